@@ -1,0 +1,27 @@
+// Package codes is the ground floor: it knows what replies and codes mean and
+// holds the one type for words in two languages. It does no I/O.
+package codes
+
+// Lang is a language of the output.
+type Lang string
+
+// The two languages of todoku.
+const (
+	English  Lang = "en"
+	Japanese Lang = "ja"
+)
+
+// Text is one text in both languages. A text may hold placeholders in braces,
+// such as "{lookups}", that the data of a finding fills in.
+type Text struct{ EN, JA string }
+
+// In gives the text in a language; anything but Japanese is English.
+func (t Text) In(l Lang) string {
+	if l == Japanese {
+		return t.JA
+	}
+	return t.EN
+}
+
+// IsZero reports whether the text says nothing in either language.
+func (t Text) IsZero() bool { return t == Text{} }

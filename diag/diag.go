@@ -1,0 +1,293 @@
+// Package diag asks the world questions about mail and judges the answers.
+//
+// A Check asks what it needs of its Env and reports findings: a Rule that was
+// broken, where, and the data that proves it. What is wrong with the domain is
+// a finding; what is wrong with our view of it is an error. The status of a
+// result is derived from both and never set.
+package diag
+
+import (
+	"context"
+	"encoding/json"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag/dmarc"
+	"todoku/diag/resolve"
+)
+
+// Status orders what a result can be: pass < info < warn < unknown < fail.
+type Status uint8
+
+// The statuses, in order.
+const (
+	Pass Status = iota
+	Info
+	Warn
+	Unknown
+	Fail
+)
+
+// Severity is the status that a broken rule gives: Info, Warn or Fail.
+type Severity = Status
+
+var statusNames = [...]string{"pass", "info", "warn", "unknown", "fail"}
+
+func (s Status) String() string { return statusNames[s] }
+
+// MarshalText gives the word used in JSON.
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Owner is who can mend a finding.
+type Owner string
+
+// The owners.
+const (
+	OwnerDNS       Owner = "dns"       // whoever runs DNS for the domain
+	OwnerESP       Owner = "esp"       // the service that sends for the domain
+	OwnerMail      Owner = "mail"      // the mail administrator of the domain
+	OwnerNetwork   Owner = "network"   // whoever assigned the address: provider, hosting, cloud
+	OwnerRecipient Owner = "recipient" // the recipient's mail administrator
+)
+
+// Rule is one thing that can be wrong. Rules are immutable; an ID is for ever.
+// Says, Why and Fix are templates over the finding's data: "{lookups}".
+type Rule struct {
+	ID             string
+	Severity       Severity
+	Says, Why, Fix codes.Text
+	Ref            string   // "RFC 7208 §4.6.4"
+	Owner          Owner    // who changes it
+	Codes          []string // delivery codes and enhanced codes that it causes: "42553", "5.7.26"
+}
+
+// Check asks about one side of a domain and judges the answers.
+type Check struct {
+	Name  string
+	Title codes.Text
+	Rules []*Rule
+	Run   func(context.Context, *Pass) error
+}
+
+// Datum is one named value of a finding: a text, a number or a list.
+type Datum struct {
+	Key  string
+	text string
+	list []string
+	num  int
+	kind uint8
+}
+
+const (
+	kindText = iota
+	kindNum
+	kindList
+)
+
+// Str, Num and List make the values that findings carry.
+func Str(key, v string) Datum           { return Datum{Key: key, text: v} }
+func Num(key string, v int) Datum       { return Datum{Key: key, num: v, kind: kindNum} }
+func List(key string, v []string) Datum { return Datum{Key: key, list: v, kind: kindList} }
+
+// String is the value as a template shows it.
+func (d Datum) String() string {
+	switch d.kind {
+	case kindNum:
+		return strconv.Itoa(d.num)
+	case kindList:
+		return strings.Join(d.list, ", ")
+	}
+	return d.text
+}
+
+// Data is what a finding knows, in a fixed order.
+type Data []Datum
+
+// Get gives the value of a key as text.
+func (d Data) Get(key string) (string, bool) {
+	for _, v := range d {
+		if v.Key == key {
+			return v.String(), true
+		}
+	}
+	return "", false
+}
+
+// MarshalJSON writes an object in the order of the data.
+func (d Data) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, v := range d {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		k, err := json.Marshal(v.Key)
+		if err != nil {
+			return nil, err
+		}
+		var val []byte
+		switch v.kind {
+		case kindNum:
+			val = strconv.AppendInt(nil, int64(v.num), 10)
+		case kindList:
+			val, err = json.Marshal(append([]string{}, v.list...))
+		default:
+			val, err = json.Marshal(v.text)
+		}
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, k...), ':'), val...)
+	}
+	return append(b, '}'), nil
+}
+
+// Evidence is what was seen.
+type Evidence struct {
+	Kind  string `json:"kind"` // "dns"
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Value string `json:"value"` // "" with a Type: nothing was there
+	TTL   uint32 `json:"ttl"`   // seconds until a change is seen everywhere
+}
+
+// Record is what should be published, ready to paste. The report splits a
+// long TXT value at 255 octets (RFC 1035 §3.3.14).
+type Record struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Value string `json:"value"`
+}
+
+// Finding is one broken rule at one place: data, never prose.
+type Finding struct {
+	Rule     *Rule
+	Subject  string // the name, address or selector that it is about
+	Data     Data
+	Evidence []Evidence
+	Records  []Record
+}
+
+// Result is what one check found. Facts is a *SPFFacts, *DKIMFacts,
+// *DMARCFacts, *MXFacts or *PTRFacts; it is present beside an error too.
+type Result struct {
+	Check    *Check
+	Facts    Facts
+	Findings []Finding
+	Err      error
+}
+
+// Status is the worst of the findings, or Unknown where something could not be
+// looked up and nothing failed.
+func (r Result) Status() Status {
+	s := Pass
+	if r.Err != nil {
+		s = Unknown
+	}
+	for _, f := range r.Findings {
+		s = max(s, f.Rule.Severity)
+	}
+	return s
+}
+
+// Target is what a report is about.
+type Target struct {
+	Kind  string `json:"kind"`  // "domain"
+	Name  string `json:"name"`  // as people write it: 例え.test
+	ASCII string `json:"ascii"` // as DNS knows it: xn--r8jz45g.test
+}
+
+// Queries counts the questions of one report.
+type Queries struct {
+	Sent   int `json:"sent"`   // messages that went out, repeats over TCP included
+	Unique int `json:"unique"` // distinct questions of name and type
+}
+
+// Report is everything that was found about a target.
+type Report struct {
+	Target  Target
+	Started time.Time
+	Elapsed time.Duration
+	Results []Result
+	Queries Queries
+}
+
+// Status is the worst status of all results.
+func (r *Report) Status() Status {
+	s := Pass
+	for _, res := range r.Results {
+		s = max(s, res.Status())
+	}
+	return s
+}
+
+// Env is the world that checks may ask.
+type Env struct {
+	DNS resolve.Resolver
+	Now func() time.Time
+}
+
+// Options is what the user told about the mail beyond the name of the domain.
+type Options struct {
+	IPs             []netip.Addr   // sending addresses (--ip)
+	Evaluate        bool           // `check spf`: evaluate the identity below, also without an address
+	MailFrom        string         // user@domain, @domain, domain, or empty: then HELO is the identity
+	HELO            string         //
+	RequireIncludes []string       // domains that SPF must include
+	RequireIPs      []netip.Prefix // addresses that SPF must pass
+	Selectors       []string       // DKIM selectors; empty: discover
+	AllSelectors    bool           // probe all known selectors, not only the usual ones
+	EagerSelectors  bool           // probe selectors at once instead of after the probe of _domainkey: fewer round trips, more questions
+	Auth            *dmarc.Input   // `check dmarc`: evaluate these results
+}
+
+// Pass is one run of one check on one target. A check runs in one goroutine
+// with its Pass; it reports only from that goroutine.
+type Pass struct {
+	Env
+	Target  Target
+	Options *Options
+	result  *Result
+}
+
+// Domain is the target's name as DNS knows it.
+func (p *Pass) Domain() string { return p.Target.ASCII }
+
+// Facts sets what the check has seen, whatever it thinks of it.
+func (p *Pass) Facts(f Facts) { p.result.Facts = f }
+
+// Report adds a finding and returns it, to hang evidence and records on before
+// the next call.
+func (p *Pass) Report(r *Rule, subject string, data ...Datum) *Finding {
+	p.result.Findings = append(p.result.Findings, Finding{Rule: r, Subject: subject, Data: data})
+	return &p.result.Findings[len(p.result.Findings)-1]
+}
+
+// Saw adds what DNS answered as evidence: a line for each record, or one line
+// without a value when there was none.
+func (f *Finding) Saw(a resolve.Answer) *Finding {
+	for _, r := range a.Records {
+		v := r.Text
+		switch a.Type {
+		case resolve.TypeA, resolve.TypeAAAA:
+			v = r.Addr.String()
+		case resolve.TypeMX:
+			v = strconv.Itoa(int(r.Pref)) + " " + r.Host
+		case resolve.TypePTR, resolve.TypeNS, resolve.TypeCNAME:
+			v = r.Host
+		}
+		f.Evidence = append(f.Evidence, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: v, TTL: r.TTL})
+	}
+	if len(a.Records) == 0 {
+		f.Evidence = append(f.Evidence, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String()})
+	}
+	return f
+}
+
+// Publish adds a record that mends the finding.
+func (f *Finding) Publish(name, typ, value string) *Finding {
+	f.Records = append(f.Records, Record{Name: name, Type: typ, Value: value})
+	return f
+}

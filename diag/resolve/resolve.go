@@ -1,0 +1,104 @@
+// Package resolve asks DNS questions and keeps four outcomes apart: an answer,
+// a name without data of that type, a name that does not exist, and ignorance.
+// The first three are knowledge (an Answer); the last is an *Error that says
+// who failed and how.
+package resolve
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// Resolver answers DNS questions. name is a domain name in ASCII form (see
+// ToASCII), with or without the final dot, in any case. The error is always an
+// *Error, or the context's when ctx ended first.
+type Resolver interface {
+	Ask(ctx context.Context, name string, t Type) (Answer, error)
+}
+
+// Type is a DNS record type (RFC 1035 §3.2.2).
+type Type uint16
+
+// The types that todoku asks for.
+const (
+	TypeA     Type = 1
+	TypeNS    Type = 2
+	TypeCNAME Type = 5
+	TypeSOA   Type = 6
+	TypePTR   Type = 12
+	TypeMX    Type = 15
+	TypeTXT   Type = 16
+	TypeAAAA  Type = 28
+	TypeTLSA  Type = 52
+	TypeSPF   Type = 99
+)
+
+// Status says what an answer knows about the name.
+type Status uint8
+
+// The three kinds of knowledge.
+const (
+	Found  Status = iota // records of the asked type
+	NoData               // the name exists, but has no such records (RFC 2308 §2.2)
+	NoName               // the name does not exist (NXDOMAIN, RFC 8020)
+)
+
+// Answer is what DNS knows of one question. It is shared between callers:
+// never change its slices.
+type Answer struct {
+	Name      string   // the name asked, lower case, no final dot ("." is the root)
+	Type      Type     // the type asked
+	Status    Status   // Found, NoData or NoName; of the last name of Chain
+	Records   []Record // records of the asked type, in the server's order
+	Chain     []string // CNAME targets in order, when the name is an alias
+	Authentic bool     // the AD bit, from a resolver that may be believed
+	Server    string   // who answered: an address, a DoH URL, or the zone file's name
+	Sent      int      // messages sent for this answer; 0 when it was known already
+	RTT       time.Duration
+}
+
+// Record is one resource record of the asked type.
+type Record struct {
+	TTL  uint32     // seconds
+	Addr netip.Addr // A, AAAA
+	Host string     // MX, PTR, NS, CNAME: lower case, no final dot ("." is the root, as in a null MX)
+	Pref uint16     // MX
+	Text string     // TXT, SPF: the strings joined without blanks (raw bytes); other types: presentation format
+}
+
+// Texts lists the Text of all records.
+func (a Answer) Texts() []string {
+	out := make([]string, len(a.Records))
+	for i, r := range a.Records {
+		out[i] = r.Text
+	}
+	return out
+}
+
+// Kind says why a question stayed without an answer.
+type Kind string
+
+// The kinds of ignorance.
+const (
+	KindServFail Kind = "servfail" // the server could not find out (RFC 8914 codes in EDE)
+	KindRefused  Kind = "refused"  // the server does not want to answer us
+	KindRcode    Kind = "rcode"    // another error rcode (FORMERR, NOTIMP, …)
+	KindTimeout  Kind = "timeout"  // silence
+	KindNetwork  Kind = "network"  // the server could not be reached
+	KindMangled  Kind = "mangled"  // what came is no answer to the question
+	KindLoop     Kind = "loop"     // CNAME records that lead nowhere
+	KindName     Kind = "name"     // not a name that can be asked
+)
+
+// Error says why there is no answer. It is ignorance, never a verdict.
+type Error struct {
+	Kind    Kind   `json:"kind"`
+	Name    string `json:"name"`
+	Type    string `json:"type"`
+	Server  string `json:"server"`
+	Rcode   string `json:"rcode"`
+	EDE     string `json:"ede"` // "22 no reachable authority", empty without an extended error
+	Message string `json:"message"`
+	Sent    int    `json:"-"` // messages sent in vain
+}
