@@ -24,7 +24,7 @@ type Status uint8
 
 // The statuses, in order.
 const (
-	Pass Status = iota
+	OK Status = iota // "pass"
 	Info
 	Warn
 	Unknown
@@ -182,7 +182,7 @@ type Result struct {
 // Status is the worst of the findings, or Unknown where something could not be
 // looked up and nothing failed.
 func (r Result) Status() Status {
-	s := Pass
+	s := OK
 	if r.Err != nil {
 		s = Unknown
 	}
@@ -216,7 +216,7 @@ type Report struct {
 
 // Status is the worst status of all results.
 func (r *Report) Status() Status {
-	s := Pass
+	s := OK
 	for _, res := range r.Results {
 		s = max(s, res.Status())
 	}
