@@ -1,0 +1,16 @@
+package diag
+
+// Checks lists the checks of a domain in the order of a report. The order does
+// not matter to them: they run side by side.
+func Checks() []*Check {
+	return []*Check{}
+}
+
+// Rules lists the rules of all checks.
+func Rules() []*Rule {
+	var out []*Rule
+	for _, c := range Checks() {
+		out = append(out, c.Rules...)
+	}
+	return out
+}

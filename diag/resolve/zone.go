@@ -1,0 +1,129 @@
+package resolve
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/miekg/dns"
+)
+
+// A zone file may hold this much; more is a mistake.
+const maxZoneBytes = 64 << 20
+
+// Zone is a master file (RFC 1035 §5) that answers instead of DNS. With an SOA
+// record it answers for the whole zone; without one only for the record sets
+// that it holds, so that one changed record can be tried out.
+type Zone struct {
+	file  string
+	apex  map[string]bool
+	names map[string]map[Type][]Record // also empty non-terminals, with an empty map
+}
+
+// ParseZone reads a master file. Relative names need an $ORIGIN. The error
+// tells file and line.
+func ParseZone(r io.Reader, file string) (*Zone, error) {
+	z := &Zone{file: file, apex: map[string]bool{}, names: map[string]map[Type][]Record{}}
+	limited := &io.LimitedReader{R: r, N: maxZoneBytes}
+	p := dns.NewZoneParser(bufio.NewReader(limited), "", file)
+	p.SetDefaultTTL(3600)
+	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
+		z.add(rr)
+	}
+	if err := p.Err(); err != nil {
+		return nil, fmt.Errorf("zone file %s: %w", file, err)
+	}
+	if limited.N <= 0 {
+		return nil, fmt.Errorf("zone file %s: larger than %d MiB", file, maxZoneBytes>>20)
+	}
+	if len(z.names) == 0 {
+		return nil, fmt.Errorf("zone file %s: %w", file, errors.New("no records in it"))
+	}
+	return z, nil
+}
+
+func (z *Zone) add(rr dns.RR) {
+	name, t := fromWire(rr.Header().Name), Type(rr.Header().Rrtype)
+	if t == TypeSOA {
+		z.apex[name] = true
+	}
+	if z.names[name] == nil {
+		z.names[name] = map[Type][]Record{}
+	}
+	z.names[name][t] = append(z.names[name][t], record(rr))
+	for at := parent(name); at != "" && z.names[at] == nil; at = parent(at) {
+		z.names[at] = map[Type][]Record{}
+	}
+}
+
+func parent(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
+}
+
+// lookup answers when the zone knows. more is the target of an alias that the
+// zone does not hold.
+func (z *Zone) lookup(k key) (a Answer, more string, ok bool) {
+	a = Answer{Name: k.name, Type: k.t, Server: z.file}
+	at := k.name
+	for {
+		sets, exists, covered := z.find(at)
+		records, has := sets[k.t]
+		alias := sets[TypeCNAME]
+		switch {
+		case has:
+			a.Records, a.Status = records, Found
+		case len(alias) > 0:
+			target := alias[0].Host
+			if len(a.Chain) == maxChain || contains(a.Chain, target) || target == k.name {
+				return a, target, true // the caller sees the circle
+			}
+			a.Chain = append(a.Chain, target)
+			at = target
+			continue
+		case covered && exists:
+			a.Status = NoData
+		case covered:
+			a.Status = NoName
+		case len(a.Chain) > 0:
+			return a, at, true
+		default:
+			return a, "", false
+		}
+		return a, "", true
+	}
+}
+
+// find gives the record sets of a name, whether it exists, and whether the
+// zone answers for it with certainty.
+func (z *Zone) find(name string) (sets map[Type][]Record, exists, covered bool) {
+	sets, exists = z.names[name]
+	covered = z.covers(name)
+	if exists {
+		return sets, true, covered
+	}
+	for at := parent(name); at != ""; at = parent(at) { // RFC 4592 §2.2.1: the closest encloser's wildcard
+		if sets, ok := z.names["*."+at]; ok {
+			return sets, true, covered
+		}
+		if _, ok := z.names[at]; ok {
+			break
+		}
+	}
+	return nil, false, covered
+}
+
+// covers reports whether a name is inside the zone and not delegated away.
+func (z *Zone) covers(name string) bool {
+	for at := name; at != ""; at = parent(at) {
+		if z.apex[at] {
+			return true
+		}
+		if len(z.names[at][TypeNS]) > 0 {
+			return false
+		}
+	}
+	return z.apex["."]
+}
