@@ -30,7 +30,9 @@ func ParseZone(r io.Reader, file string) (*Zone, error) {
 	p := dns.NewZoneParser(bufio.NewReader(limited), "", file)
 	p.SetDefaultTTL(3600)
 	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
-		z.add(rr)
+		if err := z.add(rr); err != nil {
+			return nil, fmt.Errorf("zone file %s: %w", file, err)
+		}
 	}
 	if err := p.Err(); err != nil {
 		return nil, fmt.Errorf("zone file %s: %w", file, err)
@@ -44,18 +46,26 @@ func ParseZone(r io.Reader, file string) (*Zone, error) {
 	return z, nil
 }
 
-func (z *Zone) add(rr dns.RR) {
+func (z *Zone) add(rr dns.RR) error {
 	name, t := fromWire(rr.Header().Name), Type(rr.Header().Rrtype)
+	rec := record(rr)
+	switch t {
+	case TypeMX, TypeCNAME, TypePTR, TypeNS:
+		if rec.Host == "" { // the library lets it pass
+			return fmt.Errorf("the %s record of %s names no host", t, name)
+		}
+	}
 	if t == TypeSOA {
 		z.apex[name] = true
 	}
 	if z.names[name] == nil {
 		z.names[name] = map[Type][]Record{}
 	}
-	z.names[name][t] = append(z.names[name][t], record(rr))
+	z.names[name][t] = append(z.names[name][t], rec)
 	for at := parent(name); at != "" && z.names[at] == nil; at = parent(at) {
 		z.names[at] = map[Type][]Record{}
 	}
+	return nil
 }
 
 func parent(name string) string {
