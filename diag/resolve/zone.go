@@ -10,8 +10,12 @@ import (
 	"github.com/miekg/dns"
 )
 
-// A zone file may hold this much; more is a mistake.
-const maxZoneBytes = 64 << 20
+// A zone file may hold this much; more is a mistake ($GENERATE makes many
+// records of one line).
+const (
+	maxZoneBytes   = 64 << 20
+	maxZoneRecords = 500_000
+)
 
 // Zone is a master file (RFC 1035 §5) that answers instead of DNS. With an SOA
 // record it answers for the whole zone; without one only for the record sets
@@ -29,7 +33,11 @@ func ParseZone(r io.Reader, file string) (*Zone, error) {
 	limited := &io.LimitedReader{R: r, N: maxZoneBytes}
 	p := dns.NewZoneParser(bufio.NewReader(limited), "", file)
 	p.SetDefaultTTL(3600)
+	n := 0
 	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
+		if n++; n > maxZoneRecords {
+			return nil, fmt.Errorf("zone file %s: more than %d records", file, maxZoneRecords)
+		}
 		if err := z.add(rr); err != nil {
 			return nil, fmt.Errorf("zone file %s: %w", file, err)
 		}

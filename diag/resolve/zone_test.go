@@ -104,9 +104,13 @@ func FuzzZone(f *testing.F) {
 		if err != nil {
 			return
 		}
+		c := &Client{zones: []*Zone{z}, offline: true, cache: newCache(1 << 20)}
+		n := 0
 		for name := range z.names {
+			if n++; n > 50 {
+				break
+			}
 			for _, typ := range []Type{TypeA, TypeTXT, TypeMX} {
-				c := &Client{zones: []*Zone{z}, offline: true, cache: newCache(1 << 20)}
 				if a, err := c.Ask(context.Background(), name, typ); err == nil && a.Status == Found && len(a.Records) == 0 {
 					t.Errorf("%q %s found nothing", name, typ)
 				}
