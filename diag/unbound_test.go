@@ -65,7 +65,7 @@ func TestUnbound(t *testing.T) {
 		}
 	}
 	var fail *resolve.Error
-	if _, err := client.Ask(t.Context(), "lame.test", resolve.TypeTXT); !errors.As(err, &fail) || fail.Kind != resolve.KindServFail || fail.EDE == "" {
+	if _, err := client.Ask(t.Context(), "lame.test", resolve.TypeTXT); !errors.As(err, &fail) || fail.Kind != resolve.KindServFail {
 		t.Errorf("a zone whose server does not know it: %v", err)
 	}
 
