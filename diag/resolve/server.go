@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,13 +77,15 @@ func hostPort(s, port string) (host, addr string, err error) {
 	if ip, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
 		return ip.String(), net.JoinHostPort(ip.String(), port), nil
 	}
+	host = s
 	if h, p, err := net.SplitHostPort(s); err == nil {
-		s, port = h, p
+		host, port = h, p
 	}
-	if s == "" || strings.ContainsAny(s, "/ :") {
+	_, badPort := strconv.ParseUint(port, 10, 16)
+	if _, err := netip.ParseAddr(host); badPort != nil || host == "" || err != nil && strings.ContainsAny(host, "/ :") {
 		return "", "", errors.New("neither an address nor ADDRESS:PORT")
 	}
-	return s, net.JoinHostPort(s, port), nil
+	return host, net.JoinHostPort(host, port), nil
 }
 
 // near tells whether nobody between us and the server can slip in answers, so
