@@ -35,14 +35,8 @@ type Host struct {
 }
 
 // Lookup finds the route. The error is about the MX question; what could not
-// be found out about a host stands with it (Route.Err). With eager the domain's
-// own addresses are asked for at once, in case there is no MX.
-func Lookup(ctx context.Context, r resolve.Resolver, domain string, eager bool) (*Route, error) {
-	var wg sync.WaitGroup
-	if eager {
-		wg.Go(func() { resolve.AskHost(ctx, r, domain) })
-		defer wg.Wait()
-	}
+// be found out about a host stands with it (Route.Err).
+func Lookup(ctx context.Context, r resolve.Resolver, domain string) (*Route, error) {
 	a, err := r.Ask(ctx, domain, resolve.TypeMX)
 	if err != nil {
 		return nil, err
@@ -55,6 +49,7 @@ func Lookup(ctx context.Context, r resolve.Resolver, domain string, eager bool) 
 		return route, nil
 	}
 	route.list(a.Records)
+	var wg sync.WaitGroup
 	for i := range route.Hosts {
 		h := &route.Hosts[i]
 		if h.Literal.IsValid() {
