@@ -12,9 +12,13 @@ import (
 // Check is check_host() (RFC 7208 §4) for the identity of the query. Questions
 // go out one after the other, as far as they are needed.
 func Check(ctx context.Context, r resolve.Resolver, q Query) Evaluation {
-	c := checker{ctx: ctx, r: r, q: q, ip: q.IP.Unmap()}
+	c := checker{ctx: ctx, r: r, q: q, ip: q.IP.Unmap(), limit: MaxLookups, voidLimit: MaxVoidLookups}
 	c.q.IP = c.ip
-	c.local, c.sender = q.Sender()
+	return c.check()
+}
+
+func (c *checker) check() Evaluation {
+	c.local, c.sender = c.q.Sender()
 	if domain, err := resolve.ToASCII(c.sender); err == nil { // RFC 8616 §4
 		c.sender = domain
 	}
@@ -43,6 +47,8 @@ type checker struct {
 	ip            netip.Addr
 	local, sender string
 	domain        string // <domain> of the record under evaluation
+	limit         int    // of look-ups
+	voidLimit     int
 	lookups       int
 	voids         int
 	problem       Problem
@@ -325,7 +331,7 @@ func (c *checker) value(letter byte) (string, bool) {
 
 // count counts a term that asks DNS (RFC 7208 §4.6.4).
 func (c *checker) count(t *Term) (stop Result) {
-	if c.lookups++; c.lookups > MaxLookups {
+	if c.lookups++; c.lookups > c.limit {
 		return c.broken(ProblemLookups, c.domain, t.Text)
 	}
 	return ""
@@ -336,7 +342,7 @@ func (c *checker) void(a *resolve.Answer, domain, term string) (stop Result) {
 	if len(a.Records) > 0 {
 		return ""
 	}
-	if c.voids++; c.voids > MaxVoidLookups {
+	if c.voids++; c.voids > c.voidLimit {
 		return c.broken(ProblemVoid, domain, term)
 	}
 	return ""
