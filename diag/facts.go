@@ -31,16 +31,17 @@ type SPFFacts struct {
 
 // SPFEvaluation is check_host() for one address.
 type SPFEvaluation struct {
-	IP          string `json:"ip"`
-	MailFrom    string `json:"mail_from"`
-	HELO        string `json:"helo"`
-	Result      string `json:"result"`
-	Mechanism   string `json:"mechanism"` // "default" when nothing matched
-	Domain      string `json:"domain"`    // whose record held the mechanism
-	Explanation string `json:"explanation"`
-	Lookups     int    `json:"lookups"`
-	VoidLookups int    `json:"void_lookups"`
-	Problem     string `json:"problem"` // why it is permerror or temperror
+	IP          string   `json:"ip"`
+	MailFrom    string   `json:"mail_from"`
+	HELO        string   `json:"helo"`
+	Result      string   `json:"result"`
+	Mechanism   string   `json:"mechanism"` // "default" when nothing matched
+	Domain      string   `json:"domain"`    // whose record held the mechanism
+	Trail       []string `json:"trail"`     // the terms that led to the result, from the outside in
+	Explanation string   `json:"explanation"`
+	Lookups     int      `json:"lookups"`
+	VoidLookups int      `json:"void_lookups"`
+	Problem     string   `json:"problem"` // why it is permerror or temperror
 }
 
 // SPFStep is one change that makes a record cheaper and keeps its meaning.

@@ -73,6 +73,20 @@ func (t *Tree) Cheaper() []Step {
 	return c.steps
 }
 
+// Merged is the record without terms that nobody reaches, and with its address
+// blocks joined.
+func (t *Tree) Merged() string {
+	if t.Root.found == nil || len(t.Root.Faults) > 0 {
+		return ""
+	}
+	c := cheapener{tree: t}
+	c.load(t.Root, "")
+	for c.dropUnreached() || c.dropRepeated() {
+	}
+	c.merge()
+	return c.record()
+}
+
 // costly reports whether the tree is over a limit of RFC 7208 §4.6.4.
 func (t *Tree) costly() bool { return t.Lookups > MaxLookups || t.VoidLookups > MaxVoidLookups }
 

@@ -17,7 +17,7 @@ func randomWorld(rng *rand.Rand) (*world, []netip.Addr) {
 	w := newWorld()
 	var ips []netip.Addr
 	note := func(p netip.Prefix) {
-		ips = append(ips, p.Addr(), last(p), p.Addr().Prev(), last(p).Next())
+		ips = append(ips, p.Addr(), LastAddr(p), p.Addr().Prev(), LastAddr(p).Next())
 	}
 	block := func() string {
 		if rng.IntN(4) == 0 {
@@ -85,13 +85,6 @@ func randomWorld(rng *rand.Rand) (*world, []netip.Addr) {
 		ips = append(ips, ip)
 	}
 	return w, ips
-}
-
-func last(p netip.Prefix) netip.Addr {
-	for p.Bits() < p.Addr().BitLen() {
-		p = upperHalf(netip.PrefixFrom(p.Addr(), p.Bits()+1))
-	}
-	return p.Addr()
 }
 
 // unlimited evaluates as if there were no limits.

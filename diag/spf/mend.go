@@ -2,6 +2,7 @@ package spf
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -90,7 +91,7 @@ func Meant(txt string) (record string, ok bool) {
 	if IsSPF(txt) || len(s) < 4 {
 		return "", false
 	}
-	for _, start := range []string{"v=spf1", "v=spf 1", "v:spf1", "v = spf1", "v= spf1", "spf1", "v=spf1.0", "v=spf"} {
+	for _, start := range []string{"v=spf1", "v=spf 1", "v:spf1", "v = spf1", "v= spf1", "spf1", "v=spf"} {
 		if len(s) >= len(start) && strings.EqualFold(s[:len(start)], start) {
 			return Mend(strings.TrimSpace("v=spf1 " + strings.TrimLeft(s[len(start):], " ,;:.")))
 		}
@@ -140,6 +141,16 @@ func (r *Record) WithAll(all string) string {
 		return s
 	}
 	return s + " " + all
+}
+
+// AllLast writes a record with all behind the other mechanisms and without the
+// redirect that it hides (RFC 7208 §6.1).
+func (r *Record) AllLast() string {
+	all := r.All()
+	if all == nil {
+		return r.Text
+	}
+	return (&Record{Text: r.Text, Terms: slices.DeleteFunc(slices.Clone(r.Terms), func(t Term) bool { return t.Kind == All || t.Kind == Redirect })}).WithAll(all.Text)
 }
 
 // Join makes one record of several: all their mechanisms, each once, and the

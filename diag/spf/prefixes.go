@@ -106,3 +106,12 @@ func networkTerm(p netip.Prefix) string {
 	}
 	return string(b)
 }
+
+// LastAddr is the last address of a block.
+func LastAddr(p netip.Prefix) netip.Addr {
+	p = p.Masked()
+	for p.Bits() < p.Addr().BitLen() {
+		p = upperHalf(netip.PrefixFrom(p.Addr(), p.Bits()+1))
+	}
+	return p.Addr()
+}

@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -116,26 +117,63 @@ func (b *builder) source(n *Node) {
 	}
 }
 
-// Effective is the source whose all decides: the last of the redirects, or the
-// root (RFC 7208 §6.1).
-func (t *Tree) Effective() *Source {
-	s := t.Root
-	for range MaxLookups {
-		if s.Record == nil || s.found == nil || s.Record.All() != nil {
-			return s
-		}
+// Redirected lists the root and where its redirects lead, as far as there is
+// one readable record (RFC 7208 §6.1). The last one's all decides.
+func (t *Tree) Redirected() []*Source {
+	var out []*Source
+	for s := t.Root; s != nil && s.found != nil && !slices.Contains(out, s); {
+		out = append(out, s)
 		var next *Source
-		for i := range s.Record.Terms {
+		for _, i := range s.reached() {
 			if s.Record.Terms[i].Kind == Redirect {
 				next = t.sources[strings.ToLower(s.found[i].target)]
 			}
 		}
-		if next == nil {
-			return s
-		}
 		s = next
 	}
-	return s
+	return out
+}
+
+// Effective is the last source of Redirected, or the root.
+func (t *Tree) Effective() *Source {
+	if all := t.Redirected(); len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return t.Root
+}
+
+// Source is what a domain of the tree publishes, or nil.
+func (t *Tree) Source(domain string) *Source { return t.sources[domain] }
+
+// Result is what the record gives everybody who comes to its end: none,
+// permerror or temperror; empty where the message decides.
+func (t *Tree) Result() Result {
+	switch {
+	case t.Root.Err != nil:
+		return TempError
+	case len(t.Root.Texts) == 0:
+		return None
+	case len(t.Root.Texts) > 1 || len(t.Root.Faults) > 0 || t.costly():
+		return PermError
+	}
+	var result Result
+	t.Each(func(n *Node) {
+		switch n.Result {
+		case NodePermError, NodeNone, NodeLoop:
+			result = PermError
+		}
+	})
+	if result == "" && t.Err != nil {
+		return TempError
+	}
+	return result
+}
+
+// Passes reports whether all of a block may be said to pass: it does unless the
+// addresses that pass are known and some of the block are not among them.
+func (t *Tree) Passes(block netip.Prefix) bool {
+	f, ok := t.passes(t.Root, nil)
+	return !ok || len(f.kept) > 0 || covers(f.pass, []netip.Prefix{block})
 }
 
 // Each visits all nodes in the order of evaluation.
