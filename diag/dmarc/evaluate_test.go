@@ -85,7 +85,7 @@ func TestDestinations(t *testing.T) {
 	want := []string{"rua kaisha.test not needed yes", "rua in.kaisha.test not needed yes", "rua yes.test yes yes", "rua any.test yes yes", "rua no.test no no",
 		"rua gone.test no no", "rua moved.test no yes", "ruf null.test no no"}
 	r := newWorld(t, zone)
-	list, cut := Discover(context.Background(), r, "kaisha.test").Destinations(context.Background(), r, false)
+	list, cut := Discover(context.Background(), r, "kaisha.test").Destinations(context.Background(), r)
 	if len(list) != len(want) || cut != 0 {
 		t.Fatalf("%+v, %d", list, cut)
 	}
@@ -104,7 +104,7 @@ func TestDestinationIgnorance(t *testing.T) {
 	} {
 		r := newWorld(t, zone)
 		r.fail[q] = resolve.KindServFail
-		list, _ := Discover(context.Background(), r, "kaisha.test").Destinations(context.Background(), r, true)
+		list, _ := Discover(context.Background(), r, "kaisha.test").Destinations(context.Background(), r)
 		if got := list[0].Authorised + " " + list[0].Receives; got != want || list[0].Err == nil {
 			t.Errorf("%s: %s, %v", q, got, list[0].Err)
 		}

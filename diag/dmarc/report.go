@@ -27,9 +27,8 @@ type Destination struct {
 const maxDestinations = 20
 
 // Destinations looks up where the reports of the record that applies go. Only
-// mail is looked at. cut tells how many addresses were too many. With eager the
-// addresses of the domains are asked for at once, in case there is no MX.
-func (w *Walk) Destinations(ctx context.Context, r resolve.Resolver, eager bool) (list []Destination, cut int) {
+// mail is looked at. cut tells how many addresses were too many.
+func (w *Walk) Destinations(ctx context.Context, r resolve.Resolver) (list []Destination, cut int) {
 	if w.Policy == nil {
 		return nil, 0
 	}
@@ -56,7 +55,7 @@ func (w *Walk) Destinations(ctx context.Context, r resolve.Resolver, eager bool)
 			if d.External {
 				part.Go(func() { agreed = d.agrees(ctx, r, w.Policy.Domain) })
 			}
-			takes = d.takesMail(ctx, r, eager)
+			takes = d.takesMail(ctx, r)
 			part.Wait()
 			d.Err = errors.Join(agreed, takes)
 		})
@@ -121,15 +120,9 @@ func (d *Destination) stays(txt string) bool {
 
 // takesMail asks whether the destination can receive mail at all: an MX that is
 // not null (RFC 7505), or without MX an address (RFC 5321 §5.1).
-func (d *Destination) takesMail(ctx context.Context, r resolve.Resolver, eager bool) (err error) {
-	var wg sync.WaitGroup
-	if eager {
-		wg.Go(func() { resolve.AskHost(ctx, r, d.URI.Domain) })
-	}
+func (d *Destination) takesMail(ctx context.Context, r resolve.Resolver) (err error) {
 	d.Receives = "no"
-	d.MX, err = r.Ask(ctx, d.URI.Domain, resolve.TypeMX)
-	wg.Wait()
-	if err != nil {
+	if d.MX, err = r.Ask(ctx, d.URI.Domain, resolve.TypeMX); err != nil {
 		d.Receives = "unknown"
 		return err
 	}
