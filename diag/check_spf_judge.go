@@ -13,6 +13,9 @@ import (
 func (c *spfRun) lints() {
 	last := c.tree.Effective()
 	for _, s := range c.tree.Redirected() {
+		if len(s.Faults) > 0 { // what it means is clear only after they are mended
+			continue
+		}
 		var after []string
 		for _, l := range s.Record.Lints() {
 			switch l.Kind {
@@ -139,7 +142,7 @@ func (c *spfRun) requiredIPs() {
 	for i, want := range c.Options.RequireIPs {
 		want = want.Masked()
 		e := &c.ends[i]
-		if e.first.Result == spf.TempError || e.last.Result == spf.TempError {
+		if e.first.Err != nil || e.last.Err != nil {
 			continue
 		}
 		passes := e.first.Result == spf.Pass && e.last.Result == spf.Pass
@@ -159,7 +162,7 @@ func (c *spfRun) requiredIPs() {
 		}
 		f := saw(c.Report(spfMissingIP, c.domain, Str("domain", c.domain), Str("ip", ip), Str("result", string(result))), root.Answer)
 		if usable(root) {
-			f.Publish(c.domain, "TXT", root.Record.Insert(c.decidedAt(&e.first, &e.last), spf.NetworkTerm(want)))
+			f.Publish(c.domain, "TXT", root.Record.Insert(min(c.decidedAt(&e.first, &e.last), c.firstTurning()), spf.NetworkTerm(want)))
 		} else if len(root.Texts) == 0 {
 			f.Publish(c.domain, "TXT", "v=spf1 "+spf.NetworkTerm(want)+" ~all")
 		}
@@ -172,14 +175,15 @@ func (c *spfRun) addresses() {
 	var failing []netip.Addr
 	var evals []*spf.Evaluation
 	for i := range c.evals {
-		switch e := &c.evals[i]; e.Result {
-		case spf.Fail, spf.SoftFail, spf.Neutral:
+		switch e := &c.evals[i]; {
+		case e.Err != nil:
+		case e.Result == spf.Fail || e.Result == spf.SoftFail || e.Result == spf.Neutral:
 			failing, evals = append(failing, c.Options.IPs[i]), append(evals, e)
 		}
 	}
 	for i := range c.evals {
 		e := &c.evals[i]
-		if e.Result == spf.Pass || e.Result == spf.TempError || e.Result == spf.None {
+		if e.Err != nil || e.Result == spf.Pass || e.Result == spf.None {
 			continue
 		}
 		ip := c.Options.IPs[i]
@@ -211,6 +215,17 @@ func (c *spfRun) decidedAt(evals ...*spf.Evaluation) int {
 		}
 	}
 	return at
+}
+
+// firstTurning is where the first term stands that may turn somebody away.
+func (c *spfRun) firstTurning() int {
+	r := c.tree.Root.Record
+	for i := range r.Terms {
+		if t := &r.Terms[i]; t.IsMechanism() && t.Qualifier != '+' {
+			return t.Offset
+		}
+	}
+	return len(r.Text)
 }
 
 // missing lists the sending addresses that a record does not name itself.

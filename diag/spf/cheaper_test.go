@@ -47,7 +47,7 @@ func randomWorld(rng *rand.Rand) (*world, []netip.Addr) {
 	var record func(domain string, depth, terms int) string
 	count := 0
 	record = func(domain string, depth, terms int) string {
-		w.addr(domain, fmt.Sprintf("198.18.%d.%d", rng.IntN(4), rng.IntN(256)))
+		w.addr(domain, fmt.Sprintf("198.18.%d.%d", rng.IntN(4), rng.IntN(256)), "2001:db8:77::1")
 		r := "v=spf1"
 		for range terms {
 			switch k := rng.IntN(12); {

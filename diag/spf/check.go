@@ -253,6 +253,7 @@ func (c *checker) ptr(t *Term) (matched bool, stop Result) {
 	target, _ := t.Domain.target(c.domain, c)
 	ans, err := c.r.Ask(c.ctx, resolve.Reverse(c.ip), resolve.TypePTR)
 	if err != nil {
+		c.err = err
 		return false, ""
 	}
 	if stop := c.void(&ans, c.domain, t.Text); stop != "" {
@@ -266,6 +267,7 @@ func (c *checker) ptr(t *Term) (matched bool, stop Result) {
 		}
 		addrs, err := c.r.Ask(c.ctx, host, c.family())
 		if err != nil {
+			c.err = err
 			continue
 		}
 		if holds(&addrs, c.ip) {
@@ -302,6 +304,7 @@ func (c *checker) clientName() string {
 	best, rank := "unknown", 0
 	ans, err := c.r.Ask(c.ctx, resolve.Reverse(c.ip), resolve.TypePTR)
 	if err != nil {
+		c.err = err
 		return best
 	}
 	for i := range ans.Records[:min(len(ans.Records), MaxNames)] {
@@ -314,7 +317,10 @@ func (c *checker) clientName() string {
 		if r <= rank || !askable(host) {
 			continue
 		}
-		if addrs, err := c.r.Ask(c.ctx, host, c.family()); err == nil && holds(&addrs, c.ip) {
+		addrs, err := c.r.Ask(c.ctx, host, c.family())
+		if err != nil {
+			c.err = err
+		} else if holds(&addrs, c.ip) {
 			best, rank = host, r
 		}
 	}
