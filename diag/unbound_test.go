@@ -136,6 +136,7 @@ func startUnbound(t *testing.T, authority int) string {
   do-ip6: no
   ede: yes
   local-zone: "test." nodefault
+  local-zone: "_dmarc.test." static
   module-config: "iterator"
 remote-control:
   control-enable: no
