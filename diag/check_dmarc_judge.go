@@ -110,9 +110,14 @@ func hasFault(faults []dmarc.Fault, k dmarc.Kind, tag string) bool {
 	return false
 }
 
+// maxDMARCFaults bounds what a hostile record can make us tell.
+const maxDMARCFaults = 20
+
 func (j *dmarcJudge) syntax(s *dmarc.Step, rec *dmarc.Record, faults []dmarc.Fault) {
+	told := 0
 	for _, f := range faults {
-		if f.Kind.Breaks() {
+		if f.Kind.Breaks() && told < maxDMARCFaults {
+			told++
 			j.fix(j.Report(dmarcSyntax, s.Name, Str("name", s.Name), Num("offset", f.Offset), Str("fault", string(f.Kind)), Str("tag", f.Tag), Str("text", f.Text), Str("expected", f.Expected)), s, *rec)
 		}
 	}
@@ -168,11 +173,16 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 		}
 		j.fix(j.Report(dmarcPolicyNone, j.Domain(), Str("domain", j.Domain()), Str("name", s.Name)), s, fixed)
 	}
-	strong := max(p.Strength(), sp.Strength(), np.Strength())
-	if rec.Testing && strong > dmarc.None.Strength() {
+	lowered := published
+	for _, other := range [...]dmarc.Policy{p, sp, np} {
+		if lowered.Strength() <= dmarc.None.Strength() {
+			lowered = other
+		}
+	}
+	if rec.Testing && lowered.Strength() > dmarc.None.Strength() { // t does nothing to none
 		fixed := *rec
 		fixed.Testing = false
-		j.fix(j.Report(dmarcTesting, s.Name, Str("name", s.Name), Str("policy", string(published)), Str("applied", string(rec.Applied(published)))), s, fixed)
+		j.fix(j.Report(dmarcTesting, s.Name, Str("name", s.Name), Str("policy", string(lowered)), Str("applied", string(rec.Applied(lowered)))), s, fixed)
 	}
 	// sp and np have a meaning only at the organisational domain (RFC 9989 §4.7).
 	weak, tag := sp, "sp"
@@ -261,9 +271,12 @@ func (j *dmarcJudge) verdict(e dmarc.Evaluation) {
 	if e.Result != "fail" {
 		return
 	}
-	f := j.Report(dmarcFail, e.Domain, Str("from", e.Domain), Str("org", e.Walk.Org), Str("spf", heard(e.SPF, e.Domain, e.Walk.Org, "aspf=s")),
-		Str("dkim", heard(e.DKIM, e.Domain, e.Walk.Org, "adkim=s")), Str("policy", orNone(string(e.Applied))))
-	f.Saw(e.Walk.Policy.Answer)
+	org := e.Walk.Org
+	if org == "" { // unknown, and it did not matter
+		org = e.Domain
+	}
+	j.Report(dmarcFail, e.Domain, Str("from", e.Domain), Str("org", org), Str("spf", heard(e.SPF, e.Domain, org, "aspf=s")),
+		Str("dkim", heard(e.DKIM, e.Domain, org, "adkim=s")), Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
 }
 
 // heard tells in the words of the field what SPF or DKIM said and why it does

@@ -238,8 +238,8 @@ var dmarcFail = &Rule{
 var dmarcFromInvalid = &Rule{
 	ID: "dmarc-from-invalid", Severity: Fail, Owner: OwnerMail, Ref: "RFC 9989 §5.3.1", Codes: []string{"42550", "5.7.1", "5.7.512"},
 	Says: codes.Text{
-		EN: "the From header \"{from}\" gives no author domain: {problem}",
-		JA: "Fromヘッダー「{from}」から送信者のドメインを読み取れません({problem})"},
+		EN: "the From header \"{from}\" gives no author domain",
+		JA: "Fromヘッダー「{from}」から送信者のドメインを読み取れません"},
 	Why: codes.Text{
 		EN: "DMARC cannot be evaluated, and most receivers refuse such mail (550 5.7.1)",
 		JA: "DMARCを評価できず、多くの受信側がこのようなメールを拒否します(550 5.7.1)"},

@@ -86,6 +86,7 @@ func TestDMARCFindings(t *testing.T) {
 		{"pct=0", rec("p=reject; pct=0" + ok), "kaisha.test", "removed-tag", "_dmarc.kaisha.test v=DMARC1; p=reject; t=y; rua=mailto:d@kaisha.test"},
 		{"unknown tag and size", rec("p=reject; x=1" + ok + "!10m"), "kaisha.test", "ignored-tag", ""},
 		{"testing", rec("p=reject; t=y" + ok), "kaisha.test", "testing", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"testing below", rec("p=none; sp=reject; t=y" + ok), "kaisha.test", "policy-none testing", ""},
 		{"weaker sp", rec("p=reject; sp=none" + ok), "kaisha.test", "subdomain-weaker", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 		{"weaker np", rec("p=reject; np=none" + ok), "kaisha.test", "subdomain-weaker", ""},
 		{"weaker sp seen from below", rec("p=reject; sp=none" + ok), "mail.kaisha.test", "policy-none subdomain-weaker", ""},
@@ -172,6 +173,20 @@ func TestDMARCVerdict(t *testing.T) {
 			if got, ok := f.Data.Get("spf"); ok && got != c.spf {
 				t.Errorf("%+v: SPF %q, want %q", c.in, got, c.spf)
 			}
+		}
+	}
+}
+
+// A record made to hurt is told in bounds.
+func TestDMARCHostile(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat(`";;;;;;;;x;rua=mailto:a@b;rua=mailto:a@b.test,,,,,,!!!" `, 500)
+	uris := strings.Repeat(`"mailto:a@b.test,mailto:b@c.test," `, 500)
+	for _, zone := range []string{`_dmarc.kaisha TXT "v=DMARC1" ` + text, `_dmarc.kaisha TXT "v=DMARC1; p=reject; rua=" ` + uris + `"https:x"`} {
+		w := newDMARCWorld(t, zone+"\n")
+		res := checkDMARC(t, w, "kaisha.test", nil)
+		if len(res.Findings) > 100 || len(w.log) > 20 {
+			t.Errorf("%d findings, %d questions", len(res.Findings), len(w.log))
 		}
 	}
 }
