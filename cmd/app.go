@@ -1,0 +1,179 @@
+// Package cmd is the command line: it turns flags into options and results
+// into output and an exit status. It is the only package that knows the
+// environment, the terminal and the process.
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"todoku/codes"
+)
+
+// app is what every command works with: the process's streams, its
+// environment, the language and the global flags.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            func(string) string
+	now            func() time.Time
+	lang           codes.Lang
+	config         *config
+	global         globals
+}
+
+// Main runs one command line and gives the process's exit status.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals) // a second Ctrl-C ends the process at once
+		cancel(errInterrupted)
+	}()
+	return int(run(ctx, args, stdin, stdout, stderr, env))
+}
+
+// run is Main under a context whose end is an interrupt.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now}
+	configFile := early(args, "config")
+	if configFile == "" {
+		configFile = env(variable("config"))
+	}
+	var err error
+	a.config, err = readConfig(configFile)
+	a.lang = a.language(args)
+	if err == nil {
+		root := newRoot(a)
+		root.SetArgs(args)
+		err = root.ExecuteContext(ctx)
+	}
+	status := exitFor(ctx, err)
+	switch _, said := err.(exitStatus); {
+	case status == exitInterrupted:
+		a.tell(say(codes.Text{EN: "interrupted", JA: "中断しました"}))
+	case err != nil && !said:
+		a.complain(err)
+	}
+	return status
+}
+
+// early finds the value of a flag before the command line is parsed: the
+// language must be known to say what is wrong with the rest.
+func early(args []string, name string) string {
+	value := ""
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if v, ok := strings.CutPrefix(arg, "--"+name+"="); ok {
+			value = v
+		} else if arg == "--"+name && i+1 < len(args) {
+			value = args[i+1]
+		}
+	}
+	return value
+}
+
+// language decides what the program speaks: flag, environment, config file,
+// locale, in this order. A wrong value is found when flags are parsed.
+func (a *app) language(args []string) codes.Lang {
+	for _, said := range []string{early(args, "lang"), a.env(variable("lang")), a.config.first("lang")} {
+		if said != "" {
+			return codes.Lang(said)
+		}
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if locale := a.env(name); locale != "" {
+			if strings.HasPrefix(locale, "ja") {
+				return codes.Japanese
+			}
+			break
+		}
+	}
+	return codes.English
+}
+
+// t is a text in the language of this run.
+func (a *app) t(text codes.Text) string { return text.In(a.lang) }
+
+// tell writes a remark to standard error.
+func (a *app) tell(p phrase) {
+	fmt.Fprintf(a.stderr, "todoku: %s\n", p.in(a.lang))
+}
+
+// complain writes an error and its remedy to standard error.
+func (a *app) complain(err error) {
+	for i, line := range errorLines(err, a.lang) {
+		if i == 0 {
+			line = "todoku: " + line
+		} else {
+			line = "        " + line
+		}
+		fmt.Fprintln(a.stderr, line)
+	}
+}
+
+// terminal reports whether a stream is one, and how wide it is.
+func terminal(stream io.Writer) (columns int, ok bool) {
+	f, isFile := stream.(interface{ Fd() uintptr })
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns <= 0 {
+		columns = 80
+	}
+	return columns, true
+}
+
+// page is what a command says about itself.
+type page struct {
+	use              string // "spf NAME"
+	short, long      codes.Text
+	example          codes.Text
+	exit             []exitLine // what differs from the general meaning
+	minArgs, maxArgs int        // maxArgs < 0: any number
+}
+
+// exitLine is one line of EXIT STATUS.
+type exitLine struct {
+	status exitStatus
+	means  codes.Text
+}
+
+// command makes a command of a page and what it does.
+func (a *app) command(p page, do func(context.Context, []string) error) *cobra.Command {
+	c := &cobra.Command{
+		Use: p.use, Short: a.t(p.short), Long: a.t(p.long), Example: a.t(p.example),
+		Args:        func(c *cobra.Command, args []string) error { return countArgs(c, args, p.minArgs, p.maxArgs) },
+		Annotations: map[string]string{},
+		RunE:        func(c *cobra.Command, args []string) error { return do(c.Context(), args) },
+
+		DisableFlagsInUseLine: true,
+	}
+	for _, line := range p.exit {
+		c.Annotations[exitKey(line.status)] = a.t(line.means)
+	}
+	return c
+}
+
+// group makes a command that only holds others.
+func (a *app) group(p page, commands ...*cobra.Command) *cobra.Command {
+	c := a.command(p, nil)
+	c.Args = missingCommand
+	c.AddCommand(commands...)
+	return c
+}

@@ -1,0 +1,151 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// errDeadline is why a run's context ended when --deadline ended it.
+var errDeadline = errors.New("the deadline has passed")
+
+func newCheck(a *app) *cobra.Command {
+	return a.group(page{
+		use:     "check COMMAND",
+		short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
+		long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},
+		example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
+	}, newCheckDomain(a), newCheckSPF(a), newCheckDMARC(a))
+}
+
+// survey is one run of checks over targets.
+type survey struct {
+	options diag.Options
+	checks  []*diag.Check
+	workers int
+	trustAD bool
+	targets *targets
+}
+
+// checksNamed picks checks by name; no names, all.
+func checksNamed(names ...string) []*diag.Check {
+	all := diag.Checks()
+	if len(names) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(c *diag.Check) bool { return !slices.Contains(names, c.Name) })
+}
+
+// choose applies --only and --skip.
+func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
+	g := a.global
+	left := slices.DeleteFunc(checks, func(c *diag.Check) bool {
+		return len(g.only) > 0 && !slices.Contains(g.only, c.Name) || slices.Contains(g.skip, c.Name)
+	})
+	if len(left) == 0 {
+		return nil, misuse(say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), phrase{})
+	}
+	return left, nil
+}
+
+// printer makes the printer that --format asks for.
+func (a *app) printer(w io.Writer, many bool) (report.Printer, error) {
+	return report.New(a.format(), w, a.style(w, many))
+}
+
+func (a *app) format() string {
+	if a.global.format == "" {
+		return "text"
+	}
+	return a.global.format
+}
+
+// style is how a report looks on w.
+func (a *app) style(w io.Writer, many bool) report.Options {
+	columns, tty := terminal(w)
+	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
+	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many}
+}
+
+// survey runs checks and prints reports as they come.
+func (a *app) survey(ctx context.Context, s survey) error {
+	if _, err := oneOf(report.Formats()...)(a.format()); err != nil {
+		return at("--format", err)
+	}
+	checks, err := a.choose(s.checks)
+	if err != nil {
+		return err
+	}
+	env, done, err := a.world(s.trustAD)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ctx, cancel := a.deadline(ctx)
+	defer cancel()
+	var result outcome
+	err = a.write(func(w io.Writer) error {
+		result, err = a.report(ctx, w, env, s, checks)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if status := result.exit(a.global.failOn); status != exitOK {
+		return status
+	}
+	return nil
+}
+
+// report prints a report for each target. An interrupt or the deadline ends it
+// early, with what is done so far.
+func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, checks []*diag.Check) (outcome, error) {
+	var out outcome
+	many := s.targets.many()
+	s.options.EagerSelectors = !many // one domain: the answer soon; a list: few questions
+	printer, err := a.printer(w, many)
+	if err != nil {
+		return out, err
+	}
+	progress := a.progress(w, many)
+	s.targets.tell = progress.above
+	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, a.format() != "ndjson", func(r *diag.Report) error {
+		if many && unfinished(r) {
+			return nil
+		}
+		out.worst = max(out.worst, r.Status())
+		progress.count()
+		return printer.Report(r)
+	})
+	seen := progress.end()
+	switch {
+	case errors.Is(err, errDeadline):
+		out.cutShort = true
+		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.global.deadline, seen))
+	case err != nil && !errors.Is(err, errInterrupted):
+		return out, fmt.Errorf("cannot write: %w", err)
+	}
+	out.badInput = s.targets.bad > 0
+	if s.targets.err != nil {
+		return out, s.targets.err
+	}
+	return out, printer.Close()
+}
+
+// unfinished reports whether an interrupt ended some check of a report.
+func unfinished(r *diag.Report) bool {
+	for _, res := range r.Results {
+		if errors.Is(res.Err, context.Canceled) {
+			return true
+		}
+	}
+	return false
+}

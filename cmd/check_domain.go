@@ -1,0 +1,58 @@
+package cmd
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
+func newCheckDomain(a *app) *cobra.Command {
+	s := survey{workers: diag.Workers}
+	c := a.command(page{
+		use:   "domain NAME…",
+		short: codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
+		long: codes.Text{
+			EN: "Looks up MX, SPF, DKIM, DMARC and reverse DNS and judges them. NAME may be\nwritten in any script. @FILE reads one domain a line and - reads standard input;\nempty lines and # comments are passed over. A line that names no domain is\nreported with its number, the others are checked, and the exit status is 2\nunless something is wrong with a domain (1).",
+			JA: "MX、SPF、DKIM、DMARC、逆引きを調べて検査します。NAME は日本語ドメイン名でも\nかまいません。@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
+		example: codes.Text{
+			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn",
+			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn"},
+		minArgs: 1, maxArgs: -1,
+	}, func(ctx context.Context, args []string) (err error) {
+		s.checks = checksNamed()
+		if s.targets, err = a.parseTargets(args); err != nil {
+			return err
+		}
+		return a.survey(ctx, s)
+	})
+	fs := c.Flags()
+	a.addSending(c, &s)
+	fs.Var(&words[string]{&s.options.Selectors, parseDomain, "NAME", false, nil}, "selector", a.t(codes.Text{
+		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
+	fs.BoolVar(&s.options.AllSelectors, "all-selectors", false, a.t(codes.Text{
+		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
+	fs.Var(&word[int]{&s.workers, parseWorkers, "N", ""}, "workers", a.t(codes.Text{
+		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
+	return c
+}
+
+// addSending adds the flags that tell how the domain sends.
+func (a *app) addSending(c *cobra.Command, s *survey) {
+	fs := c.Flags()
+	fs.Var(&words[netip.Addr]{&s.options.IPs, parseAddr, "ADDR", false, nil}, "ip", a.t(codes.Text{
+		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
+	fs.Var(&words[string]{&s.options.RequireIncludes, parseDomain, "DOMAIN", false, nil}, "require-include", a.t(codes.Text{
+		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
+	fs.Var(&words[netip.Prefix]{&s.options.RequireIPs, parsePrefix, "ADDR|CIDR", false, nil}, "require-ip", a.t(codes.Text{
+		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
+	a.addTrust(c, s)
+}
+
+func (a *app) addTrust(c *cobra.Command, s *survey) {
+	c.Flags().BoolVar(&s.trustAD, "trust-ad", false, a.t(codes.Text{
+		EN: "believe the DNSSEC AD bit of any --resolver", JA: "どの --resolver のDNSSEC ADビットも信用します"}))
+}

@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+	"todoku/diag/spf"
+)
+
+func newCheckSPF(a *app) *cobra.Command {
+	s := survey{workers: 1}
+	c := a.command(page{
+		use:   "spf [NAME]",
+		short: codes.Text{EN: "one SPF evaluation, with the tree of includes and its cost", JA: "SPFを評価し、includeのツリーと問い合わせ回数を示します"},
+		long: codes.Text{
+			EN: "Evaluates SPF as a receiver does (RFC 7208). The domain is that of --mail-from;\nelse NAME; else that of --helo. An empty --mail-from means the null sender of\nbounces: the HELO name is checked then.",
+			JA: "受信側と同じ方法でSPFを評価します(RFC 7208)。対象は --mail-from のドメイン、\nなければ NAME、それもなければ --helo の名前です。空の --mail-from は\nバウンスメールの送信者を表し、HELO の名前を検査します。"},
+		example: codes.Text{
+			EN: "  todoku check spf example.jp --ip 192.0.2.7\n  todoku check spf --mail-from news@example.jp --ip 192.0.2.7 --helo out.example.jp",
+			JA: "  todoku check spf example.jp --ip 192.0.2.7\n  todoku check spf --mail-from news@example.jp --ip 192.0.2.7 --helo out.example.jp"},
+		maxArgs: 1,
+	}, nil)
+	c.RunE = func(c *cobra.Command, args []string) (err error) {
+		s.checks, s.options.Evaluate = checksNamed("spf"), true
+		if s.targets, err = a.spfTarget(&s, args, c.Flags().Changed("mail-from")); err != nil {
+			return err
+		}
+		return a.survey(c.Context(), s)
+	}
+	fs := c.Flags()
+	a.addSending(c, &s)
+	fs.Var(&word[string]{&s.options.MailFrom, parseText, "ADDR", ""}, "mail-from", a.t(codes.Text{
+		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
+	fs.Var(&word[string]{&s.options.HELO, parseDomain, "NAME", ""}, "helo", a.t(codes.Text{
+		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
+	return c
+}
+
+// spfTarget decides whose record is evaluated, and sees to it that the options
+// name the identity: an empty MAIL FROM stays empty only where HELO is meant.
+func (a *app) spfTarget(s *survey, args []string, nullSender bool) (*targets, error) {
+	o := &s.options
+	if len(args) == 1 {
+		named, err := a.oneTarget(args[0])
+		switch {
+		case err != nil:
+			return nil, err
+		case o.MailFrom == "" && !nullSender:
+			o.MailFrom = named.named[0].target.ASCII
+		case o.MailFrom == "" && o.HELO == "":
+			o.HELO = named.named[0].target.ASCII
+		}
+	}
+	q := spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
+	_, domain := q.Sender()
+	if o.MailFrom == "" && o.HELO == "" {
+		return nil, misuse(say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
+			say(codes.Text{EN: "give NAME, --mail-from ADDR or --helo NAME", JA: "NAME、--mail-from ADDR、--helo NAME のいずれかを指定してください"}))
+	}
+	t, err := a.oneTarget(domain)
+	if err != nil && o.MailFrom != "" {
+		err = at("--mail-from", err)
+	}
+	return t, err
+}
+
+// oneTarget makes the targets of a single domain.
+func (a *app) oneTarget(name string) (*targets, error) {
+	t, err := domainTarget(name)
+	return &targets{app: a, named: []source{{target: t}}}, err
+}

@@ -1,0 +1,40 @@
+package cmd
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+)
+
+func newCompletion(a *app) *cobra.Command {
+	shells := []string{"bash", "zsh", "fish", "powershell"}
+	var root func() *cobra.Command
+	c := a.command(page{
+		use:     "completion SHELL",
+		short:   codes.Text{EN: "print the completion script of a shell", JA: "シェルの補完スクリプトを出力します"},
+		long:    codes.Text{EN: "SHELL is bash, zsh, fish or powershell. Let the shell read the output at start.", JA: "SHELL は bash、zsh、fish、powershell のいずれかです。\n出力をシェルの起動時に読み込ませてください。"},
+		example: codes.Text{EN: "  source <(todoku completion bash)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish", JA: "  source <(todoku completion bash)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish"},
+		minArgs: 1, maxArgs: 1,
+	}, func(_ context.Context, args []string) error {
+		if _, err := oneOf(shells...)(args[0]); err != nil {
+			return err
+		}
+		return a.write(func(w io.Writer) error {
+			switch args[0] {
+			case "bash":
+				return root().GenBashCompletionV2(w, true)
+			case "zsh":
+				return root().GenZshCompletion(w)
+			case "fish":
+				return root().GenFishCompletion(w, true)
+			}
+			return root().GenPowerShellCompletionWithDesc(w)
+		})
+	})
+	root = c.Root
+	c.ValidArgs = shells
+	return c
+}

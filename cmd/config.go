@@ -1,0 +1,188 @@
+package cmd
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/rawbytes"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	yamlnode "go.yaml.in/yaml/v3"
+
+	"todoku/codes"
+)
+
+// config is what the config file says: values for flags, by the flag's name.
+type config struct {
+	values *koanf.Koanf      // nil without a file
+	places map[string]string // where each key stands: "todoku.yaml:3:1"
+}
+
+// variable is the environment variable of a flag.
+func variable(flag string) string {
+	return "TODOKU_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// readConfig reads a YAML file of flag values; no name, no values.
+func readConfig(file string) (*config, error) {
+	c := &config{places: map[string]string{}}
+	if file == "" {
+		return c, nil
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return c, &usageError{place: file, cause: err,
+			says: say(codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"}),
+			fix:  say(codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})}
+	}
+	var doc yamlnode.Node
+	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); err != nil && len(bytes.TrimSpace(raw)) > 0 {
+		return c, notYAML(file, err)
+	}
+	if err := c.place(file, &doc); err != nil {
+		return c, err
+	}
+	values := koanf.New("\x00") // no key of ours is nested
+	if err := values.Load(rawbytes.Provider(raw), yaml.Parser()); err != nil {
+		return c, notYAML(file, err)
+	}
+	c.values = values
+	return c, nil
+}
+
+// notYAML names the line where the decoder's words tell it.
+func notYAML(file string, err error) error {
+	if _, rest, ok := strings.Cut(err.Error(), "line "); ok {
+		line, _, _ := strings.Cut(rest, ":")
+		file += ":" + line
+	}
+	return &usageError{place: file, cause: err,
+		says: say(codes.Text{EN: "this is not YAML", JA: "YAMLとして読めません"}),
+		fix:  say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
+}
+
+// place notes where each key stands and refuses what is no list of flags.
+func (c *config) place(file string, doc *yamlnode.Node) error {
+	if len(doc.Content) == 0 {
+		return nil
+	}
+	top := doc.Content[0]
+	if top.Kind != yamlnode.MappingNode {
+		return notYAML(fmt.Sprintf("%s:%d:%d", file, top.Line, top.Column), errors.New("no mapping at the top"))
+	}
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		key, value := top.Content[i], top.Content[i+1]
+		c.places[key.Value] = fmt.Sprintf("%s:%d:%d", file, key.Line, key.Column)
+		if value.Kind == yamlnode.MappingNode {
+			return &usageError{place: c.places[key.Value],
+				says: say(codes.Text{EN: "%s holds a mapping", JA: "%s の値が入れ子になっています"}, key.Value),
+				fix:  say(codes.Text{EN: "a flag takes a value or a list of values", JA: "値、または値のリストを書いてください"})}
+		}
+	}
+	return nil
+}
+
+// first is a single value of the file, or empty.
+func (c *config) first(key string) string {
+	if c.values == nil {
+		return ""
+	}
+	return c.values.String(key)
+}
+
+// settle fills the flags that the command line leaves open: from the
+// environment, else from the config file.
+func (a *app) settle(c *cobra.Command) error {
+	if err := a.config.strict(c.Root()); err != nil {
+		return err
+	}
+	values, places := koanf.New("\x00"), map[string]string{}
+	if a.config.values != nil {
+		if err := values.Merge(a.config.values); err != nil {
+			return err
+		}
+	}
+	environment := map[string]any{}
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		places[f.Name] = a.config.places[f.Name]
+		if v := a.env(variable(f.Name)); v != "" && settable(f) {
+			environment[f.Name], places[f.Name] = v, variable(f.Name)
+		}
+	})
+	if len(environment) > 0 {
+		if err := values.Load(confmap.Provider(environment, "\x00"), nil); err != nil {
+			return err
+		}
+	}
+	var wrong error
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if wrong != nil || f.Changed || !settable(f) || !values.Exists(f.Name) {
+			return
+		}
+		for _, text := range texts(values, f.Name) {
+			if err := c.Flags().Set(f.Name, text); err != nil {
+				wrong = at(places[f.Name], flagError(c, err))
+				return
+			}
+		}
+	})
+	return wrong
+}
+
+func settable(f *pflag.Flag) bool {
+	return f.Name != "help" && f.Name != "version" && f.Name != "config"
+}
+
+// texts are the values of a key, one or a list, as one would type them.
+func texts(k *koanf.Koanf, key string) []string {
+	if list := k.Strings(key); len(list) > 0 {
+		return list
+	}
+	if list, ok := k.Get(key).([]any); ok { // a list of numbers or switches
+		out := make([]string, len(list))
+		for i, v := range list {
+			out[i] = fmt.Sprint(v)
+		}
+		return out
+	}
+	return []string{k.String(key)}
+}
+
+// strict refuses keys that are no flag of any command.
+func (c *config) strict(root *cobra.Command) error {
+	if c.values == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	var names []string
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, fs := range []*pflag.FlagSet{cmd.PersistentFlags(), cmd.Flags()} {
+			fs.VisitAll(func(f *pflag.Flag) {
+				if settable(f) && !known[f.Name] {
+					known[f.Name] = true
+					names = append(names, f.Name)
+				}
+			})
+		}
+		for _, sub := range cmd.Commands() {
+			walk(sub)
+		}
+	}
+	walk(root)
+	for _, key := range c.values.Keys() {
+		if !known[key] {
+			return &usageError{place: c.places[key],
+				says: say(codes.Text{EN: "unknown key %q", JA: "%q は不明なキーです"}, key),
+				fix: didYouMean(key, "", names, say(codes.Text{EN: "a key is the name of a flag without its dashes",
+					JA: "キーには先頭のハイフンを除いたフラグ名を書いてください"}))}
+		}
+	}
+	return nil
+}

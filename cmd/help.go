@@ -1,0 +1,95 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"todoku/codes"
+)
+
+// exitKey is the annotation that holds a command's own meaning of a status.
+func exitKey(s exitStatus) string { return "exit-" + strconv.Itoa(int(s)) }
+
+// exitLines is what the statuses mean, for every command that does not say
+// otherwise.
+func exitLines() []exitLine {
+	return []exitLine{
+		{exitOK, codes.Text{EN: "looked, nothing at or above --fail-on", JA: "調べた結果、--fail-on 以上の問題はありません"}},
+		{exitWrong, codes.Text{EN: "looked, something is wrong", JA: "調べた結果、問題があります"}},
+		{exitUsage, codes.Text{EN: "the command line or a file given to it is wrong", JA: "コマンドラインまたは指定したファイルに誤りがあります"}},
+		{exitBlind, codes.Text{EN: "could not look: DNS did not answer, time ran out", JA: "調べられませんでした(DNSの応答なし、時間切れなど)"}},
+		{exitInterrupted, codes.Text{EN: "interrupted", JA: "中断されました"}},
+	}
+}
+
+// exitText is the meaning of one status for one command.
+func (a *app) exitText(c *cobra.Command, line exitLine) string {
+	if own, ok := c.Annotations[exitKey(line.status)]; ok {
+		return own
+	}
+	return a.t(line.means)
+}
+
+// writeHelp prints the help of a command. It cannot fail usefully: where the
+// terminal is gone, nobody reads it.
+func (a *app) writeHelp(w io.Writer, c *cobra.Command) {
+	var b strings.Builder
+	section := func(title codes.Text) { fmt.Fprintf(&b, "\n%s\n", a.t(title)) }
+	fmt.Fprintf(&b, "%s: %s\n", c.CommandPath(), c.Short)
+	if c.Long != "" {
+		fmt.Fprintf(&b, "\n%s\n", c.Long)
+	}
+	section(codes.Text{EN: "USAGE", JA: "書式"})
+	fmt.Fprintf(&b, "  %s [FLAG…]\n", c.UseLine())
+	if c.HasAvailableSubCommands() {
+		section(codes.Text{EN: "COMMANDS", JA: "コマンド"})
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() {
+				fmt.Fprintf(&b, "  %-12s %s\n", sub.Name(), sub.Short)
+			}
+		}
+	}
+	if c.HasAvailableLocalFlags() && c.HasParent() {
+		section(codes.Text{EN: "FLAGS", JA: "フラグ"})
+		writeFlags(&b, c.LocalNonPersistentFlags())
+	}
+	section(codes.Text{EN: "GLOBAL FLAGS (also as TODOKU_…, and in --config)", JA: "共通フラグ(環境変数 TODOKU_… と --config でも指定できます)"})
+	writeFlags(&b, c.Root().PersistentFlags())
+	if c.Example != "" {
+		section(codes.Text{EN: "EXAMPLES", JA: "例"})
+		fmt.Fprintf(&b, "%s\n", c.Example)
+	}
+	section(codes.Text{EN: "EXIT STATUS", JA: "終了ステータス"})
+	for _, line := range exitLines() {
+		fmt.Fprintf(&b, "  %3d  %s\n", line.status, a.exitText(c, line))
+	}
+	_, _ = io.WriteString(w, b.String())
+}
+
+// writeFlags lists flags with what they mean, the longer ones on a line of
+// their own.
+func writeFlags(b *strings.Builder, fs *pflag.FlagSet) {
+	const column = 24
+	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		left := "    --" + f.Name
+		if f.Shorthand != "" {
+			left = "-" + f.Shorthand + ", --" + f.Name
+		}
+		if kind := f.Value.Type(); kind != "bool" {
+			left += " " + kind
+		}
+		indent := "\n" + strings.Repeat(" ", column+3)
+		if len(left) > column {
+			left += indent[:1] + strings.Repeat(" ", column+2)
+		}
+		fmt.Fprintf(b, "  %-*s %s\n", column, left, strings.ReplaceAll(f.Usage, "\n", indent))
+	})
+}

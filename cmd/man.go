@@ -1,0 +1,103 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
+
+	"todoku/codes"
+)
+
+func newMan(a *app) *cobra.Command {
+	var root func() *cobra.Command
+	c := a.command(page{
+		use:   "man [DIR]",
+		short: codes.Text{EN: "print the manual page, or write all pages into DIR", JA: "マニュアルページを出力します(DIR を指定すると全ページ)"},
+		long: codes.Text{EN: "Without DIR the page of todoku itself goes to standard output; with DIR one page\nfor each command is written there.",
+			JA: "DIR を省略すると todoku 本体のページを標準出力に書き出します。DIR を指定すると、\nコマンドごとのページをそこに作成します。"},
+		example: codes.Text{EN: "  todoku man | man -l -\n  todoku man /usr/local/share/man/man1", JA: "  todoku man --lang ja | man -l -\n  todoku man /usr/local/share/man/ja/man1"},
+		maxArgs: 1,
+	}, func(_ context.Context, args []string) error {
+		showKinds(root())
+		if len(args) == 0 {
+			return a.write(func(w io.Writer) error { return a.manPage(w, root()) })
+		}
+		return a.manTree(args[0], root())
+	})
+	root = c.Root
+	return c
+}
+
+// manTree writes the page of a command and of all below it.
+func (a *app) manTree(dir string, c *cobra.Command) error {
+	name := filepath.Join(dir, strings.ReplaceAll(c.CommandPath(), " ", "-")+".1")
+	var b bytes.Buffer
+	if err := a.manPage(&b, c); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
+		return &usageError{place: name, cause: bare(err),
+			says: say(codes.Text{EN: "the page cannot be written", JA: "ページを書き込めません"}),
+			fix:  say(codes.Text{EN: "give a directory that exists and can be written", JA: "書き込みできるディレクトリを指定してください"})}
+	}
+	for _, sub := range c.Commands() {
+		if !sub.IsAvailableCommand() {
+			continue
+		}
+		if err := a.manTree(dir, sub); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// manPage writes one page: cobra's, with our exit statuses and, in Japanese,
+// with Japanese headings.
+func (a *app) manPage(w io.Writer, c *cobra.Command) error {
+	date := a.now()
+	header := &doc.GenManHeader{Section: "1", Source: "todoku " + version, Manual: "todoku", Date: &date}
+	var b bytes.Buffer
+	if err := doc.GenMan(c, header, &b); err != nil {
+		return err
+	}
+	page := b.String()
+	var exit strings.Builder
+	exit.WriteString(".SH EXIT STATUS\n")
+	for _, line := range exitLines() {
+		fmt.Fprintf(&exit, ".TP\n\\fB%d\\fP\n%s\n", line.status, strings.ReplaceAll(a.exitText(c, line), "-", `\-`))
+	}
+	before, after, found := strings.Cut(page, ".SH SEE ALSO\n")
+	page = before + exit.String()
+	if found {
+		page += ".SH SEE ALSO\n" + after
+	}
+	if a.lang == codes.Japanese {
+		page = strings.NewReplacer(".SH NAME\n", ".SH 名前\n", ".SH SYNOPSIS\n", ".SH 書式\n", ".SH DESCRIPTION\n", ".SH 説明\n",
+			".SH OPTIONS\n", ".SH フラグ\n", ".SH OPTIONS INHERITED FROM PARENT COMMANDS\n", ".SH 共通フラグ\n",
+			".SH EXAMPLE\n", ".SH 例\n", ".SH EXIT STATUS\n", ".SH 終了ステータス\n", ".SH SEE ALSO\n", ".SH 関連項目\n").Replace(page)
+	}
+	_, err := io.WriteString(w, page)
+	return err
+}
+
+// showKinds puts what a flag takes where cobra's pages show its default.
+func showKinds(c *cobra.Command) {
+	for _, fs := range []*pflag.FlagSet{c.PersistentFlags(), c.Flags()} {
+		fs.VisitAll(func(f *pflag.Flag) {
+			if f.Value.Type() != "bool" {
+				f.DefValue = f.Value.Type()
+			}
+		})
+	}
+	for _, sub := range c.Commands() {
+		showKinds(sub)
+	}
+}

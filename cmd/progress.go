@@ -1,0 +1,64 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"todoku/codes"
+)
+
+// progress counts targets on a line of standard error, from the first second
+// on and only where nothing else is written to the terminal.
+type progress struct {
+	app     *app
+	mu      sync.Mutex
+	visible bool
+	shown   bool
+	n       int
+	start   time.Time
+	last    time.Time
+}
+
+func (a *app) progress(out io.Writer, many bool) *progress {
+	_, watching := terminal(a.stderr)
+	_, mixed := terminal(out)
+	now := a.now()
+	return &progress{app: a, visible: many && watching && !mixed, start: now, last: now.Add(800 * time.Millisecond)}
+}
+
+// count tells that one more target is done.
+func (p *progress) count() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.n++
+	if !p.visible {
+		return
+	}
+	now := p.app.now()
+	if now.Sub(p.last) < 200*time.Millisecond {
+		return
+	}
+	p.last, p.shown = now, true
+	rate := float64(p.n) / now.Sub(p.start).Seconds()
+	line := say(codes.Text{EN: "%d domains checked, %.0f a second", JA: "%d件を検査しました(毎秒%.0f件)"}, p.n, rate)
+	fmt.Fprintf(p.app.stderr, "\r\x1b[K%s", line.in(p.app.lang))
+}
+
+// above runs print with the line out of its way.
+func (p *progress) above(print func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown {
+		fmt.Fprint(p.app.stderr, "\r\x1b[K")
+		p.shown = false
+	}
+	print()
+}
+
+// end takes the line away and tells how many targets there were.
+func (p *progress) end() int {
+	p.above(func() {})
+	return p.n
+}

@@ -1,0 +1,69 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"todoku/codes"
+)
+
+// near lists the candidates that a mistyped word may have meant, best first.
+func near(word string, candidates []string) []string {
+	type guess struct {
+		word string
+		far  int
+	}
+	word = strings.ToLower(word)
+	var found []guess
+	for _, c := range candidates {
+		far := distance(word, c)
+		switch {
+		case far <= min(max(2, len(word)/3), len(word)/2):
+		case len(word) >= 2 && (strings.HasPrefix(c, word) || strings.Contains(c, "-"+word)):
+			far = len(c)
+		default:
+			continue
+		}
+		found = append(found, guess{c, far})
+	}
+	slices.SortStableFunc(found, func(a, b guess) int { return a.far - b.far })
+	out := make([]string, 0, 3)
+	for _, g := range found[:min(3, len(found))] {
+		out = append(out, g.word)
+	}
+	return out
+}
+
+// distance is the Levenshtein distance of two words, in octets.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// didYouMean is the remedy for a mistyped word: the near ones, or else all.
+// prefix stands before each word: "--" for flags.
+func didYouMean(word, prefix string, candidates []string, otherwise phrase) phrase {
+	guesses := near(word, candidates)
+	if len(guesses) == 0 {
+		return otherwise
+	}
+	for i, g := range guesses {
+		guesses[i] = prefix + g
+	}
+	return say(codes.Text{EN: "did you mean %s?", JA: "もしかして: %s"}, sentence(guesses))
+}

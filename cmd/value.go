@@ -1,0 +1,182 @@
+package cmd
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/dmarc"
+)
+
+// word is a flag with one value that parse understands. kind is what help
+// shows in its place.
+type word[T any] struct {
+	into  *T
+	parse func(string) (T, error)
+	kind  string
+	text  string
+}
+
+func (w *word[T]) String() string { return w.text }
+func (w *word[T]) Type() string   { return w.kind }
+
+func (w *word[T]) Set(s string) error {
+	v, err := w.parse(s)
+	if err == nil {
+		*w.into, w.text = v, s
+	}
+	return err
+}
+
+// words is a flag that may be repeated.
+type words[T any] struct {
+	into  *[]T
+	parse func(string) (T, error)
+	kind  string
+	whole bool // a comma belongs to the value
+	texts []string
+}
+
+func (w *words[T]) String() string { return strings.Join(w.texts, ",") }
+func (w *words[T]) Type() string   { return w.kind }
+
+func (w *words[T]) Set(s string) error {
+	parts := []string{s}
+	if !w.whole {
+		parts = strings.Split(s, ",")
+	}
+	for _, part := range parts {
+		v, err := w.parse(strings.TrimSpace(part))
+		if err != nil {
+			return err
+		}
+		*w.into, w.texts = append(*w.into, v), append(w.texts, part)
+	}
+	return nil
+}
+
+func parseText(s string) (string, error) { return s, nil }
+
+func parseGiven(s string) (string, error) {
+	if s == "" {
+		return "", misuse(say(codes.Text{EN: "the value is empty", JA: "値が空です"}), phrase{})
+	}
+	return s, nil
+}
+
+// oneOf makes a parser that takes only these words.
+func oneOf(allowed ...string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		for _, a := range allowed {
+			if s == a {
+				return s, nil
+			}
+		}
+		list := say(codes.Text{EN: "use one of: %s", JA: "次のいずれかを指定してください: %s"}, sentence(allowed))
+		return "", misuse(say(codes.Text{EN: "%q is not possible here", JA: "%q は指定できません"}, s), list)
+	}
+}
+
+func parseAddr(s string) (netip.Addr, error) {
+	ip, err := netip.ParseAddr(s)
+	if err != nil || ip.Zone() != "" {
+		return netip.Addr{}, misuse(say(codes.Text{EN: "%q is not an IP address", JA: "%q はIPアドレスではありません"}, s),
+			say(codes.Text{EN: "give one address, such as 192.0.2.7 or 2001:db8::7", JA: "192.0.2.7 や 2001:db8::7 のように1つのアドレスを指定してください"}))
+	}
+	return ip.Unmap(), nil
+}
+
+func parsePrefix(s string) (netip.Prefix, error) {
+	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
+		ip = ip.Unmap()
+		return netip.PrefixFrom(ip, ip.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}, misuse(say(codes.Text{EN: "%q is not an address or a network", JA: "%q はIPアドレスでもネットワークでもありません"}, s),
+			say(codes.Text{EN: "give an address or a network, such as 192.0.2.7 or 192.0.2.0/24", JA: "192.0.2.7 や 192.0.2.0/24 のように指定してください"}))
+	}
+	return p.Masked(), nil
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return 0, misuse(say(codes.Text{EN: "%q is not a length of time", JA: "%q は時間の長さではありません"}, s),
+			say(codes.Text{EN: "give a number with a unit, such as 500ms, 5s or 2m", JA: "500ms、5s、2m のように単位を付けて指定してください"}))
+	}
+	return d, nil
+}
+
+// parseWorkers takes a number of targets under way at once.
+func parseWorkers(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 4096 {
+		return 0, misuse(say(codes.Text{EN: "%q is not a number from 1 to 4096", JA: "%q は1から4096までの数ではありません"}, s), phrase{})
+	}
+	return n, nil
+}
+
+func parseThreshold(s string) (threshold, error) {
+	levels := map[string]threshold{"fail": {status: diag.Fail}, "unknown": {status: diag.Unknown},
+		"warn": {status: diag.Warn}, "info": {status: diag.Info}, "never": {never: true}}
+	if _, err := oneOf("fail", "unknown", "warn", "info", "never")(s); err != nil {
+		return threshold{}, err
+	}
+	return levels[s], nil
+}
+
+// parseDomain gives the form of a domain that DNS knows.
+func parseDomain(s string) (string, error) {
+	t, err := domainTarget(s)
+	return t.ASCII, err
+}
+
+// domainTarget makes a target of what people paste for a domain, and says what
+// to leave out where it is more than one.
+func domainTarget(s string) (diag.Target, error) {
+	says := say(codes.Text{EN: "%.80q is not a domain name", JA: "%.80q はドメイン名ではありません"}, s)
+	fix := say(codes.Text{EN: "give a name such as example.jp", JA: "example.jp のような名前を指定してください"})
+	switch {
+	case strings.Contains(s, "://"):
+		fix = say(codes.Text{EN: "give only the name of the host, without the scheme and the path", JA: "スキームやパスを除いて、ドメイン名だけを指定してください"})
+	case strings.Contains(s, "@"):
+		fix = say(codes.Text{EN: "give only the part after the @", JA: "@ より後ろだけを指定してください"})
+	case s == "" || strings.ContainsFunc(s, notInNames):
+	default:
+		t, err := diag.DomainTarget(s)
+		if err != nil {
+			return diag.Target{}, &usageError{says: says, fix: fix, cause: err}
+		}
+		if !strings.ContainsFunc(t.ASCII, notInNames) { // IDNA maps more than letters
+			return t, nil
+		}
+	}
+	return diag.Target{}, misuse(says, fix)
+}
+
+// notInNames is what no domain name of mail has in it (RFC 1123 §2.1, with the
+// underscore of RFC 8552); letters beyond ASCII are left to IDNA.
+func notInNames(r rune) bool {
+	return r <= ' ' || r == 0x7f || strings.ContainsRune("/:;,\\\"'()<>[]{}|?=&%#!$*+^`~", r)
+}
+
+// parseAuth makes a parser of RESULT:DOMAIN for the words of one mechanism
+// (RFC 8601 §2.7).
+func parseAuth(results ...string) func(string) (dmarc.AuthResult, error) {
+	return func(s string) (dmarc.AuthResult, error) {
+		result, domain, ok := strings.Cut(s, ":")
+		if !ok {
+			return dmarc.AuthResult{}, misuse(say(codes.Text{EN: "%q has no domain", JA: "%q にドメインがありません"}, s),
+				say(codes.Text{EN: "give RESULT:DOMAIN, such as pass:example.jp", JA: "pass:example.jp のように「結果:ドメイン」の形で指定してください"}))
+		}
+		if _, err := oneOf(results...)(strings.ToLower(result)); err != nil {
+			return dmarc.AuthResult{}, err
+		}
+		ascii, err := parseDomain(domain)
+		return dmarc.AuthResult{Result: strings.ToLower(result), Domain: ascii}, err
+	}
+}

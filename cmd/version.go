@@ -1,0 +1,82 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+)
+
+// version is what CHANGELOG.md calls this state of the program.
+const version = "0.1.0"
+
+// build says which program this is (schema todoku/version/1).
+type build struct {
+	Schema   string `json:"schema"`
+	Name     string `json:"name"`
+	Version  string `json:"version"`
+	Revision string `json:"revision"` // of the source, where it was built in a checkout
+	Modified bool   `json:"modified"` // the checkout had changes of its own
+	Go       string `json:"go"`
+	OS       string `json:"os"`
+	Arch     string `json:"arch"`
+}
+
+func newVersion(a *app) *cobra.Command {
+	return a.command(page{
+		use:     "version",
+		short:   codes.Text{EN: "show which todoku this is", JA: "todoku のバージョンを表示します"},
+		long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
+		example: codes.Text{EN: "  todoku version\n  todoku version --format json", JA: "  todoku version\n  todoku version --format json"},
+	}, func(context.Context, []string) error {
+		return a.deliver(a.printVersion, func() any { return thisBuild() })
+	})
+}
+
+func thisBuild() build {
+	b := build{Schema: "todoku/version/1", Name: "todoku", Version: version, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+func (a *app) printVersion(w io.Writer) error {
+	b := thisBuild()
+	source := ""
+	if len(b.Revision) >= 12 {
+		source = b.Revision[:12]
+		if b.Modified {
+			source += "+"
+		}
+		source += ", "
+	}
+	_, err := fmt.Fprintf(w, "%s %s (%s%s %s/%s)\n", b.Name, b.Version, source, b.Go, b.OS, b.Arch)
+	return err
+}
+
+// writeJSON prints a value, over several lines for people or on one for
+// programs that read line by line.
+func writeJSON(w io.Writer, v any, oneLine bool) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if !oneLine {
+		enc.SetIndent("", "  ")
+	}
+	return enc.Encode(v)
+}

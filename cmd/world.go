@@ -1,0 +1,67 @@
+package cmd
+
+import (
+	"os"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+// world makes what the checks may ask: the system's resolvers, or what the
+// global flags put in their place. done frees it.
+func (a *app) world(trustAD bool) (env diag.Env, done func(), err error) {
+	g := a.global
+	if g.lab && g.offline {
+		return env, nil, misuse(say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
+			say(codes.Text{EN: "the lab is asked over loopback; leave --offline out", JA: "ラボにはループバックで問い合わせます。--offline を外してください"}))
+	}
+	if g.offline && len(g.zones) == 0 {
+		return env, nil, misuse(say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
+			say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"}))
+	}
+	o := resolve.Options{Timeout: g.timeout, Offline: g.offline, TrustAD: trustAD, Servers: g.resolvers}
+	for _, file := range g.zones {
+		z, err := readZone(file)
+		if err != nil {
+			return env, nil, err
+		}
+		o.Zones = append(o.Zones, z)
+	}
+	stop := func() {}
+	switch {
+	case g.lab:
+		stop, err = a.startLab(&o)
+	case len(o.Servers) == 0 && !o.Offline:
+		o.Servers, err = resolve.SystemServers("/etc/resolv.conf")
+	}
+	if err != nil {
+		return env, nil, &usageError{cause: err, says: say(codes.Text{EN: "there is nobody to ask", JA: "問い合わせ先がありません"})}
+	}
+	client, err := resolve.New(o)
+	if err != nil {
+		stop()
+		return env, nil, &usageError{place: "--resolver", cause: err,
+			says: say(codes.Text{EN: "this is no DNS server", JA: "DNSサーバーの指定に誤りがあります"}),
+			fix: say(codes.Text{EN: "use an address (192.0.2.53, [2001:db8::53]:5353), tcp://ADDR, tls://NAME or https://URL",
+				JA: "アドレス(192.0.2.53、[2001:db8::53]:5353)、tcp://ADDR、tls://NAME、https://URL のいずれかを指定してください"})}
+	}
+	return diag.Env{DNS: client, Now: a.now}, func() { client.Close(); stop() }, nil
+}
+
+// readZone reads one zone file.
+func readZone(file string) (*resolve.Zone, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, &usageError{place: file, cause: bare(err), says: say(codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"}),
+			fix: say(codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})}
+	}
+	defer f.Close()
+	z, err := resolve.ParseZone(f, file)
+	if err != nil {
+		return nil, &usageError{place: "--zone", cause: err, says: say(codes.Text{EN: "this is no zone file", JA: "ゾーンファイルに誤りがあります"}),
+			fix: say(codes.Text{EN: "write a record a line, NAME TTL IN TYPE VALUE, with $ORIGIN before relative names (RFC 1035 §5)",
+				JA: "「名前 TTL IN 種別 値」の形で1行に1レコードを書き、相対名の前には $ORIGIN を置いてください(RFC 1035 §5)"})}
+	}
+	return z, nil
+}
