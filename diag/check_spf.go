@@ -3,6 +3,7 @@ package diag
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"sync"
@@ -30,15 +31,16 @@ type spfRun struct {
 	query  spf.Query
 	tree   *spf.Tree
 	facts  *SPFFacts
-	evals  []spf.Evaluation // of Options.IPs
-	ends   []required       // of Options.RequireIPs
+	told   map[*spf.Source]bool // faulty records that were told already
+	evals  []spf.Evaluation     // of Options.IPs
+	ends   []required           // of Options.RequireIPs
 }
 
 // required is how the first and the last address of a required block fare.
 type required struct{ first, last spf.Evaluation }
 
 func runSPF(ctx context.Context, p *Pass) error {
-	c := &spfRun{Pass: p, ctx: ctx, facts: &SPFFacts{Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+	c := &spfRun{Pass: p, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)
@@ -98,6 +100,7 @@ func (c *spfRun) look() {
 func (c *spfRun) fill() {
 	f, t := c.facts, c.tree
 	f.Tree, f.Lookups, f.VoidLookups, f.Includes = t.Nodes, t.Lookups, t.VoidLookups, t.Includes
+	f.Cut = t.Cut
 	if len(t.Root.Texts) > 0 {
 		f.Record = t.Root.Texts[0]
 	}
@@ -124,6 +127,9 @@ func (c *spfRun) fill() {
 // err is what stayed unknown: each question once.
 func (c *spfRun) err() error {
 	errs := []error{c.tree.Err}
+	if c.tree.Cut && len(c.Options.RequireIncludes) > 0 {
+		errs = append(errs, fmt.Errorf("the SPF tree is too large to look for the required includes in all of it (more than %d records)", spf.MaxRecords))
+	}
 	add := func(e *spf.Evaluation) {
 		for _, known := range errs {
 			if e.Err == nil || errors.Is(known, e.Err) {
@@ -221,7 +227,20 @@ func networks(ips []netip.Addr) []string {
 	return out
 }
 
+// A record that breaks in more places than this was not written by mistake.
+const maxSPFFindings = 50
+
+// enough reports whether a faulty record was told already, or too many were.
+func (c *spfRun) enough(s *spf.Source) bool {
+	before := c.told[s]
+	c.told[s] = true
+	return before || len(c.result.Findings) >= maxSPFFindings
+}
+
 func (c *spfRun) multiple(s *spf.Source) {
+	if c.enough(s) {
+		return
+	}
 	f := saw(c.Report(spfMultiple, s.Domain, Str("domain", s.Domain), Num("count", len(s.Texts)), List("all", s.Texts)), s.Answer)
 	if record, ok := spf.Join(s.Texts); ok && s == c.tree.Root {
 		f.Publish(s.Domain, "TXT", record)
@@ -229,7 +248,10 @@ func (c *spfRun) multiple(s *spf.Source) {
 }
 
 func (c *spfRun) syntax(s *spf.Source) {
-	for _, fault := range s.Faults {
+	if c.enough(s) {
+		return
+	}
+	for _, fault := range s.Faults[:min(len(s.Faults), maxSPFFindings)] {
 		f := saw(c.Report(spfSyntax, s.Domain, Str("domain", s.Domain), Str("text", fault.Text), Num("offset", fault.Offset), Str("problem", string(fault.Kind)), Str("record", s.Record.Text)), s.Answer)
 		if record, ok := spf.Mend(s.Record.Text); ok && c.own(s.Domain) {
 			f.Publish(s.Domain, "TXT", record)
@@ -280,6 +302,9 @@ func (c *spfRun) publishWithout(f *Finding, s *spf.Source, drop func(*spf.Term) 
 
 // node judges one term of the tree.
 func (c *spfRun) node(n *spf.Node) {
+	if len(c.result.Findings) >= maxSPFFindings {
+		return
+	}
 	at := c.tree.Source(n.At)
 	data := []Datum{Str("term", n.Term), Str("domain", n.At), Str("target", n.Domain)}
 	var f *Finding

@@ -26,6 +26,7 @@ type SPFFacts struct {
 	TTL         uint32          `json:"ttl"`
 	Tree        []*spf.Node     `json:"tree"`
 	Evaluations []SPFEvaluation `json:"evaluations"`
+	Cut         bool            `json:"cut"`     // the tree is larger than we look: the counts are lower bounds
 	Cheaper     []SPFStep       `json:"cheaper"` // how the record gets under the limit, step by step; empty unless it is over
 }
 

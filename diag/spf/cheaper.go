@@ -26,6 +26,9 @@ const (
 // one UDP message, nor kept up to date by people.
 const maxFlattened = 2048
 
+// Nobody reads more steps than this.
+const maxSteps = 50
+
 // piece is one term of the record that is being made cheaper.
 type piece struct {
 	text      string
@@ -53,7 +56,7 @@ type cheapener struct {
 // by their addresses. It stops as soon as the record is cheap enough. There are
 // no steps for a record that is cheap enough, faulty, or not fully known.
 func (t *Tree) Cheaper() []Step {
-	if t.Root.Record == nil || len(t.Root.Faults) > 0 || t.Err != nil || t.Cut || !t.costly() {
+	if t.Root.Record == nil || len(t.Root.Faults) > 0 || len(t.Root.Record.Text) > maxFlattened || t.Err != nil || t.Cut || !t.costly() {
 		return nil
 	}
 	c := cheapener{tree: t}
@@ -76,7 +79,7 @@ func (t *Tree) Cheaper() []Step {
 // Merged is the record without terms that nobody reaches, and with its address
 // blocks joined.
 func (t *Tree) Merged() string {
-	if t.Root.found == nil || len(t.Root.Faults) > 0 {
+	if t.Root.found == nil || len(t.Root.Faults) > 0 || len(t.Root.Record.Text) > maxFlattenable {
 		return ""
 	}
 	c := cheapener{tree: t}
@@ -210,6 +213,9 @@ func (c *cheapener) done(action, term string) {
 }
 
 func (c *cheapener) drop(i int) bool {
+	if len(c.steps) >= maxSteps {
+		return false
+	}
 	term := c.pieces[i].text
 	c.pieces = slices.Delete(c.pieces, i, i+1)
 	c.done(ActionDrop, term)
@@ -260,6 +266,13 @@ func (c *cheapener) dropNever() bool {
 // dropCovered drops a term that asks when others give all its addresses a
 // result first, or the same result.
 func (c *cheapener) dropCovered() bool {
+	n := 0
+	for i := range c.pieces {
+		n += len(c.pieces[i].set)
+	}
+	if n > 2*maxPrefixes {
+		return false
+	}
 	for i := range c.pieces {
 		if p := &c.pieces[i]; p.known && p.cost > 0 && covers(c.others(i), p.set) {
 			return c.drop(i)

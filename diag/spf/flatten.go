@@ -26,14 +26,37 @@ type flattener struct {
 // passes is for whom check_host() of a source gives pass; ok is false where
 // that cannot be said by addresses and movable terms alone.
 func (t *Tree) passes(s *Source, path []*Source) (flat, bool) {
+	// Who takes part in a loop fails from wherever the loop is entered, so an
+	// outcome holds for every path.
+	if known, ok := t.flats[s]; ok {
+		return known.flat, known.ok
+	}
 	f := flattener{tree: t, path: path}
 	ok := f.record(s)
 	f.pass = normal(f.pass)
-	return f.flat, ok && len(f.pass) <= maxPrefixes
+	ok = ok && len(f.pass) <= maxPrefixes && len(f.kept) <= MaxLookups
+	if t.flats == nil {
+		t.flats = map[*Source]outcome{}
+	}
+	t.flats[s] = outcome{f.flat, ok}
+	return f.flat, ok
 }
 
+// outcome is a result of passes.
+type outcome struct {
+	flat
+	ok bool
+}
+
+// Records and exceptions beyond these bounds are not worked out: no person
+// writes such a record.
+const (
+	maxFlattenable = 8192
+	maxTurned      = 100
+)
+
 func (f *flattener) record(s *Source) bool {
-	if s == nil || s.Err != nil || s.found == nil || len(s.Faults) > 0 || slices.Contains(f.path, s) {
+	if s == nil || s.Err != nil || s.found == nil || len(s.Faults) > 0 || len(s.Record.Text) > maxFlattenable || slices.Contains(f.path, s) {
 		return false
 	}
 	f.path = append(slices.Clip(f.path), s)
@@ -112,10 +135,10 @@ func (f *flattener) decide(qualifier byte, set []netip.Prefix) bool {
 	}
 	if qualifier != '+' {
 		f.turned = normal(append(slices.Clip(f.turned), set...))
-		return true
+		return len(f.turned) <= maxTurned
 	}
 	f.pass = append(f.pass, subtract(set, f.turned)...)
-	return !f.unknown
+	return !f.unknown && len(f.pass) <= 4*maxPrefixes
 }
 
 // depends notes terms that match for reasons that we cannot foresee.

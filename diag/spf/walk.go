@@ -53,6 +53,7 @@ type Tree struct {
 	Err         error   // what stayed without an answer, joined
 	sources     map[string]*Source
 	sums        map[*Source]sum // what each record costs with all below it
+	flats       map[*Source]outcome
 }
 
 // walker looks at the records of one tree. Every question goes out as soon as
@@ -264,6 +265,10 @@ func (w *walker) hosts(f *found, hosts ...string) {
 		before := len(f.addrs)
 		for k := range got[i].ans {
 			for j := range got[i].ans[k].Records {
+				if len(f.addrs) >= maxPrefixes {
+					f.cut = true
+					break
+				}
 				f.addrs = append(f.addrs, got[i].ans[k].Records[j].Addr)
 			}
 			if f.err == nil {

@@ -164,6 +164,24 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// TestRepeatsInRepeats: what doubles at each level takes no longer for that.
+func TestRepeatsInRepeats(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	for i := range 35 {
+		w.txt(fmt.Sprintf("b%d.test", i), fmt.Sprintf("v=spf1 include:b%d.test include:b%d.test ip4:192.0.2.%d -all", i+1, i+1, i))
+	}
+	w.txt("b35.test", "v=spf1 -ip4:198.51.100.1 ip4:198.51.100.0/24 -all")
+	tree := Walk(context.Background(), w, "b0.test", nil)
+	steps := tree.Cheaper()
+	if tree.Lookups != manyLookups || tree.Cut || len(steps) == 0 {
+		t.Errorf("%d look-ups, %v", tree.Lookups, steps)
+	}
+	if !tree.Passes(netip.MustParsePrefix("192.0.2.0/28")) || tree.Passes(netip.MustParsePrefix("198.51.100.0/30")) {
+		t.Error("the wrong addresses pass")
+	}
+}
+
 func TestWalkEndsWithContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.Background())
