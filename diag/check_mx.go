@@ -24,7 +24,7 @@ var MX = &Check{
 func runMX(ctx context.Context, p *Pass) error {
 	facts := &MXFacts{Hosts: []MXHost{}}
 	p.Facts(facts)
-	route, err := mx.Lookup(ctx, p.DNS, p.Domain())
+	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), p.Options.EagerSelectors)
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,9 @@ func runMX(ctx context.Context, p *Pass) error {
 	}
 	if route.Cut > 0 {
 		err = fmt.Errorf("%d more MX hosts were not looked at", route.Cut)
+	}
+	if route.Answer.Status == resolve.Found { // what was asked and failed is told, needed or not
+		err = errors.Join(err, route.Own.Err())
 	}
 	return errors.Join(route.Err(), err)
 }

@@ -79,7 +79,7 @@ func ptrAddresses(ctx context.Context, p *Pass) ([]*reverse, error) {
 	for _, ip := range p.Options.IPs {
 		add(ip, "")
 	}
-	route, err := mx.Lookup(ctx, p.DNS, p.Domain())
+	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), false)
 	if err != nil || route.Answer.Status != resolve.Found {
 		return out, err
 	}

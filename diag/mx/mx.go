@@ -24,6 +24,7 @@ type Route struct {
 	Implicit bool           // no MX: the domain's own addresses take mail (RFC 5321 §5.1)
 	Repeated []string       // hosts that stand in the set more than once
 	Cut      int            // hosts beyond the bound, not looked at
+	Own      resolve.Host   // the domain's own addresses, where they were asked for
 }
 
 // Host is one mail host.
@@ -35,39 +36,41 @@ type Host struct {
 }
 
 // Lookup finds the route. The error is about the MX question; what could not
-// be found out about a host stands with it (Route.Err).
-func Lookup(ctx context.Context, r resolve.Resolver, domain string) (*Route, error) {
-	a, err := r.Ask(ctx, domain, resolve.TypeMX)
-	if err != nil {
-		return nil, err
-	}
-	route := &Route{Answer: a}
-	if a.Status != resolve.Found {
-		if a.Status == resolve.NoData {
-			route.implicit(ctx, r, domain)
-		}
-		return route, nil
-	}
-	route.list(a.Records)
+// be found out about a host stands with it (Route.Err). With eager the domain's
+// own addresses are asked for in the same round trip, in case there is no MX.
+func Lookup(ctx context.Context, r resolve.Resolver, domain string, eager bool) (*Route, error) {
+	route := new(Route)
 	var wg sync.WaitGroup
-	for i := range route.Hosts {
-		h := &route.Hosts[i]
-		if h.Literal.IsValid() {
-			continue
+	if eager {
+		wg.Go(func() { route.Own = resolve.AskHost(ctx, r, domain) })
+	}
+	var err error
+	route.Answer, err = r.Ask(ctx, domain, resolve.TypeMX)
+	switch {
+	case err != nil:
+	case route.Answer.Status == resolve.Found:
+		route.list(route.Answer.Records)
+		for i := range route.Hosts {
+			if h := &route.Hosts[i]; !h.Literal.IsValid() {
+				wg.Go(func() { h.Addresses = resolve.AskHost(ctx, r, h.Name) })
+			}
 		}
-		wg.Go(func() { h.Addresses = resolve.AskHost(ctx, r, h.Name) })
+	case route.Answer.Status == resolve.NoData && !eager:
+		route.Own = resolve.AskHost(ctx, r, domain)
 	}
 	wg.Wait()
-	return route, nil
+	if err == nil && route.Answer.Status == resolve.NoData {
+		route.implicit(domain)
+	}
+	return route, err
 }
 
 // implicit takes the domain itself as the host when it has an address, or when
 // that is not known.
-func (rt *Route) implicit(ctx context.Context, r resolve.Resolver, domain string) {
-	host := resolve.AskHost(ctx, r, domain)
-	if len(host.Addrs()) > 0 || host.Err() != nil {
-		rt.Implicit = len(host.Addrs()) > 0
-		rt.Hosts = []Host{{Name: domain, Addresses: host}}
+func (rt *Route) implicit(domain string) {
+	rt.Implicit = len(rt.Own.Addrs()) > 0
+	if rt.Implicit || rt.Own.Err() != nil {
+		rt.Hosts = []Host{{Name: domain, Addresses: rt.Own}}
 	}
 }
 
