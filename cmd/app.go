@@ -58,7 +58,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		root := newRoot(a)
 		root.SetArgs(args)
-		err = root.ExecuteContext(ctx)
+		if err = completeGlobals(root); err == nil {
+			err = root.ExecuteContext(ctx)
+		}
 	}
 	status := exitFor(ctx, err)
 	switch _, said := err.(exitStatus); {
