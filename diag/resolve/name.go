@@ -82,7 +82,9 @@ func canonical(name string) (string, error) {
 	if name == "." {
 		return name, nil
 	}
-	name = strings.TrimSuffix(name, ".")
+	if !strings.HasSuffix(name, `\.`) {
+		name = strings.TrimSuffix(name, ".")
+	}
 	if len(name) > 253 {
 		return "", fmt.Errorf("%.40q…: %w", name, errLongName)
 	}
