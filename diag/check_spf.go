@@ -57,7 +57,9 @@ func (c *spfRun) identify() {
 	o := c.Options
 	if o.Evaluate && (o.MailFrom != "" || o.HELO != "") {
 		c.query = spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
-		_, c.domain = c.query.Sender()
+		if _, c.domain = c.query.Sender(); c.domain == "" { // "user@" names nobody
+			c.domain, c.query = c.Domain(), spf.Query{}
+		}
 		if ascii, err := resolve.ToASCII(c.domain); err == nil {
 			c.domain = ascii
 		}

@@ -340,24 +340,22 @@ func blocks(qualifier byte, set []netip.Prefix) []piece {
 	return out
 }
 
-// flatten replaces the include, a or mx that saves most by its addresses, or
-// the redirect by the terms of its target. A record that stays short is better.
+// flatten replaces an include, a or mx by its addresses, or the redirect by the
+// terms of its target. Of those that are enough the one with the shortest
+// record is best, otherwise the one that saves most.
 func (c *cheapener) flatten() bool {
 	if c.has(Redirect) && !c.has(All) && c.inline() {
 		return true
 	}
 	best, bestSaves, bestLen := -1, 0, 0
+	enough := c.cost - MaxLookups
 	for i := range c.pieces {
 		p := &c.pieces[i]
 		if p.kind != Include && p.kind != A && p.kind != MX || !p.open || p.cost == 0 {
 			continue
 		}
-		saves, n := p.cost-len(p.kept), len(c.flattened(i).record())
-		if saves <= 0 || n > maxFlattened {
-			continue
-		}
-		short, bestShort := n <= LongRecord, bestLen <= LongRecord
-		if best < 0 || short && !bestShort || short == bestShort && (saves > bestSaves || saves == bestSaves && n < bestLen) {
+		saves, n := min(p.cost-len(p.kept), enough), len(c.flattened(i).record())
+		if saves > bestSaves && n <= maxFlattened || saves == bestSaves && best >= 0 && n < bestLen {
 			best, bestSaves, bestLen = i, saves, n
 		}
 	}
