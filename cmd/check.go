@@ -127,6 +127,8 @@ func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, c
 	})
 	seen := progress.end()
 	switch {
+	case err == nil && seen == 0 && s.targets.bad == 0:
+		a.tell(say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
 	case errors.Is(err, errDeadline):
 		out.cutShort = true
 		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.global.deadline, seen))

@@ -31,7 +31,7 @@ func newCheckDomain(a *app) *cobra.Command {
 	})
 	fs := c.Flags()
 	a.addSending(c, &s)
-	fs.Var(&words[string]{&s.options.Selectors, parseDomain, "NAME", false, nil}, "selector", a.t(codes.Text{
+	fs.Var(&words[string]{&s.options.Selectors, parseDomain, "NAME", nil}, "selector", a.t(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
 	fs.BoolVar(&s.options.AllSelectors, "all-selectors", false, a.t(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
@@ -43,11 +43,11 @@ func newCheckDomain(a *app) *cobra.Command {
 // addSending adds the flags that tell how the domain sends.
 func (a *app) addSending(c *cobra.Command, s *survey) {
 	fs := c.Flags()
-	fs.Var(&words[netip.Addr]{&s.options.IPs, parseAddr, "ADDR", false, nil}, "ip", a.t(codes.Text{
+	fs.Var(&words[netip.Addr]{&s.options.IPs, parseAddr, "ADDR", nil}, "ip", a.t(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
-	fs.Var(&words[string]{&s.options.RequireIncludes, parseDomain, "DOMAIN", false, nil}, "require-include", a.t(codes.Text{
+	fs.Var(&words[string]{&s.options.RequireIncludes, parseDomain, "DOMAIN", nil}, "require-include", a.t(codes.Text{
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
-	fs.Var(&words[netip.Prefix]{&s.options.RequireIPs, parsePrefix, "ADDR|CIDR", false, nil}, "require-ip", a.t(codes.Text{
+	fs.Var(&words[netip.Prefix]{&s.options.RequireIPs, parsePrefix, "ADDR|CIDR", nil}, "require-ip", a.t(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
 	a.addTrust(c, s)
 }

@@ -73,9 +73,9 @@ func (a *app) addGlobals(root *cobra.Command) {
 		EN: "form of the output: text (default), json, ndjson", JA: "出力の形式: text(既定)、json、ndjson"}))
 	fs.VarP(&word[string]{&g.output, parseGiven, "FILE", ""}, "output", "o", a.t(codes.Text{
 		EN: "write to FILE instead of standard output", JA: "標準出力ではなく FILE に書き出します"}))
-	fs.Var(&words[string]{&g.resolvers, parseGiven, "ADDR", false, nil}, "resolver", a.t(codes.Text{
+	fs.Var(&words[string]{&g.resolvers, parseGiven, "ADDR", nil}, "resolver", a.t(codes.Text{
 		EN: "DNS server to ask: 192.0.2.53, tcp://…, tls://…,\nhttps://… (repeatable)", JA: "問い合わせるDNSサーバー: 192.0.2.53、tcp://…、\ntls://…、https://…(複数指定可)"}))
-	fs.Var(&words[string]{&g.zones, parseGiven, "FILE", true, nil}, "zone", a.t(codes.Text{
+	fs.Var(&words[string]{&g.zones, parseGiven, "FILE", nil}, "zone", a.t(codes.Text{
 		EN: "zone file whose answers replace DNS (repeatable)", JA: "DNSの代わりに答えるゾーンファイル(複数指定可)"}))
 	fs.BoolVar(&g.offline, "offline", false, a.t(codes.Text{
 		EN: "the zone files are all there is; ask nobody", JA: "ゾーンファイルだけを使い、どこにも問い合わせません"}))
@@ -89,9 +89,9 @@ func (a *app) addGlobals(root *cobra.Command) {
 		EN: "colours: auto (default), always, never; see NO_COLOR", JA: "色付け: auto(既定)、always、never(NO_COLOR も有効)"}))
 	fs.Var(&word[threshold]{&g.failOn, parseThreshold, "STATUS", ""}, "fail-on", a.t(codes.Text{
 		EN: "exit with 1 from this status on: fail (default),\nunknown, warn, info, never", JA: "この状態以上で終了ステータスを1にします: fail(既定)、\nunknown、warn、info、never"}))
-	fs.Var(&words[string]{&g.only, parseCheck, "CHECK,…", false, nil}, "only", a.t(codes.Text{
+	fs.Var(&words[string]{&g.only, parseCheck, "CHECK,…", nil}, "only", a.t(codes.Text{
 		EN: "run only these checks", JA: "指定した検査だけを実行します"}))
-	fs.Var(&words[string]{&g.skip, parseCheck, "CHECK,…", false, nil}, "skip", a.t(codes.Text{
+	fs.Var(&words[string]{&g.skip, parseCheck, "CHECK,…", nil}, "skip", a.t(codes.Text{
 		EN: "leave these checks out", JA: "指定した検査を省きます"}))
 	fs.Var(&word[string]{&g.config, parseGiven, "FILE", ""}, "config", a.t(codes.Text{
 		EN: "YAML file with values for these flags", JA: "フラグの値を書いたYAMLファイル"}))

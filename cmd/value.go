@@ -31,12 +31,12 @@ func (w *word[T]) Set(s string) error {
 	return err
 }
 
-// words is a flag that may be repeated.
+// words is a flag that may be repeated or take several values with commas
+// between: the environment has no other way.
 type words[T any] struct {
 	into  *[]T
 	parse func(string) (T, error)
 	kind  string
-	whole bool // a comma belongs to the value
 	texts []string
 }
 
@@ -44,11 +44,7 @@ func (w *words[T]) String() string { return strings.Join(w.texts, ",") }
 func (w *words[T]) Type() string   { return w.kind }
 
 func (w *words[T]) Set(s string) error {
-	parts := []string{s}
-	if !w.whole {
-		parts = strings.Split(s, ",")
-	}
-	for _, part := range parts {
+	for part := range strings.SplitSeq(s, ",") {
 		v, err := w.parse(strings.TrimSpace(part))
 		if err != nil {
 			return err
