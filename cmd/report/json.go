@@ -1,0 +1,208 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+// The types below are the schema todoku/report/1 (DESIGN.md §5): what diag
+// calls its things may change, these names may not.
+type reportJSON struct {
+	Schema  string       `json:"schema"`
+	Tool    toolJSON     `json:"tool"`
+	Target  diag.Target  `json:"target"`
+	Started string       `json:"started"`
+	Elapsed int64        `json:"elapsed_ms"`
+	Status  diag.Status  `json:"status"`
+	Counts  countsJSON   `json:"counts"`
+	Results []resultJSON `json:"results"`
+	Queries diag.Queries `json:"queries"`
+}
+
+type toolJSON struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type countsJSON struct {
+	Pass    int `json:"pass"`
+	Info    int `json:"info"`
+	Warn    int `json:"warn"`
+	Unknown int `json:"unknown"`
+	Fail    int `json:"fail"`
+}
+
+type resultJSON struct {
+	Check    string        `json:"check"`
+	Status   diag.Status   `json:"status"`
+	Facts    any           `json:"facts"`
+	Findings []findingJSON `json:"findings"`
+	Error    *errorJSON    `json:"error"`
+}
+
+type findingJSON struct {
+	Rule     string          `json:"rule"`
+	Severity diag.Severity   `json:"severity"`
+	Subject  string          `json:"subject"`
+	Data     diag.Data       `json:"data"`
+	Message  string          `json:"message"`
+	Why      string          `json:"why"`
+	Fix      string          `json:"fix"`
+	Owner    diag.Owner      `json:"owner"`
+	Ref      string          `json:"ref"`
+	Codes    []string        `json:"codes"`
+	Evidence []diag.Evidence `json:"evidence"`
+	Records  []diag.Record   `json:"records"`
+}
+
+type errorJSON struct {
+	*resolve.Error
+	Count int `json:"count"` // questions that stayed without an answer
+}
+
+func asJSON(r *diag.Report, o Options) reportJSON {
+	out := reportJSON{Schema: "todoku/report/1", Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
+		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Results: make([]resultJSON, len(r.Results))}
+	for i, res := range r.Results {
+		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts, Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err)}
+		if res.Facts == nil {
+			out.Results[i].Facts = struct{}{}
+		}
+		for j, f := range res.Findings {
+			out.Results[i].Findings[j] = asFinding(f, o.Lang)
+		}
+		out.Counts.add(res.Status())
+	}
+	return out
+}
+
+func (c *countsJSON) add(s diag.Status) {
+	switch s {
+	case diag.OK:
+		c.Pass++
+	case diag.Info:
+		c.Info++
+	case diag.Warn:
+		c.Warn++
+	case diag.Unknown:
+		c.Unknown++
+	case diag.Fail:
+		c.Fail++
+	}
+}
+
+func asFinding(f diag.Finding, l codes.Lang) findingJSON {
+	r := f.Rule
+	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data, l), Why: fill(r.Why, f.Data, l),
+		Fix: fill(r.Fix, f.Data, l), Owner: r.Owner, Ref: r.Ref, Codes: full(r.Codes), Evidence: full(f.Evidence), Records: full(f.Records)}
+}
+
+// full makes an empty list of none: JSON has no null where a list is meant.
+func full[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// fill puts data into the placeholders of a text.
+func fill(t codes.Text, d diag.Data, l codes.Lang) string {
+	s := t.In(l)
+	if strings.IndexByte(s, '{') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(s, '{')
+		length := strings.IndexByte(s[max(open, 0):], '}')
+		if open < 0 || length < 0 {
+			return b.String() + s
+		}
+		value, ok := d.Get(s[open+1 : open+length])
+		if !ok {
+			value = s[open : open+length+1]
+		}
+		b.WriteString(s[:open])
+		b.WriteString(value)
+		s = s[open+length+1:]
+	}
+}
+
+// asError gives the first failed question of an error, and how many there are.
+func asError(err error) *errorJSON {
+	if err == nil {
+		return nil
+	}
+	var fail *resolve.Error
+	if !errors.As(err, &fail) {
+		fail = &resolve.Error{Kind: "internal", Message: err.Error()}
+		if errors.Is(err, context.DeadlineExceeded) {
+			fail.Kind = resolve.KindTimeout
+		}
+	}
+	return &errorJSON{fail, countErrors(err)}
+}
+
+func countErrors(err error) int {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		n := 0
+		for _, e := range many.Unwrap() {
+			n += countErrors(e)
+		}
+		return n
+	}
+	return 1
+}
+
+// jsonPrinter writes one object, or an array of them.
+type jsonPrinter struct {
+	w       io.Writer
+	o       Options
+	buf     bytes.Buffer
+	indent  string
+	written int
+	array   bool
+}
+
+func newJSON(w io.Writer, o Options) Printer {
+	return &jsonPrinter{w: w, o: o, indent: "  ", array: o.Many}
+}
+
+func newNDJSON(w io.Writer, o Options) Printer { return &jsonPrinter{w: w, o: o} }
+
+func (p *jsonPrinter) Report(r *diag.Report) error {
+	p.buf.Reset()
+	if p.array {
+		p.buf.WriteString(map[bool]string{true: "[\n", false: ",\n"}[p.written == 0])
+	}
+	enc := json.NewEncoder(&p.buf)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", p.indent)
+	if err := enc.Encode(asJSON(r, p.o)); err != nil {
+		return err
+	}
+	p.written++
+	_, err := p.w.Write(p.buf.Bytes())
+	return err
+}
+
+func (p *jsonPrinter) Close() error {
+	if !p.array {
+		return nil
+	}
+	end := "]\n"
+	if p.written == 0 {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(p.w, end)
+	return err
+}

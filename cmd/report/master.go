@@ -1,0 +1,50 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"todoku/diag"
+)
+
+// paste writes a record as a master file has it, a TXT value in strings of at
+// most 255 octets (RFC 1035 §3.3.14, §5.1).
+func paste(r diag.Record) string {
+	value := r.Value
+	if r.Type == "TXT" {
+		value = quote(value)
+	}
+	return strings.TrimSuffix(r.Name, ".") + ". IN " + r.Type + " " + value
+}
+
+const maxString = 255 // octets of one character-string (RFC 1035 §3.3)
+
+func quote(s string) string {
+	if s == "" {
+		return `""`
+	}
+	var parts []string
+	for len(s) > maxString {
+		parts = append(parts, escape(s[:maxString]))
+		s = s[maxString:]
+	}
+	return strings.Join(append(parts, escape(s)), " ")
+}
+
+func escape(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < 0x20 || c >= 0x7f:
+			fmt.Fprintf(&b, `\%03d`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,9 @@
+package report
+
+import _ "embed"
+
+//go:embed schema/report-1.json
+var reportSchema string
+
+// Schema is the JSON schema of todoku/report/1.
+func Schema() string { return reportSchema }

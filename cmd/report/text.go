@@ -1,0 +1,283 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+// text prints for people: the verdict first, then per check what was seen, and
+// for each finding what it is now, why it matters, what it should be, who
+// changes it and when that is live.
+type text struct {
+	w       io.Writer
+	o       Options
+	paint   painter
+	ruler   ruler
+	words   [wordCount]codes.Text
+	buf     bytes.Buffer
+	written int
+}
+
+func newText(w io.Writer, o Options) Printer { return makeText(w, o) }
+
+func makeText(w io.Writer, o Options) *text {
+	return &text{w: w, o: o, paint: newPainter(o.Color), ruler: newRuler(), words: dictionary()}
+}
+
+// The columns of a report: the mark, the name of the check, what is said.
+const (
+	markColumn = 2
+	saidColumn = 13
+	labelWidth = 6
+)
+
+func (t *text) Report(r *diag.Report) error {
+	t.buf.Reset()
+	if t.written > 0 {
+		t.line("")
+	}
+	t.written++
+	t.head(r)
+	for _, res := range r.Results {
+		t.result(r, res)
+	}
+	t.next(r)
+	_, err := t.w.Write(t.buf.Bytes())
+	return err
+}
+
+func (t *text) Close() error { return nil }
+
+// say gives a fixed text with its values in place.
+func (t *text) say(w word, data ...diag.Datum) string {
+	return fill(t.words[w], diag.Data(data), t.o.Lang)
+}
+
+func (t *text) line(s string) {
+	t.buf.WriteString(strings.TrimRight(s, " "))
+	t.buf.WriteByte('\n')
+}
+
+// para prints a wrapped text at a column, after a head that fills the columns
+// before it on the first line.
+func (t *text) para(head string, column int, s string) {
+	for i, l := range t.ruler.wrap(s, max(t.o.Width-column, 30)) {
+		if i > 0 {
+			head = ""
+		}
+		t.line(t.ruler.pad(head, column) + l)
+	}
+}
+
+// label prints a wrapped text behind one of the words why, fix and who.
+func (t *text) label(w word, s string) {
+	t.para(strings.Repeat(" ", saidColumn)+t.ruler.pad(t.say(w), labelWidth), saidColumn+labelWidth, s)
+}
+
+func (t *text) head(r *diag.Report) {
+	counts := map[diag.Status]int{}
+	for _, res := range r.Results {
+		if res.Err != nil {
+			counts[diag.Unknown]++
+		}
+		for _, f := range res.Findings {
+			counts[f.Rule.Severity]++
+		}
+	}
+	name := clean(r.Target.Name)
+	if r.Target.Name != r.Target.ASCII && r.Target.ASCII != "" {
+		name += " (" + clean(r.Target.ASCII) + ")"
+	}
+	var parts []string
+	for _, c := range []struct {
+		s diag.Status
+		w word
+	}{{diag.Fail, wProblems}, {diag.Warn, wWarnings}, {diag.Unknown, wUnknowns}} {
+		if counts[c.s] > 0 {
+			parts = append(parts, t.say(c.w, diag.Num("n", counts[c.s])))
+		}
+	}
+	if len(parts) == 0 {
+		parts = append(parts, t.say(wPass))
+	}
+	status := statusText(r.Status()).In(t.o.Lang)
+	left := name + "  " + t.paint.verdict(r.Status(), status) + "   " + strings.Join(parts, t.comma())
+	right := t.say(wCounts, diag.Num("n", r.Queries.Unique), diag.Num("ms", int(r.Elapsed.Milliseconds())))
+	gap := t.o.Width - t.ruler.StringWidth(name+"  "+status+"   "+strings.Join(parts, t.comma())) - t.ruler.StringWidth(right)
+	if gap < 2 {
+		t.line(left)
+		t.line("  " + right)
+	} else {
+		t.line(left + strings.Repeat(" ", gap) + right)
+	}
+	t.line("")
+}
+
+func (t *text) comma() string {
+	if t.o.Lang == codes.Japanese {
+		return "、"
+	}
+	return ", "
+}
+
+func (t *text) result(r *diag.Report, res diag.Result) {
+	head := strings.Repeat(" ", markColumn) + t.paint.mark(res.Status()) + " " + t.ruler.pad(res.Check.Title.In(t.o.Lang), saidColumn-markColumn-2)
+	for i, l := range t.facts(res) {
+		if i > 0 {
+			head = strings.Repeat(" ", saidColumn)
+		}
+		// The head holds colour, which has no width: pad it by hand.
+		for j, part := range t.ruler.wrap(l.text, max(t.o.Width-saidColumn-l.indent, 30)) {
+			if j > 0 {
+				head = strings.Repeat(" ", saidColumn+2)
+			}
+			t.line(head + strings.Repeat(" ", l.indent) + part)
+		}
+	}
+	for _, f := range res.Findings {
+		t.finding(r, f)
+	}
+	if res.Err != nil {
+		t.ignorance(res.Err)
+	}
+}
+
+// said prints the first sentence of a finding behind its mark.
+func (t *text) said(s diag.Status, sentence string) {
+	for i, l := range t.ruler.wrap(sentence, max(t.o.Width-saidColumn, 30)) {
+		if i == 0 {
+			t.line(strings.Repeat(" ", saidColumn-2) + t.paint.mark(s) + " " + l)
+		} else {
+			t.line(strings.Repeat(" ", saidColumn) + l)
+		}
+	}
+}
+
+func (t *text) finding(r *diag.Report, f diag.Finding) {
+	t.said(f.Rule.Severity, shown(fill(f.Rule.Says, f.Data, t.o.Lang)))
+	if f.Rule.Severity == diag.Info { // nothing to do: todoku explain has the rest
+		t.reference(f.Rule)
+		return
+	}
+	t.label(wWhy, shown(fill(f.Rule.Why, f.Data, t.o.Lang)))
+	t.label(wFix, shown(fill(f.Rule.Fix, f.Data, t.o.Lang)))
+	for _, rec := range f.Records {
+		t.line(strings.Repeat(" ", saidColumn+labelWidth) + t.paint.green.Sprint(clean(paste(rec))))
+	}
+	t.label(wWho, t.who(r, f))
+	t.reference(f.Rule)
+}
+
+// reference tells where to read on, on one line.
+func (t *text) reference(r *diag.Rule) {
+	s := r.ID + " · " + r.Ref
+	if more := s + " · todoku explain " + r.ID; t.ruler.StringWidth(more) <= t.o.Width-saidColumn {
+		s = more
+	}
+	t.para("", saidColumn, s)
+}
+
+// who tells the owner, and how long the old record is remembered.
+func (t *text) who(r *diag.Report, f diag.Finding) string {
+	zone := r.Target.Name
+	if len(f.Records) > 0 && !within(f.Records[0].Name, r.Target.ASCII) {
+		zone = resolve.ToUnicode(f.Records[0].Name)
+	}
+	who := fill(ownerText(f.Rule.Owner), diag.Data{diag.Str("zone", clean(zone))}, t.o.Lang)
+	var ttl uint32
+	for _, e := range f.Evidence {
+		ttl = max(ttl, e.TTL)
+	}
+	if ttl == 0 {
+		return who
+	}
+	return t.say(wLive, diag.Str("who", who), diag.Num("ttl", int(ttl)))
+}
+
+func within(name, domain string) bool {
+	return name == domain || strings.HasSuffix(name, "."+domain)
+}
+
+// maxIgnorance bounds how many failed questions one check lists.
+const maxIgnorance = 3
+
+// ignorance tells what could not be looked up: who failed, and how.
+func (t *text) ignorance(err error) {
+	fails := failures(err)
+	for i, e := range fails {
+		if i == maxIgnorance {
+			t.said(diag.Unknown, t.say(wMore, diag.Num("n", len(fails)-i)))
+			break
+		}
+		s := kindText(e.Kind).In(t.o.Lang)
+		if e.Name != "" {
+			s = e.Name + " " + e.Type + ": " + s
+		}
+		if e.Kind == resolve.KindRcode {
+			s += " " + e.Rcode
+		}
+		if e.Server != "" {
+			s += " · " + e.Server
+		}
+		if e.EDE != "" {
+			s += " · EDE " + e.EDE
+		}
+		if e.Message != "" {
+			s += " · " + e.Message
+		}
+		t.said(diag.Unknown, shown(s))
+	}
+}
+
+// failures lists the failed questions of an error, each once.
+func failures(err error) []*resolve.Error {
+	var out []*resolve.Error
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			for _, f := range failures(e) {
+				if !slices.ContainsFunc(out, func(o *resolve.Error) bool { return *o == *f }) {
+					out = append(out, f)
+				}
+			}
+		}
+		return out
+	}
+	var fail *resolve.Error
+	if errors.As(err, &fail) {
+		return []*resolve.Error{fail}
+	}
+	return []*resolve.Error{asError(err).Error}
+}
+
+// next names the commands that go on from here.
+func (t *text) next(r *diag.Report) {
+	var commands []string
+	unknown := false
+	for _, res := range r.Results {
+		unknown = unknown || res.Err != nil
+		for _, f := range res.Findings {
+			if f.Rule.Severity == diag.Fail && len(commands) < 2 {
+				commands = append(commands, "todoku explain "+f.Rule.ID)
+			}
+		}
+	}
+	if unknown {
+		t.line("")
+		t.para("? ", 2, t.say(wUnknownHelp))
+	}
+	if len(commands) == 0 {
+		return
+	}
+	t.line("")
+	t.para(t.say(wNext)+": ", t.ruler.StringWidth(t.say(wNext))+2, strings.Join(slices.Compact(commands), " · "))
+}
+
+func number(n int) string { return strconv.Itoa(n) }
