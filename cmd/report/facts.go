@@ -191,6 +191,9 @@ func (t *text) mx(f *diag.MXFacts) []seen {
 }
 
 func (t *text) ptr(f *diag.PTRFacts) []seen {
+	if len(f.Addresses) == 0 {
+		return []seen{{text: t.say(wNoAddress)}}
+	}
 	var out []seen
 	for i, a := range f.Addresses {
 		if i == maxHosts {

@@ -127,14 +127,23 @@ func fill(t codes.Text, d diag.Data, l codes.Lang) string {
 		if open < 0 || length < 0 {
 			return b.String() + s
 		}
-		value, ok := d.Get(s[open+1 : open+length])
-		if !ok {
-			value = s[open : open+length+1]
-		}
 		b.WriteString(s[:open])
-		b.WriteString(value)
+		b.WriteString(valueOf(d, s[open+1:open+length], l))
 		s = s[open+length+1:]
 	}
+}
+
+// valueOf is the value of a key in words; without one the place stays open.
+func valueOf(d diag.Data, key string, l codes.Lang) string {
+	for _, v := range d {
+		if v.Key == key {
+			if t, ok := valueText(v); ok {
+				return t.In(l)
+			}
+			return v.String()
+		}
+	}
+	return "{" + key + "}"
 }
 
 // asError gives the first failed question of an error, and how many there are.

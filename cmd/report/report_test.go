@@ -252,6 +252,12 @@ func TestWordsInBothLanguages(t *testing.T) {
 	for _, a := range []string{"merge", "drop", "flatten"} {
 		texts["action "+a] = actionText(a)
 	}
+	for name, text := range absences() {
+		texts["absence "+name] = text
+	}
+	for kind, text := range spfProblems() {
+		texts["spf problem "+string(kind)] = text
+	}
 	for _, r := range diag.Rules() {
 		texts[r.ID+" says"], texts[r.ID+" why"], texts[r.ID+" fix"] = r.Says, r.Why, r.Fix
 	}

@@ -142,8 +142,10 @@ func (t *text) result(r *diag.Report, res diag.Result) {
 			t.line(head + strings.Repeat(" ", l.indent) + part)
 		}
 	}
+	var last *diag.Rule
 	for _, f := range res.Findings {
-		t.finding(r, f)
+		t.finding(r, f, f.Rule == last)
+		last = f.Rule
 	}
 	if res.Err != nil {
 		t.ignorance(res.Err)
@@ -161,19 +163,29 @@ func (t *text) said(s diag.Status, sentence string) {
 	}
 }
 
-func (t *text) finding(r *diag.Report, f diag.Finding) {
+// finding prints one paragraph; what the finding before it said about the same
+// rule is not said again.
+func (t *text) finding(r *diag.Report, f diag.Finding, again bool) {
 	t.said(f.Rule.Severity, shown(fill(f.Rule.Says, f.Data, t.o.Lang)))
 	if f.Rule.Severity == diag.Info { // nothing to do: todoku explain has the rest
 		t.reference(f.Rule)
 		return
 	}
+	if again {
+		t.records(f)
+		return
+	}
 	t.label(wWhy, shown(fill(f.Rule.Why, f.Data, t.o.Lang)))
 	t.label(wFix, shown(fill(f.Rule.Fix, f.Data, t.o.Lang)))
+	t.records(f)
+	t.label(wWho, t.who(r, f))
+	t.reference(f.Rule)
+}
+
+func (t *text) records(f diag.Finding) {
 	for _, rec := range f.Records {
 		t.line(strings.Repeat(" ", saidColumn+labelWidth) + t.paint.green.Sprint(clean(paste(rec))))
 	}
-	t.label(wWho, t.who(r, f))
-	t.reference(f.Rule)
 }
 
 // reference tells where to read on, on one line.

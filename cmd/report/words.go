@@ -32,6 +32,7 @@ const (
 	wCheaper
 	wCheaperStep
 	wMore
+	wNoAddress
 	wNoName
 	wUnconfirmed
 	wAligned
@@ -75,6 +76,7 @@ func dictionary() [wordCount]codes.Text {
 		wCheaper:     {EN: "cheaper, step by step", JA: "参照回数を減らす手順"},
 		wCheaperStep: {EN: "{action} {term}: saves {n}", JA: "{term} を{action}: {n}回減ります"},
 		wMore:        {EN: "and {n} more", JA: "ほか{n}件"},
+		wNoAddress:   {EN: "no address to look at; give the sending ones with --ip ADDR", JA: "確認するアドレスがありません。送信元アドレスは --ip ADDR で指定してください"},
 		wNoName:      {EN: "no name", JA: "逆引きなし"},
 		wUnconfirmed: {EN: "does not point back", JA: "正引きが一致しません"},
 		wAligned:     {EN: "aligned", JA: "一致"},
