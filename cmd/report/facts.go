@@ -26,7 +26,9 @@ func (t *text) facts(res diag.Result) []seen {
 	case *diag.MXFacts:
 		out = t.mx(f)
 	case *diag.PTRFacts:
-		out = t.ptr(f)
+		if len(f.Addresses) > 0 || res.Err == nil {
+			out = t.ptr(f)
+		}
 	}
 	switch {
 	case len(out) > 0:
