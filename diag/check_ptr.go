@@ -18,7 +18,7 @@ import (
 // with forward confirmation.
 var PTR = &Check{
 	Name:  "ptr",
-	Title: codes.Text{EN: "PTR", JA: "PTR(逆引き)"},
+	Title: codes.Text{EN: "PTR", JA: "逆引き"},
 	Rules: []*Rule{ptrNone, ptrMismatch, ptrGeneric, ptrMXNone, ptrMXMismatch},
 	Run:   runPTR,
 }
