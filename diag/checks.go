@@ -3,7 +3,7 @@ package diag
 // Checks lists the checks of a domain in the order of a report. The order does
 // not matter to them: they run side by side.
 func Checks() []*Check {
-	return []*Check{MX, SPF, DMARC, PTR}
+	return []*Check{MX, SPF, DKIM, DMARC, PTR}
 }
 
 // Rules lists the rules of all checks.

@@ -16,6 +16,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/dmarc"
+	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
 
@@ -225,8 +226,9 @@ func (r *Report) Status() Status {
 
 // Env is the world that checks may ask.
 type Env struct {
-	DNS resolve.Resolver
-	Now func() time.Time
+	DNS       resolve.Resolver
+	Now       func() time.Time
+	Providers *provider.Catalogue // nil: nobody is recognised
 }
 
 // Options is what the user told about the mail beyond the name of the domain.

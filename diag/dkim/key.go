@@ -1,0 +1,58 @@
+// Package dkim reads the key records of DKIM (RFC 6376 §3.6.1, RFC 8301,
+// RFC 8463). It asks nothing and judges nothing but the text.
+package dkim
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+)
+
+// Key is a key record as far as it can be read.
+type Key struct {
+	Text     string
+	Type     string   // "rsa", "ed25519", or what k says, in lower case
+	Bits     int      // size of the key, 0 when there is none that we know
+	Hashes   []string // h; empty: all
+	Services []string // s; empty: all
+	Flags    []string // t
+	Notes    string   // n, as written
+	Revoked  bool     // p is there and empty
+	Data     []byte   // p decoded
+}
+
+// Testing reports t=y: verifiers treat a failure like unsigned mail.
+func (k *Key) Testing() bool { return slices.Contains(k.Flags, "y") }
+
+// Strict reports t=s: i= must be of the very domain of d=.
+func (k *Key) Strict() bool { return slices.Contains(k.Flags, "s") }
+
+// Mended writes the record anew without its faults and without t=y, or gives
+// "" where the key itself cannot be read.
+func (k *Key) Mended() string {
+	if k.Bits == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("v=DKIM1; ")
+	list := func(tag string, words []string) {
+		if len(words) > 0 {
+			b.WriteString(tag + "=" + strings.Join(words, ":") + "; ")
+		}
+	}
+	if slices.Contains(k.Hashes, "sha256") {
+		list("h", k.Hashes)
+	}
+	b.WriteString("k=" + k.Type + "; ")
+	if serves(k.Services) {
+		list("s", k.Services)
+	}
+	list("t", slices.DeleteFunc(slices.Clone(k.Flags), func(f string) bool { return f == "y" }))
+	b.WriteString("p=" + base64.StdEncoding.EncodeToString(k.Data))
+	return b.String()
+}
+
+// serves reports whether s admits mail or reports (RFC 8460 §3).
+func serves(s []string) bool {
+	return slices.Contains(s, "*") || slices.Contains(s, "email") || slices.Contains(s, "tlsrpt")
+}
