@@ -5,6 +5,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
 
@@ -46,7 +47,13 @@ func (a *app) world(trustAD bool) (env diag.Env, done func(), err error) {
 			fix: say(codes.Text{EN: "use an address (192.0.2.53, [2001:db8::53]:5353), tcp://ADDR, tls://NAME or https://URL",
 				JA: "アドレス(192.0.2.53、[2001:db8::53]:5353)、tcp://ADDR、tls://NAME、https://URL のいずれかを指定してください"})}
 	}
-	return diag.Env{DNS: client, Now: a.now}, func() { client.Close(); stop() }, nil
+	providers, err := provider.Load()
+	if err != nil {
+		client.Close()
+		stop()
+		return env, nil, err
+	}
+	return diag.Env{DNS: client, Now: a.now, Providers: providers}, func() { client.Close(); stop() }, nil
 }
 
 // readZone reads one zone file.
