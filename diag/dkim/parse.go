@@ -256,9 +256,10 @@ func (p *parser) value(name, value string, start, at, end, n int) {
 // glued reads what follows a value without its semicolon: "v=DKIM1 k=rsa".
 func (p *parser) glued(value string, at, end int) {
 	if i := strings.IndexAny(value, blanks); i >= 0 && strings.IndexByte(value[i:], '=') > 0 {
-		if word := value[:i]; p.key.Type == strings.ToLower(value) && (word == "rsa" || word == "ed25519") {
-			p.key.Type = word
-			p.faults[len(p.faults)-1].Kind = NoEquals // the missing semicolon is the fault
+		if last := len(p.faults) - 1; p.faults[last].Kind == UnknownType && p.faults[last].Offset == at {
+			if w := strings.ToLower(value[:i]); w == "rsa" || w == "ed25519" {
+				p.key.Type, p.faults[last].Kind = w, NoEquals // the semicolon is what lacks
+			}
 		}
 		p.segment(at+i, end, 1)
 	}

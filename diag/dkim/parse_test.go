@@ -69,6 +69,7 @@ func TestParseKey(t *testing.T) {
 		{"v=DKIM1; k=ed25519; p=" + rsa1024, "not-a-key@22", "ed25519", 0},
 		{"v=DKIM1; p=" + rsa2048[:200], "not-a-key@11", "rsa", 0},
 		{"v=DKIM1 k=ed25519; p=" + ed, "version@2", "ed25519", 256},
+		{"v=DKIM1 k=rsa p=" + rsa2048, "version@2 no-equals@10", "rsa", 2048},
 		{"v=DKIM1; k=ed25519 p=" + ed, "no-equals@11", "ed25519", 256},
 	} {
 		k, faults := ParseKey(c.txt)
