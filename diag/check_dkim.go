@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"todoku/codes"
 	"todoku/diag/dkim"
@@ -89,12 +90,32 @@ func (s *dkimSearch) ask(ctx context.Context) {
 	s.sort()
 }
 
+// lanes is how many selectors of a domain are asked for at once in a list of
+// domains: there are always others to ask for meanwhile, and each question
+// under way takes memory.
+const lanes = 5
+
+// start asks for what is on the list; one domain gets all its questions out in
+// one round trip.
 func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
+	var open []*probe
 	for _, pr := range s.probes {
 		if !pr.asked {
 			pr.asked = true
-			wg.Go(func() { pr.answer, pr.err = s.DNS.Ask(ctx, pr.name, resolve.TypeTXT) })
+			open = append(open, pr)
 		}
+	}
+	var next atomic.Int32
+	n := len(open)
+	if !s.Options.EagerSelectors {
+		n = min(n, lanes)
+	}
+	for range n {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(open); i = int(next.Add(1)) - 1 {
+				open[i].answer, open[i].err = s.DNS.Ask(ctx, open[i].name, resolve.TypeTXT)
+			}
+		})
 	}
 }
 
