@@ -1,0 +1,144 @@
+package lab_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"todoku/diag/lab"
+	"todoku/diag/resolve"
+)
+
+const small = `$ORIGIN a.test.
+@      TXT   "one"
+alias  CNAME @
+out    CNAME gone.elsewhere.test.
+*.wild TXT   "any"
+deep.x TXT   "deep"
+circle CNAME circle2
+circle2 CNAME circle
+$FAULT lame.a.test TXT SERVFAIL ede=22
+$FAULT *.lame.a.test * REFUSED
+$FAULT late.a.test * DELAY ms=30
+late   TXT   "late"
+$FAULT big.a.test TXT TRUNCATE
+big    TXT   "by TCP"
+$FAULT silent.a.test * SILENCE
+$FAULT garbage.a.test * GARBAGE
+$FAULT id.a.test * WRONGID
+$FAULT question.a.test * WRONGQUESTION
+$FAULT endless.a.test * ENDLESSTCP
+`
+
+func start(t testing.TB, w *lab.World) *resolve.Client {
+	t.Helper()
+	l, err := lab.Start(context.Background(), w, lab.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	c, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}, Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	w, err := lab.ParseWorld(strings.NewReader(small), "small")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := start(t, w)
+	for _, q := range []struct {
+		name   string
+		status resolve.Status
+		text   string
+		kind   resolve.Kind
+	}{
+		{"A.test", resolve.Found, "one", ""},
+		{"alias.a.test", resolve.Found, "one", ""},
+		{"out.a.test", resolve.NoName, "", ""},
+		{"x.y.wild.a.test", resolve.Found, "any", ""},
+		{"x.a.test", resolve.NoData, "", ""},
+		{"none.a.test", resolve.NoName, "", ""},
+		{"late.a.test", resolve.Found, "late", ""},
+		{"big.a.test", resolve.Found, "by TCP", ""},
+		{"lame.a.test", 0, "", resolve.KindServFail},
+		{"below.lame.a.test", 0, "", resolve.KindRefused},
+		{"circle.a.test", 0, "", resolve.KindLoop},
+		{"silent.a.test", 0, "", resolve.KindTimeout},
+		{"garbage.a.test", 0, "", resolve.KindMangled},
+		{"id.a.test", 0, "", resolve.KindMangled},
+		{"question.a.test", 0, "", resolve.KindMangled},
+		{"endless.a.test", 0, "", resolve.KindTimeout},
+	} {
+		t.Run(q.name, func(t *testing.T) {
+			t.Parallel()
+			a, err := c.Ask(t.Context(), q.name, resolve.TypeTXT)
+			var fail *resolve.Error
+			if q.kind != "" {
+				if !errors.As(err, &fail) || fail.Kind != q.kind {
+					t.Errorf("%+v, %v; want %s", a, err, q.kind)
+				}
+				return
+			}
+			if err != nil || a.Status != q.status || q.text != "" && a.Records[0].Text != q.text {
+				t.Errorf("%+v, %v", a, err)
+			}
+		})
+	}
+}
+
+func TestWorldErrorsTellThePlace(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"$FAULT a.test TXT", "$FAULT a.test TXT EXPLODE", "$FAULT a.test NOTYPE SILENCE", "$FAULT a.test * DELAY ms=x", "$FAULT a.test * DELAY when=1", "a.test. MX mx"} {
+		_, err := lab.ParseWorld(strings.NewReader("a.test. TXT \"x\"\n"+bad+"\n"), "bad.world")
+		if err == nil || !strings.Contains(err.Error(), "bad.world") || !strings.Contains(err.Error(), "2") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestLoopbackOnly(t *testing.T) {
+	t.Parallel()
+	w, err := lab.ParseWorld(strings.NewReader(small), "small")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, addr := range []string{"0.0.0.0:0", ":5300", "192.0.2.1:53", "localhost:0"} {
+		if l, err := lab.Start(t.Context(), w, lab.Options{Addr: addr}); err == nil {
+			l.Close()
+			t.Errorf("%s was taken", addr)
+		}
+	}
+}
+
+func TestScenariosAreComplete(t *testing.T) {
+	t.Parallel()
+	if _, err := lab.DefaultWorld(); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, s := range lab.Scenarios() {
+		if seen[s.Name] || s.Situation.EN == "" || s.Situation.JA == "" || !strings.Contains(s.Command, s.Name) {
+			t.Errorf("%+v", s)
+		}
+		seen[s.Name] = true
+	}
+}
+
+func FuzzParseWorld(f *testing.F) {
+	f.Add(small)
+	f.Add("$GENERATE 1-60000 a$ A 192.0.2.1\n")
+	f.Add("$FAULT . * SILENCE\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		if w, err := lab.ParseWorld(strings.NewReader(s), "f"); err == nil && w == nil {
+			t.Error("neither a world nor an error")
+		}
+	})
+}

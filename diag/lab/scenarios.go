@@ -1,0 +1,143 @@
+package lab
+
+import (
+	"strings"
+
+	"todoku/codes"
+)
+
+// Scenario is one documented situation and the way to meet it.
+type Scenario struct {
+	Name         string     // of the domain that shows it
+	Situation    codes.Text //
+	DeliveryCode string     // that it leads to, "" where none is documented
+	Address      string     // of the recipient, where there is one
+	Command      string     // the line to type
+	Rules        []string   // the findings, other than what the healthy domain has: none
+}
+
+// sender is where the lab's domains send from; its name is confirmed.
+const sender = "192.0.2.7"
+
+// plot is a scenario with what its zone has in place of the healthy lines.
+type plot struct {
+	name, code           string
+	en, ja               string
+	rules                string // blank-separated
+	args                 string // after "todoku --lab"; "" means check domain NAME
+	mx, spf, dkim, dmarc string // zone lines; "" keeps the healthy ones, none removes them
+	extra                string // more zone lines, absolute or of the domain
+}
+
+// none leaves a part of the zone out.
+const none = ";"
+
+// The keys are public halves made for the lab; nobody has the private ones.
+const (
+	rsa2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAr1hYiz3n9rpKbeUkZlAzkB/WrCagVu6rwojknFPSl3gHAoUuDmGiX0WY3wFguZ6AOEWTlD6kSCq6JxQgjyOEelN4IxOjj9GGrIdAucm4PQMHSS86WpgaPi32INUMZCXHzORvArEvh3b7CK86/aLxYkRhv4uV4Vb1GNgFRmywcwlR+xE7X1wefuwmiA1k3GoGE/8EqCobnqU6IIk5v8SR8wsvOae8qagVOfIF784sK/KgCooOQefzOPjie08lwSRafN5w7poUGrfUCPbaxoa5Iz8ufWIE/ARfcT+YzyUcJhR7gLYnnbBAx7rwepjKFv/EyW/PclDwREO+sW9b4zWG4QIDAQAB"
+	rsa1024 = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCaxMhW/EBdSKNJm6h1nHeu5RPDv+6h84yj9TaGKDOVa/PUkCgzdgTmx5MedNZ2uZPT5VgvlJXdMzhNwgz13ONZ5AXk+yiHOTHWFPfRaqQREZbtSWNWwJ0mlF3eqnIy/OB18clCE7K/LJ8UKSIt2LkbNGTrcxrMn20fSc+kEoDaGQIDAQAB"
+	rsa512  = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAM/Aq4FU72TLLO413OEpX336p5nK4BPRMzNetN/DP3nRvA1Wh5qoG6wEL/C7l4qQYL3FW7qkHVZkKkTswxWcy/kCAwEAAQ=="
+	ed25519 = "GFNSj0DLrPEVvJ5RpUvkExstdjUCwTgOjqus6/+R3c8="
+)
+
+// keyLine is the zone line of a key, in strings of at most 255 octets.
+func keyLine(selector, record string) string {
+	var b strings.Builder
+	b.WriteString(selector + "._domainkey TXT")
+	for ; len(record) > 250; record = record[250:] {
+		b.WriteString(` "` + record[:250] + `"`)
+	}
+	return b.String() + ` "` + record + `"`
+}
+
+// around is what all domains of the lab share: mail hosts, sending services,
+// and the reverse names of their addresses.
+const around = `$TTL 300
+$ORIGIN lab.test.
+@        MX    10 mx1
+mx1      A     192.0.2.25
+mx1      AAAA  2001:db8::25
+mx2      A     192.0.2.26
+out      A     192.0.2.7
+_spf     TXT   "v=spf1 ip4:198.51.100.0/24 -all"
+$ORIGIN esp.test.
+@        MX    10 mx1.lab.test.
+@        TXT   "v=spf1 include:_spf.esp.test -all"
+_spf     TXT   "v=spf1 include:a._spf.esp.test include:b._spf.esp.test -all"
+a._spf   TXT   "v=spf1 ip4:203.0.113.0/26 -all"
+b._spf   TXT   "v=spf1 ip4:203.0.113.64/26 -all"
+$ORIGIN crm.test.
+@        MX    10 mx1.lab.test.
+_spf     TXT   "v=spf1 include:c._spf.crm.test a:m1.crm.test a:m2.crm.test a:m3.crm.test -all"
+c._spf   TXT   "v=spf1 ip4:203.0.113.128/26 -all"
+m1       A     203.0.113.201
+m2       A     203.0.113.202
+m3       A     203.0.113.203
+$ORIGIN reports.test.
+@        MX    10 mx1.lab.test.
+@        TXT   "v=spf1 -all"
+$ORIGIN nomail.test.
+@        MX    0 .
+*._report._dmarc TXT "v=DMARC1"
+$ORIGIN 2.0.192.in-addr.arpa.
+25       PTR   mx1.lab.test.
+26       PTR   mx2.lab.test.
+7        PTR   out.lab.test.
+9        PTR   elsewhere.lab.test.
+10       PTR   p192-0-2-10.isp.test.
+$ORIGIN isp.test.
+p192-0-2-10 A  192.0.2.10
+$ORIGIN ip6.arpa.
+5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2 PTR mx1.lab.test.
+`
+
+// Scenarios lists what the lab can show, the healthy domain first.
+func Scenarios() []Scenario {
+	var out []Scenario
+	for _, p := range plots() {
+		domain := p.name + ".test"
+		args := p.args
+		if args == "" {
+			args = "check domain {}"
+		}
+		s := Scenario{Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code,
+			Command: "todoku --lab " + strings.ReplaceAll(args, "{}", domain), Rules: strings.Fields(p.rules)}
+		out = append(out, s)
+	}
+	return out
+}
+
+// DefaultWorld is the world of all scenarios.
+func DefaultWorld() (*World, error) {
+	var b strings.Builder
+	b.WriteString(around)
+	for _, p := range plots() {
+		b.WriteString(p.zone())
+	}
+	return ParseWorld(strings.NewReader(b.String()), "lab")
+}
+
+// zone writes the domain: healthy but for what the plot changes.
+func (p plot) zone() string {
+	d := p.name + ".test"
+	if p.name == idnName {
+		d = idnASCII
+	}
+	part := func(own, healthy string) string {
+		if own == "" {
+			own = healthy
+		}
+		return strings.ReplaceAll(own, "{}", d) + "\n"
+	}
+	return "$ORIGIN " + d + ".\n" +
+		part(p.mx, "@ MX 10 mx1.lab.test.\n@ MX 20 mx2.lab.test.") +
+		part(p.spf, `@ TXT "v=spf1 ip4:`+sender+` include:_spf.lab.test -all"`) +
+		part(p.dkim, keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048)+"\n"+keyLine("s2", "v=DKIM1; k=ed25519; p="+ed25519)) +
+		part(p.dmarc, `_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{}"`) +
+		part(p.extra, none)
+}
+
+const (
+	idnName  = "例え"
+	idnASCII = "xn--r8jz45g.test"
+)
