@@ -2,28 +2,106 @@ package cmd
 
 import (
 	"context"
+	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"todoku/codes"
+	"todoku/diag/lab"
 	"todoku/diag/resolve"
 )
 
 func newLab(a *app) *cobra.Command {
-	list := a.command(page{
-		use:     "list",
-		short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
-		long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
-		example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
-	}, func(context.Context, []string) error { return nil })
 	return a.group(page{
 		use:     "lab COMMAND",
 		short:   codes.Text{EN: "the embedded internet where every failure can be met", JA: "あらゆる失敗を試せる内蔵のインターネット"},
 		long:    codes.Text{EN: "The lab is a DNS server on loopback whose domains, all under .test, show one\ndocumented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーです。.test 以下の各ドメインが、文書化された\n状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを使います。"},
 		example: codes.Text{EN: "  todoku lab list\n  todoku --lab check domain healthy.test", JA: "  todoku lab list\n  todoku --lab check domain healthy.test"},
-	}, list)
+	}, newLabList(a), newLabServe(a))
 }
 
+func newLabList(a *app) *cobra.Command {
+	return a.command(page{
+		use:     "list",
+		short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
+		long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
+		example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
+	}, func(context.Context, []string) error { return a.deliver(a.labText, func() any { return a.labLines() }) })
+}
+
+// labLine is one scenario as scripts see it (DESIGN.md §7).
+type labLine struct {
+	Name         string `json:"name"`
+	Situation    string `json:"situation"`
+	DeliveryCode string `json:"delivery_code"`
+	Address      string `json:"address"`
+	Command      string `json:"command"`
+}
+
+func (a *app) labLines() []labLine {
+	lines := []labLine{}
+	for _, s := range lab.Scenarios() {
+		lines = append(lines, labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, s.Command})
+	}
+	return lines
+}
+
+func (a *app) labText(w io.Writer) error {
+	for _, l := range a.labLines() {
+		code := l.DeliveryCode
+		if code == "" {
+			code = "–"
+		}
+		if _, err := fmt.Fprintf(w, "%-5s  %s\n       %s\n", code, l.Situation, l.Command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// labAddr is where `lab serve` answers unless told otherwise.
+const labAddr = "127.0.0.1:5300"
+
+func newLabServe(a *app) *cobra.Command {
+	addr := labAddr
+	c := a.command(page{
+		use:   "serve",
+		short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
+		long: codes.Text{
+			EN: "Answers DNS by UDP and TCP on loopback until Ctrl-C, for dig and mail servers.",
+			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)に応答します。dig やメール\nサーバーから利用できます。"},
+		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT", JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT"},
+	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr) })
+	c.Flags().StringVar(&addr, "addr", labAddr, a.t(codes.Text{EN: "address on loopback", JA: "ループバックのアドレス"}))
+	return c
+}
+
+func (a *app) serveLab(ctx context.Context, addr string) error {
+	l, err := openLab(ctx, addr)
+	if err != nil {
+		return at("--addr", err)
+	}
+	defer l.Close()
+	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP); Ctrl-C ends it", JA: "ラボのDNS: %s(UDPとTCP)。Ctrl-C で終了します"}, l.DNSAddr()))
+	<-ctx.Done()
+	return nil
+}
+
+func openLab(ctx context.Context, addr string) (*lab.Lab, error) {
+	world, err := lab.DefaultWorld()
+	if err != nil {
+		return nil, err
+	}
+	return lab.Start(ctx, world, lab.Options{Addr: addr})
+}
+
+// startLab opens the lab for one command and makes it the only resolver.
 func (a *app) startLab(o *resolve.Options) (stop func(), err error) {
-	return nil, exitBlind
+	l, err := openLab(context.Background(), "")
+	if err != nil {
+		return nil, err
+	}
+	o.Servers = []string{l.DNSAddr()}
+	return l.Close, nil
 }

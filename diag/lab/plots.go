@@ -96,11 +96,11 @@ func dmarcPlots() []plot {
 
 func routePlots() []plot {
 	return []plot{
-		{name: "no-mx", code: "41605", rules: "mx-none", mx: none,
+		{name: "no-mx", code: "41605", rules: "mx-none", mx: none, dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@lab.test"),
 			en: "neither MX nor address", ja: "MXレコードもアドレスもありません"},
 		{name: "implicit-mx", rules: "mx-implicit", mx: "@ A 192.0.2.80",
 			en: "no MX, only a web server", ja: "MXレコードがなく、Webサーバーだけがあります"},
-		{name: "null-mx", code: "41605", rules: "mx-null", mx: "@ MX 0 .",
+		{name: "null-mx", code: "41605", rules: "mx-null", mx: "@ MX 0 .", dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@lab.test"),
 			en: "null MX: takes no mail", ja: "null MX(メールを受信しないドメイン)です"},
 		{name: "null-and-mx", code: "41605", rules: "mx-conflicting-null", mx: "@ MX 0 .\n@ MX 10 mx1.lab.test.",
 			en: "null MX beside a real one", ja: "null MX と通常のMXが混在しています"},

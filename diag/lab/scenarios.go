@@ -60,6 +60,7 @@ mx1      AAAA  2001:db8::25
 mx2      A     192.0.2.26
 out      A     192.0.2.7
 _spf     TXT   "v=spf1 ip4:198.51.100.0/24 -all"
+*._report._dmarc TXT "v=DMARC1"
 $ORIGIN esp.test.
 @        MX    10 mx1.lab.test.
 @        TXT   "v=spf1 include:_spf.esp.test -all"

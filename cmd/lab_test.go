@@ -1,0 +1,50 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"todoku/diag/lab"
+)
+
+// TestScenarios types the command of every scenario and finds what it shows,
+// and nothing else.
+func TestScenarios(t *testing.T) {
+	t.Parallel()
+	for _, s := range lab.Scenarios() {
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			args := append(strings.Fields(s.Command)[1:], "--format", "json")
+			var out, errs bytes.Buffer
+			status := run(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" })
+			var report struct {
+				Status  string
+				Results []struct {
+					Findings []struct{ Rule string }
+					Error    *struct{ Kind string }
+				}
+			}
+			if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+				t.Fatalf("%v: %s", err, errs.String())
+			}
+			got, blind := []string{}, false
+			for _, r := range report.Results {
+				blind = blind || r.Error != nil
+				for _, f := range r.Findings {
+					got = append(got, f.Rule)
+				}
+			}
+			want := map[string]exitStatus{"pass": exitOK, "info": exitOK, "warn": exitOK, "unknown": exitBlind, "fail": exitWrong}[report.Status]
+			if !slices.Equal(got, append([]string{}, s.Rules...)) || status != want {
+				t.Errorf("%s: status %s, exit %d, findings %v; want %v", s.Command, report.Status, status, got, s.Rules)
+			}
+			if unknowable := len(s.Rules) == 0 && s.DeliveryCode != ""; blind != unknowable {
+				t.Errorf("%s: something could not be looked up: %v", s.Command, blind)
+			}
+		})
+	}
+}
