@@ -73,14 +73,16 @@ func newLabServe(a *app) *cobra.Command {
 			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)に応答します。dig やメール\nサーバーから利用できます。"},
 		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT", JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT"},
 	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr) })
-	c.Flags().StringVar(&addr, "addr", labAddr, a.t(codes.Text{EN: "address on loopback", JA: "ループバックのアドレス"}))
+	c.Flags().Var(&word[string]{&addr, parseGiven, "ADDR", ""}, "addr", a.t(codes.Text{
+		EN: "address on loopback (default 127.0.0.1:5300)", JA: "ループバックのアドレス(既定は 127.0.0.1:5300)"}))
 	return c
 }
 
 func (a *app) serveLab(ctx context.Context, addr string) error {
 	l, err := openLab(ctx, addr)
 	if err != nil {
-		return at("--addr", err)
+		return &usageError{place: "--addr", cause: err, says: say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
+			fix: say(codes.Text{EN: "give a free address on loopback, such as 127.0.0.1:5301", JA: "127.0.0.1:5301 のような、空いているループバックのアドレスを指定してください"})}
 	}
 	defer l.Close()
 	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP); Ctrl-C ends it", JA: "ラボのDNS: %s(UDPとTCP)。Ctrl-C で終了します"}, l.DNSAddr()))
