@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// entry is a question under way or answered. done is closed when ans and err
-// stand.
+// entry is a question under way or answered; its shard's lock guards it.
 type entry struct {
-	done chan struct{}
-	ans  Answer
-	err  error
-	keep bool // false when the asker was interrupted: the next one asks again
+	ans   Answer
+	err   error
+	ended bool
+	keep  bool          // false when the asker was interrupted: the next one asks again
+	done  chan struct{} // closed at the end; nil while nobody waits
 }
 
 // cache shares answers and questions under way, failures included, within a
@@ -39,54 +39,77 @@ func newCache(bytes int) *cache {
 func (c *cache) ask(ctx context.Context, k key, find func(context.Context, key) (Answer, error)) (Answer, error) {
 	s := &c.shards[maphash.String(c.seed, k.name)%uint64(len(c.shards))]
 	for {
-		e, mine := s.enter(k)
+		e, mine, wait := s.enter(k)
 		if mine {
 			return c.fill(ctx, s, k, e, find)
 		}
-		select {
-		case <-e.done:
-		case <-ctx.Done():
-			return Answer{}, ctx.Err()
+		if wait != nil {
+			select {
+			case <-wait:
+			case <-ctx.Done():
+				return Answer{}, ctx.Err()
+			}
 		}
 		if e.keep {
-			a := e.ans
-			a.Sent = 0
-			return a, e.err
+			return e.again()
 		}
 	}
+}
+
+// again is the answer for those who caused no message.
+func (e *entry) again() (Answer, error) {
+	a := e.ans
+	a.Sent = 0
+	if fail, ok := e.err.(*Error); ok {
+		free := *fail
+		free.Sent = 0
+		return a, &free
+	}
+	return a, e.err
 }
 
 func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find func(context.Context, key) (Answer, error)) (Answer, error) {
-	e.ans, e.err = find(ctx, k)
-	e.keep = ctx.Err() == nil
+	ans, err := find(ctx, k)
 	s.mu.Lock()
+	e.ans, e.err, e.ended, e.keep = ans, err, true, ctx.Err() == nil
 	if !e.keep {
 		s.drop(k, e)
-	} else if s.size += cost(k, e.ans); s.size > c.limit {
+	} else if s.size += cost(k, &e.ans); s.size > c.limit {
 		s.old, s.young, s.size = s.young, map[key]*entry{}, 0
 	}
+	if e.done != nil {
+		close(e.done)
+	}
 	s.mu.Unlock()
-	close(e.done)
-	return e.ans, e.err
+	return ans, err
 }
 
-func (s *shard) enter(k key) (e *entry, mine bool) {
+// enter finds or books a question. wait is nil when its answer stands.
+func (s *shard) enter(k key) (e *entry, mine bool, wait <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e := s.young[k]; e != nil {
-		return e, false
+	e = s.young[k]
+	if e == nil {
+		if e = s.old[k]; e != nil {
+			s.young[k] = e
+			s.size += cost(k, new(Answer))
+		}
 	}
-	if e := s.old[k]; e != nil {
+	if e == nil {
+		if s.young == nil {
+			s.young = map[key]*entry{}
+		}
+		e = new(entry)
 		s.young[k] = e
-		s.size += cost(k, Answer{})
-		return e, false
+		return e, true, nil
 	}
-	if s.young == nil {
-		s.young = map[key]*entry{}
+	if !e.ended && e.done == nil {
+		e.done = make(chan struct{})
 	}
-	e = &entry{done: make(chan struct{})}
-	s.young[k] = e
-	return e, true
+	if e.ended {
+		return e, false, nil
+	}
+	return e, false, e.done
 }
 
 func (s *shard) drop(k key, e *entry) {
@@ -99,7 +122,7 @@ func (s *shard) drop(k key, e *entry) {
 }
 
 // cost estimates what an answer takes in memory, in bytes.
-func cost(k key, a Answer) int {
+func cost(k key, a *Answer) int {
 	n := 300 + len(k.name)
 	for _, r := range a.Records {
 		n += 100 + len(r.Host) + len(r.Text)

@@ -27,9 +27,11 @@ func newDoH(url string, o Options) *doh {
 
 func (d *doh) close() { d.client.CloseIdleConnections() }
 
-func (d *doh) exchange(ctx context.Context, k key, edns bool) (*dns.Msg, int, error) {
+func (d *doh) exchange(ctx context.Context, k key, edns bool, deadline time.Time) (*dns.Msg, int, error) {
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
 	// The id is 0 so that caches on the way can serve equal questions (RFC 8484 §4.1).
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url, bytes.NewReader(k.query(0, edns)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.url, bytes.NewReader(k.query(nil, 0, edns)))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -21,17 +21,19 @@ type key struct {
 	t    Type
 }
 
-// query makes the wire form of a question: RD and AD set (RFC 6840 §5.7), and
+// query appends the wire form of a question: RD and AD set (RFC 6840 §5.7), and
 // EDNS unless the server choked on it.
-func (k key) query(id uint16, edns bool) []byte {
-	b := make([]byte, 12, 12+len(k.name)+2+4+11)
-	binary.BigEndian.PutUint16(b, id)
-	b[2], b[3], b[5] = 1, 0x20, 1
+func (k key) query(b []byte, id uint16, edns bool) []byte {
+	var additional byte
+	if edns {
+		additional = 1
+	}
+	b = binary.BigEndian.AppendUint16(b, id)
+	b = append(b, 1, 0x20, 0, 1, 0, 0, 0, 0, 0, additional)
 	b = appendName(b, k.name)
 	b = binary.BigEndian.AppendUint16(b, uint16(k.t))
 	b = append(b, 0, dns.ClassINET)
 	if edns {
-		b[11] = 1
 		b = append(b, 0, 0, byte(dns.TypeOPT), udpSize>>8, udpSize&0xff, 0, 0, 0, 0, 0, 0)
 	}
 	return b

@@ -14,7 +14,7 @@ func TestQueryWire(t *testing.T) {
 	for _, name := range []string{"example.test", ".", "_dmarc.example.test", "a b.test", `dot\.ted.test`, strings.Repeat("a", 63) + ".test"} {
 		k := key{name, TypeTXT}
 		m := new(dns.Msg)
-		if err := m.Unpack(k.query(7, true)); err != nil {
+		if err := m.Unpack(k.query(nil, 7, true)); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
 		if m.Id != 7 || !m.RecursionDesired || !m.AuthenticatedData || m.IsEdns0().UDPSize() != udpSize {

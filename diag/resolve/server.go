@@ -18,7 +18,7 @@ import (
 // transport carries one question to a server and its answer back. wrong counts
 // messages that came and did not answer it.
 type transport interface {
-	exchange(ctx context.Context, k key, edns bool) (m *dns.Msg, wrong int, err error)
+	exchange(ctx context.Context, k key, edns bool, deadline time.Time) (m *dns.Msg, wrong int, err error)
 	close()
 }
 
@@ -96,20 +96,19 @@ func near(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsPrivate() || ip.I
 // ask puts a question to this server within a time limit, by TCP where UDP cut
 // the answer off, without EDNS where the server does not know it.
 func (s *server) ask(ctx context.Context, k key, limit time.Duration) (a Answer, more string, sent int, fail *Error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	start := time.Now()
-	m, wrong, err := s.transport.exchange(ctx, k, true)
+	deadline := start.Add(limit)
+	m, wrong, err := s.transport.exchange(ctx, k, true, deadline)
 	sent = 1
 	if err == nil && m.Truncated && s.fallback != nil {
-		m, wrong, err = s.fallback.exchange(ctx, k, true)
+		m, wrong, err = s.fallback.exchange(ctx, k, true, deadline)
 		sent++
 	}
 	if err == nil && (m.Rcode == dns.RcodeFormatError || m.Rcode == dns.RcodeNotImplemented || m.Rcode == dns.RcodeBadVers) {
-		m, wrong, err = s.transport.exchange(ctx, k, false) // RFC 6891 §6.2.2
+		m, wrong, err = s.transport.exchange(ctx, k, false, deadline) // RFC 6891 §6.2.2
 		sent++
 		if err == nil && m.Truncated && s.fallback != nil {
-			m, wrong, err = s.fallback.exchange(ctx, k, false)
+			m, wrong, err = s.fallback.exchange(ctx, k, false, deadline)
 			sent++
 		}
 	}

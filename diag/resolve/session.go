@@ -6,18 +6,18 @@ import (
 	"sync"
 )
 
-// Session is one report's view of a resolver: a question goes out once however
-// many checks ask it, and it counts what the report needed.
+// Session is one report's view of a resolver: it counts what the report needed.
+// That a question goes out once is the Client's work.
 type Session struct {
 	inner Resolver
 	mu    sync.Mutex
-	known map[key]*entry
+	known map[key]struct{}
 	sent  int
 }
 
 // NewSession opens a view of a resolver.
 func NewSession(r Resolver) *Session {
-	return &Session{inner: r, known: make(map[key]*entry, 48)}
+	return &Session{inner: r, known: make(map[key]struct{}, 48)}
 }
 
 // Ask implements Resolver.
@@ -26,36 +26,17 @@ func (s *Session) Ask(ctx context.Context, name string, t Type) (Answer, error) 
 	if err != nil {
 		return Answer{}, key{name, t}.fail(KindName, "", err.Error())
 	}
-	k := key{name, t}
-	s.mu.Lock()
-	e := s.known[k]
-	if e == nil {
-		e = &entry{done: make(chan struct{})}
-		s.known[k] = e
-		s.mu.Unlock()
-		e.ans, e.err = s.inner.Ask(ctx, name, t)
-		s.count(e)
-		close(e.done)
-		return e.ans, e.err
-	}
-	s.mu.Unlock()
-	select {
-	case <-e.done:
-		return e.ans, e.err
-	case <-ctx.Done():
-		return Answer{}, ctx.Err()
-	}
-}
-
-func (s *Session) count(e *entry) {
-	n := e.ans.Sent
+	a, err := s.inner.Ask(ctx, name, t)
+	sent := a.Sent
 	var fail *Error
-	if errors.As(e.err, &fail) {
-		n = fail.Sent
+	if err != nil && errors.As(err, &fail) {
+		sent = fail.Sent
 	}
 	s.mu.Lock()
-	s.sent += n
+	s.known[key{name, t}] = struct{}{}
+	s.sent += sent
 	s.mu.Unlock()
+	return a, err
 }
 
 // Counts tells the messages that this session caused and the distinct

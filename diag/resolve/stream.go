@@ -49,7 +49,9 @@ func (s *stream) close() {
 
 var errStreamEnded = errors.New("the server closed the connection")
 
-func (s *stream) exchange(ctx context.Context, k key, edns bool) (*dns.Msg, int, error) {
+func (s *stream) exchange(ctx context.Context, k key, edns bool, deadline time.Time) (*dns.Msg, int, error) {
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
 	select {
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
@@ -115,19 +117,20 @@ func (c *streamConn) exchange(ctx context.Context, k key, edns bool) (*dns.Msg, 
 	if err != nil {
 		return nil, 0, err
 	}
-	defer c.leave(id)
-	q := k.query(id, edns)
-	if err := c.write(ctx, append(binary.BigEndian.AppendUint16(make([]byte, 0, len(q)+2), uint16(len(q))), q...)); err != nil {
+	q := k.query(make([]byte, 2, 300), id, edns)
+	binary.BigEndian.PutUint16(q, uint16(len(q)-2))
+	if err := c.write(ctx, q); err != nil {
 		c.end(err)
 		return nil, 0, err
 	}
+	var r reply
 	select {
-	case r := <-w.reply:
-		return r.m, int(w.wrong.Load()), r.err
+	case r = <-w.reply:
 	case <-ctx.Done():
 		c.end(ctx.Err()) // a server that stalls one answer stalls those behind it too
-		return nil, int(w.wrong.Load()), ctx.Err()
+		r.err = ctx.Err()
 	}
+	return r.m, c.leave(id, w), r.err
 }
 
 func (c *streamConn) write(ctx context.Context, b []byte) error {
@@ -154,10 +157,11 @@ func (c *streamConn) enter(w *waiting) (uint16, error) {
 	return id, nil
 }
 
-func (c *streamConn) leave(id uint16) {
+func (c *streamConn) leave(id uint16, w *waiting) (wrong int) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	delete(c.pending, id)
-	c.mu.Unlock()
+	return w.wrong
 }
 
 // read hands out answers until the connection ends or nobody asks any more. A
@@ -194,7 +198,7 @@ func (c *streamConn) deliver(msg []byte) {
 	w := c.pending[binary.BigEndian.Uint16(msg)]
 	if w == nil {
 		for _, other := range c.pending {
-			other.wrong.Add(1)
+			other.wrong++
 		}
 	}
 	c.mu.Unlock()
@@ -202,10 +206,7 @@ func (c *streamConn) deliver(msg []byte) {
 		return
 	}
 	m, err := w.key.unpack(msg) // nobody can slip answers into TCP: a broken one is the server's
-	select {
-	case w.reply <- reply{m: m, err: err}:
-	default:
-	}
+	w.offer(reply{m: m, err: err})
 }
 
 // end closes the connection and tells everybody who waits.
@@ -217,9 +218,6 @@ func (c *streamConn) end(err error) {
 		c.err = err
 	}
 	for _, w := range c.pending {
-		select {
-		case w.reply <- reply{err: err}:
-		default:
-		}
+		w.offer(reply{err: err})
 	}
 }

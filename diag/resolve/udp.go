@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -17,11 +19,28 @@ type reply struct {
 	err error
 }
 
-// waiting is a question under way on a shared connection.
+// waiting is a question under way on a shared connection. Readers touch it only
+// under the connection's lock and while it is booked there.
 type waiting struct {
 	key   key
 	reply chan reply
-	wrong atomic.Int32
+	wrong int // messages that came and were no answer
+	timer *time.Timer
+	buf   []byte
+}
+
+func newWaiting() *waiting {
+	w := &waiting{reply: make(chan reply, 1), timer: time.NewTimer(time.Hour), buf: make([]byte, 0, 300)}
+	w.timer.Stop()
+	return w
+}
+
+// offer gives a reply to the question, which needs one only.
+func (w *waiting) offer(r reply) {
+	select {
+	case w.reply <- r:
+	default:
+	}
 }
 
 // udp asks over shared sockets, or over a socket per question.
@@ -30,6 +49,7 @@ type udp struct {
 	dial   Dialer
 	shared bool
 	next   atomic.Uint32
+	free   sync.Pool // of *waiting
 	socks  [8]udpSocket
 }
 
@@ -41,7 +61,7 @@ type udpSocket struct {
 }
 
 func newUDP(addr string, dial Dialer, shared bool) *udp {
-	return &udp{addr: addr, dial: dial, shared: shared}
+	return &udp{addr: addr, dial: dial, shared: shared, free: sync.Pool{New: func() any { return newWaiting() }}}
 }
 
 func (u *udp) close() {
@@ -55,28 +75,35 @@ func (u *udp) close() {
 	}
 }
 
-func (u *udp) exchange(ctx context.Context, k key, edns bool) (*dns.Msg, int, error) {
-	s := new(udpSocket)
-	if u.shared {
-		s = &u.socks[u.next.Add(1)%uint32(len(u.socks))]
-	} else {
+func (u *udp) exchange(ctx context.Context, k key, edns bool, deadline time.Time) (*dns.Msg, int, error) {
+	s := &u.socks[u.next.Add(1)%uint32(len(u.socks))]
+	if !u.shared {
+		s = new(udpSocket)
 		defer s.closeOnce()
 	}
-	w := &waiting{key: k, reply: make(chan reply, 1)}
+	w := u.free.Get().(*waiting)
+	w.key, w.wrong = k, 0
 	id, conn, err := s.enter(ctx, u, w)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer s.leave(id)
-	if _, err := conn.Write(k.query(id, edns)); err != nil {
-		return nil, 0, err
+	w.buf = k.query(w.buf[:0], id, edns)
+	var r reply
+	if _, err := conn.Write(w.buf); err != nil {
+		r.err = err
+	} else {
+		w.timer.Reset(time.Until(deadline))
+		select {
+		case r = <-w.reply:
+		case <-w.timer.C:
+			r.err = os.ErrDeadlineExceeded
+		case <-ctx.Done():
+			r.err = ctx.Err()
+		}
 	}
-	select {
-	case r := <-w.reply:
-		return r.m, int(w.wrong.Load()), r.err
-	case <-ctx.Done():
-		return nil, int(w.wrong.Load()), ctx.Err()
-	}
+	wrong := s.leave(id, w)
+	u.free.Put(w)
+	return r.m, wrong, r.err
 }
 
 func (s *udpSocket) closeOnce() {
@@ -111,10 +138,20 @@ func (s *udpSocket) enter(ctx context.Context, u *udp, w *waiting) (uint16, net.
 	return id, s.conn, nil
 }
 
-func (s *udpSocket) leave(id uint16) {
+// leave takes the question off the socket and makes it ready for another one.
+func (s *udpSocket) leave(id uint16, w *waiting) (wrong int) {
 	s.mu.Lock()
-	delete(s.pending, id)
+	if s.pending[id] == w {
+		delete(s.pending, id)
+	}
+	wrong = w.wrong
 	s.mu.Unlock()
+	w.timer.Stop()
+	select {
+	case <-w.reply:
+	default:
+	}
+	return wrong
 }
 
 func randomID() uint16 {
@@ -136,26 +173,31 @@ func (s *udpSocket) read(c net.Conn) {
 		if n < 12 {
 			continue
 		}
+		id := binary.BigEndian.Uint16(buf)
 		s.mu.Lock()
-		w := s.pending[binary.BigEndian.Uint16(buf)]
-		if w == nil { // a wrong id: whoever waits on this socket should know
+		w := s.pending[id]
+		var k key
+		if w != nil {
+			k = w.key
+		} else { // a wrong id: whoever waits on this socket should know
 			for _, other := range s.pending {
-				other.wrong.Add(1)
+				other.wrong++
 			}
 		}
 		s.mu.Unlock()
 		if w == nil {
 			continue
 		}
-		m, err := w.key.unpack(buf[:n])
-		if err != nil { // perhaps a forgery: the true answer may still come
-			w.wrong.Add(1)
-			continue
-		}
-		select {
-		case w.reply <- reply{m: m}:
+		m, err := k.unpack(buf[:n])
+		s.mu.Lock()
+		switch {
+		case s.pending[id] != w || w.key != k: // it has gone meanwhile
+		case err != nil: // perhaps a forgery: the true answer may still come
+			w.wrong++
 		default:
+			w.offer(reply{m: m})
 		}
+		s.mu.Unlock()
 	}
 }
 
@@ -166,10 +208,7 @@ func (s *udpSocket) fail(c net.Conn, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, w := range s.pending {
-		select {
-		case w.reply <- reply{err: err}:
-		default:
-		}
+		w.offer(reply{err: err})
 	}
 	s.conn, s.pending = nil, nil
 }
