@@ -62,6 +62,7 @@ func (l *Lab) listen(addr string) (err error) {
 			return err
 		}
 		if l.tcp, err = net.Listen("tcp", l.udp.LocalAddr().String()); err == nil {
+			_ = l.udp.(*net.UDPConn).SetReadBuffer(4 << 20) // the system may allow less
 			return nil
 		}
 		l.udp.Close()
