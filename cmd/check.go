@@ -28,8 +28,8 @@ func newCheck(a *app) *cobra.Command {
 }
 
 // listGCPercent keeps a run over a list within 64 MiB; it costs a tenth of the
-// CPU time (default 100: 70 MiB).
-const listGCPercent = 50
+// CPU time of a run.
+const listGCPercent = 60
 
 // survey is one run of checks over targets.
 type survey struct {

@@ -146,6 +146,9 @@ func valueOf(d diag.Data, key string, l codes.Lang) string {
 	return "{" + key + "}"
 }
 
+// kindInterrupted is our own doing: the run was ended before the answer came.
+const kindInterrupted resolve.Kind = "interrupted"
+
 // asError gives the first failed question of an error, and how many there are.
 func asError(err error) *errorJSON {
 	if err == nil {
@@ -154,8 +157,11 @@ func asError(err error) *errorJSON {
 	var fail *resolve.Error
 	if !errors.As(err, &fail) {
 		fail = &resolve.Error{Kind: "internal", Message: err.Error()}
-		if errors.Is(err, context.DeadlineExceeded) {
-			fail.Kind = resolve.KindTimeout
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			fail = &resolve.Error{Kind: resolve.KindTimeout}
+		case errors.Is(err, context.Canceled):
+			fail = &resolve.Error{Kind: kindInterrupted}
 		}
 	}
 	return &errorJSON{fail, countErrors(err)}

@@ -18,7 +18,6 @@ import (
 )
 
 type suiteCase struct {
-	name                                                string
 	Helo, Host, Mailfrom, Explanation, Strict, Receiver string
 	Result                                              oneOrMore
 }
