@@ -20,7 +20,7 @@ func (t *text) facts(res diag.Result) []seen {
 	case *diag.SPFFacts:
 		out = t.spf(f)
 	case *diag.DKIMFacts:
-		out = t.dkim(f)
+		out = t.dkim(f, res.Err != nil)
 	case *diag.DMARCFacts:
 		out = t.dmarc(f)
 	case *diag.MXFacts:
@@ -111,7 +111,13 @@ func (t *text) tree(out []seen, nodes []*spf.Node, indent int) []seen {
 
 func leftPad(s string, width int) string { return strings.Repeat(" ", max(0, width-len(s))) + s }
 
-func (t *text) dkim(f *diag.DKIMFacts) []seen {
+func (t *text) dkim(f *diag.DKIMFacts, incomplete bool) []seen {
+	switch {
+	case len(f.Selectors) == 0 && incomplete:
+		return nil
+	case len(f.Selectors) == 0: // the finding says how many were probed
+		return []seen{{text: t.say(wNoSelector)}}
+	}
 	out := []seen{{text: t.say(wFound, diag.Num("n", len(f.Selectors)), diag.Num("m", f.Probed))}}
 	for _, s := range f.Selectors {
 		parts := []string{s.Selector, s.KeyType}
@@ -131,9 +137,6 @@ func (t *text) dkim(f *diag.DKIMFacts) []seen {
 			parts = append(parts, "("+s.Provider+")")
 		}
 		out = append(out, seen{text: shown(strings.Join(parts, "  ")), indent: 2})
-	}
-	if len(f.Selectors) == 0 {
-		out = append(out, seen{text: t.say(wNoSelector)})
 	}
 	return out
 }
