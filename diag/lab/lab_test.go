@@ -96,10 +96,30 @@ func TestAnswers(t *testing.T) {
 
 func TestWorldErrorsTellThePlace(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{"$FAULT a.test TXT", "$FAULT a.test TXT EXPLODE", "$FAULT a.test NOTYPE SILENCE", "$FAULT a.test * DELAY ms=x", "$FAULT a.test * DELAY when=1", "a.test. MX mx"} {
-		_, err := lab.ParseWorld(strings.NewReader("a.test. TXT \"x\"\n"+bad+"\n"), "bad.world")
-		if err == nil || !strings.Contains(err.Error(), "bad.world") || !strings.Contains(err.Error(), "2") {
+	for _, bad := range []string{"$FAULT a.test TXT", "$FAULT a.test TXT EXPLODE", "$FAULT a.test TXT silence", "$FAULT a.test NOTYPE SILENCE", "$FAULT a..test TXT SILENCE",
+		"$FAULTS a.test TXT SILENCE", "$FAULT a.test * DELAY", "$FAULT a.test * DELAY ms=x", "$FAULT a.test * DELAY ms=99999", "$FAULT a.test * DELAY when=1",
+		"$FAULT a.test * DELAY ms=1 ms=2", "$FAULT a.test * SILENCE ms=1", "$FAULT a.test * REFUSED ede=22", "$FAULT twice.test * REFUSED", "a.test. MX mx", "$INCLUDE /etc/hostname",
+	} {
+		_, err := lab.ParseWorld(strings.NewReader("$FAULT twice.test * SERVFAIL ede=22 ; why\n"+bad+"\n"), "bad.world")
+		if err == nil || !strings.HasPrefix(err.Error(), "bad.world") || !strings.Contains(err.Error(), "2") {
 			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+func TestWorldIsWholeOrNone(t *testing.T) {
+	t.Parallel()
+	for what, text := range map[string]string{
+		"a text that is cut":      strings.Repeat("; "+strings.Repeat("x", 1000)+"\n", 34_000) + "a.test. A 192.0.2.1\n",
+		"a line without end":      "a.test. TXT " + strings.Repeat("x ", 1<<20),
+		"too many records":        strings.Repeat("$GENERATE 1-60000 a$.test. A 192.0.2.1\n", 9),
+		"an alias and more":       "a.test. CNAME b.test.\na.test. A 192.0.2.1\n",
+		"more and an alias":       "a.test. A 192.0.2.1\na.test. CNAME b.test.\n",
+		"two aliases":             "a.test. CNAME b.test.\na.test. CNAME c.test.\n",
+		"an unfinished quotation": "a.test. TXT \"x\n",
+	} {
+		if w, err := lab.ParseWorld(strings.NewReader(text), "f"); err == nil || w != nil {
+			t.Errorf("%s: taken", what)
 		}
 	}
 }
@@ -135,7 +155,8 @@ func TestScenariosAreComplete(t *testing.T) {
 func FuzzParseWorld(f *testing.F) {
 	f.Add(small)
 	f.Add("$GENERATE 1-60000 a$ A 192.0.2.1\n")
-	f.Add("$FAULT . * SILENCE\n")
+	f.Add("$FAULT . * SILENCE\n$FAULT *. TXT INCLUDEBOMB\n")
+	f.Add("$FAULT a.test * DELAY ms=1 ; late\n*.a.test. CNAME a.test.\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		if w, err := lab.ParseWorld(strings.NewReader(s), "f"); err == nil && w == nil {
 			t.Error("neither a world nor an error")

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"strings"
@@ -25,11 +24,12 @@ type Options struct {
 type Lab struct {
 	world *World
 	delay time.Duration
-	udp   net.PacketConn
+	udp   *net.UDPConn
 	tcp   net.Listener
 	wg    sync.WaitGroup
 	mu    sync.Mutex
 	conns map[net.Conn]bool // nil after Close
+	stop  func() bool       // waiting for the end of the context
 }
 
 // Start opens the world's DNS by UDP and TCP on one port of loopback. It ends
@@ -39,34 +39,35 @@ func Start(ctx context.Context, w *World, o Options) (*Lab, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
-	if ap, err := netip.ParseAddrPort(addr); err != nil || !ap.Addr().IsLoopback() {
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil || !at.Addr().IsLoopback() {
 		return nil, fmt.Errorf("the lab listens on loopback only, such as 127.0.0.1:5300, not on %q", addr)
 	}
 	l := &Lab{world: w, delay: o.Delay, conns: map[net.Conn]bool{}}
-	if err := l.listen(addr); err != nil {
+	if err := l.listen(at); err != nil {
 		return nil, err
 	}
 	for range 2 {
 		l.wg.Go(l.serveUDP)
 	}
 	l.wg.Go(l.serveTCP)
-	context.AfterFunc(ctx, l.Close)
+	l.stop = context.AfterFunc(ctx, l.shut)
 	return l, nil
 }
 
 // listen takes the same port of both kinds; where the system chooses it, the
 // other kind may be taken, and another is tried.
-func (l *Lab) listen(addr string) (err error) {
+func (l *Lab) listen(at netip.AddrPort) (err error) {
 	for range 20 {
-		if l.udp, err = net.ListenPacket("udp", addr); err != nil {
+		if l.udp, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(at)); err != nil {
 			return err
 		}
 		if l.tcp, err = net.Listen("tcp", l.udp.LocalAddr().String()); err == nil {
-			_ = l.udp.(*net.UDPConn).SetReadBuffer(4 << 20) // the system may allow less
+			_ = l.udp.SetReadBuffer(4 << 20) // the system may allow less
 			return nil
 		}
 		l.udp.Close()
-		if !strings.HasSuffix(addr, ":0") {
+		if at.Port() != 0 {
 			return err
 		}
 	}
@@ -78,49 +79,63 @@ func (l *Lab) DNSAddr() string { return l.udp.LocalAddr().String() }
 
 // Close ends the servers and waits for them.
 func (l *Lab) Close() {
+	l.stop()
+	l.shut()
+	l.wg.Wait()
+}
+
+func (l *Lab) shut() {
 	l.udp.Close()
 	l.tcp.Close()
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	for c := range l.conns {
 		c.Close()
 	}
 	l.conns = nil
-	l.mu.Unlock()
-	l.wg.Wait()
 }
 
 func (l *Lab) serveUDP() {
-	buf := make([]byte, 4096)
+	in, out := make([]byte, 4096), make([]byte, 4096)
 	for {
-		n, from, err := l.udp.ReadFrom(buf)
+		n, from, err := l.udp.ReadFromUDPAddrPort(in)
 		if err != nil {
 			return
 		}
-		q := new(dns.Msg)
-		if q.Unpack(buf[:n]) != nil || len(q.Question) != 1 {
+		q, fault := l.question(in[:n])
+		if q == nil {
 			continue
 		}
-		fault, wait := l.behaviour(q)
-		send := func() {
-			if b := l.reply(q, fault, false); b != nil {
-				_, _ = l.udp.WriteTo(b, from)
-			}
+		if wait := l.delay + fault.Delay; wait > 0 {
+			time.AfterFunc(wait, func() { l.sendUDP(q, fault, nil, from) })
+			continue
 		}
-		if wait == 0 {
-			send()
-		} else {
-			time.AfterFunc(wait, send)
-		}
+		l.sendUDP(q, fault, out, from)
 	}
 }
 
-func (l *Lab) behaviour(q *dns.Msg) (Fault, time.Duration) {
-	f, _ := l.world.faultOf(strings.ToLower(q.Question[0].Name), q.Question[0].Qtype)
-	return f, l.delay + f.Delay
+func (l *Lab) sendUDP(q *dns.Msg, f Fault, buf []byte, to netip.AddrPort) {
+	if b := l.reply(q, f, buf, false); b != nil {
+		_, _ = l.udp.WriteToUDPAddrPort(b, to)
+	}
 }
 
-// reply makes the wire form of an answer; nil is silence.
-func (l *Lab) reply(q *dns.Msg, f Fault, tcp bool) []byte {
+// question reads a message; nil is one that gets no answer. One that cannot be
+// read is answered too, with FORMERR.
+func (l *Lab) question(b []byte) (*dns.Msg, Fault) {
+	const response = 0x80
+	if len(b) < 12 || b[2]&response != 0 { // two servers must not answer each other for ever
+		return nil, Fault{}
+	}
+	q := new(dns.Msg)
+	if q.Unpack(b) != nil || len(q.Question) != 1 {
+		return &dns.Msg{MsgHdr: dns.MsgHdr{Id: binary.BigEndian.Uint16(b)}}, Fault{}
+	}
+	return q, l.world.faultOf(strings.ToLower(q.Question[0].Name), q.Question[0].Qtype)
+}
+
+// reply makes the wire form of an answer, in buf where it fits; nil is silence.
+func (l *Lab) reply(q *dns.Msg, f Fault, buf []byte, tcp bool) []byte {
 	m := new(dns.Msg)
 	m.SetReply(q)
 	m.RecursionAvailable = true
@@ -132,6 +147,8 @@ func (l *Lab) reply(q *dns.Msg, f Fault, tcp bool) []byte {
 	switch f.Word {
 	case Silence:
 		return nil
+	case Garbage:
+		return garbage(q.Id)
 	case ServFail:
 		m.Rcode = dns.RcodeServerFailure
 		if opt := m.IsEdns0(); opt != nil && f.EDE != 0 {
@@ -139,14 +156,8 @@ func (l *Lab) reply(q *dns.Msg, f Fault, tcp bool) []byte {
 		}
 	case Refused:
 		m.Rcode = dns.RcodeRefused
-	case Garbage:
-		b := make([]byte, 60)
-		_, _ = rand.Read(b)
-		binary.BigEndian.PutUint16(b, q.Id)
-		b[2] |= 0x80
-		return b
 	default:
-		l.answer(m)
+		l.answer(m, q, f)
 	}
 	switch f.Word {
 	case WrongID:
@@ -155,92 +166,66 @@ func (l *Lab) reply(q *dns.Msg, f Fault, tcp bool) []byte {
 		m.Question[0].Name = "another.test."
 	}
 	m.Compress = true
-	if !tcp && (f.Word == Truncate || f.Word == EndlessTCP) {
+	switch {
+	case tcp:
+	case f.Word == Truncate || f.Word == EndlessTCP || f.Word == HugeTXT:
 		m.Truncated, m.Answer = true, nil
-	} else if !tcp {
+	default:
 		m.Truncate(size)
 	}
-	b, err := m.Pack()
-	if err != nil {
-		return nil
+	b, err := m.PackBuffer(buf)
+	if err != nil { // more than a message can hold
+		m.Rcode, m.Answer, m.Ns = dns.RcodeServerFailure, nil, nil
+		b, _ = m.PackBuffer(buf)
 	}
 	return b
 }
 
-func (l *Lab) answer(m *dns.Msg) {
-	name := m.Question[0].Name
-	m.Answer, m.Rcode = l.world.lookup(strings.ToLower(name), m.Question[0].Qtype)
-	if len(m.Answer) == 0 || m.Rcode != dns.RcodeSuccess || m.Answer[len(m.Answer)-1].Header().Rrtype == dns.TypeCNAME {
-		m.Ns = []dns.RR{&dns.SOA{Hdr: dns.RR_Header{Name: "test.", Rrtype: dns.TypeSOA, Class: dns.ClassINET, Ttl: 60},
-			Ns: "ns.lab.test.", Mbox: "hostmaster.lab.test.", Serial: 1, Refresh: 7200, Retry: 3600, Expire: 1209600, Minttl: 60}}
+func (l *Lab) answer(m, q *dns.Msg, f Fault) {
+	switch opt := q.IsEdns0(); {
+	case len(q.Question) != 1:
+		m.Rcode = dns.RcodeFormatError
+		return
+	case q.Opcode != dns.OpcodeQuery:
+		m.Rcode = dns.RcodeNotImplemented
+		return
+	case opt != nil && opt.Version() != 0: // RFC 6891 §6.1.3
+		m.Rcode = dns.RcodeBadVers
+		return
+	}
+	name, t := strings.ToLower(q.Question[0].Name), q.Question[0].Qtype
+	if rrs, ok := f.lookup(name, t); ok {
+		m.Answer = rrs
+		return
+	}
+	m.Answer, m.Rcode = l.world.lookup(name, t)
+	// RFC 2308 §2: the SOA says how long absence holds.
+	if n := len(m.Answer); n == 0 || t != dns.TypeCNAME && m.Answer[n-1].Header().Rrtype == dns.TypeCNAME {
+		if n > 0 {
+			name = strings.ToLower(m.Answer[n-1].(*dns.CNAME).Target)
+		}
+		soa := authority(name)
+		if n == 0 && t == dns.TypeSOA && name == soa.Hdr.Name {
+			m.Answer = append(m.Answer, soa)
+			return
+		}
+		m.Ns = append(m.Ns, soa)
 	}
 }
 
-func (l *Lab) serveTCP() {
-	for {
-		c, err := l.tcp.Accept()
-		if err != nil {
-			return
-		}
-		l.mu.Lock()
-		open := l.conns != nil
-		if open {
-			l.conns[c] = true
-		}
-		l.mu.Unlock()
-		if !open {
-			c.Close()
-			return
-		}
-		l.wg.Go(func() { l.talk(c) })
+// authority is the SOA of the zone that holds a name: each top-level domain is one.
+func authority(name string) *dns.SOA {
+	for up := parent(name); up != "."; up = parent(up) {
+		name = up
 	}
+	return &dns.SOA{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeSOA, Class: dns.ClassINET, Ttl: 60},
+		Ns: "ns.lab.test.", Mbox: "hostmaster.lab.test.", Serial: 1, Refresh: 7200, Retry: 3600, Expire: 1209600, Minttl: 60}
 }
 
-// idle is how long a TCP connection may say nothing.
-const idle = 30 * time.Second
-
-func (l *Lab) talk(c net.Conn) {
-	defer func() {
-		c.Close()
-		l.mu.Lock()
-		delete(l.conns, c)
-		l.mu.Unlock()
-	}()
-	var head [2]byte
-	for {
-		_ = c.SetReadDeadline(time.Now().Add(idle))
-		if _, err := io.ReadFull(c, head[:]); err != nil {
-			return
-		}
-		b := make([]byte, binary.BigEndian.Uint16(head[:]))
-		if _, err := io.ReadFull(c, b); err != nil {
-			return
-		}
-		q := new(dns.Msg)
-		if q.Unpack(b) != nil || len(q.Question) != 1 {
-			return
-		}
-		fault, wait := l.behaviour(q)
-		time.Sleep(wait)
-		if fault.Word == EndlessTCP {
-			trickle(c)
-			return
-		}
-		if r := l.reply(q, fault, true); r != nil {
-			if _, err := c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(r))), r...)); err != nil {
-				return
-			}
-		}
-	}
-}
-
-// trickle promises the longest message and sends it one byte at a time.
-func trickle(c net.Conn) {
-	_, _ = c.Write([]byte{0xff, 0xff})
-	for range 60_000 {
-		if _, err := c.Write([]byte{0}); err != nil {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
+func garbage(id uint16) []byte {
+	b := make([]byte, 60)
+	_, _ = rand.Read(b)
+	binary.BigEndian.PutUint16(b, id)
+	b[2] |= 0x80
+	return b
 }

@@ -5,48 +5,19 @@ package lab
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/miekg/dns"
 )
 
 // World is what the lab's DNS knows, and where it fails.
 type World struct {
-	names  map[string]map[uint16][]dns.RR // lower case, with the final dot; empty non-terminals too
-	faults map[question]Fault
+	names  map[string][]dns.RR // lower case, with the final dot; empty non-terminals too
+	faults map[where]Fault
 	size   int
-}
-
-type question struct {
-	name string // "*." in front: everything below
-	t    uint16 // 0: any type
-}
-
-// Word names a way to fail.
-type Word string
-
-// The ways in which a name can fail.
-const (
-	ServFail      Word = "SERVFAIL"
-	Refused       Word = "REFUSED"
-	Silence       Word = "SILENCE"       // no answer ever
-	Delay         Word = "DELAY"         // ms=N: the answer comes late
-	Truncate      Word = "TRUNCATE"      // the answer comes by TCP only
-	Garbage       Word = "GARBAGE"       // random bytes behind the right id
-	WrongID       Word = "WRONGID"       //
-	WrongQuestion Word = "WRONGQUESTION" //
-	EndlessTCP    Word = "ENDLESSTCP"    // TCP that trickles and never ends
-)
-
-// Fault is how the answers about a name fail.
-type Fault struct {
-	Word  Word
-	EDE   uint16        // extended error of a SERVFAIL (RFC 8914); 0 for none
-	Delay time.Duration // of a DELAY
 }
 
 // Bounds of a world text.
@@ -57,92 +28,99 @@ const (
 
 // ParseWorld reads a master file (RFC 1035 §5) with lines for what fails:
 //
-//	$FAULT NAME TYPE|* WORD [ede=N] [ms=N]
+//	$FAULT NAME TYPE|* WORD [ede=N] [ms=N] [; comment]
 //
-// NAME is absolute; *.NAME means everything below. The error tells file and line.
+// NAME is absolute; *.NAME means everything below. ede belongs to SERVFAIL, ms
+// to DELAY. The error tells file and line.
 func ParseWorld(r io.Reader, file string) (*World, error) {
-	w := newWorld()
-	var zone strings.Builder
-	sc := bufio.NewScanner(io.LimitReader(r, maxWorldBytes))
-	sc.Buffer(nil, 1<<20)
-	for n := 1; sc.Scan(); n++ {
-		line := sc.Text()
-		if fields := strings.Fields(line); len(fields) > 0 && fields[0] == "$FAULT" {
-			if err := w.parseFault(fields[1:]); err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", file, n, err)
-			}
-			line = "" // the zone's own errors keep their line numbers
-		}
-		zone.WriteString(line + "\n")
+	in := &io.LimitedReader{R: r, N: maxWorldBytes + 1}
+	w, err := parse(in, file, maxWorldRecords)
+	if in.N == 0 { // what was read is only a part, whatever it looked like
+		return nil, fmt.Errorf("%s: longer than %d bytes", file, maxWorldBytes)
 	}
-	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	p := dns.NewZoneParser(strings.NewReader(zone.String()), "", file)
+	return w, err
+}
+
+func parse(r io.Reader, file string, records int) (*World, error) {
+	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[where]Fault{}}
+	lines := &faultLines{sc: bufio.NewScanner(r), world: w, file: file}
+	lines.sc.Buffer(nil, 1<<20)
+	p := dns.NewZoneParser(lines, "", file)
 	p.SetDefaultTTL(300)
-	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
-		if w.size >= maxWorldRecords {
-			return nil, fmt.Errorf("%s: more than %d records", file, maxWorldRecords)
+	var err error
+	for rr, ok := p.Next(); ok && err == nil; rr, ok = p.Next() {
+		if w.size >= records {
+			return nil, fmt.Errorf("%s: more than %d records", file, records)
 		}
-		w.add(rr)
+		if err = w.add(rr); err != nil {
+			err = fmt.Errorf("%s: %w", file, err)
+		}
 	}
-	if err := p.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	for _, err := range [...]error{lines.err, err, p.Err()} {
+		if err != nil {
+			return nil, err
+		}
 	}
 	return w, nil
 }
 
-func newWorld() *World {
-	return &World{names: map[string]map[uint16][]dns.RR{}, faults: map[question]Fault{}}
+// faultLines reads a world text, keeps its $FAULT lines and hands on the rest;
+// an empty line in their place keeps the numbers of the others.
+type faultLines struct {
+	sc    *bufio.Scanner
+	world *World
+	file  string
+	n     int
+	rest  bytes.Buffer
+	err   error
 }
 
-func (w *World) parseFault(fields []string) error {
-	if len(fields) < 3 {
-		return fmt.Errorf("$FAULT wants NAME TYPE WORD")
-	}
-	q := question{name: strings.ToLower(dns.Fqdn(fields[0]))}
-	if fields[1] != "*" {
-		t, ok := dns.StringToType[fields[1]]
-		if !ok {
-			return fmt.Errorf("%q is no record type", fields[1])
+func (f *faultLines) Read(b []byte) (int, error) {
+	for f.rest.Len() == 0 {
+		if f.err != nil {
+			return 0, f.err
 		}
-		q.t = t
-	}
-	f := Fault{Word: Word(fields[2])}
-	switch f.Word {
-	case ServFail, Refused, Silence, Delay, Truncate, Garbage, WrongID, WrongQuestion, EndlessTCP:
-	default:
-		return fmt.Errorf("%q is no way to fail", fields[2])
-	}
-	for _, opt := range fields[3:] {
-		k, v, _ := strings.Cut(opt, "=")
-		n, err := strconv.ParseUint(v, 10, 16)
-		switch {
-		case err != nil:
-			return fmt.Errorf("%q wants a number", opt)
-		case k == "ede":
-			f.EDE = uint16(n)
-		case k == "ms":
-			f.Delay = time.Duration(n) * time.Millisecond
-		default:
-			return fmt.Errorf("%q is no option", opt)
+		if !f.sc.Scan() {
+			if err := f.sc.Err(); err != nil {
+				f.err = fmt.Errorf("%s:%d: %w", f.file, f.n+1, err)
+				return 0, f.err
+			}
+			return 0, io.EOF
 		}
+		f.n++
+		f.line(f.sc.Bytes())
 	}
-	w.faults[q] = f
-	return nil
+	return f.rest.Read(b)
 }
 
-func (w *World) add(rr dns.RR) {
+func (f *faultLines) line(line []byte) {
+	if bytes.HasPrefix(bytes.TrimSpace(line), []byte("$FAULT")) {
+		if err := f.world.parseFault(string(line)); err != nil {
+			f.err = fmt.Errorf("%s:%d: %w", f.file, f.n, err)
+		}
+	} else {
+		f.rest.Write(line)
+	}
+	f.rest.WriteByte('\n')
+}
+
+func (w *World) add(rr dns.RR) error {
 	name := strings.ToLower(rr.Header().Name)
-	if w.names[name] == nil {
-		w.names[name] = map[uint16][]dns.RR{}
+	have := w.names[name]
+	// RFC 2181 §10.1: an alias has no other data.
+	if len(have) > 0 && (rr.Header().Rrtype == dns.TypeCNAME || have[0].Header().Rrtype == dns.TypeCNAME) {
+		return fmt.Errorf("%s is an alias (CNAME) and has other records", name)
 	}
-	t := rr.Header().Rrtype
-	w.names[name][t] = append(w.names[name][t], rr)
+	w.names[name] = append(have, rr)
 	w.size++
-	for at := parent(name); at != "." && w.names[at] == nil; at = parent(at) {
-		w.names[at] = map[uint16][]dns.RR{}
+	for at := name; at != "."; {
+		at = parent(at)
+		if _, ok := w.names[at]; ok {
+			return nil
+		}
+		w.names[at] = nil
 	}
+	return nil
 }
 
 // parent is the name one label up; the root's is the root.
@@ -154,56 +132,54 @@ func parent(name string) string {
 	return name[i:]
 }
 
-// faultOf finds how the answer to a question fails.
-func (w *World) faultOf(name string, t uint16) (Fault, bool) {
-	if len(w.faults) == 0 {
-		return Fault{}, false
-	}
-	prefix := ""
-	for at := name; ; at = parent(at) {
-		for _, q := range [...]question{{prefix + at, t}, {prefix + at, 0}} {
-			if f, ok := w.faults[q]; ok {
-				return f, true
-			}
-		}
-		if at == "." {
-			return Fault{}, false
-		}
-		prefix = "*."
-	}
-}
+// maxChain is how many aliases an answer follows.
+const maxChain = 20
 
 // lookup answers like a recursive resolver: with the whole chain of aliases.
 func (w *World) lookup(name string, t uint16) (answer []dns.RR, rcode int) {
-	seen := map[string]bool{}
-	for !seen[name] && len(seen) < 20 {
-		seen[name] = true
-		sets, owner := w.find(name)
-		if sets == nil {
+	for range maxChain {
+		rrs, owner := w.find(name)
+		if owner == "" {
 			return answer, dns.RcodeNameError
 		}
-		if rrs := sets[t]; len(rrs) > 0 {
-			return append(answer, named(rrs, owner, name)...), dns.RcodeSuccess
+		var alias *dns.CNAME
+		for _, rr := range rrs {
+			if rr.Header().Rrtype == t {
+				answer = append(answer, named(rr, owner, name))
+			} else if c, ok := rr.(*dns.CNAME); ok {
+				alias = c
+			}
 		}
-		alias := sets[dns.TypeCNAME]
-		if len(alias) == 0 || t == dns.TypeCNAME {
-			return answer, dns.RcodeSuccess
+		if alias == nil {
+			break
 		}
-		answer = append(answer, named(alias[:1], owner, name)...)
-		name = strings.ToLower(alias[0].(*dns.CNAME).Target)
+		answer = append(answer, named(alias, owner, name))
+		name = strings.ToLower(alias.Target)
+		if owns(answer, name) { // a circle, shown once
+			break
+		}
 	}
 	return answer, dns.RcodeSuccess
 }
 
-// find gives the record sets of a name, or those of the wildcard of its closest
-// encloser (RFC 4592 §2.2.1).
-func (w *World) find(name string) (sets map[uint16][]dns.RR, owner string) {
-	if sets, ok := w.names[name]; ok {
-		return sets, name
+func owns(rrs []dns.RR, name string) bool {
+	for _, rr := range rrs {
+		if strings.EqualFold(rr.Header().Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// find gives the records of a name, or those of the wildcard of its closest
+// encloser (RFC 4592 §2.2.1), and who owns them: "" when the name does not exist.
+func (w *World) find(name string) (rrs []dns.RR, owner string) {
+	if rrs, ok := w.names[name]; ok {
+		return rrs, name
 	}
 	for at := parent(name); at != "."; at = parent(at) {
-		if sets, ok := w.names["*."+at]; ok {
-			return sets, "*." + at
+		if rrs, ok := w.names["*."+at]; ok {
+			return rrs, "*." + at
 		}
 		if _, ok := w.names[at]; ok {
 			break
@@ -212,15 +188,12 @@ func (w *World) find(name string) (sets map[uint16][]dns.RR, owner string) {
 	return nil, ""
 }
 
-// named gives a wildcard's records the name that was asked for.
-func named(rrs []dns.RR, owner, name string) []dns.RR {
+// named gives a wildcard's record the name that was asked for.
+func named(rr dns.RR, owner, name string) dns.RR {
 	if owner == name {
-		return rrs
+		return rr
 	}
-	out := make([]dns.RR, len(rrs))
-	for i, rr := range rrs {
-		out[i] = dns.Copy(rr)
-		out[i].Header().Name = name
-	}
-	return out
+	rr = dns.Copy(rr)
+	rr.Header().Name = name
+	return rr
 }

@@ -1,0 +1,104 @@
+package lab
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+func (l *Lab) serveTCP() {
+	for {
+		c, err := l.tcp.Accept()
+		if err != nil {
+			return
+		}
+		l.mu.Lock()
+		open := l.conns != nil
+		if open {
+			l.conns[c] = true
+		}
+		l.mu.Unlock()
+		if !open {
+			c.Close()
+			return
+		}
+		l.wg.Go(func() { l.talk(c) })
+	}
+}
+
+// idle is how long a TCP connection may say nothing.
+const idle = 30 * time.Second
+
+// talk answers the questions of one connection. A late answer lets the others
+// pass (RFC 7766 §6.2.1.1).
+func (l *Lab) talk(c net.Conn) {
+	defer func() {
+		c.Close()
+		l.mu.Lock()
+		delete(l.conns, c)
+		l.mu.Unlock()
+	}()
+	var turn sync.Mutex
+	for {
+		q, fault := l.readTCP(c)
+		if q == nil {
+			return
+		}
+		if fault.Word == EndlessTCP {
+			turn.Lock()
+			trickle(c)
+			turn.Unlock()
+			return
+		}
+		answer := func() {
+			turn.Lock()
+			defer turn.Unlock()
+			l.sendTCP(c, q, fault)
+		}
+		if wait := l.delay + fault.Delay; wait > 0 {
+			time.AfterFunc(wait, answer)
+		} else {
+			answer()
+		}
+	}
+}
+
+// readTCP waits for the next message of a connection; nil is the end.
+func (l *Lab) readTCP(c net.Conn) (*dns.Msg, Fault) {
+	var head [2]byte
+	_ = c.SetReadDeadline(time.Now().Add(idle))
+	if _, err := io.ReadFull(c, head[:]); err != nil {
+		return nil, Fault{}
+	}
+	b := make([]byte, binary.BigEndian.Uint16(head[:]))
+	if _, err := io.ReadFull(c, b); err != nil {
+		return nil, Fault{}
+	}
+	return l.question(b)
+}
+
+func (l *Lab) sendTCP(c net.Conn, q *dns.Msg, f Fault) {
+	b := l.reply(q, f, nil, true)
+	if b == nil {
+		return
+	}
+	_ = c.SetWriteDeadline(time.Now().Add(idle))
+	if _, err := c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(b))), b...)); err != nil {
+		c.Close() // half a message cannot be mended
+	}
+}
+
+// trickle promises the longest message and sends it one byte at a time.
+func trickle(c net.Conn) {
+	_, _ = c.Write([]byte{0xff, 0xff})
+	for range 60_000 {
+		if _, err := c.Write([]byte{0}); err != nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
