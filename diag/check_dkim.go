@@ -20,14 +20,15 @@ import (
 var DKIM = &Check{
 	Name:  "dkim",
 	Title: codes.Text{EN: "DKIM", JA: "DKIM"},
-	Rules: []*Rule{dkimSelectorNone, dkimCNAMEBroken, dkimMultiple, dkimSyntax, dkimKeyShort, dkimKeyWeak, dkimRevoked, dkimTesting, dkimKeyType, dkimNoneFound},
+	Rules: []*Rule{dkimSelectorNone, dkimCNAMEBroken, dkimMultiple, dkimSyntax, dkimKeyShort, dkimKeyWeak, dkimKeyLarge, dkimRevoked, dkimTesting, dkimKeyType, dkimNoneFound},
 	Run:   runDKIM,
 }
 
 const (
 	wildcardAt    = 5  // the same at so many selectors is one wildcard record
 	maxSelectors  = 40 // inferred ones
-	maxDKIMErrors = 5
+	maxDKIMErrors = 5  // told in words; whoever counts sees all
+	maxKeys       = 8  // of one selector
 )
 
 // probe is one selector and what DNS said of it.
@@ -149,8 +150,11 @@ func (s *dkimSearch) discover(ctx context.Context) {
 	s.ask(ctx)
 }
 
-// nothingBelow reports that no selector can exist (RFC 8020). A server that
-// gave a key all the same is not believed.
+// nothingBelow reports that no selector can exist (RFC 8020). Some servers say
+// NXDOMAIN of a name that only has names below it: so this is a reason to ask
+// no further and never a finding, and it is not believed where an answer to a
+// selector speaks against it. A list of domains takes that risk and saves the
+// selectors' questions; they count as probed.
 func (s *dkimSearch) nothingBelow() bool {
 	if s.belowErr != nil || s.below.Status != resolve.NoName || len(s.below.Chain) > 0 {
 		return false
@@ -210,152 +214,30 @@ func (s *dkimSearch) sort() {
 	}
 }
 
-// errors tells what could not be found out: the first few, and how many more.
+// errors tells what could not be found out.
 func (s *dkimSearch) errors() error {
 	all := []error{s.belowErr, s.mxErr, s.txtErr}
 	for _, pr := range s.probes {
 		all = append(all, pr.err)
 	}
 	all = slices.DeleteFunc(all, func(err error) bool { return err == nil })
-	if more := len(all) - maxDKIMErrors; more > 0 {
-		all = append(all[:maxDKIMErrors:maxDKIMErrors], fmt.Errorf("%d more questions about DKIM had no answer", more))
+	if len(all) == 0 {
+		return nil
 	}
-	return errors.Join(all...)
+	return unanswered(all)
 }
 
-// dangling reports an alias that leads to nothing. An alias that also stands
-// for _domainkey is a wildcard of the whole domain and not about DKIM.
-func (s *dkimSearch) dangling(pr *probe) bool {
-	a := pr.answer
-	return pr.asked && pr.err == nil && a.Status != resolve.Found && len(a.Chain) > 0 && !slices.Equal(a.Chain, s.below.Chain)
-}
+// unanswered is what could not be found out.
+type unanswered []error
 
-func (s *dkimSearch) judge(complete bool) {
-	var heard []*probe // that have a key or a broken alias
-	same := map[string]int{}
-	for _, pr := range s.probes {
-		if len(pr.keys) > 0 || s.dangling(pr) {
-			heard = append(heard, pr)
-			same[pr.sign()]++
-		}
-	}
-	for _, pr := range heard {
-		n := same[pr.sign()]
-		if !s.given && n >= wildcardAt {
-			pr.selector, pr.name, pr.source = "*", "*._domainkey."+s.Domain(), "well-known"
-			pr.provider = ""
-			same[pr.sign()] = -1 // told once
-		}
-		if n > 0 {
-			s.one(pr)
-		}
-	}
-	if s.given {
-		s.absent()
-	} else if complete && len(heard) == 0 {
-		s.Report(dkimNoneFound, s.Domain(), Num("found", 0), Num("probed", s.facts.Probed)).Saw(s.below)
-	}
-}
+// Unwrap gives all of it.
+func (u unanswered) Unwrap() []error { return u }
 
-// sign is what a wildcard gives to all selectors.
-func (pr *probe) sign() string {
-	var b strings.Builder
-	for _, k := range pr.keys {
-		b.WriteString(k.Text + "\x00")
+// Error tells the first few, and how many more there are.
+func (u unanswered) Error() string {
+	said := errors.Join(u[:min(len(u), maxDKIMErrors)]...).Error()
+	if more := len(u) - maxDKIMErrors; more > 0 {
+		said += fmt.Sprintf("\n%d more questions about DKIM had no answer", more)
 	}
-	if len(pr.keys) == 0 && len(pr.answer.Chain) > 0 {
-		b.WriteString(pr.answer.Chain[len(pr.answer.Chain)-1])
-	}
-	return b.String()
-}
-
-// absent judges the selectors that the user named.
-func (s *dkimSearch) absent() {
-	for _, pr := range s.probes {
-		if pr.err == nil && len(pr.keys) == 0 && !s.dangling(pr) {
-			status := "nodata"
-			switch pr.answer.Status {
-			case resolve.NoName:
-				status = "nxdomain"
-			case resolve.Found:
-				status = "no key"
-			}
-			s.Report(dkimSelectorNone, pr.selector, Str("selector", pr.selector), Str("name", pr.name), Str("status", status)).Saw(pr.answer)
-		}
-	}
-}
-
-// one judges one selector.
-func (s *dkimSearch) one(pr *probe) {
-	sel, name := Str("selector", pr.selector), Str("name", pr.name)
-	alias, by := "", pr.provider
-	for _, alias = range pr.answer.Chain { // the last name that is recognised says most
-		if known, ok := s.Providers.ByCNAME(alias); ok {
-			by = known.Name
-		}
-	}
-	if len(pr.keys) == 0 {
-		s.Report(dkimCNAMEBroken, pr.selector, sel, name, Str("alias", alias), Str("provider", by)).Saw(pr.answer)
-		return
-	}
-	if len(pr.keys) > 1 {
-		s.Report(dkimMultiple, pr.selector, sel, name, Num("records", len(pr.keys))).Saw(pr.answer)
-	}
-	for _, r := range pr.keys {
-		k, faults := dkim.ParseKey(r.Text)
-		s.facts.Selectors = append(s.facts.Selectors, DKIMSelector{
-			Selector: pr.selector, Domain: s.Domain(), Source: pr.source, KeyType: k.Type, KeyBits: k.Bits,
-			Flags: append([]string{}, k.Flags...), Revoked: k.Revoked, Testing: k.Testing(),
-			CNAME: alias, Provider: by, Record: r.Text, TTL: r.TTL,
-		})
-		s.key(pr, k, faults, alias != "")
-	}
-}
-
-// key judges one record.
-func (s *dkimSearch) key(pr *probe, k *dkim.Key, faults []dkim.Fault, alias bool) {
-	sel, name := Str("selector", pr.selector), Str("name", pr.name)
-	publish := func(f *Finding) {
-		f.Saw(pr.answer)
-		if mended := k.Mended(); mended != "" && !alias && len(pr.keys) == 1 && k.Bits >= shortBits(k) {
-			f.Publish(pr.name, "TXT", mended)
-		}
-	}
-	var broken []string
-	for _, f := range faults {
-		if f.Kind.Breaks() {
-			broken = append(broken, fmt.Sprintf("%s@%d", f.Kind, f.Offset))
-		}
-	}
-	if len(broken) > 0 {
-		publish(s.Report(dkimSyntax, pr.selector, sel, name, List("faults", broken)))
-	}
-	if !k.Revoked && k.Type != "rsa" && k.Type != "ed25519" {
-		s.Report(dkimKeyType, pr.selector, sel, name, Str("type", k.Type)).Saw(pr.answer)
-	}
-	bits := Num("bits", k.Bits)
-	switch {
-	case k.Revoked:
-		if pr.selector != "*" { // a wildcard without a key says on purpose that nothing is signed
-			s.Report(dkimRevoked, pr.selector, sel, name).Saw(pr.answer)
-		}
-		return // neither tests nor sizes matter
-	case k.Type == "rsa" && 0 < k.Bits && k.Bits < shortBits(k):
-		s.Report(dkimKeyShort, pr.selector, sel, name, bits).Saw(pr.answer)
-	case k.Type == "rsa" && 0 < k.Bits && k.Bits < weakBits:
-		s.Report(dkimKeyWeak, pr.selector, sel, name, bits).Saw(pr.answer)
-	}
-	if k.Testing() {
-		publish(s.Report(dkimTesting, pr.selector, sel, name))
-	}
-}
-
-const weakBits = 2048 // RFC 8301 §3.2: SHOULD
-
-// shortBits is the least that verifiers accept (RFC 8301 §3.2).
-func shortBits(k *dkim.Key) int {
-	if k.Type == "rsa" {
-		return 1024
-	}
-	return 0
+	return said
 }

@@ -5,7 +5,7 @@ import "todoku/codes"
 // dkimWhy is what follows when no signature passes.
 var dkimWhy = codes.Text{
 	EN: "signatures with this selector do not pass: large receivers then refuse the mail (550 5.7.20, 5.7.26, 5.7.30; delivery code 42550 or 42553) or file it as junk, unless SPF carries DMARC alone",
-	JA: "このセレクターの署名は検証に成功しません。SPFだけでDMARCに合格できない場合、受信拒否(550 5.7.20・5.7.26・5.7.30、配信コード 42550・42553)や迷惑メール判定の原因になります"}
+	JA: "このセレクターの署名は検証に成功しません。SPFだけではDMARCの検証に成功しない場合、受信拒否(550 5.7.20・5.7.26・5.7.30、配信コード 42550・42553)や迷惑メール判定の原因になります"}
 
 // dkimCodes are what receivers say when no signature passes.
 var dkimCodes = []string{"42550", "42553", "5.7.20", "5.7.26", "5.7.30"}
@@ -46,8 +46,8 @@ var dkimMultiple = &Rule{
 var dkimSyntax = &Rule{
 	ID: "dkim-syntax", Severity: Fail, Owner: OwnerDNS, Ref: "RFC 6376 §3.6.1", Codes: dkimCodes, Why: dkimWhy,
 	Says: codes.Text{
-		EN: "the DKIM key at {name} cannot be read by all receivers (fault@byte: {faults})",
-		JA: "{name} のDKIM公開鍵に、正しく読み取れない箇所があります(種類@バイト位置: {faults})"},
+		EN: "the DKIM key at {name} has a fault at octet {offset}: \"{text}\"; expected: {expected} (all faults: {faults})",
+		JA: "{name} のDKIM公開鍵の{offset}バイト目に誤りがあります:「{text}」(正しい形: {expected}。誤りの一覧: {faults})"},
 	Fix: codes.Text{
 		EN: "publish the record again as the signing service shows it: v=DKIM1 first, semicolons without backslashes, each tag once, p in full",
 		JA: "署名するサービスが示すとおりにレコードを公開し直してください。v=DKIM1 を先頭に置き、セミコロンに「\\」を付けず、各タグは1回だけ、p は省略せず記載します"},
@@ -79,6 +79,19 @@ var dkimKeyWeak = &Rule{
 		JA: "次回の鍵の更新時に、新しいセレクターで2048ビットの鍵へ切り替えてください"},
 }
 
+var dkimKeyLarge = &Rule{
+	ID: "dkim-key-large", Severity: Warn, Owner: OwnerESP, Ref: "RFC 8301 §3.2", Codes: dkimCodes,
+	Says: codes.Text{
+		EN: "the DKIM key at {name} has {bits} bits; receivers need not take more than 4096",
+		JA: "{name} のDKIM鍵の長さは{bits}ビットです。受信側に対応が求められているのは4096ビットまでです"},
+	Why: codes.Text{
+		EN: "some receivers cannot verify with such a key: the signature counts as none (550 5.7.26)",
+		JA: "この長さの鍵では検証できない受信側があり、署名がないものとして扱われることがあります(550 5.7.26)"},
+	Fix: codes.Text{
+		EN: "make a new key of 2048 bits with a new selector, sign with it, then remove this one",
+		JA: "2048ビットの鍵を新しいセレクターで作成し、署名を切り替えてから、この鍵を削除してください"},
+}
+
 var dkimRevoked = &Rule{
 	ID: "dkim-revoked", Severity: Warn, Owner: OwnerDNS, Ref: "RFC 6376 §3.6.1", Codes: dkimCodes,
 	Says: codes.Text{
@@ -106,7 +119,7 @@ var dkimTesting = &Rule{
 }
 
 var dkimKeyType = &Rule{
-	ID: "dkim-key-type", Severity: Warn, Owner: OwnerESP, Ref: "RFC 8463 §3", Codes: dkimCodes,
+	ID: "dkim-key-type", Severity: Warn, Owner: OwnerESP, Ref: "RFC 6376 §3.6.1", Codes: dkimCodes,
 	Says: codes.Text{
 		EN: "the DKIM key at {name} is of the type {type}, which receivers do not know",
 		JA: "{name} のDKIM鍵の種類「{type}」は、受信側が対応していません"},

@@ -18,6 +18,7 @@ const (
 	MissingP     Kind = "missing-p"     // no p at all
 	BadBase64    Kind = "base64"        // p is not base64
 	NotKey       Kind = "not-a-key"     // p holds no key of the type of k
+	BadExponent  Kind = "exponent"      // of an RSA key: 1 or even, with which nothing verifies
 	BadHash      Kind = "hash"          // h without sha256 (RFC 8301 §3.1)
 	BadService   Kind = "service"       // s without * or email
 	TooLong      Kind = "too-long"      // more than we read
@@ -29,12 +30,13 @@ const (
 	RemovedTag  Kind = "removed-tag" // g: not in RFC 6376
 	UnknownTag  Kind = "unknown-tag" // ignored
 	ValueCase   Kind = "value-case"  // a word with capitals
+	EmptyFlags  Kind = "empty-flags" // t without a word: verifiers see no flag
 )
 
 // Breaks reports whether the fault makes the key unusable for some verifiers.
 func (k Kind) Breaks() bool {
 	switch k {
-	case UnknownType, RemovedTag, UnknownTag, ValueCase:
+	case UnknownType, RemovedTag, UnknownTag, ValueCase, EmptyFlags:
 		return false
 	}
 	return true

@@ -19,6 +19,8 @@ type Key struct {
 	Notes    string   // n, as written
 	Revoked  bool     // p is there and empty
 	Data     []byte   // p decoded
+
+	useless bool // a key with which nothing verifies
 }
 
 // Testing reports t=y: verifiers treat a failure like unsigned mail.
@@ -30,7 +32,7 @@ func (k *Key) Strict() bool { return slices.Contains(k.Flags, "s") }
 // Mended writes the record anew without its faults and without t=y, or gives
 // "" where the key itself cannot be read.
 func (k *Key) Mended() string {
-	if k.Bits == 0 {
+	if k.Bits == 0 || k.useless {
 		return ""
 	}
 	var b strings.Builder

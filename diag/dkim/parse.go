@@ -84,14 +84,13 @@ func ParseKey(txt string) (*Key, []Fault) {
 }
 
 type parser struct {
-	txt        string
-	key        *Key
-	faults     []Fault
-	seen       uint32
-	others     []string
-	pAt        int // where the value of p starts
-	pEnd       int
-	characters bool // told once
+	txt    string
+	key    *Key
+	faults []Fault
+	seen   uint32
+	others []string
+	pAt    int // where the value of p starts
+	pEnd   int
 }
 
 const known = "vkhstnpg"
@@ -269,7 +268,11 @@ func (p *parser) glued(value string, at, end int) {
 func (p *parser) list(name, value string, at int) []string {
 	var out []string
 	if value == "" {
-		p.fault(EmptyValue, at, name, "", name+"=…")
+		kind := EmptyValue
+		if name == "t" {
+			kind = EmptyFlags
+		}
+		p.fault(kind, at, name, "", name+"=…")
 		return nil
 	}
 	for w := range strings.SplitSeq(value, ":") {
@@ -319,7 +322,7 @@ func (p *parser) public() {
 	data := make([]byte, base64.RawStdEncoding.DecodedLen(len(b)))
 	n, err := base64.RawStdEncoding.Decode(data, b)
 	if err != nil || pad != (4-len(b)%4)%4 {
-		p.fault(BadBase64, p.pEnd, "p", raw[max(0, len(raw)-8):], "4 × n")
+		p.fault(BadBase64, p.pEnd, "p", raw[max(0, len(raw)-8):], "4 × n [A-Za-z0-9+/=]")
 		if err != nil {
 			return
 		}
@@ -337,7 +340,12 @@ func (p *parser) size() {
 	k := p.key
 	switch k.Type {
 	case "rsa":
-		if k.Bits = rsaBits(k.Data); k.Bits > 0 {
+		if pub := rsaKey(k.Data); pub != nil {
+			k.Bits = pub.N.BitLen()
+			if pub.E < 3 || pub.E%2 == 0 {
+				k.useless = true
+				p.fault(BadExponent, p.pAt, "p", "e="+strconv.Itoa(pub.E), "e=65537")
+			}
 			return
 		}
 		expected := "RSAPublicKey | SubjectPublicKeyInfo"
@@ -351,7 +359,7 @@ func (p *parser) size() {
 			return
 		}
 		expected := "32 bytes"
-		if rsaBits(k.Data) > 0 {
+		if rsaKey(k.Data) != nil {
 			expected = "k=rsa"
 		}
 		p.fault(NotKey, p.pAt, "p", p.txt[p.pAt:p.pEnd], expected)
@@ -360,17 +368,17 @@ func (p *parser) size() {
 
 const ed25519Bytes = 32 // RFC 8463 §4: the bare key
 
-// rsaBits takes both forms in use: SubjectPublicKeyInfo and RSAPublicKey
-// (RFC 6376 §3.6.1, erratum 3017).
-func rsaBits(der []byte) int {
+// rsaKey takes both forms in use: SubjectPublicKeyInfo and RSAPublicKey
+// (RFC 6376 §3.6.1, erratum 3017). An exponent beyond 31 bits makes no key
+// here: few verifiers take one.
+func rsaKey(der []byte) *rsa.PublicKey {
 	if pub, err := x509.ParsePKIXPublicKey(der); err == nil {
-		if k, ok := pub.(*rsa.PublicKey); ok {
-			return k.N.BitLen()
-		}
-		return 0
+		k, _ := pub.(*rsa.PublicKey)
+		return k
 	}
-	if k, err := x509.ParsePKCS1PublicKey(der); err == nil {
-		return k.N.BitLen()
+	k, err := x509.ParsePKCS1PublicKey(der)
+	if err != nil {
+		return nil
 	}
-	return 0
+	return k
 }

@@ -1,7 +1,11 @@
 package dkim
 
 import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +58,7 @@ func TestParseKey(t *testing.T) {
 		{"v=DKIM1\\; k=ed25519\\; p=" + ed, "escaped@7 escaped@19", "ed25519", 256},
 		{"v=DKIM1; k=; p=", "empty-value@11", "rsa", 0},
 		{"v=DKIM1; h=; p=", "empty-value@11", "rsa", 0},
+		{"v=DKIM1; t=; p=", "empty-flags@11", "rsa", 0},
 		{"v=DKIM1; h=sha1; p=", "hash@11", "rsa", 0},
 		{"v=DKIM1; h=SHA256; p=", "value-case@11", "rsa", 0},
 		{"v=DKIM1; s=other; p=", "service@11", "rsa", 0},
@@ -88,6 +93,19 @@ func TestParseKey(t *testing.T) {
 	}
 	if _, faults := ParseKey("v=DKIM1; p=" + strings.Repeat("A", 1<<20)); !strings.Contains(told(faults), "too-long@16384") {
 		t.Errorf("a long record: %s", told(faults))
+	}
+}
+
+// TestExponent makes keys with which nothing verifies, and a very long one.
+func TestExponent(t *testing.T) {
+	t.Parallel()
+	odd := new(big.Int).Add(new(big.Int).Lsh(big.NewInt(1), 8191), big.NewInt(1))
+	for e, want := range map[int]string{1: "exponent@2", 2: "exponent@2", 65536: "exponent@2", 3: "", 65537: "", 1<<31 - 1: ""} {
+		der := x509.MarshalPKCS1PublicKey(&rsa.PublicKey{N: odd, E: e})
+		k, faults := ParseKey("p=" + base64.StdEncoding.EncodeToString(der))
+		if told(faults) != want || k.Bits != 8192 || (k.Mended() == "") != (want != "") {
+			t.Errorf("exponent %d: %s, %d bits, %.20q", e, told(faults), k.Bits, k.Mended())
+		}
 	}
 }
 
