@@ -34,14 +34,18 @@ func newCache(bytes int) *cache {
 	return &cache{seed: maphash.MakeSeed(), limit: bytes / len(cache{}.shards) / 2}
 }
 
+// finder finds the answer of a question and writes it down.
+type finder func(ctx context.Context, k key, into *Answer) error
+
 // ask gives the answer of a question that was asked before or is under way, or
 // finds it and lets everybody have it.
-func (c *cache) ask(ctx context.Context, k key, find func(context.Context, key) (Answer, error)) (Answer, error) {
+func (c *cache) ask(ctx context.Context, k key, find finder) (Answer, error) {
 	s := &c.shards[maphash.String(c.seed, k.name)%uint64(len(c.shards))]
 	for {
 		e, mine, wait := s.enter(k)
 		if mine {
-			return c.fill(ctx, s, k, e, find)
+			err := c.fill(ctx, s, k, e, find)
+			return e.ans, err
 		}
 		if wait != nil {
 			select {
@@ -68,10 +72,12 @@ func (e *entry) again() (Answer, error) {
 	return a, e.err
 }
 
-func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find func(context.Context, key) (Answer, error)) (Answer, error) {
-	ans, err := find(ctx, k)
+// fill finds the answer. Nobody else touches the entry before it has ended.
+func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder) error {
+	err := find(ctx, k, &e.ans)
 	s.mu.Lock()
-	e.ans, e.err, e.ended, e.keep = ans, err, true, ctx.Err() == nil
+	defer s.mu.Unlock()
+	e.err, e.ended, e.keep = err, true, ctx.Err() == nil
 	if !e.keep {
 		s.drop(k, e)
 	} else if s.size += cost(k, &e.ans); s.size > c.limit {
@@ -80,8 +86,7 @@ func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find func(c
 	if e.done != nil {
 		close(e.done)
 	}
-	s.mu.Unlock()
-	return ans, err
+	return err
 }
 
 // enter finds or books a question. wait is nil when its answer stands.

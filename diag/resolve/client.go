@@ -78,75 +78,80 @@ func (c *Client) Close() {
 }
 
 // Ask implements Resolver.
-func (c *Client) Ask(ctx context.Context, name string, t Type) (Answer, error) {
-	name, err := canonical(name)
-	if err != nil {
-		return Answer{}, key{name, t}.fail(KindName, "", err.Error())
+func (c *Client) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
+	if name, err = canonical(name); err != nil {
+		return a, badName(name, t, err)
 	}
 	return c.cache.ask(ctx, key{name, t}, c.find)
 }
 
+// badName is the error of a name that has no wire form.
+func badName(name string, t Type, err error) *Error {
+	return key{name, t}.fail(KindName, "", err.Error())
+}
+
 // find answers from the zones, else from the servers, and follows aliases that
-// lead out of what the first source knows.
-func (c *Client) find(ctx context.Context, k key) (Answer, error) {
-	a, more, err := c.source(ctx, k)
-	if err != nil || more == "" {
-		return a, err
+// lead out of what the first source knows. Answers are written down where they
+// stay: a question under way costs little stack.
+func (c *Client) find(ctx context.Context, k key, a *Answer) error {
+	more, err := c.source(ctx, k, a)
+	if err == nil && more != "" {
+		err = c.follow(ctx, k, more, a)
 	}
-	next, nextErr := c.follow(ctx, k, more, a.Chain)
-	if nextErr != nil {
-		return Answer{}, nextErr
-	}
-	next.Name, next.Chain, next.Sent = k.name, append(a.Chain, next.Chain...), next.Sent+a.Sent
-	return next, nil
-}
-
-func (c *Client) follow(ctx context.Context, k key, target string, chain []string) (Answer, error) {
-	if len(chain) >= maxChain || target == k.name {
-		return Answer{}, k.fail(KindLoop, "", "CNAME records lead in a circle or too far")
-	}
-	name, err := canonical(target)
 	if err != nil {
-		return Answer{}, k.fail(KindMangled, "", "alias to no possible name: "+err.Error())
+		*a = Answer{}
 	}
-	hop := key{name, k.t}
-	a, more, askErr := c.source(ctx, hop)
-	if askErr != nil || more == "" {
-		return a, askErr
-	}
-	if contains(chain, more) {
-		return Answer{}, k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
-	}
-	next, askErr := c.follow(ctx, k, more, append(chain, a.Chain...))
-	if askErr == nil {
-		next.Chain = append(a.Chain, next.Chain...)
-		next.Sent += a.Sent
-	}
-	return next, askErr
+	return err
 }
 
-func (c *Client) source(ctx context.Context, k key) (Answer, string, error) {
+// follow goes on from the end of the chain that a holds.
+func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) error {
+	for target != "" {
+		if len(a.Chain) > maxChain || target == k.name {
+			return k.fail(KindLoop, "", "CNAME records lead in a circle or too far")
+		}
+		name, err := canonical(target)
+		if err != nil {
+			return k.fail(KindMangled, "", "alias to no possible name: "+err.Error())
+		}
+		hop := Answer{}
+		more, err := c.source(ctx, key{name, k.t}, &hop)
+		if err != nil {
+			return err
+		}
+		if more != "" && contains(a.Chain, more) {
+			return k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
+		}
+		hop.Name, hop.Chain, hop.Sent = k.name, append(a.Chain, hop.Chain...), a.Sent+hop.Sent
+		*a, target = hop, more
+	}
+	return nil
+}
+
+// source asks the first zone that knows the name, else the servers. more is an
+// alias whose own records the source left out.
+func (c *Client) source(ctx context.Context, k key, a *Answer) (more string, err error) {
 	for _, z := range c.zones {
-		if a, more, ok := z.lookup(k); ok {
-			return a, more, nil
+		if more, ok := z.lookup(k, a); ok {
+			return more, nil
 		}
 	}
 	if c.offline {
-		return c.closedWorld(k), "", nil
+		c.closedWorld(k, a)
+		return "", nil
 	}
-	return c.exchange(ctx, k)
+	return c.exchange(ctx, k, a)
 }
 
 // closedWorld answers where the zones are all there is: a name in none of them
 // does not exist.
-func (c *Client) closedWorld(k key) Answer {
-	a := Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline"}
+func (c *Client) closedWorld(k key, a *Answer) {
+	*a = Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline"}
 	for _, z := range c.zones {
 		if _, exists, _ := z.find(k.name); exists {
 			a.Status, a.Server = NoData, z.file
 		}
 	}
-	return a
 }
 
 // attempts are the shares of the time limit that each try gets: a lost packet
@@ -155,13 +160,11 @@ var attempts = [...]float64{0.2, 0.3, 0.5}
 
 // exchange asks server after server until one knows. Silence is tried again;
 // what a server said is not asked of it twice.
-func (c *Client) exchange(ctx context.Context, k key) (Answer, string, error) {
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-		return Answer{}, "", ctx.Err()
+func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, err error) {
+	if err := c.slot(ctx); err != nil {
+		return "", err
 	}
+	defer func() { <-c.slots }()
 	var worst *Error
 	sent, deaf := 0, 0 // deaf: servers that spoke, but without an answer
 	for i := range max(len(attempts), len(c.servers)) {
@@ -170,22 +173,37 @@ func (c *Client) exchange(ctx context.Context, k key) (Answer, string, error) {
 			break
 		}
 		share := attempts[min(i, len(attempts)-1)]
-		a, more, n, err := s.ask(ctx, k, time.Duration(share*float64(c.timeout)))
+		more, n, fail := s.ask(ctx, k, time.Duration(share*float64(c.timeout)), a)
 		sent += n
-		if err == nil {
+		if fail == nil {
 			a.Sent = sent
-			return a, more, nil
+			return more, nil
 		}
 		if ctx.Err() != nil {
-			return Answer{}, "", ctx.Err()
+			return "", ctx.Err()
 		}
-		if err.Kind != KindTimeout {
+		if fail.Kind != KindTimeout {
 			deaf++
 		}
 		if worst == nil || worst.Kind == KindTimeout {
-			worst = err
+			worst = fail
 		}
 	}
 	worst.Sent = sent
-	return Answer{}, "", worst
+	return "", worst
+}
+
+// slot waits until a question may go out.
+func (c *Client) slot(ctx context.Context) error {
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -98,10 +98,10 @@ func sameName(wire, name string) bool {
 
 // answer makes knowledge, or an error, of a message. more is the alias whose
 // own records the server left out, to be asked for next; "" mostly.
-func (k key) answer(m *dns.Msg, server string) (a Answer, more string, err *Error) {
-	a = Answer{Name: k.name, Type: k.t, Server: server, Authentic: m.AuthenticatedData}
+func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Error) {
+	*a = Answer{Name: k.name, Type: k.t, Server: server, Authentic: m.AuthenticatedData}
 	if m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
-		return a, "", k.rcodeError(m, server)
+		return "", k.rcodeError(m, server)
 	}
 	at := k.name
 	for {
@@ -114,7 +114,7 @@ func (k key) answer(m *dns.Msg, server string) (a Answer, more string, err *Erro
 			break
 		}
 		if len(a.Chain) == maxChain || target == k.name || contains(a.Chain, target) {
-			return a, "", k.fail(KindLoop, server, "CNAME records lead in a circle at "+at)
+			return "", k.fail(KindLoop, server, "CNAME records lead in a circle at "+at)
 		}
 		a.Chain = append(a.Chain, target)
 		at = target
@@ -130,10 +130,10 @@ func (k key) answer(m *dns.Msg, server string) (a Answer, more string, err *Erro
 		if !soa && len(a.Chain) > 0 { // RFC 1034 §4.3.2: the chain may end where the server's knowledge does
 			more = at
 		} else if !soa && ns && !m.Authoritative { // a referral: this server does not resolve for us
-			return a, "", k.fail(KindMangled, server, "a referral instead of an answer: not a recursive resolver")
+			return "", k.fail(KindMangled, server, "a referral instead of an answer: not a recursive resolver")
 		}
 	}
-	return a, more, nil
+	return more, nil
 }
 
 func contains(list []string, s string) bool {

@@ -44,6 +44,12 @@ func reply1(t *testing.T, question string, edit func(*dns.Msg), rrs ...string) *
 	return m
 }
 
+// answered is answer for tests.
+func (k key) answered(m *dns.Msg) (a Answer, more string, err *Error) {
+	more, err = k.answer(m, "192.0.2.53:53", &a)
+	return a, more, err
+}
+
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	k := key{"a.test", TypeTXT}
@@ -52,56 +58,56 @@ func TestAnswer(t *testing.T) {
 		m.Ns = append(m.Ns, rr)
 	}
 	t.Run("strings are joined without blanks and unescaped", func(t *testing.T) {
-		a, _, err := k.answer(reply1(t, "a.test.", nil, `A.test. 60 TXT "v=spf1 a" " -all" "\"\\\200"`), "s")
+		a, _, err := k.answered(reply1(t, "a.test.", nil, `A.test. 60 TXT "v=spf1 a" " -all" "\"\\\200"`))
 		if err != nil || a.Status != Found || a.Records[0].Text != "v=spf1 a -all\"\\\xc8" {
 			t.Errorf("%+v %v", a, err)
 		}
 	})
 	t.Run("alias", func(t *testing.T) {
-		a, more, err := k.answer(reply1(t, "a.test.", nil, "a.test. 60 CNAME B.test.", "b.test. 60 CNAME c.test.", `c.test. 60 TXT "x"`), "s")
+		a, more, err := k.answered(reply1(t, "a.test.", nil, "a.test. 60 CNAME B.test.", "b.test. 60 CNAME c.test.", `c.test. 60 TXT "x"`))
 		if err != nil || more != "" || a.Status != Found || !reflect.DeepEqual(a.Chain, []string{"b.test", "c.test"}) {
 			t.Errorf("%+v %q %v", a, more, err)
 		}
 	})
 	t.Run("alias that the server did not follow", func(t *testing.T) {
-		_, more, err := k.answer(reply1(t, "a.test.", nil, "a.test. 60 CNAME b.other."), "s")
+		_, more, err := k.answered(reply1(t, "a.test.", nil, "a.test. 60 CNAME b.other."))
 		if err != nil || more != "b.other" {
 			t.Errorf("%q %v", more, err)
 		}
 	})
 	t.Run("dangling alias", func(t *testing.T) {
-		a, more, err := k.answer(reply1(t, "a.test.", func(m *dns.Msg) { m.Rcode = dns.RcodeNameError }, "a.test. 60 CNAME b.test."), "s")
+		a, more, err := k.answered(reply1(t, "a.test.", func(m *dns.Msg) { m.Rcode = dns.RcodeNameError }, "a.test. 60 CNAME b.test."))
 		if err != nil || more != "" || a.Status != NoName || len(a.Chain) != 1 {
 			t.Errorf("%+v %q %v", a, more, err)
 		}
 	})
 	t.Run("circle", func(t *testing.T) {
-		_, _, err := k.answer(reply1(t, "a.test.", nil, "a.test. 60 CNAME b.test.", "b.test. 60 CNAME a.test."), "s")
+		_, _, err := k.answered(reply1(t, "a.test.", nil, "a.test. 60 CNAME b.test.", "b.test. 60 CNAME a.test."))
 		if err == nil || err.Kind != KindLoop {
 			t.Errorf("%v", err)
 		}
 	})
 	t.Run("no data", func(t *testing.T) {
-		a, _, err := k.answer(reply1(t, "a.test.", soa), "s")
+		a, _, err := k.answered(reply1(t, "a.test.", soa))
 		if err != nil || a.Status != NoData {
 			t.Errorf("%+v %v", a, err)
 		}
 	})
 	t.Run("a referral is no answer", func(t *testing.T) {
-		_, _, err := k.answer(reply1(t, "a.test.", func(m *dns.Msg) {
+		_, _, err := k.answered(reply1(t, "a.test.", func(m *dns.Msg) {
 			rr, _ := dns.NewRR("test. 60 NS ns.test.")
 			m.Ns = append(m.Ns, rr)
-		}), "s")
+		}))
 		if err == nil || err.Kind != KindMangled {
 			t.Errorf("%v", err)
 		}
 	})
 	t.Run("SERVFAIL with its extended error", func(t *testing.T) {
-		_, _, err := k.answer(reply1(t, "a.test.", func(m *dns.Msg) {
+		_, _, err := k.answered(reply1(t, "a.test.", func(m *dns.Msg) {
 			m.Rcode = dns.RcodeServerFailure
 			m.SetEdns0(1232, false)
 			m.IsEdns0().Option = append(m.IsEdns0().Option, &dns.EDNS0_EDE{InfoCode: 22, ExtraText: "at delegation test"})
-		}), "192.0.2.53:53")
+		}))
 		want := Error{Kind: KindServFail, Name: "a.test", Type: "TXT", Server: "192.0.2.53:53", Rcode: "SERVFAIL", EDE: "22 at delegation test"}
 		if err == nil || *err != want {
 			t.Errorf("%+v", err)
@@ -144,7 +150,7 @@ func FuzzUnpack(f *testing.F) {
 		if err != nil {
 			return
 		}
-		a, more, fail := k.answer(m, "s")
+		a, more, fail := k.answered(m)
 		if fail == nil && a.Status == Found && len(a.Records) == 0 {
 			t.Error("found nothing")
 		}

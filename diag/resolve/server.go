@@ -95,7 +95,7 @@ func near(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsPrivate() || ip.I
 
 // ask puts a question to this server within a time limit, by TCP where UDP cut
 // the answer off, without EDNS where the server does not know it.
-func (s *server) ask(ctx context.Context, k key, limit time.Duration) (a Answer, more string, sent int, fail *Error) {
+func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer) (more string, sent int, fail *Error) {
 	start := time.Now()
 	deadline := start.Add(limit)
 	m, wrong, err := s.transport.exchange(ctx, k, true, deadline)
@@ -113,15 +113,15 @@ func (s *server) ask(ctx context.Context, k key, limit time.Duration) (a Answer,
 		}
 	}
 	if err != nil {
-		return a, "", sent, s.failure(k, err, wrong)
+		return "", sent, s.failure(k, err, wrong)
 	}
 	if m.Truncated {
-		return a, "", sent, k.fail(KindMangled, s.name, "cut off although it came by TCP")
+		return "", sent, k.fail(KindMangled, s.name, "cut off although it came by TCP")
 	}
-	a, more, fail = k.answer(m, s.name)
+	more, fail = k.answer(m, s.name, a)
 	a.Authentic = a.Authentic && s.trustAD
-	a.Sent, a.RTT = sent, time.Since(start)
-	return a, more, sent, fail
+	a.RTT = time.Since(start)
+	return more, sent, fail
 }
 
 // failure names what kept the answer from us.

@@ -21,22 +21,24 @@ func NewSession(r Resolver) *Session {
 }
 
 // Ask implements Resolver.
-func (s *Session) Ask(ctx context.Context, name string, t Type) (Answer, error) {
-	name, err := canonical(name)
-	if err != nil {
-		return Answer{}, key{name, t}.fail(KindName, "", err.Error())
+func (s *Session) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
+	if name, err = canonical(name); err != nil {
+		return a, badName(name, t, err)
 	}
-	a, err := s.inner.Ask(ctx, name, t)
-	sent := a.Sent
+	a, err = s.inner.Ask(ctx, name, t)
+	s.count(key{name, t}, a.Sent, err)
+	return a, err
+}
+
+func (s *Session) count(k key, sent int, err error) {
 	var fail *Error
 	if err != nil && errors.As(err, &fail) {
 		sent = fail.Sent
 	}
 	s.mu.Lock()
-	s.known[key{name, t}] = struct{}{}
+	s.known[k] = struct{}{}
 	s.sent += sent
 	s.mu.Unlock()
-	return a, err
 }
 
 // Counts tells the messages that this session caused and the distinct

@@ -83,34 +83,35 @@ func parent(name string) string {
 
 // lookup answers when the zone knows. more is the target of an alias that the
 // zone does not hold.
-func (z *Zone) lookup(k key) (a Answer, more string, ok bool) {
-	a = Answer{Name: k.name, Type: k.t, Server: z.file}
-	at := k.name
+func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
+	at, chain := k.name, []string(nil)
 	for {
 		sets, exists, covered := z.find(at)
 		records, has := sets[k.t]
 		alias := sets[TypeCNAME]
+		status := Found
 		switch {
 		case has:
-			a.Records, a.Status = records, Found
 		case len(alias) > 0:
 			target := alias[0].Host
-			if len(a.Chain) == maxChain || contains(a.Chain, target) || target == k.name {
-				return a, target, true // the caller sees the circle
+			if len(chain) == maxChain || contains(chain, target) || target == k.name {
+				more = target // the caller sees the circle
+				break
 			}
-			a.Chain = append(a.Chain, target)
+			chain = append(chain, target)
 			at = target
 			continue
 		case covered && exists:
-			a.Status = NoData
+			status = NoData
 		case covered:
-			a.Status = NoName
-		case len(a.Chain) > 0:
-			return a, at, true
+			status = NoName
+		case len(chain) > 0:
+			more = at
 		default:
-			return a, "", false
+			return "", false
 		}
-		return a, "", true
+		*a = Answer{Name: k.name, Type: k.t, Status: status, Records: records, Chain: chain, Server: z.file}
+		return more, true
 	}
 }
 
