@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -26,10 +25,6 @@ func newCheck(a *app) *cobra.Command {
 		example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
 	}, newCheckDomain(a), newCheckSPF(a), newCheckDMARC(a))
 }
-
-// listGCPercent keeps a run over a list within 64 MiB; it costs a tenth of the
-// CPU time of a run.
-const listGCPercent = 60
 
 // survey is one run of checks over targets.
 type survey struct {
@@ -116,9 +111,6 @@ func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, c
 	var out outcome
 	many := s.targets.many()
 	s.options.EagerSelectors = !many // one domain: the answer soon; a list: few questions
-	if many {
-		debug.SetGCPercent(listGCPercent)
-	}
 	printer, err := a.printer(w, many)
 	if err != nil {
 		return out, err
