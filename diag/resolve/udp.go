@@ -50,7 +50,7 @@ type udp struct {
 	shared bool
 	next   atomic.Uint32
 	free   sync.Pool // of *waiting
-	socks  [8]udpSocket
+	socks  [4]udpSocket
 }
 
 // udpSocket is a connected socket with the questions that it carries.
