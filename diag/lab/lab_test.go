@@ -3,10 +3,15 @@ package lab_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/miekg/dns"
+
+	"todoku/diag"
 	"todoku/diag/lab"
 	"todoku/diag/resolve"
 )
@@ -138,10 +143,18 @@ func TestLoopbackOnly(t *testing.T) {
 	}
 }
 
+// TestScenariosAreComplete: each has words in both languages, a line to type,
+// and rules that exist and lead to its code.
 func TestScenariosAreComplete(t *testing.T) {
 	t.Parallel()
 	if _, err := lab.DefaultWorld(); err != nil {
 		t.Fatal(err)
+	}
+	rules := map[string]*diag.Rule{}
+	for _, c := range diag.Checks() {
+		for _, r := range c.Rules {
+			rules[r.ID] = r
+		}
 	}
 	seen := map[string]bool{}
 	for _, s := range lab.Scenarios() {
@@ -149,6 +162,47 @@ func TestScenariosAreComplete(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 		seen[s.Name] = true
+		for _, id := range s.Rules {
+			if rules[id] == nil {
+				t.Errorf("%s: there is no rule %s", s.Name, id)
+			} else if c := s.DeliveryCode; c != "" && rules[id].Severity > diag.Info && id == s.Rules[0] && !slices.Contains(rules[id].Codes, c) {
+				t.Errorf("%s: %s does not lead to %s", s.Name, id, c)
+			}
+		}
+	}
+}
+
+// TestSyntheticStays: the same seed gives the same domains, whatever their
+// number; another seed gives others.
+func TestSyntheticStays(t *testing.T) {
+	t.Parallel()
+	answers := func(seed uint64, n int) (out []string) {
+		w, err := lab.Synthetic(seed, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := lab.Start(t.Context(), w, lab.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		for i := range 40 {
+			for _, q := range [][2]string{{"", "MX"}, {"", "TXT"}, {"_dmarc.", "TXT"}, {"selector1._domainkey.", "TXT"}} {
+				r := ask(t, l, "tcp", fmt.Sprintf("%sd%d.test", q[0], i), q[1], 1232)
+				out = append(out, dns.RcodeToString[r.Rcode]+" "+strings.Join(lines(r.Answer), " | "))
+			}
+		}
+		return out
+	}
+	small := answers(1, 40)
+	if !slices.Equal(small, answers(1, 2000)) {
+		t.Error("more domains change the first ones")
+	}
+	if slices.Equal(small, answers(2, 40)) {
+		t.Error("two seeds, one world")
+	}
+	if text := strings.Join(small, "\n"); !strings.Contains(text, "v=spf1") || !strings.Contains(text, "v=DMARC1") || !strings.Contains(text, "CNAME") || !strings.Contains(text, " MX 10 ") {
+		t.Error(text)
 	}
 }
 

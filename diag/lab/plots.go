@@ -1,5 +1,10 @@
 package lab
 
+import (
+	"fmt"
+	"strings"
+)
+
 // plots holds one domain for each situation; a new one is one entry here.
 func plots() []plot {
 	list := []plot{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です", args: "check domain {} --ip " + sender},
@@ -41,7 +46,28 @@ func spfPlots() []plot {
 			en: "SPF without an end", ja: "SPFの末尾に all がありません"},
 		{name: "spf-neutral", rules: "spf-neutral-all", spf: spf("v=spf1 ip4:192.0.2.7 ?all"),
 			en: "SPF that says nothing about the rest (?all)", ja: "SPFがその他の送信元を判定しません(?all)"},
+		{name: "spf-no-service", code: "42550", rules: "spf-missing-include", args: "check spf {} --require-include _spf.esp.test",
+			en: "SPF lacks the include that the sending service asks for", ja: "送信サービスが指定する include がSPFにありません"},
+		{name: "spf-no-range", code: "42550", rules: "spf-missing-ip", args: "check spf {} --require-ip 203.0.113.0/26",
+			en: "SPF lacks the addresses that the sending service asks for", ja: "送信サービスが指定するIPアドレスがSPFに足りません"},
+		{name: "spf-after-all", rules: "spf-after-all", spf: spf("v=spf1 ip4:192.0.2.7 -all include:_spf.lab.test"),
+			en: "SPF goes on after all, where nobody reads", ja: "SPFの all より後ろに、評価されない記述があります"},
+		{name: "spf-equals", rules: "spf-ignored", spf: spf("v=spf1 ip4:192.0.2.7 include=_spf.lab.test -all"),
+			en: "SPF with an equals sign for a colon", ja: "SPFで「:」とすべきところが「=」になっています"},
+		{name: "spf-long", rules: "spf-long", spf: "@ TXT" + quoted("v=spf1 ip4:192.0.2.7"+manyAddresses()+" -all"),
+			en: "SPF record too long for one UDP answer", ja: "SPFレコードが長く、UDPの応答に収まらないことがあります"},
+		{name: "spf-macro", rules: "spf-macro", spf: spf("v=spf1 ip4:192.0.2.7 exists:%{l}.users.{} -all"), extra: "*.users A 127.0.0.2",
+			en: "SPF depends on the local part of the sender", ja: "SPFの結果が送信者のローカルパートで変わります"},
 	}
+}
+
+// manyAddresses are SPF terms that no shorter ones can stand for.
+func manyAddresses() string {
+	var b strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&b, " ip4:198.51.100.%d", 8*i)
+	}
+	return b.String()
 }
 
 func dkimPlots() []plot {
@@ -62,6 +88,10 @@ func dkimPlots() []plot {
 			en: "DKIM selector is an alias of nothing", ja: "DKIMのセレクターが存在しない名前を指しています"},
 		{name: "dkim-two", code: "42550", rules: "dkim-multiple", dkim: keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048) + "\n" + keyLine("s1", "v=DKIM1; k=ed25519; p="+ed25519),
 			en: "two DKIM keys under one selector", ja: "1つのセレクターにDKIMの鍵が2つあります"},
+		{name: "dkim-selector", code: "42550", rules: "dkim-selector-none", args: "check domain {} --selector s9",
+			en: "no DKIM key under the selector that signs", ja: "署名に使うセレクターにDKIMの鍵がありません"},
+		{name: "dkim-type", code: "42550", rules: "dkim-key-type", dkim: keyLine("s1", "v=DKIM1; k=ed448; p="+ed25519),
+			en: "DKIM key of a type that receivers do not know", ja: "DKIMの鍵の種類に受信側が対応していません"},
 	}
 }
 
@@ -91,6 +121,12 @@ func dmarcPlots() []plot {
 			en: "DMARC that leaves subdomains open", ja: "DMARCがサブドメインを保護していません"},
 		{name: "dmarc-testing", rules: "dmarc-testing", dmarc: dmarc("v=DMARC1; p=reject; t=y; rua=mailto:dmarc@{}"),
 			en: "DMARC in testing mode", ja: "DMARCがテスト中の設定です"},
+		{name: "dmarc-silent", rules: "dmarc-no-rua", dmarc: dmarc("v=DMARC1; p=reject"),
+			en: "DMARC without an address for reports", ja: "DMARCレポートの宛先がありません"},
+		{name: "dmarc-web", rules: "dmarc-uri-scheme", dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@{},https://{}/dmarc"),
+			en: "DMARC reports to a web address", ja: "DMARCレポートの宛先がWebのURLです"},
+		{name: "mail.dmarc-walk", rules: "dmarc-psl-differs",
+			en: "a subdomain's DMARC that old and new receivers read differently", ja: "新旧の受信側で解釈が異なる、サブドメインのDMARCです"},
 	}
 }
 
@@ -114,6 +150,12 @@ func routePlots() []plot {
 			en: "MX host with a private address", ja: "MXのホストがプライベートアドレスです"},
 		{name: "mx-twice", rules: "mx-duplicate", mx: "@ MX 10 mx1.lab.test.\n@ MX 20 mx1.lab.test.",
 			en: "the same MX host twice", ja: "同じMXホストが重複しています"},
+		{name: "nowhere", code: "41605", rules: "mx-none spf-none dkim-none-found dmarc-no-domain", absent: true,
+			en: "a domain that does not exist", ja: "存在しないドメインです"},
+		{name: "mx-no-ptr", rules: "ptr-mx-none", mx: "@ MX 10 mail\nmail A 192.0.2.8",
+			en: "the MX host's address has no name", ja: "MXホストのアドレスに逆引きがありません"},
+		{name: "mx-ptr-mismatch", rules: "ptr-mx-mismatch", mx: "@ MX 10 mail\nmail A 192.0.2.9",
+			en: "the name of the MX host's address does not point back", ja: "MXホストのアドレスの逆引きと正引きが一致しません"},
 		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: "check domain {} --ip 192.0.2.8",
 			en: "the sending address has no name", ja: "送信元アドレスに逆引きがありません"},
 		{name: "ptr-mismatch", code: "42550", rules: "ptr-mismatch", spf: spf("v=spf1 ip4:192.0.2.9 -all"), args: "check domain {} --ip 192.0.2.9",

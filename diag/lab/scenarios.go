@@ -27,6 +27,7 @@ type plot struct {
 	args                 string // after "todoku --lab"; "" means check domain NAME
 	mx, spf, dkim, dmarc string // zone lines; "" keeps the healthy ones, none removes them
 	extra                string // more zone lines, absolute or of the domain
+	absent               bool   // the domain has no zone at all
 }
 
 // none leaves a part of the zone out.
@@ -42,12 +43,7 @@ const (
 
 // keyLine is the zone line of a key, in strings of at most 255 octets.
 func keyLine(selector, record string) string {
-	var b strings.Builder
-	b.WriteString(selector + "._domainkey TXT")
-	for ; len(record) > 250; record = record[250:] {
-		b.WriteString(` "` + record[:250] + `"`)
-	}
-	return b.String() + ` "` + record + `"`
+	return selector + "._domainkey TXT" + quoted(record)
 }
 
 // around is what all domains of the lab share: mail hosts, sending services,
@@ -120,6 +116,9 @@ func DefaultWorld() (*World, error) {
 
 // zone writes the domain: healthy but for what the plot changes.
 func (p plot) zone() string {
+	if p.absent {
+		return ""
+	}
 	d := p.name + ".test"
 	if p.name == idnName {
 		d = idnASCII
