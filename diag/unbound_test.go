@@ -96,9 +96,9 @@ func startNSD(t *testing.T) int {
 		long += ` "` + strings.Repeat("0123456789", 25) + `"`
 	}
 	write(t, filepath.Join(dir, "firm.zone"), authoritative+long+"\n")
-	port := freePort(t)
-	conf := filepath.Join(dir, "nsd.conf")
-	write(t, conf, fmt.Sprintf(`server:
+	return serveOnFreePort(t, func(port int) []string {
+		conf := filepath.Join(dir, "nsd.conf")
+		write(t, conf, fmt.Sprintf(`server:
   ip-address: 127.0.0.1@%d
   port: %d
   username: ""
@@ -114,17 +114,17 @@ zone:
   name: firm.test
   zonefile: firm.zone
 `, port, port, dir, dir, dir, dir, dir))
-	run(t, "nsd", "-d", "-c", conf)
-	return port
+		return []string{"nsd", "-d", "-c", conf}
+	})
 }
 
 // startUnbound starts a resolver that asks the given port for firm.test, and
 // for lame.test, which the server there refuses.
 func startUnbound(t *testing.T, authority int) string {
 	dir := t.TempDir()
-	port := freePort(t)
-	conf := filepath.Join(dir, "unbound.conf")
-	write(t, conf, fmt.Sprintf(`server:
+	port := serveOnFreePort(t, func(port int) []string {
+		conf := filepath.Join(dir, "unbound.conf")
+		write(t, conf, fmt.Sprintf(`server:
   directory: "%s"
   chroot: ""
   username: ""
@@ -147,26 +147,52 @@ stub-zone:
   name: lame.test
   stub-addr: 127.0.0.1@%d
 `, dir, port, port, authority, authority))
-	run(t, "unbound", "-d", "-p", "-c", conf)
-	addr := fmt.Sprintf("127.0.0.1:%d", port)
-	probe, err := resolve.New(resolve.Options{Servers: []string{addr}, Timeout: 500 * time.Millisecond})
+		return []string{"unbound", "-d", "-p", "-c", conf}
+	})
+	return fmt.Sprintf("127.0.0.1:%d", port)
+}
+
+// serveOnFreePort starts a server whose command line is made for a port, and
+// waits until it knows firm.test there. A port that somebody else took in
+// between is tried again with another.
+func serveOnFreePort(t *testing.T, command func(port int) []string) int {
+	t.Helper()
+	for range 5 {
+		port := freePort(t)
+		ended := run(t, command(port)...)
+		if answers(t, port, ended) {
+			return port
+		}
+	}
+	t.Fatal("the server does not answer")
+	return 0
+}
+
+// answers waits until firm.test is known on a port, or the server has ended.
+func answers(t *testing.T, port int, ended <-chan struct{}) bool {
+	probe, err := resolve.New(resolve.Options{Servers: []string{fmt.Sprintf("127.0.0.1:%d", port)}, Timeout: 500 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer probe.Close()
-	for range 100 {
-		if _, err := probe.Ask(t.Context(), fmt.Sprintf("ready%d.firm.test", time.Now().UnixNano()), resolve.TypeA); err == nil {
-			return addr
+	for i := range 200 {
+		if a, err := probe.Ask(t.Context(), fmt.Sprintf("ready%d.wild.firm.test", i), resolve.TypeTXT); err == nil && a.Status == resolve.Found {
+			return true
 		}
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-ended:
+			return false
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
-	t.Fatal("unbound does not answer")
-	return ""
+	return false
 }
 
 // run starts a server for the length of the test; it skips where the server is
-// not installed, unless TODOKU_SERVERS_REQUIRED says that it must be.
-func run(t *testing.T, name string, args ...string) {
+// not installed, unless TODOKU_SERVERS_REQUIRED says that it must be. ended is
+// closed when the server ends.
+func run(t *testing.T, command ...string) (ended <-chan struct{}) {
+	name := command[0]
 	path, err := exec.LookPath(name)
 	if err != nil {
 		if path, err = exec.LookPath("/usr/sbin/" + name); err != nil {
@@ -176,19 +202,22 @@ func run(t *testing.T, name string, args ...string) {
 			t.Skipf("%s is not installed: apt-get install %s", name, name)
 		}
 	}
-	cmd := exec.Command(path, args...)
+	cmd := exec.Command(path, command[1:]...)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	done := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(done) }()
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
+		<-done
 		if t.Failed() {
 			t.Logf("%s said:\n%s", name, out.String())
 		}
 	})
+	return done
 }
 
 func write(t *testing.T, file, text string) {
@@ -197,11 +226,20 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
+// freePort is one that neither UDP nor TCP uses right now.
 func freePort(t *testing.T) int {
-	c, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 20 {
+		c, err := net.ListenPacket("udp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		l, err := net.Listen("tcp", c.LocalAddr().String())
+		if err == nil {
+			l.Close()
+			return c.LocalAddr().(*net.UDPAddr).Port
+		}
 	}
-	defer c.Close()
-	return c.LocalAddr().(*net.UDPAddr).Port
+	t.Fatal("no free port")
+	return 0
 }
