@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/spf"
 )
 
@@ -31,7 +32,7 @@ func newCheckSPF(a *app) *cobra.Command {
 	a.addSending(c, &s)
 	fs.Var(&word[string]{&s.options.MailFrom, parseText, "ADDR", ""}, "mail-from", a.t(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
-	fs.Var(&word[string]{&s.options.HELO, parseDomain, "NAME", ""}, "helo", a.t(codes.Text{
+	fs.Var(&word[string]{&s.options.HELO, parseText, "NAME", ""}, "helo", a.t(codes.Text{
 		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
 	return c
 }
@@ -57,11 +58,11 @@ func (a *app) spfTarget(s *survey, args []string, nullSender bool) (*targets, er
 		return nil, misuse(say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
 			say(codes.Text{EN: "give NAME, --mail-from ADDR or --helo NAME", JA: "NAME、--mail-from ADDR、--helo NAME のいずれかを指定してください"}))
 	}
-	t, err := a.oneTarget(domain)
-	if err != nil && o.MailFrom != "" {
-		err = at("--mail-from", err)
+	if t, err := a.oneTarget(domain); err == nil {
+		return t, nil
 	}
-	return t, err
+	// Mail comes with anything there: RFC 7208 §4.3 makes it none.
+	return &targets{app: a, named: []source{{target: diag.Target{Kind: "domain", Name: domain, ASCII: domain}}}}, nil
 }
 
 // oneTarget makes the targets of a single domain.
