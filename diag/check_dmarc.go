@@ -24,7 +24,7 @@ var DMARC = &Check{
 }
 
 func runDMARC(ctx context.Context, p *Pass) error {
-	facts := &DMARCFacts{RUA: []string{}, RUF: []string{}, Queries: []DMARCQuery{}, Reports: []DMARCReport{}}
+	facts := &DMARCFacts{RUA: []string{}, RUF: []string{}, Queries: []string{}, Walk: []DMARCStep{}, Reports: []DMARCReport{}}
 	p.Facts(facts)
 	j := dmarcJudge{Pass: p}
 	var verdict dmarc.Evaluation
@@ -79,7 +79,8 @@ func alsoErr(err error, more ...error) error {
 func (f *DMARCFacts) see(w *dmarc.Walk) {
 	f.OrgDomain = w.Org
 	for _, s := range w.Steps {
-		f.Queries = append(f.Queries, DMARCQuery{Name: s.Name, Status: s.Status(), Record: strings.Join(s.Texts, "\n")})
+		f.Queries = append(f.Queries, s.Name)
+		f.Walk = append(f.Walk, DMARCStep{Name: s.Name, Status: s.Status(), Record: strings.Join(s.Texts, "\n")})
 	}
 	if old := w.Old(); old.Known {
 		f.PSLOrgDomain, f.PSLPolicy = old.Org, string(old.Policy)

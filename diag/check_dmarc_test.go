@@ -200,7 +200,7 @@ func TestDMARCFacts(t *testing.T) {
 	if !slices.Equal(got, want) || !f.Testing || f.TTL != 300 || len(f.RUA) != 2 || len(f.RUF) != 1 || f.PSLRecord != f.Record || f.Record == "" {
 		t.Errorf("%q\n%+v", got, f)
 	}
-	if len(f.Queries) != 3 || f.Queries[1] != (DMARCQuery{"_dmarc.kaisha.test", "record", f.Record}) || f.Queries[0].Status != "none" {
+	if len(f.Walk) != 3 || f.Queries[1] != f.Walk[1].Name || f.Walk[1] != (DMARCStep{"_dmarc.kaisha.test", "record", f.Record}) || f.Walk[0].Status != "none" {
 		t.Errorf("%+v", f.Queries)
 	}
 	if len(f.Reports) != 3 || f.Reports[1] != (DMARCReport{"rua", "mailto:b@far.test", "far.test", true, "no", "no"}) {

@@ -97,12 +97,13 @@ type DMARCFacts struct {
 	SPFAligned        bool          `json:"spf_aligned"`
 	DKIMAligned       bool          `json:"dkim_aligned"`
 	AppliedPolicy     string        `json:"applied_policy"`
-	Queries           []DMARCQuery  `json:"queries"` // the tree walk, in order
+	Queries           []string      `json:"queries"` // the names that the tree walk asks, in order
+	Walk              []DMARCStep   `json:"walk"`    // what came of each
 	Reports           []DMARCReport `json:"reports"`
 }
 
-// DMARCQuery is one step of the tree walk (RFC 9989 §4.10).
-type DMARCQuery struct {
+// DMARCStep is one step of the tree walk (RFC 9989 §4.10).
+type DMARCStep struct {
 	Name   string `json:"name"`   // _dmarc.example.test
 	Status string `json:"status"` // "record", "none", "several", "error"
 	Record string `json:"record"`

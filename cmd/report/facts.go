@@ -149,7 +149,7 @@ func (t *text) dmarc(f *diag.DMARCFacts) []seen {
 	case f.Result == "":
 		return nil
 	}
-	if f.Domain != "" && len(f.Queries) > 0 && f.Queries[0].Status != "record" {
+	if f.Domain != "" && len(f.Walk) > 0 && f.Walk[0].Status != "record" {
 		out = append(out, seen{text: t.say(wFrom, diag.Str("domain", shown(f.Domain)))})
 	}
 	if f.Result == "" {
@@ -161,7 +161,7 @@ func (t *text) dmarc(f *diag.DMARCFacts) []seen {
 	if f.AppliedPolicy != "" {
 		out = append(out, seen{text: t.say(wApplied, diag.Str("policy", f.AppliedPolicy))})
 	}
-	for _, q := range f.Queries {
+	for _, q := range f.Walk {
 		out = append(out, seen{text: shown(q.Name + "  " + q.Status), indent: 2})
 	}
 	return out
