@@ -110,7 +110,7 @@ func (a *app) survey(ctx context.Context, s survey) error {
 func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, checks []*diag.Check) (outcome, error) {
 	var out outcome
 	many := s.targets.many()
-	s.options.EagerSelectors = !many // one domain: the answer soon; a list: few questions
+	s.options.Eager = !many // one domain: the answer soon; a list: few questions
 	printer, err := a.printer(w, many)
 	if err != nil {
 		return out, err

@@ -108,7 +108,7 @@ func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
 	}
 	var next atomic.Int32
 	n := len(open)
-	if !s.Options.EagerSelectors {
+	if !s.Options.Eager {
 		n = min(n, lanes)
 	}
 	for range n {
@@ -131,7 +131,7 @@ func (s *dkimSearch) discover(ctx context.Context) {
 		s.add(sel, "well-known", "")
 	}
 	var wg sync.WaitGroup
-	if s.Options.EagerSelectors {
+	if s.Options.Eager {
 		s.start(ctx, &wg)
 	}
 	wg.Go(func() {

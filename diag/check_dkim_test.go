@@ -121,7 +121,7 @@ func TestDKIM(t *testing.T) {
 		{"inferred, nothing below", "d TXT \"v=spf1 include:bmsend.com -all\"", "", "none-found d.test", "", usual + 1},
 	} {
 		for _, eager := range []bool{false, true} {
-			o := diag.Options{EagerSelectors: eager}
+			o := diag.Options{Eager: eager}
 			if c.given != "" {
 				o.Selectors = strings.Fields(c.given)
 			}
@@ -199,7 +199,7 @@ func TestDKIMIgnorance(t *testing.T) {
 	kinds := []resolve.Kind{resolve.KindServFail, resolve.KindTimeout, resolve.KindRefused, resolve.KindMangled}
 	n := 0
 	for _, zone := range []string{head + "s1._domainkey.d " + txt("p="+key2048), head + "x._domainkey.d TXT x", head, head + "*.d CNAME www\nwww A 192.0.2.1"} {
-		for _, o := range []diag.Options{{}, {EagerSelectors: true}, {AllSelectors: true}, {Selectors: []string{"s1"}}} {
+		for _, o := range []diag.Options{{}, {Eager: true}, {AllSelectors: true}, {Selectors: []string{"s1"}}} {
 			healthy := &blind{Resolver: zoneWorld(t, apex+zone), asked: map[string]resolve.Type{}}
 			before, seen := lookForKeys(t, healthy, o)
 			if before.Status() == diag.Fail {
@@ -247,7 +247,7 @@ func TestDKIMRoundTrips(t *testing.T) {
 	world := zoneWorld(t, apex+"d A 192.0.2.1")
 	for eager, want := range map[bool]int{false: 3, true: 3 + len((*provider.Catalogue)(nil).WellKnown())} {
 		r := &blind{Resolver: world, asked: map[string]resolve.Type{}}
-		lookForKeys(t, r, diag.Options{EagerSelectors: eager})
+		lookForKeys(t, r, diag.Options{Eager: eager})
 		if len(r.asked) != want {
 			t.Errorf("eager %v: %d questions, want %d", eager, len(r.asked), want)
 		}
@@ -318,7 +318,7 @@ func BenchmarkDKIM(b *testing.B) {
 		b.Run(fmt.Sprintf("eager=%v", eager), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				diag.Run(b.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, &diag.Options{EagerSelectors: eager}, []*diag.Check{diag.DKIM})
+				diag.Run(b.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, &diag.Options{Eager: eager}, []*diag.Check{diag.DKIM})
 			}
 		})
 	}

@@ -24,7 +24,7 @@ var MX = &Check{
 func runMX(ctx context.Context, p *Pass) error {
 	facts := &MXFacts{Hosts: []MXHost{}}
 	p.Facts(facts)
-	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), p.Options.EagerSelectors)
+	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), p.Options.Eager)
 	if err != nil {
 		return err
 	}

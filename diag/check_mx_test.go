@@ -85,7 +85,7 @@ func TestMX(t *testing.T) {
 		"nowhere.test":  "mx-none nowhere.test",
 	} {
 		for _, eager := range []bool{false, true} {
-			r := check(t, mxWorld, name, diag.MX, diag.Options{EagerSelectors: eager})
+			r := check(t, mxWorld, name, diag.MX, diag.Options{Eager: eager})
 			if got := told(r); got != want || r.Results[0].Err != nil {
 				t.Errorf("%s, eager %v: %q, %v; want %q", name, eager, got, r.Results[0].Err, want)
 			}

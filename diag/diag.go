@@ -241,7 +241,7 @@ type Options struct {
 	RequireIPs      []netip.Prefix // addresses that SPF must pass
 	Selectors       []string       // DKIM selectors; empty: discover
 	AllSelectors    bool           // probe all known selectors, not only the usual ones
-	EagerSelectors  bool           // probe selectors at once instead of after the probe of _domainkey: fewer round trips, more questions
+	Eager           bool           // ask in the first round trip what may turn out needless: fewer round trips, more questions
 	Auth            *dmarc.Input   // `check dmarc`: evaluate these results
 }
 

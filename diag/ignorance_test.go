@@ -68,7 +68,7 @@ func lookAt(t *testing.T, r resolve.Resolver, eager bool) *diag.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &diag.Options{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.7")}, EagerSelectors: eager}
+	o := &diag.Options{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.7")}, Eager: eager}
 	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now}, target, o, diag.Checks())
 }
 

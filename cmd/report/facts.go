@@ -20,7 +20,7 @@ func (t *text) facts(res diag.Result) []seen {
 	case *diag.SPFFacts:
 		out = t.spf(f)
 	case *diag.DKIMFacts:
-		out = t.dkim(f, res.Err != nil)
+		out = t.dkim(f, res.Err != nil, len(res.Findings) > 0 && res.Status() == diag.Fail)
 	case *diag.DMARCFacts:
 		out = t.dmarc(f)
 	case *diag.MXFacts:
@@ -111,11 +111,13 @@ func (t *text) tree(out []seen, nodes []*spf.Node, indent int) []seen {
 
 func leftPad(s string, width int) string { return strings.Repeat(" ", max(0, width-len(s))) + s }
 
-func (t *text) dkim(f *diag.DKIMFacts, incomplete bool) []seen {
+// dkim lists the keys. Without any, the findings say what was probed; a
+// selector would help unless one was given and failed.
+func (t *text) dkim(f *diag.DKIMFacts, incomplete, failed bool) []seen {
 	switch {
 	case len(f.Selectors) == 0 && incomplete:
 		return nil
-	case len(f.Selectors) == 0: // the finding says how many were probed
+	case len(f.Selectors) == 0 && !failed:
 		return []seen{{text: t.say(wNoSelector)}}
 	}
 	out := []seen{{text: t.say(wFound, diag.Num("n", len(f.Selectors)), diag.Num("m", f.Probed))}}
