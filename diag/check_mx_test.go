@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"todoku/diag"
+	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
 
@@ -100,6 +101,34 @@ func TestMX(t *testing.T) {
 	}
 	if f := check(t, mxWorld, "implicit.test", diag.MX, diag.Options{}).Results[0].Facts.(*diag.MXFacts); !f.Implicit || f.Hosts[0].Host != "implicit.test" {
 		t.Errorf("%+v", f)
+	}
+}
+
+func TestProvidersAreRecognised(t *testing.T) {
+	t.Parallel()
+	providers, err := provider.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const world = "$TTL 60\na.test. MX 1 aspmx.l.google.com.\na.test. TXT \"v=spf1 include:_spf.google.com include:sendgrid.net include:own.a.test a:mail.zendesk.com -all\"\nown.a.test. TXT \"v=spf1 -all\"\n"
+	z, err := resolve.ParseZone(strings.NewReader(world), "test.zone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := diag.DomainTarget("a.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, &diag.Options{}, []*diag.Check{diag.MX, diag.SPF})
+	if host := report.Results[0].Facts.(*diag.MXFacts).Provider; host != "Google Workspace" {
+		t.Errorf("mail host %q", host)
+	}
+	if services := report.Results[1].Facts.(*diag.SPFFacts).Services; !slices.Equal(services, []string{"Google Workspace", "SendGrid"}) {
+		t.Errorf("services %q", services)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,7 +41,7 @@ type spfRun struct {
 type required struct{ first, last spf.Evaluation }
 
 func runSPF(ctx context.Context, p *Pass) error {
-	c := &spfRun{Pass: p, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+	c := &spfRun{Pass: p, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)
@@ -101,6 +102,7 @@ func (c *spfRun) look() {
 
 func (c *spfRun) fill() {
 	f, t := c.facts, c.tree
+	f.Services = c.services()
 	f.Tree, f.Lookups, f.VoidLookups, f.Includes = t.Nodes, t.Lookups, t.VoidLookups, t.Includes
 	f.Cut = t.Cut
 	if len(t.Root.Texts) > 0 {
@@ -124,6 +126,20 @@ func (c *spfRun) fill() {
 		return
 	}
 	f.Result = string(t.Result())
+}
+
+// services names those whose records the tree includes, in its order.
+func (c *spfRun) services() []string {
+	out := []string{}
+	c.tree.Each(func(n *spf.Node) {
+		if n.Kind != spf.Include && n.Kind != spf.Redirect {
+			return
+		}
+		if by, ok := c.Providers.ByInclude(n.Domain); ok && !slices.Contains(out, by.Name) {
+			out = append(out, by.Name)
+		}
+	})
+	return out
 }
 
 // err is what stayed unknown: each question once.

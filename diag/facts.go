@@ -24,6 +24,7 @@ type SPFFacts struct {
 	Includes    int             `json:"includes"`     // include terms, nested ones counted
 	Mechanism   string          `json:"mechanism"`    // that decided the first evaluation
 	TTL         uint32          `json:"ttl"`
+	Services    []string        `json:"services"` // who is known to send by what the tree includes
 	Tree        []*spf.Node     `json:"tree"`
 	Evaluations []SPFEvaluation `json:"evaluations"`
 	Cut         bool            `json:"cut"`     // the tree is larger than we look: the counts are lower bounds

@@ -48,6 +48,9 @@ func (t *text) spf(f *diag.SPFFacts) []seen {
 		return t.evaluations([]seen{{text: t.say(wNoRecord)}}, f)
 	}
 	out := t.evaluations([]seen{{text: shown(f.Record)}, {text: t.say(wLookups, diag.Num("n", f.Lookups), diag.Num("limit", spf.MaxLookups))}}, f)
+	if len(f.Services) > 0 {
+		out = append(out, seen{text: t.say(wServices, diag.List("names", f.Services))})
+	}
 	if f.Lookups > spf.MaxLookups || len(f.Evaluations) > 0 {
 		out = t.trees(out, f.Tree)
 	}

@@ -49,6 +49,7 @@ const (
 	wBits
 	wNoSelector
 	wProvider
+	wServices
 	wordCount
 )
 
@@ -92,6 +93,7 @@ func dictionary() [wordCount]codes.Text {
 		wPass:        {EN: "nothing wrong found", JA: "問題は見つかりませんでした"},
 		wBits:        {EN: "{n} bits", JA: "{n}ビット"},
 		wNoSelector:  {EN: "looking for a key needs its selector: --selector NAME", JA: "鍵のセレクターが分かる場合は --selector NAME で指定してください"},
+		wServices:    {EN: "services that send: {names}", JA: "送信サービス: {names}"},
 		wProvider:    {EN: "run by {name}", JA: "運用: {name}"},
 	}
 }
