@@ -207,10 +207,11 @@ func (c *Catalogue) Selectors(p Provider) []string {
 	return slices.Clone(c.selectors[p.Name])
 }
 
-// WellKnown lists the usual selectors; also of a nil catalogue.
+// WellKnown lists the usual selectors; also of a nil catalogue. Those that come
+// with a recognisable mail host or include are found by that.
 func (c *Catalogue) WellKnown() []string {
 	return []string{"google", "selector1", "selector2", "s1", "s2", "k1", "k2", "k3", "default", "dkim", "mail", "smtp", "mandrill",
-		"fm1", "fm2", "fm3", "protonmail", "zoho", "sig1", "mailjet", "brevo1", "brevo2"}
+		"fm1", "fm2", "protonmail", "zoho", "sig1", "mailjet", "brevo1"}
 }
 
 // AllSelectors lists every selector that can be guessed, the usual ones first.
