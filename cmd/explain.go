@@ -16,8 +16,8 @@ func newExplain(a *app) *cobra.Command {
 	c := a.command(page{
 		use:     "explain RULE-ID",
 		short:   codes.Text{EN: "what a finding means, why it matters and how to mend it", JA: "指摘の意味、影響、解決方法を説明します"},
-		long:    codes.Text{EN: "Explains a rule by the id that reports show beside a finding. Asks nobody.", JA: "検査結果に表示されるルールIDについて説明します。どこにも問い合わせません。"},
-		example: codes.Text{EN: "  todoku explain spf-lookups\n  todoku explain --list", JA: "  todoku explain spf-lookups\n  todoku explain --list"},
+		long:    codes.Text{EN: "Explains a rule by the id that reports show beside a finding. Asks nobody.\ntodoku/report/1 prints the JSON schema of reports.", JA: "検査結果に表示されるルールIDについて説明します。どこにも問い合わせません。\ntodoku/report/1 を指定すると、レポートのJSONスキーマを表示します。"},
+		example: codes.Text{EN: "  todoku explain spf-lookups\n  todoku explain --list\n  todoku explain todoku/report/1", JA: "  todoku explain spf-lookups\n  todoku explain --list\n  todoku explain todoku/report/1"},
 		exit: []exitLine{
 			{exitOK, codes.Text{EN: "explained", JA: "説明しました"}},
 			{exitWrong, codes.Text{EN: "nothing matches", JA: "該当するものがありません"}},
@@ -51,6 +51,9 @@ func ruleIDs() []string {
 // explain tells what is known of an id. Nothing known is an answer too: status
 // 1, and what it may have been.
 func (a *app) explain(what string) error {
+	if what == report.SchemaName {
+		return a.write(func(w io.Writer) error { _, err := io.WriteString(w, report.Schema()); return err })
+	}
 	for _, r := range diag.Rules() {
 		if r.ID == what {
 			return a.show(what, r)

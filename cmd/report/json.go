@@ -70,7 +70,7 @@ type errorJSON struct {
 }
 
 func asJSON(r *diag.Report, o Options) reportJSON {
-	out := reportJSON{Schema: "todoku/report/1", Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
+	out := reportJSON{Schema: SchemaName, Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
 		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Results: make([]resultJSON, len(r.Results))}
 	for i, res := range r.Results {
 		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts, Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err)}

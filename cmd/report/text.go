@@ -200,7 +200,7 @@ func (t *text) reference(r *diag.Rule) {
 // who tells the owner, and how long the old record is remembered.
 func (t *text) who(r *diag.Report, f diag.Finding) string {
 	zone := r.Target.Name
-	if len(f.Records) > 0 && !within(f.Records[0].Name, r.Target.ASCII) {
+	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(f.Records[0].Name)
 	}
 	who := fill(ownerText(f.Rule.Owner), diag.Data{diag.Str("zone", clean(zone))}, t.o.Lang)
@@ -212,10 +212,6 @@ func (t *text) who(r *diag.Report, f diag.Finding) string {
 		return who
 	}
 	return t.say(wLive, diag.Str("who", who), diag.Num("ttl", int(ttl)))
-}
-
-func within(name, domain string) bool {
-	return name == domain || strings.HasSuffix(name, "."+domain)
 }
 
 // maxIgnorance bounds how many failed questions one check lists.

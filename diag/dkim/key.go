@@ -26,9 +26,6 @@ type Key struct {
 // Testing reports t=y: verifiers treat a failure like unsigned mail.
 func (k *Key) Testing() bool { return slices.Contains(k.Flags, "y") }
 
-// Strict reports t=s: i= must be of the very domain of d=.
-func (k *Key) Strict() bool { return slices.Contains(k.Flags, "s") }
-
 // Mended writes the record anew without its faults and without t=y, or gives
 // "" where the key itself cannot be read.
 func (k *Key) Mended() string {

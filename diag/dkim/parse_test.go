@@ -88,7 +88,7 @@ func TestParseKey(t *testing.T) {
 		}
 	}
 	k, _ := ParseKey("v=DKIM1; t=y:s; s=email; h=sha256; n=hi; p=")
-	if !k.Testing() || !k.Strict() || !k.Revoked || k.Notes != "hi" || !slices.Equal(k.Hashes, []string{"sha256"}) || !slices.Equal(k.Services, []string{"email"}) {
+	if !k.Testing() || !slices.Contains(k.Flags, "s") || !k.Revoked || k.Notes != "hi" || !slices.Equal(k.Hashes, []string{"sha256"}) || !slices.Equal(k.Services, []string{"email"}) {
 		t.Errorf("%+v", k)
 	}
 	if _, faults := ParseKey("v=DKIM1; p=" + strings.Repeat("A", 1<<20)); !strings.Contains(told(faults), "too-long@16384") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -113,7 +114,7 @@ func (m *mail) names(authors []string) []string {
 	for _, list := range [][]Identifier{m.spf, m.dkim} {
 		for _, id := range list {
 			decides := id.Result == "pass" || id.Result == "temperror"
-			if decides && id.Domain != "" && !contains(out, id.Domain) && (len(authors) > 1 || id.Domain != authors[0]) {
+			if decides && id.Domain != "" && !slices.Contains(out, id.Domain) && (len(authors) > 1 || id.Domain != authors[0]) {
 				out = append(out, id.Domain)
 			}
 		}

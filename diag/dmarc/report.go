@@ -3,7 +3,6 @@ package dmarc
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 
 	"todoku/diag/resolve"
@@ -73,16 +72,10 @@ func (w *Walk) external(dest string) bool {
 	if org == "" { // unknown: the record's own domain is inside it
 		org = w.Policy.Domain
 	}
-	if within(dest, org) {
+	if resolve.Within(dest, org) {
 		return false
 	}
-	return !within(w.Policy.Domain, dest) || !within(dest, registered(w.Policy.Domain))
-}
-
-// within reports whether a name is the domain or inside it.
-func within(name, domain string) bool {
-	rest, ok := strings.CutSuffix(name, domain)
-	return ok && (rest == "" || strings.HasSuffix(rest, "."))
+	return !resolve.Within(w.Policy.Domain, dest) || !resolve.Within(dest, registered(w.Policy.Domain))
 }
 
 // agrees asks whether the destination takes reports about the domain. A

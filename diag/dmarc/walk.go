@@ -3,6 +3,7 @@ package dmarc
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -71,7 +72,7 @@ type Walk struct {
 func Discover(ctx context.Context, r resolve.Resolver, domain string) *Walk {
 	w := &Walk{Domain: domain, pslOrg: registered(domain)}
 	names := targets(domain)
-	if w.pslOrg != "" && !contains(names, w.pslOrg) {
+	if w.pslOrg != "" && !slices.Contains(names, w.pslOrg) {
 		names = append(names, w.pslOrg) // below the names that a long walk leaves out
 	}
 	var wg sync.WaitGroup
@@ -91,15 +92,6 @@ func organisational(ctx context.Context, r resolve.Resolver, domain string) *Wal
 	return w
 }
 
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
-}
-
 // maxLabels is how many labels the second question of a long walk has.
 const maxLabels = 7
 
@@ -115,17 +107,12 @@ func targets(domain string) []string {
 	at := domain
 	// RFC 9989 §4.10 step 4: with eight labels or more, go on with seven.
 	for n--; n > 0; n-- {
-		at = parent(at)
+		at = resolve.Parent(at)
 		if n <= maxLabels {
 			out = append(out, at)
 		}
 	}
 	return out
-}
-
-func parent(name string) string {
-	_, rest, _ := strings.Cut(name, ".")
-	return rest
 }
 
 func (w *Walk) ask(ctx context.Context, r resolve.Resolver, domains []string) {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -119,7 +120,7 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 		if err != nil {
 			return err
 		}
-		if more != "" && contains(a.Chain, more) {
+		if more != "" && slices.Contains(a.Chain, more) {
 			return k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
 		}
 		hop.Name, hop.Chain, hop.Sent = k.name, append(a.Chain, hop.Chain...), a.Sent+hop.Sent

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,7 +114,7 @@ func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Err
 		if target == "" {
 			break
 		}
-		if len(a.Chain) == maxChain || target == k.name || contains(a.Chain, target) {
+		if len(a.Chain) == maxChain || target == k.name || slices.Contains(a.Chain, target) {
 			return "", k.fail(KindLoop, server, "CNAME records lead in a circle at "+at)
 		}
 		a.Chain = append(a.Chain, target)
@@ -134,15 +135,6 @@ func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Err
 		}
 	}
 	return more, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 func authority(ns []dns.RR) (soa, referral bool) {

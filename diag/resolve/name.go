@@ -61,6 +61,21 @@ func Reverse(ip netip.Addr) string {
 	return string(append(b, "ip6.arpa"...))
 }
 
+// Within reports whether a name is the domain or inside it, in any case.
+func Within(name, domain string) bool {
+	cut := len(name) - len(domain)
+	if cut <= 0 {
+		return strings.EqualFold(name, domain)
+	}
+	return name[cut-1] == '.' && strings.EqualFold(name[cut:], domain)
+}
+
+// Parent is the name one label up, "" above a single label.
+func Parent(name string) string {
+	_, rest, _ := strings.Cut(name, ".")
+	return rest
+}
+
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
 	"github.com/miekg/dns"
 )
@@ -70,15 +70,10 @@ func (z *Zone) add(rr dns.RR) error {
 		z.names[name] = map[Type][]Record{}
 	}
 	z.names[name][t] = append(z.names[name][t], rec)
-	for at := parent(name); at != "" && z.names[at] == nil; at = parent(at) {
+	for at := Parent(name); at != "" && z.names[at] == nil; at = Parent(at) {
 		z.names[at] = map[Type][]Record{}
 	}
 	return nil
-}
-
-func parent(name string) string {
-	_, rest, _ := strings.Cut(name, ".")
-	return rest
 }
 
 // lookup answers when the zone knows. more is the target of an alias that the
@@ -94,7 +89,7 @@ func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
 		case has:
 		case len(alias) > 0:
 			target := alias[0].Host
-			if len(chain) == maxChain || contains(chain, target) || target == k.name {
+			if len(chain) == maxChain || slices.Contains(chain, target) || target == k.name {
 				more = target // the caller sees the circle
 				break
 			}
@@ -123,7 +118,7 @@ func (z *Zone) find(name string) (sets map[Type][]Record, exists, covered bool) 
 	if exists {
 		return sets, true, covered
 	}
-	for at := parent(name); at != ""; at = parent(at) { // RFC 4592 §2.2.1: the closest encloser's wildcard
+	for at := Parent(name); at != ""; at = Parent(at) { // RFC 4592 §2.2.1: the closest encloser's wildcard
 		if sets, ok := z.names["*."+at]; ok {
 			return sets, true, covered
 		}
@@ -136,7 +131,7 @@ func (z *Zone) find(name string) (sets map[Type][]Record, exists, covered bool) 
 
 // covers reports whether a name is inside the zone and not delegated away.
 func (z *Zone) covers(name string) bool {
-	for at := name; at != ""; at = parent(at) {
+	for at := name; at != ""; at = Parent(at) {
 		if z.apex[at] {
 			return true
 		}

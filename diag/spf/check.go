@@ -262,7 +262,7 @@ func (c *checker) ptr(t *Term) (matched bool, stop Result) {
 	for i := range ans.Records[:min(len(ans.Records), MaxNames)] {
 		// Only names that would match need to be confirmed.
 		host := ans.Records[i].Host
-		if !within(host, target) || !askable(host) {
+		if !resolve.Within(host, target) || !askable(host) {
 			continue
 		}
 		addrs, err := c.r.Ask(c.ctx, host, c.family())
@@ -289,15 +289,6 @@ func holds(a *resolve.Answer, ip netip.Addr) bool {
 	return false
 }
 
-// within reports whether a name is the domain or below it.
-func within(name, domain string) bool {
-	if len(name) <= len(domain) {
-		return strings.EqualFold(name, domain)
-	}
-	cut := len(name) - len(domain)
-	return name[cut-1] == '.' && strings.EqualFold(name[cut:], domain)
-}
-
 // clientName is %{p}: a confirmed name of the client, best the domain itself,
 // then one below it, then any, else "unknown" (RFC 7208 §7.3).
 func (c *checker) clientName() string {
@@ -311,7 +302,7 @@ func (c *checker) clientName() string {
 		host, r := ans.Records[i].Host, 1
 		if strings.EqualFold(host, c.domain) {
 			r = 3
-		} else if within(host, c.domain) {
+		} else if resolve.Within(host, c.domain) {
 			r = 2
 		}
 		if r <= rank || !askable(host) {
