@@ -1,0 +1,147 @@
+package sender
+
+import (
+	"net/mail"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// Address is a mailbox, with the name of its owner where one is given. It
+// cannot hold a line break. The zero value is the empty sender, <>.
+type Address struct {
+	name   line
+	local  string // as it is written in a command, quoted where it must be
+	domain string // ASCII, lower case
+}
+
+// ParseAddress reads "user@example.test" or "Name <user@example.test>"; field
+// names the place in errors.
+func ParseAddress(field, s string) (Address, error) {
+	l, err := oneLine(field, strings.TrimSpace(s))
+	if err != nil {
+		return Address{}, err
+	}
+	if l.text == "" {
+		return Address{}, missing(field)
+	}
+	var a Address
+	parsed, err := mail.ParseAddress(l.text)
+	spec := ""
+	switch {
+	case err == nil:
+		spec = parsed.Address
+		if a.name, err = oneLine(field, parsed.Name); err != nil {
+			return Address{}, err
+		}
+	case loose(l.text):
+		spec = l.text
+	default:
+		return Address{}, inputError(field, FaultMalformed, "%.200q is no mail address", "%.200q はEmailアドレスとして読み取れません", s)
+	}
+	at := strings.LastIndexByte(spec, '@')
+	if a.local, err = localPart(field, spec[:at]); err != nil {
+		return Address{}, err
+	}
+	if a.domain, err = domainPart(field, spec[at+1:]); err != nil {
+		return Address{}, err
+	}
+	if n := len(a.String()); n > 254 { // RFC 5321 §4.5.3.1.3, without the angle brackets
+		return Address{}, inputError(field, FaultTooLong, "the address is %d bytes long, at most 254 are allowed", "アドレスが %d バイトあります。上限は 254 バイトです", n)
+	}
+	return a, nil
+}
+
+// loose reports whether this is an address of the old Japanese carriers with
+// dots where RFC 5322 has none ("a..b.@docomo.ne.jp"), which works when quoted,
+// or one with an IPv6 literal, which net/mail does not know.
+func loose(s string) bool {
+	local, domain, ok := strings.Cut(s, "@")
+	_, err := mail.ParseAddress("x@" + domain)
+	return ok && (err == nil || strings.HasPrefix(domain, "[IPv6:")) && local != "" && strings.Trim(local, ".") != "" && atoms(local)
+}
+
+// atoms reports whether s holds nothing but atom characters and dots.
+func atoms(s string) bool {
+	for _, r := range s {
+		if r <= ' ' || r == 0x7f || strings.ContainsRune(`()<>[]:;@\,"`, r) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func dotAtom(s string) bool {
+	return atoms(s) && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
+}
+
+func localPart(field, s string) (string, error) {
+	if _, err := oneLine(field, s); err != nil {
+		return "", err // a quoted pair may hide what the whole line did not show
+	}
+	if dotAtom(s) {
+		return s, nil
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`, nil
+}
+
+func domainPart(field, s string) (string, error) {
+	if literal, ok := strings.CutPrefix(s, "["); ok {
+		if ip, ok := parseLiteral(strings.TrimSuffix(literal, "]")); ok {
+			return literalDomain(ip), nil
+		}
+	} else if ascii, err := idna.Lookup.ToASCII(s); err == nil && ascii != "" && len(ascii) <= 253 {
+		return strings.ToLower(ascii), nil
+	} else if atoms(s) && isASCII(s) && len(s) <= 253 { // names with an underscore, and the like
+		return strings.ToLower(s), nil
+	}
+	return "", inputError(field, FaultMalformed, "%.200q is no domain", "%.200q はドメインとして読み取れません", s)
+}
+
+// parseLiteral reads what stands in the brackets of an address literal (RFC 5321 §4.1.3).
+func parseLiteral(s string) (netip.Addr, bool) {
+	s = strings.TrimPrefix(strings.ToLower(s), "ipv6:")
+	ip, err := netip.ParseAddr(s)
+	return ip, err == nil && ip.Zone() == ""
+}
+
+func literalDomain(ip netip.Addr) string {
+	if ip.Is6() {
+		return "[IPv6:" + ip.String() + "]"
+	}
+	return "[" + ip.String() + "]"
+}
+
+// ParseAddresses reads each of a list.
+func ParseAddresses(field string, list []string) ([]Address, error) {
+	var out []Address
+	for _, s := range list {
+		a, err := ParseAddress(field, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// IsZero reports whether this is the empty sender.
+func (a Address) IsZero() bool { return a.local == "" }
+
+// String is the address alone, ready for MAIL FROM and RCPT TO; "" for the empty sender.
+func (a Address) String() string {
+	if a.IsZero() {
+		return ""
+	}
+	return a.local + "@" + a.domain
+}
+
+// Name is the display name, "" where none was given.
+func (a Address) Name() string { return a.name.text }
+
+// Domain is the part after the @ in ASCII and lower case.
+func (a Address) Domain() string { return a.domain }
+
+// NeedsUTF8 reports whether the address takes a server with SMTPUTF8 (RFC 6531).
+func (a Address) NeedsUTF8() bool { return !isASCII(a.local) }

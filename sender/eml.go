@@ -1,0 +1,181 @@
+package sender
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"todoku/codes"
+)
+
+// MaxMessage bounds what FromEML reads.
+const MaxMessage = 64 << 20
+
+// FromEML takes a mail as it is: only bare LF becomes CRLF. What it lacks or
+// what a server may refuse stands in Notes. At most limit bytes are read, 0
+// means MaxMessage.
+func FromEML(r io.Reader, limit int64) (*Message, error) {
+	if limit <= 0 {
+		limit = MaxMessage
+	}
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, inputError("eml", FaultTooLong, "is larger than %d bytes", "%d バイトを超えています", limit)
+	}
+	m := &Message{raw: crlf(data)}
+	head, body, _ := bytes.Cut(m.raw, []byte("\r\n\r\n"))
+	list := splitFields(append(slices.Clone(head), "\r\n"...))
+	if len(list) == 0 || !isField(list[0]) {
+		return nil, inputError("eml", FaultMalformed, "does not begin with a header field such as \"From: a@example.test\"", "「From: a@example.test」のようなヘッダーで始まっていません")
+	}
+	m.utf8 = slices.ContainsFunc(head, func(c byte) bool { return c >= utf8.RuneSelf })
+	m.eight = slices.ContainsFunc(body, func(c byte) bool { return c >= utf8.RuneSelf })
+	m.read(list)
+	m.doubts(head)
+	return m, nil
+}
+
+// crlf makes CRLF of each bare LF and ends the last line.
+func crlf(data []byte) []byte {
+	out := make([]byte, 0, len(data)+len(data)/32+2)
+	for i, c := range data {
+		if c == '\n' && (i == 0 || data[i-1] != '\r') {
+			out = append(out, '\r')
+		}
+		out = append(out, c)
+	}
+	if len(out) > 0 && !bytes.HasSuffix(out, []byte("\r\n")) {
+		out = append(out, "\r\n"...)
+	}
+	return out
+}
+
+// splitFields cuts a header into its fields, each with its folded lines.
+func splitFields(head []byte) [][]byte {
+	var out [][]byte
+	start, at := 0, 0
+	for l := range bytes.Lines(head) {
+		if at > start && l[0] != ' ' && l[0] != '\t' {
+			out = append(out, head[start:at:at])
+			start = at
+		}
+		at += len(l)
+	}
+	if at > start {
+		out = append(out, head[start:at:at])
+	}
+	return out
+}
+
+func reverse(list [][]byte) [][]byte {
+	slices.Reverse(list)
+	return list
+}
+
+func isField(f []byte) bool {
+	name, _, ok := bytes.Cut(f, []byte(":"))
+	_, err := newHeaderName(strings.TrimRight(string(name), " \t"))
+	return ok && err == nil
+}
+
+// read fills in what the history and the envelope want to know.
+func (m *Message) read(list [][]byte) {
+	words := &mime.WordDecoder{CharsetReader: jisReader}
+	for _, f := range list {
+		name, value, ok := strings.Cut(string(f), ":")
+		if !ok {
+			continue
+		}
+		value = strings.TrimSpace(strings.NewReplacer("\r\n", "").Replace(value))
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "from":
+			if list := mailboxes(words, value); len(list) > 0 {
+				m.From = list[0]
+			}
+		case "to":
+			m.To = append(m.To, mailboxes(words, value)...)
+		case "cc":
+			m.Cc = append(m.Cc, mailboxes(words, value)...)
+		case "reply-to":
+			m.ReplyTo = append(m.ReplyTo, mailboxes(words, value)...)
+		case "subject":
+			if s, err := words.DecodeHeader(value); err == nil {
+				value = s
+			}
+			m.Subject = value
+		case "message-id":
+			m.ID = strings.Trim(value, "<> ")
+		}
+	}
+}
+
+// mailboxes reads what can be read of a list.
+func mailboxes(words *mime.WordDecoder, value string) []Address {
+	parser := mail.AddressParser{WordDecoder: words}
+	parsed, err := parser.ParseList(value)
+	if err != nil {
+		if a, err := ParseAddress("", value); err == nil {
+			return []Address{a}
+		}
+		return nil
+	}
+	var out []Address
+	for _, p := range parsed {
+		if a, err := ParseAddress("", p.String()); err == nil {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (m *Message) note(en, ja string) { m.Notes = append(m.Notes, codes.Text{EN: en, JA: ja}) }
+
+// doubts notes what servers refuse or mend.
+func (m *Message) doubts(head []byte) {
+	for _, f := range []struct {
+		name  string
+		there bool
+	}{{"From", !m.From.IsZero()}, {"Message-ID", m.ID != ""}, {"Date", hasField(head, "Date")}} {
+		if !f.there {
+			m.note("the message has no readable "+f.name, "メッセージに有効な "+f.name+" ヘッダーがありません")
+		}
+	}
+	if hasField(head, "Bcc") {
+		m.note("the header Bcc goes out with the message: every recipient sees it", "Bcc ヘッダーがそのまま送信され、すべての宛先から見えます")
+	}
+	longest := 0
+	for l := range bytes.Lines(m.raw) {
+		longest = max(longest, len(l)-2)
+	}
+	if longest > 998 { // RFC 5322 §2.1.1
+		m.note("a line is longer than 998 bytes: many servers refuse or break it", "998 バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
+	}
+	if bytes.Count(m.raw, []byte("\r")) != bytes.Count(m.raw, []byte("\r\n")) {
+		m.note("there is a CR without LF: many servers refuse it", "LF を伴わない CR があります。多くのサーバーで拒否されます")
+	}
+	if bytes.IndexByte(m.raw, 0) >= 0 {
+		m.note("there is a NUL: many servers refuse it", "NUL 文字があります。多くのサーバーで拒否されます")
+	}
+}
+
+func hasField(head []byte, name string) bool {
+	return slices.ContainsFunc(splitFields(head), func(f []byte) bool {
+		n, _, ok := strings.Cut(string(f), ":")
+		return ok && strings.EqualFold(strings.TrimSpace(n), name)
+	})
+}
+
+func jisReader(charset string, r io.Reader) (io.Reader, error) {
+	if strings.EqualFold(charset, string(ISO2022JP)) {
+		return decoder().Reader(r), nil
+	}
+	return nil, errors.New("unknown charset " + charset)
+}

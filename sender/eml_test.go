@@ -1,0 +1,80 @@
+package sender_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"todoku/sender"
+)
+
+func TestFromEML(t *testing.T) {
+	t.Parallel()
+	m, err := sender.FromEML(strings.NewReader("From: =?ISO-2022-JP?B?GyRCQXc/LhsoQg==?=\n <a@x.test>\nTo: b@y.test, c@y.test\nSubject: =?UTF-8?B?44GC?=\nDate: x\nMessage-ID: <1@x>\n\nbody\n.\nend"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(string(m.Bytes()), "\r\n\r\nbody\r\n.\r\nend\r\n") || m.From.String() != "a@x.test" || m.From.Name() != "送信" || len(m.To) != 2 || m.Subject != "あ" || m.ID != "1@x" {
+		t.Errorf("%+v", m)
+	}
+	if len(m.Notes) != 0 || m.NeedsUTF8() || m.EightBit() {
+		t.Errorf("%+v", m.Notes)
+	}
+	crlf := "From: a@x.test\r\nDate: x\r\nMessage-ID: <1@x>\r\n\r\nas it\r\nis\r\n"
+	if m, err = sender.FromEML(strings.NewReader(crlf), 0); err != nil || string(m.Bytes()) != crlf {
+		t.Errorf("%v: changed", err)
+	}
+}
+
+func TestFromEMLDoubts(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Subject: x\n\n":                                "From",
+		"From: a@x.test\n\n":                            "Message-ID",
+		"From: a@x.test\nMessage-ID: <1>\n\n":           "Date",
+		"From: a@x.test\nBcc: b@x.test\n\n":             "Bcc",
+		"From: a@x.test\n\n" + strings.Repeat("x", 999): "998",
+		"From: a@x.test\n\na\rb":                        "CR",
+		"From: a@x.test\n\na\x00b":                      "NUL",
+	} {
+		m, err := sender.FromEML(strings.NewReader(in), 0)
+		if err != nil {
+			t.Errorf("%.40q: %v", in, err)
+			continue
+		}
+		found := false
+		for _, n := range m.Notes {
+			found = found || strings.Contains(n.EN, want) && n.JA != ""
+		}
+		if !found {
+			t.Errorf("%.40q: %v, want %s", in, m.Notes, want)
+		}
+	}
+	for _, bad := range []string{"", "\n\nx", "no header here\n\n", " folded: x\n\n"} {
+		if _, err := sender.FromEML(strings.NewReader(bad), 0); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+	if _, err := sender.FromEML(strings.NewReader("From: a@x.test\n\n"+strings.Repeat("x", 100)), 50); err == nil {
+		t.Error("the bound does not hold")
+	}
+	m, _ := sender.FromEML(strings.NewReader("From: a@x.test\nSubject: あ\n\nあ\n"), 0)
+	if !m.NeedsUTF8() || !m.EightBit() {
+		t.Error("UTF-8 went unseen")
+	}
+}
+
+func FuzzFromEML(f *testing.F) {
+	f.Add([]byte("From: a@x.test\nTo: b@y.test,\n c@y.test\n\nbody"))
+	f.Add([]byte("\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := sender.FromEML(bytes.NewReader(data), 0)
+		if err != nil {
+			return
+		}
+		again, err := sender.FromEML(bytes.NewReader(m.Bytes()), 0)
+		if err != nil || !bytes.Equal(again.Bytes(), m.Bytes()) {
+			t.Errorf("%q changed again: %v", m.Bytes(), err)
+		}
+	})
+}
