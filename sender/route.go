@@ -1,0 +1,134 @@
+package sender
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Router tells which hosts take the mail of a domain. Its error is a
+// *NoRouteError where it is known that there are none; any other error means
+// that it could not be found out, and the question is worth repeating.
+type Router interface {
+	Route(ctx context.Context, domain string) (Route, error)
+}
+
+// Route is the way to a domain.
+type Route struct {
+	Hosts    []Host // best first
+	Null     bool   // a null MX: the domain takes no mail (RFC 7505)
+	Implicit bool   // no MX: the domain itself is the host (RFC 5321 §5.1)
+}
+
+// Host is one server of a domain.
+type Host struct {
+	Name       string
+	Preference int
+	Addresses  []netip.Addr // in the order to try
+}
+
+// NoRoute is why a domain takes no mail.
+type NoRoute string
+
+// The reasons.
+const (
+	NoSuchDomain NoRoute = "no_such_domain"
+	NoHosts      NoRoute = "no_hosts" // no MX and no address, or MX without any address
+	NullMX       NoRoute = "null_mx"
+)
+
+// NoRouteError says that a domain takes no mail: known, not guessed.
+type NoRouteError struct {
+	Domain string
+	Reason NoRoute
+}
+
+func (e *NoRouteError) Error() string {
+	switch e.Reason {
+	case NoSuchDomain:
+		return e.Domain + " does not exist"
+	case NullMX:
+		return e.Domain + " takes no mail (null MX)"
+	}
+	return e.Domain + " has no server that takes mail: neither MX nor address"
+}
+
+// route finds the hosts for a recipient; an address literal needs no question.
+func route(ctx context.Context, r Router, domain string) (Route, error) {
+	if literal, ok := strings.CutPrefix(domain, "["); ok {
+		if ip, ok := parseLiteral(strings.TrimSuffix(literal, "]")); ok {
+			return Route{Hosts: []Host{{Name: domain, Addresses: []netip.Addr{ip}}}}, nil
+		}
+	}
+	found, err := r.Route(ctx, domain)
+	if err != nil {
+		return found, err
+	}
+	if found.Null {
+		return found, &NoRouteError{domain, NullMX}
+	}
+	for _, h := range found.Hosts {
+		if len(h.Addresses) > 0 {
+			return found, nil
+		}
+	}
+	return found, &NoRouteError{domain, NoHosts}
+}
+
+// Relay is a server that takes mail for everybody, usually after AUTH.
+type Relay struct {
+	Host     string
+	Port     int
+	Implicit bool // TLS from the first byte (smtps)
+	User     string
+}
+
+// ParseRelay reads smtp://host:port or smtps://host:port, with user@ before
+// the host if need be. A password does not belong into an argument list and is
+// refused. Ports: 587 and 465.
+func ParseRelay(s string) (Relay, error) {
+	const field = "relay"
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return Relay{}, inputError(field, FaultMalformed, "is not of the form smtp://host:port or smtps://host:port", "smtp://ホスト:ポート または smtps://ホスト:ポート の形で指定してください")
+	}
+	r := Relay{Host: u.Hostname(), Port: 587}
+	switch u.Scheme {
+	case "smtp", "submission":
+	case "smtps", "submissions":
+		r.Implicit, r.Port = true, 465
+	default:
+		return Relay{}, inputError(field, FaultMalformed, "knows smtp:// and smtps://, not %.20q", "smtp:// と smtps:// に対応しています（指定値: %.20q）", u.Scheme)
+	}
+	if p := u.Port(); p != "" {
+		if r.Port, err = strconv.Atoi(p); err != nil || r.Port < 1 || r.Port > 65535 {
+			return Relay{}, inputError(field, FaultMalformed, "%.20q is no port", "%.20q はポート番号ではありません", p)
+		}
+	}
+	if _, secret := u.User.Password(); secret {
+		return Relay{}, inputError(field, FaultMalformed, "holds a password, which other users of this machine can see; use --password-file or the environment",
+			"パスワードが含まれています。他の利用者から見えるため、--password-file または環境変数で指定してください")
+	}
+	if r.User = u.User.Username(); r.User != "" {
+		if _, err := oneLine(field, r.User); err != nil {
+			return Relay{}, err
+		}
+	}
+	if _, err := oneLine(field, r.Host); err != nil {
+		return Relay{}, err
+	}
+	return r, nil
+}
+
+// String is the relay as it is written.
+func (r Relay) String() string {
+	scheme := "smtp"
+	if r.Implicit {
+		scheme = "smtps"
+	}
+	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(r.Host, strconv.Itoa(r.Port)))
+}
