@@ -29,7 +29,9 @@ type Lab struct {
 	wg    sync.WaitGroup
 	mu    sync.Mutex
 	conns map[net.Conn]bool // nil after Close
-	stop  func() bool       // waiting for the end of the context
+	doors []net.Listener
+	stop  func() bool // waiting for the end of the context
+	post  *post
 }
 
 // Start opens the world's DNS by UDP and TCP on one port of loopback. It ends
@@ -44,13 +46,14 @@ func Start(ctx context.Context, w *World, o Options) (*Lab, error) {
 		return nil, fmt.Errorf("the lab listens on loopback only, such as 127.0.0.1:5300, not on %q", addr)
 	}
 	l := &Lab{world: w, delay: o.Delay, conns: map[net.Conn]bool{}}
+	l.post = newPost(l, w.mail)
 	if err := l.listen(at); err != nil {
 		return nil, err
 	}
 	for range 2 {
 		l.wg.Go(l.serveUDP)
 	}
-	l.wg.Go(l.serveTCP)
+	l.attend(l.tcp, l.talk)
 	l.stop = context.AfterFunc(ctx, l.shut)
 	return l, nil
 }
@@ -86,9 +89,15 @@ func (l *Lab) Close() {
 
 func (l *Lab) shut() {
 	l.udp.Close()
-	l.tcp.Close()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.conns == nil {
+		return
+	}
+	close(l.post.done)
+	for _, ln := range l.doors {
+		ln.Close()
+	}
 	for c := range l.conns {
 		c.Close()
 	}

@@ -10,24 +10,61 @@ import (
 	"github.com/miekg/dns"
 )
 
-func (l *Lab) serveTCP() {
-	for {
-		c, err := l.tcp.Accept()
-		if err != nil {
-			return
-		}
-		l.mu.Lock()
-		open := l.conns != nil
-		if open {
-			l.conns[c] = true
-		}
-		l.mu.Unlock()
-		if !open {
-			c.Close()
-			return
-		}
-		l.wg.Go(func() { l.talk(c) })
+// attend serves the connections of a listener until the lab ends; false where
+// it has ended already.
+func (l *Lab) attend(ln net.Listener, serve func(net.Conn)) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conns == nil {
+		ln.Close()
+		return false
 	}
+	l.doors = append(l.doors, ln)
+	l.wg.Go(func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				if l.over() {
+					return
+				}
+				time.Sleep(5 * time.Millisecond) // no more descriptors: some will be freed
+				continue
+			}
+			if !l.hold(c) {
+				return
+			}
+			l.wg.Go(func() {
+				defer l.release(c)
+				serve(c)
+			})
+		}
+	})
+	return true
+}
+
+func (l *Lab) over() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.conns == nil
+}
+
+// hold keeps a connection until release, or until the lab ends.
+func (l *Lab) hold(c net.Conn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conns == nil {
+		c.Close()
+		return false
+	}
+	l.conns[c] = true
+	return true
+}
+
+func (l *Lab) release(c net.Conn) {
+	c.Close()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.conns, c)
 }
 
 // idle is how long a TCP connection may say nothing.
@@ -36,12 +73,6 @@ const idle = 30 * time.Second
 // talk answers the questions of one connection. A late answer lets the others
 // pass (RFC 7766 §6.2.1.1).
 func (l *Lab) talk(c net.Conn) {
-	defer func() {
-		c.Close()
-		l.mu.Lock()
-		delete(l.conns, c)
-		l.mu.Unlock()
-	}()
 	var turn sync.Mutex
 	for {
 		q, fault := l.readTCP(c)

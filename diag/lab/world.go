@@ -18,6 +18,7 @@ type World struct {
 	names  map[string][]dns.RR // lower case, with the final dot; empty non-terminals too
 	faults map[where]Fault
 	size   int
+	mail   []site // who takes mail, in the order of Put
 }
 
 // Bounds of a world text.

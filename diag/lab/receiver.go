@@ -1,0 +1,107 @@
+package lab
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Receiver is the script of a mail server. The zero value takes every message,
+// offers every extension and has a good certificate.
+type Receiver struct {
+	Name  string   // it greets with it, and its certificate holds it
+	Ports []uint16 // nil: 25. On 465 it speaks TLS from the start
+	Road  Road     // what connecting meets
+
+	Lacks       []string    // EHLO keywords that it does not offer
+	Size        int64       // of the largest message; 0: 25 MiB
+	Certificate Certificate //
+	MaxTLS      uint16      // newest version, as in crypto/tls; 0: any
+	TLSFirst    bool        // no mail before STARTTLS
+
+	Users      map[string]string // password or token of each; none: no AUTH
+	Guest      string            // user whose password may be anything
+	LoginFirst bool              // no mail before AUTH
+	Clear      bool              // AUTH is offered without TLS too
+
+	Known []string       // local parts that exist, "user*" for all that begin so; nil: any
+	VRFY  bool           // tells who exists
+	To    map[string]Say // RCPT by local part, in lower case; Rcpt is for all others
+	Cut   int            // octets of a message after which the connection breaks; 0: never
+
+	Greeting, EHLO, HELO, STARTTLS, Auth, Mail, Rcpt, Data, Body Say
+}
+
+// Say is what a receiver says in place of its usual reply. The zero value is
+// the usual reply.
+type Say struct {
+	Reply string        // "550 5.1.1 <{to}> unknown"; \n begins another line; {to} {from} {name} are filled in
+	Raw   string        // octets in place of a reply
+	Count int           // how often Raw is sent; 0: once
+	Wait  time.Duration // before it is said, the usual reply too
+	Drip  time.Duration // between octets
+	Until time.Duration // said only so long after the first time for the same sender and recipient; then as usual
+	Then  Then
+}
+
+// Then is what follows what was said.
+type Then string
+
+// What may follow. With neither Reply nor Raw, nothing is said before it.
+const (
+	GoOn  Then = ""
+	Drop  Then = "drop"  // the connection ends
+	Stall Then = "stall" // nothing is said any more
+)
+
+// Road is what connecting to a host meets.
+type Road string
+
+// The roads to a host.
+const (
+	Free        Road = ""
+	Closed      Road = "closed"      // connection refused
+	Silent      Road = "silent"      // no answer
+	Unreachable Road = "unreachable" // no route to host
+)
+
+// Certificate is what a receiver shows in TLS.
+type Certificate string
+
+// The certificates. The lab's own authority signs all but the last.
+const (
+	Good       Certificate = ""
+	Expired    Certificate = "expired"
+	WrongName  Certificate = "wrong name"
+	SelfSigned Certificate = "self-signed"
+)
+
+// Put places a mail server at addresses of the world, before it starts.
+func (w *World) Put(r Receiver, at ...netip.Addr) {
+	w.mail = append(w.mail, site{r, at})
+}
+
+// site is where a receiver is to be found.
+type site struct {
+	Receiver
+	at []netip.Addr
+}
+
+// knows reports whether a mailbox exists.
+func (r *Receiver) knows(local string) bool {
+	local = strings.ToLower(local)
+	for _, k := range r.Known {
+		if prefix, any := strings.CutSuffix(k, "*"); local == k || any && strings.HasPrefix(local, prefix) {
+			return true
+		}
+	}
+	return len(r.Known) == 0
+}
+
+// toldTo is what a recipient's RCPT meets.
+func (r *Receiver) toldTo(local string) Say {
+	if say, ok := r.To[strings.ToLower(local)]; ok {
+		return say
+	}
+	return r.Rcpt
+}

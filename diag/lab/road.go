@@ -1,0 +1,162 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/miekg/dns"
+)
+
+// Dial connects to an address of the lab's world: "192.0.2.25:25" leads to the
+// port of loopback behind which that host is, and a name is looked up in the
+// world first. Where nobody listens, it fails as it does outside. Loopback
+// itself is reached as it is.
+func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	to, err := l.find(network, addr)
+	if err != nil {
+		return nil, err
+	}
+	if to.Addr().IsLoopback() {
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	fail := func(err error) error {
+		return &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(to), Err: err}
+	}
+	h := l.post.hosts[to.Addr()]
+	road := Closed
+	if h != nil && (h.Road != Free || slices.Contains(h.Ports, to.Port())) {
+		road = h.Road
+	}
+	switch road {
+	case Closed:
+		return nil, fail(os.NewSyscallError("connect", syscall.ECONNREFUSED))
+	case Unreachable:
+		return nil, fail(os.NewSyscallError("connect", syscall.EHOSTUNREACH))
+	case Silent:
+		return nil, fail(l.nobody(ctx))
+	}
+	at, err := h.door(to.Port(), "127.0.0.1:0")
+	if err != nil {
+		return nil, fail(err)
+	}
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", at)
+	if err != nil {
+		return nil, fail(err)
+	}
+	return called{c, net.TCPAddrFromAddrPort(to)}, nil
+}
+
+// called is a connection that tells the address that was asked for.
+type called struct {
+	net.Conn
+	remote net.Addr
+}
+
+func (c called) RemoteAddr() net.Addr { return c.remote }
+
+// patience is how long a system waits for the answer to its SYN.
+const patience = 2 * time.Minute
+
+// nobody waits for a host that does not answer.
+func (l *Lab) nobody(ctx context.Context) error {
+	t := time.NewTimer(patience)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		if ctx.Err() == context.Canceled {
+			return ctx.Err()
+		}
+		return os.ErrDeadlineExceeded
+	case <-t.C:
+	case <-l.post.done:
+	}
+	return os.NewSyscallError("connect", syscall.ETIMEDOUT)
+}
+
+func (l *Lab) find(network, addr string) (netip.AddrPort, error) {
+	host, service, err := net.SplitHostPort(addr)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	port, err := strconv.ParseUint(service, 10, 16)
+	if err != nil {
+		return netip.AddrPort{}, &net.AddrError{Err: "unknown port", Addr: addr}
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return netip.AddrPortFrom(ip.Unmap(), uint16(port)), nil
+	}
+	for _, t := range [...]uint16{dns.TypeA, dns.TypeAAAA} {
+		if t == dns.TypeA && network == "tcp6" || t == dns.TypeAAAA && network == "tcp4" {
+			continue
+		}
+		rrs, _ := l.world.lookup(strings.ToLower(dns.Fqdn(host)), t)
+		for _, rr := range rrs {
+			if ip, ok := address(rr); ok {
+				return netip.AddrPortFrom(ip, uint16(port)), nil
+			}
+		}
+	}
+	return netip.AddrPort{}, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
+}
+
+func address(rr dns.RR) (netip.Addr, bool) {
+	var ip net.IP
+	switch rr := rr.(type) {
+	case *dns.A:
+		ip = rr.A
+	case *dns.AAAA:
+		ip = rr.AAAA
+	}
+	a, ok := netip.AddrFromSlice(ip)
+	return a.Unmap(), ok
+}
+
+// Door is a port of loopback behind which a port of the lab's world is.
+type Door struct {
+	Host string // its name: "mx1.lab.test"
+	Port uint16 // in the world
+	Addr string // on loopback
+}
+
+// OpenMail opens every mail server on loopback, on the ports from addr on, for
+// programs that do not go through Dial. A port that is taken is passed over.
+func (l *Lab) OpenMail(addr string) ([]Door, error) {
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil || !at.Addr().IsLoopback() {
+		return nil, fmt.Errorf("the lab listens on loopback only, such as 127.0.0.1:2525, not on %q", addr)
+	}
+	var doors []Door
+	next, spare := int(at.Port()), 100
+	for _, h := range l.post.order {
+		if h.Road != Free {
+			continue
+		}
+		for _, port := range h.Ports {
+			for {
+				if next > 65535 {
+					return nil, fmt.Errorf("not enough ports from %s on", addr)
+				}
+				where, err := h.door(port, netip.AddrPortFrom(at.Addr(), uint16(next)).String())
+				if at.Port() != 0 {
+					next++
+				}
+				if err == nil {
+					doors = append(doors, Door{h.Name, port, where})
+					break
+				}
+				if spare--; spare < 0 || len(doors) == 0 {
+					return nil, err
+				}
+			}
+		}
+	}
+	return doors, nil
+}
