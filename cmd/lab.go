@@ -16,7 +16,7 @@ func newLab(a *app) *cobra.Command {
 	return a.group(page{
 		use:     "lab COMMAND",
 		short:   codes.Text{EN: "the embedded internet where every failure can be met", JA: "あらゆる失敗を試せる内蔵のインターネット"},
-		long:    codes.Text{EN: "The lab is a DNS server on loopback whose domains, all under .test, show one\ndocumented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーです。.test 以下の各ドメインが、文書化された\n状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを使います。"},
+		long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメインが、\n文書化された状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを使います。"},
 		example: codes.Text{EN: "  todoku lab list\n  todoku --lab check domain healthy.test", JA: "  todoku lab list\n  todoku --lab check domain healthy.test"},
 	}, newLabList(a), newLabServe(a))
 }
@@ -60,34 +60,53 @@ func (a *app) labText(w io.Writer) error {
 	return nil
 }
 
-// labAddr is where `lab serve` answers unless told otherwise.
-const labAddr = "127.0.0.1:5300"
+// Where `lab serve` answers unless told otherwise.
+const (
+	labAddr  = "127.0.0.1:5300"
+	mailAddr = "127.0.0.1:2525"
+)
 
 func newLabServe(a *app) *cobra.Command {
-	addr := labAddr
+	addr, mail := labAddr, mailAddr
 	c := a.command(page{
 		use:   "serve",
 		short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
 		long: codes.Text{
-			EN: "Answers DNS by UDP and TCP on loopback until Ctrl-C, for dig and mail servers.",
-			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)に応答します。dig やメール\nサーバーから利用できます。"},
-		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT", JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT"},
-	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr) })
+			EN: "Answers DNS (UDP and TCP) and SMTP on loopback until Ctrl-C, for dig, swaks and\nmail servers. Each mail server of the lab has a port of its own; they are listed.",
+			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、swaks、\nメールサーバーから利用できます。ラボのメールサーバーごとにポートが割り当てられ、\n一覧が表示されます。"},
+		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test",
+			JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test"},
+	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr, mail) })
 	c.Flags().Var(&word[string]{&addr, parseGiven, "ADDR", ""}, "addr", a.t(codes.Text{
-		EN: "address on loopback (default 127.0.0.1:5300)", JA: "ループバックのアドレス(既定は 127.0.0.1:5300)"}))
+		EN: "address on loopback for DNS (default 127.0.0.1:5300)", JA: "DNSのループバックのアドレス(既定は 127.0.0.1:5300)"}))
+	c.Flags().Var(&word[string]{&mail, parseGiven, "ADDR", ""}, "smtp-addr", a.t(codes.Text{
+		EN: "address on loopback of the first mail server (default 127.0.0.1:2525)", JA: "先頭のメールサーバーのループバックのアドレス(既定は 127.0.0.1:2525)"}))
 	return c
 }
 
-func (a *app) serveLab(ctx context.Context, addr string) error {
+func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	l, err := openLab(ctx, addr)
 	if err != nil {
-		return &usageError{place: "--addr", cause: err, says: say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
-			fix: say(codes.Text{EN: "give a free address on loopback, such as 127.0.0.1:5301", JA: "127.0.0.1:5301 のような、空いているループバックのアドレスを指定してください"})}
+		return labClosed("--addr", "127.0.0.1:5301", err)
 	}
 	defer l.Close()
-	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP); Ctrl-C ends it", JA: "ラボのDNS: %s(UDPとTCP)。Ctrl-C で終了します"}, l.DNSAddr()))
+	doors, err := l.OpenMail(mail)
+	if err != nil {
+		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
+	}
+	for _, d := range doors {
+		a.tell(say(codes.Text{EN: "%s  %s port %d", JA: "%s  %s ポート%d"}, d.Addr, d.Host, d.Port))
+	}
+	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed; Ctrl-C ends it",
+		JA: "ラボのDNS: %s(UDPとTCP)、メールサーバー: 上記の一覧のとおり。Ctrl-C で終了します"}, l.DNSAddr()))
 	<-ctx.Done()
 	return nil
+}
+
+// labClosed is the error of an address at which the lab cannot be.
+func labClosed(flag, free string, err error) error {
+	return &usageError{place: flag, cause: err, says: say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
+		fix: say(codes.Text{EN: "give a free address on loopback, such as %s", JA: "%s のような、空いているループバックのアドレスを指定してください"}, free)}
 }
 
 func openLab(ctx context.Context, addr string) (*lab.Lab, error) {

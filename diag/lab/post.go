@@ -13,14 +13,14 @@ import (
 // post is the lab's mail servers. A port is opened when somebody comes, so that
 // a lab of many costs nothing before.
 type post struct {
-	lab       *Lab
-	hosts     map[netip.Addr]*host
-	order     []*host
-	bag       mailbag
-	issuer func() (*issuer, error)
-	done      chan struct{}
-	sessions  atomic.Int32
-	reading   atomic.Int64 // octets of messages that are just being read
+	lab      *Lab
+	hosts    map[netip.Addr]*host
+	order    []*host
+	bag      mailbag
+	issuer   func() (*issuer, error)
+	done     chan struct{}
+	sessions atomic.Int32
+	reading  atomic.Int64 // octets of messages that are just being read
 }
 
 // Bounds of all mail servers together.

@@ -11,6 +11,7 @@ type Scenario struct {
 	Name         string     // of the domain that shows it
 	Situation    codes.Text //
 	DeliveryCode string     // that it leads to, "" where none is documented
+	Reason       string     // of codes, that the server's reply tells, where there is one
 	Address      string     // of the recipient, where there is one
 	Command      string     // the line to type
 	Rules        []string   // the findings, other than what the healthy domain has: none
@@ -111,7 +112,15 @@ func DefaultWorld() (*World, error) {
 	for _, p := range plots() {
 		b.WriteString(p.zone())
 	}
-	return ParseWorld(strings.NewReader(b.String()), "lab")
+	for i, p := range mailPlots() {
+		b.WriteString(p.mailZone(i))
+	}
+	w, err := ParseWorld(strings.NewReader(b.String()), "lab")
+	if err != nil {
+		return nil, err
+	}
+	w.putMail()
+	return w, nil
 }
 
 // zone writes the domain: healthy but for what the plot changes.

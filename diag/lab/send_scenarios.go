@@ -1,0 +1,101 @@
+package lab
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"todoku/codes"
+)
+
+// mailPlot is the scenario of a receiver: mail to its domain meets it.
+type mailPlot struct {
+	name, code string
+	reason     string // of codes, that the reply tells; "" where there is no reply to judge
+	en, ja     string
+	to         string // local part or address; "" means user
+	from       string // "" means news@healthy.test
+	args       string // further flags
+	host       string // the MX host's name; "" means mx.NAME.test
+	mail       Receiver
+	zone       string // in place of the MX line; "{host}" is the receiver's name
+	absent     bool   // the domain has no zone at all
+}
+
+// SendScenarios lists what sending to the lab can show, success first.
+func SendScenarios() []Scenario {
+	var out []Scenario
+	for _, p := range mailPlots() {
+		domain := p.name + ".test"
+		to, from := p.to, p.from
+		if to == "" {
+			to = "user"
+		}
+		if from == "" {
+			from = "news@healthy.test"
+		}
+		if !strings.Contains(to, "@") {
+			to += "@" + domain
+		}
+		s := Scenario{Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code, Reason: p.reason, Address: to}
+		s.Command = fmt.Sprintf("todoku send --lab --to %s --from %s --subject hello --body hello", s.Address, from)
+		if p.args != "" {
+			s.Command += " " + strings.ReplaceAll(p.args, "{}", domain)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// usual are the mailboxes of the lab's well-behaved hosts.
+func usual() []string {
+	return []string{"user*", "postmaster", "abuse", "info", "news*", "dmarc", "bounce*", "taro", "hanako", "利用者*"}
+}
+
+// place gives the i-th receiver its name and its addresses.
+func (p mailPlot) place(i int) (host string, v4, v6 netip.Addr) {
+	host = p.host
+	if host == "" {
+		host = "mx." + p.name + ".test"
+	}
+	return host, netip.AddrFrom4([4]byte{192, 0, 2, byte(100 + i)}), netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 13: 1, 15: byte(i)})
+}
+
+// mailZone writes the zone of the i-th receiver.
+func (p mailPlot) mailZone(i int) string {
+	if p.absent {
+		return ""
+	}
+	host, v4, v6 := p.place(i)
+	zone := p.zone
+	if zone == "" {
+		zone = "@ MX 10 {host}."
+	}
+	return "$ORIGIN " + p.name + ".test.\n" + strings.NewReplacer("{host}", host, "{v4}", v4.String(), "{v6}", v6.String(), "{}", p.name+".test").Replace(zone) +
+		"\n@ TXT \"v=spf1 mx -all\"\n_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@" + p.name + ".test\"\n" +
+		host + ". A " + v4.String() + "\n" +
+		fmt.Sprintf("%d.2.0.192.in-addr.arpa. PTR %s.\n", 100+i, host)
+}
+
+// putMail places the receivers of all plots.
+func (w *World) putMail() {
+	for i, name := range []string{"mx1.lab.test", "mx2.lab.test"} {
+		r := Receiver{Name: name, Known: usual(), Ports: []uint16{25}}
+		at := []netip.Addr{netip.AddrFrom4([4]byte{192, 0, 2, byte(25 + i)})}
+		if i == 0 { // also where the plots of the sending side need somebody
+			for _, addr := range []string{"2001:db8::25", "192.0.2.8", "192.0.2.9", "192.0.2.80"} {
+				at = append(at, netip.MustParseAddr(addr))
+			}
+		}
+		w.Put(r, at...)
+	}
+	for i, p := range mailPlots() {
+		if p.absent {
+			continue
+		}
+		r := p.mail
+		host, v4, _ := p.place(i)
+		r.Name = host
+		w.Put(r, v4)
+	}
+}
