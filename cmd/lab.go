@@ -94,12 +94,37 @@ func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	if err != nil {
 		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
 	}
-	for _, d := range doors {
-		a.tell(say(codes.Text{EN: "%s  %s port %d", JA: "%s  %s ポート%d"}, d.Addr, d.Host, d.Port))
+	if err := a.deliver(func(w io.Writer) error { return doorText(w, doors) }, func() any { return doorLines(doors) }); err != nil {
+		return err
 	}
-	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed; Ctrl-C ends it",
+	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
 		JA: "ラボのDNS: %s(UDPとTCP)、メールサーバー: 上記の一覧のとおり。Ctrl-C で終了します"}, l.DNSAddr()))
 	<-ctx.Done()
+	return nil
+}
+
+// doorLine is where a mail server of the lab is to be found.
+type doorLine struct {
+	Domain string `json:"domain"`
+	Host   string `json:"host"`
+	Port   uint16 `json:"port"`
+	Addr   string `json:"addr"`
+}
+
+func doorLines(doors []lab.Door) []doorLine {
+	lines := []doorLine{}
+	for _, d := range doors {
+		lines = append(lines, doorLine(d))
+	}
+	return lines
+}
+
+func doorText(w io.Writer, doors []lab.Door) error {
+	for _, d := range doors {
+		if _, err := fmt.Fprintf(w, "%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -9,9 +9,10 @@ import (
 // Receiver is the script of a mail server. The zero value takes every message,
 // offers every extension and has a good certificate.
 type Receiver struct {
-	Name  string   // it greets with it, and its certificate holds it
-	Ports []uint16 // nil: 25. On 465 it speaks TLS from the start
-	Road  Road     // what connecting meets
+	Domain string   // whose mail it takes; only for lists
+	Name   string   // it greets with it, and its certificate holds it
+	Ports  []uint16 // nil: 25. On 465 it speaks TLS from the start
+	Road   Road     // what connecting meets
 
 	Lacks       []string    // EHLO keywords that it does not offer
 	Size        int64       // of the largest message; 0: 25 MiB

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"math"
 	"net"
 	"net/netip"
 	"os"
@@ -121,42 +122,49 @@ func address(rr dns.RR) (netip.Addr, bool) {
 
 // Door is a port of loopback behind which a port of the lab's world is.
 type Door struct {
-	Host string // its name: "mx1.lab.test"
-	Port uint16 // in the world
-	Addr string // on loopback
+	Domain string // whose mail is taken there, "" where nobody said: "healthy.test"
+	Host   string // its name: "mx1.lab.test"
+	Port   uint16 // in the world
+	Addr   string // on loopback
 }
 
 // OpenMail opens every mail server on loopback, on the ports from addr on, for
 // programs that do not go through Dial. A port that is taken is passed over.
 func (l *Lab) OpenMail(addr string) ([]Door, error) {
-	at, err := netip.ParseAddrPort(addr)
-	if err != nil || !at.Addr().IsLoopback() {
+	next, err := netip.ParseAddrPort(addr)
+	if err != nil || !next.Addr().IsLoopback() {
 		return nil, fmt.Errorf("the lab listens on loopback only, such as 127.0.0.1:2525, not on %q", addr)
 	}
 	var doors []Door
-	next, spare := int(at.Port()), 100
 	for _, h := range l.post.order {
 		if h.Road != Free {
 			continue
 		}
 		for _, port := range h.Ports {
-			for {
-				if next > 65535 {
-					return nil, fmt.Errorf("not enough ports from %s on", addr)
-				}
-				where, err := h.door(port, netip.AddrPortFrom(at.Addr(), uint16(next)).String())
-				if at.Port() != 0 {
-					next++
-				}
-				if err == nil {
-					doors = append(doors, Door{h.Name, port, where})
-					break
-				}
-				if spare--; spare < 0 || len(doors) == 0 {
-					return nil, err
-				}
+			at, err := h.doorFrom(port, &next, len(doors) > 0)
+			if err != nil {
+				return nil, err
 			}
+			doors = append(doors, Door{h.Domain, h.Name, port, at})
 		}
 	}
 	return doors, nil
+}
+
+// doorFrom opens a port of the host at the next address, or at one soon after.
+func (h *host) doorFrom(port uint16, next *netip.AddrPort, passOver bool) (at string, err error) {
+	const tries = 100
+	for range tries {
+		at, err = h.door(port, next.String())
+		if next.Port() != 0 { // 0: the system chooses
+			if next.Port() == math.MaxUint16 {
+				return "", fmt.Errorf("no ports left after %s", next)
+			}
+			*next = netip.AddrPortFrom(next.Addr(), next.Port()+1)
+		}
+		if err == nil || !passOver {
+			return at, err
+		}
+	}
+	return "", err
 }

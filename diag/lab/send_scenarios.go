@@ -80,7 +80,7 @@ func (p mailPlot) mailZone(i int) string {
 // putMail places the receivers of all plots.
 func (w *World) putMail() {
 	for i, name := range []string{"mx1.lab.test", "mx2.lab.test"} {
-		r := Receiver{Name: name, Known: usual(), Ports: []uint16{25}}
+		r := Receiver{Domain: "healthy.test", Name: name, Known: usual()}
 		at := []netip.Addr{netip.AddrFrom4([4]byte{192, 0, 2, byte(25 + i)})}
 		if i == 0 { // also where the plots of the sending side need somebody
 			for _, addr := range []string{"2001:db8::25", "192.0.2.8", "192.0.2.9", "192.0.2.80"} {
@@ -95,7 +95,7 @@ func (w *World) putMail() {
 		}
 		r := p.mail
 		host, v4, _ := p.place(i)
-		r.Name = host
+		r.Domain, r.Name = p.name+".test", host
 		w.Put(r, v4)
 	}
 }
