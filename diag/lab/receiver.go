@@ -91,6 +91,9 @@ type site struct {
 // knows reports whether a mailbox exists.
 func (r *Receiver) knows(local string) bool {
 	local = strings.ToLower(local)
+	if _, ok := r.To[local]; ok {
+		return true
+	}
 	for _, k := range r.Known {
 		if prefix, any := strings.CutSuffix(k, "*"); local == k || any && strings.HasPrefix(local, prefix) {
 			return true

@@ -7,14 +7,8 @@ import (
 	"time"
 )
 
-// reply says one reply, in as many lines as it has.
-func (s *session) reply(text string) int {
-	to := ""
-	if s.mail != nil && len(s.mail.To) > 0 {
-		to = s.mail.To[len(s.mail.To)-1].Address
-	}
-	return s.replyTo(text, to)
-}
+// reply says one reply, in as many lines as it has, and gives its code.
+func (s *session) reply(text string) int { return s.replyTo(text, "") }
 
 // replyTo names the recipient that is spoken of.
 func (s *session) replyTo(text, to string) int {

@@ -72,8 +72,7 @@ func (p mailPlot) mailZone(i int) string {
 		zone = "@ MX 10 {host}."
 	}
 	return "$ORIGIN " + p.name + ".test.\n" + strings.NewReplacer("{host}", host, "{v4}", v4.String(), "{v6}", v6.String(), "{}", p.name+".test").Replace(zone) +
-		"\n@ TXT \"v=spf1 mx -all\"\n_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@" + p.name + ".test\"\n" +
-		host + ". A " + v4.String() + "\n" +
+		"\n" + host + ". A " + v4.String() + "\n" +
 		fmt.Sprintf("%d.2.0.192.in-addr.arpa. PTR %s.\n", 100+i, host)
 }
 
