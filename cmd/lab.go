@@ -16,7 +16,7 @@ func newLab(a *app) *cobra.Command {
 	return a.group(page{
 		use:     "lab COMMAND",
 		short:   codes.Text{EN: "the embedded internet where every failure can be met", JA: "あらゆる失敗を試せる内蔵のインターネット"},
-		long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメインが、\n文書化された状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを使います。"},
+		long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメイン\nが、文書化された状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを\n使います。"},
 		example: codes.Text{EN: "  todoku lab list\n  todoku --lab check domain healthy.test", JA: "  todoku lab list\n  todoku --lab check domain healthy.test"},
 	}, newLabList(a), newLabServe(a))
 }
@@ -72,15 +72,15 @@ func newLabServe(a *app) *cobra.Command {
 		use:   "serve",
 		short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
 		long: codes.Text{
-			EN: "Answers DNS (UDP and TCP) and SMTP on loopback until Ctrl-C, for dig, swaks and\nmail servers. Each mail server of the lab has a port of its own; they are listed.",
-			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、swaks、\nメールサーバーから利用できます。ラボのメールサーバーごとにポートが割り当てられ、\n一覧が表示されます。"},
+			EN: "Answers DNS (UDP and TCP) and SMTP on loopback until Ctrl-C, for dig, swaks and\nmail servers. Each mail server has a port of its own; they are listed.",
+			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、\nswaks、メールサーバーから利用できます。メールサーバーごとのポートの一覧が表示されます。"},
 		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test",
 			JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test"},
 	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr, mail) })
 	c.Flags().Var(&word[string]{&addr, parseGiven, "ADDR", ""}, "addr", a.t(codes.Text{
-		EN: "address on loopback for DNS (default 127.0.0.1:5300)", JA: "DNSのループバックのアドレス(既定は 127.0.0.1:5300)"}))
+		EN: "loopback address for DNS (default 127.0.0.1:5300)", JA: "DNSのアドレス(既定は 127.0.0.1:5300)"}))
 	c.Flags().Var(&word[string]{&mail, parseGiven, "ADDR", ""}, "smtp-addr", a.t(codes.Text{
-		EN: "address on loopback of the first mail server (default 127.0.0.1:2525)", JA: "先頭のメールサーバーのループバックのアドレス(既定は 127.0.0.1:2525)"}))
+		EN: "loopback address for SMTP (default 127.0.0.1:2525)", JA: "SMTPのアドレス(既定は 127.0.0.1:2525)"}))
 	return c
 }
 
