@@ -73,7 +73,7 @@ func newLabServe(a *app) *cobra.Command {
 		short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
 		long: codes.Text{
 			EN: "Answers DNS (UDP and TCP) and SMTP on loopback until Ctrl-C, for dig, swaks and\nmail servers. Each mail server has a port of its own; they are listed.",
-			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、\nswaks、メールサーバーから利用できます。メールサーバーごとのポートの一覧が表示されます。"},
+			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、\nswaks、メールサーバーから利用できます。\nメールサーバーごとのポートの一覧が表示されます。"},
 		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test",
 			JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test"},
 	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr, mail) })

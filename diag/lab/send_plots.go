@@ -85,8 +85,10 @@ func temporaryPlots() []mailPlot {
 	return []mailPlot{
 		{name: "r421", code: "42421", reason: "system_error", args: once, mail: Receiver{Greeting: Say{Reply: "421 4.3.2 {name} service not available, shutting down"}},
 			en: "421 when connecting", ja: "接続時に421が返されます"},
-		{name: "rate-limit", code: "42421", reason: "rate_limited", args: once, mail: Receiver{Greeting: Say{Reply: "421 4.7.0 {name} too many connections from your address, slow down"}},
+		{name: "rate-limit", code: "42421", reason: "rate_limited", args: once, mail: Receiver{Greeting: Say{Reply: "421 4.7.0 {name} rate limit exceeded for your address, slow down"}},
 			en: "rate limit: 421 when connecting", ja: "流量制限により接続時に421が返されます"},
+		{name: "crowded", code: "42421", reason: "rate_limited", args: once, mail: Receiver{Greeting: Say{Reply: "421 4.7.0 {name} too many connections from your address"}},
+			en: "too many connections at once", ja: "同時接続数が上限を超えています"},
 		{name: "throttle", code: "42421", reason: "rate_limited", args: once, mail: Receiver{Body: Say{Reply: "421 4.7.0 rate limited: you are sending too many messages, try again later"}},
 			en: "throttled after the message", ja: "本文の送信後に流量制限を受けます"},
 		{name: "r450", code: "42450", reason: "greylisted", args: once, mail: Receiver{Rcpt: Say{Reply: "450 4.2.0 <{to}>: Recipient address rejected: Greylisted, try again later"}},

@@ -3,7 +3,7 @@ package lab
 // refusalPlots are receivers that do not want the mail.
 func refusalPlots() []mailPlot {
 	return []mailPlot{
-		{name: "policy", code: "42550", reason: "policy", mail: Receiver{Body: Say{Reply: "550 5.7.1 Message rejected due to local policy"}},
+		{name: "policy", code: "42550", reason: "policy", mail: Receiver{Body: Say{Reply: "550 5.7.1 Message refused by local policy"}},
 			en: "refused by policy", ja: "受信側のポリシーにより拒否されます"},
 		{name: "spf-refuses", code: "42550", reason: "spf", from: "news@spf-ip.test", mail: Receiver{Mail: Say{Reply: "550 5.7.23 SPF validation failed: {from} does not permit " + sender}},
 			en: "refused because SPF fails", ja: "SPFの認証に失敗したため拒否されます"},

@@ -90,7 +90,7 @@ func (s *session) from(arg string) {
 	case !isUTF8 && !ascii(addr):
 		s.wrong("550 5.6.7 this sender needs SMTPUTF8")
 	case tooLarge(args, s.host.Size):
-		s.reply("552 5.3.4 the message is larger than the " + strconv.FormatInt(s.host.Size, 10) + " octets that are taken here")
+		s.reply(tooLargeReply)
 	default:
 		s.mail = &Message{Host: s.host.Name, Hello: s.hello, TLS: s.tls, User: s.user, From: addr, MailArgs: args}
 		s.utf8 = isUTF8
@@ -99,6 +99,8 @@ func (s *session) from(arg string) {
 		}
 	}
 }
+
+const tooLargeReply = "552 5.3.4 message size exceeds the limit of this server"
 
 func tooLarge(args []string, limit int64) bool {
 	for _, a := range args {
@@ -182,7 +184,7 @@ func (s *session) taken(size int) {
 	to := s.mail.To[0].Address
 	switch {
 	case int64(size) > s.host.Size:
-		s.reply("552 5.3.4 the message is too large")
+		s.reply(tooLargeReply)
 	case size > len(s.mail.Data): // not all of it could be kept
 		s.reply("452 4.3.1 no room for the message now")
 	case s.answerTo(s.host.Body, "250 2.0.0 taken", to) < 300:
