@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"syscall"
@@ -236,4 +237,43 @@ func TestCloseEndsMail(t *testing.T) {
 		t.Error("still open")
 	}
 	_, _ = io.Copy(io.Discard, s.c) // returns: it has been closed
+}
+
+// FuzzSession: whatever a client says, it gets replies of the right form, and
+// an end.
+func FuzzSession(f *testing.F) {
+	for _, s := range []string{
+		"EHLO x\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n..\r\n.\r\nQUIT\r\n",
+		"EHLO x\r\nAUTH PLAIN\r\nAHUAcA==\r\nAUTH LOGIN =\r\n*\r\n",
+		"EHLO x\r\nAUTH XOAUTH2 dXNlcj11AWF1dGg9QmVhcmVyIHABAQ==\r\n",
+		"STARTTLS\r\n\x16\x03\x01\x00\x05hello", "HELO x\nMAIL FROM:<\"\\\">\"@b> SIZE=1 \nVRFY <>\n", "\x00\r\n\r\r\n \n",
+	} {
+		f.Add([]byte(s))
+	}
+	l := server(f, lab.Receiver{Users: map[string]string{"u": "p"}, Clear: true, Size: 1000})
+	doors, err := l.OpenMail("127.0.0.1:0")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		c, err := net.Dial("tcp", doors[0].Addr)
+		if err != nil {
+			t.Skip(err)
+		}
+		defer c.Close()
+		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+		_, _ = c.Write(in)
+		_ = c.(*net.TCPConn).CloseWrite()
+		out, err := io.ReadAll(c)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatal("no end")
+		}
+		text, tls, _ := strings.Cut(string(out), "220 2.0.0 go ahead\r\n")
+		lines := strings.Split(text, "\r\n")
+		for _, line := range lines[:len(lines)-1] {
+			if len(line) < 4 || line[0] < '2' || line[0] > '5' || line[3] != ' ' && line[3] != '-' || strings.ContainsAny(line, "\r\n\x00") {
+				t.Fatalf("%q, then %q", line, tls)
+			}
+		}
+	})
 }

@@ -113,6 +113,9 @@ func TestSendScenariosAreComplete(t *testing.T) {
 	for _, s := range lab.Scenarios() {
 		seen[s.Name] = true
 	}
+	if n := len(lab.SendScenarios()); n > 150 {
+		t.Errorf("%d receivers: their network has no more addresses", n)
+	}
 	for _, s := range lab.SendScenarios() {
 		if seen[s.Name] || s.Situation.EN == "" || s.Situation.JA == "" || !strings.Contains(s.Command, s.Name) || !strings.Contains(s.Address, "@") {
 			t.Errorf("%+v", s)

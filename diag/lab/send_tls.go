@@ -16,7 +16,7 @@ func tlsPlots() []mailPlot {
 			en: "a certificate of another name", ja: "証明書の名前がホスト名と一致しません"},
 		{name: "cert-self", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: SelfSigned},
 			en: "a certificate that nobody has signed", ja: "自己署名の証明書です"},
-		{name: "tls-old", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), MaxTLS: tls.VersionTLS11},
+		{name: "tls-old", mail: Receiver{Known: usual(), MaxTLS: tls.VersionTLS11},
 			en: "a server that knows only old versions of TLS", ja: "古いバージョンのTLSにしか対応していないサーバーです"},
 		{name: "tls-required", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), TLSFirst: true},
 			en: "a server that takes mail over TLS only (530 5.7.0 before)", ja: "TLSでなければ受け取らないサーバーです(STARTTLS前は530 5.7.0)"},

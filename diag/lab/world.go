@@ -1,5 +1,5 @@
-// Package lab is a small internet in one process: real DNS servers on loopback
-// in which every documented failure can be met. Users try todoku on it
+// Package lab is a small internet in one process: real DNS and mail servers on
+// loopback in which every documented failure can be met. Users try todoku on it
 // (--lab); our tests play on it.
 package lab
 
@@ -13,7 +13,7 @@ import (
 	"github.com/miekg/dns"
 )
 
-// World is what the lab's DNS knows, and where it fails.
+// World is what the lab's DNS knows, where it fails, and who takes mail.
 type World struct {
 	names  map[string][]dns.RR // lower case, with the final dot; empty non-terminals too
 	faults map[where]Fault
