@@ -1,0 +1,24 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// A sending is due when nothing of it was sent, its time has come, and nobody
+// works on it. What was in a session is never taken: the server may have it.
+const claimDue = `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3 WHERE seq = (
+  SELECT seq FROM sendings WHERE phase <> 'done' AND phase = 'queued' AND next_attempt <= ?3 AND lease <= ?3
+  ORDER BY max(next_attempt, started), seq LIMIT 1) RETURNING ` + columns
+
+// Claim takes the queued sending that is due for longest and that nobody works
+// on. Whoever had it before is stopped by its next Progress.
+func (s *SQLite) Claim(ctx context.Context, now time.Time) (Sending, bool, error) {
+	x, err := scan(s.write.QueryRowContext(ctx, claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), false)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Sending{}, false, nil
+	}
+	return x, err == nil, fault(s.path, err)
+}

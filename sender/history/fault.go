@@ -1,0 +1,91 @@
+package history
+
+import (
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"todoku/codes"
+)
+
+// Fault is the kind of an Error.
+type Fault string
+
+// The faults.
+const (
+	FaultNewer      Fault = "newer"      // written by a newer todoku
+	FaultDamaged    Fault = "damaged"    // no history, or no longer one
+	FaultBusy       Fault = "busy"       // others kept it locked
+	FaultUnwritable Fault = "unwritable" // no right, no space, no such folder
+)
+
+// Error is a history that cannot be used, and what to do about it.
+type Error struct {
+	Path  string
+	Fault Fault
+	Says  codes.Text
+	Fix   codes.Text
+	Err   error
+}
+
+func (e *Error) Error() string { return e.In(codes.English) }
+
+// In is the error in a language.
+func (e *Error) In(l codes.Lang) string {
+	s := codes.Text{EN: "history ", JA: "送信履歴 "}.In(l) + e.Path + ": " + e.Says.In(l)
+	if e.Err != nil {
+		s += codes.Text{EN: " (", JA: "（"}.In(l) + e.Err.Error() + codes.Text{EN: ")", JA: "）"}.In(l)
+	}
+	return s + codes.Text{EN: "; ", JA: "。"}.In(l) + e.Fix.In(l)
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+func newer(path string) *Error {
+	return &Error{path, FaultNewer,
+		codes.Text{EN: "was written by a newer version of todoku", JA: "新しいバージョンの todoku で作成されています"},
+		codes.Text{EN: "update todoku, or name another file", JA: "todoku を更新するか、別のファイルを指定してください"}, nil}
+}
+
+func damaged(path string, err error) *Error {
+	return &Error{path, FaultDamaged,
+		codes.Text{EN: "is damaged, or is no history of todoku", JA: "ファイルが壊れているか、todoku の送信履歴ではありません"},
+		codes.Text{EN: "move it (and the files beside it that end in -wal and -shm) away, then restore a backup or start anew; sqlite3 FILE .recover may save what is in it",
+			JA: "このファイルと、末尾が -wal・-shm のファイルを別の場所へ移し、バックアップから復元するか、新しく始めてください。sqlite3 FILE .recover で内容を取り出せることがあります"}, err}
+}
+
+func busy(path string, err error) *Error {
+	return &Error{path, FaultBusy,
+		codes.Text{EN: "is locked by another process", JA: "ほかのプロセスが使用中です"},
+		codes.Text{EN: "wait for it to end and try again", JA: "終了を待ってから、もう一度実行してください"}, err}
+}
+
+func unwritable(path string, err error) *Error {
+	return &Error{path, FaultUnwritable,
+		codes.Text{EN: "cannot be written", JA: "書き込めません"},
+		codes.Text{EN: "check the rights and the free space of its folder, or name another file", JA: "フォルダーの権限と空き容量を確認するか、別のファイルを指定してください"}, err}
+}
+
+// fault says what an error of the database means; others stay as they are.
+func fault(path string, err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+		return damaged(path, err)
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return busy(path, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM:
+		return unwritable(path, err)
+	}
+	return err
+}
+
+// locked reports whether waiting may help.
+func locked(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
+}

@@ -1,0 +1,116 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"time"
+)
+
+const flagColumns = `address, valid, errors, code, changed, revalidated, note`
+
+func scanFlag(row scanner) (Validity, error) {
+	var v Validity
+	var changed, revalidated int64
+	err := row.Scan(&v.Address, &v.Valid, &v.Errors, &v.Code, &changed, &revalidated, &v.Note)
+	v.Changed, v.Revalidated = fromMillis(changed), fromMillis(revalidated)
+	return v, err
+}
+
+// flagOf reads the flag of an address; what nothing is known of is valid.
+func flagOf(ctx context.Context, q queryer, addr string) (Validity, error) {
+	v, err := scanFlag(q.QueryRowContext(ctx, `SELECT `+flagColumns+` FROM flags WHERE recipient_key = ?`, key(addr)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Validity{Address: addr, Valid: true}, nil
+	}
+	return v, err
+}
+
+func setFlag(ctx context.Context, tx *sql.Tx, v Validity) error {
+	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO flags (recipient_key, `+flagColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		key(v.Address), v.Address, v.Valid, v.Errors, v.Code, millis(v.Changed), millis(v.Revalidated), v.Note)
+	return err
+}
+
+// judge lets a result act on the flag of its address.
+func judge(ctx context.Context, tx *sql.Tx, addr string, e effect, code string, at time.Time) error {
+	if e == nothing {
+		return nil
+	}
+	old, err := flagOf(ctx, tx, addr)
+	if err != nil {
+		return err
+	}
+	v := old.after(e, code, at)
+	if v == old {
+		return nil // most successes: nothing to reset
+	}
+	v.Address = addr
+	return setFlag(ctx, tx, v)
+}
+
+// recount counts the row anew after a success of some time ago turned out to
+// be an error: that success had ended a row which goes on now.
+func recount(ctx context.Context, tx *sql.Tx, addr string, at time.Time) error {
+	v, err := flagOf(ctx, tx, addr)
+	if err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT result, code, own FROM sendings
+  WHERE recipient_key = ? AND started > ? AND phase = 'done' ORDER BY started DESC, seq DESC`, key(addr), millis(v.Revalidated))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	n := 0
+	for rows.Next() && n < errorsInRow {
+		var r Result
+		var code string
+		var own bool
+		if err := rows.Scan(&r, &code, &own); err != nil {
+			return err
+		}
+		e := effectOf(r, code, own)
+		if e == resets {
+			break
+		}
+		if e != nothing {
+			n++
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	// At least this one counts, even where a later mail was accepted since.
+	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
+	return setFlag(ctx, tx, v.after(counts, bounced, at))
+}
+
+// Flag tells whether an address may be sent to.
+func (s *SQLite) Flag(ctx context.Context, addr string) (Validity, error) {
+	v, err := flagOf(ctx, s.read, addr)
+	return v, fault(s.path, err)
+}
+
+// Revalidate sets an address valid again and begins its row of errors anew.
+func (s *SQLite) Revalidate(ctx context.Context, addr, note string) error {
+	now := s.now()
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		v, err := flagOf(ctx, tx, addr)
+		if err != nil {
+			return err
+		}
+		if !v.Valid {
+			v.Changed = now
+		}
+		v.Address, v.Valid, v.Errors, v.Revalidated, v.Note = addr, true, 0, now, note
+		return setFlag(ctx, tx, v)
+	})
+}
+
+// Invalid streams the addresses not to be sent to, in the order of the alphabet.
+func (s *SQLite) Invalid(ctx context.Context) iter.Seq2[Validity, error] {
+	return stream(ctx, s, func(r *sql.Rows) (Validity, error) { return scanFlag(r) },
+		`SELECT `+flagColumns+` FROM flags WHERE valid = 0 ORDER BY recipient_key`)
+}

@@ -1,0 +1,91 @@
+package history
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// schema is the version that the newest migration makes.
+const schema = 2
+
+// prepare brings the file to the schema. Processes that do so at once get in
+// each other's way, and SQLite does not wait for the switch to WAL: whoever
+// fails looks again, for a while.
+func (s *SQLite) prepare(ctx context.Context) error {
+	end := time.Now().Add(busyTimeout)
+	for try := 0; ; try++ {
+		done, err := s.migrated(ctx)
+		if done {
+			return nil
+		}
+		if err == nil {
+			if err = s.migrate(ctx); err == nil {
+				continue
+			}
+			err = raced{err}
+		}
+		var r raced
+		if !locked(err) && (!errors.As(err, &r) || try > 20) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(5+rand.IntN(20)) * time.Millisecond):
+		}
+	}
+}
+
+// raced is a migration that failed, perhaps because another process did it.
+type raced struct{ error }
+
+func (r raced) Unwrap() error { return r.error }
+
+// migrated reports whether the file has the schema. It asks without goose:
+// almost every start finds nothing to do.
+func (s *SQLite) migrated(ctx context.Context) (bool, error) {
+	var all, goose, ours int
+	err := s.write.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FILTER (WHERE name = 'sendings')
+  FROM sqlite_schema`).Scan(&all, &goose, &ours)
+	if err != nil || all == 0 {
+		return false, err
+	}
+	if goose == 0 {
+		return false, damaged(s.path, errForeign)
+	}
+	var version int
+	if err := s.write.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&version); err != nil {
+		return false, err
+	}
+	switch {
+	case version > 0 && ours == 0:
+		return false, damaged(s.path, errForeign)
+	case version > schema:
+		return false, newer(s.path)
+	}
+	return version == schema, nil
+}
+
+var errForeign = errors.New("it holds tables of another program")
+
+func (s *SQLite) migrate(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, s.write, dir, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}

@@ -1,0 +1,154 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strings"
+)
+
+const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id, phase, result, code, reason,
+  reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease`
+
+type scanner interface{ Scan(dest ...any) error }
+
+// scan reads a row of columns, and of transcript after them where there is one.
+func scan(row scanner, transcript bool) (Sending, error) {
+	var (
+		x                                       Sending
+		cc, bcc                                 string
+		raw                                     []byte
+		started, updated, finished, next, lease int64
+	)
+	into := []any{&x.ID, &x.Kind, &x.Sender, &x.Name, &x.Recipient, &cc, &bcc, &x.ReplyTo, &x.ErrorsTo, &x.Subject, &x.MessageID, &x.EnvelopeID,
+		&x.Phase, &x.Result, &x.Code, &x.Reason, &x.ReasonClass, &x.Permanent, &x.Own, &x.Reply, &x.MX, &x.Address, &x.Via,
+		&started, &updated, &finished, &x.Attempts, &next, &lease}
+	if transcript {
+		into = append(into, &raw)
+	}
+	if err := row.Scan(into...); err != nil {
+		return Sending{}, err
+	}
+	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
+	x.NextAttempt, x.Lease = fromMillis(next), fromMillis(lease)
+	if len(raw) > 0 {
+		x.Transcript = raw
+	}
+	for _, list := range []struct {
+		text string
+		into *[]string
+	}{{cc, &x.Cc}, {bcc, &x.Bcc}} {
+		if list.text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(list.text), list.into); err != nil {
+			return Sending{}, fmt.Errorf("history: addresses of %s: %w", x.ID, err)
+		}
+	}
+	return x, nil
+}
+
+// Get finds a sending by its id, or by a beginning that only it has; with its
+// transcript.
+func (s *SQLite) Get(ctx context.Context, id string) (Sending, error) {
+	if id == "" {
+		return Sending{}, ErrNotFound
+	}
+	var found []Sending
+	for x, err := range s.query(ctx, true, ` WHERE id >= ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT 2`, id, len([]rune(id)), id) {
+		if err != nil {
+			return Sending{}, err
+		}
+		if x.ID == id {
+			return x, nil
+		}
+		found = append(found, x)
+	}
+	switch len(found) {
+	case 0:
+		return Sending{}, fmt.Errorf("%w: %s", ErrNotFound, id)
+	case 1:
+		return found[0], nil
+	}
+	return Sending{}, fmt.Errorf("%w: %s", ErrAmbiguous, id)
+}
+
+// Last is the newest sending, with its transcript.
+func (s *SQLite) Last(ctx context.Context) (Sending, error) {
+	for x, err := range s.List(ctx, Filter{Limit: 1, Transcripts: true}) {
+		return x, err
+	}
+	return Sending{}, ErrNotFound
+}
+
+// Unfinished streams what has no result yet, oldest first.
+func (s *SQLite) Unfinished(ctx context.Context) iter.Seq2[Sending, error] {
+	return s.query(ctx, false, ` WHERE phase <> 'done' ORDER BY started, seq`)
+}
+
+// List streams the sendings, newest first.
+func (s *SQLite) List(ctx context.Context, f Filter) iter.Seq2[Sending, error] {
+	var where []string
+	var args []any
+	add := func(is bool, term string, arg any) {
+		if is {
+			where, args = append(where, term), append(args, arg)
+		}
+	}
+	add(f.Recipient != "", "recipient_key = ?", key(f.Recipient))
+	add(f.Domain != "", "domain = ?", domainOf(f.Domain))
+	add(f.Code != "", "code = ?", f.Code)
+	add(f.Result != "", "result = ?", f.Result)
+	// The partial indexes need to see that these are not empty.
+	add(f.MessageID != "", "message_id <> '' AND message_id = ?", f.MessageID)
+	add(f.EnvelopeID != "", "envelope_id <> '' AND envelope_id = ?", f.EnvelopeID)
+	add(!f.Since.IsZero(), "started >= ?", millis(f.Since))
+	add(!f.Until.IsZero(), "started < ?", millis(f.Until))
+	rest := ""
+	if len(where) > 0 {
+		rest = " WHERE " + strings.Join(where, " AND ")
+	}
+	rest += " ORDER BY started DESC, seq DESC"
+	if f.Limit > 0 {
+		rest += " LIMIT ?"
+		args = append(args, f.Limit)
+	}
+	return s.query(ctx, f.Transcripts, rest, args...)
+}
+
+// query streams the sendings that the rest of a SELECT chooses.
+func (s *SQLite) query(ctx context.Context, transcript bool, rest string, args ...any) iter.Seq2[Sending, error] {
+	what := columns
+	if transcript {
+		what += ", transcript"
+	}
+	return stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scan(r, transcript) }, "SELECT "+what+" FROM sendings"+rest, args...)
+}
+
+// stream reads rows as they are asked for; others can write meanwhile.
+func stream[T any](ctx context.Context, s *SQLite, scan func(*sql.Rows) (T, error), query string, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		rows, err := s.read.QueryContext(ctx, query, args...)
+		if err != nil {
+			yield(zero, fault(s.path, err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			x, err := scan(rows)
+			if err != nil {
+				yield(zero, fault(s.path, err))
+				return
+			}
+			if !yield(x, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(zero, fault(s.path, err))
+		}
+	}
+}

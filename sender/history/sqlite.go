@@ -1,0 +1,133 @@
+package history
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Options change what Open does; the zero value is right for a program.
+type Options struct {
+	Lease time.Duration    // how long a process without a sign of life keeps a sending; 0 is 10 min
+	Now   func() time.Time // nil is the wall clock
+}
+
+const (
+	defaultLease = 10 * time.Minute
+	busyTimeout  = 5 * time.Second
+)
+
+// SQLite is a history in a file.
+type SQLite struct {
+	path  string
+	write *sql.DB // one connection: writers queue here, not at the lock of the file
+	read  *sql.DB
+	owner string // of the sendings that this handle works on
+	lease time.Duration
+	now   func() time.Time
+}
+
+var _ Store = (*SQLite)(nil)
+
+// Open opens the history in a file. It makes the file and its folders where
+// they are not there, readable by nobody else.
+func Open(ctx context.Context, path string) (*SQLite, error) {
+	return OpenWith(ctx, path, Options{})
+}
+
+// OpenWith opens a history with options.
+func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil || path == "" {
+		return nil, unwritable(path, err)
+	}
+	if err := create(abs); err != nil {
+		return nil, unwritable(path, err)
+	}
+	s := &SQLite{path: path, owner: rand.Text(), lease: o.Lease, now: o.Now}
+	if s.lease == 0 {
+		s.lease = defaultLease
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.write, err = connect(abs, "&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
+		return nil, err
+	}
+	if s.read, err = connect(abs, "&_pragma=query_only(1)", 4); err != nil {
+		s.write.Close()
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		s.write.Close()
+		s.read.Close()
+		return nil, fault(path, err)
+	}
+	return s, nil
+}
+
+// create makes the file when it is not there. One that is there is not
+// touched: closing it would drop the locks of this process's other handles.
+func create(path string) error {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return errors.New("not a regular file")
+		}
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process was faster
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func connect(path, more string, conns int) (*sql.DB, error) {
+	p := filepath.ToSlash(path)
+	if !strings.HasPrefix(p, "/") {
+		p = "/" + p // C:/…
+	}
+	u := url.URL{Scheme: "file", Path: p}
+	db, err := sql.Open("sqlite", u.String()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"+more)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// Close gives up what this handle works on, and closes the file: what is queued
+// can be claimed at once, what was under way has an unknown outcome.
+func (s *SQLite) Close() error {
+	_, err := s.write.Exec(`UPDATE sendings SET lease = 0, updated = ? WHERE phase <> 'done' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
+	return fault(s.path, errors.Join(err, s.read.Close(), s.write.Close()))
+}
+
+// millis is a time as the file holds it.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}

@@ -1,0 +1,56 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// Store is a history. All of it may be used by several goroutines, and by
+// several processes at once.
+type Store interface {
+	// Begin writes a new sending down. This store then works on it, except that
+	// one with a NextAttempt waits for whoever claims it.
+	Begin(ctx context.Context, s Sending) error
+	// Progress writes a step down; before DATA it is the gate that lets only
+	// the one store through that works on the sending.
+	Progress(ctx context.Context, id string, s Step) error
+	// Finish writes the end down together with what it means for the address.
+	Finish(ctx context.Context, id string, o Outcome) error
+	// Release lets others claim a queued sending at once.
+	Release(ctx context.Context, id string) error
+	// Claim takes the queued sending that is due for longest and that nobody
+	// works on; false says there is none.
+	Claim(ctx context.Context, now time.Time) (Sending, bool, error)
+	// Bounced turns a sending that was accepted to an error, once.
+	Bounced(ctx context.Context, id string, b Bounce) error
+
+	// Get finds a sending by its id, or by a beginning that only it has.
+	Get(ctx context.Context, id string) (Sending, error)
+	// Last is the newest sending.
+	Last(ctx context.Context) (Sending, error)
+	// List streams the sendings, newest first.
+	List(ctx context.Context, f Filter) iter.Seq2[Sending, error]
+	// Unfinished streams what has no result yet, oldest first.
+	Unfinished(ctx context.Context) iter.Seq2[Sending, error]
+
+	// Flag tells whether an address may be sent to.
+	Flag(ctx context.Context, addr string) (Validity, error)
+	// Revalidate sets an address valid again after the cause was mended.
+	Revalidate(ctx context.Context, addr, note string) error
+	// Invalid streams the addresses not to be sent to.
+	Invalid(ctx context.Context) iter.Seq2[Validity, error]
+
+	Close() error
+}
+
+// What can be wrong with a call.
+var (
+	ErrNotFound  = errors.New("no such sending")
+	ErrAmbiguous = errors.New("several sendings begin with this id")
+	ErrExists    = errors.New("a sending with this id is there already")
+	ErrTaken     = errors.New("another process works on this sending")
+	ErrFinished  = errors.New("this sending has its result already")
+	ErrUnderWay  = errors.New("this sending has no result yet")
+)

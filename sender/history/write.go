@@ -1,0 +1,186 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc, reply_to, errors_to, subject,
+  message_id, envelope_id, phase, result, via, started, updated, attempts, next_attempt, owner, lease)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'preparing', ?, ?, ?, ?, ?, ?, ?)`
+
+// Begin writes a new sending down: ID and Recipient must be there, a Started of
+// zero is now. It is queued, whatever the rest of s says.
+func (s *SQLite) Begin(ctx context.Context, x Sending) error {
+	if x.ID == "" || x.Recipient == "" {
+		return errors.New("history: a sending needs an id and a recipient")
+	}
+	now := s.now()
+	if x.Started.IsZero() {
+		x.Started = now
+	}
+	owner, lease := s.owner, now.Add(s.lease).UnixMilli()
+	if !x.NextAttempt.IsZero() {
+		owner, lease = "", 0
+	}
+	_, err := s.write.ExecContext(ctx, insertSending, x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
+		addresses(x.Cc), addresses(x.Bcc), x.ReplyTo, x.ErrorsTo, x.Subject, x.MessageID, x.EnvelopeID, x.Via,
+		millis(x.Started), millis(now), x.Attempts, millis(x.NextAttempt), owner, lease)
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
+		return fmt.Errorf("%w: %s", ErrExists, x.ID)
+	}
+	return fault(s.path, err)
+}
+
+func addresses(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(list) // strings cannot fail
+	return string(b)
+}
+
+const updateProgress = `UPDATE sendings SET phase = ?1, mx = iif(?2 = '', mx, ?2), address = iif(?3 = '', address, ?3), via = iif(?4 = '', via, ?4),
+  reply = iif(?5 = '', reply, ?5), attempts = iif(?6 = 0, attempts, ?6), next_attempt = ?7, updated = ?8, lease = ?9
+  WHERE id = ?10 AND owner = ?11 AND phase <> 'done'`
+
+// Progress writes a step down, and prolongs the lease.
+func (s *SQLite) Progress(ctx context.Context, id string, p Step) error {
+	switch p.Phase {
+	case Queued, InSession, ContentSent:
+	default:
+		return fmt.Errorf("history: %q is no phase on the way", p.Phase)
+	}
+	now := s.now()
+	lease := now
+	if p.NextAttempt.After(now) {
+		lease = p.NextAttempt
+	}
+	r, err := s.write.ExecContext(ctx, updateProgress, p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt),
+		millis(now), millis(lease.Add(s.lease)), id, s.owner)
+	return s.one(ctx, id, r, err)
+}
+
+// Release lets others claim a queued sending at once.
+func (s *SQLite) Release(ctx context.Context, id string) error {
+	r, err := s.write.ExecContext(ctx, `UPDATE sendings SET lease = 0, updated = ? WHERE id = ? AND owner = ? AND phase = 'queued'`, millis(s.now()), id, s.owner)
+	return s.one(ctx, id, r, err)
+}
+
+// one says why a change met no row.
+func (s *SQLite) one(ctx context.Context, id string, r sql.Result, err error) error {
+	if err != nil {
+		return fault(s.path, err)
+	}
+	if n, err := r.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return fault(s.path, refusal(ctx, s.write, id))
+}
+
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func refusal(ctx context.Context, q queryer, id string) error {
+	var phase Phase
+	err := q.QueryRowContext(ctx, `SELECT phase FROM sendings WHERE id = ?`, id).Scan(&phase)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%w: %s", ErrNotFound, id)
+	case err != nil:
+		return err
+	case phase == Done:
+		return fmt.Errorf("%w: %s", ErrFinished, id)
+	}
+	return fmt.Errorf("%w: %s", ErrTaken, id)
+}
+
+// A sending is finished by whoever works on it, or by anybody once that one is gone.
+const updateFinish = `UPDATE sendings SET phase = 'done', result = ?1, code = ?2, reason = ?3, reason_class = ?4, permanent = ?5, own = ?6,
+  reply = ?7, mx = iif(?8 = '', mx, ?8), address = iif(?9 = '', address, ?9), via = iif(?10 = '', via, ?10),
+  message_id = iif(?11 = '', message_id, ?11), attempts = iif(?12 = 0, attempts, ?12), finished = ?13, updated = ?14,
+  next_attempt = 0, lease = 0, transcript = ?15
+  WHERE id = ?16 AND phase <> 'done' AND (owner = ?17 OR lease <= ?14) RETURNING recipient`
+
+// Finish writes the end down together with what it means for the address.
+func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
+	if o.Result != OK && o.Result != Failed {
+		return fmt.Errorf("history: %q is no end of a sending", o.Result)
+	}
+	now := s.now()
+	if o.At.IsZero() {
+		o.At = now
+	}
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		var recipient string
+		err := tx.QueryRowContext(ctx, updateFinish, o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
+			o.MessageID, o.Attempts, millis(o.At), millis(now), transcript(o.Transcript), id, s.owner).Scan(&recipient)
+		if errors.Is(err, sql.ErrNoRows) {
+			return refusal(ctx, tx, id)
+		}
+		if err != nil {
+			return err
+		}
+		return judge(ctx, tx, recipient, effectOf(o.Result, o.Code, o.Own), o.Code, o.At)
+	})
+}
+
+// transcript keeps what is no JSON as a text, so that no result is lost for it.
+func transcript(raw json.RawMessage) []byte {
+	if len(raw) == 0 || json.Valid(raw) {
+		return raw
+	}
+	b, _ := json.Marshal(string(raw)) // strings cannot fail
+	return b
+}
+
+// tx does something wholly or not at all.
+func (s *SQLite) tx(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fault(s.path, err)
+	}
+	defer tx.Rollback()
+	if err := do(tx); err != nil {
+		return fault(s.path, err)
+	}
+	return fault(s.path, tx.Commit())
+}
+
+// Bounced turns a sending that was accepted to an error, once: a second bounce
+// changes nothing, and an error stays the error that it is. A sending whose
+// outcome nobody knows has one with that.
+func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
+	now := s.now()
+	if b.At.IsZero() {
+		b.At = now
+	}
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		var recipient string
+		err := tx.QueryRowContext(ctx, `UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
+  reply = iif(?5 = '', reply, ?5), finished = ?6, updated = ?7, next_attempt = 0, lease = 0
+  WHERE id = ?8 AND (result = 'ok' OR phase <> 'done' AND lease <= ?7) RETURNING recipient`,
+			bounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
+		if errors.Is(err, sql.ErrNoRows) {
+			switch err := refusal(ctx, tx, id); {
+			case errors.Is(err, ErrFinished):
+				return nil
+			case errors.Is(err, ErrTaken):
+				return fmt.Errorf("%w: %s", ErrUnderWay, id)
+			default:
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return recount(ctx, tx, recipient, b.At)
+	})
+}
