@@ -1,0 +1,262 @@
+package sender
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"todoku/codes"
+)
+
+// TLSMode says how much TLS matters.
+type TLSMode string
+
+// The modes. Opportunistic is the zero value: with STARTTLS where the server
+// has it and it works, without where not, and no certificate is asked for.
+const (
+	Opportunistic TLSMode = ""
+	RequireTLS    TLSMode = "require" // with a certificate that verifies
+	NoTLS         TLSMode = "off"
+)
+
+// Deliverer delivers mail. One of them serves several goroutines; it sees to
+// the pace and to one session at a time with each server.
+type Deliverer struct {
+	Router   Router
+	Relay    *Relay        // instead of the recipient's own servers
+	Password func() string // of Relay.User; asked for at login
+	Bearer   bool          // the password is a token for XOAUTH2
+	Codes    Classifier
+	Open     Opener
+	TLS      TLSMode
+	Port     int // of the recipient's servers; 0 is 25
+	Retry    Retry
+	Rate     Rate
+	Clock    Clock   // nil is the wall's
+	Journal  Journal // nil remembers nothing
+	Events   func(Event)
+
+	pace  pace
+	gates gates
+}
+
+// Job is one mail to one recipient.
+type Job struct {
+	ID        string // "" makes one
+	Message   *Message
+	From      Address // the envelope sender, where bounces go; zero is <>
+	To        Address
+	QuitAfter codes.Stage // connect, ehlo, starttls, mail or rcpt: go no further
+	DSN       DSN
+}
+
+// DSN asks for delivery status notifications (RFC 3461).
+type DSN struct {
+	Notify []string // NEVER, or some of SUCCESS FAILURE DELAY
+	Return string   // FULL or HDRS
+	ENVID  string
+}
+
+// Journal remembers what happens to a mail, so that a crash loses nothing that
+// was reported as sent and nothing is sent twice.
+type Journal interface {
+	Begin(ctx context.Context, j Job, started time.Time) error             // before anything is said
+	Sending(ctx context.Context, id, host string, at netip.AddrPort) error // before DATA
+	Sent(ctx context.Context, id string) error                             // after the final dot
+	Finish(ctx context.Context, o Outcome) error                           // after the reply
+}
+
+// NewID makes the id of a sending: short, and good for VERP.
+func NewID() string { return strings.ToLower(rand.Text()[:12]) }
+
+// Deliver sends a mail and tells how that ended. The error is not about the
+// mail: the context ended, or the journal could not be written. The outcome is
+// then what is known so far.
+func (d *Deliverer) Deliver(ctx context.Context, j Job) (Outcome, error) {
+	if j.ID == "" {
+		j.ID = NewID()
+	}
+	r := &run{Deliverer: d, job: j, clock: d.Clock}
+	if r.clock == nil {
+		r.clock = WallClock{}
+	}
+	r.out = Outcome{ID: j.ID, Result: Preparing, From: j.From, To: j.To, ENVID: j.DSN.ENVID, Started: r.clock.Now(), Quit: j.QuitAfter}
+	if j.Message != nil {
+		r.out.MessageID = j.Message.ID
+	}
+	if err := j.check(); err != nil {
+		return r.out, err
+	}
+	if r.journal() {
+		if err := d.Journal.Begin(ctx, j, r.out.Started); err != nil {
+			return r.out, err
+		}
+	}
+	err := r.attempts(ctx)
+	r.out.Elapsed = r.clock.Now().Sub(r.out.Started)
+	if r.out.Result == Preparing {
+		return r.out, err
+	}
+	if r.journal() {
+		// What the server said is written down, interrupted or not.
+		err = errors.Join(err, d.Journal.Finish(context.WithoutCancel(ctx), r.out))
+	}
+	r.tell(Event{Kind: Finished, Outcome: &r.out, Reply: r.out.Reply, Verdict: &r.out.Verdict, Err: r.out.Err})
+	return r.out, err
+}
+
+func (j Job) check() error {
+	switch j.QuitAfter {
+	case "":
+		if j.Message == nil {
+			return missing("message")
+		}
+	case codes.StageConnect, codes.StageEHLO, codes.StageSTARTTLS, codes.StageMail, codes.StageRcpt:
+	default:
+		return inputError("quit-after", FaultMalformed, "%q is none of connect, ehlo, starttls, mail, rcpt", "%q は connect・ehlo・starttls・mail・rcpt のいずれでもありません", j.QuitAfter)
+	}
+	if j.To.IsZero() {
+		return missing("To")
+	}
+	return j.DSN.check()
+}
+
+func (d DSN) wanted() bool { return len(d.Notify) > 0 || d.Return != "" || d.ENVID != "" }
+
+func (d DSN) check() error {
+	for _, n := range d.Notify { // RFC 3461 §4.1
+		if n != "SUCCESS" && n != "FAILURE" && n != "DELAY" && (n != "NEVER" || len(d.Notify) > 1) {
+			return inputError("NOTIFY", FaultMalformed, "is NEVER alone, or some of SUCCESS, FAILURE, DELAY", "NEVER のみ、または SUCCESS・FAILURE・DELAY の組み合わせを指定してください")
+		}
+	}
+	if d.Return != "" && d.Return != "FULL" && d.Return != "HDRS" {
+		return inputError("RET", FaultMalformed, "is FULL or HDRS", "FULL または HDRS を指定してください")
+	}
+	if l, err := oneLine("ENVID", d.ENVID); err != nil {
+		return err
+	} else if !isASCII(l.text) || len(l.text) > 100 { // §4.4
+		return inputError("ENVID", FaultMalformed, "has at most 100 ASCII characters", "半角英数記号100文字以内で指定してください")
+	}
+	return nil
+}
+
+// run is one Deliver under way.
+type run struct {
+	*Deliverer
+	job     Job
+	clock   Clock
+	out     Outcome
+	attempt int
+}
+
+// journal reports whether this run is written down: a look without a mail is not.
+func (r *run) journal() bool { return r.Journal != nil && r.job.QuitAfter == "" }
+
+func (r *run) tell(e Event) {
+	if r.Events != nil {
+		e.ID, e.Attempt = r.job.ID, r.attempt
+		r.Events(e)
+	}
+}
+
+// attempts tries until there is an end.
+func (r *run) attempts(ctx context.Context) error {
+	for r.attempt = 1; ; r.attempt++ {
+		r.out.Attempts = r.attempt
+		if err := r.wait(ctx, WaitPace, r.pace.reserve(r.job.To.Domain(), r.clock.Now(), r.Rate.every())); err != nil {
+			return err
+		}
+		e, err := r.once(ctx)
+		if err != nil {
+			if e.ending == delivered { // and could not be written down
+				r.end(e)
+			}
+			return err
+		}
+		if e.temporary() && r.job.QuitAfter == "" {
+			v, _, _ := judge(r.Codes, e, 1, 0)
+			now := r.clock.Now()
+			if wait, again := r.Retry.wait(r.attempt, r.out.Started, now, v.RetryAfter); again {
+				r.tell(Event{Kind: Putoff, Host: e.host, Address: e.at, Reply: e.reply, Verdict: &v, Err: e.err})
+				if err := r.wait(ctx, WaitRetry, wait); err != nil {
+					return err
+				}
+				continue
+			}
+			r.out.RetryAfter = v.RetryAfter
+		}
+		r.end(e)
+		return nil
+	}
+}
+
+func (r *run) wait(ctx context.Context, why Wait, d time.Duration) error {
+	if d > 0 {
+		r.tell(Event{Kind: Waiting, Why: why, Wait: d})
+	}
+	return r.clock.Sleep(ctx, d)
+}
+
+// end fills in the outcome.
+func (r *run) end(e end) {
+	o := &r.out
+	o.Verdict, o.Result, o.Event = judge(r.Codes, e, r.attempt, r.clock.Now().Sub(o.Started))
+	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours()
+}
+
+// once is one attempt: the route, then its servers until one decides.
+func (r *run) once(ctx context.Context) (end, error) {
+	targets, e := r.targets(ctx)
+	if err := ctx.Err(); err != nil {
+		return e, err
+	}
+	for _, t := range targets {
+		one, err := r.visit(ctx, t)
+		if err != nil {
+			return one, err
+		}
+		if e.host == "" || one.weight() >= e.weight() {
+			e = one
+		}
+		if !one.elsewhere() {
+			return one, nil
+		}
+		r.tell(Event{Kind: NextHost, Host: one.host, Address: one.at, Reply: one.reply, Err: one.err})
+	}
+	return e, nil
+}
+
+// targets lists where to go; without any, the end says why.
+func (r *run) targets(ctx context.Context) ([]Server, end) {
+	if r.Relay != nil {
+		addr := net.JoinHostPort(r.Relay.Host, strconv.Itoa(r.Relay.Port))
+		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS || r.logsIn()}}, end{}
+	}
+	found, err := route(ctx, r.Router, r.job.To.Domain())
+	r.out.Route = found
+	var none *NoRouteError
+	if errors.As(err, &none) {
+		return nil, end{ending: noRoute, err: err}
+	}
+	if err != nil {
+		return nil, end{ending: cannotAsk, err: err}
+	}
+	r.tell(Event{Kind: Routed, Route: &found})
+	number := r.Port
+	if number == 0 {
+		number = 25
+	}
+	var list []Server
+	for _, h := range found.Hosts {
+		for _, ip := range h.Addresses {
+			at := netip.AddrPortFrom(ip, uint16(number))
+			list = append(list, Server{Host: h.Name, Addr: at.String(), At: at, Verify: r.TLS == RequireTLS})
+		}
+	}
+	return list, end{}
+}

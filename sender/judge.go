@@ -1,0 +1,121 @@
+package sender
+
+import (
+	"errors"
+	"net/netip"
+	"syscall"
+	"time"
+
+	"todoku/codes"
+)
+
+// Classifier tells what a reply means; *codes.Catalogue does.
+type Classifier interface {
+	Classify(codes.Reply, codes.Context) codes.Verdict
+}
+
+// ending is how a session with one server ended, or an attempt with all of them.
+type ending int
+
+// The endings, from the least telling to the most: of several servers the
+// highest decides the attempt.
+const (
+	broken    ending = iota // no connection, or it was lost or silent before all was said
+	refused                 // 5xx
+	putOff                  // 4xx: it may yet come right
+	cannotAsk               // the route could not be found out
+	noRoute                 // there is none
+	unfit                   // the mail needs what the server does not offer, or our side cannot go on
+	stopped                 // ended where QuitAfter wants it
+	silent                  // no answer in time after the end of DATA
+	delivered
+)
+
+// end is an ending with all that is known about it.
+type end struct {
+	ending
+	stage codes.Stage
+	reply codes.Reply
+	host  string
+	at    netip.AddrPort
+	err   error
+	took  time.Duration
+	open  bool // there was a connection
+}
+
+// temporary reports whether another attempt may end otherwise.
+func (e end) temporary() bool {
+	return e.ending == broken || e.ending == putOff || e.ending == cannotAsk
+}
+
+// elsewhere reports whether the next server is worth asking at once. What is
+// said about sender, recipient or message holds for all of them.
+func (e end) elsewhere() bool {
+	switch e.ending {
+	case broken:
+		return e.stage != codes.StageBody // it may have been taken after all
+	case refused, putOff:
+		return e.stage == codes.StageConnect || e.stage == codes.StageEHLO || e.stage == codes.StageSTARTTLS
+	}
+	return false
+}
+
+// weight orders the endings of several servers by what they tell.
+func (e end) weight() int {
+	w := int(e.ending) * 4
+	if e.open {
+		w += 2
+	}
+	if !e.ours() {
+		w++
+	}
+	return w
+}
+
+// judge gives the delivery code and its meaning. after is how long the mail has
+// been waiting, attempts how often it was tried.
+func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdict, Result, codes.Event) {
+	ctx := codes.Context{Host: e.host, Stage: e.stage, After: e.took}
+	result := Failed
+	switch e.ending {
+	case delivered:
+		ctx.Event, result = codes.EventDelivered, OK
+	case silent: // counted as delivered: a resend might double it
+		ctx.Event, result = codes.EventTimeout, OK
+	case stopped:
+		return codes.Verdict{}, OK, codes.EventReply
+	case unfit:
+		return codes.Verdict{}, Failed, codes.EventReply
+	case noRoute, cannotAsk:
+		ctx.Event = codes.EventNoRoute
+	case broken:
+		ctx.Event, ctx.After = codes.EventDeadline, after
+	case putOff:
+		if attempts > 1 { // retried until the deadline
+			ctx.Event, ctx.After = codes.EventDeadline, after
+		}
+	}
+	return c.Classify(e.reply, ctx), result, ctx.Event
+}
+
+// ours reports whether the fault may lie on our side of the wire, so that it
+// says nothing about the address: DNS that gave no answer, a network without a
+// way out, and silence instead of a connection, which a blocked port 25 looks like.
+func (e end) ours() bool {
+	switch e.ending {
+	case cannotAsk, unfit:
+		return true
+	case broken:
+		if e.open || e.err == nil {
+			return false
+		}
+		var t interface{ Timeout() bool }
+		for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.ENETDOWN, syscall.EADDRNOTAVAIL, syscall.EACCES, syscall.EPERM} {
+			if errors.Is(e.err, errno) {
+				return true
+			}
+		}
+		return errors.As(e.err, &t) && t.Timeout()
+	}
+	return false
+}

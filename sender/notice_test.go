@@ -1,0 +1,42 @@
+package sender_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender"
+)
+
+func TestNotice(t *testing.T) {
+	t.Parallel()
+	o := sender.Outcome{ID: "7f3", Result: sender.Failed, To: address(t, "x@kaisha.test"), Host: "mx1.kaisha.test", MessageID: "1@x.test", Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Reply: codes.Reply{Code: 550, Lines: []string{"no\r\nBcc: x@y.test\x1b[2J"}},
+		Verdict: codes.Verdict{Delivery: codes.Delivery{ID: "42550", Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}, Meaning: codes.Text{EN: "The user does not exist.", JA: "ユーザーが存在しません。"},
+			Remedies: []codes.Remedy{{Text: codes.Text{EN: "Check the address.", JA: "アドレスを確認してください。"}}}}}
+	m, err := sender.Notice(o, address(t, "todoku@kaisha.test"), address(t, "errors@kaisha.test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkWire(t, m.Bytes())
+	h, text := parts(t, m.Bytes())
+	if s, _ := h.Subject(); !strings.Contains(s, "42550") || h.Get("Auto-Submitted") != "auto-generated" {
+		t.Errorf("%q, %q", s, h.Get("Auto-Submitted"))
+	}
+	for _, want := range []string{"x@kaisha.test", "メール配信コード: 42550 宛先不明", "Delivery code: 42550 User unknown", "550 no", "アドレスを確認してください。", "Check the address.", "history show 7f3", "メールを送信した日時"} {
+		if !strings.Contains(text["text/plain"], want) {
+			t.Errorf("%q is not in\n%s", want, text["text/plain"])
+		}
+	}
+	if strings.Contains(text["text/plain"], "\x1b") || h.Has("Bcc") {
+		t.Error("the reply breaks out")
+	}
+	o.Reply = codes.Reply{}
+	if m, err = sender.Notice(o, address(t, "a@x.test"), address(t, "b@x.test")); err != nil {
+		t.Fatal(err)
+	}
+	if _, text = parts(t, m.Bytes()); !strings.Contains(text["text/plain"], "応答: （なし）") {
+		t.Error(text)
+	}
+}

@@ -1,0 +1,84 @@
+package sender
+
+import (
+	"net/netip"
+	"time"
+
+	"todoku/codes"
+)
+
+// Result is where a sending stands.
+type Result string
+
+// The results of the guide.
+const (
+	Preparing Result = "preparing" // waits for its turn, or for a retry
+	OK        Result = "ok"        // the server took it; nobody says that it was read
+	Failed    Result = "error"
+)
+
+// Outcome is how one mail to one recipient ended.
+type Outcome struct {
+	ID         string
+	Result     Result
+	Verdict    codes.Verdict // the delivery code, the reason and what to do
+	Reply      codes.Reply   // the one that decided; zero where no server said a word
+	Stage      codes.Stage   // where it was decided, "" before any connection
+	Event      codes.Event
+	Host       string         // the server that decided
+	Address    netip.AddrPort // and its address
+	Route      Route
+	From       Address // the envelope sender, where bounces go
+	To         Address
+	MessageID  string
+	ENVID      string
+	Started    time.Time
+	Elapsed    time.Duration
+	Attempts   int
+	RetryAfter time.Duration // a resend is worth while after this; 0 where it is not, or at any time
+	Ours       bool          // our own view failed (DNS, network): it says nothing about the address
+	Quit       codes.Stage   // the session was ended here because that was asked for
+	Err        error         // what went wrong where no reply decided
+	NoDSN      bool          // notifications were asked for, and the server knows none
+}
+
+// EventKind is what an Event tells.
+type EventKind string
+
+// The kinds of events.
+const (
+	Routed    EventKind = "routed"    // Hosts are known
+	Waiting   EventKind = "waiting"   // for the pace, a free server, or the next attempt: Wait, Why
+	Connected EventKind = "connected" // Host, Address
+	Stepped   EventKind = "step"      // one step of the session: Stage, Reply or Err
+	PlainText EventKind = "plaintext" // TLS failed and the mail goes without: Err after which a new session begins, or Reply
+	NextHost  EventKind = "next_host" // this server did not do, the next is tried: Reply or Err
+	Putoff    EventKind = "put_off"   // a temporary refusal: Reply, Verdict
+	Finished  EventKind = "finished"  // Outcome
+)
+
+// Event is something that happens on the way of a mail, for whoever watches.
+type Event struct {
+	Kind    EventKind
+	ID      string
+	Attempt int
+	Host    string
+	Address netip.AddrPort
+	Route   *Route
+	Stage   codes.Stage
+	Wait    time.Duration
+	Why     Wait
+	Reply   codes.Reply
+	Verdict *codes.Verdict
+	Outcome *Outcome
+	Err     error
+}
+
+// Wait is what a mail waits for.
+type Wait string
+
+// The reasons to wait.
+const (
+	WaitPace  Wait = "pace"  // of the receiving domain
+	WaitRetry Wait = "retry" // after a temporary refusal
+)

@@ -1,0 +1,222 @@
+package sender
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"time"
+
+	"todoku/codes"
+)
+
+// What keeps a mail from going out although nobody refused it.
+var (
+	ErrNoTLS  = errors.New("TLS is required, and the server does not offer STARTTLS")
+	ErrNoUTF8 = errors.New("the mail needs SMTPUTF8, which the server does not offer")
+)
+
+// visit goes to one server, again without TLS where TLS breaks and need not be.
+func (r *run) visit(ctx context.Context, s Server) (end, error) {
+	leave, err := r.gates.enter(ctx, s.Addr)
+	if err != nil {
+		return end{}, err
+	}
+	defer leave()
+	e, err := r.talk(ctx, s, r.TLS)
+	if err == nil && e.ending == broken && e.stage == codes.StageSTARTTLS && r.mayGoPlain() && ctx.Err() == nil {
+		r.tell(Event{Kind: PlainText, Host: s.Host, Address: s.At, Err: e.err})
+		e, err = r.talk(ctx, s, NoTLS)
+	}
+	if err == nil && (e.ending == broken || e.ending == silent) {
+		err = ctx.Err() // nobody knows how it would have ended
+	}
+	return e, err
+}
+
+// mayGoPlain: a password never goes without TLS.
+func (r *run) mayGoPlain() bool {
+	return r.TLS == Opportunistic && !r.logsIn() && (r.Relay == nil || !r.Relay.Implicit)
+}
+
+func (r *run) logsIn() bool { return r.Relay != nil && r.Relay.User != "" }
+
+// talk is one session. Its error is the journal's.
+func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
+	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}}
+	if !c.open(ctx) {
+		return c.e, nil
+	}
+	defer c.leave(ctx)
+	var err error
+	if c.hello(ctx) && c.secure(ctx) && c.login(ctx) && c.envelope(ctx) {
+		err = c.content(ctx)
+	}
+	return c.e, err
+}
+
+// conversation is a session under way; e is how it ended, or would if it ended
+// now. Its methods report whether it goes on.
+type conversation struct {
+	*run
+	to   Server
+	mode TLSMode
+	s    Session
+	e    end
+}
+
+// say takes one step.
+func (c *conversation) say(stage codes.Stage, step func() (codes.Reply, error)) bool {
+	start := time.Now() // what a server needs is measured, not waited for: no matter of Clock
+	reply, err := step()
+	return c.heard(stage, reply, err, time.Since(start))
+}
+
+// heard takes in what came of a step.
+func (c *conversation) heard(stage codes.Stage, reply codes.Reply, err error, took time.Duration) bool {
+	c.e.stage, c.e.reply, c.e.err, c.e.took = stage, reply, err, took
+	c.tell(Event{Kind: Stepped, Host: c.to.Host, Address: c.to.At, Stage: stage, Reply: reply, Err: err})
+	switch class := reply.Code / 100; {
+	case err != nil && stage == codes.StageBody && timedOut(err):
+		c.e.ending = silent
+	case err != nil:
+		c.e.ending = broken
+	case class == 2 || class == 3 && (stage == codes.StageData || stage == codes.StageAuth):
+		return true
+	case class == 5:
+		c.e.ending = refused
+	case class == 4:
+		c.e.ending = putOff
+	default:
+		c.e.ending, c.e.err = broken, errors.New("a reply that makes no sense here")
+	}
+	return false
+}
+
+// goOn ends the session where QuitAfter wants it.
+func (c *conversation) goOn(stage codes.Stage) bool {
+	if c.job.QuitAfter == stage {
+		c.e.ending, c.e.stage = stopped, stage
+		return false
+	}
+	return true
+}
+
+func (c *conversation) unfit(err error) bool {
+	c.e.ending, c.e.err, c.e.reply = unfit, err, codes.Reply{}
+	return false
+}
+
+func timedOut(err error) bool {
+	var n net.Error
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
+}
+
+func (c *conversation) open(ctx context.Context) bool {
+	start := time.Now()
+	s, greeting, err := c.Open(ctx, c.to)
+	took := time.Since(start)
+	if s == nil {
+		return c.heard(codes.StageConnect, codes.Reply{}, err, took)
+	}
+	c.s, c.e.open = s, true
+	c.tell(Event{Kind: Connected, Host: c.to.Host, Address: c.to.At})
+	if c.heard(codes.StageConnect, greeting, err, took) && c.goOn(codes.StageConnect) {
+		return true
+	}
+	c.leave(ctx)
+	return false
+}
+
+// leave is polite to who listens: not after silence, and not after 421, with
+// which the server has closed (RFC 5321 §3.8).
+func (c *conversation) leave(ctx context.Context) {
+	if c.e.ending == broken || c.e.ending == silent || c.e.reply.Code == 421 || ctx.Err() != nil {
+		c.s.Close()
+		return
+	}
+	c.s.Quit(ctx)
+}
+
+func (c *conversation) hello(ctx context.Context) bool {
+	return c.say(codes.StageEHLO, func() (codes.Reply, error) { return c.s.Hello(ctx) }) && c.goOn(codes.StageEHLO)
+}
+
+// secure brings TLS about, or goes on without where that is allowed.
+func (c *conversation) secure(ctx context.Context) bool {
+	required := c.mode == RequireTLS || c.logsIn()
+	switch {
+	case c.to.Implicit || c.mode == NoTLS && !required && c.job.QuitAfter != codes.StageSTARTTLS:
+		return c.goOn(codes.StageSTARTTLS)
+	case !c.s.Offers("STARTTLS") && (required || c.job.QuitAfter == codes.StageSTARTTLS):
+		return c.unfit(ErrNoTLS)
+	case !c.s.Offers("STARTTLS"):
+		return true
+	}
+	if c.say(codes.StageSTARTTLS, func() (codes.Reply, error) { return c.s.StartTLS(ctx) }) {
+		return c.goOn(codes.StageSTARTTLS) && c.say(codes.StageEHLO, func() (codes.Reply, error) { return c.s.Hello(ctx) })
+	}
+	if c.e.err == nil && c.e.reply.Code != 421 && !required && c.job.QuitAfter != codes.StageSTARTTLS {
+		c.tell(Event{Kind: PlainText, Host: c.to.Host, Address: c.to.At, Reply: c.e.reply})
+		c.e.ending = broken // "454 not now" is no refusal of the mail
+		return true
+	}
+	return false
+}
+
+func (c *conversation) login(ctx context.Context) bool {
+	if !c.logsIn() {
+		return true
+	}
+	secret := ""
+	if c.Password != nil {
+		secret = c.Password()
+	}
+	return c.say(codes.StageAuth, func() (codes.Reply, error) { return c.s.Login(ctx, c.Relay.User, secret, c.Bearer) })
+}
+
+func (c *conversation) envelope(ctx context.Context) bool {
+	m, dsn := c.job.Message, c.s.Offers("DSN")
+	p := MailParams{UTF8: c.job.From.NeedsUTF8() || c.job.To.NeedsUTF8() || m != nil && m.NeedsUTF8()}
+	if p.UTF8 && !c.s.Offers("SMTPUTF8") {
+		return c.unfit(ErrNoUTF8)
+	}
+	if m != nil {
+		p.EightBit = (m.EightBit() || p.UTF8) && c.s.Offers("8BITMIME")
+		if c.s.Offers("SIZE") {
+			p.Size = m.Size()
+		}
+	}
+	var notify []string
+	if dsn {
+		p.Return, p.EnvelopeID, notify = c.job.DSN.Return, c.job.DSN.ENVID, c.job.DSN.Notify
+	}
+	c.out.NoDSN = !dsn && c.job.DSN.wanted()
+	return c.say(codes.StageMail, func() (codes.Reply, error) { return c.s.Mail(ctx, c.job.From.String(), p) }) && c.goOn(codes.StageMail) &&
+		c.say(codes.StageRcpt, func() (codes.Reply, error) { return c.s.Rcpt(ctx, c.job.To.String(), notify) }) && c.goOn(codes.StageRcpt)
+}
+
+// content sends the message. The journal knows before DATA that it may go out,
+// and after the dot that it has gone out.
+func (c *conversation) content(ctx context.Context) error {
+	if c.journal() {
+		if err := c.Journal.Sending(ctx, c.job.ID, c.to.Host, c.to.At); err != nil {
+			return err
+		}
+	}
+	if !c.say(codes.StageData, func() (codes.Reply, error) { return c.s.Data(ctx) }) {
+		return nil
+	}
+	var unwritten error
+	sent := func() error {
+		if c.journal() {
+			// Written down even when the run is being interrupted: it is out.
+			unwritten = c.Journal.Sent(context.WithoutCancel(ctx), c.job.ID)
+		}
+		return nil // the reply is worth having in any case
+	}
+	if c.say(codes.StageBody, func() (codes.Reply, error) { return c.s.Body(ctx, c.job.Message.Bytes(), sent) }) {
+		c.e.ending = delivered
+	}
+	return unwritten
+}
