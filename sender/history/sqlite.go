@@ -101,7 +101,7 @@ func connect(path, more string, conns int) (*sql.DB, error) {
 		p = "/" + p // C:/…
 	}
 	u := url.URL{Scheme: "file", Path: p}
-	db, err := sql.Open("sqlite", u.String()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(FULL)"+more)
+	db, err := sql.Open("sqlite", u.String()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)"+more)
 	if err != nil {
 		return nil, err
 	}
@@ -129,5 +129,5 @@ func fromMillis(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(ms)
+	return time.UnixMilli(ms).UTC()
 }

@@ -1,0 +1,112 @@
+package history_test
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/pressly/goose/v3"
+
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("rights are not told by bits here")
+	}
+	dir := filepath.Join(t.TempDir(), "some", "where")
+	path := filepath.Join(dir, "送信 100%? #1.db")
+	s := open(t, path, history.Options{})
+	must(t, s.Begin(t.Context(), history.Sending{ID: "a", Recipient: "x@x.test"}))
+	for _, p := range []string{dir, path, path + "-wal"} {
+		info, err := os.Stat(p)
+		must(t, err)
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %v", p, info.Mode())
+		}
+	}
+}
+
+// old makes a history with the schema of a version.
+func old(t *testing.T, version int64, then ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "history.db")
+	db, err := sql.Open("sqlite", path)
+	must(t, err)
+	defer db.Close()
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"), goose.WithLogger(goose.NopLogger()))
+	must(t, err)
+	_, err = p.UpTo(t.Context(), version)
+	must(t, err)
+	for _, q := range then {
+		_, err := db.Exec(q)
+		must(t, err)
+	}
+	return path
+}
+
+func TestMigration(t *testing.T) {
+	t.Parallel()
+	path := old(t, 1, `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc, reply_to, errors_to, subject,
+  message_id, envelope_id, phase, result, code, started, updated, owner, lease)
+  VALUES ('a', 'test', 's@x.test', '', 'R@x.test', 'r@x.test', 'x.test', '', '', '', '', 'old', '<1@x.test>', '', 'done', 'ok', '40000', 1000, 1000, '', 0)`)
+	for range 2 { // the second time there is nothing to do
+		s := open(t, path, history.Options{})
+		list := all(t, s.List(t.Context(), history.Filter{MessageID: "<1@x.test>", Recipient: "r@X.test"}))
+		if ids(list) != "a" || list[0].Subject != "old" {
+			t.Errorf("%+v", list)
+		}
+		must(t, s.Close())
+	}
+}
+
+func TestUnusable(t *testing.T) {
+	t.Parallel()
+	file := func(text string) string {
+		path := filepath.Join(t.TempDir(), "history.db")
+		must(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	foreign := filepath.Join(t.TempDir(), "foreign.db")
+	db, err := sql.Open("sqlite", foreign)
+	must(t, err)
+	_, err = db.Exec(`CREATE TABLE bookmarks (url)`)
+	must(t, errors.Join(err, db.Close()))
+	whole, err := os.ReadFile(old(t, 2))
+	must(t, err)
+	for name, x := range map[string]struct {
+		path  string
+		fault history.Fault
+		says  string
+	}{
+		"newer":           {old(t, 2, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`), history.FaultNewer, "update todoku"},
+		"text":            {file(strings.Repeat("this is no database\n", 500)), history.FaultDamaged, "restore a backup"},
+		"torn":            {file(string(whole[:5000])), history.FaultDamaged, "restore a backup"},
+		"another program": {foreign, history.FaultDamaged, "another program"},
+		"another's goose": {old(t, 2, `DROP TABLE sendings`), history.FaultDamaged, "another program"},
+		"folder":          {t.TempDir(), history.FaultUnwritable, "not a regular file"},
+		"below a file":    {filepath.Join(file("x"), "h.db"), history.FaultUnwritable, "check the rights"},
+		"no name":         {"", history.FaultUnwritable, "another file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := history.Open(t.Context(), x.path)
+			var e *history.Error
+			if !errors.As(err, &e) {
+				t.Fatalf("%v, %v", s, err)
+			}
+			if e.Fault != x.fault || !strings.Contains(e.Error(), x.says) || !strings.Contains(e.In(codes.Japanese), "送信履歴") {
+				t.Errorf("%s: %v\n%s", e.Fault, e, e.In(codes.Japanese))
+			}
+		})
+	}
+	if after, err := os.ReadFile(foreign); err != nil || strings.Contains(string(after), "sendings") {
+		t.Errorf("the file of another program was changed (%v)", err)
+	}
+}
