@@ -2,15 +2,14 @@ package sender
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net"
 	"net/netip"
 	"strconv"
-	"strings"
 	"time"
 
 	"todoku/codes"
+	"todoku/sender/history"
 )
 
 // TLSMode says how much TLS matters.
@@ -47,7 +46,10 @@ type Deliverer struct {
 
 // Job is one mail to one recipient.
 type Job struct {
-	ID        string // "" makes one
+	ID        string    // "" makes one
+	Kind      string    // what it is sent for: "test", "campaign"
+	Claimed   bool      // the journal has it already, and this process works on it
+	Bcc       []Address // for the journal only
 	Message   *Message
 	From      Address // the envelope sender, where bounces go; zero is <>
 	To        Address
@@ -62,50 +64,36 @@ type DSN struct {
 	ENVID  string
 }
 
-// Journal remembers what happens to a mail, so that a crash loses nothing that
-// was reported as sent and nothing is sent twice.
-type Journal interface {
-	Begin(ctx context.Context, j Job, started time.Time) error             // before anything is said
-	Sending(ctx context.Context, id, host string, at netip.AddrPort) error // before DATA
-	Sent(ctx context.Context, id string) error                             // after the final dot
-	Finish(ctx context.Context, o Outcome) error                           // after the reply
-}
-
-// NewID makes the id of a sending: short, and good for VERP.
-func NewID() string { return strings.ToLower(rand.Text()[:12]) }
-
 // Deliver sends a mail and tells how that ended. The error is not about the
 // mail: the context ended, or the journal could not be written. The outcome is
 // then what is known so far.
 func (d *Deliverer) Deliver(ctx context.Context, j Job) (Outcome, error) {
-	if j.ID == "" {
-		j.ID = NewID()
-	}
-	r := &run{Deliverer: d, job: j, clock: d.Clock}
+	r := &run{Deliverer: d, clock: d.Clock}
 	if r.clock == nil {
 		r.clock = WallClock{}
 	}
-	r.out = Outcome{ID: j.ID, Result: Preparing, From: j.From, To: j.To, ENVID: j.DSN.ENVID, Started: r.clock.Now(), Quit: j.QuitAfter}
+	start := r.clock.Now()
+	if j.ID == "" {
+		j.ID = history.NewID(start)
+	}
+	r.job = j
+	r.out = Outcome{ID: j.ID, Result: history.Preparing, From: j.From, To: j.To, ENVID: j.DSN.ENVID, Started: start, Quit: j.QuitAfter}
 	if j.Message != nil {
 		r.out.MessageID = j.Message.ID
 	}
 	if err := j.check(); err != nil {
 		return r.out, err
 	}
-	if r.journal() {
-		if err := d.Journal.Begin(ctx, j, r.out.Started); err != nil {
-			return r.out, err
-		}
-	}
-	err := r.attempts(ctx)
-	r.out.Elapsed = r.clock.Now().Sub(r.out.Started)
-	if r.out.Result == Preparing {
+	if err := r.begin(ctx); err != nil {
 		return r.out, err
 	}
-	if r.journal() {
-		// What the server said is written down, interrupted or not.
-		err = errors.Join(err, d.Journal.Finish(context.WithoutCancel(ctx), r.out))
+	e, err := r.attempts(ctx)
+	r.out.Elapsed = r.clock.Now().Sub(start)
+	if err != nil && e.ending != delivered { // what is delivered is, written down or not
+		return r.out, err
 	}
+	r.end(e)
+	err = errors.Join(err, r.finish(ctx, e))
 	r.tell(Event{Kind: Finished, Outcome: &r.out, Reply: r.out.Reply, Verdict: &r.out.Verdict, Err: r.out.Err})
 	return r.out, err
 }
@@ -154,9 +142,6 @@ type run struct {
 	attempt int
 }
 
-// journal reports whether this run is written down: a look without a mail is not.
-func (r *run) journal() bool { return r.Journal != nil && r.job.QuitAfter == "" }
-
 func (r *run) tell(e Event) {
 	if r.Events != nil {
 		e.ID, e.Attempt = r.job.ID, r.attempt
@@ -165,33 +150,30 @@ func (r *run) tell(e Event) {
 }
 
 // attempts tries until there is an end.
-func (r *run) attempts(ctx context.Context) error {
+func (r *run) attempts(ctx context.Context) (end, error) {
 	for r.attempt = 1; ; r.attempt++ {
 		r.out.Attempts = r.attempt
 		if err := r.wait(ctx, WaitPace, r.pace.reserve(r.job.To.Domain(), r.clock.Now(), r.Rate.every())); err != nil {
-			return err
+			return end{}, err
 		}
 		e, err := r.once(ctx)
-		if err != nil {
-			if e.ending == delivered { // and could not be written down
-				r.end(e)
-			}
-			return err
+		if err != nil || !e.temporary() || r.job.QuitAfter != "" {
+			return e, err
 		}
-		if e.temporary() && r.job.QuitAfter == "" {
-			v, _, _ := judge(r.Codes, e, 1, 0)
-			now := r.clock.Now()
-			if wait, again := r.Retry.wait(r.attempt, r.out.Started, now, v.RetryAfter); again {
-				r.tell(Event{Kind: Putoff, Host: e.host, Address: e.at, Reply: e.reply, Verdict: &v, Err: e.err})
-				if err := r.wait(ctx, WaitRetry, wait); err != nil {
-					return err
-				}
-				continue
-			}
+		v, _, _ := judge(r.Codes, e, 1, 0)
+		now := r.clock.Now()
+		wait, again := r.Retry.wait(r.attempt, r.out.Started, now, v.RetryAfter)
+		if !again {
 			r.out.RetryAfter = v.RetryAfter
+			return e, nil
 		}
-		r.end(e)
-		return nil
+		if err := r.waits(ctx, e, now.Add(wait)); err != nil {
+			return e, err
+		}
+		r.tell(Event{Kind: Putoff, Host: e.host, Address: e.at, Reply: e.reply, Verdict: &v, Err: e.err})
+		if err := r.wait(ctx, WaitRetry, wait); err != nil {
+			return e, err
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 // journal is a Journal that remembers in memory.
@@ -32,13 +33,12 @@ func (j *journal) add(row string) error {
 	return nil
 }
 
-func (j *journal) Begin(context.Context, sender.Job, time.Time) error { return j.add("begin") }
-func (j *journal) Sending(_ context.Context, _, host string, _ netip.AddrPort) error {
-	return j.add("sending " + host)
+func (j *journal) Begin(context.Context, history.Sending) error { return j.add("begin") }
+func (j *journal) Progress(_ context.Context, _ string, s history.Step) error {
+	return j.add(string(s.Phase) + " " + s.MX)
 }
-func (j *journal) Sent(context.Context, string) error { return j.add("sent") }
-func (j *journal) Finish(_ context.Context, o sender.Outcome) error {
-	return j.add("finish " + string(o.Result) + " " + o.Verdict.Delivery.ID)
+func (j *journal) Finish(_ context.Context, _ string, o history.Outcome) error {
+	return j.add("finish " + string(o.Result) + " " + o.Code)
 }
 
 // try delivers one mail in a world.
@@ -74,7 +74,7 @@ func (x *try) run(t testing.TB) sender.Outcome {
 	return o
 }
 
-func check(t *testing.T, o sender.Outcome, result sender.Result, code string, stage codes.Stage) {
+func check(t *testing.T, o sender.Outcome, result history.Result, code string, stage codes.Stage) {
 	t.Helper()
 	if o.Result != result || o.Verdict.Delivery.ID != code || o.Stage != stage {
 		t.Errorf("%s %q at %q (%v, %s), want %s %q at %q", o.Result, o.Verdict.Delivery.ID, o.Stage, o.Err, o.Reply, result, code, stage)
@@ -86,7 +86,7 @@ func TestDeliver(t *testing.T) {
 	s := serve(t, nil, says(nil))
 	x := newTry(t, to(s))
 	o := x.run(t)
-	check(t, o, sender.OK, "40000", codes.StageBody)
+	check(t, o, history.OK, "40000", codes.StageBody)
 	if o.Host != "mx1.x.test" || o.Address.String() != "192.0.2.1:25" || o.Reply.Code != 250 || o.MessageID != x.job.Message.ID || o.Attempts != 1 {
 		t.Errorf("%+v", o)
 	}
@@ -96,7 +96,7 @@ func TestDeliver(t *testing.T) {
 	if said := s.said(); !strings.HasPrefix(said, "EHLO out.kaisha.test\nMAIL FROM:<bounce@kaisha.test>") || !strings.Contains(said, "\nRCPT TO:<user@x.test>") || !strings.HasSuffix(said, "\nQUIT") {
 		t.Error(said)
 	}
-	if want := []string{"begin", "sending mx1.x.test", "sent", "finish ok 40000"}; !slices.Equal(x.rows.rows, want) {
+	if want := []string{"begin", "sending mx1.x.test", "content-sent mx1.x.test", "finish ok 40000"}; !slices.Equal(x.rows.rows, want) {
 		t.Errorf("journal %v", x.rows.rows)
 	}
 	if want := []string{"routed", "connected", "finished"}; !slices.Equal(x.events, want) {
@@ -140,7 +140,7 @@ func TestDeliveryCodes(t *testing.T) {
 			s := serve(t, nil, says(map[string]string{c.at: c.answer}))
 			x := newTry(t, to(s))
 			o := x.run(t)
-			check(t, o, sender.Failed, c.code, c.stage)
+			check(t, o, history.Failed, c.code, c.stage)
 			if o.Attempts != 1 || s.count() != 1 || o.Ours {
 				t.Errorf("%d attempts, %d sessions, ours %v", o.Attempts, s.count(), o.Ours)
 			}
@@ -154,13 +154,13 @@ func TestDeliveryCodes(t *testing.T) {
 func TestTimeouts(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[string]struct {
-		result sender.Result
+		result history.Result
 		code   string
 		stage  codes.Stage
 	}{
-		"":     {sender.Failed, "41606", codes.StageConnect},
-		"RCPT": {sender.Failed, "41606", codes.StageRcpt},
-		".":    {sender.OK, "40001", codes.StageBody},
+		"":     {history.Failed, "41606", codes.StageConnect},
+		"RCPT": {history.Failed, "41606", codes.StageRcpt},
+		".":    {history.OK, "40001", codes.StageBody},
 	} {
 		x := newTry(t, to(serve(t, nil, says(map[string]string{at: "STALL"}))))
 		x.client.step = 300 * time.Millisecond
@@ -223,7 +223,7 @@ func TestNextServer(t *testing.T) {
 	} {
 		x := newTry(t, to(c.first, good))
 		o := x.run(t)
-		if next := o.Host == "mx2.x.test" && o.Result == sender.OK && slices.Contains(x.events, "next_host"); next != c.next {
+		if next := o.Host == "mx2.x.test" && o.Result == history.OK && slices.Contains(x.events, "next_host"); next != c.next {
 			t.Errorf("%s: %s %s at %s, %v", name, o.Result, o.Verdict.Delivery.ID, o.Host, x.events)
 		}
 	}
@@ -251,7 +251,7 @@ func TestRetries(t *testing.T) {
 	x := newTry(t, to(serve(t, nil, later(3))))
 	x.Retry, x.Codes = sender.Retry{For: time.Hour}, guide{after: 5 * time.Minute}
 	o := x.run(t)
-	check(t, o, sender.OK, "40000", codes.StageBody)
+	check(t, o, history.OK, "40000", codes.StageBody)
 	if want := []time.Duration{5 * time.Minute, 5 * time.Minute}; !slices.Equal(x.clock.sleeps, want) || o.Attempts != 3 || o.Elapsed != 10*time.Minute {
 		t.Errorf("waited %v, %d attempts, %v", x.clock.sleeps, o.Attempts, o.Elapsed)
 	}
@@ -261,7 +261,7 @@ func TestRetries(t *testing.T) {
 	x = newTry(t, to(serve(t, nil, later(1000))))
 	x.Retry = sender.Retry{For: 10 * time.Minute}
 	o = x.run(t)
-	check(t, o, sender.Failed, "41606", codes.StageRcpt)
+	check(t, o, history.Failed, "41606", codes.StageRcpt)
 	if o.Reply.Code != 450 || o.Attempts != 5 {
 		t.Errorf("%s after %d attempts", o.Reply, o.Attempts)
 	}
@@ -277,7 +277,7 @@ func TestRetries(t *testing.T) {
 			delete(world.errs, "x.test")
 		}
 	}
-	check(t, x.run(t), sender.OK, "40000", codes.StageBody)
+	check(t, x.run(t), history.OK, "40000", codes.StageBody)
 }
 
 func TestInterrupted(t *testing.T) {
@@ -292,17 +292,17 @@ func TestInterrupted(t *testing.T) {
 	})
 	x := newTry(t, to(s))
 	o, err := x.Deliver(ctx, x.job)
-	if !errors.Is(err, context.Canceled) || o.Result != sender.Preparing {
+	if !errors.Is(err, context.Canceled) || o.Result != history.Preparing {
 		t.Errorf("%s, %v", o.Result, err)
 	}
-	if want := []string{"begin", "sending mx1.x.test", "sent"}; !slices.Equal(x.rows.rows, want) {
+	if want := []string{"begin", "sending mx1.x.test", "content-sent mx1.x.test"}; !slices.Equal(x.rows.rows, want) {
 		t.Errorf("journal %v", x.rows.rows)
 	}
 }
 
 func TestJournalFails(t *testing.T) {
 	t.Parallel()
-	for call, mails := range map[string]int{"begin": 0, "sending": 0, "sent": 1, "finish": 1} {
+	for call, mails := range map[string]int{"begin": 0, "sending": 0, "content-sent": 1, "finish": 1} {
 		s := serve(t, nil, says(nil))
 		x := newTry(t, to(s))
 		x.rows.fail = call
@@ -323,7 +323,7 @@ func TestQuitAfter(t *testing.T) {
 		x := newTry(t, to(s))
 		x.job.QuitAfter, x.job.Message = stage, nil
 		o := x.run(t)
-		if o.Result != sender.OK || o.Stage != stage || o.Verdict.Delivery.ID != "" || o.Quit != stage || len(x.rows.rows) != 0 || len(s.taken()) != 0 {
+		if o.Result != history.OK || o.Stage != stage || o.Verdict.Delivery.ID != "" || o.Quit != stage || len(x.rows.rows) != 0 || len(s.taken()) != 0 {
 			t.Errorf("%s: %+v, %v", stage, o, x.rows.rows)
 		}
 		lines := strings.Split(s.said(), "\n")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/sender/history"
 )
 
 // Classifier tells what a reply means; *codes.Catalogue does.
@@ -74,18 +75,18 @@ func (e end) weight() int {
 
 // judge gives the delivery code and its meaning. after is how long the mail has
 // been waiting, attempts how often it was tried.
-func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdict, Result, codes.Event) {
+func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdict, history.Result, codes.Event) {
 	ctx := codes.Context{Host: e.host, Stage: e.stage, After: e.took}
-	result := Failed
+	result := history.Failed
 	switch e.ending {
 	case delivered:
-		ctx.Event, result = codes.EventDelivered, OK
+		ctx.Event, result = codes.EventDelivered, history.OK
 	case silent: // counted as delivered: a resend might double it
-		ctx.Event, result = codes.EventTimeout, OK
+		ctx.Event, result = codes.EventTimeout, history.OK
 	case stopped:
-		return codes.Verdict{}, OK, codes.EventReply
+		return codes.Verdict{}, history.OK, codes.EventReply
 	case unfit:
-		return codes.Verdict{}, Failed, codes.EventReply
+		return codes.Verdict{}, history.Failed, codes.EventReply
 	case noRoute, cannotAsk:
 		ctx.Event = codes.EventNoRoute
 	case broken:

@@ -7,11 +7,12 @@ import (
 
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 func TestNotice(t *testing.T) {
 	t.Parallel()
-	o := sender.Outcome{ID: "7f3", Result: sender.Failed, To: address(t, "x@kaisha.test"), Host: "mx1.kaisha.test", MessageID: "1@x.test", Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+	o := sender.Outcome{ID: "7f3", Result: history.Failed, To: address(t, "x@kaisha.test"), Host: "mx1.kaisha.test", MessageID: "1@x.test", Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Reply: codes.Reply{Code: 550, Lines: []string{"no\r\nBcc: x@y.test\x1b[2J"}},
 		Verdict: codes.Verdict{Delivery: codes.Delivery{ID: "42550", Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}, Meaning: codes.Text{EN: "The user does not exist.", JA: "ユーザーが存在しません。"},
 			Remedies: []codes.Remedy{{Text: codes.Text{EN: "Check the address.", JA: "アドレスを確認してください。"}}}}}

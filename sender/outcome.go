@@ -5,22 +5,13 @@ import (
 	"time"
 
 	"todoku/codes"
-)
-
-// Result is where a sending stands.
-type Result string
-
-// The results of the guide.
-const (
-	Preparing Result = "preparing" // waits for its turn, or for a retry
-	OK        Result = "ok"        // the server took it; nobody says that it was read
-	Failed    Result = "error"
+	"todoku/sender/history"
 )
 
 // Outcome is how one mail to one recipient ended.
 type Outcome struct {
 	ID         string
-	Result     Result
+	Result     history.Result
 	Verdict    codes.Verdict // the delivery code, the reason and what to do
 	Reply      codes.Reply   // the one that decided; zero where no server said a word
 	Stage      codes.Stage   // where it was decided, "" before any connection

@@ -13,6 +13,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 // viaRelay makes a try that goes through a relay named mx1.x.test on loopback.
@@ -81,7 +82,7 @@ func TestExtensions(t *testing.T) {
 	x.job.Message, x.job.To = eight, address(t, "受信@x.test")
 	x.job.DSN = sender.DSN{Notify: []string{"SUCCESS", "FAILURE"}, Return: "HDRS", ENVID: "e1"}
 	o := x.run(t)
-	check(t, o, sender.OK, "40000", codes.StageBody)
+	check(t, o, history.OK, "40000", codes.StageBody)
 	for _, want := range []string{" SIZE=", " BODY=8BITMIME", " SMTPUTF8", " RET=HDRS", " ENVID=e1", "<受信@x.test> NOTIFY=SUCCESS,FAILURE"} {
 		if !strings.Contains(s.said(), want) {
 			t.Errorf("%q was not said:\n%s", want, s.said())
@@ -95,7 +96,7 @@ func TestExtensions(t *testing.T) {
 	}
 	x = newTry(t, to(serve(t, nil, says(offers("HELP")))))
 	x.job.To = address(t, "受信@x.test")
-	if o = x.run(t); o.Result != sender.Failed || !errors.Is(o.Err, sender.ErrNoUTF8) || o.Verdict.Delivery.ID != "" {
+	if o = x.run(t); o.Result != history.Failed || !errors.Is(o.Err, sender.ErrNoUTF8) || o.Verdict.Delivery.ID != "" {
 		t.Errorf("%+v", o)
 	}
 	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"}, {ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
@@ -131,8 +132,7 @@ func TestManners(t *testing.T) {
 	for range 10 {
 		wg.Go(func() {
 			j := x.job
-			j.ID = sender.NewID()
-			if o, err := x.Deliver(t.Context(), j); err != nil || o.Result != sender.OK {
+			if o, err := x.Deliver(t.Context(), j); err != nil || o.Result != history.OK {
 				t.Errorf("%s, %v", o.Result, err)
 			}
 		})

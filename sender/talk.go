@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/sender/history"
 )
 
 // What keeps a mail from going out although nobody refused it.
@@ -199,20 +200,16 @@ func (c *conversation) envelope(ctx context.Context) bool {
 // content sends the message. The journal knows before DATA that it may go out,
 // and after the dot that it has gone out.
 func (c *conversation) content(ctx context.Context) error {
-	if c.journal() {
-		if err := c.Journal.Sending(ctx, c.job.ID, c.to.Host, c.to.At); err != nil {
-			return err
-		}
+	if err := c.progress(ctx, history.InSession); err != nil {
+		return err
 	}
 	if !c.say(codes.StageData, func() (codes.Reply, error) { return c.s.Data(ctx) }) {
 		return nil
 	}
 	var unwritten error
 	sent := func() error {
-		if c.journal() {
-			// Written down even when the run is being interrupted: it is out.
-			unwritten = c.Journal.Sent(context.WithoutCancel(ctx), c.job.ID)
-		}
+		// Written down even when the run is being interrupted: it is out.
+		unwritten = c.progress(context.WithoutCancel(ctx), history.ContentSent)
 		return nil // the reply is worth having in any case
 	}
 	if c.say(codes.StageBody, func() (codes.Reply, error) { return c.s.Body(ctx, c.job.Message.Bytes(), sent) }) {

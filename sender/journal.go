@@ -1,0 +1,114 @@
+package sender
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"todoku/sender/history"
+)
+
+// Journal remembers what happens to a mail, so that a crash loses nothing that
+// was reported as sent and nothing is sent twice. A history.Store is one.
+type Journal interface {
+	Begin(ctx context.Context, s history.Sending) error
+	Progress(ctx context.Context, id string, s history.Step) error
+	Finish(ctx context.Context, id string, o history.Outcome) error
+}
+
+// journal reports whether this run is written down: a look without a mail is not.
+func (r *run) journal() bool { return r.Journal != nil && r.job.QuitAfter == "" }
+
+// begin writes the row, before anything is said to anybody.
+func (r *run) begin(ctx context.Context) error {
+	if !r.journal() || r.job.Claimed {
+		return nil
+	}
+	m := r.job.Message
+	return r.Journal.Begin(ctx, history.Sending{
+		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(), Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
+		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID, EnvelopeID: r.job.DSN.ENVID,
+		Via: r.via(), Started: r.out.Started,
+	})
+}
+
+func (r *run) via() string {
+	if r.Relay == nil {
+		return ""
+	}
+	return r.Relay.String()
+}
+
+// progress writes a step of the session down.
+func (c *conversation) progress(ctx context.Context, p history.Phase) error {
+	if !c.journal() {
+		return nil
+	}
+	s := history.Step{Phase: p, MX: c.to.Host, Via: c.via(), Attempts: c.attempt}
+	if c.to.At.IsValid() {
+		s.Address = c.to.At.String()
+	}
+	return c.Journal.Progress(ctx, c.job.ID, s)
+}
+
+// waits writes down that the mail was not taken this time.
+func (r *run) waits(ctx context.Context, e end, until time.Time) error {
+	if !r.journal() {
+		return nil
+	}
+	return r.Journal.Progress(ctx, r.job.ID, history.Step{Phase: history.Queued, MX: e.host, Via: r.via(), Reply: replyLines(e), Attempts: r.attempt, NextAttempt: until})
+}
+
+// finish writes the end down, interrupted or not.
+func (r *run) finish(ctx context.Context, e end) error {
+	if !r.journal() {
+		return nil
+	}
+	o, v := r.out, r.out.Verdict
+	done := history.Outcome{
+		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
+		Reply: replyLines(e), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed),
+	}
+	if o.Address.IsValid() {
+		done.Address = o.Address.String()
+	}
+	return r.Journal.Finish(context.WithoutCancel(ctx), r.job.ID, done)
+}
+
+// replyLines is the reply as the server wrote it, or what went wrong instead.
+func replyLines(e end) string {
+	if e.reply.Code == 0 {
+		if e.err != nil {
+			return e.err.Error()
+		}
+		return ""
+	}
+	var b strings.Builder
+	for i, l := range e.reply.Lines {
+		mark := "-"
+		if i == len(e.reply.Lines)-1 {
+			mark = " "
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(strconv.Itoa(e.reply.Code) + mark)
+		if !e.reply.Enhanced.IsZero() {
+			b.WriteString(e.reply.Enhanced.String() + " ")
+		}
+		b.WriteString(l)
+	}
+	if len(e.reply.Lines) == 0 {
+		return e.reply.String()
+	}
+	return b.String()
+}
+
+func plainList(list []Address) []string {
+	var out []string
+	for _, a := range list {
+		out = append(out, a.String())
+	}
+	return out
+}

@@ -1,0 +1,86 @@
+package sender_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	store, err := history.Open(t.Context(), filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	for name, c := range map[string]struct {
+		say   map[string]string
+		err   error
+		code  string
+		reply string
+		valid bool
+	}{
+		"takes":    {nil, nil, "40000", "250 2.0.0 queued", true},
+		"refuses":  {map[string]string{"RCPT": "553-5.7.1 go\r\n553 5.7.1 away"}, nil, "42553", "553-5.7.1 go\n553 5.7.1 away", false},
+		"puts off": {map[string]string{"RCPT": "450 later"}, nil, "41606", "450 later", true},
+		"DNS":      {nil, errors.New("SERVFAIL"), "41605", "SERVFAIL", true},
+	} {
+		world := to(serve(t, nil, says(c.say)))
+		if c.err != nil {
+			world.errs["x.test"] = c.err
+		}
+		x := newTry(t, world)
+		x.Journal, x.Retry = store, sender.Retry{For: 2 * time.Minute}
+		x.job.To = address(t, `"`+name+`"@x.test`)
+		o := x.run(t)
+		row, err := store.Get(t.Context(), o.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Code != c.code || row.Phase != history.Done || row.Reply != c.reply || row.Result != o.Result || row.Sender != "taro@kaisha.test" || row.Name != "送信太郎" ||
+			row.ErrorsTo != "bounce@kaisha.test" || row.MessageID != o.MessageID || row.Attempts != o.Attempts || row.Own != (c.err != nil) {
+			t.Errorf("%s: %+v", name, row)
+		}
+		if v, err := store.Flag(t.Context(), x.job.To.String()); err != nil || v.Valid != c.valid {
+			t.Errorf("%s: %+v, %v", name, v, err)
+		}
+		x.job.ID = o.ID
+		if _, err := x.Deliver(t.Context(), x.job); !errors.Is(err, history.ErrExists) {
+			t.Errorf("%s: sent again: %v", name, err)
+		}
+	}
+}
+
+// TestHistoryInterrupted: what nobody knows the end of stays as it is.
+func TestHistoryInterrupted(t *testing.T) {
+	t.Parallel()
+	store, err := history.Open(t.Context(), filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	for at, phase := range map[string]history.Phase{"RCPT": history.Queued, "DATA": history.InSession, ".": history.ContentSent} {
+		ctx, cancel := context.WithCancel(t.Context())
+		x := newTry(t, to(serve(t, nil, func(_ int, command string) string {
+			if command == at {
+				cancel()
+				return "STALL"
+			}
+			return ""
+		})))
+		x.Journal = store
+		o, err := x.Deliver(ctx, x.job)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", at, err)
+		}
+		if row, err := store.Get(t.Context(), o.ID); err != nil || row.Phase != phase || row.Result != history.Preparing {
+			t.Errorf("%s: %+v, %v", at, row, err)
+		}
+		cancel()
+	}
+}
