@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -32,6 +33,9 @@ type SQLite struct {
 	owner string // of the sendings that this handle works on
 	lease time.Duration
 	now   func() time.Time
+
+	lock     sync.Mutex
+	prepared map[string]*sql.Stmt // for writing
 }
 
 var _ Store = (*SQLite)(nil)
@@ -51,7 +55,7 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if err := create(abs); err != nil {
 		return nil, unwritable(path, err)
 	}
-	s := &SQLite{path: path, owner: rand.Text(), lease: o.Lease, now: o.Now}
+	s := &SQLite{path: path, owner: rand.Text(), lease: o.Lease, now: o.Now, prepared: map[string]*sql.Stmt{}}
 	if s.lease == 0 {
 		s.lease = defaultLease
 	}
@@ -95,6 +99,9 @@ func create(path string) error {
 	return f.Close()
 }
 
+// connect opens the file. In WAL mode NORMAL loses nothing by a kill: what is
+// committed is with the system. Only a power loss can take the last commits, and
+// FULL, which would keep them, costs three times as much for each mail.
 func connect(path, more string, conns int) (*sql.DB, error) {
 	p := filepath.ToSlash(path)
 	if !strings.HasPrefix(p, "/") {
@@ -115,6 +122,30 @@ func connect(path, more string, conns int) (*sql.DB, error) {
 func (s *SQLite) Close() error {
 	_, err := s.write.Exec(`UPDATE sendings SET lease = 0, updated = ? WHERE phase <> 'done' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
 	return fault(s.path, errors.Join(err, s.read.Close(), s.write.Close()))
+}
+
+// statement prepares what every mail needs, once. It must not be called within a
+// transaction, which has the only connection.
+func (s *SQLite) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if p := s.prepared[query]; p != nil {
+		return p, nil
+	}
+	p, err := s.write.PrepareContext(ctx, query)
+	if err == nil {
+		s.prepared[query] = p
+	}
+	return p, err
+}
+
+// exec runs a prepared statement.
+func (s *SQLite) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	p, err := s.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return p.ExecContext(ctx, args...)
 }
 
 // millis is a time as the file holds it.

@@ -29,7 +29,7 @@ func (s *SQLite) Begin(ctx context.Context, x Sending) error {
 	if !x.NextAttempt.IsZero() {
 		owner, lease = "", 0
 	}
-	_, err := s.write.ExecContext(ctx, insertSending, x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
+	_, err := s.exec(ctx, insertSending, x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
 		addresses(x.Cc), addresses(x.Bcc), x.ReplyTo, x.ErrorsTo, x.Subject, x.MessageID, x.EnvelopeID, x.Via,
 		millis(x.Started), millis(now), x.Attempts, millis(x.NextAttempt), owner, lease)
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
@@ -62,7 +62,7 @@ func (s *SQLite) Progress(ctx context.Context, id string, p Step) error {
 	if p.NextAttempt.After(now) {
 		lease = p.NextAttempt
 	}
-	r, err := s.write.ExecContext(ctx, updateProgress, p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt),
+	r, err := s.exec(ctx, updateProgress, p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt),
 		millis(now), millis(lease.Add(s.lease)), id, s.owner)
 	return s.one(ctx, id, r, err)
 }
@@ -118,9 +118,13 @@ func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
 	if o.At.IsZero() {
 		o.At = now
 	}
+	finish, err := s.statement(ctx, updateFinish)
+	if err != nil {
+		return fault(s.path, err)
+	}
 	return s.tx(ctx, func(tx *sql.Tx) error {
 		var recipient string
-		err := tx.QueryRowContext(ctx, updateFinish, o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
+		err := tx.StmtContext(ctx, finish).QueryRowContext(ctx, o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
 			o.MessageID, o.Attempts, millis(o.At), millis(now), transcript(o.Transcript), id, s.owner).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
 			return refusal(ctx, tx, id)
