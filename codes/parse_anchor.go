@@ -1,0 +1,202 @@
+package codes
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// anchored reports whether the three digits stand where a reply code stands: a
+// number in a sentence, a port, a size or a year is none. After the first hit
+// the text is the server's, and numbers in it count for less.
+func (h *hit) anchored(s string, before []hit) bool {
+	j := h.start
+	for j > 0 && s[j-1] == ' ' {
+		j--
+	}
+	first := len(before) == 0
+	switch {
+	case j == 0 || s[j-1] == '\n':
+		h.atLine = true
+		return h.near || h.more || !isAmount(s[h.end:])
+	case h.near:
+		h.mark = markBefore(s[:j])
+		return j < h.start || strings.IndexByte("<([#:;>.,='\"`", s[j-1]) >= 0 || s[j-1] >= utf8.RuneSelf
+	case isAmount(s[h.end:]):
+		return false
+	case !first && before[len(before)-1].code == h.code && (before[len(before)-1].more || repeats(s, before[len(before)-1], *h)):
+		return j < h.start
+	case !first && h.code < 400:
+		return false
+	}
+	h.mark = markBefore(s[:j])
+	if h.mark != nil && (first || strings.HasSuffix(s[:j], "<")) {
+		return true
+	}
+	return introduced(s[:j], j == h.start, first)
+}
+
+// repeats reports whether a reply says again what the one before said.
+func repeats(s string, before, h hit) bool {
+	const enough = 8
+	was, is := strings.TrimLeft(s[before.end:h.start], " "), strings.TrimLeft(s[h.end:], " ")
+	return len(was) >= enough && len(is) >= enough && was[:enough] == is[:enough]
+}
+
+// introduced reports whether what stands before a code announces one.
+func introduced(before string, touching, first bool) bool {
+	last := before[len(before)-1]
+	switch last {
+	case ';':
+		return true
+	case ':':
+		if !touching {
+			return true
+		}
+		before = before[:len(before)-1] // "said:550", but a port in "mx.example:587"
+	case '=':
+		before = before[:len(before)-1] // "code=550", but not "delay=550"
+	}
+	before = strings.TrimRight(before, " ")
+	if strings.HasSuffix(before, "...") || strings.HasSuffix(before, "：") {
+		return true
+	}
+	if !first && last != ':' {
+		return false
+	}
+	return hasIntroWord(before)
+}
+
+// introWords end what announces a reply code.
+var introWords = []string{
+	"error", "code", "errorcode", "responsecode", "below", "smtp", "reply", "response", "returned", "said", "status", "to", "esmtp", "server",
+	"エラー", "コード", "応答", "エラーは", "コードは", "エラーコードは", "ステータス", "理由",
+}
+
+func hasIntroWord(before string) bool {
+	start := len(before)
+	for start > 0 && start > len(before)-32 && (isWordByte(before[start-1]) && before[start-1] != '_' || before[start-1] >= utf8.RuneSelf) {
+		start--
+	}
+	word := lower(before[start:])
+	if word == "" {
+		return false
+	}
+	if word[len(word)-1] < utf8.RuneSelf {
+		return slices.Contains(introWords, word) && (word != "to" || strings.HasSuffix(before, "TO"))
+	}
+	return slices.ContainsFunc(introWords, func(w string) bool { return w[0] >= utf8.RuneSelf && strings.HasSuffix(word, w) })
+}
+
+// units follow a number that is an amount.
+var units = []string{
+	"byte", "octet", "kb", "mb", "kib", "mib", "second", "sec", "minute", "min", "hour", "day", "ms", "message", "mail", "email", "recipient",
+	"connection", "per", "time", "times", "address", "attempt", "件", "通", "秒", "分", "日", "バイト", "回", "時間", "人",
+}
+
+// notBefore are words after which a number is no reply code.
+var notBefore = []string{"port", "size", "line", "of", "than", "over", "about", "at", "limit", "id", "in", "for", "is", "was", "room", "no", "to", "and", "or", "from", "by", "user", "the"}
+
+// loose finds a reply code in the middle of a sentence. It is asked where no
+// other place has one: "permanent failure 550 'x' is no user".
+func loose(s string) (hit, bool) {
+	for i := 1; i+4 < len(s); i++ {
+		if s[i] != '4' && s[i] != '5' || s[i-1] != ' ' || s[i+3] != ' ' || s[i+4] == ' ' || s[i+4] >= '0' && s[i+4] <= '9' {
+			continue
+		}
+		h, ok := hitAt(s, i)
+		if !ok || s[i+1] > '5' || isAmount(s[i+3:]) {
+			continue
+		}
+		before := strings.TrimRight(s[:i], " ")
+		word := before[strings.LastIndexByte(before[max(0, len(before)-16):], ' ')+1+max(0, len(before)-16):]
+		if !slices.Contains(notBefore, lower(word)) && !strings.HasSuffix(word, "=") {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// isAmount reports whether a unit follows.
+func isAmount(after string) bool {
+	if after == "" || after[0] != ' ' && after[0] < utf8.RuneSelf {
+		return false
+	}
+	word := strings.TrimPrefix(after, " ")
+	end := 0
+	for end < len(word) && end < 12 && isWordByte(word[end]) {
+		end++
+	}
+	if end == 0 {
+		return slices.ContainsFunc(units, func(u string) bool { return u[0] >= utf8.RuneSelf && strings.HasPrefix(word, u) })
+	}
+	unit := strings.TrimSuffix(lower(word[:end]), "s")
+	return slices.Contains(units, unit) && !strings.HasPrefix(word[end:], "'")
+}
+
+// marks open and close what is quoted.
+var marks = [...][2]string{{"'", "'"}, {`"`, `"`}, {"`", "`"}, {"(", ")"}, {"[", "]"}, {"<", ">"}, {"「", "」"}, {"『", "』"}, {"“", "”"}, {"‘", "’"}, {"（", "）"}}
+
+// markBefore is the mark that a text ends with; none is nil.
+func markBefore(s string) *[2]string {
+	s = strings.TrimSuffix(s, "#")
+	for i := range marks {
+		if strings.HasSuffix(s, marks[i][0]) {
+			return &marks[i]
+		}
+	}
+	return nil
+}
+
+// text is what the server said after the codes, up to end: to a blank line, or
+// to the mark that closes what a mark opened.
+func (h hit) text(s string, end int) string {
+	t := s[h.end:end]
+	if i := blankLine(t); i >= 0 {
+		t = t[:i]
+	}
+	if h.mark != nil {
+		t = t[:closed(t, h.mark)]
+	}
+	t = strings.TrimRight(t, " \n<([#")
+	t = strings.TrimLeft(t, " \n:;,")
+	t = strings.TrimPrefix(t, "- ")
+	return joined(t)
+}
+
+// blankLine finds an empty line.
+func blankLine(s string) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\n' {
+			continue
+		}
+		if rest := strings.TrimLeft(s[i+1:], " "); rest != "" && rest[0] == '\n' {
+			return i
+		}
+	}
+	return -1
+}
+
+// closed is where the closing mark stands, or the end: a bracket by its depth, a
+// quotation mark by its last place, since an apostrophe looks the same.
+func closed(s string, mark *[2]string) int {
+	opener, closer := mark[0], mark[1]
+	if opener == closer {
+		if i := strings.LastIndex(s, closer); i >= 0 && (i+1 == len(s) || !isWordByte(s[i+1])) {
+			return i
+		}
+		return len(s)
+	}
+	depth := 1
+	for i := range len(s) {
+		switch {
+		case strings.HasPrefix(s[i:], opener):
+			depth++
+		case strings.HasPrefix(s[i:], closer):
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}

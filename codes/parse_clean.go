@@ -1,0 +1,133 @@
+package codes
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxPaste bounds what is read of a text; no reply is longer.
+const maxPaste = 64 << 10
+
+// clean makes one form of all that arrives: lines end in \n, digits and the
+// marks around codes are ASCII, quoted lines lose their mark, and what cannot
+// be seen is dropped.
+func clean(s string) string {
+	if len(s) > maxPaste {
+		n := maxPaste
+		for n > maxPaste-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		s = s[:n]
+	}
+	if isPlain(s) {
+		return strings.Trim(s, " ")
+	}
+	s = escapedBreaks.Replace(s)
+	var b strings.Builder
+	b.Grow(len(s))
+	for line := range strings.Lines(s) {
+		cleanLine(&b, unquoted(line))
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// escapedBreaks are line ends as JSON, Python and log files show them.
+var escapedBreaks = strings.NewReplacer(`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n2`, "\n2", "\r\n", "\n", "\r", "\n")
+
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '\\' {
+			return false
+		}
+	}
+	return !strings.HasPrefix(s, ">")
+}
+
+// unquoted takes the marks of a quoted mail off a line; ">>> " is sendmail's
+// mark of a command.
+func unquoted(line string) string {
+	for strings.HasPrefix(line, ">") && !strings.HasPrefix(line, ">>> ") {
+		line = strings.TrimPrefix(line[1:], " ")
+	}
+	return line
+}
+
+func cleanLine(b *strings.Builder, line string) {
+	var last rune
+	for i := 0; i < len(line); {
+		r, n := utf8.DecodeRuneInString(line[i:])
+		next, _ := utf8.DecodeRuneInString(line[i+n:])
+		if r == 0x1b {
+			n += sequence(line[i+n:])
+		}
+		r = narrow(r, last, next)
+		if r != 0 {
+			b.WriteRune(r)
+		}
+		last = r
+		i += n
+	}
+}
+
+// sequence is the length of what follows ESC in a terminal's colour sequence.
+func sequence(s string) int {
+	if !strings.HasPrefix(s, "[") {
+		return 0
+	}
+	for i := 1; i < len(s) && i < 16; i++ {
+		if s[i] >= '@' && s[i] <= '~' {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+// narrow gives the ASCII form of full-width letters, digits and marks; a colon
+// or a full stop only beside a digit, for they also belong to Japanese text.
+// It gives 0 for what cannot be seen.
+func narrow(r, last, next rune) rune {
+	switch {
+	case r == '\n' || r >= ' ' && r <= '~':
+		return r
+	case r == '\t' || r == '\u3000' || r == '\u00a0':
+		return ' '
+	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', strings.ContainsRune("＃＠＜＞［］＝／＿", r):
+		return r - '！' + '!'
+	case strings.ContainsRune("．：；－", r) && (isDigit(last) || isDigit(next)):
+		return r - '！' + '!'
+	case r == '−' && (isDigit(last) || isDigit(next)):
+		return '-'
+	case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+		return 0
+	case r == '\u2028' || r == '\u2029':
+		return '\n'
+	}
+	return r
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }
+
+// lower is s with ASCII letters in lower case, so that offsets stay the same.
+func lower(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c >= 'A' && c <= 'Z' {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if c := b[i]; c >= 'A' && c <= 'Z' {
+					b[i] = c + 'a' - 'A'
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}
+
+// joined is s with every run of white space made one space.
+func joined(s string) string {
+	if !strings.Contains(s, "\n") && !strings.Contains(s, "  ") {
+		return strings.TrimSpace(s)
+	}
+	return strings.Join(strings.Fields(s), " ")
+}

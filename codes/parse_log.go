@@ -1,0 +1,178 @@
+package codes
+
+import "strings"
+
+// line is the line of the text around an offset.
+func (p *paste) line(at int) (start, end int) {
+	start = strings.LastIndexByte(p.text[:at], '\n') + 1
+	end = len(p.text)
+	if i := strings.IndexByte(p.text[at:], '\n'); i >= 0 {
+		end = at + i
+	}
+	return start, end
+}
+
+// value reads key=value, key=<value> or key="value" in a line of a log.
+func value(line, key string) string {
+	for from := 0; ; {
+		i := strings.Index(line[from:], key+"=")
+		if i < 0 {
+			return ""
+		}
+		i += from
+		from = i + len(key) + 1
+		if i > 0 && isWordByte(line[i-1]) {
+			continue
+		}
+		rest := line[from:]
+		closer := ", \n"
+		for _, m := range [...]string{"<>", `""`} {
+			if strings.HasPrefix(rest, m[:1]) {
+				rest, closer = rest[1:], m[1:]
+			}
+		}
+		if end := strings.IndexAny(rest, closer); end >= 0 {
+			rest = rest[:end]
+		}
+		return rest
+	}
+}
+
+// take reads what the logs of all systems have in common.
+func (p *paste) take(line string) {
+	fill(&p.found.Recipient, address(value(line, "to")))
+	fill(&p.found.Sender, address(value(line, "from")))
+	fill(&p.found.Server, server(value(line, "relay")))
+	if e, _, ok := enhancedAt(value(line, "dsn"), 0); ok {
+		p.status = e
+	}
+}
+
+// readPostfixLog reads "to=<x>, relay=h[a]:25, dsn=5.1.1, status=bounced (…)".
+func (p *paste) readPostfixLog() bool {
+	at := strings.LastIndex(p.low, " status=")
+	start, end := p.line(at)
+	status, words, ok := strings.Cut(p.text[at+len(" status="):end], " ")
+	if !ok || !strings.HasPrefix(words, "(") {
+		return false
+	}
+	switch status {
+	case "sent", "deliverable":
+		p.found.Context.Event = EventDelivered
+	case "deferred", "undeliverable":
+		p.found.Context.Event = EventDelayed
+	case "expired":
+		p.found.Context.Event = EventDeadline
+	case "bounced":
+	default:
+		return false
+	}
+	p.take(p.text[start:at])
+	if p.found.Sender == "" {
+		p.found.Sender = address(value(p.text, "from"))
+	}
+	p.within(strings.TrimSuffix(words[1:], ")"))
+	p.readPostfixNotice()
+	return true
+}
+
+// within goes on reading in a part of the text only.
+func (p *paste) within(part string) { p.text, p.low, p.words = part, lower(part), part }
+
+// readSendmailLog reads "to=<x>, relay=h. [a], dsn=5.1.1, stat=User unknown".
+func (p *paste) readSendmailLog() bool {
+	at := strings.LastIndex(p.low, "stat=")
+	start, end := p.line(at)
+	line := p.text[start:end]
+	if !strings.Contains(line, "to=") {
+		return false
+	}
+	p.take(line)
+	p.within(p.text[at+len("stat=") : end])
+	if rest, ok := strings.CutPrefix(p.words, "Deferred"); ok {
+		p.found.Context.Event = EventDelayed
+		p.words = strings.TrimLeft(rest, ": ")
+	} else if strings.HasPrefix(p.words, "Sent") {
+		p.found.Context.Event = EventDelivered
+	}
+	return true
+}
+
+// readOpenSMTPDLog reads `to=<x> relay="a (h)" result="PermFail" stat="550 …"`.
+func (p *paste) readOpenSMTPDLog() bool {
+	at := strings.LastIndex(p.low, "result=\"")
+	start, end := p.line(at)
+	line := p.text[start:end]
+	switch value(line, "result") {
+	case "TempFail":
+		p.found.Context.Event = EventDelayed
+	case "Ok":
+		p.found.Context.Event = EventDelivered
+	}
+	p.take(line)
+	relay := value(line, "relay")
+	if _, name, ok := strings.Cut(relay, "("); ok {
+		p.found.Server = server(name)
+	} else {
+		p.found.Server = strings.Trim(relay, " ")
+	}
+	p.within(value(line, "stat"))
+	return true
+}
+
+// readEximLog reads "** x R=router T=transport H=h [a]: …", and == and =>.
+func (p *paste) readEximLog() bool {
+	at := -1
+	for _, f := range [...]struct {
+		mark  string
+		event Event
+	}{{" => ", EventDelivered}, {" == ", EventDelayed}, {" ** ", EventReply}} {
+		if i := strings.LastIndex(p.text, f.mark); i >= 0 {
+			at, p.found.Context.Event = i, f.event
+		}
+	}
+	_, end := p.line(at)
+	line := p.text[at+4 : end]
+	to, rest, _ := strings.Cut(line, " ")
+	if p.found.Recipient = address(to); p.found.Recipient == "" {
+		p.found.Context.Event = EventReply
+		return false
+	}
+	rest = " " + rest
+	p.found.Sender = address(value(rest, "F"))
+	p.found.Server = eximHost(rest)
+	if p.found.Context.Event == EventDelivered {
+		p.within(value(rest, "C"))
+		return true
+	}
+	p.within(rest)
+	if p.readEximNotice() {
+		return true
+	}
+	if i := strings.Index(rest, ": "); i >= 0 {
+		p.words = rest[i+2:]
+	}
+	return true
+}
+
+// eximHost reads "H=mx.example [192.0.2.1]".
+func eximHost(line string) string {
+	i := strings.Index(line, " H=")
+	if i < 0 {
+		return ""
+	}
+	return server(firstWords(line[i+3:]))
+}
+
+// firstWords are a host and the address in brackets that may follow it.
+func firstWords(s string) string {
+	if name, rest, ok := strings.Cut(s, " "); ok {
+		if !strings.HasPrefix(rest, "[") {
+			return name
+		}
+		if address, _, ok := strings.Cut(rest, "]"); ok {
+			return name + address + "]"
+		}
+	}
+	return s
+}

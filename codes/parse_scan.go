@@ -1,0 +1,181 @@
+package codes
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// quote is one reply found in a text.
+type quote struct {
+	code     int
+	enhanced Enhanced
+	near     bool // the enhanced code stood beside the code
+	open     bool // its last line was "550-": more follow
+	lines    []string
+	stage    Stage
+	to       string // the recipient of the command it answers
+}
+
+// hit is a reply code in a text, with the enhanced code beside it.
+type hit struct {
+	start, end int // of both codes
+	code       int
+	enhanced   Enhanced
+	near       bool
+	more       bool       // "550-"
+	atLine     bool       // the line begins with it
+	mark       *[2]string // what quotes the reply, nil where nothing does
+}
+
+// quotes finds the replies in a text, in order, and what stands before them.
+func quotes(s string) (lead string, list []quote) {
+	var hits []hit
+	for i := 0; i+3 <= len(s); i++ {
+		if c := s[i]; c < '2' || c > '5' || i > 0 && isWordByte(s[i-1]) {
+			continue
+		}
+		h, ok := hitAt(s, i)
+		if ok && h.anchored(s, hits) {
+			hits = append(hits, h)
+			i = h.end - 1
+		}
+	}
+	if len(hits) == 0 {
+		h, ok := loose(s)
+		if !ok {
+			return s, nil
+		}
+		hits = append(hits, h)
+	}
+	for i, h := range hits {
+		end := len(s)
+		if i+1 < len(hits) {
+			end = hits[i+1].start
+		}
+		list = gather(list, h, h.text(s, end))
+	}
+	return s[:hits[0].start], list
+}
+
+// gather adds a line to the reply that it belongs to.
+func gather(list []quote, h hit, text string) []quote {
+	if n := len(list); n > 0 && list[n-1].code == h.code {
+		last := &list[n-1]
+		same := len(last.lines) > 0 && last.lines[len(last.lines)-1] == text
+		if last.open || h.atLine && last.enhanced == h.enhanced || same {
+			last.open = h.more
+			if !last.near {
+				last.enhanced, last.near = h.enhanced, h.near
+			}
+			if text != "" && !same {
+				last.lines = append(last.lines, text)
+			}
+			return list
+		}
+	}
+	q := quote{code: h.code, enhanced: h.enhanced, near: h.near, open: h.more}
+	if text != "" {
+		q.lines = []string{text}
+	}
+	return append(list, q)
+}
+
+// hitAt reads a reply code with what follows it.
+func hitAt(s string, i int) (hit, bool) {
+	code, ok := replyCode(s[i:])
+	if !ok {
+		return hit{}, false
+	}
+	h := hit{start: i, end: i + 3, code: code}
+	if rest := s[h.end:]; strings.HasPrefix(rest, "-") {
+		h.more = true
+		h.end++
+	}
+	h.enhanced, h.end, h.near = enhancedAfter(s, h.end)
+	return h, true
+}
+
+// replyCode reads three digits that may be a reply code and end as one does.
+func replyCode(s string) (int, bool) {
+	if len(s) < 3 || s[1] < '0' || s[1] > '7' || s[2] < '0' || s[2] > '9' {
+		return 0, false
+	}
+	code := int(s[0]-'0')*100 + int(s[1]-'0')*10 + int(s[2]-'0')
+	switch code / 100 {
+	case 2:
+		if !(code >= 250 && code <= 253 || code == 220 || code == 221 || code == 235 || code == 211 || code == 214) {
+			return 0, false
+		}
+	case 3:
+		if code != 334 && code != 354 {
+			return 0, false
+		}
+	case 4, 5:
+	default:
+		return 0, false
+	}
+	if len(s) == 3 || s[3] >= utf8.RuneSelf || strings.IndexByte(" -\n:,;)]'\"`>", s[3]) >= 0 {
+		return code, true
+	}
+	return code, s[3] == '.' && (len(s) == 4 || s[4] < '0' || s[4] > '9')
+}
+
+// enhancedAfter reads the enhanced code that follows a reply code at i, bare or
+// in marks: "5.1.1", "#5.1.1", "(5.1.1)", "[#5.1.1]".
+func enhancedAfter(s string, i int) (Enhanced, int, bool) {
+	j := skipAny(s, i, " \n:,-#(['\"")
+	if len(s) > j+10 && strings.EqualFold(s[j:j+10], "error_code") { // Zoho writes it before each
+		j = skipAny(s, j+10, " :")
+	}
+	e, end, ok := enhancedAt(s, j)
+	if !ok {
+		return Enhanced{}, i, false
+	}
+	if end < len(s) && (s[end] == ')' || s[end] == ']') && strings.ContainsAny(s[i:j], "([") {
+		end++
+	}
+	return e, end, true
+}
+
+// skipAny steps over a few of the octets.
+func skipAny(s string, i int, octets string) int {
+	for n := 0; n < 12 && i < len(s) && strings.IndexByte(octets, s[i]) >= 0; n++ {
+		i++
+	}
+	return i
+}
+
+// enhancedAt reads an enhanced code that stands alone.
+func enhancedAt(s string, i int) (Enhanced, int, bool) {
+	if i+5 > len(s) || s[i+1] != '.' || s[i] != '5' && s[i] != '4' && s[i] != '2' {
+		return Enhanced{}, i, false
+	}
+	end := i + 1
+	for end < len(s) && end < i+10 && (s[end] == '.' || s[end] >= '0' && s[end] <= '9') {
+		end++
+	}
+	if end < len(s) && isWordByte(s[end]) {
+		return Enhanced{}, i, false
+	}
+	code := strings.TrimRight(s[i:end], ".")
+	e, ok := ParseEnhanced(code)
+	return e, i + len(code), ok
+}
+
+// enhancedIn finds an enhanced code of the class (0: 4 or 5) that stands alone
+// somewhere in a text.
+func enhancedIn(s string, class int) (e Enhanced, start, end int, ok bool) {
+	for i := 0; i+5 <= len(s); i++ {
+		if s[i+1] != '.' || i > 0 && (isWordByte(s[i-1]) || strings.IndexByte(".-/@", s[i-1]) >= 0) {
+			continue
+		}
+		if e, end, ok := enhancedAt(s, i); ok && (e.Class == class || class == 0 && e.Class > 2) && e.Subject <= 7 {
+			return e, i, end, true
+		}
+	}
+	return Enhanced{}, 0, 0, false
+}
+
+func isWordByte(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+}

@@ -1,0 +1,164 @@
+package codes
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// maxText bounds the text of a reply.
+const maxText = 4096
+
+// settle chooses the reply that decides and completes what is known of it.
+// status is what a notice gives in its own field.
+func (p paste) settle(status Enhanced) Pasted {
+	out := p.found
+	if status.IsZero() {
+		status = p.status
+	}
+	if len(p.said) == 0 {
+		out.Reply = p.plain(status)
+	} else {
+		q := p.said[deciding(p.said)]
+		out.Reply = p.reply(q, status)
+		fill(&out.Context.Stage, q.stage)
+		fill(&out.Recipient, q.to)
+	}
+	if e := p.event(); e != EventReply {
+		if out.Context.Event == EventReply || e == EventTimeout {
+			out.Context.Event = e
+		}
+	} else if out.Context.Event == EventReply && out.Reply.Code/10 == 25 && (out.Context.Stage == "" || out.Context.Stage == StageBody) {
+		out.Context.Event = EventDelivered
+	}
+	fill(&out.Context.Stage, p.stage())
+	fill(&out.Recipient, addressed(out.Reply.Text(), out.Context.Stage))
+	out.Context.Host = out.Server
+	return out
+}
+
+// reply is a quote with the enhanced code that belongs to it.
+func (p paste) reply(q quote, status Enhanced) Reply {
+	r := Reply{q.code, q.enhanced, q.lines}
+	if !hasLetter(strings.Join(q.lines, "")) {
+		r.Lines = nil
+		for _, part := range []string{p.lead, strings.Join(q.lines, " ")} {
+			if t := bounded(strings.TrimRight(joined(part), " :;,([<-")); t != "" {
+				r.Lines = append(r.Lines, t)
+			}
+		}
+	}
+	if q.near {
+		return r.bounded()
+	}
+	class := q.code / 100
+	// X.0.0 says nothing: the sending system puts it where the server gave none.
+	if !status.IsZero() && status.Class == class && (status.Subject != 0 || status.Detail != 0) {
+		r.Enhanced = status
+	}
+	for i, line := range r.Lines {
+		if e, start, end, ok := enhancedIn(line, class); ok && (r.Enhanced.IsZero() || e == r.Enhanced) {
+			r.Enhanced = e
+			r.Lines[i] = cutCode(line, start, end)
+			return r.bounded()
+		}
+	}
+	if e, _, _, ok := enhancedIn(p.lead, class); ok && r.Enhanced.IsZero() {
+		r.Enhanced = e
+	}
+	return r.bounded()
+}
+
+// plain is the text without a reply code.
+func (p paste) plain(status Enhanced) Reply {
+	line := bounded(joined(p.words))
+	e, start, end, ok := enhancedIn(line, 0)
+	if ok && (status.IsZero() || e.Class == status.Class) {
+		line = cutCode(line, start, end)
+		if status.IsZero() || status.Subject == 0 && status.Detail == 0 {
+			status = e
+		}
+	}
+	r := Reply{Enhanced: status}
+	if line != "" {
+		r.Lines = []string{line}
+	}
+	return r
+}
+
+// cutCode takes an enhanced code out of a text, with the marks around it.
+func cutCode(s string, start, end int) string {
+	before := strings.TrimRight(strings.TrimSuffix(s[:start], "#"), " ")
+	before = strings.TrimRight(strings.TrimSuffix(before, "Status:"), " ")
+	after := s[end:]
+	for _, m := range [...][2]string{{"(", ")"}, {"[", "]"}, {"<", ">"}} {
+		if strings.HasSuffix(before, m[0]) && strings.HasPrefix(after, m[1]) {
+			before, after = before[:len(before)-1], after[1:]
+		}
+	}
+	after = strings.TrimPrefix(after, " - ")
+	after = strings.TrimLeft(after, " :;,")
+	before = strings.TrimRight(before, " ")
+	if before == "" || after == "" || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.IndexByte(").]", after[0]) >= 0 {
+		return before + after
+	}
+	return before + " " + after
+}
+
+// deciding is the reply that decided: the last error, without what only follows
+// from an error before it.
+func deciding(said []quote) int {
+	first, last := -1, -1
+	for i, q := range said {
+		if q.code < 400 {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		if first == i || !q.follows() {
+			last = i
+		}
+	}
+	if last < 0 {
+		return len(said) - 1
+	}
+	return last
+}
+
+// follows reports whether a reply is but the consequence of an earlier one.
+func (q quote) follows() bool {
+	return q.code == 503 || q.stage == StageQuit ||
+		containsAny(lower(strings.Join(q.lines, " ")), []string{"no valid recipients", "valid rcpt", "need rcpt", "need mail", "too many errors", "no recipients", "rcpt first"})
+}
+
+func hasLetter(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c >= 'a' && c <= 'z' || c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}
+
+// bounded keeps the lines within maxText altogether.
+func (r Reply) bounded() Reply {
+	size := 0
+	for i, line := range r.Lines {
+		if size += len(line) + 1; size > maxText {
+			r.Lines = append(r.Lines[:i:i], bounded(line))
+			break
+		}
+	}
+	return r
+}
+
+func bounded(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	n := maxText
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,78 @@
+package codes
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// suiteRow is a diagnostic text with the codes that others read in it.
+type suiteRow struct {
+	File, Format, Status, Replycode, Diagnosticcode, Recipient string
+}
+
+func suiteRows(t *testing.T, name string) []suiteRow {
+	t.Helper()
+	dir := os.Getenv("TODOKU_SUITES")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared", "suites")
+	}
+	f, err := os.Open(filepath.Join(dir, "bounce", name))
+	if err != nil {
+		if os.Getenv("TODOKU_SUITES_REQUIRED") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip("suite not found: set TODOKU_SUITES")
+	}
+	defer f.Close()
+	var rows []suiteRow
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var row suiteRow
+		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func TestParseSuite(t *testing.T) {
+	t.Parallel()
+	var codes, codesRight, enhanced, enhancedRight, silent, invented int
+	for _, row := range suiteRows(t, "sisimai-set-of-emails.jsonl") {
+		text := row.Diagnosticcode
+		if text == "" {
+			continue
+		}
+		got := Parse(text)
+		switch {
+		case row.Replycode != "" && strings.Contains(text, row.Replycode):
+			codes++
+			if want := row.Replycode; strings.HasPrefix(got.Reply.String(), want) {
+				codesRight++
+			} else {
+				t.Logf("%s: code %d, want %s: %.300q", row.File, got.Reply.Code, want, text)
+			}
+		case row.Replycode == "":
+			silent++
+			if got.Reply.Code != 0 {
+				invented++
+				t.Logf("%s: code %d, want none: %.300q", row.File, got.Reply.Code, text)
+			}
+		}
+		if strings.Contains(text, row.Status) {
+			enhanced++
+			if got.Reply.Enhanced.String() == row.Status {
+				enhancedRight++
+			} else {
+				t.Logf("%s: enhanced %s, want %s: %.300q", row.File, got.Reply.Enhanced, row.Status, text)
+			}
+		}
+	}
+	t.Logf("codes %d of %d, enhanced codes %d of %d, a code where none was expected %d of %d", codesRight, codes, enhancedRight, enhanced, invented, silent)
+}

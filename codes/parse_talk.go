@@ -1,0 +1,160 @@
+package codes
+
+import "strings"
+
+// dialect is how a transcript marks what the server and what the client said.
+type dialect struct {
+	name, server, client string
+}
+
+var dialects = [...]dialect{
+	{"sendmail", "<<< ", ">>> "},
+	{"transcript", "← ", "→ "},
+	{"swaks", "<** ", " -> "},
+	{"swaks", "<-  ", " -> "},
+	{"swaks", "<~  ", " ~> "},
+	{"smtplib", "reply: b'", "send: '"},
+	{"phpmailer", "SERVER -> CLIENT: ", "CLIENT -> SERVER: "},
+	{"telnet", "S: ", "C: "},
+	{"curl", "< ", "> "},
+}
+
+// talkSigns are in every transcript.
+var talkSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: ", "rcpt to:", "mail from:", "helo ", "ehlo "}
+
+// talk is a transcript being read.
+type talk struct {
+	*paste
+	name     string
+	stage    Stage
+	to       string
+	commands int
+}
+
+// readTalk reads a transcript: commands set the stage of the replies that follow.
+func (p *paste) readTalk() bool {
+	t := talk{paste: p, stage: StageConnect}
+	text := p.text
+	if strings.Contains(text, " <<< ") || strings.Contains(text, " >>> ") { // put on one line by others
+		text = strings.NewReplacer(" <<< ", "\n<<< ", " >>> ", "\n>>> ").Replace(text)
+	}
+	inReply := false
+	for line := range strings.Lines(text) {
+		inReply = t.add(strings.TrimRight(line, "\n"), inReply)
+	}
+	if len(p.said) == 0 || t.commands == 0 && t.name == "" {
+		p.said, p.found = nil, Pasted{}
+		return false
+	}
+	p.found.Format = "transcript"
+	if t.name == "sendmail" {
+		p.found.Format = t.name
+	}
+	return true
+}
+
+// add reads a line. A line that is neither command nor reply goes on with the
+// reply before it, until an empty one.
+func (t *talk) add(line string, inReply bool) bool {
+	line = untimed(line)
+	for _, d := range dialects {
+		if rest, ok := strings.CutPrefix(line, d.server); ok {
+			if t.reply(rest) {
+				t.name = d.name
+				return true
+			}
+		} else if rest, ok := strings.CutPrefix(line, d.client); ok {
+			if t.command(rest) {
+				return false
+			}
+		}
+	}
+	rest := strings.TrimLeft(line, " ")
+	switch {
+	case t.command(rest):
+		return false
+	case t.reply(rest):
+		return true
+	case rest == "":
+		return false
+	case inReply:
+		last := &t.said[len(t.said)-1]
+		last.lines = append(last.lines, joined(rest))
+		return true
+	}
+	if _, host, ok := strings.Cut(rest, "while talking to "); ok {
+		t.found.Server = server(strings.TrimRight(host, ":"))
+	}
+	return false
+}
+
+// untimed takes off the time that a line begins with.
+func untimed(line string) string {
+	s := strings.TrimLeft(line, " ")
+	end := 0
+	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || s[end] == '.' || s[end] == ':') {
+		end++
+	}
+	if end < 4 || !strings.ContainsAny(s[:end], ".:") || end == len(s) || s[end] != ' ' {
+		return line
+	}
+	if _, _, ok := enhancedAt(s, 0); ok {
+		return line
+	}
+	return strings.TrimLeft(s[end:], " ")
+}
+
+// command knows the commands of a session.
+func (t *talk) command(s string) bool {
+	low := lower(s[:min(len(s), 12)])
+	for _, c := range [...]struct {
+		begin string
+		stage Stage
+	}{
+		{"ehlo ", StageEHLO}, {"helo ", StageEHLO}, {"starttls", StageSTARTTLS}, {"auth ", StageAuth}, {"mail from:", StageMail},
+		{"rcpt to:", StageRcpt}, {"data", StageData}, {"bdat ", StageBody}, {"quit", StageQuit}, {"rset", StageQuit}, {".", StageBody},
+	} {
+		if !strings.HasPrefix(low, c.begin) || strings.IndexByte(": ", c.begin[len(c.begin)-1]) < 0 && strings.TrimRight(low, " '\\") != c.begin {
+			continue
+		}
+		t.stage = c.stage
+		t.commands++
+		switch c.stage {
+		case StageMail:
+			t.found.Sender = address(s)
+		case StageRcpt:
+			t.to = address(s)
+		}
+		return true
+	}
+	return false
+}
+
+// reply reads a line of a reply.
+func (t *talk) reply(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	h, ok := hitAt(s, 0)
+	if !ok || isAmount(s[h.end:]) && !h.near {
+		return false
+	}
+	h.atLine = true
+	n := len(t.said)
+	if n > 0 && !t.said[n-1].open {
+		h.atLine = false
+	}
+	t.said = gather(t.said, h, strings.TrimRight(h.text(s, len(s)), "'"))
+	if len(t.said) > n {
+		q := &t.said[n]
+		q.stage, q.to = t.stage, t.to
+		if t.stage != StageRcpt {
+			q.to = ""
+		}
+	}
+	if h.code == 354 {
+		t.stage = StageBody
+	}
+	if h.code == 220 && t.found.Server == "" && t.stage == StageConnect {
+		t.found.Server = server(firstWord(h.text(s, len(s))))
+	}
+	return true
+}
