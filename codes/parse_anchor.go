@@ -15,16 +15,24 @@ func (h *hit) anchored(s string, before []hit) bool {
 		j--
 	}
 	first := len(before) == 0
+	goesOn := !first && before[len(before)-1].code == h.code && before[len(before)-1].more
+	if goesOn {
+		h.mark = before[len(before)-1].mark
+	}
 	switch {
+	case goesOn && (j < h.start || s[j-1] == '\n'):
+		return true
 	case j == 0 || s[j-1] == '\n':
 		h.atLine = true
 		return h.near || h.more || !isAmount(s[h.end:])
 	case h.near:
-		h.mark = markBefore(s[:j])
+		if h.mark == nil {
+			h.mark = markBefore(s[:j])
+		}
 		return j < h.start || strings.IndexByte("<([#:;>.,='\"`", s[j-1]) >= 0 || s[j-1] >= utf8.RuneSelf
 	case isAmount(s[h.end:]):
 		return false
-	case !first && before[len(before)-1].code == h.code && (before[len(before)-1].more || repeats(s, before[len(before)-1], *h)):
+	case !first && before[len(before)-1].code == h.code && repeats(s, before[len(before)-1], *h):
 		return j < h.start
 	case !first && h.code < 400:
 		return false
@@ -135,7 +143,7 @@ func isAmount(after string) bool {
 }
 
 // marks open and close what is quoted.
-var marks = [...][2]string{{"'", "'"}, {`"`, `"`}, {"`", "`"}, {"(", ")"}, {"[", "]"}, {"<", ">"}, {"「", "」"}, {"『", "』"}, {"“", "”"}, {"‘", "’"}, {"（", "）"}}
+var marks = [...][2]string{{"<", ">"}, {"'", "'"}, {`"`, `"`}, {"`", "`"}, {"(", ")"}, {"[", "]"}, {"「", "」"}, {"『", "』"}, {"“", "”"}, {"‘", "’"}, {"（", "）"}}
 
 // markBefore is the mark that a text ends with; none is nil.
 func markBefore(s string) *[2]string {
@@ -155,7 +163,7 @@ func (h hit) text(s string, end int) string {
 	if i := blankLine(t); i >= 0 {
 		t = t[:i]
 	}
-	if h.mark != nil {
+	if h.mark != nil && !h.more {
 		t = t[:closed(t, h.mark)]
 	}
 	t = strings.TrimRight(t, " \n<([#")

@@ -119,8 +119,12 @@ func deciding(said []quote) int {
 			last = i
 		}
 	}
-	if last < 0 {
-		return len(said) - 1
+	if last >= 0 {
+		return last
+	}
+	last = len(said) - 1
+	for last > 0 && said[last].stage == StageQuit {
+		last--
 	}
 	return last
 }

@@ -33,7 +33,7 @@ type talk struct {
 
 // readTalk reads a transcript: commands set the stage of the replies that follow.
 func (p *paste) readTalk() bool {
-	t := talk{paste: p, stage: StageConnect}
+	t := talk{paste: p}
 	text := p.text
 	if strings.Contains(text, " <<< ") || strings.Contains(text, " >>> ") { // put on one line by others
 		text = strings.NewReplacer(" <<< ", "\n<<< ", " >>> ", "\n>>> ").Replace(text)
@@ -73,11 +73,11 @@ func (t *talk) add(line string, inReply bool) bool {
 	switch {
 	case t.command(rest):
 		return false
-	case t.reply(rest):
+	case t.name != "sendmail" && t.reply(rest): // there, what has no mark is sendmail's own conclusion
 		return true
-	case rest == "":
+	case rest == "" || rest == "'" || strings.HasPrefix(rest, "reply: "):
 		return false
-	case inReply:
+	case inReply && (t.name != "sendmail" || !conclusion(rest)):
 		last := &t.said[len(t.said)-1]
 		last.lines = append(last.lines, joined(rest))
 		return true
@@ -86,6 +86,12 @@ func (t *talk) add(line string, inReply bool) bool {
 		t.found.Server = server(strings.TrimRight(host, ":"))
 	}
 	return false
+}
+
+// conclusion reports whether a line begins with a code.
+func conclusion(s string) bool {
+	_, ok := replyCode(s)
+	return ok
 }
 
 // untimed takes off the time that a line begins with.
@@ -121,7 +127,7 @@ func (t *talk) command(s string) bool {
 		t.commands++
 		switch c.stage {
 		case StageMail:
-			t.found.Sender = address(s)
+			t.found.Sender, t.to = address(s), ""
 		case StageRcpt:
 			t.to = address(s)
 		}
@@ -146,14 +152,12 @@ func (t *talk) reply(s string) bool {
 	if len(t.said) > n {
 		q := &t.said[n]
 		q.stage, q.to = t.stage, t.to
-		if t.stage != StageRcpt {
-			q.to = ""
-		}
 	}
 	if h.code == 354 {
 		t.stage = StageBody
 	}
-	if h.code == 220 && t.found.Server == "" && t.stage == StageConnect {
+	if h.code == 220 && t.commands == 0 {
+		t.said[0].stage = StageConnect
 		t.found.Server = server(firstWord(h.text(s, len(s))))
 	}
 	return true
