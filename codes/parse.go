@@ -65,6 +65,7 @@ var formats = [...]format{
 	{"dragonfly", []string{" did not like our "}, (*paste).readDragonFly},
 	{"qmail", qmailSigns, (*paste).readQmail},
 	{"postfix", postfixSigns, (*paste).readPostfixNotice},
+	{"transcript", []string{"rcpt to:", "mail from:", "helo ", "ehlo "}, (*paste).readTelnet},
 }
 
 // read finds out the format of a text and what the server said in it.

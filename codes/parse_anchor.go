@@ -96,10 +96,12 @@ func hasIntroWord(before string) bool {
 	return slices.ContainsFunc(introWords, func(w string) bool { return w[0] >= utf8.RuneSelf && strings.HasSuffix(word, w) })
 }
 
-// units follow a number that is an amount.
+// units follow a number that is an amount. A reply may begin with "message" or
+// "mail": what is counted stands in the plural.
 var units = []string{
-	"byte", "octet", "kb", "mb", "kib", "mib", "second", "sec", "minute", "min", "hour", "day", "ms", "message", "mail", "email", "recipient",
-	"connection", "per", "time", "times", "address", "attempt", "件", "通", "秒", "分", "日", "バイト", "回", "時間", "人",
+	"byte", "bytes", "octets", "kb", "mb", "kib", "mib", "ms", "sec", "second", "seconds", "min", "minute", "minutes", "hour", "hours", "day", "days",
+	"messages", "mails", "emails", "recipients", "connections", "addresses", "attempts", "times", "per",
+	"件", "通", "秒", "分", "日", "バイト", "回", "時間", "人",
 }
 
 // notBefore are words after which a number is no reply code.
@@ -136,10 +138,9 @@ func isAmount(after string) bool {
 		end++
 	}
 	if end == 0 {
-		return slices.ContainsFunc(units, func(u string) bool { return u[0] >= utf8.RuneSelf && strings.HasPrefix(word, u) })
+		return slices.ContainsFunc(units, func(u string) bool { return strings.HasPrefix(word, u) })
 	}
-	unit := strings.TrimSuffix(lower(word[:end]), "s")
-	return slices.Contains(units, unit) && !strings.HasPrefix(word[end:], "'")
+	return slices.Contains(units, word[:end])
 }
 
 // marks open and close what is quoted.

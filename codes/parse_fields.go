@@ -15,6 +15,7 @@ func cutFields(text string) (rest string, f fields, ok bool) {
 	if !containsAny(text, []string{": ", ":\n"}) {
 		return text, f, false
 	}
+	text = withoutHead(text)
 	var left strings.Builder
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
@@ -36,6 +37,23 @@ func cutFields(text string) (rest string, f fields, ok bool) {
 		f.set(lower(name), strings.TrimSpace(value))
 	}
 	return strings.TrimSpace(left.String()), f, ok
+}
+
+// withoutHead takes the header off a whole mail: it tells of the notice, not of
+// the refusal.
+func withoutHead(text string) string {
+	if strings.HasPrefix(text, "From ") { // of a mailbox file
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	name, _, ok := strings.Cut(text[:min(len(text), 40)], ":")
+	if !ok || strings.ContainsAny(name, " \n") {
+		return text
+	}
+	head, body, ok := strings.Cut(text, "\n\n")
+	if low := lower(head); ok && strings.Contains("\n"+low, "\nfrom:") && containsAny("\n"+low, []string{"\nsubject:", "\ndate:", "\nreceived:"}) {
+		return strings.TrimLeft(body, "\n")
+	}
+	return text
 }
 
 // isField knows the fields by their names; Status by its value too, since

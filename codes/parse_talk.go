@@ -15,36 +15,32 @@ var dialects = [...]dialect{
 	{"swaks", "<~  ", " ~> "},
 	{"smtplib", "reply: b'", "send: '"},
 	{"phpmailer", "SERVER -> CLIENT: ", "CLIENT -> SERVER: "},
-	{"telnet", "S: ", "C: "},
+	{"letters", "S: ", "C: "},
 	{"curl", "< ", "> "},
 }
 
-// talkSigns are in every transcript.
-var talkSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: ", "rcpt to:", "mail from:", "helo ", "ehlo "}
+// talkSigns are in every transcript with marks.
+var talkSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: 2", "s: 4", "s: 5", "< 2", "< 4", "< 5"}
 
 // talk is a transcript being read.
 type talk struct {
 	*paste
+	plain    bool // replies have no mark
 	name     string
 	stage    Stage
 	to       string
 	commands int
 }
 
-// readTalk reads a transcript: commands set the stage of the replies that follow.
+// readTalk reads a transcript with marks.
 func (p *paste) readTalk() bool {
-	t := talk{paste: p}
 	text := p.text
 	if strings.Contains(text, " <<< ") || strings.Contains(text, " >>> ") { // put on one line by others
 		text = strings.NewReplacer(" <<< ", "\n<<< ", " >>> ", "\n>>> ").Replace(text)
 	}
-	inReply := false
-	for line := range strings.Lines(text) {
-		inReply = t.add(strings.TrimRight(line, "\n"), inReply)
-	}
-	if len(p.said) == 0 || t.commands == 0 && t.name == "" {
-		p.said, p.found = nil, Pasted{}
-		return false
+	t := talk{paste: p}
+	if !t.read(text) || t.name == "" {
+		return t.undo()
 	}
 	p.found.Format = "transcript"
 	if t.name == "sendmail" {
@@ -53,39 +49,67 @@ func (p *paste) readTalk() bool {
 	return true
 }
 
+// readTelnet reads a session as a terminal shows it.
+func (p *paste) readTelnet() bool {
+	t := talk{paste: p, plain: true}
+	return t.read(p.text) && t.commands > 0 || t.undo()
+}
+
+func (t *talk) undo() bool {
+	t.said, t.found = nil, Pasted{}
+	return false
+}
+
+// read goes through the lines: commands set the stage of the replies that follow.
+func (t *talk) read(text string) bool {
+	inReply := false
+	for line := range strings.Lines(text) {
+		inReply = t.add(strings.TrimRight(line, "\n"), inReply)
+	}
+	return len(t.said) > 0
+}
+
 // add reads a line. A line that is neither command nor reply goes on with the
 // reply before it, until an empty one.
 func (t *talk) add(line string, inReply bool) bool {
 	line = untimed(line)
-	for _, d := range dialects {
-		if rest, ok := strings.CutPrefix(line, d.server); ok {
-			if t.reply(rest) {
-				t.name = d.name
-				return true
-			}
-		} else if rest, ok := strings.CutPrefix(line, d.client); ok {
-			if t.command(rest) {
-				return false
-			}
+	if !t.plain {
+		if goesOn, ok := t.marked(line); ok {
+			return goesOn
 		}
 	}
 	rest := strings.TrimLeft(line, " ")
 	switch {
 	case t.command(rest):
 		return false
-	case t.name != "sendmail" && t.reply(rest): // there, what has no mark is sendmail's own conclusion
+	case t.plain && t.reply(rest):
 		return true
 	case rest == "" || rest == "'" || strings.HasPrefix(rest, "reply: "):
 		return false
-	case inReply && (t.name != "sendmail" || !conclusion(rest)):
+	case inReply && t.name != "transcript" && (t.name != "sendmail" || !conclusion(rest)):
 		last := &t.said[len(t.said)-1]
 		last.lines = append(last.lines, joined(rest))
 		return true
 	}
-	if _, host, ok := strings.Cut(rest, "while talking to "); ok {
-		t.found.Server = server(strings.TrimRight(host, ":"))
+	for _, before := range [...]string{"while talking to ", "connect ", "Trying "} {
+		if _, host, ok := strings.Cut(rest, before); ok {
+			t.found.Server = server(firstWord(strings.TrimRight(host, ":")))
+		}
 	}
 	return false
+}
+
+// marked reads a line that begins with a mark.
+func (t *talk) marked(line string) (goesOn, ok bool) {
+	for _, d := range dialects {
+		if rest, ok := strings.CutPrefix(line, d.server); ok && t.reply(rest) {
+			t.name = d.name
+			return true, true
+		} else if rest, ok := strings.CutPrefix(line, d.client); ok && t.command(rest) {
+			return false, true
+		}
+	}
+	return false, false
 }
 
 // conclusion reports whether a line begins with a code.
