@@ -36,8 +36,11 @@ var phrases = [...]phrase{
 	{"all relevant mx records point to non-existent hosts", EventNoRoute},
 	{"couldn't find any host", EventNoRoute},
 	{"cname lookup failed", EventNoRoute},
-	{"host unknown (name server", EventNoRoute},
-	{"could not be found. check for typos", EventNoRoute},
+	{"host unknown (", EventNoRoute}, // sendmail: (Name server: …), (Authoritative answer from name server)
+	{"couldn't be found. check for typos", EventNoRoute},
+	{"name lookup failure", EventNoRoute},
+	{"dns lookup failure", EventNoRoute},
+	{"host not found, try again", EventNoRoute},
 	{"domain does not exist", EventNoRoute},
 	{"no such domain", EventNoRoute},
 	{"connection timed out", EventDeadline},
@@ -59,7 +62,7 @@ func (p paste) event() Event {
 		if containsAny(low, []string{"queue.expired", "message expired"}) {
 			return EventDeadline
 		}
-		if strings.Contains(low, "host unknown (name server") {
+		if strings.Contains(low, "host unknown (") {
 			return EventNoRoute
 		}
 		return EventReply
@@ -128,6 +131,23 @@ func server(s string) string {
 	return address
 }
 
+// serverIn finds "mx.example[192.0.2.1]" in what stands before a reply.
+func serverIn(s string) string {
+	for i := 1; i+1 < len(s); i++ {
+		if s[i] != '[' || s[i+1] < '0' || s[i+1] > '9' {
+			continue
+		}
+		start := i
+		for start > 0 && start > i-256 && (isWordByte(s[start-1]) || s[start-1] == '.' || s[start-1] == '-') {
+			start--
+		}
+		if name := server(s[start:i]); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
 // address takes an address out of its brackets; "" where there is none.
 func address(s string) string {
 	s = strings.Trim(s, " \n,;:'\"")
@@ -138,6 +158,15 @@ func address(s string) string {
 		return ""
 	}
 	return strings.TrimSuffix(s, ".")
+}
+
+// alone is the address that a line consists of.
+func alone(line string) string {
+	line = strings.TrimSpace(line)
+	if strings.ContainsAny(strings.TrimSuffix(line, ":"), " :;=<") && !strings.HasPrefix(line, "<") {
+		return ""
+	}
+	return address(line)
 }
 
 // addressed is the recipient that a refusal of RCPT begins with: "<a@b>: …".

@@ -98,10 +98,12 @@ func (p *paste) readEximNotice() bool {
 		}
 	}
 	p.words = rest
-	if i := strings.Index(rest, "host"); i >= 0 && i < 400 {
-		fill(&p.found.Server, server(firstWords(strings.TrimLeft(rest[i+4:], ": "))))
-	}
 	p.eximHead(at)
+	for _, before := range [...]string{": host ", ", host: "} {
+		if i := strings.Index(rest, before); i >= 0 {
+			fill(&p.found.Server, server(firstWords(rest[i+len(before):])))
+		}
+	}
 	return true
 }
 
@@ -113,7 +115,7 @@ func (p *paste) eximHead(at int) {
 	}
 	lines := strings.Split(head, "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
-		fill(&p.found.Recipient, address(lines[i]))
+		fill(&p.found.Recipient, alone(lines[i]))
 	}
 }
 
@@ -162,9 +164,7 @@ func (p *paste) readExchange() bool {
 		fill(&p.found.Recipient, address(firstWord(after)))
 	}
 	for line := range strings.Lines(p.text) {
-		if a := address(line); a != "" {
-			fill(&p.found.Recipient, a)
-		}
+		fill(&p.found.Recipient, alone(line))
 	}
 	return len(p.words) < len(p.text) || !strings.Contains(p.low, "smtp;")
 }

@@ -22,6 +22,7 @@ func (p paste) settle(status Enhanced) Pasted {
 		out.Reply = p.reply(q, status)
 		fill(&out.Context.Stage, q.stage)
 		fill(&out.Recipient, q.to)
+		fill(&out.Server, serverIn(p.lead))
 	}
 	if e := p.event(); e != EventReply {
 		if out.Context.Event == EventReply || e == EventTimeout {
@@ -42,9 +43,7 @@ func (p paste) reply(q quote, status Enhanced) Reply {
 	if !hasLetter(strings.Join(q.lines, "")) {
 		r.Lines = nil
 		for _, part := range []string{p.lead, strings.Join(q.lines, " ")} {
-			if t := bounded(strings.TrimRight(joined(part), " :;,([<-")); t != "" {
-				r.Lines = append(r.Lines, t)
-			}
+			r.Lines = append(r.Lines, strings.TrimRight(joined(part), " :;,([<-"))
 		}
 	}
 	if q.near {
@@ -144,15 +143,19 @@ func hasLetter(s string) bool {
 	return false
 }
 
-// bounded keeps the lines within maxText altogether.
+// bounded drops empty lines and keeps the others within maxText altogether.
 func (r Reply) bounded() Reply {
-	size := 0
-	for i, line := range r.Lines {
-		if size += len(line) + 1; size > maxText {
-			r.Lines = append(r.Lines[:i:i], bounded(line))
+	size, kept := 0, r.Lines[:0:0]
+	for _, line := range r.Lines {
+		if line = bounded(line); line == "" {
+			continue
+		}
+		if size += len(line) + 1; size > maxText && len(kept) > 0 {
 			break
 		}
+		kept = append(kept, line)
 	}
+	r.Lines = kept
 	return r
 }
 

@@ -194,6 +194,8 @@ func TestParseNotices(t *testing.T) {
 		{"qmail no host", "<a@b.example>:\nSorry, I couldn't find any host named b.example. (#5.1.2)",
 			want{"5.1.2 Sorry, I couldn't find any host named b.example.", "qmail", "", "", EventNoRoute, "a@b.example", ""}},
 		{"dragonfly", "mx.b.example [192.0.2.1] did not like our RCPT TO:\n550 5.1.1 unknown", want{"550 5.1.1 unknown", "dragonfly", "mx.b.example", StageRcpt, "", "", ""}},
+		{"others", "Server mx.b.example[192.0.2.1] failed with: 550 unknown", want{"550 unknown", "text", "mx.b.example", "", "", "", ""}},
+		{"others, delivered", "<a@b.example>: delivery via mx.b.example[192.0.2.1]:25: 250 2.1.5 Ok", want{"250 2.1.5 Ok", "text", "mx.b.example", "", EventDelivered, "", ""}},
 		{"fields", "Final-Recipient: rfc822;a@b.example\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns;mx.b.example\nDiagnostic-Code: smtp;550 no\n such box",
 			want{"550 5.1.1 no such box", "dsn", "mx.b.example", "", "", "a@b.example", ""}},
 		{"fields delayed", "Final-Recipient: rfc822; a@b.example\nAction: delayed\nStatus: 4.4.1", want{"4.4.1", "dsn", "", "", EventDelayed, "a@b.example", ""}},
