@@ -56,6 +56,7 @@ type format struct {
 var formats = [...]format{
 	{"transcript", talkSigns, (*paste).readTalk},
 	{"postfix", []string{" status="}, (*paste).readPostfixLog},
+	{"sendmail", []string{"(reason: "}, (*paste).readReason},
 	{"exim", []string{" ** ", " == ", " => "}, (*paste).readEximLog},
 	{"opensmtpd", []string{"result=\""}, (*paste).readOpenSMTPDLog},
 	{"sendmail", []string{"stat="}, (*paste).readSendmailLog},

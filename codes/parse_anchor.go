@@ -16,7 +16,7 @@ func (h *hit) anchored(s string, before []hit) bool {
 	}
 	first := len(before) == 0
 	goesOn := !first && before[len(before)-1].code == h.code && before[len(before)-1].more
-	if goesOn {
+	if goesOn && h.mark == nil {
 		h.mark = before[len(before)-1].mark
 	}
 	switch {
@@ -37,7 +37,9 @@ func (h *hit) anchored(s string, before []hit) bool {
 	case !first && h.code < 400:
 		return false
 	}
-	h.mark = markBefore(s[:j])
+	if h.mark == nil {
+		h.mark = markBefore(s[:j])
+	}
 	if h.mark != nil && (first || strings.HasSuffix(s[:j], "<")) {
 		return true
 	}
@@ -146,6 +148,21 @@ func isAmount(after string) bool {
 // marks open and close what is quoted.
 var marks = [...][2]string{{"<", ">"}, {"'", "'"}, {`"`, `"`}, {"`", "`"}, {"(", ")"}, {"[", "]"}, {"「", "」"}, {"『", "』"}, {"“", "”"}, {"‘", "’"}, {"（", "）"}}
 
+var parentheses = [2]string{"(", ")"}
+
+// tuple reads what Python puts between a code and its text: "(550, b'5.1.1 …')".
+func tuple(s string) (mark *[2]string, length int) {
+	rest, ok := strings.CutPrefix(s, ", ")
+	if !ok {
+		return nil, 0
+	}
+	rest = strings.TrimPrefix(rest, "b")
+	if rest != "" && (rest[0] == '\'' || rest[0] == '"') {
+		return &[2]string{rest[:1], rest[:1]}, len(s) - len(rest) + 1
+	}
+	return nil, 0
+}
+
 // markBefore is the mark that a text ends with; none is nil.
 func markBefore(s string) *[2]string {
 	s = strings.TrimSuffix(s, "#")
@@ -166,11 +183,13 @@ func (h hit) text(s string, end int) string {
 	}
 	if h.mark != nil && !h.more {
 		t = t[:closed(t, h.mark)]
+	} else if i := closed(t, &parentheses); i+1 == len(t) || i < len(t) && t[i+1] == '\n' {
+		t = t[:i] // "(reason: 550 …)"
 	}
 	t = strings.TrimRight(t, " \n<([#")
 	t = strings.TrimLeft(t, " \n:;,")
 	t = strings.TrimPrefix(t, "- ")
-	return joined(t)
+	return joined(strings.ReplaceAll(t, `\"`, `"`))
 }
 
 // blankLine finds an empty line.
@@ -187,14 +206,23 @@ func blankLine(s string) int {
 }
 
 // closed is where the closing mark stands, or the end: a bracket by its depth, a
-// quotation mark by its last place, since an apostrophe looks the same.
+// quotation mark where no word can follow it, since an apostrophe looks the same.
 func closed(s string, mark *[2]string) int {
 	opener, closer := mark[0], mark[1]
 	if opener == closer {
-		if i := strings.LastIndex(s, closer); i >= 0 && (i+1 == len(s) || !isWordByte(s[i+1])) {
-			return i
+		last := len(s)
+		for i := range len(s) {
+			if s[i] != closer[0] || i > 0 && s[i-1] == '\\' {
+				continue
+			}
+			if i+1 == len(s) || strings.IndexByte(",)]};\n", s[i+1]) >= 0 {
+				return i
+			}
+			if !isWordByte(s[i+1]) {
+				last = i
+			}
 		}
-		return len(s)
+		return last
 	}
 	depth := 1
 	for i := range len(s) {

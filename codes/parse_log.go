@@ -53,10 +53,12 @@ func (p *paste) readPostfixLog() bool {
 	at := strings.LastIndex(p.low, " status=")
 	start, end := p.line(at)
 	status, words, ok := strings.Cut(p.text[at+len(" status="):end], " ")
-	if !ok || !strings.HasPrefix(words, "(") {
+	if status == "expired," { // of the queue manager, without parentheses
+		words = "(" + status + " " + words
+	} else if !ok || !strings.HasPrefix(words, "(") {
 		return false
 	}
-	switch status {
+	switch strings.TrimSuffix(status, ",") {
 	case "sent", "deliverable":
 		p.found.Context.Event = EventDelivered
 	case "deferred", "undeliverable":

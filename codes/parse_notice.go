@@ -64,6 +64,20 @@ func (p *paste) readPostfixNotice() bool {
 	return found || strings.Contains(p.low, "host or domain name not found")
 }
 
+// readReason reads the line that sendmail puts under the recipient:
+// "(reason: 550 …)".
+func (p *paste) readReason() bool {
+	i := strings.LastIndex(p.low, "(reason: ")
+	reason, _, _ := strings.Cut(p.text[i+len("(reason: "):], "\n\n")
+	if _, said := quotes(reason); said == nil {
+		return false
+	}
+	p.words = reason
+	head := strings.TrimRight(p.text[:i], " \n")
+	p.found.Recipient = alone(head[strings.LastIndexByte(head, '\n')+1:])
+	return true
+}
+
 // bracketed finds the recipient that a notice begins with: "<x@y>: host …".
 func (p *paste) bracketed() {
 	from := 0
@@ -150,16 +164,17 @@ func firstWord(s string) string {
 func (p *paste) readExchange() bool {
 	for _, sign := range [...]string{"remote server returned", "remote server at ", "reported error:", "報告されたエラー:"} {
 		if i := strings.Index(p.low, sign); i >= 0 {
-			p.words = untilHeading(p.text[i+len(sign):])
+			p.words = p.text[i+len(sign):]
 			break
 		}
 	}
-	for _, before := range [...]string{"remote server at ", "remote server:", "リモート サーバー:"} {
+	for _, before := range [...]string{"remote server at ", "remote server:", "message rejected by:", "リモート サーバー:"} {
 		if i := strings.LastIndex(p.low, before); i >= 0 {
 			fill(&p.found.Server, server(firstWord(p.text[i+len(before):])))
 		}
 	}
 	p.readHash()
+	p.words = untilHeading(p.words)
 	if _, after, ok := strings.Cut(p.low, "rfc822;"); ok {
 		fill(&p.found.Recipient, address(firstWord(after)))
 	}
@@ -220,17 +235,22 @@ func (p *paste) readQmail() bool {
 	}{
 		{" does not like recipient", StageRcpt}, {" failed after i sent the message", StageBody}, {" failed on data command", StageData},
 		{" but sender was rejected", StageMail}, {" but greeting failed", StageConnect}, {" but my name was rejected", StageEHLO},
-		{" does not like recipient", StageRcpt}, {"[rcpt_to]", StageRcpt}, {"[mail_from]", StageMail}, {"[data]", StageData},
+		{"[rcpt_to]", StageRcpt}, {"[mail_from]", StageMail}, {"[data]", StageData},
 	} {
-		if i := strings.LastIndex(p.low, f.words); i >= 0 {
-			p.found.Context.Stage = f.stage
-			start, _ := p.line(i)
-			who := strings.Fields(strings.TrimPrefix(p.text[start:i], "Connected to "))
-			if len(who) > 0 {
-				p.found.Server = server("[" + who[len(who)-1] + "]")
-			}
+		i := strings.LastIndex(p.low, f.words)
+		if i < 0 {
+			continue
+		}
+		p.found.Context.Stage = f.stage
+		if f.words[0] == '[' { // Yahoo's
+			p.within(p.text[:i])
 			break
 		}
+		start, _ := p.line(i)
+		if who := strings.Fields(p.text[start:i]); len(who) > 0 {
+			p.found.Server = server(who[len(who)-1])
+		}
+		break
 	}
 	p.bracketed()
 	const sign = "remote host said:"

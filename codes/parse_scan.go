@@ -91,7 +91,9 @@ func hitAt(s string, i int) (hit, bool) {
 		h.more = true
 		h.end++
 	}
-	h.enhanced, h.end, h.near = enhancedAfter(s, h.end)
+	mark, length := tuple(s[h.end:min(len(s), h.end+8)])
+	h.mark = mark
+	h.enhanced, h.end, h.near = enhancedAfter(s, h.end+length)
 	return h, true
 }
 
