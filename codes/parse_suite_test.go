@@ -14,18 +14,27 @@ type suiteRow struct {
 	File, Format, Status, Replycode, Diagnosticcode, Recipient string
 }
 
-func suiteRows(t *testing.T, name string) []suiteRow {
+func suiteDir(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("TODOKU_SUITES")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "shared", "suites")
 	}
-	f, err := os.Open(filepath.Join(dir, "bounce", name))
-	if err != nil {
+	dir = filepath.Join(dir, "bounce")
+	if _, err := os.Stat(dir); err != nil {
 		if os.Getenv("TODOKU_SUITES_REQUIRED") == "1" {
 			t.Fatal(err)
 		}
 		t.Skip("suite not found: set TODOKU_SUITES")
+	}
+	return dir
+}
+
+func suiteRows(t *testing.T, name string) []suiteRow {
+	t.Helper()
+	f, err := os.Open(filepath.Join(suiteDir(t), name))
+	if err != nil {
+		t.Fatal(err)
 	}
 	defer f.Close()
 	var rows []suiteRow
@@ -80,4 +89,33 @@ func TestParseSuite(t *testing.T) {
 		t.Error("less than before")
 	}
 	t.Logf("codes %d of %d, enhanced codes %d of %d, a code where none was expected %d of %d", codesRight, codes, enhancedRight, enhanced, invented, silent)
+}
+
+// TestParseWholeMails pastes the bounce mails themselves, header and all.
+func TestParseWholeMails(t *testing.T) {
+	t.Parallel()
+	rows := suiteRows(t, "sisimai-set-of-emails.jsonl")
+	recipients := map[string]int{}
+	for _, row := range rows {
+		recipients[row.File]++
+	}
+	var all, right, addressed int
+	for _, row := range rows {
+		mail, err := os.ReadFile(filepath.Join(suiteDir(t), "sisimai-set-of-emails", row.File))
+		if err != nil || recipients[row.File] > 1 || row.Replycode == "" {
+			continue
+		}
+		got := Parse(string(mail))
+		all++
+		if strings.HasPrefix(got.Reply.String(), row.Replycode) {
+			right++
+		}
+		if got.Recipient == row.Recipient {
+			addressed++
+		}
+	}
+	if right < all*97/100 || addressed < all*88/100 {
+		t.Error("less than before")
+	}
+	t.Logf("of %d mails, codes %d, recipients %d", all, right, addressed)
 }
