@@ -1,6 +1,11 @@
 package codes
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Class is one of twelve coarse classes of reasons, the same in every output.
 type Class string
@@ -31,6 +36,21 @@ const (
 	No
 	Yes
 )
+
+// UnmarshalYAML reads yes, no or either.
+func (t *Tri) UnmarshalYAML(n *yaml.Node) error {
+	switch n.Value {
+	case "yes":
+		*t = Yes
+	case "no":
+		*t = No
+	case "either":
+		*t = Unknown
+	default:
+		return fmt.Errorf("line %d: %q is not yes, no or either", n.Line, n.Value)
+	}
+	return nil
+}
 
 // Action is what the sending side has to do, in one word.
 type Action string
@@ -70,6 +90,7 @@ type Reason struct {
 	Permanent Tri  // Unknown: the reply's first digit decides
 	Action    Action
 	Remedies  []string // ids, in the order to follow
+	Delivery  string   // the delivery code of a case without a reply code, "" for none
 }
 
 // Event is how an attempt ended when that was not by a reply of the server.
