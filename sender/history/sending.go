@@ -8,6 +8,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"todoku/codes"
@@ -150,9 +151,6 @@ type Filter struct {
 	Transcripts bool // read them as well
 }
 
-// sortable is base32hex in lower case: its texts sort as the bytes do.
-var sortable = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
-
 var idEpoch = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // NewID makes an id of 14 characters that sorts by time (to 1/32 s, until 2059)
@@ -166,5 +164,5 @@ func NewID(now time.Time) string {
 	chance := binary.BigEndian.Uint64(random[:]) >> 29
 	binary.BigEndian.PutUint64(b[:8], ticks<<29|chance>>6)
 	b[8] = byte(chance<<2) & 0xfc
-	return sortable.EncodeToString(b[:9])[:14]
+	return strings.ToLower(base32.HexEncoding.EncodeToString(b[:9]))[:14] // sorts as the bytes do
 }

@@ -1,0 +1,232 @@
+package codes
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxClassified bounds the text that a verdict looks at, in octets. What a
+// server has to say is in front.
+const maxClassified = 16 << 10
+
+// Classify tells what a reply means. The first that fits decides: the user's
+// rules, the provider's (known by its host, else by its words), wordings that
+// tell the provider by themselves, programs and everybody, then the registry of
+// enhanced codes, then the reply code alone.
+func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
+	seen := c.index.read(searchable(r.Lines))
+	provider := c.provider(ctx.Host, seen)
+	v := Verdict{Certainty: Unconfirmed}
+	if provider != nil {
+		v.Provider = provider.ID
+	}
+	rule := c.rule(r, ctx.Stage, provider, seen)
+	if rule != nil {
+		c.apply(&v, rule)
+	} else {
+		c.fallback(&v, r, ctx)
+	}
+	v.Permanent = permanent(v, rule, r)
+	v.Action, v.Remedies = c.todo(v, rule)
+	v.RetryAfter = retryAfter(seen.text)
+	v.Blocklist = c.listed(v.Reason, seen)
+	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
+	return v
+}
+
+// searchable is what the expressions look at: the lines as one, in lower case,
+// with single spaces.
+func searchable(lines []string) string {
+	var b strings.Builder
+	for _, l := range lines {
+		l = l[:min(len(l), maxClassified-b.Len())]
+		for word := range strings.FieldsSeq(l) {
+			if b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(word)
+		}
+		if b.Len() >= maxClassified {
+			break
+		}
+	}
+	return strings.ToLower(b.String())
+}
+
+// provider is whose host spoke, or whose words they are.
+func (c *Catalogue) provider(host string, seen reading) *Provider {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	for name, ok := host, host != ""; ok; _, name, ok = strings.Cut(name, ".") {
+		if p := c.byHost[name]; p != nil {
+			return p
+		}
+	}
+	for _, p := range c.providers.list {
+		if p.marks >= 0 && seen.matches(p.marks) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (c *Catalogue) rule(r Reply, stage Stage, provider *Provider, seen reading) *Rule {
+	groups := [...][]*Rule{c.own, nil, c.alone, c.general}
+	if provider != nil {
+		groups[1] = provider.Rules
+	}
+	for _, rules := range groups {
+		for _, rule := range rules {
+			if rule.fits(r, stage, seen) {
+				return rule
+			}
+		}
+	}
+	return nil
+}
+
+func (rule *Rule) fits(r Reply, stage Stage, seen reading) bool {
+	if rule.match >= 0 && !seen.may[rule.match] {
+		return false
+	}
+	possible, met := rule.on.holds(r)
+	if !possible || rule.match < 0 && !met || !rule.at(stage) {
+		return false
+	}
+	return rule.match < 0 || seen.matches(rule.match)
+}
+
+func (rule *Rule) at(stage Stage) bool {
+	return rule.Stage == nil || slices.Contains(rule.Stage, stage)
+}
+
+// apply takes over what a rule says.
+func (c *Catalogue) apply(v *Verdict, rule *Rule) {
+	v.Rule, v.Certainty = rule.ID, c.certainty(rule)
+	v.Reason, _ = c.Reason(rule.Reason)
+	v.Meaning = Text{EN: rule.EN, JA: rule.JA}
+	if v.Meaning.IsZero() {
+		v.Meaning = v.Reason.Meaning
+	}
+	if v.Provider == "" {
+		v.Provider = rule.Provider
+	}
+	if rule.Other != nil {
+		other, _ := c.Reason(rule.Other.Reason)
+		v.Other = &Alternative{other, Text{EN: rule.Other.EN, JA: rule.Other.JA}}
+	}
+}
+
+// certainty is the rule's own, else that of its best source.
+func (c *Catalogue) certainty(rule *Rule) Certainty {
+	if rule.Certainty != "" {
+		return rule.Certainty
+	}
+	rank := [...]Certainty{Documented, Observed, General, Unconfirmed}
+	best := len(rank) - 1
+	for id := range strings.FieldsSeq(rule.From) {
+		if s, ok := c.Source(id); ok {
+			if i := slices.Index(rank[:], s.Certainty); i >= 0 {
+				best = min(best, i)
+			}
+		}
+	}
+	return rank[best]
+}
+
+// fallback is for words that no rule knows: what the codes say, or the way in
+// which the attempt ended.
+func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
+	id, certainty := "", Documented
+	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
+		id = s.Reason // X.0.0 says nothing: unspecified
+	}
+	if b, ok := c.Basic(r.Code); ok && (id == "" || id == "unspecified") {
+		id = b.Reason
+	}
+	if byEvent := ctx.Event.reason(); byEvent != "" && (id == "" || id == "unspecified") {
+		id = byEvent
+	}
+	if r.Code/100 == 2 && ctx.Event == EventReply && r.Enhanced.Class < 4 {
+		id = "delivered"
+	}
+	if id == "" || id == "unspecified" {
+		id, certainty = "unspecified", Unconfirmed
+	}
+	v.Reason, _ = c.Reason(id)
+	v.Meaning, v.Certainty = v.Reason.Meaning, certainty
+}
+
+// reason is what the way of ending suggests where nothing was said.
+func (e Event) reason() string {
+	switch e {
+	case EventNoRoute:
+		return "domain_unknown"
+	case EventDeadline:
+		return "expired"
+	case EventTimeout:
+		return "connection_failed"
+	case EventDelivered:
+		return "delivered"
+	}
+	return ""
+}
+
+// permanent weighs a rule that denies it, the reply's first digit
+// (RFC 5321 §4.2.1), and what the reason usually is.
+func permanent(v Verdict, rule *Rule, r Reply) Tri {
+	if rule != nil && rule.Permanent != nil && *rule.Permanent == No {
+		return No
+	}
+	class := r.Code / 100
+	if class == 0 {
+		class = r.Enhanced.Class
+	}
+	switch {
+	case class == 2:
+		return Unknown
+	case class == 4:
+		return No
+	case rule != nil && rule.Permanent != nil:
+		return *rule.Permanent
+	case v.Reason.Permanent != Unknown:
+		return v.Reason.Permanent
+	case class == 5:
+		return Yes
+	}
+	return Unknown
+}
+
+// todo is the rule's, else the reason's. What is put off for now is sent again.
+func (c *Catalogue) todo(v Verdict, rule *Rule) (Action, []Remedy) {
+	action, ids := v.Reason.Action, v.Reason.Remedies
+	if rule != nil && rule.Remedies != nil {
+		ids = rule.Remedies
+	}
+	if rule != nil && rule.Action != "" {
+		action = rule.Action
+	} else if v.Permanent == No && (action == ActionCorrectAddress || v.Reason.ID == "unspecified") {
+		action = ActionWait
+	}
+	steps := make([]Remedy, 0, len(ids))
+	for _, id := range ids {
+		if r, ok := c.Remedy(id); ok {
+			steps = append(steps, r)
+		}
+	}
+	return action, steps
+}
+
+// listed is the blocklist that a refusal names.
+func (c *Catalogue) listed(r Reason, seen reading) *Blocklist {
+	switch r.Class {
+	case ClassPolicyBlock, ClassSpamContent, ClassRateLimited, ClassSystemError, ClassUnspecified:
+	default:
+		return nil
+	}
+	for _, b := range c.blocklists.list {
+		if b.match >= 0 && seen.matches(b.match) {
+			return b
+		}
+	}
+	return nil
+}

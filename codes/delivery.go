@@ -1,0 +1,82 @@
+package codes
+
+import "strconv"
+
+// The delivery codes that do not follow from a reply.
+const (
+	deliveryOK      = "40000"
+	deliveryTimeout = "40001"
+	deliveryNoRoute = "41605"
+	deliveryExpired = "41606"
+	deliveryBounced = "90000"
+)
+
+// Delivery gives a delivery code: one of the catalogue, or 42NNN of any reply
+// code that SMTP knows, which is then inferred from the rule that makes them.
+func (c *Catalogue) Delivery(id string) (Delivery, bool) {
+	if d, ok := c.deliveries.get(id); ok {
+		return d, true
+	}
+	if len(id) != 5 || id[:2] != "42" {
+		return Delivery{}, false
+	}
+	code, err := strconv.Atoi(id[2:])
+	basic, ok := c.Basic(code)
+	if err != nil || !ok || code < 400 {
+		return Delivery{}, false
+	}
+	reason, _ := c.Reason(basic.Reason)
+	return c.infer(code, reason), true
+}
+
+// infer makes the delivery code of a reply that the platform does not document.
+func (c *Catalogue) infer(code int, reason Reason) Delivery {
+	d := Delivery{ID: "42" + strconv.Itoa(code), Result: "error", Disables: DisablesCounts, Certainty: Inferred, Title: reason.Title, Meaning: reason.Meaning}
+	if b, ok := c.Basic(code); ok {
+		d.Title = Text{EN: b.Title.EN + " (reply " + strconv.Itoa(code) + ")", JA: b.Title.JA + "(応答コード " + strconv.Itoa(code) + ")"}
+	}
+	if reason.ID != "" {
+		d.Reasons = []string{reason.ID}
+	}
+	switch {
+	case code/100 == 4:
+		d.Pattern = "B"
+	case reason.Class == ClassUserUnknown || reason.Class == ClassMailboxDisabled || reason.Class == ClassPolicyBlock || reason.Class == ClassSpamContent:
+		d.Pattern = "A"
+	case reason.Class == ClassHostUnknown:
+		d.Pattern = "G"
+	case reason.Class == ClassSystemError || reason.Class == ClassRateLimited || reason.Class == ClassMailboxFull:
+		d.Pattern = "B"
+	}
+	return d
+}
+
+// deliveryOf is the platform's code of a verdict. A notice that delivery goes
+// on has none: nothing is final.
+func (c *Catalogue) deliveryOf(reason Reason, r Reply, ctx Context) Delivery {
+	id := ""
+	switch code := r.Code; {
+	case ctx.Event == EventBounced:
+		id = deliveryBounced
+	case ctx.Event == EventTimeout && ctx.Stage == StageBody:
+		id = deliveryTimeout // counted as delivered
+	case ctx.Event == EventDelivered || code/100 == 2:
+		id = deliveryOK
+	case ctx.Event == EventDelayed:
+	case ctx.Event == EventDeadline && code < 500:
+		id = deliveryExpired
+	case code >= 400:
+		if d, ok := c.deliveries.get("42" + strconv.Itoa(code)); ok {
+			return d
+		}
+		return c.infer(code, reason)
+	case ctx.Event == EventNoRoute || reason.ID == "no_mail_host":
+		id = deliveryNoRoute
+	case ctx.Event == EventTimeout:
+		id = deliveryExpired
+	default:
+		id = reason.Delivery
+	}
+	d, _ := c.deliveries.get(id)
+	return d
+}

@@ -1,0 +1,98 @@
+package codes
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// longestWait is the longest pause that a reply is believed to ask for.
+const longestWait = 7 * 24 * time.Hour
+
+// retryAfter is the pause that a text asks for: "try again in 5 minutes",
+// "retry after 300 seconds", "wait 00:10:00", 「5分後に」. It is 0 where
+// the text names none.
+func retryAfter(text string) time.Duration {
+	for i := 0; i < len(text); i++ {
+		if text[i] < '0' || text[i] > '9' || i > 0 && inWord(text[i-1]) {
+			continue
+		}
+		end := i
+		for end < len(text) && (text[end] >= '0' && text[end] <= '9' || text[end] == ':') {
+			end++
+		}
+		if d := pause(text[i:end], text[end:]); d > 0 && asksToWait(text[max(0, i-40):i], text[end:min(len(text), end+40)]) {
+			return d
+		}
+		i = end
+	}
+	return 0
+}
+
+func inWord(b byte) bool {
+	return b == '.' || b == '-' || b == '/' || b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z'
+}
+
+// pause reads a number and the unit behind it, or hh:mm:ss and mm:ss.
+func pause(number, rest string) time.Duration {
+	var d time.Duration
+	if strings.Contains(number, ":") {
+		parts := strings.Split(number, ":")
+		if len(parts) > 3 {
+			return 0
+		}
+		for _, p := range parts {
+			n, err := strconv.ParseUint(p, 10, 8)
+			if err != nil || n > 99 {
+				return 0
+			}
+			d = d*60 + time.Duration(n)*time.Second
+		}
+		return d
+	}
+	n, err := strconv.ParseUint(number, 10, 24)
+	if err != nil {
+		return 0
+	}
+	d = time.Duration(n) * unit(strings.TrimLeft(rest, " -"))
+	if d > longestWait {
+		return 0
+	}
+	return d
+}
+
+func unit(s string) time.Duration {
+	for _, u := range [...]struct {
+		word string
+		time.Duration
+	}{
+		{"second", time.Second}, {"sec", time.Second}, {"秒", time.Second},
+		{"minute", time.Minute}, {"min", time.Minute}, {"分", time.Minute},
+		{"hour", time.Hour}, {"hr", time.Hour}, {"時間", time.Hour},
+		{"day", 24 * time.Hour}, {"日", 24 * time.Hour},
+	} {
+		if strings.HasPrefix(s, u.word) {
+			return u.Duration
+		}
+	}
+	if s == "s" || strings.HasPrefix(s, "s ") || strings.HasPrefix(s, "s.") || strings.HasPrefix(s, "s)") || strings.HasPrefix(s, "s,") {
+		return time.Second
+	}
+	return 0
+}
+
+// asksToWait tells a pause from any other span of time ("sent 50 mails in 10
+// minutes") by the words around it.
+func asksToWait(before, after string) bool {
+	for _, w := range [...]string{"again", "retry", "wait", "after", "delay", "resend", "later", "greylist", "graylist", "come back", "back in", "deferred", "expire", "再"} {
+		if strings.Contains(before, w) {
+			return true
+		}
+	}
+	for _, w := range [...]string{"again", "later", "retry", "before", "remaining", "to wait", "後", "待", "おいて", "経って"} {
+		if strings.Contains(after, w) {
+			return true
+		}
+	}
+	return false
+}
