@@ -187,11 +187,12 @@ func (l *loader) own(f RuleFile) {
 // rules enters a group's rules, which are tried in their order.
 func (l *loader) rules(file, provider string, rules []*Rule) []*Rule {
 	for i, r := range rules {
-		where := file + ": rule " + r.ID
-		if r.ID == "" {
-			where = file + ": rule " + strconv.Itoa(i+1)
+		where := file + ": rule " + strconv.Itoa(i+1)
+		if r == nil || r.ID == "" {
 			l.fail(where, errors.New("has no id"))
+			continue
 		}
+		where = file + ": rule " + r.ID
 		if r.Match == "" && r.On == "" {
 			l.fail(where, errors.New("has neither match nor on: it would fit every reply"))
 		}

@@ -187,8 +187,9 @@ func (h hit) text(s string, end int) string {
 		t = t[:i] // "(reason: 550 …)"
 	}
 	t = strings.TrimRight(t, " \n<([#")
-	t = strings.TrimLeft(t, " \n:;,")
-	t = strings.TrimPrefix(t, "- ")
+	if !strings.HasPrefix(t, " : ") { // a colon by itself is the server's own: au leaves out the address before it
+		t = strings.TrimPrefix(strings.TrimLeft(t, " \n:;,"), "- ")
+	}
 	return joined(strings.ReplaceAll(t, `\"`, `"`))
 }
 
