@@ -29,7 +29,7 @@ func (r *run) begin(ctx context.Context) error {
 	return r.Journal.Begin(ctx, history.Sending{
 		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(), Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
 		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID, EnvelopeID: r.job.DSN.ENVID,
-		Via: r.via(), Started: r.out.Started,
+		Via: r.via(), Started: r.out.Started, Content: m.Bytes(),
 	})
 }
 

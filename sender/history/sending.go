@@ -71,6 +71,7 @@ type Sending struct {
 	NextAttempt time.Time       `json:"next_attempt,omitzero"`
 	Lease       time.Time       `json:"-"` // until when the process that works on it is trusted to live
 	Transcript  json.RawMessage `json:"transcript,omitempty"`
+	Content     []byte          `json:"-"` // the mail, for Begin only: Content gives it back
 }
 
 // OutcomeUnknown reports whether nobody will ever write down how this ended:

@@ -23,11 +23,15 @@ type Store interface {
 	// Claim takes the queued sending that is due for longest and that nobody
 	// works on; false says there is none.
 	Claim(ctx context.Context, now time.Time) (Sending, bool, error)
+	// Take claims one sending of which nothing has reached a server yet.
+	Take(ctx context.Context, id string) (Sending, error)
 	// Bounced turns a sending that was accepted to an error, once.
 	Bounced(ctx context.Context, id string, b Bounce) error
 
 	// Get finds a sending by its id, or by a beginning that only it has.
 	Get(ctx context.Context, id string) (Sending, error)
+	// Content is the mail of a sending, where it was kept.
+	Content(ctx context.Context, id string) ([]byte, error)
 	// Last is the newest sending.
 	Last(ctx context.Context) (Sending, error)
 	// List streams the sendings, newest first.

@@ -29,9 +29,15 @@ func (s *SQLite) Begin(ctx context.Context, x Sending) error {
 	if !x.NextAttempt.IsZero() {
 		owner, lease = "", 0
 	}
-	_, err := s.exec(ctx, insertSending, x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
+	args := []any{x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
 		addresses(x.Cc), addresses(x.Bcc), x.ReplyTo, x.ErrorsTo, x.Subject, x.MessageID, x.EnvelopeID, x.Via,
-		millis(x.Started), millis(now), x.Attempts, millis(x.NextAttempt), owner, lease)
+		millis(x.Started), millis(now), x.Attempts, millis(x.NextAttempt), owner, lease}
+	var err error
+	if n := len(x.Content); n > 0 && n <= MaxContent {
+		err = s.beginWith(ctx, x.ID, args, x.Content)
+	} else {
+		_, err = s.exec(ctx, insertSending, args...)
+	}
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
 		return fmt.Errorf("%w: %s", ErrExists, x.ID)
 	}
