@@ -11,7 +11,7 @@ import (
 
 // suiteRow is a diagnostic text with the codes that others read in it.
 type suiteRow struct {
-	File, Format, Status, Replycode, Diagnosticcode, Recipient string
+	File, Format, Status, Replycode, Diagnosticcode, Recipient, Reason string
 }
 
 func suiteDir(t *testing.T) string {

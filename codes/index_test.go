@@ -1,0 +1,15 @@
+package codes
+
+import "testing"
+
+// TestIndexed: an expression without a literal would be tried on every text.
+func TestIndexed(t *testing.T) {
+	t.Parallel()
+	c, err := Load(Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range c.index.always {
+		t.Errorf("has no word that every match contains: %s", c.index.expressions[n].source)
+	}
+}
