@@ -48,15 +48,17 @@ type try struct {
 	clock  clock
 	rows   journal
 	job    sender.Job
-	client *client
+	client sender.Dialer
 }
 
 func newTry(t testing.TB, world *routes) *try {
 	t.Helper()
 	d := draft(t)
 	d.Text = "hello\n.\n..\nbye\n"
-	x := &try{client: &client{dial: world.dial, step: 20 * time.Second}, job: sender.Job{Message: compose(t, d), From: address(t, "bounce@kaisha.test"), To: address(t, "user@x.test")}}
-	x.Deliverer = sender.Deliverer{Router: world, Codes: guide{}, Open: x.client.open, Clock: &x.clock, Journal: &x.rows,
+	x := &try{client: sender.Dialer{Dial: world.dial, Helo: "out.kaisha.test", Timeout: 20 * time.Second}, job: sender.Job{Message: compose(t, d), From: address(t, "bounce@kaisha.test"), To: address(t, "user@x.test")}}
+	x.Deliverer = sender.Deliverer{Router: world, Codes: guide{}, Open: func(ctx context.Context, to sender.Server) (sender.Session, codes.Reply, error) {
+		return x.client.Open(ctx, to)
+	}, Clock: &x.clock, Journal: &x.rows,
 		Events: func(e sender.Event) {
 			if e.Kind != sender.Stepped {
 				x.events = append(x.events, string(e.Kind))
@@ -163,7 +165,7 @@ func TestTimeouts(t *testing.T) {
 		".":    {history.OK, "40001", codes.StageBody},
 	} {
 		x := newTry(t, to(serve(t, nil, says(map[string]string{at: "STALL"}))))
-		x.client.step = 300 * time.Millisecond
+		x.client.Timeout = 300 * time.Millisecond
 		o := x.run(t)
 		check(t, o, want.result, want.code, want.stage)
 		if o.Err == nil || o.Ours {
@@ -358,13 +360,14 @@ func TestTLS(t *testing.T) {
 		"none":              {nil, nil, sender.Opportunistic, "40000", true},
 		"none but required": {nil, nil, sender.RequireTLS, "", false},
 		"breaks":            {good, map[string]string{"STARTTLS": "DROP"}, sender.Opportunistic, "40000", true},
-		"old":               {old, nil, sender.Opportunistic, "40000", true},
+		"old":               {old, nil, sender.Opportunistic, "40000", false}, // better than nothing
+		"old, required":     {old, nil, sender.RequireTLS, "41606", false},
 		"later":             {good, map[string]string{"STARTTLS": "454 not now"}, sender.Opportunistic, "40000", true},
 		"later, required":   {good, map[string]string{"STARTTLS": "454 not now"}, sender.RequireTLS, "42454", false},
 	} {
 		s := serve(t, c.config, says(c.say))
 		x := newTry(t, to(s))
-		x.TLS, x.client.roots = c.mode, pool
+		x.TLS, x.client.Roots = c.mode, pool
 		o := x.run(t)
 		if o.Verdict.Delivery.ID != c.code {
 			t.Errorf("%s: %s %s at %s, %v", name, o.Result, o.Verdict.Delivery.ID, o.Stage, o.Err)

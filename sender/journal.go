@@ -68,7 +68,7 @@ func (r *run) finish(ctx context.Context, e end) error {
 	o, v := r.out, r.out.Verdict
 	done := history.Outcome{
 		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
-		Reply: replyLines(e), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed),
+		Reply: replyLines(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed),
 	}
 	if o.Address.IsValid() {
 		done.Address = o.Address.String()

@@ -6,6 +6,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender/history"
+	"todoku/sender/smtp"
 )
 
 // Outcome is how one mail to one recipient ended.
@@ -26,11 +27,12 @@ type Outcome struct {
 	Started    time.Time
 	Elapsed    time.Duration
 	Attempts   int
-	RetryAfter time.Duration // a resend is worth while after this; 0 where it is not, or at any time
-	Ours       bool          // our own view failed (DNS, network): it says nothing about the address
-	Quit       codes.Stage   // the session was ended here because that was asked for
-	Err        error         // what went wrong where no reply decided
-	NoDSN      bool          // notifications were asked for, and the server knows none
+	RetryAfter time.Duration  // a resend is worth while after this; 0 where it is not, or at any time
+	Ours       bool           // our own view failed (DNS, network): it says nothing about the address
+	Quit       codes.Stage    // the session was ended here because that was asked for
+	Err        error          // what went wrong where no reply decided
+	NoDSN      bool           // notifications were asked for, and the server knows none
+	Sessions   []Conversation // in their order
 }
 
 // EventKind is what an Event tells.
@@ -57,6 +59,7 @@ type Event struct {
 	Address netip.AddrPort
 	Route   *Route
 	Stage   codes.Stage
+	Steps   smtp.Transcript // of Stepped: what was said since the event before
 	Wait    time.Duration
 	Why     Wait
 	Reply   codes.Reply

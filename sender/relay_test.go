@@ -51,7 +51,7 @@ func TestRelay(t *testing.T) {
 	} {
 		s := serve(t, c.config, says(c.say))
 		x := viaRelay(t, s, c.user)
-		x.client.roots = pool
+		x.client.Roots = pool
 		o := x.run(t)
 		if o.Verdict.Delivery.ID != c.code || o.Stage != c.stage || o.Host != "mx1.x.test" {
 			t.Errorf("%s: %s %q at %s, %v", name, o.Result, o.Verdict.Delivery.ID, o.Stage, o.Err)

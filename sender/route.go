@@ -132,3 +132,9 @@ func (r Relay) String() string {
 	}
 	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(r.Host, strconv.Itoa(r.Port)))
 }
+
+// FindRoute finds the way to a recipient and goes nowhere. Its error is as that
+// of Router.
+func FindRoute(ctx context.Context, r Router, to Address) (Route, error) {
+	return route(ctx, r, to.Domain())
+}

@@ -118,7 +118,7 @@ func (s *script) session(c net.Conn, done chan struct{}) {
 		}
 		s.hear(strings.TrimRight(line, "\r\n"))
 		word = strings.ToUpper(strings.FieldsFunc(line+" x", func(r rune) bool { return r <= ' ' || r == ':' })[0])
-		usual = map[string]string{"EHLO": "250-mx.test\r\n250-8BITMIME\r\n250-SIZE 1000000\r\n250-DSN\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go ahead", "QUIT": "221 bye", "STARTTLS": "220 go"}[word]
+		usual = map[string]string{"EHLO": "250-mx.test\r\n250-8BITMIME\r\n250-SIZE 1000000\r\n250-DSN\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go ahead", "QUIT": "221 bye", "STARTTLS": "220 go"}[word]
 		if usual == "" {
 			usual = "250 2.0.0 ok"
 		}

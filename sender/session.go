@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"todoku/codes"
+	"todoku/sender/smtp"
 )
 
 // Server is where a session goes to.
@@ -32,6 +33,7 @@ type Session interface {
 	Body(ctx context.Context, message []byte, sent func() error) (codes.Reply, error)
 	Quit(ctx context.Context) // says goodbye, and closes
 	Close()
+	Transcript() smtp.Transcript
 }
 
 // Opener connects to a server and hears its greeting. Without a connection
@@ -39,10 +41,4 @@ type Session interface {
 type Opener func(ctx context.Context, s Server) (Session, codes.Reply, error)
 
 // MailParams go with MAIL FROM where the server offers the extension.
-type MailParams struct {
-	Size       int64 // SIZE, 0 for none
-	EightBit   bool  // BODY=8BITMIME
-	UTF8       bool  // SMTPUTF8
-	Return     string
-	EnvelopeID string
-}
+type MailParams = smtp.MailParams

@@ -9,6 +9,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender/history"
+	"todoku/sender/smtp"
 )
 
 // What keeps a mail from going out although nobody refused it.
@@ -45,6 +46,8 @@ func (r *run) logsIn() bool { return r.Relay != nil && r.Relay.User != "" }
 // talk is one session. Its error is the journal's.
 func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
 	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}}
+	c.log = Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt, Started: r.clock.Now(), Steps: smtp.Transcript{}}
+	defer func() { r.out.Sessions = append(r.out.Sessions, c.log) }()
 	if !c.open(ctx) {
 		return c.e, nil
 	}
@@ -64,6 +67,7 @@ type conversation struct {
 	mode TLSMode
 	s    Session
 	e    end
+	log  Conversation
 }
 
 // say takes one step.
@@ -76,7 +80,7 @@ func (c *conversation) say(stage codes.Stage, step func() (codes.Reply, error)) 
 // heard takes in what came of a step.
 func (c *conversation) heard(stage codes.Stage, reply codes.Reply, err error, took time.Duration) bool {
 	c.e.stage, c.e.reply, c.e.err, c.e.took = stage, reply, err, took
-	c.tell(Event{Kind: Stepped, Host: c.to.Host, Address: c.to.At, Stage: stage, Reply: reply, Err: err})
+	c.tell(Event{Kind: Stepped, Host: c.to.Host, Address: c.to.At, Stage: stage, Reply: reply, Err: err, Steps: c.news()})
 	switch class := reply.Code / 100; {
 	case err != nil && stage == codes.StageBody && timedOut(err):
 		c.e.ending = silent
@@ -92,6 +96,16 @@ func (c *conversation) heard(stage codes.Stage, reply codes.Reply, err error, to
 		c.e.ending, c.e.err = broken, errors.New("a reply that makes no sense here")
 	}
 	return false
+}
+
+// news takes over what the transcript has got since the last time.
+func (c *conversation) news() smtp.Transcript {
+	if c.s == nil {
+		return c.log.Steps
+	}
+	known := len(c.log.Steps)
+	c.log.Steps = c.s.Transcript()
+	return c.log.Steps[known:]
 }
 
 // goOn ends the session where QuitAfter wants it.
@@ -118,6 +132,7 @@ func (c *conversation) open(ctx context.Context) bool {
 	s, greeting, err := c.Open(ctx, c.to)
 	took := time.Since(start)
 	if s == nil {
+		c.log.Steps = smtp.Transcript{{Took: took, Stage: codes.StageConnect, Err: err}}
 		return c.heard(codes.StageConnect, codes.Reply{}, err, took)
 	}
 	c.s, c.e.open = s, true
@@ -132,6 +147,7 @@ func (c *conversation) open(ctx context.Context) bool {
 // leave is polite to who listens: not after silence, and not after 421, with
 // which the server has closed (RFC 5321 §3.8).
 func (c *conversation) leave(ctx context.Context) {
+	defer c.news()
 	if c.e.ending == broken || c.e.ending == silent || c.e.reply.Code == 421 || ctx.Err() != nil {
 		c.s.Close()
 		return
@@ -173,7 +189,14 @@ func (c *conversation) login(ctx context.Context) bool {
 	if c.Password != nil {
 		secret = c.Password()
 	}
-	return c.say(codes.StageAuth, func() (codes.Reply, error) { return c.s.Login(ctx, c.Relay.User, secret, c.Bearer) })
+	if c.say(codes.StageAuth, func() (codes.Reply, error) { return c.s.Login(ctx, c.Relay.User, secret, c.Bearer) }) {
+		return true
+	}
+	var none *smtp.Error
+	if errors.As(c.e.err, &none) && none.Kind == smtp.KindAuth {
+		return c.unfit(none)
+	}
+	return false
 }
 
 func (c *conversation) envelope(ctx context.Context) bool {

@@ -1,0 +1,111 @@
+package smtp
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-sasl"
+
+	"todoku/codes"
+)
+
+// quitTime is how long a server may take to say goodbye.
+const quitTime = 5 * time.Second
+
+// hidden is what the transcript shows of a secret.
+const hidden = "****"
+
+// Login authenticates (RFC 4954) with the best mechanism that the server
+// offers; a bearer secret is a token for XOAUTH2. A secret goes over TLS, or
+// over loopback.
+func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (codes.Reply, error) {
+	offered := strings.Fields(strings.ToUpper(s.Offer("AUTH")))
+	client := mechanism(offered, user, secret, bearer)
+	switch {
+	case client == nil:
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, errNoAuth}
+	case s.tls == nil && !s.local():
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, errPlain}
+	}
+	name, first, err := client.Start()
+	if err != nil {
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, err}
+	}
+	line, shown := "AUTH "+name, "AUTH "+name
+	if first != nil {
+		line, shown = line+" "+encoded(first), shown+" "+hidden
+	}
+	reply, err := s.step(ctx, codes.StageAuth, line, shown)
+	for err == nil && reply.Code == 334 {
+		var answer []byte
+		challenge, bad := base64.StdEncoding.DecodeString(strings.TrimSpace(reply.Text()))
+		if bad == nil {
+			answer, bad = client.Next(challenge)
+		}
+		if bad != nil { // RFC 4954 §4: "*" cancels
+			return s.step(ctx, codes.StageAuth, "*", "*")
+		}
+		reply, err = s.step(ctx, codes.StageAuth, encoded(answer), hidden)
+	}
+	return reply, err
+}
+
+// encoded is a response; "=" stands for an empty one (RFC 4954 §4).
+func encoded(b []byte) string {
+	if len(b) == 0 {
+		return "="
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+func (s *Session) local() bool {
+	a, ok := s.conn.RemoteAddr().(*net.TCPAddr)
+	return ok && a.IP.IsLoopback()
+}
+
+func mechanism(offered []string, user, secret string, bearer bool) sasl.Client {
+	has := func(name string) bool { return slices.Contains(offered, name) }
+	switch {
+	case bearer && has("XOAUTH2"):
+		return xoauth2{user, secret}
+	case bearer && has("OAUTHBEARER"):
+		return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: user, Token: secret})
+	case bearer:
+		return nil
+	case has("PLAIN"):
+		return sasl.NewPlainClient("", user, secret)
+	case has("LOGIN"):
+		return sasl.NewLoginClient(user, secret)
+	case has("CRAM-MD5"):
+		return cramMD5{user, secret}
+	}
+	return nil
+}
+
+// xoauth2 is Google's and Microsoft's mechanism for bearer tokens.
+type xoauth2 struct{ user, token string }
+
+func (x xoauth2) Start() (string, []byte, error) {
+	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
+}
+
+// Next answers the details of a refusal with nothing, as the protocol wants.
+func (x xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+
+// cramMD5 is RFC 2195.
+type cramMD5 struct{ user, secret string }
+
+func (c cramMD5) Start() (string, []byte, error) { return "CRAM-MD5", nil, nil }
+
+func (c cramMD5) Next(challenge []byte) ([]byte, error) {
+	h := hmac.New(md5.New, []byte(c.secret))
+	h.Write(challenge)
+	return []byte(c.user + " " + hex.EncodeToString(h.Sum(nil))), nil
+}

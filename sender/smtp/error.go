@@ -1,0 +1,67 @@
+package smtp
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+
+	"todoku/codes"
+)
+
+// Kind says what went wrong where no reply came.
+type Kind string
+
+// The kinds of failure.
+const (
+	KindConnect Kind = "connect"  // no TCP connection
+	KindTimeout Kind = "timeout"  // nothing came in time
+	KindClosed  Kind = "closed"   // the server closed the connection, or it broke
+	KindGarbage Kind = "garbage"  // what came is no SMTP reply
+	KindTooLong Kind = "too_long" // the reply has no end in sight
+	KindTLS     Kind = "tls"      // the handshake failed, or a certificate did not verify
+	KindInput   Kind = "input"    // our own argument cannot be sent
+	KindAuth    Kind = "auth"     // no mechanism for login that both sides know
+	KindContext Kind = "canceled" // the caller's context ended
+)
+
+// Error is a step that got no reply.
+type Error struct {
+	Stage codes.Stage
+	Kind  Kind
+	Err   error
+}
+
+func (e *Error) Error() string { return string(e.Stage) + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Timeout reports whether time ran out, as net.Error does.
+func (e *Error) Timeout() bool { return e.Kind == KindTimeout }
+
+// What is wrong with a reply, or with what was to be said.
+var (
+	errGarbage  = errors.New("what the server sent is no SMTP reply")
+	errTooLong  = errors.New("the server's reply has no end")
+	errInjected = errors.New("the server sent something in plain text behind its reply to STARTTLS (RFC 3207 §5)")
+	errArgument = errors.New("an argument holds a line break or a control character")
+	errNoAuth   = errors.New("the server offers no mechanism for login that fits")
+	errPlain    = errors.New("a password does not go over a connection without TLS")
+)
+
+// failure makes an *Error of what a read, a write or a dial returned.
+func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error {
+	var timeout net.Error
+	switch {
+	case ctx.Err() != nil:
+		kind, err = KindContext, context.Cause(ctx)
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		kind = KindTimeout
+	case errors.Is(err, errGarbage):
+		kind = KindGarbage
+	case errors.Is(err, errTooLong):
+		kind = KindTooLong
+	}
+	return &Error{stage, kind, err}
+}

@@ -1,0 +1,206 @@
+// Package smtp is an SMTP session, command by command, with a transcript
+// (RFC 5321). It decides nothing: every reply goes to the caller.
+package smtp
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"todoku/codes"
+)
+
+// Options say how to talk to a server. All may be zero.
+type Options struct {
+	Dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	Now      func() time.Time
+	Roots    *x509.CertPool // nil: the system's
+	Helo     string         // our name in EHLO; "" is [127.0.0.1]
+	Host     string         // the server's name, which its certificate has to hold
+	Implicit bool           // TLS from the first octet (RFC 8314 §3)
+	Verify   bool           // a certificate that does not verify ends the session
+	Timeout  time.Duration  // of one step; 0: as RFC 5321 §4.5.3.2 has it
+}
+
+// Session is a conversation with one server. It serves one goroutine.
+type Session struct {
+	o          Options
+	conn       net.Conn
+	in         *bufio.Reader
+	start      time.Time
+	extensions map[string]string
+	transcript Transcript
+	tls        *TLSState
+	broken     error // why nothing more can be said
+}
+
+// Dial connects, with TLS where it is implicit, and hears the greeting. The
+// session is nil where there is no connection; the error is an *Error.
+func Dial(ctx context.Context, addr string, o Options) (*Session, codes.Reply, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	start := o.Now()
+	dial := o.Dial
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	limited, cancel := context.WithTimeout(ctx, o.limit(codes.StageConnect))
+	defer cancel()
+	conn, err := dial(limited, "tcp", addr)
+	if err != nil {
+		return nil, codes.Reply{}, failure(ctx, codes.StageConnect, KindConnect, err)
+	}
+	return begin(ctx, conn, o, start)
+}
+
+// Start is Dial over a connection that there is already.
+func Start(ctx context.Context, conn net.Conn, o Options) (*Session, codes.Reply, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return begin(ctx, conn, o, o.Now())
+}
+
+func begin(ctx context.Context, conn net.Conn, o Options, start time.Time) (*Session, codes.Reply, error) {
+	s := &Session{o: o, conn: conn, in: bufio.NewReader(conn), start: start}
+	if o.Implicit {
+		if err := s.handshake(ctx, codes.StageConnect); err != nil {
+			return s, codes.Reply{}, err
+		}
+	}
+	reply, err := s.step(ctx, codes.StageConnect, "", "")
+	return s, reply, err
+}
+
+// limit is the time for one step (RFC 5321 §4.5.3.2).
+func (o Options) limit(stage codes.Stage) time.Duration {
+	switch {
+	case o.Timeout > 0:
+		return o.Timeout
+	case stage == codes.StageData:
+		return 2 * time.Minute
+	case stage == codes.StageBody:
+		return 10 * time.Minute
+	}
+	return 5 * time.Minute
+}
+
+// step says one line, unless it is empty, and hears the reply. shown is what
+// the transcript keeps of the line.
+func (s *Session) step(ctx context.Context, stage codes.Stage, line, shown string) (codes.Reply, error) {
+	if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return codes.Reply{}, &Error{stage, KindInput, errArgument}
+	}
+	return s.exchange(ctx, stage, shown, func() error {
+		if line == "" {
+			return nil
+		}
+		_, err := s.conn.Write([]byte(line + "\r\n"))
+		return err
+	})
+}
+
+// exchange is one step of the transcript: say, and the reply to it, in the time
+// that the stage has.
+func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string, say func() error) (codes.Reply, error) {
+	if s.broken != nil {
+		return codes.Reply{}, s.broken
+	}
+	began := s.o.Now()
+	var reply codes.Reply
+	err := s.timed(ctx, stage, func() error {
+		err := say()
+		var stop abort
+		if errors.As(err, &stop) {
+			return stop.error
+		}
+		// A server that refuses and closes at once is heard although the write failed.
+		r, unheard := readReply(s.in)
+		if unheard == nil {
+			reply = r
+			return nil
+		}
+		return cmp.Or(err, unheard)
+	})
+	if err != nil {
+		err = failure(ctx, stage, KindClosed, err)
+		s.broken = err
+	}
+	s.transcript = append(s.transcript, Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage, Sent: shown, Reply: reply, Err: err})
+	return reply, err
+}
+
+// abort is an error of the caller, after which nobody listens.
+type abort struct{ error }
+
+// timed runs something on the connection; the stage's time and the end of ctx
+// end it.
+func (s *Session) timed(ctx context.Context, stage codes.Stage, do func() error) error {
+	if err := s.conn.SetDeadline(time.Now().Add(s.o.limit(stage))); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	return do()
+}
+
+// handshake turns to TLS.
+func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
+	began := s.o.Now()
+	c, problem := s.client()
+	err := s.timed(ctx, stage, func() error { return c.HandshakeContext(ctx) })
+	step := Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage}
+	if err == nil {
+		s.tls = stateOf(c.ConnectionState(), *problem)
+		step.TLS = s.tls
+		if s.o.Verify {
+			err = *problem
+		}
+	}
+	if err != nil {
+		err = failure(ctx, stage, KindTLS, err)
+		s.broken, step.Err = err, err
+	}
+	s.transcript = append(s.transcript, step)
+	s.conn, s.in = c, bufio.NewReader(c)
+	return err
+}
+
+// client is our side of TLS. A certificate that does not verify is a matter for
+// the caller: most mail servers of the world have one (RFC 7672 §1.3).
+func (s *Session) client() (*tls.Conn, *error) {
+	problem := new(error)
+	name := strings.TrimSuffix(s.o.Host, ".")
+	oldest := uint16(tls.VersionTLS10) // better than none at all
+	if s.o.Verify {
+		oldest = tls.VersionTLS12 // RFC 8996
+	}
+	return tls.Client(s.conn, &tls.Config{
+		ServerName: name, RootCAs: s.o.Roots, Time: s.o.Now, MinVersion: oldest,
+		InsecureSkipVerify: true, // VerifyConnection does it, and keeps what it finds
+		VerifyConnection: func(c tls.ConnectionState) error {
+			o := x509.VerifyOptions{DNSName: name, Roots: s.o.Roots, CurrentTime: s.o.Now(), Intermediates: x509.NewCertPool()}
+			for _, cert := range c.PeerCertificates[1:] {
+				o.Intermediates.AddCert(cert)
+			}
+			_, *problem = c.PeerCertificates[0].Verify(o)
+			return nil
+		},
+	}), problem
+}
+
+// Transcript is what was said so far.
+func (s *Session) Transcript() Transcript { return s.transcript }
+
+// TLS is the state of encryption, nil without.
+func (s *Session) TLS() *TLSState { return s.tls }
+
+// Close closes the connection without a word.
+func (s *Session) Close() { _ = s.conn.Close() }

@@ -1,0 +1,104 @@
+package smtp
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"todoku/codes"
+)
+
+// Step is one thing that was said, and the answer.
+type Step struct {
+	At    time.Duration // since the dial
+	Took  time.Duration // until the answer was whole
+	Stage codes.Stage
+	Sent  string      // the command without its line end; "" where the server spoke first, "****" for secrets
+	Reply codes.Reply // zero where none came
+	TLS   *TLSState   // of a handshake that this step was
+	Err   error
+}
+
+// Transcript is a session, step by step.
+type Transcript []Step
+
+// TLSState is what a handshake brought about.
+type TLSState struct {
+	Version  string    `json:"version"` // "TLS 1.3"
+	Cipher   string    `json:"cipher"`
+	Names    []string  `json:"certificate_names"`
+	Expires  time.Time `json:"expires"`
+	Verified bool      `json:"verified"`
+	Problem  string    `json:"problem,omitempty"` // why the certificate did not verify
+}
+
+// stepJSON is a Step as histories and reports keep it.
+type stepJSON struct {
+	AtMS   float64     `json:"at_ms"`
+	TookMS float64     `json:"took_ms"`
+	Stage  codes.Stage `json:"stage"`
+	Sent   string      `json:"sent,omitempty"`
+	Reply  *replyJSON  `json:"reply,omitempty"`
+	TLS    *TLSState   `json:"tls,omitempty"`
+	Error  string      `json:"error,omitempty"`
+}
+
+type replyJSON struct {
+	Code     int      `json:"code"`
+	Enhanced string   `json:"enhanced,omitempty"`
+	Lines    []string `json:"lines"`
+}
+
+// MarshalJSON writes times in milliseconds and the error as its text.
+func (s Step) MarshalJSON() ([]byte, error) {
+	j := stepJSON{AtMS: milliseconds(s.At), TookMS: milliseconds(s.Took), Stage: s.Stage, Sent: s.Sent, TLS: s.TLS}
+	if s.Reply.Code != 0 {
+		j.Reply = &replyJSON{s.Reply.Code, s.Reply.Enhanced.String(), append([]string{}, s.Reply.Lines...)}
+	}
+	if s.Err != nil {
+		j.Error = s.Err.Error()
+	}
+	return json.Marshal(j)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Step) UnmarshalJSON(data []byte) error {
+	var j stepJSON
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	*s = Step{At: duration(j.AtMS), Took: duration(j.TookMS), Stage: j.Stage, Sent: j.Sent, TLS: j.TLS}
+	if j.Reply != nil {
+		e, _ := codes.ParseEnhanced(j.Reply.Enhanced)
+		s.Reply = codes.Reply{Code: j.Reply.Code, Enhanced: e, Lines: j.Reply.Lines}
+	}
+	if j.Error != "" {
+		s.Err = errors.New(j.Error)
+	}
+	return nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func duration(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+
+// stateOf tells what a connection's TLS is like; problem is why its certificate
+// does not verify, or nil.
+func stateOf(c tls.ConnectionState, problem error) *TLSState {
+	s := &TLSState{Version: tls.VersionName(c.Version), Cipher: tls.CipherSuiteName(c.CipherSuite), Names: []string{}, Verified: problem == nil}
+	if problem != nil {
+		s.Problem = problem.Error()
+	}
+	if len(c.PeerCertificates) > 0 {
+		leaf := c.PeerCertificates[0]
+		s.Names, s.Expires = append(s.Names, leaf.DNSNames...), leaf.NotAfter.UTC()
+		for _, ip := range leaf.IPAddresses {
+			s.Names = append(s.Names, ip.String())
+		}
+		if len(s.Names) == 0 && leaf.Subject.CommonName != "" {
+			s.Names = append(s.Names, leaf.Subject.CommonName)
+		}
+	}
+	return s
+}
