@@ -1,102 +1,160 @@
 package cmd
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
 	"todoku/codes"
-	"todoku/diag"
 )
 
+// explainOptions are the flags of explain.
+type explainOptions struct {
+	list     bool
+	rules    []string
+	validate string
+}
+
 func newExplain(a *app) *cobra.Command {
-	list := false
+	var o explainOptions
 	c := a.command(page{
-		use:     "explain RULE-ID",
-		short:   codes.Text{EN: "what a finding means, why it matters and how to mend it", JA: "指摘の意味、影響、解決方法を説明します"},
-		long:    codes.Text{EN: "Explains a rule by the id that reports show beside a finding. Asks nobody.\ntodoku/report/1 prints the JSON schema of reports.", JA: "検査結果に表示されるルールIDについて説明します。どこにも問い合わせません。\ntodoku/report/1 を指定すると、レポートのJSONスキーマを表示します。"},
-		example: codes.Text{EN: "  todoku explain spf-lookups\n  todoku explain --list\n  todoku explain todoku/report/1", JA: "  todoku explain spf-lookups\n  todoku explain --list\n  todoku explain todoku/report/1"},
+		use:   "explain WHAT",
+		short: codes.Text{EN: "what a code, a reply, a finding or a word means, and what to do", JA: "コード・応答・指摘・用語の意味と対策を説明します"},
+		long: codes.Text{
+			EN: "Explains, without asking anybody:\n  42553            a delivery code\n  550, 5.7.26      a reply code, an enhanced status code\n  '550-5.7.1 …'    a reply, a log line or a notice, pasted as it is; - reads it\n  spf-lookups      the id of a rule, a reason, a remedy, a provider, a blocklist\n  A                a pattern of the guide, A to G\n  alignment        a word of the field, in English or Japanese\nWhat can be read in several ways is explained in each, the most likely first.\ntodoku/report/1 and todoku/explanation/1 print a JSON schema.",
+			JA: "次のものについて、どこにも問い合わせずに説明します。\n  42553            メール配信コード\n  550、5.7.26      SMTP応答コード、拡張ステータスコード\n  '550-5.7.1 …'    応答・ログ・エラー通知の貼り付け(- で標準入力から)\n  spf-lookups      ルール・理由・解決方法・事業者・ブロックリストのID\n  A                事象のパターン(A〜G)\n  エラー時返信先   用語(日本語・英語)\n複数の読み方がある場合は、可能性の高い順にすべて説明します。\ntodoku/report/1 と todoku/explanation/1 はJSONスキーマを表示します。"},
+		example: codes.Text{
+			EN: "  todoku explain 42553\n  todoku explain '550 5.7.26 Unauthenticated email from kaisha.test'\n  tail -1 /var/log/mail.log | todoku explain -\n  todoku explain --list reasons\n  todoku explain --validate-rules my.yaml",
+			JA: "  todoku explain 42553 --lang ja\n  todoku explain '550 5.7.26 Unauthenticated email from kaisha.test'\n  tail -1 /var/log/mail.log | todoku explain -\n  todoku explain --list reasons\n  todoku explain --validate-rules my.yaml"},
 		exit: []exitLine{
 			{exitOK, codes.Text{EN: "explained", JA: "説明しました"}},
 			{exitWrong, codes.Text{EN: "nothing matches", JA: "該当するものがありません"}},
 		},
-		maxArgs: 1,
+		maxArgs: -1,
 	}, nil)
-	c.RunE = func(c *cobra.Command, args []string) error {
-		if list {
-			return a.listRules()
-		}
-		if err := countArgs(c, args, 1, 1); err != nil {
-			return err
-		}
-		return a.explain(args[0])
-	}
-	c.Flags().BoolVar(&list, "list", false, a.t(codes.Text{EN: "list all rules", JA: "すべてのルールを一覧表示します"}))
-	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return ruleIDs(), cobra.ShellCompDirectiveNoFileComp
+	c.RunE = func(c *cobra.Command, args []string) error { return a.runExplain(c, o, args) }
+	fs := c.Flags()
+	fs.BoolVar(&o.list, "list", false, a.t(codes.Text{
+		EN: "list what is known, one kind a call (default: rules):\n" + kindLines(), JA: "一覧を表示します。種類を指定できます(既定は rules):\n" + kindLines()}))
+	fs.Var(&words[string]{&o.rules, parseGiven, "FILE", nil}, "rules", a.t(codes.Text{
+		EN: "rules of your own (YAML), tried before all others\n(repeatable)", JA: "独自の判定ルール(YAML)。ほかのルールより先に使います\n(複数指定可)"}))
+	fs.Var(&word[string]{&o.validate, parseGiven, "FILE", ""}, "validate-rules", a.t(codes.Text{
+		EN: "check such a file and say what is wrong with it", JA: "独自ルールのファイルを検証し、誤りを示します"}))
+	c.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return completeExplain(o.list, args), cobra.ShellCompDirectiveNoFileComp
 	}
 	return c
 }
 
-func ruleIDs() []string {
-	var ids []string
-	for _, r := range diag.Rules() {
-		ids = append(ids, r.ID)
-	}
-	return ids
+// kindLines breaks the kinds of lists for the help.
+func kindLines() string {
+	kinds := listKinds()
+	half := (len(kinds) + 1) / 2
+	return sentence(kinds[:half]) + ",\n" + sentence(kinds[half:])
 }
 
-// explain tells what is known of an id. Nothing known is an answer too: status
-// 1, and what it may have been.
-func (a *app) explain(what string) error {
-	if what == report.SchemaName {
-		return a.write(func(w io.Writer) error { _, err := io.WriteString(w, report.Schema()); return err })
+func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) error {
+	if _, err := oneOf(report.ExplanationFormats()...)(a.format()); err != nil {
+		return at("--format", err)
 	}
-	for _, r := range diag.Rules() {
-		if r.ID == what {
-			return a.show(what, r)
-		}
+	switch {
+	case o.validate != "":
+		return a.validateRules(o.validate)
+	case o.list:
+		return a.explainList(c, o, args)
 	}
-	if a.format() != "text" {
-		if err := a.show(what, nil); err != nil {
+	if err := countArgs(c, args, 1, -1); err != nil {
+		return err
+	}
+	input := strings.Join(args, " ")
+	if schema := schemas()[input]; schema != "" {
+		return a.write(func(w io.Writer) error { _, err := io.WriteString(w, schema); return err })
+	}
+	if input == "-" {
+		var err error
+		if input, err = a.pasted(c.Context()); err != nil {
 			return err
 		}
 	}
-	a.complain(misuse(say(codes.Text{EN: "nothing matches %q (looked among %d rule ids)", JA: "%q に該当するものはありません(%d件のルールIDを調べました)"}, what, len(diag.Rules())),
-		didYouMean(what, "", ruleIDs(), say(codes.Text{EN: "todoku explain --list shows all", JA: "todoku explain --list で一覧を確認できます"}))))
+	if strings.TrimSpace(input) == "" {
+		return misuse(say(codes.Text{EN: "there is nothing to explain", JA: "説明する対象が空です"}), seeHelp(c))
+	}
+	catalogue, err := a.loadCatalogue(o.rules)
+	if err != nil {
+		return err
+	}
+	return a.explain(catalogue, input)
+}
+
+// schemas are the JSON schemas by their names.
+func schemas() map[string]string {
+	return map[string]string{
+		report.SchemaName:            report.Schema(),
+		report.ExplanationSchemaName: report.ExplanationSchema(),
+	}
+}
+
+// explain tells what is known of an input. Nothing known is an answer too:
+// status 1, what was tried, and what it may have been.
+func (a *app) explain(c *codes.Catalogue, input string) error {
+	e := report.Explanation{Input: input, Readings: readings(c, input)}
+	if len(e.Readings) > 0 || a.format() == "json" || a.format() == "ndjson" {
+		err := a.write(func(w io.Writer) error { return report.Explain(a.format(), w, a.style(w, false), e) })
+		if err != nil || len(e.Readings) > 0 {
+			return err
+		}
+	}
+	ids := knownIDs(c)
+	a.complain(misuse(say(codes.Text{EN: "nothing matches %.60q (looked among %d codes, ids and words, and read it as a reply)", JA: "%.60q に該当するものはありません(%d件のコード・ID・用語を調べ、応答としても読みました)"}, input, len(ids)),
+		didYouMean(fold(input[:min(len(input), 100)]), "", ids, say(codes.Text{EN: "todoku explain --list shows rules, --list terms words; paste a reply with its code", JA: "todoku explain --list でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}))))
 	return exitWrong
 }
 
-func (a *app) show(what string, r *diag.Rule) error {
-	if _, err := oneOf("text", "json", "ndjson")(a.format()); err != nil {
-		return at("--format", err)
+// maxPasted bounds what is read from standard input, in octets.
+const maxPasted = 4 << 20
+
+// pasted reads standard input. It does not wait for it when the run is
+// interrupted.
+func (a *app) pasted(ctx context.Context) (string, error) {
+	type input struct {
+		text []byte
+		err  error
 	}
-	return a.write(func(w io.Writer) error { return report.Explain(a.format(), w, a.style(w, false), what, r) })
-}
-
-// ruleLine is a rule in the list (schema todoku/rules/1).
-type ruleLine struct {
-	Rule     string   `json:"rule"`
-	Severity string   `json:"severity"`
-	Ref      string   `json:"ref"`
-	Codes    []string `json:"codes"`
-}
-
-func (a *app) listRules() error {
-	return a.deliver(func(w io.Writer) error {
-		for _, r := range diag.Rules() {
-			if _, err := fmt.Fprintf(w, "%-24s %-5s %s\n", r.ID, r.Severity, r.Ref); err != nil {
-				return err
-			}
+	done := make(chan input, 1)
+	go func() {
+		text, err := io.ReadAll(io.LimitReader(a.stdin, maxPasted+1))
+		done <- input{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	case in := <-done:
+		if in.err != nil {
+			return "", errors.Join(errors.New("standard input"), in.err)
 		}
+		if len(in.text) > maxPasted {
+			a.tell(say(codes.Text{EN: "only the first %d MiB of standard input are read", JA: "標準入力は先頭の%dMiBだけを読みます"}, maxPasted>>20))
+			in.text = in.text[:maxPasted]
+		}
+		return string(in.text), nil
+	}
+}
+
+// completeExplain offers the ids that explain knows.
+func completeExplain(list bool, args []string) []string {
+	if list {
+		return listKinds()
+	}
+	if len(args) > 0 {
 		return nil
-	}, func() any {
-		lines := []ruleLine{}
-		for _, r := range diag.Rules() {
-			lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...)})
-		}
-		return lines
-	})
+	}
+	c, err := codes.Load(codes.Files)
+	if err != nil {
+		return ruleIDs()
+	}
+	return knownIDs(c)
 }

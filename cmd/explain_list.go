@@ -1,0 +1,146 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/mattn/go-runewidth"
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// listKinds are the lists that explain has; rules are those of the checks.
+func listKinds() []string {
+	return []string{"rules", "codes", "replies", "enhanced", "reasons", "patterns", "remedies", "providers", "wordings", "blocklists", "terms"}
+}
+
+// listLine is an entry of a list. Its id is what explain takes.
+type listLine struct {
+	Kind  report.Kind `json:"kind"`
+	ID    string      `json:"id"`
+	Title string      `json:"title"`
+	Note  string      `json:"note"`
+	text  codes.Text
+}
+
+// ruleLine is a rule in the list of rules (schema todoku/rules/1).
+type ruleLine struct {
+	Rule     string   `json:"rule"`
+	Severity string   `json:"severity"`
+	Ref      string   `json:"ref"`
+	Codes    []string `json:"codes"`
+}
+
+func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) error {
+	if err := countArgs(c, args, 0, 1); err != nil {
+		return err
+	}
+	kind := "rules"
+	if len(args) == 1 {
+		kind = args[0]
+	}
+	if _, err := oneOf(listKinds()...)(kind); err != nil {
+		return at("--list", err)
+	}
+	if kind == "rules" {
+		return a.listRules()
+	}
+	catalogue, err := a.loadCatalogue(o.rules)
+	if err != nil {
+		return err
+	}
+	lines := book{catalogue}.list(kind)
+	for i := range lines {
+		lines[i].Title = a.t(lines[i].text)
+	}
+	return a.deliver(func(w io.Writer) error { return writeList(w, lines) }, func() any { return lines })
+}
+
+// writeList prints a list in columns, whose width is that of the terminal's
+// characters.
+func writeList(w io.Writer, lines []listLine) error {
+	width := runewidth.Condition{StrictEmojiNeutral: true}
+	columns := [2]int{}
+	for _, l := range lines {
+		columns[0], columns[1] = max(columns[0], width.StringWidth(l.ID)), max(columns[1], width.StringWidth(l.Note))
+	}
+	for _, l := range lines {
+		if _, err := fmt.Fprintf(w, "%s  %s  %s\n", width.FillRight(l.ID, columns[0]), width.FillRight(l.Note, columns[1]), l.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c book) list(kind string) []listLine {
+	switch kind {
+	case "codes":
+		return lineUp(c.Deliveries(), func(d *codes.Delivery) listLine {
+			return listLine{Kind: report.KindDelivery, ID: d.ID, text: d.Title, Note: string(d.Certainty)}
+		})
+	case "replies":
+		return lineUp(c.Basics(), func(b *codes.Basic) listLine {
+			return listLine{Kind: report.KindReplyCode, ID: strconv.Itoa(b.Code), text: b.Title, Note: b.Ref}
+		})
+	case "enhanced":
+		return lineUp(c.Statuses(), func(s *codes.Status) listLine {
+			return listLine{Kind: report.KindEnhanced, ID: s.Code, text: s.Title, Note: s.Ref}
+		})
+	case "reasons":
+		return lineUp(c.Reasons(), func(r *codes.Reason) listLine {
+			return listLine{Kind: report.KindReason, ID: r.ID, text: r.Title, Note: string(r.Class)}
+		})
+	case "patterns":
+		return lineUp(c.Patterns(), func(p *codes.Pattern) listLine {
+			return listLine{Kind: report.KindPattern, ID: p.ID, text: p.Title}
+		})
+	case "remedies":
+		return lineUp(c.Remedies(), func(r *codes.Remedy) listLine {
+			return listLine{Kind: report.KindRemedy, ID: r.ID, text: r.Text, Note: string(r.Owner)}
+		})
+	case "providers":
+		return lineUp(c.Providers(), func(p *codes.Provider) listLine {
+			return listLine{Kind: report.KindProvider, ID: p.ID, text: p.Name, Note: strconv.Itoa(len(p.Rules))}
+		})
+	case "wordings":
+		return lineUp(c.Rules(), func(r *codes.Rule) listLine {
+			return listLine{Kind: report.KindWording, ID: r.ID, text: codes.Text{EN: r.EN, JA: r.JA}, Note: r.Reason}
+		})
+	case "blocklists":
+		return lineUp(c.Blocklists(), func(b *codes.Blocklist) listLine {
+			return listLine{Kind: report.KindBlocklist, ID: b.ID, text: codes.Text{EN: b.Name, JA: b.Name}, Note: b.Lookup}
+		})
+	}
+	return lineUp(c.Terms(), func(t *codes.Term) listLine {
+		return listLine{Kind: report.KindTerm, ID: t.ID, text: t.Title}
+	})
+}
+
+func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
+	out := make([]listLine, len(entries))
+	for i, e := range entries {
+		out[i] = line(e)
+	}
+	return out
+}
+
+func (a *app) listRules() error {
+	return a.deliver(func(w io.Writer) error {
+		for _, r := range diag.Rules() {
+			if _, err := fmt.Fprintf(w, "%-24s %-5s %s\n", r.ID, r.Severity, r.Ref); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func() any {
+		lines := []ruleLine{}
+		for _, r := range diag.Rules() {
+			lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...)})
+		}
+		return lines
+	})
+}

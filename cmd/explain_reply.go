@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"strings"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+)
+
+// reply reads words of a server, pasted from anywhere. Words without a code
+// count only where a known wording is among them, and a mistyped id never does.
+func (b book) reply(input string) []report.Reading {
+	p := codes.Parse(input)
+	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && !strings.ContainsFunc(strings.TrimSpace(input), notInIDs) {
+		return nil
+	}
+	v := b.Classify(p.Reply, p.Context)
+	if v.Rule == "" && p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && p.Context.Event == codes.EventReply {
+		return nil
+	}
+	id := p.Reply
+	id.Lines = nil
+	out := report.Reading{Kind: report.KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty, Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
+		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies, Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
+	out.Provider, _ = b.Provider(v.Provider)
+	out.Refs = b.replyRefs(v, p.Reply)
+	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
+		d := b.deliveryReading(v.Delivery)
+		out.Pattern, out.Causes, out.Steps = d.Pattern, d.Causes, append(out.Steps[:min(1, len(out.Steps)):1], d.Steps...)
+	}
+	if v.Reason.ID == "delivered" {
+		out.Causes = nil
+	}
+	if v.Other == nil {
+		return []report.Reading{out}
+	}
+	return []report.Reading{out, b.other(out, *v.Other)}
+}
+
+// notInIDs is what no id of ours has in it.
+func notInIDs(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_./", r))
+}
+
+// other is the second reading of an ambiguous wording.
+func (b book) other(first report.Reading, alt codes.Alternative) report.Reading {
+	out := first
+	out.Title, out.Meaning, out.When, out.Reason = alt.Reason.Title, alt.Reason.Meaning, alt.When, alt.Reason
+	out.Action, out.Steps, out.Causes = alt.Reason.Action, b.remedies(alt.Reason.Remedies), []codes.Cause{{Text: alt.Reason.Meaning}}
+	out.Pattern, out.Blocklist = codes.Pattern{}, nil
+	return out
+}
+
+// replyRefs is where the meaning of a reply is written: the sources of the rule
+// that decided, else the standards of its codes.
+func (b book) replyRefs(v codes.Verdict, r codes.Reply) []string {
+	if rule, ok := b.Rule(v.Rule); ok {
+		refs, _ := b.sources([]*codes.Rule{&rule})
+		return refs
+	}
+	var refs []string
+	if s, ok := b.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
+		refs = append(refs, s.Ref)
+	}
+	if basic, ok := b.Basic(r.Code); ok && basic.Ref != "" && (len(refs) == 0 || refs[0] != basic.Ref) {
+		refs = append(refs, basic.Ref)
+	}
+	return refs
+}
+
+// wording reads the id of a rule of the catalogue: gmail-01.
+func (b book) wording(word string) []report.Reading {
+	for _, r := range b.Rules() {
+		if fold(r.ID) == word {
+			out := []report.Reading{b.wordingReading(r)}
+			if r.Other != nil {
+				reason, _ := b.Reason(r.Other.Reason)
+				out = append(out, b.other(out[0], codes.Alternative{Reason: reason, When: codes.Text{EN: r.Other.EN, JA: r.Other.JA}}))
+			}
+			return out
+		}
+	}
+	return nil
+}
+
+// wordingReading is what a reply that reaches the rule means.
+func (b book) wordingReading(r *codes.Rule) report.Reading {
+	reason, _ := b.Reason(r.Reason)
+	p := codes.Parse(r.Example)
+	v := b.Classify(p.Reply, b.exampleContext(r, p))
+	if v.Rule != r.ID { // an example that leads elsewhere says nothing of this rule
+		v = codes.Verdict{Action: reason.Action, Permanent: reason.Permanent, Remedies: b.remedies(reason.Remedies)}
+	}
+	out := report.Reading{Kind: report.KindWording, ID: r.ID, Title: reason.Title, Meaning: codes.Text{EN: r.EN, JA: r.JA}, Reason: reason, Wording: r.ID, Delivery: v.Delivery,
+		Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies, Causes: []codes.Cause{{Text: reason.Meaning}}}
+	if out.Meaning.IsZero() {
+		out.Meaning = reason.Meaning
+	}
+	out.Provider, _ = b.Provider(r.Provider)
+	out.Refs, out.Certainty = b.sources([]*codes.Rule{r})
+	if r.Certainty != "" {
+		out.Certainty = r.Certainty
+	}
+	if r.Example != "" {
+		out.Names = []string{r.Example}
+	}
+	return out
+}
+
+// exampleContext is where an example is met: at the provider's host unless the
+// wording tells the provider, and at the stage that the rule asks for.
+func (b book) exampleContext(r *codes.Rule, p codes.Pasted) codes.Context {
+	ctx := p.Context
+	if provider, ok := b.Provider(r.Provider); ok && !r.Alone && len(provider.Hosts) > 0 {
+		ctx.Host = "mx." + provider.Hosts[0]
+	}
+	if len(r.Stage) > 0 {
+		ctx.Stage = r.Stage[0]
+	}
+	return ctx
+}
+
+// sources are the titles behind rules, each once, and how sure the best is.
+func (b book) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
+	var refs []string
+	rank := []codes.Certainty{codes.Documented, codes.Observed, codes.General, codes.Unconfirmed}
+	best := len(rank) - 1
+	seen := map[string]bool{}
+	for _, r := range rules {
+		for id := range strings.FieldsSeq(r.From) {
+			s, ok := b.Source(id)
+			if !ok || seen[id] {
+				continue
+			}
+			seen[id] = true
+			ref := s.Title
+			if s.URL != "" {
+				ref += " <" + s.URL + ">"
+			}
+			refs = append(refs, ref)
+			for i, c := range rank {
+				if c == s.Certainty {
+					best = min(best, i)
+				}
+			}
+		}
+	}
+	return refs, rank[best]
+}

@@ -1,0 +1,283 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// sheet is a reading in words, before it is laid out as text or Markdown.
+// Everything in it is fit for a terminal.
+type sheet struct {
+	id, title string
+	tags      []string // the kind, and how sure it is
+	rows      []sheetRow
+	heading   string // of the steps
+	steps     []sheetStep
+	next      string // a command
+	severity  diag.Severity
+	isRule    bool
+}
+
+// sheetRow is a labelled text, with the command that decides it, if any.
+type sheetRow struct{ label, text, command string }
+
+type sheetStep struct {
+	text string
+	rows []sheetRow
+}
+
+// wording makes sheets in one language.
+type wording struct {
+	lang   codes.Lang
+	labels [labelCount]codes.Text
+}
+
+func newWording(l codes.Lang) wording { return wording{l, labels()} }
+
+func (w wording) say(l label, data ...diag.Datum) string {
+	return fill(w.labels[l], diag.Data(data), w.lang)
+}
+
+func (s *sheet) row(label, text, command string) {
+	if text != "" {
+		s.rows = append(s.rows, sheetRow{label, shown(text), clean(command)})
+	}
+}
+
+// sheet puts a reading into words. The steps are left out where the reading
+// above it has the same.
+func (w wording) sheet(r Reading, above *Reading) sheet {
+	s := sheet{id: clean(r.ID), title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
+	if c := certaintyText(r.Certainty, r.Kind).In(w.lang); c != "" {
+		s.tags = append(s.tags, c)
+	}
+	if r.Rule != nil {
+		w.rule(&s, r.Rule)
+		return s
+	}
+	s.row(w.say(lWhen), r.When.In(w.lang), "")
+	s.row(w.say(lMeaning), r.Meaning.In(w.lang), "")
+	w.verdict(&s, r)
+	w.causes(&s, r)
+	s.row(w.say(lFlag), w.flag(r), "")
+	s.row(w.say(lReasons), w.reasons(r.Reasons), "")
+	s.row(w.say(namesLabel(r.Kind)), strings.Join(r.Names, w.comma()), "")
+	if r.When.IsZero() {
+		s.row(w.say(lSource), strings.Join(r.Refs, " · "), "")
+	}
+	s.row(w.say(lSee), strings.Join(r.See, " · "), "")
+	w.steps(&s, r, above)
+	s.next = clean(r.next())
+	return s
+}
+
+// namesLabel says what the names of a kind are.
+func namesLabel(k Kind) label {
+	switch k {
+	case KindProvider:
+		return lHosts
+	case KindWording:
+		return lExample
+	}
+	return lNames
+}
+
+// sheets puts all readings into words. A bare reply code is told briefly where
+// the delivery code that it leads to follows.
+func (w wording) sheets(e Explanation) []sheet {
+	out := make([]sheet, len(e.Readings))
+	var above *Reading
+	for i, r := range e.Readings {
+		if r.Kind == KindReplyCode && i+1 < len(e.Readings) && e.Readings[i+1].Kind == KindDelivery {
+			r.Pattern, r.Causes, r.Steps, r.Action, r.Delivery = codes.Pattern{}, nil, nil, "", codes.Delivery{}
+		}
+		out[i] = w.sheet(r, above)
+		above = &r
+	}
+	return out
+}
+
+func (w wording) rule(s *sheet, r *diag.Rule) {
+	t := text{words: dictionary(), o: Options{Lang: w.lang}}
+	s.isRule, s.severity = true, r.Severity
+	s.row(t.say(wSeen), blanks(r.Says.In(w.lang)), "")
+	s.row(t.say(wWhy), blanks(r.Why.In(w.lang)), "")
+	s.row(t.say(wFix), blanks(r.Fix.In(w.lang)), "")
+	s.row(t.say(wWho), strings.ReplaceAll(ownerText(r.Owner).In(w.lang), "{zone}", "‹domain›"), "")
+	s.row(t.say(wSeverity), r.Severity.String(), "")
+	s.row(t.say(wRef), r.Ref, "")
+	s.row(t.say(wCodes), strings.Join(r.Codes, " "), "")
+}
+
+// verdict is what was read, and what follows from it in a few words.
+func (w wording) verdict(s *sheet, r Reading) {
+	second := !r.When.IsZero()
+	if r.Kind == KindReply && !second {
+		s.row(w.say(lReply), r.Pasted.Reply.String(), "")
+	}
+	w.reason(s, r)
+	if r.Kind != KindProvider && !second {
+		s.row(w.say(lProvider), r.Provider.Name.In(w.lang), "")
+	}
+	if r.Delivery.ID != "" && r.Kind != KindDelivery && !second {
+		code := r.Delivery.ID + "  " + r.Delivery.Title.In(w.lang)
+		if r.Delivery.Certainty == codes.Inferred {
+			code += " · " + certaintyText(codes.Inferred, KindDelivery).In(w.lang)
+		}
+		s.row(w.say(lCode), code, "")
+	}
+	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != KindDelivery {
+		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang), "")
+		s.row(w.say(lAction), doText(r.Action).In(w.lang), "")
+	}
+	s.row(w.say(lPause), w.pause(r.RetryAfter), "")
+	if b := r.Blocklist; b != nil {
+		s.row(w.say(lBlocklist), b.Name+"  "+b.Lookup, "")
+		if b.Closed {
+			s.rows = append(s.rows, sheetRow{text: w.say(lListClosed)})
+		}
+	}
+}
+
+func (w wording) reason(s *sheet, r Reading) {
+	class := string(r.Reason.Class)
+	switch {
+	case r.Kind == KindReason:
+		s.row(w.say(lClass), class, "")
+	case r.Reason.ID == "" || r.Reason.ID == "unspecified" && r.Kind != KindReply:
+	case r.Reason.ID == class:
+		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason}), "")
+	default:
+		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason})+" · "+class, "")
+	}
+}
+
+func (w wording) causes(s *sheet, r Reading) {
+	if r.Pattern.ID == "" {
+		return
+	}
+	if r.Kind != KindPattern {
+		s.row(w.say(lPattern, diag.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang), "")
+	}
+	for i, c := range r.Causes {
+		n := strconv.Itoa(i + 1)
+		if w.lang == codes.Japanese && i < 20 {
+			n = string('①' + rune(i))
+		}
+		s.row(w.say(lCause, diag.Str("n", n)), c.Text.In(w.lang), r.filled(c.Check))
+	}
+}
+
+// flag says what the error does to the validity of the address.
+func (w wording) flag(r Reading) string {
+	if r.Kind != KindDelivery && r.Kind != KindReply && r.Kind != KindReplyCode || !r.When.IsZero() {
+		return ""
+	}
+	text := disablesText(r.Delivery.Disables).In(w.lang)
+	if r.Delivery.Disables != codes.DisablesAtOnce {
+		return text
+	}
+	again := w.say(lRevalidate, diag.Str("command", r.filled("todoku history revalidate ADDR")))
+	if w.lang == codes.Japanese {
+		return text + "。" + again
+	}
+	return text + "; " + again
+}
+
+// reasons names reasons as people and as explain know them.
+func (w wording) reasons(list []codes.Reason) string {
+	var names []string
+	for _, r := range list {
+		if w.lang == codes.Japanese {
+			names = append(names, r.Title.JA+"("+r.ID+")")
+		} else {
+			names = append(names, r.Title.EN+" ("+r.ID+")")
+		}
+	}
+	return strings.Join(names, w.comma())
+}
+
+func (w wording) comma() string {
+	if w.lang == codes.Japanese {
+		return "、"
+	}
+	return ", "
+}
+
+// pause is a length of time as people say it, "" for none.
+func (w wording) pause(d time.Duration) string {
+	unit := func(n time.Duration, en, ja string) string {
+		if w.lang == codes.Japanese {
+			return strconv.Itoa(int(d/n)) + ja
+		}
+		return fmt.Sprintf("%d %s", d/n, en)
+	}
+	switch {
+	case d <= 0:
+		return ""
+	case d%time.Hour == 0:
+		return unit(time.Hour, "h", "時間")
+	case d%time.Minute == 0:
+		return unit(time.Minute, "min", "分")
+	}
+	return unit(time.Second, "s", "秒")
+}
+
+func (w wording) steps(s *sheet, r Reading, above *Reading) {
+	if len(r.Steps) == 0 {
+		return
+	}
+	same := func(a, b codes.Remedy) bool { return a.ID == b.ID }
+	if above != nil && slices.EqualFunc(r.Steps, above.Steps, same) {
+		s.heading = w.say(lAsAbove)
+		return
+	}
+	s.heading = w.say(lSteps)
+	if slices.ContainsFunc(r.Steps, func(r codes.Remedy) bool { return strings.HasPrefix(r.ID, "countermeasure_") }) {
+		s.heading = w.say(lCountermeasures)
+	}
+	for _, step := range r.Steps {
+		var rows []sheetRow
+		if when := step.When.In(w.lang); when != "" {
+			rows = append(rows, sheetRow{w.say(lOnly), clean(when), ""})
+		}
+		rows = append(rows, sheetRow{w.say(lWho), remedyOwner(step.Owner).In(w.lang), ""})
+		if r.Kind == KindRemedy {
+			rows = append(rows, sheetRow{w.say(lDue), urgencyText(step.Urgency).In(w.lang), ""})
+		}
+		if step.Check != "" {
+			rows = append(rows, sheetRow{w.say(lCheck), "", clean(r.filled(step.Check))})
+		}
+		s.steps = append(s.steps, sheetStep{clean(step.Text.In(w.lang)), rows})
+	}
+}
+
+// places says what the words in capitals stand for.
+func (w wording) places(sheets []sheet) string {
+	var used []string
+	use := func(command string) { used = append(used, strings.Fields(command)...) }
+	for _, s := range sheets {
+		use(s.next)
+		for _, r := range s.rows {
+			use(r.command)
+		}
+		for _, step := range s.steps {
+			for _, r := range step.rows {
+				use(r.command)
+			}
+		}
+	}
+	var out []string
+	for _, p := range places() {
+		if slices.Contains(used, p.word) {
+			out = append(out, p.word+" "+p.In(w.lang))
+		}
+	}
+	return strings.Join(out, w.comma())
+}

@@ -1,0 +1,120 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"todoku/diag"
+)
+
+// Columns of what belongs to a numbered step.
+const (
+	stepIndent = 5
+	stepLabel  = 7
+)
+
+func explainText(w io.Writer, o Options, e Explanation) error {
+	t := makeText(w, o)
+	t.o.Width = max(o.Width, 40)
+	words := newWording(o.Lang)
+	if len(e.Readings) > 1 {
+		t.para("", 0, words.say(lSeveral, diag.Num("n", len(e.Readings)), diag.Str("input", brief(e.Input))))
+		t.line("")
+	}
+	sheets := words.sheets(e)
+	for i, s := range sheets {
+		if i > 0 {
+			t.line("")
+		}
+		t.sheet(words, s)
+	}
+	if places := words.places(sheets); places != "" {
+		t.para("", 0, "("+words.say(lPlaces)+": "+places+")")
+	}
+	_, err := w.Write(t.buf.Bytes())
+	return err
+}
+
+// brief is enough of an input to know it again.
+func brief(input string) string {
+	const letters = 30
+	if r := []rune(input[:min(len(input), 4*letters)]); len(r) > letters {
+		input = string(r[:letters]) + "…"
+	}
+	return clean(input)
+}
+
+func (t *text) sheet(w wording, s sheet) {
+	t.sheetHead(s)
+	t.line("")
+	column := 12
+	for _, r := range s.rows {
+		column = max(column, t.ruler.StringWidth(r.label)+2)
+	}
+	for _, r := range s.rows {
+		t.para(r.label, column, r.text)
+		t.command(w, column, r.command)
+	}
+	t.sheetSteps(w, s)
+	t.sheetNext(w.say(lNow)+": ", s.next)
+}
+
+func (t *text) sheetNext(label, command string) {
+	if command == "" {
+		return
+	}
+	t.line("")
+	if t.ruler.StringWidth(label+command) <= t.o.Width {
+		t.line(label + command)
+		return
+	}
+	t.line(strings.TrimSpace(label))
+	t.para("", 2, command)
+}
+
+// sheetHead says what is explained; how sure that is stands at the right where
+// there is space.
+func (t *text) sheetHead(s sheet) {
+	if s.isRule {
+		t.line(t.paint.mark(s.severity) + " " + t.paint.bold.Sprint(s.id))
+		return
+	}
+	name := s.title
+	if !strings.EqualFold(s.id, s.title) {
+		name = strings.TrimSpace(s.id + "  " + s.title)
+	}
+	tags := strings.Join(s.tags, " · ")
+	gap := t.o.Width - t.ruler.StringWidth(name) - t.ruler.StringWidth(tags)
+	for i, l := range t.ruler.wrap(name, t.o.Width) {
+		if rest, ok := strings.CutPrefix(l, s.id); i == 0 && ok {
+			l = t.paint.bold.Sprint(s.id) + rest
+		}
+		if gap >= 2 {
+			l += strings.Repeat(" ", gap) + tags
+		}
+		t.line(l)
+	}
+	if gap < 2 {
+		t.para("", 2, tags)
+	}
+}
+
+func (t *text) command(w wording, column int, command string) {
+	if command != "" {
+		t.para(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
+	}
+}
+
+func (t *text) sheetSteps(w wording, s sheet) {
+	if s.heading != "" {
+		t.line("")
+		t.line(s.heading)
+	}
+	for i, step := range s.steps {
+		t.para("  "+strconv.Itoa(i+1)+". ", stepIndent, step.text)
+		for _, r := range step.rows {
+			t.para(strings.Repeat(" ", stepIndent)+t.ruler.pad(r.label, stepLabel), stepIndent+stepLabel, r.text+r.command)
+		}
+	}
+}

@@ -1,0 +1,218 @@
+package report
+
+import "todoku/codes"
+
+// label names a fixed word of explanations.
+type label uint8
+
+const (
+	lMeaning label = iota
+	lReply
+	lReason
+	lReasons
+	lClass
+	lPattern
+	lCause
+	lFlag
+	lCode
+	lNature
+	lAction
+	lPause
+	lProvider
+	lBlocklist
+	lWhen
+	lOnly
+	lSource
+	lSee
+	lNames
+	lHosts
+	lExample
+	lWho
+	lDue
+	lCheck
+	lCountermeasures
+	lSteps
+	lAsAbove
+	lNow
+	lSeveral
+	lPlaces
+	lRevalidate
+	lListClosed
+	labelCount
+)
+
+func labels() [labelCount]codes.Text {
+	return [labelCount]codes.Text{
+		lMeaning:         {EN: "meaning", JA: "意味"},
+		lReply:           {EN: "reply", JA: "応答"},
+		lReason:          {EN: "reason", JA: "理由"},
+		lReasons:         {EN: "reasons", JA: "考えられる理由"},
+		lClass:           {EN: "class", JA: "分類"},
+		lPattern:         {EN: "pattern {id}", JA: "パターン{id}"},
+		lCause:           {EN: "cause {n}", JA: "要因{n}"},
+		lFlag:            {EN: "validity", JA: "有効フラグ"},
+		lCode:            {EN: "code", JA: "配信コード"},
+		lNature:          {EN: "nature", JA: "種別"},
+		lAction:          {EN: "to do", JA: "対応"},
+		lPause:           {EN: "pause", JA: "待ち時間"},
+		lProvider:        {EN: "provider", JA: "事業者"},
+		lBlocklist:       {EN: "blocklist", JA: "ブロックリスト"},
+		lWhen:            {EN: "or rather", JA: "別の可能性"},
+		lOnly:            {EN: "when", JA: "条件"},
+		lSource:          {EN: "source", JA: "根拠"},
+		lSee:             {EN: "see also", JA: "関連"},
+		lNames:           {EN: "also called", JA: "別名"},
+		lHosts:           {EN: "hosts", JA: "ホスト"},
+		lExample:         {EN: "example", JA: "例"},
+		lWho:             {EN: "who", JA: "担当"},
+		lDue:             {EN: "due", JA: "時期"},
+		lCheck:           {EN: "check", JA: "確認"},
+		lCountermeasures: {EN: "Countermeasures, in this order", JA: "対策(上から順に)"},
+		lSteps:           {EN: "What to do, in this order", JA: "解決方法(上から順に)"},
+		lAsAbove:         {EN: "What to do: as above.", JA: "解決方法は上と同じです。"},
+		lNow:             {EN: "Find the cause now", JA: "いま原因を調べる"},
+		lSeveral:         {EN: "\"{input}\" can be read in {n} ways, the most likely first", JA: "「{input}」は{n}通りに読めます(可能性の高い順)"},
+		lPlaces:          {EN: "Put in", JA: "置き換え"},
+		lRevalidate:      {EN: "set valid again: {command}", JA: "有効に戻す: {command}"},
+		lListClosed:      {EN: "this list answers no more: the receiver must remove it", JA: "このリストは終了しています。受信側で設定から外す必要があります"},
+	}
+}
+
+// readingText says as what something was read.
+func readingText(k Kind) codes.Text {
+	return map[Kind]codes.Text{
+		KindDelivery:  {EN: "delivery code", JA: "メール配信コード"},
+		KindReplyCode: {EN: "SMTP reply code", JA: "SMTP応答コード"},
+		KindEnhanced:  {EN: "enhanced status code", JA: "拡張ステータスコード"},
+		KindReply:     {EN: "reply of a server", JA: "サーバーの応答"},
+		KindRule:      {EN: "rule of a check", JA: "検査のルール"},
+		KindReason:    {EN: "reason", JA: "理由"},
+		KindClass:     {EN: "class of reasons", JA: "理由の分類"},
+		KindPattern:   {EN: "pattern of the guide", JA: "事象のパターン"},
+		KindWording:   {EN: "known wording", JA: "既知の文言"},
+		KindProvider:  {EN: "provider", JA: "事業者"},
+		KindBlocklist: {EN: "blocklist", JA: "ブロックリスト"},
+		KindRemedy:    {EN: "remedy", JA: "解決方法"},
+		KindTerm:      {EN: "word of the field", JA: "用語"},
+	}[k]
+}
+
+// certaintyText says what a statement rests on. The platform's own codes are in
+// its manual.
+func certaintyText(c codes.Certainty, k Kind) codes.Text {
+	switch {
+	case k == KindReason || k == KindClass || k == KindRemedy || k == KindTerm: // our own order of things
+		return codes.Text{}
+	case c == codes.Documented && (k == KindDelivery || k == KindPattern):
+		return codes.Text{EN: "in the manual", JA: "マニュアルに記載"}
+	case c == codes.Documented:
+		return codes.Text{EN: "documented", JA: "文書に記載"}
+	case c == codes.Inferred:
+		return codes.Text{EN: "inferred", JA: "推定"}
+	case c == codes.Observed:
+		return codes.Text{EN: "seen in replies", JA: "実際の応答で確認"}
+	case c == codes.General:
+		return codes.Text{EN: "common knowledge", JA: "一般的な知見"}
+	case c == codes.Unconfirmed:
+		return codes.Text{EN: "unconfirmed", JA: "未確認"}
+	}
+	return codes.Text{}
+}
+
+// disablesText says what one error does to the validity of an address.
+func disablesText(d codes.Disables) codes.Text {
+	switch d {
+	case codes.DisablesAtOnce:
+		return codes.Text{EN: "one error makes the address invalid: a resend would meet the same answer", JA: "1回のエラーで無効になります(再送しても同じ結果になるため)"}
+	case codes.DisablesCounts:
+		return codes.Text{EN: "counts as an error: three in a row make the address invalid", JA: "エラー1回と数えます(3回連続で無効になります)"}
+	case codes.DisablesNever:
+		return codes.Text{EN: "stays valid", JA: "有効のままです"}
+	}
+	return codes.Text{}
+}
+
+func natureText(t codes.Tri) codes.Text {
+	switch t {
+	case codes.Yes:
+		return codes.Text{EN: "permanent: sending the same again will not help", JA: "恒久的なエラー(そのまま再送しても届きません)"}
+	case codes.No:
+		return codes.Text{EN: "temporary: a resend may pass", JA: "一時的なエラー(再送で届く可能性があります)"}
+	}
+	return codes.Text{EN: "permanent (5xx) or temporary (4xx), as the reply says", JA: "応答コードによります(5xxは恒久的、4xxは一時的)"}
+}
+
+func doText(a codes.Action) codes.Text {
+	return map[codes.Action]codes.Text{
+		codes.ActionNone:             {EN: "nothing", JA: "不要です"},
+		codes.ActionCorrectAddress:   {EN: "correct the address", JA: "宛先アドレスを修正します"},
+		codes.ActionWait:             {EN: "wait and resend", JA: "時間をおいて再送します"},
+		codes.ActionSlowDown:         {EN: "send more slowly", JA: "送信ペースを落とします"},
+		codes.ActionFixDNS:           {EN: "mend DNS", JA: "DNSの設定を修正します"},
+		codes.ActionFixSender:        {EN: "mend the sending system", JA: "送信側のシステムを修正します"},
+		codes.ActionChangeMessage:    {EN: "change the message", JA: "メールの内容を見直します"},
+		codes.ActionContactRecipient: {EN: "contact the recipient by other means", JA: "別の手段で受信者に連絡します"},
+		codes.ActionContactAdmin:     {EN: "contact the recipient's mail administrator", JA: "宛先の情報システム部門に問い合わせます"},
+		codes.ActionContactList:      {EN: "contact the owner of the list", JA: "リストの運営者・管理者に連絡します"},
+	}[a]
+}
+
+// ClassMeaning says what the reasons of a class have in common.
+func ClassMeaning(c codes.Class) codes.Text {
+	return map[codes.Class]codes.Text{
+		codes.ClassUserUnknown:      {EN: "The address does not exist, or is not written as one.", JA: "宛先アドレスが存在しないか、書式が誤っています。"},
+		codes.ClassMailboxDisabled:  {EN: "The mailbox exists and takes no mail.", JA: "メールボックスは存在しますが、停止しています。"},
+		codes.ClassMailboxFull:      {EN: "The mailbox has no space.", JA: "メールボックスの容量が不足しています。"},
+		codes.ClassHostUnknown:      {EN: "The recipient's domain has no server that takes mail.", JA: "宛先ドメインに、メールを受け取るサーバーがありません。"},
+		codes.ClassNetworkOrExpired: {EN: "The receiving server was not reached, or not in time.", JA: "宛先メールサーバーに接続できないか、期限内に届きませんでした。"},
+		codes.ClassTooLarge:         {EN: "The mail is too large.", JA: "メールのサイズが上限を超えています。"},
+		codes.ClassSpamContent:      {EN: "The content of the mail was refused.", JA: "メールの内容が原因で拒否されました。"},
+		codes.ClassPolicyBlock:      {EN: "The receiver refuses the sender: authentication, reputation, blocklists, reverse DNS or rules of its own.", JA: "受信側が送信元を拒否しています(送信ドメイン認証、評価、ブロックリスト、逆引き、独自の規則など)。"},
+		codes.ClassRateLimited:      {EN: "Too many mails came at a time.", JA: "短時間の送信量が上限を超えました。"},
+		codes.ClassRelayDenied:      {EN: "The server does not take mail for this domain from this client.", JA: "サーバーが、この送信元からこの宛先への中継を許可していません。"},
+		codes.ClassSystemError:      {EN: "The receiving server is in trouble.", JA: "宛先メールサーバー側で障害が起きています。"},
+		codes.ClassUnspecified:      {EN: "The reply does not say why.", JA: "応答に理由が示されていません。"},
+	}[c]
+}
+
+func remedyOwner(o codes.Owner) codes.Text {
+	return map[codes.Owner]codes.Text{
+		codes.OwnerDNS:       {EN: "whoever runs DNS for the sender's domain", JA: "送信者ドメインのDNS管理者"},
+		codes.OwnerESP:       {EN: "the service that sends for the domain", JA: "送信を委託しているサービス(ESP)"},
+		codes.OwnerMail:      {EN: "the mail administrator of the sending side", JA: "送信側のメール管理者"},
+		codes.OwnerNetwork:   {EN: "whoever assigned the sending address", JA: "IPアドレスの割り当て元"},
+		codes.OwnerRecipient: {EN: "the recipient's mail administrator", JA: "宛先の情報システム部門"},
+		codes.OwnerSender:    {EN: "whoever sends the mail", JA: "メールの送信者"},
+		codes.OwnerPerson:    {EN: "the recipient in person", JA: "受信者本人"},
+		codes.OwnerList:      {EN: "whoever runs the list", JA: "リストの運営者・管理者"},
+	}[o]
+}
+
+func urgencyText(u codes.Urgency) codes.Text {
+	return map[codes.Urgency]codes.Text{
+		codes.UrgencyNow:   {EN: "before anything is sent again", JA: "再送する前"},
+		codes.UrgencySoon:  {EN: "within days", JA: "数日以内"},
+		codes.UrgencyLater: {EN: "when the steps before it did not help", JA: "前の手順で解決しない場合"},
+	}[u]
+}
+
+// place is a word in capitals that a command leaves open.
+type place struct {
+	word string
+	codes.Text
+}
+
+func places() []place {
+	return []place{
+		{"ADDR", codes.Text{EN: "recipient's address", JA: "宛先E-mailアドレス"}},
+		{"SENDER", codes.Text{EN: "sender's address", JA: "送信者E-mailアドレス"}},
+		{"DOMAIN", codes.Text{EN: "sender's domain", JA: "送信者ドメイン"}},
+		{"IP", codes.Text{EN: "sending address", JA: "送信元IPアドレス"}},
+		{"CODE", codes.Text{EN: "delivery code", JA: "メール配信コード"}},
+		{"REPLY", codes.Text{EN: "the reply in quotes", JA: "応答の全文(引用符で囲む)"}},
+		{"HOST", codes.Text{EN: "your mail server", JA: "送信サーバー"}},
+		{"RESOLVER", codes.Text{EN: "another DNS server", JA: "別のDNSサーバー"}},
+		{"FILE", codes.Text{EN: "the mail or bounce", JA: "メールまたはエラーメールのファイル"}},
+		{"ID", codes.Text{EN: "the sending's id", JA: "送信ID"}},
+	}
+}
