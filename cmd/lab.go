@@ -41,7 +41,7 @@ type labLine struct {
 
 func (a *app) labLines() []labLine {
 	lines := []labLine{}
-	for _, s := range lab.Scenarios() {
+	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
 		lines = append(lines, labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, s.Command})
 	}
 	return lines

@@ -1,0 +1,226 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+func newHistory(a *app) *cobra.Command {
+	return a.group(page{
+		use:     "history COMMAND",
+		short:   codes.Text{EN: "what was sent to whom, with what result", JA: "送信履歴(誰に何を送り、結果はどうだったか)"},
+		long:    codes.Text{EN: "Every mail of `send` is written down before it goes out, its result after it.\nThree errors in a row make an address invalid, 42521, 42551 and 42553 at once;\n`send` refuses it until it is revalidated.", JA: "send のメールは送信前に記録され、送信後に結果が書き込まれます。3回続けてエラーに\nなった宛先は有効フラグが無効になります(42521、42551、42553は1回で無効)。無効な\n宛先には、revalidate で有効に戻すまで送信しません。"},
+		example: codes.Text{EN: "  todoku history list --domain example.jp --result error --since 7d\n  todoku history show --last\n  todoku history export --invalid > suppression.csv", JA: "  todoku history list --domain example.jp --result error --since 7d\n  todoku history show --last\n  todoku history export --invalid > suppression.csv"},
+	}, newHistoryList(a), newHistoryShow(a), newHistoryExport(a), newHistoryRevalidate(a))
+}
+
+// filterFlags choose sendings.
+type filterFlags struct {
+	history.Filter
+	unfinished, invalid bool
+	place               historyFlags
+}
+
+// defaultLimit is how many sendings a list shows unless told otherwise.
+const defaultLimit = 50
+
+func (f *filterFlags) add(a *app, c *cobra.Command) {
+	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
+	fs := c.Flags()
+	fs.Var(&word[string]{&f.Recipient, parseGiven, "ADDR", ""}, "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
+	fs.Var(&word[string]{&f.Domain, parseDomain, "NAME", ""}, "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
+	fs.Var(&word[string]{&f.Code, parseCode, "CODE", ""}, "code", t("only this delivery code", "このメール配信コードだけを表示します"))
+	fs.Var(&word[history.Result]{&f.Result, parseResult, "RESULT", ""}, "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
+	fs.Var(&word[time.Time]{&f.Since, a.parseSince, "WHEN", ""}, "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
+	fs.Var(&word[int]{&f.Limit, parseLimit, "N", ""}, "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
+	f.place.add(a, fs)
+	complete := func(flag string, words ...string) {
+		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
+	complete("result", "preparing", "ok", "error")
+	complete("since", "1h", "1d", "7d", "30d")
+}
+
+func newHistoryList(a *app) *cobra.Command {
+	f := &filterFlags{Filter: history.Filter{Limit: defaultLimit}}
+	c := a.command(page{
+		use:   "list",
+		short: codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
+		long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked: … is on its way or waits, ? means that its process ended\nbefore the reply came, so that nobody knows whether the server took it.",
+			JA: "条件に合う送信を新しい順に50件まで表示します(--limit 0 ですべて)。結果のない\n送信のうち、… は送信中または待機中、? は応答を受け取る前にプロセスが終了し、\nサーバーが受け取ったかどうか不明であることを示します。"},
+		example: codes.Text{EN: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid",
+			JA: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid"},
+		exit: []exitLine{{exitOK, codes.Text{EN: "listed", JA: "表示しました"}}, {exitWrong, codes.Text{EN: "nothing fits", JA: "該当する送信がありません"}}},
+	}, func(ctx context.Context, _ []string) error { return a.listHistory(ctx, f) })
+	f.add(a, c)
+	c.Flags().BoolVar(&f.unfinished, "unfinished", false, a.t(codes.Text{EN: "only sendings without a result, the oldest first", JA: "結果のない送信だけを古い順に表示します"}))
+	c.Flags().BoolVar(&f.invalid, "invalid", false, a.t(codes.Text{EN: "the addresses that are marked invalid", JA: "有効フラグが無効の宛先を表示します"}))
+	return c
+}
+
+// listHistory prints what the filter chooses. An empty list is an answer: 1.
+func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
+	if err := a.sendFormat(); err != nil {
+		return err
+	}
+	store, none, err := a.readHistory(ctx, f.place)
+	if err != nil {
+		return err
+	}
+	if none {
+		store = emptyHistory{}
+	}
+	defer store.Close()
+	n := 0
+	err = a.write(func(w io.Writer) error {
+		switch {
+		case f.invalid && a.format() == "text":
+			return report.Flags(w, a.style(w, true), counted(store.Invalid(ctx), &n))
+		case f.invalid:
+			return writeRows(w, a.format(), counted(store.Invalid(ctx), &n))
+		}
+		rows := store.List(ctx, f.Filter)
+		if f.unfinished {
+			rows = store.Unfinished(ctx)
+		}
+		if a.format() == "text" {
+			return report.History(w, a.style(w, true), a.now(), counted(rows, &n))
+		}
+		return writeRows(w, a.format(), counted(rows, &n))
+	})
+	if err != nil {
+		return a.historyFault(err)
+	}
+	if n == 0 {
+		a.tell(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}))
+		return exitWrong
+	}
+	return nil
+}
+
+func writeRows[T history.Row](w io.Writer, format string, rows iter.Seq2[T, error]) error {
+	switch format {
+	case "csv":
+		return history.WriteCSV(w, rows)
+	case "json":
+		return history.WriteJSON(w, rows)
+	}
+	return history.WriteNDJSON(w, rows)
+}
+
+// counted passes rows on and counts them.
+func counted[T any](rows iter.Seq2[T, error], n *int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for row, err := range rows {
+			if err == nil {
+				*n++
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// sendFormat refuses a form of the output that sendings do not have.
+func (a *app) sendFormat() error {
+	_, err := oneOf("text", "json", "ndjson")(a.format())
+	return at("--format", err)
+}
+
+func parseCode(s string) (string, error) {
+	if n, err := strconv.Atoi(s); err != nil || len(s) != 5 || n < 40000 {
+		return "", misuse(say(codes.Text{EN: "%q is not a delivery code", JA: "%q はメール配信コードではありません"}, s), say(codes.Text{EN: "give five digits, such as 42550", JA: "42550 のような5桁の数字を指定してください"}))
+	}
+	return s, nil
+}
+
+func parseResult(s string) (history.Result, error) {
+	_, err := oneOf("preparing", "ok", "error")(s)
+	return history.Result(s), err
+}
+
+func parseLimit(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0, misuse(say(codes.Text{EN: "%q is not a number from 0 on", JA: "%q は0以上の数ではありません"}, s), phrase{})
+	}
+	return n, nil
+}
+
+// parseSince takes a length of time until now, a day, or a moment.
+func (a *app) parseSince(s string) (time.Time, error) {
+	if n, ok := cutDays(s); ok {
+		return a.now().AddDate(0, 0, -n), nil
+	}
+	if d, err := time.ParseDuration(s); err == nil && d > 0 {
+		return a.now().Add(-d), nil
+	}
+	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
+		if t, err := time.ParseInLocation(form, s, time.Local); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, misuse(say(codes.Text{EN: "%q is no time", JA: "%q は日時ではありません"}, s),
+		say(codes.Text{EN: "give a length (90m, 2h, 7d), a day (2026-01-31) or a moment (2026-01-31 09:00)", JA: "期間(90m、2h、7d)、日付(2026-01-31)、日時(2026-01-31 09:00)のいずれかを指定してください"}))
+}
+
+func cutDays(s string) (int, bool) {
+	if s == "" || s[len(s)-1] != 'd' {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s[:len(s)-1])
+	return n, err == nil && n > 0 && n < 100_000
+}
+
+// completeSendings offers the newest ids of the history.
+func (a *app) completeSendings(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	h := historyFlags{file: a.env(variable("history"))}
+	if f := c.Flags().Lookup("history"); f != nil && f.Changed {
+		h.file = f.Value.String()
+	}
+	store, none, err := a.readHistory(c.Context(), h)
+	if err != nil || none {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer store.Close()
+	var out []string
+	for s, err := range store.List(c.Context(), history.Filter{Limit: 100}) {
+		if err != nil {
+			break
+		}
+		out = append(out, s.ID+"\t"+report.Clean(s.Recipient)+" "+s.Code)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// find gets a sending by its id, a beginning of it, or as the last one.
+func (a *app) find(ctx context.Context, store history.Store, id string, last bool) (history.Sending, error) {
+	if last {
+		s, err := store.Last(ctx)
+		if errors.Is(err, history.ErrNotFound) {
+			a.tell(say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}))
+			return s, exitWrong
+		}
+		return s, a.historyFault(err)
+	}
+	s, err := store.Get(ctx, id)
+	switch {
+	case errors.Is(err, history.ErrNotFound):
+		a.complain(notInHistory(id))
+		return s, exitWrong
+	case errors.Is(err, history.ErrAmbiguous):
+		return s, ambiguous(id)
+	}
+	return s, a.historyFault(err)
+}

@@ -1,0 +1,64 @@
+package cmd
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+func newHistoryExport(a *app) *cobra.Command {
+	f := &filterFlags{}
+	bom := false
+	c := a.command(page{
+		use:   "export",
+		short: codes.Text{EN: "write sendings, or invalid addresses, as CSV or JSON", JA: "送信履歴や無効な宛先をCSVまたはJSONで出力します"},
+		long: codes.Text{
+			EN: "Writes all sendings that fit, the newest first, as CSV (default), JSON, NDJSON.\n--invalid writes the addresses not to be sent to any more: the suppression list.\nWhat a spreadsheet would take for a formula begins with an apostrophe.",
+			JA: "条件に合う送信をすべて、新しい順にCSV(既定)、JSON、NDJSONで出力します。\n--invalid を付けると、送信してはならない宛先の一覧(配信停止リスト)を出力します。\n表計算ソフトで数式とみなされる値には、先頭にアポストロフィを付けます。"},
+		example: codes.Text{
+			EN: "  todoku history export -o history.csv --bom\n  todoku history export --format ndjson --since 30d\n  todoku history export --invalid > suppression.csv",
+			JA: "  todoku history export -o history.csv --bom\n  todoku history export --format ndjson --since 30d\n  todoku history export --invalid > suppression.csv"},
+		exit: []exitLine{{exitOK, codes.Text{EN: "written", JA: "出力しました"}}},
+	}, func(ctx context.Context, _ []string) error { return a.exportHistory(ctx, f, bom) })
+	f.add(a, c)
+	c.Flags().BoolVar(&f.invalid, "invalid", false, a.t(codes.Text{EN: "the invalid addresses instead of sendings", JA: "送信ではなく、無効な宛先を出力します"}))
+	c.Flags().BoolVar(&f.Transcripts, "transcripts", false, a.t(codes.Text{EN: "with transcripts (JSON only)", JA: "通信記録も含めます(JSONのみ)"}))
+	c.Flags().BoolVar(&bom, "bom", false, a.t(codes.Text{EN: "begin CSV with a byte order mark, which Excel needs", JA: "CSVの先頭にBOMを付けます(Excel向け)"}))
+	return c
+}
+
+func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error {
+	format := a.global.format
+	if format == "" {
+		format = "csv"
+	}
+	if _, err := oneOf("csv", "json", "ndjson")(format); err != nil {
+		return at("--format", err)
+	}
+	store, none, err := a.readHistory(ctx, f.place)
+	if err != nil {
+		return err
+	}
+	if none {
+		store = emptyHistory{}
+	}
+	defer store.Close()
+	err = a.write(func(w io.Writer) error {
+		if bom && format == "csv" {
+			if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+				return err
+			}
+		}
+		if f.invalid {
+			return writeRows(w, format, store.Invalid(ctx))
+		}
+		return writeRows(w, format, store.List(ctx, f.Filter))
+	})
+	return a.historyFault(err)
+}
+
+func filterTo(addr string) history.Filter { return history.Filter{Recipient: addr, Limit: 1} }

@@ -1,0 +1,97 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/pflag"
+
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+// historyFlags say where the history is.
+type historyFlags struct {
+	file string
+	none bool
+}
+
+func (h *historyFlags) add(a *app, fs *pflag.FlagSet) {
+	fs.Var(&word[string]{&h.file, parseGiven, "FILE", ""}, "history", a.t(codes.Text{
+		EN: "file of the history (default:\n~/.local/share/todoku/history.db)", JA: "送信履歴のファイル(既定は\n~/.local/share/todoku/history.db)"}))
+}
+
+// historyPath is where the history of this user is.
+func (a *app) historyPath(h historyFlags) (string, error) {
+	if h.file != "" {
+		return h.file, nil
+	}
+	base := a.env("XDG_DATA_HOME")
+	if base == "" && runtime.GOOS == "windows" {
+		base = a.env("LocalAppData")
+	}
+	if base == "" && a.env("HOME") != "" {
+		base = filepath.Join(a.env("HOME"), ".local", "share")
+	}
+	if !filepath.IsAbs(base) { // XDG: a relative path is to be ignored
+		return "", misuse(say(codes.Text{EN: "there is no place for the history", JA: "送信履歴の保存先が決まりません"}),
+			say(codes.Text{EN: "give --history FILE (or TODOKU_HISTORY), or --no-history", JA: "--history FILE(または TODOKU_HISTORY)か --no-history を指定してください"}))
+	}
+	return filepath.Join(base, "todoku", "history.db"), nil
+}
+
+// openHistory opens the history that `send` writes; what happens in the lab
+// stays in a place of its own, unless a file is given. done closes it.
+func (a *app) openHistory(ctx context.Context, h historyFlags) (store history.Store, done func() error, err error) {
+	clean := func() error { return nil }
+	if a.global.lab && h.file == "" {
+		dir, err := os.MkdirTemp("", "todoku-lab-")
+		if err != nil {
+			return nil, nil, err
+		}
+		h.file = filepath.Join(dir, "history.db")
+		clean = func() error { return os.RemoveAll(dir) }
+	}
+	path, err := a.historyPath(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := history.Open(ctx, path)
+	if err != nil {
+		return nil, nil, errors.Join(a.historyFault(err), clean())
+	}
+	return s, func() error { return errors.Join(s.Close(), clean()) }, nil
+}
+
+// readHistory opens the history to look into; none says that there is nothing
+// yet: looking makes no file.
+func (a *app) readHistory(ctx context.Context, h historyFlags) (store history.Store, none bool, err error) {
+	if a.global.lab && h.file == "" {
+		return nil, false, misuse(say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
+			say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
+	}
+	path, err := a.historyPath(h)
+	if err != nil {
+		return nil, false, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, true, nil
+	}
+	s, err := history.Open(ctx, path)
+	if err != nil {
+		return nil, false, a.historyFault(err)
+	}
+	return s, false, nil
+}
+
+// historyFault is a history that cannot be used, as a usage error.
+func (a *app) historyFault(err error) error {
+	var f *history.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	return &usageError{place: f.Path, says: phrase{Text: f.Says}, fix: phrase{Text: f.Fix}, cause: f.Err}
+}

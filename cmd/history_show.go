@@ -1,0 +1,151 @@
+package cmd
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+)
+
+func newHistoryShow(a *app) *cobra.Command {
+	var place historyFlags
+	last := false
+	c := a.command(page{
+		use:     "show [ID]",
+		short:   codes.Text{EN: "everything about one sending, with what was said", JA: "1件の送信の詳細と通信記録を表示します"},
+		long:    codes.Text{EN: "ID is the id of a sending or a beginning of it that no other has; --last is the\nnewest. The transcript is told with what each refusal means.", JA: "ID には送信IDか、その先頭部分(ほかと重複しない長さ)を指定します。--last は最新の\n送信です。通信記録には、拒否の意味も表示します。"},
+		example: codes.Text{EN: "  todoku history show --last\n  todoku history show 06h2k --format json", JA: "  todoku history show --last\n  todoku history show 06h2k --format json"},
+		exit:    []exitLine{{exitOK, codes.Text{EN: "shown", JA: "表示しました"}}, {exitWrong, codes.Text{EN: "there is no such sending", JA: "該当する送信がありません"}}},
+		maxArgs: 1,
+	}, nil)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		id := ""
+		if len(args) == 1 {
+			id = args[0]
+		}
+		if (id == "") != last {
+			return misuse(say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), phrase{})
+		}
+		return a.showSending(c.Context(), place, id, last)
+	}
+	c.ValidArgsFunction = a.completeSendings
+	c.Flags().BoolVar(&last, "last", false, a.t(codes.Text{EN: "the newest sending", JA: "最新の送信を表示します"}))
+	place.add(a, c.Flags())
+	return c
+}
+
+func (a *app) showSending(ctx context.Context, place historyFlags, id string, last bool) error {
+	if err := a.sendFormat(); err != nil {
+		return err
+	}
+	store, none, err := a.readHistory(ctx, place)
+	if err != nil {
+		return err
+	}
+	if none {
+		store = emptyHistory{}
+	}
+	defer store.Close()
+	s, err := a.find(ctx, store, id, last)
+	if err != nil {
+		return err
+	}
+	if a.format() != "text" {
+		return a.write(func(w io.Writer) error { return writeJSON(w, s, a.format() == "ndjson") })
+	}
+	catalogue, err := codes.Load(codes.Files)
+	if err != nil {
+		return err
+	}
+	return a.write(func(w io.Writer) error { return report.Kept(w, a.style(w, false), a.now(), s, catalogue) })
+}
+
+func newHistoryRevalidate(a *app) *cobra.Command {
+	var place historyFlags
+	note := ""
+	c := a.command(page{
+		use:     "revalidate ADDR",
+		short:   codes.Text{EN: "set an address valid again after the cause was mended", JA: "原因を解消した宛先の有効フラグを有効に戻します"},
+		long:    codes.Text{EN: "The row of errors begins anew, and `send` takes the address again.", JA: "連続エラーの回数が0に戻り、再び送信できるようになります。"},
+		example: codes.Text{EN: "  todoku history revalidate user@example.jp --note 'mailbox was full'", JA: "  todoku history revalidate user@example.jp --note '容量超過は解消済み'"},
+		exit:    []exitLine{{exitOK, codes.Text{EN: "the address is valid", JA: "有効になりました"}}, {exitWrong, codes.Text{EN: "the history does not know the address", JA: "送信履歴にない宛先です"}}},
+		minArgs: 1, maxArgs: 1,
+	}, func(ctx context.Context, args []string) error { return a.revalidate(ctx, place, args[0], note) })
+	c.ValidArgsFunction = func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		return a.invalidAddresses(c), cobra.ShellCompDirectiveNoFileComp
+	}
+	c.Flags().Var(&word[string]{&note, parseText, "TEXT", ""}, "note", a.t(codes.Text{EN: "why, for the history", JA: "理由(履歴に残します)"}))
+	place.add(a, c.Flags())
+	return c
+}
+
+func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note string) error {
+	if err := a.sendFormat(); err != nil {
+		return err
+	}
+	to, err := parseMailbox(addr)
+	if err != nil {
+		return err
+	}
+	store, none, err := a.readHistory(ctx, place)
+	if err != nil {
+		return err
+	}
+	if none {
+		a.complain(unknownAddress(to.String()))
+		return exitWrong
+	}
+	defer store.Close()
+	v, err := store.Flag(ctx, to.String())
+	if err != nil {
+		return a.historyFault(err)
+	}
+	if v.Valid && v.Errors == 0 {
+		known := false
+		for _, err := range store.List(ctx, filterTo(to.String())) {
+			if err != nil {
+				return a.historyFault(err)
+			}
+			known = true
+		}
+		if !known {
+			a.complain(unknownAddress(to.String()))
+			return exitWrong
+		}
+	} else if err := store.Revalidate(ctx, to.String(), note); err != nil {
+		return a.historyFault(err)
+	}
+	now, err := store.Flag(ctx, to.String())
+	if err != nil {
+		return a.historyFault(err)
+	}
+	return a.deliver(func(w io.Writer) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
+}
+
+func unknownAddress(addr string) error {
+	return misuse(say(codes.Text{EN: "the history knows no sending to %s", JA: "送信履歴に %s への送信はありません"}, addr),
+		say(codes.Text{EN: "todoku history list --invalid shows the addresses that are marked invalid", JA: "無効な宛先は todoku history list --invalid で確認できます"}))
+}
+
+func (a *app) invalidAddresses(c *cobra.Command) []string {
+	h := historyFlags{file: a.env(variable("history"))}
+	if f := c.Flags().Lookup("history"); f.Changed {
+		h.file = f.Value.String()
+	}
+	store, none, err := a.readHistory(c.Context(), h)
+	if err != nil || none {
+		return nil
+	}
+	defer store.Close()
+	var out []string
+	for v, err := range store.Invalid(c.Context()) {
+		if err != nil || len(out) == 100 {
+			break
+		}
+		out = append(out, v.Address)
+	}
+	return out
+}

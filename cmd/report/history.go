@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/sender/history"
+)
+
+// History lists sendings as they come, one a line.
+func History(w io.Writer, o Options, now time.Time, rows iter.Seq2[history.Sending, error]) error {
+	t := makeText(w, o)
+	for s, err := range rows {
+		if err != nil {
+			return err
+		}
+		t.buf.Reset()
+		t.kept(s, now)
+		if _, err := w.Write(t.buf.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kept is one sending of a list: id, time, result, code, recipient, reason.
+func (t *text) kept(s history.Sending, now time.Time) {
+	mark, code := t.stands(s, now)
+	head := fmt.Sprintf("%-14s  %s  ", clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
+	room := t.o.Width - len(head) - 2 - 7
+	to := t.ruler.Truncate(clean(s.Recipient), max(room, 20), "…")
+	left := room - t.ruler.StringWidth(to) - 2
+	rest := ""
+	if left >= 8 {
+		rest = "  " + t.ruler.Truncate(clean(s.Reason), left, "…")
+	}
+	t.line(head + mark + " " + code + "  " + to + rest)
+}
+
+// stands is the mark of a sending and its code, or what is there instead.
+func (t *text) stands(s history.Sending, now time.Time) (mark, code string) {
+	switch {
+	case s.OutcomeUnknown(now):
+		return t.paint.mark(diag.Unknown), "  –  "
+	case s.Phase != history.Done:
+		return "…", "  –  "
+	case s.Result == history.Failed:
+		mark = t.paint.mark(diag.Fail)
+	case s.Code == "40001":
+		mark = t.paint.mark(diag.Warn)
+	default:
+		mark = t.paint.mark(diag.OK)
+	}
+	if code = s.Code; code == "" {
+		code = "  –  "
+	}
+	return mark, code
+}
+
+// Flags lists the validity of addresses.
+func Flags(w io.Writer, o Options, rows iter.Seq2[history.Validity, error]) error {
+	t := makeText(w, o)
+	for v, err := range rows {
+		if err != nil {
+			return err
+		}
+		t.buf.Reset()
+		said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors, v.Changed.Local().Format(time.DateOnly))
+		t.line(t.paint.mark(diag.Fail) + " " + t.ruler.pad(clean(v.Address), 34) + "  " + said)
+		if _, err := w.Write(t.buf.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Revalidated says what became of the flag of an address.
+func Revalidated(w io.Writer, o Options, before, after history.Validity) error {
+	t := makeText(w, o)
+	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)", "%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
+	if before.Valid {
+		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew", "%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
+	}
+	if before.Errors == 0 && before.Valid {
+		t.para(t.paint.mark(diag.OK)+" ", markColumn, fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), clean(after.Address)))
+	} else {
+		t.para(t.paint.mark(diag.OK)+" ", markColumn, fmt.Sprintf(said, clean(after.Address), before.Errors, before.Code))
+	}
+	_, err := w.Write(t.buf.Bytes())
+	return err
+}
+
+// Kept prints everything about one sending of the history.
+func Kept(w io.Writer, o Options, now time.Time, s history.Sending, c *codes.Catalogue) error {
+	t := makeText(w, o)
+	t.o.Width = o.Width
+	if o.Width <= 0 {
+		t.o.Width = 80
+	}
+	t.keptFields(s, now)
+	if len(s.Transcript) > 0 {
+		t.line("")
+		t.keptTranscript(s.Transcript, c)
+	}
+	t.line("")
+	t.keptResult(s, now, c)
+	_, err := w.Write(t.buf.Bytes())
+	return err
+}
+
+func (t *text) keptFields(s history.Sending, now time.Time) {
+	when := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.In(now.Location()).Format("2006-01-02 15:04:05 -0700")
+	}
+	attempts := ""
+	if s.Attempts > 1 {
+		attempts = fmt.Sprint(s.Attempts)
+	}
+	rows := []struct{ en, ja, value string }{
+		{"id", "送信ID", s.ID},
+		{"sent", "メールを送信した日時", when(s.Started)},
+		{"from", "送信者E-mailアドレス", named(s.Name, s.Sender)},
+		{"to", "宛先E-mailアドレス", s.Recipient},
+		{"cc", "Cc", strings.Join(s.Cc, ", ")},
+		{"bcc", "Bcc", strings.Join(s.Bcc, ", ")},
+		{"reply-to", "返信先", s.ReplyTo},
+		{"errors-to", "エラー時返信先", s.ErrorsTo},
+		{"subject", "件名", s.Subject},
+		{"message-id", "Message-ID", s.MessageID},
+		{"envelope-id", "ENVID", s.EnvelopeID},
+		{"server", "宛先メールサーバー", strings.TrimSpace(s.MX + " " + s.Address)},
+		{"via", "中継サーバー", s.Via},
+		{"attempts", "試行回数", attempts},
+		{"ended", "終了日時", when(s.Finished)},
+	}
+	width := 0
+	for _, r := range rows {
+		width = max(width, t.ruler.StringWidth(t.tr(r.en, r.ja)))
+	}
+	for _, r := range rows {
+		if r.value != "" {
+			t.para(t.ruler.pad(t.tr(r.en, r.ja), width+2), width+2, shown(r.value))
+		}
+	}
+}
+
+func named(name, address string) string {
+	if name == "" {
+		return address
+	}
+	return name + " <" + address + ">"
+}
+
+// keptResult prints how a sending stands.
+func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) {
+	mark, _ := t.stands(s, now)
+	d, _ := c.Delivery(s.Code)
+	words := mark + " " + t.resultWord(s.Result)
+	switch {
+	case s.OutcomeUnknown(now):
+		words += " · " + t.tr("its process ended before the reply: the server may have taken it or not", "応答を受け取る前にプロセスが終了したため、サーバーが受け取ったかどうか不明です")
+	case s.Phase == history.Queued && s.Lease.After(now) && !s.NextAttempt.IsZero():
+		words += " · " + t.tr("next attempt ", "次回の再送 ") + s.NextAttempt.In(now.Location()).Format("2006-01-02 15:04:05")
+	case s.Phase != history.Done && s.Lease.After(now):
+		words += " · " + t.tr("on its way", "送信中です")
+	case s.Phase == history.Queued:
+		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with: todoku send --resend ", "配送されておらず、処理中のプロセスもありません。続けるには: todoku send --resend ") + s.ID
+	default:
+		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
+	}
+	t.labelled(t.tr("result", "送信結果"), words)
+	label := t.tr("reply", "応答")
+	for line := range strings.SplitSeq(s.Reply, "\n") {
+		t.labelled(label, shown(line))
+		label = ""
+	}
+	if s.Result != history.Failed {
+		return
+	}
+	if r, ok := c.Reason(s.Reason); ok {
+		t.labelled(t.tr("why", "要因"), r.Meaning.In(t.o.Lang))
+		t.labelled("", r.Title.In(t.o.Lang)+" ("+r.ID+")")
+		_, domain, _ := strings.Cut(s.Sender, "@")
+		known := map[string]string{"ADDR": s.Recipient, "SENDER": s.Sender, "DOMAIN": domain, "CODE": s.Code, "ID": s.ID}
+		t.steps(remedies(c, r), func(command string) string { return clean(placed(command, known)) })
+	}
+}
+
+// remedies are the steps of a reason, in their order.
+func remedies(c *codes.Catalogue, r codes.Reason) []codes.Remedy {
+	var out []codes.Remedy
+	for _, id := range r.Remedies {
+		if m, ok := c.Remedy(id); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}

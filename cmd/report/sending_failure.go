@@ -1,0 +1,106 @@
+package report
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"todoku/codes"
+	"todoku/diag/resolve"
+	"todoku/sender"
+)
+
+// failure says in words what went wrong where no reply tells.
+func (t *text) failure(err error) string {
+	if known := failureText(err); !known.IsZero() {
+		return known.In(t.o.Lang)
+	}
+	return shown(err.Error())
+}
+
+// failureText knows the usual failures; the zero text is another one.
+func failureText(err error) codes.Text {
+	var none *sender.NoRouteError
+	var dns *resolve.Error
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var authority x509.UnknownAuthorityError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &none):
+		return noRouteText(none)
+	case errors.As(err, &dns):
+		kind := kindText(dns.Kind)
+		return codes.Text{EN: clean(dns.Name) + " " + dns.Type + ": " + kind.EN, JA: clean(dns.Name) + " " + dns.Type + ": " + kind.JA}
+	case errors.Is(err, sender.ErrNoTLS):
+		return codes.Text{EN: "TLS is required here, and the server does not offer STARTTLS: nothing was sent", JA: "TLSが必須の設定ですが、サーバーがSTARTTLSを提供していないため、送信していません"}
+	case errors.Is(err, sender.ErrNoUTF8):
+		return codes.Text{EN: "the address or header needs SMTPUTF8, which the server does not offer: nothing was sent", JA: "アドレスまたはヘッダーにSMTPUTF8が必要ですが、サーバーが対応していないため、送信していません"}
+	case errors.As(err, &host):
+		return codes.Text{EN: "the certificate is of another name", JA: "証明書の名前がホスト名と一致しません"}
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return codes.Text{EN: "the certificate has expired", JA: "証明書の有効期限が切れています"}
+	case errors.As(err, &authority):
+		return codes.Text{EN: "the certificate is signed by nobody that is trusted", JA: "証明書が信頼できる認証局のものではありません"}
+	case errors.As(err, &record):
+		return codes.Text{EN: "no TLS came where TLS was to begin", JA: "TLSの開始に失敗しました(応答がTLSではありません)"}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return codes.Text{EN: "the connection is refused: nobody listens there", JA: "接続が拒否されました(待ち受けているプログラムがありません)"}
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return codes.Text{EN: "there is no network route to the host", JA: "ホストまでの経路がありません"}
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT), timedOut(err):
+		return codes.Text{EN: "no answer in time", JA: "制限時間内に応答がありませんでした"}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return codes.Text{EN: "the server closed the connection", JA: "サーバーが接続を切断しました"}
+	}
+	return codes.Text{}
+}
+
+func timedOut(err error) bool {
+	var n net.Error
+	return errors.As(err, &n) && n.Timeout()
+}
+
+func noRouteText(e *sender.NoRouteError) codes.Text {
+	d := clean(e.Domain)
+	switch e.Reason {
+	case sender.NoSuchDomain:
+		return codes.Text{EN: "the domain " + d + " does not exist", JA: "ドメイン " + d + " は存在しません"}
+	case sender.NullMX:
+		return codes.Text{EN: d + " says that it takes no mail (null MX)", JA: d + " はメールを受信しないと宣言しています(null MX)"}
+	}
+	return codes.Text{EN: d + " has no mail server: neither MX nor address", JA: d + " にはメールサーバーがありません(MXレコードもアドレスもなし)"}
+}
+
+// replyText is a reply as the server wrote it, line by line.
+func replyText(r codes.Reply) string { return strings.Join(replyLines(r), "\n") }
+
+func replyLines(r codes.Reply) []string {
+	if r.Code == 0 {
+		return nil
+	}
+	lines := r.Lines
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		mark := "-"
+		if i == len(lines)-1 {
+			mark = " "
+		}
+		out[i] = strconv.Itoa(r.Code) + mark
+		if !r.Enhanced.IsZero() {
+			out[i] += r.Enhanced.String() + " "
+		}
+		out[i] = strings.TrimRight(out[i]+l, " ")
+	}
+	return out
+}

@@ -1,0 +1,149 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"todoku/codes"
+	"todoku/sender"
+	"todoku/sender/smtp"
+)
+
+// live prints what happens to a mail as it happens.
+type live struct {
+	*text
+	catalogue *codes.Catalogue
+	host      string
+	connected bool // the session has its first line
+	steps     int  // of the session, printed
+}
+
+func newLive(t *text, c *codes.Catalogue) *live { return &live{text: t, catalogue: c} }
+
+// flush writes what has been printed, and forgets it.
+func (l *live) flush() {
+	_, _ = l.w.Write(l.buf.Bytes())
+	l.buf.Reset()
+}
+
+// head says what goes where.
+func (l *live) head(s Sending, j sender.Job) {
+	defer l.flush()
+	from := s.From.String()
+	if e := j.From.String(); e != from {
+		from += " <" + e + ">"
+	}
+	l.para("", 0, clean(from+" → "+j.To.String())+" · "+fmt.Sprintf(l.tr("%d bytes", "%d バイト"), s.Size))
+	if s.Subject != "" {
+		l.para("", 0, shown(s.Subject))
+	}
+	l.line("")
+}
+
+func (l *live) event(e sender.Event) {
+	defer l.flush()
+	switch e.Kind {
+	case sender.Connected:
+		l.connected, l.steps = false, 0
+	case sender.Stepped:
+		l.conversation(e)
+	case sender.Waiting:
+		why := l.tr("waits %s before the next attempt", "%s待ってから再送します")
+		if e.Why == sender.WaitPace {
+			why = l.tr("waits %s for the pace of this domain (--rate)", "送信ペース(--rate)に合わせて%s待ちます")
+		}
+		l.aside(fmt.Sprintf(why, l.span(e.Wait)))
+		l.line("")
+	case sender.PlainText:
+		l.aside(l.tr("TLS does not come about: it goes on without", "TLSを開始できないため、TLSなしで続けます"))
+	case sender.NextHost:
+		l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
+	case sender.Finished:
+		if n := len(e.Outcome.Sessions); n > 0 {
+			steps := e.Outcome.Sessions[n-1].Steps
+			for _, s := range steps[min(l.steps, len(steps)):] {
+				l.step(s, l.means)
+			}
+			l.line("")
+		}
+	}
+}
+
+// conversation prints the new steps of a session.
+func (l *live) conversation(e sender.Event) {
+	l.host = e.Host
+	address := ""
+	if e.Address.IsValid() {
+		address = e.Address.String()
+	}
+	for _, s := range e.Steps {
+		if !l.connected {
+			l.connected = true
+			l.text.connected(e.Host, address, s.At)
+		}
+		l.steps++
+		l.step(s, l.means)
+	}
+	if e.Stage == codes.StageConnect && e.Reply.Code == 0 && l.steps == 1 { // no session: the next begins anew
+		l.connected, l.steps = false, 0
+	}
+}
+
+func (l *live) means(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
+	return l.catalogue.Classify(r, codes.Context{Host: l.host, Stage: stage}), true
+}
+
+// transcript prints sessions that have ended.
+func (t *text) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
+	for i, s := range sessions {
+		if i > 0 {
+			t.line("")
+		}
+		if s.Attempt > 1 && (i == 0 || sessions[i-1].Attempt != s.Attempt) {
+			t.line(fmt.Sprintf(t.tr("attempt %d, %s", "%d回目、%s"), s.Attempt, s.Started.Local().Format("15:04:05")))
+		}
+		address := ""
+		if s.Address.IsValid() {
+			address = s.Address.String()
+		}
+		for j, step := range s.Steps {
+			if j == 0 {
+				t.connected(s.Host, address, step.At)
+			}
+			t.step(step, func(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
+				return c.Classify(r, codes.Context{Host: s.Host, Stage: stage}), true
+			})
+		}
+	}
+}
+
+// keptTranscript prints the transcript of the history; what cannot be read as
+// one is shown as it is.
+func (t *text) keptTranscript(raw json.RawMessage, c *codes.Catalogue) {
+	var sessions []sender.Conversation
+	if err := json.Unmarshal(raw, &sessions); err != nil {
+		t.line(shown(string(raw)))
+		return
+	}
+	t.transcript(sessions, c)
+}
+
+func transcriptJSON(o sender.Outcome) json.RawMessage {
+	sessions := o.Sessions
+	if sessions == nil {
+		sessions = []sender.Conversation{}
+	}
+	for i := range sessions {
+		if sessions[i].Steps == nil {
+			sessions[i].Steps = smtp.Transcript{}
+		}
+	}
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(sessions); err != nil {
+		return json.RawMessage("[]")
+	}
+	return json.RawMessage(b.String())
+}

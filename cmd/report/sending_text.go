@@ -1,0 +1,210 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/sender/history"
+)
+
+// maxSteps bounds the steps that are shown; todoku explain has all of them.
+const maxSteps = 4
+
+// result prints how a mail ended: the code, what it means, what to do.
+func (t *text) sendingResult(s Sending) {
+	label := t.tr("result", "送信結果")
+	parts := []string{t.verdictWords(s)}
+	if s.Elapsed > 0 {
+		parts = append(parts, t.millis(s.Elapsed))
+	}
+	if s.Attempts > 1 {
+		parts = append(parts, fmt.Sprintf(t.tr("%d attempts", "%d回試行"), s.Attempts))
+	}
+	if s.Kept && s.Quit == "" {
+		parts = append(parts, "todoku history show "+s.ID)
+	}
+	t.labelled(label, strings.Join(parts, " · "))
+	if s.Result == history.Failed {
+		t.explainError(s)
+	}
+	for _, n := range t.sendingNotes(s) {
+		t.labelled(t.tr("note", "補足"), n)
+	}
+}
+
+// verdictWords is mark, result, code and title. The colour of the mark has no
+// width, so that it stands alone.
+func (t *text) verdictWords(s Sending) string {
+	v := s.Verdict
+	switch {
+	case s.Result == history.Failed && v.Delivery.ID == "":
+		return t.paint.mark(diag.Fail) + " " + t.resultWord(s.Result)
+	case s.Result == history.Failed:
+		return t.paint.mark(diag.Fail) + " " + t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
+	case s.Quit != "":
+		return t.paint.mark(diag.OK) + " " + fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered", "指定どおり %s で終了しました(配送していません)"), s.Quit)
+	case v.Delivery.ID == "40001":
+		return t.paint.mark(diag.Warn) + " " + t.resultWord(s.Result) + " 40001 " + v.Delivery.Title.In(t.o.Lang)
+	}
+	return t.paint.mark(diag.OK) + " " + t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
+}
+
+// resultWord is a result in the words of the platform's screens.
+func (t *text) resultWord(r history.Result) string {
+	switch r {
+	case history.OK:
+		return t.tr("ok", "正常")
+	case history.Failed:
+		return t.tr("error", "エラー")
+	}
+	return t.tr("preparing", "準備中")
+}
+
+// explainError says why, whether a resend helps, and what to do.
+func (t *text) explainError(s Sending) {
+	v := s.Verdict
+	if s.Reply.Code == 0 && s.Err != nil {
+		t.labelled(t.tr("seen", "事象"), t.failure(s.Err))
+	}
+	if v.Reason.ID == "" {
+		return
+	}
+	t.labelled(t.tr("why", "要因"), meaning(v).In(t.o.Lang))
+	kind := []string{v.Reason.Title.In(t.o.Lang) + " (" + v.Reason.ID + ")", t.permanence(v)}
+	if s.Catalogue != nil && v.Provider != "" {
+		if p, ok := s.Catalogue.Provider(v.Provider); ok {
+			kind = append(kind, p.Name.In(t.o.Lang))
+		}
+	}
+	t.labelled("", strings.Join(kind, " · "))
+	if v.Other != nil {
+		t.labelled("", t.tr("or ", "または ")+v.Other.Reason.Title.In(t.o.Lang)+": "+v.Other.When.In(t.o.Lang))
+	}
+	if s.Ours {
+		t.labelled("", t.tr("this may be our own DNS or network: it says nothing about the address", "送信側のDNSまたはネットワークの問題の可能性があり、宛先の良し悪しは分かりません"))
+	}
+	t.steps(v.Remedies, s.place)
+}
+
+// permanence says whether sending again makes sense.
+func (t *text) permanence(v codes.Verdict) string {
+	switch {
+	case v.RetryAfter > 0:
+		return fmt.Sprintf(t.tr("temporary: send again after %s", "一時的: %s以上おいて再送してください"), t.span(v.RetryAfter))
+	case v.Permanent == codes.Yes:
+		return t.tr("permanent: sending again will not help", "恒久的: そのまま再送しても届きません")
+	case v.Permanent == codes.No:
+		return t.tr("temporary: sending again later may pass", "一時的: 時間をおいて再送すると届く可能性があります")
+	}
+	return t.tr("temporary or permanent: the reply does not tell", "一時的か恒久的かは応答からは分かりません")
+}
+
+// steps lists what to do, in the order to follow, each with its command.
+func (t *text) steps(list []codes.Remedy, place func(string) string) {
+	for i, r := range list {
+		if i == maxSteps {
+			break
+		}
+		label := ""
+		if i == 0 {
+			label = t.tr("do", "対策")
+		}
+		s := r.Text.In(t.o.Lang)
+		if when := r.When.In(t.o.Lang); when != "" {
+			s += t.tr(" (", "(") + when + t.tr(")", ")")
+		}
+		n := strconv.Itoa(i+1) + ". "
+		column := t.column() + len(n)
+		t.para(t.ruler.pad(label, t.column())+n, column, s)
+		if r.Check != "" {
+			t.para("", column, place(r.Check))
+		}
+	}
+}
+
+// place puts what is known of a sending into the command of a step. What is not
+// known stays open, in capitals.
+func (s Sending) place(command string) string {
+	return placed(command, map[string]string{"ADDR": s.To.String(), "SENDER": s.From.String(), "DOMAIN": s.From.Domain(), "CODE": s.Verdict.Delivery.ID, "ID": s.ID})
+}
+
+func placed(command string, known map[string]string) string {
+	words := strings.Fields(command)
+	for i, w := range words {
+		if v := known[w]; v != "" {
+			words[i] = v
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// sendingNotes are what the sender should know beside the result.
+func (t *text) sendingNotes(s Sending) []string {
+	var out []string
+	if s.Verdict.Delivery.ID == "40001" {
+		out = append(out, t.tr("the server did not answer after the message: it counts as delivered, and sending it again may double it",
+			"本文の送信後に応答がありませんでした。配信済みとして扱われます。再送すると二重に届く可能性があります"))
+	}
+	if s.NoDSN {
+		out = append(out, t.tr("the server knows no delivery notifications: none will come from it", "宛先メールサーバーは配送状況通知(DSN)に対応していないため、通知は届きません"))
+	}
+	return out
+}
+
+// sendingLine is a mail of a list, on one line.
+func (t *text) sendingLine(s Sending) {
+	mark, code := diag.OK, s.Verdict.Delivery.ID
+	switch {
+	case s.Result == history.Failed:
+		mark = diag.Fail
+	case code == "40001":
+		mark = diag.Warn
+	}
+	if code == "" {
+		code = "  –  "
+	}
+	rest := s.Verdict.Reason.ID
+	if s.Result == history.OK {
+		rest = s.Host
+	} else if s.Err != nil && rest == "" {
+		rest = t.failure(s.Err)
+	}
+	used := 2 + 5 + 2 + t.ruler.StringWidth(s.To.String())
+	t.line(t.paint.mark(mark) + " " + code + "  " + clean(s.To.String()) + "  " + t.ruler.Truncate(shown(rest), max(t.o.Width-used-2, 12), "…"))
+}
+
+// rehearsal shows a mail that was not sent, and its way.
+func (t *text) rehearsal(s Sending, whole bool) {
+	t.labelled(t.tr("to", "宛先"), clean(s.To.String()))
+	t.labelled(t.tr("errors", "返送先"), clean("<"+s.Outcome.From.String()+">"))
+	switch {
+	case s.Relay != nil:
+		t.labelled(t.tr("way", "経路"), clean(s.Relay.String()))
+	case s.Err != nil:
+		t.sendingResult(s)
+	default:
+		for i, h := range s.Route.Hosts {
+			label := ""
+			if i == 0 {
+				label = t.tr("way", "経路")
+			}
+			var at []string
+			for _, a := range h.Addresses {
+				at = append(at, a.String())
+			}
+			t.labelled(label, fmt.Sprintf("%d %s  %s", h.Preference, clean(h.Name), strings.Join(at, " ")))
+		}
+	}
+	t.labelled(t.tr("size", "サイズ"), fmt.Sprintf(t.tr("%d bytes", "%d バイト"), s.Size))
+	t.line(t.tr("nothing was sent (--dry-run)", "送信していません(--dry-run)"))
+	if !whole {
+		return
+	}
+	t.line("")
+	for line := range strings.Lines(string(s.Message.Bytes())) {
+		t.line("  " + clean(strings.TrimRight(line, "\r\n")))
+	}
+}

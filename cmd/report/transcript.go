@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender/smtp"
+)
+
+// The columns of a transcript: the time, the mark, what was said.
+const (
+	timeColumn  = 10
+	wordsColumn = 12
+)
+
+// stamp is the time since the dial, and the mark of who speaks.
+func stamp(at time.Duration, mark string) string {
+	return fmt.Sprintf("%8.3f  %s ", at.Seconds(), mark)
+}
+
+// connected is the line that begins a session.
+func (t *text) connected(host, address string, took time.Duration) {
+	where := clean(host)
+	if address != "" && address != host {
+		where += " " + bracketed(address)
+	}
+	left := fmt.Sprintf("%8.3f  connect   ", 0.0) + where
+	right := t.millis(took)
+	gap := t.o.Width - t.ruler.StringWidth(left) - t.ruler.StringWidth(right)
+	t.line(left + strings.Repeat(" ", max(gap, 2)) + right)
+}
+
+// bracketed writes 192.0.2.25:25 as [192.0.2.25]:25.
+func bracketed(address string) string {
+	i := strings.LastIndexByte(address, ':')
+	if i < 0 || strings.HasPrefix(address, "[") {
+		return clean(address)
+	}
+	return "[" + clean(address[:i]) + "]" + clean(address[i:])
+}
+
+// step prints one step: what was said, the answer, and what a refusal means.
+func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Verdict, bool)) {
+	if s.Sent != "" {
+		t.para(stamp(s.At, "→"), wordsColumn, shown(s.Sent))
+	}
+	end := s.At + s.Took
+	t.reply(end, s.Stage, s.Reply)
+	if s.TLS != nil {
+		t.tls(end, s.TLS)
+	}
+	if s.Err != nil {
+		t.para(stamp(end, t.paint.red.Sprint("✗")), wordsColumn, t.failure(s.Err))
+	}
+	if s.Reply.Code >= 400 {
+		if v, ok := means(s.Reply, s.Stage); ok {
+			t.annotate(v)
+		}
+	}
+}
+
+// reply prints what the server said. Of a good answer to EHLO, the extensions
+// stand on one line.
+func (t *text) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
+	lines := replyLines(r)
+	if stage == codes.StageEHLO && r.Code == 250 && len(lines) > 2 {
+		t.para(stamp(at, "←"), wordsColumn, shown(lines[0]))
+		t.para("", wordsColumn, shown(strings.Join(r.Lines[1:], " · ")))
+		return
+	}
+	head := stamp(at, "←")
+	for _, l := range lines {
+		t.para(head, wordsColumn, shown(l))
+		head = ""
+	}
+}
+
+func (t *text) tls(at time.Duration, s *smtp.TLSState) {
+	words := s.Version
+	if len(s.Names) > 0 {
+		words += t.tr(", certificate ", "、証明書 ") + strings.Join(s.Names[:min(3, len(s.Names))], " ")
+	}
+	if !s.Expires.IsZero() {
+		words += fmt.Sprintf(t.tr(", valid to %s", "、有効期限 %s"), s.Expires.Format(time.DateOnly))
+	}
+	mark := " ✓"
+	if !s.Verified {
+		mark = " ✗"
+	}
+	t.para(stamp(at, "⚿"), wordsColumn, shown(words)+mark)
+	if s.Problem != "" {
+		t.aside(t.tr("the certificate does not verify: ", "証明書を検証できません: ") + shown(s.Problem))
+	}
+}
+
+// annotate says what a reply means, in the margin.
+func (t *text) annotate(v codes.Verdict) {
+	m := meaning(v).In(t.o.Lang)
+	if v.Reason.ID == "" || m == "" {
+		return
+	}
+	t.aside(v.Reason.Title.In(t.o.Lang) + " · " + t.permanence(v) + t.tr(". ", "。") + m)
+}
+
+// aside is a remark of ours between what was said.
+func (t *text) aside(s string) {
+	for _, l := range t.ruler.wrap(s, max(t.o.Width-wordsColumn, 30)) {
+		t.line(strings.Repeat(" ", timeColumn) + "│ " + l)
+	}
+}

@@ -1,0 +1,119 @@
+package cmd
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"todoku/codes"
+	"todoku/sender"
+)
+
+// mailing is what the flags of `send` ask for.
+type mailing struct {
+	to, cc, bcc, replyTo []sender.Address
+	from                 sender.Address
+	errorsTo             envelope
+	recipients           string // file
+	subject, body, html  string
+	attach, headers      []string
+	charset              sender.Charset
+	eml, resend          string
+	unsubscribe          []string
+	oneClick             bool
+	dkim                 dkimFlags
+
+	via          sender.Relay // Host "" is none
+	user         string
+	passwordFile string
+	bearer       bool
+	tls          sender.TLSMode
+	helo         string
+	port         int
+
+	quitAfter    codes.Stage
+	dryRun       bool
+	retryFor     time.Duration
+	rate         sender.Rate
+	dsn          sender.DSN
+	verp, notify bool
+	force, yes   bool
+	history      historyFlags
+}
+
+// envelope is an envelope sender that may be the empty one, <>.
+type envelope struct {
+	sender.Address
+	given bool
+}
+
+func newSend(a *app) *cobra.Command {
+	m := &mailing{}
+	c := a.command(page{
+		use:   "send",
+		short: codes.Text{EN: "send a real message and tell every step of its way", JA: "実際にメールを送信し、経過をすべて示します"},
+		long: codes.Text{
+			EN: "Sends one message, to the mail servers of the recipient's domain or through a\nrelay (--via), shows what is said, how long it takes and what it means, gives\nthe delivery code and writes all of it into the history. Several recipients need\n--yes, and so does sending again (--resend); an address that the history marks\ninvalid is refused without --force.\n\nThe password of a relay is read from --password-file, else from the environment\n(TODOKU_PASSWORD), else from ~/.netrc, else asked for. It is never an argument.",
+			JA: "宛先ドメインのメールサーバーへ直接、または中継サーバー(--via)経由でメールを送信\nし、通信内容、所要時間、その意味、メール配信コードを示して、送信履歴に記録しま\nす。複数の宛先への送信と再送(--resend)には --yes が必要です。送信履歴で無効と\nされた宛先には、--force がなければ送信しません。\n\n中継サーバーのパスワードは --password-file、環境変数 TODOKU_PASSWORD、~/.netrc\nの順に読み取り、なければ入力を求めます。引数では指定できません。"},
+		example: codes.Text{
+			EN: "  todoku send --to user@healthy.test --from news@healthy.test --lab\n  todoku send --to user@example.jp --from news@example.jp --subject hello --body @mail.txt\n  todoku send --to user@example.jp --eml mail.eml --dkim-key key.pem --dkim-selector s1\n  todoku send --to user@example.jp --from news@example.jp --via smtp://relay.example.jp --user news\n  todoku send --to user@example.jp --from news@example.jp --quit-after rcpt\n  todoku send --recipients list.txt --from news@example.jp --body @mail.txt --rate 30/m --yes\n  todoku send --resend 06h2k --yes",
+			JA: "  todoku send --to user@healthy.test --from news@healthy.test --lab\n  todoku send --to user@example.jp --from news@example.jp --subject テスト --body @mail.txt\n  todoku send --to user@example.jp --eml mail.eml --dkim-key key.pem --dkim-selector s1\n  todoku send --to user@example.jp --from news@example.jp --via smtp://relay.example.jp --user news\n  todoku send --to user@example.jp --from news@example.jp --quit-after rcpt\n  todoku send --recipients list.txt --from news@example.jp --body @mail.txt --rate 30/m --yes\n  todoku send --resend 06h2k --yes"},
+		exit: []exitLine{
+			{exitOK, codes.Text{EN: "the receiving server took the mail", JA: "宛先メールサーバーがメールを受け取りました"}},
+			{exitWrong, codes.Text{EN: "the mail was not taken", JA: "メールは受け取られませんでした"}},
+			{exitUsage, codes.Text{EN: "nothing was sent: the command line, a file or the address is wrong", JA: "送信していません(コマンドライン、ファイル、宛先のいずれかの誤り)"}},
+			{exitBlind, codes.Text{EN: "our own DNS or network failed: it says nothing about the address", JA: "送信側のDNSまたはネットワークの問題です(宛先の問題とは限りません)"}},
+		},
+	}, nil)
+	m.flags(a, c.Flags())
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if err := singleLines(c.Flags()); err != nil {
+			return err
+		}
+		return a.send(c.Context(), m)
+	}
+	a.completeSend(c)
+	return c
+}
+
+// singleLines refuses a line break, or another control character, in any flag
+// that is not a text of its own: what is meant for one line must stay there.
+func singleLines(fs *pflag.FlagSet) error {
+	var wrong error
+	fs.VisitAll(func(f *pflag.Flag) {
+		if wrong == nil && f.Name != "body" && f.Name != "html" && hasControl(f.Value.String()) {
+			wrong = misuse(say(codes.Text{EN: "--%s: a line break or control character is not allowed here", JA: "--%s: 改行や制御文字は使用できません"}, f.Name),
+				say(codes.Text{EN: "remove it; only the text of the mail may have several lines (--body, --html)", JA: "取り除いてください。複数行を指定できるのは本文(--body、--html)だけです"}))
+		}
+	})
+	return wrong
+}
+
+func hasControl(s string) bool {
+	for _, r := range s {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return true
+		}
+	}
+	return false
+}
+
+// send does what the flags ask for.
+func (a *app) send(ctx context.Context, m *mailing) error {
+	if err := m.consistent(); err != nil {
+		return err
+	}
+	if err := a.sendFormat(); err != nil {
+		return err
+	}
+	ctx, cancel := a.deadline(ctx)
+	defer cancel()
+	d, err := a.dispatch(ctx, m)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	return d.run(ctx)
+}

@@ -1,0 +1,260 @@
+package cmd
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"todoku/codes"
+	"todoku/sender"
+)
+
+// flags defines the flags of `send`.
+func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
+	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
+	m.messageFlags(t, fs)
+	m.roadFlags(t, fs)
+	fs.Var(&word[codes.Stage]{&m.quitAfter, parseStage, "STAGE", ""}, "quit-after", t(
+		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered", "connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
+	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server", "メールの内容と配送先を表示し、送信はしません"))
+	fs.Var(&word[string]{&m.resend, parseGiven, "ID", ""}, "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
+	fs.Var(&word[time.Duration]{&m.retryFor, parseSpan, "TIME", ""}, "retry-for", t(
+		"try again this long after temporary refusals\n(default 0s: once)", "一時的な拒否の後、再送を続ける時間\n(既定は 0s: 再送なし)"))
+	fs.Var(&word[sender.Rate]{&m.rate, parseRate, "N/UNIT", ""}, "rate", t(
+		"at most so many mails to one domain: 30/m, 500/h", "1ドメインあたりの送信ペース: 30/m、500/h など"))
+	fs.Var(&word[[]string]{&m.dsn.Notify, parseNotify, "WHEN,…", ""}, "dsn", t(
+		"ask for a delivery notification: never, or some of\nsuccess, failure, delay", "配送状況通知を求める条件: never、または success、\nfailure、delay の組み合わせ"))
+	fs.Var(&word[string]{&m.dsn.Return, upper("FULL", "HDRS"), "PART", ""}, "dsn-return", t(
+		"what a notification returns: full or hdrs", "通知に含める元のメールの範囲: full、hdrs"))
+	fs.Var(&word[string]{&m.dsn.ENVID, parseGiven, "ID", ""}, "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
+	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient", "送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
+	fs.BoolVar(&m.notify, "notify-errors", false, t(
+		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
+	fs.BoolVar(&m.force, "force", false, t("send to an invalid address too", "無効な宛先にも送信します"))
+	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
+	m.history.add(a, fs)
+	fs.BoolVar(&m.history.none, "no-history", false, t("write nothing into the history", "送信履歴に記録しません"))
+}
+
+// messageFlags are those of the mail itself.
+func (m *mailing) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
+	fs.Var(&mailboxes{into: &m.to}, "to", t("recipient (repeatable)", "宛先E-mailアドレス(複数指定可)"))
+	fs.Var(&mailboxes{into: &m.cc}, "cc", t("further recipient that all see", "Ccの宛先"))
+	fs.Var(&mailboxes{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
+	fs.Var(&word[string]{&m.recipients, parseGiven, "FILE", ""}, "recipients", t(
+		"a mail to each address of FILE, one a line; - is\nstandard input", "FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
+	fs.Var(&word[sender.Address]{&m.from, parseMailbox, "ADDR", ""}, "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
+	fs.Var(&word[envelope]{&m.errorsTo, parseEnvelope, "ADDR", ""}, "errors-to", t(
+		"envelope sender, where bounces go (default: --from);\n<> is the empty one", "エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
+	fs.Var(&mailboxes{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
+	fs.Var(&word[string]{&m.subject, parseText, "TEXT", ""}, "subject", t("subject", "件名"))
+	fs.Var(&word[string]{&m.body, parseText, "TEXT", ""}, "body", t("text; @FILE reads a file, - standard input", "本文(@FILE はファイル、- は標準入力から読みます)"))
+	fs.Var(&word[string]{&m.html, parseText, "TEXT", ""}, "html", t("HTML, alone or beside the text; @FILE too", "HTMLの本文(@FILE も可、--body との併用も可)"))
+	fs.Var(&values{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
+	fs.Var(&values{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
+	fs.Var(&word[sender.Charset]{&m.charset, parseCharset, "NAME", ""}, "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
+	fs.Var(&word[string]{&m.eml, parseGiven, "FILE", ""}, "eml", t("send this message as it is; - is standard input", "メールファイルをそのまま送信します(- は標準入力)"))
+	fs.Var(&values{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)", "配信停止の https:// または mailto:(複数指定可)"))
+	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests", "ワンクリックの配信停止に対応します"))
+	fs.Var(&word[string]{&m.dkim.key, parseGiven, "FILE", ""}, "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
+	fs.Var(&word[string]{&m.dkim.selector, parseGiven, "NAME", ""}, "dkim-selector", t("selector of the key", "DKIMのセレクター"))
+	fs.Var(&word[string]{&m.dkim.domain, parseDomain, "NAME", ""}, "dkim-domain", t("domain that signs (default: that of --from)", "署名するドメイン(既定は --from のドメイン)"))
+}
+
+// roadFlags are those of the way that the mail takes.
+func (m *mailing) roadFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
+	fs.Var(&word[sender.Relay]{&m.via, parseRelay, "URL", ""}, "via", t("relay: smtp://host:587, smtps://host:465", "中継サーバー: smtp://host:587、smtps://host:465"))
+	fs.Var(&word[string]{&m.user, parseGiven, "NAME", ""}, "user", t("user of the relay", "中継サーバーのユーザー名"))
+	fs.Var(&word[string]{&m.passwordFile, parseGiven, "FILE", ""}, "password-file", t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
+	fs.BoolVar(&m.bearer, "xoauth2", false, t("the password is a token for XOAUTH2", "パスワードをXOAUTH2のトークンとして使います"))
+	fs.Var(&word[sender.TLSMode]{&m.tls, parseTLS, "MODE", ""}, "tls", t(
+		"require (with a certificate that verifies) or off;\nauto (default) takes what it can get", "require(証明書の検証も必須)、off、auto(既定:\n可能なら使用)"))
+	fs.Var(&word[string]{&m.helo, parseHelo, "NAME", ""}, "helo", t("name in EHLO (default: this host's)", "EHLOで名乗る名前(既定はこのホストの名前)"))
+	fs.Var(&word[int]{&m.port, parsePort, "N", ""}, "port", t("port of the recipient's servers (default 25)", "宛先メールサーバーのポート(既定は 25)"))
+}
+
+// values is a flag that may be repeated; each value is taken as it is.
+type values struct {
+	into *[]string
+	kind string
+}
+
+func (l *values) String() string {
+	if l.into == nil {
+		return ""
+	}
+	return strings.Join(*l.into, ", ")
+}
+func (l *values) Type() string { return l.kind }
+func (l *values) Set(s string) error {
+	if s == "" {
+		_, err := parseGiven(s)
+		return err
+	}
+	*l.into = append(*l.into, s)
+	return nil
+}
+
+// mailboxes is a flag that may be repeated or hold several addresses with
+// commas between.
+type mailboxes struct {
+	into  *[]sender.Address
+	texts []string
+}
+
+func (m *mailboxes) String() string { return strings.Join(m.texts, ", ") }
+func (m *mailboxes) Type() string   { return "ADDR" }
+func (m *mailboxes) Set(s string) error {
+	for _, part := range splitMailboxes(s) {
+		a, err := parseMailbox(part)
+		if err != nil {
+			return err
+		}
+		*m.into, m.texts = append(*m.into, a), append(m.texts, part)
+	}
+	return nil
+}
+
+// splitMailboxes cuts a list at the commas that stand outside of quotes and
+// brackets.
+func splitMailboxes(s string) []string {
+	var out []string
+	start, depth, quoted := 0, 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '<' || c == '(':
+			depth++
+		case c == '>' || c == ')':
+			depth--
+		case c == ',' && depth <= 0:
+			out, start = append(out, s[start:i]), i+1
+		}
+	}
+	return append(out, s[start:])
+}
+
+// inputFault turns what package sender finds wrong with an input into a usage
+// error; other errors stay.
+func inputFault(err error) error {
+	in, ok := err.(*sender.InputError)
+	if !ok {
+		return err
+	}
+	return &usageError{place: in.Field, says: phrase{Text: in.Says}}
+}
+
+// reading makes a flag's parser of one of package sender.
+func reading[T any](parse func(string) (T, error)) func(string) (T, error) {
+	return func(s string) (T, error) {
+		if hasControl(s) { // also at the ends, which parsers trim
+			var none T
+			return none, misuse(say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), phrase{})
+		}
+		v, err := parse(s)
+		return v, inputFault(err)
+	}
+}
+
+func parseMailbox(s string) (sender.Address, error) {
+	return reading(func(s string) (sender.Address, error) { return sender.ParseAddress("address", s) })(s)
+}
+
+func parseEnvelope(s string) (envelope, error) {
+	if s == "<>" {
+		return envelope{given: true}, nil
+	}
+	a, err := parseMailbox(s)
+	return envelope{a, true}, err
+}
+
+func parseCharset(s string) (sender.Charset, error) { return reading(sender.ParseCharset)(s) }
+func parseRelay(s string) (sender.Relay, error)     { return reading(sender.ParseRelay)(s) }
+func parseRate(s string) (sender.Rate, error)       { return reading(sender.ParseRate)(s) }
+
+func parseStage(s string) (codes.Stage, error) {
+	_, err := oneOf("connect", "ehlo", "starttls", "mail", "rcpt")(s)
+	return codes.Stage(s), err
+}
+
+func parseTLS(s string) (sender.TLSMode, error) {
+	if s == "auto" {
+		return sender.Opportunistic, nil
+	}
+	_, err := oneOf("auto", string(sender.RequireTLS), string(sender.NoTLS))(s)
+	return sender.TLSMode(s), err
+}
+
+// parseSpan takes a length of time that may be none.
+func parseSpan(s string) (time.Duration, error) {
+	if d, err := time.ParseDuration(s); err == nil && d == 0 {
+		return 0, nil
+	}
+	return parseDuration(s)
+}
+
+func parsePort(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 65535 {
+		return 0, misuse(say(codes.Text{EN: "%q is not a port from 1 to 65535", JA: "%q は1から65535までのポート番号ではありません"}, s), phrase{})
+	}
+	return n, nil
+}
+
+// parseHelo takes a name, or an address in brackets (RFC 5321 §4.1.3).
+func parseHelo(s string) (string, error) {
+	if inner, ok := strings.CutPrefix(s, "["); ok {
+		inner, closed := strings.CutSuffix(inner, "]")
+		if _, err := parseAddr(strings.TrimPrefix(inner, "IPv6:")); err != nil || !closed {
+			return "", misuse(say(codes.Text{EN: "%q is no address in brackets", JA: "%q は角括弧で囲んだアドレスではありません"}, s), phrase{})
+		}
+		return s, nil
+	}
+	return parseDomain(s)
+}
+
+// upper makes a parser of words that are written in capitals on the wire.
+func upper(allowed ...string) func(string) (string, error) {
+	lower := make([]string, len(allowed))
+	for i, w := range allowed {
+		lower[i] = strings.ToLower(w)
+	}
+	return func(s string) (string, error) {
+		_, err := oneOf(lower...)(strings.ToLower(s))
+		return strings.ToUpper(s), err
+	}
+}
+
+func parseNotify(s string) ([]string, error) {
+	one := upper("NEVER", "SUCCESS", "FAILURE", "DELAY")
+	var out []string
+	for part := range strings.SplitSeq(s, ",") {
+		w, err := one(strings.TrimSpace(part))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+	}
+	if len(out) > 1 && strings.Contains(strings.Join(out, " "), "NEVER") { // RFC 3461 §4.1
+		return nil, misuse(say(codes.Text{EN: "never excludes the others", JA: "never は他の値と同時に指定できません"}), phrase{})
+	}
+	return out, nil
+}
+
+// completeSend offers the values of flags that take one of a few words.
+func (a *app) completeSend(c *cobra.Command) {
+	for flag, words := range map[string][]string{
+		"quit-after": {"connect", "ehlo", "starttls", "mail", "rcpt"}, "tls": {"auto", "require", "off"}, "charset": {"utf-8", "iso-2022-jp"},
+		"dsn": {"never", "success", "failure", "delay"}, "dsn-return": {"full", "hdrs"},
+	} {
+		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails for an unknown flag only
+	}
+	_ = c.RegisterFlagCompletionFunc("resend", a.completeSendings)
+}

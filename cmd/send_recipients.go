@@ -1,0 +1,117 @@
+package cmd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"todoku/codes"
+	"todoku/sender"
+)
+
+// consistent refuses flags that do not go together.
+func (m *mailing) consistent() error {
+	both := func(x, y string) error {
+		return misuse(say(codes.Text{EN: "%s and %s exclude each other", JA: "%s と %s は同時に指定できません"}, x, y), phrase{})
+	}
+	needs := func(x, y string) error {
+		return misuse(say(codes.Text{EN: "%s needs %s", JA: "%s には %s も必要です"}, x, y), phrase{})
+	}
+	text := m.subject+m.body+m.html != "" || len(m.attach)+len(m.headers)+len(m.unsubscribe)+len(m.replyTo) > 0
+	someone := len(m.to)+len(m.cc)+len(m.bcc) > 0
+	for _, c := range []struct {
+		is   bool
+		err  func(x, y string) error
+		x, y string
+	}{
+		{m.eml != "" && text, both, "--eml", "--subject, --body, --html, --attach, --header, --list-unsubscribe, --reply-to"},
+		{m.resend != "" && (someone || m.recipients != ""), both, "--resend", "--to, --cc, --bcc, --recipients"},
+		{m.resend != "" && (text || m.eml != ""), both, "--resend", "--eml, --subject, --body"},
+		{m.resend != "" && m.history.none, both, "--resend", "--no-history"},
+		{m.resend != "" && m.dkim.key != "", both, "--resend", "--dkim-key"},
+		{m.recipients != "" && someone, both, "--recipients", "--to, --cc, --bcc"},
+		{m.dryRun && m.quitAfter != "", both, "--dry-run", "--quit-after"},
+		{m.resend != "" && m.quitAfter != "", both, "--resend", "--quit-after"},
+		{m.user != "" && m.via.Host == "", needs, "--user", "--via"},
+		{m.passwordFile != "" && m.user == "" && m.via.User == "", needs, "--password-file", "--user"},
+		{m.bearer && m.user == "" && m.via.User == "", needs, "--xoauth2", "--user"},
+		{m.oneClick && len(m.unsubscribe) == 0, needs, "--one-click", "--list-unsubscribe"},
+		{m.dkim.key != "" && m.dkim.selector == "", needs, "--dkim-key", "--dkim-selector"},
+		{m.dkim.key == "" && m.dkim.selector+m.dkim.domain != "", needs, "--dkim-selector, --dkim-domain", "--dkim-key"},
+		{m.port != 0 && m.via.Host != "", both, "--port", "--via"},
+		{m.verp && m.errorsTo.given && m.errorsTo.IsZero(), both, "--verp", "--errors-to '<>'"},
+		{m.notify && m.errorsTo.given && m.errorsTo.IsZero(), both, "--notify-errors", "--errors-to '<>'"},
+		{m.body == "-" && m.html == "-", both, "--body -", "--html -"},
+		{m.recipients == "-" && (m.body == "-" || m.html == "-" || m.eml == "-"), both, "--recipients -", "--body -, --html -, --eml -"},
+	} {
+		if c.is {
+			return c.err(c.x, c.y)
+		}
+	}
+	if m.resend == "" && m.recipients == "" && !someone {
+		return misuse(say(codes.Text{EN: "there is no recipient", JA: "宛先がありません"}), say(codes.Text{EN: "give --to ADDR, --recipients FILE or --resend ID", JA: "--to ADDR、--recipients FILE、--resend ID のいずれかを指定してください"}))
+	}
+	return nil
+}
+
+// maxRecipients bounds a list of recipients, in octets.
+const maxRecipients = 64 << 20
+
+// addressees lists who gets a mail, each once.
+func (a *app) addressees(m *mailing) ([]sender.Address, error) {
+	all := slices.Concat(m.to, m.cc, m.bcc)
+	if m.recipients != "" {
+		var err error
+		if all, err = a.readRecipients(m.recipients); err != nil {
+			return nil, err
+		}
+	}
+	seen := make(map[string]bool, len(all))
+	once := all[:0:0]
+	for _, to := range all {
+		if key := strings.ToLower(to.String()); !seen[key] {
+			seen[key] = true
+			once = append(once, to)
+		}
+	}
+	if n := len(all) - len(once); n > 0 {
+		a.tell(say(codes.Text{EN: "%d addresses are there more than once; each gets one mail", JA: "重複した宛先が%d件あります。1通ずつだけ送信します"}, n))
+	}
+	if len(once) > 1 && !m.yes && !m.dryRun {
+		return nil, misuse(say(codes.Text{EN: "this goes to %d recipients", JA: "宛先が%d件あります"}, len(once)), say(codes.Text{EN: "give --yes if that is meant, or look first with --dry-run", JA: "間違いなければ --yes を付けてください。--dry-run で事前に確認できます"}))
+	}
+	return once, nil
+}
+
+// readRecipients reads a list, one address a line. Nothing is sent when a line
+// is wrong; all of them are told.
+func (a *app) readRecipients(name string) ([]sender.Address, error) {
+	raw, err := a.readAll("--recipients", name, maxRecipients)
+	if err != nil {
+		return nil, err
+	}
+	var out []sender.Address
+	bad, n := 0, 0
+	for line := range strings.Lines(strings.TrimPrefix(string(raw), "\uFEFF")) {
+		n++
+		line = strings.TrimSpace(strings.TrimRight(line, "\r\n"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		to, err := parseMailbox(line)
+		if err == nil {
+			out = append(out, to)
+			continue
+		}
+		if bad++; bad <= maxComplaints {
+			a.complain(at(fmt.Sprintf("%s:%d", name, n), err))
+		}
+	}
+	switch {
+	case bad > 0:
+		return nil, misuse(say(codes.Text{EN: "%d lines of the list are no addresses: nothing was sent", JA: "リストにアドレスではない行が%d行あるため、送信していません"}, bad), phrase{})
+	case len(out) == 0:
+		return nil, misuse(say(codes.Text{EN: "the list names no recipient", JA: "リストに宛先がありません"}), phrase{})
+	}
+	return out, nil
+}

@@ -1,0 +1,224 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+// sendWorkers is how many mails of a list are under way at once; each server
+// still gets one session at a time.
+const sendWorkers = 8
+
+// run sends everything and tells how that went.
+func (d *dispatch) run(ctx context.Context) error {
+	tally := &tally{}
+	err := d.write(func(w io.Writer) error {
+		p, err := report.NewSendings(d.format(), w, d.style(w, d.m.recipients != "" || len(d.errands) > 1), d.catalogue)
+		if err != nil {
+			return err
+		}
+		err = d.sendAll(ctx, p, tally)
+		return errors.Join(err, p.Close())
+	})
+	switch {
+	case err == nil || errors.Is(err, errInterrupted):
+	case errors.Is(err, errDeadline) || errors.Is(context.Cause(ctx), errDeadline):
+		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.global.deadline, tally.done))
+		tally.blind = true
+	default:
+		return d.historyFault(err)
+	}
+	if d.skipped > 0 {
+		d.tell(say(codes.Text{EN: "%d invalid addresses were left out", JA: "無効な宛先%d件には送信していません"}, d.skipped))
+	}
+	if status := tally.exit(d.skipped); status != exitOK {
+		return status
+	}
+	return nil
+}
+
+// tally counts what decides the exit status.
+type tally struct {
+	sync.Mutex
+	done          int
+	failed, blind bool
+}
+
+func (t *tally) exit(skipped int) exitStatus {
+	switch {
+	case t.failed:
+		return exitWrong
+	case skipped > 0:
+		return exitUsage
+	case t.blind:
+		return exitBlind
+	}
+	return exitOK
+}
+
+func (t *tally) count(o *sender.Outcome) {
+	t.Lock()
+	defer t.Unlock()
+	t.done++
+	switch {
+	case o.Result != history.Failed:
+	case o.Ours && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8):
+		t.blind = true
+	default:
+		t.failed = true
+	}
+}
+
+// sendAll sends one mail as it goes, several by a few workers.
+func (d *dispatch) sendAll(ctx context.Context, p *report.Sendings, t *tally) error {
+	if len(d.errands) == 1 {
+		return d.one(ctx, d.errands[0], p, t)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	work := make(chan errand)
+	var wg sync.WaitGroup
+	for range min(sendWorkers, len(d.errands)) {
+		wg.Go(func() {
+			for e := range work {
+				if err := d.one(ctx, e, p, t); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for _, e := range d.errands {
+		select {
+		case work <- e:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(work)
+	wg.Wait()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// one sends one mail. What ends the run is an error, what the servers say is not.
+func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tally) error {
+	j, err := d.job(e)
+	if err != nil {
+		return err
+	}
+	s := report.Sending{From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: d.deliverer.Relay, Catalogue: d.catalogue}
+	if d.m.dryRun {
+		return d.rehearse(ctx, j, s, p, t)
+	}
+	s.Kept = d.deliverer.Journal != nil && !(d.global.lab && d.m.history.file == "")
+	v := d.deliverer
+	if len(d.errands) == 1 {
+		p.Begin(s, j)
+		v.Events = p.Event
+	}
+	out, err := v.Deliver(ctx, j)
+	if err != nil && out.Result == history.Preparing { // it ended before the mail did
+		if ctx.Err() != nil {
+			p.Broken(out)
+			return context.Cause(ctx)
+		}
+		return err
+	}
+	s.Outcome = out
+	t.count(&out)
+	if d.m.notify && out.Result == history.Failed && !out.Ours && out.Quit == "" {
+		d.notify(ctx, j, out)
+	}
+	return errors.Join(p.Sending(s), err)
+}
+
+// job makes the delivery of an errand.
+func (d *dispatch) job(e errand) (sender.Job, error) {
+	j := sender.Job{Kind: "test", To: e.to, From: d.press.from, QuitAfter: d.m.quitAfter, DSN: d.m.dsn, Bcc: d.m.bcc, ID: history.NewID(d.now())}
+	to, cc := d.m.to, d.m.cc
+	if d.m.recipients != "" {
+		j.Kind, to, cc = "campaign", []sender.Address{e.to}, nil
+	}
+	if len(to)+len(cc) == 0 { // only Bcc: the header names the sender
+		to = []sender.Address{d.press.from}
+	}
+	if s := e.earlier; s != nil {
+		j.Kind = s.Kind
+		if j.DSN.ENVID == "" {
+			j.DSN.ENVID = s.EnvelopeID
+		}
+		if e.claimed {
+			j.ID, j.Claimed = s.ID, true
+		}
+	}
+	var err error
+	if j.Message, err = d.press.message(to, cc); err != nil {
+		return j, err
+	}
+	if d.m.errorsTo.given {
+		j.From = d.m.errorsTo.Address
+	}
+	if (d.m.verp || d.press.verp) && !j.From.IsZero() {
+		j.From, err = sender.VERP(j.From, j.ID, j.To)
+	}
+	return j, inputFault(err)
+}
+
+// rehearse finds the way of a mail and sends nothing.
+func (d *dispatch) rehearse(ctx context.Context, j sender.Job, s report.Sending, p *report.Sendings, t *tally) error {
+	s.DryRun, s.Message = true, j.Message
+	out := sender.Outcome{ID: j.ID, Result: history.Preparing, From: j.From, To: j.To, MessageID: j.Message.ID, ENVID: j.DSN.ENVID, Started: d.now()}
+	if d.deliverer.Relay == nil {
+		out.Route, out.Err = sender.FindRoute(ctx, d.deliverer.Router, j.To)
+		var none *sender.NoRouteError
+		if out.Err != nil {
+			out.Result, out.Event, out.Ours = history.Failed, codes.EventNoRoute, !errors.As(out.Err, &none)
+			out.Verdict = d.catalogue.Classify(codes.Reply{}, codes.Context{Event: codes.EventNoRoute})
+			t.count(&out)
+		}
+	}
+	out.Elapsed = d.now().Sub(out.Started)
+	s.Outcome = out
+	return p.Sending(s)
+}
+
+// notify mails the address for errors. That this fails too is told, and changes
+// nothing.
+func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome) {
+	to := d.press.from
+	if d.m.errorsTo.given {
+		to = d.m.errorsTo.Address
+	}
+	notice, err := sender.Notice(out, j.Message.From, to)
+	if err != nil {
+		d.complain(fmt.Errorf("--notify-errors: %w", err))
+		return
+	}
+	v, err := d.newDeliverer()
+	if err != nil {
+		d.complain(err)
+		return
+	}
+	v.Journal, v.Retry, v.Rate = nil, sender.Retry{}, sender.Rate{}
+	result, err := v.Deliver(ctx, sender.Job{Kind: "notice", Message: notice, To: to})
+	if err == nil && result.Result == history.OK {
+		d.tell(say(codes.Text{EN: "%s was told of the error by mail", JA: "エラー時返信先 %s にメールで知らせました"}, to))
+		return
+	}
+	said := result.Reply.String()
+	if said == "" {
+		said = fmt.Sprint(errors.Join(err, result.Err))
+	}
+	d.tell(say(codes.Text{EN: "%s could not be told of the error: %s %s", JA: "エラー時返信先 %s に知らせることができませんでした: %s %s"}, to, result.Verdict.Delivery.ID, report.Clean(said)))
+}

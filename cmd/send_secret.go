@@ -1,0 +1,166 @@
+package cmd
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/term"
+
+	"todoku/codes"
+)
+
+// passwordVariable is where the environment holds the password of a relay.
+const passwordVariable = "TODOKU_PASSWORD"
+
+// Nobody has a longer password, or a longer list of them.
+const (
+	maxSecret = 64 << 10
+	maxNetrc  = 1 << 20
+)
+
+// secret finds the password of a relay's user: in the file, the environment,
+// netrc, or by asking. What is wrong with it is said without showing it.
+func (a *app) secret(m *mailing) (string, error) {
+	if m.passwordFile != "" {
+		return a.secretFile(m.passwordFile)
+	}
+	if s := a.env(passwordVariable); s != "" {
+		return checkSecret(passwordVariable, s)
+	}
+	if s, ok, err := a.netrc(m.via.Host, m.user); ok || err != nil {
+		return s, err
+	}
+	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprint(a.stderr, say(codes.Text{EN: "password of %s at %s: ", JA: "%[2]s の %[1]s のパスワード: "}, m.user, m.via.Host).in(a.lang))
+		raw, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(a.stderr)
+		if err != nil {
+			return "", err
+		}
+		return checkSecret("password", string(raw))
+	}
+	return "", misuse(say(codes.Text{EN: "--user %s: there is no password", JA: "--user %s: パスワードがありません"}, m.user),
+		say(codes.Text{EN: "give --password-file FILE, or set %s, or write it into ~/.netrc", JA: "--password-file FILE、環境変数 %s、~/.netrc のいずれかで指定してください"}, passwordVariable))
+}
+
+func (a *app) secretFile(name string) (string, error) {
+	var in io.Reader = a.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return "", &usageError{place: "--password-file " + name, cause: bare(err), says: say(codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"})}
+		}
+		defer f.Close()
+		in = f
+	}
+	line, err := bufio.NewReader(io.LimitReader(in, maxSecret)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", &usageError{place: "--password-file " + name, cause: bare(err), says: say(codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"})}
+	}
+	return checkSecret("--password-file "+name, strings.TrimRight(line, "\r\n"))
+}
+
+func checkSecret(place, s string) (string, error) {
+	if hasControl(s) {
+		return "", &usageError{place: place, says: say(codes.Text{EN: "the password holds a control character", JA: "パスワードに制御文字が含まれています"})}
+	}
+	return s, nil
+}
+
+// netrc looks the password up in the file of that name.
+func (a *app) netrc(host, user string) (secret string, found bool, err error) {
+	name := a.env("NETRC")
+	if name == "" {
+		home := a.env("HOME")
+		if home == "" {
+			return "", false, nil
+		}
+		name = filepath.Join(home, ".netrc")
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the file with passwords cannot be read", JA: "パスワードのファイルを読めません"})}
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxNetrc))
+	if err != nil {
+		return "", false, err
+	}
+	if secret, found = netrcPassword(string(raw), host, user); !found {
+		return "", false, nil
+	}
+	secret, err = checkSecret(name, secret)
+	return secret, true, err
+}
+
+// netrcPassword finds the password of a user at a host. The first entry that
+// fits counts; "default" fits every host, an entry without login every user.
+func netrcPassword(text, host, user string) (string, bool) {
+	type entry struct {
+		fits, has       bool
+		login, password string
+	}
+	var e entry
+	done := func() bool { return e.fits && e.has && (e.login == "" || e.login == user) }
+	words := netrcWords(text)
+	for i := 0; i < len(words); i++ {
+		next := func() string {
+			if i+1 < len(words) {
+				i++
+				return words[i]
+			}
+			return ""
+		}
+		switch words[i] {
+		case "machine", "default":
+			if done() {
+				return e.password, true
+			}
+			e = entry{fits: words[i] == "default"}
+			if !e.fits {
+				e.fits = strings.EqualFold(next(), host)
+			}
+		case "login":
+			e.login = next()
+		case "password":
+			e.password, e.has = next(), true
+		case "account":
+			next()
+		}
+	}
+	return e.password, done()
+}
+
+// netrcWords splits the file into words; comments and macros, which end at an
+// empty line, are left out.
+func netrcWords(text string) []string {
+	var out []string
+	macro := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if macro {
+			macro = line != ""
+			continue
+		}
+		for _, w := range strings.Fields(line) {
+			if strings.HasPrefix(w, "#") && (len(out) == 0 || out[len(out)-1] != "password") {
+				break
+			}
+			if w == "macdef" {
+				macro = true
+				break
+			}
+			out = append(out, w)
+		}
+	}
+	return out
+}

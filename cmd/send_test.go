@@ -1,0 +1,136 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/diag/lab"
+)
+
+// sent is what a script sees of a sending.
+type sent struct {
+	ID, Result, Reply, Host, Error, Reason string
+	Code                                   string `json:"delivery_code"`
+	MessageID                              string `json:"message_id"`
+	Own                                    bool
+	Transcript                             []struct {
+		Steps []struct{ Stage, Sent string }
+	}
+}
+
+// typed runs a command line and gives what came of it.
+func typed(t *testing.T, env map[string]string, line string, more ...string) (status exitStatus, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	args := append(strings.Fields(line), more...)
+	if len(args) > 0 && args[0] == "todoku" {
+		args = args[1:]
+	}
+	status = run(t.Context(), args, strings.NewReader(""), &out, &errs, func(name string) string { return env[name] })
+	return status, out.String(), errs.String()
+}
+
+// sendIn sends in the lab and gives the sending.
+func sendIn(t *testing.T, env map[string]string, line string, more ...string) (exitStatus, sent) {
+	t.Helper()
+	status, out, errs := typed(t, env, line, append(more, "--format", "json")...)
+	var s sent
+	if err := json.Unmarshal([]byte(out), &s); err != nil {
+		t.Fatalf("%s: %v: %s %s", line, err, out, errs)
+	}
+	return status, s
+}
+
+func sendingSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.SendingSchema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(report.SendingSchemaName, doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile(report.SendingSchemaName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// TestSendScenarios types the command of every scenario as `lab list` prints it
+// and demands its delivery code, its reason, its schema and its exit status.
+func TestSendScenarios(t *testing.T) {
+	t.Parallel()
+	schema := sendingSchema(t)
+	catalogue, err := codes.Load(codes.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	met := map[string]bool{}
+	for _, s := range lab.SendScenarios() {
+		met[s.DeliveryCode] = true
+		t.Run(s.Name, func(t *testing.T) {
+			t.Parallel()
+			status, out, errs := typed(t, nil, s.Command, "--format", "json")
+			var got sent
+			if err := json.Unmarshal([]byte(out), &got); err != nil {
+				t.Fatalf("%v: %s %s", err, out, errs)
+			}
+			v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+			if err == nil {
+				err = schema.Validate(v)
+			}
+			if err != nil {
+				t.Errorf("schema: %v", err)
+			}
+			if s.DeliveryCode != "" && got.Code != s.DeliveryCode || !alike(catalogue, s, got.Reason) {
+				t.Errorf("%s: %s %s (%s %s), want %s %s", s.Command, got.Code, got.Reason, got.Reply, got.Error, s.DeliveryCode, s.Reason)
+			}
+			want := map[string]exitStatus{"ok": exitOK, "error": exitWrong}[got.Result]
+			if got.Own && status == exitBlind {
+				want = exitBlind
+			}
+			if status != want {
+				t.Errorf("%s: exit %d, want %d: %s", s.Command, status, want, errs)
+			}
+		})
+	}
+	for code := range strings.FieldsSeq(`40000 40001 41605 41606 42421 42450 42451 42452 42500 42501 42502 42503 42504
+		42521 42530 42550 42551 42552 42553 42554 42559`) {
+		if !met[code] {
+			t.Errorf("no scenario leads to %s", code)
+		}
+	}
+}
+
+// alike reports whether a reason is the scenario's, or of its class. A refusal
+// by policy after the message may be one of its content.
+func alike(c *codes.Catalogue, s lab.Scenario, got string) bool {
+	if s.Reason == "" || got == s.Reason || s.Name == "policy.test" && got == "content_refused" {
+		return true
+	}
+	want, _ := c.Reason(s.Reason)
+	reason, ok := c.Reason(got)
+	return ok && reason.Class == want.Class
+}
+
+// place is a folder with a history, an environment that leads to it, and files.
+func place(t *testing.T, files map[string]string) (dir string, env map[string]string) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir, map[string]string{"TODOKU_HISTORY": filepath.Join(dir, "history.db"), "HOME": dir}
+}
