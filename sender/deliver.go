@@ -188,7 +188,7 @@ func (r *run) wait(ctx context.Context, why Wait, d time.Duration) error {
 func (r *run) end(e end) {
 	o := &r.out
 	o.Verdict, o.Result, o.Event = judge(r.Codes, e, r.attempt, r.clock.Now().Sub(o.Started))
-	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours()
+	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours() || r.amongUs(e)
 }
 
 // once is one attempt: the route, then its servers until one decides.

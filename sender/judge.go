@@ -8,6 +8,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender/history"
+	"todoku/sender/smtp"
 )
 
 // Classifier tells what a reply means; *codes.Catalogue does.
@@ -96,7 +97,35 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 			ctx.Event, ctx.After = codes.EventDeadline, after
 		}
 	}
-	return c.Classify(e.reply, ctx), result, ctx.Event
+	return c.Classify(e.said(attempts), ctx), result, ctx.Event
+}
+
+// said is what is to be judged: the server's reply, or the enhanced code that
+// RFC 3463 has for what happened instead.
+func (e end) said(attempts int) codes.Reply {
+	status := func(class, subject, detail int) codes.Reply {
+		return codes.Reply{Enhanced: codes.Enhanced{Class: class, Subject: subject, Detail: detail}}
+	}
+	var none *NoRouteError
+	var broke *smtp.Error
+	switch {
+	case e.ending == noRoute && errors.As(e.err, &none):
+		if none.Reason == NoSuchDomain {
+			return status(5, 1, 2)
+		}
+		return status(5, 1, 10) // RFC 7505 §4.2
+	case e.ending == cannotAsk:
+		return status(4, 4, 3)
+	case e.ending != broken:
+		return e.reply
+	case errors.As(e.err, &broke) && broke.Kind == smtp.KindTLS:
+		return status(4, 7, 5)
+	case attempts > 1:
+		return codes.Reply{} // tried until the deadline
+	case e.open:
+		return status(4, 4, 2)
+	}
+	return status(4, 4, 1)
 }
 
 // ours reports whether the fault may lie on our side of the wire, so that it
@@ -117,6 +146,19 @@ func (e end) ours() bool {
 			}
 		}
 		return errors.As(e.err, &t) && t.Timeout()
+	}
+	return false
+}
+
+// amongUs reports whether it failed between us and our relay, which knows
+// nothing of the recipient before RCPT.
+func (r *run) amongUs(e end) bool {
+	if r.Relay == nil || e.ending == delivered || e.ending == stopped || e.ending == silent {
+		return false
+	}
+	switch e.stage {
+	case codes.StageConnect, codes.StageEHLO, codes.StageSTARTTLS, codes.StageAuth, codes.StageMail:
+		return true
 	}
 	return false
 }

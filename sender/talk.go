@@ -84,8 +84,8 @@ func (c *conversation) heard(stage codes.Stage, reply codes.Reply, err error, to
 	switch class := reply.Code / 100; {
 	case err != nil && stage == codes.StageBody && timedOut(err):
 		c.e.ending = silent
-	case err != nil:
-		c.e.ending = broken
+	case err != nil: // a reply that came before it decides nothing
+		c.e.ending, c.e.reply = broken, codes.Reply{}
 	case class == 2 || class == 3 && (stage == codes.StageData || stage == codes.StageAuth):
 		return true
 	case class == 5:
