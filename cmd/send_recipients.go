@@ -75,7 +75,7 @@ func (a *app) addressees(m *mailing) ([]sender.Address, error) {
 		}
 	}
 	if n := len(all) - len(once); n > 0 {
-		a.tell(say(codes.Text{EN: "%d addresses are there more than once; each gets one mail", JA: "重複した宛先が%d件あります。1通ずつだけ送信します"}, n))
+		a.tell(say(codes.Text{EN: "repeated addresses: %d; each gets one mail", JA: "重複した宛先が%d件あります。1通ずつだけ送信します"}, n))
 	}
 	if len(once) > 1 && !m.yes && !m.dryRun {
 		return nil, misuse(say(codes.Text{EN: "this goes to %d recipients", JA: "宛先が%d件あります"}, len(once)), say(codes.Text{EN: "give --yes if that is meant, or look first with --dry-run", JA: "間違いなければ --yes を付けてください。--dry-run で事前に確認できます"}))
@@ -109,7 +109,7 @@ func (a *app) readRecipients(name string) ([]sender.Address, error) {
 	}
 	switch {
 	case bad > 0:
-		return nil, misuse(say(codes.Text{EN: "%d lines of the list are no addresses: nothing was sent", JA: "リストにアドレスではない行が%d行あるため、送信していません"}, bad), phrase{})
+		return nil, misuse(say(codes.Text{EN: "lines of the list that are no addresses: %d; nothing was sent", JA: "リストにアドレスではない行が%d行あるため、送信していません"}, bad), phrase{})
 	case len(out) == 0:
 		return nil, misuse(say(codes.Text{EN: "the list names no recipient", JA: "リストに宛先がありません"}), phrase{})
 	}

@@ -26,18 +26,19 @@ func (d *dispatch) run(ctx context.Context) error {
 			return err
 		}
 		err = d.sendAll(ctx, p, tally)
+		p.Count(tally.ok, tally.failed+tally.blind)
 		return errors.Join(err, p.Close())
 	})
 	switch {
 	case err == nil || errors.Is(err, errInterrupted):
 	case errors.Is(err, errDeadline) || errors.Is(context.Cause(ctx), errDeadline):
 		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.global.deadline, tally.done))
-		tally.blind = true
+		tally.cutShort = true
 	default:
 		return d.historyFault(err)
 	}
 	if d.skipped > 0 {
-		d.tell(say(codes.Text{EN: "%d invalid addresses were left out", JA: "無効な宛先%d件には送信していません"}, d.skipped))
+		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
 	}
 	if status := tally.exit(d.skipped); status != exitOK {
 		return status
@@ -48,17 +49,17 @@ func (d *dispatch) run(ctx context.Context) error {
 // tally counts what decides the exit status.
 type tally struct {
 	sync.Mutex
-	done          int
-	failed, blind bool
+	done, ok, failed, blind int
+	cutShort                bool // the deadline came before the last mail
 }
 
 func (t *tally) exit(skipped int) exitStatus {
 	switch {
-	case t.failed:
+	case t.failed > 0:
 		return exitWrong
 	case skipped > 0:
 		return exitUsage
-	case t.blind:
+	case t.blind > 0 || t.cutShort:
 		return exitBlind
 	}
 	return exitOK
@@ -70,10 +71,11 @@ func (t *tally) count(o *sender.Outcome) {
 	t.done++
 	switch {
 	case o.Result != history.Failed:
-	case o.Ours && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8):
-		t.blind = true
+		t.ok++
+	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8):
+		t.blind++
 	default:
-		t.failed = true
+		t.failed++
 	}
 }
 
@@ -137,10 +139,11 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 	}
 	s.Outcome = out
 	t.count(&out)
+	err = errors.Join(p.Sending(s), err)
 	if d.m.notify && out.Result == history.Failed && !out.Ours && out.Quit == "" {
 		d.notify(ctx, j, out)
 	}
-	return errors.Join(p.Sending(s), err)
+	return err
 }
 
 // job makes the delivery of an errand.

@@ -14,7 +14,7 @@ import (
 
 // History lists sendings as they come, one a line.
 func History(w io.Writer, o Options, now time.Time, rows iter.Seq2[history.Sending, error]) error {
-	t := makeText(w, o)
+	t := makeText(w, o.wide())
 	for s, err := range rows {
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func (t *text) stands(s history.Sending, now time.Time) (mark, code string) {
 
 // Flags lists the validity of addresses.
 func Flags(w io.Writer, o Options, rows iter.Seq2[history.Validity, error]) error {
-	t := makeText(w, o)
+	t := makeText(w, o.wide())
 	for v, err := range rows {
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func Flags(w io.Writer, o Options, rows iter.Seq2[history.Validity, error]) erro
 
 // Revalidated says what became of the flag of an address.
 func Revalidated(w io.Writer, o Options, before, after history.Validity) error {
-	t := makeText(w, o)
+	t := makeText(w, o.wide())
 	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)", "%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
 	if before.Valid {
 		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew", "%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
@@ -97,11 +97,7 @@ func Revalidated(w io.Writer, o Options, before, after history.Validity) error {
 
 // Kept prints everything about one sending of the history.
 func Kept(w io.Writer, o Options, now time.Time, s history.Sending, c *codes.Catalogue) error {
-	t := makeText(w, o)
-	t.o.Width = o.Width
-	if o.Width <= 0 {
-		t.o.Width = 80
-	}
+	t := makeText(w, o.wide())
 	t.keptFields(s, now)
 	if len(s.Transcript) > 0 {
 		t.line("")

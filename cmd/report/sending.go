@@ -44,10 +44,7 @@ func NewSendings(format string, w io.Writer, o Options, c *codes.Catalogue) (*Se
 	default:
 		return nil, fmt.Errorf("format %q is none of text, json, ndjson", format)
 	}
-	if o.Width <= 0 {
-		o.Width = 80
-	}
-	return &Sendings{format: format, w: w, o: o, catalogue: c}, nil
+	return &Sendings{format: format, w: w, o: o.wide(), catalogue: c}, nil
 }
 
 // Begin says that a mail is on its way, whose events follow.
@@ -114,6 +111,16 @@ func (p *Sendings) Sending(s Sending) error {
 	return err
 }
 
+// Count sums up a list of mails, for people.
+func (p *Sendings) Count(ok, failed int) {
+	if p.format == "text" && p.o.Many && ok+failed > 0 {
+		t := makeText(p.w, p.o)
+		t.line("")
+		t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
+		_, _ = t.w.Write(t.buf.Bytes())
+	}
+}
+
 // Close ends the output.
 func (p *Sendings) Close() error {
 	if p.format != "json" || !p.o.Many {
@@ -125,6 +132,14 @@ func (p *Sendings) Close() error {
 	}
 	_, err := io.WriteString(p.w, end)
 	return err
+}
+
+// wide gives a width to what has none.
+func (o Options) wide() Options {
+	if o.Width <= 0 {
+		o.Width = 80
+	}
+	return o
 }
 
 // tr is a fixed text in the language of the output.
@@ -153,6 +168,9 @@ func (t *text) millis(d time.Duration) string {
 
 // span is a wait, in its largest units.
 func (t *text) span(d time.Duration) string {
+	if d < time.Second {
+		return t.millis(d)
+	}
 	d = d.Round(time.Second)
 	switch {
 	case d < time.Minute:

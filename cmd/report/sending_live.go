@@ -16,6 +16,8 @@ type live struct {
 	catalogue *codes.Catalogue
 	host      string
 	connected bool // the session has its first line
+	over      bool // there is no session
+	next      bool // another server is to be tried, if there is one
 	steps     int  // of the session, printed
 }
 
@@ -45,7 +47,7 @@ func (l *live) event(e sender.Event) {
 	defer l.flush()
 	switch e.Kind {
 	case sender.Connected:
-		l.connected, l.steps = false, 0
+		l.connected, l.over, l.steps = false, false, 0
 	case sender.Stepped:
 		l.conversation(e)
 	case sender.Waiting:
@@ -53,18 +55,21 @@ func (l *live) event(e sender.Event) {
 		if e.Why == sender.WaitPace {
 			why = l.tr("waits %s for the pace of this domain (--rate)", "送信ペース(--rate)に合わせて%s待ちます")
 		}
+		l.next = false
 		l.aside(fmt.Sprintf(why, l.span(e.Wait)))
 		l.line("")
 	case sender.PlainText:
 		l.aside(l.tr("TLS does not come about: it goes on without", "TLSを開始できないため、TLSなしで続けます"))
 	case sender.NextHost:
-		l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
+		l.next = true
 	case sender.Finished:
-		if n := len(e.Outcome.Sessions); n > 0 {
+		if n := len(e.Outcome.Sessions); n > 0 && !l.over {
 			steps := e.Outcome.Sessions[n-1].Steps
 			for _, s := range steps[min(l.steps, len(steps)):] {
 				l.step(s, l.means)
 			}
+		}
+		if len(e.Outcome.Sessions) > 0 {
 			l.line("")
 		}
 	}
@@ -79,14 +84,17 @@ func (l *live) conversation(e sender.Event) {
 	}
 	for _, s := range e.Steps {
 		if !l.connected {
-			l.connected = true
+			if l.next {
+				l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
+			}
+			l.connected, l.next = true, false
 			l.text.connected(e.Host, address, s.At)
 		}
 		l.steps++
 		l.step(s, l.means)
 	}
 	if e.Stage == codes.StageConnect && e.Reply.Code == 0 && l.steps == 1 { // no session: the next begins anew
-		l.connected, l.steps = false, 0
+		l.connected, l.over, l.steps = false, true, 0
 	}
 }
 

@@ -23,10 +23,16 @@ func (t *text) sendingResult(s Sending) {
 	if s.Attempts > 1 {
 		parts = append(parts, fmt.Sprintf(t.tr("%d attempts", "%d回試行"), s.Attempts))
 	}
-	if s.Kept && s.Quit == "" {
-		parts = append(parts, "todoku history show "+s.ID)
+	show := "todoku history show " + s.ID
+	switch kept := s.Kept && s.Quit == ""; {
+	case kept && t.column()+t.ruler.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.o.Width:
+		t.labelled(label, strings.Join(append(parts, show), " · "))
+	default:
+		t.labelled(label, strings.Join(parts, " · "))
+		if kept {
+			t.labelled("", show)
+		}
 	}
-	t.labelled(label, strings.Join(parts, " · "))
 	if s.Result == history.Failed {
 		t.explainError(s)
 	}
@@ -128,7 +134,11 @@ func (t *text) steps(list []codes.Remedy, place func(string) string) {
 // place puts what is known of a sending into the command of a step. What is not
 // known stays open, in capitals.
 func (s Sending) place(command string) string {
-	return placed(command, map[string]string{"ADDR": s.To.String(), "SENDER": s.From.String(), "DOMAIN": s.From.Domain(), "CODE": s.Verdict.Delivery.ID, "ID": s.ID})
+	relay := ""
+	if s.Relay != nil {
+		relay = s.Relay.String()
+	}
+	return placed(command, map[string]string{"HOST": relay, "ADDR": s.To.String(), "SENDER": s.From.String(), "DOMAIN": s.From.Domain(), "CODE": s.Verdict.Delivery.ID, "ID": s.ID})
 }
 
 func placed(command string, known map[string]string) string {
@@ -183,8 +193,6 @@ func (t *text) rehearsal(s Sending, whole bool) {
 	switch {
 	case s.Relay != nil:
 		t.labelled(t.tr("way", "経路"), clean(s.Relay.String()))
-	case s.Err != nil:
-		t.sendingResult(s)
 	default:
 		for i, h := range s.Route.Hosts {
 			label := ""
@@ -199,6 +207,9 @@ func (t *text) rehearsal(s Sending, whole bool) {
 		}
 	}
 	t.labelled(t.tr("size", "サイズ"), fmt.Sprintf(t.tr("%d bytes", "%d バイト"), s.Size))
+	if s.Err != nil {
+		t.sendingResult(s)
+	}
 	t.line(t.tr("nothing was sent (--dry-run)", "送信していません(--dry-run)"))
 	if !whole {
 		return

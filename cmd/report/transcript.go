@@ -44,7 +44,7 @@ func bracketed(address string) string {
 // step prints one step: what was said, the answer, and what a refusal means.
 func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Verdict, bool)) {
 	if s.Sent != "" {
-		t.para(stamp(s.At, "→"), wordsColumn, shown(s.Sent))
+		t.spoken(stamp(s.At, "→"), shown(s.Sent))
 	}
 	end := s.At + s.Took
 	t.reply(end, s.Stage, s.Reply)
@@ -72,7 +72,26 @@ func (t *text) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 	}
 	head := stamp(at, "←")
 	for _, l := range lines {
-		t.para(head, wordsColumn, shown(l))
+		t.spoken(head, shown(l))
+		head = ""
+	}
+}
+
+// spoken prints a line of the session. Where it is too long it is cut at a
+// blank, or anywhere when that leaves much of the line empty.
+func (t *text) spoken(head, s string) {
+	room := max(t.o.Width-wordsColumn, 30)
+	for {
+		part := t.ruler.Truncate(s, room, "")
+		if rest := s[len(part):]; rest != "" && rest[0] != ' ' {
+			if i := strings.LastIndexByte(part, ' '); i > len(part)/2 {
+				part = part[:i]
+			}
+		}
+		t.line(t.ruler.pad(head, wordsColumn) + part)
+		if s = strings.TrimLeft(s[len(part):], " "); s == "" {
+			return
+		}
 		head = ""
 	}
 }
