@@ -1,0 +1,182 @@
+package guide
+
+import (
+	"errors"
+	"net/mail"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+	"todoku/diag/typo"
+)
+
+var addressWrong = &Cause{
+	ID: "address-wrong", Session: true, Reasons: []string{"user_unknown", "address_syntax", "mailbox_moved", "unspecified"}, Steps: []string{"verify_address", "ask_customer_address"}, Check: "todoku check recipient {to} --rcpt",
+	Title: codes.Text{EN: "address wrong", JA: "宛先アドレスの誤り"},
+	Says:  codes.Text{EN: "the address {to} does not exist", JA: "宛先アドレス {to} が存在しないこと"},
+	judge: func(e *evidence) Outcome {
+		to := diag.Str("to", e.To)
+		if !strings.Contains(e.To, "@") {
+			return open(nil, needTo())
+		}
+		if _, err := mail.ParseAddress(e.To); err != nil {
+			return confirmed(to).because("input", codes.Text{EN: "{to} is no address that mail can go to", JA: "{to} はアドレスの書式に合っていません"}, to)
+		}
+		if o, gone := e.noDomain(); gone { // then the part after @ is what is wrong
+			o = open(nil).because("dns", codes.Text{EN: "the part after @ takes no mail", JA: "@より後ろのドメインがメールを受け取れません"})
+			o.FollowsFrom = "recipient-domain"
+			return o
+		}
+		if v := refused(e.visits, codes.ClassUserUnknown, codes.ClassMailboxDisabled); v != nil && v.Stage == codes.StageRcpt {
+			return confirmed(to).because("smtp", says(), spoke(v)...)
+		}
+		return e.nowTaken(to)
+	},
+}
+
+// says is what a server said just now.
+func says() codes.Text {
+	return codes.Text{EN: "{host} says now: {reply}", JA: "{host} の現在の応答: {reply}"}
+}
+
+func spoke(v *Visit) []diag.Datum {
+	reply := v.Reply.String()
+	if v.Err != nil {
+		reply = v.Err.Error()
+	}
+	return []diag.Datum{diag.Str("host", v.Host), diag.Str("address", v.Address.String()), diag.Str("reply", reply)}
+}
+
+// nowTaken excludes what keeps a recipient from being taken, where it is taken now.
+func (e *evidence) nowTaken(data ...diag.Datum) Outcome {
+	if v := accepted(e.visits); v != nil {
+		return excluded().because("smtp", codes.Text{EN: "{host} takes the address now: {reply}", JA: "{host} は現在この宛先を受け付けます: {reply}"}, spoke(v)...)
+	}
+	return e.notSeen(data...)
+}
+
+// notSeen is for what only the receiving server can show, and did not.
+func (e *evidence) notSeen(...diag.Datum) Outcome {
+	switch {
+	case e.To == "":
+		return open(nil, needTo())
+	case e.routeErr != nil:
+		return open(e.routeErr)
+	case e.env.Dial == nil:
+		return open(nil).because("smtp", codes.Text{EN: "no server was asked (--offline or --no-smtp)", JA: "サーバーには問い合わせていません(--offline または --no-smtp)"})
+	}
+	for i := range e.visits {
+		v := &e.visits[i]
+		if v.Err != nil {
+			return open(nil).because("smtp", codes.Text{EN: "{host} could not be asked: {reply}", JA: "{host} に問い合わせできません: {reply}"}, spoke(v)...)
+		}
+		if v.Reply.Code != 0 {
+			return open(nil).because("smtp", says(), spoke(v)...)
+		}
+	}
+	return open(nil)
+}
+
+var recipientDomain = &Cause{
+	ID: "recipient-domain", Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
+	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: "todoku check recipient {to}",
+	Title: codes.Text{EN: "recipient's domain takes no mail", JA: "宛先ドメインがメールを受け取れない"},
+	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how_ja}こと"},
+	judge: func(e *evidence) Outcome {
+		if e.toDomain() == "" {
+			return open(nil, needTo())
+		}
+		o, _ := e.noDomain()
+		return o
+	},
+}
+
+// noDomain judges the route to the recipient, and reports whether there is none.
+func (e *evidence) noDomain() (Outcome, bool) {
+	domain := diag.Str("domain", e.toDomain())
+	gone := func(how codes.Text) (Outcome, bool) {
+		o := confirmed(domain, diag.Str("how", how.EN), diag.Str("how_ja", how.JA)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain}: {how_ja}"}, domain, diag.Str("how", how.EN), diag.Str("how_ja", how.JA))
+		if near, ok := typo.Suggest(e.toDomain()); ok {
+			o = o.because("input", codes.Text{EN: "did you mean {near}?", JA: "{near} の入力誤りではありませんか"}, diag.Str("near", near))
+		}
+		return o.shown(seen(e.route.Answer)...), true
+	}
+	var bad *resolve.Error
+	switch {
+	case errors.As(e.routeErr, &bad) && bad.Kind == resolve.KindName:
+		e.route.Answer.Name = e.toDomain()
+		return gone(codes.Text{EN: "is no domain name", JA: "ドメイン名として正しくない"})
+	case e.routeErr != nil:
+		return open(e.routeErr), false
+	case e.route == nil:
+		return open(nil, needTo()), false
+	case e.route.Answer.Status == resolve.NoName:
+		return gone(codes.Text{EN: "does not exist", JA: "存在しない"})
+	case e.route.Null && len(e.route.Hosts) == 0 || e.route.Null && len(e.route.Answer.Records) == 1:
+		return gone(codes.Text{EN: "declares that it takes no mail (null MX)", JA: "メールを受け取らないと宣言している(null MX)"})
+	case len(e.route.Hosts) == 0 && e.route.Own.Err() == nil:
+		return gone(codes.Text{EN: "has no mail server (neither MX nor address)", JA: "メールサーバーを登録していない(MXもアドレスもない)"})
+	}
+	reachable, unknown := false, false
+	for _, h := range e.route.Hosts {
+		reachable = reachable || len(h.Addresses.Addrs()) > 0
+		unknown = unknown || h.Addresses.Err() != nil
+	}
+	switch {
+	case reachable:
+		return excluded().because("dns", codes.Text{EN: "{domain} has mail servers: {host}", JA: "{domain} のメールサーバー: {host}"}, domain, diag.Str("host", e.route.Hosts[0].Name)).shown(seen(e.route.Answer)...), false
+	case unknown:
+		return open(e.route.Err()), false
+	}
+	return gone(codes.Text{EN: "names mail servers that have no address", JA: "アドレスのないメールサーバーを登録している"})
+}
+
+var mailboxFull = &Cause{
+	ID: "mailbox-full", Session: true, Reasons: []string{"mailbox_full"}, Steps: []string{"ask_recipient_space", "wait_retry"}, Check: "todoku check recipient {to} --rcpt",
+	Title: codes.Text{EN: "mailbox full", JA: "メールボックスの容量超過"},
+	Says:  codes.Text{EN: "the mailbox of {to} is full", JA: "{to} のメールボックスの容量が足りないこと"},
+	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxFull) },
+}
+
+var mailboxDisabled = &Cause{
+	ID: "mailbox-disabled", Session: true, Reasons: []string{"mailbox_disabled"}, Steps: []string{"ask_customer_address", "remove_address"}, Check: "todoku check recipient {to} --rcpt",
+	Title: codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
+	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to} のメールボックスが停止されていること"},
+	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxDisabled, codes.ClassUserUnknown) },
+}
+
+// stated is for what a receiver knows of its own mailboxes. It is confirmed when
+// the server says so again; the words of the reply are enough where the server
+// is there and nothing it does now speaks against them.
+func (e *evidence) stated(classes ...codes.Class) Outcome {
+	who := diag.Str("to", cmpOr(e.To, "?"))
+	if v := refused(e.visits, classes...); v != nil {
+		return confirmed(who).because("smtp", says(), spoke(v)...)
+	}
+	plain := e.Verdict.Other == nil && len(e.Reply.Lines) > 0 && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred
+	switch {
+	case !plain:
+		return e.nowTaken()
+	case e.To != "" && (e.routeErr != nil || e.route == nil || len(e.route.Hosts) == 0):
+		return e.notSeen()
+	case classes[0] != codes.ClassMailboxFull && accepted(e.visits) != nil:
+		return e.nowTaken()
+	case classes[0] != codes.ClassMailboxFull && len(e.visits) > 0:
+		return e.notSeen()
+	}
+	return confirmed(who).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+}
+
+var recipientRefuses = &Cause{
+	ID: "recipient-refuses", Session: true, Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"}, Steps: []string{"ask_recipient_allow", "countermeasure_ask"}, Check: "todoku letter …",
+	Title: codes.Text{EN: "refused by the receiver's own rules", JA: "受信側の設定による受信拒否"},
+	Says:  codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
+	judge: func(e *evidence) Outcome {
+		r := e.Verdict.Reason.ID
+		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && (e.Verdict.Certainty == codes.Documented || e.Verdict.Certainty == codes.Observed) && (e.To == "" || e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0) {
+			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+		}
+		return open(nil).because("input", codes.Text{EN: "a blocklist of the receiver's own cannot be seen from outside", JA: "受信側独自の拒否リストは外部から確認できません"})
+	},
+}

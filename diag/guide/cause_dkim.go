@@ -1,0 +1,77 @@
+package guide
+
+import (
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+func aboutDKIM() []string {
+	return []string{"dkim", "dmarc", "authentication", "policy", "unspecified", "spam", "ip_reputation", "domain_reputation", "delivered"}
+}
+
+var dkimNone = &Cause{
+	ID: "dkim-none", Reasons: aboutDKIM(), Steps: []string{"countermeasure_dkim"}, Check: "todoku check domain {domain}",
+	Title: codes.Text{EN: "no DKIM signature or key", JA: "DKIMの署名・鍵がない"},
+	Says:  codes.Text{EN: "the mail has no DKIM signature of {domain}", JA: "{domain} のDKIM署名がないこと"},
+	judge: func(e *evidence) Outcome {
+		domain := diag.Str("domain", e.signer())
+		if e.Message != nil {
+			if len(e.Message.Signatures) == 0 {
+				return confirmed(domain).because("message", codes.Text{EN: "the mail has no DKIM-Signature header", JA: "メールにDKIM-Signatureヘッダーがありません"})
+			}
+			s := e.Message.Signatures[0]
+			return excluded().because("message", codes.Text{EN: "the mail is signed: d={signer} s={selector}", JA: "署名されています(d={signer} s={selector})"}, diag.Str("signer", s.Domain), diag.Str("selector", s.Selector))
+		}
+		return e.dkim(func(r *diag.Result, f *diag.DKIMFacts) Outcome {
+			switch {
+			case len(f.Selectors) > 0 && len(e.Selectors) > 0:
+				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is published", JA: "セレクター {selector} の公開鍵があります"}, diag.Str("selector", f.Selectors[0].Selector))
+			case len(f.Selectors) > 0:
+				return open(nil, needMessage()).because("dns", codes.Text{EN: "a key is published (selector {selector}); whether the mail was signed is not known", JA: "公開鍵はあります(セレクター {selector})。メールに署名されていたかは不明です"}, diag.Str("selector", f.Selectors[0].Selector))
+			case len(e.Selectors) > 0:
+				return excluded().because("input", codes.Text{EN: "the mail was signed; its key is missing", JA: "署名はありますが、公開鍵がありません"})
+			case e.belowErr == nil && e.below.Status == resolve.NoName && len(e.below.Chain) == 0:
+				// RFC 8020: nothing exists below a name that does not exist.
+				return confirmed(domain).because("dns", codes.Text{EN: "_domainkey.{domain} does not exist, so no key does", JA: "_domainkey.{domain} が存在せず、公開鍵は1つもありません"}, domain).shown(diag.Evidence{Kind: "dns", Name: "_domainkey." + e.signer(), Type: "TXT"})
+			}
+			return open(e.belowErr, needSelector()).because("dns", codes.Text{EN: "none of {probed} usual selectors has a key; others may", JA: "よくあるセレクター{probed}個には公開鍵がありません(ほかの名前の可能性があります)"}, diag.Num("probed", f.Probed))
+		})
+	},
+}
+
+var dkimBroken = &Cause{
+	ID: "dkim-broken", Reasons: aboutDKIM(), Steps: []string{"fix_dkim"}, Check: "todoku check domain {domain} --selector {selector}",
+	Title: codes.Text{EN: "DKIM key missing or broken", JA: "DKIMの公開鍵の不備"},
+	Says:  codes.Text{EN: "the DKIM key that the mail's signature needs is missing or broken ({domain})", JA: "{domain} のDKIM公開鍵がないか、誤っていること"},
+	judge: func(e *evidence) Outcome {
+		return e.dkim(func(r *diag.Result, f *diag.DKIMFacts) Outcome {
+			known := len(e.Selectors) > 0
+			faults := with(r, "dkim-selector-none", "dkim-cname-broken", "dkim-multiple", "dkim-syntax", "dkim-key-short", "dkim-revoked", "dkim-key-type", "dkim-key-large")
+			switch {
+			case len(faults) > 0 && (known || len(faults) >= len(f.Selectors)): // every key that there is
+				return confirmed(diag.Str("domain", e.signer())).found(faults...)
+			case len(faults) > 0:
+				return open(nil, needSelector()).found(faults...)
+			case len(f.Selectors) == 0 && !known:
+				return excluded().because("dns", codes.Text{EN: "no key was found that could be broken", JA: "公開鍵が見つかっていません"})
+			case known && e.Message != nil:
+				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, diag.Str("selector", e.Selectors[0]))
+			}
+			return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; the mail's signature was not seen", JA: "セレクター {selector} の公開鍵に問題はありません。メールの署名は未確認です"}, diag.Str("selector", f.Selectors[0].Selector))
+		})
+	},
+}
+
+// dkim hands over what the DKIM check saw of the keys.
+func (e *evidence) dkim(judge func(*diag.Result, *diag.DKIMFacts) Outcome) Outcome {
+	r := e.result(diag.DKIM)
+	if r == nil {
+		return open(nil, needFrom())
+	}
+	f, ok := r.Facts.(*diag.DKIMFacts)
+	if !ok || r.Err != nil && len(f.Selectors) == 0 && len(r.Findings) == 0 {
+		return open(r.Err)
+	}
+	return judge(r, f)
+}

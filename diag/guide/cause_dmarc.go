@@ -1,0 +1,90 @@
+package guide
+
+import (
+	"todoku/codes"
+	"todoku/diag"
+)
+
+var dmarcNone = &Cause{
+	ID: "dmarc-none", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "domain_reputation", "delivered"}, Steps: []string{"fix_dmarc"}, Check: "todoku check dmarc {domain}",
+	Title: codes.Text{EN: "no DMARC record", JA: "DMARCレコードがない"},
+	Says:  codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
+	judge: func(e *evidence) Outcome {
+		return e.dmarc(func(r *diag.Result, f *diag.DMARCFacts) Outcome {
+			if missing := with(r, "dmarc-none", "dmarc-multiple", "dmarc-syntax", "dmarc-misplaced"); len(missing) > 0 {
+				return confirmed(diag.Str("domain", e.fromDomain())).found(missing...)
+			}
+			if f.Record == "" {
+				return open(r.Err)
+			}
+			return excluded().because("dns", codes.Text{EN: "{name} has one: {record}", JA: "{name} にあります: {record}"}, diag.Str("name", f.Domain), diag.Str("record", f.Record))
+		})
+	},
+}
+
+var dmarcUnaligned = &Cause{
+	ID: "dmarc-unaligned", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"}, Steps: []string{"fix_alignment"}, Check: "todoku check dmarc --from {from} --spf pass:{mail_from}",
+	Title: codes.Text{EN: "DMARC not aligned", JA: "DMARCのアライメント不一致"},
+	Says:  codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインも、Fromの {domain} と一致しないこと(DMARCアライメント)"},
+	judge: func(e *evidence) Outcome {
+		return e.dmarc(func(r *diag.Result, f *diag.DMARCFacts) Outcome {
+			data := []diag.Datum{diag.Str("domain", e.fromDomain()), diag.Str("mail_from", e.envelopeDomain())}
+			if r.Err != nil && !f.SPFAligned && !f.DKIMAligned {
+				return open(r.Err)
+			}
+			signed := e.Message == nil && len(e.Signers) == 0 // whether there is an aligned signature is not known
+			spf := e.spfResult()
+			switch {
+			case f.SPFAligned && spf == "pass":
+				return excluded().because("dns", codes.Text{EN: "SPF passes for {mail_from}, which belongs to {domain}", JA: "{mail_from} のSPFが pass で、Fromの {domain} と一致しています"}, data...)
+			case f.DKIMAligned:
+				return excluded().because("message", codes.Text{EN: "a signature's domain belongs to {domain}", JA: "署名のドメインがFromの {domain} と一致しています"}, data...)
+			case f.SPFAligned:
+				o := open(nil, needIP()).because("dns", codes.Text{EN: "the SPF domain belongs to {domain}; what SPF says decides", JA: "SPFのドメインはFromの {domain} と一致しています。SPFの結果次第です"}, data...)
+				o.FollowsFrom = e.spfDefect()
+				return o
+			case !signed || e.unsigned():
+				return confirmed(data...).because("dns", codes.Text{EN: "the SPF domain {mail_from} does not belong to {domain}, and no signature does", JA: "SPFのドメイン {mail_from} はFromの {domain} と一致せず、一致する署名もありません"}, data...)
+			}
+			return open(nil, needMessage()).because("dns", codes.Text{EN: "the SPF domain {mail_from} does not belong to {domain}: a DKIM signature of {domain} has to; it was not seen", JA: "SPFのドメイン {mail_from} はFromの {domain} と一致しません。{domain} のDKIM署名が必要ですが、未確認です"}, data...)
+		})
+	},
+}
+
+// dmarc hands over what the DMARC check saw.
+func (e *evidence) dmarc(judge func(*diag.Result, *diag.DMARCFacts) Outcome) Outcome {
+	r := e.result(diag.DMARC)
+	if r == nil || e.fromDomain() == "" {
+		return open(nil, needFrom())
+	}
+	f, ok := r.Facts.(*diag.DMARCFacts)
+	if !ok {
+		return open(r.Err)
+	}
+	return judge(r, f)
+}
+
+func (e *evidence) spfResult() string {
+	if r := e.result(diag.SPF); r != nil {
+		if f, ok := r.Facts.(*diag.SPFFacts); ok {
+			return f.Result
+		}
+	}
+	return ""
+}
+
+// spfDefect names the cause for which SPF does not pass.
+func (e *evidence) spfDefect() string {
+	switch e.spfResult() {
+	case "none":
+		return spfNone.ID
+	case "permerror":
+		return spfBroken.ID
+	case "fail", "softfail", "neutral":
+		return spfIP.ID
+	}
+	return ""
+}
+
+// unsigned reports whether the domain has no key at all.
+func (e *evidence) unsigned() bool { return dkimNone.judge(e).Status == Confirmed }

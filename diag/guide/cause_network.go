@@ -1,0 +1,218 @@
+package guide
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+var greylisted = &Cause{
+	ID: "greylisted", Session: true, Reasons: []string{"greylisted"}, Steps: []string{"wait_retry"}, Check: "todoku check recipient {to} --rcpt",
+	Title: codes.Text{EN: "greylisting", JA: "グレイリスト"},
+	Says:  codes.Text{EN: "{host} puts off senders that it does not know yet (greylisting)", JA: "{host} が初めての送信者を一時的に拒否していること(グレイリスト)"},
+	judge: func(e *evidence) Outcome {
+		for i := range e.visits {
+			if v := &e.visits[i]; v.Err == nil && v.Reply.Code/100 == 4 && v.Verdict.Reason.ID == "greylisted" {
+				return confirmed(spoke(v)...).because("smtp", says(), spoke(v)...)
+			}
+		}
+		return e.nowTaken()
+	},
+}
+
+var tooLarge = &Cause{
+	ID: "too-large", Session: true, Reasons: []string{"too_large"}, Steps: []string{"reduce_size"}, Check: "todoku check recipient {to}",
+	Title: codes.Text{EN: "mail too large", JA: "メールのサイズ超過"},
+	Says:  codes.Text{EN: "the mail has {size} bytes and {host} takes {limit}", JA: "メールが{size}バイトで、{host} の上限{limit}バイトを超えていること"},
+	judge: func(e *evidence) Outcome {
+		for i := range e.visits {
+			v := &e.visits[i]
+			if v.Size == 0 {
+				continue
+			}
+			if e.Size == 0 {
+				return open(nil, needMessage()).because("smtp", codes.Text{EN: "{host} takes {limit} bytes; the size of the mail is not known", JA: "{host} の上限は{limit}バイトです。メールのサイズが不明です"}, diag.Str("host", v.Host), diag.Num("limit", int(v.Size)))
+			}
+			data := []diag.Datum{diag.Str("host", v.Host), diag.Num("limit", int(v.Size)), diag.Num("size", int(e.Size))}
+			if e.Size > v.Size {
+				return confirmed(data...).because("smtp", codes.Text{EN: "{host} takes {limit} bytes, the mail has {size}", JA: "{host} の上限は{limit}バイト、メールは{size}バイトです"}, data...)
+			}
+			return excluded().because("smtp", codes.Text{EN: "{host} takes {limit} bytes, the mail has only {size}", JA: "{host} の上限は{limit}バイトで、メールは{size}バイトしかありません"}, data...)
+		}
+		return e.notSeen()
+	},
+}
+
+var tlsTrouble = &Cause{
+	ID: "tls", Session: true, Reasons: []string{"tls_required", "tls_failed"}, Steps: []string{"fix_tls"}, Check: "todoku check recipient {to}",
+	Title: codes.Text{EN: "TLS", JA: "TLS(暗号化)"},
+	Says:  codes.Text{EN: "{what}", JA: "{what_ja}こと"},
+	judge: func(e *evidence) Outcome {
+		what := func(t codes.Text, v *Visit) Outcome {
+			data := append(spoke(v), diag.Str("what", strings.ReplaceAll(t.EN, "{host}", v.Host)), diag.Str("what_ja", strings.ReplaceAll(t.JA, "{host}", v.Host)))
+			return confirmed(data...)
+		}
+		if slices.Contains(e.reasons, "tls_required") {
+			for i := range e.plain {
+				v := &e.plain[i]
+				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530) {
+					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} はTLSでの接続のみ受け付け、送信側がTLSを使用しなかった"}, v).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
+				}
+			}
+			if v := accepted(e.plain); v != nil {
+				return excluded().because("smtp", codes.Text{EN: "{host} takes the address without TLS too: {reply}", JA: "{host} はTLSなしでも受け付けます: {reply}"}, spoke(v)...)
+			}
+			return e.notSeen()
+		}
+		for i := range e.visits {
+			v := &e.visits[i]
+			switch {
+			case v.TLSErr != nil:
+				return what(codes.Text{EN: "TLS with {host} does not come about", JA: "{host} とのTLS接続が成立しない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Str("error", v.TLSErr.Error()))
+			case v.TLS != nil && !v.TLS.Verified:
+				return what(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Str("error", v.TLS.Problem))
+			case v.Stage == codes.StageRcpt || v.TLS != nil:
+				if !v.STARTTLS {
+					return what(codes.Text{EN: "{host} does not offer TLS", JA: "{host} がTLSに対応していない"}, v).because("smtp", codes.Text{EN: "{host} does not offer STARTTLS", JA: "{host} はSTARTTLSに対応していません"}, spoke(v)...)
+				}
+				return excluded().because("smtp", codes.Text{EN: "{version} with {host}, certificate in order", JA: "{host} とのTLS接続は正常です({version})"}, diag.Str("host", v.Host), diag.Str("version", v.TLS.Version))
+			}
+		}
+		return e.notSeen()
+	},
+}
+
+var relay = &Cause{
+	ID: "relay", Session: true, Reasons: []string{"relay_denied", "login_required"}, Steps: []string{"check_own_server", "authenticate_smtp", "check_recipient_domain"}, Check: "todoku check recipient {to} --rcpt",
+	Title: codes.Text{EN: "wrong server, or it does not relay", JA: "接続先の誤り・中継の拒否"},
+	Says:  codes.Text{EN: "{host} does not take mail for {domain}", JA: "{host} が {domain} 宛てのメールを受け付けないこと"},
+	judge: func(e *evidence) Outcome {
+		domain := diag.Str("domain", e.toDomain())
+		if v := refused(e.visits, codes.ClassRelayDenied); v != nil {
+			return confirmed(append(spoke(v), domain)...).because("smtp", says(), spoke(v)...)
+		}
+		host := strings.TrimSuffix(strings.ToLower(e.Context.Host), ".")
+		if host != "" && strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz") && e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0 {
+			for _, h := range e.route.Hosts {
+				if h.Name == host {
+					return e.nowTaken()
+				}
+			}
+			data := []diag.Datum{diag.Str("host", host), domain, diag.Str("mx", e.route.Hosts[0].Name)}
+			return confirmed(data...).because("dns", codes.Text{EN: "{host}, which refused, is no MX of {domain}; {mx} is", JA: "拒否した {host} は {domain} のMXではありません(MXは {mx})"}, data...).shown(seen(e.route.Answer)...)
+		}
+		return e.nowTaken()
+	},
+}
+
+var recipientServer = &Cause{
+	ID: "recipient-server-trouble", Session: true, Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"}, Steps: []string{"wait_server", "contact_recipient_admin"}, Check: "todoku check recipient {to}",
+	Title: codes.Text{EN: "receiving server in trouble", JA: "宛先メールサーバーの障害"},
+	Says:  codes.Text{EN: "{host} is in trouble: {reply}", JA: "宛先メールサーバー {host} に障害があること({reply})"},
+	judge: func(e *evidence) Outcome {
+		for i := range e.visits { // one that works is enough for mail to arrive
+			v := &e.visits[i]
+			if v.Err == nil && (v.Reply.Code/100 == 2 || v.Verdict.Reason.Class != codes.ClassSystemError && v.Verdict.Reason.ID != "unspecified" && v.Stage == codes.StageRcpt) {
+				return excluded().because("smtp", codes.Text{EN: "{host} answers now: {reply}", JA: "{host} は現在応答しています: {reply}"}, spoke(v)...)
+			}
+		}
+		for i := range e.visits {
+			v := &e.visits[i]
+			switch {
+			case v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.Class == codes.ClassSystemError || v.Verdict.Reason.ID == "unspecified" || v.Verdict.Reason.Class == codes.ClassRateLimited):
+				return confirmed(spoke(v)...).because("smtp", says(), spoke(v)...)
+			case v.Err != nil && v.Stage != codes.StageConnect:
+				return confirmed(spoke(v)...).because("smtp", codes.Text{EN: "{host} breaks off: {reply}", JA: "{host} が途中で切断します: {reply}"}, spoke(v)...)
+			case v.Err != nil && connected(e.control) != nil: // it is not our network
+				return confirmed(spoke(v)...).because("smtp", codes.Text{EN: "{host} cannot be reached ({reply}), others can", JA: "{host} に接続できません({reply})。ほかのサーバーには接続できます"}, spoke(v)...)
+			}
+		}
+		return e.notSeen()
+	},
+}
+
+var ownNetwork = &Cause{
+	ID: "own-network", Session: true, Reasons: []string{"connection_failed", "expired"}, Steps: []string{"check_own_network"}, Check: "todoku check recipient {to}",
+	Title: codes.Text{EN: "our own network (port 25)", JA: "送信側ネットワーク(25番ポート)"},
+	Says:  codes.Text{EN: "no mail server can be reached from here: port 25 is blocked in our own network", JA: "送信側のネットワークで25番ポートが遮断されていること"},
+	judge: func(e *evidence) Outcome {
+		all := slices.Concat(e.visits, e.control)
+		if v := connected(all); v != nil {
+			return excluded().because("smtp", codes.Text{EN: "{host} was reached from here", JA: "ここから {host} に接続できました"}, spoke(v)...)
+		}
+		if len(all) == 0 {
+			return e.notSeen()
+		}
+		stuck := !slices.ContainsFunc(all, func(v Visit) bool { return !blocked(v.Err) })
+		if stuck || len(e.visits) > 0 && len(e.control) > 0 { // two that have nothing to do with each other, and DNS answers
+			return confirmed(spoke(&all[0])...).because("smtp", codes.Text{EN: "neither {host} nor another server can be reached: {reply}", JA: "{host} にもほかのサーバーにも接続できません: {reply}"}, spoke(&all[0])...)
+		}
+		return e.notSeen()
+	},
+}
+
+var dnsTrouble = &Cause{
+	ID: "dns-trouble", Reasons: []string{"dns_failure", "domain_unknown", "expired"}, Steps: []string{"fix_dns_recipient", "wait_retry"}, Check: "todoku check recipient {to}",
+	Title: codes.Text{EN: "DNS in trouble", JA: "DNSの障害"},
+	Says:  codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが正しく応答しないこと({rcode})"},
+	judge: func(e *evidence) Outcome {
+		domain := diag.Str("domain", e.toDomain())
+		if e.toDomain() == "" {
+			return open(nil, needTo())
+		}
+		err := e.routeErr
+		if err == nil && e.route != nil {
+			err = e.route.Err()
+		}
+		f := failure(err)
+		switch {
+		case err == nil:
+			return excluded().because("dns", codes.Text{EN: "DNS of {domain} answers now", JA: "{domain} のDNSは現在応答しています"}, domain)
+		case f != nil && (f.Kind == resolve.KindServFail || f.Kind == resolve.KindRefused || f.Kind == resolve.KindRcode || f.Kind == resolve.KindLoop) && e.sender != nil:
+			// An answer, and DNS works for the sender's own domain.
+			data := []diag.Datum{domain, diag.Str("rcode", cmpOr(f.Rcode, string(f.Kind))), diag.Str("server", f.Server)}
+			return confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...)
+		}
+		return open(err)
+	},
+}
+
+var forwarding = &Cause{
+	ID: "forwarding", Reasons: []string{"mail_loop", "spf", "dmarc"}, Steps: []string{"check_forwarding", "contact_recipient_admin"}, Check: "",
+	Title: codes.Text{EN: "forwarding", JA: "転送"},
+	Says:  codes.Text{EN: "the mail was forwarded from {to} to {final} and refused there", JA: "{to} から {final} への転送先で拒否されたこと"},
+	judge: func(e *evidence) Outcome {
+		data := []diag.Datum{diag.Str("to", e.To), diag.Str("final", e.Forwarded)}
+		switch {
+		case e.Forwarded == "" || e.To == "":
+			return open(nil, Need{"FILE", codes.Text{EN: "the bounce itself (.eml), which tells both addresses", JA: "届いたエラーメール(.eml)。両方のアドレスが分かります"}})
+		case !strings.EqualFold(e.Forwarded, e.To):
+			return confirmed(data...).because("message", codes.Text{EN: "the bounce tells of {to} and of {final}", JA: "エラーメールの宛先: {to}、最終の宛先: {final}"}, data...)
+		}
+		return excluded().because("message", codes.Text{EN: "the bounce knows {to} only", JA: "エラーメールの宛先は {to} だけです"}, data...)
+	},
+}
+
+// patience is how long a mail may stand in the queue.
+const patience = 10 * time.Minute
+
+var queue = &Cause{
+	ID: "queue", Reasons: []string{"queued"}, Steps: []string{"wait_queue", "contact_support_queue"}, Check: "todoku history list",
+	Title: codes.Text{EN: "waiting in the queue", JA: "送信待ち(準備中)"},
+	Says:  codes.Text{EN: "the mail has been waiting for {minutes} minutes", JA: "メールが{minutes}分間、送信待ちのままであること"},
+	judge: func(e *evidence) Outcome {
+		waits := e.env.Now().Sub(e.Waiting.Since)
+		minutes := diag.Num("minutes", int(waits.Minutes()))
+		switch {
+		case e.Waiting.Done:
+			return excluded().because("history", codes.Text{EN: "the sending has an end in the history", JA: "履歴では送信が完了しています"})
+		case waits >= patience:
+			return confirmed(minutes).because("history", codes.Text{EN: "unfinished for {minutes} minutes; ten are normal", JA: "{minutes}分間未完了です(通常は10分以内)"}, minutes)
+		}
+		return open(nil).because("history", codes.Text{EN: "waiting for {minutes} minutes; up to ten are normal", JA: "送信待ちは{minutes}分です(10分までは正常)"}, minutes)
+	},
+}

@@ -1,0 +1,91 @@
+package guide
+
+import (
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// aboutSPF are the reasons that complain of SPF, or of something that SPF is part of.
+func aboutSPF() []string {
+	return []string{"spf", "dmarc", "authentication", "policy", "unspecified", "spam", "ip_reputation", "domain_reputation", "sender_refused", "delivered"}
+}
+
+var spfNone = &Cause{
+	ID: "spf-none", Reasons: aboutSPF(), Steps: []string{"countermeasure_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	Title: codes.Text{EN: "no SPF record", JA: "SPFレコードがない"},
+	Says:  codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
+	judge: func(e *evidence) Outcome {
+		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
+			if missing := with(r, "spf-none"); len(missing) > 0 {
+				return confirmed(diag.Str("domain", f.Domain)).found(missing...)
+			}
+			return excluded().because("dns", codes.Text{EN: "{domain} has one: {record}", JA: "{domain} にあります: {record}"}, diag.Str("domain", f.Domain), diag.Str("record", f.Record))
+		})
+	},
+}
+
+var spfBroken = &Cause{
+	ID: "spf-broken", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	Title: codes.Text{EN: "SPF record broken", JA: "SPFレコードの誤り"},
+	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードを評価できないこと(permerror)"},
+	judge: func(e *evidence) Outcome {
+		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
+			faults := with(r, "spf-multiple", "spf-syntax", "spf-lookups", "spf-void-lookups", "spf-loop", "spf-include-none", "spf-redirect-none", "spf-mx-hosts")
+			switch {
+			case f.Result == "permerror" && len(faults) > 0:
+				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
+			case f.Result == "permerror":
+				return confirmed(diag.Str("domain", f.Domain)).because("dns", codes.Text{EN: "permerror: {record}", JA: "permerror: {record}"}, diag.Str("record", f.Record))
+			case len(with(r, "spf-none")) > 0:
+				return excluded().because("dns", codes.Text{EN: "there is no record at all", JA: "レコード自体がありません"})
+			case len(faults) > 0 && f.Result == "": // not evaluated for want of an address
+				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
+			}
+			return excluded().because("dns", codes.Text{EN: "it can be evaluated: {lookups} look-ups, 10 are allowed", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, diag.Num("lookups", f.Lookups))
+		})
+	},
+}
+
+var spfIP = &Cause{
+	ID: "spf-ip", Reasons: aboutSPF(), Steps: []string{"countermeasure_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	Title: codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
+	Says:  codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
+	judge: func(e *evidence) Outcome {
+		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
+			if len(with(r, "spf-none")) > 0 {
+				return excluded().because("dns", codes.Text{EN: "there is no record that could cover it", JA: "レコード自体がありません"})
+			}
+			if !e.IP.IsValid() {
+				return open(nil, needIP()).because("input", codes.Text{EN: "the sending address is not known; the record is {record}", JA: "送信元IPアドレスが不明です。レコード: {record}"}, diag.Str("record", f.Record))
+			}
+			data := []diag.Datum{diag.Str("domain", f.Domain), diag.Str("ip", e.IP.String()), diag.Str("result", f.Result), diag.Str("mechanism", f.Mechanism)}
+			switch f.Result {
+			case "pass":
+				return excluded().because("dns", codes.Text{EN: "pass for {ip} by {mechanism}", JA: "{ip} は {mechanism} により pass です"}, data...)
+			case "fail", "softfail", "neutral":
+				o := confirmed(data...).because("dns", codes.Text{EN: "{result} for {ip} by {mechanism}", JA: "{ip} は {mechanism} により {result} です"}, data...)
+				o.Findings = with(r, "spf-ip-fail")
+				for _, finding := range o.Findings {
+					o = o.shown(finding.Evidence...)
+				}
+				return o
+			case "permerror":
+				return excluded().because("dns", codes.Text{EN: "the record cannot be evaluated for any address", JA: "レコードに誤りがあり、どのアドレスについても評価できません"})
+			}
+			return open(r.Err)
+		})
+	},
+}
+
+// spf hands over what the SPF check saw, if it saw enough.
+func (e *evidence) spf(judge func(*diag.Result, *diag.SPFFacts) Outcome) Outcome {
+	r := e.result(diag.SPF)
+	if r == nil {
+		return open(nil, needFrom())
+	}
+	f, ok := r.Facts.(*diag.SPFFacts)
+	if !ok || r.Err != nil && (f.Record == "" || f.Result == "temperror" || f.Result == "") {
+		return open(r.Err)
+	}
+	return judge(r, f)
+}

@@ -1,0 +1,231 @@
+package guide
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/mail"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/dmarc"
+	"todoku/diag/dnsbl"
+	"todoku/diag/mx"
+	"todoku/diag/resolve"
+)
+
+// Env is the world that a diagnosis may look at.
+type Env struct {
+	diag.Env
+	Codes       *codes.Catalogue
+	Dial        func(ctx context.Context, network, addr string) (net.Conn, error) // nil: no SMTP
+	Roots       *x509.CertPool
+	Helo        string
+	Timeout     time.Duration // of one SMTP step
+	Lists       []string      // blocklists of addresses, asked where the reply names none
+	DomainLists []string      // lists of domains, asked about links where the reply names none
+	Traffic     func(ctx context.Context, domain string) (Traffic, error)
+}
+
+// Traffic is how much we sent to a domain lately.
+type Traffic struct {
+	Hour, Day int // sendings of the last hour, of the last day
+	PutOff    int // of the last day, refused for now
+}
+
+// evidence is everything that was seen. Each part is written by one goroutine
+// before the judges read it.
+type evidence struct {
+	*Case
+	env     Env
+	reasons []string
+	silent  bool
+
+	sender   *diag.Report // of the From domain; nil without one
+	below    resolve.Answer
+	belowErr error
+	route    *mx.Route // to the recipient; nil without one
+	routeErr error
+	visits   []Visit // at the recipient's servers
+	plain    []Visit // the same without TLS
+	control  []Visit // at the sender's own servers: whether SMTP gets out at all
+	lists    []dnsbl.Listing
+	links    []dnsbl.Listing
+	traffic  *Traffic
+	noCount  error
+}
+
+// fromDomain is the domain of the From header, as DNS knows it; "" without.
+func (c *Case) fromDomain() string { return domainOf(c.From) }
+
+// envelopeDomain is the domain whose SPF counts.
+func (c *Case) envelopeDomain() string {
+	if c.MailFrom != "" {
+		return domainOf(c.MailFrom)
+	}
+	return c.fromDomain()
+}
+
+func (c *Case) toDomain() string { return domainOf(c.To) }
+
+// domainOf takes an address or a domain.
+func domainOf(s string) string {
+	if a, err := mail.ParseAddress(s); err == nil {
+		s = a.Address
+	}
+	if i := strings.LastIndexByte(s, '@'); i >= 0 {
+		s = s[i+1:]
+	}
+	ascii, err := resolve.ToASCII(strings.Trim(s, "<> "))
+	if err != nil {
+		return ""
+	}
+	return ascii
+}
+
+// gather asks everything that any suspected cause needs, all at once.
+func (e *evidence) gather(ctx context.Context) {
+	var wg sync.WaitGroup
+	if e.wants("spf-none", "dkim-none", "dmarc-none", "reverse-dns", "dns-trouble", "own-network") && e.envelopeDomain() != "" {
+		wg.Go(func() { e.lookAtSender(ctx) })
+		wg.Go(func() {
+			e.below, e.belowErr = e.env.DNS.Ask(ctx, "_domainkey."+e.signer(), resolve.TypeTXT)
+		})
+	}
+	if e.toDomain() != "" {
+		wg.Go(func() { e.lookAtRecipient(ctx) })
+	}
+	if e.wants("own-network", "recipient-server-trouble") && e.env.Dial != nil && e.fromDomain() != "" && e.fromDomain() != e.toDomain() {
+		wg.Go(func() {
+			if route, err := mx.Lookup(ctx, e.env.DNS, e.fromDomain(), true); err == nil {
+				e.control = e.env.visit(ctx, route, visitor{greeting: true})
+			}
+		})
+	}
+	if e.wants("blocklisted") {
+		wg.Go(func() { e.lists = e.askLists(ctx) })
+	}
+	if e.wants("content") && e.Message != nil {
+		wg.Go(func() { e.links = e.askLinks(ctx) })
+	}
+	if e.wants("sending-too-fast") && e.env.Traffic != nil && e.toDomain() != "" {
+		wg.Go(func() {
+			t, err := e.env.Traffic(ctx, e.toDomain())
+			e.traffic, e.noCount = &t, err
+		})
+	}
+	wg.Wait()
+}
+
+// wants reports whether the error complains of one of the causes.
+func (e *evidence) wants(ids ...string) bool {
+	return slices.ContainsFunc(Causes(), func(c *Cause) bool { return slices.Contains(ids, c.ID) && e.complains(c) })
+}
+
+// signer is the domain whose DKIM keys count.
+func (e *evidence) signer() string {
+	if len(e.Signers) > 0 {
+		return domainOf(e.Signers[0])
+	}
+	return cmpOr(e.fromDomain(), e.envelopeDomain())
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// lookAtSender runs the checks of the sending side. What SPF says is about the
+// envelope, DMARC about From; for alignment only the names count, so that it
+// need not wait for their results.
+func (e *evidence) lookAtSender(ctx context.Context) {
+	from := cmpOr(e.fromDomain(), e.envelopeDomain())
+	o := &diag.Options{Eager: true, Selectors: e.Selectors, HELO: e.HELO}
+	if e.IP.IsValid() {
+		o.IPs = []netip.Addr{e.IP}
+	}
+	if e.envelopeDomain() != from || strings.Contains(e.MailFrom, "@") {
+		o.Evaluate, o.MailFrom = true, cmpOr(e.MailFrom, from)
+	}
+	in := &dmarc.Input{From: "x@" + from, SPF: []dmarc.AuthResult{{Result: "pass", Domain: e.envelopeDomain()}}}
+	for _, d := range e.Signers {
+		in.DKIM = append(in.DKIM, dmarc.AuthResult{Result: "pass", Domain: d})
+	}
+	o.Auth = in
+	target, err := diag.DomainTarget(from)
+	if err != nil {
+		return
+	}
+	report := diag.Run(ctx, e.env.Env, target, o, []*diag.Check{diag.SPF, diag.DMARC, diag.PTR})
+	keys := target
+	if signer := e.signer(); signer != from {
+		if keys, err = diag.DomainTarget(signer); err != nil {
+			return
+		}
+	}
+	report.Results = append(report.Results, diag.Run(ctx, e.env.Env, keys, o, []*diag.Check{diag.DKIM}).Results...)
+	e.sender = report
+}
+
+// result gives what a check of the sending side found, nil where it did not run.
+func (e *evidence) result(c *diag.Check) *diag.Result {
+	if e.sender == nil {
+		return nil
+	}
+	for i := range e.sender.Results {
+		if e.sender.Results[i].Check == c {
+			return &e.sender.Results[i]
+		}
+	}
+	return nil
+}
+
+// with picks the findings of some rules.
+func with(r *diag.Result, ids ...string) []diag.Finding {
+	var out []diag.Finding
+	for _, f := range r.Findings {
+		if slices.Contains(ids, f.Rule.ID) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (e *evidence) lookAtRecipient(ctx context.Context) {
+	e.route, e.routeErr = mx.Lookup(ctx, e.env.DNS, e.toDomain(), true)
+	if e.routeErr != nil || e.env.Dial == nil || !slices.ContainsFunc(Causes(), func(c *Cause) bool { return c.Session && e.complains(c) }) {
+		return
+	}
+	to := ""
+	if strings.Contains(e.To, "@") {
+		to = e.To
+	}
+	var wg sync.WaitGroup
+	if slices.Contains(e.reasons, "tls_required") {
+		wg.Go(func() { e.plain = e.env.visit(ctx, e.route, visitor{to: to, plain: true}) })
+	}
+	e.visits = e.env.visit(ctx, e.route, visitor{to: to})
+	wg.Wait()
+}
+
+// reasonText names what the error is about.
+func (e *evidence) reasonText() diag.Datum {
+	return diag.Str("reason", e.Verdict.Reason.ID)
+}
+
+// cause digs the DNS error out, to tell silence from an answer.
+func failure(err error) *resolve.Error {
+	var f *resolve.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	return nil
+}

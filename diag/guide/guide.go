@@ -1,0 +1,235 @@
+// Package guide is the troubleshooting guide as a procedure: from an error to
+// the causes that are documented for it, from each cause to evidence that was
+// looked up just now, and from there to the steps in their order.
+package guide
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+// Status is the verdict on a cause.
+type Status string
+
+// The verdicts. Confirmed and excluded rest on evidence; what could not be
+// looked at is open.
+const (
+	Confirmed Status = "confirmed"
+	Excluded  Status = "excluded"
+	Open      Status = "open"
+)
+
+// Case is a mail that did not arrive, as far as anything is known about it.
+type Case struct {
+	Input     string
+	Format    string // of Input: "reply", "postfix", "code" …
+	Reply     codes.Reply
+	Context   codes.Context
+	Verdict   codes.Verdict
+	From      string // address or domain of the From header
+	MailFrom  string // the envelope sender; "" is From
+	To        string // address or domain of the recipient
+	IP        netip.Addr
+	HELO      string
+	Selectors []string // of the mail's DKIM signature
+	Signers   []string // d= of its signatures
+	Time      time.Time
+	Size      int64 // octets of the message
+	Message   *Message
+	Waiting   *Waiting // of a mail in a queue of our own
+	Forwarded string   // the address that it was sent on to
+}
+
+// Waiting is how long a mail stands in the queue.
+type Waiting struct {
+	Since time.Time
+	Done  bool
+}
+
+// Cause is one documented reason for an error. Adding one is adding an entry.
+type Cause struct {
+	ID      string
+	Title   codes.Text // in a table
+	Says    codes.Text // the end of "refused because …"; in Japanese a phrase that ends in こと
+	Reasons []string   // of codes: an error with one of them complains of this
+	Session bool       // the receiving server has to be asked
+	Steps   []string   // remedies, in order
+	Check   string     // the command that looks again
+	judge   func(*evidence) Outcome
+}
+
+// Outcome is the verdict on a cause with what it rests on.
+type Outcome struct {
+	Cause       *Cause
+	Suspected   bool // the error complains of it
+	Status      Status
+	Proofs      []Proof
+	Data        diag.Data // for Cause.Says
+	Needs       []Need
+	FollowsFrom string // the cause that this one follows from
+	Findings    []diag.Finding
+	Err         error // why nothing could be seen
+}
+
+// Proof is one thing that was seen, or that was not.
+type Proof struct {
+	Kind string // "dns", "smtp", "reply", "message", "history", "input"
+	Says codes.Text
+	Data diag.Data
+	Seen []diag.Evidence
+}
+
+// Need is what would decide an open cause: a flag, and what it takes.
+type Need struct {
+	Flag string // "--ip ADDR"
+	Says codes.Text
+}
+
+// Step is something to do.
+type Step struct {
+	Remedy codes.Remedy
+	Cause  string
+	Fixes  []diag.Finding // with what to publish
+	Check  string
+}
+
+// Diagnosis is the answer.
+type Diagnosis struct {
+	Case     *Case
+	Outcomes []Outcome // in the order of the guide
+	Steps    []Step
+	Spare    []codes.Remedy // documented for the error, and not needed before Steps are done
+	Letter   bool           // an inquiry to the recipient's administrator is due
+	Started  time.Time
+	Elapsed  time.Duration
+	Queries  diag.Queries
+	Silent   bool // nobody answered: nothing was looked at
+	Visits   []Visit
+}
+
+// Answer is the first confirmed cause, or nil.
+func (d *Diagnosis) Answer() *Outcome {
+	for i := range d.Outcomes {
+		if d.Outcomes[i].Status == Confirmed {
+			return &d.Outcomes[i]
+		}
+	}
+	return nil
+}
+
+// Count tells how many of the suspected causes have a status.
+func (d *Diagnosis) Count(s Status) int {
+	n := 0
+	for _, o := range d.Outcomes {
+		if o.Suspected && o.Status == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Needs lists what would decide the open causes, each once.
+func (d *Diagnosis) Needs() []Need {
+	var out []Need
+	for _, o := range d.Outcomes {
+		for _, n := range o.Needs {
+			if o.Suspected && o.Status == Open && o.FollowsFrom == "" && !slices.ContainsFunc(out, func(m Need) bool { return m.Flag == n.Flag }) {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// Run looks at everything that the error may come from, side by side, and
+// judges each cause by what was seen.
+func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
+	started := env.Now()
+	session := resolve.NewSession(env.DNS)
+	count := &counter{Resolver: session}
+	env.DNS = count
+	e := &evidence{Case: c, env: env, reasons: reasons(c)}
+	e.gather(ctx)
+	e.silent = count.silent()
+	d := &Diagnosis{Case: c, Started: started, Silent: e.silent, Visits: e.visits}
+	for _, cause := range Causes() {
+		d.Outcomes = append(d.Outcomes, e.verdict(cause))
+	}
+	follow(d.Outcomes)
+	e.steps(d)
+	d.Queries.Sent, d.Queries.Unique = session.Counts()
+	d.Elapsed = env.Now().Sub(started)
+	return d
+}
+
+// reasons are what the error may mean: its reading, and the second one.
+func reasons(c *Case) []string {
+	out := []string{c.Verdict.Reason.ID}
+	if c.Verdict.Other != nil {
+		out = append(out, c.Verdict.Other.Reason.ID)
+	}
+	if c.Waiting != nil {
+		out = append(out, "queued")
+	}
+	return out
+}
+
+// complains reports whether the error may be about a cause.
+func (e *evidence) complains(c *Cause) bool {
+	return slices.ContainsFunc(e.reasons, func(r string) bool { return slices.Contains(c.Reasons, r) })
+}
+
+func (e *evidence) verdict(c *Cause) Outcome {
+	var o Outcome
+	switch suspected := e.complains(c); {
+	case e.silent:
+		o = open(nil).because("dns", codes.Text{EN: "nobody answered: nothing could be looked up", JA: "どこからも応答がなく、何も確認できませんでした"})
+	case !suspected:
+		o = excluded().because("reply", codes.Text{EN: "the error is about something else: {reason}", JA: "エラーの内容は別の事柄です({reason})"}, e.reasonText())
+	default:
+		o = c.judge(e)
+	}
+	o.Cause, o.Suspected = c, e.complains(c)
+	return o
+}
+
+// follow marks what is only the consequence of another confirmed cause.
+func follow(all []Outcome) {
+	for i := range all {
+		if all[i].Status == Open && all[i].FollowsFrom != "" && !slices.ContainsFunc(all, func(o Outcome) bool { return o.Cause.ID == all[i].FollowsFrom && o.Status == Confirmed }) {
+			all[i].FollowsFrom = ""
+		}
+	}
+}
+
+// counter knows whether anybody answered.
+type counter struct {
+	resolve.Resolver
+	mu               sync.Mutex
+	answered, failed int
+}
+
+func (c *counter) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
+	a, err := c.Resolver.Ask(ctx, name, t)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil {
+		c.failed++
+	} else {
+		c.answered++
+	}
+	return a, err
+}
+
+func (c *counter) silent() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed > 0 && c.answered == 0
+}

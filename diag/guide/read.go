@@ -1,0 +1,170 @@
+package guide
+
+import (
+	"net/mail"
+	"net/netip"
+	"strings"
+	"time"
+
+	"todoku/codes"
+)
+
+// Read makes a case of what somebody has in hand: a delivery code, a reply, a
+// log line, a transcript, or a bounce with its header. It never fails; what is
+// not in the text stays empty.
+func Read(c *codes.Catalogue, text string) *Case {
+	text = strings.TrimSpace(text)
+	k := &Case{Input: text, Format: "code"}
+	if d, ok := c.Delivery(text); ok {
+		k.ofCode(d)
+	} else {
+		p := codes.Parse(text)
+		k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
+		k.readReply(p.Server)
+		k.readBounce(text)
+	}
+	k.Verdict = c.Classify(k.Reply, k.Context)
+	return k
+}
+
+// ofCode is a delivery code without a word of the server.
+func (k *Case) ofCode(d codes.Delivery) {
+	switch d.ID {
+	case "40000":
+		k.Context.Event = codes.EventDelivered
+	case "40001":
+		k.Context.Event, k.Context.Stage = codes.EventTimeout, codes.StageBody
+	case "41605":
+		k.Context.Event = codes.EventNoRoute
+	case "41606":
+		k.Context.Event = codes.EventDeadline
+	case "90000":
+		k.Context.Event = codes.EventBounced
+	default: // 42NNN
+		for _, c := range []byte(d.ID[2:]) {
+			k.Reply.Code = k.Reply.Code*10 + int(c-'0')
+		}
+	}
+}
+
+// readReply looks for the sending address and domain in the server's words.
+func (k *Case) readReply(server string) {
+	text := k.Reply.Text()
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !(r == '.' || r == ':' || r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F') }) {
+		word = strings.Trim(word, ".")
+		if !strings.HasPrefix(word, ":") {
+			word = strings.TrimRight(word, ":")
+		}
+		ip, err := netip.ParseAddr(word)
+		if err == nil && word != server && !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
+			k.IP = ip
+			break
+		}
+	}
+	low := strings.ToLower(text)
+	for _, mark := range [...]string{"spf [", "mail from domain [", "sender domain [", "dkim [", "from domain ", "sender domain ", "domain of ", "policy of ", "dmarc policy for ", "sending domain "} {
+		_, rest, ok := strings.Cut(low, mark)
+		if !ok || k.MailFrom != "" {
+			continue
+		}
+		name, _, _ := strings.Cut(rest, " ")
+		name = strings.Trim(name, "[]<>().,;:'\"")
+		if d := domainOf(name); strings.Contains(d, ".") && d != domainOf(k.To) {
+			k.MailFrom = name
+		}
+	}
+}
+
+// readBounce reads the header of the mail that a bounce returns.
+func (k *Case) readBounce(text string) {
+	low := strings.ToLower(text)
+	final, original := field(low, "final-recipient:"), field(low, "original-recipient:")
+	if final != "" && original != "" {
+		k.To, k.Forwarded = original, final
+	}
+	at := -1
+	for _, mark := range [...]string{"content-type: message/rfc822", "content-type: text/rfc822-headers", "----- original message -----", "------ this is a copy of the", "--- below this line is a copy of the message"} {
+		if i := strings.LastIndex(low, mark); i > at {
+			at = i
+		}
+	}
+	if at < 0 {
+		return
+	}
+	_, header, ok := cutBlank(text[at:])
+	if !ok {
+		return
+	}
+	if end := strings.Index(header, "\n\n"); end > 0 {
+		header = header[:end]
+	}
+	m, err := mail.ReadMessage(strings.NewReader(header + "\n\n"))
+	if err != nil {
+		return
+	}
+	if from := address(m.Header.Get("From")); from != "" {
+		k.From = from
+	}
+	if path := address(m.Header.Get("Return-Path")); path != "" {
+		k.MailFrom = path
+	}
+	if k.To == "" {
+		k.To = address(m.Header.Get("To"))
+	}
+	for _, s := range m.Header["Dkim-Signature"][:min(len(m.Header["Dkim-Signature"]), maxSignatures)] {
+		k.Signers, k.Selectors = append(k.Signers, tag(s, "d")), append(k.Selectors, tag(s, "s"))
+	}
+	if when, err := m.Header.Date(); err == nil {
+		k.Time = when
+	}
+}
+
+// cutBlank cuts after the first empty line.
+func cutBlank(s string) (before, after string, ok bool) {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	before, after, ok = strings.Cut(s, "\n\n")
+	return before, strings.TrimLeft(after, "\n"), ok
+}
+
+// field is the address in a field of RFC 3464: "rfc822; a@b".
+func field(low, name string) string {
+	_, rest, ok := strings.Cut(low, "\n"+name)
+	if !ok {
+		return ""
+	}
+	rest, _, _ = strings.Cut(rest, "\n")
+	if _, a, ok := strings.Cut(rest, ";"); ok {
+		rest = a
+	}
+	return strings.Trim(rest, " \r<>")
+}
+
+// Take fills in what a mail tells that nobody has said.
+func (k *Case) Take(m *Message) {
+	k.Message = m
+	k.Size = max(k.Size, m.Size)
+	fill(&k.From, m.From)
+	fill(&k.To, m.To)
+	fill(&k.MailFrom, m.MailFrom)
+	k.Signers, k.Selectors = nil, nil
+	for _, s := range m.Signatures {
+		k.Signers, k.Selectors = append(k.Signers, s.Domain), append(k.Selectors, s.Selector)
+	}
+}
+
+func fill(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}
+
+// Settle makes the case whole: without a From the envelope sender stands for it.
+func (k *Case) Settle(now time.Time) {
+	fill(&k.From, k.MailFrom)
+	if k.MailFrom == "" {
+		k.MailFrom = k.From
+	}
+	if k.Time.IsZero() {
+		k.Time = now
+	}
+}

@@ -1,0 +1,125 @@
+package guide
+
+import (
+	"slices"
+	"strings"
+
+	"todoku/codes"
+)
+
+// authentication are the countermeasures that come first; waiting and the
+// inquiry make sense only with both in place.
+func authentication(id string) bool {
+	return strings.HasPrefix(id, "spf-") || strings.HasPrefix(id, "dkim-")
+}
+
+// steps puts together what to do: the confirmed causes in the order of the
+// guide, else what the error calls for by itself.
+func (e *evidence) steps(d *Diagnosis) {
+	missing, known := false, false
+	for i := range d.Outcomes {
+		o := &d.Outcomes[i]
+		if o.Status != Confirmed {
+			continue
+		}
+		known = true
+		missing = missing || authentication(o.Cause.ID)
+		for n, id := range o.Cause.Steps {
+			s := Step{Cause: o.Cause.ID, Check: e.fill(o.Cause.Check)}
+			if n == 0 {
+				s.Fixes = o.Findings
+			}
+			e.add(d, id, s)
+		}
+	}
+	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && authentication(o.Cause.ID) })
+	if refusal {
+		for _, id := range []string{"countermeasure_spf", "countermeasure_dkim", "countermeasure_wait", "countermeasure_ask"} {
+			later := id == "countermeasure_wait" || id == "countermeasure_ask"
+			switch {
+			case later && missing:
+				if r, ok := e.env.Codes.Remedy(id); ok {
+					d.Spare = append(d.Spare, r)
+				}
+			case later && e.inPlace(d), !known && !e.decided(d, id):
+				e.add(d, id, Step{Check: e.check(id)})
+			}
+		}
+	} else if !known {
+		for _, r := range e.Verdict.Remedies {
+			e.add(d, r.ID, Step{Check: e.fillRemedy(r)})
+		}
+	}
+	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Remedy.ID == "countermeasure_ask" || s.Remedy.ID == "contact_recipient_admin" || s.Remedy.ID == "ask_it_department"
+	})
+}
+
+// inPlace reports whether SPF is seen to be in order and nothing speaks against DKIM.
+func (e *evidence) inPlace(d *Diagnosis) bool {
+	for _, o := range d.Outcomes {
+		if strings.HasPrefix(o.Cause.ID, "spf-") && o.Suspected && o.Status != Excluded || authentication(o.Cause.ID) && o.Status == Confirmed {
+			return false
+		}
+	}
+	return true
+}
+
+// decided reports whether a countermeasure is seen to be in place.
+func (e *evidence) decided(d *Diagnosis, remedy string) bool {
+	prefix := strings.TrimPrefix(remedy, "countermeasure_")
+	some := false
+	for _, o := range d.Outcomes {
+		if o.Suspected && strings.HasPrefix(o.Cause.ID, prefix+"-") {
+			some = true
+			if o.Status != Excluded {
+				return false
+			}
+		}
+	}
+	return some
+}
+
+func (e *evidence) add(d *Diagnosis, remedy string, s Step) {
+	r, ok := e.env.Codes.Remedy(remedy)
+	if !ok || slices.ContainsFunc(d.Steps, func(x Step) bool { return x.Remedy.ID == remedy }) {
+		return
+	}
+	s.Remedy = r
+	d.Steps = append(d.Steps, s)
+}
+
+func (e *evidence) check(remedy string) string {
+	r, _ := e.env.Codes.Remedy(remedy)
+	return e.fillRemedy(r)
+}
+
+// fillRemedy puts what is known into a remedy's command.
+func (e *evidence) fillRemedy(r codes.Remedy) string {
+	return e.named(strings.NewReplacer("DOMAIN", cmpOr(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmpOr(e.To, "ADDR")).Replace(r.Check))
+}
+
+// fill puts what is known into a cause's command.
+func (e *evidence) fill(check string) string {
+	selector := "NAME"
+	if len(e.Selectors) > 0 {
+		selector = e.Selectors[0]
+	}
+	return e.named(strings.NewReplacer("{domain}", cmpOr(e.fromDomain(), "DOMAIN"), "{mail_from}", cmpOr(e.envelopeDomain(), "DOMAIN"), "{from}", cmpOr(e.From, "ADDR"),
+		"{ip}", e.ip("ADDR"), "{to}", cmpOr(e.To, "ADDR"), "{selector}", selector, "{message}", "FILE").Replace(check))
+}
+
+func (e *evidence) ip(otherwise string) string {
+	if e.IP.IsValid() {
+		return e.IP.String()
+	}
+	return otherwise
+}
+
+// named is the command without flags that nothing is known for.
+func (e *evidence) named(command string) string {
+	for _, flag := range [...]string{" --ip ADDR", " --ip IP", " --selector NAME"} {
+		command = strings.ReplaceAll(command, flag, "")
+	}
+	return command
+}
