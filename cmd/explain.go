@@ -95,6 +95,7 @@ func schemas() map[string]string {
 	return map[string]string{
 		report.SchemaName:            report.Schema(),
 		report.ExplanationSchemaName: report.ExplanationSchema(),
+		report.SendingSchemaName:     report.SendingSchema(),
 	}
 }
 

@@ -18,6 +18,8 @@ func (b book) delivery(word string) []report.Reading {
 	d, ok := b.Delivery(word)
 	if reply := code - 42000; !ok && 400 <= reply && reply < 600 { // 42 and a reply that nobody documents
 		d = b.Classify(codes.Reply{Code: reply}, codes.Context{}).Delivery
+		d.Meaning = digitMeaning(reply)
+		d.Title = codes.Text{EN: "Reply " + word[2:] + " (not standard)", JA: "応答コード" + word[2:] + "(標準外)"}
 	}
 	if d.ID == "" {
 		return nil
@@ -107,7 +109,7 @@ func (b book) replyCode(word string) []report.Reading {
 		}
 		return []report.Reading{out}
 	}
-	delivery := b.deliveryReading(v.Delivery)
+	delivery := b.delivery("42" + word)[0] // every refusal has its code
 	out.Delivery, out.Pattern, out.Causes = v.Delivery, delivery.Pattern, delivery.Causes
 	if v.Reason.ID == "unspecified" {
 		out.Reason, out.Action, out.Steps = codes.Reason{ID: v.Reason.ID, Class: v.Reason.Class, Title: v.Reason.Title}, delivery.Action, delivery.Steps
@@ -163,12 +165,12 @@ func (b book) enhanced(word string) []report.Reading {
 		Action: reason.Action, Steps: b.remedies(reason.Remedies), Causes: []codes.Cause{{Text: reason.Meaning}}}
 	if !known {
 		out.Certainty, out.Refs, out.Reason = codes.Inferred, []string{"RFC 3463"}, v.Reason
-		out.Title, out.Meaning = codes.Text{EN: "Not in the registry", JA: "登録簿にないコード"}, subjectMeaning(e.Subject)
-		out.Causes = []codes.Cause{{Text: out.Meaning}}
+		out.Title, out.Meaning = codes.Text{EN: "Not in the registry", JA: "登録簿にないコード"}, subjectMeaning(e)
+		out.Causes, out.Steps, out.Action = []codes.Cause{{Text: out.Meaning}}, v.Remedies, v.Action
 	}
 	switch e.Class {
 	case 2:
-		out.Steps, out.Action, out.Causes = nil, codes.ActionNone, nil
+		out.Steps, out.Action, out.Causes, out.Reason, out.Meaning = nil, codes.ActionNone, nil, codes.Reason{}, digitMeaning(code)
 	case 4:
 		if out.Action == codes.ActionCorrectAddress {
 			out.Action = codes.ActionWait
@@ -185,11 +187,14 @@ func (b book) enhanced(word string) []report.Reading {
 	return list
 }
 
-// naming lists the rules that are about this very code.
+// naming lists the providers' rules that are about this very code.
 func (b book) naming(e codes.Enhanced) []*codes.Rule {
 	var out []*codes.Rule
 	for _, r := range b.Rules() {
 		on := strings.Fields(r.On)
+		if r.Provider == "" {
+			continue
+		}
 		if slices.Contains(on, e.String()) || slices.Contains(on, "X."+e.Status()) {
 			out = append(out, r)
 		}
@@ -197,14 +202,14 @@ func (b book) naming(e codes.Enhanced) []*codes.Rule {
 	return out
 }
 
-// subjectMeaning is what the second number says by itself (RFC 3463 §2).
-func subjectMeaning(subject int) codes.Text {
+// subjectMeaning is what the first two numbers say by themselves (RFC 3463 §2).
+func subjectMeaning(e codes.Enhanced) codes.Text {
 	about := []codes.Text{
-		{EN: "something", JA: "不明な事項"}, {EN: "the address", JA: "アドレス"}, {EN: "the mailbox", JA: "メールボックス"}, {EN: "the receiving system", JA: "受信側のシステム"},
+		{}, {EN: "the address", JA: "アドレス"}, {EN: "the mailbox", JA: "メールボックス"}, {EN: "the receiving system", JA: "受信側のシステム"},
 		{EN: "network or routing", JA: "ネットワークまたは経路"}, {EN: "the SMTP session", JA: "SMTPの通信手順"}, {EN: "the content or form of the mail", JA: "メールの内容または形式"}, {EN: "security or policy", JA: "セキュリティまたはポリシー"},
 	}
-	if subject >= len(about) {
-		subject = 0
+	if e.Subject == 0 || e.Subject >= len(about) {
+		return digitMeaning(e.Class * 100)
 	}
-	return codes.Text{EN: "The second number says that it is about " + about[subject].EN + ".", JA: "2番目の数字は、" + about[subject].JA + "に関するものであることを示します。"}
+	return codes.Text{EN: "The second number says that it is about " + about[e.Subject].EN + ".", JA: "2番目の数字は、" + about[e.Subject].JA + "に関するものであることを示します。"}
 }

@@ -120,7 +120,8 @@ func (b book) term(word string) []report.Reading {
 	for _, t := range b.Terms() {
 		names := append([]string{t.ID, t.Title.EN, t.Title.JA}, t.Aliases...)
 		if slices.ContainsFunc(names, func(n string) bool { return fold(n) == word }) {
-			return []report.Reading{{Kind: report.KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning, Names: t.Aliases, See: t.See, Certainty: codes.General}}
+			names = slices.DeleteFunc(names[1:], func(n string) bool { return fold(n) == fold(t.ID) })
+			return []report.Reading{{Kind: report.KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning, Names: slices.Compact(names), See: t.See, Certainty: codes.General}}
 		}
 	}
 	return nil
@@ -155,14 +156,14 @@ func (b book) blocklist(word string) []report.Reading {
 func (b book) blocklistReading(l *codes.Blocklist) report.Reading {
 	r, _ := b.Reason("blocklisted")
 	out := b.reasonReading(r)
-	out.Kind, out.ID, out.Title, out.Blocklist = report.KindBlocklist, l.ID, codes.Text{EN: l.Name, JA: l.Name}, l
+	out.Kind, out.ID, out.Title, out.Blocklist, out.Delivery = report.KindBlocklist, l.ID, codes.Text{EN: l.Name, JA: l.Name}, l, codes.Delivery{}
 	out.Meaning = codes.Text{EN: "A public list of addresses that sent unwanted mail; receivers ask it by DNS.", JA: "迷惑メールの送信元IPアドレスの公開リストで、受信側がDNSで参照します。"}
-	ip := "delist_domain"
+	other := "delist_domain"
 	if l.Domain {
 		out.Meaning = codes.Text{EN: "A public list of domains that stand in unwanted mail; receivers ask it by DNS.", JA: "迷惑メールに使われるドメインの公開リストで、受信側がDNSで参照します。"}
-		ip = "delist_ip"
+		other = "delist_ip"
 	}
-	out.Steps = slices.DeleteFunc(out.Steps, func(r codes.Remedy) bool { return r.ID == ip })
+	out.Steps = slices.DeleteFunc(out.Steps, func(r codes.Remedy) bool { return r.ID == other })
 	if l.Closed {
 		out.Steps, out.Action = b.remedies([]string{"contact_recipient_admin"}), codes.ActionContactAdmin
 	}
@@ -172,7 +173,7 @@ func (b book) blocklistReading(l *codes.Blocklist) report.Reading {
 func (b book) remedy(word string) []report.Reading {
 	for _, r := range b.Remedies() {
 		if fold(r.ID) == word {
-			return []report.Reading{{Kind: report.KindRemedy, ID: r.ID, Steps: []codes.Remedy{*r}, Certainty: codes.General}}
+			return []report.Reading{{Kind: report.KindRemedy, ID: r.ID, Meaning: r.Text, Steps: []codes.Remedy{*r}, Certainty: codes.General}}
 		}
 	}
 	return nil

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -21,30 +23,80 @@ func (a *app) loadCatalogue(files []string) (*codes.Catalogue, error) {
 	if err != nil {
 		return nil, &usageError{place: "--rules", cause: err,
 			says: say(codes.Text{EN: "the rules cannot be used", JA: "判定ルールを使用できません"}),
-			fix:  say(codes.Text{EN: "todoku explain --validate-rules FILE says what to mend", JA: "todoku explain --validate-rules FILE で修正箇所を確認できます"})}
+			fix:  say(codes.Text{EN: "todoku explain --validate-rules FILE says where and how to mend them", JA: "修正箇所は todoku explain --validate-rules FILE で確認できます"})}
 	}
 	return c, nil
 }
 
+// maxRules bounds what is read of a file of rules, in octets; codes takes less.
+const maxRules = 8 << 20
+
 func readRules(name string) (codes.RuleFile, error) {
-	data, err := os.ReadFile(name)
+	f, err := os.Open(name)
+	var data []byte
+	if err == nil {
+		data, err = io.ReadAll(io.LimitReader(f, maxRules))
+		err = errors.Join(err, f.Close())
+	}
 	if err != nil {
 		return codes.RuleFile{}, &usageError{place: name, cause: bare(err),
 			says: say(codes.Text{EN: "the rules cannot be read", JA: "判定ルールを読めません"}),
-			fix:  say(codes.Text{EN: "give a YAML file of rules", JA: "判定ルールのYAMLファイルを指定してください"})}
+			fix:  say(codes.Text{EN: "give a YAML file with a list of rules", JA: "判定ルールの一覧を書いたYAMLファイルを指定してください"})}
 	}
 	return codes.RuleFile{Name: name, Data: data}, nil
 }
 
+// rulesVerdict is what --validate-rules found (schema todoku/rules-check/1).
+type rulesVerdict struct {
+	File     string        `json:"file"`
+	Rules    int           `json:"rules"`
+	Problems []ruleProblem `json:"problems"`
+}
+
+type ruleProblem struct {
+	Line    int    `json:"line"` // 0: the file as a whole
+	Message string `json:"message"`
+	Fix     string `json:"fix"`
+}
+
+// validateRules says what is wrong with a file of rules, or how many are fine.
 func (a *app) validateRules(name string) error {
 	f, err := readRules(name)
 	if err != nil {
 		return err
 	}
-	c, err := codes.Load(codes.Files, f)
+	known, err := codes.Load(codes.Files)
 	if err != nil {
 		return err
 	}
-	_ = c
-	return a.write(func(w io.Writer) error { _, err := io.WriteString(w, "ok\n"); return err })
+	v := newValidator(known, f)
+	v.check()
+	for i, p := range v.problems {
+		if i == maxComplaints {
+			a.tell(say(codes.Text{EN: "and %d more", JA: "ほか%d件"}, len(v.problems)-i))
+			break
+		}
+		p.place = name
+		if p.line > 0 {
+			p.place = fmt.Sprintf("%s:%d", name, p.line)
+		}
+		a.complain(&p.usageError)
+	}
+	if len(v.problems) > 0 && a.format() != "json" && a.format() != "ndjson" {
+		return exitUsage
+	}
+	err = a.deliver(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, name, len(v.rules)).in(a.lang))
+		return err
+	}, func() any {
+		out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}
+		for _, p := range v.problems {
+			out.Problems = append(out.Problems, ruleProblem{p.line, p.says.in(a.lang), p.fix.in(a.lang)})
+		}
+		return out
+	})
+	if err == nil && len(v.problems) > 0 {
+		return exitUsage
+	}
+	return err
 }

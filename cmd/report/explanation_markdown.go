@@ -33,7 +33,10 @@ func writeMarkdown(b *strings.Builder, w wording, s sheet) {
 	for _, r := range s.rows {
 		writeRow(b, w, "", r)
 	}
-	if s.heading != "" {
+	switch {
+	case s.heading != "" && len(s.steps) == 0:
+		fmt.Fprintf(b, "\n%s\n", s.heading)
+	case s.heading != "":
 		fmt.Fprintf(b, "\n### %s\n\n", s.heading)
 	}
 	for i, step := range s.steps {
@@ -43,7 +46,7 @@ func writeMarkdown(b *strings.Builder, w wording, s sheet) {
 		}
 	}
 	if s.next != "" {
-		fmt.Fprintf(b, "\n%s: `%s`\n", w.say(lNow), s.next)
+		fmt.Fprintf(b, "\n%s: `%s`\n", s.nextLabel, s.next)
 	}
 }
 

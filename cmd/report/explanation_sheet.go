@@ -19,6 +19,7 @@ type sheet struct {
 	rows      []sheetRow
 	heading   string // of the steps
 	steps     []sheetStep
+	nextLabel string
 	next      string // a command
 	severity  diag.Severity
 	isRule    bool
@@ -46,7 +47,7 @@ func (w wording) say(l label, data ...diag.Datum) string {
 
 func (s *sheet) row(label, text, command string) {
 	if text != "" {
-		s.rows = append(s.rows, sheetRow{label, shown(text), clean(command)})
+		s.rows = append(s.rows, sheetRow{label, clean(text), clean(command)})
 	}
 }
 
@@ -66,16 +67,30 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 	w.verdict(&s, r)
 	w.causes(&s, r)
 	s.row(w.say(lFlag), w.flag(r), "")
-	s.row(w.say(lReasons), w.reasons(r.Reasons), "")
-	s.row(w.say(namesLabel(r.Kind)), strings.Join(r.Names, w.comma()), "")
+	if r.Pattern.ID != "" || r.Kind == KindClass {
+		s.row(w.say(lReasons), w.reasons(r.Reasons), "")
+	}
+	title := r.Title.In(w.lang)
+	names := slices.DeleteFunc(slices.Clone(r.Names), func(n string) bool { return strings.EqualFold(n, title) })
+	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, w.comma()), "")
 	if r.When.IsZero() {
 		s.row(w.say(lSource), strings.Join(r.Refs, " · "), "")
 	}
-	s.row(w.say(lSee), strings.Join(r.See, " · "), "")
+	see := r.See
+	if len(see) > maxNamed {
+		see = append(see[:maxNamed:maxNamed], "…")
+	}
+	s.row(w.say(lSee), strings.Join(see, " · "), "")
 	w.steps(&s, r, above)
-	s.next = clean(r.next())
+	s.next, s.nextLabel = clean(r.next()), w.say(lNow)
+	if r.Delivery.Result == "ok" {
+		s.nextLabel = w.say(lMissing)
+	}
 	return s
 }
+
+// maxNamed is how many things to read next are named; JSON has all.
+const maxNamed = 12
 
 // namesLabel says what the names of a kind are.
 func namesLabel(k Kind) label {
@@ -119,7 +134,12 @@ func (w wording) rule(s *sheet, r *diag.Rule) {
 func (w wording) verdict(s *sheet, r Reading) {
 	second := !r.When.IsZero()
 	if r.Kind == KindReply && !second {
-		s.row(w.say(lReply), r.Pasted.Reply.String(), "")
+		s.rows = append(s.rows, sheetRow{w.say(lReply), shown(r.Pasted.Reply.String()), ""})
+		s.row(w.say(lServer), r.Pasted.Server, "")
+		s.row(w.say(lRecipient), r.Pasted.Recipient, "")
+		if r.Pasted.Context.Event == codes.EventDelayed {
+			s.row(w.say(lCode), w.say(lNotYet), "")
+		}
 	}
 	w.reason(s, r)
 	if r.Kind != KindProvider && !second {
@@ -132,7 +152,7 @@ func (w wording) verdict(s *sheet, r Reading) {
 		}
 		s.row(w.say(lCode), code, "")
 	}
-	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != KindDelivery {
+	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != KindDelivery && r.Kind != KindBlocklist {
 		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang), "")
 		s.row(w.say(lAction), doText(r.Action).In(w.lang), "")
 	}
@@ -159,10 +179,10 @@ func (w wording) reason(s *sheet, r Reading) {
 }
 
 func (w wording) causes(s *sheet, r Reading) {
-	if r.Pattern.ID == "" {
+	if r.Pattern.ID == "" && (r.Kind != KindDelivery || len(r.Causes) < 2) {
 		return
 	}
-	if r.Kind != KindPattern {
+	if r.Kind != KindPattern && r.Pattern.ID != "" {
 		s.row(w.say(lPattern, diag.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang), "")
 	}
 	for i, c := range r.Causes {
@@ -248,8 +268,10 @@ func (w wording) steps(s *sheet, r Reading, above *Reading) {
 			rows = append(rows, sheetRow{w.say(lOnly), clean(when), ""})
 		}
 		rows = append(rows, sheetRow{w.say(lWho), remedyOwner(step.Owner).In(w.lang), ""})
-		if r.Kind == KindRemedy {
-			rows = append(rows, sheetRow{w.say(lDue), urgencyText(step.Urgency).In(w.lang), ""})
+		if r.Kind == KindRemedy { // its text is told already
+			s.rows = append(append(s.rows, rows...), sheetRow{w.say(lDue), urgencyText(step.Urgency).In(w.lang), ""}, sheetRow{w.say(lCheck), "", clean(step.Check)})
+			s.heading = ""
+			return
 		}
 		if step.Check != "" {
 			rows = append(rows, sheetRow{w.say(lCheck), "", clean(r.filled(step.Check))})

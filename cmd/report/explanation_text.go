@@ -30,6 +30,9 @@ func explainText(w io.Writer, o Options, e Explanation) error {
 		t.sheet(words, s)
 	}
 	if places := words.places(sheets); places != "" {
+		if sheets[len(sheets)-1].next == "" {
+			t.line("")
+		}
 		t.para("", 0, "("+words.say(lPlaces)+": "+places+")")
 	}
 	_, err := w.Write(t.buf.Bytes())
@@ -53,11 +56,15 @@ func (t *text) sheet(w wording, s sheet) {
 		column = max(column, t.ruler.StringWidth(r.label)+2)
 	}
 	for _, r := range s.rows {
+		if r.text == "" {
+			t.para(r.label, column, r.command)
+			continue
+		}
 		t.para(r.label, column, r.text)
 		t.command(w, column, r.command)
 	}
 	t.sheetSteps(w, s)
-	t.sheetNext(w.say(lNow)+": ", s.next)
+	t.sheetNext(s.nextLabel+": ", s.next)
 }
 
 func (t *text) sheetNext(label, command string) {
@@ -81,7 +88,7 @@ func (t *text) sheetHead(s sheet) {
 		return
 	}
 	name := s.title
-	if !strings.EqualFold(s.id, s.title) {
+	if !strings.EqualFold(strings.ReplaceAll(s.id, "-", " "), s.title) {
 		name = strings.TrimSpace(s.id + "  " + s.title)
 	}
 	tags := strings.Join(s.tags, " · ")

@@ -8,6 +8,10 @@ type label uint8
 const (
 	lMeaning label = iota
 	lReply
+	lServer
+	lRecipient
+	lNotYet
+	lMissing
 	lReason
 	lReasons
 	lClass
@@ -45,6 +49,10 @@ func labels() [labelCount]codes.Text {
 	return [labelCount]codes.Text{
 		lMeaning:         {EN: "meaning", JA: "意味"},
 		lReply:           {EN: "reply", JA: "応答"},
+		lServer:          {EN: "server", JA: "サーバー"},
+		lRecipient:       {EN: "recipient", JA: "宛先"},
+		lNotYet:          {EN: "none yet: the sending server goes on trying", JA: "まだありません(送信側のサーバーが再送を続けています)"},
+		lMissing:         {EN: "Delivered but not seen", JA: "正常なのに届いていない場合"},
 		lReason:          {EN: "reason", JA: "理由"},
 		lReasons:         {EN: "reasons", JA: "考えられる理由"},
 		lClass:           {EN: "class", JA: "分類"},
