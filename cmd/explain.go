@@ -25,8 +25,8 @@ func newExplain(a *app) *cobra.Command {
 		use:   "explain WHAT",
 		short: codes.Text{EN: "what a code, a reply, a finding or a word means, and what to do", JA: "コード・応答・指摘・用語の意味と対策を説明します"},
 		long: codes.Text{
-			EN: "Explains, without asking anybody:\n  42553            a delivery code\n  550, 5.7.26      a reply code, an enhanced status code\n  '550-5.7.1 …'    a reply, a log line or a notice, pasted as it is; - reads it\n  spf-lookups      the id of a rule, a reason, a remedy, a provider, a blocklist\n  A                a pattern of the guide, A to G\n  alignment        a word of the field, in English or Japanese\nWhat can be read in several ways is explained in each, the most likely first.\ntodoku/report/1 and todoku/explanation/1 print a JSON schema.",
-			JA: "次のものについて、どこにも問い合わせずに説明します。\n  42553            メール配信コード\n  550、5.7.26      SMTP応答コード、拡張ステータスコード\n  '550-5.7.1 …'    応答・ログ・エラー通知の貼り付け(- で標準入力から)\n  spf-lookups      ルール・理由・解決方法・事業者・ブロックリストのID\n  A                事象のパターン(A〜G)\n  エラー時返信先   用語(日本語・英語)\n複数の読み方がある場合は、可能性の高い順にすべて説明します。\ntodoku/report/1 と todoku/explanation/1 はJSONスキーマを表示します。"},
+			EN: "Explains, without asking anybody:\n  42553            a delivery code\n  550, 5.7.26      a reply code, an enhanced status code\n  '550-5.7.1 …'    a reply, a log line or a notice, pasted as it is; - reads it\n  spf-lookups      the id of a rule, a reason, a remedy, a provider, a blocklist\n  A                a pattern of the guide, A to G\n  alignment        a word of the field, in English or Japanese\nWhat can be read in several ways is explained in each, the most likely first.\nThe name of a schema, such as todoku/report/1, prints the JSON schema.",
+			JA: "次のものについて、どこにも問い合わせずに説明します。\n  42553            メール配信コード\n  550、5.7.26      SMTP応答コード、拡張ステータスコード\n  '550-5.7.1 …'    応答・ログ・エラー通知の貼り付け(- で標準入力から)\n  spf-lookups      ルール・理由・解決方法・事業者・ブロックリストのID\n  A                事象のパターン(A〜G)\n  エラー時返信先   用語(日本語・英語)\n複数の読み方がある場合は、可能性の高い順にすべて説明します。\ntodoku/report/1 などのスキーマ名を指定すると、JSONスキーマを表示します。"},
 		example: codes.Text{
 			EN: "  todoku explain 42553\n  todoku explain '550 5.7.26 Unauthenticated email from kaisha.test'\n  tail -1 /var/log/mail.log | todoku explain -\n  todoku explain --list reasons\n  todoku explain --validate-rules my.yaml",
 			JA: "  todoku explain 42553 --lang ja\n  todoku explain '550 5.7.26 Unauthenticated email from kaisha.test'\n  tail -1 /var/log/mail.log | todoku explain -\n  todoku explain --list reasons\n  todoku explain --validate-rules my.yaml"},
@@ -71,7 +71,7 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 		return err
 	}
 	input := strings.Join(args, " ")
-	if schema := schemas()[input]; schema != "" {
+	if schema, ok := report.SchemaNamed(input); ok {
 		return a.write(func(w io.Writer) error { _, err := io.WriteString(w, schema); return err })
 	}
 	if input == "-" {
@@ -88,15 +88,6 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 		return err
 	}
 	return a.explain(catalogue, input)
-}
-
-// schemas are the JSON schemas by their names.
-func schemas() map[string]string {
-	return map[string]string{
-		report.SchemaName:            report.Schema(),
-		report.ExplanationSchemaName: report.ExplanationSchema(),
-		report.SendingSchemaName:     report.SendingSchema(),
-	}
 }
 
 // explain tells what is known of an input. Nothing known is an answer too:
@@ -157,5 +148,5 @@ func completeExplain(list bool, args []string) []string {
 	if err != nil {
 		return ruleIDs()
 	}
-	return knownIDs(c)
+	return append(knownIDs(c), report.SchemaNames()...)
 }

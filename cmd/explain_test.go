@@ -218,7 +218,8 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 
 func explanationSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.ExplanationSchema()))
+	text, _ := report.SchemaNamed("todoku/explanation/1")
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,4 +331,51 @@ func TestExplainHostile(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSchemasArePrinted: every published schema goes by the name that output
+// gives it.
+func TestSchemasArePrinted(t *testing.T) {
+	t.Parallel()
+	for _, name := range report.SchemaNames() {
+		out, _, status := explained(t, name)
+		var schema struct {
+			Properties struct{ Schema struct{ Const string } }
+		}
+		if err := json.Unmarshal([]byte(out), &schema); err != nil || status != exitOK || schema.Properties.Schema.Const != name {
+			t.Errorf("%s: exit %d, %v, is of %q", name, status, err, schema.Properties.Schema.Const)
+		}
+	}
+	for _, name := range []string{"todoku/", "todoku/report", "todoku/../1", "report/1", "todoku/report/2"} {
+		if _, ok := report.SchemaNamed(name); ok {
+			t.Errorf("%s is no schema", name)
+		}
+	}
+}
+
+// FuzzExplain: whatever is pasted, the output is fit for a terminal and the
+// JSON keeps to its schema.
+func FuzzExplain(f *testing.F) {
+	for _, seed := range []string{"42553", "550", "5.7.26", "spf", "「エラー時返信先」", "550-5.7.1 a\r\n550 5.7.1 b", "x.7.1", "A", "\x1b[31m550 5.1.1 \u202e", "status=deferred (host a[192.0.2.1] said: 450 4.2.0 wait 5 minutes)", "42999", "{n}"} {
+		f.Add(seed)
+	}
+	c, err := codes.Load(codes.Files)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, input string) {
+		e := report.Explanation{Input: input, Readings: readings(c, input)}
+		for _, format := range report.ExplanationFormats() {
+			var out bytes.Buffer
+			if err := report.Explain(format, &out, report.Options{Lang: codes.Japanese}, e); err != nil {
+				t.Fatal(err)
+			}
+			if format == "json" && !json.Valid(out.Bytes()) {
+				t.Errorf("%q: %s", input, &out)
+			}
+			if strings.ContainsFunc(strings.ReplaceAll(out.String(), "\n", ""), func(r rune) bool { return r < 0x20 || r == 0x7f && format != "json" && format != "ndjson" }) {
+				t.Errorf("%q as %s: control characters: %q", input, format, &out)
+			}
+		}
+	})
 }

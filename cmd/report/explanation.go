@@ -1,7 +1,6 @@
 package report
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,14 +12,8 @@ import (
 	"todoku/diag"
 )
 
-//go:embed schema/explanation-1.json
-var explanationSchema string
-
 // ExplanationSchemaName is what explanations call their schema.
 const ExplanationSchemaName = "todoku/explanation/1"
-
-// ExplanationSchema is the JSON schema of todoku/explanation/1.
-func ExplanationSchema() string { return explanationSchema }
 
 // Explanation is what is known of an input: its readings, the best first.
 type Explanation struct {
