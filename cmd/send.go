@@ -40,6 +40,7 @@ type mailing struct {
 	dsn          sender.DSN
 	verp, notify bool
 	force, yes   bool
+	proceed      bool // with a list that was interrupted
 	history      historyFlags
 }
 

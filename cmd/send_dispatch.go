@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"todoku/codes"
@@ -28,6 +27,7 @@ type dispatch struct {
 // errand is one mail to one recipient.
 type errand struct {
 	to      sender.Address
+	press   *press           // of the earlier one, else nil
 	earlier *history.Sending // what is sent again, or gone on with
 	claimed bool             // the earlier one goes on: nothing of it had been sent
 }
@@ -64,6 +64,11 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 	}
 	if d.m.resend != "" {
 		if err := d.takeUp(ctx); err != nil {
+			return err
+		}
+	}
+	if d.m.proceed && d.store != nil {
+		if err := d.goOn(ctx); err != nil {
 			return err
 		}
 	}
@@ -159,86 +164,6 @@ func firstWait(all time.Duration) time.Duration {
 	return min(max(all/10, 100*time.Millisecond), time.Minute)
 }
 
-// takeUp finds the sending that is to be sent again. One of which nothing has
-// reached a server is gone on with; any other becomes a new one.
-func (d *dispatch) takeUp(ctx context.Context) error {
-	none := func() error { return notInHistory(d.m.resend) }
-	if d.store == nil {
-		return none()
-	}
-	s, err := d.store.Get(ctx, d.m.resend)
-	switch {
-	case errors.Is(err, history.ErrNotFound):
-		return none()
-	case errors.Is(err, history.ErrAmbiguous):
-		return ambiguous(d.m.resend)
-	case err != nil:
-		return err
-	}
-	raw, err := d.store.Content(ctx, s.ID)
-	if errors.Is(err, history.ErrNotFound) {
-		return misuse(say(codes.Text{EN: "the mail of %s was not kept (only up to 1 MiB is)", JA: "%s のメールは保存されていません(保存できるのは1 MiBまで)"}, s.ID),
-			say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))
-	}
-	if err != nil {
-		return err
-	}
-	e := errand{earlier: &s}
-	if e.to, err = sender.ParseAddress("To", s.Recipient); err != nil {
-		return inputFault(err)
-	}
-	if d.press, err = pressOf(s, raw); err != nil {
-		return err
-	}
-	d.errands = []errand{e}
-	if d.m.dryRun {
-		return nil
-	}
-	if s.Phase == history.Queued {
-		if _, err := d.store.Take(ctx, s.ID); err == nil {
-			d.errands[0].claimed = true
-			return nil
-		}
-	}
-	return d.mayRepeat(s)
-}
-
-// mayRepeat refuses what could arrive twice without anybody wanting that.
-func (d *dispatch) mayRepeat(s history.Sending) error {
-	var was phrase
-	switch {
-	case s.Phase != history.Done && s.Lease.After(d.now()):
-		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
-			say(codes.Text{EN: "wait for it; todoku history show %s tells how it stands", JA: "終了をお待ちください。状況は todoku history show %s で確認できます"}, s.ID))
-	case d.m.yes:
-		return nil
-	case s.Phase != history.Done:
-		was = say(codes.Text{EN: "nobody knows how %s ended: the server may have taken the mail", JA: "%s の結果は不明です。サーバーがすでに受け取っている可能性があります"}, s.ID)
-	case s.Result == history.OK:
-		was = say(codes.Text{EN: "%s was taken by the server already (%s)", JA: "%s はすでにサーバーが受け取っています(%s)"}, s.ID, s.Code)
-	default:
-		was = say(codes.Text{EN: "%s was sent already and refused (%s)", JA: "%s は送信済みで、エラーになっています(%s)"}, s.ID, s.Code)
-	}
-	return misuse(was, say(codes.Text{EN: "give --yes to send it again", JA: "再送するには --yes を付けてください"}))
-}
-
-// pressOf makes the mail of an earlier sending, as it was.
-func pressOf(s history.Sending, raw []byte) (*press, error) {
-	msg, err := eml(raw)
-	if err != nil {
-		return nil, err
-	}
-	p := &press{whole: msg}
-	if s.ErrorsTo == "" {
-		return p, nil
-	}
-	p.from, err = sender.ParseAddress("From", s.ErrorsTo)
-	if base, _, _, ok := sender.ParseVERP(s.ErrorsTo); ok {
-		p.from, p.verp = base, true
-	}
-	return p, inputFault(err)
-}
-
 // refuseInvalid keeps mail from addresses whose flag is invalid: one that was
 // named is a usage error, those of a list are passed over.
 func (d *dispatch) refuseInvalid(ctx context.Context) error {
@@ -267,14 +192,4 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 	}
 	d.errands = valid
 	return nil
-}
-
-func notInHistory(id string) error {
-	return misuse(say(codes.Text{EN: "the history has no sending %q", JA: "送信履歴に %q はありません"}, id),
-		say(codes.Text{EN: "todoku history list shows them", JA: "todoku history list で一覧を確認できます"}))
-}
-
-func ambiguous(id string) error {
-	return misuse(say(codes.Text{EN: "several sendings begin with %q", JA: "%q で始まる送信が複数あります"}, id),
-		say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
 }

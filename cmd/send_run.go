@@ -17,6 +17,9 @@ import (
 // still gets one session at a time.
 const sendWorkers = 8
 
+// campaign is the kind of the mails of a list.
+const campaign = "campaign"
+
 // run sends everything and tells how that went.
 func (d *dispatch) run(ctx context.Context) error {
 	tally := &tally{}
@@ -148,13 +151,17 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 
 // job makes the delivery of an errand.
 func (d *dispatch) job(e errand) (sender.Job, error) {
-	j := sender.Job{Kind: "test", To: e.to, From: d.press.from, QuitAfter: d.m.quitAfter, DSN: d.m.dsn, Bcc: d.m.bcc, ID: history.NewID(d.now())}
+	press := d.press
+	if e.press != nil {
+		press = e.press
+	}
+	j := sender.Job{Kind: "test", To: e.to, From: press.from, QuitAfter: d.m.quitAfter, DSN: d.m.dsn, Bcc: d.m.bcc, ID: history.NewID(d.now())}
 	to, cc := d.m.to, d.m.cc
 	if d.m.recipients != "" {
-		j.Kind, to, cc = "campaign", []sender.Address{e.to}, nil
+		j.Kind, to, cc = campaign, []sender.Address{e.to}, nil
 	}
 	if len(to)+len(cc) == 0 { // only Bcc: the header names the sender
-		to = []sender.Address{d.press.from}
+		to = []sender.Address{press.from}
 	}
 	if s := e.earlier; s != nil {
 		j.Kind = s.Kind
@@ -166,13 +173,13 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 		}
 	}
 	var err error
-	if j.Message, err = d.press.message(to, cc); err != nil {
+	if j.Message, err = press.message(to, cc); err != nil {
 		return j, err
 	}
 	if d.m.errorsTo.given {
 		j.From = d.m.errorsTo.Address
 	}
-	if (d.m.verp || d.press.verp) && !j.From.IsZero() {
+	if (d.m.verp || press.verp) && !j.From.IsZero() {
 		j.From, err = sender.VERP(j.From, j.ID, j.To)
 	}
 	return j, inputFault(err)

@@ -1,0 +1,169 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+// takeUp finds the sending that is to be sent again. One of which nothing has
+// reached a server is gone on with; any other becomes a new one.
+func (d *dispatch) takeUp(ctx context.Context) error {
+	none := func() error { return notInHistory(d.m.resend) }
+	if d.store == nil {
+		return none()
+	}
+	s, err := d.store.Get(ctx, d.m.resend)
+	switch {
+	case errors.Is(err, history.ErrNotFound):
+		return none()
+	case errors.Is(err, history.ErrAmbiguous):
+		return ambiguous(d.m.resend)
+	case err != nil:
+		return err
+	}
+	raw, err := d.store.Content(ctx, s.ID)
+	if errors.Is(err, history.ErrNotFound) {
+		return misuse(say(codes.Text{EN: "the mail of %s was not kept (only up to 1 MiB is)", JA: "%s のメールは保存されていません(保存できるのは1 MiBまで)"}, s.ID),
+			say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))
+	}
+	if err != nil {
+		return err
+	}
+	e := errand{earlier: &s}
+	if e.to, err = sender.ParseAddress("To", s.Recipient); err != nil {
+		return inputFault(err)
+	}
+	if e.press, err = pressOf(s, raw); err != nil {
+		return err
+	}
+	d.press, d.errands = e.press, []errand{e}
+	if d.m.dryRun {
+		return nil
+	}
+	if s.Phase == history.Queued {
+		if _, err := d.store.Take(ctx, s.ID); err == nil {
+			d.errands[0].claimed = true
+			return nil
+		}
+	}
+	return d.mayRepeat(s)
+}
+
+// mayRepeat refuses what could arrive twice without anybody wanting that.
+func (d *dispatch) mayRepeat(s history.Sending) error {
+	var was phrase
+	switch {
+	case s.Phase != history.Done && s.Lease.After(d.now()):
+		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
+			say(codes.Text{EN: "wait for it; todoku history show %s tells how it stands", JA: "終了をお待ちください。状況は todoku history show %s で確認できます"}, s.ID))
+	case d.m.yes:
+		return nil
+	case s.Phase != history.Done:
+		was = say(codes.Text{EN: "nobody knows how %s ended: the server may have taken the mail", JA: "%s の結果は不明です。サーバーがすでに受け取っている可能性があります"}, s.ID)
+	case s.Result == history.OK:
+		was = say(codes.Text{EN: "%s was taken by the server already (%s)", JA: "%s はすでにサーバーが受け取っています(%s)"}, s.ID, s.Code)
+	default:
+		was = say(codes.Text{EN: "%s was sent already and refused (%s)", JA: "%s は送信済みで、エラーになっています(%s)"}, s.ID, s.Code)
+	}
+	return misuse(was, say(codes.Text{EN: "give --yes to send it again", JA: "再送するには --yes を付けてください"}))
+}
+
+// pressOf makes the mail of an earlier sending, as it was.
+func pressOf(s history.Sending, raw []byte) (*press, error) {
+	msg, err := eml(raw)
+	if err != nil {
+		return nil, err
+	}
+	p := &press{whole: msg}
+	if s.ErrorsTo == "" {
+		return p, nil
+	}
+	p.from, err = sender.ParseAddress("From", s.ErrorsTo)
+	if base, _, _, ok := sender.ParseVERP(s.ErrorsTo); ok {
+		p.from, p.verp = base, true
+	}
+	return p, inputFault(err)
+}
+
+// recent is how far back an interrupted list is looked for.
+const recent = 7 * 24 * time.Hour
+
+// goOn leaves out of a list whoever has the mail, or may have it; what had not
+// been sent is gone on with. It is the same mail when sender and subject are.
+func (d *dispatch) goOn(ctx context.Context) error {
+	left := d.errands[:0]
+	had, busy, unknown := 0, 0, 0
+	from, subject := d.press.draft.From, d.press.draft.Subject
+	if d.press.whole != nil {
+		from, subject = d.press.whole.From, d.press.whole.Subject
+	}
+	for _, e := range d.errands {
+		s, err := d.begun(ctx, e.to, from, subject)
+		if err != nil {
+			return err
+		}
+		switch {
+		case s == nil:
+			left = append(left, e)
+		case s.Phase == history.Done:
+			had++
+		case s.Phase == history.Queued && !d.m.dryRun:
+			raw, err := d.store.Content(ctx, s.ID)
+			if err != nil {
+				return d.historyFault(err)
+			}
+			if _, err := d.store.Take(ctx, s.ID); err != nil { // somebody works on it
+				busy++
+				continue
+			}
+			if e.press, err = pressOf(*s, raw); err != nil {
+				return err
+			}
+			e.earlier, e.claimed = s, true
+			left = append(left, e)
+		case s.OutcomeUnknown(d.now()):
+			unknown++
+		default:
+			busy++
+		}
+	}
+	d.errands = left
+	if had+busy+unknown > 0 {
+		d.tell(say(codes.Text{EN: "goes on with the list: sent already %d, left %d", JA: "リストの送信を続けます(送信済み%d件、残り%d件)"}, had, len(left)))
+	}
+	if busy > 0 {
+		d.tell(say(codes.Text{EN: "another process works on %d of them; if it was killed, they are free again after 10 minutes", JA: "%d件は別のプロセスが処理中です。強制終了された場合は、10分後に続けられます"}, busy))
+	}
+	if unknown > 0 {
+		d.tell(say(codes.Text{EN: "the outcome of %d is unknown, the server may have them: todoku history list --unfinished", JA: "%d件は結果が不明です(サーバーが受け取っている可能性があります): todoku history list --unfinished"}, unknown))
+	}
+	return nil
+}
+
+// begun finds the sending of this list to a recipient, nil when there is none.
+func (d *dispatch) begun(ctx context.Context, to, from sender.Address, subject string) (*history.Sending, error) {
+	for s, err := range d.store.List(ctx, history.Filter{Recipient: to.String(), Since: d.now().Add(-recent)}) {
+		if err != nil {
+			return nil, d.historyFault(err)
+		}
+		if s.Kind == campaign && s.Subject == subject && s.Sender == from.String() {
+			return &s, nil
+		}
+	}
+	return nil, nil
+}
+
+func notInHistory(id string) error {
+	return misuse(say(codes.Text{EN: "the history has no sending %q", JA: "送信履歴に %q はありません"}, id),
+		say(codes.Text{EN: "todoku history list shows them", JA: "todoku history list で一覧を確認できます"}))
+}
+
+func ambiguous(id string) error {
+	return misuse(say(codes.Text{EN: "several sendings begin with %q", JA: "%q で始まる送信が複数あります"}, id),
+		say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
+}

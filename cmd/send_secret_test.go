@@ -1,0 +1,123 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestNoSecretIsKept logs in by every way and looks for the password, also as
+// the wire has it, in what is printed and in every file that was written.
+func TestNoSecretIsKept(t *testing.T) {
+	t.Parallel()
+	const secret = "kR9-secret-x7Q"
+	forms := []string{secret}
+	for _, wire := range []string{secret, "\x00guest\x00" + secret, "user=guest\x01auth=Bearer " + secret + "\x01\x01"} {
+		forms = append(forms, base64.StdEncoding.EncodeToString([]byte(wire)))
+	}
+	for name, more := range map[string][]string{
+		"file":     {"--password-file", "pw", "--via", "smtp://relay.test", "--user", "guest"},
+		"variable": {"--via", "smtps://guest@relay-tls.test"},
+		"token":    {"--password-file", "pw", "--via", "smtp://guest@relay.test", "--xoauth2"},
+		"wrong":    {"--password-file", "pw", "--via", "smtp://lab@relay.test"},
+		"netrc":    {"--via", "smtp://guest@relay.test"},
+		"bare":     {"--password-file", "pw", "--via", "smtp://guest@relay-bare.test"},
+		"refused":  {"--password-file", "pw", "--via", "smtp://guest@relay-refuses.test"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{"pw": secret + "\n"}
+			if name == "netrc" {
+				files[".netrc"] = "machine relay.test login guest password " + secret + "\n"
+			}
+			dir, env := place(t, files)
+			if name == "variable" {
+				env[passwordVariable] = secret
+			}
+			for i, a := range more {
+				if a == "pw" {
+					more[i] = filepath.Join(dir, "pw")
+				}
+			}
+			var said strings.Builder
+			for _, format := range []string{"text", "json"} {
+				_, out, errs := typed(t, env, "send --lab --to user@healthy.test --from news@healthy.test", append(more, "--format", format)...)
+				said.WriteString(out + errs)
+			}
+			_, out, errs := typed(t, env, "history show --last")
+			said.WriteString(out + errs)
+			_, out, errs = typed(t, env, "history export --transcripts --format json")
+			said.WriteString(out + errs)
+			if name != "bare" && name != "refused" && !strings.Contains(said.String(), "AUTH") {
+				t.Errorf("nobody logged in: %s", &said)
+			}
+			for _, form := range forms {
+				if strings.Contains(said.String(), form) {
+					t.Errorf("%q is printed", form)
+				}
+				searchFiles(t, dir, form)
+			}
+		})
+	}
+}
+
+// searchFiles looks for a secret in all files but those that hold it by design.
+func searchFiles(t *testing.T, dir, secret string) {
+	t.Helper()
+	seen := 0
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == "pw" || d.Name() == ".netrc" {
+			return err
+		}
+		seen++
+		raw, err := os.ReadFile(p)
+		if bytes.Contains(raw, []byte(secret)) {
+			t.Errorf("%s holds %q", d.Name(), secret)
+		}
+		return err
+	})
+	if err != nil || seen == 0 {
+		t.Errorf("%d files searched: %v", seen, err)
+	}
+}
+
+func TestNetrcPassword(t *testing.T) {
+	t.Parallel()
+	const text = `# a comment
+machine a.test login u password one # and another
+machine a.test
+  login v
+  password two
+macdef init
+machine b.test password no
+
+machine b.test password any
+default login u password last
+`
+	for _, c := range []struct {
+		host, user, want string
+		found            bool
+	}{
+		{"a.test", "u", "one", true}, {"A.test", "v", "two", true}, {"b.test", "w", "any", true},
+		{"c.test", "u", "last", true}, {"c.test", "v", "", false},
+	} {
+		got, found := netrcPassword(text, c.host, c.user)
+		if found != c.found || found && got != c.want {
+			t.Errorf("%s at %s: %q, %v, want %q", c.user, c.host, got, found, c.want)
+		}
+	}
+}
+
+func FuzzNetrc(f *testing.F) {
+	f.Add("machine a login b password c", "a", "b")
+	f.Add("default password x\nmacdef y\n\n", "a", "b")
+	f.Fuzz(func(t *testing.T, text, host, user string) {
+		if s, ok := netrcPassword(text, host, user); ok && s != "" && !strings.Contains(text, s) {
+			t.Errorf("%q does not stand in %q", s, text)
+		}
+	})
+}
