@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"net/mail"
 	"strings"
 
 	"todoku/cmd/report"
@@ -11,7 +12,7 @@ import (
 // count only where a known wording is among them, and a mistyped id never does.
 func (b book) reply(input string) []report.Reading {
 	p := codes.Parse(input)
-	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && !strings.ContainsFunc(strings.TrimSpace(input), notInIDs) {
+	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || wholeMail(input)) {
 		return nil
 	}
 	v := b.Classify(p.Reply, p.Context)
@@ -35,6 +36,16 @@ func (b book) reply(input string) []report.Reading {
 		return []report.Reading{out}
 	}
 	return []report.Reading{out, b.other(out, *v.Other)}
+}
+
+// wholeMail reports whether a text is a mail with its header: its words are not
+// those of a server.
+func wholeMail(input string) bool {
+	if strings.HasPrefix(input, "From ") { // an mbox
+		_, input, _ = strings.Cut(input, "\n")
+	}
+	m, err := mail.ReadMessage(strings.NewReader(input))
+	return err == nil && m.Header.Get("From") != "" && m.Header.Get("Date")+m.Header.Get("Subject")+m.Header.Get("Received") != ""
 }
 
 // notInIDs is what no id of ours has in it.
