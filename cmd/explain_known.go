@@ -28,11 +28,24 @@ func readings(c *codes.Catalogue, input string) []report.Reading {
 	if len(input) > maxKnown {
 		return b.reply(input)
 	}
-	known := b.known(fold(input))
+	word := fold(input)
+	known := b.known(word)
+	if bare := unannounced(word); len(known) == 0 && bare != word {
+		known = b.known(bare)
+	}
 	if len(known) == 0 {
 		return b.reply(input)
 	}
 	return known
+}
+
+// unannounced takes off the words that people put before a code: "SMTP error
+// 550", 「エラーコード42553」.
+func unannounced(word string) string {
+	for _, said := range []string{"smtp", "delivery", "reply", "status", "error", "code", "メール配信", "配信", "エラー", "応答", "コード"} {
+		word = strings.TrimLeft(strings.TrimPrefix(word, said), " ::")
+	}
+	return word
 }
 
 // book makes readings of what the catalogue says.

@@ -248,6 +248,7 @@ func TestReadings(t *testing.T) {
 		"envelope sender": "term envelope-sender", "Envelope-Sender": "term envelope-sender", "「エラー時返信先」": "term errors-to", "エンベロープfrom": "term envelope-sender",
 		"550 5.1.1 <x@kaisha.test>: Recipient address rejected: User unknown": "reply 550 5.1.1", "250 2.0.0 Ok: queued as 4AB": "reply 250 2.0.0",
 		"550 Unknown user nobody@docomo.ne.jp": "reply 550, reply 550", "hello world": "", "spf-lokups": "", "x": "", "🦊": "",
+		"error 42553": "delivery_code 42553", "SMTP error code: 250": "reply_code 250", "エラーコード42553": "delivery_code 42553", "メール配信コード：42553": "delivery_code 42553", "応答コード 250": "reply_code 250",
 	} {
 		var got []string
 		for _, r := range readings(c, input) {
