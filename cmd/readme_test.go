@@ -64,5 +64,6 @@ var loopback = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 func timeless(s string) string {
 	s = regexp.MustCompile(`\d+( ?ms|ミリ秒)`).ReplaceAllString(s, "N$1")
 	s = loopback.ReplaceAllString(s, "127.0.0.1:N")
+	s = regexp.MustCompile(`(?m)^ +\d+\.\d{3} |\d{4}-\d\d-\d\d`).ReplaceAllString(s, "N")
 	return regexp.MustCompile(` +`).ReplaceAllString(s, " ")
 }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -38,6 +41,23 @@ func typed(t *testing.T, env map[string]string, line string, more ...string) (st
 	return status, out.String(), errs.String()
 }
 
+// process runs a command line as a process of its own: the test binary is the
+// program when it is called by its name.
+func process(t *testing.T, args ...string) (status exitStatus, stdout, stderr string) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Error(err)
+	}
+	var out, errs bytes.Buffer
+	c := exec.CommandContext(t.Context(), self)
+	c.Args, c.Stdout, c.Stderr = args, &out, &errs
+	c.Env = append(os.Environ(), "LC_ALL=C", "GORACE=atexit_sleep_ms=0")
+	if err := c.Run(); err != nil && c.ProcessState == nil {
+		t.Error(err)
+	}
+	return exitStatus(c.ProcessState.ExitCode()), out.String(), errs.String()
+}
+
 // sendIn sends in the lab and gives the sending.
 func sendIn(t *testing.T, env map[string]string, line string, more ...string) (exitStatus, sent) {
 	t.Helper()
@@ -68,6 +88,7 @@ func sendingSchema(t *testing.T) *jsonschema.Schema {
 
 // TestSendScenarios types the command of every scenario as `lab list` prints it
 // and demands its delivery code, its reason, its schema and its exit status.
+// Most of the time is waiting: they go side by side.
 func TestSendScenarios(t *testing.T) {
 	t.Parallel()
 	schema := sendingSchema(t)
@@ -75,40 +96,59 @@ func TestSendScenarios(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, out, _ := process(t, "todoku", "lab", "list", "--format", "json")
+	var listed []labLine
+	if err := json.Unmarshal([]byte(out), &listed); err != nil {
+		t.Fatal(err)
+	}
 	met := map[string]bool{}
+	var wg sync.WaitGroup
+	room := make(chan struct{}, 24)
 	for _, s := range lab.SendScenarios() {
+		if !slices.ContainsFunc(listed, func(l labLine) bool {
+			return l.Command == s.Command && l.DeliveryCode == s.DeliveryCode && l.Address == s.Address
+		}) {
+			t.Errorf("%s is not listed", s.Name)
+		}
 		met[s.DeliveryCode] = true
-		t.Run(s.Name, func(t *testing.T) {
-			t.Parallel()
-			status, out, errs := typed(t, nil, s.Command, "--format", "json")
-			var got sent
-			if err := json.Unmarshal([]byte(out), &got); err != nil {
-				t.Fatalf("%v: %s %s", err, out, errs)
-			}
-			v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
-			if err == nil {
-				err = schema.Validate(v)
-			}
-			if err != nil {
-				t.Errorf("schema: %v", err)
-			}
-			if s.DeliveryCode != "" && got.Code != s.DeliveryCode || !alike(catalogue, s, got.Reason) {
-				t.Errorf("%s: %s %s (%s %s), want %s %s", s.Command, got.Code, got.Reason, got.Reply, got.Error, s.DeliveryCode, s.Reason)
-			}
-			want := map[string]exitStatus{"ok": exitOK, "error": exitWrong}[got.Result]
-			if got.Own && status == exitBlind {
-				want = exitBlind
-			}
-			if status != want {
-				t.Errorf("%s: exit %d, want %d: %s", s.Command, status, want, errs)
-			}
+		wg.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			scenario(t, s, schema, catalogue)
 		})
 	}
+	wg.Wait()
 	for code := range strings.FieldsSeq(`40000 40001 41605 41606 42421 42450 42451 42452 42500 42501 42502 42503 42504
 		42521 42530 42550 42551 42552 42553 42554 42559`) {
 		if !met[code] {
 			t.Errorf("no scenario leads to %s", code)
 		}
+	}
+}
+
+func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue *codes.Catalogue) {
+	status, out, errs := process(t, append(strings.Fields(s.Command), "--format", "json")...)
+	var got sent
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Errorf("%s: %v: %s %s", s.Command, err, out, errs)
+		return
+	}
+	v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+	if err == nil {
+		err = schema.Validate(v)
+	}
+	if err != nil {
+		t.Errorf("%s: schema: %v", s.Command, err)
+	}
+	if s.DeliveryCode != "" && got.Code != s.DeliveryCode || !alike(catalogue, s, got.Reason) {
+		t.Errorf("%s: %s %s (%s %s), want %s %s", s.Command, got.Code, got.Reason, got.Reply, got.Error, s.DeliveryCode, s.Reason)
+	}
+	want := map[string]exitStatus{"ok": exitOK, "error": exitWrong}[got.Result]
+	if got.Own && status == exitBlind {
+		want = exitBlind
+	}
+	if status != want {
+		t.Errorf("%s: exit %d, want %d: %s", s.Command, status, want, errs)
 	}
 }
 
