@@ -43,7 +43,7 @@ func readings(c *codes.Catalogue, input string) []report.Reading {
 // 550", 「エラーコード42553」.
 func unannounced(word string) string {
 	for _, said := range []string{"smtp", "delivery", "reply", "status", "error", "code", "メール配信", "配信", "エラー", "応答", "コード"} {
-		word = strings.TrimLeft(strings.TrimPrefix(word, said), " ::")
+		word = strings.TrimLeft(strings.TrimPrefix(word, said), " :")
 	}
 	return word
 }

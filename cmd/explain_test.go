@@ -187,13 +187,13 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 			t.Errorf("%s is listed and not explained", id)
 		}
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-			for _, format := range report.ExplanationFormats() {
+			for _, format := range []string{"text", "markdown", "json"} {
 				var out bytes.Buffer
 				if err := report.Explain(format, &out, report.Options{Lang: lang}, e); err != nil {
 					t.Fatal(err)
 				}
 				switch format {
-				case "json", "ndjson":
+				case "json":
 					v, err := jsonschema.UnmarshalJSON(&out)
 					if err == nil {
 						err = schema.Validate(v)
