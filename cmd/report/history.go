@@ -34,12 +34,16 @@ func (t *text) kept(s history.Sending, now time.Time) {
 	head := fmt.Sprintf("%-14s  %s  ", clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
 	room := t.o.Width - len(head) - 2 - 7
 	to := t.ruler.Truncate(clean(s.Recipient), max(room, 20), "…")
-	left := room - t.ruler.StringWidth(to) - 2
+	left := room - max(t.ruler.StringWidth(to), 22) - 2
 	rest := ""
 	if left >= 8 {
-		rest = "  " + t.ruler.Truncate(clean(s.Reason), left, "…")
+		rest = s.Subject
+		if s.Result == history.Failed {
+			rest = s.Reason
+		}
+		rest = "  " + t.ruler.Truncate(clean(rest), left, "…")
 	}
-	t.line(head + mark + " " + code + "  " + to + rest)
+	t.line(head + mark + " " + code + "  " + t.ruler.pad(to, 22) + rest)
 }
 
 // stands is the mark of a sending and its code, or what is there instead.
@@ -173,10 +177,14 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
 	}
 	t.labelled(t.tr("result", "送信結果"), words)
-	label := t.tr("reply", "応答")
-	for line := range strings.SplitSeq(s.Reply, "\n") {
-		t.labelled(label, shown(line))
-		label = ""
+	if err := lastError(s); err != nil {
+		t.labelled(t.tr("seen", "事象"), t.failure(err))
+	} else {
+		label := t.tr("reply", "応答")
+		for line := range strings.SplitSeq(s.Reply, "\n") {
+			t.labelled(label, shown(line))
+			label = ""
+		}
 	}
 	if s.Result != history.Failed {
 		return
@@ -188,6 +196,19 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		known := map[string]string{"ADDR": s.Recipient, "SENDER": s.Sender, "DOMAIN": domain, "CODE": s.Code, "ID": s.ID}
 		t.steps(remedies(c, r), func(command string) string { return clean(placed(command, known)) })
 	}
+}
+
+// lastError is what went wrong where no server had the last word, nil elsewhere.
+func lastError(s history.Sending) error {
+	sessions, err := conversations(s.Transcript)
+	if err != nil || len(sessions) == 0 || s.Reply != "" && s.Reply[0] >= '2' && s.Reply[0] <= '5' {
+		return nil
+	}
+	steps := sessions[len(sessions)-1].Steps
+	if len(steps) == 0 {
+		return nil
+	}
+	return steps[len(steps)-1].Err
 }
 
 // remedies are the steps of a reason, in their order.

@@ -15,12 +15,17 @@ import (
 	"todoku/codes"
 	"todoku/diag/resolve"
 	"todoku/sender"
+	"todoku/sender/smtp"
 )
 
 // failure says in words what went wrong where no reply tells.
 func (t *text) failure(err error) string {
 	if known := failureText(err); !known.IsZero() {
 		return known.In(t.o.Lang)
+	}
+	var step *smtp.Error
+	if errors.As(err, &step) {
+		return kindOfFailure(step).In(t.o.Lang)
 	}
 	return shown(err.Error())
 }
@@ -61,6 +66,35 @@ func failureText(err error) codes.Text {
 		return codes.Text{EN: "the server closed the connection", JA: "サーバーが接続を切断しました"}
 	}
 	return codes.Text{}
+}
+
+// kindOfFailure says in general what kept a step from its reply.
+func kindOfFailure(e *smtp.Error) codes.Text {
+	why := shown(e.Err.Error())
+	switch e.Kind {
+	case smtp.KindConnect:
+		for _, errno := range []syscall.Errno{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH} {
+			if strings.HasSuffix(why, errno.Error()) { // read from a history, which keeps words only
+				return failureText(errno)
+			}
+		}
+		return codes.Text{EN: "no connection: " + why, JA: "接続できません: " + why}
+	case smtp.KindTimeout:
+		return codes.Text{EN: "no answer in time", JA: "制限時間内に応答がありませんでした"}
+	case smtp.KindClosed:
+		return codes.Text{EN: "the server closed the connection", JA: "サーバーが接続を切断しました"}
+	case smtp.KindGarbage:
+		return codes.Text{EN: "what the server sent is no SMTP reply", JA: "サーバーの応答がSMTPの応答ではありません"}
+	case smtp.KindTooLong:
+		return codes.Text{EN: "the server's reply has no end", JA: "サーバーの応答が長すぎます"}
+	case smtp.KindTLS:
+		return codes.Text{EN: "TLS failed: " + why, JA: "TLSの確立に失敗しました: " + why}
+	case smtp.KindAuth:
+		return codes.Text{EN: "no login: " + why, JA: "SMTP認証を行えません: " + why}
+	case smtp.KindContext:
+		return codes.Text{EN: "interrupted", JA: "中断されました"}
+	}
+	return codes.Text{EN: why, JA: why}
 }
 
 func timedOut(err error) bool {

@@ -129,12 +129,21 @@ func (t *text) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
 // keptTranscript prints the transcript of the history; what cannot be read as
 // one is shown as it is.
 func (t *text) keptTranscript(raw json.RawMessage, c *codes.Catalogue) {
-	var sessions []sender.Conversation
-	if err := json.Unmarshal(raw, &sessions); err != nil {
+	sessions, err := conversations(raw)
+	if err != nil {
 		t.line(shown(string(raw)))
 		return
 	}
 	t.transcript(sessions, c)
+}
+
+func conversations(raw json.RawMessage) ([]sender.Conversation, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var sessions []sender.Conversation
+	err := json.Unmarshal(raw, &sessions)
+	return sessions, err
 }
 
 func transcriptJSON(o sender.Outcome) json.RawMessage {

@@ -23,6 +23,9 @@ func (t *text) sendingResult(s Sending) {
 	if s.Attempts > 1 {
 		parts = append(parts, fmt.Sprintf(t.tr("%d attempts", "%d回試行"), s.Attempts))
 	}
+	if s.RetryAfter > 0 && s.Result == history.Failed {
+		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"), s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
+	}
 	show := "todoku history show " + s.ID
 	switch kept := s.Kept && s.Quit == ""; {
 	case kept && t.column()+t.ruler.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.o.Width:

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"todoku/codes"
@@ -42,6 +43,7 @@ type stepJSON struct {
 	Reply  *replyJSON  `json:"reply,omitempty"`
 	TLS    *TLSState   `json:"tls,omitempty"`
 	Error  string      `json:"error,omitempty"`
+	Kind   Kind        `json:"error_kind,omitempty"`
 }
 
 type replyJSON struct {
@@ -58,6 +60,10 @@ func (s Step) MarshalJSON() ([]byte, error) {
 	}
 	if s.Err != nil {
 		j.Error = s.Err.Error()
+		var known *Error
+		if errors.As(s.Err, &known) {
+			j.Kind = known.Kind
+		}
 	}
 	return json.Marshal(j)
 }
@@ -73,7 +79,10 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 		e, _ := codes.ParseEnhanced(j.Reply.Enhanced)
 		s.Reply = codes.Reply{Code: j.Reply.Code, Enhanced: e, Lines: j.Reply.Lines}
 	}
-	if j.Error != "" {
+	switch {
+	case j.Kind != "": // its text names the stage already
+		s.Err = &Error{j.Stage, j.Kind, errors.New(strings.TrimPrefix(j.Error, string(j.Stage)+": "))}
+	case j.Error != "":
 		s.Err = errors.New(j.Error)
 	}
 	return nil
