@@ -114,6 +114,7 @@ type Blocklist struct {
 	ID     string
 	Name   string
 	Match  string // RE2 over the reply
+	Zone   string // where DNS answers for everybody, "" where a key is needed
 	Lookup string // page where an address or domain is looked up
 	Domain bool   // lists domains, not addresses
 	Closed bool   // answers no more: the receiver's own configuration is at fault

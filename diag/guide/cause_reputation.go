@@ -84,6 +84,9 @@ func seen(a resolve.Answer) []diag.Evidence {
 // askLists asks the lists that the reply names, else the public ones.
 func (e *evidence) askLists(ctx context.Context) []dnsbl.Listing {
 	zones, named := namedZones(e.Reply.Text()), true
+	if l := e.Verdict.Blocklist; len(zones) == 0 && l != nil && l.Zone != "" {
+		zones = []string{l.Zone}
+	}
 	if len(zones) == 0 {
 		zones, named = e.env.Lists, false
 	}

@@ -47,7 +47,7 @@ var spfBroken = &Cause{
 }
 
 var spfIP = &Cause{
-	ID: "spf-ip", Reasons: aboutSPF(), Steps: []string{"countermeasure_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	ID: "spf-ip", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
 	Title: codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
 	Says:  codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
 	judge: func(e *evidence) Outcome {

@@ -4,6 +4,7 @@
 package guide
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"slices"
@@ -45,6 +46,7 @@ type Case struct {
 	Message   *Message
 	Waiting   *Waiting // of a mail in a queue of our own
 	Forwarded string   // the address that it was sent on to
+	Only      []string // causes to look at; nil is all
 }
 
 // Waiting is how long a mail stands in the queue.
@@ -155,6 +157,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	session := resolve.NewSession(env.DNS)
 	count := &counter{Resolver: session}
 	env.DNS = count
+	c = env.recognise(ctx, c)
 	e := &evidence{Case: c, env: env, reasons: reasons(c)}
 	e.gather(ctx)
 	e.silent = count.silent()
@@ -167,6 +170,23 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	d.Queries.Sent, d.Queries.Unique = session.Counts()
 	d.Elapsed = env.Now().Sub(started)
 	return d
+}
+
+// recognise reads the reply again with the server's name where the text does
+// not tell it: the provider's own sense of a code comes before the registry's.
+func (env Env) recognise(ctx context.Context, c *Case) *Case {
+	domain := c.toDomain()
+	if c.Context.Host != "" || domain == "" || len(c.Reply.Lines) == 0 {
+		return c
+	}
+	known := *c
+	known.Context.Host = domain
+	if a, err := env.DNS.Ask(ctx, domain, resolve.TypeMX); err == nil && len(a.Records) > 0 {
+		best := slices.MinFunc(a.Records, func(x, y resolve.Record) int { return cmp.Compare(x.Pref, y.Pref) })
+		known.Context.Host = best.Host
+	}
+	known.Verdict = env.Codes.Classify(known.Reply, known.Context)
+	return &known
 }
 
 // reasons are what the error may mean: its reading, and the second one.
@@ -183,6 +203,9 @@ func reasons(c *Case) []string {
 
 // complains reports whether the error may be about a cause.
 func (e *evidence) complains(c *Cause) bool {
+	if e.Only != nil && !slices.Contains(e.Only, c.ID) {
+		return false
+	}
 	return slices.ContainsFunc(e.reasons, func(r string) bool { return slices.Contains(c.Reasons, r) })
 }
 

@@ -50,7 +50,9 @@ func (k *Case) ofCode(d codes.Delivery) {
 // readReply looks for the sending address and domain in the server's words.
 func (k *Case) readReply(server string) {
 	text := k.Reply.Text()
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !(r == '.' || r == ':' || r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F') }) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
+		return !(r == '.' || r == ':' || r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F')
+	}) {
 		word = strings.Trim(word, ".")
 		if !strings.HasPrefix(word, ":") {
 			word = strings.TrimRight(word, ":")

@@ -57,6 +57,10 @@ mx1      AAAA  2001:db8::25
 mx2      A     192.0.2.26
 out      A     192.0.2.7
 _spf     TXT   "v=spf1 ip4:198.51.100.0/24 -all"
+66.2.0.192.bl A 127.0.0.2
+66.2.0.192.bl TXT "192.0.2.66 sent mail to a trap"
+listed.test.bl A 127.0.0.2
+*.mute.bl A    127.255.255.254
 *._report._dmarc TXT "v=DMARC1"
 $ORIGIN esp.test.
 @        MX    10 mx1.lab.test.

@@ -1,0 +1,205 @@
+package cmd
+
+import (
+	"context"
+	"io"
+	"net/netip"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/guide"
+	"todoku/diag/provider"
+	"todoku/sender/history"
+)
+
+// diagnosis is what the flags of `diagnose` say about a mail.
+type diagnosis struct {
+	from, mailFrom, to, helo string
+	ip                       netip.Addr
+	selectors, signers       []string
+	when                     time.Time
+	size                     int64
+	message                  string
+	lists, rules             []string
+	noSMTP                   bool
+
+	id     string // of a sending in the history
+	place  historyFlags
+	filter history.Filter
+	last   bool
+	verify bool
+	wait   bool
+	only   []string // causes, of the diagnosis that is verified
+}
+
+func newDiagnose(a *app) *cobra.Command {
+	d := &diagnosis{filter: history.Filter{Limit: defaultLimit}}
+	c := a.command(page{
+		use:   "diagnose [TEXT|FILE|DIRECTORY|-]",
+		short: codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
+		long: codes.Text{
+			EN: "Takes a delivery code, a reply, a log line, a transcript or a bounce (.eml),\nlooks up whatever confirms or excludes each of the documented causes, and says\nwhich it is here, with the evidence and the steps in their order. What is not in\nthe text is read from the history (--history ID) or given by flags; a cause that\ncannot be looked at stays open, and what would decide it is named.\n\nThe receiving server is asked as far as RCPT, never for DATA (--no-smtp: not at\nall). Several inputs, a directory or --result error are grouped by cause.",
+			JA: "メール配信コード、SMTP応答、ログ、通信記録、エラーメール(.eml)を受け取り、文書\n化された要因を1つずつ実際に調べて、確定・除外・未確定を根拠とともに示し、対策を\n順に示します。入力にない情報は送信履歴(--history ID)から読み取るか、フラグで指定\nします。調べられない要因は未確定とし、判定に必要な情報を示します。\n\n宛先メールサーバーにはRCPTまで問い合わせ、本文は送信しません(--no-smtp で問い合\nわせを行いません)。複数の入力、ディレクトリ、--result error は要因ごとに集計しま\nす。"},
+		example: codes.Text{
+			EN: "  todoku diagnose 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7\n  todoku diagnose '550-5.7.26 This mail has been blocked …' --from news@example.jp\n  tail -1 /var/log/mail.log | todoku diagnose -\n  todoku diagnose bounce.eml --message sent.eml\n  todoku diagnose --history 06h2k\n  todoku diagnose --result error --since 1d\n  todoku diagnose --last --verify --wait\n  todoku --lab diagnose 42550 --from news@no-spf.test --to user@takes.test",
+			JA: "  todoku diagnose 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7\n  todoku diagnose '550-5.7.26 This mail has been blocked …' --from news@example.jp\n  tail -1 /var/log/mail.log | todoku diagnose -\n  todoku diagnose bounce.eml --message sent.eml\n  todoku diagnose --history 06h2k\n  todoku diagnose --result error --since 1d\n  todoku diagnose --last --verify --wait\n  todoku --lab diagnose 42550 --from news@no-spf.test --to user@takes.test"},
+		exit: []exitLine{
+			{exitOK, codes.Text{EN: "a cause is confirmed, or all are excluded", JA: "要因が確定したか、すべて除外されました"}},
+			{exitWrong, codes.Text{EN: "with --verify: the cause is still there", JA: "--verify: 要因がまだ残っています"}},
+			{exitBlind, codes.Text{EN: "causes stay open", JA: "未確定の要因があります"}},
+		},
+		maxArgs: -1,
+	}, func(ctx context.Context, args []string) error { return a.diagnose(ctx, d, args) })
+	d.flags(a, c)
+	return c
+}
+
+func (d *diagnosis) flags(a *app, c *cobra.Command) {
+	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
+	fs := c.Flags()
+	fs.Var(&word[string]{&d.from, parseGiven, "ADDR", ""}, "from", t("sender's address (From header)", "送信者E-mailアドレス(Fromヘッダー)"))
+	fs.Var(&word[string]{&d.mailFrom, parseGiven, "ADDR", ""}, "mail-from", t("envelope sender (default: as --from)", "エンベロープ送信者(既定は --from と同じ)"))
+	fs.Var(&word[string]{&d.to, parseGiven, "ADDR", ""}, "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(&word[netip.Addr]{&d.ip, parseAddr, "ADDR", ""}, "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
+	fs.Var(&word[string]{&d.helo, parseDomain, "NAME", ""}, "helo", t("name that the sending server gave in EHLO", "送信サーバーがEHLOで名乗った名前"))
+	fs.Var(&words[string]{&d.selectors, parseDomain, "NAME", nil}, "selector", t("selector (s=) of the mail's DKIM signature", "メールのDKIM署名のセレクター(s=)"))
+	fs.Var(&words[string]{&d.signers, parseDomain, "DOMAIN", nil}, "signer", t("domain (d=) of the mail's DKIM signature", "メールのDKIM署名のドメイン(d=)"))
+	fs.Var(&word[time.Time]{&d.when, a.parseSince, "WHEN", ""}, "time", t("when the mail was sent", "メールを送信した日時"))
+	fs.Var(&word[int64]{&d.size, parseSize, "BYTES", ""}, "size", t("size of the mail", "メールのサイズ(バイト)"))
+	fs.Var(&word[string]{&d.message, parseGiven, "FILE", ""}, "message", t("the mail itself, as it was sent (.eml)", "送信したメールそのもの(.eml)"))
+	fs.Var(&words[string]{&d.lists, parseDomain, "ZONE", nil}, "blocklist", t("blocklist to ask (repeatable; default: those that the\nreply names, else the big public ones)", "問い合わせるブロックリスト(複数指定可。既定は応答が\n示すリスト、なければ主要な公開リスト)"))
+	fs.Var(&words[string]{&d.rules, parseGiven, "FILE", nil}, "rules", t("rules of your own for replies (repeatable)", "独自の判定ルール(複数指定可)"))
+	fs.BoolVar(&d.noSMTP, "no-smtp", false, t("do not ask the receiving server", "宛先メールサーバーに問い合わせません"))
+	fs.Var(&word[string]{&d.id, parseGiven, "ID", ""}, "history", t("a sending of the history (id, or how it begins)", "送信履歴のID(先頭の数文字でも可)"))
+	fs.Var(&word[string]{&d.place.file, parseGiven, "FILE", ""}, "history-file", t("file of the history", "送信履歴のファイル"))
+	fs.Var(&word[history.Result]{&d.filter.Result, parseResult, "RESULT", ""}, "result", t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
+	fs.Var(&word[time.Time]{&d.filter.Since, a.parseSince, "WHEN", ""}, "since", t("with --result, only from then on: 2h, 7d, 2026-01-31", "--result の対象を指定日時以降に限ります: 2h、7d"))
+	fs.BoolVar(&d.last, "last", false, t("the mail of the last diagnosis once more", "直前に診断したメールをもう一度対象にします"))
+	fs.BoolVar(&d.verify, "verify", false, t("look again, only at what was confirmed", "確定した要因だけを再確認します"))
+	fs.BoolVar(&d.wait, "wait", false, t("with --verify, until it is mended (see --deadline)", "--verify を解決するまで繰り返します(--deadline 参照)"))
+	_ = c.RegisterFlagCompletionFunc("result", cobra.FixedCompletions([]string{"error", "ok", "preparing"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// diagnose does what the flags ask for.
+func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
+	if _, err := oneOf(report.DiagnosisFormats()...)(a.format()); err != nil {
+		return at("--format", err)
+	}
+	if err := d.consistent(); err != nil {
+		return err
+	}
+	catalogue, err := a.loadCatalogue(d.rules)
+	if err != nil {
+		return err
+	}
+	cases, err := a.cases(ctx, d, catalogue, args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := a.deadline(ctx)
+	defer cancel()
+	if d.verify {
+		return a.verify(ctx, d, catalogue, cases)
+	}
+	var status exitStatus
+	err = a.write(func(w io.Writer) error {
+		status, err = a.diagnoseAll(ctx, w, d, catalogue, cases)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if status != exitOK {
+		return status
+	}
+	return nil
+}
+
+// diagnoseAll looks at one mail after the other and prints what it is.
+func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case) (exitStatus, error) {
+	env, done, err := a.guideEnv(ctx, d, catalogue)
+	if err != nil {
+		return exitOK, err
+	}
+	defer done()
+	p, err := report.NewDiagnoses(a.format(), w, a.style(w, len(cases) != 1), catalogue)
+	if err != nil {
+		return exitOK, err
+	}
+	progress := a.progress(w, true)
+	status := exitOK
+	for i, c := range cases {
+		result := guide.Run(ctx, env, c)
+		if ctx.Err() != nil {
+			return status, context.Cause(ctx)
+		}
+		if len(cases) == 1 {
+			if result, err = a.askOn(ctx, w, env, d, result); err != nil {
+				return status, err
+			}
+			a.remember(d, result)
+		}
+		if result.Answer() == nil && result.Count(guide.Open) > 0 {
+			status = exitBlind
+		}
+		if i < len(cases)-1 {
+			progress.count()
+		}
+		progress.above(func() { err = p.Diagnosis(result) })
+		if err != nil {
+			return status, err
+		}
+	}
+	return status, p.Close()
+}
+
+// guideEnv is the world as a diagnosis sees it.
+func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue) (guide.Env, func(), error) {
+	o, err := a.outside()
+	if err != nil {
+		return guide.Env{}, nil, err
+	}
+	providers, err := provider.Load()
+	if err != nil {
+		o.close()
+		return guide.Env{}, nil, err
+	}
+	env := guide.Env{Env: diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, Codes: catalogue, Dial: o.dial, Roots: o.roots, Helo: o.helo, Timeout: a.global.timeout, Lists: d.lists}
+	if d.noSMTP || a.global.offline {
+		env.Dial = nil
+	}
+	if env.Timeout == 0 {
+		env.Timeout = smtpPatience
+	}
+	if len(env.Lists) == 0 {
+		env.Lists, env.DomainLists = publicLists(catalogue, a.global.lab)
+	} else {
+		env.DomainLists = d.lists
+	}
+	env.Traffic = a.traffic(d)
+	return env, o.close, nil
+}
+
+// smtpPatience is how long one SMTP step may take: somebody waits for the answer.
+const smtpPatience = 10 * time.Second
+
+// publicLists are the blocklists that answer everybody; the lab has its own.
+func publicLists(c *codes.Catalogue, lab bool) (addresses, domains []string) {
+	if lab {
+		return []string{"bl.lab.test"}, []string{"bl.lab.test"}
+	}
+	for _, l := range c.Blocklists() {
+		switch {
+		case l.Zone == "" || l.Closed:
+		case l.Domain:
+			domains = append(domains, l.Zone)
+		default:
+			addresses = append(addresses, l.Zone)
+		}
+	}
+	return addresses, domains
+}

@@ -1,0 +1,202 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/diag/guide"
+)
+
+// lastCase is the last diagnosis as a file of this user keeps it.
+type lastCase struct {
+	Input     string     `json:"input"`
+	From      string     `json:"from"`
+	MailFrom  string     `json:"mail_from"`
+	To        string     `json:"to"`
+	IP        netip.Addr `json:"ip"`
+	HELO      string     `json:"helo"`
+	Selectors []string   `json:"selectors"`
+	Signers   []string   `json:"signers"`
+	Time      time.Time  `json:"time"`
+	Size      int64      `json:"size"`
+	Causes    []string   `json:"causes"` // that were confirmed
+}
+
+// lastFile is where it is kept; "" where this user has no such place.
+func (a *app) lastFile() string {
+	base := a.env("XDG_STATE_HOME")
+	if base == "" && a.env("HOME") != "" {
+		base = filepath.Join(a.env("HOME"), ".local", "state")
+	}
+	if !filepath.IsAbs(base) {
+		return ""
+	}
+	return filepath.Join(base, "todoku", "diagnosis.json")
+}
+
+// remember keeps a diagnosis for --last. It is a convenience: where it cannot
+// be kept, nothing is said.
+func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
+	name := a.lastFile()
+	if name == "" || d.last {
+		return
+	}
+	k := r.Case
+	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO, Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size}
+	for _, o := range r.Outcomes {
+		if o.Status == guide.Confirmed {
+			l.Causes = append(l.Causes, o.Cause.ID)
+		}
+	}
+	data, err := json.Marshal(l)
+	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
+		_ = os.WriteFile(name, data, 0o600)
+	}
+}
+
+// recall reads what remember wrote.
+func (a *app) recall(d *diagnosis, c *codes.Catalogue) ([]*guide.Case, error) {
+	var l lastCase
+	data, err := os.ReadFile(a.lastFile())
+	if err == nil {
+		err = json.Unmarshal(data, &l)
+	}
+	if err != nil {
+		return nil, misuse(say(codes.Text{EN: "there is no last diagnosis", JA: "直前の診断がありません"}),
+			say(codes.Text{EN: "diagnose something first: todoku diagnose TEXT", JA: "先に診断を実行してください: todoku diagnose TEXT"}))
+	}
+	k := guide.Read(c, l.Input)
+	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP, l.HELO, l.Selectors, l.Signers, l.Time, l.Size
+	d.only = l.Causes
+	return []*guide.Case{k}, nil
+}
+
+// pollEvery is how long --wait waits between two looks.
+const pollEvery = 5 * time.Second
+
+// verify looks again at what was confirmed: 1 while it is still there.
+func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case) error {
+	for _, k := range cases {
+		k.Only = d.only
+	}
+	for round := 1; ; round++ {
+		status, err := a.verifyOnce(ctx, d, catalogue, cases, round)
+		if err != nil {
+			return err
+		}
+		if status == exitOK || !d.wait {
+			if status == exitOK {
+				return nil
+			}
+			return status
+		}
+		a.tell(say(codes.Text{EN: "still there (look %d); the next look in %s, Ctrl-C ends it", JA: "まだ残っています(%d回目)。%s後に再確認します(Ctrl-Cで終了)"}, round, pollEvery))
+		select {
+		case <-time.After(pollEvery):
+		case <-ctx.Done():
+			if context.Cause(ctx) == errInterrupted {
+				return errInterrupted
+			}
+			return status
+		}
+	}
+}
+
+// verifyOnce is one look; every look asks anew.
+func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case, round int) (exitStatus, error) {
+	env, done, err := a.guideEnv(ctx, d, catalogue)
+	if err != nil {
+		return exitOK, err
+	}
+	defer done()
+	status := exitOK
+	var results []*guide.Diagnosis
+	for _, k := range cases {
+		r := guide.Run(ctx, env, k)
+		switch {
+		case r.Answer() != nil:
+			status = exitWrong
+		case r.Count(guide.Open) > 0 && status == exitOK:
+			status = exitBlind
+		}
+		results = append(results, r)
+	}
+	if status != exitOK && d.wait && ctx.Err() == nil && round > 1 {
+		return status, nil // it was shown once
+	}
+	return status, a.write(func(w io.Writer) error {
+		p, err := report.NewDiagnoses(a.format(), w, a.style(w, len(cases) != 1), catalogue)
+		if err != nil {
+			return err
+		}
+		for _, r := range results {
+			if err := p.Diagnosis(r); err != nil {
+				return err
+			}
+		}
+		return p.Close()
+	})
+}
+
+// askOn asks on a terminal for what would decide an open cause, each thing once.
+func (a *app) askOn(ctx context.Context, w io.Writer, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
+	in, isFile := a.stdin.(*os.File)
+	if _, talks := terminal(w); !talks || !isFile || a.format() != "text" || r.Answer() != nil || r.Silent {
+		return r, nil
+	}
+	if !term.IsTerminal(int(in.Fd())) {
+		return r, nil
+	}
+	lines := bufio.NewScanner(in)
+	changed := false
+	for _, n := range r.Needs() {
+		put := d.answer(n.Flag)
+		if put == nil {
+			continue
+		}
+		fmt.Fprintf(a.stderr, "%s (%s): ", n.Says.In(a.lang), a.t(codes.Text{EN: "Enter: not known", JA: "Enter: 不明"}))
+		if !lines.Scan() {
+			break
+		}
+		if said := strings.TrimSpace(lines.Text()); said != "" {
+			if err := put(said); err != nil {
+				a.complain(err)
+				continue
+			}
+			changed = true
+		}
+	}
+	if !changed {
+		return r, nil
+	}
+	k := *r.Case
+	d.fill(&k, nil, a.now())
+	return guide.Run(ctx, env, &k), ctx.Err()
+}
+
+// answer is where what somebody types belongs, nil for what cannot be typed.
+func (d *diagnosis) answer(flag string) func(string) error {
+	switch name, _, _ := strings.Cut(flag, " "); name {
+	case "--from":
+		return func(s string) error { d.from = s; return nil }
+	case "--to":
+		return func(s string) error { d.to = s; return nil }
+	case "--ip":
+		return func(s string) (err error) { d.ip, err = parseAddr(s); return err }
+	case "--selector":
+		return func(s string) error { d.selectors = []string{s}; return nil }
+	}
+	return nil
+}

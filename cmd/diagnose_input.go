@@ -1,0 +1,267 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag/guide"
+	"todoku/sender/history"
+)
+
+// Bounds of what is read: an input, and how many files of a directory.
+const (
+	maxInput = 16 << 20
+	maxFiles = 10000
+)
+
+func parseSize(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, misuse(say(codes.Text{EN: "%q is not a size in bytes", JA: "%q はバイト数ではありません"}, s), phrase{})
+	}
+	return n, nil
+}
+
+// consistent refuses flags that mean nothing together.
+func (d *diagnosis) consistent() error {
+	if strings.ContainsAny(d.id, "./\\") { // TODOKU_HISTORY names the file
+		d.place.file, d.id = cmpOr(d.place.file, d.id), ""
+	}
+	switch {
+	case d.wait && !d.verify:
+		return misuse(say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}), phrase{})
+	case !d.filter.Since.IsZero() && d.filter.Result == "":
+		return misuse(say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
+	}
+	for _, f := range [...]struct{ flag, value string }{{"--from", d.from}, {"--mail-from", d.mailFrom}, {"--to", d.to}} {
+		if hasControl(f.value) {
+			return misuse(say(codes.Text{EN: "%s: a line break or control character is not allowed here", JA: "%s: 改行や制御文字は使用できません"}, f.flag), phrase{})
+		}
+	}
+	return nil
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// cases are the mails to look at: from the arguments, the history, or the last
+// diagnosis.
+func (a *app) cases(ctx context.Context, d *diagnosis, c *codes.Catalogue, args []string) ([]*guide.Case, error) {
+	var message *guide.Message
+	if d.message != "" {
+		data, err := a.readInput(d.message)
+		if err == nil {
+			message, err = guide.ReadMessage(data)
+		}
+		if err != nil {
+			return nil, &usageError{place: "--message " + d.message, cause: bare(err), says: say(codes.Text{EN: "this mail cannot be read", JA: "このメールを読めません"}),
+				fix: say(codes.Text{EN: "give the mail as it was sent: header, empty line, body", JA: "送信したままの形(ヘッダー、空行、本文)のファイルを指定してください"})}
+		}
+	}
+	var list []*guide.Case
+	var err error
+	switch {
+	case d.last:
+		list, err = a.recall(d, c)
+	case d.id != "" || d.filter.Result != "":
+		list, err = a.fromHistory(ctx, d, c)
+	case len(args) == 0:
+		return nil, misuse(say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
+			say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
+	default:
+		list, err = a.fromArgs(c, args)
+	}
+	for _, k := range list {
+		d.fill(k, message, a.now())
+	}
+	return list, err
+}
+
+// fill puts in what the flags say; they know better than the text.
+func (d *diagnosis) fill(k *guide.Case, m *guide.Message, now time.Time) {
+	if m != nil {
+		k.Take(m)
+	}
+	set := func(into *string, value string) {
+		if value != "" {
+			*into = value
+		}
+	}
+	set(&k.From, d.from)
+	set(&k.To, d.to)
+	set(&k.HELO, d.helo)
+	switch {
+	case d.mailFrom != "":
+		k.MailFrom = d.mailFrom
+	case d.from != "" && m == nil && k.Format != "history": // what the text tells may be the receiver's own words for it
+		k.MailFrom = d.from
+	}
+	if d.ip.IsValid() {
+		k.IP = d.ip
+	}
+	if len(d.selectors) > 0 {
+		k.Selectors = d.selectors
+	}
+	if len(d.signers) > 0 {
+		k.Signers = d.signers
+	}
+	if !d.when.IsZero() {
+		k.Time = d.when
+	}
+	k.Size = max(k.Size, d.size)
+	k.Settle(now)
+}
+
+// fromArgs takes files and directories as what they hold, and anything else as
+// the text itself.
+func (a *app) fromArgs(c *codes.Catalogue, args []string) ([]*guide.Case, error) {
+	var list []*guide.Case
+	named := slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" })
+	if !named {
+		return []*guide.Case{guide.Read(c, strings.Join(args, " "))}, nil
+	}
+	for _, arg := range args {
+		files, err := inDirectory(arg)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range files {
+			data, err := a.readInput(name)
+			if err != nil {
+				return nil, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the input cannot be read", JA: "入力を読めません"}),
+					fix: say(codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})}
+			}
+			list = append(list, guide.Read(c, string(data)))
+		}
+	}
+	return list, nil
+}
+
+// inDirectory lists the files of a directory, or the name itself.
+func inDirectory(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	if err != nil || !info.IsDir() {
+		return []string{name}, nil
+	}
+	entries, err := os.ReadDir(name)
+	if err != nil {
+		return nil, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"})}
+	}
+	var files []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && len(files) < maxFiles {
+			files = append(files, filepath.Join(name, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, &usageError{place: name, says: say(codes.Text{EN: "the directory holds no files", JA: "ディレクトリにファイルがありません"})}
+	}
+	return files, nil
+}
+
+// readInput reads a file, or standard input for -.
+func (a *app) readInput(name string) ([]byte, error) {
+	in := a.stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	if err == nil && len(data) > maxInput {
+		err = errors.New("more than 16 MiB")
+	}
+	return data, err
+}
+
+// fromHistory makes cases of sendings.
+func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue) ([]*guide.Case, error) {
+	store, none, err := a.readHistory(ctx, d.place)
+	if err != nil {
+		return nil, err
+	}
+	if none {
+		store = emptyHistory{}
+	}
+	defer store.Close()
+	if d.id != "" {
+		s, err := store.Get(ctx, d.id)
+		if err != nil {
+			return nil, a.historyFault(err)
+		}
+		return []*guide.Case{caseOf(c, s)}, nil
+	}
+	var list []*guide.Case
+	for s, err := range store.List(ctx, d.filter) {
+		if err != nil {
+			return nil, a.historyFault(err)
+		}
+		list = append(list, caseOf(c, s))
+	}
+	if len(list) == 0 {
+		return nil, misuse(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}), phrase{})
+	}
+	return list, nil
+}
+
+// caseOf makes a case of one sending.
+func caseOf(c *codes.Catalogue, s history.Sending) *guide.Case {
+	k := guide.Read(c, cmpOr(s.Reply, s.Code))
+	if k.Reply.Code == 0 && s.Code != "" { // what went wrong without a reply
+		k = guide.Read(c, s.Code)
+	}
+	k.Input, k.Format = cmpOr(s.Reply, s.Code), "history"
+	k.From, k.MailFrom, k.To, k.Time = s.Sender, cmpOr(s.ErrorsTo, s.Sender), s.Recipient, s.Started
+	if s.MX != "" && s.Via == "" {
+		k.Context.Host = s.MX
+		k.Verdict = c.Classify(k.Reply, k.Context)
+	}
+	if s.Result == history.Preparing {
+		k.Waiting = &guide.Waiting{Since: s.Started}
+	}
+	return k
+}
+
+// traffic counts what the history has of the last day.
+func (a *app) traffic(d *diagnosis) func(context.Context, string) (guide.Traffic, error) {
+	return func(ctx context.Context, domain string) (guide.Traffic, error) {
+		var t guide.Traffic
+		if a.global.lab && d.place.file == "" {
+			return t, nil
+		}
+		store, none, err := a.readHistory(ctx, d.place)
+		if err != nil || none {
+			return t, err
+		}
+		defer store.Close()
+		now := a.now()
+		for s, err := range store.List(ctx, history.Filter{Domain: domain, Since: now.Add(-24 * time.Hour)}) {
+			if err != nil {
+				return t, err
+			}
+			t.Day++
+			if now.Sub(s.Started) < time.Hour {
+				t.Hour++
+			}
+			if s.Permanent == codes.No {
+				t.PutOff++
+			}
+		}
+		return t, nil
+	}
+}

@@ -1,0 +1,247 @@
+package report
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/guide"
+)
+
+//go:embed schema/diagnosis-1.json
+var diagnosisSchema string
+
+// DiagnosisSchemaName is what diagnoses call their schema.
+const DiagnosisSchemaName = "todoku/diagnosis/1"
+
+// DiagnosisSchema is the JSON schema of todoku/diagnosis/1.
+func DiagnosisSchema() string { return diagnosisSchema }
+
+// DiagnosisFormats lists the formats of Diagnose.
+func DiagnosisFormats() []string { return []string{"text", "json", "ndjson", "markdown"} }
+
+// Diagnoses prints one diagnosis, or several as they are ready; several are
+// grouped by cause at the end, for people.
+type Diagnoses struct {
+	format    string
+	w         io.Writer
+	o         Options
+	catalogue *codes.Catalogue
+	all       []*guide.Diagnosis
+	written   int
+}
+
+// NewDiagnoses makes a printer. The error names a format that there is not.
+func NewDiagnoses(format string, w io.Writer, o Options, c *codes.Catalogue) (*Diagnoses, error) {
+	if !slices.Contains(DiagnosisFormats(), format) {
+		return nil, fmt.Errorf("format %q is none of %s", format, strings.Join(DiagnosisFormats(), ", "))
+	}
+	return &Diagnoses{format: format, w: w, o: o.wide(), catalogue: c}, nil
+}
+
+// Diagnosis prints one, or keeps it for the groups.
+func (p *Diagnoses) Diagnosis(d *guide.Diagnosis) error {
+	p.written++
+	switch p.format {
+	case "text", "markdown":
+		if p.o.Many {
+			p.all = append(p.all, d)
+			return nil
+		}
+		return p.write(d)
+	}
+	var b strings.Builder
+	if p.format == "json" && p.o.Many {
+		b.WriteString(map[bool]string{true: "[\n", false: ",\n"}[p.written == 1])
+	}
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if p.format == "json" {
+		enc.SetIndent("", "  ")
+	}
+	if err := enc.Encode(p.asJSON(d)); err != nil {
+		return err
+	}
+	_, err := io.WriteString(p.w, b.String())
+	return err
+}
+
+func (p *Diagnoses) write(d *guide.Diagnosis) error {
+	if p.format == "markdown" {
+		_, err := io.WriteString(p.w, p.markdown(d))
+		return err
+	}
+	t := makeText(p.w, p.o)
+	p.text(t, d)
+	_, err := p.w.Write(t.buf.Bytes())
+	return err
+}
+
+// Close ends the output.
+func (p *Diagnoses) Close() error {
+	if !p.o.Many {
+		return nil
+	}
+	if p.format == "json" {
+		end := "]\n"
+		if p.written == 0 {
+			end = "[]\n"
+		}
+		_, err := io.WriteString(p.w, end)
+		return err
+	}
+	return p.groups()
+}
+
+// Answer is the sentence that answers, in the language of the output.
+func (p *Diagnoses) Answer(d *guide.Diagnosis) string {
+	l := p.o.Lang
+	var said []string
+	for _, o := range d.Outcomes {
+		if o.Status == guide.Confirmed {
+			said = append(said, strings.TrimSpace(fill(o.Cause.Says, o.Data, l)))
+		}
+	}
+	who := p.who(d.Case)
+	refused := d.Case.Reply.Code >= 400
+	switch {
+	case d.Silent:
+		return codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。"}.In(l)
+	case len(said) == 0:
+		return p.undecided(d, who)
+	case l == codes.Japanese:
+		head := "メールが届かない要因は、"
+		if refused {
+			head = who + "がメールを受け付けない要因は、"
+		}
+		s := head + said[0] + "です(確認済み)。"
+		if len(said) > 1 {
+			s += "ほかに、" + strings.Join(said[1:], "、") + "も確認しました。"
+		}
+		return s
+	}
+	s := "The mail did not arrive because "
+	if refused {
+		s = who + " refused the mail because "
+	}
+	s += said[0] + ": confirmed."
+	if len(said) > 1 {
+		s += " Also confirmed: " + strings.Join(said[1:], "; ") + "."
+	}
+	return s
+}
+
+// undecided is the sentence where no cause is confirmed.
+func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
+	l := p.o.Lang
+	open, out := d.Count(guide.Open), d.Count(guide.Excluded)
+	meaning := d.Case.Verdict.Meaning.In(l)
+	switch {
+	case d.Case.Verdict.Reason.ID == "delivered" && open == 0:
+		return meaning
+	case open == 0 && out > 0:
+		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。もう一度送信してください。"}.In(l), out)
+	case open == 0:
+		return meaning
+	}
+	counts := fmt.Sprintf(codes.Text{EN: "No cause is confirmed: %d excluded, %d open.", JA: "要因は確定していません(除外 %d件、未確定 %d件)。"}.In(l), out, open)
+	if d.Case.Reply.Code == 0 && len(d.Case.Reply.Lines) == 0 {
+		return counts
+	}
+	if l == codes.Japanese {
+		return who + "の応答: " + meaning + counts
+	}
+	return who + " says: " + meaning + " " + counts
+}
+
+// who names the receiver: the provider, else the server, else the domain.
+func (p *Diagnoses) who(c *guide.Case) string {
+	if known, ok := p.catalogue.Provider(c.Verdict.Provider); ok && c.Verdict.Provider != "" {
+		return known.Name.In(p.o.Lang)
+	}
+	if host := strings.TrimSuffix(c.Context.Host, "."); host != "" {
+		return shown(host)
+	}
+	return codes.Text{EN: "The receiver", JA: "受信側"}.In(p.o.Lang)
+}
+
+// status is a verdict in words.
+func outcomeText(o guide.Outcome) codes.Text {
+	switch o.Status {
+	case guide.Confirmed:
+		return codes.Text{EN: "CONFIRMED", JA: "確認済み"}
+	case guide.Excluded:
+		return codes.Text{EN: "excluded", JA: "除外"}
+	}
+	return codes.Text{EN: "open", JA: "未確定"}
+}
+
+// mark is the sign of a verdict.
+func outcomeMark(o guide.Outcome) diag.Status {
+	switch o.Status {
+	case guide.Confirmed:
+		return diag.Fail
+	case guide.Excluded:
+		return diag.OK
+	}
+	return diag.Unknown
+}
+
+// proofs are what a verdict rests on, in words.
+func proofs(o guide.Outcome, l codes.Lang) []string {
+	var out []string
+	for _, p := range o.Proofs {
+		if s := strings.TrimSpace(shown(fill(p.Says, p.Data, l))); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	if o.FollowsFrom != "" {
+		if c := guide.FindCause(o.FollowsFrom); c != nil {
+			out = append(out, codes.Text{EN: "follows from: " + c.Title.EN, JA: "「" + c.Title.JA + "」の結果です"}.In(l))
+		}
+	}
+	for _, n := range o.Needs {
+		if o.Status == guide.Open && len(out) == 0 {
+			out = append(out, codes.Text{EN: "give " + n.Flag, JA: n.Flag + " を指定してください"}.In(l))
+		}
+	}
+	return out
+}
+
+// summary is the line of code, class, nature and pattern.
+func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
+	v := d.Case.Verdict
+	var parts []string
+	if v.Delivery.ID != "" {
+		s := v.Delivery.ID
+		if v.Delivery.Certainty == codes.Inferred {
+			s += codes.Text{EN: " (inferred)", JA: "(推定)"}.In(p.o.Lang)
+		}
+		parts = append(parts, s)
+	}
+	parts = append(parts, v.Reason.Title.In(p.o.Lang)+" ("+string(v.Reason.Class)+")")
+	if v.Delivery.Result != "ok" {
+		parts = append(parts, t.permanence(v))
+	}
+	if v.Delivery.Pattern != "" {
+		parts = append(parts, codes.Text{EN: "pattern ", JA: "パターン"}.In(p.o.Lang)+v.Delivery.Pattern)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// letterCommand is what writes the inquiry.
+func letterCommand(c *guide.Case) string {
+	command := "todoku letter"
+	for _, f := range [...]struct{ flag, value string }{{"--from", c.From}, {"--to", c.To}, {"--time", c.Time.Format(time.RFC3339)}} {
+		if pasteable(strings.ReplaceAll(f.value, ":", "")) {
+			command += " " + f.flag + " " + f.value
+		}
+	}
+	return command
+}

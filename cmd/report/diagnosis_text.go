@@ -1,0 +1,235 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/guide"
+)
+
+// The columns of the table of causes: the mark, its title, the verdict.
+const (
+	causeWidth   = 27
+	verdictWidth = 11
+)
+
+// text prints a diagnosis for people: the sentence that answers, the table of
+// causes, the steps, and how to decide what is open.
+func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
+	t.para("", 0, p.Answer(d))
+	t.line("")
+	t.para("  ", 2, p.summary(t, d))
+	p.table(t, d)
+	p.todo(t, d)
+	p.ends(t, d)
+}
+
+func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
+	if !slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected }) {
+		return
+	}
+	t.line("")
+	t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
+	for _, o := range d.Outcomes {
+		if o.Suspected {
+			p.row(t, o)
+		}
+	}
+}
+
+// row is one cause; its title and its evidence are wrapped side by side.
+func (p *Diagnoses) row(t *text, o guide.Outcome) {
+	l := p.o.Lang
+	titles := t.ruler.wrap(o.Cause.Title.In(l), causeWidth-1)
+	column := 4 + causeWidth + verdictWidth
+	var evidence []string
+	for _, s := range proofs(o, l) {
+		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, 24))...)
+	}
+	for i := range max(len(titles), len(evidence), 1) {
+		title, verdict, proof := "", "", ""
+		if i < len(titles) {
+			title = titles[i]
+		}
+		if i == 0 {
+			verdict = outcomeText(o).In(l)
+		}
+		if i < len(evidence) {
+			proof = evidence[i]
+		}
+		mark := "  "
+		if i == 0 {
+			mark = t.paint.mark(outcomeMark(o)) + " "
+		}
+		cell := t.ruler.pad(verdict, verdictWidth)
+		if o.Status == guide.Confirmed && verdict != "" {
+			cell = t.paint.verdict(diag.Fail, verdict) + strings.Repeat(" ", max(0, verdictWidth-t.ruler.StringWidth(verdict)))
+		}
+		t.line("  " + mark + t.ruler.pad(title, causeWidth) + cell + proof)
+	}
+}
+
+// todo prints the steps, with the records to publish.
+func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
+	if len(d.Steps) == 0 {
+		return
+	}
+	t.line("")
+	t.line(t.tr("Do this, in this order", "対策(上から順に)"))
+	for i, s := range d.Steps {
+		n := "  " + strconv.Itoa(i+1) + ". "
+		t.para(n, len(n), p.owner(s)+s.Remedy.Text.In(p.o.Lang)+p.when(s))
+		var ttl uint32
+		for _, f := range s.Fixes {
+			ttl = max(ttl, t.change(f))
+		}
+		if ttl > 0 {
+			t.para("", 5, fmt.Sprintf(t.tr("live after %d s (TTL)", "反映まで最大%d秒(TTL)"), ttl))
+		}
+		if s.Check != "" {
+			t.para("     "+t.tr("check: ", "確認: "), 7, clean(s.Check))
+		}
+	}
+	if len(d.Spare) > 0 {
+		var names []string
+		for _, r := range d.Spare {
+			names = append(names, spareText(r).In(p.o.Lang))
+		}
+		t.para("  ", 2, t.tr("Not yet: ", "まだ不要: ")+strings.Join(names, t.tr(", ", "、"))+t.tr(" (SPF and DKIM first)", "(SPFとDKIMの設定が先です)"))
+	}
+}
+
+// spareText names a countermeasure that comes later.
+func spareText(r codes.Remedy) codes.Text {
+	if r.ID == "countermeasure_wait" {
+		return codes.Text{EN: "waiting and sending again", JA: "時間をおいた再送"}
+	}
+	return codes.Text{EN: "writing to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ"}
+}
+
+func (p *Diagnoses) when(s guide.Step) string {
+	if w := s.Remedy.When.In(p.o.Lang); w != "" {
+		return codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(p.o.Lang)
+	}
+	return ""
+}
+
+// owner is who does a step.
+func (p *Diagnoses) owner(s guide.Step) string {
+	return "[" + actorText(s.Remedy.Owner).In(p.o.Lang) + "] "
+}
+
+func actorText(o codes.Owner) codes.Text {
+	switch o {
+	case codes.OwnerDNS:
+		return codes.Text{EN: "DNS admin", JA: "DNS管理者"}
+	case codes.OwnerESP:
+		return codes.Text{EN: "sending service", JA: "配信サービス"}
+	case codes.OwnerMail:
+		return codes.Text{EN: "mail team", JA: "メール管理者"}
+	case codes.OwnerNetwork:
+		return codes.Text{EN: "network or hosting", JA: "IPアドレスの提供元"}
+	case codes.OwnerRecipient:
+		return codes.Text{EN: "recipient's admin", JA: "宛先の情報システム部門"}
+	case codes.OwnerPerson:
+		return codes.Text{EN: "recipient", JA: "受信者"}
+	case codes.OwnerList:
+		return codes.Text{EN: "list owner", JA: "リスト運営者"}
+	}
+	return codes.Text{EN: "sender", JA: "送信者"}
+}
+
+// change prints the records of a finding, now and then, and gives the TTL.
+func (t *text) change(f diag.Finding) uint32 {
+	var ttl uint32
+	for _, e := range f.Evidence {
+		ttl = max(ttl, e.TTL)
+	}
+	for _, rec := range f.Records {
+		for _, e := range f.Evidence {
+			if e.Type == rec.Type && strings.EqualFold(e.Name, strings.TrimSuffix(rec.Name, ".")) && e.Value != "" {
+				t.line("     - " + clean(paste(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value})))
+			}
+		}
+		t.line("     + " + t.paint.green.Sprint(clean(paste(rec))))
+	}
+	if len(f.Records) == 0 {
+		t.para("     ", 5, shown(fill(f.Rule.Fix, f.Data, t.o.Lang)))
+		return 0
+	}
+	return ttl
+}
+
+// ends tells what would decide the rest, and how to look again.
+func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
+	if needs := d.Needs(); len(needs) > 0 && !d.Silent {
+		t.line("")
+		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
+		for _, n := range needs {
+			t.para("  "+t.ruler.pad(n.Flag, 22), 24, n.Says.In(p.o.Lang))
+		}
+	}
+	t.line("")
+	var next []string
+	if d.Answer() != nil {
+		next = append(next, "todoku diagnose --last --verify --wait")
+	}
+	if d.Letter {
+		next = append(next, letterCommand(d.Case))
+	}
+	if id := d.Case.Verdict.Delivery.ID; id != "" {
+		next = append(next, "todoku explain "+id)
+	}
+	head := t.tr("next: ", "次に: ")
+	for _, n := range next {
+		t.para(head, t.ruler.StringWidth(t.tr("next: ", "次に: ")), n)
+		head = ""
+	}
+	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
+}
+
+// groups prints several diagnoses by their cause, the biggest group first.
+func (p *Diagnoses) groups() error {
+	type group struct {
+		title string
+		list  []*guide.Diagnosis
+	}
+	var all []*group
+	for _, d := range p.all {
+		title := codes.Text{EN: "no cause confirmed", JA: "要因は未確定"}.In(p.o.Lang)
+		if a := d.Answer(); a != nil {
+			title = strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
+		}
+		i := slices.IndexFunc(all, func(g *group) bool { return g.title == title })
+		if i < 0 {
+			all, i = append(all, &group{title: title}), len(all)
+		}
+		all[i].list = append(all[i].list, d)
+	}
+	slices.SortStableFunc(all, func(a, b *group) int { return len(b.list) - len(a.list) })
+	t := makeText(p.w, p.o)
+	for i, g := range all {
+		if i > 0 {
+			t.line("")
+		}
+		count := fmt.Sprintf(t.tr("%d × ", "%d件: "), len(g.list))
+		t.para(count, t.ruler.StringWidth(count), g.title)
+		for n, d := range g.list {
+			if n == maxExamples {
+				t.line("    " + t.say(wMore, diag.Num("n", len(g.list)-n)))
+				break
+			}
+			t.para("    ", 4, strings.TrimSpace(d.Case.Verdict.Delivery.ID+" "+shown(d.Case.To)+"  "+shown(brief(d.Case.Reply.String()))))
+		}
+		p.todo(t, g.list[0])
+	}
+	_, err := p.w.Write(t.buf.Bytes())
+	return err
+}
+
+// maxExamples is how many mails of a group are listed.
+const maxExamples = 5
