@@ -12,6 +12,7 @@ import (
 
 func newHistoryShow(a *app) *cobra.Command {
 	var place historyFlags
+	var rules []string
 	last := false
 	c := a.command(page{
 		use:     "show [ID]",
@@ -29,15 +30,16 @@ func newHistoryShow(a *app) *cobra.Command {
 		if (id == "") != last {
 			return misuse(say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), phrase{})
 		}
-		return a.showSending(c.Context(), place, id, last)
+		return a.showSending(c.Context(), place, rules, id, last)
 	}
 	c.ValidArgsFunction = a.completeSendings
 	c.Flags().BoolVar(&last, "last", false, a.t(codes.Text{EN: "the newest sending", JA: "最新の送信を表示します"}))
+	c.Flags().Var(&words[string]{&rules, parseGiven, "FILE", nil}, "rules", a.t(codes.Text{EN: "rules of your own for replies (see explain)", JA: "独自の判定ルール(explain を参照)"}))
 	place.add(a, c.Flags())
 	return c
 }
 
-func (a *app) showSending(ctx context.Context, place historyFlags, id string, last bool) error {
+func (a *app) showSending(ctx context.Context, place historyFlags, rules []string, id string, last bool) error {
 	if err := a.sendFormat(); err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func (a *app) showSending(ctx context.Context, place historyFlags, id string, la
 	if a.format() != "text" {
 		return a.write(func(w io.Writer) error { return writeJSON(w, s, a.format() == "ndjson") })
 	}
-	catalogue, err := codes.Load(codes.Files)
+	catalogue, err := a.loadCatalogue(rules)
 	if err != nil {
 		return err
 	}

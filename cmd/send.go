@@ -42,6 +42,7 @@ type mailing struct {
 	force, yes   bool
 	proceed      bool // with a list that was interrupted
 	history      historyFlags
+	rules        []string
 }
 
 // envelope is an envelope sender that may be the empty one, <>.

@@ -56,7 +56,7 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 			d.errands = append(d.errands, errand{to: to})
 		}
 	}
-	if d.catalogue, err = codes.Load(codes.Files); err != nil {
+	if d.catalogue, err = d.loadCatalogue(d.m.rules); err != nil {
 		return err
 	}
 	if err := d.openStore(ctx); err != nil {

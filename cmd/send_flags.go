@@ -37,6 +37,7 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 	fs.BoolVar(&m.proceed, "continue", false, t(
 		"go on with a list that was interrupted: who has this\nmail already, or may have it, gets no second one", "中断したリストの送信を続けます。送信済み、または\n送信済みの可能性がある宛先には送信しません"))
 	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
+	fs.Var(&words[string]{&m.rules, parseGiven, "FILE", nil}, "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
 	m.history.add(a, fs)
 	fs.BoolVar(&m.history.none, "no-history", false, t("write nothing into the history", "送信履歴に記録しません"))
 }

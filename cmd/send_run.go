@@ -24,7 +24,7 @@ const campaign = "campaign"
 func (d *dispatch) run(ctx context.Context) error {
 	tally := &tally{}
 	err := d.write(func(w io.Writer) error {
-		p, err := report.NewSendings(d.format(), w, d.style(w, d.m.recipients != "" || len(d.errands) > 1), d.catalogue)
+		p, err := report.NewSendings(d.format(), w, d.style(w, d.many()), d.catalogue)
 		if err != nil {
 			return err
 		}
@@ -116,6 +116,9 @@ func (d *dispatch) sendAll(ctx context.Context, p *report.Sendings, t *tally) er
 	return nil
 }
 
+// many reports whether this is a list, each mail of which gets a line.
+func (d *dispatch) many() bool { return d.m.recipients != "" || len(d.errands) > 1 }
+
 // one sends one mail. What ends the run is an error, what the servers say is not.
 func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tally) error {
 	j, err := d.job(e)
@@ -128,7 +131,7 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 	}
 	s.Kept = d.deliverer.Journal != nil && !(d.global.lab && d.m.history.file == "")
 	v := d.deliverer
-	if len(d.errands) == 1 {
+	if !d.many() {
 		p.Begin(s, j)
 		v.Events = p.Event
 	}

@@ -72,6 +72,7 @@ func (p *Sendings) Broken(o sender.Outcome) {
 	defer p.mu.Unlock()
 	if p.format == "text" {
 		t := makeText(p.w, p.o)
+		t.line("")
 		t.para(t.tr("result", "送信結果")+"  ", t.column(), t.tr("given up before the end", "途中で中断しました")+" · todoku history show "+o.ID)
 		_, _ = t.w.Write(t.buf.Bytes())
 	}
