@@ -44,6 +44,9 @@ func (a *app) labLines() []labLine {
 	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
 		lines = append(lines, labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, s.Command})
 	}
+	for _, s := range lab.DiagnoseScenarios() {
+		lines = append(lines, labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, s.Command})
+	}
 	return lines
 }
 

@@ -50,10 +50,19 @@ func spoke(v *Visit) []diag.Datum {
 
 // nowTaken excludes what keeps a recipient from being taken, where it is taken now.
 func (e *evidence) nowTaken(data ...diag.Datum) Outcome {
-	if v := accepted(e.visits); v != nil {
+	v := accepted(e.visits)
+	if v != nil && e.afterMessage() {
+		return open(nil).because("smtp", codes.Text{EN: "{host} takes the address now ({reply}); the error came after the message, which is not sent", JA: "{host} は現在この宛先を受け付けます({reply})。エラーは本文の送信後のもので、本文は送信していません"}, spoke(v)...)
+	}
+	if v != nil {
 		return excluded().because("smtp", codes.Text{EN: "{host} takes the address now: {reply}", JA: "{host} は現在この宛先を受け付けます: {reply}"}, spoke(v)...)
 	}
 	return e.notSeen(data...)
+}
+
+// afterMessage reports whether the error came so late that a visit cannot meet it.
+func (e *evidence) afterMessage() bool {
+	return e.Context.Stage == codes.StageBody || e.Context.Stage == codes.StageData
 }
 
 // notSeen is for what only the receiving server can show, and did not.
@@ -169,12 +178,12 @@ func (e *evidence) stated(classes ...codes.Class) Outcome {
 }
 
 var recipientRefuses = &Cause{
-	ID: "recipient-refuses", Session: true, Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"}, Steps: []string{"ask_recipient_allow", "countermeasure_ask"}, Check: "todoku letter …",
+	ID: "recipient-refuses", Session: true, Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"}, Steps: []string{"ask_recipient_allow", "countermeasure_ask"}, Check: "todoku check recipient {to}",
 	Title: codes.Text{EN: "refused by the receiver's own rules", JA: "受信側の設定による受信拒否"},
 	Says:  codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
 	judge: func(e *evidence) Outcome {
 		r := e.Verdict.Reason.ID
-		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && (e.Verdict.Certainty == codes.Documented || e.Verdict.Certainty == codes.Observed) && (e.To == "" || e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0) {
+		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred && (e.To == "" || e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0) {
 			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
 		}
 		return open(nil).because("input", codes.Text{EN: "a blocklist of the receiver's own cannot be seen from outside", JA: "受信側独自の拒否リストは外部から確認できません"})

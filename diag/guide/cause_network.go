@@ -1,8 +1,10 @@
 package guide
 
 import (
+	"errors"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"todoku/codes"
@@ -116,6 +118,9 @@ var recipientServer = &Cause{
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits { // one that works is enough for mail to arrive
 			v := &e.visits[i]
+			if v.Err == nil && e.afterMessage() && v.Stage == codes.StageRcpt {
+				return e.nowTaken()
+			}
 			if v.Err == nil && (v.Reply.Code/100 == 2 || v.Verdict.Reason.Class != codes.ClassSystemError && v.Verdict.Reason.ID != "unspecified" && v.Stage == codes.StageRcpt) {
 				return excluded().because("smtp", codes.Text{EN: "{host} answers now: {reply}", JA: "{host} は現在応答しています: {reply}"}, spoke(v)...)
 			}
@@ -147,6 +152,9 @@ var ownNetwork = &Cause{
 		if len(all) == 0 {
 			return e.notSeen()
 		}
+		if slices.ContainsFunc(all, func(v Visit) bool { return errors.Is(v.Err, syscall.ECONNREFUSED) }) { // somebody answered
+			return e.notSeen()
+		}
 		stuck := !slices.ContainsFunc(all, func(v Visit) bool { return !blocked(v.Err) })
 		if stuck || len(e.visits) > 0 && len(e.control) > 0 { // two that have nothing to do with each other, and DNS answers
 			return confirmed(spoke(&all[0])...).because("smtp", codes.Text{EN: "neither {host} nor another server can be reached: {reply}", JA: "{host} にもほかのサーバーにも接続できません: {reply}"}, spoke(&all[0])...)
@@ -172,13 +180,19 @@ var dnsTrouble = &Cause{
 		switch {
 		case err == nil:
 			return excluded().because("dns", codes.Text{EN: "DNS of {domain} answers now", JA: "{domain} のDNSは現在応答しています"}, domain)
-		case f != nil && (f.Kind == resolve.KindServFail || f.Kind == resolve.KindRefused || f.Kind == resolve.KindRcode || f.Kind == resolve.KindLoop) && e.sender != nil:
+		case f != nil && (f.Kind == resolve.KindServFail || f.Kind == resolve.KindRefused || f.Kind == resolve.KindRcode || f.Kind == resolve.KindLoop) && e.dnsWorks():
 			// An answer, and DNS works for the sender's own domain.
 			data := []diag.Datum{domain, diag.Str("rcode", cmpOr(f.Rcode, string(f.Kind))), diag.Str("server", f.Server)}
 			return confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...)
 		}
 		return open(err)
 	},
+}
+
+// dnsWorks reports whether DNS answers for the sender's own domain.
+func (e *evidence) dnsWorks() bool {
+	r := e.result(diag.SPF)
+	return r != nil && r.Err == nil
 }
 
 var forwarding = &Cause{

@@ -44,7 +44,7 @@ var reverseDNS = &Cause{
 }
 
 var blocklisted = &Cause{
-	ID: "blocklisted", Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"}, Steps: []string{"delist_ip", "investigate_compromise"}, Check: "todoku diagnose --ip {ip} …",
+	ID: "blocklisted", Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"}, Steps: []string{"delist_ip", "investigate_compromise"}, Check: "todoku diagnose --last --verify",
 	Title: codes.Text{EN: "on a blocklist", JA: "ブロックリストへの登録"},
 	Says:  codes.Text{EN: "{subject} is on the blocklist {zone}", JA: "{subject} がブロックリスト {zone} に登録されていること"},
 	judge: func(e *evidence) Outcome {

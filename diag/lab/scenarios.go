@@ -87,6 +87,7 @@ $ORIGIN 2.0.192.in-addr.arpa.
 7        PTR   out.lab.test.
 9        PTR   elsewhere.lab.test.
 10       PTR   p192-0-2-10.isp.test.
+$FAULT 11.2.0.192.in-addr.arpa. * SERVFAIL
 $ORIGIN isp.test.
 p192-0-2-10 A  192.0.2.10
 $ORIGIN ip6.arpa.
