@@ -133,7 +133,11 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 	v := d.deliverer
 	if !d.many() {
 		p.Begin(s, j)
-		v.Events = p.Event
+		open := v.Open
+		v.Events, v.Open = p.Event, func(ctx context.Context, to sender.Server) (sender.Session, codes.Reply, error) {
+			p.Dial(to.Host, to.Addr)
+			return open(ctx, to)
+		}
 	}
 	out, err := v.Deliver(ctx, j)
 	if err != nil && out.Result == history.Preparing { // it ended before the mail did

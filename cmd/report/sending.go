@@ -56,6 +56,15 @@ func (p *Sendings) Begin(s Sending, j sender.Job) {
 	p.live.head(s, j)
 }
 
+// Dial says that a server is being called; an empty address is not known.
+func (p *Sendings) Dial(host, address string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.live != nil {
+		p.live.dial(host, address)
+	}
+}
+
 // Event tells what happens, as it happens. It cannot fail usefully: what
 // cannot be written now cannot be written at the end either.
 func (p *Sendings) Event(e sender.Event) {
@@ -72,6 +81,9 @@ func (p *Sendings) Broken(o sender.Outcome) {
 	defer p.mu.Unlock()
 	if p.format == "text" {
 		t := makeText(p.w, p.o)
+		if p.live != nil && p.live.dialing != "" {
+			t.line("")
+		}
 		t.line("")
 		t.para(t.tr("result", "送信結果")+"  ", t.column(), t.tr("given up before the end", "途中で中断しました")+" · todoku history show "+o.ID)
 		_, _ = t.w.Write(t.buf.Bytes())

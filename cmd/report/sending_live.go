@@ -15,13 +15,24 @@ type live struct {
 	*text
 	catalogue *codes.Catalogue
 	host      string
-	connected bool // the session has its first line
-	over      bool // there is no session
-	next      bool // another server is to be tried, if there is one
-	steps     int  // of the session, printed
+	dialing   string // the line that has been begun
+	connected bool   // the session has its first line
+	over      bool   // there is no session
+	next      bool   // another server is to be tried, if there is one
+	steps     int    // of the session, printed
 }
 
 func newLive(t *text, c *codes.Catalogue) *live { return &live{text: t, catalogue: c} }
+
+// dial begins the line of a connection: an answer may take its time.
+func (l *live) dial(host, address string) {
+	defer l.flush()
+	if l.next {
+		l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
+	}
+	l.dialing, l.next = connecting(host, address), false
+	l.buf.WriteString(l.dialing)
+}
 
 // flush writes what has been printed, and forgets it.
 func (l *live) flush() {
@@ -84,11 +95,11 @@ func (l *live) conversation(e sender.Event) {
 	}
 	for _, s := range e.Steps {
 		if !l.connected {
-			if l.next {
-				l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
+			if l.dialing == "" {
+				l.dial(e.Host, address)
 			}
-			l.connected, l.next = true, false
-			l.text.connected(e.Host, address, s.At)
+			l.line(l.tookTo(l.dialing, s.At))
+			l.connected, l.dialing = true, ""
 		}
 		l.steps++
 		l.step(s, l.means)

@@ -22,14 +22,26 @@ func stamp(at time.Duration, mark string) string {
 
 // connected is the line that begins a session.
 func (t *text) connected(host, address string, took time.Duration) {
+	left := connecting(host, address)
+	t.line(left + t.tookTo(left, took))
+}
+
+// connecting is its beginning, as far as it is known before.
+func connecting(host, address string) string {
 	where := clean(host)
-	if address != "" && address != host {
+	switch {
+	case strings.HasPrefix(address, host+":"):
+		where = clean(address)
+	case address != "":
 		where += " " + bracketed(address)
 	}
-	left := fmt.Sprintf("%8.3f  connect   ", 0.0) + where
+	return fmt.Sprintf("%8.3f  connect   ", 0.0) + where
+}
+
+// tookTo is its end, at the right.
+func (t *text) tookTo(left string, took time.Duration) string {
 	right := t.millis(took)
-	gap := t.o.Width - t.ruler.StringWidth(left) - t.ruler.StringWidth(right)
-	t.line(left + strings.Repeat(" ", max(gap, 2)) + right)
+	return strings.Repeat(" ", max(t.o.Width-t.ruler.StringWidth(left)-t.ruler.StringWidth(right), 2)) + right
 }
 
 // bracketed writes 192.0.2.25:25 as [192.0.2.25]:25.
