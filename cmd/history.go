@@ -63,7 +63,7 @@ func newHistoryList(a *app) *cobra.Command {
 		exit: []exitLine{{exitOK, codes.Text{EN: "listed", JA: "表示しました"}}, {exitWrong, codes.Text{EN: "nothing fits", JA: "該当する送信がありません"}}},
 	}, func(ctx context.Context, _ []string) error { return a.listHistory(ctx, f) })
 	f.add(a, c)
-	c.Flags().BoolVar(&f.unfinished, "unfinished", false, a.t(codes.Text{EN: "only sendings without a result, the oldest first", JA: "結果のない送信だけを古い順に表示します"}))
+	c.Flags().BoolVar(&f.unfinished, "unfinished", false, a.t(codes.Text{EN: "only sendings without a result", JA: "結果のない送信だけを表示します"}))
 	c.Flags().BoolVar(&f.invalid, "invalid", false, a.t(codes.Text{EN: "the addresses that are marked invalid", JA: "有効フラグが無効の宛先を表示します"}))
 	return c
 }
@@ -89,10 +89,10 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 		case f.invalid:
 			return writeRows(w, a.format(), counted(store.Invalid(ctx), &n))
 		}
-		rows := store.List(ctx, f.Filter)
 		if f.unfinished {
-			rows = store.Unfinished(ctx)
+			f.Result = history.Preparing
 		}
+		rows := store.List(ctx, f.Filter)
 		if a.format() == "text" {
 			return report.History(w, a.style(w, true), a.now(), counted(rows, &n))
 		}

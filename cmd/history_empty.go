@@ -25,10 +25,6 @@ func (emptyHistory) List(context.Context, history.Filter) iter.Seq2[history.Send
 	return none[history.Sending]()
 }
 
-func (emptyHistory) Unfinished(context.Context) iter.Seq2[history.Sending, error] {
-	return none[history.Sending]()
-}
-
 func (emptyHistory) Invalid(context.Context) iter.Seq2[history.Validity, error] {
 	return none[history.Validity]()
 }

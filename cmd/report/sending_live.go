@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"todoku/codes"
 	"todoku/sender"
@@ -98,7 +99,7 @@ func (l *live) conversation(e sender.Event) {
 			if l.dialing == "" {
 				l.dial(e.Host, address)
 			}
-			l.line(l.tookTo(l.dialing, s.At))
+			l.line(l.tookTo(l.dialing, dialTime(s)))
 			l.connected, l.dialing = true, ""
 		}
 		l.steps++
@@ -111,6 +112,14 @@ func (l *live) conversation(e sender.Event) {
 
 func (l *live) means(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
 	return l.catalogue.Classify(r, codes.Context{Host: l.host, Stage: stage}), true
+}
+
+// dialTime is how long the connection took, or its failure.
+func dialTime(first smtp.Step) time.Duration {
+	if first.Err != nil && first.At == 0 {
+		return first.Took
+	}
+	return first.At
 }
 
 // transcript prints sessions that have ended.
@@ -128,7 +137,7 @@ func (t *text) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
 		}
 		for j, step := range s.Steps {
 			if j == 0 {
-				t.connected(s.Host, address, step.At)
+				t.connected(s.Host, address, dialTime(step))
 			}
 			t.step(step, func(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
 				return c.Classify(r, codes.Context{Host: s.Host, Stage: stage}), true
