@@ -168,17 +168,15 @@ func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catal
 		o.close()
 		return guide.Env{}, nil, err
 	}
-	env := guide.Env{Env: diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, Codes: catalogue, Dial: o.dial, Roots: o.roots, Helo: o.helo, Timeout: a.global.timeout, Lists: d.lists}
+	env := guide.Env{Env: diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, Codes: catalogue, Dial: o.dial, Roots: o.roots, Helo: o.helo, Timeout: a.global.timeout, Asked: d.lists}
 	if d.noSMTP || a.global.offline {
 		env.Dial = nil
 	}
 	if env.Timeout == 0 {
 		env.Timeout = smtpPatience
 	}
-	if len(env.Lists) == 0 {
+	if len(d.lists) == 0 {
 		env.Lists, env.DomainLists = publicLists(catalogue, a.global.lab)
-	} else {
-		env.DomainLists = d.lists
 	}
 	env.Traffic = a.traffic(d)
 	return env, o.close, nil

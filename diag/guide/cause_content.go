@@ -40,7 +40,7 @@ var content = &Cause{
 func (e *evidence) askLinks(ctx context.Context) []dnsbl.Listing {
 	zones := namedZones(e.Reply.Text())
 	if len(zones) == 0 {
-		zones = e.env.DomainLists
+		zones = slices.Concat(e.env.DomainLists, e.env.Asked)
 	}
 	var out []dnsbl.Listing
 	for _, z := range zones {

@@ -25,7 +25,7 @@ var dmarcNone = &Cause{
 var dmarcUnaligned = &Cause{
 	ID: "dmarc-unaligned", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"}, Steps: []string{"fix_alignment"}, Check: "todoku check dmarc --from {from} --spf pass:{mail_from}",
 	Title: codes.Text{EN: "DMARC not aligned", JA: "DMARCのアライメント不一致"},
-	Says:  codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインも、Fromの {domain} と一致しないこと(DMARCアライメント)"},
+	Says:  codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインもFromの {domain} と一致せず、DMARCの認証に失敗すること"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *diag.DMARCFacts) Outcome {
 			data := []diag.Datum{diag.Str("domain", e.fromDomain()), diag.Str("mail_from", e.envelopeDomain())}

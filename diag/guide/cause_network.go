@@ -15,7 +15,7 @@ import (
 var greylisted = &Cause{
 	ID: "greylisted", Session: true, Reasons: []string{"greylisted"}, Steps: []string{"wait_retry"}, Check: "todoku check recipient {to} --rcpt",
 	Title: codes.Text{EN: "greylisting", JA: "グレイリスト"},
-	Says:  codes.Text{EN: "{host} puts off senders that it does not know yet (greylisting)", JA: "{host} が初めての送信者を一時的に拒否していること(グレイリスト)"},
+	Says:  codes.Text{EN: "{host} puts off senders that it does not know yet (greylisting)", JA: "グレイリストにより、{host} が初めての送信者を一時的に拒否していること"},
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits {
 			if v := &e.visits[i]; v.Err == nil && v.Reply.Code/100 == 4 && v.Verdict.Reason.ID == "greylisted" {
@@ -114,7 +114,7 @@ var relay = &Cause{
 var recipientServer = &Cause{
 	ID: "recipient-server-trouble", Session: true, Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"}, Steps: []string{"wait_server", "contact_recipient_admin"}, Check: "todoku check recipient {to}",
 	Title: codes.Text{EN: "receiving server in trouble", JA: "宛先メールサーバーの障害"},
-	Says:  codes.Text{EN: "{host} is in trouble: {reply}", JA: "宛先メールサーバー {host} に障害があること({reply})"},
+	Says:  codes.Text{EN: "{host} is in trouble: {reply}", JA: "宛先メールサーバー {host} に障害があること"},
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits { // one that works is enough for mail to arrive
 			v := &e.visits[i]
@@ -166,7 +166,7 @@ var ownNetwork = &Cause{
 var dnsTrouble = &Cause{
 	ID: "dns-trouble", Reasons: []string{"dns_failure", "domain_unknown", "expired"}, Steps: []string{"fix_dns_recipient", "wait_retry"}, Check: "todoku check recipient {to}",
 	Title: codes.Text{EN: "DNS in trouble", JA: "DNSの障害"},
-	Says:  codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが正しく応答しないこと({rcode})"},
+	Says:  codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが {rcode} を返し、正しく応答しないこと"},
 	judge: func(e *evidence) Outcome {
 		domain := diag.Str("domain", e.toDomain())
 		if e.toDomain() == "" {

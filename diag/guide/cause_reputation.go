@@ -90,6 +90,11 @@ func (e *evidence) askLists(ctx context.Context) []dnsbl.Listing {
 	if len(zones) == 0 {
 		zones, named = e.env.Lists, false
 	}
+	for _, z := range e.env.Asked {
+		if !slices.Contains(zones, z) {
+			zones = append(slices.Clip(zones), z)
+		}
+	}
 	var out []dnsbl.Listing
 	if e.IP.IsValid() {
 		for _, z := range zones {

@@ -27,7 +27,7 @@ var spfNone = &Cause{
 var spfBroken = &Cause{
 	ID: "spf-broken", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
 	Title: codes.Text{EN: "SPF record broken", JA: "SPFレコードの誤り"},
-	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードを評価できないこと(permerror)"},
+	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
 			faults := with(r, "spf-multiple", "spf-syntax", "spf-lookups", "spf-void-lookups", "spf-loop", "spf-include-none", "spf-redirect-none", "spf-mx-hosts")

@@ -29,6 +29,7 @@ type Env struct {
 	Helo        string
 	Timeout     time.Duration // of one SMTP step
 	Lists       []string      // blocklists of addresses, asked where the reply names none
+	Asked       []string      // lists that are asked in any case
 	DomainLists []string      // lists of domains, asked about links where the reply names none
 	Traffic     func(ctx context.Context, domain string) (Traffic, error)
 }

@@ -2,8 +2,10 @@ package guide_test
 
 import (
 	"context"
-	"net"
+	"errors"
 	"net/netip"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,8 +26,8 @@ func catalogue(t testing.TB) *codes.Catalogue {
 	return c
 }
 
-// world is the lab with more zones in front of it.
-func world(t testing.TB, c *codes.Catalogue) (guide.Env, *lab.Lab) {
+// world is the lab as a diagnosis sees it.
+func world(t testing.TB, c *codes.Catalogue) guide.Env {
 	t.Helper()
 	w, err := lab.DefaultWorld()
 	if err != nil {
@@ -45,41 +47,227 @@ func world(t testing.TB, c *codes.Catalogue) (guide.Env, *lab.Lab) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p}, Codes: c, Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second}, l
+	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p}, Codes: c, Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second}
 }
 
-func TestTry(t *testing.T) {
-	c := catalogue(t)
-	env, _ := world(t, c)
-	for _, x := range []struct{ text, from, to, ip string }{
-		{"550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "news@healthy.test", "user@healthy.test", "192.0.2.99"},
-		{"550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "news@healthy.test", "user@healthy.test", "192.0.2.7"},
-		{"550 5.1.1 user unknown", "news@healthy.test", "nobody@healthy.test", "192.0.2.7"},
-		{"550 5.1.1 user unknown", "news@healthy.test", "user@healthy.test", "192.0.2.7"},
-		{"41605", "news@healthy.test", "user@nodomain.test", ""},
-		{"42553", "news@healthy.test", "user@healthy.test", ""},
-	} {
-		k := guide.Read(c, x.text)
-		k.From, k.To = x.from, x.to
-		if x.ip != "" {
-			k.IP = netip.MustParseAddr(x.ip)
-		}
-		k.Settle(time.Now())
-		d := guide.Run(context.Background(), env, k)
-		t.Logf("== %s %s %s %s: %s %s", x.text, x.from, x.to, x.ip, k.Verdict.Reason.ID, k.Verdict.Rule)
-		for _, o := range d.Outcomes {
-			if !o.Suspected {
-				continue
-			}
-			t.Logf("%-26s %-9s %s", o.Cause.ID, o.Status, o.FollowsFrom)
-			for _, p := range o.Proofs {
-				t.Logf("      %s %v", p.Says.EN, p.Data)
-			}
-		}
-		for _, s := range d.Steps {
-			t.Logf("  -> %s %s [%s]", s.Remedy.ID, s.Remedy.Text.EN, s.Check)
-		}
-		t.Logf("%v %v", d.Elapsed, d.Queries)
+// usual is a case in which nothing is wrong but what the text says.
+func usual(c *codes.Catalogue, text string) *guide.Case {
+	k := guide.Read(c, text)
+	k.From, k.MailFrom, k.To, k.IP = "news@healthy.test", "news@healthy.test", "user@takes.test", netip.MustParseAddr("192.0.2.7")
+	k.Settle(time.Now())
+	return k
+}
+
+func statusOf(t testing.TB, d *guide.Diagnosis, cause string) guide.Status {
+	t.Helper()
+	i := slices.IndexFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Cause.ID == cause })
+	if i < 0 {
+		t.Fatalf("there is no cause %s", cause)
 	}
-	_ = net.Dial
+	return d.Outcomes[i].Status
+}
+
+const signed = "From: News <news@healthy.test>\r\nTo: user@takes.test\r\nSubject: x\r\nDKIM-Signature: v=1; a=rsa-sha256; d=healthy.test; s=s1;\r\n h=from; bh=x; b=y\r\n\r\n"
+
+func message(t testing.TB, text string) *guide.Message {
+	t.Helper()
+	m, err := guide.ReadMessage([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestCausesBeyondTheLab: what no world can show, but a mail, a bounce or a
+// history can.
+func TestCausesBeyondTheLab(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	count := func(hour, day int, err error) func(context.Context, string) (guide.Traffic, error) {
+		return func(context.Context, string) (guide.Traffic, error) { return guide.Traffic{Hour: hour, Day: day}, err }
+	}
+	with := func(body string) func(*guide.Case, *guide.Env) {
+		return func(k *guide.Case, e *guide.Env) {
+			e.DomainLists = []string{"bl.lab.test"}
+			k.Take(message(t, signed+body))
+		}
+	}
+	for _, test := range []struct {
+		cause, text string
+		status      guide.Status
+		change      func(*guide.Case, *guide.Env)
+	}{
+		{"content", "554 5.7.1 rejected as spam", guide.Confirmed, with("see https://listed.test/offer\r\n")},
+		{"content", "554 5.7.1 rejected as spam", guide.Confirmed, with("XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n")},
+		{"content", "554 5.7.1 attachment type not allowed", guide.Confirmed, with("Content-Disposition: attachment; filename=\"offer.exe\"\r\n")},
+		{"content", "554 5.7.1 rejected as spam", guide.Open, with("see https://healthy.test/offer\r\n")},
+		{"content", "554 5.7.1 rejected as spam", guide.Open, nil},
+		{"content", "550 5.1.1 no such user", guide.Excluded, nil},
+		{"sending-too-fast", "421 4.7.0 too many messages", guide.Confirmed, func(_ *guide.Case, e *guide.Env) { e.Traffic = count(500, 900, nil) }},
+		{"sending-too-fast", "421 4.7.0 too many messages", guide.Excluded, func(_ *guide.Case, e *guide.Env) { e.Traffic = count(1, 2, nil) }},
+		{"sending-too-fast", "421 4.7.0 too many messages", guide.Open, func(_ *guide.Case, e *guide.Env) { e.Traffic = count(0, 0, errors.New("gone")) }},
+		{"sending-too-fast", "421 4.7.0 too many messages", guide.Open, nil},
+		{"forwarding", "554 5.4.6 mail loop", guide.Confirmed, func(k *guide.Case, _ *guide.Env) { k.Forwarded = "user@elsewhere.test" }},
+		{"forwarding", "554 5.4.6 mail loop", guide.Excluded, func(k *guide.Case, _ *guide.Env) { k.Forwarded = "User@takes.test" }},
+		{"forwarding", "554 5.4.6 mail loop", guide.Open, nil},
+		{"queue", "", guide.Confirmed, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now().Add(-time.Hour)} }},
+		{"queue", "", guide.Open, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now().Add(-time.Minute)} }},
+		{"queue", "", guide.Excluded, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now(), Done: true} }},
+		{"dkim-none", "550 5.7.20 no DKIM", guide.Confirmed, func(k *guide.Case, _ *guide.Env) { k.Take(message(t, "From: news@healthy.test\r\n\r\nx")) }},
+		{"dkim-none", "550 5.7.20 no DKIM", guide.Excluded, with("x")},
+		{"dkim-broken", "550 5.7.20 no DKIM", guide.Excluded, with("x")},
+		// An error that came after the message is not excluded by a RCPT that is taken.
+		{"address-wrong", "550 5.1.1 no such user", guide.Open, func(k *guide.Case, _ *guide.Env) { k.Context.Stage = codes.StageBody }},
+	} {
+		k, e := usual(c, test.text), env
+		if test.change != nil {
+			test.change(k, &e)
+		}
+		d := guide.Run(t.Context(), e, k)
+		if got := statusOf(t, d, test.cause); got != test.status {
+			t.Errorf("%s, %q: %s, want %s", test.cause, test.text, got, test.status)
+		}
+	}
+}
+
+// TestStepsInOrder: SPF and DKIM come first; waiting and the inquiry only when
+// both are in place.
+func TestStepsInOrder(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	ids := func(d *guide.Diagnosis) string {
+		var out []string
+		for _, s := range d.Steps {
+			out = append(out, s.Remedy.ID)
+		}
+		return strings.Join(out, " ")
+	}
+	k := usual(c, "42553")
+	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_dkim countermeasure_wait countermeasure_ask" || !d.Letter {
+		t.Errorf("in place: %s, letter %t", ids(d), d.Letter)
+	}
+	k.Take(message(t, signed))
+	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_wait countermeasure_ask" {
+		t.Errorf("signed: %s", ids(d))
+	}
+	k = usual(c, "42553")
+	k.From, k.MailFrom = "news@no-spf.test", "news@no-spf.test"
+	d := guide.Run(t.Context(), env, k)
+	if ids(d) != "countermeasure_spf" || len(d.Spare) != 2 || d.Letter {
+		t.Errorf("no SPF: %s, spare %d, letter %t", ids(d), len(d.Spare), d.Letter)
+	}
+}
+
+// TestNothingIsAskedTwice: neither by two causes nor by two checks.
+func TestNothingIsAskedTwice(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	d := guide.Run(t.Context(), world(t, c), usual(c, "42553"))
+	if d.Queries.Sent != d.Queries.Unique || d.Queries.Unique == 0 {
+		t.Errorf("%+v", d.Queries)
+	}
+}
+
+// TestProviderByRoute: words that say nothing of the provider are read in its
+// sense where the recipient's MX tells it.
+func TestProviderByRoute(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	zone, err := resolve.ParseZone(strings.NewReader("$ORIGIN kaisha.example.\n@ 300 IN MX 10 aspmx.l.google.com.\n"), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dns, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{zone}, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(dns.Close)
+	env.DNS, env.Dial = dns, nil
+	k := usual(c, "550 5.1.1 The address was not found")
+	k.To = "user@kaisha.example"
+	if d := guide.Run(t.Context(), env, k); d.Case.Verdict.Provider != "gmail" {
+		t.Errorf("provider %q", d.Case.Verdict.Provider)
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for _, test := range []struct {
+		text                  string
+		code, mailFrom, to    string
+		ip, from, final, sign string
+	}{
+		{text: "42553", code: "42553"},
+		{text: "41606\n", code: "41606"},
+		{text: "550-5.7.26 SPF [kaisha.test] with ip: [192.0.2.7] = did not pass", code: "42550", mailFrom: "kaisha.test", ip: "192.0.2.7"},
+		{text: "554 5.7.1 Service unavailable; Client host [2001:db8::7] blocked using bl.test", code: "42554", ip: "2001:db8::7"},
+		{text: "554 listed 127.0.0.2 at 12:34:56", code: "42554"},
+		{text: "Final-Recipient: rfc822; other@far.test\nOriginal-Recipient: rfc822; user@near.test\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n\nContent-Type: message/rfc822\n\nReturn-Path: <bounce@kaisha.test>\nFrom: News <news@kaisha.test>\nDKIM-Signature: v=1; d=kaisha.test; s=s9; b=x\nTo: user@near.test\n\nbody\n",
+			code: "42550", mailFrom: "bounce@kaisha.test", from: "news@kaisha.test", final: "other@far.test", sign: "s9"},
+	} {
+		k := guide.Read(c, test.text)
+		ip := ""
+		if k.IP.IsValid() {
+			ip = k.IP.String()
+		}
+		sign := ""
+		if len(k.Selectors) > 0 {
+			sign = k.Selectors[0]
+		}
+		if k.Verdict.Delivery.ID != test.code || k.MailFrom != test.mailFrom || ip != test.ip || k.From != test.from || k.Forwarded != test.final || sign != test.sign {
+			t.Errorf("%q: %s mail-from %q ip %q from %q final %q selector %q", test.text, k.Verdict.Delivery.ID, k.MailFrom, ip, k.From, k.Forwarded, sign)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	c := catalogue(f)
+	f.Add("550 5.7.26 SPF [a.test] with ip: [192.0.2.7]")
+	f.Add("Final-Recipient: rfc822; a@b\nOriginal-Recipient: x; c@d\nContent-Type: message/rfc822\n\nFrom: a\n\n")
+	f.Add(signed)
+	f.Fuzz(func(t *testing.T, text string) {
+		k := guide.Read(c, text)
+		if m, err := guide.ReadMessage([]byte(text)); err == nil {
+			k.Take(m)
+		}
+		k.Settle(time.Time{})
+		if k.Verdict.Reason.ID == "" {
+			t.Error("no verdict")
+		}
+	})
+}
+
+// TestTexts: every cause speaks both languages, and its remedies are there.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	seen := map[string]bool{}
+	for _, cause := range guide.Causes() {
+		if seen[cause.ID] {
+			t.Errorf("%s stands there twice", cause.ID)
+		}
+		seen[cause.ID] = true
+		for _, text := range []codes.Text{cause.Title, cause.Says} {
+			if text.EN == "" || text.JA == "" {
+				t.Errorf("%s: a language is missing: %+v", cause.ID, text)
+			}
+		}
+		if !strings.HasSuffix(cause.Says.JA, "こと") {
+			t.Errorf("%s: %q does not end in こと", cause.ID, cause.Says.JA)
+		}
+		for _, id := range cause.Steps {
+			if _, ok := c.Remedy(id); !ok {
+				t.Errorf("%s: there is no remedy %s", cause.ID, id)
+			}
+		}
+		for _, id := range cause.Reasons {
+			if _, ok := c.Reason(id); !ok && id != "queued" {
+				t.Errorf("%s: there is no reason %s", cause.ID, id)
+			}
+		}
+	}
 }

@@ -79,7 +79,8 @@ func (k *Case) readReply(server string) {
 
 // readBounce reads the header of the mail that a bounce returns.
 func (k *Case) readBounce(text string) {
-	low := strings.ToLower(text)
+	text = "\n" + strings.ReplaceAll(text, "\r\n", "\n")
+	low := lower(text)
 	final, original := field(low, "final-recipient:"), field(low, "original-recipient:")
 	if final != "" && original != "" {
 		k.To, k.Forwarded = original, final
@@ -119,6 +120,17 @@ func (k *Case) readBounce(text string) {
 	if when, err := m.Header.Date(); err == nil {
 		k.Time = when
 	}
+}
+
+// lower is ASCII in lower case; offsets stay.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // cutBlank cuts after the first empty line.
