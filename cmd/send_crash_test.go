@@ -1,7 +1,7 @@
 package cmd
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"todoku/diag/lab"
 	"todoku/sender/history"
@@ -31,36 +30,37 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	reported := map[string]int{}
-	begin := func() (*exec.Cmd, *bytes.Buffer) {
-		var out bytes.Buffer
+	// begin runs the list until so many mails are told, and then kills it.
+	begin := func(lines int) error {
 		c := exec.CommandContext(t.Context(), self)
 		c.Args = []string{"todoku", "send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--continue", "--via", relay, "--history", filepath.Join(dir, "history.db")}
 		c.Env = append(os.Environ(), "LC_ALL=C")
-		c.Stdout = &out
-		if err := c.Start(); err != nil {
+		stdout, err := c.StdoutPipe()
+		if err == nil {
+			err = c.Start()
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
-		return c, &out
-	}
-	count := func(out string) {
-		for line := range strings.Lines(out) {
-			if to, ok := strings.CutPrefix(line, "✓ 40000  "); ok && strings.HasSuffix(line, "\n") {
+		for r := bufio.NewReader(stdout); ; lines-- {
+			if lines == 0 {
+				_ = c.Process.Kill()
+			}
+			line, err := r.ReadString('\n')
+			if err != nil {
+				return c.Wait()
+			}
+			if to, ok := strings.CutPrefix(line, "✓ 40000  "); ok {
 				reported[strings.Fields(to)[0]]++
 			}
 		}
 	}
 	for range kills {
-		c, out := begin()
-		time.Sleep(time.Duration(40+rand.IntN(120)) * time.Millisecond)
-		_ = c.Process.Kill()
-		_ = c.Wait()
-		count(out.String())
+		_ = begin(rand.IntN(20))
 	}
-	c, out := begin() // to the end
-	if err := c.Wait(); err != nil {
+	if err := begin(-1); err != nil { // to the end
 		t.Errorf("the last run: %v", err)
 	}
-	count(out.String())
 	s := kept(t, dir, history.Options{})
 	done, open := 0, 0
 	for i := range recipients {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"todoku/codes"
 )
@@ -49,11 +50,8 @@ func WriteCSV[T Row](w io.Writer, rows iter.Seq2[T, error]) error {
 // Spreadsheets set to Japanese take the full-width signs too.
 func harmless(cell string) string {
 	cell = strings.ToValidUTF8(cell, "\uFFFD")
-	for _, first := range cell {
-		if strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-			return "'" + cell
-		}
-		break
+	if first, n := utf8.DecodeRuneInString(cell); n > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + cell
 	}
 	return cell
 }
