@@ -35,7 +35,7 @@ func runDMARC(ctx context.Context, p *Pass) error {
 	j.walk = dmarc.Discover(ctx, p.DNS, p.Domain())
 	err := alsoErr(j.walk.Err, j.walk.SelfErr)
 	var reports []dmarc.Destination
-	if !j.walk.FromSuffix() {
+	if !j.walk.FromSuffix() && !p.Options.SendingOnly {
 		var cut int
 		if reports, cut = j.walk.Destinations(ctx, p.DNS); cut > 0 {
 			err = alsoErr(err, fmt.Errorf("%d more report addresses were not looked at", cut))

@@ -79,6 +79,9 @@ func ptrAddresses(ctx context.Context, p *Pass) ([]*reverse, error) {
 	for _, ip := range p.Options.IPs {
 		add(ip, "")
 	}
+	if p.Options.SendingOnly {
+		return out, nil
+	}
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), false)
 	if err != nil || route.Answer.Status != resolve.Found {
 		return out, err

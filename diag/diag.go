@@ -241,6 +241,7 @@ type Options struct {
 	RequireIPs      []netip.Prefix // addresses that SPF must pass
 	Selectors       []string       // DKIM selectors; empty: discover
 	AllSelectors    bool           // probe all known selectors, not only the usual ones
+	SendingOnly     bool           // nothing about the mail that the domain itself receives: its MX hosts' names, its DMARC reports
 	Eager           bool           // ask in the first round trip what may turn out needless: fewer round trips, more questions
 	Auth            *dmarc.Input   // `check dmarc`: evaluate these results
 }

@@ -90,14 +90,17 @@ func domainOf(s string) string {
 	return ascii
 }
 
+// aboutSender reports whether the error complains of anything that the sender's
+// own DNS shows.
+func (e *evidence) aboutSender() bool {
+	return e.envelopeDomain() != "" && e.wants("spf-none", "dkim-none", "dmarc-none", "reverse-dns", "dns-trouble", "own-network")
+}
+
 // gather asks everything that any suspected cause needs, all at once.
-func (e *evidence) gather(ctx context.Context) {
+func (e *evidence) gather(ctx context.Context, sender bool) {
 	var wg sync.WaitGroup
-	if e.wants("spf-none", "dkim-none", "dmarc-none", "reverse-dns", "dns-trouble", "own-network") && e.envelopeDomain() != "" {
-		wg.Go(func() { e.lookAtSender(ctx) })
-		wg.Go(func() {
-			e.below, e.belowErr = e.env.DNS.Ask(ctx, "_domainkey."+e.signer(), resolve.TypeTXT)
-		})
+	if sender {
+		wg.Go(func() { e.lookAtSender(ctx, e.Case) })
 	}
 	if e.toDomain() != "" {
 		wg.Go(func() { e.lookAtRecipient(ctx) })
@@ -130,11 +133,11 @@ func (e *evidence) wants(ids ...string) bool {
 }
 
 // signer is the domain whose DKIM keys count.
-func (e *evidence) signer() string {
-	if len(e.Signers) > 0 {
-		return domainOf(e.Signers[0])
+func (c *Case) signer() string {
+	if len(c.Signers) > 0 {
+		return domainOf(c.Signers[0])
 	}
-	return cmpOr(e.fromDomain(), e.envelopeDomain())
+	return cmpOr(c.fromDomain(), c.envelopeDomain())
 }
 
 func cmpOr(a, b string) string {
@@ -147,32 +150,31 @@ func cmpOr(a, b string) string {
 // lookAtSender runs the checks of the sending side. What SPF says is about the
 // envelope, DMARC about From; for alignment only the names count, so that it
 // need not wait for their results.
-func (e *evidence) lookAtSender(ctx context.Context) {
-	from := cmpOr(e.fromDomain(), e.envelopeDomain())
-	o := &diag.Options{Eager: true, Selectors: e.Selectors, HELO: e.HELO}
-	if e.IP.IsValid() {
-		o.IPs = []netip.Addr{e.IP}
+func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
+	from := cmpOr(c.fromDomain(), c.envelopeDomain())
+	o := &diag.Options{Eager: true, Selectors: c.Selectors, HELO: c.HELO, SendingOnly: true}
+	if c.IP.IsValid() {
+		o.IPs = []netip.Addr{c.IP}
 	}
-	if e.envelopeDomain() != from || strings.Contains(e.MailFrom, "@") {
-		o.Evaluate, o.MailFrom = true, cmpOr(e.MailFrom, from)
+	if c.envelopeDomain() != from || strings.Contains(c.MailFrom, "@") {
+		o.Evaluate, o.MailFrom = true, cmpOr(c.MailFrom, from)
 	}
-	in := &dmarc.Input{From: "x@" + from, SPF: []dmarc.AuthResult{{Result: "pass", Domain: e.envelopeDomain()}}}
-	for _, d := range e.Signers {
-		in.DKIM = append(in.DKIM, dmarc.AuthResult{Result: "pass", Domain: d})
+	o.Auth = &dmarc.Input{From: "x@" + from, SPF: []dmarc.AuthResult{{Result: "pass", Domain: c.envelopeDomain()}}}
+	for _, d := range c.Signers {
+		o.Auth.DKIM = append(o.Auth.DKIM, dmarc.AuthResult{Result: "pass", Domain: d})
 	}
-	o.Auth = in
 	target, err := diag.DomainTarget(from)
-	if err != nil {
+	keys, bad := diag.DomainTarget(c.signer())
+	if err != nil || bad != nil {
 		return
 	}
-	report := diag.Run(ctx, e.env.Env, target, o, []*diag.Check{diag.SPF, diag.DMARC, diag.PTR})
-	keys := target
-	if signer := e.signer(); signer != from {
-		if keys, err = diag.DomainTarget(signer); err != nil {
-			return
-		}
-	}
-	report.Results = append(report.Results, diag.Run(ctx, e.env.Env, keys, o, []*diag.Check{diag.DKIM}).Results...)
+	var report, signing *diag.Report
+	var wg sync.WaitGroup
+	wg.Go(func() { report = diag.Run(ctx, e.env.Env, target, o, []*diag.Check{diag.SPF, diag.DMARC, diag.PTR}) })
+	wg.Go(func() { signing = diag.Run(ctx, e.env.Env, keys, o, []*diag.Check{diag.DKIM}) })
+	wg.Go(func() { e.below, e.belowErr = e.env.DNS.Ask(ctx, "_domainkey."+keys.ASCII, resolve.TypeTXT) })
+	wg.Wait()
+	report.Results = append(report.Results, signing.Results...)
 	e.sender = report
 }
 

@@ -157,11 +157,18 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	session := resolve.NewSession(env.DNS)
 	count := &counter{Resolver: session}
 	env.DNS = count
-	c = env.recognise(ctx, c)
 	e := &evidence{Case: c, env: env, reasons: reasons(c)}
-	e.gather(ctx)
+	var early sync.WaitGroup
+	asked := e.aboutSender()
+	if asked { // it need not wait for the provider's name
+		early.Go(func() { e.lookAtSender(ctx, c) })
+	}
+	known := env.recognise(ctx, c)
+	e.Case, e.reasons = known, reasons(known)
+	e.gather(ctx, !asked && e.aboutSender())
+	early.Wait()
 	e.silent = count.silent()
-	d := &Diagnosis{Case: c, Started: started, Silent: e.silent, Visits: e.visits}
+	d := &Diagnosis{Case: known, Started: started, Silent: e.silent, Visits: e.visits}
 	for _, cause := range Causes() {
 		d.Outcomes = append(d.Outcomes, e.verdict(cause))
 	}
