@@ -12,6 +12,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
+	"todoku/diag/probe"
 	"todoku/diag/provider"
 	"todoku/sender/history"
 )
@@ -168,18 +169,24 @@ func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catal
 		o.close()
 		return guide.Env{}, nil, err
 	}
-	env := guide.Env{Env: diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, Codes: catalogue, Dial: o.dial, Roots: o.roots, Helo: o.helo, Timeout: a.global.timeout, Asked: d.lists}
-	if d.noSMTP || a.global.offline {
-		env.Dial = nil
-	}
-	if env.Timeout == 0 {
-		env.Timeout = smtpPatience
+	env := guide.Env{Env: diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, Codes: catalogue, Asked: d.lists}
+	if !d.noSMTP && !a.global.offline {
+		env.SMTP = a.prober(o, catalogue)
 	}
 	if len(d.lists) == 0 {
 		env.Lists, env.DomainLists = publicLists(catalogue, a.global.lab)
 	}
 	env.Traffic = a.traffic(d)
 	return env, o.close, nil
+}
+
+// prober visits mail servers as the global flags ask for.
+func (a *app) prober(o *outside, c *codes.Catalogue) *probe.Prober {
+	p := &probe.Prober{Dial: o.dial, Now: a.now, Roots: o.roots, Helo: o.helo, Timeout: a.global.timeout, Codes: c}
+	if p.Timeout == 0 {
+		p.Timeout = smtpPatience
+	}
+	return p
 }
 
 // smtpPatience is how long one SMTP step may take: somebody waits for the answer.

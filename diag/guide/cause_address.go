@@ -72,7 +72,7 @@ func (e *evidence) notSeen(...diag.Datum) Outcome {
 		return open(nil, needTo())
 	case e.routeErr != nil:
 		return open(e.routeErr)
-	case e.env.Dial == nil:
+	case e.env.SMTP == nil:
 		return open(nil).because("smtp", codes.Text{EN: "no server was asked (--offline or --no-smtp)", JA: "サーバーには問い合わせていません(--offline または --no-smtp)"})
 	}
 	for i := range e.visits {

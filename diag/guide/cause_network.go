@@ -155,7 +155,7 @@ var ownNetwork = &Cause{
 		if slices.ContainsFunc(all, func(v Visit) bool { return errors.Is(v.Err, syscall.ECONNREFUSED) }) { // somebody answered
 			return e.notSeen()
 		}
-		stuck := !slices.ContainsFunc(all, func(v Visit) bool { return !blocked(v.Err) })
+		stuck := !slices.ContainsFunc(all, func(v Visit) bool { return !v.NoWayOut() })
 		if stuck || len(e.visits) > 0 && len(e.control) > 0 { // two that have nothing to do with each other, and DNS answers
 			return confirmed(spoke(&all[0])...).because("smtp", codes.Text{EN: "neither {host} nor another server can be reached: {reply}", JA: "{host} にもほかのサーバーにも接続できません: {reply}"}, spoke(&all[0])...)
 		}

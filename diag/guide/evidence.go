@@ -2,21 +2,19 @@ package guide
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
-	"net"
 	"net/mail"
 	"net/netip"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dmarc"
 	"todoku/diag/dnsbl"
 	"todoku/diag/mx"
+	"todoku/diag/probe"
 	"todoku/diag/resolve"
 )
 
@@ -24,10 +22,7 @@ import (
 type Env struct {
 	diag.Env
 	Codes       *codes.Catalogue
-	Dial        func(ctx context.Context, network, addr string) (net.Conn, error) // nil: no SMTP
-	Roots       *x509.CertPool
-	Helo        string
-	Timeout     time.Duration // of one SMTP step
+	SMTP        *probe.Prober // nil: no server is asked
 	Lists       []string      // blocklists of addresses, asked where the reply names none
 	Asked       []string      // lists that are asked in any case
 	DomainLists []string      // lists of domains, asked about links where the reply names none
@@ -105,10 +100,10 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	if e.toDomain() != "" {
 		wg.Go(func() { e.lookAtRecipient(ctx) })
 	}
-	if e.wants("own-network", "recipient-server-trouble") && e.env.Dial != nil && e.fromDomain() != "" && e.fromDomain() != e.toDomain() {
+	if e.wants("own-network", "recipient-server-trouble") && e.env.SMTP != nil && e.fromDomain() != "" && e.fromDomain() != e.toDomain() {
 		wg.Go(func() {
 			if route, err := mx.Lookup(ctx, e.env.DNS, e.fromDomain(), true); err == nil {
-				e.control = e.env.visit(ctx, route, visitor{greeting: true})
+				e.control = e.env.visit(ctx, route, probe.How{Greeting: true})
 			}
 		})
 	}
@@ -204,18 +199,18 @@ func with(r *diag.Result, ids ...string) []diag.Finding {
 
 func (e *evidence) lookAtRecipient(ctx context.Context) {
 	e.route, e.routeErr = mx.Lookup(ctx, e.env.DNS, e.toDomain(), true)
-	if e.routeErr != nil || e.env.Dial == nil || !slices.ContainsFunc(Causes(), func(c *Cause) bool { return c.Session && e.complains(c) }) {
+	if e.routeErr != nil || e.env.SMTP == nil || !slices.ContainsFunc(Causes(), func(c *Cause) bool { return c.Session && e.complains(c) }) {
 		return
 	}
-	to := ""
+	var to []string
 	if strings.Contains(e.To, "@") {
-		to = e.To
+		to = append(to, e.To)
 	}
 	var wg sync.WaitGroup
 	if slices.Contains(e.reasons, "tls_required") {
-		wg.Go(func() { e.plain = e.env.visit(ctx, e.route, visitor{to: to, plain: true}) })
+		wg.Go(func() { e.plain = e.env.visit(ctx, e.route, probe.How{Plain: true}, to...) })
 	}
-	e.visits = e.env.visit(ctx, e.route, visitor{to: to})
+	e.visits = e.env.visit(ctx, e.route, probe.How{}, to...)
 	wg.Wait()
 }
 

@@ -13,6 +13,7 @@ import (
 	"todoku/diag"
 	"todoku/diag/guide"
 	"todoku/diag/lab"
+	"todoku/diag/probe"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
@@ -47,7 +48,7 @@ func world(t testing.TB, c *codes.Catalogue) guide.Env {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p}, Codes: c, Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second}
+	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p}, Codes: c, SMTP: &probe.Prober{Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c}}
 }
 
 // usual is a case in which nothing is wrong but what the text says.
@@ -185,7 +186,7 @@ func TestProviderByRoute(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(dns.Close)
-	env.DNS, env.Dial = dns, nil
+	env.DNS, env.SMTP = dns, nil
 	k := usual(c, "550 5.1.1 The address was not found")
 	k.To = "user@kaisha.example"
 	if d := guide.Run(t.Context(), env, k); d.Case.Verdict.Provider != "gmail" {

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -201,6 +202,12 @@ func (s *Session) Transcript() Transcript { return s.transcript }
 
 // TLS is the state of encryption, nil without.
 func (s *Session) TLS() *TLSState { return s.tls }
+
+// Local is our own end of the connection.
+func (s *Session) Local() netip.Addr {
+	at, _ := netip.ParseAddrPort(s.conn.LocalAddr().String())
+	return at.Addr().Unmap()
+}
 
 // Close closes the connection without a word.
 func (s *Session) Close() { _ = s.conn.Close() }

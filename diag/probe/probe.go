@@ -1,0 +1,188 @@
+// Package probe visits mail servers: it hears the greeting, says EHLO, turns to
+// TLS and asks about recipients, and never sends a message. It judges nothing.
+package probe
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender/smtp"
+)
+
+// Port is where mail servers take mail from each other (RFC 5321 §4.5.4.2).
+const Port = 25
+
+// Classifier tells what a reply means; *codes.Catalogue does.
+type Classifier interface {
+	Classify(codes.Reply, codes.Context) codes.Verdict
+}
+
+// Prober visits servers. Each is visited once for the same question, whoever
+// asks. The zero value of a field is the usual; without Dial it goes out to the world.
+type Prober struct {
+	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	Now     func() time.Time
+	Roots   *x509.CertPool
+	Helo    string
+	Timeout time.Duration // of one step
+	Codes   Classifier
+
+	mu   sync.Mutex
+	seen map[key]func() Visit
+}
+
+type key struct {
+	at   netip.AddrPort
+	host string
+	to   string
+	how  How
+}
+
+// How says how far a visit goes.
+type How struct {
+	Plain    bool // without TLS
+	Greeting bool // no further than the greeting
+}
+
+// Visit is what a server said when it was asked just now.
+type Visit struct {
+	Host     string
+	Address  netip.AddrPort
+	Local    netip.Addr // our own end of the connection
+	Banner   string
+	EHLO     []string
+	Stage    codes.Stage // how far it got
+	Reply    codes.Reply // the last one
+	Verdict  codes.Verdict
+	Rcpts    []Answer
+	Size     int64 // the SIZE that it takes, 0 where it does not say
+	STARTTLS bool  // offered
+	TLS      *smtp.TLSState
+	TLSErr   error // why encryption did not come about
+	Err      error // why there was no reply
+	Took     time.Duration
+	Steps    smtp.Transcript
+}
+
+// Answer is what a server said to one RCPT.
+type Answer struct {
+	To      string
+	Reply   codes.Reply
+	Verdict codes.Verdict
+}
+
+// Visit asks one address of a host about recipients, of which there may be none.
+func (p *Prober) Visit(ctx context.Context, host string, at netip.AddrPort, how How, to ...string) Visit {
+	k := key{at, host, strings.Join(to, " "), how}
+	p.mu.Lock()
+	once := p.seen[k]
+	if once == nil {
+		once = sync.OnceValue(func() Visit { return p.visit(ctx, host, at, how, to) })
+		if p.seen == nil {
+			p.seen = map[key]func() Visit{}
+		}
+		p.seen[k] = once
+	}
+	p.mu.Unlock()
+	return once()
+}
+
+func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how How, to []string) Visit {
+	now := p.Now
+	if now == nil {
+		now = time.Now
+	}
+	v := &Visit{Host: host, Address: at}
+	start := now()
+	s, reply, err := smtp.Dial(ctx, at.String(), smtp.Options{Dial: p.Dial, Now: now, Roots: p.Roots, Helo: p.Helo, Host: host, Timeout: p.Timeout})
+	goOn := p.heard(v, codes.StageConnect, reply, err)
+	if s != nil {
+		v.Local = s.Local()
+		v.Banner = reply.Text()
+		if goOn && !how.Greeting {
+			p.talk(ctx, s, v, how, to)
+		}
+		s.Quit(ctx)
+		v.Steps = s.Transcript()
+	}
+	v.Took = now().Sub(start)
+	return *v
+}
+
+// talk says EHLO, STARTTLS and RCPT, as far as the server goes along.
+func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, to []string) {
+	if !p.hello(ctx, s, v) {
+		return
+	}
+	v.STARTTLS = s.Offers("STARTTLS")
+	if v.STARTTLS && !how.Plain {
+		reply, err := s.StartTLS(ctx)
+		v.TLS = s.TLS()
+		if err == nil && reply.Code/100 != 2 {
+			err = errors.New(reply.String())
+		}
+		if v.TLSErr = err; err != nil || !p.hello(ctx, s, v) {
+			return
+		}
+	}
+	v.Size, _ = strconv.ParseInt(s.Offer("SIZE"), 10, 64)
+	for i, address := range to {
+		if i > 0 {
+			if _, err := s.Reset(ctx); err != nil {
+				return
+			}
+		}
+		// The null sender: what is said now is about the recipient, not about us.
+		reply, err := s.Mail(ctx, "", smtp.MailParams{UTF8: !ascii(address)})
+		if !p.heard(v, codes.StageMail, reply, err) {
+			return
+		}
+		reply, err = s.Rcpt(ctx, address, nil)
+		p.heard(v, codes.StageRcpt, reply, err)
+		if err != nil {
+			return
+		}
+		v.Rcpts = append(v.Rcpts, Answer{address, reply, v.Verdict})
+	}
+}
+
+func (p *Prober) hello(ctx context.Context, s *smtp.Session, v *Visit) bool {
+	reply, err := s.Hello(ctx)
+	v.EHLO = reply.Lines
+	return p.heard(v, codes.StageEHLO, reply, err)
+}
+
+// heard notes a reply and reports whether it was a yes.
+func (p *Prober) heard(v *Visit, stage codes.Stage, reply codes.Reply, err error) bool {
+	v.Stage, v.Reply, v.Err, v.Verdict = stage, reply, err, codes.Verdict{}
+	if err == nil && p.Codes != nil {
+		v.Verdict = p.Codes.Classify(reply, codes.Context{Host: v.Host, Stage: stage})
+	}
+	return err == nil && reply.Code/100 == 2
+}
+
+// Connected reports whether the server was reached at all.
+func (v *Visit) Connected() bool {
+	return v.Reply.Code != 0 || v.Stage != codes.StageConnect || v.Local.IsValid()
+}
+
+// NoWayOut reports whether our own machine or network has no way to it.
+func (v *Visit) NoWayOut() bool {
+	for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.ENETDOWN, syscall.EADDRNOTAVAIL, syscall.EACCES, syscall.EPERM} {
+		if errors.Is(v.Err, errno) {
+			return true
+		}
+	}
+	return false
+}
+
+func ascii(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e }) }
