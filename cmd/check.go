@@ -23,7 +23,7 @@ func newCheck(a *app) *cobra.Command {
 		short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
 		long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},
 		example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
-	}, newCheckDomain(a), newCheckSPF(a), newCheckDMARC(a))
+	}, newCheckDomain(a), newCheckSPF(a), newCheckDMARC(a), newCheckRecipient(a))
 }
 
 // survey is one run of checks over targets.
@@ -33,6 +33,8 @@ type survey struct {
 	workers int
 	trustAD bool
 	targets *targets
+	world   func() (env diag.Env, done func(), err error) // nil: DNS only
+	helo    string
 }
 
 // checksNamed picks checks by name; no names, all.
@@ -84,7 +86,10 @@ func (a *app) survey(ctx context.Context, s survey) error {
 	if err != nil {
 		return err
 	}
-	env, done, err := a.world(s.trustAD)
+	if s.world == nil {
+		s.world = func() (diag.Env, func(), error) { return a.world(s.trustAD) }
+	}
+	env, done, err := s.world()
 	if err != nil {
 		return err
 	}

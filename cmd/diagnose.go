@@ -160,16 +160,11 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 
 // guideEnv is the world as a diagnosis sees it.
 func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue) (guide.Env, func(), error) {
-	o, err := a.outside()
+	o, world, err := a.guideWorld()
 	if err != nil {
 		return guide.Env{}, nil, err
 	}
-	providers, err := provider.Load()
-	if err != nil {
-		o.close()
-		return guide.Env{}, nil, err
-	}
-	env := guide.Env{Env: diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, Codes: catalogue, Asked: d.lists}
+	env := guide.Env{Env: world, Codes: catalogue, Asked: d.lists}
 	if !d.noSMTP && !a.global.offline {
 		env.SMTP = a.prober(o, catalogue)
 	}
@@ -178,6 +173,20 @@ func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catal
 	}
 	env.Traffic = a.traffic(d)
 	return env, o.close, nil
+}
+
+// guideWorld is DNS, providers and the way to mail servers.
+func (a *app) guideWorld() (*outside, diag.Env, error) {
+	o, err := a.outside()
+	if err != nil {
+		return nil, diag.Env{}, err
+	}
+	providers, err := provider.Load()
+	if err != nil {
+		o.close()
+		return nil, diag.Env{}, err
+	}
+	return o, diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, nil
 }
 
 // prober visits mail servers as the global flags ask for.

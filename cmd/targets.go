@@ -22,7 +22,8 @@ const maxComplaints = 20
 type targets struct {
 	app   *app
 	named []source
-	tell  func(func()) // how a complaint reaches the terminal
+	parse func(string) (diag.Target, error) // of one target
+	tell  func(func())                      // how a complaint reaches the terminal
 	bad   int
 	err   error
 }
@@ -37,9 +38,14 @@ type source struct {
 // parseTargets understands NAME, @FILE and -. The files are opened, so that a
 // wrong name is told before any work.
 func (a *app) parseTargets(args []string) (*targets, error) {
-	ts := &targets{app: a}
+	return a.parseTargetsAs(domainTarget, args)
+}
+
+// parseTargetsAs does so for targets of another kind.
+func (a *app) parseTargetsAs(parse func(string) (diag.Target, error), args []string) (*targets, error) {
+	ts := &targets{app: a, parse: parse}
 	for _, arg := range args {
-		s, err := a.parseTarget(arg)
+		s, err := a.parseTarget(parse, arg)
 		if err != nil {
 			ts.close()
 			return nil, err
@@ -49,13 +55,13 @@ func (a *app) parseTargets(args []string) (*targets, error) {
 	return ts, nil
 }
 
-func (a *app) parseTarget(arg string) (source, error) {
+func (a *app) parseTarget(parse func(string) (diag.Target, error), arg string) (source, error) {
 	if arg == "-" {
 		return source{list: io.NopCloser(a.stdin), name: "stdin"}, nil
 	}
 	file, isList := strings.CutPrefix(arg, "@")
 	if !isList {
-		t, err := domainTarget(arg)
+		t, err := parse(arg)
 		return source{target: t}, err
 	}
 	f, err := os.Open(file)
@@ -119,7 +125,7 @@ func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) b
 				ts.err = fmt.Errorf("%s:%d: %w", s.name, l.number, l.err)
 				return false
 			}
-			t, err := domainTarget(l.text)
+			t, err := ts.parse(l.text)
 			if err != nil {
 				ts.complain(fmt.Sprintf("%s:%d", s.name, l.number), err)
 			} else if !yield(t) {

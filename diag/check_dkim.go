@@ -31,8 +31,8 @@ const (
 	maxKeys       = 8  // of one selector
 )
 
-// probe is one selector and what DNS said of it.
-type probe struct {
+// dkimProbe is one selector and what DNS said of it.
+type dkimProbe struct {
 	selector, name, source string
 	provider               string // that made us ask
 	answer                 resolve.Answer
@@ -45,7 +45,7 @@ type probe struct {
 type dkimSearch struct {
 	*Pass
 	facts                   *DKIMFacts
-	probes                  []*probe
+	probes                  []*dkimProbe
 	given                   bool
 	below, mx, txt          resolve.Answer // _domainkey, and the records that name providers
 	belowErr, mxErr, txtErr error
@@ -80,7 +80,7 @@ func (s *dkimSearch) add(selector, source, by string) {
 			return
 		}
 	}
-	s.probes = append(s.probes, &probe{selector: selector, name: selector + "._domainkey." + s.Domain(), source: source, provider: by})
+	s.probes = append(s.probes, &dkimProbe{selector: selector, name: selector + "._domainkey." + s.Domain(), source: source, provider: by})
 }
 
 // ask asks for what is on the list and was not asked for.
@@ -99,7 +99,7 @@ const lanes = 5
 // start asks for what is on the list; one domain gets all its questions out in
 // one round trip.
 func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
-	var open []*probe
+	var open []*dkimProbe
 	for _, pr := range s.probes {
 		if !pr.asked {
 			pr.asked = true
@@ -159,7 +159,7 @@ func (s *dkimSearch) nothingBelow() bool {
 	if s.belowErr != nil || s.below.Status != resolve.NoName || len(s.below.Chain) > 0 {
 		return false
 	}
-	return !slices.ContainsFunc(s.probes, func(pr *probe) bool {
+	return !slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool {
 		return pr.asked && pr.err == nil && (pr.answer.Status != resolve.NoName || len(pr.answer.Chain) > 0)
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // dangling reports an alias that leads to nothing.
-func (s *dkimSearch) dangling(pr *probe) bool {
+func (s *dkimSearch) dangling(pr *dkimProbe) bool {
 	a := pr.answer
 	return pr.asked && pr.err == nil && a.Status != resolve.Found && len(a.Chain) > 0 && !s.everywhere(a.Chain)
 }
@@ -22,13 +22,13 @@ func (s *dkimSearch) everywhere(chain []string) bool {
 	if s.belowErr == nil {
 		return slices.Equal(chain, s.below.Chain)
 	}
-	return !slices.ContainsFunc(s.probes, func(pr *probe) bool {
+	return !slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool {
 		return pr.asked && pr.err == nil && pr.answer.Status == resolve.NoName && len(pr.answer.Chain) == 0
 	})
 }
 
 func (s *dkimSearch) judge(complete bool) {
-	var heard []*probe // that have a key or a broken alias
+	var heard []*dkimProbe // that have a key or a broken alias
 	same := map[string]int{}
 	for _, pr := range s.probes {
 		if len(pr.keys) > 0 || s.dangling(pr) {
@@ -55,7 +55,7 @@ func (s *dkimSearch) judge(complete bool) {
 }
 
 // sign is what a wildcard gives to all selectors.
-func (pr *probe) sign() string {
+func (pr *dkimProbe) sign() string {
 	var b strings.Builder
 	for _, k := range pr.keys {
 		b.WriteString(k.Text + "\x00")
@@ -83,7 +83,7 @@ func (s *dkimSearch) absent() {
 }
 
 // one judges one selector.
-func (s *dkimSearch) one(pr *probe) {
+func (s *dkimSearch) one(pr *dkimProbe) {
 	sel, name := Str("selector", pr.selector), Str("name", pr.name)
 	alias, by := "", pr.provider
 	for _, alias = range pr.answer.Chain { // the last name that is recognised says most
@@ -110,7 +110,7 @@ func (s *dkimSearch) one(pr *probe) {
 }
 
 // key judges one record.
-func (s *dkimSearch) key(pr *probe, r resolve.Record, k *dkim.Key, faults []dkim.Fault) {
+func (s *dkimSearch) key(pr *dkimProbe, r resolve.Record, k *dkim.Key, faults []dkim.Fault) {
 	sel, name := Str("selector", pr.selector), Str("name", pr.name)
 	seen := pr.answer
 	seen.Records = []resolve.Record{r}

@@ -16,6 +16,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/dmarc"
+	"todoku/diag/probe"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
@@ -51,6 +52,7 @@ const (
 	OwnerESP       Owner = "esp"       // the service that sends for the domain
 	OwnerMail      Owner = "mail"      // the mail administrator of the domain
 	OwnerNetwork   Owner = "network"   // whoever assigned the address: provider, hosting, cloud
+	OwnerSender    Owner = "sender"    // whoever sends the mail
 	OwnerRecipient Owner = "recipient" // the recipient's mail administrator
 )
 
@@ -229,6 +231,7 @@ type Env struct {
 	DNS       resolve.Resolver
 	Now       func() time.Time
 	Providers *provider.Catalogue // nil: nobody is recognised
+	SMTP      *probe.Prober       // nil: no mail server is asked
 }
 
 // Options is what the user told about the mail beyond the name of the domain.
@@ -241,6 +244,7 @@ type Options struct {
 	RequireIPs      []netip.Prefix // addresses that SPF must pass
 	Selectors       []string       // DKIM selectors; empty: discover
 	AllSelectors    bool           // probe all known selectors, not only the usual ones
+	Rcpt            bool           // ask mail servers about the recipient
 	SendingOnly     bool           // nothing about the mail that the domain itself receives: its MX hosts' names, its DMARC reports
 	Eager           bool           // ask in the first round trip what may turn out needless: fewer round trips, more questions
 	Auth            *dmarc.Input   // `check dmarc`: evaluate these results

@@ -7,11 +7,13 @@ import (
 // Facts is what a check saw: one of the types of this file.
 type Facts interface{ facts() }
 
-func (*SPFFacts) facts()   {}
-func (*DKIMFacts) facts()  {}
-func (*DMARCFacts) facts() {}
-func (*MXFacts) facts()    {}
-func (*PTRFacts) facts()   {}
+func (*SPFFacts) facts()     {}
+func (*DKIMFacts) facts()    {}
+func (*DMARCFacts) facts()   {}
+func (*MXFacts) facts()      {}
+func (*PTRFacts) facts()     {}
+func (*AddressFacts) facts() {}
+func (*SMTPFacts) facts()    {}
 
 // SPFFacts is what the SPF check saw (RFC 7208). Slices are never nil.
 type SPFFacts struct {
@@ -147,4 +149,51 @@ type PTRAddress struct {
 	Source    string   `json:"source"` // "ip" (a sending address) or the MX host
 	Names     []string `json:"names"`
 	Confirmed []string `json:"confirmed"` // names whose addresses hold this one
+}
+
+// AddressFacts is the recipient's address.
+type AddressFacts struct {
+	Address    string `json:"address"`
+	Local      string `json:"local"`
+	Domain     string `json:"domain"`
+	Suggestion string `json:"suggestion"` // what was probably meant, or ""
+}
+
+// SMTPFacts is what the servers said that take a domain's mail.
+type SMTPFacts struct {
+	Hosts   []SMTPHost `json:"hosts"`
+	Reached bool       `json:"reached"` // one of them at least
+	Vantage string     `json:"vantage"` // what is wrong with our own view, or ""
+}
+
+// SMTPHost is a visit to one address of one host.
+type SMTPHost struct {
+	Host      string     `json:"host"`
+	Address   string     `json:"address"`
+	Banner    string     `json:"banner"`
+	EHLO      []string   `json:"ehlo"`
+	STARTTLS  bool       `json:"starttls"`
+	TLS       *SMTPTLS   `json:"tls"` // null without
+	Verified  bool       `json:"verified"`
+	Stage     string     `json:"stage"` // how far it got
+	Reply     string     `json:"reply"` // the last one
+	Rcpt      []SMTPRcpt `json:"rcpt"`
+	ElapsedMS int64      `json:"elapsed_ms"`
+}
+
+// SMTPTLS is the encryption with a host.
+type SMTPTLS struct {
+	Version  string   `json:"version"`
+	Cipher   string   `json:"cipher"`
+	Names    []string `json:"certificate_names"`
+	Expires  string   `json:"expires"`
+	Verified bool     `json:"verified"`
+	Problem  string   `json:"problem"`
+}
+
+// SMTPRcpt is what a host says to a recipient.
+type SMTPRcpt struct {
+	To     string `json:"to"`
+	Reply  string `json:"reply"`
+	Reason string `json:"reason"` // of codes
 }

@@ -30,6 +30,12 @@ func (t *text) facts(res diag.Result) []seen {
 			out = t.ptr(f)
 		}
 	}
+	switch f := res.Facts.(type) {
+	case *diag.AddressFacts:
+		out = []seen{{text: shown(f.Address)}}
+	case *diag.SMTPFacts:
+		out = t.smtp(f)
+	}
 	switch {
 	case len(out) > 0:
 	case res.Err != nil:

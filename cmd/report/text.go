@@ -93,7 +93,7 @@ func (t *text) head(r *diag.Report) {
 		}
 	}
 	name := clean(r.Target.Name)
-	if r.Target.Name != r.Target.ASCII && r.Target.ASCII != "" {
+	if r.Target.Name != r.Target.ASCII && r.Target.ASCII != "" && !strings.HasSuffix(r.Target.Name, "@"+r.Target.ASCII) {
 		name += " (" + clean(r.Target.ASCII) + ")"
 	}
 	var parts []string
@@ -199,7 +199,7 @@ func (t *text) reference(r *diag.Rule) {
 
 // who tells the owner, and how long the old record is remembered.
 func (t *text) who(r *diag.Report, f diag.Finding) string {
-	zone := r.Target.Name
+	zone := r.Target.Name[strings.LastIndexByte(r.Target.Name, '@')+1:]
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(f.Records[0].Name)
 	}

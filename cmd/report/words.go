@@ -107,6 +107,8 @@ func ownerText(o diag.Owner) codes.Text {
 		return codes.Text{EN: "the mail administrator of the domain", JA: "ドメインのメール管理者"}
 	case diag.OwnerNetwork:
 		return codes.Text{EN: "whoever assigned the address (provider, hosting, cloud)", JA: "IPアドレスの割り当て元(プロバイダー、ホスティング、クラウド)"}
+	case diag.OwnerSender:
+		return codes.Text{EN: "whoever sends the mail", JA: "メールの送信者"}
 	case diag.OwnerRecipient:
 		return codes.Text{EN: "the recipient's mail administrator", JA: "宛先のメール管理者(情報システム部門)"}
 	}
@@ -143,6 +145,12 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "the DNS server cannot be reached", JA: "DNSサーバーに接続できません"}
 	case resolve.KindMangled:
 		return codes.Text{EN: "what came was no answer to the question", JA: "質問に対応しない応答が返りました"}
+	case diag.KindUnreachable:
+		return codes.Text{EN: "the mail server cannot be reached", JA: "メールサーバーに接続できません"}
+	case diag.KindSilent:
+		return codes.Text{EN: "the mail server does not answer in time", JA: "メールサーバーから時間内に応答がありません"}
+	case diag.KindTurnedAway:
+		return codes.Text{EN: "the server refuses us, which says nothing about mail from others", JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
 	case resolve.KindLoop:
 		return codes.Text{EN: "aliases (CNAME) lead in a circle", JA: "別名(CNAME)が循環しています"}
 	case kindInterrupted:

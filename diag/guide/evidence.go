@@ -22,10 +22,9 @@ import (
 type Env struct {
 	diag.Env
 	Codes       *codes.Catalogue
-	SMTP        *probe.Prober // nil: no server is asked
-	Lists       []string      // blocklists of addresses, asked where the reply names none
-	Asked       []string      // lists that are asked in any case
-	DomainLists []string      // lists of domains, asked about links where the reply names none
+	Lists       []string // blocklists of addresses, asked where the reply names none
+	Asked       []string // lists that are asked in any case
+	DomainLists []string // lists of domains, asked about links where the reply names none
 	Traffic     func(ctx context.Context, domain string) (Traffic, error)
 }
 

@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
+func newCheckRecipient(a *app) *cobra.Command {
+	var s survey
+	c := a.command(page{
+		use:   "recipient ADDR…",
+		short: codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
+		long: codes.Text{
+			EN: "Looks at the address (form, slips in the names of well-known providers), at the\nMX route of its domain, and at each mail server of it: connection, greeting,\nEHLO, STARTTLS with its certificate, postmaster. No message is sent.\n\nThe recipient itself is asked about only with --rcpt, together with a name that\ncannot exist, which tells a domain that takes every name. A server that refuses\nus, or a port 25 that is blocked here, is unknown, never their fault. ADDR may\nalso be @FILE with one address a line, or - for standard input.",
+			JA: "アドレス(書式、有名なドメインの入力誤り)、ドメインのMX、各メールサーバー(接続、\n応答、EHLO、STARTTLSと証明書、postmaster)を検査します。メールは送信しません。\n\n宛先そのものは --rcpt を付けた場合だけ、存在しない名前とともに問い合わせ、どの名\n前でも受け付けるドメインかを判別します。確認元が拒否された場合や、こちらの25番\nポートが遮断されている場合は「確認できず」とします。1行に1アドレスを書いた\n@FILE や、標準入力の - も指定できます。"},
+		example: codes.Text{
+			EN: "  todoku check recipient user@example.jp\n  todoku check recipient user@example.jp --rcpt\n  todoku --lab check recipient user@cert-expired.test --format json",
+			JA: "  todoku check recipient user@example.jp\n  todoku check recipient user@example.jp --rcpt\n  todoku --lab check recipient user@cert-expired.test --format json"},
+		minArgs: 1, maxArgs: -1,
+	}, func(ctx context.Context, args []string) error { return a.checkRecipient(ctx, &s, args) })
+	fs := c.Flags()
+	fs.BoolVar(&s.options.Rcpt, "rcpt", false, a.t(codes.Text{
+		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
+	fs.Var(&word[string]{&s.helo, parseHelo, "NAME", ""}, "helo", a.t(codes.Text{
+		EN: "our name in EHLO (default: this host's)", JA: "EHLOで名乗る名前(既定はこのホストの名前)"}))
+	return c
+}
+
+func (a *app) checkRecipient(ctx context.Context, s *survey, args []string) (err error) {
+	if s.targets, err = a.parseTargetsAs(addressTarget, args); err != nil {
+		return err
+	}
+	s.checks = diag.RecipientChecks()
+	s.workers = 16 // each of them talks to several servers
+	s.world = func() (diag.Env, func(), error) { return a.mailWorld(s.helo) }
+	return a.survey(ctx, *s)
+}
+
+// addressTarget understands an address as people write it.
+func addressTarget(arg string) (diag.Target, error) {
+	_, err := parseDomain(arg[strings.LastIndexByte(arg, '@')+1:])
+	t, bad := diag.AddressTarget(arg)
+	if err != nil || bad != nil {
+		return diag.Target{}, misuse(say(codes.Text{EN: "%q is no mail address", JA: "%q はメールアドレスではありません"}, arg),
+			say(codes.Text{EN: "write it as name@example.jp", JA: "name@example.jp の形で指定してください"}))
+	}
+	if t.Name == t.ASCII || t.Name[0] == '@' {
+		return t, misuse(say(codes.Text{EN: "%q is a domain, not an address", JA: "%q はドメインで、メールアドレスではありません"}, arg),
+			say(codes.Text{EN: "write name@%s; for the sending side of the domain: todoku check domain %s", JA: "name@%s の形で指定してください。ドメインの送信側は todoku check domain %s で検査できます"}, t.ASCII, t.ASCII))
+	}
+	return t, nil
+}
+
+// mailWorld is the world with mail servers in it.
+func (a *app) mailWorld(helo string) (diag.Env, func(), error) {
+	o, env, err := a.guideWorld()
+	if err != nil {
+		return env, nil, err
+	}
+	catalogue, err := codes.Load(codes.Files)
+	if err != nil {
+		o.close()
+		return env, nil, err
+	}
+	if helo != "" {
+		o.helo = helo
+	}
+	if !a.global.offline {
+		env.SMTP = a.prober(o, catalogue)
+	}
+	return env, o.close, nil
+}

@@ -1,0 +1,89 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestCheckRecipient looks at receivers of the lab: what is found, what is
+// unknown, and the exit status.
+func TestCheckRecipient(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		args    string
+		status  exitStatus
+		rules   string // of the findings
+		unknown string // kinds of errors
+	}{
+		{"user@takes.test", exitOK, "", ""},
+		{"user@takes.test --rcpt", exitOK, "", ""},
+		{"nobody@takes.test", exitOK, "", ""}, // the recipient is not asked about
+		{"nobody@takes.test --rcpt", exitWrong, "smtp-rcpt-refused", ""},
+		{"whoever@catch-all.test --rcpt", exitOK, "smtp-catch-all", ""},
+		{"user@no-postmaster.test", exitOK, "smtp-postmaster", ""},
+		{"user@cert-expired.test", exitWrong, "smtp-certificate", ""},
+		{"user@cert-name.test", exitWrong, "smtp-certificate", ""},
+		{"user@cert-self.test", exitWrong, "smtp-certificate", ""},
+		{"user@no-starttls.test", exitOK, "smtp-starttls-none", ""},
+		{"user@tls-old.test", exitOK, "smtp-tls-old", ""},
+		{"user@starttls-breaks.test", exitWrong, "smtp-certificate", ""},
+		{"user@mistyped.test", exitWrong, "mx-none", ""},
+		{"user@null-mx.test", exitWrong, "mx-null smtp-none", ""},
+		{"user@gmial.com", exitWrong, "address-typo mx-none", ""},
+		{"..@takes.test", exitWrong, "address-syntax", ""},
+		{"user@backup.test", exitWrong, "smtp-refused", ""}, // the other host is reached, so that it is not our network
+		{"user@closed.test", exitBlind, "", "server_unreachable"},
+		{"user@unreachable.test", exitBlind, "", "server_unreachable"},
+		{"user@never-answers.test --timeout 1s", exitBlind, "", "server_silent"},
+		{"user@mute.test --timeout 1s", exitWrong, "smtp-refused", ""},
+		{"user@banner-554.test", exitBlind, "", "server_refuses_us"},
+		{"user@r421.test", exitWrong, "smtp-refused", ""},
+		{"user@r450.test --rcpt", exitBlind, "", "server_refuses_us"},
+		{"user@dns-broken.test", exitBlind, "", "servfail"},
+	} {
+		t.Run(test.args, func(t *testing.T) {
+			t.Parallel()
+			var out, errs bytes.Buffer
+			args := append(strings.Fields("--lab check recipient "+test.args), "--format", "json")
+			status := run(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" })
+			var r struct {
+				Results []struct {
+					Check    string
+					Findings []struct{ Rule string }
+					Error    *struct{ Kind string }
+					Facts    json.RawMessage
+				}
+			}
+			if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+				t.Fatalf("%v: %s", err, errs.String())
+			}
+			var rules, kinds []string
+			for _, res := range r.Results {
+				for _, f := range res.Findings {
+					rules = append(rules, f.Rule)
+				}
+				if res.Error != nil && !slices.Contains(kinds, res.Error.Kind) {
+					kinds = append(kinds, res.Error.Kind)
+				}
+			}
+			if status != test.status || strings.Join(rules, " ") != test.rules || strings.Join(kinds, " ") != test.unknown {
+				t.Errorf("exit %d, rules %q, unknown %q; want %d, %q, %q", status, strings.Join(rules, " "), strings.Join(kinds, " "), test.status, test.rules, test.unknown)
+			}
+		})
+	}
+}
+
+// TestCheckRecipientWants tells what is no address.
+func TestCheckRecipientWants(t *testing.T) {
+	t.Parallel()
+	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-.."} {
+		var out, errs bytes.Buffer
+		if status := run(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || errs.Len() == 0 {
+			t.Errorf("%q: exit %d: %s", arg, status, errs.String())
+		}
+	}
+}

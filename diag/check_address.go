@@ -1,0 +1,72 @@
+package diag
+
+import (
+	"context"
+	"net/mail"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag/resolve"
+	"todoku/diag/typo"
+)
+
+// Address looks at the recipient's address itself: its form, and slips of the
+// fingers in the names of well-known providers.
+var Address = &Check{
+	Name:  "address",
+	Title: codes.Text{EN: "Address", JA: "宛先"},
+	Rules: []*Rule{addressSyntax, addressTypo},
+	Run: func(_ context.Context, p *Pass) error {
+		local := p.Target.Name[:max(strings.LastIndexByte(p.Target.Name, '@'), 0)]
+		facts := &AddressFacts{Address: p.Target.Name, Local: local, Domain: p.Domain()}
+		p.Facts(facts)
+		if _, err := mail.ParseAddress(p.Target.Name); err != nil || len(local) > maxLocal {
+			p.Report(addressSyntax, p.Target.Name, Str("address", p.Target.Name))
+		}
+		if near, ok := typo.Suggest(p.Domain()); ok {
+			facts.Suggestion = local + "@" + near
+			p.Report(addressTypo, p.Target.Name, Str("domain", p.Target.Name[len(local)+1:]), Str("near", near))
+		}
+		return nil
+	},
+}
+
+// maxLocal is the longest local part, in octets (RFC 5321 §4.5.3.1.1).
+const maxLocal = 64
+
+// AddressTarget makes a target of an address. The error says what is wrong with
+// its domain; the local part is for the check to judge.
+func AddressTarget(address string) (Target, error) {
+	at := strings.LastIndexByte(address, '@')
+	ascii, err := resolve.ToASCII(address[at+1:])
+	if err != nil {
+		return Target{}, err
+	}
+	return Target{Kind: "address", Name: address[:at+1] + resolve.ToUnicode(ascii), ASCII: ascii}, nil
+}
+
+var addressSyntax = &Rule{
+	ID: "address-syntax", Severity: Fail, Owner: OwnerSender, Ref: "RFC 5321 §4.1.2", Codes: []string{"42550", "42553", "42501", "5.1.3"},
+	Says: codes.Text{
+		EN: "{address} is not written as an address has to be",
+		JA: "{address} は、メールアドレスの書式に合っていません"},
+	Why: codes.Text{
+		EN: "servers refuse it before they look for the mailbox (501, 553, 5.1.3)",
+		JA: "サーバーはメールボックスを探す前に拒否します(501、553、5.1.3)"},
+	Fix: codes.Text{
+		EN: "check it for blanks, full-width characters, dots at the ends or in a row before the @, and brackets",
+		JA: "空白、全角文字、@の直前や先頭のピリオド、連続するピリオド、かっこがないか確認してください"},
+}
+
+var addressTypo = &Rule{
+	ID: "address-typo", Severity: Warn, Owner: OwnerSender, Ref: "RFC 5321 §4.1.2", Codes: []string{"41605", "42550", "42521", "5.1.2"},
+	Says: codes.Text{
+		EN: "{domain} looks like a slip for {near}",
+		JA: "{domain} は {near} の入力誤りのように見えます"},
+	Why: codes.Text{
+		EN: "mail to a mistyped domain goes nowhere (41605), or to a stranger who waits for such mail",
+		JA: "誤ったドメイン宛てのメールは届かない(41605)か、入力誤りを狙った第三者に届きます"},
+	Fix: codes.Text{
+		EN: "ask the customer for the right address, and send to {near} if that was meant",
+		JA: "お客様に正しいアドレスを確認し、{near} の誤りであれば修正してください"},
+}
