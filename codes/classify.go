@@ -44,13 +44,24 @@ func searchable(lines []string) string {
 			if b.Len() > 0 {
 				b.WriteByte(' ')
 			}
-			b.WriteString(word)
+			b.WriteString(withoutLocal(word))
 		}
 		if b.Len() >= maxClassified {
 			break
 		}
 	}
 	return strings.ToLower(b.String())
+}
+
+// withoutLocal leaves the name of a mailbox out of a word: people call theirs
+// "spam" and "quota".
+func withoutLocal(word string) string {
+	at := strings.LastIndexByte(word, '@')
+	if at < 1 {
+		return word
+	}
+	start := strings.LastIndexAny(word[:at], "<:;,(['\"=") + 1
+	return word[:start] + "…" + word[at:]
 }
 
 // provider is whose host spoke, or whose words they are.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -124,11 +125,16 @@ type group struct {
 func (l *loader) groups(files fs.FS, pattern string) []*group {
 	names, err := fs.Glob(files, pattern)
 	l.fail(pattern, err)
-	var all []*group
-	for _, name := range names {
-		g := &group{file: name}
-		l.read(files, name, &g.Provider)
-		all = append(all, g)
+	all := make([]*group, len(names))
+	readers := make([]loader, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names { // decoding is most of the work of loading
+		all[i] = &group{file: name}
+		wg.Go(func() { readers[i].read(files, name, &all[i].Provider) })
+	}
+	wg.Wait()
+	for _, r := range readers {
+		l.errs = append(l.errs, r.errs...)
 	}
 	return all
 }
