@@ -225,7 +225,11 @@ func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
 		}
 		parts = append(parts, s)
 	}
-	parts = append(parts, v.Reason.Title.In(p.o.Lang)+" ("+string(v.Reason.Class)+")")
+	title := v.Reason.Title
+	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
+		title = v.Delivery.Title
+	}
+	parts = append(parts, title.In(p.o.Lang)+" ("+string(v.Reason.Class)+")")
 	if v.Delivery.Result != "ok" {
 		parts = append(parts, t.permanence(v))
 	}
