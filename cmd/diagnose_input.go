@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -33,7 +34,7 @@ func parseSize(s string) (int64, error) {
 // consistent refuses flags that mean nothing together.
 func (d *diagnosis) consistent() error {
 	if strings.ContainsAny(d.id, "./\\") { // TODOKU_HISTORY names the file
-		d.place.file, d.id = cmpOr(d.place.file, d.id), ""
+		d.place.file, d.id = cmp.Or(d.place.file, d.id), ""
 	}
 	switch {
 	case d.wait && !d.verify:
@@ -47,13 +48,6 @@ func (d *diagnosis) consistent() error {
 		}
 	}
 	return nil
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // cases are the mails to look at: from the arguments, the history, or the last
@@ -221,12 +215,12 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 
 // caseOf makes a case of one sending.
 func caseOf(c *codes.Catalogue, s history.Sending) *guide.Case {
-	k := guide.Read(c, cmpOr(s.Reply, s.Code))
+	k := guide.Read(c, cmp.Or(s.Reply, s.Code))
 	if k.Reply.Code == 0 && s.Code != "" { // what went wrong without a reply
 		k = guide.Read(c, s.Code)
 	}
-	k.Input, k.Format = cmpOr(s.Reply, s.Code), "history"
-	k.From, k.MailFrom, k.To, k.Time = s.Sender, cmpOr(s.ErrorsTo, s.Sender), s.Recipient, s.Started
+	k.Input, k.Format = cmp.Or(s.Reply, s.Code), "history"
+	k.From, k.MailFrom, k.To, k.Time = s.Sender, cmp.Or(s.ErrorsTo, s.Sender), s.Recipient, s.Started
 	if s.MX != "" && s.Via == "" {
 		k.Context.Host = s.MX
 		k.Verdict = c.Classify(k.Reply, k.Context)

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"errors"
 	"net/mail"
 	"strings"
@@ -159,7 +160,7 @@ var mailboxDisabled = &Cause{
 // the server says so again; the words of the reply are enough where the server
 // is there and nothing it does now speaks against them.
 func (e *evidence) stated(classes ...codes.Class) Outcome {
-	who := diag.Str("to", cmpOr(e.To, "?"))
+	who := diag.Str("to", cmp.Or(e.To, "?"))
 	if v := refused(e.visits, classes...); v != nil {
 		return confirmed(who).because("smtp", says(), spoke(v)...)
 	}

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -182,7 +183,7 @@ var dnsTrouble = &Cause{
 			return excluded().because("dns", codes.Text{EN: "DNS of {domain} answers now", JA: "{domain} のDNSは現在応答しています"}, domain)
 		case f != nil && (f.Kind == resolve.KindServFail || f.Kind == resolve.KindRefused || f.Kind == resolve.KindRcode || f.Kind == resolve.KindLoop) && e.dnsWorks():
 			// An answer, and DNS works for the sender's own domain.
-			data := []diag.Datum{domain, diag.Str("rcode", cmpOr(f.Rcode, string(f.Kind))), diag.Str("server", f.Server)}
+			data := []diag.Datum{domain, diag.Str("rcode", cmp.Or(f.Rcode, string(f.Kind))), diag.Str("server", f.Server)}
 			return confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...)
 		}
 		return open(err)

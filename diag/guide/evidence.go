@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/mail"
@@ -58,6 +59,9 @@ type evidence struct {
 
 // fromDomain is the domain of the From header, as DNS knows it; "" without.
 func (c *Case) fromDomain() string { return domainOf(c.From) }
+
+// Sender is the sender's domain as DNS knows it, "" where it is not known.
+func (c *Case) Sender() string { return cmp.Or(c.fromDomain(), c.envelopeDomain()) }
 
 // envelopeDomain is the domain whose SPF counts.
 func (c *Case) envelopeDomain() string {
@@ -131,27 +135,20 @@ func (c *Case) signer() string {
 	if len(c.Signers) > 0 {
 		return domainOf(c.Signers[0])
 	}
-	return cmpOr(c.fromDomain(), c.envelopeDomain())
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
+	return c.Sender()
 }
 
 // lookAtSender runs the checks of the sending side. What SPF says is about the
 // envelope, DMARC about From; for alignment only the names count, so that it
 // need not wait for their results.
 func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
-	from := cmpOr(c.fromDomain(), c.envelopeDomain())
+	from := c.Sender()
 	o := &diag.Options{Eager: true, Selectors: c.Selectors, HELO: c.HELO, SendingOnly: true}
 	if c.IP.IsValid() {
 		o.IPs = []netip.Addr{c.IP}
 	}
 	if c.envelopeDomain() != from || strings.Contains(c.MailFrom, "@") {
-		o.Evaluate, o.MailFrom = true, cmpOr(c.MailFrom, from)
+		o.Evaluate, o.MailFrom = true, cmp.Or(c.MailFrom, from)
 	}
 	o.Auth = &dmarc.Input{From: "x@" + from, SPF: []dmarc.AuthResult{{Result: "pass", Domain: c.envelopeDomain()}}}
 	for _, d := range c.Signers {

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -96,7 +97,7 @@ func (e *evidence) check(remedy string) string {
 
 // fillRemedy puts what is known into a remedy's command.
 func (e *evidence) fillRemedy(r codes.Remedy) string {
-	return e.named(strings.NewReplacer("DOMAIN", cmpOr(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmpOr(e.To, "ADDR")).Replace(r.Check))
+	return e.named(strings.NewReplacer("DOMAIN", cmp.Or(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmp.Or(e.To, "ADDR")).Replace(r.Check))
 }
 
 // fill puts what is known into a cause's command.
@@ -105,8 +106,8 @@ func (e *evidence) fill(check string) string {
 	if len(e.Selectors) > 0 {
 		selector = e.Selectors[0]
 	}
-	return e.named(strings.NewReplacer("{domain}", cmpOr(e.fromDomain(), "DOMAIN"), "{mail_from}", cmpOr(e.envelopeDomain(), "DOMAIN"), "{from}", cmpOr(e.From, "ADDR"),
-		"{ip}", e.ip("ADDR"), "{to}", cmpOr(e.To, "ADDR"), "{selector}", selector, "{message}", "FILE").Replace(check))
+	return e.named(strings.NewReplacer("{domain}", cmp.Or(e.fromDomain(), "DOMAIN"), "{mail_from}", cmp.Or(e.envelopeDomain(), "DOMAIN"), "{from}", cmp.Or(e.From, "ADDR"),
+		"{ip}", e.ip("ADDR"), "{to}", cmp.Or(e.To, "ADDR"), "{selector}", selector, "{message}", "FILE").Replace(check))
 }
 
 func (e *evidence) ip(otherwise string) string {
