@@ -28,7 +28,7 @@ func (t *text) smtp(f *diag.SMTPFacts) []seen {
 			}
 			names := strings.Join(h.TLS.Names[:min(len(h.TLS.Names), 3)], " ")
 			out = append(out, seen{text: shown(h.TLS.Version + " · " + names + " · " + t.tr("valid to ", "有効期限 ") + day(h.TLS.Expires) + " · " + mark), indent: 2})
-		case h.EHLO != nil && len(h.EHLO) > 0:
+		case len(h.EHLO) > 0:
 			out = append(out, seen{text: t.tr("no TLS", "TLSなし"), indent: 2})
 		}
 		for _, r := range h.Rcpt {

@@ -32,7 +32,7 @@ var addressWrong = &Cause{
 		if v := refused(e.visits, codes.ClassUserUnknown, codes.ClassMailboxDisabled); v != nil && v.Stage == codes.StageRcpt {
 			return confirmed(to).because("smtp", says(), spoke(v)...)
 		}
-		return e.nowTaken(to)
+		return e.nowTaken()
 	},
 }
 
@@ -50,7 +50,7 @@ func spoke(v *Visit) []diag.Datum {
 }
 
 // nowTaken excludes what keeps a recipient from being taken, where it is taken now.
-func (e *evidence) nowTaken(data ...diag.Datum) Outcome {
+func (e *evidence) nowTaken() Outcome {
 	v := accepted(e.visits)
 	if v != nil && e.afterMessage() {
 		return open(nil).because("smtp", codes.Text{EN: "{host} takes the address now ({reply}); the error came after the message, which is not sent", JA: "{host} は現在この宛先を受け付けます({reply})。エラーは本文の送信後のもので、本文は送信していません"}, spoke(v)...)
@@ -58,7 +58,7 @@ func (e *evidence) nowTaken(data ...diag.Datum) Outcome {
 	if v != nil {
 		return excluded().because("smtp", codes.Text{EN: "{host} takes the address now: {reply}", JA: "{host} は現在この宛先を受け付けます: {reply}"}, spoke(v)...)
 	}
-	return e.notSeen(data...)
+	return e.notSeen()
 }
 
 // afterMessage reports whether the error came so late that a visit cannot meet it.
@@ -67,7 +67,7 @@ func (e *evidence) afterMessage() bool {
 }
 
 // notSeen is for what only the receiving server can show, and did not.
-func (e *evidence) notSeen(...diag.Datum) Outcome {
+func (e *evidence) notSeen() Outcome {
 	switch {
 	case e.To == "":
 		return open(nil, needTo())

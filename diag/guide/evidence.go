@@ -210,12 +210,13 @@ func (e *evidence) lookAtRecipient(ctx context.Context) {
 	wg.Wait()
 }
 
-// reasonText names what the error is about.
-func (e *evidence) reasonText() diag.Datum {
-	return diag.Str("reason", e.Verdict.Reason.ID)
+// elsewhere is why a cause that the error does not complain of is excluded.
+func (e *evidence) elsewhere() codes.Text {
+	title := e.Verdict.Reason.Title
+	return codes.Text{EN: "the error is about something else: " + title.EN, JA: "エラーの内容は別の事柄です(" + title.JA + ")"}
 }
 
-// cause digs the DNS error out, to tell silence from an answer.
+// failure digs the DNS error out, to tell silence from an answer.
 func failure(err error) *resolve.Error {
 	var f *resolve.Error
 	if errors.As(err, &f) {

@@ -222,7 +222,7 @@ func (e *evidence) verdict(c *Cause) Outcome {
 	case e.silent:
 		o = open(nil).because("dns", codes.Text{EN: "nobody answered: nothing could be looked up", JA: "どこからも応答がなく、何も確認できませんでした"})
 	case !suspected:
-		o = excluded().because("reply", codes.Text{EN: "the error is about something else: {reason}", JA: "エラーの内容は別の事柄です({reason})"}, e.reasonText())
+		o = excluded().because("reply", e.elsewhere())
 	default:
 		o = c.judge(e)
 	}
