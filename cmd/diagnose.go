@@ -35,6 +35,7 @@ type diagnosis struct {
 	verify bool
 	wait   bool
 	only   []string // causes, of the diagnosis that is verified
+	many   bool     // the input may hold several mails
 }
 
 func newDiagnose(a *app) *cobra.Command {
@@ -127,7 +128,7 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 		return exitOK, err
 	}
 	defer done()
-	p, err := report.NewDiagnoses(a.format(), w, a.style(w, len(cases) != 1), catalogue)
+	p, err := report.NewDiagnoses(a.format(), w, a.style(w, d.many), catalogue)
 	if err != nil {
 		return exitOK, err
 	}
@@ -138,7 +139,7 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 		if ctx.Err() != nil {
 			return status, context.Cause(ctx)
 		}
-		if len(cases) == 1 {
+		if !d.many {
 			if result, err = a.askOn(ctx, w, env, d, result); err != nil {
 				return status, err
 			}

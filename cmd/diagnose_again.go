@@ -140,7 +140,7 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 		return status, nil // it was shown once
 	}
 	return status, a.write(func(w io.Writer) error {
-		p, err := report.NewDiagnoses(a.format(), w, a.style(w, len(cases) != 1), catalogue)
+		p, err := report.NewDiagnoses(a.format(), w, a.style(w, d.many), catalogue)
 		if err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (a *app) cases(ctx context.Context, d *diagnosis, c *codes.Catalogue, args 
 		return nil, misuse(say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
 			say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
 	default:
-		list, err = a.fromArgs(c, args)
+		list, err = a.fromArgs(d, c, args)
 	}
 	for _, k := range list {
 		d.fill(k, message, a.now())
@@ -120,7 +120,7 @@ func (d *diagnosis) fill(k *guide.Case, m *guide.Message, now time.Time) {
 
 // fromArgs takes files and directories as what they hold, and anything else as
 // the text itself.
-func (a *app) fromArgs(c *codes.Catalogue, args []string) ([]*guide.Case, error) {
+func (a *app) fromArgs(d *diagnosis, c *codes.Catalogue, args []string) ([]*guide.Case, error) {
 	var list []*guide.Case
 	named := slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" })
 	if !named {
@@ -131,6 +131,7 @@ func (a *app) fromArgs(c *codes.Catalogue, args []string) ([]*guide.Case, error)
 		if err != nil {
 			return nil, err
 		}
+		d.many = d.many || len(args) > 1 || len(files) > 1 || files[0] != arg
 		for _, name := range files {
 			data, err := a.readInput(name)
 			if err != nil {
@@ -194,12 +195,16 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 	}
 	defer store.Close()
 	if d.id != "" {
-		s, err := store.Get(ctx, d.id)
+		s, err := a.find(ctx, store, d.id, false)
+		if errors.Is(err, exitWrong) { // it was said; for a diagnosis it is a wrong argument
+			return nil, exitUsage
+		}
 		if err != nil {
-			return nil, a.historyFault(err)
+			return nil, err
 		}
 		return []*guide.Case{caseOf(c, s)}, nil
 	}
+	d.many = true
 	var list []*guide.Case
 	for s, err := range store.List(ctx, d.filter) {
 		if err != nil {

@@ -97,7 +97,10 @@ var recipientDomain = &Cause{
 		if e.toDomain() == "" {
 			return open(nil, needTo())
 		}
-		o, _ := e.noDomain()
+		o, gone := e.noDomain()
+		if gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified" {
+			o.Status = Open // a server spoke for the domain, whatever it meant
+		}
 		return o
 	},
 }
