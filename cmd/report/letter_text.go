@@ -1,0 +1,121 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag/resolve"
+)
+
+// letterText is the letter; with head, the recipient and the subject stand
+// above it.
+func letterText(o Options, l Letter, head bool) string {
+	t := makeText(nil, o)
+	put := func(text codes.Text) {
+		t.para("", 0, text.In(o.Lang))
+		t.line("")
+	}
+	if head {
+		t.para(t.tr("To: ", "宛先: "), t.ruler.StringWidth(t.tr("To: ", "宛先: ")), l.Recipient())
+		t.para(t.tr("Subject: ", "件名: "), t.ruler.StringWidth(t.tr("Subject: ", "件名: ")), subject(l).In(o.Lang))
+		t.line("")
+	}
+	domain := resolve.ToUnicode(l.domain())
+	put(codes.Text{EN: "To the mail administrators of " + domain, JA: domain + " 情報システム部門 メール御担当者様"})
+	put(l.greeting())
+	put(codes.Text{EN: "A mail of ours was not accepted by your mail server. We would be grateful if you looked into it.",
+		JA: "弊社から貴ドメイン宛てに送信したメールが、貴社のメールサーバーで受け付けられませんでした。お手数をおかけいたしますが、受信状況をご確認いただけますでしょうか。"})
+	t.line("■ " + t.tr("The mail", "対象のメール"))
+	for _, f := range l.facts(t) {
+		for i, line := range strings.Split(f.value, "\n") {
+			label := f.label + t.tr(": ", ": ")
+			if i > 0 {
+				label = strings.Repeat(" ", t.ruler.StringWidth(label))
+			}
+			t.para("  "+label, 2+t.ruler.StringWidth(label), shown(line))
+		}
+	}
+	if len(l.Checked) > 0 {
+		t.line("")
+		t.line("■ " + t.tr("What we have checked on our side", "弊社側で確認した内容"))
+		for _, c := range l.Checked {
+			t.para("  "+t.tr("- ", "・"), 4, shown(c))
+		}
+	}
+	t.line("")
+	t.line("■ " + t.tr("What we ask you", "ご確認いただきたい内容"))
+	for i, q := range l.questions() {
+		t.para(fmt.Sprintf("  %d. ", i+1), 5, q.In(o.Lang))
+	}
+	t.line("")
+	put(codes.Text{EN: "Thank you for your help.", JA: "お忙しいところ恐れ入りますが、何卒よろしくお願い申し上げます。"})
+	for _, s := range []string{l.Company, l.Name, l.Contact} {
+		if s != "" {
+			t.line(shown(s))
+		}
+	}
+	return strings.TrimRight(t.buf.String(), "\n") + "\n"
+}
+
+func (l Letter) greeting() codes.Text {
+	who := strings.TrimSpace(l.Company + " " + l.Name)
+	if who == "" {
+		return codes.Text{EN: "Dear colleagues,", JA: "突然のご連絡にて失礼いたします。"}
+	}
+	return codes.Text{EN: "Dear colleagues, this is " + who + ".", JA: "突然のご連絡にて失礼いたします。" + who + "と申します。"}
+}
+
+// letterFact is one line about the mail.
+type letterFact struct{ label, value string }
+
+func (l Letter) facts(t *text) []letterFact {
+	list := []letterFact{
+		{t.tr("sender's address", "送信者E-mailアドレス"), l.From},
+		{t.tr("recipient's address", "宛先E-mailアドレス"), l.To},
+		{t.tr("sent at", "メールを送信した日時"), moment(l.Time, t.o.Lang)},
+	}
+	add := func(en, ja, value string) {
+		if value != "" {
+			list = append(list, letterFact{t.tr(en, ja), value})
+		}
+	}
+	if l.IP.IsValid() {
+		add("sending address", "送信元IPアドレス", l.IP.String())
+	}
+	server := l.Host
+	if l.Address != "" {
+		server = strings.TrimSpace(server + " [" + l.Address + "]")
+	}
+	add("your server", "宛先メールサーバー", server)
+	add("its reply", "サーバーの応答", l.Reply)
+	add("Message-ID", "Message-ID", l.MessageID)
+	return list
+}
+
+// moment is a date and time with its zone.
+func moment(at time.Time, lang codes.Lang) string {
+	_, zone := at.Zone()
+	name := at.Format("-0700")
+	if zone == 9*60*60 {
+		name += " (JST)"
+	}
+	if lang == codes.Japanese {
+		return at.Format("2006年1月2日 15:04:05 ") + name
+	}
+	return at.Format("2 January 2006 15:04:05 ") + name
+}
+
+func (l Letter) questions() []codes.Text {
+	what := codes.Text{EN: "our address " + l.From, JA: "送信者アドレス " + l.From}
+	if l.IP.IsValid() {
+		what = codes.Text{EN: what.EN + ", its domain or " + l.IP.String(), JA: what.JA + "、そのドメイン、または送信元IPアドレス " + l.IP.String()}
+	} else {
+		what = codes.Text{EN: what.EN + " or its domain", JA: what.JA + " またはそのドメイン"}
+	}
+	return []codes.Text{
+		{EN: "Is " + what.EN + " on a list of yours that refuses mail?", JA: what.JA + " が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"},
+		{EN: "If so, or if there is another reason: what do we have to do so that the mail is accepted?", JA: "登録されている場合、または別の理由で拒否されている場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"},
+	}
+}
