@@ -50,6 +50,7 @@ type Remedy struct {
 type Cause struct {
 	Text  Text
 	Check string
+	Steps []string // remedy ids, where they are not all of the pattern's
 }
 
 // Pattern is a symptom of the guide with causes and steps in their order.

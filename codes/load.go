@@ -240,6 +240,9 @@ func (l *loader) references() {
 	}
 	for _, p := range l.c.patterns.list {
 		l.known("pattern "+p.ID, p.Steps)
+		for _, cause := range p.Causes {
+			l.known("pattern "+p.ID, cause.Steps)
+		}
 	}
 	for _, d := range l.c.deliveries.list {
 		l.known("code "+d.ID, d.Steps, d.Reasons...)

@@ -1,0 +1,271 @@
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+)
+
+// guideOptions are the flags of guide.
+type guideOptions struct {
+	pattern, code, reply, from, to, via, file, id string
+	ip                                            netip.Addr
+	when                                          time.Time
+	cause                                         int
+	run, mails, plain                             bool
+	export                                        string
+}
+
+func newGuide(a *app) *cobra.Command {
+	var o guideOptions
+	c := a.command(page{
+		use:   "guide [SYMPTOM]",
+		short: codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
+		long: codes.Text{
+			EN: "Leads from the symptom to the cause and through the steps in their order, as a\ndialogue; each step can run its check at once. SYMPTOM is a pattern (A to G), a\ndelivery code, a reply, or words (\"nothing arrives\", bounce, \"stays at\npreparing\").\n\nOn a terminal: arrow keys or numbers, b or Esc goes back, q ends. --plain, and\nanything that is no full terminal, gets numbered lines and no cursor movement;\nanswers are read line by line.\n\nIn scripts: a pattern, code or reply that is given is worked through without a\nquestion when there is no terminal, with --run, and for JSON; --run runs the\nchecks, those that send a mail only with --yes. The way through is exported\nwith --export FILE or --format markdown.",
+			JA: "事象から要因を判別し、解決方法を順番に案内する対話形式のガイドです。各手順の確\n認はその場で実行できます。SYMPTOM には事象のパターン(A〜G)、メール配信コード、\n応答、または言葉(「届かない」「準備中」「エラーメール」など)を指定します。\n\n端末では矢印キーまたは番号で選択し、b または Esc で前に戻り、q で終了します。\n--plain を付けた場合や通常の端末でない場合は、カーソル移動を使わず、番号付きの行\nで表示し、回答を1行ずつ読み取ります。\n\nスクリプトでは、端末がないとき、--run のとき、JSON形式のときは、指定されたパター\nン・コード・応答について質問せずに最後まで進みます。--run で確認を実行します\n(メールを送信する確認は --yes を付けた場合のみ)。経過は --export FILE または\n--format markdown で出力できます。"},
+		example: codes.Text{
+			EN: "  todoku guide\n  todoku guide 42553\n  todoku guide nothing arrives --plain\n  todoku guide --pattern A --code 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7 --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run",
+			JA: "  todoku guide\n  todoku guide 42553\n  todoku guide 届かない --plain\n  todoku guide --pattern A --code 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7 --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run"},
+		exit: []exitLine{
+			{exitOK, codes.Text{EN: "done; no check that was run found anything wrong", JA: "完了しました。実行した確認で問題は見つかりませんでした"}},
+			{exitWrong, codes.Text{EN: "a check that was run found something wrong", JA: "実行した確認で問題が見つかりました"}},
+			{exitBlind, codes.Text{EN: "a check that was run could not look", JA: "実行した確認で調べられないものがありました"}},
+		},
+		maxArgs: -1,
+	}, func(ctx context.Context, args []string) error { return a.guide(ctx, o, args) })
+	o.flags(a, c)
+	return c
+}
+
+func (o *guideOptions) flags(a *app, c *cobra.Command) {
+	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
+	patterns := []string{"A", "B", "C", "D", "E", "F", "G"}
+	fs := c.Flags()
+	fs.Var(&word[string]{&o.pattern, func(s string) (string, error) { return oneOf(patterns...)(strings.ToUpper(s)) }, "LETTER", ""}, "pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
+	fs.Var(&word[string]{&o.code, parseGiven, "CODE", ""}, "code", t("delivery code", "メール配信コード"))
+	fs.Var(&word[string]{&o.reply, parseGiven, "TEXT", ""}, "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
+	fs.Var(&word[int]{&o.cause, parseCause, "N", ""}, "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
+	fs.Var(&word[string]{&o.from, parseGiven, "ADDR", ""}, "from", t("sender's address", "送信者E-mailアドレス"))
+	fs.Var(&word[string]{&o.to, parseGiven, "ADDR", ""}, "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(&word[netip.Addr]{&o.ip, parseAddr, "ADDR", ""}, "ip", t("address that sends the mail", "メールを送信するIPアドレス"))
+	fs.Var(&word[string]{&o.via, parseGiven, "HOST", ""}, "via", t("mail server of the application (pattern E)", "アプリケーションの送信サーバー(パターンE)"))
+	fs.Var(&word[string]{&o.file, parseGiven, "FILE", ""}, "file", t("the bounce or the mail (.eml)", "エラーメールまたはメール(.eml)"))
+	fs.Var(&word[string]{&o.id, parseGiven, "ID", ""}, "sending", t("id of the sending in the history", "送信履歴のID"))
+	fs.Var(&word[time.Time]{&o.when, a.parseSince, "WHEN", ""}, "time", t("when the mail was sent", "メールを送信した日時"))
+	fs.BoolVar(&o.run, "run", false, t("run the checks; ask nothing", "質問せずに確認を実行します"))
+	fs.BoolVar(&o.mails, "yes", false, t("with --run, also checks that send a mail", "--run でメールを送信する確認も実行します"))
+	fs.BoolVar(&o.plain, "plain", false, t("numbered lines, no cursor movement (screen readers)", "番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
+	fs.Var(&word[string]{&o.export, parseGiven, "FILE", ""}, "export", t("write the way through as Markdown, for a ticket", "経過をMarkdownで書き出します(チケット用)"))
+	_ = c.RegisterFlagCompletionFunc("pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func parseCause(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > 99 {
+		return 0, misuse(say(codes.Text{EN: "%q is no number of a cause", JA: "%q は要因の番号ではありません"}, s), say(codes.Text{EN: "give 1, 2 or 3", JA: "1、2、3 のいずれかを指定してください"}))
+	}
+	return n, nil
+}
+
+// guide goes through the guide: a dialogue, or what the flags say.
+func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
+	if _, err := oneOf(report.GuideFormats()...)(a.format()); err != nil {
+		return at("--format", err)
+	}
+	catalogue, err := a.loadCatalogue(nil)
+	if err != nil {
+		return err
+	}
+	w := startTrail(catalogue, a.available())
+	w.checks, w.mails = o.run, o.mails
+	if err := o.known(w, strings.Join(args, " ")); err != nil {
+		return err
+	}
+	ctx, cancel := a.deadline(ctx)
+	defer cancel()
+	d := a.newDialogue(o, w)
+	goErr := d.through(ctx)
+	var usage *usageError
+	if errors.As(goErr, &usage) {
+		return goErr
+	}
+	if err := d.deliver(o); err != nil {
+		return err
+	}
+	if goErr != nil {
+		return goErr
+	}
+	if s := d.status(); s != exitOK && !a.global.failOn.never {
+		return s
+	}
+	return nil
+}
+
+// known puts what the flags and arguments say at the beginning of the way.
+func (o guideOptions) known(w *trail, said string) error {
+	given := []struct{ place, flag, value string }{{placeSender, "--from", o.from}, {placeAddr, "--to", o.to}, {placeHost, "--via", o.via}, {placeFile, "--file", o.file}, {placeID, "--sending", o.id}, {placeCode, "--code", o.code}}
+	for _, g := range given {
+		v, err := factParser(w.catalogue, g.place)(g.value)
+		if err != nil {
+			return at(g.flag, err)
+		}
+		if v != "" {
+			w.facts[g.place] = v
+		}
+	}
+	if o.ip.IsValid() {
+		w.facts[placeIP] = o.ip.String()
+	}
+	if !o.when.IsZero() {
+		w.facts[placeTime] = o.when.Format(time.RFC3339)
+	}
+	for _, s := range []struct{ flag, value string }{{"--reply", o.reply}, {"", said}, {"--code", o.code}} {
+		if s.value == "" || w.pattern.ID != "" {
+			continue
+		}
+		read := readSymptom(w.catalogue, s.value)
+		if len(read.patterns) == 0 {
+			return at(s.flag, misuse(say(codes.Text{EN: "%.60q is no symptom that is known", JA: "%.60q から事象を判別できません"}, s.value),
+				say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, todoku guide asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
+		}
+		w.learn(read)
+	}
+	if o.pattern != "" && o.pattern != w.pattern.ID {
+		w.enter(o.pattern)
+	}
+	if o.cause > 0 {
+		if w.pattern.ID == "" || o.cause > len(w.pattern.Causes) {
+			return &usageError{place: "--cause", says: say(codes.Text{EN: "pattern %q has no cause %d", JA: "パターン%q に要因%dはありません"}, w.pattern.ID, o.cause),
+				fix: say(codes.Text{EN: "todoku explain %s lists the causes", JA: "要因は todoku explain %s で確認できます"}, cmp.Or(w.pattern.ID, "A"))}
+		}
+		w.cause = o.cause
+	}
+	return nil
+}
+
+// available tells whether this version has a command, and whether it means
+// anything here: the lab's history does not outlive a command.
+func (a *app) available() func([]string) bool {
+	root := newRoot(&app{lang: a.lang, env: a.env, config: a.config})
+	return func(args []string) bool {
+		c, _, err := root.Find(args)
+		return err == nil && c != root && !c.HasSubCommands() && !(a.global.lab && args[0] == "history")
+	}
+}
+
+// newDialogue decides who answers: a person at a terminal, lines of text, or
+// nobody.
+func (a *app) newDialogue(o guideOptions, w *trail) *dialogue {
+	d := &dialogue{app: a, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
+	machine := a.format() == "json" || a.format() == "ndjson"
+	apart := a.format() != "text" || a.global.output != "" && a.global.output != "-"
+	if apart { // the document has the place of the output for itself
+		d.screen = a.stderr
+	}
+	_, shown := terminal(d.screen)
+	in, isFile := a.stdin.(*os.File)
+	typed := isFile && term.IsTerminal(int(in.Fd()))
+	switch {
+	case o.run || machine && !o.plain, !o.plain && !(typed && shown) && w.pattern.ID != "":
+		d.silent = true
+	case typed && shown && !o.plain && a.env("TERM") != "dumb":
+		d.ask = newScreen(a, in, d.screen).ask
+	default:
+		d.ask = newLines(a, d.screen, typed).ask
+	}
+	d.talks = d.ask != nil
+	d.reprint = apart || !d.talks
+	return d
+}
+
+// deliver prints the way through where it is asked for.
+func (d *dialogue) deliver(o guideOptions) error {
+	g := d.record()
+	a := d.app
+	if o.export != "" {
+		if err := a.exportGuide(o.export, g); err != nil {
+			return err
+		}
+	}
+	if !d.reprint {
+		return nil
+	}
+	return a.write(func(w io.Writer) error { return report.WriteGuide(a.format(), w, a.style(w, false), g) })
+}
+
+// exportGuide writes the way through as Markdown.
+func (a *app) exportGuide(name string, g *report.Guide) error {
+	export := *a
+	export.global.output = name
+	if err := export.write(func(w io.Writer) error {
+		return report.WriteGuide("markdown", w, report.Options{Lang: a.lang, Version: version}, g)
+	}); err != nil {
+		return err
+	}
+	a.tell(say(codes.Text{EN: "the way through is in %s", JA: "経過を %s に書き出しました"}, name))
+	return nil
+}
+
+// record is the way as a document.
+func (d *dialogue) record() *report.Guide {
+	w := d.walk
+	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.pattern, Code: w.facts[placeCode], Reply: w.facts[placeReply], Way: d.way}
+	for _, c := range w.codesOf(w.pattern.ID) {
+		g.Codes = append(g.Codes, c.ID)
+	}
+	for _, f := range []struct{ name, place string }{{"from", placeSender}, {"to", placeAddr}, {"ip", placeIP}, {"via", placeHost}, {"file", placeFile}, {"sending", placeID}, {"time", placeTime}} {
+		if v := w.facts[f.place]; v != "" {
+			g.Known = append(g.Known, report.GuideFact{Name: f.name, Label: factLabel(f.place), Value: v})
+		}
+	}
+	for i, c := range w.pattern.Causes {
+		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.line(c.Check), Chosen: w.cause == i+1})
+	}
+	for _, r := range w.remedies() {
+		state := w.states[r.ID]
+		if state == "" {
+			state = report.StepOpen
+		}
+		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: w.line(r.Check), State: state})
+	}
+	return g
+}
+
+// line is a command as it would be typed; "" where this version has none.
+func (w *trail) line(template string) string {
+	if template == "" {
+		return ""
+	}
+	if c := w.fill(template); c.runable {
+		return c.shown()
+	}
+	return ""
+}
+
+// status is the worst of what the checks found.
+func (d *dialogue) status() exitStatus {
+	found := func(v report.GuideVerdict) bool {
+		return slices.ContainsFunc(d.way, func(p report.Passage) bool { return p.Check != nil && p.Check.Verdict == v })
+	}
+	switch {
+	case found(report.CheckWrong):
+		return exitWrong
+	case found(report.CheckUnknown):
+		return exitBlind
+	}
+	return exitOK
+}

@@ -1,0 +1,230 @@
+package cmd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"todoku/cmd/report"
+	"todoku/codes"
+)
+
+// dialogue goes a way through the guide with somebody who answers, runs the
+// checks and keeps the record.
+type dialogue struct {
+	app     *app
+	walk    *trail
+	screen  io.Writer
+	ask     asker // nil: nobody answers
+	talks   bool
+	silent  bool // nothing is shown on the way
+	reprint bool // the record is the output
+	kept    bool // in a file
+	started time.Time
+	asked   int
+	way     []report.Passage
+}
+
+// asker puts a question to somebody. Its error is errEnded, errBack or that of
+// the context.
+type asker func(ctx context.Context, n int, q *question) (string, error)
+
+// What somebody may do instead of answering.
+var (
+	errEnded = errors.New("ended")
+	errBack  = errors.New("back")
+)
+
+// through goes on until the end of the guide, or of whoever answers.
+func (d *dialogue) through(ctx context.Context) error {
+	for {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		t := d.walk.next()
+		switch {
+		case t.check != nil:
+			if err := d.run(ctx, *t.check, t.says); err != nil {
+				return err
+			}
+		case t.ask == nil:
+			d.farewell()
+			return nil
+		default:
+			ended, err := d.question(ctx, t.ask)
+			if err != nil || ended {
+				return err
+			}
+		}
+	}
+}
+
+// question puts one question and takes the answer.
+func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err error) {
+	if d.ask == nil {
+		_, err := d.walk.answer(q, q.fallback)
+		return err != nil, err
+	}
+	said, err := d.ask(ctx, d.asked+1, q)
+	switch {
+	case errors.Is(err, errBack):
+		if !d.walk.back() {
+			d.say(codes.Text{EN: "This is the first question.", JA: "最初の質問です。"})
+		} else {
+			d.asked--
+		}
+		return false, nil
+	case errors.Is(err, errEnded) && d.walk.pattern.ID == "":
+		return true, misuse(say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"}),
+			say(codes.Text{EN: "answer the first question, or give it: todoku guide 42553, todoku guide --pattern A", JA: "最初の質問に答えるか、todoku guide 42553、todoku guide --pattern A のように指定してください"}))
+	case errors.Is(err, errEnded):
+		d.farewell()
+		return true, nil
+	case err != nil:
+		return true, err
+	}
+	answer, err := d.walk.answer(q, said)
+	if err != nil { // the asker has parsed it already
+		return true, err
+	}
+	d.asked++
+	says := q.says
+	if len(q.lead) > 0 {
+		says = q.lead[0]
+	}
+	d.way = append(d.way, report.Passage{At: d.app.now(), ID: q.id, Question: says, Answer: answer})
+	return false, nil
+}
+
+// say shows a line of our own on the way.
+func (d *dialogue) say(t codes.Text) {
+	if !d.silent {
+		fmt.Fprintln(d.screen, d.app.t(t))
+	}
+}
+
+// farewell ends a dialogue with what is left to do.
+func (d *dialogue) farewell() {
+	if !d.talks || d.reprint {
+		return
+	}
+	var left []string
+	solved := false
+	for i, r := range d.walk.remedies() {
+		s := d.walk.states[r.ID]
+		solved = solved || s == report.StepSolved
+		if s != report.StepDone && s != report.StepSolved {
+			left = append(left, fmt.Sprint(i+1))
+		}
+	}
+	fmt.Fprintln(d.screen)
+	switch {
+	case solved:
+		d.say(codes.Text{EN: "Solved.", JA: "解決しました。"})
+	case len(left) > 0:
+		d.say(codes.Text{EN: "Steps left: " + sentence(left) + ".", JA: "残っている手順: " + sentence(left)})
+	default:
+		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
+	}
+	if !d.kept {
+		again := report.GuideAgain(d.record())
+		d.say(codes.Text{EN: "Again, with a record for a ticket: " + again, JA: "もう一度、記録を残す場合: " + again})
+	}
+}
+
+// run runs a check as the command line would, and shows and keeps what it says.
+func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
+	d.walk.done(c)
+	check := &report.GuideCheck{Command: c.shown(), Verdict: report.CheckNotRun}
+	passage := report.Passage{At: d.app.now(), ID: "check", Question: says, Check: check}
+	if len(c.lacks) > 0 {
+		lack := factLabel(c.lacks[0])
+		passage.Answer = codes.Text{EN: "not run: " + lack.EN + " is not known", JA: "未実行: " + lack.JA + "が不明です"}
+		check.Result = d.app.t(passage.Answer)
+		d.say(passage.Answer)
+		d.way = append(d.way, passage)
+		return nil
+	}
+	if _, watched := terminal(d.app.stderr); d.silent && watched {
+		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, report.Clean(c.shown())))
+	}
+	d.say(codes.Text{EN: "Running: " + report.Clean(c.shown()), JA: "実行中: " + report.Clean(c.shown())})
+	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks
+	status, out, took := d.app.runCheck(ctx, c, color)
+	check.Status, check.Took = int(status), took
+	check.Output = withoutColor(out)
+	check.Result = report.Headline(check.Output, d.app.lang)
+	check.Verdict = verdictOf(c, status)
+	passage.Answer = report.VerdictName(check.Verdict)
+	if !d.silent {
+		fmt.Fprintln(d.screen)
+		for line := range strings.Lines(strings.TrimRight(out, "\n")) {
+			fmt.Fprintln(d.screen, "  "+strings.TrimRight(line, "\n"))
+		}
+		fmt.Fprintln(d.screen)
+	}
+	d.say(codes.Text{EN: fmt.Sprintf("Exit status %d: %s.", status, passage.Answer.EN), JA: fmt.Sprintf("終了ステータス %d: %s", status, passage.Answer.JA)})
+	d.way = append(d.way, passage)
+	if status == exitInterrupted {
+		return errInterrupted
+	}
+	return nil
+}
+
+// verdictOf reads an exit status. A diagnosis that ends well has an answer,
+// which may be a cause that is confirmed.
+func verdictOf(c command, s exitStatus) report.GuideVerdict {
+	switch {
+	case !c.judges() && (s == exitOK || s == exitWrong), c.args[0] == "diagnose" && s == exitOK:
+		return report.CheckAnswer
+	case s == exitOK:
+		return report.CheckOK
+	case s == exitWrong:
+		return report.CheckWrong
+	}
+	return report.CheckUnknown
+}
+
+// runCheck is todoku within todoku: the same world, text of a person's width,
+// nobody who answers.
+func (a *app) runCheck(ctx context.Context, c command, color bool) (exitStatus, string, time.Duration) {
+	g := a.global
+	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
+	for _, f := range []struct {
+		flag   string
+		values []string
+	}{{"--resolver", g.resolvers}, {"--zone", g.zones}} {
+		for _, v := range f.values {
+			args = append(args, f.flag, v)
+		}
+	}
+	if g.config != "" {
+		args = append(args, "--config", g.config)
+	}
+	if g.timeout > 0 {
+		args = append(args, "--timeout", g.timeout.String())
+	}
+	if g.lab {
+		args = append(args, "--lab")
+	}
+	if g.offline {
+		args = append(args, "--offline")
+	}
+	var out, errs bytes.Buffer
+	started := a.now()
+	status := run(ctx, append(args, c.args...), strings.NewReader(""), &out, &errs, a.env)
+	if out.Len() == 0 || status == exitUsage {
+		out.Write(errs.Bytes())
+	}
+	return status, out.String(), a.now().Sub(started)
+}
+
+// withoutColor takes the colours out of our own output.
+func withoutColor(s string) string { return colors.ReplaceAllString(s, "") }
+
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")

@@ -1,0 +1,148 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"todoku/codes"
+)
+
+// lines asks in plain lines: no cursor movement, one line for each thing, so
+// that screen readers and pipes can follow.
+type lines struct {
+	app   *app
+	w     io.Writer
+	typed bool // somebody's terminal echoes the answers
+	in    <-chan string
+	want  chan<- struct{}
+}
+
+// longestAnswer bounds a line that is read.
+const longestAnswer = 1 << 20
+
+func newLines(a *app, w io.Writer, typed bool) *lines {
+	l := &lines{app: a, w: w, typed: typed}
+	l.want, l.in = a.lineReader()
+	return l
+}
+
+// lineReader reads standard input a line at a time, each when it is wanted: an
+// interrupt does not wait for it.
+func (a *app) lineReader() (chan<- struct{}, <-chan string) {
+	want, in := make(chan struct{}, 1), make(chan string)
+	go func() {
+		defer close(in)
+		r := bufio.NewScanner(a.stdin)
+		r.Buffer(nil, longestAnswer)
+		for range want {
+			if !r.Scan() {
+				return
+			}
+			in <- r.Text()
+		}
+	}()
+	return want, in
+}
+
+// line is the next answer; false at the end.
+func (l *lines) line(ctx context.Context) (string, bool, error) {
+	select {
+	case l.want <- struct{}{}:
+	default: // asked already
+	}
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(l.w)
+		return "", false, context.Cause(ctx)
+	case s, ok := <-l.in:
+		if !l.typed {
+			fmt.Fprintln(l.w, strings.TrimSpace(norm.NFC.String(printable(s))))
+		} else if !ok {
+			fmt.Fprintln(l.w)
+		}
+		return s, ok, nil
+	}
+}
+
+// printable is what of a line may be shown again.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
+	a := l.app
+	fmt.Fprintln(l.w)
+	for _, s := range q.lead {
+		fmt.Fprintln(l.w, a.t(s))
+	}
+	fmt.Fprintf(l.w, a.t(codes.Text{EN: "Question %d: %s\n", JA: "質問%d: %s\n"}), n, a.t(q.says))
+	for i, c := range q.choices {
+		fmt.Fprintf(l.w, "%d. %s\n", i+1, a.t(c.says))
+	}
+	for {
+		if len(q.choices) > 0 {
+			fmt.Fprintf(l.w, a.t(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.choices))
+		} else {
+			fmt.Fprint(l.w, a.t(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
+		}
+		said, ok, err := l.line(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return "", errEnded
+		}
+		answer, err := take(q, said)
+		if err == nil || err == errBack || err == errEnded {
+			return answer, err
+		}
+		for _, line := range errorLines(err, a.lang) {
+			fmt.Fprintln(l.w, line)
+		}
+	}
+}
+
+// take reads a typed answer: a number, the key of a choice, or free text.
+func take(q *question, said string) (string, error) {
+	text := strings.TrimSpace(said)
+	folded := strings.ToLower(norm.NFKC.String(text)) // digits and letters of a Japanese keyboard
+	switch {
+	case folded == "q":
+		return "", errEnded
+	case folded == "b" && !hasKey(q, 'B'): // pattern B is meant otherwise
+		return "", errBack
+	}
+	if q.choices == nil {
+		return q.parse(text)
+	}
+	if n, err := strconv.Atoi(strings.TrimSuffix(folded, ".")); err == nil && n >= 1 && n <= len(q.choices) {
+		return q.choices[n-1].id, nil
+	}
+	for _, c := range q.choices {
+		if c.key != 0 && folded == strings.ToLower(string(c.key)) || folded != "" && folded == strings.ToLower(c.id) {
+			return c.id, nil
+		}
+	}
+	return "", misuse(say(codes.Text{EN: "%.40q is none of 1 to %d.", JA: "%.40q は 1〜%d の番号ではありません。"}, text, len(q.choices)), phrase{})
+}
+
+func hasKey(q *question, key rune) bool {
+	for _, c := range q.choices {
+		if c.key == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,239 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"todoku/codes"
+)
+
+// screen asks on a terminal: choices with the arrow keys, text with the
+// terminal's own editing.
+type screen struct {
+	app   *app
+	w     io.Writer
+	in    *os.File
+	want  chan struct{} // one read is wanted
+	read  chan []byte   // what it gave; closed at the end
+	spare []byte        // octets of the next key
+}
+
+// Pauses of a terminal: how long the rest of a sequence may take over a slow
+// line, and how often its size is looked at.
+const (
+	sequencePause = 60 * time.Millisecond
+	sizePause     = 250 * time.Millisecond
+)
+
+func newScreen(a *app, in *os.File, w io.Writer) *screen {
+	s := &screen{app: a, w: w, in: in, want: make(chan struct{}, 1), read: make(chan []byte)}
+	go func() {
+		defer close(s.read)
+		for range s.want {
+			b := make([]byte, 4096)
+			n, err := in.Read(b)
+			if n == 0 || err != nil {
+				return
+			}
+			s.read <- b[:n]
+		}
+	}()
+	return s
+}
+
+// bytes is the next thing that was typed: nil after a pause, false at the end.
+func (s *screen) bytes(ctx context.Context, pause time.Duration) (b []byte, open bool, err error) {
+	select {
+	case s.want <- struct{}{}:
+	default: // a read waits already
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return nil, false, context.Cause(ctx)
+	case <-timer.C:
+		return nil, true, nil
+	case b, ok := <-s.read:
+		return b, ok, nil
+	}
+}
+
+func (s *screen) ask(ctx context.Context, n int, q *question) (string, error) {
+	fmt.Fprintln(s.w)
+	if len(q.choices) == 0 {
+		return s.text(ctx, n, q)
+	}
+	m := &menu{lang: s.app.lang, n: n, q: q}
+	said, err := s.choose(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	return said, nil
+}
+
+// choose shows a menu until something is chosen. The terminal is as it was
+// when it returns.
+func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
+	fd := int(s.in.Fd())
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprint(s.w, "\x1b[?25l")
+	var shown []string
+	defer func() {
+		s.erase(shown)
+		s.settle(m, said)
+		fmt.Fprint(s.w, "\x1b[?25h")
+		_ = term.Restore(fd, before)
+	}()
+	columns, rows := s.size()
+	shown = s.draw(m, shown, columns, rows)
+	for {
+		k, open, err := s.key(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !open {
+			return "", errEnded
+		}
+		c, r := s.size()
+		if k == keyNone && c == columns && r == rows {
+			continue
+		}
+		columns, rows = c, r
+		if said, err := m.press(k); said != "" || err != nil {
+			return said, err
+		}
+		shown = s.draw(m, shown, columns, rows)
+	}
+}
+
+// key is the next key, keyNone after a pause.
+func (s *screen) key(ctx context.Context) (key, bool, error) {
+	for {
+		k, n := decodeKey(s.spare, false)
+		if n > 0 {
+			s.spare = s.spare[n:]
+			return k, true, nil
+		}
+		pause := sizePause
+		if len(s.spare) > 0 {
+			pause = sequencePause
+		}
+		b, open, err := s.bytes(ctx, pause)
+		if err != nil || !open {
+			return keyNone, false, err
+		}
+		if b == nil {
+			k, n := decodeKey(s.spare, true)
+			s.spare = s.spare[n:]
+			return k, true, nil
+		}
+		s.spare = append(s.spare, b...)
+	}
+}
+
+func (s *screen) size() (columns, rows int) {
+	columns, rows, err := term.GetSize(int(s.in.Fd()))
+	if err != nil || columns <= 0 || rows <= 0 {
+		return 80, 24
+	}
+	return columns, rows
+}
+
+// draw replaces the menu that is on the screen.
+func (s *screen) draw(m *menu, before []string, columns, rows int) []string {
+	s.erase(before)
+	lines := m.rows(columns, rows)
+	var b strings.Builder
+	for _, line := range lines {
+		if strings.HasPrefix(line, "> ") && s.app.style(s.w, false).Color {
+			line = "\x1b[1m" + line + "\x1b[0m"
+		}
+		b.WriteString(line + "\r\n")
+	}
+	_, _ = io.WriteString(s.w, b.String())
+	return lines
+}
+
+// erase takes the menu off the screen, also when it was made narrower.
+func (s *screen) erase(lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	columns, rows := s.size()
+	fmt.Fprintf(s.w, "\x1b[%dA\r\x1b[J", min(height(lines, columns), max(rows-1, 1)))
+}
+
+// settle leaves the question with its answer in the place of the menu.
+func (s *screen) settle(m *menu, said string) {
+	a := s.app
+	last := m.q.remembered(said)
+	if said == "" {
+		last = both("–")
+	}
+	rows := (&menu{lang: a.lang, n: m.n, q: &question{lead: m.q.lead, says: m.q.says, choices: []choice{{says: last}}}}).rows(s.columns(), 1<<20)
+	if len(rows) < 2 {
+		return
+	}
+	rows = rows[:len(rows)-1] // without the keys
+	text := strings.Join(rows, "\r\n") + "\r\n"
+	fmt.Fprint(s.w, strings.Replace(text, "> 1. ", "  = ", 1))
+}
+
+func (s *screen) columns() int { c, _ := s.size(); return c }
+
+// text asks for a line; the terminal edits it.
+func (s *screen) text(ctx context.Context, n int, q *question) (string, error) {
+	a := s.app
+	for {
+		fmt.Fprintf(s.w, a.t(codes.Text{EN: "Question %d: %s\n", JA: "質問%d: %s\n"}), n, a.t(q.says))
+		fmt.Fprint(s.w, a.t(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
+		line, err := s.line(ctx)
+		if err != nil {
+			return "", err
+		}
+		said, err := take(q, line)
+		if err == nil || err == errBack || err == errEnded {
+			return said, err
+		}
+		for _, l := range errorLines(err, a.lang) {
+			fmt.Fprintln(s.w, l)
+		}
+	}
+}
+
+// line reads until the end of a line, in the terminal's usual mode.
+func (s *screen) line(ctx context.Context) (string, error) {
+	line := ""
+	for {
+		if len(s.spare) > 0 {
+			line += string(s.spare)
+			s.spare = nil
+		}
+		if head, rest, ok := strings.Cut(line, "\n"); ok {
+			s.spare = []byte(rest)
+			return head, nil
+		}
+		b, open, err := s.bytes(ctx, time.Hour)
+		if err != nil {
+			fmt.Fprintln(s.w)
+			return "", err
+		}
+		if !open {
+			return "", errEnded
+		}
+		s.spare = b
+		if len(line) > longestAnswer {
+			return "", errEnded
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// GuideSchemaName is what a way through the guide calls its schema.
+const GuideSchemaName = "todoku/guide/1"
+
+// GuideFormats lists the formats of WriteGuide.
+func GuideFormats() []string { return []string{"text", "json", "ndjson", "markdown"} }
+
+// Guide is a way through the troubleshooting guide.
+type Guide struct {
+	Started time.Time
+	Elapsed time.Duration
+	Pattern codes.Pattern
+	Codes   []string // delivery codes of the pattern
+	Code    string   // of this mail
+	Reply   string
+	Known   []GuideFact
+	Causes  []GuideCause
+	Steps   []GuideStep
+	Way     []Passage
+}
+
+// GuideFact is something known of the mail.
+type GuideFact struct {
+	Name  string // of the flag: "from"
+	Label codes.Text
+	Value string
+}
+
+// GuideCause is a cause of the pattern.
+type GuideCause struct {
+	Text    codes.Text
+	Command string // that confirms or excludes it; "" without one
+	Chosen  bool
+}
+
+// StepState is how far a step is.
+type StepState string
+
+// The states of steps.
+const (
+	StepOpen   StepState = "open"   // not come to
+	StepDone   StepState = "done"   // somebody says so
+	StepLeft   StepState = "left"   // for later
+	StepSolved StepState = "solved" // the mail arrives since
+)
+
+// GuideStep is one step of the remedy.
+type GuideStep struct {
+	Remedy  codes.Remedy
+	Command string
+	State   StepState
+}
+
+// Passage is one thing that happened on the way: a question with its answer, or
+// a check with its result.
+type Passage struct {
+	At       time.Time
+	ID       string     // "symptom", "step:countermeasure_spf", "check"
+	Question codes.Text // of a check: what for
+	Answer   codes.Text
+	Check    *GuideCheck // nil of a question
+}
+
+// GuideVerdict is what a check came to.
+type GuideVerdict string
+
+// The verdicts of checks.
+const (
+	CheckOK      GuideVerdict = "ok"       // looked, nothing is wrong
+	CheckWrong   GuideVerdict = "wrong"    // looked, something is wrong
+	CheckUnknown GuideVerdict = "unknown"  // could not look
+	CheckAnswer  GuideVerdict = "answered" // says something that is no verdict
+	CheckNotRun  GuideVerdict = "not_run"
+)
+
+// GuideCheck is a check that was run, or could not be.
+type GuideCheck struct {
+	Command string
+	Verdict GuideVerdict
+	Status  int    // the command's exit status
+	Result  string // its first paragraph
+	Output  string
+	Took    time.Duration
+}
+
+// WriteGuide prints a way through the guide.
+func WriteGuide(format string, w io.Writer, o Options, g *Guide) error {
+	o = o.wide()
+	switch format {
+	case "text":
+		t := makeText(w, o)
+		t.guide(g)
+		_, err := w.Write(t.buf.Bytes())
+		return err
+	case "markdown":
+		_, err := io.WriteString(w, guideMarkdown(o, g))
+		return err
+	case "json", "ndjson":
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		if format == "json" {
+			enc.SetIndent("", "  ")
+		}
+		return enc.Encode(guideAsJSON(o, g))
+	}
+	return fmt.Errorf("format %q is none of %s", format, strings.Join(GuideFormats(), ", "))
+}
+
+// verdictMark is the status whose sign a check's verdict has.
+func verdictMark(v GuideVerdict) diag.Status {
+	switch v {
+	case CheckOK:
+		return diag.OK
+	case CheckWrong:
+		return diag.Fail
+	case CheckAnswer:
+		return diag.Info
+	}
+	return diag.Unknown
+}
+
+func verdictText(v GuideVerdict) codes.Text {
+	switch v {
+	case CheckOK:
+		return codes.Text{EN: "nothing wrong found", JA: "問題は見つかりませんでした"}
+	case CheckWrong:
+		return codes.Text{EN: "something is wrong", JA: "問題があります"}
+	case CheckAnswer:
+		return codes.Text{EN: "answered", JA: "実行しました"}
+	case CheckNotRun:
+		return codes.Text{EN: "not run", JA: "未実行"}
+	}
+	return codes.Text{EN: "could not look", JA: "確認できませんでした"}
+}
+
+func stateText(s StepState) codes.Text {
+	switch s {
+	case StepDone:
+		return codes.Text{EN: "done", JA: "実施済み"}
+	case StepLeft:
+		return codes.Text{EN: "left for later", JA: "後で実施"}
+	case StepSolved:
+		return codes.Text{EN: "solved", JA: "解決"}
+	}
+	return codes.Text{EN: "open", JA: "未実施"}
+}
+
+// OwnerName is who takes a step, in a word or two.
+func OwnerName(o codes.Owner) codes.Text { return actorText(o) }
+
+// VerdictName is what a check came to, in words.
+func VerdictName(v GuideVerdict) codes.Text { return verdictText(v) }
+
+// Lines breaks a text into lines of a width that begin and end as Japanese
+// demands.
+func Lines(s string, width int) []string { return newRuler().wrap(s, width) }
+
+// Columns is how wide a text is on a terminal.
+func Columns(s string) int { r := newRuler(); return r.StringWidth(s) }

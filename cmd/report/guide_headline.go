@@ -1,0 +1,59 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// Headline is what an output of todoku says first, on one line: its first
+// paragraph, and of a report the first finding.
+func Headline(output string, l codes.Lang) string {
+	lines := strings.Split(strings.Trim(output, "\n"), "\n")
+	end := 0
+	for end < len(lines) && strings.TrimSpace(lines[end]) != "" {
+		end++
+	}
+	head := joined(lines[:end])
+	mark := strings.Repeat(" ", saidColumn-2) + newPainter(false).mark(diag.Fail) + " "
+	why := strings.Repeat(" ", saidColumn) + dictionary()[wWhy].In(l)
+	for i, line := range lines {
+		said, ok := strings.CutPrefix(line, mark)
+		if !ok {
+			continue
+		}
+		finding := []string{said}
+		for _, more := range lines[i+1:] {
+			if !strings.HasPrefix(more, strings.Repeat(" ", saidColumn)) || strings.HasPrefix(more, why) {
+				break
+			}
+			finding = append(finding, more)
+		}
+		head += " · " + joined(finding)
+		break
+	}
+	const letters = 300
+	if r := []rune(head); len(r) > letters {
+		head = string(r[:letters]) + "…"
+	}
+	return clean(head)
+}
+
+// joined puts the lines of a wrapped text together again: Japanese has no blank
+// between them.
+func joined(lines []string) string {
+	r := newRuler()
+	out := ""
+	for _, line := range lines {
+		line = strings.Join(strings.Fields(line), " ")
+		last, _ := utf8.DecodeLastRuneInString(out)
+		first, _ := utf8.DecodeRuneInString(line)
+		if out != "" && (r.RuneWidth(last) < 2 || r.RuneWidth(first) < 2) {
+			out += " "
+		}
+		out += line
+	}
+	return out
+}

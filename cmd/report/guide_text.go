@@ -1,0 +1,129 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"todoku/codes"
+)
+
+// guide prints a way through the guide for people: the causes, what was looked
+// at, the steps.
+func (t *text) guide(g *Guide) {
+	l := t.o.Lang
+	head := t.tr("pattern ", "パターン") + g.Pattern.ID + "  "
+	t.para(head, t.ruler.StringWidth(head), g.Pattern.Title.In(l))
+	if known := guideHead(g, l); len(known) > 0 {
+		t.para("", 0, strings.Join(known, " · "))
+	}
+	t.line("")
+	for i, c := range g.Causes {
+		mark := "  "
+		if c.Chosen {
+			mark = "> "
+		}
+		label := mark + fmt.Sprintf(t.tr("cause %d  ", "要因%d  "), i+1)
+		t.para(label, t.ruler.StringWidth(label), c.Text.In(l))
+		t.checkLine(c.Command, t.ruler.StringWidth(label))
+	}
+	t.looked(g)
+	t.guideSteps(g)
+	t.line("")
+	t.para("", 0, t.tr("next: ", "次に: ")+guideNext(g))
+}
+
+// guideHead are the codes and what is known of the mail.
+func guideHead(g *Guide, l codes.Lang) []string {
+	var parts []string
+	switch {
+	case g.Code != "":
+		parts = append(parts, codes.Text{EN: "code ", JA: "対象エラーコード "}.In(l)+g.Code)
+	case len(g.Codes) > 0:
+		parts = append(parts, codes.Text{EN: "codes ", JA: "対象エラーコード "}.In(l)+strings.Join(g.Codes, ", "))
+	}
+	for _, f := range g.Known {
+		parts = append(parts, f.Label.In(l)+" "+shown(f.Value))
+	}
+	if g.Reply != "" {
+		parts = append(parts, codes.Text{EN: "reply ", JA: "応答 "}.In(l)+shown(g.Reply))
+	}
+	return parts
+}
+
+// checkLine is the line to type, at a column.
+func (t *text) checkLine(command string, column int) {
+	if command != "" {
+		t.para(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, clean(command))
+	}
+}
+
+// looked prints the checks with what they came to.
+func (t *text) looked(g *Guide) {
+	first := true
+	for _, p := range g.Way {
+		c := p.Check
+		if c == nil {
+			continue
+		}
+		if first {
+			t.line("")
+			t.line(t.tr("Looked at", "確認した結果"))
+			first = false
+		}
+		for i, part := range t.ruler.wrap(clean(c.Command), t.o.Width-4) {
+			head := "    "
+			if i == 0 {
+				head = "  " + t.paint.mark(verdictMark(c.Verdict)) + " "
+			}
+			t.line(head + part)
+		}
+		if c.Result != "" {
+			t.para("      ", 6, shown(c.Result))
+		}
+	}
+}
+
+func (t *text) guideSteps(g *Guide) {
+	if len(g.Steps) == 0 {
+		return
+	}
+	t.line("")
+	t.line(t.tr("Do this, in this order", "対策(上から順に)"))
+	for i, s := range g.Steps {
+		n := fmt.Sprintf("  %d. ", i+1)
+		text := "[" + actorText(s.Remedy.Owner).In(t.o.Lang) + "] " + s.Remedy.Text.In(t.o.Lang)
+		if w := s.Remedy.When.In(t.o.Lang); w != "" {
+			text += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(t.o.Lang)
+		}
+		if s.State != StepOpen {
+			text += codes.Text{EN: " — ", JA: " → "}.In(t.o.Lang) + stateText(s.State).In(t.o.Lang)
+		}
+		t.para(n, len(n), text)
+		t.checkLine(s.Command, len(n))
+	}
+}
+
+// guideNext is the line that goes on from here.
+func guideNext(g *Guide) string {
+	again := GuideAgain(g)
+	for _, p := range g.Way {
+		if p.Check != nil {
+			return again
+		}
+	}
+	return strings.TrimSuffix(again, " --export ticket.md") + " --run"
+}
+
+// GuideAgain is the command that goes the same way and keeps a record.
+func GuideAgain(g *Guide) string {
+	line := "todoku guide --pattern " + g.Pattern.ID
+	if g.Code != "" && len(g.Codes) != 1 {
+		line += " --code " + g.Code
+	}
+	for _, f := range g.Known {
+		if pasteable(strings.ReplaceAll(f.Value, ":", "")) {
+			line += " --" + f.Name + " " + f.Value
+		}
+	}
+	return line + " --export ticket.md"
+}
