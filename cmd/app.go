@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"todoku/codes"
+	"todoku/diag/guide"
 )
 
 // app is what every command works with: the process's streams, its
@@ -29,6 +30,7 @@ type app struct {
 	lang           codes.Lang
 	config         *config
 	global         globals
+	diagnosed      func(*guide.Diagnosis) // told of a diagnosis, where set
 }
 
 // Main runs one command line and gives the process's exit status.
@@ -47,10 +49,13 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(str
 
 // run is Main under a context whose end is an interrupt.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now}
+	return (&app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now}).run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) exitStatus {
 	configFile := early(args, "config")
 	if configFile == "" {
-		configFile = env(variable("config"))
+		configFile = a.env(variable("config"))
 	}
 	var err error
 	a.config, err = readConfig(configFile)

@@ -144,6 +144,9 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 				return status, err
 			}
 			a.remember(d, result)
+			if a.diagnosed != nil {
+				a.diagnosed(result)
+			}
 		}
 		if result.Answer() == nil && result.Count(guide.Open) > 0 {
 			status = exitBlind

@@ -233,7 +233,7 @@ func (d *dialogue) record() *report.Guide {
 		}
 	}
 	for i, c := range w.pattern.Causes {
-		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.line(c.Check), Chosen: w.cause == i+1})
+		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.line(c.Check), Chosen: w.cause == i+1, Proven: slices.Contains(w.proven, i+1)})
 	}
 	for _, r := range w.remedies() {
 		state := w.states[r.ID]

@@ -12,6 +12,7 @@ import (
 
 	"todoku/cmd/report"
 	"todoku/codes"
+	"todoku/diag/guide"
 )
 
 // dialogue goes a way through the guide with somebody who answers, runs the
@@ -85,6 +86,8 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 	case errors.Is(err, errEnded):
 		d.farewell()
 		return true, nil
+	case errors.Is(err, errInterrupted):
+		return true, exitInterrupted
 	case err != nil:
 		return true, err
 	}
@@ -155,7 +158,9 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 	}
 	d.say(codes.Text{EN: "Running: " + report.Clean(c.shown()), JA: "実行中: " + report.Clean(c.shown())})
 	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks
-	status, out, took := d.app.runCheck(ctx, c, color)
+	status, out, took, confirmed := d.app.runCheck(ctx, c, color)
+	d.walk.confirm(confirmed)
+	check.Causes = confirmed
 	check.Status, check.Took = int(status), took
 	check.Output = withoutColor(out)
 	check.Result = report.Headline(check.Output, d.app.lang)
@@ -164,14 +169,14 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 	if !d.silent {
 		fmt.Fprintln(d.screen)
 		for line := range strings.Lines(strings.TrimRight(out, "\n")) {
-			fmt.Fprintln(d.screen, "  "+strings.TrimRight(line, "\n"))
+			fmt.Fprintln(d.screen, strings.TrimRight(line, "\n"))
 		}
 		fmt.Fprintln(d.screen)
 	}
 	d.say(codes.Text{EN: fmt.Sprintf("Exit status %d: %s.", status, passage.Answer.EN), JA: fmt.Sprintf("終了ステータス %d: %s", status, passage.Answer.JA)})
 	d.way = append(d.way, passage)
 	if status == exitInterrupted {
-		return errInterrupted
+		return exitInterrupted
 	}
 	return nil
 }
@@ -192,7 +197,7 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 
 // runCheck is todoku within todoku: the same world, text of a person's width,
 // nobody who answers.
-func (a *app) runCheck(ctx context.Context, c command, color bool) (exitStatus, string, time.Duration) {
+func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output string, took time.Duration, confirmed []string) {
 	g := a.global
 	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
 	for _, f := range []struct {
@@ -217,11 +222,18 @@ func (a *app) runCheck(ctx context.Context, c command, color bool) (exitStatus, 
 	}
 	var out, errs bytes.Buffer
 	started := a.now()
-	status := run(ctx, append(args, c.args...), strings.NewReader(""), &out, &errs, a.env)
+	inner := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: a.env, now: a.now, diagnosed: func(d *guide.Diagnosis) {
+		for _, o := range d.Outcomes {
+			if o.Status == guide.Confirmed {
+				confirmed = append(confirmed, o.Cause.ID)
+			}
+		}
+	}}
+	status = inner.run(ctx, append(args, c.args...))
 	if out.Len() == 0 || status == exitUsage {
 		out.Write(errs.Bytes())
 	}
-	return status, out.String(), a.now().Sub(started)
+	return status, out.String(), a.now().Sub(started), confirmed
 }
 
 // withoutColor takes the colours out of our own output.

@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"time"
 
 	"todoku/cmd/report"
 	"todoku/codes"
@@ -90,7 +91,15 @@ func (w *trail) askCause() *question {
 		}
 	}
 	for i, c := range w.pattern.Causes {
-		q.choices = append(q.choices, choice{id: causeID(i), says: codes.Text{EN: fmt.Sprintf("Cause %d: %s", i+1, c.Text.EN), JA: fmt.Sprintf("要因%s %s", circled(i+1), c.Text.JA)}})
+		says := codes.Text{EN: fmt.Sprintf("Cause %d: %s", i+1, c.Text.EN), JA: fmt.Sprintf("要因%s %s", circled(i+1), c.Text.JA)}
+		if slices.Contains(w.proven, i+1) {
+			says.EN, says.JA = says.EN+" (CONFIRMED)", says.JA+"【確認済み】"
+			if q.fallback != chooseLook {
+				q.fallback = causeID(w.proven[0] - 1)
+				q.proposed = q.fallback
+			}
+		}
+		q.choices = append(q.choices, choice{id: causeID(i), says: says})
 	}
 	if len(q.choices) == 1 {
 		w.cause = 1
@@ -208,6 +217,11 @@ func factParser(c *codes.Catalogue, place string) func(string) (string, error) {
 		check = func(s string) (string, error) { return parseMailAddress(s, place == placeSender) }
 	case placeIP:
 		check = func(s string) (string, error) { ip, err := parseAddr(s); return ip.String(), err }
+	case placeTime:
+		check = func(s string) (string, error) {
+			t, err := (&app{now: time.Now}).parseSince(s)
+			return t.Format(time.RFC3339), err
+		}
 	case placeCode:
 		check = func(s string) (string, error) { return parseDeliveryCode(c, s) }
 	}

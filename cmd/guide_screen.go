@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,6 +72,7 @@ func (s *screen) ask(ctx context.Context, n int, q *question) (string, error) {
 		return s.text(ctx, n, q)
 	}
 	m := &menu{lang: s.app.lang, n: n, q: q}
+	m.selected = max(0, slices.IndexFunc(q.choices, func(c choice) bool { return c.id == q.proposed }))
 	said, err := s.choose(ctx, m)
 	if err != nil {
 		return "", err

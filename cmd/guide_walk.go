@@ -32,6 +32,7 @@ type spot struct {
 	pending *pending
 	states  map[string]report.StepState
 	ran     []string // lines that were run
+	proven  []int    // causes of the pattern that a diagnosis confirmed
 	stopped bool
 }
 
@@ -56,6 +57,7 @@ type question struct {
 	choices  []choice     // nil: free text
 	parse    func(string) (string, error)
 	fallback string
+	proposed string // the choice to begin at; the first where there is none
 }
 
 // choice is one answer to choose.
@@ -331,15 +333,53 @@ func (w *trail) done(c command) {
 	w.pending = nil
 }
 
+// confirm takes the causes that a diagnosis confirmed.
+func (w *trail) confirm(ids []string) {
+	for _, id := range ids {
+		n := causeOf(w.pattern.ID, id)
+		if n > 0 && n <= len(w.pattern.Causes) && !slices.Contains(w.proven, n) {
+			w.proven = append(w.proven, n)
+		}
+	}
+}
+
+// causeOf is the cause of a pattern that a cause of the diagnosis belongs to.
+func causeOf(pattern, id string) int {
+	address := slices.Contains([]string{"address-wrong", "recipient-domain", "mailbox-disabled"}, id)
+	mailbox := address || id == "mailbox-full"
+	switch pattern {
+	case "A":
+		return map[bool]int{true: 1, false: 2}[mailbox]
+	case "B":
+		return map[bool]int{true: 1, false: 2}[id == "recipient-server-trouble" || id == "greylisted"]
+	case "C":
+		switch {
+		case mailbox:
+			return 3
+		case id == "forwarding":
+			return 2
+		}
+		return 1
+	case "G":
+		switch id {
+		case "address-wrong", "mailbox-disabled":
+			return 2
+		case "recipient-domain":
+			return 1
+		}
+	}
+	return 0
+}
+
 // back goes to where the last question was asked; false where there was none.
 func (w *trail) back() bool {
 	if len(w.behind) == 0 {
 		return false
 	}
 	last := len(w.behind) - 1
-	ran := w.ran
+	ran, proven := w.ran, w.proven
 	w.spot, w.behind = w.behind[last], w.behind[:last]
-	w.ran = ran // what was run is not run again
+	w.ran, w.proven = ran, proven // what was run is not run again
 	return true
 }
 

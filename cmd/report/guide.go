@@ -43,6 +43,7 @@ type GuideCause struct {
 	Text    codes.Text
 	Command string // that confirms or excludes it; "" without one
 	Chosen  bool
+	Proven  bool // a check confirmed it
 }
 
 // StepState is how far a step is.
@@ -89,8 +90,9 @@ const (
 type GuideCheck struct {
 	Command string
 	Verdict GuideVerdict
-	Status  int    // the command's exit status
-	Result  string // its first paragraph
+	Status  int      // the command's exit status
+	Result  string   // its first paragraph
+	Causes  []string // that a diagnosis confirmed, by their ids
 	Output  string
 	Took    time.Duration
 }

@@ -28,6 +28,8 @@ type guideCauseJSON struct {
 	Text    string `json:"text"`
 	Command string `json:"command"`
 	Chosen  bool   `json:"chosen"`
+
+	Confirmed bool `json:"confirmed"`
 }
 
 type guideStepJSON struct {
@@ -51,6 +53,7 @@ type passageJSON struct {
 	Status     GuideVerdict `json:"status,omitempty"`
 	ExitStatus *int         `json:"exit_status,omitempty"`
 	Result     string       `json:"result,omitempty"`
+	Causes     []string     `json:"causes,omitempty"`
 	Output     string       `json:"output,omitempty"`
 	TookMS     *int64       `json:"took_ms,omitempty"`
 }
@@ -64,7 +67,7 @@ func guideAsJSON(o Options, g *Guide) guideJSON {
 		out.Known[f.Name] = f.Value
 	}
 	for i, c := range g.Causes {
-		out.Causes = append(out.Causes, guideCauseJSON{i + 1, c.Text.In(l), c.Command, c.Chosen})
+		out.Causes = append(out.Causes, guideCauseJSON{i + 1, c.Text.In(l), c.Command, c.Chosen, c.Proven})
 	}
 	for _, s := range g.Steps {
 		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.Urgency, s.Remedy.When.In(l), s.Command, s.State})
@@ -72,7 +75,7 @@ func guideAsJSON(o Options, g *Guide) guideJSON {
 	for _, p := range g.Way {
 		j := passageJSON{At: p.At.UTC().Truncate(time.Second), Kind: "question", ID: p.ID, Question: p.Question.In(l), Answer: p.Answer.In(l)}
 		if c := p.Check; c != nil {
-			j.Kind, j.Command, j.Status, j.Result, j.Output = "check", c.Command, c.Verdict, c.Result, c.Output
+			j.Kind, j.Command, j.Status, j.Result, j.Output, j.Causes = "check", c.Command, c.Verdict, c.Result, c.Output, c.Causes
 			if c.Verdict != CheckNotRun {
 				took := c.Took.Milliseconds()
 				j.ExitStatus, j.TookMS = &c.Status, &took

@@ -24,7 +24,7 @@ func guideMarkdown(o Options, g *Guide) string {
 		if c.Chosen {
 			chosen = tr(" **(this one)**", " **(該当)**")
 		}
-		fmt.Fprintf(&b, "%d. %s%s\n", i+1, inMarkdown(c.Text.In(l)), chosen)
+		fmt.Fprintf(&b, "%d. %s%s\n", i+1, inMarkdown(c.Text.In(l)), provenText(c).In(l)+chosen)
 	}
 	if len(g.Way) > 0 {
 		fmt.Fprintf(&b, "\n## %s\n\n| %s | %s | %s |\n|---|---|---|\n", tr("The way", "経過"), tr("time", "時刻"), tr("question or check", "質問・確認"), tr("answer or result", "回答・結果"))

@@ -23,13 +23,21 @@ func (t *text) guide(g *Guide) {
 			mark = "> "
 		}
 		label := mark + fmt.Sprintf(t.tr("cause %d  ", "要因%d  "), i+1)
-		t.para(label, t.ruler.StringWidth(label), c.Text.In(l))
+		t.para(label, t.ruler.StringWidth(label), c.Text.In(l)+provenText(c).In(l))
 		t.checkLine(c.Command, t.ruler.StringWidth(label))
 	}
 	t.looked(g)
 	t.guideSteps(g)
 	t.line("")
 	t.para("", 0, t.tr("next: ", "次に: ")+guideNext(g))
+}
+
+// provenText tells that a cause is confirmed.
+func provenText(c GuideCause) codes.Text {
+	if !c.Proven {
+		return codes.Text{}
+	}
+	return codes.Text{EN: " CONFIRMED", JA: "【確認済み】"}
 }
 
 // guideHead are the codes and what is known of the mail.
