@@ -19,6 +19,9 @@ import (
 // quitTime is how long a server may take to say goodbye.
 const quitTime = 5 * time.Second
 
+// maxRounds bounds the challenges of one login.
+const maxRounds = 4
+
 // hidden is what the transcript shows of a secret.
 const hidden = "****"
 
@@ -43,7 +46,10 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 		line, shown = line+" "+encoded(first), shown+" "+hidden
 	}
 	reply, err := s.step(ctx, codes.StageAuth, line, shown)
-	for err == nil && reply.Code == 334 {
+	for range maxRounds {
+		if err != nil || reply.Code != 334 {
+			break
+		}
 		var answer []byte
 		challenge, bad := base64.StdEncoding.DecodeString(strings.TrimSpace(reply.Text()))
 		if bad == nil {
@@ -82,7 +88,7 @@ func mechanism(offered []string, user, secret string, bearer bool) sasl.Client {
 	case has("PLAIN"):
 		return sasl.NewPlainClient("", user, secret)
 	case has("LOGIN"):
-		return sasl.NewLoginClient(user, secret)
+		return &login{user: user, secret: secret}
 	case has("CRAM-MD5"):
 		return cramMD5{user, secret}
 	}
@@ -98,6 +104,26 @@ func (x xoauth2) Start() (string, []byte, error) {
 
 // Next answers the details of a refusal with nothing, as the protocol wants.
 func (x xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+
+// login is the mechanism LOGIN. go-sasl's sends the user's name before it is
+// asked for and knows one form of the question; servers have several.
+type login struct {
+	user, secret string
+	asked        int
+}
+
+func (l *login) Start() (string, []byte, error) { return "LOGIN", nil, nil }
+
+func (l *login) Next([]byte) ([]byte, error) {
+	l.asked++
+	switch l.asked {
+	case 1:
+		return []byte(l.user), nil
+	case 2:
+		return []byte(l.secret), nil
+	}
+	return nil, sasl.ErrUnexpectedServerChallenge
+}
 
 // cramMD5 is RFC 2195.
 type cramMD5 struct{ user, secret string }
