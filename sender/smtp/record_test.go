@@ -279,6 +279,9 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 				t.Errorf("%+v", reply)
 			}
 			s.Quit(ctx)
+			for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline) && !strings.HasPrefix(r.lines()[len(r.lines())-1], "221"); {
+				time.Sleep(time.Millisecond) // the server logs a line after it is on the wire
+			}
 			same(t, s.Transcript(), r.lines())
 			if test.params.EnvelopeID != "" && r.opts[0] != test.params.EnvelopeID {
 				t.Errorf("ENVID %q", r.opts[0])

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"math"
 	"strings"
 	"time"
 
@@ -90,7 +91,7 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-func duration(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+func duration(ms float64) time.Duration { return time.Duration(math.Round(ms*1000)) * time.Microsecond }
 
 // stateOf tells what a connection's TLS is like; problem is why its certificate
 // does not verify, or nil.
