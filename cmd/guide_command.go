@@ -52,9 +52,23 @@ func isPlace(s string) bool {
 // command is a check of the guide with what is known put in.
 type command struct {
 	args    []string // after "todoku"
+	known   int      // facts that it has
 	lacks   []string // facts without which it cannot be run
 	wants   []string // facts that were not asked for yet, those it cannot do without among them
 	runable bool     // this version has the command
+}
+
+// nearer reports whether less is missing to run it: what was asked for in vain
+// is missing for ever.
+func (c command) nearer(than command) bool {
+	vain := func(c command) int { return len(c.lacks) - min(len(c.lacks), len(c.wants)) }
+	if d := vain(c) - vain(than); d != 0 {
+		return d < 0
+	}
+	if d := len(c.lacks) - len(than.lacks); d != 0 {
+		return d < 0
+	}
+	return c.known > than.known
 }
 
 // mails reports whether running it sends a real mail.
@@ -119,6 +133,7 @@ func fillCommand(template string, known facts) command {
 		switch v := known.value(w); {
 		case v != "":
 			c.args = append(c.args, v)
+			c.known++
 		case flag && !whole(words): // left out with its flag
 		default:
 			if _, asked := known[origin(w)]; !asked {

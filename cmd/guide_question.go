@@ -25,6 +25,9 @@ func (w *trail) askSymptom() *question {
 		}
 		q.choices = append(q.choices, choice{id: p.ID, key: rune(p.ID[0]), says: w.titled(*p)})
 	}
+	if w.offered != nil {
+		q.choices = append(q.choices, choice{id: chooseNone, says: codes.Text{EN: "None of these", JA: "この中にはない"}})
+	}
 	q.choices = append(q.choices, choice{id: chooseText, says: codes.Text{EN: "I have a code, a server's reply or a log line", JA: "コード、サーバーの応答、ログがある(貼り付けて判別)"}})
 	return q
 }

@@ -117,7 +117,7 @@ func (w *trail) fill(template string) command {
 		switch {
 		case c.runable && len(c.lacks) == 0:
 			return c
-		case best.args == nil || c.runable && !best.runable || c.runable && len(best.wants) == 0:
+		case best.args == nil || c.runable && (!best.runable || c.nearer(best)):
 			best = c
 		}
 	}
@@ -235,11 +235,14 @@ func (q *question) remembered(said string) codes.Text {
 }
 
 func (w *trail) takeSymptom(said string) {
-	if said == chooseText {
+	switch said {
+	case chooseText:
 		w.asked = append(w.asked, "text")
-		return
+	case chooseNone:
+		w.offered = nil
+	default:
+		w.enter(said)
 	}
-	w.enter(said)
 }
 
 // enter begins a pattern.

@@ -16,7 +16,7 @@ func Headline(output string, l codes.Lang) string {
 	for end < len(lines) && strings.TrimSpace(lines[end]) != "" {
 		end++
 	}
-	head := joined(lines[:end])
+	head := joined(withoutCounts(lines[:end]))
 	mark := strings.Repeat(" ", saidColumn-2) + newPainter(false).mark(diag.Fail) + " "
 	why := strings.Repeat(" ", saidColumn) + dictionary()[wWhy].In(l)
 	for i, line := range lines {
@@ -39,6 +39,20 @@ func Headline(output string, l codes.Lang) string {
 		head = string(r[:letters]) + "…"
 	}
 	return clean(head)
+}
+
+// withoutCounts leaves out how many questions a report took.
+func withoutCounts(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		if strings.HasSuffix(line, " ms") || strings.HasSuffix(line, "ミリ秒") {
+			line = strings.TrimRight(line[:max(0, strings.LastIndex(line, "  "))], " ")
+		}
+		if strings.TrimSpace(line) != "" {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // joined puts the lines of a wrapped text together again: Japanese has no blank
