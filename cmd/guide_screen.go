@@ -92,7 +92,9 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 	var shown []string
 	defer func() {
 		s.erase(shown)
-		s.settle(m, said)
+		if err != errBack {
+			s.settle(m, said)
+		}
 		fmt.Fprint(s.w, "\x1b[?25h")
 		_ = term.Restore(fd, before)
 	}()

@@ -29,7 +29,7 @@ func (t *text) guide(g *Guide) {
 	t.looked(g)
 	t.guideSteps(g)
 	t.line("")
-	t.para("", 0, t.tr("next: ", "次に: ")+guideNext(g))
+	t.line(t.tr("next: ", "次に: ") + guideNext(g)) // on one line, for copying
 }
 
 // provenText tells that a cause is confirmed.
