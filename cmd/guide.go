@@ -3,7 +3,6 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"net/netip"
 	"os"
@@ -90,7 +89,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := startTrail(catalogue, a.available())
+	w := startTrail(catalogue, a.available(), isFile)
 	w.checks, w.mails = o.run, o.mails
 	if err := o.known(w, strings.Join(args, " ")); err != nil {
 		return err
@@ -99,8 +98,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	defer cancel()
 	d := a.newDialogue(o, w)
 	goErr := d.through(ctx)
-	var usage *usageError
-	if errors.As(goErr, &usage) {
+	if w.pattern.ID == "" { // there is nothing to tell
 		return goErr
 	}
 	if err := d.deliver(o); err != nil {
@@ -119,7 +117,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 func (o guideOptions) known(w *trail, said string) error {
 	given := []struct{ place, flag, value string }{{placeSender, "--from", o.from}, {placeAddr, "--to", o.to}, {placeHost, "--via", o.via}, {placeFile, "--file", o.file}, {placeID, "--sending", o.id}, {placeCode, "--code", o.code}}
 	for _, g := range given {
-		v, err := factParser(w.catalogue, g.place)(g.value)
+		v, err := w.parser(g.place)(g.value)
 		if err != nil {
 			return at(g.flag, err)
 		}
@@ -165,6 +163,12 @@ func (a *app) available() func([]string) bool {
 		c, _, err := root.Find(args)
 		return err == nil && c != root && !c.HasSubCommands() && !(a.global.lab && args[0] == "history")
 	}
+}
+
+// isFile reports whether there is a file that can be read as one.
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or

@@ -185,7 +185,7 @@ func (w *trail) stepLead(i, n int, r codes.Remedy) []codes.Text {
 
 // askFact asks for something that a check needs, or could use.
 func (w *trail) askFact(place string, needed bool) *question {
-	q := &question{id: "fact:" + place, says: factLabel(place), parse: factParser(w.catalogue, place)}
+	q := &question{id: "fact:" + place, says: factLabel(place), parse: w.parser(place)}
 	if needed {
 		q.says.EN += " (needed for the check; Enter: not known)"
 		q.says.JA += "(確認に必要です。Enter: 不明)"
@@ -212,21 +212,28 @@ func factLabel(place string) codes.Text {
 	}[place]
 }
 
-// factParser tells what may stand for a fact. An empty answer is always one.
-func factParser(c *codes.Catalogue, place string) func(string) (string, error) {
+// parser tells what may stand for a fact. An empty answer is always one.
+func (w *trail) parser(place string) func(string) (string, error) {
 	check := func(s string) (string, error) { return s, nil }
 	switch place {
 	case placeSender, placeAddr:
 		check = func(s string) (string, error) { return parseMailAddress(s, place == placeSender) }
 	case placeIP:
 		check = func(s string) (string, error) { ip, err := parseAddr(s); return ip.String(), err }
+	case placeFile:
+		check = func(s string) (string, error) {
+			if w.exists(s) {
+				return s, nil
+			}
+			return "", misuse(say(codes.Text{EN: "there is no file %.80q", JA: "%.80q というファイルはありません"}, s), phrase{})
+		}
 	case placeTime:
 		check = func(s string) (string, error) {
 			t, err := (&app{now: time.Now}).parseSince(s)
 			return t.Format(time.RFC3339), err
 		}
 	case placeCode:
-		check = func(s string) (string, error) { return parseDeliveryCode(c, s) }
+		check = func(s string) (string, error) { return parseDeliveryCode(w.catalogue, s) }
 	}
 	return func(s string) (string, error) {
 		s = strings.TrimSpace(s)

@@ -23,7 +23,7 @@ func newTestTrail(t *testing.T) *trail {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return startTrail(c, func(args []string) bool { return len(args) > 1 && args[0] != "bounce" && args[1] != "message" })
+	return startTrail(c, func(args []string) bool { return len(args) > 1 && args[0] != "bounce" && args[1] != "message" }, func(name string) bool { return name == "bounce.eml" })
 }
 
 // answerAs answers the question that is to come and demands that it is.
@@ -104,6 +104,29 @@ func TestTrailWithPastedReply(t *testing.T) {
 	answerAs(t, w, "cause", chooseLook)
 	if c := w.fill(w.pending.template); c.args[0] != "diagnose" || c.args[1] != "550 5.1.1 <a@b.test>: user unknown" || !strings.Contains(c.shown(), "'550 5.1.1 <a@b.test>: user unknown'") {
 		t.Errorf("check %q", c.args)
+	}
+}
+
+// A bounce decides; without one the code is looked at.
+func TestTrailOfABounce(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{"bounce.eml": "todoku diagnose bounce.eml", "": "todoku diagnose 90000"} {
+		w := newTestTrail(t)
+		answerAs(t, w, "symptom", "C")
+		answerAs(t, w, "cause", chooseLook)
+		if _, err := w.next().ask.parse("none.eml"); err == nil {
+			t.Error("a file that is not there is taken")
+		}
+		for n := w.next(); n.ask != nil; n = w.next() {
+			said := ""
+			if n.ask.id == "fact:"+placeFile {
+				said = file
+			}
+			answerAs(t, w, n.ask.id, said)
+		}
+		if c := w.next().check; c == nil || c.shown() != want {
+			t.Errorf("%q: runs %+v, want %s", file, c, want)
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type trail struct {
 	available func(args []string) bool // this version has the command
 	checks    bool                     // where nobody answers, checks are run
 	mails     bool                     // also those that send a mail
+	exists    func(file string) bool
 
 	spot
 	behind []spot // to go back to
@@ -40,6 +41,7 @@ type spot struct {
 type pending struct {
 	template string
 	says     codes.Text
+	decides  bool // template is that of decisive, whatever becomes known
 }
 
 // turn is what comes next: a question, or a check to run; neither at the end.
@@ -101,6 +103,9 @@ func (w *trail) next() turn {
 
 // toRun asks for what the pending check wants, then runs it.
 func (w *trail) toRun() turn {
+	if w.pending.decides {
+		w.pending.template = w.decisive()
+	}
 	c := w.fill(w.pending.template)
 	if len(c.wants) > 0 {
 		return turn{ask: w.askFact(c.wants[0], slices.Contains(c.lacks, c.wants[0]))}
@@ -141,10 +146,11 @@ func (w *trail) can(template string) (command, bool) {
 
 // decisive is the check that tells the causes of the pattern apart.
 func (w *trail) decisive() string {
+	file, asked := w.facts[placeFile]
 	switch {
-	case w.pattern.ID == "C":
+	case w.pattern.ID == "C" && (file != "" || !asked): // the bounce itself knows best
 		return "todoku diagnose FILE --from SENDER --to ADDR --ip IP"
-	case !slices.Contains([]string{"A", "B", "G"}, w.pattern.ID):
+	case !slices.Contains([]string{"A", "B", "C", "G"}, w.pattern.ID):
 		return ""
 	case w.facts[placeReply] != "":
 		return "todoku diagnose REPLY --from SENDER --to ADDR --ip IP"
@@ -213,7 +219,7 @@ func (w *trail) answer(q *question, said string) (codes.Text, error) {
 	case "check":
 		w.asked = append(w.asked, q.id)
 		if said == chooseRun {
-			w.pending = &pending{w.pattern.Causes[w.cause-1].Check, w.pattern.Causes[w.cause-1].Text}
+			w.pending = &pending{w.pattern.Causes[w.cause-1].Check, w.pattern.Causes[w.cause-1].Text, false}
 		}
 	case "step":
 		w.takeStep(subject, said)
@@ -298,7 +304,7 @@ func (w *trail) takeCause(said string) {
 	switch said {
 	case chooseLook:
 		w.asked = append(w.asked, "look")
-		w.pending = &pending{w.decisive(), codes.Text{EN: "which cause it is here", JA: "どの要因にあたるか"}}
+		w.pending = &pending{w.decisive(), codes.Text{EN: "which cause it is here", JA: "どの要因にあたるか"}, true}
 	case chooseAll:
 		w.cause = 0
 	default:
@@ -316,7 +322,7 @@ func (w *trail) takeStep(id, said string) {
 	switch said {
 	case chooseRun:
 		if r, ok := w.catalogue.Remedy(id); ok {
-			w.pending = &pending{r.Check, r.Text}
+			w.pending = &pending{r.Check, r.Text, false}
 		}
 	case chooseDone:
 		w.states[id] = report.StepDone
@@ -393,6 +399,6 @@ func (p spot) copied() spot {
 }
 
 // startTrail stands at the beginning.
-func startTrail(c *codes.Catalogue, available func([]string) bool) *trail {
-	return &trail{catalogue: c, available: available, spot: spot{facts: facts{}, cause: -1, states: map[string]report.StepState{}}}
+func startTrail(c *codes.Catalogue, available func([]string) bool, exists func(string) bool) *trail {
+	return &trail{catalogue: c, available: available, exists: exists, spot: spot{facts: facts{}, cause: -1, states: map[string]report.StepState{}}}
 }
