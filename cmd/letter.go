@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -13,12 +14,13 @@ import (
 
 	"todoku/cmd/report"
 	"todoku/codes"
-	"todoku/sender/history"
+	"todoku/diag/guide"
 )
 
 // letter is what the flags of `letter` say.
 type letter struct {
 	report.Letter
+	code      string
 	diagnosis string
 	lang      string
 	redact    bool
@@ -32,25 +34,33 @@ func newLetter(a *app) *cobra.Command {
 		use:   "letter [ID]",
 		short: codes.Text{EN: "write the inquiry to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ文を作成します"},
 		long: codes.Text{
-			EN: "Writes to the recipient's IT department: which mail, from whom, to whom, when,\nwhat their server replied, what was checked on our side, and what we ask. ID is\na sending of the history; or give --from, --to and --time. Only what is known is\nwritten. --diagnosis takes over what `todoku diagnose --format json` found.\n\n--redact hides the names of mailboxes, addresses of private networks and the\nleft part of the Message-ID; subject and text of the mail are never in it.",
-			JA: "宛先の情報システム部門への問い合わせ文を作成します。対象のメール(送信者、宛先、\n日時)、宛先メールサーバーの応答、こちらで確認した内容、確認の依頼事項を記載しま\nす。ID は送信履歴のIDで、--from、--to、--time でも指定できます。分かっている\n事実だけを記載します。--diagnosis は todoku diagnose --format json の結果を\n取り込みます。\n\n--redact は、メールボックス名、プライベートIPアドレス、Message-IDの左側を伏せま\nす。メールの件名と本文は記載しません。"},
+			EN: "Writes to the recipient's IT department: which mail, from whom, to whom, when,\nwhat their server replied, what was checked on our side, and what we ask. ID is\na sending of the history; or give --from, --to and --time. Only what is known is\nwritten. --diagnosis takes over what `todoku diagnose --format json` found.\nForms: text, markdown, json, and eml, a draft to postmaster@ of the recipient's\ndomain (RFC 5321 §4.5.1).\n\n--redact hides what need not leave: names of mailboxes (t***@example.jp), also\nwhere the reply repeats them, addresses of private networks, the left part of\nthe Message-ID and the subject, should the reply quote it. Text and transcript\nof the mail are never in a letter. Redacted, it is fit for a ticket or a third\nparty; the administrator can look for the mail only with whole addresses.",
+			JA: "宛先の情報システム部門への問い合わせ文を作成します。対象のメール(送信者、宛先、\n日時)、宛先メールサーバーの応答、こちらで確認した内容、確認の依頼事項を記載しま\nす。ID は送信履歴のIDで、--from、--to、--time でも指定できます。分かっている\n事実だけを記載します。--diagnosis は todoku diagnose --format json の結果を\n取り込みます。形式は text、markdown、json、eml です。eml は、宛先ドメインの\npostmaster@(RFC 5321 §4.5.1)宛ての下書きになります。\n\n--redact は、社外に出す必要のない情報を伏せます。対象は、メールボックス名\n(t***@example.jp。応答に含まれるものも同様)、プライベートIPアドレス、\nMessage-IDの左側、応答に引用された件名です。本文と通信記録は記載しません。\n伏せた文面はチケットや第三者への共有に適しますが、宛先の管理者がメールを特定するに\nは、アドレス全体が必要です。"},
+		exit: []exitLine{
+			{exitOK, codes.Text{EN: "written", JA: "作成しました"}},
+			{exitWrong, codes.Text{EN: "there is no such sending", JA: "該当する送信がありません"}},
+		},
 		example: codes.Text{
 			EN: "  todoku letter 06h2k --company 'Kaisha Inc.' --name 'Hanako Sato'\n  todoku letter --from news@kaisha.test --to user@example.jp --time '2026-11-23 09:00'\n  todoku letter --last --letter-lang ja --format eml -o inquiry.eml\n  todoku diagnose … --format json | todoku letter --diagnosis - --time '2026-11-23 09:00'",
 			JA: "  todoku letter 06h2k --company 株式会社会社 --name 佐藤\n  todoku letter --from news@kaisha.test --to user@example.jp --time '2026-11-23 09:00'\n  todoku letter --last --letter-lang en --format eml -o inquiry.eml\n  todoku diagnose … --format json | todoku letter --diagnosis - --time '2026-11-23 09:00'"},
 		maxArgs: 1,
 	}, func(ctx context.Context, args []string) error { return a.letter(ctx, l, args) })
 	l.flags(a, c)
+	c.ValidArgsFunction = a.completeSendings
+	_ = c.RegisterFlagCompletionFunc("letter-lang", cobra.FixedCompletions([]string{"en", "ja"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 func (l *letter) flags(a *app, c *cobra.Command) {
 	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(&word[string]{&l.From, parseGiven, "ADDR", ""}, "from", t("sender's address", "送信者E-mailアドレス"))
-	fs.Var(&word[string]{&l.To, parseGiven, "ADDR", ""}, "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(&word[string]{&l.From, parseMailboxText, "ADDR", ""}, "from", t("sender's address", "送信者E-mailアドレス"))
+	fs.Var(&word[string]{&l.To, parseMailboxText, "ADDR", ""}, "to", t("recipient's address", "宛先E-mailアドレス"))
 	fs.Var(&word[time.Time]{&l.Time, a.parseSince, "WHEN", ""}, "time", t("when the mail was sent: 2026-11-23 09:00, with a zone\nas 2026-11-23T09:00:00+09:00", "メールを送信した日時: 2026-11-23 09:00、時差付きなら\n2026-11-23T09:00:00+09:00"))
 	fs.Var(&word[netip.Addr]{&l.IP, parseAddr, "ADDR", ""}, "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(&word[string]{&l.Host, parseDomain, "NAME", ""}, "host", t("their server that replied", "応答した宛先メールサーバー"))
+	fs.Var(&word[netip.Addr]{&l.Address, parseAddr, "ADDR", ""}, "address", t("and its address", "そのIPアドレス"))
+	fs.Var(&word[string]{&l.code, parseCode, "CODE", ""}, "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
 	fs.Var(&word[string]{&l.Reply, parseGiven, "TEXT", ""}, "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(&word[string]{&l.MessageID, parseGiven, "ID", ""}, "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
 	fs.StringArrayVar(&l.Checked, "checked", nil, t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
@@ -68,39 +78,85 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	if _, err := oneOf(report.LetterFormats()...)(a.format()); err != nil {
 		return at("--format", err)
 	}
+	if len(args) > 0 && l.last {
+		return misuse(say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), phrase{})
+	}
 	if err := l.single(); err != nil {
 		return err
 	}
-	given := l.Letter
+	lang := a.lang
+	if l.lang != "" {
+		lang = codes.Lang(l.lang)
+	}
+	given, code := l.Letter, l.code
 	if len(args) > 0 || l.last {
 		if err := a.letterOf(ctx, l, args); err != nil {
 			return err
 		}
 	}
 	if l.diagnosis != "" {
-		if err := a.takeDiagnosis(l); err != nil {
+		if err := a.takeDiagnosis(l, lang); err != nil {
 			return err
 		}
 	}
 	l.prefer(given)
+	l.code = cmp.Or(code, l.code)
 	if err := l.complete(); err != nil {
+		return err
+	}
+	if err := a.interpret(l); err != nil {
 		return err
 	}
 	if l.redact {
 		l.Letter = l.Redacted()
 	}
-	lang := a.lang
-	if l.lang != "" {
-		lang = codes.Lang(l.lang)
-	}
 	return a.write(func(w io.Writer) error { return report.WriteLetter(a.format(), w, a.style(w, false), l.Letter, lang) })
 }
 
-// single refuses line breaks where one line is meant.
+// interpret says what the codes mean, and what became of the mail as far as
+// they tell.
+func (a *app) interpret(l *letter) error {
+	catalogue, err := a.loadCatalogue(nil)
+	if err != nil {
+		return err
+	}
+	if d, ok := catalogue.Delivery(l.code); ok {
+		l.Code, l.CodeMeans = d.ID, d.Title
+	}
+	r := codes.Parse(l.Reply).Reply
+	if !r.Enhanced.IsZero() {
+		l.Enhanced = r.Enhanced.String()
+		if s, ok := catalogue.Status(r.Enhanced); ok {
+			l.EnhancedMeans = s.Title
+		}
+	}
+	switch {
+	case l.code == "90000":
+		l.Fate = report.LetterReturned
+	case l.code == "40000", l.code == "" && r.Code/100 == 2:
+		l.Fate = report.LetterTaken
+	case r.Code >= 400, strings.HasPrefix(l.code, "42"):
+		l.Fate = report.LetterRefused
+	}
+	return nil
+}
+
+// parseMailboxText takes a mailbox and leaves its owner's name out.
+func parseMailboxText(s string) (string, error) {
+	m, err := parseMailbox(s)
+	return m.String(), err
+}
+
+// single refuses line breaks where one line is meant: everywhere but in a
+// reply, which has several.
 func (l *letter) single() error {
-	lines := append([]string{l.From, l.To, l.MessageID, l.Company, l.Name, l.Contact}, l.Checked...)
+	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.Checked...)
 	if slices.ContainsFunc(lines, hasControl) {
 		return misuse(say(codes.Text{EN: "a line break or control character is not allowed in a letter's fields", JA: "問い合わせ文の項目に改行や制御文字は使用できません"}), phrase{})
+	}
+	l.Reply = strings.ReplaceAll(l.Reply, "\r\n", "\n")
+	if hasControl(strings.ReplaceAll(l.Reply, "\n", "")) {
+		return at("--reply", misuse(say(codes.Text{EN: "control characters are not allowed in a reply", JA: "応答に制御文字は使用できません"}), phrase{}))
 	}
 	return nil
 }
@@ -123,55 +179,80 @@ func (a *app) letterOf(ctx context.Context, l *letter, args []string) error {
 	if err != nil {
 		return err
 	}
-	l.From, l.To, l.Time, l.Host, l.Address, l.Reply, l.MessageID = s.Sender, s.Recipient, s.Started.Local(), s.MX, hostOnly(s.Address), s.Reply, s.MessageID
-	if s.Result == history.OK {
-		l.Reply = ""
+	l.From, l.To, l.Time, l.Reply, l.MessageID, l.code = s.Sender, s.Recipient, s.Started.Local(), s.Reply, s.MessageID, s.Code
+	l.Subject = s.Subject
+	if s.Via == "" { // the relay is ours, not theirs
+		l.Host, l.Address = s.MX, hostOnly(s.Address)
 	}
 	return nil
 }
 
-// hostOnly leaves the port out.
-func hostOnly(address string) string {
+// hostOnly leaves the port out; what is no address is none.
+func hostOnly(address string) netip.Addr {
 	if at, err := netip.ParseAddrPort(address); err == nil {
-		return at.Addr().String()
+		return at.Addr().Unmap()
 	}
-	return address
+	ip, _ := netip.ParseAddr(address)
+	return ip.Unmap()
 }
 
-// maxDiagnosis bounds the JSON that is read.
-const maxDiagnosis = 4 << 20
+// finding is a cause of a diagnosis.
+type finding struct {
+	ID, Title, Status string
+	Evidence          []struct{ Kind, Text string }
+}
 
 // takeDiagnosis takes over what a diagnosis saw.
-func (a *app) takeDiagnosis(l *letter) error {
+func (a *app) takeDiagnosis(l *letter, lang codes.Lang) error {
 	var d struct {
-		Schema       string
-		Reply        string
-		From, To, IP string
-		Causes       []struct {
-			Title, Status string
-			Suspected     bool
-			Evidence      []struct{ Text string }
-		}
+		Schema, Reply, From, To, IP string
+		DeliveryCode                string `json:"delivery_code"`
+		Causes                      []finding
 	}
 	data, err := a.readInput(l.diagnosis)
 	if err == nil {
-		err = json.Unmarshal(data[:min(len(data), maxDiagnosis)], &d)
+		err = json.Unmarshal(data, &d)
 	}
 	if err != nil || d.Schema != report.DiagnosisSchemaName {
 		return &usageError{place: "--diagnosis " + l.diagnosis, cause: bare(err), says: say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
 			fix: say(codes.Text{EN: "give the output of todoku diagnose … --format json", JA: "todoku diagnose … --format json の出力を指定してください"})}
 	}
-	l.From, l.To, l.Reply = d.From, d.To, d.Reply
-	if len(l.Reply) == len("550") { // a delivery code told no more
-		l.Reply = ""
+	if len(d.Reply) == len("550") { // a delivery code told no more
+		d.Reply = ""
 	}
-	l.IP, _ = netip.ParseAddr(d.IP)
+	read := report.Letter{From: d.From, To: d.To, Reply: d.Reply}
+	read.IP, _ = netip.ParseAddr(d.IP)
+	l.prefer(read)
+	l.code = cmp.Or(l.code, d.DeliveryCode)
 	for _, c := range d.Causes {
-		if c.Suspected && c.Status == "excluded" && len(c.Evidence) > 0 {
-			l.Checked = append(l.Checked, c.Title+a.t(codes.Text{EN: ": not the case (", JA: ": 該当なし("})+c.Evidence[0].Text+a.t(codes.Text{EN: ")", JA: ")"}))
+		if line, ok := c.line(lang); ok {
+			l.Checked = append(l.Checked, line)
 		}
 	}
 	return nil
+}
+
+// line tells a cause that was decided by looking, in the language of the
+// letter. What the diagnosis saw is in its own: it is added where that is the
+// same.
+func (f finding) line(lang codes.Lang) (string, bool) {
+	cause := guide.FindCause(f.ID)
+	if cause == nil || len(f.Evidence) == 0 || !slices.Contains([]string{"dns", "smtp", "message"}, f.Evidence[0].Kind) {
+		return "", false
+	}
+	verdict := codes.Text{EN: ": not the case", JA: ": 該当なし"}
+	switch f.Status {
+	case "excluded":
+	case "confirmed":
+		verdict = codes.Text{EN: ": the case", JA: ": 該当あり"}
+	default:
+		return "", false
+	}
+	title := cause.Title.In(lang)
+	if f.Title != title {
+		return title + verdict.In(lang), true
+	}
+	return title + verdict.In(lang) + codes.Text{EN: " (", JA: "("}.In(lang) + f.Evidence[0].Text + codes.Text{EN: ")", JA: ")"}.In(lang), true
 }
 
 // prefer puts what the flags say above what was read.
@@ -189,25 +270,36 @@ func (l *letter) prefer(given report.Letter) {
 	if given.IP.IsValid() {
 		l.IP = given.IP
 	}
+	if given.Address.IsValid() {
+		l.Address = given.Address
+	}
 	if !given.Time.IsZero() {
 		l.Time = given.Time
 	}
 }
 
-// complete demands the three things that every inquiry needs (GUIDE.md §6).
+// complete demands the three things that every inquiry needs (the guide, §6),
+// and addresses that can stand in the head of a mail, wherever they come from.
 func (l *letter) complete() error {
 	var missing []string
 	for _, f := range [...]struct {
-		flag  string
-		there bool
-	}{{"--from", strings.Contains(l.From, "@")}, {"--to", strings.Contains(l.To, "@")}, {"--time", !l.Time.IsZero()}} {
-		if !f.there {
+		flag string
+		none bool
+	}{{"--from", l.From == ""}, {"--to", l.To == ""}, {"--time", l.Time.IsZero()}} {
+		if f.none {
 			missing = append(missing, f.flag)
 		}
 	}
-	if len(missing) == 0 {
-		return nil
+	if len(missing) > 0 {
+		return misuse(say(codes.Text{EN: "an inquiry needs the sender's address, the recipient's address and the time of the sending", JA: "問い合わせには、送信者E-mailアドレス、宛先E-mailアドレス、メールを送信した日時が必要です"}),
+			say(codes.Text{EN: "give %s, or the id of a sending in the history", JA: "%s、または送信履歴のIDを指定してください"}, sentence(missing)))
 	}
-	return misuse(say(codes.Text{EN: "an inquiry needs the sender's address, the recipient's address and the time of the sending", JA: "問い合わせには、送信者E-mailアドレス、宛先E-mailアドレス、メールを送信した日時が必要です"}),
-		say(codes.Text{EN: "give %s, or the id of a sending in the history", JA: "%s、または送信履歴のIDを指定してください"}, sentence(missing)))
+	var err error
+	if l.From, err = parseMailboxText(l.From); err != nil {
+		return at("--from", err)
+	}
+	if l.To, err = parseMailboxText(l.To); err != nil {
+		return at("--to", err)
+	}
+	return nil
 }

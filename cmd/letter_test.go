@@ -5,16 +5,51 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"todoku/cmd/report"
 )
 
 // TestLetterIsOneLineAField: nothing that a user gives can add a line.
 func TestLetterIsOneLineAField(t *testing.T) {
 	t.Parallel()
-	for _, flag := range []string{"--from", "--to", "--message-id", "--company", "--name", "--contact", "--checked"} {
+	for _, flag := range []string{"--from", "--to", "--message-id", "--company", "--name", "--contact", "--checked", "--host", "--address", "--code", "--ip"} {
 		args := []string{"letter", "--from", "a@kaisha.test", "--to", "b@example.jp", "--time", "1h", flag, "x@y.test\r\nBcc: c@z.test"}
 		var out, errs bytes.Buffer
 		if status := run(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || out.Len() > 0 {
 			t.Errorf("%s: exit %d: %s", flag, status, out.String())
+		}
+	}
+}
+
+// TestLetterKeepsItsSchema: in both languages, with and without --redact.
+func TestLetterKeepsItsSchema(t *testing.T) {
+	t.Parallel()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.LetterSchema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("letter-1.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("letter-1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range []string{"--lang=en", "--lang=ja", "--letter-lang=ja", "--redact"} {
+		args := []string{"letter", "--from", "a@kaisha.test", "--to", "b@例え.test", "--time", "1h", "--format", "json", more}
+		var out, errs bytes.Buffer
+		if status := run(t.Context(), args, strings.NewReader(""), &out, &errs, noEnv); status != exitOK {
+			t.Fatalf("%s: exit %d: %s", more, status, &errs)
+		}
+		v, err := jsonschema.UnmarshalJSON(&out)
+		if err == nil {
+			err = schema.Validate(v)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", more, err)
 		}
 	}
 }

@@ -33,15 +33,32 @@ type Letter struct {
 	From, To  string
 	Time      time.Time
 	IP        netip.Addr
-	Host      string // that answered
-	Address   string // and its address
-	Reply     string // line by line
+	Host      string     // that answered
+	Address   netip.Addr // and its address
+	Reply     string     // line by line
 	MessageID string
-	Checked   []string // what was looked at on our side, a line each
-	Company   string   // of the writer
-	Name      string
-	Contact   string
+	Fate      Fate
+	Subject   string // of the mail; never written, but Redacted looks for it
+
+	Code, Enhanced           string // delivery code, enhanced status code
+	CodeMeans, EnhancedMeans codes.Text
+
+	Checked []string // what was looked at on our side, a line each
+	Company string   // of the writer
+	Name    string
+	Contact string
 }
+
+// Fate is what is known to have become of the mail.
+type Fate uint8
+
+// The fates. Where nothing is known, the letter claims nothing.
+const (
+	LetterUnknown  Fate = iota
+	LetterRefused       // their server said no
+	LetterReturned      // it came back after it had been accepted
+	LetterTaken         // their server said yes, and nobody saw it
+)
 
 // Recipient is where the inquiry goes: every domain has this mailbox
 // (RFC 5321 §4.5.1).
@@ -49,67 +66,25 @@ func (l Letter) Recipient() string { return "postmaster@" + l.domain() }
 
 func (l Letter) domain() string { return l.To[strings.LastIndexByte(l.To, '@')+1:] }
 
-// Redacted hides what must not leave: names of mailboxes, addresses of private
-// networks, and the left part of the Message-ID.
-func (l Letter) Redacted() Letter {
-	l.Reply = withoutMailboxes(l.Reply)
-	l.From, l.To, l.MessageID = masked(l.From), masked(l.To), masked(l.MessageID)
-	if l.IP.IsPrivate() || l.IP.IsLoopback() || l.IP.IsLinkLocalUnicast() {
-		l.IP = netip.Addr{}
-	}
-	checked := make([]string, len(l.Checked))
-	for i, c := range l.Checked {
-		checked[i] = withoutMailboxes(c)
-	}
-	l.Checked = checked
-	return l
-}
+// letterWidth is that of mails, whatever the terminal is like.
+const letterWidth = 80
 
-// masked leaves the first letter of what stands before the @.
-func masked(address string) string {
-	at := strings.LastIndexByte(address, '@')
-	if at < 0 {
-		return address
-	}
-	local := strings.TrimPrefix(address[:at], "<")
-	open := address[:at-len(local)]
-	for i, c := range local {
-		if i == 0 {
-			local = string(c) + "***"
-			break
-		}
-	}
-	return open + local + address[at:]
-}
-
-// withoutMailboxes masks the addresses in a text.
-func withoutMailboxes(s string) string {
-	end := func(c rune) bool { return strings.ContainsRune(" \t\n<>()[]:;,\"'", c) }
-	var b strings.Builder
-	for len(s) > 0 {
-		i := strings.IndexFunc(s, end)
-		if i < 0 {
-			i = len(s)
-		}
-		b.WriteString(masked(s[:i]))
-		if s = s[i:]; s != "" {
-			b.WriteByte(s[0])
-			s = s[1:]
-		}
-	}
-	return b.String()
+// unwrapped leaves breaking of lines to whoever shows them.
+func unwrapped(o Options) Options {
+	o.Width = 1 << 20
+	return o
 }
 
 // WriteLetter prints a letter in its language.
 func WriteLetter(format string, w io.Writer, o Options, l Letter, lang codes.Lang) error {
 	o = o.wide()
-	o.Lang = lang
+	o.Lang, o.Width = lang, letterWidth
 	switch format {
 	case "text":
 		_, err := io.WriteString(w, letterText(o, l, true))
 		return err
 	case "markdown":
-		_, err := io.WriteString(w, "**"+inMarkdown(subject(l).In(lang))+"**\n\n"+letterMarkdown(letterText(o, l, false)))
+		_, err := io.WriteString(w, "**"+inMarkdown(subject(l).In(lang))+"**\n\n"+letterMarkdown(letterText(unwrapped(o), l, false)))
 		return err
 	case "eml":
 		_, err := io.WriteString(w, letterMail(o, l))
@@ -139,8 +114,8 @@ type letterJSON struct {
 
 func subject(l Letter) codes.Text {
 	domain := resolve.ToUnicode(l.domain())
-	return codes.Text{EN: "Mail to " + domain + " is not accepted: request to look at it",
-		JA: "【ご確認のお願い】" + domain + " 宛てのメールが受信されない件"}
+	return codes.Text{EN: "Mail to " + domain + " does not arrive: request to look into it",
+		JA: "【ご確認のお願い】" + domain + " 宛てのメールが届かない件"}
 }
 
 // letterMail is a draft that mail programs open to be looked over and sent.
@@ -157,19 +132,35 @@ func letterMail(o Options, l Letter) string {
 	return b.String()
 }
 
-// letterMarkdown makes the headings bold and the facts a list.
+// letterMarkdown makes the headings bold and the facts lists of a letter whose
+// lines are not wrapped.
 func letterMarkdown(text string) string {
 	var b strings.Builder
+	before := ""
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
+		item := strings.HasPrefix(line, "  ")
+		said := strings.TrimSpace(line)
+		if plain := !item && before != "" && line != ""; plain || strings.HasPrefix(line, "    ") {
+			b.WriteString("\\") // a hard break: lines of the signature, and of a reply
+		}
+		if before != "" || line != "" {
+			b.WriteString("\n")
+		}
 		switch {
 		case strings.HasPrefix(line, "■ "):
-			b.WriteString("**" + inMarkdown(strings.TrimPrefix(line, "■ ")) + "**\n\n")
-		case strings.HasPrefix(line, "  "):
-			b.WriteString("- " + inMarkdown(strings.TrimSpace(line)) + "\n")
+			b.WriteString("**" + inMarkdown(strings.TrimPrefix(line, "■ ")) + "**\n")
+			line = ""
+		case strings.HasPrefix(line, "    "):
+			b.WriteString("  " + inMarkdown(said))
+		case item && said[0] >= '1' && said[0] <= '9' && strings.HasPrefix(said[1:], ". "):
+			b.WriteString(said[:3] + inMarkdown(said[3:]))
+		case item:
+			b.WriteString("- " + inMarkdown(strings.TrimPrefix(strings.TrimPrefix(said, "- "), "・")))
 		default:
-			b.WriteString(inMarkdown(line) + "\n")
+			b.WriteString(inMarkdown(line))
 		}
+		before = line
 	}
-	return b.String()
+	return strings.TrimLeft(b.String(), "\n") + "\n"
 }

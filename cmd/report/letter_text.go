@@ -25,8 +25,7 @@ func letterText(o Options, l Letter, head bool) string {
 	domain := resolve.ToUnicode(l.domain())
 	put(codes.Text{EN: "To the mail administrators of " + domain, JA: domain + " 情報システム部門 メール御担当者様"})
 	put(l.greeting())
-	put(codes.Text{EN: "A mail of ours was not accepted by your mail server. We would be grateful if you looked into it.",
-		JA: "弊社から貴ドメイン宛てに送信したメールが、貴社のメールサーバーで受け付けられませんでした。お手数をおかけいたしますが、受信状況をご確認いただけますでしょうか。"})
+	put(l.happened())
 	t.line("■ " + t.tr("The mail", "対象のメール"))
 	for _, f := range l.facts(t) {
 		for i, line := range strings.Split(f.value, "\n") {
@@ -50,7 +49,7 @@ func letterText(o Options, l Letter, head bool) string {
 		t.para(fmt.Sprintf("  %d. ", i+1), 5, q.In(o.Lang))
 	}
 	t.line("")
-	put(codes.Text{EN: "Thank you for your help.", JA: "お忙しいところ恐れ入りますが、何卒よろしくお願い申し上げます。"})
+	put(codes.Text{EN: "Thank you for your help.", JA: "以上、お忙しいところ恐れ入りますが、何卒よろしくお願い申し上げます。"})
 	for _, s := range []string{l.Company, l.Name, l.Contact} {
 		if s != "" {
 			t.line(shown(s))
@@ -59,12 +58,38 @@ func letterText(o Options, l Letter, head bool) string {
 	return strings.TrimRight(t.buf.String(), "\n") + "\n"
 }
 
-func (l Letter) greeting() codes.Text {
-	who := strings.TrimSpace(l.Company + " " + l.Name)
-	if who == "" {
-		return codes.Text{EN: "Dear colleagues,", JA: "突然のご連絡にて失礼いたします。"}
+// happened says what became of the mail, as far as it is known.
+func (l Letter) happened() codes.Text {
+	ask := codes.Text{EN: " We would be grateful if you looked into it.", JA: "お手数をおかけいたしますが、受信状況をご確認いただけますでしょうか。"}
+	said := codes.Text{EN: "A mail of ours to your domain does not seem to have reached its recipient.",
+		JA: "弊社から貴ドメイン宛てに送信したメールが、受信者様に届いていないようです。"}
+	switch l.Fate {
+	case LetterRefused:
+		said = codes.Text{EN: "A mail of ours was not accepted by your mail server.",
+			JA: "弊社から貴ドメイン宛てに送信したメールが、貴ドメインのメールサーバーで受け付けられませんでした。"}
+	case LetterReturned:
+		said = codes.Text{EN: "A mail of ours to your domain was accepted at first and came back afterwards.",
+			JA: "弊社から貴ドメイン宛てに送信したメールが、いったん受け付けられた後、エラーメールとして返送されました。"}
+	case LetterTaken:
+		said = codes.Text{EN: "A mail of ours was accepted by your mail server, but does not seem to have reached its recipient.",
+			JA: "弊社から貴ドメイン宛てに送信したメールは、メールサーバーには受け付けられましたが、受信者様に届いていないようです。"}
 	}
-	return codes.Text{EN: "Dear colleagues, this is " + who + ".", JA: "突然のご連絡にて失礼いたします。" + who + "と申します。"}
+	return codes.Text{EN: said.EN + ask.EN, JA: said.JA + ask.JA}
+}
+
+// greeting names the writer, where one is given.
+func (l Letter) greeting() codes.Text {
+	en, ja := l.Name, l.Name
+	switch {
+	case l.Name == "":
+		en, ja = l.Company, l.Company
+	case l.Company != "":
+		en, ja = l.Name+" of "+l.Company, l.Company+"の"+l.Name
+	}
+	if en == "" {
+		return codes.Text{EN: "Dear colleagues,", JA: "お世話になっております。突然のご連絡にて失礼いたします。"}
+	}
+	return codes.Text{EN: "Dear colleagues, this is " + clean(en) + ".", JA: "お世話になっております。" + clean(ja) + "と申します。突然のご連絡にて失礼いたします。"}
 }
 
 // letterFact is one line about the mail.
@@ -85,11 +110,19 @@ func (l Letter) facts(t *text) []letterFact {
 		add("sending address", "送信元IPアドレス", l.IP.String())
 	}
 	server := l.Host
-	if l.Address != "" {
-		server = strings.TrimSpace(server + " [" + l.Address + "]")
+	if l.Address.IsValid() {
+		server = strings.TrimSpace(server + " [" + l.Address.String() + "]")
 	}
 	add("your server", "宛先メールサーバー", server)
 	add("its reply", "サーバーの応答", l.Reply)
+	means := func(code string, what codes.Text) string {
+		if in := what.In(t.o.Lang); in != "" {
+			return code + t.tr(" (", "(") + in + t.tr(")", ")")
+		}
+		return code
+	}
+	add("enhanced status code", "拡張ステータスコード", means(l.Enhanced, l.EnhancedMeans))
+	add("our delivery code", "メール配信コード", means(l.Code, l.CodeMeans))
 	add("Message-ID", "Message-ID", l.MessageID)
 	return list
 }
@@ -110,12 +143,19 @@ func moment(at time.Time, lang codes.Lang) string {
 func (l Letter) questions() []codes.Text {
 	what := codes.Text{EN: "our address " + l.From, JA: "送信者アドレス " + l.From}
 	if l.IP.IsValid() {
-		what = codes.Text{EN: what.EN + ", its domain or " + l.IP.String(), JA: what.JA + "、そのドメイン、または送信元IPアドレス " + l.IP.String()}
+		what = codes.Text{EN: what.EN + ", its domain or " + l.IP.String(), JA: what.JA + "、そのドメイン、または送信元IPアドレス " + l.IP.String() + " "}
 	} else {
 		what = codes.Text{EN: what.EN + " or its domain", JA: what.JA + " またはそのドメイン"}
 	}
+	if l.Fate == LetterTaken {
+		return []codes.Text{
+			{EN: "Did this mail arrive, or was it sorted out, held back or deleted (junk folder, quarantine)?", JA: "このメールが貴社側で、迷惑メールへの振り分け・隔離・削除の対象になっていないかご確認ください。"},
+			{EN: "Is " + what.EN + " on a list of yours that refuses mail?", JA: what.JA + "が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"},
+			{EN: "If so: what do we have to do so that the mail arrives?", JA: "該当する場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"},
+		}
+	}
 	return []codes.Text{
-		{EN: "Is " + what.EN + " on a list of yours that refuses mail?", JA: what.JA + " が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"},
+		{EN: "Is " + what.EN + " on a list of yours that refuses mail?", JA: what.JA + "が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"},
 		{EN: "If so, or if there is another reason: what do we have to do so that the mail is accepted?", JA: "登録されている場合、または別の理由で拒否されている場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"},
 	}
 }
