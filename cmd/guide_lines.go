@@ -135,6 +135,9 @@ func take(q *question, said string) (string, error) {
 			return c.id, nil
 		}
 	}
+	if text == "" {
+		return "", misuse(say(codes.Text{EN: "Please answer with a number from 1 to %d.", JA: "1〜%d の番号で答えてください。"}, len(q.choices)), phrase{})
+	}
 	return "", misuse(say(codes.Text{EN: "%.40q is none of 1 to %d.", JA: "%.40q は 1〜%d の番号ではありません。"}, text, len(q.choices)), phrase{})
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -115,6 +116,9 @@ func (w *trail) toRun() turn {
 
 // fill makes the best variant of a command with what is known.
 func (w *trail) fill(template string) command {
+	if strings.HasPrefix(template, "todoku diagnose CODE ") && w.facts[placeCode] == "" {
+		template = cmp.Or(w.decisive(), template)
+	}
 	var best command
 	for _, v := range variants(template) {
 		c := fillCommand(v, w.facts)

@@ -29,6 +29,9 @@ func (t *text) guide(g *Guide) {
 	t.looked(g)
 	t.guideSteps(g)
 	t.line("")
+	if legend := guideLegend(g, l); legend != "" {
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
+	}
 	t.line(t.tr("next: ", "次に: ") + guideNext(g)) // on one line, for copying
 }
 
@@ -109,6 +112,28 @@ func (t *text) guideSteps(g *Guide) {
 		t.para(n, len(n), text)
 		t.checkLine(s.Command, len(n))
 	}
+}
+
+// guideLegend explains what commands leave open.
+func guideLegend(g *Guide, l codes.Lang) string {
+	open := map[string]bool{}
+	for _, c := range g.Causes {
+		for _, w := range strings.Fields(c.Command) {
+			open[w] = true
+		}
+	}
+	for _, s := range g.Steps {
+		for _, w := range strings.Fields(s.Command) {
+			open[w] = true
+		}
+	}
+	var parts []string
+	for _, p := range append(places(), place{"TIME", codes.Text{EN: "date and time of the sending", JA: "メールを送信した日時"}}) {
+		if open[p.word] {
+			parts = append(parts, p.word+codes.Text{EN: " ", JA: "="}.In(l)+p.In(l))
+		}
+	}
+	return strings.Join(parts, codes.Text{EN: ", ", JA: "、"}.In(l))
 }
 
 // guideNext is the line that goes on from here.
