@@ -59,11 +59,11 @@ func (l *letter) flags(a *app, c *cobra.Command) {
 	fs.Var(&word[time.Time]{&l.Time, a.parseSince, "WHEN", ""}, "time", t("when the mail was sent: 2026-11-23 09:00, with a zone\nas 2026-11-23T09:00:00+09:00", "メールを送信した日時: 2026-11-23 09:00、時差付きなら\n2026-11-23T09:00:00+09:00"))
 	fs.Var(&word[netip.Addr]{&l.IP, parseAddr, "ADDR", ""}, "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(&word[string]{&l.Host, parseDomain, "NAME", ""}, "host", t("their server that replied", "応答した宛先メールサーバー"))
-	fs.Var(&word[netip.Addr]{&l.Address, parseAddr, "ADDR", ""}, "address", t("and its address", "そのIPアドレス"))
+	fs.Var(&word[netip.Addr]{&l.Address, parseAddr, "ADDR", ""}, "address", t("address of their server", "宛先メールサーバーのIPアドレス"))
 	fs.Var(&word[string]{&l.code, parseCode, "CODE", ""}, "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
 	fs.Var(&word[string]{&l.Reply, parseGiven, "TEXT", ""}, "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(&word[string]{&l.MessageID, parseGiven, "ID", ""}, "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
-	fs.StringArrayVar(&l.Checked, "checked", nil, t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
+	fs.Var(&word[[]string]{&l.Checked, l.another, "TEXT", ""}, "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
 	fs.Var(&word[string]{&l.diagnosis, parseGiven, "FILE", ""}, "diagnosis", t("JSON of `todoku diagnose`; - reads standard input", "todoku diagnose のJSON(- は標準入力)"))
 	fs.Var(&word[string]{&l.Company, parseGiven, "TEXT", ""}, "company", t("who writes: company", "差出人の会社名"))
 	fs.Var(&word[string]{&l.Name, parseGiven, "TEXT", ""}, "name", t("who writes: name", "差出人の氏名"))
@@ -124,9 +124,9 @@ func (a *app) interpret(l *letter) error {
 		l.Code, l.CodeMeans = d.ID, d.Title
 	}
 	r := codes.Parse(l.Reply).Reply
-	if !r.Enhanced.IsZero() {
+	if !r.Enhanced.IsZero() && r.Enhanced.Class != 2 {
 		l.Enhanced = r.Enhanced.String()
-		if s, ok := catalogue.Status(r.Enhanced); ok {
+		if s, ok := catalogue.Status(r.Enhanced); ok && r.Enhanced.Subject+r.Enhanced.Detail > 0 { // X.0.0 says nothing
 			l.EnhancedMeans = s.Title
 		}
 	}
@@ -145,6 +145,12 @@ func (a *app) interpret(l *letter) error {
 func parseMailboxText(s string) (string, error) {
 	m, err := parseMailbox(s)
 	return m.String(), err
+}
+
+// another takes one more thing that was checked, commas and all.
+func (l *letter) another(s string) ([]string, error) {
+	_, err := parseGiven(s)
+	return append(l.Checked, s), err
 }
 
 // single refuses line breaks where one line is meant: everywhere but in a
