@@ -44,6 +44,7 @@ log_file_path = %[1]s/log/%%slog
 exim_user = nobody
 exim_group = nogroup
 never_users =
+deliver_drop_privilege = true
 tls_advertise_hosts = *
 tls_certificate = %[2]s
 tls_privatekey = %[3]s
@@ -67,7 +68,7 @@ all:
 begin transports
 file:
   driver = appendfile
-  file = %[1]s/mail/$local_part
+  file = %[1]s/mail/user
   user = nobody
   group = nogroup
 begin retry
