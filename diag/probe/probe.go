@@ -36,9 +36,14 @@ type Prober struct {
 	Timeout time.Duration // of one step
 	Codes   Classifier
 
-	mu   sync.Mutex
-	seen map[key]func() Visit
+	mu    sync.Mutex
+	seen  map[key]func() Visit
+	order []key // of seen, the oldest first
+	gate  gate
 }
+
+// maxSeen bounds the visits that are remembered, however long the list of recipients.
+const maxSeen = 512
 
 type key struct {
 	at   netip.AddrPort
@@ -59,7 +64,7 @@ type Visit struct {
 	Address  netip.AddrPort
 	Local    netip.Addr // our own end of the connection
 	Banner   string
-	EHLO     []string
+	EHLO     []string // what it offers; nil where it did not agree to talk
 	Stage    codes.Stage // how far it got
 	Reply    codes.Reply // the last one
 	Verdict  codes.Verdict
@@ -87,13 +92,23 @@ func (p *Prober) Visit(ctx context.Context, host string, at netip.AddrPort, how 
 	once := p.seen[k]
 	if once == nil {
 		once = sync.OnceValue(func() Visit { return p.visit(ctx, host, at, how, to) })
-		if p.seen == nil {
-			p.seen = map[key]func() Visit{}
-		}
-		p.seen[k] = once
+		p.remember(k, once)
 	}
 	p.mu.Unlock()
 	return once()
+}
+
+// remember keeps a visit, and forgets the oldest beyond the bound.
+func (p *Prober) remember(k key, once func() Visit) {
+	if p.seen == nil {
+		p.seen = map[key]func() Visit{}
+	}
+	if len(p.order) == maxSeen {
+		delete(p.seen, p.order[0])
+		p.order = append(p.order[:0], p.order[1:]...)
+	}
+	p.seen[k] = once
+	p.order = append(p.order, k)
 }
 
 func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how How, to []string) Visit {
@@ -101,7 +116,13 @@ func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how 
 	if now == nil {
 		now = time.Now
 	}
-	v := &Visit{Host: host, Address: at}
+	v := &Visit{Host: host, Address: at, Stage: codes.StageConnect}
+	leave, err := p.gate.enter(ctx, at)
+	if err != nil {
+		v.Err = err
+		return *v
+	}
+	defer leave()
 	start := now()
 	s, reply, err := smtp.Dial(ctx, at.String(), smtp.Options{Dial: p.Dial, Now: now, Roots: p.Roots, Helo: p.Helo, Host: host, Timeout: p.Timeout})
 	goOn := p.heard(v, codes.StageConnect, reply, err)
@@ -137,7 +158,7 @@ func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, t
 	v.Size, _ = strconv.ParseInt(s.Offer("SIZE"), 10, 64)
 	for i, address := range to {
 		if i > 0 {
-			if _, err := s.Reset(ctx); err != nil {
+			if reply, err := s.Reset(ctx); !p.heard(v, codes.StageMail, reply, err) {
 				return
 			}
 		}
@@ -157,8 +178,11 @@ func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, t
 
 func (p *Prober) hello(ctx context.Context, s *smtp.Session, v *Visit) bool {
 	reply, err := s.Hello(ctx)
-	v.EHLO = reply.Lines
-	return p.heard(v, codes.StageEHLO, reply, err)
+	ok := p.heard(v, codes.StageEHLO, reply, err)
+	if ok {
+		v.EHLO = reply.Lines
+	}
+	return ok
 }
 
 // heard notes a reply and reports whether it was a yes.
@@ -169,6 +193,9 @@ func (p *Prober) heard(v *Visit, stage codes.Stage, reply codes.Reply, err error
 	}
 	return err == nil && reply.Code/100 == 2
 }
+
+// Heard reports whether the server said anything.
+func (v *Visit) Heard() bool { return v.Reply.Code != 0 || v.Banner != "" }
 
 // Connected reports whether the server was reached at all.
 func (v *Visit) Connected() bool {
