@@ -103,7 +103,7 @@ func (a *app) explain(c *codes.Catalogue, input string) error {
 	ids := knownIDs(c)
 	fix := didYouMean(fold(input[:min(len(input), 100)]), "", ids, say(codes.Text{EN: "todoku explain --list shows rules, --list terms words; paste a reply with its code", JA: "todoku explain --list でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}))
 	if wholeMail(input) {
-		fix = say(codes.Text{EN: "this is a whole mail without a reply in it: todoku bounce parse FILE takes it apart", JA: "応答を含まないメール全体のようです。todoku bounce parse FILE で解析できます"})
+		fix = say(codes.Text{EN: "this is a whole mail without a reply in it: todoku diagnose FILE takes it apart", JA: "応答を含まないメール全体のようです。todoku diagnose FILE で解析できます"})
 	}
 	a.complain(misuse(say(codes.Text{EN: "nothing matches %.60q (looked among %d codes, ids and words, and read it as a reply)", JA: "%.60q に該当するものはありません(%d件のコード・ID・用語を調べ、応答としても読みました)"}, input, len(ids)), fix))
 	return exitWrong

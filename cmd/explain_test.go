@@ -292,7 +292,7 @@ func TestCommandsAreFilledIn(t *testing.T) {
 func TestExplainUnknown(t *testing.T) {
 	t.Parallel()
 	for input, hint := range map[string]string{"spf-lokups": "did you mean spf-lookups", "4255": "did you mean", "zork": "--list", "user_unknwon": "user_unknown", "hello there": "paste a reply",
-		"From: a@b.test\nSubject: blocked for spam\n\nhi": "bounce parse"} {
+		"From: a@b.test\nSubject: blocked for spam\n\nhi": "todoku diagnose"} {
 		out, errs, status := explained(t, input)
 		if status != exitWrong || out != "" || !strings.Contains(errs, "nothing matches") || !strings.Contains(errs, hint) {
 			t.Errorf("%q: exit %d, %q, %q", input, status, out, errs)

@@ -155,10 +155,10 @@ func variants(template string) []string {
 		return nil
 	case "todoku history list":
 		return []string{"todoku history list --domain THEIRS"}
-	case "todoku bounce parse FILE":
-		return []string{template, "todoku diagnose FILE --from SENDER --to ADDR --ip IP"}
-	case "todoku check message FILE":
-		return []string{template, "todoku check domain DOMAIN --ip IP"}
+	case "todoku diagnose FILE":
+		return []string{"todoku diagnose FILE --from SENDER --to ADDR --ip IP"}
+	case "todoku diagnose --last --message FILE":
+		return []string{"todoku check domain DOMAIN --ip IP"}
 	case "todoku letter ID":
 		return []string{template, "todoku letter --from SENDER --to ADDR --time TIME"}
 	}

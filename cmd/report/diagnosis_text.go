@@ -178,7 +178,7 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 	if d.Answer() != nil {
 		next = append(next, "todoku diagnose --last --verify --wait")
 	}
-	if d.Letter {
+	if d.Letter && d.Case.From != "" && d.Case.To != "" {
 		next = append(next, letterCommand(d.Case))
 	}
 	if id := d.Case.Verdict.Delivery.ID; id != "" {

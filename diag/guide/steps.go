@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"todoku/codes"
 )
@@ -17,6 +18,9 @@ func authentication(id string) bool {
 // steps puts together what to do: the confirmed causes in the order of the
 // guide, else what the error calls for by itself.
 func (e *evidence) steps(d *Diagnosis) {
+	if e.saysNothing() {
+		return
+	}
 	missing, known := false, false
 	for i := range d.Outcomes {
 		o := &d.Outcomes[i]
@@ -35,7 +39,7 @@ func (e *evidence) steps(d *Diagnosis) {
 	}
 	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && authentication(o.Cause.ID) })
 	if refusal {
-		for _, id := range []string{"countermeasure_spf", "countermeasure_dkim", "countermeasure_wait", "countermeasure_ask"} {
+		for _, id := range e.countermeasures() {
 			later := id == "countermeasure_wait" || id == "countermeasure_ask"
 			switch {
 			case later && missing:
@@ -56,6 +60,24 @@ func (e *evidence) steps(d *Diagnosis) {
 	})
 }
 
+// saysNothing reports that the input tells nothing: then nothing is to be done.
+func (e *evidence) saysNothing() bool {
+	return e.Verdict.Rule == "" && e.Reply.Code == 0 && e.Reply.Enhanced.IsZero() && e.Verdict.Delivery.ID == "" && e.Waiting == nil
+}
+
+// countermeasures are those of the guide in their order; a mail that was taken
+// and is not seen, or came back later, has more of them (patterns D and C).
+func (e *evidence) countermeasures() []string {
+	id := e.Verdict.Delivery.Pattern
+	if e.Verdict.Reason.ID == "delivered" {
+		id = "D"
+	}
+	if p, ok := e.env.Codes.Pattern(id); ok && (id == "C" || id == "D") {
+		return p.Steps
+	}
+	return []string{"countermeasure_spf", "countermeasure_dkim", "countermeasure_wait", "countermeasure_ask"}
+}
+
 // inPlace reports whether SPF is seen to be in order and nothing speaks against DKIM.
 func (e *evidence) inPlace(d *Diagnosis) bool {
 	for _, o := range d.Outcomes {
@@ -68,10 +90,13 @@ func (e *evidence) inPlace(d *Diagnosis) bool {
 
 // decided reports whether a countermeasure is seen to be in place.
 func (e *evidence) decided(d *Diagnosis, remedy string) bool {
-	prefix := strings.TrimPrefix(remedy, "countermeasure_")
+	prefix := strings.TrimPrefix(remedy, "countermeasure_") + "-"
+	if remedy == "fix_dmarc" {
+		prefix = dmarcNone.ID
+	}
 	some := false
 	for _, o := range d.Outcomes {
-		if o.Suspected && strings.HasPrefix(o.Cause.ID, prefix+"-") {
+		if o.Suspected && strings.HasPrefix(o.Cause.ID, prefix) {
 			some = true
 			if o.Status != Excluded {
 				return false
@@ -97,7 +122,10 @@ func (e *evidence) check(remedy string) string {
 
 // fillRemedy puts what is known into a remedy's command.
 func (e *evidence) fillRemedy(r codes.Remedy) string {
-	return e.named(strings.NewReplacer("DOMAIN", cmp.Or(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmp.Or(e.To, "ADDR")).Replace(r.Check))
+	if r.Check == "todoku letter ID" && e.From != "" && e.To != "" {
+		return "todoku letter --from " + e.From + " --to " + e.To + " --time " + e.Time.Format(time.RFC3339)
+	}
+	return e.named(strings.NewReplacer("DOMAIN", cmp.Or(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmp.Or(e.To, "ADDR"), "SENDER", cmp.Or(e.From, "SENDER")).Replace(r.Check))
 }
 
 // fill puts what is known into a cause's command.
