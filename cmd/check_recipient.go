@@ -43,6 +43,10 @@ func (a *app) checkRecipient(ctx context.Context, s *survey, args []string) (err
 
 // addressTarget understands an address as people write it.
 func addressTarget(arg string) (diag.Target, error) {
+	if half := strings.ReplaceAll(arg, "＠", "@"); half != arg && strings.Count(half, "@") == 1 {
+		return diag.Target{}, misuse(say(codes.Text{EN: "%q has a full-width ＠", JA: "%q の＠が全角です"}, arg),
+			say(codes.Text{EN: "write it as %s", JA: "%s と入力してください"}, half))
+	}
 	_, err := parseDomain(arg[strings.LastIndexByte(arg, '@')+1:])
 	t, bad := diag.AddressTarget(arg)
 	if err != nil || bad != nil {

@@ -39,11 +39,21 @@ func TestCheckRecipient(t *testing.T) {
 		{"user@closed.test", exitBlind, "", "server_unreachable"},
 		{"user@unreachable.test", exitBlind, "", "server_unreachable"},
 		{"user@never-answers.test --timeout 1s", exitBlind, "", "server_silent"},
-		{"user@mute.test --timeout 1s", exitWrong, "smtp-refused", ""},
+		{"user@mute.test --timeout 1s", exitBlind, "", "server_silent"}, // silence is no verdict
 		{"user@banner-554.test", exitBlind, "", "server_refuses_us"},
 		{"user@r421.test", exitWrong, "smtp-refused", ""},
 		{"user@r450.test --rcpt", exitBlind, "", "server_refuses_us"},
 		{"user@dns-broken.test", exitBlind, "", "servfail"},
+		{"user@slow.test --deadline 50ms", exitBlind, "", "timeout"}, // our time was up, not theirs
+		{"user@hangs-up.test", exitBlind, "", "server_breaks_off"},
+		{"user@banner-garbage.test", exitBlind, "", "server_breaks_off"},
+		{"user@banner-endless.test", exitBlind, "", "server_breaks_off"},
+		{"user@greylist.test --rcpt", exitBlind, "", "server_refuses_us"},
+		{"user@tls-required-bare.test --rcpt", exitBlind, "smtp-starttls-none", "server_refuses_us"}, // MAIL is refused: nothing about the recipient
+		{"user@relay-refuses.test --rcpt", exitWrong, "smtp-postmaster smtp-rcpt-refused", ""},
+		{"user@例え.test --rcpt", exitOK, "", ""},
+		{"a>b@takes.test --rcpt", exitWrong, "address-syntax", ""}, // no fault of the server
+		{"a(c)@takes.test --rcpt", exitWrong, "address-syntax", ""},
 	} {
 		t.Run(test.args, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +90,7 @@ func TestCheckRecipient(t *testing.T) {
 // TestCheckRecipientWants tells what is no address.
 func TestCheckRecipientWants(t *testing.T) {
 	t.Parallel()
-	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-.."} {
+	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-..", "user＠example.jp"} {
 		var out, errs bytes.Buffer
 		if status := run(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || errs.Len() == 0 {
 			t.Errorf("%q: exit %d: %s", arg, status, errs.String())

@@ -15,13 +15,16 @@ import (
 var Address = &Check{
 	Name:  "address",
 	Title: codes.Text{EN: "Address", JA: "宛先"},
-	Rules: []*Rule{addressSyntax, addressTypo},
+	Rules: []*Rule{addressSyntax, addressDots, addressTypo},
 	Run: func(_ context.Context, p *Pass) error {
 		local := p.Target.Name[:max(strings.LastIndexByte(p.Target.Name, '@'), 0)]
 		facts := &AddressFacts{Address: p.Target.Name, Local: local, Domain: p.Domain()}
 		p.Facts(facts)
-		if _, err := mail.ParseAddress(p.Target.Name); err != nil || len(local) > maxLocal {
+		switch wellFormed(local, p.Domain()) {
+		case malformed:
 			p.Report(addressSyntax, p.Target.Name, Str("address", p.Target.Name))
+		case dotted:
+			p.Report(addressDots, p.Target.Name, Str("address", p.Target.Name))
 		}
 		if near, ok := typo.Suggest(p.Domain()); ok {
 			facts.Suggestion = local + "@" + near
@@ -33,6 +36,39 @@ var Address = &Check{
 
 // maxLocal is the longest local part, in octets (RFC 5321 §4.5.3.1.1).
 const maxLocal = 64
+
+// form is how an address is written.
+type form uint8
+
+const (
+	regular   form = iota
+	dotted         // dots at the end or in a row, which mobile carriers once gave out
+	malformed      // no mailbox of RFC 5321 §4.1.2
+)
+
+// wellFormed judges the form of an address.
+func wellFormed(local, domain string) form {
+	switch {
+	case len(local) <= maxLocal && mailbox(local):
+		return regular
+	case !strings.HasPrefix(local, ".") && len(local) <= maxLocal && gaveDots(domain) && mailbox(strings.Join(strings.FieldsFunc(local, func(r rune) bool { return r == '.' }), ".")):
+		return dotted
+	}
+	return malformed
+}
+
+// mailbox reports whether a local part stands for itself: net/mail also takes
+// comments and names, which a server does not.
+func mailbox(local string) bool {
+	a, err := mail.ParseAddress(local + "@a.test")
+	return err == nil && a.Name == "" && (strings.HasPrefix(local, `"`) || a.Address == local+"@a.test")
+}
+
+// gaveDots reports whether a carrier gave out addresses with dots at the end or
+// in a row, many of which are in use.
+func gaveDots(domain string) bool {
+	return domain == "docomo.ne.jp" || domain == "ezweb.ne.jp" || domain == "au.com"
+}
 
 // AddressTarget makes a target of an address. The error says what is wrong with
 // its domain; the local part is for the check to judge.
@@ -56,6 +92,19 @@ var addressSyntax = &Rule{
 	Fix: codes.Text{
 		EN: "check it for blanks, full-width characters, dots at the ends or in a row before the @, and brackets",
 		JA: "空白、全角文字、@の直前や先頭のピリオド、連続するピリオド、かっこがないか確認してください"},
+}
+
+var addressDots = &Rule{
+	ID: "address-dots", Severity: Warn, Owner: OwnerSender, Ref: "RFC 5321 §4.1.2", Codes: []string{"42550", "42553", "42501", "5.1.3"},
+	Says: codes.Text{
+		EN: "{address} has dots in a row or right before the @: old addresses of this carrier look like that, and no standard allows it",
+		JA: "{address} は、ピリオドが連続しているか、@の直前にピリオドがあります。この携帯電話会社の古いアドレスにある形で、標準には反しています"},
+	Why: codes.Text{
+		EN: "some relays and sending services refuse it before the carrier sees it (501, 553, 5.1.3)",
+		JA: "携帯電話会社に届く前に、中継サーバーや配信サービスが拒否することがあります(501、553、5.1.3)"},
+	Fix: codes.Text{
+		EN: "check the dots with the customer; if the address is right, ask for another one should mail not arrive",
+		JA: "ピリオドの位置をお客様に確認してください。正しい場合で届かないときは、別のアドレスを確認してください"},
 }
 
 var addressTypo = &Rule{

@@ -54,6 +54,19 @@ var smtpRcptRefused = &Rule{
 		JA: "アドレスの入力誤りを確認し、お客様に正しいアドレスを確認してください。この宛先への配信は停止してください"},
 }
 
+var smtpAddressRefused = &Rule{
+	ID: "smtp-address-refused", Severity: Warn, Owner: OwnerRecipient, Ref: "RFC 5321 §5.1", Codes: []string{"42421"},
+	Says: codes.Text{
+		EN: "{host} takes no mail at {address}, although it does at another address: {reply}",
+		JA: "{host} は {address} ではメールを受け付けません(別のアドレスでは受け付けます): {reply}"},
+	Why: codes.Text{
+		EN: "senders that try this address first are late, and those that know no other cannot deliver",
+		JA: "先にこのアドレスへ接続する送信側では遅延が生じ、ほかに接続できない送信側からは届きません"},
+	Fix: codes.Text{
+		EN: "the recipient's administrator lets the server listen there, or takes the address out of DNS",
+		JA: "宛先の管理者が、このアドレスで受信できるようにするか、DNSから削除する必要があります"},
+}
+
 var smtpStartTLSNone = &Rule{
 	ID: "smtp-starttls-none", Severity: Warn, Owner: OwnerRecipient, Ref: "RFC 3207 §2", Codes: []string{"5.7.10"},
 	Says: codes.Text{
@@ -130,4 +143,17 @@ var smtpVantage = &Rule{
 	Fix: codes.Text{
 		EN: "look from the server that sends the mail",
 		JA: "メールを送信するサーバーから確認してください"},
+}
+
+var smtpNoFamily = &Rule{
+	ID: "smtp-no-family", Severity: Info, Owner: OwnerNetwork, Ref: "RFC 5321 §5.2", Codes: nil,
+	Says: codes.Text{
+		EN: "there is no {family} here, so that these addresses were not visited: {addresses}",
+		JA: "確認元に{family}の接続がないため、次のアドレスは確認していません: {addresses}"},
+	Why: codes.Text{
+		EN: "the server answers at its other address; how it does there stays open",
+		JA: "サーバーは別のアドレスで応答しています。上記のアドレスの状態は分かりません"},
+	Fix: codes.Text{
+		EN: "nothing to do; look from a machine with {family} if it matters",
+		JA: "対応は不要です。必要な場合は{family}を使えるマシンから確認してください"},
 }

@@ -177,6 +177,7 @@ type SMTPHost struct {
 	Verified  bool       `json:"verified"`
 	Stage     string     `json:"stage"` // how far it got
 	Reply     string     `json:"reply"` // the last one
+	Error     string     `json:"error"` // why there was no reply, or ""
 	Rcpt      []SMTPRcpt `json:"rcpt"`
 	ElapsedMS int64      `json:"elapsed_ms"`
 }

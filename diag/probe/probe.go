@@ -64,7 +64,7 @@ type Visit struct {
 	Address  netip.AddrPort
 	Local    netip.Addr // our own end of the connection
 	Banner   string
-	EHLO     []string // what it offers; nil where it did not agree to talk
+	EHLO     []string    // what it offers; nil where it did not agree to talk
 	Stage    codes.Stage // how far it got
 	Reply    codes.Reply // the last one
 	Verdict  codes.Verdict
