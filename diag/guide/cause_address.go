@@ -171,7 +171,7 @@ func (e *evidence) stated(classes ...codes.Class) Outcome {
 	switch {
 	case !plain:
 		return e.nowTaken()
-	case e.To != "" && (e.routeErr != nil || e.route == nil || len(e.route.Hosts) == 0):
+	case e.To != "" && (e.routeErr != nil || e.route == nil):
 		return e.notSeen()
 	case classes[0] != codes.ClassMailboxFull && accepted(e.visits) != nil:
 		return e.nowTaken()
@@ -187,7 +187,7 @@ var recipientRefuses = &Cause{
 	Says:  codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
 	judge: func(e *evidence) Outcome {
 		r := e.Verdict.Reason.ID
-		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred && (e.To == "" || e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0) {
+		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred && (e.To == "" || e.route != nil && e.routeErr == nil) {
 			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
 		}
 		return open(nil).because("input", codes.Text{EN: "a blocklist of the receiver's own cannot be seen from outside", JA: "受信側独自の拒否リストは外部から確認できません"})

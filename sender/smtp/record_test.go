@@ -55,6 +55,8 @@ type record struct {
 	mails []string
 	froms []string
 	opts  []string
+
+	mechanism string // the only one offered
 }
 
 func (r *record) Write(p []byte) (int, error) {
@@ -73,7 +75,12 @@ func (r *record) NewSession(*gosmtp.Conn) (gosmtp.Session, error) { return &take
 
 type taker struct{ *record }
 
-func (t *taker) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login, "XOAUTH2"} }
+func (t *taker) AuthMechanisms() []string {
+	if t.mechanism != "" {
+		return []string{t.mechanism}
+	}
+	return []string{sasl.Plain, sasl.Login, "XOAUTH2"}
+}
 
 func (t *taker) Auth(mech string) (sasl.Server, error) {
 	check := func(user, secret string) error {
@@ -227,7 +234,7 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 		implicit, secure bool
 		bearer           bool
 		user             string
-		lacks            string // mechanism that is left out
+		mechanism        string // the only one offered; "" all
 		from, to         string
 		params           smtp.MailParams
 		notify           []string
@@ -236,6 +243,7 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 		{name: "starttls", secure: true, from: "a@kaisha.test", to: "b@x.test", params: smtp.MailParams{Size: 17, EightBit: true}},
 		{name: "implicit TLS", implicit: true, from: "", to: "b@x.test"},
 		{name: "auth plain", secure: true, user: "hanako", from: "a@kaisha.test", to: "b@x.test"},
+		{name: "auth login", secure: true, user: "hanako", mechanism: "LOGIN", from: "a@kaisha.test", to: "b@x.test"},
 		{name: "auth xoauth2", secure: true, user: "hanako", bearer: true, from: "a@kaisha.test", to: "b@x.test"},
 		{name: "dsn", from: "a@kaisha.test", to: "b+c@x.test", params: smtp.MailParams{Return: "HDRS", EnvelopeID: "id=1+2 3"}, notify: []string{"SUCCESS", "FAILURE"}},
 		{name: "smtputf8", from: "差出人@kaisha.test", to: "宛先@x.test", params: smtp.MailParams{UTF8: true}, notify: []string{"DELAY"}},
@@ -244,6 +252,7 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			r, addr := recorder(t, config, test.implicit)
+			r.mechanism = test.mechanism
 			ctx := t.Context()
 			s, _, err := smtp.Dial(ctx, addr, smtp.Options{Roots: pool, Host: "mx.test", Helo: "out.kaisha.test", Implicit: test.implicit, Verify: test.implicit || test.secure, Timeout: 10 * time.Second})
 			if err != nil {
