@@ -192,44 +192,73 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
 }
 
-// groups prints several diagnoses by their cause, the biggest group first.
-func (p *Diagnoses) groups() error {
-	type group struct {
-		title string
-		list  []*guide.Diagnosis
-	}
+// group is what several mails have in common.
+type group struct {
+	cause *guide.Cause // nil where none is confirmed
+	says  []string     // the sentences about it, each once
+	list  []*guide.Diagnosis
+}
+
+// grouped sorts the diagnoses by their first confirmed cause, the biggest group
+// first.
+func (p *Diagnoses) grouped() []*group {
 	var all []*group
 	for _, d := range p.all {
-		title := codes.Text{EN: "no cause confirmed", JA: "要因は未確定"}.In(p.o.Lang)
+		var cause *guide.Cause
+		says := ""
 		if a := d.Answer(); a != nil {
-			title = strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
+			cause, says = a.Cause, strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
 		}
-		i := slices.IndexFunc(all, func(g *group) bool { return g.title == title })
+		i := slices.IndexFunc(all, func(g *group) bool { return g.cause == nil && cause == nil || g.cause != nil && cause != nil && g.cause.ID == cause.ID })
 		if i < 0 {
-			all, i = append(all, &group{title: title}), len(all)
+			all, i = append(all, &group{cause: cause}), len(all)
 		}
 		all[i].list = append(all[i].list, d)
+		if says != "" && !slices.Contains(all[i].says, says) {
+			all[i].says = append(all[i].says, says)
+		}
 	}
 	slices.SortStableFunc(all, func(a, b *group) int { return len(b.list) - len(a.list) })
+	return all
+}
+
+// groups prints several diagnoses by their cause.
+func (p *Diagnoses) groups() error {
 	t := makeText(p.w, p.o)
-	for i, g := range all {
+	for i, g := range p.grouped() {
 		if i > 0 {
 			t.line("")
 		}
-		count := fmt.Sprintf(t.tr("%d × ", "%d件: "), len(g.list))
-		t.para(count, t.ruler.StringWidth(count), g.title)
-		for n, d := range g.list {
-			if n == maxExamples {
-				t.line("    " + t.say(wMore, diag.Num("n", len(g.list)-n)))
-				break
-			}
-			t.para("    ", 4, strings.TrimSpace(d.Case.Verdict.Delivery.ID+" "+shown(d.Case.To)+"  "+shown(brief(d.Case.Reply.String()))))
+		title := t.tr("no cause confirmed", "要因は未確定")
+		if g.cause != nil {
+			title = g.cause.Title.In(p.o.Lang)
 		}
-		p.todo(t, g.list[0])
+		count := fmt.Sprintf(t.tr("%d × ", "%d件: "), len(g.list))
+		t.para(count, t.ruler.StringWidth(count), title)
+		p.some(t, g.says, func(s string) { t.para("    ", 4, shown(s)) })
+		var mails []string
+		for _, d := range g.list {
+			mails = append(mails, strings.TrimSpace(d.Case.Verdict.Delivery.ID+" "+shown(d.Case.To)+"  "+shown(brief(d.Case.Reply.String()))))
+		}
+		p.some(t, mails, func(s string) { t.para("      ", 6, s) })
+		if g.cause != nil {
+			p.todo(t, g.list[0])
+		}
 	}
 	_, err := p.w.Write(t.buf.Bytes())
 	return err
 }
 
-// maxExamples is how many mails of a group are listed.
+// some prints the first of a list and counts the rest.
+func (p *Diagnoses) some(t *text, list []string, print func(string)) {
+	for i, s := range list {
+		if i == maxExamples {
+			t.line("      " + t.say(wMore, diag.Num("n", len(list)-i)))
+			return
+		}
+		print(s)
+	}
+}
+
+// maxExamples is how many sentences and mails of a group are listed.
 const maxExamples = 5
