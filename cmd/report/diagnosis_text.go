@@ -209,7 +209,9 @@ func (p *Diagnoses) grouped() []*group {
 		if a := d.Answer(); a != nil {
 			cause, says = a.Cause, strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
 		}
-		i := slices.IndexFunc(all, func(g *group) bool { return g.cause == nil && cause == nil || g.cause != nil && cause != nil && g.cause.ID == cause.ID })
+		i := slices.IndexFunc(all, func(g *group) bool {
+			return g.cause == nil && cause == nil || g.cause != nil && cause != nil && g.cause.ID == cause.ID
+		})
 		if i < 0 {
 			all, i = append(all, &group{cause: cause}), len(all)
 		}
