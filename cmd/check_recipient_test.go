@@ -7,12 +7,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"todoku/cmd/report"
 )
 
 // TestCheckRecipient looks at receivers of the lab: what is found, what is
 // unknown, and the exit status.
 func TestCheckRecipient(t *testing.T) {
 	t.Parallel()
+	schema := reportSchema(t)
 	for _, test := range []struct {
 		args    string
 		status  exitStatus
@@ -68,8 +73,12 @@ func TestCheckRecipient(t *testing.T) {
 					Facts    json.RawMessage
 				}
 			}
+			whole := *bytes.NewBuffer(out.Bytes())
 			if err := json.Unmarshal(out.Bytes(), &r); err != nil {
 				t.Fatalf("%v: %s", err, errs.String())
+			}
+			if v, err := jsonschema.UnmarshalJSON(&whole); err != nil || schema.Validate(v) != nil {
+				t.Errorf("%v %v", err, schema.Validate(v))
 			}
 			var rules, kinds []string
 			for _, res := range r.Results {
@@ -85,6 +94,23 @@ func TestCheckRecipient(t *testing.T) {
 			}
 		})
 	}
+}
+
+func reportSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report-1.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("report-1.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
 }
 
 // TestCheckRecipientWants tells what is no address.

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -104,8 +105,10 @@ func parseCheck(s string) (string, error) { return oneOf(checkNames()...)(s) }
 
 func checkNames() []string {
 	var names []string
-	for _, c := range diag.Checks() {
-		names = append(names, c.Name)
+	for _, c := range append(diag.Checks(), diag.RecipientChecks()...) {
+		if !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }

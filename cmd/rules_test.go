@@ -15,9 +15,9 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	id := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
 	ref := regexp.MustCompile(`^RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?(; RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?)*$`)
-	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true, diag.OwnerRecipient: true}
+	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true, diag.OwnerRecipient: true, diag.OwnerSender: true}
 	seen := map[string]bool{}
-	for _, c := range diag.Checks() {
+	for _, c := range append(diag.Checks(), diag.Address, diag.SMTP) {
 		bilingual(t, "check "+c.Name, c.Title, false)
 		for _, r := range c.Rules {
 			if !id.MatchString(r.ID) || !strings.HasPrefix(r.ID, c.Name+"-") || seen[r.ID] {

@@ -37,6 +37,7 @@ const (
 	KindSilent      resolve.Kind = "server_silent"      // no answer in time
 	KindTurnedAway  resolve.Kind = "server_refuses_us"  // for what we are, or for now
 	KindBrokenOff   resolve.Kind = "server_breaks_off"  // hung up without a word, or said what is no SMTP
+	KindOffline     resolve.Kind = "offline"            // nothing is to touch the network
 )
 
 // smtpRun is one run of the check.
@@ -53,7 +54,7 @@ func runSMTP(ctx context.Context, p *Pass) error {
 	facts := &SMTPFacts{Hosts: []SMTPHost{}}
 	p.Facts(facts)
 	if p.SMTP == nil {
-		return errors.New("no server was asked: nothing touches the network with --offline")
+		return &resolve.Error{Kind: KindOffline, Name: p.Domain(), Type: "SMTP"}
 	}
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), true)
 	if err == nil && route.Null && len(route.Hosts) == 0 {

@@ -34,7 +34,9 @@ func (t *text) facts(res diag.Result) []seen {
 	case *diag.AddressFacts:
 		out = []seen{{text: shown(f.Address)}}
 	case *diag.SMTPFacts:
-		out = t.smtp(f)
+		if len(f.Hosts) > 0 || res.Err == nil {
+			out = t.smtp(f)
+		}
 	}
 	switch {
 	case len(out) > 0:

@@ -153,6 +153,8 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "the server refuses us, which says nothing about mail from others", JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
 	case diag.KindBrokenOff:
 		return codes.Text{EN: "the mail server breaks off without a reply; that may be about us", JA: "メールサーバーが応答せずに切断しました(確認元が原因の可能性もあります)"}
+	case diag.KindOffline:
+		return codes.Text{EN: "no server was asked: nothing touches the network with --offline", JA: "--offline のため、サーバーへの確認はしていません"}
 	case resolve.KindLoop:
 		return codes.Text{EN: "aliases (CNAME) lead in a circle", JA: "別名(CNAME)が循環しています"}
 	case kindInterrupted:
