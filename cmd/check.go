@@ -120,7 +120,11 @@ func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, c
 	if err != nil {
 		return out, err
 	}
-	progress := a.progress(w, many)
+	progress, still := a.progress(w, many), func() {}
+	if !many {
+		still = a.waiting()
+	}
+	defer still()
 	s.targets.tell = progress.above
 	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, a.format() != "ndjson", func(r *diag.Report) error {
 		if many && unfinished(r) {
@@ -128,6 +132,7 @@ func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, c
 		}
 		out.worst = max(out.worst, r.Status())
 		progress.count()
+		still()
 		return printer.Report(r)
 	})
 	seen := progress.end()

@@ -132,10 +132,11 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 	if err != nil {
 		return exitOK, err
 	}
-	progress := a.progress(w, true)
 	status := exitOK
-	for i, c := range cases {
+	for _, c := range cases {
+		still := a.waiting()
 		result := guide.Run(ctx, env, c)
+		still()
 		if ctx.Err() != nil {
 			return status, context.Cause(ctx)
 		}
@@ -151,11 +152,7 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 		if result.Answer() == nil && result.Count(guide.Open) > 0 {
 			status = exitBlind
 		}
-		if i < len(cases)-1 {
-			progress.count()
-		}
-		progress.above(func() { err = p.Diagnosis(result) })
-		if err != nil {
+		if err := p.Diagnosis(result); err != nil {
 			return status, err
 		}
 	}

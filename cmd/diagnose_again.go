@@ -126,7 +126,9 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 	var results []*guide.Diagnosis
 	for _, k := range cases {
 		first, close := a.firstHand(ctx, env, k)
+		still := a.waiting()
 		r := guide.Run(ctx, first, k)
+		still()
 		close()
 		switch {
 		case r.Answer() != nil:

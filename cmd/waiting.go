@@ -1,0 +1,39 @@
+package cmd
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"todoku/codes"
+)
+
+// waiting shows on the terminal that something is still being looked at, from
+// the first second on. stop takes the line away; it may be called again.
+func (a *app) waiting() (stop func()) {
+	if _, tty := terminal(a.stderr); !tty {
+		return func() {}
+	}
+	return a.countSeconds(time.NewTicker(time.Second))
+}
+
+// countSeconds writes a line at each tick.
+func (a *app) countSeconds(ticks *time.Ticker) (stop func()) {
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer ticks.Stop()
+		for n := 1; ; n++ {
+			select {
+			case <-ticks.C:
+				fmt.Fprintf(a.stderr, "\r\x1b[K%s", say(codes.Text{EN: "looking: %d s (Ctrl-C ends it)", JA: "確認中: %d秒(Ctrl-Cで中断)"}, n).in(a.lang))
+			case <-done:
+				if n > 1 {
+					fmt.Fprint(a.stderr, "\r\x1b[K")
+				}
+				return
+			}
+		}
+	})
+	return sync.OnceFunc(func() { close(done); wg.Wait() })
+}
