@@ -43,17 +43,17 @@ func (s Status) String() string { return statusNames[s] }
 // MarshalText gives the word used in JSON.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Owner is who can mend a finding.
-type Owner string
+// Owner is who can mend a finding: one of those of codes.
+type Owner = codes.Owner
 
-// The owners.
+// The owners of findings.
 const (
-	OwnerDNS       Owner = "dns"       // whoever runs DNS for the domain
-	OwnerESP       Owner = "esp"       // the service that sends for the domain
-	OwnerMail      Owner = "mail"      // the mail administrator of the domain
-	OwnerNetwork   Owner = "network"   // whoever assigned the address: provider, hosting, cloud
-	OwnerSender    Owner = "sender"    // whoever sends the mail
-	OwnerRecipient Owner = "recipient" // the recipient's mail administrator
+	OwnerDNS       = codes.OwnerDNS
+	OwnerESP       = codes.OwnerESP
+	OwnerMail      = codes.OwnerMail
+	OwnerNetwork   = codes.OwnerNetwork
+	OwnerSender    = codes.OwnerSender
+	OwnerRecipient = codes.OwnerRecipient
 )
 
 // Rule is one thing that can be wrong. Rules are immutable; an ID is for ever.

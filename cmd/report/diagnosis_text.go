@@ -123,26 +123,6 @@ func (p *Diagnoses) owner(s guide.Step) string {
 	return "[" + actorText(s.Remedy.Owner).In(p.o.Lang) + "] "
 }
 
-func actorText(o codes.Owner) codes.Text {
-	switch o {
-	case codes.OwnerDNS:
-		return codes.Text{EN: "DNS admin", JA: "DNS管理者"}
-	case codes.OwnerESP:
-		return codes.Text{EN: "sending service", JA: "配信サービス"}
-	case codes.OwnerMail:
-		return codes.Text{EN: "mail team", JA: "メール管理者"}
-	case codes.OwnerNetwork:
-		return codes.Text{EN: "network or hosting", JA: "IPアドレスの提供元"}
-	case codes.OwnerRecipient:
-		return codes.Text{EN: "recipient's admin", JA: "宛先の情報システム部門"}
-	case codes.OwnerPerson:
-		return codes.Text{EN: "recipient", JA: "受信者"}
-	case codes.OwnerList:
-		return codes.Text{EN: "list owner", JA: "リスト運営者"}
-	}
-	return codes.Text{EN: "sender", JA: "送信者"}
-}
-
 // change prints the records of a finding, now and then, and gives the TTL.
 func (t *text) change(f diag.Finding) uint32 {
 	var ttl uint32

@@ -183,19 +183,6 @@ func ClassMeaning(c codes.Class) codes.Text {
 	}[c]
 }
 
-func remedyOwner(o codes.Owner) codes.Text {
-	return map[codes.Owner]codes.Text{
-		codes.OwnerDNS:       {EN: "whoever runs DNS for the sender's domain", JA: "送信者ドメインのDNS管理者"},
-		codes.OwnerESP:       {EN: "the service that sends for the domain", JA: "送信を委託しているサービス(ESP)"},
-		codes.OwnerMail:      {EN: "the mail administrator of the sending side", JA: "送信側のメール管理者"},
-		codes.OwnerNetwork:   {EN: "whoever assigned the sending address", JA: "IPアドレスの割り当て元"},
-		codes.OwnerRecipient: {EN: "the recipient's mail administrator", JA: "宛先の情報システム部門"},
-		codes.OwnerSender:    {EN: "whoever sends the mail", JA: "メールの送信者"},
-		codes.OwnerPerson:    {EN: "the recipient in person", JA: "受信者本人"},
-		codes.OwnerList:      {EN: "whoever runs the list", JA: "リストの運営者・管理者"},
-	}[o]
-}
-
 func urgencyText(u codes.Urgency) codes.Text {
 	return map[codes.Urgency]codes.Text{
 		codes.UrgencyNow:   {EN: "before anything is sent again", JA: "再送する前"},

@@ -98,23 +98,6 @@ func dictionary() [wordCount]codes.Text {
 	}
 }
 
-// ownerText says who can mend a finding.
-func ownerText(o diag.Owner) codes.Text {
-	switch o {
-	case diag.OwnerESP:
-		return codes.Text{EN: "the service that sends for the domain", JA: "送信を委託しているサービス(ESP)"}
-	case diag.OwnerMail:
-		return codes.Text{EN: "the mail administrator of the domain", JA: "ドメインのメール管理者"}
-	case diag.OwnerNetwork:
-		return codes.Text{EN: "whoever assigned the address (provider, hosting, cloud)", JA: "IPアドレスの割り当て元(プロバイダー、ホスティング、クラウド)"}
-	case diag.OwnerSender:
-		return codes.Text{EN: "whoever sends the mail", JA: "メールの送信者"}
-	case diag.OwnerRecipient:
-		return codes.Text{EN: "the recipient's mail administrator", JA: "宛先のメール管理者(情報システム部門)"}
-	}
-	return codes.Text{EN: "whoever runs DNS for {zone}", JA: "{zone} のDNS管理者"}
-}
-
 // statusText is a status as a verdict.
 func statusText(s diag.Status) codes.Text {
 	switch s {
