@@ -3,7 +3,9 @@ package cmd
 import (
 	"context"
 	"io"
+	"iter"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -133,10 +135,7 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 		return exitOK, err
 	}
 	status := exitOK
-	for _, c := range cases {
-		still := a.waiting()
-		result := guide.Run(ctx, env, c)
-		still()
+	for result := range a.runAll(ctx, env, cases) {
 		if ctx.Err() != nil {
 			return status, context.Cause(ctx)
 		}
@@ -157,6 +156,49 @@ func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalo
 		}
 	}
 	return status, p.Close()
+}
+
+// atOnce is how many mails are looked at side by side.
+const atOnce = 16
+
+// runAll looks at mails side by side and gives what it is in their order.
+func (a *app) runAll(ctx context.Context, env guide.Env, cases []*guide.Case) iter.Seq[*guide.Diagnosis] {
+	return func(yield func(*guide.Diagnosis) bool) {
+		ready := make([]chan *guide.Diagnosis, len(cases))
+		for i := range ready {
+			ready[i] = make(chan *guide.Diagnosis, 1)
+		}
+		next := make(chan int)
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		defer close(stop)
+		wg.Go(func() {
+			defer close(next)
+			for i := range cases {
+				select {
+				case next <- i:
+				case <-stop:
+					return
+				}
+			}
+		})
+		for range min(atOnce, len(cases)) {
+			wg.Go(func() {
+				for i := range next {
+					ready[i] <- guide.Run(ctx, env, cases[i])
+				}
+			})
+		}
+		for i := range ready {
+			still := a.waiting()
+			d := <-ready[i]
+			still()
+			if !yield(d) {
+				return
+			}
+		}
+	}
 }
 
 // guideEnv is the world as a diagnosis sees it.
