@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
+	"time"
 
 	"todoku/diag/probe"
 )
@@ -39,6 +40,7 @@ func (c *crowd) dial(_ context.Context, _, addr string) (net.Conn, error) {
 	c.mu.Unlock()
 	ours, theirs := net.Pipe()
 	go func() {
+		time.Sleep(5 * time.Millisecond) // so that all who may come in are there
 		fmt.Fprint(theirs, "554 not now\r\n")
 		_, _ = theirs.Read(make([]byte, 100)) // QUIT
 		_ = theirs.Close()
