@@ -28,12 +28,13 @@ const maxRuleFile = 4 << 20
 // line or the rule.
 func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	l := loader{c: &Catalogue{byHost: map[string]*Provider{}, index: index{byGram: map[gram][]place{}}}}
+	providers, general := l.groups(files, "catalogue/providers/*.yaml"), l.groups(files, "catalogue/general/*.yaml")
 	l.words(files)
 	for _, f := range own {
 		l.own(f)
 	}
-	l.providers(files)
-	for _, p := range l.groups(files, "catalogue/general/*.yaml") {
+	l.providers(providers())
+	for _, p := range general() {
 		l.c.general = append(l.c.general, l.rules(p.file, "", p.Rules)...)
 	}
 	l.references()
@@ -122,26 +123,30 @@ type group struct {
 	file string
 }
 
-func (l *loader) groups(files fs.FS, pattern string) []*group {
+// groups begins to decode files, which is most of the work of loading; what it
+// gives waits for them.
+func (l *loader) groups(files fs.FS, pattern string) func() []*group {
 	names, err := fs.Glob(files, pattern)
 	l.fail(pattern, err)
 	all := make([]*group, len(names))
 	readers := make([]loader, len(names))
 	var wg sync.WaitGroup
-	for i, name := range names { // decoding is most of the work of loading
+	for i, name := range names {
 		all[i] = &group{file: name}
 		wg.Go(func() { readers[i].read(files, name, &all[i].Provider) })
 	}
-	wg.Wait()
-	for _, r := range readers {
-		l.errs = append(l.errs, r.errs...)
+	return func() []*group {
+		wg.Wait()
+		for _, r := range readers {
+			l.errs = append(l.errs, r.errs...)
+		}
+		return all
 	}
-	return all
 }
 
-func (l *loader) providers(files fs.FS) {
+func (l *loader) providers(groups []*group) {
 	list := l.c.providers.list // the user's own are there already
-	for _, g := range l.groups(files, "catalogue/providers/*.yaml") {
+	for _, g := range groups {
 		l.provider(g.file, &g.Provider)
 		list = append(list, &g.Provider)
 	}
