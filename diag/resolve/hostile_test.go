@@ -132,7 +132,8 @@ func TestRandomDatagrams(t *testing.T) {
 		}
 	}()
 	_, err = client(t, Options{Servers: []string{pc.LocalAddr().String()}, Timeout: 400 * time.Millisecond}).Ask(t.Context(), "a.test", TypeTXT)
-	if kindOf(err) != KindMangled {
+	// Junk may claim to be cut short: then TCP is tried, where nobody listens.
+	if k := kindOf(err); k != KindMangled && k != KindNetwork {
 		t.Errorf("%v", err)
 	}
 }
