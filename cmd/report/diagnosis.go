@@ -109,7 +109,7 @@ func (p *Diagnoses) Answer(d *guide.Diagnosis) string {
 		}
 	}
 	who := p.who(d.Case)
-	refused := d.Case.Reply.Code >= 400
+	refused := d.Case.Reply.Code >= 400 && d.Case.Verdict.Reason.Class != codes.ClassNetworkOrExpired
 	switch {
 	case d.Silent:
 		return codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。"}.In(l)

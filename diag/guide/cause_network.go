@@ -63,7 +63,7 @@ var tlsTrouble = &Cause{
 			for i := range e.plain {
 				v := &e.plain[i]
 				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530) {
-					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} はTLSでの接続のみ受け付け、送信側がTLSを使用しなかった"}, v).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
+					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
 				}
 			}
 			if v := accepted(e.plain); v != nil {
@@ -115,7 +115,7 @@ var relay = &Cause{
 var recipientServer = &Cause{
 	ID: "recipient-server-trouble", Session: true, Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"}, Steps: []string{"wait_server", "contact_recipient_admin"}, Check: "todoku check recipient {to}",
 	Title: codes.Text{EN: "receiving server in trouble", JA: "宛先メールサーバーの障害"},
-	Says:  codes.Text{EN: "{host} is in trouble: {reply}", JA: "宛先メールサーバー {host} に障害があること"},
+	Says:  codes.Text{EN: "the receiving server {host} is in trouble", JA: "宛先メールサーバー {host} に障害があること"},
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits { // one that works is enough for mail to arrive
 			v := &e.visits[i]
