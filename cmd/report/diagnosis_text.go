@@ -99,8 +99,18 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 		for _, r := range d.Spare {
 			names = append(names, spareText(r).In(p.o.Lang))
 		}
-		t.para("  ", 2, t.tr("Not yet: ", "まだ不要: ")+strings.Join(names, t.tr(", ", "、"))+t.tr(" (SPF and DKIM first)", "(SPFとDKIMの設定が先です)"))
+		t.para("  ", 2, t.tr("Not yet: ", "まだ不要: ")+strings.Join(names, t.tr(", ", "、"))+p.before(d).In(p.o.Lang))
 	}
+}
+
+// before is what has to be done first.
+func (p *Diagnoses) before(d *guide.Diagnosis) codes.Text {
+	for _, s := range d.Steps {
+		if strings.HasPrefix(s.Cause, "spf-") || strings.HasPrefix(s.Cause, "dkim-") {
+			return codes.Text{EN: " (SPF and DKIM first)", JA: "(SPFとDKIMの設定が先です)"}
+		}
+	}
+	return codes.Text{EN: " (the steps above first)", JA: "(上の対策が先です)"}
 }
 
 // spareText names a countermeasure that comes later.

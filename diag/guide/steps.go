@@ -42,7 +42,7 @@ func (e *evidence) steps(d *Diagnosis) {
 		for _, id := range e.countermeasures() {
 			later := id == "countermeasure_wait" || id == "countermeasure_ask"
 			switch {
-			case later && missing:
+			case later && (missing || known): // what is confirmed is mended first
 				if r, ok := e.env.Codes.Remedy(id); ok {
 					d.Spare = append(d.Spare, r)
 				}
