@@ -85,11 +85,26 @@ func child(ctx context.Context, dir string, drain bool) error {
 	}
 }
 
-// killed runs two children and kills them somewhere; what they reported is collected.
-func killed(t *testing.T, dir string, reported map[string]int) {
+// reports collects what children reported as sent.
+type reports struct {
+	lock sync.Mutex
+	of   map[string]int
+	any  chan struct{} // closed at the first
+}
+
+func (r *reports) add(id string) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if len(r.of) == 0 {
+		close(r.any)
+	}
+	r.of[id]++
+}
+
+// killed runs two children and kills each after a while.
+func killed(t *testing.T, dir string, told *reports, wait func()) {
 	t.Helper()
 	var all sync.WaitGroup
-	var lock sync.Mutex
 	for range 2 {
 		c := exec.Command(os.Args[0])
 		c.Env = append(os.Environ(), childDir+"="+dir)
@@ -104,15 +119,13 @@ func killed(t *testing.T, dir string, reported map[string]int) {
 				if err != nil { // what has no end of line was not reported
 					break
 				}
-				lock.Lock()
-				reported[strings.TrimSpace(line)]++
-				lock.Unlock()
+				told.add(strings.TrimSpace(line))
 			}
 			io.Copy(io.Discard, out)
 			c.Wait()
 		})
 		all.Go(func() {
-			time.Sleep(time.Duration(20+rand.IntN(120)) * time.Millisecond)
+			wait()
 			c.Process.Kill() // SIGKILL
 		})
 	}
@@ -122,10 +135,15 @@ func killed(t *testing.T, dir string, reported map[string]int) {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	reported := map[string]int{}
-	for range 20 {
-		killed(t, dir, reported)
+	told := &reports{of: map[string]int{}, any: make(chan struct{})}
+	// How long this machine needs for a first mail is the measure of the others.
+	started := time.Now()
+	killed(t, dir, told, func() { <-told.any })
+	first := time.Since(started)
+	for range 19 {
+		killed(t, dir, told, func() { time.Sleep(time.Duration(rand.Int64N(int64(2 * first)))) })
 	}
+	reported := told.of
 	time.Sleep(40 * time.Millisecond) // the last leases end
 	last := exec.Command(os.Args[0])
 	last.Env = append(os.Environ(), childDir+"="+dir, childDrain+"=1")
@@ -169,9 +187,6 @@ func TestKilled(t *testing.T) {
 	}
 	if unknown > 40 {
 		t.Errorf("%d outcomes are unknown after 40 kills", unknown)
-	}
-	if len(reported) == 0 {
-		t.Error("nothing was sent")
 	}
 	t.Logf("%d rows, %d delivered, %d reported, %d unknown", len(rows), len(delivered), len(reported), unknown)
 }

@@ -53,17 +53,19 @@ func (r raced) Unwrap() error { return r.error }
 // migrated reports whether the file has the schema. It asks without goose:
 // almost every start finds nothing to do.
 func (s *SQLite) migrated(ctx context.Context) (bool, error) {
-	var all, goose, ours int
-	err := s.write.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version'), count(*) FILTER (WHERE name = 'sendings')
-  FROM sqlite_schema`).Scan(&all, &goose, &ours)
+	var all, goose int
+	err := s.write.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version') FROM sqlite_schema`).Scan(&all, &goose)
 	if err != nil || all == 0 {
 		return false, err
 	}
 	if goose == 0 {
 		return false, damaged(s.path, errForeign)
 	}
-	var version int
-	if err := s.write.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&version); err != nil {
+	// One statement sees one moment: another process may be at work here.
+	var version, ours int
+	err = s.write.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0), (SELECT count(*) FROM sqlite_schema WHERE name = 'sendings')
+  FROM goose_db_version WHERE is_applied`).Scan(&version, &ours)
+	if err != nil {
 		return false, err
 	}
 	switch {
