@@ -96,7 +96,7 @@ func (c *Catalogue) rule(r Reply, stage Stage, provider *Provider, seen reading)
 }
 
 func (rule *Rule) fits(r Reply, stage Stage, seen reading) bool {
-	if rule.match >= 0 && !seen.may[rule.match] {
+	if rule.match >= 0 && !seen.possible(rule.match) {
 		return false
 	}
 	possible, met := rule.on.holds(r)

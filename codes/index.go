@@ -3,55 +3,107 @@ package codes
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
-// index holds many expressions and tells which of them a text matches. Every
-// match of an expression contains one of its literals; a literal is found by
-// three of its octets. So a text is read once, however many expressions there
-// are, and only those are tried whose words it holds.
+// index holds many expressions and tells which of them a text matches. Each
+// alternative of an expression stands by itself. Every match of an alternative
+// contains a literal of each of its groups of words; a literal is found by three
+// of its octets. So a text is read once, however many expressions there are,
+// and only those alternatives are tried whose words it holds.
 type index struct {
-	expressions []expression
-	byGram      map[gram][]place
-	always      []int // expressions without a literal of three octets
+	expressions  []expression
+	alternatives []alternative
+	need         []groups // of each alternative
+	byGram       map[gram][]place
 }
 
-// expression is compiled at its first use: a run needs few of them.
+// groups are the groups of an alternative's words of which one is in a text.
+type groups uint8
+
+// maxGroups bounds the groups that are looked for.
+const maxGroups = 8
+
+// expression is a run of alternatives.
 type expression struct {
-	source   string
-	compiled func() *regexp.Regexp
+	source     string
+	first, end int
 }
+
+// alternative is compiled at its first use: a run needs few of them.
+type alternative func() *regexp.Regexp
 
 type gram [3]byte
 
-// place is one literal of an expression, and where in it the gram stands.
+// place is one literal of an alternative, and where in it the gram stands.
 type place struct {
 	literal string
 	offset  int
 	number  int
+	group   groups
 }
 
 // add enters an RE2 expression, to be matched without regard to case, and
 // gives its number.
 func (x *index) add(source string) (int, error) {
-	parsed, err := syntax.Parse(source, syntax.Perl|syntax.FoldCase)
+	parsed, err := syntax.Parse(source, syntax.Perl)
 	if err != nil {
 		return -1, err
 	}
-	number := len(x.expressions)
-	x.expressions = append(x.expressions, expression{source, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + source) })})
-	literals, ok := required(parsed)
-	if !ok {
-		x.always = append(x.always, number)
-		return number, nil
+	if hasUpper(parsed) { // texts are in lower case: folding is for them only
+		if parsed, err = syntax.Parse(source, syntax.Perl|syntax.FoldCase); err != nil {
+			return -1, err
+		}
 	}
-	for _, l := range literals {
-		offset := x.rarest(l)
-		g := gram([]byte(l[offset : offset+3]))
-		x.byGram[g] = append(x.byGram[g], place{l, offset, number})
+	e := expression{source: source, first: len(x.alternatives)}
+	for _, alt := range branches(parsed) {
+		x.enter(alt)
 	}
-	return number, nil
+	e.end = len(x.alternatives)
+	x.expressions = append(x.expressions, e)
+	return len(x.expressions) - 1, nil
+}
+
+// branches are the alternatives at the top of an expression.
+func branches(re *syntax.Regexp) []*syntax.Regexp {
+	switch re.Op {
+	case syntax.OpCapture:
+		return branches(re.Sub[0])
+	case syntax.OpAlternate:
+		var out []*syntax.Regexp
+		for _, sub := range re.Sub {
+			out = append(out, branches(sub)...)
+		}
+		return out
+	}
+	return []*syntax.Regexp{re}
+}
+
+func hasUpper(re *syntax.Regexp) bool {
+	return re.Op == syntax.OpLiteral && slices.ContainsFunc(re.Rune, unicode.IsUpper) || slices.ContainsFunc(re.Sub, hasUpper)
+}
+
+// enter enters one alternative with its literals.
+func (x *index) enter(re *syntax.Regexp) {
+	number := len(x.alternatives)
+	x.alternatives = append(x.alternatives, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(re.String()) }))
+	var need groups
+	for i, literals := range required(re) {
+		if i == maxGroups {
+			break
+		}
+		group := groups(1) << i
+		need |= group
+		for _, l := range literals {
+			offset := x.rarest(l)
+			g := gram([]byte(l[offset : offset+3]))
+			x.byGram[g] = append(x.byGram[g], place{l, offset, number, group})
+		}
+	}
+	x.need = append(x.need, need)
 }
 
 // rarest is where the gram stands that the fewest literals share.
@@ -65,41 +117,56 @@ func (x *index) rarest(literal string) int {
 	return best
 }
 
-// reading is a text with the expressions that it may match.
+// reading is a text with the alternatives that it may match.
 type reading struct {
 	index *index
 	text  string
-	may   []bool
+	has   []groups
 }
 
 // read looks at a text, which is in lower case.
 func (x *index) read(text string) reading {
-	r := reading{x, text, make([]bool, len(x.expressions))}
-	for _, n := range x.always {
-		r.may[n] = true
-	}
+	r := reading{x, text, make([]groups, len(x.alternatives))}
 	for i := 0; i+3 <= len(text); i++ {
 		for _, p := range x.byGram[gram{text[i], text[i+1], text[i+2]}] {
-			if start := i - p.offset; start >= 0 && !r.may[p.number] && strings.HasPrefix(text[start:], p.literal) {
-				r.may[p.number] = true
+			if start := i - p.offset; start >= 0 && r.has[p.number]&p.group == 0 && strings.HasPrefix(text[start:], p.literal) {
+				r.has[p.number] |= p.group
 			}
 		}
 	}
 	return r
 }
 
-// matches reports whether the text matches an expression, by its number.
-func (r reading) matches(number int) bool {
-	return r.may[number] && r.index.expressions[number].compiled().MatchString(r.text)
+// possible reports whether the words of an expression are there, by its number.
+func (r reading) possible(number int) bool {
+	e := r.index.expressions[number]
+	for n := e.first; n < e.end; n++ {
+		if r.has[n] == r.index.need[n] {
+			return true
+		}
+	}
+	return false
 }
 
-// required gives literals in lower case of which every match of an expression
-// contains at least one.
-func required(re *syntax.Regexp) ([]string, bool) {
+// matches reports whether the text matches an expression.
+func (r reading) matches(number int) bool {
+	e := r.index.expressions[number]
+	for n := e.first; n < e.end; n++ {
+		if r.has[n] == r.index.need[n] && r.index.alternatives[n]().MatchString(r.text) {
+			return true
+		}
+	}
+	return false
+}
+
+// required gives groups of literals in lower case: every match of an expression
+// contains at least one of each group.
+func required(re *syntax.Regexp) [][]string {
 	switch re.Op {
 	case syntax.OpLiteral:
-		l := strings.ToLower(string(re.Rune))
-		return []string{l}, len(l) >= 3
+		if l := strings.ToLower(string(re.Rune)); len(l) >= 3 {
+			return [][]string{{l}}
+		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return required(re.Sub[0])
 	case syntax.OpRepeat:
@@ -107,25 +174,34 @@ func required(re *syntax.Regexp) ([]string, bool) {
 			return required(re.Sub[0])
 		}
 	case syntax.OpConcat:
-		var best []string
+		var all [][]string
 		for _, sub := range re.Sub {
-			if l, ok := required(sub); ok && shortest(l) > shortest(best) {
-				best = l
-			}
+			all = append(all, required(sub)...)
 		}
-		return best, best != nil
+		return all
 	case syntax.OpAlternate:
-		var all []string
+		var any []string
 		for _, sub := range re.Sub {
-			l, ok := required(sub)
-			if !ok {
-				return nil, false
+			best := longest(required(sub))
+			if best == nil {
+				return nil
 			}
-			all = append(all, l...)
+			any = append(any, best...)
 		}
-		return all, true
+		return [][]string{any}
 	}
-	return nil, false
+	return nil
+}
+
+// longest is the group whose shortest literal is the longest: the rarest words.
+func longest(groups [][]string) []string {
+	var best []string
+	for _, g := range groups {
+		if best == nil || shortest(g) > shortest(best) {
+			best = g
+		}
+	}
+	return best
 }
 
 func shortest(literals []string) int {
