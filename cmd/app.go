@@ -27,6 +27,7 @@ type app struct {
 	stdout, stderr io.Writer
 	env            func(string) string
 	now            func() time.Time
+	load           func(own ...codes.RuleFile) (*codes.Catalogue, error)
 	lang           codes.Lang
 	config         *config
 	global         globals
@@ -49,7 +50,11 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(str
 
 // run is Main under a context whose end is an interrupt.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
-	return (&app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now}).run(ctx, args)
+	return (&app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now, load: loadCodes}).run(ctx, args)
+}
+
+func loadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
+	return codes.Load(codes.Files, own...)
 }
 
 func (a *app) run(ctx context.Context, args []string) exitStatus {

@@ -66,7 +66,7 @@ func (a *app) mailWorld(helo string) (diag.Env, func(), error) {
 	if err != nil {
 		return env, nil, err
 	}
-	catalogue, err := codes.Load(codes.Files)
+	catalogue, err := a.load()
 	if err != nil {
 		o.close()
 		return env, nil, err

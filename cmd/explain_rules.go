@@ -19,7 +19,7 @@ func (a *app) loadCatalogue(files []string) (*codes.Catalogue, error) {
 		}
 		own = append(own, f)
 	}
-	c, err := codes.Load(codes.Files, own...)
+	c, err := a.load(own...)
 	if err != nil {
 		return nil, &usageError{place: "--rules", cause: err,
 			says: say(codes.Text{EN: "the rules cannot be used", JA: "判定ルールを使用できません"}),
@@ -65,7 +65,7 @@ func (a *app) validateRules(name string) error {
 	if err != nil {
 		return err
 	}
-	known, err := codes.Load(codes.Files)
+	known, err := a.load()
 	if err != nil {
 		return err
 	}

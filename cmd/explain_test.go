@@ -26,7 +26,7 @@ func explained(t *testing.T, input string, flags ...string) (stdout, stderr stri
 		args[1], stdin = "-", input
 	}
 	var out, errs bytes.Buffer
-	status = run(t.Context(), append(args, flags...), strings.NewReader(stdin), &out, &errs, noEnv)
+	status = play(t.Context(), append(args, flags...), strings.NewReader(stdin), &out, &errs, noEnv)
 	return out.String(), errs.String(), status
 }
 
@@ -57,15 +57,6 @@ func explainedJSON(t *testing.T, input string, flags ...string) explanationJSON 
 		t.Fatalf("%.60q: exit %d, %v, %s", input, status, err, errs)
 	}
 	return e
-}
-
-func wholeCatalogue(t *testing.T) *codes.Catalogue {
-	t.Helper()
-	c, err := codes.Load(codes.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
 }
 
 // TestExplainGolden: read a golden before it is accepted with -update.
@@ -361,10 +352,7 @@ func FuzzExplain(f *testing.F) {
 	for _, seed := range []string{"42553", "550", "5.7.26", "spf", "「エラー時返信先」", "550-5.7.1 a\r\n550 5.7.1 b", "x.7.1", "A", "\x1b[31m550 5.1.1 \u202e", "status=deferred (host a[192.0.2.1] said: 450 4.2.0 wait 5 minutes)", "42999", "{n}"} {
 		f.Add(seed)
 	}
-	c, err := codes.Load(codes.Files)
-	if err != nil {
-		f.Fatal(err)
-	}
+	c := wholeCatalogue(f)
 	f.Fuzz(func(t *testing.T, input string) {
 		e := report.Explanation{Input: input, Readings: readings(c, input)}
 		for _, format := range report.ExplanationFormats() {

@@ -222,7 +222,7 @@ func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitS
 	}
 	var out, errs bytes.Buffer
 	started := a.now()
-	inner := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: a.env, now: a.now, diagnosed: func(d *guide.Diagnosis) {
+	inner := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: a.env, now: a.now, load: a.load, diagnosed: func(d *guide.Diagnosis) {
 		for _, o := range d.Outcomes {
 			if o.Status == guide.Confirmed {
 				confirmed = append(confirmed, o.Cause.ID)

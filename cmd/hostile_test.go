@@ -54,7 +54,7 @@ func TestHostileDNS(t *testing.T) {
 		t.Run(domain, func(t *testing.T) {
 			t.Parallel()
 			var out, errs bytes.Buffer
-			run(context.Background(), []string{"check", "domain", domain + ".test", "--resolver", l.DNSAddr(), "--timeout", "1s", "--format", "json"},
+			play(context.Background(), []string{"check", "domain", domain + ".test", "--resolver", l.DNSAddr(), "--timeout", "1s", "--format", "json"},
 				strings.NewReader(""), &out, &errs, func(string) string { return "" })
 			var report struct{ Status string }
 			if err := json.Unmarshal(out.Bytes(), &report); err != nil || report.Status != want {

@@ -20,7 +20,7 @@ func TestScenarios(t *testing.T) {
 			t.Parallel()
 			args := append(strings.Fields(s.Command)[1:], "--format", "json")
 			var out, errs bytes.Buffer
-			status := run(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" })
+			status := play(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" })
 			var report struct {
 				Status  string
 				Results []struct {

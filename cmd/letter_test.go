@@ -17,7 +17,7 @@ func TestLetterIsOneLineAField(t *testing.T) {
 	for _, flag := range []string{"--from", "--to", "--message-id", "--company", "--name", "--contact", "--checked", "--host", "--address", "--code", "--ip"} {
 		args := []string{"letter", "--from", "a@kaisha.test", "--to", "b@example.jp", "--time", "1h", flag, "x@y.test\r\nBcc: c@z.test"}
 		var out, errs bytes.Buffer
-		if status := run(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || out.Len() > 0 {
+		if status := play(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || out.Len() > 0 {
 			t.Errorf("%s: exit %d: %s", flag, status, out.String())
 		}
 	}
@@ -41,7 +41,7 @@ func TestLetterKeepsItsSchema(t *testing.T) {
 	for _, more := range []string{"--lang=en", "--lang=ja", "--letter-lang=ja", "--redact"} {
 		args := []string{"letter", "--from", "a@kaisha.test", "--to", "b@例え.test", "--time", "1h", "--format", "json", more}
 		var out, errs bytes.Buffer
-		if status := run(t.Context(), args, strings.NewReader(""), &out, &errs, noEnv); status != exitOK {
+		if status := play(t.Context(), args, strings.NewReader(""), &out, &errs, noEnv); status != exitOK {
 			t.Fatalf("%s: exit %d: %s", more, status, &errs)
 		}
 		v, err := jsonschema.UnmarshalJSON(&out)

@@ -50,7 +50,7 @@ func transcript(t *testing.T, line string) string {
 		args = append(args, strings.Replace(m[1]+m[2], "examples/", "../examples/", 1))
 	}
 	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), args[1:], strings.NewReader(""), &stdout, &stderr, noEnv)
+	status := play(t.Context(), args[1:], strings.NewReader(""), &stdout, &stderr, noEnv)
 	if stderr.Len() > 0 || status == exitUsage {
 		t.Errorf("$ %s\nexit %d, says %s", line, status, &stderr)
 	}

@@ -123,7 +123,7 @@ func TestInterruptedListLeavesTheRestQueued(t *testing.T) {
 		}
 	}}
 	var errs bytes.Buffer
-	status := run(ctx, []string{"send", "--lab", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--timeout", "10m", "--format", "ndjson"},
+	status := play(ctx, []string{"send", "--lab", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--timeout", "10m", "--format", "ndjson"},
 		strings.NewReader(""), out, &errs, func(name string) string { return env[name] })
 	if status != exitInterrupted || strings.Count(out.text.String(), "\n") != 2 {
 		t.Errorf("exit %d, %s%s", status, &out.text, &errs)

@@ -37,7 +37,7 @@ func typed(t *testing.T, env map[string]string, line string, more ...string) (st
 	if len(args) > 0 && args[0] == "todoku" {
 		args = args[1:]
 	}
-	status = run(t.Context(), args, strings.NewReader(""), &out, &errs, func(name string) string { return env[name] })
+	status = play(t.Context(), args, strings.NewReader(""), &out, &errs, func(name string) string { return env[name] })
 	return status, out.String(), errs.String()
 }
 
