@@ -28,13 +28,16 @@ type groups uint8
 const maxGroups = 8
 
 // expression is a run of alternatives.
-type expression struct {
-	source     string
-	first, end int
-}
+type expression struct{ first, end int }
 
 // alternative is compiled at its first use: a run needs few of them.
 type alternative func() *regexp.Regexp
+
+// wording is an expression that was parsed, with the words that it needs.
+type wording struct {
+	alternatives []*syntax.Regexp
+	words        [][][]string // of each alternative: groups of which one word is there
+}
 
 type gram [3]byte
 
@@ -46,25 +49,31 @@ type place struct {
 	group   groups
 }
 
-// add enters an RE2 expression, to be matched without regard to case, and
-// gives its number.
-func (x *index) add(source string) (int, error) {
+// parseWording reads an RE2 expression, to be matched without regard to case.
+func parseWording(source string) (w wording, err error) {
 	parsed, err := syntax.Parse(source, syntax.Perl)
+	if err == nil && hasUpper(parsed) { // texts are in lower case: folding is for them only
+		parsed, err = syntax.Parse(source, syntax.Perl|syntax.FoldCase)
+	}
 	if err != nil {
-		return -1, err
+		return w, err
 	}
-	if hasUpper(parsed) { // texts are in lower case: folding is for them only
-		if parsed, err = syntax.Parse(source, syntax.Perl|syntax.FoldCase); err != nil {
-			return -1, err
-		}
+	w.alternatives = branches(parsed)
+	for _, re := range w.alternatives {
+		w.words = append(w.words, required(re))
 	}
-	e := expression{source: source, first: len(x.alternatives)}
-	for _, alt := range branches(parsed) {
-		x.enter(alt)
+	return w, nil
+}
+
+// add enters an expression, and gives its number.
+func (x *index) add(w wording) int {
+	e := expression{first: len(x.alternatives)}
+	for i, re := range w.alternatives {
+		x.enter(re, w.words[i])
 	}
 	e.end = len(x.alternatives)
 	x.expressions = append(x.expressions, e)
-	return len(x.expressions) - 1, nil
+	return len(x.expressions) - 1
 }
 
 // branches are the alternatives at the top of an expression.
@@ -86,12 +95,12 @@ func hasUpper(re *syntax.Regexp) bool {
 	return re.Op == syntax.OpLiteral && slices.ContainsFunc(re.Rune, unicode.IsUpper) || slices.ContainsFunc(re.Sub, hasUpper)
 }
 
-// enter enters one alternative with its literals.
-func (x *index) enter(re *syntax.Regexp) {
+// enter enters one alternative with its words.
+func (x *index) enter(re *syntax.Regexp, words [][]string) {
 	number := len(x.alternatives)
 	x.alternatives = append(x.alternatives, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(re.String()) }))
 	var need groups
-	for i, literals := range required(re) {
+	for i, literals := range words {
 		if i == maxGroups {
 			break
 		}

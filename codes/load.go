@@ -35,7 +35,7 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	}
 	l.providers(providers())
 	for _, p := range general() {
-		l.c.general = append(l.c.general, l.rules(p.file, "", p.Rules)...)
+		l.c.general = append(l.c.general, l.rules(p.file, "", p.Rules, p.wordings)...)
 	}
 	l.references()
 	if err := errors.Join(l.errs...); err != nil {
@@ -77,7 +77,7 @@ func (l *loader) words(files fs.FS) {
 	l.c.sources.load(l, files, "sources.yaml", func(s *Source) string { return s.ID })
 	l.c.blocklists.load(l, files, "blocklists.yaml", func(b *Blocklist) string { return b.ID })
 	for _, b := range l.c.blocklists.list {
-		b.match = l.match("blocklists.yaml: "+b.ID, b.Match)
+		b.match = l.match("blocklists.yaml: "+b.ID, parsed(b.Match))
 	}
 }
 
@@ -120,10 +120,35 @@ func decode(data []byte, into any) error {
 // group is a file of rules.
 type group struct {
 	Provider
-	file string
+	file     string
+	wordings []parsedWording // of Rules
 }
 
-// groups begins to decode files, which is most of the work of loading; what it
+// parsedWording is what came of reading an expression; nothing for none.
+type parsedWording struct {
+	*wording
+	err error
+}
+
+func parsed(source string) parsedWording {
+	if source == "" {
+		return parsedWording{}
+	}
+	w, err := parseWording(source)
+	return parsedWording{&w, err}
+}
+
+func wordingsOf(rules []*Rule) []parsedWording {
+	all := make([]parsedWording, len(rules))
+	for i, r := range rules {
+		if r != nil {
+			all[i] = parsed(r.Match)
+		}
+	}
+	return all
+}
+
+// groups begins to read files, which is most of the work of loading; what it
 // gives waits for them.
 func (l *loader) groups(files fs.FS, pattern string) func() []*group {
 	names, err := fs.Glob(files, pattern)
@@ -133,7 +158,10 @@ func (l *loader) groups(files fs.FS, pattern string) func() []*group {
 	var wg sync.WaitGroup
 	for i, name := range names {
 		all[i] = &group{file: name}
-		wg.Go(func() { readers[i].read(files, name, &all[i].Provider) })
+		wg.Go(func() {
+			readers[i].read(files, name, &all[i].Provider)
+			all[i].wordings = wordingsOf(all[i].Rules)
+		})
 	}
 	return func() []*group {
 		wg.Wait()
@@ -147,20 +175,20 @@ func (l *loader) groups(files fs.FS, pattern string) func() []*group {
 func (l *loader) providers(groups []*group) {
 	list := l.c.providers.list // the user's own are there already
 	for _, g := range groups {
-		l.provider(g.file, &g.Provider)
+		l.provider(g.file, &g.Provider, g.wordings)
 		list = append(list, &g.Provider)
 	}
 	l.c.providers.enter(l, "providers", list, func(p *Provider) string { return p.ID })
 }
 
-func (l *loader) provider(file string, p *Provider) {
-	p.marks = l.match(file+": marks", p.Marks)
+func (l *loader) provider(file string, p *Provider, wordings []parsedWording) {
+	p.marks = l.match(file+": marks", parsed(p.Marks))
 	for _, h := range p.Hosts {
 		if l.c.byHost[h] == nil { // the user's word counts
 			l.c.byHost[h] = p
 		}
 	}
-	for _, r := range l.rules(file, p.ID, p.Rules) {
+	for _, r := range l.rules(file, p.ID, p.Rules, wordings) {
 		if r.Alone {
 			l.c.alone = append(l.c.alone, r)
 		}
@@ -186,17 +214,17 @@ func (l *loader) own(f RuleFile) {
 	if top.Content[0].Kind == yaml.MappingNode {
 		p := &Provider{}
 		l.fail(f.Name, decode(f.Data, p))
-		l.provider(f.Name, p)
+		l.provider(f.Name, p, wordingsOf(p.Rules))
 		l.c.providers.list = append(l.c.providers.list, p)
 		return
 	}
 	var rules []*Rule
 	l.fail(f.Name, decode(f.Data, &rules))
-	l.c.own = append(l.c.own, l.rules(f.Name, "", rules)...)
+	l.c.own = append(l.c.own, l.rules(f.Name, "", rules, wordingsOf(rules))...)
 }
 
 // rules enters a group's rules, which are tried in their order.
-func (l *loader) rules(file, provider string, rules []*Rule) []*Rule {
+func (l *loader) rules(file, provider string, rules []*Rule, wordings []parsedWording) []*Rule {
 	for i, r := range rules {
 		where := file + ": rule " + strconv.Itoa(i+1)
 		if r == nil || r.ID == "" {
@@ -211,19 +239,19 @@ func (l *loader) rules(file, provider string, rules []*Rule) []*Rule {
 		r.Provider = provider
 		r.on, err = parseCondition(r.On)
 		l.fail(where+": on", err)
-		r.match = l.match(where+": match", r.Match)
+		r.match = l.match(where+": match", wordings[i])
 		l.c.rules = append(l.c.rules, r)
 	}
 	return rules
 }
 
-func (l *loader) match(where, source string) int {
-	if source == "" {
+// match enters an expression into the index; -1 is none.
+func (l *loader) match(where string, w parsedWording) int {
+	l.fail(where, w.err)
+	if w.wording == nil || w.err != nil {
 		return -1
 	}
-	n, err := l.c.index.add(source)
-	l.fail(where, err)
-	return n
+	return l.c.index.add(*w.wording)
 }
 
 // references reports ids that point nowhere, and ids that are given twice.
