@@ -150,6 +150,8 @@ func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
 	id, certainty := "", Documented
 	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
 		id = s.Reason // X.0.0 says nothing: unspecified
+	} else if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 {
+		id, certainty = s.Reason, Inferred // the subject alone is known
 	}
 	if b, ok := c.Basic(r.Code); ok && (id == "" || id == "unspecified") {
 		id = b.Reason
