@@ -26,6 +26,9 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	} else {
 		c.fallback(&v, r, ctx)
 	}
+	if v.Reason.ID == "system_error" && r.Code/100 == 4 && ctx.Event == EventDeadline { // the trouble lasted: the deadline ended it
+		v.Reason, _ = c.Reason("expired")
+	}
 	v.Permanent = permanent(v, rule, r)
 	v.Action, v.Remedies = c.todo(v, rule)
 	v.RetryAfter = retryAfter(seen.text)
