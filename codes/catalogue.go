@@ -150,7 +150,7 @@ type Provider struct {
 type Rule struct {
 	ID        string
 	Provider  string  `yaml:"-"`
-	On        string  // "" is any
+	On        string  // codes; "none": a text without a reply code; "" is any
 	Match     string  // "" is any; then On must be met by a value that is there
 	Stage     []Stage // nil is any
 	Alone     bool    // the wording tells the provider by itself

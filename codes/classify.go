@@ -26,6 +26,9 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	} else {
 		c.fallback(&v, r, ctx)
 	}
+	if v.Reason.ID == "system_error" && r.Code/100 == 4 && ctx.Event == EventDeadline { // the trouble lasted: the deadline ended it
+		v.Reason, _ = c.Reason("expired")
+	}
 	v.Permanent = permanent(v, rule, r)
 	v.Action, v.Remedies = c.todo(v, rule)
 	v.RetryAfter = retryAfter(seen.text)
@@ -150,6 +153,8 @@ func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
 	id, certainty := "", Documented
 	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
 		id = s.Reason // X.0.0 says nothing: unspecified
+	} else if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 {
+		id, certainty = s.Reason, Inferred // the subject alone is known
 	}
 	if b, ok := c.Basic(r.Code); ok && (id == "" || id == "unspecified") {
 		id = b.Reason

@@ -106,6 +106,9 @@ func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	c := load(t)
 	for text, want := range map[string]time.Duration{
+		"come again in 1 hour(s) 20 minute(s)":          80 * time.Minute,
+		"wait 2 days and 3 hours":                       51 * time.Hour,
+		"retry after 10 minutes, 5 times at most":       10 * time.Minute,
 		"Try again in 5 minutes":                        5 * time.Minute,
 		"Greylisted for 300 seconds, retry later":       5 * time.Minute,
 		"please retry after 00:10:00":                   10 * time.Minute,

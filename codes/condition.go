@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// condition is the parsed On of a rule: reply codes and enhanced codes.
+// condition is the parsed On of a rule: reply codes and enhanced codes, or that
+// no server replied.
 type condition struct {
 	codes    []codeTest
 	enhanced []enhancedTest
+	none     bool
 }
 
 // codeTest is 550, or 5xx as its first digit.
@@ -21,6 +23,10 @@ type enhancedTest struct{ class, subject, detail int }
 func parseCondition(s string) (condition, error) {
 	var c condition
 	for _, word := range strings.Fields(s) {
+		if word == "none" {
+			c.none = true
+			continue
+		}
 		if strings.Contains(word, ".") {
 			t, ok := parseEnhancedTest(word)
 			if !ok {
@@ -31,7 +37,7 @@ func parseCondition(s string) (condition, error) {
 		}
 		t, ok := parseCodeTest(word)
 		if !ok {
-			return c, fmt.Errorf("%q is no reply code such as 550 or 5xx", word)
+			return c, fmt.Errorf("%q is no reply code such as 550 or 5xx, nor none", word)
 		}
 		c.codes = append(c.codes, t)
 	}
@@ -74,6 +80,9 @@ func parseEnhancedTest(word string) (enhancedTest, bool) {
 // holds reports whether nothing in the reply speaks against the condition, and
 // whether a value of the reply fulfils it.
 func (c condition) holds(r Reply) (possible, met bool) {
+	if c.none {
+		return r.Code == 0, false
+	}
 	if len(c.codes) > 0 && r.Code != 0 {
 		if !c.meets(r.Code) {
 			return false, false

@@ -46,6 +46,9 @@ func (p paste) reply(q quote, status Enhanced) Reply {
 			r.Lines = append(r.Lines, strings.TrimRight(joined(part), " :;,([<-"))
 		}
 	}
+	if p.lead != "" && q.concludes() {
+		r.Lines = append([]string{strings.TrimRight(joined(p.lead), " ")}, r.Lines...)
+	}
 	if q.near {
 		return r.bounded()
 	}
@@ -132,6 +135,12 @@ func deciding(said []quote) int {
 func (q quote) follows() bool {
 	return q.code == 503 || q.stage == StageQuit ||
 		containsAny(lower(strings.Join(q.lines, " ")), []string{"no valid recipients", "valid rcpt", "need rcpt", "need mail", "too many errors", "no recipients", "rcpt first"})
+}
+
+// concludes reports whether a reply is what sendmail makes of the words of a
+// program for delivery, which stand before it.
+func (q quote) concludes() bool {
+	return strings.Contains(lower(strings.Join(q.lines, " ")), "... service unavailable")
 }
 
 func hasLetter(s string) bool {
