@@ -3,6 +3,7 @@ package codes
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxClassified bounds the text that a verdict looks at, in octets. What a
@@ -29,7 +30,7 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	if v.Reason.ID == "system_error" && r.Code/100 == 4 && ctx.Event == EventDeadline { // the trouble lasted: the deadline ended it
 		v.Reason, _ = c.Reason("expired")
 	}
-	v.Permanent = permanent(v, rule, r)
+	v.Permanent = permanent(v, rule, r, ctx.Event)
 	v.Action, v.Remedies = c.todo(v, rule)
 	v.RetryAfter = retryAfter(seen.text)
 	v.Blocklist = c.listed(v.Reason, seen)
@@ -63,7 +64,10 @@ func withoutLocal(word string) string {
 	if at < 1 {
 		return word
 	}
-	start := strings.LastIndexAny(word[:at], "<:;,(['\"=") + 1
+	start := at // Japanese text stands right before an address, without a space
+	for start > 0 && word[start-1] < utf8.RuneSelf && strings.IndexByte("<:;,(['\"=", word[start-1]) < 0 {
+		start--
+	}
 	return word[:start] + "…" + word[at:]
 }
 
@@ -189,7 +193,13 @@ func (e Event) reason() string {
 
 // permanent weighs a rule that denies it, the reply's first digit
 // (RFC 5321 §4.2.1), and what the reason usually is.
-func permanent(v Verdict, rule *Rule, r Reply) Tri {
+func permanent(v Verdict, rule *Rule, r Reply, ended Event) Tri {
+	switch {
+	case ended == EventDelayed:
+		return No
+	case ended == EventDeadline && v.Reason.ID == "expired":
+		return Yes // whatever put it off each time
+	}
 	if rule != nil && rule.Permanent != nil && *rule.Permanent == No {
 		return No
 	}

@@ -63,6 +63,8 @@ func (c *Catalogue) deliveryOf(reason Reason, r Reply, ctx Context) Delivery {
 	case ctx.Event == EventDelivered || code/100 == 2:
 		id = deliveryOK
 	case ctx.Event == EventDelayed:
+	case ctx.Event == EventDeadline && code == 0 && (reason.ID == "dns_failure" || reason.ID == "domain_unknown"):
+		id = deliveryNoRoute // why it never got to a server
 	case ctx.Event == EventDeadline && code < 500:
 		id = deliveryExpired
 	case code >= 400:

@@ -11,6 +11,8 @@ type phrase struct {
 // phrases are in lower case, the more certain first.
 var phrases = [...]phrase{
 	{"timed out while ", EventTimeout},
+	{"possible duplicate", EventTimeout},                 // qmail: after the end of the message
+	{"message may be sent more than once", EventTimeout}, // Postfix: the same
 	{"timeout after ", EventTimeout},
 	{"retry timeout exceeded", EventDeadline},
 	{"message expired", EventDeadline},
@@ -20,6 +22,8 @@ var phrases = [...]phrase{
 	{"delivery time expired", EventDeadline},
 	{"giving up", EventDeadline},
 	{"cannot send message within", EventDeadline},
+	{"warning: could not send message", EventDelayed},
+	{"will keep trying", EventDelayed},
 	{"could not send message for past", EventDeadline},
 	{"will retry for", EventDelayed},
 	{"message will be retried", EventDelayed},
@@ -77,12 +81,15 @@ func (p paste) event() Event {
 
 // stage reads where in the session it happened, from the words.
 func (p paste) stage() Stage {
-	for _, intro := range [...]string{"timed out while ", "(in reply to ", " while "} {
+	for _, intro := range [...]string{"timed out while ", "timeout after ", "(in reply to ", " while "} {
 		if i := strings.LastIndex(p.low, intro); i >= 0 {
 			if s := stageOf(p.low[i+len(intro):]); s != "" {
 				return s
 			}
 		}
+	}
+	if strings.Contains(p.low, "possible duplicate") {
+		return StageBody
 	}
 	return ""
 }
