@@ -23,31 +23,28 @@ func clean(s string) string {
 	if isPlain(s) {
 		return strings.Trim(s, " ")
 	}
-	s = escapedBreaks.Replace(s)
+	s = unescaped(s)
 	var b strings.Builder
 	b.Grow(len(s))
 	for line := range strings.Lines(s) {
-		cleanLine(&b, unquoted(line))
+		cleanLine(&b, cells(unquoted(line)))
 	}
 	return strings.TrimSpace(b.String())
 }
 
-// escapedBreaks are line ends as JSON, Python and log files show them.
-var escapedBreaks = strings.NewReplacer(`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n2`, "\n2", "\r\n", "\n", "\r", "\n")
-
 func isPlain(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '\\' {
+		if c := s[i]; c < ' ' || c > '~' || c == '\\' || c == '&' {
 			return false
 		}
 	}
-	return !strings.HasPrefix(s, ">")
+	return !strings.HasPrefix(s, ">") && !strings.HasPrefix(s, "|") && !strings.HasPrefix(s, `"`) && !strings.Contains(s, "</")
 }
 
-// unquoted takes the marks of a quoted mail off a line; ">>> " is sendmail's
-// mark of a command.
+// unquoted takes the marks of a quoted mail off a line, "> " or "| "; ">>> " is
+// sendmail's mark of a command, "|/" a program's.
 func unquoted(line string) string {
-	for strings.HasPrefix(line, ">") && !strings.HasPrefix(line, ">>> ") {
+	for strings.HasPrefix(line, ">") && !strings.HasPrefix(line, ">>> ") || strings.HasPrefix(line, "| ") || line == "|\n" {
 		line = strings.TrimPrefix(line[1:], " ")
 	}
 	return line

@@ -20,6 +20,9 @@ func (p paste) settle(status Enhanced) Pasted {
 	} else {
 		q := p.said[deciding(p.said)]
 		out.Reply = p.reply(q, status)
+		if strings.HasPrefix(p.text, "{") {
+			withoutJSON(out.Reply.Lines)
+		}
 		fill(&out.Context.Stage, q.stage)
 		fill(&out.Recipient, q.to)
 		fill(&out.Server, serverIn(p.lead))
@@ -33,6 +36,9 @@ func (p paste) settle(status Enhanced) Pasted {
 	}
 	fill(&out.Context.Stage, p.stage())
 	fill(&out.Recipient, addressed(out.Reply.Text(), out.Context.Stage))
+	if out.Recipient == "" && len(p.said) > 0 && out.Sender == "" {
+		out.Recipient = onlyAddress(p.before())
+	}
 	out.Context.Host = out.Server
 	return out
 }

@@ -1,0 +1,52 @@
+package codes
+
+import "strings"
+
+// escapes are characters as HTML, JSON, Python and log files show them.
+var escapes = strings.NewReplacer(
+	`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n2`, "\n2", "\r\n", "\n", "\r", "\n",
+	`\u003c`, "<", `\u003e`, ">", `\u0026`, "&", `\u003C`, "<", `\u003E`, ">",
+	"&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&", "&nbsp;", " ",
+	"&#60;", "<", "&#62;", ">", "&#34;", `"`, "&#39;", "'", "&#039;", "'", "&#x27;", "'", "&#58;", ":", "&#64;", "@",
+)
+
+// tags end a line in HTML, or mean nothing here.
+var tags = strings.NewReplacer(
+	"<br>", "\n", "<br/>", "\n", "<br />", "\n", "</p>", "\n", "</div>", "\n", "</td>", "\n", "</tr>", "\n", "</li>", "\n", "</pre>", "\n",
+	"<p>", "", "<div>", "", "<td>", "", "<tr>", "", "<li>", "", "<pre>", "", "<b>", "", "</b>", "", "<i>", "", "</i>", "", "<strong>", "", "</strong>", "",
+	"<code>", "", "</code>", "", "<span>", "", "</span>", "", "<tt>", "", "</tt>", "",
+)
+
+// softBreaks are the line ends that quoted-printable adds, and what it makes of
+// the marks around addresses (RFC 2045 §6.7).
+var softBreaks = strings.NewReplacer("=\n", "", "=3C", "<", "=3E", ">", "=3D", "=", "=20\n", " \n")
+
+// unescaped gives the characters that stand behind escapes.
+func unescaped(s string) string {
+	if strings.Contains(s, "</") || strings.Contains(s, "<br") {
+		s = tags.Replace(s) // before &lt;, which is a mark of the text itself
+	}
+	s = escapes.Replace(s)
+	if strings.Contains(s, "=\n") {
+		s = softBreaks.Replace(s)
+	}
+	return s
+}
+
+// cells takes the marks of CSV off a line: "a","b c","d".
+func cells(line string) string {
+	if !strings.HasPrefix(line, `"`) || strings.Count(line, `","`) < 2 {
+		return line
+	}
+	return strings.ReplaceAll(strings.Trim(line, "\"\n"), `","`, " ") + "\n"
+}
+
+// withoutJSON cuts what follows a reply in the JSON of a mail service.
+func withoutJSON(lines []string) {
+	for i, line := range lines {
+		for _, end := range [...]string{`"}`, `",`} {
+			line, _, _ = strings.Cut(line, end)
+		}
+		lines[i] = line
+	}
+}
