@@ -11,8 +11,7 @@ type phrase struct {
 // phrases are in lower case, the more certain first.
 var phrases = [...]phrase{
 	{"timed out while ", EventTimeout},
-	{"possible duplicate", EventTimeout},                 // qmail: after the end of the message
-	{"message may be sent more than once", EventTimeout}, // Postfix: the same
+	{"possible duplicate", EventTimeout}, // qmail: after the end of the message
 	{"timeout after ", EventTimeout},
 	{"retry timeout exceeded", EventDeadline},
 	{"message expired", EventDeadline},
