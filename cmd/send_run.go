@@ -75,7 +75,7 @@ func (t *tally) count(o *sender.Outcome) {
 	switch {
 	case o.Result != history.Failed:
 		t.ok++
-	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8):
+	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8) && !errors.Is(o.Err, sender.ErrNo8Bit):
 		t.blind++
 	default:
 		t.failed++

@@ -48,6 +48,9 @@ func failureText(err error) codes.Text {
 		return codes.Text{EN: "TLS is required here, and the server does not offer STARTTLS: nothing was sent", JA: "TLSが必須の設定ですが、サーバーがSTARTTLSを提供していないため、送信していません"}
 	case errors.Is(err, sender.ErrNoUTF8):
 		return codes.Text{EN: "the address or header needs SMTPUTF8, which the server does not offer: nothing was sent", JA: "アドレスまたはヘッダーにSMTPUTF8が必要ですが、サーバーが対応していないため、送信していません"}
+	case errors.Is(err, sender.ErrNo8Bit):
+		return codes.Text{EN: "the mail has 8-bit text, and the server does not offer 8BITMIME: nothing was sent; encode it as quoted-printable or base64",
+			JA: "メールに8ビットの文字が含まれていますが、サーバーが8BITMIMEに対応していないため、送信していません。quoted-printable または base64 で符号化してください"}
 	case errors.As(err, &host):
 		return codes.Text{EN: "the certificate is of another name", JA: "証明書の名前がホスト名と一致しません"}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
