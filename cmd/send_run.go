@@ -43,6 +43,7 @@ func (d *dispatch) run(ctx context.Context) error {
 	if d.skipped > 0 {
 		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
 	}
+	tally.cutShort = tally.cutShort || d.open > 0
 	if status := tally.exit(d.skipped); status != exitOK {
 		return status
 	}
@@ -53,7 +54,7 @@ func (d *dispatch) run(ctx context.Context) error {
 type tally struct {
 	sync.Mutex
 	done, ok, failed, blind int
-	cutShort                bool // the deadline came before the last mail
+	cutShort                bool // not every mail of the list has its result: the deadline came, or another process has it
 }
 
 func (t *tally) exit(skipped int) exitStatus {

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"io/fs"
@@ -55,7 +54,7 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if err := create(abs); err != nil {
 		return nil, unwritable(path, err)
 	}
-	s := &SQLite{path: path, owner: rand.Text(), lease: o.Lease, now: o.Now, prepared: map[string]*sql.Stmt{}}
+	s := &SQLite{path: path, owner: newOwner(), lease: o.Lease, now: o.Now, prepared: map[string]*sql.Stmt{}}
 	if s.lease == 0 {
 		s.lease = defaultLease
 	}
