@@ -126,3 +126,17 @@ func TestSpreadKeepsTheOrderOfPreferences(t *testing.T) {
 		t.Errorf("orders: %v", seen)
 	}
 }
+
+// TestWhyWeDidNotGoOnIsToldInTheLanguage: at once, and from the history, which
+// keeps words only.
+func TestWhyWeDidNotGoOnIsToldInTheLanguage(t *testing.T) {
+	t.Parallel()
+	_, env := place(t, nil)
+	_, live, _ := typed(t, env, "send --lab --to user@starttls-smuggles.test --from news@healthy.test --lang ja")
+	_, kept, _ := typed(t, env, "history show --last --lang ja")
+	for _, text := range []string{live, kept} {
+		if !strings.Contains(text, "平文のデータを送信しました") || strings.Contains(text, "plain text") {
+			t.Error(text)
+		}
+	}
+}

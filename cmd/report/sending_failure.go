@@ -74,6 +74,9 @@ func failureText(err error) codes.Text {
 // kindOfFailure says in general what kept a step from its reply.
 func kindOfFailure(e *smtp.Error) codes.Text {
 	why := shown(e.Err.Error())
+	if known := refusedByUs(why); !known.IsZero() {
+		return known
+	}
 	switch e.Kind {
 	case smtp.KindConnect:
 		for _, errno := range []syscall.Errno{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH} {
@@ -98,6 +101,21 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 		return codes.Text{EN: "interrupted", JA: "中断されました"}
 	}
 	return codes.Text{EN: why, JA: why}
+}
+
+// refusedByUs knows by its words, which are all that a history keeps, why our
+// side did not go on.
+func refusedByUs(why string) codes.Text {
+	for err, ja := range map[error]string{
+		smtp.ErrInjected: "STARTTLSへの応答の直後に、サーバーが平文のデータを送信しました(RFC 3207 §5)",
+		smtp.ErrNoAuth:   "サーバーが提供する認証方式の中に、利用できるものがありません",
+		smtp.ErrPlain:    "TLSで暗号化されていない接続では、パスワードを送信しません",
+	} {
+		if why == err.Error() {
+			return codes.Text{EN: why, JA: ja}
+		}
+	}
+	return codes.Text{}
 }
 
 func timedOut(err error) bool {

@@ -33,9 +33,9 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 	client := mechanism(offered, user, secret, bearer)
 	switch {
 	case client == nil:
-		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, errNoAuth}
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, ErrNoAuth}
 	case s.tls == nil && !s.local():
-		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, errPlain}
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, ErrPlain}
 	}
 	name, first, err := client.Start()
 	if err != nil {
