@@ -38,7 +38,7 @@ func (d *dispatch) run(ctx context.Context) error {
 		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.global.deadline, tally.done))
 		tally.cutShort = true
 	default:
-		return d.historyFault(err)
+		return d.brokenOff(err, tally)
 	}
 	if d.skipped > 0 {
 		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
@@ -48,6 +48,20 @@ func (d *dispatch) run(ctx context.Context) error {
 		return status
 	}
 	return nil
+}
+
+// brokenOff is a run that could not go on. That nothing was sent, which is what a
+// usage error means, must not be said when something was: a script would send
+// it again.
+func (d *dispatch) brokenOff(err error, t *tally) error {
+	err = d.historyFault(err)
+	var usage *usageError
+	if t.done == 0 || !errors.As(err, &usage) {
+		return err
+	}
+	d.complain(err)
+	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: todoku history list", JA: "それまでに%d件を処理しました。記録された結果は todoku history list で確認できます"}, t.done))
+	return exitBlind
 }
 
 // tally counts what decides the exit status.
