@@ -99,6 +99,14 @@ func TestExtensions(t *testing.T) {
 	if o = x.run(t); o.Result != history.Failed || !errors.Is(o.Err, sender.ErrNoUTF8) || o.Verdict.Delivery.ID != "" {
 		t.Errorf("%+v", o)
 	}
+	for offer, want := range map[string]error{"HELP": sender.ErrNo8Bit, "8BITMIME": nil} { // RFC 6152 §3
+		s = serve(t, nil, says(offers(offer)))
+		x = newTry(t, to(s))
+		x.job.Message = eight
+		if o = x.run(t); !errors.Is(o.Err, want) || o.Ours != (want != nil) || len(s.taken()) != map[bool]int{true: 0, false: 1}[want != nil] {
+			t.Errorf("8-bit text to a server with %s: %v, taken %q", offer, o.Err, s.taken())
+		}
+	}
 	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"}, {ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
 		x = newTry(t, to())
 		x.job.DSN = bad
