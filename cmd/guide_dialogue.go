@@ -135,7 +135,7 @@ func (d *dialogue) farewell() {
 		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
 	}
 	if !d.kept {
-		again := report.GuideAgain(d.record())
+		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
 		d.say(codes.Text{EN: "Again, with a record for a ticket: " + again, JA: "もう一度、記録を残す場合: " + again})
 	}
 }
@@ -200,25 +200,12 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output string, took time.Duration, confirmed []string) {
 	g := a.global
 	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
-	for _, f := range []struct {
-		flag   string
-		values []string
-	}{{"--resolver", g.resolvers}, {"--zone", g.zones}} {
-		for _, v := range f.values {
-			args = append(args, f.flag, v)
-		}
-	}
+	args = append(args, a.whereFlags()...)
 	if g.config != "" {
 		args = append(args, "--config", g.config)
 	}
 	if g.timeout > 0 {
 		args = append(args, "--timeout", g.timeout.String())
-	}
-	if g.lab {
-		args = append(args, "--lab")
-	}
-	if g.offline {
-		args = append(args, "--offline")
 	}
 	var out, errs bytes.Buffer
 	started := a.now()
