@@ -192,6 +192,7 @@ func (a *app) newDialogue(o guideOptions, w *trail) *dialogue {
 		d.ask = newLines(a, d.screen, typed).ask
 	}
 	d.talks = d.ask != nil
+	d.person = typed && shown
 	d.reprint = apart || !d.talks
 	return d
 }

@@ -23,6 +23,7 @@ type dialogue struct {
 	screen  io.Writer
 	ask     asker // nil: nobody answers
 	talks   bool
+	person  bool // at a terminal
 	silent  bool // nothing is shown on the way
 	reprint bool // the record is the output
 	kept    bool // in a file
@@ -80,6 +81,8 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 			d.asked--
 		}
 		return false, nil
+	case errors.Is(err, errEnded) && d.walk.pattern.ID == "" && d.person: // thought better of it
+		return true, nil
 	case errors.Is(err, errEnded) && d.walk.pattern.ID == "":
 		return true, misuse(say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"}),
 			say(codes.Text{EN: "answer the first question, or give it: todoku guide 42553, todoku guide --pattern A", JA: "最初の質問に答えるか、todoku guide 42553、todoku guide --pattern A のように指定してください"}))
@@ -136,7 +139,7 @@ func (d *dialogue) farewell() {
 	}
 	if !d.kept {
 		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
-		d.say(codes.Text{EN: "Again, with a record for a ticket: " + again, JA: "もう一度、記録を残す場合: " + again})
+		d.say(codes.Text{EN: "Again, with a record for a ticket:\n  " + again, JA: "もう一度、記録を残す場合:\n  " + again})
 	}
 }
 
