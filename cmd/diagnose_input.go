@@ -78,13 +78,13 @@ func (a *app) cases(ctx context.Context, d *diagnosis, c *codes.Catalogue, args 
 		list, err = a.fromArgs(d, c, args)
 	}
 	for _, k := range list {
-		d.fill(k, message, a.now())
+		d.fill(k, message)
 	}
 	return list, err
 }
 
 // fill puts in what the flags say; they know better than the text.
-func (d *diagnosis) fill(k *guide.Case, m *guide.Message, now time.Time) {
+func (d *diagnosis) fill(k *guide.Case, m *guide.Message) {
 	if m != nil {
 		k.Take(m)
 	}
@@ -115,7 +115,7 @@ func (d *diagnosis) fill(k *guide.Case, m *guide.Message, now time.Time) {
 		k.Time = d.when
 	}
 	k.Size = max(k.Size, d.size)
-	k.Settle(now)
+	k.Settle()
 }
 
 // fromArgs takes files and directories as what they hold, and anything else as

@@ -55,7 +55,7 @@ func world(t testing.TB, c *codes.Catalogue) guide.Env {
 func usual(c *codes.Catalogue, text string) *guide.Case {
 	k := guide.Read(c, text)
 	k.From, k.MailFrom, k.To, k.IP = "news@healthy.test", "news@healthy.test", "user@takes.test", netip.MustParseAddr("192.0.2.7")
-	k.Settle(time.Now())
+	k.Settle()
 	return k
 }
 
@@ -235,7 +235,7 @@ func FuzzRead(f *testing.F) {
 		if m, err := guide.ReadMessage([]byte(text)); err == nil {
 			k.Take(m)
 		}
-		k.Settle(time.Time{})
+		k.Settle()
 		if k.Verdict.Reason.ID == "" {
 			t.Error("no verdict")
 		}

@@ -4,7 +4,6 @@ import (
 	"net/mail"
 	"net/netip"
 	"strings"
-	"time"
 
 	"todoku/codes"
 )
@@ -173,12 +172,9 @@ func fill(s *string, value string) {
 }
 
 // Settle makes the case whole: without a From the envelope sender stands for it.
-func (k *Case) Settle(now time.Time) {
+func (k *Case) Settle() {
 	fill(&k.From, k.MailFrom)
 	if k.MailFrom == "" {
 		k.MailFrom = k.From
-	}
-	if k.Time.IsZero() {
-		k.Time = now
 	}
 }

@@ -123,7 +123,11 @@ func (e *evidence) check(remedy string) string {
 // fillRemedy puts what is known into a remedy's command.
 func (e *evidence) fillRemedy(r codes.Remedy) string {
 	if r.Check == "todoku letter ID" && e.From != "" && e.To != "" {
-		return "todoku letter --from " + e.From + " --to " + e.To + " --time " + e.Time.Format(time.RFC3339)
+		when := "TIME" // of the sending: no other time is that
+		if !e.Time.IsZero() {
+			when = e.Time.Format(time.RFC3339)
+		}
+		return "todoku letter --from " + e.From + " --to " + e.To + " --time " + when
 	}
 	return e.named(strings.NewReplacer("DOMAIN", cmp.Or(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmp.Or(e.To, "ADDR"), "SENDER", cmp.Or(e.From, "SENDER")).Replace(r.Check))
 }
