@@ -98,9 +98,8 @@ var recipientDomain = &Cause{
 			return open(nil, needTo())
 		}
 		o, gone := e.noDomain()
-		if gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified" {
-			o.Status = Open // a server spoke for the domain, whatever it meant
-		}
+		// A server spoke for the domain, whatever it meant.
+		o.yields = gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified"
 		return o
 	},
 }
@@ -148,37 +147,34 @@ func (e *evidence) noDomain() (Outcome, bool) {
 var mailboxFull = &Cause{
 	ID: "mailbox-full", Session: true, Reasons: []string{"mailbox_full"}, Steps: []string{"ask_recipient_space", "wait_retry"}, Check: "todoku check recipient {to} --rcpt",
 	Title: codes.Text{EN: "mailbox full", JA: "メールボックスの容量超過"},
-	Says:  codes.Text{EN: "the mailbox of {to} is full", JA: "{to} のメールボックスの容量が足りないこと"},
+	Says:  codes.Text{EN: "the mailbox of {to} is full", JA: "{to_ja} のメールボックスの容量が足りないこと"},
 	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxFull) },
 }
 
 var mailboxDisabled = &Cause{
 	ID: "mailbox-disabled", Session: true, Reasons: []string{"mailbox_disabled"}, Steps: []string{"ask_customer_address", "remove_address"}, Check: "todoku check recipient {to} --rcpt",
 	Title: codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
-	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to} のメールボックスが停止されていること"},
+	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to_ja} のメールボックスが停止されていること"},
 	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxDisabled, codes.ClassUserUnknown) },
 }
 
 // stated is for what a receiver knows of its own mailboxes. It is confirmed when
-// the server says so again; the words of the reply are enough where the server
-// is there and nothing it does now speaks against them.
+// the server says so again. The words of the reply are enough for a full
+// mailbox only: it is taken at RCPT and refused later, so nothing can speak
+// against them, while a mailbox that is switched off is refused at RCPT.
 func (e *evidence) stated(classes ...codes.Class) Outcome {
-	who := diag.Str("to", cmp.Or(e.To, "?"))
+	who := []diag.Datum{diag.Str("to", cmp.Or(e.To, "the recipient")), diag.Str("to_ja", cmp.Or(e.To, "受信者"))}
 	if v := refused(e.visits, classes...); v != nil {
-		return confirmed(who).because("smtp", says(), spoke(v)...)
+		return confirmed(who...).because("smtp", says(), spoke(v)...)
 	}
 	plain := e.Verdict.Other == nil && len(e.Reply.Lines) > 0 && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred
 	switch {
-	case !plain:
+	case !plain || classes[0] != codes.ClassMailboxFull: // what a RCPT can contradict
 		return e.nowTaken()
 	case e.To != "" && (e.routeErr != nil || e.route == nil):
 		return e.notSeen()
-	case classes[0] != codes.ClassMailboxFull && accepted(e.visits) != nil:
-		return e.nowTaken()
-	case classes[0] != codes.ClassMailboxFull && len(e.visits) > 0:
-		return e.notSeen()
 	}
-	return confirmed(who).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+	return confirmed(who...).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
 }
 
 var recipientRefuses = &Cause{

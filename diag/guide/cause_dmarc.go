@@ -32,6 +32,11 @@ var dmarcUnaligned = &Cause{
 			if r.Err != nil && !f.SPFAligned && !f.DKIMAligned {
 				return open(r.Err)
 			}
+			if dmarcNone.judge(e).Status == Confirmed { // RFC 9989 §5.3: without a policy nothing is evaluated
+				o := open(nil).because("dns", codes.Text{EN: "without a valid DMARC record there is nothing to align with", JA: "有効なDMARCレコードがないため、アライメントは判定されません"})
+				o.FollowsFrom = dmarcNone.ID
+				return o
+			}
 			signed := e.Message == nil && len(e.Signers) == 0 // whether there is an aligned signature is not known
 			spf := e.spfResult()
 			switch {

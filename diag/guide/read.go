@@ -158,7 +158,9 @@ func (k *Case) Take(m *Message) {
 	k.Size = max(k.Size, m.Size)
 	fill(&k.From, m.From)
 	fill(&k.To, m.To)
-	fill(&k.MailFrom, m.MailFrom)
+	if m.MailFrom != "" { // the envelope itself; a reply may name the domain of From
+		k.MailFrom = m.MailFrom
+	}
 	k.Signers, k.Selectors = nil, nil
 	for _, s := range m.Signatures {
 		k.Signers, k.Selectors = append(k.Signers, s.Domain), append(k.Selectors, s.Selector)
@@ -172,7 +174,9 @@ func fill(s *string, value string) {
 }
 
 // Settle makes the case whole: without a From the envelope sender stands for it.
+// Whoever gives a header's whole value means the address in it.
 func (k *Case) Settle() {
+	k.From, k.MailFrom, k.To = address(k.From), address(k.MailFrom), address(k.To)
 	fill(&k.From, k.MailFrom)
 	if k.MailFrom == "" {
 		k.MailFrom = k.From
