@@ -154,3 +154,32 @@ func TestManners(t *testing.T) {
 		t.Error("nobody waited for the pace")
 	}
 }
+
+// TestBusyServersAreLeftAlone: after 421 the next mails wait, longer each time,
+// or go to another server of the domain; an answer ends that.
+func TestBusyServersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	busy := func(n int, command string) string {
+		if command == "" && n <= 5 {
+			return "421 4.7.0 too many connections"
+		}
+		return ""
+	}
+	s := serve(t, nil, busy)
+	x := newTry(t, to(s))
+	for range 9 {
+		x.run(t)
+	}
+	second := time.Second
+	if want := []time.Duration{second, 2 * second, 4 * second, 8 * second, 10 * second}; !slices.Equal(x.clock.sleeps, want) || s.count() != 9 || len(s.taken()) != 4 {
+		t.Errorf("waited %v, %d sessions, %d taken", x.clock.sleeps, s.count(), len(s.taken()))
+	}
+	s, other := serve(t, nil, busy), serve(t, nil, says(nil))
+	x = newTry(t, to(s, other))
+	for range 9 {
+		x.run(t)
+	}
+	if len(x.clock.sleeps) > 0 || s.count() != 1 || len(other.taken()) != 9 {
+		t.Errorf("waited %v, %d sessions with the busy one, %d taken by the other", x.clock.sleeps, s.count(), len(other.taken()))
+	}
+}

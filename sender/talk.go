@@ -26,7 +26,13 @@ func (r *run) visit(ctx context.Context, s Server) (end, error) {
 		return end{}, err
 	}
 	defer leave()
+	if r.attempt == 1 { // whoever comes again has waited already
+		if err := r.wait(ctx, WaitBusy, r.rests.left(s.Addr, r.clock.Now())); err != nil {
+			return end{}, err
+		}
+	}
 	e, err := r.talk(ctx, s, r.TLS)
+	defer func() { r.rests.after(s.Addr, e.reply.Code == 421, r.clock.Now()) }()
 	if err == nil && e.ending == broken && e.stage == codes.StageSTARTTLS && r.mayGoPlain() && ctx.Err() == nil {
 		r.tell(Event{Kind: PlainText, Host: s.Host, Address: s.At, Err: e.err})
 		e, err = r.talk(ctx, s, NoTLS)

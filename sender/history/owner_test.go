@@ -26,7 +26,7 @@ func TestWhatADeadProcessHadIsFree(t *testing.T) {
 		}
 		must(t, s.Progress(t.Context(), "session", history.Step{Phase: history.InSession}))
 		_, _ = os.Stdout.WriteString("\nready\n")
-		select {} // until it is killed
+		time.Sleep(time.Minute) // until it is killed
 	}
 	path := filepath.Join(t.TempDir(), "history.db")
 	s := open(t, path, history.Options{})
