@@ -22,6 +22,12 @@ const (
 func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
 	t.para("", 0, p.Answer(d))
 	t.line("")
+	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
+		next := []string{"todoku diagnose CODE --from SENDER --to ADDR", "todoku guide"}
+		p.goOn(t, next)
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend(p.o.Lang, next))
+		return
+	}
 	t.para("  ", 2, p.summary(t, d))
 	p.table(t, d)
 	p.todo(t, d)
@@ -199,15 +205,21 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 	if id := d.Case.Verdict.Delivery.ID; id != "" {
 		next = append(next, "todoku explain "+id)
 	}
-	head := t.tr("next: ", "次に: ")
-	for _, n := range next {
-		t.typed(head, t.ruler.StringWidth(t.tr("next: ", "次に: ")), p.o.here(n))
-		head = ""
-	}
+	p.goOn(t, next)
 	if legend := p.legend(d, next); legend != "" {
 		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
 	}
 	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
+}
+
+// goOn names the commands that go on from here.
+func (p *Diagnoses) goOn(t *text, commands []string) {
+	head := t.tr("next: ", "次に: ")
+	column := t.ruler.StringWidth(head)
+	for _, c := range commands {
+		t.typed(head, column, p.o.here(c))
+		head = ""
+	}
 }
 
 // group is what several mails have in common.
