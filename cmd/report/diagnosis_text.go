@@ -15,6 +15,7 @@ import (
 const (
 	causeWidth   = 27
 	verdictWidth = 11
+	minEvidence  = 24
 )
 
 // text prints a diagnosis for people: the sentence that answers, the table of
@@ -39,11 +40,37 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 		return
 	}
 	t.line("")
+	if !p.wide(t) {
+		for _, o := range d.Outcomes {
+			if o.Suspected {
+				p.stacked(t, d, o)
+			}
+		}
+		return
+	}
 	t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
 	for _, o := range d.Outcomes {
 		if o.Suspected {
 			p.row(t, d, o)
 		}
+	}
+}
+
+// wide reports whether there is room for the three columns of the table.
+func (p *Diagnoses) wide(t *text) bool { return t.o.Width >= 4+causeWidth+verdictWidth+minEvidence }
+
+// stacked is one cause on a narrow screen, its evidence below it.
+func (p *Diagnoses) stacked(t *text, d *guide.Diagnosis, o guide.Outcome) {
+	l := p.o.Lang
+	for i, line := range t.ruler.wrap(o.Cause.Title.In(l)+": "+outcomeText(o).In(l), max(t.o.Width-4, 20)) {
+		head := "    "
+		if i == 0 {
+			head = "  " + t.paint.mark(outcomeMark(o)) + " "
+		}
+		t.line(head + line)
+	}
+	for _, s := range proofs(d, o, l) {
+		t.para("", 6, s)
 	}
 }
 
@@ -54,7 +81,7 @@ func (p *Diagnoses) row(t *text, d *guide.Diagnosis, o guide.Outcome) {
 	column := 4 + causeWidth + verdictWidth
 	var evidence []string
 	for _, s := range proofs(d, o, l) {
-		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, 24))...)
+		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, minEvidence))...)
 	}
 	for i := range max(len(titles), len(evidence), 1) {
 		title, verdict, proof := "", "", ""
