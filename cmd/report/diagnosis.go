@@ -156,7 +156,7 @@ func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
 		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
 	case open == 0:
 		return meaning
-	case d.Case.Verdict.Rule == "" && d.Case.Reply.Code == 0 && d.Case.Reply.Enhanced.IsZero() && d.Case.Verdict.Delivery.ID == "":
+	case d.Case.Unread():
 		return codes.Text{EN: "The text names no error that is known: give the whole reply, log line or bounce, or a delivery code.", JA: "入力からエラーの内容を読み取れません。応答・ログ・エラーメールの全文、またはメール配信コードを指定してください。"}.In(l)
 	}
 	counts := fmt.Sprintf(codes.Text{EN: "No cause is confirmed: %d excluded, %d open.", JA: "要因は確定していません(除外 %d件、未確定 %d件)。"}.In(l), out, open)

@@ -15,6 +15,7 @@ import (
 const (
 	causeWidth   = 27
 	verdictWidth = 11
+	minEvidence  = 24
 )
 
 // text prints a diagnosis for people: the sentence that answers, the table of
@@ -22,6 +23,12 @@ const (
 func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
 	t.para("", 0, p.Answer(d))
 	t.line("")
+	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
+		next := []string{"todoku diagnose CODE --from SENDER --to ADDR", "todoku guide"}
+		p.goOn(t, next)
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend(p.o.Lang, next))
+		return
+	}
 	t.para("  ", 2, p.summary(t, d))
 	p.table(t, d)
 	p.todo(t, d)
@@ -33,11 +40,37 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 		return
 	}
 	t.line("")
+	if !p.wide(t) {
+		for _, o := range d.Outcomes {
+			if o.Suspected {
+				p.stacked(t, d, o)
+			}
+		}
+		return
+	}
 	t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
 	for _, o := range d.Outcomes {
 		if o.Suspected {
 			p.row(t, d, o)
 		}
+	}
+}
+
+// wide reports whether there is room for the three columns of the table.
+func (p *Diagnoses) wide(t *text) bool { return t.o.Width >= 4+causeWidth+verdictWidth+minEvidence }
+
+// stacked is one cause on a narrow screen, its evidence below it.
+func (p *Diagnoses) stacked(t *text, d *guide.Diagnosis, o guide.Outcome) {
+	l := p.o.Lang
+	for i, line := range t.ruler.wrap(o.Cause.Title.In(l)+": "+outcomeText(o).In(l), max(t.o.Width-4, 20)) {
+		head := "    "
+		if i == 0 {
+			head = "  " + t.paint.mark(outcomeMark(o)) + " "
+		}
+		t.line(head + line)
+	}
+	for _, s := range proofs(d, o, l) {
+		t.para("", 6, s)
 	}
 }
 
@@ -48,7 +81,7 @@ func (p *Diagnoses) row(t *text, d *guide.Diagnosis, o guide.Outcome) {
 	column := 4 + causeWidth + verdictWidth
 	var evidence []string
 	for _, s := range proofs(d, o, l) {
-		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, 24))...)
+		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, minEvidence))...)
 	}
 	for i := range max(len(titles), len(evidence), 1) {
 		title, verdict, proof := "", "", ""
@@ -199,15 +232,21 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 	if id := d.Case.Verdict.Delivery.ID; id != "" {
 		next = append(next, "todoku explain "+id)
 	}
-	head := t.tr("next: ", "次に: ")
-	for _, n := range next {
-		t.typed(head, t.ruler.StringWidth(t.tr("next: ", "次に: ")), p.o.here(n))
-		head = ""
-	}
+	p.goOn(t, next)
 	if legend := p.legend(d, next); legend != "" {
 		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
 	}
 	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
+}
+
+// goOn names the commands that go on from here.
+func (p *Diagnoses) goOn(t *text, commands []string) {
+	head := t.tr("next: ", "次に: ")
+	column := t.ruler.StringWidth(head)
+	for _, c := range commands {
+		t.typed(head, column, p.o.here(c))
+		head = ""
+	}
 }
 
 // group is what several mails have in common.

@@ -69,7 +69,7 @@ func (t *text) line(s string) {
 // para prints a wrapped text at a column, after a head that fills the columns
 // before it on the first line.
 func (t *text) para(head string, column int, s string) {
-	for i, l := range t.ruler.wrap(s, max(t.o.Width-column, 30)) {
+	for i, l := range t.ruler.wrap(s, max(t.o.Width-column, 20)) {
 		if i > 0 {
 			head = ""
 		}

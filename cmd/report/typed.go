@@ -19,7 +19,7 @@ func (o Options) here(command string) string {
 // typed prints a command to type. Where one line is too short for it, the
 // others end in the shell's mark for that: it can be pasted as it stands.
 func (t *text) typed(head string, column int, command string) {
-	for i, l := range t.ruler.wrapCommand(command, max(t.o.Width-max(column, t.ruler.StringWidth(head)), 30)) {
+	for i, l := range t.ruler.wrapCommand(command, max(t.o.Width-max(column, t.ruler.StringWidth(head)), 20)) {
 		if i > 0 {
 			head = ""
 		}

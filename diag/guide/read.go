@@ -173,6 +173,11 @@ func fill(s *string, value string) {
 	}
 }
 
+// Unread reports that the input tells no error.
+func (k *Case) Unread() bool {
+	return k.Verdict.Rule == "" && k.Reply.Code == 0 && k.Reply.Enhanced.IsZero() && k.Verdict.Delivery.ID == "" && k.Waiting == nil
+}
+
 // Settle makes the case whole: without a From the envelope sender stands for it.
 // Whoever gives a header's whole value means the address in it.
 func (k *Case) Settle() {
