@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -29,7 +30,11 @@ var addressWrong = &Cause{
 			o.FollowsFrom = "recipient-domain"
 			return o
 		}
-		if v := refused(e.visits, codes.ClassUserUnknown, codes.ClassMailboxDisabled); v != nil && v.Stage == codes.StageRcpt {
+		classes := []codes.Class{codes.ClassUserUnknown}
+		if !slices.Contains(e.reasons, "mailbox_disabled") { // else that is what it means
+			classes = append(classes, codes.ClassMailboxDisabled)
+		}
+		if v := refused(e.visits, classes...); v != nil && v.Stage == codes.StageRcpt {
 			return confirmed(to).because("smtp", says(), spoke(v)...)
 		}
 		return e.nowTaken()
@@ -89,7 +94,7 @@ func (e *evidence) notSeen() Outcome {
 }
 
 var recipientDomain = &Cause{
-	ID: "recipient-domain", Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
+	ID: "recipient-domain", Session: true, Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
 	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: "todoku check recipient {to}",
 	Title: codes.Text{EN: "recipient's domain takes no mail", JA: "宛先ドメインがメールを受け取れない"},
 	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how_ja}こと"},
@@ -98,6 +103,10 @@ var recipientDomain = &Cause{
 			return open(nil, needTo())
 		}
 		o, gone := e.noDomain()
+		if v := refused(e.visits, codes.ClassHostUnknown); v != nil && !gone && !slices.ContainsFunc(e.visits, takesMail) {
+			how, ja := diag.Str("how", "has a mail server that takes no mail"), diag.Str("how_ja", "メールを受け取らないメールサーバーを登録している")
+			return confirmed(diag.Str("domain", e.toDomain()), how, ja).because("smtp", says(), spoke(v)...)
+		}
 		// A server spoke for the domain, whatever it meant.
 		o.yields = gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified"
 		return o
@@ -155,7 +164,12 @@ var mailboxDisabled = &Cause{
 	ID: "mailbox-disabled", Session: true, Reasons: []string{"mailbox_disabled"}, Steps: []string{"ask_customer_address", "remove_address"}, Check: "todoku check recipient {to} --rcpt",
 	Title: codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
 	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to_ja} のメールボックスが停止されていること"},
-	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxDisabled, codes.ClassUserUnknown) },
+	judge: func(e *evidence) Outcome {
+		if slices.Contains(e.reasons, "user_unknown") {
+			return e.stated(codes.ClassMailboxDisabled)
+		}
+		return e.stated(codes.ClassMailboxDisabled, codes.ClassUserUnknown)
+	},
 }
 
 // stated is for what a receiver knows of its own mailboxes. It is confirmed when

@@ -145,3 +145,34 @@ func TestWordsAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestCodesAlone: a code without words may mean all that is documented for it,
+// and the server tells which.
+func TestCodesAlone(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	for _, test := range []struct{ code, to, confirmed string }{
+		{"42550", "user@takes.test", ""},
+		{"42550", "nobody@takes.test", "address-wrong"},
+		{"42550", "user@disabled.test", "mailbox-disabled"},
+		{"42450", "user@r450.test", "greylisted"},
+		{"41606", "user@r450.test", "greylisted"},
+		{"42552", "user@mailbox-full.test", "mailbox-full"},
+		{"42530", "user@tls-required.test", "tls"},
+		{"42530", "user@login-needed.test", "relay"},
+		{"42421", "user@rate-limit.test", "sending-too-fast"},
+		{"42421", "user@r421.test", "recipient-server-trouble"},
+		{"42521", "user@r521.test", "recipient-domain"},
+		{"42521", "user@takes.test", ""},
+	} {
+		t.Run(test.code+" "+test.to, func(t *testing.T) {
+			t.Parallel()
+			k := usual(c, test.code)
+			k.To = test.to
+			if got := confirmedBy(guide.Run(t.Context(), env, k)); got != test.confirmed {
+				t.Errorf("confirmed %q, want %q", got, test.confirmed)
+			}
+		})
+	}
+}
