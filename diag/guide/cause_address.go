@@ -181,14 +181,20 @@ func (e *evidence) stated(classes ...codes.Class) Outcome {
 	if v := refused(e.visits, classes...); v != nil {
 		return confirmed(who...).because("smtp", says(), spoke(v)...)
 	}
-	plain := e.Verdict.Other == nil && len(e.Reply.Lines) > 0 && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred
 	switch {
-	case !plain || classes[0] != codes.ClassMailboxFull: // what a RCPT can contradict
+	case !e.plainly() || classes[0] != codes.ClassMailboxFull: // what a RCPT can contradict
 		return e.nowTaken()
 	case e.To != "" && (e.routeErr != nil || e.route == nil):
 		return e.notSeen()
 	}
 	return confirmed(who...).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+}
+
+// plainly reports whether the words of the reply say what it is about, and have
+// no second sense.
+func (e *evidence) plainly() bool {
+	v := e.Verdict
+	return v.Other == nil && len(e.Reply.Lines) > 0 && v.Certainty != codes.Unconfirmed && v.Certainty != codes.Inferred
 }
 
 var recipientRefuses = &Cause{
@@ -197,7 +203,7 @@ var recipientRefuses = &Cause{
 	Says:  codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
 	judge: func(e *evidence) Outcome {
 		r := e.Verdict.Reason.ID
-		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred && (e.To == "" || e.route != nil && e.routeErr == nil) {
+		if (r == "recipient_refuses" || r == "list_restricted") && e.plainly() && (e.To == "" || e.route != nil && e.routeErr == nil) {
 			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
 		}
 		return open(nil).because("input", codes.Text{EN: "a blocklist of the receiver's own cannot be seen from outside", JA: "受信側独自の拒否リストは外部から確認できません"})
