@@ -202,11 +202,15 @@ func (env Env) recognise(ctx context.Context, c *Case) *Case {
 	return &known
 }
 
-// reasons are what the error may mean: its reading, and the second one.
+// reasons are what the error may mean: its reading, and the second one; of a
+// code without a word of the server all that is documented for it.
 func reasons(c *Case) []string {
 	out := []string{c.Verdict.Reason.ID}
 	if c.Verdict.Other != nil {
 		out = append(out, c.Verdict.Other.Reason.ID)
+	}
+	if len(c.Reply.Lines) == 0 {
+		out = append(out, c.Verdict.Delivery.Reasons...)
 	}
 	if c.Waiting != nil {
 		out = append(out, "queued")

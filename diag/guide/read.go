@@ -57,7 +57,7 @@ func (k *Case) readReply(server string) {
 			word = strings.TrimRight(word, ":")
 		}
 		ip, err := netip.ParseAddr(word)
-		if err == nil && word != server && !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
+		if err == nil && word != server && !hasPort(text, word) && !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
 			k.IP = ip
 			break
 		}
@@ -74,6 +74,13 @@ func (k *Case) readReply(server string) {
 			k.MailFrom = name
 		}
 	}
+}
+
+// hasPort reports whether an address stands with a port, as that of a server
+// does: "connect to mx.example[192.0.2.25]:25".
+func hasPort(text, ip string) bool {
+	_, rest, ok := strings.Cut(text, "["+ip+"]:")
+	return ok && rest != "" && '0' <= rest[0] && rest[0] <= '9'
 }
 
 // readBounce reads the header of the mail that a bounce returns.

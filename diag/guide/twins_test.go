@@ -83,6 +83,11 @@ func TestOneDefect(t *testing.T) {
 		{name: "no DMARC of a signed mail", text: "550 5.7.1 refused by policy", zone: without(kaisha, "_dmarc"), confirmed: "dmarc-none"},
 		{name: "no DMARC, not aligned either", text: "550 5.7.1 refused by policy", zone: without(kaisha, "_dmarc"), confirmed: "dmarc-none",
 			change: func(k *guide.Case) { k.Signers = []string{"esp.example"} }},
+		{name: "a fault beside the policy of DMARC", text: "550 5.7.1 rejected by DMARC policy", zone: strings.Replace(kaisha, "p=reject", "p=reject; rua=d@kaisha.example", 1), confirmed: "dmarc-unaligned",
+			change: func(k *guide.Case) { k.MailFrom, k.Signers = "bounce@esp.example", []string{"esp.example"} }},
+		{name: "a policy of DMARC that nobody understands", text: "550 5.7.1 rejected by DMARC policy", zone: strings.Replace(kaisha, "p=reject", "p=rejct; rua=mailto:d@kaisha.example", 1), confirmed: "dmarc-none"},
+		{name: "no policy of DMARC", text: "550 5.7.40 the DMARC record doesn't specify a policy", zone: strings.Replace(kaisha, "p=reject", "rua=mailto:d@kaisha.example", 1), confirmed: "dmarc-none"},
+		{name: "two DMARC records", text: "550 5.7.1 rejected by DMARC policy", zone: kaisha + "_dmarc.kaisha 300 IN TXT \"v=DMARC1; p=none\"\n", confirmed: "dmarc-none"},
 		{name: "a code alone and a domain that is gone", text: "42550", zone: gone, confirmed: "recipient-domain"},
 		{name: "the same where something else explains the code", text: "42550", zone: without(gone, "kaisha"), confirmed: "spf-none"},
 		{name: "a header's value as From", text: "550 5.7.23 SPF check failed", zone: kaisha,
@@ -95,6 +100,8 @@ func TestOneDefect(t *testing.T) {
 		{name: "a switched off mailbox that nobody asked about", text: "550 5.2.1 account disabled", zone: kaisha},
 		{name: "a full one is the receiver's word", text: "552 5.2.2 mailbox full", zone: kaisha, confirmed: "mailbox-full"},
 		{name: "refused, by whose settings is open", text: "550 受信拒否されました", zone: without(kaisha, "kaisha"), confirmed: "spf-none"},
+		{name: "refused by a server, in words that a person may be meant by", text: "554 5.7.1 Message was rejected by the recipient server", zone: kaisha},
+		{name: "the words of RFC 5321 for both", text: "550 Requested action not taken: mailbox unavailable", zone: without(kaisha, "kaisha"), confirmed: "spf-none"},
 		{name: "the recipient's settings", text: "550 受信者の設定により拒否されました", zone: without(kaisha, "kaisha"), confirmed: "recipient-refuses"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -143,5 +150,36 @@ func TestWordsAlone(t *testing.T) {
 				t.Errorf("silent: %s: %s is %s", text, o.Cause.ID, o.Status)
 			}
 		}
+	}
+}
+
+// TestCodesAlone: a code without words may mean all that is documented for it,
+// and the server tells which.
+func TestCodesAlone(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	for _, test := range []struct{ code, to, confirmed string }{
+		{"42550", "user@takes.test", ""},
+		{"42550", "nobody@takes.test", "address-wrong"},
+		{"42550", "user@disabled.test", "mailbox-disabled"},
+		{"42450", "user@r450.test", "greylisted"},
+		{"41606", "user@r450.test", "greylisted"},
+		{"42552", "user@mailbox-full.test", "mailbox-full"},
+		{"42530", "user@tls-required.test", "tls"},
+		{"42530", "user@login-needed.test", "relay"},
+		{"42421", "user@rate-limit.test", "sending-too-fast"},
+		{"42421", "user@r421.test", "recipient-server-trouble"},
+		{"42521", "user@r521.test", "recipient-domain"},
+		{"42521", "user@takes.test", ""},
+	} {
+		t.Run(test.code+" "+test.to, func(t *testing.T) {
+			t.Parallel()
+			k := usual(c, test.code)
+			k.To = test.to
+			if got := confirmedBy(guide.Run(t.Context(), env, k)); got != test.confirmed {
+				t.Errorf("confirmed %q, want %q", got, test.confirmed)
+			}
+		})
 	}
 }
