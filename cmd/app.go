@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -104,10 +105,11 @@ func early(args []string, name string) string {
 }
 
 // language decides what the program speaks: flag, environment, config file,
-// locale, in this order. A wrong value is found when flags are parsed.
+// locale, in this order. A wrong value is found when flags are parsed, and told
+// in the language of the locale.
 func (a *app) language(args []string) codes.Lang {
 	for _, said := range []string{early(args, "lang"), a.env(variable("lang")), a.config.first("lang")} {
-		if said != "" {
+		if said == string(codes.English) || said == string(codes.Japanese) {
 			return codes.Lang(said)
 		}
 	}
@@ -127,18 +129,28 @@ func (a *app) t(text codes.Text) string { return text.In(a.lang) }
 
 // tell writes a remark to standard error.
 func (a *app) tell(p phrase) {
-	fmt.Fprintf(a.stderr, "todoku: %s\n", p.in(a.lang))
+	a.note([]string{p.in(a.lang)})
 }
 
 // complain writes an error and its remedy to standard error.
 func (a *app) complain(err error) {
-	for i, line := range errorLines(err, a.lang) {
-		if i == 0 {
-			line = "todoku: " + line
-		} else {
-			line = "        " + line
+	a.note(errorLines(err, a.lang))
+}
+
+// note writes lines to standard error, fit for a terminal whatever is quoted in
+// them; on a terminal they are broken between words.
+func (a *app) note(texts []string) {
+	head := "todoku: "
+	columns, shown := terminal(a.stderr)
+	for line := range strings.Lines(strings.Join(texts, "\n")) {
+		parts := []string{report.Clean(strings.TrimRight(line, "\n"))}
+		if shown {
+			parts = report.Lines(parts[0], max(columns-1-len(head), 20))
 		}
-		fmt.Fprintln(a.stderr, line)
+		for _, part := range parts {
+			fmt.Fprintln(a.stderr, head+part)
+			head = strings.Repeat(" ", len(head))
+		}
 	}
 }
 

@@ -74,7 +74,28 @@ func (a *app) format() string {
 func (a *app) style(w io.Writer, many bool) report.Options {
 	columns, tty := terminal(w)
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many}
+	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: quoted(a.whereFlags())}
+}
+
+// whereFlags are the flags that say what world is looked at.
+func (a *app) whereFlags() []string {
+	g := a.global
+	var flags []string
+	for _, f := range []struct {
+		flag   string
+		values []string
+	}{{"--resolver", g.resolvers}, {"--zone", g.zones}} {
+		for _, v := range f.values {
+			flags = append(flags, f.flag, v)
+		}
+	}
+	if g.lab {
+		flags = append(flags, "--lab")
+	}
+	if g.offline {
+		flags = append(flags, "--offline")
+	}
+	return flags
 }
 
 // survey runs checks and prints reports as they come.

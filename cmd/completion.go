@@ -17,8 +17,8 @@ func newCompletion(a *app) *cobra.Command {
 	c := a.command(page{
 		use:     "completion SHELL",
 		short:   codes.Text{EN: "print the completion script of a shell", JA: "シェルの補完スクリプトを出力します"},
-		long:    codes.Text{EN: "SHELL is bash, zsh, fish or powershell. Let the shell read the output at start.", JA: "SHELL は bash、zsh、fish、powershell のいずれかです。\n出力をシェルの起動時に読み込ませてください。"},
-		example: codes.Text{EN: "  source <(todoku completion bash)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish", JA: "  source <(todoku completion bash)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish"},
+		long:    codes.Text{EN: "SHELL is bash, zsh, fish or powershell. Let the shell read the output at start.\nbash needs the package bash-completion for it, zsh a call of compinit before.", JA: "SHELL は bash、zsh、fish、powershell のいずれかです。\n出力をシェルの起動時に読み込ませてください。bash では bash-completion\nパッケージ、zsh では事前の compinit の実行が必要です。"},
+		example: codes.Text{EN: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish", JA: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish"},
 		minArgs: 1, maxArgs: 1,
 	}, func(_ context.Context, args []string) error {
 		if _, err := oneOf(shells...)(args[0]); err != nil {

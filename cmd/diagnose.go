@@ -117,7 +117,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 	if err != nil {
 		return err
 	}
-	if status != exitOK {
+	if status != exitOK && !a.global.failOn.never {
 		return status
 	}
 	return nil

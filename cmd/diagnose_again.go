@@ -98,7 +98,7 @@ func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalog
 			return err
 		}
 		if status == exitOK || !d.wait {
-			if status == exitOK {
+			if status == exitOK || a.global.failOn.never {
 				return nil
 			}
 			return status
@@ -209,7 +209,7 @@ func (a *app) askOn(ctx context.Context, w io.Writer, env guide.Env, d *diagnosi
 		return r, nil
 	}
 	k := *r.Case
-	d.fill(&k, nil, a.now())
+	d.fill(&k, nil)
 	return guide.Run(ctx, env, &k), ctx.Err()
 }
 

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -26,7 +27,8 @@ const (
 func parseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 {
-		return 0, misuse(say(codes.Text{EN: "%q is not a size in bytes", JA: "%q はバイト数ではありません"}, s), phrase{})
+		return 0, misuse(say(codes.Text{EN: "%q is not a size in bytes", JA: "%q はバイト数ではありません"}, s),
+			say(codes.Text{EN: "give the number of octets, such as 2500000", JA: "2500000 のように数字で指定してください"}))
 	}
 	return n, nil
 }
@@ -38,11 +40,16 @@ func (d *diagnosis) consistent() error {
 	}
 	switch {
 	case d.wait && !d.verify:
-		return misuse(say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}), phrase{})
+		return misuse(say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}),
+			say(codes.Text{EN: "todoku diagnose --last --verify --wait", JA: "todoku diagnose --last --verify --wait"}))
 	case !d.filter.Since.IsZero() && d.filter.Result == "":
 		return misuse(say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
 	}
 	for _, f := range [...]struct{ flag, value string }{{"--from", d.from}, {"--mail-from", d.mailFrom}, {"--to", d.to}} {
+		if !strings.Contains(f.value, "<") && strings.ContainsFunc(strings.TrimSpace(f.value), unicode.IsSpace) && !hasControl(f.value) {
+			return at(f.flag, misuse(say(codes.Text{EN: "%.80q is no mail address", JA: "%.80q はメールアドレスではありません"}, f.value),
+				say(codes.Text{EN: "give an address such as user@example.jp, or a domain", JA: "user@example.jp のようなアドレス、またはドメインを指定してください"})))
+		}
 		if hasControl(f.value) {
 			return misuse(say(codes.Text{EN: "%s: a line break or control character is not allowed here", JA: "%s: 改行や制御文字は使用できません"}, f.flag), phrase{})
 		}
@@ -78,13 +85,13 @@ func (a *app) cases(ctx context.Context, d *diagnosis, c *codes.Catalogue, args 
 		list, err = a.fromArgs(d, c, args)
 	}
 	for _, k := range list {
-		d.fill(k, message, a.now())
+		d.fill(k, message)
 	}
 	return list, err
 }
 
 // fill puts in what the flags say; they know better than the text.
-func (d *diagnosis) fill(k *guide.Case, m *guide.Message, now time.Time) {
+func (d *diagnosis) fill(k *guide.Case, m *guide.Message) {
 	if m != nil {
 		k.Take(m)
 	}
@@ -115,7 +122,7 @@ func (d *diagnosis) fill(k *guide.Case, m *guide.Message, now time.Time) {
 		k.Time = d.when
 	}
 	k.Size = max(k.Size, d.size)
-	k.Settle(now)
+	k.Settle()
 }
 
 // fromArgs takes files and directories as what they hold, and anything else as
@@ -124,7 +131,12 @@ func (a *app) fromArgs(d *diagnosis, c *codes.Catalogue, args []string) ([]*guid
 	var list []*guide.Case
 	named := slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" })
 	if !named {
-		return []*guide.Case{guide.Read(c, strings.Join(args, " "))}, nil
+		k := guide.Read(c, strings.Join(args, " "))
+		if len(args) == 1 && k.Unread() && fileName(args[0]) {
+			return nil, &usageError{place: args[0], says: say(codes.Text{EN: "there is no such file", JA: "ファイルがありません"}),
+				fix: say(codes.Text{EN: "give a file that exists, or the text of the error itself in quotes", JA: "存在するファイル、またはエラーの文言そのものを引用符で囲んで指定してください"})}
+		}
+		return []*guide.Case{k}, nil
 	}
 	for _, arg := range args {
 		files, err := inDirectory(arg)
@@ -135,8 +147,11 @@ func (a *app) fromArgs(d *diagnosis, c *codes.Catalogue, args []string) ([]*guid
 		for _, name := range files {
 			data, err := a.readInput(name)
 			if err != nil {
-				return nil, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the input cannot be read", JA: "入力を読めません"}),
-					fix: say(codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})}
+				fix := say(codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
+				if errors.Is(err, errTooBig) {
+					fix = say(codes.Text{EN: "give the lines about the error only: grep ADDR FILE | todoku diagnose -", JA: "エラーに関する行だけを渡してください: grep ADDR FILE | todoku diagnose -"})
+				}
+				return nil, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the input cannot be read", JA: "入力を読めません"}), fix: fix}
 			}
 			list = append(list, guide.Read(c, string(data)))
 		}
@@ -161,9 +176,21 @@ func inDirectory(name string) ([]string, error) {
 		}
 	}
 	if len(files) == 0 {
-		return nil, &usageError{place: name, says: say(codes.Text{EN: "the directory holds no files", JA: "ディレクトリにファイルがありません"})}
+		return nil, &usageError{place: name, says: say(codes.Text{EN: "the directory holds no files", JA: "ディレクトリにファイルがありません"}),
+			fix: say(codes.Text{EN: "give a directory of bounces (.eml), or one file", JA: "エラーメール(.eml)のあるディレクトリ、またはファイルを指定してください"})}
 	}
 	return files, nil
+}
+
+var errTooBig = errors.New("> 16 MiB")
+
+// fileName reports whether a word is meant as the name of a file: it has a
+// directory, or an ending that mails and logs have.
+func fileName(s string) bool {
+	if strings.ContainsFunc(s, unicode.IsSpace) {
+		return false
+	}
+	return strings.ContainsRune(s, filepath.Separator) || slices.Contains([]string{".eml", ".msg", ".txt", ".log", ".mbox", ".json"}, strings.ToLower(filepath.Ext(s)))
 }
 
 // readInput reads a file, or standard input for -.
@@ -179,7 +206,7 @@ func (a *app) readInput(name string) ([]byte, error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(in, maxInput+1))
 	if err == nil && len(data) > maxInput {
-		err = errors.New("more than 16 MiB")
+		err = errTooBig
 	}
 	return data, err
 }
@@ -213,7 +240,8 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 		list = append(list, caseOf(c, s))
 	}
 	if len(list) == 0 {
-		return nil, misuse(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}), phrase{})
+		return nil, misuse(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}),
+			say(codes.Text{EN: "todoku history list shows what there is", JA: "todoku history list で一覧を確認できます"}))
 	}
 	return list, nil
 }

@@ -105,6 +105,9 @@ func (a *app) explain(c *codes.Catalogue, input string) error {
 	if wholeMail(input) {
 		fix = say(codes.Text{EN: "this is a whole mail without a reply in it: todoku diagnose FILE takes it apart", JA: "応答を含まないメール全体のようです。todoku diagnose FILE で解析できます"})
 	}
+	if isFile(input) {
+		fix = say(codes.Text{EN: "that is a file: todoku diagnose %[1]s, or todoku explain - < %[1]s", JA: "同じ名前のファイルがあります: todoku diagnose %[1]s または todoku explain - < %[1]s"}, shellQuoted(input))
+	}
 	a.complain(misuse(say(codes.Text{EN: "nothing matches %.60q (looked among %d codes, ids and words, and read it as a reply)", JA: "%.60q に該当するものはありません(%d件のコード・ID・用語を調べ、応答としても読みました)"}, input, len(ids)), fix))
 	return exitWrong
 }

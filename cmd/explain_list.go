@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
@@ -61,16 +62,36 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 }
 
 // writeList prints a list in columns, whose width is that of the terminal's
-// characters.
+// characters; what may be long, words or addresses, comes last. An entry is a
+// line, on a terminal it is wrapped.
 func writeList(w io.Writer, lines []listLine) error {
+	const short = 24 // at most, of a note that stands in the middle
+	screen, wraps := terminal(w)
 	width := runewidth.Condition{StrictEmojiNeutral: true}
-	columns := [2]int{}
+	var columns [3]int
 	for _, l := range lines {
-		columns[0], columns[1] = max(columns[0], width.StringWidth(l.ID)), max(columns[1], width.StringWidth(l.Note))
+		for i, s := range [...]string{l.ID, l.Note, l.Title} {
+			columns[i] = max(columns[i], width.StringWidth(s))
+		}
 	}
 	for _, l := range lines {
-		if _, err := fmt.Fprintf(w, "%s  %s  %s\n", width.FillRight(l.ID, columns[0]), width.FillRight(l.Note, columns[1]), l.Title); err != nil {
-			return err
+		middle, space, last := l.Note, columns[1], l.Title
+		if columns[1] > short {
+			middle, space, last = l.Title, columns[2], l.Note
+		}
+		head := width.FillRight(l.ID, columns[0]) + "  "
+		if space > 0 {
+			head += width.FillRight(middle, space) + "  "
+		}
+		parts := []string{last}
+		if room := screen - 1 - width.StringWidth(head); wraps && room >= 20 {
+			parts = report.Lines(last, room)
+		}
+		for _, part := range parts {
+			if _, err := fmt.Fprintln(w, strings.TrimRight(head+part, " ")); err != nil {
+				return err
+			}
+			head = strings.Repeat(" ", width.StringWidth(head))
 		}
 	}
 	return nil
@@ -130,8 +151,15 @@ func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
 
 func (a *app) listRules() error {
 	return a.deliver(func(w io.Writer) error {
+		screen, wraps := terminal(w)
 		for _, r := range diag.Rules() {
-			if _, err := fmt.Fprintf(w, "%-24s %-5s %s\n", r.ID, r.Severity, r.Ref); err != nil {
+			line, says := fmt.Sprintf("%-24s %-5s %-21s", r.ID, r.Severity, r.Ref), report.Blanks(a.t(r.Says))
+			if wraps { // what it says has lines of its own
+				line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(report.Lines(says, max(screen-5, 20)), "\n    ")
+			} else {
+				says = "  " + says
+			}
+			if _, err := fmt.Fprintln(w, line+says); err != nil {
 				return err
 			}
 		}

@@ -192,6 +192,7 @@ func (a *app) newDialogue(o guideOptions, w *trail) *dialogue {
 		d.ask = newLines(a, d.screen, typed).ask
 	}
 	d.talks = d.ask != nil
+	d.person = typed && shown
 	d.reprint = apart || !d.talks
 	return d
 }
@@ -227,7 +228,7 @@ func (a *app) exportGuide(name string, g *report.Guide) error {
 // record is the way as a document.
 func (d *dialogue) record() *report.Guide {
 	w := d.walk
-	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.pattern, Code: w.facts[placeCode], Reply: w.facts[placeReply], Way: d.way}
+	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.pattern, Code: w.facts[placeCode], Reply: w.facts[placeReply], Way: d.way, Ran: w.checks, Mails: w.mails}
 	for _, c := range w.codesOf(w.pattern.ID) {
 		g.Codes = append(g.Codes, c.ID)
 	}

@@ -85,13 +85,16 @@ func (c command) judges() bool {
 
 // shown is the line to type.
 func (c command) shown() string {
-	var b strings.Builder
-	b.WriteString("todoku")
-	for _, arg := range c.args {
-		b.WriteByte(' ')
-		b.WriteString(shellQuoted(arg))
+	return "todoku " + quoted(c.args)
+}
+
+// quoted are words as a POSIX shell takes them.
+func quoted(words []string) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = shellQuoted(w)
 	}
-	return b.String()
+	return strings.Join(out, " ")
 }
 
 // shellQuoted is a word as a POSIX shell takes it.

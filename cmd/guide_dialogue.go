@@ -23,6 +23,7 @@ type dialogue struct {
 	screen  io.Writer
 	ask     asker // nil: nobody answers
 	talks   bool
+	person  bool // at a terminal
 	silent  bool // nothing is shown on the way
 	reprint bool // the record is the output
 	kept    bool // in a file
@@ -80,6 +81,8 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 			d.asked--
 		}
 		return false, nil
+	case errors.Is(err, errEnded) && d.walk.pattern.ID == "" && d.person: // thought better of it
+		return true, nil
 	case errors.Is(err, errEnded) && d.walk.pattern.ID == "":
 		return true, misuse(say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"}),
 			say(codes.Text{EN: "answer the first question, or give it: todoku guide 42553, todoku guide --pattern A", JA: "最初の質問に答えるか、todoku guide 42553、todoku guide --pattern A のように指定してください"}))
@@ -135,8 +138,8 @@ func (d *dialogue) farewell() {
 		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
 	}
 	if !d.kept {
-		again := report.GuideAgain(d.record())
-		d.say(codes.Text{EN: "Again, with a record for a ticket: " + again, JA: "もう一度、記録を残す場合: " + again})
+		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
+		d.say(codes.Text{EN: "Again, with a record for a ticket:\n  " + again, JA: "もう一度、記録を残す場合:\n  " + again})
 	}
 }
 
@@ -200,25 +203,12 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output string, took time.Duration, confirmed []string) {
 	g := a.global
 	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
-	for _, f := range []struct {
-		flag   string
-		values []string
-	}{{"--resolver", g.resolvers}, {"--zone", g.zones}} {
-		for _, v := range f.values {
-			args = append(args, f.flag, v)
-		}
-	}
+	args = append(args, a.whereFlags()...)
 	if g.config != "" {
 		args = append(args, "--config", g.config)
 	}
 	if g.timeout > 0 {
 		args = append(args, "--timeout", g.timeout.String())
-	}
-	if g.lab {
-		args = append(args, "--lab")
-	}
-	if g.offline {
-		args = append(args, "--offline")
 	}
 	var out, errs bytes.Buffer
 	started := a.now()

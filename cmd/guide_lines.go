@@ -92,9 +92,12 @@ func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
 		fmt.Fprintf(l.w, "%d. %s\n", i+1, a.t(c.says))
 	}
 	for {
-		if len(q.choices) > 0 {
+		switch {
+		case hasKey(q, 'B'): // b is a choice here
+			fmt.Fprintf(l.w, a.t(codes.Text{EN: "Number 1 to %d, or the letter (q: end): ", JA: "番号 1〜%d またはアルファベット (q: 終了): "}), len(q.choices))
+		case len(q.choices) > 0:
 			fmt.Fprintf(l.w, a.t(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.choices))
-		} else {
+		default:
 			fmt.Fprint(l.w, a.t(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
 		}
 		said, ok, err := l.line(ctx)

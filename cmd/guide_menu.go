@@ -74,6 +74,9 @@ func (m *menu) rows(columns, height int) []string {
 	format := codes.Text{EN: "Question %d: ", JA: "質問%d: "}.In(m.lang)
 	head = append(head, report.Lines(strings.Replace(format, "%d", strconv.Itoa(m.n), 1)+m.q.says.In(m.lang), columns)...)
 	keys := codes.Text{EN: "↑ ↓ Enter, or the number · b back · q end", JA: "↑ ↓ Enter または番号 · b 戻る · q 終了"}.In(m.lang)
+	if hasKey(m.q, 'B') { // b is a choice here
+		keys = codes.Text{EN: "↑ ↓ Enter, the number or the letter · q end", JA: "↑ ↓ Enter、番号またはアルファベット · q 終了"}.In(m.lang)
+	}
 	foot := []string{cut(keys, columns)}
 	var body [][]string
 	total := 0

@@ -81,6 +81,11 @@ func (a *app) readHistory(ctx context.Context, h historyFlags) (store history.St
 		return nil, true, nil
 	}
 	s, err := history.Open(ctx, path)
+	if f := (*history.Error)(nil); errors.As(err, &f) && f.Fault == history.FaultUnwritable {
+		if reader, none := history.OpenWith(ctx, path, history.Options{ToRead: true}); none == nil {
+			return reader, false, nil
+		}
+	}
 	if err != nil {
 		return nil, false, a.historyFault(err)
 	}

@@ -39,7 +39,7 @@ func (a *app) write(print func(io.Writer) error) error {
 	if err != nil {
 		return &usageError{place: name, cause: err,
 			says: say(codes.Text{EN: "the output file cannot be written", JA: "出力ファイルに書き込めません"}),
-			fix:  say(codes.Text{EN: "give -o a file in a directory that exists and can be written", JA: "-o には書き込みできるディレクトリのファイルを指定してください"})}
+			fix:  say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
 	}
 	if err := print(f); err != nil {
 		f.abandon()

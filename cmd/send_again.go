@@ -132,7 +132,7 @@ func (d *dispatch) goOn(ctx context.Context) error {
 			busy++
 		}
 	}
-	d.errands = left
+	d.errands, d.open = left, busy+unknown
 	if had+busy+unknown > 0 {
 		d.tell(say(codes.Text{EN: "goes on with the list: sent already %d, left %d", JA: "リストの送信を続けます(送信済み%d件、残り%d件)"}, had, len(left)))
 	}

@@ -16,6 +16,7 @@ type dispatch struct {
 	press     *press
 	errands   []errand
 	skipped   int // invalid addresses of a list
+	open      int // of a list that is gone on with: in other hands, or with an unknown outcome
 	store     history.Store
 	out       *outside
 	catalogue *codes.Catalogue

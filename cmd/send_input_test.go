@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"todoku/codes"
 	"todoku/diag/resolve"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 // TestLineBreaksAreRefused puts a line break into every flag of send, in the
@@ -124,5 +126,33 @@ func TestSpreadKeepsTheOrderOfPreferences(t *testing.T) {
 	}
 	if !seen["abc"] || !seen["bac"] || len(seen) != 2 {
 		t.Errorf("orders: %v", seen)
+	}
+}
+
+// TestWhyWeDidNotGoOnIsToldInTheLanguage: at once, and from the history, which
+// keeps words only.
+func TestWhyWeDidNotGoOnIsToldInTheLanguage(t *testing.T) {
+	t.Parallel()
+	_, env := place(t, nil)
+	_, live, _ := typed(t, env, "send --lab --to user@starttls-smuggles.test --from news@healthy.test --lang ja")
+	_, kept, _ := typed(t, env, "history show --last --lang ja")
+	for _, text := range []string{live, kept} {
+		if !strings.Contains(text, "平文のデータを送信しました") || strings.Contains(text, "plain text") {
+			t.Error(text)
+		}
+	}
+}
+
+// TestBrokenOffIsNoUsageErrorOnceSomethingWasSent: 2 tells a script that nothing
+// went out.
+func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
+	t.Parallel()
+	full := &history.Error{Path: "h.db", Fault: history.FaultUnwritable, Says: codes.Text{EN: "cannot be written"}}
+	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
+		var errs bytes.Buffer
+		d := &dispatch{app: &app{stderr: &errs, lang: codes.English}}
+		if got := exitFor(t.Context(), d.brokenOff(full, &tally{done: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
+			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
+		}
 	}
 }

@@ -38,22 +38,37 @@ func (d *dispatch) run(ctx context.Context) error {
 		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.global.deadline, tally.done))
 		tally.cutShort = true
 	default:
-		return d.historyFault(err)
+		return d.brokenOff(err, tally)
 	}
 	if d.skipped > 0 {
 		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
 	}
+	tally.cutShort = tally.cutShort || d.open > 0
 	if status := tally.exit(d.skipped); status != exitOK {
 		return status
 	}
 	return nil
 }
 
+// brokenOff is a run that could not go on. That nothing was sent, which is what a
+// usage error means, must not be said when something was: a script would send
+// it again.
+func (d *dispatch) brokenOff(err error, t *tally) error {
+	err = d.historyFault(err)
+	var usage *usageError
+	if t.done == 0 || !errors.As(err, &usage) {
+		return err
+	}
+	d.complain(err)
+	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: todoku history list", JA: "それまでに%d件を処理しました。記録された結果は todoku history list で確認できます"}, t.done))
+	return exitBlind
+}
+
 // tally counts what decides the exit status.
 type tally struct {
 	sync.Mutex
 	done, ok, failed, blind int
-	cutShort                bool // the deadline came before the last mail
+	cutShort                bool // not every mail of the list has its result: the deadline came, or another process has it
 }
 
 func (t *tally) exit(skipped int) exitStatus {
@@ -75,7 +90,7 @@ func (t *tally) count(o *sender.Outcome) {
 	switch {
 	case o.Result != history.Failed:
 		t.ok++
-	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8):
+	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8) && !errors.Is(o.Err, sender.ErrNo8Bit):
 		t.blind++
 	default:
 		t.failed++

@@ -1,10 +1,12 @@
 package sender
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,6 +44,7 @@ type Deliverer struct {
 
 	pace  pace
 	gates gates
+	rests rests
 }
 
 // Job is one mail to one recipient.
@@ -197,6 +200,10 @@ func (r *run) once(ctx context.Context) (end, error) {
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
+	now := r.clock.Now()
+	slices.SortStableFunc(targets, func(a, b Server) int { // who was busy just now comes last
+		return cmp.Compare(min(r.rests.left(a.Addr, now), 1), min(r.rests.left(b.Addr, now), 1))
+	})
 	for _, t := range targets {
 		one, err := r.visit(ctx, t)
 		if err != nil {

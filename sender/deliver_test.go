@@ -132,6 +132,7 @@ func TestDeliveryCodes(t *testing.T) {
 		{"RCPT", "559 refused", "42559", codes.StageRcpt},
 		{"DATA", "500 what", "42500", codes.StageData},
 		{"DATA", "503 order", "42503", codes.StageData},
+		{"DATA", "250 ok", "41606", codes.StageData}, // not asked for: its lines would be taken for commands
 		{".", "451 trouble", "42451", codes.StageBody},
 		{".", "550 5.7.26 unauthenticated", "42550", codes.StageBody},
 		{".", "554 spam", "42554", codes.StageBody},

@@ -16,7 +16,8 @@ import (
 // MaxMessage bounds what FromEML reads.
 const MaxMessage = 64 << 20
 
-// FromEML takes a mail as it is: only bare LF becomes CRLF. What it lacks or
+// FromEML takes a mail as it is: only a bare LF or CR becomes CRLF, as it would
+// on the wire, so that a signature covers what arrives. What it lacks or
 // what a server may refuse stands in Notes. At most limit bytes are read, 0
 // means MaxMessage.
 func FromEML(r io.Reader, limit int64) (*Message, error) {
@@ -31,6 +32,9 @@ func FromEML(r io.Reader, limit int64) (*Message, error) {
 		return nil, inputError("eml", FaultTooLong, "is larger than %d bytes", "%d バイトを超えています", limit)
 	}
 	m := &Message{raw: crlf(data)}
+	if bytes.Count(data, []byte("\r")) != bytes.Count(data, []byte("\r\n")) {
+		m.note("there is a CR without LF: it goes out as the end of a line (RFC 5321 §2.3.8)", "LF を伴わない CR があります。改行として送信します（RFC 5321 §2.3.8）")
+	}
 	head, body, _ := bytes.Cut(m.raw, []byte("\r\n\r\n"))
 	list := splitFields(append(slices.Clone(head), "\r\n"...))
 	if len(list) == 0 || !isField(list[0]) {
@@ -43,14 +47,16 @@ func FromEML(r io.Reader, limit int64) (*Message, error) {
 	return m, nil
 }
 
-// crlf makes CRLF of each bare LF and ends the last line.
+// crlf makes CRLF of each bare LF or CR and ends the last line.
 func crlf(data []byte) []byte {
 	out := make([]byte, 0, len(data)+len(data)/32+2)
 	for i, c := range data {
-		if c == '\n' && (i == 0 || data[i-1] != '\r') {
-			out = append(out, '\r')
+		switch {
+		case c == '\n' && (i == 0 || data[i-1] != '\r'), c == '\r':
+			out = append(out, '\r', '\n')
+		case c != '\n':
+			out = append(out, c)
 		}
-		out = append(out, c)
 	}
 	if len(out) > 0 && !bytes.HasSuffix(out, []byte("\r\n")) {
 		out = append(out, "\r\n"...)
@@ -157,9 +163,6 @@ func (m *Message) doubts(head []byte) {
 	}
 	if longest > 998 { // RFC 5322 §2.1.1
 		m.note("a line is longer than 998 bytes: many servers refuse or break it", "998 バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
-	}
-	if bytes.Count(m.raw, []byte("\r")) != bytes.Count(m.raw, []byte("\r\n")) {
-		m.note("there is a CR without LF: many servers refuse it", "LF を伴わない CR があります。多くのサーバーで拒否されます")
 	}
 	if bytes.IndexByte(m.raw, 0) >= 0 {
 		m.note("there is a NUL: many servers refuse it", "NUL 文字があります。多くのサーバーで拒否されます")

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 func TestFromEML(t *testing.T) {
@@ -23,6 +25,26 @@ func TestFromEML(t *testing.T) {
 	crlf := "From: a@x.test\r\nDate: x\r\nMessage-ID: <1@x>\r\n\r\nas it\r\nis\r\n"
 	if m, err = sender.FromEML(strings.NewReader(crlf), 0); err != nil || string(m.Bytes()) != crlf {
 		t.Errorf("%v: changed", err)
+	}
+}
+
+// TestFromEMLIsWhatGoesOut: the mail that is signed, measured and kept has the
+// line ends that it has on the wire.
+func TestFromEMLIsWhatGoesOut(t *testing.T) {
+	t.Parallel()
+	m, err := sender.FromEML(strings.NewReader("From: a@x.test\r\n\r\na\rb\r\r\nc\n\rd\r"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "From: a@x.test\r\n\r\na\r\nb\r\n\r\nc\r\n\r\nd\r\n"; string(m.Bytes()) != want {
+		t.Errorf("%q, want %q", m.Bytes(), want)
+	}
+	s := serve(t, nil, says(nil))
+	x := newTry(t, to(s))
+	x.job.Message = m
+	check(t, x.run(t), history.OK, "40000", codes.StageBody)
+	if got := s.taken(); len(got) != 1 || got[0] != string(m.Bytes()) {
+		t.Errorf("%q arrives as %q", m.Bytes(), got)
 	}
 }
 

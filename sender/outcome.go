@@ -75,4 +75,5 @@ type Wait string
 const (
 	WaitPace  Wait = "pace"  // of the receiving domain
 	WaitRetry Wait = "retry" // after a temporary refusal
+	WaitBusy  Wait = "busy"  // the server said 421 to another mail just now
 )

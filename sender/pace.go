@@ -131,3 +131,42 @@ func (g *gates) enter(ctx context.Context, server string) (leave func(), err err
 		return nil, ctx.Err()
 	}
 }
+
+// rests keeps mails away for a while from a server that said 421.
+type rests struct {
+	sync.Mutex
+	of map[string]rest
+}
+
+type rest struct {
+	until time.Time
+	last  time.Duration
+}
+
+// The rests of one server, each twice as long as the one before.
+const (
+	shortestRest = time.Second
+	longestRest  = 10 * time.Second
+)
+
+// left is how long a server is left alone yet.
+func (r *rests) left(server string, now time.Time) time.Duration {
+	r.Lock()
+	defer r.Unlock()
+	return max(0, r.of[server].until.Sub(now))
+}
+
+// after takes in how a session with a server ended.
+func (r *rests) after(server string, busy bool, now time.Time) {
+	r.Lock()
+	defer r.Unlock()
+	if !busy {
+		delete(r.of, server)
+		return
+	}
+	if r.of == nil {
+		r.of = map[string]rest{}
+	}
+	d := min(max(2*r.of[server].last, shortestRest), longestRest)
+	r.of[server] = rest{now.Add(d), d}
+}

@@ -99,6 +99,14 @@ func TestExtensions(t *testing.T) {
 	if o = x.run(t); o.Result != history.Failed || !errors.Is(o.Err, sender.ErrNoUTF8) || o.Verdict.Delivery.ID != "" {
 		t.Errorf("%+v", o)
 	}
+	for offer, want := range map[string]error{"HELP": sender.ErrNo8Bit, "8BITMIME": nil} { // RFC 6152 §3
+		s = serve(t, nil, says(offers(offer)))
+		x = newTry(t, to(s))
+		x.job.Message = eight
+		if o = x.run(t); !errors.Is(o.Err, want) || o.Ours != (want != nil) || len(s.taken()) != map[bool]int{true: 0, false: 1}[want != nil] {
+			t.Errorf("8-bit text to a server with %s: %v, taken %q", offer, o.Err, s.taken())
+		}
+	}
 	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"}, {ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
 		x = newTry(t, to())
 		x.job.DSN = bad
@@ -144,5 +152,34 @@ func TestManners(t *testing.T) {
 	slices.Sort(x.clock.sleeps)
 	if len(x.clock.sleeps) == 0 {
 		t.Error("nobody waited for the pace")
+	}
+}
+
+// TestBusyServersAreLeftAlone: after 421 the next mails wait, longer each time,
+// or go to another server of the domain; an answer ends that.
+func TestBusyServersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	busy := func(n int, command string) string {
+		if command == "" && n <= 5 {
+			return "421 4.7.0 too many connections"
+		}
+		return ""
+	}
+	s := serve(t, nil, busy)
+	x := newTry(t, to(s))
+	for range 9 {
+		x.run(t)
+	}
+	second := time.Second
+	if want := []time.Duration{second, 2 * second, 4 * second, 8 * second, 10 * second}; !slices.Equal(x.clock.sleeps, want) || s.count() != 9 || len(s.taken()) != 4 {
+		t.Errorf("waited %v, %d sessions, %d taken", x.clock.sleeps, s.count(), len(s.taken()))
+	}
+	s, other := serve(t, nil, busy), serve(t, nil, says(nil))
+	x = newTry(t, to(s, other))
+	for range 9 {
+		x.run(t)
+	}
+	if len(x.clock.sleeps) > 0 || s.count() != 1 || len(other.taken()) != 9 {
+		t.Errorf("waited %v, %d sessions with the busy one, %d taken by the other", x.clock.sleeps, s.count(), len(other.taken()))
 	}
 }

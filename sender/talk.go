@@ -16,6 +16,7 @@ import (
 var (
 	ErrNoTLS  = errors.New("TLS is required, and the server does not offer STARTTLS")
 	ErrNoUTF8 = errors.New("the mail needs SMTPUTF8, which the server does not offer")
+	ErrNo8Bit = errors.New("the mail has 8-bit text, and the server does not offer 8BITMIME")
 )
 
 // visit goes to one server, again without TLS where TLS breaks and need not be.
@@ -25,7 +26,13 @@ func (r *run) visit(ctx context.Context, s Server) (end, error) {
 		return end{}, err
 	}
 	defer leave()
+	if r.attempt == 1 { // whoever comes again has waited already
+		if err := r.wait(ctx, WaitBusy, r.rests.left(s.Addr, r.clock.Now())); err != nil {
+			return end{}, err
+		}
+	}
 	e, err := r.talk(ctx, s, r.TLS)
+	defer func() { r.rests.after(s.Addr, e.reply.Code == 421, r.clock.Now()) }()
 	if err == nil && e.ending == broken && e.stage == codes.StageSTARTTLS && r.mayGoPlain() && ctx.Err() == nil {
 		r.tell(Event{Kind: PlainText, Host: s.Host, Address: s.At, Err: e.err})
 		e, err = r.talk(ctx, s, NoTLS)
@@ -86,8 +93,8 @@ func (c *conversation) heard(stage codes.Stage, reply codes.Reply, err error, to
 		c.e.ending = silent
 	case err != nil: // a reply that came before it decides nothing
 		c.e.ending, c.e.reply = broken, codes.Reply{}
-	case class == 2 || class == 3 && (stage == codes.StageData || stage == codes.StageAuth):
-		return true
+	case stage == codes.StageData && class == 3, stage != codes.StageData && class == 2:
+		return true // a mail goes to who asks for it only: others would take its lines for commands
 	case class == 5:
 		c.e.ending = refused
 	case class == 4:
@@ -204,6 +211,9 @@ func (c *conversation) envelope(ctx context.Context) bool {
 	p := MailParams{UTF8: c.job.From.NeedsUTF8() || c.job.To.NeedsUTF8() || m != nil && m.NeedsUTF8()}
 	if p.UTF8 && !c.s.Offers("SMTPUTF8") {
 		return c.unfit(ErrNoUTF8)
+	}
+	if m != nil && m.EightBit() && !c.s.Offers("8BITMIME") { // RFC 6152 §3: it must not go out
+		return c.unfit(ErrNo8Bit)
 	}
 	if m != nil {
 		p.EightBit = (m.EightBit() || p.UTF8) && c.s.Offers("8BITMIME")

@@ -3,6 +3,7 @@ package report
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
+	"todoku/diag/resolve"
 )
 
 //go:embed schema/diagnosis-1.json
@@ -112,7 +114,7 @@ func (p *Diagnoses) Answer(d *guide.Diagnosis) string {
 	refused := d.Case.Reply.Code >= 400 && d.Case.Verdict.Reason.Class != codes.ClassNetworkOrExpired
 	switch {
 	case d.Silent:
-		return codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。"}.In(l)
+		return codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open. Look again later, or ask another DNS server with --resolver.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。時間をおくか、--resolver で別のDNSサーバーを指定して、もう一度診断してください。"}.In(l)
 	case len(said) == 0:
 		return p.undecided(d, who)
 	case l == codes.Japanese:
@@ -137,6 +139,11 @@ func (p *Diagnoses) Answer(d *guide.Diagnosis) string {
 	return s
 }
 
+// over reports that everything the error may come from is excluded.
+func (p *Diagnoses) over(d *guide.Diagnosis) bool {
+	return d.Answer() == nil && d.Count(guide.Open) == 0 && d.Count(guide.Excluded) > 0 && d.Case.Verdict.Reason.ID != "delivered"
+}
+
 // undecided is the sentence where no cause is confirmed.
 func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	l := p.o.Lang
@@ -145,14 +152,17 @@ func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	switch {
 	case d.Case.Verdict.Reason.ID == "delivered" && open == 0:
 		return meaning
-	case open == 0 && out > 0:
-		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。もう一度送信してください。"}.In(l), out)
+	case p.over(d):
+		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
 	case open == 0:
 		return meaning
-	case d.Case.Verdict.Rule == "" && d.Case.Reply.Code == 0 && d.Case.Reply.Enhanced.IsZero() && d.Case.Verdict.Delivery.ID == "":
+	case d.Case.Unread():
 		return codes.Text{EN: "The text names no error that is known: give the whole reply, log line or bounce, or a delivery code.", JA: "入力からエラーの内容を読み取れません。応答・ログ・エラーメールの全文、またはメール配信コードを指定してください。"}.In(l)
 	}
 	counts := fmt.Sprintf(codes.Text{EN: "No cause is confirmed: %d excluded, %d open.", JA: "要因は確定していません(除外 %d件、未確定 %d件)。"}.In(l), out, open)
+	if out == 0 {
+		counts = codes.Text{EN: "No cause is confirmed or excluded yet.", JA: "要因はまだ確定も除外もできていません。"}.In(l)
+	}
 	if d.Case.Reply.Code == 0 && len(d.Case.Reply.Lines) == 0 {
 		return strings.TrimSpace(d.Case.Verdict.Delivery.Meaning.In(l) + codes.Text{EN: " "}.In(l) + counts)
 	}
@@ -196,10 +206,10 @@ func outcomeMark(o guide.Outcome) diag.Status {
 }
 
 // proofs are what a verdict rests on, in words.
-func proofs(o guide.Outcome, l codes.Lang) []string {
+func proofs(d *guide.Diagnosis, o guide.Outcome, l codes.Lang) []string {
 	var out []string
 	for _, p := range o.Proofs {
-		if s := strings.TrimSpace(shown(fill(p.Says, p.Data, l))); s != "" && !slices.Contains(out, s) {
+		if s := strings.TrimSpace(shown(fill(p.Says, worded(p.Data, d, o, l), l))); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -214,6 +224,34 @@ func proofs(o guide.Outcome, l codes.Lang) []string {
 		}
 	}
 	return out
+}
+
+// worded are data in which the errors that were met on the way are in words.
+func worded(data diag.Data, d *guide.Diagnosis, o guide.Outcome, l codes.Lang) diag.Data {
+	met := []error{o.Err}
+	for _, v := range d.Visits {
+		met = append(met, v.Err)
+	}
+	out := slices.Clone(data)
+	for i, v := range out {
+		for _, err := range met {
+			if err != nil && v.String() == err.Error() {
+				out[i] = diag.Str(v.Key, errorText(err, l))
+				break
+			}
+		}
+	}
+	return out
+}
+
+// errorText is what kept us from an answer, in words.
+func errorText(err error, l codes.Lang) string {
+	var dns *resolve.Error
+	if errors.As(err, &dns) {
+		return ignoranceText(dns).In(l)
+	}
+	t := text{o: Options{Lang: l}}
+	return t.failure(err)
 }
 
 // summary is the line of code, class, nature and pattern.
@@ -232,7 +270,7 @@ func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
 		title = v.Delivery.Title
 	}
 	parts = append(parts, title.In(p.o.Lang)+" ("+string(v.Reason.Class)+")")
-	if v.Delivery.Result != "ok" {
+	if v.Delivery.Result != "ok" && !p.over(d) { // the first sentence says to send again
 		parts = append(parts, t.permanence(v))
 	}
 	if v.Delivery.Pattern != "" {
@@ -244,7 +282,11 @@ func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
 // letterCommand is what writes the inquiry.
 func letterCommand(c *guide.Case) string {
 	command := "todoku letter"
-	for _, f := range [...]struct{ flag, value string }{{"--from", c.From}, {"--to", c.To}, {"--time", c.Time.Format(time.RFC3339)}} {
+	when := "TIME" // of the sending, which this is not
+	if !c.Time.IsZero() {
+		when = c.Time.Format(time.RFC3339)
+	}
+	for _, f := range [...]struct{ flag, value string }{{"--from", c.From}, {"--to", c.To}, {"--time", when}} {
 		if pasteable(strings.ReplaceAll(f.value, ":", "")) {
 			command += " " + f.flag + " " + f.value
 		}

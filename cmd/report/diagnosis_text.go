@@ -15,6 +15,7 @@ import (
 const (
 	causeWidth   = 27
 	verdictWidth = 11
+	minEvidence  = 24
 )
 
 // text prints a diagnosis for people: the sentence that answers, the table of
@@ -22,6 +23,12 @@ const (
 func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
 	t.para("", 0, p.Answer(d))
 	t.line("")
+	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
+		next := []string{"todoku diagnose CODE --from SENDER --to ADDR", "todoku guide"}
+		p.goOn(t, next)
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend(p.o.Lang, next))
+		return
+	}
 	t.para("  ", 2, p.summary(t, d))
 	p.table(t, d)
 	p.todo(t, d)
@@ -33,22 +40,48 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 		return
 	}
 	t.line("")
+	if !p.wide(t) {
+		for _, o := range d.Outcomes {
+			if o.Suspected {
+				p.stacked(t, d, o)
+			}
+		}
+		return
+	}
 	t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
 	for _, o := range d.Outcomes {
 		if o.Suspected {
-			p.row(t, o)
+			p.row(t, d, o)
 		}
 	}
 }
 
+// wide reports whether there is room for the three columns of the table.
+func (p *Diagnoses) wide(t *text) bool { return t.o.Width >= 4+causeWidth+verdictWidth+minEvidence }
+
+// stacked is one cause on a narrow screen, its evidence below it.
+func (p *Diagnoses) stacked(t *text, d *guide.Diagnosis, o guide.Outcome) {
+	l := p.o.Lang
+	for i, line := range t.ruler.wrap(o.Cause.Title.In(l)+": "+outcomeText(o).In(l), max(t.o.Width-4, 20)) {
+		head := "    "
+		if i == 0 {
+			head = "  " + t.paint.mark(outcomeMark(o)) + " "
+		}
+		t.line(head + line)
+	}
+	for _, s := range proofs(d, o, l) {
+		t.para("", 6, s)
+	}
+}
+
 // row is one cause; its title and its evidence are wrapped side by side.
-func (p *Diagnoses) row(t *text, o guide.Outcome) {
+func (p *Diagnoses) row(t *text, d *guide.Diagnosis, o guide.Outcome) {
 	l := p.o.Lang
 	titles := t.ruler.wrap(o.Cause.Title.In(l), causeWidth-1)
 	column := 4 + causeWidth + verdictWidth
 	var evidence []string
-	for _, s := range proofs(o, l) {
-		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, 24))...)
+	for _, s := range proofs(d, o, l) {
+		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, minEvidence))...)
 	}
 	for i := range max(len(titles), len(evidence), 1) {
 		title, verdict, proof := "", "", ""
@@ -79,7 +112,7 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 		return
 	}
 	t.line("")
-	t.line(t.tr("Do this, in this order", "対策(上から順に)"))
+	t.line(p.heading(t, d))
 	for i, s := range d.Steps {
 		n := "  " + strconv.Itoa(i+1) + ". "
 		t.para(n, len(n), p.owner(s)+s.Remedy.Text.In(p.o.Lang)+p.when(s))
@@ -91,7 +124,7 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 			t.para("", 5, fmt.Sprintf(t.tr("live after %d s (TTL)", "反映まで最大%d秒(TTL)"), ttl))
 		}
 		if s.Check != "" {
-			t.para("     "+t.tr("check: ", "確認: "), 7, clean(s.Check))
+			t.typed("     "+t.tr("check: ", "確認: "), 7, clean(p.o.here(s.Check)))
 		}
 	}
 	if len(d.Spare) > 0 {
@@ -101,6 +134,28 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 		}
 		t.para("  ", 2, t.tr("Not yet: ", "まだ不要: ")+strings.Join(names, t.tr(", ", "、"))+p.before(d).In(p.o.Lang))
 	}
+}
+
+// heading is what stands above the steps: what is excluded now may be over.
+func (p *Diagnoses) heading(t *text, d *guide.Diagnosis) string {
+	if p.over(d) {
+		return t.tr("If it is refused again, in this order", "再送しても届かない場合の対策(上から順に)")
+	}
+	return t.tr("Do this, in this order", "対策(上から順に)")
+}
+
+// blind reports whether something could not be looked at, which another look
+// may see.
+func (p *Diagnoses) blind(d *guide.Diagnosis) bool {
+	return slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected && o.Status == guide.Open && o.Err != nil })
+}
+
+// legend explains the words in capitals that the commands leave open.
+func (p *Diagnoses) legend(d *guide.Diagnosis, commands []string) string {
+	for _, s := range d.Steps {
+		commands = append(commands, s.Check)
+	}
+	return legend(p.o.Lang, commands)
 }
 
 // before is what has to be done first.
@@ -165,8 +220,11 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 	}
 	t.line("")
 	var next []string
-	if d.Answer() != nil {
+	switch {
+	case d.Answer() != nil:
 		next = append(next, "todoku diagnose --last --verify --wait")
+	case p.blind(d):
+		next = append(next, "todoku diagnose --last")
 	}
 	if d.Letter && d.Case.From != "" && d.Case.To != "" {
 		next = append(next, letterCommand(d.Case))
@@ -174,12 +232,21 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 	if id := d.Case.Verdict.Delivery.ID; id != "" {
 		next = append(next, "todoku explain "+id)
 	}
-	head := t.tr("next: ", "次に: ")
-	for _, n := range next {
-		t.para(head, t.ruler.StringWidth(t.tr("next: ", "次に: ")), n)
-		head = ""
+	p.goOn(t, next)
+	if legend := p.legend(d, next); legend != "" {
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
 	}
 	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
+}
+
+// goOn names the commands that go on from here.
+func (p *Diagnoses) goOn(t *text, commands []string) {
+	head := t.tr("next: ", "次に: ")
+	column := t.ruler.StringWidth(head)
+	for _, c := range commands {
+		t.typed(head, column, p.o.here(c))
+		head = ""
+	}
 }
 
 // group is what several mails have in common.

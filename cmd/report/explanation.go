@@ -193,6 +193,9 @@ func triJSON(t codes.Tri) *bool {
 	return &yes
 }
 
+// Blanks is a text of a rule as it can be read without its data.
+func Blanks(s string) string { return blanks(s) }
+
 // blanks shows the places that data fills: {lookups} becomes ‹lookups›.
 func blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›").Replace(s) }
 

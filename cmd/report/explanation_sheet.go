@@ -71,7 +71,12 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 		s.row(w.say(lReasons), w.reasons(r.Reasons), "")
 	}
 	title := r.Title.In(w.lang)
-	names := slices.DeleteFunc(slices.Clone(r.Names), func(n string) bool { return strings.EqualFold(n, title) })
+	var names []string
+	for _, n := range r.Names {
+		if same := func(m string) bool { return strings.EqualFold(n, m) }; !same(title) && !slices.ContainsFunc(names, same) {
+			names = append(names, n)
+		}
+	}
 	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, w.comma()), "")
 	if r.When.IsZero() {
 		s.row(w.say(lSource), strings.Join(r.Refs, " · "), "")

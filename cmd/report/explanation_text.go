@@ -57,7 +57,7 @@ func (t *text) sheet(w wording, s sheet) {
 	}
 	for _, r := range s.rows {
 		if r.text == "" {
-			t.para(r.label, column, r.command)
+			t.typed(r.label, column, r.command)
 			continue
 		}
 		t.para(r.label, column, r.text)
@@ -77,7 +77,7 @@ func (t *text) sheetNext(label, command string) {
 		return
 	}
 	t.line(strings.TrimSpace(label))
-	t.para("", 2, command)
+	t.typed("", 2, command)
 }
 
 // sheetHead says what is explained; how sure that is stands at the right where
@@ -109,7 +109,7 @@ func (t *text) sheetHead(s sheet) {
 
 func (t *text) command(w wording, column int, command string) {
 	if command != "" {
-		t.para(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
+		t.typed(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
 	}
 }
 
@@ -121,7 +121,12 @@ func (t *text) sheetSteps(w wording, s sheet) {
 	for i, step := range s.steps {
 		t.para("  "+strconv.Itoa(i+1)+". ", stepIndent, step.text)
 		for _, r := range step.rows {
-			t.para(strings.Repeat(" ", stepIndent)+t.ruler.pad(r.label, stepLabel), stepIndent+stepLabel, r.text+r.command)
+			head := strings.Repeat(" ", stepIndent) + t.ruler.pad(r.label, stepLabel)
+			if r.command != "" {
+				t.typed(head, stepIndent+stepLabel, r.command)
+				continue
+			}
+			t.para(head, stepIndent+stepLabel, r.text)
 		}
 	}
 }

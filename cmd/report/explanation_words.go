@@ -209,5 +209,6 @@ func places() []place {
 		{"RESOLVER", codes.Text{EN: "another DNS server", JA: "別のDNSサーバー"}},
 		{"FILE", codes.Text{EN: "the mail or bounce", JA: "メールまたはエラーメールのファイル"}},
 		{"ID", codes.Text{EN: "the sending's id", JA: "送信ID"}},
+		{"TIME", codes.Text{EN: "date and time of the sending", JA: "メールを送信した日時"}},
 	}
 }

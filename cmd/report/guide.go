@@ -29,6 +29,8 @@ type Guide struct {
 	Causes  []GuideCause
 	Steps   []GuideStep
 	Way     []Passage
+	Ran     bool // checks were to be run
+	Mails   bool // also those that send a mail
 }
 
 // GuideFact is something known of the mail.

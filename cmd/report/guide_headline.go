@@ -55,8 +55,8 @@ func withoutCounts(lines []string) []string {
 	return out
 }
 
-// joined puts the lines of a wrapped text together again: Japanese has no blank
-// between them.
+// joined puts the lines of a wrapped text together again: beside Japanese there
+// is no blank between them.
 func joined(lines []string) string {
 	r := newRuler()
 	out := ""
@@ -64,7 +64,7 @@ func joined(lines []string) string {
 		line = strings.Join(strings.Fields(line), " ")
 		last, _ := utf8.DecodeLastRuneInString(out)
 		first, _ := utf8.DecodeRuneInString(line)
-		if out != "" && (r.RuneWidth(last) < 2 || r.RuneWidth(first) < 2) {
+		if out != "" && r.RuneWidth(last) < 2 && r.RuneWidth(first) < 2 {
 			out += " "
 		}
 		out += line

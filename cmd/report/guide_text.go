@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -29,10 +30,15 @@ func (t *text) guide(g *Guide) {
 	t.looked(g)
 	t.guideSteps(g)
 	t.line("")
-	if legend := guideLegend(g, l); legend != "" {
+	again := t.guideNext(g)
+	if legend := guideLegend(g, again, l); legend != "" {
 		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
 	}
-	t.line(t.tr("next: ", "次に: ") + guideNext(g)) // on one line, for copying
+	if !g.Mails && g.Ran && g.sends() {
+		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.", "メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
+	}
+	next := t.tr("next: ", "次に: ")
+	t.typed(next, t.ruler.StringWidth(next), again)
 }
 
 // provenText tells that a cause is confirmed.
@@ -64,7 +70,7 @@ func guideHead(g *Guide, l codes.Lang) []string {
 // checkLine is the line to type, at a column.
 func (t *text) checkLine(command string, column int) {
 	if command != "" {
-		t.para(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, clean(command))
+		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, clean(t.o.here(command)))
 	}
 }
 
@@ -81,7 +87,7 @@ func (t *text) looked(g *Guide) {
 			t.line(t.tr("Looked at", "確認した結果"))
 			first = false
 		}
-		for i, part := range t.ruler.wrap(clean(c.Command), t.o.Width-4) {
+		for i, part := range t.ruler.wrapCommand(clean(t.o.here(c.Command)), t.o.Width-4) {
 			head := "    "
 			if i == 0 {
 				head = "  " + t.paint.mark(verdictMark(c.Verdict)) + " "
@@ -114,41 +120,69 @@ func (t *text) guideSteps(g *Guide) {
 	}
 }
 
+// leavesOpen reports whether a step's command has a word in capitals.
+func (g *Guide) leavesOpen(word string) bool {
+	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return slices.Contains(strings.Fields(s.Command), word) })
+}
+
+// sends reports whether a step's check sends a mail.
+func (g *Guide) sends() bool {
+	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return strings.HasPrefix(s.Command, "todoku send ") })
+}
+
 // guideLegend explains what commands leave open.
-func guideLegend(g *Guide, l codes.Lang) string {
-	open := map[string]bool{}
+func guideLegend(g *Guide, again string, l codes.Lang) string {
+	commands := []string{again}
 	for _, c := range g.Causes {
-		for _, w := range strings.Fields(c.Command) {
-			open[w] = true
-		}
+		commands = append(commands, c.Command)
 	}
 	for _, s := range g.Steps {
-		for _, w := range strings.Fields(s.Command) {
-			open[w] = true
-		}
+		commands = append(commands, s.Command)
 	}
+	return legend(l, commands)
+}
+
+// legend explains the words in capitals of commands.
+func legend(l codes.Lang, commands []string) string {
+	words := strings.Fields(strings.Join(commands, " "))
 	var parts []string
-	for _, p := range append(places(), place{"TIME", codes.Text{EN: "date and time of the sending", JA: "メールを送信した日時"}}) {
-		if open[p.word] {
+	for _, p := range places() {
+		if slices.Contains(words, p.word) {
 			parts = append(parts, p.word+codes.Text{EN: " ", JA: "="}.In(l)+p.In(l))
 		}
 	}
 	return strings.Join(parts, codes.Text{EN: ", ", JA: "、"}.In(l))
 }
 
-// guideNext is the line that goes on from here.
-func guideNext(g *Guide) string {
-	again := GuideAgain(g)
+// guideNext is the line that goes on from here: with a record where checks were
+// run, else with what they need to be run.
+func (t *text) guideNext(g *Guide) string {
 	for _, p := range g.Way {
-		if p.Check != nil {
-			return again
+		if p.Check != nil && p.Check.Verdict != CheckNotRun {
+			return GuideAgain(t.o, g)
 		}
 	}
-	return strings.TrimSuffix(again, " --export ticket.md") + " --run"
+	line := guideCommand(g)
+	if g.leavesOpen("HOST") {
+		line += " --via HOST"
+	}
+	if g.leavesOpen("SENDER") || g.leavesOpen("DOMAIN") {
+		line += " --from SENDER"
+	}
+	if g.leavesOpen("ADDR") {
+		line += " --to ADDR"
+	}
+	line += " --run"
+	if g.Ran && g.sends() {
+		line += " --yes"
+	}
+	return t.o.here(line)
 }
 
 // GuideAgain is the command that goes the same way and keeps a record.
-func GuideAgain(g *Guide) string {
+func GuideAgain(o Options, g *Guide) string { return o.here(guideCommand(g) + " --export ticket.md") }
+
+func guideCommand(g *Guide) string {
 	line := "todoku guide --pattern " + g.Pattern.ID
 	if g.Code != "" && len(g.Codes) != 1 {
 		line += " --code " + g.Code
@@ -158,5 +192,5 @@ func GuideAgain(g *Guide) string {
 			line += " --" + f.Name + " " + f.Value
 		}
 	}
-	return line + " --export ticket.md"
+	return line
 }

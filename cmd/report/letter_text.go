@@ -89,7 +89,7 @@ func (l Letter) greeting() codes.Text {
 	if en == "" {
 		return codes.Text{EN: "Dear colleagues,", JA: "お世話になっております。突然のご連絡にて失礼いたします。"}
 	}
-	return codes.Text{EN: "Dear colleagues, this is " + clean(en) + ".", JA: "お世話になっております。" + clean(ja) + "と申します。突然のご連絡にて失礼いたします。"}
+	return codes.Text{EN: "Dear colleagues, this is " + strings.TrimSuffix(clean(en), ".") + ".", JA: "お世話になっております。" + clean(ja) + "と申します。突然のご連絡にて失礼いたします。"}
 }
 
 // letterFact is one line about the mail.

@@ -24,6 +24,7 @@ type Options struct {
 	Width   int    // columns; 0 means 80
 	Version string // of the tool
 	Many    bool   // several targets: JSON becomes an array
+	World   string // the flags that say what world was looked at: "--lab"
 }
 
 type format struct {

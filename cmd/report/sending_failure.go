@@ -48,6 +48,9 @@ func failureText(err error) codes.Text {
 		return codes.Text{EN: "TLS is required here, and the server does not offer STARTTLS: nothing was sent", JA: "TLSが必須の設定ですが、サーバーがSTARTTLSを提供していないため、送信していません"}
 	case errors.Is(err, sender.ErrNoUTF8):
 		return codes.Text{EN: "the address or header needs SMTPUTF8, which the server does not offer: nothing was sent", JA: "アドレスまたはヘッダーにSMTPUTF8が必要ですが、サーバーが対応していないため、送信していません"}
+	case errors.Is(err, sender.ErrNo8Bit):
+		return codes.Text{EN: "the mail has 8-bit text, and the server does not offer 8BITMIME: nothing was sent; encode it as quoted-printable or base64",
+			JA: "メールに8ビットの文字が含まれていますが、サーバーが8BITMIMEに対応していないため、送信していません。quoted-printable または base64 で符号化してください"}
 	case errors.As(err, &host):
 		return codes.Text{EN: "the certificate is of another name", JA: "証明書の名前がホスト名と一致しません"}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
@@ -71,6 +74,9 @@ func failureText(err error) codes.Text {
 // kindOfFailure says in general what kept a step from its reply.
 func kindOfFailure(e *smtp.Error) codes.Text {
 	why := shown(e.Err.Error())
+	if known := refusedByUs(why); !known.IsZero() {
+		return known
+	}
 	switch e.Kind {
 	case smtp.KindConnect:
 		for _, errno := range []syscall.Errno{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH} {
@@ -95,6 +101,21 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 		return codes.Text{EN: "interrupted", JA: "中断されました"}
 	}
 	return codes.Text{EN: why, JA: why}
+}
+
+// refusedByUs knows by its words, which are all that a history keeps, why our
+// side did not go on.
+func refusedByUs(why string) codes.Text {
+	for err, ja := range map[error]string{
+		smtp.ErrInjected: "STARTTLSへの応答の直後に、サーバーが平文のデータを送信しました(RFC 3207 §5)",
+		smtp.ErrNoAuth:   "サーバーが提供する認証方式の中に、利用できるものがありません",
+		smtp.ErrPlain:    "TLSで暗号化されていない接続では、パスワードを送信しません",
+	} {
+		if why == err.Error() {
+			return codes.Text{EN: why, JA: ja}
+		}
+	}
+	return codes.Text{}
 }
 
 func timedOut(err error) bool {

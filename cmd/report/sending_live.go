@@ -64,8 +64,11 @@ func (l *live) event(e sender.Event) {
 		l.conversation(e)
 	case sender.Waiting:
 		why := l.tr("waits %s before the next attempt", "%s待ってから再送します")
-		if e.Why == sender.WaitPace {
+		switch e.Why {
+		case sender.WaitPace:
 			why = l.tr("waits %s for the pace of this domain (--rate)", "送信ペース(--rate)に合わせて%s待ちます")
+		case sender.WaitBusy:
+			why = l.tr("waits %s: the server was too busy just now (421)", "サーバーが混雑しているため(421)、%s待ちます")
 		}
 		l.next = false
 		l.aside(fmt.Sprintf(why, l.span(e.Wait)))

@@ -69,7 +69,7 @@ func (t *text) line(s string) {
 // para prints a wrapped text at a column, after a head that fills the columns
 // before it on the first line.
 func (t *text) para(head string, column int, s string) {
-	for i, l := range t.ruler.wrap(s, max(t.o.Width-column, 30)) {
+	for i, l := range t.ruler.wrap(s, max(t.o.Width-column, 20)) {
 		if i > 0 {
 			head = ""
 		}
@@ -225,24 +225,30 @@ func (t *text) ignorance(err error) {
 			t.said(diag.Unknown, t.say(wMore, diag.Num("n", len(fails)-i)))
 			break
 		}
-		s := kindText(e.Kind).In(t.o.Lang)
-		if e.Name != "" {
-			s = e.Name + " " + e.Type + ": " + s
-		}
-		if e.Kind == resolve.KindRcode {
-			s += " " + e.Rcode
-		}
-		if e.Server != "" {
-			s += " · " + e.Server
-		}
-		if e.EDE != "" {
-			s += " · EDE " + e.EDE
-		}
-		if e.Message != "" {
-			s += " · " + e.Message
-		}
-		t.said(diag.Unknown, shown(s))
+		t.said(diag.Unknown, shown(ignoranceText(e).In(t.o.Lang)))
 	}
+}
+
+// ignoranceText is a failed question in words: what failed, how, and at whom.
+func ignoranceText(e *resolve.Error) codes.Text {
+	kind := kindText(e.Kind)
+	before, after := "", ""
+	if e.Name != "" {
+		before = e.Name + " " + e.Type + ": "
+	}
+	if e.Kind == resolve.KindRcode {
+		after += " " + e.Rcode
+	}
+	if e.Server != "" {
+		after += " · " + e.Server
+	}
+	if e.EDE != "" {
+		after += " · EDE " + e.EDE
+	}
+	if e.Message != "" {
+		after += " · " + e.Message
+	}
+	return codes.Text{EN: before + kind.EN + after, JA: before + kind.JA + after}
 }
 
 // failures lists the failed questions of an error, each once.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -29,7 +30,11 @@ var addressWrong = &Cause{
 			o.FollowsFrom = "recipient-domain"
 			return o
 		}
-		if v := refused(e.visits, codes.ClassUserUnknown, codes.ClassMailboxDisabled); v != nil && v.Stage == codes.StageRcpt {
+		classes := []codes.Class{codes.ClassUserUnknown}
+		if !slices.Contains(e.reasons, "mailbox_disabled") { // else that is what it means
+			classes = append(classes, codes.ClassMailboxDisabled)
+		}
+		if v := refused(e.visits, classes...); v != nil && v.Stage == codes.StageRcpt {
 			return confirmed(to).because("smtp", says(), spoke(v)...)
 		}
 		return e.nowTaken()
@@ -89,7 +94,7 @@ func (e *evidence) notSeen() Outcome {
 }
 
 var recipientDomain = &Cause{
-	ID: "recipient-domain", Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
+	ID: "recipient-domain", Session: true, Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
 	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: "todoku check recipient {to}",
 	Title: codes.Text{EN: "recipient's domain takes no mail", JA: "宛先ドメインがメールを受け取れない"},
 	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how_ja}こと"},
@@ -98,9 +103,12 @@ var recipientDomain = &Cause{
 			return open(nil, needTo())
 		}
 		o, gone := e.noDomain()
-		if gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified" {
-			o.Status = Open // a server spoke for the domain, whatever it meant
+		if v := refused(e.visits, codes.ClassHostUnknown); v != nil && !gone && !slices.ContainsFunc(e.visits, takesMail) {
+			how, ja := diag.Str("how", "has a mail server that takes no mail"), diag.Str("how_ja", "メールを受け取らないメールサーバーを登録している")
+			return confirmed(diag.Str("domain", e.toDomain()), how, ja).because("smtp", says(), spoke(v)...)
 		}
+		// A server spoke for the domain, whatever it meant.
+		o.yields = gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified"
 		return o
 	},
 }
@@ -148,37 +156,45 @@ func (e *evidence) noDomain() (Outcome, bool) {
 var mailboxFull = &Cause{
 	ID: "mailbox-full", Session: true, Reasons: []string{"mailbox_full"}, Steps: []string{"ask_recipient_space", "wait_retry"}, Check: "todoku check recipient {to} --rcpt",
 	Title: codes.Text{EN: "mailbox full", JA: "メールボックスの容量超過"},
-	Says:  codes.Text{EN: "the mailbox of {to} is full", JA: "{to} のメールボックスの容量が足りないこと"},
+	Says:  codes.Text{EN: "the mailbox of {to} is full", JA: "{to_ja} のメールボックスの容量が足りないこと"},
 	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxFull) },
 }
 
 var mailboxDisabled = &Cause{
 	ID: "mailbox-disabled", Session: true, Reasons: []string{"mailbox_disabled"}, Steps: []string{"ask_customer_address", "remove_address"}, Check: "todoku check recipient {to} --rcpt",
 	Title: codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
-	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to} のメールボックスが停止されていること"},
-	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxDisabled, codes.ClassUserUnknown) },
+	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to_ja} のメールボックスが停止されていること"},
+	judge: func(e *evidence) Outcome {
+		if slices.Contains(e.reasons, "user_unknown") {
+			return e.stated(codes.ClassMailboxDisabled)
+		}
+		return e.stated(codes.ClassMailboxDisabled, codes.ClassUserUnknown)
+	},
 }
 
 // stated is for what a receiver knows of its own mailboxes. It is confirmed when
-// the server says so again; the words of the reply are enough where the server
-// is there and nothing it does now speaks against them.
+// the server says so again. The words of the reply are enough for a full
+// mailbox only: it is taken at RCPT and refused later, so nothing can speak
+// against them, while a mailbox that is switched off is refused at RCPT.
 func (e *evidence) stated(classes ...codes.Class) Outcome {
-	who := diag.Str("to", cmp.Or(e.To, "?"))
+	who := []diag.Datum{diag.Str("to", cmp.Or(e.To, "the recipient")), diag.Str("to_ja", cmp.Or(e.To, "受信者"))}
 	if v := refused(e.visits, classes...); v != nil {
-		return confirmed(who).because("smtp", says(), spoke(v)...)
+		return confirmed(who...).because("smtp", says(), spoke(v)...)
 	}
-	plain := e.Verdict.Other == nil && len(e.Reply.Lines) > 0 && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred
 	switch {
-	case !plain:
+	case !e.plainly() || classes[0] != codes.ClassMailboxFull: // what a RCPT can contradict
 		return e.nowTaken()
 	case e.To != "" && (e.routeErr != nil || e.route == nil):
 		return e.notSeen()
-	case classes[0] != codes.ClassMailboxFull && accepted(e.visits) != nil:
-		return e.nowTaken()
-	case classes[0] != codes.ClassMailboxFull && len(e.visits) > 0:
-		return e.notSeen()
 	}
-	return confirmed(who).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+	return confirmed(who...).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+}
+
+// plainly reports whether the words of the reply say what it is about, and have
+// no second sense.
+func (e *evidence) plainly() bool {
+	v := e.Verdict
+	return v.Other == nil && len(e.Reply.Lines) > 0 && v.Certainty != codes.Unconfirmed && v.Certainty != codes.Inferred
 }
 
 var recipientRefuses = &Cause{
@@ -187,7 +203,7 @@ var recipientRefuses = &Cause{
 	Says:  codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
 	judge: func(e *evidence) Outcome {
 		r := e.Verdict.Reason.ID
-		if (r == "recipient_refuses" || r == "list_restricted") && e.Verdict.Other == nil && e.Verdict.Certainty != codes.Unconfirmed && e.Verdict.Certainty != codes.Inferred && (e.To == "" || e.route != nil && e.routeErr == nil) {
+		if (r == "recipient_refuses" || r == "list_restricted") && e.plainly() && (e.To == "" || e.route != nil && e.routeErr == nil) {
 			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
 		}
 		return open(nil).because("input", codes.Text{EN: "a blocklist of the receiver's own cannot be seen from outside", JA: "受信側独自の拒否リストは外部から確認できません"})

@@ -58,7 +58,7 @@ var dkimBroken = &Cause{
 				return open(nil, needSelector()).found(faults...)
 			case len(f.Selectors) == 0 && !known:
 				return excluded().because("dns", codes.Text{EN: "no key was found that could be broken", JA: "公開鍵が見つかっていません"})
-			case known && (e.Message != nil || len(e.Signers) > 0): // the mail is signed with this key
+			case known: // the mail is signed with this key
 				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, diag.Str("selector", e.Selectors[0]))
 			}
 			return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; the mail's signature was not seen", JA: "セレクター {selector} の公開鍵に問題はありません。メールの署名は未確認です"}, diag.Str("selector", f.Selectors[0].Selector))

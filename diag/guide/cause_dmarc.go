@@ -11,7 +11,8 @@ var dmarcNone = &Cause{
 	Says:  codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *diag.DMARCFacts) Outcome {
-			if missing := with(r, "dmarc-none", "dmarc-multiple", "dmarc-syntax", "dmarc-misplaced"); len(missing) > 0 {
+			missing := with(r, "dmarc-none", "dmarc-multiple", "dmarc-syntax", "dmarc-misplaced", "dmarc-policy-missing")
+			if len(missing) > 0 && !asksFor(r, f) {
 				return confirmed(diag.Str("domain", e.fromDomain())).found(missing...)
 			}
 			if f.Record == "" {
@@ -20,6 +21,18 @@ var dmarcNone = &Cause{
 			return excluded().because("dns", codes.Text{EN: "{name} has one: {record}", JA: "{name} にあります: {record}"}, diag.Str("name", f.Domain), diag.Str("record", f.Record))
 		})
 	},
+}
+
+// asksFor reports whether a record asks receivers for a policy, whatever else is
+// wrong with it: a fault in another tag does not make it void (RFC 9989 §4.7).
+func asksFor(r *diag.Result, f *diag.DMARCFacts) bool {
+	switch f.Policy {
+	case "":
+		return false
+	case "none": // that stands there, or is what is left of a p that nobody understands
+		return len(with(r, "dmarc-policy-none")) > 0 && len(with(r, "dmarc-policy-missing")) == 0
+	}
+	return true
 }
 
 var dmarcUnaligned = &Cause{
@@ -31,6 +44,11 @@ var dmarcUnaligned = &Cause{
 			data := []diag.Datum{diag.Str("domain", e.fromDomain()), diag.Str("mail_from", e.envelopeDomain())}
 			if r.Err != nil && !f.SPFAligned && !f.DKIMAligned {
 				return open(r.Err)
+			}
+			if dmarcNone.judge(e).Status == Confirmed { // RFC 9989 §5.3: without a policy nothing is evaluated
+				o := open(nil).because("dns", codes.Text{EN: "without a valid DMARC record there is nothing to align with", JA: "有効なDMARCレコードがないため、アライメントは判定されません"})
+				o.FollowsFrom = dmarcNone.ID
+				return o
 			}
 			signed := e.Message == nil && len(e.Signers) == 0 // whether there is an aligned signature is not known
 			spf := e.spfResult()

@@ -62,7 +62,7 @@ var tlsTrouble = &Cause{
 		if slices.Contains(e.reasons, "tls_required") {
 			for i := range e.plain {
 				v := &e.plain[i]
-				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530) {
+				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530 && accepted(e.visits) != nil) { // 530 may want a login too
 					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
 				}
 			}
@@ -95,8 +95,10 @@ var relay = &Cause{
 	Says:  codes.Text{EN: "{host} does not take mail for {domain}", JA: "{host} が {domain} 宛てのメールを受け付けないこと"},
 	judge: func(e *evidence) Outcome {
 		domain := diag.Str("domain", e.toDomain())
-		if v := refused(e.visits, codes.ClassRelayDenied); v != nil {
-			return confirmed(append(spoke(v), domain)...).because("smtp", says(), spoke(v)...)
+		for i := range e.visits { // an MX asks nobody for a login
+			if v := &e.visits[i]; v.Err == nil && (v.Verdict.Reason.Class == codes.ClassRelayDenied || v.Verdict.Reason.ID == "login_required") {
+				return confirmed(append(spoke(v), domain)...).because("smtp", says(), spoke(v)...)
+			}
 		}
 		host := strings.TrimSuffix(strings.ToLower(e.Context.Host), ".")
 		if host != "" && strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz") && e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0 {
@@ -129,7 +131,7 @@ var recipientServer = &Cause{
 		for i := range e.visits {
 			v := &e.visits[i]
 			switch {
-			case v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.Class == codes.ClassSystemError || v.Verdict.Reason.ID == "unspecified" || v.Verdict.Reason.Class == codes.ClassRateLimited):
+			case v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.Class == codes.ClassSystemError || v.Verdict.Reason.ID == "unspecified" || v.Verdict.Reason.Class == codes.ClassRateLimited && !slices.Contains(e.reasons, "rate_limited")):
 				return confirmed(spoke(v)...).because("smtp", says(), spoke(v)...)
 			case v.Err != nil && v.Stage != codes.StageConnect:
 				return confirmed(spoke(v)...).because("smtp", codes.Text{EN: "{host} breaks off: {reply}", JA: "{host} が途中で切断します: {reply}"}, spoke(v)...)
@@ -156,8 +158,8 @@ var ownNetwork = &Cause{
 		if slices.ContainsFunc(all, func(v Visit) bool { return errors.Is(v.Err, syscall.ECONNREFUSED) }) { // somebody answered
 			return e.notSeen()
 		}
-		stuck := !slices.ContainsFunc(all, func(v Visit) bool { return !v.NoWayOut() })
-		if stuck || len(e.visits) > 0 && len(e.control) > 0 { // two that have nothing to do with each other, and DNS answers
+		// One alone may be away; two that have nothing to do with each other are not, while DNS answers.
+		if len(e.visits) > 0 && len(e.control) > 0 {
 			return confirmed(spoke(&all[0])...).because("smtp", codes.Text{EN: "neither {host} nor another server can be reached: {reply}", JA: "{host} にもほかのサーバーにも接続できません: {reply}"}, spoke(&all[0])...)
 		}
 		return e.notSeen()

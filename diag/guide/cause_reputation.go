@@ -164,12 +164,17 @@ const (
 )
 
 var sendingTooFast = &Cause{
-	ID: "sending-too-fast", Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"}, Steps: []string{"slow_down", "countermeasure_wait"}, Check: "todoku history list --domain {to}",
+	ID: "sending-too-fast", Session: true, Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"}, Steps: []string{"slow_down", "countermeasure_wait"}, Check: "todoku history list --domain {to}",
 	Title: codes.Text{EN: "too many mails in a short time", JA: "短時間の大量送信"},
-	Says:  codes.Text{EN: "{hour} mails went to {to} within an hour", JA: "1時間に {to} へ{hour}通を送信したこと"},
+	Says:  codes.Text{EN: "too many mails went to {to} in a short time", JA: "短時間に {to} へ多数のメールを送信したこと"},
 	judge: func(e *evidence) Outcome {
 		if e.toDomain() == "" {
 			return open(nil, needTo())
+		}
+		for i := range e.visits {
+			if v := &e.visits[i]; v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "rate_limited" || v.Verdict.Reason.ID == "too_many_recipients") {
+				return confirmed(diag.Str("to", e.toDomain())).because("smtp", says(), spoke(v)...)
+			}
 		}
 		if e.traffic == nil || e.noCount != nil {
 			return open(e.noCount, needHistory())

@@ -41,7 +41,7 @@ var spfBroken = &Cause{
 			case len(faults) > 0 && f.Result == "": // not evaluated for want of an address
 				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
 			}
-			return excluded().because("dns", codes.Text{EN: "it can be evaluated: {lookups} look-ups, 10 are allowed", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, diag.Num("lookups", f.Lookups))
+			return excluded().because("dns", codes.Text{EN: "it can be evaluated, with {lookups} of 10 look-ups", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, diag.Num("lookups", f.Lookups))
 		})
 	},
 }

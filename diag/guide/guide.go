@@ -76,6 +76,7 @@ type Outcome struct {
 	Data        diag.Data // for Cause.Says
 	Needs       []Need
 	FollowsFrom string // the cause that this one follows from
+	yields      bool   // confirmed only where nothing else is
 	Findings    []diag.Finding
 	Err         error // why nothing could be seen
 }
@@ -168,10 +169,15 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	e.gather(ctx, !asked && e.aboutSender())
 	early.Wait()
 	e.silent = count.silent()
-	d := &Diagnosis{Case: known, Started: started, Silent: e.silent, Visits: e.visits}
-	for _, cause := range Causes() {
-		d.Outcomes = append(d.Outcomes, e.verdict(cause))
+	outcomes := e.verdicts()
+	if !count.asked() && slices.ContainsFunc(outcomes, byWordsAlone) {
+		// Words are enough in a world that is there: is anybody?
+		if _, err := env.DNS.Ask(ctx, ".", resolve.TypeNS); err != nil {
+			e.silent = true
+			outcomes = e.verdicts()
+		}
 	}
+	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Silent: e.silent, Visits: e.visits}
 	follow(d.Outcomes)
 	e.steps(d)
 	d.Queries.Sent, d.Queries.Unique = session.Counts()
@@ -196,11 +202,15 @@ func (env Env) recognise(ctx context.Context, c *Case) *Case {
 	return &known
 }
 
-// reasons are what the error may mean: its reading, and the second one.
+// reasons are what the error may mean: its reading, and the second one; of a
+// code without a word of the server all that is documented for it.
 func reasons(c *Case) []string {
 	out := []string{c.Verdict.Reason.ID}
 	if c.Verdict.Other != nil {
 		out = append(out, c.Verdict.Other.Reason.ID)
+	}
+	if len(c.Reply.Lines) == 0 {
+		out = append(out, c.Verdict.Delivery.Reasons...)
 	}
 	if c.Waiting != nil {
 		out = append(out, "queued")
@@ -230,9 +240,26 @@ func (e *evidence) verdict(c *Cause) Outcome {
 	return o
 }
 
-// follow marks what is only the consequence of another confirmed cause.
+func (e *evidence) verdicts() []Outcome {
+	var out []Outcome
+	for _, cause := range Causes() {
+		out = append(out, e.verdict(cause))
+	}
+	return out
+}
+
+// byWordsAlone is what the reply says and nobody was asked about.
+func byWordsAlone(o Outcome) bool {
+	return o.Status == Confirmed && len(o.Proofs) > 0 && o.Proofs[0].Kind == "reply"
+}
+
+// follow marks what is only the consequence of another confirmed cause, and
+// opens what stands back behind one.
 func follow(all []Outcome) {
 	for i := range all {
+		if all[i].yields && slices.ContainsFunc(all, func(o Outcome) bool { return o.Status == Confirmed && !o.yields }) {
+			all[i].Status = Open
+		}
 		if all[i].Status == Open && all[i].FollowsFrom != "" && !slices.ContainsFunc(all, func(o Outcome) bool { return o.Cause.ID == all[i].FollowsFrom && o.Status == Confirmed }) {
 			all[i].FollowsFrom = ""
 		}
@@ -256,6 +283,12 @@ func (c *counter) Ask(ctx context.Context, name string, t resolve.Type) (resolve
 		c.answered++
 	}
 	return a, err
+}
+
+func (c *counter) asked() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.failed+c.answered > 0
 }
 
 func (c *counter) silent() bool {

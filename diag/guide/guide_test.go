@@ -55,7 +55,7 @@ func world(t testing.TB, c *codes.Catalogue) guide.Env {
 func usual(c *codes.Catalogue, text string) *guide.Case {
 	k := guide.Read(c, text)
 	k.From, k.MailFrom, k.To, k.IP = "news@healthy.test", "news@healthy.test", "user@takes.test", netip.MustParseAddr("192.0.2.7")
-	k.Settle(time.Now())
+	k.Settle()
 	return k
 }
 
@@ -207,6 +207,8 @@ func TestRead(t *testing.T) {
 		{text: "550-5.7.26 SPF [kaisha.test] with ip: [192.0.2.7] = did not pass", code: "42550", mailFrom: "kaisha.test", ip: "192.0.2.7"},
 		{text: "554 5.7.1 Service unavailable; Client host [2001:db8::7] blocked using bl.test", code: "42554", ip: "2001:db8::7"},
 		{text: "554 listed 127.0.0.2 at 12:34:56", code: "42554"},
+		{text: "status=bounced (delivery temporarily suspended: connect to mx.saki.test[192.0.2.25]:25: Connection refused)", code: "41606"},
+		{text: "554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied", code: "42554", ip: "192.0.2.7"},
 		{text: "Final-Recipient: rfc822; other@far.test\nOriginal-Recipient: rfc822; user@near.test\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n\nContent-Type: message/rfc822\n\nReturn-Path: <bounce@kaisha.test>\nFrom: News <news@kaisha.test>\nDKIM-Signature: v=1; d=kaisha.test; s=s9; b=x\nTo: user@near.test\n\nbody\n",
 			code: "42550", mailFrom: "bounce@kaisha.test", from: "news@kaisha.test", final: "other@far.test", sign: "s9"},
 	} {
@@ -235,7 +237,7 @@ func FuzzRead(f *testing.F) {
 		if m, err := guide.ReadMessage([]byte(text)); err == nil {
 			k.Take(m)
 		}
-		k.Settle(time.Time{})
+		k.Settle()
 		if k.Verdict.Reason.ID == "" {
 			t.Error("no verdict")
 		}

@@ -56,9 +56,10 @@ func ReadMessage(data []byte) (*Message, error) {
 	return out, nil
 }
 
+// address is the first address in the value of a header field.
 func address(field string) string {
-	if a, err := mail.ParseAddress(field); err == nil {
-		return a.Address
+	if list, err := mail.ParseAddressList(field); err == nil && len(list) > 0 {
+		return list[0].Address
 	}
 	return strings.Trim(field, "<> ")
 }

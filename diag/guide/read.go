@@ -4,7 +4,6 @@ import (
 	"net/mail"
 	"net/netip"
 	"strings"
-	"time"
 
 	"todoku/codes"
 )
@@ -58,7 +57,7 @@ func (k *Case) readReply(server string) {
 			word = strings.TrimRight(word, ":")
 		}
 		ip, err := netip.ParseAddr(word)
-		if err == nil && word != server && !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
+		if err == nil && word != server && !hasPort(text, word) && !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
 			k.IP = ip
 			break
 		}
@@ -75,6 +74,13 @@ func (k *Case) readReply(server string) {
 			k.MailFrom = name
 		}
 	}
+}
+
+// hasPort reports whether an address stands with a port, as that of a server
+// does: "connect to mx.example[192.0.2.25]:25".
+func hasPort(text, ip string) bool {
+	_, rest, ok := strings.Cut(text, "["+ip+"]:")
+	return ok && rest != "" && '0' <= rest[0] && rest[0] <= '9'
 }
 
 // readBounce reads the header of the mail that a bounce returns.
@@ -159,7 +165,9 @@ func (k *Case) Take(m *Message) {
 	k.Size = max(k.Size, m.Size)
 	fill(&k.From, m.From)
 	fill(&k.To, m.To)
-	fill(&k.MailFrom, m.MailFrom)
+	if m.MailFrom != "" { // the envelope itself; a reply may name the domain of From
+		k.MailFrom = m.MailFrom
+	}
 	k.Signers, k.Selectors = nil, nil
 	for _, s := range m.Signatures {
 		k.Signers, k.Selectors = append(k.Signers, s.Domain), append(k.Selectors, s.Selector)
@@ -172,13 +180,17 @@ func fill(s *string, value string) {
 	}
 }
 
+// Unread reports that the input tells no error.
+func (k *Case) Unread() bool {
+	return k.Verdict.Rule == "" && k.Reply.Code == 0 && k.Reply.Enhanced.IsZero() && k.Verdict.Delivery.ID == "" && k.Waiting == nil
+}
+
 // Settle makes the case whole: without a From the envelope sender stands for it.
-func (k *Case) Settle(now time.Time) {
+// Whoever gives a header's whole value means the address in it.
+func (k *Case) Settle() {
+	k.From, k.MailFrom, k.To = address(k.From), address(k.MailFrom), address(k.To)
 	fill(&k.From, k.MailFrom)
 	if k.MailFrom == "" {
 		k.MailFrom = k.From
-	}
-	if k.Time.IsZero() {
-		k.Time = now
 	}
 }

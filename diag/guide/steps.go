@@ -18,7 +18,7 @@ func authentication(id string) bool {
 // steps puts together what to do: the confirmed causes in the order of the
 // guide, else what the error calls for by itself.
 func (e *evidence) steps(d *Diagnosis) {
-	if e.saysNothing() {
+	if e.Unread() { // then nothing is to be done
 		return
 	}
 	missing, known := false, false
@@ -58,11 +58,6 @@ func (e *evidence) steps(d *Diagnosis) {
 	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
 		return s.Remedy.ID == "countermeasure_ask" || s.Remedy.ID == "contact_recipient_admin" || s.Remedy.ID == "ask_it_department"
 	})
-}
-
-// saysNothing reports that the input tells nothing: then nothing is to be done.
-func (e *evidence) saysNothing() bool {
-	return e.Verdict.Rule == "" && e.Reply.Code == 0 && e.Reply.Enhanced.IsZero() && e.Verdict.Delivery.ID == "" && e.Waiting == nil
 }
 
 // countermeasures are those of the guide in their order; a mail that was taken
@@ -123,7 +118,11 @@ func (e *evidence) check(remedy string) string {
 // fillRemedy puts what is known into a remedy's command.
 func (e *evidence) fillRemedy(r codes.Remedy) string {
 	if r.Check == "todoku letter ID" && e.From != "" && e.To != "" {
-		return "todoku letter --from " + e.From + " --to " + e.To + " --time " + e.Time.Format(time.RFC3339)
+		when := "TIME" // of the sending: no other time is that
+		if !e.Time.IsZero() {
+			when = e.Time.Format(time.RFC3339)
+		}
+		return "todoku letter --from " + e.From + " --to " + e.To + " --time " + when
 	}
 	return e.named(strings.NewReplacer("DOMAIN", cmp.Or(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmp.Or(e.To, "ADDR"), "SENDER", cmp.Or(e.From, "SENDER")).Replace(r.Check))
 }

@@ -61,6 +61,12 @@ func refused(list []Visit, classes ...codes.Class) *Visit {
 	return nil
 }
 
+// takesMail reports whether a visited server may take mail: all but those that
+// say that they never do (RFC 7504).
+func takesMail(v Visit) bool {
+	return v.Err != nil || v.Verdict.Reason.Class != codes.ClassHostUnknown
+}
+
 // connected is a visit that reached its server.
 func connected(list []Visit) *Visit {
 	for i := range list {

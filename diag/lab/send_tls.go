@@ -16,7 +16,7 @@ func tlsPlots() []mailPlot {
 			en: "a certificate of another name", ja: "証明書の名前がホスト名と一致しません"},
 		{name: "cert-self", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: SelfSigned},
 			en: "a certificate that nobody has signed", ja: "自己署名の証明書です"},
-		{name: "tls-old", mail: Receiver{Known: usual(), MaxTLS: tls.VersionTLS11},
+		{name: "tls-old", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), MaxTLS: tls.VersionTLS11},
 			en: "a server that knows only old versions of TLS", ja: "古いバージョンのTLSにしか対応していないサーバーです"},
 		{name: "tls-required", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), TLSFirst: true},
 			en: "a server that takes mail over TLS only (530 5.7.0 before)", ja: "TLSでなければ受け取らないサーバーです(STARTTLS前は530 5.7.0)"},
@@ -24,9 +24,9 @@ func tlsPlots() []mailPlot {
 			en: "a server that wants TLS and does not offer it", ja: "TLSを要求しながらSTARTTLSを提供しないサーバーです"},
 		{name: "starttls-later", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), STARTTLS: Say{Reply: "454 4.7.0 TLS not available due to temporary reason"}},
 			en: "STARTTLS that is not available for now", ja: "STARTTLSが一時的に利用できません"},
-		{name: "starttls-breaks", mail: Receiver{Known: usual(), STARTTLS: Say{Reply: "220 2.0.0 go ahead", Then: Drop}},
+		{name: "starttls-breaks", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), STARTTLS: Say{Reply: "220 2.0.0 go ahead", Then: Drop}},
 			en: "the connection breaks after STARTTLS", ja: "STARTTLSの直後に接続が切れます"},
-		{name: "starttls-smuggles", mail: Receiver{Known: usual(), STARTTLS: Say{Raw: "220 2.0.0 go ahead\r\n250-smuggled\r\n250 AUTH PLAIN\r\n"}},
+		{name: "starttls-smuggles", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), STARTTLS: Say{Raw: "220 2.0.0 go ahead\r\n250-smuggled\r\n250 AUTH PLAIN\r\n"}},
 			en: "replies smuggled in before TLS begins", ja: "TLSの開始前に偽の応答が差し込まれます"},
 	}
 }

@@ -40,11 +40,16 @@ func (g *gate) enter(ctx context.Context, at netip.AddrPort) (leave func(), err 
 		g.gone(at, d)
 		return nil, context.Cause(ctx)
 	}
-	return func() {
+	leave = func() {
 		<-g.slots
 		<-d.turn
 		g.gone(at, d)
-	}, nil
+	}
+	if ctx.Err() != nil { // of a turn and an end that come at once, select takes either
+		leave()
+		return nil, context.Cause(ctx)
+	}
+	return leave, nil
 }
 
 func (g *gate) door(at netip.AddrPort) *door {

@@ -44,9 +44,18 @@ func (s *SQLite) Content(ctx context.Context, id string) ([]byte, error) {
 // which nobody works. ErrTaken says that it is otherwise, ErrFinished that it
 // has its result.
 func (s *SQLite) Take(ctx context.Context, id string) (Sending, error) {
+	var owner string
+	err := s.write.QueryRowContext(ctx, `SELECT owner FROM sendings WHERE id = ?`, id).Scan(&owner)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Sending{}, fault(s.path, err)
+	}
+	if !gone(owner) {
+		owner = s.owner // a living owner keeps it for the lease
+	}
 	now := s.now()
 	x, err := scan(s.write.QueryRowContext(ctx, `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3
-  WHERE id = ?4 AND phase = 'queued' AND lease <= ?3 RETURNING `+columns, s.owner, millis(now.Add(s.lease)), millis(now), id), false)
+  WHERE id = ?4 AND phase = 'queued' AND (lease <= ?3 OR owner = ?5 AND ?5 <> ?1) RETURNING `+columns,
+		s.owner, millis(now.Add(s.lease)), millis(now), id, owner), false)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sending{}, refusal(ctx, s.write, id)
 	}

@@ -70,7 +70,7 @@ func unwritable(path string, err error) *Error {
 // fault says what an error of the database means; others stay as they are.
 func fault(path string, err error) error {
 	var e *sqlite.Error
-	if !errors.As(err, &e) {
+	if said := (*Error)(nil); errors.As(err, &said) || !errors.As(err, &e) {
 		return err
 	}
 	switch e.Code() & 0xff {

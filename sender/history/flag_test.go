@@ -55,10 +55,11 @@ func TestFlag(t *testing.T) {
 		{"42550 42550 ok 42550 42550", true, 2},
 		{"42550 42550 40001 42550", true, 1},
 		{"42550 42550 40001:error 42550", true, 1}, // counts as delivered, whatever its result
-		{"42521", false, 3},
-		{"42551", false, 3},
-		{"42553", false, 3},
-		{"ok ok 42553", false, 3},
+		{"42521", false, 1},
+		{"42551", false, 1},
+		{"42553", false, 1},
+		{"ok ok 42553", false, 1}, // one error, and it is counted as one
+		{"42550 42521", false, 2},
 		{"42552 42559", true, 2},
 		{"41605:own 41605:own 41605:own 41606:own", true, 0},
 		{"42550 41605:own 42550 42421:own 42550", false, 3},

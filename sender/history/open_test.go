@@ -66,6 +66,44 @@ func TestMigration(t *testing.T) {
 	}
 }
 
+// TestToRead reads a file as it is, with or without a log, and leaves it alone.
+func TestToRead(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s := open(t, path, history.Options{})
+	ctx := t.Context()
+	sent(t, s, "a", "x@x.test", history.Outcome{Result: history.Failed, Code: "42553"})
+	for _, closed := range []bool{false, true} {
+		if closed {
+			must(t, s.Close())
+			if _, err := os.Stat(path + "-wal"); err == nil {
+				t.Fatal("there still is a log")
+			}
+		}
+		r, err := history.OpenWith(ctx, path, history.Options{ToRead: true})
+		must(t, err)
+		if got := ids(all(t, r.List(ctx, history.Filter{}))); got != "a" {
+			t.Errorf("closed %v: %q", closed, got)
+		}
+		if v, err := r.Flag(ctx, "x@x.test"); err != nil || v.Valid {
+			t.Errorf("closed %v: %+v, %v", closed, v, err)
+		}
+		var e *history.Error
+		if err := r.Revalidate(ctx, "x@x.test", ""); !errors.As(err, &e) || e.Fault != history.FaultUnwritable {
+			t.Errorf("closed %v: written: %v", closed, err)
+		}
+		must(t, r.Close())
+		if _, err := os.Stat(path + "-wal"); closed && err == nil {
+			t.Error("something was made beside the file")
+		}
+	}
+	for _, path := range []string{filepath.Join(t.TempDir(), "none.db"), old(t, 1)} {
+		if _, err := history.OpenWith(ctx, path, history.Options{ToRead: true}); err == nil {
+			t.Errorf("%s was opened", path)
+		}
+	}
+}
+
 func TestUnusable(t *testing.T) {
 	t.Parallel()
 	file := func(text string) string {

@@ -10,7 +10,7 @@ import (
 )
 
 const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id, phase, result, code, reason,
-  reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease`
+  reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease, owner`
 
 type scanner interface{ Scan(dest ...any) error }
 
@@ -18,13 +18,13 @@ type scanner interface{ Scan(dest ...any) error }
 func scan(row scanner, transcript bool) (Sending, error) {
 	var (
 		x                                       Sending
-		cc, bcc                                 string
+		cc, bcc, owner                          string
 		raw                                     []byte
 		started, updated, finished, next, lease int64
 	)
 	into := []any{&x.ID, &x.Kind, &x.Sender, &x.Name, &x.Recipient, &cc, &bcc, &x.ReplyTo, &x.ErrorsTo, &x.Subject, &x.MessageID, &x.EnvelopeID,
 		&x.Phase, &x.Result, &x.Code, &x.Reason, &x.ReasonClass, &x.Permanent, &x.Own, &x.Reply, &x.MX, &x.Address, &x.Via,
-		&started, &updated, &finished, &x.Attempts, &next, &lease}
+		&started, &updated, &finished, &x.Attempts, &next, &lease, &owner}
 	if transcript {
 		into = append(into, &raw)
 	}
@@ -32,7 +32,10 @@ func scan(row scanner, transcript bool) (Sending, error) {
 		return Sending{}, err
 	}
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
-	x.NextAttempt, x.Lease = fromMillis(next), fromMillis(lease)
+	x.NextAttempt = fromMillis(next)
+	if x.Phase == Done || !gone(owner) {
+		x.Lease = fromMillis(lease)
+	}
 	if len(raw) > 0 {
 		x.Transcript = raw
 	}

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"io/fs"
@@ -16,8 +15,9 @@ import (
 
 // Options change what Open does; the zero value is right for a program.
 type Options struct {
-	Lease time.Duration    // how long a process without a sign of life keeps a sending; 0 is 10 min
-	Now   func() time.Time // nil is the wall clock
+	Lease  time.Duration    // how long a process without a sign of life keeps a sending; 0 is 10 min
+	Now    func() time.Time // nil is the wall clock
+	ToRead bool             // the file is there and may be out of reach for writing: a backup, or somebody else's
 }
 
 const (
@@ -52,10 +52,13 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if err != nil || path == "" {
 		return nil, unwritable(path, err)
 	}
+	if o.ToRead {
+		return openToRead(ctx, path, abs, o.Now)
+	}
 	if err := create(abs); err != nil {
 		return nil, unwritable(path, err)
 	}
-	s := &SQLite{path: path, owner: rand.Text(), lease: o.Lease, now: o.Now, prepared: map[string]*sql.Stmt{}}
+	s := &SQLite{path: path, owner: newOwner(), lease: o.Lease, now: o.Now, prepared: map[string]*sql.Stmt{}}
 	if s.lease == 0 {
 		s.lease = defaultLease
 	}
@@ -72,6 +75,32 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if err := s.prepare(ctx); err != nil {
 		s.write.Close()
 		s.read.Close()
+		return nil, fault(path, err)
+	}
+	return s, nil
+}
+
+// openToRead opens a file without writing to it or beside it. What stands in
+// its log only is read too, where there is one.
+func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*SQLite, error) {
+	how := "&mode=ro"
+	if log, err := os.Stat(abs + "-wal"); err != nil || log.Size() == 0 {
+		how += "&immutable=1" // else SQLite wants a file for its locks
+	}
+	db, err := connect(abs, how, 4)
+	if err != nil {
+		return nil, err
+	}
+	s := &SQLite{path: path, write: db, read: db, now: now, prepared: map[string]*sql.Stmt{}}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	done, err := s.migrated(ctx)
+	if err == nil && !done {
+		err = unwritable(path, errors.New("it has the form of an older version"))
+	}
+	if err != nil {
+		db.Close()
 		return nil, fault(path, err)
 	}
 	return s, nil
@@ -120,6 +149,9 @@ func connect(path, more string, conns int) (*sql.DB, error) {
 // Close gives up what this handle works on, and closes the file: what is queued
 // can be claimed at once, what was under way has an unknown outcome.
 func (s *SQLite) Close() error {
+	if s.owner == "" { // to read
+		return s.read.Close()
+	}
 	_, err := s.write.Exec(`UPDATE sendings SET lease = 0, updated = ? WHERE phase <> 'done' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
 	return fault(s.path, errors.Join(err, s.read.Close(), s.write.Close()))
 }

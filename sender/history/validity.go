@@ -52,15 +52,13 @@ func (v Validity) after(e effect, code string, at time.Time) Validity {
 	case resets:
 		v.Errors = 0
 		return v
-	case counts:
+	case counts, invalidates:
 		v.Errors++
-	case invalidates:
-		v.Errors = max(v.Errors+1, errorsInRow)
 	default:
 		return v
 	}
 	v.Code = code
-	if v.Valid && v.Errors >= errorsInRow {
+	if v.Valid && (e == invalidates || v.Errors >= errorsInRow) {
 		v.Valid, v.Changed = false, at
 	}
 	return v

@@ -33,17 +33,22 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 	client := mechanism(offered, user, secret, bearer)
 	switch {
 	case client == nil:
-		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, errNoAuth}
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, ErrNoAuth}
 	case s.tls == nil && !s.local():
-		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, errPlain}
+		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, ErrPlain}
 	}
 	name, first, err := client.Start()
 	if err != nil {
 		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, err}
 	}
+	s.secrets = []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))}
 	line, shown := "AUTH "+name, "AUTH "+name
 	if first != nil {
-		line, shown = line+" "+encoded(first), shown+" "+hidden
+		initial := "=" // stands for an empty one (RFC 4954 §4)
+		if len(first) > 0 {
+			initial = s.encoded(first)
+		}
+		line, shown = line+" "+initial, shown+" "+hidden
 	}
 	reply, err := s.step(ctx, codes.StageAuth, line, shown)
 	for range maxRounds {
@@ -58,17 +63,51 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 		if bad != nil { // RFC 4954 §4: "*" cancels
 			return s.step(ctx, codes.StageAuth, "*", "*")
 		}
-		reply, err = s.step(ctx, codes.StageAuth, encoded(answer), hidden)
+		response := s.encoded(answer) + "\r\n" // an empty answer is an empty line
+		reply, err = s.exchange(ctx, codes.StageAuth, hidden, func() error {
+			_, err := s.conn.Write([]byte(response))
+			return err
+		})
 	}
 	return reply, err
 }
 
-// encoded is a response; "=" stands for an empty one (RFC 4954 §4).
-func encoded(b []byte) string {
-	if len(b) == 0 {
-		return "="
+// encoded is a response as it goes out, which nobody is to see again.
+func (s *Session) encoded(b []byte) string {
+	text := base64.StdEncoding.EncodeToString(b)
+	s.secrets = append(s.secrets, text)
+	return text
+}
+
+// What is looked for in the server's texts: less stands in many a text by chance.
+const (
+	shortest = 4 // of a secret
+	telling  = 8 // of the beginning of its encoded forms
+)
+
+// scrubbed is a text of the server without the secrets in it: some servers
+// repeat the line that they did not like, or the beginning of it.
+func (s *Session) scrubbed(text string) string {
+	for i, secret := range s.secrets {
+		if len(secret) < shortest {
+			continue
+		}
+		head := secret
+		if i > 0 {
+			head = secret[:min(telling, len(secret))]
+		}
+		var b strings.Builder
+		for at := strings.Index(text, head); at >= 0; at = strings.Index(text, head) {
+			n := len(head)
+			for n < len(secret) && at+n < len(text) && text[at+n] == secret[n] {
+				n++
+			}
+			b.WriteString(text[:at] + hidden)
+			text = text[at+n:]
+		}
+		text = b.String() + text
 	}
-	return base64.StdEncoding.EncodeToString(b)
+	return text
 }
 
 func (s *Session) local() bool {

@@ -56,7 +56,7 @@ func (s *Session) StartTLS(ctx context.Context) (codes.Reply, error) {
 	}
 	s.extensions = nil
 	if s.in.Buffered() > 0 { // RFC 3207 §5: it would be taken for something said under TLS
-		s.broken = &Error{codes.StageSTARTTLS, KindTLS, errInjected}
+		s.broken = &Error{codes.StageSTARTTLS, KindTLS, ErrInjected}
 		s.transcript[len(s.transcript)-1].Err = s.broken
 		return reply, s.broken
 	}

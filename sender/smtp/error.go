@@ -44,10 +44,14 @@ func (e *Error) Timeout() bool { return e.Kind == KindTimeout }
 var (
 	errGarbage  = errors.New("what the server sent is no SMTP reply")
 	errTooLong  = errors.New("the server's reply has no end")
-	errInjected = errors.New("the server sent something in plain text behind its reply to STARTTLS (RFC 3207 §5)")
 	errArgument = errors.New("an argument holds a line break or a control character")
-	errNoAuth   = errors.New("the server offers no mechanism for login that fits")
-	errPlain    = errors.New("a password does not go over a connection without TLS")
+)
+
+// What keeps TLS or a login from coming about although nobody refused it.
+var (
+	ErrInjected = errors.New("the server sent something in plain text behind its reply to STARTTLS (RFC 3207 §5)")
+	ErrNoAuth   = errors.New("the server offers no mechanism for login that fits")
+	ErrPlain    = errors.New("a password does not go over a connection without TLS")
 )
 
 // failure makes an *Error of what a read, a write or a dial returned.

@@ -31,9 +31,12 @@ func readReply(r *bufio.Reader) (codes.Reply, error) {
 			return reply, errGarbage
 		}
 		reply.Code = code
-		e, text := cutEnhanced(code, text)
-		if len(reply.Lines) == 0 || reply.Enhanced.IsZero() {
+		e, rest := cutEnhanced(code, text)
+		if reply.Enhanced.IsZero() {
 			reply.Enhanced = e
+		}
+		if e == reply.Enhanced { // a line that says something else stays whole
+			text = rest
 		}
 		reply.Lines = append(reply.Lines, text)
 		if !more {

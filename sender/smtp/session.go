@@ -38,7 +38,8 @@ type Session struct {
 	extensions map[string]string
 	transcript Transcript
 	tls        *TLSState
-	broken     error // why nothing more can be said
+	secrets    []string // of the login: as it is, and encoded as it goes out
+	broken     error    // why nothing more can be said
 }
 
 // Dial connects, with TLS where it is implicit, and hears the greeting. The
@@ -133,6 +134,11 @@ func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string,
 	if err != nil {
 		err = failure(ctx, stage, KindClosed, err)
 		s.broken = err
+	}
+	if stage == codes.StageAuth {
+		for i, l := range reply.Lines {
+			reply.Lines[i] = s.scrubbed(l)
+		}
 	}
 	s.transcript = append(s.transcript, Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage, Sent: shown, Reply: reply, Err: err})
 	return reply, err

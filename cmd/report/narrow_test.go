@@ -1,0 +1,46 @@
+package report
+
+import (
+	"bytes"
+	"testing"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/guide"
+)
+
+// TestDiagnosisOnANarrowScreen: nothing but a record to paste is wider than the
+// screen, and what a verdict rests on is there.
+func TestDiagnosisOnANarrowScreen(t *testing.T) {
+	t.Parallel()
+	c, err := codes.Load(codes.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &guide.Diagnosis{Case: guide.Read(c, "550 5.7.23 SPF check failed"), Outcomes: []guide.Outcome{
+		{Cause: guide.FindCause("spf-ip"), Suspected: true, Status: guide.Confirmed, Proofs: []guide.Proof{{Kind: "dns",
+			Says: codes.Text{EN: "fail for {ip} by -all", JA: "{ip} は -all により fail です"}, Data: diag.Data{diag.Str("ip", "192.0.2.7")}}}},
+		{Cause: guide.FindCause("recipient-domain"), Suspected: true, Status: guide.Open},
+	}}
+	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
+		for _, width := range []int{40, 60, 66, 80, 200} {
+			var b bytes.Buffer
+			p, err := NewDiagnoses("text", &b, Options{Lang: lang, Width: width}, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.Diagnosis(d); err != nil {
+				t.Fatal(err)
+			}
+			r := newRuler()
+			for line := range bytes.Lines(b.Bytes()) {
+				if got := r.StringWidth(string(bytes.TrimRight(line, "\n"))); got > width {
+					t.Errorf("%s at %d: %d columns: %s", lang, width, got, line)
+				}
+			}
+			if !bytes.Contains(b.Bytes(), []byte("192.0.2.7")) {
+				t.Errorf("%s at %d: no evidence:\n%s", lang, width, b.String())
+			}
+		}
+	}
+}
