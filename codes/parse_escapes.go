@@ -21,9 +21,12 @@ var tags = strings.NewReplacer(
 // the marks around addresses (RFC 2045 §6.7).
 var softBreaks = strings.NewReplacer("=\n", "", "=3C", "<", "=3E", ">", "=3D", "=", "=20\n", " \n")
 
+// blocks are tags that only a page has.
+var blocks = [...]string{"<br", "</p>", "</div>", "</td>", "</li>", "</pre>"}
+
 // unescaped gives the characters that stand behind escapes.
 func unescaped(s string) string {
-	if strings.Contains(s, "</") || strings.Contains(s, "<br") {
+	if containsAny(s, blocks[:]) { // a reply may hold a <b> of its own
 		s = tags.Replace(s) // before &lt;, which is a mark of the text itself
 	}
 	s = escapes.Replace(s)
