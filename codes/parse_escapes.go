@@ -29,7 +29,9 @@ func unescaped(s string) string {
 	if containsAny(s, blocks[:]) { // a reply may hold a <b> of its own
 		s = tags.Replace(s) // before &lt;, which is a mark of the text itself
 	}
-	s = escapes.Replace(s)
+	if strings.ContainsAny(s, "&\\\r") {
+		s = escapes.Replace(s)
+	}
 	if strings.Contains(s, "=\n") {
 		s = softBreaks.Replace(s)
 	}
