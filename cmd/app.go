@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -55,10 +54,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return (&app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now, load: loadCodes}).run(ctx, args)
 }
 
-// loadCodes reads the catalogue. All of it stays: a collection of garbage
-// meanwhile would be a third of a short command.
+// loadCodes reads the catalogue.
 func loadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	return codes.Load(codes.Files, own...)
 }
 

@@ -1,14 +1,6 @@
 package codes
 
-import (
-	"embed"
-	"strconv"
-)
-
-// Files is the catalogue that the program brings along, as Load reads it.
-//
-//go:embed catalogue
-var Files embed.FS
+import "strconv"
 
 // Owner is who can change something.
 type Owner string

@@ -35,8 +35,8 @@ type alternative func() *regexp.Regexp
 
 // wording is an expression that was parsed, with the words that it needs.
 type wording struct {
-	alternatives []*syntax.Regexp
-	words        [][][]string // of each alternative: groups of which one word is there
+	Alternatives []string     // each an RE2 expression
+	Words        [][][]string // of each alternative: groups of which one word is there
 }
 
 type gram [3]byte
@@ -58,9 +58,9 @@ func parseWording(source string) (w wording, err error) {
 	if err != nil {
 		return w, err
 	}
-	w.alternatives = branches(parsed)
-	for _, re := range w.alternatives {
-		w.words = append(w.words, required(re))
+	for _, re := range branches(parsed) {
+		w.Alternatives = append(w.Alternatives, re.String())
+		w.Words = append(w.Words, required(re))
 	}
 	return w, nil
 }
@@ -68,8 +68,8 @@ func parseWording(source string) (w wording, err error) {
 // add enters an expression, and gives its number.
 func (x *index) add(w wording) int {
 	e := expression{first: len(x.alternatives)}
-	for i, re := range w.alternatives {
-		x.enter(re, w.words[i])
+	for i, source := range w.Alternatives {
+		x.enter(source, w.Words[i])
 	}
 	e.end = len(x.alternatives)
 	x.expressions = append(x.expressions, e)
@@ -96,9 +96,9 @@ func hasUpper(re *syntax.Regexp) bool {
 }
 
 // enter enters one alternative with its words.
-func (x *index) enter(re *syntax.Regexp, words [][]string) {
+func (x *index) enter(source string, words [][]string) {
 	number := len(x.alternatives)
-	x.alternatives = append(x.alternatives, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(re.String()) }))
+	x.alternatives = append(x.alternatives, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) }))
 	var need groups
 	for i, literals := range words {
 		if i == maxGroups {
