@@ -8,20 +8,24 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // Files is the catalogue that the program brings along, as Load reads it: the
-// folder catalogue in one file with its expressions parsed, which is read in a
-// third of the time that the YAML takes.
+// folder catalogue as JSON, with its expressions parsed, which is read in a
+// quarter of the time that the YAML takes.
 //
 //go:generate go test -run TestBook -update
-//go:embed catalogue.json
+//go:embed catalogue.json wordings.json
 var Files embed.FS
 
-// bookFile is the catalogue in one file.
-const bookFile = "catalogue.json"
+// The catalogue as JSON.
+const (
+	bookFile     = "catalogue.json"
+	wordingsFile = "wordings.json"
+)
 
 // book is what the files of the catalogue hold.
 type book struct {
@@ -40,7 +44,8 @@ type book struct {
 	Blocklists []*Blocklist
 	Providers  []*group
 	General    []*group
-	Wordings   map[string]wording // by expression; may be empty
+
+	wordings map[string]wording // by expression; YAML has none
 }
 
 // group is a file of rules.
@@ -49,14 +54,30 @@ type group struct {
 	File string
 }
 
-// readBook reads the one file where it is there, else the folder of YAML.
+// readBook reads JSON where it is there, else the folder of YAML.
 func readBook(files fs.FS) (*book, error) {
-	b := &book{}
-	data, err := fs.ReadFile(files, bookFile)
-	if err == nil {
-		return b, json.Unmarshal(data, b)
+	if _, err := fs.Stat(files, bookFile); err != nil {
+		return readFolder(files)
 	}
-	err = nil
+	b := &book{}
+	var wordings error
+	var wg sync.WaitGroup
+	wg.Go(func() { wordings = readJSON(files, wordingsFile, &b.wordings) })
+	err := readJSON(files, bookFile, b)
+	wg.Wait()
+	return b, errors.Join(err, wordings)
+}
+
+func readJSON(files fs.FS, name string, into any) error {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
+
+func readFolder(files fs.FS) (b *book, err error) {
+	b = &book{}
 	for name, into := range map[string]any{
 		"smtp": &b.SMTP, "delivery": &b.Delivery, "reasons": &b.Reasons, "remedies": &b.Remedies,
 		"glossary": &b.Terms, "sources": &b.Sources, "blocklists": &b.Blocklists,

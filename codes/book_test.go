@@ -5,85 +5,91 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
-	"io/fs"
 	"os"
+	"slices"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write catalogue.json anew")
+var update = flag.Bool("update", false, "write catalogue.json and wordings.json anew")
 
-// folder is a tree of files without the one file.
-type folder struct{ fs.FS }
-
-func (f folder) Open(name string) (fs.File, error) {
-	if name == bookFile {
-		return nil, fs.ErrNotExist
-	}
-	return f.FS.Open(name)
-}
-
-// TestBook: the one file says what the folder says, and is read as that is.
+// TestBook: JSON says what the folder says, and is read as that is.
 func TestBook(t *testing.T) {
 	t.Parallel()
-	b, err := readBook(folder{os.DirFS(".")})
+	b, err := readFolder(os.DirFS("."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := oneFile(t, b)
-	if *update {
-		if err := os.WriteFile(bookFile, want, 0o666); err != nil {
-			t.Fatal(err)
+	b.wordings = wordingsOf(t, b)
+	want := inJSON(t, b)
+	for name, text := range want {
+		if *update {
+			if err := os.WriteFile(name, text, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, text) {
+			t.Fatalf("%s is not what the folder says (%v): go generate ./codes writes it anew", name, err)
 		}
 	}
-	got, err := os.ReadFile(bookFile)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Fatalf("%s is not what the folder says (%v): go generate ./codes writes it anew", bookFile, err)
-	}
 	again, err := readBook(os.DirFS("."))
-	if err != nil || !bytes.Equal(oneFile(t, again), want) {
-		t.Errorf("%s is read as something else: %v", bookFile, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range inJSON(t, again) {
+		if !bytes.Equal(text, want[name]) {
+			t.Errorf("%s is read as something else", name)
+		}
 	}
 }
 
-// oneFile is a book with its expressions parsed, as JSON without what is empty.
-func oneFile(t *testing.T, b *book) []byte {
+// wordingsOf are all expressions of a book.
+func wordingsOf(t *testing.T, b *book) map[string]wording {
 	t.Helper()
-	b.Wordings = map[string]wording{}
-	enter := func(source string) {
-		if source == "" {
-			return
-		}
-		var err error
-		if b.Wordings[source], err = parseWording(source); err != nil {
-			t.Fatalf("%s: %v", source, err)
-		}
-	}
+	var sources []string
 	for _, l := range b.Blocklists {
-		enter(l.Match)
+		sources = append(sources, l.Match)
 	}
-	for _, groups := range [][]*group{b.Providers, b.General} {
-		for _, g := range groups {
-			enter(g.Marks)
-			for _, r := range g.Rules {
-				enter(r.Match)
-			}
+	for _, g := range slices.Concat(b.Providers, b.General) {
+		sources = append(sources, g.Marks)
+		for _, r := range g.Rules {
+			sources = append(sources, r.Match)
 		}
 	}
-	data, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
+	all := map[string]wording{}
+	for _, s := range sources {
+		w, err := parseWording(s)
+		if err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+		if s != "" {
+			all[s] = w
+		}
 	}
-	var v any
-	if err := json.Unmarshal(data, &v); err != nil {
-		t.Fatal(err)
+	return all
+}
+
+// inJSON is a book as its two files have it, without what is empty.
+func inJSON(t *testing.T, b *book) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	for name, part := range map[string]any{bookFile: b, wordingsFile: b.wordings} {
+		data, err := json.Marshal(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v any
+		if err := json.Unmarshal(data, &v); err != nil {
+			t.Fatal(err)
+		}
+		var line, lines bytes.Buffer
+		e := json.NewEncoder(&line)
+		e.SetEscapeHTML(false)
+		if err := errors.Join(e.Encode(bare(v)), json.Indent(&lines, line.Bytes(), "", "")); err != nil {
+			t.Fatal(err)
+		}
+		files[name] = lines.Bytes()
 	}
-	var line, out bytes.Buffer
-	e := json.NewEncoder(&line)
-	e.SetEscapeHTML(false)
-	if err := errors.Join(e.Encode(bare(v)), json.Indent(&out, line.Bytes(), "", "")); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
+	return files
 }
 
 // bare leaves out members that say nothing; 0 does say something.

@@ -28,7 +28,7 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := loader{c: &Catalogue{byHost: map[string]*Provider{}, index: index{byGram: map[gram][]place{}}}, wordings: b.Wordings}
+	l := loader{c: &Catalogue{byHost: map[string]*Provider{}, index: index{byGram: map[gram][]place{}}}, wordings: b.wordings}
 	l.words(b)
 	for _, f := range own {
 		l.own(f)

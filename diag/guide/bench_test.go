@@ -33,8 +33,8 @@ func (s *slow) Ask(ctx context.Context, name string, t resolve.Type) (resolve.An
 
 // BenchmarkDiagnose is a refusal by policy, for which nearly every cause is
 // looked at, with 50 ms for each question; rounds is the time in such delays.
-// The longest dependent chain is four: the recipient's MX, the SPF record, its
-// include, and what that includes.
+// The longest dependent chain is three: the SPF record, its include, and what
+// that includes.
 func BenchmarkDiagnose(b *testing.B) {
 	c := catalogue(b)
 	env := world(b, c)
