@@ -264,9 +264,9 @@ func caseOf(c *codes.Catalogue, s history.Sending) *guide.Case {
 	return k
 }
 
-// traffic counts what the history has of the last day.
-func (a *app) traffic(d *diagnosis) func(context.Context, string) (guide.Traffic, error) {
-	return func(ctx context.Context, domain string) (guide.Traffic, error) {
+// traffic counts what the history has of the day that ends at a time.
+func (a *app) traffic(d *diagnosis) func(context.Context, string, time.Time) (guide.Traffic, error) {
+	return func(ctx context.Context, domain string, end time.Time) (guide.Traffic, error) {
 		var t guide.Traffic
 		if a.global.lab && d.place.file == "" {
 			return t, nil
@@ -276,19 +276,30 @@ func (a *app) traffic(d *diagnosis) func(context.Context, string) (guide.Traffic
 			return t, err
 		}
 		defer store.Close()
-		now := a.now()
-		for s, err := range store.List(ctx, history.Filter{Domain: domain, Since: now.Add(-24 * time.Hour)}) {
+		var times []time.Time
+		for s, err := range store.List(ctx, history.Filter{Domain: domain, Since: end.Add(-24 * time.Hour), Until: end.Add(time.Second)}) {
 			if err != nil {
 				return t, err
 			}
-			t.Day++
-			if now.Sub(s.Started) < time.Hour {
-				t.Hour++
-			}
+			times = append(times, s.Started)
 			if s.Permanent == codes.No {
 				t.PutOff++
 			}
 		}
+		t.Day, t.Hour = len(times), busiest(times, time.Hour)
 		return t, nil
 	}
+}
+
+// busiest is the most of times that lie within a span.
+func busiest(times []time.Time, span time.Duration) int {
+	slices.SortFunc(times, time.Time.Compare)
+	most, first := 0, 0
+	for last := range times {
+		for times[last].Sub(times[first]) >= span {
+			first++
+		}
+		most = max(most, last-first+1)
+	}
+	return most
 }

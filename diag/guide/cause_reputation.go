@@ -182,12 +182,12 @@ var sendingTooFast = &Cause{
 		data := []diag.Datum{diag.Num("hour", e.traffic.Hour), diag.Num("day", e.traffic.Day), diag.Num("put_off", e.traffic.PutOff), diag.Str("to", e.toDomain())}
 		switch {
 		case e.traffic.Hour >= muchInAnHour || e.traffic.PutOff >= littleInADay:
-			return confirmed(data...).because("history", codes.Text{EN: "{hour} sendings to {to} in the last hour, {put_off} put off today", JA: "直近1時間に {to} へ{hour}通送信、うち一時拒否は今日{put_off}通"}, data...)
+			return confirmed(data...).because("history", codes.Text{EN: "{hour} sendings to {to} within an hour, {put_off} put off that day", JA: "1時間に {to} へ{hour}通送信、当日の一時拒否は{put_off}通"}, data...)
 		case e.traffic.Day == 0:
-			return open(nil, needHistory()).because("history", codes.Text{EN: "the history has no sending to {to} today", JA: "履歴に今日の {to} への送信がありません"}, data...)
+			return open(nil, needHistory()).because("history", codes.Text{EN: "the history has no sending to {to} that day", JA: "履歴に当日の {to} への送信がありません"}, data...)
 		case e.traffic.Day <= littleInADay:
-			return excluded().because("history", codes.Text{EN: "{day} sendings to {to} today", JA: "今日の {to} への送信は{day}通です"}, data...)
+			return excluded().because("history", codes.Text{EN: "{day} sendings to {to} that day", JA: "当日の {to} への送信は{day}通です"}, data...)
 		}
-		return open(nil).because("history", codes.Text{EN: "{day} sendings to {to} today, {hour} in the last hour: thresholds are not public", JA: "今日の {to} への送信は{day}通、直近1時間は{hour}通です(基準は非公開)"}, data...)
+		return open(nil).because("history", codes.Text{EN: "{day} sendings to {to} that day, {hour} within an hour: thresholds are not public", JA: "当日の {to} への送信は{day}通、1時間では最大{hour}通です(基準は非公開)"}, data...)
 	},
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -26,13 +27,13 @@ type Env struct {
 	Lists       []string // blocklists of addresses, asked where the reply names none
 	Asked       []string // lists that are asked in any case
 	DomainLists []string // lists of domains, asked about links where the reply names none
-	Traffic     func(ctx context.Context, domain string) (Traffic, error)
+	Traffic     func(ctx context.Context, domain string, end time.Time) (Traffic, error)
 }
 
-// Traffic is how much we sent to a domain lately.
+// Traffic is how much we sent to a domain on the day before a time.
 type Traffic struct {
-	Hour, Day int // sendings of the last hour, of the last day
-	PutOff    int // of the last day, refused for now
+	Hour, Day int // sendings of the busiest hour, of the whole day
+	PutOff    int // of the day, refused for now
 }
 
 // evidence is everything that was seen. Each part is written by one goroutine
@@ -118,7 +119,11 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	}
 	if e.wants("sending-too-fast") && e.env.Traffic != nil && e.toDomain() != "" {
 		wg.Go(func() {
-			t, err := e.env.Traffic(ctx, e.toDomain())
+			end := e.env.Now()
+			if !e.Time.IsZero() { // the mail may be the first of many
+				end = e.Time.Add(time.Hour)
+			}
+			t, err := e.env.Traffic(ctx, e.toDomain(), end)
 			e.traffic, e.noCount = &t, err
 		})
 	}

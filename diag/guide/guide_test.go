@@ -85,8 +85,10 @@ func TestCausesBeyondTheLab(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	env := world(t, c)
-	count := func(hour, day int, err error) func(context.Context, string) (guide.Traffic, error) {
-		return func(context.Context, string) (guide.Traffic, error) { return guide.Traffic{Hour: hour, Day: day}, err }
+	count := func(hour, day int, err error) func(context.Context, string, time.Time) (guide.Traffic, error) {
+		return func(context.Context, string, time.Time) (guide.Traffic, error) {
+			return guide.Traffic{Hour: hour, Day: day}, err
+		}
 	}
 	with := func(body string) func(*guide.Case, *guide.Env) {
 		return func(k *guide.Case, e *guide.Env) {
