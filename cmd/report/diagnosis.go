@@ -269,7 +269,11 @@ func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
 	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
 		title = v.Delivery.Title
 	}
-	parts = append(parts, title.In(p.o.Lang)+" ("+string(v.Reason.Class)+")")
+	said := title.In(p.o.Lang)
+	if v.Reason.Class != codes.ClassUnspecified {
+		said += " (" + string(v.Reason.Class) + ")"
+	}
+	parts = append(parts, said)
 	if v.Delivery.Result != "ok" && !p.over(d) { // the first sentence says to send again
 		parts = append(parts, t.permanence(v))
 	}

@@ -206,7 +206,8 @@ var forwarding = &Cause{
 		data := []diag.Datum{diag.Str("to", e.To), diag.Str("final", e.Forwarded)}
 		switch {
 		case e.Forwarded == "" || e.To == "":
-			return open(nil, Need{"FILE", codes.Text{EN: "the bounce itself (.eml), which tells both addresses", JA: "届いたエラーメール(.eml)。両方のアドレスが分かります"}})
+			return open(nil, Need{"FILE", codes.Text{EN: "the bounce itself (.eml), which tells both addresses", JA: "届いたエラーメール(.eml)。両方のアドレスが分かります"}}).
+				because("input", codes.Text{EN: "only the bounce itself tells whether the mail was sent on", JA: "転送されたかどうかは、エラーメールがないと分かりません"})
 		case !strings.EqualFold(e.Forwarded, e.To):
 			return confirmed(data...).because("message", codes.Text{EN: "the bounce tells of {to} and of {final}", JA: "エラーメールの宛先: {to}、最終の宛先: {final}"}, data...)
 		}

@@ -158,8 +158,17 @@ func TestStepsInOrder(t *testing.T) {
 	k = usual(c, "42553")
 	k.From, k.MailFrom = "news@no-spf.test", "news@no-spf.test"
 	d := guide.Run(t.Context(), env, k)
-	if ids(d) != "countermeasure_spf" || len(d.Spare) != 2 || d.Letter {
+	if ids(d) != "countermeasure_spf countermeasure_dkim" || len(d.Spare) != 2 || d.Letter { // whether the mail was signed is not known
 		t.Errorf("no SPF: %s, spare %d, letter %t", ids(d), len(d.Spare), d.Letter)
+	}
+	k.Take(message(t, strings.ReplaceAll(signed, "healthy.test", "no-spf.test")))
+	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_spf" {
+		t.Errorf("no SPF, signed: %s", ids(d))
+	}
+	k = usual(c, "42553")
+	k.From, k.MailFrom, k.Selectors, k.IP = "news@dkim-revoked.test", "news@dkim-revoked.test", nil, netip.Addr{}
+	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_spf fix_dkim" {
+		t.Errorf("no DKIM: %s", ids(d))
 	}
 }
 

@@ -38,19 +38,10 @@ func (e *evidence) steps(d *Diagnosis) {
 		}
 	}
 	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && authentication(o.Cause.ID) })
-	if refusal {
-		for _, id := range e.countermeasures() {
-			later := id == "countermeasure_wait" || id == "countermeasure_ask"
-			switch {
-			case later && (missing || known): // what is confirmed is mended first
-				if r, ok := e.env.Codes.Remedy(id); ok {
-					d.Spare = append(d.Spare, r)
-				}
-			case later && e.inPlace(d), !known && !e.decided(d, id):
-				e.add(d, id, Step{Check: e.check(id)})
-			}
-		}
-	} else if !known {
+	switch {
+	case refusal:
+		e.counter(d, missing, known)
+	case !known:
 		for _, r := range e.Verdict.Remedies {
 			e.add(d, r.ID, Step{Check: e.fillRemedy(r)})
 		}
@@ -58,6 +49,39 @@ func (e *evidence) steps(d *Diagnosis) {
 	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
 		return s.Remedy.ID == "countermeasure_ask" || s.Remedy.ID == "contact_recipient_admin" || s.Remedy.ID == "ask_it_department"
 	})
+}
+
+// counter adds the countermeasures against a refusal. What is confirmed is
+// mended first, and both SPF and DKIM before anybody waits or writes.
+func (e *evidence) counter(d *Diagnosis, missing, known bool) {
+	for _, id := range e.countermeasures() {
+		later := id == "countermeasure_wait" || id == "countermeasure_ask"
+		switch {
+		case later && known:
+			if r, ok := e.env.Codes.Remedy(id); ok {
+				d.Spare = append(d.Spare, r)
+			}
+		case later && e.inPlace(d), !known && !e.decided(d, id), missing && !later && e.undecided(d, id):
+			e.add(d, id, Step{Check: e.check(id)})
+		}
+	}
+	slices.SortStableFunc(d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
+}
+
+// place is where the guide has a step: with its cause, else at the end.
+func (s Step) place() int {
+	id := s.Cause
+	switch s.Remedy.ID {
+	case "countermeasure_spf":
+		id = spfNone.ID
+	case "countermeasure_dkim":
+		id = dkimNone.ID
+	}
+	all := Causes()
+	if i := slices.IndexFunc(all, func(c *Cause) bool { return c.ID == id }); i >= 0 {
+		return i
+	}
+	return len(all)
 }
 
 // countermeasures are those of the guide in their order; a mail that was taken
@@ -85,20 +109,28 @@ func (e *evidence) inPlace(d *Diagnosis) bool {
 
 // decided reports whether a countermeasure is seen to be in place.
 func (e *evidence) decided(d *Diagnosis, remedy string) bool {
+	about := e.about(d, remedy)
+	return len(about) > 0 && !slices.ContainsFunc(about, func(s Status) bool { return s != Excluded })
+}
+
+// undecided reports whether nobody knows if a countermeasure is in place.
+func (e *evidence) undecided(d *Diagnosis, remedy string) bool {
+	about := e.about(d, remedy)
+	return slices.Contains(about, Open) && !slices.Contains(about, Confirmed)
+}
+
+// about are the verdicts on the causes that a countermeasure is against.
+func (e *evidence) about(d *Diagnosis, remedy string) (all []Status) {
 	prefix := strings.TrimPrefix(remedy, "countermeasure_") + "-"
 	if remedy == "fix_dmarc" {
 		prefix = dmarcNone.ID
 	}
-	some := false
 	for _, o := range d.Outcomes {
 		if o.Suspected && strings.HasPrefix(o.Cause.ID, prefix) {
-			some = true
-			if o.Status != Excluded {
-				return false
-			}
+			all = append(all, o.Status)
 		}
 	}
-	return some
+	return all
 }
 
 func (e *evidence) add(d *Diagnosis, remedy string, s Step) {
