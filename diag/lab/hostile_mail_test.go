@@ -159,7 +159,7 @@ func TestCrowd(t *testing.T) {
 				return
 			}
 			defer c.Close()
-			_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+			_ = c.SetDeadline(time.Now().Add(hung))
 			b := make([]byte, 100)
 			n, _ := c.Read(b)
 			turned <- strings.HasPrefix(string(b[:n]), "421 ")
@@ -261,7 +261,7 @@ func FuzzSession(f *testing.F) {
 			t.Skip(err)
 		}
 		defer c.Close()
-		_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+		_ = c.SetDeadline(time.Now().Add(hung))
 		_, _ = c.Write(in)
 		_ = c.(*net.TCPConn).CloseWrite()
 		out, err := io.ReadAll(c)
