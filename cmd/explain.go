@@ -150,7 +150,7 @@ func completeExplain(list bool, args []string) []string {
 	if len(args) > 0 {
 		return nil
 	}
-	c, err := codes.Load(codes.Files)
+	c, err := loadCodes()
 	if err != nil {
 		return ruleIDs()
 	}

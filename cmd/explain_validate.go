@@ -210,7 +210,7 @@ func (v *validator) texts(r ownRule) {
 
 // use loads the rules and sends each example through all of them.
 func (v *validator) use() {
-	c, err := codes.Load(codes.Files, v.file)
+	c, err := loadCodes(v.file)
 	if err != nil {
 		for _, e := range parts(err) {
 			v.wrong(v.lineFor(e), say(codes.Text{EN: "%s", JA: "%s"}, strings.TrimPrefix(e, v.file.Name+": ")), form())

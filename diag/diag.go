@@ -75,10 +75,11 @@ type Check struct {
 	Run   func(context.Context, *Pass) error
 }
 
-// Datum is one named value of a finding: a text, a number or a list.
+// Datum is one named value of a finding: a text, a number, a list or an error.
 type Datum struct {
 	Key  string
 	text string
+	err  error
 	list []string
 	num  int
 	kind uint8
@@ -90,10 +91,14 @@ const (
 	kindList
 )
 
-// Str, Num and List make the values that findings carry.
-func Str(key, v string) Datum           { return Datum{Key: key, text: v} }
-func Num(key string, v int) Datum       { return Datum{Key: key, num: v, kind: kindNum} }
-func List(key string, v []string) Datum { return Datum{Key: key, list: v, kind: kindList} }
+// Str, Num, List and Failure make the values that findings carry.
+func Str(key, v string) Datum             { return Datum{Key: key, text: v} }
+func Num(key string, v int) Datum         { return Datum{Key: key, num: v, kind: kindNum} }
+func List(key string, v []string) Datum   { return Datum{Key: key, list: v, kind: kindList} }
+func Failure(key string, err error) Datum { return Datum{Key: key, text: err.Error(), err: err} }
+
+// Err is the error that the value is, which a printer has words for; nil for others.
+func (d Datum) Err() error { return d.err }
 
 // String is the value as a template shows it.
 func (d Datum) String() string {

@@ -1,12 +1,10 @@
 package sender
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/netip"
-	"slices"
 	"strconv"
 	"time"
 
@@ -200,11 +198,7 @@ func (r *run) once(ctx context.Context) (end, error) {
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
-	now := r.clock.Now()
-	slices.SortStableFunc(targets, func(a, b Server) int { // who was busy just now comes last
-		return cmp.Compare(min(r.rests.left(a.Addr, now), 1), min(r.rests.left(b.Addr, now), 1))
-	})
-	for _, t := range targets {
+	for _, t := range r.rests.last(targets, r.clock.Now()) {
 		one, err := r.visit(ctx, t)
 		if err != nil {
 			return one, err

@@ -156,6 +156,19 @@ func (r *rests) left(server string, now time.Time) time.Duration {
 	return max(0, r.of[server].until.Sub(now))
 }
 
+// last puts the servers that rest behind the others.
+func (r *rests) last(list []Server, now time.Time) []Server {
+	var ready, resting []Server
+	for _, s := range list {
+		if r.left(s.Addr, now) > 0 {
+			resting = append(resting, s)
+		} else {
+			ready = append(ready, s)
+		}
+	}
+	return append(ready, resting...)
+}
+
 // after takes in how a session with a server ended.
 func (r *rests) after(server string, busy bool, now time.Time) {
 	r.Lock()

@@ -206,10 +206,10 @@ func outcomeMark(o guide.Outcome) diag.Status {
 }
 
 // proofs are what a verdict rests on, in words.
-func proofs(d *guide.Diagnosis, o guide.Outcome, l codes.Lang) []string {
+func proofs(o guide.Outcome, l codes.Lang) []string {
 	var out []string
 	for _, p := range o.Proofs {
-		if s := strings.TrimSpace(shown(fill(p.Says, worded(p.Data, d, o, l), l))); s != "" && !slices.Contains(out, s) {
+		if s := strings.TrimSpace(shown(fill(p.Says, p.Data, l))); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -221,24 +221,6 @@ func proofs(d *guide.Diagnosis, o guide.Outcome, l codes.Lang) []string {
 	for _, n := range o.Needs {
 		if o.Status == guide.Open && len(out) == 0 {
 			out = append(out, codes.Text{EN: "give " + n.Flag, JA: n.Flag + " を指定してください"}.In(l))
-		}
-	}
-	return out
-}
-
-// worded are data in which the errors that were met on the way are in words.
-func worded(data diag.Data, d *guide.Diagnosis, o guide.Outcome, l codes.Lang) diag.Data {
-	met := []error{o.Err}
-	for _, v := range d.Visits {
-		met = append(met, v.Err)
-	}
-	out := slices.Clone(data)
-	for i, v := range out {
-		for _, err := range met {
-			if err != nil && v.String() == err.Error() {
-				out[i] = diag.Str(v.Key, errorText(err, l))
-				break
-			}
 		}
 	}
 	return out

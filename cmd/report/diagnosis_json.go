@@ -81,7 +81,7 @@ func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 		out.IP = c.IP.String()
 	}
 	for _, o := range d.Outcomes {
-		out.Causes = append(out.Causes, p.cause(d, o))
+		out.Causes = append(out.Causes, p.cause(o))
 	}
 	for _, s := range d.Steps {
 		step := diagnosisStep{ID: s.Remedy.ID, Cause: s.Cause, Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner, Urgency: s.Remedy.Urgency, Check: s.Check, Records: []diag.Record{}}
@@ -99,11 +99,11 @@ func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	return out
 }
 
-func (p *Diagnoses) cause(d *guide.Diagnosis, o guide.Outcome) causeJSON {
+func (p *Diagnoses) cause(o guide.Outcome) causeJSON {
 	l := p.o.Lang
 	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected, FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {
-		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(clean(fill(proof.Says, worded(proof.Data, d, o, l), l))), full(proof.Seen)})
+		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(clean(fill(proof.Says, proof.Data, l))), full(proof.Seen)})
 	}
 	for _, id := range o.Cause.Steps {
 		if r, ok := p.catalogue.Remedy(id); ok {

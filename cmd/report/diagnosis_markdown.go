@@ -17,7 +17,7 @@ func (p *Diagnoses) markdown(d *guide.Diagnosis) string {
 	fmt.Fprintf(&b, "\n| %s | %s | %s |\n|---|---|---|\n", t.tr("cause", "要因"), t.tr("verdict", "判定"), t.tr("evidence", "根拠"))
 	for _, o := range d.Outcomes {
 		if o.Suspected {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", o.Cause.Title.In(l), outcomeText(o).In(l), inMarkdown(strings.Join(proofs(d, o, l), " · ")))
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", o.Cause.Title.In(l), outcomeText(o).In(l), inMarkdown(strings.Join(proofs(o, l), " · ")))
 		}
 	}
 	if len(d.Steps) > 0 {

@@ -40,18 +40,14 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 		return
 	}
 	t.line("")
-	if !p.wide(t) {
-		for _, o := range d.Outcomes {
-			if o.Suspected {
-				p.stacked(t, d, o)
-			}
-		}
-		return
+	show := p.stacked
+	if p.wide(t) {
+		show = p.row
+		t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
 	}
-	t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
 	for _, o := range d.Outcomes {
 		if o.Suspected {
-			p.row(t, d, o)
+			show(t, o)
 		}
 	}
 }
@@ -60,7 +56,7 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 func (p *Diagnoses) wide(t *text) bool { return t.o.Width >= 4+causeWidth+verdictWidth+minEvidence }
 
 // stacked is one cause on a narrow screen, its evidence below it.
-func (p *Diagnoses) stacked(t *text, d *guide.Diagnosis, o guide.Outcome) {
+func (p *Diagnoses) stacked(t *text, o guide.Outcome) {
 	l := p.o.Lang
 	for i, line := range t.ruler.wrap(o.Cause.Title.In(l)+": "+outcomeText(o).In(l), max(t.o.Width-4, 20)) {
 		head := "    "
@@ -69,18 +65,18 @@ func (p *Diagnoses) stacked(t *text, d *guide.Diagnosis, o guide.Outcome) {
 		}
 		t.line(head + line)
 	}
-	for _, s := range proofs(d, o, l) {
+	for _, s := range proofs(o, l) {
 		t.para("", 6, s)
 	}
 }
 
 // row is one cause; its title and its evidence are wrapped side by side.
-func (p *Diagnoses) row(t *text, d *guide.Diagnosis, o guide.Outcome) {
+func (p *Diagnoses) row(t *text, o guide.Outcome) {
 	l := p.o.Lang
 	titles := t.ruler.wrap(o.Cause.Title.In(l), causeWidth-1)
 	column := 4 + causeWidth + verdictWidth
 	var evidence []string
-	for _, s := range proofs(d, o, l) {
+	for _, s := range proofs(o, l) {
 		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, minEvidence))...)
 	}
 	for i := range max(len(titles), len(evidence), 1) {

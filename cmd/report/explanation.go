@@ -158,7 +158,7 @@ func asReading(r Reading, l codes.Lang) readingJSON {
 		Names: full(r.Names), Refs: full(r.Refs), See: full(r.See)}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), full(r.Rule.Codes)
-		out.Message, out.Causes, out.Steps = blanks(r.Rule.Says.In(l)), []string{blanks(r.Rule.Why.In(l))}, []string{blanks(r.Rule.Fix.In(l))}
+		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says.In(l)), []string{Blanks(r.Rule.Why.In(l))}, []string{Blanks(r.Rule.Fix.In(l))}
 		out.Remedies = []remedyJSON{{Owner: string(r.Rule.Owner)}}
 	}
 	check := func(command string) string {
@@ -193,11 +193,8 @@ func triJSON(t codes.Tri) *bool {
 	return &yes
 }
 
-// Blanks is a text of a rule as it can be read without its data.
-func Blanks(s string) string { return blanks(s) }
-
-// blanks shows the places that data fills: {lookups} becomes ‹lookups›.
-func blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›").Replace(s) }
+// Blanks shows the places in a rule's text that data fills: {lookups} becomes ‹lookups›.
+func Blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›").Replace(s) }
 
 // filled puts what is known into a command of the catalogue; the places of what
 // is not stay, in capitals.

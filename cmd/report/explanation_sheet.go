@@ -126,9 +126,9 @@ func (w wording) sheets(e Explanation) []sheet {
 func (w wording) rule(s *sheet, r *diag.Rule) {
 	t := text{words: dictionary(), o: Options{Lang: w.lang}}
 	s.isRule, s.severity = true, r.Severity
-	s.row(t.say(wSeen), blanks(r.Says.In(w.lang)), "")
-	s.row(t.say(wWhy), blanks(r.Why.In(w.lang)), "")
-	s.row(t.say(wFix), blanks(r.Fix.In(w.lang)), "")
+	s.row(t.say(wSeen), Blanks(r.Says.In(w.lang)), "")
+	s.row(t.say(wWhy), Blanks(r.Why.In(w.lang)), "")
+	s.row(t.say(wFix), Blanks(r.Fix.In(w.lang)), "")
 	s.row(t.say(wWho), strings.ReplaceAll(ownerText(r.Owner).In(w.lang), "{zone}", "‹domain›"), "")
 	s.row(t.say(wSeverity), r.Severity.String(), "")
 	s.row(t.say(wRef), r.Ref, "")

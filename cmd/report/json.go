@@ -140,6 +140,9 @@ func valueOf(d diag.Data, key string, l codes.Lang) string {
 			if t, ok := valueText(v); ok {
 				return t.In(l)
 			}
+			if err := v.Err(); err != nil {
+				return errorText(err, l)
+			}
 			return v.String()
 		}
 	}

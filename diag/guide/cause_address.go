@@ -47,11 +47,11 @@ func says() codes.Text {
 }
 
 func spoke(v *Visit) []diag.Datum {
-	reply := v.Reply.String()
+	reply := diag.Str("reply", v.Reply.String())
 	if v.Err != nil {
-		reply = v.Err.Error()
+		reply = diag.Failure("reply", v.Err)
 	}
-	return []diag.Datum{diag.Str("host", v.Host), diag.Str("address", v.Address.String()), diag.Str("reply", reply)}
+	return []diag.Datum{diag.Str("host", v.Host), diag.Str("address", v.Address.String()), reply}
 }
 
 // nowTaken excludes what keeps a recipient from being taken, where it is taken now.

@@ -75,7 +75,7 @@ var tlsTrouble = &Cause{
 			v := &e.visits[i]
 			switch {
 			case v.TLSErr != nil:
-				return what(codes.Text{EN: "TLS with {host} does not come about", JA: "{host} とのTLS接続が成立しない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Str("error", v.TLSErr.Error()))
+				return what(codes.Text{EN: "TLS with {host} does not come about", JA: "{host} とのTLS接続が成立しない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Failure("error", v.TLSErr))
 			case v.TLS != nil && !v.TLS.Verified:
 				return what(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Str("error", v.TLS.Problem))
 			case v.Stage == codes.StageRcpt || v.TLS != nil:

@@ -68,7 +68,7 @@ var blocklisted = &Cause{
 			}
 		}
 		if len(mute) > 0 {
-			return open(nil).because("dns", codes.Text{EN: "{zones} gave no answer ({error})", JA: "{zones} から応答が得られません({error})"}, diag.List("zones", mute), diag.Str("error", err.Error()))
+			return open(nil).because("dns", codes.Text{EN: "{zones} gave no answer ({error})", JA: "{zones} から応答が得られません({error})"}, diag.List("zones", mute), diag.Failure("error", err))
 		}
 		return excluded().because("dns", codes.Text{EN: "not on {zones}", JA: "{zones} には登録されていません"}, diag.List("zones", clean))
 	},

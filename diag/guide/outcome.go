@@ -13,7 +13,7 @@ func excluded() Outcome { return Outcome{Status: Excluded} }
 func open(err error, needs ...Need) Outcome {
 	o := Outcome{Status: Open, Needs: needs, Err: err}
 	if err != nil {
-		o = o.because("dns", codes.Text{EN: "could not look: {error}", JA: "確認できませんでした: {error}"}, diag.Str("error", err.Error()))
+		o = o.because("dns", codes.Text{EN: "could not look: {error}", JA: "確認できませんでした: {error}"}, diag.Failure("error", err))
 	}
 	return o
 }
