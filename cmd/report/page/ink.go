@@ -1,0 +1,93 @@
+package page
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/fatih/color"
+)
+
+// Ink is how a piece of text is shown where there are colours.
+type Ink uint8
+
+// The inks.
+const (
+	Plain Ink = iota
+	Red
+	Yellow
+	Green
+	Blue
+	Bold
+)
+
+// Piece is a text in one ink.
+type Piece struct {
+	Text string
+	Ink  Ink
+}
+
+// paint puts the ink's sequences around a text that is clean.
+func (k Ink) paint(clean string) string {
+	var c *color.Color
+	switch k {
+	case Red:
+		c = color.New(color.FgRed, color.Bold)
+	case Yellow:
+		c = color.New(color.FgYellow, color.Bold)
+	case Green:
+		c = color.New(color.FgGreen)
+	case Blue:
+		c = color.New(color.FgCyan)
+	case Bold:
+		c = color.New(color.Bold)
+	default:
+		return clean
+	}
+	c.EnableColor() // the library's own switch knows standard output only
+	return c.Sprint(clean)
+}
+
+// Styled is a text of pieces.
+type Styled []Piece
+
+// Words is a text in no ink.
+func Words(s string) Styled { return Styled{{Text: s}} }
+
+// And puts text in no ink behind.
+func (s Styled) And(text string) Styled { return append(s[:len(s):len(s)], Piece{Text: text}) }
+
+// cleaned makes hidden characters of all pieces visible.
+func (s Styled) cleaned() Styled {
+	out := make(Styled, len(s))
+	for i, p := range s {
+		out[i] = Piece{Clean(p.Text), p.Ink}
+	}
+	return out
+}
+
+// String is the text without its inks.
+func (s Styled) String() string {
+	var b strings.Builder
+	for _, p := range s {
+		b.WriteString(p.Text)
+	}
+	return b.String()
+}
+
+// span is the part from one octet to another, in its inks.
+func (s Styled) span(from, to int) Styled {
+	var out Styled
+	at := 0
+	for _, p := range s {
+		if a, b := max(from-at, 0), min(to-at, len(p.Text)); a < b {
+			out = append(out, Piece{p.Text[a:b], p.Ink})
+		}
+		at += len(p.Text)
+	}
+	return out
+}
+
+// uncoloured takes the sequences of inks out of what Text has written.
+func uncoloured(s string) string { return inkSequence.ReplaceAllString(s, "") }
+
+var inkSequence = regexp.MustCompile("\x1b\\[[0-9;]*m")

@@ -1,0 +1,97 @@
+// Package page writes. Everything that todoku prints goes out through one of the writers of this package, one for each
+// medium: Text for terminals, Markdown, CSV, Stream for JSON, Screen for a dialogue. They make visible, or escape, what
+// data may hold to harm the reader, so that nobody else has to think of it.
+package page
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+)
+
+// Out is a place where output goes: standard output, standard error, a file. It is no io.Writer on purpose: only the
+// writers of this package write to it. Several goroutines may.
+type Out struct {
+	mu  sync.Mutex
+	w   io.Writer
+	err error // the first one; after it nothing is written
+}
+
+// To makes an Out of a stream.
+func To(w io.Writer) *Out { return &Out{w: w} }
+
+// Err is the first error of writing, nil when all was written.
+func (o *Out) Err() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.err
+}
+
+// put writes a text that one of the writers has made.
+func (o *Out) put(s string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil && s != "" {
+		_, o.err = io.WriteString(o.w, s)
+	}
+	return o.err
+}
+
+// Terminal reports whether the place is a terminal, and its width in columns: 80 where it does not tell.
+func (o *Out) Terminal() (columns int, ok bool) {
+	f, isFile := o.w.(interface{ Fd() uintptr })
+	if !isFile || !term.IsTerminal(int(f.Fd())) {
+		return 0, false
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns <= 0 {
+		columns = 80
+	}
+	return columns, true
+}
+
+// Print writes text of several lines that is laid out already: a help, a schema, a script. Hidden characters but line
+// breaks and tabs become visible.
+func (o *Out) Print(s string) error { return o.put(cleaned(s, "\n\t")) }
+
+// Writer is Print for libraries that write by themselves; each Write must hold whole characters.
+func (o *Out) Writer() io.Writer { return printer{o} }
+
+type printer struct{ out *Out }
+
+func (p printer) Write(b []byte) (int, error) {
+	if err := p.out.Print(string(b)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// buffered collects what write puts and passes it on in large parts: for output of many rows.
+func (o *Out) buffered(write func(*Out) error) error {
+	parts := &parts{out: o}
+	err := write(To(parts))
+	return errors.Join(err, parts.flush())
+}
+
+// parts passes a text on in parts of about 32 KiB.
+type parts struct {
+	out *Out
+	b   strings.Builder
+}
+
+func (p *parts) Write(b []byte) (int, error) {
+	p.b.Write(b)
+	if p.b.Len() < 32<<10 {
+		return len(b), nil
+	}
+	return len(b), p.flush()
+}
+
+func (p *parts) flush() error {
+	err := p.out.put(p.b.String())
+	p.b.Reset()
+	return err
+}

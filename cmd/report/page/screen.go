@@ -1,0 +1,45 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Status shows a passing line, which the next one or ClearStatus replaces. The place is a terminal.
+func (o *Out) Status(s string) { _ = o.put("\r\x1b[K" + Clean(s)) }
+
+// ClearStatus takes a passing line away.
+func (o *Out) ClearStatus() { _ = o.put("\r\x1b[K") }
+
+// Prompt writes a line that an answer follows. It cannot fail usefully.
+func (o *Out) Prompt(s string) { _ = o.put(Clean(s)) }
+
+// Say writes a line of a dialogue. It cannot fail usefully.
+func (o *Out) Say(s string) { _ = o.put(Clean(s) + "\n") }
+
+// Screen shows menus on a terminal in raw mode.
+type Screen struct {
+	Out    *Out
+	Colour bool
+}
+
+// Cursor shows or hides the cursor.
+func (s Screen) Cursor(shown bool) {
+	_ = s.Out.put(map[bool]string{true: "\x1b[?25h", false: "\x1b[?25l"}[shown])
+}
+
+// Rows writes rows, the marked ones in bold.
+func (s Screen) Rows(rows []string, marked func(string) bool) {
+	var b strings.Builder
+	for _, row := range rows {
+		row = Clean(row)
+		if s.Colour && marked(row) {
+			row = "\x1b[1m" + row + "\x1b[0m"
+		}
+		b.WriteString(row + "\r\n")
+	}
+	_ = s.Out.put(b.String())
+}
+
+// Erase takes the last rows off the screen.
+func (s Screen) Erase(rows int) { _ = s.Out.put(fmt.Sprintf("\x1b[%dA\r\x1b[J", rows)) }

@@ -1,0 +1,129 @@
+package page
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// Ruler measures columns. The condition is explicit: the default one follows
+// the locale, and the same report would break its lines differently.
+type Ruler struct{ runewidth.Condition }
+
+func NewRuler() Ruler {
+	return Ruler{runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}}
+}
+
+// Pad fills a text up to a width.
+func (r Ruler) Pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-r.StringWidth(s)))
+}
+
+// Characters that must not begin, or end, a line of Japanese (JIS X 4051).
+const (
+	notFirst = "、。,.・:;?!)]}」』】〉》〕ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々,.)]:;!?%°…"
+	notLast  = "([{「『【〈《〔([{"
+	// A phrase ends behind these.
+	phraseEnds = "、。・:;?!)]}」』】〉》〕,)]:;!?"
+)
+
+// Wrap breaks a text into lines of a width: at blanks, and between the wide
+// characters of Japanese, there where a phrase begins if one does near the end
+// of the line. What has no place to break may be longer.
+func (r Ruler) Wrap(s string, width int) []string {
+	var lines []string
+	var line []string // pieces
+	used := 0
+	for _, piece := range r.pieces(s) {
+		for used > 0 && used+r.StringWidth(strings.TrimRight(piece, " ")) > width {
+			cut := r.cut(append(line, piece), width)
+			lines = append(lines, strings.TrimRight(strings.Join(line[:cut], ""), " "))
+			line = line[cut:]
+			used = r.StringWidth(strings.Join(line, ""))
+		}
+		line = append(line, piece)
+		used += r.StringWidth(piece)
+	}
+	if len(line) > 0 || len(lines) == 0 {
+		lines = append(lines, strings.TrimRight(strings.Join(line, ""), " "))
+	}
+	return lines
+}
+
+// cut is how many of the pieces make a line; the last of them is too much. It
+// takes the last place of the best kind in the last quarter of the line, and
+// looks as far back as the middle rather than break a word.
+func (r Ruler) cut(pieces []string, width int) int {
+	best, bestSeam := len(pieces)-1, -1
+	used := r.StringWidth(strings.Join(pieces[:best], ""))
+	for n := best; n > 0 && (bestSeam < 0 || 4*used >= 3*width || bestSeam == 0 && 2*used >= width); n-- {
+		before, _ := utf8.DecodeLastRuneInString(pieces[n-1])
+		after, _ := utf8.DecodeRuneInString(pieces[n])
+		if k := seam(before, after); k > bestSeam {
+			best, bestSeam = n, k
+		}
+		used -= r.StringWidth(pieces[n-1])
+	}
+	return best
+}
+
+// seam tells how well a line breaks between two characters: 2 where a phrase
+// begins, 1 where a word does, 0 within one. Japanese words begin with kanji,
+// katakana or letters and end in hiragana.
+func seam(before, after rune) int {
+	switch {
+	case before == ' ' && script(after) != unicode.Latin && !unicode.Is(unicode.Hiragana, after):
+		return 1 // between a letter and Japanese
+	case before == ' ' || strings.ContainsRune(phraseEnds, before):
+		return 2
+	case before == 'て' && (after == 'く' || after == 'い'): // して ください, して います
+		return 1
+	case unicode.Is(unicode.Hiragana, after) || unicode.IsDigit(before):
+		return 0
+	case strings.ContainsRune("おごきけみり", before): // often within a word: お客様, 受け取る
+		return 0
+	case unicode.Is(unicode.Hiragana, before):
+		return 2
+	case script(before) != script(after):
+		return 1
+	}
+	return 0
+}
+
+func script(c rune) *unicode.RangeTable {
+	if c == 'ー' {
+		return unicode.Katakana
+	}
+	for _, t := range [...]*unicode.RangeTable{unicode.Katakana, unicode.Han} {
+		if unicode.Is(t, c) {
+			return t
+		}
+	}
+	return unicode.Latin
+}
+
+// pieces are what must stay together, each with the blanks that follow it.
+func (r Ruler) pieces(s string) []string {
+	var out []string
+	start, last := 0, rune(0)
+	for i, c := range s {
+		if i > start && r.mayBreak(last, c) {
+			out = append(out, s[start:i])
+			start = i
+		}
+		last = c
+	}
+	return append(out, s[start:])
+}
+
+func (r Ruler) mayBreak(before, after rune) bool {
+	switch {
+	case after == ' ' || after == '·' || strings.ContainsRune(notFirst, after) || strings.ContainsRune(notLast, before):
+		return false
+	case before == ' ':
+		return true
+	}
+	return r.RuneWidth(before) == 2 || r.RuneWidth(after) == 2
+}
