@@ -164,8 +164,8 @@ func terminal(stream io.Writer) (columns int, ok bool) {
 	return columns, true
 }
 
-// page is what a command says about itself.
-type page struct {
+// about is what a command says about itself.
+type about struct {
 	use              string // "spf NAME"
 	short, long      codes.Text
 	example          codes.Text
@@ -179,8 +179,8 @@ type exitLine struct {
 	means  codes.Text
 }
 
-// command makes a command of a page and what it does.
-func (a *app) command(p page, do func(context.Context, []string) error) *cobra.Command {
+// command makes a command of what it says about itself and what it does.
+func (a *app) command(p about, do func(context.Context, []string) error) *cobra.Command {
 	c := &cobra.Command{
 		Use: p.use, Short: a.t(p.short), Long: a.t(p.long), Example: a.t(p.example),
 		Args:        func(c *cobra.Command, args []string) error { return countArgs(c, args, p.minArgs, p.maxArgs) },
@@ -196,7 +196,7 @@ func (a *app) command(p page, do func(context.Context, []string) error) *cobra.C
 }
 
 // group makes a command that only holds others.
-func (a *app) group(p page, commands ...*cobra.Command) *cobra.Command {
+func (a *app) group(p about, commands ...*cobra.Command) *cobra.Command {
 	c := a.command(p, nil)
 	c.Args = missingCommand
 	c.AddCommand(commands...)

@@ -18,7 +18,7 @@ import (
 var errDeadline = errors.New("the deadline has passed")
 
 func newCheck(a *app) *cobra.Command {
-	return a.group(page{
+	return a.group(about{
 		use:     "check COMMAND",
 		short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
 		long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},

@@ -10,7 +10,7 @@ import (
 func newCheckDMARC(a *app) *cobra.Command {
 	s := survey{workers: 1}
 	var auth dmarc.Input
-	c := a.command(page{
+	c := a.command(about{
 		use:   "dmarc [NAME]",
 		short: codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
 		long: codes.Text{

@@ -12,7 +12,7 @@ import (
 
 func newCheckDomain(a *app) *cobra.Command {
 	s := survey{workers: diag.Workers}
-	c := a.command(page{
+	c := a.command(about{
 		use:   "domain NAME…",
 		short: codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
 		long: codes.Text{

@@ -12,7 +12,7 @@ import (
 
 func newCheckRecipient(a *app) *cobra.Command {
 	var s survey
-	c := a.command(page{
+	c := a.command(about{
 		use:   "recipient ADDR…",
 		short: codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
 		long: codes.Text{

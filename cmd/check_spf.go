@@ -10,7 +10,7 @@ import (
 
 func newCheckSPF(a *app) *cobra.Command {
 	s := survey{workers: 1}
-	c := a.command(page{
+	c := a.command(about{
 		use:   "spf [NAME]",
 		short: codes.Text{EN: "one SPF evaluation, with the tree of includes and its cost", JA: "SPFを評価し、includeのツリーと問い合わせ回数を示します"},
 		long: codes.Text{

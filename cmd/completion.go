@@ -14,7 +14,7 @@ import (
 func newCompletion(a *app) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	var root func() *cobra.Command
-	c := a.command(page{
+	c := a.command(about{
 		use:     "completion SHELL",
 		short:   codes.Text{EN: "print the completion script of a shell", JA: "シェルの補完スクリプトを出力します"},
 		long:    codes.Text{EN: "SHELL is bash, zsh, fish or powershell. Let the shell read the output at start.\nbash needs the package bash-completion for it, zsh a call of compinit before.", JA: "SHELL は bash、zsh、fish、powershell のいずれかです。\n出力をシェルの起動時に読み込ませてください。bash では bash-completion\nパッケージ、zsh では事前の compinit の実行が必要です。"},

@@ -42,7 +42,7 @@ type diagnosis struct {
 
 func newDiagnose(a *app) *cobra.Command {
 	d := &diagnosis{filter: history.Filter{Limit: defaultLimit}}
-	c := a.command(page{
+	c := a.command(about{
 		use:   "diagnose [TEXT|FILE|DIRECTORY|-]",
 		short: codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
 		long: codes.Text{

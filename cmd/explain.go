@@ -21,7 +21,7 @@ type explainOptions struct {
 
 func newExplain(a *app) *cobra.Command {
 	var o explainOptions
-	c := a.command(page{
+	c := a.command(about{
 		use:   "explain WHAT",
 		short: codes.Text{EN: "what a code, a reply, a finding or a word means, and what to do", JA: "コード・応答・指摘・用語の意味と対策を説明します"},
 		long: codes.Text{

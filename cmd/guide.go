@@ -30,7 +30,7 @@ type guideOptions struct {
 
 func newGuide(a *app) *cobra.Command {
 	var o guideOptions
-	c := a.command(page{
+	c := a.command(about{
 		use:   "guide [SYMPTOM]",
 		short: codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
 		long: codes.Text{

@@ -16,7 +16,7 @@ import (
 )
 
 func newHistory(a *app) *cobra.Command {
-	return a.group(page{
+	return a.group(about{
 		use:     "history COMMAND",
 		short:   codes.Text{EN: "what was sent to whom, with what result", JA: "送信履歴(誰に何を送り、結果はどうだったか)"},
 		long:    codes.Text{EN: "Every mail of `send` is written down before it goes out, its result after it.\nThree errors in a row make an address invalid, 42521, 42551 and 42553 at once;\n`send` refuses it until it is revalidated.", JA: "send のメールは送信前に記録され、送信後に結果が書き込まれます。3回続けてエラーに\nなった宛先は有効フラグが無効になります(42521、42551、42553は1回で無効)。無効な\n宛先には、revalidate で有効に戻すまで送信しません。"},
@@ -53,7 +53,7 @@ func (f *filterFlags) add(a *app, c *cobra.Command) {
 
 func newHistoryList(a *app) *cobra.Command {
 	f := &filterFlags{Filter: history.Filter{Limit: defaultLimit}}
-	c := a.command(page{
+	c := a.command(about{
 		use:   "list",
 		short: codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
 		long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked: … is on its way or waits, ? means that its process ended\nbefore the reply came, so that nobody knows whether the server took it.",

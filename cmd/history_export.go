@@ -13,7 +13,7 @@ import (
 func newHistoryExport(a *app) *cobra.Command {
 	f := &filterFlags{}
 	bom := false
-	c := a.command(page{
+	c := a.command(about{
 		use:   "export",
 		short: codes.Text{EN: "write sendings, or invalid addresses, as CSV or JSON", JA: "送信履歴や無効な宛先をCSVまたはJSONで出力します"},
 		long: codes.Text{

@@ -14,7 +14,7 @@ func newHistoryShow(a *app) *cobra.Command {
 	var place historyFlags
 	var rules []string
 	last := false
-	c := a.command(page{
+	c := a.command(about{
 		use:     "show [ID]",
 		short:   codes.Text{EN: "everything about one sending, with what was said", JA: "1件の送信の詳細と通信記録を表示します"},
 		long:    codes.Text{EN: "ID is the id of a sending or a beginning of it that no other has; --last is the\nnewest. The transcript is told with what each refusal means.", JA: "ID には送信IDか、その先頭部分(ほかと重複しない長さ)を指定します。--last は最新の\n送信です。通信記録には、拒否の意味も表示します。"},
@@ -68,7 +68,7 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 func newHistoryRevalidate(a *app) *cobra.Command {
 	var place historyFlags
 	note := ""
-	c := a.command(page{
+	c := a.command(about{
 		use:     "revalidate ADDR",
 		short:   codes.Text{EN: "set an address valid again after the cause was mended", JA: "原因を解消した宛先の有効フラグを有効に戻します"},
 		long:    codes.Text{EN: "The row of errors begins anew, and `send` takes the address again.", JA: "連続エラーの回数が0に戻り、再び送信できるようになります。"},

@@ -13,7 +13,7 @@ import (
 )
 
 func newLab(a *app) *cobra.Command {
-	return a.group(page{
+	return a.group(about{
 		use:     "lab COMMAND",
 		short:   codes.Text{EN: "the embedded internet where every failure can be met", JA: "あらゆる失敗を試せる内蔵のインターネット"},
 		long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメイン\nが、文書化された状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを\n使います。"},
@@ -22,7 +22,7 @@ func newLab(a *app) *cobra.Command {
 }
 
 func newLabList(a *app) *cobra.Command {
-	return a.command(page{
+	return a.command(about{
 		use:     "list",
 		short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
 		long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
@@ -71,7 +71,7 @@ const (
 
 func newLabServe(a *app) *cobra.Command {
 	addr, mail := labAddr, mailAddr
-	c := a.command(page{
+	c := a.command(about{
 		use:   "serve",
 		short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
 		long: codes.Text{

@@ -30,7 +30,7 @@ type letter struct {
 
 func newLetter(a *app) *cobra.Command {
 	l := &letter{}
-	c := a.command(page{
+	c := a.command(about{
 		use:   "letter [ID]",
 		short: codes.Text{EN: "write the inquiry to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ文を作成します"},
 		long: codes.Text{

@@ -18,7 +18,7 @@ import (
 
 func newMan(a *app) *cobra.Command {
 	var root func() *cobra.Command
-	c := a.command(page{
+	c := a.command(about{
 		use:   "man [DIR]",
 		short: codes.Text{EN: "print the manual page, or write all pages into DIR", JA: "マニュアルページを出力します(DIR を指定すると全ページ)"},
 		long: codes.Text{EN: "Without DIR the page of todoku itself goes to standard output; with DIR one page\nfor each command is written there.",

@@ -22,7 +22,7 @@ type globals struct {
 
 // newRoot builds the tree of commands in the language of the app.
 func newRoot(a *app) *cobra.Command {
-	root := a.group(page{
+	root := a.group(about{
 		use: "todoku COMMAND",
 		short: codes.Text{EN: "does your mail arrive, and if not, why not and who must do what?",
 			JA: "メールは届くか。届かないなら、なぜか、誰が何をすべきかを調べます"},
@@ -114,7 +114,7 @@ func checkNames() []string {
 }
 
 func newHelp(a *app) *cobra.Command {
-	help := a.command(page{
+	help := a.command(about{
 		use:     "help [COMMAND]",
 		short:   codes.Text{EN: "show the help of a command", JA: "コマンドのヘルプを表示します"},
 		long:    codes.Text{EN: "Shows the same as COMMAND --help.", JA: "COMMAND --help と同じ内容を表示します。"},

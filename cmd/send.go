@@ -53,7 +53,7 @@ type envelope struct {
 
 func newSend(a *app) *cobra.Command {
 	m := &mailing{}
-	c := a.command(page{
+	c := a.command(about{
 		use:   "send",
 		short: codes.Text{EN: "send a real message and tell every step of its way", JA: "実際にメールを送信し、経過をすべて示します"},
 		long: codes.Text{

@@ -29,7 +29,7 @@ type build struct {
 }
 
 func newVersion(a *app) *cobra.Command {
-	return a.command(page{
+	return a.command(about{
 		use:     "version",
 		short:   codes.Text{EN: "show which todoku this is", JA: "todoku のバージョンを表示します"},
 		long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
