@@ -153,7 +153,8 @@ func (s *Session) timed(ctx context.Context, stage codes.Stage, do func() error)
 	if err := s.conn.SetDeadline(time.Now().Add(s.o.limit(stage))); err != nil {
 		return err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = s.conn.SetDeadline(time.Unix(1, 0)) })
+	conn := s.conn // a handshake puts another one in its place
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	return do()
 }
