@@ -28,7 +28,7 @@ const (
 type Deliverer struct {
 	Router   Router
 	Relay    *Relay        // instead of the recipient's own servers
-	Password func() string // of Relay.User; asked for at login
+	Password func() string // of Relay.User
 	Bearer   bool          // the password is a token for XOAUTH2
 	Codes    Classifier
 	Open     Opener
@@ -218,7 +218,7 @@ func (r *run) once(ctx context.Context) (end, error) {
 func (r *run) targets(ctx context.Context) ([]Server, end) {
 	if r.Relay != nil {
 		addr := net.JoinHostPort(r.Relay.Host, strconv.Itoa(r.Relay.Port))
-		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS || r.logsIn()}}, end{}
+		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS || r.logsIn(), Secret: r.secret()}}, end{}
 	}
 	found, err := route(ctx, r.Router, r.job.To.Domain())
 	r.out.Route = found

@@ -23,7 +23,8 @@ type Dialer struct {
 
 // Open is an Opener.
 func (d Dialer) Open(ctx context.Context, to Server) (Session, codes.Reply, error) {
-	s, greeting, err := smtp.Dial(ctx, to.Addr, smtp.Options{Dial: d.Dial, Now: d.Now, Roots: d.Roots, Helo: d.Helo, Host: to.Host, Implicit: to.Implicit, Verify: to.Verify, Timeout: d.Timeout})
+	s, greeting, err := smtp.Dial(ctx, to.Addr, smtp.Options{Dial: d.Dial, Now: d.Now, Roots: d.Roots, Helo: d.Helo, Timeout: d.Timeout,
+		Host: to.Host, Implicit: to.Implicit, Verify: to.Verify, Secret: to.Secret})
 	if s == nil {
 		return nil, greeting, err
 	}

@@ -15,6 +15,7 @@ type Server struct {
 	At       netip.AddrPort // invalid where Addr has a name
 	Implicit bool           // TLS from the first byte
 	Verify   bool           // without a certificate that verifies there is no TLS
+	Secret   string         // of the login to come, which nothing of the session shows
 }
 
 // Session is a conversation with one server, command by command. A reply comes

@@ -50,6 +50,14 @@ func (r *run) mayGoPlain() bool {
 
 func (r *run) logsIn() bool { return r.Relay != nil && r.Relay.User != "" }
 
+// secret is the password or token of the login, "" where there is none.
+func (r *run) secret() string {
+	if !r.logsIn() || r.Password == nil {
+		return ""
+	}
+	return r.Password()
+}
+
 // talk is one session. Its error is the journal's.
 func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
 	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}}
@@ -192,11 +200,7 @@ func (c *conversation) login(ctx context.Context) bool {
 	if !c.logsIn() {
 		return true
 	}
-	secret := ""
-	if c.Password != nil {
-		secret = c.Password()
-	}
-	if c.say(codes.StageAuth, func() (codes.Reply, error) { return c.s.Login(ctx, c.Relay.User, secret, c.Bearer) }) {
+	if c.say(codes.StageAuth, func() (codes.Reply, error) { return c.s.Login(ctx, c.Relay.User, c.to.Secret, c.Bearer) }) {
 		return true
 	}
 	var none *smtp.Error

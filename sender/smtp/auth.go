@@ -22,9 +22,6 @@ const quitTime = 5 * time.Second
 // maxRounds bounds the challenges of one login.
 const maxRounds = 4
 
-// hidden is what the transcript shows of a secret.
-const hidden = "****"
-
 // Login authenticates (RFC 4954) with the best mechanism that the server
 // offers; a bearer secret is a token for XOAUTH2. A secret goes over TLS, or
 // over loopback.
@@ -41,7 +38,7 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 	if err != nil {
 		return codes.Reply{}, &Error{codes.StageAuth, KindAuth, err}
 	}
-	s.secrets = []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))}
+	s.secrets.addSecret(secret)
 	line, shown := "AUTH "+name, "AUTH "+name
 	if first != nil {
 		initial := "=" // stands for an empty one (RFC 4954 §4)
@@ -56,7 +53,7 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 			break
 		}
 		var answer []byte
-		challenge, bad := base64.StdEncoding.DecodeString(strings.TrimSpace(reply.Text()))
+		challenge, bad := base64.StdEncoding.DecodeString(strings.TrimSpace(s.last.Text()))
 		if bad == nil {
 			answer, bad = client.Next(challenge)
 		}
@@ -64,6 +61,7 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 			return s.step(ctx, codes.StageAuth, "*", "*")
 		}
 		response := s.encoded(answer) + "\r\n" // an empty answer is an empty line
+		s.secrets.addSecret(strings.TrimPrefix(string(answer), user))
 		reply, err = s.exchange(ctx, codes.StageAuth, hidden, func() error {
 			_, err := s.conn.Write([]byte(response))
 			return err
@@ -73,41 +71,9 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 }
 
 // encoded is a response as it goes out, which nobody is to see again.
-func (s *Session) encoded(b []byte) string {
-	text := base64.StdEncoding.EncodeToString(b)
-	s.secrets = append(s.secrets, text)
-	return text
-}
-
-// What is looked for in the server's texts: less stands in many a text by chance.
-const (
-	shortest = 4 // of a secret
-	telling  = 8 // of the beginning of its encoded forms
-)
-
-// scrubbed is a text of the server without the secrets in it: some servers
-// repeat the line that they did not like, or the beginning of it.
-func (s *Session) scrubbed(text string) string {
-	for i, secret := range s.secrets {
-		if len(secret) < shortest {
-			continue
-		}
-		head := secret
-		if i > 0 {
-			head = secret[:min(telling, len(secret))]
-		}
-		var b strings.Builder
-		for at := strings.Index(text, head); at >= 0; at = strings.Index(text, head) {
-			n := len(head)
-			for n < len(secret) && at+n < len(text) && text[at+n] == secret[n] {
-				n++
-			}
-			b.WriteString(text[:at] + hidden)
-			text = text[at+n:]
-		}
-		text = b.String() + text
-	}
-	return text
+func (s *Session) encoded(response []byte) string {
+	s.secrets.addResponse(response)
+	return base64.StdEncoding.EncodeToString(response)
 }
 
 func (s *Session) local() bool {

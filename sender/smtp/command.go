@@ -29,7 +29,7 @@ func (s *Session) Hello(ctx context.Context) (codes.Reply, error) {
 	}
 	if reply.Code/100 == 2 {
 		s.extensions = map[string]string{}
-		for _, line := range reply.Lines[1:] {
+		for _, line := range s.last.Lines[1:] {
 			// "AUTH=LOGIN" is what old servers write.
 			keyword, rest, _ := strings.Cut(strings.Replace(line, "=", " ", 1), " ")
 			s.extensions[strings.ToUpper(keyword)] += " " + rest

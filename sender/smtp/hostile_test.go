@@ -21,6 +21,8 @@ type line struct {
 	r *bufio.Reader
 }
 
+func newLine(c net.Conn) *line { return &line{c, bufio.NewReader(c)} }
+
 func (l *line) say(s string) { _, _ = io.WriteString(l.Conn, s+"\r\n") }
 
 func (l *line) hear() string {
@@ -55,7 +57,7 @@ func scripted(t testing.TB, talk func(*line)) string {
 			go func() {
 				defer c.Close()
 				_ = c.SetDeadline(time.Now().Add(30 * time.Second))
-				talk(&line{c, bufio.NewReader(c)})
+				talk(newLine(c))
 				_, _ = io.Copy(io.Discard, c)
 			}()
 		}

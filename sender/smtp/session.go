@@ -26,6 +26,7 @@ type Options struct {
 	Host     string         // the server's name, which its certificate has to hold
 	Implicit bool           // TLS from the first octet (RFC 8314 §3)
 	Verify   bool           // a certificate that does not verify ends the session
+	Secret   string         // of a login to come: no reply shows it, from the greeting on
 	Timeout  time.Duration  // of one step; 0: as RFC 5321 §4.5.3.2 has it
 }
 
@@ -38,8 +39,9 @@ type Session struct {
 	extensions map[string]string
 	transcript Transcript
 	tls        *TLSState
-	secrets    []string // of the login: as it is, and encoded as it goes out
-	broken     error    // why nothing more can be said
+	secrets    secrets
+	last       codes.Reply // the last reply as it came: the session reads it, nobody else gets it
+	broken     error       // why nothing more can be said
 }
 
 // Dial connects, with TLS where it is implicit, and hears the greeting. The
@@ -72,6 +74,7 @@ func Start(ctx context.Context, conn net.Conn, o Options) (*Session, codes.Reply
 
 func begin(ctx context.Context, conn net.Conn, o Options, start time.Time) (*Session, codes.Reply, error) {
 	s := &Session{o: o, conn: conn, in: bufio.NewReader(conn), start: start}
+	s.secrets.addSecret(o.Secret)
 	if o.Implicit {
 		if err := s.handshake(ctx, codes.StageConnect); err != nil {
 			return s, codes.Reply{}, err
@@ -135,11 +138,7 @@ func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string,
 		err = failure(ctx, stage, KindClosed, err)
 		s.broken = err
 	}
-	if stage == codes.StageAuth {
-		for i, l := range reply.Lines {
-			reply.Lines[i] = s.scrubbed(l)
-		}
-	}
+	s.last, reply = reply, s.secrets.reply(reply)
 	s.transcript = append(s.transcript, Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage, Sent: shown, Reply: reply, Err: err})
 	return reply, err
 }
@@ -166,13 +165,16 @@ func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
 	err := s.timed(ctx, stage, func() error { return c.HandshakeContext(ctx) })
 	step := Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage}
 	if err == nil {
-		s.tls = stateOf(c.ConnectionState(), *problem)
+		s.tls = stateOf(c.ConnectionState(), *problem).hiding(&s.secrets)
 		step.TLS = s.tls
 		if s.o.Verify {
 			err = *problem
 		}
 	}
 	if err != nil {
+		if text := err.Error(); s.secrets.text(text) != text { // it quotes the certificate
+			err = errors.New(s.secrets.text(text))
+		}
 		err = failure(ctx, stage, KindTLS, err)
 		s.broken, step.Err = err, err
 	}

@@ -112,3 +112,12 @@ func stateOf(c tls.ConnectionState, problem error) *TLSState {
 	}
 	return s
 }
+
+// hiding is a state without secrets in what the server's certificate says.
+func (t *TLSState) hiding(s *secrets) *TLSState {
+	for i, name := range t.Names {
+		t.Names[i] = s.text(name)
+	}
+	t.Problem = s.text(t.Problem)
+	return t
+}
