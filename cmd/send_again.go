@@ -58,12 +58,12 @@ func (d *dispatch) takeUp(ctx context.Context) error {
 func (d *dispatch) mayRepeat(s history.Sending) error {
 	var was phrase
 	switch {
-	case s.Phase != history.Done && s.Lease.After(d.now()):
+	case s.Result == history.Preparing && s.Lease.After(d.now()):
 		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
 			say(codes.Text{EN: "wait for it; todoku history show %s tells how it stands", JA: "終了をお待ちください。状況は todoku history show %s で確認できます"}, s.ID))
 	case d.m.yes:
 		return nil
-	case s.Phase != history.Done:
+	case s.Result == history.Preparing:
 		was = say(codes.Text{EN: "nobody knows how %s ended: the server may have taken the mail", JA: "%s の結果は不明です。サーバーがすでに受け取っている可能性があります"}, s.ID)
 	case s.Result == history.OK:
 		was = say(codes.Text{EN: "%s was taken by the server already (%s)", JA: "%s はすでにサーバーが受け取っています(%s)"}, s.ID, s.Code)
@@ -110,7 +110,7 @@ func (d *dispatch) goOn(ctx context.Context) error {
 		switch {
 		case s == nil:
 			left = append(left, e)
-		case s.Phase == history.Done:
+		case s.Result != history.Preparing:
 			had++
 		case s.Phase == history.Queued && !d.m.dryRun:
 			raw, err := d.store.Content(ctx, s.ID)

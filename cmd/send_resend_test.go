@@ -89,7 +89,7 @@ func TestUnfinishedSendings(t *testing.T) {
 		s.Close()
 		_, out, _ := typed(t, env, "history list")
 		_, shown, _ := typed(t, env, "history show left --lang ja")
-		if !strings.Contains(out, "?   –    user@takes.test") || !strings.Contains(shown, "プロセスが終了したため") {
+		if !strings.Contains(out, "?   –    user@takes.test") || !strings.Contains(shown, "配信された可能性があります") {
 			t.Errorf("%s%s", out, shown)
 		}
 		if status, _, errs := typed(t, env, "send --lab --resend left"); status != exitUsage || !strings.Contains(errs, "nobody knows how left ended") {

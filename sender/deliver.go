@@ -90,11 +90,13 @@ func (d *Deliverer) Deliver(ctx context.Context, j Job) (Outcome, error) {
 	}
 	e, err := r.attempts(ctx)
 	r.out.Elapsed = r.clock.Now().Sub(start)
-	if err != nil && e.ending != delivered { // what is delivered is, written down or not
+	if err != nil {
+		r.hangUp(ctx)
 		return r.out, err
 	}
 	r.end(e)
-	err = errors.Join(err, r.finish(ctx, e))
+	err = r.finish(ctx, e)
+	r.hangUp(ctx)
 	r.tell(Event{Kind: Finished, Outcome: &r.out, Reply: r.out.Reply, Verdict: &r.out.Verdict, Err: r.out.Err})
 	return r.out, err
 }
@@ -141,6 +143,8 @@ type run struct {
 	clock   Clock
 	out     Outcome
 	attempt int
+	open    *conversation // the session that is still to be ended
+	turn    func()        // gives back the turn at its server
 }
 
 func (r *run) tell(e Event) {
@@ -171,6 +175,7 @@ func (r *run) attempts(ctx context.Context) (end, error) {
 		if err := r.waits(ctx, e, now.Add(wait)); err != nil {
 			return e, err
 		}
+		r.hangUp(ctx)
 		r.tell(Event{Kind: Putoff, Host: e.host, Address: e.at, Reply: e.reply, Verdict: &v, Err: e.err})
 		if err := r.wait(ctx, WaitRetry, wait); err != nil {
 			return e, err
@@ -209,6 +214,7 @@ func (r *run) once(ctx context.Context) (end, error) {
 		if !one.elsewhere() {
 			return one, nil
 		}
+		r.hangUp(ctx)
 		r.tell(Event{Kind: NextHost, Host: one.host, Address: one.at, Reply: one.reply, Err: one.err})
 	}
 	return e, nil

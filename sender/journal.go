@@ -52,12 +52,12 @@ func (c *conversation) progress(ctx context.Context, p history.Phase) error {
 	return c.Journal.Progress(ctx, c.job.ID, s)
 }
 
-// waits writes down that the mail was not taken this time.
+// waits writes down that the mail was not taken this time, interrupted or not.
 func (r *run) waits(ctx context.Context, e end, until time.Time) error {
 	if !r.journal() {
 		return nil
 	}
-	return r.Journal.Progress(ctx, r.job.ID, history.Step{Phase: history.Queued, MX: e.host, Via: r.via(), Reply: replyLines(e), Attempts: r.attempt, NextAttempt: until})
+	return r.Journal.Progress(context.WithoutCancel(ctx), r.job.ID, history.Step{Phase: history.Queued, MX: e.host, Via: r.via(), Reply: replyLines(e), Attempts: r.attempt, NextAttempt: until})
 }
 
 // finish writes the end down, interrupted or not.

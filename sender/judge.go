@@ -29,7 +29,7 @@ const (
 	noRoute                 // there is none
 	unfit                   // the mail needs what the server does not offer, or our side cannot go on
 	stopped                 // ended where QuitAfter wants it
-	silent                  // no answer in time after the end of DATA
+	perhaps                 // after the final dot, without a 2xx, 4xx or 5xx: nobody here knows
 	delivered
 )
 
@@ -45,7 +45,8 @@ type end struct {
 	open  bool // there was a connection
 }
 
-// temporary reports whether another attempt may end otherwise.
+// temporary reports whether another attempt may end otherwise, and cannot bring
+// a second copy: what ended after the final dot is never tried again by itself.
 func (e end) temporary() bool {
 	return e.ending == broken || e.ending == putOff || e.ending == cannotAsk
 }
@@ -54,8 +55,8 @@ func (e end) temporary() bool {
 // said about sender, recipient or message holds for all of them.
 func (e end) elsewhere() bool {
 	switch e.ending {
-	case broken:
-		return e.stage != codes.StageBody // it may have been taken after all
+	case broken: // before the final dot: it has not been taken
+		return true
 	case refused, putOff:
 		return e.stage == codes.StageConnect || e.stage == codes.StageEHLO || e.stage == codes.StageSTARTTLS
 	}
@@ -82,8 +83,8 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 	switch e.ending {
 	case delivered:
 		ctx.Event, result = codes.EventDelivered, history.OK
-	case silent: // counted as delivered: a resend might double it
-		ctx.Event, result = codes.EventTimeout, history.OK
+	case perhaps: // counted as delivered: a resend might double it
+		return untold(c, ctx), history.OK, codes.EventTimeout
 	case stopped:
 		return codes.Verdict{}, history.OK, codes.EventReply
 	case unfit:
@@ -98,6 +99,18 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 		}
 	}
 	return c.Classify(e.said(attempts), ctx), result, ctx.Event
+}
+
+// untold is the verdict on a mail that went out to its final dot without a reply
+// that says what became of it (RFC 5321 §4.5.3.2.6, RFC 1047).
+func untold(c Classifier, ctx codes.Context) codes.Verdict {
+	ctx.Event, ctx.Stage = codes.EventTimeout, codes.StageBody
+	v := c.Classify(codes.Reply{}, ctx)
+	v.Permanent, v.Action, v.Remedies, v.RetryAfter = codes.Unknown, codes.ActionNone, nil, 0
+	v.Meaning = codes.Text{
+		EN: "Perhaps delivered: the mail went out to its end, and no valid reply came. It counts as delivered; sending it again may double it.",
+		JA: "配信された可能性があります。メールは最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱われます。再送すると二重に届く可能性があります。"}
+	return v
 }
 
 // said is what is to be judged: the server's reply, or the enhanced code that
@@ -153,7 +166,7 @@ func (e end) ours() bool {
 // amongUs reports whether it failed between us and our relay, which knows
 // nothing of the recipient before RCPT.
 func (r *run) amongUs(e end) bool {
-	if r.Relay == nil || e.ending == delivered || e.ending == stopped || e.ending == silent {
+	if r.Relay == nil || e.ending == delivered || e.ending == stopped || e.ending == perhaps {
 		return false
 	}
 	switch e.stage {

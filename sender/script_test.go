@@ -25,7 +25,9 @@ import (
 
 // script is a small SMTP server on loopback that says what a test tells it to.
 // Answers are for "" (the greeting), the first word of a command, or "." (the
-// end of a message). DROP ends the connection, STALL says nothing any more.
+// end of a message). DROP ends the connection, STALL says nothing any more, CUT
+// says the rest raw and ends the connection; RESET and HALF, which reads a little
+// of the message after 354, end it by a reset.
 type script struct {
 	addr netip.AddrPort
 	tls  *tls.Config
@@ -92,6 +94,18 @@ func (s *script) session(c net.Conn, done chan struct{}) {
 			return
 		case "STALL":
 			<-done
+			return
+		}
+		if raw, cut := strings.CutPrefix(answer, "CUT "); cut {
+			_, _ = io.WriteString(c, raw)
+			return
+		}
+		if answer == "HALF" {
+			_, _ = io.WriteString(c, "354 go ahead\r\n")
+			_, _ = io.CopyN(io.Discard, r, 4000)
+		}
+		if tcp, ok := c.(*net.TCPConn); ok && (answer == "RESET" || answer == "HALF") {
+			_ = tcp.SetLinger(0)
 			return
 		}
 		if _, err := io.WriteString(c, answer+"\r\n"); err != nil || word == "QUIT" {

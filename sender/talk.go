@@ -3,8 +3,6 @@ package sender
 import (
 	"context"
 	"errors"
-	"net"
-	"os"
 	"time"
 
 	"todoku/codes"
@@ -19,28 +17,47 @@ var (
 	ErrNo8Bit = errors.New("the mail has 8-bit text, and the server does not offer 8BITMIME")
 )
 
+// ErrNonsense is a reply that SMTP does not have at its place.
+var ErrNonsense = errors.New("a reply that makes no sense here")
+
 // visit goes to one server, again without TLS where TLS breaks and need not be.
+// The session stays open, and the server's turn taken, until hangUp.
 func (r *run) visit(ctx context.Context, s Server) (end, error) {
 	leave, err := r.gates.enter(ctx, s.Addr)
 	if err != nil {
 		return end{}, err
 	}
-	defer leave()
 	if r.attempt == 1 { // whoever comes again has waited already
 		if err := r.wait(ctx, WaitBusy, r.rests.left(s.Addr, r.clock.Now())); err != nil {
+			leave()
 			return end{}, err
 		}
 	}
+	r.turn = leave
 	e, err := r.talk(ctx, s, r.TLS)
-	defer func() { r.rests.after(s.Addr, e.reply.Code == 421, r.clock.Now()) }()
 	if err == nil && e.ending == broken && e.stage == codes.StageSTARTTLS && r.mayGoPlain() && ctx.Err() == nil {
+		r.open.leave(ctx)
 		r.tell(Event{Kind: PlainText, Host: s.Host, Address: s.At, Err: e.err})
 		e, err = r.talk(ctx, s, NoTLS)
 	}
-	if err == nil && (e.ending == broken || e.ending == silent) {
+	if err == nil && e.ending == broken {
 		err = ctx.Err() // nobody knows how it would have ended
 	}
 	return e, err
+}
+
+// hangUp ends the session that visit left open. What came of the mail is written
+// down before: a server may take its time with the goodbye.
+func (r *run) hangUp(ctx context.Context) {
+	if c := r.open; c != nil {
+		r.open = nil
+		c.leave(ctx)
+		r.rests.after(c.to.Addr, c.e.reply.Code == 421, r.clock.Now())
+	}
+	if leave := r.turn; leave != nil {
+		r.turn = nil
+		leave()
+	}
 }
 
 // mayGoPlain: a password never goes without TLS.
@@ -58,17 +75,14 @@ func (r *run) secret() string {
 	return r.Password()
 }
 
-// talk is one session. Its error is the journal's.
+// talk is one session up to where the mail's fate is known; it stays open. Its
+// error is the journal's.
 func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
-	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}}
-	c.log = Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt, Started: r.clock.Now(), Steps: smtp.Transcript{}}
-	defer func() { r.out.Sessions = append(r.out.Sessions, c.log) }()
-	if !c.open(ctx) {
-		return c.e, nil
-	}
-	defer c.leave(ctx)
+	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}, number: len(r.out.Sessions)}
+	r.open = c
+	r.out.Sessions = append(r.out.Sessions, Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt, Started: r.clock.Now(), Steps: smtp.Transcript{}})
 	var err error
-	if c.hello(ctx) && c.secure(ctx) && c.login(ctx) && c.envelope(ctx) {
+	if c.connect(ctx) && c.hello(ctx) && c.secure(ctx) && c.login(ctx) && c.envelope(ctx) {
 		err = c.content(ctx)
 	}
 	return c.e, err
@@ -78,11 +92,12 @@ func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
 // now. Its methods report whether it goes on.
 type conversation struct {
 	*run
-	to   Server
-	mode TLSMode
-	s    Session
-	e    end
-	log  Conversation
+	to     Server
+	mode   TLSMode
+	s      Session // nil without a connection
+	e      end
+	number int  // of its transcript in the outcome
+	ended  bool // the final dot may have reached the server
 }
 
 // say takes one step.
@@ -96,31 +111,35 @@ func (c *conversation) say(stage codes.Stage, step func() (codes.Reply, error)) 
 func (c *conversation) heard(stage codes.Stage, reply codes.Reply, err error, took time.Duration) bool {
 	c.e.stage, c.e.reply, c.e.err, c.e.took = stage, reply, err, took
 	c.tell(Event{Kind: Stepped, Host: c.to.Host, Address: c.to.At, Stage: stage, Reply: reply, Err: err, Steps: c.news()})
-	switch class := reply.Code / 100; {
-	case err != nil && stage == codes.StageBody && timedOut(err):
-		c.e.ending = silent
+	class := reply.Code / 100
+	switch {
+	case stage == codes.StageBody && err != nil && c.ended && !errors.Is(err, smtp.ErrUnended):
+		c.e.ending = perhaps
 	case err != nil: // a reply that came before it decides nothing
 		c.e.ending, c.e.reply = broken, codes.Reply{}
-	case stage == codes.StageData && class == 3, stage != codes.StageData && class == 2:
-		return true // a mail goes to who asks for it only: others would take its lines for commands
 	case class == 5:
 		c.e.ending = refused
 	case class == 4:
 		c.e.ending = putOff
+	case stage == codes.StageData && class == 3, stage != codes.StageData && class == 2 && (stage != codes.StageBody || c.ended):
+		return true // a mail goes to who asks for it only: others would take its lines for commands
+	case stage == codes.StageBody: // the server may have taken it: the end of the message, or what it has of it
+		c.e.ending, c.e.err = perhaps, ErrNonsense
 	default:
-		c.e.ending, c.e.err = broken, errors.New("a reply that makes no sense here")
+		c.e.ending, c.e.err = broken, ErrNonsense
 	}
 	return false
 }
 
 // news takes over what the transcript has got since the last time.
 func (c *conversation) news() smtp.Transcript {
+	log := &c.out.Sessions[c.number]
 	if c.s == nil {
-		return c.log.Steps
+		return log.Steps
 	}
-	known := len(c.log.Steps)
-	c.log.Steps = c.s.Transcript()
-	return c.log.Steps[known:]
+	known := len(log.Steps)
+	log.Steps = c.s.Transcript()
+	return log.Steps[known:]
 }
 
 // goOn ends the session where QuitAfter wants it.
@@ -137,33 +156,27 @@ func (c *conversation) unfit(err error) bool {
 	return false
 }
 
-func timedOut(err error) bool {
-	var n net.Error
-	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
-}
-
-func (c *conversation) open(ctx context.Context) bool {
+func (c *conversation) connect(ctx context.Context) bool {
 	start := time.Now()
 	s, greeting, err := c.Open(ctx, c.to)
 	took := time.Since(start)
 	if s == nil {
-		c.log.Steps = smtp.Transcript{{Took: took, Stage: codes.StageConnect, Err: err}}
+		c.out.Sessions[c.number].Steps = smtp.Transcript{{Took: took, Stage: codes.StageConnect, Err: err}}
 		return c.heard(codes.StageConnect, codes.Reply{}, err, took)
 	}
 	c.s, c.e.open = s, true
 	c.tell(Event{Kind: Connected, Host: c.to.Host, Address: c.to.At})
-	if c.heard(codes.StageConnect, greeting, err, took) && c.goOn(codes.StageConnect) {
-		return true
-	}
-	c.leave(ctx)
-	return false
+	return c.heard(codes.StageConnect, greeting, err, took) && c.goOn(codes.StageConnect)
 }
 
 // leave is polite to who listens: not after silence, and not after 421, with
 // which the server has closed (RFC 5321 §3.8).
 func (c *conversation) leave(ctx context.Context) {
+	if c.s == nil {
+		return
+	}
 	defer c.news()
-	if c.e.ending == broken || c.e.ending == silent || c.e.reply.Code == 421 || ctx.Err() != nil {
+	if c.e.ending == broken || c.e.ending == perhaps || c.e.reply.Code == 421 || ctx.Err() != nil {
 		c.s.Close()
 		return
 	}
@@ -234,22 +247,21 @@ func (c *conversation) envelope(ctx context.Context) bool {
 		c.say(codes.StageRcpt, func() (codes.Reply, error) { return c.s.Rcpt(ctx, c.job.To.String(), notify) }) && c.goOn(codes.StageRcpt)
 }
 
-// content sends the message. The journal knows before DATA that it may go out,
-// and after the dot that it has gone out.
+// content sends the message. The journal knows before the final dot that the
+// server may have it; where it cannot, the dot is not sent and there is no mail.
 func (c *conversation) content(ctx context.Context) error {
-	if err := c.progress(ctx, history.InSession); err != nil {
-		return err
-	}
 	if !c.say(codes.StageData, func() (codes.Reply, error) { return c.s.Data(ctx) }) {
 		return nil
 	}
 	var unwritten error
-	sent := func() error {
-		// Written down even when the run is being interrupted: it is out.
-		unwritten = c.progress(context.WithoutCancel(ctx), history.ContentSent)
-		return nil // the reply is worth having in any case
+	end := func() error {
+		if unwritten = ctx.Err(); unwritten == nil {
+			unwritten = c.progress(context.WithoutCancel(ctx), history.ContentSent)
+		}
+		c.ended = unwritten == nil
+		return unwritten
 	}
-	if c.say(codes.StageBody, func() (codes.Reply, error) { return c.s.Body(ctx, c.job.Message.Bytes(), sent) }) {
+	if c.say(codes.StageBody, func() (codes.Reply, error) { return c.s.Body(ctx, c.job.Message.Bytes(), end) }) {
 		c.e.ending = delivered
 	}
 	return unwritten

@@ -51,11 +51,11 @@ func (t *text) stands(s history.Sending, now time.Time) (mark, code string) {
 	switch {
 	case s.OutcomeUnknown(now):
 		return t.paint.mark(diag.Unknown), "  –  "
-	case s.Phase != history.Done:
+	case s.Result == history.Preparing:
 		return "…", "  –  "
 	case s.Result == history.Failed:
 		mark = t.paint.mark(diag.Fail)
-	case s.Code == "40001":
+	case s.Code == untold:
 		mark = t.paint.mark(diag.Warn)
 	default:
 		mark = t.paint.mark(diag.OK)
@@ -166,13 +166,15 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 	words := mark + " " + t.resultWord(s.Result)
 	switch {
 	case s.OutcomeUnknown(now):
-		words += " · " + t.tr("its process ended before the reply: the server may have taken it or not", "応答を受け取る前にプロセスが終了したため、サーバーが受け取ったかどうか不明です")
+		words += " · " + t.perhaps() + t.tr(": its process ended before the reply", "(応答を受け取る前にプロセスが終了しました)")
 	case s.Phase == history.Queued && s.Lease.After(now) && !s.NextAttempt.IsZero():
 		words += " · " + t.tr("next attempt ", "次回の再送 ") + s.NextAttempt.In(now.Location()).Format("2006-01-02 15:04:05")
-	case s.Phase != history.Done && s.Lease.After(now):
+	case s.Result == history.Preparing && s.Lease.After(now):
 		words += " · " + t.tr("on its way", "送信中です")
-	case s.Phase == history.Queued:
+	case s.Result == history.Preparing && s.Phase == history.Queued:
 		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with: todoku send --resend ", "配送されておらず、処理中のプロセスもありません。続けるには: todoku send --resend ") + s.ID
+	case s.Code == untold:
+		words += " " + untold + " " + t.perhaps()
 	default:
 		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
 	}
@@ -185,6 +187,9 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 			t.labelled(label, shown(line))
 			label = ""
 		}
+	}
+	if s.Code == untold {
+		t.labelled(t.tr("note", "補足"), t.perhapsNote())
 	}
 	if s.Result != history.Failed {
 		return

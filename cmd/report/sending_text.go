@@ -36,12 +36,27 @@ func (t *text) sendingResult(s Sending) {
 			t.labelled("", show)
 		}
 	}
-	if s.Result == history.Failed {
+	switch {
+	case s.Result == history.Failed:
 		t.explainError(s)
+	case s.Verdict.Delivery.ID == untold && s.Err != nil:
+		t.labelled(t.tr("seen", "事象"), t.failure(s.Err))
 	}
 	for _, n := range t.sendingNotes(s) {
 		t.labelled(t.tr("note", "補足"), n)
 	}
+}
+
+// untold is the delivery code of a mail that went out to its end without a valid
+// reply.
+const untold = "40001"
+
+// perhaps says so in short, and perhapsNote what that means for a resend.
+func (t *text) perhaps() string { return t.tr("perhaps delivered", "配信された可能性があります") }
+
+func (t *text) perhapsNote() string {
+	return t.tr("the mail went out to its end, and no valid reply came: it counts as delivered and is not repeated by itself; sending it again may double it",
+		"メールを最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱い、自動では再送しません。再送すると二重に届く可能性があります")
 }
 
 // verdictWords is mark, result, code and title. The colour of the mark has no
@@ -55,8 +70,8 @@ func (t *text) verdictWords(s Sending) string {
 		return t.paint.mark(diag.Fail) + " " + t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 	case s.Quit != "":
 		return t.paint.mark(diag.OK) + " " + fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered", "指定どおり %s で終了しました(配送していません)"), s.Quit)
-	case v.Delivery.ID == "40001":
-		return t.paint.mark(diag.Warn) + " " + t.resultWord(s.Result) + " 40001 " + v.Delivery.Title.In(t.o.Lang)
+	case v.Delivery.ID == untold:
+		return t.paint.mark(diag.Warn) + " " + t.resultWord(s.Result) + " " + untold + " " + t.perhaps()
 	}
 	return t.paint.mark(diag.OK) + " " + t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 }
@@ -157,9 +172,8 @@ func placed(command string, known map[string]string) string {
 // sendingNotes are what the sender should know beside the result.
 func (t *text) sendingNotes(s Sending) []string {
 	var out []string
-	if s.Verdict.Delivery.ID == "40001" {
-		out = append(out, t.tr("the server did not answer after the message: it counts as delivered, and sending it again may double it",
-			"本文の送信後に応答がありませんでした。配信済みとして扱われます。再送すると二重に届く可能性があります"))
+	if s.Verdict.Delivery.ID == untold {
+		out = append(out, t.perhapsNote())
 	}
 	if s.NoDSN {
 		out = append(out, t.tr("the server knows no delivery notifications: none will come from it", "宛先メールサーバーは配送状況通知(DSN)に対応していないため、通知は届きません"))
@@ -173,7 +187,7 @@ func (t *text) sendingLine(s Sending) {
 	switch {
 	case s.Result == history.Failed:
 		mark = diag.Fail
-	case code == "40001":
+	case code == untold:
 		mark = diag.Warn
 	}
 	if code == "" {

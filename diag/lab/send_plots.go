@@ -130,7 +130,7 @@ func permanentPlots() []mailPlot {
 			en: "message larger than the size that the server announces", ja: "サーバーが通知するサイズの上限を超えています"},
 		{name: "unlucky", code: "42554", reason: "system_error", mail: Receiver{Body: Say{Reply: "554 Transaction failed"}},
 			en: "554 without a reason", ja: "理由の示されない554です"},
-		{name: "dropped", code: "41606", args: "--retry-for 2s", mail: Receiver{Cut: 1},
-			en: "the connection breaks within the message", ja: "本文の送信中に接続が切れます"},
+		{name: "dropped", code: "41606", args: "--retry-for 2s", mail: Receiver{Data: Say{Then: Drop}},
+			en: "the connection breaks before the message", ja: "本文を送信する前に接続が切れます"},
 	}
 }

@@ -10,7 +10,7 @@ import (
 // A sending is due when nothing of it was sent, its time has come, and nobody
 // works on it. What was in a session is never taken: the server may have it.
 const claimDue = `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3 WHERE seq = (
-  SELECT seq FROM sendings WHERE phase <> 'done' AND phase = 'queued' AND next_attempt <= ?3 AND lease <= ?3
+  SELECT seq FROM sendings WHERE result = 'preparing' AND phase = 'queued' AND next_attempt <= ?3 AND lease <= ?3
   ORDER BY max(next_attempt, started), seq LIMIT 1) RETURNING ` + columns
 
 // Claim takes the queued sending that is due for longest and that nobody works

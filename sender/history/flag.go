@@ -58,7 +58,7 @@ func recount(ctx context.Context, tx *sql.Tx, addr string, at time.Time) error {
 		return err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT result, code, own FROM sendings
-  WHERE recipient_key = ? AND started > ? AND phase = 'done' ORDER BY started DESC, seq DESC`, key(addr), millis(v.Revalidated))
+  WHERE recipient_key = ? AND started > ? AND result <> 'preparing' ORDER BY started DESC, seq DESC`, key(addr), millis(v.Revalidated))
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func scan(row scanner, transcript bool) (Sending, error) {
 	}
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
 	x.NextAttempt = fromMillis(next)
-	if x.Phase == Done || !gone(owner) {
+	if x.Result != Preparing || !gone(owner) {
 		x.Lease = fromMillis(lease)
 	}
 	if len(raw) > 0 {
@@ -88,7 +88,7 @@ func (s *SQLite) Last(ctx context.Context) (Sending, error) {
 
 // Unfinished streams what has no result yet, oldest first.
 func (s *SQLite) Unfinished(ctx context.Context) iter.Seq2[Sending, error] {
-	return s.query(ctx, false, ` WHERE phase <> 'done' ORDER BY started, seq`)
+	return s.query(ctx, false, ` WHERE result = 'preparing' ORDER BY started, seq`)
 }
 
 // List streams the sendings, newest first.

@@ -28,12 +28,12 @@ const (
 // have happened.
 type Phase string
 
-// The phases. Only what is queued has certainly not reached the server:
-// from Sending on nobody but the server knows.
+// The phases. Only what is queued has certainly not been delivered: from then on
+// nobody but the server knows.
 const (
-	Queued      Phase = "queued"       // nothing of the content was sent, or it was refused for now
-	InSession   Phase = "sending"      // written before DATA
-	ContentSent Phase = "content-sent" // written after the final dot, before the reply
+	Queued      Phase = "queued"       // the final dot was not sent, or the server refused the mail for now
+	InSession   Phase = "sending"      // written before DATA, by versions before 0.2
+	ContentSent Phase = "content-sent" // written before the final dot; it stays where no valid reply came (40001)
 	Done        Phase = "done"
 )
 
@@ -78,7 +78,7 @@ type Sending struct {
 // its process is gone, and the server may have taken the mail or not. Such a
 // sending is never taken up again by itself.
 func (s Sending) OutcomeUnknown(now time.Time) bool {
-	return (s.Phase == InSession || s.Phase == ContentSent) && !s.Lease.After(now)
+	return s.Result == Preparing && (s.Phase == InSession || s.Phase == ContentSent) && !s.Lease.After(now)
 }
 
 // MarshalJSON writes Permanent as a boolean, and not at all where it may be either.

@@ -152,7 +152,7 @@ func (s *SQLite) Close() error {
 	if s.owner == "" { // to read
 		return s.read.Close()
 	}
-	_, err := s.write.Exec(`UPDATE sendings SET lease = 0, updated = ? WHERE phase <> 'done' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
+	_, err := s.write.Exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
 	return fault(s.path, errors.Join(err, s.read.Close(), s.write.Close()))
 }
 

@@ -54,7 +54,7 @@ func addresses(list []string) string {
 
 const updateProgress = `UPDATE sendings SET phase = ?1, mx = iif(?2 = '', mx, ?2), address = iif(?3 = '', address, ?3), via = iif(?4 = '', via, ?4),
   reply = iif(?5 = '', reply, ?5), attempts = iif(?6 = 0, attempts, ?6), next_attempt = ?7, updated = ?8, lease = ?9
-  WHERE id = ?10 AND owner = ?11 AND phase <> 'done'`
+  WHERE id = ?10 AND owner = ?11 AND result = 'preparing'`
 
 // Progress writes a step down, and prolongs the lease.
 func (s *SQLite) Progress(ctx context.Context, id string, p Step) error {
@@ -95,25 +95,27 @@ type queryer interface {
 }
 
 func refusal(ctx context.Context, q queryer, id string) error {
-	var phase Phase
-	err := q.QueryRowContext(ctx, `SELECT phase FROM sendings WHERE id = ?`, id).Scan(&phase)
+	var result Result
+	err := q.QueryRowContext(ctx, `SELECT result FROM sendings WHERE id = ?`, id).Scan(&result)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return fmt.Errorf("%w: %s", ErrNotFound, id)
 	case err != nil:
 		return err
-	case phase == Done:
+	case result != Preparing:
 		return fmt.Errorf("%w: %s", ErrFinished, id)
 	}
 	return fmt.Errorf("%w: %s", ErrTaken, id)
 }
 
-// A sending is finished by whoever works on it, or by anybody once that one is gone.
-const updateFinish = `UPDATE sendings SET phase = 'done', result = ?1, code = ?2, reason = ?3, reason_class = ?4, permanent = ?5, own = ?6,
+// A sending is finished by whoever works on it, or by anybody once that one is
+// gone. What nobody can know the end of (40001) keeps its phase, and whoever
+// worked on it may yet say how it ended.
+const updateFinish = `UPDATE sendings SET phase = iif(?2 = '40001', phase, 'done'), result = ?1, code = ?2, reason = ?3, reason_class = ?4, permanent = ?5, own = ?6,
   reply = ?7, mx = iif(?8 = '', mx, ?8), address = iif(?9 = '', address, ?9), via = iif(?10 = '', via, ?10),
   message_id = iif(?11 = '', message_id, ?11), attempts = iif(?12 = 0, attempts, ?12), finished = ?13, updated = ?14,
   next_attempt = 0, lease = 0, transcript = ?15
-  WHERE id = ?16 AND phase <> 'done' AND (owner = ?17 OR lease <= ?14) RETURNING recipient`
+  WHERE id = ?16 AND (result = 'preparing' AND (owner = ?17 OR lease <= ?14) OR code = '40001' AND owner = ?17) RETURNING recipient`
 
 // Finish writes the end down together with what it means for the address.
 func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
@@ -176,7 +178,7 @@ func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
 		var recipient string
 		err := tx.QueryRowContext(ctx, `UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
   reply = iif(?5 = '', reply, ?5), finished = ?6, updated = ?7, next_attempt = 0, lease = 0
-  WHERE id = ?8 AND (result = 'ok' OR phase <> 'done' AND lease <= ?7) RETURNING recipient`,
+  WHERE id = ?8 AND (result = 'ok' OR result = 'preparing' AND lease <= ?7) RETURNING recipient`,
 			bounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
 			switch err := refusal(ctx, tx, id); {

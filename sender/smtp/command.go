@@ -143,9 +143,12 @@ func (s *Session) Data(ctx context.Context) (codes.Reply, error) {
 	return s.step(ctx, codes.StageData, "DATA", "DATA")
 }
 
-// Body sends the message and the dot, calls sent, and hears the reply. An error
-// of sent ends the session.
-func (s *Session) Body(ctx context.Context, message []byte, sent func() error) (codes.Reply, error) {
+// finalDot ends a message (RFC 5321 §4.1.1.4).
+const finalDot = ".\r\n"
+
+// Body sends the message, calls end, sends the final dot and hears the reply.
+// An error of end ends the session before the dot: the server has no message then.
+func (s *Session) Body(ctx context.Context, message []byte, end func() error) (codes.Reply, error) {
 	wire := stuffed(message)
 	return s.exchange(ctx, codes.StageBody, fmt.Sprintf("(message, %d bytes)", len(message)), func() error {
 		for part := range slices.Chunk(wire, 64<<10) { // RFC 5321 §4.5.3.2.5: three minutes for each
@@ -158,18 +161,23 @@ func (s *Session) Body(ctx context.Context, message []byte, sent func() error) (
 				return err
 			}
 		}
-		if sent != nil {
-			if err := sent(); err != nil {
+		if end != nil {
+			if err := end(); err != nil {
 				return abort{err}
 			}
+		}
+		if n, err := s.conn.Write([]byte(finalDot)); n == 0 && err != nil {
+			return fmt.Errorf("%w: %w", ErrUnended, err)
+		} else if err != nil {
+			return err
 		}
 		return nil
 	})
 }
 
-// stuffed is a message as DATA takes it: every line ends in CRLF, whatever it
-// ended in before, a dot in front is doubled (RFC 5321 §4.5.2), and nothing in
-// it can be taken for the end.
+// stuffed is a message as DATA takes it, without the final dot: every line ends
+// in CRLF, whatever it ended in before, a dot in front is doubled
+// (RFC 5321 §4.5.2), and nothing in it can be taken for the end.
 func stuffed(message []byte) []byte {
 	out := make([]byte, 0, len(message)+len(message)/32+8)
 	for len(message) > 0 {
@@ -187,7 +195,7 @@ func stuffed(message []byte) []byte {
 		out = append(append(out, line...), '\r', '\n')
 		message = rest
 	}
-	return append(out, '.', '\r', '\n')
+	return out
 }
 
 // Reset says RSET: sender and recipients are forgotten.

@@ -54,6 +54,9 @@ var (
 	ErrPlain    = errors.New("a password does not go over a connection without TLS")
 )
 
+// ErrUnended says that nothing of the final dot was sent: the server has no message.
+var ErrUnended = errors.New("the end of the message was not sent")
+
 // failure makes an *Error of what a read, a write or a dial returned.
 func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error {
 	var timeout net.Error
