@@ -5,7 +5,6 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -14,9 +13,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
-
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -25,7 +23,7 @@ import (
 // environment, the language and the global flags.
 type app struct {
 	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdout, stderr *page.Out
 	env            func(string) string
 	now            func() time.Time
 	load           func(own ...codes.RuleFile) (*codes.Catalogue, error)
@@ -51,7 +49,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(str
 
 // run is Main under a context whose end is an interrupt.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
-	return (&app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now, load: loadCodes}).run(ctx, args)
+	return (&app{stdin: stdin, stdout: page.To(stdout), stderr: page.To(stderr), env: env, now: time.Now, load: loadCodes}).run(ctx, args)
 }
 
 // loadCodes reads the catalogue.
@@ -71,7 +69,7 @@ func (a *app) run(ctx context.Context, args []string) exitStatus {
 		root := newRoot(a)
 		root.SetArgs(args)
 		if err = completeGlobals(root); err == nil {
-			err = root.ExecuteContext(ctx)
+			err = a.written(root.ExecuteContext(ctx))
 		}
 	}
 	status := exitFor(ctx, err)
@@ -134,34 +132,21 @@ func (a *app) complain(err error) {
 	a.note(errorLines(err, a.lang))
 }
 
-// note writes lines to standard error, fit for a terminal whatever is quoted in
-// them; on a terminal they are broken between words.
+// note writes lines to standard error; on a terminal they are broken between
+// words.
 func (a *app) note(texts []string) {
 	head := "todoku: "
-	columns, shown := terminal(a.stderr)
+	columns, shown := a.stderr.Terminal()
 	for line := range strings.Lines(strings.Join(texts, "\n")) {
-		parts := []string{report.Clean(strings.TrimRight(line, "\n"))}
+		parts := []string{strings.TrimRight(line, "\n")}
 		if shown {
 			parts = report.Lines(parts[0], max(columns-1-len(head), 20))
 		}
 		for _, part := range parts {
-			fmt.Fprintln(a.stderr, head+part)
+			a.stderr.Say(head + part)
 			head = strings.Repeat(" ", len(head))
 		}
 	}
-}
-
-// terminal reports whether a stream is one, and how wide it is.
-func terminal(stream io.Writer) (columns int, ok bool) {
-	f, isFile := stream.(interface{ Fd() uintptr })
-	if !isFile || !term.IsTerminal(int(f.Fd())) {
-		return 0, false
-	}
-	columns, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || columns <= 0 {
-		columns = 80
-	}
-	return columns, true
 }
 
 // about is what a command says about itself.

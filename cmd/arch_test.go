@@ -29,7 +29,7 @@ var reserved = map[string][]string{
 	"github.com/miekg/dns":                   {"diag/resolve", "diag/lab"},
 	"github.com/spf13":                       {"cmd"},
 	"github.com/knadh/koanf":                 {"cmd"},
-	"github.com/fatih/color":                 {"cmd/report"},
+	"github.com/fatih/color":                 {"cmd/report/page"},
 	"github.com/mattn/go-runewidth":          {"cmd", "test"},
 	"github.com/schollz/progressbar":         {"cmd"},
 	"golang.org/x/term":                      {"cmd"},
@@ -231,6 +231,39 @@ func TestCalls(t *testing.T) {
 				if f.dir() == "cmd" && x.Name != "fmt" && cobraPrint.MatchString(n.Sel.Name) {
 					t.Errorf("%s: %s: cobra's Print goes to the wrong stream; write to app.stdout or app.stderr", f.at(n), name)
 				}
+			}
+			return true
+		})
+	}
+}
+
+// wayOut says where what could write past the writers of cmd/report/page may stand: a place of output is no io.Writer,
+// and who has none can write nothing.
+var wayOut = map[string][]string{
+	"os.Stdout": {"cmd/todoku"}, "os.Stderr": {"cmd/todoku"}, "io.Writer": {"cmd/app.go", "cmd/report/page"}, "json.NewEncoder": {"cmd/report/page"},
+	"json.Marshal": {"cmd/report/page", "cmd/diagnose_again.go"}, "json.MarshalIndent": {"cmd/report/page"}, "csv.NewWriter": {"cmd/report/page"},
+	"io.Copy": {"cmd/report/page"}, "bufio.NewWriter": {"cmd/report/page"}, "tabwriter.NewWriter": nil, "template.New": nil, "color.New": {"cmd/report/page"},
+}
+
+func TestEverythingGoesOutThroughTheWriters(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if f.test || !within(f.dir(), "cmd") {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, isName := s.X.(*ast.Ident); isName {
+				name := x.Name + "." + s.Sel.Name
+				if places, watched := wayOut[name]; watched && !slices.ContainsFunc(places, func(p string) bool { return within(f.path, p) }) {
+					t.Errorf("%s: %s: write through cmd/report/page", f.at(n), name)
+				}
+			}
+			if s.Sel.Name == "Writer" && !slices.Contains([]string{"cmd/app.go", "cmd/root.go", "cmd/completion.go"}, f.path) && !within(f.dir(), "cmd/report/page") {
+				t.Errorf("%s: Writer is for cobra", f.at(n))
 			}
 			return true
 		})

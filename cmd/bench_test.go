@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/lab"
@@ -55,7 +56,7 @@ func list(b *testing.B, addr string, providers *provider.Catalogue, n int) (ques
 		b.Fatal(err)
 	}
 	defer client.Close()
-	printer, err := report.New("ndjson", io.Discard, report.Options{Lang: codes.English, Many: true})
+	printer, err := report.New("ndjson", page.To(io.Discard), report.Options{Lang: codes.English, Many: true})
 	if err != nil {
 		b.Fatal(err)
 	}

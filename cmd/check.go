@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -59,20 +59,17 @@ func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
 }
 
 // printer makes the printer that --format asks for.
-func (a *app) printer(w io.Writer, many bool) (report.Printer, error) {
-	return report.New(a.format(), w, a.style(w, many))
-}
-
-func (a *app) format() string {
-	if a.global.format == "" {
-		return "text"
+func (a *app) printer(w *page.Out, many bool) (report.Printer, error) {
+	format, err := a.formatOf(page.Report)
+	if err != nil {
+		return nil, err
 	}
-	return a.global.format
+	return report.New(format, w, a.style(w, many))
 }
 
 // style is how a report looks on w.
-func (a *app) style(w io.Writer, many bool) report.Options {
-	columns, tty := terminal(w)
+func (a *app) style(w *page.Out, many bool) report.Options {
+	columns, tty := w.Terminal()
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
 	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: quoted(a.whereFlags())}
 }
@@ -100,8 +97,8 @@ func (a *app) whereFlags() []string {
 
 // survey runs checks and prints reports as they come.
 func (a *app) survey(ctx context.Context, s survey) error {
-	if _, err := oneOf(report.Formats()...)(a.format()); err != nil {
-		return at("--format", err)
+	if _, err := a.formatOf(page.Report); err != nil {
+		return err
 	}
 	checks, err := a.choose(s.checks)
 	if err != nil {
@@ -118,7 +115,7 @@ func (a *app) survey(ctx context.Context, s survey) error {
 	ctx, cancel := a.deadline(ctx)
 	defer cancel()
 	var result outcome
-	err = a.write(func(w io.Writer) error {
+	err = a.write(func(w *page.Out) error {
 		result, err = a.report(ctx, w, env, s, checks)
 		return err
 	})
@@ -133,7 +130,7 @@ func (a *app) survey(ctx context.Context, s survey) error {
 
 // report prints a report for each target. An interrupt or the deadline ends it
 // early, with what is done so far.
-func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, checks []*diag.Check) (outcome, error) {
+func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, checks []*diag.Check) (outcome, error) {
 	var out outcome
 	many := s.targets.many()
 	s.options.Eager = !many // one domain: the answer soon; a list: few questions
@@ -147,7 +144,7 @@ func (a *app) report(ctx context.Context, w io.Writer, env diag.Env, s survey, c
 	}
 	defer still()
 	s.targets.tell = progress.above
-	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, a.format() != "ndjson", func(r *diag.Report) error {
+	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, a.global.format != string(page.NDJSON), func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}

@@ -3,11 +3,10 @@ package cmd
 import (
 	"context"
 	"errors"
-	"io"
 
 	"github.com/spf13/cobra"
 
-	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -24,16 +23,16 @@ func newCompletion(a *app) *cobra.Command {
 		if _, err := oneOf(shells...)(args[0]); err != nil {
 			return err
 		}
-		return a.write(func(w io.Writer) error {
+		return a.write(func(w *page.Out) error {
 			switch args[0] {
 			case "bash":
-				return root().GenBashCompletionV2(w, true)
+				return root().GenBashCompletionV2(w.Writer(), true)
 			case "zsh":
-				return root().GenZshCompletion(w)
+				return root().GenZshCompletion(w.Writer())
 			case "fish":
-				return root().GenFishCompletion(w, true)
+				return root().GenFishCompletion(w.Writer(), true)
 			}
-			return root().GenPowerShellCompletionWithDesc(w)
+			return root().GenPowerShellCompletionWithDesc(w.Writer())
 		})
 	})
 	root = c.Root
@@ -46,7 +45,7 @@ func newCompletion(a *app) *cobra.Command {
 func completeGlobals(root *cobra.Command) error {
 	var errs []error
 	for flag, words := range map[string][]string{
-		"lang": {"en", "ja"}, "format": report.Formats(), "color": {"auto", "always", "never"},
+		"lang": {"en", "ja"}, "format": formatNames(page.Report), "color": {"auto", "always", "never"},
 		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": checkNames(), "skip": checkNames(),
 	} {
 		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))

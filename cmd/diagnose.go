@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"io"
 	"iter"
 	"net/netip"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
@@ -90,8 +90,8 @@ func (d *diagnosis) flags(a *app, c *cobra.Command) {
 
 // diagnose does what the flags ask for.
 func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
-	if _, err := oneOf(report.DiagnosisFormats()...)(a.format()); err != nil {
-		return at("--format", err)
+	if _, err := a.formatOf(page.Diagnosis); err != nil {
+		return err
 	}
 	if err := d.consistent(); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 		return a.verify(ctx, d, catalogue, cases)
 	}
 	var status exitStatus
-	err = a.write(func(w io.Writer) error {
+	err = a.write(func(w *page.Out) error {
 		status, err = a.diagnoseAll(ctx, w, d, catalogue, cases)
 		return err
 	})
@@ -124,13 +124,17 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 }
 
 // diagnoseAll looks at one mail after the other and prints what it is.
-func (a *app) diagnoseAll(ctx context.Context, w io.Writer, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case) (exitStatus, error) {
+func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case) (exitStatus, error) {
 	env, done, err := a.guideEnv(ctx, d, catalogue)
 	if err != nil {
 		return exitOK, err
 	}
 	defer done()
-	p, err := report.NewDiagnoses(a.format(), w, a.style(w, d.many), catalogue)
+	format, err := a.formatOf(page.Diagnosis)
+	if err != nil {
+		return exitOK, err
+	}
+	p, err := report.NewDiagnoses(format, w, a.style(w, d.many), catalogue)
 	if err != nil {
 		return exitOK, err
 	}

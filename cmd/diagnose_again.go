@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -15,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/resolve"
@@ -141,8 +140,12 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 	if status != exitOK && d.wait && ctx.Err() == nil && round > 1 {
 		return status, nil // it was shown once
 	}
-	return status, a.write(func(w io.Writer) error {
-		p, err := report.NewDiagnoses(a.format(), w, a.style(w, d.many), catalogue)
+	return status, a.write(func(w *page.Out) error {
+		format, err := a.formatOf(page.Diagnosis)
+		if err != nil {
+			return err
+		}
+		p, err := report.NewDiagnoses(format, w, a.style(w, d.many), catalogue)
 		if err != nil {
 			return err
 		}
@@ -178,9 +181,10 @@ func (a *app) firstHand(ctx context.Context, env guide.Env, k *guide.Case) (guid
 }
 
 // askOn asks on a terminal for what would decide an open cause, each thing once.
-func (a *app) askOn(ctx context.Context, w io.Writer, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
+func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.stdin.(*os.File)
-	if _, talks := terminal(w); !talks || !isFile || a.format() != "text" || r.Answer() != nil || r.Silent {
+	text := a.global.format == "" || a.global.format == string(page.TextFormat)
+	if _, talks := w.Terminal(); !talks || !isFile || !text || r.Answer() != nil || r.Silent {
 		return r, nil
 	}
 	if !term.IsTerminal(int(in.Fd())) {
@@ -193,7 +197,7 @@ func (a *app) askOn(ctx context.Context, w io.Writer, env guide.Env, d *diagnosi
 		if put == nil {
 			continue
 		}
-		fmt.Fprintf(a.stderr, "%s (%s): ", n.Says.In(a.lang), a.t(codes.Text{EN: "Enter: not known", JA: "Enter: 不明"}))
+		a.stderr.Prompt(n.Says.In(a.lang) + " (" + a.t(codes.Text{EN: "Enter: not known", JA: "Enter: 不明"}) + "): ")
 		if !lines.Scan() {
 			break
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -58,8 +59,8 @@ func kindLines() string {
 }
 
 func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) error {
-	if _, err := oneOf(report.ExplanationFormats()...)(a.format()); err != nil {
-		return at("--format", err)
+	if _, err := a.formatOf(page.Explanation); err != nil {
+		return err
 	}
 	switch {
 	case o.validate != "":
@@ -72,7 +73,7 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 	}
 	input := strings.Join(args, " ")
 	if schema, ok := report.SchemaNamed(input); ok {
-		return a.write(func(w io.Writer) error { _, err := io.WriteString(w, schema); return err })
+		return a.write(func(w *page.Out) error { return w.Lines(schema) })
 	}
 	if input == "-" {
 		var err error
@@ -94,8 +95,12 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 // status 1, what was tried, and what it may have been.
 func (a *app) explain(c *codes.Catalogue, input string) error {
 	e := report.Explanation{Input: input, Readings: readings(c, input)}
-	if len(e.Readings) > 0 || a.format() == "json" || a.format() == "ndjson" {
-		err := a.write(func(w io.Writer) error { return report.Explain(a.format(), w, a.style(w, false), e) })
+	format, err := a.formatOf(page.Explanation)
+	if err != nil {
+		return err
+	}
+	if len(e.Readings) > 0 || format == page.JSON || format == page.NDJSON {
+		err := a.write(func(w *page.Out) error { return report.Explain(format, w, a.style(w, false), e) })
 		if err != nil || len(e.Readings) > 0 {
 			return err
 		}

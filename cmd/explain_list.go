@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -58,15 +58,15 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 	for i := range lines {
 		lines[i].Title = a.t(lines[i].text)
 	}
-	return a.deliver(func(w io.Writer) error { return writeList(w, lines) }, func() any { return lines })
+	return a.deliver(page.List, func(w *page.Out) error { return writeList(w, lines) }, func() any { return lines })
 }
 
 // writeList prints a list in columns, whose width is that of the terminal's
 // characters; what may be long, words or addresses, comes last. An entry is a
 // line, on a terminal it is wrapped.
-func writeList(w io.Writer, lines []listLine) error {
+func writeList(w *page.Out, lines []listLine) error {
 	const short = 24 // at most, of a note that stands in the middle
-	screen, wraps := terminal(w)
+	screen, wraps := w.Terminal()
 	width := runewidth.Condition{StrictEmojiNeutral: true}
 	var columns [3]int
 	for _, l := range lines {
@@ -88,7 +88,7 @@ func writeList(w io.Writer, lines []listLine) error {
 			parts = report.Lines(last, room)
 		}
 		for _, part := range parts {
-			if _, err := fmt.Fprintln(w, strings.TrimRight(head+part, " ")); err != nil {
+			if err := w.Lines(strings.TrimRight(head+part, " ") + "\n"); err != nil {
 				return err
 			}
 			head = strings.Repeat(" ", width.StringWidth(head))
@@ -150,8 +150,8 @@ func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
 }
 
 func (a *app) listRules() error {
-	return a.deliver(func(w io.Writer) error {
-		screen, wraps := terminal(w)
+	return a.deliver(page.List, func(w *page.Out) error {
+		screen, wraps := w.Terminal()
 		for _, r := range diag.Rules() {
 			line, says := fmt.Sprintf("%-24s %-5s %-21s", r.ID, r.Severity, r.Ref), report.Blanks(a.t(r.Says))
 			if wraps { // what it says has lines of its own
@@ -159,7 +159,7 @@ func (a *app) listRules() error {
 			} else {
 				says = "  " + says
 			}
-			if _, err := fmt.Fprintln(w, line+says); err != nil {
+			if err := w.Lines(line + says + "\n"); err != nil {
 				return err
 			}
 		}

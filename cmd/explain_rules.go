@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -82,12 +83,11 @@ func (a *app) validateRules(name string) error {
 		}
 		a.complain(&p.usageError)
 	}
-	if len(v.problems) > 0 && a.format() != "json" && a.format() != "ndjson" {
+	if format, _ := a.formatOf(page.List); len(v.problems) > 0 && format == page.TextFormat {
 		return exitUsage
 	}
-	err = a.deliver(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, name, len(v.rules)).in(a.lang))
-		return err
+	err = a.deliver(page.List, func(w *page.Out) error {
+		return w.Lines(page.Clean(say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, name, len(v.rules)).in(a.lang)) + "\n")
 	}, func() any {
 		out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}
 		for _, p := range v.problems {

@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -178,9 +179,9 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 			t.Errorf("%s is listed and not explained", id)
 		}
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-			for _, format := range []string{"text", "markdown", "json"} {
+			for _, format := range []page.Format{"text", "markdown", "json"} {
 				var out bytes.Buffer
-				if err := report.Explain(format, &out, report.Options{Lang: lang}, e); err != nil {
+				if err := report.Explain(format, page.To(&out), report.Options{Lang: lang}, e); err != nil {
 					t.Fatal(err)
 				}
 				switch format {
@@ -307,8 +308,8 @@ func TestExplainHostile(t *testing.T) {
 		"lines":    strings.Repeat("550-5.7.1 x\r\n", 80_000) + "550 5.7.1 end",
 		"codes":    strings.Repeat("550 5.1.1 ", 100_000),
 	} {
-		for _, format := range report.ExplanationFormats() {
-			out, errs, status := explained(t, input, "--format", format)
+		for _, format := range page.Formats(page.Explanation) {
+			out, errs, status := explained(t, input, "--format", string(format))
 			if status != exitOK {
 				t.Errorf("%s: exit %d, %.200s", name, status, errs)
 			}
@@ -355,9 +356,9 @@ func FuzzExplain(f *testing.F) {
 	c := wholeCatalogue(f)
 	f.Fuzz(func(t *testing.T, input string) {
 		e := report.Explanation{Input: input, Readings: readings(c, input)}
-		for _, format := range report.ExplanationFormats() {
+		for _, format := range page.Formats(page.Explanation) {
 			var out bytes.Buffer
-			if err := report.Explain(format, &out, report.Options{Lang: codes.Japanese}, e); err != nil {
+			if err := report.Explain(format, page.To(&out), report.Options{Lang: codes.Japanese}, e); err != nil {
 				t.Fatal(err)
 			}
 			if format == "json" && !json.Valid(out.Bytes()) {

@@ -3,7 +3,6 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"io"
 	"net/netip"
 	"os"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -82,8 +82,9 @@ func parseCause(s string) (int, error) {
 
 // guide goes through the guide: a dialogue, or what the flags say.
 func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
-	if _, err := oneOf(report.GuideFormats()...)(a.format()); err != nil {
-		return at("--format", err)
+	format, err := a.formatOf(page.Guide)
+	if err != nil {
+		return err
 	}
 	catalogue, err := a.loadCatalogue(nil)
 	if err != nil {
@@ -96,7 +97,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	}
 	ctx, cancel := a.deadline(ctx)
 	defer cancel()
-	d := a.newDialogue(o, w)
+	d := a.newDialogue(format, o, w)
 	goErr := d.through(ctx)
 	if w.pattern.ID == "" { // there is nothing to tell
 		return goErr
@@ -173,14 +174,14 @@ func isFile(name string) bool {
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or
 // nobody.
-func (a *app) newDialogue(o guideOptions, w *trail) *dialogue {
-	d := &dialogue{app: a, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
-	machine := a.format() == "json" || a.format() == "ndjson"
-	apart := a.format() != "text" || a.global.output != "" && a.global.output != "-"
+func (a *app) newDialogue(format page.Format, o guideOptions, w *trail) *dialogue {
+	d := &dialogue{app: a, format: format, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
+	machine := format == page.JSON || format == page.NDJSON
+	apart := format != page.TextFormat || a.global.output != "" && a.global.output != "-"
 	if apart { // the document has the place of the output for itself
 		d.screen = a.stderr
 	}
-	_, shown := terminal(d.screen)
+	_, shown := d.screen.Terminal()
 	in, isFile := a.stdin.(*os.File)
 	typed := isFile && term.IsTerminal(int(in.Fd()))
 	switch {
@@ -209,15 +210,15 @@ func (d *dialogue) deliver(o guideOptions) error {
 	if !d.reprint {
 		return nil
 	}
-	return a.write(func(w io.Writer) error { return report.WriteGuide(a.format(), w, a.style(w, false), g) })
+	return a.write(func(w *page.Out) error { return report.WriteGuide(d.format, w, a.style(w, false), g) })
 }
 
 // exportGuide writes the way through as Markdown.
 func (a *app) exportGuide(name string, g *report.Guide) error {
 	export := *a
 	export.global.output = name
-	if err := export.write(func(w io.Writer) error {
-		return report.WriteGuide("markdown", w, report.Options{Lang: a.lang, Version: version}, g)
+	if err := export.write(func(w *page.Out) error {
+		return report.WriteGuide(page.Markup, w, report.Options{Lang: a.lang, Version: version}, g)
 	}); err != nil {
 		return err
 	}

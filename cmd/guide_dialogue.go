@@ -1,16 +1,14 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"strings"
 	"time"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -20,7 +18,8 @@ import (
 type dialogue struct {
 	app     *app
 	walk    *trail
-	screen  io.Writer
+	format  page.Format
+	screen  *page.Out
 	ask     asker // nil: nobody answers
 	talks   bool
 	person  bool // at a terminal
@@ -110,7 +109,9 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 // say shows a line of our own on the way.
 func (d *dialogue) say(t codes.Text) {
 	if !d.silent {
-		fmt.Fprintln(d.screen, d.app.t(t))
+		for line := range strings.Lines(d.app.t(t)) {
+			d.screen.Say(strings.TrimRight(line, "\n"))
+		}
 	}
 }
 
@@ -128,7 +129,7 @@ func (d *dialogue) farewell() {
 			left = append(left, fmt.Sprint(i+1))
 		}
 	}
-	fmt.Fprintln(d.screen)
+	d.screen.Say("")
 	switch {
 	case solved:
 		d.say(codes.Text{EN: "Solved.", JA: "解決しました。"})
@@ -156,25 +157,23 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 		d.way = append(d.way, passage)
 		return nil
 	}
-	if _, watched := terminal(d.app.stderr); d.silent && watched {
-		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, report.Clean(c.shown())))
+	if _, watched := d.app.stderr.Terminal(); d.silent && watched {
+		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, c.shown()))
 	}
-	d.say(codes.Text{EN: "Running: " + report.Clean(c.shown()), JA: "実行中: " + report.Clean(c.shown())})
+	d.say(codes.Text{EN: "Running: " + c.shown(), JA: "実行中: " + c.shown()})
 	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks
 	status, out, took, confirmed := d.app.runCheck(ctx, c, color)
 	d.walk.confirm(confirmed)
 	check.Causes = confirmed
 	check.Status, check.Took = int(status), took
-	check.Output = withoutColor(out)
+	check.Output = out.String()
 	check.Result = report.Headline(check.Output, d.app.lang)
 	check.Verdict = verdictOf(c, status)
 	passage.Answer = report.VerdictName(check.Verdict)
 	if !d.silent {
-		fmt.Fprintln(d.screen)
-		for line := range strings.Lines(strings.TrimRight(out, "\n")) {
-			fmt.Fprintln(d.screen, strings.TrimRight(line, "\n"))
-		}
-		fmt.Fprintln(d.screen)
+		d.screen.Say("")
+		d.screen.Replay(out)
+		d.screen.Say("")
 	}
 	d.say(codes.Text{EN: fmt.Sprintf("Exit status %d: %s.", status, passage.Answer.EN), JA: fmt.Sprintf("終了ステータス %d: %s", status, passage.Answer.JA)})
 	d.way = append(d.way, passage)
@@ -200,7 +199,7 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 
 // runCheck is todoku within todoku: the same world, text of a person's width,
 // nobody who answers.
-func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output string, took time.Duration, confirmed []string) {
+func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output *page.Record, took time.Duration, confirmed []string) {
 	g := a.global
 	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
 	args = append(args, a.whereFlags()...)
@@ -210,9 +209,9 @@ func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitS
 	if g.timeout > 0 {
 		args = append(args, "--timeout", g.timeout.String())
 	}
-	var out, errs bytes.Buffer
+	var out, errs page.Record
 	started := a.now()
-	inner := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errs, env: a.env, now: a.now, load: a.load, diagnosed: func(d *guide.Diagnosis) {
+	inner := &app{stdin: strings.NewReader(""), stdout: out.Out(), stderr: errs.Out(), env: a.env, now: a.now, load: a.load, diagnosed: func(d *guide.Diagnosis) {
 		for _, o := range d.Outcomes {
 			if o.Status == guide.Confirmed {
 				confirmed = append(confirmed, o.Cause.ID)
@@ -220,13 +219,8 @@ func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitS
 		}
 	}}
 	status = inner.run(ctx, append(args, c.args...))
-	if out.Len() == 0 || status == exitUsage {
-		out.Write(errs.Bytes())
+	if out.Empty() || status == exitUsage {
+		out.Append(&errs)
 	}
-	return status, out.String(), a.now().Sub(started), confirmed
+	return status, &out, a.now().Sub(started), confirmed
 }
-
-// withoutColor takes the colours out of our own output.
-func withoutColor(s string) string { return colors.ReplaceAllString(s, "") }
-
-var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")

@@ -4,13 +4,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -18,7 +18,7 @@ import (
 // that screen readers and pipes can follow.
 type lines struct {
 	app   *app
-	w     io.Writer
+	w     *page.Out
 	typed bool // somebody's terminal echoes the answers
 	in    <-chan string
 	want  chan<- struct{}
@@ -27,7 +27,7 @@ type lines struct {
 // longestAnswer bounds a line that is read.
 const longestAnswer = 1 << 20
 
-func newLines(a *app, w io.Writer, typed bool) *lines {
+func newLines(a *app, w *page.Out, typed bool) *lines {
 	l := &lines{app: a, w: w, typed: typed}
 	l.want, l.in = a.lineReader()
 	return l
@@ -59,13 +59,13 @@ func (l *lines) line(ctx context.Context) (string, bool, error) {
 	}
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(l.w)
+		l.w.Say("")
 		return "", false, context.Cause(ctx)
 	case s, ok := <-l.in:
 		if !l.typed {
-			fmt.Fprintln(l.w, strings.TrimSpace(norm.NFC.String(printable(s))))
+			l.w.Say(strings.TrimSpace(norm.NFC.String(printable(s))))
 		} else if !ok {
-			fmt.Fprintln(l.w)
+			l.w.Say("")
 		}
 		return s, ok, nil
 	}
@@ -83,22 +83,22 @@ func printable(s string) string {
 
 func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
 	a := l.app
-	fmt.Fprintln(l.w)
+	l.w.Say("")
 	for _, s := range q.lead {
-		fmt.Fprintln(l.w, a.t(s))
+		l.w.Say(a.t(s))
 	}
-	fmt.Fprintf(l.w, a.t(codes.Text{EN: "Question %d: %s\n", JA: "質問%d: %s\n"}), n, a.t(q.says))
+	l.w.Say(fmt.Sprintf(a.t(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.t(q.says)))
 	for i, c := range q.choices {
-		fmt.Fprintf(l.w, "%d. %s\n", i+1, a.t(c.says))
+		l.w.Say(fmt.Sprintf("%d. %s", i+1, a.t(c.says)))
 	}
 	for {
 		switch {
 		case hasKey(q, 'B'): // b is a choice here
-			fmt.Fprintf(l.w, a.t(codes.Text{EN: "Number 1 to %d, or the letter (q: end): ", JA: "番号 1〜%d またはアルファベット (q: 終了): "}), len(q.choices))
+			l.w.Prompt(fmt.Sprintf(a.t(codes.Text{EN: "Number 1 to %d, or the letter (q: end): ", JA: "番号 1〜%d またはアルファベット (q: 終了): "}), len(q.choices)))
 		case len(q.choices) > 0:
-			fmt.Fprintf(l.w, a.t(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.choices))
+			l.w.Prompt(fmt.Sprintf(a.t(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.choices)))
 		default:
-			fmt.Fprint(l.w, a.t(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
+			l.w.Prompt(a.t(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
 		}
 		said, ok, err := l.line(ctx)
 		if err != nil {
@@ -112,7 +112,7 @@ func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
 			return answer, err
 		}
 		for _, line := range errorLines(err, a.lang) {
-			fmt.Fprintln(l.w, line)
+			l.w.Say(line)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -18,7 +18,7 @@ import (
 // terminal's own editing.
 type screen struct {
 	app   *app
-	w     io.Writer
+	w     page.Screen
 	in    *os.File
 	want  chan struct{} // one read is wanted
 	read  chan []byte   // what it gave; closed at the end
@@ -32,8 +32,8 @@ const (
 	sizePause     = 250 * time.Millisecond
 )
 
-func newScreen(a *app, in *os.File, w io.Writer) *screen {
-	s := &screen{app: a, w: w, in: in, want: make(chan struct{}, 1), read: make(chan []byte)}
+func newScreen(a *app, in *os.File, w *page.Out) *screen {
+	s := &screen{app: a, w: page.Screen{Out: w, Colour: a.style(w, false).Color}, in: in, want: make(chan struct{}, 1), read: make(chan []byte)}
 	go func() {
 		defer close(s.read)
 		for range s.want {
@@ -67,7 +67,7 @@ func (s *screen) bytes(ctx context.Context, pause time.Duration) (b []byte, open
 }
 
 func (s *screen) ask(ctx context.Context, n int, q *question) (string, error) {
-	fmt.Fprintln(s.w)
+	s.w.Out.Say("")
 	if len(q.choices) == 0 {
 		return s.text(ctx, n, q)
 	}
@@ -88,14 +88,14 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprint(s.w, "\x1b[?25l")
+	s.w.Cursor(false)
 	var shown []string
 	defer func() {
 		s.erase(shown)
 		if err != errBack {
 			s.settle(m, said)
 		}
-		fmt.Fprint(s.w, "\x1b[?25h")
+		s.w.Cursor(true)
 		_ = term.Restore(fd, before)
 	}()
 	columns, rows := s.size()
@@ -157,14 +157,7 @@ func (s *screen) size() (columns, rows int) {
 func (s *screen) draw(m *menu, before []string, columns, rows int) []string {
 	s.erase(before)
 	lines := m.rows(columns, rows)
-	var b strings.Builder
-	for _, line := range lines {
-		if strings.HasPrefix(line, "> ") && s.app.style(s.w, false).Color {
-			line = "\x1b[1m" + line + "\x1b[0m"
-		}
-		b.WriteString(line + "\r\n")
-	}
-	_, _ = io.WriteString(s.w, b.String())
+	s.w.Rows(lines, func(line string) bool { return strings.HasPrefix(line, "> ") })
 	return lines
 }
 
@@ -174,7 +167,7 @@ func (s *screen) erase(lines []string) {
 		return
 	}
 	columns, rows := s.size()
-	fmt.Fprintf(s.w, "\x1b[%dA\r\x1b[J", min(height(lines, columns), max(rows-1, 1)))
+	s.w.Erase(min(height(lines, columns), max(rows-1, 1)))
 }
 
 // settle leaves the question with its answer in the place of the menu.
@@ -189,8 +182,12 @@ func (s *screen) settle(m *menu, said string) {
 		return
 	}
 	rows = rows[:len(rows)-1] // without the keys
-	text := strings.Join(rows, "\r\n") + "\r\n"
-	fmt.Fprint(s.w, strings.Replace(text, "> 1. ", "  = ", 1))
+	for i, row := range rows {
+		if answer, ok := strings.CutPrefix(row, "> 1. "); ok {
+			rows[i] = "  = " + answer
+		}
+	}
+	s.w.Rows(rows, func(string) bool { return false })
 }
 
 func (s *screen) columns() int { c, _ := s.size(); return c }
@@ -199,8 +196,8 @@ func (s *screen) columns() int { c, _ := s.size(); return c }
 func (s *screen) text(ctx context.Context, n int, q *question) (string, error) {
 	a := s.app
 	for {
-		fmt.Fprintf(s.w, a.t(codes.Text{EN: "Question %d: %s\n", JA: "質問%d: %s\n"}), n, a.t(q.says))
-		fmt.Fprint(s.w, a.t(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
+		s.w.Out.Say(fmt.Sprintf(a.t(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.t(q.says)))
+		s.w.Out.Prompt(a.t(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
 		line, err := s.line(ctx)
 		if err != nil {
 			return "", err
@@ -210,7 +207,7 @@ func (s *screen) text(ctx context.Context, n int, q *question) (string, error) {
 			return said, err
 		}
 		for _, l := range errorLines(err, a.lang) {
-			fmt.Fprintln(s.w, l)
+			s.w.Out.Say(l)
 		}
 	}
 }
@@ -229,7 +226,7 @@ func (s *screen) line(ctx context.Context) (string, error) {
 		}
 		b, open, err := s.bytes(ctx, time.Hour)
 		if err != nil {
-			fmt.Fprintln(s.w)
+			s.w.Out.Say("")
 			return "", err
 		}
 		if !open {

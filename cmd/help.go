@@ -2,13 +2,13 @@ package cmd
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -35,9 +35,9 @@ func (a *app) exitText(c *cobra.Command, line exitLine) string {
 	return a.t(line.means)
 }
 
-// writeHelp prints the help of a command. It cannot fail usefully: where the
-// terminal is gone, nobody reads it.
-func (a *app) writeHelp(w io.Writer, c *cobra.Command) {
+// writeHelp prints the help of a command; the end of the run tells where it
+// could not be written.
+func (a *app) writeHelp(w *page.Out, c *cobra.Command) {
 	var b strings.Builder
 	section := func(title codes.Text) { fmt.Fprintf(&b, "\n%s\n", a.t(title)) }
 	fmt.Fprintf(&b, "%s: %s\n", c.CommandPath(), c.Short)
@@ -68,7 +68,7 @@ func (a *app) writeHelp(w io.Writer, c *cobra.Command) {
 	for _, line := range exitLines() {
 		fmt.Fprintf(&b, "  %3d  %s\n", line.status, a.exitText(c, line))
 	}
-	_, _ = io.WriteString(w, b.String())
+	_ = w.Lines(b.String())
 }
 
 // writeFlags lists flags with what they mean, the longer ones on a line of

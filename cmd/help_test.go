@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -66,7 +67,7 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 		a := &app{lang: lang}
 		walk(tree(lang), func(c *cobra.Command) {
 			var b strings.Builder
-			a.writeHelp(&b, c)
+			a.writeHelp(page.To(&b), c)
 			help := b.String()
 			for line := range strings.Lines(help) {
 				line = strings.TrimSuffix(line, "\n")

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"io"
 	"iter"
 	"strconv"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -70,7 +70,8 @@ func newHistoryList(a *app) *cobra.Command {
 
 // listHistory prints what the filter chooses. An empty list is an answer: 1.
 func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
-	if err := a.sendFormat(); err != nil {
+	format, err := a.formatOf(page.History)
+	if err != nil {
 		return err
 	}
 	store, none, err := a.readHistory(ctx, f.place)
@@ -82,21 +83,21 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 	}
 	defer store.Close()
 	n := 0
-	err = a.write(func(w io.Writer) error {
+	err = a.write(func(w *page.Out) error {
 		switch {
-		case f.invalid && a.format() == "text":
+		case f.invalid && format == page.TextFormat:
 			return report.Flags(w, a.style(w, true), counted(store.Invalid(ctx), &n))
 		case f.invalid:
-			return writeRows(w, a.format(), counted(store.Invalid(ctx), &n))
+			return report.Rows(w, format, false, counted(store.Invalid(ctx), &n))
 		}
 		if f.unfinished {
 			f.Result = history.Preparing
 		}
 		rows := store.List(ctx, f.Filter)
-		if a.format() == "text" {
+		if format == page.TextFormat {
 			return report.History(w, a.style(w, true), a.now(), counted(rows, &n))
 		}
-		return writeRows(w, a.format(), counted(rows, &n))
+		return report.Rows(w, format, false, counted(rows, &n))
 	})
 	if err != nil {
 		return a.historyFault(err)
@@ -106,16 +107,6 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 		return exitWrong
 	}
 	return nil
-}
-
-func writeRows[T history.Row](w io.Writer, format string, rows iter.Seq2[T, error]) error {
-	switch format {
-	case "csv":
-		return history.WriteCSV(w, rows)
-	case "json":
-		return history.WriteJSON(w, rows)
-	}
-	return history.WriteNDJSON(w, rows)
 }
 
 // counted passes rows on and counts them.
@@ -130,12 +121,6 @@ func counted[T any](rows iter.Seq2[T, error], n *int) iter.Seq2[T, error] {
 			}
 		}
 	}
-}
-
-// sendFormat refuses a form of the output that sendings do not have.
-func (a *app) sendFormat() error {
-	_, err := oneOf("text", "json", "ndjson")(a.format())
-	return at("--format", err)
 }
 
 func parseCode(s string) (string, error) {
@@ -199,7 +184,7 @@ func (a *app) completeSendings(c *cobra.Command, _ []string, _ string) ([]string
 		if err != nil {
 			break
 		}
-		out = append(out, s.ID+"\t"+report.Clean(s.Recipient)+" "+s.Code)
+		out = append(out, s.ID+"\t"+page.Clean(s.Recipient)+" "+s.Code)
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }

@@ -2,10 +2,11 @@ package cmd
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -32,12 +33,9 @@ func newHistoryExport(a *app) *cobra.Command {
 }
 
 func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error {
-	format := a.global.format
-	if format == "" {
-		format = "csv"
-	}
-	if _, err := oneOf("csv", "json", "ndjson")(format); err != nil {
-		return at("--format", err)
+	format, err := a.formatOf(page.Export)
+	if err != nil {
+		return err
 	}
 	store, none, err := a.readHistory(ctx, f.place)
 	if err != nil {
@@ -47,16 +45,11 @@ func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error
 		store = emptyHistory{}
 	}
 	defer store.Close()
-	err = a.write(func(w io.Writer) error {
-		if bom && format == "csv" {
-			if _, err := io.WriteString(w, "\uFEFF"); err != nil {
-				return err
-			}
-		}
+	err = a.write(func(w *page.Out) error {
 		if f.invalid {
-			return writeRows(w, format, store.Invalid(ctx))
+			return report.Rows(w, format, bom, store.Invalid(ctx))
 		}
-		return writeRows(w, format, store.List(ctx, f.Filter))
+		return report.Rows(w, format, bom, store.List(ctx, f.Filter))
 	})
 	return a.historyFault(err)
 }

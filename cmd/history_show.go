@@ -2,11 +2,11 @@ package cmd
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -40,7 +40,7 @@ func newHistoryShow(a *app) *cobra.Command {
 }
 
 func (a *app) showSending(ctx context.Context, place historyFlags, rules []string, id string, last bool) error {
-	if err := a.sendFormat(); err != nil {
+	if _, err := a.formatOf(page.History); err != nil {
 		return err
 	}
 	store, none, err := a.readHistory(ctx, place)
@@ -55,14 +55,13 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 	if err != nil {
 		return err
 	}
-	if a.format() != "text" {
-		return a.write(func(w io.Writer) error { return writeJSON(w, s, a.format() == "ndjson") })
-	}
-	catalogue, err := a.loadCatalogue(rules)
-	if err != nil {
-		return err
-	}
-	return a.write(func(w io.Writer) error { return report.Kept(w, a.style(w, false), a.now(), s, catalogue) })
+	return a.deliver(page.History, func(w *page.Out) error {
+		catalogue, err := a.loadCatalogue(rules)
+		if err != nil {
+			return err
+		}
+		return report.Kept(w, a.style(w, false), a.now(), s, catalogue)
+	}, func() any { return s })
 }
 
 func newHistoryRevalidate(a *app) *cobra.Command {
@@ -85,7 +84,7 @@ func newHistoryRevalidate(a *app) *cobra.Command {
 }
 
 func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note string) error {
-	if err := a.sendFormat(); err != nil {
+	if _, err := a.formatOf(page.History); err != nil {
 		return err
 	}
 	to, err := parseMailbox(addr)
@@ -124,7 +123,7 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 	if err != nil {
 		return a.historyFault(err)
 	}
-	return a.deliver(func(w io.Writer) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
+	return a.deliver(page.History, func(w *page.Out) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
 }
 
 func unknownAddress(addr string) error {

@@ -3,10 +3,10 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/lab"
 	"todoku/diag/resolve"
@@ -27,7 +27,9 @@ func newLabList(a *app) *cobra.Command {
 		short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
 		long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
 		example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
-	}, func(context.Context, []string) error { return a.deliver(a.labText, func() any { return a.labLines() }) })
+	}, func(context.Context, []string) error {
+		return a.deliver(page.List, a.labText, func() any { return a.labLines() })
+	})
 }
 
 // labLine is one scenario as scripts see it (DESIGN.md §7).
@@ -50,13 +52,13 @@ func (a *app) labLines() []labLine {
 	return lines
 }
 
-func (a *app) labText(w io.Writer) error {
+func (a *app) labText(w *page.Out) error {
 	for _, l := range a.labLines() {
 		code := l.DeliveryCode
 		if code == "" {
 			code = "–"
 		}
-		if _, err := fmt.Fprintf(w, "%-5s  %s\n       %s\n", code, l.Situation, l.Command); err != nil {
+		if err := w.Lines(fmt.Sprintf("%-5s  %s\n       %s\n", code, l.Situation, l.Command)); err != nil {
 			return err
 		}
 	}
@@ -97,7 +99,7 @@ func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	if err != nil {
 		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
 	}
-	if err := a.deliver(func(w io.Writer) error { return doorText(w, doors) }, func() any { return doorLines(doors) }); err != nil {
+	if err := a.deliver(page.List, func(w *page.Out) error { return doorText(w, doors) }, func() any { return doorLines(doors) }); err != nil {
 		return err
 	}
 	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
@@ -122,9 +124,9 @@ func doorLines(doors []lab.Door) []doorLine {
 	return lines
 }
 
-func doorText(w io.Writer, doors []lab.Door) error {
+func doorText(w *page.Out, doors []lab.Door) error {
 	for _, d := range doors {
-		if _, err := fmt.Fprintf(w, "%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port); err != nil {
+		if err := w.Lines(fmt.Sprintf("%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port)); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"io"
 	"net/netip"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -75,8 +75,9 @@ func (l *letter) flags(a *app, c *cobra.Command) {
 }
 
 func (a *app) letter(ctx context.Context, l *letter, args []string) error {
-	if _, err := oneOf(report.LetterFormats()...)(a.format()); err != nil {
-		return at("--format", err)
+	format, err := a.formatOf(page.Letter)
+	if err != nil {
+		return err
 	}
 	if len(args) > 0 && l.last {
 		return misuse(say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), phrase{})
@@ -110,7 +111,7 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	if l.redact {
 		l.Letter = l.Redacted()
 	}
-	return a.write(func(w io.Writer) error { return report.WriteLetter(a.format(), w, a.style(w, false), l.Letter, lang) })
+	return a.write(func(w *page.Out) error { return report.WriteLetter(format, w, a.style(w, false), l.Letter, lang) })
 }
 
 // interpret says what the codes mean, and what became of the mail as far as

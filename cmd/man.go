@@ -3,8 +3,8 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -28,7 +29,10 @@ func newMan(a *app) *cobra.Command {
 	}, func(_ context.Context, args []string) error {
 		showKinds(root())
 		if len(args) == 0 {
-			return a.write(func(w io.Writer) error { return a.manPage(w, root()) })
+			return a.write(func(w *page.Out) error {
+				text, err := a.manPage(root())
+				return errors.Join(err, w.Lines(text))
+			})
 		}
 		return a.manTree(args[0], root())
 	})
@@ -39,11 +43,11 @@ func newMan(a *app) *cobra.Command {
 // manTree writes the page of a command and of all below it.
 func (a *app) manTree(dir string, c *cobra.Command) error {
 	name := filepath.Join(dir, strings.ReplaceAll(c.CommandPath(), " ", "-")+".1")
-	var b bytes.Buffer
-	if err := a.manPage(&b, c); err != nil {
+	text, err := a.manPage(c)
+	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(name, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		return &usageError{place: name, cause: bare(err),
 			says: say(codes.Text{EN: "the page cannot be written", JA: "ページを書き込めません"}),
 			fix:  say(codes.Text{EN: "give a directory that exists and can be written", JA: "書き込みできるディレクトリを指定してください"})}
@@ -59,33 +63,32 @@ func (a *app) manTree(dir string, c *cobra.Command) error {
 	return nil
 }
 
-// manPage writes one page: cobra's, with our exit statuses and, in Japanese,
+// manPage is one page: cobra's, with our exit statuses and, in Japanese,
 // with Japanese headings.
-func (a *app) manPage(w io.Writer, c *cobra.Command) error {
+func (a *app) manPage(c *cobra.Command) (string, error) {
 	date := a.now()
 	header := &doc.GenManHeader{Section: "1", Source: "todoku " + version, Manual: "todoku", Date: &date}
 	var b bytes.Buffer
 	if err := doc.GenMan(c, header, &b); err != nil {
-		return err
+		return "", err
 	}
-	page := b.String()
+	text := b.String()
 	var exit strings.Builder
 	exit.WriteString(".SH EXIT STATUS\n")
 	for _, line := range exitLines() {
 		fmt.Fprintf(&exit, ".TP\n\\fB%d\\fP\n%s\n", line.status, strings.ReplaceAll(a.exitText(c, line), "-", `\-`))
 	}
-	before, after, found := strings.Cut(page, ".SH SEE ALSO\n")
-	page = before + exit.String()
+	before, after, found := strings.Cut(text, ".SH SEE ALSO\n")
+	text = before + exit.String()
 	if found {
-		page += ".SH SEE ALSO\n" + after
+		text += ".SH SEE ALSO\n" + after
 	}
 	if a.lang == codes.Japanese {
-		page = strings.NewReplacer(".SH NAME\n", ".SH 名前\n", ".SH SYNOPSIS\n", ".SH 書式\n", ".SH DESCRIPTION\n", ".SH 説明\n",
+		text = strings.NewReplacer(".SH NAME\n", ".SH 名前\n", ".SH SYNOPSIS\n", ".SH 書式\n", ".SH DESCRIPTION\n", ".SH 説明\n",
 			".SH OPTIONS\n", ".SH フラグ\n", ".SH OPTIONS INHERITED FROM PARENT COMMANDS\n", ".SH 共通フラグ\n",
-			".SH EXAMPLE\n", ".SH 例\n", ".SH EXIT STATUS\n", ".SH 終了ステータス\n", ".SH SEE ALSO\n", ".SH 関連項目\n").Replace(page)
+			".SH EXAMPLE\n", ".SH 例\n", ".SH EXIT STATUS\n", ".SH 終了ステータス\n", ".SH SEE ALSO\n", ".SH 関連項目\n").Replace(text)
 	}
-	_, err := io.WriteString(w, page)
-	return err
+	return text, nil
 }
 
 // showKinds puts what a flag takes where cobra's pages show its default.

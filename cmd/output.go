@@ -3,34 +3,71 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
+// formatOf is the format of a document that --format asks for, else its default.
+func (a *app) formatOf(d page.Document) (page.Format, error) {
+	if a.global.format == "" {
+		return page.Formats(d)[0], nil
+	}
+	name, err := oneOf(formatNames(d)...)(a.global.format)
+	return page.Format(name), at("--format", err)
+}
+
+func formatNames(d page.Document) []string {
+	var names []string
+	for _, f := range page.Formats(d) {
+		names = append(names, string(f))
+	}
+	return names
+}
+
 // deliver prints one thing in the form that --format asks for, to where -o
 // says: text for people, or the value as JSON.
-func (a *app) deliver(text func(io.Writer) error, value func() any) error {
-	format := a.global.format
-	if format == "" {
-		format = "text"
+func (a *app) deliver(d page.Document, text func(*page.Out) error, value func() any) error {
+	format, err := a.formatOf(d)
+	if err != nil {
+		return err
 	}
-	if _, err := oneOf("text", "json", "ndjson")(format); err != nil {
-		return at("--format", err)
-	}
-	return a.write(func(w io.Writer) error {
-		if format == "text" {
+	return a.write(func(w *page.Out) error {
+		if format == page.TextFormat {
 			return text(w)
 		}
-		return writeJSON(w, value(), format == "ndjson")
+		return page.NewStream(w, format, false).Put(value())
 	})
+}
+
+// writeError is output that could not be written: the document is not whole.
+type writeError struct{ cause error }
+
+func (e *writeError) Error() string { return strings.Join(e.lines(codes.English), "; ") }
+
+func (e *writeError) Unwrap() error { return e.cause }
+
+func (e *writeError) lines(l codes.Lang) []string {
+	return []string{codes.Text{EN: "standard output cannot be written: ", JA: "標準出力に書き込めません: "}.In(l) + e.cause.Error()}
+}
+
+// written is the error of a command, or that of its output: what was not
+// written must not look like success.
+func (a *app) written(err error) error {
+	var done exitStatus
+	lost := a.stdout.Err()
+	if lost == nil || err != nil && !errors.Is(err, lost) && !errors.As(err, &done) || done == exitInterrupted {
+		return err
+	}
+	return &writeError{bare(lost)}
 }
 
 // write runs print on the place of the output. A file is replaced only when
 // the output is complete.
-func (a *app) write(print func(io.Writer) error) error {
+func (a *app) write(print func(*page.Out) error) error {
 	name := a.global.output
 	if name == "" || name == "-" {
 		return print(a.stdout)
@@ -41,7 +78,8 @@ func (a *app) write(print func(io.Writer) error) error {
 			says: say(codes.Text{EN: "the output file cannot be written", JA: "出力ファイルに書き込めません"}),
 			fix:  say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
 	}
-	if err := print(f); err != nil {
+	out := page.To(f)
+	if err := errors.Join(print(out), out.Err()); err != nil {
 		f.abandon()
 		return err
 	}

@@ -68,7 +68,7 @@ func at(place string, err error) error {
 // errorLines is an error as lines for a person. What comes from below speaks
 // English in both languages.
 func errorLines(err error, l codes.Lang) []string {
-	var u *usageError
+	var u interface{ lines(codes.Lang) []string }
 	if errors.As(err, &u) {
 		return u.lines(l)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -30,5 +31,5 @@ func play(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 		}
 		return loadOnce()
 	}
-	return (&app{stdin: stdin, stdout: stdout, stderr: stderr, env: env, now: time.Now, load: load}).run(ctx, args)
+	return (&app{stdin: stdin, stdout: page.To(stdout), stderr: page.To(stderr), env: env, now: time.Now, load: load}).run(ctx, args)
 }

@@ -1,11 +1,10 @@
 package cmd
 
 import (
-	"fmt"
-	"io"
 	"sync"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -21,9 +20,9 @@ type progress struct {
 	last    time.Time
 }
 
-func (a *app) progress(out io.Writer, many bool) *progress {
-	_, watching := terminal(a.stderr)
-	_, mixed := terminal(out)
+func (a *app) progress(out *page.Out, many bool) *progress {
+	_, watching := a.stderr.Terminal()
+	_, mixed := out.Terminal()
 	now := a.now()
 	return &progress{app: a, visible: many && watching && !mixed, start: now, last: now.Add(800 * time.Millisecond)}
 }
@@ -43,7 +42,7 @@ func (p *progress) count() {
 	p.last, p.shown = now, true
 	rate := float64(p.n) / now.Sub(p.start).Seconds()
 	line := say(codes.Text{EN: "%d domains checked, %.0f a second", JA: "%d件を検査しました(毎秒%.0f件)"}, p.n, rate)
-	fmt.Fprintf(p.app.stderr, "\r\x1b[K%s", line.in(p.app.lang))
+	p.app.stderr.Status(line.in(p.app.lang))
 }
 
 // above runs print with the line out of its way.
@@ -51,7 +50,7 @@ func (p *progress) above(print func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shown {
-		fmt.Fprint(p.app.stderr, "\r\x1b[K")
+		p.app.stderr.ClearStatus()
 		p.shown = false
 	}
 	print()

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -12,8 +13,8 @@ func TestProgressBeginsAfterASecondAndLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	now := time.Unix(0, 0)
-	a := &app{stderr: &out, lang: codes.English, now: func() time.Time { return now }}
-	p := a.progress(&out, true)
+	a := &app{stderr: page.To(&out), lang: codes.English, now: func() time.Time { return now }}
+	p := a.progress(a.stderr, true)
 	p.visible = true // as on a terminal
 	p.count()
 	if out.Len() > 0 {

@@ -38,8 +38,8 @@ func newRoot(a *app) *cobra.Command {
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.DisableAutoGenTag = true
 	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
+	root.SetOut(a.stdout.Writer())
+	root.SetErr(a.stderr.Writer())
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.writeHelp(a.stdout, c) })
 	root.Args = func(c *cobra.Command, args []string) error {

@@ -5,12 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"todoku/cmd/report/page"
 )
 
 // silence is a DNS server that hears and never answers; heard is called at the
@@ -108,13 +109,13 @@ func TestAnUnfinishedOutputFileLeavesTheOldOne(t *testing.T) {
 	}
 	a := &app{global: globals{output: name}}
 	broken := errors.New("broken")
-	if err := a.write(func(w io.Writer) error { _, _ = io.WriteString(w, "half"); return broken }); !errors.Is(err, broken) {
+	if err := a.write(func(w *page.Out) error { _ = w.Lines("half"); return broken }); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	if got, _ := os.ReadFile(name); string(got) != "old" {
 		t.Errorf("the file holds %q", got)
 	}
-	if err := a.write(func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+	if err := a.write(func(w *page.Out) error { return w.Lines("new") }); err != nil {
 		t.Error(err)
 	}
 	got, _ := os.ReadFile(name)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
 )
@@ -107,7 +108,7 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 	if err := m.consistent(); err != nil {
 		return err
 	}
-	if err := a.sendFormat(); err != nil {
+	if _, err := a.formatOf(page.Sending); err != nil {
 		return err
 	}
 	ctx, cancel := a.deadline(ctx)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/resolve"
 	"todoku/sender"
@@ -150,7 +151,7 @@ func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	full := &history.Error{Path: "h.db", Fault: history.FaultUnwritable, Says: codes.Text{EN: "cannot be written"}}
 	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
 		var errs bytes.Buffer
-		d := &dispatch{app: &app{stderr: &errs, lang: codes.English}}
+		d := &dispatch{app: &app{stderr: page.To(&errs), lang: codes.English}}
 		if got := exitFor(t.Context(), d.brokenOff(full, &tally{done: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}

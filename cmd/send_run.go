@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
@@ -23,8 +23,12 @@ const campaign = "campaign"
 // run sends everything and tells how that went.
 func (d *dispatch) run(ctx context.Context) error {
 	tally := &tally{}
-	err := d.write(func(w io.Writer) error {
-		p, err := report.NewSendings(d.format(), w, d.style(w, d.many()), d.catalogue)
+	format, err := d.formatOf(page.Sending)
+	if err != nil {
+		return err
+	}
+	err = d.write(func(w *page.Out) error {
+		p, err := report.NewSendings(format, w, d.style(w, d.many()), d.catalogue)
 		if err != nil {
 			return err
 		}
@@ -252,5 +256,5 @@ func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome)
 	if said == "" {
 		said = fmt.Sprint(errors.Join(err, result.Err))
 	}
-	d.tell(say(codes.Text{EN: "%s could not be told of the error: %s %s", JA: "エラー時返信先 %s に知らせることができませんでした: %s %s"}, to, result.Verdict.Delivery.ID, report.Clean(said)))
+	d.tell(say(codes.Text{EN: "%s could not be told of the error: %s %s", JA: "エラー時返信先 %s に知らせることができませんでした: %s %s"}, to, result.Verdict.Delivery.ID, said))
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -37,9 +36,9 @@ func (a *app) secret(m *mailing) (string, error) {
 		return s, err
 	}
 	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		fmt.Fprint(a.stderr, say(codes.Text{EN: "password of %s at %s: ", JA: "%[2]s の %[1]s のパスワード: "}, m.user, m.via.Host).in(a.lang))
+		a.stderr.Prompt(say(codes.Text{EN: "password of %s at %s: ", JA: "%[2]s の %[1]s のパスワード: "}, m.user, m.via.Host).in(a.lang))
 		raw, err := term.ReadPassword(int(f.Fd()))
-		fmt.Fprintln(a.stderr)
+		a.stderr.Say("")
 		if err != nil {
 			return "", err
 		}

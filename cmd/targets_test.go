@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -16,7 +17,7 @@ import (
 func listOf(ctx context.Context, t *testing.T, in io.Reader) (names []string, ts *targets, complaints string) {
 	t.Helper()
 	var stderr bytes.Buffer
-	a := &app{stdin: in, stderr: &stderr, lang: codes.English}
+	a := &app{stdin: in, stderr: page.To(&stderr), lang: codes.English}
 	ts, err := a.parseTargets([]string{"-"})
 	if err != nil {
 		t.Fatal(err)

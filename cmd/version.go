@@ -2,14 +2,13 @@ package cmd
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -35,7 +34,7 @@ func newVersion(a *app) *cobra.Command {
 		long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
 		example: codes.Text{EN: "  todoku version\n  todoku version --format json", JA: "  todoku version\n  todoku version --format json"},
 	}, func(context.Context, []string) error {
-		return a.deliver(a.printVersion, func() any { return thisBuild() })
+		return a.deliver(page.List, a.printVersion, func() any { return thisBuild() })
 	})
 }
 
@@ -56,7 +55,7 @@ func thisBuild() build {
 	return b
 }
 
-func (a *app) printVersion(w io.Writer) error {
+func (a *app) printVersion(w *page.Out) error {
 	b := thisBuild()
 	source := ""
 	if len(b.Revision) >= 12 {
@@ -66,17 +65,5 @@ func (a *app) printVersion(w io.Writer) error {
 		}
 		source += ", "
 	}
-	_, err := fmt.Fprintf(w, "%s %s (%s%s %s/%s)\n", b.Name, b.Version, source, b.Go, b.OS, b.Arch)
-	return err
-}
-
-// writeJSON prints a value, over several lines for people or on one for
-// programs that read line by line.
-func writeJSON(w io.Writer, v any, oneLine bool) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	if !oneLine {
-		enc.SetIndent("", "  ")
-	}
-	return enc.Encode(v)
+	return w.Lines(fmt.Sprintf("%s %s (%s%s %s/%s)\n", b.Name, b.Version, source, b.Go, b.OS, b.Arch))
 }

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 // waiting shows on the terminal that something is still being looked at, from
 // the first second on. stop takes the line away; it may be called again.
 func (a *app) waiting() (stop func()) {
-	if _, tty := terminal(a.stderr); !tty {
+	if _, tty := a.stderr.Terminal(); !tty {
 		return func() {}
 	}
 	return a.countSeconds(time.NewTicker(time.Second))
@@ -26,10 +25,10 @@ func (a *app) countSeconds(ticks *time.Ticker) (stop func()) {
 		for n := 1; ; n++ {
 			select {
 			case <-ticks.C:
-				fmt.Fprintf(a.stderr, "\r\x1b[K%s", say(codes.Text{EN: "looking: %d s (Ctrl-C ends it)", JA: "確認中: %d秒(Ctrl-Cで中断)"}, n).in(a.lang))
+				a.stderr.Status(say(codes.Text{EN: "looking: %d s (Ctrl-C ends it)", JA: "確認中: %d秒(Ctrl-Cで中断)"}, n).in(a.lang))
 			case <-done:
 				if n > 1 {
-					fmt.Fprint(a.stderr, "\r\x1b[K")
+					a.stderr.ClearStatus()
 				}
 				return
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -30,7 +31,7 @@ func (l *locked) String() string {
 func TestWaitingIsShownAndLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	var out locked
-	a := &app{stderr: &out, lang: codes.Japanese}
+	a := &app{stderr: page.To(&out), lang: codes.Japanese}
 	a.waiting()() // not a terminal: silent
 	if out.String() != "" {
 		t.Errorf("%q", out.String())

@@ -2,14 +2,13 @@ package report
 
 import (
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
@@ -25,78 +24,49 @@ const DiagnosisSchemaName = "todoku/diagnosis/1"
 // DiagnosisSchema is the JSON schema of todoku/diagnosis/1.
 func DiagnosisSchema() string { return diagnosisSchema }
 
-// DiagnosisFormats lists the formats of Diagnose.
-func DiagnosisFormats() []string { return []string{"text", "json", "ndjson", "markdown"} }
-
 // Diagnoses prints one diagnosis, or several as they are ready; several are
 // grouped by cause at the end, for people.
 type Diagnoses struct {
-	format    string
-	w         io.Writer
+	format    page.Format
+	w         *page.Out
 	o         Options
 	catalogue *codes.Catalogue
-	all       []*guide.Diagnosis
-	written   int
+	stream    *page.Stream       // for programs
+	all       []*guide.Diagnosis // for people, of several
 }
 
 // NewDiagnoses makes a printer. The error names a format that there is not.
-func NewDiagnoses(format string, w io.Writer, o Options, c *codes.Catalogue) (*Diagnoses, error) {
-	if !slices.Contains(DiagnosisFormats(), format) {
-		return nil, fmt.Errorf("format %q is none of %s", format, strings.Join(DiagnosisFormats(), ", "))
-	}
-	return &Diagnoses{format: format, w: w, o: o.wide(), catalogue: c}, nil
+func NewDiagnoses(f page.Format, w *page.Out, o Options, c *codes.Catalogue) (*Diagnoses, error) {
+	return &Diagnoses{format: f, w: w, o: o.wide(), catalogue: c, stream: page.NewStream(w, f, o.Many)}, known(page.Diagnosis, f)
 }
 
 // Diagnosis prints one, or keeps it for the groups.
 func (p *Diagnoses) Diagnosis(d *guide.Diagnosis) error {
-	p.written++
-	switch p.format {
-	case "text", "markdown":
-		if p.o.Many {
-			p.all = append(p.all, d)
-			return nil
-		}
-		return p.write(d)
-	}
-	var b strings.Builder
-	if p.format == "json" && p.o.Many {
-		b.WriteString(map[bool]string{true: "[\n", false: ",\n"}[p.written == 1])
-	}
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if p.format == "json" {
-		enc.SetIndent("", "  ")
-	}
-	if err := enc.Encode(p.asJSON(d)); err != nil {
-		return err
-	}
-	_, err := io.WriteString(p.w, b.String())
-	return err
-}
-
-func (p *Diagnoses) write(d *guide.Diagnosis) error {
-	if p.format == "markdown" {
-		_, err := io.WriteString(p.w, p.markdown(d))
-		return err
+	switch {
+	case p.format == page.JSON || p.format == page.NDJSON:
+		return p.stream.Put(p.asJSON(d))
+	case p.o.Many:
+		p.all = append(p.all, d)
+		return nil
+	case p.format == page.Markup:
+		m := page.NewMarkdown(p.w)
+		p.markdown(m, d)
+		return m.Flush()
 	}
 	t := makeText(p.w, p.o)
 	p.text(t, d)
-	_, err := p.w.Write(t.buf.Bytes())
-	return err
+	return t.page.Flush()
 }
 
 // Close ends the output.
 func (p *Diagnoses) Close() error {
-	if !p.o.Many {
+	switch {
+	case p.format == page.JSON || p.format == page.NDJSON:
+		return p.stream.Close()
+	case !p.o.Many:
 		return nil
-	}
-	if p.format == "json" {
-		end := "]\n"
-		if p.written == 0 {
-			end = "[]\n"
-		}
-		_, err := io.WriteString(p.w, end)
-		return err
+	case p.format == page.Markup:
+		return p.groupsMarkdown()
 	}
 	return p.groups()
 }

@@ -73,9 +73,9 @@ type needJSON struct {
 
 func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
-	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: clean(c.Input), Format: c.Format, Answer: p.Answer(d), Reply: clean(c.Reply.String()), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
+	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d), Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
 		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty, Permanent: triJSON(v.Permanent), Action: v.Action,
-		RetryAfter: int(v.RetryAfter / time.Second), From: clean(c.From), MailFrom: clean(c.MailFrom), To: clean(c.To), Causes: []causeJSON{}, Steps: []diagnosisStep{}, Needs: []needJSON{},
+		RetryAfter: int(v.RetryAfter / time.Second), From: c.From, MailFrom: c.MailFrom, To: c.To, Causes: []causeJSON{}, Steps: []diagnosisStep{}, Needs: []needJSON{},
 		Started: d.Started.UTC(), ElapsedMS: d.Elapsed.Milliseconds(), Queries: d.Queries}
 	if c.IP.IsValid() {
 		out.IP = c.IP.String()
@@ -103,7 +103,7 @@ func (p *Diagnoses) cause(o guide.Outcome) causeJSON {
 	l := p.o.Lang
 	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected, FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {
-		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(clean(fill(proof.Says, proof.Data, l))), full(proof.Seen)})
+		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), full(proof.Seen)})
 	}
 	for _, id := range o.Cause.Steps {
 		if r, ok := p.catalogue.Remedy(id); ok {

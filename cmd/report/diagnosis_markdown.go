@@ -4,42 +4,82 @@ import (
 	"fmt"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/guide"
 )
 
-// markdown is a diagnosis for a ticket.
-func (p *Diagnoses) markdown(d *guide.Diagnosis) string {
+// markdown writes a diagnosis for a ticket.
+func (p *Diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
 	l := p.o.Lang
-	t := makeText(p.w, p.o)
-	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**\n\n%s\n", inMarkdown(p.Answer(d)), inMarkdown(p.summary(t, d)))
-	fmt.Fprintf(&b, "\n| %s | %s | %s |\n|---|---|---|\n", t.tr("cause", "要因"), t.tr("verdict", "判定"), t.tr("evidence", "根拠"))
+	m.Put("**%s**\n\n%s\n\n", page.Said(p.Answer(d)), page.Said(p.summary(makeText(p.w, p.o), d)))
+	m.Row(p.md("cause", "要因"), p.md("verdict", "判定"), p.md("evidence", "根拠"))
+	m.Put("|---|---|---|\n")
 	for _, o := range d.Outcomes {
 		if o.Suspected {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", o.Cause.Title.In(l), outcomeText(o).In(l), inMarkdown(strings.Join(proofs(o, l), " · ")))
+			m.Row(page.Said(o.Cause.Title.In(l)), page.Said(outcomeText(o).In(l)), page.Said(strings.Join(proofs(o, l), " · ")))
 		}
 	}
+	p.stepsMarkdown(m, d)
+	if needs := d.Needs(); len(needs) > 0 {
+		m.Put("\n%s\n\n", p.md("To decide what is open:", "未確定の要因を判定するには:"))
+		for _, n := range needs {
+			m.Put("- %s %s\n", page.Code(n.Flag), page.Said(n.Says.In(l)))
+		}
+	}
+	m.Put("\n%s %s\n", p.md("Input:", "入力:"), page.Said(brief(d.Case.Input)))
+}
+
+// md is a fixed text in the language of the output.
+func (p *Diagnoses) md(en, ja string) page.MD {
+	return page.Said(codes.Text{EN: en, JA: ja}.In(p.o.Lang))
+}
+
+func (p *Diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 	if len(d.Steps) > 0 {
-		fmt.Fprintf(&b, "\n%s\n\n", t.tr("Do this, in this order:", "対策(上から順に):"))
+		m.Put("\n%s\n\n", p.md("Do this, in this order:", "対策(上から順に):"))
 	}
 	for i, s := range d.Steps {
-		fmt.Fprintf(&b, "%d. %s\n", i+1, inMarkdown(p.owner(s)+s.Remedy.Text.In(l)+p.when(s)))
+		number := fmt.Sprintf("%d. ", i+1)
+		margin := page.MD(strings.Repeat(" ", len(number)))
+		m.Put("%s%s\n", page.MD(number), page.Said(p.owner(s)+s.Remedy.Text.In(p.o.Lang)+p.when(s)))
 		for _, f := range s.Fixes {
 			for _, r := range f.Records {
-				fmt.Fprintf(&b, "\n       %s\n\n", clean(paste(r)))
+				m.Put("\n%s\n", page.Block(len(number), paste(r)))
 			}
 		}
 		if s.Check != "" {
-			fmt.Fprintf(&b, "   %s `%s`\n", t.tr("check:", "確認:"), clean(s.Check))
+			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(s.Check))
 		}
 	}
-	if needs := d.Needs(); len(needs) > 0 {
-		fmt.Fprintf(&b, "\n%s\n\n", t.tr("To decide what is open:", "未確定の要因を判定するには:"))
-		for _, n := range needs {
-			fmt.Fprintf(&b, "- `%s` %s\n", n.Flag, n.Says.In(l))
+}
+
+// groupsMarkdown writes several diagnoses by their cause.
+func (p *Diagnoses) groupsMarkdown() error {
+	m := page.NewMarkdown(p.w)
+	for i, g := range p.grouped() {
+		if i > 0 {
+			m.Put("\n")
+		}
+		m.Put("## %s\n\n", page.Said(fmt.Sprintf("%d × ", len(g.list))+g.title(p.o.Lang)))
+		p.someMarkdown(m, g.says)
+		p.someMarkdown(m, p.mails(g))
+		if g.cause != nil {
+			p.stepsMarkdown(m, g.list[0])
 		}
 	}
-	fmt.Fprintf(&b, "\n%s %s\n", codes.Text{EN: "Input:", JA: "入力:"}.In(l), inMarkdown(brief(d.Case.Input)))
-	return b.String()
+	return m.Flush()
+}
+
+// someMarkdown lists the first of a list and counts the rest.
+func (p *Diagnoses) someMarkdown(m *page.Markdown, list []string) {
+	for i, s := range list {
+		if i == maxExamples {
+			t := makeText(p.w, p.o)
+			m.Put("- %s\n", page.Said(t.say(wMore, diag.Num("n", len(list)-i))))
+			break
+		}
+		m.Put("- %s\n", page.Said(shown(s)))
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
@@ -43,7 +44,7 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 	show := p.stacked
 	if p.wide(t) {
 		show = p.row
-		t.line("    " + t.ruler.pad(t.tr("cause", "要因"), causeWidth) + t.ruler.pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
+		t.line("    " + t.page.Pad(t.tr("cause", "要因"), causeWidth) + t.page.Pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
 	}
 	for _, o := range d.Outcomes {
 		if o.Suspected {
@@ -53,18 +54,12 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 }
 
 // wide reports whether there is room for the three columns of the table.
-func (p *Diagnoses) wide(t *text) bool { return t.o.Width >= 4+causeWidth+verdictWidth+minEvidence }
+func (p *Diagnoses) wide(t *text) bool { return t.page.Width >= 4+causeWidth+verdictWidth+minEvidence }
 
 // stacked is one cause on a narrow screen, its evidence below it.
 func (p *Diagnoses) stacked(t *text, o guide.Outcome) {
 	l := p.o.Lang
-	for i, line := range t.ruler.wrap(o.Cause.Title.In(l)+": "+outcomeText(o).In(l), max(t.o.Width-4, 20)) {
-		head := "    "
-		if i == 0 {
-			head = "  " + t.paint.mark(outcomeMark(o)) + " "
-		}
-		t.line(head + line)
-	}
+	t.page.Para(append(page.Words("  "), mark(outcomeMark(o))).And(" "), 4, page.Words(o.Cause.Title.In(l)+": "+outcomeText(o).In(l)))
 	for _, s := range proofs(o, l) {
 		t.para("", 6, s)
 	}
@@ -73,32 +68,34 @@ func (p *Diagnoses) stacked(t *text, o guide.Outcome) {
 // row is one cause; its title and its evidence are wrapped side by side.
 func (p *Diagnoses) row(t *text, o guide.Outcome) {
 	l := p.o.Lang
-	titles := t.ruler.wrap(o.Cause.Title.In(l), causeWidth-1)
+	titles := t.page.Wrap(o.Cause.Title.In(l), causeWidth-1)
 	column := 4 + causeWidth + verdictWidth
 	var evidence []string
 	for _, s := range proofs(o, l) {
-		evidence = append(evidence, t.ruler.wrap(s, max(t.o.Width-column, minEvidence))...)
+		evidence = append(evidence, t.page.Wrap(page.Clean(s), max(t.page.Width-column, minEvidence))...)
 	}
 	for i := range max(len(titles), len(evidence), 1) {
-		title, verdict, proof := "", "", ""
+		title, word, proof := "", "", ""
 		if i < len(titles) {
 			title = titles[i]
 		}
 		if i == 0 {
-			verdict = outcomeText(o).In(l)
+			word = outcomeText(o).In(l)
 		}
 		if i < len(evidence) {
 			proof = evidence[i]
 		}
-		mark := "  "
+		line := page.Words("    ")
 		if i == 0 {
-			mark = t.paint.mark(outcomeMark(o)) + " "
+			line = append(page.Words("  "), mark(outcomeMark(o))).And(" ")
 		}
-		cell := t.ruler.pad(verdict, verdictWidth)
-		if o.Status == guide.Confirmed && verdict != "" {
-			cell = t.paint.verdict(diag.Fail, verdict) + strings.Repeat(" ", max(0, verdictWidth-t.ruler.StringWidth(verdict)))
+		line = line.And(t.page.Pad(title, causeWidth))
+		if o.Status == guide.Confirmed {
+			line = append(line, page.Piece{Text: word, Ink: page.Red})
+		} else {
+			line = line.And(word)
 		}
-		t.line("  " + mark + t.ruler.pad(title, causeWidth) + cell + proof)
+		t.page.Line(line.And(strings.Repeat(" ", max(0, verdictWidth-t.page.StringWidth(word))) + proof))
 	}
 }
 
@@ -120,7 +117,7 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 			t.para("", 5, fmt.Sprintf(t.tr("live after %d s (TTL)", "反映まで最大%d秒(TTL)"), ttl))
 		}
 		if s.Check != "" {
-			t.typed("     "+t.tr("check: ", "確認: "), 7, clean(p.o.here(s.Check)))
+			t.typed("     "+t.tr("check: ", "確認: "), 7, p.o.here(s.Check))
 		}
 	}
 	if len(d.Spare) > 0 {
@@ -193,10 +190,10 @@ func (t *text) change(f diag.Finding) uint32 {
 	for _, rec := range f.Records {
 		for _, e := range f.Evidence {
 			if e.Type == rec.Type && strings.EqualFold(e.Name, strings.TrimSuffix(rec.Name, ".")) && e.Value != "" {
-				t.line("     - " + clean(paste(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value})))
+				t.line("     - " + paste(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value}))
 			}
 		}
-		t.line("     + " + t.paint.green.Sprint(clean(paste(rec))))
+		t.page.Line(page.Styled{{Text: "     + "}, {Text: paste(rec), Ink: page.Green}})
 	}
 	if len(f.Records) == 0 {
 		t.para("     ", 5, shown(fill(f.Rule.Fix, f.Data, t.o.Lang)))
@@ -211,7 +208,7 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 		t.line("")
 		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
 		for _, n := range needs {
-			t.para("  "+t.ruler.pad(n.Flag, 22), 24, n.Says.In(p.o.Lang))
+			t.para("  "+t.page.Pad(n.Flag, 22), 24, n.Says.In(p.o.Lang))
 		}
 	}
 	t.line("")
@@ -238,7 +235,7 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 // goOn names the commands that go on from here.
 func (p *Diagnoses) goOn(t *text, commands []string) {
 	head := t.tr("next: ", "次に: ")
-	column := t.ruler.StringWidth(head)
+	column := t.page.StringWidth(head)
 	for _, c := range commands {
 		t.typed(head, column, p.o.here(c))
 		head = ""
@@ -284,24 +281,32 @@ func (p *Diagnoses) groups() error {
 		if i > 0 {
 			t.line("")
 		}
-		title := t.tr("no cause confirmed", "要因は未確定")
-		if g.cause != nil {
-			title = g.cause.Title.In(p.o.Lang)
-		}
 		count := fmt.Sprintf(t.tr("%d × ", "%d件: "), len(g.list))
-		t.para(count, t.ruler.StringWidth(count), title)
+		t.para(count, t.page.StringWidth(count), g.title(p.o.Lang))
 		p.some(t, g.says, func(s string) { t.para("    ", 4, shown(s)) })
-		var mails []string
-		for _, d := range g.list {
-			mails = append(mails, strings.TrimSpace(d.Case.Verdict.Delivery.ID+" "+shown(d.Case.To)+"  "+shown(brief(d.Case.Reply.String()))))
-		}
-		p.some(t, mails, func(s string) { t.para("      ", 6, s) })
+		p.some(t, p.mails(g), func(s string) { t.para("      ", 6, s) })
 		if g.cause != nil {
 			p.todo(t, g.list[0])
 		}
 	}
-	_, err := p.w.Write(t.buf.Bytes())
-	return err
+	return t.page.Flush()
+}
+
+// title is the cause of a group in words.
+func (g *group) title(l codes.Lang) string {
+	if g.cause == nil {
+		return codes.Text{EN: "no cause confirmed", JA: "要因は未確定"}.In(l)
+	}
+	return g.cause.Title.In(l)
+}
+
+// mails are the mails of a group, a line each: code, recipient, reply.
+func (p *Diagnoses) mails(g *group) []string {
+	var out []string
+	for _, d := range g.list {
+		out = append(out, strings.TrimSpace(d.Case.Verdict.Delivery.ID+" "+shown(d.Case.To)+"  "+brief(d.Case.Reply.String())))
+	}
+	return out
 }
 
 // some prints the first of a list and counts the rest.

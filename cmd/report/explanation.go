@@ -1,13 +1,11 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -68,28 +66,15 @@ type Reading struct {
 	Rule       *diag.Rule
 }
 
-// ExplanationFormats lists the formats of Explain.
-func ExplanationFormats() []string { return []string{"text", "json", "ndjson", "markdown"} }
-
 // Explain prints an explanation.
-func Explain(format string, w io.Writer, o Options, e Explanation) error {
-	if o.Width <= 0 {
-		o.Width = 80
-	}
-	switch format {
-	case "text":
-		return explainText(w, o, e)
-	case "markdown":
+func Explain(f page.Format, w *page.Out, o Options, e Explanation) error {
+	switch f {
+	case page.TextFormat:
+		return explainText(w, o.wide(), e)
+	case page.Markup:
 		return explainMarkdown(w, o, e)
-	case "json", "ndjson":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		if format == "json" {
-			enc.SetIndent("", "  ")
-		}
-		return enc.Encode(asExplanation(e, o.Lang))
 	}
-	return fmt.Errorf("format %q is none of %s", format, strings.Join(ExplanationFormats(), ", "))
+	return putJSON(w, page.Explanation, f, asExplanation(e, o.Lang))
 }
 
 // The types below are the schema todoku/explanation/1 (DESIGN.md §5).

@@ -1,78 +1,75 @@
 package report
 
 import (
-	"fmt"
-	"io"
+	"strconv"
 	"strings"
+
+	"todoku/cmd/report/page"
 )
 
 // explainMarkdown prints an explanation for an issue tracker or a wiki.
-func explainMarkdown(w io.Writer, o Options, e Explanation) error {
+func explainMarkdown(w *page.Out, o Options, e Explanation) error {
 	words := newWording(o.Lang)
-	var b strings.Builder
+	m := sheetMarkdown{page.NewMarkdown(w), words}
 	sheets := words.sheets(e)
 	for i, s := range sheets {
 		if i > 0 {
-			b.WriteByte('\n')
+			m.Put("\n")
 		}
-		writeMarkdown(&b, words, s)
+		m.sheet(s)
 	}
 	if places := words.places(sheets); places != "" {
-		fmt.Fprintf(&b, "\n(%s: %s)\n", words.say(lPlaces), places)
+		m.Put("\n(%s: %s)\n", m.label(lPlaces), page.Said(places))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return m.Flush()
 }
 
-func writeMarkdown(b *strings.Builder, w wording, s sheet) {
-	title := "`" + s.id + "` " + inMarkdown(s.title)
-	if s.id == "" {
-		title = inMarkdown(s.title)
+// sheetMarkdown writes sheets.
+type sheetMarkdown struct {
+	*page.Markdown
+	words wording
+}
+
+func (m sheetMarkdown) label(l label) page.MD { return page.Said(m.words.say(l)) }
+
+func (m sheetMarkdown) sheet(s sheet) {
+	title := page.Said(s.title)
+	if s.id != "" {
+		title = page.Code(s.id) + " " + title
 	}
-	fmt.Fprintf(b, "## %s\n\n*%s*\n\n", strings.TrimSpace(title), strings.Join(s.tags, " · "))
+	m.Put("## %s\n\n*%s*\n\n", page.MD(strings.TrimSpace(string(title))), page.Said(strings.Join(s.tags, " · ")))
 	for _, r := range s.rows {
-		writeRow(b, w, "", r)
+		m.row("", r)
 	}
 	switch {
 	case s.heading != "" && len(s.steps) == 0:
-		fmt.Fprintf(b, "\n%s\n", s.heading)
+		m.Put("\n%s\n", page.Said(s.heading))
 	case s.heading != "":
-		fmt.Fprintf(b, "\n### %s\n\n", s.heading)
+		m.Put("\n### %s\n\n", page.Said(s.heading))
 	}
 	for i, step := range s.steps {
-		fmt.Fprintf(b, "%d. %s\n", i+1, inMarkdown(step.text))
+		number := page.MD(strconv.Itoa(i+1)) + ". "
+		m.Put("%s%s\n", number, page.Said(step.text))
 		for _, r := range step.rows {
-			writeRow(b, w, "   ", r)
+			m.row(page.MD(strings.Repeat(" ", len(number))), r)
 		}
 	}
 	if s.next != "" {
-		fmt.Fprintf(b, "\n%s: `%s`\n", s.nextLabel, s.next)
+		m.Put("\n%s: %s\n", page.Said(s.nextLabel), page.Code(s.next))
 	}
 }
 
-func writeRow(b *strings.Builder, w wording, indent string, r sheetRow) {
-	b.WriteString(indent + "- ")
+func (m sheetMarkdown) row(indent page.MD, r sheetRow) {
+	m.Put("%s- ", indent)
 	if r.label != "" {
-		b.WriteString("**" + r.label + "** ")
+		m.Put("**%s** ", page.Said(r.label))
 	}
-	b.WriteString(inMarkdown(r.text))
+	m.Put("%s", page.Said(r.text))
 	switch {
 	case r.command != "" && r.text == "":
-		b.WriteString("`" + r.command + "`")
+		m.Put("%s", page.Code(r.command))
 	case r.command != "":
-		b.WriteString(" (" + w.say(lCheck) + ": `" + r.command + "`)")
+		m.Put(" (%s: %s)", m.label(lCheck), page.Code(r.command))
 	}
-	b.WriteByte('\n')
-}
-
-// inMarkdown keeps words of others from becoming markup.
-func inMarkdown(s string) string {
-	var b strings.Builder
-	for _, c := range s {
-		if strings.ContainsRune("\\`*_{}[]<>#|~&!", c) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
+	m.Put("\n")
 }

@@ -47,14 +47,14 @@ func (w wording) say(l label, data ...diag.Datum) string {
 
 func (s *sheet) row(label, text, command string) {
 	if text != "" {
-		s.rows = append(s.rows, sheetRow{label, clean(text), clean(command)})
+		s.rows = append(s.rows, sheetRow{label, text, command})
 	}
 }
 
 // sheet puts a reading into words. The steps are left out where the reading
 // above it has the same.
 func (w wording) sheet(r Reading, above *Reading) sheet {
-	s := sheet{id: clean(r.ID), title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
+	s := sheet{id: r.ID, title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
 	if c := certaintyText(r.Certainty, r.Kind).In(w.lang); c != "" {
 		s.tags = append(s.tags, c)
 	}
@@ -87,7 +87,7 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 	}
 	s.row(w.say(lSee), strings.Join(see, " · "), "")
 	w.steps(&s, r, above)
-	s.next, s.nextLabel = clean(r.next()), w.say(lNow)
+	s.next, s.nextLabel = r.next(), w.say(lNow)
 	if r.Delivery.Result == "ok" {
 		s.nextLabel = w.say(lMissing)
 	}
@@ -270,18 +270,18 @@ func (w wording) steps(s *sheet, r Reading, above *Reading) {
 	for _, step := range r.Steps {
 		var rows []sheetRow
 		if when := step.When.In(w.lang); when != "" {
-			rows = append(rows, sheetRow{w.say(lOnly), clean(when), ""})
+			rows = append(rows, sheetRow{w.say(lOnly), when, ""})
 		}
 		rows = append(rows, sheetRow{w.say(lWho), remedyOwner(step.Owner).In(w.lang), ""})
 		if r.Kind == KindRemedy { // its text is told already
-			s.rows = append(append(s.rows, rows...), sheetRow{w.say(lDue), urgencyText(step.Urgency).In(w.lang), ""}, sheetRow{w.say(lCheck), "", clean(step.Check)})
+			s.rows = append(append(s.rows, rows...), sheetRow{w.say(lDue), urgencyText(step.Urgency).In(w.lang), ""}, sheetRow{w.say(lCheck), "", step.Check})
 			s.heading = ""
 			return
 		}
 		if step.Check != "" {
-			rows = append(rows, sheetRow{w.say(lCheck), "", clean(r.filled(step.Check))})
+			rows = append(rows, sheetRow{w.say(lCheck), "", r.filled(step.Check)})
 		}
-		s.steps = append(s.steps, sheetStep{clean(step.Text.In(w.lang)), rows})
+		s.steps = append(s.steps, sheetStep{step.Text.In(w.lang), rows})
 	}
 }
 

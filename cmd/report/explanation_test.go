@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -29,10 +30,10 @@ func ambiguous() Explanation {
 	return Explanation{Input: "550 5.7.1 *no*\n<b>", Readings: []Reading{first, second}}
 }
 
-func explanationIn(t *testing.T, format string, o Options, e Explanation) string {
+func explanationIn(t *testing.T, format page.Format, o Options, e Explanation) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Explain(format, &b, o, e); err != nil {
+	if err := Explain(format, page.To(&b), o, e); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -41,7 +42,7 @@ func explanationIn(t *testing.T, format string, o Options, e Explanation) string
 func TestExplanationGolden(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-		for format, suffix := range map[string]string{"text": ".txt", "markdown": ".md", "json": ".json"} {
+		for format, suffix := range map[page.Format]string{"text": ".txt", "markdown": ".md", "json": ".json"} {
 			golden(t, "explanation."+string(lang)+suffix, explanationIn(t, format, Options{Lang: lang}, ambiguous()))
 		}
 	}
@@ -124,7 +125,7 @@ func TestExplanationHasAllWords(t *testing.T) {
 
 func TestExplanationFormats(t *testing.T) {
 	t.Parallel()
-	if err := Explain("pdf", &bytes.Buffer{}, Options{}, ambiguous()); err == nil || !strings.Contains(err.Error(), "markdown") {
+	if err := Explain("pdf", page.To(&bytes.Buffer{}), Options{}, ambiguous()); err == nil || !strings.Contains(err.Error(), "markdown") {
 		t.Errorf("an unknown format: %v", err)
 	}
 	if out := explanationIn(t, "text", Options{}, Explanation{Input: "x"}); out != "" {

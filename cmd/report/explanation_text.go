@@ -1,10 +1,10 @@
 package report
 
 import (
-	"io"
 	"strconv"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/diag"
 )
 
@@ -14,9 +14,9 @@ const (
 	stepLabel  = 7
 )
 
-func explainText(w io.Writer, o Options, e Explanation) error {
+func explainText(w *page.Out, o Options, e Explanation) error {
+	o.Width = max(o.Width, 40)
 	t := makeText(w, o)
-	t.o.Width = max(o.Width, 40)
 	words := newWording(o.Lang)
 	if len(e.Readings) > 1 {
 		t.para("", 0, words.say(lSeveral, diag.Num("n", len(e.Readings)), diag.Str("input", brief(e.Input))))
@@ -35,8 +35,7 @@ func explainText(w io.Writer, o Options, e Explanation) error {
 		}
 		t.para("", 0, "("+words.say(lPlaces)+": "+places+")")
 	}
-	_, err := w.Write(t.buf.Bytes())
-	return err
+	return t.page.Flush()
 }
 
 // brief is enough of an input to know it again.
@@ -45,7 +44,7 @@ func brief(input string) string {
 	if r := []rune(input[:min(len(input), 4*letters)]); len(r) > letters {
 		input = string(r[:letters]) + "…"
 	}
-	return clean(input)
+	return input
 }
 
 func (t *text) sheet(w wording, s sheet) {
@@ -53,7 +52,7 @@ func (t *text) sheet(w wording, s sheet) {
 	t.line("")
 	column := 12
 	for _, r := range s.rows {
-		column = max(column, t.ruler.StringWidth(r.label)+2)
+		column = max(column, t.page.StringWidth(r.label)+2)
 	}
 	for _, r := range s.rows {
 		if r.text == "" {
@@ -72,7 +71,7 @@ func (t *text) sheetNext(label, command string) {
 		return
 	}
 	t.line("")
-	if t.ruler.StringWidth(label+command) <= t.o.Width {
+	if t.page.StringWidth(label+command) <= t.page.Width {
 		t.line(label + command)
 		return
 	}
@@ -84,23 +83,24 @@ func (t *text) sheetNext(label, command string) {
 // there is space.
 func (t *text) sheetHead(s sheet) {
 	if s.isRule {
-		t.line(t.paint.mark(s.severity) + " " + t.paint.bold.Sprint(s.id))
+		t.page.Line(append(marked(s.severity, ""), page.Piece{Text: s.id, Ink: page.Bold}))
 		return
 	}
-	name := s.title
+	name, id := page.Clean(s.title), page.Clean(s.id)
 	if !strings.EqualFold(strings.ReplaceAll(s.id, "-", " "), s.title) {
-		name = strings.TrimSpace(s.id + "  " + s.title)
+		name = strings.TrimSpace(id + "  " + name)
 	}
 	tags := strings.Join(s.tags, " · ")
-	gap := t.o.Width - t.ruler.StringWidth(name) - t.ruler.StringWidth(tags)
-	for i, l := range t.ruler.wrap(name, t.o.Width) {
-		if rest, ok := strings.CutPrefix(l, s.id); i == 0 && ok {
-			l = t.paint.bold.Sprint(s.id) + rest
+	gap := t.page.Width - t.page.StringWidth(name) - t.page.StringWidth(tags)
+	for i, l := range t.page.Wrap(name, t.page.Width) {
+		line := page.Words(l)
+		if rest, ok := strings.CutPrefix(l, id); i == 0 && ok {
+			line = page.Styled{{Text: id, Ink: page.Bold}}.And(rest)
 		}
 		if gap >= 2 {
-			l += strings.Repeat(" ", gap) + tags
+			line = line.And(strings.Repeat(" ", gap) + tags)
 		}
-		t.line(l)
+		t.page.Line(line)
 	}
 	if gap < 2 {
 		t.para("", 2, tags)
@@ -121,7 +121,7 @@ func (t *text) sheetSteps(w wording, s sheet) {
 	for i, step := range s.steps {
 		t.para("  "+strconv.Itoa(i+1)+". ", stepIndent, step.text)
 		for _, r := range step.rows {
-			head := strings.Repeat(" ", stepIndent) + t.ruler.pad(r.label, stepLabel)
+			head := strings.Repeat(" ", stepIndent) + t.page.Pad(r.label, stepLabel)
 			if r.command != "" {
 				t.typed(head, stepIndent+stepLabel, r.command)
 				continue

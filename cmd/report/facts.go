@@ -97,11 +97,11 @@ func (t *text) trees(out []seen, nodes []*spf.Node) []seen {
 		return out
 	}
 	total := t.say(wRunning)
-	out = append(out, seen{text: strings.Repeat(" ", max(0, t.treeWidth(2)+4-t.ruler.StringWidth(total))) + total, indent: 2})
+	out = append(out, seen{text: strings.Repeat(" ", max(0, t.treeWidth(2)+4-t.page.StringWidth(total))) + total, indent: 2})
 	return t.tree(out, nodes, 2)
 }
 
-func (t *text) treeWidth(indent int) int { return max(t.o.Width-saidColumn-indent-20, 24) }
+func (t *text) treeWidth(indent int) int { return max(t.page.Width-saidColumn-indent-20, 24) }
 
 // tree draws the terms that cost a look-up, with the running total.
 func (t *text) tree(out []seen, nodes []*spf.Node, indent int) []seen {
@@ -114,7 +114,7 @@ func (t *text) tree(out []seen, nodes []*spf.Node, indent int) []seen {
 			mark = "  " + n.Result
 		}
 		name := shown(n.Term)
-		out = append(out, seen{text: t.ruler.pad(name, t.treeWidth(indent)) + " " + leftPad(number(n.Running), 3) + mark, indent: indent})
+		out = append(out, seen{text: t.page.Pad(name, t.treeWidth(indent)) + " " + leftPad(number(n.Running), 3) + mark, indent: indent})
 		out = t.tree(out, n.Children, indent+2)
 	}
 	return out

@@ -1,21 +1,15 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
-	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
 
 // GuideSchemaName is what a way through the guide calls its schema.
 const GuideSchemaName = "todoku/guide/1"
-
-// GuideFormats lists the formats of WriteGuide.
-func GuideFormats() []string { return []string{"text", "json", "ndjson", "markdown"} }
 
 // Guide is a way through the troubleshooting guide.
 type Guide struct {
@@ -100,26 +94,19 @@ type GuideCheck struct {
 }
 
 // WriteGuide prints a way through the guide.
-func WriteGuide(format string, w io.Writer, o Options, g *Guide) error {
+func WriteGuide(f page.Format, w *page.Out, o Options, g *Guide) error {
 	o = o.wide()
-	switch format {
-	case "text":
+	switch f {
+	case page.TextFormat:
 		t := makeText(w, o)
 		t.guide(g)
-		_, err := w.Write(t.buf.Bytes())
-		return err
-	case "markdown":
-		_, err := io.WriteString(w, guideMarkdown(o, g))
-		return err
-	case "json", "ndjson":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		if format == "json" {
-			enc.SetIndent("", "  ")
-		}
-		return enc.Encode(guideAsJSON(o, g))
+		return t.page.Flush()
+	case page.Markup:
+		m := guideMarkdown{page.NewMarkdown(w), o.Lang}
+		m.guide(g)
+		return m.Flush()
 	}
-	return fmt.Errorf("format %q is none of %s", format, strings.Join(GuideFormats(), ", "))
+	return putJSON(w, page.Guide, f, guideAsJSON(o, g))
 }
 
 // verdictMark is the status whose sign a check's verdict has.
@@ -169,7 +156,7 @@ func VerdictName(v GuideVerdict) codes.Text { return verdictText(v) }
 
 // Lines breaks a text into lines of a width that begin and end as Japanese
 // demands.
-func Lines(s string, width int) []string { return newRuler().wrap(s, width) }
+func Lines(s string, width int) []string { return page.NewRuler().Wrap(page.Clean(s), width) }
 
 // Columns is how wide a text is on a terminal.
-func Columns(s string) int { r := newRuler(); return r.StringWidth(s) }
+func Columns(s string) int { r := page.NewRuler(); return r.StringWidth(s) }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -17,10 +18,10 @@ func Headline(output string, l codes.Lang) string {
 		end++
 	}
 	head := joined(withoutCounts(lines[:end]))
-	mark := strings.Repeat(" ", saidColumn-2) + newPainter(false).mark(diag.Fail) + " "
+	failed := strings.Repeat(" ", saidColumn-2) + mark(diag.Fail).Text + " "
 	why := strings.Repeat(" ", saidColumn) + dictionary()[wWhy].In(l)
 	for i, line := range lines {
-		said, ok := strings.CutPrefix(line, mark)
+		said, ok := strings.CutPrefix(line, failed)
 		if !ok {
 			continue
 		}
@@ -38,7 +39,7 @@ func Headline(output string, l codes.Lang) string {
 	if r := []rune(head); len(r) > letters {
 		head = string(r[:letters]) + "…"
 	}
-	return clean(head)
+	return head
 }
 
 // withoutCounts leaves out how many questions a report took.
@@ -58,7 +59,7 @@ func withoutCounts(lines []string) []string {
 // joined puts the lines of a wrapped text together again: beside Japanese there
 // is no blank between them.
 func joined(lines []string) string {
-	r := newRuler()
+	r := page.NewRuler()
 	out := ""
 	for _, line := range lines {
 		line = strings.Join(strings.Fields(line), " ")

@@ -1,87 +1,90 @@
 package report
 
 import (
-	"fmt"
-	"strings"
+	"strconv"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
-// guideMarkdown is a way through the guide for a ticket.
-func guideMarkdown(o Options, g *Guide) string {
-	l := o.Lang
-	tr := func(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(l) }
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s%s: %s\n\n", tr("Pattern ", "パターン"), g.Pattern.ID, g.Pattern.Title.In(l))
-	fmt.Fprintf(&b, "- %s %s\n", tr("Started:", "開始:"), g.Started.Format("2006-01-02 15:04:05 -0700"))
-	for _, part := range guideHead(g, l) {
-		fmt.Fprintf(&b, "- %s\n", inMarkdown(part))
-	}
-	fmt.Fprintf(&b, "\n## %s\n\n", tr("Causes", "要因"))
-	for i, c := range g.Causes {
-		chosen := ""
-		if c.Chosen {
-			chosen = tr(" **(this one)**", " **(該当)**")
-		}
-		fmt.Fprintf(&b, "%d. %s%s\n", i+1, inMarkdown(c.Text.In(l)), provenText(c).In(l)+chosen)
-	}
-	if len(g.Way) > 0 {
-		fmt.Fprintf(&b, "\n## %s\n\n| %s | %s | %s |\n|---|---|---|\n", tr("The way", "経過"), tr("time", "時刻"), tr("question or check", "質問・確認"), tr("answer or result", "回答・結果"))
-	}
-	for _, p := range g.Way {
-		question, answer := inMarkdown(p.Question.In(l)), inMarkdown(clean(p.Answer.In(l)))
-		if c := p.Check; c != nil {
-			question = inCode(c.Command)
-			if c.Verdict != CheckNotRun {
-				answer = fmt.Sprintf("**%s** (%s %d, %s)<br>%s", inMarkdown(verdictText(c.Verdict).In(l)), tr("exit status", "終了ステータス"), c.Status,
-					c.Took.Round(time.Millisecond), inMarkdown(shown(c.Result)))
-			}
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", p.At.Format("15:04:05"), question, answer)
-	}
-	if len(g.Steps) > 0 {
-		fmt.Fprintf(&b, "\n## %s\n\n", tr("Steps, in this order", "対策(上から順に)"))
-	}
-	for _, s := range g.Steps {
-		box := map[bool]string{true: "x", false: " "}[s.State == StepDone || s.State == StepSolved]
-		text := "[" + actorText(s.Remedy.Owner).In(l) + "] " + s.Remedy.Text.In(l)
-		if w := s.Remedy.When.In(l); w != "" {
-			text += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(l)
-		}
-		fmt.Fprintf(&b, "- [%s] %s (%s)\n", box, inMarkdown(text), stateText(s.State).In(l))
-		if s.Command != "" {
-			fmt.Fprintf(&b, "  %s %s\n", tr("check:", "確認:"), inCode(s.Command))
-		}
-	}
-	b.WriteString(guideOutputs(g, tr("Output of the checks", "確認の出力")))
-	return b.String()
+// guideMarkdown writes a way through the guide for a ticket.
+type guideMarkdown struct {
+	*page.Markdown
+	lang codes.Lang
 }
 
-// guideOutputs are the full outputs, as evidence. Indented text stays text
-// whatever a server put into it.
-func guideOutputs(g *Guide, title string) string {
-	var b strings.Builder
+func (m guideMarkdown) tr(en, ja string) page.MD {
+	return page.Said(codes.Text{EN: en, JA: ja}.In(m.lang))
+}
+
+func (m guideMarkdown) guide(g *Guide) {
+	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Said(g.Pattern.ID), page.Said(g.Pattern.Title.In(m.lang)))
+	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.MD(g.Started.Format("2006-01-02 15:04:05 -0700")))
+	for _, part := range guideHead(g, m.lang) {
+		m.Put("- %s\n", page.Said(part))
+	}
+	m.Put("\n## %s\n\n", m.tr("Causes", "要因"))
+	for i, c := range g.Causes {
+		m.Put("%s. %s%s", page.MD(strconv.Itoa(i+1)), page.Said(c.Text.In(m.lang)), page.Said(provenText(c).In(m.lang)))
+		if c.Chosen {
+			m.Put(" **%s**", m.tr("(this one)", "(該当)"))
+		}
+		m.Put("\n")
+	}
+	m.way(g)
+	m.steps(g)
+	m.outputs(g)
+}
+
+func (m guideMarkdown) way(g *Guide) {
+	if len(g.Way) == 0 {
+		return
+	}
+	m.Put("\n## %s\n\n", m.tr("The way", "経過"))
+	m.Row(m.tr("time", "時刻"), m.tr("question or check", "質問・確認"), m.tr("answer or result", "回答・結果"))
+	m.Put("|---|---|---|\n")
+	for _, p := range g.Way {
+		question, answer := page.Said(p.Question.In(m.lang)), page.Said(p.Answer.In(m.lang))
+		if c := p.Check; c != nil {
+			question = page.CodeCell(c.Command)
+			if c.Verdict != CheckNotRun {
+				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Said(verdictText(c.Verdict).In(m.lang)), m.tr("exit status", "終了ステータス"),
+					page.MD(strconv.Itoa(c.Status)), page.MD(c.Took.Round(time.Millisecond).String()), page.Said(shown(c.Result)))
+			}
+		}
+		m.Row(page.MD(p.At.Format("15:04:05")), question, answer)
+	}
+}
+
+func (m guideMarkdown) steps(g *Guide) {
+	if len(g.Steps) > 0 {
+		m.Put("\n## %s\n\n", m.tr("Steps, in this order", "対策(上から順に)"))
+	}
+	for _, s := range g.Steps {
+		box := map[bool]page.MD{true: "x", false: " "}[s.State == StepDone || s.State == StepSolved]
+		text := "[" + actorText(s.Remedy.Owner).In(m.lang) + "] " + s.Remedy.Text.In(m.lang)
+		if w := s.Remedy.When.In(m.lang); w != "" {
+			text += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(m.lang)
+		}
+		m.Put("- [%s] %s (%s)\n", box, page.Said(text), page.Said(stateText(s.State).In(m.lang)))
+		if s.Command != "" {
+			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(s.Command))
+		}
+	}
+}
+
+// outputs are the full outputs, as evidence: text whatever a server put into it.
+func (m guideMarkdown) outputs(g *Guide) {
+	first := true
 	for _, p := range g.Way {
 		if p.Check == nil || p.Check.Output == "" {
 			continue
 		}
-		if b.Len() == 0 {
-			fmt.Fprintf(&b, "\n## %s\n", title)
+		if first {
+			m.Put("\n## %s\n", m.tr("Output of the checks", "確認の出力"))
+			first = false
 		}
-		fmt.Fprintf(&b, "\n### %s\n\n", inCode(p.Check.Command))
-		for line := range strings.Lines(strings.TrimRight(p.Check.Output, "\n")) {
-			b.WriteString(strings.TrimRight("    "+clean(strings.TrimRight(line, "\n")), " ") + "\n")
-		}
+		m.Put("\n### %s\n\n%s", page.Code(p.Check.Command), page.Block(0, p.Check.Output))
 	}
-	return b.String()
-}
-
-// inCode is a command as code, also in a table.
-func inCode(s string) string {
-	s = strings.ReplaceAll(clean(s), "|", `\|`)
-	if strings.Contains(s, "`") {
-		return "`` " + s + " ``"
-	}
-	return "`" + s + "`"
 }

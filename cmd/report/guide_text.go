@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -13,19 +14,19 @@ import (
 func (t *text) guide(g *Guide) {
 	l := t.o.Lang
 	head := t.tr("pattern ", "パターン") + g.Pattern.ID + "  "
-	t.para(head, t.ruler.StringWidth(head), g.Pattern.Title.In(l))
+	t.para(head, t.page.StringWidth(head), g.Pattern.Title.In(l))
 	if known := guideHead(g, l); len(known) > 0 {
 		t.para("", 0, strings.Join(known, " · "))
 	}
 	t.line("")
 	for i, c := range g.Causes {
-		mark := "  "
+		pointer := "  "
 		if c.Chosen {
-			mark = "> "
+			pointer = "> "
 		}
-		label := mark + fmt.Sprintf(t.tr("cause %d  ", "要因%d  "), i+1)
-		t.para(label, t.ruler.StringWidth(label), c.Text.In(l)+provenText(c).In(l))
-		t.checkLine(c.Command, t.ruler.StringWidth(label))
+		label := pointer + fmt.Sprintf(t.tr("cause %d  ", "要因%d  "), i+1)
+		t.para(label, t.page.StringWidth(label), c.Text.In(l)+provenText(c).In(l))
+		t.checkLine(c.Command, t.page.StringWidth(label))
 	}
 	t.looked(g)
 	t.guideSteps(g)
@@ -38,7 +39,7 @@ func (t *text) guide(g *Guide) {
 		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.", "メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
 	}
 	next := t.tr("next: ", "次に: ")
-	t.typed(next, t.ruler.StringWidth(next), again)
+	t.typed(next, t.page.StringWidth(next), again)
 }
 
 // provenText tells that a cause is confirmed.
@@ -70,7 +71,7 @@ func guideHead(g *Guide, l codes.Lang) []string {
 // checkLine is the line to type, at a column.
 func (t *text) checkLine(command string, column int) {
 	if command != "" {
-		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, clean(t.o.here(command)))
+		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.here(command))
 	}
 }
 
@@ -87,12 +88,12 @@ func (t *text) looked(g *Guide) {
 			t.line(t.tr("Looked at", "確認した結果"))
 			first = false
 		}
-		for i, part := range t.ruler.wrapCommand(clean(t.o.here(c.Command)), t.o.Width-4) {
-			head := "    "
+		for i, part := range wrapCommand(t.page.Ruler, page.Clean(t.o.here(c.Command)), t.page.Width-4) {
+			head := page.Words("    ")
 			if i == 0 {
-				head = "  " + t.paint.mark(verdictMark(c.Verdict)) + " "
+				head = append(page.Words("  "), mark(verdictMark(c.Verdict))).And(" ")
 			}
-			t.line(head + part)
+			t.page.Line(head.And(part))
 		}
 		if c.Result != "" {
 			t.para("      ", 6, shown(c.Result))

@@ -2,26 +2,25 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"iter"
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/sender/history"
 )
 
 // History lists sendings as they come, one a line.
-func History(w io.Writer, o Options, now time.Time, rows iter.Seq2[history.Sending, error]) error {
+func History(w *page.Out, o Options, now time.Time, rows iter.Seq2[history.Sending, error]) error {
 	t := makeText(w, o.wide())
 	for s, err := range rows {
 		if err != nil {
 			return err
 		}
-		t.buf.Reset()
 		t.kept(s, now)
-		if _, err := w.Write(t.buf.Bytes()); err != nil {
+		if err := t.page.Flush(); err != nil {
 			return err
 		}
 	}
@@ -30,53 +29,52 @@ func History(w io.Writer, o Options, now time.Time, rows iter.Seq2[history.Sendi
 
 // kept is one sending of a list: id, time, result, code, recipient, reason.
 func (t *text) kept(s history.Sending, now time.Time) {
-	mark, code := t.stands(s, now)
-	head := fmt.Sprintf("%-14s  %s  ", clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
-	room := t.o.Width - len(head) - 2 - 7
-	to := t.ruler.Truncate(clean(s.Recipient), max(room, 20), "…")
-	left := room - max(t.ruler.StringWidth(to), 22) - 2
+	sign, code := t.stands(s, now)
+	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
+	room := t.page.Width - len(head) - 2 - 7
+	to := t.page.Truncate(page.Clean(s.Recipient), max(room, 20), "…")
+	left := room - max(t.page.StringWidth(to), 22) - 2
 	rest := ""
 	if left >= 8 {
 		rest = s.Subject
 		if s.Result == history.Failed {
 			rest = s.Reason
 		}
-		rest = "  " + t.ruler.Truncate(clean(rest), left, "…")
+		rest = "  " + t.page.Truncate(page.Clean(rest), left, "…")
 	}
-	t.line(head + mark + " " + code + "  " + t.ruler.pad(to, 22) + rest)
+	t.page.Line(append(page.Words(head), sign).And(" " + code + "  " + t.page.Pad(to, 22) + rest))
 }
 
 // stands is the mark of a sending and its code, or what is there instead.
-func (t *text) stands(s history.Sending, now time.Time) (mark, code string) {
+func (t *text) stands(s history.Sending, now time.Time) (sign page.Piece, code string) {
 	switch {
 	case s.OutcomeUnknown(now):
-		return t.paint.mark(diag.Unknown), "  –  "
+		return mark(diag.Unknown), "  –  "
 	case s.Result == history.Preparing:
-		return "…", "  –  "
+		return page.Piece{Text: "…"}, "  –  "
 	case s.Result == history.Failed:
-		mark = t.paint.mark(diag.Fail)
+		sign = mark(diag.Fail)
 	case s.Code == untold:
-		mark = t.paint.mark(diag.Warn)
+		sign = mark(diag.Warn)
 	default:
-		mark = t.paint.mark(diag.OK)
+		sign = mark(diag.OK)
 	}
 	if code = s.Code; code == "" {
 		code = "  –  "
 	}
-	return mark, code
+	return sign, code
 }
 
 // Flags lists the validity of addresses.
-func Flags(w io.Writer, o Options, rows iter.Seq2[history.Validity, error]) error {
+func Flags(w *page.Out, o Options, rows iter.Seq2[history.Validity, error]) error {
 	t := makeText(w, o.wide())
 	for v, err := range rows {
 		if err != nil {
 			return err
 		}
-		t.buf.Reset()
 		said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors, v.Changed.Local().Format(time.DateOnly))
-		t.line(t.paint.mark(diag.Fail) + " " + t.ruler.pad(clean(v.Address), 34) + "  " + said)
-		if _, err := w.Write(t.buf.Bytes()); err != nil {
+		t.page.Line(marked(diag.Fail, t.page.Pad(page.Clean(v.Address), 34)+"  "+said))
+		if err := t.page.Flush(); err != nil {
 			return err
 		}
 	}
@@ -84,23 +82,23 @@ func Flags(w io.Writer, o Options, rows iter.Seq2[history.Validity, error]) erro
 }
 
 // Revalidated says what became of the flag of an address.
-func Revalidated(w io.Writer, o Options, before, after history.Validity) error {
+func Revalidated(w *page.Out, o Options, before, after history.Validity) error {
 	t := makeText(w, o.wide())
 	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)", "%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
 	if before.Valid {
 		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew", "%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
 	}
 	if before.Errors == 0 && before.Valid {
-		t.para(t.paint.mark(diag.OK)+" ", markColumn, fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), clean(after.Address)))
+		said = fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), after.Address)
 	} else {
-		t.para(t.paint.mark(diag.OK)+" ", markColumn, fmt.Sprintf(said, clean(after.Address), before.Errors, before.Code))
+		said = fmt.Sprintf(said, after.Address, before.Errors, before.Code)
 	}
-	_, err := w.Write(t.buf.Bytes())
-	return err
+	t.page.Para(marked(diag.OK, ""), markColumn, page.Words(said))
+	return t.page.Flush()
 }
 
 // Kept prints everything about one sending of the history.
-func Kept(w io.Writer, o Options, now time.Time, s history.Sending, c *codes.Catalogue) error {
+func Kept(w *page.Out, o Options, now time.Time, s history.Sending, c *codes.Catalogue) error {
 	t := makeText(w, o.wide())
 	t.keptFields(s, now)
 	if len(s.Transcript) > 0 {
@@ -109,8 +107,7 @@ func Kept(w io.Writer, o Options, now time.Time, s history.Sending, c *codes.Cat
 	}
 	t.line("")
 	t.keptResult(s, now, c)
-	_, err := w.Write(t.buf.Bytes())
-	return err
+	return t.page.Flush()
 }
 
 func (t *text) keptFields(s history.Sending, now time.Time) {
@@ -143,11 +140,11 @@ func (t *text) keptFields(s history.Sending, now time.Time) {
 	}
 	width := 0
 	for _, r := range rows {
-		width = max(width, t.ruler.StringWidth(t.tr(r.en, r.ja)))
+		width = max(width, t.page.StringWidth(t.tr(r.en, r.ja)))
 	}
 	for _, r := range rows {
 		if r.value != "" {
-			t.para(t.ruler.pad(t.tr(r.en, r.ja), width+2), width+2, shown(r.value))
+			t.para(t.page.Pad(t.tr(r.en, r.ja), width+2), width+2, shown(r.value))
 		}
 	}
 }
@@ -161,9 +158,9 @@ func named(name, address string) string {
 
 // keptResult prints how a sending stands.
 func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) {
-	mark, _ := t.stands(s, now)
+	sign, _ := t.stands(s, now)
 	d, _ := c.Delivery(s.Code)
-	words := mark + " " + t.resultWord(s.Result)
+	words := " " + t.resultWord(s.Result)
 	switch {
 	case s.OutcomeUnknown(now):
 		words += " · " + t.perhaps() + t.tr(": its process ended before the reply", "(応答を受け取る前にプロセスが終了しました)")
@@ -178,7 +175,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 	default:
 		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
 	}
-	t.labelled(t.tr("result", "送信結果"), words)
+	t.labelledStyled(t.tr("result", "送信結果"), page.Styled{sign}.And(words))
 	if err := lastError(s); err != nil {
 		t.labelled(t.tr("seen", "事象"), t.failure(err))
 	} else {
@@ -199,7 +196,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		t.labelled("", r.Title.In(t.o.Lang)+" ("+r.ID+")")
 		_, domain, _ := strings.Cut(s.Sender, "@")
 		known := map[string]string{"ADDR": s.Recipient, "SENDER": s.Sender, "DOMAIN": domain, "CODE": s.Code, "ID": s.ID}
-		t.steps(remedies(c, r), func(command string) string { return clean(placed(command, known)) })
+		t.steps(remedies(c, r), func(command string) string { return placed(command, known) })
 	}
 }
 

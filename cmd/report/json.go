@@ -1,11 +1,8 @@
 package report
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 	"time"
 
@@ -179,48 +176,4 @@ func countErrors(err error) int {
 		return n
 	}
 	return 1
-}
-
-// jsonPrinter writes one object, or an array of them.
-type jsonPrinter struct {
-	w       io.Writer
-	o       Options
-	buf     bytes.Buffer
-	indent  string
-	written int
-	array   bool
-}
-
-func newJSON(w io.Writer, o Options) Printer {
-	return &jsonPrinter{w: w, o: o, indent: "  ", array: o.Many}
-}
-
-func newNDJSON(w io.Writer, o Options) Printer { return &jsonPrinter{w: w, o: o} }
-
-func (p *jsonPrinter) Report(r *diag.Report) error {
-	p.buf.Reset()
-	if p.array {
-		p.buf.WriteString(map[bool]string{true: "[\n", false: ",\n"}[p.written == 0])
-	}
-	enc := json.NewEncoder(&p.buf)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", p.indent)
-	if err := enc.Encode(asJSON(r, p.o)); err != nil {
-		return err
-	}
-	p.written++
-	_, err := p.w.Write(p.buf.Bytes())
-	return err
-}
-
-func (p *jsonPrinter) Close() error {
-	if !p.array {
-		return nil
-	}
-	end := "]\n"
-	if p.written == 0 {
-		end = "[]\n"
-	}
-	_, err := io.WriteString(p.w, end)
-	return err
 }

@@ -3,14 +3,13 @@ package report
 import (
 	_ "embed"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"io"
 	"mime"
 	"net/netip"
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/resolve"
 )
@@ -23,9 +22,6 @@ func LetterSchema() string { return letterSchema }
 
 // LetterSchemaName is what letters call their schema.
 const LetterSchemaName = "todoku/letter/1"
-
-// LetterFormats lists the formats of WriteLetter.
-func LetterFormats() []string { return []string{"text", "markdown", "eml", "json", "ndjson"} }
 
 // Letter is the inquiry to the recipient's administrator. From, To and Time are
 // always there; of the rest only what is known is written.
@@ -76,28 +72,20 @@ func unwrapped(o Options) Options {
 }
 
 // WriteLetter prints a letter in its language.
-func WriteLetter(format string, w io.Writer, o Options, l Letter, lang codes.Lang) error {
-	o = o.wide()
+func WriteLetter(f page.Format, w *page.Out, o Options, l Letter, lang codes.Lang) error {
 	o.Lang, o.Width = lang, letterWidth
-	switch format {
-	case "text":
-		_, err := io.WriteString(w, letterText(o, l, true))
-		return err
-	case "markdown":
-		_, err := io.WriteString(w, "**"+inMarkdown(subject(l).In(lang))+"**\n\n"+letterMarkdown(letterText(unwrapped(o), l, false)))
-		return err
-	case "eml":
-		_, err := io.WriteString(w, letterMail(o, l))
-		return err
-	case "json", "ndjson":
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		if format == "json" {
-			enc.SetIndent("", "  ")
-		}
-		return enc.Encode(letterJSON{LetterSchemaName, string(lang), l.Recipient(), subject(l).In(lang), letterText(o, l, false), l.From, l.To, l.Time.Format(time.RFC3339)})
+	switch f {
+	case page.TextFormat:
+		return w.Lines(letterText(o, l, true))
+	case page.Markup:
+		m := page.NewMarkdown(w)
+		m.Put("**%s**\n\n%s", page.Said(subject(l).In(lang)), letterMarkdown(letterText(unwrapped(o), l, false)))
+		return m.Flush()
+	case page.Mail:
+		return w.Mail(letterMail(o, l))
 	}
-	return fmt.Errorf("format %q is none of %s", format, strings.Join(LetterFormats(), ", "))
+	return putJSON(w, page.Letter, f, letterJSON{LetterSchemaName, string(lang), l.Recipient(), subject(l).In(lang),
+		letterText(o, l, false), l.From, l.To, l.Time.Format(time.RFC3339)})
 }
 
 // letterJSON is the schema todoku/letter/1.
@@ -134,8 +122,9 @@ func letterMail(o Options, l Letter) string {
 
 // letterMarkdown makes the headings bold and the facts lists of a letter whose
 // lines are not wrapped.
-func letterMarkdown(text string) string {
+func letterMarkdown(text string) page.MD {
 	var b strings.Builder
+	inMarkdown := func(s string) string { return string(page.Said(s)) }
 	before := ""
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
@@ -162,5 +151,5 @@ func letterMarkdown(text string) string {
 		}
 		before = line
 	}
-	return strings.TrimLeft(b.String(), "\n") + "\n"
+	return page.MD(strings.TrimLeft(b.String(), "\n") + "\n")
 }

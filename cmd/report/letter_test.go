@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -30,9 +31,9 @@ func inquiry() Letter {
 func TestLetterGoldens(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-		for format, ending := range map[string]string{"text": "txt", "markdown": "md", "eml": "eml", "json": "json"} {
+		for format, ending := range map[page.Format]string{"text": "txt", "markdown": "md", "eml": "eml", "json": "json"} {
 			var b bytes.Buffer
-			if err := WriteLetter(format, &b, Options{Width: 200}, inquiry(), lang); err != nil {
+			if err := WriteLetter(format, page.To(&b), Options{Width: 200}, inquiry(), lang); err != nil {
 				t.Fatal(err)
 			}
 			name := "testdata/letter." + string(lang) + "." + ending
@@ -52,14 +53,14 @@ func TestLetterGoldens(t *testing.T) {
 // What is not known leaves no trace, not even its label.
 func TestLetterSaysOnlyWhatIsKnown(t *testing.T) {
 	t.Parallel()
-	ruler := newRuler()
+	ruler := page.NewRuler()
 	bare := Letter{From: "a@kaisha.test", To: "b@example.jp", Time: inquiry().Time}
 	for lang, never := range map[codes.Lang][]string{
 		codes.English:  {"unknown", "invalid", "reply", "server", "Message-ID", "code", "checked", "accepted by", "()"},
 		codes.Japanese: {"不明", "応答", "サーバー", "Message-ID", "コード", "確認した内容", "受け付けられ", "()"},
 	} {
 		var b bytes.Buffer
-		if err := WriteLetter("text", &b, Options{}, bare, lang); err != nil {
+		if err := WriteLetter("text", page.To(&b), Options{}, bare, lang); err != nil {
 			t.Fatal(err)
 		}
 		for _, word := range never {
@@ -89,9 +90,9 @@ func TestRedacted(t *testing.T) {
 	t.Parallel()
 	l := inquiry()
 	l.Contact, l.Name = "", "" // the writer's own, which stay
-	for _, format := range []string{"text", "markdown", "json"} {
+	for _, format := range []page.Format{"text", "markdown", "json"} {
 		var b bytes.Buffer
-		if err := WriteLetter(format, &b, Options{}, l.Redacted(), codes.English); err != nil {
+		if err := WriteLetter(format, page.To(&b), Options{}, l.Redacted(), codes.English); err != nil {
 			t.Fatal(err)
 		}
 		for _, secret := range []string{"hanako", "taro", "secret", "10.0.0.9", "spring"} {

@@ -18,8 +18,8 @@ func letterText(o Options, l Letter, head bool) string {
 		t.line("")
 	}
 	if head {
-		t.para(t.tr("To: ", "宛先: "), t.ruler.StringWidth(t.tr("To: ", "宛先: ")), l.Recipient())
-		t.para(t.tr("Subject: ", "件名: "), t.ruler.StringWidth(t.tr("Subject: ", "件名: ")), subject(l).In(o.Lang))
+		t.para(t.tr("To: ", "宛先: "), t.page.StringWidth(t.tr("To: ", "宛先: ")), l.Recipient())
+		t.para(t.tr("Subject: ", "件名: "), t.page.StringWidth(t.tr("Subject: ", "件名: ")), subject(l).In(o.Lang))
 		t.line("")
 	}
 	domain := resolve.ToUnicode(l.domain())
@@ -31,9 +31,9 @@ func letterText(o Options, l Letter, head bool) string {
 		for i, line := range strings.Split(f.value, "\n") {
 			label := f.label + t.tr(": ", ": ")
 			if i > 0 {
-				label = strings.Repeat(" ", t.ruler.StringWidth(label))
+				label = strings.Repeat(" ", t.page.StringWidth(label))
 			}
-			t.para("  "+label, 2+t.ruler.StringWidth(label), shown(line))
+			t.para("  "+label, 2+t.page.StringWidth(label), shown(line))
 		}
 	}
 	if len(l.Checked) > 0 {
@@ -55,7 +55,7 @@ func letterText(o Options, l Letter, head bool) string {
 			t.line(shown(s))
 		}
 	}
-	return strings.TrimRight(t.buf.String(), "\n") + "\n"
+	return strings.TrimRight(t.page.String(), "\n") + "\n"
 }
 
 // happened says what became of the mail, as far as it is known.
@@ -89,7 +89,7 @@ func (l Letter) greeting() codes.Text {
 	if en == "" {
 		return codes.Text{EN: "Dear colleagues,", JA: "お世話になっております。突然のご連絡にて失礼いたします。"}
 	}
-	return codes.Text{EN: "Dear colleagues, this is " + strings.TrimSuffix(clean(en), ".") + ".", JA: "お世話になっております。" + clean(ja) + "と申します。突然のご連絡にて失礼いたします。"}
+	return codes.Text{EN: "Dear colleagues, this is " + strings.TrimSuffix(en, ".") + ".", JA: "お世話になっております。" + ja + "と申します。突然のご連絡にて失礼いたします。"}
 }
 
 // letterFact is one line about the mail.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
@@ -25,14 +26,14 @@ func TestDiagnosisOnANarrowScreen(t *testing.T) {
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		for _, width := range []int{40, 60, 66, 80, 200} {
 			var b bytes.Buffer
-			p, err := NewDiagnoses("text", &b, Options{Lang: lang, Width: width}, c)
+			p, err := NewDiagnoses("text", page.To(&b), Options{Lang: lang, Width: width}, c)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := p.Diagnosis(d); err != nil {
 				t.Fatal(err)
 			}
-			r := newRuler()
+			r := page.NewRuler()
 			for line := range bytes.Lines(b.Bytes()) {
 				if got := r.StringWidth(string(bytes.TrimRight(line, "\n"))); got > width {
 					t.Errorf("%s at %d: %d columns: %s", lang, width, got, line)

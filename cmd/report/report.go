@@ -1,12 +1,11 @@
-// Package report prints reports: for people as text, for programs as JSON. It
-// is where data become words, and the only importer of colour.
+// Package report prints documents: reports, diagnoses, letters and others. It is where data become words; the writers
+// of package page write them.
 package report
 
 import (
 	"fmt"
-	"io"
-	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -17,7 +16,7 @@ type Printer interface {
 	Close() error // after the last report
 }
 
-// Options is how a report should look.
+// Options is how a document should look.
 type Options struct {
 	Lang    codes.Lang
 	Color   bool
@@ -27,38 +26,47 @@ type Options struct {
 	World   string // the flags that say what world was looked at: "--lab"
 }
 
-type format struct {
-	name string
-	make func(io.Writer, Options) Printer
-}
-
-// formats is the one table of formats; the first is the default.
-func formats() []format {
-	return []format{
-		{"text", newText},
-		{"json", newJSON},
-		{"ndjson", newNDJSON},
-	}
-}
-
-// Formats lists the names that New takes.
-func Formats() []string {
-	var out []string
-	for _, f := range formats() {
-		out = append(out, f.name)
-	}
-	return out
-}
-
-// New makes a printer. The error names a format that does not exist.
-func New(name string, w io.Writer, o Options) (Printer, error) {
+// wide gives a width to what has none.
+func (o Options) wide() Options {
 	if o.Width <= 0 {
 		o.Width = 80
 	}
-	for _, f := range formats() {
-		if f.name == name {
-			return f.make(w, o), nil
-		}
+	return o
+}
+
+// New makes a printer of reports. The error names a format that reports do not have.
+func New(f page.Format, w *page.Out, o Options) (Printer, error) {
+	if err := known(page.Report, f); err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("format %q is none of %s", name, strings.Join(Formats(), ", "))
+	if f == page.TextFormat {
+		return newText(w, o.wide()), nil
+	}
+	return jsonPrinter{page.NewStream(w, f, o.Many), o}, nil
+}
+
+// known is an error where a document has no such format.
+func known(d page.Document, f page.Format) error {
+	if d.Has(f) {
+		return nil
+	}
+	return fmt.Errorf("format %q is none of %v", f, page.Formats(d))
+}
+
+// jsonPrinter writes reports as JSON.
+type jsonPrinter struct {
+	stream *page.Stream
+	o      Options
+}
+
+func (p jsonPrinter) Report(r *diag.Report) error { return p.stream.Put(asJSON(r, p.o)) }
+
+func (p jsonPrinter) Close() error { return p.stream.Close() }
+
+// putJSON writes one document as JSON. The error names a format that it does not have.
+func putJSON(w *page.Out, d page.Document, f page.Format, v any) error {
+	if err := known(d, f); err != nil {
+		return err
+	}
+	return page.NewStream(w, f, false).Put(v)
 }

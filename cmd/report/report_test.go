@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/resolve"
@@ -74,11 +75,11 @@ func look(t testing.TB, r resolve.Resolver, name string) *diag.Report {
 	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, new(diag.Options), diag.Checks())
 }
 
-func printed(t testing.TB, format string, o Options, reports ...*diag.Report) string {
+func printed(t testing.TB, format page.Format, o Options, reports ...*diag.Report) string {
 	t.Helper()
 	var b bytes.Buffer
 	o.Version = "1.2.3"
-	p, err := New(format, &b, o)
+	p, err := New(format, page.To(&b), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func golden(t *testing.T, name, got string) {
 func TestEveryFormat(t *testing.T) {
 	t.Parallel()
 	r := look(t, zone(t), "kaisha.test")
-	for _, f := range Formats() {
+	for _, f := range page.Formats(page.Report) {
 		for _, many := range []bool{false, true} {
 			reports := []*diag.Report{r}
 			if many {
@@ -268,22 +269,8 @@ func TestWordsInBothLanguages(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
+func TestALongValueIsCut(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{
-		"plain":               "plain",
-		"日本語":                 "日本語",
-		"\x1b[31mred\x07":     `\x1b[31mred\x07`,
-		"a\u202eb":            `a\u{202e}b`,
-		"bad\xff":             `bad\xff`,
-		"c1\u009b":            `c1\x9b`,
-		"two\nlines\r\ttabs":  `two\x0alines\x0d\x09tabs`,
-		"joined\u200dletters": `joined\u{200d}letters`,
-	} {
-		if got := clean(in); got != want {
-			t.Errorf("clean(%q) = %q, want %q", in, got, want)
-		}
-	}
 	if got := shown(strings.Repeat("長", 30000)); len(got) > 2*maxShown {
 		t.Errorf("%d bytes shown", len(got))
 	}
@@ -308,46 +295,9 @@ func TestPaste(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
-	t.Parallel()
-	r := newRuler()
-	for _, c := range []struct {
-		in    string
-		width int
-		want  []string
-	}{
-		{"one two three", 8, []string{"one two", "three"}},
-		{"unbreakable_token and more", 10, []string{"unbreakable_token", "and more"}},
-		{"配送できません。再送してください", 14, []string{"配送できませ", "ん。再送して", "ください"}}, // the first has no better place
-		{"宛先を確認し、修正して再送してください。", 36, []string{"宛先を確認し、修正して再送して", "ください。"}},
-		{"TXTレコードは1つにまとめてください", 16, []string{"TXTレコードは", "1つにまとめて", "ください"}},
-		{"メールを受け取るホスト", 12, []string{"メールを", "受け取る", "ホスト"}},
-		{"送信ドメイン認証サーバー", 20, []string{"送信ドメイン認証", "サーバー"}},
-		{"恒久的なエラー · パターンA", 16, []string{"恒久的なエラー ·", "パターンA"}},
-		{"「SPF」の設定", 6, []string{"「SPF」", "の設定"}},
-		{"", 10, []string{""}},
-	} {
-		if diff := cmp.Diff(c.want, r.wrap(c.in, c.width)); diff != "" {
-			t.Errorf("%q at %d:\n%s", c.in, c.width, diff)
-		}
-	}
-}
-
-func FuzzWrap(f *testing.F) {
-	f.Add("one two", 3)
-	f.Add("配送。できません「", 4)
-	f.Fuzz(func(t *testing.T, s string, width int) {
-		r := newRuler()
-		joined := strings.Join(r.wrap(clean(s), width%200), "")
-		if strings.ReplaceAll(joined, " ", "") != strings.ReplaceAll(clean(s), " ", "") {
-			t.Errorf("%q lost something: %q", s, joined)
-		}
-	})
-}
-
 func BenchmarkNDJSON(b *testing.B) {
 	r := look(b, zone(b), "kaisha.test")
-	p, err := New("ndjson", discard{}, Options{Lang: codes.English})
+	p, err := New("ndjson", page.To(discard{}), Options{Lang: codes.English})
 	if err != nil {
 		b.Fatal(err)
 	}

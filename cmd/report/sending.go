@@ -1,13 +1,11 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
-	"strings"
 	"sync"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
 )
@@ -29,27 +27,25 @@ type Sending struct {
 // several goroutines.
 type Sendings struct {
 	mu        sync.Mutex
-	format    string
-	w         io.Writer
+	stream    *page.Stream // nil where people read
+	w         *page.Out
 	o         Options
 	catalogue *codes.Catalogue
-	written   int
 	live      *live
 }
 
 // NewSendings makes a printer. The error names a format that there is not.
-func NewSendings(format string, w io.Writer, o Options, c *codes.Catalogue) (*Sendings, error) {
-	switch format {
-	case "text", "json", "ndjson":
-	default:
-		return nil, fmt.Errorf("format %q is none of text, json, ndjson", format)
+func NewSendings(f page.Format, w *page.Out, o Options, c *codes.Catalogue) (*Sendings, error) {
+	p := &Sendings{w: w, o: o.wide(), catalogue: c}
+	if f != page.TextFormat {
+		p.stream = page.NewStream(w, f, o.Many)
 	}
-	return &Sendings{format: format, w: w, o: o.wide(), catalogue: c}, nil
+	return p, known(page.Sending, f)
 }
 
 // Begin says that a mail is on its way, whose events follow.
 func (p *Sendings) Begin(s Sending, j sender.Job) {
-	if p.format != "text" {
+	if p.stream != nil {
 		return
 	}
 	p.live = newLive(makeText(p.w, p.o), p.catalogue)
@@ -79,14 +75,14 @@ func (p *Sendings) Event(e sender.Event) {
 func (p *Sendings) Broken(o sender.Outcome) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.format == "text" {
+	if p.stream == nil {
 		t := makeText(p.w, p.o)
 		if p.live != nil && p.live.dialing != "" {
 			t.line("")
 		}
 		t.line("")
 		t.para(t.tr("result", "送信結果")+"  ", t.column(), t.tr("given up before the end", "途中で中断しました")+" · todoku history show "+o.ID)
-		_, _ = t.w.Write(t.buf.Bytes())
+		_ = t.page.Flush() // the end of the run tells of it
 	}
 }
 
@@ -94,82 +90,56 @@ func (p *Sendings) Broken(o sender.Outcome) {
 func (p *Sendings) Sending(s Sending) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.format == "text" {
-		t := makeText(p.w, p.o)
-		switch {
-		case s.DryRun:
-			t.rehearsal(s, !p.o.Many)
-		case p.o.Many:
-			t.sendingLine(s)
-		default:
-			t.sendingResult(s)
-		}
-		_, err := p.w.Write(t.buf.Bytes())
-		return err
+	if p.stream != nil {
+		return p.stream.Put(sendingAsJSON(s, p.o.Lang))
 	}
-	var b strings.Builder
-	if p.format == "json" && p.o.Many {
-		b.WriteString(map[bool]string{true: "[\n", false: ",\n"}[p.written == 0])
+	t := makeText(p.w, p.o)
+	switch {
+	case s.DryRun:
+		t.rehearsal(s, !p.o.Many)
+	case p.o.Many:
+		t.sendingLine(s)
+	default:
+		t.sendingResult(s)
 	}
-	p.written++
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if p.format == "json" {
-		enc.SetIndent("", "  ")
-	}
-	if err := enc.Encode(sendingAsJSON(s, p.o.Lang)); err != nil {
-		return err
-	}
-	_, err := io.WriteString(p.w, b.String())
-	return err
+	return t.page.Flush()
 }
 
 // Count sums up a list of mails, for people.
 func (p *Sendings) Count(ok, failed int) {
-	if p.format == "text" && p.o.Many && ok+failed > 0 {
+	if p.stream == nil && p.o.Many && ok+failed > 0 {
 		t := makeText(p.w, p.o)
 		t.line("")
 		t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
-		_, _ = t.w.Write(t.buf.Bytes())
+		_ = t.page.Flush() // the end of the run tells of it
 	}
 }
 
 // Close ends the output.
 func (p *Sendings) Close() error {
-	if p.format != "json" || !p.o.Many {
+	if p.stream == nil {
 		return nil
 	}
-	end := "]\n"
-	if p.written == 0 {
-		end = "[]\n"
-	}
-	_, err := io.WriteString(p.w, end)
-	return err
-}
-
-// wide gives a width to what has none.
-func (o Options) wide() Options {
-	if o.Width <= 0 {
-		o.Width = 80
-	}
-	return o
+	return p.stream.Close()
 }
 
 // tr is a fixed text in the language of the output.
 func (t *text) tr(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(t.o.Lang) }
 
 // column is where what is said begins, behind the label of a sending's block.
-func (t *text) column() int { return t.ruler.StringWidth(t.tr("result", "送信結果")) + 2 }
+func (t *text) column() int { return t.page.StringWidth(t.tr("result", "送信結果")) + 2 }
 
 // labelled prints a paragraph of a sending's block.
 func (t *text) labelled(label, s string) {
 	if s != "" {
-		t.para(t.ruler.pad(label, t.column()), t.column(), s)
+		t.labelledStyled(label, page.Words(s))
 	}
 }
 
-// Clean makes text from outside fit for a terminal.
-func Clean(s string) string { return shown(s) }
+// labelledStyled is labelled for a text in inks.
+func (t *text) labelledStyled(label string, s page.Styled) {
+	t.page.Para(page.Words(t.page.Pad(label, t.column())), t.column(), s)
+}
 
 // millis is a length of time as people read it.
 func (t *text) millis(d time.Duration) string {

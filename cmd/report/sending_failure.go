@@ -43,7 +43,7 @@ func failureText(err error) codes.Text {
 		return noRouteText(none)
 	case errors.As(err, &dns):
 		kind := kindText(dns.Kind)
-		return codes.Text{EN: clean(dns.Name) + " " + dns.Type + ": " + kind.EN, JA: clean(dns.Name) + " " + dns.Type + ": " + kind.JA}
+		return codes.Text{EN: dns.Name + " " + dns.Type + ": " + kind.EN, JA: dns.Name + " " + dns.Type + ": " + kind.JA}
 	case errors.Is(err, sender.ErrNoTLS):
 		return codes.Text{EN: "TLS is required here, and the server does not offer STARTTLS: nothing was sent", JA: "TLSが必須の設定ですが、サーバーがSTARTTLSを提供していないため、送信していません"}
 	case errors.Is(err, sender.ErrNoUTF8):
@@ -126,7 +126,7 @@ func timedOut(err error) bool {
 }
 
 func noRouteText(e *sender.NoRouteError) codes.Text {
-	d := clean(e.Domain)
+	d := e.Domain
 	switch e.Reason {
 	case sender.NoSuchDomain:
 		return codes.Text{EN: "the domain " + d + " does not exist", JA: "ドメイン " + d + " は存在しません"}

@@ -3,9 +3,9 @@ package report
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/smtp"
@@ -32,13 +32,12 @@ func (l *live) dial(host, address string) {
 		l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
 	}
 	l.dialing, l.next = connecting(host, address), false
-	l.buf.WriteString(l.dialing)
+	l.page.Begin(l.dialing)
 }
 
 // flush writes what has been printed, and forgets it.
 func (l *live) flush() {
-	_, _ = l.w.Write(l.buf.Bytes())
-	l.buf.Reset()
+	_ = l.page.Flush() // the end of the run tells of it
 }
 
 // head says what goes where.
@@ -48,7 +47,7 @@ func (l *live) head(s Sending, j sender.Job) {
 	if e := j.From.String(); e != from {
 		from += " <" + e + ">"
 	}
-	l.para("", 0, clean(from+" → "+j.To.String())+" · "+fmt.Sprintf(l.tr("%d bytes", "%d バイト"), s.Size))
+	l.para("", 0, from+" → "+j.To.String()+" · "+fmt.Sprintf(l.tr("%d bytes", "%d バイト"), s.Size))
 	if s.Subject != "" {
 		l.para("", 0, shown(s.Subject))
 	}
@@ -179,11 +178,9 @@ func transcriptJSON(o sender.Outcome) json.RawMessage {
 			sessions[i].Steps = smtp.Transcript{}
 		}
 	}
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(sessions); err != nil {
+	raw, err := page.Encode(sessions, "")
+	if err != nil {
 		return json.RawMessage("[]")
 	}
-	return json.RawMessage(b.String())
+	return json.RawMessage(raw)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
@@ -88,7 +89,7 @@ func keptSending(t testing.TB, s Sending) history.Sending {
 func shownSending(t testing.TB, o Options, s Sending) string {
 	t.Helper()
 	var b bytes.Buffer
-	p, err := NewSendings("text", &b, o, s.Catalogue)
+	p, err := NewSendings("text", page.To(&b), o, s.Catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func TestSendingGolden(t *testing.T) {
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		golden(t, "sending."+string(lang)+".txt", shownSending(t, Options{Lang: lang}, s))
 		var b bytes.Buffer
-		if err := Kept(&b, Options{Lang: lang}, noon, keptSending(t, s), c); err != nil {
+		if err := Kept(page.To(&b), Options{Lang: lang}, noon, keptSending(t, s), c); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "kept."+string(lang)+".txt", b.String())
@@ -152,11 +153,11 @@ func TestHostileRepliesStayHarmless(t *testing.T) {
 	s := refusedSending(t, c, evil)
 	s.Host, s.Sessions[1].Host, s.Subject = "mx\x1b]0;x\x07.test", "mx\x1b]0;x\x07.test", "=\u202e"
 	var b bytes.Buffer
-	if err := Kept(&b, Options{}, noon, keptSending(t, s), c); err != nil {
+	if err := Kept(page.To(&b), Options{}, noon, keptSending(t, s), c); err != nil {
 		t.Fatal(err)
 	}
 	row := func(yield func(history.Sending, error) bool) { yield(keptSending(t, s), nil) }
-	if err := History(&b, Options{}, noon, row); err != nil {
+	if err := History(page.To(&b), Options{}, noon, row); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"live": shownSending(t, Options{}, s), "kept": b.String()} {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/sender/history"
@@ -16,7 +17,8 @@ const maxSteps = 4
 // result prints how a mail ended: the code, what it means, what to do.
 func (t *text) sendingResult(s Sending) {
 	label := t.tr("result", "送信結果")
-	parts := []string{t.verdictWords(s)}
+	sign, said := t.verdictWords(s)
+	parts := []string{said}
 	if s.Elapsed > 0 {
 		parts = append(parts, t.millis(s.Elapsed))
 	}
@@ -28,10 +30,10 @@ func (t *text) sendingResult(s Sending) {
 	}
 	show := "todoku history show " + s.ID
 	switch kept := s.Kept && s.Quit == ""; {
-	case kept && t.column()+t.ruler.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.o.Width:
-		t.labelled(label, strings.Join(append(parts, show), " · "))
+	case kept && t.column()+2+t.page.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.page.Width:
+		t.labelledStyled(label, marked(sign, strings.Join(append(parts, show), " · ")))
 	default:
-		t.labelled(label, strings.Join(parts, " · "))
+		t.labelledStyled(label, marked(sign, strings.Join(parts, " · ")))
 		if kept {
 			t.labelled("", show)
 		}
@@ -59,21 +61,20 @@ func (t *text) perhapsNote() string {
 		"メールを最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱い、自動では再送しません。再送すると二重に届く可能性があります")
 }
 
-// verdictWords is mark, result, code and title. The colour of the mark has no
-// width, so that it stands alone.
-func (t *text) verdictWords(s Sending) string {
+// verdictWords is what the mark stands for, and result, code and title.
+func (t *text) verdictWords(s Sending) (diag.Status, string) {
 	v := s.Verdict
 	switch {
 	case s.Result == history.Failed && v.Delivery.ID == "":
-		return t.paint.mark(diag.Fail) + " " + t.resultWord(s.Result)
+		return diag.Fail, t.resultWord(s.Result)
 	case s.Result == history.Failed:
-		return t.paint.mark(diag.Fail) + " " + t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
+		return diag.Fail, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 	case s.Quit != "":
-		return t.paint.mark(diag.OK) + " " + fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered", "指定どおり %s で終了しました(配送していません)"), s.Quit)
+		return diag.OK, fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered", "指定どおり %s で終了しました(配送していません)"), s.Quit)
 	case v.Delivery.ID == untold:
-		return t.paint.mark(diag.Warn) + " " + t.resultWord(s.Result) + " " + untold + " " + t.perhaps()
+		return diag.Warn, t.resultWord(s.Result) + " " + untold + " " + t.perhaps()
 	}
-	return t.paint.mark(diag.OK) + " " + t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
+	return diag.OK, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 }
 
 // resultWord is a result in the words of the platform's screens.
@@ -142,7 +143,7 @@ func (t *text) steps(list []codes.Remedy, place func(string) string) {
 		}
 		n := strconv.Itoa(i+1) + ". "
 		column := t.column() + len(n)
-		t.para(t.ruler.pad(label, t.column())+n, column, s)
+		t.para(t.page.Pad(label, t.column())+n, column, s)
 		if r.Check != "" {
 			t.para("", column, place(r.Check))
 		}
@@ -183,12 +184,12 @@ func (t *text) sendingNotes(s Sending) []string {
 
 // sendingLine is a mail of a list, on one line.
 func (t *text) sendingLine(s Sending) {
-	mark, code := diag.OK, s.Verdict.Delivery.ID
+	status, code := diag.OK, s.Verdict.Delivery.ID
 	switch {
 	case s.Result == history.Failed:
-		mark = diag.Fail
+		status = diag.Fail
 	case code == untold:
-		mark = diag.Warn
+		status = diag.Warn
 	}
 	if code == "" {
 		code = "  –  "
@@ -199,17 +200,18 @@ func (t *text) sendingLine(s Sending) {
 	} else if s.Err != nil && rest == "" {
 		rest = t.failure(s.Err)
 	}
-	used := 2 + 5 + 2 + t.ruler.StringWidth(s.To.String())
-	t.line(t.paint.mark(mark) + " " + code + "  " + clean(s.To.String()) + "  " + t.ruler.Truncate(shown(rest), max(t.o.Width-used-2, 12), "…"))
+	to := page.Clean(s.To.String())
+	used := 2 + 5 + 2 + t.page.StringWidth(to)
+	t.page.Line(marked(status, code+"  "+to+"  "+t.page.Truncate(page.Clean(shown(rest)), max(t.page.Width-used-2, 12), "…")))
 }
 
 // rehearsal shows a mail that was not sent, and its way.
 func (t *text) rehearsal(s Sending, whole bool) {
-	t.labelled(t.tr("to", "宛先"), clean(s.To.String()))
-	t.labelled(t.tr("errors", "返送先"), clean("<"+s.Outcome.From.String()+">"))
+	t.labelled(t.tr("to", "宛先"), s.To.String())
+	t.labelled(t.tr("errors", "返送先"), "<"+s.Outcome.From.String()+">")
 	switch {
 	case s.Relay != nil:
-		t.labelled(t.tr("way", "経路"), clean(s.Relay.String()))
+		t.labelled(t.tr("way", "経路"), s.Relay.String())
 	default:
 		for i, h := range s.Route.Hosts {
 			label := ""
@@ -220,7 +222,7 @@ func (t *text) rehearsal(s Sending, whole bool) {
 			for _, a := range h.Addresses {
 				at = append(at, a.String())
 			}
-			t.labelled(label, fmt.Sprintf("%d %s  %s", h.Preference, clean(h.Name), strings.Join(at, " ")))
+			t.labelled(label, fmt.Sprintf("%d %s  %s", h.Preference, h.Name, strings.Join(at, " ")))
 		}
 	}
 	t.labelled(t.tr("size", "サイズ"), fmt.Sprintf(t.tr("%d bytes", "%d バイト"), s.Size))
@@ -233,6 +235,6 @@ func (t *text) rehearsal(s Sending, whole bool) {
 	}
 	t.line("")
 	for line := range strings.Lines(string(s.Message.Bytes())) {
-		t.line("  " + clean(strings.TrimRight(line, "\r\n")))
+		t.line("  " + strings.TrimRight(line, "\r\n"))
 	}
 }

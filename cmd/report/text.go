@@ -1,13 +1,12 @@
 package report
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/resolve"
@@ -17,19 +16,16 @@ import (
 // for each finding what it is now, why it matters, what it should be, who
 // changes it and when that is live.
 type text struct {
-	w       io.Writer
+	page    *page.Text
 	o       Options
-	paint   painter
-	ruler   ruler
 	words   [wordCount]codes.Text
-	buf     bytes.Buffer
 	written int
 }
 
-func newText(w io.Writer, o Options) Printer { return makeText(w, o) }
+func newText(w *page.Out, o Options) Printer { return makeText(w, o) }
 
-func makeText(w io.Writer, o Options) *text {
-	return &text{w: w, o: o, paint: newPainter(o.Color), ruler: newRuler(), words: dictionary()}
+func makeText(w *page.Out, o Options) *text {
+	return &text{page: page.NewText(w, o.Width, o.Color), o: o, words: dictionary()}
 }
 
 // The columns of a report: the mark, the name of the check, what is said.
@@ -40,7 +36,6 @@ const (
 )
 
 func (t *text) Report(r *diag.Report) error {
-	t.buf.Reset()
 	if t.written > 0 {
 		t.line("")
 	}
@@ -50,8 +45,7 @@ func (t *text) Report(r *diag.Report) error {
 		t.result(r, res)
 	}
 	t.next(r)
-	_, err := t.w.Write(t.buf.Bytes())
-	return err
+	return t.page.Flush()
 }
 
 func (t *text) Close() error { return nil }
@@ -61,25 +55,17 @@ func (t *text) say(w word, data ...diag.Datum) string {
 	return fill(t.words[w], diag.Data(data), t.o.Lang)
 }
 
-func (t *text) line(s string) {
-	t.buf.WriteString(strings.TrimRight(s, " "))
-	t.buf.WriteByte('\n')
-}
+func (t *text) line(s string) { t.page.Line(page.Words(s)) }
 
 // para prints a wrapped text at a column, after a head that fills the columns
 // before it on the first line.
 func (t *text) para(head string, column int, s string) {
-	for i, l := range t.ruler.wrap(s, max(t.o.Width-column, 20)) {
-		if i > 0 {
-			head = ""
-		}
-		t.line(t.ruler.pad(head, column) + l)
-	}
+	t.page.Para(page.Words(head), column, page.Words(s))
 }
 
 // label prints a wrapped text behind one of the words why, fix and who.
 func (t *text) label(w word, s string) {
-	t.para(strings.Repeat(" ", saidColumn)+t.ruler.pad(t.say(w), labelWidth), saidColumn+labelWidth, s)
+	t.para(strings.Repeat(" ", saidColumn)+t.page.Pad(t.say(w), labelWidth), saidColumn+labelWidth, s)
 }
 
 func (t *text) head(r *diag.Report) {
@@ -92,9 +78,9 @@ func (t *text) head(r *diag.Report) {
 			counts[f.Rule.Severity]++
 		}
 	}
-	name := clean(r.Target.Name)
+	name := page.Clean(r.Target.Name)
 	if r.Target.Name != r.Target.ASCII && r.Target.ASCII != "" && !strings.HasSuffix(r.Target.Name, "@"+r.Target.ASCII) {
-		name += " (" + clean(r.Target.ASCII) + ")"
+		name += " (" + page.Clean(r.Target.ASCII) + ")"
 	}
 	var parts []string
 	for _, c := range []struct {
@@ -109,14 +95,14 @@ func (t *text) head(r *diag.Report) {
 		parts = append(parts, t.say(wPass))
 	}
 	status := statusText(r.Status()).In(t.o.Lang)
-	left := name + "  " + t.paint.verdict(r.Status(), status) + "   " + strings.Join(parts, t.comma())
+	left := append(page.Words(name+"  "), verdict(r.Status(), status)).And("   " + strings.Join(parts, t.comma()))
 	right := t.say(wCounts, diag.Num("n", r.Queries.Unique), diag.Num("ms", int(r.Elapsed.Milliseconds())))
-	gap := t.o.Width - t.ruler.StringWidth(name+"  "+status+"   "+strings.Join(parts, t.comma())) - t.ruler.StringWidth(right)
+	gap := t.page.Width - t.page.StringWidth(left.String()) - t.page.StringWidth(right)
 	if gap < 2 {
-		t.line(left)
+		t.page.Line(left)
 		t.line("  " + right)
 	} else {
-		t.line(left + strings.Repeat(" ", gap) + right)
+		t.page.Line(left.And(strings.Repeat(" ", gap) + right))
 	}
 	t.line("")
 }
@@ -129,17 +115,17 @@ func (t *text) comma() string {
 }
 
 func (t *text) result(r *diag.Report, res diag.Result) {
-	head := strings.Repeat(" ", markColumn) + t.paint.mark(res.Status()) + " " + t.ruler.pad(res.Check.Title.In(t.o.Lang), saidColumn-markColumn-2)
+	blank := strings.Repeat(" ", saidColumn)
+	head := append(page.Words(blank[:markColumn]), mark(res.Status())).And(" " + t.page.Pad(res.Check.Title.In(t.o.Lang), saidColumn-markColumn-2))
 	for i, l := range t.facts(res) {
 		if i > 0 {
-			head = strings.Repeat(" ", saidColumn)
+			head = page.Words(blank)
 		}
-		// The head holds colour, which has no width: pad it by hand.
-		for j, part := range t.ruler.wrap(l.text, max(t.o.Width-saidColumn-l.indent, 30)) {
+		for j, part := range t.page.Wrap(page.Clean(l.text), max(t.page.Width-saidColumn-l.indent, 30)) {
 			if j > 0 {
-				head = strings.Repeat(" ", saidColumn+2)
+				head = page.Words(blank + "  ")
 			}
-			t.line(head + strings.Repeat(" ", l.indent) + part)
+			t.page.Line(head.And(strings.Repeat(" ", l.indent) + part))
 		}
 	}
 	var last *diag.Rule
@@ -154,13 +140,8 @@ func (t *text) result(r *diag.Report, res diag.Result) {
 
 // said prints the first sentence of a finding behind its mark.
 func (t *text) said(s diag.Status, sentence string) {
-	for i, l := range t.ruler.wrap(sentence, max(t.o.Width-saidColumn, 30)) {
-		if i == 0 {
-			t.line(strings.Repeat(" ", saidColumn-2) + t.paint.mark(s) + " " + l)
-		} else {
-			t.line(strings.Repeat(" ", saidColumn) + l)
-		}
-	}
+	head := append(page.Words(strings.Repeat(" ", saidColumn-2)), mark(s)).And(" ")
+	t.page.Para(head, saidColumn, page.Words(sentence))
 }
 
 // finding prints one paragraph; what the finding before it said about the same
@@ -184,14 +165,14 @@ func (t *text) finding(r *diag.Report, f diag.Finding, again bool) {
 
 func (t *text) records(f diag.Finding) {
 	for _, rec := range f.Records {
-		t.line(strings.Repeat(" ", saidColumn+labelWidth) + t.paint.green.Sprint(clean(paste(rec))))
+		t.page.Line(page.Styled{{Text: strings.Repeat(" ", saidColumn+labelWidth)}, {Text: paste(rec), Ink: page.Green}})
 	}
 }
 
 // reference tells where to read on, on one line.
 func (t *text) reference(r *diag.Rule) {
 	s := r.ID + " · " + r.Ref
-	if more := s + " · todoku explain " + r.ID; t.ruler.StringWidth(more) <= t.o.Width-saidColumn {
+	if more := s + " · todoku explain " + r.ID; t.page.StringWidth(more) <= t.page.Width-saidColumn {
 		s = more
 	}
 	t.para("", saidColumn, s)
@@ -203,7 +184,7 @@ func (t *text) who(r *diag.Report, f diag.Finding) string {
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(f.Records[0].Name)
 	}
-	who := fill(ownerText(f.Rule.Owner), diag.Data{diag.Str("zone", clean(zone))}, t.o.Lang)
+	who := fill(ownerText(f.Rule.Owner), diag.Data{diag.Str("zone", zone)}, t.o.Lang)
 	var ttl uint32
 	for _, e := range f.Evidence {
 		ttl = max(ttl, e.TTL)
@@ -291,7 +272,7 @@ func (t *text) next(r *diag.Report) {
 		return
 	}
 	t.line("")
-	t.para(t.say(wNext)+": ", t.ruler.StringWidth(t.say(wNext))+2, strings.Join(slices.Compact(commands), " · "))
+	t.para(t.say(wNext)+": ", t.page.StringWidth(t.say(wNext))+2, strings.Join(slices.Compact(commands), " · "))
 }
 
 func number(n int) string { return strconv.Itoa(n) }

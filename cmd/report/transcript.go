@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/sender/smtp"
 )
 
@@ -28,29 +30,29 @@ func (t *text) connected(host, address string, took time.Duration) {
 
 // connecting is its beginning, as far as it is known before.
 func connecting(host, address string) string {
-	where := clean(host)
+	where := host
 	switch {
 	case strings.HasPrefix(address, host+":"):
-		where = clean(address)
+		where = address
 	case address != "":
 		where += " " + bracketed(address)
 	}
-	return fmt.Sprintf("%8.3f  connect   ", 0.0) + where
+	return fmt.Sprintf("%8.3f  connect   ", 0.0) + page.Clean(where)
 }
 
 // tookTo is its end, at the right.
 func (t *text) tookTo(left string, took time.Duration) string {
 	right := t.millis(took)
-	return strings.Repeat(" ", max(t.o.Width-t.ruler.StringWidth(left)-t.ruler.StringWidth(right), 2)) + right
+	return strings.Repeat(" ", max(t.page.Width-t.page.StringWidth(left)-t.page.StringWidth(right), 2)) + right
 }
 
 // bracketed writes 192.0.2.25:25 as [192.0.2.25]:25.
 func bracketed(address string) string {
 	i := strings.LastIndexByte(address, ':')
 	if i < 0 || strings.HasPrefix(address, "[") {
-		return clean(address)
+		return address
 	}
-	return "[" + clean(address[:i]) + "]" + clean(address[i:])
+	return "[" + address[:i] + "]" + address[i:]
 }
 
 // step prints one step: what was said, the answer, and what a refusal means.
@@ -64,7 +66,8 @@ func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Ver
 		t.tls(end, s.TLS)
 	}
 	if s.Err != nil {
-		t.para(stamp(end, t.paint.red.Sprint("✗")), wordsColumn, t.failure(s.Err))
+		head := append(page.Words(fmt.Sprintf("%8.3f  ", end.Seconds())), mark(diag.Fail)).And(" ")
+		t.page.Para(head, wordsColumn, page.Words(t.failure(s.Err)))
 	}
 	if s.Reply.Code >= 400 {
 		if v, ok := means(s.Reply, s.Stage); ok {
@@ -92,15 +95,16 @@ func (t *text) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 // spoken prints a line of the session. Where it is too long it is cut at a
 // blank, or anywhere when that leaves much of the line empty.
 func (t *text) spoken(head, s string) {
-	room := max(t.o.Width-wordsColumn, 30)
+	s = page.Clean(s)
+	room := max(t.page.Width-wordsColumn, 30)
 	for {
-		part := t.ruler.Truncate(s, room, "")
+		part := t.page.Truncate(s, room, "")
 		if rest := s[len(part):]; rest != "" && rest[0] != ' ' {
 			if i := strings.LastIndexByte(part, ' '); i > len(part)/2 {
 				part = part[:i]
 			}
 		}
-		t.line(t.ruler.pad(head, wordsColumn) + part)
+		t.line(t.page.Pad(head, wordsColumn) + part)
 		if s = strings.TrimLeft(s[len(part):], " "); s == "" {
 			return
 		}
@@ -116,11 +120,11 @@ func (t *text) tls(at time.Duration, s *smtp.TLSState) {
 	if !s.Expires.IsZero() {
 		words += fmt.Sprintf(t.tr(", valid to %s", "、有効期限 %s"), s.Expires.Format(time.DateOnly))
 	}
-	mark := " ✓"
+	sign := " ✓"
 	if !s.Verified {
-		mark = " ✗"
+		sign = " ✗"
 	}
-	t.para(stamp(at, "⚿"), wordsColumn, shown(words)+mark)
+	t.para(stamp(at, "⚿"), wordsColumn, shown(words)+sign)
 	if s.Problem != "" {
 		t.aside(t.tr("the certificate does not verify: ", "証明書を検証できません: ") + shown(s.Problem))
 	}
@@ -137,7 +141,7 @@ func (t *text) annotate(v codes.Verdict) {
 
 // aside is a remark of ours between what was said.
 func (t *text) aside(s string) {
-	for _, l := range t.ruler.wrap(s, max(t.o.Width-wordsColumn, 30)) {
+	for _, l := range t.page.Wrap(page.Clean(s), max(t.page.Width-wordsColumn, 30)) {
 		t.line(strings.Repeat(" ", timeColumn) + "│ " + l)
 	}
 }

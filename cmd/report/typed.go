@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"todoku/cmd/report/page"
 )
 
 // here is a command to type as it has to be typed to look at the same world:
@@ -19,17 +21,17 @@ func (o Options) here(command string) string {
 // typed prints a command to type. Where one line is too short for it, the
 // others end in the shell's mark for that: it can be pasted as it stands.
 func (t *text) typed(head string, column int, command string) {
-	for i, l := range t.ruler.wrapCommand(command, max(t.o.Width-max(column, t.ruler.StringWidth(head)), 20)) {
+	for i, l := range wrapCommand(t.page.Ruler, page.Clean(command), max(t.page.Width-max(column, t.page.StringWidth(head)), 20)) {
 		if i > 0 {
 			head = ""
 		}
-		t.line(t.ruler.pad(head, column) + l)
+		t.line(t.page.Pad(head, column) + l)
 	}
 }
 
 // wrapCommand breaks a command between its words, a flag and its value being
 // one.
-func (r ruler) wrapCommand(command string, width int) []string {
+func wrapCommand(r page.Ruler, command string, width int) []string {
 	if r.StringWidth(command) <= width {
 		return []string{command}
 	}

@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"todoku/cmd/report/page"
 )
 
 func TestCommandOverLines(t *testing.T) {
 	t.Parallel()
-	r := newRuler()
+	r := page.NewRuler()
 	for _, c := range []struct {
 		command string
 		width   int
@@ -20,15 +22,15 @@ func TestCommandOverLines(t *testing.T) {
 		{"todoku letter --from a@kaisha.test --to b@example.jp --time TIME", 40, []string{`todoku letter --from a@kaisha.test \`, "--to b@example.jp --time TIME"}},
 		{"todoku diagnose '550 5.1.1 no such user' --no-smtp --to b@example.jp", 45, []string{`todoku diagnose '550 5.1.1 no such user' \`, "--no-smtp --to b@example.jp"}},
 	} {
-		if diff := cmp.Diff(c.want, r.wrapCommand(c.command, c.width)); diff != "" {
+		if diff := cmp.Diff(c.want, wrapCommand(r, c.command, c.width)); diff != "" {
 			t.Errorf("%s at %d:\n%s", c.command, c.width, diff)
 		}
-		for _, line := range r.wrapCommand(c.command, c.width) {
+		for _, line := range wrapCommand(r, c.command, c.width) {
 			if r.StringWidth(line) > c.width {
 				t.Errorf("%q is wider than %d", line, c.width)
 			}
 		}
-		if joined := strings.ReplaceAll(strings.Join(r.wrapCommand(c.command, c.width), "\n"), " \\\n", " "); joined != c.command {
+		if joined := strings.ReplaceAll(strings.Join(wrapCommand(r, c.command, c.width), "\n"), " \\\n", " "); joined != c.command {
 			t.Errorf("a shell reads %q", joined)
 		}
 	}

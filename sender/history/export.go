@@ -1,110 +1,28 @@
 package history
 
 import (
-	"bufio"
-	"encoding/csv"
-	"encoding/json"
-	"io"
-	"iter"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"todoku/codes"
 )
 
 // Row is what can be exported: a Sending or a Validity.
 type Row interface {
-	columns() []string
-	cells() []string
+	Columns() []string // names, for a spreadsheet
+	Cells() []string   // values as they are
 }
 
-// WriteCSV writes rows as they come, as RFC 4180 has it: a line of names, CRLF,
-// UTF-8. What a spreadsheet would take for a formula begins with an apostrophe.
-func WriteCSV[T Row](w io.Writer, rows iter.Seq2[T, error]) error {
-	c := csv.NewWriter(w)
-	c.UseCRLF = true
-	var names T
-	if err := c.Write(names.columns()); err != nil {
-		return err
-	}
-	for row, err := range rows {
-		if err != nil {
-			c.Flush() // what was read is good
-			return err
-		}
-		cells := row.cells()
-		for i, cell := range cells {
-			cells[i] = harmless(cell)
-		}
-		if err := c.Write(cells); err != nil {
-			return err
-		}
-	}
-	c.Flush()
-	return c.Error()
-}
-
-// harmless keeps a spreadsheet from calculating what somebody else wrote.
-// Spreadsheets set to Japanese take the full-width signs too.
-func harmless(cell string) string {
-	cell = strings.ToValidUTF8(cell, "\uFFFD")
-	if first, n := utf8.DecodeRuneInString(cell); n > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// WriteNDJSON writes rows as they come, one JSON object a line.
-func WriteNDJSON[T Row](w io.Writer, rows iter.Seq2[T, error]) error {
-	b := bufio.NewWriter(w)
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	for row, err := range rows {
-		if err != nil {
-			b.Flush()
-			return err
-		}
-		if err := e.Encode(row); err != nil {
-			return err
-		}
-	}
-	return b.Flush()
-}
-
-// WriteJSON writes rows as they come, as one JSON array. It is closed only when
-// all went well: what was cut off does not parse.
-func WriteJSON[T Row](w io.Writer, rows iter.Seq2[T, error]) error {
-	b := bufio.NewWriter(w)
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	between := "["
-	for row, err := range rows {
-		if err != nil {
-			b.Flush()
-			return err
-		}
-		b.WriteString(between)
-		between = ","
-		if err := e.Encode(row); err != nil {
-			return err
-		}
-	}
-	if between == "[" {
-		b.WriteString("[")
-	}
-	b.WriteString("]\n")
-	return b.Flush()
-}
-
-func (Sending) columns() []string {
+// Columns names the cells of a sending.
+func (Sending) Columns() []string {
 	return []string{"id", "started", "finished", "kind", "sender", "name", "recipient", "cc", "bcc", "reply_to", "errors_to", "subject",
 		"result", "delivery_code", "reason", "reason_class", "permanent", "own", "reply", "host", "address", "via",
 		"message_id", "envelope_id", "attempts", "next_attempt", "phase", "updated"}
 }
 
-func (s Sending) cells() []string {
+// Cells are a sending as a row.
+func (s Sending) Cells() []string {
 	permanent := ""
 	if s.Permanent != codes.Unknown {
 		permanent = strconv.FormatBool(s.Permanent == codes.Yes)
@@ -114,11 +32,13 @@ func (s Sending) cells() []string {
 		s.MessageID, s.EnvelopeID, strconv.Itoa(s.Attempts), stamp(s.NextAttempt), string(s.Phase), stamp(s.Updated)}
 }
 
-func (Validity) columns() []string {
+// Columns names the cells of a flag.
+func (Validity) Columns() []string {
 	return []string{"address", "valid", "errors", "delivery_code", "changed", "revalidated", "note"}
 }
 
-func (v Validity) cells() []string {
+// Cells are a flag as a row.
+func (v Validity) Cells() []string {
 	return []string{v.Address, strconv.FormatBool(v.Valid), strconv.Itoa(v.Errors), v.Code, stamp(v.Changed), stamp(v.Revalidated), v.Note}
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -31,7 +32,7 @@ func (s *Stream) Put(v any) error {
 		return err
 	}
 	if s.array {
-		text = map[bool]string{true: "[\n", false: ",\n"}[s.written == 0] + text
+		text = map[bool]string{true: "[", false: ","}[s.written == 0] + map[bool]string{true: "", false: "\n"}[s.indent == ""] + text
 	}
 	s.written++
 	return s.out.put(text)
@@ -86,4 +87,20 @@ func escaped(s string) string {
 		i += n
 	}
 	return b.String()
+}
+
+// Many writes documents as they come, a line each, as an array or one a line.
+func Many[T any](out *Out, f Format, documents iter.Seq2[T, error]) error {
+	return out.buffered(func(out *Out) error {
+		s := &Stream{out: out, array: f == JSON}
+		for d, err := range documents {
+			if err != nil {
+				return err
+			}
+			if err := s.Put(d); err != nil {
+				return err
+			}
+		}
+		return s.Close()
+	})
 }

@@ -55,13 +55,18 @@ func Said(s string) MD {
 		case strings.ContainsRune("\\`*_{}[]<>#|~&!$", c),
 			c == ':' && strings.HasPrefix(s[i:], "://"),
 			c == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"),
-			i == 0 && strings.ContainsRune("-+=", c),
+			i == 0 && startsBlock(s),
 			(c == '.' || c == ')') && i > 0 && strings.Trim(s[:i], "0123456789") == "": // a list
 			b.WriteByte('\\')
 		}
 		b.WriteRune(c)
 	}
 	return MD(b.String())
+}
+
+// startsBlock reports whether a text would begin a list or underline a heading.
+func startsBlock(s string) bool {
+	return strings.HasPrefix(s, "- ") || strings.HasPrefix(s, "+ ") || strings.Trim(s, "-") == "" || strings.Trim(s, "=") == "" || s == "+"
 }
 
 // Code is a text as code. The fence is longer than any run of backticks inside (CommonMark §6.1).

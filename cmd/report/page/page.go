@@ -53,17 +53,20 @@ func (o *Out) Terminal() (columns int, ok bool) {
 	return columns, true
 }
 
-// Print writes text of several lines that is laid out already: a help, a schema, a script. Hidden characters but line
+// Lines writes text of several lines that is laid out already: a help, a schema, a script. Hidden characters but line
 // breaks and tabs become visible.
-func (o *Out) Print(s string) error { return o.put(cleaned(s, "\n\t")) }
+func (o *Out) Lines(s string) error { return o.put(cleaned(s, "\n\t")) }
 
-// Writer is Print for libraries that write by themselves; each Write must hold whole characters.
+// Mail writes a mail, with its CRLF. Its other control characters become visible; a draft of ours has none.
+func (o *Out) Mail(s string) error { return o.put(cleaned(s, "\r\n\t")) }
+
+// Writer is Lines for libraries that write by themselves; each Write must hold whole characters.
 func (o *Out) Writer() io.Writer { return printer{o} }
 
 type printer struct{ out *Out }
 
 func (p printer) Write(b []byte) (int, error) {
-	if err := p.out.Print(string(b)); err != nil {
+	if err := p.out.Lines(string(b)); err != nil {
 		return 0, err
 	}
 	return len(b), nil

@@ -204,7 +204,7 @@ func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on 
 func TestAnErrorOfWritingIsKept(t *testing.T) {
 	t.Parallel()
 	out := To(full{})
-	if err := out.Print("x"); err == nil || out.Err() == nil {
+	if err := out.Lines("x"); err == nil || out.Err() == nil {
 		t.Errorf("the error is lost: %v, %v", err, out.Err())
 	}
 }

@@ -16,3 +16,6 @@ func (r *Record) Empty() bool { return r.b.Len() == 0 }
 
 // Replay writes a record again, with its colours: the writers made it.
 func (o *Out) Replay(r *Record) { _ = o.put(strings.TrimRight(r.b.String(), "\n") + "\n") }
+
+// Append puts another record behind.
+func (r *Record) Append(other *Record) { r.b.WriteString(other.b.String()) }

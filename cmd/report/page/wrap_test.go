@@ -1,0 +1,45 @@
+package page
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWrap(t *testing.T) {
+	t.Parallel()
+	r := NewRuler()
+	for _, c := range []struct {
+		in    string
+		width int
+		want  []string
+	}{
+		{"one two three", 8, []string{"one two", "three"}},
+		{"unbreakable_token and more", 10, []string{"unbreakable_token", "and more"}},
+		{"配送できません。再送してください", 14, []string{"配送できませ", "ん。再送して", "ください"}}, // the first has no better place
+		{"宛先を確認し、修正して再送してください。", 36, []string{"宛先を確認し、修正して再送して", "ください。"}},
+		{"TXTレコードは1つにまとめてください", 16, []string{"TXTレコードは", "1つにまとめて", "ください"}},
+		{"メールを受け取るホスト", 12, []string{"メールを", "受け取る", "ホスト"}},
+		{"送信ドメイン認証サーバー", 20, []string{"送信ドメイン認証", "サーバー"}},
+		{"恒久的なエラー · パターンA", 16, []string{"恒久的なエラー ·", "パターンA"}},
+		{"「SPF」の設定", 6, []string{"「SPF」", "の設定"}},
+		{"", 10, []string{""}},
+	} {
+		if diff := cmp.Diff(c.want, r.Wrap(c.in, c.width)); diff != "" {
+			t.Errorf("%q at %d:\n%s", c.in, c.width, diff)
+		}
+	}
+}
+
+func FuzzWrap(f *testing.F) {
+	f.Add("one two", 3)
+	f.Add("配送。できません「", 4)
+	f.Fuzz(func(t *testing.T, s string, width int) {
+		r := NewRuler()
+		joined := strings.Join(r.Wrap(Clean(s), width%200), "")
+		if strings.ReplaceAll(joined, " ", "") != strings.ReplaceAll(Clean(s), " ", "") {
+			t.Errorf("%q lost something: %q", s, joined)
+		}
+	})
+}
