@@ -24,7 +24,7 @@ import (
 var SMTP = &Check{
 	Name:  "smtp",
 	Title: codes.Text{EN: "SMTP", JA: "SMTP"},
-	Rules: []*Rule{smtpNone, smtpRefused, smtpCertificate, smtpRcptRefused, smtpAddressRefused, smtpStartTLSNone, smtpTLSOld, smtpGreeting, smtpPostmaster, smtpCatchAll, smtpVantage, smtpNoFamily},
+	Rules: []*Rule{smtpNone, smtpRefused, smtpCertificate, smtpRcptRefused, smtpAddressRefused, smtpStartTLSRefused, smtpStartTLSNone, smtpTLSOld, smtpGreeting, smtpPostmaster, smtpCatchAll, smtpVantage, smtpNoFamily},
 	Run:   runSMTP,
 }
 
@@ -98,7 +98,7 @@ func (c *smtpRun) visit(ctx context.Context) {
 		})
 	}
 	wg.Wait()
-	talks := func(v probe.Visit) bool { return v.Err == nil && v.EHLO != nil && v.TLSErr == nil }
+	talks := func(v probe.Visit) bool { return v.Err == nil && v.EHLO != nil && !v.NoTLS() }
 	if i := slices.IndexFunc(c.visits, talks); i > 0 {
 		v := &c.visits[i]
 		*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.How{}, all...)

@@ -31,7 +31,7 @@ func (c *smtpRun) judge(ctx context.Context, facts *SMTPFacts) error {
 		switch {
 		case v.Err != nil:
 			errs = append(errs, c.unheard(ctx, v, facts.Reached))
-		case (v.Stage == codes.StageConnect || v.Stage == codes.StageEHLO) && v.Reply.Code >= 400:
+		case (v.Stage == codes.StageConnect || v.Stage == codes.StageEHLO) && v.Reply.Code/100 != 2:
 			errs = append(errs, c.turnedAway(v))
 		}
 		if v.EHLO != nil {
@@ -105,22 +105,33 @@ func bareError(err error) string {
 	return err.Error()
 }
 
-// turnedAway is a server that says no before it knows the recipient. A refusal
-// of us says nothing about mail from others.
+// turnedAway is a server that does not say yes before it knows the recipient. A
+// refusal of us says nothing about mail from others.
 func (c *smtpRun) turnedAway(v *probe.Visit) error {
+	if v.Reply.Code < 400 { // neither yes nor no
+		return noYes(v, v.Host, "SMTP", v.Reply)
+	}
 	switch v.Verdict.Reason.Class {
 	case codes.ClassPolicyBlock, codes.ClassSpamContent, codes.ClassRateLimited:
-		return refusal(v, v.Host, "SMTP")
+		return noYes(v, v.Host, "SMTP", v.Reply)
 	}
 	c.Report(smtpRefused, v.Host, Str("host", v.Host), Str("address", v.Address.Addr().String()), Str("reply", v.Reply.String()))
 	return nil
 }
 
-// refusal is a no that may mean only us, or only now.
-func refusal(v *probe.Visit, name, typ string) error {
-	return &resolve.Error{Kind: KindTurnedAway, Name: name, Type: typ, Server: v.Address.String(), Message: v.Reply.String()}
+// noYes is a reply that leaves open what others would be told: a no that may
+// mean only us, or only now, or what is no answer here at all, such as a 3xx.
+func noYes(v *probe.Visit, name, typ string, reply codes.Reply) error {
+	kind := KindTurnedAway
+	if reply.Code < 400 {
+		kind = KindBrokenOff
+	}
+	return &resolve.Error{Kind: kind, Name: name, Type: typ, Server: v.Address.String(), Message: reply.String()}
 }
 
+// encryption tells three things apart: a certificate that does not verify, a
+// STARTTLS that is refused for good, and one of which the end is not known, as
+// it was put off, broken off or not answered in TLS.
 func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 	data := []Datum{Str("host", v.Host), Str("address", v.Address.Addr().String())}
 	switch {
@@ -128,10 +139,12 @@ func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 		c.Report(smtpStartTLSNone, v.Host, data...)
 	case ctx.Err() != nil && v.TLSErr != nil:
 		return ctx.Err()
-	case timedOut(v.TLSErr):
-		return unseen(v, v.TLSErr)
 	case v.TLSErr != nil:
-		c.Report(smtpCertificate, v.Host, append(data, Str("problem", bareError(v.TLSErr)))...)
+		return unseen(v, v.TLSErr)
+	case v.TLSReply.Code >= 500:
+		c.Report(smtpStartTLSRefused, v.Host, append(data, Str("reply", v.TLSReply.String()))...)
+	case v.TLSReply.Code != 0:
+		return noYes(v, v.Host, "STARTTLS", v.TLSReply)
 	case v.TLS != nil && !v.TLS.Verified:
 		c.Report(smtpCertificate, v.Host, append(data, Str("problem", v.TLS.Problem))...)
 	}
@@ -161,7 +174,7 @@ func (c *smtpRun) recipients(v *probe.Visit) error {
 			if refused && aboutRecipient(a) {
 				c.Report(smtpRcptRefused, a.To, data...)
 			} else if refused { // put off, or refused for what we are
-				missed = &resolve.Error{Kind: KindTurnedAway, Name: a.To, Type: "RCPT", Server: v.Host, Message: a.Reply.String()}
+				missed = noYes(v, a.To, "RCPT", a.Reply)
 			}
 		case a.To == c.stray:
 			if !refused && taken {
@@ -173,7 +186,7 @@ func (c *smtpRun) recipients(v *probe.Visit) error {
 	}
 	// MAIL refused: servers that dislike the null sender take mail of others.
 	if c.recipient != "" && !asked && v.EHLO != nil && v.Err == nil && v.TLSErr == nil && v.Stage != codes.StageEHLO {
-		missed = refusal(v, c.recipient, "RCPT")
+		missed = noYes(v, c.recipient, "RCPT", v.Reply)
 	}
 	return missed
 }

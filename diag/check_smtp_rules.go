@@ -80,6 +80,19 @@ var smtpStartTLSNone = &Rule{
 		JA: "宛先の管理者がTLSを有効にする必要があります"},
 }
 
+var smtpStartTLSRefused = &Rule{
+	ID: "smtp-starttls-refused", Severity: Fail, Owner: OwnerRecipient, Ref: "RFC 3207 §4", Codes: []string{"5.7.10"},
+	Says: codes.Text{
+		EN: "{host} [{address}] offers STARTTLS and then refuses it: {reply}",
+		JA: "{host}[{address}]はSTARTTLSに対応すると通知しながら、実際には拒否します: {reply}"},
+	Why: codes.Text{
+		EN: "senders that insist on TLS (MTA-STS, DANE, own policy) do not deliver; the others send unencrypted, where they try again at all",
+		JA: "TLSを必須とする送信側(MTA-STS、DANE、独自設定)からは配送されません。ほかの送信側は、配送する場合も暗号化なしになります"},
+	Fix: codes.Text{
+		EN: "the recipient's administrator makes TLS work on {host} (usually the server cannot read its certificate or key), or stops offering STARTTLS",
+		JA: "宛先の管理者が、{host} でTLSを使えるようにする(証明書や秘密鍵を読み取れないことがよくある原因です)か、STARTTLSの通知を止める必要があります"},
+}
+
 var smtpTLSOld = &Rule{
 	ID: "smtp-tls-old", Severity: Warn, Owner: OwnerRecipient, Ref: "RFC 8996 §2", Codes: []string{"5.7.5"},
 	Says: codes.Text{

@@ -135,7 +135,7 @@ func kindText(k resolve.Kind) codes.Text {
 	case diag.KindTurnedAway:
 		return codes.Text{EN: "the server refuses us, which says nothing about mail from others", JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
 	case diag.KindBrokenOff:
-		return codes.Text{EN: "the mail server breaks off without a reply; that may be about us", JA: "メールサーバーが応答せずに切断しました(確認元が原因の可能性もあります)"}
+		return codes.Text{EN: "the mail server breaks off, or what it says is no answer to this; that may be about us", JA: "メールサーバーが切断したか、この場面では意味をなさない応答を返しました(確認元が原因の可能性もあります)"}
 	case diag.KindOffline:
 		return codes.Text{EN: "no server was asked: nothing touches the network with --offline", JA: "--offline のため、サーバーへの確認はしていません"}
 	case resolve.KindLoop:

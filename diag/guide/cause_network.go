@@ -74,8 +74,9 @@ var tlsTrouble = &Cause{
 		for i := range e.visits {
 			v := &e.visits[i]
 			switch {
-			case v.TLSErr != nil:
-				return what(codes.Text{EN: "TLS with {host} does not come about", JA: "{host} とのTLS接続が成立しない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Failure("error", v.TLSErr))
+			case v.TLSReply.Code >= 500:
+				return what(codes.Text{EN: "{host} offers TLS and then refuses it", JA: "{host} がTLSに対応すると通知しながら拒否する"}, v).because("smtp", codes.Text{EN: "{host} refuses STARTTLS: {reply}", JA: "{host} がSTARTTLSを拒否: {reply}"}, diag.Str("host", v.Host), diag.Str("reply", v.TLSReply.String()))
+			case v.NoTLS(): // put off or broken off: nobody knows how TLS with others goes
 			case v.TLS != nil && !v.TLS.Verified:
 				return what(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Str("error", v.TLS.Problem))
 			case v.Stage == codes.StageRcpt || v.TLS != nil:

@@ -68,5 +68,7 @@ func strangePlots() []mailPlot {
 			en: "a server that speaks a letter at a time", ja: "1文字ずつしか応答しないサーバーです"},
 		{name: "hangs-up", code: "41606", args: retry, mail: Receiver{Greeting: Say{Then: Drop}},
 			en: "a server that hangs up at once", ja: "接続直後に切断するサーバーです"},
+		{name: "starttls-refused", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), STARTTLS: Say{Reply: "502 5.5.1 STARTTLS is not available"}},
+			en: "a server that offers STARTTLS and then refuses it (502)", ja: "STARTTLSに対応すると通知しながら拒否するサーバーです(502)"},
 	}
 }

@@ -72,8 +72,9 @@ type Visit struct {
 	Size     int64 // the SIZE that it takes, 0 where it does not say
 	STARTTLS bool  // offered
 	TLS      *smtp.TLSState
-	TLSErr   error // why encryption did not come about
-	Err      error // why there was no reply
+	TLSReply codes.Reply // to STARTTLS where it was no yes
+	TLSErr   error       // why encryption did not come about otherwise
+	Err      error       // why there was no reply
 	Took     time.Duration
 	Steps    smtp.Transcript
 }
@@ -146,12 +147,7 @@ func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, t
 	}
 	v.STARTTLS = s.Offers("STARTTLS")
 	if v.STARTTLS && !how.Plain {
-		reply, err := s.StartTLS(ctx)
-		v.TLS = s.TLS()
-		if err == nil && reply.Code/100 != 2 {
-			err = errors.New(reply.String())
-		}
-		if v.TLSErr = err; err != nil || !p.hello(ctx, s, v) {
+		if !p.encrypt(ctx, s, v) {
 			return
 		}
 	}
@@ -176,6 +172,21 @@ func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, t
 	}
 }
 
+// encrypt turns to TLS and reports whether the session goes on: it does so
+// without TLS where a server refuses no more than that (RFC 3207 §4).
+func (p *Prober) encrypt(ctx context.Context, s *smtp.Session, v *Visit) bool {
+	reply, err := s.StartTLS(ctx)
+	v.TLS, v.TLSErr = s.TLS(), err
+	switch {
+	case err != nil:
+		return false
+	case reply.Code/100 != 2:
+		v.TLSReply = reply
+		return reply.Code >= 400 && reply.Code != 421 // with which the server closes
+	}
+	return p.hello(ctx, s, v)
+}
+
 func (p *Prober) hello(ctx context.Context, s *smtp.Session, v *Visit) bool {
 	reply, err := s.Hello(ctx)
 	ok := p.heard(v, codes.StageEHLO, reply, err)
@@ -193,6 +204,9 @@ func (p *Prober) heard(v *Visit, stage codes.Stage, reply codes.Reply, err error
 	}
 	return err == nil && reply.Code/100 == 2
 }
+
+// NoTLS reports whether encryption was offered and did not come about.
+func (v *Visit) NoTLS() bool { return v.TLSErr != nil || v.TLSReply.Code != 0 }
 
 // Heard reports whether the server said anything.
 func (v *Visit) Heard() bool { return v.Reply.Code != 0 || v.Banner != "" }
