@@ -12,6 +12,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 )
 
 // errDeadline is why a run's context ended when --deadline ended it.
@@ -71,20 +72,19 @@ func (a *app) printer(w *page.Out, many bool) (report.Printer, error) {
 func (a *app) style(w *page.Out, many bool) report.Options {
 	columns, tty := w.Terminal()
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: quoted(a.whereFlags())}
+	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: quoted(a.whereFlags(resolve.ShownServer))}
 }
 
-// whereFlags are the flags that say what world is looked at.
-func (a *app) whereFlags() []string {
+// whereFlags are the flags that say what world is looked at. server names a
+// resolver: as it was given, or fit to be shown.
+func (a *app) whereFlags(server func(string) string) []string {
 	g := a.global
 	var flags []string
-	for _, f := range []struct {
-		flag   string
-		values []string
-	}{{"--resolver", g.resolvers}, {"--zone", g.zones}} {
-		for _, v := range f.values {
-			flags = append(flags, f.flag, v)
-		}
+	for _, v := range g.resolvers {
+		flags = append(flags, "--resolver", server(v))
+	}
+	for _, v := range g.zones {
+		flags = append(flags, "--zone", v)
 	}
 	if g.lab {
 		flags = append(flags, "--lab")

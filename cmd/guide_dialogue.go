@@ -202,7 +202,7 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output *page.Record, took time.Duration, confirmed []string) {
 	g := a.global
 	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
-	args = append(args, a.whereFlags()...)
+	args = append(args, a.whereFlags(strings.Clone)...)
 	if g.config != "" {
 		args = append(args, "--config", g.config)
 	}
