@@ -12,8 +12,11 @@ import (
 
 // ParseZone reads a master file. Relative names need an $ORIGIN. The error
 // tells file and line; a bound that is reached is an *InputError.
-func ParseZone(r io.Reader, file string) (*Zone, error) {
-	z := &Zone{file: file, apex: map[string]bool{}, store: zoneStore{names: map[string]uint32{}}}
+func ParseZone(r io.Reader, file string) (*Zone, error) { return parseZone(r, file, maxZoneSize) }
+
+// parseZone keeps the records within so many octets of memory.
+func parseZone(r io.Reader, file string, limit int) (*Zone, error) {
+	z := &Zone{file: file, apex: map[string]bool{}, store: zoneStore{names: map[string]uint32{}, limit: limit}}
 	text := newZoneText(r, file)
 	p := dns.NewZoneParser(text, "", file)
 	p.SetDefaultTTL(3600)
@@ -62,7 +65,7 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 	}
 	if !z.store.put(name, t, h.Ttl, buf[owner+10:end]) { // type, class, TTL and length stand before the data
 		return text.recordFault(sayf(codes.Text{EN: "the records take more than %d MiB of memory, or are more than %d ($GENERATE makes many of one line)",
-			JA: "レコードの使用メモリーが%dMiBを超えるか、件数が%d件を超えています($GENERATE は1行から多数のレコードを作ります)"}, maxZoneSize>>20, maxRecords), lessZone())
+			JA: "レコードの使用メモリーが%dMiBを超えるか、件数が%d件を超えています($GENERATE は1行から多数のレコードを作ります)"}, max(z.store.limit>>20, 1), maxRecords), lessZone())
 	}
 	return nil
 }

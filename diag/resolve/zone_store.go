@@ -8,6 +8,7 @@ type zoneStore struct {
 	names  map[string]uint32 // the place of a name's last record; noRecord: only names below have any
 	blocks [][]byte
 	weight int // octets of memory in use, roughly
+	limit  int // of the weight
 	count  int
 }
 
@@ -34,7 +35,7 @@ func (s *zoneStore) put(name string, t Type, ttl uint32, data []byte) bool {
 		}
 	}
 	s.weight += recordHead + len(data)
-	if s.count++; s.count > maxRecords || s.weight > maxZoneSize {
+	if s.count++; s.count > maxRecords || s.weight > s.limit {
 		return false
 	}
 	s.names[name] = s.write(before, t, ttl, data)

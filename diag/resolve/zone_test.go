@@ -103,7 +103,7 @@ func TestZoneBounds(t *testing.T) {
 	long := strings.Repeat("x", 700<<10)
 	generate := "$ORIGIN a.test.\n" + strings.Repeat("$GENERATE 0-65535 a$ TXT "+strings.Repeat("y", 200)+"\n", 30)
 	var deep strings.Builder // each name makes a hundred empty ones above it
-	for i := range 20_000 {
+	for i := range 1_000 {
 		fmt.Fprintf(&deep, "%s%d.test. 60 A 192.0.2.1\n", strings.Repeat("a.", 100), i)
 	}
 	for what, c := range map[string]struct {
@@ -126,7 +126,7 @@ func TestZoneBounds(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
-			_, err := ParseZone(strings.NewReader(c.text), "f.zone")
+			_, err := parseZone(strings.NewReader(c.text), "f.zone", 2<<20)
 			var in *InputError
 			if !errors.As(err, &in) || !strings.HasPrefix(in.Place, c.place) || in.Says.JA == "" || in.Remedy.JA == "" || in.Remedy.EN == "" {
 				t.Errorf("%v", err)
