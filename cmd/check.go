@@ -72,27 +72,26 @@ func (a *app) printer(w *page.Out, many bool) (report.Printer, error) {
 func (a *app) style(w *page.Out, many bool) report.Options {
 	columns, tty := w.Terminal()
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: quoted(a.whereFlags(resolve.ShownServer))}
+	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs()}
 }
 
-// whereFlags are the flags that say what world is looked at. server names a
-// resolver: as it was given, or fit to be shown.
-func (a *app) whereFlags(server func(string) string) []string {
+// worldArgs are the flags that say what world is looked at, to be told.
+func (a *app) worldArgs() []codes.Arg {
 	g := a.global
-	var flags []string
+	var args []codes.Arg
 	for _, v := range g.resolvers {
-		flags = append(flags, "--resolver", server(v))
+		args = append(args, codes.Arg{Flag: "--resolver", Place: codes.PlaceResolver}.With(resolve.ShownServer(v)))
 	}
 	for _, v := range g.zones {
-		flags = append(flags, "--zone", v)
+		args = append(args, codes.Arg{Flag: "--zone", Place: codes.PlaceFile}.With(v))
 	}
 	if g.lab {
-		flags = append(flags, "--lab")
+		args = append(args, codes.Arg{Flag: "--lab"})
 	}
 	if g.offline {
-		flags = append(flags, "--offline")
+		args = append(args, codes.Arg{Flag: "--offline"})
 	}
-	return flags
+	return args
 }
 
 // survey runs checks and prints reports as they come.

@@ -60,7 +60,7 @@ func (d *dispatch) mayRepeat(s history.Sending) error {
 	switch {
 	case s.Result == history.Preparing && s.Lease.After(d.now()):
 		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
-			say(codes.Text{EN: "wait for it; todoku history show %s tells how it stands", JA: "終了をお待ちください。状況は todoku history show %s で確認できます"}, s.ID))
+			say(codes.Text{EN: "wait for it; %s tells how it stands", JA: "終了をお待ちください。状況は %s で確認できます"}, showSending(s.ID)))
 	case d.m.yes:
 		return nil
 	case s.Result == history.Preparing:
@@ -140,7 +140,7 @@ func (d *dispatch) goOn(ctx context.Context) error {
 		d.tell(say(codes.Text{EN: "another process works on %d of them; if it was killed, they are free again after 10 minutes", JA: "%d件は別のプロセスが処理中です。強制終了された場合は、10分後に続けられます"}, busy))
 	}
 	if unknown > 0 {
-		d.tell(say(codes.Text{EN: "the outcome of %d is unknown, the server may have them: todoku history list --unfinished", JA: "%d件は結果が不明です(サーバーが受け取っている可能性があります): todoku history list --unfinished"}, unknown))
+		d.tell(say(codes.Text{EN: "the outcome of %d is unknown, the server may have them: %s", JA: "%d件は結果が不明です(サーバーが受け取っている可能性があります): %s"}, unknown, codes.Todoku("history", "list", "--unfinished")))
 	}
 	return nil
 }
@@ -158,9 +158,17 @@ func (d *dispatch) begun(ctx context.Context, to, from sender.Address, subject s
 	return nil, nil
 }
 
+// showSending is the command that shows a sending of the history.
+func showSending(id string) codes.Command {
+	return codes.Todoku("history", "show", "ID").With(codes.PlaceID, id)
+}
+
+// historyList is the command that shows what the history has.
+func historyList() codes.Command { return codes.Todoku("history", "list") }
+
 func notInHistory(id string) error {
 	return misuse(say(codes.Text{EN: "the history has no sending %q", JA: "送信履歴に %q はありません"}, id),
-		say(codes.Text{EN: "todoku history list shows them", JA: "todoku history list で一覧を確認できます"}))
+		say(codes.Text{EN: "%s shows them", JA: "%s で一覧を確認できます"}, historyList()))
 }
 
 func ambiguous(id string) error {
