@@ -41,6 +41,7 @@ func (f *filterFlags) add(a *app, c *cobra.Command) {
 	fs.Var(&word[string]{&f.Domain, parseDomain, "NAME", ""}, "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
 	fs.Var(&word[string]{&f.Code, parseCode, "CODE", ""}, "code", t("only this delivery code", "このメール配信コードだけを表示します"))
 	fs.Var(&word[history.Result]{&f.Result, parseResult, "RESULT", ""}, "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
+	fs.Var(&word[string]{&f.List, parseGiven, "ID", ""}, "list", t("only this list of send --recipients", "このリスト(send --recipients)の送信だけを表示します"))
 	fs.Var(&word[time.Time]{&f.Since, a.parseSince, "WHEN", ""}, "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
 	fs.Var(&word[int]{&f.Limit, parseLimit, "N", ""}, "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
 	f.place.add(a, fs)
@@ -195,7 +196,7 @@ func (a *app) find(ctx context.Context, store history.Store, id string, last boo
 		s, err := store.Last(ctx)
 		if errors.Is(err, history.ErrNotFound) {
 			a.complain(misuse(say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
-				say(codes.Text{EN: "%s sends a mail and remembers it", JA: "%s で送信すると、履歴に記録されます"}, codes.Todoku("send"))))
+				say(codes.Text{EN: "todoku send sends a mail and remembers it", JA: "todoku send で送信すると、履歴に記録されます"})))
 			return s, exitWrong
 		}
 		return s, a.historyFault(err)

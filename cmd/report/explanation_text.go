@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"todoku/cmd/report/page"
-	"todoku/codes"
 	"todoku/diag"
 )
 
@@ -31,7 +30,7 @@ func explainText(w *page.Out, o Options, e Explanation) error {
 		t.sheet(words, s)
 	}
 	if places := words.places(sheets); places != "" {
-		if sheets[len(sheets)-1].next.IsZero() {
+		if sheets[len(sheets)-1].next == "" {
 			t.line("")
 		}
 		t.para("", 0, "("+words.say(lPlaces)+": "+places+")")
@@ -67,13 +66,13 @@ func (t *text) sheet(w wording, s sheet) {
 	t.sheetNext(s.nextLabel+": ", s.next)
 }
 
-func (t *text) sheetNext(label string, command codes.Command) {
-	if command.IsZero() {
+func (t *text) sheetNext(label, command string) {
+	if command == "" {
 		return
 	}
 	t.line("")
-	if line := label + page.Command(command); t.page.StringWidth(line) <= t.page.Width {
-		t.line(line)
+	if t.page.StringWidth(label+command) <= t.page.Width {
+		t.line(label + command)
 		return
 	}
 	t.line(strings.TrimSpace(label))
@@ -108,8 +107,8 @@ func (t *text) sheetHead(s sheet) {
 	}
 }
 
-func (t *text) command(w wording, column int, command codes.Command) {
-	if !command.IsZero() {
+func (t *text) command(w wording, column int, command string) {
+	if command != "" {
 		t.typed(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
 	}
 }
@@ -123,7 +122,7 @@ func (t *text) sheetSteps(w wording, s sheet) {
 		t.para("  "+strconv.Itoa(i+1)+". ", stepIndent, step.text)
 		for _, r := range step.rows {
 			head := strings.Repeat(" ", stepIndent) + t.page.Pad(r.label, stepLabel)
-			if !r.command.IsZero() {
+			if r.command != "" {
 				t.typed(head, stepIndent+stepLabel, r.command)
 				continue
 			}

@@ -30,7 +30,6 @@ type Guide struct {
 // GuideFact is something known of the mail.
 type GuideFact struct {
 	Name  string // of the flag: "from"
-	Place codes.Place
 	Label codes.Text
 	Value string
 }
@@ -38,7 +37,7 @@ type GuideFact struct {
 // GuideCause is a cause of the pattern.
 type GuideCause struct {
 	Text    codes.Text
-	Command codes.Command // that confirms or excludes it
+	Command string // that confirms or excludes it; "" without one
 	Chosen  bool
 	Proven  bool // a check confirmed it
 }
@@ -57,7 +56,7 @@ const (
 // GuideStep is one step of the remedy.
 type GuideStep struct {
 	Remedy  codes.Remedy
-	Command codes.Command
+	Command string
 	State   StepState
 }
 
@@ -85,7 +84,7 @@ const (
 
 // GuideCheck is a check that was run, or could not be.
 type GuideCheck struct {
-	Command codes.Command
+	Command string
 	Verdict GuideVerdict
 	Status  int      // the command's exit status
 	Result  string   // its first paragraph

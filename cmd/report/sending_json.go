@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -23,6 +22,7 @@ func SendingSchema() string { return sendingSchema }
 type sendingJSON struct {
 	Schema       string          `json:"schema"`
 	ID           string          `json:"id"`
+	List         string          `json:"list"` // "" for a mail that stands alone
 	Result       history.Result  `json:"result"`
 	DeliveryCode string          `json:"delivery_code"`
 	Reason       string          `json:"reason"`
@@ -62,7 +62,6 @@ type stepJSON struct {
 	Text  string      `json:"text"`
 	Owner codes.Owner `json:"owner"`
 	Check string      `json:"check"`
-	Argv  []string    `json:"argv"` // of Check
 }
 
 type hostJSON struct {
@@ -74,7 +73,7 @@ type hostJSON struct {
 func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
 	v := s.Verdict
 	out := sendingJSON{
-		Schema: SendingSchemaName, ID: s.ID, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider,
+		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider,
 		Action: v.Action, Message: meaning(v).In(l), Steps: []stepJSON{}, RetryAfter: int64(s.RetryAfter.Seconds()), Stage: s.Stage, Reply: replyText(s.Reply), Own: s.Ours,
 		From: s.From.String(), To: s.To.String(), Subject: s.Subject, Size: s.Size, Host: s.Host, MessageID: s.MessageID, EnvelopeID: s.ENVID, ErrorsTo: s.Outcome.From.String(),
 		QuitAfter: s.Quit, DryRun: s.DryRun, Attempts: s.Attempts, Started: s.Started.UTC().Format(time.RFC3339), Elapsed: s.Elapsed.Milliseconds(),
@@ -95,8 +94,7 @@ func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
 	}
 	if s.Result == history.Failed {
 		for _, r := range v.Remedies {
-			check := r.Check.Fill(s.known())
-			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, page.Command(check), check.Argv()})
+			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, s.place(r.Check)})
 		}
 	}
 	for _, h := range s.Route.Hosts {
