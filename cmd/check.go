@@ -12,6 +12,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 )
 
 // errDeadline is why a run's context ended when --deadline ended it.
@@ -71,28 +72,26 @@ func (a *app) printer(w *page.Out, many bool) (report.Printer, error) {
 func (a *app) style(w *page.Out, many bool) report.Options {
 	columns, tty := w.Terminal()
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: quoted(a.whereFlags())}
+	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs()}
 }
 
-// whereFlags are the flags that say what world is looked at.
-func (a *app) whereFlags() []string {
+// worldArgs are the flags that say what world is looked at, to be told.
+func (a *app) worldArgs() []codes.Arg {
 	g := a.global
-	var flags []string
-	for _, f := range []struct {
-		flag   string
-		values []string
-	}{{"--resolver", g.resolvers}, {"--zone", g.zones}} {
-		for _, v := range f.values {
-			flags = append(flags, f.flag, v)
-		}
+	var args []codes.Arg
+	for _, v := range g.resolvers {
+		args = append(args, codes.Arg{Flag: "--resolver", Place: codes.PlaceResolver}.With(resolve.ShownServer(v)))
+	}
+	for _, v := range g.zones {
+		args = append(args, codes.Arg{Flag: "--zone", Place: codes.PlaceFile}.With(v))
 	}
 	if g.lab {
-		flags = append(flags, "--lab")
+		args = append(args, codes.Arg{Flag: "--lab"})
 	}
 	if g.offline {
-		flags = append(flags, "--offline")
+		args = append(args, codes.Arg{Flag: "--offline"})
 	}
-	return flags
+	return args
 }
 
 // survey runs checks and prints reports as they come.

@@ -55,7 +55,7 @@ func addressTarget(arg string) (diag.Target, error) {
 	}
 	if t.Name == t.ASCII || t.Name[0] == '@' {
 		return t, misuse(say(codes.Text{EN: "%q is a domain, not an address", JA: "%q はドメインで、メールアドレスではありません"}, arg),
-			say(codes.Text{EN: "write name@%s; for the sending side of the domain: todoku check domain %s", JA: "name@%s の形で指定してください。ドメインの送信側は todoku check domain %s で検査できます"}, t.ASCII, t.ASCII))
+			say(codes.Text{EN: "write name@%s; for the sending side of the domain: %s", JA: "name@%s の形で指定してください。ドメインの送信側は %s で検査できます"}, t.ASCII, codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, t.ASCII)))
 	}
 	return t, nil
 }

@@ -75,7 +75,7 @@ func (a *app) recall(d *diagnosis, c *codes.Catalogue) ([]*guide.Case, error) {
 	}
 	if err != nil {
 		return nil, misuse(say(codes.Text{EN: "there is no last diagnosis", JA: "直前の診断がありません"}),
-			say(codes.Text{EN: "diagnose something first: todoku diagnose TEXT", JA: "先に診断を実行してください: todoku diagnose TEXT"}))
+			say(codes.Text{EN: "diagnose something first: %s", JA: "先に診断を実行してください: %s"}, codes.Todoku("diagnose", "REPLY")))
 	}
 	k := guide.Read(c, l.Input)
 	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP, l.HELO, l.Selectors, l.Signers, l.Time, l.Size
@@ -193,7 +193,7 @@ func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosi
 	lines := bufio.NewScanner(in)
 	changed := false
 	for _, n := range r.Needs() {
-		put := d.answer(n.Flag)
+		put := d.answer(n.What)
 		if put == nil {
 			continue
 		}
@@ -218,15 +218,15 @@ func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosi
 }
 
 // answer is where what somebody types belongs, nil for what cannot be typed.
-func (d *diagnosis) answer(flag string) func(string) error {
-	switch name, _, _ := strings.Cut(flag, " "); name {
-	case "--from":
+func (d *diagnosis) answer(w guide.Wanted) func(string) error {
+	switch w {
+	case guide.NeedFrom:
 		return func(s string) error { d.from = s; return nil }
-	case "--to":
+	case guide.NeedTo:
 		return func(s string) error { d.to = s; return nil }
-	case "--ip":
+	case guide.NeedIP:
 		return func(s string) (err error) { d.ip, err = parseAddr(s); return err }
-	case "--selector":
+	case guide.NeedSelector:
 		return func(s string) error { d.selectors = []string{s}; return nil }
 	}
 	return nil

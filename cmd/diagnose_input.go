@@ -41,7 +41,7 @@ func (d *diagnosis) consistent() error {
 	switch {
 	case d.wait && !d.verify:
 		return misuse(say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}),
-			say(codes.Text{EN: "todoku diagnose --last --verify --wait", JA: "todoku diagnose --last --verify --wait"}))
+			say(codes.Text{EN: "%s", JA: "%s"}, codes.Todoku("diagnose", "--last", "--verify", "--wait")))
 	case !d.filter.Since.IsZero() && d.filter.Result == "":
 		return misuse(say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
 	}
@@ -149,7 +149,7 @@ func (a *app) fromArgs(d *diagnosis, c *codes.Catalogue, args []string) ([]*guid
 			if err != nil {
 				fix := say(codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
 				if errors.Is(err, errTooBig) {
-					fix = say(codes.Text{EN: "give the lines about the error only: grep ADDR FILE | todoku diagnose -", JA: "エラーに関する行だけを渡してください: grep ADDR FILE | todoku diagnose -"})
+					fix = say(codes.Text{EN: "give the lines about the error only: grep ADDR FILE | %s", JA: "エラーに関する行だけを渡してください: grep ADDR FILE | %s"}, codes.Todoku("diagnose", "-"))
 				}
 				return nil, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the input cannot be read", JA: "入力を読めません"}), fix: fix}
 			}
@@ -241,7 +241,7 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 	}
 	if len(list) == 0 {
 		return nil, misuse(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}),
-			say(codes.Text{EN: "todoku history list shows what there is", JA: "todoku history list で一覧を確認できます"}))
+			say(codes.Text{EN: "%s shows what there is", JA: "%s で一覧を確認できます"}, historyList()))
 	}
 	return list, nil
 }

@@ -105,19 +105,19 @@ func TestDiagnoseMatrix(t *testing.T) {
 	for _, s := range lab.DiagnoseScenarios() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			d, status := diagnoseLine(t, schema, "", shellWords(s.Command)[1:]...)
+			d, status := diagnoseLine(t, schema, "", s.Command.Argv()[1:]...)
 			if got := d.status(s.Cause); got != s.Status {
-				t.Errorf("%s: %s, want %s", s.Command, got, s.Status)
+				t.Errorf("%s: %s, want %s", s.Name, got, s.Status)
 			}
 			if d.DeliveryCode != s.DeliveryCode {
-				t.Errorf("%s: code %s, want %s", s.Command, d.DeliveryCode, s.DeliveryCode)
+				t.Errorf("%s: code %s, want %s", s.Name, d.DeliveryCode, s.DeliveryCode)
 			}
 			confirmed := d.confirmed()
 			switch {
 			case s.Status == "confirmed" && (len(confirmed) != 1 || confirmed[0] != s.Cause || status != exitOK):
-				t.Errorf("%s: confirmed %v, exit %d: %s", s.Command, confirmed, status, d.Answer)
+				t.Errorf("%s: confirmed %v, exit %d: %s", s.Name, confirmed, status, d.Answer)
 			case s.Status == "open" && s.Cause != "recipient-domain" && len(confirmed) > 0:
-				t.Errorf("%s: confirmed %v", s.Command, confirmed)
+				t.Errorf("%s: confirmed %v", s.Name, confirmed)
 			}
 		})
 	}

@@ -106,12 +106,13 @@ func (a *app) explain(c *codes.Catalogue, input string) error {
 		}
 	}
 	ids := knownIDs(c)
-	fix := didYouMean(fold(input[:min(len(input), 100)]), "", ids, say(codes.Text{EN: "todoku explain --list shows rules, --list terms words; paste a reply with its code", JA: "todoku explain --list でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}))
+	fix := didYouMean(fold(input[:min(len(input), 100)]), "", ids, say(codes.Text{EN: "%s shows rules, --list terms words; paste a reply with its code", JA: "%s でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Todoku("explain", "--list")))
 	if wholeMail(input) {
-		fix = say(codes.Text{EN: "this is a whole mail without a reply in it: todoku diagnose FILE takes it apart", JA: "応答を含まないメール全体のようです。todoku diagnose FILE で解析できます"})
+		fix = say(codes.Text{EN: "this is a whole mail without a reply in it: %s takes it apart", JA: "応答を含まないメール全体のようです。%s で解析できます"}, codes.Todoku("diagnose", "FILE"))
 	}
 	if isFile(input) {
-		fix = say(codes.Text{EN: "that is a file: todoku diagnose %[1]s, or todoku explain - < %[1]s", JA: "同じ名前のファイルがあります: todoku diagnose %[1]s または todoku explain - < %[1]s"}, shellQuoted(input))
+		fix = say(codes.Text{EN: "that is a file: %s, or %s with the file on standard input", JA: "同じ名前のファイルがあります: %s、または %s に標準入力で渡してください"},
+			codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, input), codes.Todoku("explain", "-"))
 	}
 	a.complain(misuse(say(codes.Text{EN: "nothing matches %.60q (looked among %d codes, ids and words, and read it as a reply)", JA: "%.60q に該当するものはありません(%d件のコード・ID・用語を調べ、応答としても読みました)"}, input, len(ids)), fix))
 	return exitWrong

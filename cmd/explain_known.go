@@ -134,7 +134,7 @@ func (b book) term(word string) []report.Reading {
 		names := append([]string{t.ID, t.Title.EN, t.Title.JA}, t.Aliases...)
 		if slices.ContainsFunc(names, func(n string) bool { return fold(n) == word }) {
 			names = slices.DeleteFunc(names[1:], func(n string) bool { return fold(n) == fold(t.ID) })
-			return []report.Reading{{Kind: report.KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning, Names: slices.Compact(names), See: t.See, Certainty: codes.General}}
+			return []report.Reading{{Kind: report.KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning, Names: slices.Compact(names), See: t.See, Try: t.Try, Certainty: codes.General}}
 		}
 	}
 	return nil

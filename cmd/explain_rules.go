@@ -24,7 +24,7 @@ func (a *app) loadCatalogue(files []string) (*codes.Catalogue, error) {
 	if err != nil {
 		return nil, &usageError{place: "--rules", cause: err,
 			says: say(codes.Text{EN: "the rules cannot be used", JA: "判定ルールを使用できません"}),
-			fix:  say(codes.Text{EN: "todoku explain --validate-rules FILE says where and how to mend them", JA: "修正箇所は todoku explain --validate-rules FILE で確認できます"})}
+			fix:  say(codes.Text{EN: "%s says where and how to mend them", JA: "修正箇所は %s で確認できます"}, codes.Todoku("explain", "--validate-rules", "FILE"))}
 	}
 	return c, nil
 }

@@ -116,7 +116,10 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 
 // known puts what the flags and arguments say at the beginning of the way.
 func (o guideOptions) known(w *trail, said string) error {
-	given := []struct{ place, flag, value string }{{placeSender, "--from", o.from}, {placeAddr, "--to", o.to}, {placeHost, "--via", o.via}, {placeFile, "--file", o.file}, {placeID, "--sending", o.id}, {placeCode, "--code", o.code}}
+	given := []struct {
+		place       codes.Place
+		flag, value string
+	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceHost, "--via", o.via}, {codes.PlaceFile, "--file", o.file}, {codes.PlaceID, "--sending", o.id}, {codes.PlaceCode, "--code", o.code}}
 	for _, g := range given {
 		v, err := w.parser(g.place)(g.value)
 		if err != nil {
@@ -127,10 +130,10 @@ func (o guideOptions) known(w *trail, said string) error {
 		}
 	}
 	if o.ip.IsValid() {
-		w.facts[placeIP] = o.ip.String()
+		w.facts[codes.PlaceIP] = o.ip.String()
 	}
 	if !o.when.IsZero() {
-		w.facts[placeTime] = o.when.Format(time.RFC3339)
+		w.facts[codes.PlaceTime] = o.when.Format(time.RFC3339)
 	}
 	for _, s := range []struct{ flag, value string }{{"--reply", o.reply}, {"", said}, {"--code", o.code}} {
 		if s.value == "" || w.pattern.ID != "" {
@@ -139,7 +142,7 @@ func (o guideOptions) known(w *trail, said string) error {
 		read := readSymptom(w.catalogue, s.value)
 		if len(read.patterns) == 0 {
 			return at(s.flag, misuse(say(codes.Text{EN: "%.60q is no symptom that is known", JA: "%.60q から事象を判別できません"}, s.value),
-				say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, todoku guide asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
+				say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, it asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
 		}
 		w.learn(read)
 	}
@@ -149,7 +152,7 @@ func (o guideOptions) known(w *trail, said string) error {
 	if o.cause > 0 {
 		if w.pattern.ID == "" || o.cause > len(w.pattern.Causes) {
 			return &usageError{place: "--cause", says: say(codes.Text{EN: "pattern %q has no cause %d", JA: "パターン%q に要因%dはありません"}, w.pattern.ID, o.cause),
-				fix: say(codes.Text{EN: "todoku explain %s lists the causes", JA: "要因は todoku explain %s で確認できます"}, cmp.Or(w.pattern.ID, "A"))}
+				fix: say(codes.Text{EN: "%s lists the causes", JA: "要因は %s で確認できます"}, codes.Todoku("explain", "RULE").With(codes.PlaceRule, cmp.Or(w.pattern.ID, "A")))}
 		}
 		w.cause = o.cause
 	}
@@ -229,37 +232,39 @@ func (a *app) exportGuide(name string, g *report.Guide) error {
 // record is the way as a document.
 func (d *dialogue) record() *report.Guide {
 	w := d.walk
-	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.pattern, Code: w.facts[placeCode], Reply: w.facts[placeReply], Way: d.way, Ran: w.checks, Mails: w.mails}
+	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.pattern, Code: w.facts[codes.PlaceCode], Reply: w.facts[codes.PlaceReply], Way: d.way, Ran: w.checks, Mails: w.mails}
 	for _, c := range w.codesOf(w.pattern.ID) {
 		g.Codes = append(g.Codes, c.ID)
 	}
-	for _, f := range []struct{ name, place string }{{"from", placeSender}, {"to", placeAddr}, {"ip", placeIP}, {"via", placeHost}, {"file", placeFile}, {"sending", placeID}, {"time", placeTime}} {
+	for _, f := range []struct {
+		name  string
+		place codes.Place
+	}{{"from", codes.PlaceSender}, {"to", codes.PlaceAddr}, {"ip", codes.PlaceIP}, {"via", codes.PlaceHost}, {"file", codes.PlaceFile}, {"sending", codes.PlaceID}, {"time", codes.PlaceTime}} {
 		if v := w.facts[f.place]; v != "" {
-			g.Known = append(g.Known, report.GuideFact{Name: f.name, Label: factLabel(f.place), Value: v})
+			g.Known = append(g.Known, report.GuideFact{Name: f.name, Place: f.place, Label: factLabel(f.place), Value: v})
 		}
 	}
 	for i, c := range w.pattern.Causes {
-		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.line(c.Check), Chosen: w.cause == i+1, Proven: slices.Contains(w.proven, i+1)})
+		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.line(looks(c.Check, c.Guide)), Chosen: w.cause == i+1, Proven: slices.Contains(w.proven, i+1)})
 	}
 	for _, r := range w.remedies() {
 		state := w.states[r.ID]
 		if state == "" {
 			state = report.StepOpen
 		}
-		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: w.line(r.Check), State: state})
+		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: w.line(looks(r.Check, r.Guide)), State: state})
 	}
 	return g
 }
 
-// line is a command as it would be typed; "" where this version has none.
-func (w *trail) line(template string) string {
-	if template == "" {
-		return ""
+// line is a command as it would be typed; none where this version has none.
+func (w *trail) line(looks []codes.Command) codes.Command {
+	if len(looks) > 0 {
+		if c := w.fill(looks); c.runable {
+			return c.Command
+		}
 	}
-	if c := w.fill(template); c.runable {
-		return c.shown()
-	}
-	return ""
+	return codes.Command{}
 }
 
 // status is the worst of what the checks found.

@@ -84,7 +84,8 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 		return true, nil
 	case errors.Is(err, errEnded) && d.walk.pattern.ID == "":
 		return true, misuse(say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"}),
-			say(codes.Text{EN: "answer the first question, or give it: todoku guide 42553, todoku guide --pattern A", JA: "最初の質問に答えるか、todoku guide 42553、todoku guide --pattern A のように指定してください"}))
+			say(codes.Text{EN: "answer the first question, or give it: %s, %s", JA: "最初の質問に答えるか、%s、%s のように指定してください"},
+				codes.Todoku("guide", "42553"), codes.Todoku("guide", "--pattern", "A")))
 	case errors.Is(err, errEnded):
 		d.farewell()
 		return true, nil
@@ -140,14 +141,14 @@ func (d *dialogue) farewell() {
 	}
 	if !d.kept {
 		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
-		d.say(codes.Text{EN: "Again, with a record for a ticket:\n  " + again, JA: "もう一度、記録を残す場合:\n  " + again})
+		d.say(told(codes.Text{EN: "Again, with a record for a ticket:\n  ", JA: "もう一度、記録を残す場合:\n  "}, command{Command: again}))
 	}
 }
 
 // run runs a check as the command line would, and shows and keeps what it says.
 func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 	d.walk.done(c)
-	check := &report.GuideCheck{Command: c.shown(), Verdict: report.CheckNotRun}
+	check := &report.GuideCheck{Command: c.Command, Verdict: report.CheckNotRun}
 	passage := report.Passage{At: d.app.now(), ID: "check", Question: says, Check: check}
 	if len(c.lacks) > 0 {
 		lack := factLabel(c.lacks[0])
@@ -158,9 +159,9 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 		return nil
 	}
 	if _, watched := d.app.stderr.Terminal(); d.silent && watched {
-		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, c.shown()))
+		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, c.Command))
 	}
-	d.say(codes.Text{EN: "Running: " + c.shown(), JA: "実行中: " + c.shown()})
+	d.say(codes.Text{EN: "Running: " + page.Command(c.Command), JA: "実行中: " + page.Command(c.Command)})
 	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks
 	status, out, took, confirmed := d.app.runCheck(ctx, c, color)
 	d.walk.confirm(confirmed)
@@ -187,7 +188,7 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 // which may be a cause that is confirmed.
 func verdictOf(c command, s exitStatus) report.GuideVerdict {
 	switch {
-	case !c.judges() && (s == exitOK || s == exitWrong), c.args[0] == "diagnose" && s == exitOK:
+	case !c.judges() && (s == exitOK || s == exitWrong), c.Name() == "diagnose" && s == exitOK:
 		return report.CheckAnswer
 	case s == exitOK:
 		return report.CheckOK
@@ -202,7 +203,18 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output *page.Record, took time.Duration, confirmed []string) {
 	g := a.global
 	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
-	args = append(args, a.whereFlags()...)
+	for _, v := range g.resolvers {
+		args = append(args, "--resolver", v)
+	}
+	for _, v := range g.zones {
+		args = append(args, "--zone", v)
+	}
+	if g.lab {
+		args = append(args, "--lab")
+	}
+	if g.offline {
+		args = append(args, "--offline")
+	}
 	if g.config != "" {
 		args = append(args, "--config", g.config)
 	}
@@ -218,7 +230,7 @@ func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitS
 			}
 		}
 	}}
-	status = inner.run(ctx, append(args, c.args...))
+	status = inner.run(ctx, append(args, c.Argv()[1:]...))
 	if out.Empty() || status == exitUsage {
 		out.Append(&errs)
 	}

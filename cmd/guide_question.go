@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -68,7 +69,7 @@ func (w *trail) askCode() *question {
 		return w.askText()
 	}
 	list := w.codesOf(w.pattern.ID)
-	if len(list) < 2 || w.facts[placeCode] != "" || slices.Contains(w.asked, "code") {
+	if len(list) < 2 || w.facts[codes.PlaceCode] != "" || slices.Contains(w.asked, "code") {
 		return nil
 	}
 	q := &question{id: "code", says: codes.Text{EN: "Which delivery code is it?", JA: "メール配信コードはどれですか"}, fallback: chooseNone}
@@ -88,7 +89,7 @@ func (w *trail) askCause() *question {
 	q := &question{id: "cause", says: codes.Text{EN: "Which cause is it?", JA: "どの要因ですか"}, fallback: chooseAll}
 	look, may := w.can(w.decisive())
 	if may && !slices.Contains(w.asked, "look") {
-		q.choices = append(q.choices, choice{id: chooseLook, says: codes.Text{EN: "Find out now: " + look.shown(), JA: "いま調べる: " + look.shown()}})
+		q.choices = append(q.choices, choice{id: chooseLook, says: told(codes.Text{EN: "Find out now: ", JA: "いま調べる: "}, look)})
 		if w.checks {
 			q.fallback = chooseLook
 		}
@@ -127,7 +128,7 @@ func (w *trail) askCheck() *question {
 		return nil
 	}
 	cause := w.pattern.Causes[w.cause-1]
-	c, may := w.can(cause.Check)
+	c, may := w.can(looks(cause.Check, cause.Guide))
 	if !may {
 		return nil
 	}
@@ -138,17 +139,23 @@ func (w *trail) askCheck() *question {
 
 func runChoice(c command) choice {
 	switch {
-	case c.mails():
-		return choice{id: chooseRun, says: codes.Text{EN: "Send a test mail now: " + c.shown(), JA: "テストメールを送信する: " + c.shown()}}
+	case c.Mails():
+		return choice{id: chooseRun, says: told(codes.Text{EN: "Send a test mail now: ", JA: "テストメールを送信する: "}, c)}
 	case c.writes():
-		return choice{id: chooseRun, says: codes.Text{EN: "Write the inquiry: " + c.shown(), JA: "問い合わせ文を作成する: " + c.shown()}}
+		return choice{id: chooseRun, says: told(codes.Text{EN: "Write the inquiry: ", JA: "問い合わせ文を作成する: "}, c)}
 	}
-	return choice{id: chooseRun, says: codes.Text{EN: "Run the check: " + c.shown(), JA: "確認する: " + c.shown()}}
+	return choice{id: chooseRun, says: told(codes.Text{EN: "Run the check: ", JA: "確認する: "}, c)}
+}
+
+// told is a command behind what is said of it.
+func told(says codes.Text, c command) codes.Text {
+	line := page.Command(c.Command)
+	return codes.Text{EN: says.EN + line, JA: says.JA + line}
 }
 
 // unasked is what happens with a check where nobody is asked.
 func (w *trail) unasked(c command) string {
-	if w.checks && !c.writes() && (w.mails || !c.mails()) {
+	if w.checks && !c.writes() && (w.mails || !c.Mails()) {
 		return chooseRun
 	}
 	return chooseNext
@@ -162,7 +169,7 @@ func (w *trail) askStep() *question {
 			continue
 		}
 		q := &question{id: "step:" + r.ID, lead: w.stepLead(i, len(list), r), says: codes.Text{EN: "How far is this step?", JA: "この手順はどうしますか"}, fallback: chooseNext}
-		if c, may := w.can(r.Check); may {
+		if c, may := w.can(looks(r.Check, r.Guide)); may {
 			q.choices = append(q.choices, runChoice(c))
 			q.fallback = w.unasked(c)
 		}
@@ -184,8 +191,8 @@ func (w *trail) stepLead(i, n int, r codes.Remedy) []codes.Text {
 }
 
 // askFact asks for something that a check needs, or could use.
-func (w *trail) askFact(place string, needed bool) *question {
-	q := &question{id: "fact:" + place, says: factLabel(place), parse: w.parser(place)}
+func (w *trail) askFact(place codes.Place, needed bool) *question {
+	q := &question{id: "fact:" + string(place), says: factLabel(place), parse: w.parser(place)}
 	if needed {
 		q.says.EN += " (needed for the check; Enter: not known)"
 		q.says.JA += "(確認に必要です。Enter: 不明)"
@@ -197,42 +204,42 @@ func (w *trail) askFact(place string, needed bool) *question {
 }
 
 // factLabel names a fact.
-func factLabel(place string) codes.Text {
-	return map[string]codes.Text{
-		placeCode:     {EN: "Delivery code", JA: "メール配信コード"},
-		placeReply:    {EN: "Reply of the server", JA: "サーバーの応答"},
-		placeSender:   {EN: "Sender's address", JA: "送信者E-mailアドレス"},
-		placeAddr:     {EN: "Recipient's address", JA: "宛先E-mailアドレス"},
-		placeIP:       {EN: "IP address that sends the mail", JA: "メールを送信したIPアドレス"},
-		placeHost:     {EN: "Mail server of the application", JA: "アプリケーションの送信サーバー"},
-		placeFile:     {EN: "File with the bounce or the mail (.eml)", JA: "エラーメールまたはメールのファイル(.eml)"},
-		placeID:       {EN: "Id of the sending (todoku history list)", JA: "送信ID(todoku history list で確認)"},
-		placeTime:     {EN: "Date and time of the sending", JA: "メールを送信した日時"},
-		placeResolver: {EN: "Another DNS server to ask", JA: "別のDNSサーバー"},
+func factLabel(place codes.Place) codes.Text {
+	return map[codes.Place]codes.Text{
+		codes.PlaceCode:     {EN: "Delivery code", JA: "メール配信コード"},
+		codes.PlaceReply:    {EN: "Reply of the server", JA: "サーバーの応答"},
+		codes.PlaceSender:   {EN: "Sender's address", JA: "送信者E-mailアドレス"},
+		codes.PlaceAddr:     {EN: "Recipient's address", JA: "宛先E-mailアドレス"},
+		codes.PlaceIP:       {EN: "IP address that sends the mail", JA: "メールを送信したIPアドレス"},
+		codes.PlaceHost:     {EN: "Mail server of the application", JA: "アプリケーションの送信サーバー"},
+		codes.PlaceFile:     {EN: "File with the bounce or the mail (.eml)", JA: "エラーメールまたはメールのファイル(.eml)"},
+		codes.PlaceID:       {EN: "Id of the sending (todoku history list)", JA: "送信ID(todoku history list で確認)"},
+		codes.PlaceTime:     {EN: "Date and time of the sending", JA: "メールを送信した日時"},
+		codes.PlaceResolver: {EN: "Another DNS server to ask", JA: "別のDNSサーバー"},
 	}[place]
 }
 
 // parser tells what may stand for a fact. An empty answer is always one.
-func (w *trail) parser(place string) func(string) (string, error) {
+func (w *trail) parser(place codes.Place) func(string) (string, error) {
 	check := func(s string) (string, error) { return s, nil }
 	switch place {
-	case placeSender, placeAddr:
-		check = func(s string) (string, error) { return parseMailAddress(s, place == placeSender) }
-	case placeIP:
+	case codes.PlaceSender, codes.PlaceAddr:
+		check = func(s string) (string, error) { return parseMailAddress(s, place == codes.PlaceSender) }
+	case codes.PlaceIP:
 		check = func(s string) (string, error) { ip, err := parseAddr(s); return ip.String(), err }
-	case placeFile:
+	case codes.PlaceFile:
 		check = func(s string) (string, error) {
 			if w.exists(s) {
 				return s, nil
 			}
 			return "", misuse(say(codes.Text{EN: "there is no file %.80q", JA: "%.80q というファイルはありません"}, s), phrase{})
 		}
-	case placeTime:
+	case codes.PlaceTime:
 		check = func(s string) (string, error) {
 			t, err := (&app{now: time.Now}).parseSince(s)
 			return t.Format(time.RFC3339), err
 		}
-	case placeCode:
+	case codes.PlaceCode:
 		check = func(s string) (string, error) { return parseDeliveryCode(w.catalogue, s) }
 	}
 	return func(s string) (string, error) {
@@ -269,7 +276,7 @@ func parseDeliveryCode(c *codes.Catalogue, s string) (string, error) {
 	d, ok := c.Delivery(s)
 	if !ok {
 		return "", misuse(say(codes.Text{EN: "%.60q is no delivery code", JA: "%.60q はメール配信コードではありません"}, s),
-			say(codes.Text{EN: "todoku explain --list codes lists them; give a reply with --reply", JA: "コードの一覧は todoku explain --list codes で確認できます。応答は --reply で指定してください"}))
+			say(codes.Text{EN: "%s lists them; give a reply with --reply", JA: "コードの一覧は %s で確認できます。応答は --reply で指定してください"}, codes.Todoku("explain", "--list", "codes")))
 	}
 	return d.ID, nil
 }

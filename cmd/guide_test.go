@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -40,11 +41,11 @@ func TestTrailOfARefusal(t *testing.T) {
 	answerAs(t, w, "symptom", "A")
 	answerAs(t, w, "code", "42553")
 	answerAs(t, w, "cause", chooseLook)
-	answerAs(t, w, "fact:"+placeSender, "news@kaisha.test")
-	answerAs(t, w, "fact:"+placeAddr, "user@example.test")
-	answerAs(t, w, "fact:"+placeIP, "")
+	answerAs(t, w, "fact:"+string(codes.PlaceSender), "news@kaisha.test")
+	answerAs(t, w, "fact:"+string(codes.PlaceAddr), "user@example.test")
+	answerAs(t, w, "fact:"+string(codes.PlaceIP), "")
 	check := w.next().check
-	if check == nil || check.shown() != "todoku diagnose 42553 --from news@kaisha.test --to user@example.test" {
+	if check == nil || page.Command(check.Command) != "todoku diagnose 42553 --from news@kaisha.test --to user@example.test" {
 		t.Fatalf("check %+v", check)
 	}
 	w.done(*check)
@@ -84,7 +85,7 @@ func TestTrailGoesBack(t *testing.T) {
 	answerAs(t, w, "code", "42559")
 	answerAs(t, w, "cause", chooseAll)
 	answerAs(t, w, "step:verify_address", chooseSolved)
-	if n := w.next(); n.ask != nil || n.check != nil || w.facts[placeCode] != "42559" {
+	if n := w.next(); n.ask != nil || n.check != nil || w.facts[codes.PlaceCode] != "42559" {
 		t.Errorf("after the solution comes %+v with %v", n, w.facts)
 	}
 }
@@ -98,8 +99,8 @@ func TestTrailWithPastedReply(t *testing.T) {
 	}
 	answerAs(t, w, "fact:text", "550 5.1.1 <a@b.test>: user unknown")
 	answerAs(t, w, "cause", chooseLook)
-	if c := w.fill(w.pending.template); c.args[0] != "diagnose" || c.args[1] != "550 5.1.1 <a@b.test>: user unknown" || !strings.Contains(c.shown(), "'550 5.1.1 <a@b.test>: user unknown'") {
-		t.Errorf("check %q", c.args)
+	if c := w.fill(w.pending.looks); c.Name() != "diagnose" || c.Argv()[2] != "550 5.1.1 <a@b.test>: user unknown" || !strings.Contains(page.Command(c.Command), "'550 5.1.1 <a@b.test>: user unknown'") {
+		t.Errorf("check %q", c.Argv())
 	}
 }
 
@@ -115,12 +116,12 @@ func TestTrailOfABounce(t *testing.T) {
 		}
 		for n := w.next(); n.ask != nil; n = w.next() {
 			said := ""
-			if n.ask.id == "fact:"+placeFile {
+			if n.ask.id == "fact:"+string(codes.PlaceFile) {
 				said = file
 			}
 			answerAs(t, w, n.ask.id, said)
 		}
-		if c := w.next().check; c == nil || c.shown() != want {
+		if c := w.next().check; c == nil || page.Command(c.Command) != want {
 			t.Errorf("%q: runs %+v, want %s", file, c, want)
 		}
 	}
@@ -133,13 +134,13 @@ func TestTrailAlone(t *testing.T) {
 		for _, checks := range []bool{false, true} {
 			w := newTestTrail(t)
 			w.checks = checks
-			w.facts = facts{placeSender: "news@kaisha.test", placeAddr: "user@example.test", placeHost: "mail.kaisha.test"}
+			w.facts = facts{codes.PlaceSender: "news@kaisha.test", codes.PlaceAddr: "user@example.test", codes.PlaceHost: "mail.kaisha.test"}
 			w.enter(id)
 			ran := 0
 			for n := w.next(); n.ask != nil || n.check != nil; n = w.next() {
 				if n.check != nil {
-					if ran++; n.check.mails() || n.check.writes() || !checks {
-						t.Errorf("%s: runs %s", id, n.check.shown())
+					if ran++; n.check.Mails() || n.check.writes() || !checks {
+						t.Errorf("%s: runs %s", id, page.Command(n.check.Command))
 					}
 					w.done(*n.check)
 				} else if _, err := w.answer(n.ask, n.ask.fallback); err != nil {
@@ -181,18 +182,22 @@ func TestSymptoms(t *testing.T) {
 
 func TestFillCommand(t *testing.T) {
 	t.Parallel()
-	known := facts{placeSender: "it's@kaisha.test", placeCode: "42550", placeIP: ""}
-	for template, want := range map[string]string{
-		"todoku diagnose CODE --from SENDER --to ADDR --ip IP": `todoku diagnose 42550 --from 'it'\''s@kaisha.test'`,
-		"todoku check spf DOMAIN --ip IP":                      "todoku check spf kaisha.test",
-		"todoku check recipient ADDR":                          "todoku check recipient ADDR",
-		"todoku send --via HOST --to ADDR --from SENDER":       `todoku send --via HOST --to ADDR --from 'it'\''s@kaisha.test'`,
+	known := facts{codes.PlaceSender: "it's@kaisha.test", codes.PlaceCode: "42550", codes.PlaceIP: ""}
+	send := codes.Todoku("send", "--via", "HOST", "--to", "ADDR", "--from", "SENDER")
+	for _, c := range []struct {
+		template codes.Command
+		want     string
+	}{
+		{codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"), `todoku diagnose 42550 --from 'it'\''s@kaisha.test'`},
+		{codes.Todoku("check", "spf", "DOMAIN", "--ip", "IP"), "todoku check spf kaisha.test"},
+		{codes.Todoku("check", "recipient", "ADDR"), "todoku check recipient ADDR"},
+		{send, `todoku send --via HOST --to ADDR --from 'it'\''s@kaisha.test'`},
 	} {
-		if got := fillCommand(template, known).shown(); got != want {
-			t.Errorf("%s: %s, want %s", template, got, want)
+		if got := page.Command(fillCommand(c.template, known).Command); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
-	if c := fillCommand("todoku send --via HOST --to ADDR --from SENDER", known); !slices.Equal(c.lacks, []string{placeHost, placeAddr}) {
+	if c := fillCommand(send, known); !slices.Equal(c.lacks, []codes.Place{codes.PlaceHost, codes.PlaceAddr}) {
 		t.Errorf("lacks %v", c.lacks)
 	}
 }

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,16 +32,16 @@ type spot struct {
 	asked   []string
 	pending *pending
 	states  map[string]report.StepState
-	ran     []string // lines that were run
-	proven  []int    // causes of the pattern that a diagnosis confirmed
+	ran     []codes.Command
+	proven  []int // causes of the pattern that a diagnosis confirmed
 	stopped bool
 }
 
 // pending is a check that waits for its facts.
 type pending struct {
-	template string
-	says     codes.Text
-	decides  bool // template is that of decisive, whatever becomes known
+	looks   []codes.Command
+	says    codes.Text
+	decides bool // looks are those of decisive, whatever becomes known
 }
 
 // turn is what comes next: a question, or a check to run; neither at the end.
@@ -105,28 +104,30 @@ func (w *trail) next() turn {
 // toRun asks for what the pending check wants, then runs it.
 func (w *trail) toRun() turn {
 	if w.pending.decides {
-		w.pending.template = w.decisive()
+		w.pending.looks = w.decisive()
 	}
-	c := w.fill(w.pending.template)
+	c := w.fill(w.pending.looks)
 	if len(c.wants) > 0 {
 		return turn{ask: w.askFact(c.wants[0], slices.Contains(c.lacks, c.wants[0]))}
 	}
 	return turn{check: &c, says: w.pending.says}
 }
 
-// fill makes the best variant of a command with what is known.
-func (w *trail) fill(template string) command {
-	if strings.HasPrefix(template, "todoku diagnose CODE ") && w.facts[placeCode] == "" {
-		template = cmp.Or(w.decisive(), template)
+// fill makes the best of the commands that look at the same thing with what is
+// known: the first that this version has and that nothing lacks.
+func (w *trail) fill(looks []codes.Command) command {
+	needsCode := func(c codes.Command) bool { return c.Leaves(codes.PlaceCode) }
+	if decides := w.decisive(); w.facts.value(codes.PlaceCode) == "" && decides != nil && slices.ContainsFunc(looks, needsCode) {
+		looks = decides
 	}
 	var best command
-	for _, v := range variants(template) {
+	for _, v := range looks {
 		c := fillCommand(v, w.facts)
-		c.runable = w.available(c.args)
+		c.runable = w.available(c.Argv()[1:])
 		switch {
 		case c.runable && len(c.lacks) == 0:
 			return c
-		case best.args == nil || c.runable && (!best.runable || c.nearer(best)):
+		case best.IsZero() || c.runable && (!best.runable || c.nearer(best)):
 			best = c
 		}
 	}
@@ -135,42 +136,45 @@ func (w *trail) fill(template string) command {
 
 // can reports whether a check may be offered: there is one, and it may yet be
 // run.
-func (w *trail) can(template string) (command, bool) {
-	if template == "" {
+func (w *trail) can(looks []codes.Command) (command, bool) {
+	if len(looks) == 0 {
 		return command{}, false
 	}
-	c := w.fill(template)
+	c := w.fill(looks)
 	for _, lack := range c.lacks {
 		if !slices.Contains(c.wants, lack) { // was asked for and is not known
 			return c, false
 		}
 	}
-	return c, c.runable && !slices.Contains(w.ran, c.shown())
+	return c, c.runable && !slices.ContainsFunc(w.ran, c.Same)
 }
 
 // decisive is the check that tells the causes of the pattern apart.
-func (w *trail) decisive() string {
-	file, asked := w.facts[placeFile]
+func (w *trail) decisive() []codes.Command {
+	file, asked := w.facts[codes.PlaceFile]
+	diagnose := func(what string) []codes.Command {
+		return []codes.Command{codes.Todoku("diagnose", what, "--from", "SENDER", "--to", "ADDR", "--ip", "IP")}
+	}
 	switch {
 	case w.pattern.ID == "C" && (file != "" || !asked): // the bounce itself knows best
-		return "todoku diagnose FILE --from SENDER --to ADDR --ip IP"
+		return diagnose("FILE")
 	case !slices.Contains([]string{"A", "B", "C", "G"}, w.pattern.ID):
-		return ""
-	case w.facts[placeReply] != "":
-		return "todoku diagnose REPLY --from SENDER --to ADDR --ip IP"
-	case w.facts[placeCode] != "":
-		return "todoku diagnose CODE --from SENDER --to ADDR --ip IP"
+		return nil
+	case w.facts.value(codes.PlaceReply) != "":
+		return diagnose("REPLY")
+	case w.facts.value(codes.PlaceCode) != "":
+		return diagnose("CODE")
 	case w.pattern.ID == "A": // the most frequent of its codes says as much as any
-		return "todoku diagnose 42550 --from SENDER --to ADDR --ip IP"
+		return diagnose("42550")
 	}
-	return "todoku check recipient ADDR"
+	return []codes.Command{codes.Todoku("check", "recipient", "ADDR")}
 }
 
 // remedies are the steps: those of the cause, else of the code, else of the
 // pattern.
 func (w *trail) remedies() []codes.Remedy {
 	ids := w.pattern.Steps
-	if d, ok := w.catalogue.Delivery(w.facts[placeCode]); ok && len(d.Steps) > 0 {
+	if d, ok := w.catalogue.Delivery(w.facts[codes.PlaceCode]); ok && len(d.Steps) > 0 {
 		ids = d.Steps
 	}
 	if w.cause > 0 && len(w.pattern.Causes[w.cause-1].Steps) > 0 {
@@ -213,7 +217,7 @@ func (w *trail) answer(q *question, said string) (codes.Text, error) {
 	case "symptom":
 		w.takeSymptom(said)
 	case "fact":
-		w.facts[subject] = said
+		w.facts[codes.Place(subject)] = said
 		w.afterFact(subject, said)
 	case "code":
 		w.asked = append(w.asked, "code")
@@ -223,12 +227,18 @@ func (w *trail) answer(q *question, said string) (codes.Text, error) {
 	case "check":
 		w.asked = append(w.asked, q.id)
 		if said == chooseRun {
-			w.pending = &pending{w.pattern.Causes[w.cause-1].Check, w.pattern.Causes[w.cause-1].Text, false}
+			w.pending = w.causeCheck()
 		}
 	case "step":
 		w.takeStep(subject, said)
 	}
 	return q.remembered(said), nil
+}
+
+// causeCheck is the check of the chosen cause.
+func (w *trail) causeCheck() *pending {
+	c := w.pattern.Causes[w.cause-1]
+	return &pending{looks(c.Check, c.Guide), c.Text, false}
 }
 
 // remembered is an answer as the record has it.
@@ -259,8 +269,8 @@ func (w *trail) takeSymptom(said string) {
 func (w *trail) enter(id string) {
 	w.pattern, _ = w.catalogue.Pattern(id)
 	w.cause = -1
-	if list := w.codesOf(id); len(list) == 1 && w.facts[placeCode] == "" {
-		w.facts[placeCode] = list[0].ID
+	if list := w.codesOf(id); len(list) == 1 && w.facts[codes.PlaceCode] == "" {
+		w.facts[codes.PlaceCode] = list[0].ID
 	}
 }
 
@@ -281,10 +291,10 @@ func (w *trail) afterFact(place, said string) {
 // left to choose from.
 func (w *trail) learn(s symptom) {
 	if s.code != "" {
-		w.facts[placeCode] = s.code
+		w.facts[codes.PlaceCode] = s.code
 	}
 	if s.reply != "" {
-		w.facts[placeReply] = s.reply
+		w.facts[codes.PlaceReply] = s.reply
 	}
 	switch {
 	case len(s.patterns) == 1:
@@ -300,7 +310,7 @@ func (w *trail) takeCode(said string) {
 		w.asked = append(w.asked, "text")
 	case chooseNone:
 	default:
-		w.facts[placeCode] = said
+		w.facts[codes.PlaceCode] = said
 	}
 }
 
@@ -326,7 +336,7 @@ func (w *trail) takeStep(id, said string) {
 	switch said {
 	case chooseRun:
 		if r, ok := w.catalogue.Remedy(id); ok {
-			w.pending = &pending{r.Check, r.Text, false}
+			w.pending = &pending{looks(r.Check, r.Guide), r.Text, false}
 		}
 	case chooseDone:
 		w.states[id] = report.StepDone
@@ -342,7 +352,7 @@ func (w *trail) takeStep(id, said string) {
 
 // done tells that a check was run, or could not be.
 func (w *trail) done(c command) {
-	w.ran = append(w.ran, c.shown())
+	w.ran = append(w.ran, c.Command)
 	w.pending = nil
 }
 

@@ -196,7 +196,7 @@ func (a *app) find(ctx context.Context, store history.Store, id string, last boo
 		s, err := store.Last(ctx)
 		if errors.Is(err, history.ErrNotFound) {
 			a.complain(misuse(say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
-				say(codes.Text{EN: "todoku send sends a mail and remembers it", JA: "todoku send で送信すると、履歴に記録されます"})))
+				say(codes.Text{EN: "%s sends a mail and remembers it", JA: "%s で送信すると、履歴に記録されます"}, codes.Todoku("send"))))
 			return s, exitWrong
 		}
 		return s, a.historyFault(err)

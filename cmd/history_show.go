@@ -128,7 +128,7 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 
 func unknownAddress(addr string) error {
 	return misuse(say(codes.Text{EN: "the history knows no sending to %s", JA: "送信履歴に %s への送信はありません"}, addr),
-		say(codes.Text{EN: "todoku history list --invalid shows the addresses that are marked invalid", JA: "無効な宛先は todoku history list --invalid で確認できます"}))
+		say(codes.Text{EN: "%s shows the addresses that are marked invalid", JA: "無効な宛先は %s で確認できます"}, codes.Todoku("history", "list", "--invalid")))
 }
 
 func (a *app) invalidAddresses(c *cobra.Command) []string {

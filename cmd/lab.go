@@ -34,22 +34,27 @@ func newLabList(a *app) *cobra.Command {
 
 // labLine is one scenario as scripts see it (DESIGN.md §7).
 type labLine struct {
-	Name         string `json:"name"`
-	Situation    string `json:"situation"`
-	DeliveryCode string `json:"delivery_code"`
-	Address      string `json:"address"`
-	Command      string `json:"command"`
+	Name         string   `json:"name"`
+	Situation    string   `json:"situation"`
+	DeliveryCode string   `json:"delivery_code"`
+	Address      string   `json:"address"`
+	Command      string   `json:"command"`
+	Argv         []string `json:"argv"` // of Command
 }
 
 func (a *app) labLines() []labLine {
 	lines := []labLine{}
 	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
-		lines = append(lines, labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, s.Command})
+		lines = append(lines, a.labLine(s))
 	}
 	for _, s := range lab.DiagnoseScenarios() {
-		lines = append(lines, labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, s.Command})
+		lines = append(lines, a.labLine(s.Scenario))
 	}
 	return lines
+}
+
+func (a *app) labLine(s lab.Scenario) labLine {
+	return labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, page.Command(s.Command), s.Command.Argv()}
 }
 
 func (a *app) labText(w *page.Out) error {

@@ -18,7 +18,7 @@ func TestScenarios(t *testing.T) {
 	for _, s := range lab.Scenarios() {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			args := append(strings.Fields(s.Command)[1:], "--format", "json")
+			args := append(s.Command.Argv()[1:], "--format", "json")
 			var out, errs bytes.Buffer
 			status := play(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" })
 			var report struct {
@@ -40,10 +40,10 @@ func TestScenarios(t *testing.T) {
 			}
 			want := map[string]exitStatus{"pass": exitOK, "info": exitOK, "warn": exitOK, "unknown": exitBlind, "fail": exitWrong}[report.Status]
 			if !slices.Equal(got, append([]string{}, s.Rules...)) || status != want {
-				t.Errorf("%s: status %s, exit %d, findings %v; want %v", s.Command, report.Status, status, got, s.Rules)
+				t.Errorf("%s: status %s, exit %d, findings %v; want %v", s.Name, report.Status, status, got, s.Rules)
 			}
 			if unknowable := len(s.Rules) == 0 && s.DeliveryCode != ""; blind != unknowable {
-				t.Errorf("%s: something could not be looked up: %v", s.Command, blind)
+				t.Errorf("%s: something could not be looked up: %v", s.Name, blind)
 			}
 		})
 	}

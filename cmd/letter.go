@@ -222,7 +222,7 @@ func (a *app) takeDiagnosis(l *letter, lang codes.Lang) error {
 	}
 	if err != nil || d.Schema != report.DiagnosisSchemaName {
 		return &usageError{place: "--diagnosis " + l.diagnosis, cause: bare(err), says: say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
-			fix: say(codes.Text{EN: "give the output of todoku diagnose … --format json", JA: "todoku diagnose … --format json の出力を指定してください"})}
+			fix: say(codes.Text{EN: "give the output of %s with --format json", JA: "%s に --format json を付けた出力を指定してください"}, codes.Todoku("diagnose"))}
 	}
 	if len(d.Reply) == len("550") { // a delivery code told no more
 		d.Reply = ""

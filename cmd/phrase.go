@@ -3,13 +3,15 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
-// phrase is a sentence in both languages with its values. The texts are
-// formats of package fmt.
+// phrase is a sentence in both languages with its values, commands among them.
+// The texts are formats of package fmt.
 type phrase struct {
 	codes.Text
 	args []any
@@ -21,7 +23,13 @@ func (p phrase) in(l codes.Lang) string {
 	if len(p.args) == 0 {
 		return p.In(l)
 	}
-	return fmt.Sprintf(p.In(l), p.args...)
+	args := slices.Clone(p.args)
+	for i, a := range args {
+		if c, ok := a.(codes.Command); ok {
+			args[i] = page.Command(c)
+		}
+	}
+	return fmt.Sprintf(p.In(l), args...)
 }
 
 // usageError is what the user can mend: on the command line, in the

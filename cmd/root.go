@@ -74,7 +74,7 @@ func (a *app) addGlobals(root *cobra.Command) {
 		EN: "form of the output: text (default), json, ndjson", JA: "出力の形式: text(既定)、json、ndjson"}))
 	fs.VarP(&word[string]{&g.output, parseGiven, "FILE", ""}, "output", "o", a.t(codes.Text{
 		EN: "write to FILE instead of standard output", JA: "標準出力ではなく FILE に書き出します"}))
-	fs.Var(&words[string]{&g.resolvers, parseGiven, "ADDR", nil}, "resolver", a.t(codes.Text{
+	fs.Var(&servers{&g.resolvers}, "resolver", a.t(codes.Text{
 		EN: "DNS server to ask: 192.0.2.53, tcp://…, tls://…,\nhttps://… (repeatable)", JA: "問い合わせるDNSサーバー: 192.0.2.53、tcp://…、\ntls://…、https://…(複数指定可)"}))
 	fs.Var(&words[string]{&g.zones, parseGiven, "FILE", nil}, "zone", a.t(codes.Text{
 		EN: "zone file whose answers replace DNS (repeatable)", JA: "DNSの代わりに答えるゾーンファイル(複数指定可)"}))

@@ -59,7 +59,7 @@ func (d *dispatch) mayRepeat(s history.Sending) error {
 	switch {
 	case s.Result == history.Preparing && s.Lease.After(d.now()):
 		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
-			say(codes.Text{EN: "wait for it; todoku history show %s tells how it stands", JA: "終了をお待ちください。状況は todoku history show %s で確認できます"}, s.ID))
+			say(codes.Text{EN: "wait for it; %s tells how it stands", JA: "終了をお待ちください。状況は %s で確認できます"}, showSending(s.ID)))
 	case d.m.yes:
 		return nil
 	case s.Result == history.Preparing:
@@ -95,9 +95,17 @@ func pressOf(s history.Sending, raw []byte) (*press, error) {
 	return p, inputFault(err)
 }
 
+// showSending is the command that shows a sending of the history.
+func showSending(id string) codes.Command {
+	return codes.Todoku("history", "show", "ID").With(codes.PlaceID, id)
+}
+
+// historyList is the command that shows what the history has.
+func historyList() codes.Command { return codes.Todoku("history", "list") }
+
 func notInHistory(id string) error {
 	return misuse(say(codes.Text{EN: "the history has no sending %q", JA: "送信履歴に %q はありません"}, id),
-		say(codes.Text{EN: "todoku history list shows them", JA: "todoku history list で一覧を確認できます"}))
+		say(codes.Text{EN: "%s shows them", JA: "%s で一覧を確認できます"}, historyList()))
 }
 
 func ambiguous(id string) error {

@@ -176,9 +176,6 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 	if d.store == nil || d.m.force {
 		return nil
 	}
-	if d.store == nil || d.m.force {
-		return nil
-	}
 	some := false
 	for _, err := range d.store.Invalid(ctx) {
 		if err != nil {
@@ -218,8 +215,8 @@ func (d *dispatch) valid(ctx context.Context, to sender.Address) (bool, error) {
 		return true, nil
 	}
 	wrong := misuse(say(codes.Text{EN: "%s is marked invalid: errors in a row: %d, the last one %s", JA: "%s は有効フラグが無効です(連続エラー%d回、最後のコード %s)"}, v.Address, v.Errors, v.Code),
-		say(codes.Text{EN: "after mending the cause: todoku history revalidate %s; or send all the same with --force",
-			JA: "原因を解消したら todoku history revalidate %s を実行してください。--force を付けるとそのまま送信します"}, v.Address))
+		say(codes.Text{EN: "after mending the cause: %s; or send all the same with --force",
+			JA: "原因を解消したら %s を実行してください。--force を付けるとそのまま送信します"}, codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address)))
 	if d.m.recipients == "" && d.m.proceed.list == "" {
 		return false, wrong
 	}

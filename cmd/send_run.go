@@ -84,7 +84,7 @@ func (d *dispatch) brokenOff(err error, t *tally) error {
 		return err
 	}
 	d.complain(err)
-	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: todoku history list", JA: "それまでに%d件を処理しました。記録された結果は todoku history list で確認できます"}, t.done))
+	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: %s", JA: "それまでに%d件を処理しました。記録された結果は %s で確認できます"}, t.done, historyList()))
 	return exitBlind
 }
 
@@ -277,7 +277,7 @@ func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome)
 	if d.m.errorsTo.given {
 		to = d.m.errorsTo.Address
 	}
-	notice, err := sender.Notice(out, j.Message.From, to)
+	notice, err := sender.Notice(out, j.Message.From, to, page.Command(showSending(out.ID)))
 	if err != nil {
 		d.complain(fmt.Errorf("--notify-errors: %w", err))
 		return

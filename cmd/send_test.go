@@ -106,7 +106,7 @@ func TestSendScenarios(t *testing.T) {
 	room := make(chan struct{}, 24)
 	for _, s := range lab.SendScenarios() {
 		if !slices.ContainsFunc(listed, func(l labLine) bool {
-			return l.Command == s.Command && l.DeliveryCode == s.DeliveryCode && l.Address == s.Address
+			return slices.Equal(l.Argv, s.Command.Argv()) && l.DeliveryCode == s.DeliveryCode && l.Address == s.Address
 		}) {
 			t.Errorf("%s is not listed", s.Name)
 		}
@@ -127,10 +127,10 @@ func TestSendScenarios(t *testing.T) {
 }
 
 func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue *codes.Catalogue) {
-	status, out, errs := process(t, append(strings.Fields(s.Command), "--format", "json")...)
+	status, out, errs := process(t, append(s.Command.Argv(), "--format", "json")...)
 	var got sent
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
-		t.Errorf("%s: %v: %s %s", s.Command, err, out, errs)
+		t.Errorf("%s: %v: %s %s", s.Name, err, out, errs)
 		return
 	}
 	v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
@@ -138,17 +138,17 @@ func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue
 		err = schema.Validate(v)
 	}
 	if err != nil {
-		t.Errorf("%s: schema: %v", s.Command, err)
+		t.Errorf("%s: schema: %v", s.Name, err)
 	}
 	if s.DeliveryCode != "" && got.Code != s.DeliveryCode || !alike(catalogue, s, got.Reason) {
-		t.Errorf("%s: %s %s (%s %s), want %s %s", s.Command, got.Code, got.Reason, got.Reply, got.Error, s.DeliveryCode, s.Reason)
+		t.Errorf("%s: %s %s (%s %s), want %s %s", s.Name, got.Code, got.Reason, got.Reply, got.Error, s.DeliveryCode, s.Reason)
 	}
 	want := map[string]exitStatus{"ok": exitOK, "error": exitWrong}[got.Result]
 	if got.Own && status == exitBlind {
 		want = exitBlind
 	}
 	if status != want {
-		t.Errorf("%s: exit %d, want %d: %s", s.Command, status, want, errs)
+		t.Errorf("%s: exit %d, want %d: %s", s.Name, status, want, errs)
 	}
 }
 

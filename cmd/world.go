@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"os"
 
 	"todoku/codes"
@@ -42,10 +43,7 @@ func (a *app) world(trustAD bool) (env diag.Env, done func(), err error) {
 	client, err := resolve.New(o)
 	if err != nil {
 		stop()
-		return env, nil, &usageError{place: "--resolver", cause: err,
-			says: say(codes.Text{EN: "this is no DNS server", JA: "DNSサーバーの指定に誤りがあります"}),
-			fix: say(codes.Text{EN: "use an address (192.0.2.53, [2001:db8::53]:5353), tcp://ADDR, tls://NAME or https://URL",
-				JA: "アドレス(192.0.2.53、[2001:db8::53]:5353)、tcp://ADDR、tls://NAME、https://URL のいずれかを指定してください"})}
+		return env, nil, at("--resolver", badInput(err))
 	}
 	providers, err := provider.Load()
 	if err != nil {
@@ -65,7 +63,11 @@ func readZone(file string) (*resolve.Zone, error) {
 	}
 	defer f.Close()
 	z, err := resolve.ParseZone(f, file)
-	if err != nil {
+	var bounded *resolve.InputError
+	switch {
+	case errors.As(err, &bounded):
+		return nil, badInput(err)
+	case err != nil:
 		return nil, &usageError{place: "--zone", cause: err, says: say(codes.Text{EN: "this is no zone file", JA: "ゾーンファイルに誤りがあります"}),
 			fix: say(codes.Text{EN: "write a record a line, NAME TTL IN TYPE VALUE, with $ORIGIN before relative names (RFC 1035 §5)",
 				JA: "「名前 TTL IN 種別 値」の形で1行に1レコードを書き、相対名の前には $ORIGIN を置いてください(RFC 1035 §5)"})}

@@ -33,16 +33,18 @@ type Remedy struct {
 	Text    Text
 	Owner   Owner
 	Urgency Urgency
-	When    Text   // the condition under which the step is taken, if any
-	Check   string // the command that tells whether it is needed or done, if any
+	When    Text      // the condition under which the step is taken, if any
+	Check   Command   // that tells whether it is needed or done, if any
+	Guide   []Command // what the guide runs in its place, the best first
 }
 
 // Cause is one documented reason behind a pattern, with the command that
 // confirms or excludes it.
 type Cause struct {
 	Text  Text
-	Check string
-	Steps []string // remedy ids, where they are not all of the pattern's
+	Check Command
+	Guide []Command // what the guide runs in its place, the best first
+	Steps []string  // remedy ids, where they are not all of the pattern's
 }
 
 // Pattern is a symptom of the guide with causes and steps in their order.
@@ -99,7 +101,8 @@ type Term struct {
 	Title   Text
 	Aliases []string
 	Meaning Text
-	See     []string
+	See     []string  // other words, and ids of rules
+	Try     []Command // that look at it
 }
 
 // Blocklist is a list that replies name.

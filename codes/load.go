@@ -206,7 +206,7 @@ func (l *loader) references() {
 func (l *loader) known(where string, remedies []string, reasons ...string) {
 	for _, id := range reasons {
 		if l.c.reasons.at[id] == nil {
-			l.fail(where, fmt.Errorf("there is no reason %q (todoku explain --list shows them)", id))
+			l.fail(where, fmt.Errorf("there is no reason %q (explain --list reasons shows them)", id))
 		}
 	}
 	for _, id := range remedies {

@@ -125,8 +125,8 @@ var smtpPostmaster = &Rule{
 		EN: "{host} refuses {to}: {reply}",
 		JA: "{host} が {to} を拒否します: {reply}"},
 	Why: codes.Text{
-		EN: "every mail server has to take mail for postmaster; the inquiry of `todoku letter` cannot be sent there",
-		JA: "postmaster 宛てはすべてのメールサーバーが受け取る必要があります。問い合わせ(todoku letter)の送付先として使えません"},
+		EN: "every mail server has to take mail for postmaster; an inquiry cannot be sent there",
+		JA: "postmaster 宛てはすべてのメールサーバーが受け取る必要があります。問い合わせの送付先として使えません"},
 	Fix: codes.Text{
 		EN: "look for another contact of the recipient's administrator: their web site, or the customer",
 		JA: "ウェブサイトやお客様を通じて、宛先の管理者の別の連絡先を確認してください"},

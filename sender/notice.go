@@ -10,17 +10,18 @@ import (
 
 // Notice is the short mail that tells the address for errors (「エラー時返信先」) of
 // an immediate error, which makes no bounce. It holds both languages, goes out
-// with an empty envelope sender and asks for no automatic answer.
-func Notice(o Outcome, from, to Address) (*Message, error) {
+// with an empty envelope sender and asks for no automatic answer. details is
+// where to read on.
+func Notice(o Outcome, from, to Address, details string) (*Message, error) {
 	return Compose(Draft{
 		From: from, To: []Address{to}, Date: o.Started.Add(o.Elapsed),
 		Subject: fmt.Sprintf("送信エラー %s / Mail not delivered: %s", o.Verdict.Delivery.ID, o.To),
-		Text:    noticeText(o, codes.Japanese) + "\n" + noticeText(o, codes.English),
+		Text:    noticeText(o, details, codes.Japanese) + "\n" + noticeText(o, details, codes.English),
 		Headers: []Header{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "All"}}, // RFC 3834 §5
 	})
 }
 
-func noticeText(o Outcome, l codes.Lang) string {
+func noticeText(o Outcome, details string, l codes.Lang) string {
 	v := o.Verdict
 	reply := o.Reply.String()
 	if reply == "" {
@@ -53,7 +54,7 @@ func noticeText(o Outcome, l codes.Lang) string {
 		}
 		row(codes.Text{EN: fmt.Sprintf("Step %d", i+1), JA: fmt.Sprintf("対処 %d", i+1)}, r.Text.In(l))
 	}
-	row(codes.Text{EN: "Details", JA: "詳細"}, "todoku history show "+o.ID)
+	row(codes.Text{EN: "Details", JA: "詳細"}, details)
 	return b.String()
 }
 

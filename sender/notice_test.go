@@ -16,7 +16,7 @@ func TestNotice(t *testing.T) {
 		Reply: codes.Reply{Code: 550, Lines: []string{"no\r\nBcc: x@y.test\x1b[2J"}},
 		Verdict: codes.Verdict{Delivery: codes.Delivery{ID: "42550", Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}, Meaning: codes.Text{EN: "The user does not exist.", JA: "ユーザーが存在しません。"},
 			Remedies: []codes.Remedy{{Text: codes.Text{EN: "Check the address.", JA: "アドレスを確認してください。"}}}}}
-	m, err := sender.Notice(o, address(t, "todoku@kaisha.test"), address(t, "errors@kaisha.test"))
+	m, err := sender.Notice(o, address(t, "todoku@kaisha.test"), address(t, "errors@kaisha.test"), "todoku history show 7f3")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestNotice(t *testing.T) {
 		t.Error("the reply breaks out")
 	}
 	o.Reply = codes.Reply{}
-	if m, err = sender.Notice(o, address(t, "a@x.test"), address(t, "b@x.test")); err != nil {
+	if m, err = sender.Notice(o, address(t, "a@x.test"), address(t, "b@x.test"), ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, text = parts(t, m.Bytes()); !strings.Contains(text["text/plain"], "応答: （なし）") {

@@ -190,7 +190,7 @@ func proofs(o guide.Outcome, l codes.Lang) []string {
 	}
 	for _, n := range o.Needs {
 		if o.Status == guide.Open && len(out) == 0 {
-			out = append(out, codes.Text{EN: "give " + n.Flag, JA: n.Flag + " を指定してください"}.In(l))
+			out = append(out, codes.Text{EN: "give " + needed(n.What), JA: needed(n.What) + " を指定してください"}.In(l))
 		}
 	}
 	return out
@@ -235,17 +235,31 @@ func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
 	return strings.Join(parts, " · ")
 }
 
-// letterCommand is what writes the inquiry.
-func letterCommand(c *guide.Case) string {
-	command := "todoku letter"
-	when := "TIME" // of the sending, which this is not
+// letterCommand is what writes the inquiry. The time is that of the sending, no
+// other.
+func letterCommand(c *guide.Case) codes.Command {
+	values := codes.Values{codes.PlaceSender: c.From, codes.PlaceAddr: c.To}
 	if !c.Time.IsZero() {
-		when = c.Time.Format(time.RFC3339)
+		values[codes.PlaceTime] = c.Time.Format(time.RFC3339)
 	}
-	for _, f := range [...]struct{ flag, value string }{{"--from", c.From}, {"--to", c.To}, {"--time", when}} {
-		if pasteable(strings.ReplaceAll(f.value, ":", "")) {
-			command += " " + f.flag + " " + f.value
-		}
+	return codes.Todoku("letter", "--from", "SENDER", "--to", "ADDR", "--time", "TIME").Fill(values).Without(codes.PlaceSender, codes.PlaceAddr)
+}
+
+// needed is the flag that a need is answered with, and what it takes.
+func needed(w guide.Wanted) string {
+	switch w {
+	case guide.NeedFrom:
+		return "--from ADDR"
+	case guide.NeedTo:
+		return "--to ADDR"
+	case guide.NeedIP:
+		return "--ip ADDR"
+	case guide.NeedSelector:
+		return "--selector NAME"
+	case guide.NeedMessage:
+		return "--message FILE"
+	case guide.NeedHistory:
+		return "--history-file FILE"
 	}
-	return command
+	return "FILE"
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
@@ -34,6 +35,7 @@ type diagnosisJSON struct {
 	Steps        []diagnosisStep `json:"steps"`
 	Needs        []needJSON      `json:"needs"`
 	Letter       string          `json:"letter"` // the command that writes it; "" where none is due
+	LetterArgv   []string        `json:"letter_argv"`
 	Started      time.Time       `json:"started"`
 	ElapsedMS    int64           `json:"elapsed_ms"`
 	Queries      diag.Queries    `json:"queries"`
@@ -63,6 +65,7 @@ type diagnosisStep struct {
 	Owner   codes.Owner   `json:"owner"`
 	Urgency codes.Urgency `json:"urgency"`
 	Check   string        `json:"check"`
+	Argv    []string      `json:"argv"` // of Check
 	Records []diag.Record `json:"records"`
 }
 
@@ -75,7 +78,7 @@ func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
 	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d), Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
 		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty, Permanent: triJSON(v.Permanent), Action: v.Action,
-		RetryAfter: int(v.RetryAfter / time.Second), From: c.From, MailFrom: c.MailFrom, To: c.To, Causes: []causeJSON{}, Steps: []diagnosisStep{}, Needs: []needJSON{},
+		RetryAfter: int(v.RetryAfter / time.Second), From: c.From, MailFrom: c.MailFrom, To: c.To, Causes: []causeJSON{}, Steps: []diagnosisStep{}, Needs: []needJSON{}, LetterArgv: []string{},
 		Started: d.Started.UTC(), ElapsedMS: d.Elapsed.Milliseconds(), Queries: d.Queries}
 	if c.IP.IsValid() {
 		out.IP = c.IP.String()
@@ -84,17 +87,18 @@ func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 		out.Causes = append(out.Causes, p.cause(o))
 	}
 	for _, s := range d.Steps {
-		step := diagnosisStep{ID: s.Remedy.ID, Cause: s.Cause, Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner, Urgency: s.Remedy.Urgency, Check: s.Check, Records: []diag.Record{}}
+		step := diagnosisStep{ID: s.Remedy.ID, Cause: s.Cause, Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner, Urgency: s.Remedy.Urgency, Check: page.Command(s.Check), Argv: s.Check.Argv(), Records: []diag.Record{}}
 		for _, f := range s.Fixes {
 			step.Records = append(step.Records, f.Records...)
 		}
 		out.Steps = append(out.Steps, step)
 	}
 	for _, n := range d.Needs() {
-		out.Needs = append(out.Needs, needJSON{n.Flag, n.Says.In(l)})
+		out.Needs = append(out.Needs, needJSON{needed(n.What), n.Says.In(l)})
 	}
 	if d.Letter {
-		out.Letter = letterCommand(c)
+		letter := letterCommand(c)
+		out.Letter, out.LetterArgv = page.Command(letter), letter.Argv()
 	}
 	return out
 }
@@ -111,7 +115,7 @@ func (p *Diagnoses) cause(o guide.Outcome) causeJSON {
 		}
 	}
 	for _, n := range o.Needs {
-		c.Needs = append(c.Needs, n.Flag)
+		c.Needs = append(c.Needs, needed(n.What))
 	}
 	return c
 }

@@ -25,7 +25,7 @@ func (p *Diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
 	if needs := d.Needs(); len(needs) > 0 {
 		m.Put("\n%s\n\n", p.md("To decide what is open:", "未確定の要因を判定するには:"))
 		for _, n := range needs {
-			m.Put("- %s %s\n", page.Code(n.Flag), page.Said(n.Says.In(l)))
+			m.Put("- %s %s\n", page.Code(needed(n.What)), page.Said(n.Says.In(l)))
 		}
 	}
 	m.Put("\n%s %s\n", p.md("Input:", "入力:"), page.Said(brief(d.Case.Input)))
@@ -49,8 +49,8 @@ func (p *Diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 				m.Put("\n%s\n", page.Block(len(number), paste(r)))
 			}
 		}
-		if s.Check != "" {
-			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(s.Check))
+		if !s.Check.IsZero() {
+			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(s.Check)))
 		}
 	}
 }

@@ -25,9 +25,9 @@ func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
 	t.para("", 0, p.Answer(d))
 	t.line("")
 	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
-		next := []string{"todoku diagnose CODE --from SENDER --to ADDR", "todoku guide"}
+		next := []codes.Command{codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"), codes.Todoku("guide")}
 		p.goOn(t, next)
-		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend(p.o.Lang, next))
+		t.putIn(next)
 		return
 	}
 	t.para("  ", 2, p.summary(t, d))
@@ -116,7 +116,7 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 		if ttl > 0 {
 			t.para("", 5, fmt.Sprintf(t.tr("live after %d s (TTL)", "反映まで最大%d秒(TTL)"), ttl))
 		}
-		if s.Check != "" {
+		if !s.Check.IsZero() {
 			t.typed("     "+t.tr("check: ", "確認: "), 7, p.o.here(s.Check))
 		}
 	}
@@ -141,14 +141,6 @@ func (p *Diagnoses) heading(t *text, d *guide.Diagnosis) string {
 // may see.
 func (p *Diagnoses) blind(d *guide.Diagnosis) bool {
 	return slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected && o.Status == guide.Open && o.Err != nil })
-}
-
-// legend explains the words in capitals that the commands leave open.
-func (p *Diagnoses) legend(d *guide.Diagnosis, commands []string) string {
-	for _, s := range d.Steps {
-		commands = append(commands, s.Check)
-	}
-	return legend(p.o.Lang, commands)
 }
 
 // before is what has to be done first.
@@ -208,32 +200,33 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 		t.line("")
 		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
 		for _, n := range needs {
-			t.para("  "+t.page.Pad(n.Flag, 22), 24, n.Says.In(p.o.Lang))
+			t.para("  "+t.page.Pad(needed(n.What), 22), 24, n.Says.In(p.o.Lang))
 		}
 	}
 	t.line("")
-	var next []string
+	var next []codes.Command
 	switch {
 	case d.Answer() != nil:
-		next = append(next, "todoku diagnose --last --verify --wait")
+		next = append(next, codes.Todoku("diagnose", "--last", "--verify", "--wait"))
 	case p.blind(d):
-		next = append(next, "todoku diagnose --last")
+		next = append(next, codes.Todoku("diagnose", "--last"))
 	}
 	if d.Letter && d.Case.From != "" && d.Case.To != "" {
 		next = append(next, letterCommand(d.Case))
 	}
 	if id := d.Case.Verdict.Delivery.ID; id != "" {
-		next = append(next, "todoku explain "+id)
+		next = append(next, codes.Todoku("explain", "CODE").With(codes.PlaceCode, id))
 	}
 	p.goOn(t, next)
-	if legend := p.legend(d, next); legend != "" {
-		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
+	for _, s := range d.Steps {
+		next = append(next, s.Check)
 	}
+	t.putIn(next)
 	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
 }
 
 // goOn names the commands that go on from here.
-func (p *Diagnoses) goOn(t *text, commands []string) {
+func (p *Diagnoses) goOn(t *text, commands []codes.Command) {
 	head := t.tr("next: ", "次に: ")
 	column := t.page.StringWidth(head)
 	for _, c := range commands {

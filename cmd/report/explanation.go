@@ -62,7 +62,8 @@ type Reading struct {
 	Pasted     codes.Pasted
 	Names      []string // other names, or the hosts of a provider
 	Refs       []string // where it is written
-	See        []string // what to read next, as explain takes it, or commands
+	See        []string // what to read next, as explain takes it
+	Try        []codes.Command
 	Rule       *diag.Rule
 }
 
@@ -106,20 +107,23 @@ type readingJSON struct {
 	Steps        []string        `json:"steps"`
 	Remedies     []remedyJSON    `json:"remedies"` // of each step
 	Checks       []string        `json:"checks"`   // commands that decide
+	ChecksArgv   [][]string      `json:"checks_argv"`
 	Reasons      []string        `json:"reasons"`
 	Codes        []string        `json:"codes"`
 	Names        []string        `json:"names"`
 	Refs         []string        `json:"refs"`
 	See          []string        `json:"see"`
+	SeeArgv      [][]string      `json:"see_argv"` // of those of See that are commands; empty of the others
 	Blocklist    *blocklistJSON  `json:"blocklist"`
 }
 
 type remedyJSON struct {
-	ID      string `json:"id"`
-	Owner   string `json:"owner"`
-	Urgency string `json:"urgency"`
-	When    string `json:"when"`
-	Check   string `json:"check"`
+	ID      string   `json:"id"`
+	Owner   string   `json:"owner"`
+	Urgency string   `json:"urgency"`
+	When    string   `json:"when"`
+	Check   string   `json:"check"`
+	Argv    []string `json:"argv"` // of Check
 }
 
 type blocklistJSON struct {
@@ -139,19 +143,26 @@ func asExplanation(e Explanation, l codes.Lang) explanationJSON {
 func asReading(r Reading, l codes.Lang) readingJSON {
 	out := readingJSON{Kind: r.Kind, ID: r.ID, Title: r.Title.In(l), DeliveryCode: r.Delivery.ID, Reason: r.Reason.ID, ReasonClass: r.Reason.Class, Provider: r.Provider.ID, Rule: r.Wording,
 		Permanent: triJSON(r.Permanent), Action: r.Action, RetryAfter: int(r.RetryAfter / time.Second), Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
-		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{}, Checks: []string{}, Reasons: []string{}, Codes: []string{},
-		Names: full(r.Names), Refs: full(r.Refs), See: full(r.See)}
+		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{}, Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
+		Names: full(r.Names), Refs: full(r.Refs), See: full(r.See), SeeArgv: make([][]string, 0, len(r.See))}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), full(r.Rule.Codes)
 		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says.In(l)), []string{Blanks(r.Rule.Why.In(l))}, []string{Blanks(r.Rule.Fix.In(l))}
-		out.Remedies = []remedyJSON{{Owner: string(r.Rule.Owner)}}
+		out.Remedies = []remedyJSON{{Owner: string(r.Rule.Owner), Argv: []string{}}}
 	}
-	check := func(command string) string {
-		command = r.filled(command)
-		if command != "" && !slices.Contains(out.Checks, command) {
-			out.Checks = append(out.Checks, command)
+	for range r.See {
+		out.SeeArgv = append(out.SeeArgv, []string{})
+	}
+	for _, c := range r.Try {
+		out.See, out.SeeArgv = append(out.See, page.Command(c)), append(out.SeeArgv, c.Argv())
+	}
+	check := func(c codes.Command) (line string, argv []string) {
+		c = r.filled(c)
+		line, argv = page.Command(c), c.Argv()
+		if line != "" && !slices.Contains(out.Checks, line) {
+			out.Checks, out.ChecksArgv = append(out.Checks, line), append(out.ChecksArgv, argv)
 		}
-		return command
+		return line, argv
 	}
 	for _, c := range r.Causes {
 		out.Causes = append(out.Causes, c.Text.In(l))
@@ -159,7 +170,8 @@ func asReading(r Reading, l codes.Lang) readingJSON {
 	}
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, s.Text.In(l))
-		out.Remedies = append(out.Remedies, remedyJSON{ID: s.ID, Owner: string(s.Owner), Urgency: string(s.Urgency), When: s.When.In(l), Check: check(s.Check)})
+		line, argv := check(s.Check)
+		out.Remedies = append(out.Remedies, remedyJSON{s.ID, string(s.Owner), string(s.Urgency), s.When.In(l), line, argv})
 	}
 	for _, reason := range r.Reasons {
 		out.Reasons = append(out.Reasons, reason.ID)
@@ -183,43 +195,20 @@ func Blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›"
 
 // filled puts what is known into a command of the catalogue; the places of what
 // is not stay, in capitals.
-func (r Reading) filled(command string) string {
-	words := strings.Fields(command)
-	for i, w := range words {
-		value := ""
-		switch w {
-		case "CODE":
-			value = r.Delivery.ID
-		case "ADDR":
-			value = r.Pasted.Recipient
-		case "SENDER":
-			value = r.Pasted.Sender
-		case "DOMAIN":
-			_, value, _ = strings.Cut(r.Pasted.Sender, "@")
-		}
-		if pasteable(value) {
-			words[i] = value
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// pasteable reports whether a word means itself to every shell, and is no flag.
-func pasteable(s string) bool {
-	return s != "" && len(s) < 256 && s[0] != '-' && !strings.ContainsFunc(s, func(c rune) bool {
-		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune("@._+-", c))
-	})
+func (r Reading) filled(c codes.Command) codes.Command {
+	_, domain, _ := strings.Cut(r.Pasted.Sender, "@")
+	return c.Fill(codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient, codes.PlaceSender: r.Pasted.Sender, codes.PlaceDomain: domain})
 }
 
 // next is the command that finds out which cause it is here.
-func (r Reading) next() string {
+func (r Reading) next() codes.Command {
 	switch {
 	case r.Delivery.Result == "ok" && r.Kind != KindReply:
-		return "todoku explain D"
+		return codes.Todoku("explain", "D")
 	case r.Kind == KindDelivery, r.Kind == KindReplyCode && r.Delivery.ID != "":
-		return r.filled("todoku diagnose CODE --from SENDER --to ADDR --ip IP")
+		return r.filled(codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
 	case r.Kind == KindReply && r.Action != codes.ActionNone && r.When.IsZero():
-		return r.filled("todoku diagnose REPLY --from SENDER --to ADDR --ip IP")
+		return r.filled(codes.Todoku("diagnose", "REPLY", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
 	}
-	return ""
+	return codes.Command{}
 }

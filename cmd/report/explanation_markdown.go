@@ -54,8 +54,8 @@ func (m sheetMarkdown) sheet(s sheet) {
 			m.row(page.MD(strings.Repeat(" ", len(number))), r)
 		}
 	}
-	if s.next != "" {
-		m.Put("\n%s: %s\n", page.Said(s.nextLabel), page.Code(s.next))
+	if !s.next.IsZero() {
+		m.Put("\n%s: %s\n", page.Said(s.nextLabel), page.Code(page.Command(s.next)))
 	}
 }
 
@@ -66,10 +66,10 @@ func (m sheetMarkdown) row(indent page.MD, r sheetRow) {
 	}
 	m.Put("%s", page.Said(r.text))
 	switch {
-	case r.command != "" && r.text == "":
-		m.Put("%s", page.Code(r.command))
-	case r.command != "":
-		m.Put(" (%s: %s)", m.label(lCheck), page.Code(r.command))
+	case !r.command.IsZero() && r.text == "":
+		m.Put("%s", page.Code(page.Command(r.command)))
+	case !r.command.IsZero():
+		m.Put(" (%s: %s)", m.label(lCheck), page.Code(page.Command(r.command)))
 	}
 	m.Put("\n")
 }

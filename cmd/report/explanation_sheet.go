@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -20,13 +21,16 @@ type sheet struct {
 	heading   string // of the steps
 	steps     []sheetStep
 	nextLabel string
-	next      string // a command
+	next      codes.Command
 	severity  diag.Severity
 	isRule    bool
 }
 
 // sheetRow is a labelled text, with the command that decides it, if any.
-type sheetRow struct{ label, text, command string }
+type sheetRow struct {
+	label, text string
+	command     codes.Command
+}
 
 type sheetStep struct {
 	text string
@@ -45,9 +49,9 @@ func (w wording) say(l label, data ...diag.Datum) string {
 	return fill(w.labels[l], diag.Data(data), w.lang)
 }
 
-func (s *sheet) row(label, text, command string) {
+func (s *sheet) row(label, text string) {
 	if text != "" {
-		s.rows = append(s.rows, sheetRow{label, text, command})
+		s.rows = append(s.rows, sheetRow{label: label, text: text})
 	}
 }
 
@@ -62,13 +66,13 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 		w.rule(&s, r.Rule)
 		return s
 	}
-	s.row(w.say(lWhen), r.When.In(w.lang), "")
-	s.row(w.say(lMeaning), r.Meaning.In(w.lang), "")
+	s.row(w.say(lWhen), r.When.In(w.lang))
+	s.row(w.say(lMeaning), r.Meaning.In(w.lang))
 	w.verdict(&s, r)
 	w.causes(&s, r)
-	s.row(w.say(lFlag), w.flag(r), "")
+	s.row(w.say(lFlag), w.flag(r))
 	if r.Pattern.ID != "" || r.Kind == KindClass {
-		s.row(w.say(lReasons), w.reasons(r.Reasons), "")
+		s.row(w.say(lReasons), w.reasons(r.Reasons))
 	}
 	title := r.Title.In(w.lang)
 	var names []string
@@ -77,15 +81,18 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 			names = append(names, n)
 		}
 	}
-	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, w.comma()), "")
+	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, w.comma()))
 	if r.When.IsZero() {
-		s.row(w.say(lSource), strings.Join(r.Refs, " · "), "")
+		s.row(w.say(lSource), strings.Join(r.Refs, " · "))
 	}
-	see := r.See
+	see := slices.Clone(r.See)
+	for _, c := range r.Try {
+		see = append(see, page.Command(c))
+	}
 	if len(see) > maxNamed {
 		see = append(see[:maxNamed:maxNamed], "…")
 	}
-	s.row(w.say(lSee), strings.Join(see, " · "), "")
+	s.row(w.say(lSee), strings.Join(see, " · "))
 	w.steps(&s, r, above)
 	s.next, s.nextLabel = r.next(), w.say(lNow)
 	if r.Delivery.Result == "ok" {
@@ -126,44 +133,44 @@ func (w wording) sheets(e Explanation) []sheet {
 func (w wording) rule(s *sheet, r *diag.Rule) {
 	t := text{words: dictionary(), o: Options{Lang: w.lang}}
 	s.isRule, s.severity = true, r.Severity
-	s.row(t.say(wSeen), Blanks(r.Says.In(w.lang)), "")
-	s.row(t.say(wWhy), Blanks(r.Why.In(w.lang)), "")
-	s.row(t.say(wFix), Blanks(r.Fix.In(w.lang)), "")
-	s.row(t.say(wWho), strings.ReplaceAll(ownerText(r.Owner).In(w.lang), "{zone}", "‹domain›"), "")
-	s.row(t.say(wSeverity), r.Severity.String(), "")
-	s.row(t.say(wRef), r.Ref, "")
-	s.row(t.say(wCodes), strings.Join(r.Codes, " "), "")
+	s.row(t.say(wSeen), Blanks(r.Says.In(w.lang)))
+	s.row(t.say(wWhy), Blanks(r.Why.In(w.lang)))
+	s.row(t.say(wFix), Blanks(r.Fix.In(w.lang)))
+	s.row(t.say(wWho), strings.ReplaceAll(ownerText(r.Owner).In(w.lang), "{zone}", "‹domain›"))
+	s.row(t.say(wSeverity), r.Severity.String())
+	s.row(t.say(wRef), r.Ref)
+	s.row(t.say(wCodes), strings.Join(r.Codes, " "))
 }
 
 // verdict is what was read, and what follows from it in a few words.
 func (w wording) verdict(s *sheet, r Reading) {
 	second := !r.When.IsZero()
 	if r.Kind == KindReply && !second {
-		s.rows = append(s.rows, sheetRow{w.say(lReply), shown(r.Pasted.Reply.String()), ""})
-		s.row(w.say(lServer), r.Pasted.Server, "")
-		s.row(w.say(lRecipient), r.Pasted.Recipient, "")
+		s.rows = append(s.rows, sheetRow{label: w.say(lReply), text: shown(r.Pasted.Reply.String())})
+		s.row(w.say(lServer), r.Pasted.Server)
+		s.row(w.say(lRecipient), r.Pasted.Recipient)
 		if r.Pasted.Context.Event == codes.EventDelayed {
-			s.row(w.say(lCode), w.say(lNotYet), "")
+			s.row(w.say(lCode), w.say(lNotYet))
 		}
 	}
 	w.reason(s, r)
 	if r.Kind != KindProvider && !second {
-		s.row(w.say(lProvider), r.Provider.Name.In(w.lang), "")
+		s.row(w.say(lProvider), r.Provider.Name.In(w.lang))
 	}
 	if r.Delivery.ID != "" && r.Kind != KindDelivery && !second {
 		code := r.Delivery.ID + "  " + r.Delivery.Title.In(w.lang)
 		if r.Delivery.Certainty == codes.Inferred {
 			code += " · " + certaintyText(codes.Inferred, KindDelivery).In(w.lang)
 		}
-		s.row(w.say(lCode), code, "")
+		s.row(w.say(lCode), code)
 	}
 	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != KindDelivery && r.Kind != KindBlocklist {
-		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang), "")
-		s.row(w.say(lAction), doText(r.Action).In(w.lang), "")
+		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang))
+		s.row(w.say(lAction), doText(r.Action).In(w.lang))
 	}
-	s.row(w.say(lPause), w.pause(r.RetryAfter), "")
+	s.row(w.say(lPause), w.pause(r.RetryAfter))
 	if b := r.Blocklist; b != nil {
-		s.row(w.say(lBlocklist), b.Name+"  "+b.Lookup, "")
+		s.row(w.say(lBlocklist), b.Name+"  "+b.Lookup)
 		if b.Closed {
 			s.rows = append(s.rows, sheetRow{text: w.say(lListClosed)})
 		}
@@ -174,12 +181,12 @@ func (w wording) reason(s *sheet, r Reading) {
 	class := string(r.Reason.Class)
 	switch {
 	case r.Kind == KindReason:
-		s.row(w.say(lClass), class, "")
+		s.row(w.say(lClass), class)
 	case r.Reason.ID == "" || r.Reason.ID == "unspecified" && r.Kind != KindReply:
 	case r.Reason.ID == class:
-		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason}), "")
+		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason}))
 	default:
-		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason})+" · "+class, "")
+		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason})+" · "+class)
 	}
 }
 
@@ -188,14 +195,14 @@ func (w wording) causes(s *sheet, r Reading) {
 		return
 	}
 	if r.Kind != KindPattern && r.Pattern.ID != "" {
-		s.row(w.say(lPattern, diag.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang), "")
+		s.row(w.say(lPattern, diag.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang))
 	}
 	for i, c := range r.Causes {
 		n := strconv.Itoa(i + 1)
 		if w.lang == codes.Japanese && i < 20 {
 			n = string('①' + rune(i))
 		}
-		s.row(w.say(lCause, diag.Str("n", n)), c.Text.In(w.lang), r.filled(c.Check))
+		s.rows = append(s.rows, sheetRow{w.say(lCause, diag.Str("n", n)), c.Text.In(w.lang), r.filled(c.Check)})
 	}
 }
 
@@ -208,7 +215,7 @@ func (w wording) flag(r Reading) string {
 	if r.Delivery.Disables != codes.DisablesAtOnce {
 		return text
 	}
-	again := w.say(lRevalidate, diag.Str("command", r.filled("todoku history revalidate ADDR")))
+	again := w.say(lRevalidate, diag.Str("command", page.Command(r.filled(codes.Todoku("history", "revalidate", "ADDR")))))
 	if w.lang == codes.Japanese {
 		return text + "。" + again
 	}
@@ -270,16 +277,16 @@ func (w wording) steps(s *sheet, r Reading, above *Reading) {
 	for _, step := range r.Steps {
 		var rows []sheetRow
 		if when := step.When.In(w.lang); when != "" {
-			rows = append(rows, sheetRow{w.say(lOnly), when, ""})
+			rows = append(rows, sheetRow{label: w.say(lOnly), text: when})
 		}
-		rows = append(rows, sheetRow{w.say(lWho), remedyOwner(step.Owner).In(w.lang), ""})
+		rows = append(rows, sheetRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
 		if r.Kind == KindRemedy { // its text is told already
-			s.rows = append(append(s.rows, rows...), sheetRow{w.say(lDue), urgencyText(step.Urgency).In(w.lang), ""}, sheetRow{w.say(lCheck), "", step.Check})
+			s.rows = append(append(s.rows, rows...), sheetRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)}, sheetRow{label: w.say(lCheck), command: step.Check})
 			s.heading = ""
 			return
 		}
-		if step.Check != "" {
-			rows = append(rows, sheetRow{w.say(lCheck), "", r.filled(step.Check)})
+		if !step.Check.IsZero() {
+			rows = append(rows, sheetRow{label: w.say(lCheck), command: r.filled(step.Check)})
 		}
 		s.steps = append(s.steps, sheetStep{step.Text.In(w.lang), rows})
 	}
@@ -287,24 +294,33 @@ func (w wording) steps(s *sheet, r Reading, above *Reading) {
 
 // places says what the words in capitals stand for.
 func (w wording) places(sheets []sheet) string {
-	var used []string
-	use := func(command string) { used = append(used, strings.Fields(command)...) }
+	var commands []codes.Command
 	for _, s := range sheets {
-		use(s.next)
+		commands = append(commands, s.next)
 		for _, r := range s.rows {
-			use(r.command)
+			commands = append(commands, r.command)
 		}
 		for _, step := range s.steps {
 			for _, r := range step.rows {
-				use(r.command)
+				commands = append(commands, r.command)
 			}
 		}
 	}
 	var out []string
-	for _, p := range places() {
-		if slices.Contains(used, p.word) {
-			out = append(out, p.word+" "+p.In(w.lang))
-		}
+	for _, p := range legend(commands) {
+		out = append(out, p.word+" "+p.In(w.lang))
 	}
 	return strings.Join(out, w.comma())
+}
+
+// legend are the words in capitals that commands leave open, in the order of
+// places.
+func legend(commands []codes.Command) []place {
+	var open []string
+	for _, c := range commands {
+		for _, p := range c.Open() {
+			open = append(open, p.Word())
+		}
+	}
+	return slices.DeleteFunc(places(), func(p place) bool { return !slices.Contains(open, p.word) })
 }

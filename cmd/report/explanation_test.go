@@ -17,11 +17,11 @@ import (
 // ambiguous is a reply with two readings and everything that a reading can have.
 func ambiguous() Explanation {
 	closed := &codes.Blocklist{ID: "old", Name: "Old List", Lookup: "https://list.test/", Closed: true}
-	spf := codes.Remedy{ID: "countermeasure_spf", Owner: codes.OwnerDNS, Urgency: codes.UrgencyNow, Check: "todoku check spf DOMAIN --ip IP", Text: codes.Text{EN: "Set up SPF.", JA: "SPFを設定してください。"}}
-	ask := codes.Remedy{ID: "countermeasure_ask", Owner: codes.OwnerRecipient, Urgency: codes.UrgencyLater, Check: "todoku letter ID", Text: codes.Text{EN: "Ask.", JA: "問い合わせてください。"}, When: codes.Text{EN: "refusals go on", JA: "受信拒否が続く場合"}}
+	spf := codes.Remedy{ID: "countermeasure_spf", Owner: codes.OwnerDNS, Urgency: codes.UrgencyNow, Check: codes.Todoku("check", "spf", "DOMAIN", "--ip", "IP"), Text: codes.Text{EN: "Set up SPF.", JA: "SPFを設定してください。"}}
+	ask := codes.Remedy{ID: "countermeasure_ask", Owner: codes.OwnerRecipient, Urgency: codes.UrgencyLater, Check: codes.Todoku("letter", "ID"), Text: codes.Text{EN: "Ask.", JA: "問い合わせてください。"}, When: codes.Text{EN: "refusals go on", JA: "受信拒否が続く場合"}}
 	first := Reading{Kind: KindReply, ID: "550 5.7.1", Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}, Meaning: codes.Text{EN: "The \x1b[31mlist\u202e says no.", JA: "リストに登録されています。"},
 		Certainty: codes.Inferred, Delivery: codes.Delivery{ID: "42550", Result: "error", Title: codes.Text{EN: "Refused", JA: "受信拒否"}, Disables: codes.DisablesAtOnce, Certainty: codes.Inferred},
-		Pattern: codes.Pattern{ID: "A", Title: codes.Text{EN: "Wrong or refused", JA: "誤りまたは拒否"}}, Causes: []codes.Cause{{Text: codes.Text{EN: "Refused.", JA: "拒否されました。"}, Check: "todoku check recipient ADDR"}},
+		Pattern: codes.Pattern{ID: "A", Title: codes.Text{EN: "Wrong or refused", JA: "誤りまたは拒否"}}, Causes: []codes.Cause{{Text: codes.Text{EN: "Refused.", JA: "拒否されました。"}, Check: codes.Todoku("check", "recipient", "ADDR")}},
 		Steps: []codes.Remedy{spf, ask}, Reason: codes.Reason{ID: "blocklisted", Class: codes.ClassPolicyBlock, Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}},
 		Provider: codes.Provider{ID: "ours", Name: codes.Text{EN: "Ours", JA: "自社"}}, Wording: "ours-01", Permanent: codes.Yes, Action: codes.ActionContactList, RetryAfter: 90 * time.Minute, Blocklist: closed,
 		Pasted: codes.Pasted{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test", Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"todoku/cmd/report/page"
+	"todoku/codes"
 	"todoku/diag"
 )
 
@@ -30,7 +31,7 @@ func explainText(w *page.Out, o Options, e Explanation) error {
 		t.sheet(words, s)
 	}
 	if places := words.places(sheets); places != "" {
-		if sheets[len(sheets)-1].next == "" {
+		if sheets[len(sheets)-1].next.IsZero() {
 			t.line("")
 		}
 		t.para("", 0, "("+words.say(lPlaces)+": "+places+")")
@@ -66,13 +67,13 @@ func (t *text) sheet(w wording, s sheet) {
 	t.sheetNext(s.nextLabel+": ", s.next)
 }
 
-func (t *text) sheetNext(label, command string) {
-	if command == "" {
+func (t *text) sheetNext(label string, command codes.Command) {
+	if command.IsZero() {
 		return
 	}
 	t.line("")
-	if t.page.StringWidth(label+command) <= t.page.Width {
-		t.line(label + command)
+	if line := label + page.Command(command); t.page.StringWidth(line) <= t.page.Width {
+		t.line(line)
 		return
 	}
 	t.line(strings.TrimSpace(label))
@@ -107,8 +108,8 @@ func (t *text) sheetHead(s sheet) {
 	}
 }
 
-func (t *text) command(w wording, column int, command string) {
-	if command != "" {
+func (t *text) command(w wording, column int, command codes.Command) {
+	if !command.IsZero() {
 		t.typed(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
 	}
 }
@@ -122,7 +123,7 @@ func (t *text) sheetSteps(w wording, s sheet) {
 		t.para("  "+strconv.Itoa(i+1)+". ", stepIndent, step.text)
 		for _, r := range step.rows {
 			head := strings.Repeat(" ", stepIndent) + t.page.Pad(r.label, stepLabel)
-			if r.command != "" {
+			if !r.command.IsZero() {
 				t.typed(head, stepIndent+stepLabel, r.command)
 				continue
 			}

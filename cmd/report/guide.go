@@ -30,6 +30,7 @@ type Guide struct {
 // GuideFact is something known of the mail.
 type GuideFact struct {
 	Name  string // of the flag: "from"
+	Place codes.Place
 	Label codes.Text
 	Value string
 }
@@ -37,7 +38,7 @@ type GuideFact struct {
 // GuideCause is a cause of the pattern.
 type GuideCause struct {
 	Text    codes.Text
-	Command string // that confirms or excludes it; "" without one
+	Command codes.Command // that confirms or excludes it
 	Chosen  bool
 	Proven  bool // a check confirmed it
 }
@@ -56,7 +57,7 @@ const (
 // GuideStep is one step of the remedy.
 type GuideStep struct {
 	Remedy  codes.Remedy
-	Command string
+	Command codes.Command
 	State   StepState
 }
 
@@ -84,7 +85,7 @@ const (
 
 // GuideCheck is a check that was run, or could not be.
 type GuideCheck struct {
-	Command string
+	Command codes.Command
 	Verdict GuideVerdict
 	Status  int      // the command's exit status
 	Result  string   // its first paragraph

@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -24,10 +25,11 @@ type guideJSON struct {
 }
 
 type guideCauseJSON struct {
-	N       int    `json:"n"`
-	Text    string `json:"text"`
-	Command string `json:"command"`
-	Chosen  bool   `json:"chosen"`
+	N       int      `json:"n"`
+	Text    string   `json:"text"`
+	Command string   `json:"command"`
+	Argv    []string `json:"argv"`
+	Chosen  bool     `json:"chosen"`
 
 	Confirmed bool `json:"confirmed"`
 }
@@ -39,6 +41,7 @@ type guideStepJSON struct {
 	Urgency codes.Urgency `json:"urgency"`
 	When    string        `json:"when"`
 	Command string        `json:"command"`
+	Argv    []string      `json:"argv"`
 	State   StepState     `json:"state"`
 }
 
@@ -50,6 +53,7 @@ type passageJSON struct {
 	Answer   string    `json:"answer"`
 
 	Command    string       `json:"command,omitempty"`
+	Argv       []string     `json:"argv,omitempty"`
 	Status     GuideVerdict `json:"status,omitempty"`
 	ExitStatus *int         `json:"exit_status,omitempty"`
 	Result     string       `json:"result,omitempty"`
@@ -67,15 +71,15 @@ func guideAsJSON(o Options, g *Guide) guideJSON {
 		out.Known[f.Name] = f.Value
 	}
 	for i, c := range g.Causes {
-		out.Causes = append(out.Causes, guideCauseJSON{i + 1, c.Text.In(l), c.Command, c.Chosen, c.Proven})
+		out.Causes = append(out.Causes, guideCauseJSON{i + 1, c.Text.In(l), page.Command(c.Command), c.Command.Argv(), c.Chosen, c.Proven})
 	}
 	for _, s := range g.Steps {
-		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.Urgency, s.Remedy.When.In(l), s.Command, s.State})
+		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.Urgency, s.Remedy.When.In(l), page.Command(s.Command), s.Command.Argv(), s.State})
 	}
 	for _, p := range g.Way {
 		j := passageJSON{At: p.At.UTC().Truncate(time.Second), Kind: "question", ID: p.ID, Question: p.Question.In(l), Answer: p.Answer.In(l)}
 		if c := p.Check; c != nil {
-			j.Kind, j.Command, j.Status, j.Result, j.Output, j.Causes = "check", c.Command, c.Verdict, c.Result, c.Output, c.Causes
+			j.Kind, j.Command, j.Argv, j.Status, j.Result, j.Output, j.Causes = "check", page.Command(c.Command), c.Command.Argv(), c.Verdict, c.Result, c.Output, c.Causes
 			if c.Verdict != CheckNotRun {
 				took := c.Took.Milliseconds()
 				j.ExitStatus, j.TookMS = &c.Status, &took

@@ -47,7 +47,7 @@ func (m guideMarkdown) way(g *Guide) {
 	for _, p := range g.Way {
 		question, answer := page.Said(p.Question.In(m.lang)), page.Said(p.Answer.In(m.lang))
 		if c := p.Check; c != nil {
-			question = page.CodeCell(c.Command)
+			question = page.CodeCell(page.Command(c.Command))
 			if c.Verdict != CheckNotRun {
 				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Said(verdictText(c.Verdict).In(m.lang)), m.tr("exit status", "終了ステータス"),
 					page.MD(strconv.Itoa(c.Status)), page.MD(c.Took.Round(time.Millisecond).String()), page.Said(shown(c.Result)))
@@ -68,8 +68,8 @@ func (m guideMarkdown) steps(g *Guide) {
 			text += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(m.lang)
 		}
 		m.Put("- [%s] %s (%s)\n", box, page.Said(text), page.Said(stateText(s.State).In(m.lang)))
-		if s.Command != "" {
-			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(s.Command))
+		if !s.Command.IsZero() {
+			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(s.Command)))
 		}
 	}
 }
@@ -85,6 +85,6 @@ func (m guideMarkdown) outputs(g *Guide) {
 			m.Put("\n## %s\n", m.tr("Output of the checks", "確認の出力"))
 			first = false
 		}
-		m.Put("\n### %s\n\n%s", page.Code(p.Check.Command), page.Block(0, p.Check.Output))
+		m.Put("\n### %s\n\n%s", page.Code(page.Command(p.Check.Command)), page.Block(0, p.Check.Output))
 	}
 }

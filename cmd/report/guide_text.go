@@ -32,9 +32,7 @@ func (t *text) guide(g *Guide) {
 	t.guideSteps(g)
 	t.line("")
 	again := t.guideNext(g)
-	if legend := guideLegend(g, again, l); legend != "" {
-		t.para("", 0, t.tr("Put in: ", "置き換え: ")+legend)
-	}
+	t.putIn(append(g.commands(), again))
 	if !g.Mails && g.Ran && g.sends() {
 		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.", "メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
 	}
@@ -69,8 +67,8 @@ func guideHead(g *Guide, l codes.Lang) []string {
 }
 
 // checkLine is the line to type, at a column.
-func (t *text) checkLine(command string, column int) {
-	if command != "" {
+func (t *text) checkLine(command codes.Command, column int) {
+	if !command.IsZero() {
 		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.here(command))
 	}
 }
@@ -88,7 +86,7 @@ func (t *text) looked(g *Guide) {
 			t.line(t.tr("Looked at", "確認した結果"))
 			first = false
 		}
-		for i, part := range wrapCommand(t.page.Ruler, page.Clean(t.o.here(c.Command)), t.page.Width-4) {
+		for i, part := range page.CommandLines(t.o.here(c.Command), t.page.Width-4, t.page.StringWidth) {
 			head := page.Words("    ")
 			if i == 0 {
 				head = append(page.Words("  "), mark(verdictMark(c.Verdict))).And(" ")
@@ -121,77 +119,76 @@ func (t *text) guideSteps(g *Guide) {
 	}
 }
 
-// leavesOpen reports whether a step's command has a word in capitals.
-func (g *Guide) leavesOpen(word string) bool {
-	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return slices.Contains(strings.Fields(s.Command), word) })
+// commands are all that the guide tells.
+func (g *Guide) commands() []codes.Command {
+	var out []codes.Command
+	for _, c := range g.Causes {
+		out = append(out, c.Command)
+	}
+	for _, s := range g.Steps {
+		out = append(out, s.Command)
+	}
+	return out
+}
+
+// leavesOpen reports whether a step's command leaves one of the places open.
+func (g *Guide) leavesOpen(places ...codes.Place) bool {
+	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return slices.ContainsFunc(places, s.Command.Leaves) })
 }
 
 // sends reports whether a step's check sends a mail.
 func (g *Guide) sends() bool {
-	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return strings.HasPrefix(s.Command, "todoku send ") })
+	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return s.Command.Mails() })
 }
 
-// guideLegend explains what commands leave open.
-func guideLegend(g *Guide, again string, l codes.Lang) string {
-	commands := []string{again}
-	for _, c := range g.Causes {
-		commands = append(commands, c.Command)
-	}
-	for _, s := range g.Steps {
-		commands = append(commands, s.Command)
-	}
-	return legend(l, commands)
-}
-
-// legend explains the words in capitals of commands.
-func legend(l codes.Lang, commands []string) string {
-	words := strings.Fields(strings.Join(commands, " "))
+// putIn explains what commands leave open.
+func (t *text) putIn(commands []codes.Command) {
 	var parts []string
-	for _, p := range places() {
-		if slices.Contains(words, p.word) {
-			parts = append(parts, p.word+codes.Text{EN: " ", JA: "="}.In(l)+p.In(l))
-		}
+	for _, p := range legend(commands) {
+		parts = append(parts, p.word+t.tr(" ", "=")+p.In(t.o.Lang))
 	}
-	return strings.Join(parts, codes.Text{EN: ", ", JA: "、"}.In(l))
+	if len(parts) > 0 {
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+strings.Join(parts, t.comma()))
+	}
 }
 
-// guideNext is the line that goes on from here: with a record where checks were
-// run, else with what they need to be run.
-func (t *text) guideNext(g *Guide) string {
+// guideNext is the command that goes on from here: with a record where checks
+// were run, else with what they need to be run.
+func (t *text) guideNext(g *Guide) codes.Command {
 	for _, p := range g.Way {
 		if p.Check != nil && p.Check.Verdict != CheckNotRun {
 			return GuideAgain(t.o, g)
 		}
 	}
-	line := guideCommand(g)
-	if g.leavesOpen("HOST") {
-		line += " --via HOST"
+	next := guideCommand(g)
+	if g.leavesOpen(codes.PlaceHost) {
+		next = next.And(codes.Todoku("--via", "HOST"))
 	}
-	if g.leavesOpen("SENDER") || g.leavesOpen("DOMAIN") {
-		line += " --from SENDER"
+	if g.leavesOpen(codes.PlaceSender, codes.PlaceDomain) {
+		next = next.And(codes.Todoku("--from", "SENDER"))
 	}
-	if g.leavesOpen("ADDR") {
-		line += " --to ADDR"
+	if g.leavesOpen(codes.PlaceAddr) {
+		next = next.And(codes.Todoku("--to", "ADDR"))
 	}
-	line += " --run"
+	next = next.And(codes.Todoku("--run"))
 	if g.Ran && g.sends() {
-		line += " --yes"
+		next = next.And(codes.Todoku("--yes"))
 	}
-	return t.o.here(line)
+	return t.o.here(next)
 }
 
 // GuideAgain is the command that goes the same way and keeps a record.
-func GuideAgain(o Options, g *Guide) string { return o.here(guideCommand(g) + " --export ticket.md") }
+func GuideAgain(o Options, g *Guide) codes.Command {
+	return o.here(guideCommand(g).And(codes.Todoku("--export", "ticket.md")))
+}
 
-func guideCommand(g *Guide) string {
-	line := "todoku guide --pattern " + g.Pattern.ID
+func guideCommand(g *Guide) codes.Command {
+	c := codes.Todoku("guide", "--pattern", "RULE").With(codes.PlaceRule, g.Pattern.ID)
 	if g.Code != "" && len(g.Codes) != 1 {
-		line += " --code " + g.Code
+		c = c.And(codes.Todoku("--code", "CODE").With(codes.PlaceCode, g.Code))
 	}
 	for _, f := range g.Known {
-		if pasteable(strings.ReplaceAll(f.Value, ":", "")) {
-			line += " --" + f.Name + " " + f.Value
-		}
+		c = c.And(codes.Command{Args: []codes.Arg{codes.Arg{Flag: "--" + f.Name, Place: f.Place}.With(f.Value)}}.Without())
 	}
-	return line
+	return c
 }

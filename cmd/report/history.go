@@ -169,7 +169,8 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 	case s.Result == history.Preparing && s.Lease.After(now):
 		words += " · " + t.tr("on its way", "送信中です")
 	case s.Result == history.Preparing && s.Phase == history.Queued:
-		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with: todoku send --resend ", "配送されておらず、処理中のプロセスもありません。続けるには: todoku send --resend ") + s.ID
+		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with: ", "配送されておらず、処理中のプロセスもありません。続けるには: ") +
+			page.Command(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
 	case s.Code == untold:
 		words += " " + untold + " " + t.perhaps()
 	default:
@@ -195,8 +196,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		t.labelled(t.tr("why", "要因"), r.Meaning.In(t.o.Lang))
 		t.labelled("", r.Title.In(t.o.Lang)+" ("+r.ID+")")
 		_, domain, _ := strings.Cut(s.Sender, "@")
-		known := map[string]string{"ADDR": s.Recipient, "SENDER": s.Sender, "DOMAIN": domain, "CODE": s.Code, "ID": s.ID}
-		t.steps(remedies(c, r), func(command string) string { return placed(command, known) })
+		t.steps(remedies(c, r), codes.Values{codes.PlaceAddr: s.Recipient, codes.PlaceSender: s.Sender, codes.PlaceDomain: domain, codes.PlaceCode: s.Code, codes.PlaceID: s.ID})
 	}
 }
 

@@ -20,10 +20,10 @@ type Printer interface {
 type Options struct {
 	Lang    codes.Lang
 	Color   bool
-	Width   int    // columns; 0 means 80
-	Version string // of the tool
-	Many    bool   // several targets: JSON becomes an array
-	World   string // the flags that say what world was looked at: "--lab"
+	Width   int         // columns; 0 means 80
+	Version string      // of the tool
+	Many    bool        // several targets: JSON becomes an array
+	World   []codes.Arg // the flags that say what world was looked at: --lab
 }
 
 // wide gives a width to what has none.

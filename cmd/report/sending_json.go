@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -62,6 +63,7 @@ type stepJSON struct {
 	Text  string      `json:"text"`
 	Owner codes.Owner `json:"owner"`
 	Check string      `json:"check"`
+	Argv  []string    `json:"argv"` // of Check
 }
 
 type hostJSON struct {
@@ -94,7 +96,8 @@ func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
 	}
 	if s.Result == history.Failed {
 		for _, r := range v.Remedies {
-			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, s.place(r.Check)})
+			check := r.Check.Fill(s.known())
+			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, page.Command(check), check.Argv()})
 		}
 	}
 	for _, h := range s.Route.Hosts {

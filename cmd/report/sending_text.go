@@ -28,7 +28,7 @@ func (t *text) sendingResult(s Sending) {
 	if s.RetryAfter > 0 && s.Result == history.Failed {
 		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"), s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
 	}
-	show := "todoku history show " + s.ID
+	show := page.Command(s.show())
 	switch kept := s.Kept && s.Quit == ""; {
 	case kept && t.column()+2+t.page.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.page.Width:
 		t.labelledStyled(label, marked(sign, strings.Join(append(parts, show), " · ")))
@@ -113,7 +113,7 @@ func (t *text) explainError(s Sending) {
 	if s.Ours {
 		t.labelled("", t.tr("this may be our own DNS or network: it says nothing about the address", "送信側のDNSまたはネットワークの問題の可能性があり、宛先の良し悪しは分かりません"))
 	}
-	t.steps(v.Remedies, s.place)
+	t.steps(v.Remedies, s.known())
 }
 
 // permanence says whether sending again makes sense.
@@ -130,7 +130,7 @@ func (t *text) permanence(v codes.Verdict) string {
 }
 
 // steps lists what to do, in the order to follow, each with its command.
-func (t *text) steps(list []codes.Remedy, place func(string) string) {
+func (t *text) steps(list []codes.Remedy, known codes.Values) {
 	for i, r := range list {
 		if i == maxSteps {
 			break
@@ -146,30 +146,25 @@ func (t *text) steps(list []codes.Remedy, place func(string) string) {
 		n := strconv.Itoa(i+1) + ". "
 		column := t.column() + len(n)
 		t.para(t.page.Pad(label, t.column())+n, column, s)
-		if r.Check != "" {
-			t.para("", column, place(r.Check))
+		if !r.Check.IsZero() {
+			t.typed("", column, r.Check.Fill(known))
 		}
 	}
 }
 
-// place puts what is known of a sending into the command of a step. What is not
-// known stays open, in capitals.
-func (s Sending) place(command string) string {
-	relay := ""
+// known is what may be put into the command of a step. What is not known stays
+// open, in capitals.
+func (s Sending) known() codes.Values {
+	known := codes.Values{codes.PlaceAddr: s.To.String(), codes.PlaceSender: s.From.String(), codes.PlaceDomain: s.From.Domain(), codes.PlaceCode: s.Verdict.Delivery.ID, codes.PlaceID: s.ID}
 	if s.Relay != nil {
-		relay = s.Relay.String()
+		known[codes.PlaceHost] = s.Relay.String()
 	}
-	return placed(command, map[string]string{"HOST": relay, "ADDR": s.To.String(), "SENDER": s.From.String(), "DOMAIN": s.From.Domain(), "CODE": s.Verdict.Delivery.ID, "ID": s.ID})
+	return known
 }
 
-func placed(command string, known map[string]string) string {
-	words := strings.Fields(command)
-	for i, w := range words {
-		if v := known[w]; v != "" {
-			words[i] = v
-		}
-	}
-	return strings.Join(words, " ")
+// show is the command that shows the sending again.
+func (s Sending) show() codes.Command {
+	return codes.Todoku("history", "show", "ID").With(codes.PlaceID, s.ID)
 }
 
 // sendingNotes are what the sender should know beside the result.

@@ -172,7 +172,7 @@ func (t *text) records(f diag.Finding) {
 // reference tells where to read on, on one line.
 func (t *text) reference(r *diag.Rule) {
 	s := r.ID + " · " + r.Ref
-	if more := s + " · todoku explain " + r.ID; t.page.StringWidth(more) <= t.page.Width-saidColumn {
+	if more := s + " · " + page.Command(explainRule(r)); t.page.StringWidth(more) <= t.page.Width-saidColumn {
 		s = more
 	}
 	t.para("", saidColumn, s)
@@ -260,7 +260,7 @@ func (t *text) next(r *diag.Report) {
 		unknown = unknown || res.Err != nil
 		for _, f := range res.Findings {
 			if f.Rule.Severity == diag.Fail && len(commands) < 2 {
-				commands = append(commands, "todoku explain "+f.Rule.ID)
+				commands = append(commands, page.Command(explainRule(f.Rule)))
 			}
 		}
 	}
@@ -273,6 +273,11 @@ func (t *text) next(r *diag.Report) {
 	}
 	t.line("")
 	t.para(t.say(wNext)+": ", t.page.StringWidth(t.say(wNext))+2, strings.Join(slices.Compact(commands), " · "))
+}
+
+// explainRule is the command that tells more of a rule.
+func explainRule(r *diag.Rule) codes.Command {
+	return codes.Todoku("explain", "RULE").With(codes.PlaceRule, r.ID)
 }
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -11,7 +11,7 @@ import (
 )
 
 var content = &Cause{
-	ID: "content", Reasons: []string{"spam", "virus", "content_refused", "message_format", "policy", "unspecified", "domain_reputation", "delivered"}, Steps: []string{"change_content"}, Check: "todoku diagnose --last --verify",
+	ID: "content", Reasons: []string{"spam", "virus", "content_refused", "message_format", "policy", "unspecified", "domain_reputation", "delivered"}, Steps: []string{"change_content"}, Check: codes.Todoku("diagnose", "--last", "--verify"),
 	Title: codes.Text{EN: "the content of the mail", JA: "メールの内容"},
 	Says:  codes.Text{EN: "the mail holds {what}", JA: "メールに{what_ja}が含まれていること"},
 	judge: func(e *evidence) Outcome {

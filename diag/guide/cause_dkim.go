@@ -11,7 +11,7 @@ func aboutDKIM() []string {
 }
 
 var dkimNone = &Cause{
-	ID: "dkim-none", Reasons: aboutDKIM(), Steps: []string{"countermeasure_dkim"}, Check: "todoku check domain {domain}",
+	ID: "dkim-none", Reasons: aboutDKIM(), Steps: []string{"countermeasure_dkim"}, Check: codes.Todoku("check", "domain", "DOMAIN"),
 	Title: codes.Text{EN: "no DKIM signature or key", JA: "DKIMの署名・鍵がない"},
 	Says:  codes.Text{EN: "the mail has no DKIM signature of {domain}", JA: "{domain} のDKIM署名がないこと"},
 	judge: func(e *evidence) Outcome {
@@ -44,7 +44,7 @@ var dkimNone = &Cause{
 }
 
 var dkimBroken = &Cause{
-	ID: "dkim-broken", Reasons: aboutDKIM(), Steps: []string{"fix_dkim"}, Check: "todoku check domain {domain} --selector {selector}",
+	ID: "dkim-broken", Reasons: aboutDKIM(), Steps: []string{"fix_dkim"}, Check: codes.Todoku("check", "domain", "DOMAIN", "--selector", "NAME"),
 	Title: codes.Text{EN: "DKIM key missing or broken", JA: "DKIMの公開鍵の不備"},
 	Says:  codes.Text{EN: "the DKIM key that the mail's signature needs is missing or broken ({domain})", JA: "{domain} のDKIM公開鍵がないか、誤っていること"},
 	judge: func(e *evidence) Outcome {

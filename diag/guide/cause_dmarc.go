@@ -6,7 +6,7 @@ import (
 )
 
 var dmarcNone = &Cause{
-	ID: "dmarc-none", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "domain_reputation", "delivered"}, Steps: []string{"fix_dmarc"}, Check: "todoku check dmarc {domain}",
+	ID: "dmarc-none", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "domain_reputation", "delivered"}, Steps: []string{"fix_dmarc"}, Check: codes.Todoku("check", "dmarc", "DOMAIN"),
 	Title: codes.Text{EN: "no DMARC record", JA: "DMARCレコードがない"},
 	Says:  codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
 	judge: func(e *evidence) Outcome {
@@ -36,7 +36,7 @@ func asksFor(r *diag.Result, f *diag.DMARCFacts) bool {
 }
 
 var dmarcUnaligned = &Cause{
-	ID: "dmarc-unaligned", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"}, Steps: []string{"fix_alignment"}, Check: "todoku check dmarc --from {from} --spf pass:{mail_from}",
+	ID: "dmarc-unaligned", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"}, Steps: []string{"fix_alignment"}, Check: codes.Todoku("check", "dmarc", "--from", "SENDER", "--spf", "pass:ENVELOPE"),
 	Title: codes.Text{EN: "DMARC not aligned", JA: "DMARCのアライメント不一致"},
 	Says:  codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインもFromの {domain} と一致せず、DMARCの認証に失敗すること"},
 	judge: func(e *evidence) Outcome {

@@ -14,7 +14,7 @@ import (
 )
 
 var greylisted = &Cause{
-	ID: "greylisted", Session: true, Reasons: []string{"greylisted"}, Steps: []string{"wait_retry"}, Check: "todoku check recipient {to} --rcpt",
+	ID: "greylisted", Session: true, Reasons: []string{"greylisted"}, Steps: []string{"wait_retry"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
 	Title: codes.Text{EN: "greylisting", JA: "グレイリスト"},
 	Says:  codes.Text{EN: "{host} puts off senders that it does not know yet (greylisting)", JA: "グレイリストにより、{host} が初めての送信者を一時的に拒否していること"},
 	judge: func(e *evidence) Outcome {
@@ -28,7 +28,7 @@ var greylisted = &Cause{
 }
 
 var tooLarge = &Cause{
-	ID: "too-large", Session: true, Reasons: []string{"too_large"}, Steps: []string{"reduce_size"}, Check: "todoku check recipient {to}",
+	ID: "too-large", Session: true, Reasons: []string{"too_large"}, Steps: []string{"reduce_size"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "mail too large", JA: "メールのサイズ超過"},
 	Says:  codes.Text{EN: "the mail has {size} bytes and {host} takes {limit}", JA: "メールが{size}バイトで、{host} の上限{limit}バイトを超えていること"},
 	judge: func(e *evidence) Outcome {
@@ -51,7 +51,7 @@ var tooLarge = &Cause{
 }
 
 var tlsTrouble = &Cause{
-	ID: "tls", Session: true, Reasons: []string{"tls_required", "tls_failed"}, Steps: []string{"fix_tls"}, Check: "todoku check recipient {to}",
+	ID: "tls", Session: true, Reasons: []string{"tls_required", "tls_failed"}, Steps: []string{"fix_tls"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "TLS", JA: "TLS(暗号化)"},
 	Says:  codes.Text{EN: "{what}", JA: "{what_ja}こと"},
 	judge: func(e *evidence) Outcome {
@@ -91,7 +91,7 @@ var tlsTrouble = &Cause{
 }
 
 var relay = &Cause{
-	ID: "relay", Session: true, Reasons: []string{"relay_denied", "login_required"}, Steps: []string{"check_own_server", "authenticate_smtp", "check_recipient_domain"}, Check: "todoku check recipient {to} --rcpt",
+	ID: "relay", Session: true, Reasons: []string{"relay_denied", "login_required"}, Steps: []string{"check_own_server", "authenticate_smtp", "check_recipient_domain"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
 	Title: codes.Text{EN: "wrong server, or it does not relay", JA: "接続先の誤り・中継の拒否"},
 	Says:  codes.Text{EN: "{host} does not take mail for {domain}", JA: "{host} が {domain} 宛てのメールを受け付けないこと"},
 	judge: func(e *evidence) Outcome {
@@ -116,7 +116,7 @@ var relay = &Cause{
 }
 
 var recipientServer = &Cause{
-	ID: "recipient-server-trouble", Session: true, Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"}, Steps: []string{"wait_server", "contact_recipient_admin"}, Check: "todoku check recipient {to}",
+	ID: "recipient-server-trouble", Session: true, Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"}, Steps: []string{"wait_server", "contact_recipient_admin"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "receiving server in trouble", JA: "宛先メールサーバーの障害"},
 	Says:  codes.Text{EN: "the receiving server {host} is in trouble", JA: "宛先メールサーバー {host} に障害があること"},
 	judge: func(e *evidence) Outcome {
@@ -145,7 +145,7 @@ var recipientServer = &Cause{
 }
 
 var ownNetwork = &Cause{
-	ID: "own-network", Session: true, Reasons: []string{"connection_failed", "expired"}, Steps: []string{"check_own_network"}, Check: "todoku check recipient {to}",
+	ID: "own-network", Session: true, Reasons: []string{"connection_failed", "expired"}, Steps: []string{"check_own_network"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "our own network (port 25)", JA: "送信側ネットワーク(25番ポート)"},
 	Says:  codes.Text{EN: "no mail server can be reached from here: port 25 is blocked in our own network", JA: "送信側のネットワークで25番ポートが遮断されていること"},
 	judge: func(e *evidence) Outcome {
@@ -168,7 +168,7 @@ var ownNetwork = &Cause{
 }
 
 var dnsTrouble = &Cause{
-	ID: "dns-trouble", Reasons: []string{"dns_failure", "domain_unknown", "expired"}, Steps: []string{"fix_dns_recipient", "wait_retry"}, Check: "todoku check recipient {to}",
+	ID: "dns-trouble", Reasons: []string{"dns_failure", "domain_unknown", "expired"}, Steps: []string{"fix_dns_recipient", "wait_retry"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "DNS in trouble", JA: "DNSの障害"},
 	Says:  codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが {rcode} を返し、正しく応答しないこと"},
 	judge: func(e *evidence) Outcome {
@@ -200,14 +200,14 @@ func (e *evidence) dnsWorks() bool {
 }
 
 var forwarding = &Cause{
-	ID: "forwarding", Reasons: []string{"mail_loop", "spf", "dmarc"}, Steps: []string{"check_forwarding", "contact_recipient_admin"}, Check: "",
+	ID: "forwarding", Reasons: []string{"mail_loop", "spf", "dmarc"}, Steps: []string{"check_forwarding", "contact_recipient_admin"},
 	Title: codes.Text{EN: "forwarding", JA: "転送"},
 	Says:  codes.Text{EN: "the mail was forwarded from {to} to {final} and refused there", JA: "{to} から {final} への転送先で拒否されたこと"},
 	judge: func(e *evidence) Outcome {
 		data := []diag.Datum{diag.Str("to", e.To), diag.Str("final", e.Forwarded)}
 		switch {
 		case e.Forwarded == "" || e.To == "":
-			return open(nil, Need{"FILE", codes.Text{EN: "the bounce itself (.eml), which tells both addresses", JA: "届いたエラーメール(.eml)。両方のアドレスが分かります"}}).
+			return open(nil, Need{NeedBounce, codes.Text{EN: "the bounce itself (.eml), which tells both addresses", JA: "届いたエラーメール(.eml)。両方のアドレスが分かります"}}).
 				because("input", codes.Text{EN: "only the bounce itself tells whether the mail was sent on", JA: "転送されたかどうかは、エラーメールがないと分かりません"})
 		case !strings.EqualFold(e.Forwarded, e.To):
 			return confirmed(data...).because("message", codes.Text{EN: "the bounce tells of {to} and of {final}", JA: "エラーメールの宛先: {to}、最終の宛先: {final}"}, data...)
@@ -220,7 +220,7 @@ var forwarding = &Cause{
 const patience = 10 * time.Minute
 
 var queue = &Cause{
-	ID: "queue", Reasons: []string{"queued"}, Steps: []string{"wait_queue", "contact_support_queue"}, Check: "todoku history list",
+	ID: "queue", Reasons: []string{"queued"}, Steps: []string{"wait_queue", "contact_support_queue"}, Check: codes.Todoku("history", "list"),
 	Title: codes.Text{EN: "waiting in the queue", JA: "送信待ち(準備中)"},
 	Says:  codes.Text{EN: "the mail has been waiting for {minutes} minutes", JA: "メールが{minutes}分間、送信待ちのままであること"},
 	judge: func(e *evidence) Outcome {

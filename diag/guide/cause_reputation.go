@@ -13,7 +13,7 @@ import (
 )
 
 var reverseDNS = &Cause{
-	ID: "reverse-dns", Reasons: []string{"reverse_dns", "helo", "ip_reputation", "policy", "unspecified", "spam"}, Steps: []string{"fix_ptr"}, Check: "todoku check domain {domain} --ip {ip}",
+	ID: "reverse-dns", Reasons: []string{"reverse_dns", "helo", "ip_reputation", "policy", "unspecified", "spam"}, Steps: []string{"fix_ptr"}, Check: codes.Todoku("check", "domain", "DOMAIN", "--ip", "IP"),
 	Title: codes.Text{EN: "reverse DNS missing or wrong", JA: "逆引きの不備"},
 	Says:  codes.Text{EN: "{ip} has no name in reverse DNS that leads back to it", JA: "{ip} に、正引きと一致する逆引きがないこと"},
 	judge: func(e *evidence) Outcome {
@@ -44,7 +44,7 @@ var reverseDNS = &Cause{
 }
 
 var blocklisted = &Cause{
-	ID: "blocklisted", Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"}, Steps: []string{"delist_ip", "investigate_compromise"}, Check: "todoku diagnose --last --verify",
+	ID: "blocklisted", Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"}, Steps: []string{"delist_ip", "investigate_compromise"}, Check: codes.Todoku("diagnose", "--last", "--verify"),
 	Title: codes.Text{EN: "on a blocklist", JA: "ブロックリストへの登録"},
 	Says:  codes.Text{EN: "{subject} is on the blocklist {zone}", JA: "{subject} がブロックリスト {zone} に登録されていること"},
 	judge: func(e *evidence) Outcome {
@@ -164,7 +164,7 @@ const (
 )
 
 var sendingTooFast = &Cause{
-	ID: "sending-too-fast", Session: true, Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"}, Steps: []string{"slow_down", "countermeasure_wait"}, Check: "todoku history list --domain {to}",
+	ID: "sending-too-fast", Session: true, Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"}, Steps: []string{"slow_down", "countermeasure_wait"}, Check: codes.Todoku("history", "list", "--domain", "THEIRS"),
 	Title: codes.Text{EN: "too many mails in a short time", JA: "短時間の大量送信"},
 	Says:  codes.Text{EN: "too many mails went to {to} in a short time", JA: "短時間に {to} へ多数のメールを送信したこと"},
 	judge: func(e *evidence) Outcome {

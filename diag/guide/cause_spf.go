@@ -11,7 +11,7 @@ func aboutSPF() []string {
 }
 
 var spfNone = &Cause{
-	ID: "spf-none", Reasons: aboutSPF(), Steps: []string{"countermeasure_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	ID: "spf-none", Reasons: aboutSPF(), Steps: []string{"countermeasure_spf"}, Check: codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
 	Title: codes.Text{EN: "no SPF record", JA: "SPFレコードがない"},
 	Says:  codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
 	judge: func(e *evidence) Outcome {
@@ -25,7 +25,7 @@ var spfNone = &Cause{
 }
 
 var spfBroken = &Cause{
-	ID: "spf-broken", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	ID: "spf-broken", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
 	Title: codes.Text{EN: "SPF record broken", JA: "SPFレコードの誤り"},
 	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
 	judge: func(e *evidence) Outcome {
@@ -47,7 +47,7 @@ var spfBroken = &Cause{
 }
 
 var spfIP = &Cause{
-	ID: "spf-ip", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: "todoku check spf {mail_from} --ip {ip}",
+	ID: "spf-ip", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
 	Title: codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
 	Says:  codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
 	judge: func(e *evidence) Outcome {

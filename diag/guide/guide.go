@@ -58,12 +58,12 @@ type Waiting struct {
 // Cause is one documented reason for an error. Adding one is adding an entry.
 type Cause struct {
 	ID      string
-	Title   codes.Text // in a table
-	Says    codes.Text // the end of "refused because …"; in Japanese a phrase that ends in こと
-	Reasons []string   // of codes: an error with one of them complains of this
-	Session bool       // the receiving server has to be asked
-	Steps   []string   // remedies, in order
-	Check   string     // the command that looks again
+	Title   codes.Text    // in a table
+	Says    codes.Text    // the end of "refused because …"; in Japanese a phrase that ends in こと
+	Reasons []string      // of codes: an error with one of them complains of this
+	Session bool          // the receiving server has to be asked
+	Steps   []string      // remedies, in order
+	Check   codes.Command // that looks again
 	judge   func(*evidence) Outcome
 }
 
@@ -89,9 +89,23 @@ type Proof struct {
 	Seen []diag.Evidence
 }
 
-// Need is what would decide an open cause: a flag, and what it takes.
+// Wanted is a kind of thing that would decide an open cause.
+type Wanted int
+
+// The things that one may be asked for.
+const (
+	NeedFrom Wanted = iota
+	NeedTo
+	NeedIP
+	NeedSelector
+	NeedMessage
+	NeedHistory
+	NeedBounce
+)
+
+// Need is what would decide an open cause.
 type Need struct {
-	Flag string // "--ip ADDR"
+	What Wanted
 	Says codes.Text
 }
 
@@ -100,7 +114,7 @@ type Step struct {
 	Remedy codes.Remedy
 	Cause  string
 	Fixes  []diag.Finding // with what to publish
-	Check  string
+	Check  codes.Command
 }
 
 // Diagnosis is the answer.
@@ -143,7 +157,7 @@ func (d *Diagnosis) Needs() []Need {
 	var out []Need
 	for _, o := range d.Outcomes {
 		for _, n := range o.Needs {
-			if o.Suspected && o.Status == Open && o.FollowsFrom == "" && !slices.ContainsFunc(out, func(m Need) bool { return m.Flag == n.Flag }) {
+			if o.Suspected && o.Status == Open && o.FollowsFrom == "" && !slices.ContainsFunc(out, func(m Need) bool { return m.What == n.What }) {
 				out = append(out, n)
 			}
 		}

@@ -43,25 +43,25 @@ func (o Outcome) found(list ...diag.Finding) Outcome {
 
 // The things that one may be asked for.
 func needFrom() Need {
-	return Need{"--from ADDR", codes.Text{EN: "the sender's address", JA: "送信者E-mailアドレス"}}
+	return Need{NeedFrom, codes.Text{EN: "the sender's address", JA: "送信者E-mailアドレス"}}
 }
 
 func needTo() Need {
-	return Need{"--to ADDR", codes.Text{EN: "the recipient's address", JA: "宛先E-mailアドレス"}}
+	return Need{NeedTo, codes.Text{EN: "the recipient's address", JA: "宛先E-mailアドレス"}}
 }
 
 func needIP() Need {
-	return Need{"--ip ADDR", codes.Text{EN: "the address that sent the mail", JA: "メールを送信したIPアドレス"}}
+	return Need{NeedIP, codes.Text{EN: "the address that sent the mail", JA: "メールを送信したIPアドレス"}}
 }
 
 func needSelector() Need {
-	return Need{"--selector NAME", codes.Text{EN: "the selector (s=) of the mail's DKIM signature", JA: "メールのDKIM署名のセレクター(s=)"}}
+	return Need{NeedSelector, codes.Text{EN: "the selector (s=) of the mail's DKIM signature", JA: "メールのDKIM署名のセレクター(s=)"}}
 }
 
 func needMessage() Need {
-	return Need{"--message FILE", codes.Text{EN: "the mail itself, as it was sent", JA: "送信したメールそのもの(.eml)"}}
+	return Need{NeedMessage, codes.Text{EN: "the mail itself, as it was sent", JA: "送信したメールそのもの(.eml)"}}
 }
 
 func needHistory() Need {
-	return Need{"--history-file FILE", codes.Text{EN: "the history of the sendings", JA: "送信履歴"}}
+	return Need{NeedHistory, codes.Text{EN: "the history of the sendings", JA: "送信履歴"}}
 }

@@ -142,44 +142,50 @@ func (e *evidence) add(d *Diagnosis, remedy string, s Step) {
 	d.Steps = append(d.Steps, s)
 }
 
-func (e *evidence) check(remedy string) string {
+func (e *evidence) check(remedy string) codes.Command {
 	r, _ := e.env.Codes.Remedy(remedy)
 	return e.fillRemedy(r)
 }
 
-// fillRemedy puts what is known into a remedy's command.
-func (e *evidence) fillRemedy(r codes.Remedy) string {
-	if r.Check == "todoku letter ID" && e.From != "" && e.To != "" {
-		when := "TIME" // of the sending: no other time is that
-		if !e.Time.IsZero() {
-			when = e.Time.Format(time.RFC3339)
+// fillRemedy puts what is known into a remedy's command. A diagnosis knows no
+// id of the history: where it knows sender and recipient, they tell the mail.
+func (e *evidence) fillRemedy(r codes.Remedy) codes.Command {
+	values := e.values()
+	values[codes.PlaceDomain] = e.envelopeDomain()
+	check := r.Check
+	if check.Leaves(codes.PlaceID) && values.Know(codes.PlaceSender, codes.PlaceAddr) {
+		for _, other := range r.Guide {
+			if !other.Leaves(codes.PlaceID) {
+				check = other
+			}
 		}
-		return "todoku letter --from " + e.From + " --to " + e.To + " --time " + when
 	}
-	return e.named(strings.NewReplacer("DOMAIN", cmp.Or(e.envelopeDomain(), "DOMAIN"), "IP", e.ip("IP"), "ADDR", cmp.Or(e.To, "ADDR"), "SENDER", cmp.Or(e.From, "SENDER")).Replace(r.Check))
+	return known(check.Fill(values))
 }
 
 // fill puts what is known into a cause's command.
-func (e *evidence) fill(check string) string {
-	selector := "NAME"
-	if len(e.Selectors) > 0 {
-		selector = e.Selectors[0]
-	}
-	return e.named(strings.NewReplacer("{domain}", cmp.Or(e.fromDomain(), "DOMAIN"), "{mail_from}", cmp.Or(e.envelopeDomain(), "DOMAIN"), "{from}", cmp.Or(e.From, "ADDR"),
-		"{ip}", e.ip("ADDR"), "{to}", cmp.Or(e.To, "ADDR"), "{selector}", selector, "{message}", "FILE").Replace(check))
+func (e *evidence) fill(check codes.Command) codes.Command {
+	return known(check.Fill(e.values()))
 }
 
-func (e *evidence) ip(otherwise string) string {
+// known is a command without the flags that a look can do without.
+func known(c codes.Command) codes.Command {
+	return c.Without(codes.PlaceIP, codes.PlaceSelector, codes.PlaceTheirs)
+}
+
+// values are what is known of the mail. The time is that of the sending: no
+// other is.
+func (e *evidence) values() codes.Values {
+	values := codes.Values{codes.PlaceDomain: e.fromDomain(), codes.PlaceEnvelope: e.envelopeDomain(), codes.PlaceSender: e.From, codes.PlaceAddr: e.To}
+	_, values[codes.PlaceTheirs], _ = strings.Cut(e.To, "@")
 	if e.IP.IsValid() {
-		return e.IP.String()
+		values[codes.PlaceIP] = e.IP.String()
 	}
-	return otherwise
-}
-
-// named is the command without flags that nothing is known for.
-func (e *evidence) named(command string) string {
-	for _, flag := range [...]string{" --ip ADDR", " --ip IP", " --selector NAME"} {
-		command = strings.ReplaceAll(command, flag, "")
+	if !e.Time.IsZero() {
+		values[codes.PlaceTime] = e.Time.Format(time.RFC3339)
 	}
-	return command
+	if len(e.Selectors) > 0 {
+		values[codes.PlaceSelector] = e.Selectors[0]
+	}
+	return values
 }

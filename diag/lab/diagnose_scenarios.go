@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -17,42 +18,44 @@ type DiagnoseScenario struct {
 // the flags after it make the worlds.
 type diagnosePlot struct {
 	cause, code, text     string
-	there, absent, unseen string
+	there, absent, unseen []string
 	en, ja                string
 }
 
 // What the flags have in common: the mail's way, and domains whose DNS is broken.
-const (
-	fine     = "--from news@healthy.test --to user@takes.test --ip " + sender
-	blindTo  = "--from news@healthy.test --to user@dns-broken.test"
-	blindBy  = "--from news@lame.test --to user@takes.test --ip " + sender
-	toTakes  = " --to user@takes.test"
-	fromFine = "--from news@healthy.test"
+var (
+	fromFine = []string{"--from", "news@healthy.test"}
+	fine     = []string{"--from", "news@healthy.test", "--to", "user@takes.test", "--ip", sender}
+	blindTo  = []string{"--from", "news@healthy.test", "--to", "user@dns-broken.test"}
+	blindBy  = []string{"--from", "news@lame.test", "--to", "user@takes.test", "--ip", sender}
 )
+
+// flags are flags with more of them.
+func flags(some []string, more ...string) []string { return slices.Concat(some, more) }
 
 func diagnosePlots() []diagnosePlot {
 	return []diagnosePlot{
-		{"address-wrong", "42550", "'550 5.1.1 no such user'", fromFine + " --to nobody@takes.test", fine, blindTo, "the address is wrong", "宛先アドレスの誤り"},
-		{"recipient-domain", "41605", "41605", fromFine + " --to user@mistyped.test", fine, blindTo, "the recipient's domain takes no mail", "宛先ドメインがメールを受け取れない"},
-		{"mailbox-full", "42552", "'552 5.2.2 mailbox full'", fromFine + " --to user@mailbox-full.test", "", blindTo, "the mailbox is full", "メールボックスの容量超過"},
-		{"mailbox-disabled", "42550", "'550 5.2.1 account disabled'", fromFine + " --to user@disabled.test", fine, blindTo, "the mailbox is switched off", "メールボックスの停止"},
-		{"spf-none", "42550", "'550 5.7.23 SPF check failed'", "--from news@no-spf.test --ip " + sender + toTakes, fine, blindBy, "no SPF record", "SPFレコードがない"},
-		{"spf-broken", "42550", "'550 5.7.24 SPF permerror'", "--from news@two-spf.test --ip " + sender + toTakes, fine, blindBy, "the SPF record is broken", "SPFレコードの誤り"},
-		{"spf-ip", "42550", "'550 5.7.23 SPF check failed'", "--from news@spf-ip.test --ip " + sender + toTakes, fine, fromFine + toTakes, "SPF does not cover the sending address", "送信元IPアドレスがSPFの対象外"},
-		{"dkim-none", "42550", "'550 5.7.20 no passing DKIM signature'", "--from news@no-dkim.test" + toTakes, fine + " --selector s1", blindBy, "no DKIM key", "DKIMの鍵がない"},
-		{"dkim-broken", "42550", "'550 5.7.20 no passing DKIM signature'", "--from news@dkim-revoked.test --selector s1" + toTakes, fine + " --selector s1 --signer healthy.test", blindBy, "the DKIM key is broken", "DKIMの公開鍵の不備"},
-		{"dmarc-none", "42550", "'550 5.7.1 rejected by DMARC policy'", "--from news@no-dmarc.test --ip " + sender + toTakes, fine, blindBy, "no DMARC record", "DMARCレコードがない"},
-		{"dmarc-unaligned", "42550", "'550 5.7.1 rejected by DMARC policy'", "--from news@dmarc-misaligned.test --mail-from bounce@esp.test --signer esp.test --ip 203.0.113.1" + toTakes, fine, blindBy, "DMARC is not aligned", "DMARCのアライメント不一致"},
-		{"reverse-dns", "42550", "'550 5.7.25 no reverse DNS'", "--from news@no-ptr.test --ip 192.0.2.8" + toTakes, fine, fromFine + " --ip 192.0.2.11" + toTakes, "the sending address has no name", "逆引きの不備"},
-		{"blocklisted", "42554", "'554 5.7.1 refused, blocked using bl.lab.test'", fromFine + " --ip 192.0.2.66" + toTakes, fine, fine + " --blocklist mute.bl.lab.test", "the sending address is on a blocklist", "ブロックリストへの登録"},
-		{"greylisted", "42450", "'450 4.2.0 greylisted'", fromFine + " --to user@r450.test", fine, blindTo, "greylisting", "グレイリスト"},
-		{"too-large", "42552", "'552 5.3.4 message too large'", fromFine + " --size 99999999 --to user@size-limit.test", fine + " --size 100", blindTo + " --size 99999999", "the mail is too large", "メールのサイズ超過"},
-		{"tls", "42530", "'530 5.7.0 Must issue a STARTTLS command first'", fromFine + " --to user@tls-required.test", fine, blindTo, "TLS is wanted", "TLSが必要"},
-		{"recipient-refuses", "42550", "'550 5.7.1 the recipient does not want mail from you'", fine, "", blindTo, "the recipient's own settings refuse", "受信者の設定による受信拒否"},
-		{"recipient-server-trouble", "42421", "'421 4.3.2 service not available'", fromFine + " --to user@r421.test", fine, blindTo, "the receiving server is in trouble", "宛先メールサーバーの障害"},
-		{"relay", "42554", "'relay=mx1.lab.test[192.0.2.25]:25, dsn=5.7.1, status=bounced (host mx1.lab.test[192.0.2.25] said: 554 5.7.1 Relay access denied (in reply to RCPT TO command))'", fine, "", blindTo, "the mail went to a server that does not relay", "接続先の誤り・中継の拒否"},
-		{"own-network", "41606", "41606", "--from news@unreachable.test --to user@never-answers.test --timeout 1s", fromFine + " --to user@closed.test", "--from news@lame.test --to user@dns-broken.test", "our own network has no way out", "送信側ネットワークの遮断"},
-		{"dns-trouble", "41605", "41605", blindTo, fine, fromFine + " --to user@dns-silent.test --timeout 1s", "DNS of the recipient's domain is broken", "宛先ドメインのDNSの障害"},
+		{"address-wrong", "42550", "550 5.1.1 no such user", flags(fromFine, "--to", "nobody@takes.test"), fine, blindTo, "the address is wrong", "宛先アドレスの誤り"},
+		{"recipient-domain", "41605", "41605", flags(fromFine, "--to", "user@mistyped.test"), fine, blindTo, "the recipient's domain takes no mail", "宛先ドメインがメールを受け取れない"},
+		{"mailbox-full", "42552", "552 5.2.2 mailbox full", flags(fromFine, "--to", "user@mailbox-full.test"), nil, blindTo, "the mailbox is full", "メールボックスの容量超過"},
+		{"mailbox-disabled", "42550", "550 5.2.1 account disabled", flags(fromFine, "--to", "user@disabled.test"), fine, blindTo, "the mailbox is switched off", "メールボックスの停止"},
+		{"spf-none", "42550", "550 5.7.23 SPF check failed", []string{"--from", "news@no-spf.test", "--ip", sender, "--to", "user@takes.test"}, fine, blindBy, "no SPF record", "SPFレコードがない"},
+		{"spf-broken", "42550", "550 5.7.24 SPF permerror", []string{"--from", "news@two-spf.test", "--ip", sender, "--to", "user@takes.test"}, fine, blindBy, "the SPF record is broken", "SPFレコードの誤り"},
+		{"spf-ip", "42550", "550 5.7.23 SPF check failed", []string{"--from", "news@spf-ip.test", "--ip", sender, "--to", "user@takes.test"}, fine, flags(fromFine, "--to", "user@takes.test"), "SPF does not cover the sending address", "送信元IPアドレスがSPFの対象外"},
+		{"dkim-none", "42550", "550 5.7.20 no passing DKIM signature", []string{"--from", "news@no-dkim.test", "--to", "user@takes.test"}, flags(fine, "--selector", "s1"), blindBy, "no DKIM key", "DKIMの鍵がない"},
+		{"dkim-broken", "42550", "550 5.7.20 no passing DKIM signature", []string{"--from", "news@dkim-revoked.test", "--selector", "s1", "--to", "user@takes.test"}, flags(fine, "--selector", "s1", "--signer", "healthy.test"), blindBy, "the DKIM key is broken", "DKIMの公開鍵の不備"},
+		{"dmarc-none", "42550", "550 5.7.1 rejected by DMARC policy", []string{"--from", "news@no-dmarc.test", "--ip", sender, "--to", "user@takes.test"}, fine, blindBy, "no DMARC record", "DMARCレコードがない"},
+		{"dmarc-unaligned", "42550", "550 5.7.1 rejected by DMARC policy", []string{"--from", "news@dmarc-misaligned.test", "--mail-from", "bounce@esp.test", "--signer", "esp.test", "--ip", "203.0.113.1", "--to", "user@takes.test"}, fine, blindBy, "DMARC is not aligned", "DMARCのアライメント不一致"},
+		{"reverse-dns", "42550", "550 5.7.25 no reverse DNS", []string{"--from", "news@no-ptr.test", "--ip", "192.0.2.8", "--to", "user@takes.test"}, fine, flags(fromFine, "--ip", "192.0.2.11", "--to", "user@takes.test"), "the sending address has no name", "逆引きの不備"},
+		{"blocklisted", "42554", "554 5.7.1 refused, blocked using bl.lab.test", flags(fromFine, "--ip", "192.0.2.66", "--to", "user@takes.test"), fine, flags(fine, "--blocklist", "mute.bl.lab.test"), "the sending address is on a blocklist", "ブロックリストへの登録"},
+		{"greylisted", "42450", "450 4.2.0 greylisted", flags(fromFine, "--to", "user@r450.test"), fine, blindTo, "greylisting", "グレイリスト"},
+		{"too-large", "42552", "552 5.3.4 message too large", flags(fromFine, "--size", "99999999", "--to", "user@size-limit.test"), flags(fine, "--size", "100"), flags(blindTo, "--size", "99999999"), "the mail is too large", "メールのサイズ超過"},
+		{"tls", "42530", "530 5.7.0 Must issue a STARTTLS command first", flags(fromFine, "--to", "user@tls-required.test"), fine, blindTo, "TLS is wanted", "TLSが必要"},
+		{"recipient-refuses", "42550", "550 5.7.1 the recipient does not want mail from you", fine, nil, blindTo, "the recipient's own settings refuse", "受信者の設定による受信拒否"},
+		{"recipient-server-trouble", "42421", "421 4.3.2 service not available", flags(fromFine, "--to", "user@r421.test"), fine, blindTo, "the receiving server is in trouble", "宛先メールサーバーの障害"},
+		{"relay", "42554", "relay=mx1.lab.test[192.0.2.25]:25, dsn=5.7.1, status=bounced (host mx1.lab.test[192.0.2.25] said: 554 5.7.1 Relay access denied (in reply to RCPT TO command))", fine, nil, blindTo, "the mail went to a server that does not relay", "接続先の誤り・中継の拒否"},
+		{"own-network", "41606", "41606", []string{"--from", "news@unreachable.test", "--to", "user@never-answers.test", "--timeout", "1s"}, flags(fromFine, "--to", "user@closed.test"), []string{"--from", "news@lame.test", "--to", "user@dns-broken.test"}, "our own network has no way out", "送信側ネットワークの遮断"},
+		{"dns-trouble", "41605", "41605", blindTo, fine, flags(fromFine, "--to", "user@dns-silent.test", "--timeout", "1s"), "DNS of the recipient's domain is broken", "宛先ドメインのDNSの障害"},
 	}
 }
 
@@ -61,21 +64,25 @@ func diagnosePlots() []diagnosePlot {
 func DiagnoseScenarios() []DiagnoseScenario {
 	var out []DiagnoseScenario
 	for _, p := range diagnosePlots() {
-		for _, w := range [...]struct{ status, flags, en, ja string }{
+		for _, w := range [...]struct {
+			status string
+			flags  []string
+			en, ja string
+		}{
 			{"confirmed", p.there, "", ""},
 			{"excluded", p.absent, " (looked for, not there)", "(調べた結果、該当しない)"},
 			{"open", p.unseen, " (cannot be looked at)", "(確認できない)"},
 		} {
-			if w.flags == "" {
+			if w.flags == nil {
 				continue
 			}
 			text := p.text
-			if strings.Contains(w.flags, "mute.bl") { // the reply names the list that keeps silent
+			if slices.Contains(w.flags, "mute.bl.lab.test") { // the reply names the list that keeps silent
 				text = strings.Replace(text, "bl.lab.test", "mute.bl.lab.test", 1)
 			}
-			s := Scenario{Name: "diagnose-" + p.cause + "-" + w.status, DeliveryCode: p.code, Situation: codes.Text{EN: p.en + w.en, JA: p.ja + w.ja}, Command: "todoku --lab diagnose " + text + " " + w.flags}
-			if _, to, ok := strings.Cut(w.flags, "--to "); ok {
-				s.Address, _, _ = strings.Cut(to, " ")
+			s := Scenario{Name: "diagnose-" + p.cause + "-" + w.status, DeliveryCode: p.code, Situation: codes.Text{EN: p.en + w.en, JA: p.ja + w.ja}, Command: typed(flags([]string{"diagnose", text}, w.flags...), "").In(inLab())}
+			if i := slices.Index(w.flags, "--to"); i >= 0 {
+				s.Address = w.flags[i+1]
 			}
 			out = append(out, DiagnoseScenario{s, p.cause, w.status})
 		}

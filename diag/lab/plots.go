@@ -7,7 +7,7 @@ import (
 
 // plots holds one domain for each situation; a new one is one entry here.
 func plots() []plot {
-	list := []plot{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です", args: "check domain {} --ip " + sender},
+	list := []plot{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です", args: []string{"check", "domain", "{}", "--ip", sender}},
 		{name: idnName, en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
 	list = append(list, spfPlots()...)
 	list = append(list, dkimPlots()...)
@@ -26,7 +26,7 @@ func spfPlots() []plot {
 			en: "two SPF records", ja: "SPFレコードが2つあります"},
 		{name: "spf-limit", code: "42550", rules: "spf-lookups", spf: spf("v=spf1 ip4:192.0.2.7 include:_spf.lab.test include:_spf.esp.test include:_spf.crm.test mx a:out.lab.test -all"),
 			en: "SPF needs more than ten look-ups", ja: "SPFのDNS参照が10回を超えています"},
-		{name: "spf-ip", code: "42550", rules: "spf-ip-fail", spf: spf("v=spf1 ip4:192.0.2.99 -all"), args: "check domain {} --ip " + sender,
+		{name: "spf-ip", code: "42550", rules: "spf-ip-fail", spf: spf("v=spf1 ip4:192.0.2.99 -all"), args: []string{"check", "domain", "{}", "--ip", sender},
 			en: "SPF does not cover the sending address", ja: "SPFに送信元アドレスが含まれていません"},
 		{name: "spf-syntax", code: "42550", rules: "spf-syntax", spf: spf("v=spf1 ipv4:192.0.2.7 -all"),
 			en: "SPF record with a typing mistake", ja: "SPFレコードに書き間違いがあります"},
@@ -46,9 +46,9 @@ func spfPlots() []plot {
 			en: "SPF without an end", ja: "SPFの末尾に all がありません"},
 		{name: "spf-neutral", rules: "spf-neutral-all", spf: spf("v=spf1 ip4:192.0.2.7 ?all"),
 			en: "SPF that says nothing about the rest (?all)", ja: "SPFがその他の送信元を判定しません(?all)"},
-		{name: "spf-no-service", code: "42550", rules: "spf-missing-include", args: "check spf {} --require-include _spf.esp.test",
+		{name: "spf-no-service", code: "42550", rules: "spf-missing-include", args: []string{"check", "spf", "{}", "--require-include", "_spf.esp.test"},
 			en: "SPF lacks the include that the sending service asks for", ja: "送信サービスが指定する include がSPFにありません"},
-		{name: "spf-no-range", code: "42550", rules: "spf-missing-ip", args: "check spf {} --require-ip 203.0.113.0/26",
+		{name: "spf-no-range", code: "42550", rules: "spf-missing-ip", args: []string{"check", "spf", "{}", "--require-ip", "203.0.113.0/26"},
 			en: "SPF lacks the addresses that the sending service asks for", ja: "送信サービスが指定するIPアドレスがSPFに足りません"},
 		{name: "spf-after-all", rules: "spf-after-all", spf: spf("v=spf1 ip4:192.0.2.7 -all include:_spf.lab.test"),
 			en: "SPF goes on after all, where nobody reads", ja: "SPFの all より後ろに、評価されない記述があります"},
@@ -88,7 +88,7 @@ func dkimPlots() []plot {
 			en: "DKIM selector is an alias of nothing", ja: "DKIMのセレクターが存在しない名前を指しています"},
 		{name: "dkim-two", code: "42550", rules: "dkim-multiple", dkim: keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048) + "\n" + keyLine("s1", "v=DKIM1; k=ed25519; p="+ed25519),
 			en: "two DKIM keys under one selector", ja: "1つのセレクターにDKIMの鍵が2つあります"},
-		{name: "dkim-selector", code: "42550", rules: "dkim-selector-none", args: "check domain {} --selector s9",
+		{name: "dkim-selector", code: "42550", rules: "dkim-selector-none", args: []string{"check", "domain", "{}", "--selector", "s9"},
 			en: "no DKIM key under the selector that signs", ja: "署名に使うセレクターにDKIMの鍵がありません"},
 		{name: "dkim-type", code: "42550", rules: "dkim-key-type", dkim: keyLine("s1", "v=DKIM1; k=ed448; p="+ed25519),
 			en: "DKIM key of a type that receivers do not know", ja: "DKIMの鍵の種類に受信側が対応していません"},
@@ -101,7 +101,7 @@ func dmarcPlots() []plot {
 	return []plot{
 		{name: "no-dmarc", code: "42550", rules: "dmarc-none", dmarc: none,
 			en: "no DMARC record", ja: "DMARCレコードがありません"},
-		{name: "dmarc-misaligned", code: "42550", rules: "dmarc-fail", args: "check dmarc --from news@{} --spf pass:esp.test --dkim pass:esp.test",
+		{name: "dmarc-misaligned", code: "42550", rules: "dmarc-fail", args: []string{"check", "dmarc", "--from", "news@{}", "--spf", "pass:esp.test", "--dkim", "pass:esp.test"},
 			en: "SPF and DKIM pass for the service's domain only, and DMARC says reject", ja: "SPFとDKIMがサービス側のドメインでしか成功せず、DMARCが reject です"},
 		{name: "dmarc-watch", rules: "dmarc-policy-none", dmarc: dmarc("v=DMARC1; p=none; rua=mailto:dmarc@{}"),
 			en: "DMARC that only watches (p=none)", ja: "DMARCが監視のみです(p=none)"},
@@ -156,11 +156,11 @@ func routePlots() []plot {
 			en: "the MX host's address has no name", ja: "MXホストのアドレスに逆引きがありません"},
 		{name: "mx-ptr-mismatch", rules: "ptr-mx-mismatch", mx: "@ MX 10 mail\nmail A 192.0.2.9",
 			en: "the name of the MX host's address does not point back", ja: "MXホストのアドレスの逆引きと正引きが一致しません"},
-		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: "check domain {} --ip 192.0.2.8",
+		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: []string{"check", "domain", "{}", "--ip", "192.0.2.8"},
 			en: "the sending address has no name", ja: "送信元アドレスに逆引きがありません"},
-		{name: "ptr-mismatch", code: "42550", rules: "ptr-mismatch", spf: spf("v=spf1 ip4:192.0.2.9 -all"), args: "check domain {} --ip 192.0.2.9",
+		{name: "ptr-mismatch", code: "42550", rules: "ptr-mismatch", spf: spf("v=spf1 ip4:192.0.2.9 -all"), args: []string{"check", "domain", "{}", "--ip", "192.0.2.9"},
 			en: "the name of the sending address does not point back", ja: "送信元アドレスの逆引きと正引きが一致しません"},
-		{name: "ptr-generic", rules: "ptr-generic", spf: spf("v=spf1 ip4:192.0.2.10 -all"), args: "check domain {} --ip 192.0.2.10",
+		{name: "ptr-generic", rules: "ptr-generic", spf: spf("v=spf1 ip4:192.0.2.10 -all"), args: []string{"check", "domain", "{}", "--ip", "192.0.2.10"},
 			en: "the sending address has a name like an access line", ja: "送信元アドレスの逆引きが接続回線のような名前です"},
 	}
 }
@@ -173,9 +173,9 @@ func blindPlots() []plot {
 			en: "DNS servers that are gone: SERVFAIL", ja: "DNSサーバーが応答できません(SERVFAIL)"},
 		{name: "refusing", code: "41605", extra: faulty("REFUSED"),
 			en: "a DNS server that refuses to answer", ja: "DNSサーバーが回答を拒否します(REFUSED)"},
-		{name: "silent", code: "41605", extra: faulty("SILENCE"), args: "check domain {} --timeout 1s",
+		{name: "silent", code: "41605", extra: faulty("SILENCE"), args: []string{"check", "domain", "{}", "--timeout", "1s"},
 			en: "DNS servers that never answer", ja: "DNSサーバーから応答がありません"},
-		{name: "garbled", code: "41605", extra: faulty("GARBAGE"), args: "check domain {} --timeout 1s",
+		{name: "garbled", code: "41605", extra: faulty("GARBAGE"), args: []string{"check", "domain", "{}", "--timeout", "1s"},
 			en: "a DNS server that answers with garbage", ja: "DNSサーバーが壊れた応答を返します"},
 	}
 }

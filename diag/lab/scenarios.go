@@ -8,13 +8,13 @@ import (
 
 // Scenario is one documented situation and the way to meet it.
 type Scenario struct {
-	Name         string     // of the domain that shows it
-	Situation    codes.Text //
-	DeliveryCode string     // that it leads to, "" where none is documented
-	Reason       string     // of codes, that the server's reply tells, where there is one
-	Address      string     // of the recipient, where there is one
-	Command      string     // the line to type
-	Rules        []string   // the findings, other than what the healthy domain has: none
+	Name         string        // of the domain that shows it
+	Situation    codes.Text    //
+	DeliveryCode string        // that it leads to, "" where none is documented
+	Reason       string        // of codes, that the server's reply tells, where there is one
+	Address      string        // of the recipient, where there is one
+	Command      codes.Command // to type
+	Rules        []string      // the findings, other than what the healthy domain has: none
 }
 
 // sender is where the lab's domains send from; its name is confirmed.
@@ -24,11 +24,11 @@ const sender = "192.0.2.7"
 type plot struct {
 	name, code           string
 	en, ja               string
-	rules                string // blank-separated
-	args                 string // after "todoku --lab"; "" means check domain NAME
-	mx, spf, dkim, dmarc string // zone lines; "" keeps the healthy ones, none removes them
-	extra                string // more zone lines, absolute or of the domain
-	absent               bool   // the domain has no zone at all
+	rules                string   // blank-separated
+	args                 []string // "{}" is the domain; nil means check domain NAME
+	mx, spf, dkim, dmarc string   // zone lines; "" keeps the healthy ones, none removes them
+	extra                string   // more zone lines, absolute or of the domain
+	absent               bool     // the domain has no zone at all
 }
 
 // none leaves a part of the zone out.
@@ -100,15 +100,26 @@ func Scenarios() []Scenario {
 	for _, p := range plots() {
 		domain := p.name + ".test"
 		args := p.args
-		if args == "" {
-			args = "check domain {}"
+		if args == nil {
+			args = []string{"check", "domain", "{}"}
 		}
 		s := Scenario{Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code,
-			Command: "todoku --lab " + strings.ReplaceAll(args, "{}", domain), Rules: strings.Fields(p.rules)}
+			Command: typed(args, domain).In(inLab()), Rules: strings.Fields(p.rules)}
 		out = append(out, s)
 	}
 	return out
 }
+
+// typed is a command of the lab. Its words are our own; "{}" stands for a domain.
+func typed(args []string, domain string) codes.Command {
+	words := make([]string, len(args))
+	for i, a := range args {
+		words[i] = strings.ReplaceAll(a, "{}", domain)
+	}
+	return codes.Todoku(words...)
+}
+
+func inLab() []codes.Arg { return []codes.Arg{{Flag: "--lab"}} }
 
 // DefaultWorld is the world of all scenarios.
 func DefaultWorld() (*World, error) {

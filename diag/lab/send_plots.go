@@ -20,7 +20,7 @@ func mailPlots() []mailPlot {
 const moment = 800 * time.Millisecond
 
 // once is for temporary replies that shall be the result.
-const once = "--retry-for 0s"
+var once = []string{"--retry-for", "0s"}
 
 func takingPlots() []mailPlot {
 	return []mailPlot{
@@ -28,10 +28,10 @@ func takingPlots() []mailPlot {
 			en: "mail is taken", ja: "メールが正常に受け取られます"},
 		{name: "catch-all", code: "40000", reason: "delivered", to: "whoever",
 			en: "a domain that takes mail for every name (catch-all)", ja: "どの宛先名でも受け取るドメインです(キャッチオール)"},
-		{name: "greylist", code: "40000", reason: "delivered", args: "--retry-for 10s",
+		{name: "greylist", code: "40000", reason: "delivered", args: []string{"--retry-for", "10s"},
 			mail: Receiver{Known: usual(), Rcpt: Say{Reply: "450 4.7.1 <{to}>: Recipient address rejected: Greylisted, please try again in 1 second", Until: moment}},
 			en:   "greylisting that lets the second try pass", ja: "グレイリストにより、2回目の送信で受け取られます"},
-		{name: "busy", code: "40000", reason: "delivered", args: "--retry-for 10s", mail: Receiver{Known: usual(), Greeting: Say{Reply: "421 4.3.2 {name} busy, try again later", Until: moment}},
+		{name: "busy", code: "40000", reason: "delivered", args: []string{"--retry-for", "10s"}, mail: Receiver{Known: usual(), Greeting: Say{Reply: "421 4.3.2 {name} busy, try again later", Until: moment}},
 			en: "a server that is busy for a moment", ja: "サーバーが一時的に混み合っています"},
 		{name: "slow", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Greeting: Say{Wait: 300 * time.Millisecond}, Rcpt: Say{Wait: 300 * time.Millisecond}, Body: Say{Wait: 300 * time.Millisecond}},
 			en: "a server that answers slowly", ja: "応答の遅いサーバーです"},
@@ -43,7 +43,7 @@ func takingPlots() []mailPlot {
 			en: "an old server that knows only HELO", ja: "HELOにしか対応していない古いサーバーです"},
 		{name: "plain", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Lacks: []string{"PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES"}},
 			en: "a server without extensions other than STARTTLS", ja: "STARTTLS以外の拡張に対応していないサーバーです"},
-		{name: "timeout", code: "40001", args: "--timeout 2s", mail: Receiver{Known: usual(), Body: Say{Then: Stall}},
+		{name: "timeout", code: "40001", args: []string{"--timeout", "2s"}, mail: Receiver{Known: usual(), Body: Say{Then: Stall}},
 			en: "no answer after the message", ja: "本文の送信後に応答がありません"},
 	}
 }
@@ -60,17 +60,17 @@ func roadPlots() []mailPlot {
 			en: "a domain that says it takes no mail (null MX)", ja: "メールを受信しないと宣言しているドメインです(null MX)"},
 		{name: "dns-broken", code: "41605", zone: faulty("SERVFAIL ede=22"), args: once,
 			en: "DNS servers that are gone", ja: "DNSサーバーが応答できません(SERVFAIL)"},
-		{name: "dns-silent", code: "41605", zone: faulty("SILENCE"), args: "--timeout 1s " + once,
+		{name: "dns-silent", code: "41605", zone: faulty("SILENCE"), args: []string{"--timeout", "1s", "--retry-for", "0s"},
 			en: "DNS servers that never answer", ja: "DNSサーバーから応答がありません"},
-		{name: "never-answers", code: "41606", args: "--timeout 1s --retry-for 3s", mail: Receiver{Road: Silent},
+		{name: "never-answers", code: "41606", args: []string{"--timeout", "1s", "--retry-for", "3s"}, mail: Receiver{Road: Silent},
 			en: "a host that never answers", ja: "接続に応答しないサーバーです"},
-		{name: "closed", code: "41606", args: "--retry-for 2s", mail: Receiver{Road: Closed},
+		{name: "closed", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Road: Closed},
 			en: "a host that refuses connections", ja: "接続を拒否するサーバーです"},
-		{name: "unreachable", code: "41606", args: "--retry-for 2s", mail: Receiver{Road: Unreachable},
+		{name: "unreachable", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Road: Unreachable},
 			en: "a host to which there is no route", ja: "経路のないサーバーです"},
-		{name: "always-later", code: "41606", reason: "rate_limited", args: "--retry-for 2s", mail: Receiver{Rcpt: Say{Reply: "450 4.2.1 <{to}>: receives too much mail now, try again later"}},
+		{name: "always-later", code: "41606", reason: "rate_limited", args: []string{"--retry-for", "2s"}, mail: Receiver{Rcpt: Say{Reply: "450 4.2.1 <{to}>: receives too much mail now, try again later"}},
 			en: "only temporary refusals until the deadline", ja: "再送期限まで一時拒否が続きます"},
-		{name: "mute", code: "41606", args: "--timeout 1s --retry-for 3s", mail: Receiver{Greeting: Say{Then: Stall}},
+		{name: "mute", code: "41606", args: []string{"--timeout", "1s", "--retry-for", "3s"}, mail: Receiver{Greeting: Say{Then: Stall}},
 			en: "a server that says nothing after the connection", ja: "接続しても何も応答しないサーバーです"},
 		{name: "backup", code: "40000", reason: "delivered", zone: "@ MX 10 down\n@ MX 20 {host}.\ndown A 192.0.2.90", mail: Receiver{Known: usual()},
 			en: "the first MX is down, the second takes the mail", ja: "第1のMXは停止中で、第2のMXが受け取ります"},
@@ -130,7 +130,7 @@ func permanentPlots() []mailPlot {
 			en: "message larger than the size that the server announces", ja: "サーバーが通知するサイズの上限を超えています"},
 		{name: "unlucky", code: "42554", reason: "system_error", mail: Receiver{Body: Say{Reply: "554 Transaction failed"}},
 			en: "554 without a reason", ja: "理由の示されない554です"},
-		{name: "dropped", code: "41606", args: "--retry-for 2s", mail: Receiver{Data: Say{Then: Drop}},
+		{name: "dropped", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Data: Say{Then: Drop}},
 			en: "the connection breaks before the message", ja: "本文を送信する前に接続が切れます"},
 	}
 }

@@ -13,10 +13,10 @@ type mailPlot struct {
 	name, code string
 	reason     string // of codes, that the reply tells; "" where there is no reply to judge
 	en, ja     string
-	to         string // local part or address; "" means user
-	from       string // "" means news@healthy.test
-	args       string // further flags
-	host       string // the MX host's name; "" means mx.NAME.test
+	to         string   // local part or address; "" means user
+	from       string   // "" means news@healthy.test
+	args       []string // further flags
+	host       string   // the MX host's name; "" means mx.NAME.test
 	mail       Receiver
 	zone       string // in place of the MX line; "{host}" is the receiver's name
 	absent     bool   // the domain has no zone at all
@@ -38,10 +38,8 @@ func SendScenarios() []Scenario {
 			to += "@" + domain
 		}
 		s := Scenario{Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code, Reason: p.reason, Address: to}
-		s.Command = fmt.Sprintf("todoku send --lab --to %s --from %s --subject hello --body hello", s.Address, from)
-		if p.args != "" {
-			s.Command += " " + strings.ReplaceAll(p.args, "{}", domain)
-		}
+		args := append([]string{"send", "--lab", "--to", s.Address, "--from", from, "--subject", "hello", "--body", "hello"}, p.args...)
+		s.Command = typed(args, domain)
 		out = append(out, s)
 	}
 	return out

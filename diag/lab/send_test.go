@@ -25,7 +25,7 @@ type outcome struct {
 
 // deliver is one attempt, without any retry.
 func deliver(t testing.TB, l *lab.Lab, s lab.Scenario) (o outcome) {
-	f := strings.Fields(s.Command)
+	f := s.Command.Argv()
 	flag := func(name, usual string) string {
 		if i := slices.Index(f, name); i >= 0 {
 			return f[i+1]
@@ -117,7 +117,7 @@ func TestSendScenariosAreComplete(t *testing.T) {
 		t.Errorf("%d receivers: their network has no more addresses", n)
 	}
 	for _, s := range lab.SendScenarios() {
-		if seen[s.Name] || s.Situation.EN == "" || s.Situation.JA == "" || !strings.Contains(s.Command, s.Name) || !strings.Contains(s.Address, "@") {
+		if seen[s.Name] || s.Situation.EN == "" || s.Situation.JA == "" || !strings.Contains(strings.Join(s.Command.Argv(), " "), s.Name) || !strings.Contains(s.Address, "@") {
 			t.Errorf("%+v", s)
 		}
 		seen[s.Name], met[s.DeliveryCode] = true, true

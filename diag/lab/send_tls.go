@@ -36,19 +36,19 @@ func relayPlots() []mailPlot {
 	submission := []uint16{587, 465, 25}
 	users := map[string]string{"lab": "lab"}
 	return []mailPlot{
-		{name: "relay", code: "40000", reason: "delivered", args: "--via smtp://{}:587 --user guest --password-file /dev/null", to: "user@healthy.test",
+		{name: "relay", code: "40000", reason: "delivered", args: []string{"--via", "smtp://{}:587", "--user", "guest", "--password-file", "/dev/null"}, to: "user@healthy.test",
 			host: "relay.test", mail: Receiver{Ports: submission, LoginFirst: true, Users: users, Guest: "guest"},
 			en: "through a relay with a login (guest with any password, or lab with the password lab)", ja: "SMTP認証の必要な中継サーバー経由です(guest は任意のパスワード、lab のパスワードは lab)"},
-		{name: "relay-tls", code: "40000", reason: "delivered", args: "--via smtps://{}:465 --user guest --password-file /dev/null", to: "user@healthy.test",
+		{name: "relay-tls", code: "40000", reason: "delivered", args: []string{"--via", "smtps://{}:465", "--user", "guest", "--password-file", "/dev/null"}, to: "user@healthy.test",
 			host: "relay-tls.test", mail: Receiver{Ports: []uint16{465}, LoginFirst: true, Users: users, Guest: "guest"},
 			en: "through a relay with TLS from the start", ja: "最初からTLSで接続する中継サーバー経由です"},
-		{name: "relay-no-login", code: "42530", reason: "login_required", args: "--via smtp://{}:587", to: "user@healthy.test",
+		{name: "relay-no-login", code: "42530", reason: "login_required", args: []string{"--via", "smtp://{}:587"}, to: "user@healthy.test",
 			host: "relay-no-login.test", mail: Receiver{Ports: submission, LoginFirst: true, Users: users},
 			en: "a relay that wants a login, and none is given", ja: "SMTP認証の必要な中継サーバーに、認証なしで送信します"},
-		{name: "relay-bare", args: "--via smtp://{}:587 --user guest --password-file /dev/null", to: "user@healthy.test",
+		{name: "relay-bare", args: []string{"--via", "smtp://{}:587", "--user", "guest", "--password-file", "/dev/null"}, to: "user@healthy.test",
 			host: "relay-bare.test", mail: Receiver{Ports: submission, Lacks: []string{"STARTTLS"}, LoginFirst: true, Users: users, Guest: "guest", Clear: true},
 			en: "a relay that would take the password without encryption", ja: "暗号化なしでパスワードを受け付ける中継サーバーです"},
-		{name: "relay-refuses", code: "42554", reason: "relay_denied", args: "--via smtp://{}:587", to: "user@healthy.test",
+		{name: "relay-refuses", code: "42554", reason: "relay_denied", args: []string{"--via", "smtp://{}:587"}, to: "user@healthy.test",
 			host: "relay-refuses.test", mail: Receiver{Ports: submission, Rcpt: Say{Reply: "554 5.7.1 <{to}>: Relay access denied"}},
 			en: "a relay that refuses relaying", ja: "中継を拒否するサーバーです"},
 	}
@@ -56,7 +56,7 @@ func relayPlots() []mailPlot {
 
 // strangePlots are servers that keep to no rule.
 func strangePlots() []mailPlot {
-	const retry = "--timeout 2s --retry-for 2s"
+	retry := []string{"--timeout", "2s", "--retry-for", "2s"}
 	return []mailPlot{
 		{name: "banner-huge", code: "41606", args: retry, mail: Receiver{Greeting: Say{Raw: strings.Repeat("x", 1<<10), Count: 1 << 10}},
 			en: "a greeting line of a megabyte", ja: "1MBに及ぶ1行の応答を返すサーバーです"},

@@ -13,7 +13,7 @@ const maxAuthorities = 8
 // Authorities finds the zone that holds a domain, and the servers that know it
 // at first hand: what they say is live, while resolvers still remember the old.
 func Authorities(ctx context.Context, r Resolver, domain string) (zone string, servers []string, err error) {
-	for zone = strings.TrimSuffix(domain, "."); zone != ""; _, zone, _ = strings.Cut(zone, ".") {
+	for zone = strings.TrimSuffix(domain, "."); zone != ""; zone = Parent(zone) {
 		a, err := r.Ask(ctx, zone, TypeNS)
 		if err != nil {
 			return "", nil, err

@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -61,21 +60,6 @@ func Reverse(ip netip.Addr) string {
 	return string(append(b, "ip6.arpa"...))
 }
 
-// Within reports whether a name is the domain or inside it, in any case.
-func Within(name, domain string) bool {
-	cut := len(name) - len(domain)
-	if cut <= 0 {
-		return strings.EqualFold(name, domain)
-	}
-	return name[cut-1] == '.' && strings.EqualFold(name[cut:], domain)
-}
-
-// Parent is the name one label up, "" above a single label.
-func Parent(name string) string {
-	_, rest, _ := strings.Cut(name, ".")
-	return rest
-}
-
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
@@ -84,89 +68,3 @@ func isASCII(s string) bool {
 	}
 	return true
 }
-
-var (
-	errEmptyLabel = errors.New("empty label")
-	errLongLabel  = errors.New("label longer than 63 octets")
-	errLongName   = errors.New("name longer than 253 octets")
-)
-
-// canonical lowers a name and drops the final dot; it refuses what has no wire
-// form (RFC 1035 §2.3.4). A name that is canonical already is not copied.
-func canonical(name string) (string, error) {
-	if name == "." {
-		return name, nil
-	}
-	if !strings.HasSuffix(name, `\.`) {
-		name = strings.TrimSuffix(name, ".")
-	}
-	if len(name) > 253 {
-		return "", fmt.Errorf("%.40q…: %w", name, errLongName)
-	}
-	start, upper := 0, false
-	for i := 0; i <= len(name); i++ {
-		if i < len(name) && name[i] != '.' {
-			upper = upper || 'A' <= name[i] && name[i] <= 'Z'
-			continue
-		}
-		if i < len(name) && i > 0 && name[i-1] == '\\' { // an escaped dot belongs to its label
-			continue
-		}
-		switch n := i - start; {
-		case n == 0:
-			return "", fmt.Errorf("%q: %w", name, errEmptyLabel)
-		case n > 63:
-			return "", fmt.Errorf("%q: %w", name, errLongLabel)
-		}
-		start = i + 1
-	}
-	if upper {
-		name = lower(name)
-	}
-	return name, nil
-}
-
-// lower is strings.ToLower for ASCII only: DNS knows no other case (RFC 4343).
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
-}
-
-// fromWire turns a name as the DNS library prints it ("a\032b.test.") into
-// ours: raw bytes, lower case, no final dot. Only an escaped dot stays escaped.
-func fromWire(s string) string {
-	if s != "." {
-		s = strings.TrimSuffix(s, ".")
-	}
-	plain := true
-	for i := range len(s) {
-		if s[i] == '\\' || 'A' <= s[i] && s[i] <= 'Z' {
-			plain = false
-			break
-		}
-	}
-	if plain {
-		return s
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		switch {
-		case s[i] != '\\' || i+1 == len(s) || s[i+1] == '.':
-			b = append(b, s[i])
-		case i+3 < len(s) && isDigit(s[i+1]):
-			b = append(b, (s[i+1]-'0')*100+(s[i+2]-'0')*10+s[i+3]-'0')
-			i += 3
-		default:
-			i++
-			b = append(b, s[i])
-		}
-	}
-	return lower(string(b))
-}
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }

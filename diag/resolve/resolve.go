@@ -65,6 +65,7 @@ type Record struct {
 	Host string     // MX, PTR, NS, CNAME: lower case, no final dot ("." is the root, as in a null MX)
 	Pref uint16     // MX
 	Text string     // TXT, SPF: the strings joined without blanks (raw bytes); other types: presentation format
+	cuts string     // TXT, SPF: the lengths of the strings where there are several
 }
 
 // Texts lists the Text of all records.

@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,64 +27,29 @@ type server struct {
 	transport transport
 	fallback  transport // TCP, for what UDP cut off; nil where not needed
 	trustAD   bool
+	secrets   []string // what the query of a URL holds: asked with, never shown
 }
 
-func newServer(spec string, o Options) (*server, error) {
-	scheme, rest, ok := strings.Cut(spec, "://")
-	if !ok {
-		scheme, rest = "udp", spec
-	}
-	if scheme == "https" {
-		u, err := url.Parse(spec)
-		if err != nil || u.Host == "" {
-			return nil, fmt.Errorf("resolver %q: not a URL of DNS over HTTPS, such as https://dns.example/dns-query", spec)
-		}
-		return &server{name: spec, transport: newDoH(spec, o), trustAD: true}, nil
-	}
-	port := "53"
-	if scheme == "tls" {
-		port = "853"
-	}
-	rest, serverName, _ := strings.Cut(rest, "#")
-	host, addr, err := hostPort(rest, port)
+func newServer(text string, o Options) (*server, error) {
+	sp, err := parseSpec(text)
 	if err != nil {
-		return nil, fmt.Errorf("resolver %q: %w", spec, err)
+		return nil, err
 	}
-	if serverName == "" {
-		serverName = host
-	}
-	ip, _ := netip.ParseAddr(host)
-	s := &server{name: addr, trustAD: o.TrustAD || ip.IsLoopback()}
-	switch scheme {
-	case "udp":
-		if !ip.IsValid() {
-			return nil, fmt.Errorf("resolver %q: give the address of the server, not its name", spec)
-		}
-		s.fallback = newStream(addr, o.Dial, nil)
-		s.transport = newUDP(addr, o.Dial, near(ip))
-	case "tcp":
-		s.transport = newStream(addr, o.Dial, nil)
+	ip, _ := netip.ParseAddr(sp.host)
+	s := &server{name: sp.name(), trustAD: o.TrustAD || ip.IsLoopback()}
+	switch sp.scheme {
+	case "https":
+		s.transport, s.trustAD = newDoH(sp.url, o), true
+		s.secrets = secretsOf(sp.url)
 	case "tls":
-		s.transport, s.trustAD, s.name = newStream(addr, o.Dial, tlsConfig(serverName, o.Roots)), true, "tls://"+addr
+		s.transport, s.trustAD = newStream(sp.addr, o.Dial, tlsConfig(sp.tlsName, o.Roots)), true
+	case "tcp":
+		s.transport = newStream(sp.addr, o.Dial, nil)
 	default:
-		return nil, fmt.Errorf("resolver %q: the scheme is none of udp, tcp, tls, https", spec)
+		s.fallback = newStream(sp.addr, o.Dial, nil)
+		s.transport = newUDP(sp.addr, o.Dial, near(ip))
 	}
 	return s, nil
-}
-
-func hostPort(s, port string) (host, addr string, err error) {
-	if ip, err := netip.ParseAddr(strings.Trim(s, "[]")); err == nil {
-		return ip.String(), net.JoinHostPort(ip.String(), port), nil
-	}
-	host = s
-	if h, p, err := net.SplitHostPort(s); err == nil {
-		host, port = h, p
-	}
-	_, badPort := strconv.ParseUint(port, 10, 16)
-	if _, err := netip.ParseAddr(host); badPort != nil || host == "" || err != nil && strings.ContainsAny(host, "/ :") {
-		return "", "", errors.New("neither an address nor ADDRESS:PORT")
-	}
-	return host, net.JoinHostPort(host, port), nil
 }
 
 // near tells whether nobody between us and the server can slip in answers, so
@@ -119,6 +83,9 @@ func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer)
 		return "", sent, k.fail(KindMangled, s.name, "cut off although it came by TCP")
 	}
 	more, fail = k.answer(m, s.name, a)
+	if fail != nil {
+		fail.EDE = s.withoutSecrets(fail.EDE)
+	}
 	a.Authentic = a.Authentic && s.trustAD
 	a.RTT = time.Since(start)
 	return more, sent, fail
@@ -133,10 +100,34 @@ func (s *server) failure(k key, err error, wrong int) *Error {
 		return k.fail(KindMangled, s.name, fmt.Sprintf("%d messages came, none answers the question", wrong))
 	case silent:
 		return k.fail(KindTimeout, s.name, "")
-	case errors.Is(err, errCut) || errors.Is(err, errNotAnswer):
+	case errors.Is(err, errCut) || errors.Is(err, errNotAnswer) || errors.Is(err, errNoMessage):
 		return k.fail(KindMangled, s.name, err.Error())
 	}
 	return k.fail(KindNetwork, s.name, plain(err))
+}
+
+// secretsOf lists the query of a URL and its values, as one may repeat them.
+func secretsOf(u *url.URL) []string {
+	if u.RawQuery == "" {
+		return nil
+	}
+	secrets := []string{u.RawQuery}
+	for _, values := range u.Query() {
+		for _, v := range values {
+			if len(v) > 3 { // shorter ones are in every text
+				secrets = append(secrets, v)
+			}
+		}
+	}
+	return secrets
+}
+
+// withoutSecrets cuts them out of what the server says.
+func (s *server) withoutSecrets(text string) string {
+	for _, secret := range s.secrets {
+		text = strings.ReplaceAll(text, secret, "…")
+	}
+	return text
 }
 
 // plain is the innermost cause: "connection refused" without addresses and

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -286,22 +287,28 @@ func TestCacheIsBounded(t *testing.T) {
 
 // secure wraps the server in TLS with a certificate for dns.test.
 func secure(t *testing.T, z *zoneServer) (url string, roots *x509.CertPool, cert tls.Certificate) {
+	return secureAs(t, func(w http.ResponseWriter, _ *http.Request, q *dns.Msg) {
+		if m := z.reply(q, true); m != nil {
+			writeMessage(w, m)
+			return
+		}
+		http.Error(w, "broken", http.StatusBadGateway)
+	})
+}
+
+// secureAs answers questions over HTTPS as answer does.
+func secureAs(t *testing.T, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string, roots *x509.CertPool, cert tls.Certificate) {
 	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		q := new(dns.Msg)
-		if r.Header.Get("Content-Type") != "application/dns-message" || q.Unpack(body) != nil {
+		if r.Header.Get("Content-Type") != dnsMessage || q.Unpack(body) != nil {
 			http.Error(w, "no question", http.StatusBadRequest)
 			return
 		}
-		m := z.reply(q, true)
-		if m == nil {
-			http.Error(w, "broken", http.StatusBadGateway)
-			return
-		}
-		b, _ := m.Pack()
-		_, _ = w.Write(b)
+		answer(w, r, q)
 	}))
 	web.EnableHTTP2 = true
+	web.Config.ErrorLog = log.New(io.Discard, "", 0)
 	web.StartTLS()
 	t.Cleanup(web.Close)
 	roots = x509.NewCertPool()
@@ -374,7 +381,7 @@ func TestServerSpecs(t *testing.T) {
 			t.Errorf("%s: %v", spec, err)
 		}
 	}
-	for _, spec := range []string{"", "dns.example", "quic://192.0.2.53", "https://", "192.0.2.53:a:b", "1.2.3.4/24"} {
+	for _, spec := range []string{"", "dns.example", "quic://192.0.2.53", "https://", "192.0.2.53:a:b", "https://a b/", "https://[::1/", "1.2.3.4/24"} {
 		if s, err := newServer(spec, Options{}); err == nil {
 			t.Errorf("%q was taken for %s", spec, s.name)
 		}

@@ -1,20 +1,9 @@
 package resolve
 
 import (
-	"bufio"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 
 	"github.com/miekg/dns"
-)
-
-// A zone file may hold this much; more is a mistake ($GENERATE makes many
-// records of one line).
-const (
-	maxZoneBytes   = 64 << 20
-	maxZoneRecords = 500_000
 )
 
 // Zone is a master file (RFC 1035 §5) that answers instead of DNS. With an SOA
@@ -23,57 +12,7 @@ const (
 type Zone struct {
 	file  string
 	apex  map[string]bool
-	names map[string]map[Type][]Record // also empty non-terminals, with an empty map
-}
-
-// ParseZone reads a master file. Relative names need an $ORIGIN. The error
-// tells file and line.
-func ParseZone(r io.Reader, file string) (*Zone, error) {
-	z := &Zone{file: file, apex: map[string]bool{}, names: map[string]map[Type][]Record{}}
-	limited := &io.LimitedReader{R: r, N: maxZoneBytes}
-	p := dns.NewZoneParser(bufio.NewReader(limited), "", file)
-	p.SetDefaultTTL(3600)
-	n := 0
-	for rr, ok := p.Next(); ok; rr, ok = p.Next() {
-		if n++; n > maxZoneRecords {
-			return nil, fmt.Errorf("zone file %s: more than %d records", file, maxZoneRecords)
-		}
-		if err := z.add(rr); err != nil {
-			return nil, fmt.Errorf("zone file %s: %w", file, err)
-		}
-	}
-	if err := p.Err(); err != nil {
-		return nil, fmt.Errorf("zone file %s: %w", file, err)
-	}
-	if limited.N <= 0 {
-		return nil, fmt.Errorf("zone file %s: larger than %d MiB", file, maxZoneBytes>>20)
-	}
-	if len(z.names) == 0 {
-		return nil, fmt.Errorf("zone file %s: %w", file, errors.New("no records in it"))
-	}
-	return z, nil
-}
-
-func (z *Zone) add(rr dns.RR) error {
-	name, t := fromWire(rr.Header().Name), Type(rr.Header().Rrtype)
-	rec := record(rr)
-	switch t {
-	case TypeMX, TypeCNAME, TypePTR, TypeNS:
-		if rec.Host == "" { // the library lets it pass
-			return fmt.Errorf("the %s record of %s names no host", t, name)
-		}
-	}
-	if t == TypeSOA {
-		z.apex[name] = true
-	}
-	if z.names[name] == nil {
-		z.names[name] = map[Type][]Record{}
-	}
-	z.names[name][t] = append(z.names[name][t], rec)
-	for at := Parent(name); at != "" && z.names[at] == nil; at = Parent(at) {
-		z.names[at] = map[Type][]Record{}
-	}
-	return nil
+	store zoneStore
 }
 
 // lookup answers when the zone knows. more is the target of an alias that the
@@ -81,12 +20,15 @@ func (z *Zone) add(rr dns.RR) error {
 func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
 	at, chain := k.name, []string(nil)
 	for {
-		sets, exists, covered := z.find(at)
-		records, has := sets[k.t]
-		alias := sets[TypeCNAME]
+		owner, exists, covered := z.find(at)
+		records := z.records(owner, k.t)
+		var alias []Record
+		if len(records) == 0 {
+			alias = z.records(owner, TypeCNAME)
+		}
 		status := Found
 		switch {
-		case has:
+		case len(records) > 0:
 		case len(alias) > 0:
 			target := alias[0].Host
 			if len(chain) == maxChain || slices.Contains(chain, target) || target == k.name {
@@ -110,23 +52,41 @@ func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
 	}
 }
 
-// find gives the record sets of a name, whether it exists, and whether the
-// zone answers for it with certainty.
-func (z *Zone) find(name string) (sets map[Type][]Record, exists, covered bool) {
-	sets, exists = z.names[name]
+// records gives the records of a type that stand at a name in the file, each
+// once, in the order of the file.
+func (z *Zone) records(name string, t Type) []Record {
+	var out []Record
+	for place := z.store.names[name]; place != noRecord; {
+		before, typ, ttl, data := z.store.at(place)
+		place = before
+		if typ != t {
+			continue
+		}
+		h := dns.RR_Header{Name: ".", Rrtype: uint16(t), Class: dns.ClassINET, Ttl: ttl, Rdlength: uint16(len(data))}
+		if rr, _, err := dns.UnpackRRWithHeader(h, data, 0); err == nil { // the parser packed it
+			out = append(out, record(rr))
+		}
+	}
+	slices.Reverse(out)
+	return unique(out)
+}
+
+// find gives the name in the file whose records answer for a name, whether the
+// name exists, and whether the zone answers for it with certainty.
+func (z *Zone) find(name string) (owner string, exists, covered bool) {
 	covered = z.covers(name)
-	if exists {
-		return sets, true, covered
+	if _, exists = z.store.names[name]; exists {
+		return name, true, covered
 	}
 	for at := Parent(name); at != ""; at = Parent(at) { // RFC 4592 §2.2.1: the closest encloser's wildcard
-		if sets, ok := z.names["*."+at]; ok {
-			return sets, true, covered
+		if _, ok := z.store.names["*."+at]; ok {
+			return "*." + at, true, covered
 		}
-		if _, ok := z.names[at]; ok {
+		if _, ok := z.store.names[at]; ok {
 			break
 		}
 	}
-	return nil, false, covered
+	return "", false, covered
 }
 
 // covers reports whether a name is inside the zone and not delegated away.
@@ -135,7 +95,7 @@ func (z *Zone) covers(name string) bool {
 		if z.apex[at] {
 			return true
 		}
-		if len(z.names[at][TypeNS]) > 0 {
+		if z.store.has(at, TypeNS) {
 			return false
 		}
 	}

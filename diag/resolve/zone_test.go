@@ -3,11 +3,12 @@ package resolve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
 
-const zoneText = `$ORIGIN example.test.
+const exampleZone = `$ORIGIN example.test.
 @      300 IN SOA ns hostmaster 1 7200 3600 1209600 300
 @          IN NS  ns
 @          IN MX  10 mx
@@ -41,7 +42,7 @@ func offline(t *testing.T, texts ...string) *Client {
 
 func TestZoneOffline(t *testing.T) {
 	t.Parallel()
-	c := offline(t, zoneText, `lone.test. 60 IN TXT "x"`+"\n")
+	c := offline(t, exampleZone, `lone.test. 60 IN TXT "x"`+"\n")
 	for _, q := range []struct {
 		name   string
 		t      Type
@@ -94,8 +95,61 @@ func TestZoneErrorsTellThePlace(t *testing.T) {
 	}
 }
 
+// TestZoneBounds gives files that would take far more memory than they have
+// octets, and files that are no text: each is refused with its place, in both
+// languages. Healthy twins are taken.
+func TestZoneBounds(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 700<<10)
+	generate := "$ORIGIN a.test.\n" + strings.Repeat("$GENERATE 0-65535 a$ TXT "+strings.Repeat("y", 200)+"\n", 30)
+	var deep strings.Builder // each name makes a hundred empty ones above it
+	for i := range 1_000 {
+		fmt.Fprintf(&deep, "%s%d.test. 60 A 192.0.2.1\n", strings.Repeat("a.", 100), i)
+	}
+	for what, c := range map[string]struct {
+		text  string
+		place string
+	}{
+		"a token":                 {"a.test. 60 TXT \"" + long + "\"\n", "f.zone:1"},
+		"parentheses":             {"a.test. 60 A 192.0.2.1\nb.test. 60 TXT ( " + strings.Repeat("\"x\"\n", 200_000) + ")\n", "f.zone:"},
+		"a comment":               {"a.test. 60 A 192.0.2.1 ; " + long, "f.zone:1"},
+		"blanks":                  {"a.test. 60 A 192.0.2.1" + strings.Repeat(" ", 700<<10), "f.zone:1"},
+		"an open quote":           {"a.test. 60 TXT \"" + strings.Repeat("x\n", 400<<10), "f.zone:"},
+		"$GENERATE":               {generate, "f.zone:"},
+		"$generate of long lines": {"$ORIGIN a.test.\n$generate 0-65535 a$ TXT " + strings.Repeat("${0,255,d}", 1000) + "\n", "f.zone:2"},
+		"names with many labels":  {deep.String(), "f.zone:"},
+		"UTF-16":                  {"\xff\xfea\x00", "f.zone:1"},
+		"UTF-16, the other way":   {"\xfe\xff\x00a", "f.zone:1"},
+		"UTF-16 without a mark":   {"a\x00.\x00t\x00", "f.zone:1"},
+		"NUL":                     {"a.test. 60 A 192.0.2.1\nb\x00.test. 60 A 192.0.2.1\n", "f.zone:2"},
+		"class CH":                {"a.test. 60 A 192.0.2.1\na.test. 60 CH TXT x\n", "f.zone:2"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			_, err := parseZone(strings.NewReader(c.text), "f.zone", 2<<20)
+			var in *InputError
+			if !errors.As(err, &in) || !strings.HasPrefix(in.Place, c.place) || in.Says.JA == "" || in.Remedy.JA == "" || in.Remedy.EN == "" {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+	for what, text := range map[string]string{
+		"byte order mark": "\xef\xbb\xbf$ORIGIN a.test.\n@ 60 A 192.0.2.1\n",
+		"many comments":   "a.test. 60 A 192.0.2.1\n" + strings.Repeat("; nothing to see here\n", 100_000),
+		"the longest TXT": "a.test. 60 A 192.0.2.1\na.test. 60 TXT ( " + strings.Repeat("\""+strings.Repeat("x", 255)+"\"\n", 250) + ")\n",
+		"$GENERATE":       "$ORIGIN a.test.\n@ 60 A 192.0.2.1\n$GENERATE 1-1000 h$ A 192.0.2.1\n",
+	} {
+		t.Run("healthy "+what, func(t *testing.T) {
+			t.Parallel()
+			if a, err := offline(t, text).Ask(t.Context(), "a.test", TypeA); err != nil || a.Status != Found {
+				t.Errorf("%+v, %v", a, err)
+			}
+		})
+	}
+}
+
 func FuzzZone(f *testing.F) {
-	f.Add(zoneText)
+	f.Add(exampleZone)
 	f.Add("$INCLUDE /etc/passwd\n")
 	f.Add("$GENERATE 1-99999999 a$ A 192.0.2.1\n")
 	f.Add("* 1 IN TXT a\n")
@@ -106,7 +160,7 @@ func FuzzZone(f *testing.F) {
 		}
 		c := &Client{zones: []*Zone{z}, offline: true, cache: newCache(1 << 20)}
 		n := 0
-		for name := range z.names {
+		for name := range z.store.names {
 			if n++; n > 50 {
 				break
 			}

@@ -1,0 +1,103 @@
+package resolve
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/miekg/dns"
+)
+
+const maxChain = 16 // aliases followed (an RFC gives no number)
+
+// answer makes knowledge, or an error, of a message. more is the alias whose
+// own records the server left out, to be asked for next; "" mostly.
+//
+// What contradicts itself is no knowledge. Records beside NXDOMAIN: the rcode
+// says that the last name of the chain does not exist, and thus holds no data
+// (RFC 2308 §2.1, RFC 8020 §2), the records say that it does. An answer section
+// that holds records, but none about the question: neither data nor absence.
+func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Error) {
+	*a = Answer{Name: k.name, Type: k.t, Server: server, Authentic: m.AuthenticatedData}
+	if m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
+		return "", k.rcodeError(m, server)
+	}
+	at := k.name
+	for {
+		a.Records = recordsAt(m.Answer, at, k.t)
+		target := ""
+		if len(a.Records) == 0 && k.t != TypeCNAME {
+			target = aliasAt(m.Answer, at)
+		}
+		if target == "" {
+			break
+		}
+		if len(a.Chain) == maxChain || target == k.name || slices.Contains(a.Chain, target) {
+			return "", k.fail(KindLoop, server, "CNAME records lead in a circle at "+at)
+		}
+		a.Chain = append(a.Chain, target)
+		at = target
+	}
+	switch {
+	case len(a.Records) > 0 && m.Rcode == dns.RcodeNameError:
+		return "", k.fail(KindMangled, server, "NXDOMAIN with records of the name that is said not to exist")
+	case len(a.Records) > 0:
+		a.Status = Found
+	case len(m.Answer) > 0 && len(a.Chain) == 0:
+		return "", k.fail(KindMangled, server, "the records that came are not about the question")
+	case m.Rcode == dns.RcodeNameError:
+		a.Status = NoName
+	default:
+		a.Status = NoData
+		soa, ns := authority(m.Ns)
+		if !soa && len(a.Chain) > 0 { // RFC 1034 §4.3.2: the chain may end where the server's knowledge does
+			more = at
+		} else if !soa && ns && !m.Authoritative { // a referral: this server does not resolve for us
+			return "", k.fail(KindMangled, server, "a referral instead of an answer: not a recursive resolver")
+		}
+	}
+	return more, nil
+}
+
+func authority(ns []dns.RR) (soa, referral bool) {
+	for _, rr := range ns {
+		switch rr.(type) {
+		case *dns.SOA:
+			soa = true
+		case *dns.NS:
+			referral = true
+		}
+	}
+	return soa, referral
+}
+
+func (k key) rcodeError(m *dns.Msg, server string) *Error {
+	kind := KindRcode
+	switch m.Rcode {
+	case dns.RcodeServerFailure:
+		kind = KindServFail
+	case dns.RcodeRefused:
+		kind = KindRefused
+	}
+	e := k.fail(kind, server, "")
+	e.Rcode = dns.RcodeToString[m.Rcode]
+	if opt := m.IsEdns0(); opt != nil {
+		for _, o := range opt.Option {
+			if ede, ok := o.(*dns.EDNS0_EDE); ok && e.EDE == "" { // RFC 8914 §2
+				e.EDE = strings.TrimSpace(strconv.Itoa(int(ede.InfoCode)) + " " + edeText(ede))
+			}
+		}
+	}
+	return e
+}
+
+func edeText(e *dns.EDNS0_EDE) string {
+	if e.ExtraText != "" {
+		return e.ExtraText
+	}
+	return strings.ToLower(dns.ExtendedErrorCodeToString[e.InfoCode])
+}
+
+func (k key) fail(kind Kind, server, message string) *Error {
+	return &Error{Kind: kind, Name: k.name, Type: k.t.String(), Server: server, Message: message}
+}

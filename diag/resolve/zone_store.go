@@ -1,0 +1,80 @@
+package resolve
+
+import "encoding/binary"
+
+// zoneStore keeps the records of a zone in little memory: as they stand on the
+// wire, in blocks, each with a link to the record before it of the same name.
+type zoneStore struct {
+	names  map[string]uint32 // the place of a name's last record; noRecord: only names below have any
+	blocks [][]byte
+	weight int // octets of memory in use, roughly
+	limit  int // of the weight
+	count  int
+}
+
+const (
+	noRecord    = 0
+	storeBlock  = 1 << 20
+	recordHead  = 4 + 2 + 4 + 2 // the record before, type, TTL, length of the data
+	nameWeight  = 64            // of an entry in names, beyond the octets of the name
+	maxZoneSize = 60 << 20      // of weight
+	maxRecords  = 500_000
+)
+
+// put adds a record; false where the bound is reached.
+func (s *zoneStore) put(name string, t Type, ttl uint32, data []byte) bool {
+	before, known := s.names[name]
+	if !known {
+		s.weight += nameWeight + len(name)
+		for at := Parent(name); at != ""; at = Parent(at) {
+			if _, there := s.names[at]; there {
+				break
+			}
+			s.names[at] = noRecord
+			s.weight += nameWeight
+		}
+	}
+	s.weight += recordHead + len(data)
+	if s.count++; s.count > maxRecords || s.weight > s.limit {
+		return false
+	}
+	s.names[name] = s.write(before, t, ttl, data)
+	return true
+}
+
+// write appends to the last block. A place is the number of the block and the
+// offset in it, plus one.
+func (s *zoneStore) write(before uint32, t Type, ttl uint32, data []byte) uint32 {
+	last := len(s.blocks) - 1
+	if last < 0 || len(s.blocks[last])+recordHead+len(data) > storeBlock {
+		s.blocks = append(s.blocks, make([]byte, 0, storeBlock))
+		last++
+	}
+	b := s.blocks[last]
+	place := uint32(last*storeBlock+len(b)) + 1
+	b = binary.BigEndian.AppendUint32(b, before)
+	b = binary.BigEndian.AppendUint16(b, uint16(t))
+	b = binary.BigEndian.AppendUint32(b, ttl)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(data)))
+	s.blocks[last] = append(b, data...)
+	return place
+}
+
+// at reads the record at a place.
+func (s *zoneStore) at(place uint32) (before uint32, t Type, ttl uint32, data []byte) {
+	b := s.blocks[(place-1)/storeBlock][(place-1)%storeBlock:]
+	n := int(binary.BigEndian.Uint16(b[10:]))
+	return binary.BigEndian.Uint32(b), Type(binary.BigEndian.Uint16(b[4:])), binary.BigEndian.Uint32(b[6:]), b[recordHead : recordHead+n]
+}
+
+// has reports whether a name has records of a type.
+func (s *zoneStore) has(name string, t Type) bool {
+	for place := s.names[name]; place != noRecord; {
+		before, typ, _, _ := s.at(place)
+		if typ == t {
+			return true
+		}
+		place = before
+	}
+	return false
+}
