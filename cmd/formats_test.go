@@ -1,0 +1,90 @@
+package cmd
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"todoku/cmd/report/page"
+)
+
+// TestEveryDocumentHasItsFormats prints every document in every format that the table gives it, of one thing and of
+// several, and refuses the others.
+func TestEveryDocumentHasItsFormats(t *testing.T) {
+	t.Parallel()
+	h := newHostile(t, rand.New(rand.NewPCG(3, 4)))
+	h.renew()
+	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n"})
+	where := []string{"--offline", "--zone", filepath.Join(dir, "zone")}
+	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
+	for doc, lines := range map[page.Document]struct{ one, many []string }{
+		page.Report:      {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
+		page.Diagnosis:   {append(where, "diagnose", "550 5.7.1 no"), append(where, "diagnose", h.folder())},
+		page.Explanation: {one: []string{"explain", "42553"}},
+		page.Guide:       {one: []string{"guide", "--pattern", "A"}},
+		page.Letter:      {one: []string{"letter", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00"}},
+		page.Sending:     {mail, append(mail, "--to", "c@b.test")},
+		page.History:     {[]string{"history", "show", "--last", "--history", h.history}, []string{"history", "list", "--history", h.history}},
+		page.Export:      {many: []string{"history", "export", "--history", h.history}},
+		page.List:        {[]string{"version"}, []string{"lab", "list"}},
+	} {
+		for many, args := range map[bool][]string{false: lines.one, true: lines.many} {
+			if args == nil {
+				continue
+			}
+			printed := map[page.Format]string{}
+			for _, f := range []page.Format{page.TextFormat, page.Markup, page.JSON, page.NDJSON, page.CSV, page.Mail} {
+				var out, errs bytes.Buffer
+				status := play(t.Context(), slices.Concat(args, []string{"--format", string(f)}), strings.NewReader(""), &out, &errs, noEnv)
+				if !doc.Has(f) {
+					if status != exitUsage || out.Len() > 0 || !strings.Contains(errs.String(), string(page.Formats(doc)[0])) {
+						t.Errorf("%s has no %s: exit %d, %q, %q", doc, f, status, out.String(), errs.String())
+					}
+					continue
+				}
+				printed[f] = out.String()
+				if why := malformed(f, many, out.String()); status == exitUsage || why != "" {
+					t.Errorf("%s, many %t, %s: exit %d, %s:\n%s%s", doc, many, f, status, why, out.String(), errs.String())
+				}
+			}
+			if text := printed[page.TextFormat]; text != "" && text == printed[page.Markup] {
+				t.Errorf("%s, many %t: Markdown is the text page", doc, many)
+			}
+		}
+	}
+	if len(page.Documents()) != 9 {
+		t.Errorf("a document is not looked at: %v", page.Documents())
+	}
+}
+
+// malformed says why an output is not what its format promises; "" where it is.
+func malformed(f page.Format, many bool, s string) string {
+	switch {
+	case s == "":
+		return "nothing is printed"
+	case f == page.JSON && !json.Valid([]byte(s)):
+		return "no JSON"
+	case f == page.JSON && many != strings.HasPrefix(s, "["):
+		return "an array or not"
+	case f == page.Markup && !strings.HasPrefix(s, "**") && !strings.HasPrefix(s, "#"):
+		return "no heading"
+	case f == page.Mail && !strings.Contains(s, "X-Unsent: 1\r\n"):
+		return "no draft"
+	case f == page.CSV:
+		if rows, err := csv.NewReader(strings.NewReader(s)).ReadAll(); err != nil || len(rows) < 2 {
+			return "no rows"
+		}
+	case f == page.NDJSON:
+		for line := range strings.Lines(s) {
+			if !json.Valid([]byte(line)) {
+				return "a line is no JSON"
+			}
+		}
+	}
+	return ""
+}
