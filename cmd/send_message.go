@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -43,6 +42,8 @@ func (a *app) press(m *mailing) (*press, error) {
 		}
 	} else if p.draft, err = a.compose(m); err != nil {
 		return nil, err
+	} else if p.draft, err = p.draft.Ready(); err != nil {
+		return nil, inputFault(err)
 	}
 	if p.from.IsZero() {
 		return nil, misuse(say(codes.Text{EN: "there is no sender", JA: "送信者がありません"}), say(codes.Text{EN: "give --from ADDR", JA: "--from ADDR を指定してください"}))
@@ -146,7 +147,7 @@ func (a *app) readEML(name string) (*sender.Message, error) {
 }
 
 func eml(raw []byte) (*sender.Message, error) {
-	msg, err := sender.FromEML(bytes.NewReader(raw), 0)
+	msg, err := sender.ParseEML(raw)
 	return msg, inputFault(err)
 }
 

@@ -1,6 +1,7 @@
 package sender
 
 import (
+	"bytes"
 	"crypto/rand"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type Draft struct {
 	Charset     Charset  // "" is UTF-8
 	Date        time.Time
 	MessageID   string // without brackets; "" makes one at the domain of From
+
+	made *part // by Ready
 }
 
 // Attachment is a file of a mail.
@@ -49,22 +52,49 @@ type Message struct {
 	Subject string
 	ID      string       // Message-ID without brackets, "" where there is none
 	Notes   []codes.Text // what is missing or doubtful, for the person who sends
-	raw     []byte
-	utf8    bool // the header holds UTF-8 as it is
-	eight   bool // the body holds 8-bit bytes
+	head    []byte       // its fields
+	body    [][]byte     // the empty line and what follows, in pieces; mails to several recipients share them
+	utf8    bool         // the header holds UTF-8 as it is
+	eight   bool         // the body holds 8-bit bytes
 }
 
-// Bytes is the mail as it goes out. The caller does not change it.
-func (m *Message) Bytes() []byte { return m.raw }
+// Pieces are the mail as it goes out, one after the other. Nobody changes them.
+func (m *Message) Pieces() [][]byte { return append([][]byte{m.head}, m.body...) }
+
+// Bytes is the mail as it goes out, copied into one piece.
+func (m *Message) Bytes() []byte { return bytes.Join(m.Pieces(), nil) }
 
 // Size is the number of bytes, as MAIL FROM announces it.
-func (m *Message) Size() int64 { return int64(len(m.raw)) }
+func (m *Message) Size() int64 {
+	n := len(m.head)
+	for _, piece := range m.body {
+		n += len(piece)
+	}
+	return int64(n)
+}
 
 // NeedsUTF8 reports whether the header takes a server with SMTPUTF8.
 func (m *Message) NeedsUTF8() bool { return m.utf8 }
 
 // EightBit reports whether the body takes a server with 8BITMIME.
 func (m *Message) EightBit() bool { return m.eight }
+
+// Ready gives the draft with its text, its HTML and its attachments made into the
+// body of a mail, which all mails that Compose makes of it share.
+func (d Draft) Ready() (Draft, error) {
+	charset, err := ParseCharset(string(d.Charset))
+	if err != nil {
+		return d, err
+	}
+	d.Charset = charset
+	p, err := d.body()
+	if err != nil {
+		return d, err
+	}
+	p.body = append([][]byte{[]byte("\r\n")}, p.body...)
+	d.made, d.Text, d.HTML, d.Attachments = &p, "", "", nil
+	return d, nil
+}
 
 // Compose makes the mail of a draft.
 func Compose(d Draft) (*Message, error) {
@@ -74,11 +104,12 @@ func Compose(d Draft) (*Message, error) {
 	if len(d.To)+len(d.Cc) == 0 {
 		return nil, missing("To")
 	}
-	charset, err := ParseCharset(string(d.Charset))
-	if err != nil {
-		return nil, err
+	if d.made == nil {
+		var err error
+		if d, err = d.Ready(); err != nil {
+			return nil, err
+		}
 	}
-	d.Charset = charset
 	if d.Date.IsZero() {
 		d.Date = time.Now()
 	}
@@ -89,13 +120,9 @@ func Compose(d Draft) (*Message, error) {
 	if err := d.head(f); err != nil {
 		return nil, err
 	}
-	if err := d.body(f); err != nil {
-		return nil, err
-	}
-	m := &Message{From: d.From, To: d.To, Cc: d.Cc, ReplyTo: d.ReplyTo, Subject: d.Subject, ID: d.MessageID, raw: f.Bytes()}
-	head, _, _ := strings.Cut(string(m.raw), "\r\n\r\n")
-	m.utf8 = !isASCII(head)
-	return m, nil
+	f.Write(d.made.header)
+	head := f.Bytes()
+	return &Message{From: d.From, To: d.To, Cc: d.Cc, ReplyTo: d.ReplyTo, Subject: d.Subject, ID: d.MessageID, head: head, body: d.made.body, utf8: !isASCII(string(head))}, nil
 }
 
 // head writes the header without the fields of MIME.

@@ -16,10 +16,8 @@ import (
 // MaxMessage bounds what FromEML reads.
 const MaxMessage = 64 << 20
 
-// FromEML takes a mail as it is: only a bare LF or CR becomes CRLF, as it would
-// on the wire, so that a signature covers what arrives. What it lacks or
-// what a server may refuse stands in Notes. At most limit bytes are read, 0
-// means MaxMessage.
+// FromEML reads a mail as ParseEML has it. At most limit bytes are read, 0 means
+// MaxMessage.
 func FromEML(r io.Reader, limit int64) (*Message, error) {
 	if limit <= 0 {
 		limit = MaxMessage
@@ -31,24 +29,54 @@ func FromEML(r io.Reader, limit int64) (*Message, error) {
 	if int64(len(data)) > limit {
 		return nil, inputError("eml", FaultTooLong, "is larger than %d bytes", "%d バイトを超えています", limit)
 	}
-	m := &Message{raw: crlf(data)}
+	return ParseEML(data)
+}
+
+// ParseEML takes a mail as it is, and keeps data. Only a bare LF or CR becomes
+// CRLF, as it would on the wire, so that a signature covers what arrives; and Bcc
+// is left out. What the mail lacks or what a server may refuse stands in Notes.
+func ParseEML(data []byte) (*Message, error) {
+	raw := crlf(data)
+	m := &Message{}
 	if bytes.Count(data, []byte("\r")) != bytes.Count(data, []byte("\r\n")) {
 		m.note("there is a CR without LF: it goes out as the end of a line (RFC 5321 §2.3.8)", "LF を伴わない CR があります。改行として送信します（RFC 5321 §2.3.8）")
 	}
-	head, body, _ := bytes.Cut(m.raw, []byte("\r\n\r\n"))
-	list := splitFields(append(slices.Clone(head), "\r\n"...))
+	head, body := raw, []byte(nil)
+	if at := bytes.Index(raw, []byte("\r\n\r\n")); at >= 0 {
+		head, body = raw[:at+2:at+2], raw[at+2:]
+	}
+	all := splitFields(head)
+	list := slices.DeleteFunc(slices.Clone(all), isBcc)
 	if len(list) == 0 || !isField(list[0]) {
 		return nil, inputError("eml", FaultMalformed, "does not begin with a header field such as \"From: a@example.test\"", "「From: a@example.test」のようなヘッダーで始まっていません")
 	}
+	if len(list) < len(all) {
+		head = bytes.Join(list, nil)
+		m.note("the header Bcc is not sent, as everybody would see it: whom it names gets the mail only as a recipient that is given",
+			"Bcc ヘッダーは、受信者全員に見えてしまうため送信しません。記載されたアドレスに送信するには、宛先として指定してください")
+	}
+	m.head, m.body = head, [][]byte{body}
 	m.utf8 = slices.ContainsFunc(head, func(c byte) bool { return c >= utf8.RuneSelf })
 	m.eight = slices.ContainsFunc(body, func(c byte) bool { return c >= utf8.RuneSelf })
 	m.read(list)
-	m.doubts(head)
+	m.doubts()
 	return m, nil
+}
+
+// isBcc reports whether a field names recipients that nobody is to see (RFC 5322
+// §3.6.3, §3.6.6).
+func isBcc(field []byte) bool {
+	name, _, ok := bytes.Cut(field, []byte(":"))
+	name = bytes.Trim(name, " \t\r\n") // also folded before the colon, as obsolete syntax has it
+	return ok && (bytes.EqualFold(name, []byte("Bcc")) || bytes.EqualFold(name, []byte("Resent-Bcc")))
 }
 
 // crlf makes CRLF of each bare LF or CR and ends the last line.
 func crlf(data []byte) []byte {
+	pairs := bytes.Count(data, []byte("\r\n"))
+	if bytes.Count(data, []byte("\n")) == pairs && bytes.Count(data, []byte("\r")) == pairs && bytes.HasSuffix(data, []byte("\r\n")) {
+		return data
+	}
 	out := make([]byte, 0, len(data)+len(data)/32+2)
 	for i, c := range data {
 		switch {
@@ -145,26 +173,26 @@ func mailboxes(words *mime.WordDecoder, value string) []Address {
 func (m *Message) note(en, ja string) { m.Notes = append(m.Notes, codes.Text{EN: en, JA: ja}) }
 
 // doubts notes what servers refuse or mend.
-func (m *Message) doubts(head []byte) {
+func (m *Message) doubts() {
 	for _, f := range []struct {
 		name  string
 		there bool
-	}{{"From", !m.From.IsZero()}, {"Message-ID", m.ID != ""}, {"Date", hasField(head, "Date")}} {
+	}{{"From", !m.From.IsZero()}, {"Message-ID", m.ID != ""}, {"Date", hasField(m.head, "Date")}} {
 		if !f.there {
 			m.note("the message has no readable "+f.name, "メッセージに有効な "+f.name+" ヘッダーがありません")
 		}
 	}
-	if hasField(head, "Bcc") {
-		m.note("the header Bcc goes out with the message: every recipient sees it", "Bcc ヘッダーがそのまま送信され、すべての宛先から見えます")
-	}
-	longest := 0
-	for l := range bytes.Lines(m.raw) {
-		longest = max(longest, len(l)-2)
+	longest, null := 0, false
+	for _, piece := range m.Pieces() {
+		for l := range bytes.Lines(piece) {
+			longest = max(longest, len(l)-2)
+		}
+		null = null || bytes.IndexByte(piece, 0) >= 0
 	}
 	if longest > 998 { // RFC 5322 §2.1.1
 		m.note("a line is longer than 998 bytes: many servers refuse or break it", "998 バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
 	}
-	if bytes.IndexByte(m.raw, 0) >= 0 {
+	if null {
 		m.note("there is a NUL: many servers refuse it", "NUL 文字があります。多くのサーバーで拒否されます")
 	}
 }

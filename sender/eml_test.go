@@ -2,6 +2,7 @@ package sender_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,37 @@ func TestFromEMLDoubts(t *testing.T) {
 	m, _ := sender.FromEML(strings.NewReader("From: a@x.test\nSubject: あ\n\nあ\n"), 0)
 	if !m.NeedsUTF8() || !m.EightBit() {
 		t.Error("UTF-8 went unseen")
+	}
+}
+
+// TestBccStaysHere: whoever is named there is told to nobody, however the field is written.
+func TestBccStaysHere(t *testing.T) {
+	t.Parallel()
+	const before, after = "From: a@x.test\r\n", "Subject: x\r\n\r\nBcc: stays@x.test\r\n"
+	for _, field := range []string{
+		"Bcc: b@x.test\r\n", "bcc: b@x.test\n", "BCC : b@x.test\r\n", "Bcc\t:b@x.test\r", "Bcc: Hanako <b@x.test>,\r\n\t<b@y.test>\r\n", "Bcc:\r\n b@x.test\r\n",
+		"Bcc\r\n : b@x.test\r\n", "Resent-Bcc: b@x.test\r\n", "resent-bcc:\n b@x.test\n", "Bcc: b@x.test\r\nTo: c@x.test\r\nbCC: b@y.test\r\n",
+	} {
+		m, err := sender.FromEML(strings.NewReader(before+field+after), 0)
+		if err != nil {
+			t.Errorf("%q: %v", field, err)
+			continue
+		}
+		got := string(m.Bytes())
+		if strings.Contains(got, "b@") || !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) || strings.Contains(field, "To") != strings.Contains(got, "To: c@x.test\r\n") || m.Size() != int64(len(got)) {
+			t.Errorf("%q: %q", field, got)
+		}
+		if !slices.ContainsFunc(m.Notes, func(n codes.Text) bool { return strings.Contains(n.EN, "Bcc") && strings.Contains(n.JA, "Bcc") }) {
+			t.Errorf("%q: it is not told: %v", field, m.Notes)
+		}
+	}
+	for _, field := range []string{"X-Bcc: b@x.test\r\n", "Cc: b@x.test\r\n", "Comments: none\r\n Bcc: b@x.test\r\n"} {
+		if m, err := sender.FromEML(strings.NewReader(before+field+after), 0); err != nil || string(m.Bytes()) != before+field+after {
+			t.Errorf("%q went, too: %v", field, err)
+		}
+	}
+	if _, err := sender.FromEML(strings.NewReader("Bcc: b@x.test\r\n\r\nbody"), 0); err == nil {
+		t.Error("a mail without a header was taken")
 	}
 }
 

@@ -26,10 +26,14 @@ func (r *run) begin(ctx context.Context) error {
 		return nil
 	}
 	m := r.job.Message
+	var content []byte
+	if m.Size() <= history.MaxContent {
+		content = m.Bytes()
+	}
 	return r.Journal.Begin(ctx, history.Sending{
 		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(), Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
 		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID, EnvelopeID: r.job.DSN.ENVID,
-		Via: r.via(), Started: r.out.Started, Content: m.Bytes(),
+		Via: r.via(), Started: r.out.Started, Content: content,
 	})
 }
 
@@ -49,19 +53,7 @@ func (c *conversation) progress(ctx context.Context, p history.Phase) error {
 	if c.to.At.IsValid() {
 		s.Address = c.to.At.String()
 	}
-	s.Mail = c.mail()
-	err := c.Journal.Progress(ctx, c.job.ID, s)
-	c.kept = c.kept || err == nil
-	return err
-}
-
-// mail is what the journal does not have yet of a sending of a list.
-func (r *run) mail() *history.Mail {
-	if !r.job.Listed || r.kept {
-		return nil
-	}
-	m := r.job.Message
-	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: m.Bytes()}
+	return c.Journal.Progress(ctx, c.job.ID, s)
 }
 
 // waits writes down that the mail was not taken this time, interrupted or not.
@@ -80,7 +72,7 @@ func (r *run) finish(ctx context.Context, e end) error {
 	o, v := r.out, r.out.Verdict
 	done := history.Outcome{
 		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
-		Reply: replyLines(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
+		Reply: replyLines(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed),
 	}
 	if o.Address.IsValid() {
 		done.Address = o.Address.String()

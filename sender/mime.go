@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"mime"
 	"mime/quotedprintable"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-message/textproto"
@@ -16,33 +16,25 @@ import (
 // part is a body with the fields that describe it. go-message/mail would make
 // the same structure but writes no other charset than UTF-8.
 type part struct {
-	header []byte // lines with CRLF
-	body   []byte
+	header []byte   // lines with CRLF
+	body   [][]byte // in pieces
 }
 
-// body writes the fields of MIME, the empty line, and the content.
-func (d *Draft) body(f *fields) error {
+// body is the content with its attachments.
+func (d *Draft) body() (part, error) {
 	p, err := d.content()
-	if err != nil {
-		return err
+	if err != nil || len(d.Attachments) == 0 {
+		return p, err
 	}
-	if len(d.Attachments) > 0 {
-		parts := []part{p}
-		for i, a := range d.Attachments {
-			p, err := a.part(fmt.Sprintf("attachment %d", i+1), d.Charset)
-			if err != nil {
-				return err
-			}
-			parts = append(parts, p)
+	parts := []part{p}
+	for i, a := range d.Attachments {
+		p, err := a.part(fmt.Sprintf("attachment %d", i+1), d.Charset)
+		if err != nil {
+			return p, err
 		}
-		if p, err = multipart("mixed", parts); err != nil {
-			return err
-		}
+		parts = append(parts, p)
 	}
-	f.Write(p.header)
-	f.WriteString("\r\n")
-	f.Write(p.body)
-	return nil
+	return multipart("mixed", parts)
 }
 
 // content is the text, the HTML, or both as alternatives.
@@ -82,7 +74,7 @@ func (d *Draft) text(place, subtype, s string) (part, error) {
 	f := &fields{}
 	f.plain("Content-Type", "text/"+subtype+"; charset="+string(charset))
 	f.plain("Content-Transfer-Encoding", encoding)
-	return part{f.Bytes(), body}, nil
+	return part{f.Bytes(), [][]byte{body}}, nil
 }
 
 // transfer picks the encoding that leaves text as legible as 7 bits allow.
@@ -103,8 +95,7 @@ func transfer(raw []byte) (string, []byte) {
 	case high == 0 && longest <= 990:
 		return "7bit", raw
 	case high*6 > len(raw) || bytes.IndexByte(raw, 0x1b) >= 0:
-		lines76(&b, raw)
-		return "base64", b.Bytes()
+		return "base64", lines76(raw)
 	}
 	w := quotedprintable.NewWriter(&b)
 	_, _ = w.Write(raw) // to memory
@@ -112,15 +103,14 @@ func transfer(raw []byte) (string, []byte) {
 	return "quoted-printable", b.Bytes()
 }
 
-func lines76(b *bytes.Buffer, data []byte) {
-	s := base64.StdEncoding.EncodeToString(data)
-	b.Grow(len(s) + len(s)/38 + 2)
-	for len(s) > 0 {
-		n := min(76, len(s))
-		b.WriteString(s[:n])
-		b.WriteString("\r\n")
-		s = s[n:]
+// lines76 encodes in lines of 76 characters (RFC 2045 §6.8).
+func lines76(data []byte) []byte {
+	const line = 57 // octets, which are 76 characters
+	out := make([]byte, 0, base64.StdEncoding.EncodedLen(len(data))+2*(len(data)/line+1))
+	for part := range slices.Chunk(data, line) {
+		out = append(base64.StdEncoding.AppendEncode(out, part), "\r\n"...)
 	}
+	return out
 }
 
 func (a Attachment) part(place string, charset Charset) (part, error) {
@@ -147,13 +137,11 @@ func (a Attachment) part(place string, charset Charset) (part, error) {
 		return part{}, err
 	}
 	f.plain("Content-Transfer-Encoding", "base64")
-	var b bytes.Buffer
-	lines76(&b, a.Data)
-	return part{f.Bytes(), b.Bytes()}, nil
+	return part{f.Bytes(), [][]byte{lines76(a.Data)}}, nil
 }
 
 func multipart(subtype string, parts []part) (part, error) {
-	var b bytes.Buffer
+	var b pieces
 	w := textproto.NewMultipartWriter(&b)
 	for _, p := range parts {
 		var h textproto.Header
@@ -164,8 +152,10 @@ func multipart(subtype string, parts []part) (part, error) {
 		if err != nil {
 			return part{}, err
 		}
-		if _, err := io.Copy(body, bytes.NewReader(p.body)); err != nil {
-			return part{}, err
+		for _, piece := range p.body {
+			if _, err := body.Write(piece); err != nil {
+				return part{}, err
+			}
 		}
 	}
 	if err := w.Close(); err != nil {
@@ -173,5 +163,24 @@ func multipart(subtype string, parts []part) (part, error) {
 	}
 	f := &fields{}
 	f.plain("Content-Type", "multipart/"+subtype+"; boundary="+w.Boundary())
-	return part{f.Bytes(), b.Bytes()}, nil
+	return part{f.Bytes(), b}, nil
+}
+
+// pieces collects what is written. Long texts, which their writer never changes
+// again, are kept as they are; short ones are joined.
+type pieces [][]byte
+
+const longPiece = 4 << 10
+
+func (p *pieces) Write(b []byte) (int, error) {
+	last := len(*p) - 1
+	switch {
+	case len(b) >= longPiece:
+		*p = append(*p, b[:len(b):len(b)])
+	case last >= 0 && len((*p)[last]) < longPiece:
+		(*p)[last] = append((*p)[last], b...)
+	default:
+		*p = append(*p, bytes.Clone(b))
+	}
+	return len(b), nil
 }

@@ -30,9 +30,9 @@ type Session interface {
 	Mail(ctx context.Context, from string, p MailParams) (codes.Reply, error)
 	Rcpt(ctx context.Context, to string, notify []string) (codes.Reply, error)
 	Data(ctx context.Context) (codes.Reply, error)
-	// Body sends the message, calls end, sends the final dot and waits for the
+	// Body sends the message, which comes in pieces, calls end, sends the final dot and waits for the
 	// reply. An error of end ends the session before the dot.
-	Body(ctx context.Context, message []byte, end func() error) (codes.Reply, error)
+	Body(ctx context.Context, message [][]byte, end func() error) (codes.Reply, error)
 	Quit(ctx context.Context) // says goodbye, and closes
 	Close()
 	Transcript() smtp.Transcript

@@ -1,7 +1,6 @@
 package sender
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -94,27 +93,32 @@ const signed = "from reply-to subject date to cc message-id in-reply-to referenc
 
 // Sign gives the mail with a signature on top.
 func (s *Signer) Sign(m *Message) (*Message, error) {
-	options := &dkim.SignOptions{
-		Domain: s.domain, Selector: s.selector, Signer: s.key, HeaderKeys: signedFields(m.raw),
+	signer, err := dkim.NewSigner(&dkim.SignOptions{
+		Domain: s.domain, Selector: s.selector, Signer: s.key, HeaderKeys: signedFields(m.head),
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
+	})
+	if err != nil {
+		return nil, err
 	}
-	var b bytes.Buffer
-	b.Grow(len(m.raw) + 1024)
-	if err := dkim.Sign(&b, bytes.NewReader(m.raw), options); err != nil {
+	for _, piece := range m.Pieces() {
+		if _, err := signer.Write(piece); err != nil {
+			return nil, err
+		}
+	}
+	if err := signer.Close(); err != nil {
 		return nil, err
 	}
 	out := *m
-	out.raw = b.Bytes()
+	out.head = append([]byte(signer.Signature()), m.head...)
 	return &out, nil
 }
 
 // signedFields lists each field as often as it stands there, and From once
 // more: a second From that is added later breaks the signature (§8.15).
-func signedFields(raw []byte) []string {
-	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+func signedFields(head []byte) []string {
 	there := map[string]int{}
 	names := map[string]string{}
-	for _, f := range splitFields(append(head[:len(head):len(head)], "\r\n"...)) {
+	for _, f := range splitFields(head) {
 		name, _, _ := strings.Cut(string(f), ":")
 		name = strings.TrimSpace(name)
 		there[strings.ToLower(name)]++

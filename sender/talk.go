@@ -261,7 +261,7 @@ func (c *conversation) content(ctx context.Context) error {
 		c.ended = unwritten == nil
 		return unwritten
 	}
-	if c.say(codes.StageBody, func() (codes.Reply, error) { return c.s.Body(ctx, c.job.Message.Bytes(), end) }) {
+	if c.say(codes.StageBody, func() (codes.Reply, error) { return c.s.Body(ctx, c.job.Message.Pieces(), end) }) {
 		c.e.ending = delivered
 	}
 	return unwritten

@@ -110,6 +110,7 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 func refusedByUs(why string) codes.Text {
 	for err, ja := range map[error]string{
 		smtp.ErrInjected: "STARTTLSへの応答の直後に、サーバーが平文のデータを送信しました(RFC 3207 §5)",
+		smtp.ErrUnasked:  "こちらが送信する前に、サーバーが応答を返しました",
 		smtp.ErrNoAuth:   "サーバーが提供する認証方式の中に、利用できるものがありません",
 		smtp.ErrPlain:    "TLSで暗号化されていない接続では、パスワードを送信しません",
 	} {

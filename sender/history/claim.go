@@ -16,13 +16,9 @@ const claimDue = `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3 WHERE
 // Claim takes the queued sending that is due for longest and that nobody works
 // on. Whoever had it before is stopped by its next Progress.
 func (s *SQLite) Claim(ctx context.Context, now time.Time) (Sending, bool, error) {
-	var x Sending
-	err := s.tx(ctx, func(w *writer) (err error) {
-		x, err = scan(w.row(claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), false)
-		return err
-	})
+	x, err := scan(s.write.QueryRowContext(ctx, claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), false)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sending{}, false, nil
 	}
-	return x, err == nil, err
+	return x, err == nil, fault(s.path, err)
 }

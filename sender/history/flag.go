@@ -19,28 +19,26 @@ func scanFlag(row scanner) (Validity, error) {
 }
 
 // flagOf reads the flag of an address; what nothing is known of is valid.
-func flagOf(row scanner, addr string) (Validity, error) {
-	v, err := scanFlag(row)
+func flagOf(ctx context.Context, q queryer, addr string) (Validity, error) {
+	v, err := scanFlag(q.QueryRowContext(ctx, `SELECT `+flagColumns+` FROM flags WHERE recipient_key = ?`, key(addr)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Validity{Address: addr, Valid: true}, nil
 	}
 	return v, err
 }
 
-const selectFlag = `SELECT ` + flagColumns + ` FROM flags WHERE recipient_key = ?`
-
-func setFlag(w *writer, v Validity) error {
-	_, err := w.exec(`INSERT OR REPLACE INTO flags (recipient_key, `+flagColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+func setFlag(ctx context.Context, tx *sql.Tx, v Validity) error {
+	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO flags (recipient_key, `+flagColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		key(v.Address), v.Address, v.Valid, v.Errors, v.Code, millis(v.Changed), millis(v.Revalidated), v.Note)
 	return err
 }
 
 // judge lets a result act on the flag of its address.
-func judge(w *writer, addr string, e effect, code string, at time.Time) error {
+func judge(ctx context.Context, tx *sql.Tx, addr string, e effect, code string, at time.Time) error {
 	if e == nothing {
 		return nil
 	}
-	old, err := flagOf(w.row(selectFlag, key(addr)), addr)
+	old, err := flagOf(ctx, tx, addr)
 	if err != nil {
 		return err
 	}
@@ -49,17 +47,17 @@ func judge(w *writer, addr string, e effect, code string, at time.Time) error {
 		return nil // most successes: nothing to reset
 	}
 	v.Address = addr
-	return setFlag(w, v)
+	return setFlag(ctx, tx, v)
 }
 
 // recount counts the row anew after a success of some time ago turned out to
 // be an error: that success had ended a row which goes on now.
-func recount(w *writer, addr string, at time.Time) error {
-	v, err := flagOf(w.row(selectFlag, key(addr)), addr)
+func recount(ctx context.Context, tx *sql.Tx, addr string, at time.Time) error {
+	v, err := flagOf(ctx, tx, addr)
 	if err != nil {
 		return err
 	}
-	rows, err := w.conn.QueryContext(context.Background(), `SELECT result, code, own FROM sendings
+	rows, err := tx.QueryContext(ctx, `SELECT result, code, own FROM sendings
   WHERE recipient_key = ? AND started > ? AND result <> 'preparing' ORDER BY started DESC, seq DESC`, key(addr), millis(v.Revalidated))
 	if err != nil {
 		return err
@@ -86,20 +84,20 @@ func recount(w *writer, addr string, at time.Time) error {
 	}
 	// At least this one counts, even where a later mail was accepted since.
 	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
-	return setFlag(w, v.after(counts, bounced, at))
+	return setFlag(ctx, tx, v.after(counts, bounced, at))
 }
 
 // Flag tells whether an address may be sent to.
 func (s *SQLite) Flag(ctx context.Context, addr string) (Validity, error) {
-	v, err := flagOf(s.read.QueryRowContext(ctx, selectFlag, key(addr)), addr)
+	v, err := flagOf(ctx, s.read, addr)
 	return v, fault(s.path, err)
 }
 
 // Revalidate sets an address valid again and begins its row of errors anew.
 func (s *SQLite) Revalidate(ctx context.Context, addr, note string) error {
 	now := s.now()
-	return s.tx(ctx, func(w *writer) error {
-		v, err := flagOf(w.row(selectFlag, key(addr)), addr)
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		v, err := flagOf(ctx, tx, addr)
 		if err != nil {
 			return err
 		}
@@ -107,7 +105,7 @@ func (s *SQLite) Revalidate(ctx context.Context, addr, note string) error {
 			v.Changed = now
 		}
 		v.Address, v.Valid, v.Errors, v.Revalidated, v.Note = addr, true, 0, now, note
-		return setFlag(w, v)
+		return setFlag(ctx, tx, v)
 	})
 }
 

@@ -60,12 +60,9 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 		if bad != nil { // RFC 4954 §4: "*" cancels
 			return s.step(ctx, codes.StageAuth, "*", "*")
 		}
-		response := s.encoded(answer) + "\r\n" // an empty answer is an empty line
+		response := s.encoded(answer) // an empty answer is an empty line
 		s.secrets.addSecret(strings.TrimPrefix(string(answer), user))
-		reply, err = s.exchange(ctx, codes.StageAuth, hidden, func() error {
-			_, err := s.conn.Write([]byte(response))
-			return err
-		})
+		reply, err = s.exchange(ctx, codes.StageAuth, hidden, func() error { return s.write(response) })
 	}
 	return reply, err
 }

@@ -1,13 +1,10 @@
 package smtp
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"todoku/codes"
 )
@@ -141,61 +138,6 @@ func xtext(s string) string {
 // Data says DATA: 354 asks for the message.
 func (s *Session) Data(ctx context.Context) (codes.Reply, error) {
 	return s.step(ctx, codes.StageData, "DATA", "DATA")
-}
-
-// finalDot ends a message (RFC 5321 §4.1.1.4).
-const finalDot = ".\r\n"
-
-// Body sends the message, calls end, sends the final dot and hears the reply.
-// An error of end ends the session before the dot: the server has no message then.
-func (s *Session) Body(ctx context.Context, message []byte, end func() error) (codes.Reply, error) {
-	wire := stuffed(message)
-	return s.exchange(ctx, codes.StageBody, fmt.Sprintf("(message, %d bytes)", len(message)), func() error {
-		for part := range slices.Chunk(wire, 64<<10) { // RFC 5321 §4.5.3.2.5: three minutes for each
-			if s.o.Timeout == 0 && ctx.Err() == nil {
-				if err := s.conn.SetDeadline(time.Now().Add(s.o.limit(codes.StageBody))); err != nil {
-					return err
-				}
-			}
-			if _, err := s.conn.Write(part); err != nil {
-				return err
-			}
-		}
-		if end != nil {
-			if err := end(); err != nil {
-				return abort{err}
-			}
-		}
-		if n, err := s.conn.Write([]byte(finalDot)); n == 0 && err != nil {
-			return fmt.Errorf("%w: %w", ErrUnended, err)
-		} else if err != nil {
-			return err
-		}
-		return nil
-	})
-}
-
-// stuffed is a message as DATA takes it, without the final dot: every line ends
-// in CRLF, whatever it ended in before, a dot in front is doubled
-// (RFC 5321 §4.5.2), and nothing in it can be taken for the end.
-func stuffed(message []byte) []byte {
-	out := make([]byte, 0, len(message)+len(message)/32+8)
-	for len(message) > 0 {
-		end := bytes.IndexAny(message, "\r\n")
-		line, rest := message, []byte(nil)
-		if end >= 0 {
-			line, rest = message[:end], message[end+1:]
-			if message[end] == '\r' && len(rest) > 0 && rest[0] == '\n' {
-				rest = rest[1:]
-			}
-		}
-		if len(line) > 0 && line[0] == '.' {
-			out = append(out, '.')
-		}
-		out = append(append(out, line...), '\r', '\n')
-		message = rest
-	}
-	return out
 }
 
 // Reset says RSET: sender and recipients are forgotten.

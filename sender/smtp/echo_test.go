@@ -71,7 +71,7 @@ func TestNoReplyShowsTheSecret(t *testing.T) {
 			heard(s.Mail(ctx, "a@a.test", smtp.MailParams{}))
 			heard(s.Rcpt(ctx, "b@b.test", nil))
 			heard(s.Data(ctx))
-			heard(s.Body(ctx, []byte("Subject: x\r\n\r\nx\r\n"), nil))
+			heard(s.Body(ctx, [][]byte{[]byte("Subject: x\r\n\r\nx\r\n")}, nil))
 			heard(s.Noop(ctx))
 			heard(s.Reset(ctx))
 			s.Quit(ctx)

@@ -47,6 +47,9 @@ var (
 	errArgument = errors.New("an argument holds a line break or a control character")
 )
 
+// ErrUnasked is a reply that came before the server was asked. It answers nothing.
+var ErrUnasked = errors.New("the server answered before it was asked")
+
 // What keeps TLS or a login from coming about although nobody refused it.
 var (
 	ErrInjected = errors.New("the server sent something in plain text behind its reply to STARTTLS (RFC 3207 §5)")
@@ -65,7 +68,7 @@ func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error
 		kind, err = KindContext, context.Cause(ctx)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		kind = KindTimeout
-	case errors.Is(err, errGarbage):
+	case errors.Is(err, errGarbage), errors.Is(err, ErrUnasked):
 		kind = KindGarbage
 	case errors.Is(err, errTooLong):
 		kind = KindTooLong

@@ -278,7 +278,7 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 			must(s.Mail(ctx, test.from, test.params))
 			if reply := must(s.Rcpt(ctx, test.to, test.notify)); reply.Code == 250 {
 				must(s.Data(ctx))
-				if reply := must(s.Body(ctx, []byte("Subject: x\r\n\r\n.hello\r\n..\r\n"), nil)); reply.Code != 250 {
+				if reply := must(s.Body(ctx, [][]byte{[]byte("Subject: x\r\n\r"), []byte("\n.hello\r\n."), []byte(".\r\n")}, nil)); reply.Code != 250 {
 					t.Errorf("body: %s", reply)
 				}
 				if got := r.mails[0]; got != "Subject: x\r\n\r\n.hello\r\n..\r\n" {
@@ -423,7 +423,7 @@ func TestNothingIsSmuggled(t *testing.T) {
 			func() (codes.Reply, error) { return s.Mail(ctx, "a@kaisha.test", smtp.MailParams{}) },
 			func() (codes.Reply, error) { return s.Rcpt(ctx, "b@x.test", nil) },
 			func() (codes.Reply, error) { return s.Data(ctx) },
-			func() (codes.Reply, error) { return s.Body(ctx, []byte(body), nil) },
+			func() (codes.Reply, error) { return s.Body(ctx, [][]byte{[]byte(body)}, nil) },
 			func() (codes.Reply, error) { return s.Noop(ctx) },
 		} {
 			if reply, err := step(); err != nil || reply.Code >= 400 {
@@ -461,7 +461,7 @@ func BenchmarkSend(b *testing.B) {
 			_, e2 := s.Mail(ctx, "a@kaisha.test", smtp.MailParams{Size: int64(len(body))})
 			_, e3 := s.Rcpt(ctx, "b@x.test", nil)
 			_, e4 := s.Data(ctx)
-			reply, e5 := s.Body(ctx, body, nil)
+			reply, e5 := s.Body(ctx, [][]byte{body}, nil)
 			s.Quit(ctx)
 			if err := errors.Join(e1, e2, e3, e4, e5); err != nil || reply.Code != 250 {
 				b.Fatal(err, reply)

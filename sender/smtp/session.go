@@ -107,32 +107,49 @@ func (s *Session) step(ctx context.Context, stage codes.Stage, line, shown strin
 		if line == "" {
 			return nil
 		}
-		_, err := s.conn.Write([]byte(line + "\r\n"))
-		return err
+		return s.write(line)
 	})
 }
 
-// exchange is one step of the transcript: say, and the reply to it, in the time
-// that the stage has.
+// write says a line, unless the server has answered it already: what it says out
+// of turn is no answer. 421, with which it closes, may come at any time (RFC 5321 §3.8).
+func (s *Session) write(line string) error {
+	if n := s.in.Buffered(); n > 0 {
+		if code, _ := s.in.Peek(min(n, 3)); string(code) != "421" {
+			return abort{ErrUnasked}
+		}
+	}
+	_, err := s.conn.Write([]byte(line + "\r\n"))
+	return err
+}
+
+// exchange is one step: say, and the reply to it.
 func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string, say func() error) (codes.Reply, error) {
+	return s.record(ctx, stage, shown, func() (codes.Reply, error) {
+		err := say()
+		var stop abort
+		if errors.As(err, &stop) {
+			return codes.Reply{}, stop.error
+		}
+		// A server that refuses and closes at once is heard although the write failed.
+		reply, unheard := readReply(s.in)
+		if unheard == nil {
+			return reply, nil
+		}
+		return codes.Reply{}, cmp.Or(err, unheard)
+	})
+}
+
+// record does one step in the time that the stage has, and keeps it in the transcript.
+func (s *Session) record(ctx context.Context, stage codes.Stage, shown string, do func() (codes.Reply, error)) (codes.Reply, error) {
 	if s.broken != nil {
 		return codes.Reply{}, s.broken
 	}
 	began := s.o.Now()
 	var reply codes.Reply
-	err := s.timed(ctx, stage, func() error {
-		err := say()
-		var stop abort
-		if errors.As(err, &stop) {
-			return stop.error
-		}
-		// A server that refuses and closes at once is heard although the write failed.
-		r, unheard := readReply(s.in)
-		if unheard == nil {
-			reply = r
-			return nil
-		}
-		return cmp.Or(err, unheard)
+	err := s.timed(ctx, stage, func() (err error) {
+		reply, err = do()
+		return err
 	})
 	if err != nil {
 		err = failure(ctx, stage, KindClosed, err)
@@ -143,7 +160,7 @@ func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string,
 	return reply, err
 }
 
-// abort is an error of the caller, after which nobody listens.
+// abort is an error after which nobody listens.
 type abort struct{ error }
 
 // timed runs something on the connection; the stage's time and the end of ctx
