@@ -142,6 +142,8 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "aliases (CNAME) lead in a circle", JA: "別名(CNAME)が循環しています"}
 	case kindInterrupted:
 		return codes.Text{EN: "interrupted before the answer came", JA: "応答を受け取る前に中断されました"}
+	case resolve.KindDescriptors:
+		return codes.Text{EN: "this machine has no file descriptor or port left (ulimit -n)", JA: "この端末のファイルディスクリプターまたはポートが不足しています(ulimit -n)"}
 	case resolve.KindName:
 		return codes.Text{EN: "this is no name that can be asked for", JA: "問い合わせできない名前です"}
 	}

@@ -53,8 +53,10 @@ func New(o Options) (*Client, error) {
 	if o.Offline {
 		return c, nil
 	}
+	o.Timeout = c.timeout
+	sockets := max(descriptors()/2/len(o.Servers), 2) // the rest is for files and mail servers
 	for _, spec := range o.Servers {
-		s, err := newServer(spec, o)
+		s, err := newServer(spec, o, sockets)
 		if err != nil {
 			c.Close()
 			return nil, err
@@ -156,11 +158,15 @@ func (c *Client) closedWorld(k key, a *Answer) {
 }
 
 // attempts are the shares of the time limit that each try gets: a lost packet
-// is repeated early, a slow server gets the longest share at last.
-var attempts = [...]float64{0.2, 0.3, 0.5}
+// is repeated early, a slow server gets the longest share at last. A stream
+// loses nothing by itself (reliable).
+var (
+	attempts = [...]float64{0.2, 0.3, 0.5}
+	reliable = [...]float64{0.4, 0.6}
+)
 
-// exchange asks server after server until one knows. Silence is tried again;
-// what a server said is not asked of it twice.
+// exchange asks server after server until one knows. Silence and a connection
+// that ended are tried again; what a server said is not asked of it twice.
 func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, err error) {
 	if err := c.slot(ctx); err != nil {
 		return "", err
@@ -168,12 +174,16 @@ func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, e
 	defer func() { <-c.slots }()
 	var worst *Error
 	sent, deaf := 0, 0 // deaf: servers that spoke, but without an answer
-	for i := range max(len(attempts), len(c.servers)) {
+	shares := attempts[:]
+	if len(c.servers) == 1 && c.servers[0].reliable {
+		shares = reliable[:]
+	}
+	for i := range max(len(shares), len(c.servers)) {
 		s := c.servers[i%len(c.servers)]
 		if i >= len(c.servers) && deaf == len(c.servers) {
 			break
 		}
-		share := attempts[min(i, len(attempts)-1)]
+		share := shares[min(i, len(shares)-1)]
 		more, n, fail := s.ask(ctx, k, time.Duration(share*float64(c.timeout)), a)
 		sent += n
 		if fail == nil {
@@ -183,7 +193,7 @@ func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, e
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
-		if fail.Kind != KindTimeout {
+		if fail.Kind != KindTimeout && !fail.again {
 			deaf++
 		}
 		if worst == nil || worst.Kind == KindTimeout {

@@ -82,14 +82,15 @@ type Kind string
 
 // The kinds of ignorance.
 const (
-	KindServFail Kind = "servfail" // the server could not find out (RFC 8914 codes in EDE)
-	KindRefused  Kind = "refused"  // the server does not want to answer us
-	KindRcode    Kind = "rcode"    // another error rcode (FORMERR, NOTIMP, …)
-	KindTimeout  Kind = "timeout"  // silence
-	KindNetwork  Kind = "network"  // the server could not be reached
-	KindMangled  Kind = "mangled"  // what came is no answer to the question
-	KindLoop     Kind = "loop"     // CNAME records that lead nowhere
-	KindName     Kind = "name"     // not a name that can be asked
+	KindServFail    Kind = "servfail"    // the server could not find out (RFC 8914 codes in EDE)
+	KindRefused     Kind = "refused"     // the server does not want to answer us
+	KindRcode       Kind = "rcode"       // another error rcode (FORMERR, NOTIMP, …)
+	KindTimeout     Kind = "timeout"     // silence
+	KindNetwork     Kind = "network"     // the server could not be reached
+	KindMangled     Kind = "mangled"     // what came is no answer to the question
+	KindLoop        Kind = "loop"        // CNAME records that lead nowhere
+	KindName        Kind = "name"        // not a name that can be asked
+	KindDescriptors Kind = "descriptors" // this machine has no file descriptor or port left for the question
 )
 
 // Error says why there is no answer. It is ignorance, never a verdict.
@@ -102,4 +103,5 @@ type Error struct {
 	EDE     string `json:"ede"` // "22 no reachable authority", empty without an extended error
 	Message string `json:"message"`
 	Sent    int    `json:"-"` // messages sent in vain
+	again   bool   // asked again it may be answered
 }

@@ -14,10 +14,11 @@ import (
 	"github.com/miekg/dns"
 )
 
-// transport carries one question to a server and its answer back. wrong counts
-// messages that came and did not answer it.
+// transport carries one question to a server and its answer back. The time
+// limit begins when the question is written. wrong counts messages that came
+// and did not answer it.
 type transport interface {
-	exchange(ctx context.Context, k key, edns bool, deadline time.Time) (m *dns.Msg, wrong int, err error)
+	exchange(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int, err error)
 	close()
 }
 
@@ -26,28 +27,31 @@ type server struct {
 	name      string // as reports show it
 	transport transport
 	fallback  transport // TCP, for what UDP cut off; nil where not needed
+	cuts      cuts      // what UDP cut off lately
+	reliable  bool      // nothing gets lost on the way: TCP, TLS, HTTPS
 	trustAD   bool
 	secrets   []string // what the query of a URL holds: asked with, never shown
 }
 
-func newServer(text string, o Options) (*server, error) {
+// newServer makes a server that has at most so many sockets open at once.
+func newServer(text string, o Options, sockets int) (*server, error) {
 	sp, err := parseSpec(text)
 	if err != nil {
 		return nil, err
 	}
 	ip, _ := netip.ParseAddr(sp.host)
-	s := &server{name: sp.name(), trustAD: o.TrustAD || ip.IsLoopback()}
+	s := &server{name: sp.name(), reliable: sp.scheme != "udp", trustAD: o.TrustAD || ip.IsLoopback()}
 	switch sp.scheme {
 	case "https":
-		s.transport, s.trustAD = newDoH(sp.url, o), true
+		s.transport, s.trustAD = newDoH(sp.url, o, sockets, o.Timeout), true
 		s.secrets = secretsOf(sp.url)
 	case "tls":
-		s.transport, s.trustAD = newStream(sp.addr, o.Dial, tlsConfig(sp.tlsName, o.Roots)), true
+		s.transport, s.trustAD = newStream(sp.addr, o.Dial, tlsConfig(sp.tlsName, o.Roots), sockets, o.Timeout), true
 	case "tcp":
-		s.transport = newStream(sp.addr, o.Dial, nil)
+		s.transport = newStream(sp.addr, o.Dial, nil, sockets, o.Timeout)
 	default:
-		s.fallback = newStream(sp.addr, o.Dial, nil)
-		s.transport = newUDP(sp.addr, o.Dial, near(ip))
+		s.fallback = newStream(sp.addr, o.Dial, nil, sockets/2, o.Timeout)
+		s.transport = newUDP(sp.addr, o.Dial, near(ip), min(sockets/2, maxStreams))
 	}
 	return s, nil
 }
@@ -61,20 +65,11 @@ func near(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsPrivate() || ip.I
 // the answer off, without EDNS where the server does not know it.
 func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer) (more string, sent int, fail *Error) {
 	start := time.Now()
-	deadline := start.Add(limit)
-	m, wrong, err := s.transport.exchange(ctx, k, true, deadline)
-	sent = 1
-	if err == nil && m.Truncated && s.fallback != nil {
-		m, wrong, err = s.fallback.exchange(ctx, k, true, deadline)
-		sent++
-	}
+	m, sent, wrong, err := s.once(ctx, k, true, limit)
 	if err == nil && (m.Rcode == dns.RcodeFormatError || m.Rcode == dns.RcodeNotImplemented || m.Rcode == dns.RcodeBadVers) {
-		m, wrong, err = s.transport.exchange(ctx, k, false, deadline) // RFC 6891 §6.2.2
-		sent++
-		if err == nil && m.Truncated && s.fallback != nil {
-			m, wrong, err = s.fallback.exchange(ctx, k, false, deadline)
-			sent++
-		}
+		var more int
+		m, more, wrong, err = s.once(ctx, k, false, limit) // RFC 6891 §6.2.2
+		sent += more
 	}
 	if err != nil {
 		return "", sent, s.failure(k, err, wrong)
@@ -91,19 +86,43 @@ func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer)
 	return more, sent, fail
 }
 
+// once puts a question by UDP and, where the answer is cut off, by TCP; at once
+// by TCP where UDP cuts off what it says about this type.
+func (s *server) once(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, sent, wrong int, err error) {
+	if s.fallback == nil || !s.cuts.most(k.t) {
+		m, wrong, err = s.transport.exchange(ctx, k, edns, limit)
+		sent = 1
+		if err != nil || s.fallback == nil {
+			return m, sent, wrong, err
+		}
+		s.cuts.saw(k.t, m.Truncated)
+		if !m.Truncated {
+			return m, sent, wrong, nil
+		}
+	}
+	m, wrong, err = s.fallback.exchange(ctx, k, edns, limit)
+	return m, sent + 1, wrong, err
+}
+
 // failure names what kept the answer from us.
 func (s *server) failure(k key, err error, wrong int) *Error {
 	var timeout interface{ Timeout() bool }
 	silent := errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
+	case scarce(err):
+		return k.fail(KindDescriptors, "", plain(err))
 	case silent && wrong > 0:
-		return k.fail(KindMangled, s.name, fmt.Sprintf("%d messages came, none answers the question", wrong))
+		fail := k.fail(KindMangled, s.name, fmt.Sprintf("%d messages came, none answers the question", wrong))
+		fail.again = true
+		return fail
 	case silent:
 		return k.fail(KindTimeout, s.name, "")
 	case errors.Is(err, errCut) || errors.Is(err, errNotAnswer) || errors.Is(err, errNoMessage):
 		return k.fail(KindMangled, s.name, err.Error())
 	}
-	return k.fail(KindNetwork, s.name, plain(err))
+	fail := k.fail(KindNetwork, s.name, plain(err))
+	fail.again = lostConnection(err)
+	return fail
 }
 
 // secretsOf lists the query of a URL and its values, as one may repeat them.

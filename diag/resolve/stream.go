@@ -4,220 +4,209 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/binary"
 	"errors"
-	"io"
-	"net"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/miekg/dns"
 )
 
-// streams at once per server, and how long an idle one is kept (RFC 7766 §6.2).
+// Connections to one server: how many while it is not known how it deals with
+// several questions on one, and how many at most.
 const (
-	maxStreamQuestions = 64
-	idleStream         = 8 * time.Second
+	firstStreams = 4
+	maxStreams   = 1024
 )
 
-// stream asks over one TCP or TLS connection with many questions under way
-// (RFC 7766 §6.2.1.1, RFC 7858).
+// maxLost bounds how often a question is put again at once because the
+// connection that carried it ended after others had been answered.
+const maxLost = 16
+
+// stream asks over TCP or TLS connections, each with many questions under way
+// where the server works on them at once (RFC 7766 §6.2.1.1, RFC 7858).
 type stream struct {
-	addr  string
-	dial  Dialer
-	tls   *tls.Config // nil for plain TCP
-	slots chan struct{}
+	addr   string
+	dial   Dialer
+	tls    *tls.Config // nil for plain TCP
+	places *gate       // for connections
+	limit  time.Duration
+
 	mu    sync.Mutex
-	conn  *streamConn
+	conns []*streamConn
+	pace  pace
+	quota int // questions that the server answers on one connection, as it showed twice; 0: no bound known
+	count int // what the last connection answered that ended with questions on it
+	queue []chan struct{}
+	ended bool
 }
 
-func newStream(addr string, dial Dialer, conf *tls.Config) *stream {
-	return &stream{addr: addr, dial: dial, tls: conf, slots: make(chan struct{}, maxStreamQuestions)}
+// newStream makes a pool of at most so many connections. limit is for opening one.
+func newStream(addr string, dial Dialer, conf *tls.Config, most int, limit time.Duration) *stream {
+	growth := fastGrowth
+	if conf != nil { // a handshake costs both sides some milliseconds
+		growth = 1
+	}
+	return &stream{addr: addr, dial: dial, tls: conf, places: newGate(firstStreams, min(most, maxStreams), growth), limit: limit}
 }
 
 func tlsConfig(serverName string, roots *x509.CertPool) *tls.Config {
-	return &tls.Config{ServerName: serverName, RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return &tls.Config{ServerName: serverName, RootCAs: roots, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(8)}
 }
 
 func (s *stream) close() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn != nil {
-		s.conn.end(net.ErrClosed)
+	s.ended = true
+	conns := slices.Clone(s.conns)
+	s.mu.Unlock()
+	for _, c := range conns {
+		c.end(errOwnEnd)
 	}
 }
 
-var errStreamEnded = errors.New("the server closed the connection")
+var (
+	errStreamEnded = errors.New("the server closed the connection")
+	errOwnEnd      = errors.New("the connection was closed from here")
+)
 
-func (s *stream) exchange(ctx context.Context, k key, edns bool, deadline time.Time) (*dns.Msg, int, error) {
-	ctx, cancel := context.WithDeadline(ctx, deadline)
-	defer cancel()
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		return nil, 0, ctx.Err()
-	}
-	for again := true; ; again = false {
-		c, fresh, err := s.open(ctx)
+// exchange asks over the connection that has the fewest questions. The time
+// limit begins when the question is written; waiting for a place or a
+// connection is bounded by the same time without a sign of life.
+func (s *stream) exchange(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int, err error) {
+	for lost := 0; ; lost++ {
+		c, err := s.take(ctx, limit)
 		if err != nil {
-			return nil, 0, err
+			return nil, wrong, err
 		}
-		m, wrong, err := c.exchange(ctx, k, edns)
-		// A kept connection may have been closed by the server in between: once more on a new one.
-		if err != nil && again && !fresh && ctx.Err() == nil {
-			continue
+		m, n, took, err := c.ask(ctx, k, edns, limit)
+		wrong += n
+		again := s.done(c, took, err)
+		if err == nil || ctx.Err() != nil || !again || lost == maxLost {
+			return m, wrong, err
 		}
-		return m, wrong, err
 	}
 }
 
-// open gives the living connection or makes one.
-func (s *stream) open(ctx context.Context) (c *streamConn, fresh bool, err error) {
+// take books a place on a connection, and opens one where those that are there
+// have enough to do.
+func (s *stream) take(ctx context.Context, limit time.Duration) (*streamConn, error) {
+	for start := time.Now(); ; {
+		s.mu.Lock()
+		c := s.book()
+		var turn chan struct{}
+		if c == nil {
+			turn = make(chan struct{}, 1)
+			s.queue = append(s.queue, turn)
+		}
+		s.mu.Unlock()
+		if c != nil {
+			return c, nil
+		}
+		if err := s.places.wait(ctx, turn, start, limit); err != nil {
+			s.leaveQueue(turn)
+			return nil, err
+		}
+	}
+}
+
+// book finds the connection with the fewest questions, or begins a new one; nil
+// is no place at present.
+func (s *stream) book() *streamConn {
+	var best *streamConn
+	for _, c := range s.conns {
+		if c.takes(s.quota) && (best == nil || c.load < best.load) {
+			best = c
+		}
+	}
+	if best != nil && best.load < s.pace.depth() {
+		best.load++
+		best.booked++
+		return best
+	}
+	if !s.places.try(best == nil) {
+		return nil
+	}
+	c := newStreamConn(s)
+	c.load, c.booked = 1, 1
+	s.conns = append(s.conns, c)
+	go c.open()
+	return c
+}
+
+// done gives the place back; took is the time of the answer since its turn
+// came. again says that the question was lost with its
+// connection for no fault of its own.
+func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool) {
+	if err == nil {
+		s.places.good(took)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn != nil && !s.conn.ended() {
-		return s.conn, false, nil
+	c.load--
+	state := c.state()
+	switch {
+	case state.err == nil && state.silent && c.load == 0:
+		go c.end(errOwnEnd)
+	case state.err != nil && err != nil && !errors.Is(err, context.Canceled):
+		again = s.lost(c, state)
 	}
-	raw, err := s.dial(ctx, "tcp", s.addr)
-	if err != nil {
-		return nil, false, err
-	}
-	if s.tls != nil {
-		t := tls.Client(raw, s.tls)
-		if err := t.HandshakeContext(ctx); err != nil {
-			raw.Close()
-			return nil, false, err
+	s.wake()
+	return again
+}
+
+// lost learns from a connection that ended with questions on it.
+func (s *stream) lost(c *streamConn, state connState) (again bool) {
+	if state.answered > 0 { // it did its work; perhaps there is a bound for one connection
+		if state.answered == s.count {
+			s.quota = s.count
 		}
-		raw = t
+		s.count = state.answered
+		return true
 	}
-	s.conn = &streamConn{conn: raw, pending: map[uint16]*waiting{}}
-	go s.conn.read()
-	return s.conn, true, nil
+	others := slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && o.state().err == nil })
+	if others { // there are too many connections
+		s.places.shrink()
+	}
+	return others
 }
 
-// streamConn is one connection with the questions that it carries.
-type streamConn struct {
-	conn    net.Conn
-	writing sync.Mutex
-	mu      sync.Mutex
-	pending map[uint16]*waiting
-	err     error // set when it has ended
+// gone takes a connection out.
+func (s *stream) gone(c *streamConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.conns, c); i >= 0 {
+		s.conns = slices.Delete(s.conns, i, i+1)
+		s.places.leave()
+	}
+	s.wake()
 }
 
-func (c *streamConn) ended() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err != nil
+// wakeful is how many of those who wait try again when a question has ended:
+// more than one, since it may have made room for more.
+const wakeful = 1 + fastGrowth
+
+// wake lets some of those who wait try again.
+func (s *stream) wake() {
+	n := min(wakeful, len(s.queue))
+	for _, turn := range s.queue[:n] {
+		turn <- struct{}{}
+	}
+	s.queue = s.queue[n:]
 }
 
-func (c *streamConn) exchange(ctx context.Context, k key, edns bool) (*dns.Msg, int, error) {
-	w := &waiting{key: k, reply: make(chan reply, 1)}
-	id, err := c.enter(w)
-	if err != nil {
-		return nil, 0, err
-	}
-	q := k.query(make([]byte, 2, 300), id, edns)
-	binary.BigEndian.PutUint16(q, uint16(len(q)-2))
-	if err := c.write(ctx, q); err != nil {
-		c.end(err)
-		return nil, 0, err
-	}
-	var r reply
-	select {
-	case r = <-w.reply:
-	case <-ctx.Done():
-		c.end(ctx.Err()) // a server that stalls one answer stalls those behind it too
-		r.err = ctx.Err()
-	}
-	return r.m, c.leave(id, w), r.err
-}
-
-func (c *streamConn) write(ctx context.Context, b []byte) error {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = c.conn.SetWriteDeadline(deadline)
-	}
-	_, err := c.conn.Write(b)
-	return err
-}
-
-func (c *streamConn) enter(w *waiting) (uint16, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.err != nil {
-		return 0, c.err
-	}
-	id := randomID()
-	for c.pending[id] != nil {
-		id = randomID()
-	}
-	c.pending[id] = w
-	return id, nil
-}
-
-func (c *streamConn) leave(id uint16, w *waiting) (wrong int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.pending, id)
-	return w.wrong
-}
-
-// read hands out answers until the connection ends or nobody asks any more. A
-// message is 64 KiB at most by its length field (RFC 1035 §4.2.2).
-func (c *streamConn) read() {
-	var head [2]byte
-	for {
-		_ = c.conn.SetReadDeadline(time.Now().Add(idleStream))
-		if _, err := io.ReadFull(c.conn, head[:]); err != nil {
-			c.end(streamError(err))
-			return
-		}
-		msg := make([]byte, binary.BigEndian.Uint16(head[:]))
-		if _, err := io.ReadFull(c.conn, msg); err != nil {
-			c.end(streamError(err))
-			return
-		}
-		c.deliver(msg)
-	}
-}
-
-func streamError(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errStreamEnded
-	}
-	return err
-}
-
-func (c *streamConn) deliver(msg []byte) {
-	if len(msg) < 12 {
+func (s *stream) leaveQueue(turn chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.queue, turn); i >= 0 {
+		s.queue = slices.Delete(s.queue, i, i+1)
 		return
 	}
-	c.mu.Lock()
-	w := c.pending[binary.BigEndian.Uint16(msg)]
-	if w == nil {
-		for _, other := range c.pending {
-			other.wrong++
-		}
-	}
-	c.mu.Unlock()
-	if w == nil {
-		return
-	}
-	m, err := w.key.unpack(msg) // nobody can slip answers into TCP: a broken one is the server's
-	w.offer(reply{m: m, err: err})
+	s.wake() // the turn came just now: somebody else's
 }
 
-// end closes the connection and tells everybody who waits.
-func (c *streamConn) end(err error) {
-	c.conn.Close()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.err == nil {
-		c.err = err
-	}
-	for _, w := range c.pending {
-		w.offer(reply{err: err})
-	}
+// took notes the time that an answer took.
+func (s *stream) took(d time.Duration, others bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace.took(d, others)
 }

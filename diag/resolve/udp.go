@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,18 +17,20 @@ import (
 
 // reply is what a reader hands to the question that waits for it.
 type reply struct {
-	m   *dns.Msg
-	err error
+	m    *dns.Msg
+	err  error
+	took time.Duration // since the question's turn, where that is known
 }
 
 // waiting is a question under way on a shared connection. Readers touch it only
 // under the connection's lock and while it is booked there.
 type waiting struct {
-	key   key
-	reply chan reply
-	wrong int // messages that came and were no answer
-	timer *time.Timer
-	buf   []byte
+	key    key
+	reply  chan reply
+	wrong  int   // messages that came and were no answer
+	broken error // of a message that had the right id, but was cut
+	timer  *time.Timer
+	buf    []byte
 }
 
 func newWaiting() *waiting {
@@ -48,6 +52,7 @@ type udp struct {
 	addr   string
 	dial   Dialer
 	shared bool
+	places *gate // for sockets, where each question has one
 	next   atomic.Uint32
 	free   sync.Pool // of *waiting
 	socks  [4]udpSocket
@@ -58,10 +63,12 @@ type udpSocket struct {
 	mu      sync.Mutex
 	conn    net.Conn
 	pending map[uint16]*waiting
+	past    [256]uint16 // ids of the last questions whose time was over: their answers come late
+	passed  int
 }
 
-func newUDP(addr string, dial Dialer, shared bool) *udp {
-	return &udp{addr: addr, dial: dial, shared: shared, free: sync.Pool{New: func() any { return newWaiting() }}}
+func newUDP(addr string, dial Dialer, shared bool, most int) *udp {
+	return &udp{addr: addr, dial: dial, shared: shared, places: newGate(most, most, 1), free: sync.Pool{New: func() any { return newWaiting() }}}
 }
 
 func (u *udp) close() {
@@ -75,15 +82,24 @@ func (u *udp) close() {
 	}
 }
 
-func (u *udp) exchange(ctx context.Context, k key, edns bool, deadline time.Time) (*dns.Msg, int, error) {
+func (u *udp) exchange(ctx context.Context, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
 	s := &u.socks[u.next.Add(1)%uint32(len(u.socks))]
 	if !u.shared {
+		if err := u.places.enter(ctx, limit); err != nil {
+			return nil, 0, err
+		}
+		defer u.places.leave()
 		s = new(udpSocket)
 		defer s.closeOnce()
 	}
 	w := u.free.Get().(*waiting)
-	w.key, w.wrong = k, 0
-	id, conn, err := s.enter(ctx, u, w)
+	w.key, w.wrong, w.broken = k, 0, nil
+	var id uint16
+	var conn net.Conn
+	err := patiently(ctx, limit, u.places.shrink, func() (err error) {
+		id, conn, err = s.enter(ctx, u, w)
+		return err
+	})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -92,7 +108,7 @@ func (u *udp) exchange(ctx context.Context, k key, edns bool, deadline time.Time
 	if _, err := conn.Write(w.buf); err != nil {
 		r.err = err
 	} else {
-		w.timer.Reset(time.Until(deadline))
+		w.timer.Reset(limit)
 		select {
 		case r = <-w.reply:
 		case <-w.timer.C:
@@ -101,8 +117,14 @@ func (u *udp) exchange(ctx context.Context, k key, edns bool, deadline time.Time
 			r.err = ctx.Err()
 		}
 	}
-	wrong := s.leave(id, w)
+	wrong, broken := s.leave(id, w)
 	u.free.Put(w)
+	if r.err != nil && broken != nil && ctx.Err() == nil {
+		return nil, wrong, broken // in the end the message that could not be read was the answer
+	}
+	if r.err == nil && !u.shared {
+		u.places.good(0)
+	}
 	return r.m, wrong, r.err
 }
 
@@ -139,19 +161,21 @@ func (s *udpSocket) enter(ctx context.Context, u *udp, w *waiting) (uint16, net.
 }
 
 // leave takes the question off the socket and makes it ready for another one.
-func (s *udpSocket) leave(id uint16, w *waiting) (wrong int) {
+func (s *udpSocket) leave(id uint16, w *waiting) (wrong int, broken error) {
 	s.mu.Lock()
 	if s.pending[id] == w {
 		delete(s.pending, id)
+		s.past[s.passed%len(s.past)] = id
+		s.passed++
 	}
-	wrong = w.wrong
+	wrong, broken = w.wrong, w.broken
 	s.mu.Unlock()
 	w.timer.Stop()
 	select {
 	case <-w.reply:
 	default:
 	}
-	return wrong
+	return wrong, broken
 }
 
 func randomID() uint16 {
@@ -179,7 +203,7 @@ func (s *udpSocket) read(c net.Conn) {
 		var k key
 		if w != nil {
 			k = w.key
-		} else { // a wrong id: whoever waits on this socket should know
+		} else if !slices.Contains(s.past[:min(s.passed, len(s.past))], id) { // a wrong id: whoever waits on this socket should know
 			for _, other := range s.pending {
 				other.wrong++
 			}
@@ -194,6 +218,9 @@ func (s *udpSocket) read(c net.Conn) {
 		case s.pending[id] != w || w.key != k: // it has gone meanwhile
 		case err != nil: // perhaps a forgery: the true answer may still come
 			w.wrong++
+			if errors.Is(err, errCut) {
+				w.broken = err
+			}
 		default:
 			w.offer(reply{m: m})
 		}
