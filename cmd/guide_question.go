@@ -213,7 +213,7 @@ func factLabel(place codes.Place) codes.Text {
 		codes.PlaceIP:       {EN: "IP address that sends the mail", JA: "メールを送信したIPアドレス"},
 		codes.PlaceHost:     {EN: "Mail server of the application", JA: "アプリケーションの送信サーバー"},
 		codes.PlaceFile:     {EN: "File with the bounce or the mail (.eml)", JA: "エラーメールまたはメールのファイル(.eml)"},
-		codes.PlaceID:       {EN: "Id of the sending (todoku history list)", JA: "送信ID(todoku history list で確認)"},
+		codes.PlaceID:       {EN: "Id of the sending, as the history lists it", JA: "送信ID(送信履歴の一覧で確認)"},
 		codes.PlaceTime:     {EN: "Date and time of the sending", JA: "メールを送信した日時"},
 		codes.PlaceResolver: {EN: "Another DNS server to ask", JA: "別のDNSサーバー"},
 	}[place]

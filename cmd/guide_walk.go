@@ -152,20 +152,20 @@ func (w *trail) can(looks []codes.Command) (command, bool) {
 // decisive is the check that tells the causes of the pattern apart.
 func (w *trail) decisive() []codes.Command {
 	file, asked := w.facts[codes.PlaceFile]
-	diagnose := func(what string) []codes.Command {
-		return []codes.Command{codes.Todoku("diagnose", what, "--from", "SENDER", "--to", "ADDR", "--ip", "IP")}
+	diagnose := func(what codes.Command) []codes.Command {
+		return []codes.Command{what.And(codes.Todoku("--from", "SENDER", "--to", "ADDR", "--ip", "IP"))}
 	}
 	switch {
 	case w.pattern.ID == "C" && (file != "" || !asked): // the bounce itself knows best
-		return diagnose("FILE")
+		return diagnose(codes.Todoku("diagnose", "FILE"))
 	case !slices.Contains([]string{"A", "B", "C", "G"}, w.pattern.ID):
 		return nil
 	case w.facts.value(codes.PlaceReply) != "":
-		return diagnose("REPLY")
+		return diagnose(codes.Todoku("diagnose", "REPLY"))
 	case w.facts.value(codes.PlaceCode) != "":
-		return diagnose("CODE")
+		return diagnose(codes.Todoku("diagnose", "CODE"))
 	case w.pattern.ID == "A": // the most frequent of its codes says as much as any
-		return diagnose("42550")
+		return diagnose(codes.Todoku("diagnose", "42550"))
 	}
 	return []codes.Command{codes.Todoku("check", "recipient", "ADDR")}
 }

@@ -67,7 +67,7 @@ func (a *app) manTree(dir string, c *cobra.Command) error {
 // with Japanese headings.
 func (a *app) manPage(c *cobra.Command) (string, error) {
 	date := a.now()
-	header := &doc.GenManHeader{Section: "1", Source: "todoku " + version, Manual: "todoku", Date: &date}
+	header := &doc.GenManHeader{Section: "1", Source: strings.Join([]string{"todoku", version}, " "), Manual: "todoku", Date: &date}
 	var b bytes.Buffer
 	if err := doc.GenMan(c, header, &b); err != nil {
 		return "", err
