@@ -32,12 +32,14 @@ const (
 	PlaceRule     Place = "RULE"     // of a check, by its id; also a pattern of the guide
 )
 
-func places() []Place {
-	return []Place{PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceTheirs, PlaceIP, PlaceHost, PlaceFile, PlaceID,
-		PlaceTime, PlaceResolver, PlaceSelector, PlaceRule}
+// known reports whether a word is a place.
+func (p Place) known() bool {
+	switch p {
+	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceTheirs, PlaceIP, PlaceHost, PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
+		return true
+	}
+	return false
 }
-
-func (p Place) known() bool { return slices.Contains(places(), p) }
 
 // Word is what stands in a command for a value that is not known.
 func (p Place) Word() string {
