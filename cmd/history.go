@@ -41,6 +41,7 @@ func (f *filterFlags) add(a *app, c *cobra.Command) {
 	fs.Var(&word[string]{&f.Domain, parseDomain, "NAME", ""}, "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
 	fs.Var(&word[string]{&f.Code, parseCode, "CODE", ""}, "code", t("only this delivery code", "このメール配信コードだけを表示します"))
 	fs.Var(&word[history.Result]{&f.Result, parseResult, "RESULT", ""}, "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
+	fs.Var(&word[string]{&f.List, parseGiven, "ID", ""}, "list", t("only this list of send --recipients", "このリスト(send --recipients)の送信だけを表示します"))
 	fs.Var(&word[time.Time]{&f.Since, a.parseSince, "WHEN", ""}, "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
 	fs.Var(&word[int]{&f.Limit, parseLimit, "N", ""}, "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
 	f.place.add(a, fs)

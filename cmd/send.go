@@ -41,7 +41,7 @@ type mailing struct {
 	dsn          sender.DSN
 	verp, notify bool
 	force, yes   bool
-	proceed      bool // with a list that was interrupted
+	proceed      resumption
 	history      historyFlags
 	rules        []string
 }
@@ -65,13 +65,17 @@ func newSend(a *app) *cobra.Command {
 			JA: "  todoku send --to user@healthy.test --from news@healthy.test --lab\n  todoku send --to user@example.jp --from news@example.jp --subject テスト --body @mail.txt\n  todoku send --to user@example.jp --eml mail.eml --dkim-key key.pem --dkim-selector s1\n  todoku send --to user@example.jp --from news@example.jp --via smtp://relay.example.jp --user news\n  todoku send --to user@example.jp --from news@example.jp --quit-after rcpt\n  todoku send --recipients list.txt --from news@example.jp --body @mail.txt --rate 30/m --yes\n  todoku send --resend 06h2k --yes"},
 		exit: []exitLine{
 			{exitOK, codes.Text{EN: "the receiving server took the mail", JA: "宛先メールサーバーがメールを受け取りました"}},
-			{exitWrong, codes.Text{EN: "the mail was not taken", JA: "メールは受け取られませんでした"}},
+			{exitWrong, codes.Text{EN: "the mail was not taken (--continue: some of the list still are not)", JA: "メールは受け取られませんでした(--continue: リストに残りがあります)"}},
 			{exitUsage, codes.Text{EN: "nothing was sent: the command line, a file or the address is wrong", JA: "送信していません(コマンドライン、ファイル、宛先のいずれかの誤り)"}},
-			{exitBlind, codes.Text{EN: "our own DNS or network failed: it says nothing about the address", JA: "送信側のDNSまたはネットワークの問題です(宛先の問題とは限りません)"}},
+			{exitBlind, codes.Text{EN: "our own DNS or network failed, which says nothing about the address;\n--continue: nobody knows of some whether they were taken", JA: "送信側のDNSまたはネットワークの問題です(宛先の問題とは限りません)。\n--continue では、受け取られたかどうか不明なメールがあります"}},
 		},
+		maxArgs: 1, // the ID of --continue
 	}, nil)
 	m.flags(a, c.Flags())
-	c.RunE = func(c *cobra.Command, _ []string) error {
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 1 && !m.proceed.take(args[0]) {
+			return countArgs(c, args, 0, 0)
+		}
 		if err := singleLines(c.Flags()); err != nil {
 			return err
 		}

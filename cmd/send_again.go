@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"time"
 
 	"todoku/codes"
 	"todoku/sender"
@@ -65,6 +64,8 @@ func (d *dispatch) mayRepeat(s history.Sending) error {
 		return nil
 	case s.Result == history.Preparing:
 		was = say(codes.Text{EN: "nobody knows how %s ended: the server may have taken the mail", JA: "%s の結果は不明です。サーバーがすでに受け取っている可能性があります"}, s.ID)
+	case s.Code == untoldCode:
+		was = say(codes.Text{EN: "%s is perhaps delivered: nobody knows whether the server took it", JA: "%s は配信された可能性があります。サーバーが受け取ったかどうかは分かりません"}, s.ID)
 	case s.Result == history.OK:
 		was = say(codes.Text{EN: "%s was taken by the server already (%s)", JA: "%s はすでにサーバーが受け取っています(%s)"}, s.ID, s.Code)
 	default:
@@ -72,6 +73,10 @@ func (d *dispatch) mayRepeat(s history.Sending) error {
 	}
 	return misuse(was, say(codes.Text{EN: "give --yes to send it again", JA: "再送するには --yes を付けてください"}))
 }
+
+// untoldCode is the delivery code of a mail that went out to its end without a
+// valid reply.
+const untoldCode = "40001"
 
 // pressOf makes the mail of an earlier sending, as it was.
 func pressOf(s history.Sending, raw []byte) (*press, error) {
@@ -88,74 +93,6 @@ func pressOf(s history.Sending, raw []byte) (*press, error) {
 		p.from, p.verp = base, true
 	}
 	return p, inputFault(err)
-}
-
-// recent is how far back an interrupted list is looked for.
-const recent = 7 * 24 * time.Hour
-
-// goOn leaves out of a list whoever has the mail, or may have it; what had not
-// been sent is gone on with. It is the same mail when sender and subject are.
-func (d *dispatch) goOn(ctx context.Context) error {
-	left := d.errands[:0]
-	had, busy, unknown := 0, 0, 0
-	from, subject := d.press.draft.From, d.press.draft.Subject
-	if d.press.whole != nil {
-		from, subject = d.press.whole.From, d.press.whole.Subject
-	}
-	for _, e := range d.errands {
-		s, err := d.begun(ctx, e.to, from, subject)
-		if err != nil {
-			return err
-		}
-		switch {
-		case s == nil:
-			left = append(left, e)
-		case s.Result != history.Preparing:
-			had++
-		case s.Phase == history.Queued && !d.m.dryRun:
-			raw, err := d.store.Content(ctx, s.ID)
-			if err != nil {
-				return d.historyFault(err)
-			}
-			if _, err := d.store.Take(ctx, s.ID); err != nil { // somebody works on it
-				busy++
-				continue
-			}
-			if e.press, err = pressOf(*s, raw); err != nil {
-				return err
-			}
-			e.earlier, e.claimed = s, true
-			left = append(left, e)
-		case s.OutcomeUnknown(d.now()):
-			unknown++
-		default:
-			busy++
-		}
-	}
-	d.errands, d.open = left, busy+unknown
-	if had+busy+unknown > 0 {
-		d.tell(say(codes.Text{EN: "goes on with the list: sent already %d, left %d", JA: "リストの送信を続けます(送信済み%d件、残り%d件)"}, had, len(left)))
-	}
-	if busy > 0 {
-		d.tell(say(codes.Text{EN: "another process works on %d of them; if it was killed, they are free again after 10 minutes", JA: "%d件は別のプロセスが処理中です。強制終了された場合は、10分後に続けられます"}, busy))
-	}
-	if unknown > 0 {
-		d.tell(say(codes.Text{EN: "the outcome of %d is unknown, the server may have them: %s", JA: "%d件は結果が不明です(サーバーが受け取っている可能性があります): %s"}, unknown, codes.Todoku("history", "list", "--unfinished")))
-	}
-	return nil
-}
-
-// begun finds the sending of this list to a recipient, nil when there is none.
-func (d *dispatch) begun(ctx context.Context, to, from sender.Address, subject string) (*history.Sending, error) {
-	for s, err := range d.store.List(ctx, history.Filter{Recipient: to.String(), Since: d.now().Add(-recent)}) {
-		if err != nil {
-			return nil, d.historyFault(err)
-		}
-		if s.Kind == campaign && s.Subject == subject && s.Sender == from.String() {
-			return &s, nil
-		}
-	}
-	return nil, nil
 }
 
 // showSending is the command that shows a sending of the history.

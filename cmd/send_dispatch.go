@@ -15,8 +15,10 @@ type dispatch struct {
 	m         *mailing
 	press     *press
 	errands   []errand
-	skipped   int // invalid addresses of a list
-	open      int // of a list that is gone on with: in other hands, or with an unknown outcome
+	digest    string           // of all recipients
+	skipped   int              // invalid addresses of a list
+	list      *history.List    // that the history keeps, else nil
+	before    history.Standing // of the list, when this run began
 	store     history.Store
 	out       *outside
 	catalogue *codes.Catalogue
@@ -56,6 +58,7 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 		for _, to := range list {
 			d.errands = append(d.errands, errand{to: to})
 		}
+		d.digest = digestOf(d.errands)
 	}
 	if d.catalogue, err = d.loadCatalogue(d.m.rules); err != nil {
 		return err
@@ -68,20 +71,22 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if d.m.proceed && d.store != nil {
-		if err := d.goOn(ctx); err != nil {
-			return err
-		}
-	}
 	if err := d.refuseInvalid(ctx); err != nil {
 		return err
+	}
+	if d.m.dryRun && d.m.proceed.on && d.store != nil {
+		if err := d.leaveOut(ctx); err != nil {
+			return err
+		}
 	}
 	if d.out, err = d.outside(); err != nil {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.out.close(); return nil })
-	d.deliverer, err = d.newDeliverer()
-	return err
+	if d.deliverer, err = d.newDeliverer(); err != nil || !d.listed() {
+		return err
+	}
+	return d.enlist(ctx)
 }
 
 // openStore opens the history: to write where a mail goes out, to look where
@@ -171,26 +176,52 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 	if d.store == nil || d.m.force {
 		return nil
 	}
-	valid := d.errands[:0]
-	for _, e := range d.errands {
-		v, err := d.store.Flag(ctx, e.to.String())
+	some := false
+	for _, err := range d.store.Invalid(ctx) {
 		if err != nil {
 			return d.historyFault(err)
 		}
-		if v.Valid {
-			valid = append(valid, e)
-			continue
+		some = true
+		break
+	}
+	if !some {
+		return nil
+	}
+	left := d.errands[:0]
+	for _, e := range d.errands {
+		ok, err := d.valid(ctx, e.to)
+		if err != nil {
+			return err
 		}
-		wrong := misuse(say(codes.Text{EN: "%s is marked invalid: errors in a row: %d, the last one %s", JA: "%s は有効フラグが無効です(連続エラー%d回、最後のコード %s)"}, v.Address, v.Errors, v.Code),
-			say(codes.Text{EN: "after mending the cause: %s; or send all the same with --force",
-				JA: "原因を解消したら %s を実行してください。--force を付けるとそのまま送信します"}, codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address)))
-		if d.m.recipients == "" {
-			return wrong
-		}
-		if d.skipped++; d.skipped <= maxComplaints {
-			d.complain(wrong)
+		if ok {
+			left = append(left, e)
 		}
 	}
-	d.errands = valid
+	d.errands = left
 	return nil
+}
+
+// valid reports whether an address may be sent to. An invalid one is an error,
+// unless it stands on a list: then it is told and passed over.
+func (d *dispatch) valid(ctx context.Context, to sender.Address) (bool, error) {
+	if d.store == nil || d.m.force {
+		return true, nil
+	}
+	v, err := d.store.Flag(ctx, to.String())
+	if err != nil {
+		return false, d.historyFault(err)
+	}
+	if v.Valid {
+		return true, nil
+	}
+	wrong := misuse(say(codes.Text{EN: "%s is marked invalid: errors in a row: %d, the last one %s", JA: "%s は有効フラグが無効です(連続エラー%d回、最後のコード %s)"}, v.Address, v.Errors, v.Code),
+		say(codes.Text{EN: "after mending the cause: %s; or send all the same with --force",
+			JA: "原因を解消したら %s を実行してください。--force を付けるとそのまま送信します"}, codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address)))
+	if d.m.recipients == "" && d.m.proceed.list == "" {
+		return false, wrong
+	}
+	if d.skipped++; d.skipped <= maxComplaints {
+		d.complain(wrong)
+	}
+	return false, nil
 }

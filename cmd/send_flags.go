@@ -34,8 +34,10 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 	fs.BoolVar(&m.notify, "notify-errors", false, t(
 		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
 	fs.BoolVar(&m.force, "force", false, t("send to an invalid address too", "無効な宛先にも送信します"))
-	fs.BoolVar(&m.proceed, "continue", false, t(
-		"go on with a list that was interrupted: who has this\nmail already, or may have it, gets no second one", "中断したリストの送信を続けます。送信済み、または\n送信済みの可能性がある宛先には送信しません"))
+	fs.Var(&m.proceed, "continue", t(
+		"go on with a list that was cut short (ID: send tells\nit; else the same recipients and mail): who has the\nmail, or may have it, gets no second one; temporary\nerrors are tried again, refusals are told",
+		"中断したリストの送信を続けます(IDは送信時に表示。省\n略時は宛先とメールの内容で探します)。送信済み、また\nはその可能性がある宛先には送信せず、一時的なエラーは\n再送し、拒否された宛先は件数を表示します"))
+	fs.Lookup("continue").NoOptDefVal = "true"
 	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
 	fs.Var(&words[string]{&m.rules, parseGiven, "FILE", nil}, "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
 	m.history.add(a, fs)

@@ -30,9 +30,13 @@ func (m *mailing) consistent() error {
 		{m.resend != "" && m.history.none, both, "--resend", "--no-history"},
 		{m.resend != "" && m.dkim.key != "", both, "--resend", "--dkim-key"},
 		{m.recipients != "" && someone, both, "--recipients", "--to, --cc, --bcc"},
-		{m.proceed && m.recipients == "", needs, "--continue", "--recipients"},
-		{m.proceed && m.history.none, both, "--continue", "--no-history"},
-		{m.proceed && m.quitAfter != "", both, "--continue", "--quit-after"},
+		{m.proceed.on && m.proceed.list == "" && m.recipients == "", needs, "--continue", "--recipients"},
+		{m.proceed.list != "" && m.recipients == "" && !m.yes && !m.dryRun, needs, "--continue=ID", "--yes"},
+		{m.proceed.list != "" && m.recipients == "" && someone, both, "--continue=ID", "--to, --cc, --bcc"},
+		{m.proceed.list != "" && m.recipients == "" && m.dryRun, both, "--continue=ID", "--dry-run"},
+		{m.proceed.on && m.resend != "", both, "--continue", "--resend"},
+		{m.proceed.on && m.history.none, both, "--continue", "--no-history"},
+		{m.proceed.on && m.quitAfter != "", both, "--continue", "--quit-after"},
 		{m.dryRun && m.quitAfter != "", both, "--dry-run", "--quit-after"},
 		{m.resend != "" && m.quitAfter != "", both, "--resend", "--quit-after"},
 		{m.user != "" && m.via.Host == "", needs, "--user", "--via"},
@@ -51,7 +55,7 @@ func (m *mailing) consistent() error {
 			return c.err(c.x, c.y)
 		}
 	}
-	if m.resend == "" && m.recipients == "" && !someone {
+	if m.resend == "" && m.recipients == "" && m.proceed.list == "" && !someone {
 		return misuse(say(codes.Text{EN: "there is no recipient", JA: "宛先がありません"}), say(codes.Text{EN: "give --to ADDR, --recipients FILE or --resend ID", JA: "--to ADDR、--recipients FILE、--resend ID のいずれかを指定してください"}))
 	}
 	return nil

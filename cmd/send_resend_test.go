@@ -89,10 +89,10 @@ func TestUnfinishedSendings(t *testing.T) {
 		s.Close()
 		_, out, _ := typed(t, env, "history list")
 		_, shown, _ := typed(t, env, "history show left --lang ja")
-		if !strings.Contains(out, "?   –    user@takes.test") || !strings.Contains(shown, "配信された可能性があります") {
+		if !strings.Contains(out, "! 40001  user@takes.test") || !strings.Contains(shown, "配信された可能性があります") {
 			t.Errorf("%s%s", out, shown)
 		}
-		if status, _, errs := typed(t, env, "send --lab --resend left"); status != exitUsage || !strings.Contains(errs, "nobody knows how left ended") {
+		if status, _, errs := typed(t, env, "send --lab --resend left"); status != exitUsage || !strings.Contains(errs, "left is perhaps delivered") {
 			t.Errorf("exit %d, %s", status, errs)
 		}
 		if status, got := sendIn(t, env, "send --lab --resend left --yes"); status != exitOK || got.ID == "left" || got.MessageID != "1@healthy.test" {

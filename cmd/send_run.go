@@ -33,7 +33,11 @@ func (d *dispatch) run(ctx context.Context) error {
 			return err
 		}
 		err = d.sendAll(ctx, p, tally)
-		p.Count(tally.ok, tally.failed+tally.blind)
+		id := ""
+		if d.list != nil {
+			id = d.list.ID
+		}
+		p.Count(tally.ok, tally.failed+tally.blind, id)
 		return errors.Join(err, p.Close())
 	})
 	switch {
@@ -47,10 +51,26 @@ func (d *dispatch) run(ctx context.Context) error {
 	if d.skipped > 0 {
 		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
 	}
-	tally.cutShort = tally.cutShort || d.open > 0
+	if d.list != nil {
+		if err := d.weigh(ctx, tally); err != nil {
+			return err
+		}
+	}
 	if status := tally.exit(d.skipped); status != exitOK {
 		return status
 	}
+	return nil
+}
+
+// weigh lets what is left of a list count: one that is gone on with is right only
+// when nobody of it is left.
+func (d *dispatch) weigh(ctx context.Context, t *tally) error {
+	s, err := d.tellEnd(ctx)
+	if err != nil || !d.m.proceed.on {
+		return err
+	}
+	t.failed += max(0, s.Refused+s.Temporary-t.failed-t.blind)
+	t.cutShort = t.cutShort || s.Busy > 0 || s.Queued > d.skipped || d.before.Perhaps > 0
 	return nil
 }
 
@@ -72,6 +92,7 @@ func (d *dispatch) brokenOff(err error, t *tally) error {
 type tally struct {
 	sync.Mutex
 	done, ok, failed, blind int
+	broken                  bool // a mail was given up on the way
 	cutShort                bool // not every mail of the list has its result: the deadline came, or another process has it
 }
 
@@ -103,14 +124,14 @@ func (t *tally) count(o *sender.Outcome) {
 
 // sendAll sends one mail as it goes, several by a few workers.
 func (d *dispatch) sendAll(ctx context.Context, p *report.Sendings, t *tally) error {
-	if len(d.errands) == 1 {
+	if d.list == nil && len(d.errands) == 1 {
 		return d.one(ctx, d.errands[0], p, t)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	work := make(chan errand)
 	var wg sync.WaitGroup
-	for range min(sendWorkers, len(d.errands)) {
+	for range sendWorkers {
 		wg.Go(func() {
 			for e := range work {
 				if err := d.one(ctx, e, p, t); err != nil {
@@ -119,24 +140,35 @@ func (d *dispatch) sendAll(ctx context.Context, p *report.Sendings, t *tally) er
 			}
 		})
 	}
-	for _, e := range d.errands {
-		select {
-		case work <- e:
-			continue
-		case <-ctx.Done():
-		}
-		break
-	}
+	handed := d.handOut(ctx, work)
 	close(work)
 	wg.Wait()
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	switch err := context.Cause(ctx); {
+	case handed == nil && errors.Is(err, errDeadline) && !t.broken: // it came behind the last mail
+		return nil
+	case err != nil:
+		return err
+	}
+	return handed
+}
+
+// handOut gives the mails to the workers.
+func (d *dispatch) handOut(ctx context.Context, work chan<- errand) error {
+	for e, err := range d.queue(ctx) {
+		if err != nil {
+			return err
+		}
+		select {
+		case work <- e:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	}
 	return nil
 }
 
 // many reports whether this is a list, each mail of which gets a line.
-func (d *dispatch) many() bool { return d.m.recipients != "" || len(d.errands) > 1 }
+func (d *dispatch) many() bool { return d.m.recipients != "" || d.m.proceed.on || len(d.errands) > 1 }
 
 // one sends one mail. What ends the run is an error, what the servers say is not.
 func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tally) error {
@@ -147,6 +179,9 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 	s := report.Sending{From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: d.deliverer.Relay, Catalogue: d.catalogue}
 	if d.m.dryRun {
 		return d.rehearse(ctx, j, s, p, t)
+	}
+	if d.list != nil {
+		s.List = d.list.ID
 	}
 	s.Kept = d.deliverer.Journal != nil && !(d.global.lab && d.m.history.file == "")
 	v := d.deliverer
@@ -159,8 +194,14 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 		}
 	}
 	out, err := v.Deliver(ctx, j)
+	if d.list != nil && (errors.Is(err, history.ErrTaken) || errors.Is(err, history.ErrFinished)) {
+		return nil // another process has it: its final dot was not sent here
+	}
 	if err != nil && out.Result == history.Preparing { // it ended before the mail did
 		if ctx.Err() != nil {
+			t.Lock()
+			t.broken = true
+			t.Unlock()
 			p.Broken(out)
 			return context.Cause(ctx)
 		}
@@ -181,10 +222,10 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 	if e.press != nil {
 		press = e.press
 	}
-	j := sender.Job{Kind: "test", To: e.to, From: press.from, QuitAfter: d.m.quitAfter, DSN: d.m.dsn, Bcc: d.m.bcc, ID: history.NewID(d.now())}
+	j := sender.Job{Kind: d.kind(), To: e.to, From: press.from, QuitAfter: d.m.quitAfter, DSN: d.m.dsn, Bcc: d.m.bcc, ID: history.NewID(d.now())}
 	to, cc := d.m.to, d.m.cc
-	if d.m.recipients != "" {
-		j.Kind, to, cc = campaign, []sender.Address{e.to}, nil
+	if j.Kind == campaign {
+		to, cc = []sender.Address{e.to}, nil
 	}
 	if len(to)+len(cc) == 0 { // only Bcc: the header names the sender
 		to = []sender.Address{press.from}
@@ -195,7 +236,7 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 			j.DSN.ENVID = s.EnvelopeID
 		}
 		if e.claimed {
-			j.ID, j.Claimed = s.ID, true
+			j.ID, j.Claimed, j.Listed = s.ID, true, d.list != nil && e.press == nil
 		}
 	}
 	var err error

@@ -50,6 +50,7 @@ type Job struct {
 	ID        string    // "" makes one
 	Kind      string    // what it is sent for: "test", "campaign"
 	Claimed   bool      // the journal has it already, and this process works on it
+	Listed    bool      // of a list: the journal has it, but for its mail
 	Bcc       []Address // for the journal only
 	Message   *Message
 	From      Address // the envelope sender, where bounces go; zero is <>
@@ -145,6 +146,7 @@ type run struct {
 	attempt int
 	open    *conversation // the session that is still to be ended
 	turn    func()        // gives back the turn at its server
+	kept    bool          // the journal has the mail of a list
 }
 
 func (r *run) tell(e Event) {

@@ -53,7 +53,19 @@ func (c *conversation) progress(ctx context.Context, p history.Phase) error {
 	if c.to.At.IsValid() {
 		s.Address = c.to.At.String()
 	}
-	return c.Journal.Progress(ctx, c.job.ID, s)
+	s.Mail = c.mail()
+	err := c.Journal.Progress(ctx, c.job.ID, s)
+	c.kept = c.kept || err == nil
+	return err
+}
+
+// mail is what the journal does not have yet of a sending of a list.
+func (r *run) mail() *history.Mail {
+	if !r.job.Listed || r.kept {
+		return nil
+	}
+	m := r.job.Message
+	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: m.Bytes()}
 }
 
 // waits writes down that the mail was not taken this time, interrupted or not.
@@ -72,7 +84,7 @@ func (r *run) finish(ctx context.Context, e end) error {
 	o, v := r.out, r.out.Verdict
 	done := history.Outcome{
 		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
-		Reply: replyLines(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed),
+		Reply: replyLines(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
 	}
 	if o.Address.IsValid() {
 		done.Address = o.Address.String()

@@ -2,32 +2,28 @@ package report
 
 import (
 	"net/netip"
+	"regexp"
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // hidden stands for what Redacted takes out.
 const hidden = "***"
 
-// Redacted hides what must not leave: names of mailboxes, addresses of private
-// networks, the left part of the Message-ID, and the subject, also where the
-// reply and the list of what was checked repeat them.
+// Redacted hides what must not leave: names of mailboxes, addresses of private networks, the left part of the
+// Message-ID, and the subject, also where the reply and the list of what was checked repeat them, in whatever case,
+// width or encoding.
 func (l Letter) Redacted() Letter {
-	var secrets []string
+	var names []string
 	for _, s := range []string{l.From, l.To, strings.Trim(l.MessageID, "<>")} {
-		if at := strings.LastIndexByte(s, '@'); at > 0 {
-			secrets = append(secrets, s[:at])
-		}
+		names = append(names, mailboxNames(s)...)
 	}
 	hide := func(s string) string {
-		if len(l.Subject) > 1 {
-			s = strings.ReplaceAll(s, l.Subject, hidden)
-		}
+		s = encodedWord.ReplaceAllString(s, hidden)
+		s = without(s, []string{l.Subject}, false)
 		s = withoutMailboxes(s)
-		for _, secret := range secrets {
-			s = withoutWord(s, secret)
-		}
+		s = without(s, names, true)
 		return withoutPrivate(s)
 	}
 	l.Reply = hide(l.Reply)
@@ -46,15 +42,37 @@ func (l Letter) Redacted() Letter {
 	return l
 }
 
-func private(ip netip.Addr) bool {
-	ip = ip.Unmap()
-	shared := netip.PrefixFrom(netip.AddrFrom4([4]byte{100, 64}), 10) // RFC 6598 §7
-	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || shared.Contains(ip)
+// encodedWord is text of a header as mails carry it (RFC 2047 §2): nobody reads it, and it may say anything.
+var encodedWord = regexp.MustCompile(`=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=`)
+
+// mailboxNames are the forms of the left part of an address that a server may repeat: as it is written, without its
+// quotes (RFC 5321 §4.1.2), and without its tag.
+func mailboxNames(address string) []string {
+	at := strings.LastIndexByte(address, '@')
+	if at <= 0 {
+		return nil
+	}
+	local := address[:at]
+	bare := local
+	if len(local) > 1 && local[0] == '"' && local[len(local)-1] == '"' {
+		bare = backslashes.Replace(local[1 : len(local)-1])
+	}
+	untagged, _, _ := strings.Cut(bare, "+")
+	return slices.Compact([]string{local, bare, untagged})
 }
+
+// backslashes takes out those of quoted pairs.
+var backslashes = strings.NewReplacer(`\\`, `\`, `\`, ``)
+
+// signs are the forms of the @ of an address: of Japanese keyboards, of links, of quoted-printable text.
+var signs = []string{"@", "＠", "﹫", "%40", "=40"}
 
 // masked leaves the first letter of what stands before the @.
 func masked(address string) string {
-	at := strings.LastIndexByte(address, '@')
+	at := -1
+	for _, sign := range signs {
+		at = max(at, strings.LastIndex(address, sign))
+	}
 	if at < 0 {
 		return address
 	}
@@ -68,25 +86,10 @@ func masked(address string) string {
 
 // withoutMailboxes masks the addresses in a text.
 func withoutMailboxes(s string) string {
-	return eachWord(s, " \t\n<>()[]:;,\"'", masked)
+	return eachWord(s, " \t\n<>()[]:;,\"'|/?&", masked)
 }
 
-// withoutPrivate hides the addresses of private networks in a text.
-func withoutPrivate(s string) string {
-	return eachWord(s, " \t\n<>()[];,\"'/=()、。", func(w string) string {
-		bare := strings.TrimRight(w, ".:")
-		if ip, err := netip.ParseAddr(bare); err == nil && private(ip) {
-			return hidden + w[len(bare):]
-		}
-		if at, err := netip.ParseAddrPort(bare); err == nil && private(at.Addr()) {
-			return hidden + w[len(bare):]
-		}
-		return w
-	})
-}
-
-// eachWord puts every word of a text through change; ends are what stands
-// between words.
+// eachWord puts every word of a text through change; ends are what stands between words.
 func eachWord(s, ends string, change func(string) string) string {
 	var b strings.Builder
 	for s != "" {
@@ -101,30 +104,4 @@ func eachWord(s, ends string, change func(string) string) string {
 		s = s[i+n:]
 	}
 	return b.String()
-}
-
-// withoutWord hides a secret where it is a word of its own. One letter is not
-// hidden: masked shows it, too.
-func withoutWord(s, secret string) string {
-	if len(secret) < 2 {
-		return s
-	}
-	part := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	var b strings.Builder
-	for {
-		i := strings.Index(s, secret)
-		if i < 0 {
-			return b.String() + s
-		}
-		end := i + len(secret)
-		before, _ := utf8.DecodeLastRuneInString(s[:i])
-		after, _ := utf8.DecodeRuneInString(s[end:])
-		b.WriteString(s[:i])
-		if i > 0 && part(before) || end < len(s) && part(after) {
-			b.WriteString(secret)
-		} else {
-			b.WriteString(hidden)
-		}
-		s = s[end:]
-	}
 }

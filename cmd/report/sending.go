@@ -19,6 +19,7 @@ type Sending struct {
 	Relay     *sender.Relay
 	Catalogue *codes.Catalogue
 	Kept      bool            // the history has it
+	List      string          // id of the list that it belongs to
 	DryRun    bool            // nothing was sent
 	Message   *sender.Message // to show in a dry run
 }
@@ -105,12 +106,15 @@ func (p *Sendings) Sending(s Sending) error {
 	return t.page.Flush()
 }
 
-// Count sums up a list of mails, for people.
-func (p *Sendings) Count(ok, failed int) {
+// Count sums up a list of mails, for people. The list has an id where the history keeps it.
+func (p *Sendings) Count(ok, failed int, list string) {
 	if p.stream == nil && p.o.Many && ok+failed > 0 {
 		t := makeText(p.w, p.o)
 		t.line("")
 		t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
+		if list != "" {
+			t.line(t.tr("list: ", "リスト: ") + list)
+		}
 		_ = t.page.Flush() // the end of the run tells of it
 	}
 }

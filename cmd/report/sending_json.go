@@ -23,6 +23,7 @@ func SendingSchema() string { return sendingSchema }
 type sendingJSON struct {
 	Schema       string          `json:"schema"`
 	ID           string          `json:"id"`
+	List         string          `json:"list"` // "" for a mail that stands alone
 	Result       history.Result  `json:"result"`
 	DeliveryCode string          `json:"delivery_code"`
 	Reason       string          `json:"reason"`
@@ -74,7 +75,7 @@ type hostJSON struct {
 func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
 	v := s.Verdict
 	out := sendingJSON{
-		Schema: SendingSchemaName, ID: s.ID, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider,
+		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider,
 		Action: v.Action, Message: meaning(v).In(l), Steps: []stepJSON{}, RetryAfter: int64(s.RetryAfter.Seconds()), Stage: s.Stage, Reply: replyText(s.Reply), Own: s.Ours,
 		From: s.From.String(), To: s.To.String(), Subject: s.Subject, Size: s.Size, Host: s.Host, MessageID: s.MessageID, EnvelopeID: s.ENVID, ErrorsTo: s.Outcome.From.String(),
 		QuitAfter: s.Quit, DryRun: s.DryRun, Attempts: s.Attempts, Started: s.Started.UTC().Format(time.RFC3339), Elapsed: s.Elapsed.Milliseconds(),

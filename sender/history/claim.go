@@ -16,9 +16,13 @@ const claimDue = `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3 WHERE
 // Claim takes the queued sending that is due for longest and that nobody works
 // on. Whoever had it before is stopped by its next Progress.
 func (s *SQLite) Claim(ctx context.Context, now time.Time) (Sending, bool, error) {
-	x, err := scan(s.write.QueryRowContext(ctx, claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), false)
+	var x Sending
+	err := s.tx(ctx, func(w *writer) (err error) {
+		x, err = scan(w.row(claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), false)
+		return err
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sending{}, false, nil
 	}
-	return x, err == nil, fault(s.path, err)
+	return x, err == nil, err
 }

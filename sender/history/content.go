@@ -5,28 +5,37 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // MaxContent is the largest mail that is kept for sending it again, in octets.
 const MaxContent = 1 << 20
 
-// beginWith writes a new sending down together with its mail.
-func (s *SQLite) beginWith(ctx context.Context, id string, args []any, content []byte) error {
-	insert, err := s.statement(ctx, insertSending)
-	if err != nil {
+// keep writes the mail of a sending down, unless it is too large.
+func keep(w *writer, id string, content []byte) error {
+	if n := len(content); n == 0 || n > MaxContent {
+		return nil
+	}
+	_, err := w.exec(`INSERT OR REPLACE INTO contents (id, content) VALUES (?, ?)`, id, content)
+	return err
+}
+
+// Mail is what becomes known of a sending of a list when its turn comes.
+type Mail struct {
+	Started   time.Time
+	MessageID string
+	ErrorsTo  string
+	Content   []byte
+}
+
+func (m *Mail) write(w *writer, id string) error {
+	if m == nil {
+		return nil
+	}
+	if _, err := w.exec(`UPDATE sendings SET started = ?, message_id = ?, errors_to = ? WHERE id = ?`, millis(m.Started), m.MessageID, m.ErrorsTo, id); err != nil {
 		return err
 	}
-	keep, err := s.statement(ctx, `INSERT INTO contents (id, content) VALUES (?, ?)`)
-	if err != nil {
-		return err
-	}
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.StmtContext(ctx, insert).ExecContext(ctx, args...); err != nil {
-			return err
-		}
-		_, err := tx.StmtContext(ctx, keep).ExecContext(ctx, id, content)
-		return err
-	})
+	return keep(w, id, m.Content)
 }
 
 // Content gives the mail of a sending as it went out. ErrNotFound says that it
@@ -44,20 +53,24 @@ func (s *SQLite) Content(ctx context.Context, id string) ([]byte, error) {
 // which nobody works. ErrTaken says that it is otherwise, ErrFinished that it
 // has its result.
 func (s *SQLite) Take(ctx context.Context, id string) (Sending, error) {
-	var owner string
-	err := s.write.QueryRowContext(ctx, `SELECT owner FROM sendings WHERE id = ?`, id).Scan(&owner)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Sending{}, fault(s.path, err)
-	}
-	if !gone(owner) {
-		owner = s.owner // a living owner keeps it for the lease
-	}
-	now := s.now()
-	x, err := scan(s.write.QueryRowContext(ctx, `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3
+	var x Sending
+	err := s.tx(ctx, func(w *writer) error {
+		var owner string
+		err := w.row(`SELECT owner FROM sendings WHERE id = ?`, id).Scan(&owner)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if !gone(owner) {
+			owner = s.owner // a living owner keeps it for the lease
+		}
+		now := s.now()
+		x, err = scan(w.row(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3
   WHERE id = ?4 AND phase = 'queued' AND (lease <= ?3 OR owner = ?5 AND ?5 <> ?1) RETURNING `+columns,
-		s.owner, millis(now.Add(s.lease)), millis(now), id, owner), false)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Sending{}, refusal(ctx, s.write, id)
-	}
-	return x, fault(s.path, err)
+			s.owner, millis(now.Add(s.lease)), millis(now), id, owner), false)
+		if errors.Is(err, sql.ErrNoRows) {
+			return refusal(w, id)
+		}
+		return err
+	})
+	return x, err
 }

@@ -18,7 +18,7 @@ type Row interface {
 func (Sending) Columns() []string {
 	return []string{"id", "started", "finished", "kind", "sender", "name", "recipient", "cc", "bcc", "reply_to", "errors_to", "subject",
 		"result", "delivery_code", "reason", "reason_class", "permanent", "own", "reply", "host", "address", "via",
-		"message_id", "envelope_id", "attempts", "next_attempt", "phase", "updated"}
+		"message_id", "envelope_id", "attempts", "next_attempt", "phase", "updated", "list"}
 }
 
 // Cells are a sending as a row.
@@ -29,7 +29,7 @@ func (s Sending) Cells() []string {
 	}
 	return []string{s.ID, stamp(s.Started), stamp(s.Finished), s.Kind, s.Sender, s.Name, s.Recipient, strings.Join(s.Cc, ", "), strings.Join(s.Bcc, ", "),
 		s.ReplyTo, s.ErrorsTo, s.Subject, string(s.Result), s.Code, s.Reason, s.ReasonClass, permanent, strconv.FormatBool(s.Own), s.Reply, s.MX, s.Address, s.Via,
-		s.MessageID, s.EnvelopeID, strconv.Itoa(s.Attempts), stamp(s.NextAttempt), string(s.Phase), stamp(s.Updated)}
+		s.MessageID, s.EnvelopeID, strconv.Itoa(s.Attempts), stamp(s.NextAttempt), string(s.Phase), stamp(s.Updated), s.List}
 }
 
 // Columns names the cells of a flag.

@@ -19,26 +19,28 @@ func scanFlag(row scanner) (Validity, error) {
 }
 
 // flagOf reads the flag of an address; what nothing is known of is valid.
-func flagOf(ctx context.Context, q queryer, addr string) (Validity, error) {
-	v, err := scanFlag(q.QueryRowContext(ctx, `SELECT `+flagColumns+` FROM flags WHERE recipient_key = ?`, key(addr)))
+func flagOf(row scanner, addr string) (Validity, error) {
+	v, err := scanFlag(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Validity{Address: addr, Valid: true}, nil
 	}
 	return v, err
 }
 
-func setFlag(ctx context.Context, tx *sql.Tx, v Validity) error {
-	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO flags (recipient_key, `+flagColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+const selectFlag = `SELECT ` + flagColumns + ` FROM flags WHERE recipient_key = ?`
+
+func setFlag(w *writer, v Validity) error {
+	_, err := w.exec(`INSERT OR REPLACE INTO flags (recipient_key, `+flagColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		key(v.Address), v.Address, v.Valid, v.Errors, v.Code, millis(v.Changed), millis(v.Revalidated), v.Note)
 	return err
 }
 
 // judge lets a result act on the flag of its address.
-func judge(ctx context.Context, tx *sql.Tx, addr string, e effect, code string, at time.Time) error {
+func judge(w *writer, addr string, e effect, code string, at time.Time) error {
 	if e == nothing {
 		return nil
 	}
-	old, err := flagOf(ctx, tx, addr)
+	old, err := flagOf(w.row(selectFlag, key(addr)), addr)
 	if err != nil {
 		return err
 	}
@@ -47,17 +49,17 @@ func judge(ctx context.Context, tx *sql.Tx, addr string, e effect, code string, 
 		return nil // most successes: nothing to reset
 	}
 	v.Address = addr
-	return setFlag(ctx, tx, v)
+	return setFlag(w, v)
 }
 
 // recount counts the row anew after a success of some time ago turned out to
 // be an error: that success had ended a row which goes on now.
-func recount(ctx context.Context, tx *sql.Tx, addr string, at time.Time) error {
-	v, err := flagOf(ctx, tx, addr)
+func recount(w *writer, addr string, at time.Time) error {
+	v, err := flagOf(w.row(selectFlag, key(addr)), addr)
 	if err != nil {
 		return err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT result, code, own FROM sendings
+	rows, err := w.conn.QueryContext(context.Background(), `SELECT result, code, own FROM sendings
   WHERE recipient_key = ? AND started > ? AND result <> 'preparing' ORDER BY started DESC, seq DESC`, key(addr), millis(v.Revalidated))
 	if err != nil {
 		return err
@@ -84,20 +86,20 @@ func recount(ctx context.Context, tx *sql.Tx, addr string, at time.Time) error {
 	}
 	// At least this one counts, even where a later mail was accepted since.
 	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
-	return setFlag(ctx, tx, v.after(counts, bounced, at))
+	return setFlag(w, v.after(counts, bounced, at))
 }
 
 // Flag tells whether an address may be sent to.
 func (s *SQLite) Flag(ctx context.Context, addr string) (Validity, error) {
-	v, err := flagOf(ctx, s.read, addr)
+	v, err := flagOf(s.read.QueryRowContext(ctx, selectFlag, key(addr)), addr)
 	return v, fault(s.path, err)
 }
 
 // Revalidate sets an address valid again and begins its row of errors anew.
 func (s *SQLite) Revalidate(ctx context.Context, addr, note string) error {
 	now := s.now()
-	return s.tx(ctx, func(tx *sql.Tx) error {
-		v, err := flagOf(ctx, tx, addr)
+	return s.tx(ctx, func(w *writer) error {
+		v, err := flagOf(w.row(selectFlag, key(addr)), addr)
 		if err != nil {
 			return err
 		}
@@ -105,7 +107,7 @@ func (s *SQLite) Revalidate(ctx context.Context, addr, note string) error {
 			v.Changed = now
 		}
 		v.Address, v.Valid, v.Errors, v.Revalidated, v.Note = addr, true, 0, now, note
-		return setFlag(ctx, tx, v)
+		return setFlag(w, v)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 )
 
 // newOwner names a handle by chance, behind the process that has it where the
@@ -20,18 +21,63 @@ func newOwner() string {
 	return fmt.Sprintf("%s/%d/%s/%s", place, os.Getpid(), start, rand.Text())
 }
 
+// fate is what is known of the process behind an owner.
+type fate int
+
+const (
+	untellable fate = iota // another user or system
+	otherBoot              // another machine, or this one before it was started anew
+	living                 // it works on this machine
+	ended                  // it was one of this machine, and is gone
+)
+
 // gone reports whether the process of an owner has ended for certain: it was
 // one of this boot, of our user, and seen from here.
-func gone(owner string) bool {
+func gone(owner string) bool { return fateOf(owner) == ended }
+
+func fateOf(owner string) fate {
 	f := strings.Split(owner, "/")
 	if len(f) != 6 {
-		return false
+		return untellable
 	}
-	if place, ok := placeOf(); !ok || place != strings.Join(f[:3], "/") {
-		return false
+	switch place, ok := placeOf(); {
+	case !ok:
+		return untellable
+	case !strings.HasPrefix(place, f[0]+"/"):
+		return otherBoot
+	case place != strings.Join(f[:3], "/"):
+		return untellable
 	}
 	start, alive := started(f[3])
-	return !alive || start != f[4]
+	if !alive || start != f[4] {
+		return ended
+	}
+	return living
+}
+
+// owners asks once for each owner.
+type owners map[string]fate
+
+func (o owners) fate(owner string) fate {
+	f, known := o[owner]
+	if !known {
+		f = fateOf(owner)
+		o[owner] = f
+	}
+	return f
+}
+
+// free reports whether nobody works on what an owner had: it gave it up, its
+// process is gone, or it cannot be asked and has given no sign of life for the
+// lease. What a living process has is not free, whatever the clock says.
+func (o owners) free(owner string, lease int64, now time.Time) bool {
+	switch {
+	case lease == 0 || owner == "":
+		return true
+	case o.fate(owner) == ended:
+		return true
+	}
+	return o.fate(owner) != living && lease <= millis(now)
 }
 
 // placeOf is where a number means one process: boot, PID namespace, user.

@@ -10,34 +10,43 @@ import (
 )
 
 const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id, phase, result, code, reason,
-  reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease, owner`
+  reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease, owner,
+  (SELECT l.id FROM members m JOIN lists l ON l.seq = m.list WHERE m.sending = sendings.seq)`
 
 type scanner interface{ Scan(dest ...any) error }
 
 // scan reads a row of columns, and of transcript after them where there is one.
 func scan(row scanner, transcript bool) (Sending, error) {
+	if transcript {
+		var raw []byte
+		x, err := scanWith(row, &raw)
+		if len(raw) > 0 {
+			x.Transcript = raw
+		}
+		return x, err
+	}
+	return scanWith(row)
+}
+
+// scanWith reads a row of columns and what stands behind them.
+func scanWith(row scanner, more ...any) (Sending, error) {
 	var (
 		x                                       Sending
 		cc, bcc, owner                          string
-		raw                                     []byte
+		list                                    sql.NullString
 		started, updated, finished, next, lease int64
 	)
 	into := []any{&x.ID, &x.Kind, &x.Sender, &x.Name, &x.Recipient, &cc, &bcc, &x.ReplyTo, &x.ErrorsTo, &x.Subject, &x.MessageID, &x.EnvelopeID,
 		&x.Phase, &x.Result, &x.Code, &x.Reason, &x.ReasonClass, &x.Permanent, &x.Own, &x.Reply, &x.MX, &x.Address, &x.Via,
-		&started, &updated, &finished, &x.Attempts, &next, &lease, &owner}
-	if transcript {
-		into = append(into, &raw)
-	}
-	if err := row.Scan(into...); err != nil {
+		&started, &updated, &finished, &x.Attempts, &next, &lease, &owner, &list}
+	if err := row.Scan(append(into, more...)...); err != nil {
 		return Sending{}, err
 	}
+	x.List = list.String
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
 	x.NextAttempt = fromMillis(next)
 	if x.Result != Preparing || !gone(owner) {
 		x.Lease = fromMillis(lease)
-	}
-	if len(raw) > 0 {
-		x.Transcript = raw
 	}
 	for _, list := range []struct {
 		text string
@@ -105,6 +114,7 @@ func (s *SQLite) List(ctx context.Context, f Filter) iter.Seq2[Sending, error] {
 	add(f.Code != "", "code = ?", f.Code)
 	add(f.Result != "", "result = ?", f.Result)
 	// The partial indexes need to see that these are not empty.
+	add(f.List != "", "seq IN (SELECT sending FROM members WHERE list = (SELECT seq FROM lists WHERE id = ?))", f.List)
 	add(f.MessageID != "", "message_id <> '' AND message_id = ?", f.MessageID)
 	add(f.EnvelopeID != "", "envelope_id <> '' AND envelope_id = ?", f.EnvelopeID)
 	add(!f.Since.IsZero(), "started >= ?", millis(f.Since))

@@ -40,6 +40,7 @@ const (
 // Sending is one mail to one recipient.
 type Sending struct {
 	ID         string   `json:"id"`
+	List       string   `json:"list,omitempty"` // id of the list that it belongs to
 	Kind       string   `json:"kind,omitempty"` // what it was sent for: "test", "campaign"
 	Sender     string   `json:"sender"`
 	Name       string   `json:"name,omitempty"` // of the sender
@@ -109,6 +110,7 @@ type Step struct {
 	Reply       string
 	Attempts    int
 	NextAttempt time.Time
+	Mail        *Mail // of a list, when its turn has come; nil: it is written down
 }
 
 // Outcome is how a sending ended.
@@ -127,6 +129,7 @@ type Outcome struct {
 	Attempts    int
 	At          time.Time // zero is now
 	Transcript  json.RawMessage
+	Mail        *Mail // as in Step
 }
 
 // Bounce is what came back for a mail that had been accepted.
@@ -144,6 +147,7 @@ type Filter struct {
 	Domain      string // of the recipient
 	Code        string
 	Result      Result
+	List        string // the id
 	MessageID   string
 	EnvelopeID  string
 	Since       time.Time // started at or after

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -27,15 +26,14 @@ const (
 
 // SQLite is a history in a file.
 type SQLite struct {
-	path  string
-	write *sql.DB // one connection: writers queue here, not at the lock of the file
-	read  *sql.DB
-	owner string // of the sendings that this handle works on
-	lease time.Duration
-	now   func() time.Time
-
-	lock     sync.Mutex
-	prepared map[string]*sql.Stmt // for writing
+	path    string
+	write   *sql.DB // one connection: writers queue here, not at the lock of the file
+	read    *sql.DB
+	writer  *writer // that connection; nil to read only
+	commits commits
+	owner   string // of the sendings that this handle works on
+	lease   time.Duration
+	now     func() time.Time
 }
 
 var _ Store = (*SQLite)(nil)
@@ -58,7 +56,7 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if err := create(abs); err != nil {
 		return nil, unwritable(path, err)
 	}
-	s := &SQLite{path: path, owner: newOwner(), lease: o.Lease, now: o.Now, prepared: map[string]*sql.Stmt{}}
+	s := &SQLite{path: path, owner: newOwner(), lease: o.Lease, now: o.Now}
 	if s.lease == 0 {
 		s.lease = defaultLease
 	}
@@ -72,12 +70,25 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 		s.write.Close()
 		return nil, err
 	}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.start(ctx); err != nil {
 		s.write.Close()
 		s.read.Close()
 		return nil, fault(path, err)
 	}
 	return s, nil
+}
+
+// start makes the file ready for writing, and settles what others left behind.
+func (s *SQLite) start(ctx context.Context) error {
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	s.writer = &writer{conn: conn, prepared: map[string]*sql.Stmt{}}
+	return s.settle(ctx)
 }
 
 // openToRead opens a file without writing to it or beside it. What stands in
@@ -91,7 +102,7 @@ func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*S
 	if err != nil {
 		return nil, err
 	}
-	s := &SQLite{path: path, write: db, read: db, now: now, prepared: map[string]*sql.Stmt{}}
+	s := &SQLite{path: path, write: db, read: db, now: now}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -129,8 +140,8 @@ func create(path string) error {
 }
 
 // connect opens the file. In WAL mode NORMAL loses nothing by a kill: what is
-// committed is with the system. Only a power loss can take the last commits, and
-// FULL, which would keep them, costs three times as much for each mail.
+// committed is with the system. Only a power loss can take the last commits;
+// what comes before a final dot is therefore synced, every syncEvery.
 func connect(path, more string, conns int) (*sql.DB, error) {
 	p := filepath.ToSlash(path)
 	if !strings.HasPrefix(p, "/") {
@@ -152,33 +163,14 @@ func (s *SQLite) Close() error {
 	if s.owner == "" { // to read
 		return s.read.Close()
 	}
-	_, err := s.write.Exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
-	return fault(s.path, errors.Join(err, s.read.Close(), s.write.Close()))
+	err := s.tx(context.Background(), func(w *writer) error {
+		_, err := w.exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
+		return err
+	})
+	return fault(s.path, errors.Join(err, s.writer.close(), s.read.Close(), s.write.Close()))
 }
 
-// statement prepares what every mail needs, once. It must not be called within a
-// transaction, which has the only connection.
-func (s *SQLite) statement(ctx context.Context, query string) (*sql.Stmt, error) {
-	s.lock.Lock()
-	defer s.lock.Unlock()
-	if p := s.prepared[query]; p != nil {
-		return p, nil
-	}
-	p, err := s.write.PrepareContext(ctx, query)
-	if err == nil {
-		s.prepared[query] = p
-	}
-	return p, err
-}
-
-// exec runs a prepared statement.
-func (s *SQLite) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	p, err := s.statement(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return p.ExecContext(ctx, args...)
-}
+var errToRead = errors.New("it was opened to read")
 
 // millis is a time as the file holds it.
 func millis(t time.Time) int64 {

@@ -25,6 +25,18 @@ type Store interface {
 	Claim(ctx context.Context, now time.Time) (Sending, bool, error)
 	// Take claims one sending of which nothing has reached a server yet.
 	Take(ctx context.Context, id string) (Sending, error)
+	// Enlist writes a list down whole, or finds it again.
+	Enlist(ctx context.Context, l List, join bool, sendings iter.Seq[Sending]) (List, error)
+	// FindList finds a list by its id, or by its recipients and its mail.
+	FindList(ctx context.Context, l List) (List, error)
+	// Resume takes what a list has left, and tells how all of it stands.
+	Resume(ctx context.Context, list string) (Standing, error)
+	// Stands tells how a list stands.
+	Stands(ctx context.Context, list string) (Standing, error)
+	// Overlap finds another list with which a new one would send twice.
+	Overlap(ctx context.Context, l List, recipients iter.Seq[string]) (List, error)
+	// Queued streams what this store has left to send of a list.
+	Queued(ctx context.Context, list string) iter.Seq2[Sending, error]
 	// Bounced turns a sending that was accepted to an error, once.
 	Bounced(ctx context.Context, id string, b Bounce) error
 
@@ -51,6 +63,7 @@ type Store interface {
 
 // What can be wrong with a call.
 var (
+	ErrNoList    = errors.New("no such list")
 	ErrNotFound  = errors.New("no such sending")
 	ErrAmbiguous = errors.New("several sendings begin with this id")
 	ErrExists    = errors.New("a sending with this id is there already")

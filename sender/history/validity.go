@@ -19,8 +19,12 @@ type Validity struct {
 // errorsInRow make an address invalid.
 const errorsInRow = 3
 
-// bounced is the code of what was accepted and came back.
-const bounced = "90000"
+// The codes that mean something here.
+const (
+	untold  = "40001" // no valid reply after the final dot
+	noRoute = "41605" // the domain takes no mail
+	bounced = "90000" // accepted, and came back
+)
 
 // effect is what a result does to the row of errors of its address.
 type effect int
@@ -35,7 +39,7 @@ const (
 // effectOf holds the rules. Our own troubles say nothing about the address.
 func effectOf(r Result, code string, own bool) effect {
 	switch {
-	case r == OK, code == "40001": // no answer after DATA counts as delivered
+	case r == OK, code == untold: // no answer after DATA counts as delivered
 		return resets
 	case own, r != Failed:
 		return nothing

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -19,9 +20,24 @@ const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, 
 // zero is now. It is queued, whatever the rest of s says.
 func (s *SQLite) Begin(ctx context.Context, x Sending) error {
 	if x.ID == "" || x.Recipient == "" {
-		return errors.New("history: a sending needs an id and a recipient")
+		return errIncomplete
 	}
-	now := s.now()
+	args := s.insertArgs(x, s.now())
+	err := s.tx(ctx, func(w *writer) error {
+		if _, err := w.exec(insertSending, args...); err != nil {
+			return err
+		}
+		return keep(w, x.ID, x.Content)
+	})
+	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
+		return fmt.Errorf("%w: %s", ErrExists, x.ID)
+	}
+	return err
+}
+
+var errIncomplete = errors.New("history: a sending needs an id and a recipient")
+
+func (s *SQLite) insertArgs(x Sending, now time.Time) []any {
 	if x.Started.IsZero() {
 		x.Started = now
 	}
@@ -29,19 +45,9 @@ func (s *SQLite) Begin(ctx context.Context, x Sending) error {
 	if !x.NextAttempt.IsZero() {
 		owner, lease = "", 0
 	}
-	args := []any{x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
+	return []any{x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
 		addresses(x.Cc), addresses(x.Bcc), x.ReplyTo, x.ErrorsTo, x.Subject, x.MessageID, x.EnvelopeID, x.Via,
 		millis(x.Started), millis(now), x.Attempts, millis(x.NextAttempt), owner, lease}
-	var err error
-	if n := len(x.Content); n > 0 && n <= MaxContent {
-		err = s.beginWith(ctx, x.ID, args, x.Content)
-	} else {
-		_, err = s.exec(ctx, insertSending, args...)
-	}
-	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
-		return fmt.Errorf("%w: %s", ErrExists, x.ID)
-	}
-	return fault(s.path, err)
 }
 
 func addresses(list []string) string {
@@ -68,35 +74,34 @@ func (s *SQLite) Progress(ctx context.Context, id string, p Step) error {
 	if p.NextAttempt.After(now) {
 		lease = p.NextAttempt
 	}
-	r, err := s.exec(ctx, updateProgress, p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt),
-		millis(now), millis(lease.Add(s.lease)), id, s.owner)
-	return s.one(ctx, id, r, err)
+	args := []any{p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt), millis(now), millis(lease.Add(s.lease)), id, s.owner}
+	return s.commit(ctx, &change{synced: p.Phase == ContentSent, do: func(w *writer) error {
+		if err := one(w, id, updateProgress, args...); err != nil {
+			return err
+		}
+		return p.Mail.write(w, id)
+	}})
 }
 
 // Release lets others claim a queued sending at once.
 func (s *SQLite) Release(ctx context.Context, id string) error {
-	r, err := s.write.ExecContext(ctx, `UPDATE sendings SET lease = 0, updated = ? WHERE id = ? AND owner = ? AND phase = 'queued'`, millis(s.now()), id, s.owner)
-	return s.one(ctx, id, r, err)
+	return s.tx(ctx, func(w *writer) error {
+		return one(w, id, `UPDATE sendings SET lease = 0, updated = ? WHERE id = ? AND owner = ? AND phase = 'queued'`, millis(s.now()), id, s.owner)
+	})
 }
 
-// one says why a change met no row.
-func (s *SQLite) one(ctx context.Context, id string, r sql.Result, err error) error {
-	if err != nil {
-		return fault(s.path, err)
-	}
-	if n, err := r.RowsAffected(); n > 0 || err != nil {
+// one changes one row, or says why there is none.
+func one(w *writer, id, query string, args ...any) error {
+	if n, err := w.exec(query, args...); n > 0 || err != nil {
 		return err
 	}
-	return fault(s.path, refusal(ctx, s.write, id))
+	return refusal(w, id)
 }
 
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-func refusal(ctx context.Context, q queryer, id string) error {
+// refusal is why a sending cannot be changed.
+func refusal(w *writer, id string) error {
 	var result Result
-	err := q.QueryRowContext(ctx, `SELECT result FROM sendings WHERE id = ?`, id).Scan(&result)
+	err := w.row(`SELECT result FROM sendings WHERE id = ?`, id).Scan(&result)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return fmt.Errorf("%w: %s", ErrNotFound, id)
@@ -109,13 +114,13 @@ func refusal(ctx context.Context, q queryer, id string) error {
 }
 
 // A sending is finished by whoever works on it, or by anybody once that one is
-// gone. What nobody can know the end of (40001) keeps its phase, and whoever
-// worked on it may yet say how it ended.
+// gone. What nobody can know the end of (40001) keeps its phase; its end may
+// still become known.
 const updateFinish = `UPDATE sendings SET phase = iif(?2 = '40001', phase, 'done'), result = ?1, code = ?2, reason = ?3, reason_class = ?4, permanent = ?5, own = ?6,
   reply = ?7, mx = iif(?8 = '', mx, ?8), address = iif(?9 = '', address, ?9), via = iif(?10 = '', via, ?10),
   message_id = iif(?11 = '', message_id, ?11), attempts = iif(?12 = 0, attempts, ?12), finished = ?13, updated = ?14,
   next_attempt = 0, lease = 0, transcript = ?15
-  WHERE id = ?16 AND (result = 'preparing' AND (owner = ?17 OR lease <= ?14) OR code = '40001' AND owner = ?17) RETURNING recipient`
+  WHERE id = ?16 AND (result = 'preparing' OR code = '40001' AND phase <> 'done') AND (owner = ?17 OR lease <= ?14) RETURNING recipient`
 
 // Finish writes the end down together with what it means for the address.
 func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
@@ -126,21 +131,21 @@ func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
 	if o.At.IsZero() {
 		o.At = now
 	}
-	finish, err := s.statement(ctx, updateFinish)
-	if err != nil {
-		return fault(s.path, err)
-	}
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	args := []any{o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
+		o.MessageID, o.Attempts, millis(o.At), millis(now), transcript(o.Transcript), id, s.owner}
+	return s.tx(ctx, func(w *writer) error {
 		var recipient string
-		err := tx.StmtContext(ctx, finish).QueryRowContext(ctx, o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
-			o.MessageID, o.Attempts, millis(o.At), millis(now), transcript(o.Transcript), id, s.owner).Scan(&recipient)
+		err := w.row(updateFinish, args...).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
-			return refusal(ctx, tx, id)
+			return refusal(w, id)
+		}
+		if err == nil {
+			err = o.Mail.write(w, id)
 		}
 		if err != nil {
 			return err
 		}
-		return judge(ctx, tx, recipient, effectOf(o.Result, o.Code, o.Own), o.Code, o.At)
+		return judge(w, recipient, effectOf(o.Result, o.Code, o.Own), o.Code, o.At)
 	})
 }
 
@@ -153,19 +158,6 @@ func transcript(raw json.RawMessage) []byte {
 	return b
 }
 
-// tx does something wholly or not at all.
-func (s *SQLite) tx(ctx context.Context, do func(*sql.Tx) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
-	if err != nil {
-		return fault(s.path, err)
-	}
-	defer tx.Rollback()
-	if err := do(tx); err != nil {
-		return fault(s.path, err)
-	}
-	return fault(s.path, tx.Commit())
-}
-
 // Bounced turns a sending that was accepted to an error, once: a second bounce
 // changes nothing, and an error stays the error that it is. A sending whose
 // outcome nobody knows has one with that.
@@ -174,14 +166,14 @@ func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
 	if b.At.IsZero() {
 		b.At = now
 	}
-	return s.tx(ctx, func(tx *sql.Tx) error {
+	return s.tx(ctx, func(w *writer) error {
 		var recipient string
-		err := tx.QueryRowContext(ctx, `UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
+		err := w.row(`UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
   reply = iif(?5 = '', reply, ?5), finished = ?6, updated = ?7, next_attempt = 0, lease = 0
   WHERE id = ?8 AND (result = 'ok' OR result = 'preparing' AND lease <= ?7) RETURNING recipient`,
 			bounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
-			switch err := refusal(ctx, tx, id); {
+			switch err := refusal(w, id); {
 			case errors.Is(err, ErrFinished):
 				return nil
 			case errors.Is(err, ErrTaken):
@@ -193,6 +185,6 @@ func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
 		if err != nil {
 			return err
 		}
-		return recount(ctx, tx, recipient, b.At)
+		return recount(w, recipient, b.At)
 	})
 }

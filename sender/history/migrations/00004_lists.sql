@@ -22,7 +22,7 @@ CREATE TABLE members (
 
 -- A sending has its result also where its phase stays content-sent: 40001.
 DROP INDEX sendings_unfinished;
-CREATE INDEX sendings_unfinished ON sendings (owner, seq) WHERE result = 'preparing';
+CREATE INDEX sendings_unfinished ON sendings (owner, phase, seq) WHERE result = 'preparing';
 
 -- +goose Down
 DROP INDEX sendings_unfinished;

@@ -1,0 +1,315 @@
+package cmd
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"iter"
+	"slices"
+	"strings"
+
+	"todoku/codes"
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+// resumption is the flag --continue, with the id of a list or without.
+type resumption struct {
+	on   bool
+	list string
+}
+
+func (r *resumption) String() string { return r.list }
+func (r *resumption) Type() string   { return "[ID]" }
+func (r *resumption) Set(s string) error {
+	switch s {
+	case "true":
+		*r = resumption{on: true}
+	case "false":
+		*r = resumption{}
+	default:
+		*r = resumption{true, s}
+	}
+	return nil
+}
+
+// take takes an id that stands behind the flag as a word of its own.
+func (r *resumption) take(id string) bool {
+	if !r.on || r.list != "" {
+		return false
+	}
+	r.list = id
+	return true
+}
+
+// listed reports whether the mails of this run are a list that the history keeps.
+func (d *dispatch) listed() bool {
+	return d.store != nil && !d.m.dryRun && d.m.quitAfter == "" && d.m.resend == "" && (d.many() || d.m.proceed.on)
+}
+
+// enlist writes the whole list down before its first mail goes out, or finds the
+// one that is to be gone on with.
+func (d *dispatch) enlist(ctx context.Context) error {
+	now := d.now()
+	l := history.List{ID: history.NewID(now), Recipients: d.digest, Mail: d.press.digest(d.m), Started: now}
+	var err error
+	fresh := l.ID
+	if d.m.proceed.on {
+		if l, err = d.continued(ctx, l); err != nil {
+			return err
+		}
+	}
+	l, err = d.store.Enlist(ctx, l, d.m.proceed.on, d.rows())
+	if err != nil {
+		return d.historyFault(err)
+	}
+	d.list = &l
+	if d.before, err = d.store.Resume(ctx, l.ID); err != nil {
+		return d.historyFault(err)
+	}
+	d.tellStart(l.ID != fresh)
+	return nil
+}
+
+// continued is the list that --continue names, or l where it names none. A list
+// that would bring somebody a second mail is refused.
+func (d *dispatch) continued(ctx context.Context, l history.List) (history.List, error) {
+	id := d.m.proceed.list
+	if id == "" {
+		other, err := d.store.Overlap(ctx, l, func(yield func(string) bool) {
+			for _, e := range d.errands {
+				if !yield(e.to.String()) {
+					return
+				}
+			}
+		})
+		switch {
+		case errors.Is(err, history.ErrNoList):
+			return l, nil
+		case err != nil:
+			return l, d.historyFault(err)
+		}
+		was, remedy := say(codes.Text{EN: "the list %s has these recipients, another mail, and was not sent to its end", JA: "リスト %s は宛先が同じでメールの内容が異なり、送信が最後まで終わっていません"}, other.ID), sameMail()
+		if other.Mail == l.Mail {
+			was = say(codes.Text{EN: "the list %s has this mail and some of these recipients, but not the same ones", JA: "リスト %s は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, other.ID)
+			remedy = say(codes.Text{EN: "--continue=%s goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue=%s を指定してください。--continue を付けなければ、このリストの全員に送信します"}, other.ID)
+		}
+		return l, misuse(was, remedy)
+	}
+	found, err := d.store.FindList(ctx, history.List{ID: id})
+	switch {
+	case errors.Is(err, history.ErrNoList):
+		return l, misuse(say(codes.Text{EN: "the history has no list %q", JA: "送信履歴にリスト %q はありません"}, id),
+			say(codes.Text{EN: "send tells the id at its start; without an id, --continue finds the list by its recipients and its mail", JA: "IDは送信の開始時に表示されます。IDを省略すると、宛先とメールの内容からリストを探します"}))
+	case errors.Is(err, history.ErrAmbiguous):
+		return l, ambiguous(id)
+	case err != nil:
+		return l, d.historyFault(err)
+	case found.Mail != l.Mail:
+		return l, misuse(say(codes.Text{EN: "this is not the mail of the list %s", JA: "メールの内容がリスト %s のものと異なります"}, found.ID), sameMail())
+	}
+	return found, nil
+}
+
+func sameMail() phrase {
+	return say(codes.Text{EN: "give --subject, --body and the rest as they were to go on with it; without --continue everybody on this list gets the new mail",
+		JA: "続けるには --subject や --body などを元のとおりに指定してください。--continue を付けなければ、新しいメールをこのリストの全員に送信します"})
+}
+
+// leaveOut leaves out of a dry run whoever would get no mail.
+func (d *dispatch) leaveOut(ctx context.Context) error {
+	l, err := d.store.FindList(ctx, history.List{ID: d.m.proceed.list, Recipients: d.digest, Mail: d.press.digest(d.m)})
+	if errors.Is(err, history.ErrNoList) {
+		return nil
+	}
+	if err != nil {
+		return d.historyFault(err)
+	}
+	had := map[string]bool{}
+	for s, err := range d.store.List(ctx, history.Filter{List: l.ID}) {
+		if err != nil {
+			return d.historyFault(err)
+		}
+		had[strings.ToLower(s.Recipient)] = !s.Temporary() && (s.Result != history.Preparing || s.Phase != history.Queued)
+	}
+	d.errands = slices.DeleteFunc(d.errands, func(e errand) bool { return had[strings.ToLower(e.to.String())] })
+	return nil
+}
+
+// tellStart tells what is about to be sent.
+func (d *dispatch) tellStart(resumed bool) {
+	b, id := d.before, d.list.ID
+	if !resumed {
+		d.tell(say(codes.Text{EN: "list %s: recipients %d; if it is cut short, the same command with --continue goes on with it", JA: "リスト %s: 宛先%d件。中断した場合は、同じコマンドに --continue を付けると続けられます"}, id, b.Queued))
+		return
+	}
+	d.tell(say(codes.Text{EN: "goes on with the list %s: sent already %d, left %d", JA: "リスト %s の送信を続けます(送信済み%d件、残り%d件)"}, id, b.Delivered+b.Perhaps+b.Refused, b.Queued+b.Temporary))
+	for _, part := range []struct {
+		n    int
+		text codes.Text
+	}{
+		{b.Perhaps, codes.Text{EN: "%d of them are perhaps delivered: the outcome is unknown, and a resend may double them", JA: "そのうち%d件は配信された可能性があります(結果は不明。再送すると二重に届く可能性があります)"}},
+		{b.Refused, codes.Text{EN: "%d of them were refused and get no second one by this", JA: "そのうち%d件は拒否されたため、再送しません"}},
+		{b.Temporary, codes.Text{EN: "%d had temporary errors and are sent again", JA: "%d件は一時的なエラーだったため、再送します"}},
+		{b.Busy, codes.Text{EN: "another process works on %d; if it was killed on another machine or by another user, they are free again after 10 minutes", JA: "%d件は別のプロセスが処理中です。別のコンピューターや別の利用者のプロセスが強制終了された場合は、10分後に続けられます"}},
+	} {
+		if part.n > 0 {
+			d.tell(say(part.text, part.n))
+		}
+	}
+	if b.Restarted {
+		d.tell(say(codes.Text{EN: "this computer was restarted since, or another one worked on the list: after a power cut the history may lack the mails of the last moment before it, and they would go out twice",
+			JA: "前回の送信後にコンピューターが再起動されたか、別のコンピューターで送信されています。停電などで突然止まった場合、直前に送信したメールが履歴に残っておらず、二重に送信される可能性があります"}))
+	}
+}
+
+// tellEnd tells how the list stands at the end of a run that leaves something open.
+func (d *dispatch) tellEnd(ctx context.Context) (history.Standing, error) {
+	s, err := d.store.Stands(context.WithoutCancel(ctx), d.list.ID)
+	if err != nil {
+		return s, d.historyFault(err)
+	}
+	if s.Perhaps+s.Refused+s.Temporary+s.Busy+s.Queued > 0 {
+		d.tell(say(codes.Text{EN: "list %s: delivered %d, perhaps delivered %d, refused %d, temporary errors %d, with another process %d, not sent %d",
+			JA: "リスト %s: 配信済み%d件、配信された可能性あり%d件、拒否%d件、一時的なエラー%d件、別のプロセスが処理中%d件、未送信%d件"},
+			d.list.ID, s.Delivered, s.Perhaps, s.Refused, s.Temporary, s.Busy, s.Queued))
+	}
+	return s, nil
+}
+
+// rows are the sendings of a new list.
+func (d *dispatch) rows() iter.Seq[history.Sending] {
+	return func(yield func(history.Sending) bool) {
+		now := d.now()
+		from, subject := d.press.draft.From, d.press.draft.Subject
+		if d.press.whole != nil {
+			from, subject = d.press.whole.From, d.press.whole.Subject
+		}
+		x := history.Sending{Kind: d.kind(), Sender: from.String(), Name: from.Name(), Subject: subject, EnvelopeID: d.m.dsn.ENVID, Started: now}
+		for _, a := range d.m.replyTo {
+			x.ReplyTo = strings.TrimPrefix(x.ReplyTo+", "+a.String(), ", ")
+		}
+		for _, a := range d.m.bcc {
+			x.Bcc = append(x.Bcc, a.String())
+		}
+		for _, a := range d.m.cc {
+			x.Cc = append(x.Cc, a.String())
+		}
+		if d.m.via.Host != "" {
+			x.Via = d.m.via.String()
+		}
+		for _, e := range d.errands {
+			x.ID, x.Recipient = history.NewID(now), e.to.String()
+			if !yield(x) {
+				return
+			}
+		}
+	}
+}
+
+// kind is what the mails of this run are sent for.
+func (d *dispatch) kind() string {
+	if d.m.recipients != "" || len(d.m.to)+len(d.m.cc)+len(d.m.bcc) == 0 {
+		return campaign
+	}
+	return "test"
+}
+
+// queue gives the mails to send, one after the other.
+func (d *dispatch) queue(ctx context.Context) iter.Seq2[errand, error] {
+	return func(yield func(errand, error) bool) {
+		if d.list == nil {
+			for _, e := range d.errands {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			return
+		}
+		for s, err := range d.store.Queued(ctx, d.list.ID) {
+			e, left := errand{}, false
+			if err == nil {
+				e, left, err = d.queued(ctx, s)
+			}
+			if err != nil {
+				yield(e, d.historyFault(err))
+				return
+			}
+			if left && !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// queued makes an errand of a sending of the list; false says that its address
+// has become invalid. A mail that was made already is sent as it is.
+func (d *dispatch) queued(ctx context.Context, s history.Sending) (errand, bool, error) {
+	e := errand{earlier: &s, claimed: true}
+	var err error
+	if e.to, err = sender.ParseAddress("To", s.Recipient); err != nil {
+		return e, false, inputFault(err)
+	}
+	if d.m.proceed.on {
+		if ok, err := d.valid(ctx, e.to); err != nil || !ok {
+			return e, false, err
+		}
+	}
+	if s.MessageID == "" {
+		return e, true, nil
+	}
+	raw, err := d.store.Content(ctx, s.ID)
+	if errors.Is(err, history.ErrNotFound) { // too large to be kept: it is made again
+		return e, true, nil
+	}
+	if err == nil {
+		e.press, err = pressOf(s, raw)
+	}
+	return e, true, err
+}
+
+// digestOf is the same for the same recipients, in any order.
+func digestOf(errands []errand) string {
+	all := make([]string, len(errands))
+	for i, e := range errands {
+		all[i] = strings.ToLower(e.to.String())
+	}
+	slices.Sort(all)
+	h := sha256.New()
+	add(h, all...)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// digest is the same for the same mail, whenever it is sent and however it goes out.
+func (p *press) digest(m *mailing) string {
+	h := sha256.New()
+	if p.whole != nil {
+		add(h, "eml", string(p.whole.Bytes()))
+	} else {
+		d := p.draft
+		add(h, "draft", d.From.String(), d.From.Name(), d.Subject, d.Text, d.HTML, string(d.Charset), d.Unsubscribe.URL, d.Unsubscribe.Mail, fmt.Sprint(d.Unsubscribe.OneClick))
+		for _, a := range d.ReplyTo {
+			add(h, "reply-to", a.String(), a.Name())
+		}
+		for _, a := range d.Attachments {
+			add(h, "attachment", a.Name, string(a.Data))
+		}
+		for _, f := range d.Headers {
+			add(h, "header", f.Name, f.Value)
+		}
+	}
+	for _, a := range slices.Concat(m.to, m.cc) { // who is seen in the header
+		add(h, "to", a.String(), a.Name())
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// add writes parts so that no two lists of them are the same octets.
+func add(h hash.Hash, parts ...string) {
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+}

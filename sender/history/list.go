@@ -1,0 +1,167 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+)
+
+// List is one mail to many recipients.
+type List struct {
+	ID         string
+	Recipients string // digest of who is on it
+	Mail       string // digest of what they get
+	Started    time.Time
+}
+
+// Enlist writes a list down, with all its sendings, before the first of them
+// goes out: ID and Recipient of each must be there, and this store works on them.
+// Who is on the list already is passed over. With join, the newest list of the
+// same recipients and mail is gone on with, if there is one; it is what comes back.
+func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Seq[Sending]) (List, error) {
+	now := s.now()
+	err := s.tx(ctx, func(w *writer) error {
+		if join {
+			old, err := scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE mail = ? AND recipients = ? ORDER BY seq DESC LIMIT 1`, l.Mail, l.Recipients))
+			if err == nil {
+				l = old
+			} else if !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+		}
+		if _, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started)); err != nil {
+			return err
+		}
+		var seq int64
+		if err := w.row(`SELECT seq FROM lists WHERE id = ?`, l.ID).Scan(&seq); err != nil {
+			return err
+		}
+		for x := range sendings {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := s.enlist(w, seq, x, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return l, err
+}
+
+// enlist writes one sending of a list down.
+func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time) error {
+	if x.ID == "" || x.Recipient == "" {
+		return errIncomplete
+	}
+	var there bool
+	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
+		return err
+	}
+	if _, err := w.exec(insertSending, s.insertArgs(x, now)...); err != nil {
+		return err
+	}
+	_, err := w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, last_insert_rowid())`, list, key(x.Recipient))
+	return err
+}
+
+const listColumns = `id, recipients, mail, started`
+
+func scanList(row scanner) (List, error) {
+	var l List
+	var started int64
+	err := row.Scan(&l.ID, &l.Recipients, &l.Mail, &started)
+	l.Started = fromMillis(started)
+	return l, err
+}
+
+// FindList finds a list by its id or a beginning that only it has, or the newest
+// one of some recipients and a mail.
+func (s *SQLite) FindList(ctx context.Context, l List) (List, error) {
+	where, args := ` WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT 2`, []any{len([]rune(l.ID)), l.ID}
+	if l.ID == "" {
+		where, args = ` WHERE mail = ? AND recipients = ? ORDER BY seq DESC LIMIT 1`, []any{l.Mail, l.Recipients}
+	}
+	var found []List
+	for x, err := range stream(ctx, s, func(r *sql.Rows) (List, error) { return scanList(r) }, `SELECT `+listColumns+` FROM lists`+where, args...) {
+		if err != nil {
+			return List{}, err
+		}
+		found = append(found, x)
+	}
+	switch len(found) {
+	case 0:
+		return List{}, fmt.Errorf("%w: %s", ErrNoList, l.ID)
+	case 1:
+		return found[0], nil
+	}
+	return List{}, fmt.Errorf("%w: %s", ErrAmbiguous, l.ID)
+}
+
+// Overlap finds the newest other list with which a new one would send twice: one
+// of the same mail that shares a recipient, or one of the same recipients that was
+// cut short. ErrNoList says that there is none.
+func (s *SQLite) Overlap(ctx context.Context, l List, recipients iter.Seq[string]) (List, error) {
+	var found List
+	err := s.tx(ctx, func(w *writer) error {
+		var same bool
+		err := w.row(`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ? AND recipients = ?)`, l.Mail, l.Recipients).Scan(&same)
+		if err != nil || same { // this is that list
+			return errors.Join(err, ErrNoList)
+		}
+		found, err = scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE recipients = ?1 AND mail <> ?2 AND EXISTS (
+  SELECT 1 FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = lists.seq AND s.result = 'preparing') ORDER BY seq DESC LIMIT 1`, l.Recipients, l.Mail))
+		if err == nil || !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err := w.row(`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ?)`, l.Mail).Scan(&same); err != nil || !same {
+			return errors.Join(err, ErrNoList)
+		}
+		for r := range recipients {
+			found, err = scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE mail = ? AND EXISTS (
+  SELECT 1 FROM members WHERE list = lists.seq AND recipient_key = ?) ORDER BY seq DESC LIMIT 1`, l.Mail, key(r)))
+			if err == nil || !errors.Is(err, sql.ErrNoRows) {
+				return err
+			}
+		}
+		return ErrNoList
+	})
+	return found, err
+}
+
+// Queued streams the sendings of a list that are queued and that this store works
+// on, in the order in which they were written down. Others may write meanwhile.
+func (s *SQLite) Queued(ctx context.Context, list string) iter.Seq2[Sending, error] {
+	const some = 256 // at a time: no snapshot of the file stays open while mails go out
+	return func(yield func(Sending, error) bool) {
+		last := int64(0)
+		for {
+			n := 0
+			rows := stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scanAfter(r, &last) }, `SELECT `+columns+`, seq FROM sendings
+  WHERE result = 'preparing' AND phase = 'queued' AND owner = ? AND seq > ? AND seq IN (SELECT sending FROM members WHERE list = (SELECT seq FROM lists WHERE id = ?))
+  ORDER BY seq LIMIT ?`, s.owner, last, list, some)
+			var chunk []Sending
+			for x, err := range rows {
+				if err != nil {
+					yield(x, err)
+					return
+				}
+				chunk, n = append(chunk, x), n+1
+			}
+			for _, x := range chunk {
+				if !yield(x, nil) {
+					return
+				}
+			}
+			if n < some {
+				return
+			}
+		}
+	}
+}
+
+// scanAfter reads a row of columns and seq, and keeps that.
+func scanAfter(r *sql.Rows, last *int64) (Sending, error) { return scanWith(r, last) }

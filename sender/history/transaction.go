@@ -1,0 +1,173 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+)
+
+// writer is the one connection that writes, with the statements that it has
+// prepared. Whoever has the turn uses it.
+type writer struct {
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+// statement prepares a statement, once.
+func (w *writer) statement(query string) (*sql.Stmt, error) {
+	if p := w.prepared[query]; p != nil {
+		return p, nil
+	}
+	p, err := w.conn.PrepareContext(context.Background(), query)
+	if err == nil {
+		w.prepared[query] = p
+	}
+	return p, err
+}
+
+// close gives the connection back.
+func (w *writer) close() error {
+	var errs []error
+	for _, p := range w.prepared {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
+}
+
+// exec changes rows and says how many.
+func (w *writer) exec(query string, args ...any) (int64, error) {
+	p, err := w.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := p.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// row asks for one row.
+func (w *writer) row(query string, args ...any) scanner {
+	p, err := w.statement(query)
+	if err != nil {
+		return noRow{err}
+	}
+	return p.QueryRow(args...)
+}
+
+type noRow struct{ err error }
+
+func (n noRow) Scan(...any) error { return n.err }
+
+// change is what one caller wants to write, wholly or not at all. It may be done
+// again after it failed.
+type change struct {
+	do     func(*writer) error
+	synced bool // no power cut may take it
+	err    error
+	done   bool
+}
+
+// commits makes one transaction of all changes that wait at the same time: a
+// commit costs more than a change.
+type commits struct {
+	turn    sync.Mutex // of the writer
+	lock    sync.Mutex // of waiting
+	waiting []*change
+	next    time.Time // when a synced change reaches the disk again
+}
+
+// tx writes a change down. It returns when that is committed, interrupted or not:
+// then it stays through any end of this process.
+func (s *SQLite) tx(ctx context.Context, do func(*writer) error) error {
+	return s.commit(ctx, &change{do: do})
+}
+
+func (s *SQLite) commit(ctx context.Context, c *change) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.writer == nil {
+		return unwritable(s.path, errToRead)
+	}
+	s.commits.lock.Lock()
+	s.commits.waiting = append(s.commits.waiting, c)
+	s.commits.lock.Unlock()
+
+	s.commits.turn.Lock()
+	defer s.commits.turn.Unlock()
+	if !c.done { // nobody wrote it in passing
+		s.commits.lock.Lock()
+		all := s.commits.waiting
+		s.commits.waiting = nil
+		s.commits.lock.Unlock()
+		s.together(all)
+	}
+	return fault(s.path, c.err)
+}
+
+// together writes changes down in one transaction; where one of them fails,
+// each in its own.
+func (s *SQLite) together(all []*change) {
+	err := s.sync(all, func() error {
+		for _, c := range all {
+			if err := c.do(s.writer); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil && len(all) > 1 {
+		for _, c := range all {
+			s.together([]*change{c})
+		}
+		return
+	}
+	for _, c := range all {
+		c.err, c.done = err, true
+	}
+}
+
+// A sync takes the disk its time. Between two of them passes at least syncEvery,
+// and so much more that they take a tenth of the time at most.
+const syncEvery = 100 * time.Millisecond
+
+// sync runs a transaction. One that has to reach the disk does so unless another
+// one did a moment ago.
+func (s *SQLite) sync(all []*change, do func() error) error {
+	full := false
+	for _, c := range all {
+		full = full || c.synced
+	}
+	began := time.Now()
+	if !full || began.Before(s.commits.next) {
+		return s.transaction(do)
+	}
+	if _, err := s.writer.exec(`PRAGMA synchronous = FULL`); err != nil {
+		return err
+	}
+	err := s.transaction(do)
+	s.commits.next = time.Now().Add(max(syncEvery, 10*time.Since(began)))
+	_, back := s.writer.exec(`PRAGMA synchronous = NORMAL`)
+	if err == nil && back != nil {
+		s.commits.next = time.Time{} // it stays as it was: slower, and no less safe
+	}
+	return err
+}
+
+func (s *SQLite) transaction(do func() error) error {
+	if _, err := s.writer.exec(`BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	err := do()
+	if err == nil {
+		_, err = s.writer.exec(`COMMIT`)
+	}
+	if err != nil {
+		_, _ = s.writer.exec(`ROLLBACK`) // SQLite may have done it: there is no transaction then
+	}
+	return err
+}
