@@ -33,7 +33,10 @@ type Arg struct {
 //
 // Values from outside come in by With and Fill.
 func Todoku(template ...string) Command {
-	var c Command
+	c := Command{Words: make([]string, 0, 2)}
+	if len(template) > 2 {
+		c.Args = make([]Arg, 0, len(template)-2)
+	}
 	for _, word := range template {
 		label, place := "", Place("")
 		if i := strings.LastIndexByte(word, ':') + 1; Place(word[i:]).known() {
@@ -227,11 +230,16 @@ func (c Command) MarshalJSON() ([]byte, error) {
 	return json.Marshal(c.template())
 }
 
-// UnmarshalJSON reads a template.
+// UnmarshalJSON reads a template. Our own words need no escapes: they stand
+// between the quotes, and no second decoder is started for each command.
 func (c *Command) UnmarshalJSON(data []byte) error {
-	var words []string
-	if err := json.Unmarshal(data, &words); err != nil {
-		return err
+	parts := strings.Split(string(data), `"`)
+	words := parts[:0]
+	for i := 1; i < len(parts); i += 2 {
+		if strings.Contains(parts[i], `\`) {
+			return fmt.Errorf("%q is no word of a command", parts[i])
+		}
+		words = append(words, parts[i])
 	}
 	*c = Todoku(words...)
 	return nil
