@@ -26,7 +26,7 @@ func (p phrase) in(l codes.Lang) string {
 	args := slices.Clone(p.args)
 	for i, a := range args {
 		if c, ok := a.(codes.Command); ok {
-			args[i] = page.Command(c)
+			args[i] = page.CommandWithin(c)
 		}
 	}
 	return fmt.Sprintf(p.In(l), args...)

@@ -121,6 +121,17 @@ func (c Command) Fill(values Values) Command {
 // With puts one value in.
 func (c Command) With(p Place, value string) Command { return c.Fill(Values{p: value}) }
 
+// Only opens the places again whose values are not kept.
+func (c Command) Only(keep func(value string) bool) Command {
+	c.Args = slices.Clone(c.Args)
+	for i, a := range c.Args {
+		if a.Place != "" && !keep(a.value) {
+			c.Args[i].value = ""
+		}
+	}
+	return c
+}
+
 // And is the command with more arguments.
 func (c Command) And(more Command) Command {
 	c.Args = slices.Concat(c.Args, more.Args)

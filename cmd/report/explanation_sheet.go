@@ -215,7 +215,7 @@ func (w wording) flag(r Reading) string {
 	if r.Delivery.Disables != codes.DisablesAtOnce {
 		return text
 	}
-	again := w.say(lRevalidate, diag.Str("command", page.Command(r.filled(codes.Todoku("history", "revalidate", "ADDR")))))
+	again := w.say(lRevalidate, diag.Str("command", page.CommandWithin(r.filled(codes.Todoku("history", "revalidate", "ADDR")))))
 	if w.lang == codes.Japanese {
 		return text + "。" + again
 	}

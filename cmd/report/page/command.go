@@ -11,6 +11,12 @@ import (
 // quotes a command.
 func Command(c codes.Command) string { return strings.Join(groups(c), " ") }
 
+// CommandWithin is a command within a sentence, of which the lines break anywhere: a value that needs quotes does not
+// stand in it, its place is left open.
+func CommandWithin(c codes.Command) string {
+	return Command(c.Only(func(value string) bool { return quoted(value) == value }))
+}
+
 // CommandLines breaks a command into lines of a width, as columns measures it.
 // All but the last end in the shell's mark for that, so that they can be pasted
 // as they stand; a flag stays with its value.

@@ -157,6 +157,9 @@ func checkCommand(t *testing.T, c codes.Command) {
 	if page.Clean(line) != line {
 		t.Errorf("a terminal does not show %q as it is", line)
 	}
+	if words, ok := split(page.CommandWithin(c)); !ok || strings.Contains(strings.TrimPrefix(page.CommandWithin(c), page.Command(codes.Command{World: c.World, Words: c.Words})), "'") {
+		t.Errorf("within a sentence stands %q", words)
+	}
 	for _, width := range []int{20, 40, 80} {
 		if words, ok := split(strings.Join(page.CommandLines(c, width, columns), "\n")); !ok || !slices.Equal(words, c.Argv()) {
 			t.Errorf("over lines of %d a shell reads %q, want %q", width, words, c.Argv())
