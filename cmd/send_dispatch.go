@@ -83,10 +83,14 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.out.close(); return nil })
-	if d.deliverer, err = d.newDeliverer(); err != nil || !d.listed() {
+	if d.deliverer, err = d.newDeliverer(); err != nil {
 		return err
 	}
-	return d.enlist(ctx)
+	d.closers = append(d.closers, func() error { d.deliverer.Close(); return nil })
+	if d.listed() {
+		return d.enlist(ctx)
+	}
+	return nil
 }
 
 // openStore opens the history: to write where a mail goes out, to look where
@@ -133,7 +137,7 @@ func (d *dispatch) newDeliverer() (*sender.Deliverer, error) {
 	m := d.m
 	v := &sender.Deliverer{
 		Router: router{d.out.dns}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
-		Retry: sender.Retry{For: m.retryFor, First: firstWait(m.retryFor)},
+		Retry: sender.Retry{For: m.retryFor, First: firstWait(m.retryFor)}, Keep: d.many(),
 	}
 	if d.store != nil && !m.dryRun && m.quitAfter == "" {
 		v.Journal = d.store

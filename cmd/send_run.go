@@ -287,7 +287,7 @@ func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome)
 		d.complain(err)
 		return
 	}
-	v.Journal, v.Retry, v.Rate = nil, sender.Retry{}, sender.Rate{}
+	v.Journal, v.Retry, v.Rate, v.Keep = nil, sender.Retry{}, sender.Rate{}, false
 	result, err := v.Deliver(ctx, sender.Job{Kind: "notice", Message: notice, To: to})
 	if err == nil && result.Result == history.OK {
 		d.tell(say(codes.Text{EN: "%s was told of the error by mail", JA: "エラー時返信先 %s にメールで知らせました"}, to))

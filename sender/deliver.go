@@ -39,10 +39,12 @@ type Deliverer struct {
 	Clock    Clock   // nil is the wall's
 	Journal  Journal // nil remembers nothing
 	Events   func(Event)
+	Keep     bool // sessions stay open for the next mail to the same server, until Close
 
 	pace  pace
 	gates gates
 	rests rests
+	idle  idle
 }
 
 // Job is one mail to one recipient.
@@ -94,6 +96,9 @@ func (d *Deliverer) Deliver(ctx context.Context, j Job) (Outcome, error) {
 	if err != nil {
 		r.hangUp(ctx)
 		return r.out, err
+	}
+	if c := r.open; c != nil && c.stays() { // the server says nothing more about this mail
+		r.hangUp(ctx)
 	}
 	r.end(e)
 	err = r.finish(ctx, e)

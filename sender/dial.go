@@ -38,6 +38,7 @@ type Conversation struct {
 	Address netip.AddrPort  `json:"address"`
 	Attempt int             `json:"attempt"`
 	Started time.Time       `json:"started"`
+	Reused  bool            `json:"reused,omitempty"` // it went on with this mail after another one
 	Steps   smtp.Transcript `json:"steps"`
 }
 

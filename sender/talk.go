@@ -78,14 +78,45 @@ func (r *run) secret() string {
 // talk is one session up to where the mail's fate is known; it stays open. Its
 // error is the journal's.
 func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
-	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}, number: len(r.out.Sessions)}
-	r.open = c
-	r.out.Sessions = append(r.out.Sessions, Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt, Started: r.clock.Now(), Steps: smtp.Transcript{}})
+	if w := r.idle.take(to); w != nil {
+		c := r.begun(to, mode)
+		c.s, c.e.open, c.mails, c.before = w.Session, true, w.mails, len(w.Transcript())
+		var err error
+		if c.envelope(ctx) {
+			err = c.content(ctx)
+		}
+		if !c.worn() || err != nil || ctx.Err() != nil {
+			return c.e, err
+		}
+		c.s.Close()
+		r.out.Sessions = r.out.Sessions[:c.number]
+	}
+	c := r.begun(to, mode)
 	var err error
 	if c.connect(ctx) && c.hello(ctx) && c.secure(ctx) && c.login(ctx) && c.envelope(ctx) {
 		err = c.content(ctx)
 	}
 	return c.e, err
+}
+
+// worn reports whether a session that went on with another mail may have failed
+// for having lasted too long: it broke, or the server wanted no further mail in it.
+func (c *conversation) worn() bool {
+	switch c.e.ending {
+	case broken:
+		return true
+	case refused, putOff:
+		return c.e.stage == codes.StageMail || c.e.reply.Code == 421 && !c.ended
+	}
+	return false
+}
+
+// begun is a conversation before its first word.
+func (r *run) begun(to Server, mode TLSMode) *conversation {
+	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}, number: len(r.out.Sessions)}
+	r.open = c
+	r.out.Sessions = append(r.out.Sessions, Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt, Started: r.clock.Now(), Steps: smtp.Transcript{}})
+	return c
 }
 
 // conversation is a session under way; e is how it ended, or would if it ended
@@ -98,6 +129,8 @@ type conversation struct {
 	e      end
 	number int  // of its transcript in the outcome
 	ended  bool // the final dot may have reached the server
+	mails  int  // delivered before in the same session
+	before int  // steps of those
 }
 
 // say takes one step.
@@ -138,7 +171,16 @@ func (c *conversation) news() smtp.Transcript {
 		return log.Steps
 	}
 	known := len(log.Steps)
-	log.Steps = c.s.Transcript()
+	all := c.s.Transcript()[c.before:]
+	if c.before == 0 {
+		log.Steps = all
+		return log.Steps[known:]
+	}
+	for _, s := range all[known:] {
+		s.At -= all[0].At // what came before belongs to another mail
+		log.Steps = append(log.Steps, s)
+	}
+	log.Reused = true
 	return log.Steps[known:]
 }
 
@@ -175,6 +217,9 @@ func (c *conversation) leave(ctx context.Context) {
 	if c.s == nil {
 		return
 	}
+	if c.stays() && c.idle.put(c.to, c.s, c.mails+1) {
+		return
+	}
 	defer c.news()
 	if c.e.ending == broken || c.e.ending == perhaps || c.e.reply.Code == 421 || ctx.Err() != nil {
 		c.s.Close()
@@ -182,6 +227,9 @@ func (c *conversation) leave(ctx context.Context) {
 	}
 	c.s.Quit(ctx)
 }
+
+// stays reports whether the session may go on with another mail.
+func (c *conversation) stays() bool { return c.Keep && c.e.ending == delivered }
 
 func (c *conversation) hello(ctx context.Context) bool {
 	return c.say(codes.StageEHLO, func() (codes.Reply, error) { return c.s.Hello(ctx) }) && c.goOn(codes.StageEHLO)

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"todoku/cmd/report/page"
@@ -138,7 +139,10 @@ func (t *text) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
 			address = s.Address.String()
 		}
 		for j, step := range s.Steps {
-			if j == 0 {
+			switch {
+			case j == 0 && s.Reused:
+				t.line(t.tr("in the session of the mail before, with ", "前のメールと同じセッション: ") + page.Clean(strings.TrimSpace(s.Host+" "+address)))
+			case j == 0:
 				t.connected(s.Host, address, dialTime(step))
 			}
 			t.step(step, func(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {

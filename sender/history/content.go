@@ -66,7 +66,7 @@ func (s *SQLite) Take(ctx context.Context, id string) (Sending, error) {
 		now := s.now()
 		x, err = scan(w.row(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3
   WHERE id = ?4 AND phase = 'queued' AND (lease <= ?3 OR owner = ?5 AND ?5 <> ?1) RETURNING `+columns,
-			s.owner, millis(now.Add(s.lease)), millis(now), id, owner), false)
+			s.owner, millis(now.Add(s.lease)), millis(now), id, owner), owners{}, false)
 		if errors.Is(err, sql.ErrNoRows) {
 			return refusal(w, id)
 		}

@@ -32,7 +32,8 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 				return err
 			}
 		}
-		if _, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started)); err != nil {
+		fresh, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started))
+		if err != nil {
 			return err
 		}
 		var seq int64
@@ -43,7 +44,7 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.enlist(w, seq, x, now); err != nil {
+			if err := s.enlist(w, seq, fresh == 0, x, now); err != nil {
 				return err
 			}
 		}
@@ -52,14 +53,16 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 	return l, err
 }
 
-// enlist writes one sending of a list down.
-func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time) error {
+// enlist writes one sending of a list down, unless look finds its recipient there.
+func (s *SQLite) enlist(w *writer, list int64, look bool, x Sending, now time.Time) error {
 	if x.ID == "" || x.Recipient == "" {
 		return errIncomplete
 	}
-	var there bool
-	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
-		return err
+	if look {
+		var there bool
+		if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
+			return err
+		}
 	}
 	if _, err := w.exec(insertSending, s.insertArgs(x, now)...); err != nil {
 		return err
@@ -132,36 +135,35 @@ func (s *SQLite) Overlap(ctx context.Context, l List, recipients iter.Seq[string
 	return found, err
 }
 
+// queuedColumns are what is needed to send a mail of a list.
+const queuedColumns = `seq, id, kind, sender, recipient, errors_to, message_id, envelope_id`
+
 // Queued streams the sendings of a list that are queued and that this store works
-// on, in the order in which they were written down. Others may write meanwhile.
+// on, in the order in which they were written down, with what is needed to send
+// them. Others may write meanwhile.
 func (s *SQLite) Queued(ctx context.Context, list string) iter.Seq2[Sending, error] {
 	const some = 256 // at a time: no snapshot of the file stays open while mails go out
 	return func(yield func(Sending, error) bool) {
-		last := int64(0)
-		for {
-			n := 0
-			rows := stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scanAfter(r, &last) }, `SELECT `+columns+`, seq FROM sendings
-  WHERE result = 'preparing' AND phase = 'queued' AND owner = ? AND seq > ? AND seq IN (SELECT sending FROM members WHERE list = (SELECT seq FROM lists WHERE id = ?))
-  ORDER BY seq LIMIT ?`, s.owner, last, list, some)
+		for last, n := int64(0), some; n == some; {
+			rows := stream(ctx, s, func(r *sql.Rows) (x Sending, err error) {
+				err = r.Scan(&last, &x.ID, &x.Kind, &x.Sender, &x.Recipient, &x.ErrorsTo, &x.MessageID, &x.EnvelopeID)
+				return x, err
+			}, `SELECT `+queuedColumns+` FROM sendings WHERE result = 'preparing' AND phase = 'queued' AND owner = ? AND seq > ?
+  AND EXISTS (SELECT 1 FROM members WHERE sending = seq AND list = (SELECT seq FROM lists WHERE id = ?)) ORDER BY seq LIMIT ?`, s.owner, last, list, some)
 			var chunk []Sending
 			for x, err := range rows {
 				if err != nil {
 					yield(x, err)
 					return
 				}
-				chunk, n = append(chunk, x), n+1
+				chunk = append(chunk, x)
 			}
+			n = len(chunk)
 			for _, x := range chunk {
 				if !yield(x, nil) {
 					return
 				}
 			}
-			if n < some {
-				return
-			}
 		}
 	}
 }
-
-// scanAfter reads a row of columns and seq, and keeps that.
-func scanAfter(r *sql.Rows, last *int64) (Sending, error) { return scanWith(r, last) }

@@ -16,37 +16,31 @@ const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to
 type scanner interface{ Scan(dest ...any) error }
 
 // scan reads a row of columns, and of transcript after them where there is one.
-func scan(row scanner, transcript bool) (Sending, error) {
-	if transcript {
-		var raw []byte
-		x, err := scanWith(row, &raw)
-		if len(raw) > 0 {
-			x.Transcript = raw
-		}
-		return x, err
-	}
-	return scanWith(row)
-}
-
-// scanWith reads a row of columns and what stands behind them.
-func scanWith(row scanner, more ...any) (Sending, error) {
+func scan(row scanner, o owners, transcript bool) (Sending, error) {
 	var (
 		x                                       Sending
 		cc, bcc, owner                          string
+		raw                                     []byte
 		list                                    sql.NullString
 		started, updated, finished, next, lease int64
 	)
 	into := []any{&x.ID, &x.Kind, &x.Sender, &x.Name, &x.Recipient, &cc, &bcc, &x.ReplyTo, &x.ErrorsTo, &x.Subject, &x.MessageID, &x.EnvelopeID,
 		&x.Phase, &x.Result, &x.Code, &x.Reason, &x.ReasonClass, &x.Permanent, &x.Own, &x.Reply, &x.MX, &x.Address, &x.Via,
 		&started, &updated, &finished, &x.Attempts, &next, &lease, &owner, &list}
-	if err := row.Scan(append(into, more...)...); err != nil {
+	if transcript {
+		into = append(into, &raw)
+	}
+	if err := row.Scan(into...); err != nil {
 		return Sending{}, err
 	}
 	x.List = list.String
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
 	x.NextAttempt = fromMillis(next)
-	if x.Result != Preparing || !gone(owner) {
+	if x.Result != Preparing || o.fate(owner) != ended {
 		x.Lease = fromMillis(lease)
+	}
+	if len(raw) > 0 {
+		x.Transcript = raw
 	}
 	for _, list := range []struct {
 		text string
@@ -137,7 +131,8 @@ func (s *SQLite) query(ctx context.Context, transcript bool, rest string, args .
 	if transcript {
 		what += ", transcript"
 	}
-	return stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scan(r, transcript) }, "SELECT "+what+" FROM sendings"+rest, args...)
+	o := owners{}
+	return stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scan(r, o, transcript) }, "SELECT "+what+" FROM sendings"+rest, args...)
 }
 
 // stream reads rows as they are asked for; others can write meanwhile.

@@ -40,6 +40,9 @@ func (s *SQLite) Resume(ctx context.Context, list string) (Standing, error) {
 		}
 		return nil
 	})
+	s.commits.lock.Lock()
+	s.commits.company = standing.Queued+standing.Temporary > 1
+	s.commits.lock.Unlock()
 	return standing, err
 }
 

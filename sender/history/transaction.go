@@ -66,9 +66,10 @@ func (n noRow) Scan(...any) error { return n.err }
 // again after it failed.
 type change struct {
 	do     func(*writer) error
-	synced bool // no power cut may take it
+	synced bool          // no power cut may take it
+	waits  bool          // for another change to go along with
+	ready  chan struct{} // closed when it is written, or has failed
 	err    error
-	done   bool
 }
 
 // commits makes one transaction of all changes that wait at the same time: a
@@ -78,7 +79,11 @@ type commits struct {
 	lock    sync.Mutex // of waiting
 	waiting []*change
 	next    time.Time // when a synced change reaches the disk again
+	company bool      // there is a list: soon another mail writes something down
 }
+
+// patience is how long a change waits for another one, so that both cost one commit.
+const patience = 5 * time.Millisecond
 
 // tx writes a change down. It returns when that is committed, interrupted or not:
 // then it stays through any end of this process.
@@ -93,13 +98,23 @@ func (s *SQLite) commit(ctx context.Context, c *change) error {
 	if s.writer == nil {
 		return unwritable(s.path, errToRead)
 	}
+	c.ready = make(chan struct{})
 	s.commits.lock.Lock()
 	s.commits.waiting = append(s.commits.waiting, c)
+	waits := c.waits && s.commits.company
 	s.commits.lock.Unlock()
-
+	if waits {
+		select {
+		case <-c.ready:
+			return fault(s.path, c.err)
+		case <-time.After(patience):
+		}
+	}
 	s.commits.turn.Lock()
 	defer s.commits.turn.Unlock()
-	if !c.done { // nobody wrote it in passing
+	select {
+	case <-c.ready: // another one took it along
+	default:
 		s.commits.lock.Lock()
 		all := s.commits.waiting
 		s.commits.waiting = nil
@@ -127,7 +142,8 @@ func (s *SQLite) together(all []*change) {
 		return
 	}
 	for _, c := range all {
-		c.err, c.done = err, true
+		c.err = err
+		close(c.ready)
 	}
 }
 

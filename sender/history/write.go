@@ -133,7 +133,7 @@ func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
 	}
 	args := []any{o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
 		o.MessageID, o.Attempts, millis(o.At), millis(now), transcript(o.Transcript), id, s.owner}
-	return s.tx(ctx, func(w *writer) error {
+	return s.commit(ctx, &change{waits: true, do: func(w *writer) error {
 		var recipient string
 		err := w.row(updateFinish, args...).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -146,7 +146,7 @@ func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
 			return err
 		}
 		return judge(w, recipient, effectOf(o.Result, o.Code, o.Own), o.Code, o.At)
-	})
+	}})
 }
 
 // transcript keeps what is no JSON as a text, so that no result is lost for it.

@@ -1,0 +1,90 @@
+package sender
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Bounds of sessions that go on with the next mail. Servers close what stays
+// idle, and many end a session after so many mails.
+const (
+	idleTime     = 2 * time.Second
+	idleSessions = 64
+	sessionMails = 100
+)
+
+// idle holds sessions that have delivered a mail and wait for the next one to
+// the same server. The server's turn decides who may take one.
+type idle struct {
+	sync.Mutex
+	of map[Server]*waiting
+}
+
+// waiting is a session without a mail.
+type waiting struct {
+	Session
+	mails int // delivered in it
+	end   *time.Timer
+}
+
+// take gives the session with a server, nil where there is none.
+func (i *idle) take(to Server) *waiting {
+	i.Lock()
+	defer i.Unlock()
+	w := i.of[to]
+	if w != nil {
+		w.end.Stop()
+		delete(i.of, to)
+	}
+	return w
+}
+
+// put keeps a session for a while; false says that there is no room.
+func (i *idle) put(to Server, s Session, mails int) bool {
+	if mails >= sessionMails {
+		return false
+	}
+	i.Lock()
+	defer i.Unlock()
+	if len(i.of) >= idleSessions || i.of[to] != nil {
+		return false
+	}
+	if i.of == nil {
+		i.of = map[Server]*waiting{}
+	}
+	w := &waiting{Session: s, mails: mails}
+	w.end = time.AfterFunc(idleTime, func() {
+		if i.drop(to, w) {
+			w.Quit(context.Background())
+		}
+	})
+	i.of[to] = w
+	return true
+}
+
+// drop takes a session out; false says that somebody was faster.
+func (i *idle) drop(to Server, w *waiting) bool {
+	i.Lock()
+	defer i.Unlock()
+	if i.of[to] != w {
+		return false
+	}
+	delete(i.of, to)
+	return true
+}
+
+// Close ends the sessions that wait for a next mail.
+func (d *Deliverer) Close() {
+	d.idle.Lock()
+	all := d.idle.of
+	d.idle.of = nil
+	d.idle.Unlock()
+	var wg sync.WaitGroup
+	for _, w := range all {
+		if w.end.Stop() {
+			wg.Go(func() { w.Quit(context.Background()) })
+		}
+	}
+	wg.Wait()
+}
