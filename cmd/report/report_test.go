@@ -295,17 +295,21 @@ func TestPaste(t *testing.T) {
 	}
 }
 
-func BenchmarkNDJSON(b *testing.B) {
+func BenchmarkReport(b *testing.B) {
 	r := look(b, zone(b), "kaisha.test")
-	p, err := New("ndjson", page.To(discard{}), Options{Lang: codes.English})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := p.Report(r); err != nil {
-			b.Fatal(err)
-		}
+	for _, f := range page.Formats(page.Report) {
+		b.Run(string(f), func(b *testing.B) {
+			p, err := New(f, page.To(discard{}), Options{Lang: codes.English, Many: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := p.Report(r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -182,9 +182,9 @@ func transcriptJSON(o sender.Outcome) json.RawMessage {
 			sessions[i].Steps = smtp.Transcript{}
 		}
 	}
-	raw, err := page.Encode(sessions, "")
+	raw, err := page.Encode(sessions)
 	if err != nil {
 		return json.RawMessage("[]")
 	}
-	return json.RawMessage(raw)
+	return raw
 }

@@ -55,7 +55,7 @@ func (t *text) say(w word, data ...diag.Datum) string {
 	return fill(t.words[w], diag.Data(data), t.o.Lang)
 }
 
-func (t *text) line(s string) { t.page.Line(page.Words(s)) }
+func (t *text) line(s string) { t.page.Words(s) }
 
 // para prints a wrapped text at a column, after a head that fills the columns
 // before it on the first line.

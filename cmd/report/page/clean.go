@@ -59,6 +59,10 @@ func Hidden(r rune) bool {
 		return r < 0x20
 	case r < 0xa0:
 		return true
+	case r < 0x300: // most texts are Latin or Japanese: no tables for them
+		return r == 0xad
+	case 0x3000 <= r && r < 0xd800:
+		return r == 0x3164
 	}
 	return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
 }

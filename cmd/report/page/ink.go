@@ -1,7 +1,9 @@
 package page
 
 import (
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -58,6 +60,9 @@ func (s Styled) And(text string) Styled { return append(s[:len(s):len(s)], Piece
 
 // cleaned makes hidden characters of all pieces visible.
 func (s Styled) cleaned() Styled {
+	if !slices.ContainsFunc(s, func(p Piece) bool { return !plain(p.Text) }) {
+		return s
+	}
 	out := make(Styled, len(s))
 	for i, p := range s {
 		out[i] = Piece{Clean(p.Text), p.Ink}
@@ -67,6 +72,9 @@ func (s Styled) cleaned() Styled {
 
 // String is the text without its inks.
 func (s Styled) String() string {
+	if len(s) == 1 {
+		return s[0].Text
+	}
 	var b strings.Builder
 	for _, p := range s {
 		b.WriteString(p.Text)
@@ -75,16 +83,16 @@ func (s Styled) String() string {
 }
 
 // span is the part from one octet to another, in its inks.
-func (s Styled) span(from, to int) Styled {
-	var out Styled
-	at := 0
-	for _, p := range s {
-		if a, b := max(from-at, 0), min(to-at, len(p.Text)); a < b {
-			out = append(out, Piece{p.Text[a:b], p.Ink})
+func (s Styled) span(from, to int) iter.Seq[Piece] {
+	return func(yield func(Piece) bool) {
+		at := 0
+		for _, p := range s {
+			if a, b := max(from-at, 0), min(to-at, len(p.Text)); a < b && !yield(Piece{p.Text[a:b], p.Ink}) {
+				return
+			}
+			at += len(p.Text)
 		}
-		at += len(p.Text)
 	}
-	return out
 }
 
 // uncoloured takes the sequences of inks out of what Text has written.

@@ -1,20 +1,21 @@
 package page
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// Stream writes JSON documents as they come: one object, an array of them, or one a line.
+// Stream writes JSON documents as they come: one object, an array of them, or one a line. Not for several goroutines.
 type Stream struct {
 	out     *Out
 	indent  string
 	array   bool
 	written int
+	buf     bytes.Buffer
 }
 
 // NewStream makes a stream of the format JSON or NDJSON. With many, JSON is an array.
@@ -27,15 +28,18 @@ func NewStream(out *Out, f Format, many bool) *Stream {
 
 // Put writes one document.
 func (s *Stream) Put(v any) error {
-	text, err := Encode(v, s.indent)
-	if err != nil {
+	s.buf.Reset()
+	if s.array {
+		s.buf.WriteByte("[,"[min(s.written, 1)])
+		if s.indent != "" {
+			s.buf.WriteByte('\n')
+		}
+	}
+	if err := encode(&s.buf, v, s.indent); err != nil {
 		return err
 	}
-	if s.array {
-		text = map[bool]string{true: "[", false: ","}[s.written == 0] + map[bool]string{true: "", false: "\n"}[s.indent == ""] + text
-	}
 	s.written++
-	return s.out.put(text)
+	return s.out.putBytes(escaped(s.buf.Bytes()))
 }
 
 // Close ends an array. It is not called where something failed: what was cut off must not parse.
@@ -49,44 +53,57 @@ func (s *Stream) Close() error {
 	return s.out.put("]\n")
 }
 
-// Encode is a value as JSON with a line break behind it, over several lines where indent is not empty. Hidden
-// characters are escaped as \uXXXX, which are the same value to whoever reads it (RFC 8259 §7); octets that are no
-// UTF-8 become U+FFFD, since JSON cannot hold them (RFC 8259 §8.1).
-func Encode(v any, indent string) (string, error) {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
+// Encode is a value as JSON on one line. Hidden characters are escaped as \uXXXX, which are the same value to whoever
+// reads it (RFC 8259 §7); octets that are no UTF-8 become U+FFFD, since JSON cannot hold them (RFC 8259 §8.1).
+func Encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	err := encode(&b, v, "")
+	return escaped(b.Bytes()), err
+}
+
+func encode(b *bytes.Buffer, v any, indent string) error {
+	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", indent)
-	if err := enc.Encode(v); err != nil {
-		return "", err
-	}
-	return escaped(b.String()), nil
+	return enc.Encode(v)
 }
 
 // escaped escapes the hidden characters of JSON; outside strings there are none but line breaks.
-func escaped(s string) string {
-	at := strings.IndexFunc(s, func(r rune) bool { return r >= 0x7f })
+func escaped(b []byte) []byte {
+	at := harmful(b, 0)
 	if at < 0 {
-		return s
+		return b
 	}
-	var b strings.Builder
-	b.WriteString(s[:at])
-	for i := at; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && n == 1: // of a json.RawMessage
-			b.WriteString(`\ufffd`)
-		case r < 0x7f || !Hidden(r):
-			b.WriteString(s[i : i+n])
-		case r > 0xffff:
+	var out []byte
+	start := 0
+	for ; at >= 0; at = harmful(b, start) {
+		out = append(out, b[start:at]...)
+		r, n := utf8.DecodeRune(b[at:])
+		if r > 0xffff {
 			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		} else { // U+FFFD for an octet that is no UTF-8, of a json.RawMessage
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		start = at + n
+	}
+	return append(out, b[start:]...)
+}
+
+// harmful finds the first hidden character, or octet that is no UTF-8, from an octet on; -1 is none.
+func harmful(b []byte, from int) int {
+	for i := from; i < len(b); {
+		if b[i] < 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 || Hidden(r) {
+			return i
 		}
 		i += n
 	}
-	return b.String()
+	return -1
 }
 
 // Many writes documents as they come, a line each, as an array or one a line.

@@ -4,9 +4,9 @@
 package page
 
 import (
+	"bytes"
 	"errors"
 	"io"
-	"strings"
 	"sync"
 
 	"golang.org/x/term"
@@ -31,11 +31,13 @@ func (o *Out) Err() error {
 }
 
 // put writes a text that one of the writers has made.
-func (o *Out) put(s string) error {
+func (o *Out) put(s string) error { return o.putBytes([]byte(s)) }
+
+func (o *Out) putBytes(b []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.err == nil && s != "" {
-		_, o.err = io.WriteString(o.w, s)
+	if o.err == nil && len(b) > 0 {
+		_, o.err = o.w.Write(b)
 	}
 	return o.err
 }
@@ -82,7 +84,7 @@ func (o *Out) buffered(write func(*Out) error) error {
 // parts passes a text on in parts of about 32 KiB.
 type parts struct {
 	out *Out
-	b   strings.Builder
+	b   bytes.Buffer
 }
 
 func (p *parts) Write(b []byte) (int, error) {
@@ -94,7 +96,7 @@ func (p *parts) Write(b []byte) (int, error) {
 }
 
 func (p *parts) flush() error {
-	err := p.out.put(p.b.String())
+	err := p.out.putBytes(p.b.Bytes())
 	p.b.Reset()
 	return err
 }

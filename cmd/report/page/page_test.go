@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -43,6 +44,16 @@ func TestCleanShowsWhatIsHidden(t *testing.T) {
 	}
 }
 
+// TestHiddenKnowsItsTables compares Hidden, which takes short cuts, with the tables that define it.
+func TestHiddenKnowsItsTables(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if want := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point); Hidden(r) != want {
+			t.Errorf("%U: hidden %t, want %t", r, Hidden(r), want)
+		}
+	}
+}
+
 func FuzzEveryMedium(f *testing.F) {
 	f.Add(hidden)
 	f.Add("a`b``c|d <img onerror=x> [x](https://example.test) \xff")
@@ -64,7 +75,8 @@ func FuzzEveryMedium(f *testing.F) {
 		if got := csvCell(s); live(got, "\r\n") || strings.Contains(strings.ReplaceAll(got, "\r\n", ""), "\r") {
 			t.Errorf("CSV: %q", got)
 		}
-		got, err := Encode(map[string]string{s: s}, "  ")
+		encoded, err := Encode(map[string]string{s: s})
+		got := string(encoded)
 		var back map[string]string
 		if err != nil || live(got, "\n") || json.Unmarshal([]byte(got), &back) != nil {
 			t.Errorf("JSON: %v, %q", err, got)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -11,7 +12,8 @@ type Text struct {
 	Width  int // columns
 	out    *Out
 	colour bool
-	buf    strings.Builder
+	buf    bytes.Buffer
+	start  int // of the line in buf
 }
 
 // NewText makes a Text; out may be nil where only its String is wanted.
@@ -21,60 +23,70 @@ func NewText(out *Out, width int, colour bool) *Text {
 
 // Line writes a line. Blanks at its end are left out.
 func (t *Text) Line(s Styled) {
-	s = s.cleaned()
-	for i := len(s) - 1; i >= 0; i-- {
-		s[i].Text = strings.TrimRight(s[i].Text, " ")
-		if s[i].Text != "" {
-			break
-		}
+	for _, p := range s {
+		t.put(Clean(p.Text), p.Ink)
 	}
-	t.put(s)
-	t.buf.WriteByte('\n')
+	t.end()
 }
 
-// Begin writes the beginning of a line, which Line or Break ends.
-func (t *Text) Begin(s string) { t.put(Words(s).cleaned()) }
+// Words writes a line in no ink.
+func (t *Text) Words(s string) {
+	t.put(Clean(s), Plain)
+	t.end()
+}
 
-func (t *Text) put(clean Styled) {
-	for _, p := range clean {
-		if t.colour && p.Text != "" {
-			t.buf.WriteString(p.Ink.paint(p.Text))
-		} else {
-			t.buf.WriteString(p.Text)
-		}
+// Begin writes the beginning of a line, which Line ends.
+func (t *Text) Begin(s string) {
+	t.put(Clean(s), Plain)
+	t.start = t.buf.Len()
+}
+
+func (t *Text) put(clean string, k Ink) {
+	if t.colour && k != Plain && clean != "" {
+		clean = k.paint(clean)
 	}
+	t.buf.WriteString(clean)
+}
+
+func (t *Text) end() {
+	for t.buf.Len() > t.start && t.buf.Bytes()[t.buf.Len()-1] == ' ' {
+		t.buf.Truncate(t.buf.Len() - 1)
+	}
+	t.buf.WriteByte('\n')
+	t.start = t.buf.Len()
 }
 
 // Para writes a wrapped text at a column, behind a head that fills the columns before it on the first line.
 func (t *Text) Para(head Styled, column int, s Styled) {
-	head = head.cleaned()
-	for i, line := range t.wrap(s.cleaned(), max(t.Width-column, 20)) {
-		if i > 0 {
-			head = nil
-		}
-		gap := max(0, column-t.StringWidth(head.String()))
-		t.Line(append(head.And(strings.Repeat(" ", gap)), line...))
-	}
-}
-
-// wrap breaks a clean text into lines that keep their inks.
-func (t *Text) wrap(s Styled, width int) []Styled {
+	head, s = head.cleaned(), s.cleaned()
 	whole := s.String()
-	var out []Styled
 	at := 0
-	for _, line := range t.Wrap(whole, width) {
+	for i, line := range t.Wrap(whole, max(t.Width-column, 20)) {
+		gap := column
+		if i == 0 {
+			for _, p := range head {
+				t.put(p.Text, p.Ink)
+			}
+			gap -= t.StringWidth(head.String())
+		}
+		for range gap {
+			t.buf.WriteByte(' ')
+		}
 		at += strings.Index(whole[at:], line) // only blanks stand between lines
-		out = append(out, s.span(at, at+len(line)))
+		for p := range s.span(at, at+len(line)) {
+			t.put(p.Text, p.Ink)
+		}
 		at += len(line)
+		t.end()
 	}
-	return out
 }
 
 // Flush passes on what was written since.
 func (t *Text) Flush() error {
-	s := t.buf.String()
+	err := t.out.putBytes(t.buf.Bytes())
 	t.buf.Reset()
-	return t.out.put(s)
+	t.start = 0
+	return err
 }
 
 // String is what was written and not passed on.

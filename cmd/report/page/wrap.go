@@ -33,6 +33,9 @@ const (
 // characters of Japanese, there where a phrase begins if one does near the end
 // of the line. What has no place to break may be longer.
 func (r Ruler) Wrap(s string, width int) []string {
+	if one := strings.TrimRight(s, " "); r.StringWidth(one) <= width {
+		return []string{one}
+	}
 	var lines []string
 	var line []string // pieces
 	used := 0
@@ -106,7 +109,7 @@ func script(c rune) *unicode.RangeTable {
 
 // pieces are what must stay together, each with the blanks that follow it.
 func (r Ruler) pieces(s string) []string {
-	var out []string
+	out := make([]string, 0, len(s)/6+1) // about the length of a word
 	start, last := 0, rune(0)
 	for i, c := range s {
 		if i > start && r.mayBreak(last, c) {
