@@ -69,7 +69,7 @@ func (a *app) run(ctx context.Context, args []string) exitStatus {
 		root := newRoot(a)
 		root.SetArgs(args)
 		if err = completeGlobals(root); err == nil {
-			err = a.written(root.ExecuteContext(ctx))
+			err = lost(root.ExecuteContext(ctx), "", a.stdout)
 		}
 	}
 	status := exitFor(ctx, err)

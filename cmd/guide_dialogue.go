@@ -110,9 +110,7 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 // say shows a line of our own on the way.
 func (d *dialogue) say(t codes.Text) {
 	if !d.silent {
-		for line := range strings.Lines(d.app.t(t)) {
-			d.screen.Say(strings.TrimRight(line, "\n"))
-		}
+		d.screen.Say(d.app.t(t))
 	}
 }
 
@@ -141,7 +139,8 @@ func (d *dialogue) farewell() {
 	}
 	if !d.kept {
 		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
-		d.say(told(codes.Text{EN: "Again, with a record for a ticket:\n  ", JA: "もう一度、記録を残す場合:\n  "}, command{Command: again}))
+		d.say(codes.Text{EN: "Again, with a record for a ticket:", JA: "もう一度、記録を残す場合:"})
+		d.say(told(codes.Text{EN: "  ", JA: "  "}, command{Command: again}))
 	}
 }
 

@@ -146,7 +146,7 @@ func (a *app) invalidAddresses(c *cobra.Command) []string {
 		if err != nil || len(out) == 100 {
 			break
 		}
-		out = append(out, v.Address)
+		out = append(out, page.Clean(v.Address))
 	}
 	return out
 }

@@ -44,25 +44,30 @@ func (a *app) deliver(d page.Document, text func(*page.Out) error, value func() 
 }
 
 // writeError is output that could not be written: the document is not whole.
-type writeError struct{ cause error }
+type writeError struct {
+	file  string // "": standard output
+	cause error
+}
 
 func (e *writeError) Error() string { return strings.Join(e.lines(codes.English), "; ") }
 
 func (e *writeError) Unwrap() error { return e.cause }
 
 func (e *writeError) lines(l codes.Lang) []string {
+	if e.file != "" {
+		return []string{e.file + codes.Text{EN: ": cannot be written: ", JA: ": 書き込めません: "}.In(l) + e.cause.Error()}
+	}
 	return []string{codes.Text{EN: "standard output cannot be written: ", JA: "標準出力に書き込めません: "}.In(l) + e.cause.Error()}
 }
 
-// written is the error of a command, or that of its output: what was not
-// written must not look like success.
-func (a *app) written(err error) error {
+// lost is the error of a command, or that of its output: what was not written must not look like success.
+func lost(err error, file string, out *page.Out) error {
 	var done exitStatus
-	lost := a.stdout.Err()
-	if lost == nil || err != nil && !errors.Is(err, lost) && !errors.As(err, &done) || done == exitInterrupted {
+	cause := out.Err()
+	if cause == nil || err != nil && !errors.Is(err, cause) && !errors.As(err, &done) || done == exitInterrupted {
 		return err
 	}
-	return &writeError{bare(lost)}
+	return &writeError{file, bare(cause)}
 }
 
 // write runs print on the place of the output. A file is replaced only when
@@ -79,12 +84,13 @@ func (a *app) write(print func(*page.Out) error) error {
 			fix:  say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
 	}
 	out := page.To(f)
-	if err := errors.Join(print(out), out.Err()); err != nil {
+	err = lost(print(out), name, out)
+	if err != nil {
 		f.abandon()
 		return err
 	}
 	if err := f.commit(); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return &writeError{name, bare(err)}
 	}
 	return nil
 }
