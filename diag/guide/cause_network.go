@@ -180,17 +180,49 @@ var dnsTrouble = &Cause{
 		if err == nil && e.route != nil {
 			err = e.route.Err()
 		}
-		f := failure(err)
+		f := e.unresolved()
 		switch {
 		case err == nil:
 			return excluded().because("dns", codes.Text{EN: "DNS of {domain} answers now", JA: "{domain} のDNSは現在応答しています"}, domain)
-		case f != nil && (f.Kind == resolve.KindServFail || f.Kind == resolve.KindRefused || f.Kind == resolve.KindRcode || f.Kind == resolve.KindLoop) && e.dnsWorks():
-			// An answer, and DNS works for the sender's own domain.
+		case f != nil && e.dnsWorks():
 			data := []diag.Datum{domain, diag.Str("rcode", cmp.Or(f.Rcode, string(f.Kind))), diag.Str("server", f.Server)}
 			return confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...)
 		}
 		return open(err)
 	},
+}
+
+// unresolved is why no mail can find its way to the recipient's domain: every
+// question about the domain, or about the addresses of each of its hosts, ends
+// in SERVFAIL, or the MX question in a circle of aliases. A single SERVFAIL, and
+// what our own resolver refuses or does not know, say nothing about the domain.
+func (e *evidence) unresolved() *resolve.Error {
+	if e.route == nil {
+		return nil
+	}
+	if e.routeErr != nil {
+		f := failure(e.routeErr)
+		if f != nil && (f.Kind == resolve.KindLoop || f.Kind == resolve.KindServFail && lame(e.route.Own)) {
+			return f
+		}
+		return nil
+	}
+	for _, h := range e.route.Hosts {
+		if !lame(h.Addresses) {
+			return nil
+		}
+	}
+	return failure(e.route.Err())
+}
+
+// lame reports that the servers of a name fail for whatever is asked of it.
+func lame(h resolve.Host) bool {
+	for _, err := range []error{h.Err4, h.Err6} {
+		if f := failure(err); f == nil || f.Kind != resolve.KindServFail {
+			return false
+		}
+	}
+	return true
 }
 
 // dnsWorks reports whether DNS answers for the sender's own domain.
