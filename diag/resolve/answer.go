@@ -61,6 +61,9 @@ func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Err
 
 func authority(ns []dns.RR) (soa, referral bool) {
 	for _, rr := range ns {
+		if rr.Header().Class != dns.ClassINET {
+			continue
+		}
 		switch rr.(type) {
 		case *dns.SOA:
 			soa = true

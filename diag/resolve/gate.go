@@ -153,6 +153,13 @@ func (g *gate) open(limit int) {
 	g.hand()
 }
 
+// lacking takes away the place of one that has no descriptor.
+func (g *gate) lacking(_ error, first bool) {
+	if first {
+		g.shrink()
+	}
+}
+
 // shrink takes away the place of one that got nothing because there were too
 // many.
 func (g *gate) shrink() {
@@ -192,13 +199,13 @@ const pause = 20 * time.Millisecond
 
 // patiently opens something and, where descriptors are scarce, waits for one
 // until the time is over; slower is told of each try in vain.
-func patiently(ctx context.Context, limit time.Duration, slower func(), open func() error) error {
-	for start := time.Now(); ; {
+func patiently(ctx context.Context, limit time.Duration, slower func(err error, first bool), open func() error) error {
+	for start, first := time.Now(), true; ; first = false {
 		err := open()
 		if err == nil || !scarce(err) || time.Since(start) >= limit {
 			return err
 		}
-		slower()
+		slower(err, first)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():

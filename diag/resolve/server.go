@@ -110,7 +110,9 @@ func (s *server) failure(k key, err error, wrong int) *Error {
 	silent := errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case scarce(err):
-		return k.fail(KindDescriptors, "", plain(err))
+		fail := k.fail(KindDescriptors, "", plain(err))
+		fail.again = true
+		return fail
 	case silent && wrong > 0:
 		fail := k.fail(KindMangled, s.name, fmt.Sprintf("%d messages came, none answers the question", wrong))
 		fail.again = true

@@ -146,6 +146,9 @@ func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool)
 	state := c.state()
 	switch {
 	case state.err == nil && state.silent && c.load == 0:
+		if state.answered == 0 && s.others(c) { // it was never heard: there are too many
+			s.places.shrink()
+		}
 		go c.end(errOwnEnd)
 	case state.err != nil && err != nil && !errors.Is(err, context.Canceled):
 		again = s.lost(c, state)
@@ -163,11 +166,23 @@ func (s *stream) lost(c *streamConn, state connState) (again bool) {
 		s.count = state.answered
 		return true
 	}
-	others := slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && o.state().err == nil })
-	if others { // there are too many connections
+	others := s.others(c)
+	if others && !scarce(state.err) { // there are too many connections
 		s.places.shrink()
 	}
 	return others
+}
+
+// others reports whether there is another connection that lives.
+func (s *stream) others(c *streamConn) bool {
+	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.shut.Load() })
+}
+
+// works reports whether another connection has answered.
+func (s *stream) works(c *streamConn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.shut.Load() && o.state().answered > 0 })
 }
 
 // gone takes a connection out.

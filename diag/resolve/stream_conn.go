@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/binary"
@@ -32,6 +33,7 @@ type streamConn struct {
 	seq     int
 	last    time.Time // of the last answer
 	seen    connState
+	lacks   error // that it waits for a descriptor
 }
 
 // connState is what a pool learns from a connection.
@@ -76,7 +78,10 @@ func (c *streamConn) open() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.limit)
 	defer cancel()
 	var conn net.Conn
-	err := patiently(ctx, s.limit, s.places.shrink, func() (err error) {
+	err := patiently(ctx, s.limit, c.lacking, func() (err error) {
+		if c.state().err != nil {
+			return errOwnEnd
+		}
 		conn, err = s.dial(ctx, "tcp", s.addr)
 		return err
 	})
@@ -101,6 +106,31 @@ func (c *streamConn) open() {
 	close(c.ready)
 }
 
+// lacking notes that there was no descriptor for the connection so far. Where
+// another one works, its questions go there.
+func (c *streamConn) lacking(err error, first bool) {
+	c.pool.places.lacking(err, first)
+	c.mu.Lock()
+	c.lacks = err
+	c.mu.Unlock()
+	if c.pool.works(c) {
+		c.end(err)
+	}
+}
+
+// unopened is why a question did not get the connection in time. Where another
+// one works, this one gets no more of them.
+func (c *streamConn) unopened() error {
+	works := c.pool.works(c)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if works {
+		c.seen.silent = true
+		c.shut.Store(true)
+	}
+	return cmp.Or(c.lacks, os.ErrDeadlineExceeded)
+}
+
 // ask puts a question. Its time begins when it is written, and again with each
 // answer to a question before it, as long as the server keeps the order.
 func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int, took time.Duration, err error) {
@@ -109,7 +139,7 @@ func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Durat
 	select {
 	case <-c.ready:
 	case <-timer.C:
-		return nil, 0, 0, os.ErrDeadlineExceeded
+		return nil, 0, 0, c.unopened()
 	case <-ctx.Done():
 		return nil, 0, 0, ctx.Err()
 	}

@@ -298,6 +298,11 @@ func secure(t *testing.T, z *zoneServer) (url string, roots *x509.CertPool, cert
 
 // secureAs answers questions over HTTPS as answer does.
 func secureAs(t *testing.T, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string, roots *x509.CertPool, cert tls.Certificate) {
+	return secureFor(t, true, answer)
+}
+
+// secureFor does so with HTTP/2 or HTTP/1.1 only.
+func secureFor(t *testing.T, http2 bool, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string, roots *x509.CertPool, cert tls.Certificate) {
 	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		q := new(dns.Msg)
@@ -307,7 +312,7 @@ func secureAs(t *testing.T, answer func(http.ResponseWriter, *http.Request, *dns
 		}
 		answer(w, r, q)
 	}))
-	web.EnableHTTP2 = true
+	web.EnableHTTP2 = http2
 	web.Config.ErrorLog = log.New(io.Discard, "", 0)
 	web.StartTLS()
 	t.Cleanup(web.Close)

@@ -96,7 +96,7 @@ func (u *udp) exchange(ctx context.Context, k key, edns bool, limit time.Duratio
 	w.key, w.wrong, w.broken = k, 0, nil
 	var id uint16
 	var conn net.Conn
-	err := patiently(ctx, limit, u.places.shrink, func() (err error) {
+	err := patiently(ctx, limit, u.places.lacking, func() (err error) {
 		id, conn, err = s.enter(ctx, u, w)
 		return err
 	})
