@@ -108,7 +108,7 @@ func TestHostileAnswers(t *testing.T) {
 		addr := hostileServer(t, h)
 		for spec, want := range map[string]string{addr: udp, "tcp://" + addr: tcp} {
 			wg.Go(func() { // all at once: most of them wait
-				c := client(t, Options{Servers: []string{spec}, Timeout: time.Second})
+				c := client(t, Options{Servers: []string{spec}, Timeout: 3 * time.Second})
 				a, err := c.Ask(ctx, "a.test", TypeTXT)
 				if got := verdictOf(a, err); got != want || ctx.Err() != nil {
 					t.Errorf("%s, %s: %s, want %s: %+v, %v", h.what, strings.TrimSuffix(spec, addr), got, want, a, err)
