@@ -38,6 +38,10 @@ func TestCommandsAreData(t *testing.T) {
 				if s, err := strconv.Unquote(n.Value); n.Kind == token.STRING && err == nil && commandText.MatchString(s) && !inHelp(f, above) {
 					t.Errorf("%s: the text of a command; make it by codes.Todoku: %.60q", f.at(n), s)
 				}
+			case *ast.KeyValueExpr:
+				if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Words" && f.dir() != "codes" && imported(f, "todoku/codes") {
+					t.Errorf("%s: words of a command come from a template", f.at(n))
+				}
 			case *ast.CallExpr:
 				switch name := called(n); {
 				case name == "Groups" && !printer && f.dir() != "codes", name == "Join" && !printer && slices.ContainsFunc(n.Args, ofCommand):
@@ -72,6 +76,8 @@ func inHelp(f source, above []ast.Node) bool {
 	}
 	return help && within(f.dir(), "cmd")
 }
+
+func imported(f source, name string) bool { return slices.Contains(imports(f), name) }
 
 func called(c *ast.CallExpr) string {
 	switch f := c.Fun.(type) {
