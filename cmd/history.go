@@ -83,7 +83,7 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 		store = emptyHistory{}
 	}
 	defer store.Close()
-	n := 0
+	n, lost := 0, 0
 	err = a.write(func(w *page.Out) error {
 		switch {
 		case f.invalid && format == page.TextFormat:
@@ -94,7 +94,7 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 		if f.unfinished {
 			f.Result = history.Preparing
 		}
-		rows := store.List(ctx, f.Filter)
+		rows := readable(a, store.List(ctx, f.Filter), &lost)
 		if format == page.TextFormat {
 			return report.History(w, a.style(w, true), a.now(), counted(rows, &n))
 		}
@@ -103,11 +103,37 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 	if err != nil {
 		return a.historyFault(err)
 	}
-	if n == 0 {
+	if n == 0 && lost == 0 {
 		a.tell(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}))
 		return exitWrong
 	}
-	return nil
+	return a.passedOver(lost)
+}
+
+// readable passes rows on; one that cannot be read is told and passed over.
+func readable[T any](a *app, rows iter.Seq2[T, error], lost *int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for row, err := range rows {
+			if bad := (*history.RowError)(nil); errors.As(err, &bad) {
+				if *lost++; *lost <= maxComplaints {
+					a.complain(misuse(say(codes.Text{EN: "the row %q of the history cannot be read and is passed over", JA: "送信履歴の %q を読めないため、飛ばします"}, bad.ID), phrase{}))
+				}
+				continue
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// passedOver is the end of a command that could not read all rows.
+func (a *app) passedOver(lost int) error {
+	if lost == 0 {
+		return nil
+	}
+	a.tell(say(codes.Text{EN: "rows of the history that cannot be read: %d", JA: "読めない送信履歴: %d件"}, lost))
+	return exitBlind
 }
 
 // counted passes rows on and counts them.

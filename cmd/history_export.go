@@ -45,13 +45,17 @@ func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error
 		store = emptyHistory{}
 	}
 	defer store.Close()
+	lost := 0
 	err = a.write(func(w *page.Out) error {
 		if f.invalid {
 			return report.Rows(w, format, bom, store.Invalid(ctx))
 		}
-		return report.Rows(w, format, bom, store.List(ctx, f.Filter))
+		return report.Rows(w, format, bom, readable(a, store.List(ctx, f.Filter), &lost))
 	})
-	return a.historyFault(err)
+	if err != nil {
+		return a.historyFault(err)
+	}
+	return a.passedOver(lost)
 }
 
 func filterTo(addr string) history.Filter { return history.Filter{Recipient: addr, Limit: 1} }

@@ -54,7 +54,7 @@ func (d *dispatch) listed() bool {
 // one that is to be gone on with.
 func (d *dispatch) enlist(ctx context.Context) error {
 	now := d.now()
-	l := history.List{ID: history.NewID(now), Recipients: d.digest, Mail: d.press.digest(d.m), Started: now}
+	l := history.List{ID: history.NewID(now), Recipients: d.digest, Mail: d.press.digest, Started: now}
 	var err error
 	fresh := l.ID
 	if d.m.proceed.on {
@@ -121,7 +121,7 @@ func sameMail() phrase {
 
 // leaveOut leaves out of a dry run whoever would get no mail.
 func (d *dispatch) leaveOut(ctx context.Context) error {
-	l, err := d.store.FindList(ctx, history.List{ID: d.m.proceed.list, Recipients: d.digest, Mail: d.press.digest(d.m)})
+	l, err := d.store.FindList(ctx, history.List{ID: d.m.proceed.list, Recipients: d.digest, Mail: d.press.digest})
 	if errors.Is(err, history.ErrNoList) {
 		return nil
 	}
@@ -279,37 +279,46 @@ func digestOf(errands []errand) string {
 	}
 	slices.Sort(all)
 	h := sha256.New()
-	add(h, all...)
+	addText(h, all...)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
 // digest is the same for the same mail, whenever it is sent and however it goes out.
-func (p *press) digest(m *mailing) string {
+func digest(m *mailing, p *press) string {
 	h := sha256.New()
 	if p.whole != nil {
-		add(h, "eml", string(p.whole.Bytes()))
+		add(h, []byte("eml"))
+		add(h, p.whole.Pieces()...)
 	} else {
 		d := p.draft
-		add(h, "draft", d.From.String(), d.From.Name(), d.Subject, d.Text, d.HTML, string(d.Charset), d.Unsubscribe.URL, d.Unsubscribe.Mail, fmt.Sprint(d.Unsubscribe.OneClick))
+		addText(h, "draft", d.From.String(), d.From.Name(), d.Subject, d.Text, d.HTML, string(d.Charset), d.Unsubscribe.URL, d.Unsubscribe.Mail, fmt.Sprint(d.Unsubscribe.OneClick))
 		for _, a := range d.ReplyTo {
-			add(h, "reply-to", a.String(), a.Name())
+			addText(h, "reply-to", a.String(), a.Name())
 		}
 		for _, a := range d.Attachments {
-			add(h, "attachment", a.Name, string(a.Data))
+			addText(h, "attachment", a.Name)
+			add(h, a.Data)
 		}
 		for _, f := range d.Headers {
-			add(h, "header", f.Name, f.Value)
+			addText(h, "header", f.Name, f.Value)
 		}
 	}
 	for _, a := range slices.Concat(m.to, m.cc) { // who is seen in the header
-		add(h, "to", a.String(), a.Name())
+		addText(h, "to", a.String(), a.Name())
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
 // add writes parts so that no two lists of them are the same octets.
-func add(h hash.Hash, parts ...string) {
+func add(h hash.Hash, parts ...[]byte) {
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+		fmt.Fprintf(h, "%d:", len(p))
+		h.Write(p)
+	}
+}
+
+func addText(h hash.Hash, parts ...string) {
+	for _, p := range parts {
+		add(h, []byte(p))
 	}
 }

@@ -24,6 +24,7 @@ type press struct {
 	signer *sender.Signer
 	from   sender.Address // the envelope sender, unless --errors-to says otherwise
 	verp   bool           // it was one
+	digest string         // of the mail, but for its recipient
 }
 
 // press reads everything that the mails are made of.
@@ -40,10 +41,14 @@ func (a *app) press(m *mailing) (*press, error) {
 		if p.from.IsZero() {
 			p.from = p.whole.From
 		}
+		p.digest = digest(m, p)
 	} else if p.draft, err = a.compose(m); err != nil {
 		return nil, err
-	} else if p.draft, err = p.draft.Ready(); err != nil {
-		return nil, inputFault(err)
+	} else {
+		p.digest = digest(m, p) // Ready lets go of the parts
+		if p.draft, err = p.draft.Ready(); err != nil {
+			return nil, inputFault(err)
+		}
 	}
 	if p.from.IsZero() {
 		return nil, misuse(say(codes.Text{EN: "there is no sender", JA: "送信者がありません"}), say(codes.Text{EN: "give --from ADDR", JA: "--from ADDR を指定してください"}))

@@ -32,7 +32,7 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 				return err
 			}
 		}
-		fresh, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started))
+		_, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started))
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.enlist(w, seq, fresh == 0, x, now); err != nil {
+			if err := s.enlist(w, seq, x, now); err != nil {
 				return err
 			}
 		}
@@ -53,16 +53,14 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 	return l, err
 }
 
-// enlist writes one sending of a list down, unless look finds its recipient there.
-func (s *SQLite) enlist(w *writer, list int64, look bool, x Sending, now time.Time) error {
+// enlist writes one sending of a list down, unless its recipient is there.
+func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time) error {
 	if x.ID == "" || x.Recipient == "" {
 		return errIncomplete
 	}
-	if look {
-		var there bool
-		if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
-			return err
-		}
+	var there bool
+	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
+		return err
 	}
 	if _, err := w.exec(insertSending, s.insertArgs(x, now)...); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -12,6 +13,11 @@ import (
 const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id, phase, result, code, reason,
   reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease, owner,
   (SELECT l.id FROM members m JOIN lists l ON l.seq = m.list WHERE m.sending = sendings.seq)`
+
+// lastMilli is the last moment of the year 9999.
+const lastMilli = 253402300799999
+
+var errTime = errors.New("a time that no calendar has")
 
 type scanner interface{ Scan(dest ...any) error }
 
@@ -30,8 +36,15 @@ func scan(row scanner, o owners, transcript bool) (Sending, error) {
 	if transcript {
 		into = append(into, &raw)
 	}
-	if err := row.Scan(into...); err != nil {
+	if err := row.Scan(into...); errors.Is(err, sql.ErrNoRows) {
 		return Sending{}, err
+	} else if err != nil {
+		return Sending{}, &RowError{x.ID, err}
+	}
+	for _, ms := range []int64{started, updated, finished, next} {
+		if ms < 0 || ms > lastMilli { // RFC 3339 §1: years of four digits
+			return Sending{}, &RowError{x.ID, errTime}
+		}
 	}
 	x.List = list.String
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
@@ -50,7 +63,7 @@ func scan(row scanner, o owners, transcript bool) (Sending, error) {
 			continue
 		}
 		if err := json.Unmarshal([]byte(list.text), list.into); err != nil {
-			return Sending{}, fmt.Errorf("history: addresses of %s: %w", x.ID, err)
+			return Sending{}, &RowError{x.ID, err}
 		}
 	}
 	return x, nil
@@ -135,7 +148,20 @@ func (s *SQLite) query(ctx context.Context, transcript bool, rest string, args .
 	return stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scan(r, o, transcript) }, "SELECT "+what+" FROM sendings"+rest, args...)
 }
 
-// stream reads rows as they are asked for; others can write meanwhile.
+// RowError is a row that cannot be read. Whoever goes on with the stream gets the
+// next one.
+type RowError struct {
+	ID  string // of the sending, "" where that cannot be read either
+	Err error
+}
+
+func (e *RowError) Error() string { return "history: the row " + e.ID + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// stream reads rows as they are asked for; others can write meanwhile. A row that
+// cannot be read is an error of its own.
 func stream[T any](ctx context.Context, s *SQLite, scan func(*sql.Rows) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
@@ -147,11 +173,7 @@ func stream[T any](ctx context.Context, s *SQLite, scan func(*sql.Rows) (T, erro
 		defer rows.Close()
 		for rows.Next() {
 			x, err := scan(rows)
-			if err != nil {
-				yield(zero, fault(s.path, err))
-				return
-			}
-			if !yield(x, nil) {
+			if !yield(x, fault(s.path, err)) {
 				return
 			}
 		}

@@ -1,0 +1,143 @@
+package history_test
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"todoku/sender/history"
+)
+
+// rows are sendings of a list to some local parts.
+func rows(prefix string, to ...string) iter.Seq[history.Sending] {
+	return func(yield func(history.Sending) bool) {
+		for _, local := range to {
+			if !yield(history.Sending{ID: prefix + local, Recipient: local + "@x.test"}) {
+				return
+			}
+		}
+	}
+}
+
+func queued(t *testing.T, s *history.SQLite, list string) string {
+	t.Helper()
+	return ids(all(t, s.Queued(t.Context(), list)))
+}
+
+// TestListIsWhole: a list is there whole before its first mail, each recipient once, and
+// is found again whatever the clock says.
+func TestListIsWhole(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	c := &clock{noon}
+	a := open(t, path, history.Options{Now: c.Now})
+	ctx := t.Context()
+	l := history.List{ID: "list1", Recipients: "r", Mail: "m", Started: noon}
+	got, err := a.Enlist(ctx, l, true, rows("a", "u1", "U1", "u2", "u3", "u4", "u5"))
+	must(t, err)
+	standing, err := a.Resume(ctx, got.ID)
+	must(t, err)
+	if queued(t, a, "list1") != "au1 au2 au3 au4 au5" || standing.Queued != 5 {
+		t.Errorf("%q, %+v", queued(t, a, "list1"), standing)
+	}
+	must(t, a.Finish(ctx, "au1", history.Outcome{Result: history.OK, Code: "40000"}))
+	must(t, a.Finish(ctx, "au2", history.Outcome{Result: history.Failed, Code: "42550", Reply: "550 no"}))
+	must(t, a.Finish(ctx, "au3", history.Outcome{Result: history.Failed, Code: "42450", Reply: "450 later"}))
+	must(t, a.Progress(ctx, "au4", history.Step{Phase: history.ContentSent}))
+	for _, jump := range []time.Duration{0, 30 * 24 * time.Hour, -400 * 24 * time.Hour} {
+		c.now = noon.Add(jump)
+		b := open(t, path, history.Options{Now: c.Now})
+		got, err := b.Enlist(ctx, history.List{ID: "new", Recipients: "r", Mail: "m", Started: c.now}, true, rows("b", "u1", "u2", "u3", "u4", "u5"))
+		must(t, err)
+		standing, err := b.Stands(ctx, got.ID)
+		must(t, err)
+		if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 2}); got.ID != "list1" || standing != want {
+			t.Errorf("%v later: %s, %+v", jump, got.ID, standing)
+		}
+		must(t, b.Close())
+	}
+	must(t, a.Close())
+	b := open(t, path, history.Options{Now: c.Now})
+	standing, err = b.Resume(ctx, "list1")
+	must(t, err)
+	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Perhaps: 1, Queued: 1}); standing != want || queued(t, b, "list1") != "au3 au5" {
+		t.Errorf("%+v, %q", standing, queued(t, b, "list1"))
+	}
+	for _, x := range all(t, b.List(ctx, history.Filter{List: "list1"})) {
+		if x.List != "list1" {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
+// TestOverlap: a list that would bring somebody the same mail twice is found.
+func TestOverlap(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	ctx := t.Context()
+	_, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, false, rows("a", "u1", "u2"))
+	must(t, err)
+	for _, c := range []struct {
+		recipients, mail string
+		to               []string
+		want             string
+	}{
+		{"r", "m", []string{"u1@x.test"}, ""},          // this very list
+		{"r", "other", []string{"u1@x.test"}, "list1"}, // cut short, and another mail
+		{"r2", "m", []string{"u9@x.test"}, ""},         // nobody in common
+		{"r2", "m", []string{"u9@x.test", "U2@x.test"}, "list1"},
+		{"r2", "other", []string{"u1@x.test"}, ""},
+	} {
+		found, err := s.Overlap(ctx, history.List{Recipients: c.recipients, Mail: c.mail}, slices.Values(c.to))
+		if found.ID != c.want || (err != nil) != errors.Is(err, history.ErrNoList) {
+			t.Errorf("%+v: %q, %v", c, found.ID, err)
+		}
+	}
+}
+
+// TestEnlistTogether: handles that begin the same list at once make one of it.
+func TestEnlistTogether(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	var to []string
+	for i := range 300 {
+		to = append(to, fmt.Sprintf("u%03d", i))
+	}
+	var all sync.WaitGroup
+	var lock sync.Mutex
+	var work []string
+	handles := make([]*history.SQLite, 4)
+	for h := range handles {
+		handles[h] = open(t, path, history.Options{})
+	}
+	for h, s := range handles {
+		all.Go(func() {
+			l, err := s.Enlist(t.Context(), history.List{ID: fmt.Sprint("list", h), Recipients: "r", Mail: "m"}, true, rows(fmt.Sprint(h), to...))
+			if err == nil {
+				_, err = s.Resume(t.Context(), l.ID)
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			for x, err := range s.Queued(t.Context(), l.ID) {
+				if err != nil {
+					t.Error(err)
+				}
+				work = append(work, strings.ToLower(x.Recipient))
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	slices.Sort(work)
+	if len(work) != len(to) || len(slices.Compact(work)) != len(to) {
+		t.Errorf("%d mails to send for %d recipients", len(work), len(to))
+	}
+}
