@@ -19,7 +19,7 @@ func private(ip netip.Addr) bool {
 
 // What may be an address in a text, whatever stands beside it: [10.0.0.1]:25, ip-10-0-0-1.internal, a|10.0.0.1->b.
 var (
-	maybeIPv6 = regexp.MustCompile(`(?i)(ipv)?[0-9a-f.:]*:[0-9a-f.:]*:[0-9a-f.:]*(%[0-9a-z]+)?`)
+	maybeIPv6 = regexp.MustCompile(`(?i)(ipv)?[0-9a-f.:]*:[0-9a-f.:]*:[0-9a-f.:]*(%[0-9a-z]{1,16})?`)
 	maybeIPv4 = regexp.MustCompile(`[0-9]+(?:\.[0-9]+){3,}|[0-9]+(?:-[0-9]+){3,}`)
 )
 
@@ -41,14 +41,20 @@ func withoutPrivate(s string) string {
 	}
 }
 
-// hideIPv6 hides the address in a run of its characters; what a word before it left is put back.
+// maxIPv6 is the longest that an address can be, with its zone and what ends a sentence.
+const maxIPv6 = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255%") + 16 + len(":.")
+
+// hideIPv6 hides the address at the end of a run of its characters; what a word before it left stays.
 func hideIPv6(run string) string {
-	start := 0
-	if strings.HasPrefix(strings.ToLower(run), "ipv6:") { // RFC 5321 §4.1.3
+	start := max(0, len(run)-maxIPv6)
+	switch {
+	case start > 0: // only what follows a colon may begin there
+		start += strings.IndexByte(run[start:], ':') + 1
+	case strings.HasPrefix(strings.ToLower(run), "ipv6:"): // RFC 5321 §4.1.3
 		start = len("ipv6:")
 	}
 	for start < len(run) {
-		for end := len(run); end > start; end-- {
+		for end := len(run); end > max(start, len(run)-len(":.")-1); end-- {
 			if ip, err := netip.ParseAddr(run[start:end]); err == nil {
 				if private(ip) {
 					return run[:start] + hidden + run[end:]
