@@ -35,7 +35,8 @@ const (
 // known reports whether a word is a place.
 func (p Place) known() bool {
 	switch p {
-	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceTheirs, PlaceIP, PlaceHost, PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
+	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceTheirs, PlaceIP, PlaceHost,
+		PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
 		return true
 	}
 	return false

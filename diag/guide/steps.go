@@ -176,7 +176,10 @@ func known(c codes.Command) codes.Command {
 // values are what is known of the mail. The time is that of the sending: no
 // other is.
 func (e *evidence) values() codes.Values {
-	values := codes.Values{codes.PlaceDomain: e.fromDomain(), codes.PlaceEnvelope: e.envelopeDomain(), codes.PlaceSender: e.From, codes.PlaceAddr: e.To}
+	values := codes.Values{
+		codes.PlaceDomain: e.fromDomain(), codes.PlaceEnvelope: e.envelopeDomain(),
+		codes.PlaceSender: e.From, codes.PlaceAddr: e.To,
+	}
 	_, values[codes.PlaceTheirs], _ = strings.Cut(e.To, "@")
 	if e.IP.IsValid() {
 		values[codes.PlaceIP] = e.IP.String()
