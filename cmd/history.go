@@ -57,8 +57,8 @@ func newHistoryList(a *app) *cobra.Command {
 	c := a.command(about{
 		use:   "list",
 		short: codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
-		long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked: … is on its way or waits, ? means that its process ended\nbefore the reply came, so that nobody knows whether the server took it.",
-			JA: "条件に合う送信を新しい順に50件まで表示します(--limit 0 ですべて)。結果のない\n送信のうち、… は送信中または待機中、? は応答を受け取る前にプロセスが終了し、\nサーバーが受け取ったかどうか不明であることを示します。"},
+		long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked …: it is on its way or waits. 40001 is perhaps delivered: the\nmail went out to its end, and no valid reply came, or its process ended before.",
+			JA: "条件に合う送信を新しい順に50件まで表示します(--limit 0 ですべて)。結果のない\n送信(送信中または待機中)には … が付きます。40001 は、本文を最後まで送信した後に\n有効な応答がないか、その前にプロセスが終了したもので、配信された可能性が\nあります。"},
 		example: codes.Text{EN: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid",
 			JA: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid"},
 		exit: []exitLine{{exitOK, codes.Text{EN: "listed", JA: "表示しました"}}, {exitWrong, codes.Text{EN: "nothing fits", JA: "該当する送信がありません"}}},
