@@ -74,7 +74,8 @@ func (c *Case) envelopeDomain() string {
 
 func (c *Case) toDomain() string { return domainOf(c.To) }
 
-// domainOf takes an address or a domain.
+// domainOf is the domain of an address, or a domain itself, as DNS knows it; ""
+// for what is neither, such as a name with a blank or a shell's marks in it.
 func domainOf(s string) string {
 	if a, err := mail.ParseAddress(s); err == nil {
 		s = a.Address
@@ -83,7 +84,7 @@ func domainOf(s string) string {
 		s = s[i+1:]
 	}
 	ascii, err := resolve.ToASCII(strings.Trim(s, "<> "))
-	if err != nil {
+	if err != nil || !codes.PlaceDomain.Takes(ascii) {
 		return ""
 	}
 	return ascii

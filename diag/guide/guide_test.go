@@ -217,6 +217,7 @@ func TestRead(t *testing.T) {
 		{text: "41606\n", code: "41606"},
 		{text: "550-5.7.26 SPF [kaisha.test] with ip: [192.0.2.7] = did not pass", code: "42550", mailFrom: "kaisha.test", ip: "192.0.2.7"},
 		{text: "554 5.7.1 Service unavailable; Client host [2001:db8::7] blocked using bl.test", code: "42554", ip: "2001:db8::7"},
+		{text: "550-5.7.26 SPF [$({touch,x}).test] with ip: [192.0.2.7] = did not pass", code: "42550", ip: "192.0.2.7"}, // no domain
 		{text: "554 listed 127.0.0.2 at 12:34:56", code: "42554"},
 		{text: "status=bounced (delivery temporarily suspended: connect to mx.saki.test[192.0.2.25]:25: Connection refused)", code: "41606"},
 		{text: "554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied", code: "42554", ip: "192.0.2.7"},
