@@ -4,6 +4,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -30,6 +31,7 @@ type app struct {
 	lang           codes.Lang
 	config         *config
 	global         globals
+	limit          time.Duration          // of the whole run (--deadline); 0 is none
 	diagnosed      func(*guide.Diagnosis) // told of a diagnosis, where set
 }
 
@@ -58,14 +60,23 @@ func loadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
 }
 
 func (a *app) run(ctx context.Context, args []string) exitStatus {
+	started := time.Now()
+	ctx, cancel := a.deadline(ctx, started, early(args, "deadline"), a.env(variable("deadline")))
+	defer cancel()
 	configFile := early(args, "config")
 	if configFile == "" {
 		configFile = a.env(variable("config"))
 	}
 	var err error
-	a.config, err = readConfig(configFile)
+	a.config, err = a.readConfig(ctx, configFile)
 	a.lang = a.language(args)
 	if err == nil {
+		if a.limit == 0 {
+			ctx, cancel = a.deadline(ctx, started, a.config.first("deadline"))
+			defer cancel()
+		}
+		a.stdout.Until(ctx)
+		a.stderr.Until(ctx)
 		root := newRoot(a)
 		root.SetArgs(args)
 		if err = completeGlobals(root); err == nil {
@@ -80,6 +91,17 @@ func (a *app) run(ctx context.Context, args []string) exitStatus {
 		a.complain(err)
 	}
 	return status
+}
+
+// deadline bounds the whole run, its inputs and the config file too, by the
+// first of the values that is given. A wrong one is told when flags are parsed.
+func (a *app) deadline(ctx context.Context, started time.Time, values ...string) (context.Context, context.CancelFunc) {
+	limit, err := parseDuration(cmp.Or(values...))
+	if err != nil {
+		return context.WithCancel(ctx)
+	}
+	a.limit = limit
+	return context.WithDeadlineCause(ctx, started.Add(limit), errDeadline)
 }
 
 // early finds the value of a flag before the command line is parsed: the

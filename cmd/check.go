@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -104,17 +103,15 @@ func (a *app) survey(ctx context.Context, s survey) error {
 		return err
 	}
 	if s.world == nil {
-		s.world = func() (diag.Env, func(), error) { return a.world(s.trustAD) }
+		s.world = func() (diag.Env, func(), error) { return a.world(ctx, s.trustAD) }
 	}
 	env, done, err := s.world()
 	if err != nil {
 		return err
 	}
 	defer done()
-	ctx, cancel := a.deadline(ctx)
-	defer cancel()
 	var result outcome
-	err = a.write(func(w *page.Out) error {
+	err = a.write(ctx, func(w *page.Out) error {
 		result, err = a.report(ctx, w, env, s, checks)
 		return err
 	})
@@ -154,15 +151,16 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 	})
 	seen := progress.end()
 	switch {
-	case err == nil && seen == 0 && s.targets.bad == 0:
+	case err == nil && seen == 0 && s.targets.bad == 0 && s.targets.err == nil:
+		out.badInput = true
 		a.tell(say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
 	case errors.Is(err, errDeadline):
 		out.cutShort = true
-		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.global.deadline, seen))
+		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.limit, seen))
 	case err != nil && !errors.Is(err, errInterrupted):
-		return out, fmt.Errorf("cannot write: %w", err)
+		return out, err
 	}
-	out.badInput = s.targets.bad > 0
+	out.badInput = out.badInput || s.targets.bad > 0
 	if s.targets.err != nil {
 		return out, s.targets.err
 	}

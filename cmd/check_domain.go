@@ -24,7 +24,7 @@ func newCheckDomain(a *app) *cobra.Command {
 		minArgs: 1, maxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
 		s.checks = checksNamed()
-		if s.targets, err = a.parseTargets(args); err != nil {
+		if s.targets, err = a.parseTargets(ctx, args); err != nil {
 			return err
 		}
 		return a.survey(ctx, s)

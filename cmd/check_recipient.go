@@ -32,12 +32,12 @@ func newCheckRecipient(a *app) *cobra.Command {
 }
 
 func (a *app) checkRecipient(ctx context.Context, s *survey, args []string) (err error) {
-	if s.targets, err = a.parseTargetsAs(addressTarget, args); err != nil {
+	if s.targets, err = a.parseTargetsAs(ctx, addressTarget, args); err != nil {
 		return err
 	}
 	s.checks = diag.RecipientChecks()
 	s.workers = 16 // each of them talks to several servers
-	s.world = func() (diag.Env, func(), error) { return a.mailWorld(s.helo) }
+	s.world = func() (diag.Env, func(), error) { return a.mailWorld(ctx, s.helo) }
 	return a.survey(ctx, *s)
 }
 
@@ -61,8 +61,8 @@ func addressTarget(arg string) (diag.Target, error) {
 }
 
 // mailWorld is the world with mail servers in it.
-func (a *app) mailWorld(helo string) (diag.Env, func(), error) {
-	o, env, err := a.guideWorld()
+func (a *app) mailWorld(ctx context.Context, helo string) (diag.Env, func(), error) {
+	o, env, err := a.guideWorld(ctx)
 	if err != nil {
 		return env, nil, err
 	}

@@ -19,11 +19,11 @@ func newCompletion(a *app) *cobra.Command {
 		long:    codes.Text{EN: "SHELL is bash, zsh, fish or powershell. Let the shell read the output at start.\nbash needs the package bash-completion for it, zsh a call of compinit before.", JA: "SHELL は bash、zsh、fish、powershell のいずれかです。\n出力をシェルの起動時に読み込ませてください。bash では bash-completion\nパッケージ、zsh では事前の compinit の実行が必要です。"},
 		example: codes.Text{EN: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish", JA: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish"},
 		minArgs: 1, maxArgs: 1,
-	}, func(_ context.Context, args []string) error {
+	}, func(ctx context.Context, args []string) error {
 		if _, err := oneOf(shells...)(args[0]); err != nil {
 			return err
 		}
-		return a.write(func(w *page.Out) error {
+		return a.write(ctx, func(w *page.Out) error {
 			switch args[0] {
 			case "bash":
 				return root().GenBashCompletionV2(w.Writer(), true)

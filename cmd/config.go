@@ -2,9 +2,10 @@ package cmd
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 
 	"github.com/knadh/koanf/parsers/yaml"
@@ -29,20 +30,24 @@ func variable(flag string) string {
 	return "TODOKU_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+// maxConfig bounds a config file, in octets: no list of flags is longer.
+const maxConfig = 256 << 10
+
 // readConfig reads a YAML file of flag values; no name, no values.
-func readConfig(file string) (*config, error) {
+func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 	c := &config{places: map[string]string{}}
 	if file == "" {
 		return c, nil
 	}
-	raw, err := os.ReadFile(file)
+	raw, err := a.read(ctx, file, want{limit: maxConfig, text: true, less: codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"}})
 	if err != nil {
-		return c, &usageError{place: file, cause: err,
-			says: say(codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"}),
-			fix:  say(codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})}
+		return c, a.unread(file, err, codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"},
+			codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})
 	}
 	var doc yamlnode.Node
-	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); err != nil && len(bytes.TrimSpace(raw)) > 0 {
+	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); errors.Is(err, io.EOF) { // nothing but comments
+		return c, nil
+	} else if err != nil {
 		return c, notYAML(file, err)
 	}
 	if err := c.place(file, &doc); err != nil {

@@ -96,7 +96,7 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 	if err := d.consistent(); err != nil {
 		return err
 	}
-	catalogue, err := a.loadCatalogue(d.rules)
+	catalogue, err := a.loadCatalogue(ctx, d.rules)
 	if err != nil {
 		return err
 	}
@@ -104,13 +104,11 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := a.deadline(ctx)
-	defer cancel()
 	if d.verify {
 		return a.verify(ctx, d, catalogue, cases)
 	}
 	var status exitStatus
-	err = a.write(func(w *page.Out) error {
+	err = a.write(ctx, func(w *page.Out) error {
 		status, err = a.diagnoseAll(ctx, w, d, catalogue, cases)
 		return err
 	})
@@ -207,7 +205,7 @@ func (a *app) runAll(ctx context.Context, env guide.Env, cases []*guide.Case) it
 
 // guideEnv is the world as a diagnosis sees it.
 func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue) (guide.Env, func(), error) {
-	o, world, err := a.guideWorld()
+	o, world, err := a.guideWorld(ctx)
 	if err != nil {
 		return guide.Env{}, nil, err
 	}
@@ -223,8 +221,8 @@ func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catal
 }
 
 // guideWorld is DNS, providers and the way to mail servers.
-func (a *app) guideWorld() (*outside, diag.Env, error) {
-	o, err := a.outside()
+func (a *app) guideWorld(ctx context.Context) (*outside, diag.Env, error) {
+	o, err := a.outside(ctx)
 	if err != nil {
 		return nil, diag.Env{}, err
 	}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"net/netip"
@@ -34,6 +33,9 @@ type lastCase struct {
 	Causes    []string   `json:"causes"` // that were confirmed
 }
 
+// maxLast bounds what is read of it, in octets.
+const maxLast = 1 << 20
+
 // lastFile is where it is kept; "" where this user has no such place.
 func (a *app) lastFile() string {
 	base := a.env("XDG_STATE_HOME")
@@ -60,6 +62,9 @@ func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
 			l.Causes = append(l.Causes, o.Cause.ID)
 		}
 	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return // a pipe might never take it
+	}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
 		_ = os.WriteFile(name, data, 0o600)
@@ -67,9 +72,12 @@ func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
 }
 
 // recall reads what remember wrote.
-func (a *app) recall(d *diagnosis, c *codes.Catalogue) ([]*guide.Case, error) {
+func (a *app) recall(ctx context.Context, d *diagnosis, c *codes.Catalogue) ([]*guide.Case, error) {
 	var l lastCase
-	data, err := os.ReadFile(a.lastFile())
+	data, err := a.read(ctx, a.lastFile(), want{limit: maxLast, text: true})
+	if ctx.Err() != nil {
+		return nil, a.unread(a.lastFile(), err, codes.Text{}, codes.Text{})
+	}
 	if err == nil {
 		err = json.Unmarshal(data, &l)
 	}
@@ -140,7 +148,7 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 	if status != exitOK && d.wait && ctx.Err() == nil && round > 1 {
 		return status, nil // it was shown once
 	}
-	return status, a.write(func(w *page.Out) error {
+	return status, a.write(ctx, func(w *page.Out) error {
 		format, err := a.formatOf(page.Diagnosis)
 		if err != nil {
 			return err
@@ -190,7 +198,8 @@ func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosi
 	if !term.IsTerminal(int(in.Fd())) {
 		return r, nil
 	}
-	lines := bufio.NewScanner(in)
+	want, typed := a.lineReader()
+	defer close(want)
 	changed := false
 	for _, n := range r.Needs() {
 		put := d.answer(n.What)
@@ -198,10 +207,18 @@ func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosi
 			continue
 		}
 		a.stderr.Prompt(n.Says.In(a.lang) + " (" + a.t(codes.Text{EN: "Enter: not known", JA: "Enter: 不明"}) + "): ")
-		if !lines.Scan() {
+		want <- struct{}{}
+		line, open := "", false
+		select {
+		case line, open = <-typed:
+		case <-ctx.Done():
+			a.stderr.Say("")
+			return r, nil
+		}
+		if !open {
 			break
 		}
-		if said := strings.TrimSpace(lines.Text()); said != "" {
+		if said := strings.TrimSpace(line); said != "" {
 			if err := put(said); err != nil {
 				a.complain(err)
 				continue

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,27 +61,27 @@ func (d *diagnosis) consistent() error {
 func (a *app) cases(ctx context.Context, d *diagnosis, c *codes.Catalogue, args []string) ([]*guide.Case, error) {
 	var message *guide.Message
 	if d.message != "" {
-		data, err := a.readInput(d.message)
+		data, err := a.read(ctx, d.message, want{limit: guide.MaxMessage})
 		if err == nil {
 			message, err = guide.ReadMessage(data)
 		}
 		if err != nil {
-			return nil, &usageError{place: "--message " + d.message, cause: bare(err), says: say(codes.Text{EN: "this mail cannot be read", JA: "このメールを読めません"}),
-				fix: say(codes.Text{EN: "give the mail as it was sent: header, empty line, body", JA: "送信したままの形(ヘッダー、空行、本文)のファイルを指定してください"})}
+			return nil, a.unread("--message "+d.message, err, codes.Text{EN: "this mail cannot be read", JA: "このメールを読めません"},
+				codes.Text{EN: "give the mail as it was sent: header, empty line, body", JA: "送信したままの形(ヘッダー、空行、本文)のファイルを指定してください"})
 		}
 	}
 	var list []*guide.Case
 	var err error
 	switch {
 	case d.last:
-		list, err = a.recall(d, c)
+		list, err = a.recall(ctx, d, c)
 	case d.id != "" || d.filter.Result != "":
 		list, err = a.fromHistory(ctx, d, c)
 	case len(args) == 0:
 		return nil, misuse(say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
 			say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
 	default:
-		list, err = a.fromArgs(d, c, args)
+		list, err = a.fromArgs(ctx, d, c, args)
 	}
 	for _, k := range list {
 		d.fill(k, message)
@@ -127,7 +126,7 @@ func (d *diagnosis) fill(k *guide.Case, m *guide.Message) {
 
 // fromArgs takes files and directories as what they hold, and anything else as
 // the text itself.
-func (a *app) fromArgs(d *diagnosis, c *codes.Catalogue, args []string) ([]*guide.Case, error) {
+func (a *app) fromArgs(ctx context.Context, d *diagnosis, c *codes.Catalogue, args []string) ([]*guide.Case, error) {
 	var list []*guide.Case
 	named := slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" })
 	if !named {
@@ -145,13 +144,11 @@ func (a *app) fromArgs(d *diagnosis, c *codes.Catalogue, args []string) ([]*guid
 		}
 		d.many = d.many || len(args) > 1 || len(files) > 1 || files[0] != arg
 		for _, name := range files {
-			data, err := a.readInput(name)
+			data, err := a.read(ctx, name, want{limit: maxInput, text: true, less: codes.Text{
+				EN: "give the lines about the error only: grep ADDR FILE | todoku diagnose -", JA: "エラーに関する行だけを渡してください: grep ADDR FILE | todoku diagnose -"}})
 			if err != nil {
-				fix := say(codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
-				if errors.Is(err, errTooBig) {
-					fix = say(codes.Text{EN: "give the lines about the error only: grep ADDR FILE | %s", JA: "エラーに関する行だけを渡してください: grep ADDR FILE | %s"}, codes.Todoku("diagnose", "-"))
-				}
-				return nil, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the input cannot be read", JA: "入力を読めません"}), fix: fix}
+				return nil, a.unread(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"},
+					codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
 			}
 			list = append(list, guide.Read(c, string(data)))
 		}
@@ -182,8 +179,6 @@ func inDirectory(name string) ([]string, error) {
 	return files, nil
 }
 
-var errTooBig = errors.New("> 16 MiB")
-
 // fileName reports whether a word is meant as the name of a file: it has a
 // directory, or an ending that mails and logs have.
 func fileName(s string) bool {
@@ -191,24 +186,6 @@ func fileName(s string) bool {
 		return false
 	}
 	return strings.ContainsRune(s, filepath.Separator) || slices.Contains([]string{".eml", ".msg", ".txt", ".log", ".mbox", ".json"}, strings.ToLower(filepath.Ext(s)))
-}
-
-// readInput reads a file, or standard input for -.
-func (a *app) readInput(name string) ([]byte, error) {
-	in := a.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxInput+1))
-	if err == nil && len(data) > maxInput {
-		err = errTooBig
-	}
-	return data, err
 }
 
 // fromHistory makes cases of sendings.

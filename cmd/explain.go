@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"io"
 	"strings"
 
@@ -64,7 +63,7 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 	}
 	switch {
 	case o.validate != "":
-		return a.validateRules(o.validate)
+		return a.validateRules(c.Context(), o.validate)
 	case o.list:
 		return a.explainList(c, o, args)
 	}
@@ -73,7 +72,7 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 	}
 	input := strings.Join(args, " ")
 	if schema, ok := report.SchemaNamed(input); ok {
-		return a.write(func(w *page.Out) error { return w.Lines(schema) })
+		return a.write(c.Context(), func(w *page.Out) error { return w.Lines(schema) })
 	}
 	if input == "-" {
 		var err error
@@ -84,23 +83,23 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 	if strings.TrimSpace(input) == "" {
 		return misuse(say(codes.Text{EN: "there is nothing to explain", JA: "説明する対象が空です"}), seeHelp(c))
 	}
-	catalogue, err := a.loadCatalogue(o.rules)
+	catalogue, err := a.loadCatalogue(c.Context(), o.rules)
 	if err != nil {
 		return err
 	}
-	return a.explain(catalogue, input)
+	return a.explain(c.Context(), catalogue, input)
 }
 
 // explain tells what is known of an input. Nothing known is an answer too:
 // status 1, what was tried, and what it may have been.
-func (a *app) explain(c *codes.Catalogue, input string) error {
+func (a *app) explain(ctx context.Context, c *codes.Catalogue, input string) error {
 	e := report.Explanation{Input: input, Readings: readings(c, input)}
 	format, err := a.formatOf(page.Explanation)
 	if err != nil {
 		return err
 	}
 	if len(e.Readings) > 0 || format == page.JSON || format == page.NDJSON {
-		err := a.write(func(w *page.Out) error { return report.Explain(format, w, a.style(w, false), e) })
+		err := a.write(ctx, func(w *page.Out) error { return report.Explain(format, w, a.style(w, false), e) })
 		if err != nil || len(e.Readings) > 0 {
 			return err
 		}
@@ -118,34 +117,21 @@ func (a *app) explain(c *codes.Catalogue, input string) error {
 	return exitWrong
 }
 
-// maxPasted bounds what is read from standard input, in octets.
-const maxPasted = 4 << 20
-
-// pasted reads standard input. It does not wait for it when the run is
-// interrupted.
+// pasted reads standard input as far as a reply is looked for in it.
 func (a *app) pasted(ctx context.Context) (string, error) {
-	type input struct {
-		text []byte
-		err  error
+	in, err := a.open(ctx, "-", false)
+	if err != nil {
+		return "", err
 	}
-	done := make(chan input, 1)
-	go func() {
-		text, err := io.ReadAll(io.LimitReader(a.stdin, maxPasted+1))
-		done <- input{text, err}
-	}()
-	select {
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	case in := <-done:
-		if in.err != nil {
-			return "", errors.Join(errors.New("standard input"), in.err)
-		}
-		if len(in.text) > maxPasted {
-			a.tell(say(codes.Text{EN: "only the first %d MiB of standard input are read", JA: "標準入力は先頭の%dMiBだけを読みます"}, maxPasted>>20))
-			in.text = in.text[:maxPasted]
-		}
-		return string(in.text), nil
+	text, err := io.ReadAll(io.LimitReader(in, codes.MaxPaste+1))
+	if err != nil {
+		return "", a.unread("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
 	}
+	if len(text) > codes.MaxPaste {
+		a.tell(say(codes.Text{EN: "only the first %s of standard input are read", JA: "標準入力は先頭の%sだけを読みます"}, amount(codes.MaxPaste)))
+		text = text[:codes.MaxPaste]
+	}
+	return string(text), nil
 }
 
 // completeExplain offers the ids that explain knows.

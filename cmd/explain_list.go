@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -48,9 +49,9 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 		return at("--list", err)
 	}
 	if kind == "rules" {
-		return a.listRules()
+		return a.listRules(c.Context())
 	}
-	catalogue, err := a.loadCatalogue(o.rules)
+	catalogue, err := a.loadCatalogue(c.Context(), o.rules)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 	for i := range lines {
 		lines[i].Title = a.t(lines[i].text)
 	}
-	return a.deliver(page.List, func(w *page.Out) error { return writeList(w, lines) }, func() any { return lines })
+	return a.deliver(c.Context(), page.List, func(w *page.Out) error { return writeList(w, lines) }, func() any { return lines })
 }
 
 // writeList prints a list in columns, whose width is that of the terminal's
@@ -149,8 +150,8 @@ func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
 	return out
 }
 
-func (a *app) listRules() error {
-	return a.deliver(page.List, func(w *page.Out) error {
+func (a *app) listRules(ctx context.Context) error {
+	return a.deliver(ctx, page.List, func(w *page.Out) error {
 		screen, wraps := w.Terminal()
 		for _, r := range diag.Rules() {
 			line, says := fmt.Sprintf("%-24s %-5s %-21s", r.ID, r.Severity, r.Ref), report.Blanks(a.t(r.Says))

@@ -1,20 +1,18 @@
 package cmd
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io"
-	"os"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
 // loadCatalogue reads the catalogue, and the user's rules before it.
-func (a *app) loadCatalogue(files []string) (*codes.Catalogue, error) {
+func (a *app) loadCatalogue(ctx context.Context, files []string) (*codes.Catalogue, error) {
 	var own []codes.RuleFile
 	for _, name := range files {
-		f, err := readRules(name)
+		f, err := a.readRules(ctx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -29,20 +27,11 @@ func (a *app) loadCatalogue(files []string) (*codes.Catalogue, error) {
 	return c, nil
 }
 
-// maxRules bounds what is read of a file of rules, in octets; codes takes less.
-const maxRules = 8 << 20
-
-func readRules(name string) (codes.RuleFile, error) {
-	f, err := os.Open(name)
-	var data []byte
-	if err == nil {
-		data, err = io.ReadAll(io.LimitReader(f, maxRules))
-		err = errors.Join(err, f.Close())
-	}
+func (a *app) readRules(ctx context.Context, name string) (codes.RuleFile, error) {
+	data, err := a.read(ctx, name, want{limit: codes.MaxRuleFile, text: true, less: codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}})
 	if err != nil {
-		return codes.RuleFile{}, &usageError{place: name, cause: bare(err),
-			says: say(codes.Text{EN: "the rules cannot be read", JA: "判定ルールを読めません"}),
-			fix:  say(codes.Text{EN: "give a YAML file with a list of rules", JA: "判定ルールの一覧を書いたYAMLファイルを指定してください"})}
+		return codes.RuleFile{}, a.unread(name, err, codes.Text{EN: "the rules cannot be read", JA: "判定ルールを読めません"},
+			codes.Text{EN: "give a YAML file with a list of rules", JA: "判定ルールの一覧を書いたYAMLファイルを指定してください"})
 	}
 	return codes.RuleFile{Name: name, Data: data}, nil
 }
@@ -61,8 +50,8 @@ type ruleProblem struct {
 }
 
 // validateRules says what is wrong with a file of rules, or how many are fine.
-func (a *app) validateRules(name string) error {
-	f, err := readRules(name)
+func (a *app) validateRules(ctx context.Context, name string) error {
+	f, err := a.readRules(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -86,7 +75,7 @@ func (a *app) validateRules(name string) error {
 	if format, _ := a.formatOf(page.List); len(v.problems) > 0 && format == page.TextFormat {
 		return exitUsage
 	}
-	err = a.deliver(page.List, func(w *page.Out) error {
+	err = a.deliver(ctx, page.List, func(w *page.Out) error {
 		return w.Lines(page.Clean(say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, name, len(v.rules)).in(a.lang)) + "\n")
 	}, func() any {
 		out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}

@@ -86,7 +86,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	catalogue, err := a.loadCatalogue(nil)
+	catalogue, err := a.loadCatalogue(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -95,14 +95,12 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err := o.known(w, strings.Join(args, " ")); err != nil {
 		return err
 	}
-	ctx, cancel := a.deadline(ctx)
-	defer cancel()
 	d := a.newDialogue(format, o, w)
 	goErr := d.through(ctx)
 	if w.pattern.ID == "" { // there is nothing to tell
 		return goErr
 	}
-	if err := d.deliver(o); err != nil {
+	if err := d.deliver(ctx, o); err != nil {
 		return err
 	}
 	if goErr != nil {
@@ -202,25 +200,23 @@ func (a *app) newDialogue(format page.Format, o guideOptions, w *trail) *dialogu
 }
 
 // deliver prints the way through where it is asked for.
-func (d *dialogue) deliver(o guideOptions) error {
+func (d *dialogue) deliver(ctx context.Context, o guideOptions) error {
 	g := d.record()
 	a := d.app
 	if o.export != "" {
-		if err := a.exportGuide(o.export, g); err != nil {
+		if err := a.exportGuide(ctx, o.export, g); err != nil {
 			return err
 		}
 	}
 	if !d.reprint {
 		return nil
 	}
-	return a.write(func(w *page.Out) error { return report.WriteGuide(d.format, w, a.style(w, false), g) })
+	return a.write(ctx, func(w *page.Out) error { return report.WriteGuide(d.format, w, a.style(w, false), g) })
 }
 
 // exportGuide writes the way through as Markdown.
-func (a *app) exportGuide(name string, g *report.Guide) error {
-	export := *a
-	export.global.output = name
-	if err := export.write(func(w *page.Out) error {
+func (a *app) exportGuide(ctx context.Context, name string, g *report.Guide) error {
+	if err := a.writeFile(ctx, name, func(w *page.Out) error {
 		return report.WriteGuide(page.Markup, w, report.Options{Lang: a.lang, Version: version}, g)
 	}); err != nil {
 		return err

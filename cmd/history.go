@@ -84,7 +84,7 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 	}
 	defer store.Close()
 	n, lost := 0, 0
-	err = a.write(func(w *page.Out) error {
+	err = a.write(ctx, func(w *page.Out) error {
 		switch {
 		case f.invalid && format == page.TextFormat:
 			return report.Flags(w, a.style(w, true), counted(store.Invalid(ctx), &n))

@@ -46,7 +46,7 @@ func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error
 	}
 	defer store.Close()
 	lost := 0
-	err = a.write(func(w *page.Out) error {
+	err = a.write(ctx, func(w *page.Out) error {
 		if f.invalid {
 			return report.Rows(w, format, bom, store.Invalid(ctx))
 		}

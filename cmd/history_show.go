@@ -55,8 +55,8 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 	if err != nil {
 		return err
 	}
-	return a.deliver(page.History, func(w *page.Out) error {
-		catalogue, err := a.loadCatalogue(rules)
+	return a.deliver(ctx, page.History, func(w *page.Out) error {
+		catalogue, err := a.loadCatalogue(ctx, rules)
 		if err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 	if err != nil {
 		return a.historyFault(err)
 	}
-	return a.deliver(page.History, func(w *page.Out) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
+	return a.deliver(ctx, page.History, func(w *page.Out) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
 }
 
 func unknownAddress(addr string) error {

@@ -27,8 +27,8 @@ func newLabList(a *app) *cobra.Command {
 		short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
 		long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
 		example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
-	}, func(context.Context, []string) error {
-		return a.deliver(page.List, a.labText, func() any { return a.labLines() })
+	}, func(ctx context.Context, _ []string) error {
+		return a.deliver(ctx, page.List, a.labText, func() any { return a.labLines() })
 	})
 }
 
@@ -104,7 +104,7 @@ func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	if err != nil {
 		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
 	}
-	if err := a.deliver(page.List, func(w *page.Out) error { return doorText(w, doors) }, func() any { return doorLines(doors) }); err != nil {
+	if err := a.deliver(ctx, page.List, func(w *page.Out) error { return doorText(w, doors) }, func() any { return doorLines(doors) }); err != nil {
 		return err
 	}
 	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",

@@ -96,7 +96,7 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 		}
 	}
 	if l.diagnosis != "" {
-		if err := a.takeDiagnosis(l, lang); err != nil {
+		if err := a.takeDiagnosis(ctx, l, lang); err != nil {
 			return err
 		}
 	}
@@ -105,19 +105,19 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	if err := l.complete(); err != nil {
 		return err
 	}
-	if err := a.interpret(l); err != nil {
+	if err := a.interpret(ctx, l); err != nil {
 		return err
 	}
 	if l.redact {
 		l.Letter = l.Redacted()
 	}
-	return a.write(func(w *page.Out) error { return report.WriteLetter(format, w, a.style(w, false), l.Letter, lang) })
+	return a.write(ctx, func(w *page.Out) error { return report.WriteLetter(format, w, a.style(w, false), l.Letter, lang) })
 }
 
 // interpret says what the codes mean, and what became of the mail as far as
 // they tell.
-func (a *app) interpret(l *letter) error {
-	catalogue, err := a.loadCatalogue(nil)
+func (a *app) interpret(ctx context.Context, l *letter) error {
+	catalogue, err := a.loadCatalogue(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -210,17 +210,17 @@ type finding struct {
 }
 
 // takeDiagnosis takes over what a diagnosis saw.
-func (a *app) takeDiagnosis(l *letter, lang codes.Lang) error {
+func (a *app) takeDiagnosis(ctx context.Context, l *letter, lang codes.Lang) error {
 	var d struct {
 		Schema, Reply, From, To, IP string
 		DeliveryCode                string `json:"delivery_code"`
 		Causes                      []finding
 	}
-	data, err := a.readInput(l.diagnosis)
-	if err == nil {
-		err = json.Unmarshal(data, &d)
+	data, err := a.read(ctx, l.diagnosis, want{limit: maxInput, text: true})
+	if err != nil {
+		return a.unread("--diagnosis "+l.diagnosis, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
 	}
-	if err != nil || d.Schema != report.DiagnosisSchemaName {
+	if err = json.Unmarshal(data, &d); err != nil || d.Schema != report.DiagnosisSchemaName {
 		return &usageError{place: "--diagnosis " + l.diagnosis, cause: bare(err), says: say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
 			fix: say(codes.Text{EN: "give the output of %s with --format json", JA: "%s に --format json を付けた出力を指定してください"}, codes.Todoku("diagnose"))}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -26,37 +25,35 @@ func newMan(a *app) *cobra.Command {
 			JA: "DIR を省略すると todoku 本体のページを標準出力に書き出します。DIR を指定すると、\nコマンドごとのページをそこに作成します。"},
 		example: codes.Text{EN: "  todoku man | man -l -\n  todoku man /usr/local/share/man/man1", JA: "  todoku man --lang ja | man -l -\n  todoku man /usr/local/share/man/ja/man1"},
 		maxArgs: 1,
-	}, func(_ context.Context, args []string) error {
+	}, func(ctx context.Context, args []string) error {
 		showKinds(root())
 		if len(args) == 0 {
-			return a.write(func(w *page.Out) error {
+			return a.write(ctx, func(w *page.Out) error {
 				text, err := a.manPage(root())
 				return errors.Join(err, w.Lines(text))
 			})
 		}
-		return a.manTree(args[0], root())
+		return a.manTree(ctx, args[0], root())
 	})
 	root = c.Root
 	return c
 }
 
 // manTree writes the page of a command and of all below it.
-func (a *app) manTree(dir string, c *cobra.Command) error {
+func (a *app) manTree(ctx context.Context, dir string, c *cobra.Command) error {
 	name := filepath.Join(dir, strings.ReplaceAll(c.CommandPath(), " ", "-")+".1")
 	text, err := a.manPage(c)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		return &usageError{place: name, cause: bare(err),
-			says: say(codes.Text{EN: "the page cannot be written", JA: "ページを書き込めません"}),
-			fix:  say(codes.Text{EN: "give a directory that exists and can be written", JA: "書き込みできるディレクトリを指定してください"})}
+	if err := a.writeFile(ctx, name, func(w *page.Out) error { return w.Lines(text) }); err != nil {
+		return err
 	}
 	for _, sub := range c.Commands() {
 		if !sub.IsAvailableCommand() {
 			continue
 		}
-		if err := a.manTree(dir, sub); err != nil {
+		if err := a.manTree(ctx, dir, sub); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -30,12 +31,12 @@ func formatNames(d page.Document) []string {
 
 // deliver prints one thing in the form that --format asks for, to where -o
 // says: text for people, or the value as JSON.
-func (a *app) deliver(d page.Document, text func(*page.Out) error, value func() any) error {
+func (a *app) deliver(ctx context.Context, d page.Document, text func(*page.Out) error, value func() any) error {
 	format, err := a.formatOf(d)
 	if err != nil {
 		return err
 	}
-	return a.write(func(w *page.Out) error {
+	return a.write(ctx, func(w *page.Out) error {
 		if format == page.TextFormat {
 			return text(w)
 		}
@@ -54,10 +55,11 @@ func (e *writeError) Error() string { return strings.Join(e.lines(codes.English)
 func (e *writeError) Unwrap() error { return e.cause }
 
 func (e *writeError) lines(l codes.Lang) []string {
+	why := wordsOf(fileFault(e.cause), l)
 	if e.file != "" {
-		return []string{e.file + codes.Text{EN: ": cannot be written: ", JA: ": 書き込めません: "}.In(l) + e.cause.Error()}
+		return []string{e.file + codes.Text{EN: ": cannot be written: ", JA: ": 書き込めません: "}.In(l) + why}
 	}
-	return []string{codes.Text{EN: "standard output cannot be written: ", JA: "標準出力に書き込めません: "}.In(l) + e.cause.Error()}
+	return []string{codes.Text{EN: "standard output cannot be written: ", JA: "標準出力に書き込めません: "}.In(l) + why}
 }
 
 // lost is the error of a command, or that of its output: what was not written must not look like success.
@@ -67,30 +69,40 @@ func lost(err error, file string, out *page.Out) error {
 	if cause == nil || err != nil && !errors.Is(err, cause) && !errors.As(err, &done) || done == exitInterrupted {
 		return err
 	}
-	return &writeError{file, bare(cause)}
+	return &writeError{file, cause}
 }
 
 // write runs print on the place of the output. A file is replaced only when
 // the output is complete.
-func (a *app) write(print func(*page.Out) error) error {
-	name := a.global.output
-	if name == "" || name == "-" {
-		return print(a.stdout)
+func (a *app) write(ctx context.Context, print func(*page.Out) error) error {
+	if name := a.global.output; name != "" && name != "-" {
+		return a.writeFile(ctx, name, print)
 	}
-	f, err := create(name)
-	if err != nil {
+	return print(a.stdout)
+}
+
+// writeFile runs print on a file, or on the pipe or device of that name.
+func (a *app) writeFile(ctx context.Context, name string, print func(*page.Out) error) error {
+	f, err := create(ctx, name)
+	switch {
+	case errors.Is(err, errInterrupted):
+		return err
+	case errors.Is(err, errDeadline):
+		return &usageError{place: name, blind: true, says: say(codes.Text{EN: "the deadline of %s came before anybody read this", JA: "期限(%s)までに、これを読み取る相手が現れませんでした"}, a.limit),
+			fix: say(codes.Text{EN: "give more time with --deadline, or a file that is no pipe", JA: "--deadline を長くするか、パイプではないファイルを指定してください"})}
+	case err != nil:
 		return &usageError{place: name, cause: err,
 			says: say(codes.Text{EN: "the output file cannot be written", JA: "出力ファイルに書き込めません"}),
 			fix:  say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
 	}
-	out := page.To(f)
+	out := page.To(f.File).Until(ctx)
 	err = lost(print(out), name, out)
 	if err != nil {
 		f.abandon()
 		return err
 	}
 	if err := f.commit(); err != nil {
-		return &writeError{name, bare(err)}
+		return &writeError{name, err}
 	}
 	return nil
 }
@@ -101,20 +113,20 @@ type outfile struct {
 	target string // "" when File is the target itself: a pipe, a device
 }
 
-func create(name string) (*outfile, error) {
+func create(ctx context.Context, name string) (*outfile, error) {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
 	}
 	mode := os.FileMode(0o666)
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
-			f, err := os.OpenFile(name, os.O_WRONLY, 0)
-			return &outfile{File: f}, bare(err)
+			f, err := openFile(ctx, name, os.O_WRONLY, 0)
+			return &outfile{File: f}, err
 		}
 		mode = info.Mode().Perm()
 	}
 	f, err := os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	return &outfile{File: f, target: name}, bare(err)
+	return &outfile{File: f, target: name}, fileFault(err)
 }
 
 // bare leaves the path out of an error: it is told already.

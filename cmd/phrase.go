@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -38,6 +39,7 @@ type usageError struct {
 	says, fix phrase
 	place     string // "todoku.yaml:3:1", "TODOKU_LANG", "--ip", or empty
 	cause     error  // said after says, in the words of its maker
+	blind     bool   // nothing is wrong with what was asked: it could not be done (exit 3)
 }
 
 func (e *usageError) Error() string { return strings.Join(e.lines(codes.English), "; ") }
@@ -51,7 +53,7 @@ func (e *usageError) lines(l codes.Lang) []string {
 		head = e.place + ": " + head
 	}
 	if e.cause != nil {
-		head += ": " + e.cause.Error()
+		head += ": " + wordsOf(e.cause, l)
 	}
 	out := []string{head}
 	if !e.fix.IsZero() {
@@ -80,7 +82,19 @@ func errorLines(err error, l codes.Lang) []string {
 	if errors.As(err, &u) {
 		return u.lines(l)
 	}
-	return []string{err.Error()}
+	return []string{wordsOf(err, l)}
+}
+
+// wordsOf is an error in a language, where it has words in both.
+func wordsOf(err error, l codes.Lang) string {
+	var file *fileError
+	switch {
+	case errors.Is(err, errDeadline), errors.Is(err, context.DeadlineExceeded):
+		return codes.Text{EN: "the deadline has passed", JA: "期限を過ぎました"}.In(l)
+	case errors.As(err, &file):
+		return file.words.In(l)
+	}
+	return err.Error()
 }
 
 // sentence joins words for a sentence: "text, json, ndjson".

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -130,12 +129,4 @@ func newHelp(a *app) *cobra.Command {
 		return nil
 	}
 	return help
-}
-
-// deadline bounds the whole run where --deadline says so.
-func (a *app) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if a.global.deadline == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, a.global.deadline, errDeadline)
 }

@@ -109,13 +109,13 @@ func TestAnUnfinishedOutputFileLeavesTheOldOne(t *testing.T) {
 	}
 	a := &app{global: globals{output: name}}
 	broken := errors.New("broken")
-	if err := a.write(func(w *page.Out) error { _ = w.Lines("half"); return broken }); !errors.Is(err, broken) {
+	if err := a.write(t.Context(), func(w *page.Out) error { _ = w.Lines("half"); return broken }); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	if got, _ := os.ReadFile(name); string(got) != "old" {
 		t.Errorf("the file holds %q", got)
 	}
-	if err := a.write(func(w *page.Out) error { return w.Lines("new") }); err != nil {
+	if err := a.write(t.Context(), func(w *page.Out) error { return w.Lines("new") }); err != nil {
 		t.Error(err)
 	}
 	got, _ := os.ReadFile(name)

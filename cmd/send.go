@@ -115,8 +115,6 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 	if _, err := a.formatOf(page.Sending); err != nil {
 		return err
 	}
-	ctx, cancel := a.deadline(ctx)
-	defer cancel()
 	d, err := a.dispatch(ctx, m)
 	if err != nil {
 		return err

@@ -48,10 +48,10 @@ func (a *app) dispatch(ctx context.Context, m *mailing) (*dispatch, error) {
 
 func (d *dispatch) prepare(ctx context.Context) (err error) {
 	if d.m.resend == "" {
-		if d.press, err = d.app.press(d.m); err != nil {
+		if d.press, err = d.app.press(ctx, d.m); err != nil {
 			return err
 		}
-		list, err := d.addressees(d.m)
+		list, err := d.addressees(ctx, d.m)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 		}
 		d.digest = digestOf(d.errands)
 	}
-	if d.catalogue, err = d.loadCatalogue(d.m.rules); err != nil {
+	if d.catalogue, err = d.loadCatalogue(ctx, d.m.rules); err != nil {
 		return err
 	}
 	if err := d.openStore(ctx); err != nil {
@@ -79,11 +79,11 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if d.out, err = d.outside(); err != nil {
+	if d.out, err = d.outside(ctx); err != nil {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.out.close(); return nil })
-	if d.deliverer, err = d.newDeliverer(); err != nil {
+	if d.deliverer, err = d.newDeliverer(ctx); err != nil {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.deliverer.Close(); return nil })
@@ -133,7 +133,7 @@ func (d *dispatch) close() {
 	d.closers = nil
 }
 
-func (d *dispatch) newDeliverer() (*sender.Deliverer, error) {
+func (d *dispatch) newDeliverer(ctx context.Context) (*sender.Deliverer, error) {
 	m := d.m
 	v := &sender.Deliverer{
 		Router: router{d.out.dns}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
@@ -152,7 +152,7 @@ func (d *dispatch) newDeliverer() (*sender.Deliverer, error) {
 	}
 	if m.user != "" && !m.dryRun {
 		if d.password == nil {
-			secret, err := d.secret(m)
+			secret, err := d.secret(ctx, m)
 			if err != nil {
 				return nil, err
 			}

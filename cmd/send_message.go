@@ -1,9 +1,7 @@
 package cmd
 
 import (
-	"errors"
-	"io"
-	"os"
+	"context"
 	"path/filepath"
 	"strings"
 
@@ -28,11 +26,11 @@ type press struct {
 }
 
 // press reads everything that the mails are made of.
-func (a *app) press(m *mailing) (*press, error) {
+func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
 	p := &press{from: m.from}
 	var err error
 	if m.eml != "" {
-		if p.whole, err = a.readEML(m.eml); err != nil {
+		if p.whole, err = a.readEML(ctx, m.eml); err != nil {
 			return nil, err
 		}
 		for _, note := range p.whole.Notes {
@@ -42,7 +40,7 @@ func (a *app) press(m *mailing) (*press, error) {
 			p.from = p.whole.From
 		}
 		p.digest = digest(m, p)
-	} else if p.draft, err = a.compose(m); err != nil {
+	} else if p.draft, err = a.compose(ctx, m); err != nil {
 		return nil, err
 	} else {
 		p.digest = digest(m, p) // Ready lets go of the parts
@@ -56,7 +54,7 @@ func (a *app) press(m *mailing) (*press, error) {
 	if m.dkim.key == "" {
 		return p, nil
 	}
-	raw, err := a.readAll("--dkim-key", m.dkim.key, maxSecret)
+	raw, err := a.readFlag(ctx, "--dkim-key", m.dkim.key, want{limit: maxSecret, text: true})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +84,7 @@ func (p *press) message(to, cc []sender.Address) (*sender.Message, error) {
 }
 
 // compose reads the parts of a mail.
-func (a *app) compose(m *mailing) (sender.Draft, error) {
+func (a *app) compose(ctx context.Context, m *mailing) (sender.Draft, error) {
 	d := sender.Draft{From: m.from, ReplyTo: m.replyTo, Subject: m.subject, Charset: m.charset, Date: a.now()}
 	if m.subject+m.body+m.html == "" && len(m.attach) == 0 {
 		d.Subject = a.t(codes.Text{EN: "A test mail", JA: "テストメール"})
@@ -98,14 +96,15 @@ func (a *app) compose(m *mailing) (sender.Draft, error) {
 		into        *string
 	}{{"--body", m.body, &d.Text}, {"--html", m.html, &d.HTML}} {
 		if part.value != "" {
-			if *part.into, err = a.textOf(part.flag, part.value); err != nil {
+			if *part.into, err = a.textOf(ctx, part.flag, part.value); err != nil {
 				return d, err
 			}
 		}
 	}
 	left := int64(maxAttachments)
 	for _, name := range m.attach {
-		raw, err := a.readAll("--attach", name, left)
+		raw, err := a.readFlag(ctx, "--attach", name, want{limit: left, less: codes.Text{
+			EN: "all attachments of a mail together may have " + amount(maxAttachments), JA: "添付ファイルは合計" + amount(maxAttachments) + "までです"}})
 		if err != nil {
 			return d, err
 		}
@@ -131,7 +130,7 @@ func (a *app) compose(m *mailing) (sender.Draft, error) {
 }
 
 // textOf is a text from the command line, from @FILE, or from standard input.
-func (a *app) textOf(flag, value string) (string, error) {
+func (a *app) textOf(ctx context.Context, flag, value string) (string, error) {
 	file, isFile := strings.CutPrefix(value, "@")
 	if value == "-" {
 		file, isFile = "-", true
@@ -139,12 +138,12 @@ func (a *app) textOf(flag, value string) (string, error) {
 	if !isFile {
 		return value, nil
 	}
-	raw, err := a.readAll(flag, file, sender.MaxMessage)
+	raw, err := a.readFlag(ctx, flag, file, want{limit: sender.MaxMessage, text: true})
 	return string(raw), err
 }
 
-func (a *app) readEML(name string) (*sender.Message, error) {
-	raw, err := a.readAll("--eml", name, sender.MaxMessage)
+func (a *app) readEML(ctx context.Context, name string) (*sender.Message, error) {
+	raw, err := a.readFlag(ctx, "--eml", name, want{limit: sender.MaxMessage})
 	if err != nil {
 		return nil, err
 	}
@@ -156,26 +155,11 @@ func eml(raw []byte) (*sender.Message, error) {
 	return msg, inputFault(err)
 }
 
-// readAll reads a file that a flag names, or standard input, up to a limit.
-func (a *app) readAll(flag, name string, limit int64) ([]byte, error) {
-	wrong := func(err error) error {
-		return &usageError{place: flag + " " + name, cause: bare(err), says: say(codes.Text{EN: "the file cannot be read", JA: "ファイルを読めません"})}
-	}
-	in := a.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, wrong(err)
-		}
-		defer f.Close()
-		in = f
-	}
-	raw, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err == nil && int64(len(raw)) > limit {
-		err = errors.New(say(codes.Text{EN: "more than %d bytes", JA: "%d バイトを超えています"}, limit).in(a.lang))
-	}
+// readFlag reads a file that a flag names, or standard input.
+func (a *app) readFlag(ctx context.Context, flag, name string, w want) ([]byte, error) {
+	raw, err := a.read(ctx, name, w)
 	if err != nil {
-		return nil, wrong(err)
+		return nil, a.unread(flag+" "+name, err, codes.Text{EN: "the file cannot be read", JA: "ファイルを読めません"}, codes.Text{})
 	}
 	return raw, nil
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,15 +62,18 @@ func (m *mailing) consistent() error {
 	return nil
 }
 
-// maxRecipients bounds a list of recipients, in octets.
-const maxRecipients = 64 << 20
+// Bounds of a list of recipients: octets, and addresses.
+const (
+	maxRecipientOctets = 16 << 20
+	maxRecipients      = 200_000
+)
 
 // addressees lists who gets a mail, each once.
-func (a *app) addressees(m *mailing) ([]sender.Address, error) {
+func (a *app) addressees(ctx context.Context, m *mailing) ([]sender.Address, error) {
 	all := slices.Concat(m.to, m.cc, m.bcc)
 	if m.recipients != "" {
 		var err error
-		if all, err = a.readRecipients(m.recipients); err != nil {
+		if all, err = a.readRecipients(ctx, m.recipients); err != nil {
 			return nil, err
 		}
 	}
@@ -92,29 +96,39 @@ func (a *app) addressees(m *mailing) ([]sender.Address, error) {
 
 // readRecipients reads a list, one address a line. Nothing is sent when a line
 // is wrong; all of them are told.
-func (a *app) readRecipients(name string) ([]sender.Address, error) {
-	raw, err := a.readAll("--recipients", name, maxRecipients)
-	if err != nil {
-		return nil, err
+func (a *app) readRecipients(ctx context.Context, name string) ([]sender.Address, error) {
+	unread := func(err error) error {
+		return a.unread("--recipients "+name, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
+	in, err := a.open(ctx, name, true)
+	if err != nil {
+		return nil, unread(err)
+	}
+	defer in.Close()
 	var out []sender.Address
-	bad, n := 0, 0
-	for line := range strings.Lines(strings.TrimPrefix(string(raw), "\uFEFF")) {
-		n++
-		line = strings.TrimSpace(strings.TrimRight(line, "\r\n"))
-		if line == "" || strings.HasPrefix(line, "#") {
+	bad := 0
+	list := readList(in, maxRecipientOctets)
+	for list.next() {
+		if strings.HasPrefix(list.text, "#") {
 			continue
 		}
-		to, err := parseMailbox(line)
+		to, err := parseMailbox(list.text)
+		if list.long {
+			err = tooLong()
+		}
 		if err == nil {
 			out = append(out, to)
-			continue
+		} else if bad++; bad <= maxComplaints {
+			a.complain(at(fmt.Sprintf("%s:%d", name, list.number), err))
 		}
-		if bad++; bad <= maxComplaints {
-			a.complain(at(fmt.Sprintf("%s:%d", name, n), err))
+		if len(out) > maxRecipients {
+			list.err = &fileError{words: codes.Text{EN: fmt.Sprintf("it has more than %d addresses", maxRecipients), JA: fmt.Sprintf("アドレスが%d件を超えています", maxRecipients)}, remedy: splitList()}
+			break
 		}
 	}
 	switch {
+	case list.err != nil:
+		return nil, unread(list.err)
 	case bad > 0:
 		return nil, misuse(say(codes.Text{EN: "lines of the list that are no addresses: %d; nothing was sent", JA: "リストにアドレスではない行が%d行あるため、送信していません"}, bad), phrase{})
 	case len(out) == 0:

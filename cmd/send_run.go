@@ -27,7 +27,7 @@ func (d *dispatch) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = d.write(func(w *page.Out) error {
+	err = d.write(ctx, func(w *page.Out) error {
 		p, err := report.NewSendings(format, w, d.style(w, d.many()), d.catalogue)
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (d *dispatch) run(ctx context.Context) error {
 	switch {
 	case err == nil || errors.Is(err, errInterrupted):
 	case errors.Is(err, errDeadline) || errors.Is(context.Cause(ctx), errDeadline):
-		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.global.deadline, tally.done))
+		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.limit, tally.done))
 		tally.cutShort = true
 	default:
 		return d.brokenOff(err, tally)
@@ -282,7 +282,7 @@ func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome)
 		d.complain(fmt.Errorf("--notify-errors: %w", err))
 		return
 	}
-	v, err := d.newDeliverer()
+	v, err := d.newDeliverer(ctx)
 	if err != nil {
 		d.complain(err)
 		return

@@ -1,9 +1,8 @@
 package cmd
 
 import (
-	"bufio"
+	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,44 +24,62 @@ const (
 
 // secret finds the password of a relay's user: in the file, the environment,
 // netrc, or by asking. What is wrong with it is said without showing it.
-func (a *app) secret(m *mailing) (string, error) {
+func (a *app) secret(ctx context.Context, m *mailing) (string, error) {
 	if m.passwordFile != "" {
-		return a.secretFile(m.passwordFile)
+		return a.secretFile(ctx, m.passwordFile)
 	}
 	if s := a.env(passwordVariable); s != "" {
 		return checkSecret(passwordVariable, s)
 	}
-	if s, ok, err := a.netrc(m.via.Host, m.user); ok || err != nil {
+	if s, ok, err := a.netrc(ctx, m.via.Host, m.user); ok || err != nil {
 		return s, err
 	}
 	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		a.stderr.Prompt(say(codes.Text{EN: "password of %s at %s: ", JA: "%[2]s の %[1]s のパスワード: "}, m.user, m.via.Host).in(a.lang))
-		raw, err := term.ReadPassword(int(f.Fd()))
-		a.stderr.Say("")
-		if err != nil {
-			return "", err
-		}
-		return checkSecret("password", string(raw))
+		return a.askSecret(ctx, int(f.Fd()), say(codes.Text{EN: "password of %s at %s: ", JA: "%[2]s の %[1]s のパスワード: "}, m.user, m.via.Host))
 	}
 	return "", misuse(say(codes.Text{EN: "--user %s: there is no password", JA: "--user %s: パスワードがありません"}, m.user),
 		say(codes.Text{EN: "give --password-file FILE, or set %s, or write it into ~/.netrc", JA: "--password-file FILE、環境変数 %s、~/.netrc のいずれかで指定してください"}, passwordVariable))
 }
 
-func (a *app) secretFile(name string) (string, error) {
-	var in io.Reader = a.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return "", &usageError{place: "--password-file " + name, cause: bare(err), says: say(codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"})}
+// askSecret reads a password from a terminal that does not show it. However it
+// ends, the terminal shows again what is typed.
+func (a *app) askSecret(ctx context.Context, terminal int, prompt phrase) (string, error) {
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return "", err
+	}
+	a.stderr.Prompt(prompt.in(a.lang))
+	type typed struct {
+		secret []byte
+		err    error
+	}
+	done := make(chan typed, 1)
+	go func() {
+		raw, err := term.ReadPassword(terminal)
+		done <- typed{raw, err}
+	}()
+	select {
+	case <-ctx.Done():
+		err = errors.Join(context.Cause(ctx), term.Restore(terminal, before))
+		a.stderr.Say("")
+		return "", a.unread("password", err, codes.Text{}, codes.Text{})
+	case t := <-done:
+		a.stderr.Say("")
+		if t.err != nil {
+			return "", a.unread("password", t.err, codes.Text{EN: "the password cannot be read", JA: "パスワードを読み取れません"}, codes.Text{})
 		}
-		defer f.Close()
-		in = f
+		return checkSecret("password", string(t.secret))
 	}
-	line, err := bufio.NewReader(io.LimitReader(in, maxSecret)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", &usageError{place: "--password-file " + name, cause: bare(err), says: say(codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"})}
+}
+
+func (a *app) secretFile(ctx context.Context, name string) (string, error) {
+	place := "--password-file " + name
+	raw, err := a.read(ctx, name, want{limit: maxSecret, text: true})
+	if err != nil {
+		return "", a.unread(place, err, codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
 	}
-	return checkSecret("--password-file "+name, strings.TrimRight(line, "\r\n"))
+	line, _, _ := strings.Cut(string(raw), "\n")
+	return checkSecret(place, strings.TrimRight(line, "\r"))
 }
 
 func checkSecret(place, s string) (string, error) {
@@ -73,7 +90,7 @@ func checkSecret(place, s string) (string, error) {
 }
 
 // netrc looks the password up in the file of that name.
-func (a *app) netrc(host, user string) (secret string, found bool, err error) {
+func (a *app) netrc(ctx context.Context, host, user string) (secret string, found bool, err error) {
 	name := a.env("NETRC")
 	if name == "" {
 		home := a.env("HOME")
@@ -82,17 +99,12 @@ func (a *app) netrc(host, user string) (secret string, found bool, err error) {
 		}
 		name = filepath.Join(home, ".netrc")
 	}
-	f, err := os.Open(name)
+	raw, err := a.read(ctx, name, want{limit: maxNetrc, text: true})
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", false, nil
 	}
 	if err != nil {
-		return "", false, &usageError{place: name, cause: bare(err), says: say(codes.Text{EN: "the file with passwords cannot be read", JA: "パスワードのファイルを読めません"})}
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxNetrc))
-	if err != nil {
-		return "", false, err
+		return "", false, a.unread(name, err, codes.Text{EN: "the file with passwords cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
 	}
 	if secret, found = netrcPassword(string(raw), host, user); !found {
 		return "", false, nil

@@ -23,7 +23,7 @@ type outside struct {
 
 // outside opens the way to DNS and to mail servers that the global flags ask
 // for.
-func (a *app) outside() (*outside, error) {
+func (a *app) outside(ctx context.Context) (*outside, error) {
 	o := &outside{dial: new(net.Dialer).DialContext, helo: hostName()}
 	inner := *a
 	stop := func() {}
@@ -40,7 +40,7 @@ func (a *app) outside() (*outside, error) {
 		inner.global.lab, inner.global.resolvers = false, []string{l.DNSAddr()}
 		o.dial, o.roots, o.helo, stop = l.Dial, l.Roots(), labHost, l.Close
 	}
-	env, done, err := inner.world(false)
+	env, done, err := inner.world(ctx, false)
 	if err != nil {
 		stop()
 		return nil, err

@@ -37,7 +37,7 @@ func exitFor(ctx context.Context, err error) exitStatus {
 		return exitOK
 	case errors.As(err, &done):
 		return done
-	case errors.As(err, &usage):
+	case errors.As(err, &usage) && !usage.blind:
 		return exitUsage
 	}
 	return exitBlind

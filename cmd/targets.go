@@ -1,12 +1,9 @@
 package cmd
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"todoku/codes"
@@ -37,15 +34,15 @@ type source struct {
 
 // parseTargets understands NAME, @FILE and -. The files are opened, so that a
 // wrong name is told before any work.
-func (a *app) parseTargets(args []string) (*targets, error) {
-	return a.parseTargetsAs(domainTarget, args)
+func (a *app) parseTargets(ctx context.Context, args []string) (*targets, error) {
+	return a.parseTargetsAs(ctx, domainTarget, args)
 }
 
 // parseTargetsAs does so for targets of another kind.
-func (a *app) parseTargetsAs(parse func(string) (diag.Target, error), args []string) (*targets, error) {
+func (a *app) parseTargetsAs(ctx context.Context, parse func(string) (diag.Target, error), args []string) (*targets, error) {
 	ts := &targets{app: a, parse: parse}
 	for _, arg := range args {
-		s, err := a.parseTarget(parse, arg)
+		s, err := a.parseTarget(ctx, parse, arg)
 		if err != nil {
 			ts.close()
 			return nil, err
@@ -55,20 +52,20 @@ func (a *app) parseTargetsAs(parse func(string) (diag.Target, error), args []str
 	return ts, nil
 }
 
-func (a *app) parseTarget(parse func(string) (diag.Target, error), arg string) (source, error) {
+func (a *app) parseTarget(ctx context.Context, parse func(string) (diag.Target, error), arg string) (source, error) {
 	if arg == "-" {
-		return source{list: io.NopCloser(a.stdin), name: "stdin"}, nil
+		in, err := a.open(ctx, arg, true)
+		return source{list: in, name: "stdin"}, err
 	}
 	file, isList := strings.CutPrefix(arg, "@")
 	if !isList {
 		t, err := parse(arg)
 		return source{target: t}, err
 	}
-	f, err := os.Open(file)
+	f, err := a.open(ctx, file, true)
 	if err != nil {
-		return source{}, &usageError{place: file, cause: bare(err),
-			says: say(codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}),
-			fix:  say(codes.Text{EN: "give @FILE with one domain a line, or - for standard input", JA: "1行に1ドメインを書いたファイルを @FILE で、標準入力なら - を指定してください"})}
+		return source{}, a.unread(file, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"},
+			codes.Text{EN: "give @FILE with one domain a line, or - for standard input", JA: "1行に1ドメインを書いたファイルを @FILE で、標準入力なら - を指定してください"})
 	}
 	return source{list: f, name: file}, nil
 }
@@ -100,39 +97,28 @@ func (ts *targets) each(ctx context.Context) func(func(diag.Target) bool) {
 	}
 }
 
-// line is one line of a list.
-type line struct {
-	number int
-	text   string
-	err    error
-}
-
-// read yields the domains of a list. The lines come from a goroutine of their
-// own: an interrupt must not wait for somebody to type one.
+// read yields the domains of a list.
 func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) bool) bool {
-	lines, stop := make(chan line), make(chan struct{})
-	defer close(stop)
-	go readLines(s.list, lines, stop)
-	for {
-		select {
-		case <-ctx.Done():
+	list := readList(s.list, -1)
+	for list.next() {
+		text := withoutComment(list.text)
+		if text == "" {
+			continue
+		}
+		t, err := ts.parse(text)
+		if list.long {
+			err = tooLong()
+		}
+		if err != nil {
+			ts.complain(fmt.Sprintf("%s:%d", s.name, list.number), err)
+		} else if !yield(t) {
 			return false
-		case l, more := <-lines:
-			switch {
-			case !more:
-				return true
-			case l.err != nil:
-				ts.err = fmt.Errorf("%s:%d: %w", s.name, l.number, l.err)
-				return false
-			}
-			t, err := ts.parse(l.text)
-			if err != nil {
-				ts.complain(fmt.Sprintf("%s:%d", s.name, l.number), err)
-			} else if !yield(t) {
-				return false
-			}
 		}
 	}
+	if list.err != nil && ctx.Err() == nil { // the end of the run is told by whoever ran it
+		ts.err = ts.app.unread(fmt.Sprintf("%s:%d", s.name, list.number), list.err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
+	}
+	return list.err == nil
 }
 
 func (ts *targets) complain(place string, err error) {
@@ -144,36 +130,5 @@ func (ts *targets) complain(place string, err error) {
 		ts.tell(func() {
 			ts.app.tell(say(codes.Text{EN: "%s: further lines that are no domain names are passed over in silence", JA: "%s: これ以降、ドメイン名ではない行は表示せずに読み飛ばします"}, place))
 		})
-	}
-}
-
-// readLines sends the lines that say something, without comments.
-func readLines(r io.Reader, lines chan<- line, stop <-chan struct{}) {
-	defer close(lines)
-	in := bufio.NewReaderSize(r, 4096)
-	for n := 1; ; n++ {
-		raw, err := in.ReadSlice('\n')
-		text := string(raw)
-		for errors.Is(err, bufio.ErrBufferFull) { // no domain is that long; the rest of the line only has to go
-			_, err = in.ReadSlice('\n')
-		}
-		if n == 1 {
-			text = strings.TrimPrefix(text, "\ufeff")
-		}
-		text, _, _ = strings.Cut(text, "#")
-		l := line{number: n, text: strings.TrimSpace(text)}
-		if err != nil && !errors.Is(err, io.EOF) {
-			l.err = err
-		}
-		if l.text != "" || l.err != nil {
-			select {
-			case lines <- l:
-			case <-stop:
-				return
-			}
-		}
-		if err != nil {
-			return
-		}
 	}
 }

@@ -18,7 +18,7 @@ func listOf(ctx context.Context, t *testing.T, in io.Reader) (names []string, ts
 	t.Helper()
 	var stderr bytes.Buffer
 	a := &app{stdin: in, stderr: page.To(&stderr), lang: codes.English}
-	ts, err := a.parseTargets([]string{"-"})
+	ts, err := a.parseTargets(ctx, []string{"-"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,8 @@ func newVersion(a *app) *cobra.Command {
 		short:   codes.Text{EN: "show which todoku this is", JA: "todoku のバージョンを表示します"},
 		long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
 		example: codes.Text{EN: "  todoku version\n  todoku version --format json", JA: "  todoku version\n  todoku version --format json"},
-	}, func(context.Context, []string) error {
-		return a.deliver(page.List, a.printVersion, func() any { return thisBuild() })
+	}, func(ctx context.Context, _ []string) error {
+		return a.deliver(ctx, page.List, a.printVersion, func() any { return thisBuild() })
 	})
 }
 

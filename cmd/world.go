@@ -1,8 +1,8 @@
 package cmd
 
 import (
+	"context"
 	"errors"
-	"os"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -12,7 +12,7 @@ import (
 
 // world makes what the checks may ask: the system's resolvers, or what the
 // global flags put in their place. done frees it.
-func (a *app) world(trustAD bool) (env diag.Env, done func(), err error) {
+func (a *app) world(ctx context.Context, trustAD bool) (env diag.Env, done func(), err error) {
 	g := a.global
 	if g.lab && g.offline {
 		return env, nil, misuse(say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
@@ -24,7 +24,7 @@ func (a *app) world(trustAD bool) (env diag.Env, done func(), err error) {
 	}
 	o := resolve.Options{Timeout: g.timeout, Offline: g.offline, TrustAD: trustAD, Servers: g.resolvers}
 	for _, file := range g.zones {
-		z, err := readZone(file)
+		z, err := a.readZone(ctx, file)
 		if err != nil {
 			return env, nil, err
 		}
@@ -55,16 +55,22 @@ func (a *app) world(trustAD bool) (env diag.Env, done func(), err error) {
 }
 
 // readZone reads one zone file.
-func readZone(file string) (*resolve.Zone, error) {
-	f, err := os.Open(file)
+func (a *app) readZone(ctx context.Context, file string) (*resolve.Zone, error) {
+	unread := func(err error) error {
+		return a.unread(file, err, codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"},
+			codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})
+	}
+	f, err := a.open(ctx, file, true)
 	if err != nil {
-		return nil, &usageError{place: file, cause: bare(err), says: say(codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"}),
-			fix: say(codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})}
+		return nil, unread(err)
 	}
 	defer f.Close()
 	z, err := resolve.ParseZone(f, file)
 	var bounded *resolve.InputError
+	var broken *fileError
 	switch {
+	case errors.As(err, &broken) || err != nil && ctx.Err() != nil:
+		return nil, unread(err)
 	case errors.As(err, &bounded):
 		return nil, badInput(err)
 	case err != nil:

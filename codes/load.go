@@ -17,8 +17,8 @@ type RuleFile struct {
 	Data []byte
 }
 
-// maxRuleFile bounds a user's file, in octets.
-const maxRuleFile = 4 << 20
+// MaxRuleFile bounds a user's file, in octets.
+const MaxRuleFile = 4 << 20
 
 // Load reads a catalogue (Files, or YAML in the form of the folder catalogue)
 // and the user's rules, which are tried before all others. An error names the
@@ -109,8 +109,8 @@ func (l *loader) provider(file string, p *Provider) {
 // own reads a user's file. Rules of no provider come before all others; those
 // of a provider of one's own, where it is recognised.
 func (l *loader) own(f RuleFile) {
-	if len(f.Data) > maxRuleFile {
-		l.fail(f.Name, fmt.Errorf("more than %d octets: split it into several files", maxRuleFile))
+	if len(f.Data) > MaxRuleFile {
+		l.fail(f.Name, fmt.Errorf("more than %d octets: split it into several files", MaxRuleFile))
 		return
 	}
 	var top yaml.Node

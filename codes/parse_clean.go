@@ -6,16 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxPaste bounds what is read of a text; no reply is longer.
-const maxPaste = 64 << 10
+// MaxPaste bounds what is read of a text; no reply is longer.
+const MaxPaste = 64 << 10
 
 // clean makes one form of all that arrives: lines end in \n, digits and the
 // marks around codes are ASCII, quoted lines lose their mark, and what cannot
 // be seen is dropped.
 func clean(s string) string {
-	if len(s) > maxPaste {
-		n := maxPaste
-		for n > maxPaste-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+	if len(s) > MaxPaste {
+		n := MaxPaste
+		for n > MaxPaste-utf8.UTFMax && !utf8.RuneStart(s[n]) {
 			n--
 		}
 		s = s[:n]

@@ -67,6 +67,14 @@ func unwritable(path string, err error) *Error {
 		codes.Text{EN: "check the rights and the free space of its folder, or name another file", JA: "フォルダーの権限と空き容量を確認するか、別のファイルを指定してください"}, err}
 }
 
+// noFile refuses a pipe, a device or a folder before it is opened: opening a
+// pipe waits for its other side.
+func noFile(path string) *Error {
+	return &Error{path, FaultUnwritable,
+		codes.Text{EN: "is not a regular file", JA: "通常のファイルではありません"},
+		codes.Text{EN: "name a file, or one that is not there yet", JA: "ファイル名(まだないものでもかまいません)を指定してください"}, nil}
+}
+
 // fault says what an error of the database means; others stay as they are.
 func fault(path string, err error) error {
 	var e *sqlite.Error

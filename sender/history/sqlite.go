@@ -50,6 +50,9 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if err != nil || path == "" {
 		return nil, unwritable(path, err)
 	}
+	if info, err := os.Stat(abs); err == nil && !info.Mode().IsRegular() {
+		return nil, noFile(path)
+	}
 	if o.ToRead {
 		return openToRead(ctx, path, abs, o.Now)
 	}
@@ -120,10 +123,7 @@ func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*S
 // create makes the file when it is not there. One that is there is not
 // touched: closing it would drop the locks of this process's other handles.
 func create(path string) error {
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return errors.New("not a regular file")
-		}
+	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -1,0 +1,248 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"todoku/codes"
+)
+
+// want says how much is read of an input and of what kind it is.
+type want struct {
+	limit int64      // octets; more is refused
+	text  bool       // what is no text is refused
+	less  codes.Text // what to do where the input is larger
+}
+
+// chunk is how much is read at a time, in octets.
+const chunk = 64 << 10
+
+// input is an opened file, pipe or device, or standard input. Its reads end
+// with the context: nobody waits for a writer that never comes.
+type input struct {
+	ctx  context.Context
+	file io.ReadCloser
+	text bool
+	size int64 // of a regular file, else 0
+	buf  []byte
+	rest []byte // of buf, not handed out yet
+	err  error
+}
+
+// open opens a file to read from, "-" is standard input. The error is an
+// *fileError, or the cause of the context's end.
+func (a *app) open(ctx context.Context, name string, text bool) (*input, error) {
+	if name == "-" {
+		return &input{ctx: ctx, file: io.NopCloser(a.stdin), text: text}, nil
+	}
+	f, err := openFile(ctx, name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{ctx: ctx, file: f, text: text}
+	switch info, err := f.Stat(); {
+	case err != nil:
+		_ = f.Close()
+		return nil, fileFault(err)
+	case info.IsDir():
+		_ = f.Close()
+		return nil, fileFault(syscall.EISDIR)
+	case info.Mode().IsRegular():
+		in.size = info.Size()
+	}
+	return in, nil
+}
+
+// openFile is os.OpenFile for names that may be pipes: opening one waits for
+// the other side, and here no longer than the context lasts.
+func openFile(ctx context.Context, name string, flag int, mode os.FileMode) (*os.File, error) {
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.OpenFile(name, flag, mode)
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.file, fileFault(o.err)
+	case <-ctx.Done():
+		go func() {
+			if o := <-done; o.err == nil {
+				_ = o.file.Close()
+			}
+		}()
+		return nil, context.Cause(ctx)
+	}
+}
+
+// Read waits for what comes next, but no longer than the context lasts.
+func (in *input) Read(p []byte) (int, error) {
+	if len(in.rest) == 0 && in.err == nil {
+		in.next()
+	}
+	if len(in.rest) == 0 {
+		return 0, in.err
+	}
+	n := copy(p, in.rest)
+	in.rest = in.rest[n:]
+	return n, nil
+}
+
+// next reads the next chunk.
+func (in *input) next() {
+	if in.buf == nil {
+		in.buf = make([]byte, chunk)
+		if in.size > 0 && in.size < chunk {
+			in.buf = in.buf[:in.size+1]
+		}
+	}
+	type part struct {
+		n   int
+		err error
+	}
+	done := make(chan part, 1)
+	go func() {
+		n, err := in.file.Read(in.buf)
+		done <- part{n, err}
+	}()
+	select {
+	case got := <-done:
+		in.rest, in.err = in.buf[:got.n], got.err
+		if got.err != nil && got.err != io.EOF {
+			in.err = fileFault(got.err)
+		}
+		if in.text && notText(in.rest) {
+			in.rest, in.err = nil, &fileError{words: codes.Text{EN: "this is no text (binary data, or UTF-16)", JA: "テキストではありません(バイナリーデータ、または UTF-16)"},
+				remedy: codes.Text{EN: "give plain text in UTF-8", JA: "UTF-8のテキストを指定してください"}}
+		}
+	case <-in.ctx.Done():
+		in.err = context.Cause(in.ctx)
+	}
+}
+
+func (in *input) Close() error { return in.file.Close() }
+
+// all reads an input to its end, which must come within the limit.
+func (in *input) all(w want) ([]byte, error) {
+	if in.size > w.limit {
+		return nil, tooLarge(w)
+	}
+	out := make([]byte, 0, min(in.size, w.limit)+1)
+	for {
+		if len(in.rest) == 0 && in.err == nil {
+			in.next()
+		}
+		if int64(len(out)+len(in.rest)) > w.limit {
+			return nil, tooLarge(w)
+		}
+		out = append(out, in.rest...)
+		in.rest = nil
+		if errors.Is(in.err, io.EOF) {
+			return out, nil
+		}
+		if in.err != nil {
+			return nil, in.err
+		}
+	}
+}
+
+// read reads a whole file, or standard input for "-". The errors are those of
+// open, and an *fileError where the input is not what is wanted.
+func (a *app) read(ctx context.Context, name string, w want) ([]byte, error) {
+	in, err := a.open(ctx, name, w.text)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return in.all(w)
+}
+
+// notText reports whether octets are no text: more than one of 16 is a control
+// character that no text has. Short ones get the benefit of the doubt.
+func notText(b []byte) bool {
+	controls := 0
+	for _, c := range b {
+		if c < 0x20 && (c < '\b' || c > '\r') && c != 0x0e && c != 0x0f && c != 0x1b { // SO, SI and ESC switch charsets (ISO 2022)
+			controls++
+		}
+	}
+	return controls > 8 && controls > len(b)/16
+}
+
+// fileError is what is wrong with a file, in words.
+type fileError struct {
+	words, remedy codes.Text
+	err           error // of the system, where it was one
+}
+
+func (e *fileError) Error() string { return e.words.EN }
+func (e *fileError) Unwrap() error { return e.err }
+
+func tooLarge(w want) error {
+	says := codes.Text{EN: "it is larger than the " + amount(w.limit) + " that are read", JA: "読み取れる上限(" + amount(w.limit) + ")を超えています"}
+	return &fileError{words: says, remedy: w.less, err: errTooLarge}
+}
+
+var errTooLarge = errors.New("larger than its bound")
+
+// fileFault puts the system's error into words; nil stays nil.
+func fileFault(err error) error {
+	if err == nil {
+		return nil
+	}
+	for _, known := range []struct {
+		is    error
+		words codes.Text
+	}{
+		{fs.ErrNotExist, codes.Text{EN: "no such file or directory", JA: "ファイルがありません"}},
+		{fs.ErrPermission, codes.Text{EN: "permission denied", JA: "アクセス権がありません"}},
+		{syscall.EISDIR, codes.Text{EN: "is a directory", JA: "ディレクトリです"}},
+		{syscall.ELOOP, codes.Text{EN: "too many levels of symbolic links", JA: "シンボリックリンクが循環しています"}},
+		{syscall.ENOTDIR, codes.Text{EN: "not a directory", JA: "途中の名前がディレクトリではありません"}},
+		{syscall.ENAMETOOLONG, codes.Text{EN: "file name too long", JA: "ファイル名が長すぎます"}},
+		{syscall.ENOSPC, codes.Text{EN: "no space left on device", JA: "ディスクの空き容量がありません"}},
+		{syscall.ENXIO, codes.Text{EN: "no such device or address", JA: "デバイスがありません"}},
+		{syscall.EIO, codes.Text{EN: "input/output error", JA: "入出力エラーです"}},
+	} {
+		if errors.Is(err, known.is) {
+			return &fileError{words: known.words, err: err}
+		}
+	}
+	return bare(err)
+}
+
+// amount is a number of octets in words: "16 MiB".
+func amount(n int64) string {
+	switch {
+	case n >= 1<<20 && n%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", n>>20)
+	case n >= 1<<10 && n%(1<<10) == 0:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%d B", n)
+}
+
+// unread is the error of an input that could not be read: a usage error with
+// its place, or the end of the run.
+func (a *app) unread(place string, err error, says, fix codes.Text) error {
+	switch {
+	case errors.Is(err, errInterrupted):
+		return err
+	case errors.Is(err, errDeadline), errors.Is(err, context.DeadlineExceeded):
+		return &usageError{place: place, blind: true, says: say(codes.Text{EN: "the deadline of %s came while this was read", JA: "期限(%s)までに読み取れませんでした"}, a.limit),
+			fix: say(codes.Text{EN: "give more time with --deadline, or a file that has an end", JA: "--deadline を長くするか、終わりのあるファイルを指定してください"})}
+	}
+	var known *fileError
+	if errors.As(err, &known) && !known.remedy.IsZero() {
+		fix = known.remedy
+	}
+	return &usageError{place: place, cause: err, says: say(says), fix: say(fix)}
+}

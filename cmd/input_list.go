@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strings"
+
+	"todoku/codes"
+)
+
+// maxListLine bounds a line of a list, in octets: no address is longer.
+const maxListLine = 4096
+
+// listReader reads the lines of a list that say something, one at a time.
+type listReader struct {
+	in    *bufio.Reader
+	limit int64 // octets of the whole list; negative is no bound
+	read  int64 // of them
+	end   bool
+
+	number int    // of the line, from 1 on
+	text   string // without blanks at its ends
+	long   bool   // the line was longer than maxListLine, text is its beginning
+	err    error  // what ended the list early
+}
+
+// readList reads a list of at most limit octets; a negative one is no bound.
+func readList(in io.Reader, limit int64) *listReader {
+	return &listReader{in: bufio.NewReaderSize(in, maxListLine), limit: limit}
+}
+
+// next goes to the next line that is not empty; false at the end.
+func (l *listReader) next() bool {
+	for !l.end {
+		l.line()
+		if l.err != nil {
+			return false
+		}
+		if l.text != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// line reads one line, the rest of a long one is passed over.
+func (l *listReader) line() {
+	raw, err := l.part()
+	l.text, l.long = string(raw), false
+	for errors.Is(err, bufio.ErrBufferFull) {
+		l.long = true
+		_, err = l.part()
+	}
+	l.end = err != nil
+	if l.end && !errors.Is(err, io.EOF) {
+		l.err = err
+	}
+	l.number++
+	if l.number == 1 {
+		l.text = strings.TrimPrefix(l.text, "\ufeff")
+	}
+	l.text = strings.TrimSpace(l.text)
+}
+
+// part reads what the buffer holds of a line.
+func (l *listReader) part() ([]byte, error) {
+	raw, err := l.in.ReadSlice('\n')
+	if l.read += int64(len(raw)); l.limit >= 0 && l.read > l.limit {
+		return nil, tooLarge(want{limit: l.limit, less: splitList()})
+	}
+	return raw, err
+}
+
+// splitList is what to do with a list that is too long.
+func splitList() codes.Text {
+	return codes.Text{EN: "split the list into several", JA: "リストを分割してください"}
+}
+
+// tooLong is what is wrong with a line of a list.
+func tooLong() error {
+	return misuse(say(codes.Text{EN: "the line is longer than %d octets", JA: "行が%dバイトを超えています"}, maxListLine), phrase{})
+}
+
+// withoutComment leaves out what follows a # at the beginning or after a blank.
+func withoutComment(s string) string {
+	for i := range len(s) {
+		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') {
+			return strings.TrimSpace(s[:i])
+		}
+	}
+	return s
+}
