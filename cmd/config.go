@@ -33,6 +33,18 @@ func variable(flag string) string {
 // maxConfig bounds a config file, in octets: no list of flags is longer.
 const maxConfig = 256 << 10
 
+// maxValues bounds its keys and values: the decoder compares each key with all others.
+const maxValues = 5000
+
+// nodes counts the keys and values of a document.
+func nodes(n *yamlnode.Node) int {
+	count := 1
+	for _, c := range n.Content {
+		count += nodes(c)
+	}
+	return count
+}
+
 // readConfig reads a YAML file of flag values; no name, no values.
 func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 	c := &config{places: map[string]string{}}
@@ -49,6 +61,10 @@ func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 		return c, nil
 	} else if err != nil {
 		return c, notYAML(file, err)
+	}
+	if nodes(&doc) > maxValues {
+		return c, &usageError{place: file, says: say(codes.Text{EN: "the config file holds more than %d keys and values", JA: "設定ファイルのキーと値が%d個を超えています"}, maxValues),
+			fix: say(codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"})}
 	}
 	if err := c.place(file, &doc); err != nil {
 		return c, err

@@ -38,10 +38,11 @@ type diagnosis struct {
 	wait   bool
 	only   []string // causes, of the diagnosis that is verified
 	many   bool     // the input may hold several mails
+	passed int      // inputs that could not be read
 }
 
 func newDiagnose(a *app) *cobra.Command {
-	d := &diagnosis{filter: history.Filter{Limit: defaultLimit}}
+	d := &diagnosis{}
 	c := a.command(about{
 		use:   "diagnose [TEXT|FILE|DIRECTORY|-]",
 		short: codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
@@ -137,6 +138,9 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 		return exitOK, err
 	}
 	status := exitOK
+	if d.passed > 0 {
+		status = exitBlind
+	}
 	for result := range a.runAll(ctx, env, cases) {
 		if ctx.Err() != nil {
 			return status, context.Cause(ctx)

@@ -17,11 +17,8 @@ import (
 	"todoku/sender/history"
 )
 
-// Bounds of what is read: an input, and how many files of a directory.
-const (
-	maxInput = 16 << 20
-	maxFiles = 10000
-)
+// maxInput bounds an input, in octets.
+const maxInput = 16 << 20
 
 func parseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
@@ -146,12 +143,25 @@ func (a *app) fromArgs(ctx context.Context, d *diagnosis, c *codes.Catalogue, ar
 		for _, name := range files {
 			data, err := a.read(ctx, name, want{limit: maxInput, text: true, less: codes.Text{
 				EN: "give the lines about the error only: grep ADDR FILE | todoku diagnose -", JA: "エラーに関する行だけを渡してください: grep ADDR FILE | todoku diagnose -"}})
+			if err != nil && d.many && ctx.Err() == nil { // the others are looked at
+				d.passed++
+				if d.passed <= maxComplaints {
+					a.complain(a.unread(name, err, codes.Text{EN: "passed over: it cannot be read", JA: "読めないため、とばします"}, codes.Text{}))
+				}
+				continue
+			}
 			if err != nil {
 				return nil, a.unread(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"},
 					codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
 			}
 			list = append(list, guide.Read(c, string(data)))
 		}
+	}
+	if d.passed > 0 {
+		a.tell(say(codes.Text{EN: "inputs that could not be read and were passed over: %d; read: %d", JA: "読めずにとばした入力: %d件、読み取った入力: %d件"}, d.passed, len(list)))
+	}
+	if len(list) == 0 {
+		return nil, exitBlind
 	}
 	return list, nil
 }
@@ -168,7 +178,7 @@ func inDirectory(name string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		if e.Type().IsRegular() && len(files) < maxFiles {
+		if e.Type().IsRegular() {
 			files = append(files, filepath.Join(name, e.Name()))
 		}
 	}

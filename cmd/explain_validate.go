@@ -66,6 +66,11 @@ func (v *validator) nodes() []*yaml.Node {
 			say(codes.Text{EN: "put words with : # ' or { in quotes, indent with blanks only", JA: "「:」「#」「'」「{」を含む値は引用符で囲み、字下げには空白だけを使ってください"}))
 		return nil
 	}
+	if n := codes.Crowded(&top); n != nil {
+		v.wrong(n.Line, say(codes.Text{EN: "this has more than %d entries", JA: "項目が%d件を超えています"}, codes.MaxRuleValues),
+			say(codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}))
+		return nil
+	}
 	if len(top.Content) == 0 {
 		v.wrong(0, say(codes.Text{EN: "the file holds no rules", JA: "ファイルにルールがありません"}), form())
 		return nil

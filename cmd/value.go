@@ -141,17 +141,25 @@ func domainTarget(s string) (diag.Target, error) {
 		fix = say(codes.Text{EN: "give only the name of the host, without the scheme and the path", JA: "スキームやパスを除いて、ドメイン名だけを指定してください"})
 	case strings.Contains(s, "@"):
 		fix = say(codes.Text{EN: "give only the part after the @", JA: "@ より後ろだけを指定してください"})
+	case isAddress(s):
+		fix = say(codes.Text{EN: "this is an IP address: give the domain; the address that sends its mail goes to --ip", JA: "IPアドレスです。ドメイン名を指定してください。送信元のIPアドレスは --ip で指定します"})
 	case s == "" || strings.ContainsFunc(s, notInNames):
 	default:
 		t, err := diag.DomainTarget(s)
 		if err != nil {
 			return diag.Target{}, &usageError{says: says, fix: fix, cause: err}
 		}
-		if !strings.ContainsFunc(t.ASCII, notInNames) { // IDNA maps more than letters
+		if !strings.ContainsFunc(t.ASCII, notInNames) && !isAddress(t.ASCII) { // IDNA maps more than letters
 			return t, nil
 		}
 	}
 	return diag.Target{}, misuse(says, fix)
+}
+
+// isAddress reports whether somebody gave an IP address for a name.
+func isAddress(s string) bool {
+	_, err := netip.ParseAddr(strings.Trim(strings.TrimSuffix(s, "."), "[]"))
+	return err == nil
 }
 
 // notInNames is what no domain name of mail has in it (RFC 1123 §2.1, with the

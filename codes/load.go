@@ -17,8 +17,26 @@ type RuleFile struct {
 	Data []byte
 }
 
-// MaxRuleFile bounds a user's file, in octets.
-const MaxRuleFile = 4 << 20
+// Bounds of a user's file: octets, and values of one list or mapping. The
+// decoder compares each key of a mapping with all others.
+const (
+	MaxRuleFile   = 1 << 20
+	MaxRuleValues = 5000
+)
+
+// Crowded finds the first list or mapping of a document that has more than
+// MaxRuleValues entries, or nil.
+func Crowded(n *yaml.Node) *yaml.Node {
+	if len(n.Content) > MaxRuleValues {
+		return n
+	}
+	for _, c := range n.Content {
+		if found := Crowded(c); found != nil {
+			return found
+		}
+	}
+	return nil
+}
 
 // Load reads a catalogue (Files, or YAML in the form of the folder catalogue)
 // and the user's rules, which are tried before all others. An error names the
@@ -116,6 +134,10 @@ func (l *loader) own(f RuleFile) {
 	var top yaml.Node
 	if err := yaml.Unmarshal(f.Data, &top); err != nil {
 		l.fail(f.Name, err)
+		return
+	}
+	if n := Crowded(&top); n != nil {
+		l.fail(f.Name, fmt.Errorf("line %d: more than %d entries: split it into several files", n.Line, MaxRuleValues))
 		return
 	}
 	if len(top.Content) == 0 {

@@ -3,7 +3,6 @@ package diag
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 
@@ -37,9 +36,8 @@ func runDMARC(ctx context.Context, p *Pass) error {
 	var reports []dmarc.Destination
 	if !j.walk.FromSuffix() && !p.Options.SendingOnly {
 		var cut int
-		if reports, cut = j.walk.Destinations(ctx, p.DNS); cut > 0 {
-			err = alsoErr(err, fmt.Errorf("%d more report addresses were not looked at", cut))
-		}
+		reports, cut = j.walk.Destinations(ctx, p.DNS)
+		err = alsoErr(err, bounded(p.Domain(), "DMARC", codes.Text{EN: "addresses for reports", JA: "レポート送信先"}, dmarc.MaxDestinations, cut))
 	}
 	wg.Wait()
 	facts.see(j.walk)

@@ -45,9 +45,7 @@ func runMX(ctx context.Context, p *Pass) error {
 			judgeHost(p, route, h)
 		}
 	}
-	if route.Cut > 0 {
-		err = fmt.Errorf("%d more MX hosts were not looked at", route.Cut)
-	}
+	err = bounded(p.Domain(), "MX", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, route.Cut)
 	if route.Answer.Status == resolve.Found { // what was asked and failed is told, needed or not
 		err = errors.Join(err, route.Own.Err())
 	}

@@ -68,23 +68,30 @@ func runPTR(ctx context.Context, p *Pass) error {
 // that one is left out.
 func ptrAddresses(ctx context.Context, p *Pass) ([]*reverse, error) {
 	var out []*reverse
-	seen := map[netip.Addr]bool{}
+	seen, left := map[netip.Addr]bool{}, 0
 	add := func(ip netip.Addr, host string) {
 		ip = ip.Unmap()
-		if !seen[ip] && len(out) < maxPTRAddresses {
-			seen[ip] = true
+		switch {
+		case seen[ip]:
+		case len(out) == maxPTRAddresses:
+			left++
+		default:
 			out = append(out, &reverse{ip: ip, host: host})
 		}
+		seen[ip] = true
+	}
+	cut := func() error {
+		return bounded(p.Domain(), "PTR", codes.Text{EN: "addresses of senders and MX hosts", JA: "送信元とMXホストのアドレス"}, maxPTRAddresses, left)
 	}
 	for _, ip := range p.Options.IPs {
 		add(ip, "")
 	}
 	if p.Options.SendingOnly {
-		return out, nil
+		return out, cut()
 	}
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), false)
 	if err != nil || route.Answer.Status != resolve.Found {
-		return out, err
+		return out, errors.Join(err, cut())
 	}
 	for _, h := range route.Hosts {
 		for _, ip := range h.Addresses.Addrs() {
@@ -93,7 +100,7 @@ func ptrAddresses(ctx context.Context, p *Pass) ([]*reverse, error) {
 			}
 		}
 	}
-	return out, route.Err()
+	return out, errors.Join(route.Err(), cut())
 }
 
 func (r *reverse) look(ctx context.Context, dns resolve.Resolver) {

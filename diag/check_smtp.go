@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -68,8 +67,9 @@ func runSMTP(ctx context.Context, p *Pass) error {
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
 	}
-	if c.cut > 0 {
-		err = fmt.Errorf("%d more addresses were not visited", c.cut)
+	err = bounded(p.Domain(), "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, c.cut)
+	if route.Cut > 0 {
+		err = errors.Join(err, bounded(p.Domain(), "SMTP", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, route.Cut))
 	}
 	return errors.Join(route.Err(), err, c.judge(ctx, facts))
 }

@@ -3,7 +3,6 @@ package diag
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -146,7 +145,7 @@ func (c *spfRun) services() []string {
 func (c *spfRun) err() error {
 	errs := []error{c.tree.Err}
 	if c.tree.Cut && len(c.Options.RequireIncludes) > 0 {
-		errs = append(errs, fmt.Errorf("the SPF tree is too large to look for the required includes in all of it (more than %d records)", spf.MaxRecords))
+		errs = append(errs, &Bounded{c.domain, "SPF", codes.Text{EN: "records of the SPF tree", JA: "SPFの参照先のレコード"}, spf.MaxRecords, 0})
 	}
 	add := func(e *spf.Evaluation) {
 		for _, known := range errs {

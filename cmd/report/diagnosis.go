@@ -202,6 +202,10 @@ func errorText(err error, l codes.Lang) string {
 	if errors.As(err, &dns) {
 		return ignoranceText(dns).In(l)
 	}
+	var bound *diag.Bounded
+	if errors.As(err, &bound) {
+		return bound.Says().In(l)
+	}
 	t := text{o: Options{Lang: l}}
 	return t.failure(err)
 }

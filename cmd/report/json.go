@@ -70,7 +70,7 @@ func asJSON(r *diag.Report, o Options) reportJSON {
 	out := reportJSON{Schema: SchemaName, Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
 		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Results: make([]resultJSON, len(r.Results))}
 	for i, res := range r.Results {
-		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts, Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err)}
+		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts, Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err, o.Lang)}
 		if res.Facts == nil {
 			out.Results[i].Facts = struct{}{}
 		}
@@ -150,14 +150,17 @@ func valueOf(d diag.Data, key string, l codes.Lang) string {
 const kindInterrupted resolve.Kind = "interrupted"
 
 // asError gives the first failed question of an error, and how many there are.
-func asError(err error) *errorJSON {
+func asError(err error, l codes.Lang) *errorJSON {
 	if err == nil {
 		return nil
 	}
 	var fail *resolve.Error
 	if !errors.As(err, &fail) {
 		fail = &resolve.Error{Kind: "internal", Message: err.Error()}
+		var bound *diag.Bounded
 		switch {
+		case errors.As(err, &bound):
+			fail = &resolve.Error{Kind: diag.KindBounded, Name: bound.Domain, Type: bound.Type, Message: bound.Says().In(l)}
 		case errors.Is(err, context.DeadlineExceeded):
 			fail = &resolve.Error{Kind: resolve.KindTimeout}
 		case errors.Is(err, context.Canceled):

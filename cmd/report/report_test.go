@@ -247,7 +247,7 @@ func TestWordsInBothLanguages(t *testing.T) {
 	for s := diag.OK; s <= diag.Fail; s++ {
 		texts["status "+s.String()] = statusText(s)
 	}
-	for _, k := range []resolve.Kind{resolve.KindServFail, resolve.KindRefused, resolve.KindRcode, resolve.KindTimeout, resolve.KindNetwork, resolve.KindMangled, resolve.KindLoop, resolve.KindName, resolve.KindDescriptors, kindInterrupted, "internal"} {
+	for _, k := range []resolve.Kind{resolve.KindServFail, resolve.KindRefused, resolve.KindRcode, resolve.KindTimeout, resolve.KindNetwork, resolve.KindMangled, resolve.KindLoop, resolve.KindName, resolve.KindDescriptors, diag.KindBounded, kindInterrupted, "internal"} {
 		texts["kind "+string(k)] = kindText(k)
 	}
 	for _, a := range []string{"merge", "drop", "flatten"} {

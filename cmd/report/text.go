@@ -200,7 +200,7 @@ const maxIgnorance = 3
 
 // ignorance tells what could not be looked up: who failed, and how.
 func (t *text) ignorance(err error) {
-	fails := failures(err)
+	fails := failures(err, t.o.Lang)
 	for i, e := range fails {
 		if i == maxIgnorance {
 			t.said(diag.Unknown, t.say(wMore, diag.Num("n", len(fails)-i)))
@@ -233,11 +233,11 @@ func ignoranceText(e *resolve.Error) codes.Text {
 }
 
 // failures lists the failed questions of an error, each once.
-func failures(err error) []*resolve.Error {
+func failures(err error, l codes.Lang) []*resolve.Error {
 	var out []*resolve.Error
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range many.Unwrap() {
-			for _, f := range failures(e) {
+			for _, f := range failures(e, l) {
 				if !slices.ContainsFunc(out, func(o *resolve.Error) bool { return *o == *f }) {
 					out = append(out, f)
 				}
@@ -249,7 +249,7 @@ func failures(err error) []*resolve.Error {
 	if errors.As(err, &fail) {
 		return []*resolve.Error{fail}
 	}
-	return []*resolve.Error{asError(err).Error}
+	return []*resolve.Error{asError(err, l).Error}
 }
 
 // next names the commands that go on from here.

@@ -22,8 +22,8 @@ type Destination struct {
 	Err        error        // what could not be looked up
 }
 
-// maxDestinations bounds what one record can make us ask.
-const maxDestinations = 20
+// MaxDestinations bounds what one record can make us ask.
+const MaxDestinations = 20
 
 // Destinations looks up where the reports of the record that applies go. Only
 // mail is looked at. cut tells how many addresses were too many.
@@ -35,7 +35,7 @@ func (w *Walk) Destinations(ctx context.Context, r resolve.Resolver) (list []Des
 		for _, u := range uris {
 			switch {
 			case u.Domain == "":
-			case len(list) == maxDestinations:
+			case len(list) == MaxDestinations:
 				cut++
 			default:
 				list = append(list, Destination{Tag: tag, URI: u})

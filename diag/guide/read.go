@@ -13,11 +13,15 @@ import (
 // not in the text stays empty.
 func Read(c *codes.Catalogue, text string) *Case {
 	text = strings.TrimSpace(text)
-	k := &Case{Input: text, Format: "code"}
+	head := text // what is kept of it
+	if len(head) > codes.MaxPaste {
+		head = strings.Clone(head[:codes.MaxPaste])
+	}
+	k := &Case{Input: head, Format: "code"}
 	if d, ok := c.Delivery(text); ok {
 		k.ofCode(d)
 	} else {
-		p := codes.Parse(text)
+		p := codes.Parse(head)
 		k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
 		k.readReply(p.Server)
 		k.readBounce(text)
@@ -83,13 +87,18 @@ func hasPort(text, ip string) bool {
 	return ok && rest != "" && '0' <= rest[0] && rest[0] <= '9'
 }
 
+// maxBounce is how far the header of a returned mail is looked for, in octets:
+// before it stand the notice and the report, behind it the body.
+const maxBounce = 1 << 20
+
 // readBounce reads the header of the mail that a bounce returns.
 func (k *Case) readBounce(text string) {
+	text = text[:min(len(text), maxBounce)]
 	text = "\n" + strings.ReplaceAll(text, "\r\n", "\n")
 	low := lower(text)
 	final, original := field(low, "final-recipient:"), field(low, "original-recipient:")
 	if final != "" && original != "" {
-		k.To, k.Forwarded = original, final
+		k.To, k.Forwarded = strings.Clone(original), strings.Clone(final)
 	}
 	at := -1
 	for _, mark := range [...]string{"content-type: message/rfc822", "content-type: text/rfc822-headers", "----- original message -----", "------ this is a copy of the", "--- below this line is a copy of the message"} {

@@ -14,7 +14,7 @@ import (
 )
 
 // Nobody needs more hosts; a longer set is cut (and Route.Cut says so).
-const maxHosts = 30
+const MaxHosts = 30
 
 // Route is the way of mail to a domain.
 type Route struct {
@@ -87,7 +87,7 @@ func (rt *Route) list(records []resolve.Record) {
 			if !slices.Contains(rt.Repeated, rec.Host) {
 				rt.Repeated = append(rt.Repeated, rec.Host)
 			}
-		case len(rt.Hosts) == maxHosts:
+		case len(rt.Hosts) == MaxHosts:
 			rt.Cut++
 		default:
 			h := Host{Name: rec.Host, Pref: rec.Pref}
