@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -22,6 +24,16 @@ type historyFlags struct {
 func (h *historyFlags) add(a *app, fs *pflag.FlagSet) {
 	fs.Var(&word[string]{&h.file, parseGiven, "FILE", ""}, "history", a.t(codes.Text{
 		EN: "file of the history (default:\n~/.local/share/todoku/history.db)", JA: "送信履歴のファイル(既定は\n~/.local/share/todoku/history.db)"}))
+}
+
+// style is how a report looks on w, with commands that look into this history:
+// they name its file unless the environment does.
+func (h historyFlags) style(a *app, w *page.Out, many bool) report.Options {
+	o := a.style(w, many)
+	if h.file != "" && h.file != a.env("TODOKU_HISTORY") {
+		o.History = []codes.Arg{codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With(h.file)}
+	}
+	return o
 }
 
 // historyPath is where the history of this user is.

@@ -60,7 +60,7 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 		if err != nil {
 			return err
 		}
-		return report.Kept(w, a.style(w, false), a.now(), s, catalogue)
+		return report.Kept(w, place.style(a, w, false), a.now(), s, catalogue)
 	}, func() any { return s })
 }
 

@@ -28,7 +28,7 @@ func (d *dispatch) run(ctx context.Context) error {
 		return err
 	}
 	err = d.write(ctx, func(w *page.Out) error {
-		p, err := report.NewSendings(format, w, d.style(w, d.many()), d.catalogue)
+		p, err := report.NewSendings(format, w, d.m.history.style(d.app, w, d.many()), d.catalogue)
 		if err != nil {
 			return err
 		}

@@ -170,7 +170,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		words += " · " + t.tr("on its way", "送信中です")
 	case s.Result == history.Preparing && s.Phase == history.Queued:
 		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with: ", "配送されておらず、処理中のプロセスもありません。続けるには: ") +
-			page.Command(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
+			page.Command(t.o.here(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID)))
 	case s.Code == untold:
 		words += " " + untold + " " + t.perhaps()
 	default:

@@ -24,6 +24,7 @@ type Options struct {
 	Version string      // of the tool
 	Many    bool        // several targets: JSON becomes an array
 	World   []codes.Arg // the flags that say what world was looked at: --lab
+	History []codes.Arg // the flag that says where the history is: --history FILE
 }
 
 // wide gives a width to what has none.

@@ -96,7 +96,7 @@ func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
 	}
 	if s.Result == history.Failed {
 		for _, r := range v.Remedies {
-			check := r.Check.Fill(s.known())
+			check := toType(r, s.known())
 			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, page.Command(check), check.Argv()})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -28,7 +29,7 @@ func (t *text) sendingResult(s Sending) {
 	if s.RetryAfter > 0 && s.Result == history.Failed {
 		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"), s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
 	}
-	show := page.Command(s.show())
+	show := page.Command(t.o.here(s.show()))
 	switch kept := s.Kept && s.Quit == ""; {
 	case kept && t.column()+2+t.page.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.page.Width:
 		t.labelledStyled(label, marked(sign, strings.Join(append(parts, show), " · ")))
@@ -147,15 +148,33 @@ func (t *text) steps(list []codes.Remedy, known codes.Values) {
 		column := t.column() + len(n)
 		t.para(t.page.Pad(label, t.column())+n, column, s)
 		if !r.Check.IsZero() {
-			t.typed("", column, r.Check.Fill(known))
+			t.typed("", column, t.o.here(toType(r, known)))
 		}
 	}
 }
 
+// toType is the command of a step with what is known. Where it needs a sending of
+// the history and there is none, another form of it that needs none.
+func toType(r codes.Remedy, known codes.Values) codes.Command {
+	c := r.Check.Fill(known)
+	if c.Leaves(codes.PlaceID) {
+		for _, form := range r.Guide {
+			if other := form.Fill(known); len(other.Open()) == 0 {
+				return other
+			}
+		}
+	}
+	return c
+}
+
 // known is what may be put into the command of a step. What is not known stays
-// open, in capitals.
+// open, in capitals. The id is known to the history only.
 func (s Sending) known() codes.Values {
-	known := codes.Values{codes.PlaceAddr: s.To.String(), codes.PlaceSender: s.From.String(), codes.PlaceDomain: s.From.Domain(), codes.PlaceCode: s.Verdict.Delivery.ID, codes.PlaceID: s.ID}
+	known := codes.Values{codes.PlaceAddr: s.To.String(), codes.PlaceSender: s.From.String(), codes.PlaceDomain: s.From.Domain(),
+		codes.PlaceCode: s.Verdict.Delivery.ID, codes.PlaceTime: s.Started.Format(time.RFC3339)}
+	if s.Kept {
+		known[codes.PlaceID] = s.ID
+	}
 	if s.Relay != nil {
 		known[codes.PlaceHost] = s.Relay.String()
 	}

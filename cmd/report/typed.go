@@ -1,19 +1,22 @@
 package report
 
 import (
-	"slices"
-
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
-// here is a command to type as it has to be typed to look at the same world:
-// with the flags that named it.
+// here is a command to type as it has to be typed to look at the same world, or
+// into the same history: with the flags that named it.
 func (o Options) here(c codes.Command) codes.Command {
-	if !slices.Contains([]string{"check", "diagnose", "send", "guide"}, c.Name()) {
-		return c
+	switch c.Name() {
+	case "check", "diagnose", "guide":
+		return c.In(o.World)
+	case "send":
+		return c.In(o.World).And(codes.Command{Args: o.History})
+	case "history", "letter":
+		return c.And(codes.Command{Args: o.History})
 	}
-	return c.In(o.World)
+	return c
 }
 
 // typed prints a command to type. Where one line is too short for it, the
