@@ -48,19 +48,6 @@ func (d diagnosed) status(cause string) string {
 	return ""
 }
 
-// shellWords takes a command apart as a shell does where it has single quotes only.
-func shellWords(command string) []string {
-	var out []string
-	for i, part := range strings.Split(command, "'") {
-		if i%2 == 1 {
-			out = append(out, part)
-		} else {
-			out = append(out, strings.Fields(part)...)
-		}
-	}
-	return out
-}
-
 func diagnosisSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.DiagnosisSchema()))
