@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -13,24 +14,102 @@ import (
 	"todoku/diag/resolve"
 )
 
-// More than a bound of ours is ignorance with its own words, never "internal".
-func TestMoreThanEachBoundIsTold(t *testing.T) {
+// crowd is a domain, many.test, with n of what a check looks at.
+type crowd struct {
+	name  string
+	check *diag.Check
+	limit int
+	zone  func(n int) string // below $ORIGIN test.
+	opts  diag.Options
+}
+
+// lines joins n lines.
+func lines(n int, line func(i int) string) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(line(i) + "\n")
+	}
+	return b.String()
+}
+
+// text is a TXT record of any length.
+func text(owner, value string) string {
+	var b strings.Builder
+	b.WriteString(owner + " TXT (")
+	for len(value) > 0 {
+		n := min(len(value), 200)
+		fmt.Fprintf(&b, " %q", value[:n])
+		value = value[n:]
+	}
+	return b.String() + " )\n"
+}
+
+func crowds() []crowd {
+	reports := func(n int) string {
+		to := strings.Fields(lines(n, func(i int) string { return fmt.Sprintf("mailto:r@r%d.test", i) }))
+		return text("_dmarc.many", "v=DMARC1; p=none; rua="+strings.Join(to, ",")) +
+			lines(n, func(i int) string {
+				return fmt.Sprintf("many.test._report._dmarc.r%d TXT v=DMARC1\nr%d A 192.0.2.1", i, i)
+			})
+	}
+	const key = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+	return []crowd{
+		{name: "MX hosts", check: diag.MX, limit: 30, zone: func(n int) string {
+			return lines(n, func(i int) string { return fmt.Sprintf("many MX %d mx%d\nmx%d A 192.0.2.%d", i, i, i, i+1) })
+		}},
+		{name: "addresses", check: diag.PTR, limit: 40, zone: func(n int) string {
+			return "many MX 10 mx\n" + lines(n, func(i int) string {
+				return fmt.Sprintf("mx A 192.0.2.%d\n%d.2.0.192.in-addr.arpa. PTR mx.test.", i, i)
+			})
+		}},
+		{name: "PTR names", check: diag.PTR, limit: 10, opts: diag.Options{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.7")}, SendingOnly: true}, zone: func(n int) string {
+			return lines(n, func(i int) string { return fmt.Sprintf("7.2.0.192.in-addr.arpa. PTR p%d.test.\np%d A 192.0.2.7", i, i) })
+		}},
+		{name: "keys", check: diag.DKIM, limit: 8, opts: diag.Options{Selectors: []string{"s1"}}, zone: func(n int) string {
+			return lines(n, func(i int) string { return text("s1._domainkey.many", fmt.Sprintf("%s; n=%d", key, i)) })
+		}},
+		{name: "SPF faults", check: diag.SPF, limit: 50, zone: func(n int) string {
+			return text("many", "v=spf1 "+strings.Join(strings.Fields(lines(n, func(i int) string { return fmt.Sprintf("ip4:192.0.2.%d/99", i) })), " ")+" -all")
+		}},
+		{name: "DMARC faults", check: diag.DMARC, limit: 20, opts: diag.Options{SendingOnly: true}, zone: func(n int) string {
+			return text("_dmarc.many", "v=DMARC1; p=none; rua=mailto:r@many.test"+strings.Repeat("; x", n))
+		}},
+		{name: "addresses for reports", check: diag.DMARC, limit: 20, zone: reports},
+	}
+}
+
+// More than a bound of ours is ignorance with its own words, never "internal";
+// as many as the bound are looked at.
+func TestEachBoundIsTold(t *testing.T) {
 	t.Parallel()
-	var zone strings.Builder
-	zone.WriteString("$ORIGIN test.\n$TTL 300\n")
-	for i := range 40 {
-		fmt.Fprintf(&zone, "many MX %d mx%d\nmx%d A 192.0.2.%d\nmx%d A 198.51.100.%d\n", i, i, i, i+1, i, i+1)
+	providers, err := provider.Load()
+	if err != nil {
+		t.Fatal(err)
 	}
-	var to []string
-	for i := range 30 {
-		to = append(to, fmt.Sprintf("mailto:r@many%d.test", i))
+	for _, c := range crowds() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, n := range []int{c.limit, c.limit + 1, c.limit + 5} {
+				res := look(t, providers, c, n)
+				var b *diag.Bounded
+				switch told := errors.As(res.Err, &b); {
+				case !told && n > c.limit:
+					t.Errorf("%d: %v", n, res.Err)
+				case told && n == c.limit, !told && res.Err != nil:
+					t.Errorf("%d of %d: %v", n, c.limit, res.Err)
+				case told:
+					if s := b.Says(); b.Left != n-c.limit || b.Limit != c.limit || s.EN == "" || s.JA == "" || s.EN == s.JA || res.Status() < diag.Unknown {
+						t.Errorf("%d: %+v, %s", n, s, res.Status())
+					}
+				}
+			}
+		})
 	}
-	fmt.Fprintf(&zone, "_dmarc.many TXT (")
-	for part := range strings.SplitSeq("v=DMARC1; p=none; rua="+strings.Join(to, ","), ",") {
-		fmt.Fprintf(&zone, " %q", part+",")
-	}
-	zone.WriteString(" )\n")
-	z, err := resolve.ParseZone(strings.NewReader(zone.String()), "many")
+}
+
+func look(t *testing.T, providers *provider.Catalogue, c crowd, n int) diag.Result {
+	t.Helper()
+	z, err := resolve.ParseZone(strings.NewReader("$ORIGIN test.\n$TTL 300\n"+c.zone(n)), "many")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,24 +118,10 @@ func TestMoreThanEachBoundIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	providers, err := provider.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	target, err := diag.DomainTarget("many.test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	env := diag.Env{DNS: client, Now: time.Now, Providers: providers}
-	r := diag.Run(context.Background(), env, target, &diag.Options{}, []*diag.Check{diag.MX, diag.PTR, diag.DMARC})
-	for _, res := range r.Results {
-		var b *diag.Bounded
-		if !errors.As(res.Err, &b) {
-			t.Errorf("%s: %v", res.Check.Name, res.Err)
-			continue
-		}
-		if s := b.Says(); b.Left <= 0 || s.EN == "" || s.JA == "" || s.EN == s.JA {
-			t.Errorf("%s: %+v", res.Check.Name, s)
-		}
-	}
+	return diag.Run(context.Background(), env, target, &c.opts, []*diag.Check{c.check}).Results[0]
 }

@@ -25,10 +25,9 @@ var DKIM = &Check{
 }
 
 const (
-	wildcardAt    = 5  // the same at so many selectors is one wildcard record
-	maxSelectors  = 40 // inferred ones
-	maxDKIMErrors = 5  // told in words; whoever counts sees all
-	maxKeys       = 8  // of one selector
+	wildcardAt    = 5 // the same at so many selectors is one wildcard record
+	maxDKIMErrors = 5 // told in words; whoever counts sees all
+	maxKeys       = 8 // of one selector
 )
 
 // dkimProbe is one selector and what DNS said of it.
@@ -164,17 +163,17 @@ func (s *dkimSearch) nothingBelow() bool {
 	})
 }
 
-// infer adds the selectors of the providers that the domain points to.
+// infer adds the selectors of the providers that the domain points to: no more
+// than our catalogue of providers has.
 func (s *dkimSearch) infer() {
 	var names []string
 	for _, r := range s.mx.Records {
 		names = append(names, fmt.Sprintf("%05d %s", r.Pref, r.Host))
 	}
 	slices.Sort(names)
-	limit := len(s.probes) + maxSelectors
 	for _, n := range names {
 		if by, ok := s.Providers.ByMX(n[6:]); ok {
-			s.addAll(s.Providers.Selectors(by), by.Name, limit)
+			s.addAll(s.Providers.Selectors(by), by.Name)
 		}
 	}
 	for _, txt := range s.txt.Texts() {
@@ -185,18 +184,16 @@ func (s *dkimSearch) infer() {
 		for i := range rec.Terms {
 			if t := &rec.Terms[i]; t.Kind == spf.Include || t.Kind == spf.Redirect {
 				if by, ok := s.Providers.ByInclude(string(t.Domain)); ok {
-					s.addAll(s.Providers.Selectors(by), by.Name, limit)
+					s.addAll(s.Providers.Selectors(by), by.Name)
 				}
 			}
 		}
 	}
 }
 
-func (s *dkimSearch) addAll(selectors []string, by string, limit int) {
+func (s *dkimSearch) addAll(selectors []string, by string) {
 	for _, sel := range selectors {
-		if len(s.probes) < limit {
-			s.add(sel, "provider:"+by, by)
-		}
+		s.add(sel, "provider:"+by, by)
 	}
 }
 
@@ -218,7 +215,7 @@ func (s *dkimSearch) sort() {
 func (s *dkimSearch) errors() error {
 	all := []error{s.belowErr, s.mxErr, s.txtErr}
 	for _, pr := range s.probes {
-		all = append(all, pr.err)
+		all = append(all, pr.err, bounded(s.Domain(), "DKIM", codes.Text{EN: "keys of the selector " + pr.selector, JA: "セレクター " + pr.selector + " の鍵"}, maxKeys, len(pr.keys)-maxKeys))
 	}
 	all = slices.DeleteFunc(all, func(err error) bool { return err == nil })
 	if len(all) == 0 {

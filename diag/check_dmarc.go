@@ -48,6 +48,7 @@ func runDMARC(ctx context.Context, p *Pass) error {
 		j.report(d)
 		err = alsoErr(err, d.Err)
 	}
+	err = alsoErr(err, bounded(p.Domain(), "DMARC", codes.Text{EN: "faults of a record", JA: "レコードの誤り"}, maxDMARCFaults, j.left))
 	j.readers()
 	if p.Options.Auth != nil {
 		facts.hear(verdict, p.Options.Auth.From)

@@ -11,6 +11,7 @@ import (
 type dmarcJudge struct {
 	*Pass
 	walk *dmarc.Walk
+	left int // faults beyond maxDMARCFaults of a record
 }
 
 // place judges whether there is a record where receivers look for it.
@@ -116,8 +117,12 @@ const maxDMARCFaults = 20
 func (j *dmarcJudge) syntax(s *dmarc.Step, rec *dmarc.Record, faults []dmarc.Fault) {
 	told := 0
 	for _, f := range faults {
-		if f.Kind.Breaks() && told < maxDMARCFaults {
-			told++
+		if !f.Kind.Breaks() {
+			continue
+		}
+		if told++; told > maxDMARCFaults {
+			j.left++
+		} else {
 			j.fix(j.Report(dmarcSyntax, s.Name, Str("name", s.Name), Num("offset", f.Offset), Str("fault", string(f.Kind)), Str("tag", f.Tag), Str("text", f.Text), Str("expected", f.Expected)), s, *rec)
 		}
 	}

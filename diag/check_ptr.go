@@ -44,7 +44,7 @@ func runPTR(ctx context.Context, p *Pass) error {
 	list, err := ptrAddresses(ctx, p)
 	var wg sync.WaitGroup
 	for _, r := range list {
-		wg.Go(func() { r.look(ctx, p.DNS) })
+		wg.Go(func() { r.look(ctx, p) })
 	}
 	wg.Wait()
 	for _, r := range list {
@@ -103,8 +103,8 @@ func ptrAddresses(ctx context.Context, p *Pass) ([]*reverse, error) {
 	return out, errors.Join(route.Err(), cut())
 }
 
-func (r *reverse) look(ctx context.Context, dns resolve.Resolver) {
-	r.answer, r.err = dns.Ask(ctx, resolve.Reverse(r.ip), resolve.TypePTR)
+func (r *reverse) look(ctx context.Context, p *Pass) {
+	r.answer, r.err = p.DNS.Ask(ctx, resolve.Reverse(r.ip), resolve.TypePTR)
 	records := r.answer.Records[:min(len(r.answer.Records), maxPTRNames)]
 	t := resolve.TypeAAAA
 	if r.ip.Is4() {
@@ -116,7 +116,7 @@ func (r *reverse) look(ctx context.Context, dns resolve.Resolver) {
 	for i, rec := range records {
 		wg.Go(func() {
 			var a resolve.Answer
-			a, errs[i] = dns.Ask(ctx, rec.Host, t)
+			a, errs[i] = p.DNS.Ask(ctx, rec.Host, t)
 			holds[i] = slices.ContainsFunc(a.Records, func(x resolve.Record) bool { return x.Addr.Unmap() == r.ip })
 		})
 	}
@@ -130,7 +130,8 @@ func (r *reverse) look(ctx context.Context, dns resolve.Resolver) {
 			errs[i] = nil // a PTR that names nothing is a fault of the domain, not of our view
 		}
 	}
-	r.err = errors.Join(r.err, errors.Join(errs...))
+	names := codes.Text{EN: "PTR names of " + r.ip.String(), JA: r.ip.String() + "の逆引き名"}
+	r.err = errors.Join(r.err, errors.Join(errs...), bounded(p.Domain(), "PTR", names, maxPTRNames, len(r.answer.Records)-len(records)))
 }
 
 func (r *reverse) judge(p *Pass) {

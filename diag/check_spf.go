@@ -32,6 +32,7 @@ type spfRun struct {
 	tree   *spf.Tree
 	facts  *SPFFacts
 	told   map[*spf.Source]bool // faulty records that were told already
+	left   int                  // findings beyond maxSPFFindings
 	evals  []spf.Evaluation     // of Options.IPs
 	ends   []required           // of Options.RequireIPs
 }
@@ -147,6 +148,7 @@ func (c *spfRun) err() error {
 	if c.tree.Cut && len(c.Options.RequireIncludes) > 0 {
 		errs = append(errs, &Bounded{c.domain, "SPF", codes.Text{EN: "records of the SPF tree", JA: "SPFの参照先のレコード"}, spf.MaxRecords, 0})
 	}
+	errs = append(errs, bounded(c.domain, "SPF", codes.Text{EN: "faults of the SPF tree", JA: "SPFの参照先を含む誤り"}, maxSPFFindings, c.left))
 	add := func(e *spf.Evaluation) {
 		for _, known := range errs {
 			if e.Err == nil || errors.Is(known, e.Err) {
@@ -247,15 +249,25 @@ func networks(ips []netip.Addr) []string {
 // A record that breaks in more places than this was not written by mistake.
 const maxSPFFindings = 50
 
-// enough reports whether a faulty record was told already, or too many were.
-func (c *spfRun) enough(s *spf.Source) bool {
+// room reports whether there is room for one finding more; where there is none,
+// it is counted.
+func (c *spfRun) room() bool {
+	if len(c.result.Findings) < maxSPFFindings {
+		return true
+	}
+	c.left++
+	return false
+}
+
+// again reports whether a faulty record was told already.
+func (c *spfRun) again(s *spf.Source) bool {
 	before := c.told[s]
 	c.told[s] = true
-	return before || len(c.result.Findings) >= maxSPFFindings
+	return before
 }
 
 func (c *spfRun) multiple(s *spf.Source) {
-	if c.enough(s) {
+	if c.again(s) || !c.room() {
 		return
 	}
 	f := saw(c.Report(spfMultiple, s.Domain, Str("domain", s.Domain), Num("count", len(s.Texts)), List("all", s.Texts)), s.Answer)
@@ -265,10 +277,13 @@ func (c *spfRun) multiple(s *spf.Source) {
 }
 
 func (c *spfRun) syntax(s *spf.Source) {
-	if c.enough(s) {
+	if c.again(s) {
 		return
 	}
-	for _, fault := range s.Faults[:min(len(s.Faults), maxSPFFindings)] {
+	for _, fault := range s.Faults {
+		if !c.room() {
+			continue
+		}
 		f := saw(c.Report(spfSyntax, s.Domain, Str("domain", s.Domain), Str("text", fault.Text), Num("offset", fault.Offset), Str("problem", string(fault.Kind)), Str("record", s.Record.Text)), s.Answer)
 		if record, ok := spf.Mend(s.Record.Text); ok && c.own(s.Domain) {
 			f.Publish(s.Domain, "TXT", record)
@@ -319,21 +334,18 @@ func (c *spfRun) publishWithout(f *Finding, s *spf.Source, drop func(*spf.Term) 
 
 // node judges one term of the tree.
 func (c *spfRun) node(n *spf.Node) {
-	if len(c.result.Findings) >= maxSPFFindings {
-		return
-	}
 	at := c.tree.Source(n.At)
 	data := []Datum{Str("term", n.Term), Str("domain", n.At), Str("target", n.Domain)}
-	var f *Finding
+	var rule *Rule
 	switch {
 	case n.Result == spf.NodeLoop:
-		f = c.Report(spfLoop, n.At, data...)
+		rule = spfLoop
 	case n.Result == spf.NodeNone && n.Kind == spf.Redirect:
-		f = c.Report(spfRedirectNone, n.At, data...)
+		rule = spfRedirectNone
 	case n.Result == spf.NodeNone:
-		f = c.Report(spfIncludeNone, n.At, data...)
+		rule = spfIncludeNone
 	case n.Result == spf.NodePermError && n.Kind == spf.MX:
-		f = c.Report(spfMXHosts, n.At, append(data, Num("limit", spf.MaxNames))...)
+		rule, data = spfMXHosts, append(data, Num("limit", spf.MaxNames))
 	case n.Result == spf.NodePermError && len(n.Source.Texts) > 1:
 		c.multiple(n.Source)
 		return
@@ -343,7 +355,10 @@ func (c *spfRun) node(n *spf.Node) {
 	default:
 		return
 	}
-	saw(f, at.Answer)
+	if !c.room() {
+		return
+	}
+	f := saw(c.Report(rule, n.At, data...), at.Answer)
 	if n.Result == spf.NodeNone && n.Source != nil {
 		f.Saw(n.Source.Answer)
 	}

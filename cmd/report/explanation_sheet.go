@@ -90,7 +90,8 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 		see = append(see, page.Command(c))
 	}
 	if len(see) > maxNamed {
-		see = append(see[:maxNamed:maxNamed], "…")
+		more := len(see) - maxNamed
+		see = append(see[:maxNamed:maxNamed], codes.Text{EN: fmt.Sprintf("and %d more", more), JA: fmt.Sprintf("ほか%d件", more)}.In(w.lang))
 	}
 	s.row(w.say(lSee), strings.Join(see, " · "))
 	w.steps(&s, r, above)

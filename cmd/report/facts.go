@@ -98,7 +98,13 @@ func (t *text) trees(out []seen, nodes []*spf.Node) []seen {
 	}
 	total := t.say(wRunning)
 	out = append(out, seen{text: strings.Repeat(" ", max(0, t.treeWidth(2)+4-t.page.StringWidth(total))) + total, indent: 2})
-	return t.tree(out, nodes, 2)
+	lines := t.tree(nil, nodes, 2)
+	more := len(lines) - maxTree
+	out = append(out, lines[:min(len(lines), maxTree)]...)
+	if more > 0 {
+		out = append(out, seen{text: t.say(wMore, diag.Num("n", more)), indent: 2})
+	}
+	return out
 }
 
 func (t *text) treeWidth(indent int) int { return max(t.page.Width-saidColumn-indent-20, 24) }
@@ -106,9 +112,6 @@ func (t *text) treeWidth(indent int) int { return max(t.page.Width-saidColumn-in
 // tree draws the terms that cost a look-up, with the running total.
 func (t *text) tree(out []seen, nodes []*spf.Node, indent int) []seen {
 	for _, n := range nodes {
-		if len(out) > maxTree {
-			return out
-		}
 		mark := ""
 		if n.Result != "ok" && n.Result != "" {
 			mark = "  " + n.Result

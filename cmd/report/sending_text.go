@@ -134,6 +134,7 @@ func (t *text) permanence(v codes.Verdict) string {
 func (t *text) steps(list []codes.Remedy, known codes.Values) {
 	for i, r := range list {
 		if i == maxSteps {
+			t.para("", t.column(), t.say(wMore, diag.Num("n", len(list)-i)))
 			break
 		}
 		label := ""

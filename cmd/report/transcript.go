@@ -112,10 +112,16 @@ func (t *text) spoken(head, s string) {
 	}
 }
 
+// maxNames bounds the names of a certificate that are shown.
+const maxNames = 3
+
 func (t *text) tls(at time.Duration, s *smtp.TLSState) {
 	words := s.Version
 	if len(s.Names) > 0 {
-		words += t.tr(", certificate ", "、証明書 ") + strings.Join(s.Names[:min(3, len(s.Names))], " ")
+		words += t.tr(", certificate ", "、証明書 ") + strings.Join(s.Names[:min(maxNames, len(s.Names))], " ")
+		if more := len(s.Names) - maxNames; more > 0 {
+			words += " (" + t.say(wMore, diag.Num("n", more)) + ")"
+		}
 	}
 	if !s.Expires.IsZero() {
 		words += fmt.Sprintf(t.tr(", valid to %s", "、有効期限 %s"), s.Expires.Format(time.DateOnly))

@@ -49,9 +49,10 @@ type evidence struct {
 	belowErr error
 	route    *mx.Route // to the recipient; nil without one
 	routeErr error
-	visits   []Visit // at the recipient's servers
-	plain    []Visit // the same without TLS
-	control  []Visit // at the sender's own servers: whether SMTP gets out at all
+	visits   []Visit       // at the recipient's servers
+	unseen   *diag.Bounded // more of these servers than are visited, else nil
+	plain    []Visit       // the same without TLS
+	control  []Visit       // at the sender's own servers: whether SMTP gets out at all
 	lists    []dnsbl.Listing
 	links    []dnsbl.Listing
 	traffic  *Traffic
@@ -212,6 +213,7 @@ func (e *evidence) lookAtRecipient(ctx context.Context) {
 	if slices.Contains(e.reasons, "tls_required") {
 		wg.Go(func() { e.plain = e.env.visit(ctx, e.route, probe.How{Plain: true}, to...) })
 	}
+	e.unseen = unvisited(e.route, e.toDomain())
 	e.visits = e.env.visit(ctx, e.route, probe.How{}, to...)
 	wg.Wait()
 }

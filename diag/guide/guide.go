@@ -248,7 +248,9 @@ func (e *evidence) verdict(c *Cause) Outcome {
 	case !suspected:
 		o = excluded().because("reply", e.elsewhere())
 	default:
-		o = c.judge(e)
+		if o = c.judge(e); c.Session && e.unseen != nil {
+			o = o.because("smtp", e.unseen.Says())
+		}
 	}
 	o.Cause, o.Suspected = c, e.complains(c)
 	return o

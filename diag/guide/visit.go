@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/mx"
 	"todoku/diag/probe"
 )
@@ -16,17 +17,33 @@ type Visit = probe.Visit
 // maxVisits bounds how many addresses of a domain are visited.
 const maxVisits = 4
 
-// visit asks the hosts of a route, side by side, one address of each.
-func (env Env) visit(ctx context.Context, route *mx.Route, how probe.How, to ...string) []Visit {
+// visitable are the hosts of a route that can be visited, one address of each.
+func visitable(route *mx.Route) []Visit {
 	var out []Visit
 	for _, h := range route.Hosts {
 		for _, ip := range h.Addresses.Addrs() {
-			if mx.Reachable(ip) && len(out) < maxVisits {
+			if mx.Reachable(ip) {
 				out = append(out, Visit{Host: h.Name, Address: netip.AddrPortFrom(ip, probe.Port)})
 				break
 			}
 		}
 	}
+	return out
+}
+
+// unvisited says that a route has more hosts than are visited, else nil.
+func unvisited(route *mx.Route, domain string) *diag.Bounded {
+	left := len(visitable(route)) - maxVisits
+	if left <= 0 {
+		return nil
+	}
+	return &diag.Bounded{Domain: domain, Type: "SMTP", What: codes.Text{EN: "mail servers of " + domain, JA: domain + " のメールサーバー"}, Limit: maxVisits, Left: left}
+}
+
+// visit asks the first hosts of a route, side by side.
+func (env Env) visit(ctx context.Context, route *mx.Route, how probe.How, to ...string) []Visit {
+	out := visitable(route)
+	out = out[:min(len(out), maxVisits)]
 	var wg sync.WaitGroup
 	for i := range out {
 		wg.Go(func() { out[i] = env.SMTP.Visit(ctx, out[i].Host, out[i].Address, how, to...) })

@@ -1,0 +1,58 @@
+package guide_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"todoku/diag"
+	"todoku/diag/guide"
+	"todoku/diag/probe"
+	"todoku/diag/resolve"
+)
+
+// More mail servers than are visited are told, and do not count as servers
+// that cannot be reached; as many as are visited need no word.
+func TestServersThatAreNotVisited(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for hosts, told := range map[int]bool{4: false, 5: true, 9: true} {
+		var zone strings.Builder
+		zone.WriteString("$ORIGIN test.\n$TTL 300\nown MX 10 mx.own\nmx.own A 192.0.2.99\n")
+		for i := range hosts {
+			fmt.Fprintf(&zone, "many MX %d mx%d\nmx%d A 192.0.2.%d\n", i, i, i, i+1)
+		}
+		z, err := resolve.ParseZone(strings.NewReader(zone.String()), "many")
+		if err != nil {
+			t.Fatal(err)
+		}
+		dns, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer dns.Close()
+		nobody := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no route to host") }
+		env := guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now, SMTP: &probe.Prober{Dial: nobody, Helo: "own.test", Timeout: time.Second, Codes: c}}}
+		for _, text := range []string{"451 4.3.0 internal error", "connect to mx0.test[192.0.2.1]:25: Connection timed out"} {
+			k := guide.Read(c, text)
+			k.From, k.To = "news@own.test", "user@many.test"
+			k.Settle()
+			said := false
+			for _, o := range guide.Run(t.Context(), env, k).Outcomes {
+				for _, p := range o.Proofs {
+					said = said || o.Suspected && strings.Contains(p.Says.EN, fmt.Sprintf("%d more were left out", hosts-4)) && strings.Contains(p.Says.JA, fmt.Sprintf("残りの%d件", hosts-4))
+				}
+				if told && o.Status == guide.Confirmed {
+					t.Errorf("%d hosts, %s: %s is confirmed although others may work", hosts, text, o.Cause.ID)
+				}
+			}
+			if said != told {
+				t.Errorf("%d hosts, %s: told %v", hosts, text, said)
+			}
+		}
+	}
+}
