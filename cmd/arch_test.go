@@ -270,6 +270,36 @@ func TestEverythingGoesOutThroughTheWriters(t *testing.T) {
 	}
 }
 
+// openers are the only files of cmd that read and write files: what they give out
+// has a bound and ends with its context.
+var openers = map[string][]string{
+	"os.Open": nil, "os.ReadFile": nil, "os.WriteFile": nil, "os.Create": nil, "io.ReadAll": nil, "os.Pipe": nil,
+	"os.OpenFile": {"cmd/input.go", "cmd/output.go"}, "os.CreateTemp": {"cmd/output.go"},
+	"os.ReadDir": {"cmd/diagnose_input.go"}, "os.DirFS": nil, "filepath.WalkDir": nil, "filepath.Glob": nil,
+}
+
+func TestFilesAreOpenedInOnePlace(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if f.test || !within(f.dir(), "cmd") {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, isName := s.X.(*ast.Ident); isName {
+				name := x.Name + "." + s.Sel.Name
+				if places, watched := openers[name]; watched && !slices.Contains(places, f.path) {
+					t.Errorf("%s: %s: read with app.read or app.open, write with app.write or replace", f.at(n), name)
+				}
+			}
+			return true
+		})
+	}
+}
+
 // immutable makers give values that nothing changes later.
 var immutable = []string{"errors.New", "fmt.Errorf", "regexp.MustCompile", "netip.MustParseAddr", "netip.MustParsePrefix",
 	"sync.OnceValue", "sync.OnceValues", "strings.NewReplacer", "time.Date"}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/knadh/koanf/parsers/yaml"
@@ -66,6 +67,9 @@ func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 		return c, &usageError{place: file, says: say(codes.Text{EN: "the config file holds more than %d keys and values", JA: "設定ファイルのキーと値が%d個を超えています"}, maxValues),
 			fix: say(codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"})}
 	}
+	if empty(&doc) {
+		return c, nil
+	}
 	if err := c.place(file, &doc); err != nil {
 		return c, err
 	}
@@ -88,11 +92,29 @@ func notYAML(file string, err error) error {
 		fix:  say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
 }
 
+// empty reports a document without a value: nothing at all, "---", null.
+func empty(doc *yamlnode.Node) bool {
+	return len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null"
+}
+
+// nested reports a value that is neither a single one nor a list of single ones.
+func nested(value *yamlnode.Node) bool {
+	if value.Kind == yamlnode.SequenceNode {
+		return slices.ContainsFunc(value.Content, func(n *yamlnode.Node) bool { return plain(n).Kind != yamlnode.ScalarNode })
+	}
+	return plain(value).Kind == yamlnode.MappingNode
+}
+
+// plain is the node that an alias stands for.
+func plain(n *yamlnode.Node) *yamlnode.Node {
+	if n.Kind == yamlnode.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
 // place notes where each key stands and refuses what is no list of flags.
 func (c *config) place(file string, doc *yamlnode.Node) error {
-	if len(doc.Content) == 0 {
-		return nil
-	}
 	top := doc.Content[0]
 	if top.Kind != yamlnode.MappingNode {
 		return notYAML(fmt.Sprintf("%s:%d:%d", file, top.Line, top.Column), errors.New("no mapping at the top"))
@@ -100,9 +122,9 @@ func (c *config) place(file string, doc *yamlnode.Node) error {
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		key, value := top.Content[i], top.Content[i+1]
 		c.places[key.Value] = fmt.Sprintf("%s:%d:%d", file, key.Line, key.Column)
-		if value.Kind == yamlnode.MappingNode {
+		if nested(value) {
 			return &usageError{place: c.places[key.Value],
-				says: say(codes.Text{EN: "%s holds a mapping", JA: "%s の値が入れ子になっています"}, key.Value),
+				says: say(codes.Text{EN: "the value of %.60s is nested", JA: "%.60s の値が入れ子になっています"}, key.Value),
 				fix:  say(codes.Text{EN: "a flag takes a value or a list of values", JA: "値、または値のリストを書いてください"})}
 		}
 	}

@@ -62,12 +62,9 @@ func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
 			l.Causes = append(l.Causes, o.Cause.ID)
 		}
 	}
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return // a pipe might never take it
-	}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
-		_ = os.WriteFile(name, data, 0o600)
+		_ = replace(name, data)
 	}
 }
 

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -123,13 +122,12 @@ func (a *app) pasted(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := io.ReadAll(io.LimitReader(in, codes.MaxPaste+1))
+	text, more, err := in.first(codes.MaxPaste)
 	if err != nil {
 		return "", a.unread("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
 	}
-	if len(text) > codes.MaxPaste {
+	if more {
 		a.tell(say(codes.Text{EN: "only the first %s of standard input are read", JA: "標準入力は先頭の%sだけを読みます"}, amount(codes.MaxPaste)))
-		text = text[:codes.MaxPaste]
 	}
 	return string(text), nil
 }

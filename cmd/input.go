@@ -135,21 +135,31 @@ func (in *input) all(w want) ([]byte, error) {
 	if in.size > w.limit {
 		return nil, tooLarge(w)
 	}
-	out := make([]byte, 0, min(in.size, w.limit)+1)
+	out, more, err := in.first(w.limit)
+	if more {
+		return nil, tooLarge(w)
+	}
+	return out, err
+}
+
+// first reads an input to its end, or as far as the limit, in octets; more
+// tells that there is more.
+func (in *input) first(limit int64) (out []byte, more bool, err error) {
+	out = make([]byte, 0, min(in.size, limit)+1)
 	for {
 		if len(in.rest) == 0 && in.err == nil {
 			in.next()
 		}
-		if int64(len(out)+len(in.rest)) > w.limit {
-			return nil, tooLarge(w)
+		if room := limit - int64(len(out)); int64(len(in.rest)) > room {
+			return append(out, in.rest[:room]...), true, nil
 		}
 		out = append(out, in.rest...)
 		in.rest = nil
 		if errors.Is(in.err, io.EOF) {
-			return out, nil
+			return out, false, nil
 		}
 		if in.err != nil {
-			return nil, in.err
+			return nil, false, in.err
 		}
 	}
 }

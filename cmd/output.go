@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -127,6 +128,24 @@ func create(ctx context.Context, name string) (*outfile, error) {
 	}
 	f, err := os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	return &outfile{File: f, target: name}, fileFault(err)
+}
+
+// replace writes a private file, whole or not at all. What is no regular file,
+// such as a pipe that nobody reads, is left alone.
+func replace(name string, data []byte) error {
+	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return fileFault(syscall.EINVAL)
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.part") // mode 0600
+	if err != nil {
+		return fileFault(err)
+	}
+	out := &outfile{File: f, target: name}
+	if _, err := f.Write(data); err != nil {
+		out.abandon()
+		return fileFault(err)
+	}
+	return fileFault(out.commit())
 }
 
 // bare leaves the path out of an error: it is told already.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -48,7 +49,6 @@ func (a *app) askSecret(ctx context.Context, terminal int, prompt phrase) (strin
 	if err != nil {
 		return "", err
 	}
-	a.stderr.Prompt(prompt.in(a.lang))
 	type typed struct {
 		secret []byte
 		err    error
@@ -58,6 +58,15 @@ func (a *app) askSecret(ctx context.Context, terminal int, prompt phrase) (strin
 		raw, err := term.ReadPassword(terminal)
 		done <- typed{raw, err}
 	}()
+	// Only now that nothing is shown may anybody type, or end this: what puts the
+	// terminal back must come after what hid the typing.
+	for n := 0; n < 100 && len(done) == 0; n++ {
+		if now, err := term.GetState(terminal); err != nil || *now != *before {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	a.stderr.Prompt(prompt.in(a.lang))
 	select {
 	case <-ctx.Done():
 		err = errors.Join(context.Cause(ctx), term.Restore(terminal, before))
