@@ -68,6 +68,9 @@ func (d *dialogue) through(ctx context.Context) error {
 // question puts one question and takes the answer.
 func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err error) {
 	if d.ask == nil {
+		if d.walk.pattern.ID == "" { // nobody can choose one
+			return true, missingSymptom(d.walk.offered)
+		}
 		_, err := d.walk.answer(q, q.fallback)
 		return err != nil, err
 	}
@@ -83,9 +86,7 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 	case errors.Is(err, errEnded) && d.walk.pattern.ID == "" && d.person: // thought better of it
 		return true, nil
 	case errors.Is(err, errEnded) && d.walk.pattern.ID == "":
-		return true, misuse(say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"}),
-			say(codes.Text{EN: "answer the first question, or give it: %s, %s", JA: "最初の質問に答えるか、%s、%s のように指定してください"},
-				codes.Todoku("guide", "42553"), codes.Todoku("guide", "--pattern", "A")))
+		return true, missingSymptom(d.walk.offered)
 	case errors.Is(err, errEnded):
 		d.farewell()
 		return true, nil
@@ -105,6 +106,17 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 	}
 	d.way = append(d.way, report.Passage{At: d.app.now(), ID: q.id, Question: says, Answer: answer})
 	return false, nil
+}
+
+// missingSymptom is the usage error where the pattern is not known and nobody
+// chooses it. offered are the patterns that the given words fit, nil for none.
+func missingSymptom(offered []string) error {
+	says := say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"})
+	if len(offered) > 0 {
+		says = say(codes.Text{EN: "the symptom fits several patterns: %s", JA: "該当する事象のパターンが複数あります: %s"}, sentence(offered))
+	}
+	return misuse(says, say(codes.Text{EN: "answer the first question, or give it: %s, %s", JA: "最初の質問に答えるか、%s、%s のように指定してください"},
+		codes.Todoku("guide", "42553"), codes.Todoku("guide", "--pattern", "A")))
 }
 
 // say shows a line of our own on the way.
