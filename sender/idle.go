@@ -18,7 +18,8 @@ const (
 // the same server. The server's turn decides who may take one.
 type idle struct {
 	sync.Mutex
-	of map[Server]*waiting
+	of    map[Server]*waiting
+	limit map[Server]int // mails in one session, of servers that wanted no more
 }
 
 // waiting is a session without a mail.
@@ -47,7 +48,7 @@ func (i *idle) put(to Server, s Session, mails int) bool {
 	}
 	i.Lock()
 	defer i.Unlock()
-	if len(i.of) >= idleSessions || i.of[to] != nil {
+	if most, known := i.limit[to]; known && mails >= most || len(i.of) >= idleSessions || i.of[to] != nil {
 		return false
 	}
 	if i.of == nil {
@@ -61,6 +62,17 @@ func (i *idle) put(to Server, s Session, mails int) bool {
 	})
 	i.of[to] = w
 	return true
+}
+
+// learn keeps in mind that a server wanted no further mail in a session after so
+// many. Each try that fails costs a mail up to the time limit of one step.
+func (i *idle) learn(to Server, mails int) {
+	i.Lock()
+	defer i.Unlock()
+	if i.limit == nil {
+		i.limit = map[Server]int{}
+	}
+	i.limit[to] = mails
 }
 
 // drop takes a session out; false says that somebody was faster.

@@ -183,3 +183,34 @@ func TestBusyServersAreLeftAlone(t *testing.T) {
 		t.Errorf("waited %v, %d sessions with the busy one, %d taken by the other", x.clock.sleeps, s.count(), len(other.taken()))
 	}
 }
+
+// TestOneMailASession: a server that says nothing to a second mail of a session, or wants
+// none, is tried so once; each further mail gets a session of its own at once.
+func TestOneMailASession(t *testing.T) {
+	t.Parallel()
+	for _, second := range []string{"STALL", "421 4.7.0 one mail a session", "503 5.5.1 no"} {
+		var lock sync.Mutex
+		mails, tried := map[int]int{}, 0
+		s := serve(t, nil, func(session int, command string) string {
+			lock.Lock()
+			defer lock.Unlock()
+			if command != "MAIL" {
+				return ""
+			}
+			if mails[session]++; mails[session] == 1 {
+				return ""
+			}
+			tried++
+			return second
+		})
+		x := newTry(t, to(s))
+		x.Keep, x.client.Timeout = true, 300*time.Millisecond
+		for range 6 {
+			check(t, x.run(t), history.OK, "40000", codes.StageBody)
+		}
+		x.Close()
+		if len(s.taken()) != 6 || tried != 1 {
+			t.Errorf("%s: %d taken, %d second mails tried", second, len(s.taken()), tried)
+		}
+	}
+}

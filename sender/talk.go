@@ -88,6 +88,9 @@ func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
 		if !c.worn() || err != nil || ctx.Err() != nil {
 			return c.e, err
 		}
+		if c.e.stage == codes.StageMail {
+			r.idle.learn(to, c.mails)
+		}
 		c.s.Close()
 		r.out.Sessions = r.out.Sessions[:c.number]
 	}
