@@ -63,12 +63,19 @@ func (d *dispatch) enlist(ctx context.Context) error {
 		}
 	}
 	l, err = d.store.Enlist(ctx, l, d.m.proceed.on, d.rows())
-	if err != nil {
+	switch {
+	case errors.Is(err, history.ErrListBusy):
+		return misuse(say(codes.Text{EN: "another process is sending this mail to these recipients (list %s)", JA: "別のプロセスが同じメールを同じ宛先に送信中です(リスト %s)"}, l.ID),
+			say(codes.Text{EN: "wait for its end; if it is cut short, --continue=%s goes on with it", JA: "終了をお待ちください。中断した場合は、--continue=%s で続けられます"}, l.ID))
+	case err != nil:
 		return d.historyFault(err)
 	}
 	d.list = &l
-	if d.before, err = d.store.Resume(ctx, l.ID); err != nil {
+	if d.before, err = d.store.Resume(ctx, l.ID, d.m.force); err != nil {
 		return d.historyFault(err)
+	}
+	if err := d.tellInvalid(ctx); err != nil {
+		return err
 	}
 	d.tellStart(l.ID != fresh)
 	return nil
@@ -139,6 +146,24 @@ func (d *dispatch) leaveOut(ctx context.Context) error {
 	return nil
 }
 
+// tellInvalid tells the addresses of the list that have become invalid. Those of
+// --recipients are told already.
+func (d *dispatch) tellInvalid(ctx context.Context) error {
+	if d.m.recipients != "" {
+		return nil
+	}
+	for _, addr := range d.before.Invalid {
+		to, err := sender.ParseAddress("To", addr)
+		if err != nil {
+			return inputFault(err)
+		}
+		if _, err := d.valid(ctx, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // tellStart tells what is about to be sent.
 func (d *dispatch) tellStart(resumed bool) {
 	b, id := d.before, d.list.ID
@@ -146,14 +171,14 @@ func (d *dispatch) tellStart(resumed bool) {
 		d.tell(say(codes.Text{EN: "list %s: recipients %d; if it is cut short, the same command with --continue goes on with it", JA: "リスト %s: 宛先%d件。中断した場合は、同じコマンドに --continue を付けると続けられます"}, id, b.Queued))
 		return
 	}
-	d.tell(say(codes.Text{EN: "goes on with the list %s: sent already %d, left %d", JA: "リスト %s の送信を続けます(送信済み%d件、残り%d件)"}, id, b.Delivered+b.Perhaps+b.Refused, b.Queued+b.Temporary))
+	d.tell(say(codes.Text{EN: "goes on with the list %s: sent already %d, left %d", JA: "リスト %s の送信を続けます(送信済み%d件、残り%d件)"}, id, b.Delivered+b.Perhaps+b.Refused, b.Left))
 	for _, part := range []struct {
 		n    int
 		text codes.Text
 	}{
 		{b.Perhaps, codes.Text{EN: "%d of them are perhaps delivered: the outcome is unknown, and a resend may double them", JA: "そのうち%d件は配信された可能性があります(結果は不明。再送すると二重に届く可能性があります)"}},
 		{b.Refused, codes.Text{EN: "%d of them were refused and get no second one by this", JA: "そのうち%d件は拒否されたため、再送しません"}},
-		{b.Temporary, codes.Text{EN: "%d had temporary errors and are sent again", JA: "%d件は一時的なエラーだったため、再送します"}},
+		{b.Again, codes.Text{EN: "%d had temporary errors and are sent again", JA: "%d件は一時的なエラーだったため、再送します"}},
 		{b.Busy, codes.Text{EN: "another process works on %d; if it was killed on another machine or by another user, they are free again after 10 minutes", JA: "%d件は別のプロセスが処理中です。別のコンピューターや別の利用者のプロセスが強制終了された場合は、10分後に続けられます"}},
 	} {
 		if part.n > 0 {

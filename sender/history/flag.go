@@ -52,6 +52,22 @@ func judge(w *writer, addr string, e effect, code string, at time.Time) error {
 	return setFlag(w, v)
 }
 
+// uncount takes back that the error of a mail counted that is sent again. An
+// address that is invalid stays so.
+func uncount(w *writer, recipient string) error {
+	v, err := scanFlag(w.row(selectFlag, recipient))
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !v.Valid {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if v.Errors, err = inRow(w, recipient, v.Revalidated); err != nil {
+		return err
+	}
+	return setFlag(w, v)
+}
+
 // recount counts the row anew after a success of some time ago turned out to
 // be an error: that success had ended a row which goes on now.
 func recount(w *writer, addr string, at time.Time) error {
@@ -59,10 +75,22 @@ func recount(w *writer, addr string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	rows, err := w.conn.QueryContext(context.Background(), `SELECT result, code, own FROM sendings
-  WHERE recipient_key = ? AND started > ? AND result <> 'preparing' ORDER BY started DESC, seq DESC`, key(addr), millis(v.Revalidated))
+	n, err := inRow(w, key(addr), v.Revalidated)
 	if err != nil {
 		return err
+	}
+	// At least this one counts, even where a later mail was accepted since.
+	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
+	return setFlag(w, v.after(counts, bounced, at))
+}
+
+// inRow counts the errors since the last success of an address, and since a time;
+// it looks at no more than make an address invalid.
+func inRow(w *writer, recipient string, since time.Time) (int, error) {
+	rows, err := w.conn.QueryContext(context.Background(), `SELECT result, code, own FROM sendings
+  WHERE recipient_key = ? AND started > ? AND result <> 'preparing' ORDER BY started DESC, seq DESC`, recipient, millis(since))
+	if err != nil {
+		return 0, err
 	}
 	defer rows.Close()
 	n := 0
@@ -71,7 +99,7 @@ func recount(w *writer, addr string, at time.Time) error {
 		var code string
 		var own bool
 		if err := rows.Scan(&r, &code, &own); err != nil {
-			return err
+			return 0, err
 		}
 		e := effectOf(r, code, own)
 		if e == resets {
@@ -81,12 +109,7 @@ func recount(w *writer, addr string, at time.Time) error {
 			n++
 		}
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	// At least this one counts, even where a later mail was accepted since.
-	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
-	return setFlag(w, v.after(counts, bounced, at))
+	return n, errors.Join(rows.Err(), rows.Close())
 }
 
 // Flag tells whether an address may be sent to.

@@ -21,6 +21,7 @@ type List struct {
 // goes out: ID and Recipient of each must be there, and this store works on them.
 // Who is on the list already is passed over. With join, the newest list of the
 // same recipients and mail is gone on with, if there is one; it is what comes back.
+// Without join, ErrListBusy and that list come back while another process sends it.
 func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Seq[Sending]) (List, error) {
 	now := s.now()
 	err := s.tx(ctx, func(w *writer) error {
@@ -31,6 +32,9 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 			} else if !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
+		} else if old, err := s.underWay(w, l, now); err != nil {
+			l = old
+			return err
 		}
 		_, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started))
 		if err != nil {
@@ -51,6 +55,29 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 		return nil
 	})
 	return l, err
+}
+
+// underWay gives ErrListBusy, and the list, where another process is sending the
+// same mail to the same recipients.
+func (s *SQLite) underWay(w *writer, l List, now time.Time) (List, error) {
+	rows, err := w.conn.QueryContext(context.Background(), `SELECT l.id, x.owner, max(x.lease) FROM lists l JOIN members m ON m.list = l.seq
+  JOIN sendings x ON x.seq = m.sending WHERE l.mail = ? AND l.recipients = ? AND x.result = 'preparing' GROUP BY l.seq, x.owner`, l.Mail, l.Recipients)
+	if err != nil {
+		return l, err
+	}
+	defer rows.Close()
+	owners := owners{}
+	for rows.Next() {
+		var id, owner string
+		var lease int64
+		if err := rows.Scan(&id, &owner, &lease); err != nil {
+			return l, err
+		}
+		if owner != s.owner && !owners.free(owner, lease, now) {
+			return List{ID: id}, fmt.Errorf("%w: %s", ErrListBusy, id)
+		}
+	}
+	return l, rows.Err()
 }
 
 // enlist writes one sending of a list down, unless its recipient is there.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -41,7 +42,7 @@ func TestListIsWhole(t *testing.T) {
 	l := history.List{ID: "list1", Recipients: "r", Mail: "m", Started: noon}
 	got, err := a.Enlist(ctx, l, true, rows("a", "u1", "U1", "u2", "u3", "u4", "u5"))
 	must(t, err)
-	standing, err := a.Resume(ctx, got.ID)
+	standing, err := a.Resume(ctx, got.ID, false)
 	must(t, err)
 	if queued(t, a, "list1") != "au1 au2 au3 au4 au5" || standing.Queued != 5 {
 		t.Errorf("%q, %+v", queued(t, a, "list1"), standing)
@@ -57,22 +58,85 @@ func TestListIsWhole(t *testing.T) {
 		must(t, err)
 		standing, err := b.Stands(ctx, got.ID)
 		must(t, err)
-		if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 2}); got.ID != "list1" || standing != want {
+		if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 2, Left: 1, Again: 1}); got.ID != "list1" || !reflect.DeepEqual(standing, want) {
 			t.Errorf("%v later: %s, %+v", jump, got.ID, standing)
 		}
 		must(t, b.Close())
 	}
 	must(t, a.Close())
 	b := open(t, path, history.Options{Now: c.Now})
-	standing, err = b.Resume(ctx, "list1")
+	standing, err = b.Resume(ctx, "list1", false)
 	must(t, err)
-	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Perhaps: 1, Queued: 1}); standing != want || queued(t, b, "list1") != "au3 au5" {
+	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Perhaps: 1, Queued: 1, Left: 2, Again: 1}); !reflect.DeepEqual(standing, want) || queued(t, b, "list1") != "au3 au5" {
 		t.Errorf("%+v, %q", standing, queued(t, b, "list1"))
 	}
 	for _, x := range all(t, b.List(ctx, history.Filter{List: "list1"})) {
 		if x.List != "list1" {
 			t.Errorf("%+v", x)
 		}
+	}
+}
+
+// TestTriesOfOneMail: however often a mail of a list is tried again, it is one error of its
+// address. What is marked invalid for other mails keeps its result, and is taken with force.
+func TestTriesOfOneMail(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "history.db"), history.Options{})
+	ctx := t.Context()
+	_, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, false, rows("a", "u1", "u2"))
+	must(t, err)
+	later := history.Outcome{Result: history.Failed, Code: "42450", Reply: "450 later"}
+	for try := range 5 {
+		standing, err := s.Resume(ctx, "list1", false)
+		must(t, err)
+		if standing.Left != 2 || standing.Again != min(try, 1)*2 || queued(t, s, "list1") != "au1 au2" {
+			t.Errorf("try %d: %+v, %q", try, standing, queued(t, s, "list1"))
+		}
+		must(t, s.Finish(ctx, "au1", later))
+		must(t, s.Finish(ctx, "au2", later))
+		if flag, err := s.Flag(ctx, "u1@x.test"); err != nil || !flag.Valid || flag.Errors != 1 {
+			t.Errorf("try %d: %+v, %v", try, flag, err)
+		}
+	}
+	for _, id := range []string{"b", "c"} { // the twin: three mails are three errors
+		must(t, s.Begin(ctx, history.Sending{ID: id, Recipient: "u1@x.test"}))
+		must(t, s.Finish(ctx, id, later))
+	}
+	for _, force := range []bool{false, true} {
+		standing, err := s.Resume(ctx, "list1", force)
+		must(t, err)
+		want, left := history.Standing{Temporary: 2, Left: 1, Again: 1, Invalid: []string{"u1@x.test"}}, "au2"
+		if force {
+			want, left = history.Standing{Temporary: 1, Queued: 1, Left: 2, Again: 1}, "au1 au2"
+		}
+		if !reflect.DeepEqual(standing, want) || queued(t, s, "list1") != left {
+			t.Errorf("force %v: %+v, %q", force, standing, queued(t, s, "list1"))
+		}
+	}
+}
+
+// TestSameListAtOnce: a list that another process sends is not begun a second time, and is
+// once that one has ended.
+func TestSameListAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	a, b := open(t, path, history.Options{}), open(t, path, history.Options{})
+	ctx := t.Context()
+	_, err := a.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, false, rows("a", "u1", "u2"))
+	must(t, err)
+	if l, err := b.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "m"}, false, rows("b", "u1", "u2")); !errors.Is(err, history.ErrListBusy) || l.ID != "list1" {
+		t.Errorf("at once: %+v, %v", l, err)
+	}
+	for i, other := range []history.List{{ID: "list3", Recipients: "r", Mail: "other"}, {ID: "list4", Recipients: "others", Mail: "m"}} {
+		_, err := b.Enlist(ctx, other, false, rows(fmt.Sprint(i), "u1", "u2"))
+		must(t, err)
+	}
+	for _, id := range []string{"au1", "au2"} {
+		must(t, a.Finish(ctx, id, history.Outcome{Result: history.OK, Code: "40000"}))
+	}
+	l, err := b.Enlist(ctx, history.List{ID: "list5", Recipients: "r", Mail: "m"}, false, rows("c", "u1", "u2"))
+	if must(t, err); l.ID != "list5" {
+		t.Errorf("afterwards: %+v", l)
 	}
 }
 
@@ -120,7 +184,7 @@ func TestEnlistTogether(t *testing.T) {
 		all.Go(func() {
 			l, err := s.Enlist(t.Context(), history.List{ID: fmt.Sprint("list", h), Recipients: "r", Mail: "m"}, true, rows(fmt.Sprint(h), to...))
 			if err == nil {
-				_, err = s.Resume(t.Context(), l.ID)
+				_, err = s.Resume(t.Context(), l.ID, false)
 			}
 			lock.Lock()
 			defer lock.Unlock()

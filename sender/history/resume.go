@@ -13,14 +13,19 @@ type Standing struct {
 	Temporary int  // refused for now, or never got to a server
 	Busy      int  // another process works on them
 	Queued    int  // nothing has been delivered, and this store works on them
+	Left      int  // of Temporary and Queued: this store works on them, or Resume takes them
+	Again     int  // of Left: they had temporary errors
 	Restarted bool // this machine, since somebody worked on the list, or another one did
+
+	Invalid []string // addresses of Temporary and Queued that are marked invalid: not taken
 }
 
 // Resume takes what a list has left: queued mails that nobody works on, and
 // those with temporary errors, which are counted as Temporary and are queued
-// again. It settles what a process that is gone left under way, and never takes
+// again; of invalid addresses only with force. An error that is tried again no
+// longer counts for the flag of its address: its last try does. It settles what a process that is gone left under way, and never takes
 // from one that lives, whatever the clock says.
-func (s *SQLite) Resume(ctx context.Context, list string) (Standing, error) {
+func (s *SQLite) Resume(ctx context.Context, list string, force bool) (Standing, error) {
 	var standing Standing
 	err := s.tx(ctx, func(w *writer) error {
 		standing = Standing{}
@@ -28,22 +33,38 @@ func (s *SQLite) Resume(ctx context.Context, list string) (Standing, error) {
 		if err := s.settleAs(w, now); err != nil {
 			return err
 		}
-		take, err := s.look(w, list, now, &standing)
+		take, err := s.look(w, list, now, force, &standing)
 		if err != nil {
 			return err
 		}
-		for _, seq := range take {
-			if _, err := w.exec(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3, phase = 'queued', result = 'preparing', code = '', reason = '', reason_class = '',
-  permanent = 0, own = 0, finished = 0, next_attempt = 0 WHERE seq = ?4`, s.owner, millis(now.Add(s.lease)), millis(now), seq); err != nil {
+		for _, x := range take {
+			if err := s.again(w, x, now); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	s.commits.lock.Lock()
-	s.commits.company = standing.Queued+standing.Temporary > 1
+	s.commits.company = standing.Left > 1
 	s.commits.lock.Unlock()
 	return standing, err
+}
+
+// open is a sending of a list that Resume may take.
+type open struct {
+	seq       int64
+	recipient string // key of the address
+	failed    bool   // it had a temporary error
+}
+
+// again queues a sending for this store.
+func (s *SQLite) again(w *writer, x open, now time.Time) error {
+	_, err := w.exec(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3, phase = 'queued', result = 'preparing', code = '', reason = '', reason_class = '',
+  permanent = 0, own = 0, finished = 0, next_attempt = 0 WHERE seq = ?4`, s.owner, millis(now.Add(s.lease)), millis(now), x.seq)
+	if err != nil || !x.failed {
+		return err
+	}
+	return uncount(w, x.recipient)
 }
 
 // Stands counts how the mails of a list stand, and changes nothing.
@@ -51,16 +72,18 @@ func (s *SQLite) Stands(ctx context.Context, list string) (Standing, error) {
 	var standing Standing
 	err := s.tx(ctx, func(w *writer) error {
 		standing = Standing{}
-		_, err := s.look(w, list, s.now(), &standing)
+		_, err := s.look(w, list, s.now(), true, &standing)
 		return err
 	})
 	return standing, err
 }
 
-// look counts the mails of a list and lists those to take.
-func (s *SQLite) look(w *writer, list string, now time.Time, standing *Standing) (take []int64, err error) {
-	rows, err := w.conn.QueryContext(context.Background(), `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner, s.lease FROM members m
-  JOIN sendings s ON s.seq = m.sending WHERE m.list = (SELECT seq FROM lists WHERE id = ?)`, list)
+// look counts the mails of a list and lists those to take, of invalid addresses
+// only with force.
+func (s *SQLite) look(w *writer, list string, now time.Time, force bool, standing *Standing) (take []open, err error) {
+	rows, err := w.conn.QueryContext(context.Background(), `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner, s.lease, s.recipient, s.recipient_key,
+  EXISTS (SELECT 1 FROM flags f WHERE f.recipient_key = s.recipient_key AND f.valid = 0)
+  FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = (SELECT seq FROM lists WHERE id = ?)`, list)
 	if err != nil {
 		return nil, err
 	}
@@ -68,32 +91,58 @@ func (s *SQLite) look(w *writer, list string, now time.Time, standing *Standing)
 	owners := owners{}
 	for rows.Next() {
 		var x Sending
-		var seq, lease int64
+		var o open
+		var lease int64
 		var owner string
-		if err := rows.Scan(&seq, &x.Phase, &x.Result, &x.Code, &x.Own, &x.Reply, &owner, &lease); err != nil {
+		var invalid bool
+		if err := rows.Scan(&o.seq, &x.Phase, &x.Result, &x.Code, &x.Own, &x.Reply, &owner, &lease, &x.Recipient, &o.recipient, &invalid); err != nil {
 			return nil, err
 		}
 		standing.Restarted = standing.Restarted || owners.fate(owner) == otherBoot
+		o.failed = x.Temporary()
+		free := x.Result == Preparing && x.Phase == Queued && owners.free(owner, lease, now)
 		switch {
-		case x.Result == OK && x.Code == untold:
-			standing.Perhaps++
-		case x.Result == OK:
-			standing.Delivered++
-		case x.Temporary():
-			standing.Temporary++
-			take = append(take, seq)
-		case x.Result == Failed:
-			standing.Refused++
-		case owner == s.owner:
-			standing.Queued++
-		case x.Phase == Queued && owners.free(owner, lease, now):
-			standing.Queued++
-			take = append(take, seq)
+		case standing.count(x, owner == s.owner || free):
+		case invalid && !force:
+			standing.Invalid = append(standing.Invalid, x.Recipient)
 		default:
-			standing.Busy++
+			standing.left(o.failed)
+			if o.failed || owner != s.owner {
+				take = append(take, o)
+			}
 		}
 	}
 	return take, rows.Err()
+}
+
+// count counts a mail, of which ours says that this store has it or may take it,
+// and reports whether nothing is left to do with it.
+func (s *Standing) count(x Sending, ours bool) bool {
+	switch {
+	case x.Result == OK && x.Code == untold:
+		s.Perhaps++
+	case x.Result == OK:
+		s.Delivered++
+	case x.Temporary():
+		s.Temporary++
+		return false
+	case x.Result == Failed:
+		s.Refused++
+	case ours:
+		s.Queued++
+		return false
+	default:
+		s.Busy++
+	}
+	return true
+}
+
+// left counts a mail that is to be sent.
+func (s *Standing) left(again bool) {
+	s.Left++
+	if again {
+		s.Again++
+	}
 }
 
 // Temporary reports whether a sending ended in an error and may yet come right:
@@ -104,7 +153,7 @@ func (s Sending) Temporary() bool {
 		return false
 	case s.Own:
 		return true
-	case s.Reply != "" && s.Reply[0] >= '2' && s.Reply[0] <= '5':
+	case s.Reply != "" && (s.Reply[0] == '4' || s.Reply[0] == '5'): // any other reply made no sense, and refuses nothing
 		return s.Reply[0] == '4'
 	}
 	return s.Code != noRoute

@@ -29,8 +29,9 @@ type Store interface {
 	Enlist(ctx context.Context, l List, join bool, sendings iter.Seq[Sending]) (List, error)
 	// FindList finds a list by its id, or by its recipients and its mail.
 	FindList(ctx context.Context, l List) (List, error)
-	// Resume takes what a list has left, and tells how all of it stands.
-	Resume(ctx context.Context, list string) (Standing, error)
+	// Resume takes what a list has left, of invalid addresses only with force,
+	// and tells how all of it stands.
+	Resume(ctx context.Context, list string, force bool) (Standing, error)
 	// Stands tells how a list stands.
 	Stands(ctx context.Context, list string) (Standing, error)
 	// Overlap finds another list with which a new one would send twice.
@@ -64,6 +65,7 @@ type Store interface {
 // What can be wrong with a call.
 var (
 	ErrNoList    = errors.New("no such list")
+	ErrListBusy  = errors.New("another process sends this list")
 	ErrNotFound  = errors.New("no such sending")
 	ErrAmbiguous = errors.New("several sendings begin with this id")
 	ErrExists    = errors.New("a sending with this id is there already")
