@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/netip"
 	"sync"
@@ -122,8 +123,9 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 	return nil
 }
 
-// diagnoseAll looks at one mail after the other and prints what it is.
-func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case) (exitStatus, error) {
+// diagnoseAll looks at the mails and prints what each is. An interrupt or the
+// deadline ends it early, with what is known by then.
+func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalogue *codes.Catalogue, cases iter.Seq2[*guide.Case, error]) (exitStatus, error) {
 	env, done, err := a.guideEnv(ctx, d, catalogue)
 	if err != nil {
 		return exitOK, err
@@ -137,70 +139,117 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 	if err != nil {
 		return exitOK, err
 	}
-	status := exitOK
-	if d.passed > 0 {
-		status = exitBlind
-	}
-	for result := range a.runAll(ctx, env, cases) {
-		if ctx.Err() != nil {
-			return status, context.Cause(ctx)
+	var t diagnosedSoFar
+	for result, err := range a.runAll(ctx, env, cases) {
+		switch {
+		case a.passOver(d, err):
+			continue
+		case err != nil && d.many && ctx.Err() != nil:
+			t.cut = true
+			continue
+		case err != nil:
+			return exitOK, err
 		}
 		if !d.many {
 			if result, err = a.askOn(ctx, w, env, d, result); err != nil {
-				return status, err
+				return exitOK, err
 			}
 			a.remember(d, result)
 			if a.diagnosed != nil {
 				a.diagnosed(result)
 			}
 		}
-		if result.Answer() == nil && result.Count(guide.Open) > 0 {
-			status = exitBlind
-		}
+		t.add(result)
 		if err := p.Diagnosis(result); err != nil {
-			return status, err
+			return exitOK, err
 		}
 	}
+	switch late := t.cut && errors.Is(context.Cause(ctx), errDeadline); {
+	case late && !d.many:
+		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at", JA: "期限(%s)までにすべてを調べられませんでした"}, a.limit))
+	case late:
+		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.limit, t.done))
+	}
+	a.tellPassed(d, t.read)
+	status := exitOK
+	if t.blind || t.cut || d.passed > 0 {
+		status = exitBlind
+	}
 	return status, p.Close()
+}
+
+// diagnosedSoFar counts diagnoses.
+type diagnosedSoFar struct {
+	read, done int
+	blind      bool // causes of one stay open
+	cut        bool // the end of the run came before that of the list
+}
+
+func (t *diagnosedSoFar) add(r *guide.Diagnosis) {
+	t.read++
+	t.blind = t.blind || r.Answer() == nil && r.Count(guide.Open) > 0
+	if r.Cut == nil {
+		t.done++
+	} else {
+		t.cut = true
+	}
 }
 
 // atOnce is how many mails are looked at side by side.
 const atOnce = 16
 
-// runAll looks at mails side by side and gives what it is in their order.
-func (a *app) runAll(ctx context.Context, env guide.Env, cases []*guide.Case) iter.Seq[*guide.Diagnosis] {
-	return func(yield func(*guide.Diagnosis) bool) {
-		ready := make([]chan *guide.Diagnosis, len(cases))
-		for i := range ready {
-			ready[i] = make(chan *guide.Diagnosis, 1)
-		}
-		next := make(chan int)
+// runAll looks at mails side by side and gives what each is in their order,
+// with the errors of cases in between. Once the context has ended nothing more
+// is begun, and its cause is the last error.
+func (a *app) runAll(ctx context.Context, env guide.Env, cases iter.Seq2[*guide.Case, error]) iter.Seq2[*guide.Diagnosis, error] {
+	type look struct {
+		result chan *guide.Diagnosis
+		err    error
+	}
+	return func(yield func(*guide.Diagnosis, error) bool) {
+		looks := make(chan look, atOnce)
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
 		defer wg.Wait()
 		defer close(stop)
 		wg.Go(func() {
-			defer close(next)
-			for i := range cases {
+			defer close(looks)
+			turns := make(chan struct{}, atOnce)
+			begun := false
+			for k, err := range cases {
+				l := look{make(chan *guide.Diagnosis, 1), err}
+				switch {
+				case err == nil && begun && ctx.Err() != nil:
+					l.err = context.Cause(ctx)
+				case err == nil:
+					begun = true
+					turns <- struct{}{}
+					wg.Go(func() {
+						l.result <- guide.Run(ctx, env, k)
+						<-turns
+					})
+				}
 				select {
-				case next <- i:
+				case looks <- l:
 				case <-stop:
+					return
+				}
+				if l.err != nil && ctx.Err() != nil {
 					return
 				}
 			}
 		})
-		for range min(atOnce, len(cases)) {
-			wg.Go(func() {
-				for i := range next {
-					ready[i] <- guide.Run(ctx, env, cases[i])
+		for l := range looks {
+			if l.err != nil {
+				if !yield(nil, l.err) {
+					return
 				}
-			})
-		}
-		for i := range ready {
+				continue
+			}
 			still := a.waiting()
-			d := <-ready[i]
+			d := <-l.result
 			still()
-			if !yield(d) {
+			if !yield(d, nil) {
 				return
 			}
 		}

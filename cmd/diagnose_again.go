@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -69,7 +70,7 @@ func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
 }
 
 // recall reads what remember wrote.
-func (a *app) recall(ctx context.Context, d *diagnosis, c *codes.Catalogue) ([]*guide.Case, error) {
+func (a *app) recall(ctx context.Context, d *diagnosis, c *codes.Catalogue) (*guide.Case, error) {
 	var l lastCase
 	data, err := a.read(ctx, a.lastFile(), want{limit: maxLast, text: true})
 	if ctx.Err() != nil {
@@ -85,16 +86,27 @@ func (a *app) recall(ctx context.Context, d *diagnosis, c *codes.Catalogue) ([]*
 	k := guide.Read(c, l.Input)
 	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP, l.HELO, l.Selectors, l.Signers, l.Time, l.Size
 	d.only = l.Causes
-	return []*guide.Case{k}, nil
+	return k, nil
 }
 
 // pollEvery is how long --wait waits between two looks.
 const pollEvery = 5 * time.Second
 
 // verify looks again at what was confirmed: 1 while it is still there.
-func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case) error {
-	for _, k := range cases {
+func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, list iter.Seq2[*guide.Case, error]) error {
+	var cases []*guide.Case
+	for k, err := range list {
+		if a.passOver(d, err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
 		k.Only = d.only
+		cases = append(cases, k)
+	}
+	if a.tellPassed(d, len(cases)); len(cases) == 0 {
+		return exitBlind
 	}
 	for round := 1; ; round++ {
 		status, err := a.verifyOnce(ctx, d, catalogue, cases, round)
@@ -189,7 +201,7 @@ func (a *app) firstHand(ctx context.Context, env guide.Env, k *guide.Case) (guid
 func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.stdin.(*os.File)
 	text := a.global.format == "" || a.global.format == string(page.TextFormat)
-	if _, talks := w.Terminal(); !talks || !isFile || !text || r.Answer() != nil || r.Silent {
+	if _, talks := w.Terminal(); !talks || !isFile || !text || ctx.Err() != nil || r.Answer() != nil || r.Silent {
 		return r, nil
 	}
 	if !term.IsTerminal(int(in.Fd())) {
@@ -228,7 +240,7 @@ func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosi
 	}
 	k := *r.Case
 	d.fill(&k, nil)
-	return guide.Run(ctx, env, &k), ctx.Err()
+	return guide.Run(ctx, env, &k), nil
 }
 
 // answer is where what somebody types belongs, nil for what cannot be typed.

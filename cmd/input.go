@@ -164,6 +164,38 @@ func (in *input) first(limit int64) (out []byte, more bool, err error) {
 	}
 }
 
+// within is an input as a reader that fails where it is larger than wanted.
+func (in *input) within(w want) *bounded { return &bounded{in: in, w: w} }
+
+type bounded struct {
+	in   *input
+	w    want
+	seen int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.in.size > b.w.limit {
+		return 0, tooLarge(b.w)
+	}
+	n, err := b.in.Read(p)
+	if b.seen += int64(n); b.seen > b.w.limit {
+		return 0, tooLarge(b.w)
+	}
+	return n, err
+}
+
+// rest reads to the end, and drops what it reads.
+func (b *bounded) rest() error {
+	buf := make([]byte, chunk)
+	for {
+		if _, err := b.Read(buf); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
 // read reads a whole file, or standard input for "-". The errors are those of
 // open, and an *fileError where the input is not what is wanted.
 func (a *app) read(ctx context.Context, name string, w want) ([]byte, error) {

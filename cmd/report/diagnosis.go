@@ -31,8 +31,8 @@ type Diagnoses struct {
 	w         *page.Out
 	o         Options
 	catalogue *codes.Catalogue
-	stream    *page.Stream       // for programs
-	all       []*guide.Diagnosis // for people, of several
+	stream    *page.Stream // for programs
+	groups    []*group     // for people, of several
 }
 
 // NewDiagnoses makes a printer. The error names a format that there is not.
@@ -46,7 +46,7 @@ func (p *Diagnoses) Diagnosis(d *guide.Diagnosis) error {
 	case p.format == page.JSON || p.format == page.NDJSON:
 		return p.stream.Put(p.asJSON(d))
 	case p.o.Many:
-		p.all = append(p.all, d)
+		p.sort(d)
 		return nil
 	case p.format == page.Markup:
 		m := page.NewMarkdown(p.w)
@@ -68,7 +68,7 @@ func (p *Diagnoses) Close() error {
 	case p.format == page.Markup:
 		return p.groupsMarkdown()
 	}
-	return p.groups()
+	return p.groupsText()
 }
 
 // Answer is the sentence that answers, in the language of the output.
@@ -126,6 +126,8 @@ func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
 		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
 	case open == 0:
 		return meaning
+	case d.Cut != nil:
+		return fmt.Sprintf(p.cutText(d).In(l), out, open)
 	case d.Case.Unread():
 		return codes.Text{EN: "The text names no error that is known: give the whole reply, log line or bounce, or a delivery code.", JA: "入力からエラーの内容を読み取れません。応答・ログ・エラーメールの全文、またはメール配信コードを指定してください。"}.In(l)
 	}
@@ -140,6 +142,14 @@ func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
 		return who + "の応答: " + meaning + counts
 	}
 	return who + " says: " + meaning + " " + counts
+}
+
+// cutText says what ended a look before its end, as a format of two counts.
+func (p *Diagnoses) cutText(d *guide.Diagnosis) codes.Text {
+	if !d.Late {
+		return codes.Text{EN: "Interrupted before everything was looked at: %d excluded so far, %d open.", JA: "確認の途中で中断しました(除外 %d件、未確定 %d件)。"}
+	}
+	return codes.Text{EN: "The deadline came before everything was looked at: %d excluded so far, %d open.", JA: "すべてを確認する前に期限が来ました(除外 %d件、未確定 %d件)。"}
 }
 
 // who names the receiver: the provider, else the server, else the domain.

@@ -58,28 +58,26 @@ func (p *Diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 // groupsMarkdown writes several diagnoses by their cause.
 func (p *Diagnoses) groupsMarkdown() error {
 	m := page.NewMarkdown(p.w)
-	for i, g := range p.grouped() {
+	for i, g := range p.sorted() {
 		if i > 0 {
 			m.Put("\n")
 		}
-		m.Put("## %s\n\n", page.Said(fmt.Sprintf("%d × ", len(g.list))+g.title(p.o.Lang)))
+		m.Put("## %s\n\n", page.Said(fmt.Sprintf("%d × ", g.mails.count)+g.title(p.o.Lang)))
 		p.someMarkdown(m, g.says)
-		p.someMarkdown(m, p.mails(g))
+		p.someMarkdown(m, g.mails)
 		if g.cause != nil {
-			p.stepsMarkdown(m, g.list[0])
+			p.stepsMarkdown(m, g.first)
 		}
 	}
 	return m.Flush()
 }
 
 // someMarkdown lists the first of a list and counts the rest.
-func (p *Diagnoses) someMarkdown(m *page.Markdown, list []string) {
-	for i, s := range list {
-		if i == maxExamples {
-			t := makeText(p.w, p.o)
-			m.Put("- %s\n", page.Said(t.say(wMore, diag.Num("n", len(list)-i))))
-			break
-		}
+func (p *Diagnoses) someMarkdown(m *page.Markdown, list listed) {
+	for _, s := range list.shown {
 		m.Put("- %s\n", page.Said(shown(s)))
+	}
+	if n := list.more(); n > 0 {
+		m.Put("- %s\n", page.Said(makeText(p.w, p.o).say(wMore, diag.Num("n", n))))
 	}
 }

@@ -129,6 +129,8 @@ type Diagnosis struct {
 	Queries  diag.Queries
 	Silent   bool // nobody answered: nothing was looked at
 	Visits   []Visit
+	Cut      error // why the look ended before everything was looked at: the cause of the context's end; nil: it did not
+	Late     bool  // with Cut: a deadline ended it, not an interrupt
 }
 
 // Answer is the first confirmed cause, or nil.
@@ -192,6 +194,9 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 		}
 	}
 	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Silent: e.silent, Visits: e.visits}
+	if ctx.Err() != nil {
+		d.cutShort(ctx)
+	}
 	follow(d.Outcomes)
 	e.steps(d)
 	d.Queries.Sent, d.Queries.Unique = session.Counts()

@@ -1,6 +1,9 @@
 package guide
 
 import (
+	"bytes"
+	"errors"
+	"io"
 	"net/mail"
 	"net/netip"
 	"strings"
@@ -12,22 +15,77 @@ import (
 // log line, a transcript, or a bounce with its header. It never fails; what is
 // not in the text stays empty.
 func Read(c *codes.Catalogue, text string) *Case {
-	text = strings.TrimSpace(text)
-	head := text // what is kept of it
-	if len(head) > codes.MaxPaste {
-		head = strings.Clone(head[:codes.MaxPaste])
+	k, _ := ReadFrom(c, strings.NewReader(text)) // a string cannot fail
+	return k
+}
+
+// ReadFrom is Read for a text of any length. It is looked through part by part
+// until one tells an error, and no more than that is read. The error is that of r.
+func ReadFrom(c *codes.Catalogue, r io.Reader) (*Case, error) {
+	head, err := io.ReadAll(io.LimitReader(r, maxBounce))
+	if err != nil {
+		return nil, err
 	}
-	k := &Case{Input: head, Format: "code"}
+	text := strings.TrimSpace(string(head))
+	first := text // what is kept of it
+	if len(first) > codes.MaxPaste {
+		first = strings.Clone(first[:codes.MaxPaste])
+	}
+	k := &Case{Input: first, Format: "code"}
 	if d, ok := c.Delivery(text); ok {
 		k.ofCode(d)
-	} else {
-		p := codes.Parse(head)
-		k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
-		k.readReply(p.Server)
-		k.readBounce(text)
+		k.Verdict = c.Classify(k.Reply, k.Context)
+		return k, nil
 	}
+	k.readError(c, first)
+	k.readBounce(text)
+	if !k.tells() && (len(first) < len(text) || len(head) == maxBounce) {
+		return k.readOn(c, text, r)
+	}
+	return k, nil
+}
+
+// readError reads the error in a part of a text.
+func (k *Case) readError(c *codes.Catalogue, part string) {
+	p := codes.Parse(part)
+	k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
+	k.readReply(p.Server)
 	k.Verdict = c.Classify(k.Reply, k.Context)
-	return k
+}
+
+// tells reports whether a text names an error, or that there was none.
+func (k *Case) tells() bool {
+	return k.Verdict.Rule != "" || k.Reply.Code != 0 || !k.Reply.Enhanced.IsZero() || k.Context.Event != codes.EventReply
+}
+
+// overlap is how far one part of a long text goes into the next, in octets: a
+// reply of many lines may stand across their border.
+const overlap = 4 << 10
+
+// readOn looks for the error in what stands behind the first part of a text,
+// the head of which was read before. Without one anywhere it is the case itself.
+func (k *Case) readOn(c *codes.Catalogue, head string, r io.Reader) (*Case, error) {
+	rest := io.MultiReader(strings.NewReader(head[max(0, len(k.Input)-overlap):]), r)
+	buf := make([]byte, codes.MaxPaste)
+	for kept := 0; ; {
+		n, err := io.ReadFull(rest, buf[kept:])
+		part := buf[:kept+n]
+		if from := bytes.IndexByte(part, '\n') + 1; from < overlap { // it begins within a line
+			part = part[from:]
+		}
+		later := &Case{Input: string(part)}
+		if later.readError(c, later.Input); later.tells() {
+			later.readBounce(head)
+			return later, nil
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return k, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		kept = copy(buf, buf[len(buf)-overlap:])
+	}
 }
 
 // ofCode is a delivery code without a word of the server.
@@ -93,7 +151,6 @@ const maxBounce = 1 << 20
 
 // readBounce reads the header of the mail that a bounce returns.
 func (k *Case) readBounce(text string) {
-	text = text[:min(len(text), maxBounce)]
 	text = "\n" + strings.ReplaceAll(text, "\r\n", "\n")
 	low := lower(text)
 	final, original := field(low, "final-recipient:"), field(low, "original-recipient:")

@@ -40,16 +40,27 @@ func unvisited(route *mx.Route, domain string) *diag.Bounded {
 	return &diag.Bounded{Domain: domain, Type: "SMTP", What: codes.Text{EN: "mail servers of " + domain, JA: domain + " のメールサーバー"}, Limit: maxVisits, Left: left}
 }
 
-// visit asks the first hosts of a route, side by side.
+// visit asks the first hosts of a route, side by side. A visit that our own end
+// broke off says nothing about the host, and is left out.
 func (env Env) visit(ctx context.Context, route *mx.Route, how probe.How, to ...string) []Visit {
 	out := visitable(route)
 	out = out[:min(len(out), maxVisits)]
+	ended := make([]bool, len(out))
 	var wg sync.WaitGroup
 	for i := range out {
-		wg.Go(func() { out[i] = env.SMTP.Visit(ctx, out[i].Host, out[i].Address, how, to...) })
+		wg.Go(func() {
+			out[i] = env.SMTP.Visit(ctx, out[i].Host, out[i].Address, how, to...)
+			ended[i] = ctx.Err() != nil && (out[i].Err != nil || out[i].TLSErr != nil)
+		})
 	}
 	wg.Wait()
-	return out
+	var whole []Visit
+	for i, v := range out {
+		if !ended[i] {
+			whole = append(whole, v)
+		}
+	}
+	return whole
 }
 
 // accepted is a visit at which the recipient was taken.

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/guide"
+)
+
+// group is what several mails have in common. It holds what is shown of them,
+// however many they are.
+type group struct {
+	cause *guide.Cause     // nil where none is confirmed
+	cut   bool             // these were not looked at to their end
+	first *guide.Diagnosis // whose steps are shown
+	says  listed           // the sentences about it, each once
+	mails listed           // a line each: code, recipient, reply
+	seed  maphash.Seed
+	said  map[uint64]bool // hashes of the sentences
+}
+
+// maxExamples is how many sentences and mails of a group are listed.
+const maxExamples = 5
+
+// listed is a list of which the first are shown and the rest are counted.
+type listed struct {
+	shown []string
+	count int
+}
+
+func (l *listed) add(s string) {
+	if l.count++; l.count <= maxExamples {
+		l.shown = append(l.shown, s)
+	}
+}
+
+// more is how many are not shown.
+func (l *listed) more() int { return l.count - len(l.shown) }
+
+// sort puts a diagnosis into the group of its first confirmed cause.
+func (p *Diagnoses) sort(d *guide.Diagnosis) {
+	a := d.Answer()
+	g := p.group(a, d)
+	g.mails.add(strings.TrimSpace(d.Case.Verdict.Delivery.ID + " " + shown(d.Case.To) + "  " + brief(d.Case.Reply.String())))
+	if a == nil {
+		return
+	}
+	says := strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
+	if h := maphash.String(g.seed, says); says != "" && !g.said[h] {
+		g.said[h] = true
+		g.says.add(says)
+	}
+}
+
+// group finds the group of a diagnosis, or makes it.
+func (p *Diagnoses) group(a *guide.Outcome, d *guide.Diagnosis) *group {
+	g := &group{first: d, cut: a == nil && d.Cut != nil, seed: maphash.MakeSeed(), said: map[uint64]bool{}}
+	if a != nil {
+		g.cause = a.Cause
+	}
+	if i := slices.IndexFunc(p.groups, func(o *group) bool { return o.cause == g.cause && o.cut == g.cut }); i >= 0 {
+		return p.groups[i]
+	}
+	p.groups = append(p.groups, g)
+	return g
+}
+
+// sorted are the groups, the biggest first.
+func (p *Diagnoses) sorted() []*group {
+	slices.SortStableFunc(p.groups, func(a, b *group) int { return b.mails.count - a.mails.count })
+	return p.groups
+}
+
+// groupsText prints several diagnoses by their cause.
+func (p *Diagnoses) groupsText() error {
+	t := makeText(p.w, p.o)
+	for i, g := range p.sorted() {
+		if i > 0 {
+			t.line("")
+		}
+		count := fmt.Sprintf(t.tr("%d × ", "%d件: "), g.mails.count)
+		t.para(count, t.page.StringWidth(count), g.title(p.o.Lang))
+		p.some(t, g.says, func(s string) { t.para("    ", 4, shown(s)) })
+		p.some(t, g.mails, func(s string) { t.para("      ", 6, s) })
+		if g.cause != nil {
+			p.todo(t, g.first)
+		}
+	}
+	return t.page.Flush()
+}
+
+// title is the cause of a group in words.
+func (g *group) title(l codes.Lang) string {
+	switch {
+	case g.cut && g.first.Late:
+		return codes.Text{EN: "not looked at to the end: the deadline came", JA: "期限が来たため、確認が終わっていません"}.In(l)
+	case g.cut:
+		return codes.Text{EN: "not looked at to the end: it was interrupted", JA: "中断したため、確認が終わっていません"}.In(l)
+	case g.cause == nil:
+		return codes.Text{EN: "no cause confirmed", JA: "要因は未確定"}.In(l)
+	}
+	return g.cause.Title.In(l)
+}
+
+// some prints the first of a list and counts the rest.
+func (p *Diagnoses) some(t *text, list listed, print func(string)) {
+	for _, s := range list.shown {
+		print(s)
+	}
+	if n := list.more(); n > 0 {
+		t.line("      " + t.say(wMore, diag.Num("n", n)))
+	}
+}
