@@ -136,7 +136,11 @@ const atATime = 1024
 // inDirectory lists the files of a directory by name. What is no file there is
 // counted and told.
 func (a *app) inDirectory(ctx context.Context, dir string) ([]string, error) {
-	f, err := os.Open(dir)
+	f, err := openFile(ctx, dir, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, a.unread(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
+	}
+	defer f.Close()
 	var files []string
 	others := 0
 	for err == nil {
@@ -153,7 +157,6 @@ func (a *app) inDirectory(ctx context.Context, dir string) ([]string, error) {
 			}
 		}
 	}
-	_ = f.Close()
 	if !errors.Is(err, io.EOF) {
 		if ctx.Err() == nil {
 			err = fileFault(err)

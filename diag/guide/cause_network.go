@@ -136,7 +136,7 @@ var recipientServer = &Cause{
 				return confirmed(spoke(v)...).because("smtp", says(), spoke(v)...)
 			case v.Err != nil && v.Stage != codes.StageConnect:
 				return confirmed(spoke(v)...).because("smtp", codes.Text{EN: "{host} breaks off: {reply}", JA: "{host} が途中で切断します: {reply}"}, spoke(v)...)
-			case v.Err != nil && e.unseen != nil: // one of the others may work
+			case v.Err != nil && e.someUnseen(): // one of the others may work
 				return open(nil)
 			case v.Err != nil && connected(e.control) != nil: // it is not our network
 				return confirmed(spoke(v)...).because("smtp", codes.Text{EN: "{host} cannot be reached ({reply}), others can", JA: "{host} に接続できません({reply})。ほかのサーバーには接続できます"}, spoke(v)...)
@@ -161,7 +161,7 @@ var ownNetwork = &Cause{
 		if slices.ContainsFunc(all, func(v Visit) bool { return errors.Is(v.Err, syscall.ECONNREFUSED) }) { // somebody answered
 			return e.notSeen()
 		}
-		if e.unseen != nil { // one of the others may be reached
+		if e.someUnseen() { // one of the others may be reached
 			return open(nil)
 		}
 		// One alone may be away; two that have nothing to do with each other are not, while DNS answers.

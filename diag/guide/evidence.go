@@ -218,6 +218,12 @@ func (e *evidence) lookAtRecipient(ctx context.Context) {
 	wg.Wait()
 }
 
+// someUnseen reports whether servers of the recipient were not visited, or not to
+// the end: one of them may work.
+func (e *evidence) someUnseen() bool {
+	return e.unseen != nil || e.route != nil && len(e.visits) < len(visitable(e.route))
+}
+
 // elsewhere is why a cause that the error does not complain of is excluded.
 func (e *evidence) elsewhere() codes.Text {
 	title := e.Verdict.Reason.Title
