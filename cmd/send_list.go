@@ -62,7 +62,13 @@ func (d *dispatch) enlist(ctx context.Context) error {
 			return err
 		}
 	}
-	l, err = d.store.Enlist(ctx, l, d.m.proceed.on, d.rows())
+	var join func(kept []byte) bool
+	if d.m.proceed.on {
+		if join, err = d.press.sameMail(); err != nil {
+			return err
+		}
+	}
+	l, err = d.store.Enlist(ctx, l, join, d.rows())
 	switch {
 	case errors.Is(err, history.ErrListBusy):
 		return misuse(say(codes.Text{EN: "another process is sending this mail to these recipients (list %s)", JA: "別のプロセスが同じメールを同じ宛先に送信中です(リスト %s)"}, l.ID),
@@ -77,7 +83,8 @@ func (d *dispatch) enlist(ctx context.Context) error {
 	if err := d.tellInvalid(ctx); err != nil {
 		return err
 	}
-	d.tellStart(l.ID != fresh)
+	b := d.before
+	d.tellStart(l.ID != fresh || b.Delivered+b.Perhaps+b.Refused+b.Temporary+b.Busy > 0)
 	return nil
 }
 

@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"todoku/codes"
@@ -81,6 +83,24 @@ func (p *press) message(to, cc []sender.Address) (*sender.Message, error) {
 		return msg, nil
 	}
 	return p.signer.Sign(msg)
+}
+
+// boundary is what mime/multipart puts between parts by chance.
+var boundary = regexp.MustCompile(`[0-9a-f]{60}`)
+
+// sameMail tells whether a mail, as the history kept it, has the body of this one.
+// Of one that was too large to be kept (nil) nobody knows, and it counts as the same.
+func (p *press) sameMail() (func(kept []byte) bool, error) {
+	msg, err := p.message([]sender.Address{p.draft.From}, nil)
+	if err != nil {
+		return nil, err
+	}
+	body := func(mail []byte) []byte {
+		_, body, _ := bytes.Cut(mail, []byte("\r\n\r\n"))
+		return boundary.ReplaceAll(body, nil)
+	}
+	ours := body(msg.Bytes())
+	return func(kept []byte) bool { return kept == nil || bytes.Equal(body(kept), ours) }, nil
 }
 
 // compose reads the parts of a mail.

@@ -338,3 +338,28 @@ func (s *sink) mails(to string) int {
 	defer s.Unlock()
 	return s.whole[to]
 }
+
+// TestContinueOldHistory: a list that an older version began, which kept no lists, is gone on
+// with: who had this very mail gets no second one.
+func TestContinueOldHistory(t *testing.T) {
+	t.Parallel()
+	s := openSink(t)
+	dir, _ := place(t, map[string]string{"list.txt": "ok1@sink.test\nok2@sink.test\nok3@sink.test\n"})
+	h, err := history.Open(t.Context(), filepath.Join(dir, "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for to, body := range map[string]string{"ok1@sink.test": "hello", "ok2@sink.test": "another mail"} {
+		x := history.Sending{ID: "old" + to, Kind: campaign, Sender: "news@sink.test", Subject: "hello", Recipient: to, Content: []byte("Subject: hello\r\n\r\n" + body + "\r\n")}
+		if err := errors.Join(h.Begin(t.Context(), x), h.Finish(t.Context(), x.ID, history.Outcome{Result: history.OK, Code: "40000"})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := listRun(t, dir, s.addr, "--continue").CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "sent already 1, left 2") || s.mails("ok1@sink.test") != 0 || s.mails("ok2@sink.test") != 1 || s.mails("ok3@sink.test") != 1 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -21,11 +21,14 @@ type List struct {
 // goes out: ID and Recipient of each must be there, and this store works on them.
 // Who is on the list already is passed over. With join, the newest list of the
 // same recipients and mail is gone on with, if there is one; it is what comes back.
+// What an older todoku, which kept no lists, wrote down of this mail is then taken
+// over: join tells by the mail as it was kept, or nil, whether it is this one.
 // Without join, ErrListBusy and that list come back while another process sends it.
-func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Seq[Sending]) (List, error) {
+func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool, sendings iter.Seq[Sending]) (List, error) {
 	now := s.now()
 	err := s.tx(ctx, func(w *writer) error {
-		if join {
+		fresh := l.ID
+		if join != nil {
 			old, err := scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE mail = ? AND recipients = ? ORDER BY seq DESC LIMIT 1`, l.Mail, l.Recipients))
 			if err == nil {
 				l = old
@@ -44,11 +47,15 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 		if err := w.row(`SELECT seq FROM lists WHERE id = ?`, l.ID).Scan(&seq); err != nil {
 			return err
 		}
+		old := join
+		if l.ID != fresh {
+			old = nil
+		}
 		for x := range sendings {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.enlist(w, seq, x, now); err != nil {
+			if err := s.enlist(w, seq, x, now, old); err != nil {
 				return err
 			}
 		}
@@ -57,37 +64,22 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join bool, sendings iter.Se
 	return l, err
 }
 
-// underWay gives ErrListBusy, and the list, where another process is sending the
-// same mail to the same recipients.
-func (s *SQLite) underWay(w *writer, l List, now time.Time) (List, error) {
-	rows, err := w.conn.QueryContext(context.Background(), `SELECT l.id, x.owner, max(x.lease) FROM lists l JOIN members m ON m.list = l.seq
-  JOIN sendings x ON x.seq = m.sending WHERE l.mail = ? AND l.recipients = ? AND x.result = 'preparing' GROUP BY l.seq, x.owner`, l.Mail, l.Recipients)
-	if err != nil {
-		return l, err
-	}
-	defer rows.Close()
-	owners := owners{}
-	for rows.Next() {
-		var id, owner string
-		var lease int64
-		if err := rows.Scan(&id, &owner, &lease); err != nil {
-			return l, err
-		}
-		if owner != s.owner && !owners.free(owner, lease, now) {
-			return List{ID: id}, fmt.Errorf("%w: %s", ErrListBusy, id)
-		}
-	}
-	return l, rows.Err()
-}
-
 // enlist writes one sending of a list down, unless its recipient is there.
-func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time) error {
+func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, old func(kept []byte) bool) error {
 	if x.ID == "" || x.Recipient == "" {
 		return errIncomplete
 	}
 	var there bool
 	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
 		return err
+	}
+	if old != nil {
+		if seq, err := unlisted(w, x, old); err != nil || seq != 0 {
+			if err == nil {
+				_, err = w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, ?)`, list, key(x.Recipient), seq)
+			}
+			return err
+		}
 	}
 	if _, err := w.exec(insertSending, s.insertArgs(x, now)...); err != nil {
 		return err
@@ -127,37 +119,6 @@ func (s *SQLite) FindList(ctx context.Context, l List) (List, error) {
 		return found[0], nil
 	}
 	return List{}, fmt.Errorf("%w: %s", ErrAmbiguous, l.ID)
-}
-
-// Overlap finds the newest other list with which a new one would send twice: one
-// of the same mail that shares a recipient, or one of the same recipients that was
-// cut short. ErrNoList says that there is none.
-func (s *SQLite) Overlap(ctx context.Context, l List, recipients iter.Seq[string]) (List, error) {
-	var found List
-	err := s.tx(ctx, func(w *writer) error {
-		var same bool
-		err := w.row(`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ? AND recipients = ?)`, l.Mail, l.Recipients).Scan(&same)
-		if err != nil || same { // this is that list
-			return errors.Join(err, ErrNoList)
-		}
-		found, err = scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE recipients = ?1 AND mail <> ?2 AND EXISTS (
-  SELECT 1 FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = lists.seq AND s.result = 'preparing') ORDER BY seq DESC LIMIT 1`, l.Recipients, l.Mail))
-		if err == nil || !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if err := w.row(`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ?)`, l.Mail).Scan(&same); err != nil || !same {
-			return errors.Join(err, ErrNoList)
-		}
-		for r := range recipients {
-			found, err = scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE mail = ? AND EXISTS (
-  SELECT 1 FROM members WHERE list = lists.seq AND recipient_key = ?) ORDER BY seq DESC LIMIT 1`, l.Mail, key(r)))
-			if err == nil || !errors.Is(err, sql.ErrNoRows) {
-				return err
-			}
-		}
-		return ErrNoList
-	})
-	return found, err
 }
 
 // queuedColumns are what is needed to send a mail of a list.

@@ -26,6 +26,9 @@ func rows(prefix string, to ...string) iter.Seq[history.Sending] {
 	}
 }
 
+// anyMail takes every mail for the one of the list.
+func anyMail([]byte) bool { return true }
+
 func queued(t *testing.T, s *history.SQLite, list string) string {
 	t.Helper()
 	return ids(all(t, s.Queued(t.Context(), list)))
@@ -40,7 +43,7 @@ func TestListIsWhole(t *testing.T) {
 	a := open(t, path, history.Options{Now: c.Now})
 	ctx := t.Context()
 	l := history.List{ID: "list1", Recipients: "r", Mail: "m", Started: noon}
-	got, err := a.Enlist(ctx, l, true, rows("a", "u1", "U1", "u2", "u3", "u4", "u5"))
+	got, err := a.Enlist(ctx, l, anyMail, rows("a", "u1", "U1", "u2", "u3", "u4", "u5"))
 	must(t, err)
 	standing, err := a.Resume(ctx, got.ID, false)
 	must(t, err)
@@ -54,7 +57,7 @@ func TestListIsWhole(t *testing.T) {
 	for _, jump := range []time.Duration{0, 30 * 24 * time.Hour, -400 * 24 * time.Hour} {
 		c.now = noon.Add(jump)
 		b := open(t, path, history.Options{Now: c.Now})
-		got, err := b.Enlist(ctx, history.List{ID: "new", Recipients: "r", Mail: "m", Started: c.now}, true, rows("b", "u1", "u2", "u3", "u4", "u5"))
+		got, err := b.Enlist(ctx, history.List{ID: "new", Recipients: "r", Mail: "m", Started: c.now}, anyMail, rows("b", "u1", "u2", "u3", "u4", "u5"))
 		must(t, err)
 		standing, err := b.Stands(ctx, got.ID)
 		must(t, err)
@@ -83,7 +86,7 @@ func TestTriesOfOneMail(t *testing.T) {
 	t.Parallel()
 	s := open(t, filepath.Join(t.TempDir(), "history.db"), history.Options{})
 	ctx := t.Context()
-	_, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, false, rows("a", "u1", "u2"))
+	_, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, nil, rows("a", "u1", "u2"))
 	must(t, err)
 	later := history.Outcome{Result: history.Failed, Code: "42450", Reply: "450 later"}
 	for try := range 5 {
@@ -122,21 +125,46 @@ func TestSameListAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.db")
 	a, b := open(t, path, history.Options{}), open(t, path, history.Options{})
 	ctx := t.Context()
-	_, err := a.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, false, rows("a", "u1", "u2"))
+	_, err := a.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, nil, rows("a", "u1", "u2"))
 	must(t, err)
-	if l, err := b.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "m"}, false, rows("b", "u1", "u2")); !errors.Is(err, history.ErrListBusy) || l.ID != "list1" {
+	if l, err := b.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "m"}, nil, rows("b", "u1", "u2")); !errors.Is(err, history.ErrListBusy) || l.ID != "list1" {
 		t.Errorf("at once: %+v, %v", l, err)
 	}
 	for i, other := range []history.List{{ID: "list3", Recipients: "r", Mail: "other"}, {ID: "list4", Recipients: "others", Mail: "m"}} {
-		_, err := b.Enlist(ctx, other, false, rows(fmt.Sprint(i), "u1", "u2"))
+		_, err := b.Enlist(ctx, other, nil, rows(fmt.Sprint(i), "u1", "u2"))
 		must(t, err)
 	}
 	for _, id := range []string{"au1", "au2"} {
 		must(t, a.Finish(ctx, id, history.Outcome{Result: history.OK, Code: "40000"}))
 	}
-	l, err := b.Enlist(ctx, history.List{ID: "list5", Recipients: "r", Mail: "m"}, false, rows("c", "u1", "u2"))
+	l, err := b.Enlist(ctx, history.List{ID: "list5", Recipients: "r", Mail: "m"}, nil, rows("c", "u1", "u2"))
 	if must(t, err); l.ID != "list5" {
 		t.Errorf("afterwards: %+v", l)
+	}
+}
+
+// TestOldHistory: what an older version wrote down without a list is gone on with, where it
+// is the same mail.
+func TestOldHistory(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "history.db"), history.Options{})
+	ctx := t.Context()
+	for _, x := range []history.Sending{{ID: "a1", Recipient: "u1@x.test", Content: []byte("mail")}, {ID: "a2", Recipient: "U2@x.test", Content: []byte("other")},
+		{ID: "a3", Recipient: "u3@x.test"}, {ID: "a4", Recipient: "u4@x.test", Subject: "other"}} {
+		must(t, s.Begin(ctx, x))
+		must(t, s.Finish(ctx, x.ID, history.Outcome{Result: history.OK, Code: "40000"}))
+	}
+	same := func(kept []byte) bool { return kept == nil || string(kept) == "mail" }
+	l, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, same, rows("b", "u1", "u2", "u3", "u4", "u5"))
+	must(t, err)
+	standing, err := s.Resume(ctx, l.ID, false)
+	must(t, err)
+	if standing.Delivered != 2 || queued(t, s, "list1") != "bu2 bu4 bu5" {
+		t.Errorf("%+v, %q", standing, queued(t, s, "list1"))
+	}
+	_, err = s.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "new"}, anyMail, rows("c", "u1"))
+	if must(t, err); queued(t, s, "list2") != "cu1" { // a sending stands on one list
+		t.Errorf("%q", queued(t, s, "list2"))
 	}
 }
 
@@ -145,7 +173,7 @@ func TestOverlap(t *testing.T) {
 	t.Parallel()
 	s, _ := fresh(t)
 	ctx := t.Context()
-	_, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, false, rows("a", "u1", "u2"))
+	_, err := s.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, nil, rows("a", "u1", "u2"))
 	must(t, err)
 	for _, c := range []struct {
 		recipients, mail string
@@ -182,7 +210,7 @@ func TestEnlistTogether(t *testing.T) {
 	}
 	for h, s := range handles {
 		all.Go(func() {
-			l, err := s.Enlist(t.Context(), history.List{ID: fmt.Sprint("list", h), Recipients: "r", Mail: "m"}, true, rows(fmt.Sprint(h), to...))
+			l, err := s.Enlist(t.Context(), history.List{ID: fmt.Sprint("list", h), Recipients: "r", Mail: "m"}, anyMail, rows(fmt.Sprint(h), to...))
 			if err == nil {
 				_, err = s.Resume(t.Context(), l.ID, false)
 			}

@@ -26,7 +26,7 @@ type Store interface {
 	// Take claims one sending of which nothing has reached a server yet.
 	Take(ctx context.Context, id string) (Sending, error)
 	// Enlist writes a list down whole, or finds it again.
-	Enlist(ctx context.Context, l List, join bool, sendings iter.Seq[Sending]) (List, error)
+	Enlist(ctx context.Context, l List, join func(kept []byte) bool, sendings iter.Seq[Sending]) (List, error)
 	// FindList finds a list by its id, or by its recipients and its mail.
 	FindList(ctx context.Context, l List) (List, error)
 	// Resume takes what a list has left, of invalid addresses only with force,
