@@ -32,18 +32,18 @@ func laughs(keys ...string) string {
 func TestYAMLBombs(t *testing.T) {
 	t.Parallel()
 	bombs := map[string]string{
-		"80000 keys":       repeated(80_000, "k%d: v\n"),
-		"20000 keys":       repeated(20_000, "k%d: v\n"),
+		"80000 keys":      repeated(80_000, "k%d: v\n"),
+		"20000 keys":      repeated(20_000, "k%d: v\n"),
 		"1000000 entries": "only:\n" + strings.Repeat("- a\n", 1_000_000),
-		"50000 entries":    "only:\n" + strings.Repeat("- a\n", 50_000),
-		"in brackets":       "only: [" + strings.Repeat("a,", 100_000) + "a]\n",
-		"deep":              "only: " + strings.Repeat("[", 100_000) + "\n",
-		"less deep":         "only: " + strings.Repeat("[", 4000) + strings.Repeat("]", 4000) + "\n",
-		"deep mappings":     "only: " + strings.Repeat("{a: ", 4000) + strings.Repeat("}", 4000) + "\n",
-		"aliases":           laughs("lang", "only", "skip", "zone", "resolver", "ip", "selector", "format", "output"),
-		"itself":            "only: &a [*a]\n",
-		"50000 rules":      repeated(50_000, "- {id: my-%d, on: 550, match: 'words', reason: policy, en: a, ja: b, example: 550 words}\n"),
-		"no mapping":        "[a, b]\n",
+		"50000 entries":   "only:\n" + strings.Repeat("- a\n", 50_000),
+		"in brackets":     "only: [" + strings.Repeat("a,", 100_000) + "a]\n",
+		"deep":            "only: " + strings.Repeat("[", 100_000) + "\n",
+		"less deep":       "only: " + strings.Repeat("[", 4000) + strings.Repeat("]", 4000) + "\n",
+		"deep mappings":   "only: " + strings.Repeat("{a: ", 4000) + strings.Repeat("}", 4000) + "\n",
+		"aliases":         laughs("lang", "only", "skip", "zone", "resolver", "ip", "selector", "format", "output"),
+		"itself":          "only: &a [*a]\n",
+		"50000 rules":     repeated(50_000, "- {id: my-%d, on: 550, match: 'words', reason: policy, en: a, ja: b, example: 550 words}\n"),
+		"no mapping":      "[a, b]\n",
 	}
 	for name, text := range bombs {
 		t.Run(name, func(t *testing.T) {

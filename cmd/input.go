@@ -135,31 +135,37 @@ func (in *input) all(w want) ([]byte, error) {
 	if in.size > w.limit {
 		return nil, tooLarge(w)
 	}
-	out, more, err := in.first(w.limit)
+	got, more, err := in.gather(w.limit)
 	if more {
 		return nil, tooLarge(w)
 	}
-	return out, err
+	return got.join(), err
 }
 
 // first reads an input to its end, or as far as the limit, in octets; more
 // tells that there is more.
 func (in *input) first(limit int64) (out []byte, more bool, err error) {
-	out = make([]byte, 0, min(in.size, limit)+1)
+	got, more, err := in.gather(limit)
+	return got.join(), more, err
+}
+
+func (in *input) gather(limit int64) (got gathered, more bool, err error) {
+	got.last = make([]byte, 0, min(in.size, limit)+1)
 	for {
 		if len(in.rest) == 0 && in.err == nil {
 			in.next()
 		}
-		if room := limit - int64(len(out)); int64(len(in.rest)) > room {
-			return append(out, in.rest[:room]...), true, nil
+		if room := limit - got.size; int64(len(in.rest)) > room {
+			got.add(in.rest[:room])
+			return got, true, nil
 		}
-		out = append(out, in.rest...)
+		got.add(in.rest)
 		in.rest = nil
 		if errors.Is(in.err, io.EOF) {
-			return out, false, nil
+			return got, false, nil
 		}
 		if in.err != nil {
-			return nil, false, in.err
+			return gathered{}, false, in.err
 		}
 	}
 }

@@ -61,6 +61,8 @@ var dmarcUnaligned = &Cause{
 				o := open(nil, needIP()).because("dns", codes.Text{EN: "the SPF domain belongs to {domain}; what SPF says decides", JA: "SPFのドメインはFromの {domain} と一致しています。SPFの結果次第です"}, data...)
 				o.FollowsFrom = e.spfDefect()
 				return o
+			case e.Beyond.Signatures > 0: // one of the others may be aligned
+				return open(nil)
 			case !signed || e.unsigned():
 				return confirmed(data...).because("dns", codes.Text{EN: "the SPF domain {mail_from} does not belong to {domain}, and no signature does", JA: "SPFのドメイン {mail_from} はFromの {domain} と一致せず、一致する署名もありません"}, data...)
 			}

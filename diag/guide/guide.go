@@ -41,6 +41,7 @@ type Case struct {
 	HELO      string
 	Selectors []string // of the mail's DKIM signature
 	Signers   []string // d= of its signatures
+	Beyond    Beyond   // what the mail has more of
 	Time      time.Time
 	Size      int64 // octets of the message
 	Message   *Message
@@ -255,6 +256,9 @@ func (e *evidence) verdict(c *Cause) Outcome {
 	default:
 		if o = c.judge(e); c.Session && e.unseen != nil {
 			o = o.because("smtp", e.unseen.Says())
+		}
+		for _, b := range e.Beyond.of(c) {
+			o = o.because("message", b.Says())
 		}
 	}
 	o.Cause, o.Suspected = c, e.complains(c)

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"io"
 	"net/mail"
+	"slices"
 	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
 )
 
 // Message is what can be read from the mail that was sent.
@@ -18,10 +22,35 @@ type Message struct {
 	Links      []string // domains that it links to
 	Files      []string // names of attachments
 	Test       string   // the name of a test text for filters that stands in it, or ""
+	Beyond     Beyond
 }
 
 // Signature is a DKIM signature's domain and selector (RFC 6376 §3.5).
 type Signature struct{ Domain, Selector string }
+
+// Beyond says of what a message has more than is taken from it.
+type Beyond struct {
+	Signatures   int // how many more
+	Links, Files bool
+}
+
+// of are the bounds that matter to a cause.
+func (b Beyond) of(c *Cause) []*diag.Bounded {
+	var out []*diag.Bounded
+	add := func(is bool, what codes.Text, limit, left int) {
+		if is {
+			out = append(out, &diag.Bounded{What: what, Limit: limit, Left: left})
+		}
+	}
+	switch c {
+	case content:
+		add(b.Links, codes.Text{EN: "domains of links", JA: "リンク先のドメイン"}, maxLinks, 0)
+		add(b.Files, codes.Text{EN: "names of attachments", JA: "添付ファイル名"}, maxFiles, 0)
+	case dkimNone, dkimBroken, dmarcUnaligned:
+		add(b.Signatures > 0, codes.Text{EN: "DKIM signatures of the mail", JA: "メールのDKIM署名"}, maxSignatures, b.Signatures)
+	}
+	return out
+}
 
 // Bounds of what is taken from a message.
 const (
@@ -37,16 +66,16 @@ func ReadMessage(data []byte) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(m.Body)
-	if err != nil {
+	var body strings.Builder
+	body.Grow(len(data))
+	if _, err := io.Copy(&body, m.Body); err != nil {
 		return nil, err
 	}
 	out := &Message{From: address(m.Header.Get("From")), To: address(m.Header.Get("To")), MailFrom: address(m.Header.Get("Return-Path")), ID: m.Header.Get("Message-Id"), Size: int64(len(data))}
-	for _, s := range m.Header["Dkim-Signature"][:min(len(m.Header["Dkim-Signature"]), maxSignatures)] {
-		out.Signatures = append(out.Signatures, Signature{tag(s, "d"), tag(s, "s")})
-	}
-	text := strings.ToLower(string(body))
-	out.Links, out.Files = links(text), files(text)
+	out.Signatures, out.Beyond.Signatures = signatures(m.Header)
+	text := strings.ToLower(body.String())
+	out.Links, out.Beyond.Links = links(text)
+	out.Files, out.Beyond.Files = files(text)
 	switch {
 	case strings.Contains(text, "xjs*c4jdbqadn1.nsbn3*2idnen*gtube-standard-anti-ube-test-email*c.34x"):
 		out.Test = "GTUBE"
@@ -54,6 +83,15 @@ func ReadMessage(data []byte) (*Message, error) {
 		out.Test = "EICAR"
 	}
 	return out, nil
+}
+
+// signatures are those of a mail, and how many more it has.
+func signatures(h mail.Header) (list []Signature, more int) {
+	all := h["Dkim-Signature"]
+	for _, s := range all[:min(len(all), maxSignatures)] {
+		list = append(list, Signature{tag(s, "d"), tag(s, "s")})
+	}
+	return list, len(all) - len(list)
 }
 
 // address is the first address in the value of a header field.
@@ -75,11 +113,10 @@ func tag(list, name string) string {
 	return ""
 }
 
-// links are the host names in a text's URLs, each once.
-func links(text string) []string {
-	var out []string
+// links are the host names in a text's URLs, each once; more tells that it has more.
+func links(text string) (out []string, more bool) {
 	seen := map[string]bool{}
-	for rest := text; len(out) < maxLinks; {
+	for rest := text; ; {
 		i := strings.Index(rest, "://")
 		if i < 0 {
 			break
@@ -91,18 +128,20 @@ func links(text string) []string {
 		}
 		host := strings.Trim(rest[:end], ".-")
 		if strings.Contains(host, ".") && strings.Trim(host, "0123456789.") != "" && !seen[host] {
+			if len(out) == maxLinks {
+				return out, true
+			}
 			seen[host] = true
 			out = append(out, host)
 		}
 	}
-	return out
+	return out, false
 }
 
-// files are the names of attachments.
-func files(text string) []string {
-	var out []string
+// files are the names of attachments; more tells that it has more.
+func files(text string) (out []string, more bool) {
 	for _, key := range [...]string{"filename=", "name="} {
-		for rest := text; len(out) < maxFiles; {
+		for rest := text; ; {
 			i := strings.Index(rest, key)
 			if i < 0 {
 				break
@@ -110,10 +149,16 @@ func files(text string) []string {
 			rest = rest[i+len(key):]
 			name, _, _ := strings.Cut(rest, "\n")
 			name, _, _ = strings.Cut(name, ";")
-			out = append(out, strings.Trim(name, "\" \r"))
+			if name = strings.Trim(name, "\" \r"); slices.Contains(out, name) {
+				continue
+			}
+			if len(out) == maxFiles {
+				return out, true
+			}
+			out = append(out, name)
 		}
 	}
-	return out
+	return out, false
 }
 
 // dangerous is the first attachment of a kind that the big providers refuse.

@@ -186,9 +186,9 @@ func (k *Case) readBounce(text string) {
 	if k.To == "" {
 		k.To = address(m.Header.Get("To"))
 	}
-	for _, s := range m.Header["Dkim-Signature"][:min(len(m.Header["Dkim-Signature"]), maxSignatures)] {
-		k.Signers, k.Selectors = append(k.Signers, tag(s, "d")), append(k.Selectors, tag(s, "s"))
-	}
+	list, more := signatures(m.Header)
+	k.sign(list)
+	k.Beyond.Signatures = more
 	if when, err := m.Header.Date(); err == nil {
 		k.Time = when
 	}
@@ -235,7 +235,13 @@ func (k *Case) Take(m *Message) {
 		k.MailFrom = m.MailFrom
 	}
 	k.Signers, k.Selectors = nil, nil
-	for _, s := range m.Signatures {
+	k.sign(m.Signatures)
+	k.Beyond = m.Beyond
+}
+
+// sign adds signatures of the mail.
+func (k *Case) sign(list []Signature) {
+	for _, s := range list {
 		k.Signers, k.Selectors = append(k.Signers, s.Domain), append(k.Selectors, s.Selector)
 	}
 }

@@ -56,3 +56,47 @@ func TestServersThatAreNotVisited(t *testing.T) {
 		}
 	}
 }
+
+// What a mail has beyond our bounds is told, and speaks for nothing.
+func TestMailsWithMoreThanIsTaken(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	many := func(n int, line string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, line, i)
+		}
+		return b.String()
+	}
+	const head = "From: News <news@healthy.test>\r\nTo: user@takes.test\r\nReturn-Path: <x@elsewhere.test>\r\nSubject: x\r\n"
+	for _, tt := range []struct {
+		name, reply, cause string
+		limit              int
+		mail               func(n int) string
+	}{
+		{"links", "550 5.7.1 spam", "content", 20, func(n int) string { return head + "\r\n" + many(n, "https://l%d.test/\r\n") }},
+		{"attachments", "550 5.7.1 spam", "content", 50, func(n int) string {
+			return head + "\r\n" + many(n, "Content-Disposition: attachment; filename=f%d.pdf\r\n")
+		}},
+		{"signatures", "550 5.7.26 DMARC: not aligned", "dmarc-unaligned", 10, func(n int) string {
+			return many(n, "DKIM-Signature: v=1; d=s%d.test; s=s1; b=y\r\n") + head + "\r\nhello\r\n"
+		}},
+	} {
+		for n, told := range map[int]bool{tt.limit: false, tt.limit + 1: true} {
+			k := guide.Read(c, tt.reply)
+			k.Take(message(t, tt.mail(n)))
+			k.To = "user@takes.test"
+			k.Settle()
+			for _, o := range guide.Run(t.Context(), env, k).Outcomes {
+				said := false
+				for _, p := range o.Proofs {
+					said = said || strings.Contains(p.Says.EN, fmt.Sprintf("%d ", tt.limit)) && strings.Contains(p.Says.EN, "at most") && strings.Contains(p.Says.JA, "件")
+				}
+				if o.Cause.ID == tt.cause && (said != told || !o.Suspected || told && o.Status == guide.Confirmed) {
+					t.Errorf("%d %s: told %v, %s", n, tt.name, said, o.Status)
+				}
+			}
+		}
+	}
+}
