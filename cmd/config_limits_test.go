@@ -86,7 +86,8 @@ func TestConfigWithoutAnything(t *testing.T) {
 // refused with its place; never a part of it, and never an address.
 func TestListsNameDomains(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{"kai#sha.test", "127.0.0.1", "[::1]", "::1", "[127.0.0.1]", "no domain", "a..test", "kai#", "192.0.2.1 # x"} {
+	for _, line := range []string{"kai#sha.test", "127.0.0.1", "[::1]", "::1", "[127.0.0.1]", "no domain", "a..test", "kai#", "192.0.2.1 # x",
+		"127.1", "256.1.1.1", "0177.0.0.1", "2130706433", "1.2.3.4.5", "１２７.１", "kai.123."} {
 		for _, lang := range []string{"en", "ja"} {
 			var out, told bytes.Buffer
 			status := run(t.Context(), []string{"check", "domain", "-", "--lab", "--only", "mx", "--format", "json", "--lang", lang}, strings.NewReader("healthy.test\n"+line+"\n"), &out, &told, noEnv)

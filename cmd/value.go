@@ -149,7 +149,10 @@ func domainTarget(s string) (diag.Target, error) {
 		if err != nil {
 			return diag.Target{}, &usageError{says: says, fix: fix, cause: err}
 		}
-		if !strings.ContainsFunc(t.ASCII, notInNames) && !isAddress(t.ASCII) { // IDNA maps more than letters
+		switch { // of the mapped name: IDNA maps more than letters
+		case endsInNumber(t.ASCII) && !isAddress(t.ASCII):
+			fix = say(codes.Text{EN: "no domain name ends in a number; an IP address goes to --ip, with all four numbers", JA: "ドメイン名の末尾が数字だけになることはありません。IPアドレスは4つの数字すべてを書いて --ip で指定してください"})
+		case !strings.ContainsFunc(t.ASCII, notInNames) && !isAddress(t.ASCII):
 			return t, nil
 		}
 	}
@@ -160,6 +163,14 @@ func domainTarget(s string) (diag.Target, error) {
 func isAddress(s string) bool {
 	_, err := netip.ParseAddr(strings.Trim(strings.TrimSuffix(s, "."), "[]"))
 	return err == nil
+}
+
+// endsInNumber reports whether the last label is all digits, as in 127.1 and 256.1.1.1: no top-level domain is
+// (RFC 3696 §2).
+func endsInNumber(name string) bool {
+	name = strings.TrimSuffix(name, ".")
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 // notInNames is what no domain name of mail has in it (RFC 1123 §2.1, with the
