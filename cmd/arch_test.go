@@ -273,9 +273,9 @@ func TestEverythingGoesOutThroughTheWriters(t *testing.T) {
 // openers are the only files of cmd that read and write files: what they give out
 // has a bound and ends with its context.
 var openers = map[string][]string{
-	"os.Open": {"cmd/diagnose_sources.go"}, "os.ReadFile": nil, "os.WriteFile": nil, "os.Create": nil, "io.ReadAll": nil, "os.Pipe": nil,
+	"os.Open": nil, "os.ReadFile": nil, "os.WriteFile": nil, "os.Create": nil, "io.ReadAll": nil, "os.Pipe": nil,
 	"os.OpenFile": {"cmd/input.go", "cmd/output.go"}, "os.CreateTemp": {"cmd/output.go"},
-	"os.ReadDir": {"cmd/diagnose_input.go"}, "os.DirFS": nil, "filepath.WalkDir": nil, "filepath.Glob": nil,
+	"os.ReadDir": nil, "os.DirFS": nil, "filepath.WalkDir": nil, "filepath.Glob": nil,
 }
 
 func TestFilesAreOpenedInOnePlace(t *testing.T) {
