@@ -1,10 +1,14 @@
 package resolve
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // cuts remembers how often a server's UDP answers about a type were cut off
 // (TC): where nearly all are, asking by UDP first only costs a round trip.
 type cuts struct {
+	any   atomic.Bool // one was cut off: most servers never do, and cost nothing here
 	mu    sync.Mutex
 	types map[Type]cutShare
 }
@@ -20,6 +24,12 @@ const (
 
 // saw notes an answer by UDP.
 func (c *cuts) saw(t Type, cut bool) {
+	switch {
+	case cut:
+		c.any.Store(true)
+	case !c.any.Load():
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	share := c.types[t]
@@ -35,6 +45,9 @@ func (c *cuts) saw(t Type, cut bool) {
 
 // most reports whether a question should go by TCP at once.
 func (c *cuts) most(t Type) bool {
+	if !c.any.Load() {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	share := c.types[t]

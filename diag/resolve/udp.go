@@ -94,12 +94,13 @@ func (u *udp) exchange(ctx context.Context, k key, edns bool, limit time.Duratio
 	}
 	w := u.free.Get().(*waiting)
 	w.key, w.wrong, w.broken = k, 0, nil
-	var id uint16
-	var conn net.Conn
-	err := patiently(ctx, limit, u.places.lacking, func() (err error) {
-		id, conn, err = s.enter(ctx, u, w)
-		return err
-	})
+	id, conn, err := s.enter(ctx, u, w)
+	if scarce(err) {
+		err = patiently(ctx, limit, u.places.lacking, func() (err error) {
+			id, conn, err = s.enter(ctx, u, w)
+			return err
+		})
+	}
 	if err != nil {
 		return nil, 0, err
 	}
