@@ -103,10 +103,7 @@ func TestLostQuestions(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(lostCommands)) {
 		healthy := newProxy(t, healthyWorld)
 		want := judged(t, healthy, lostCommands[name], "10s")
-		var questions []dnsQuestion
-		for q := range healthy.asked {
-			questions = append(questions, q)
-		}
+		questions := healthy.questions()
 		slices.SortFunc(questions, func(a, b dnsQuestion) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 		if len(questions) < 3 {
 			t.Fatalf("%s: only %d questions", name, len(questions))

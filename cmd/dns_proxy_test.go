@@ -3,7 +3,9 @@ package cmd
 import (
 	"encoding/binary"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,6 +65,13 @@ func proxyOf(t *testing.T, server string) *dnsProxy {
 	}
 	t.Fatal("no free port")
 	return nil
+}
+
+// questions are those that were asked so far.
+func (p *dnsProxy) questions() []dnsQuestion {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Collect(maps.Keys(p.asked))
 }
 
 // lose sets which question gets other answers, and which.

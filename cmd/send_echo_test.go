@@ -182,9 +182,10 @@ func echoed(t *testing.T, r *echoRelay) {
 			c.Args = append(c.Args, "--xoauth2")
 		}
 		c.Env = append(os.Environ(), "LC_ALL=C", "SSL_CERT_FILE="+authority)
-		var out bytes.Buffer
-		c.Stdout, c.Stderr = io.MultiWriter(&out, &said), &said
+		var out, errs bytes.Buffer
+		c.Stdout, c.Stderr = &out, &errs
 		_ = c.Run()
+		said.WriteString(out.String() + errs.String())
 		if format == "text" {
 			continue
 		}

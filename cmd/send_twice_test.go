@@ -298,8 +298,8 @@ func TestContinue(t *testing.T) {
 				t.Errorf("history list --list: %s", rows)
 			}
 			// The twin: another mail with the same sender and subject is not sent already.
-			before := s.whole["ok1@sink.test"]
-			if _, out := run(t, s, dir, "--continue", "--html", "<p>other"); strings.Contains(c.list, "ok1") && s.whole["ok1@sink.test"] != before+1 {
+			before := s.mails("ok1@sink.test")
+			if _, out := run(t, s, dir, "--continue", "--html", "<p>other"); strings.Contains(c.list, "ok1") && s.mails("ok1@sink.test") != before+1 {
 				t.Errorf("another mail was not sent: %s", out)
 			}
 		})

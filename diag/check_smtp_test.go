@@ -206,6 +206,8 @@ func TestSMTPVerdicts(t *testing.T) {
 			if blind := strings.HasSuffix(name, "everywhere") || name == "no network"; (f.Vantage != "") != blind {
 				t.Errorf("vantage %q", f.Vantage)
 			}
+			test.mu.Lock() // a server may still be reading
+			defer test.mu.Unlock()
 			for _, line := range test.said {
 				if strings.HasPrefix(line, "DATA") || !test.rcpt && strings.HasPrefix(line, "RCPT") && line != "RCPT TO:<postmaster@kaisha.test>" {
 					t.Errorf("said %q", line)

@@ -21,7 +21,7 @@ type Options struct {
 
 const (
 	defaultLease = 10 * time.Minute
-	busyTimeout  = 5 * time.Second
+	busyTimeout  = 15 * time.Second // SQLite hands out no turns: beside busy writers one may wait for seconds
 )
 
 // SQLite is a history in a file.
