@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -27,7 +28,7 @@ func missingCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return misuse(say(codes.Text{EN: "%s needs a command", JA: "%s にはコマンドが必要です"}, c.CommandPath()), all)
 	}
-	return misuse(say(codes.Text{EN: "%[2]s has no command %[1]q", JA: "%[2]s に %[1]q というコマンドはありません"}, args[0], c.CommandPath()),
+	return misuse(say(codes.Text{EN: "%[2]s has no command %[1]s", JA: "%[2]s に %[1]s というコマンドはありません"}, page.Word(args[0]), c.CommandPath()),
 		didYouMean(args[0], c.CommandPath()+" ", names, all))
 }
 
@@ -39,7 +40,7 @@ func countArgs(c *cobra.Command, args []string, least, most int) error {
 		name := strings.Fields(c.Use)[len(args)+1]
 		return misuse(say(codes.Text{EN: "%s: %s is missing", JA: "%s: %s がありません"}, c.CommandPath(), name), usage)
 	case most >= 0 && len(args) > most:
-		return misuse(say(codes.Text{EN: "%s: %q is one argument too many", JA: "%s: 引数 %q は余分です"}, c.CommandPath(), args[most]), usage)
+		return misuse(say(codes.Text{EN: "%s: %s is one argument too many", JA: "%s: 引数 %s は余分です"}, c.CommandPath(), page.Word(args[most])), usage)
 	}
 	return nil
 }
@@ -72,7 +73,7 @@ func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return misuse(say(codes.Text{EN: "%[2]s has no flag --%[1]s", JA: "%[2]s に --%[1]s というフラグはありません"}, name, c.CommandPath()),
+	return misuse(say(codes.Text{EN: "%[2]s has no flag %[1]s", JA: "%[2]s に %[1]s というフラグはありません"}, strings.Trim(page.Word("--"+name), `"`), c.CommandPath()),
 		didYouMean(name, "--", names, seeHelp(c)))
 }
 

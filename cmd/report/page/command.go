@@ -52,6 +52,16 @@ func groups(c codes.Command) []string {
 	return out
 }
 
+// Word is a word that somebody typed, quoted for a sentence that a shell may read too: with double quotes where it is
+// plain, else as a shell takes it. Hidden characters become visible, line breaks among them.
+func Word(s string) string {
+	s = Clean(s)
+	if q := quoted(s); q != s {
+		return q
+	}
+	return `"` + s + `"`
+}
+
 // quoted is a word as a POSIX shell takes it (POSIX 2.2.2): letters, digits and
 // a few marks mean themselves to every shell, anything else is put into single
 // quotes, in which nothing is expanded. "=" at the beginning is expanded by zsh.
