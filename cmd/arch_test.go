@@ -247,23 +247,31 @@ var wayOut = map[string][]string{
 
 func TestEverythingGoesOutThroughTheWriters(t *testing.T) {
 	t.Parallel()
+	selectorsOfCmd(t, func(f source, s *ast.SelectorExpr, name string) {
+		if places, watched := wayOut[name]; watched && !slices.ContainsFunc(places, func(p string) bool { return within(f.path, p) }) {
+			t.Errorf("%s: %s: write through cmd/report/page", f.at(s), name)
+		}
+		if s.Sel.Name == "Writer" && !slices.Contains([]string{"cmd/app.go", "cmd/root.go", "cmd/completion.go"}, f.path) && !within(f.dir(), "cmd/report/page") {
+			t.Errorf("%s: Writer is for cobra", f.at(s))
+		}
+	})
+}
+
+// selectorsOfCmd visits every selector of the sources of cmd; name is "os.Open", or empty where no name stands before
+// the dot.
+func selectorsOfCmd(t *testing.T, visit func(f source, s *ast.SelectorExpr, name string)) {
+	t.Helper()
 	for _, f := range sources(t) {
 		if f.test || !within(f.dir(), "cmd") {
 			continue
 		}
 		ast.Inspect(f.File, func(n ast.Node) bool {
-			s, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			if x, isName := s.X.(*ast.Ident); isName {
-				name := x.Name + "." + s.Sel.Name
-				if places, watched := wayOut[name]; watched && !slices.ContainsFunc(places, func(p string) bool { return within(f.path, p) }) {
-					t.Errorf("%s: %s: write through cmd/report/page", f.at(n), name)
+			if s, ok := n.(*ast.SelectorExpr); ok {
+				name := ""
+				if x, isName := s.X.(*ast.Ident); isName {
+					name = x.Name + "." + s.Sel.Name
 				}
-			}
-			if s.Sel.Name == "Writer" && !slices.Contains([]string{"cmd/app.go", "cmd/root.go", "cmd/completion.go"}, f.path) && !within(f.dir(), "cmd/report/page") {
-				t.Errorf("%s: Writer is for cobra", f.at(n))
+				visit(f, s, name)
 			}
 			return true
 		})
@@ -280,24 +288,11 @@ var openers = map[string][]string{
 
 func TestFilesAreOpenedInOnePlace(t *testing.T) {
 	t.Parallel()
-	for _, f := range sources(t) {
-		if f.test || !within(f.dir(), "cmd") {
-			continue
+	selectorsOfCmd(t, func(f source, s *ast.SelectorExpr, name string) {
+		if places, watched := openers[name]; watched && !slices.Contains(places, f.path) {
+			t.Errorf("%s: %s: read with app.read or app.open, write with app.write or replace", f.at(s), name)
 		}
-		ast.Inspect(f.File, func(n ast.Node) bool {
-			s, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			if x, isName := s.X.(*ast.Ident); isName {
-				name := x.Name + "." + s.Sel.Name
-				if places, watched := openers[name]; watched && !slices.Contains(places, f.path) {
-					t.Errorf("%s: %s: read with app.read or app.open, write with app.write or replace", f.at(n), name)
-				}
-			}
-			return true
-		})
-	}
+	})
 }
 
 // immutable makers give values that nothing changes later.
