@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -77,6 +78,37 @@ func (s *seen) await(t *testing.T, from int, text string) int {
 	return 0
 }
 
+// types waits for a text and then types keys, one pair after the other, and gives where the last text ends.
+func (s *seen) types(t *testing.T, keyboard *os.File, keys [][2]string) (at int) {
+	t.Helper()
+	for _, k := range keys {
+		at = s.await(t, at, k[0])
+		if _, err := keyboard.WriteString(k[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return at
+}
+
+// onTerminal starts todoku on a terminal of its own; screen is what stands there.
+func onTerminal(t *testing.T, keyboard, tty *os.File, args ...string) (c *exec.Cmd, screen *seen) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = exec.CommandContext(t.Context(), self)
+	c.Args, c.Env = append([]string{"todoku"}, args...), append(alone(t), "TERM=xterm")
+	c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	screen = new(seen)
+	go func() { _, _ = io.Copy(screen, keyboard) }()
+	return c, screen
+}
+
 // TestGuideOnATerminal presses keys: after "wait for", type "keys".
 func TestGuideOnATerminal(t *testing.T) {
 	t.Parallel()
@@ -99,36 +131,9 @@ func TestGuideOnATerminal(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			keyboard, tty := openPTY(t, 80, 24)
-			self, err := os.Executable()
-			if err != nil {
-				t.Fatal(err)
-			}
 			before := mode(t, tty)
-			c := exec.CommandContext(t.Context(), self)
-			c.Args, c.Env = append([]string{"todoku"}, tt.args...), append(alone(t), "TERM=xterm")
-			c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
-			c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			var screen seen
-			go func() {
-				b := make([]byte, 4096)
-				for {
-					n, err := keyboard.Read(b)
-					if err != nil {
-						return
-					}
-					_, _ = screen.Write(b[:n])
-				}
-			}()
-			at := 0
-			for _, k := range tt.keys {
-				at = screen.await(t, at, k[0])
-				if _, err := keyboard.WriteString(k[1]); err != nil {
-					t.Fatal(err)
-				}
-			}
+			c, screen := onTerminal(t, keyboard, tty, tt.args...)
+			at := screen.types(t, keyboard, tt.keys)
 			screen.await(t, at, tt.shows)
 			_ = c.Wait()
 			if got := c.ProcessState.ExitCode(); got != tt.status {

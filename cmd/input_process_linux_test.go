@@ -31,30 +31,9 @@ func TestInterruptAtThePassword(t *testing.T) {
 			t.Parallel()
 			keyboard, tty := openPTY(t, 80, 24)
 			defer tty.Close()
-			self, err := os.Executable()
-			if err != nil {
-				t.Fatal(err)
-			}
 			before := mode(t, tty)
-			c := exec.CommandContext(t.Context(), self)
-			c.Args = []string{"todoku", "send", "--lang", tt.lang, "--to", "a@b.test", "--from", "c@d.test", "--via", "smtp://127.0.0.1:1", "--user", "u", "--no-history"}
-			c.Env = append(alone(t), "TERM=xterm")
-			c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
-			c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			var screen seen
-			go func() {
-				b := make([]byte, 4096)
-				for {
-					n, err := keyboard.Read(b)
-					if err != nil {
-						return
-					}
-					_, _ = screen.Write(b[:n])
-				}
-			}()
+			c, screen := onTerminal(t, keyboard, tty, "send", "--lang", tt.lang, "--to", "a@b.test", "--from", "c@d.test",
+				"--via", "smtp://127.0.0.1:1", "--user", "u", "--no-history")
 			if tt.await != "" {
 				screen.await(t, 0, tt.await)
 				if mode(t, tty)&syscall.ECHO != 0 {

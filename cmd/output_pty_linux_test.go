@@ -1,10 +1,7 @@
 package cmd
 
 import (
-	"os"
-	"os/exec"
 	"regexp"
-	"syscall"
 	"testing"
 )
 
@@ -32,35 +29,8 @@ func TestNothingHiddenOnATerminal(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			keyboard, tty := openPTY(t, 80, 40)
-			self, err := os.Executable()
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := exec.CommandContext(t.Context(), self)
-			c.Args, c.Env = append([]string{"todoku"}, tt.args...), append(alone(t), "TERM=xterm")
-			c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
-			c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-			if err := c.Start(); err != nil {
-				t.Fatal(err)
-			}
-			var screen seen
-			go func() {
-				b := make([]byte, 4096)
-				for {
-					n, err := keyboard.Read(b)
-					if err != nil {
-						return
-					}
-					_, _ = screen.Write(b[:n])
-				}
-			}()
-			at := 0
-			for _, k := range tt.keys {
-				at = screen.await(t, at, k[0])
-				if _, err := keyboard.WriteString(k[1]); err != nil {
-					t.Fatal(err)
-				}
-			}
+			c, screen := onTerminal(t, keyboard, tty, tt.args...)
+			at := screen.types(t, keyboard, tt.keys)
 			screen.await(t, at, tt.ends)
 			_ = c.Wait()
 			tty.Close()
