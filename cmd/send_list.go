@@ -56,14 +56,12 @@ func (d *dispatch) enlist(ctx context.Context) error {
 	now := d.now()
 	l := history.List{ID: history.NewID(now), Recipients: d.digest, Mail: d.press.digest, Started: now}
 	var err error
+	var join func(kept []byte) bool // whether a mail that the history kept is this one; nil begins a new list
 	fresh := l.ID
 	if d.m.proceed.on {
 		if l, err = d.continued(ctx, l); err != nil {
 			return err
 		}
-	}
-	var join func(kept []byte) bool
-	if d.m.proceed.on {
 		if join, err = d.press.sameMail(); err != nil {
 			return err
 		}
