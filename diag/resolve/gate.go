@@ -24,7 +24,7 @@ type gate struct {
 	recent  time.Duration // running mean of the time of answers
 	n       int           // answers
 	life    time.Time
-	waiting []chan struct{}
+	waiting []chan error
 }
 
 // How the limit grows: by one or more with each good end; once it shrank, by
@@ -48,7 +48,7 @@ func (g *gate) enter(ctx context.Context, patience time.Duration) error {
 		g.mu.Unlock()
 		return nil
 	}
-	mine := make(chan struct{}, 1)
+	mine := make(chan error, 1)
 	g.waiting = append(g.waiting, mine)
 	g.mu.Unlock()
 	if err := g.wait(ctx, mine, time.Now(), patience); err != nil {
@@ -58,14 +58,14 @@ func (g *gate) enter(ctx context.Context, patience time.Duration) error {
 	return nil
 }
 
-// wait ends when a turn comes. It began at start.
-func (g *gate) wait(ctx context.Context, mine <-chan struct{}, start time.Time, patience time.Duration) error {
+// wait ends when a turn comes, or the error instead of one. It began at start.
+func (g *gate) wait(ctx context.Context, mine <-chan error, start time.Time, patience time.Duration) error {
 	timer := time.NewTimer(patience - time.Since(later(start, g.alive())))
 	defer timer.Stop()
 	for {
 		select {
-		case <-mine:
-			return nil
+		case err := <-mine:
+			return err
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-timer.C:
@@ -79,7 +79,7 @@ func (g *gate) wait(ctx context.Context, mine <-chan struct{}, start time.Time, 
 }
 
 // giveUp leaves the line; a place that came meanwhile goes on to the next.
-func (g *gate) giveUp(mine chan struct{}) {
+func (g *gate) giveUp(mine chan error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for i, w := range g.waiting {
@@ -96,7 +96,7 @@ func (g *gate) giveUp(mine chan struct{}) {
 func (g *gate) hand() {
 	for g.used < g.limit && len(g.waiting) > 0 {
 		g.used++
-		g.waiting[0] <- struct{}{}
+		g.waiting[0] <- nil
 		g.waiting = g.waiting[1:]
 	}
 }

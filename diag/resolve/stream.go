@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -35,10 +36,10 @@ type stream struct {
 	mu    sync.Mutex
 	conns []*streamConn
 	pace  pace
-	quota int // questions that the server answers on one connection, as it showed twice; 0: no bound known
-	count int // what the last connection answered that ended with questions on it
-	queue []chan struct{}
-	ended bool
+	quota int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
+	count int          // what the last connection answered that ended with questions on it
+	queue []chan error // who waits for a place: nil is a turn to look again
+	lacks error        // that a connection waits for a descriptor
 }
 
 // newStream makes a pool of at most so many connections. limit is for opening one.
@@ -56,7 +57,6 @@ func tlsConfig(serverName string, roots *x509.CertPool) *tls.Config {
 
 func (s *stream) close() {
 	s.mu.Lock()
-	s.ended = true
 	conns := slices.Clone(s.conns)
 	s.mu.Unlock()
 	for _, c := range conns {
@@ -87,50 +87,72 @@ func (s *stream) exchange(ctx context.Context, k key, edns bool, limit time.Dura
 	}
 }
 
-// take books a place on a connection, and opens one where those that are there
-// have enough to do.
+// take books a place on an open connection, and opens one where those that are
+// there have enough to do. No question waits for one certain connection: the
+// server may never take it up.
 func (s *stream) take(ctx context.Context, limit time.Duration) (*streamConn, error) {
 	for start := time.Now(); ; {
 		s.mu.Lock()
 		c := s.book()
-		var turn chan struct{}
+		var turn chan error
 		if c == nil {
-			turn = make(chan struct{}, 1)
+			turn = make(chan error, 1)
 			s.queue = append(s.queue, turn)
+			s.grow()
 		}
 		s.mu.Unlock()
 		if c != nil {
 			return c, nil
 		}
 		if err := s.places.wait(ctx, turn, start, limit); err != nil {
-			s.leaveQueue(turn)
-			return nil, err
+			return nil, s.leaveQueue(turn, err)
 		}
 	}
 }
 
-// book finds the connection with the fewest questions, or begins a new one; nil
-// is no place at present.
+// book finds the connection with the fewest questions, where it can one that has
+// answered already; nil is no place at present.
 func (s *stream) book() *streamConn {
 	var best *streamConn
+	depth := s.pace.depth()
 	for _, c := range s.conns {
-		if c.takes(s.quota) && (best == nil || c.load < best.load) {
+		if !c.opened || c.load >= depth || !c.takes(s.quota) {
+			continue
+		}
+		if best == nil || c.proved && !best.proved || c.proved == best.proved && c.load < best.load {
 			best = c
 		}
 	}
-	if best != nil && best.load < s.pace.depth() {
-		best.load++
-		best.booked++
-		return best
-	}
-	if !s.places.try(best == nil) {
+	if best == nil {
 		return nil
 	}
-	c := newStreamConn(s)
-	c.load, c.booked = 1, 1
-	s.conns = append(s.conns, c)
-	go c.open()
-	return c
+	best.load++
+	best.booked++
+	return best
+}
+
+// grow begins a new connection where those that open are too few for all who wait.
+func (s *stream) grow() {
+	opening, useful := 0, false
+	for _, c := range s.conns {
+		useful = useful || c.takes(s.quota)
+		if !c.opened && !c.shut.Load() {
+			opening++
+		}
+	}
+	if opening*s.pace.depth() < len(s.queue) && s.places.try(!useful) {
+		c := newStreamConn(s)
+		s.conns = append(s.conns, c)
+		go c.open()
+	}
+}
+
+// opened lets questions come to a connection.
+func (s *stream) opened(c *streamConn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.opened, s.lacks = true, nil
+	s.wake(s.pace.depth())
 }
 
 // done gives the place back; took is the time of the answer since its turn
@@ -143,6 +165,7 @@ func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.load--
+	c.proved = c.proved || err == nil
 	state := c.state()
 	switch {
 	case state.err == nil && state.silent && c.load == 0:
@@ -153,7 +176,7 @@ func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool)
 	case state.err != nil && err != nil && !errors.Is(err, context.Canceled):
 		again = s.lost(c, state)
 	}
-	s.wake()
+	s.wake(wakeful)
 	return again
 }
 
@@ -185,15 +208,37 @@ func (s *stream) works(c *streamConn) bool {
 	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.shut.Load() && o.state().answered > 0 })
 }
 
-// gone takes a connection out.
-func (s *stream) gone(c *streamConn) {
+// lacking notes that there is no descriptor for one more connection.
+func (s *stream) lacking(err error, first bool) {
+	s.places.lacking(err, first)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := slices.Index(s.conns, c); i >= 0 {
-		s.conns = slices.Delete(s.conns, i, i+1)
-		s.places.leave()
+	s.lacks = err
+}
+
+// gone takes a connection out. Where it never opened and there is no other,
+// all who wait are told why.
+func (s *stream) gone(c *streamConn, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.conns, c)
+	if i < 0 {
+		return
 	}
-	s.wake()
+	others := s.others(c)
+	s.conns = slices.Delete(s.conns, i, i+1)
+	if !c.opened && others && !scarce(err) { // there are too many connections
+		s.places.shrink()
+	}
+	s.places.leave()
+	if c.opened || others {
+		s.wake(wakeful)
+		return
+	}
+	for _, turn := range s.queue {
+		turn <- err
+	}
+	s.queue = nil
 }
 
 // wakeful is how many of those who wait try again when a question has ended:
@@ -201,22 +246,28 @@ func (s *stream) gone(c *streamConn) {
 const wakeful = 1 + fastGrowth
 
 // wake lets some of those who wait try again.
-func (s *stream) wake() {
-	n := min(wakeful, len(s.queue))
+func (s *stream) wake(most int) {
+	n := min(most, len(s.queue))
 	for _, turn := range s.queue[:n] {
-		turn <- struct{}{}
+		turn <- nil
 	}
 	s.queue = s.queue[n:]
 }
 
-func (s *stream) leaveQueue(turn chan struct{}) {
+// leaveQueue is why a question waits no more. A turn that came just now is
+// somebody else's.
+func (s *stream) leaveQueue(turn chan error, err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := slices.Index(s.queue, turn); i >= 0 {
 		s.queue = slices.Delete(s.queue, i, i+1)
-		return
+	} else {
+		s.wake(1)
 	}
-	s.wake() // the turn came just now: somebody else's
+	if s.lacks != nil && errors.Is(err, os.ErrDeadlineExceeded) {
+		return s.lacks
+	}
+	return err
 }
 
 // took notes the time that an answer took.

@@ -1,7 +1,6 @@
 package resolve
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/binary"
@@ -22,9 +21,10 @@ const idleStream = 8 * time.Second
 // streamConn is one connection with the questions that it carries.
 type streamConn struct {
 	pool         *stream
-	ready        chan struct{} // closed when the connection is open, or has failed
-	load, booked int           // questions under way, questions so far; the pool's lock guards them
-	shut         atomic.Bool   // takes no more questions: it has ended, or seems to have
+	opened       bool        // the pool's lock guards it and what follows
+	proved       bool        // it has brought an answer
+	load, booked int         // questions under way, questions so far
+	shut         atomic.Bool // takes no more questions: it has ended, or seems to have
 
 	writing sync.Mutex
 	mu      sync.Mutex
@@ -33,7 +33,6 @@ type streamConn struct {
 	seq     int
 	last    time.Time // of the last answer
 	seen    connState
-	lacks   error // that it waits for a descriptor
 }
 
 // connState is what a pool learns from a connection.
@@ -57,7 +56,7 @@ type written struct {
 }
 
 func newStreamConn(s *stream) *streamConn {
-	return &streamConn{pool: s, ready: make(chan struct{}), pending: map[uint16]*written{}}
+	return &streamConn{pool: s, pending: map[uint16]*written{}}
 }
 
 // takes tells whether one more question may come. The pool's lock is held.
@@ -95,59 +94,36 @@ func (c *streamConn) open() {
 	c.mu.Lock()
 	if err == nil && c.seen.err != nil { // ended meanwhile
 		conn.Close()
+		err = c.seen.err
 	}
 	c.conn = conn
 	c.mu.Unlock()
 	if err != nil {
 		c.end(err)
-	} else {
-		go c.read()
+		return
 	}
-	close(c.ready)
+	go c.read()
+	s.opened(c)
 }
 
 // lacking notes that there was no descriptor for the connection so far. Where
-// another one works, its questions go there.
+// another one works, that one has to do.
 func (c *streamConn) lacking(err error, first bool) {
-	c.pool.places.lacking(err, first)
-	c.mu.Lock()
-	c.lacks = err
-	c.mu.Unlock()
+	c.pool.lacking(err, first)
 	if c.pool.works(c) {
 		c.end(err)
 	}
 }
 
-// unopened is why a question did not get the connection in time. Where another
-// one works, this one gets no more of them.
-func (c *streamConn) unopened() error {
-	works := c.pool.works(c)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if works {
-		c.seen.silent = true
-		c.shut.Store(true)
-	}
-	return cmp.Or(c.lacks, os.ErrDeadlineExceeded)
-}
-
 // ask puts a question. Its time begins when it is written, and again with each
 // answer to a question before it, as long as the server keeps the order.
 func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int, took time.Duration, err error) {
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case <-c.ready:
-	case <-timer.C:
-		return nil, 0, 0, c.unopened()
-	case <-ctx.Done():
-		return nil, 0, 0, ctx.Err()
-	}
 	w := &written{key: k, reply: make(chan reply, 1)}
 	if err := c.write(w, edns, limit); err != nil {
 		return nil, 0, 0, err
 	}
-	timer.Reset(limit)
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
 	for {
 		select {
 		case r := <-w.reply:
@@ -312,5 +288,5 @@ func (c *streamConn) end(err error) {
 		w.reply <- reply{err: err}
 	}
 	c.mu.Unlock()
-	c.pool.gone(c)
+	c.pool.gone(c, err)
 }
