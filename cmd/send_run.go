@@ -14,7 +14,7 @@ import (
 )
 
 // sendWorkers is how many mails of a list are under way at once; each server
-// still gets one session at a time.
+// gets one session at a time, a relay a few.
 const sendWorkers = 8
 
 // campaign is the kind of the mails of a list.

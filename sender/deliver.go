@@ -24,7 +24,7 @@ const (
 )
 
 // Deliverer delivers mail. One of them serves several goroutines; it sees to
-// the pace and to one session at a time with each server.
+// the pace, and to one session at a time with each server, a few with a relay.
 type Deliverer struct {
 	Router   Router
 	Relay    *Relay        // instead of the recipient's own servers

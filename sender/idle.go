@@ -2,6 +2,7 @@ package sender
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,7 +19,8 @@ const (
 // the same server. The server's turn decides who may take one.
 type idle struct {
 	sync.Mutex
-	of    map[Server]*waiting
+	of    map[Server][]*waiting
+	count int
 	limit map[Server]int // mails in one session, of servers that wanted no more
 }
 
@@ -33,12 +35,21 @@ type waiting struct {
 func (i *idle) take(to Server) *waiting {
 	i.Lock()
 	defer i.Unlock()
-	w := i.of[to]
-	if w != nil {
-		w.end.Stop()
+	all := i.of[to]
+	if len(all) == 0 {
+		return nil
+	}
+	w := all[len(all)-1]
+	w.end.Stop()
+	i.remove(to, len(all)-1)
+	return w
+}
+
+func (i *idle) remove(to Server, n int) {
+	i.count--
+	if i.of[to] = slices.Delete(i.of[to], n, n+1); len(i.of[to]) == 0 {
 		delete(i.of, to)
 	}
-	return w
 }
 
 // put keeps a session for a while; false says that there is no room.
@@ -48,11 +59,11 @@ func (i *idle) put(to Server, s Session, mails int) bool {
 	}
 	i.Lock()
 	defer i.Unlock()
-	if most, known := i.limit[to]; known && mails >= most || len(i.of) >= idleSessions || i.of[to] != nil {
+	if most, known := i.limit[to]; known && mails >= most || i.count >= idleSessions {
 		return false
 	}
 	if i.of == nil {
-		i.of = map[Server]*waiting{}
+		i.of = map[Server][]*waiting{}
 	}
 	w := &waiting{Session: s, mails: mails}
 	w.end = time.AfterFunc(idleTime, func() {
@@ -60,7 +71,8 @@ func (i *idle) put(to Server, s Session, mails int) bool {
 			w.Quit(context.Background())
 		}
 	})
-	i.of[to] = w
+	i.of[to] = append(i.of[to], w)
+	i.count++
 	return true
 }
 
@@ -79,23 +91,25 @@ func (i *idle) learn(to Server, mails int) {
 func (i *idle) drop(to Server, w *waiting) bool {
 	i.Lock()
 	defer i.Unlock()
-	if i.of[to] != w {
-		return false
+	n := slices.Index(i.of[to], w)
+	if n >= 0 {
+		i.remove(to, n)
 	}
-	delete(i.of, to)
-	return true
+	return n >= 0
 }
 
 // Close ends the sessions that wait for a next mail.
 func (d *Deliverer) Close() {
 	d.idle.Lock()
 	all := d.idle.of
-	d.idle.of = nil
+	d.idle.of, d.idle.count = nil, 0
 	d.idle.Unlock()
 	var wg sync.WaitGroup
-	for _, w := range all {
-		if w.end.Stop() {
-			wg.Go(func() { w.Quit(context.Background()) })
+	for _, sessions := range all {
+		for _, w := range sessions {
+			if w.end.Stop() {
+				wg.Go(func() { w.Quit(context.Background()) })
+			}
 		}
 	}
 	wg.Wait()

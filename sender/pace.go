@@ -92,46 +92,6 @@ func (p *pace) reserve(domain string, now time.Time, every time.Duration) time.D
 	return turn.Sub(now)
 }
 
-// gates lets one session at a time go to each server.
-type gates struct {
-	sync.Mutex
-	open map[string]*gate
-}
-
-type gate struct {
-	turn  chan struct{}
-	users int
-}
-
-// enter waits for the server's turn; leave must be called.
-func (g *gates) enter(ctx context.Context, server string) (leave func(), err error) {
-	g.Lock()
-	if g.open == nil {
-		g.open = map[string]*gate{}
-	}
-	one := g.open[server]
-	if one == nil {
-		one = &gate{turn: make(chan struct{}, 1)}
-		g.open[server] = one
-	}
-	one.users++
-	g.Unlock()
-	out := func() {
-		g.Lock()
-		defer g.Unlock()
-		if one.users--; one.users == 0 {
-			delete(g.open, server)
-		}
-	}
-	select {
-	case one.turn <- struct{}{}:
-		return func() { <-one.turn; out() }, nil
-	case <-ctx.Done():
-		out()
-		return nil, ctx.Err()
-	}
-}
-
 // rests keeps mails away for a while from a server that said 421.
 type rests struct {
 	sync.Mutex

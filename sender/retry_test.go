@@ -82,23 +82,23 @@ func TestParseRate(t *testing.T) {
 func TestGates(t *testing.T) {
 	t.Parallel()
 	var g gates
-	leave, err := g.enter(t.Context(), "mx")
+	leave, err := g.enter(t.Context(), "mx", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := g.enter(t.Context(), "mx2")
+	other, err := g.enter(t.Context(), "mx2", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := g.enter(ctx, "mx"); !errors.Is(err, context.Canceled) {
+	if _, err := g.enter(ctx, "mx", 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("two sessions at a time: %v", err)
 	}
 	entered := make(chan error)
 	go func() {
-		leave, err := g.enter(t.Context(), "mx")
+		leave, err := g.enter(t.Context(), "mx", 1)
 		if err == nil {
 			leave()
 		}

@@ -20,10 +20,28 @@ var (
 // ErrNonsense is a reply that SMTP does not have at its place.
 var ErrNonsense = errors.New("a reply that makes no sense here")
 
-// visit goes to one server, again without TLS where TLS breaks and need not be.
-// The session stays open, and the server's turn taken, until hangUp.
+// visit goes to one server. Where that takes no further session beside those of
+// other mails, it waits for one of them to end. The session stays open, and the
+// server's turn taken, until hangUp.
 func (r *run) visit(ctx context.Context, s Server) (end, error) {
-	leave, err := r.gates.enter(ctx, s.Addr)
+	for {
+		e, err := r.call(ctx, s)
+		if err != nil || !r.open.turnedAway() || !r.gates.narrow(s.Addr) {
+			return e, err
+		}
+		c := r.open
+		r.open = nil
+		c.leave(ctx)
+		r.out.Sessions = r.out.Sessions[:c.number]
+		r.turn()
+		r.turn = nil
+	}
+}
+
+// call talks to a server when its turn comes, again without TLS where TLS breaks
+// and need not be.
+func (r *run) call(ctx context.Context, s Server) (end, error) {
+	leave, err := r.gates.enter(ctx, s.Addr, r.sessions())
 	if err != nil {
 		return end{}, err
 	}
@@ -44,6 +62,29 @@ func (r *run) visit(ctx context.Context, s Server) (end, error) {
 		err = ctx.Err() // nobody knows how it would have ended
 	}
 	return e, err
+}
+
+// sessions is how many a server gets at once.
+func (d *Deliverer) sessions() int {
+	if d.Relay != nil && d.Keep {
+		return relaySessions
+	}
+	return 1
+}
+
+// turnedAway reports whether a new session ended before its first mail, as those
+// do that are one too many for a server.
+func (c *conversation) turnedAway() bool {
+	if c.mails > 0 {
+		return false
+	}
+	switch c.e.stage {
+	case codes.StageConnect, codes.StageEHLO:
+		return c.e.ending == broken || c.e.ending == putOff || c.e.ending == refused
+	case codes.StageSTARTTLS, codes.StageAuth: // a wrong password is no better the second time
+		return c.e.ending == broken || c.e.ending == putOff
+	}
+	return false
 }
 
 // hangUp ends the session that visit left open. What came of the mail is written

@@ -1,0 +1,82 @@
+package sender_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"todoku/sender/history"
+)
+
+// TestSessionsWithARelay: a list goes to a relay by a few sessions at once. One that
+// takes fewer gets fewer, and no mail suffers from the try; a recipient's own
+// server gets one.
+func TestSessionsWithARelay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		relay    bool
+		takes    int
+		where    string // where it turns one away that is too many
+		how      string
+		want     int // sessions at once
+		mustFill bool
+	}{
+		{relay: true, takes: 100, want: 4, mustFill: true},
+		{relay: true, takes: 2, where: "", how: "421 4.7.0 too many connections", want: 2},
+		{relay: true, takes: 1, where: "", how: "421 4.7.0 too many connections", want: 1},
+		{relay: true, takes: 1, where: "", how: "554 5.7.1 go away", want: 1},
+		{relay: true, takes: 1, where: "", how: "DROP", want: 1},
+		{relay: true, takes: 3, where: "EHLO", how: "DROP", want: 3},
+		{relay: true, takes: 1, where: "EHLO", how: "421 4.3.2 later", want: 1},
+		{takes: 100, want: 1},
+	} {
+		t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {
+			t.Parallel()
+			var lock sync.Mutex
+			here, most := map[int]bool{}, 0
+			s := serve(t, nil, func(session int, command string) string {
+				lock.Lock()
+				defer lock.Unlock()
+				switch {
+				case command == c.where && !here[session] && len(here) >= c.takes:
+					return c.how
+				case command == c.where:
+					here[session] = true
+				case command == "QUIT":
+					delete(here, session)
+				}
+				most = max(most, len(here))
+				return ""
+			})
+			x := newTry(t, to(s))
+			if c.relay {
+				x = viaRelay(t, s, "")
+			}
+			x.Keep, x.Events = true, nil
+			work := make(chan int)
+			var wg sync.WaitGroup
+			for range 8 {
+				wg.Go(func() {
+					for i := range work {
+						j := x.job
+						j.To = address(t, fmt.Sprintf("b%d@x.test", i))
+						if o, err := x.Deliver(t.Context(), j); err != nil || o.Result != history.OK || len(o.Sessions) != 1 {
+							t.Errorf("mail %d: %s, %v, %v, %d sessions", i, o.Result, o.Err, err, len(o.Sessions))
+						}
+					}
+				})
+			}
+			for i := range 60 {
+				work <- i
+			}
+			close(work)
+			wg.Wait()
+			x.Close()
+			lock.Lock()
+			defer lock.Unlock()
+			if most > c.want || c.mustFill && most < c.want || len(s.taken()) != 60 {
+				t.Errorf("%d sessions at once, %d mails taken", most, len(s.taken()))
+			}
+		})
+	}
+}
