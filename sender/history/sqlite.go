@@ -21,8 +21,13 @@ type Options struct {
 
 const (
 	defaultLease = 10 * time.Minute
-	busyTimeout  = 15 * time.Second // SQLite hands out no turns: beside busy writers one may wait for seconds
+	busyTimeout  = 30 * time.Second // beside busy writers one may wait for seconds
 )
+
+// readPatience is how long SQLite waits for a lock to read. To write, it waits only
+// some milliseconds at a time: it sleeps longer with each try, and where several
+// processes write all the time, who sleeps longest never gets a turn.
+const readPatience = "&_pragma=busy_timeout(5000)"
 
 // SQLite is a history in a file.
 type SQLite struct {
@@ -66,10 +71,10 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if s.write, err = connect(abs, "&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
+	if s.write, err = connect(abs, "&_pragma=busy_timeout(10)&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
 		return nil, err
 	}
-	if s.read, err = connect(abs, "&_pragma=query_only(1)", 4); err != nil {
+	if s.read, err = connect(abs, readPatience+"&_pragma=query_only(1)", 4); err != nil {
 		s.write.Close()
 		return nil, err
 	}
@@ -97,7 +102,7 @@ func (s *SQLite) start(ctx context.Context) error {
 // openToRead opens a file without writing to it or beside it. What stands in
 // its log only is read too, where there is one.
 func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*SQLite, error) {
-	how := "&mode=ro"
+	how := readPatience + "&mode=ro"
 	if log, err := os.Stat(abs + "-wal"); err != nil || log.Size() == 0 {
 		how += "&immutable=1" // else SQLite wants a file for its locks
 	}
@@ -148,7 +153,7 @@ func connect(path, more string, conns int) (*sql.DB, error) {
 		p = "/" + p // C:/…
 	}
 	u := url.URL{Scheme: "file", Path: p}
-	db, err := sql.Open("sqlite", u.String()+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)"+more)
+	db, err := sql.Open("sqlite", u.String()+"?_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)"+more)
 	if err != nil {
 		return nil, err
 	}

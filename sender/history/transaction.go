@@ -175,7 +175,7 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 }
 
 func (s *SQLite) transaction(do func() error) error {
-	if _, err := s.writer.exec(`BEGIN IMMEDIATE`); err != nil {
+	if err := s.begin(); err != nil {
 		return err
 	}
 	err := do()
@@ -186,4 +186,14 @@ func (s *SQLite) transaction(do func() error) error {
 		_, _ = s.writer.exec(`ROLLBACK`) // SQLite may have done it: there is no transaction then
 	}
 	return err
+}
+
+// begin waits for the turn to write among the processes.
+func (s *SQLite) begin() error {
+	for end := time.Now().Add(busyTimeout); ; {
+		_, err := s.writer.exec(`BEGIN IMMEDIATE`)
+		if !locked(err) || time.Now().After(end) {
+			return err
+		}
+	}
 }
