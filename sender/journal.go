@@ -26,15 +26,19 @@ func (r *run) begin(ctx context.Context) error {
 		return nil
 	}
 	m := r.job.Message
-	var content []byte
-	if m.Size() <= history.MaxContent {
-		content = m.Bytes()
-	}
 	return r.Journal.Begin(ctx, history.Sending{
 		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(), Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
 		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID, EnvelopeID: r.job.DSN.ENVID,
-		Via: r.via(), Started: r.out.Started, Content: content,
+		Via: r.via(), Started: r.out.Started, Content: m.kept(),
 	})
+}
+
+// kept is the mail for the journal, nil where it is too large for that.
+func (m *Message) kept() []byte {
+	if m.Size() > history.MaxContent {
+		return nil
+	}
+	return m.Bytes()
 }
 
 func (r *run) via() string {
@@ -65,7 +69,7 @@ func (r *run) mail() *history.Mail {
 		return nil
 	}
 	m := r.job.Message
-	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: m.Bytes()}
+	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: m.kept()}
 }
 
 // waits writes down that the mail was not taken this time, interrupted or not.
