@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,10 +78,10 @@ func (a *app) addressees(ctx context.Context, m *mailing) ([]sender.Address, err
 			return nil, err
 		}
 	}
-	seen := make(map[string]bool, len(all))
-	once := all[:0:0]
+	seen := make(map[[sha256.Size]byte]bool, len(all)) // a hash is shorter than most addresses
+	once := all[:0]                                    // all is nobody else's
 	for _, to := range all {
-		if key := strings.ToLower(to.String()); !seen[key] {
+		if key := sha256.Sum256([]byte(strings.ToLower(to.String()))); !seen[key] {
 			seen[key] = true
 			once = append(once, to)
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -251,7 +252,10 @@ func (t *text) rehearsal(s Sending, whole bool) {
 		return
 	}
 	t.line("")
-	for line := range strings.Lines(string(s.Message.Bytes())) {
-		t.line("  " + strings.TrimRight(line, "\r\n"))
+	for _, piece := range s.Message.Pieces() {
+		for line := range bytes.Lines(piece) {
+			t.line("  " + string(bytes.TrimRight(line, "\r\n")))
+			t.page.PassOn()
+		}
 	}
 }

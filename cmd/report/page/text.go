@@ -89,5 +89,16 @@ func (t *Text) Flush() error {
 	return err
 }
 
+// passAt is how much waits before passOn does something, in octets.
+const passAt = 32 << 10
+
+// PassOn passes on what was written where that is much. The place of output keeps
+// an error in mind until Flush.
+func (t *Text) PassOn() {
+	if t.buf.Len() >= passAt {
+		_ = t.Flush()
+	}
+}
+
 // String is what was written and not passed on.
 func (t *Text) String() string { return t.buf.String() }
