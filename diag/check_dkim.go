@@ -215,7 +215,11 @@ func (s *dkimSearch) sort() {
 func (s *dkimSearch) errors() error {
 	all := []error{s.belowErr, s.mxErr, s.txtErr}
 	for _, pr := range s.probes {
-		all = append(all, pr.err, bounded(s.Domain(), "DKIM", codes.Text{EN: "keys of the selector " + pr.selector, JA: "セレクター " + pr.selector + " の鍵"}, maxKeys, len(pr.keys)-maxKeys))
+		all = append(all, pr.err)
+		if more := len(pr.keys) - maxKeys; more > 0 {
+			keys := codes.Text{EN: "keys of the selector " + pr.selector, JA: "セレクター " + pr.selector + " の鍵"}
+			all = append(all, bounded(s.Domain(), "DKIM", keys, maxKeys, more))
+		}
 	}
 	all = slices.DeleteFunc(all, func(err error) bool { return err == nil })
 	if len(all) == 0 {

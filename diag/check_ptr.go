@@ -130,8 +130,11 @@ func (r *reverse) look(ctx context.Context, p *Pass) {
 			errs[i] = nil // a PTR that names nothing is a fault of the domain, not of our view
 		}
 	}
-	names := codes.Text{EN: "PTR names of " + r.ip.String(), JA: r.ip.String() + "の逆引き名"}
-	r.err = errors.Join(r.err, errors.Join(errs...), bounded(p.Domain(), "PTR", names, maxPTRNames, len(r.answer.Records)-len(records)))
+	if more := len(r.answer.Records) - len(records); more > 0 {
+		names := codes.Text{EN: "PTR names of " + r.ip.String(), JA: r.ip.String() + "の逆引き名"}
+		errs = append(errs, bounded(p.Domain(), "PTR", names, maxPTRNames, more))
+	}
+	r.err = errors.Join(r.err, errors.Join(errs...))
 }
 
 func (r *reverse) judge(p *Pass) {

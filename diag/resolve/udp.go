@@ -83,50 +83,74 @@ func (u *udp) close() {
 }
 
 func (u *udp) exchange(ctx context.Context, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
-	s := &u.socks[u.next.Add(1)%uint32(len(u.socks))]
 	if !u.shared {
-		if err := u.places.enter(ctx, limit); err != nil {
-			return nil, 0, err
-		}
-		defer u.places.leave()
-		s = new(udpSocket)
-		defer s.closeOnce()
+		return u.alone(ctx, k, edns, limit)
 	}
+	return u.over(ctx, &u.socks[u.next.Add(1)%uint32(len(u.socks))], k, edns, limit)
+}
+
+// alone asks over a socket of its own.
+func (u *udp) alone(ctx context.Context, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
+	if err := u.places.enter(ctx, limit); err != nil {
+		return nil, 0, err
+	}
+	defer u.places.leave()
+	s := new(udpSocket)
+	defer s.closeOnce()
+	m, wrong, err := u.over(ctx, s, k, edns, limit)
+	if err == nil {
+		u.places.good(0)
+	}
+	return m, wrong, err
+}
+
+// over asks over a socket. Little of its stack is used while it waits: there are
+// many questions at once.
+func (u *udp) over(ctx context.Context, s *udpSocket, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
 	w := u.free.Get().(*waiting)
 	w.key, w.wrong, w.broken = k, 0, nil
 	id, conn, err := s.enter(ctx, u, w)
-	if scarce(err) {
-		err = patiently(ctx, limit, u.places.lacking, func() (err error) {
-			id, conn, err = s.enter(ctx, u, w)
-			return err
-		})
-	}
 	if err != nil {
-		return nil, 0, err
+		if id, conn, err = u.again(ctx, s, w, limit, err); err != nil {
+			return nil, 0, err
+		}
 	}
 	w.buf = k.query(w.buf[:0], id, edns)
 	var r reply
-	if _, err := conn.Write(w.buf); err != nil {
-		r.err = err
-	} else {
-		w.timer.Reset(limit)
-		select {
-		case r = <-w.reply:
-		case <-w.timer.C:
-			r.err = os.ErrDeadlineExceeded
-		case <-ctx.Done():
-			r.err = ctx.Err()
-		}
+	if _, r.err = conn.Write(w.buf); r.err == nil {
+		r = w.wait(ctx, limit)
 	}
 	wrong, broken := s.leave(id, w)
 	u.free.Put(w)
 	if r.err != nil && broken != nil && ctx.Err() == nil {
 		return nil, wrong, broken // in the end the message that could not be read was the answer
 	}
-	if r.err == nil && !u.shared {
-		u.places.good(0)
-	}
 	return r.m, wrong, r.err
+}
+
+// again waits for a descriptor where that was what a socket lacked.
+func (u *udp) again(ctx context.Context, s *udpSocket, w *waiting, limit time.Duration, err error) (id uint16, conn net.Conn, _ error) {
+	if !scarce(err) {
+		return 0, nil, err
+	}
+	err = patiently(ctx, limit, u.places.lacking, func() (err error) {
+		id, conn, err = s.enter(ctx, u, w)
+		return err
+	})
+	return id, conn, err
+}
+
+// wait ends with the reply, or without.
+func (w *waiting) wait(ctx context.Context, limit time.Duration) reply {
+	w.timer.Reset(limit)
+	select {
+	case r := <-w.reply:
+		return r
+	case <-w.timer.C:
+		return reply{err: os.ErrDeadlineExceeded}
+	case <-ctx.Done():
+		return reply{err: ctx.Err()}
+	}
 }
 
 func (s *udpSocket) closeOnce() {

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
@@ -18,7 +17,7 @@ func (o *Out) Until(ctx context.Context) *Out {
 	defer o.mu.Unlock()
 	if f, ok := o.w.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
-			o.w = &patient{f, ctx}
+			o.w = &patient{file: f, ctx: ctx}
 		}
 	}
 	return o
@@ -28,6 +27,15 @@ func (o *Out) Until(ctx context.Context) *Out {
 type patient struct {
 	file *os.File
 	ctx  context.Context
+	kept []byte       // what is being written: the caller may go on with its own
+	todo chan []byte  // to the one who writes; nil before the first write
+	done chan written // from that one
+	late error        // that a write was given up
+}
+
+type written struct {
+	n   int
+	err error
 }
 
 var _ io.Writer = (*patient)(nil)
@@ -36,27 +44,35 @@ var _ io.Writer = (*patient)(nil)
 func (p *patient) Fd() uintptr { return p.file.Fd() }
 
 func (p *patient) Write(b []byte) (int, error) {
-	type written struct {
-		n   int
-		err error
+	if p.late != nil {
+		return 0, p.late
 	}
-	done := make(chan written, 1)
-	kept := bytes.Clone(b) // the caller may go on with b while the write waits
-	go func() {
-		n, err := p.file.Write(kept)
-		done <- written{n, err}
-	}()
+	if p.todo == nil {
+		p.todo, p.done = make(chan []byte), make(chan written, 1)
+		go p.work()
+	}
+	p.kept = append(p.kept[:0], b...)
+	p.todo <- p.kept
 	select {
-	case w := <-done:
+	case w := <-p.done:
 		return w.n, w.err
 	case <-p.ctx.Done():
 	}
 	last := time.NewTimer(lastWait)
 	defer last.Stop()
 	select {
-	case w := <-done:
+	case w := <-p.done:
 		return w.n, w.err
 	case <-last.C:
-		return 0, context.Cause(p.ctx)
+		p.late = context.Cause(p.ctx)
+		return 0, p.late
+	}
+}
+
+// work writes, for as long as the program lives.
+func (p *patient) work() {
+	for b := range p.todo {
+		n, err := p.file.Write(b)
+		p.done <- written{n, err}
 	}
 }
