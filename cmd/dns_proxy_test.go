@@ -57,10 +57,10 @@ func proxyOf(t *testing.T, server string) *dnsProxy {
 			pc.Close()
 			continue
 		}
-		t.Cleanup(func() { pc.Close(); l.Close() })
+		t.Cleanup(func() { pc.Close() })
 		p := &dnsProxy{addr: pc.LocalAddr().String(), lab: server, asked: map[dnsQuestion]bool{}}
 		go p.serveUDP(pc)
-		go p.serveTCP(l)
+		accept(t, l, p.serveTCP)
 		return p
 	}
 	t.Fatal("no free port")
@@ -97,28 +97,19 @@ func (p *dnsProxy) serveUDP(pc net.PacketConn) {
 	}
 }
 
-func (p *dnsProxy) serveTCP(l net.Listener) {
+// serveTCP answers the questions of a connection.
+func (p *dnsProxy) serveTCP(c net.Conn) {
 	for {
-		c, err := l.Accept()
-		if err != nil {
+		q := readMessage(c)
+		if len(q) < 12 {
 			return
 		}
-		go func() {
-			defer c.Close()
-			for {
-				q := readMessage(c)
-				if len(q) < 12 {
-					return
-				}
-				answers := p.answer(q, "tcp")
-				for _, a := range answers {
-					if a == nil { // hang up
-						return
-					}
-					_, _ = c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(a))), a...))
-				}
+		for _, a := range p.answer(q, "tcp") {
+			if a == nil { // hang up
+				return
 			}
-		}()
+			_, _ = c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(a))), a...))
+		}
 	}
 }
 

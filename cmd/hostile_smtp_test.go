@@ -146,20 +146,8 @@ func (h strangeServer) serve(c *net.TCPConn) {
 // open gives the address of a server.
 func (h strangeServer) open(t testing.TB) netip.AddrPort {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go h.serve(c.(*net.TCPConn))
-		}
-	}()
+	l := listen(t)
+	accept(t, l, func(c net.Conn) { h.serve(c.(*net.TCPConn)) })
 	return netip.MustParseAddrPort(l.Addr().String())
 }
 

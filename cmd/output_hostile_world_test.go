@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,20 +108,11 @@ func (h *hostile) rules() string {
 // hostileServer takes mail and answers with hostile words; every second mail is refused.
 func hostileServer(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	t.Cleanup(func() { l.Close(); wg.Wait() })
-	wg.Go(func() {
-		for n := 0; ; n++ {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			wg.Go(func() { answer(conn, rand.New(rand.NewPCG(uint64(n), 7)), n%2 == 0) })
-		}
+	l := listen(t)
+	var n atomic.Uint64
+	accept(t, l, func(c net.Conn) {
+		i := n.Add(1)
+		answer(c, rand.New(rand.NewPCG(i, 7)), i%2 == 1)
 	})
 	return l.Addr().String()
 }

@@ -134,16 +134,7 @@ func (r *echoRelay) open(t *testing.T, dir string) (relay, authority string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go r.serve(c)
-		}
-	}()
+	accept(t, l, r.serve)
 	return fmt.Sprintf("smtps://localhost:%d", l.Addr().(*net.TCPAddr).Port), authority
 }
 

@@ -39,23 +39,11 @@ var endings = map[string]string{
 
 func openSink(t *testing.T) *sink {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := listen(t)
 	s := &sink{addr: l.Addr().String(), whole: map[string]int{}, accepted: map[string]int{}, refused: map[string]int{}, doubled: map[string]bool{}}
-	var all sync.WaitGroup
 	done := make(chan struct{})
-	all.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			all.Go(func() { defer c.Close(); s.session(c.(*net.TCPConn), done) })
-		}
-	})
-	t.Cleanup(func() { l.Close(); close(done); all.Wait() })
+	accept(t, l, func(c net.Conn) { s.session(c.(*net.TCPConn), done) })
+	t.Cleanup(func() { close(done) })
 	return s
 }
 

@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"encoding/binary"
-	"io"
 	"net"
 	"sync"
 	"testing"
@@ -78,7 +77,7 @@ func accept(l net.Listener, talk func(net.Conn)) {
 			if err != nil {
 				return
 			}
-			go func() { defer c.Close(); talk(c); _, _ = io.Copy(io.Discard, c) }()
+			go func() { defer c.Close(); talk(c) }()
 		}
 	}()
 }

@@ -40,26 +40,14 @@ func hostileServer(t *testing.T, h hostileAnswer) string {
 			}
 		}
 	}()
-	go func() {
+	accept(l, func(c net.Conn) {
 		for {
-			c, err := l.Accept()
-			if err != nil {
+			q := readQuery(c)
+			if len(q) < 12 || hungUp(c, replies(q, true)) {
 				return
 			}
-			go func() {
-				defer c.Close()
-				for {
-					q := readQuery(c)
-					if len(q) < 12 {
-						return
-					}
-					if hungUp(c, replies(q, true)) {
-						return
-					}
-				}
-			}()
 		}
-	}()
+	})
 	return pc.LocalAddr().String()
 }
 

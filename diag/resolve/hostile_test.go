@@ -16,31 +16,10 @@ import (
 // tcpOnly answers UDP with a truncated message and leaves TCP to talk.
 func tcpOnly(t *testing.T, talk func(net.Conn)) string {
 	t.Helper()
-	for range 20 {
-		pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := net.Listen("tcp", pc.LocalAddr().String())
-		if err != nil {
-			pc.Close()
-			continue
-		}
-		start(t, &dns.Server{PacketConn: pc, Handler: &zoneServer{edit: func(_, m *dns.Msg, _ bool) *dns.Msg { m.Truncated, m.Answer = true, nil; return m }}})
-		t.Cleanup(func() { l.Close() })
-		go func() {
-			for {
-				c, err := l.Accept()
-				if err != nil {
-					return
-				}
-				go func() { defer c.Close(); talk(c) }()
-			}
-		}()
-		return pc.LocalAddr().String()
-	}
-	t.Fatal("no free port")
-	return ""
+	pc, l := bothPorts(t)
+	start(t, &dns.Server{PacketConn: pc, Handler: &zoneServer{edit: func(_, m *dns.Msg, _ bool) *dns.Msg { m.Truncated, m.Answer = true, nil; return m }}})
+	accept(l, talk)
+	return pc.LocalAddr().String()
 }
 
 // TestHostileTCP meets servers that misbehave where UDP hands over to TCP:
