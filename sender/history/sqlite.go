@@ -21,7 +21,8 @@ type Options struct {
 
 const (
 	defaultLease = 10 * time.Minute
-	busyTimeout  = 30 * time.Second // beside busy writers one may wait for seconds
+	busyTimeout  = 15 * time.Second // beside busy writers one may wait for seconds
+	lastWait     = 5 * time.Second  // of Close
 )
 
 // readPatience is how long SQLite waits for a lock to read. To write, it waits only
@@ -168,10 +169,15 @@ func (s *SQLite) Close() error {
 	if s.owner == "" { // to read
 		return s.read.Close()
 	}
-	err := s.tx(context.Background(), func(w *writer) error {
+	ctx, cancel := context.WithTimeout(context.Background(), lastWait)
+	defer cancel()
+	err := s.tx(ctx, func(w *writer) error {
 		_, err := w.exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
 		return err
 	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = busy(s.path, nil)
+	}
 	return fault(s.path, errors.Join(err, s.writer.close(), s.read.Close(), s.write.Close()))
 }
 

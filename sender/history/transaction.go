@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -65,6 +66,7 @@ func (n noRow) Scan(...any) error { return n.err }
 // change is what one caller wants to write, wholly or not at all. It may be done
 // again after it failed.
 type change struct {
+	ctx    context.Context // its end ends the wait for other processes
 	do     func(*writer) error
 	synced bool          // no power cut may take it
 	waits  bool          // for another change to go along with
@@ -98,7 +100,7 @@ func (s *SQLite) commit(ctx context.Context, c *change) error {
 	if s.writer == nil {
 		return unwritable(s.path, errToRead)
 	}
-	c.ready = make(chan struct{})
+	c.ctx, c.ready = ctx, make(chan struct{})
 	s.commits.lock.Lock()
 	s.commits.waiting = append(s.commits.waiting, c)
 	waits := c.waits && s.commits.company
@@ -135,7 +137,7 @@ func (s *SQLite) together(all []*change) {
 		}
 		return nil
 	})
-	if err != nil && len(all) > 1 {
+	if err != nil && len(all) > 1 && !locked(err) {
 		for _, c := range all {
 			s.together([]*change{c})
 		}
@@ -160,12 +162,12 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 	}
 	began := time.Now()
 	if !full || began.Before(s.commits.next) {
-		return s.transaction(do)
+		return s.transaction(all, do)
 	}
 	if _, err := s.writer.exec(`PRAGMA synchronous = FULL`); err != nil {
 		return err
 	}
-	err := s.transaction(do)
+	err := s.transaction(all, do)
 	s.commits.next = time.Now().Add(max(syncEvery, 10*time.Since(began)))
 	_, back := s.writer.exec(`PRAGMA synchronous = NORMAL`)
 	if err == nil && back != nil {
@@ -174,8 +176,8 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 	return err
 }
 
-func (s *SQLite) transaction(do func() error) error {
-	if err := s.begin(); err != nil {
+func (s *SQLite) transaction(all []*change, do func() error) error {
+	if err := s.begin(all); err != nil {
 		return err
 	}
 	err := do()
@@ -188,12 +190,17 @@ func (s *SQLite) transaction(do func() error) error {
 	return err
 }
 
-// begin waits for the turn to write among the processes.
-func (s *SQLite) begin() error {
+// begin waits for other processes to let it write, until all changes that want it
+// are interrupted.
+func (s *SQLite) begin(all []*change) error {
 	for end := time.Now().Add(busyTimeout); ; {
 		_, err := s.writer.exec(`BEGIN IMMEDIATE`)
 		if !locked(err) || time.Now().After(end) {
 			return err
 		}
+		if !slices.ContainsFunc(all, func(c *change) bool { return c.ctx.Err() == nil }) {
+			return all[0].ctx.Err()
+		}
+		time.Sleep(time.Millisecond)
 	}
 }

@@ -1,0 +1,46 @@
+package history_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"todoku/sender/history"
+)
+
+// TestWaitForTheLock: who wants to write waits while another process holds the lock,
+// and an interrupt ends the wait.
+func TestWaitForTheLock(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s := open(t, path, history.Options{})
+	db, err := sql.Open("sqlite", path+"?_txlock=immediate")
+	must(t, err)
+	defer db.Close()
+	hold := func() *sql.Tx {
+		t.Helper()
+		other, err := db.Begin()
+		must(t, err)
+		return other
+	}
+	other := hold()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(30*time.Millisecond, cancel)
+	if err := s.Begin(ctx, history.Sending{ID: "a", Recipient: "x@x.test"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted while another process writes: %v", err)
+	}
+	time.AfterFunc(30*time.Millisecond, func() { _ = other.Rollback() })
+	must(t, s.Begin(t.Context(), history.Sending{ID: "b", Recipient: "x@x.test"}))
+	if _, err := s.Get(t.Context(), "a"); !errors.Is(err, history.ErrNotFound) {
+		t.Errorf("what was interrupted: %v", err)
+	}
+	other = hold()
+	defer other.Rollback()
+	var said *history.Error
+	if err := s.Close(); !errors.As(err, &said) || said.Fault != history.FaultBusy {
+		t.Errorf("closed while another process writes: %v", err)
+	}
+}
