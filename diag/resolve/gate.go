@@ -58,7 +58,7 @@ func (g *gate) enter(ctx context.Context, patience time.Duration) error {
 	return nil
 }
 
-// wait ends when a turn comes, or the error instead of one. It began at start.
+// wait ends when a turn (nil) or an error comes. It began at start.
 func (g *gate) wait(ctx context.Context, mine <-chan error, start time.Time, patience time.Duration) error {
 	timer := time.NewTimer(patience - time.Since(later(start, g.alive())))
 	defer timer.Stop()

@@ -27,10 +27,10 @@ func (o *Out) Until(ctx context.Context) *Out {
 type patient struct {
 	file *os.File
 	ctx  context.Context
-	kept []byte       // what is being written: the caller may go on with its own
-	todo chan []byte  // to the one who writes; nil before the first write
-	done chan written // from that one
-	late error        // that a write was given up
+	kept []byte       // a copy of what is being written: the caller may change its own
+	todo chan []byte  // what work writes next; nil before the first write
+	done chan written // what came of it
+	late error        // why a write was given up; there is no further one
 }
 
 type written struct {

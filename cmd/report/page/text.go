@@ -89,13 +89,13 @@ func (t *Text) Flush() error {
 	return err
 }
 
-// passAt is how much waits before passOn does something, in octets.
-const passAt = 32 << 10
+// flushAt is how much PassOn lets wait, in octets.
+const flushAt = 32 << 10
 
-// PassOn passes on what was written where that is much. The place of output keeps
-// an error in mind until Flush.
+// PassOn flushes where much waits, so that a long page needs little memory. An
+// error comes again with the next Flush.
 func (t *Text) PassOn() {
-	if t.buf.Len() >= passAt {
+	if t.buf.Len() >= flushAt {
 		_ = t.Flush()
 	}
 }
