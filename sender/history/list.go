@@ -19,17 +19,18 @@ type List struct {
 
 // Enlist writes a list down, with all its sendings, before the first of them
 // goes out: ID and Recipient of each must be there, and this store works on them.
-// Who is on the list already is passed over. With join, the newest list of the
-// same recipients and mail is gone on with, if there is one; it is what comes back.
-// What an older todoku, which kept no lists, wrote down of this mail is then taken
-// over: join tells by the mail as it was kept, or nil, whether it is this one.
+// Who is on the list already is passed over. With join, the list with this ID is gone
+// on with, else the newest one of the same recipients and mail, if there is one; it is
+// what comes back. What an older todoku, which kept no lists, wrote down of this mail is
+// then taken over: join tells by the mail as it was kept, or nil, whether it is this one.
 // Without join, ErrListBusy and that list come back while another process sends it.
 func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool, sendings iter.Seq[Sending]) (List, error) {
 	now := s.now()
 	err := s.tx(ctx, func(w *writer) error {
 		fresh := l.ID
 		if join != nil {
-			old, err := scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE mail = ? AND recipients = ? ORDER BY seq DESC LIMIT 1`, l.Mail, l.Recipients))
+			old, err := scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE id = ?1 OR mail = ?2 AND recipients = ?3 ORDER BY id = ?1 DESC, seq DESC LIMIT 1`,
+				l.ID, l.Mail, l.Recipients))
 			if err == nil {
 				l = old
 			} else if !errors.Is(err, sql.ErrNoRows) {

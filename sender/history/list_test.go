@@ -80,6 +80,29 @@ func TestListIsWhole(t *testing.T) {
 	}
 }
 
+// TestNamedList: of two lists with the same mail and the same recipients, the one whose id is
+// given is gone on with; an id that no list has finds the newer one.
+func TestNamedList(t *testing.T) {
+	t.Parallel()
+	s, _ := fresh(t)
+	ctx := t.Context()
+	for _, id := range []string{"list1", "list2"} {
+		_, err := s.Enlist(ctx, history.List{ID: id, Recipients: "r", Mail: "m"}, nil, rows(id, "u1", "u2"))
+		must(t, err)
+	}
+	for id, want := range map[string]string{"list1": "list1", "list2": "list2", "new": "list2"} {
+		l, err := s.Enlist(ctx, history.List{ID: id, Recipients: "r", Mail: "m"}, anyMail, rows(id+"again", "u1", "u2", "u3"))
+		if must(t, err); l.ID != want {
+			t.Errorf("%s goes on with %s, want %s", id, l.ID, want)
+		}
+	}
+	for id, want := range map[string]string{"list1": "list1u1 list1u2 list1againu3", "list2": "list2u1 list2u2"} {
+		if got := queued(t, s, id); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q", id, got)
+		}
+	}
+}
+
 // TestTriesOfOneMail: however often a mail of a list is tried again, it is one error of its
 // address. What is marked invalid for other mails keeps its result, and is taken with force.
 func TestTriesOfOneMail(t *testing.T) {
