@@ -19,36 +19,37 @@ const (
 // the same server. The server's turn decides who may take one.
 type idle struct {
 	sync.Mutex
-	of    map[Server][]*waiting
+	of    map[string][]*waiting // by address: one host may have several names
 	count int
-	limit map[Server]int // mails in one session, of servers that wanted no more
+	limit map[string]int // mails in one session, of servers that wanted no more
 }
 
 // waiting is a session without a mail.
 type waiting struct {
 	Session
+	to    Server
 	mails int // delivered in it
 	end   *time.Timer
 }
 
-// take gives the session with a server, nil where there is none.
-func (i *idle) take(to Server) *waiting {
+// take gives a session with the server at an address, nil where there is none.
+func (i *idle) take(addr string) *waiting {
 	i.Lock()
 	defer i.Unlock()
-	all := i.of[to]
+	all := i.of[addr]
 	if len(all) == 0 {
 		return nil
 	}
 	w := all[len(all)-1]
 	w.end.Stop()
-	i.remove(to, len(all)-1)
+	i.remove(addr, len(all)-1)
 	return w
 }
 
-func (i *idle) remove(to Server, n int) {
+func (i *idle) remove(addr string, n int) {
 	i.count--
-	if i.of[to] = slices.Delete(i.of[to], n, n+1); len(i.of[to]) == 0 {
-		delete(i.of, to)
+	if i.of[addr] = slices.Delete(i.of[addr], n, n+1); len(i.of[addr]) == 0 {
+		delete(i.of, addr)
 	}
 }
 
@@ -59,41 +60,41 @@ func (i *idle) put(to Server, s Session, mails int) bool {
 	}
 	i.Lock()
 	defer i.Unlock()
-	if most, known := i.limit[to]; known && mails >= most || i.count >= idleSessions {
+	if most, known := i.limit[to.Addr]; known && mails >= most || i.count >= idleSessions {
 		return false
 	}
 	if i.of == nil {
-		i.of = map[Server][]*waiting{}
+		i.of = map[string][]*waiting{}
 	}
-	w := &waiting{Session: s, mails: mails}
+	w := &waiting{Session: s, to: to, mails: mails}
 	w.end = time.AfterFunc(idleTime, func() {
-		if i.drop(to, w) {
+		if i.drop(w) {
 			w.Quit(context.Background())
 		}
 	})
-	i.of[to] = append(i.of[to], w)
+	i.of[to.Addr] = append(i.of[to.Addr], w)
 	i.count++
 	return true
 }
 
 // learn keeps in mind that a server wanted no further mail in a session after so
 // many. Each try that fails costs a mail up to the time limit of one step.
-func (i *idle) learn(to Server, mails int) {
+func (i *idle) learn(addr string, mails int) {
 	i.Lock()
 	defer i.Unlock()
 	if i.limit == nil {
-		i.limit = map[Server]int{}
+		i.limit = map[string]int{}
 	}
-	i.limit[to] = mails
+	i.limit[addr] = mails
 }
 
 // drop takes a session out; false says that somebody was faster.
-func (i *idle) drop(to Server, w *waiting) bool {
+func (i *idle) drop(w *waiting) bool {
 	i.Lock()
 	defer i.Unlock()
-	n := slices.Index(i.of[to], w)
+	n := slices.Index(i.of[w.to.Addr], w)
 	if n >= 0 {
-		i.remove(to, n)
+		i.remove(w.to.Addr, n)
 	}
 	return n >= 0
 }
@@ -107,9 +108,8 @@ func (d *Deliverer) Close() {
 	var wg sync.WaitGroup
 	for _, sessions := range all {
 		for _, w := range sessions {
-			if w.end.Stop() {
-				wg.Go(func() { w.Quit(context.Background()) })
-			}
+			w.end.Stop() // where it has rung already, drop finds nothing any more
+			wg.Go(func() { w.Quit(context.Background()) })
 		}
 	}
 	wg.Wait()

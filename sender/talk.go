@@ -119,7 +119,12 @@ func (r *run) secret() string {
 // talk is one session up to where the mail's fate is known; it stays open. Its
 // error is the journal's.
 func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
-	if w := r.idle.take(to); w != nil {
+	w := r.idle.take(to.Addr)
+	if w != nil && w.to != to { // another name of the same address
+		w.Quit(ctx)
+		w = nil
+	}
+	if w != nil {
 		c := r.begun(to, mode)
 		c.s, c.e.open, c.mails, c.before = w.Session, true, w.mails, len(w.Transcript())
 		var err error
@@ -130,7 +135,7 @@ func (r *run) talk(ctx context.Context, to Server, mode TLSMode) (end, error) {
 			return c.e, err
 		}
 		if c.e.stage == codes.StageMail {
-			r.idle.learn(to, c.mails)
+			r.idle.learn(to.Addr, c.mails)
 		}
 		c.s.Close()
 		r.out.Sessions = r.out.Sessions[:c.number]
