@@ -93,3 +93,40 @@ func TestHistoryInterrupted(t *testing.T) {
 		cancel()
 	}
 }
+
+// cancelling is a journal during whose commit before the final dot an interrupt comes.
+type cancelling struct {
+	*history.SQLite
+	cancel context.CancelFunc
+}
+
+func (c *cancelling) Progress(ctx context.Context, id string, s history.Step) error {
+	err := c.SQLite.Progress(ctx, id, s)
+	if s.Phase == history.ContentSent {
+		c.cancel()
+	}
+	return err
+}
+
+// TestInterruptedBeforeTheDot: an interrupt between the journal's word that the dot
+// may be out and the dot itself leaves a mail that is still to be sent.
+func TestInterruptedBeforeTheDot(t *testing.T) {
+	t.Parallel()
+	store, err := history.Open(t.Context(), filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	ctx, cancel := context.WithCancel(t.Context())
+	s := serve(t, nil, says(nil))
+	x := newTry(t, to(s))
+	x.Journal = &cancelling{store, cancel}
+	o, err := x.Deliver(ctx, x.job)
+	row, missing := store.Get(t.Context(), o.ID)
+	if missing != nil {
+		t.Fatal(missing)
+	}
+	if len(s.taken()) != 0 || row.Phase != history.Queued || row.Result != history.Preparing || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d taken, %s %s %s, %v", len(s.taken()), row.Phase, row.Result, row.Code, err)
+	}
+}

@@ -61,6 +61,9 @@ func (r *run) call(ctx context.Context, s Server) (end, error) {
 	if err == nil && e.ending == broken {
 		err = ctx.Err() // nobody knows how it would have ended
 	}
+	if err != nil && e.ending == broken && r.open.noted { // the journal has the dot, which was not sent
+		err = errors.Join(err, r.waits(ctx, e, time.Time{}))
+	}
 	return e, err
 }
 
@@ -177,6 +180,7 @@ type conversation struct {
 	s      Session // nil without a connection
 	e      end
 	number int  // of its transcript in the outcome
+	noted  bool // the journal has it that the final dot may be out
 	ended  bool // the final dot may have reached the server
 	mails  int  // delivered before in the same session
 	before int  // steps of those
@@ -352,9 +356,13 @@ func (c *conversation) content(ctx context.Context) error {
 	}
 	var unwritten error
 	end := func() error {
-		if unwritten = ctx.Err(); unwritten == nil {
-			unwritten = c.progress(context.WithoutCancel(ctx), history.ContentSent)
+		if unwritten = ctx.Err(); unwritten != nil {
+			return unwritten
 		}
+		if unwritten = c.progress(context.WithoutCancel(ctx), history.ContentSent); unwritten != nil {
+			return unwritten
+		}
+		c.noted, unwritten = true, ctx.Err() // the journal may have taken its time
 		c.ended = unwritten == nil
 		return unwritten
 	}

@@ -3,6 +3,7 @@ package smtp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 
@@ -64,6 +65,8 @@ var ErrUnended = errors.New("the end of the message was not sent")
 func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error {
 	var timeout net.Error
 	switch {
+	case ctx.Err() != nil && errors.Is(err, ErrUnended):
+		kind, err = KindContext, fmt.Errorf("%w: %w", ErrUnended, context.Cause(ctx))
 	case ctx.Err() != nil:
 		kind, err = KindContext, context.Cause(ctx)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
