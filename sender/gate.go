@@ -85,12 +85,14 @@ func (g *gates) giveUp(server string, one *gate, turn chan struct{}) {
 }
 
 // narrow learns that a server did not take one more session than it has already.
-// It reports whether there are others, so that this one can wait for its turn.
+// It reports whether there are others, so that this one can wait for its turn. A
+// server that does not take a single one is not too full, but down.
 func (g *gates) narrow(server string) bool {
 	g.Lock()
 	defer g.Unlock()
 	one := g.open[server]
 	if one == nil || one.used < 2 {
+		delete(g.most, server)
 		return false
 	}
 	g.most[server] = one.used - 1

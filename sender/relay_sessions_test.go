@@ -2,6 +2,7 @@ package sender_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -78,5 +79,85 @@ func TestSessionsWithARelay(t *testing.T) {
 				t.Errorf("%d sessions at once, %d mails taken", most, len(s.taken()))
 			}
 		})
+	}
+}
+
+// TestRelayThatWasDown: a relay that took nobody for a while was down, not too full.
+func TestRelayThatWasDown(t *testing.T) {
+	t.Parallel()
+	var lock sync.Mutex
+	down, here, most := true, map[int]bool{}, 0
+	s := serve(t, nil, func(session int, command string) string {
+		lock.Lock()
+		defer lock.Unlock()
+		switch {
+		case down:
+			return "DROP"
+		case command == "QUIT":
+			delete(here, session)
+		default:
+			here[session] = true
+		}
+		most = max(most, len(here))
+		return ""
+	})
+	x := viaRelay(t, s, "")
+	x.Keep, x.Events = true, nil
+	for _, want := range []history.Result{history.Failed, history.OK} {
+		var wg sync.WaitGroup
+		for range 16 {
+			wg.Go(func() {
+				if o, err := x.Deliver(t.Context(), x.job); err != nil || o.Result != want {
+					t.Errorf("%s, %v", o.Result, err)
+				}
+			})
+		}
+		wg.Wait()
+		lock.Lock()
+		down = false
+		lock.Unlock()
+	}
+	x.Close()
+	lock.Lock()
+	defer lock.Unlock()
+	if most != 4 {
+		t.Errorf("%d sessions at once after it was down", most)
+	}
+}
+
+// TestOneAddressWithTwoNames: the servers of two domains may be one. It gets one
+// session at a time.
+func TestOneAddressWithTwoNames(t *testing.T) {
+	t.Parallel()
+	var lock sync.Mutex
+	here, most := map[int]bool{}, 0
+	s := serve(t, nil, func(session int, command string) string {
+		lock.Lock()
+		defer lock.Unlock()
+		if here[session] = command != "QUIT"; !here[session] {
+			delete(here, session)
+		}
+		most = max(most, len(here))
+		return ""
+	})
+	world := to(s)
+	other := world.routes["x.test"]
+	other.Hosts = slices.Clone(other.Hosts)
+	other.Hosts[0].Name = "mail.y.test"
+	world.routes["y.test"] = other
+	x := newTry(t, world)
+	x.Keep, x.Events = true, nil
+	for _, domain := range []string{"x.test", "y.test", "x.test", "x.test"} {
+		j := x.job
+		j.To = address(t, "b@"+domain)
+		if o, err := x.Deliver(t.Context(), j); err != nil || o.Result != history.OK {
+			t.Errorf("%s: %s, %v", domain, o.Result, err)
+		}
+	}
+	x.Close()
+	lock.Lock()
+	defer lock.Unlock()
+	if most != 1 || s.count() != 3 {
+		t.Errorf("%d sessions at once, %d in all", most, s.count())
 	}
 }
