@@ -23,8 +23,9 @@ type Standing struct {
 // Resume takes what a list has left: queued mails that nobody works on, and
 // those with temporary errors, which are counted as Temporary and are queued
 // again; of invalid addresses only with force. An error that is tried again no
-// longer counts for the flag of its address: its last try does. It settles what a process that is gone left under way, and never takes
-// from one that lives, whatever the clock says.
+// longer counts for the flag of its address; the result of the new try counts. It
+// settles what a process that is gone left under way, and never takes from one
+// that lives, whatever the clock says.
 func (s *SQLite) Resume(ctx context.Context, list string, force bool) (Standing, error) {
 	var standing Standing
 	err := s.tx(ctx, func(w *writer) error {

@@ -13,8 +13,8 @@ type Store interface {
 	// Begin writes a new sending down. This store then works on it, except that
 	// one with a NextAttempt waits for whoever claims it.
 	Begin(ctx context.Context, s Sending) error
-	// Progress writes a step down; before DATA it is the gate that lets only
-	// the one store through that works on the sending.
+	// Progress writes a step down; before the final dot it lets only the one
+	// store through that works on the sending.
 	Progress(ctx context.Context, id string, s Step) error
 	// Finish writes the end down together with what it means for the address.
 	Finish(ctx context.Context, id string, o Outcome) error
@@ -67,7 +67,7 @@ var (
 	ErrNoList    = errors.New("no such list")
 	ErrListBusy  = errors.New("another process sends this list")
 	ErrNotFound  = errors.New("no such sending")
-	ErrAmbiguous = errors.New("several sendings begin with this id")
+	ErrAmbiguous = errors.New("several begin with this id")
 	ErrExists    = errors.New("a sending with this id is there already")
 	ErrTaken     = errors.New("another process works on this sending")
 	ErrFinished  = errors.New("this sending has its result already")

@@ -68,7 +68,7 @@ func (n noRow) Scan(...any) error { return n.err }
 type change struct {
 	ctx    context.Context // its end ends the wait for other processes
 	do     func(*writer) error
-	synced bool          // no power cut may take it
+	synced bool          // it has to reach the disk: see syncEvery
 	waits  bool          // for another change to go along with
 	ready  chan struct{} // closed when it is written, or has failed
 	err    error
@@ -160,15 +160,17 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 	for _, c := range all {
 		full = full || c.synced
 	}
-	began := time.Now()
-	if !full || began.Before(s.commits.next) {
-		return s.transaction(all, do)
+	if !full || time.Now().Before(s.commits.next) {
+		_, err := s.transaction(all, do)
+		return err
 	}
 	if _, err := s.writer.exec(`PRAGMA synchronous = FULL`); err != nil {
 		return err
 	}
-	err := s.transaction(all, do)
-	s.commits.next = time.Now().Add(max(syncEvery, 10*time.Since(began)))
+	took, err := s.transaction(all, do)
+	if err == nil {
+		s.commits.next = time.Now().Add(max(syncEvery, 10*took))
+	}
 	_, back := s.writer.exec(`PRAGMA synchronous = NORMAL`)
 	if err == nil && back != nil {
 		s.commits.next = time.Time{} // it stays as it was: slower, and no less safe
@@ -176,18 +178,20 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 	return err
 }
 
-func (s *SQLite) transaction(all []*change, do func() error) error {
+// transaction tells how long the commit took.
+func (s *SQLite) transaction(all []*change, do func() error) (took time.Duration, err error) {
 	if err := s.begin(all); err != nil {
-		return err
+		return 0, err
 	}
-	err := do()
-	if err == nil {
+	if err = do(); err == nil {
+		began := time.Now()
 		_, err = s.writer.exec(`COMMIT`)
+		took = time.Since(began)
 	}
 	if err != nil {
 		_, _ = s.writer.exec(`ROLLBACK`) // SQLite may have done it: there is no transaction then
 	}
-	return err
+	return took, err
 }
 
 // begin waits for other processes to let it write, until all changes that want it
