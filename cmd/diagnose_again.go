@@ -114,6 +114,9 @@ func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalog
 			return err
 		}
 		if status == exitOK || !d.wait {
+			if status == exitOK && d.passed > 0 {
+				status = exitBlind // what nobody read is not mended
+			}
 			if status == exitOK || a.global.failOn.never {
 				return nil
 			}
