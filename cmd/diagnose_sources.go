@@ -218,12 +218,9 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 		}
 		some := false
 		for s, err := range store.List(ctx, d.filter) {
-			if err != nil {
-				yield(nil, a.historyFault(err))
-				return
-			}
 			some = true
-			if !yield(caseOf(c, s), nil) {
+			k, err := a.caseOfRow(c, s, err)
+			if !yield(k, err) {
 				return
 			}
 		}
@@ -232,6 +229,18 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 				say(codes.Text{EN: "%s shows what there is", JA: "%s で一覧を確認できます"}, historyList())))
 		}
 	}
+}
+
+// caseOfRow makes a case of what a list of the history yields. A row that cannot
+// be read is passed over; any other error is the last of its list.
+func (a *app) caseOfRow(c *codes.Catalogue, s history.Sending, err error) (*guide.Case, error) {
+	if bad := unreadableRow(err); bad != nil {
+		return nil, passedOver{bad}
+	}
+	if err != nil {
+		return nil, a.historyFault(err)
+	}
+	return caseOf(c, s), nil
 }
 
 // caseOf makes a case of one sending.

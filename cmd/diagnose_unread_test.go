@@ -1,8 +1,13 @@
 package cmd
 
 import (
+	"database/sql"
+	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"todoku/sender/history"
 )
 
 // TestVerifyTellsWhatNobodyRead: --verify gives no verdict over an input that
@@ -22,5 +27,48 @@ func TestVerifyTellsWhatNobodyRead(t *testing.T) {
 		if status, out, errs := typed(t, nil, "--lab diagnose "+good+" "+how); status != exitOK || errs != "" {
 			t.Errorf("all read, %s: exit %d: %s%s", how, status, out, errs)
 		}
+	}
+}
+
+// TestDiagnosePassesOverADamagedRow: one row of the history that cannot be read
+// ends neither a list nor a diagnosis of the others, and both tell of it.
+func TestDiagnosePassesOverADamagedRow(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "history.db")
+	s, err := history.OpenWith(t.Context(), file, history.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"one", "two", "three"} {
+		err = errors.Join(err, s.Begin(t.Context(), history.Sending{ID: id, Sender: "news@healthy.test", Recipient: "nobody@takes.test"}),
+			s.Finish(t.Context(), id, history.Outcome{Result: history.Failed, Code: "42550", Reply: "550 5.1.1 User unknown"}))
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if status, out, errs := typed(t, nil, "--lab diagnose --result error --history-file "+file); status != exitOK || errs != "" {
+		t.Errorf("the whole history: exit %d: %s%s", status, out, errs)
+	}
+	damage(t, file, `UPDATE sendings SET cc = 'no JSON' WHERE id = 'two'`)
+	for lang, want := range map[string]string{"en": `the row "two" of the history cannot be read and is passed over`, "ja": `送信履歴の "two" を読めないため、飛ばします`} {
+		for _, line := range []string{"history list --history " + file, "--lab diagnose --result error --history-file " + file} {
+			status, out, errs := typed(t, nil, line+" --lang "+lang)
+			if status != exitBlind || !strings.Contains(errs, want) || strings.Count(out, "nobody@takes.test") < 2 {
+				t.Errorf("%s: exit %d: %s%s", line, status, out, errs)
+			}
+		}
+	}
+}
+
+// damage changes the file of a history behind its back.
+func damage(t *testing.T, file, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.Exec(statement)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

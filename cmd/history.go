@@ -114,9 +114,9 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 func readable[T any](a *app, rows iter.Seq2[T, error], lost *int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for row, err := range rows {
-			if bad := (*history.RowError)(nil); errors.As(err, &bad) {
+			if bad := unreadableRow(err); bad != nil {
 				if *lost++; *lost <= maxComplaints {
-					a.complain(misuse(say(codes.Text{EN: "the row %q of the history cannot be read and is passed over", JA: "送信履歴の %q を読めないため、飛ばします"}, bad.ID), phrase{}))
+					a.complain(bad)
 				}
 				continue
 			}
@@ -125,6 +125,16 @@ func readable[T any](a *app, rows iter.Seq2[T, error], lost *int) iter.Seq2[T, e
 			}
 		}
 	}
+}
+
+// unreadableRow is what is said of one row that cannot be read; nil where the
+// error is another one, or none.
+func unreadableRow(err error) error {
+	var bad *history.RowError
+	if !errors.As(err, &bad) {
+		return nil
+	}
+	return misuse(say(codes.Text{EN: "the row %q of the history cannot be read and is passed over", JA: "送信履歴の %q を読めないため、飛ばします"}, bad.ID), phrase{})
 }
 
 // passedOver is the end of a command that could not read all rows.
