@@ -56,14 +56,24 @@ func (a *app) sources(ctx context.Context, d *diagnosis, c *codes.Catalogue, arg
 			say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
 	case !slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" }):
 		k := guide.Read(c, strings.Join(args, " "))
-		if len(args) == 1 && k.Unread() && fileName(args[0]) {
-			return nil, &usageError{place: args[0], says: say(codes.Text{EN: "there is no such file", JA: "ファイルがありません"}),
-				fix: say(codes.Text{EN: "give a file that exists, or the text of the error itself in quotes", JA: "存在するファイル、またはエラーの文言そのものを引用符で囲んで指定してください"})}
+		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, k.Unread()) }) {
+			return nil, noFiles(args)
 		}
 		return single(k), nil
 	}
 	d.many = len(args) > 1 || isDirectory(args[0])
 	return a.fromFiles(ctx, d, c, args), nil
+}
+
+// noFiles is the error of names that no file has.
+func noFiles(names []string) error {
+	says := say(codes.Text{EN: "there is no such file", JA: "ファイルがありません"})
+	if more := len(names) - maxComplaints; more > 0 {
+		names = names[:maxComplaints]
+		says = say(codes.Text{EN: "there is no such file, and none of the other %d", JA: "ファイルがありません(ほかの%d件も同様です)"}, more)
+	}
+	return &usageError{place: sentence(names), says: says,
+		fix: say(codes.Text{EN: "give a file that exists, or the text of the error itself in quotes", JA: "存在するファイル、またはエラーの文言そのものを引用符で囲んで指定してください"})}
 }
 
 func single(k *guide.Case) iter.Seq2[*guide.Case, error] {
@@ -183,13 +193,14 @@ func regular(e os.DirEntry, name string) bool {
 	return err != nil || info.Mode().IsRegular() // a link to nothing is told when it is read
 }
 
-// fileName reports whether a word is meant as the name of a file: it has a
-// directory, or an ending that mails and logs have.
-func fileName(s string) bool {
+// fileName reports whether a word is meant as the name of a file: it has an
+// ending that mails and logs have or, in a text that tells no error, a directory.
+func fileName(s string, unread bool) bool {
 	if strings.ContainsFunc(s, unicode.IsSpace) {
 		return false
 	}
-	return strings.ContainsRune(s, filepath.Separator) || slices.Contains([]string{".eml", ".msg", ".txt", ".log", ".mbox", ".json"}, strings.ToLower(filepath.Ext(s)))
+	return unread && strings.ContainsRune(s, filepath.Separator) ||
+		slices.Contains([]string{".eml", ".msg", ".txt", ".log", ".mbox", ".json"}, strings.ToLower(filepath.Ext(s)))
 }
 
 // fromHistory makes cases of sendings.

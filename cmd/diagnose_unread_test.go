@@ -72,3 +72,30 @@ func damage(t *testing.T, file, statement string) {
 		t.Fatal(err)
 	}
 }
+
+// TestDiagnoseRefusesNamesOfNoFile: names of files that are not there are told,
+// not looked at as the text of an error. What reads as a text stays one.
+func TestDiagnoseRefusesNamesOfNoFile(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"a.eml":                          "a.eml: there is no such file",
+		"a.eml b.eml":                    "a.eml, b.eml: there is no such file",
+		"bounces/1 bounces/2":            "bounces/1, bounces/2: there is no such file",
+		"550.eml 42550.eml":              "550.eml, 42550.eml: there is no such file",
+		strings.Repeat("a.eml ", 25):     "a.eml: there is no such file, and none of the other 5",
+		"550 5.1.1 User unknown":         "",
+		"550 see support.test/why a.log": "",
+		"User unknown":                   "",
+		"550-5.7.1[https://why.test/1]":  "",
+	} {
+		status, out, errs := typed(t, nil, "--lab diagnose --no-smtp "+line)
+		if want == "" && (status == exitUsage || errs != "" || out == "") || want != "" && (status != exitUsage || !strings.Contains(errs, want) || out != "") {
+			t.Errorf("%s: exit %d: %s%s", line, status, out, errs)
+		}
+	}
+	for lang, want := range map[string]string{"en": "a.eml, b.eml: there is no such file", "ja": "a.eml, b.eml: ファイルがありません"} {
+		if status, _, errs := typed(t, nil, "--lang "+lang+" diagnose a.eml b.eml"); status != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d: %s", lang, status, errs)
+		}
+	}
+}
