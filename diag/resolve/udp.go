@@ -63,7 +63,7 @@ type udpSocket struct {
 	mu      sync.Mutex
 	conn    net.Conn
 	pending map[uint16]*waiting
-	past    [256]uint16 // ids of the last questions whose time was over: their answers come late
+	past    [256]uint16 // ids of the last questions that were given up: their answers come late
 	passed  int
 }
 
@@ -120,7 +120,7 @@ func (u *udp) over(ctx context.Context, s *udpSocket, k key, edns bool, limit ti
 	if _, r.err = conn.Write(w.buf); r.err == nil {
 		r = w.wait(ctx, limit)
 	}
-	wrong, broken := s.leave(id, w)
+	wrong, broken := s.leave(id, w, r.m == nil)
 	u.free.Put(w)
 	if r.err != nil && broken != nil && ctx.Err() == nil {
 		return nil, wrong, broken // in the end the message that could not be read was the answer
@@ -186,12 +186,15 @@ func (s *udpSocket) enter(ctx context.Context, u *udp, w *waiting) (uint16, net.
 }
 
 // leave takes the question off the socket and makes it ready for another one.
-func (s *udpSocket) leave(id uint16, w *waiting) (wrong int, broken error) {
+// The id of an unanswered one is kept: its answer may come late.
+func (s *udpSocket) leave(id uint16, w *waiting, unanswered bool) (wrong int, broken error) {
 	s.mu.Lock()
 	if s.pending[id] == w {
 		delete(s.pending, id)
-		s.past[s.passed%len(s.past)] = id
-		s.passed++
+		if unanswered {
+			s.past[s.passed%len(s.past)] = id
+			s.passed++
+		}
 	}
 	wrong, broken = w.wrong, w.broken
 	s.mu.Unlock()
