@@ -278,6 +278,19 @@ func selectorsOfCmd(t *testing.T, visit func(f source, s *ast.SelectorExpr, name
 	}
 }
 
+// unwrapped are the files that may make text of a command: what they write breaks no lines, or not this one. A command
+// that is wrapped like a sentence cannot be pasted.
+var unwrapped = []string{"cmd/guide_dialogue.go", "cmd/guide_question.go", "cmd/lab.go", "cmd/send_run.go", "cmd/report/typed.go", "cmd/report/explanation.go"}
+
+func TestCommandsAreNotWrapped(t *testing.T) {
+	t.Parallel()
+	selectorsOfCmd(t, func(f source, s *ast.SelectorExpr, name string) {
+		if name == "page.Command" && !slices.Contains(unwrapped, f.path) && !strings.HasSuffix(f.path, "_json.go") && !strings.HasSuffix(f.path, "_markdown.go") {
+			t.Errorf("%s: print a command with typed, or say it with a phrase", f.at(s))
+		}
+	})
+}
+
 // openers are the only files of cmd that read and write files: what they give out
 // has a bound and ends with its context.
 var openers = map[string][]string{

@@ -170,7 +170,7 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 		return nil
 	}
 	if _, watched := d.app.stderr.Terminal(); d.silent && watched {
-		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, page.Command(c.Command)))
+		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, c.Command))
 	}
 	d.say(codes.Text{EN: "Running: " + page.Command(c.Command), JA: "実行中: " + page.Command(c.Command)})
 	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks

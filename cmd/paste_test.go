@@ -54,6 +54,7 @@ func TestPastedCommands(t *testing.T) {
 type pasted struct {
 	by, line string
 	argv     []string // nil where nothing says them
+	history  string   // the --history of by, which commands for the history have to repeat; "" where none need
 }
 
 // hostility makes values and runs commands with them.
@@ -161,7 +162,10 @@ func (h *hostility) everyCommand() {
 
 // sendings sends to the lab and looks at the history.
 func (h *hostility) sendings() {
-	db := filepath.Join(h.dir, "sent.db")
+	db := filepath.Join(h.dir, "a folder with blanks and "+[]string{"a rather long name", "it's a name that is long enough for two lines of a terminal", "; trap; $(trap)"}[h.IntN(3)], "my sent mails.db")
+	if err := os.Mkdir(filepath.Dir(db), 0o777); err != nil {
+		h.t.Error(err)
+	}
 	to := h.local() + []string{"@user-unknown.test", "@mailbox-full.test", "@r451.test"}[h.IntN(3)]
 	for _, format := range []string{"text", "json"} {
 		h.run("", "--lab", "send", "--to", to, "--from", h.local()+"@healthy.test", "--subject", h.argument(), "--body", "x", "--history", db, "--force", "--yes", "--retry-for", "0s", "--format", format)
@@ -197,16 +201,26 @@ func (h *hostility) run(stdin string, args ...string) {
 		}
 		out.Reset()
 	}
-	text := regexp.MustCompile(` \\\n *`).ReplaceAllString(out.String()+errs.String(), " ")
+	history := ""
+	if i := slices.Index(args, "--history"); i >= 0 {
+		history = args[i+1]
+	}
+	h.inText(by, history, slices.Contains(args, "markdown"), out.String())
+	h.inText(by, "", false, errs.String()) // a sentence leaves out what needs quotes
+}
+
+// inText finds commands in lines.
+func (h *hostility) inText(by, history string, markdown bool, text string) {
+	text = regexp.MustCompile(` \\\n *`).ReplaceAllString(text, " ")
 	for line := range strings.SplitSeq(text, "\n") {
-		if code := regexp.MustCompile("(`+) ?(todoku .*)$").FindStringSubmatch(line); slices.Contains(args, "markdown") && code != nil {
+		if code := regexp.MustCompile("(`+) ?(todoku .*)$").FindStringSubmatch(line); markdown && code != nil {
 			span, _, closed := strings.Cut(code[2], code[1])
 			if !closed {
 				h.t.Errorf("%s: a code span does not end: %s", by, line)
 			}
-			h.printed = append(h.printed, pasted{by, span, nil})
+			h.printed = append(h.printed, pasted{by, span, nil, history})
 		} else if at := regexp.MustCompile(`\btodoku --?[a-z]|\btodoku [a-z]{4}`).FindStringIndex(line); at != nil {
-			h.printed = append(h.printed, pasted{by, line[at[0]:], nil})
+			h.printed = append(h.printed, pasted{by, line[at[0]:], nil, history})
 		}
 	}
 }
@@ -229,7 +243,7 @@ func (h *hostility) inJSON(by, key string, v any) {
 		for _, pair := range [][2]string{{"check", "argv"}, {"command", "argv"}, {"letter", "letter_argv"}} {
 			line, ok := v[pair[0]].(string)
 			if argv, told := v[pair[1]].([]any); ok && told && len(argv) > 0 {
-				h.printed = append(h.printed, pasted{by, line, words(argv)})
+				h.printed = append(h.printed, pasted{by, line, words(argv), ""})
 				delete(v, pair[0])
 				delete(v, pair[1])
 			}
@@ -239,7 +253,7 @@ func (h *hostility) inJSON(by, key string, v any) {
 			argv, _ := v[name+"_argv"].([]any)
 			for i := range min(len(lines), len(argv)) {
 				if w := words(argv[i]); len(w) > 0 {
-					h.printed = append(h.printed, pasted{by, lines[i].(string), w})
+					h.printed = append(h.printed, pasted{by, lines[i].(string), w, ""})
 				}
 			}
 			delete(v, name)
@@ -291,8 +305,12 @@ func paste(t *testing.T, all []pasted) {
 			t.Errorf("%s\nprints %s\nwhich does not run todoku", p.by, p.line)
 			continue
 		}
-		if got := strings.Split(strings.TrimSuffix(string(noted), "\x00"), "\x00"); p.argv != nil && !slices.Equal(got, p.argv[1:]) {
+		got := strings.Split(strings.TrimSuffix(string(noted), "\x00"), "\x00")
+		if p.argv != nil && !slices.Equal(got, p.argv[1:]) {
 			t.Errorf("%s\nprints %s\nwhich is read as %q, argv %q", p.by, p.line, got, p.argv)
+		}
+		if p.history != "" && slices.Contains([]string{"history", "letter", "send"}, got[0]) && !slices.Contains(got, p.history) {
+			t.Errorf("%s\nprints %s\nwhich is read as %q: another history", p.by, p.line, got)
 		}
 	}
 }

@@ -227,10 +227,9 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 
 // goOn names the commands that go on from here.
 func (p *Diagnoses) goOn(t *text, commands []codes.Command) {
-	head := t.tr("next: ", "次に: ")
-	column := t.page.StringWidth(head)
-	for _, c := range commands {
-		t.typed(head, column, p.o.here(c))
-		head = ""
+	here := make([]codes.Command, len(commands))
+	for i, c := range commands {
+		here[i] = p.o.here(c)
 	}
+	t.typedEach(t.tr("next: ", "次に: "), here)
 }

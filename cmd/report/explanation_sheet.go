@@ -86,14 +86,19 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 		s.row(w.say(lSource), strings.Join(r.Refs, " · "))
 	}
 	see := slices.Clone(r.See)
-	for _, c := range r.Try {
-		see = append(see, page.Command(c))
-	}
 	if len(see) > maxNamed {
 		more := len(see) - maxNamed
 		see = append(see[:maxNamed:maxNamed], codes.Text{EN: fmt.Sprintf("and %d more", more), JA: fmt.Sprintf("ほか%d件", more)}.In(w.lang))
 	}
-	s.row(w.say(lSee), strings.Join(see, " · "))
+	label := w.say(lSee)
+	if len(see) > 0 {
+		s.row(label, strings.Join(see, " · "))
+		label = ""
+	}
+	for _, c := range r.Try {
+		s.rows = append(s.rows, sheetRow{label: label, command: c})
+		label = ""
+	}
 	w.steps(&s, r, above)
 	s.next, s.nextLabel = r.next(), w.say(lNow)
 	if r.Delivery.Result == "ok" {

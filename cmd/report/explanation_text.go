@@ -72,8 +72,8 @@ func (t *text) sheetNext(label string, command codes.Command) {
 		return
 	}
 	t.line("")
-	if line := label + page.Command(command); t.page.StringWidth(line) <= t.page.Width {
-		t.line(line)
+	if line, fits := t.withCommand(page.Words(label), "", command, t.page.Width); fits {
+		t.page.Line(line)
 		return
 	}
 	t.line(strings.TrimSpace(label))

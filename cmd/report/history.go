@@ -161,6 +161,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 	sign, _ := t.stands(s, now)
 	d, _ := c.Delivery(s.Code)
 	words := " " + t.resultWord(s.Result)
+	var goOn codes.Command
 	switch {
 	case s.OutcomeUnknown(now):
 		words += " · " + t.perhaps() + t.tr(": its process ended before the reply", "(応答を受け取る前にプロセスが終了しました)")
@@ -169,14 +170,14 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 	case s.Result == history.Preparing && s.Lease.After(now):
 		words += " · " + t.tr("on its way", "送信中です")
 	case s.Result == history.Preparing && s.Phase == history.Queued:
-		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with: ", "配送されておらず、処理中のプロセスもありません。続けるには: ") +
-			page.Command(t.o.here(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID)))
+		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with:", "配送されておらず、処理中のプロセスもありません。続けるには:")
+		goOn = t.o.here(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
 	case s.Code == untold:
 		words += " " + untold + " " + t.perhaps()
 	default:
 		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
 	}
-	t.labelledStyled(t.tr("result", "送信結果"), page.Styled{sign}.And(words))
+	t.labelledCommand(t.tr("result", "送信結果"), page.Styled{sign}.And(words), " ", goOn)
 	if err := lastError(s); err != nil {
 		t.labelled(t.tr("seen", "事象"), t.failure(err))
 	} else {

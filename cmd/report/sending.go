@@ -82,7 +82,7 @@ func (p *Sendings) Broken(o sender.Outcome) {
 			t.line("")
 		}
 		t.line("")
-		t.para(t.tr("result", "送信結果")+"  ", t.column(), t.tr("given up before the end", "途中で中断しました")+" · "+page.Command(t.o.here(Sending{Outcome: o}.show())))
+		t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.here(Sending{Outcome: o}.show()))
 		_ = t.page.Flush() // the end of the run tells of it
 	}
 }

@@ -30,16 +30,11 @@ func (t *text) sendingResult(s Sending) {
 	if s.RetryAfter > 0 && s.Result == history.Failed {
 		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"), s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
 	}
-	show := page.Command(t.o.here(s.show()))
-	switch kept := s.Kept && s.Quit == ""; {
-	case kept && t.column()+2+t.page.StringWidth(strings.Join(parts, " · ")+" · "+show) <= t.page.Width:
-		t.labelledStyled(label, marked(sign, strings.Join(append(parts, show), " · ")))
-	default:
-		t.labelledStyled(label, marked(sign, strings.Join(parts, " · ")))
-		if kept {
-			t.labelled("", show)
-		}
+	var show codes.Command
+	if s.Kept && s.Quit == "" {
+		show = t.o.here(s.show())
 	}
+	t.labelledCommand(label, marked(sign, strings.Join(parts, " · ")), " · ", show)
 	switch {
 	case s.Result == history.Failed:
 		t.explainError(s)

@@ -171,11 +171,11 @@ func (t *text) records(f diag.Finding) {
 
 // reference tells where to read on, on one line.
 func (t *text) reference(r *diag.Rule) {
-	s := r.ID + " · " + r.Ref
-	if more := s + " · " + page.Command(explainRule(r)); t.page.StringWidth(more) <= t.page.Width-saidColumn {
+	s := page.Words(r.ID + " · " + r.Ref)
+	if more, fits := t.withCommand(s, " · ", explainRule(r), t.page.Width-saidColumn); fits {
 		s = more
 	}
-	t.para("", saidColumn, s)
+	t.page.Para(nil, saidColumn, s)
 }
 
 // who tells the owner, and how long the old record is remembered.
@@ -254,13 +254,13 @@ func failures(err error, l codes.Lang) []*resolve.Error {
 
 // next names the commands that go on from here.
 func (t *text) next(r *diag.Report) {
-	var commands []string
+	var broken []*diag.Rule
 	unknown := false
 	for _, res := range r.Results {
 		unknown = unknown || res.Err != nil
 		for _, f := range res.Findings {
-			if f.Rule.Severity == diag.Fail && len(commands) < 2 {
-				commands = append(commands, page.Command(explainRule(f.Rule)))
+			if f.Rule.Severity == diag.Fail && len(broken) < 2 {
+				broken = append(broken, f.Rule)
 			}
 		}
 	}
@@ -268,11 +268,15 @@ func (t *text) next(r *diag.Report) {
 		t.line("")
 		t.para("? ", 2, t.say(wUnknownHelp))
 	}
-	if len(commands) == 0 {
+	if len(broken) == 0 {
 		return
 	}
+	var commands []codes.Command
+	for _, rule := range slices.Compact(broken) {
+		commands = append(commands, explainRule(rule))
+	}
 	t.line("")
-	t.para(t.say(wNext)+": ", t.page.StringWidth(t.say(wNext))+2, strings.Join(slices.Compact(commands), " · "))
+	t.typedList(t.say(wNext)+": ", commands)
 }
 
 // explainRule is the command that tells more of a rule.

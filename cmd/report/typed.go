@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -27,5 +29,52 @@ func (t *text) typed(head string, column int, c codes.Command) {
 			head = ""
 		}
 		t.line(t.page.Pad(head, column) + l)
+	}
+}
+
+// typedEach prints commands behind a head, each on lines of its own.
+func (t *text) typedEach(head string, list []codes.Command) {
+	column := t.page.StringWidth(head)
+	for _, c := range list {
+		t.typed(head, column, c)
+		head = ""
+	}
+}
+
+// typedList is typedEach, but puts all commands on one line where it is long
+// enough.
+func (t *text) typedList(head string, list []codes.Command) {
+	said := make([]string, len(list))
+	for i, c := range list {
+		said[i] = page.Command(c)
+	}
+	if line := head + strings.Join(said, " · "); t.page.StringWidth(line) <= t.page.Width {
+		t.line(line)
+		return
+	}
+	t.typedEach(head, list)
+}
+
+// withCommand puts a command behind words; fits reports whether both are no
+// wider than a room. Text that is wider would be wrapped, and a command that is
+// wrapped cannot be pasted.
+func (t *text) withCommand(words page.Styled, link string, c codes.Command, room int) (whole page.Styled, fits bool) {
+	whole = words.And(link + page.Command(c))
+	return whole, t.page.StringWidth(page.Clean(whole.String())) <= room
+}
+
+// labelledCommand prints a paragraph of a sending's block with a command, if
+// there is one: on one line, with link between them, where there is room for
+// both; else the command has lines of its own.
+func (t *text) labelledCommand(label string, words page.Styled, link string, c codes.Command) {
+	whole, fits := t.withCommand(words, link, c, t.page.Width-t.column())
+	switch {
+	case c.IsZero():
+		t.labelledStyled(label, words)
+	case fits:
+		t.labelledStyled(label, whole)
+	default:
+		t.labelledStyled(label, words)
+		t.typed("", t.column(), c)
 	}
 }

@@ -1,10 +1,15 @@
 package report
 
 import (
+	"bytes"
+	"errors"
+	"regexp"
+	"strings"
 	"testing"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/sender/history"
 )
 
 func TestCommandNamesItsWorld(t *testing.T) {
@@ -25,6 +30,60 @@ func TestCommandNamesItsWorld(t *testing.T) {
 		}
 		if got, want := page.Command((Options{}).here(c.command)), page.Command(c.command); got != want {
 			t.Errorf("%q without flags: %q", want, got)
+		}
+	}
+}
+
+// TestCommandsAreNotWrapped prints what ends in a command, with a path that has blanks and is wider than the page: a
+// command that is broken over lines without the shell's mark for that cannot be pasted.
+func TestCommandsAreNotWrapped(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	kept := keptSending(t, refusedSending(t, c, greylisted()))
+	queued := kept
+	queued.Result, queued.Phase = history.Preparing, history.Queued
+	broken := look(t, zone(t), "kaisha.test")
+	where := codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With("/srv/a directory with blanks/and a rather long name/my own history file.db")
+	const show, resend = "todoku history show 06h2k4t9v3m1qa", "todoku send --resend 06h2k4t9v3m1qa"
+	for name, test := range map[string]struct {
+		print func(w *page.Out, o Options) error
+		want  []string
+	}{
+		"result": {func(w *page.Out, o Options) error {
+			p, err := NewSendings("text", w, o, c)
+			return errors.Join(err, p.Sending(refusedSending(t, c, greylisted())))
+		}, []string{show}},
+		"broken": {func(w *page.Out, o Options) error {
+			p, err := NewSendings("text", w, o, c)
+			p.Broken(refusedSending(t, c, greylisted()).Outcome)
+			return err
+		}, []string{show}},
+		"queued": {func(w *page.Out, o Options) error { return Kept(w, o, noon, queued, c) }, []string{resend}},
+		"report": {func(w *page.Out, o Options) error {
+			p, err := New("text", w, o)
+			return errors.Join(err, p.Report(broken))
+		}, []string{"todoku explain spf-lookups"}},
+		"term": {func(w *page.Out, o Options) error {
+			return Explain("text", w, o, Explanation{Readings: []Reading{{Kind: KindTerm, ID: "x", See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
+		}, []string{"todoku check recipient"}},
+	} {
+		for _, flags := range [][]codes.Arg{nil, {where}} {
+			for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
+				for _, width := range []int{20, 40, 50, 60, 80, 200} {
+					var b bytes.Buffer
+					o := Options{Lang: lang, Width: width, History: flags}
+					if err := test.print(page.To(&b), o); err != nil {
+						t.Fatal(err)
+					}
+					joined := regexp.MustCompile(` \\\n *`).ReplaceAllString(b.String(), " ")
+					for _, line := range test.want {
+						words := strings.Fields(line)[1:]
+						if line := page.Command(o.here(codes.Todoku(words...))); !strings.Contains(joined, line) {
+							t.Errorf("%s, %s, %d columns: no %s in\n%s", name, lang, width, line, &b)
+						}
+					}
+				}
+			}
 		}
 	}
 }
