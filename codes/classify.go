@@ -35,7 +35,20 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	v.RetryAfter = retryAfter(seen.text)
 	v.Blocklist = c.listed(v.Reason, seen)
 	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
+	if v.Delivery.ID == deliveryTimeout {
+		v.untold()
+	}
 	return v
+}
+
+// untold makes it the verdict on a mail that went out to its final dot without a
+// reply that says what became of it (RFC 5321 §4.5.3.2.6, RFC 1047): nothing is to
+// be done, least of all to send it again.
+func (v *Verdict) untold() {
+	v.Permanent, v.Action, v.Remedies, v.RetryAfter = Unknown, ActionNone, nil, 0
+	v.Meaning = Text{
+		EN: "Perhaps delivered: the mail went out to its end, and no valid reply came. It counts as delivered; sending it again may double it.",
+		JA: "配信された可能性があります。メールは最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱われます。再送すると二重に届く可能性があります。"}
 }
 
 // searchable is what the expressions look at: the lines as one, in lower case,

@@ -82,7 +82,9 @@ func TestClassify(t *testing.T) {
 		{text: "zork", reason: "unspecified", permanent: codes.Unknown, action: codes.ActionContactAdmin, certainty: codes.Unconfirmed},
 		{ctx: codes.Context{Event: codes.EventNoRoute}, reason: "domain_unknown", delivery: "41605", permanent: codes.Yes, action: codes.ActionCorrectAddress, certainty: codes.Documented},
 		{ctx: codes.Context{Event: codes.EventDeadline}, reason: "expired", delivery: "41606", permanent: codes.Yes, action: codes.ActionWait, certainty: codes.Documented},
-		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed", delivery: "40001", action: codes.ActionWait, certainty: codes.Documented},
+		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed", delivery: "40001", permanent: codes.Unknown, action: codes.ActionNone, certainty: codes.Documented},
+		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageRcpt}, reason: "connection_failed", delivery: "41606", permanent: codes.Unknown, action: codes.ActionWait, certainty: codes.Documented},
+		{text: "Connected to 192.0.2.1 but connection died. Possible duplicate! (#4.4.2)", ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed", delivery: "40001", permanent: codes.Unknown, action: codes.ActionNone},
 		{text: "450 4.2.0 Greylisted, try again in 5 minutes", reason: "greylisted", delivery: "42450", permanent: codes.No, action: codes.ActionWait, after: 5 * time.Minute},
 		{text: "450 4.2.0 Greylisted, see you in 5 minutes", ctx: codes.Context{Event: codes.EventDeadline}, reason: "greylisted", delivery: "41606", permanent: codes.No, action: codes.ActionWait},
 		// Gmail uses 7.26 in its own sense.

@@ -48,13 +48,17 @@ var afterTheDot = map[string]struct {
 // other end it is never tried again by itself.
 func TestAfterTheFinalDot(t *testing.T) {
 	t.Parallel()
+	catalogue, err := codes.Load(codes.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range afterTheDot {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			first, second := serve(t, nil, says(map[string]string{".": c.answer})), serve(t, nil, says(nil))
 			x := newTry(t, to(first, second))
 			x.client.Timeout = 500 * time.Millisecond
-			x.Retry = sender.Retry{For: 10 * time.Minute}
+			x.Codes, x.Retry = catalogue, sender.Retry{For: 10 * time.Minute}
 			o := x.run(t)
 			if got := len(first.taken()) + len(second.taken()); got != c.mails {
 				t.Errorf("%d mails went out", got)

@@ -84,7 +84,8 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 	case delivered:
 		ctx.Event, result = codes.EventDelivered, history.OK
 	case perhaps: // counted as delivered: a resend might double it
-		return untold(c, ctx), history.OK, codes.EventTimeout
+		ctx.Event, ctx.Stage = codes.EventTimeout, codes.StageBody
+		return c.Classify(codes.Reply{}, ctx), history.OK, codes.EventTimeout
 	case stopped:
 		return codes.Verdict{}, history.OK, codes.EventReply
 	case unfit:
@@ -99,18 +100,6 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 		}
 	}
 	return c.Classify(e.said(attempts), ctx), result, ctx.Event
-}
-
-// untold is the verdict on a mail that went out to its final dot without a reply
-// that says what became of it (RFC 5321 §4.5.3.2.6, RFC 1047).
-func untold(c Classifier, ctx codes.Context) codes.Verdict {
-	ctx.Event, ctx.Stage = codes.EventTimeout, codes.StageBody
-	v := c.Classify(codes.Reply{}, ctx)
-	v.Permanent, v.Action, v.Remedies, v.RetryAfter = codes.Unknown, codes.ActionNone, nil, 0
-	v.Meaning = codes.Text{
-		EN: "Perhaps delivered: the mail went out to its end, and no valid reply came. It counts as delivered; sending it again may double it.",
-		JA: "配信された可能性があります。メールは最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱われます。再送すると二重に届く可能性があります。"}
-	return v
 }
 
 // said is what is to be judged: the server's reply, or the enhanced code that
