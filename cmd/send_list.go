@@ -9,6 +9,7 @@ import (
 	"hash"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"todoku/codes"
@@ -25,13 +26,9 @@ type resumption struct {
 func (r *resumption) String() string { return r.list }
 func (r *resumption) Type() string   { return "[ID]" }
 func (r *resumption) Set(s string) error {
-	switch s {
-	case "true":
-		*r = resumption{on: true}
-	case "false":
-		*r = resumption{}
-	default:
-		*r = resumption{true, s}
+	*r = resumption{on: true, list: s}
+	if on, err := strconv.ParseBool(s); err == nil { // no id
+		*r = resumption{on: on}
 	}
 	return nil
 }

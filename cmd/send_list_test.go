@@ -33,3 +33,26 @@ func TestContinueTheNamedList(t *testing.T) {
 		}
 	}
 }
+
+// TestContinueIsASwitchOrAnID: what reads as a boolean switches --continue on or off, also
+// from the environment; anything else is the id of a list.
+func TestContinueIsASwitchOrAnID(t *testing.T) {
+	t.Parallel()
+	s := openSink(t)
+	_, env := place(t, map[string]string{"list.txt": "ok1@sink.test\n"})
+	_, last, _ := sendList(t, env, s.addr)
+	for _, value := range []string{"1", "true", "TRUE", "t", last} {
+		env["TODOKU_CONTINUE"] = value
+		if status, went, errs := sendList(t, env, s.addr); status != exitOK || went != last {
+			t.Errorf("TODOKU_CONTINUE=%s: exit %d, %s", value, status, errs)
+		}
+	}
+	for _, value := range []string{"0", "false", "F"} {
+		env["TODOKU_CONTINUE"] = value
+		status, begun, errs := sendList(t, env, s.addr)
+		if status != exitOK || begun == last {
+			t.Errorf("TODOKU_CONTINUE=%s: exit %d, %s", value, status, errs)
+		}
+		last = begun
+	}
+}
