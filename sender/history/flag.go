@@ -31,7 +31,7 @@ const selectFlag = `SELECT ` + flagColumns + ` FROM flags WHERE recipient_key = 
 
 func setFlag(w *writer, v Validity) error {
 	_, err := w.exec(`INSERT OR REPLACE INTO flags (recipient_key, `+flagColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		key(v.Address), v.Address, v.Valid, v.Errors, v.Code, millis(v.Changed), millis(v.Revalidated), v.Note)
+		Key(v.Address), v.Address, v.Valid, v.Errors, v.Code, millis(v.Changed), millis(v.Revalidated), v.Note)
 	return err
 }
 
@@ -40,7 +40,7 @@ func judge(w *writer, addr string, e effect, code string, at time.Time) error {
 	if e == nothing {
 		return nil
 	}
-	old, err := flagOf(w.row(selectFlag, key(addr)), addr)
+	old, err := flagOf(w.row(selectFlag, Key(addr)), addr)
 	if err != nil {
 		return err
 	}
@@ -71,11 +71,11 @@ func uncount(w *writer, recipient string) error {
 // recount counts the row anew after a success of some time ago turned out to
 // be an error: that success had ended a row which goes on now.
 func recount(w *writer, addr string, at time.Time) error {
-	v, err := flagOf(w.row(selectFlag, key(addr)), addr)
+	v, err := flagOf(w.row(selectFlag, Key(addr)), addr)
 	if err != nil {
 		return err
 	}
-	n, err := inRow(w, key(addr), v.Revalidated)
+	n, err := inRow(w, Key(addr), v.Revalidated)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func inRow(w *writer, recipient string, since time.Time) (int, error) {
 
 // Flag tells whether an address may be sent to.
 func (s *SQLite) Flag(ctx context.Context, addr string) (Validity, error) {
-	v, err := flagOf(s.read.QueryRowContext(ctx, selectFlag, key(addr)), addr)
+	v, err := flagOf(s.read.QueryRowContext(ctx, selectFlag, Key(addr)), addr)
 	return v, fault(s.path, err)
 }
 
@@ -122,7 +122,7 @@ func (s *SQLite) Flag(ctx context.Context, addr string) (Validity, error) {
 func (s *SQLite) Revalidate(ctx context.Context, addr, note string) error {
 	now := s.now()
 	return s.tx(ctx, func(w *writer) error {
-		v, err := flagOf(w.row(selectFlag, key(addr)), addr)
+		v, err := flagOf(w.row(selectFlag, Key(addr)), addr)
 		if err != nil {
 			return err
 		}

@@ -71,13 +71,13 @@ func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, old fun
 		return errIncomplete
 	}
 	var there bool
-	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, key(x.Recipient)).Scan(&there); err != nil || there {
+	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, Key(x.Recipient)).Scan(&there); err != nil || there {
 		return err
 	}
 	if old != nil {
 		if seq, err := unlisted(w, x, old); err != nil || seq != 0 {
 			if err == nil {
-				_, err = w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, ?)`, list, key(x.Recipient), seq)
+				_, err = w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, ?)`, list, Key(x.Recipient), seq)
 			}
 			return err
 		}
@@ -85,7 +85,7 @@ func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, old fun
 	if _, err := w.exec(insertSending, s.insertArgs(x, now)...); err != nil {
 		return err
 	}
-	_, err := w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, last_insert_rowid())`, list, key(x.Recipient))
+	_, err := w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, last_insert_rowid())`, list, Key(x.Recipient))
 	return err
 }
 

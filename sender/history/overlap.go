@@ -13,31 +13,41 @@ import (
 // of the same mail that shares a recipient, or one of the same recipients that was
 // cut short. ErrNoList says that there is none.
 func (s *SQLite) Overlap(ctx context.Context, l List, recipients iter.Seq[string]) (List, error) {
-	var found List
-	err := s.tx(ctx, func(w *writer) error {
-		var same bool
-		err := w.row(`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ? AND recipients = ?)`, l.Mail, l.Recipients).Scan(&same)
-		if err != nil || same { // this is that list
-			return errors.Join(err, ErrNoList)
-		}
-		found, err = scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE recipients = ?1 AND mail <> ?2 AND EXISTS (
+	found, err := s.overlap(ctx, l, recipients)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNoList
+	}
+	return found, fault(s.path, err)
+}
+
+// overlap gives sql.ErrNoRows where there is none.
+func (s *SQLite) overlap(ctx context.Context, l List, recipients iter.Seq[string]) (List, error) {
+	var this, mail bool // whether this very list is there, and whether any list of this mail
+	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ?1 AND recipients = ?2), EXISTS (SELECT 1 FROM lists WHERE mail = ?1)`,
+		l.Mail, l.Recipients).Scan(&this, &mail)
+	if err != nil {
+		return List{}, err
+	}
+	if this {
+		return List{}, sql.ErrNoRows
+	}
+	found, err := scanList(s.read.QueryRowContext(ctx, `SELECT `+listColumns+` FROM lists WHERE recipients = ? AND mail <> ? AND EXISTS (
   SELECT 1 FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = lists.seq AND s.result = 'preparing') ORDER BY seq DESC LIMIT 1`, l.Recipients, l.Mail))
-		if err == nil || !errors.Is(err, sql.ErrNoRows) {
-			return err
+	if !mail || !errors.Is(err, sql.ErrNoRows) {
+		return found, err
+	}
+	shares, err := s.read.PrepareContext(ctx, `SELECT `+listColumns+` FROM lists WHERE mail = ? AND EXISTS (
+  SELECT 1 FROM members WHERE list = lists.seq AND recipient_key = ?) ORDER BY seq DESC LIMIT 1`)
+	if err != nil {
+		return List{}, err
+	}
+	defer shares.Close()
+	for r := range recipients {
+		if found, err = scanList(shares.QueryRowContext(ctx, l.Mail, Key(r))); !errors.Is(err, sql.ErrNoRows) {
+			return found, err
 		}
-		if err := w.row(`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ?)`, l.Mail).Scan(&same); err != nil || !same {
-			return errors.Join(err, ErrNoList)
-		}
-		for r := range recipients {
-			found, err = scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE mail = ? AND EXISTS (
-  SELECT 1 FROM members WHERE list = lists.seq AND recipient_key = ?) ORDER BY seq DESC LIMIT 1`, l.Mail, key(r)))
-			if err == nil || !errors.Is(err, sql.ErrNoRows) {
-				return err
-			}
-		}
-		return ErrNoList
-	})
-	return found, err
+	}
+	return List{}, sql.ErrNoRows
 }
 
 // underWay gives ErrListBusy, and the list, where another process is sending the
@@ -68,7 +78,7 @@ func (s *SQLite) underWay(w *writer, l List, now time.Time) (List, error) {
 func unlisted(w *writer, x Sending, same func(kept []byte) bool) (int64, error) {
 	rows, err := w.conn.QueryContext(context.Background(), `SELECT seq, (SELECT content FROM contents c WHERE c.id = s.id) FROM sendings s
   WHERE recipient_key = ? AND kind = ? AND sender = ? AND subject = ? AND NOT EXISTS (SELECT 1 FROM members WHERE sending = s.seq)
-  ORDER BY started DESC, seq DESC`, key(x.Recipient), x.Kind, x.Sender, x.Subject)
+  ORDER BY started DESC, seq DESC`, Key(x.Recipient), x.Kind, x.Sender, x.Subject)
 	if err != nil {
 		return 0, err
 	}

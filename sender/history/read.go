@@ -116,7 +116,7 @@ func (s *SQLite) List(ctx context.Context, f Filter) iter.Seq2[Sending, error] {
 			where, args = append(where, term), append(args, arg)
 		}
 	}
-	add(f.Recipient != "", "recipient_key = ?", key(f.Recipient))
+	add(f.Recipient != "", "recipient_key = ?", Key(f.Recipient))
 	add(f.Domain != "", "domain = ?", domainOf(f.Domain))
 	add(f.Code != "", "code = ?", f.Code)
 	add(f.Result != "", "result = ?", f.Result)

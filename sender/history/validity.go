@@ -68,10 +68,10 @@ func (v Validity) after(e effect, code string, at time.Time) Validity {
 	return v
 }
 
-// key is what two writings of one address have in common.
-func key(addr string) string { return strings.ToLower(strings.TrimSpace(addr)) }
+// Key is what two writings of one address have in common.
+func Key(addr string) string { return strings.ToLower(strings.TrimSpace(addr)) }
 
 func domainOf(addr string) string {
-	k := key(addr)
+	k := Key(addr)
 	return strings.TrimSuffix(k[strings.LastIndexByte(k, '@')+1:], ".")
 }

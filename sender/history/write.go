@@ -45,7 +45,7 @@ func (s *SQLite) insertArgs(x Sending, now time.Time) []any {
 	if !x.NextAttempt.IsZero() {
 		owner, lease = "", 0
 	}
-	return []any{x.ID, x.Kind, x.Sender, x.Name, x.Recipient, key(x.Recipient), domainOf(x.Recipient),
+	return []any{x.ID, x.Kind, x.Sender, x.Name, x.Recipient, Key(x.Recipient), domainOf(x.Recipient),
 		addresses(x.Cc), addresses(x.Bcc), x.ReplyTo, x.ErrorsTo, x.Subject, x.MessageID, x.EnvelopeID, x.Via,
 		millis(x.Started), millis(now), x.Attempts, millis(x.NextAttempt), owner, lease}
 }
