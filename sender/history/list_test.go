@@ -54,6 +54,11 @@ func TestListIsWhole(t *testing.T) {
 	must(t, a.Finish(ctx, "au2", history.Outcome{Result: history.Failed, Code: "42550", Reply: "550 no"}))
 	must(t, a.Finish(ctx, "au3", history.Outcome{Result: history.Failed, Code: "42450", Reply: "450 later"}))
 	must(t, a.Progress(ctx, "au4", history.Step{Phase: history.ContentSent}))
+	standing, err = a.Stands(ctx, "list1")
+	must(t, err)
+	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 1, Queued: 1, Left: 2, Again: 1}); !reflect.DeepEqual(standing, want) {
+		t.Errorf("one is on its way: %+v", standing)
+	}
 	for _, jump := range []time.Duration{0, 30 * 24 * time.Hour, -400 * 24 * time.Hour} {
 		c.now = noon.Add(jump)
 		b := open(t, path, history.Options{Now: c.Now})

@@ -11,7 +11,7 @@ type Standing struct {
 	Perhaps   int // 40001: nobody knows
 	Refused   int
 	Temporary int  // refused for now, or never got to a server
-	Busy      int  // another process works on them
+	Busy      int  // another process works on them, or they are on their way
 	Queued    int  // nothing has been delivered, and this store works on them
 	Left      int  // of Temporary and Queued: this store works on them, or Resume takes them
 	Again     int  // of Left: they had temporary errors
@@ -101,9 +101,10 @@ func (s *SQLite) look(w *writer, list string, now time.Time, force bool, standin
 		}
 		standing.Restarted = standing.Restarted || owners.fate(owner) == otherBoot
 		o.failed = x.Temporary()
-		free := x.Result == Preparing && x.Phase == Queued && owners.free(owner, lease, now)
+		left := x.Left() && (o.failed || owner == s.owner || owners.free(owner, lease, now))
+		standing.count(x, left)
 		switch {
-		case standing.count(x, owner == s.owner || free):
+		case !left:
 		case invalid && !force:
 			standing.Invalid = append(standing.Invalid, x.Recipient)
 		default:
@@ -116,9 +117,9 @@ func (s *SQLite) look(w *writer, list string, now time.Time, force bool, standin
 	return take, rows.Err()
 }
 
-// count counts a mail, of which ours says that this store has it or may take it,
-// and reports whether nothing is left to do with it.
-func (s *Standing) count(x Sending, ours bool) bool {
+// count counts a mail; left says that it is yet to be sent, and that this store
+// works on it or may take it.
+func (s *Standing) count(x Sending, left bool) {
 	switch {
 	case x.Result == OK && x.Code == untold:
 		s.Perhaps++
@@ -126,16 +127,13 @@ func (s *Standing) count(x Sending, ours bool) bool {
 		s.Delivered++
 	case x.Temporary():
 		s.Temporary++
-		return false
 	case x.Result == Failed:
 		s.Refused++
-	case ours:
+	case left:
 		s.Queued++
-		return false
 	default:
 		s.Busy++
 	}
-	return true
 }
 
 // left counts a mail that is to be sent.
@@ -144,6 +142,12 @@ func (s *Standing) left(again bool) {
 	if again {
 		s.Again++
 	}
+}
+
+// Left reports whether a mail of a list is yet to be sent: nothing of it has been
+// delivered, and it was not refused for good.
+func (s Sending) Left() bool {
+	return s.Result == Preparing && s.Phase == Queued || s.Temporary()
 }
 
 // Temporary reports whether a sending ended in an error and may yet come right:
