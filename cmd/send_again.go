@@ -109,6 +109,6 @@ func notInHistory(id string) error {
 }
 
 func ambiguous(id string) error {
-	return misuse(say(codes.Text{EN: "several sendings begin with %q", JA: "%q で始まる送信が複数あります"}, id),
+	return misuse(say(codes.Text{EN: "several ids begin with %q", JA: "%q で始まるIDが複数あります"}, id),
 		say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
 }
