@@ -74,7 +74,7 @@ func (d *dispatch) prepare(ctx context.Context) (err error) {
 	if err := d.refuseInvalid(ctx); err != nil {
 		return err
 	}
-	if d.m.dryRun && d.m.proceed.on && d.store != nil {
+	if d.m.dryRun && d.m.proceed.on {
 		if err := d.leaveOut(ctx); err != nil {
 			return err
 		}

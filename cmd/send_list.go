@@ -86,33 +86,37 @@ func (d *dispatch) enlist(ctx context.Context) error {
 // continued is the list that --continue names, or l where it names none. A list
 // that would bring somebody a second mail is refused.
 func (d *dispatch) continued(ctx context.Context, l history.List) (history.List, error) {
-	id := d.m.proceed.list
-	if id == "" {
-		other, err := d.store.Overlap(ctx, l, func(yield func(string) bool) {
-			for _, e := range d.errands {
-				if !yield(e.to.String()) {
-					return
-				}
-			}
-		})
-		switch {
-		case errors.Is(err, history.ErrNoList):
-			return l, nil
-		case err != nil:
-			return l, d.historyFault(err)
-		}
-		was, remedy := say(codes.Text{EN: "the list %s has these recipients, another mail, and was not sent to its end", JA: "リスト %s は宛先が同じでメールの内容が異なり、送信が最後まで終わっていません"}, other.ID), sameMail()
-		if other.Mail == l.Mail {
-			was = say(codes.Text{EN: "the list %s has this mail and some of these recipients, but not the same ones", JA: "リスト %s は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, other.ID)
-			remedy = say(codes.Text{EN: "--continue=%s goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue=%s を指定してください。--continue を付けなければ、このリストの全員に送信します"}, other.ID)
-		}
-		return l, misuse(was, remedy)
+	if d.m.proceed.list != "" {
+		return d.named(ctx, l)
 	}
+	other, err := d.store.Overlap(ctx, l, func(yield func(string) bool) {
+		for _, e := range d.errands {
+			if !yield(e.to.String()) {
+				return
+			}
+		}
+	})
+	switch {
+	case errors.Is(err, history.ErrNoList):
+		return l, nil
+	case err != nil:
+		return l, d.historyFault(err)
+	}
+	was, remedy := say(codes.Text{EN: "the list %s has these recipients, another mail, and was not sent to its end", JA: "リスト %s は宛先が同じでメールの内容が異なり、送信が最後まで終わっていません"}, other.ID), sameMail()
+	if other.Mail == l.Mail {
+		was = say(codes.Text{EN: "the list %s has this mail and some of these recipients, but not the same ones", JA: "リスト %s は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, other.ID)
+		remedy = say(codes.Text{EN: "--continue=%s goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue=%s を指定してください。--continue を付けなければ、このリストの全員に送信します"}, other.ID)
+	}
+	return l, misuse(was, remedy)
+}
+
+// named is the list whose id --continue gives. It must have the mail of l.
+func (d *dispatch) named(ctx context.Context, l history.List) (history.List, error) {
+	id := d.m.proceed.list
 	found, err := d.store.FindList(ctx, history.List{ID: id})
 	switch {
 	case errors.Is(err, history.ErrNoList):
-		return l, misuse(say(codes.Text{EN: "the history has no list %q", JA: "送信履歴にリスト %q はありません"}, id),
-			say(codes.Text{EN: "send tells the id at its start; without an id, --continue finds the list by its recipients and its mail", JA: "IDは送信の開始時に表示されます。IDを省略すると、宛先とメールの内容からリストを探します"}))
+		return l, noList(id)
 	case errors.Is(err, history.ErrAmbiguous):
 		return l, ambiguous(id)
 	case err != nil:
@@ -123,28 +127,44 @@ func (d *dispatch) continued(ctx context.Context, l history.List) (history.List,
 	return found, nil
 }
 
+func noList(id string) error {
+	return misuse(say(codes.Text{EN: "the history has no list %q", JA: "送信履歴にリスト %q はありません"}, id),
+		say(codes.Text{EN: "send tells the id at its start; without an id, --continue finds the list by its recipients and its mail", JA: "IDは送信の開始時に表示されます。IDを省略すると、宛先とメールの内容からリストを探します"}))
+}
+
 func sameMail() phrase {
 	return say(codes.Text{EN: "give --subject, --body and the rest as they were to go on with it; without --continue everybody on this list gets the new mail",
 		JA: "続けるには --subject や --body などを元のとおりに指定してください。--continue を付けなければ、新しいメールをこのリストの全員に送信します"})
 }
 
-// leaveOut leaves out of a dry run whoever would get no mail.
+// leaveOut leaves out of a dry run whoever would get no mail, and refuses what the
+// real run refuses.
 func (d *dispatch) leaveOut(ctx context.Context) error {
-	l, err := d.store.FindList(ctx, history.List{ID: d.m.proceed.list, Recipients: d.digest, Mail: d.press.digest})
-	if errors.Is(err, history.ErrNoList) {
+	if d.store == nil { // there is no history yet
+		if d.m.proceed.list != "" {
+			return noList(d.m.proceed.list)
+		}
 		return nil
 	}
+	l, err := d.continued(ctx, history.List{Recipients: d.digest, Mail: d.press.digest})
 	if err != nil {
+		return err
+	}
+	l, err = d.store.FindList(ctx, l)
+	switch {
+	case errors.Is(err, history.ErrNoList):
+		return nil
+	case err != nil:
 		return d.historyFault(err)
 	}
-	had := map[string]bool{}
+	done := map[string]bool{}
 	for s, err := range d.store.List(ctx, history.Filter{List: l.ID}) {
 		if err != nil {
 			return d.historyFault(err)
 		}
-		had[strings.ToLower(s.Recipient)] = !s.Temporary() && (s.Result != history.Preparing || s.Phase != history.Queued)
+		done[history.Key(s.Recipient)] = !s.Left()
 	}
-	d.errands = slices.DeleteFunc(d.errands, func(e errand) bool { return had[strings.ToLower(e.to.String())] })
+	d.errands = slices.DeleteFunc(d.errands, func(e errand) bool { return done[history.Key(e.to.String())] })
 	return nil
 }
 

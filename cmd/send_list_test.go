@@ -1,9 +1,13 @@
 package cmd
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"todoku/sender"
+	"todoku/sender/history"
 )
 
 // sendList sends the list of a folder to a sink, and gives the id of the list as it was told.
@@ -55,4 +59,62 @@ func TestContinueIsASwitchOrAnID(t *testing.T) {
 		}
 		last = begun
 	}
+}
+
+// TestDryRunOfContinue: a dry run with --continue shows who is left, and refuses what the
+// real run refuses, in the same words.
+func TestDryRunOfContinue(t *testing.T) {
+	t.Parallel()
+	s := openSink(t)
+	dir, env := place(t, map[string]string{"list.txt": "ok1@sink.test\nalways2@sink.test\nspam3@sink.test\nreset4@sink.test\n"})
+	for range 2 {
+		if status, _, errs := sendList(t, env, s.addr); status != exitWrong {
+			t.Fatalf("exit %d, %s", status, errs)
+		}
+	}
+	_, id, _ := sendList(t, env, s.addr, "--continue")
+	line := "send --dry-run --from news@sink.test --subject hello --body hello --format ndjson --via smtp://" + s.addr + " --recipients " + filepath.Join(dir, "list.txt") + " --continue"
+	for _, flag := range []string{"", "=" + id} {
+		status, out, errs := typed(t, env, line+flag)
+		if status != exitOK || strings.Count(out, "\n") != 1 || !strings.Contains(out, "always2@sink.test") {
+			t.Errorf("--continue%s: exit %d\n%s%s", flag, status, out, errs)
+		}
+	}
+	h := kept(t, dir, history.Options{}) // a list that was cut short
+	if _, err := h.Enlist(t.Context(), history.List{ID: "short", Recipients: digestOf([]errand{mailTo(t, "ok5@sink.test")}), Mail: "another"}, nil, func(yield func(history.Sending) bool) {
+		yield(history.Sending{ID: "short5", Recipient: "ok5@sink.test"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	other, nothing := filepath.Join(dir, "other.txt"), map[string]string{"HOME": env["HOME"], "TODOKU_HISTORY": filepath.Join(dir, "none.db")}
+	if err := os.WriteFile(other, []byte("ok5@sink.test\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		env  map[string]string
+		more []string
+		want string
+	}{
+		"no such list":     {env, []string{"--continue=nope"}, `no list "nope"`},
+		"no history":       {nothing, []string{"--continue=nope"}, `no list "nope"`},
+		"another mail":     {env, []string{"--continue=" + id, "--subject", "other"}, "not the mail of the list " + id},
+		"several lists":    {env, []string{"--continue=" + id[:2]}, "several ids begin with"},
+		"other recipients": {env, []string{"--continue", "--recipients", other}, "list short has these recipients, another mail"},
+	} {
+		dry, _, shown := sendList(t, c.env, s.addr, append(c.more, "--dry-run")...)
+		status, _, told := sendList(t, c.env, s.addr, c.more...)
+		if dry != exitUsage || status != dry || shown != told || !strings.Contains(shown, c.want) {
+			t.Errorf("%s: dry exit %d, real exit %d, want %q\n%s%s", name, dry, status, c.want, shown, told)
+		}
+	}
+}
+
+// mailTo is an errand to an address.
+func mailTo(t *testing.T, addr string) errand {
+	t.Helper()
+	to, err := sender.ParseAddress("To", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return errand{to: to}
 }
