@@ -25,9 +25,9 @@ type List struct {
 // then taken over: join tells by the mail as it was kept, or nil, whether it is this one.
 // Without join, ErrListBusy and that list come back while another process sends it.
 func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool, sendings iter.Seq[Sending]) (List, error) {
-	now := s.now()
+	now, given := s.now(), l
 	err := s.tx(ctx, func(w *writer) error {
-		fresh := l.ID
+		l = given // a change may be done again
 		if join != nil {
 			old, err := scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE id = ?1 OR mail = ?2 AND recipients = ?3 ORDER BY id = ?1 DESC, seq DESC LIMIT 1`,
 				l.ID, l.Mail, l.Recipients))
@@ -49,7 +49,7 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool
 			return err
 		}
 		old := join
-		if l.ID != fresh {
+		if l.ID != given.ID {
 			old = nil
 		}
 		for x := range sendings {

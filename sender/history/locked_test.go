@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,5 +43,34 @@ func TestWaitForTheLock(t *testing.T) {
 	var said *history.Error
 	if err := s.Close(); !errors.As(err, &said) || said.Fault != history.FaultBusy {
 		t.Errorf("closed while another process writes: %v", err)
+	}
+}
+
+// TestOverlapLocksNobody: who only looks waits for no lock, and a failure is no
+// absence.
+func TestOverlapLocksNobody(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "history.db")
+	s := open(t, path, history.Options{})
+	_, err := s.Enlist(t.Context(), history.List{ID: "list1", Recipients: "r", Mail: "m"}, nil, rows("a", "u1"))
+	must(t, err)
+	db, err := sql.Open("sqlite", path+"?_txlock=immediate")
+	must(t, err)
+	defer db.Close()
+	other, err := db.Begin()
+	must(t, err)
+	defer other.Rollback()
+	ctx, cancel := context.WithCancel(t.Context())
+	for _, c := range []struct {
+		to   string
+		want error
+	}{{"u1@x.test", nil}, {"u9@x.test", history.ErrNoList}} {
+		if l, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"}, slices.Values([]string{c.to})); !errors.Is(err, c.want) || err == nil && l.ID != "list1" {
+			t.Errorf("%s: %+v, %v", c.to, l, err)
+		}
+	}
+	cancel()
+	if _, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"}, slices.Values([]string{"u1@x.test"})); err == nil || errors.Is(err, history.ErrNoList) {
+		t.Errorf("interrupted: %v", err)
 	}
 }
