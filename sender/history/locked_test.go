@@ -46,9 +46,9 @@ func TestWaitForTheLock(t *testing.T) {
 	}
 }
 
-// TestOverlapLocksNobody: who only looks waits for no lock, and a failure is no
+// TestLooksWithoutTheLock: who only looks waits for no lock, and a failure is no
 // absence.
-func TestOverlapLocksNobody(t *testing.T) {
+func TestLooksWithoutTheLock(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "history.db")
 	s := open(t, path, history.Options{})
@@ -68,6 +68,9 @@ func TestOverlapLocksNobody(t *testing.T) {
 		if l, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"}, slices.Values([]string{c.to})); !errors.Is(err, c.want) || err == nil && l.ID != "list1" {
 			t.Errorf("%s: %+v, %v", c.to, l, err)
 		}
+	}
+	if standing, err := s.Stands(ctx, "list1"); err != nil || standing.Queued != 1 {
+		t.Errorf("%+v, %v", standing, err)
 	}
 	cancel()
 	if _, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"}, slices.Values([]string{"u1@x.test"})); err == nil || errors.Is(err, history.ErrNoList) {

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func (s *SQLite) Resume(ctx context.Context, list string, force bool) (Standing,
 		if err := s.settleAs(w, now); err != nil {
 			return err
 		}
-		take, err := s.look(w, list, now, force, &standing)
+		take, err := s.look(context.WithoutCancel(ctx), w.conn, list, now, force, &standing)
 		if err != nil {
 			return err
 		}
@@ -71,18 +72,19 @@ func (s *SQLite) again(w *writer, x open, now time.Time) error {
 // Stands counts how the mails of a list stand, and changes nothing.
 func (s *SQLite) Stands(ctx context.Context, list string) (Standing, error) {
 	var standing Standing
-	err := s.tx(ctx, func(w *writer) error {
-		standing = Standing{}
-		_, err := s.look(w, list, s.now(), true, &standing)
-		return err
-	})
-	return standing, err
+	_, err := s.look(ctx, s.read, list, s.now(), true, &standing)
+	return standing, fault(s.path, err)
+}
+
+// querier is a connection, or several of them.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 // look counts the mails of a list and lists those to take, of invalid addresses
 // only with force.
-func (s *SQLite) look(w *writer, list string, now time.Time, force bool, standing *Standing) (take []open, err error) {
-	rows, err := w.conn.QueryContext(context.Background(), `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner, s.lease, s.recipient, s.recipient_key,
+func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Time, force bool, standing *Standing) (take []open, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner, s.lease, s.recipient, s.recipient_key,
   EXISTS (SELECT 1 FROM flags f WHERE f.recipient_key = s.recipient_key AND f.valid = 0)
   FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = (SELECT seq FROM lists WHERE id = ?)`, list)
 	if err != nil {
