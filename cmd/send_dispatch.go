@@ -177,23 +177,26 @@ func firstWait(all time.Duration) time.Duration {
 // refuseInvalid keeps mail from addresses whose flag is invalid: one that was
 // named is a usage error, those of a list are passed over.
 func (d *dispatch) refuseInvalid(ctx context.Context) error {
-	if d.store == nil || d.m.force {
-		return nil
-	}
-	some := false
-	for _, err := range d.store.Invalid(ctx) {
-		if err != nil {
-			return d.historyFault(err)
+	valid := d.valid
+	if d.m.recipients != "" && d.store != nil && !d.m.force { // many: one question for all of them
+		invalid := map[string]history.Validity{}
+		for v, err := range d.store.Invalid(ctx) {
+			if err != nil {
+				return d.historyFault(err)
+			}
+			invalid[history.Key(v.Address)] = v
 		}
-		some = true
-		break
-	}
-	if !some {
-		return nil
+		valid = func(_ context.Context, to sender.Address) (bool, error) {
+			v, marked := invalid[history.Key(to.String())]
+			if !marked {
+				return true, nil
+			}
+			return false, d.refuse(v)
+		}
 	}
 	left := d.errands[:0]
 	for _, e := range d.errands {
-		ok, err := d.valid(ctx, e.to)
+		ok, err := valid(ctx, e.to)
 		if err != nil {
 			return err
 		}
@@ -205,8 +208,8 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 	return nil
 }
 
-// valid reports whether an address may be sent to. An invalid one is an error,
-// unless it stands on a list: then it is told and passed over.
+// valid asks the history whether an address may be sent to. An invalid one is
+// refused.
 func (d *dispatch) valid(ctx context.Context, to sender.Address) (bool, error) {
 	if d.store == nil || d.m.force {
 		return true, nil
@@ -218,14 +221,20 @@ func (d *dispatch) valid(ctx context.Context, to sender.Address) (bool, error) {
 	if v.Valid {
 		return true, nil
 	}
+	return false, d.refuse(v)
+}
+
+// refuse is the error of an invalid address, unless it stands on a list: then that
+// is told, and the address is passed over.
+func (d *dispatch) refuse(v history.Validity) error {
 	wrong := misuse(say(codes.Text{EN: "%s is marked invalid: errors in a row: %d, the last one %s", JA: "%s は有効フラグが無効です(連続エラー%d回、最後のコード %s)"}, v.Address, v.Errors, v.Code),
 		say(codes.Text{EN: "after mending the cause: %s; or send all the same with --force",
 			JA: "原因を解消したら %s を実行してください。--force を付けるとそのまま送信します"}, codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address)))
 	if d.m.recipients == "" && d.m.proceed.list == "" {
-		return false, wrong
+		return wrong
 	}
 	if d.skipped++; d.skipped <= maxComplaints {
 		d.complain(wrong)
 	}
-	return false, nil
+	return nil
 }
