@@ -126,13 +126,16 @@ func (a *app) fromFile(ctx context.Context, c *codes.Catalogue, name string, man
 }
 
 func (a *app) readCase(ctx context.Context, c *codes.Catalogue, name string) (*guide.Case, error) {
-	in, err := a.open(ctx, name, true)
+	in, err := a.open(ctx, name, want{limit: maxInput, text: true, less: codes.Text{
+		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	text := in.within(want{limit: maxInput, less: codes.Text{
-		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
+	if err := in.fits(); err != nil {
+		return nil, err
+	}
+	text := in.within()
 	k, err := guide.ReadFrom(c, text)
 	if err == nil {
 		err = text.rest() // whether it is text, and within its bound, is not known before its end

@@ -118,11 +118,11 @@ func (a *app) explain(ctx context.Context, c *codes.Catalogue, input string) err
 
 // pasted reads standard input as far as a reply is looked for in it.
 func (a *app) pasted(ctx context.Context) (string, error) {
-	in, err := a.open(ctx, "-", false)
+	in, err := a.open(ctx, "-", want{limit: codes.MaxPaste})
 	if err != nil {
 		return "", err
 	}
-	text, more, err := in.first(codes.MaxPaste)
+	text, more, err := in.first()
 	if err != nil {
 		return "", a.unread("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
 	}

@@ -14,7 +14,7 @@ import (
 
 // want says how much is read of an input and of what kind it is.
 type want struct {
-	limit int64      // octets; more is refused
+	limit int64      // octets; more is refused, but not by Read
 	text  bool       // what is no text is refused
 	less  codes.Text // what to do where the input is larger
 }
@@ -27,7 +27,7 @@ const chunk = 64 << 10
 type input struct {
 	ctx  context.Context
 	file io.ReadCloser
-	text bool
+	want want
 	size int64 // of a regular file, else 0
 	buf  []byte
 	rest []byte // of buf, not handed out yet
@@ -36,15 +36,15 @@ type input struct {
 
 // open opens a file to read from, "-" is standard input. The error is an
 // *fileError, or the cause of the context's end.
-func (a *app) open(ctx context.Context, name string, text bool) (*input, error) {
+func (a *app) open(ctx context.Context, name string, w want) (*input, error) {
 	if name == "-" {
-		return &input{ctx: ctx, file: io.NopCloser(a.stdin), text: text}, nil
+		return &input{ctx: ctx, file: io.NopCloser(a.stdin), want: w}, nil
 	}
 	f, err := openFile(ctx, name, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}
-	in := &input{ctx: ctx, file: f, text: text}
+	in := &input{ctx: ctx, file: f, want: w}
 	switch info, err := f.Stat(); {
 	case err != nil:
 		_ = f.Close()
@@ -119,7 +119,7 @@ func (in *input) next() {
 		if got.err != nil && got.err != io.EOF {
 			in.err = fileFault(got.err)
 		}
-		if in.text && notText(in.rest) {
+		if in.want.text && notText(in.rest) {
 			in.rest, in.err = nil, &fileError{words: codes.Text{EN: "this is no text (binary data, or UTF-16)", JA: "テキストではありません(バイナリーデータ、または UTF-16)"},
 				remedy: codes.Text{EN: "give plain text in UTF-8", JA: "UTF-8のテキストを指定してください"}}
 		}
@@ -130,26 +130,35 @@ func (in *input) next() {
 
 func (in *input) Close() error { return in.file.Close() }
 
-// all reads an input to its end, which must come within the limit.
-func (in *input) all(w want) ([]byte, error) {
-	if in.size > w.limit {
-		return nil, tooLarge(w)
+// fits fails where the size of a file tells that it is larger than wanted.
+func (in *input) fits() error {
+	if in.size > in.want.limit {
+		return tooLarge(in.want)
 	}
-	got, more, err := in.gather(w.limit)
+	return nil
+}
+
+// all reads an input to its end, which must come within the limit.
+func (in *input) all() ([]byte, error) {
+	if err := in.fits(); err != nil {
+		return nil, err
+	}
+	got, more, err := in.gather()
 	if more {
-		return nil, tooLarge(w)
+		return nil, tooLarge(in.want)
 	}
 	return got.join(), err
 }
 
-// first reads an input to its end, or as far as the limit, in octets; more
-// tells that there is more.
-func (in *input) first(limit int64) (out []byte, more bool, err error) {
-	got, more, err := in.gather(limit)
+// first reads an input to its end, or as far as its limit; more tells that
+// there is more.
+func (in *input) first() (out []byte, more bool, err error) {
+	got, more, err := in.gather()
 	return got.join(), more, err
 }
 
-func (in *input) gather(limit int64) (got gathered, more bool, err error) {
+func (in *input) gather() (got gathered, more bool, err error) {
+	limit := in.want.limit
 	got.last = make([]byte, 0, min(in.size, limit)+1)
 	for {
 		if len(in.rest) == 0 && in.err == nil {
@@ -170,22 +179,18 @@ func (in *input) gather(limit int64) (got gathered, more bool, err error) {
 	}
 }
 
-// within is an input as a reader that fails where it is larger than wanted.
-func (in *input) within(w want) *bounded { return &bounded{in: in, w: w} }
+// within is an input as a reader that fails once more is read than is wanted.
+func (in *input) within() *bounded { return &bounded{in: in} }
 
 type bounded struct {
 	in   *input
-	w    want
 	seen int64
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
-	if b.in.size > b.w.limit {
-		return 0, tooLarge(b.w)
-	}
 	n, err := b.in.Read(p)
-	if b.seen += int64(n); b.seen > b.w.limit {
-		return 0, tooLarge(b.w)
+	if b.seen += int64(n); b.seen > b.in.want.limit {
+		return 0, tooLarge(b.in.want)
 	}
 	return n, err
 }
@@ -205,12 +210,12 @@ func (b *bounded) rest() error {
 // read reads a whole file, or standard input for "-". The errors are those of
 // open, and an *fileError where the input is not what is wanted.
 func (a *app) read(ctx context.Context, name string, w want) ([]byte, error) {
-	in, err := a.open(ctx, name, w.text)
+	in, err := a.open(ctx, name, w)
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	return in.all(w)
+	return in.all()
 }
 
 // notText reports whether octets are no text: more than one of 16 is a control

@@ -14,10 +14,8 @@ const maxListLine = 4096
 
 // listReader reads the lines of a list that say something, one at a time.
 type listReader struct {
-	in    *bufio.Reader
-	limit int64 // octets of the whole list; negative is no bound
-	read  int64 // of them
-	end   bool
+	in  *bufio.Reader
+	end bool
 
 	number int    // of the line, from 1 on
 	text   string // without blanks at its ends
@@ -25,9 +23,8 @@ type listReader struct {
 	err    error  // what ended the list early
 }
 
-// readList reads a list of at most limit octets; a negative one is no bound.
-func readList(in io.Reader, limit int64) *listReader {
-	return &listReader{in: bufio.NewReaderSize(in, maxListLine), limit: limit}
+func readList(in io.Reader) *listReader {
+	return &listReader{in: bufio.NewReaderSize(in, maxListLine)}
 }
 
 // next goes to the next line that is not empty; false at the end.
@@ -46,11 +43,11 @@ func (l *listReader) next() bool {
 
 // line reads one line, the rest of a long one is passed over.
 func (l *listReader) line() {
-	raw, err := l.part()
+	raw, err := l.in.ReadSlice('\n')
 	l.text, l.long = string(raw), false
 	for errors.Is(err, bufio.ErrBufferFull) {
 		l.long = true
-		_, err = l.part()
+		_, err = l.in.ReadSlice('\n')
 	}
 	l.end = err != nil
 	if l.end && !errors.Is(err, io.EOF) {
@@ -61,15 +58,6 @@ func (l *listReader) line() {
 		l.text = strings.TrimPrefix(l.text, "\ufeff")
 	}
 	l.text = strings.TrimSpace(l.text)
-}
-
-// part reads what the buffer holds of a line.
-func (l *listReader) part() ([]byte, error) {
-	raw, err := l.in.ReadSlice('\n')
-	if l.read += int64(len(raw)); l.limit >= 0 && l.read > l.limit {
-		return nil, tooLarge(want{limit: l.limit, less: splitList()})
-	}
-	return raw, err
 }
 
 // splitList is what to do with a list that is too long.

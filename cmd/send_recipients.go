@@ -101,14 +101,14 @@ func (a *app) readRecipients(ctx context.Context, name string) ([]sender.Address
 	unread := func(err error) error {
 		return a.unread("--recipients "+name, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
-	in, err := a.open(ctx, name, true)
+	in, err := a.open(ctx, name, want{limit: maxRecipientOctets, text: true, less: splitList()})
 	if err != nil {
 		return nil, unread(err)
 	}
 	defer in.Close()
 	var out []sender.Address
 	bad := 0
-	list := readList(in, maxRecipientOctets)
+	list := readList(in.within())
 	for list.next() {
 		if strings.HasPrefix(list.text, "#") {
 			continue

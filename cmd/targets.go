@@ -54,7 +54,7 @@ func (a *app) parseTargetsAs(ctx context.Context, parse func(string) (diag.Targe
 
 func (a *app) parseTarget(ctx context.Context, parse func(string) (diag.Target, error), arg string) (source, error) {
 	if arg == "-" {
-		in, err := a.open(ctx, arg, true)
+		in, err := a.open(ctx, arg, want{text: true})
 		return source{list: in, name: "stdin"}, err
 	}
 	file, isList := strings.CutPrefix(arg, "@")
@@ -62,7 +62,7 @@ func (a *app) parseTarget(ctx context.Context, parse func(string) (diag.Target, 
 		t, err := parse(arg)
 		return source{target: t}, err
 	}
-	f, err := a.open(ctx, file, true)
+	f, err := a.open(ctx, file, want{text: true})
 	if err != nil {
 		return source{}, a.unread(file, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"},
 			codes.Text{EN: "give @FILE with one domain a line, or - for standard input", JA: "1行に1ドメインを書いたファイルを @FILE で、標準入力なら - を指定してください"})
@@ -99,7 +99,7 @@ func (ts *targets) each(ctx context.Context) func(func(diag.Target) bool) {
 
 // read yields the domains of a list.
 func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) bool) bool {
-	list := readList(s.list, -1)
+	list := readList(s.list)
 	for list.next() {
 		text := withoutComment(list.text)
 		if text == "" {

@@ -60,7 +60,7 @@ func (a *app) readZone(ctx context.Context, file string) (*resolve.Zone, error) 
 		return a.unread(file, err, codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"},
 			codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})
 	}
-	f, err := a.open(ctx, file, true)
+	f, err := a.open(ctx, file, want{text: true})
 	if err != nil {
 		return nil, unread(err)
 	}
