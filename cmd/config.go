@@ -34,41 +34,27 @@ func variable(flag string) string {
 // maxConfig bounds a config file, in octets: no list of flags is longer.
 const maxConfig = 256 << 10
 
-// maxValues bounds its keys and values: the decoder compares each key with all others.
-const maxValues = 5000
-
-// nodes counts the keys and values of a document.
-func nodes(n *yamlnode.Node) int {
-	count := 1
-	for _, c := range n.Content {
-		count += nodes(c)
-	}
-	return count
-}
-
 // readConfig reads a YAML file of flag values; no name, no values.
 func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 	c := &config{places: map[string]string{}}
 	if file == "" {
 		return c, nil
 	}
-	raw, err := a.read(ctx, file, want{limit: maxConfig, text: true, less: codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"}})
+	raw, err := a.read(ctx, file, want{limit: maxConfig, text: true, less: oneFlagALine()})
 	if err != nil {
 		return c, a.unread(file, err, codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"},
 			codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})
 	}
 	var doc yamlnode.Node
-	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); errors.Is(err, io.EOF) { // nothing but comments
-		return c, nil
-	} else if err != nil {
+	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return c, notYAML(file, err)
-	}
-	if nodes(&doc) > maxValues {
-		return c, &usageError{place: file, says: say(codes.Text{EN: "the config file holds more than %d keys and values", JA: "設定ファイルのキーと値が%d個を超えています"}, maxValues),
-			fix: say(codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"})}
 	}
 	if empty(&doc) {
 		return c, nil
+	}
+	if n := codes.Crowded(&doc); n != nil {
+		return c, &usageError{place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
+			says: say(codes.Text{EN: "this has more than %d keys and values", JA: "キーと値が%d個を超えています"}, codes.MaxRuleValues), fix: say(oneFlagALine())}
 	}
 	if err := c.place(file, &doc); err != nil {
 		return c, err
@@ -79,6 +65,11 @@ func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 	}
 	c.values = values
 	return c, nil
+}
+
+// oneFlagALine is what to do with a config file that is too large.
+func oneFlagALine() codes.Text {
+	return codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"}
 }
 
 // notYAML names the line where the decoder's words tell it.
@@ -92,7 +83,7 @@ func notYAML(file string, err error) error {
 		fix:  say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
 }
 
-// empty reports a document without a value: nothing at all, "---", null.
+// empty reports a document without a value: nothing but comments, "---", null.
 func empty(doc *yamlnode.Node) bool {
 	return len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null"
 }

@@ -70,6 +70,25 @@ func TestYAMLBombs(t *testing.T) {
 	}
 }
 
+// TestCrowdedConfig: a list or mapping that is too long is told with its line and
+// column, in both languages; one that is just as long as may be is read.
+func TestCrowdedConfig(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, en, ja string }{
+		{"only:\n" + strings.Repeat("- mx\n", 5000), "", ""},
+		{"lang: en\nonly:\n" + strings.Repeat("- mx\n", 5001), "todoku.yaml:3:1: this has more than 5000 keys and values\n", "todoku.yaml:3:1: キーと値が5000個を超えています\n"},
+		{repeated(2501, "k%d: v\n"), "todoku.yaml:1:1: this has more than 5000 keys and values\n", "todoku.yaml:1:1: キーと値が5000個を超えています\n"},
+	} {
+		dir, _ := place(t, map[string]string{"todoku.yaml": tt.text})
+		for lang, want := range map[string]string{"en": tt.en, "ja": tt.ja} {
+			status, _, told := typed(t, nil, "version --config "+filepath.Join(dir, "todoku.yaml")+" --lang "+lang)
+			if !strings.Contains(told, want) || (want == "") != (status == exitOK && told == "") || want != "" && status != exitUsage {
+				t.Errorf("%.30q in %s: exit %d, %.300s", tt.text, lang, status, told)
+			}
+		}
+	}
+}
+
 // TestConfigWithoutAnything: a file of comments is a config file of no flags.
 func TestConfigWithoutAnything(t *testing.T) {
 	t.Parallel()
