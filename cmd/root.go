@@ -15,7 +15,7 @@ type globals struct {
 	lang, format, output, color, config string
 	resolvers, zones, only, skip        []string
 	offline, lab                        bool
-	timeout, deadline                   time.Duration
+	timeout                             time.Duration
 	failOn                              threshold
 }
 
@@ -83,7 +83,7 @@ func (a *app) addGlobals(root *cobra.Command) {
 		EN: "ask the embedded lab instead of the internet", JA: "インターネットではなく内蔵のラボに問い合わせます"}))
 	fs.Var(&word[time.Duration]{&g.timeout, parseDuration, "TIME", ""}, "timeout", a.t(codes.Text{
 		EN: "longest wait for one question (default 5s)", JA: "1つの問い合わせを待つ時間の上限(既定は 5s)"}))
-	fs.Var(&word[time.Duration]{&g.deadline, parseDuration, "TIME", ""}, "deadline", a.t(codes.Text{
+	fs.Var(&word[time.Duration]{&a.limit, parseDuration, "TIME", ""}, "deadline", a.t(codes.Text{
 		EN: "longest time for the whole run (default: none)", JA: "実行全体の時間の上限(既定はなし)"}))
 	fs.Var(&word[string]{&g.color, oneOf("auto", "always", "never"), "WHEN", ""}, "color", a.t(codes.Text{
 		EN: "colours: auto (default), always, never; see NO_COLOR", JA: "色付け: auto(既定)、always、never(NO_COLOR も有効)"}))
