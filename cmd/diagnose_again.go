@@ -65,7 +65,7 @@ func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
 	}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
-		_ = replace(name, data)
+		replace(name, data)
 	}
 }
 

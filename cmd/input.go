@@ -241,10 +241,8 @@ func (e *fileError) Unwrap() error { return e.err }
 
 func tooLarge(w want) error {
 	says := codes.Text{EN: "it is larger than the " + amount(w.limit) + " that are read", JA: "読み取れる上限(" + amount(w.limit) + ")を超えています"}
-	return &fileError{words: says, remedy: w.less, err: errTooLarge}
+	return &fileError{words: says, remedy: w.less}
 }
-
-var errTooLarge = errors.New("larger than its bound")
 
 // fileFault puts the system's error into words; nil stays nil.
 func fileFault(err error) error {
