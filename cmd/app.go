@@ -80,7 +80,7 @@ func (a *app) run(ctx context.Context, args []string) exitStatus {
 		root := newRoot(a)
 		root.SetArgs(args)
 		if err = completeGlobals(root); err == nil {
-			err = lost(root.ExecuteContext(ctx), "", a.stdout)
+			err = outputError(root.ExecuteContext(ctx), "", a.stdout)
 		}
 	}
 	status := exitFor(ctx, err)

@@ -152,7 +152,7 @@ func (d *dialogue) farewell() {
 	if !d.kept {
 		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
 		d.say(codes.Text{EN: "Again, with a record for a ticket:", JA: "もう一度、記録を残す場合:"})
-		d.say(told(codes.Text{EN: "  ", JA: "  "}, command{Command: again}))
+		d.say(told(codes.Text{EN: "  ", JA: "  "}, again))
 	}
 }
 

@@ -89,7 +89,7 @@ func (w *trail) askCause() *question {
 	q := &question{id: "cause", says: codes.Text{EN: "Which cause is it?", JA: "どの要因ですか"}, fallback: chooseAll}
 	look, may := w.can(w.decisive())
 	if may && !slices.Contains(w.asked, "look") {
-		q.choices = append(q.choices, choice{id: chooseLook, says: told(codes.Text{EN: "Find out now: ", JA: "いま調べる: "}, look)})
+		q.choices = append(q.choices, choice{id: chooseLook, says: told(codes.Text{EN: "Find out now: ", JA: "いま調べる: "}, look.Command)})
 		if w.checks {
 			q.fallback = chooseLook
 		}
@@ -140,16 +140,16 @@ func (w *trail) askCheck() *question {
 func runChoice(c command) choice {
 	switch {
 	case c.Mails():
-		return choice{id: chooseRun, says: told(codes.Text{EN: "Send a test mail now: ", JA: "テストメールを送信する: "}, c)}
+		return choice{id: chooseRun, says: told(codes.Text{EN: "Send a test mail now: ", JA: "テストメールを送信する: "}, c.Command)}
 	case c.writes():
-		return choice{id: chooseRun, says: told(codes.Text{EN: "Write the inquiry: ", JA: "問い合わせ文を作成する: "}, c)}
+		return choice{id: chooseRun, says: told(codes.Text{EN: "Write the inquiry: ", JA: "問い合わせ文を作成する: "}, c.Command)}
 	}
-	return choice{id: chooseRun, says: told(codes.Text{EN: "Run the check: ", JA: "確認する: "}, c)}
+	return choice{id: chooseRun, says: told(codes.Text{EN: "Run the check: ", JA: "確認する: "}, c.Command)}
 }
 
 // told is a command behind what is said of it.
-func told(says codes.Text, c command) codes.Text {
-	line := page.Command(c.Command)
+func told(says codes.Text, c codes.Command) codes.Text {
+	line := page.Command(c)
 	return codes.Text{EN: says.EN + line, JA: says.JA + line}
 }
 

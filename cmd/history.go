@@ -83,7 +83,7 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 		store = emptyHistory{}
 	}
 	defer store.Close()
-	n, lost := 0, 0
+	n, unreadable := 0, 0
 	err = a.write(ctx, func(w *page.Out) error {
 		switch {
 		case f.invalid && format == page.TextFormat:
@@ -94,7 +94,7 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 		if f.unfinished {
 			f.Result = history.Preparing
 		}
-		rows := readable(a, store.List(ctx, f.Filter), &lost)
+		rows := readable(a, store.List(ctx, f.Filter), &unreadable)
 		if format == page.TextFormat {
 			return report.History(w, a.style(w, true), a.now(), counted(rows, &n))
 		}
@@ -103,19 +103,19 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 	if err != nil {
 		return a.historyFault(err)
 	}
-	if n == 0 && lost == 0 {
+	if n == 0 && unreadable == 0 {
 		a.tell(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}))
 		return exitWrong
 	}
-	return a.passedOver(lost)
+	return a.endWithUnreadable(unreadable)
 }
 
 // readable passes rows on; one that cannot be read is told and passed over.
-func readable[T any](a *app, rows iter.Seq2[T, error], lost *int) iter.Seq2[T, error] {
+func readable[T any](a *app, rows iter.Seq2[T, error], unreadable *int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for row, err := range rows {
 			if bad := unreadableRow(err); bad != nil {
-				if *lost++; *lost <= maxComplaints {
+				if *unreadable++; *unreadable <= maxComplaints {
 					a.complain(bad)
 				}
 				continue
@@ -137,12 +137,13 @@ func unreadableRow(err error) error {
 	return misuse(say(codes.Text{EN: "the row %q of the history cannot be read and is passed over", JA: "送信履歴の %q を読めないため、飛ばします"}, bad.ID), phrase{})
 }
 
-// passedOver is the end of a command that could not read all rows.
-func (a *app) passedOver(lost int) error {
-	if lost == 0 {
+// endWithUnreadable ends a command; rows is how many of the history it could not
+// read.
+func (a *app) endWithUnreadable(rows int) error {
+	if rows == 0 {
 		return nil
 	}
-	a.tell(say(codes.Text{EN: "rows of the history that cannot be read: %d", JA: "読めない送信履歴: %d件"}, lost))
+	a.tell(say(codes.Text{EN: "rows of the history that cannot be read: %d", JA: "読めない送信履歴: %d件"}, rows))
 	return exitBlind
 }
 

@@ -45,17 +45,17 @@ func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error
 		store = emptyHistory{}
 	}
 	defer store.Close()
-	lost := 0
+	unreadable := 0
 	err = a.write(ctx, func(w *page.Out) error {
 		if f.invalid {
 			return report.Rows(w, format, bom, store.Invalid(ctx))
 		}
-		return report.Rows(w, format, bom, readable(a, store.List(ctx, f.Filter), &lost))
+		return report.Rows(w, format, bom, readable(a, store.List(ctx, f.Filter), &unreadable))
 	})
 	if err != nil {
 		return a.historyFault(err)
 	}
-	return a.passedOver(lost)
+	return a.endWithUnreadable(unreadable)
 }
 
 func filterTo(addr string) history.Filter { return history.Filter{Recipient: addr, Limit: 1} }

@@ -62,8 +62,9 @@ func (e *writeError) lines(l codes.Lang) []string {
 	return []string{codes.Text{EN: "standard output cannot be written: ", JA: "標準出力に書き込めません: "}.In(l) + why}
 }
 
-// lost is the error of a command, or that of its output: what was not written must not look like success.
-func lost(err error, file string, out *page.Out) error {
+// outputError is the error of a command, or that of its output: what was not
+// written must not look like success.
+func outputError(err error, file string, out *page.Out) error {
 	var done exitStatus
 	cause := out.Err()
 	if cause == nil || err != nil && !errors.Is(err, cause) && !errors.As(err, &done) || done == exitInterrupted {
@@ -96,7 +97,7 @@ func (a *app) writeFile(ctx context.Context, name string, print func(*page.Out) 
 			fix:  say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
 	}
 	out := page.To(f.File).Until(ctx)
-	err = lost(print(out), name, out)
+	err = outputError(print(out), name, out)
 	if err != nil {
 		f.abandon()
 		return err
