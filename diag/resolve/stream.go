@@ -133,14 +133,17 @@ func (s *stream) book() *streamConn {
 
 // grow begins a new connection where those that open are too few for all who wait.
 func (s *stream) grow() {
-	opening, useful := 0, false
+	opening, lives := 0, false
 	for _, c := range s.conns {
-		useful = useful || c.takes(s.quota)
-		if !c.opened && !c.shut.Load() {
+		if c.shut.Load() {
+			continue
+		}
+		lives = true
+		if !c.opened {
 			opening++
 		}
 	}
-	if opening*s.pace.depth() < len(s.queue) && s.places.try(!useful) {
+	if opening*s.pace.depth() < len(s.queue) && s.places.try(!lives) {
 		c := newStreamConn(s)
 		s.conns = append(s.conns, c)
 		go c.open()
@@ -175,25 +178,51 @@ func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool)
 		go c.end(errOwnEnd)
 	case state.err != nil && err != nil && !errors.Is(err, context.Canceled):
 		again = s.lost(c, state)
+	case state.err == nil:
+		s.retire(c)
 	}
 	s.wake(wakeful)
 	return again
 }
 
-// lost learns from a connection that ended with questions on it.
+// lost learns, once, from a connection that the server ended with questions on
+// it. Our own end tells nothing.
 func (s *stream) lost(c *streamConn, state connState) (again bool) {
+	if errors.Is(state.err, errOwnEnd) {
+		return true
+	}
+	first := !c.judged
+	c.judged = true
 	if state.answered > 0 { // it did its work; perhaps there is a bound for one connection
-		if state.answered == s.count {
-			s.quota = s.count
+		if first {
+			s.bound(state.answered)
 		}
-		s.count = state.answered
 		return true
 	}
 	others := s.others(c)
-	if others && !scarce(state.err) { // there are too many connections
+	if first && others && !scarce(state.err) { // there are too many connections
 		s.places.shrink()
 	}
 	return others
+}
+
+// bound notes how many answers came before the server ended a connection.
+func (s *stream) bound(answered int) {
+	if answered == s.count {
+		s.quota = s.count
+		for _, c := range s.conns {
+			s.retire(c)
+		}
+	}
+	s.count = answered
+}
+
+// retire ends a connection that has carried all that the server answers on one:
+// it would only hold its place.
+func (s *stream) retire(c *streamConn) {
+	if s.quota > 0 && c.booked >= s.quota && c.load == 0 {
+		go c.end(errOwnEnd)
+	}
 }
 
 // others reports whether there is another connection that lives.
@@ -235,6 +264,11 @@ func (s *stream) gone(c *streamConn, err error) {
 		s.wake(wakeful)
 		return
 	}
+	s.tell(err)
+}
+
+// tell ends the wait of all.
+func (s *stream) tell(err error) {
 	for _, turn := range s.queue {
 		turn <- err
 	}

@@ -24,6 +24,7 @@ type streamConn struct {
 	opened       bool        // the pool's lock guards it and what follows
 	proved       bool        // it has brought an answer
 	load, booked int         // questions under way, questions so far
+	judged       bool        // the pool has learned from its end
 	shut         atomic.Bool // takes no more questions: it has ended, or seems to have
 
 	writing sync.Mutex
@@ -129,11 +130,11 @@ func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Durat
 		case r := <-w.reply:
 			return r.m, w.wrong, r.took, r.err
 		case <-ctx.Done():
-			return nil, c.drop(w), 0, ctx.Err()
+			return nil, c.drop(w, false), 0, ctx.Err()
 		case <-timer.C:
 			left := c.left(w, limit)
 			if left <= 0 {
-				return nil, c.drop(w), 0, os.ErrDeadlineExceeded
+				return nil, c.drop(w, true), 0, os.ErrDeadlineExceeded
 			}
 			timer.Reset(left)
 		}
@@ -182,12 +183,13 @@ func (c *streamConn) left(w *written, limit time.Duration) time.Duration {
 	return limit - time.Since(w.since)
 }
 
-// drop gives up one question; the others stay.
-func (c *streamConn) drop(w *written) (wrong int) {
+// drop gives up one question, whose time is over or for which nobody waits any
+// more; the others stay.
+func (c *streamConn) drop(w *written, over bool) (wrong int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w.gone = true
-	if !c.last.After(w.at) || len(c.pending) > 2*sharedDepth { // nothing came, or too much will never come
+	if over && !c.last.After(w.at) || len(c.pending) > 2*sharedDepth { // nothing came, or too much will never come
 		c.seen.silent = true
 		c.shut.Store(true)
 	}
@@ -201,8 +203,11 @@ func (c *streamConn) read() {
 	for {
 		_ = c.conn.SetReadDeadline(time.Now().Add(idleStream))
 		if n, err := io.ReadFull(c.conn, head[:]); err != nil {
-			if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) && c.awaited() {
-				continue
+			if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+				if c.awaited() {
+					continue
+				}
+				err = errOwnEnd // a question that comes just now is put again
 			}
 			c.end(streamError(err))
 			return
