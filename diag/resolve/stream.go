@@ -39,7 +39,6 @@ type stream struct {
 	quota int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
 	count int          // what the last connection answered that ended with questions on it
 	queue []chan error // who waits for a place: nil is a turn to look again
-	lacks error        // that a connection waits for a descriptor
 }
 
 // newStream makes a pool of at most so many connections. limit is for opening one.
@@ -154,7 +153,7 @@ func (s *stream) grow() {
 func (s *stream) opened(c *streamConn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.opened, s.lacks = true, nil
+	c.opened = true
 	s.wake(s.pace.depth())
 }
 
@@ -237,14 +236,6 @@ func (s *stream) works(c *streamConn) bool {
 	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.shut.Load() && o.state().answered > 0 })
 }
 
-// lacking notes that there is no descriptor for one more connection.
-func (s *stream) lacking(err error, first bool) {
-	s.places.lacking(err, first)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lacks = err
-}
-
 // gone takes a connection out. Where it never opened and there is no other,
 // all who wait are told why.
 func (s *stream) gone(c *streamConn, err error) {
@@ -298,10 +289,21 @@ func (s *stream) leaveQueue(turn chan error, err error) error {
 	} else {
 		s.wake(1)
 	}
-	if s.lacks != nil && errors.Is(err, os.ErrDeadlineExceeded) {
-		return s.lacks
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		for _, c := range s.conns {
+			if c.lacks != nil {
+				return c.lacks
+			}
+		}
 	}
 	return err
+}
+
+// lacks notes why a connection could not be dialled so far, nil once it is.
+func (s *stream) lacks(c *streamConn, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.lacks = err
 }
 
 // took notes the time that an answer took.

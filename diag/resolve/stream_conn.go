@@ -24,6 +24,7 @@ type streamConn struct {
 	opened       bool        // the pool's lock guards it and what follows
 	proved       bool        // it has brought an answer
 	load, booked int         // questions under way, questions so far
+	lacks        error       // why it could not be dialled so far: no descriptor
 	judged       bool        // the pool has learned from its end
 	shut         atomic.Bool // takes no more questions: it has ended, or seems to have
 
@@ -85,6 +86,9 @@ func (c *streamConn) open() {
 		conn, err = s.dial(ctx, "tcp", s.addr)
 		return err
 	})
+	if err == nil {
+		s.lacks(c, nil)
+	}
 	if err == nil && s.tls != nil {
 		secure := tls.Client(conn, s.tls)
 		if err = secure.HandshakeContext(ctx); err != nil {
@@ -110,7 +114,8 @@ func (c *streamConn) open() {
 // lacking notes that there was no descriptor for the connection so far. Where
 // another one works, that one has to do.
 func (c *streamConn) lacking(err error, first bool) {
-	c.pool.lacking(err, first)
+	c.pool.places.lacking(err, first)
+	c.pool.lacks(c, err)
 	if c.pool.works(c) {
 		c.end(err)
 	}

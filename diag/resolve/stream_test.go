@@ -145,6 +145,30 @@ func TestSpentConnectionsMakeRoom(t *testing.T) {
 	}
 }
 
+// TestNoDescriptorIsNoExcuse has no descriptor for a second connection, gives it
+// up, and then waits for a server that says nothing.
+func TestNoDescriptorIsNoExcuse(t *testing.T) {
+	t.Parallel()
+	f, d := new(fickle), &dials{fails: 2}
+	s := newStream(f.start(t), d.dial, nil, 8, busy)
+	defer s.close()
+	together(t, s, 1)
+	var wg sync.WaitGroup
+	ctx, cancel := context.WithCancel(t.Context())
+	for range probeDepth { // more are not put on one connection
+		wg.Go(func() { _, _, _ = s.exchange(ctx, key{"never.test", TypeTXT}, false, busy) })
+	}
+	for range 1 + probeDepth {
+		<-f.asked
+	}
+	_, _, err := s.exchange(ctx, key{"a.test", TypeTXT}, false, 200*time.Millisecond)
+	if !errors.Is(err, os.ErrDeadlineExceeded) || d.all.Load() < 2 {
+		t.Errorf("%v after %d connections", err, d.all.Load())
+	}
+	cancel()
+	wg.Wait()
+}
+
 // idle is a connection on which nothing comes and the time to wait is over at once.
 type idle struct{ net.Conn }
 
