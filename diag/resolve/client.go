@@ -73,10 +73,13 @@ func orDefault[T int | time.Duration](v, d T) T {
 	return d
 }
 
-// Close frees the sockets. Questions under way fail.
+// Close frees the sockets. Questions under way over TCP or TLS fail.
 func (c *Client) Close() {
 	for _, s := range c.servers {
 		s.transport.close()
+		if s.fallback != nil {
+			s.fallback.close()
+		}
 	}
 }
 

@@ -33,12 +33,13 @@ type stream struct {
 	places *gate       // for connections
 	limit  time.Duration
 
-	mu    sync.Mutex
-	conns []*streamConn
-	pace  pace
-	quota int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
-	count int          // what the last connection answered that ended with questions on it
-	queue []chan error // who waits for a place: nil is a turn to look again
+	mu     sync.Mutex
+	conns  []*streamConn
+	pace   pace
+	quota  int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
+	count  int          // what the last connection answered that ended with questions on it
+	queue  []chan error // who waits for a place: nil is a turn to look again
+	closed bool
 }
 
 // newStream makes a pool of at most so many connections. limit is for opening one.
@@ -54,9 +55,12 @@ func tlsConfig(serverName string, roots *x509.CertPool) *tls.Config {
 	return &tls.Config{ServerName: serverName, RootCAs: roots, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(8)}
 }
 
+// close ends every connection; no other is opened any more.
 func (s *stream) close() {
 	s.mu.Lock()
+	s.closed = true
 	conns := slices.Clone(s.conns)
+	s.tell(errOwnEnd)
 	s.mu.Unlock()
 	for _, c := range conns {
 		c.end(errOwnEnd)
@@ -92,6 +96,10 @@ func (s *stream) exchange(ctx context.Context, k key, edns bool, limit time.Dura
 func (s *stream) take(ctx context.Context, limit time.Duration) (*streamConn, error) {
 	for start := time.Now(); ; {
 		s.mu.Lock()
+		if s.closed {
+			s.mu.Unlock()
+			return nil, errOwnEnd
+		}
 		c := s.book()
 		var turn chan error
 		if c == nil {

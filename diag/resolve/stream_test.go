@@ -193,6 +193,35 @@ func TestOurOwnEndSaysNothing(t *testing.T) {
 	}
 }
 
+// TestCloseEndsQuestions closes a client while a question waits for its answer,
+// over TCP from the start and after an answer that UDP cut off.
+func TestCloseEndsQuestions(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range []string{"tcp://", ""} {
+		asked := make(chan bool, 10)
+		addr := serve(t, &zoneServer{edit: func(_, m *dns.Msg, tcp bool) *dns.Msg {
+			if tcp {
+				asked <- true
+				return nil
+			}
+			m.Truncated, m.Answer = true, nil
+			return m
+		}})
+		d := new(dials)
+		c := client(t, Options{Servers: []string{scheme + addr}, Dial: d.dial, Timeout: busy})
+		failed := make(chan error)
+		go func() {
+			_, err := c.Ask(context.Background(), "a.test", TypeTXT)
+			failed <- err
+		}()
+		<-asked
+		c.Close()
+		if err := <-failed; kindOf(err) != KindNetwork || d.all.Load() != 1 {
+			t.Errorf("%q: %v after %d connections", scheme, err, d.all.Load())
+		}
+	}
+}
+
 // TestGivenUpQuestionLeavesItsConnection stops to wait for an answer before its
 // time is over: the connection is as good as before.
 func TestGivenUpQuestionLeavesItsConnection(t *testing.T) {
