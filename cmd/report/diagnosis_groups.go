@@ -82,7 +82,7 @@ func (p *Diagnoses) groupsText() error {
 		if i > 0 {
 			t.line("")
 		}
-		count := fmt.Sprintf(t.tr("%d × ", "%d件: "), g.mails.count)
+		count := g.counted(p.o.Lang)
 		t.para(count, t.page.StringWidth(count), g.title(p.o.Lang))
 		p.some(t, g.says, func(s string) { t.para("    ", 4, shown(s)) })
 		p.some(t, g.mails, func(s string) { t.para("      ", 6, s) })
@@ -91,6 +91,11 @@ func (p *Diagnoses) groupsText() error {
 		}
 	}
 	return t.page.Flush()
+}
+
+// counted is how many mails a group has, to stand before its title.
+func (g *group) counted(l codes.Lang) string {
+	return fmt.Sprintf(codes.Text{EN: "%d × ", JA: "%d件: "}.In(l), g.mails.count)
 }
 
 // title is the cause of a group in words.

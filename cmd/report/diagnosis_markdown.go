@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"todoku/cmd/report/page"
@@ -22,7 +21,7 @@ func (p *Diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
 		}
 	}
 	p.stepsMarkdown(m, d)
-	if needs := d.Needs(); len(needs) > 0 {
+	if needs := needs(d); len(needs) > 0 {
 		m.Put("\n%s\n\n", p.md("To decide what is open:", "未確定の要因を判定するには:"))
 		for _, n := range needs {
 			m.Put("- %s %s\n", page.Code(needed(n.What)), page.Said(n.Says.In(l)))
@@ -36,22 +35,32 @@ func (p *Diagnoses) md(en, ja string) page.MD {
 	return page.Said(codes.Text{EN: en, JA: ja}.In(p.o.Lang))
 }
 
+// stepsMarkdown writes the steps as a list, with the records to publish.
 func (p *Diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
-	if len(d.Steps) > 0 {
-		m.Put("\n%s\n\n", p.md("Do this, in this order:", "対策(上から順に):"))
+	if len(d.Steps) == 0 {
+		return
 	}
+	m.Put("\n%s:\n\n", page.Said(p.heading(d)))
 	for i, s := range d.Steps {
-		number := fmt.Sprintf("%d. ", i+1)
-		margin := page.MD(strings.Repeat(" ", len(number)))
-		m.Put("%s%s\n", page.MD(number), page.Said(p.owner(s)+s.Remedy.Text.In(p.o.Lang)+p.when(s)))
+		number, margin := page.Item(i + 1)
+		m.Put("%s%s\n", number, page.Said(stepText(s.Remedy, p.o.Lang)))
 		for _, f := range s.Fixes {
 			for _, r := range f.Records {
-				m.Put("\n%s\n", page.Block(len(number), paste(r)))
+				m.Put("\n%s\n", page.Block(len(margin), paste(r)))
+			}
+			if len(f.Records) == 0 {
+				m.Put("\n%s%s\n\n", margin, page.Said(fixText(f, p.o.Lang)))
 			}
 		}
-		if !s.Check.IsZero() {
-			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(s.Check)))
+		if live := p.live(s); live != "" {
+			m.Put("%s%s\n\n", margin, page.Said(live))
 		}
+		if !s.Check.IsZero() {
+			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(p.o.here(s.Check))))
+		}
+	}
+	if later := p.later(d); later != "" {
+		m.Put("\n%s\n", page.Said(later))
 	}
 }
 
@@ -62,7 +71,7 @@ func (p *Diagnoses) groupsMarkdown() error {
 		if i > 0 {
 			m.Put("\n")
 		}
-		m.Put("## %s\n\n", page.Said(fmt.Sprintf("%d × ", g.mails.count)+g.title(p.o.Lang)))
+		m.Put("## %s\n\n", page.Said(g.counted(p.o.Lang)+g.title(p.o.Lang)))
 		p.someMarkdown(m, g.says)
 		p.someMarkdown(m, g.mails)
 		if g.cause != nil {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,36 +104,23 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 		return
 	}
 	t.line("")
-	t.line(p.heading(t, d))
+	t.line(p.heading(d))
 	for i, s := range d.Steps {
 		n := "  " + strconv.Itoa(i+1) + ". "
-		t.para(n, len(n), p.owner(s)+s.Remedy.Text.In(p.o.Lang)+p.when(s))
-		var ttl uint32
+		t.para(n, len(n), stepText(s.Remedy, p.o.Lang))
 		for _, f := range s.Fixes {
-			ttl = max(ttl, t.change(f))
+			t.change(f)
 		}
-		if ttl > 0 {
-			t.para("", 5, fmt.Sprintf(t.tr("live after %d s (TTL)", "反映まで最大%d秒(TTL)"), ttl))
+		if live := p.live(s); live != "" {
+			t.para("", 5, live)
 		}
 		if !s.Check.IsZero() {
 			t.typed("     "+t.tr("check: ", "確認: "), 7, p.o.here(s.Check))
 		}
 	}
-	if len(d.Spare) > 0 {
-		var names []string
-		for _, r := range d.Spare {
-			names = append(names, spareText(r).In(p.o.Lang))
-		}
-		t.para("  ", 2, t.tr("Not yet: ", "まだ不要: ")+strings.Join(names, t.tr(", ", "、"))+p.before(d).In(p.o.Lang))
+	if later := p.later(d); later != "" {
+		t.para("  ", 2, later)
 	}
-}
-
-// heading is what stands above the steps: what is excluded now may be over.
-func (p *Diagnoses) heading(t *text, d *guide.Diagnosis) string {
-	if p.over(d) {
-		return t.tr("If it is refused again, in this order", "再送しても届かない場合の対策(上から順に)")
-	}
-	return t.tr("Do this, in this order", "対策(上から順に)")
 }
 
 // blind reports whether something could not be looked at, which another look
@@ -143,42 +129,9 @@ func (p *Diagnoses) blind(d *guide.Diagnosis) bool {
 	return slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected && o.Status == guide.Open && o.Err != nil })
 }
 
-// before is what has to be done first.
-func (p *Diagnoses) before(d *guide.Diagnosis) codes.Text {
-	for _, s := range d.Steps {
-		if strings.HasPrefix(s.Cause, "spf-") || strings.HasPrefix(s.Cause, "dkim-") {
-			return codes.Text{EN: " (SPF and DKIM first)", JA: "(SPFとDKIMの設定が先です)"}
-		}
-	}
-	return codes.Text{EN: " (the steps above first)", JA: "(上の対策が先です)"}
-}
-
-// spareText names a countermeasure that comes later.
-func spareText(r codes.Remedy) codes.Text {
-	if r.ID == "countermeasure_wait" {
-		return codes.Text{EN: "waiting and sending again", JA: "時間をおいた再送"}
-	}
-	return codes.Text{EN: "writing to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ"}
-}
-
-func (p *Diagnoses) when(s guide.Step) string {
-	if w := s.Remedy.When.In(p.o.Lang); w != "" {
-		return codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(p.o.Lang)
-	}
-	return ""
-}
-
-// owner is who does a step.
-func (p *Diagnoses) owner(s guide.Step) string {
-	return "[" + actorText(s.Remedy.Owner).In(p.o.Lang) + "] "
-}
-
-// change prints the records of a finding, now and then, and gives the TTL.
-func (t *text) change(f diag.Finding) uint32 {
-	var ttl uint32
-	for _, e := range f.Evidence {
-		ttl = max(ttl, e.TTL)
-	}
+// change prints the records of a finding, now and then, or what to do where
+// there are none.
+func (t *text) change(f diag.Finding) {
 	for _, rec := range f.Records {
 		for _, e := range f.Evidence {
 			if e.Type == rec.Type && strings.EqualFold(e.Name, strings.TrimSuffix(rec.Name, ".")) && e.Value != "" {
@@ -188,15 +141,13 @@ func (t *text) change(f diag.Finding) uint32 {
 		t.page.Line(page.Styled{{Text: "     + "}, {Text: paste(rec), Ink: page.Green}})
 	}
 	if len(f.Records) == 0 {
-		t.para("     ", 5, shown(fill(f.Rule.Fix, f.Data, t.o.Lang)))
-		return 0
+		t.para("     ", 5, fixText(f, t.o.Lang))
 	}
-	return ttl
 }
 
 // ends tells what would decide the rest, and how to look again.
 func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
-	if needs := d.Needs(); len(needs) > 0 && !d.Silent {
+	if needs := needs(d); len(needs) > 0 {
 		t.line("")
 		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
 		for _, n := range needs {

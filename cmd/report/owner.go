@@ -44,3 +44,12 @@ func actorText(o codes.Owner) codes.Text {
 	}
 	return codes.Text{EN: "sender", JA: "送信者"}
 }
+
+// stepText is a step: who does it, what, and when.
+func stepText(r codes.Remedy, l codes.Lang) string {
+	said := "[" + actorText(r.Owner).In(l) + "] " + r.Text.In(l)
+	if w := r.When.In(l); w != "" {
+		said += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(l)
+	}
+	return said
+}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -89,6 +90,12 @@ func CodeCell(s string) MD {
 		return Said(s)
 	}
 	return Code(s)
+}
+
+// Item is the number of a list's item, and the indent of what belongs to it.
+func Item(n int) (number, indent MD) {
+	number = MD(strconv.Itoa(n) + ". ")
+	return number, MD(strings.Repeat(" ", len(number)))
 }
 
 // Block is a text of several lines as code, its lines behind an indent that is that of its list item.
