@@ -217,7 +217,7 @@ func (d *dialogue) deliver(ctx context.Context, o guideOptions) error {
 // exportGuide writes the way through as Markdown.
 func (a *app) exportGuide(ctx context.Context, name string, g *report.Guide) error {
 	if err := a.writeFile(ctx, name, func(w *page.Out) error {
-		return report.WriteGuide(page.Markup, w, report.Options{Lang: a.lang, Version: version}, g)
+		return report.WriteGuide(page.Markup, w, a.style(w, false), g)
 	}); err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func WriteGuide(f page.Format, w *page.Out, o Options, g *Guide) error {
 		t.guide(g)
 		return t.page.Flush()
 	case page.Markup:
-		m := guideMarkdown{page.NewMarkdown(w), o.Lang}
+		m := guideMarkdown{page.NewMarkdown(w), o}
 		m.guide(g)
 		return m.Flush()
 	}

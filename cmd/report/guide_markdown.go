@@ -11,22 +11,23 @@ import (
 // guideMarkdown writes a way through the guide for a ticket.
 type guideMarkdown struct {
 	*page.Markdown
-	lang codes.Lang
+	o Options
 }
 
 func (m guideMarkdown) tr(en, ja string) page.MD {
-	return page.Said(codes.Text{EN: en, JA: ja}.In(m.lang))
+	return page.Said(codes.Text{EN: en, JA: ja}.In(m.o.Lang))
 }
 
 func (m guideMarkdown) guide(g *Guide) {
-	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Said(g.Pattern.ID), page.Said(g.Pattern.Title.In(m.lang)))
-	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.MD(g.Started.Format("2006-01-02 15:04:05 -0700")))
-	for _, part := range guideHead(g, m.lang) {
+	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Said(g.Pattern.ID), page.Said(g.Pattern.Title.In(m.o.Lang)))
+	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.Said(g.Started.Format("2006-01-02 15:04:05 -0700")))
+	for _, part := range guideHead(g, m.o.Lang) {
 		m.Put("- %s\n", page.Said(part))
 	}
 	m.Put("\n## %s\n\n", m.tr("Causes", "要因"))
 	for i, c := range g.Causes {
-		m.Put("%s. %s%s", page.MD(strconv.Itoa(i+1)), page.Said(c.Text.In(m.lang)), page.Said(provenText(c).In(m.lang)))
+		number, _ := page.Item(i + 1)
+		m.Put("%s%s%s", number, page.Said(c.Text.In(m.o.Lang)), page.Said(provenText(c).In(m.o.Lang)))
 		if c.Chosen {
 			m.Put(" **%s**", m.tr("(this one)", "(該当)"))
 		}
@@ -45,15 +46,15 @@ func (m guideMarkdown) way(g *Guide) {
 	m.Row(m.tr("time", "時刻"), m.tr("question or check", "質問・確認"), m.tr("answer or result", "回答・結果"))
 	m.Put("|---|---|---|\n")
 	for _, p := range g.Way {
-		question, answer := page.Said(p.Question.In(m.lang)), page.Said(p.Answer.In(m.lang))
+		question, answer := page.Said(p.Question.In(m.o.Lang)), page.Said(p.Answer.In(m.o.Lang))
 		if c := p.Check; c != nil {
-			question = page.CodeCell(page.Command(c.Command))
+			question = page.CodeCell(page.Command(m.o.here(c.Command)))
 			if c.Verdict != CheckNotRun {
-				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Said(verdictText(c.Verdict).In(m.lang)), m.tr("exit status", "終了ステータス"),
-					page.MD(strconv.Itoa(c.Status)), page.MD(c.Took.Round(time.Millisecond).String()), page.Said(shown(c.Result)))
+				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Said(verdictText(c.Verdict).In(m.o.Lang)), m.tr("exit status", "終了ステータス"),
+					page.Said(strconv.Itoa(c.Status)), page.Said(c.Took.Round(time.Millisecond).String()), page.Said(shown(c.Result)))
 			}
 		}
-		m.Row(page.MD(p.At.Format("15:04:05")), question, answer)
+		m.Row(page.Said(p.At.Format("15:04:05")), question, answer)
 	}
 }
 
@@ -63,13 +64,9 @@ func (m guideMarkdown) steps(g *Guide) {
 	}
 	for _, s := range g.Steps {
 		box := map[bool]page.MD{true: "x", false: " "}[s.State == StepDone || s.State == StepSolved]
-		text := "[" + actorText(s.Remedy.Owner).In(m.lang) + "] " + s.Remedy.Text.In(m.lang)
-		if w := s.Remedy.When.In(m.lang); w != "" {
-			text += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(m.lang)
-		}
-		m.Put("- [%s] %s (%s)\n", box, page.Said(text), page.Said(stateText(s.State).In(m.lang)))
+		m.Put("- [%s] %s (%s)\n", box, page.Said(stepText(s.Remedy, m.o.Lang)), page.Said(stateText(s.State).In(m.o.Lang)))
 		if !s.Command.IsZero() {
-			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(s.Command)))
+			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.here(s.Command))))
 		}
 	}
 }
@@ -85,6 +82,6 @@ func (m guideMarkdown) outputs(g *Guide) {
 			m.Put("\n## %s\n", m.tr("Output of the checks", "確認の出力"))
 			first = false
 		}
-		m.Put("\n### %s\n\n%s", page.Code(page.Command(p.Check.Command)), page.Block(0, p.Check.Output))
+		m.Put("\n### %s\n\n%s", page.Code(page.Command(m.o.here(p.Check.Command))), page.Block(0, p.Check.Output))
 	}
 }

@@ -107,10 +107,7 @@ func (t *text) guideSteps(g *Guide) {
 	t.line(t.tr("Do this, in this order", "対策(上から順に)"))
 	for i, s := range g.Steps {
 		n := fmt.Sprintf("  %d. ", i+1)
-		text := "[" + actorText(s.Remedy.Owner).In(t.o.Lang) + "] " + s.Remedy.Text.In(t.o.Lang)
-		if w := s.Remedy.When.In(t.o.Lang); w != "" {
-			text += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(t.o.Lang)
-		}
+		text := stepText(s.Remedy, t.o.Lang)
 		if s.State != StepOpen {
 			text += codes.Text{EN: " — ", JA: " → "}.In(t.o.Lang) + stateText(s.State).In(t.o.Lang)
 		}
