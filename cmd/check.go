@@ -35,6 +35,7 @@ type survey struct {
 	targets *targets
 	world   func() (env diag.Env, done func(), err error) // nil: DNS only
 	helo    string
+	format  page.Format // of the reports
 }
 
 // checksNamed picks checks by name; no names, all.
@@ -56,15 +57,6 @@ func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
 		return nil, misuse(say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), phrase{})
 	}
 	return left, nil
-}
-
-// printer makes the printer that --format asks for.
-func (a *app) printer(w *page.Out, many bool) (report.Printer, error) {
-	format, err := a.formatOf(page.Report)
-	if err != nil {
-		return nil, err
-	}
-	return report.New(format, w, a.style(w, many))
 }
 
 // style is how a report looks on w.
@@ -95,7 +87,8 @@ func (a *app) worldArgs() []codes.Arg {
 
 // survey runs checks and prints reports as they come.
 func (a *app) survey(ctx context.Context, s survey) error {
-	if _, err := a.formatOf(page.Report); err != nil {
+	var err error
+	if s.format, err = a.formatOf(page.Report); err != nil {
 		return err
 	}
 	checks, err := a.choose(s.checks)
@@ -130,7 +123,7 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 	var out outcome
 	many := s.targets.many()
 	s.options.Eager = !many // one domain: the answer soon; a list: few questions
-	printer, err := a.printer(w, many)
+	printer, err := report.New(s.format, w, a.style(w, many))
 	if err != nil {
 		return out, err
 	}
@@ -140,7 +133,7 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 	}
 	defer still()
 	s.targets.tell = progress.above
-	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, a.global.format != string(page.NDJSON), func(r *diag.Report) error {
+	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, s.format != page.NDJSON, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}

@@ -40,6 +40,7 @@ type diagnosis struct {
 	only   []string // causes, of the diagnosis that is verified
 	many   bool     // the input may hold several mails
 	passed int      // inputs that could not be read
+	format page.Format
 }
 
 func newDiagnose(a *app) *cobra.Command {
@@ -92,7 +93,8 @@ func (d *diagnosis) flags(a *app, c *cobra.Command) {
 
 // diagnose does what the flags ask for.
 func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
-	if _, err := a.formatOf(page.Diagnosis); err != nil {
+	var err error
+	if d.format, err = a.formatOf(page.Diagnosis); err != nil {
 		return err
 	}
 	if err := d.consistent(); err != nil {
@@ -131,11 +133,7 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 		return exitOK, err
 	}
 	defer done()
-	format, err := a.formatOf(page.Diagnosis)
-	if err != nil {
-		return exitOK, err
-	}
-	p, err := report.NewDiagnoses(format, w, a.style(w, d.many), catalogue)
+	p, err := report.NewDiagnoses(d.format, w, a.style(w, d.many), catalogue)
 	if err != nil {
 		return exitOK, err
 	}

@@ -161,11 +161,7 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 		return status, nil // it was shown once
 	}
 	return status, a.write(ctx, func(w *page.Out) error {
-		format, err := a.formatOf(page.Diagnosis)
-		if err != nil {
-			return err
-		}
-		p, err := report.NewDiagnoses(format, w, a.style(w, d.many), catalogue)
+		p, err := report.NewDiagnoses(d.format, w, a.style(w, d.many), catalogue)
 		if err != nil {
 			return err
 		}
@@ -203,8 +199,7 @@ func (a *app) firstHand(ctx context.Context, env guide.Env, k *guide.Case) (guid
 // askOn asks on a terminal for what would decide an open cause, each thing once.
 func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.stdin.(*os.File)
-	text := a.global.format == "" || a.global.format == string(page.TextFormat)
-	if _, talks := w.Terminal(); !talks || !isFile || !text || ctx.Err() != nil || r.Answer() != nil || r.Silent {
+	if _, talks := w.Terminal(); !talks || !isFile || d.format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
 		return r, nil
 	}
 	if !term.IsTerminal(int(in.Fd())) {

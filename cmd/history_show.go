@@ -40,7 +40,8 @@ func newHistoryShow(a *app) *cobra.Command {
 }
 
 func (a *app) showSending(ctx context.Context, place historyFlags, rules []string, id string, last bool) error {
-	if _, err := a.formatOf(page.History); err != nil {
+	format, err := a.formatOf(page.History)
+	if err != nil {
 		return err
 	}
 	store, none, err := a.readHistory(ctx, place)
@@ -55,7 +56,7 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 	if err != nil {
 		return err
 	}
-	return a.deliver(ctx, page.History, func(w *page.Out) error {
+	return a.put(ctx, format, func(w *page.Out) error {
 		catalogue, err := a.loadCatalogue(ctx, rules)
 		if err != nil {
 			return err
@@ -84,7 +85,8 @@ func newHistoryRevalidate(a *app) *cobra.Command {
 }
 
 func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note string) error {
-	if _, err := a.formatOf(page.History); err != nil {
+	format, err := a.formatOf(page.History)
+	if err != nil {
 		return err
 	}
 	to, err := parseMailbox(addr)
@@ -123,7 +125,7 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 	if err != nil {
 		return a.historyFault(err)
 	}
-	return a.deliver(ctx, page.History, func(w *page.Out) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
+	return a.put(ctx, format, func(w *page.Out) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
 }
 
 func unknownAddress(addr string) error {

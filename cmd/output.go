@@ -29,13 +29,17 @@ func formatNames(d page.Document) []string {
 	return names
 }
 
-// deliver prints one thing in the form that --format asks for, to where -o
-// says: text for people, or the value as JSON.
+// deliver prints one thing in the form that --format asks for.
 func (a *app) deliver(ctx context.Context, d page.Document, text func(*page.Out) error, value func() any) error {
 	format, err := a.formatOf(d)
 	if err != nil {
 		return err
 	}
+	return a.put(ctx, format, text, value)
+}
+
+// put prints one thing to where -o says: text for people, or the value as JSON.
+func (a *app) put(ctx context.Context, format page.Format, text func(*page.Out) error, value func() any) error {
 	return a.write(ctx, func(w *page.Out) error {
 		if format == page.TextFormat {
 			return text(w)

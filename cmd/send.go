@@ -112,7 +112,8 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 	if err := m.consistent(); err != nil {
 		return err
 	}
-	if _, err := a.formatOf(page.Sending); err != nil {
+	format, err := a.formatOf(page.Sending)
+	if err != nil {
 		return err
 	}
 	d, err := a.dispatch(ctx, m)
@@ -120,5 +121,5 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 		return err
 	}
 	defer d.close()
-	return d.run(ctx)
+	return d.run(ctx, format)
 }

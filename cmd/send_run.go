@@ -21,13 +21,9 @@ const sendWorkers = 8
 const campaign = "campaign"
 
 // run sends everything and tells how that went.
-func (d *dispatch) run(ctx context.Context) error {
+func (d *dispatch) run(ctx context.Context, format page.Format) error {
 	tally := &tally{}
-	format, err := d.formatOf(page.Sending)
-	if err != nil {
-		return err
-	}
-	err = d.write(ctx, func(w *page.Out) error {
+	err := d.write(ctx, func(w *page.Out) error {
 		p, err := report.NewSendings(format, w, d.m.history.style(d.app, w, d.many()), d.catalogue)
 		if err != nil {
 			return err
