@@ -57,14 +57,18 @@ func kindLines() string {
 }
 
 func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) error {
-	if _, err := a.formatOf(page.Explanation); err != nil {
-		return err
+	document := page.Explanation
+	if o.list || o.validate != "" {
+		document = page.List
 	}
+	format, err := a.formatOf(document)
 	switch {
+	case err != nil:
+		return err
 	case o.validate != "":
-		return a.validateRules(c.Context(), o.validate)
+		return a.validateRules(c.Context(), format, o.validate)
 	case o.list:
-		return a.explainList(c, o, args)
+		return a.explainList(c, format, o, args)
 	}
 	if err := countArgs(c, args, 1, -1); err != nil {
 		return err
@@ -74,7 +78,6 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 		return a.write(c.Context(), func(w *page.Out) error { return w.Lines(schema) })
 	}
 	if input == "-" {
-		var err error
 		if input, err = a.pasted(c.Context()); err != nil {
 			return err
 		}
@@ -86,17 +89,13 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	return a.explain(c.Context(), catalogue, input)
+	return a.explain(c.Context(), catalogue, format, input)
 }
 
 // explain tells what is known of an input. Nothing known is an answer too:
 // status 1, what was tried, and what it may have been.
-func (a *app) explain(ctx context.Context, c *codes.Catalogue, input string) error {
+func (a *app) explain(ctx context.Context, c *codes.Catalogue, format page.Format, input string) error {
 	e := report.Explanation{Input: input, Readings: readings(c, input)}
-	format, err := a.formatOf(page.Explanation)
-	if err != nil {
-		return err
-	}
 	if len(e.Readings) > 0 || format == page.JSON || format == page.NDJSON {
 		err := a.write(ctx, func(w *page.Out) error { return report.Explain(format, w, a.style(w, false), e) })
 		if err != nil || len(e.Readings) > 0 {

@@ -37,7 +37,7 @@ type ruleLine struct {
 	Codes    []string `json:"codes"`
 }
 
-func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) error {
+func (a *app) explainList(c *cobra.Command, format page.Format, o explainOptions, args []string) error {
 	if err := countArgs(c, args, 0, 1); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 		return at("--list", err)
 	}
 	if kind == "rules" {
-		return a.listRules(c.Context())
+		return a.listRules(c.Context(), format)
 	}
 	catalogue, err := a.loadCatalogue(c.Context(), o.rules)
 	if err != nil {
@@ -59,7 +59,7 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 	for i := range lines {
 		lines[i].Title = a.t(lines[i].text)
 	}
-	return a.deliver(c.Context(), page.List, func(w *page.Out) error { return writeList(w, lines) }, func() any { return lines })
+	return a.put(c.Context(), format, func(w *page.Out) error { return writeList(w, lines) }, func() any { return lines })
 }
 
 // writeList prints a list in columns, whose width is that of the terminal's
@@ -150,8 +150,8 @@ func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
 	return out
 }
 
-func (a *app) listRules(ctx context.Context) error {
-	return a.deliver(ctx, page.List, func(w *page.Out) error {
+func (a *app) listRules(ctx context.Context, format page.Format) error {
+	return a.put(ctx, format, func(w *page.Out) error {
 		screen, wraps := w.Terminal()
 		for _, r := range diag.Rules() {
 			line, says := fmt.Sprintf("%-24s %-5s %-21s", r.ID, r.Severity, r.Ref), report.Blanks(a.t(r.Says))

@@ -50,7 +50,7 @@ type ruleProblem struct {
 }
 
 // validateRules says what is wrong with a file of rules, or how many are fine.
-func (a *app) validateRules(ctx context.Context, name string) error {
+func (a *app) validateRules(ctx context.Context, format page.Format, name string) error {
 	f, err := a.readRules(ctx, name)
 	if err != nil {
 		return err
@@ -72,10 +72,10 @@ func (a *app) validateRules(ctx context.Context, name string) error {
 		}
 		a.complain(&p.usageError)
 	}
-	if format, _ := a.formatOf(page.List); len(v.problems) > 0 && format == page.TextFormat {
+	if len(v.problems) > 0 && format == page.TextFormat {
 		return exitUsage
 	}
-	err = a.deliver(ctx, page.List, func(w *page.Out) error {
+	err = a.put(ctx, format, func(w *page.Out) error {
 		return w.Lines(page.Clean(say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, name, len(v.rules)).in(a.lang)) + "\n")
 	}, func() any {
 		out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}

@@ -370,3 +370,21 @@ func FuzzExplain(f *testing.F) {
 		}
 	})
 }
+
+// TestExplainTellsAWrongFormatFirst: a list and a check of rules have no Markdown.
+// That is told before anything is read, while an explanation has it.
+func TestExplainTellsAWrongFormatFirst(t *testing.T) {
+	t.Parallel()
+	dir, _ := place(t, map[string]string{"wrong.yaml": "- {id: my-01}\n"})
+	for _, line := range []string{"--validate-rules " + filepath.Join(dir, "wrong.yaml"), "--validate-rules nosuch.yaml", "--list", "--list nosuch", "--list terms --rules nosuch.yaml"} {
+		for lang, want := range map[string]string{"en": `todoku: --format: "markdown" is not possible here`, "ja": `todoku: --format: "markdown" は指定できません`} {
+			status, out, errs := typed(t, nil, "explain "+line+" --format markdown --lang "+lang)
+			if status != exitUsage || out != "" || !strings.HasPrefix(errs, want) {
+				t.Errorf("%s: exit %d: %s%s", line, status, out, errs)
+			}
+		}
+	}
+	if status, out, errs := typed(t, nil, "explain 42550 --format markdown"); status != exitOK || out == "" {
+		t.Errorf("an explanation: exit %d: %s", status, errs)
+	}
+}
