@@ -50,20 +50,18 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 	switch t {
 	case TypeMX, TypeCNAME, TypePTR, TypeNS:
 		if record(rr).Host == "" { // the library lets it pass
-			return fmt.Errorf("zone file %s: the %s record of %s names no host", z.file, t, name)
+			return text.recordFault(sayf(codes.Text{EN: "the %s record of %s names no host", JA: "%[2]s の %[1]s レコードにホスト名がありません"}, t, name),
+				codes.Text{EN: "write a host name at its end", JA: "レコードの末尾にホスト名を書いてください"})
 		}
 	case TypeSOA:
 		z.apex[name] = true
 	}
 	end, err := dns.PackRR(rr, buf, 0, nil, false)
 	if err != nil {
-		return fmt.Errorf("zone file %s: the %s record of %s: %w", z.file, t, name, err)
+		return text.recordFault(sayf(codes.Text{EN: "the %s record of %s cannot be sent: %v", JA: "%[2]s の %[1]s レコードはDNSで送信できる形に変換できません: %[3]v"}, t, name, err),
+			codes.Text{EN: "correct it or leave it out", JA: "このレコードを修正するか、取り除いてください"})
 	}
-	owner, err := dns.PackDomainName(h.Name, make([]byte, maxWire+1), 0, nil, false)
-	if err != nil {
-		return fmt.Errorf("zone file %s: %s: %w", z.file, name, err)
-	}
-	if !z.store.put(name, t, h.Ttl, buf[owner+10:end]) { // type, class, TTL and length stand before the data
+	if !z.store.put(name, t, h.Ttl, buf[end-int(h.Rdlength):end]) { // PackRR sets the length of the data
 		return text.recordFault(sayf(codes.Text{EN: "the records take more than %d MiB of memory, or are more than %d ($GENERATE makes many of one line)",
 			JA: "レコードの使用メモリーが%dMiBを超えるか、件数が%d件を超えています($GENERATE は1行から多数のレコードを作ります)"}, max(z.store.limit>>20, 1), maxRecords), lessZone())
 	}

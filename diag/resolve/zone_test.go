@@ -123,6 +123,7 @@ func TestZoneBounds(t *testing.T) {
 		"UTF-16 without a mark":   {"a\x00.\x00t\x00", "f.zone:1"},
 		"NUL":                     {"a.test. 60 A 192.0.2.1\nb\x00.test. 60 A 192.0.2.1\n", "f.zone:2"},
 		"class CH":                {"a.test. 60 A 192.0.2.1\na.test. 60 CH TXT x\n", "f.zone:2"},
+		"no host":                 {"a.test. 60 A 192.0.2.1\na.test. 60 CNAME \\# 0\n", "f.zone:2"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
