@@ -198,6 +198,39 @@ func TestFewDescriptors(t *testing.T) {
 	}
 }
 
+// TestFewPorts dials where no address is left to connect from: at once, as where
+// the machine has no IPv6, that is the network; later ports are short.
+func TestFewPorts(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, &zoneServer{edit: func(_, m *dns.Msg, _ bool) *dns.Msg { time.Sleep(5 * time.Millisecond); return m }})
+	for _, spec := range []string{"192.0.2.53", "tcp://192.0.2.53", "tls://192.0.2.53", "https://192.0.2.53/"} {
+		var open, tried atomic.Int32
+		few := func(limit int32) Dialer {
+			return func(ctx context.Context, network, _ string) (net.Conn, error) {
+				tried.Add(1)
+				if open.Add(1) > limit {
+					open.Add(-1)
+					return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)}
+				}
+				c, err := new(net.Dialer).DialContext(ctx, network, addr)
+				return &counted{Conn: c, open: &open}, err
+			}
+		}
+		_, err := client(t, Options{Servers: []string{spec}, Dial: few(-1000), Timeout: time.Second}).Ask(t.Context(), "a.test", TypeTXT)
+		if kindOf(err) != KindNetwork || tried.Load() != 1 {
+			t.Errorf("%s: %v after %d tries", spec, err, tried.Load())
+		}
+		if strings.HasPrefix(spec, "tls") || strings.HasPrefix(spec, "https") {
+			continue
+		}
+		c := client(t, Options{Servers: []string{spec}, Dial: few(8), Timeout: 20 * time.Second})
+		if _, err := c.Ask(t.Context(), "a.test", TypeTXT); err != nil {
+			t.Errorf("%s: %v", spec, err)
+		}
+		askCrowd(t, c, 200, "")
+	}
+}
+
 // counted is a connection that counts as open until it is closed.
 type counted struct {
 	net.Conn

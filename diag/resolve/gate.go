@@ -143,7 +143,7 @@ func (g *gate) good(took time.Duration) {
 	g.hand()
 }
 
-// open lets in as many as ever possible.
+// open raises the limit to this many at least, but not beyond what may ever be.
 func (g *gate) open(limit int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -188,10 +188,26 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// scarce reports that this machine has no file descriptor or no port left. It
-// says nothing about the server.
+// shortage is the error of a machine that has no file descriptor or no port
+// left. It says nothing about the server.
+type shortage struct{ error }
+
+func (s shortage) Unwrap() error { return s.error }
+
+// scarce reports whether an error that the gate judged is a shortage.
 func scarce(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.EADDRNOTAVAIL)
+	var s shortage
+	return errors.As(err, &s)
+}
+
+// judge makes a shortage of an error that is one. No address to connect from is
+// also what a machine without IPv6 says: ports are short only where the server
+// has answered before.
+func (g *gate) judge(err error) error {
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) || errors.Is(err, syscall.EADDRNOTAVAIL) && !g.alive().IsZero() {
+		return shortage{err}
+	}
+	return err
 }
 
 // pause is how long to wait before a scarce descriptor is tried for again.
@@ -199,10 +215,10 @@ const pause = 20 * time.Millisecond
 
 // patiently opens something and, where descriptors are scarce, waits for one
 // until the time is over; slower is told of each try in vain.
-func patiently(ctx context.Context, limit time.Duration, slower func(err error, first bool), open func() error) error {
+func (g *gate) patiently(ctx context.Context, limit time.Duration, slower func(err error, first bool), open func() error) error {
 	for start, first := time.Now(), true; ; first = false {
-		err := open()
-		if err == nil || !scarce(err) || time.Since(start) >= limit {
+		err := g.judge(open())
+		if !scarce(err) || time.Since(start) >= limit {
 			return err
 		}
 		slower(err, first)

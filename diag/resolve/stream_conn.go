@@ -79,7 +79,7 @@ func (c *streamConn) open() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.limit)
 	defer cancel()
 	var conn net.Conn
-	err := patiently(ctx, s.limit, c.lacking, func() (err error) {
+	err := s.places.patiently(ctx, s.limit, c.lacking, func() (err error) {
 		if c.state().err != nil {
 			return errOwnEnd
 		}

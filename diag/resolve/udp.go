@@ -130,10 +130,10 @@ func (u *udp) over(ctx context.Context, s *udpSocket, k key, edns bool, limit ti
 
 // again waits for a descriptor where that was what a socket lacked.
 func (u *udp) again(ctx context.Context, s *udpSocket, w *waiting, limit time.Duration, err error) (id uint16, conn net.Conn, _ error) {
-	if !scarce(err) {
+	if err = u.places.judge(err); !scarce(err) {
 		return 0, nil, err
 	}
-	err = patiently(ctx, limit, u.places.lacking, func() (err error) {
+	err = u.places.patiently(ctx, limit, u.places.lacking, func() (err error) {
 		id, conn, err = s.enter(ctx, u, w)
 		return err
 	})
