@@ -23,7 +23,7 @@ func (d *dispatch) takeUp(ctx context.Context) error {
 	case errors.Is(err, history.ErrAmbiguous):
 		return ambiguous(d.m.resend)
 	case err != nil:
-		return err
+		return d.historyFault(err)
 	}
 	raw, err := d.store.Content(ctx, s.ID)
 	if errors.Is(err, history.ErrNotFound) {
@@ -31,7 +31,7 @@ func (d *dispatch) takeUp(ctx context.Context) error {
 			say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))
 	}
 	if err != nil {
-		return err
+		return d.historyFault(err)
 	}
 	e := errand{earlier: &s}
 	if e.to, err = sender.ParseAddress("To", s.Recipient); err != nil {

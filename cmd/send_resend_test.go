@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
 	"todoku/sender/history"
 )
 
@@ -130,5 +131,22 @@ func TestInterruptedListLeavesTheRestQueued(t *testing.T) {
 	}
 	if status, rows, _ := typed(t, env, "history list --unfinished --format json"); status != exitOK || !strings.Contains(rows, "user@never-answers.test") || strings.Contains(rows, "backup") {
 		t.Errorf("exit %d: %s", status, rows)
+	}
+}
+
+// damaged is a history that cannot be read.
+type damaged struct{ history.Store }
+
+func (damaged) Get(context.Context, string) (history.Sending, error) {
+	return history.Sending{}, &history.Error{Path: "h.db", Fault: history.FaultDamaged, Says: codes.Text{EN: "is damaged"}}
+}
+
+// TestResendOfADamagedHistory: it is a usage error that nothing was sent, as for every other
+// command that reads the history.
+func TestResendOfADamagedHistory(t *testing.T) {
+	t.Parallel()
+	d := &dispatch{app: &app{lang: codes.English}, m: &mailing{resend: "a"}, store: damaged{}}
+	if err := d.takeUp(t.Context()); exitFor(t.Context(), err) != exitUsage {
+		t.Errorf("%v", err)
 	}
 }
