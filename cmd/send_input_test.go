@@ -152,7 +152,7 @@ func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
 		var errs bytes.Buffer
 		d := &dispatch{app: &app{stderr: page.To(&errs), lang: codes.English}}
-		if got := exitFor(t.Context(), d.brokenOff(full, &tally{done: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
+		if got := exitFor(t.Context(), d.brokenOff(full, &tally{ok: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}
 	}

@@ -39,7 +39,7 @@ func (d *dispatch) run(ctx context.Context, format page.Format) error {
 	switch {
 	case err == nil || errors.Is(err, errInterrupted):
 	case errors.Is(err, errDeadline) || errors.Is(context.Cause(ctx), errDeadline):
-		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.limit, tally.done))
+		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.limit, tally.done()))
 		tally.cutShort = true
 	default:
 		return d.brokenOff(err, tally)
@@ -76,21 +76,24 @@ func (d *dispatch) weigh(ctx context.Context, t *tally) error {
 func (d *dispatch) brokenOff(err error, t *tally) error {
 	err = d.historyFault(err)
 	var usage *usageError
-	if t.done == 0 || !errors.As(err, &usage) {
+	if t.done() == 0 || !errors.As(err, &usage) {
 		return err
 	}
 	d.complain(err)
-	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: %s", JA: "それまでに%d件を処理しました。記録された結果は %s で確認できます"}, t.done, historyList()))
+	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: %s", JA: "それまでに%d件を処理しました。記録された結果は %s で確認できます"}, t.done(), historyList()))
 	return exitBlind
 }
 
 // tally counts what decides the exit status.
 type tally struct {
 	sync.Mutex
-	done, ok, failed, blind int
-	broken                  bool // a mail was given up on the way
-	cutShort                bool // not every mail of the list has its result: the deadline came, or another process has it
+	ok, failed, blind int
+	broken            bool // a mail was given up on the way
+	cutShort          bool // not every mail of the list has its result: the deadline came, or another process has it
 }
+
+// done is how many mails were tried.
+func (t *tally) done() int { return t.ok + t.failed + t.blind }
 
 func (t *tally) exit(skipped int) exitStatus {
 	switch {
@@ -107,7 +110,6 @@ func (t *tally) exit(skipped int) exitStatus {
 func (t *tally) count(o *sender.Outcome) {
 	t.Lock()
 	defer t.Unlock()
-	t.done++
 	switch {
 	case o.Result != history.Failed:
 		t.ok++
