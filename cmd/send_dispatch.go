@@ -17,7 +17,7 @@ type dispatch struct {
 	errands   []errand
 	digest    string           // of all recipients
 	skipped   int              // invalid addresses of a list
-	list      *history.List    // that the history keeps, else nil
+	list      string           // id of the list that the history keeps, else ""
 	before    history.Standing // of the list, when this run began
 	store     history.Store
 	out       *outside

@@ -71,7 +71,7 @@ func (d *dispatch) enlist(ctx context.Context) error {
 	case err != nil:
 		return d.historyFault(err)
 	}
-	d.list = &l
+	d.list = l.ID
 	if d.before, err = d.store.Resume(ctx, l.ID, d.m.force); err != nil {
 		return d.historyFault(err)
 	}
@@ -188,7 +188,7 @@ func (d *dispatch) tellInvalid(ctx context.Context) error {
 
 // tellStart tells what is about to be sent.
 func (d *dispatch) tellStart(resumed bool) {
-	b, id := d.before, d.list.ID
+	b, id := d.before, d.list
 	if !resumed {
 		d.tell(say(codes.Text{EN: "list %s: recipients %d; if it is cut short, the same command with --continue goes on with it", JA: "リスト %s: 宛先%d件。中断した場合は、同じコマンドに --continue を付けると続けられます"}, id, b.Queued))
 		return
@@ -215,14 +215,14 @@ func (d *dispatch) tellStart(resumed bool) {
 
 // tellEnd tells how the list stands at the end of a run that leaves something open.
 func (d *dispatch) tellEnd(ctx context.Context) (history.Standing, error) {
-	s, err := d.store.Stands(context.WithoutCancel(ctx), d.list.ID)
+	s, err := d.store.Stands(context.WithoutCancel(ctx), d.list)
 	if err != nil {
 		return s, d.historyFault(err)
 	}
 	if s.Perhaps+s.Refused+s.Temporary+s.Busy+s.Queued > 0 {
 		d.tell(say(codes.Text{EN: "list %s: delivered %d, perhaps delivered %d, refused %d, temporary errors %d, with another process %d, not sent %d",
 			JA: "リスト %s: 配信済み%d件、配信された可能性あり%d件、拒否%d件、一時的なエラー%d件、別のプロセスが処理中%d件、未送信%d件"},
-			d.list.ID, s.Delivered, s.Perhaps, s.Refused, s.Temporary, s.Busy, s.Queued))
+			d.list, s.Delivered, s.Perhaps, s.Refused, s.Temporary, s.Busy, s.Queued))
 	}
 	return s, nil
 }
@@ -268,7 +268,7 @@ func (d *dispatch) kind() string {
 // queue gives the mails to send, one after the other.
 func (d *dispatch) queue(ctx context.Context) iter.Seq2[errand, error] {
 	return func(yield func(errand, error) bool) {
-		if d.list == nil {
+		if d.list == "" {
 			for _, e := range d.errands {
 				if !yield(e, nil) {
 					return
@@ -276,7 +276,7 @@ func (d *dispatch) queue(ctx context.Context) iter.Seq2[errand, error] {
 			}
 			return
 		}
-		for s, err := range d.store.Queued(ctx, d.list.ID) {
+		for s, err := range d.store.Queued(ctx, d.list) {
 			e, left := errand{}, false
 			if err == nil {
 				e, left, err = d.queued(ctx, s)

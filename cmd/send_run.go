@@ -29,11 +29,7 @@ func (d *dispatch) run(ctx context.Context, format page.Format) error {
 			return err
 		}
 		err = d.sendAll(ctx, p, tally)
-		id := ""
-		if d.list != nil {
-			id = d.list.ID
-		}
-		p.Count(tally.ok, tally.failed+tally.blind, id)
+		p.Count(tally.ok, tally.failed+tally.blind, d.list)
 		return errors.Join(err, p.Close())
 	})
 	switch {
@@ -47,7 +43,7 @@ func (d *dispatch) run(ctx context.Context, format page.Format) error {
 	if d.skipped > 0 {
 		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
 	}
-	if d.list != nil {
+	if d.list != "" {
 		if err := d.weigh(ctx, tally); err != nil {
 			return err
 		}
@@ -122,7 +118,7 @@ func (t *tally) count(o *sender.Outcome) {
 
 // sendAll sends one mail as it goes, several by a few workers.
 func (d *dispatch) sendAll(ctx context.Context, p *report.Sendings, t *tally) error {
-	if d.list == nil && len(d.errands) == 1 {
+	if d.list == "" && len(d.errands) == 1 {
 		return d.one(ctx, d.errands[0], p, t)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -174,12 +170,9 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 	if err != nil {
 		return err
 	}
-	s := report.Sending{From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: d.deliverer.Relay, Catalogue: d.catalogue}
+	s := report.Sending{From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: d.deliverer.Relay, Catalogue: d.catalogue, List: d.list}
 	if d.m.dryRun {
 		return d.rehearse(ctx, j, s, p, t)
-	}
-	if d.list != nil {
-		s.List = d.list.ID
 	}
 	s.Kept = d.deliverer.Journal != nil && !(d.global.lab && d.m.history.file == "")
 	v := d.deliverer
@@ -192,7 +185,7 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 		}
 	}
 	out, err := v.Deliver(ctx, j)
-	if d.list != nil && (errors.Is(err, history.ErrTaken) || errors.Is(err, history.ErrFinished)) {
+	if d.list != "" && (errors.Is(err, history.ErrTaken) || errors.Is(err, history.ErrFinished)) {
 		return nil // another process has it: its final dot was not sent here
 	}
 	if err != nil && out.Result == history.Preparing { // it ended before the mail did
@@ -234,7 +227,7 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 			j.DSN.ENVID = s.EnvelopeID
 		}
 		if e.claimed {
-			j.ID, j.Claimed, j.Listed = s.ID, true, d.list != nil && e.press == nil
+			j.ID, j.Claimed, j.Listed = s.ID, true, d.list != "" && e.press == nil
 		}
 	}
 	var err error
