@@ -55,11 +55,15 @@ func (a *app) historyPath(h historyFlags) (string, error) {
 	return filepath.Join(base, "todoku", "history.db"), nil
 }
 
+// passing reports whether the history ends with the command: in the lab, unless a
+// file is given.
+func (a *app) passing(h historyFlags) bool { return a.global.lab && h.file == "" }
+
 // openHistory opens the history that `send` writes; what happens in the lab
 // stays in a place of its own, unless a file is given. done closes it.
 func (a *app) openHistory(ctx context.Context, h historyFlags) (store history.Store, done func() error, err error) {
 	clean := func() error { return nil }
-	if a.global.lab && h.file == "" {
+	if a.passing(h) {
 		dir, err := os.MkdirTemp("", "todoku-lab-")
 		if err != nil {
 			return nil, nil, err
@@ -81,7 +85,7 @@ func (a *app) openHistory(ctx context.Context, h historyFlags) (store history.St
 // readHistory opens the history to look into; none says that there is nothing
 // yet: looking makes no file.
 func (a *app) readHistory(ctx context.Context, h historyFlags) (store history.Store, none bool, err error) {
-	if a.global.lab && h.file == "" {
+	if a.passing(h) {
 		return nil, false, misuse(say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
 			say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
 	}

@@ -46,6 +46,9 @@ type mailing struct {
 	rules        []string
 }
 
+// delivers reports whether mail really goes out.
+func (m *mailing) delivers() bool { return !m.dryRun && m.quitAfter == "" }
+
 // envelope is an envelope sender that may be the empty one, <>.
 type envelope struct {
 	sender.Address

@@ -99,8 +99,8 @@ func (d *dispatch) openStore(ctx context.Context) error {
 	switch {
 	case d.m.history.none:
 		return nil
-	case d.m.dryRun || d.m.quitAfter != "":
-		if d.global.lab && d.m.history.file == "" {
+	case !d.m.delivers():
+		if d.passing(d.m.history) {
 			return nil
 		}
 		if _, err := d.historyPath(d.m.history); err != nil && d.m.resend == "" {
@@ -139,7 +139,7 @@ func (d *dispatch) newDeliverer(ctx context.Context) (*sender.Deliverer, error) 
 		Router: router{d.out.dns}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
 		Retry: sender.Retry{For: m.retryFor, First: firstWait(m.retryFor)}, Keep: d.many(),
 	}
-	if d.store != nil && !m.dryRun && m.quitAfter == "" {
+	if d.store != nil && m.delivers() {
 		v.Journal = d.store
 	}
 	if m.via.Host != "" {

@@ -44,7 +44,7 @@ func (r *resumption) take(id string) bool {
 
 // listed reports whether the mails of this run are a list that the history keeps.
 func (d *dispatch) listed() bool {
-	return d.store != nil && !d.m.dryRun && d.m.quitAfter == "" && d.m.resend == "" && (d.many() || d.m.proceed.on)
+	return d.store != nil && d.m.delivers() && d.many()
 }
 
 // enlist writes the whole list down before its first mail goes out, or finds the

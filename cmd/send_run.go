@@ -174,7 +174,7 @@ func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tal
 	if d.m.dryRun {
 		return d.rehearse(ctx, j, s, p, t)
 	}
-	s.Kept = d.deliverer.Journal != nil && !(d.global.lab && d.m.history.file == "")
+	s.Kept = d.deliverer.Journal != nil && !d.passing(d.m.history)
 	v := d.deliverer
 	if !d.many() {
 		p.Begin(s, j)
