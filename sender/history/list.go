@@ -48,15 +48,11 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool
 		if err := w.row(`SELECT seq FROM lists WHERE id = ?`, l.ID).Scan(&seq); err != nil {
 			return err
 		}
-		old := join
-		if l.ID != given.ID {
-			old = nil
-		}
 		for x := range sendings {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.enlist(w, seq, x, now, old); err != nil {
+			if err := s.enlist(w, seq, x, now, join); err != nil {
 				return err
 			}
 		}
@@ -66,7 +62,7 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool
 }
 
 // enlist writes one sending of a list down, unless its recipient is there.
-func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, old func(kept []byte) bool) error {
+func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, join func(kept []byte) bool) error {
 	if x.ID == "" || x.Recipient == "" {
 		return errIncomplete
 	}
@@ -74,8 +70,8 @@ func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, old fun
 	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, Key(x.Recipient)).Scan(&there); err != nil || there {
 		return err
 	}
-	if old != nil {
-		if seq, err := unlisted(w, x, old); err != nil || seq != 0 {
+	if join != nil {
+		if seq, err := unlisted(w, x, join); err != nil || seq != 0 {
 			if err == nil {
 				_, err = w.exec(`INSERT INTO members (list, recipient_key, sending) VALUES (?, ?, ?)`, list, Key(x.Recipient), seq)
 			}

@@ -190,6 +190,13 @@ func TestOldHistory(t *testing.T) {
 	if standing.Delivered != 2 || queued(t, s, "list1") != "bu2 bu4 bu5" {
 		t.Errorf("%+v, %q", standing, queued(t, s, "list1"))
 	}
+	must(t, s.Begin(ctx, history.Sending{ID: "a6", Recipient: "u6@x.test", Content: []byte("mail")}))
+	must(t, s.Finish(ctx, "a6", history.Outcome{Result: history.OK, Code: "40000"}))
+	// Who was invalid at first joins the list later.
+	_, err = s.Enlist(ctx, history.List{ID: "later", Recipients: "r", Mail: "m"}, same, rows("later", "u1", "u2", "u3", "u4", "u5", "u6"))
+	if must(t, err); queued(t, s, "list1") != "bu2 bu4 bu5" {
+		t.Errorf("%q", queued(t, s, "list1"))
+	}
 	_, err = s.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "new"}, anyMail, rows("c", "u1"))
 	if must(t, err); queued(t, s, "list2") != "cu1" { // a sending stands on one list
 		t.Errorf("%q", queued(t, s, "list2"))
