@@ -322,7 +322,7 @@ func (d *dispatch) queued(ctx context.Context, s history.Sending) (errand, bool,
 func digestOf(errands []errand) string {
 	all := make([]string, len(errands))
 	for i, e := range errands {
-		all[i] = strings.ToLower(e.to.String())
+		all[i] = history.Key(e.to.String())
 	}
 	slices.Sort(all)
 	h := sha256.New()

@@ -9,6 +9,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 // consistent refuses flags that do not go together.
@@ -81,7 +82,7 @@ func (a *app) addressees(ctx context.Context, m *mailing) ([]sender.Address, err
 	seen := make(map[[sha256.Size]byte]bool, len(all)) // a hash is shorter than most addresses
 	once := all[:0]                                    // all is nobody else's
 	for _, to := range all {
-		if key := sha256.Sum256([]byte(strings.ToLower(to.String()))); !seen[key] {
+		if key := sha256.Sum256([]byte(history.Key(to.String()))); !seen[key] {
 			seen[key] = true
 			once = append(once, to)
 		}
