@@ -23,7 +23,7 @@ func (d *Diagnosis) cutShort(ctx context.Context) {
 		if o.Status != Open || !d.Silent && !o.unseen(cause) {
 			continue
 		}
-		o.Proofs, o.Needs, o.Err = []Proof{{Kind: "dns", Says: says}}, nil, cause
+		o.Proofs, o.Needs, o.Err, o.cut = []Proof{{Kind: "dns", Says: says}}, nil, cause, true
 		d.Cut = cause
 	}
 	d.Silent = d.Silent && d.Cut == nil

@@ -78,6 +78,7 @@ type Outcome struct {
 	Needs       []Need
 	FollowsFrom string // the cause that this one follows from
 	yields      bool   // confirmed only where nothing else is
+	cut         bool   // not looked at: the run ended first
 	Findings    []diag.Finding
 	Err         error // why nothing could be seen
 }
@@ -198,6 +199,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	if ctx.Err() != nil {
 		d.cutShort(ctx)
 	}
+	e.leftOut(d.Outcomes)
 	follow(d.Outcomes)
 	e.steps(d)
 	d.Queries.Sent, d.Queries.Unique = session.Counts()
@@ -254,12 +256,7 @@ func (e *evidence) verdict(c *Cause) Outcome {
 	case !suspected:
 		o = excluded().because("reply", e.elsewhere())
 	default:
-		if o = c.judge(e); c.Session && e.unseen != nil {
-			o = o.because("smtp", e.unseen.Says())
-		}
-		for _, b := range e.Beyond.of(c) {
-			o = o.because("message", b.Says())
-		}
+		o = c.judge(e)
 	}
 	o.Cause, o.Suspected = c, e.complains(c)
 	return o
@@ -271,6 +268,23 @@ func (e *evidence) verdicts() []Outcome {
 		out = append(out, e.verdict(cause))
 	}
 	return out
+}
+
+// leftOut tells of the suspected causes that were looked at what our bounds kept
+// from the look.
+func (e *evidence) leftOut(all []Outcome) {
+	for i := range all {
+		o := &all[i]
+		if !o.Suspected || o.cut || e.silent {
+			continue
+		}
+		if o.Cause.Session && e.unseen != nil {
+			*o = o.because("smtp", e.unseen.Says())
+		}
+		for _, b := range e.Beyond.of(o.Cause) {
+			*o = o.because("message", b.Says())
+		}
+	}
 }
 
 // byWordsAlone is what the reply says and nobody was asked about.

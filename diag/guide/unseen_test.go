@@ -15,26 +15,33 @@ import (
 	"todoku/diag/resolve"
 )
 
+// manyServers is a DNS in which many.test has so many mail servers.
+func manyServers(t *testing.T, hosts int) *resolve.Client {
+	t.Helper()
+	var zone strings.Builder
+	zone.WriteString("$ORIGIN test.\n$TTL 300\nown MX 10 mx.own\nmx.own A 192.0.2.99\n")
+	for i := range hosts {
+		fmt.Fprintf(&zone, "many MX %d mx%d\nmx%d A 192.0.2.%d\n", i, i, i, i+1)
+	}
+	z, err := resolve.ParseZone(strings.NewReader(zone.String()), "many")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dns, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(dns.Close)
+	return dns
+}
+
 // More mail servers than are visited are told, and do not count as servers
 // that cannot be reached; as many as are visited need no word.
 func TestServersThatAreNotVisited(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	for hosts, told := range map[int]bool{4: false, 5: true, 9: true} {
-		var zone strings.Builder
-		zone.WriteString("$ORIGIN test.\n$TTL 300\nown MX 10 mx.own\nmx.own A 192.0.2.99\n")
-		for i := range hosts {
-			fmt.Fprintf(&zone, "many MX %d mx%d\nmx%d A 192.0.2.%d\n", i, i, i, i+1)
-		}
-		z, err := resolve.ParseZone(strings.NewReader(zone.String()), "many")
-		if err != nil {
-			t.Fatal(err)
-		}
-		dns, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer dns.Close()
+		dns := manyServers(t, hosts)
 		nobody := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no route to host") }
 		env := guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now, SMTP: &probe.Prober{Dial: nobody, Helo: "own.test", Timeout: time.Second, Codes: c}}}
 		for _, text := range []string{"451 4.3.0 internal error", "connect to mx0.test[192.0.2.1]:25: Connection timed out"} {
@@ -96,6 +103,35 @@ func TestMailsWithMoreThanIsTaken(t *testing.T) {
 				if o.Cause.ID == tt.cause && (said != told || !o.Suspected || told && o.Status == guide.Confirmed) {
 					t.Errorf("%d %s: told %v, %s", n, tt.name, said, o.Status)
 				}
+			}
+		}
+	}
+}
+
+// TestAnInterruptIsToldWithManyServers ends a diagnosis at its first visit to a
+// recipient with more mail servers than are visited: it is told as cut short, and
+// the causes that wait for a visit as not looked at.
+func TestAnInterruptIsToldWithManyServers(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for _, hosts := range []int{4, 5} {
+		env := guide.Env{Codes: c, Env: diag.Env{DNS: manyServers(t, hosts), Now: time.Now}}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		stop := errors.New("interrupted")
+		env.SMTP = &probe.Prober{Helo: "own.test", Timeout: time.Second, Codes: c, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			cancel(stop)
+			return nil, ctx.Err()
+		}}
+		k := guide.Read(c, "451 4.3.0 internal error")
+		k.From, k.To = "news@own.test", "user@many.test"
+		k.Settle()
+		d := guide.Run(ctx, env, k)
+		if !errors.Is(d.Cut, stop) {
+			t.Errorf("%d hosts: not told as cut short", hosts)
+		}
+		for _, o := range d.Outcomes {
+			if o.Suspected && o.Cause.Session && (o.Status != guide.Open || len(o.Proofs) != 1 || !strings.Contains(o.Proofs[0].Says.EN, "not looked at")) {
+				t.Errorf("%d hosts: %s is %s: %v, %v", hosts, o.Cause.ID, o.Status, o.Proofs, o.Err)
 			}
 		}
 	}
