@@ -154,10 +154,8 @@ func (e *evidence) fillRemedy(r codes.Remedy) codes.Command {
 	values[codes.PlaceDomain] = e.envelopeDomain()
 	check := r.Check
 	if check.Leaves(codes.PlaceID) && values.Know(codes.PlaceSender, codes.PlaceAddr) {
-		for _, other := range r.Guide {
-			if !other.Leaves(codes.PlaceID) {
-				check = other
-			}
+		if i := slices.IndexFunc(r.Guide, func(other codes.Command) bool { return !other.Leaves(codes.PlaceID) }); i >= 0 {
+			check = r.Guide[i]
 		}
 	}
 	return known(check.Fill(values))
@@ -178,9 +176,8 @@ func known(c codes.Command) codes.Command {
 func (e *evidence) values() codes.Values {
 	values := codes.Values{
 		codes.PlaceDomain: e.fromDomain(), codes.PlaceEnvelope: e.envelopeDomain(),
-		codes.PlaceSender: e.From, codes.PlaceAddr: e.To,
+		codes.PlaceSender: e.From, codes.PlaceAddr: e.To, codes.PlaceTheirs: e.toDomain(),
 	}
-	_, values[codes.PlaceTheirs], _ = strings.Cut(e.To, "@")
 	if e.IP.IsValid() {
 		values[codes.PlaceIP] = e.IP.String()
 	}
