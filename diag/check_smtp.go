@@ -67,11 +67,9 @@ func runSMTP(ctx context.Context, p *Pass) error {
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
 	}
-	err = bounded(p.Domain(), "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, c.cut)
-	if route.Cut > 0 {
-		err = errors.Join(err, bounded(p.Domain(), "SMTP", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, route.Cut))
-	}
-	return errors.Join(route.Err(), err, c.judge(ctx, facts))
+	addresses := bounded(p.Domain(), "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, c.cut)
+	hosts := bounded(p.Domain(), "SMTP", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, route.Cut)
+	return errors.Join(route.Err(), addresses, hosts, c.judge(ctx, facts))
 }
 
 // visit goes to all addresses, host by host side by side, and to those of one

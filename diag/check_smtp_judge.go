@@ -109,19 +109,19 @@ func bareError(err error) string {
 // refusal of us says nothing about mail from others.
 func (c *smtpRun) turnedAway(v *probe.Visit) error {
 	if v.Reply.Code < 400 { // neither yes nor no
-		return noYes(v, v.Host, "SMTP", v.Reply)
+		return undecided(v, v.Host, "SMTP", v.Reply)
 	}
 	switch v.Verdict.Reason.Class {
 	case codes.ClassPolicyBlock, codes.ClassSpamContent, codes.ClassRateLimited:
-		return noYes(v, v.Host, "SMTP", v.Reply)
+		return undecided(v, v.Host, "SMTP", v.Reply)
 	}
 	c.Report(smtpRefused, v.Host, Str("host", v.Host), Str("address", v.Address.Addr().String()), Str("reply", v.Reply.String()))
 	return nil
 }
 
-// noYes is a reply that leaves open what others would be told: a no that may
+// undecided is a reply that leaves open what others would be told: a no that may
 // mean only us, or only now, or what is no answer here at all, such as a 3xx.
-func noYes(v *probe.Visit, name, typ string, reply codes.Reply) error {
+func undecided(v *probe.Visit, name, typ string, reply codes.Reply) error {
 	kind := KindTurnedAway
 	if reply.Code < 400 {
 		kind = KindBrokenOff
@@ -144,7 +144,7 @@ func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 	case v.TLSReply.Code >= 500:
 		c.Report(smtpStartTLSRefused, v.Host, append(data, Str("reply", v.TLSReply.String()))...)
 	case v.TLSReply.Code != 0:
-		return noYes(v, v.Host, "STARTTLS", v.TLSReply)
+		return undecided(v, v.Host, "STARTTLS", v.TLSReply)
 	case v.TLS != nil && !v.TLS.Verified:
 		c.Report(smtpCertificate, v.Host, append(data, Str("problem", v.TLS.Problem))...)
 	}
@@ -174,7 +174,7 @@ func (c *smtpRun) recipients(v *probe.Visit) error {
 			if refused && aboutRecipient(a) {
 				c.Report(smtpRcptRefused, a.To, data...)
 			} else if refused { // put off, or refused for what we are
-				missed = noYes(v, a.To, "RCPT", a.Reply)
+				missed = undecided(v, a.To, "RCPT", a.Reply)
 			}
 		case a.To == c.stray:
 			if !refused && taken {
@@ -186,7 +186,7 @@ func (c *smtpRun) recipients(v *probe.Visit) error {
 	}
 	// MAIL refused: servers that dislike the null sender take mail of others.
 	if c.recipient != "" && !asked && v.EHLO != nil && v.Err == nil && v.TLSErr == nil && v.Stage != codes.StageEHLO {
-		missed = noYes(v, c.recipient, "RCPT", v.Reply)
+		missed = undecided(v, c.recipient, "RCPT", v.Reply)
 	}
 	return missed
 }

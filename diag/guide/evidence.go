@@ -221,7 +221,7 @@ func (e *evidence) lookAtRecipient(ctx context.Context) {
 // someUnseen reports whether servers of the recipient were not visited, or not to
 // the end: one of them may work.
 func (e *evidence) someUnseen() bool {
-	return e.unseen != nil || e.route != nil && len(e.visits) < len(visitable(e.route))
+	return e.route != nil && len(e.visits) < len(visitable(e.route))
 }
 
 // elsewhere is why a cause that the error does not complain of is excluded.

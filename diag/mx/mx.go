@@ -13,7 +13,8 @@ import (
 	"todoku/diag/resolve"
 )
 
-// Nobody needs more hosts; a longer set is cut (and Route.Cut says so).
+// MaxHosts bounds the hosts of a route: nobody needs more. A longer set is cut,
+// and Route.Cut says so.
 const MaxHosts = 30
 
 // Route is the way of mail to a domain.
