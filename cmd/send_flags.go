@@ -27,7 +27,7 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 		"at most so many mails to one domain: 30/m, 500/h", "1ドメインあたりの送信ペース: 30/m、500/h など"))
 	fs.Var(&word[[]string]{&m.dsn.Notify, parseNotify, "WHEN,…", ""}, "dsn", t(
 		"ask for a delivery notification: never, or some of\nsuccess, failure, delay", "配送状況通知を求める条件: never、または success、\nfailure、delay の組み合わせ"))
-	fs.Var(&word[string]{&m.dsn.Return, upper("FULL", "HDRS"), "PART", ""}, "dsn-return", t(
+	fs.Var(&word[string]{&m.dsn.Return, upper(returnWords...), "PART", ""}, "dsn-return", t(
 		"what a notification returns: full or hdrs", "通知に含める元のメールの範囲: full、hdrs"))
 	fs.Var(&word[string]{&m.dsn.ENVID, parseGiven, "ID", ""}, "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
 	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient", "送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
@@ -80,6 +80,14 @@ func (m *mailing) roadFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
 	fs.Var(&word[string]{&m.helo, parseHelo, "NAME", ""}, "helo", t("name in EHLO (default: this host's)", "EHLOで名乗る名前(既定はこのホストの名前)"))
 	fs.Var(&word[int]{&m.port, parsePort, "N", ""}, "port", t("port of the recipient's servers (default 25)", "宛先メールサーバーのポート(既定は 25)"))
 }
+
+// The words that a flag takes.
+var (
+	stageWords  = []string{"connect", "ehlo", "starttls", "mail", "rcpt"}
+	tlsWords    = []string{"auto", string(sender.RequireTLS), string(sender.NoTLS)}
+	notifyWords = []string{"never", "success", "failure", "delay"}
+	returnWords = []string{"full", "hdrs"}
+)
 
 // values is a flag that may be repeated; each value is taken as it is.
 type values struct {
@@ -185,7 +193,7 @@ func parseRelay(s string) (sender.Relay, error)     { return reading(sender.Pars
 func parseRate(s string) (sender.Rate, error)       { return reading(sender.ParseRate)(s) }
 
 func parseStage(s string) (codes.Stage, error) {
-	_, err := oneOf("connect", "ehlo", "starttls", "mail", "rcpt")(s)
+	_, err := oneOf(stageWords...)(s)
 	return codes.Stage(s), err
 }
 
@@ -193,7 +201,7 @@ func parseTLS(s string) (sender.TLSMode, error) {
 	if s == "auto" {
 		return sender.Opportunistic, nil
 	}
-	_, err := oneOf("auto", string(sender.RequireTLS), string(sender.NoTLS))(s)
+	_, err := oneOf(tlsWords...)(s)
 	return sender.TLSMode(s), err
 }
 
@@ -227,18 +235,14 @@ func parseHelo(s string) (string, error) {
 
 // upper makes a parser of words that are written in capitals on the wire.
 func upper(allowed ...string) func(string) (string, error) {
-	lower := make([]string, len(allowed))
-	for i, w := range allowed {
-		lower[i] = strings.ToLower(w)
-	}
 	return func(s string) (string, error) {
-		_, err := oneOf(lower...)(strings.ToLower(s))
+		_, err := oneOf(allowed...)(strings.ToLower(s))
 		return strings.ToUpper(s), err
 	}
 }
 
 func parseNotify(s string) ([]string, error) {
-	one := upper("NEVER", "SUCCESS", "FAILURE", "DELAY")
+	one := upper(notifyWords...)
 	var out []string
 	for part := range strings.SplitSeq(s, ",") {
 		w, err := one(strings.TrimSpace(part))
@@ -256,8 +260,7 @@ func parseNotify(s string) ([]string, error) {
 // completeSend offers the values of flags that take one of a few words.
 func (a *app) completeSend(c *cobra.Command) {
 	for flag, words := range map[string][]string{
-		"quit-after": {"connect", "ehlo", "starttls", "mail", "rcpt"}, "tls": {"auto", "require", "off"}, "charset": {"utf-8", "iso-2022-jp"},
-		"dsn": {"never", "success", "failure", "delay"}, "dsn-return": {"full", "hdrs"},
+		"quit-after": stageWords, "tls": tlsWords, "charset": {"utf-8", "iso-2022-jp"}, "dsn": notifyWords, "dsn-return": returnWords,
 	} {
 		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails for an unknown flag only
 	}
