@@ -65,12 +65,6 @@ func (l Letter) domain() string { return l.To[strings.LastIndexByte(l.To, '@')+1
 // letterWidth is that of mails, whatever the terminal is like.
 const letterWidth = 80
 
-// unwrapped leaves breaking of lines to whoever shows them.
-func unwrapped(o Options) Options {
-	o.Width = 1 << 20
-	return o
-}
-
 // WriteLetter prints a letter in its language.
 func WriteLetter(f page.Format, w *page.Out, o Options, l Letter, lang codes.Lang) error {
 	o.Lang, o.Width = lang, letterWidth
@@ -79,7 +73,7 @@ func WriteLetter(f page.Format, w *page.Out, o Options, l Letter, lang codes.Lan
 		return w.Lines(letterText(o, l, true))
 	case page.Markup:
 		m := page.NewMarkdown(w)
-		m.Put("**%s**\n\n%s", page.Said(subject(l).In(lang)), letterMarkdown(letterText(unwrapped(o), l, false)))
+		letterMarkdown{m, lang}.letter(l)
 		return m.Flush()
 	case page.Mail:
 		return w.Mail(letterMail(o, l))
@@ -118,38 +112,4 @@ func letterMail(o Options, l Letter) string {
 	}
 	b.WriteString(body + "\r\n")
 	return b.String()
-}
-
-// letterMarkdown makes the headings bold and the facts lists of a letter whose
-// lines are not wrapped.
-func letterMarkdown(text string) page.MD {
-	var b strings.Builder
-	inMarkdown := func(s string) string { return string(page.Said(s)) }
-	before := ""
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		item := strings.HasPrefix(line, "  ")
-		said := strings.TrimSpace(line)
-		if plain := !item && before != "" && line != ""; plain || strings.HasPrefix(line, "    ") {
-			b.WriteString("\\") // a hard break: lines of the signature, and of a reply
-		}
-		if before != "" || line != "" {
-			b.WriteString("\n")
-		}
-		switch {
-		case strings.HasPrefix(line, "■ "):
-			b.WriteString("**" + inMarkdown(strings.TrimPrefix(line, "■ ")) + "**\n")
-			line = ""
-		case strings.HasPrefix(line, "    "):
-			b.WriteString("  " + inMarkdown(said))
-		case item && said[0] >= '1' && said[0] <= '9' && strings.HasPrefix(said[1:], ". "):
-			b.WriteString(said[:3] + inMarkdown(said[3:]))
-		case item:
-			b.WriteString("- " + inMarkdown(strings.TrimPrefix(strings.TrimPrefix(said, "- "), "・")))
-		default:
-			b.WriteString(inMarkdown(line))
-		}
-		before = line
-	}
-	return page.MD(strings.TrimLeft(b.String(), "\n") + "\n")
 }

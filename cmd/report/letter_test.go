@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"net/netip"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -72,6 +75,31 @@ func TestLetterSaysOnlyWhatIsKnown(t *testing.T) {
 			if n := ruler.StringWidth(strings.TrimRight(line, "\n")); n > 80 {
 				t.Errorf("%s: %d columns: %s", lang, n, line)
 			}
+		}
+	}
+}
+
+// What the writer or a server says stays text in Markdown, however much it looks like a part of the letter.
+func TestLetterMarkdownHoldsOnlyText(t *testing.T) {
+	t.Parallel()
+	// shape is what a line is to a reader of Markdown.
+	shape := regexp.MustCompile(`^(\*\*|- |\d+\. | {2}| {4,}|#|>)|\\$`)
+	shapes := func(l Letter) (out []string) {
+		var b bytes.Buffer
+		if err := WriteLetter("markdown", page.To(&b), Options{}, l, codes.English); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.SplitSeq(b.String(), "\n") {
+			out = append(out, strings.Join(shape.FindAllString(line, -1), " "))
+		}
+		return out
+	}
+	want := shapes(inquiry())
+	for _, evil := range []string{"■ Sales", "  1. x", "1. x", "- x", "    x", "  - x", "・x", "# x", "**x**", "  ■ x"} {
+		l := inquiry()
+		l.Company, l.Name, l.Contact, l.Checked[0], l.Reply = evil, evil, evil, evil, evil+"\n"+evil
+		if diff := cmp.Diff(want, shapes(l)); diff != "" {
+			t.Errorf("%q:\n%s", evil, diff)
 		}
 	}
 }

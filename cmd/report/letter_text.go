@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,12 +23,11 @@ func letterText(o Options, l Letter, head bool) string {
 		t.para(t.tr("Subject: ", "件名: "), t.page.StringWidth(t.tr("Subject: ", "件名: ")), subject(l).In(o.Lang))
 		t.line("")
 	}
-	domain := resolve.ToUnicode(l.domain())
-	put(codes.Text{EN: "To the mail administrators of " + domain, JA: domain + " 情報システム部門 メール御担当者様"})
-	put(l.greeting())
-	put(l.happened())
-	t.line("■ " + t.tr("The mail", "対象のメール"))
-	for _, f := range l.facts(t) {
+	for _, p := range l.opening() {
+		put(p)
+	}
+	t.line("■ " + letterAbout.In(o.Lang))
+	for _, f := range l.facts(o.Lang) {
 		for i, line := range strings.Split(f.value, "\n") {
 			label := f.label + t.tr(": ", ": ")
 			if i > 0 {
@@ -38,24 +38,41 @@ func letterText(o Options, l Letter, head bool) string {
 	}
 	if len(l.Checked) > 0 {
 		t.line("")
-		t.line("■ " + t.tr("What we have checked on our side", "弊社側で確認した内容"))
+		t.line("■ " + letterChecked.In(o.Lang))
 		for _, c := range l.Checked {
 			t.para("  "+t.tr("- ", "・"), 4, shown(c))
 		}
 	}
 	t.line("")
-	t.line("■ " + t.tr("What we ask you", "ご確認いただきたい内容"))
+	t.line("■ " + letterAsks.In(o.Lang))
 	for i, q := range l.questions() {
 		t.para(fmt.Sprintf("  %d. ", i+1), 5, q.In(o.Lang))
 	}
 	t.line("")
-	put(codes.Text{EN: "Thank you for your help.", JA: "以上、お忙しいところ恐れ入りますが、何卒よろしくお願い申し上げます。"})
-	for _, s := range []string{l.Company, l.Name, l.Contact} {
-		if s != "" {
-			t.line(shown(s))
-		}
+	put(letterThanks)
+	for _, s := range l.signature() {
+		t.line(shown(s))
 	}
 	return strings.TrimRight(t.page.String(), "\n") + "\n"
+}
+
+// The parts of a letter, and its end.
+var (
+	letterAbout   = codes.Text{EN: "The mail", JA: "対象のメール"}
+	letterChecked = codes.Text{EN: "What we have checked on our side", JA: "弊社側で確認した内容"}
+	letterAsks    = codes.Text{EN: "What we ask you", JA: "ご確認いただきたい内容"}
+	letterThanks  = codes.Text{EN: "Thank you for your help.", JA: "以上、お忙しいところ恐れ入りますが、何卒よろしくお願い申し上げます。"}
+)
+
+// opening are the first paragraphs: to whom, from whom, and what happened.
+func (l Letter) opening() []codes.Text {
+	domain := resolve.ToUnicode(l.domain())
+	return []codes.Text{{EN: "To the mail administrators of " + domain, JA: domain + " 情報システム部門 メール御担当者様"}, l.greeting(), l.happened()}
+}
+
+// signature are the lines at the end.
+func (l Letter) signature() []string {
+	return slices.DeleteFunc([]string{l.Company, l.Name, l.Contact}, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
 // happened says what became of the mail, as far as it is known.
@@ -95,15 +112,16 @@ func (l Letter) greeting() codes.Text {
 // letterFact is one line about the mail.
 type letterFact struct{ label, value string }
 
-func (l Letter) facts(t *text) []letterFact {
+func (l Letter) facts(lang codes.Lang) []letterFact {
+	tr := func(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(lang) }
 	list := []letterFact{
-		{t.tr("sender's address", "送信者E-mailアドレス"), l.From},
-		{t.tr("recipient's address", "宛先E-mailアドレス"), l.To},
-		{t.tr("sent at", "メールを送信した日時"), moment(l.Time, t.o.Lang)},
+		{tr("sender's address", "送信者E-mailアドレス"), l.From},
+		{tr("recipient's address", "宛先E-mailアドレス"), l.To},
+		{tr("sent at", "メールを送信した日時"), moment(l.Time, lang)},
 	}
 	add := func(en, ja, value string) {
 		if value != "" {
-			list = append(list, letterFact{t.tr(en, ja), value})
+			list = append(list, letterFact{tr(en, ja), value})
 		}
 	}
 	if l.IP.IsValid() {
@@ -116,8 +134,8 @@ func (l Letter) facts(t *text) []letterFact {
 	add("your server", "宛先メールサーバー", server)
 	add("its reply", "サーバーの応答", l.Reply)
 	means := func(code string, what codes.Text) string {
-		if in := what.In(t.o.Lang); in != "" {
-			return code + t.tr(" (", "(") + in + t.tr(")", ")")
+		if in := what.In(lang); in != "" {
+			return code + tr(" (", "(") + in + tr(")", ")")
 		}
 		return code
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// MD is Markdown. A constant is Markdown as it stands; of a value, Said and Code make Markdown that shows it and does
-// nothing else. Thus data cannot become markup: a string is no MD.
+// MD is Markdown. A constant is Markdown as it stands; of a value, Said, Code, CodeCell and Block make Markdown that
+// shows it and does nothing else. Nobody outside this package converts a string to it: thus data cannot become markup.
 type MD string
 
 // Markdown writes for tickets and wikis (CommonMark and GitHub's tables). What is written waits for Flush.
@@ -50,14 +50,15 @@ func Filled(format MD, values ...MD) MD {
 // in a table.
 func Said(s string) MD {
 	s = Clean(s)
+	begin := len(s) - len(strings.TrimLeft(s, " "))
 	var b strings.Builder
 	for i, c := range s {
 		switch {
 		case strings.ContainsRune("\\`*_{}[]<>#|~&!$", c),
 			c == ':' && strings.HasPrefix(s[i:], "://"),
 			c == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"),
-			i == 0 && startsBlock(s),
-			(c == '.' || c == ')') && i > 0 && strings.Trim(s[:i], "0123456789") == "": // a list
+			i == begin && startsBlock(s[begin:]),
+			(c == '.' || c == ')') && i > begin && strings.Trim(s[begin:i], "0123456789") == "": // a list
 			b.WriteByte('\\')
 		}
 		b.WriteRune(c)

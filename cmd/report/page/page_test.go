@@ -135,6 +135,8 @@ func TestWordsInMarkdownAreNoMarkup(t *testing.T) {
 		"see https://b.test, www.b.test":   `see https\://b.test, www\.b.test`,
 		"1. no list":                       `1\. no list`,
 		"- no list":                        `\- no list`,
+		"  1. no list":                     `  1\. no list`,
+		"  - no list":                      `  \- no list`,
 		"a|b":                              `a\|b`,
 		"two\nlines":                       `two\\x0alines`,
 	} {

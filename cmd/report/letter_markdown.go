@@ -1,0 +1,59 @@
+package report
+
+import (
+	"strings"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+)
+
+// letterMarkdown writes a letter for a ticket or a form.
+type letterMarkdown struct {
+	*page.Markdown
+	lang codes.Lang
+}
+
+func (m letterMarkdown) letter(l Letter) {
+	m.title(subject(l))
+	for _, p := range l.opening() {
+		m.Put("%s\n\n", page.Said(p.In(m.lang)))
+	}
+	m.title(letterAbout)
+	for _, f := range l.facts(m.lang) {
+		lines := strings.FieldsFunc(f.label+": "+f.value, func(r rune) bool { return r == '\n' })
+		m.Put("- %s\n", said(lines, "  "))
+	}
+	m.Put("\n")
+	if len(l.Checked) > 0 {
+		m.title(letterChecked)
+		for _, c := range l.Checked {
+			m.Put("- %s\n", said([]string{c}, ""))
+		}
+		m.Put("\n")
+	}
+	m.title(letterAsks)
+	for i, q := range l.questions() {
+		number, _ := page.Item(i + 1)
+		m.Put("%s%s\n", number, page.Said(q.In(m.lang)))
+	}
+	m.Put("\n%s\n", page.Said(letterThanks.In(m.lang)))
+	if who := l.signature(); len(who) > 0 {
+		m.Put("\n%s\n", said(who, ""))
+	}
+}
+
+// title is bold: in a form, a heading would be too much.
+func (m letterMarkdown) title(t codes.Text) { m.Put("**%s**\n\n", page.Said(t.In(m.lang))) }
+
+// said is a text of several lines, those after the first behind a margin. They
+// stay lines of their own.
+func said(lines []string, margin page.MD) page.MD {
+	var out page.MD
+	for i, line := range lines {
+		if i > 0 {
+			out += "\\\n" + margin
+		}
+		out += page.Said(strings.TrimSpace(shown(line)))
+	}
+	return out
+}
