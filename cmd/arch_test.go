@@ -291,6 +291,26 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 	})
 }
 
+// A string becomes Markdown by a function of page, which escapes it, and never by a conversion.
+func TestOnlyPageMakesMarkdown(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if f.test || !within(f.dir(), "cmd") {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			call, isCall := n.(*ast.CallExpr)
+			if !isCall {
+				return true
+			}
+			if to, ok := call.Fun.(*ast.SelectorExpr); ok && to.Sel.Name == "MD" {
+				t.Errorf("%s: a string becomes Markdown as it is; use Said, Code or Item", f.at(n))
+			}
+			return true
+		})
+	}
+}
+
 // openers are the only files of cmd that read and write files: what they give out
 // has a bound and ends with its context.
 var openers = map[string][]string{

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strconv"
 	"strings"
 
 	"todoku/cmd/report/page"
@@ -33,11 +32,11 @@ type sheetMarkdown struct {
 func (m sheetMarkdown) label(l label) page.MD { return page.Said(m.words.say(l)) }
 
 func (m sheetMarkdown) sheet(s sheet) {
-	title := page.Said(s.title)
-	if s.id != "" {
-		title = page.Code(s.id) + " " + title
+	title := page.Code(s.id)
+	if s.id != "" && s.title != "" {
+		title += " "
 	}
-	m.Put("## %s\n\n*%s*\n\n", page.MD(strings.TrimSpace(string(title))), page.Said(strings.Join(s.tags, " · ")))
+	m.Put("## %s%s\n\n*%s*\n\n", title, page.Said(s.title), page.Said(strings.Join(s.tags, " · ")))
 	for _, r := range s.rows {
 		m.row("", r)
 	}
@@ -48,10 +47,10 @@ func (m sheetMarkdown) sheet(s sheet) {
 		m.Put("\n### %s\n\n", page.Said(s.heading))
 	}
 	for i, step := range s.steps {
-		number := page.MD(strconv.Itoa(i+1)) + ". "
+		number, margin := page.Item(i + 1)
 		m.Put("%s%s\n", number, page.Said(step.text))
 		for _, r := range step.rows {
-			m.row(page.MD(strings.Repeat(" ", len(number))), r)
+			m.row(margin, r)
 		}
 	}
 	if !s.next.IsZero() {
