@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -33,11 +34,12 @@ type Diagnoses struct {
 	catalogue *codes.Catalogue
 	stream    *page.Stream // for programs
 	groups    []*group     // for people, of several
+	seed      maphash.Seed // of the hashes in the groups
 }
 
 // NewDiagnoses makes a printer. The error names a format that there is not.
 func NewDiagnoses(f page.Format, w *page.Out, o Options, c *codes.Catalogue) (*Diagnoses, error) {
-	return &Diagnoses{format: f, w: w, o: o.wide(), catalogue: c, stream: page.NewStream(w, f, o.Many)}, known(page.Diagnosis, f)
+	return &Diagnoses{format: f, w: w, o: o.wide(), catalogue: c, stream: page.NewStream(w, f, o.Many), seed: maphash.MakeSeed()}, known(page.Diagnosis, f)
 }
 
 // Diagnosis prints one, or keeps it for the groups.
@@ -46,7 +48,7 @@ func (p *Diagnoses) Diagnosis(d *guide.Diagnosis) error {
 	case p.format == page.JSON || p.format == page.NDJSON:
 		return p.stream.Put(p.asJSON(d))
 	case p.o.Many:
-		p.sort(d)
+		p.add(d)
 		return nil
 	case p.format == page.Markup:
 		m := page.NewMarkdown(p.w)

@@ -19,8 +19,7 @@ type group struct {
 	first *guide.Diagnosis // whose steps are shown
 	says  listed           // the sentences about it, each once
 	mails listed           // a line each: code, recipient, reply
-	seed  maphash.Seed
-	said  map[uint64]bool // hashes of the sentences
+	said  map[uint64]bool  // hashes of the sentences
 }
 
 // maxExamples is how many sentences and mails of a group are listed.
@@ -41,8 +40,8 @@ func (l *listed) add(s string) {
 // more is how many are not shown.
 func (l *listed) more() int { return l.count - len(l.shown) }
 
-// sort puts a diagnosis into the group of its first confirmed cause.
-func (p *Diagnoses) sort(d *guide.Diagnosis) {
+// add puts a diagnosis into the group of its first confirmed cause.
+func (p *Diagnoses) add(d *guide.Diagnosis) {
 	a := d.Answer()
 	g := p.group(a, d)
 	g.mails.add(strings.TrimSpace(d.Case.Verdict.Delivery.ID + " " + shown(d.Case.To) + "  " + brief(d.Case.Reply.String())))
@@ -50,7 +49,7 @@ func (p *Diagnoses) sort(d *guide.Diagnosis) {
 		return
 	}
 	says := strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
-	if h := maphash.String(g.seed, says); says != "" && !g.said[h] {
+	if h := maphash.String(p.seed, says); says != "" && !g.said[h] {
 		g.said[h] = true
 		g.says.add(says)
 	}
@@ -58,13 +57,15 @@ func (p *Diagnoses) sort(d *guide.Diagnosis) {
 
 // group finds the group of a diagnosis, or makes it.
 func (p *Diagnoses) group(a *guide.Outcome, d *guide.Diagnosis) *group {
-	g := &group{first: d, cut: a == nil && d.Cut != nil, seed: maphash.MakeSeed(), said: map[uint64]bool{}}
+	var cause *guide.Cause
 	if a != nil {
-		g.cause = a.Cause
+		cause = a.Cause
 	}
-	if i := slices.IndexFunc(p.groups, func(o *group) bool { return o.cause == g.cause && o.cut == g.cut }); i >= 0 {
+	cut := a == nil && d.Cut != nil
+	if i := slices.IndexFunc(p.groups, func(g *group) bool { return g.cause == cause && g.cut == cut }); i >= 0 {
 		return p.groups[i]
 	}
+	g := &group{cause: cause, cut: cut, first: d, said: map[uint64]bool{}}
 	p.groups = append(p.groups, g)
 	return g
 }
