@@ -165,7 +165,7 @@ func (p *Diagnoses) who(c *guide.Case) string {
 	return codes.Text{EN: "The receiver", JA: "受信側"}.In(p.o.Lang)
 }
 
-// status is a verdict in words.
+// outcomeText is a verdict in words.
 func outcomeText(o guide.Outcome) codes.Text {
 	switch o.Status {
 	case guide.Confirmed:
@@ -176,7 +176,7 @@ func outcomeText(o guide.Outcome) codes.Text {
 	return codes.Text{EN: "open", JA: "未確定"}
 }
 
-// mark is the sign of a verdict.
+// outcomeMark is the status whose sign a verdict has.
 func outcomeMark(o guide.Outcome) diag.Status {
 	switch o.Status {
 	case guide.Confirmed:

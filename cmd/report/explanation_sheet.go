@@ -13,7 +13,6 @@ import (
 )
 
 // sheet is a reading in words, before it is laid out as text or Markdown.
-// Everything in it is fit for a terminal.
 type sheet struct {
 	id, title string
 	tags      []string // the kind, and how sure it is

@@ -16,7 +16,7 @@ import (
 // maxSteps bounds the steps that are shown; todoku explain has all of them.
 const maxSteps = 4
 
-// result prints how a mail ended: the code, what it means, what to do.
+// sendingResult prints how a mail ended: the code, what it means, what to do.
 func (t *text) sendingResult(s Sending) {
 	label := t.tr("result", "送信結果")
 	sign, said := t.verdictWords(s)

@@ -28,7 +28,8 @@ func (t *text) connected(host, address string, took time.Duration) {
 	t.line(left + t.tookTo(left, took))
 }
 
-// connecting is its beginning, as far as it is known before.
+// connecting returns the first part of the line that begins a session: time and
+// server.
 func connecting(host, address string) string {
 	where := host
 	switch {
@@ -40,7 +41,7 @@ func connecting(host, address string) string {
 	return fmt.Sprintf("%8.3f  connect   ", 0.0) + page.Clean(where)
 }
 
-// tookTo is its end, at the right.
+// tookTo returns blanks and the duration, right-aligned behind left.
 func (t *text) tookTo(left string, took time.Duration) string {
 	right := t.millis(took)
 	return strings.Repeat(" ", max(t.page.Width-t.page.StringWidth(left)-t.page.StringWidth(right), 2)) + right
