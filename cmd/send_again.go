@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
@@ -59,7 +60,7 @@ func (d *dispatch) mayRepeat(s history.Sending) error {
 	switch {
 	case s.Result == history.Preparing && s.Lease.After(d.now()):
 		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
-			say(codes.Text{EN: "wait for it; %s tells how it stands", JA: "終了をお待ちください。状況は %s で確認できます"}, showSending(s.ID)))
+			say(codes.Text{EN: "wait for it; %s tells how it stands", JA: "終了をお待ちください。状況は %s で確認できます"}, report.ShowSending(s.ID)))
 	case d.m.yes:
 		return nil
 	case s.Result == history.Preparing:
@@ -93,11 +94,6 @@ func pressOf(s history.Sending, raw []byte) (*press, error) {
 		p.from, p.verp = base, true
 	}
 	return p, inputFault(err)
-}
-
-// showSending is the command that shows a sending of the history.
-func showSending(id string) codes.Command {
-	return codes.Todoku("history", "show", "ID").With(codes.PlaceID, id)
 }
 
 // historyList is the command that shows what the history has.

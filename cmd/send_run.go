@@ -268,7 +268,7 @@ func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome)
 	if d.m.errorsTo.given {
 		to = d.m.errorsTo.Address
 	}
-	notice, err := sender.Notice(out, j.Message.From, to, page.Command(showSending(out.ID)))
+	notice, err := sender.Notice(out, j.Message.From, to, page.Command(report.ShowSending(out.ID)))
 	if err != nil {
 		d.complain(fmt.Errorf("--notify-errors: %w", err))
 		return

@@ -82,7 +82,7 @@ func (p *Sendings) Broken(o sender.Outcome) {
 			t.line("")
 		}
 		t.line("")
-		t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.here(Sending{Outcome: o}.show()))
+		t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.here(ShowSending(o.ID)))
 		_ = t.page.Flush() // the end of the run tells of it
 	}
 }

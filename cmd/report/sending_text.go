@@ -32,7 +32,7 @@ func (t *text) sendingResult(s Sending) {
 	}
 	var show codes.Command
 	if s.Kept && s.Quit == "" {
-		show = t.o.here(s.show())
+		show = t.o.here(ShowSending(s.ID))
 	}
 	t.labelledCommand(label, marked(sign, strings.Join(parts, " · ")), " · ", show)
 	switch {
@@ -178,9 +178,9 @@ func (s Sending) known() codes.Values {
 	return known
 }
 
-// show is the command that shows the sending again.
-func (s Sending) show() codes.Command {
-	return codes.Todoku("history", "show", "ID").With(codes.PlaceID, s.ID)
+// ShowSending is the command that shows a sending of the history.
+func ShowSending(id string) codes.Command {
+	return codes.Todoku("history", "show", "ID").With(codes.PlaceID, id)
 }
 
 // sendingNotes are what the sender should know beside the result.
