@@ -1,12 +1,11 @@
 package report
 
 import (
-	_ "embed"
-	"encoding/json"
 	"time"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/sender"
 	"todoku/sender/history"
 )
 
@@ -21,40 +20,40 @@ func SendingSchema() string { return sendingSchema }
 
 // sendingJSON is the schema todoku/sending/1 (DESIGN.md §4).
 type sendingJSON struct {
-	Schema       string          `json:"schema"`
-	ID           string          `json:"id"`
-	List         string          `json:"list"` // "" for a mail that stands alone
-	Result       history.Result  `json:"result"`
-	DeliveryCode string          `json:"delivery_code"`
-	Reason       string          `json:"reason"`
-	ReasonClass  codes.Class     `json:"reason_class"`
-	Provider     string          `json:"provider"`
-	Permanent    *bool           `json:"permanent"` // null: it may be either
-	Action       codes.Action    `json:"action"`
-	Message      string          `json:"message"`
-	Steps        []stepJSON      `json:"steps"`
-	RetryAfter   int64           `json:"retry_after_s"`
-	Stage        codes.Stage     `json:"stage"`
-	Reply        string          `json:"reply"`
-	Error        string          `json:"error"` // what went wrong where no reply decided
-	Own          bool            `json:"own"`   // our own DNS or network failed
-	From         string          `json:"from"`
-	To           string          `json:"to"`
-	Subject      string          `json:"subject"`
-	Size         int64           `json:"size"`
-	Host         string          `json:"host"`
-	Address      string          `json:"address"`
-	Via          string          `json:"via"`
-	MessageID    string          `json:"message_id"`
-	EnvelopeID   string          `json:"envelope_id"`
-	ErrorsTo     string          `json:"errors_to"`
-	QuitAfter    codes.Stage     `json:"quit_after"`
-	DryRun       bool            `json:"dry_run"`
-	Attempts     int             `json:"attempts"`
-	Started      string          `json:"started"`
-	Elapsed      int64           `json:"elapsed_ms"`
-	Route        []hostJSON      `json:"route"`
-	Transcript   json.RawMessage `json:"transcript"`
+	Schema       string                `json:"schema"`
+	ID           string                `json:"id"`
+	List         string                `json:"list"` // "" for a mail that stands alone
+	Result       history.Result        `json:"result"`
+	DeliveryCode string                `json:"delivery_code"`
+	Reason       string                `json:"reason"`
+	ReasonClass  codes.Class           `json:"reason_class"`
+	Provider     string                `json:"provider"`
+	Permanent    *bool                 `json:"permanent"` // null: it may be either
+	Action       codes.Action          `json:"action"`
+	Message      string                `json:"message"`
+	Steps        []stepJSON            `json:"steps"`
+	RetryAfter   int64                 `json:"retry_after_s"`
+	Stage        codes.Stage           `json:"stage"`
+	Reply        string                `json:"reply"`
+	Error        string                `json:"error"` // what went wrong where no reply decided
+	Own          bool                  `json:"own"`   // our own DNS or network failed
+	From         string                `json:"from"`
+	To           string                `json:"to"`
+	Subject      string                `json:"subject"`
+	Size         int64                 `json:"size"`
+	Host         string                `json:"host"`
+	Address      string                `json:"address"`
+	Via          string                `json:"via"`
+	MessageID    string                `json:"message_id"`
+	EnvelopeID   string                `json:"envelope_id"`
+	ErrorsTo     string                `json:"errors_to"`
+	QuitAfter    codes.Stage           `json:"quit_after"`
+	DryRun       bool                  `json:"dry_run"`
+	Attempts     int                   `json:"attempts"`
+	Started      string                `json:"started"`
+	Elapsed      int64                 `json:"elapsed_ms"`
+	Route        []hostJSON            `json:"route"`
+	Transcript   []sender.Conversation `json:"transcript"`
 }
 
 // stepJSON is something to do.
@@ -75,15 +74,11 @@ type hostJSON struct {
 func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
 	v := s.Verdict
 	out := sendingJSON{
-		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider,
+		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Permanent: triJSON(v.Permanent),
 		Action: v.Action, Message: meaning(v).In(l), Steps: []stepJSON{}, RetryAfter: int64(s.RetryAfter.Seconds()), Stage: s.Stage, Reply: replyText(s.Reply), Own: s.Ours,
 		From: s.From.String(), To: s.To.String(), Subject: s.Subject, Size: s.Size, Host: s.Host, MessageID: s.MessageID, EnvelopeID: s.ENVID, ErrorsTo: s.Outcome.From.String(),
 		QuitAfter: s.Quit, DryRun: s.DryRun, Attempts: s.Attempts, Started: s.Started.UTC().Format(time.RFC3339), Elapsed: s.Elapsed.Milliseconds(),
-		Route: []hostJSON{}, Transcript: transcriptJSON(s.Outcome),
-	}
-	if v.Permanent != codes.Unknown {
-		yes := v.Permanent == codes.Yes
-		out.Permanent = &yes
+		Route: []hostJSON{}, Transcript: transcriptJSON(s.Sessions),
 	}
 	if s.Err != nil {
 		out.Error = s.Err.Error()

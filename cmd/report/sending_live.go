@@ -172,19 +172,12 @@ func conversations(raw json.RawMessage) ([]sender.Conversation, error) {
 	return sessions, err
 }
 
-func transcriptJSON(o sender.Outcome) json.RawMessage {
-	sessions := o.Sessions
-	if sessions == nil {
-		sessions = []sender.Conversation{}
+// transcriptJSON are the sessions without null: empty lists stand as such.
+func transcriptJSON(sessions []sender.Conversation) []sender.Conversation {
+	out := make([]sender.Conversation, len(sessions))
+	for i, s := range sessions {
+		out[i] = s
+		out[i].Steps = full(s.Steps)
 	}
-	for i := range sessions {
-		if sessions[i].Steps == nil {
-			sessions[i].Steps = smtp.Transcript{}
-		}
-	}
-	raw, err := page.Encode(sessions)
-	if err != nil {
-		return json.RawMessage("[]")
-	}
-	return raw
+	return out
 }

@@ -166,3 +166,21 @@ func TestHostileRepliesStayHarmless(t *testing.T) {
 		}
 	}
 }
+
+// TestSendingAsJSONChangesNothing: what is empty is an empty list in JSON, and stays as it is in the outcome.
+func TestSendingAsJSONChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := refusedSending(t, catalogue(t), greylisted())
+	s.Sessions[0].Steps = nil
+	out, err := json.Marshal(sendingAsJSON(s, codes.English).Transcript)
+	if err != nil || !strings.Contains(string(out), `"steps":[]`) || strings.Contains(string(out), `"steps":null`) {
+		t.Errorf("%v: %s", err, out)
+	}
+	if s.Sessions[0].Steps != nil {
+		t.Error("the outcome was changed")
+	}
+	s.Sessions = nil
+	if out, err := json.Marshal(sendingAsJSON(s, codes.English).Transcript); err != nil || string(out) != "[]" {
+		t.Errorf("%v: %s", err, out)
+	}
+}

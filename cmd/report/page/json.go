@@ -53,14 +53,8 @@ func (s *Stream) Close() error {
 	return s.out.put("]\n")
 }
 
-// Encode is a value as JSON on one line. Hidden characters are escaped as \uXXXX, which are the same value to whoever
-// reads it (RFC 8259 §7); octets that are no UTF-8 become U+FFFD, since JSON cannot hold them (RFC 8259 §8.1).
-func Encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	err := encode(&b, v, "")
-	return escaped(b.Bytes()), err
-}
-
+// encode writes a value as JSON. Its hidden characters are for escaped; octets that are no UTF-8 become U+FFFD, since
+// JSON cannot hold them (RFC 8259 §8.1).
 func encode(b *bytes.Buffer, v any, indent string) error {
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
@@ -68,7 +62,8 @@ func encode(b *bytes.Buffer, v any, indent string) error {
 	return enc.Encode(v)
 }
 
-// escaped escapes the hidden characters of JSON; outside strings there are none but line breaks.
+// escaped escapes the hidden characters of JSON as \uXXXX, which are the same value to whoever reads it (RFC 8259 §7);
+// outside strings there are none but line breaks.
 func escaped(b []byte) []byte {
 	at := harmful(b, 0)
 	if at < 0 {
