@@ -22,7 +22,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n"})
 	where := []string{"--offline", "--zone", filepath.Join(dir, "zone")}
 	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
-	for doc, lines := range map[page.Document]struct{ one, many []string }{
+	commands := map[page.Document]struct{ one, many []string }{
 		page.Report:      {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
 		page.Diagnosis:   {append(where, "diagnose", "550 5.7.1 no"), append(where, "diagnose", h.folder())},
 		page.Explanation: {one: []string{"explain", "42553"}},
@@ -32,7 +32,12 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		page.History:     {[]string{"history", "show", "--last", "--history", h.history}, []string{"history", "list", "--history", h.history}},
 		page.Export:      {many: []string{"history", "export", "--history", h.history}},
 		page.List:        {[]string{"version"}, []string{"lab", "list"}},
-	} {
+	}
+	for _, doc := range page.Documents() {
+		lines, known := commands[doc]
+		if !known {
+			t.Errorf("%s is not looked at", doc)
+		}
 		for many, args := range map[bool][]string{false: lines.one, true: lines.many} {
 			if args == nil {
 				continue
@@ -56,9 +61,6 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 				t.Errorf("%s, many %t: Markdown is the text page", doc, many)
 			}
 		}
-	}
-	if len(page.Documents()) != 9 {
-		t.Errorf("a document is not looked at: %v", page.Documents())
 	}
 }
 
