@@ -50,7 +50,8 @@ func (d diagnosed) status(cause string) string {
 
 func diagnosisSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.DiagnosisSchema()))
+	text, _ := report.SchemaNamed(report.DiagnosisSchemaName)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,8 @@ func sendIn(t *testing.T, env map[string]string, line string, more ...string) (e
 
 func sendingSchema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(report.SendingSchema()))
+	text, _ := report.SchemaNamed(report.SendingSchemaName)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -16,14 +15,8 @@ import (
 	"todoku/diag/resolve"
 )
 
-//go:embed schema/diagnosis-1.json
-var diagnosisSchema string
-
 // DiagnosisSchemaName is what diagnoses call their schema.
 const DiagnosisSchemaName = "todoku/diagnosis/1"
-
-// DiagnosisSchema is the JSON schema of todoku/diagnosis/1.
-func DiagnosisSchema() string { return diagnosisSchema }
 
 // Diagnoses prints one diagnosis, or several as they are ready; several are
 // grouped by cause at the end, for people.

@@ -11,6 +11,9 @@ import (
 	"todoku/diag/resolve"
 )
 
+// SchemaName is what reports call their schema.
+const SchemaName = "todoku/report/1"
+
 // The types below are the schema todoku/report/1 (DESIGN.md §5): what diag
 // calls its things may change, these names may not.
 type reportJSON struct {

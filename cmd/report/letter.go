@@ -1,7 +1,6 @@
 package report
 
 import (
-	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"mime"
@@ -13,12 +12,6 @@ import (
 	"todoku/codes"
 	"todoku/diag/resolve"
 )
-
-//go:embed schema/letter-1.json
-var letterSchema string
-
-// LetterSchema is the JSON schema of todoku/letter/1.
-func LetterSchema() string { return letterSchema }
 
 // LetterSchemaName is what letters call their schema.
 const LetterSchemaName = "todoku/letter/1"

@@ -182,7 +182,8 @@ func TestColourIsOnlyOnMarksAndRecords(t *testing.T) {
 func TestSchema(t *testing.T) {
 	t.Parallel()
 	c := jsonschema.NewCompiler()
-	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(Schema()))
+	text, _ := SchemaNamed(SchemaName)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,14 +9,8 @@ import (
 	"todoku/sender/history"
 )
 
-//go:embed schema/sending-1.json
-var sendingSchema string
-
 // SendingSchemaName is what sendings call their schema.
 const SendingSchemaName = "todoku/sending/1"
-
-// SendingSchema is the JSON schema of todoku/sending/1.
-func SendingSchema() string { return sendingSchema }
 
 // sendingJSON is the schema todoku/sending/1 (DESIGN.md §4).
 type sendingJSON struct {
