@@ -61,7 +61,7 @@ func TestYAMLBombs(t *testing.T) {
 					if status != exitUsage || !strings.Contains(told.String(), "bomb.yaml") || len(lines) < 2 || strings.Contains(told.String(), "internal") {
 						t.Errorf("%v: exit %d, %.500s", line, status, &told)
 					}
-					if (lang == "ja") != strings.ContainsFunc(told.String(), japanese) || told.Len() > 8000 {
+					if (lang == "ja") != strings.ContainsFunc(told.String(), isJapanese) || told.Len() > 8000 {
 						t.Errorf("%v: %d octets in %s: %.500s", line, told.Len(), lang, &told)
 					}
 				}

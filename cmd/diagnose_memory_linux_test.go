@@ -15,14 +15,7 @@ import (
 // TestDiagnoseMemory: many or large mails take no more memory than one (18); with
 // TODOKU_FULL=1 only.
 func TestDiagnoseMemory(t *testing.T) {
-	if os.Getenv("TODOKU_FULL") == "" {
-		t.Skip("TODOKU_FULL=1 runs it")
-	}
-	program := filepath.Join(t.TempDir(), "todoku")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./todoku").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	const most = 140 << 10 // KiB
+	program := built(t)
 	bounce := "From: MAILER-DAEMON@mx.test\n\n<nobody@takes.test>: host mx.takes.test said: 550 5.1.1 User unknown\n\nContent-Type: message/rfc822\n\nFrom: news@healthy.test\n\n"
 	for name, c := range map[string]struct {
 		files, size int
@@ -72,7 +65,7 @@ func TestDiagnoseMemory(t *testing.T) {
 			_ = run.Wait()
 			counted = counted || documents == c.files
 			usage, ok := run.ProcessState.SysUsage().(*syscall.Rusage)
-			if !ok || usage.Maxrss > most || !counted {
+			if !ok || usage.Maxrss>>10 > maxRSS || !counted {
 				t.Errorf("%s, %s: %d KiB, all counted: %v", name, format, usage.Maxrss, counted)
 			}
 			t.Logf("%s, %s: %d MiB", name, format, usage.Maxrss>>10)

@@ -93,12 +93,8 @@ func (s *seen) types(t *testing.T, keyboard *os.File, keys [][2]string) (at int)
 // onTerminal starts todoku on a terminal of its own; screen is what stands there.
 func onTerminal(t *testing.T, keyboard, tty *os.File, args ...string) (c *exec.Cmd, screen *seen) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c = exec.CommandContext(t.Context(), self)
-	c.Args, c.Env = append([]string{"todoku"}, args...), append(alone(t), "TERM=xterm")
+	c = ownCommand(t, args...)
+	c.Env = append(alone(t), "TERM=xterm")
 	c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
 	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	if err := c.Start(); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -212,17 +211,13 @@ func alone(t *testing.T) []string {
 // TestGuideInPlainLines goes every pattern as a pipe would, in a process.
 func TestGuideInPlainLines(t *testing.T) {
 	t.Parallel()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	patterns := newTestTrail(t).catalogue.Patterns()
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		for i, p := range patterns {
 			t.Run(string(lang)+p.ID, func(t *testing.T) {
 				t.Parallel()
-				c := exec.CommandContext(t.Context(), self)
-				c.Args, c.Env = []string{"todoku", "guide", "--lang", string(lang), "--lab"}, alone(t)
+				c := ownCommand(t, "guide", "--lang", string(lang), "--lab")
+				c.Env = alone(t)
 				// The symptom, then the last choice but one of whatever comes, until the end.
 				c.Stdin = strings.NewReader(fmt.Sprintf("%d\n", i+1) + strings.Repeat("2\n", 12))
 				var out, errs bytes.Buffer

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -284,25 +283,15 @@ func failing(r diag.Result) []string {
 	return out
 }
 
-// maxStrangeMemory bounds the memory of a run, in KiB.
-const maxStrangeMemory = 140 << 10
-
 // measured runs the command as a process of its own and looks at its memory. Where
 // TODOKU_BINARY names a binary, that one is taken.
 func (h strangeServer) measured(t *testing.T, way ...string) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Error(err)
-		return
-	}
+	c := ownCommand(t, strangeArgs("json", way...)...)
 	if built := os.Getenv("TODOKU_BINARY"); built != "" {
-		self = built
+		c.Path = built
 	}
-	c := exec.CommandContext(t.Context(), self)
-	c.Args = append([]string{"todoku"}, strangeArgs("json", way...)...)
-	c.Env = append(os.Environ(), "LC_ALL=C")
 	_ = c.Run() // its exit status is looked at elsewhere
-	if used, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok && used.Maxrss > maxStrangeMemory {
+	if used, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok && used.Maxrss>>10 > maxRSS {
 		t.Errorf("%s %s: %d MiB", h.stage, h.name, used.Maxrss>>10)
 	}
 }

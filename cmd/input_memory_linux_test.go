@@ -14,9 +14,6 @@ import (
 	"time"
 )
 
-// maxRSS bounds the memory of a run, in MiB.
-const maxRSS = 140
-
 // oddFile is something that has the name of a file.
 type oddFile struct {
 	name, path string
@@ -59,6 +56,8 @@ func measured(t *testing.T, program string, env []string, args ...string) (statu
 	return c.ProcessState.ExitCode(), usage.Maxrss >> 10, errs.String()
 }
 
+// built is the program as users have it, without what the tests add; with
+// TODOKU_FULL=1 only.
 func built(t *testing.T) string {
 	t.Helper()
 	if os.Getenv("TODOKU_FULL") == "" {
@@ -66,7 +65,7 @@ func built(t *testing.T) string {
 	}
 	program := filepath.Join(t.TempDir(), "todoku")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./todoku").CombinedOutput(); err != nil {
-		t.Skipf("%v: %s", err, out)
+		t.Fatalf("%v: %s", err, out)
 	}
 	return program
 }

@@ -3,7 +3,6 @@ package cmd
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -82,8 +81,8 @@ func TestFilesOfOthers(t *testing.T) {
 			continue
 		}
 		for lang, words := range map[string]string{"en": "permission denied", "ja": "アクセス権がありません"} {
-			c := exec.CommandContext(t.Context(), program)
-			c.Args = []string{"todoku", "--lang", lang, "--deadline", "30s"}
+			c := ownCommand(t, "--lang", lang, "--deadline", "30s")
+			c.Path = program
 			for _, a := range r.args {
 				c.Args = append(c.Args, strings.Replace(a, "FILE", locked, 1))
 			}
@@ -107,10 +106,7 @@ func TestFilesOfOthers(t *testing.T) {
 // become one.
 func ownProgram(t *testing.T, dir string) (string, *syscall.SysProcAttr) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	self := ownCommand(t).Path
 	if os.Geteuid() != 0 {
 		return self, nil
 	}

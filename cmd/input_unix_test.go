@@ -7,13 +7,11 @@ import (
 	"context"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-	"unicode"
 )
 
 // reader is a command line that reads a file, FILE.
@@ -200,15 +198,13 @@ func TestFilesThatAreNone(t *testing.T) {
 			}
 			if turn%2 == 1 || full {
 				status, _, told := r.start(t.Context(), kind.name, "--lang", "ja")
-				if status != exitUsage || !strings.Contains(told, kind.ja) || strings.Contains(told, "internal") || !strings.ContainsFunc(told, japanese) {
+				if status != exitUsage || !strings.Contains(told, kind.ja) || strings.Contains(told, "internal") || !strings.ContainsFunc(told, isJapanese) {
 					t.Errorf("%s, %s in Japanese: exit %d, %s", r.name, kind.name, status, told)
 				}
 			}
 		}
 	}
 }
-
-func japanese(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }
 
 // TestFileWithoutASize reads what the system makes up when it is read.
 func TestFileWithoutASize(t *testing.T) {
@@ -252,10 +248,6 @@ func TestInputWithoutAnEnd(t *testing.T) {
 // TestFirstSignalIsEnough sends one SIGINT to a process that waits for a pipe.
 func TestFirstSignalIsEnough(t *testing.T) {
 	t.Parallel()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, r := range readers() {
 		if r.env != "" {
 			continue
@@ -263,8 +255,7 @@ func TestFirstSignalIsEnough(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			name := fifo(t)
-			c := exec.CommandContext(t.Context(), self)
-			c.Args = []string{"todoku"}
+			c := ownCommand(t)
 			for _, a := range r.args {
 				c.Args = append(c.Args, strings.Replace(a, "FILE", name, 1))
 			}

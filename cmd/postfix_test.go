@@ -294,14 +294,8 @@ type sentJSON struct {
 // sendReal sends with the environment of a user, and gives all that came out.
 func sendReal(t *testing.T, env map[string]string, args ...string) (sentJSON, exitStatus, string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	// A process of its own: which certificates the system trusts is its environment's.
-	c := exec.CommandContext(t.Context(), self)
-	c.Args = append([]string{"todoku", "send"}, append(args, "--format", "json", "--subject", "hello", "--body", "hello world\n.\n..dots\n")...)
-	c.Env = append(os.Environ(), "LC_ALL=C", "GORACE=atexit_sleep_ms=0")
+	c := ownCommand(t, append([]string{"send", "--format", "json", "--subject", "hello", "--body", "hello world\n.\n..dots\n"}, args...)...)
 	for k, v := range env {
 		c.Env = append(c.Env, k+"="+v)
 	}

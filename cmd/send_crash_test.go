@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -26,16 +25,10 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 	}
 	dir, _ := place(t, map[string]string{"list.txt": list.String()})
 	l, relay := openRelay(t)
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	reported := map[string]int{}
 	// begin runs the list until so many mails are told, and then kills it.
 	begin := func(lines int) error {
-		c := exec.CommandContext(t.Context(), self)
-		c.Args = []string{"todoku", "send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--continue", "--via", relay, "--history", filepath.Join(dir, "history.db")}
-		c.Env = append(os.Environ(), "LC_ALL=C")
+		c := ownCommand(t, "send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--continue", "--via", relay, "--history", filepath.Join(dir, "history.db"))
 		stdout, err := c.StdoutPipe()
 		if err == nil {
 			err = c.Start()

@@ -15,11 +15,9 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
-	"io/fs"
 	"math/big"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -160,19 +158,14 @@ func TestRepeatedSecretIsToldNowhere(t *testing.T) {
 func echoed(t *testing.T, r *echoRelay) {
 	dir, env := place(t, map[string]string{"pw": r.secret + "\n"})
 	relay, authority := r.open(t, dir)
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var said bytes.Buffer
 	for _, format := range []string{"text", "json"} {
-		c := exec.CommandContext(t.Context(), self)
-		c.Args = []string{"todoku", "send", "--to", "user@a.test", "--from", "news@b.test", "--subject", "x", "--body", "x", "--via", relay, "--user", r.user, "--password-file", filepath.Join(dir, "pw"),
-			"--notify-errors", "--history", env["TODOKU_HISTORY"], "--format", format, "--timeout", "20s"}
+		c := ownCommand(t, "send", "--to", "user@a.test", "--from", "news@b.test", "--subject", "x", "--body", "x", "--via", relay, "--user", r.user, "--password-file", filepath.Join(dir, "pw"),
+			"--notify-errors", "--history", env["TODOKU_HISTORY"], "--format", format, "--timeout", "20s")
 		if r.mechanism == "XOAUTH2" {
 			c.Args = append(c.Args, "--xoauth2")
 		}
-		c.Env = append(os.Environ(), "LC_ALL=C", "SSL_CERT_FILE="+authority)
+		c.Env = append(c.Env, "SSL_CERT_FILE="+authority)
 		var out, errs bytes.Buffer
 		c.Stdout, c.Stderr = &out, &errs
 		_ = c.Run()
@@ -208,27 +201,9 @@ func echoed(t *testing.T, r *echoRelay) {
 		if bytes.Contains(said.Bytes(), []byte(form)) || strings.Contains(strings.ToLower(said.String()), strings.ToLower(form)) {
 			t.Errorf("%q is told", form)
 		}
-		searchStored(t, dir, form)
+		searchFiles(t, dir, form, "pw", "authority.pem")
 	}
 	if r.stage != "quit" && !strings.Contains(said.String(), "user hanako") { // the goodbye is kept nowhere
 		t.Errorf("the rest of the reply is gone, too: %s", &said)
-	}
-}
-
-// searchStored looks for a text in all files but those that hold it by design.
-func searchStored(t *testing.T, dir, text string) {
-	t.Helper()
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == "pw" || d.Name() == "authority.pem" {
-			return err
-		}
-		raw, err := os.ReadFile(p)
-		if bytes.Contains(raw, []byte(text)) {
-			t.Errorf("%s holds %q", d.Name(), text)
-		}
-		return err
-	})
-	if err != nil {
-		t.Error(err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,23 +38,6 @@ func typed(t *testing.T, env map[string]string, line string, more ...string) (st
 	}
 	status = play(t.Context(), args, strings.NewReader(""), &out, &errs, func(name string) string { return env[name] })
 	return status, out.String(), errs.String()
-}
-
-// process runs a command line as a process of its own: the test binary is the
-// program when it is called by its name.
-func process(t *testing.T, args ...string) (status exitStatus, stdout, stderr string) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Error(err)
-	}
-	var out, errs bytes.Buffer
-	c := exec.CommandContext(t.Context(), self)
-	c.Args, c.Stdout, c.Stderr = args, &out, &errs
-	c.Env = append(os.Environ(), "LC_ALL=C", "GORACE=atexit_sleep_ms=0")
-	if err := c.Run(); err != nil && c.ProcessState == nil {
-		t.Error(err)
-	}
-	return exitStatus(c.ProcessState.ExitCode()), out.String(), errs.String()
 }
 
 // sendIn sends in the lab and gives the sending.
@@ -97,7 +79,7 @@ func TestSendScenarios(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, out, _ := process(t, "todoku", "lab", "list", "--format", "json")
+	_, out, _ := process(t, "lab", "list", "--format", "json")
 	var listed []labLine
 	if err := json.Unmarshal([]byte(out), &listed); err != nil {
 		t.Fatal(err)
@@ -128,7 +110,7 @@ func TestSendScenarios(t *testing.T) {
 }
 
 func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue *codes.Catalogue) {
-	status, out, errs := process(t, append(s.Command.Argv(), "--format", "json")...)
+	status, out, errs := process(t, append(s.Command.Argv()[1:], "--format", "json")...)
 	var got sent
 	if err := json.Unmarshal([]byte(out), &got); err != nil {
 		t.Errorf("%s: %v: %s %s", s.Name, err, out, errs)

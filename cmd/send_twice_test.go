@@ -217,15 +217,8 @@ func (s *sink) verdict(t *testing.T, dir string, mails int) {
 // listRun is a process that sends the list of a folder.
 func listRun(t *testing.T, dir, addr string, more ...string) *exec.Cmd {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := exec.CommandContext(t.Context(), self)
-	c.Args = append([]string{"todoku", "send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@sink.test", "--subject", "hello", "--body", "hello", "--yes",
-		"--via", "smtp://" + addr, "--timeout", "1s", "--history", filepath.Join(dir, "history.db")}, more...)
-	c.Env = append(os.Environ(), "LC_ALL=C")
-	return c
+	return ownCommand(t, append([]string{"send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@sink.test", "--subject", "hello", "--body", "hello", "--yes",
+		"--via", "smtp://" + addr, "--timeout", "1s", "--history", filepath.Join(dir, "history.db")}, more...)...)
 }
 
 // TestContinue: --continue finds its list, however old it is, tells refused,
