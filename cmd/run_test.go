@@ -69,7 +69,7 @@ func TestInterruptEndsARunWithWhatIsDone(t *testing.T) {
 func TestDeadlineEndsARunWithWhatIsDone(t *testing.T) {
 	t.Parallel()
 	server := silence(t, func() {})
-	args := []string{"check", "domain", "--resolver", server, "--timeout", "60s", "--deadline", "50ms", "--format", "json", "one.test"}
+	args := []string{"check", "domain", "--resolver", server, "--timeout", "60s", "--deadline", "1s", "--format", "json", "one.test"}
 	var stdout, stderr bytes.Buffer
 	if got := run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, noEnv); got != exitBlind {
 		t.Errorf("exit %d, want %d: %s", got, exitBlind, &stderr)
