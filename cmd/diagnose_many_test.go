@@ -132,14 +132,14 @@ func TestDiagnoseDeadline(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	world := []string{"--resolver", silence(t, func() {}), "--deadline", "400ms", "--no-smtp"}
+	world := []string{"--resolver", silence(t, func() {}), "--deadline", "1s", "--no-smtp"}
 	for lang, want := range map[string][4]string{
 		"en": {"The deadline came", "not looked at: the deadline came", "3 × not looked at to the end", "(0 done)"},
 		"ja": {"期限が来ました", "期限が来たため、確認していません", "3件: 期限が来たため", "0件は完了"},
 	} {
 		one := append([]string{"--lang", lang, "diagnose", "550 5.1.1 unknown", "--to", "user@takes.test"}, world...)
 		status, out, errs := typed(t, nil, "", one...)
-		if status != exitBlind || !strings.Contains(out, want[0]) || !strings.Contains(out, want[1]) || !strings.Contains(errs, "400ms") {
+		if status != exitBlind || !strings.Contains(out, want[0]) || !strings.Contains(out, want[1]) || !strings.Contains(errs, "1s") {
 			t.Errorf("%s: exit %d: %s%s", lang, status, out, errs)
 		}
 		status, out, errs = typed(t, nil, "", append([]string{"--lang", lang, "diagnose", dir}, world...)...)
