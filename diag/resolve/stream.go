@@ -33,13 +33,14 @@ type stream struct {
 	places *gate       // for connections
 	limit  time.Duration
 
-	mu     sync.Mutex
-	conns  []*streamConn
-	pace   pace
-	quota  int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
-	count  int          // what the last connection answered that ended with questions on it
-	queue  []chan error // who waits for a place: nil is a turn to look again
-	closed bool
+	mu      sync.Mutex
+	conns   []*streamConn
+	pace    pace
+	quota   int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
+	count   int          // what the last connection answered that ended with questions on it
+	queue   []chan error // who waits for a place: nil is a turn to look again
+	unheard map[key]bool // questions on their way again, from a connection that never answered anything
+	closed  bool
 }
 
 // newStream makes a pool of at most so many connections. limit is for opening one.
@@ -48,7 +49,7 @@ func newStream(addr string, dial Dialer, conf *tls.Config, most int, limit time.
 	if conf != nil { // a handshake costs both sides some milliseconds
 		growth = 1
 	}
-	return &stream{addr: addr, dial: dial, tls: conf, places: newGate(firstStreams, min(most, maxStreams), growth), limit: limit}
+	return &stream{addr: addr, dial: dial, tls: conf, places: newGate(firstStreams, min(most, maxStreams), growth), limit: limit, unheard: map[key]bool{}}
 }
 
 func tlsConfig(serverName string, roots *x509.CertPool) *tls.Config {
@@ -77,13 +78,13 @@ var (
 // connection is bounded by the same time without a sign of life.
 func (s *stream) exchange(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int, err error) {
 	for lost := 0; ; lost++ {
-		c, err := s.take(ctx, limit)
+		c, err := s.take(ctx, k, limit)
 		if err != nil {
 			return nil, wrong, err
 		}
 		m, n, took, err := c.ask(ctx, k, edns, limit)
 		wrong += n
-		again := s.done(c, took, err)
+		again := s.done(c, k, took, err)
 		if err == nil || ctx.Err() != nil || !again || lost == maxLost {
 			return m, wrong, err
 		}
@@ -93,14 +94,14 @@ func (s *stream) exchange(ctx context.Context, k key, edns bool, limit time.Dura
 // take books a place on an open connection, and opens one where those that are
 // there have enough to do. No question waits for one certain connection: the
 // server may never take it up.
-func (s *stream) take(ctx context.Context, limit time.Duration) (*streamConn, error) {
+func (s *stream) take(ctx context.Context, k key, limit time.Duration) (*streamConn, error) {
 	for start := time.Now(); ; {
 		s.mu.Lock()
 		if s.closed {
 			s.mu.Unlock()
 			return nil, errOwnEnd
 		}
-		c := s.book()
+		c := s.book(k)
 		var turn chan error
 		if c == nil {
 			turn = make(chan error, 1)
@@ -118,12 +119,14 @@ func (s *stream) take(ctx context.Context, limit time.Duration) (*streamConn, er
 }
 
 // book finds the connection with the fewest questions, where it can one that has
-// answered already; nil is no place at present.
-func (s *stream) book() *streamConn {
+// answered already; nil is no place at present. A question that was not heard once
+// waits for one that has, where there is one.
+func (s *stream) book(k key) *streamConn {
 	var best *streamConn
 	depth := s.pace.depth()
+	proved := s.unheard[k] && slices.ContainsFunc(s.conns, func(c *streamConn) bool { return c.proved && !c.shut.Load() })
 	for _, c := range s.conns {
-		if !c.opened || c.load >= depth || !c.takes(s.quota) {
+		if !c.opened || c.load >= depth || !c.takes(s.quota) || proved && !c.proved {
 			continue
 		}
 		if best == nil || c.proved && !best.proved || c.proved == best.proved && c.load < best.load {
@@ -168,7 +171,7 @@ func (s *stream) opened(c *streamConn) {
 // done gives the place back; took is the time of the answer since its turn
 // came. again says that the question was lost with its
 // connection for no fault of its own.
-func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool) {
+func (s *stream) done(c *streamConn, k key, took time.Duration, err error) (again bool) {
 	if err == nil {
 		s.places.good(took)
 	}
@@ -177,6 +180,11 @@ func (s *stream) done(c *streamConn, took time.Duration, err error) (again bool)
 	c.load--
 	c.proved = c.proved || err == nil
 	state := c.state()
+	if errors.Is(err, os.ErrDeadlineExceeded) && state.answered == 0 && !s.unheard[k] {
+		s.unheard[k] = true
+	} else {
+		delete(s.unheard, k)
+	}
 	switch {
 	case state.err == nil && state.silent && c.load == 0:
 		if state.answered == 0 && s.others(c) { // it was never heard: there are too many

@@ -188,7 +188,7 @@ func TestOurOwnEndSaysNothing(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	_, _, _, err := c.ask(t.Context(), key{"a.test", TypeTXT}, false, busy)
-	if !errors.Is(err, errOwnEnd) || !s.done(c, 0, err) || s.places.shrunk {
+	if !errors.Is(err, errOwnEnd) || !s.done(c, key{}, 0, err) || s.places.shrunk {
 		t.Errorf("%v", err)
 	}
 }
