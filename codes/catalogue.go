@@ -130,7 +130,8 @@ type Source struct {
 type Provider struct {
 	ID    string
 	Name  Text
-	Hosts []string // suffixes of its host names
+	Short Text     // the service whose servers Hosts are, where Name covers more; empty: Name
+	Hosts []string // suffixes of its host names; diag/provider knows mail servers by them too
 	Marks string   // RE2: words in a reply that tell it, where the host is unknown
 	Rules []*Rule
 

@@ -173,7 +173,7 @@ func (s *dkimSearch) infer() {
 	slices.Sort(names)
 	for _, n := range names {
 		if by, ok := s.Providers.ByMX(n[6:]); ok {
-			s.addAll(s.Providers.Selectors(by), by.Name)
+			s.addAll(s.Providers.Selectors(by), by.Name.EN)
 		}
 	}
 	for _, txt := range s.txt.Texts() {
@@ -184,7 +184,7 @@ func (s *dkimSearch) infer() {
 		for i := range rec.Terms {
 			if t := &rec.Terms[i]; t.Kind == spf.Include || t.Kind == spf.Redirect {
 				if by, ok := s.Providers.ByInclude(string(t.Domain)); ok {
-					s.addAll(s.Providers.Selectors(by), by.Name)
+					s.addAll(s.Providers.Selectors(by), by.Name.EN)
 				}
 			}
 		}

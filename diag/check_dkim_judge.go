@@ -88,7 +88,7 @@ func (s *dkimSearch) one(pr *dkimProbe) {
 	alias, by := "", pr.provider
 	for _, alias = range pr.answer.Chain { // the last name that is recognised says most
 		if known, ok := s.Providers.ByCNAME(alias); ok {
-			by = known.Name
+			by = known.Name.EN
 		}
 	}
 	if len(pr.keys) == 0 {

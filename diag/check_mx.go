@@ -36,7 +36,7 @@ func runMX(ctx context.Context, p *Pass) error {
 	for _, h := range route.Hosts {
 		facts.Hosts = append(facts.Hosts, MXHost{Host: h.Name, Preference: int(h.Pref), Addresses: addressStrings(h)})
 		if by, ok := p.Providers.ByMX(h.Name); ok && facts.Provider == "" {
-			facts.Provider = by.Name
+			facts.Provider = by.Name.EN
 		}
 	}
 	judgeRoute(p, route)

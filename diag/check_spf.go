@@ -135,8 +135,8 @@ func (c *spfRun) services() []string {
 		if n.Kind != spf.Include && n.Kind != spf.Redirect {
 			return
 		}
-		if by, ok := c.Providers.ByInclude(n.Domain); ok && !slices.Contains(out, by.Name) {
-			out = append(out, by.Name)
+		if by, ok := c.Providers.ByInclude(n.Domain); ok && !slices.Contains(out, by.Name.EN) {
+			out = append(out, by.Name.EN)
 		}
 	})
 	return out

@@ -1,180 +1,76 @@
-// Package provider recognises who runs a domain's mail by the names that its
-// records point to. A name is a hint, not proof.
+// Package provider is the catalogue of those who run mail for others: how their
+// customers' DNS records tell them, and what is known of each. A provider is a
+// file of the folder providers, named by its id. Where codes has wordings of a
+// provider (codes/catalogue/providers, under the same id), its name and its mail
+// hosts stand there and nowhere else.
+//
+// A name in a record is a hint, not proof.
 package provider
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
+
+	"todoku/codes"
 )
 
-//go:embed providers.txt
+// source is the folder providers with what codes knows, in the form that parse
+// reads: a hundred small files of YAML take a program's start many times as long.
+//
+//go:generate go test -run TestCatalogueFile -update
+//go:embed catalogue.txt
 var source string
+
+// Kind says what a provider does with mail.
+type Kind string
+
+// The kinds of providers.
+const (
+	Mailbox Kind = "mailbox" // holds mailboxes
+	Gateway Kind = "gateway" // filters before another's mailboxes
+	ESP     Kind = "esp"     // sends for others
+	Hosting Kind = "hosting" // rents out servers with mail
+)
+
+// Certainty says how well a provider's names are known.
+type Certainty string
+
+// The certainties, the best first.
+const (
+	Documented Certainty = "A" // by the provider's own documents
+	Observed   Certainty = "B" // by lists and observation
+	General    Certainty = "K" // general knowledge
+)
 
 // Provider is one who runs mail for others.
 type Provider struct {
-	Name      string
-	Kind      string // mailbox, gateway, esp, hosting
-	Certainty string // "A" by the provider's documents, "B" by lists and observation, "K" general knowledge
+	ID        string // as in codes, for those that it has wordings of
+	Name      codes.Text
+	Kind      Kind
+	Certainty Certainty
 }
 
 // Catalogue knows the providers. It never changes; a nil one knows nobody.
 type Catalogue struct {
+	list           []*Provider
 	mx, spf, cname index
-	selectors      map[string][]string // by provider
-	all            []string
-}
-
-// index finds the provider of a name or of the names above it.
-type index struct {
-	exact    map[string]Provider
-	patterns []pattern
-}
-
-// pattern is a name with a star in it.
-type pattern struct {
-	labels []string // from the right
-	p      Provider
+	selectors      map[string][]string // by id: those that a customer's domain uses
+	all            []string            // every selector
 }
 
 // Load reads the catalogue that is built in.
 func Load() (*Catalogue, error) { return parse(source) }
 
-func parse(text string) (*Catalogue, error) {
-	c := &Catalogue{selectors: map[string][]string{}}
-	known := map[string]bool{}
-	for _, s := range c.WellKnown() {
-		c.learn(known, s)
-	}
-	var p *Provider
-	var lines []string // of the block, kept until its head is complete
-	flush := func() error {
-		for _, l := range lines {
-			if err := c.line(known, *p, l); err != nil {
-				return fmt.Errorf("provider %s: %w", p.Name, err)
-			}
-		}
-		lines = lines[:0]
+// All lists the providers by id; none of a nil catalogue. The slice is the
+// caller's, what it points to is not.
+func (c *Catalogue) All() []*Provider {
+	if c == nil {
 		return nil
 	}
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		line = strings.TrimRight(line, " \r\n")
-		body := strings.TrimLeft(line, " ")
-		key, rest, _ := strings.Cut(body, " ")
-		switch {
-		case body == "" || body[0] == '#':
-		case len(body) == len(line): // a head
-			if err := flush(); err != nil {
-				return nil, err
-			}
-			if _, twice := c.selectors[body]; twice {
-				return nil, fmt.Errorf("line %d: provider %s stands twice", n, body)
-			}
-			p = &Provider{Name: body}
-			c.selectors[body] = nil
-		case p == nil:
-			return nil, fmt.Errorf("line %d: %q without a provider", n, body)
-		case key == "kind":
-			p.Kind = rest
-		case key == "certainty":
-			p.Certainty = rest
-		default:
-			lines = append(lines, body)
-		}
-	}
-	return c, flush()
+	return slices.Clone(c.list)
 }
 
-func (c *Catalogue) line(known map[string]bool, p Provider, line string) error {
-	key, rest, _ := strings.Cut(line, " ")
-	for w := range strings.FieldsSeq(rest) {
-		var err error
-		switch key {
-		case "mx":
-			err = c.mx.add(w, p)
-		case "spf":
-			err = c.spf.add(w, p)
-		case "cname":
-			err = c.cname.add(w, p)
-		case "selector":
-			c.selectors[p.Name] = append(c.selectors[p.Name], w)
-			c.learn(known, w)
-		default:
-			err = errors.New("what is " + key + "?")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *Catalogue) learn(known map[string]bool, selector string) {
-	if !known[selector] {
-		known[selector] = true
-		c.all = append(c.all, selector)
-	}
-}
-
-func (x *index) add(name string, p Provider) error {
-	if strings.Contains(name, "*") {
-		x.patterns = append(x.patterns, pattern{fromRight(name), p})
-		return nil
-	}
-	if old, twice := x.exact[name]; twice {
-		return fmt.Errorf("%s belongs to %s too", name, old.Name)
-	}
-	if x.exact == nil {
-		x.exact = map[string]Provider{}
-	}
-	x.exact[name] = p
-	return nil
-}
-
-func fromRight(name string) []string {
-	l := strings.Split(name, ".")
-	slices.Reverse(l)
-	return l
-}
-
-// find takes the longest name at or above the given one.
-func (x *index) find(name string) (Provider, bool) {
-	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	for at := name; at != ""; {
-		if p, ok := x.exact[at]; ok {
-			return p, true
-		}
-		_, at, _ = strings.Cut(at, ".")
-	}
-	for _, pat := range x.patterns {
-		if pat.holds(name) {
-			return pat.p, true
-		}
-	}
-	return Provider{}, false
-}
-
-func (p pattern) holds(name string) bool {
-	for _, want := range p.labels {
-		if name == "" {
-			return false
-		}
-		i := strings.LastIndexByte(name, '.')
-		label := name[i+1:]
-		name = name[:max(i, 0)]
-		head, star := strings.CutSuffix(want, "*")
-		if star && !strings.HasPrefix(label, head) || !star && label != want {
-			return false
-		}
-	}
-	return true
-}
-
-// ByMX recognises a mail host.
+// ByMX recognises a mail host by its name.
 func (c *Catalogue) ByMX(host string) (Provider, bool) {
 	if c == nil {
 		return Provider{}, false
@@ -196,28 +92,4 @@ func (c *Catalogue) ByCNAME(name string) (Provider, bool) {
 		return Provider{}, false
 	}
 	return c.cname.find(name)
-}
-
-// Selectors lists the selectors that a provider is known to use and that need
-// no knowledge of the customer.
-func (c *Catalogue) Selectors(p Provider) []string {
-	if c == nil {
-		return nil
-	}
-	return slices.Clone(c.selectors[p.Name])
-}
-
-// WellKnown lists the usual selectors; also of a nil catalogue. Those that come
-// with a recognisable mail host or include are found by that.
-func (c *Catalogue) WellKnown() []string {
-	return []string{"google", "selector1", "selector2", "s1", "s2", "k1", "k2", "k3", "default", "dkim", "mail", "smtp", "mandrill",
-		"fm1", "fm2", "protonmail", "zoho", "sig1", "mailjet", "brevo1"}
-}
-
-// AllSelectors lists every selector that can be guessed, the usual ones first.
-func (c *Catalogue) AllSelectors() []string {
-	if c == nil {
-		return c.WellKnown()
-	}
-	return slices.Clone(c.all)
 }

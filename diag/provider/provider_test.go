@@ -32,6 +32,7 @@ func TestRecognises(t *testing.T) {
 		{c.ByMX, "notmimecast.com", ""},
 		{c.ByMX, "", ""},
 		{c.ByMX, "com", ""},
+		{c.ByMX, "mfsmax.docomo.ne.jp", "NTT docomo Mail"},
 		{c.ByInclude, "_spf.google.com", "Google Workspace"},
 		{c.ByInclude, "sendgrid.net", "SendGrid"},
 		{c.ByInclude, "u1.wl2.sendgrid.net", "SendGrid"},
@@ -43,8 +44,8 @@ func TestRecognises(t *testing.T) {
 		{c.ByCNAME, "shop12._domainkey.makeshop.jp", "makeshop"},
 		{c.ByCNAME, "makeshop.jp", ""},
 	} {
-		if p, ok := q.by(q.name); p.Name != q.want || ok != (q.want != "") {
-			t.Errorf("%s: %q, want %q", q.name, p.Name, q.want)
+		if p, ok := q.by(q.name); p.Name.EN != q.want || ok != (q.want != "") {
+			t.Errorf("%s: %q, want %q", q.name, p.Name.EN, q.want)
 		}
 	}
 }
@@ -79,7 +80,7 @@ func TestData(t *testing.T) {
 			if name != strings.ToLower(name) || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".") || !strings.Contains(name, ".") {
 				t.Errorf("name %q", name)
 			}
-			if !slices.Contains([]string{"A", "B", "K"}, p.Certainty) || !slices.Contains([]string{"mailbox", "gateway", "esp", "hosting"}, p.Kind) {
+			if !slices.Contains([]Certainty{Documented, Observed, General}, p.Certainty) || !slices.Contains([]Kind{Mailbox, Gateway, ESP, Hosting}, p.Kind) {
 				t.Errorf("%+v", p)
 			}
 		}
