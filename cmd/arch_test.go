@@ -39,7 +39,7 @@ var reserved = map[string][]string{
 	"github.com/rogpeppe/go-internal":        {"test"},
 	"github.com/google/go-cmp":               {"test"},
 	"blitiri.com.ar/go/spf":                  {"test"},
-	"github.com/emersion/go-msgauth/dkim":    {"sender", "test"},
+	"github.com/emersion/go-msgauth/dkim":    {"sender/mail", "test"},
 	"todoku/diag/lab":                        {"cmd", "test"},
 	"golang.org/x/net/dns/dnsmessage":        {"diag/resolve", "diag/lab"},
 	"github.com/emersion/go-msgauth/authres": {"test"},

@@ -10,17 +10,18 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 // mailing is what the flags of `send` ask for.
 type mailing struct {
-	to, cc, bcc, replyTo []sender.Address
-	from                 sender.Address
+	to, cc, bcc, replyTo []mail.Address
+	from                 mail.Address
 	errorsTo             envelope
 	recipients           string // file
 	subject, body, html  string
 	attach, headers      []string
-	charset              sender.Charset
+	charset              mail.Charset
 	eml, resend          string
 	unsubscribe          []string
 	oneClick             bool
@@ -51,7 +52,7 @@ func (m *mailing) delivers() bool { return !m.dryRun && m.quitAfter == "" }
 
 // envelope is an envelope sender that may be the empty one, <>.
 type envelope struct {
-	sender.Address
+	mail.Address
 	given bool
 }
 

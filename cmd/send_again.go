@@ -6,8 +6,8 @@ import (
 
 	"todoku/cmd/report"
 	"todoku/codes"
-	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // takeUp finds the sending that is to be sent again. One of which nothing has
@@ -35,7 +35,7 @@ func (d *dispatch) takeUp(ctx context.Context) error {
 		return d.historyFault(err)
 	}
 	e := errand{earlier: &s}
-	if e.to, err = sender.ParseAddress("To", s.Recipient); err != nil {
+	if e.to, err = mail.ParseAddress("To", s.Recipient); err != nil {
 		return inputFault(err)
 	}
 	if e.press, err = pressOf(s, raw); err != nil {
@@ -89,8 +89,8 @@ func pressOf(s history.Sending, raw []byte) (*press, error) {
 	if s.ErrorsTo == "" {
 		return p, nil
 	}
-	p.from, err = sender.ParseAddress("From", s.ErrorsTo)
-	if base, _, _, ok := sender.ParseVERP(s.ErrorsTo); ok {
+	p.from, err = mail.ParseAddress("From", s.ErrorsTo)
+	if base, _, _, ok := mail.ParseVERP(s.ErrorsTo); ok {
 		p.from, p.verp = base, true
 	}
 	return p, inputFault(err)

@@ -7,6 +7,7 @@ import (
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // dispatch is a run of `send`: everything is read and open.
@@ -29,7 +30,7 @@ type dispatch struct {
 
 // errand is one mail to one recipient.
 type errand struct {
-	to      sender.Address
+	to      mail.Address
 	press   *press           // of the earlier one, else nil
 	earlier *history.Sending // what is sent again, or gone on with
 	claimed bool             // the earlier one goes on: nothing of it had been sent
@@ -186,7 +187,7 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 			}
 			invalid[history.Key(v.Address)] = v
 		}
-		valid = func(_ context.Context, to sender.Address) (bool, error) {
+		valid = func(_ context.Context, to mail.Address) (bool, error) {
 			v, marked := invalid[history.Key(to.String())]
 			if !marked {
 				return true, nil
@@ -210,7 +211,7 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 
 // valid asks the history whether an address may be sent to. An invalid one is
 // refused.
-func (d *dispatch) valid(ctx context.Context, to sender.Address) (bool, error) {
+func (d *dispatch) valid(ctx context.Context, to mail.Address) (bool, error) {
 	if d.store == nil || d.m.force {
 		return true, nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 // flags defines the flags of `send`.
@@ -51,7 +52,7 @@ func (m *mailing) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(&mailboxes{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
 	fs.Var(&word[string]{&m.recipients, parseGiven, "FILE", ""}, "recipients", t(
 		"a mail to each address of FILE, one a line; - is\nstandard input", "FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
-	fs.Var(&word[sender.Address]{&m.from, parseMailbox, "ADDR", ""}, "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
+	fs.Var(&word[mail.Address]{&m.from, parseMailbox, "ADDR", ""}, "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
 	fs.Var(&word[envelope]{&m.errorsTo, parseEnvelope, "ADDR", ""}, "errors-to", t(
 		"envelope sender, where bounces go (default: --from);\n<> is the empty one", "エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
 	fs.Var(&mailboxes{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
@@ -60,7 +61,7 @@ func (m *mailing) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(&word[string]{&m.html, parseText, "TEXT", ""}, "html", t("HTML, alone or beside the text; @FILE too", "HTMLの本文(@FILE も可、--body との併用も可)"))
 	fs.Var(&values{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
 	fs.Var(&values{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
-	fs.Var(&word[sender.Charset]{&m.charset, parseCharset, "NAME", ""}, "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
+	fs.Var(&word[mail.Charset]{&m.charset, parseCharset, "NAME", ""}, "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
 	fs.Var(&word[string]{&m.eml, parseGiven, "FILE", ""}, "eml", t("send this message as it is; - is standard input", "メールファイルをそのまま送信します(- は標準入力)"))
 	fs.Var(&values{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)", "配信停止の https:// または mailto:(複数指定可)"))
 	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests", "ワンクリックの配信停止に対応します"))
@@ -114,7 +115,7 @@ func (l *values) Set(s string) error {
 // mailboxes is a flag that may be repeated or hold several addresses with
 // commas between.
 type mailboxes struct {
-	into  *[]sender.Address
+	into  *[]mail.Address
 	texts []string
 }
 
@@ -157,7 +158,7 @@ func splitMailboxes(s string) []string {
 // inputFault turns what package sender finds wrong with an input into a usage
 // error; other errors stay.
 func inputFault(err error) error {
-	in, ok := err.(*sender.InputError)
+	in, ok := err.(*mail.InputError)
 	if !ok {
 		return err
 	}
@@ -176,8 +177,8 @@ func reading[T any](parse func(string) (T, error)) func(string) (T, error) {
 	}
 }
 
-func parseMailbox(s string) (sender.Address, error) {
-	return reading(func(s string) (sender.Address, error) { return sender.ParseAddress("address", s) })(s)
+func parseMailbox(s string) (mail.Address, error) {
+	return reading(func(s string) (mail.Address, error) { return mail.ParseAddress("address", s) })(s)
 }
 
 func parseEnvelope(s string) (envelope, error) {
@@ -188,9 +189,9 @@ func parseEnvelope(s string) (envelope, error) {
 	return envelope{a, true}, err
 }
 
-func parseCharset(s string) (sender.Charset, error) { return reading(sender.ParseCharset)(s) }
-func parseRelay(s string) (sender.Relay, error)     { return reading(sender.ParseRelay)(s) }
-func parseRate(s string) (sender.Rate, error)       { return reading(sender.ParseRate)(s) }
+func parseCharset(s string) (mail.Charset, error) { return reading(mail.ParseCharset)(s) }
+func parseRelay(s string) (sender.Relay, error)   { return reading(sender.ParseRelay)(s) }
+func parseRate(s string) (sender.Rate, error)     { return reading(sender.ParseRate)(s) }
 
 func parseStage(s string) (codes.Stage, error) {
 	_, err := oneOf(stageWords...)(s)

@@ -13,6 +13,7 @@ import (
 	"todoku/diag/resolve"
 	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // TestLineBreaksAreRefused puts a line break into every flag of send, in the
@@ -98,7 +99,7 @@ txt.test. TXT "x"
 		{"two.test", "a.two.test 2, b.two.test 0"}, {"null.test", string(sender.NullMX)}, {"bare.test", "bare.test 1"},
 		{"hollow.test", string(sender.NoHosts)}, {"txt.test", string(sender.NoHosts)}, {"absent.test", string(sender.NoSuchDomain)},
 	} {
-		to, err := sender.ParseAddress("to", "x@"+q.domain)
+		to, err := mail.ParseAddress("to", "x@"+q.domain)
 		if err != nil {
 			t.Fatal(err)
 		}

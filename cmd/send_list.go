@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // resumption is the flag --continue, with the id of a list or without.
@@ -175,7 +175,7 @@ func (d *dispatch) tellInvalid(ctx context.Context) error {
 		return nil
 	}
 	for _, addr := range d.before.Invalid {
-		to, err := sender.ParseAddress("To", addr)
+		to, err := mail.ParseAddress("To", addr)
 		if err != nil {
 			return inputFault(err)
 		}
@@ -297,7 +297,7 @@ func (d *dispatch) queue(ctx context.Context) iter.Seq2[errand, error] {
 func (d *dispatch) queued(ctx context.Context, s history.Sending) (errand, bool, error) {
 	e := errand{earlier: &s, claimed: true}
 	var err error
-	if e.to, err = sender.ParseAddress("To", s.Recipient); err != nil {
+	if e.to, err = mail.ParseAddress("To", s.Recipient); err != nil {
 		return e, false, inputFault(err)
 	}
 	if d.m.proceed.on {

@@ -12,8 +12,8 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // sendList sends the list of a folder to a sink, and gives the id of the list as it was told.
@@ -171,7 +171,7 @@ func TestInvalidOfAList(t *testing.T) {
 // mailTo is an errand to an address.
 func mailTo(t *testing.T, addr string) errand {
 	t.Helper()
-	to, err := sender.ParseAddress("To", addr)
+	to, err := mail.ParseAddress("To", addr)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,23 +8,23 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 // dkimFlags say how to sign.
 type dkimFlags struct{ key, selector, domain string }
 
 // maxAttachments bounds the files of one mail, in octets.
-const maxAttachments = sender.MaxMessage
+const maxAttachments = mail.MaxMessage
 
 // press makes the mails of a run.
 type press struct {
-	whole  *sender.Message // --eml or --resend: as it is
-	draft  sender.Draft
-	signer *sender.Signer
-	from   sender.Address // the envelope sender, unless --errors-to says otherwise
-	verp   bool           // it was one
-	digest string         // of the mail, but for its recipient
+	whole  *mail.Message // --eml or --resend: as it is
+	draft  mail.Draft
+	signer *mail.Signer
+	from   mail.Address // the envelope sender, unless --errors-to says otherwise
+	verp   bool         // it was one
+	digest string       // of the mail, but for its recipient
 }
 
 // press reads everything that the mails are made of.
@@ -64,18 +64,18 @@ func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
 	if domain == "" {
 		domain = p.from.Domain()
 	}
-	p.signer, err = sender.NewSigner(domain, m.dkim.selector, raw)
+	p.signer, err = mail.NewSigner(domain, m.dkim.selector, raw)
 	return p, inputFault(err)
 }
 
 // message makes the mail to some recipients.
-func (p *press) message(to, cc []sender.Address) (*sender.Message, error) {
+func (p *press) message(to, cc []mail.Address) (*mail.Message, error) {
 	msg := p.whole
 	if msg == nil {
 		d := p.draft
 		d.To, d.Cc = to, cc
 		var err error
-		if msg, err = sender.Compose(d); err != nil {
+		if msg, err = mail.Compose(d); err != nil {
 			return nil, inputFault(err)
 		}
 	}
@@ -91,7 +91,7 @@ var boundary = regexp.MustCompile(`[0-9a-f]{60}`)
 // sameMail tells whether a mail, as the history kept it, has the body of this one.
 // Of one that was too large to be kept (nil) nobody knows, and it counts as the same.
 func (p *press) sameMail() (func(kept []byte) bool, error) {
-	msg, err := p.message([]sender.Address{p.draft.From}, nil)
+	msg, err := p.message([]mail.Address{p.draft.From}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -104,8 +104,8 @@ func (p *press) sameMail() (func(kept []byte) bool, error) {
 }
 
 // compose reads the parts of a mail.
-func (a *app) compose(ctx context.Context, m *mailing) (sender.Draft, error) {
-	d := sender.Draft{From: m.from, ReplyTo: m.replyTo, Subject: m.subject, Charset: m.charset, Date: a.now()}
+func (a *app) compose(ctx context.Context, m *mailing) (mail.Draft, error) {
+	d := mail.Draft{From: m.from, ReplyTo: m.replyTo, Subject: m.subject, Charset: m.charset, Date: a.now()}
 	if m.subject+m.body+m.html == "" && len(m.attach) == 0 {
 		d.Subject = a.t(codes.Text{EN: "A test mail", JA: "テストメール"})
 		d.Text = a.t(codes.Text{EN: "This is a test of whether mail arrives. Nobody needs to answer it.", JA: "メールが届くかどうかを確認するためのテストです。返信は不要です。"})
@@ -129,14 +129,14 @@ func (a *app) compose(ctx context.Context, m *mailing) (sender.Draft, error) {
 			return d, err
 		}
 		left -= int64(len(raw))
-		d.Attachments = append(d.Attachments, sender.Attachment{Name: filepath.Base(name), Data: raw})
+		d.Attachments = append(d.Attachments, mail.Attachment{Name: filepath.Base(name), Data: raw})
 	}
 	for _, h := range m.headers {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
 			return d, misuse(say(codes.Text{EN: "--header: %q has no colon", JA: "--header: %q にコロンがありません"}, h), say(codes.Text{EN: "write 'NAME: VALUE'", JA: "'名前: 値' の形で指定してください"}))
 		}
-		d.Headers = append(d.Headers, sender.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
+		d.Headers = append(d.Headers, mail.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
 	}
 	d.Unsubscribe.OneClick = m.oneClick
 	for _, u := range m.unsubscribe {
@@ -158,20 +158,20 @@ func (a *app) textOf(ctx context.Context, flag, value string) (string, error) {
 	if !isFile {
 		return value, nil
 	}
-	raw, err := a.readFlag(ctx, flag, file, want{limit: sender.MaxMessage, text: true})
+	raw, err := a.readFlag(ctx, flag, file, want{limit: mail.MaxMessage, text: true})
 	return string(raw), err
 }
 
-func (a *app) readEML(ctx context.Context, name string) (*sender.Message, error) {
-	raw, err := a.readFlag(ctx, "--eml", name, want{limit: sender.MaxMessage})
+func (a *app) readEML(ctx context.Context, name string) (*mail.Message, error) {
+	raw, err := a.readFlag(ctx, "--eml", name, want{limit: mail.MaxMessage})
 	if err != nil {
 		return nil, err
 	}
 	return eml(raw)
 }
 
-func eml(raw []byte) (*sender.Message, error) {
-	msg, err := sender.ParseEML(raw)
+func eml(raw []byte) (*mail.Message, error) {
+	msg, err := mail.ParseEML(raw)
 	return msg, inputFault(err)
 }
 

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // consistent refuses flags that do not go together.
@@ -71,7 +71,7 @@ const (
 )
 
 // addressees lists who gets a mail, each once.
-func (a *app) addressees(ctx context.Context, m *mailing) ([]sender.Address, error) {
+func (a *app) addressees(ctx context.Context, m *mailing) ([]mail.Address, error) {
 	all := slices.Concat(m.to, m.cc, m.bcc)
 	if m.recipients != "" {
 		var err error
@@ -98,7 +98,7 @@ func (a *app) addressees(ctx context.Context, m *mailing) ([]sender.Address, err
 
 // readRecipients reads a list, one address a line. Nothing is sent when a line
 // is wrong; all of them are told.
-func (a *app) readRecipients(ctx context.Context, name string) ([]sender.Address, error) {
+func (a *app) readRecipients(ctx context.Context, name string) ([]mail.Address, error) {
 	unread := func(err error) error {
 		return a.unread("--recipients "+name, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
@@ -107,7 +107,7 @@ func (a *app) readRecipients(ctx context.Context, name string) ([]sender.Address
 		return nil, unread(err)
 	}
 	defer in.Close()
-	var out []sender.Address
+	var out []mail.Address
 	bad := 0
 	list := readList(in.within())
 	for list.next() {

@@ -11,6 +11,7 @@ import (
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // sendWorkers is how many mails of a list are under way at once; each server
@@ -216,10 +217,10 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 	j := sender.Job{Kind: d.kind(), To: e.to, From: press.from, QuitAfter: d.m.quitAfter, DSN: d.m.dsn, Bcc: d.m.bcc, ID: history.NewID(d.now())}
 	to, cc := d.m.to, d.m.cc
 	if j.Kind == campaign {
-		to, cc = []sender.Address{e.to}, nil
+		to, cc = []mail.Address{e.to}, nil
 	}
 	if len(to)+len(cc) == 0 { // only Bcc: the header names the sender
-		to = []sender.Address{press.from}
+		to = []mail.Address{press.from}
 	}
 	if s := e.earlier; s != nil {
 		j.Kind = s.Kind
@@ -238,7 +239,7 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 		j.From = d.m.errorsTo.Address
 	}
 	if (d.m.verp || press.verp) && !j.From.IsZero() {
-		j.From, err = sender.VERP(j.From, j.ID, j.To)
+		j.From, err = mail.VERP(j.From, j.ID, j.To)
 	}
 	return j, inputFault(err)
 }

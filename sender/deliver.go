@@ -1,3 +1,4 @@
+// Package sender delivers mail and says step by step how far it got.
 package sender
 
 import (
@@ -6,10 +7,13 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"todoku/codes"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // TLSMode says how much TLS matters.
@@ -49,14 +53,14 @@ type Deliverer struct {
 
 // Job is one mail to one recipient.
 type Job struct {
-	ID        string    // "" makes one
-	Kind      string    // what it is sent for: "test", "campaign"
-	Claimed   bool      // the journal has it already, and this process works on it
-	Listed    bool      // of a list: the journal has it, but for its mail
-	Bcc       []Address // for the journal only
-	Message   *Message
-	From      Address // the envelope sender, where bounces go; zero is <>
-	To        Address
+	ID        string         // "" makes one
+	Kind      string         // what it is sent for: "test", "campaign"
+	Claimed   bool           // the journal has it already, and this process works on it
+	Listed    bool           // of a list: the journal has it, but for its mail
+	Bcc       []mail.Address // for the journal only
+	Message   *mail.Message
+	From      mail.Address // the envelope sender, where bounces go; zero is <>
+	To        mail.Address
 	QuitAfter codes.Stage // connect, ehlo, starttls, mail or rcpt: go no further
 	DSN       DSN
 }
@@ -115,7 +119,7 @@ func (j Job) check() error {
 		}
 	case codes.StageConnect, codes.StageEHLO, codes.StageSTARTTLS, codes.StageMail, codes.StageRcpt:
 	default:
-		return inputError("quit-after", FaultMalformed, "%q is none of connect, ehlo, starttls, mail, rcpt", "%q は connect・ehlo・starttls・mail・rcpt のいずれでもありません", j.QuitAfter)
+		return inputError("quit-after", mail.FaultMalformed, "%q is none of connect, ehlo, starttls, mail, rcpt", "%q は connect・ehlo・starttls・mail・rcpt のいずれでもありません", j.QuitAfter)
 	}
 	if j.To.IsZero() {
 		return missing("To")
@@ -128,16 +132,17 @@ func (d DSN) wanted() bool { return len(d.Notify) > 0 || d.Return != "" || d.ENV
 func (d DSN) check() error {
 	for _, n := range d.Notify { // RFC 3461 §4.1
 		if n != "SUCCESS" && n != "FAILURE" && n != "DELAY" && (n != "NEVER" || len(d.Notify) > 1) {
-			return inputError("NOTIFY", FaultMalformed, "is NEVER alone, or some of SUCCESS, FAILURE, DELAY", "NEVER のみ、または SUCCESS・FAILURE・DELAY の組み合わせを指定してください")
+			return inputError("NOTIFY", mail.FaultMalformed, "is NEVER alone, or some of SUCCESS, FAILURE, DELAY", "NEVER のみ、または SUCCESS・FAILURE・DELAY の組み合わせを指定してください")
 		}
 	}
 	if d.Return != "" && d.Return != "FULL" && d.Return != "HDRS" {
-		return inputError("RET", FaultMalformed, "is FULL or HDRS", "FULL または HDRS を指定してください")
+		return inputError("RET", mail.FaultMalformed, "is FULL or HDRS", "FULL または HDRS を指定してください")
 	}
-	if l, err := oneLine("ENVID", d.ENVID); err != nil {
+	if err := mail.CheckLine("ENVID", d.ENVID); err != nil {
 		return err
-	} else if !isASCII(l.text) || len(l.text) > 100 { // §4.4
-		return inputError("ENVID", FaultMalformed, "has at most 100 ASCII characters", "半角英数記号100文字以内で指定してください")
+	}
+	if len(d.ENVID) > 100 || strings.ContainsFunc(d.ENVID, func(r rune) bool { return r >= utf8.RuneSelf }) { // §4.4
+		return inputError("ENVID", mail.FaultMalformed, "has at most 100 ASCII characters", "半角英数記号100文字以内で指定してください")
 	}
 	return nil
 }
@@ -233,7 +238,7 @@ func (r *run) targets(ctx context.Context) ([]Server, end) {
 		addr := net.JoinHostPort(r.Relay.Host, strconv.Itoa(r.Relay.Port))
 		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS || r.logsIn(), Secret: r.secret()}}, end{}
 	}
-	found, err := route(ctx, r.Router, r.job.To.Domain())
+	found, err := FindRoute(ctx, r.Router, r.job.To)
 	r.out.Route = found
 	var none *NoRouteError
 	if errors.As(err, &none) {

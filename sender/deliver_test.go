@@ -53,9 +53,8 @@ type try struct {
 
 func newTry(t testing.TB, world *routes) *try {
 	t.Helper()
-	d := draft(t)
-	d.Text = "hello\n.\n..\nbye\n"
-	x := &try{client: sender.Dialer{Dial: world.dial, Helo: "out.kaisha.test", Timeout: 20 * time.Second}, job: sender.Job{Message: compose(t, d), From: address(t, "bounce@kaisha.test"), To: address(t, "user@x.test")}}
+	m := message(t, "hello\n.\n..\nbye\n")
+	x := &try{client: sender.Dialer{Dial: world.dial, Helo: "out.kaisha.test", Timeout: 20 * time.Second}, job: sender.Job{Message: m, From: address(t, "bounce@kaisha.test"), To: address(t, "user@x.test")}}
 	x.Deliverer = sender.Deliverer{Router: world, Codes: guide{}, Open: func(ctx context.Context, to sender.Server) (sender.Session, codes.Reply, error) {
 		return x.client.Open(ctx, to)
 	}, Clock: &x.clock, Journal: &x.rows,

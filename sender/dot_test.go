@@ -86,9 +86,7 @@ func TestBeforeTheFinalDot(t *testing.T) {
 	t.Parallel()
 	first, second := serve(t, nil, says(map[string]string{"DATA": "HALF"})), serve(t, nil, says(nil))
 	x := newTry(t, to(first, second))
-	d := draft(t)
-	d.Text = strings.Repeat(strings.Repeat("a", 70)+"\n", 1<<17) // more than the network holds on the way
-	x.job.Message = compose(t, d)
+	x.job.Message = message(t, strings.Repeat(strings.Repeat("a", 70)+"\n", 1<<17)) // more than the network holds on the way
 	check(t, x.run(t), history.OK, "40000", codes.StageBody)
 	if len(first.taken()) != 0 || len(second.taken()) != 1 {
 		t.Errorf("mails: %d and %d", len(first.taken()), len(second.taken()))

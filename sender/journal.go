@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // Journal remembers what happens to a mail, so that a crash loses nothing that
@@ -29,12 +30,12 @@ func (r *run) begin(ctx context.Context) error {
 	return r.Journal.Begin(ctx, history.Sending{
 		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(), Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
 		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID, EnvelopeID: r.job.DSN.ENVID,
-		Via: r.via(), Started: r.out.Started, Content: m.kept(),
+		Via: r.via(), Started: r.out.Started, Content: kept(m),
 	})
 }
 
-// kept is the mail for the journal, nil where it is too large for that.
-func (m *Message) kept() []byte {
+// kept is a mail for the journal, nil where it is too large for that.
+func kept(m *mail.Message) []byte {
 	if m.Size() > history.MaxContent {
 		return nil
 	}
@@ -69,7 +70,7 @@ func (r *run) mail() *history.Mail {
 		return nil
 	}
 	m := r.job.Message
-	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: m.kept()}
+	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: kept(m)}
 }
 
 // waits writes down that the mail was not taken this time, interrupted or not.
@@ -125,7 +126,7 @@ func replyLines(e end) string {
 	return b.String()
 }
 
-func plainList(list []Address) []string {
+func plainList(list []mail.Address) []string {
 	var out []string
 	for _, a := range list {
 		out = append(out, a.String())

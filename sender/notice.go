@@ -6,18 +6,20 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/sender/mail"
 )
 
 // Notice is the short mail that tells the address for errors (「エラー時返信先」) of
 // an immediate error, which makes no bounce. It holds both languages, goes out
 // with an empty envelope sender and asks for no automatic answer. details is
 // where to read on.
-func Notice(o Outcome, from, to Address, details string) (*Message, error) {
-	return Compose(Draft{
-		From: from, To: []Address{to}, Date: o.Started.Add(o.Elapsed),
+func Notice(o Outcome, from, to mail.Address, details string) (*mail.Message, error) {
+	return mail.Compose(mail.Draft{
+		From: from, To: []mail.Address{to}, Date: o.Started.Add(o.Elapsed),
 		Subject: fmt.Sprintf("送信エラー %s / Mail not delivered: %s", o.Verdict.Delivery.ID, o.To),
 		Text:    noticeText(o, details, codes.Japanese) + "\n" + noticeText(o, details, codes.English),
-		Headers: []Header{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "All"}}, // RFC 3834 §5
+		Headers: []mail.Header{ // RFC 3834 §5
+			{Name: "Auto-Submitted", Value: "auto-generated"}, {Name: "X-Auto-Response-Suppress", Value: "All"}},
 	})
 }
 

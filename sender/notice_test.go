@@ -20,24 +20,23 @@ func TestNotice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkWire(t, m.Bytes())
-	h, text := parts(t, m.Bytes())
+	h, said := text(t, m.Bytes())
 	if s, _ := h.Subject(); !strings.Contains(s, "42550") || h.Get("Auto-Submitted") != "auto-generated" {
 		t.Errorf("%q, %q", s, h.Get("Auto-Submitted"))
 	}
 	for _, want := range []string{"x@kaisha.test", "メール配信コード: 42550 宛先不明", "Delivery code: 42550 User unknown", "550 no", "アドレスを確認してください。", "Check the address.", "history show 7f3", "メールを送信した日時"} {
-		if !strings.Contains(text["text/plain"], want) {
-			t.Errorf("%q is not in\n%s", want, text["text/plain"])
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in\n%s", want, said)
 		}
 	}
-	if strings.Contains(text["text/plain"], "\x1b") || h.Has("Bcc") {
+	if strings.Contains(said, "\x1b") || h.Has("Bcc") {
 		t.Error("the reply breaks out")
 	}
 	o.Reply = codes.Reply{}
 	if m, err = sender.Notice(o, address(t, "a@x.test"), address(t, "b@x.test"), ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, text = parts(t, m.Bytes()); !strings.Contains(text["text/plain"], "応答: （なし）") {
-		t.Error(text)
+	if _, said = text(t, m.Bytes()); !strings.Contains(said, "応答: （なし）") {
+		t.Error(said)
 	}
 }

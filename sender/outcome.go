@@ -6,6 +6,7 @@ import (
 
 	"todoku/codes"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 	"todoku/sender/smtp"
 )
 
@@ -20,8 +21,8 @@ type Outcome struct {
 	Host       string         // the server that decided
 	Address    netip.AddrPort // and its address
 	Route      Route
-	From       Address // the envelope sender, where bounces go
-	To         Address
+	From       mail.Address // the envelope sender, where bounces go
+	To         mail.Address
 	MessageID  string
 	ENVID      string
 	Started    time.Time

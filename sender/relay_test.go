@@ -14,6 +14,7 @@ import (
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 // viaRelay makes a try that goes through a relay named mx1.x.test on loopback.
@@ -73,7 +74,7 @@ func TestExtensions(t *testing.T) {
 	offers := func(words string) map[string]string {
 		return map[string]string{"EHLO": "250-mx.test\r\n250 " + strings.ReplaceAll(words, " ", "\r\n250 ")}
 	}
-	eight, err := sender.FromEML(strings.NewReader("From: a@x.test\n\n\xff\n"), 0)
+	eight, err := mail.FromEML(strings.NewReader("From: a@x.test\n\n\xff\n"), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func TestExtensions(t *testing.T) {
 	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"}, {ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
 		x = newTry(t, to())
 		x.job.DSN = bad
-		var in *sender.InputError
+		var in *mail.InputError
 		if _, err := x.Deliver(t.Context(), x.job); !errors.As(err, &in) {
 			t.Errorf("%+v: %v", bad, err)
 		}

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"todoku/sender/mail"
 )
 
 // Router tells which hosts take the mail of a domain. Its error is a
@@ -57,12 +59,12 @@ func (e *NoRouteError) Error() string {
 	return e.Domain + " has no server that takes mail: neither MX nor address"
 }
 
-// route finds the hosts for a recipient; an address literal needs no question.
-func route(ctx context.Context, r Router, domain string) (Route, error) {
-	if literal, ok := strings.CutPrefix(domain, "["); ok {
-		if ip, ok := parseLiteral(strings.TrimSuffix(literal, "]")); ok {
-			return Route{Hosts: []Host{{Name: domain, Addresses: []netip.Addr{ip}}}}, nil
-		}
+// FindRoute finds the way to a recipient and goes nowhere; an address literal needs no question. Its error is as that
+// of Router.
+func FindRoute(ctx context.Context, r Router, to mail.Address) (Route, error) {
+	domain := to.Domain()
+	if ip, ok := to.Literal(); ok {
+		return Route{Hosts: []Host{{Name: domain, Addresses: []netip.Addr{ip}}}}, nil
 	}
 	found, err := r.Route(ctx, domain)
 	if err != nil {
@@ -94,7 +96,7 @@ func ParseRelay(s string) (Relay, error) {
 	const field = "relay"
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return Relay{}, inputError(field, FaultMalformed, "is not of the form smtp://host:port or smtps://host:port", "smtp://ホスト:ポート または smtps://ホスト:ポート の形で指定してください")
+		return Relay{}, inputError(field, mail.FaultMalformed, "is not of the form smtp://host:port or smtps://host:port", "smtp://ホスト:ポート または smtps://ホスト:ポート の形で指定してください")
 	}
 	r := Relay{Host: u.Hostname(), Port: 587}
 	switch u.Scheme {
@@ -102,23 +104,23 @@ func ParseRelay(s string) (Relay, error) {
 	case "smtps", "submissions":
 		r.Implicit, r.Port = true, 465
 	default:
-		return Relay{}, inputError(field, FaultMalformed, "knows smtp:// and smtps://, not %.20q", "smtp:// と smtps:// に対応しています（指定値: %.20q）", u.Scheme)
+		return Relay{}, inputError(field, mail.FaultMalformed, "knows smtp:// and smtps://, not %.20q", "smtp:// と smtps:// に対応しています（指定値: %.20q）", u.Scheme)
 	}
 	if p := u.Port(); p != "" {
 		if r.Port, err = strconv.Atoi(p); err != nil || r.Port < 1 || r.Port > 65535 {
-			return Relay{}, inputError(field, FaultMalformed, "%.20q is no port", "%.20q はポート番号ではありません", p)
+			return Relay{}, inputError(field, mail.FaultMalformed, "%.20q is no port", "%.20q はポート番号ではありません", p)
 		}
 	}
 	if _, secret := u.User.Password(); secret {
-		return Relay{}, inputError(field, FaultMalformed, "holds a password, which other users of this machine can see; use --password-file or the environment",
+		return Relay{}, inputError(field, mail.FaultMalformed, "holds a password, which other users of this machine can see; use --password-file or the environment",
 			"パスワードが含まれています。他の利用者から見えるため、--password-file または環境変数で指定してください")
 	}
 	if r.User = u.User.Username(); r.User != "" {
-		if _, err := oneLine(field, r.User); err != nil {
+		if err := mail.CheckLine(field, r.User); err != nil {
 			return Relay{}, err
 		}
 	}
-	if _, err := oneLine(field, r.Host); err != nil {
+	if err := mail.CheckLine(field, r.Host); err != nil {
 		return Relay{}, err
 	}
 	return r, nil
@@ -131,10 +133,4 @@ func (r Relay) String() string {
 		scheme = "smtps"
 	}
 	return fmt.Sprintf("%s://%s", scheme, net.JoinHostPort(r.Host, strconv.Itoa(r.Port)))
-}
-
-// FindRoute finds the way to a recipient and goes nowhere. Its error is as that
-// of Router.
-func FindRoute(ctx context.Context, r Router, to Address) (Route, error) {
-	return route(ctx, r, to.Domain())
 }

@@ -8,20 +8,21 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 // Sending is how one mail to one recipient went, and what is to be said beside.
 type Sending struct {
 	sender.Outcome
-	From      sender.Address // of the header
+	From      mail.Address // of the header
 	Subject   string
 	Size      int64
 	Relay     *sender.Relay
 	Catalogue *codes.Catalogue
-	Kept      bool            // the history has it
-	List      string          // id of the list that it belongs to
-	DryRun    bool            // nothing was sent
-	Message   *sender.Message // to show in a dry run
+	Kept      bool          // the history has it
+	List      string        // id of the list that it belongs to
+	DryRun    bool          // nothing was sent
+	Message   *mail.Message // to show in a dry run
 }
 
 // Sendings prints how mails go: one as it goes, several as each ends. It serves

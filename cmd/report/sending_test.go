@@ -15,6 +15,7 @@ import (
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
+	"todoku/sender/mail"
 	"todoku/sender/smtp"
 )
 
@@ -27,9 +28,9 @@ func catalogue(t testing.TB) *codes.Catalogue {
 	return c
 }
 
-func mailbox(t testing.TB, s string) sender.Address {
+func mailbox(t testing.TB, s string) mail.Address {
 	t.Helper()
-	a, err := sender.ParseAddress("address", s)
+	a, err := mail.ParseAddress("address", s)
 	if err != nil {
 		t.Fatal(err)
 	}

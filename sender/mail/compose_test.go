@@ -1,11 +1,11 @@
-package sender_test
+package mail_test
 
 import (
 	"bytes"
 	"errors"
 	"io"
 	"mime"
-	"net/mail"
+	netmail "net/mail"
 	"strings"
 	"testing"
 	"time"
@@ -14,29 +14,29 @@ import (
 	gomail "github.com/emersion/go-message/mail"
 	"golang.org/x/text/encoding/japanese"
 
-	"todoku/sender"
+	"todoku/sender/mail"
 )
 
-func address(t testing.TB, s string) sender.Address {
+func address(t testing.TB, s string) mail.Address {
 	t.Helper()
-	a, err := sender.ParseAddress("test", s)
+	a, err := mail.ParseAddress("test", s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-func draft(t testing.TB) sender.Draft {
+func draft(t testing.TB) mail.Draft {
 	t.Helper()
-	return sender.Draft{
-		From: address(t, "送信太郎 <taro@kaisha.test>"), To: []sender.Address{address(t, "x@example.test")},
+	return mail.Draft{
+		From: address(t, "送信太郎 <taro@kaisha.test>"), To: []mail.Address{address(t, "x@example.test")},
 		Subject: "お知らせ", Text: "こんにちは。\n二行目\n", Date: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 	}
 }
 
-func compose(t testing.TB, d sender.Draft) *sender.Message {
+func compose(t testing.TB, d mail.Draft) *mail.Message {
 	t.Helper()
-	m, err := sender.Compose(d)
+	m, err := mail.Compose(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,14 +108,14 @@ func TestRoundTrip(t *testing.T) {
 		"ascii 3k": strings.Repeat("x", 3000) + "\n",
 		"empty":    "",
 	}
-	for _, charset := range []sender.Charset{sender.UTF8, sender.ISO2022JP} {
+	for _, charset := range []mail.Charset{mail.UTF8, mail.ISO2022JP} {
 		for name, text := range texts {
 			for _, subject := range []string{"", "plain", "お知らせ", long, strings.Repeat("word ", 60) + "end", "=?UTF-8?B?44GC?=", " spaces  inside ", strings.Repeat("y", 2000)} {
 				t.Run(string(charset)+"/"+name, func(t *testing.T) {
 					t.Parallel()
 					d := draft(t)
 					d.Charset, d.Subject, d.Text, d.HTML = charset, subject, text, "<p>"+text+"</p>\n"
-					d.Attachments = []sender.Attachment{{Name: "請求書 2026年1月分の詳細な明細書(最終版).pdf", Data: []byte("%PDF\x00\xff")}, {Name: `a"b.txt`, Data: bytes.Repeat([]byte{0}, 1000)}}
+					d.Attachments = []mail.Attachment{{Name: "請求書 2026年1月分の詳細な明細書(最終版).pdf", Data: []byte("%PDF\x00\xff")}, {Name: `a"b.txt`, Data: bytes.Repeat([]byte{0}, 1000)}}
 					m := compose(t, d)
 					h, got := parts(t, m.Bytes())
 					if s, err := h.Subject(); err != nil || canonical(s) != canonical(subject) {
@@ -136,7 +136,7 @@ func TestRoundTrip(t *testing.T) {
 					if err != nil || len(from) != 1 || from[0].Name != "送信太郎" || from[0].Address != "taro@kaisha.test" {
 						t.Errorf("From %v, %v", from, err)
 					}
-					if charset == sender.ISO2022JP && bytes.ContainsFunc(m.Bytes(), func(r rune) bool { return r >= 0x80 }) {
+					if charset == mail.ISO2022JP && bytes.ContainsFunc(m.Bytes(), func(r rune) bool { return r >= 0x80 }) {
 						t.Error("ISO-2022-JP is not of 7 bits")
 					}
 				})
@@ -153,7 +153,7 @@ func canonical(s string) string {
 func TestISO2022JPBody(t *testing.T) {
 	t.Parallel()
 	d := draft(t)
-	d.Charset = sender.ISO2022JP
+	d.Charset = mail.ISO2022JP
 	raw := compose(t, d).Bytes()
 	head, body, _ := strings.Cut(string(raw), "\r\n\r\n")
 	if !strings.Contains(head, "charset=ISO-2022-JP") || !strings.Contains(head, "Content-Transfer-Encoding: 7bit") {
@@ -176,14 +176,14 @@ func TestUnencodable(t *testing.T) {
 		"😀": "U+1F600", "①": "U+2460", "㈱": "U+3231", "髙": "U+9AD9", "ｱ": "half-width", "é": "U+00E9", "\x1b": "U+001B", "\xff": "UTF-8",
 	} {
 		d := draft(t)
-		d.Charset, d.Text = sender.ISO2022JP, "一行目\n二行"+char
-		_, err := sender.Compose(d)
-		var in *sender.InputError
+		d.Charset, d.Text = mail.ISO2022JP, "一行目\n二行"+char
+		_, err := mail.Compose(d)
+		var in *mail.InputError
 		if !errors.As(err, &in) || in.Field != "text" || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "line 2, character 3") || in.Says.JA == "" {
 			t.Errorf("%q: %v, want %s", char, err, want)
 		}
 		d.Text, d.Subject = "", "件名"+char
-		if _, err := sender.Compose(d); !errors.As(err, &in) || in.Field != "Subject" {
+		if _, err := mail.Compose(d); !errors.As(err, &in) || in.Field != "Subject" {
 			t.Errorf("%q in Subject: %v", char, err)
 		}
 	}
@@ -191,24 +191,24 @@ func TestUnencodable(t *testing.T) {
 
 func TestInjection(t *testing.T) {
 	t.Parallel()
-	fields := map[string]func(*sender.Draft, string) error{
-		"Subject":               func(d *sender.Draft, s string) error { d.Subject = s; return nil },
-		"Message-ID":            func(d *sender.Draft, s string) error { d.MessageID = s + "@x.test"; return nil },
-		"X-Test":                func(d *sender.Draft, s string) error { d.Headers = []sender.Header{{"X-Test", s}}; return nil },
-		"header":                func(d *sender.Draft, s string) error { d.Headers = []sender.Header{{s, "x"}}; return nil },
-		"attachment 1":          func(d *sender.Draft, s string) error { d.Attachments = []sender.Attachment{{Name: s}}; return nil },
-		"List-Unsubscribe":      func(d *sender.Draft, s string) error { d.Unsubscribe.URL = "https://x.test/" + s; return nil },
-		"List-Unsubscribe mail": func(d *sender.Draft, s string) error { d.Unsubscribe.Mail = s + "@x.test"; return nil },
-		"From": func(d *sender.Draft, s string) (err error) {
-			d.From, err = sender.ParseAddress("From", s+" <a@x.test>")
+	fields := map[string]func(*mail.Draft, string) error{
+		"Subject":               func(d *mail.Draft, s string) error { d.Subject = s; return nil },
+		"Message-ID":            func(d *mail.Draft, s string) error { d.MessageID = s + "@x.test"; return nil },
+		"X-Test":                func(d *mail.Draft, s string) error { d.Headers = []mail.Header{{"X-Test", s}}; return nil },
+		"header":                func(d *mail.Draft, s string) error { d.Headers = []mail.Header{{s, "x"}}; return nil },
+		"attachment 1":          func(d *mail.Draft, s string) error { d.Attachments = []mail.Attachment{{Name: s}}; return nil },
+		"List-Unsubscribe":      func(d *mail.Draft, s string) error { d.Unsubscribe.URL = "https://x.test/" + s; return nil },
+		"List-Unsubscribe mail": func(d *mail.Draft, s string) error { d.Unsubscribe.Mail = s + "@x.test"; return nil },
+		"From": func(d *mail.Draft, s string) (err error) {
+			d.From, err = mail.ParseAddress("From", s+" <a@x.test>")
 			return err
 		},
-		"To": func(d *sender.Draft, s string) (err error) {
-			d.To[0], err = sender.ParseAddress("To", s+"@x.test")
+		"To": func(d *mail.Draft, s string) (err error) {
+			d.To[0], err = mail.ParseAddress("To", s+"@x.test")
 			return err
 		},
-		"Cc": func(d *sender.Draft, s string) (err error) {
-			d.Cc, err = sender.ParseAddresses("Cc", []string{`"` + s + `"@x.test`})
+		"Cc": func(d *mail.Draft, s string) (err error) {
+			d.Cc, err = mail.ParseAddresses("Cc", []string{`"` + s + `"@x.test`})
 			return err
 		},
 	}
@@ -217,9 +217,9 @@ func TestInjection(t *testing.T) {
 			d := draft(t)
 			err := set(&d, evil)
 			if err == nil {
-				_, err = sender.Compose(d)
+				_, err = mail.Compose(d)
 			}
-			var in *sender.InputError
+			var in *mail.InputError
 			field, _, _ := strings.Cut(name, " mail")
 			if !errors.As(err, &in) || in.Field != field {
 				t.Errorf("%s = %q: %v", name, evil, err)
@@ -233,21 +233,21 @@ func FuzzCompose(f *testing.F) {
 	f.Add("件名", "名前", "x@example.test", "value", "text", false)
 	f.Add("a\r\nBcc: x@y.test", "=?UTF-8?B?DQo=?=", `"a\b"@x.test`, "=?x?=", "\x1b$B", true)
 	f.Fuzz(func(t *testing.T, subject, name, to, value, text string, jis bool) {
-		d := sender.Draft{From: address(t, "a@x.test"), Subject: subject, Text: text, Headers: []sender.Header{{"X-Test", value}}, Attachments: []sender.Attachment{{Name: name}}}
+		d := mail.Draft{From: address(t, "a@x.test"), Subject: subject, Text: text, Headers: []mail.Header{{"X-Test", value}}, Attachments: []mail.Attachment{{Name: name}}}
 		if jis {
-			d.Charset = sender.ISO2022JP
+			d.Charset = mail.ISO2022JP
 		}
-		a, err := sender.ParseAddress("To", to)
+		a, err := mail.ParseAddress("To", to)
 		if err != nil {
 			return
 		}
-		d.To = []sender.Address{a}
-		m, err := sender.Compose(d)
+		d.To = []mail.Address{a}
+		m, err := mail.Compose(d)
 		if err != nil {
 			return
 		}
 		checkWire(t, m.Bytes())
-		parsed, err := mail.ReadMessage(bytes.NewReader(m.Bytes()))
+		parsed, err := netmail.ReadMessage(bytes.NewReader(m.Bytes()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,7 +256,7 @@ func FuzzCompose(f *testing.F) {
 				t.Errorf("a field %q that nobody wrote:\n%s", key, m.Bytes())
 			}
 		}
-		if list, err := new(mail.AddressParser).ParseList(parsed.Header.Get("To")); err != nil || len(list) != 1 {
+		if list, err := new(netmail.AddressParser).ParseList(parsed.Header.Get("To")); err != nil || len(list) != 1 {
 			t.Errorf("To %q: %v, %v", parsed.Header.Get("To"), list, err)
 		}
 		if got, err := new(mime.WordDecoder).DecodeHeader(parsed.Header.Get("Subject")); !jis && (err != nil || got != subject && strings.TrimSpace(got) != strings.TrimSpace(subject)) {
@@ -268,7 +268,7 @@ func FuzzCompose(f *testing.F) {
 func TestUnsubscribe(t *testing.T) {
 	t.Parallel()
 	d := draft(t)
-	d.Unsubscribe = sender.Unsubscribe{URL: "https://x.test/u?id=1", Mail: "off@x.test", OneClick: true}
+	d.Unsubscribe = mail.Unsubscribe{URL: "https://x.test/u?id=1", Mail: "off@x.test", OneClick: true}
 	h, _ := parts(t, compose(t, d).Bytes())
 	if got := h.Get("List-Unsubscribe"); got != "<https://x.test/u?id=1>, <mailto:off@x.test>" {
 		t.Error(got)
@@ -276,9 +276,9 @@ func TestUnsubscribe(t *testing.T) {
 	if got := h.Get("List-Unsubscribe-Post"); got != "List-Unsubscribe=One-Click" {
 		t.Error(got)
 	}
-	for _, u := range []sender.Unsubscribe{{URL: "http://x.test/"}, {Mail: "off@x.test", OneClick: true}, {URL: "https://x.test/>, <https://y.test"}} {
+	for _, u := range []mail.Unsubscribe{{URL: "http://x.test/"}, {Mail: "off@x.test", OneClick: true}, {URL: "https://x.test/>, <https://y.test"}} {
 		d.Unsubscribe = u
-		if _, err := sender.Compose(d); err == nil {
+		if _, err := mail.Compose(d); err == nil {
 			t.Errorf("%+v was taken", u)
 		}
 	}
@@ -305,7 +305,7 @@ func TestAddress(t *testing.T) {
 		"x y@z.test":                    "",
 		"x@" + strings.Repeat("a", 300): "",
 	} {
-		a, err := sender.ParseAddress("To", in)
+		a, err := mail.ParseAddress("To", in)
 		if got := a.String(); err == nil && got != want || err != nil && want != "" {
 			t.Errorf("%q: %q, %v, want %q", in, got, err, want)
 		}
@@ -318,29 +318,29 @@ func TestAddress(t *testing.T) {
 func TestVERP(t *testing.T) {
 	t.Parallel()
 	base := address(t, "bounce@kaisha.test")
-	v, err := sender.VERP(base, "7f3", address(t, "x@example.test"))
+	v, err := mail.VERP(base, "7f3", address(t, "x@example.test"))
 	if err != nil || v.String() != "bounce+7f3=x=example.test@kaisha.test" {
 		t.Errorf("%s, %v", v, err)
 	}
 	for _, to := range []string{"x@example.test", "a=b+c%d@example.test", `"a b@c"@x.test`, "a..b.@docomo.ne.jp", "受信@例え.test", "a/b'c@x.test"} {
 		for _, from := range []string{"bounce@kaisha.test", "b+c@kaisha.test"} {
-			v, err := sender.VERP(address(t, from), "id-1_2", address(t, to))
+			v, err := mail.VERP(address(t, from), "id-1_2", address(t, to))
 			if err != nil {
 				t.Errorf("%s: %v", to, err)
 				continue
 			}
-			base, id, back, ok := sender.ParseVERP(v.String())
+			base, id, back, ok := mail.ParseVERP(v.String())
 			if !ok || base.String() != from || id != "id-1_2" || back.String() != address(t, to).String() {
 				t.Errorf("%s: %s %s %s %v", v, base, id, back, ok)
 			}
 		}
 	}
 	for _, no := range []string{"", "x", "bounce@kaisha.test", "bounce+1@kaisha.test", "b+1=x@y.test", "b+1=%zz=x.test@y.test"} {
-		if _, _, _, ok := sender.ParseVERP(no); ok {
+		if _, _, _, ok := mail.ParseVERP(no); ok {
 			t.Errorf("%q was read", no)
 		}
 	}
-	if _, err := sender.VERP(base, "a b", base); err == nil {
+	if _, err := mail.VERP(base, "a b", base); err == nil {
 		t.Error("any id was taken")
 	}
 }

@@ -1,4 +1,4 @@
-package sender_test
+package mail_test
 
 import (
 	"bytes"
@@ -10,14 +10,14 @@ import (
 	"runtime"
 	"testing"
 
-	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 // TestRecipientsShareTheBody: a mail more of the same draft costs its header, also
 // with a signature; an attachment stands in memory once, however many get it.
 func TestRecipientsShareTheBody(t *testing.T) {
 	from := address(t, "a@x.test")
-	draft, err := sender.Draft{From: from, Text: "hello", Attachments: []sender.Attachment{{Name: "big.bin", Data: bytes.Repeat([]byte("todoku "), 1<<20)}}}.Ready()
+	draft, err := mail.Draft{From: from, Text: "hello", Attachments: []mail.Attachment{{Name: "big.bin", Data: bytes.Repeat([]byte("todoku "), 1<<20)}}}.Ready()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,16 +29,16 @@ func TestRecipientsShareTheBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := sender.NewSigner("x.test", "s", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	signer, err := mail.NewSigner("x.test", "s", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	var all []*sender.Message
+	var all []*mail.Message
 	for i := range 10 {
-		draft.To = []sender.Address{address(t, fmt.Sprintf("b%d@y.test", i))}
-		m, err := sender.Compose(draft)
+		draft.To = []mail.Address{address(t, fmt.Sprintf("b%d@y.test", i))}
+		m, err := mail.Compose(draft)
 		if err == nil {
 			m, err = signer.Sign(m)
 		}

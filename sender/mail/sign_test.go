@@ -1,4 +1,4 @@
-package sender_test
+package mail_test
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 
 	"github.com/emersion/go-msgauth/dkim"
 
-	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 // key is a private key as a PEM file and the record that publishes it.
@@ -70,13 +70,13 @@ func TestSign(t *testing.T) {
 		key    []byte
 		record string
 	}{"RSA PKCS1": {pkcs1, rsaRecord}, "RSA PKCS8": {pkcs8(t, r), rsaRecord}, "Ed25519": {pkcs8(t, e), edRecord}} {
-		s, err := sender.NewSigner("Kaisha.test", "s1", c.key)
+		s, err := mail.NewSigner("Kaisha.test", "s1", c.key)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		d := draft(t)
-		d.HTML, d.Unsubscribe = "<p>HTML</p>", sender.Unsubscribe{URL: "https://x.test/", OneClick: true}
+		d.HTML, d.Unsubscribe = "<p>HTML</p>", mail.Unsubscribe{URL: "https://x.test/", OneClick: true}
 		m, err := s.Sign(compose(t, d))
 		if err != nil {
 			t.Fatal(err)
@@ -120,7 +120,7 @@ func TestSignerErrors(t *testing.T) {
 		"broken":    {"x.test", "s1", block("PRIVATE KEY"), "cannot be read"},
 		"ec":        {"x.test", "s1", pkcs8(t, ec), "RSA or Ed25519"},
 	} {
-		if _, err := sender.NewSigner(c.domain, c.selector, c.key); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := mail.NewSigner(c.domain, c.selector, c.key); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}

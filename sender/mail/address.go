@@ -1,7 +1,7 @@
-package sender
+package mail
 
 import (
-	"net/mail"
+	netmail "net/mail"
 	"net/netip"
 	"strings"
 
@@ -27,7 +27,7 @@ func ParseAddress(field, s string) (Address, error) {
 		return Address{}, missing(field)
 	}
 	var a Address
-	parsed, err := mail.ParseAddress(l.text)
+	parsed, err := netmail.ParseAddress(l.text)
 	spec := ""
 	switch {
 	case err == nil:
@@ -58,7 +58,7 @@ func ParseAddress(field, s string) (Address, error) {
 // or one with an IPv6 literal, which net/mail does not know.
 func loose(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
-	_, err := mail.ParseAddress("x@" + domain)
+	_, err := netmail.ParseAddress("x@" + domain)
 	return ok && (err == nil || strings.HasPrefix(domain, "[IPv6:")) && local != "" && strings.Trim(local, ".") != "" && atoms(local)
 }
 
@@ -142,6 +142,15 @@ func (a Address) Name() string { return a.name.text }
 
 // Domain is the part after the @ in ASCII and lower case.
 func (a Address) Domain() string { return a.domain }
+
+// Literal is the IP address of a mailbox at one, as in user@[192.0.2.1] (RFC 5321 §4.1.3); false where the domain is a name.
+func (a Address) Literal() (netip.Addr, bool) {
+	literal, ok := strings.CutPrefix(a.domain, "[")
+	if !ok {
+		return netip.Addr{}, false
+	}
+	return parseLiteral(strings.TrimSuffix(literal, "]"))
+}
 
 // NeedsUTF8 reports whether the address takes a server with SMTPUTF8 (RFC 6531).
 func (a Address) NeedsUTF8() bool { return !isASCII(a.local) }

@@ -1,11 +1,11 @@
-package sender
+package mail
 
 import (
 	"bytes"
 	"errors"
 	"io"
 	"mime"
-	"net/mail"
+	netmail "net/mail"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -153,7 +153,7 @@ func (m *Message) read(list [][]byte) {
 
 // mailboxes reads what can be read of a list.
 func mailboxes(words *mime.WordDecoder, value string) []Address {
-	parser := mail.AddressParser{WordDecoder: words}
+	parser := netmail.AddressParser{WordDecoder: words}
 	parsed, err := parser.ParseList(value)
 	if err != nil {
 		if a, err := ParseAddress("", value); err == nil {

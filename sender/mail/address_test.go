@@ -1,10 +1,10 @@
-package sender_test
+package mail_test
 
 import (
 	"strings"
 	"testing"
 
-	"todoku/sender"
+	"todoku/sender/mail"
 )
 
 func FuzzParseAddress(f *testing.F) {
@@ -12,7 +12,7 @@ func FuzzParseAddress(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		a, err := sender.ParseAddress("To", s)
+		a, err := mail.ParseAddress("To", s)
 		if err != nil {
 			return
 		}
@@ -20,7 +20,7 @@ func FuzzParseAddress(f *testing.F) {
 		if strings.ContainsAny(spec+a.Name(), "\r\n\x00") {
 			t.Errorf("%q gives %q", s, spec)
 		}
-		again, err := sender.ParseAddress("To", spec)
+		again, err := mail.ParseAddress("To", spec)
 		if err != nil || again.String() != spec {
 			t.Errorf("%q gives %q, which gives %q, %v", s, spec, again, err)
 		}
@@ -32,15 +32,15 @@ func FuzzParseVERP(f *testing.F) {
 	f.Add("b+c+1=a%22b%20c%22=x.test@kaisha.test")
 	f.Add("=+=@x")
 	f.Fuzz(func(t *testing.T, s string) {
-		base, id, to, ok := sender.ParseVERP(s)
+		base, id, to, ok := mail.ParseVERP(s)
 		if !ok {
 			return
 		}
-		v, err := sender.VERP(base, id, to)
+		v, err := mail.VERP(base, id, to)
 		if err != nil {
 			return // too long, or a base that VERP would not take
 		}
-		if b, i, r, ok := sender.ParseVERP(v.String()); !ok || b != base || i != id || r != to {
+		if b, i, r, ok := mail.ParseVERP(v.String()); !ok || b != base || i != id || r != to {
 			t.Errorf("%q gives %s %s %s, which gives %s %s %s", s, base, id, to, b, i, r)
 		}
 	})

@@ -1,4 +1,4 @@
-package sender_test
+package mail_test
 
 import (
 	"bytes"
@@ -7,13 +7,12 @@ import (
 	"testing"
 
 	"todoku/codes"
-	"todoku/sender"
-	"todoku/sender/history"
+	"todoku/sender/mail"
 )
 
 func TestFromEML(t *testing.T) {
 	t.Parallel()
-	m, err := sender.FromEML(strings.NewReader("From: =?ISO-2022-JP?B?GyRCQXc/LhsoQg==?=\n <a@x.test>\nTo: b@y.test, c@y.test\nSubject: =?UTF-8?B?44GC?=\nDate: x\nMessage-ID: <1@x>\n\nbody\n.\nend"), 0)
+	m, err := mail.FromEML(strings.NewReader("From: =?ISO-2022-JP?B?GyRCQXc/LhsoQg==?=\n <a@x.test>\nTo: b@y.test, c@y.test\nSubject: =?UTF-8?B?44GC?=\nDate: x\nMessage-ID: <1@x>\n\nbody\n.\nend"), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +23,7 @@ func TestFromEML(t *testing.T) {
 		t.Errorf("%+v", m.Notes)
 	}
 	crlf := "From: a@x.test\r\nDate: x\r\nMessage-ID: <1@x>\r\n\r\nas it\r\nis\r\n"
-	if m, err = sender.FromEML(strings.NewReader(crlf), 0); err != nil || string(m.Bytes()) != crlf {
+	if m, err = mail.FromEML(strings.NewReader(crlf), 0); err != nil || string(m.Bytes()) != crlf {
 		t.Errorf("%v: changed", err)
 	}
 }
@@ -33,19 +32,12 @@ func TestFromEML(t *testing.T) {
 // line ends that it has on the wire.
 func TestFromEMLIsWhatGoesOut(t *testing.T) {
 	t.Parallel()
-	m, err := sender.FromEML(strings.NewReader("From: a@x.test\r\n\r\na\rb\r\r\nc\n\rd\r"), 0)
+	m, err := mail.FromEML(strings.NewReader("From: a@x.test\r\n\r\na\rb\r\r\nc\n\rd\r"), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := "From: a@x.test\r\n\r\na\r\nb\r\n\r\nc\r\n\r\nd\r\n"; string(m.Bytes()) != want {
 		t.Errorf("%q, want %q", m.Bytes(), want)
-	}
-	s := serve(t, nil, says(nil))
-	x := newTry(t, to(s))
-	x.job.Message = m
-	check(t, x.run(t), history.OK, "40000", codes.StageBody)
-	if got := s.taken(); len(got) != 1 || got[0] != string(m.Bytes()) {
-		t.Errorf("%q arrives as %q", m.Bytes(), got)
 	}
 }
 
@@ -60,7 +52,7 @@ func TestFromEMLDoubts(t *testing.T) {
 		"From: a@x.test\n\na\rb":                        "CR",
 		"From: a@x.test\n\na\x00b":                      "NUL",
 	} {
-		m, err := sender.FromEML(strings.NewReader(in), 0)
+		m, err := mail.FromEML(strings.NewReader(in), 0)
 		if err != nil {
 			t.Errorf("%.40q: %v", in, err)
 			continue
@@ -74,14 +66,14 @@ func TestFromEMLDoubts(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "\n\nx", "no header here\n\n", " folded: x\n\n"} {
-		if _, err := sender.FromEML(strings.NewReader(bad), 0); err == nil {
+		if _, err := mail.FromEML(strings.NewReader(bad), 0); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
 	}
-	if _, err := sender.FromEML(strings.NewReader("From: a@x.test\n\n"+strings.Repeat("x", 100)), 50); err == nil {
+	if _, err := mail.FromEML(strings.NewReader("From: a@x.test\n\n"+strings.Repeat("x", 100)), 50); err == nil {
 		t.Error("the bound does not hold")
 	}
-	m, _ := sender.FromEML(strings.NewReader("From: a@x.test\nSubject: あ\n\nあ\n"), 0)
+	m, _ := mail.FromEML(strings.NewReader("From: a@x.test\nSubject: あ\n\nあ\n"), 0)
 	if !m.NeedsUTF8() || !m.EightBit() {
 		t.Error("UTF-8 went unseen")
 	}
@@ -95,7 +87,7 @@ func TestBccStaysHere(t *testing.T) {
 		"Bcc: b@x.test\r\n", "bcc: b@x.test\n", "BCC : b@x.test\r\n", "Bcc\t:b@x.test\r", "Bcc: Hanako <b@x.test>,\r\n\t<b@y.test>\r\n", "Bcc:\r\n b@x.test\r\n",
 		"Bcc\r\n : b@x.test\r\n", "Resent-Bcc: b@x.test\r\n", "resent-bcc:\n b@x.test\n", "Bcc: b@x.test\r\nTo: c@x.test\r\nbCC: b@y.test\r\n",
 	} {
-		m, err := sender.FromEML(strings.NewReader(before+field+after), 0)
+		m, err := mail.FromEML(strings.NewReader(before+field+after), 0)
 		if err != nil {
 			t.Errorf("%q: %v", field, err)
 			continue
@@ -109,11 +101,11 @@ func TestBccStaysHere(t *testing.T) {
 		}
 	}
 	for _, field := range []string{"X-Bcc: b@x.test\r\n", "Cc: b@x.test\r\n", "Comments: none\r\n Bcc: b@x.test\r\n"} {
-		if m, err := sender.FromEML(strings.NewReader(before+field+after), 0); err != nil || string(m.Bytes()) != before+field+after {
+		if m, err := mail.FromEML(strings.NewReader(before+field+after), 0); err != nil || string(m.Bytes()) != before+field+after {
 			t.Errorf("%q went, too: %v", field, err)
 		}
 	}
-	if _, err := sender.FromEML(strings.NewReader("Bcc: b@x.test\r\n\r\nbody"), 0); err == nil {
+	if _, err := mail.FromEML(strings.NewReader("Bcc: b@x.test\r\n\r\nbody"), 0); err == nil {
 		t.Error("a mail without a header was taken")
 	}
 }
@@ -122,11 +114,11 @@ func FuzzFromEML(f *testing.F) {
 	f.Add([]byte("From: a@x.test\nTo: b@y.test,\n c@y.test\n\nbody"))
 	f.Add([]byte("\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := sender.FromEML(bytes.NewReader(data), 0)
+		m, err := mail.FromEML(bytes.NewReader(data), 0)
 		if err != nil {
 			return
 		}
-		again, err := sender.FromEML(bytes.NewReader(m.Bytes()), 0)
+		again, err := mail.FromEML(bytes.NewReader(m.Bytes()), 0)
 		if err != nil || !bytes.Equal(again.Bytes(), m.Bytes()) {
 			t.Errorf("%q changed again: %v", m.Bytes(), err)
 		}
