@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/lab"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
@@ -67,7 +68,7 @@ func list(b *testing.B, addr string, providers *provider.Catalogue, n int) (ques
 			}
 		}
 	}
-	err = diag.RunAll(b.Context(), diag.Env{DNS: client, Now: time.Now, Providers: providers}, domains, &diag.Options{}, diag.Checks(), diag.Workers, false, func(r *diag.Report) error {
+	err = diag.RunAll(b.Context(), diag.Env{DNS: client, Now: time.Now, Providers: providers}, domains, &diag.Options{}, check.Domain(), diag.Workers, false, func(r *diag.Report) error {
 		questions += r.Queries.Unique
 		return printer.Report(r)
 	})

@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -40,7 +41,7 @@ type survey struct {
 
 // checksNamed picks checks by name; no names, all.
 func checksNamed(names ...string) []*diag.Check {
-	all := diag.Checks()
+	all := check.Domain()
 	if len(names) == 0 {
 		return all
 	}

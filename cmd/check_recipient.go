@@ -8,6 +8,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 )
 
 func newCheckRecipient(a *app) *cobra.Command {
@@ -35,7 +36,7 @@ func (a *app) checkRecipient(ctx context.Context, s *survey, args []string) (err
 	if s.targets, err = a.parseTargetsAs(ctx, addressTarget, args); err != nil {
 		return err
 	}
-	s.checks = diag.RecipientChecks()
+	s.checks = check.Recipient()
 	s.workers = 16 // each of them talks to several servers
 	s.world = func() (diag.Env, func(), error) { return a.mailWorld(ctx, s.helo) }
 	return a.survey(ctx, *s)

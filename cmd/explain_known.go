@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 )
 
 // maxKnown is the length of the longest input that may be an id or a word.
@@ -61,7 +62,7 @@ func (b book) known(word string) []report.Reading {
 }
 
 func (b book) rule(word string) []report.Reading {
-	for _, r := range diag.Rules() {
+	for _, r := range check.Rules() {
 		if fold(r.ID) == word {
 			action := codes.ActionFixSender
 			if r.Owner == diag.OwnerDNS {
@@ -218,7 +219,7 @@ func knownIDs(c *codes.Catalogue) []string {
 
 func ruleIDs() []string {
 	var ids []string
-	for _, r := range diag.Rules() {
+	for _, r := range check.Rules() {
 		ids = append(ids, r.ID)
 	}
 	return ids

@@ -12,7 +12,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag"
+	"todoku/diag/check"
 )
 
 // listKinds are the lists that explain has; rules are those of the checks.
@@ -153,7 +153,7 @@ func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
 func (a *app) listRules(ctx context.Context, format page.Format) error {
 	return a.put(ctx, format, func(w *page.Out) error {
 		screen, wraps := w.Terminal()
-		for _, r := range diag.Rules() {
+		for _, r := range check.Rules() {
 			line, says := fmt.Sprintf("%-24s %-5s %-21s", r.ID, r.Severity, r.Ref), report.Blanks(a.t(r.Says))
 			if wraps { // what it says has lines of its own
 				line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(report.Lines(says, max(screen-5, 20)), "\n    ")
@@ -167,7 +167,7 @@ func (a *app) listRules(ctx context.Context, format page.Format) error {
 		return nil
 	}, func() any {
 		lines := []ruleLine{}
-		for _, r := range diag.Rules() {
+		for _, r := range check.Rules() {
 			lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...)})
 		}
 		return lines

@@ -8,6 +8,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 )
 
 // globals are the flags that every command knows.
@@ -104,7 +105,7 @@ func parseCheck(s string) (string, error) { return oneOf(checkNames()...)(s) }
 
 func checkNames() []string {
 	var names []string
-	for _, c := range append(diag.Checks(), diag.RecipientChecks()...) {
+	for _, c := range append(check.Domain(), check.Recipient()...) {
 		if !slices.Contains(names, c.Name) {
 			names = append(names, c.Name)
 		}

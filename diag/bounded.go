@@ -20,8 +20,8 @@ type Bounded struct {
 	Left   int        // how many were not; 0: nobody knows
 }
 
-// bounded is a Bounded where something was left out, else nil.
-func bounded(domain, kind string, what codes.Text, limit, left int) error {
+// Beyond is a Bounded where something was left out, else nil.
+func Beyond(domain, kind string, what codes.Text, limit, left int) error {
 	if left <= 0 {
 		return nil
 	}

@@ -178,8 +178,10 @@ type Finding struct {
 	Records  []Record
 }
 
-// Result is what one check found. Facts is a *SPFFacts, *DKIMFacts,
-// *DMARCFacts, *MXFacts or *PTRFacts; it is present beside an error too.
+// Facts is what a check saw, whatever it thinks of it. Each check has its own type.
+type Facts interface{ IsFacts() }
+
+// Result is what one check found. Facts is of the check's own type; it is present beside an error too.
 type Result struct {
 	Check    *Check
 	Facts    Facts
@@ -276,6 +278,9 @@ func (p *Pass) Report(r *Rule, subject string, data ...Datum) *Finding {
 	p.result.Findings = append(p.result.Findings, Finding{Rule: r, Subject: subject, Data: data})
 	return &p.result.Findings[len(p.result.Findings)-1]
 }
+
+// Reported is how many findings the check has reported so far.
+func (p *Pass) Reported() int { return len(p.result.Findings) }
 
 // Saw adds what DNS answered as evidence: a line for each record, or one line
 // without a value when there was none.

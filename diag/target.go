@@ -1,6 +1,10 @@
 package diag
 
-import "todoku/diag/resolve"
+import (
+	"strings"
+
+	"todoku/diag/resolve"
+)
 
 // DomainTarget makes a target of a domain name as people write it. The error
 // says what is wrong with the name.
@@ -10,4 +14,15 @@ func DomainTarget(name string) (Target, error) {
 		return Target{}, err
 	}
 	return Target{Kind: "domain", Name: resolve.ToUnicode(ascii), ASCII: ascii}, nil
+}
+
+// AddressTarget makes a target of an address. The error says what is wrong with
+// its domain; the local part is for the check to judge.
+func AddressTarget(address string) (Target, error) {
+	at := strings.LastIndexByte(address, '@')
+	ascii, err := resolve.ToASCII(address[at+1:])
+	if err != nil {
+		return Target{}, err
+	}
+	return Target{Kind: "address", Name: address[:at+1] + resolve.ToUnicode(ascii), ASCII: ascii}, nil
 }

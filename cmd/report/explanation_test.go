@@ -11,7 +11,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag"
+	"todoku/diag/check"
 )
 
 // ambiguous is a reply with two readings and everything that a reading can have.
@@ -62,7 +62,7 @@ func TestExplanationColour(t *testing.T) {
 // TestExplanationOfRules keeps what reports refer to.
 func TestExplanationOfRules(t *testing.T) {
 	t.Parallel()
-	for _, r := range diag.Rules() {
+	for _, r := range check.Rules() {
 		e := Explanation{Input: r.ID, Readings: []Reading{{Kind: KindRule, ID: r.ID, Rule: r}}}
 		text := explanationIn(t, "text", Options{}, e)
 		if !strings.Contains(text, r.ID) || !strings.Contains(text, r.Severity.String()) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/spf"
 )
 
@@ -17,23 +18,23 @@ type seen struct {
 func (t *text) facts(res diag.Result) []seen {
 	var out []seen
 	switch f := res.Facts.(type) {
-	case *diag.SPFFacts:
+	case *check.SPFFacts:
 		out = t.spf(f)
-	case *diag.DKIMFacts:
+	case *check.DKIMFacts:
 		out = t.dkim(f, res.Err != nil, len(res.Findings) > 0 && res.Status() == diag.Fail)
-	case *diag.DMARCFacts:
+	case *check.DMARCFacts:
 		out = t.dmarc(f)
-	case *diag.MXFacts:
+	case *check.MXFacts:
 		out = t.mx(f)
-	case *diag.PTRFacts:
+	case *check.PTRFacts:
 		if len(f.Addresses) > 0 || res.Err == nil {
 			out = t.ptr(f)
 		}
 	}
 	switch f := res.Facts.(type) {
-	case *diag.AddressFacts:
+	case *check.AddressFacts:
 		out = []seen{{text: shown(f.Address)}}
-	case *diag.SMTPFacts:
+	case *check.SMTPFacts:
 		if len(f.Hosts) > 0 || res.Err == nil {
 			out = t.smtp(f)
 		}
@@ -48,7 +49,7 @@ func (t *text) facts(res diag.Result) []seen {
 	return out
 }
 
-func (t *text) spf(f *diag.SPFFacts) []seen {
+func (t *text) spf(f *check.SPFFacts) []seen {
 	if f.Record == "" && len(f.Evaluations) == 0 {
 		return nil
 	}
@@ -71,7 +72,7 @@ func (t *text) spf(f *diag.SPFFacts) []seen {
 	return out
 }
 
-func (t *text) evaluations(out []seen, f *diag.SPFFacts) []seen {
+func (t *text) evaluations(out []seen, f *check.SPFFacts) []seen {
 	for _, e := range f.Evaluations {
 		line := e.IP + "  " + t.say(wBy, diag.Str("result", e.Result), diag.Str("mechanism", e.Mechanism), diag.Str("domain", e.Domain))
 		if e.Mechanism == "" {
@@ -127,7 +128,7 @@ func leftPad(s string, width int) string { return strings.Repeat(" ", max(0, wid
 
 // dkim lists the keys. Without any, the findings say what was probed; a
 // selector would help unless one was given and failed.
-func (t *text) dkim(f *diag.DKIMFacts, incomplete, failed bool) []seen {
+func (t *text) dkim(f *check.DKIMFacts, incomplete, failed bool) []seen {
 	switch {
 	case len(f.Selectors) == 0 && incomplete:
 		return nil
@@ -157,7 +158,7 @@ func (t *text) dkim(f *diag.DKIMFacts, incomplete, failed bool) []seen {
 	return out
 }
 
-func (t *text) dmarc(f *diag.DMARCFacts) []seen {
+func (t *text) dmarc(f *check.DMARCFacts) []seen {
 	var out []seen
 	switch {
 	case f.Record != "":
@@ -186,7 +187,7 @@ func (t *text) dmarc(f *diag.DMARCFacts) []seen {
 // maxHosts bounds the lists of hosts and addresses.
 const maxHosts = 12
 
-func (t *text) mx(f *diag.MXFacts) []seen {
+func (t *text) mx(f *check.MXFacts) []seen {
 	var out []seen
 	switch {
 	case f.NullMX:
@@ -211,7 +212,7 @@ func (t *text) mx(f *diag.MXFacts) []seen {
 	return out
 }
 
-func (t *text) ptr(f *diag.PTRFacts) []seen {
+func (t *text) ptr(f *check.PTRFacts) []seen {
 	if len(f.Addresses) == 0 {
 		return []seen{{text: t.say(wNoAddress)}}
 	}

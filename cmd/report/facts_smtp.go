@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/diag"
+	"todoku/diag/check"
 )
 
 // smtp shows each visit: how far it got, the encryption, the recipients.
-func (t *text) smtp(f *diag.SMTPFacts) []seen {
+func (t *text) smtp(f *check.SMTPFacts) []seen {
 	var out []seen
 	for _, h := range f.Hosts {
 		line := h.Host + " [" + h.Address + "]  " + fmt.Sprintf(t.tr("%d ms", "%dミリ秒"), h.ElapsedMS)

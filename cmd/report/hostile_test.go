@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 	"todoku/diag/spf"
 )
@@ -22,13 +23,13 @@ func TestFactsOfServersAreClean(t *testing.T) {
 	finding := diag.Finding{Rule: rule, Subject: evil, Data: diag.Data{diag.Str("v", evil), diag.List("l", []string{evil})}, Records: []diag.Record{{Name: evil, Type: "TXT", Value: evil}, {Name: evil, Type: "MX", Value: evil}}}
 	var results []diag.Result
 	for _, f := range []diag.Facts{
-		&diag.SMTPFacts{Hosts: []diag.SMTPHost{{Host: evil, Address: evil, Banner: evil, EHLO: []string{evil}, Reply: evil, Stage: evil, TLS: &diag.SMTPTLS{Version: evil, Names: []string{evil, evil}, Expires: evil}, Rcpt: []diag.SMTPRcpt{{To: evil, Reply: evil}}}}, Vantage: evil},
-		&diag.SPFFacts{Record: evil, Result: evil, Lookups: 20, Services: []string{evil}, Tree: []*spf.Node{{Term: evil, Domain: evil, Result: evil}}, Evaluations: []diag.SPFEvaluation{{IP: evil, Result: evil, Explanation: evil, Mechanism: evil, Domain: evil, Problem: evil}}},
-		&diag.DKIMFacts{Selectors: []diag.DKIMSelector{{Selector: evil, KeyType: evil, CNAME: evil, Provider: evil}}},
-		&diag.DMARCFacts{Record: evil, Domain: evil, From: evil, Result: evil, AppliedPolicy: evil, Walk: []diag.DMARCStep{{Name: evil, Status: evil}}},
-		&diag.MXFacts{Hosts: []diag.MXHost{{Host: evil, Addresses: []string{evil}}}, Provider: evil},
-		&diag.PTRFacts{Addresses: []diag.PTRAddress{{Address: evil, Names: []string{evil}}}},
-		&diag.AddressFacts{Address: evil},
+		&check.SMTPFacts{Hosts: []check.SMTPHost{{Host: evil, Address: evil, Banner: evil, EHLO: []string{evil}, Reply: evil, Stage: evil, TLS: &check.SMTPTLS{Version: evil, Names: []string{evil, evil}, Expires: evil}, Rcpt: []check.SMTPRcpt{{To: evil, Reply: evil}}}}, Vantage: evil},
+		&check.SPFFacts{Record: evil, Result: evil, Lookups: 20, Services: []string{evil}, Tree: []*spf.Node{{Term: evil, Domain: evil, Result: evil}}, Evaluations: []check.SPFEvaluation{{IP: evil, Result: evil, Explanation: evil, Mechanism: evil, Domain: evil, Problem: evil}}},
+		&check.DKIMFacts{Selectors: []check.DKIMSelector{{Selector: evil, KeyType: evil, CNAME: evil, Provider: evil}}},
+		&check.DMARCFacts{Record: evil, Domain: evil, From: evil, Result: evil, AppliedPolicy: evil, Walk: []check.DMARCStep{{Name: evil, Status: evil}}},
+		&check.MXFacts{Hosts: []check.MXHost{{Host: evil, Addresses: []string{evil}}}, Provider: evil},
+		&check.PTRFacts{Addresses: []check.PTRAddress{{Address: evil, Names: []string{evil}}}},
+		&check.AddressFacts{Address: evil},
 	} {
 		results = append(results, diag.Result{Check: &diag.Check{Name: "x", Title: codes.Text{EN: "x", JA: "x"}}, Facts: f, Findings: []diag.Finding{finding, finding},
 			Err: errors.Join(&resolve.Error{Kind: resolve.KindTimeout, Name: evil, Type: "TXT", Server: evil, EDE: evil, Message: evil}, errors.New(evil))})

@@ -17,6 +17,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -72,7 +73,7 @@ func look(t testing.TB, r resolve.Resolver, name string) *diag.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, new(diag.Options), diag.Checks())
+	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, new(diag.Options), check.Domain())
 }
 
 func printed(t testing.TB, format page.Format, o Options, reports ...*diag.Report) string {
@@ -260,7 +261,7 @@ func TestWordsInBothLanguages(t *testing.T) {
 	for kind, text := range spfProblems() {
 		texts["spf problem "+string(kind)] = text
 	}
-	for _, r := range diag.Rules() {
+	for _, r := range check.Rules() {
 		texts[r.ID+" says"], texts[r.ID+" why"], texts[r.ID+" fix"] = r.Says, r.Why, r.Fix
 	}
 	for name, text := range texts {

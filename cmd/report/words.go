@@ -3,6 +3,7 @@ package report
 import (
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -128,15 +129,15 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "the DNS server cannot be reached", JA: "DNSサーバーに接続できません"}
 	case resolve.KindMangled:
 		return codes.Text{EN: "what came was no answer to the question", JA: "質問に対応しない応答が返りました"}
-	case diag.KindUnreachable:
+	case check.KindUnreachable:
 		return codes.Text{EN: "the mail server cannot be reached", JA: "メールサーバーに接続できません"}
-	case diag.KindSilent:
+	case check.KindSilent:
 		return codes.Text{EN: "the mail server does not answer in time", JA: "メールサーバーから時間内に応答がありません"}
-	case diag.KindTurnedAway:
+	case check.KindTurnedAway:
 		return codes.Text{EN: "the server refuses us, which says nothing about mail from others", JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
-	case diag.KindBrokenOff:
+	case check.KindBrokenOff:
 		return codes.Text{EN: "the mail server breaks off, or what it says is no answer to this; that may be about us", JA: "メールサーバーが切断したか、この場面では意味をなさない応答を返しました(確認元が原因の可能性もあります)"}
-	case diag.KindOffline:
+	case check.KindOffline:
 		return codes.Text{EN: "no server was asked: nothing touches the network with --offline", JA: "--offline のため、サーバーへの確認はしていません"}
 	case resolve.KindLoop:
 		return codes.Text{EN: "aliases (CNAME) lead in a circle", JA: "別名(CNAME)が循環しています"}

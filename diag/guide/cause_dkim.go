@@ -3,6 +3,7 @@ package guide
 import (
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -26,7 +27,7 @@ var dkimNone = &Cause{
 		if len(e.Signers) > 0 {
 			return excluded().because("input", codes.Text{EN: "the mail is signed: d={signer}", JA: "署名されています(d={signer})"}, diag.Str("signer", e.Signers[0]))
 		}
-		return e.dkim(func(r *diag.Result, f *diag.DKIMFacts) Outcome {
+		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			switch {
 			case len(f.Selectors) > 0 && len(e.Selectors) > 0:
 				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is published", JA: "セレクター {selector} の公開鍵があります"}, diag.Str("selector", f.Selectors[0].Selector))
@@ -48,7 +49,7 @@ var dkimBroken = &Cause{
 	Title: codes.Text{EN: "DKIM key missing or broken", JA: "DKIMの公開鍵の不備"},
 	Says:  codes.Text{EN: "the DKIM key that the mail's signature needs is missing or broken ({domain})", JA: "{domain} のDKIM公開鍵がないか、誤っていること"},
 	judge: func(e *evidence) Outcome {
-		return e.dkim(func(r *diag.Result, f *diag.DKIMFacts) Outcome {
+		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			known := len(e.Selectors) > 0
 			faults := with(r, "dkim-selector-none", "dkim-cname-broken", "dkim-multiple", "dkim-syntax", "dkim-key-short", "dkim-revoked", "dkim-key-type", "dkim-key-large")
 			switch {
@@ -67,12 +68,12 @@ var dkimBroken = &Cause{
 }
 
 // dkim hands over what the DKIM check saw of the keys.
-func (e *evidence) dkim(judge func(*diag.Result, *diag.DKIMFacts) Outcome) Outcome {
-	r := e.result(diag.DKIM)
+func (e *evidence) dkim(judge func(*diag.Result, *check.DKIMFacts) Outcome) Outcome {
+	r := e.result(check.DKIM)
 	if r == nil {
 		return open(nil, needFrom())
 	}
-	f, ok := r.Facts.(*diag.DKIMFacts)
+	f, ok := r.Facts.(*check.DKIMFacts)
 	if !ok || r.Err != nil && len(f.Selectors) == 0 && len(r.Findings) == 0 {
 		return open(r.Err)
 	}

@@ -3,6 +3,7 @@ package guide
 import (
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 )
 
 var dmarcNone = &Cause{
@@ -10,7 +11,7 @@ var dmarcNone = &Cause{
 	Title: codes.Text{EN: "no DMARC record", JA: "DMARCレコードがない"},
 	Says:  codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
 	judge: func(e *evidence) Outcome {
-		return e.dmarc(func(r *diag.Result, f *diag.DMARCFacts) Outcome {
+		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
 			missing := with(r, "dmarc-none", "dmarc-multiple", "dmarc-syntax", "dmarc-misplaced", "dmarc-policy-missing")
 			if len(missing) > 0 && !asksFor(r, f) {
 				return confirmed(diag.Str("domain", e.fromDomain())).found(missing...)
@@ -25,7 +26,7 @@ var dmarcNone = &Cause{
 
 // asksFor reports whether a record asks receivers for a policy, whatever else is
 // wrong with it: a fault in another tag does not make it void (RFC 9989 §4.7).
-func asksFor(r *diag.Result, f *diag.DMARCFacts) bool {
+func asksFor(r *diag.Result, f *check.DMARCFacts) bool {
 	switch f.Policy {
 	case "":
 		return false
@@ -40,7 +41,7 @@ var dmarcUnaligned = &Cause{
 	Title: codes.Text{EN: "DMARC not aligned", JA: "DMARCのアライメント不一致"},
 	Says:  codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインもFromの {domain} と一致せず、DMARCの認証に失敗すること"},
 	judge: func(e *evidence) Outcome {
-		return e.dmarc(func(r *diag.Result, f *diag.DMARCFacts) Outcome {
+		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
 			data := []diag.Datum{diag.Str("domain", e.fromDomain()), diag.Str("mail_from", e.envelopeDomain())}
 			if r.Err != nil && !f.SPFAligned && !f.DKIMAligned {
 				return open(r.Err)
@@ -72,12 +73,12 @@ var dmarcUnaligned = &Cause{
 }
 
 // dmarc hands over what the DMARC check saw.
-func (e *evidence) dmarc(judge func(*diag.Result, *diag.DMARCFacts) Outcome) Outcome {
-	r := e.result(diag.DMARC)
+func (e *evidence) dmarc(judge func(*diag.Result, *check.DMARCFacts) Outcome) Outcome {
+	r := e.result(check.DMARC)
 	if r == nil || e.fromDomain() == "" {
 		return open(nil, needFrom())
 	}
-	f, ok := r.Facts.(*diag.DMARCFacts)
+	f, ok := r.Facts.(*check.DMARCFacts)
 	if !ok {
 		return open(r.Err)
 	}
@@ -85,8 +86,8 @@ func (e *evidence) dmarc(judge func(*diag.Result, *diag.DMARCFacts) Outcome) Out
 }
 
 func (e *evidence) spfResult() string {
-	if r := e.result(diag.SPF); r != nil {
-		if f, ok := r.Facts.(*diag.SPFFacts); ok {
+	if r := e.result(check.SPF); r != nil {
+		if f, ok := r.Facts.(*check.SPFFacts); ok {
 			return f.Result
 		}
 	}

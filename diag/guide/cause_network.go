@@ -10,6 +10,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -232,7 +233,7 @@ func lame(h resolve.Host) bool {
 
 // dnsWorks reports whether DNS answers for the sender's own domain.
 func (e *evidence) dnsWorks() bool {
-	r := e.result(diag.SPF)
+	r := e.result(check.SPF)
 	return r != nil && r.Err == nil
 }
 

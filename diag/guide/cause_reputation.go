@@ -8,6 +8,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/dnsbl"
 	"todoku/diag/resolve"
 )
@@ -20,7 +21,7 @@ var reverseDNS = &Cause{
 		if !e.IP.IsValid() {
 			return open(nil, needIP())
 		}
-		r := e.result(diag.PTR)
+		r := e.result(check.PTR)
 		if r == nil {
 			return open(nil, needFrom())
 		}
@@ -32,7 +33,7 @@ var reverseDNS = &Cause{
 		if faults := with(r, rules...); len(faults) > 0 {
 			return confirmed(ip).found(faults...)
 		}
-		if f, ok := r.Facts.(*diag.PTRFacts); ok {
+		if f, ok := r.Facts.(*check.PTRFacts); ok {
 			for _, a := range f.Addresses {
 				if a.Address == e.IP.Unmap().String() && len(a.Confirmed) > 0 {
 					return excluded().because("dns", codes.Text{EN: "{ip} → {name}, which leads back", JA: "{ip} → {name}(正引きと一致)"}, ip, diag.Str("name", a.Confirmed[0]))

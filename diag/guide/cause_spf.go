@@ -3,6 +3,7 @@ package guide
 import (
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 )
 
 // aboutSPF are the reasons that complain of SPF, or of something that SPF is part of.
@@ -15,7 +16,7 @@ var spfNone = &Cause{
 	Title: codes.Text{EN: "no SPF record", JA: "SPFレコードがない"},
 	Says:  codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
 	judge: func(e *evidence) Outcome {
-		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
+		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if missing := with(r, "spf-none"); len(missing) > 0 {
 				return confirmed(diag.Str("domain", f.Domain)).found(missing...)
 			}
@@ -29,7 +30,7 @@ var spfBroken = &Cause{
 	Title: codes.Text{EN: "SPF record broken", JA: "SPFレコードの誤り"},
 	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
 	judge: func(e *evidence) Outcome {
-		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
+		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			faults := with(r, "spf-multiple", "spf-syntax", "spf-lookups", "spf-void-lookups", "spf-loop", "spf-include-none", "spf-redirect-none", "spf-mx-hosts")
 			switch {
 			case f.Result == "permerror" && len(faults) > 0:
@@ -51,7 +52,7 @@ var spfIP = &Cause{
 	Title: codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
 	Says:  codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
 	judge: func(e *evidence) Outcome {
-		return e.spf(func(r *diag.Result, f *diag.SPFFacts) Outcome {
+		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if len(with(r, "spf-none")) > 0 {
 				return excluded().because("dns", codes.Text{EN: "there is no record that could cover it", JA: "レコード自体がありません"})
 			}
@@ -78,12 +79,12 @@ var spfIP = &Cause{
 }
 
 // spf hands over what the SPF check saw, if it saw enough.
-func (e *evidence) spf(judge func(*diag.Result, *diag.SPFFacts) Outcome) Outcome {
-	r := e.result(diag.SPF)
+func (e *evidence) spf(judge func(*diag.Result, *check.SPFFacts) Outcome) Outcome {
+	r := e.result(check.SPF)
 	if r == nil {
 		return open(nil, needFrom())
 	}
-	f, ok := r.Facts.(*diag.SPFFacts)
+	f, ok := r.Facts.(*check.SPFFacts)
 	if !ok || r.Err != nil && (f.Record == "" || f.Result == "temperror" || f.Result == "") {
 		return open(r.Err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/dmarc"
 	"todoku/diag/dnsbl"
 	"todoku/diag/mx"
@@ -168,8 +169,8 @@ func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
 	}
 	var report, signing *diag.Report
 	var wg sync.WaitGroup
-	wg.Go(func() { report = diag.Run(ctx, e.env.Env, target, o, []*diag.Check{diag.SPF, diag.DMARC, diag.PTR}) })
-	wg.Go(func() { signing = diag.Run(ctx, e.env.Env, keys, o, []*diag.Check{diag.DKIM}) })
+	wg.Go(func() { report = diag.Run(ctx, e.env.Env, target, o, []*diag.Check{check.SPF, check.DMARC, check.PTR}) })
+	wg.Go(func() { signing = diag.Run(ctx, e.env.Env, keys, o, []*diag.Check{check.DKIM}) })
 	wg.Go(func() { e.below, e.belowErr = e.env.DNS.Ask(ctx, "_domainkey."+keys.ASCII, resolve.TypeTXT) })
 	wg.Wait()
 	report.Results = append(report.Results, signing.Results...)

@@ -12,6 +12,7 @@ import (
 	"github.com/miekg/dns"
 
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/lab"
 	"todoku/diag/resolve"
 )
@@ -151,7 +152,7 @@ func TestScenariosAreComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := map[string]*diag.Rule{}
-	for _, c := range diag.Checks() {
+	for _, c := range check.Domain() {
 		for _, r := range c.Rules {
 			rules[r.ID] = r
 		}

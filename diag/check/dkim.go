@@ -1,0 +1,245 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"todoku/diag"
+
+	"todoku/codes"
+	"todoku/diag/dkim"
+	"todoku/diag/resolve"
+	"todoku/diag/spf"
+)
+
+// DKIM looks at the public keys that the domain publishes. Selectors cannot be
+// listed: what was not found under the usual names may stand under others.
+var DKIM = &diag.Check{
+	Name:  "dkim",
+	Title: codes.Text{EN: "DKIM", JA: "DKIM"},
+	Rules: []*diag.Rule{DKIMSelectorNone, DKIMCNAMEBroken, DKIMMultiple, DKIMSyntax, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
+	Run:   runDKIM,
+}
+
+const (
+	wildcardAt    = 5 // the same at so many selectors is one wildcard record
+	maxDKIMErrors = 5 // told in words; whoever counts sees all
+	maxKeys       = 8 // of one selector
+)
+
+// dkimProbe is one selector and what DNS said of it.
+type dkimProbe struct {
+	selector, name, source string
+	provider               string // that made us ask
+	answer                 resolve.Answer
+	err                    error
+	keys                   []resolve.Record // TXT records meant as keys
+	asked                  bool
+}
+
+// dkimSearch is the look for the keys of one domain.
+type dkimSearch struct {
+	*diag.Pass
+	facts                   *DKIMFacts
+	probes                  []*dkimProbe
+	given                   bool
+	below, mx, txt          resolve.Answer // _domainkey, and the records that name providers
+	belowErr, mxErr, txtErr error
+}
+
+func runDKIM(ctx context.Context, p *diag.Pass) error {
+	s := &dkimSearch{Pass: p, facts: &DKIMFacts{Selectors: []DKIMSelector{}}, given: len(p.Options.Selectors) > 0}
+	p.Facts(s.facts)
+	if s.given {
+		for _, sel := range p.Options.Selectors {
+			s.add(strings.TrimSuffix(sel, "."), "given", "")
+		}
+		s.ask(ctx)
+	} else {
+		s.discover(ctx)
+	}
+	s.facts.Probed = len(s.probes)
+	err := s.errors()
+	s.judge(err == nil)
+	return err
+}
+
+// add puts a selector on the list, once. Knowing a provider says more than the
+// name being usual.
+func (s *dkimSearch) add(selector, source, by string) {
+	selector = strings.ToLower(selector)
+	for _, pr := range s.probes {
+		if pr.selector == selector {
+			if by != "" && pr.provider == "" {
+				pr.source, pr.provider = source, by
+			}
+			return
+		}
+	}
+	s.probes = append(s.probes, &dkimProbe{selector: selector, name: selector + "._domainkey." + s.Domain(), source: source, provider: by})
+}
+
+// ask asks for what is on the list and was not asked for.
+func (s *dkimSearch) ask(ctx context.Context) {
+	var wg sync.WaitGroup
+	s.start(ctx, &wg)
+	wg.Wait()
+	s.sort()
+}
+
+// lanes is how many selectors of a domain are asked for at once in a list of
+// domains: there are always others to ask for meanwhile, and each question
+// under way takes memory.
+const lanes = 5
+
+// start asks for what is on the list; one domain gets all its questions out in
+// one round trip.
+func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
+	var open []*dkimProbe
+	for _, pr := range s.probes {
+		if !pr.asked {
+			pr.asked = true
+			open = append(open, pr)
+		}
+	}
+	var next atomic.Int32
+	n := len(open)
+	if !s.Options.Eager {
+		n = min(n, lanes)
+	}
+	for range n {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(open); i = int(next.Add(1)) - 1 {
+				open[i].answer, open[i].err = s.DNS.Ask(ctx, open[i].name, resolve.TypeTXT)
+			}
+		})
+	}
+}
+
+// discover tries the usual selectors and those of the providers that the
+// domain's MX and SPF name, in two round trips.
+func (s *dkimSearch) discover(ctx context.Context) {
+	usual := s.Providers.WellKnown()
+	if s.Options.AllSelectors {
+		usual = s.Providers.AllSelectors()
+	}
+	for _, sel := range usual {
+		s.add(sel, "well-known", "")
+	}
+	var wg sync.WaitGroup
+	if s.Options.Eager {
+		s.start(ctx, &wg)
+	}
+	wg.Go(func() {
+		s.below, s.belowErr = s.DNS.Ask(ctx, "_domainkey."+s.Domain(), resolve.TypeTXT)
+	})
+	if s.Providers != nil {
+		wg.Go(func() { s.mx, s.mxErr = s.DNS.Ask(ctx, s.Domain(), resolve.TypeMX) })
+		wg.Go(func() { s.txt, s.txtErr = s.DNS.Ask(ctx, s.Domain(), resolve.TypeTXT) })
+	}
+	wg.Wait()
+	s.infer()
+	s.sort()
+	if s.nothingBelow() {
+		return
+	}
+	s.ask(ctx)
+}
+
+// nothingBelow reports that no selector can exist (RFC 8020). Some servers say
+// NXDOMAIN of a name that only has names below it: so this is a reason to ask
+// no further and never a finding, and it is not believed where an answer to a
+// selector speaks against it. A list of domains takes that risk and saves the
+// selectors' questions; they count as probed.
+func (s *dkimSearch) nothingBelow() bool {
+	if s.belowErr != nil || s.below.Status != resolve.NoName || len(s.below.Chain) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool {
+		return pr.asked && pr.err == nil && (pr.answer.Status != resolve.NoName || len(pr.answer.Chain) > 0)
+	})
+}
+
+// infer adds the selectors of the providers that the domain points to: no more
+// than our catalogue of providers has.
+func (s *dkimSearch) infer() {
+	var names []string
+	for _, r := range s.mx.Records {
+		names = append(names, fmt.Sprintf("%05d %s", r.Pref, r.Host))
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		if by, ok := s.Providers.ByMX(n[6:]); ok {
+			s.addAll(s.Providers.Selectors(by), by.Name.EN)
+		}
+	}
+	for _, txt := range s.txt.Texts() {
+		if !spf.IsSPF(txt) {
+			continue
+		}
+		rec, _ := spf.Parse(txt)
+		for i := range rec.Terms {
+			if t := &rec.Terms[i]; t.Kind == spf.Include || t.Kind == spf.Redirect {
+				if by, ok := s.Providers.ByInclude(string(t.Domain)); ok {
+					s.addAll(s.Providers.Selectors(by), by.Name.EN)
+				}
+			}
+		}
+	}
+}
+
+func (s *dkimSearch) addAll(selectors []string, by string) {
+	for _, sel := range selectors {
+		s.add(sel, "provider:"+by, by)
+	}
+}
+
+// sort picks the keys out of the answers.
+func (s *dkimSearch) sort() {
+	for _, pr := range s.probes {
+		if pr.asked && pr.keys == nil && pr.err == nil {
+			for _, r := range pr.answer.Records {
+				if dkim.IsKey(r.Text) {
+					pr.keys = append(pr.keys, r)
+				}
+			}
+			slices.SortStableFunc(pr.keys, func(a, b resolve.Record) int { return strings.Compare(a.Text, b.Text) })
+		}
+	}
+}
+
+// errors tells what could not be found out.
+func (s *dkimSearch) errors() error {
+	all := []error{s.belowErr, s.mxErr, s.txtErr}
+	for _, pr := range s.probes {
+		all = append(all, pr.err)
+		if more := len(pr.keys) - maxKeys; more > 0 {
+			keys := codes.Text{EN: "keys of the selector " + pr.selector, JA: "セレクター " + pr.selector + " の鍵"}
+			all = append(all, diag.Beyond(s.Domain(), "DKIM", keys, maxKeys, more))
+		}
+	}
+	all = slices.DeleteFunc(all, func(err error) bool { return err == nil })
+	if len(all) == 0 {
+		return nil
+	}
+	return unanswered(all)
+}
+
+// unanswered is what could not be found out.
+type unanswered []error
+
+// Unwrap gives all of it.
+func (u unanswered) Unwrap() []error { return u }
+
+// Error tells the first few, and how many more there are.
+func (u unanswered) Error() string {
+	said := errors.Join(u[:min(len(u), maxDKIMErrors)]...).Error()
+	if more := len(u) - maxDKIMErrors; more > 0 {
+		said += fmt.Sprintf("\n%d more questions about DKIM had no answer", more)
+	}
+	return said
+}

@@ -1,0 +1,182 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"todoku/diag"
+
+	"todoku/diag/dkim"
+	"todoku/diag/resolve"
+)
+
+// dangling reports an alias that leads to nothing.
+func (s *dkimSearch) dangling(pr *dkimProbe) bool {
+	a := pr.answer
+	return pr.asked && pr.err == nil && a.Status != resolve.Found && len(a.Chain) > 0 && !s.everywhere(a.Chain)
+}
+
+// everywhere reports an alias that also stands for _domainkey: a wildcard of
+// the whole domain, not about DKIM. Without an answer for _domainkey it takes a
+// selector that does not exist to say that there is none (RFC 4592 §2.2.1).
+func (s *dkimSearch) everywhere(chain []string) bool {
+	if s.belowErr == nil {
+		return slices.Equal(chain, s.below.Chain)
+	}
+	return !slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool {
+		return pr.asked && pr.err == nil && pr.answer.Status == resolve.NoName && len(pr.answer.Chain) == 0
+	})
+}
+
+func (s *dkimSearch) judge(complete bool) {
+	var heard []*dkimProbe // that have a key or a broken alias
+	same := map[string]int{}
+	for _, pr := range s.probes {
+		if len(pr.keys) > 0 || s.dangling(pr) {
+			heard = append(heard, pr)
+			same[pr.sign()]++
+		}
+	}
+	for _, pr := range heard {
+		n := same[pr.sign()]
+		if !s.given && n >= wildcardAt {
+			pr.selector, pr.name, pr.source = "*", "*._domainkey."+s.Domain(), "well-known"
+			pr.provider = ""
+			same[pr.sign()] = -1 // told once
+		}
+		if n > 0 {
+			s.one(pr)
+		}
+	}
+	if s.given {
+		s.absent()
+	} else if complete && len(heard) == 0 {
+		s.Report(DKIMNoneFound, s.Domain(), diag.Num("found", 0), diag.Num("probed", s.facts.Probed)).Saw(s.below)
+	}
+}
+
+// sign is what a wildcard gives to all selectors.
+func (pr *dkimProbe) sign() string {
+	var b strings.Builder
+	for _, k := range pr.keys {
+		b.WriteString(k.Text + "\x00")
+	}
+	if len(pr.keys) == 0 && len(pr.answer.Chain) > 0 {
+		b.WriteString(pr.answer.Chain[len(pr.answer.Chain)-1])
+	}
+	return b.String()
+}
+
+// absent judges the selectors that the user named.
+func (s *dkimSearch) absent() {
+	for _, pr := range s.probes {
+		if pr.err == nil && len(pr.keys) == 0 && !s.dangling(pr) {
+			status := "nodata"
+			switch pr.answer.Status {
+			case resolve.NoName:
+				status = "nxdomain"
+			case resolve.Found:
+				status = "other-txt"
+			}
+			s.Report(DKIMSelectorNone, pr.selector, diag.Str("selector", pr.selector), diag.Str("name", pr.name), diag.Str("status", status)).Saw(pr.answer)
+		}
+	}
+}
+
+// one judges one selector.
+func (s *dkimSearch) one(pr *dkimProbe) {
+	sel, name := diag.Str("selector", pr.selector), diag.Str("name", pr.name)
+	alias, by := "", pr.provider
+	for _, alias = range pr.answer.Chain { // the last name that is recognised says most
+		if known, ok := s.Providers.ByCNAME(alias); ok {
+			by = known.Name.EN
+		}
+	}
+	if len(pr.keys) == 0 {
+		sawAlias(s.Report(DKIMCNAMEBroken, pr.selector, sel, name, diag.Str("alias", alias), diag.Str("provider", by)), pr.answer)
+		return
+	}
+	if len(pr.keys) > 1 {
+		s.Report(DKIMMultiple, pr.selector, sel, name, diag.Num("records", len(pr.keys))).Saw(pr.answer)
+	}
+	for _, r := range pr.keys[:min(len(pr.keys), maxKeys)] {
+		k, faults := dkim.ParseKey(r.Text)
+		s.facts.Selectors = append(s.facts.Selectors, DKIMSelector{
+			Selector: pr.selector, Domain: s.Domain(), Source: pr.source, KeyType: k.Type, KeyBits: k.Bits,
+			Flags: append([]string{}, k.Flags...), Revoked: k.Revoked, Testing: k.Testing(),
+			CNAME: alias, Provider: by, Record: r.Text, TTL: r.TTL,
+		})
+		s.key(pr, r, k, faults)
+	}
+}
+
+// key judges one record.
+func (s *dkimSearch) key(pr *dkimProbe, r resolve.Record, k *dkim.Key, faults []dkim.Fault) {
+	sel, name := diag.Str("selector", pr.selector), diag.Str("name", pr.name)
+	seen := pr.answer
+	seen.Records = []resolve.Record{r}
+	publish := func(f *diag.Finding) {
+		f.Saw(seen)
+		if mended := k.Mended(); mended != "" && len(pr.answer.Chain) == 0 && len(pr.keys) == 1 && k.Bits >= shortBits(k) {
+			f.Publish(pr.name, "TXT", mended)
+		}
+	}
+	var broken []string
+	var first dkim.Fault
+	for _, f := range faults {
+		if f.Kind.Breaks() {
+			if len(broken) == 0 {
+				first = f
+			}
+			broken = append(broken, string(f.Kind)+"@"+strconv.Itoa(f.Offset))
+		}
+	}
+	if len(broken) > 0 {
+		publish(s.Report(DKIMSyntax, pr.selector, sel, name, diag.Num("offset", first.Offset), diag.Str("text", first.Text), diag.Str("expected", first.Expected), diag.List("faults", broken)))
+	}
+	if !k.Revoked && k.Type != "rsa" && k.Type != "ed25519" {
+		s.Report(DKIMKeyType, pr.selector, sel, name, diag.Str("type", k.Type)).Saw(seen)
+	}
+	bits := diag.Num("bits", k.Bits)
+	switch {
+	case k.Revoked:
+		if pr.selector != "*" { // a wildcard without a key says on purpose that nothing is signed
+			s.Report(DKIMRevoked, pr.selector, sel, name).Saw(seen)
+		}
+		return // neither tests nor sizes matter
+	case k.Type == "rsa" && 0 < k.Bits && k.Bits < shortBits(k):
+		s.Report(DKIMKeyShort, pr.selector, sel, name, bits).Saw(seen)
+	case k.Type == "rsa" && 0 < k.Bits && k.Bits < weakBits:
+		s.Report(DKIMKeyWeak, pr.selector, sel, name, bits).Saw(seen)
+	case k.Type == "rsa" && k.Bits > largeBits:
+		s.Report(DKIMKeyLarge, pr.selector, sel, name, bits).Saw(seen)
+	}
+	if k.Testing() {
+		publish(s.Report(DKIMTesting, pr.selector, sel, name))
+	}
+}
+
+// RFC 8301 §3.2: signers SHOULD use 2048 bits, verifiers MUST take up to 4096.
+const (
+	weakBits  = 2048
+	largeBits = 4096
+)
+
+// shortBits is the least that verifiers accept (RFC 8301 §3.2).
+func shortBits(k *dkim.Key) int {
+	if k.Type == "rsa" {
+		return 1024
+	}
+	return 0
+}
+
+// sawAlias adds the way from alias to alias, and that nothing is at its end.
+func sawAlias(f *diag.Finding, a resolve.Answer) *diag.Finding {
+	from := a.Name
+	for _, to := range a.Chain {
+		f.Evidence = append(f.Evidence, diag.Evidence{Kind: "dns", Name: from, Type: resolve.TypeCNAME.String(), Value: to})
+		from = to
+	}
+	a.Name = from
+	return f.Saw(a)
+}

@@ -1,0 +1,130 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"todoku/diag"
+
+	"todoku/codes"
+	"todoku/diag/dmarc"
+	"todoku/diag/resolve"
+)
+
+// DMARC looks for the policy that governs mail from the domain, at where its
+// reports go, and, given results of SPF and DKIM, at what receivers make of
+// them.
+var DMARC = &diag.Check{
+	Name:  "dmarc",
+	Title: codes.Text{EN: "DMARC", JA: "DMARC"},
+	Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCSyntax, DMARCPolicyNone, DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
+		DMARCRemovedTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers, DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
+	Run: runDMARC,
+}
+
+func runDMARC(ctx context.Context, p *diag.Pass) error {
+	facts := &DMARCFacts{RUA: []string{}, RUF: []string{}, Queries: []string{}, Walk: []DMARCStep{}, Reports: []DMARCReport{}}
+	p.Facts(facts)
+	j := dmarcJudge{Pass: p}
+	var verdict dmarc.Evaluation
+	var wg sync.WaitGroup
+	if p.Options.Auth != nil {
+		wg.Go(func() { verdict = dmarc.Evaluate(ctx, p.DNS, *p.Options.Auth) })
+	}
+	j.walk = dmarc.Discover(ctx, p.DNS, p.Domain())
+	err := alsoErr(j.walk.Err, j.walk.SelfErr)
+	var reports []dmarc.Destination
+	if !j.walk.FromSuffix() && !p.Options.SendingOnly {
+		var cut int
+		reports, cut = j.walk.Destinations(ctx, p.DNS)
+		err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "addresses for reports", JA: "レポート送信先"}, dmarc.MaxDestinations, cut))
+	}
+	wg.Wait()
+	facts.see(j.walk)
+	j.place()
+	j.record()
+	for _, d := range reports {
+		facts.Reports = append(facts.Reports, DMARCReport{Tag: d.Tag, URI: d.URI.Text, Domain: d.URI.Domain, External: d.External, Authorised: d.Authorised, Receives: d.Receives})
+		j.report(d)
+		err = alsoErr(err, d.Err)
+	}
+	err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "faults of a record", JA: "レコードの誤り"}, maxDMARCFaults, j.left))
+	j.readers()
+	if p.Options.Auth != nil {
+		facts.hear(verdict, p.Options.Auth.From)
+		j.verdict(verdict)
+		err = alsoErr(err, verdict.Err)
+	}
+	return err
+}
+
+// alsoErr adds errors that are not there yet: the walk and the evaluation ask
+// the same questions.
+func alsoErr(err error, more ...error) error {
+	for _, e := range more {
+		var list interface{ Unwrap() []error }
+		switch {
+		case e == nil:
+		case errors.As(e, &list):
+			err = alsoErr(err, list.Unwrap()...)
+		case !errors.Is(err, e):
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// see takes what the walk found.
+func (f *DMARCFacts) see(w *dmarc.Walk) {
+	f.OrgDomain = w.Org
+	for _, s := range w.Steps {
+		f.Queries = append(f.Queries, s.Name)
+		f.Walk = append(f.Walk, DMARCStep{Name: s.Name, Status: s.Status(), Record: strings.Join(s.Texts, "\n")})
+	}
+	if old := w.Old(); old.Known {
+		f.PSLOrgDomain, f.PSLPolicy = old.Org, string(old.Policy)
+		if old.Record != nil {
+			f.PSLRecord = old.Record.Text
+		}
+	}
+	if w.Policy == nil {
+		return
+	}
+	rec := w.Policy.Record
+	p, sp, np := rec.Policies()
+	f.Record, f.Domain, f.TTL = rec.Text, w.Policy.Domain, ttlOf(w.Policy.Answer, rec.Text)
+	f.Policy, f.SubdomainPolicy, f.NonexistentPolicy = string(p), string(sp), string(np)
+	f.Testing, f.AlignmentSPF, f.AlignmentDKIM = rec.Testing, alignment(rec.StrictSPF), alignment(rec.StrictDKIM)
+	for _, u := range rec.RUA {
+		f.RUA = append(f.RUA, u.Text)
+	}
+	for _, u := range rec.RUF {
+		f.RUF = append(f.RUF, u.Text)
+	}
+	if published, known := w.Published(); known {
+		f.AppliedPolicy = string(rec.Applied(published))
+	}
+}
+
+func ttlOf(a resolve.Answer, text string) uint32 {
+	for _, r := range a.Records {
+		if r.Text == text {
+			return r.TTL
+		}
+	}
+	return 0
+}
+
+func alignment(strict bool) string {
+	if strict {
+		return "strict"
+	}
+	return "relaxed"
+}
+
+// hear takes the verdict on a mail.
+func (f *DMARCFacts) hear(e dmarc.Evaluation, from string) {
+	f.Result, f.From, f.AppliedPolicy = e.Result, from, string(e.Applied)
+	f.SPFAligned, f.DKIMAligned = e.SPFAligned, e.DKIMAligned
+}

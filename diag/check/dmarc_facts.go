@@ -1,0 +1,48 @@
+package check
+
+// DMARCFacts is what the DMARC check saw (RFC 9989).
+type DMARCFacts struct {
+	Record            string        `json:"record"`
+	Domain            string        `json:"domain"`     // where the record was found
+	OrgDomain         string        `json:"org_domain"` // by the tree walk
+	PSLOrgDomain      string        `json:"psl_org_domain"`
+	PSLRecord         string        `json:"psl_record"` // what an RFC 7489 reader finds
+	PSLPolicy         string        `json:"psl_policy"`
+	Policy            string        `json:"policy"`
+	SubdomainPolicy   string        `json:"subdomain_policy"`
+	NonexistentPolicy string        `json:"nonexistent_policy"`
+	Testing           bool          `json:"testing"`
+	AlignmentSPF      string        `json:"aspf"`  // "relaxed" or "strict"
+	AlignmentDKIM     string        `json:"adkim"` //
+	RUA               []string      `json:"rua"`
+	RUF               []string      `json:"ruf"`
+	TTL               uint32        `json:"ttl"`
+	Result            string        `json:"result"` // pass, fail, none, temperror, permerror; "" without an evaluation
+	From              string        `json:"from"`
+	SPFAligned        bool          `json:"spf_aligned"`
+	DKIMAligned       bool          `json:"dkim_aligned"`
+	AppliedPolicy     string        `json:"applied_policy"`
+	Queries           []string      `json:"queries"` // the names that the tree walk asks, in order
+	Walk              []DMARCStep   `json:"walk"`    // what came of each
+	Reports           []DMARCReport `json:"reports"`
+}
+
+// DMARCStep is one step of the tree walk (RFC 9989 §4.10).
+type DMARCStep struct {
+	Name   string `json:"name"`   // _dmarc.example.test
+	Status string `json:"status"` // "record", "none", "several", "error"
+	Record string `json:"record"`
+}
+
+// DMARCReport is one destination of reports (RFC 9990 §4).
+type DMARCReport struct {
+	Tag        string `json:"tag"` // rua or ruf
+	URI        string `json:"uri"`
+	Domain     string `json:"domain"`
+	External   bool   `json:"external"`
+	Authorised string `json:"authorised"` // "yes", "no", "unknown", "not needed"
+	Receives   string `json:"receives"`   // "yes", "no", "unknown": can the domain receive mail
+}
+
+// IsFacts marks the type.
+func (*DMARCFacts) IsFacts() {}

@@ -1,0 +1,304 @@
+package check
+
+import (
+	"strings"
+	"todoku/diag"
+
+	"todoku/diag/dmarc"
+	"todoku/diag/resolve"
+)
+
+// dmarcJudge turns what was seen into findings.
+type dmarcJudge struct {
+	*diag.Pass
+	walk *dmarc.Walk
+	left int // faults beyond maxDMARCFaults of a record
+}
+
+// place judges whether there is a record where receivers look for it.
+func (j *dmarcJudge) place() {
+	d, w := j.Domain(), j.walk
+	explained := false
+	if exists, known := w.Exists(); known && !exists {
+		j.Report(DMARCNoDomain, d, diag.Str("domain", d)).Saw(w.Self)
+		explained = true
+	}
+	for i := range w.Steps {
+		s := &w.Steps[i]
+		if !ours(s.Domain, w) {
+			break
+		}
+		if len(s.Texts) > 1 {
+			rec, _ := dmarc.Parse(s.Texts[0])
+			j.Report(DMARCMultiple, s.Name, diag.Str("name", s.Name), diag.Num("count", len(s.Texts)), diag.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", rec.String())
+			explained = true
+		}
+		if rec, faults := s.Almost(); rec != nil {
+			j.syntax(s, rec, faults)
+			explained = true
+		}
+	}
+	own := w.Own()
+	if own.Err == nil && own.Record == nil && j.misplaced() {
+		explained = true
+	}
+	absent := w.Policy == nil && w.Err == nil || w.FromSuffix()
+	if absent && !explained && w.SelfErr == nil {
+		j.Report(DMARCNone, d, diag.Str("domain", d)).Saw(own.Answer).Publish(own.Name, "TXT", "v=DMARC1; p=none; rua="+reportsTo(d))
+	}
+}
+
+// ours reports whether a name of the walk belongs to the owner of the domain
+// and not to the registry above.
+func ours(name string, w *dmarc.Walk) bool {
+	org := w.Old().Org
+	return name == org || strings.HasSuffix(name, "."+org)
+}
+
+// misplaced looks for a DMARC record at the domain itself.
+func (j *dmarcJudge) misplaced() bool {
+	for _, r := range j.walk.Self.Records {
+		if dmarc.IsDMARC(r.Text) {
+			rec, _ := dmarc.Parse(r.Text)
+			name := "_dmarc." + j.Domain()
+			j.Report(DMARCMisplaced, j.Domain(), diag.Str("domain", j.Domain()), diag.Str("name", name), diag.Str("record", r.Text)).Saw(j.walk.Self).Publish(name, "TXT", rec.String())
+			return true
+		}
+	}
+	return false
+}
+
+func reportsTo(domain string) string { return "mailto:dmarc-reports@" + domain }
+
+// target is the name that holds the record: an alias is mended where it leads.
+func target(s *dmarc.Step) string {
+	if n := len(s.Answer.Chain); n > 0 {
+		return s.Answer.Chain[n-1]
+	}
+	return s.Name
+}
+
+// record judges what the record says that applies to the domain.
+func (j *dmarcJudge) record() {
+	s := j.walk.Policy
+	if s == nil || j.walk.FromSuffix() {
+		return
+	}
+	j.syntax(s, s.Record, s.Faults)
+	j.notes(s)
+	j.policy(s)
+	mail := false
+	for _, u := range s.Record.RUA {
+		mail = mail || u.Domain != ""
+	}
+	if !mail && !hasFault(s.Faults, dmarc.BadURI, "rua") && !hasFault(s.Faults, dmarc.EmptyValue, "rua") {
+		fixed := *s.Record
+		fixed.RUA = append(fixed.RUA[:len(fixed.RUA):len(fixed.RUA)], dmarc.URI{Text: reportsTo(s.Domain)})
+		j.fix(j.Report(DMARCNoRUA, s.Name, diag.Str("name", s.Name)), s, fixed)
+	}
+}
+
+// fix shows the record as it is and as it should be.
+func (j *dmarcJudge) fix(f *diag.Finding, s *dmarc.Step, fixed dmarc.Record) {
+	f.Saw(s.Answer).Publish(target(s), "TXT", fixed.String())
+}
+
+func hasFault(faults []dmarc.Fault, k dmarc.Kind, tag string) bool {
+	for _, f := range faults {
+		if f.Kind == k && f.Tag == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// maxDMARCFaults bounds what a hostile record can make us tell.
+const maxDMARCFaults = 20
+
+func (j *dmarcJudge) syntax(s *dmarc.Step, rec *dmarc.Record, faults []dmarc.Fault) {
+	told := 0
+	for _, f := range faults {
+		if !f.Kind.Breaks() {
+			continue
+		}
+		if told++; told > maxDMARCFaults {
+			j.left++
+		} else {
+			j.fix(j.Report(DMARCSyntax, s.Name, diag.Str("name", s.Name), diag.Num("offset", f.Offset), diag.Str("fault", string(f.Kind)), diag.Str("tag", f.Tag), diag.Str("text", f.Text), diag.Str("expected", f.Expected)), s, *rec)
+		}
+	}
+}
+
+// notes judges what is no fault of syntax.
+func (j *dmarcJudge) notes(s *dmarc.Step) {
+	var removed, ignored, schemes []string
+	fixed := *s.Record
+	for _, f := range s.Faults {
+		switch f.Kind {
+		case dmarc.RemovedTag:
+			removed = append(removed, f.Text)
+			// RFC 9989 §A.6: what pct=0 was used for is t=y now.
+			fixed.Testing = fixed.Testing || f.Text == "pct=0"
+		case dmarc.UnknownTag, dmarc.SizeSuffix:
+			ignored = append(ignored, f.Text)
+		case dmarc.FOWithoutRUF:
+			ignored = append(ignored, "fo="+s.Record.FO)
+		case dmarc.OtherScheme:
+			schemes = append(schemes, f.Text)
+		case dmarc.MissingP:
+			j.fix(j.Report(DMARCPolicyMissing, s.Name, diag.Str("name", s.Name)), s, *s.Record)
+		case dmarc.LateP:
+			j.fix(j.Report(DMARCPolicyOrder, s.Name, diag.Str("name", s.Name)), s, *s.Record)
+		}
+	}
+	if removed != nil {
+		j.fix(j.Report(DMARCRemovedTag, s.Name, diag.Str("name", s.Name), diag.List("tags", removed)), s, fixed)
+	}
+	if ignored != nil {
+		j.fix(j.Report(DMARCIgnoredTag, s.Name, diag.Str("name", s.Name), diag.List("tags", ignored)), s, *s.Record)
+	}
+	if schemes != nil {
+		j.Report(DMARCURIScheme, s.Name, diag.Str("name", s.Name), diag.List("uris", schemes)).Saw(s.Answer)
+	}
+}
+
+// policy judges what the record asks receivers to do.
+func (j *dmarcJudge) policy(s *dmarc.Step) {
+	rec := s.Record
+	p, sp, np := rec.Policies()
+	published, known := j.walk.Published()
+	if known && published == dmarc.None && !rec.BadPolicy {
+		fixed := *rec
+		if fixed.P.Strength() < dmarc.Quarantine.Strength() {
+			fixed.P = dmarc.Quarantine
+		}
+		for _, weaker := range []*dmarc.Policy{&fixed.SP, &fixed.NP} {
+			if weaker.Strength() < fixed.P.Strength() {
+				*weaker = ""
+			}
+		}
+		j.fix(j.Report(DMARCPolicyNone, j.Domain(), diag.Str("domain", j.Domain()), diag.Str("name", s.Name)), s, fixed)
+	}
+	lowered := published
+	for _, other := range [...]dmarc.Policy{p, sp, np} {
+		if lowered.Strength() <= dmarc.None.Strength() {
+			lowered = other
+		}
+	}
+	if rec.Testing && lowered.Strength() > dmarc.None.Strength() { // t does nothing to none
+		fixed := *rec
+		fixed.Testing = false
+		j.fix(j.Report(DMARCTesting, s.Name, diag.Str("name", s.Name), diag.Str("policy", string(lowered)), diag.Str("applied", string(rec.Applied(lowered)))), s, fixed)
+	}
+	// sp and np have a meaning only at the organisational domain (RFC 9989 §4.7).
+	weak, tag := sp, "sp"
+	if np.Strength() < sp.Strength() {
+		weak, tag = np, "np"
+	}
+	if weak.Strength() < p.Strength() && s.Domain == j.walk.Org {
+		fixed := *rec
+		fixed.SP, fixed.NP = "", ""
+		j.fix(j.Report(DMARCSubdomainWeaker, s.Name, diag.Str("name", s.Name), diag.Str("policy", string(p)), diag.Str("tag", tag), diag.Str("weaker", string(weak))), s, fixed)
+	}
+}
+
+// report judges one destination of reports.
+func (j *dmarcJudge) report(d dmarc.Destination) {
+	s := j.walk.Policy
+	if d.Authorised == "no" {
+		j.Report(DMARCRUAUnauthorised, d.URI.Domain, diag.Str("tag", d.Tag), diag.Str("uri", d.URI.Text), diag.Str("destination", d.URI.Domain), diag.Str("name", d.Name)).
+			Saw(d.Agreement).Publish(d.Name, "TXT", "v=DMARC1")
+	}
+	if d.Receives == "no" {
+		f := j.Report(DMARCRUANoMX, d.URI.Domain, diag.Str("tag", d.Tag), diag.Str("uri", d.URI.Text), diag.Str("destination", d.URI.Domain)).Saw(d.MX)
+		if d.MX.Status == resolve.NoData {
+			f.Saw(d.Host.V4).Saw(d.Host.V6)
+		}
+		if !d.External {
+			f.Publish(d.URI.Domain, "MX", "10 mail."+fqdn(d.URI.Domain))
+			return
+		}
+		fixed := *s.Record
+		fixed.RUA, fixed.RUF = instead(fixed.RUA, d.URI, s.Domain), instead(fixed.RUF, d.URI, s.Domain)
+		f.Publish(target(s), "TXT", fixed.String())
+	}
+}
+
+// instead lists the addresses with an own one in place of one of them.
+func instead(list []dmarc.URI, bad dmarc.URI, domain string) []dmarc.URI {
+	out := append([]dmarc.URI{}, list...)
+	for i, u := range out {
+		if u.Text == bad.Text {
+			out[i] = dmarc.URI{Text: reportsTo(domain)}
+		}
+	}
+	return out
+}
+
+// readers judges whether older receivers see something else.
+func (j *dmarcJudge) readers() {
+	w := j.walk
+	if w.FromSuffix() || len(w.Own().Texts) > 1 || !w.Differs() {
+		return
+	}
+	old := w.Old()
+	now, before := "", old.Domain
+	record := "v=DMARC1; p=none; rua=" + reportsTo(old.Org)
+	f := j.Report(DMARCPSLDiffers, j.Domain())
+	if w.Policy != nil {
+		now = w.Policy.Domain
+		record = w.Policy.Record.String()
+		f.Saw(w.Policy.Answer)
+	}
+	published, _ := w.Published()
+	f.Data = diag.Data{diag.Str("domain", j.Domain()), diag.Str("record", orNone(now)), diag.Str("org", w.Org), diag.Str("policy", orNone(string(published))),
+		diag.Str("psl_record", orNone(before)), diag.Str("psl_org", old.Org), diag.Str("psl_policy", orNone(string(old.Policy)))}
+	// With a record at the registered domain both kinds of readers end there.
+	f.Publish("_dmarc."+old.Org, "TXT", record)
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// verdict judges the evaluation of a mail.
+func (j *dmarcJudge) verdict(e dmarc.Evaluation) {
+	from := j.Options.Auth.From
+	if e.FromErr != nil {
+		j.Report(DMARCFromInvalid, from, diag.Str("from", from), diag.Str("problem", e.FromErr.Error()))
+		return
+	}
+	if len(e.Domains) > 1 {
+		j.Report(DMARCFromSeveral, from, diag.Str("from", from), diag.List("domains", e.Domains))
+	}
+	if e.Result != "fail" {
+		return
+	}
+	org := e.Walk.Org
+	if org == "" { // unknown, and it did not matter
+		org = e.Domain
+	}
+	j.Report(DMARCFail, e.Domain, diag.Str("from", e.Domain), diag.Str("org", org), diag.Str("spf", heard(e.SPF, e.Domain, org, "aspf=s")),
+		diag.Str("dkim", heard(e.DKIM, e.Domain, org, "adkim=s")), diag.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
+}
+
+// heard tells in the words of the field what SPF or DKIM said and why it does
+// not count: "pass esp.test ≠ kaisha.test".
+func heard(list []dmarc.Identifier, domain, org, strict string) string {
+	var out []string
+	for _, id := range list {
+		s := strings.TrimSpace(id.Result + " " + id.Domain)
+		switch {
+		case id.Result != "pass" || id.Aligned:
+		case id.Strict:
+			s += " ≠ " + domain + " (" + strict + ")"
+		default:
+			s += " ≠ " + org
+		}
+		out = append(out, s)
+	}
+	return orNone(strings.Join(out, ", "))
+}

@@ -1,0 +1,371 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"todoku/diag"
+
+	"todoku/codes"
+	"todoku/diag/resolve"
+	"todoku/diag/spf"
+)
+
+// SPF looks at who may send mail for the domain (RFC 7208): at its record with
+// all that it includes, and at the addresses and identities that it is told.
+var SPF = &diag.Check{
+	Name:  "spf",
+	Title: codes.Text{EN: "SPF", JA: "SPF"},
+	Rules: []*diag.Rule{SPFNone, SPFMultiple, SPFSyntax, SPFLookups, SPFVoidLookups, SPFAllPass, SPFLoop, SPFIncludeNone, SPFRedirectNone, SPFMXHosts,
+		SPFMissingInclude, SPFMissingIP, SPFIPFail, SPFNoAll, SPFNeutralAll, SPFPTR, SPFAfterAll, SPFLong, SPFMacro, SPFIgnored},
+	Run: runSPF,
+}
+
+// spfRun is one run of the SPF check.
+type spfRun struct {
+	*diag.Pass
+	ctx    context.Context
+	domain string // whose record it is about
+	query  spf.Query
+	tree   *spf.Tree
+	facts  *SPFFacts
+	told   map[*spf.Source]bool // faulty records that were told already
+	left   int                  // findings beyond maxSPFFindings
+	evals  []spf.Evaluation     // of Options.IPs
+	ends   []required           // of Options.RequireIPs
+}
+
+// required is how the first and the last address of a required block fare.
+type required struct{ first, last spf.Evaluation }
+
+func runSPF(ctx context.Context, p *diag.Pass) error {
+	c := &spfRun{Pass: p, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+	c.identify()
+	c.facts.Domain = c.domain
+	p.Facts(c.facts)
+	c.look()
+	c.fill()
+	c.judge()
+	return c.err()
+}
+
+// identify finds the domain whose policy counts, and what is known of the
+// message. RFC 7208 §2.4: without MAIL FROM it is the HELO identity.
+func (c *spfRun) identify() {
+	c.domain = c.Domain()
+	o := c.Options
+	if o.Evaluate && (o.MailFrom != "" || o.HELO != "") {
+		c.query = spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
+		if _, c.domain = c.query.Sender(); c.domain == "" { // "user@" names nobody
+			c.domain, c.query = c.Domain(), spf.Query{}
+		}
+		if ascii, err := resolve.ToASCII(c.domain); err == nil {
+			c.domain = ascii
+		}
+	}
+	if len(o.IPs) == 1 {
+		c.query.IP = o.IPs[0]
+	}
+	if len(o.IPs) > 0 || o.Evaluate {
+		c.query.Now = c.Now()
+	}
+}
+
+// look asks everything at once: the tree, and an evaluation for each address.
+// They share their questions, so the evaluations find them answered.
+func (c *spfRun) look() {
+	o := c.Options
+	c.evals, c.ends = make([]spf.Evaluation, len(o.IPs)), make([]required, len(o.RequireIPs))
+	var wg sync.WaitGroup
+	check := func(into *spf.Evaluation, ip netip.Addr) {
+		q := c.query
+		if q.IP = ip; q.MailFrom == "" && q.HELO == "" {
+			q.MailFrom = c.domain
+		}
+		if q.HELO == "" {
+			q.HELO = c.domain
+		}
+		wg.Go(func() { *into = spf.Check(c.ctx, c.DNS, q) })
+	}
+	for i, ip := range o.IPs {
+		check(&c.evals[i], ip)
+	}
+	for i, p := range o.RequireIPs {
+		check(&c.ends[i].first, p.Masked().Addr())
+		check(&c.ends[i].last, spf.LastAddr(p))
+	}
+	c.tree = spf.Walk(c.ctx, c.DNS, c.domain, &c.query)
+	wg.Wait()
+}
+
+func (c *spfRun) fill() {
+	f, t := c.facts, c.tree
+	f.Services = c.services()
+	f.Tree, f.Lookups, f.VoidLookups, f.Includes = t.Nodes, t.Lookups, t.VoidLookups, t.Includes
+	f.Cut = t.Cut
+	if len(t.Root.Texts) > 0 {
+		f.Record = t.Root.Texts[0]
+	}
+	for _, r := range t.Root.Answer.Records {
+		if spf.IsSPF(r.Text) {
+			f.TTL = r.TTL
+			break
+		}
+	}
+	for _, s := range t.Cheaper() {
+		f.Cheaper = append(f.Cheaper, SPFStep{Action: s.Action, Term: s.Term, Saves: s.Saves, Record: s.Record})
+	}
+	for i, e := range c.evals {
+		f.Evaluations = append(f.Evaluations, SPFEvaluation{IP: c.Options.IPs[i].String(), MailFrom: c.query.MailFrom, HELO: c.query.HELO, Result: string(e.Result),
+			Mechanism: e.Mechanism, Domain: e.Domain, Trail: append([]string{}, e.Trail...), Explanation: e.Explanation, Lookups: e.Lookups, VoidLookups: e.VoidLookups, Problem: e.Problem.String()})
+	}
+	if len(c.evals) > 0 {
+		f.Result, f.Mechanism, f.Explanation = string(c.evals[0].Result), c.evals[0].Mechanism, c.evals[0].Explanation
+		return
+	}
+	f.Result = string(t.Result())
+}
+
+// services names those whose records the tree includes, in its order.
+func (c *spfRun) services() []string {
+	out := []string{}
+	c.tree.Each(func(n *spf.Node) {
+		if n.Kind != spf.Include && n.Kind != spf.Redirect {
+			return
+		}
+		if by, ok := c.Providers.ByInclude(n.Domain); ok && !slices.Contains(out, by.Name.EN) {
+			out = append(out, by.Name.EN)
+		}
+	})
+	return out
+}
+
+// err is what stayed unknown: each question once.
+func (c *spfRun) err() error {
+	errs := []error{c.tree.Err}
+	if c.tree.Cut && len(c.Options.RequireIncludes) > 0 {
+		records := codes.Text{EN: "records of the SPF tree", JA: "SPFの参照先のレコード"}
+		errs = append(errs, &diag.Bounded{Domain: c.domain, Type: "SPF", What: records, Limit: spf.MaxRecords})
+	}
+	faults := codes.Text{EN: "faults of the SPF tree", JA: "SPFの参照先を含む誤り"}
+	errs = append(errs, diag.Beyond(c.domain, "SPF", faults, maxSPFFindings, c.left))
+	add := func(e *spf.Evaluation) {
+		for _, known := range errs {
+			if e.Err == nil || errors.Is(known, e.Err) {
+				return
+			}
+		}
+		errs = append(errs, e.Err)
+	}
+	for i := range c.evals {
+		add(&c.evals[i])
+	}
+	for i := range c.ends {
+		add(&c.ends[i].first)
+		add(&c.ends[i].last)
+	}
+	return errors.Join(errs...)
+}
+
+// saw hangs the SPF records of a TXT answer on a finding, not the rest of it.
+func saw(f *diag.Finding, a resolve.Answer) *diag.Finding {
+	only := a
+	only.Records = nil
+	for _, r := range a.Records {
+		if spf.IsSPF(r.Text) {
+			only.Records = append(only.Records, r)
+		}
+	}
+	if len(only.Records) == 0 {
+		only = a
+	}
+	return f.Saw(only)
+}
+
+func (c *spfRun) judge() {
+	root := c.tree.Root
+	switch {
+	case root.Err != nil:
+		return
+	case len(root.Texts) == 0:
+		c.none()
+	case len(root.Texts) > 1:
+		c.multiple(root)
+	default:
+		c.syntax(root)
+		c.limits()
+		c.tree.Each(c.node)
+		c.lints()
+		c.everybody()
+	}
+	c.requiredIncludes()
+	c.requiredIPs()
+	c.addresses()
+}
+
+// none suggests a record of what is known: the sending addresses and the MX.
+func (c *spfRun) none() {
+	a := c.tree.Root.Answer
+	status := "nodata"
+	switch {
+	case a.Status == resolve.NoName:
+		status = "nxdomain"
+	case len(a.Records) > 0:
+		status = "other-txt"
+	}
+	f := saw(c.Report(SPFNone, c.domain, diag.Str("domain", c.domain), diag.Str("status", status)), a)
+	for _, r := range a.Records {
+		if record, ok := spf.Meant(r.Text); ok {
+			f.Publish(c.domain, "TXT", record)
+			return
+		}
+	}
+	if status == "nxdomain" {
+		return
+	}
+	terms := networks(c.Options.IPs)
+	mx, err := c.DNS.Ask(c.ctx, c.domain, resolve.TypeMX)
+	switch {
+	case err == nil && len(mx.Records) == 1 && mx.Records[0].Host == "." && len(terms) == 0:
+		f.Publish(c.domain, "TXT", "v=spf1 -all") // RFC 7505: no mail at all
+		return
+	case err == nil && len(mx.Records) > 0 && mx.Records[0].Host != ".":
+		terms = append(terms, "mx")
+	}
+	if len(terms) > 0 {
+		f.Publish(c.domain, "TXT", "v=spf1 "+strings.Join(terms, " ")+" ~all")
+	}
+}
+
+func networks(ips []netip.Addr) []string {
+	var out []string
+	for _, ip := range ips {
+		ip = ip.Unmap()
+		out = append(out, spf.NetworkTerm(netip.PrefixFrom(ip, ip.BitLen())))
+	}
+	return out
+}
+
+// A record that breaks in more places than this was not written by mistake.
+const maxSPFFindings = 50
+
+// room reports whether there is room for one finding more; where there is none,
+// it is counted.
+func (c *spfRun) room() bool {
+	if c.Reported() < maxSPFFindings {
+		return true
+	}
+	c.left++
+	return false
+}
+
+// again reports whether a faulty record was told already.
+func (c *spfRun) again(s *spf.Source) bool {
+	before := c.told[s]
+	c.told[s] = true
+	return before
+}
+
+func (c *spfRun) multiple(s *spf.Source) {
+	if c.again(s) || !c.room() {
+		return
+	}
+	f := saw(c.Report(SPFMultiple, s.Domain, diag.Str("domain", s.Domain), diag.Num("count", len(s.Texts)), diag.List("all", s.Texts)), s.Answer)
+	if record, ok := spf.Join(s.Texts); ok && s == c.tree.Root {
+		f.Publish(s.Domain, "TXT", record)
+	}
+}
+
+func (c *spfRun) syntax(s *spf.Source) {
+	if c.again(s) {
+		return
+	}
+	for _, fault := range s.Faults {
+		if !c.room() {
+			continue
+		}
+		f := saw(c.Report(SPFSyntax, s.Domain, diag.Str("domain", s.Domain), diag.Str("text", fault.Text), diag.Num("offset", fault.Offset), diag.Str("problem", string(fault.Kind)), diag.Str("record", s.Record.Text)), s.Answer)
+		if record, ok := spf.Mend(s.Record.Text); ok && c.own(s.Domain) {
+			f.Publish(s.Domain, "TXT", record)
+		}
+	}
+}
+
+// own reports whether a record belongs to the domain looked at.
+func (c *spfRun) own(domain string) bool {
+	return domain == c.domain || strings.HasSuffix(domain, "."+c.domain)
+}
+
+// limits counts by RFC 7208 §4.6.4. What is counted is certain, also where
+// other parts of the tree stayed unknown.
+func (c *spfRun) limits() {
+	t, root := c.tree, c.tree.Root
+	if t.Lookups > spf.MaxLookups {
+		f := saw(c.Report(SPFLookups, c.domain, diag.Str("domain", c.domain), diag.Num("lookups", t.Lookups), diag.Num("limit", spf.MaxLookups), diag.Num("includes", t.Includes)), root.Answer)
+		left := t.Lookups
+		for _, s := range c.facts.Cheaper {
+			left -= s.Saves
+		}
+		if n := len(c.facts.Cheaper); n > 0 && left <= spf.MaxLookups {
+			f.Publish(c.domain, "TXT", c.facts.Cheaper[n-1].Record)
+		}
+	}
+	if t.VoidLookups <= spf.MaxVoidLookups {
+		return
+	}
+	var terms []string
+	own := map[string]bool{}
+	t.Each(func(n *spf.Node) {
+		if n.Voids > 0 {
+			terms = append(terms, n.Term)
+			own[n.Term] = own[n.Term] || n.At == root.Domain && n.Result != spf.NodeOK
+		}
+	})
+	f := saw(c.Report(SPFVoidLookups, c.domain, diag.Str("domain", c.domain), diag.Num("lookups", t.VoidLookups), diag.Num("limit", spf.MaxVoidLookups), diag.List("terms", terms)), root.Answer)
+	c.publishWithout(f, root, func(term *spf.Term) bool { return own[term.Text] })
+}
+
+// publishWithout offers the record without some terms, when there are any.
+func (c *spfRun) publishWithout(f *diag.Finding, s *spf.Source, drop func(*spf.Term) bool) {
+	if record := s.Record.Without(drop); c.own(s.Domain) && record != s.Record.Without(func(*spf.Term) bool { return false }) {
+		f.Publish(s.Domain, "TXT", record)
+	}
+}
+
+// node judges one term of the tree.
+func (c *spfRun) node(n *spf.Node) {
+	at := c.tree.Source(n.At)
+	data := []diag.Datum{diag.Str("term", n.Term), diag.Str("domain", n.At), diag.Str("target", n.Domain)}
+	var rule *diag.Rule
+	switch {
+	case n.Result == spf.NodeLoop:
+		rule = SPFLoop
+	case n.Result == spf.NodeNone && n.Kind == spf.Redirect:
+		rule = SPFRedirectNone
+	case n.Result == spf.NodeNone:
+		rule = SPFIncludeNone
+	case n.Result == spf.NodePermError && n.Kind == spf.MX:
+		rule, data = SPFMXHosts, append(data, diag.Num("limit", spf.MaxNames))
+	case n.Result == spf.NodePermError && len(n.Source.Texts) > 1:
+		c.multiple(n.Source)
+		return
+	case n.Result == spf.NodePermError:
+		c.syntax(n.Source)
+		return
+	default:
+		return
+	}
+	if !c.room() {
+		return
+	}
+	f := saw(c.Report(rule, n.At, data...), at.Answer)
+	if n.Result == spf.NodeNone && n.Source != nil {
+		f.Saw(n.Source.Answer)
+	}
+	if n.Kind == spf.Include {
+		c.publishWithout(f, at, func(t *spf.Term) bool { return t.Text == n.Term })
+	}
+}
