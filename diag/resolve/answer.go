@@ -1,9 +1,11 @@
 package resolve
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -56,7 +58,38 @@ func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Err
 			return "", k.fail(KindMangled, server, "a referral instead of an answer: not a recursive resolver")
 		}
 	}
+	a.life = lifetime(m, a.Status != Found && more == "")
 	return more, nil
+}
+
+// maxLife bounds how long an answer is used, whatever its TTL (RFC 8767 §4
+// proposes a week; nobody waits for a record that long).
+const maxLife = 24 * time.Hour
+
+// lifetime is how long a message may be used: as its records say, aliases
+// included, and where it says that there is nothing (negative), as the SOA record
+// of the zone does, without one not at all (RFC 2308 §5).
+func lifetime(m *dns.Msg, negative bool) time.Duration {
+	life := maxLife
+	shorten := func(ttl uint32) {
+		if ttl > math.MaxInt32 { // RFC 2181 §8
+			ttl = 0
+		}
+		life = min(life, time.Duration(ttl)*time.Second)
+	}
+	for _, rr := range m.Answer {
+		shorten(rr.Header().Ttl)
+	}
+	if !negative {
+		return life
+	}
+	for _, rr := range m.Ns {
+		if soa, ok := rr.(*dns.SOA); ok {
+			shorten(min(soa.Hdr.Ttl, soa.Minttl))
+			return life
+		}
+	}
+	return 0
 }
 
 func authority(ns []dns.RR) (soa, referral bool) {

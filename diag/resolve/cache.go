@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/maphash"
 	"sync"
+	"time"
 )
 
 // entry is a question under way or answered; its shard's lock guards it.
@@ -12,14 +13,21 @@ type entry struct {
 	err   error
 	ended bool
 	keep  bool          // false when the asker was interrupted: the next one asks again
+	until time.Time     // the answer may be used by runs that began before
 	done  chan struct{} // closed at the end; nil while nobody waits
 }
 
+// failureLife is how long a failure is remembered: at least a second, at most
+// five minutes (RFC 2308 §7, RFC 9520 §3.2).
+const failureLife = 5 * time.Second
+
 // cache shares answers and questions under way, failures included, within a
 // bound: each shard keeps two generations and forgets the older one when the
-// younger is full.
+// younger is full. An answer is used for its lifetime; a run that began within
+// that uses it to its own end, so that it hears one answer to one question.
 type cache struct {
 	seed   maphash.Seed
+	now    func() time.Time
 	limit  int // bytes a generation of a shard may hold
 	shards [32]shard
 }
@@ -30,19 +38,19 @@ type shard struct {
 	size       int
 }
 
-func newCache(bytes int) *cache {
-	return &cache{seed: maphash.MakeSeed(), limit: bytes / len(cache{}.shards) / 2}
+func newCache(bytes int, now func() time.Time) *cache {
+	return &cache{seed: maphash.MakeSeed(), now: now, limit: bytes / len(cache{}.shards) / 2}
 }
 
 // finder finds the answer of a question and writes it down.
 type finder func(ctx context.Context, k key, into *Answer) error
 
-// ask gives the answer of a question that was asked before or is under way, or
-// finds it and lets everybody have it.
-func (c *cache) ask(ctx context.Context, k key, find finder) (Answer, error) {
+// ask gives a run that began at since the answer of a question that was asked
+// before or is under way, or finds it and lets everybody have it.
+func (c *cache) ask(ctx context.Context, since time.Time, k key, find finder) (Answer, error) {
 	s := &c.shards[maphash.String(c.seed, k.name)%uint64(len(c.shards))]
 	for {
-		e, mine, wait := s.enter(k)
+		e, mine, wait := s.enter(k, since)
 		if mine {
 			err := c.fill(ctx, s, k, e, find)
 			return e.ans, err
@@ -75,9 +83,14 @@ func (e *entry) again() (Answer, error) {
 // fill finds the answer. Nobody else touches the entry before it has ended.
 func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder) error {
 	err := find(ctx, k, &e.ans)
+	life := e.ans.life
+	if err != nil {
+		life = failureLife
+	}
+	until := c.now().Add(life)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e.err, e.ended, e.keep = err, true, ctx.Err() == nil
+	e.err, e.ended, e.keep, e.until = err, true, ctx.Err() == nil, until
 	if !e.keep {
 		s.drop(k, e)
 	} else if s.size += cost(k, &e.ans); s.size > c.limit {
@@ -89,16 +102,23 @@ func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder
 	return err
 }
 
-// enter finds or books a question. wait is nil when its answer stands.
-func (s *shard) enter(k key) (e *entry, mine bool, wait <-chan struct{}) {
+// enter finds or books a question of a run that began at since. wait is nil when
+// its answer stands.
+func (s *shard) enter(k key, since time.Time) (e *entry, mine bool, wait <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e = s.young[k]
 	if e == nil {
 		if e = s.old[k]; e != nil {
 			s.young[k] = e
-			s.size += cost(k, new(Answer))
+			if e.ended { // what is under way is counted at its end
+				s.size += cost(k, &e.ans)
+			}
 		}
+	}
+	if e != nil && e.ended && e.until.Before(since) {
+		s.size -= cost(k, &e.ans) // it is young by now
+		e = nil
 	}
 	if e == nil {
 		if s.young == nil {

@@ -15,19 +15,23 @@ type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 // Options says whom to ask and how. The zero value asks nobody: give Servers,
 // or Zones with Offline.
 type Options struct {
-	Servers  []string       // "192.0.2.53", "[::1]:5300", "tcp://…", "tls://…", "https://…"; asked in this order
-	Timeout  time.Duration  // for one question with all its repeats; 0 means 5 s
-	Zones    []*Zone        // answer before any server; the first that knows the name wins
-	Offline  bool           // the zones are all there is
-	TrustAD  bool           // believe the AD bit of any server, not only of loopback, DoT and DoH
-	InFlight int            // questions under way at once; 0 means 1024
-	Memory   int            // bytes the answers of the run may take; 0 means 8 MiB
-	Dial     Dialer         // nil means the system's
-	Roots    *x509.CertPool // for DoT and DoH; nil means the system's
+	Servers  []string         // "192.0.2.53", "[::1]:5300", "tcp://…", "tls://…", "https://…"; asked in this order
+	Timeout  time.Duration    // for one question with all its repeats; 0 means 5 s
+	Zones    []*Zone          // answer before any server; the first that knows the name wins
+	Offline  bool             // the zones are all there is
+	TrustAD  bool             // believe the AD bit of any server, not only of loopback, DoT and DoH
+	InFlight int              // questions under way at once; 0 means 1024
+	Memory   int              // bytes the answers of the run may take; 0 means 8 MiB
+	Dial     Dialer           // nil means the system's
+	Now      func() time.Time // by which answers grow old; nil means time.Now
+	Roots    *x509.CertPool   // for DoT and DoH; nil means the system's
 }
 
 // Client asks servers and zone files. It is safe for concurrent use; Close
 // frees its sockets.
+//
+// By itself a client is one run: it asks no question twice, however old the
+// answer. A program that goes on for longer asks through Run.
 type Client struct {
 	zones   []*Zone
 	offline bool
@@ -35,6 +39,25 @@ type Client struct {
 	timeout time.Duration
 	slots   chan struct{}
 	cache   *cache
+	started time.Time
+}
+
+// Run is one piece of work that asks through a client: a report, a look at a
+// domain that is watched. Within a run each question has one answer. One from
+// before the run counts while its TTL lasts (RFC 1035 §3.2.1), one that says
+// that there is nothing as long as its SOA record says (RFC 2308 §5), a failure
+// for some seconds.
+type Run struct {
+	client  *Client
+	started time.Time
+}
+
+// Run begins a run.
+func (c *Client) Run() *Run { return &Run{c, c.cache.now()} }
+
+// Ask implements Resolver.
+func (r *Run) Ask(ctx context.Context, name string, t Type) (Answer, error) {
+	return r.client.ask(ctx, r.started, name, t)
 }
 
 // ErrNoServer means that there is nobody to ask.
@@ -45,8 +68,12 @@ func New(o Options) (*Client, error) {
 	if len(o.Servers) == 0 && !o.Offline {
 		return nil, ErrNoServer
 	}
-	c := &Client{zones: o.Zones, offline: o.Offline, timeout: orDefault(o.Timeout, 5*time.Second),
-		slots: make(chan struct{}, orDefault(o.InFlight, 1024)), cache: newCache(orDefault(o.Memory, 8<<20))}
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	c := &Client{zones: o.Zones, offline: o.Offline, timeout: orDefault(o.Timeout, 5*time.Second), started: now(),
+		slots: make(chan struct{}, orDefault(o.InFlight, 1024)), cache: newCache(orDefault(o.Memory, 8<<20), now)}
 	if o.Dial == nil {
 		o.Dial = new(net.Dialer).DialContext
 	}
@@ -84,11 +111,16 @@ func (c *Client) Close() {
 }
 
 // Ask implements Resolver.
-func (c *Client) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
+func (c *Client) Ask(ctx context.Context, name string, t Type) (Answer, error) {
+	return c.ask(ctx, c.started, name, t)
+}
+
+// ask asks for a run that began at since.
+func (c *Client) ask(ctx context.Context, since time.Time, name string, t Type) (a Answer, err error) {
 	if name, err = canonical(name); err != nil {
 		return a, badName(name, t, err)
 	}
-	return c.cache.ask(ctx, key{name, t}, c.find)
+	return c.cache.ask(ctx, since, key{name, t}, c.find)
 }
 
 // badName is the error of a name that has no wire form.
@@ -128,7 +160,7 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 		if more != "" && slices.Contains(a.Chain, more) {
 			return k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
 		}
-		hop.Name, hop.Chain, hop.Sent = k.name, append(a.Chain, hop.Chain...), a.Sent+hop.Sent
+		hop.Name, hop.Chain, hop.Sent, hop.life = k.name, append(a.Chain, hop.Chain...), a.Sent+hop.Sent, min(a.life, hop.life)
 		*a, target = hop, more
 	}
 	return nil
@@ -152,7 +184,7 @@ func (c *Client) source(ctx context.Context, k key, a *Answer) (more string, err
 // closedWorld answers where the zones are all there is: a name in none of them
 // does not exist.
 func (c *Client) closedWorld(k key, a *Answer) {
-	*a = Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline"}
+	*a = Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline", life: maxLife}
 	for _, z := range c.zones {
 		if _, exists, _ := z.find(k.name); exists {
 			a.Status, a.Server = NoData, z.file

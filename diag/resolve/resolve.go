@@ -56,6 +56,7 @@ type Answer struct {
 	Server    string   // who answered: an address, a DoH URL, or the zone file's name
 	Sent      int      // messages sent for this answer; 0 when it was known already
 	RTT       time.Duration
+	life      time.Duration // how long it may be used
 }
 
 // Record is one resource record of the asked type.

@@ -47,7 +47,7 @@ func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
 		default:
 			return "", false
 		}
-		*a = Answer{Name: k.name, Type: k.t, Status: status, Records: records, Chain: chain, Server: z.file}
+		*a = Answer{Name: k.name, Type: k.t, Status: status, Records: records, Chain: chain, Server: z.file, life: maxLife}
 		return more, true
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 const exampleZone = `$ORIGIN example.test.
@@ -159,7 +160,7 @@ func FuzzZone(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c := &Client{zones: []*Zone{z}, offline: true, cache: newCache(1 << 20)}
+		c := &Client{zones: []*Zone{z}, offline: true, cache: newCache(1<<20, time.Now)}
 		n := 0
 		for name := range z.store.names {
 			if n++; n > 50 {
