@@ -76,7 +76,7 @@ func (a *app) mailWorld(ctx context.Context, helo string) (diag.Env, func(), err
 		o.helo = helo
 	}
 	if !a.global.offline {
-		env.SMTP = a.prober(o, catalogue)
+		env.SMTP = a.prober(o, catalogue).NewRun()
 	}
 	return env, o.close, nil
 }

@@ -262,7 +262,7 @@ func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catal
 	}
 	env := guide.Env{Env: world, Codes: catalogue, Asked: d.lists}
 	if !d.noSMTP && !a.global.offline {
-		env.SMTP = a.prober(o, catalogue)
+		env.SMTP = a.prober(o, catalogue).NewRun()
 	}
 	if len(d.lists) == 0 {
 		env.Lists, env.DomainLists = publicLists(catalogue, a.global.lab)

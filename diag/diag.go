@@ -238,7 +238,7 @@ type Env struct {
 	DNS       resolve.Resolver
 	Now       func() time.Time
 	Providers *provider.Catalogue // nil: nobody is recognised
-	SMTP      *probe.Prober       // nil: no mail server is asked
+	SMTP      *probe.Run          // nil: no mail server is asked
 }
 
 // Options is what the user told about the mail beyond the name of the domain.

@@ -113,7 +113,7 @@ func (s *street) ask(t *testing.T, ctx context.Context, zone string, rcpt bool) 
 	if s.local == "" {
 		s.local = "10.0.0.7:4025"
 	}
-	env := diag.Env{DNS: r, Now: time.Now, SMTP: &probe.Prober{Dial: s.dial, Codes: c, Timeout: 5 * time.Second}}
+	env := diag.Env{DNS: r, Now: time.Now, SMTP: (&probe.Prober{Dial: s.dial, Codes: c, Timeout: 5 * time.Second}).NewRun()}
 	return diag.Run(ctx, env, target, &diag.Options{Rcpt: rcpt}, []*diag.Check{check.SMTP}).Results[0]
 }
 

@@ -48,7 +48,7 @@ func world(t testing.TB, c *codes.Catalogue) guide.Env {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p, SMTP: &probe.Prober{Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c}}, Codes: c}
+	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p, SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c}).NewRun()}, Codes: c}
 }
 
 // usual is a case in which nothing is wrong but what the text says.

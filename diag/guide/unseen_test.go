@@ -43,7 +43,7 @@ func TestServersThatAreNotVisited(t *testing.T) {
 	for hosts, told := range map[int]bool{4: false, 5: true, 9: true} {
 		dns := manyServers(t, hosts)
 		nobody := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no route to host") }
-		env := guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now, SMTP: &probe.Prober{Dial: nobody, Helo: "own.test", Timeout: time.Second, Codes: c}}}
+		env := guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now, SMTP: (&probe.Prober{Dial: nobody, Helo: "own.test", Timeout: time.Second, Codes: c}).NewRun()}}
 		for _, text := range []string{"451 4.3.0 internal error", "connect to mx0.test[192.0.2.1]:25: Connection timed out"} {
 			k := guide.Read(c, text)
 			k.From, k.To = "news@own.test", "user@many.test"
@@ -118,10 +118,11 @@ func TestAnInterruptIsToldWithManyServers(t *testing.T) {
 		env := guide.Env{Codes: c, Env: diag.Env{DNS: manyServers(t, hosts), Now: time.Now}}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		stop := errors.New("interrupted")
-		env.SMTP = &probe.Prober{Helo: "own.test", Timeout: time.Second, Codes: c, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		env.SMTP = (&probe.Prober{Helo: "own.test", Timeout: time.Second, Codes: c, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			cancel(stop)
+			<-ctx.Done()
 			return nil, ctx.Err()
-		}}
+		}}).NewRun()
 		k := guide.Read(c, "451 4.3.0 internal error")
 		k.From, k.To = "news@own.test", "user@many.test"
 		k.Settle()

@@ -58,7 +58,7 @@ func (c *crowd) dial(_ context.Context, _, addr string) (net.Conn, error) {
 func TestPolite(t *testing.T) {
 	t.Parallel()
 	c := &crowd{at: map[string]int{}}
-	p := &probe.Prober{Dial: c.dial}
+	p := (&probe.Prober{Dial: c.dial}).NewRun()
 	var wg sync.WaitGroup
 	for i := range 400 {
 		wg.Go(func() {
@@ -77,11 +77,11 @@ func TestGateEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	inside := make(chan struct{})
-	p := &probe.Prober{Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	p := (&probe.Prober{Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		close(inside)
 		<-ctx.Done()
 		return nil, ctx.Err()
-	}}
+	}}).NewRun()
 	at := netip.MustParseAddrPort("192.0.2.25:25")
 	var wg sync.WaitGroup
 	wg.Go(func() { p.Visit(ctx, "mx.test", at, probe.How{}, "first@a.test") })

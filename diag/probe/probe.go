@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -26,8 +25,8 @@ type Classifier interface {
 	Classify(codes.Reply, codes.Context) codes.Verdict
 }
 
-// Prober visits servers. Each is visited once for the same question, whoever
-// asks. The zero value of a field is the usual; without Dial it goes out to the world.
+// Prober is the way to mail servers, for any number of runs. The zero value of a
+// field is the usual; without Dial it goes out to the world.
 type Prober struct {
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	Now     func() time.Time
@@ -36,20 +35,7 @@ type Prober struct {
 	Timeout time.Duration // of one step
 	Codes   Classifier
 
-	mu    sync.Mutex
-	seen  map[key]func() Visit
-	order []key // of seen, the oldest first
-	gate  gate
-}
-
-// maxSeen bounds the visits that are remembered, however long the list of recipients.
-const maxSeen = 512
-
-type key struct {
-	at   netip.AddrPort
-	host string
-	to   string
-	how  How
+	gate gate
 }
 
 // How says how far a visit goes.
@@ -86,32 +72,7 @@ type Answer struct {
 	Verdict codes.Verdict
 }
 
-// Visit asks one address of a host about recipients, of which there may be none.
-func (p *Prober) Visit(ctx context.Context, host string, at netip.AddrPort, how How, to ...string) Visit {
-	k := key{at, host, strings.Join(to, " "), how}
-	p.mu.Lock()
-	once := p.seen[k]
-	if once == nil {
-		once = sync.OnceValue(func() Visit { return p.visit(ctx, host, at, how, to) })
-		p.remember(k, once)
-	}
-	p.mu.Unlock()
-	return once()
-}
-
-// remember keeps a visit, and forgets the oldest beyond the bound.
-func (p *Prober) remember(k key, once func() Visit) {
-	if p.seen == nil {
-		p.seen = map[key]func() Visit{}
-	}
-	if len(p.order) == maxSeen {
-		delete(p.seen, p.order[0])
-		p.order = append(p.order[:0], p.order[1:]...)
-	}
-	p.seen[k] = once
-	p.order = append(p.order, k)
-}
-
+// visit asks one address of a host about recipients.
 func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how How, to []string) Visit {
 	now := p.Now
 	if now == nil {

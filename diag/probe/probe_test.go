@@ -14,8 +14,8 @@ import (
 	"todoku/diag/probe"
 )
 
-// prober visits the lab and counts its connections.
-func prober(t *testing.T) (*probe.Prober, *atomic.Int32) {
+// prober begins a run that visits the lab, and counts its connections.
+func prober(t *testing.T) (*probe.Run, *atomic.Int32) {
 	t.Helper()
 	w, err := lab.DefaultWorld()
 	if err != nil {
@@ -31,10 +31,11 @@ func prober(t *testing.T) (*probe.Prober, *atomic.Int32) {
 		t.Fatal(err)
 	}
 	var dials atomic.Int32
-	return &probe.Prober{Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+	p := &probe.Prober{Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
 		dials.Add(1)
 		return l.Dial(ctx, network, addr)
-	}}, &dials
+	}}
+	return p.NewRun(), &dials
 }
 
 // TestVisitOnce: however many ask, each server is visited once for a question,
