@@ -57,7 +57,7 @@ func list(b *testing.B, addr string, providers *provider.Catalogue, n int) (ques
 		b.Fatal(err)
 	}
 	defer client.Close()
-	printer, err := report.New("ndjson", page.To(io.Discard), report.Options{Lang: codes.English, Many: true})
+	printer, err := report.Reports.Open("ndjson", page.To(io.Discard), report.Options{Lang: codes.English, Many: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func list(b *testing.B, addr string, providers *provider.Catalogue, n int) (ques
 	}
 	err = diag.RunAll(b.Context(), diag.Env{DNS: client, Now: time.Now, Providers: providers}, domains, &diag.Options{}, check.Domain(), diag.Workers, false, func(r *diag.Report) error {
 		questions += r.Queries.Unique
-		return printer.Report(r)
+		return printer.Put(r)
 	})
 	if err != nil {
 		b.Fatal(err)

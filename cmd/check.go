@@ -36,7 +36,7 @@ type survey struct {
 	targets *targets
 	world   func() (env diag.Env, done func(), err error) // nil: DNS only
 	helo    string
-	format  page.Format // of the reports
+	form    page.Form[*diag.Report, report.Options]
 }
 
 // checksNamed picks checks by name; no names, all.
@@ -64,7 +64,7 @@ func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
 func (a *app) style(w *page.Out, many bool) report.Options {
 	columns, tty := w.Terminal()
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs()}
+	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs(), Now: a.now()}
 }
 
 // worldArgs are the flags that say what world is looked at, to be told.
@@ -89,7 +89,7 @@ func (a *app) worldArgs() []codes.Arg {
 // survey runs checks and prints reports as they come.
 func (a *app) survey(ctx context.Context, s survey) error {
 	var err error
-	if s.format, err = a.formatOf(page.Report); err != nil {
+	if s.form, err = formOf(a, report.Reports); err != nil {
 		return err
 	}
 	checks, err := a.choose(s.checks)
@@ -124,24 +124,21 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 	var out outcome
 	many := s.targets.many()
 	s.options.Eager = !many // one domain: the answer soon; a list: few questions
-	printer, err := report.New(s.format, w, a.style(w, many))
-	if err != nil {
-		return out, err
-	}
+	printer := s.form.Open(w, a.style(w, many))
 	progress, still := a.progress(w, many), func() {}
 	if !many {
 		still = a.waiting()
 	}
 	defer still()
 	s.targets.tell = progress.above
-	err = diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, s.format != page.NDJSON, func(r *diag.Report) error {
+	err := diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, !s.form.Stream, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}
 		out.worst = max(out.worst, r.Status())
 		progress.count()
 		still()
-		return printer.Report(r)
+		return printer.Put(r)
 	})
 	seen := progress.end()
 	switch {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -45,7 +46,7 @@ func newCompletion(a *app) *cobra.Command {
 func completeGlobals(root *cobra.Command) error {
 	var errs []error
 	for flag, words := range map[string][]string{
-		"lang": {"en", "ja"}, "format": formatNames(page.Report), "color": {"auto", "always", "never"},
+		"lang": {"en", "ja"}, "format": formatNames(report.Reports.Formats()), "color": {"auto", "always", "never"},
 		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": checkNames(), "skip": checkNames(),
 	} {
 		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))

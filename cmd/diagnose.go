@@ -40,7 +40,7 @@ type diagnosis struct {
 	only   []string // causes, of the diagnosis that is verified
 	many   bool     // the input may hold several mails
 	passed int      // inputs that could not be read
-	format page.Format
+	form   page.Form[*guide.Diagnosis, report.Options]
 }
 
 func newDiagnose(a *app) *cobra.Command {
@@ -94,7 +94,7 @@ func (d *diagnosis) flags(a *app, c *cobra.Command) {
 // diagnose does what the flags ask for.
 func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 	var err error
-	if d.format, err = a.formatOf(page.Diagnosis); err != nil {
+	if d.form, err = formOf(a, report.Diagnoses); err != nil {
 		return err
 	}
 	if err := d.consistent(); err != nil {
@@ -133,10 +133,7 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 		return exitOK, err
 	}
 	defer done()
-	p, err := report.NewDiagnoses(d.format, w, a.style(w, d.many), catalogue)
-	if err != nil {
-		return exitOK, err
-	}
+	p := d.open(a, w, catalogue)
 	var t diagnosedSoFar
 	for result, err := range a.runAll(ctx, env, cases) {
 		switch {
@@ -158,7 +155,7 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 			}
 		}
 		t.add(result)
-		if err := p.Diagnosis(result); err != nil {
+		if err := p.Put(result); err != nil {
 			return exitOK, err
 		}
 	}
@@ -174,6 +171,13 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 		status = exitBlind
 	}
 	return status, p.Close()
+}
+
+// open makes the printer of the diagnoses.
+func (d *diagnosis) open(a *app, w *page.Out, c *codes.Catalogue) page.Printer[*guide.Diagnosis] {
+	o := a.style(w, d.many)
+	o.Catalogue = c
+	return d.form.Open(w, o)
 }
 
 // diagnosedSoFar counts diagnoses.

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/term"
 
-	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -161,12 +160,9 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 		return status, nil // it was shown once
 	}
 	return status, a.write(ctx, func(w *page.Out) error {
-		p, err := report.NewDiagnoses(d.format, w, a.style(w, d.many), catalogue)
-		if err != nil {
-			return err
-		}
+		p := d.open(a, w, catalogue)
 		for _, r := range results {
-			if err := p.Diagnosis(r); err != nil {
+			if err := p.Put(r); err != nil {
 				return err
 			}
 		}
@@ -199,7 +195,7 @@ func (a *app) firstHand(ctx context.Context, env guide.Env, k *guide.Case) (guid
 // askOn asks on a terminal for what would decide an open cause, each thing once.
 func (a *app) askOn(ctx context.Context, w *page.Out, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.stdin.(*os.File)
-	if _, talks := w.Terminal(); !talks || !isFile || d.format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
+	if _, talks := w.Terminal(); !talks || !isFile || d.form.Format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
 		return r, nil
 	}
 	if !term.IsTerminal(int(in.Fd())) {

@@ -57,18 +57,15 @@ func kindLines() string {
 }
 
 func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) error {
-	document := page.Explanation
-	if o.list || o.validate != "" {
-		document = page.List
-	}
-	format, err := a.formatOf(document)
 	switch {
-	case err != nil:
-		return err
 	case o.validate != "":
-		return a.validateRules(c.Context(), format, o.validate)
+		return a.validateRules(c.Context(), o.validate)
 	case o.list:
-		return a.explainList(c, format, o, args)
+		return a.explainList(c, o, args)
+	}
+	form, err := formOf(a, report.Explanations)
+	if err != nil {
+		return err
 	}
 	if err := countArgs(c, args, 1, -1); err != nil {
 		return err
@@ -89,15 +86,15 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	return a.explain(c.Context(), catalogue, format, input)
+	return a.explain(c.Context(), catalogue, form, input)
 }
 
 // explain tells what is known of an input. Nothing known is an answer too:
 // status 1, what was tried, and what it may have been.
-func (a *app) explain(ctx context.Context, c *codes.Catalogue, format page.Format, input string) error {
+func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[report.Explanation, report.Options], input string) error {
 	e := report.Explanation{Input: input, Readings: readings(c, input)}
-	if len(e.Readings) > 0 || format == page.JSON || format == page.NDJSON {
-		err := a.write(ctx, func(w *page.Out) error { return report.Explain(format, w, a.style(w, false), e) })
+	if len(e.Readings) > 0 || form.Format.ForPrograms() {
+		err := printOne(ctx, a, form, e, a.styleOfOne)
 		if err != nil || len(e.Readings) > 0 {
 			return err
 		}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -35,9 +34,14 @@ type ruleLine struct {
 	Severity string   `json:"severity"`
 	Ref      string   `json:"ref"`
 	Codes    []string `json:"codes"`
+	says     string
 }
 
-func (a *app) explainList(c *cobra.Command, format page.Format, o explainOptions, args []string) error {
+func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) error {
+	form, err := formOf(a, report.Lists)
+	if err != nil {
+		return err
+	}
 	if err := countArgs(c, args, 0, 1); err != nil {
 		return err
 	}
@@ -49,7 +53,7 @@ func (a *app) explainList(c *cobra.Command, format page.Format, o explainOptions
 		return at("--list", err)
 	}
 	if kind == "rules" {
-		return a.listRules(c.Context(), format)
+		return printOne[report.List](c.Context(), a, form, a.ruleLines(), a.styleOfOne)
 	}
 	catalogue, err := a.loadCatalogue(c.Context(), o.rules)
 	if err != nil {
@@ -59,13 +63,15 @@ func (a *app) explainList(c *cobra.Command, format page.Format, o explainOptions
 	for i := range lines {
 		lines[i].Title = a.t(lines[i].text)
 	}
-	return a.put(c.Context(), format, func(w *page.Out) error { return writeList(w, lines) }, func() any { return lines })
+	return printOne[report.List](c.Context(), a, form, listLines(lines), a.styleOfOne)
 }
 
-// writeList prints a list in columns, whose width is that of the terminal's
-// characters; what may be long, words or addresses, comes last. An entry is a
-// line, on a terminal it is wrapped.
-func writeList(w *page.Out, lines []listLine) error {
+// listLines is a list of entries.
+type listLines []listLine
+
+// Lines sets a list in columns, whose width is that of the terminal's characters; what may be long, words or addresses,
+// comes last. An entry is a line, on a terminal it is wrapped.
+func (lines listLines) Lines(w *page.Out, _ report.Options) string {
 	const short = 24 // at most, of a note that stands in the middle
 	screen, wraps := w.Terminal()
 	width := runewidth.Condition{StrictEmojiNeutral: true}
@@ -75,6 +81,7 @@ func writeList(w *page.Out, lines []listLine) error {
 			columns[i] = max(columns[i], width.StringWidth(s))
 		}
 	}
+	var b strings.Builder
 	for _, l := range lines {
 		middle, space, last := l.Note, columns[1], l.Title
 		if columns[1] > short {
@@ -89,13 +96,11 @@ func writeList(w *page.Out, lines []listLine) error {
 			parts = report.Lines(last, room)
 		}
 		for _, part := range parts {
-			if err := w.Lines(strings.TrimRight(head+part, " ") + "\n"); err != nil {
-				return err
-			}
+			b.WriteString(strings.TrimRight(head+part, " ") + "\n")
 			head = strings.Repeat(" ", width.StringWidth(head))
 		}
 	}
-	return nil
+	return b.String()
 }
 
 func (c book) list(kind string) []listLine {
@@ -150,26 +155,29 @@ func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
 	return out
 }
 
-func (a *app) listRules(ctx context.Context, format page.Format) error {
-	return a.put(ctx, format, func(w *page.Out) error {
-		screen, wraps := w.Terminal()
-		for _, r := range check.Rules() {
-			line, says := fmt.Sprintf("%-24s %-5s %-21s", r.ID, r.Severity, r.Ref), report.Blanks(a.t(r.Says))
-			if wraps { // what it says has lines of its own
-				line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(report.Lines(says, max(screen-5, 20)), "\n    ")
-			} else {
-				says = "  " + says
-			}
-			if err := w.Lines(line + says + "\n"); err != nil {
-				return err
-			}
+// ruleLines is the list of the rules of checks.
+type ruleLines []ruleLine
+
+func (a *app) ruleLines() ruleLines {
+	lines := ruleLines{}
+	for _, r := range check.Rules() {
+		lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...), a.t(r.Says)})
+	}
+	return lines
+}
+
+// Lines is the list for people.
+func (lines ruleLines) Lines(w *page.Out, _ report.Options) string {
+	screen, wraps := w.Terminal()
+	var b strings.Builder
+	for _, r := range lines {
+		line, says := fmt.Sprintf("%-24s %-5s %-21s", r.Rule, r.Severity, r.Ref), report.Blanks(r.says)
+		if wraps { // what it says has lines of its own
+			line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(report.Lines(says, max(screen-5, 20)), "\n    ")
+		} else {
+			says = "  " + says
 		}
-		return nil
-	}, func() any {
-		lines := []ruleLine{}
-		for _, r := range check.Rules() {
-			lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...)})
-		}
-		return lines
-	})
+		b.WriteString(line + says + "\n")
+	}
+	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -43,6 +44,11 @@ type rulesVerdict struct {
 	Problems []ruleProblem `json:"problems"`
 }
 
+// Lines says that all is well: problems are told as errors.
+func (v rulesVerdict) Lines(_ *page.Out, o report.Options) string {
+	return page.Clean(say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, v.File, v.Rules).in(o.Lang)) + "\n"
+}
+
 type ruleProblem struct {
 	Line    int    `json:"line"` // 0: the file as a whole
 	Message string `json:"message"`
@@ -50,7 +56,11 @@ type ruleProblem struct {
 }
 
 // validateRules says what is wrong with a file of rules, or how many are fine.
-func (a *app) validateRules(ctx context.Context, format page.Format, name string) error {
+func (a *app) validateRules(ctx context.Context, name string) error {
+	form, err := formOf(a, report.Lists)
+	if err != nil {
+		return err
+	}
 	f, err := a.readRules(ctx, name)
 	if err != nil {
 		return err
@@ -72,18 +82,14 @@ func (a *app) validateRules(ctx context.Context, format page.Format, name string
 		}
 		a.complain(&p.usageError)
 	}
-	if len(v.problems) > 0 && format == page.TextFormat {
+	if len(v.problems) > 0 && !form.Format.ForPrograms() {
 		return exitUsage
 	}
-	err = a.put(ctx, format, func(w *page.Out) error {
-		return w.Lines(page.Clean(say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, name, len(v.rules)).in(a.lang)) + "\n")
-	}, func() any {
-		out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}
-		for _, p := range v.problems {
-			out.Problems = append(out.Problems, ruleProblem{p.line, p.says.in(a.lang), p.fix.in(a.lang)})
-		}
-		return out
-	})
+	out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}
+	for _, p := range v.problems {
+		out.Problems = append(out.Problems, ruleProblem{p.line, p.says.in(a.lang), p.fix.in(a.lang)})
+	}
+	err = printOne[report.List](ctx, a, form, out, a.styleOfOne)
 	if err == nil && len(v.problems) > 0 {
 		return exitUsage
 	}

@@ -3,6 +3,8 @@ package cmd
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -181,7 +183,7 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 			for _, format := range []page.Format{"text", "markdown", "json"} {
 				var out bytes.Buffer
-				if err := report.Explain(format, page.To(&out), report.Options{Lang: lang}, e); err != nil {
+				if err := printed(report.Explanations, format, &out, report.Options{Lang: lang}, e); err != nil {
 					t.Fatal(err)
 				}
 				switch format {
@@ -308,7 +310,7 @@ func TestExplainHostile(t *testing.T) {
 		"lines":    strings.Repeat("550-5.7.1 x\r\n", 80_000) + "550 5.7.1 end",
 		"codes":    strings.Repeat("550 5.1.1 ", 100_000),
 	} {
-		for _, format := range page.Formats(page.Explanation) {
+		for _, format := range report.Explanations.Formats() {
 			out, errs, status := explained(t, input, "--format", string(format))
 			if status != exitOK {
 				t.Errorf("%s: exit %d, %.200s", name, status, errs)
@@ -356,9 +358,9 @@ func FuzzExplain(f *testing.F) {
 	c := wholeCatalogue(f)
 	f.Fuzz(func(t *testing.T, input string) {
 		e := report.Explanation{Input: input, Readings: readings(c, input)}
-		for _, format := range page.Formats(page.Explanation) {
+		for _, format := range report.Explanations.Formats() {
 			var out bytes.Buffer
-			if err := report.Explain(format, page.To(&out), report.Options{Lang: codes.Japanese}, e); err != nil {
+			if err := printed(report.Explanations, format, &out, report.Options{Lang: codes.Japanese}, e); err != nil {
 				t.Fatal(err)
 			}
 			if format == "json" && !json.Valid(out.Bytes()) {
@@ -387,4 +389,13 @@ func TestExplainTellsAWrongFormatFirst(t *testing.T) {
 	if status, out, errs := typed(t, nil, "explain 42550 --format markdown"); status != exitOK || out == "" {
 		t.Errorf("an explanation: exit %d: %s", status, errs)
 	}
+}
+
+// printed prints one document.
+func printed[T any](d report.Document[T], f page.Format, w io.Writer, o report.Options, v T) error {
+	p, err := d.Open(f, page.To(w), o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.Put(v), p.Close())
 }

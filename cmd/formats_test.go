@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 )
 
@@ -22,21 +23,25 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n"})
 	where := []string{"--offline", "--zone", filepath.Join(dir, "zone")}
 	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
-	commands := map[page.Document]struct{ one, many []string }{
-		page.Report:      {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
-		page.Diagnosis:   {append(where, "diagnose", "550 5.7.1 no"), append(where, "diagnose", h.folder())},
-		page.Explanation: {one: []string{"explain", "42553"}},
-		page.Guide:       {one: []string{"guide", "--pattern", "A"}},
-		page.Letter:      {one: []string{"letter", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00"}},
-		page.Sending:     {mail, append(mail, "--to", "c@b.test")},
-		page.History:     {[]string{"history", "show", "--last", "--history", h.history}, []string{"history", "list", "--history", h.history}},
-		page.Export:      {many: []string{"history", "export", "--history", h.history}},
-		page.List:        {[]string{"version"}, []string{"lab", "list"}},
+	commands := map[string]struct{ one, many []string }{
+		report.Reports.Name:       {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
+		report.Diagnoses.Name:     {append(where, "diagnose", "550 5.7.1 no"), append(where, "diagnose", h.folder())},
+		report.Explanations.Name:  {one: []string{"explain", "42553"}},
+		report.Guides.Name:        {one: []string{"guide", "--pattern", "A"}},
+		report.Letters.Name:       {one: []string{"letter", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00"}},
+		report.Sendings.Name:      {mail, append(mail, "--to", "c@b.test")},
+		report.History.Name:       {many: []string{"history", "list", "--history", h.history}},
+		report.Kept.Name:          {one: []string{"history", "show", "--last", "--history", h.history}},
+		report.Invalid.Name:       {many: []string{"history", "list", "--invalid", "--history", h.history}},
+		report.Revalidations.Name: {one: []string{"history", "revalidate", "user@b.test", "--history", h.history}},
+		report.Export.Name:        {many: []string{"history", "export", "--history", h.history}},
+		report.InvalidExport.Name: {many: []string{"history", "export", "--invalid", "--history", h.history}},
+		report.Lists.Name:         {[]string{"version"}, []string{"lab", "list"}},
 	}
-	for _, doc := range page.Documents() {
-		lines, known := commands[doc]
+	for _, doc := range report.Table() {
+		lines, known := commands[doc.Document]
 		if !known {
-			t.Errorf("%s is not looked at", doc)
+			t.Errorf("%s is not looked at", doc.Document)
 		}
 		for many, args := range map[bool][]string{false: lines.one, true: lines.many} {
 			if args == nil {
@@ -46,19 +51,19 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 			for _, f := range []page.Format{page.TextFormat, page.Markup, page.JSON, page.NDJSON, page.CSV, page.Mail} {
 				var out, errs bytes.Buffer
 				status := play(t.Context(), slices.Concat(args, []string{"--format", string(f)}), strings.NewReader(""), &out, &errs, noEnv)
-				if !doc.Has(f) {
-					if status != exitUsage || out.Len() > 0 || !strings.Contains(errs.String(), string(page.Formats(doc)[0])) {
-						t.Errorf("%s has no %s: exit %d, %q, %q", doc, f, status, out.String(), errs.String())
+				if !slices.Contains(doc.Formats, f) {
+					if status != exitUsage || out.Len() > 0 || !strings.Contains(errs.String(), string(doc.Formats[0])) {
+						t.Errorf("%s has no %s: exit %d, %q, %q", doc.Document, f, status, out.String(), errs.String())
 					}
 					continue
 				}
 				printed[f] = out.String()
 				if why := malformed(f, many, out.String()); status == exitUsage || why != "" {
-					t.Errorf("%s, many %t, %s: exit %d, %s:\n%s%s", doc, many, f, status, why, out.String(), errs.String())
+					t.Errorf("%s, many %t, %s: exit %d, %s:\n%s%s", doc.Document, many, f, status, why, out.String(), errs.String())
 				}
 			}
 			if text := printed[page.TextFormat]; text != "" && text == printed[page.Markup] {
-				t.Errorf("%s, many %t: Markdown is the text page", doc, many)
+				t.Errorf("%s, many %t: Markdown is the text page", doc.Document, many)
 			}
 		}
 	}

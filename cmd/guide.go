@@ -3,6 +3,7 @@ package cmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/netip"
 	"os"
 	"slices"
@@ -82,7 +83,7 @@ func parseCause(s string) (int, error) {
 
 // guide goes through the guide: a dialogue, or what the flags say.
 func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
-	format, err := a.formatOf(page.Guide)
+	form, err := formOf(a, report.Guides)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err := o.known(w, strings.Join(args, " ")); err != nil {
 		return err
 	}
-	d := a.newDialogue(format, o, w)
+	d := a.newDialogue(form, o, w)
 	goErr := d.through(ctx)
 	if w.pattern.ID == "" { // there is nothing to tell
 		return goErr
@@ -175,10 +176,10 @@ func isFile(name string) bool {
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or
 // nobody.
-func (a *app) newDialogue(format page.Format, o guideOptions, w *trail) *dialogue {
-	d := &dialogue{app: a, format: format, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
-	machine := format == page.JSON || format == page.NDJSON
-	apart := format != page.TextFormat || a.global.output != "" && a.global.output != "-"
+func (a *app) newDialogue(form page.Form[*report.Guide, report.Options], o guideOptions, w *trail) *dialogue {
+	d := &dialogue{app: a, form: form, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
+	machine := form.Format.ForPrograms()
+	apart := form.Format != page.TextFormat || a.global.output != "" && a.global.output != "-"
 	if apart { // the document has the place of the output for itself
 		d.screen = a.stderr
 	}
@@ -211,13 +212,17 @@ func (d *dialogue) deliver(ctx context.Context, o guideOptions) error {
 	if !d.reprint {
 		return nil
 	}
-	return a.write(ctx, func(w *page.Out) error { return report.WriteGuide(d.format, w, a.style(w, false), g) })
+	return printOne(ctx, a, d.form, g, a.styleOfOne)
 }
 
 // exportGuide writes the way through as Markdown.
 func (a *app) exportGuide(ctx context.Context, name string, g *report.Guide) error {
 	if err := a.writeFile(ctx, name, func(w *page.Out) error {
-		return report.WriteGuide(page.Markup, w, a.style(w, false), g)
+		p, err := report.Guides.Open(page.Markup, w, a.style(w, false))
+		if err != nil {
+			return err
+		}
+		return errors.Join(p.Put(g), p.Close())
 	}); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 type dialogue struct {
 	app     *app
 	walk    *trail
-	format  page.Format
+	form    page.Form[*report.Guide, report.Options]
 	screen  *page.Out
 	ask     asker // nil: nobody answers
 	talks   bool

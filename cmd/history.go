@@ -69,9 +69,25 @@ func newHistoryList(a *app) *cobra.Command {
 	return c
 }
 
-// listHistory prints what the filter chooses. An empty list is an answer: 1.
+// listHistory prints what the filter chooses.
 func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
-	format, err := a.formatOf(page.History)
+	if f.invalid {
+		return listRows(ctx, a, report.Invalid, f, history.Store.Invalid)
+	}
+	if f.unfinished {
+		f.Result = history.Preparing
+	}
+	return listRows(ctx, a, report.History, f, f.sendings)
+}
+
+// sendings are those that the filter chooses.
+func (f *filterFlags) sendings(s history.Store, ctx context.Context) iter.Seq2[history.Sending, error] {
+	return s.List(ctx, f.Filter)
+}
+
+// listRows prints rows of the history. An empty list is an answer: 1.
+func listRows[T any](ctx context.Context, a *app, d report.Document[T], f *filterFlags, rows func(history.Store, context.Context) iter.Seq2[T, error]) error {
+	form, err := formOf(a, d)
 	if err != nil {
 		return err
 	}
@@ -85,20 +101,7 @@ func (a *app) listHistory(ctx context.Context, f *filterFlags) error {
 	defer store.Close()
 	n, unreadable := 0, 0
 	err = a.write(ctx, func(w *page.Out) error {
-		switch {
-		case f.invalid && format == page.TextFormat:
-			return report.Flags(w, a.style(w, true), counted(store.Invalid(ctx), &n))
-		case f.invalid:
-			return report.Rows(w, format, false, counted(store.Invalid(ctx), &n))
-		}
-		if f.unfinished {
-			f.Result = history.Preparing
-		}
-		rows := readable(a, store.List(ctx, f.Filter), &unreadable)
-		if format == page.TextFormat {
-			return report.History(w, a.style(w, true), a.now(), counted(rows, &n))
-		}
-		return report.Rows(w, format, false, counted(rows, &n))
+		return page.PutAll(form.Open(w, a.style(w, true)), counted(readable(a, rows(store, ctx), &unreadable), &n))
 	})
 	if err != nil {
 		return a.historyFault(err)

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -33,7 +34,15 @@ func newHistoryExport(a *app) *cobra.Command {
 }
 
 func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error {
-	format, err := a.formatOf(page.Export)
+	if f.invalid {
+		return exportRows(ctx, a, report.InvalidExport, f, bom, history.Store.Invalid)
+	}
+	return exportRows(ctx, a, report.Export, f, bom, f.sendings)
+}
+
+// exportRows writes rows of the history; none is no answer to look at.
+func exportRows[T any](ctx context.Context, a *app, d report.Document[T], f *filterFlags, bom bool, rows func(history.Store, context.Context) iter.Seq2[T, error]) error {
+	form, err := formOf(a, d)
 	if err != nil {
 		return err
 	}
@@ -47,10 +56,9 @@ func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error
 	defer store.Close()
 	unreadable := 0
 	err = a.write(ctx, func(w *page.Out) error {
-		if f.invalid {
-			return report.Rows(w, format, bom, store.Invalid(ctx))
-		}
-		return report.Rows(w, format, bom, readable(a, store.List(ctx, f.Filter), &unreadable))
+		o := a.style(w, true)
+		o.Mark = bom
+		return page.PutAll(form.Open(w, o), readable(a, rows(store, ctx), &unreadable))
 	})
 	if err != nil {
 		return a.historyFault(err)

@@ -40,7 +40,7 @@ func newHistoryShow(a *app) *cobra.Command {
 }
 
 func (a *app) showSending(ctx context.Context, place historyFlags, rules []string, id string, last bool) error {
-	format, err := a.formatOf(page.History)
+	form, err := formOf(a, report.Kept)
 	if err != nil {
 		return err
 	}
@@ -56,13 +56,17 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 	if err != nil {
 		return err
 	}
-	return a.put(ctx, format, func(w *page.Out) error {
-		catalogue, err := a.loadCatalogue(ctx, rules)
-		if err != nil {
+	var catalogue *codes.Catalogue
+	if !form.Format.ForPrograms() {
+		if catalogue, err = a.loadCatalogue(ctx, rules); err != nil {
 			return err
 		}
-		return report.Kept(w, place.style(a, w, false), a.now(), s, catalogue)
-	}, func() any { return s })
+	}
+	return printOne(ctx, a, form, s, func(w *page.Out) report.Options {
+		o := place.style(a, w, false)
+		o.Catalogue = catalogue
+		return o
+	})
 }
 
 func newHistoryRevalidate(a *app) *cobra.Command {
@@ -85,7 +89,7 @@ func newHistoryRevalidate(a *app) *cobra.Command {
 }
 
 func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note string) error {
-	format, err := a.formatOf(page.History)
+	form, err := formOf(a, report.Revalidations)
 	if err != nil {
 		return err
 	}
@@ -125,7 +129,7 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 	if err != nil {
 		return a.historyFault(err)
 	}
-	return a.put(ctx, format, func(w *page.Out) error { return report.Revalidated(w, a.style(w, false), v, now) }, func() any { return now })
+	return printOne(ctx, a, form, report.Revalidation{Before: v, After: now}, a.styleOfOne)
 }
 
 func unknownAddress(addr string) error {

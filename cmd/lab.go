@@ -3,9 +3,11 @@ package cmd
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/lab"
@@ -28,7 +30,7 @@ func newLabList(a *app) *cobra.Command {
 		long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
 		example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
 	}, func(ctx context.Context, _ []string) error {
-		return a.deliver(ctx, page.List, a.labText, func() any { return a.labLines() })
+		return deliver[report.List](ctx, a, report.Lists, a.labLines())
 	})
 }
 
@@ -42,8 +44,11 @@ type labLine struct {
 	Argv         []string `json:"argv"` // of Command
 }
 
-func (a *app) labLines() []labLine {
-	lines := []labLine{}
+// labLines are the scenarios.
+type labLines []labLine
+
+func (a *app) labLines() labLines {
+	lines := labLines{}
 	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
 		lines = append(lines, a.labLine(s))
 	}
@@ -57,17 +62,17 @@ func (a *app) labLine(s lab.Scenario) labLine {
 	return labLine{s.Name, a.t(s.Situation), s.DeliveryCode, s.Address, page.Command(s.Command), s.Command.Argv()}
 }
 
-func (a *app) labText(w *page.Out) error {
-	for _, l := range a.labLines() {
+// Lines is the list for people.
+func (list labLines) Lines(*page.Out, report.Options) string {
+	var b strings.Builder
+	for _, l := range list {
 		code := l.DeliveryCode
 		if code == "" {
 			code = "–"
 		}
-		if err := w.Lines(fmt.Sprintf("%-5s  %s\n       %s\n", code, l.Situation, l.Command)); err != nil {
-			return err
-		}
+		fmt.Fprintf(&b, "%-5s  %s\n       %s\n", code, l.Situation, l.Command)
 	}
-	return nil
+	return b.String()
 }
 
 // Where `lab serve` answers unless told otherwise.
@@ -104,7 +109,7 @@ func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	if err != nil {
 		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
 	}
-	if err := a.deliver(ctx, page.List, func(w *page.Out) error { return doorText(w, doors) }, func() any { return doorLines(doors) }); err != nil {
+	if err := deliver[report.List](ctx, a, report.Lists, mailServers(doors)); err != nil {
 		return err
 	}
 	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
@@ -113,29 +118,32 @@ func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	return nil
 }
 
-// doorLine is where a mail server of the lab is to be found.
-type doorLine struct {
+// mailServerLine is where a mail server of the lab is to be found.
+type mailServerLine struct {
 	Domain string `json:"domain"`
 	Host   string `json:"host"`
 	Port   uint16 `json:"port"`
 	Addr   string `json:"addr"`
 }
 
-func doorLines(doors []lab.Door) []doorLine {
-	lines := []doorLine{}
+// mailServerLines lists the mail servers of the lab.
+type mailServerLines []mailServerLine
+
+func mailServers(doors []lab.Door) mailServerLines {
+	lines := mailServerLines{}
 	for _, d := range doors {
-		lines = append(lines, doorLine(d))
+		lines = append(lines, mailServerLine(d))
 	}
 	return lines
 }
 
-func doorText(w *page.Out, doors []lab.Door) error {
-	for _, d := range doors {
-		if err := w.Lines(fmt.Sprintf("%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port)); err != nil {
-			return err
-		}
+// Lines is the list for people.
+func (list mailServerLines) Lines(*page.Out, report.Options) string {
+	var b strings.Builder
+	for _, d := range list {
+		fmt.Fprintf(&b, "%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port)
 	}
-	return nil
+	return b.String()
 }
 
 // labClosed is the error of an address at which the lab cannot be.

@@ -75,7 +75,7 @@ func (l *letter) flags(a *app, c *cobra.Command) {
 }
 
 func (a *app) letter(ctx context.Context, l *letter, args []string) error {
-	format, err := a.formatOf(page.Letter)
+	form, err := formOf(a, report.Letters)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,11 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	if l.redact {
 		l.Letter = l.Redacted()
 	}
-	return a.write(ctx, func(w *page.Out) error { return report.WriteLetter(format, w, a.style(w, false), l.Letter, lang) })
+	return printOne(ctx, a, form, l.Letter, func(w *page.Out) report.Options {
+		o := a.style(w, false)
+		o.Lang = lang
+		return o
+	})
 }
 
 // interpret says what the codes mean, and what became of the mail as far as

@@ -8,43 +8,47 @@ import (
 	"path/filepath"
 	"strings"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
-// formatOf is the format of a document that --format asks for, else its default.
-func (a *app) formatOf(d page.Document) (page.Format, error) {
+// formOf is the format of a document that --format asks for, else its default.
+func formOf[T any](a *app, d report.Document[T]) (page.Form[T, report.Options], error) {
 	if a.global.format == "" {
-		return page.Formats(d)[0], nil
+		return d.Forms[0], nil
 	}
-	name, err := oneOf(formatNames(d)...)(a.global.format)
-	return page.Format(name), at("--format", err)
+	if _, err := oneOf(formatNames(d.Formats())...)(a.global.format); err != nil {
+		return page.Form[T, report.Options]{}, at("--format", err)
+	}
+	return d.Form(page.Format(a.global.format))
 }
 
-func formatNames(d page.Document) []string {
-	var names []string
-	for _, f := range page.Formats(d) {
-		names = append(names, string(f))
+func formatNames(formats []page.Format) []string {
+	out := make([]string, len(formats))
+	for i, f := range formats {
+		out[i] = string(f)
 	}
-	return names
+	return out
 }
 
-// deliver prints one thing in the form that --format asks for.
-func (a *app) deliver(ctx context.Context, d page.Document, text func(*page.Out) error, value func() any) error {
-	format, err := a.formatOf(d)
+// deliver prints one thing in the form that --format asks for, to where -o says.
+func deliver[T any](ctx context.Context, a *app, d report.Document[T], v T) error {
+	form, err := formOf(a, d)
 	if err != nil {
 		return err
 	}
-	return a.put(ctx, format, text, value)
+	return printOne(ctx, a, form, v, a.styleOfOne)
 }
 
-// put prints one thing to where -o says: text for people, or the value as JSON.
-func (a *app) put(ctx context.Context, format page.Format, text func(*page.Out) error, value func() any) error {
+// styleOfOne is how a document that stands alone looks on w.
+func (a *app) styleOfOne(w *page.Out) report.Options { return a.style(w, false) }
+
+// printOne prints one thing in a form to where -o says.
+func printOne[T any](ctx context.Context, a *app, form page.Form[T, report.Options], v T, style func(*page.Out) report.Options) error {
 	return a.write(ctx, func(w *page.Out) error {
-		if format == page.TextFormat {
-			return text(w)
-		}
-		return page.NewStream(w, format, false).Put(value())
+		p := form.Open(w, style(w))
+		return errors.Join(p.Put(v), p.Close())
 	})
 }
 

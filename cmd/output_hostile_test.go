@@ -14,6 +14,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -37,7 +38,7 @@ func TestNothingHiddenIsPrinted(t *testing.T) {
 	for h.given < hostileInputs() {
 		h.renew()
 		for _, c := range hostileCommands() {
-			for _, format := range page.Formats(c.doc) {
+			for _, format := range append(c.formats[:len(c.formats):len(c.formats)], noFormat(c)...) {
 				lang := []codes.Lang{codes.English, codes.Japanese}[runs%2]
 				runs++
 				h.run(c, format, lang)
@@ -50,12 +51,20 @@ func TestNothingHiddenIsPrinted(t *testing.T) {
 	t.Logf("%d values, %d runs", h.given, runs)
 }
 
+// noFormat is what a command without formats is run with.
+func noFormat(c hostileCommand) []page.Format {
+	if len(c.formats) > 0 {
+		return nil
+	}
+	return []page.Format{page.TextFormat}
+}
+
 // run runs one command in one format and looks at what it printed.
 func (h *hostile) run(c hostileCommand, format page.Format, lang codes.Lang) {
 	h.t.Helper()
 	line := c.line(h)
 	args := append([]string{"--format", string(format), "--lang", string(lang), "--color", "always"}, line.args...)
-	if c.doc == "" {
+	if c.formats == nil {
 		args = line.args
 	}
 	var out, errs bytes.Buffer
@@ -69,7 +78,7 @@ func (h *hostile) run(c hostileCommand, format page.Format, lang codes.Lang) {
 			h.t.Errorf("%s, %s, %s of %q: %s", c.name, format, where, args, bad)
 		}
 	}
-	if c.doc != "" && (format == page.JSON || format == page.NDJSON) {
+	if c.formats != nil && (format == page.JSON || format == page.NDJSON) {
 		var all []any
 		for d := json.NewDecoder(&out); d.More(); {
 			var v any
@@ -126,10 +135,10 @@ type hostileLine struct {
 }
 
 type hostileCommand struct {
-	name string
-	doc  page.Document // "": it has no formats
-	tabs bool          // its output is a script or has columns of its own
-	line func(*hostile) hostileLine
+	name    string
+	formats []page.Format // none: it has no formats
+	tabs    bool          // its output is a script or has columns of its own
+	line    func(*hostile) hostileLine
 }
 
 func typedLine(args ...string) hostileLine { return hostileLine{args: args} }
@@ -140,22 +149,22 @@ func hostileCommands() []hostileCommand {
 
 func hostileChecks() []hostileCommand {
 	return []hostileCommand{
-		{name: "check domain", doc: page.Report, line: func(h *hostile) hostileLine {
+		{name: "check domain", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "domain", "a.test", "--zone", h.zone(), "--offline", "--selector", "s1", "--ip", "192.0.2.7")
 		}},
-		{name: "check many", doc: page.Report, line: func(h *hostile) hostileLine {
+		{name: "check many", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"check", "domain", "-", "--zone", h.zone(), "--offline", "--only", "spf,mx"}, stdin: "a.test\n" + h.line() + "\nb.test\n" + h.line() + "\n"}
 		}},
-		{name: "check spf", doc: page.Report, line: func(h *hostile) hostileLine {
+		{name: "check spf", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "spf", "a.test", "--zone", h.zone(), "--offline", "--ip", "192.0.2.7", "--mail-from", h.word()+"@a.test", "--helo", "a.test")
 		}},
-		{name: "check spf of", doc: page.Report, line: func(h *hostile) hostileLine {
+		{name: "check spf of", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "spf", h.word()+".test", "--zone", h.zone(), "--offline")
 		}},
-		{name: "check dmarc", doc: page.Report, line: func(h *hostile) hostileLine {
+		{name: "check dmarc", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "dmarc", "--from", h.word()+"@a.test", "--zone", h.zone(), "--offline", "--spf", "pass:"+h.word())
 		}},
-		{name: "check recipient", doc: page.Report, line: func(h *hostile) hostileLine {
+		{name: "check recipient", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "recipient", h.word()+"@a.test", "--zone", h.zone(), "--offline")
 		}},
 	}
@@ -163,40 +172,40 @@ func hostileChecks() []hostileCommand {
 
 func hostileReadings() []hostileCommand {
 	return []hostileCommand{
-		{name: "diagnose", doc: page.Diagnosis, line: func(h *hostile) hostileLine {
+		{name: "diagnose", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			reply := "550 5.7.1 " + h.line()
 			return hostileLine{args: []string{"diagnose", reply, "--zone", h.zone(), "--offline", "--from", "news@a.test", "--to", "user@b.test"}, whole: reply}
 		}},
-		{name: "diagnose addresses", doc: page.Diagnosis, line: func(h *hostile) hostileLine {
+		{name: "diagnose addresses", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", "550 5.1.1 no", "--zone", h.zone(), "--offline", "--from", h.word()+"@a.test", "--mail-from", h.word(), "--to", "user@"+h.word())
 		}},
-		{name: "diagnose bounce", doc: page.Diagnosis, line: func(h *hostile) hostileLine {
+		{name: "diagnose bounce", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", h.file("bounce.eml", h.bounce()), "--zone", h.zone(), "--offline", "--message", h.file("sent.eml", h.mail()))
 		}},
-		{name: "diagnose directory", doc: page.Diagnosis, line: func(h *hostile) hostileLine {
+		{name: "diagnose directory", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", h.folder(), "--zone", h.zone(), "--offline")
 		}},
-		{name: "diagnose rules", doc: page.Diagnosis, line: func(h *hostile) hostileLine {
+		{name: "diagnose rules", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", "550 5.7.1 hostile words", "--rules", h.rules(), "--zone", h.zone(), "--offline")
 		}},
-		{name: "explain", doc: page.Explanation, line: func(h *hostile) hostileLine {
+		{name: "explain", formats: report.Explanations.Formats(), line: func(h *hostile) hostileLine {
 			reply := "550 5.1.1 " + h.line()
 			return hostileLine{args: []string{"explain", "-"}, stdin: reply, whole: reply}
 		}},
-		{name: "explain rules", doc: page.Explanation, line: func(h *hostile) hostileLine {
+		{name: "explain rules", formats: report.Explanations.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("explain", "550 5.7.1 hostile words", "--rules", h.rules())
 		}},
-		{name: "explain --list", doc: page.List, line: func(h *hostile) hostileLine {
+		{name: "explain --list", formats: report.Lists.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("explain", "--list", "rules", "--rules", h.rules())
 		}},
-		{name: "explain --validate-rules", doc: page.List, line: func(h *hostile) hostileLine {
+		{name: "explain --validate-rules", formats: report.Lists.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("explain", "--validate-rules", h.file("broken.yaml", "- id: "+h.text()+"\n  "+h.text()+": x\n"))
 		}},
-		{name: "guide", doc: page.Guide, line: func(h *hostile) hostileLine {
+		{name: "guide", formats: report.Guides.Formats(), line: func(h *hostile) hostileLine {
 			reply := "550 5.7.1 " + h.line()
 			return typedLine("guide", "--pattern", "C", "--reply", reply, "--from", "news@a.test", "--to", "user@b.test", "--run", "--zone", h.zone(), "--offline")
 		}},
-		{name: "guide --plain", doc: page.Guide, line: func(h *hostile) hostileLine {
+		{name: "guide --plain", formats: report.Guides.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"guide", "--plain", "550 5.1.1 " + h.line(), "--zone", h.zone(), "--offline"},
 				stdin: h.line() + "\n1\n" + h.line() + "\nnews@a.test\n" + h.line() + "\nuser@b.test\n192.0.2.7\n2\n" + h.line() + "\n1\n1\n1\nq\n"}
 		}},
@@ -205,37 +214,37 @@ func hostileReadings() []hostileCommand {
 
 func hostileSendings() []hostileCommand {
 	return []hostileCommand{
-		{name: "send", doc: page.Sending, line: func(h *hostile) hostileLine {
+		{name: "send", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("send", "--via", "smtp://"+h.server, "--to", "user@b.test", "--from", "news@a.test", "--subject", h.line(), "--body", h.text(), "--no-history", "--tls", "never")
 		}},
-		{name: "send file", doc: page.Sending, line: func(h *hostile) hostileLine {
+		{name: "send file", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("send", "--via", "smtp://"+h.server, "--to", "user@b.test", "--eml", h.file("mail.eml", h.mail()), "--no-history", "--tls", "never", "--force")
 		}},
-		{name: "send --dry-run", doc: page.Sending, line: func(h *hostile) hostileLine {
+		{name: "send --dry-run", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("send", "--dry-run", "--via", "smtp://"+h.server, "--to", "user@b.test", "--eml", h.file("mail.eml", h.mail()), "--no-history", "--force")
 		}},
-		{name: "send list", doc: page.Sending, line: func(h *hostile) hostileLine {
+		{name: "send list", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("send", "--via", "smtp://"+h.server, "--recipients", h.file("list.txt", "user@b.test\n"+h.line()+"\n"+h.word()+"@b.test\n"), "--from", "news@a.test", "--yes", "--no-history", "--tls", "never")
 		}},
-		{name: "history list", doc: page.History, line: func(h *hostile) hostileLine {
+		{name: "history list", formats: report.History.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"history", "list", "--history", h.history}, whole: h.kept}
 		}},
-		{name: "history list --invalid", doc: page.History, line: func(h *hostile) hostileLine {
+		{name: "history list --invalid", formats: report.History.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("history", "list", "--invalid", "--history", h.history)
 		}},
-		{name: "history show", doc: page.History, line: func(h *hostile) hostileLine {
+		{name: "history show", formats: report.History.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"history", "show", "--last", "--history", h.history}, whole: h.kept}
 		}},
-		{name: "history export", doc: page.Export, line: func(h *hostile) hostileLine {
+		{name: "history export", formats: report.Export.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"history", "export", "--history", h.history, "--transcripts"}, whole: h.kept}
 		}},
-		{name: "letter", doc: page.Letter, line: func(h *hostile) hostileLine {
+		{name: "letter", formats: report.Letters.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("letter", "--last", "--history", h.history, "--name", h.word(), "--checked", h.word())
 		}},
-		{name: "letter --redact", doc: page.Letter, line: func(h *hostile) hostileLine {
+		{name: "letter --redact", formats: report.Letters.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("letter", "--redact", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00", "--reply", "550 "+h.line(), "--company", h.word())
 		}},
-		{name: "diagnose --history", doc: page.Diagnosis, line: func(h *hostile) hostileLine {
+		{name: "diagnose --history", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", "--result", "error", "--history-file", h.history, "--zone", h.zone(), "--offline")
 		}},
 	}
@@ -243,10 +252,10 @@ func hostileSendings() []hostileCommand {
 
 func hostileMistakes() []hostileCommand {
 	list := []hostileCommand{
-		{name: "config", doc: page.List, line: func(h *hostile) hostileLine {
+		{name: "config", formats: report.Lists.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("version", "--config", h.file("config.yaml", "lang: "+h.line()+"\n"+h.text()+": 1\n"))
 		}},
-		{name: "environment", doc: page.List, line: func(h *hostile) hostileLine {
+		{name: "environment", formats: report.Lists.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"version"}, env: map[string]string{"TODOKU_FAIL_ON": h.word(), "TODOKU_RESOLVER": h.word(), "LC_ALL": h.word()}}
 		}},
 		{name: "complete", tabs: true, line: func(h *hostile) hostileLine {

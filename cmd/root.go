@@ -50,7 +50,7 @@ func newRoot(a *app) *cobra.Command {
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error {
 		if shown, _ := c.Flags().GetBool("version"); shown {
-			return a.printVersion(a.stdout)
+			return a.stdout.Lines(thisBuild().Lines(a.stdout, a.style(a.stdout, false)))
 		}
 		a.writeHelp(a.stderr, c)
 		return exitUsage // a script that forgot the command must not go on as if it had looked

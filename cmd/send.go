@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"todoku/cmd/report/page"
+	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/mail"
@@ -116,7 +116,7 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 	if err := m.consistent(); err != nil {
 		return err
 	}
-	format, err := a.formatOf(page.Sending)
+	form, err := formOf(a, report.Sendings)
 	if err != nil {
 		return err
 	}
@@ -125,5 +125,5 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 		return err
 	}
 	defer d.close()
-	return d.run(ctx, format)
+	return d.run(ctx, form)
 }

@@ -22,14 +22,13 @@ const sendWorkers = 8
 const campaign = "campaign"
 
 // run sends everything and tells how that went.
-func (d *dispatch) run(ctx context.Context, format page.Format) error {
+func (d *dispatch) run(ctx context.Context, form page.Form[report.Sending, report.Options]) error {
 	tally := &tally{}
 	err := d.write(ctx, func(w *page.Out) error {
-		p, err := report.NewSendings(format, w, d.m.history.style(d.app, w, d.many()), d.catalogue)
-		if err != nil {
-			return err
-		}
-		err = d.sendAll(ctx, p, tally)
+		o := d.m.history.style(d.app, w, d.many())
+		o.Catalogue = d.catalogue
+		p := report.OpenSendings(form, w, o)
+		err := d.sendAll(ctx, p, tally)
 		p.Count(tally.ok, tally.failed+tally.blind, d.list)
 		return errors.Join(err, p.Close())
 	})
@@ -118,7 +117,7 @@ func (t *tally) count(o *sender.Outcome) {
 }
 
 // sendAll sends one mail as it goes, several by a few workers.
-func (d *dispatch) sendAll(ctx context.Context, p *report.Sendings, t *tally) error {
+func (d *dispatch) sendAll(ctx context.Context, p *report.SendingOutput, t *tally) error {
 	if d.list == "" && len(d.errands) == 1 {
 		return d.one(ctx, d.errands[0], p, t)
 	}
@@ -166,7 +165,7 @@ func (d *dispatch) handOut(ctx context.Context, work chan<- errand) error {
 func (d *dispatch) many() bool { return d.m.recipients != "" || d.m.proceed.on || len(d.errands) > 1 }
 
 // one sends one mail. What ends the run is an error, what the servers say is not.
-func (d *dispatch) one(ctx context.Context, e errand, p *report.Sendings, t *tally) error {
+func (d *dispatch) one(ctx context.Context, e errand, p *report.SendingOutput, t *tally) error {
 	j, err := d.job(e)
 	if err != nil {
 		return err
@@ -245,7 +244,7 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 }
 
 // rehearse finds the way of a mail and sends nothing.
-func (d *dispatch) rehearse(ctx context.Context, j sender.Job, s report.Sending, p *report.Sendings, t *tally) error {
+func (d *dispatch) rehearse(ctx context.Context, j sender.Job, s report.Sending, p *report.SendingOutput, t *tally) error {
 	s.DryRun, s.Message = true, j.Message
 	out := sender.Outcome{ID: j.ID, Result: history.Preparing, From: j.From, To: j.To, MessageID: j.Message.ID, ENVID: j.DSN.ENVID, Started: d.now()}
 	if d.deliverer.Relay == nil {

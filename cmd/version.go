@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -34,7 +35,7 @@ func newVersion(a *app) *cobra.Command {
 		long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
 		example: codes.Text{EN: "  todoku version\n  todoku version --format json", JA: "  todoku version\n  todoku version --format json"},
 	}, func(ctx context.Context, _ []string) error {
-		return a.deliver(ctx, page.List, a.printVersion, func() any { return thisBuild() })
+		return deliver[report.List](ctx, a, report.Lists, thisBuild())
 	})
 }
 
@@ -55,8 +56,8 @@ func thisBuild() build {
 	return b
 }
 
-func (a *app) printVersion(w *page.Out) error {
-	b := thisBuild()
+// Lines is the version for people.
+func (b build) Lines(*page.Out, report.Options) string {
 	source := ""
 	if len(b.Revision) >= 12 {
 		source = b.Revision[:12]
@@ -65,5 +66,5 @@ func (a *app) printVersion(w *page.Out) error {
 		}
 		source += ", "
 	}
-	return w.Lines(fmt.Sprintf("%s %s (%s%s %s/%s)\n", b.Name, b.Version, source, b.Go, b.OS, b.Arch))
+	return fmt.Sprintf("%s %s (%s%s %s/%s)\n", b.Name, b.Version, source, b.Go, b.OS, b.Arch)
 }

@@ -18,56 +18,65 @@ import (
 // DiagnosisSchemaName is what diagnoses call their schema.
 const DiagnosisSchemaName = "todoku/diagnosis/1"
 
-// Diagnoses prints one diagnosis, or several as they are ready; several are
-// grouped by cause at the end, for people.
-type Diagnoses struct {
-	format    page.Format
+// diagnoses is what the formats of diagnoses share: one is printed as it is, several are grouped by cause at the end.
+type diagnoses struct {
 	w         *page.Out
 	o         Options
 	catalogue *codes.Catalogue
-	stream    *page.Stream // for programs
-	groups    []*group     // for people, of several
+	groups    []*group
 	seed      maphash.Seed // of the hashes in the groups
 }
 
-// NewDiagnoses makes a printer. The error names a format that there is not.
-func NewDiagnoses(f page.Format, w *page.Out, o Options, c *codes.Catalogue) (*Diagnoses, error) {
-	return &Diagnoses{format: f, w: w, o: o.wide(), catalogue: c, stream: page.NewStream(w, f, o.Many), seed: maphash.MakeSeed()}, known(page.Diagnosis, f)
+func makeDiagnoses(w *page.Out, o Options) diagnoses {
+	return diagnoses{w: w, o: o.wide(), catalogue: o.Catalogue, seed: maphash.MakeSeed()}
 }
 
-// Diagnosis prints one, or keeps it for the groups.
-func (p *Diagnoses) Diagnosis(d *guide.Diagnosis) error {
-	switch {
-	case p.format == page.JSON || p.format == page.NDJSON:
-		return p.stream.Put(p.asJSON(d))
-	case p.o.Many:
+// diagnosisText prints for people.
+func diagnosisText(w *page.Out, o Options) page.Printer[*guide.Diagnosis] {
+	return &textDiagnoses{makeDiagnoses(w, o)}
+}
+
+type textDiagnoses struct{ diagnoses }
+
+func (p *textDiagnoses) Put(d *guide.Diagnosis) error {
+	if p.o.Many {
 		p.add(d)
 		return nil
-	case p.format == page.Markup:
-		m := page.NewMarkdown(p.w)
-		p.markdown(m, d)
-		return m.Flush()
 	}
 	t := makeText(p.w, p.o)
 	p.text(t, d)
 	return t.page.Flush()
 }
 
-// Close ends the output.
-func (p *Diagnoses) Close() error {
-	switch {
-	case p.format == page.JSON || p.format == page.NDJSON:
-		return p.stream.Close()
-	case !p.o.Many:
+func (p *textDiagnoses) Close() error { return p.groupsText() }
+
+// diagnosisMarkdown prints for a ticket.
+func diagnosisMarkdown(w *page.Out, o Options) page.Printer[*guide.Diagnosis] {
+	return &markedDiagnoses{makeDiagnoses(w, o)}
+}
+
+type markedDiagnoses struct{ diagnoses }
+
+func (p *markedDiagnoses) Put(d *guide.Diagnosis) error {
+	if p.o.Many {
+		p.add(d)
 		return nil
-	case p.format == page.Markup:
-		return p.groupsMarkdown()
 	}
-	return p.groupsText()
+	m := page.NewMarkdown(p.w)
+	p.markdown(m, d)
+	return m.Flush()
+}
+
+func (p *markedDiagnoses) Close() error { return p.groupsMarkdown() }
+
+// asDiagnosis is the JSON of a diagnosis.
+func asDiagnosis(d *guide.Diagnosis, o Options) diagnosisJSON {
+	p := makeDiagnoses(nil, o)
+	return p.asJSON(d)
 }
 
 // Answer is the sentence that answers, in the language of the output.
-func (p *Diagnoses) Answer(d *guide.Diagnosis) string {
+func (p *diagnoses) Answer(d *guide.Diagnosis) string {
 	l := p.o.Lang
 	var said []string
 	for _, o := range d.Outcomes {
@@ -105,12 +114,12 @@ func (p *Diagnoses) Answer(d *guide.Diagnosis) string {
 }
 
 // over reports that everything the error may come from is excluded.
-func (p *Diagnoses) over(d *guide.Diagnosis) bool {
+func (p *diagnoses) over(d *guide.Diagnosis) bool {
 	return d.Answer() == nil && d.Count(guide.Open) == 0 && d.Count(guide.Excluded) > 0 && d.Case.Verdict.Reason.ID != "delivered"
 }
 
 // undecided is the sentence where no cause is confirmed.
-func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
+func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	l := p.o.Lang
 	open, out := d.Count(guide.Open), d.Count(guide.Excluded)
 	meaning := d.Case.Verdict.Meaning.In(l)
@@ -140,7 +149,7 @@ func (p *Diagnoses) undecided(d *guide.Diagnosis, who string) string {
 }
 
 // cutText says what ended a look before its end, as a format of two counts.
-func (p *Diagnoses) cutText(d *guide.Diagnosis) codes.Text {
+func (p *diagnoses) cutText(d *guide.Diagnosis) codes.Text {
 	if !d.Late {
 		return codes.Text{EN: "Interrupted before everything was looked at: %d excluded so far, %d open.", JA: "確認の途中で中断しました(除外 %d件、未確定 %d件)。"}
 	}
@@ -148,7 +157,7 @@ func (p *Diagnoses) cutText(d *guide.Diagnosis) codes.Text {
 }
 
 // who names the receiver: the provider, else the server, else the domain.
-func (p *Diagnoses) who(c *guide.Case) string {
+func (p *diagnoses) who(c *guide.Case) string {
 	if known, ok := p.catalogue.Provider(c.Verdict.Provider); ok && c.Verdict.Provider != "" {
 		return known.Name.In(p.o.Lang)
 	}
@@ -216,7 +225,7 @@ func errorText(err error, l codes.Lang) string {
 }
 
 // summary is the line of code, class, nature and pattern.
-func (p *Diagnoses) summary(t *text, d *guide.Diagnosis) string {
+func (p *diagnoses) summary(t *text, d *guide.Diagnosis) string {
 	v := d.Case.Verdict
 	var parts []string
 	if v.Delivery.ID != "" {

@@ -41,7 +41,7 @@ func (l *listed) add(s string) {
 func (l *listed) more() int { return l.count - len(l.shown) }
 
 // add puts a diagnosis into the group of its first confirmed cause.
-func (p *Diagnoses) add(d *guide.Diagnosis) {
+func (p *diagnoses) add(d *guide.Diagnosis) {
 	a := d.Answer()
 	g := p.group(a, d)
 	g.mails.add(strings.TrimSpace(d.Case.Verdict.Delivery.ID + " " + shown(d.Case.To) + "  " + brief(d.Case.Reply.String())))
@@ -56,7 +56,7 @@ func (p *Diagnoses) add(d *guide.Diagnosis) {
 }
 
 // group finds the group of a diagnosis, or makes it.
-func (p *Diagnoses) group(a *guide.Outcome, d *guide.Diagnosis) *group {
+func (p *diagnoses) group(a *guide.Outcome, d *guide.Diagnosis) *group {
 	var cause *guide.Cause
 	if a != nil {
 		cause = a.Cause
@@ -71,13 +71,13 @@ func (p *Diagnoses) group(a *guide.Outcome, d *guide.Diagnosis) *group {
 }
 
 // sorted are the groups, the biggest first.
-func (p *Diagnoses) sorted() []*group {
+func (p *diagnoses) sorted() []*group {
 	slices.SortStableFunc(p.groups, func(a, b *group) int { return b.mails.count - a.mails.count })
 	return p.groups
 }
 
 // groupsText prints several diagnoses by their cause.
-func (p *Diagnoses) groupsText() error {
+func (p *diagnoses) groupsText() error {
 	t := makeText(p.w, p.o)
 	for i, g := range p.sorted() {
 		if i > 0 {
@@ -113,7 +113,7 @@ func (g *group) title(l codes.Lang) string {
 }
 
 // some prints the first of a list and counts the rest.
-func (p *Diagnoses) some(t *text, list listed, print func(string)) {
+func (p *diagnoses) some(t *text, list listed, print func(string)) {
 	for _, s := range list.shown {
 		print(s)
 	}

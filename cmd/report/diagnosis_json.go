@@ -74,7 +74,7 @@ type needJSON struct {
 	Text string `json:"text"`
 }
 
-func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
+func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
 	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d), Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
 		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty, Permanent: triJSON(v.Permanent), Action: v.Action,
@@ -103,7 +103,7 @@ func (p *Diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	return out
 }
 
-func (p *Diagnoses) cause(o guide.Outcome) causeJSON {
+func (p *diagnoses) cause(o guide.Outcome) causeJSON {
 	l := p.o.Lang
 	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected, FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {

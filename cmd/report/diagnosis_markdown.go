@@ -10,7 +10,7 @@ import (
 )
 
 // markdown writes a diagnosis for a ticket.
-func (p *Diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
+func (p *diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
 	l := p.o.Lang
 	m.Put("**%s**\n\n%s\n\n", page.Said(p.Answer(d)), page.Said(p.summary(makeText(p.w, p.o), d)))
 	m.Row(p.md("cause", "要因"), p.md("verdict", "判定"), p.md("evidence", "根拠"))
@@ -31,12 +31,12 @@ func (p *Diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
 }
 
 // md is a fixed text in the language of the output.
-func (p *Diagnoses) md(en, ja string) page.MD {
+func (p *diagnoses) md(en, ja string) page.MD {
 	return page.Said(codes.Text{EN: en, JA: ja}.In(p.o.Lang))
 }
 
 // stepsMarkdown writes the steps as a list, with the records to publish.
-func (p *Diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
+func (p *diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 	if len(d.Steps) == 0 {
 		return
 	}
@@ -65,7 +65,7 @@ func (p *Diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 }
 
 // groupsMarkdown writes several diagnoses by their cause.
-func (p *Diagnoses) groupsMarkdown() error {
+func (p *diagnoses) groupsMarkdown() error {
 	m := page.NewMarkdown(p.w)
 	for i, g := range p.sorted() {
 		if i > 0 {
@@ -82,7 +82,7 @@ func (p *Diagnoses) groupsMarkdown() error {
 }
 
 // someMarkdown lists the first of a list and counts the rest.
-func (p *Diagnoses) someMarkdown(m *page.Markdown, list listed) {
+func (p *diagnoses) someMarkdown(m *page.Markdown, list listed) {
 	for _, s := range list.shown {
 		m.Put("- %s\n", page.Said(shown(s)))
 	}

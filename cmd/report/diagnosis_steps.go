@@ -13,7 +13,7 @@ import (
 // them.
 
 // heading is what stands above the steps: what is excluded now may be over.
-func (p *Diagnoses) heading(d *guide.Diagnosis) string {
+func (p *diagnoses) heading(d *guide.Diagnosis) string {
 	if p.over(d) {
 		return codes.Text{EN: "If it is refused again, in this order", JA: "再送しても届かない場合の対策(上から順に)"}.In(p.o.Lang)
 	}
@@ -25,7 +25,7 @@ func fixText(f diag.Finding, l codes.Lang) string { return shown(fill(f.Rule.Fix
 
 // live is how long the old records of a step are remembered, "" where that is
 // not known.
-func (p *Diagnoses) live(s guide.Step) string {
+func (p *diagnoses) live(s guide.Step) string {
 	var ttl uint32
 	for _, f := range s.Fixes {
 		for _, e := range f.Evidence {
@@ -42,7 +42,7 @@ func (p *Diagnoses) live(s guide.Step) string {
 
 // later names the countermeasures that come after the steps, "" where none
 // does.
-func (p *Diagnoses) later(d *guide.Diagnosis) string {
+func (p *diagnoses) later(d *guide.Diagnosis) string {
 	if len(d.Spare) == 0 {
 		return ""
 	}

@@ -39,9 +39,10 @@ func bothFormats(t *testing.T, o Options, c *codes.Catalogue, list ...*guide.Dia
 	out := map[page.Format]string{}
 	for _, f := range []page.Format{page.TextFormat, page.Markup} {
 		var b bytes.Buffer
-		p, err := NewDiagnoses(f, page.To(&b), o, c)
+		o.Catalogue = c
+		p, err := Diagnoses.Open(f, page.To(&b), o)
 		for _, d := range list {
-			err = errors.Join(err, p.Diagnosis(d))
+			err = errors.Join(err, p.Put(d))
 		}
 		if err := errors.Join(err, p.Close()); err != nil {
 			t.Fatal(err)

@@ -20,7 +20,7 @@ const (
 
 // text prints a diagnosis for people: the sentence that answers, the table of
 // causes, the steps, and how to decide what is open.
-func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
+func (p *diagnoses) text(t *text, d *guide.Diagnosis) {
 	t.para("", 0, p.Answer(d))
 	t.line("")
 	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
@@ -35,7 +35,7 @@ func (p *Diagnoses) text(t *text, d *guide.Diagnosis) {
 	p.ends(t, d)
 }
 
-func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
+func (p *diagnoses) table(t *text, d *guide.Diagnosis) {
 	if !slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected }) {
 		return
 	}
@@ -53,10 +53,10 @@ func (p *Diagnoses) table(t *text, d *guide.Diagnosis) {
 }
 
 // wide reports whether there is room for the three columns of the table.
-func (p *Diagnoses) wide(t *text) bool { return t.page.Width >= 4+causeWidth+verdictWidth+minEvidence }
+func (p *diagnoses) wide(t *text) bool { return t.page.Width >= 4+causeWidth+verdictWidth+minEvidence }
 
 // stacked is one cause on a narrow screen, its evidence below it.
-func (p *Diagnoses) stacked(t *text, o guide.Outcome) {
+func (p *diagnoses) stacked(t *text, o guide.Outcome) {
 	l := p.o.Lang
 	t.page.Para(append(page.Words("  "), mark(outcomeMark(o))).And(" "), 4, page.Words(o.Cause.Title.In(l)+": "+outcomeText(o).In(l)))
 	for _, s := range proofs(o, l) {
@@ -65,7 +65,7 @@ func (p *Diagnoses) stacked(t *text, o guide.Outcome) {
 }
 
 // row is one cause; its title and its evidence are wrapped side by side.
-func (p *Diagnoses) row(t *text, o guide.Outcome) {
+func (p *diagnoses) row(t *text, o guide.Outcome) {
 	l := p.o.Lang
 	titles := t.page.Wrap(o.Cause.Title.In(l), causeWidth-1)
 	column := 4 + causeWidth + verdictWidth
@@ -99,7 +99,7 @@ func (p *Diagnoses) row(t *text, o guide.Outcome) {
 }
 
 // todo prints the steps, with the records to publish.
-func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
+func (p *diagnoses) todo(t *text, d *guide.Diagnosis) {
 	if len(d.Steps) == 0 {
 		return
 	}
@@ -125,7 +125,7 @@ func (p *Diagnoses) todo(t *text, d *guide.Diagnosis) {
 
 // blind reports whether something could not be looked at, which another look
 // may see.
-func (p *Diagnoses) blind(d *guide.Diagnosis) bool {
+func (p *diagnoses) blind(d *guide.Diagnosis) bool {
 	return slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected && o.Status == guide.Open && o.Err != nil })
 }
 
@@ -146,7 +146,7 @@ func (t *text) change(f diag.Finding) {
 }
 
 // ends tells what would decide the rest, and how to look again.
-func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
+func (p *diagnoses) ends(t *text, d *guide.Diagnosis) {
 	if needs := needs(d); len(needs) > 0 {
 		t.line("")
 		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
@@ -177,7 +177,7 @@ func (p *Diagnoses) ends(t *text, d *guide.Diagnosis) {
 }
 
 // goOn names the commands that go on from here.
-func (p *Diagnoses) goOn(t *text, commands []codes.Command) {
+func (p *diagnoses) goOn(t *text, commands []codes.Command) {
 	here := make([]codes.Command, len(commands))
 	for i, c := range commands {
 		here[i] = p.o.here(c)

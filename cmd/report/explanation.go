@@ -67,17 +67,6 @@ type Reading struct {
 	Rule       *diag.Rule
 }
 
-// Explain prints an explanation.
-func Explain(f page.Format, w *page.Out, o Options, e Explanation) error {
-	switch f {
-	case page.TextFormat:
-		return explainText(w, o.wide(), e)
-	case page.Markup:
-		return explainMarkdown(w, o, e)
-	}
-	return putJSON(w, page.Explanation, f, asExplanation(e, o.Lang))
-}
-
 // The types below are the schema todoku/explanation/1 (DESIGN.md §5).
 type explanationJSON struct {
 	Schema   string        `json:"schema"`
@@ -132,7 +121,8 @@ type blocklistJSON struct {
 	Closed bool   `json:"closed"`
 }
 
-func asExplanation(e Explanation, l codes.Lang) explanationJSON {
+func asExplanation(e Explanation, o Options) explanationJSON {
+	l := o.Lang
 	out := explanationJSON{Schema: ExplanationSchemaName, Input: e.Input, Readings: make([]readingJSON, len(e.Readings))}
 	for i, r := range e.Readings {
 		out.Readings[i] = asReading(r, l)

@@ -33,7 +33,7 @@ func ambiguous() Explanation {
 func explanationIn(t *testing.T, format page.Format, o Options, e Explanation) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Explain(format, page.To(&b), o, e); err != nil {
+	if err := write(Explanations, format, &b, o, e); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -125,7 +125,7 @@ func TestExplanationHasAllWords(t *testing.T) {
 
 func TestExplanationFormats(t *testing.T) {
 	t.Parallel()
-	if err := Explain("pdf", page.To(&bytes.Buffer{}), Options{}, ambiguous()); err == nil || !strings.Contains(err.Error(), "markdown") {
+	if err := write(Explanations, "pdf", &bytes.Buffer{}, Options{}, ambiguous()); err == nil || !strings.Contains(err.Error(), "markdown") {
 		t.Errorf("an unknown format: %v", err)
 	}
 	if out := explanationIn(t, "text", Options{}, Explanation{Input: "x"}); out != "" {

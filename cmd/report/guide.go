@@ -94,22 +94,6 @@ type GuideCheck struct {
 	Took    time.Duration
 }
 
-// WriteGuide prints a way through the guide.
-func WriteGuide(f page.Format, w *page.Out, o Options, g *Guide) error {
-	o = o.wide()
-	switch f {
-	case page.TextFormat:
-		t := makeText(w, o)
-		t.guide(g)
-		return t.page.Flush()
-	case page.Markup:
-		m := guideMarkdown{page.NewMarkdown(w), o}
-		m.guide(g)
-		return m.Flush()
-	}
-	return putJSON(w, page.Guide, f, guideAsJSON(o, g))
-}
-
 // verdictMark is the status whose sign a check's verdict has.
 func verdictMark(v GuideVerdict) diag.Status {
 	switch v {

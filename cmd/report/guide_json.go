@@ -62,7 +62,7 @@ type passageJSON struct {
 	TookMS     *int64       `json:"took_ms,omitempty"`
 }
 
-func guideAsJSON(o Options, g *Guide) guideJSON {
+func asGuide(g *Guide, o Options) guideJSON {
 	l := o.Lang
 	out := guideJSON{Schema: GuideSchemaName, Tool: toolJSON{"todoku", o.Version}, Started: g.Started.UTC().Truncate(time.Second), ElapsedMS: g.Elapsed.Milliseconds(),
 		Pattern: g.Pattern.ID, Title: g.Pattern.Title.In(l), Codes: full(g.Codes), DeliveryCode: g.Code, Reply: g.Reply,

@@ -9,16 +9,23 @@ import (
 )
 
 // guideMarkdown writes a way through the guide for a ticket.
-type guideMarkdown struct {
+func guideMarkdown(w *page.Out, o Options, g *Guide) error {
+	m := guideMarked{page.NewMarkdown(w), o}
+	m.guide(g)
+	return m.Flush()
+}
+
+// guideMarked writes the parts of it.
+type guideMarked struct {
 	*page.Markdown
 	o Options
 }
 
-func (m guideMarkdown) tr(en, ja string) page.MD {
+func (m guideMarked) tr(en, ja string) page.MD {
 	return page.Said(codes.Text{EN: en, JA: ja}.In(m.o.Lang))
 }
 
-func (m guideMarkdown) guide(g *Guide) {
+func (m guideMarked) guide(g *Guide) {
 	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Said(g.Pattern.ID), page.Said(g.Pattern.Title.In(m.o.Lang)))
 	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.Said(g.Started.Format("2006-01-02 15:04:05 -0700")))
 	for _, part := range guideHead(g, m.o.Lang) {
@@ -38,7 +45,7 @@ func (m guideMarkdown) guide(g *Guide) {
 	m.outputs(g)
 }
 
-func (m guideMarkdown) way(g *Guide) {
+func (m guideMarked) way(g *Guide) {
 	if len(g.Way) == 0 {
 		return
 	}
@@ -58,7 +65,7 @@ func (m guideMarkdown) way(g *Guide) {
 	}
 }
 
-func (m guideMarkdown) steps(g *Guide) {
+func (m guideMarked) steps(g *Guide) {
 	if len(g.Steps) > 0 {
 		m.Put("\n## %s\n\n", m.tr("Steps, in this order", "対策(上から順に)"))
 	}
@@ -72,7 +79,7 @@ func (m guideMarkdown) steps(g *Guide) {
 }
 
 // outputs are the full outputs, as evidence: text whatever a server put into it.
-func (m guideMarkdown) outputs(g *Guide) {
+func (m guideMarked) outputs(g *Guide) {
 	first := true
 	for _, p := range g.Way {
 		if p.Check == nil || p.Check.Output == "" {

@@ -11,6 +11,12 @@ import (
 
 // guide prints a way through the guide for people: the causes, what was looked
 // at, the steps.
+func guideText(w *page.Out, o Options, g *Guide) error {
+	t := makeText(w, o)
+	t.guide(g)
+	return t.page.Flush()
+}
+
 func (t *text) guide(g *Guide) {
 	l := t.o.Lang
 	head := t.tr("pattern ", "パターン") + g.Pattern.ID + "  "

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 	"time"
 
@@ -12,19 +11,16 @@ import (
 	"todoku/sender/history"
 )
 
-// History lists sendings as they come, one a line.
-func History(w *page.Out, o Options, now time.Time, rows iter.Seq2[history.Sending, error]) error {
-	t := makeText(w, o.wide())
-	for s, err := range rows {
-		if err != nil {
-			return err
-		}
-		t.kept(s, now)
-		if err := t.page.Flush(); err != nil {
-			return err
-		}
-	}
-	return nil
+// historyText lists sendings as they come, one a line.
+func historyText(w *page.Out, o Options) page.Printer[history.Sending] {
+	return keptLines{makeText(w, o.wide())}
+}
+
+type keptLines struct{ *text }
+
+func (p keptLines) Put(s history.Sending) error {
+	p.kept(s, p.o.Now)
+	return p.page.Flush()
 }
 
 // kept is one sending of a list: id, time, result, code, recipient, reason.
@@ -65,48 +61,45 @@ func (t *text) stands(s history.Sending, now time.Time) (sign page.Piece, code s
 	return sign, code
 }
 
-// Flags lists the validity of addresses.
-func Flags(w *page.Out, o Options, rows iter.Seq2[history.Validity, error]) error {
-	t := makeText(w, o.wide())
-	for v, err := range rows {
-		if err != nil {
-			return err
-		}
-		said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors, v.Changed.Local().Format(time.DateOnly))
-		t.page.Line(marked(diag.Fail, t.page.Pad(page.Clean(v.Address), 34)+"  "+said))
-		if err := t.page.Flush(); err != nil {
-			return err
-		}
-	}
-	return nil
+// validityText says which address is invalid since when.
+func validityText(w *page.Out, o Options, v history.Validity) error {
+	t := makeText(w, o)
+	said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors, v.Changed.Local().Format(time.DateOnly))
+	t.page.Line(marked(diag.Fail, t.page.Pad(page.Clean(v.Address), 34)+"  "+said))
+	return t.page.Flush()
 }
 
-// Revalidated says what became of the flag of an address.
-func Revalidated(w *page.Out, o Options, before, after history.Validity) error {
-	t := makeText(w, o.wide())
+// Revalidation is an address before and after it was set valid again.
+type Revalidation struct{ Before, After history.Validity }
+
+func asRevalidation(r Revalidation, _ Options) history.Validity { return r.After }
+
+// revalidationText says what became of the flag of an address.
+func revalidationText(w *page.Out, o Options, r Revalidation) error {
+	t := makeText(w, o)
 	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)", "%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
-	if before.Valid {
+	if r.Before.Valid {
 		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew", "%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
 	}
-	if before.Errors == 0 && before.Valid {
-		said = fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), after.Address)
+	if r.Before.Errors == 0 && r.Before.Valid {
+		said = fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), r.After.Address)
 	} else {
-		said = fmt.Sprintf(said, after.Address, before.Errors, before.Code)
+		said = fmt.Sprintf(said, r.After.Address, r.Before.Errors, r.Before.Code)
 	}
 	t.page.Para(marked(diag.OK, ""), markColumn, page.Words(said))
 	return t.page.Flush()
 }
 
-// Kept prints everything about one sending of the history.
-func Kept(w *page.Out, o Options, now time.Time, s history.Sending, c *codes.Catalogue) error {
-	t := makeText(w, o.wide())
-	t.keptFields(s, now)
+// keptText prints everything about one sending of the history.
+func keptText(w *page.Out, o Options, s history.Sending) error {
+	t := makeText(w, o)
+	t.keptFields(s, o.Now)
 	if len(s.Transcript) > 0 {
 		t.line("")
-		t.keptTranscript(s.Transcript, c)
+		t.keptTranscript(s.Transcript, o.Catalogue)
 	}
 	t.line("")
-	t.keptResult(s, now, c)
+	t.keptResult(s, o.Now, o.Catalogue)
 	return t.page.Flush()
 }
 

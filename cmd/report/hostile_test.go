@@ -35,7 +35,7 @@ func TestFactsOfServersAreClean(t *testing.T) {
 			Err: errors.Join(&resolve.Error{Kind: resolve.KindTimeout, Name: evil, Type: "TXT", Server: evil, EDE: evil, Message: evil}, errors.New(evil))})
 	}
 	r := &diag.Report{Target: diag.Target{Name: evil, ASCII: evil + "z"}, Started: time.Unix(0, 0), Results: results}
-	for _, f := range page.Formats(page.Report) {
+	for _, f := range Reports.Formats() {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 			for _, width := range []int{20, 80, 300} {
 				out := printed(t, f, Options{Lang: lang, Width: width}, r, r)

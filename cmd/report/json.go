@@ -69,7 +69,7 @@ type errorJSON struct {
 	Count int `json:"count"` // questions that stayed without an answer
 }
 
-func asJSON(r *diag.Report, o Options) reportJSON {
+func asReport(r *diag.Report, o Options) reportJSON {
 	out := reportJSON{Schema: SchemaName, Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
 		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Results: make([]resultJSON, len(r.Results))}
 	for i, res := range r.Results {

@@ -58,23 +58,6 @@ func (l Letter) domain() string { return l.To[strings.LastIndexByte(l.To, '@')+1
 // letterWidth is that of mails, whatever the terminal is like.
 const letterWidth = 80
 
-// WriteLetter prints a letter in its language.
-func WriteLetter(f page.Format, w *page.Out, o Options, l Letter, lang codes.Lang) error {
-	o.Lang, o.Width = lang, letterWidth
-	switch f {
-	case page.TextFormat:
-		return w.Lines(letterText(o, l, true))
-	case page.Markup:
-		m := page.NewMarkdown(w)
-		letterMarkdown{m, lang}.letter(l)
-		return m.Flush()
-	case page.Mail:
-		return w.Mail(letterMail(o, l))
-	}
-	return putJSON(w, page.Letter, f, letterJSON{LetterSchemaName, string(lang), l.Recipient(), subject(l).In(lang),
-		letterText(o, l, false), l.From, l.To, l.Time.Format(time.RFC3339)})
-}
-
 // letterJSON is the schema todoku/letter/1.
 type letterJSON struct {
 	Schema    string `json:"schema"`
@@ -87,6 +70,10 @@ type letterJSON struct {
 	Time      string `json:"time"`
 }
 
+func asLetter(l Letter, o Options) letterJSON {
+	return letterJSON{LetterSchemaName, string(o.Lang), l.Recipient(), subject(l).In(o.Lang), written(o, l, false), l.From, l.To, l.Time.Format(time.RFC3339)}
+}
+
 func subject(l Letter) codes.Text {
 	domain := resolve.ToUnicode(l.domain())
 	return codes.Text{EN: "Mail to " + domain + " does not arrive: request to look into it",
@@ -94,15 +81,15 @@ func subject(l Letter) codes.Text {
 }
 
 // letterMail is a draft that mail programs open to be looked over and sent.
-func letterMail(o Options, l Letter) string {
+func letterMail(w *page.Out, o Options, l Letter) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "To: %s\r\nSubject: %s\r\n", l.Recipient(), strings.ReplaceAll(mime.BEncoding.Encode("UTF-8", subject(l).In(o.Lang)), "?= =?", "?=\r\n =?"))
 	b.WriteString("X-Unsent: 1\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n")
-	body := base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(letterText(o, l, false), "\n", "\r\n")))
+	body := base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(written(o, l, false), "\n", "\r\n")))
 	for len(body) > 76 { // RFC 2045 §6.8
 		b.WriteString(body[:76] + "\r\n")
 		body = body[76:]
 	}
 	b.WriteString(body + "\r\n")
-	return b.String()
+	return w.Mail(b.String())
 }

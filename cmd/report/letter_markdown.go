@@ -8,12 +8,19 @@ import (
 )
 
 // letterMarkdown writes a letter for a ticket or a form.
-type letterMarkdown struct {
+func letterMarkdown(w *page.Out, o Options, l Letter) error {
+	m := letterMarked{page.NewMarkdown(w), o.Lang}
+	m.letter(l)
+	return m.Flush()
+}
+
+// letterMarked writes the parts of it.
+type letterMarked struct {
 	*page.Markdown
 	lang codes.Lang
 }
 
-func (m letterMarkdown) letter(l Letter) {
+func (m letterMarked) letter(l Letter) {
 	m.title(subject(l))
 	for _, p := range l.opening() {
 		m.Put("%s\n\n", page.Said(p.In(m.lang)))
@@ -43,7 +50,7 @@ func (m letterMarkdown) letter(l Letter) {
 }
 
 // title is bold: in a form, a heading would be too much.
-func (m letterMarkdown) title(t codes.Text) { m.Put("**%s**\n\n", page.Said(t.In(m.lang))) }
+func (m letterMarked) title(t codes.Text) { m.Put("**%s**\n\n", page.Said(t.In(m.lang))) }
 
 // said is a text of several lines, those after the first behind a margin. They
 // stay lines of their own.

@@ -36,7 +36,7 @@ func TestLetterGoldens(t *testing.T) {
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		for format, ending := range map[page.Format]string{"text": "txt", "markdown": "md", "eml": "eml", "json": "json"} {
 			var b bytes.Buffer
-			if err := WriteLetter(format, page.To(&b), Options{Width: 200}, inquiry(), lang); err != nil {
+			if err := write(Letters, format, &b, Options{Width: 200, Lang: lang}, inquiry()); err != nil {
 				t.Fatal(err)
 			}
 			name := "testdata/letter." + string(lang) + "." + ending
@@ -63,7 +63,7 @@ func TestLetterSaysOnlyWhatIsKnown(t *testing.T) {
 		codes.Japanese: {"不明", "応答", "サーバー", "Message-ID", "コード", "確認した内容", "受け付けられ", "()"},
 	} {
 		var b bytes.Buffer
-		if err := WriteLetter("text", page.To(&b), Options{}, bare, lang); err != nil {
+		if err := write(Letters, "text", &b, Options{Lang: lang}, bare); err != nil {
 			t.Fatal(err)
 		}
 		for _, word := range never {
@@ -86,7 +86,7 @@ func TestLetterMarkdownHoldsOnlyText(t *testing.T) {
 	shape := regexp.MustCompile(`^(\*\*|- |\d+\. | {2}| {4,}|#|>)|\\$`)
 	shapes := func(l Letter) (out []string) {
 		var b bytes.Buffer
-		if err := WriteLetter("markdown", page.To(&b), Options{}, l, codes.English); err != nil {
+		if err := write(Letters, "markdown", &b, Options{Lang: codes.English}, l); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.SplitSeq(b.String(), "\n") {
@@ -120,7 +120,7 @@ func TestRedacted(t *testing.T) {
 	l.Contact, l.Name = "", "" // the writer's own, which stay
 	for _, format := range []page.Format{"text", "markdown", "json"} {
 		var b bytes.Buffer
-		if err := WriteLetter(format, page.To(&b), Options{}, l.Redacted(), codes.English); err != nil {
+		if err := write(Letters, format, &b, Options{Lang: codes.English}, l.Redacted()); err != nil {
 			t.Fatal(err)
 		}
 		for _, secret := range []string{"hanako", "taro", "secret", "10.0.0.9", "spring"} {

@@ -6,13 +6,17 @@ import (
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/resolve"
 )
 
-// letterText is the letter; with head, the recipient and the subject stand
-// above it.
-func letterText(o Options, l Letter, head bool) string {
+// letterText prints a letter.
+func letterText(w *page.Out, o Options, l Letter) error { return w.Lines(written(o, l, true)) }
+
+// written is the letter; with head, the recipient and the subject stand above it.
+func written(o Options, l Letter, head bool) string {
+	o.Width = letterWidth
 	t := makeText(nil, o)
 	put := func(text codes.Text) {
 		t.para("", 0, text.In(o.Lang))

@@ -26,11 +26,11 @@ func TestDiagnosisOnANarrowScreen(t *testing.T) {
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		for _, width := range []int{40, 60, 66, 80, 200} {
 			var b bytes.Buffer
-			p, err := NewDiagnoses("text", page.To(&b), Options{Lang: lang, Width: width}, c)
+			p, err := Diagnoses.Open("text", page.To(&b), Options{Lang: lang, Width: width, Catalogue: c})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := p.Diagnosis(d); err != nil {
+			if err := p.Put(d); err != nil {
 				t.Fatal(err)
 			}
 			r := page.NewRuler()

@@ -80,12 +80,12 @@ func printed(t testing.TB, format page.Format, o Options, reports ...*diag.Repor
 	t.Helper()
 	var b bytes.Buffer
 	o.Version = "1.2.3"
-	p, err := New(format, page.To(&b), o)
+	p, err := Reports.Open(format, page.To(&b), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range reports {
-		if err := p.Report(r); err != nil {
+		if err := p.Put(r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -138,7 +138,7 @@ func golden(t *testing.T, name, got string) {
 func TestEveryFormat(t *testing.T) {
 	t.Parallel()
 	r := look(t, zone(t), "kaisha.test")
-	for _, f := range page.Formats(page.Report) {
+	for _, f := range Reports.Formats() {
 		for _, many := range []bool{false, true} {
 			reports := []*diag.Report{r}
 			if many {
@@ -153,7 +153,7 @@ func TestEveryFormat(t *testing.T) {
 			}
 		}
 	}
-	if _, err := New("pdf", nil, Options{}); err == nil || !strings.Contains(err.Error(), "ndjson") {
+	if _, err := Reports.Open("pdf", nil, Options{}); err == nil || !strings.Contains(err.Error(), "ndjson") {
 		t.Errorf("an unknown format: %v", err)
 	}
 }
@@ -299,15 +299,15 @@ func TestPaste(t *testing.T) {
 
 func BenchmarkReport(b *testing.B) {
 	r := look(b, zone(b), "kaisha.test")
-	for _, f := range page.Formats(page.Report) {
+	for _, f := range Reports.Formats() {
 		b.Run(string(f), func(b *testing.B) {
-			p, err := New(f, page.To(discard{}), Options{Lang: codes.English, Many: true})
+			p, err := Reports.Open(f, page.To(discard{}), Options{Lang: codes.English, Many: true})
 			if err != nil {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := p.Report(r); err != nil {
+				if err := p.Put(r); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -46,13 +47,13 @@ func TestExport(t *testing.T) {
 			yield(history.Validity{Address: "y@kaisha.test", Valid: true, Revalidated: noon, Note: "宛先に確認済み"}, nil)
 	}
 	for name, write := range map[string]func(*bytes.Buffer) error{
-		"sendings.csv":    func(b *bytes.Buffer) error { return Rows(page.To(b), page.CSV, false, sendings(exported...)) },
-		"sendings.json":   func(b *bytes.Buffer) error { return Rows(page.To(b), page.JSON, false, sendings(exported...)) },
-		"sendings.ndjson": func(b *bytes.Buffer) error { return Rows(page.To(b), page.NDJSON, false, sendings(exported...)) },
-		"empty.csv":       func(b *bytes.Buffer) error { return Rows(page.To(b), page.CSV, false, sendings()) },
-		"empty.json":      func(b *bytes.Buffer) error { return Rows(page.To(b), page.JSON, false, sendings()) },
-		"invalid.csv":     func(b *bytes.Buffer) error { return Rows(page.To(b), page.CSV, false, validity) },
-		"invalid.ndjson":  func(b *bytes.Buffer) error { return Rows(page.To(b), page.NDJSON, false, validity) },
+		"sendings.csv":    func(b *bytes.Buffer) error { return writeRows(Export, page.CSV, b, sendings(exported...)) },
+		"sendings.json":   func(b *bytes.Buffer) error { return writeRows(Export, page.JSON, b, sendings(exported...)) },
+		"sendings.ndjson": func(b *bytes.Buffer) error { return writeRows(Export, page.NDJSON, b, sendings(exported...)) },
+		"empty.csv":       func(b *bytes.Buffer) error { return writeRows(Export, page.CSV, b, sendings()) },
+		"empty.json":      func(b *bytes.Buffer) error { return writeRows(Export, page.JSON, b, sendings()) },
+		"invalid.csv":     func(b *bytes.Buffer) error { return writeRows(InvalidExport, page.CSV, b, validity) },
+		"invalid.ndjson":  func(b *bytes.Buffer) error { return writeRows(InvalidExport, page.NDJSON, b, validity) },
 	} {
 		var b bytes.Buffer
 		must(t, write(&b))
@@ -73,7 +74,7 @@ func TestExport(t *testing.T) {
 func TestExportReads(t *testing.T) {
 	t.Parallel()
 	var c, j, n bytes.Buffer
-	must(t, errors.Join(Rows(page.To(&c), page.CSV, false, sendings(exported...)), Rows(page.To(&j), page.JSON, false, sendings(exported...)), Rows(page.To(&n), page.NDJSON, false, sendings(exported...))))
+	must(t, errors.Join(writeRows(Export, page.CSV, &c, sendings(exported...)), writeRows(Export, page.JSON, &j, sendings(exported...)), writeRows(Export, page.NDJSON, &n, sendings(exported...))))
 	rows, err := csv.NewReader(&c).ReadAll()
 	must(t, err)
 	if len(rows) != 1+len(exported) {
@@ -98,10 +99,10 @@ func TestExportReads(t *testing.T) {
 		_ = yield(exported[0], nil) && yield(history.Sending{}, os.ErrClosed)
 	}
 	var b bytes.Buffer
-	if err := Rows(page.To(&b), page.JSON, false, broken); !errors.Is(err, os.ErrClosed) || json.Valid(b.Bytes()) {
+	if err := writeRows(Export, page.JSON, &b, broken); !errors.Is(err, os.ErrClosed) || json.Valid(b.Bytes()) {
 		t.Errorf("a list that was cut off: %v, %s", err, b.String())
 	}
-	for _, err := range []error{Rows(page.To(&b), page.CSV, false, broken), Rows(page.To(&b), page.NDJSON, false, broken)} {
+	for _, err := range []error{writeRows(Export, page.CSV, &b, broken), writeRows(Export, page.NDJSON, &b, broken)} {
 		if !errors.Is(err, os.ErrClosed) {
 			t.Error(err)
 		}
@@ -113,4 +114,30 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func writeRows[T any](d Document[T], f page.Format, w io.Writer, rows iter.Seq2[T, error]) error {
+	p, err := d.Open(f, page.To(w), Options{Many: true})
+	if err != nil {
+		return err
+	}
+	return page.PutAll(p, rows)
+}
+
+// write prints documents, one after the other.
+func write[T any](d Document[T], f page.Format, w io.Writer, o Options, documents ...T) error {
+	return writeAll(d, f, w, o, documents)
+}
+
+func writeAll[T any](d Document[T], f page.Format, w io.Writer, o Options, documents []T) error {
+	p, err := d.Open(f, page.To(w), o)
+	if err != nil {
+		return err
+	}
+	for _, v := range documents {
+		if err := p.Put(v); err != nil {
+			return err
+		}
+	}
+	return p.Close()
 }

@@ -25,76 +25,99 @@ type Sending struct {
 	Message   *mail.Message // to show in a dry run
 }
 
-// Sendings prints how mails go: one as it goes, several as each ends. It serves
-// several goroutines.
-type Sendings struct {
-	mu        sync.Mutex
-	stream    *page.Stream // nil where people read
-	w         *page.Out
-	o         Options
-	catalogue *codes.Catalogue
-	live      *live
+// SendingOutput prints how mails go: people see one as it goes and several as each ends, programs read each as it ends.
+// It serves several goroutines.
+type SendingOutput struct {
+	mu      sync.Mutex
+	printer page.Printer[Sending]
+	people  *textSendings // the same printer where people read, else nil
 }
 
-// NewSendings makes a printer. The error names a format that there is not.
-func NewSendings(f page.Format, w *page.Out, o Options, c *codes.Catalogue) (*Sendings, error) {
-	p := &Sendings{w: w, o: o.wide(), catalogue: c}
-	if f != page.TextFormat {
-		p.stream = page.NewStream(w, f, o.Many)
+// OpenSendings begins an output in a format of the table.
+func OpenSendings(f page.Form[Sending, Options], w *page.Out, o Options) *SendingOutput {
+	p := f.Open(w, o)
+	people, _ := p.(*textSendings)
+	return &SendingOutput{printer: p, people: people}
+}
+
+// forPeople runs f alone, where people read.
+func (p *SendingOutput) forPeople(f func(*textSendings)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.people != nil {
+		f(p.people)
 	}
-	return p, known(page.Sending, f)
 }
 
 // Begin says that a mail is on its way, whose events follow.
-func (p *Sendings) Begin(s Sending, j sender.Job) {
-	if p.stream != nil {
-		return
-	}
-	p.live = newLive(makeText(p.w, p.o), p.catalogue)
-	p.live.head(s, j)
+func (p *SendingOutput) Begin(s Sending, j sender.Job) {
+	p.forPeople(func(t *textSendings) { t.begin(s, j) })
 }
 
 // Dial says that a server is being called; an empty address is not known.
-func (p *Sendings) Dial(host, address string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.live != nil {
-		p.live.dial(host, address)
-	}
+func (p *SendingOutput) Dial(host, address string) {
+	p.forPeople(func(t *textSendings) {
+		if t.live != nil {
+			t.live.dial(host, address)
+		}
+	})
 }
 
-// Event tells what happens, as it happens. It cannot fail usefully: what
-// cannot be written now cannot be written at the end either.
-func (p *Sendings) Event(e sender.Event) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.live != nil {
-		p.live.event(e)
-	}
+// Event tells what happens, as it happens.
+func (p *SendingOutput) Event(e sender.Event) {
+	p.forPeople(func(t *textSendings) {
+		if t.live != nil {
+			t.live.event(e)
+		}
+	})
 }
 
 // Broken tells of a mail that was given up on the way.
-func (p *Sendings) Broken(o sender.Outcome) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.stream == nil {
-		t := makeText(p.w, p.o)
-		if p.live != nil && p.live.dialing != "" {
-			t.line("")
-		}
-		t.line("")
-		t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.here(ShowSending(o.ID)))
-		_ = t.page.Flush() // the end of the run tells of it
-	}
-}
+func (p *SendingOutput) Broken(o sender.Outcome) { p.forPeople(func(t *textSendings) { t.broken(o) }) }
 
 // Sending tells how a mail ended.
-func (p *Sendings) Sending(s Sending) error {
+func (p *SendingOutput) Sending(s Sending) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.stream != nil {
-		return p.stream.Put(sendingAsJSON(s, p.o.Lang))
+	return p.printer.Put(s)
+}
+
+// Count sums up a list of mails, for people. The list has an id where the history keeps it.
+func (p *SendingOutput) Count(ok, failed int, list string) {
+	p.forPeople(func(t *textSendings) { t.count(ok, failed, list) })
+}
+
+// Close ends the output.
+func (p *SendingOutput) Close() error { return p.printer.Close() }
+
+// textSendings prints for people. What it cannot write of an event it cannot write at the end either, so the end tells.
+type textSendings struct {
+	w    *page.Out
+	o    Options
+	live *live // nil before the first mail that is shown as it goes
+}
+
+func sendingText(w *page.Out, o Options) page.Printer[Sending] {
+	return &textSendings{w: w, o: o.wide()}
+}
+
+func (p *textSendings) begin(s Sending, j sender.Job) {
+	p.live = newLive(makeText(p.w, p.o), p.o.Catalogue)
+	p.live.head(s, j)
+}
+
+func (p *textSendings) broken(o sender.Outcome) {
+	t := makeText(p.w, p.o)
+	if p.live != nil && p.live.dialing != "" {
+		t.line("")
 	}
+	t.line("")
+	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.here(ShowSending(o.ID)))
+	_ = t.page.Flush()
+}
+
+// Put tells how a mail ended.
+func (p *textSendings) Put(s Sending) error {
 	t := makeText(p.w, p.o)
 	switch {
 	case s.DryRun:
@@ -107,26 +130,21 @@ func (p *Sendings) Sending(s Sending) error {
 	return t.page.Flush()
 }
 
-// Count sums up a list of mails, for people. The list has an id where the history keeps it.
-func (p *Sendings) Count(ok, failed int, list string) {
-	if p.stream == nil && p.o.Many && ok+failed > 0 {
-		t := makeText(p.w, p.o)
-		t.line("")
-		t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
-		if list != "" {
-			t.line(t.tr("list: ", "リスト: ") + list)
-		}
-		_ = t.page.Flush() // the end of the run tells of it
+func (p *textSendings) count(ok, failed int, list string) {
+	if !p.o.Many || ok+failed == 0 {
+		return
 	}
+	t := makeText(p.w, p.o)
+	t.line("")
+	t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
+	if list != "" {
+		t.line(t.tr("list: ", "リスト: ") + list)
+	}
+	_ = t.page.Flush()
 }
 
-// Close ends the output.
-func (p *Sendings) Close() error {
-	if p.stream == nil {
-		return nil
-	}
-	return p.stream.Close()
-}
+// Close has nothing to end.
+func (p *textSendings) Close() error { return nil }
 
 // tr is a fixed text in the language of the output.
 func (t *text) tr(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(t.o.Lang) }

@@ -65,7 +65,8 @@ type hostJSON struct {
 	Addresses  []string `json:"addresses"`
 }
 
-func sendingAsJSON(s Sending, l codes.Lang) sendingJSON {
+func asSending(s Sending, o Options) sendingJSON {
+	l := o.Lang
 	v := s.Verdict
 	out := sendingJSON{
 		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Permanent: triJSON(v.Permanent),

@@ -90,10 +90,8 @@ func keptSending(t testing.TB, s Sending) history.Sending {
 func shownSending(t testing.TB, o Options, s Sending) string {
 	t.Helper()
 	var b bytes.Buffer
-	p, err := NewSendings("text", page.To(&b), o, s.Catalogue)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o.Catalogue = s.Catalogue
+	p := OpenSendings(Sendings.Forms[0], page.To(&b), o)
 	p.Begin(s, sender.Job{From: s.Outcome.From, To: s.To})
 	for _, c := range s.Sessions {
 		if c.Steps[0].Reply.Code != 0 {
@@ -119,7 +117,7 @@ func TestSendingGolden(t *testing.T) {
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		golden(t, "sending."+string(lang)+".txt", shownSending(t, Options{Lang: lang}, s))
 		var b bytes.Buffer
-		if err := Kept(page.To(&b), Options{Lang: lang}, noon, keptSending(t, s), c); err != nil {
+		if err := write(Kept, "text", &b, Options{Lang: lang, Now: noon, Catalogue: c}, keptSending(t, s)); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "kept."+string(lang)+".txt", b.String())
@@ -154,12 +152,8 @@ func TestHostileRepliesStayHarmless(t *testing.T) {
 	s := refusedSending(t, c, evil)
 	s.Host, s.Sessions[1].Host, s.Subject = "mx\x1b]0;x\x07.test", "mx\x1b]0;x\x07.test", "=\u202e"
 	var b bytes.Buffer
-	if err := Kept(page.To(&b), Options{}, noon, keptSending(t, s), c); err != nil {
-		t.Fatal(err)
-	}
-	row := func(yield func(history.Sending, error) bool) { yield(keptSending(t, s), nil) }
-	if err := History(page.To(&b), Options{}, noon, row); err != nil {
-		t.Fatal(err)
+	for _, d := range []Document[history.Sending]{Kept, History} {
+		must(t, write(d, "text", &b, Options{Now: noon, Catalogue: c}, keptSending(t, s)))
 	}
 	for name, text := range map[string]string{"live": shownSending(t, Options{}, s), "kept": b.String()} {
 		if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == '\u202e' }); i >= 0 {
@@ -173,7 +167,7 @@ func TestSendingAsJSONChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := refusedSending(t, catalogue(t), greylisted())
 	s.Sessions[0].Steps = nil
-	out, err := json.Marshal(sendingAsJSON(s, codes.English).Transcript)
+	out, err := json.Marshal(asSending(s, Options{}).Transcript)
 	if err != nil || !strings.Contains(string(out), `"steps":[]`) || strings.Contains(string(out), `"steps":null`) {
 		t.Errorf("%v: %s", err, out)
 	}
@@ -181,7 +175,7 @@ func TestSendingAsJSONChangesNothing(t *testing.T) {
 		t.Error("the outcome was changed")
 	}
 	s.Sessions = nil
-	if out, err := json.Marshal(sendingAsJSON(s, codes.English).Transcript); err != nil || string(out) != "[]" {
+	if out, err := json.Marshal(asSending(s, Options{}).Transcript); err != nil || string(out) != "[]" {
 		t.Errorf("%v: %s", err, out)
 	}
 }

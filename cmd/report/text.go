@@ -22,7 +22,7 @@ type text struct {
 	written int
 }
 
-func newText(w *page.Out, o Options) Printer { return makeText(w, o) }
+func reportText(w *page.Out, o Options) page.Printer[*diag.Report] { return makeText(w, o.wide()) }
 
 func makeText(w *page.Out, o Options) *text {
 	return &text{page: page.NewText(w, o.Width, o.Color), o: o, words: dictionary()}
@@ -35,7 +35,8 @@ const (
 	labelWidth = 6
 )
 
-func (t *text) Report(r *diag.Report) error {
+// Put prints a report.
+func (t *text) Put(r *diag.Report) error {
 	if t.written > 0 {
 		t.line("")
 	}
@@ -48,6 +49,7 @@ func (t *text) Report(r *diag.Report) error {
 	return t.page.Flush()
 }
 
+// Close has nothing to end.
 func (t *text) Close() error { return nil }
 
 // say gives a fixed text with its values in place.

@@ -50,21 +50,25 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 		want  []string
 	}{
 		"result": {func(w *page.Out, o Options) error {
-			p, err := NewSendings("text", w, o, c)
-			return errors.Join(err, p.Sending(refusedSending(t, c, greylisted())))
+			o.Catalogue = c
+			p, err := Sendings.Open("text", w, o)
+			return errors.Join(err, p.Put(refusedSending(t, c, greylisted())))
 		}, []string{show}},
 		"broken": {func(w *page.Out, o Options) error {
-			p, err := NewSendings("text", w, o, c)
-			p.Broken(refusedSending(t, c, greylisted()).Outcome)
-			return err
+			o.Catalogue = c
+			OpenSendings(Sendings.Forms[0], w, o).Broken(refusedSending(t, c, greylisted()).Outcome)
+			return nil
 		}, []string{show}},
-		"queued": {func(w *page.Out, o Options) error { return Kept(w, o, noon, queued, c) }, []string{resend}},
+		"queued": {func(w *page.Out, o Options) error {
+			o.Catalogue, o.Now = c, noon
+			return keptText(w, o, queued)
+		}, []string{resend}},
 		"report": {func(w *page.Out, o Options) error {
-			p, err := New("text", w, o)
-			return errors.Join(err, p.Report(broken))
+			p, err := Reports.Open("text", w, o)
+			return errors.Join(err, p.Put(broken))
 		}, []string{"todoku explain spf-lookups"}},
 		"term": {func(w *page.Out, o Options) error {
-			return Explain("text", w, o, Explanation{Readings: []Reading{{Kind: KindTerm, ID: "x", See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
+			return explainText(w, o, Explanation{Readings: []Reading{{Kind: KindTerm, ID: "x", See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
 		}, []string{"todoku check recipient"}},
 	} {
 		for _, flags := range [][]codes.Arg{nil, {where}} {

@@ -1,34 +1,46 @@
 package page
 
 import (
-	"iter"
+	"errors"
 	"strings"
 	"unicode"
 )
 
-// WriteCSV writes rows as they come, as RFC 4180 has it: a line of names, CRLF, UTF-8. With mark, a byte order mark
-// stands before it, which Excel needs. In each cell hidden characters but line breaks are visible, and what a
-// spreadsheet would take for a formula begins with an apostrophe. What was read before an error is written.
-func WriteCSV(out *Out, mark bool, names []string, rows iter.Seq2[[]string, error]) error {
-	return out.buffered(func(out *Out) error {
-		head := csvLine(names)
-		if mark {
-			head = "\uFEFF" + head
-		}
-		if err := out.put(head); err != nil {
-			return err
-		}
-		for cells, err := range rows {
-			if err != nil {
-				return err
-			}
-			if err := out.put(csvLine(cells)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// Table writes rows as CSV as they come, as RFC 4180 has it: a line of names, CRLF, UTF-8. In each cell hidden
+// characters but line breaks are visible, and what a spreadsheet would take for a formula begins with an apostrophe.
+// Not for several goroutines.
+type Table struct {
+	parts *parts
+	out   *Out
+	head  string // the line of names; "" once it is written
 }
+
+// NewTable makes a table with its names. With mark, a byte order mark stands before it, which Excel needs.
+func NewTable(out *Out, mark bool, names []string) *Table {
+	head := csvLine(names)
+	if mark {
+		head = "\uFEFF" + head
+	}
+	p := &parts{out: out}
+	return &Table{parts: p, out: To(p), head: head}
+}
+
+// Put writes a row.
+func (t *Table) Put(cells []string) error {
+	head := t.head
+	t.head = ""
+	return t.out.put(head + csvLine(cells))
+}
+
+// Flush writes what has been collected, the line of names in any case.
+func (t *Table) Flush() error {
+	head := t.head
+	t.head = ""
+	return errors.Join(t.out.put(head), t.parts.flush())
+}
+
+// Close ends the table; without a row it has its line of names.
+func (t *Table) Close() error { return t.Flush() }
 
 func csvLine(cells []string) string {
 	out := make([]string, len(cells))

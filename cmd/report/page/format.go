@@ -1,11 +1,15 @@
 package page
 
-import "slices"
+import (
+	"errors"
+	"fmt"
+	"iter"
+)
 
 // Format is a form of output, as --format names it.
 type Format string
 
-// The formats.
+// The formats that more than one place knows. Others are named in the table of documents alone.
 const (
 	TextFormat Format = "text"
 	Markup     Format = "markdown"
@@ -15,39 +19,73 @@ const (
 	Mail       Format = "eml"
 )
 
-// Document is a kind of output.
-type Document string
+// ForPrograms reports whether programs read the format, not people.
+func (f Format) ForPrograms() bool { return f == JSON || f == NDJSON || f == CSV }
 
-// The documents.
-const (
-	Report      Document = "report"
-	Diagnosis   Document = "diagnosis"
-	Explanation Document = "explanation"
-	Guide       Document = "guide"
-	Letter      Document = "letter"
-	Sending     Document = "sending"
-	History     Document = "history" // its list, one of it, a flag of it
-	Export      Document = "export"  // of the history
-	List        Document = "list"    // the version, the lab, codes, rules, ids
-)
-
-// Documents lists all documents.
-func Documents() []Document {
-	return []Document{Report, Diagnosis, Explanation, Guide, Letter, Sending, History, Export, List}
+// Printer writes documents of one type as they come.
+type Printer[T any] interface {
+	Put(T) error
+	Close() error // after the last document; not where something failed: what was cut off must not look whole
 }
 
-// Formats lists the formats of a document, its default first. This is the one table of them.
-func Formats(d Document) []Format {
-	switch d {
-	case Diagnosis, Explanation, Guide:
-		return []Format{TextFormat, JSON, NDJSON, Markup}
-	case Letter:
-		return []Format{TextFormat, Markup, Mail, JSON, NDJSON}
-	case Export:
-		return []Format{CSV, JSON, NDJSON}
+// Form is one format of a document. O says how the document should look.
+type Form[T, O any] struct {
+	Format Format
+	Open   func(*Out, O) Printer[T]
+	Stream bool // one document a line, each as it is ready, in any order
+}
+
+// Document is a kind of output with the formats that it has, the default first.
+type Document[T, O any] struct {
+	Name  string
+	Forms []Form[T, O]
+}
+
+// Formats lists the formats, the default first.
+func (d Document[T, O]) Formats() []Format {
+	out := make([]Format, len(d.Forms))
+	for i, f := range d.Forms {
+		out[i] = f.Format
 	}
-	return []Format{TextFormat, JSON, NDJSON}
+	return out
 }
 
-// Has reports whether a document has a format.
-func (d Document) Has(f Format) bool { return slices.Contains(Formats(d), f) }
+// Form finds a format. The error names those that there are.
+func (d Document[T, O]) Form(f Format) (Form[T, O], error) {
+	for _, form := range d.Forms {
+		if form.Format == f {
+			return form, nil
+		}
+	}
+	return Form[T, O]{}, fmt.Errorf("format %q is none of %v", f, d.Formats())
+}
+
+// Open makes a printer of a format. The error names the formats that there are.
+func (d Document[T, O]) Open(f Format, w *Out, o O) (Printer[T], error) {
+	form, err := d.Form(f)
+	if err != nil {
+		return nil, err
+	}
+	return form.Open(w, o), nil
+}
+
+// PutAll writes documents as they come, and ends the output where all went well. What came before an error is written.
+func PutAll[T any](p Printer[T], documents iter.Seq2[T, error]) error {
+	for d, err := range documents {
+		if err == nil {
+			err = p.Put(d)
+		}
+		if err != nil {
+			return errors.Join(err, flush(p))
+		}
+	}
+	return p.Close()
+}
+
+// flush writes what a printer has collected, where it collects.
+func flush[T any](p Printer[T]) error {
+	if f, ok := p.(interface{ Flush() error }); ok {
+		return f.Flush()
+	}
+	return nil
+}

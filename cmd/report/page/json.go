@@ -3,8 +3,8 @@ package page
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"iter"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -12,6 +12,7 @@ import (
 // Stream writes JSON documents as they come: one object, an array of them, or one a line. Not for several goroutines.
 type Stream struct {
 	out     *Out
+	parts   *parts // where rows are collected; nil elsewhere
 	indent  string
 	array   bool
 	written int
@@ -24,6 +25,12 @@ func NewStream(out *Out, f Format, many bool) *Stream {
 		return &Stream{out: out}
 	}
 	return &Stream{out: out, indent: "  ", array: many}
+}
+
+// Rows makes a stream of many short documents, a line each: they are written in large parts.
+func Rows(out *Out, f Format) *Stream {
+	p := &parts{out: out}
+	return &Stream{out: To(p), parts: p, array: f == JSON}
 }
 
 // Put writes one document.
@@ -44,13 +51,22 @@ func (s *Stream) Put(v any) error {
 
 // Close ends an array. It is not called where something failed: what was cut off must not parse.
 func (s *Stream) Close() error {
+	end := ""
 	switch {
-	case !s.array:
-		return nil
-	case s.written == 0:
-		return s.out.put("[]\n")
+	case s.array && s.written == 0:
+		end = "[]\n"
+	case s.array:
+		end = "]\n"
 	}
-	return s.out.put("]\n")
+	return errors.Join(s.out.put(end), s.Flush())
+}
+
+// Flush writes what has been collected.
+func (s *Stream) Flush() error {
+	if s.parts == nil {
+		return nil
+	}
+	return s.parts.flush()
 }
 
 // encode writes a value as JSON. Its hidden characters are for escaped; octets that are no UTF-8 become U+FFFD, since
@@ -99,20 +115,4 @@ func harmful(b []byte, from int) int {
 		i += n
 	}
 	return -1
-}
-
-// Many writes documents as they come, a line each, as an array or one a line.
-func Many[T any](out *Out, f Format, documents iter.Seq2[T, error]) error {
-	return out.buffered(func(out *Out) error {
-		s := &Stream{out: out, array: f == JSON}
-		for d, err := range documents {
-			if err != nil {
-				return err
-			}
-			if err := s.Put(d); err != nil {
-				return err
-			}
-		}
-		return s.Close()
-	})
 }

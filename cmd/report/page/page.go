@@ -5,7 +5,6 @@ package page
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"sync"
 
@@ -72,13 +71,6 @@ func (p printer) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
-}
-
-// buffered collects what write puts and passes it on in large parts: for output of many rows.
-func (o *Out) buffered(write func(*Out) error) error {
-	parts := &parts{out: o}
-	err := write(To(parts))
-	return errors.Join(err, parts.flush())
 }
 
 // parts passes a text on in parts of about 32 KiB.

@@ -178,7 +178,7 @@ func TestRowsBeforeAnErrorAreWritten(t *testing.T) {
 	rows := iter.Seq2[[]string, error](func(yield func([]string, error) bool) {
 		_ = yield([]string{"1", "a"}, nil) && yield(nil, broken)
 	})
-	if err := WriteCSV(To(&out), true, []string{"n", "what"}, rows); !errors.Is(err, broken) || out.String() != "\uFEFFn,what\r\n1,a\r\n" {
+	if err := PutAll[[]string](NewTable(To(&out), true, []string{"n", "what"}), rows); !errors.Is(err, broken) || out.String() != "\uFEFFn,what\r\n1,a\r\n" {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }

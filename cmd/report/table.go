@@ -1,0 +1,105 @@
+package report
+
+import (
+	"todoku/cmd/report/page"
+	"todoku/diag"
+	"todoku/diag/guide"
+	"todoku/sender/history"
+)
+
+// Document is a kind of document that T holds, with its formats.
+type Document[T any] = page.Document[T, Options]
+
+type form[T any] = page.Form[T, Options]
+
+// Reports, Diagnoses and the others are all documents with all their formats, the default first. This is the one table
+// of them: a new format is a line here, and a file that writes it.
+var (
+	Reports = Document[*diag.Report]{Name: "report", Forms: []form[*diag.Report]{
+		{Format: page.TextFormat, Open: reportText},
+		{Format: page.JSON, Open: asJSON(asReport)},
+		{Format: page.NDJSON, Open: asLines(asReport), Stream: true},
+	}}
+	Diagnoses = Document[*guide.Diagnosis]{Name: "diagnosis", Forms: []form[*guide.Diagnosis]{
+		{Format: page.TextFormat, Open: diagnosisText},
+		{Format: page.JSON, Open: asJSON(asDiagnosis)},
+		{Format: page.NDJSON, Open: asLines(asDiagnosis)},
+		{Format: page.Markup, Open: diagnosisMarkdown},
+	}}
+	Explanations = Document[Explanation]{Name: "explanation", Forms: []form[Explanation]{
+		{Format: page.TextFormat, Open: each(explainText)},
+		{Format: page.JSON, Open: asJSON(asExplanation)},
+		{Format: page.NDJSON, Open: asLines(asExplanation)},
+		{Format: page.Markup, Open: each(explainMarkdown)},
+	}}
+	Guides = Document[*Guide]{Name: "guide", Forms: []form[*Guide]{
+		{Format: page.TextFormat, Open: each(guideText)},
+		{Format: page.JSON, Open: asJSON(asGuide)},
+		{Format: page.NDJSON, Open: asLines(asGuide)},
+		{Format: page.Markup, Open: each(guideMarkdown)},
+	}}
+	Letters = Document[Letter]{Name: "letter", Forms: []form[Letter]{
+		{Format: page.TextFormat, Open: each(letterText)},
+		{Format: page.Markup, Open: each(letterMarkdown)},
+		{Format: page.Mail, Open: each(letterMail)},
+		{Format: page.JSON, Open: asJSON(asLetter)},
+		{Format: page.NDJSON, Open: asLines(asLetter)},
+	}}
+	Sendings = Document[Sending]{Name: "sending", Forms: []form[Sending]{
+		{Format: page.TextFormat, Open: sendingText},
+		{Format: page.JSON, Open: asJSON(asSending)},
+		{Format: page.NDJSON, Open: asLines(asSending)},
+	}}
+	// Of the history: its list, one of it, the addresses that are invalid, one that is valid again, its export.
+	History = Document[history.Sending]{Name: "history", Forms: []form[history.Sending]{
+		{Format: page.TextFormat, Open: historyText},
+		{Format: page.JSON, Open: asRows[history.Sending](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[history.Sending](page.NDJSON)},
+	}}
+	Kept = Document[history.Sending]{Name: "sending of the history", Forms: []form[history.Sending]{
+		{Format: page.TextFormat, Open: each(keptText)},
+		{Format: page.JSON, Open: asJSON(itself[history.Sending])},
+		{Format: page.NDJSON, Open: asLines(itself[history.Sending])},
+	}}
+	Invalid = Document[history.Validity]{Name: "invalid addresses", Forms: []form[history.Validity]{
+		{Format: page.TextFormat, Open: each(validityText)},
+		{Format: page.JSON, Open: asRows[history.Validity](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[history.Validity](page.NDJSON)},
+	}}
+	Revalidations = Document[Revalidation]{Name: "revalidation", Forms: []form[Revalidation]{
+		{Format: page.TextFormat, Open: each(revalidationText)},
+		{Format: page.JSON, Open: asJSON(asRevalidation)},
+		{Format: page.NDJSON, Open: asLines(asRevalidation)},
+	}}
+	Export = Document[history.Sending]{Name: "export of sendings", Forms: []form[history.Sending]{
+		{Format: page.CSV, Open: asCSV[history.Sending]},
+		{Format: page.JSON, Open: asRows[history.Sending](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[history.Sending](page.NDJSON)},
+	}}
+	InvalidExport = Document[history.Validity]{Name: "export of invalid addresses", Forms: []form[history.Validity]{
+		{Format: page.CSV, Open: asCSV[history.Validity]},
+		{Format: page.JSON, Open: asRows[history.Validity](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[history.Validity](page.NDJSON)},
+	}}
+	Lists = Document[List]{Name: "list", Forms: []form[List]{
+		{Format: page.TextFormat, Open: each(listText)},
+		{Format: page.JSON, Open: asJSON(itself[List])},
+		{Format: page.NDJSON, Open: asLines(itself[List])},
+	}}
+)
+
+// Entry is a row of the table: a document and the names of its formats.
+type Entry struct {
+	Document string
+	Formats  []page.Format
+}
+
+// Table lists all documents with their formats.
+func Table() []Entry {
+	return []Entry{
+		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(Kept),
+		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Lists),
+	}
+}
+
+func entry[T any](d Document[T]) Entry { return Entry{d.Name, d.Formats()} }
