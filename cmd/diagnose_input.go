@@ -123,8 +123,8 @@ func (a *app) traffic(d *diagnosis) func(context.Context, string, time.Time) (gu
 		if a.global.lab && d.place.file == "" {
 			return t, nil
 		}
-		store, none, err := a.readHistory(ctx, d.place)
-		if err != nil || none {
+		store, err := a.readHistory(ctx, d.place)
+		if err != nil {
 			return t, err
 		}
 		defer store.Close()

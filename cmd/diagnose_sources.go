@@ -209,13 +209,10 @@ func fileName(s string, unread bool) bool {
 // fromHistory makes cases of sendings.
 func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue) iter.Seq2[*guide.Case, error] {
 	return func(yield func(*guide.Case, error) bool) {
-		store, none, err := a.readHistory(ctx, d.place)
+		store, err := a.readHistory(ctx, d.place)
 		if err != nil {
 			yield(nil, err)
 			return
-		}
-		if none {
-			store = emptyHistory{}
 		}
 		defer store.Close()
 		if d.id != "" {

@@ -91,12 +91,9 @@ func listRows[T any](ctx context.Context, a *app, d report.Document[T], f *filte
 	if err != nil {
 		return err
 	}
-	store, none, err := a.readHistory(ctx, f.place)
+	store, err := a.readHistory(ctx, f.place)
 	if err != nil {
 		return err
-	}
-	if none {
-		store = emptyHistory{}
 	}
 	defer store.Close()
 	n, unreadable := 0, 0
@@ -215,8 +212,8 @@ func (a *app) completeSendings(c *cobra.Command, _ []string, _ string) ([]string
 	if f := c.Flags().Lookup("history"); f != nil && f.Changed {
 		h.file = f.Value.String()
 	}
-	store, none, err := a.readHistory(c.Context(), h)
-	if err != nil || none {
+	store, err := a.readHistory(c.Context(), h)
+	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	defer store.Close()
@@ -230,8 +227,14 @@ func (a *app) completeSendings(c *cobra.Command, _ []string, _ string) ([]string
 	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
+// finder is what finds one sending of a history.
+type finder interface {
+	Get(ctx context.Context, id string) (history.Sending, error)
+	Last(ctx context.Context) (history.Sending, error)
+}
+
 // find gets a sending by its id, a beginning of it, or as the last one.
-func (a *app) find(ctx context.Context, store history.Store, id string, last bool) (history.Sending, error) {
+func (a *app) find(ctx context.Context, store finder, id string, last bool) (history.Sending, error) {
 	if last {
 		s, err := store.Last(ctx)
 		if errors.Is(err, history.ErrNotFound) {

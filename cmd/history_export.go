@@ -46,12 +46,9 @@ func exportRows[T any](ctx context.Context, a *app, d report.Document[T], f *fil
 	if err != nil {
 		return err
 	}
-	store, none, err := a.readHistory(ctx, f.place)
+	store, err := a.readHistory(ctx, f.place)
 	if err != nil {
 		return err
-	}
-	if none {
-		store = emptyHistory{}
 	}
 	defer store.Close()
 	unreadable := 0

@@ -82,30 +82,19 @@ func (a *app) openHistory(ctx context.Context, h historyFlags) (store history.St
 	return s, func() error { return errors.Join(s.Close(), clean()) }, nil
 }
 
-// readHistory opens the history to look into; none says that there is nothing
-// yet: looking makes no file.
-func (a *app) readHistory(ctx context.Context, h historyFlags) (store history.Store, none bool, err error) {
+// readHistory opens the history to look into. Where there is none yet it is empty:
+// looking makes no file.
+func (a *app) readHistory(ctx context.Context, h historyFlags) (history.Store, error) {
 	if a.passing(h) {
-		return nil, false, misuse(say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
+		return nil, misuse(say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
 			say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
 	}
 	path, err := a.historyPath(h)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil, true, nil
-	}
-	s, err := history.Open(ctx, path)
-	if f := (*history.Error)(nil); errors.As(err, &f) && f.Fault == history.FaultUnwritable {
-		if reader, none := history.OpenWith(ctx, path, history.Options{ToRead: true}); none == nil {
-			return reader, false, nil
-		}
-	}
-	if err != nil {
-		return nil, false, a.historyFault(err)
-	}
-	return s, false, nil
+	store, err := history.OpenToRead(ctx, path)
+	return store, a.historyFault(err)
 }
 
 // historyFault is a history that cannot be used, as a usage error.

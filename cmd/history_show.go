@@ -44,12 +44,9 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 	if err != nil {
 		return err
 	}
-	store, none, err := a.readHistory(ctx, place)
+	store, err := a.readHistory(ctx, place)
 	if err != nil {
 		return err
-	}
-	if none {
-		store = emptyHistory{}
 	}
 	defer store.Close()
 	s, err := a.find(ctx, store, id, last)
@@ -97,13 +94,9 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 	if err != nil {
 		return err
 	}
-	store, none, err := a.readHistory(ctx, place)
+	store, err := a.readHistory(ctx, place)
 	if err != nil {
 		return err
-	}
-	if none {
-		a.complain(unknownAddress(to.String()))
-		return exitWrong
 	}
 	defer store.Close()
 	v, err := store.Flag(ctx, to.String())
@@ -142,8 +135,8 @@ func (a *app) invalidAddresses(c *cobra.Command) []string {
 	if f := c.Flags().Lookup("history"); f.Changed {
 		h.file = f.Value.String()
 	}
-	store, none, err := a.readHistory(c.Context(), h)
-	if err != nil || none {
+	store, err := a.readHistory(c.Context(), h)
+	if err != nil {
 		return nil
 	}
 	defer store.Close()

@@ -174,12 +174,9 @@ func (l *letter) single() error {
 
 // letterOf takes what the history knows.
 func (a *app) letterOf(ctx context.Context, l *letter, args []string) error {
-	store, none, err := a.readHistory(ctx, l.place)
+	store, err := a.readHistory(ctx, l.place)
 	if err != nil {
 		return err
-	}
-	if none {
-		store = emptyHistory{}
 	}
 	defer store.Close()
 	id := ""

@@ -107,8 +107,8 @@ func (d *dispatch) openStore(ctx context.Context) error {
 		if _, err := d.historyPath(d.m.history); err != nil && d.m.resend == "" {
 			return nil // nothing to look into
 		}
-		store, none, err := d.readHistory(ctx, d.m.history)
-		if none || err != nil {
+		store, err := d.readHistory(ctx, d.m.history)
+		if err != nil {
 			return err
 		}
 		d.store = store

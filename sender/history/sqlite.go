@@ -50,6 +50,24 @@ func Open(ctx context.Context, path string) (*SQLite, error) {
 	return OpenWith(ctx, path, Options{})
 }
 
+// OpenToRead opens a history to look into, also one that may not be written to.
+// Where there is no file there is nothing in it, and none is made.
+func OpenToRead(ctx context.Context, path string) (Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return Empty{}, nil
+	}
+	s, err := Open(ctx, path)
+	if f := (*Error)(nil); errors.As(err, &f) && f.Fault == FaultUnwritable {
+		if reader, failed := OpenWith(ctx, path, Options{ToRead: true}); failed == nil {
+			return reader, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // OpenWith opens a history with options.
 func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	abs, err := filepath.Abs(path)

@@ -1,0 +1,63 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+)
+
+// Empty is the history before anything was sent, which OpenToRead gives where
+// there is no file: nothing is in it, and nothing can be written to it.
+type Empty struct{}
+
+var _ Store = Empty{}
+
+// ErrEmpty says that a history that is only read cannot be written to.
+var ErrEmpty = errors.New("there is no history to write to")
+
+// Begin, Progress, Finish and the like need a history to write to: ErrEmpty.
+func (Empty) Begin(context.Context, Sending) error          { return ErrEmpty }
+func (Empty) Progress(context.Context, string, Step) error  { return ErrEmpty }
+func (Empty) Finish(context.Context, string, Outcome) error { return ErrEmpty }
+func (Empty) Enlist(context.Context, List, func([]byte) bool, iter.Seq[Sending]) (List, error) {
+	return List{}, ErrEmpty
+}
+
+// Revalidate needs a history to write to: ErrEmpty.
+func (Empty) Revalidate(context.Context, string, string) error { return ErrEmpty }
+
+// Release, Take, Bounced and the like find no such sending: ErrNotFound.
+func (Empty) Release(context.Context, string) error           { return ErrNotFound }
+func (Empty) Take(context.Context, string) (Sending, error)   { return Sending{}, ErrNotFound }
+func (Empty) Bounced(context.Context, string, Bounce) error   { return ErrNotFound }
+func (Empty) Get(context.Context, string) (Sending, error)    { return Sending{}, ErrNotFound }
+func (Empty) Content(context.Context, string) ([]byte, error) { return nil, ErrNotFound }
+func (Empty) Last(context.Context) (Sending, error)           { return Sending{}, ErrNotFound }
+
+// Claim finds nothing that is due.
+func (Empty) Claim(context.Context, time.Time) (Sending, bool, error) { return Sending{}, false, nil }
+
+// FindList and Overlap find no list: ErrNoList.
+func (Empty) FindList(context.Context, List) (List, error)                  { return List{}, ErrNoList }
+func (Empty) Overlap(context.Context, List, iter.Seq[string]) (List, error) { return List{}, ErrNoList }
+
+// Resume and Stands count nothing.
+func (Empty) Resume(context.Context, string, bool) (Standing, error) { return Standing{}, nil }
+func (Empty) Stands(context.Context, string) (Standing, error)       { return Standing{}, nil }
+
+// List, Queued, Unfinished and Invalid yield nothing.
+func (Empty) List(context.Context, Filter) iter.Seq2[Sending, error]   { return none[Sending]() }
+func (Empty) Queued(context.Context, string) iter.Seq2[Sending, error] { return none[Sending]() }
+func (Empty) Unfinished(context.Context) iter.Seq2[Sending, error]     { return none[Sending]() }
+func (Empty) Invalid(context.Context) iter.Seq2[Validity, error]       { return none[Validity]() }
+
+// Flag says of every address that it may be sent to.
+func (Empty) Flag(_ context.Context, addr string) (Validity, error) {
+	return Validity{Address: addr, Valid: true}, nil
+}
+
+// Close does nothing.
+func (Empty) Close() error { return nil }
+
+func none[T any]() iter.Seq2[T, error] { return func(func(T, error) bool) {} }
