@@ -178,8 +178,10 @@ type Finding struct {
 	Records  []Record
 }
 
-// Facts is what a check saw, whatever it thinks of it. Each check has its own type.
-type Facts interface{ IsFacts() }
+// Facts is what a check saw, whatever it thinks of it. Each check has its own type, which becomes JSON as it is.
+type Facts interface {
+	Lines() []Line // the same for people, in the order of a report; none: there is nothing to tell
+}
 
 // Result is what one check found. Facts is of the check's own type; it is present beside an error too.
 type Result struct {

@@ -252,9 +252,6 @@ func TestWordsInBothLanguages(t *testing.T) {
 	for _, k := range []resolve.Kind{resolve.KindServFail, resolve.KindRefused, resolve.KindRcode, resolve.KindTimeout, resolve.KindNetwork, resolve.KindMangled, resolve.KindLoop, resolve.KindName, resolve.KindDescriptors, diag.KindBounded, kindInterrupted, "internal"} {
 		texts["kind "+string(k)] = kindText(k)
 	}
-	for _, a := range []string{"merge", "drop", "flatten"} {
-		texts["action "+a] = actionText(a)
-	}
 	for name, text := range absences() {
 		texts["absence "+name] = text
 	}

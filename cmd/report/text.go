@@ -214,7 +214,10 @@ func (t *text) ignorance(err error) {
 
 // ignoranceText is a failed question in words: what failed, how, and at whom.
 func ignoranceText(e *resolve.Error) codes.Text {
-	kind := kindText(e.Kind)
+	kind := e.Says
+	if kind.IsZero() {
+		kind = kindText(e.Kind)
+	}
 	before, after := "", ""
 	if e.Name != "" {
 		before = e.Name + " " + e.Type + ": "

@@ -3,7 +3,6 @@ package report
 import (
 	"todoku/codes"
 	"todoku/diag"
-	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -22,35 +21,14 @@ const (
 	wUnknowns
 	wCounts
 	wNext
-	wFound
-	wRevoked
-	wTesting
-	wNullMX
-	wImplicit
-	wNoRecord
-	wLookups
-	wRunning
-	wCheaper
-	wCheaperStep
 	wMore
-	wNoAddress
-	wNoName
-	wUnconfirmed
-	wAligned
-	wUnaligned
-	wApplied
-	wFrom
-	wBy
 	wUnknownHelp
 	wFailed
+	wNothing
 	wSeverity
 	wRef
 	wCodes
 	wPass
-	wBits
-	wNoSelector
-	wProvider
-	wServices
 	wordCount
 )
 
@@ -67,35 +45,14 @@ func dictionary() [wordCount]codes.Text {
 		wUnknowns:    {EN: "unknown: {n}", JA: "確認できず {n}件"},
 		wCounts:      {EN: "{n} questions, {ms} ms", JA: "問い合わせ{n}件、{ms}ミリ秒"},
 		wNext:        {EN: "next", JA: "次に"},
-		wFound:       {EN: "found {n} of {m} selectors probed; others may exist", JA: "試した{m}個のセレクターのうち{n}個で鍵を確認しました(ほかにもある可能性があります)"},
-		wRevoked:     {EN: "revoked", JA: "失効"},
-		wTesting:     {EN: "testing", JA: "テスト中"},
-		wNullMX:      {EN: "null MX: takes no mail", JA: "null MX: メールを受信しません"},
-		wImplicit:    {EN: "no MX record: the domain's own address", JA: "MXレコードなし: ドメイン自身のアドレス"},
-		wNoRecord:    {EN: "no record", JA: "レコードなし"},
-		wLookups:     {EN: "DNS look-ups: {n} (limit {limit})", JA: "DNS参照 {n}回(上限{limit}回)"},
-		wRunning:     {EN: "running total", JA: "累計"},
-		wCheaper:     {EN: "cheaper, step by step", JA: "参照回数を減らす手順"},
-		wCheaperStep: {EN: "{action} {term}: saves {n}", JA: "{term} を{action}: {n}回減ります"},
 		wMore:        {EN: "and {n} more", JA: "ほか{n}件"},
-		wNoAddress:   {EN: "no address to look at; give the sending ones with --ip ADDR", JA: "確認するアドレスがありません。送信元アドレスは --ip ADDR で指定してください"},
-		wNoName:      {EN: "no name", JA: "逆引きなし"},
-		wUnconfirmed: {EN: "does not point back", JA: "正引きが一致しません"},
-		wAligned:     {EN: "aligned", JA: "一致"},
-		wUnaligned:   {EN: "not aligned", JA: "不一致"},
-		wApplied:     {EN: "policy that applies: {policy}", JA: "適用されるポリシー: {policy}"},
-		wFrom:        {EN: "record of {domain}", JA: "{domain} のレコード"},
-		wBy:          {EN: "{result} by {mechanism} of {domain}", JA: "{result}({domain} の {mechanism})"},
 		wUnknownHelp: {EN: "what could not be looked up says nothing about the domain: look again, or ask another server (--resolver)", JA: "確認できなかった項目については、ドメインの良し悪しはまだ分かりません。再実行するか、--resolver で別のサーバーに問い合わせてください"},
 		wFailed:      {EN: "could not look", JA: "確認できませんでした"},
+		wNothing:     {EN: "nothing to tell", JA: "特に表示する内容はありません"},
 		wSeverity:    {EN: "severity", JA: "重大度"},
 		wRef:         {EN: "source", JA: "根拠"},
 		wCodes:       {EN: "codes", JA: "対象エラーコード"},
 		wPass:        {EN: "nothing wrong found", JA: "問題は見つかりませんでした"},
-		wBits:        {EN: "{n} bits", JA: "{n}ビット"},
-		wNoSelector:  {EN: "looking for a key needs its selector: --selector NAME", JA: "鍵のセレクターが分かる場合は --selector NAME で指定してください"},
-		wServices:    {EN: "services that send: {names}", JA: "送信サービス: {names}"},
-		wProvider:    {EN: "run by {name}", JA: "運用: {name}"},
 	}
 }
 
@@ -129,16 +86,6 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "the DNS server cannot be reached", JA: "DNSサーバーに接続できません"}
 	case resolve.KindMangled:
 		return codes.Text{EN: "what came was no answer to the question", JA: "質問に対応しない応答が返りました"}
-	case check.KindUnreachable:
-		return codes.Text{EN: "the mail server cannot be reached", JA: "メールサーバーに接続できません"}
-	case check.KindSilent:
-		return codes.Text{EN: "the mail server does not answer in time", JA: "メールサーバーから時間内に応答がありません"}
-	case check.KindTurnedAway:
-		return codes.Text{EN: "the server refuses us, which says nothing about mail from others", JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
-	case check.KindBrokenOff:
-		return codes.Text{EN: "the mail server breaks off, or what it says is no answer to this; that may be about us", JA: "メールサーバーが切断したか、この場面では意味をなさない応答を返しました(確認元が原因の可能性もあります)"}
-	case check.KindOffline:
-		return codes.Text{EN: "no server was asked: nothing touches the network with --offline", JA: "--offline のため、サーバーへの確認はしていません"}
 	case resolve.KindLoop:
 		return codes.Text{EN: "aliases (CNAME) lead in a circle", JA: "別名(CNAME)が循環しています"}
 	case diag.KindBounded:
@@ -151,15 +98,4 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "this is no name that can be asked for", JA: "問い合わせできない名前です"}
 	}
 	return codes.Text{EN: "something went wrong on our side", JA: "こちら側で問題が発生しました"}
-}
-
-// actionText says what a step does to an SPF record.
-func actionText(action string) codes.Text {
-	switch action {
-	case "merge":
-		return codes.Text{EN: "merge", JA: "統合"}
-	case "flatten":
-		return codes.Text{EN: "flatten", JA: "IPアドレスに展開"}
-	}
-	return codes.Text{EN: "drop", JA: "削除"}
 }

@@ -1,5 +1,9 @@
 package check
 
+import (
+	"todoku/diag"
+)
+
 // AddressFacts is the recipient's address.
 type AddressFacts struct {
 	Address    string `json:"address"`
@@ -8,5 +12,7 @@ type AddressFacts struct {
 	Suggestion string `json:"suggestion"` // what was probably meant, or ""
 }
 
-// IsFacts marks the type.
-func (*AddressFacts) IsFacts() {}
+// Lines shows the address.
+func (f *AddressFacts) Lines() []diag.Line {
+	return []diag.Line{diag.Show("{address}", diag.Str("address", f.Address))}
+}

@@ -63,6 +63,7 @@ func runDKIM(ctx context.Context, p *diag.Pass) error {
 		s.discover(ctx)
 	}
 	s.facts.Probed = len(s.probes)
+	s.facts.expected = s.given || slices.ContainsFunc(s.probes, s.dangling)
 	err := s.errors()
 	s.judge(err == nil)
 	return err

@@ -1,5 +1,10 @@
 package check
 
+import (
+	"todoku/codes"
+	"todoku/diag"
+)
+
 // DMARCFacts is what the DMARC check saw (RFC 9989).
 type DMARCFacts struct {
 	Record            string        `json:"record"`
@@ -44,5 +49,34 @@ type DMARCReport struct {
 	Receives   string `json:"receives"`   // "yes", "no", "unknown": can the domain receive mail
 }
 
-// IsFacts marks the type.
-func (*DMARCFacts) IsFacts() {}
+// Lines shows the record and, of a mail that was judged, how.
+func (f *DMARCFacts) Lines() []diag.Line {
+	var out []diag.Line
+	if f.Record != "" {
+		out = append(out, diag.Show("{record}", diag.Str("record", f.Record)))
+	}
+	if f.Domain != "" && len(f.Walk) > 0 && f.Walk[0].Status != "record" {
+		out = append(out, diag.Say(codes.Text{EN: "record of {domain}", JA: "{domain} のレコード"}, diag.Str("domain", f.Domain)))
+	}
+	switch {
+	case f.Result != "":
+		return append(out, f.verdict()...)
+	case f.Record == "":
+		return []diag.Line{diag.NoRecord()}
+	}
+	return out
+}
+
+// verdict shows the evaluation of a mail, with the walk up the tree.
+func (f *DMARCFacts) verdict() []diag.Line {
+	aligned := map[bool]codes.Text{true: {EN: "aligned", JA: "一致"}, false: {EN: "not aligned", JA: "不一致"}}
+	out := []diag.Line{diag.Show("From {from} → DMARC {result}", diag.Str("from", f.From), diag.Str("result", f.Result)),
+		diag.Show("SPF: ").And(aligned[f.SPFAligned]).AndShow(" · DKIM: ").And(aligned[f.DKIMAligned])}
+	if f.AppliedPolicy != "" {
+		out = append(out, diag.Say(codes.Text{EN: "policy that applies: {policy}", JA: "適用されるポリシー: {policy}"}, diag.Str("policy", f.AppliedPolicy)))
+	}
+	for _, q := range f.Walk {
+		out = append(out, diag.Show("{name}  {found}", diag.Str("name", q.Name), diag.Str("found", q.Status)).By(2))
+	}
+	return out
+}

@@ -1,5 +1,12 @@
 package check
 
+import (
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
 // MXFacts is how mail to the domain is routed (RFC 5321 §5.1).
 type MXFacts struct {
 	Hosts    []MXHost `json:"hosts"` // by preference
@@ -16,5 +23,34 @@ type MXHost struct {
 	Addresses  []string `json:"addresses"`
 }
 
-// IsFacts marks the type.
-func (*MXFacts) IsFacts() {}
+// maxHosts bounds the hosts and addresses of a list that people read.
+const maxHosts = 12
+
+// Lines shows where mail goes, and who runs that.
+func (f *MXFacts) Lines() []diag.Line {
+	var out []diag.Line
+	switch {
+	case f.NullMX:
+		out = append(out, diag.Say(codes.Text{EN: "null MX: takes no mail", JA: "null MX: メールを受信しません"}))
+	case f.Implicit:
+		out = append(out, diag.Say(codes.Text{EN: "no MX record: the domain's own address", JA: "MXレコードなし: ドメイン自身のアドレス"}))
+	case len(f.Hosts) == 0:
+		out = append(out, diag.NoRecord())
+	}
+	for i, h := range f.Hosts {
+		if i == maxHosts {
+			out = append(out, diag.More(len(f.Hosts)-i))
+			break
+		}
+		line := "{preference} {host}  {addresses}"
+		if f.Implicit {
+			line = "{host}  {addresses}"
+		}
+		out = append(out, diag.Show(line, diag.Num("preference", h.Preference), diag.Str("host", h.Host),
+			diag.Str("addresses", strings.Join(h.Addresses, " "))))
+	}
+	if f.Provider != "" {
+		out = append(out, diag.Say(codes.Text{EN: "run by {name}", JA: "運用: {name}"}, diag.Str("name", f.Provider)))
+	}
+	return out
+}

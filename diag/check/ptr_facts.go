@@ -1,5 +1,10 @@
 package check
 
+import (
+	"todoku/codes"
+	"todoku/diag"
+)
+
 // PTRFacts is the reverse DNS of the addresses that matter.
 type PTRFacts struct {
 	Addresses []PTRAddress `json:"addresses"`
@@ -13,5 +18,30 @@ type PTRAddress struct {
 	Confirmed []string `json:"confirmed"` // names whose addresses hold this one
 }
 
-// IsFacts marks the type.
-func (*PTRFacts) IsFacts() {}
+// Lines shows each address with its name, and whether that leads back.
+func (f *PTRFacts) Lines() []diag.Line {
+	if len(f.Addresses) == 0 {
+		return []diag.Line{diag.None(codes.Text{EN: "no address to look at; give the sending ones with --ip ADDR",
+			JA: "確認するアドレスがありません。送信元アドレスは --ip ADDR で指定してください"})}
+	}
+	var out []diag.Line
+	for i, a := range f.Addresses {
+		if i == maxHosts {
+			out = append(out, diag.More(len(f.Addresses)-i))
+			break
+		}
+		out = append(out, a.line())
+	}
+	return out
+}
+
+func (a PTRAddress) line() diag.Line {
+	l := diag.Show("{address} ", diag.Str("address", a.Address))
+	switch {
+	case len(a.Confirmed) > 0:
+		return l.AndShow("→ {name} ✓", diag.Str("name", a.Confirmed[0]))
+	case len(a.Names) > 0:
+		return l.And(codes.Text{EN: "→ {name} (does not point back)", JA: "→ {name} (正引きが一致しません)"}, diag.Str("name", a.Names[0]))
+	}
+	return l.And(codes.Text{EN: "(no name)", JA: "(逆引きなし)"})
+}

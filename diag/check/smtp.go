@@ -40,6 +40,29 @@ const (
 	KindOffline     resolve.Kind = "offline"            // nothing is to touch the network
 )
 
+// kindSays is what keeps us from seeing a mail server, in words.
+func kindSays(k resolve.Kind) codes.Text {
+	switch k {
+	case KindUnreachable:
+		return codes.Text{
+			EN: "the mail server cannot be reached",
+			JA: "メールサーバーに接続できません"}
+	case KindSilent:
+		return codes.Text{
+			EN: "the mail server does not answer in time",
+			JA: "メールサーバーから時間内に応答がありません"}
+	case KindTurnedAway:
+		return codes.Text{
+			EN: "the server refuses us, which says nothing about mail from others",
+			JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
+	case KindBrokenOff:
+		return codes.Text{
+			EN: "the mail server breaks off, or what it says is no answer to this; that may be about us",
+			JA: "メールサーバーが切断したか、この場面では意味をなさない応答を返しました(確認元が原因の可能性もあります)"}
+	}
+	return codes.Text{EN: "no server was asked: nothing touches the network with --offline", JA: "--offline のため、サーバーへの確認はしていません"}
+}
+
 // smtpRun is one run of the check.
 type smtpRun struct {
 	*diag.Pass
@@ -54,7 +77,7 @@ func runSMTP(ctx context.Context, p *diag.Pass) error {
 	facts := &SMTPFacts{Hosts: []SMTPHost{}}
 	p.Facts(facts)
 	if p.SMTP == nil {
-		return &resolve.Error{Kind: KindOffline, Name: p.Domain(), Type: "SMTP"}
+		return &resolve.Error{Kind: KindOffline, Name: p.Domain(), Type: "SMTP", Says: kindSays(KindOffline)}
 	}
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), true)
 	if err == nil && route.Null && len(route.Hosts) == 0 {

@@ -1,5 +1,12 @@
 package check
 
+import (
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+)
+
 // SMTPFacts is what the servers said that take a domain's mail.
 type SMTPFacts struct {
 	Hosts   []SMTPHost `json:"hosts"`
@@ -40,5 +47,50 @@ type SMTPRcpt struct {
 	Reason string `json:"reason"` // of codes
 }
 
-// IsFacts marks the type.
-func (*SMTPFacts) IsFacts() {}
+// Lines shows each visit: how far it got, the encryption, the recipients.
+func (f *SMTPFacts) Lines() []diag.Line {
+	var out []diag.Line
+	for _, h := range f.Hosts {
+		out = append(out, h.lines()...)
+	}
+	if len(f.Hosts) == 0 {
+		out = append(out, diag.None(codes.Text{EN: "no server to ask", JA: "問い合わせ先のサーバーがありません"}))
+	}
+	if f.Vantage != "" {
+		out = append(out, diag.Say(codes.Text{EN: "no mail server can be reached from here; port 25 may be blocked in our own network",
+			JA: "ここからはどのメールサーバーにも接続できません。こちらの25番ポートが遮断されている可能性があります"}))
+	}
+	return out
+}
+
+func (h SMTPHost) lines() []diag.Line {
+	out := []diag.Line{diag.Say(codes.Text{EN: "{host} [{address}]  {ms} ms", JA: "{host} [{address}]  {ms}ミリ秒"},
+		diag.Str("host", h.Host), diag.Str("address", h.Address), diag.Num("ms", int(h.ElapsedMS)))}
+	switch {
+	case h.Stage == string(codes.StageConnect) && h.Reply != "":
+		out = append(out, diag.Show("{reply}", diag.Str("reply", h.Reply)).By(2))
+	case h.Banner != "":
+		out = append(out, diag.Show("220 {banner}", diag.Str("banner", h.Banner)).By(2))
+	}
+	switch {
+	case h.TLS != nil:
+		out = append(out, h.TLS.line().By(2))
+	case len(h.EHLO) > 0:
+		out = append(out, diag.Say(codes.Text{EN: "no TLS", JA: "TLSなし"}).By(2))
+	}
+	for _, r := range h.Rcpt {
+		out = append(out, diag.Show("{to} → {reply}", diag.Str("to", r.To), diag.Str("reply", r.Reply)).By(2))
+	}
+	return out
+}
+
+// line shows the encryption; the certificate's first three names are enough to know it.
+func (s *SMTPTLS) line() diag.Line {
+	l := diag.Say(codes.Text{EN: "{version} · {names} · valid to {expires} · ", JA: "{version} · {names} · 有効期限 {expires} · "},
+		diag.Str("version", s.Version), diag.Str("names", strings.Join(s.Names[:min(len(s.Names), 3)], " ")),
+		diag.Str("expires", s.Expires[:min(len(s.Expires), len("2006-01-02"))]))
+	if s.Verified {
+		return l.And(codes.Text{EN: "certificate in order", JA: "証明書は有効"})
+	}
+	return l.And(codes.Text{EN: "certificate not trusted", JA: "証明書を検証できません"})
+}

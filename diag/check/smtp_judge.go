@@ -79,7 +79,7 @@ func unseen(v *probe.Visit, err error) error {
 	case !v.Connected():
 		kind = KindUnreachable
 	}
-	return &resolve.Error{Kind: kind, Name: v.Host, Type: "SMTP", Server: v.Address.String(), Message: bareError(err)}
+	return &resolve.Error{Kind: kind, Name: v.Host, Type: "SMTP", Server: v.Address.String(), Message: bareError(err), Says: kindSays(kind)}
 }
 
 func timedOut(err error) bool {
@@ -127,7 +127,7 @@ func undecided(v *probe.Visit, name, typ string, reply codes.Reply) error {
 	if reply.Code < 400 {
 		kind = KindBrokenOff
 	}
-	return &resolve.Error{Kind: kind, Name: name, Type: typ, Server: v.Address.String(), Message: reply.String()}
+	return &resolve.Error{Kind: kind, Name: name, Type: typ, Server: v.Address.String(), Message: reply.String(), Says: kindSays(kind)}
 }
 
 // encryption tells three things apart: a certificate that does not verify, a

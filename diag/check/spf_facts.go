@@ -1,6 +1,12 @@
 package check
 
-import "todoku/diag/spf"
+import (
+	"strconv"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/spf"
+)
 
 // SPFFacts is what the SPF check saw (RFC 7208). Slices are never nil.
 type SPFFacts struct {
@@ -43,5 +49,89 @@ type SPFStep struct {
 	Record string `json:"record"` // after this step
 }
 
-// IsFacts marks the type.
-func (*SPFFacts) IsFacts() {}
+// Lines shows the record with its cost, the evaluations, and the tree where it matters.
+func (f *SPFFacts) Lines() []diag.Line {
+	if f.Record == "" {
+		return append([]diag.Line{diag.NoRecord()}, f.evaluations()...)
+	}
+	out := []diag.Line{diag.Show("{record}", diag.Str("record", f.Record)),
+		diag.Say(codes.Text{EN: "DNS look-ups: {n} (limit {limit})", JA: "DNS参照 {n}回(上限{limit}回)"},
+			diag.Num("n", f.Lookups), diag.Num("limit", spf.MaxLookups))}
+	out = append(out, f.evaluations()...)
+	if len(f.Services) > 0 {
+		out = append(out, diag.Say(codes.Text{EN: "services that send: {names}", JA: "送信サービス: {names}"}, diag.List("names", f.Services)))
+	}
+	if f.Lookups > spf.MaxLookups || len(f.Evaluations) > 0 {
+		out = append(out, f.tree()...)
+	}
+	if len(f.Cheaper) > 0 {
+		out = append(out, diag.Say(codes.Text{EN: "cheaper, step by step", JA: "参照回数を減らす手順"}))
+	}
+	for _, s := range f.Cheaper {
+		out = append(out, s.line().By(2))
+	}
+	return out
+}
+
+// line says what a step does and what it saves.
+func (s SPFStep) line() diag.Line {
+	data := []diag.Datum{diag.Str("term", s.Term), diag.Num("n", s.Saves)}
+	switch s.Action {
+	case "merge":
+		return diag.Say(codes.Text{EN: "merge {term}: saves {n}", JA: "{term} を統合: {n}回減ります"}, data...)
+	case "flatten":
+		return diag.Say(codes.Text{EN: "flatten {term}: saves {n}", JA: "{term} をIPアドレスに展開: {n}回減ります"}, data...)
+	}
+	return diag.Say(codes.Text{EN: "drop {term}: saves {n}", JA: "{term} を削除: {n}回減ります"}, data...)
+}
+
+func (f *SPFFacts) evaluations() []diag.Line {
+	var out []diag.Line
+	for _, e := range f.Evaluations {
+		l := diag.Show("{ip}  ", diag.Str("ip", e.IP), diag.Str("result", e.Result))
+		if e.Mechanism == "" {
+			out = append(out, l.AndShow("{result}"))
+		} else {
+			out = append(out, l.And(codes.Text{EN: "{result} by {mechanism} of {domain}", JA: "{result}({domain} の {mechanism})"},
+				diag.Str("mechanism", e.Mechanism), diag.Str("domain", e.Domain)))
+		}
+		if e.Explanation != "" {
+			out = append(out, diag.Show("“{explanation}”", diag.Str("explanation", e.Explanation)).By(2))
+		}
+		if e.Problem != "" {
+			out = append(out, diag.Show("{why}", diag.Str("why", e.Problem)).By(2))
+		}
+	}
+	return out
+}
+
+// maxTree bounds the lines of one tree.
+const maxTree = 60
+
+// tree shows the terms that cost a look-up, under a head for the column of their running total.
+func (f *SPFFacts) tree() []diag.Line {
+	if len(f.Tree) == 0 {
+		return nil
+	}
+	head := diag.Line{Total: codes.Text{EN: "running total", JA: "累計"}, Indent: 2}
+	lines := terms(nil, f.Tree, 2)
+	more := len(lines) - maxTree
+	out := append([]diag.Line{head}, lines[:min(len(lines), maxTree)]...)
+	if more > 0 {
+		out = append(out, diag.More(more).By(2))
+	}
+	return out
+}
+
+func terms(out []diag.Line, nodes []*spf.Node, indent int) []diag.Line {
+	for _, n := range nodes {
+		l := diag.Show("{term}", diag.Str("term", n.Term)).By(indent)
+		running := strconv.Itoa(n.Running)
+		l.Total = codes.Text{EN: running, JA: running}
+		if n.Result != spf.NodeOK && n.Result != "" {
+			l.Note = codes.Text{EN: n.Result, JA: n.Result}
+		}
+		out = terms(append(out, l), n.Children, indent+2)
+	}
+	return out
+}

@@ -8,6 +8,8 @@ import (
 	"context"
 	"net/netip"
 	"time"
+
+	"todoku/codes"
 )
 
 // Resolver answers DNS questions. name is a domain name in ASCII form (see
@@ -103,6 +105,8 @@ type Error struct {
 	Rcode   string `json:"rcode"`
 	EDE     string `json:"ede"` // "22 no reachable authority", empty without an extended error
 	Message string `json:"message"`
-	Sent    int    `json:"-"` // messages sent in vain
-	again   bool   // asked again it may be answered
+
+	Says  codes.Text `json:"-"` // what happened, where Kind is none of this package
+	Sent  int        `json:"-"` // messages sent in vain
+	again bool       // asked again it may be answered
 }
