@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // explainOptions are the flags of explain.
@@ -114,7 +115,7 @@ func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[re
 
 // pasted reads standard input as far as a reply is looked for in it.
 func (a *app) pasted(ctx context.Context) (string, error) {
-	in, err := a.open(ctx, "-", want{limit: codes.MaxPaste})
+	in, err := a.open(ctx, "-", want{limit: paste.MaxSize})
 	if err != nil {
 		return "", err
 	}
@@ -123,7 +124,7 @@ func (a *app) pasted(ctx context.Context) (string, error) {
 		return "", a.unread("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
 	}
 	if more {
-		a.tell(say(codes.Text{EN: "only the first %s of standard input are read", JA: "標準入力は先頭の%sだけを読みます"}, amount(codes.MaxPaste)))
+		a.tell(say(codes.Text{EN: "only the first %s of standard input are read", JA: "標準入力は先頭の%sだけを読みます"}, amount(paste.MaxSize)))
 	}
 	return string(text), nil
 }

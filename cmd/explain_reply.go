@@ -6,12 +6,13 @@ import (
 
 	"todoku/cmd/report"
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // reply reads words of a server, pasted from anywhere. Words without a code
 // count only where a known wording is among them, and a mistyped id never does.
 func (b book) reply(input string) []report.Reading {
-	p := codes.Parse(input)
+	p := paste.Parse(input)
 	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || wholeMail(input)) {
 		return nil
 	}
@@ -97,7 +98,7 @@ func (b book) wording(word string) []report.Reading {
 // wordingReading is what a reply that reaches the rule means.
 func (b book) wordingReading(r *codes.Rule) report.Reading {
 	reason, _ := b.Reason(r.Reason)
-	p := codes.Parse(r.Example)
+	p := paste.Parse(r.Example)
 	v := b.Classify(p.Reply, b.exampleContext(r, p))
 	if v.Rule != r.ID { // an example that leads elsewhere says nothing of this rule
 		v = codes.Verdict{Action: reason.Action, Permanent: reason.Permanent, Remedies: b.remedies(reason.Remedies)}
@@ -120,7 +121,7 @@ func (b book) wordingReading(r *codes.Rule) report.Reading {
 
 // exampleContext is where an example is met: at the provider's host unless the
 // wording tells the provider, and at the stage that the rule asks for.
-func (b book) exampleContext(r *codes.Rule, p codes.Pasted) codes.Context {
+func (b book) exampleContext(r *codes.Rule, p paste.Found) codes.Context {
 	ctx := p.Context
 	if provider, ok := b.Provider(r.Provider); ok && !r.Alone && len(provider.Hosts) > 0 {
 		ctx.Host = "mx." + provider.Hosts[0]

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // validator looks at a user's rules one by one, so that each fault has its line.
@@ -225,7 +226,7 @@ func (v *validator) use() {
 	b := book{c}
 	for _, own := range v.rules {
 		r, _ := c.Rule(own.ID)
-		p := codes.Parse(r.Example)
+		p := paste.Parse(r.Example)
 		got := c.Classify(p.Reply, b.exampleContext(&r, p))
 		if got.Rule == r.ID {
 			continue

@@ -14,6 +14,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/codes/paste"
 	"todoku/diag/guide"
 )
 
@@ -128,7 +129,7 @@ func (a *app) interpret(ctx context.Context, l *letter) error {
 	if d, ok := catalogue.Delivery(l.code); ok {
 		l.Code, l.CodeMeans = d.ID, d.Title
 	}
-	r := codes.Parse(l.Reply).Reply
+	r := paste.Parse(l.Reply).Reply
 	if !r.Enhanced.IsZero() && r.Enhanced.Class != 2 {
 		l.Enhanced = r.Enhanced.String()
 		if s, ok := catalogue.Status(r.Enhanced); ok && r.Enhanced.Subject+r.Enhanced.Detail > 0 { // X.0.0 says nothing

@@ -43,7 +43,7 @@ func TestPastedCommands(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	paste(t, all)
+	pasteInShell(t, all)
 	if len(all) < want {
 		t.Errorf("only %d commands were printed", len(all))
 	}
@@ -270,7 +270,7 @@ func (h *hostility) inJSON(by, key string, v any) {
 }
 
 // paste types the lines into a shell. The only programs there are todoku, which notes its words, and traps.
-func paste(t *testing.T, all []pasted) {
+func pasteInShell(t *testing.T, all []pasted) {
 	t.Helper()
 	bin, lines, notes, empty := t.TempDir(), t.TempDir(), t.TempDir(), t.TempDir()
 	program := func(name, text string) {

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // exampleContext is what is known where a rule's example is met: the provider's
 // host unless the wording tells the provider, and the stage the rule asks for.
-func exampleContext(c *codes.Catalogue, r codes.Rule, p codes.Pasted) codes.Context {
+func exampleContext(c *codes.Catalogue, r codes.Rule, p paste.Found) codes.Context {
 	ctx := p.Context
 	if provider, ok := c.Provider(r.Provider); ok && !r.Alone && len(provider.Hosts) > 0 {
 		ctx.Host = "mx." + provider.Hosts[0]
@@ -31,7 +32,7 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s has no example", r.ID)
 			continue
 		}
-		p := codes.Parse(r.Example)
+		p := paste.Parse(r.Example)
 		if v := c.Classify(p.Reply, exampleContext(c, *r, p)); v.Rule != r.ID {
 			t.Errorf("%s: %q reaches %q (%s)", r.ID, r.Example, v.Rule, v.Reason.ID)
 		}
@@ -93,7 +94,7 @@ func TestClassify(t *testing.T) {
 		{text: "559 zork", reason: "policy", delivery: "42559", permanent: codes.Yes},
 		{text: "556 5.1.10 zork", reason: "no_mail_host", delivery: "42556", permanent: codes.Yes, action: codes.ActionCorrectAddress},
 	} {
-		p := codes.Parse(test.text)
+		p := paste.Parse(test.text)
 		ctx := test.ctx
 		ctx.Host = test.host
 		v := c.Classify(p.Reply, ctx)
@@ -136,7 +137,7 @@ func TestOwnRulesComeFirst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := c.Classify(codes.Parse("550 5.1.1 The  gnomes\tare asleep").Reply, codes.Context{Host: "mx.google.com"}); v.Rule != "mine-1" || v.Permanent != codes.No && v.Permanent != codes.Yes {
+	if v := c.Classify(paste.Parse("550 5.1.1 The  gnomes\tare asleep").Reply, codes.Context{Host: "mx.google.com"}); v.Rule != "mine-1" || v.Permanent != codes.No && v.Permanent != codes.Yes {
 		t.Errorf("%+v", v)
 	}
 }
@@ -173,7 +174,7 @@ func FuzzClassify(f *testing.F) {
 	}
 	f.Add("550-5.7.26 x\r\n550 5.7.26 y", "aspmx.l.google.com.")
 	f.Fuzz(func(t *testing.T, text, host string) {
-		p := codes.Parse(text)
+		p := paste.Parse(text)
 		p.Context.Host = host
 		v := c.Classify(p.Reply, p.Context)
 		if v.Reason.ID == "" || v.Meaning.IsZero() || v.Action == "" || v.Certainty == "" {
@@ -198,7 +199,7 @@ func BenchmarkClassify(b *testing.B) {
 	}
 	var replies []codes.Reply
 	for _, r := range c.Rules() {
-		replies = append(replies, codes.Parse(r.Example).Reply)
+		replies = append(replies, paste.Parse(r.Example).Reply)
 	}
 	n := 0
 	for b.Loop() {
@@ -217,7 +218,7 @@ func BenchmarkClassifyHostile(b *testing.B) {
 		b.Run(strconv.Itoa(size), func(b *testing.B) {
 			line := strings.Repeat("user unknown mailbox blocked spam ", size/34+1)[:size]
 			for b.Loop() {
-				p := codes.Parse("550 " + line)
+				p := paste.Parse("550 " + line)
 				c.Classify(p.Reply, p.Context)
 			}
 		})

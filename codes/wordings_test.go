@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // TestWordings: what servers say in many words and languages reaches its class.
@@ -23,7 +24,7 @@ func TestWordings(t *testing.T) {
 			want = codes.Class(class)
 			continue
 		}
-		p := codes.Parse(line)
+		p := paste.Parse(line)
 		if v := c.Classify(p.Reply, p.Context); v.Reason.Class != want {
 			t.Errorf("%q: %s (%s) by %q, want %s", line, v.Reason.Class, v.Reason.ID, v.Rule, want)
 		}

@@ -46,7 +46,7 @@ func (p *diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 		m.Put("%s%s\n", number, page.Said(stepText(s.Remedy, p.o.Lang)))
 		for _, f := range s.Fixes {
 			for _, r := range f.Records {
-				m.Put("\n%s\n", page.Block(len(margin), paste(r)))
+				m.Put("\n%s\n", page.Block(len(margin), masterLine(r)))
 			}
 			if len(f.Records) == 0 {
 				m.Put("\n%s%s\n\n", margin, page.Said(fixText(f, p.o.Lang)))

@@ -135,10 +135,10 @@ func (t *text) change(f diag.Finding) {
 	for _, rec := range f.Records {
 		for _, e := range f.Evidence {
 			if e.Type == rec.Type && strings.EqualFold(e.Name, strings.TrimSuffix(rec.Name, ".")) && e.Value != "" {
-				t.line("     - " + paste(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value}))
+				t.line("     - " + masterLine(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value}))
 			}
 		}
-		t.page.Line(page.Styled{{Text: "     + "}, {Text: paste(rec), Ink: page.Green}})
+		t.page.Line(page.Styled{{Text: "     + "}, {Text: masterLine(rec), Ink: page.Green}})
 	}
 	if len(f.Records) == 0 {
 		t.para("     ", 5, fixText(f, t.o.Lang))

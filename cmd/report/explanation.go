@@ -7,6 +7,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/codes/paste"
 	"todoku/diag"
 )
 
@@ -59,7 +60,7 @@ type Reading struct {
 	Action     codes.Action
 	RetryAfter time.Duration
 	Blocklist  *codes.Blocklist
-	Pasted     codes.Pasted
+	Pasted     paste.Found
 	Names      []string // other names, or the hosts of a provider
 	Refs       []string // where it is written
 	See        []string // what to read next, as explain takes it

@@ -11,6 +11,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/codes/paste"
 	"todoku/diag/check"
 )
 
@@ -24,7 +25,7 @@ func ambiguous() Explanation {
 		Pattern: codes.Pattern{ID: "A", Title: codes.Text{EN: "Wrong or refused", JA: "誤りまたは拒否"}}, Causes: []codes.Cause{{Text: codes.Text{EN: "Refused.", JA: "拒否されました。"}, Check: codes.Todoku("check", "recipient", "ADDR")}},
 		Steps: []codes.Remedy{spf, ask}, Reason: codes.Reason{ID: "blocklisted", Class: codes.ClassPolicyBlock, Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}},
 		Provider: codes.Provider{ID: "ours", Name: codes.Text{EN: "Ours", JA: "自社"}}, Wording: "ours-01", Permanent: codes.Yes, Action: codes.ActionContactList, RetryAfter: 90 * time.Minute, Blocklist: closed,
-		Pasted: codes.Pasted{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test", Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}
+		Pasted: paste.Found{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test", Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}
 	second := first
 	second.When, second.Reason = codes.Text{EN: "The address is new.", JA: "アドレスが新しい場合です。"}, codes.Reason{ID: "user_unknown", Class: codes.ClassUserUnknown, Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}
 	return Explanation{Input: "550 5.7.1 *no*\n<b>", Readings: []Reading{first, second}}

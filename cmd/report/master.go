@@ -7,9 +7,9 @@ import (
 	"todoku/diag"
 )
 
-// paste writes a record as a master file has it, a TXT value in strings of at
+// masterLine writes a record as a master file has it, a TXT value in strings of at
 // most 255 octets (RFC 1035 §3.3.14, §5.1).
-func paste(r diag.Record) string {
+func masterLine(r diag.Record) string {
 	value := r.Value
 	if r.Type == "TXT" {
 		value = quote(value)

@@ -284,10 +284,10 @@ func TestPaste(t *testing.T) {
 		`a.test. IN TXT "` + long[:255] + `" "` + long[:45] + `"`: {Name: "a.test", Type: "TXT", Value: long},
 		`a.test. IN TXT "\227\129\130"`:                           {Name: "a.test", Type: "TXT", Value: "あ"},
 	} {
-		if got := paste(r); got != want {
+		if got := masterLine(r); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
-		z, err := resolve.ParseZone(strings.NewReader(paste(r)+"\n"), "paste")
+		z, err := resolve.ParseZone(strings.NewReader(masterLine(r)+"\n"), "paste")
 		if err != nil || z == nil {
 			t.Errorf("%s cannot be pasted: %v", want, err)
 		}

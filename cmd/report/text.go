@@ -167,7 +167,7 @@ func (t *text) finding(r *diag.Report, f diag.Finding, again bool) {
 
 func (t *text) records(f diag.Finding) {
 	for _, rec := range f.Records {
-		t.page.Line(page.Styled{{Text: strings.Repeat(" ", saidColumn+labelWidth)}, {Text: paste(rec), Ink: page.Green}})
+		t.page.Line(page.Styled{{Text: strings.Repeat(" ", saidColumn+labelWidth)}, {Text: masterLine(rec), Ink: page.Green}})
 	}
 }
 

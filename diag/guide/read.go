@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // Read makes a case of what somebody has in hand: a delivery code, a reply, a
@@ -28,8 +29,8 @@ func ReadFrom(c *codes.Catalogue, r io.Reader) (*Case, error) {
 	}
 	text := strings.TrimSpace(string(head))
 	first := text // what is kept of it
-	if len(first) > codes.MaxPaste {
-		first = strings.Clone(first[:codes.MaxPaste])
+	if len(first) > paste.MaxSize {
+		first = strings.Clone(first[:paste.MaxSize])
 	}
 	k := &Case{Input: first, Format: "code"}
 	if d, ok := c.Delivery(text); ok {
@@ -47,7 +48,7 @@ func ReadFrom(c *codes.Catalogue, r io.Reader) (*Case, error) {
 
 // readError reads the error in a part of a text.
 func (k *Case) readError(c *codes.Catalogue, part string) {
-	p := codes.Parse(part)
+	p := paste.Parse(part)
 	k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
 	k.readReply(p.Server)
 	k.Verdict = c.Classify(k.Reply, k.Context)
@@ -66,7 +67,7 @@ const overlap = 4 << 10
 // the head of which was read before. Without one anywhere it is the case itself.
 func (k *Case) readOn(c *codes.Catalogue, head string, r io.Reader) (*Case, error) {
 	rest := io.MultiReader(strings.NewReader(head[max(0, len(k.Input)-overlap):]), r)
-	buf := make([]byte, codes.MaxPaste)
+	buf := make([]byte, paste.MaxSize)
 	for kept := 0; ; {
 		n, err := io.ReadFull(rest, buf[kept:])
 		part := buf[:kept+n]

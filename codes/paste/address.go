@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 )
 
 // before is what people pasted above the reply.
-func (p paste) before() string {
+func (p pasted) before() string {
 	if i := strings.Index(p.text, p.words); i > 0 {
 		return p.text[:i] + "\n" + p.lead
 	}
@@ -14,7 +14,10 @@ func (p paste) before() string {
 }
 
 // roles are mailboxes that notices name for questions, and never deliver to.
-var roles = [...]string{"postmaster", "mailer-daemon", "abuse", "noreply", "no-reply", "support", "helpdesk", "admin", "administrator", "hostmaster"}
+var roles = [...]string{
+	"postmaster", "mailer-daemon", "abuse", "noreply", "no-reply", "support", "helpdesk", "admin", "administrator",
+	"hostmaster",
+}
 
 // senders are words that stand before the address of a sender.
 var senders = [...]string{"from", "sender", "f=<", "reply", "return", "source", "差出人", "送信者", "送信元", "発信者"}

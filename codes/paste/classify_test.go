@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import (
 	"encoding/json"
@@ -7,18 +7,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"todoku/codes"
 )
 
 // letters are the classes as the suite writes them.
-func letters() map[string]Class {
-	return map[string]Class{
-		"U": ClassUserUnknown, "D": ClassMailboxDisabled, "F": ClassMailboxFull, "H": ClassHostUnknown, "N": ClassNetworkOrExpired, "L": ClassTooLarge,
-		"S": ClassSpamContent, "P": ClassPolicyBlock, "R": ClassRateLimited, "Y": ClassRelayDenied, "E": ClassSystemError, "?": ClassUnspecified,
+func letters() map[string]codes.Class {
+	return map[string]codes.Class{
+		"U": codes.ClassUserUnknown, "D": codes.ClassMailboxDisabled, "F": codes.ClassMailboxFull, "H": codes.ClassHostUnknown, "N": codes.ClassNetworkOrExpired, "L": codes.ClassTooLarge,
+		"S": codes.ClassSpamContent, "P": codes.ClassPolicyBlock, "R": codes.ClassRateLimited, "Y": codes.ClassRelayDenied, "E": codes.ClassSystemError, "?": codes.ClassUnspecified,
 	}
 }
 
 // reasonClasses are the classes that count for each reason of the suite.
-func reasonClasses(t *testing.T) map[string][]Class {
+func reasonClasses(t *testing.T) map[string][]codes.Class {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(suiteDir(t), "reason_map.json"))
 	if err != nil {
@@ -33,7 +35,7 @@ func reasonClasses(t *testing.T) map[string][]Class {
 	if err := json.Unmarshal(data, &m); err != nil {
 		t.Fatal(err)
 	}
-	out := map[string][]Class{}
+	out := map[string][]codes.Class{}
 	for _, r := range m.Reasons {
 		for l := range strings.SplitSeq(r.Coarse, "/") {
 			if class, ok := letters()[l]; ok {
@@ -49,7 +51,7 @@ func reasonClasses(t *testing.T) map[string][]Class {
 // TestClassifySuite: what others read out of real bounces. The rest is listed.
 func TestClassifySuite(t *testing.T) {
 	t.Parallel()
-	c, err := Load(Files)
+	c, err := codes.Load(codes.Files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,17 @@
-package codes
+// Package paste reads replies, and the facts beside them, out of what people paste: a bare reply, a line of a log, a
+// notice, a transcript, a whole bounce. What a reply means, codes knows.
+package paste
 
-import "strings"
+import (
+	"strings"
 
-// Pasted is what could be read from a text that somebody pasted.
-type Pasted struct {
-	Reply     Reply
-	Context   Context
+	"todoku/codes"
+)
+
+// Found is what could be read from a text that somebody pasted.
+type Found struct {
+	Reply     codes.Reply
+	Context   codes.Context
 	Format    string // "reply", "postfix", "exim", "sendmail", "exchange", "gmail", "qmail", "transcript", "dsn", "text" …
 	Recipient string // addresses without their brackets
 	Sender    string
@@ -14,11 +20,11 @@ type Pasted struct {
 
 // Parse reads a reply the way people paste it: bare, from a log, a notice or a
 // transcript. It never fails: what it cannot read is the text of the reply.
-func Parse(text string) Pasted {
+func Parse(text string) Found {
 	text = clean(text)
 	human, fields, ok := cutFields(text)
 	if !ok {
-		return read(text).settle(Enhanced{})
+		return read(text).settle(codes.Enhanced{})
 	}
 	// What is written for people says where in the session it happened; the
 	// field holds the reply where it does not.
@@ -35,43 +41,43 @@ func Parse(text string) Pasted {
 	return p.with(noted.found).with(fields.found).settle(fields.status)
 }
 
-// paste is a text being read.
-type paste struct {
+// pasted is a text being read.
+type pasted struct {
 	text, low string // low is text in lower case, with the same offsets
-	found     Pasted
+	found     Found
 	words     string // what the server said, or what is said instead
 	lead      string // of words, what stands before the first reply
 	said      []quote
-	status    Enhanced // that a log gives beside the reply
+	status    codes.Enhanced // that a log gives beside the reply
 }
 
 // format is a way in which replies are written down.
 type format struct {
 	name  string
-	signs []string          // one of them is in the text, in lower case
-	read  func(*paste) bool // false: on a closer look it is another format
+	signs []string           // one of them is in the text, in lower case
+	read  func(*pasted) bool // false: on a closer look it is another format
 }
 
 // formats are tried in this order.
 var formats = [...]format{
-	{"transcript", talkSigns, (*paste).readTalk},
-	{"postfix", []string{" status="}, (*paste).readPostfixLog},
-	{"sendmail", []string{"(reason: "}, (*paste).readReason},
-	{"exim", []string{" ** ", " == ", " => "}, (*paste).readEximLog},
-	{"opensmtpd", []string{"result=\""}, (*paste).readOpenSMTPDLog},
-	{"sendmail", []string{"stat="}, (*paste).readSendmailLog},
-	{"exim", []string{"smtp error from remote", "retry timeout exceeded", "retry time not reached"}, (*paste).readEximNotice},
-	{"gmail", gmailSigns, (*paste).readGmail},
-	{"exchange", exchangeSigns, (*paste).readExchange},
-	{"dragonfly", []string{" did not like our "}, (*paste).readDragonFly},
-	{"qmail", qmailSigns, (*paste).readQmail},
-	{"postfix", postfixSigns, (*paste).readPostfixNotice},
-	{"transcript", []string{"rcpt to:", "mail from:", "helo ", "ehlo "}, (*paste).readTelnet},
+	{"transcript", talkSigns, (*pasted).readTalk},
+	{"postfix", []string{" status="}, (*pasted).readPostfixLog},
+	{"sendmail", []string{"(reason: "}, (*pasted).readReason},
+	{"exim", []string{" ** ", " == ", " => "}, (*pasted).readEximLog},
+	{"opensmtpd", []string{"result=\""}, (*pasted).readOpenSMTPDLog},
+	{"sendmail", []string{"stat="}, (*pasted).readSendmailLog},
+	{"exim", []string{"smtp error from remote", "retry timeout exceeded", "retry time not reached"}, (*pasted).readEximNotice},
+	{"gmail", gmailSigns, (*pasted).readGmail},
+	{"exchange", exchangeSigns, (*pasted).readExchange},
+	{"dragonfly", []string{" did not like our "}, (*pasted).readDragonFly},
+	{"qmail", qmailSigns, (*pasted).readQmail},
+	{"postfix", postfixSigns, (*pasted).readPostfixNotice},
+	{"transcript", []string{"rcpt to:", "mail from:", "helo ", "ehlo "}, (*pasted).readTelnet},
 }
 
 // read finds out the format of a text and what the server said in it.
-func read(text string) paste {
-	p := paste{text: text, low: lower(text), words: text}
+func read(text string) pasted {
+	p := pasted{text: text, low: lower(text), words: text}
 	for _, f := range formats {
 		if containsAny(p.low, f.signs) && f.read(&p) {
 			if p.found.Format == "" {
@@ -93,10 +99,10 @@ func read(text string) paste {
 }
 
 // decided reports whether the text says how the attempt ended.
-func (p paste) decided() bool { return len(p.said) > 0 || p.event() != EventReply }
+func (p pasted) decided() bool { return len(p.said) > 0 || p.event() != codes.EventReply }
 
 // with fills what is not known from another source.
-func (p paste) with(o Pasted) paste {
+func (p pasted) with(o Found) pasted {
 	fill(&p.found.Recipient, o.Recipient)
 	fill(&p.found.Sender, o.Sender)
 	fill(&p.found.Server, o.Server)

@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import "strings"
 
@@ -13,7 +13,8 @@ var escapes = strings.NewReplacer(
 // tags end a line in HTML, or mean nothing here.
 var tags = strings.NewReplacer(
 	"<br>", "\n", "<br/>", "\n", "<br />", "\n", "</p>", "\n", "</div>", "\n", "</td>", "\n", "</tr>", "\n", "</li>", "\n", "</pre>", "\n",
-	"<p>", "", "<div>", "", "<td>", "", "<tr>", "", "<li>", "", "<pre>", "", "<b>", "", "</b>", "", "<i>", "", "</i>", "", "<strong>", "", "</strong>", "",
+	"<p>", "", "<div>", "", "<td>", "", "<tr>", "", "<li>", "", "<pre>", "", "<b>", "", "</b>", "", "<i>", "", "</i>",
+	"", "<strong>", "", "</strong>", "",
 	"<code>", "", "</code>", "", "<span>", "", "</span>", "", "<tt>", "", "</tt>", "",
 )
 

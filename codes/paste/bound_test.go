@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import (
 	"strings"
@@ -40,7 +40,7 @@ func TestParseAnything(t *testing.T) {
 }
 
 // checkPasted holds for every text.
-func checkPasted(t *testing.T, text string, p Pasted) {
+func checkPasted(t *testing.T, text string, p Found) {
 	t.Helper()
 	r := p.Reply
 	if r.Code != 0 && (r.Code < 200 || r.Code > 579) || p.Format == "" {

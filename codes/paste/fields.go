@@ -1,12 +1,16 @@
-package codes
+package paste
 
-import "strings"
+import (
+	"strings"
+
+	"todoku/codes"
+)
 
 // fields are those of a delivery status notification (RFC 3464 §2.3).
 type fields struct {
 	diagnostic string
-	status     Enhanced
-	found      Pasted
+	status     codes.Enhanced
+	found      Found
 }
 
 // cutFields takes the fields of a delivery status notification out of a text.
@@ -50,7 +54,8 @@ func withoutHead(text string) string {
 		return text
 	}
 	head, body, ok := strings.Cut(text, "\n\n")
-	if low := lower(head); ok && strings.Contains("\n"+low, "\nfrom:") && containsAny("\n"+low, []string{"\nsubject:", "\ndate:", "\nreceived:"}) {
+	if low := lower(head); ok && strings.Contains("\n"+low, "\nfrom:") &&
+		containsAny("\n"+low, []string{"\nsubject:", "\ndate:", "\nreceived:"}) {
 		return strings.TrimLeft(body, "\n")
 	}
 	return text
@@ -66,7 +71,8 @@ func isField(name, value string) bool {
 		return true
 	case "action":
 		switch value = strings.TrimSpace(lower(value)); {
-		case value == "failed", value == "delayed", value == "delivered", value == "relayed", value == "expanded", strings.HasPrefix(value, "failed "):
+		case value == "failed", value == "delayed", value == "delivered", value == "relayed", value == "expanded",
+			strings.HasPrefix(value, "failed "):
 			return true
 		}
 	case "status":
@@ -113,9 +119,9 @@ func (f *fields) set(name, value string) {
 	case "action":
 		switch lower(value) {
 		case "delayed":
-			fill(&f.found.Context.Event, EventDelayed)
+			fill(&f.found.Context.Event, codes.EventDelayed)
 		case "delivered", "relayed":
-			fill(&f.found.Context.Event, EventDelivered)
+			fill(&f.found.Context.Event, codes.EventDelivered)
 		}
 	}
 }

@@ -1,18 +1,20 @@
-package codes
+package paste
 
 import (
 	"strings"
 	"unicode/utf8"
+
+	"todoku/codes"
 )
 
 // quote is one reply found in a text.
 type quote struct {
 	code     int
-	enhanced Enhanced
+	enhanced codes.Enhanced
 	near     bool // the enhanced code stood beside the code
 	open     bool // its last line was "550-": more follow
 	lines    []string
-	stage    Stage
+	stage    codes.Stage
 	to       string // the recipient of the command it answers
 }
 
@@ -20,7 +22,7 @@ type quote struct {
 type hit struct {
 	start, end int // of both codes
 	code       int
-	enhanced   Enhanced
+	enhanced   codes.Enhanced
 	near       bool
 	more       bool       // "550-"
 	atLine     bool       // the line begins with it
@@ -103,35 +105,40 @@ func replyCode(s string) (int, bool) {
 		return 0, false
 	}
 	code := int(s[0]-'0')*100 + int(s[1]-'0')*10 + int(s[2]-'0')
-	switch code / 100 {
-	case 2:
-		if !(code >= 250 && code <= 253 || code == 220 || code == 221 || code == 235 || code == 211 || code == 214) {
-			return 0, false
-		}
-	case 3:
-		if code != 334 && code != 354 {
-			return 0, false
-		}
-	case 4, 5:
-	default:
-		return 0, false
+	return code, isReplyCode(code) && endsReplyCode(s[3:])
+}
+
+// isReplyCode reports whether SMTP has such a code: any from 400 to 599, and of the others those that RFC 5321 §4.2.3
+// and RFC 4954 know.
+func isReplyCode(code int) bool {
+	switch code {
+	case 211, 214, 220, 221, 235, 250, 251, 252, 253, 334, 354:
+		return true
 	}
-	if len(s) == 3 || s[3] >= utf8.RuneSelf || strings.IndexByte(" -\n:,;)]'\"`>", s[3]) >= 0 {
-		return code, true
+	return code >= 400 && code < 600
+}
+
+// endsReplyCode reports whether a reply code may end before rest: a full stop before a digit does not end it.
+func endsReplyCode(rest string) bool {
+	switch {
+	case rest == "" || rest[0] >= utf8.RuneSelf:
+		return true
+	case rest[0] == '.':
+		return len(rest) == 1 || rest[1] < '0' || rest[1] > '9'
 	}
-	return code, s[3] == '.' && (len(s) == 4 || s[4] < '0' || s[4] > '9')
+	return strings.IndexByte(" -\n:,;)]'\"`>", rest[0]) >= 0
 }
 
 // enhancedAfter reads the enhanced code that follows a reply code at i, bare or
 // in marks: "5.1.1", "#5.1.1", "(5.1.1)", "[#5.1.1]".
-func enhancedAfter(s string, i int) (Enhanced, int, bool) {
+func enhancedAfter(s string, i int) (codes.Enhanced, int, bool) {
 	j := skipAny(s, i, " \n:,-#(['\"")
 	if len(s) > j+10 && strings.EqualFold(s[j:j+10], "error_code") { // Zoho writes it before each
 		j = skipAny(s, j+10, " :")
 	}
 	e, end, ok := enhancedAt(s, j)
 	if !ok {
-		return Enhanced{}, i, false
+		return codes.Enhanced{}, i, false
 	}
 	if end < len(s) && (s[end] == ')' || s[end] == ']') && strings.ContainsAny(s[i:j], "([") {
 		end++
@@ -148,25 +155,25 @@ func skipAny(s string, i int, octets string) int {
 }
 
 // enhancedAt reads an enhanced code that stands alone.
-func enhancedAt(s string, i int) (Enhanced, int, bool) {
+func enhancedAt(s string, i int) (codes.Enhanced, int, bool) {
 	if i+5 > len(s) || s[i+1] != '.' || s[i] != '5' && s[i] != '4' && s[i] != '2' {
-		return Enhanced{}, i, false
+		return codes.Enhanced{}, i, false
 	}
 	end := i + 1
 	for end < len(s) && end < i+10 && (s[end] == '.' || s[end] >= '0' && s[end] <= '9') {
 		end++
 	}
 	if end < len(s) && isWordByte(s[end]) {
-		return Enhanced{}, i, false
+		return codes.Enhanced{}, i, false
 	}
 	code := strings.TrimRight(s[i:end], ".")
-	e, ok := ParseEnhanced(code)
+	e, ok := codes.ParseEnhanced(code)
 	return e, i + len(code), ok
 }
 
 // enhancedIn finds an enhanced code of the class (0: 4 or 5) that stands alone
 // somewhere in a text.
-func enhancedIn(s string, class int) (e Enhanced, start, end int, ok bool) {
+func enhancedIn(s string, class int) (e codes.Enhanced, start, end int, ok bool) {
 	for i := 0; i+5 <= len(s); i++ {
 		if s[i+1] != '.' || i > 0 && (isWordByte(s[i-1]) || strings.IndexByte(".-/@", s[i-1]) >= 0) {
 			continue
@@ -175,7 +182,7 @@ func enhancedIn(s string, class int) (e Enhanced, start, end int, ok bool) {
 			return e, i, end, true
 		}
 	}
-	return Enhanced{}, 0, 0, false
+	return codes.Enhanced{}, 0, 0, false
 }
 
 func isWordByte(c byte) bool {

@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import (
 	"strings"
@@ -6,16 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// MaxPaste bounds what is read of a text; no reply is longer.
-const MaxPaste = 64 << 10
+// MaxSize bounds what is read of a text; no reply is longer.
+const MaxSize = 64 << 10
 
 // clean makes one form of all that arrives: lines end in \n, digits and the
 // marks around codes are ASCII, quoted lines lose their mark, and what cannot
 // be seen is dropped.
 func clean(s string) string {
-	if len(s) > MaxPaste {
-		n := MaxPaste
-		for n > MaxPaste-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+	if len(s) > MaxSize {
+		n := MaxSize
+		for n > MaxSize-utf8.UTFMax && !utf8.RuneStart(s[n]) {
 			n--
 		}
 		s = s[:n]
@@ -87,11 +87,9 @@ func narrow(r, last, next rune) rune {
 	switch {
 	case r == '\n' || r >= ' ' && r <= '~':
 		return r
-	case r == '\t' || r == '\u3000' || r == '\u00a0':
+	case strings.ContainsRune("\t\u3000\u00a0", r):
 		return ' '
-	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ', strings.ContainsRune("＃＠＜＞［］＝／＿", r):
-		return r - '！' + '!'
-	case strings.ContainsRune("．：；－", r) && (isDigit(last) || isDigit(next)):
+	case isWide(r), strings.ContainsRune("．：；－", r) && (isDigit(last) || isDigit(next)):
 		return r - '！' + '!'
 	case r == '−' && (isDigit(last) || isDigit(next)):
 		return '-'
@@ -101,6 +99,12 @@ func narrow(r, last, next rune) rune {
 		return '\n'
 	}
 	return r
+}
+
+// isWide reports whether a character is a full-width letter, digit or mark that never stands for anything but its
+// ASCII form.
+func isWide(r rune) bool {
+	return r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' || strings.ContainsRune("＃＠＜＞［］＝／＿", r)
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }

@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import (
 	"slices"
@@ -10,40 +10,54 @@ import (
 // number in a sentence, a port, a size or a year is none. After the first hit
 // the text is the server's, and numbers in it count for less.
 func (h *hit) anchored(s string, before []hit) bool {
-	j := h.start
-	for j > 0 && s[j-1] == ' ' {
-		j--
+	left := strings.TrimRight(s[:h.start], " ")
+	touching := len(left) == h.start
+	if len(before) > 0 {
+		if last := before[len(before)-1]; last.code == h.code && last.more { // "550-" came before: this is its next line
+			if h.mark == nil {
+				h.mark = last.mark
+			}
+			if !touching || strings.HasSuffix(left, "\n") {
+				return true
+			}
+		}
 	}
-	first := len(before) == 0
-	goesOn := !first && before[len(before)-1].code == h.code && before[len(before)-1].more
-	if goesOn && h.mark == nil {
-		h.mark = before[len(before)-1].mark
-	}
-	switch {
-	case goesOn && (j < h.start || s[j-1] == '\n'):
-		return true
-	case j == 0 || s[j-1] == '\n':
+	if left == "" || strings.HasSuffix(left, "\n") {
 		h.atLine = true
 		return h.near || h.more || !isAmount(s[h.end:])
-	case h.near:
-		if h.mark == nil {
-			h.mark = markBefore(s[:j])
+	}
+	if h.near {
+		h.markBy(left)
+		end := left[len(left)-1]
+		return !touching || strings.IndexByte("<([#:;>.,='\"`", end) >= 0 || end >= utf8.RuneSelf
+	}
+	return !isAmount(s[h.end:]) && h.announced(s, left, before)
+}
+
+// announced is what anchored asks of a code in the middle of a line with no enhanced code beside it; left is what
+// stands before it, without the spaces.
+func (h *hit) announced(s, left string, before []hit) bool {
+	first, touching := len(before) == 0, len(left) == h.start
+	if !first {
+		if last := before[len(before)-1]; last.code == h.code && repeats(s, last, *h) {
+			return !touching
 		}
-		return j < h.start || strings.IndexByte("<([#:;>.,='\"`", s[j-1]) >= 0 || s[j-1] >= utf8.RuneSelf
-	case isAmount(s[h.end:]):
-		return false
-	case !first && before[len(before)-1].code == h.code && repeats(s, before[len(before)-1], *h):
-		return j < h.start
-	case !first && h.code < 400:
-		return false
+		if h.code < 400 {
+			return false
+		}
 	}
-	if h.mark == nil {
-		h.mark = markBefore(s[:j])
-	}
-	if h.mark != nil && (first || strings.HasSuffix(s[:j], "<")) {
+	h.markBy(left)
+	if h.mark != nil && (first || strings.HasSuffix(left, "<")) {
 		return true
 	}
-	return introduced(s[:j], j == h.start, first)
+	return introduced(left, touching, first)
+}
+
+// markBy takes over the mark that what stands before the code ends with.
+func (h *hit) markBy(left string) {
+	if h.mark == nil {
+		h.mark = markBefore(left)
+	}
 }
 
 // repeats reports whether a reply says again what the one before said.
@@ -101,13 +115,17 @@ func hasIntroWord(before string) bool {
 // units follow a number that is an amount. A reply may begin with "message" or
 // "mail": what is counted stands in the plural.
 var units = []string{
-	"byte", "bytes", "octets", "kb", "mb", "kib", "mib", "ms", "sec", "second", "seconds", "min", "minute", "minutes", "hour", "hours", "day", "days",
+	"byte", "bytes", "octets", "kb", "mb", "kib", "mib", "ms", "sec", "second", "seconds", "min", "minute", "minutes",
+	"hour", "hours", "day", "days",
 	"messages", "mails", "emails", "recipients", "connections", "addresses", "attempts", "times", "per",
 	"件", "通", "秒", "分", "日", "バイト", "回", "時間", "人",
 }
 
 // notBefore are words after which a number is no reply code.
-var notBefore = []string{"port", "size", "line", "of", "than", "over", "about", "at", "limit", "id", "in", "for", "is", "was", "room", "no", "to", "and", "or", "from", "by", "user", "the"}
+var notBefore = []string{
+	"port", "size", "line", "of", "than", "over", "about", "at", "limit", "id", "in", "for", "is", "was", "room",
+	"no", "to", "and", "or", "from", "by", "user", "the",
+}
 
 // loose finds a reply code in the middle of a sentence. It is asked where no
 // other place has one: "permanent failure 550 'x' is no user".
@@ -146,7 +164,10 @@ func isAmount(after string) bool {
 }
 
 // marks open and close what is quoted.
-var marks = [...][2]string{{"<", ">"}, {"'", "'"}, {`"`, `"`}, {"`", "`"}, {"(", ")"}, {"[", "]"}, {"「", "」"}, {"『", "』"}, {"“", "”"}, {"‘", "’"}, {"（", "）"}}
+var marks = [...][2]string{
+	{"<", ">"}, {"'", "'"}, {`"`, `"`}, {"`", "`"}, {"(", ")"}, {"[", "]"}, {"「", "」"}, {"『", "』"}, {"“", "”"},
+	{"‘", "’"}, {"（", "）"},
+}
 
 var parentheses = [2]string{"(", ")"}
 

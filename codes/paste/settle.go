@@ -1,8 +1,10 @@
-package codes
+package paste
 
 import (
 	"strings"
 	"unicode/utf8"
+
+	"todoku/codes"
 )
 
 // maxText bounds the text of a reply.
@@ -10,7 +12,7 @@ const maxText = 4096
 
 // settle chooses the reply that decides and completes what is known of it.
 // status is what a notice gives in its own field.
-func (p paste) settle(status Enhanced) Pasted {
+func (p pasted) settle(status codes.Enhanced) Found {
 	out := p.found
 	if status.IsZero() {
 		status = p.status
@@ -27,12 +29,13 @@ func (p paste) settle(status Enhanced) Pasted {
 		fill(&out.Recipient, q.to)
 		fill(&out.Server, serverIn(p.lead))
 	}
-	if e := p.event(); e != EventReply {
-		if out.Context.Event == EventReply || e == EventTimeout {
+	if e := p.event(); e != codes.EventReply {
+		if out.Context.Event == codes.EventReply || e == codes.EventTimeout {
 			out.Context.Event = e
 		}
-	} else if out.Context.Event == EventReply && out.Reply.Code/10 == 25 && (out.Context.Stage == "" || out.Context.Stage == StageBody) {
-		out.Context.Event = EventDelivered
+	} else if out.Context.Event == codes.EventReply && out.Reply.Code/10 == 25 &&
+		(out.Context.Stage == "" || out.Context.Stage == codes.StageBody) {
+		out.Context.Event = codes.EventDelivered
 	}
 	fill(&out.Context.Stage, p.stage())
 	fill(&out.Recipient, addressed(out.Reply.Text(), out.Context.Stage))
@@ -44,8 +47,8 @@ func (p paste) settle(status Enhanced) Pasted {
 }
 
 // reply is a quote with the enhanced code that belongs to it.
-func (p paste) reply(q quote, status Enhanced) Reply {
-	r := Reply{q.code, q.enhanced, q.lines}
+func (p pasted) reply(q quote, status codes.Enhanced) codes.Reply {
+	r := codes.Reply{Code: q.code, Enhanced: q.enhanced, Lines: q.lines}
 	if !hasLetter(strings.Join(q.lines, "")) {
 		r.Lines = nil
 		for _, part := range []string{p.lead, strings.Join(q.lines, " ")} {
@@ -56,7 +59,7 @@ func (p paste) reply(q quote, status Enhanced) Reply {
 		r.Lines = append([]string{strings.TrimRight(joined(p.lead), " ")}, r.Lines...)
 	}
 	if q.near {
-		return r.bounded()
+		return boundedReply(r)
 	}
 	class := q.code / 100
 	// X.0.0 says nothing: the sending system puts it where the server gave none.
@@ -67,17 +70,17 @@ func (p paste) reply(q quote, status Enhanced) Reply {
 		if e, start, end, ok := enhancedIn(line, class); ok && (r.Enhanced.IsZero() || e == r.Enhanced) {
 			r.Enhanced = e
 			r.Lines[i] = cutCode(line, start, end)
-			return r.bounded()
+			return boundedReply(r)
 		}
 	}
 	if e, _, _, ok := enhancedIn(p.lead, class); ok && r.Enhanced.IsZero() {
 		r.Enhanced = e
 	}
-	return r.bounded()
+	return boundedReply(r)
 }
 
 // plain is the text without a reply code.
-func (p paste) plain(status Enhanced) Reply {
+func (p pasted) plain(status codes.Enhanced) codes.Reply {
 	line := bounded(joined(p.words))
 	e, start, end, ok := enhancedIn(line, 0)
 	if ok && (status.IsZero() || e.Class == status.Class) {
@@ -86,7 +89,7 @@ func (p paste) plain(status Enhanced) Reply {
 			status = e
 		}
 	}
-	r := Reply{Enhanced: status}
+	r := codes.Reply{Enhanced: status}
 	if line != "" {
 		r.Lines = []string{line}
 	}
@@ -106,7 +109,8 @@ func cutCode(s string, start, end int) string {
 	after = strings.TrimPrefix(after, " - ")
 	after = strings.TrimLeft(after, " :;,")
 	before = strings.TrimRight(before, " ")
-	if before == "" || after == "" || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.IndexByte(").]", after[0]) >= 0 {
+	if before == "" || after == "" || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") ||
+		strings.IndexByte(").]", after[0]) >= 0 {
 		return before + after
 	}
 	return before + " " + after
@@ -131,7 +135,7 @@ func deciding(said []quote) int {
 		return last
 	}
 	last = len(said) - 1
-	for last > 0 && said[last].stage == StageQuit {
+	for last > 0 && said[last].stage == codes.StageQuit {
 		last--
 	}
 	return last
@@ -139,8 +143,9 @@ func deciding(said []quote) int {
 
 // follows reports whether a reply is but the consequence of an earlier one.
 func (q quote) follows() bool {
-	return q.code == 503 || q.stage == StageQuit ||
-		containsAny(lower(strings.Join(q.lines, " ")), []string{"no valid recipients", "valid rcpt", "need rcpt", "need mail", "too many errors", "no recipients", "rcpt first"})
+	return q.code == 503 || q.stage == codes.StageQuit ||
+		containsAny(lower(strings.Join(q.lines, " ")), []string{"no valid recipients", "valid rcpt", "need rcpt", "need mail",
+			"too many errors", "no recipients", "rcpt first"})
 }
 
 // concludes reports whether a reply is what sendmail makes of the words of a
@@ -158,8 +163,8 @@ func hasLetter(s string) bool {
 	return false
 }
 
-// bounded drops empty lines and keeps the others within maxText altogether.
-func (r Reply) bounded() Reply {
+// boundedReply drops empty lines and keeps the others within maxText altogether.
+func boundedReply(r codes.Reply) codes.Reply {
 	size, kept := 0, r.Lines[:0:0]
 	for _, line := range r.Lines {
 		if line = bounded(line); line == "" {

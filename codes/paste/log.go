@@ -1,9 +1,13 @@
-package codes
+package paste
 
-import "strings"
+import (
+	"strings"
+
+	"todoku/codes"
+)
 
 // line is the line of the text around an offset.
-func (p *paste) line(at int) (start, end int) {
+func (p *pasted) line(at int) (start, end int) {
 	start = strings.LastIndexByte(p.text[:at], '\n') + 1
 	end = len(p.text)
 	if i := strings.IndexByte(p.text[at:], '\n'); i >= 0 {
@@ -39,7 +43,7 @@ func value(line, key string) string {
 }
 
 // take reads what the logs of all systems have in common.
-func (p *paste) take(line string) {
+func (p *pasted) take(line string) {
 	fill(&p.found.Recipient, address(value(line, "to")))
 	fill(&p.found.Sender, address(value(line, "from")))
 	fill(&p.found.Server, server(value(line, "relay")))
@@ -49,7 +53,7 @@ func (p *paste) take(line string) {
 }
 
 // readPostfixLog reads "to=<x>, relay=h[a]:25, dsn=5.1.1, status=bounced (…)".
-func (p *paste) readPostfixLog() bool {
+func (p *pasted) readPostfixLog() bool {
 	at := strings.LastIndex(p.low, " status=")
 	start, end := p.line(at)
 	status, words, ok := strings.Cut(p.text[at+len(" status="):end], " ")
@@ -60,11 +64,11 @@ func (p *paste) readPostfixLog() bool {
 	}
 	switch strings.TrimSuffix(status, ",") {
 	case "sent", "deliverable":
-		p.found.Context.Event = EventDelivered
+		p.found.Context.Event = codes.EventDelivered
 	case "deferred", "undeliverable":
-		p.found.Context.Event = EventDelayed
+		p.found.Context.Event = codes.EventDelayed
 	case "expired":
-		p.found.Context.Event = EventDeadline
+		p.found.Context.Event = codes.EventDeadline
 	case "bounced":
 	default:
 		return false
@@ -79,10 +83,10 @@ func (p *paste) readPostfixLog() bool {
 }
 
 // within goes on reading in a part of the text only.
-func (p *paste) within(part string) { p.text, p.low, p.words = part, lower(part), part }
+func (p *pasted) within(part string) { p.text, p.low, p.words = part, lower(part), part }
 
 // readSendmailLog reads "to=<x>, relay=h. [a], dsn=5.1.1, stat=User unknown".
-func (p *paste) readSendmailLog() bool {
+func (p *pasted) readSendmailLog() bool {
 	at := strings.LastIndex(p.low, "stat=")
 	start, end := p.line(at)
 	line := p.text[start:end]
@@ -92,24 +96,24 @@ func (p *paste) readSendmailLog() bool {
 	p.take(line)
 	p.within(p.text[at+len("stat=") : end])
 	if rest, ok := strings.CutPrefix(p.words, "Deferred"); ok {
-		p.found.Context.Event = EventDelayed
+		p.found.Context.Event = codes.EventDelayed
 		p.words = strings.TrimLeft(rest, ": ")
 	} else if strings.HasPrefix(p.words, "Sent") {
-		p.found.Context.Event = EventDelivered
+		p.found.Context.Event = codes.EventDelivered
 	}
 	return true
 }
 
 // readOpenSMTPDLog reads `to=<x> relay="a (h)" result="PermFail" stat="550 …"`.
-func (p *paste) readOpenSMTPDLog() bool {
+func (p *pasted) readOpenSMTPDLog() bool {
 	at := strings.LastIndex(p.low, "result=\"")
 	start, end := p.line(at)
 	line := p.text[start:end]
 	switch value(line, "result") {
 	case "TempFail":
-		p.found.Context.Event = EventDelayed
+		p.found.Context.Event = codes.EventDelayed
 	case "Ok":
-		p.found.Context.Event = EventDelivered
+		p.found.Context.Event = codes.EventDelivered
 	}
 	p.take(line)
 	relay := value(line, "relay")
@@ -123,12 +127,12 @@ func (p *paste) readOpenSMTPDLog() bool {
 }
 
 // readEximLog reads "** x R=router T=transport H=h [a]: …", and == and =>.
-func (p *paste) readEximLog() bool {
+func (p *pasted) readEximLog() bool {
 	at := -1
 	for _, f := range [...]struct {
 		mark  string
-		event Event
-	}{{" => ", EventDelivered}, {" == ", EventDelayed}, {" ** ", EventReply}} {
+		event codes.Event
+	}{{" => ", codes.EventDelivered}, {" == ", codes.EventDelayed}, {" ** ", codes.EventReply}} {
 		if i := strings.LastIndex(p.text, f.mark); i >= 0 {
 			at, p.found.Context.Event = i, f.event
 		}
@@ -137,13 +141,13 @@ func (p *paste) readEximLog() bool {
 	line := p.text[at+4 : end]
 	to, rest, _ := strings.Cut(line, " ")
 	if p.found.Recipient = address(to); p.found.Recipient == "" {
-		p.found.Context.Event = EventReply
+		p.found.Context.Event = codes.EventReply
 		return false
 	}
 	rest = " " + rest
 	p.found.Sender = address(value(rest, "F"))
 	p.found.Server = eximHost(rest)
-	if p.found.Context.Event == EventDelivered {
+	if p.found.Context.Event == codes.EventDelivered {
 		p.within(value(rest, "C"))
 		return true
 	}

@@ -1,4 +1,4 @@
-package codes
+package paste
 
 import (
 	"bufio"
@@ -18,7 +18,7 @@ func suiteDir(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("TODOKU_SUITES")
 	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "suites")
+		dir = filepath.Join("..", "..", "..", "shared", "suites")
 	}
 	dir = filepath.Join(dir, "bounce")
 	if _, err := os.Stat(dir); err != nil {

@@ -1,6 +1,10 @@
-package codes
+package paste
 
-import "strings"
+import (
+	"strings"
+
+	"todoku/codes"
+)
 
 // dialect is how a transcript marks what the server and what the client said.
 type dialect struct {
@@ -24,21 +28,21 @@ var talkSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server ->
 
 // talk is a transcript being read.
 type talk struct {
-	*paste
+	*pasted
 	plain    bool // replies have no mark
 	name     string
-	stage    Stage
+	stage    codes.Stage
 	to       string
 	commands int
 }
 
 // readTalk reads a transcript with marks.
-func (p *paste) readTalk() bool {
+func (p *pasted) readTalk() bool {
 	text := p.text
 	if strings.Contains(text, " <<< ") || strings.Contains(text, " >>> ") { // put on one line by others
 		text = strings.NewReplacer(" <<< ", "\n<<< ", " >>> ", "\n>>> ").Replace(text)
 	}
-	t := talk{paste: p}
+	t := talk{pasted: p}
 	if !t.read(text) || t.name == "" {
 		return t.undo()
 	}
@@ -50,13 +54,13 @@ func (p *paste) readTalk() bool {
 }
 
 // readTelnet reads a session as a terminal shows it.
-func (p *paste) readTelnet() bool {
-	t := talk{paste: p, plain: true}
+func (p *pasted) readTelnet() bool {
+	t := talk{pasted: p, plain: true}
 	return t.read(p.text) && t.commands > 0 || t.undo()
 }
 
 func (t *talk) undo() bool {
-	t.said, t.found = nil, Pasted{}
+	t.said, t.found = nil, Found{}
 	return false
 }
 
@@ -139,10 +143,12 @@ func (t *talk) command(s string) bool {
 	low := lower(s[:min(len(s), 12)])
 	for _, c := range [...]struct {
 		begin string
-		stage Stage
+		stage codes.Stage
 	}{
-		{"ehlo ", StageEHLO}, {"helo ", StageEHLO}, {"starttls", StageSTARTTLS}, {"auth ", StageAuth}, {"mail from:", StageMail},
-		{"rcpt to:", StageRcpt}, {"data", StageData}, {"bdat ", StageBody}, {"quit", StageQuit}, {"rset", StageQuit}, {".", StageBody},
+		{"ehlo ", codes.StageEHLO}, {"helo ", codes.StageEHLO}, {"starttls", codes.StageSTARTTLS},
+		{"auth ", codes.StageAuth}, {"mail from:", codes.StageMail},
+		{"rcpt to:", codes.StageRcpt}, {"data", codes.StageData}, {"bdat ", codes.StageBody},
+		{"quit", codes.StageQuit}, {"rset", codes.StageQuit}, {".", codes.StageBody},
 	} {
 		if !strings.HasPrefix(low, c.begin) || strings.IndexByte(": ", c.begin[len(c.begin)-1]) < 0 && strings.TrimRight(low, " '\\") != c.begin {
 			continue
@@ -150,9 +156,9 @@ func (t *talk) command(s string) bool {
 		t.stage = c.stage
 		t.commands++
 		switch c.stage {
-		case StageMail:
+		case codes.StageMail:
 			t.found.Sender, t.to = address(s), ""
-		case StageRcpt:
+		case codes.StageRcpt:
 			t.to = address(s)
 		}
 		return true
@@ -178,10 +184,10 @@ func (t *talk) reply(s string) bool {
 		q.stage, q.to = t.stage, t.to
 	}
 	if h.code == 354 {
-		t.stage = StageBody
+		t.stage = codes.StageBody
 	}
 	if h.code == 220 && t.commands == 0 {
-		t.said[0].stage = StageConnect
+		t.said[0].stage = codes.StageConnect
 		t.found.Server = server(firstWord(h.text(s, len(s))))
 	}
 	return true
