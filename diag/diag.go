@@ -8,10 +8,8 @@ package diag
 
 import (
 	"context"
-	"encoding/json"
 	"net/netip"
 	"strconv"
-	"strings"
 	"time"
 
 	"todoku/codes"
@@ -73,83 +71,6 @@ type Check struct {
 	Title codes.Text
 	Rules []*Rule
 	Run   func(context.Context, *Pass) error
-}
-
-// Datum is one named value of a finding: a text, a number, a list or an error.
-type Datum struct {
-	Key  string
-	text string
-	err  error
-	list []string
-	num  int
-	kind uint8
-}
-
-const (
-	kindText = iota
-	kindNum
-	kindList
-)
-
-// Str, Num, List and Failure make the values that findings carry.
-func Str(key, v string) Datum             { return Datum{Key: key, text: v} }
-func Num(key string, v int) Datum         { return Datum{Key: key, num: v, kind: kindNum} }
-func List(key string, v []string) Datum   { return Datum{Key: key, list: v, kind: kindList} }
-func Failure(key string, err error) Datum { return Datum{Key: key, text: err.Error(), err: err} }
-
-// Err is the error that the value is, which a printer has words for; nil for others.
-func (d Datum) Err() error { return d.err }
-
-// String is the value as a template shows it.
-func (d Datum) String() string {
-	switch d.kind {
-	case kindNum:
-		return strconv.Itoa(d.num)
-	case kindList:
-		return strings.Join(d.list, ", ")
-	}
-	return d.text
-}
-
-// Data is what a finding knows, in a fixed order.
-type Data []Datum
-
-// Get gives the value of a key as text.
-func (d Data) Get(key string) (string, bool) {
-	for _, v := range d {
-		if v.Key == key {
-			return v.String(), true
-		}
-	}
-	return "", false
-}
-
-// MarshalJSON writes an object in the order of the data.
-func (d Data) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
-	for i, v := range d {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		k, err := json.Marshal(v.Key)
-		if err != nil {
-			return nil, err
-		}
-		var val []byte
-		switch v.kind {
-		case kindNum:
-			val = strconv.AppendInt(nil, int64(v.num), 10)
-		case kindList:
-			val, err = json.Marshal(append([]string{}, v.list...))
-		default:
-			val, err = json.Marshal(v.text)
-		}
-		if err != nil {
-			return nil, err
-		}
-		b = append(append(append(b, k...), ':'), val...)
-	}
-	return append(b, '}'), nil
 }
 
 // Evidence is what was seen.

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"todoku/codes"
@@ -114,39 +113,17 @@ func full[T any](list []T) []T {
 	return list
 }
 
-// fill puts data into the placeholders of a text.
+// fill puts data into the placeholders of a text, in words where there are any.
 func fill(t codes.Text, d diag.Data, l codes.Lang) string {
-	s := t.In(l)
-	if strings.IndexByte(s, '{') < 0 {
-		return s
-	}
-	var b strings.Builder
-	for {
-		open := strings.IndexByte(s, '{')
-		length := strings.IndexByte(s[max(open, 0):], '}')
-		if open < 0 || length < 0 {
-			return b.String() + s
+	return t.Fill(l, d, func(v diag.Datum) string {
+		if words, ok := valueText(v); ok {
+			return words.In(l)
 		}
-		b.WriteString(s[:open])
-		b.WriteString(valueOf(d, s[open+1:open+length], l))
-		s = s[open+length+1:]
-	}
-}
-
-// valueOf is the value of a key in words; without one the place stays open.
-func valueOf(d diag.Data, key string, l codes.Lang) string {
-	for _, v := range d {
-		if v.Key == key {
-			if t, ok := valueText(v); ok {
-				return t.In(l)
-			}
-			if err := v.Err(); err != nil {
-				return errorText(err, l)
-			}
-			return v.String()
+		if err := v.Err(); err != nil {
+			return errorText(err, l)
 		}
-	}
-	return "{" + key + "}"
+		return v.In(l)
+	})
 }
 
 // kindInterrupted is our own doing: the run was ended before the answer came.
