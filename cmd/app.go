@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -86,7 +87,7 @@ func (a *app) run(ctx context.Context, args []string) exitStatus {
 	status := exitFor(ctx, err)
 	switch _, said := err.(exitStatus); {
 	case status == exitInterrupted:
-		a.tell(say(codes.Text{EN: "interrupted", JA: "中断しました"}))
+		a.tell(codes.Say(codes.Text{EN: "interrupted", JA: "中断しました"}))
 	case err != nil && !said:
 		a.complain(err)
 	}
@@ -145,13 +146,13 @@ func (a *app) language(args []string) codes.Lang {
 func (a *app) t(text codes.Text) string { return text.In(a.lang) }
 
 // tell writes a remark to standard error.
-func (a *app) tell(p phrase) {
-	a.note([]string{p.in(a.lang)})
+func (a *app) tell(m codes.Message) {
+	a.note([]string{page.Message(m, a.lang)})
 }
 
 // complain writes an error and its remedy to standard error.
 func (a *app) complain(err error) {
-	a.note(errorLines(err, a.lang))
+	a.note(page.ErrorLines(err, a.lang))
 }
 
 // note writes lines to standard error; on a terminal they are broken between

@@ -16,7 +16,7 @@ import (
 )
 
 // errDeadline is why a run's context ended when --deadline ended it.
-var errDeadline = errors.New("the deadline has passed")
+var errDeadline = &codes.UserError{Unable: true, Says: codes.Say(codes.Text{EN: "the deadline has passed", JA: "期限を過ぎました"})}
 
 func newCheck(a *app) *cobra.Command {
 	return a.group(about{
@@ -55,7 +55,7 @@ func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
 		return len(g.only) > 0 && !slices.Contains(g.only, c.Name) || slices.Contains(g.skip, c.Name)
 	})
 	if len(left) == 0 {
-		return nil, misuse(say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), phrase{})
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
 	}
 	return left, nil
 }
@@ -144,10 +144,10 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 	switch {
 	case err == nil && seen == 0 && s.targets.bad == 0 && s.targets.err == nil:
 		out.badInput = true
-		a.tell(say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
+		a.tell(codes.Say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
 	case errors.Is(err, errDeadline):
 		out.cutShort = true
-		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.limit, seen))
+		a.tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.limit.String()), codes.Num("n", seen)))
 	case err != nil && !errors.Is(err, errInterrupted):
 		return out, err
 	}

@@ -44,8 +44,8 @@ func newCheckDMARC(a *app) *cobra.Command {
 func (a *app) dmarcTarget(s *survey, auth dmarc.Input, args []string) (*targets, error) {
 	given := auth.From != "" || len(auth.SPF)+len(auth.DKIM) > 0
 	if auth.From == "" && len(args) == 0 {
-		return nil, misuse(say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
-			say(codes.Text{EN: "give NAME or --from ADDR", JA: "NAME または --from ADDR を指定してください"}))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
+			codes.Say(codes.Text{EN: "give NAME or --from ADDR", JA: "NAME または --from ADDR を指定してください"}))
 	}
 	if given {
 		s.options.Auth = &auth
@@ -64,7 +64,7 @@ func (a *app) dmarcTarget(s *survey, auth dmarc.Input, args []string) (*targets,
 	case len(args) > 0:
 		return a.oneTarget(args[0]) // the evaluation says what is wrong with the header
 	}
-	return nil, &usageError{place: "--from", cause: err,
-		says: say(codes.Text{EN: "%.80q has no domain to evaluate", JA: "%.80q に評価できるドメインがありません"}, auth.From),
-		fix:  say(codes.Text{EN: "give the value of a From header, such as news@example.jp, or NAME", JA: "news@example.jp のようなFromヘッダーの値、または NAME を指定してください"})}
+	return nil, &codes.UserError{Place: "--from", Cause: err,
+		Says:   codes.Say(codes.Text{EN: "{value} has no domain to evaluate", JA: "{value} に評価できるドメインがありません"}, codes.QuotedStart("value", auth.From, 80)),
+		Remedy: codes.Say(codes.Text{EN: "give the value of a From header, such as news@example.jp, or NAME", JA: "news@example.jp のようなFromヘッダーの値、または NAME を指定してください"})}
 }

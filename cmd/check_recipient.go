@@ -45,18 +45,18 @@ func (a *app) checkRecipient(ctx context.Context, s *survey, args []string) (err
 // addressTarget understands an address as people write it.
 func addressTarget(arg string) (diag.Target, error) {
 	if half := strings.ReplaceAll(arg, "＠", "@"); half != arg && strings.Count(half, "@") == 1 {
-		return diag.Target{}, misuse(say(codes.Text{EN: "%q has a full-width ＠", JA: "%q の＠が全角です"}, arg),
-			say(codes.Text{EN: "write it as %s", JA: "%s と入力してください"}, half))
+		return diag.Target{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} has a full-width ＠", JA: "{value} の＠が全角です"}, codes.Quoted("value", arg)),
+			codes.Say(codes.Text{EN: "write it as {address}", JA: "{address} と入力してください"}, codes.Str("address", half)))
 	}
 	_, err := parseDomain(arg[strings.LastIndexByte(arg, '@')+1:])
 	t, bad := diag.AddressTarget(arg)
 	if err != nil || bad != nil {
-		return diag.Target{}, misuse(say(codes.Text{EN: "%q is no mail address", JA: "%q はメールアドレスではありません"}, arg),
-			say(codes.Text{EN: "write it as name@example.jp", JA: "name@example.jp の形で指定してください"}))
+		return diag.Target{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no mail address", JA: "{value} はメールアドレスではありません"}, codes.Quoted("value", arg)),
+			codes.Say(codes.Text{EN: "write it as name@example.jp", JA: "name@example.jp の形で指定してください"}))
 	}
 	if t.Name == t.ASCII || t.Name[0] == '@' {
-		return t, misuse(say(codes.Text{EN: "%q is a domain, not an address", JA: "%q はドメインで、メールアドレスではありません"}, arg),
-			say(codes.Text{EN: "write name@%s; for the sending side of the domain: %s", JA: "name@%s の形で指定してください。ドメインの送信側は %s で検査できます"}, t.ASCII, codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, t.ASCII)))
+		return t, codes.Wrong(codes.Say(codes.Text{EN: "{value} is a domain, not an address", JA: "{value} はドメインで、メールアドレスではありません"}, codes.Quoted("value", arg)),
+			codes.Say(codes.Text{EN: "write name@{domain}; for the sending side of the domain: {command}", JA: "name@{domain} の形で指定してください。ドメインの送信側は {command} で検査できます"}, codes.Str("domain", t.ASCII), codes.Typed("command", codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, t.ASCII))))
 	}
 	return t, nil
 }

@@ -55,8 +55,8 @@ func (a *app) spfTarget(s *survey, args []string, nullSender bool) (*targets, er
 	q := spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
 	_, domain := q.Sender()
 	if o.MailFrom == "" && o.HELO == "" {
-		return nil, misuse(say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
-			say(codes.Text{EN: "give NAME, --mail-from ADDR or --helo NAME", JA: "NAME、--mail-from ADDR、--helo NAME のいずれかを指定してください"}))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
+			codes.Say(codes.Text{EN: "give NAME, --mail-from ADDR or --helo NAME", JA: "NAME、--mail-from ADDR、--helo NAME のいずれかを指定してください"}))
 	}
 	if t, err := a.oneTarget(domain); err == nil {
 		return t, nil

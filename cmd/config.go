@@ -53,8 +53,8 @@ func (a *app) readConfig(ctx context.Context, file string) (*config, error) {
 		return c, nil
 	}
 	if n := codes.Crowded(&doc); n != nil {
-		return c, &usageError{place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
-			says: say(codes.Text{EN: "this has more than %d keys and values", JA: "キーと値が%d個を超えています"}, codes.MaxRuleValues), fix: say(oneFlagALine())}
+		return c, &codes.UserError{Place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
+			Says: codes.Say(codes.Text{EN: "this has more than {n} keys and values", JA: "キーと値が{n}個を超えています"}, codes.Num("n", codes.MaxRuleValues)), Remedy: codes.Say(oneFlagALine())}
 	}
 	if err := c.place(file, &doc); err != nil {
 		return c, err
@@ -78,9 +78,9 @@ func notYAML(file string, err error) error {
 		line, _, _ := strings.Cut(rest, ":")
 		file += ":" + line
 	}
-	return &usageError{place: file, cause: err,
-		says: say(codes.Text{EN: "this is not YAML", JA: "YAMLとして読めません"}),
-		fix:  say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
+	return &codes.UserError{Place: file, Cause: err,
+		Says:   codes.Say(codes.Text{EN: "this is not YAML", JA: "YAMLとして読めません"}),
+		Remedy: codes.Say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
 }
 
 // empty reports a document without a value: nothing but comments, "---", null.
@@ -114,9 +114,9 @@ func (c *config) place(file string, doc *yamlnode.Node) error {
 		key, value := top.Content[i], top.Content[i+1]
 		c.places[key.Value] = fmt.Sprintf("%s:%d:%d", file, key.Line, key.Column)
 		if nested(value) {
-			return &usageError{place: c.places[key.Value],
-				says: say(codes.Text{EN: "the value of %.60s is nested", JA: "%.60s の値が入れ子になっています"}, key.Value),
-				fix:  say(codes.Text{EN: "a flag takes a value or a list of values", JA: "値、または値のリストを書いてください"})}
+			return &codes.UserError{Place: c.places[key.Value],
+				Says:   codes.Say(codes.Text{EN: "the value of {key} is nested", JA: "{key} の値が入れ子になっています"}, codes.Start("key", key.Value, 60)),
+				Remedy: codes.Say(codes.Text{EN: "a flag takes a value or a list of values", JA: "値、または値のリストを書いてください"})}
 		}
 	}
 	return nil
@@ -161,7 +161,7 @@ func (a *app) settle(c *cobra.Command) error {
 		}
 		for _, text := range texts(values, f.Name) {
 			if err := c.Flags().Set(f.Name, text); err != nil {
-				wrong = at(places[f.Name], flagError(c, err))
+				wrong = codes.At(places[f.Name], flagError(c, err))
 				return
 			}
 		}
@@ -212,9 +212,9 @@ func (c *config) strict(root *cobra.Command) error {
 	walk(root)
 	for _, key := range c.values.Keys() {
 		if !known[key] {
-			return &usageError{place: c.places[key],
-				says: say(codes.Text{EN: "unknown key %q", JA: "%q は不明なキーです"}, key),
-				fix: didYouMean(key, "", names, say(codes.Text{EN: "a key is the name of a flag without its dashes",
+			return &codes.UserError{Place: c.places[key],
+				Says: codes.Say(codes.Text{EN: "unknown key {key}", JA: "{key} は不明なキーです"}, codes.Quoted("key", key)),
+				Remedy: didYouMean(key, "", names, codes.Say(codes.Text{EN: "a key is the name of a flag without its dashes",
 					JA: "キーには先頭のハイフンを除いたフラグ名を書いてください"}))}
 		}
 	}

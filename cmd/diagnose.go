@@ -161,9 +161,9 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 	}
 	switch late := t.cut && errors.Is(context.Cause(ctx), errDeadline); {
 	case late && !d.many:
-		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at", JA: "期限(%s)までにすべてを調べられませんでした"}, a.limit))
+		a.tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at", JA: "期限({limit})までにすべてを調べられませんでした"}, codes.Str("limit", a.limit.String())))
 	case late:
-		a.tell(say(codes.Text{EN: "the deadline of %s came before everything was looked at (%d done)", JA: "期限(%s)までにすべてを調べられませんでした(%d件は完了)"}, a.limit, t.done))
+		a.tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.limit.String()), codes.Num("n", t.done)))
 	}
 	a.tellPassed(d, t.read)
 	status := exitOK

@@ -79,8 +79,8 @@ func (a *app) recall(ctx context.Context, d *diagnosis, c *codes.Catalogue) (*gu
 		err = json.Unmarshal(data, &l)
 	}
 	if err != nil {
-		return nil, misuse(say(codes.Text{EN: "there is no last diagnosis", JA: "直前の診断がありません"}),
-			say(codes.Text{EN: "diagnose something first: %s", JA: "先に診断を実行してください: %s"}, codes.Todoku("diagnose", "REPLY")))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no last diagnosis", JA: "直前の診断がありません"}),
+			codes.Say(codes.Text{EN: "diagnose something first: {command}", JA: "先に診断を実行してください: {command}"}, codes.Typed("command", codes.Todoku("diagnose", "REPLY"))))
 	}
 	k := guide.Read(c, l.Input)
 	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP, l.HELO, l.Selectors, l.Signers, l.Time, l.Size
@@ -121,7 +121,7 @@ func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalog
 			}
 			return status
 		}
-		a.tell(say(codes.Text{EN: "still there (look %d); the next look in %s, Ctrl-C ends it", JA: "まだ残っています(%d回目)。%s後に再確認します(Ctrl-Cで終了)"}, round, pollEvery))
+		a.tell(codes.Say(codes.Text{EN: "still there (look {n}); the next look in {pause}, Ctrl-C ends it", JA: "まだ残っています({n}回目)。{pause}後に再確認します(Ctrl-Cで終了)"}, codes.Num("n", round), codes.Str("pause", pollEvery.String())))
 		select {
 		case <-time.After(pollEvery):
 		case <-ctx.Done():

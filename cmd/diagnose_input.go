@@ -21,8 +21,8 @@ const maxInput = 16 << 20
 func parseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 {
-		return 0, misuse(say(codes.Text{EN: "%q is not a size in bytes", JA: "%q はバイト数ではありません"}, s),
-			say(codes.Text{EN: "give the number of octets, such as 2500000", JA: "2500000 のように数字で指定してください"}))
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a size in bytes", JA: "{value} はバイト数ではありません"}, codes.Quoted("value", s)),
+			codes.Say(codes.Text{EN: "give the number of octets, such as 2500000", JA: "2500000 のように数字で指定してください"}))
 	}
 	return n, nil
 }
@@ -34,18 +34,18 @@ func (d *diagnosis) consistent() error {
 	}
 	switch {
 	case d.wait && !d.verify:
-		return misuse(say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}),
-			say(codes.Text{EN: "%s", JA: "%s"}, codes.Todoku("diagnose", "--last", "--verify", "--wait")))
+		return codes.Wrong(codes.Say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}),
+			codes.Say(codes.Text{EN: "{command}", JA: "{command}"}, codes.Typed("command", codes.Todoku("diagnose", "--last", "--verify", "--wait"))))
 	case !d.filter.Since.IsZero() && d.filter.Result == "":
-		return misuse(say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
+		return codes.Wrong(codes.Say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), codes.Say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
 	}
 	for _, f := range [...]struct{ flag, value string }{{"--from", d.from}, {"--mail-from", d.mailFrom}, {"--to", d.to}} {
 		if !strings.Contains(f.value, "<") && strings.ContainsFunc(strings.TrimSpace(f.value), unicode.IsSpace) && !hasControl(f.value) {
-			return at(f.flag, misuse(say(codes.Text{EN: "%.80q is no mail address", JA: "%.80q はメールアドレスではありません"}, f.value),
-				say(codes.Text{EN: "give an address such as user@example.jp, or a domain", JA: "user@example.jp のようなアドレス、またはドメインを指定してください"})))
+			return codes.At(f.flag, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no mail address", JA: "{value} はメールアドレスではありません"}, codes.QuotedStart("value", f.value, 80)),
+				codes.Say(codes.Text{EN: "give an address such as user@example.jp, or a domain", JA: "user@example.jp のようなアドレス、またはドメインを指定してください"})))
 		}
 		if hasControl(f.value) {
-			return misuse(say(codes.Text{EN: "%s: a line break or control character is not allowed here", JA: "%s: 改行や制御文字は使用できません"}, f.flag), phrase{})
+			return codes.Wrong(codes.Say(codes.Text{EN: "{flag}: a line break or control character is not allowed here", JA: "{flag}: 改行や制御文字は使用できません"}, codes.Str("flag", f.flag)), codes.Message{})
 		}
 	}
 	return nil

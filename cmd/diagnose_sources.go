@@ -37,7 +37,7 @@ func (a *app) passOver(d *diagnosis, err error) bool {
 // tellPassed counts the inputs that were passed over, where there were any.
 func (a *app) tellPassed(d *diagnosis, read int) {
 	if d.passed > 0 {
-		a.tell(say(codes.Text{EN: "inputs that could not be read and were passed over: %d; read: %d", JA: "読めずにとばした入力: %d件、読み取った入力: %d件"}, d.passed, read))
+		a.tell(codes.Say(codes.Text{EN: "inputs that could not be read and were passed over: {n}; read: {read}", JA: "読めずにとばした入力: {n}件、読み取った入力: {read}件"}, codes.Num("n", d.passed), codes.Num("read", read)))
 	}
 }
 
@@ -52,8 +52,8 @@ func (a *app) sources(ctx context.Context, d *diagnosis, c *codes.Catalogue, arg
 		d.many = d.id == ""
 		return a.fromHistory(ctx, d, c), nil
 	case len(args) == 0:
-		return nil, misuse(say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
-			say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
+			codes.Say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
 	case !slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" }):
 		k := guide.Read(c, strings.Join(args, " "))
 		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, k.Unread()) }) {
@@ -67,13 +67,13 @@ func (a *app) sources(ctx context.Context, d *diagnosis, c *codes.Catalogue, arg
 
 // noFiles is the error of names that no file has.
 func noFiles(names []string) error {
-	says := say(codes.Text{EN: "there is no such file", JA: "ファイルがありません"})
+	says := codes.Say(codes.Text{EN: "there is no such file", JA: "ファイルがありません"})
 	if more := len(names) - maxComplaints; more > 0 {
 		names = names[:maxComplaints]
-		says = say(codes.Text{EN: "there is no such file, and none of the other %d", JA: "ファイルがありません(ほかの%d件も同様です)"}, more)
+		says = codes.Say(codes.Text{EN: "there is no such file, and none of the other {n}", JA: "ファイルがありません(ほかの{n}件も同様です)"}, codes.Num("n", more))
 	}
-	return &usageError{place: sentence(names), says: says,
-		fix: say(codes.Text{EN: "give a file that exists, or the text of the error itself in quotes", JA: "存在するファイル、またはエラーの文言そのものを引用符で囲んで指定してください"})}
+	return &codes.UserError{Place: strings.Join(names, ", "), Says: says,
+		Remedy: codes.Say(codes.Text{EN: "give a file that exists, or the text of the error itself in quotes", JA: "存在するファイル、またはエラーの文言そのものを引用符で囲んで指定してください"})}
 }
 
 func single(k *guide.Case) iter.Seq2[*guide.Case, error] {
@@ -177,11 +177,11 @@ func (a *app) inDirectory(ctx context.Context, dir string) ([]string, error) {
 		return nil, a.unread(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
 	}
 	if len(files) == 0 {
-		return nil, &usageError{place: dir, says: say(codes.Text{EN: "the directory holds no files", JA: "ディレクトリにファイルがありません"}),
-			fix: say(codes.Text{EN: "give a directory of bounces (.eml), or one file", JA: "エラーメール(.eml)のあるディレクトリ、またはファイルを指定してください"})}
+		return nil, &codes.UserError{Place: dir, Says: codes.Say(codes.Text{EN: "the directory holds no files", JA: "ディレクトリにファイルがありません"}),
+			Remedy: codes.Say(codes.Text{EN: "give a directory of bounces (.eml), or one file", JA: "エラーメール(.eml)のあるディレクトリ、またはファイルを指定してください"})}
 	}
 	if others > 0 {
-		a.tell(say(codes.Text{EN: "%s: directories and the like in it are not looked into: %d", JA: "%s: 中のディレクトリなど%d件は調べません"}, dir, others))
+		a.tell(codes.Say(codes.Text{EN: "{directory}: directories and the like in it are not looked into: {n}", JA: "{directory}: 中のディレクトリなど{n}件は調べません"}, codes.Str("directory", dir), codes.Num("n", others)))
 	}
 	slices.Sort(files)
 	return files, nil
@@ -236,8 +236,8 @@ func (a *app) fromHistory(ctx context.Context, d *diagnosis, c *codes.Catalogue)
 			}
 		}
 		if !some {
-			yield(nil, misuse(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}),
-				say(codes.Text{EN: "%s shows what there is", JA: "%s で一覧を確認できます"}, historyList())))
+			yield(nil, codes.Wrong(codes.Say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}),
+				codes.Say(codes.Text{EN: "{command} shows what there is", JA: "{command} で一覧を確認できます"}, codes.Typed("command", historyList()))))
 		}
 	}
 }
@@ -249,7 +249,7 @@ func (a *app) caseOfRow(c *codes.Catalogue, s history.Sending, err error) (*guid
 		return nil, passedOver{bad}
 	}
 	if err != nil {
-		return nil, a.historyFault(err)
+		return nil, err
 	}
 	return caseOf(c, s), nil
 }

@@ -54,7 +54,7 @@ func newExplain(a *app) *cobra.Command {
 func kindLines() string {
 	kinds := listKinds()
 	half := (len(kinds) + 1) / 2
-	return sentence(kinds[:half]) + ",\n" + sentence(kinds[half:])
+	return strings.Join(kinds[:half], ", ") + ",\n" + strings.Join(kinds[half:], ", ")
 }
 
 func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) error {
@@ -81,7 +81,7 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 		}
 	}
 	if strings.TrimSpace(input) == "" {
-		return misuse(say(codes.Text{EN: "there is nothing to explain", JA: "説明する対象が空です"}), seeHelp(c))
+		return codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to explain", JA: "説明する対象が空です"}), seeHelp(c))
 	}
 	catalogue, err := a.loadCatalogue(c.Context(), o.rules)
 	if err != nil {
@@ -101,15 +101,15 @@ func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[re
 		}
 	}
 	ids := knownIDs(c)
-	fix := didYouMean(fold(input[:min(len(input), 100)]), "", ids, say(codes.Text{EN: "%s shows rules, --list terms words; paste a reply with its code", JA: "%s でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Todoku("explain", "--list")))
+	fix := didYouMean(fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
 	if wholeMail(input) {
-		fix = say(codes.Text{EN: "this is a whole mail without a reply in it: %s takes it apart", JA: "応答を含まないメール全体のようです。%s で解析できます"}, codes.Todoku("diagnose", "FILE"))
+		fix = codes.Say(codes.Text{EN: "this is a whole mail without a reply in it: {command} takes it apart", JA: "応答を含まないメール全体のようです。{command} で解析できます"}, codes.Typed("command", codes.Todoku("diagnose", "FILE")))
 	}
 	if isFile(input) {
-		fix = say(codes.Text{EN: "that is a file: %s, or %s with the file on standard input", JA: "同じ名前のファイルがあります: %s、または %s に標準入力で渡してください"},
-			codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, input), codes.Todoku("explain", "-"))
+		fix = codes.Say(codes.Text{EN: "that is a file: {command}, or {other} with the file on standard input", JA: "同じ名前のファイルがあります: {command}、または {other} に標準入力で渡してください"},
+			codes.Typed("command", codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, input)), codes.Typed("other", codes.Todoku("explain", "-")))
 	}
-	a.complain(misuse(say(codes.Text{EN: "nothing matches %.60q (looked among %d codes, ids and words, and read it as a reply)", JA: "%.60q に該当するものはありません(%d件のコード・ID・用語を調べ、応答としても読みました)"}, input, len(ids)), fix))
+	a.complain(codes.Wrong(codes.Say(codes.Text{EN: "nothing matches {value} (looked among {n} codes, ids and words, and read it as a reply)", JA: "{value} に該当するものはありません({n}件のコード・ID・用語を調べ、応答としても読みました)"}, codes.QuotedStart("value", input, 60), codes.Num("n", len(ids))), fix))
 	return exitWrong
 }
 
@@ -124,7 +124,7 @@ func (a *app) pasted(ctx context.Context) (string, error) {
 		return "", a.unread("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
 	}
 	if more {
-		a.tell(say(codes.Text{EN: "only the first %s of standard input are read", JA: "標準入力は先頭の%sだけを読みます"}, amount(paste.MaxSize)))
+		a.tell(codes.Say(codes.Text{EN: "only the first {size} of standard input are read", JA: "標準入力は先頭の{size}だけを読みます"}, codes.Str("size", amount(paste.MaxSize))))
 	}
 	return string(text), nil
 }

@@ -50,7 +50,7 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 		kind = args[0]
 	}
 	if _, err := oneOf(listKinds()...)(kind); err != nil {
-		return at("--list", err)
+		return codes.At("--list", err)
 	}
 	if kind == "rules" {
 		return printOne[report.List](c.Context(), a, form, a.ruleLines(), a.styleOfOne)

@@ -21,9 +21,9 @@ func (a *app) loadCatalogue(ctx context.Context, files []string) (*codes.Catalog
 	}
 	c, err := a.load(own...)
 	if err != nil {
-		return nil, &usageError{place: "--rules", cause: err,
-			says: say(codes.Text{EN: "the rules cannot be used", JA: "判定ルールを使用できません"}),
-			fix:  say(codes.Text{EN: "%s says where and how to mend them", JA: "修正箇所は %s で確認できます"}, codes.Todoku("explain", "--validate-rules", "FILE"))}
+		return nil, &codes.UserError{Place: "--rules", Cause: err,
+			Says:   codes.Say(codes.Text{EN: "the rules cannot be used", JA: "判定ルールを使用できません"}),
+			Remedy: codes.Say(codes.Text{EN: "{command} says where and how to mend them", JA: "修正箇所は {command} で確認できます"}, codes.Typed("command", codes.Todoku("explain", "--validate-rules", "FILE")))}
 	}
 	return c, nil
 }
@@ -46,7 +46,8 @@ type rulesVerdict struct {
 
 // Lines says that all is well: problems are told as errors.
 func (v rulesVerdict) Lines(_ *page.Out, o report.Options) string {
-	return page.Clean(say(codes.Text{EN: "%s: %d rules are fine, and each example reaches its rule", JA: "%s: %d件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, v.File, v.Rules).in(o.Lang)) + "\n"
+	return page.Clean(page.Message(codes.Say(codes.Text{EN: "{file}: {n} rules are fine, and each example reaches its rule",
+		JA: "{file}: {n}件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, codes.Str("file", v.File), codes.Num("n", v.Rules)), o.Lang)) + "\n"
 }
 
 type ruleProblem struct {
@@ -73,21 +74,21 @@ func (a *app) validateRules(ctx context.Context, name string) error {
 	v.check()
 	for i, p := range v.problems {
 		if i == maxComplaints {
-			a.tell(say(codes.Text{EN: "and %d more", JA: "ほか%d件"}, len(v.problems)-i))
+			a.tell(codes.Say(codes.Text{EN: "and {n} more", JA: "ほか{n}件"}, codes.Num("n", len(v.problems)-i)))
 			break
 		}
-		p.place = name
+		p.Place = name
 		if p.line > 0 {
-			p.place = fmt.Sprintf("%s:%d", name, p.line)
+			p.Place = fmt.Sprintf("%s:%d", name, p.line)
 		}
-		a.complain(&p.usageError)
+		a.complain(&p.UserError)
 	}
 	if len(v.problems) > 0 && !form.Format.ForPrograms() {
 		return exitUsage
 	}
 	out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}
 	for _, p := range v.problems {
-		out.Problems = append(out.Problems, ruleProblem{p.line, p.says.in(a.lang), p.fix.in(a.lang)})
+		out.Problems = append(out.Problems, ruleProblem{p.line, page.Message(p.Says, a.lang), page.Message(p.Remedy, a.lang)})
 	}
 	err = printOne[report.List](ctx, a, form, out, a.styleOfOne)
 	if err == nil && len(v.problems) > 0 {

@@ -28,7 +28,7 @@ type ownRule struct {
 }
 
 type problem struct {
-	usageError
+	codes.UserError
 	line int
 }
 
@@ -36,8 +36,8 @@ func newValidator(known *codes.Catalogue, f codes.RuleFile) *validator {
 	return &validator{known: known, file: f}
 }
 
-func (v *validator) wrong(line int, says, fix phrase) {
-	v.problems = append(v.problems, problem{usageError{says: says, fix: fix}, line})
+func (v *validator) wrong(line int, says, fix codes.Message) {
+	v.problems = append(v.problems, problem{codes.UserError{Says: says, Remedy: fix}, line})
 }
 
 // check finds the faults of single rules first; only rules without any are put
@@ -53,8 +53,8 @@ func (v *validator) check() {
 }
 
 // form is the shortest rule, for those who have none yet.
-func form() phrase {
-	return say(codes.Text{
+func form() codes.Message {
+	return codes.Say(codes.Text{
 		EN: "a rule is: - {id: my-01, on: 550, match: 'words', reason: policy, en: …, ja: …, example: 550 words}",
 		JA: "ルールの書式: - {id: my-01, on: 550, match: '文言', reason: policy, en: …, ja: …, example: 550 文言}"})
 }
@@ -63,17 +63,17 @@ func form() phrase {
 func (v *validator) nodes() []*yaml.Node {
 	var top yaml.Node
 	if err := yaml.Unmarshal(v.file.Data, &top); err != nil {
-		v.wrong(lineOf(err.Error()), say(codes.Text{EN: "this is not YAML: %s", JA: "YAMLとして読めません: %s"}, strings.TrimPrefix(err.Error(), "yaml: ")),
-			say(codes.Text{EN: "put words with : # ' or { in quotes, indent with blanks only", JA: "「:」「#」「'」「{」を含む値は引用符で囲み、字下げには空白だけを使ってください"}))
+		v.wrong(lineOf(err.Error()), codes.Say(codes.Text{EN: "this is not YAML: {why}", JA: "YAMLとして読めません: {why}"}, codes.Str("why", strings.TrimPrefix(err.Error(), "yaml: "))),
+			codes.Say(codes.Text{EN: "put words with : # ' or { in quotes, indent with blanks only", JA: "「:」「#」「'」「{」を含む値は引用符で囲み、字下げには空白だけを使ってください"}))
 		return nil
 	}
 	if n := codes.Crowded(&top); n != nil {
-		v.wrong(n.Line, say(codes.Text{EN: "this has more than %d entries", JA: "項目が%d件を超えています"}, codes.MaxRuleValues),
-			say(codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}))
+		v.wrong(n.Line, codes.Say(codes.Text{EN: "this has more than {n} entries", JA: "項目が{n}件を超えています"}, codes.Num("n", codes.MaxRuleValues)),
+			codes.Say(codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}))
 		return nil
 	}
 	if len(top.Content) == 0 {
-		v.wrong(0, say(codes.Text{EN: "the file holds no rules", JA: "ファイルにルールがありません"}), form())
+		v.wrong(0, codes.Say(codes.Text{EN: "the file holds no rules", JA: "ファイルにルールがありません"}), form())
 		return nil
 	}
 	list := top.Content[0]
@@ -84,7 +84,7 @@ func (v *validator) nodes() []*yaml.Node {
 		return nil
 	}
 	if list.Kind != yaml.SequenceNode || len(list.Content) == 0 {
-		v.wrong(list.Line, say(codes.Text{EN: "here should be a list of rules", JA: "ここにはルールの一覧が必要です"}), form())
+		v.wrong(list.Line, codes.Say(codes.Text{EN: "here should be a list of rules", JA: "ここにはルールの一覧が必要です"}), form())
 		return nil
 	}
 	return list.Content
@@ -94,11 +94,11 @@ func (v *validator) nodes() []*yaml.Node {
 func (v *validator) provider(n *yaml.Node) *yaml.Node {
 	v.keys(n, "id", "name", "hosts", "marks", "rules")
 	if value(n, "id") == nil {
-		v.wrong(n.Line, say(codes.Text{EN: "the provider has no id", JA: "事業者に id がありません"}), say(codes.Text{EN: "give it one: id: our-provider", JA: "id: our-provider のように指定してください"}))
+		v.wrong(n.Line, codes.Say(codes.Text{EN: "the provider has no id", JA: "事業者に id がありません"}), codes.Say(codes.Text{EN: "give it one: id: our-provider", JA: "id: our-provider のように指定してください"}))
 	}
 	rules := value(n, "rules")
 	if rules == nil {
-		v.wrong(n.Line, say(codes.Text{EN: "the provider has no rules", JA: "事業者に rules がありません"}), form())
+		v.wrong(n.Line, codes.Say(codes.Text{EN: "the provider has no rules", JA: "事業者に rules がありません"}), form())
 	}
 	return rules
 }
@@ -110,8 +110,8 @@ func (v *validator) keys(n *yaml.Node, allowed ...string) map[string]int {
 		key := n.Content[i]
 		lines[key.Value] = key.Line
 		if !slices.Contains(allowed, key.Value) {
-			v.wrong(key.Line, say(codes.Text{EN: "there is no key %q", JA: "%q というキーはありません"}, key.Value),
-				didYouMean(key.Value, "", allowed, say(codes.Text{EN: "keys: %s", JA: "使えるキー: %s"}, sentence(allowed))))
+			v.wrong(key.Line, codes.Say(codes.Text{EN: "there is no key {key}", JA: "{key} というキーはありません"}, codes.Quoted("key", key.Value)),
+				didYouMean(key.Value, "", allowed, codes.Say(codes.Text{EN: "keys: {allowed}", JA: "使えるキー: {allowed}"}, codes.List("allowed", allowed))))
 		}
 	}
 	return lines
@@ -128,7 +128,7 @@ func value(n *yaml.Node, key string) *yaml.Node {
 
 func (v *validator) rule(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		v.wrong(n.Line, say(codes.Text{EN: "this is not a rule", JA: "ルールの形になっていません"}), form())
+		v.wrong(n.Line, codes.Say(codes.Text{EN: "this is not a rule", JA: "ルールの形になっていません"}), form())
 		return
 	}
 	r := ownRule{line: n.Line, keys: v.keys(n, "id", "on", "match", "stage", "alone", "reason", "permanent", "action", "remedies", "en", "ja", "from", "certainty", "other", "example")}
@@ -137,7 +137,7 @@ func (v *validator) rule(n *yaml.Node) {
 		if line == 0 {
 			line = n.Line
 		}
-		v.wrong(line, say(codes.Text{EN: "a value has the wrong form: %s", JA: "値の形が誤っています: %s"}, lastLine(err.Error())), form())
+		v.wrong(line, codes.Say(codes.Text{EN: "a value has the wrong form: {why}", JA: "値の形が誤っています: {why}"}, codes.Str("why", lastLine(err.Error()))), form())
 		return
 	}
 	v.identity(r)
@@ -155,23 +155,23 @@ func (r ownRule) at(key string) int {
 }
 
 func (v *validator) identity(r ownRule) {
-	another := say(codes.Text{EN: "give each rule an id of its own, such as my-01", JA: "my-01 のように、ルールごとに異なる id を付けてください"})
+	another := codes.Say(codes.Text{EN: "give each rule an id of its own, such as my-01", JA: "my-01 のように、ルールごとに異なる id を付けてください"})
 	switch {
 	case r.ID == "":
-		v.wrong(r.line, say(codes.Text{EN: "the rule has no id", JA: "ルールに id がありません"}), another)
+		v.wrong(r.line, codes.Say(codes.Text{EN: "the rule has no id", JA: "ルールに id がありません"}), another)
 	case slices.ContainsFunc(v.rules, func(o ownRule) bool { return o.ID == r.ID }):
-		v.wrong(r.at("id"), say(codes.Text{EN: "the id %q is given twice", JA: "id %q が重複しています"}, r.ID), another)
+		v.wrong(r.at("id"), codes.Say(codes.Text{EN: "the id {id} is given twice", JA: "id {id} が重複しています"}, codes.Quoted("id", r.ID)), another)
 	default:
 		if _, taken := v.known.Rule(r.ID); taken {
-			v.wrong(r.at("id"), say(codes.Text{EN: "the id %q belongs to a rule of todoku", JA: "id %q は todoku のルールで使われています"}, r.ID), another)
+			v.wrong(r.at("id"), codes.Say(codes.Text{EN: "the id {id} belongs to a rule of todoku", JA: "id {id} は todoku のルールで使われています"}, codes.Quoted("id", r.ID)), another)
 		}
 	}
 	if r.Match == "" && r.On == "" {
-		v.wrong(r.line, say(codes.Text{EN: "%s has neither on nor match: it would fit every reply", JA: "%s に on も match もないため、すべての応答に該当してしまいます"}, r.ID), form())
+		v.wrong(r.line, codes.Say(codes.Text{EN: "{id} has neither on nor match: it would fit every reply", JA: "{id} に on も match もないため、すべての応答に該当してしまいます"}, codes.Str("id", r.ID)), form())
 	}
 	if _, err := regexp.Compile(r.Match); err != nil {
-		v.wrong(r.at("match"), say(codes.Text{EN: "match is not a regular expression: %s", JA: "match は正規表現として正しくありません: %s"}, err.Error()),
-			say(codes.Text{EN: "write it as Go does (RE2); put a backslash before ( ) [ ] . * + ? | that mean themselves", JA: "RE2(Go)の書式で書き、文字としての ( ) [ ] . * + ? | の前には \\ を付けてください"}))
+		v.wrong(r.at("match"), codes.Say(codes.Text{EN: "match is not a regular expression: {why}", JA: "match は正規表現として正しくありません: {why}"}, codes.Str("why", err.Error())),
+			codes.Say(codes.Text{EN: "write it as Go does (RE2); put a backslash before ( ) [ ] . * + ? | that mean themselves", JA: "RE2(Go)の書式で書き、文字としての ( ) [ ] . * + ? | の前には \\ を付けてください"}))
 	}
 }
 
@@ -179,8 +179,8 @@ func (v *validator) identity(r ownRule) {
 func (v *validator) values(r ownRule) {
 	of := func(key, word string, allowed []string) {
 		if !slices.Contains(allowed, word) {
-			v.wrong(r.at(key), say(codes.Text{EN: "%s: %q is not known", JA: "%s に %q は指定できません"}, key, word),
-				didYouMean(word, "", allowed, say(codes.Text{EN: "use one of: %s", JA: "次のいずれかを指定してください: %s"}, sentence(allowed))))
+			v.wrong(r.at(key), codes.Say(codes.Text{EN: "{key}: {value} is not known", JA: "{key} に {value} は指定できません"}, codes.Str("key", key), codes.Quoted("value", word)),
+				didYouMean(word, "", allowed, codes.Say(codes.Text{EN: "use one of: {allowed}", JA: "次のいずれかを指定してください: {allowed}"}, codes.List("allowed", allowed))))
 		}
 	}
 	reasons := names(v.known.Reasons(), func(r *codes.Reason) string { return r.ID })
@@ -205,12 +205,12 @@ func (v *validator) values(r ownRule) {
 
 func (v *validator) texts(r ownRule) {
 	if (r.EN == "") != (r.JA == "") {
-		v.wrong(r.line, say(codes.Text{EN: "%s has its meaning in one language only", JA: "%s の説明が片方の言語にしかありません"}, r.ID),
-			say(codes.Text{EN: "give both en and ja, or neither: then the reason's own text is shown", JA: "en と ja を両方指定するか、両方とも省いてください(省くと理由の説明を表示します)"}))
+		v.wrong(r.line, codes.Say(codes.Text{EN: "{id} has its meaning in one language only", JA: "{id} の説明が片方の言語にしかありません"}, codes.Str("id", r.ID)),
+			codes.Say(codes.Text{EN: "give both en and ja, or neither: then the reason's own text is shown", JA: "en と ja を両方指定するか、両方とも省いてください(省くと理由の説明を表示します)"}))
 	}
 	if r.Example == "" {
-		v.wrong(r.line, say(codes.Text{EN: "%s has no example", JA: "%s に example がありません"}, r.ID),
-			say(codes.Text{EN: "give a reply that the rule is about: example: '550 5.7.1 words'", JA: "example: '550 5.7.1 文言' のように、対象の応答を指定してください"}))
+		v.wrong(r.line, codes.Say(codes.Text{EN: "{id} has no example", JA: "{id} に example がありません"}, codes.Str("id", r.ID)),
+			codes.Say(codes.Text{EN: "give a reply that the rule is about: example: '550 5.7.1 words'", JA: "example: '550 5.7.1 文言' のように、対象の応答を指定してください"}))
 	}
 }
 
@@ -219,7 +219,7 @@ func (v *validator) use() {
 	c, err := loadCodes(v.file)
 	if err != nil {
 		for _, e := range parts(err) {
-			v.wrong(v.lineFor(e), say(codes.Text{EN: "%s", JA: "%s"}, strings.TrimPrefix(e, v.file.Name+": ")), form())
+			v.wrong(v.lineFor(e), codes.Say(codes.Text{EN: "{why}", JA: "{why}"}, codes.Str("why", strings.TrimPrefix(e, v.file.Name+": "))), form())
 		}
 		return
 	}
@@ -235,8 +235,8 @@ func (v *validator) use() {
 		if by == "" {
 			by = "–"
 		}
-		v.wrong(own.at("example"), say(codes.Text{EN: "the example does not reach %s, but %s (%s)", JA: "例文が %s ではなく %s(%s)で判定されます"}, r.ID, by, got.Reason.ID),
-			say(codes.Text{EN: "mend match, on or stage, or put the rule before the one that takes its replies", JA: "match・on・stage を直すか、先に該当するルールより前に置いてください"}))
+		v.wrong(own.at("example"), codes.Say(codes.Text{EN: "the example does not reach {id}, but {other} ({reason})", JA: "例文が {id} ではなく {other}({reason})で判定されます"}, codes.Str("id", r.ID), codes.Str("other", by), codes.Str("reason", got.Reason.ID)),
+			codes.Say(codes.Text{EN: "mend match, on or stage, or put the rule before the one that takes its replies", JA: "match・on・stage を直すか、先に該当するルールより前に置いてください"}))
 	}
 }
 

@@ -76,7 +76,7 @@ func (o *guideOptions) flags(a *app, c *cobra.Command) {
 func parseCause(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > 99 {
-		return 0, misuse(say(codes.Text{EN: "%q is no number of a cause", JA: "%q は要因の番号ではありません"}, s), say(codes.Text{EN: "give 1, 2 or 3", JA: "1、2、3 のいずれかを指定してください"}))
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no number of a cause", JA: "{value} は要因の番号ではありません"}, codes.Quoted("value", s)), codes.Say(codes.Text{EN: "give 1, 2 or 3", JA: "1、2、3 のいずれかを指定してください"}))
 	}
 	return n, nil
 }
@@ -122,7 +122,7 @@ func (o guideOptions) known(w *trail, said string) error {
 	for _, g := range given {
 		v, err := w.parser(g.place)(g.value)
 		if err != nil {
-			return at(g.flag, err)
+			return codes.At(g.flag, err)
 		}
 		if v != "" {
 			w.facts[g.place] = v
@@ -140,8 +140,8 @@ func (o guideOptions) known(w *trail, said string) error {
 		}
 		read := readSymptom(w.catalogue, s.value)
 		if len(read.patterns) == 0 {
-			return at(s.flag, misuse(say(codes.Text{EN: "%.60q is no symptom that is known", JA: "%.60q から事象を判別できません"}, s.value),
-				say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, it asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
+			return codes.At(s.flag, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no symptom that is known", JA: "{value} から事象を判別できません"}, codes.QuotedStart("value", s.value, 60)),
+				codes.Say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, it asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
 		}
 		w.learn(read)
 	}
@@ -150,8 +150,8 @@ func (o guideOptions) known(w *trail, said string) error {
 	}
 	if o.cause > 0 {
 		if w.pattern.ID == "" || o.cause > len(w.pattern.Causes) {
-			return &usageError{place: "--cause", says: say(codes.Text{EN: "pattern %q has no cause %d", JA: "パターン%q に要因%dはありません"}, w.pattern.ID, o.cause),
-				fix: say(codes.Text{EN: "%s lists the causes", JA: "要因は %s で確認できます"}, codes.Todoku("explain", "RULE").With(codes.PlaceRule, cmp.Or(w.pattern.ID, "A")))}
+			return &codes.UserError{Place: "--cause", Says: codes.Say(codes.Text{EN: "pattern {pattern} has no cause {n}", JA: "パターン{pattern} に要因{n}はありません"}, codes.Quoted("pattern", w.pattern.ID), codes.Num("n", o.cause)),
+				Remedy: codes.Say(codes.Text{EN: "{command} lists the causes", JA: "要因は {command} で確認できます"}, codes.Typed("command", codes.Todoku("explain", "RULE").With(codes.PlaceRule, cmp.Or(w.pattern.ID, "A"))))}
 		}
 		w.cause = o.cause
 	}
@@ -226,7 +226,7 @@ func (a *app) exportGuide(ctx context.Context, name string, g *report.Guide) err
 	}); err != nil {
 		return err
 	}
-	a.tell(say(codes.Text{EN: "the way through is in %s", JA: "経過を %s に書き出しました"}, name))
+	a.tell(codes.Say(codes.Text{EN: "the way through is in {name}", JA: "経過を {name} に書き出しました"}, codes.Str("name", name)))
 	return nil
 }
 

@@ -111,12 +111,12 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 // missingSymptom is the usage error where the pattern is not known and nobody
 // chooses it. offered are the patterns that the given words fit, nil for none.
 func missingSymptom(offered []string) error {
-	says := say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"})
+	says := codes.Say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"})
 	if len(offered) > 0 {
-		says = say(codes.Text{EN: "the symptom fits several patterns: %s", JA: "該当する事象のパターンが複数あります: %s"}, sentence(offered))
+		says = codes.Say(codes.Text{EN: "the symptom fits several patterns: {patterns}", JA: "該当する事象のパターンが複数あります: {patterns}"}, codes.List("patterns", offered))
 	}
-	return misuse(says, say(codes.Text{EN: "answer the first question, or give it: %s, %s", JA: "最初の質問に答えるか、%s、%s のように指定してください"},
-		codes.Todoku("guide", "42553"), codes.Todoku("guide", "--pattern", "A")))
+	return codes.Wrong(says, codes.Say(codes.Text{EN: "answer the first question, or give it: {command}, {other}", JA: "最初の質問に答えるか、{command}、{other} のように指定してください"},
+		codes.Typed("command", codes.Todoku("guide", "42553")), codes.Typed("other", codes.Todoku("guide", "--pattern", "A"))))
 }
 
 // say shows a line of our own on the way.
@@ -145,7 +145,7 @@ func (d *dialogue) farewell() {
 	case solved:
 		d.say(codes.Text{EN: "Solved.", JA: "解決しました。"})
 	case len(left) > 0:
-		d.say(codes.Text{EN: "Steps left: " + sentence(left) + ".", JA: "残っている手順: " + sentence(left)})
+		d.say(codes.Text{EN: "Steps left: " + strings.Join(left, ", ") + ".", JA: "残っている手順: " + strings.Join(left, ", ")})
 	default:
 		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
 	}
@@ -170,7 +170,7 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 		return nil
 	}
 	if _, watched := d.app.stderr.Terminal(); d.silent && watched {
-		d.app.tell(say(codes.Text{EN: "running %s", JA: "実行中: %s"}, c.Command))
+		d.app.tell(codes.Say(codes.Text{EN: "running {command}", JA: "実行中: {command}"}, codes.Typed("command", c.Command)))
 	}
 	d.say(codes.Text{EN: "Running: " + page.Command(c.Command), JA: "実行中: " + page.Command(c.Command)})
 	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks

@@ -111,7 +111,7 @@ func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
 		if err == nil || err == errBack || err == errEnded {
 			return answer, err
 		}
-		for _, line := range errorLines(err, a.lang) {
+		for _, line := range page.ErrorLines(err, a.lang) {
 			l.w.Say(line)
 		}
 	}
@@ -139,9 +139,9 @@ func take(q *question, said string) (string, error) {
 		}
 	}
 	if text == "" {
-		return "", misuse(say(codes.Text{EN: "Please answer with a number from 1 to %d.", JA: "1〜%d の番号で答えてください。"}, len(q.choices)), phrase{})
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "Please answer with a number from 1 to {n}.", JA: "1〜{n} の番号で答えてください。"}, codes.Num("n", len(q.choices))), codes.Message{})
 	}
-	return "", misuse(say(codes.Text{EN: "%.40q is none of 1 to %d.", JA: "%.40q は 1〜%d の番号ではありません。"}, text, len(q.choices)), phrase{})
+	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is none of 1 to {n}.", JA: "{value} は 1〜{n} の番号ではありません。"}, codes.QuotedStart("value", text, 40), codes.Num("n", len(q.choices))), codes.Message{})
 }
 
 func hasKey(q *question, key rune) bool {

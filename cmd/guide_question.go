@@ -45,7 +45,7 @@ func (w *trail) titled(p codes.Pattern) codes.Text {
 	if len(ids) == 0 {
 		return codes.Text{EN: p.ID + ": " + p.Title.EN, JA: p.ID + ": " + p.Title.JA}
 	}
-	list := sentence(ids)
+	list := strings.Join(ids, ", ")
 	return codes.Text{EN: p.ID + ": " + p.Title.EN + " (" + list + ")", JA: p.ID + ": " + p.Title.JA + "(" + list + ")"}
 }
 
@@ -56,8 +56,8 @@ func (w *trail) askText() *question {
 				return "", nil
 			}
 			if len(readSymptom(w.catalogue, s).patterns) == 0 {
-				return "", misuse(say(codes.Text{EN: "%.60q is no code, reply or symptom that is known", JA: "%.60q から事象を判別できません"}, s),
-					say(codes.Text{EN: "paste a delivery code such as 42553, or a reply with its code; Enter alone goes back to the list", JA: "42553 のようなコード、または応答をコードごと貼り付けてください。何も入力せずにEnterを押すと一覧に戻ります"}))
+				return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no code, reply or symptom that is known", JA: "{value} から事象を判別できません"}, codes.QuotedStart("value", s, 60)),
+					codes.Say(codes.Text{EN: "paste a delivery code such as 42553, or a reply with its code; Enter alone goes back to the list", JA: "42553 のようなコード、または応答をコードごと貼り付けてください。何も入力せずにEnterを押すと一覧に戻ります"}))
 			}
 			return s, nil
 		}}
@@ -232,7 +232,7 @@ func (w *trail) parser(place codes.Place) func(string) (string, error) {
 			if w.exists(s) {
 				return s, nil
 			}
-			return "", misuse(say(codes.Text{EN: "there is no file %.80q", JA: "%.80q というファイルはありません"}, s), phrase{})
+			return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no file {value}", JA: "{value} というファイルはありません"}, codes.QuotedStart("value", s, 80)), codes.Message{})
 		}
 	case codes.PlaceTime:
 		check = func(s string) (string, error) {
@@ -248,9 +248,9 @@ func (w *trail) parser(place codes.Place) func(string) (string, error) {
 		case s == "":
 			return "", nil
 		case hasControl(s):
-			return "", misuse(say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), phrase{})
+			return "", codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
 		case strings.HasPrefix(s, "-"):
-			return "", misuse(say(codes.Text{EN: "%q looks like a flag", JA: "%q はフラグのように見えます"}, s), phrase{})
+			return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} looks like a flag", JA: "{value} はフラグのように見えます"}, codes.Quoted("value", s)), codes.Message{})
 		}
 		return check(s)
 	}
@@ -266,8 +266,8 @@ func parseMailAddress(s string, orDomain bool) (string, error) {
 	}
 	at := strings.LastIndexByte(s, '@')
 	if _, err := parseDomain(s[at+1:]); at < 1 || err != nil || strings.ContainsAny(s, " \t") {
-		return "", misuse(say(codes.Text{EN: "%.80q is no mail address", JA: "%.80q はメールアドレスではありません"}, s),
-			say(codes.Text{EN: "write it as name@example.jp", JA: "name@example.jp の形で指定してください"}))
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no mail address", JA: "{value} はメールアドレスではありません"}, codes.QuotedStart("value", s, 80)),
+			codes.Say(codes.Text{EN: "write it as name@example.jp", JA: "name@example.jp の形で指定してください"}))
 	}
 	return s, nil
 }
@@ -275,8 +275,8 @@ func parseMailAddress(s string, orDomain bool) (string, error) {
 func parseDeliveryCode(c *codes.Catalogue, s string) (string, error) {
 	d, ok := c.Delivery(s)
 	if !ok {
-		return "", misuse(say(codes.Text{EN: "%.60q is no delivery code", JA: "%.60q はメール配信コードではありません"}, s),
-			say(codes.Text{EN: "%s lists them; give a reply with --reply", JA: "コードの一覧は %s で確認できます。応答は --reply で指定してください"}, codes.Todoku("explain", "--list", "codes")))
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no delivery code", JA: "{value} はメール配信コードではありません"}, codes.QuotedStart("value", s, 60)),
+			codes.Say(codes.Text{EN: "{command} lists them; give a reply with --reply", JA: "コードの一覧は {command} で確認できます。応答は --reply で指定してください"}, codes.Typed("command", codes.Todoku("explain", "--list", "codes"))))
 	}
 	return d.ID, nil
 }

@@ -206,7 +206,7 @@ func (s *screen) text(ctx context.Context, n int, q *question) (string, error) {
 		if err == nil || err == errBack || err == errEnded {
 			return said, err
 		}
-		for _, l := range errorLines(err, a.lang) {
+		for _, l := range page.ErrorLines(err, a.lang) {
 			s.w.Out.Say(l)
 		}
 	}

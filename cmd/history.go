@@ -101,10 +101,10 @@ func listRows[T any](ctx context.Context, a *app, d report.Document[T], f *filte
 		return page.PutAll(form.Open(w, a.style(w, true)), counted(readable(a, rows(store, ctx), &unreadable), &n))
 	})
 	if err != nil {
-		return a.historyFault(err)
+		return err
 	}
 	if n == 0 && unreadable == 0 {
-		a.tell(say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}))
+		a.tell(codes.Say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}))
 		return exitWrong
 	}
 	return a.endWithUnreadable(unreadable)
@@ -134,7 +134,7 @@ func unreadableRow(err error) error {
 	if !errors.As(err, &bad) {
 		return nil
 	}
-	return misuse(say(codes.Text{EN: "the row %q of the history cannot be read and is passed over", JA: "送信履歴の %q を読めないため、飛ばします"}, bad.ID), phrase{})
+	return codes.Wrong(codes.Say(codes.Text{EN: "the row {id} of the history cannot be read and is passed over", JA: "送信履歴の {id} を読めないため、飛ばします"}, codes.Quoted("id", bad.ID)), codes.Message{})
 }
 
 // endWithUnreadable ends a command; rows is how many of the history it could not
@@ -143,7 +143,7 @@ func (a *app) endWithUnreadable(rows int) error {
 	if rows == 0 {
 		return nil
 	}
-	a.tell(say(codes.Text{EN: "rows of the history that cannot be read: %d", JA: "読めない送信履歴: %d件"}, rows))
+	a.tell(codes.Say(codes.Text{EN: "rows of the history that cannot be read: {n}", JA: "読めない送信履歴: {n}件"}, codes.Num("n", rows)))
 	return exitBlind
 }
 
@@ -163,7 +163,7 @@ func counted[T any](rows iter.Seq2[T, error], n *int) iter.Seq2[T, error] {
 
 func parseCode(s string) (string, error) {
 	if n, err := strconv.Atoi(s); err != nil || len(s) != 5 || n < 40000 {
-		return "", misuse(say(codes.Text{EN: "%q is not a delivery code", JA: "%q はメール配信コードではありません"}, s), say(codes.Text{EN: "give five digits, such as 42550", JA: "42550 のような5桁の数字を指定してください"}))
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a delivery code", JA: "{value} はメール配信コードではありません"}, codes.Quoted("value", s)), codes.Say(codes.Text{EN: "give five digits, such as 42550", JA: "42550 のような5桁の数字を指定してください"}))
 	}
 	return s, nil
 }
@@ -176,7 +176,7 @@ func parseResult(s string) (history.Result, error) {
 func parseLimit(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return 0, misuse(say(codes.Text{EN: "%q is not a number from 0 on", JA: "%q は0以上の数ではありません"}, s), phrase{})
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a number from 0 on", JA: "{value} は0以上の数ではありません"}, codes.Quoted("value", s)), codes.Message{})
 	}
 	return n, nil
 }
@@ -194,8 +194,8 @@ func (a *app) parseSince(s string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, misuse(say(codes.Text{EN: "%q is no time", JA: "%q は日時ではありません"}, s),
-		say(codes.Text{EN: "give a length (90m, 2h, 7d), a day (2026-01-31) or a moment (2026-01-31 09:00)", JA: "期間(90m、2h、7d)、日付(2026-01-31)、日時(2026-01-31 09:00)のいずれかを指定してください"}))
+	return time.Time{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no time", JA: "{value} は日時ではありません"}, codes.Quoted("value", s)),
+		codes.Say(codes.Text{EN: "give a length (90m, 2h, 7d), a day (2026-01-31) or a moment (2026-01-31 09:00)", JA: "期間(90m、2h、7d)、日付(2026-01-31)、日時(2026-01-31 09:00)のいずれかを指定してください"}))
 }
 
 func cutDays(s string) (int, bool) {
@@ -238,11 +238,11 @@ func (a *app) find(ctx context.Context, store finder, id string, last bool) (his
 	if last {
 		s, err := store.Last(ctx)
 		if errors.Is(err, history.ErrNotFound) {
-			a.complain(misuse(say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
-				say(codes.Text{EN: "%s sends a mail and remembers it", JA: "%s で送信すると、履歴に記録されます"}, codes.Todoku("send"))))
+			a.complain(codes.Wrong(codes.Say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
+				codes.Say(codes.Text{EN: "{command} sends a mail and remembers it", JA: "{command} で送信すると、履歴に記録されます"}, codes.Typed("command", codes.Todoku("send")))))
 			return s, exitWrong
 		}
-		return s, a.historyFault(err)
+		return s, err
 	}
 	s, err := store.Get(ctx, id)
 	switch {
@@ -252,5 +252,5 @@ func (a *app) find(ctx context.Context, store finder, id string, last bool) (his
 	case errors.Is(err, history.ErrAmbiguous):
 		return s, ambiguous(id)
 	}
-	return s, a.historyFault(err)
+	return s, err
 }

@@ -58,7 +58,7 @@ func exportRows[T any](ctx context.Context, a *app, d report.Document[T], f *fil
 		return page.PutAll(form.Open(w, o), readable(a, rows(store, ctx), &unreadable))
 	})
 	if err != nil {
-		return a.historyFault(err)
+		return err
 	}
 	return a.endWithUnreadable(unreadable)
 }

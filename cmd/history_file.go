@@ -49,8 +49,8 @@ func (a *app) historyPath(h historyFlags) (string, error) {
 		base = filepath.Join(a.env("HOME"), ".local", "share")
 	}
 	if !filepath.IsAbs(base) { // XDG: a relative path is to be ignored
-		return "", misuse(say(codes.Text{EN: "there is no place for the history", JA: "送信履歴の保存先が決まりません"}),
-			say(codes.Text{EN: "give --history FILE (or TODOKU_HISTORY), or --no-history", JA: "--history FILE(または TODOKU_HISTORY)か --no-history を指定してください"}))
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no place for the history", JA: "送信履歴の保存先が決まりません"}),
+			codes.Say(codes.Text{EN: "give --history FILE (or TODOKU_HISTORY), or --no-history", JA: "--history FILE(または TODOKU_HISTORY)か --no-history を指定してください"}))
 	}
 	return filepath.Join(base, "todoku", "history.db"), nil
 }
@@ -77,7 +77,7 @@ func (a *app) openHistory(ctx context.Context, h historyFlags) (store history.St
 	}
 	s, err := history.Open(ctx, path)
 	if err != nil {
-		return nil, nil, errors.Join(a.historyFault(err), clean())
+		return nil, nil, errors.Join(err, clean())
 	}
 	return s, func() error { return errors.Join(s.Close(), clean()) }, nil
 }
@@ -86,22 +86,12 @@ func (a *app) openHistory(ctx context.Context, h historyFlags) (store history.St
 // looking makes no file.
 func (a *app) readHistory(ctx context.Context, h historyFlags) (history.Store, error) {
 	if a.passing(h) {
-		return nil, misuse(say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
-			say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
+			codes.Say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
 	}
 	path, err := a.historyPath(h)
 	if err != nil {
 		return nil, err
 	}
-	store, err := history.OpenToRead(ctx, path)
-	return store, a.historyFault(err)
-}
-
-// historyFault is a history that cannot be used, as a usage error.
-func (a *app) historyFault(err error) error {
-	var f *history.Error
-	if !errors.As(err, &f) {
-		return err
-	}
-	return &usageError{place: f.Path, says: phrase{Text: f.Says}, fix: phrase{Text: f.Fix}, cause: f.Err}
+	return history.OpenToRead(ctx, path)
 }

@@ -28,7 +28,7 @@ func newHistoryShow(a *app) *cobra.Command {
 			id = args[0]
 		}
 		if (id == "") != last {
-			return misuse(say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), phrase{})
+			return codes.Wrong(codes.Say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), codes.Message{})
 		}
 		return a.showSending(c.Context(), place, rules, id, last)
 	}
@@ -101,13 +101,13 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 	defer store.Close()
 	v, err := store.Flag(ctx, to.String())
 	if err != nil {
-		return a.historyFault(err)
+		return err
 	}
 	if v.Valid && v.Errors == 0 {
 		known := false
 		for _, err := range store.List(ctx, filterTo(to.String())) {
 			if err != nil {
-				return a.historyFault(err)
+				return err
 			}
 			known = true
 		}
@@ -116,18 +116,18 @@ func (a *app) revalidate(ctx context.Context, place historyFlags, addr, note str
 			return exitWrong
 		}
 	} else if err := store.Revalidate(ctx, to.String(), note); err != nil {
-		return a.historyFault(err)
+		return err
 	}
 	now, err := store.Flag(ctx, to.String())
 	if err != nil {
-		return a.historyFault(err)
+		return err
 	}
 	return printOne(ctx, a, form, report.Revalidation{Before: v, After: now}, a.styleOfOne)
 }
 
 func unknownAddress(addr string) error {
-	return misuse(say(codes.Text{EN: "the history knows no sending to %s", JA: "送信履歴に %s への送信はありません"}, addr),
-		say(codes.Text{EN: "%s shows the addresses that are marked invalid", JA: "無効な宛先は %s で確認できます"}, codes.Todoku("history", "list", "--invalid")))
+	return codes.Wrong(codes.Say(codes.Text{EN: "the history knows no sending to {address}", JA: "送信履歴に {address} への送信はありません"}, codes.Str("address", addr)),
+		codes.Say(codes.Text{EN: "{command} shows the addresses that are marked invalid", JA: "無効な宛先は {command} で確認できます"}, codes.Typed("command", codes.Todoku("history", "list", "--invalid"))))
 }
 
 func (a *app) invalidAddresses(c *cobra.Command) []string {

@@ -34,8 +34,8 @@ type input struct {
 	err  error
 }
 
-// open opens a file to read from, "-" is standard input. The error is an
-// *fileError, or the cause of the context's end.
+// open opens a file to read from, "-" is standard input. The error is a
+// *codes.UserError, or the cause of the context's end.
 func (a *app) open(ctx context.Context, name string, w want) (*input, error) {
 	if name == "-" {
 		return &input{ctx: ctx, file: io.NopCloser(a.stdin), want: w}, nil
@@ -120,13 +120,17 @@ func (in *input) next() {
 			in.err = fileFault(got.err)
 		}
 		if in.want.text && notText(in.rest) {
-			in.rest, in.err = nil, &fileError{words: codes.Text{EN: "this is no text (binary data, or UTF-16)", JA: "テキストではありません(バイナリーデータ、または UTF-16)"},
-				remedy: codes.Text{EN: "give plain text in UTF-8", JA: "UTF-8のテキストを指定してください"}}
+			in.rest, in.err = nil, codes.Wrong(
+				codes.Say(codes.Text{EN: "this is no text (binary data, or UTF-16)", JA: "テキストではありません(バイナリーデータ、または UTF-16)"}),
+				codes.Say(codes.Text{EN: "give plain text in UTF-8", JA: "UTF-8のテキストを指定してください"}))
 		}
 	case <-in.ctx.Done():
 		in.err = context.Cause(in.ctx)
 	}
 }
+
+// failed reports whether the input ended before its end.
+func (in *input) failed() bool { return in.err != nil && !errors.Is(in.err, io.EOF) }
 
 func (in *input) Close() error { return in.file.Close() }
 
@@ -208,7 +212,7 @@ func (b *bounded) rest() error {
 }
 
 // read reads a whole file, or standard input for "-". The errors are those of
-// open, and an *fileError where the input is not what is wanted.
+// open, and a *codes.UserError where the input is not what is wanted.
 func (a *app) read(ctx context.Context, name string, w want) ([]byte, error) {
 	in, err := a.open(ctx, name, w)
 	if err != nil {
@@ -230,18 +234,9 @@ func notText(b []byte) bool {
 	return controls > 8 && controls > len(b)/16
 }
 
-// fileError is what is wrong with a file, in words.
-type fileError struct {
-	words, remedy codes.Text
-	err           error // of the system, where it was one
-}
-
-func (e *fileError) Error() string { return e.words.EN }
-func (e *fileError) Unwrap() error { return e.err }
-
 func tooLarge(w want) error {
-	says := codes.Text{EN: "it is larger than the " + amount(w.limit) + " that are read", JA: "読み取れる上限(" + amount(w.limit) + ")を超えています"}
-	return &fileError{words: says, remedy: w.less}
+	return codes.Wrong(codes.Say(codes.Text{EN: "it is larger than the {size} that are read", JA: "読み取れる上限({size})を超えています"}, codes.Str("size", amount(w.limit))),
+		codes.Say(w.less))
 }
 
 // fileFault puts the system's error into words; nil stays nil.
@@ -264,7 +259,7 @@ func fileFault(err error) error {
 		{syscall.EIO, codes.Text{EN: "input/output error", JA: "入出力エラーです"}},
 	} {
 		if errors.Is(err, known.is) {
-			return &fileError{words: known.words, err: err}
+			return &codes.UserError{Says: codes.Say(known.words), Kind: err, Unable: true}
 		}
 	}
 	return bare(err)
@@ -283,17 +278,18 @@ func amount(n int64) string {
 
 // unread is the error of an input that could not be read: a usage error with
 // its place, or the end of the run.
-func (a *app) unread(place string, err error, says, fix codes.Text) error {
+func (a *app) unread(place string, err error, says, remedy codes.Text) error {
 	switch {
 	case errors.Is(err, errInterrupted):
 		return err
 	case errors.Is(err, errDeadline), errors.Is(err, context.DeadlineExceeded):
-		return &usageError{place: place, blind: true, says: say(codes.Text{EN: "the deadline of %s came while this was read", JA: "期限(%s)までに読み取れませんでした"}, a.limit),
-			fix: say(codes.Text{EN: "give more time with --deadline, or a file that has an end", JA: "--deadline を長くするか、終わりのあるファイルを指定してください"})}
+		return &codes.UserError{Place: place, Unable: true, Says: codes.Say(codes.Text{EN: "the deadline of {limit} came while this was read", JA: "期限({limit})までに読み取れませんでした"}, codes.Str("limit", a.limit.String())),
+			Remedy: codes.Say(codes.Text{EN: "give more time with --deadline, or a file that has an end", JA: "--deadline を長くするか、終わりのあるファイルを指定してください"})}
 	}
-	var known *fileError
-	if errors.As(err, &known) && !known.remedy.IsZero() {
-		fix = known.remedy
+	unread := &codes.UserError{Place: place, Cause: err, Says: codes.Say(says), Remedy: codes.Say(remedy)}
+	var known *codes.UserError
+	if errors.As(err, &known) && !known.Remedy.IsZero() {
+		unread.Remedy = known.Remedy
 	}
-	return &usageError{place: place, cause: err, says: say(says), fix: say(fix)}
+	return unread
 }

@@ -67,7 +67,7 @@ func splitList() codes.Text {
 
 // tooLong is what is wrong with a line of a list.
 func tooLong() error {
-	return misuse(say(codes.Text{EN: "the line is longer than %d octets", JA: "行が%dバイトを超えています"}, maxListLine), phrase{})
+	return codes.Wrong(codes.Say(codes.Text{EN: "the line is longer than {n} octets", JA: "行が{n}バイトを超えています"}, codes.Num("n", maxListLine)), codes.Message{})
 }
 
 // withoutComment leaves out what follows a # at the beginning or after a blank.

@@ -112,8 +112,8 @@ func (a *app) serveLab(ctx context.Context, addr, mail string) error {
 	if err := deliver[report.List](ctx, a, report.Lists, mailServers(doors)); err != nil {
 		return err
 	}
-	a.tell(say(codes.Text{EN: "DNS of the lab on %s (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
-		JA: "ラボのDNS: %s(UDPとTCP)、メールサーバー: 上記の一覧のとおり。Ctrl-C で終了します"}, l.DNSAddr()))
+	a.tell(codes.Say(codes.Text{EN: "DNS of the lab on {address} (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
+		JA: "ラボのDNS: {address}(UDPとTCP)、メールサーバー: 上記の一覧のとおり。Ctrl-C で終了します"}, codes.Str("address", l.DNSAddr())))
 	<-ctx.Done()
 	return nil
 }
@@ -148,8 +148,8 @@ func (list mailServerLines) Lines(*page.Out, report.Options) string {
 
 // labClosed is the error of an address at which the lab cannot be.
 func labClosed(flag, free string, err error) error {
-	return &usageError{place: flag, cause: err, says: say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
-		fix: say(codes.Text{EN: "give a free address on loopback, such as %s", JA: "%s のような、空いているループバックのアドレスを指定してください"}, free)}
+	return &codes.UserError{Place: flag, Cause: err, Says: codes.Say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
+		Remedy: codes.Say(codes.Text{EN: "give a free address on loopback, such as {address}", JA: "{address} のような、空いているループバックのアドレスを指定してください"}, codes.Str("address", free))}
 }
 
 func openLab(ctx context.Context, addr string) (*lab.Lab, error) {

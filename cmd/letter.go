@@ -81,7 +81,7 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 		return err
 	}
 	if len(args) > 0 && l.last {
-		return misuse(say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), phrase{})
+		return codes.Wrong(codes.Say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), codes.Message{})
 	}
 	if err := l.single(); err != nil {
 		return err
@@ -164,11 +164,11 @@ func (l *letter) another(s string) ([]string, error) {
 func (l *letter) single() error {
 	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.Checked...)
 	if slices.ContainsFunc(lines, hasControl) {
-		return misuse(say(codes.Text{EN: "a line break or control character is not allowed in a letter's fields", JA: "問い合わせ文の項目に改行や制御文字は使用できません"}), phrase{})
+		return codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed in a letter's fields", JA: "問い合わせ文の項目に改行や制御文字は使用できません"}), codes.Message{})
 	}
 	l.Reply = strings.ReplaceAll(l.Reply, "\r\n", "\n")
 	if hasControl(strings.ReplaceAll(l.Reply, "\n", "")) {
-		return at("--reply", misuse(say(codes.Text{EN: "control characters are not allowed in a reply", JA: "応答に制御文字は使用できません"}), phrase{}))
+		return codes.At("--reply", codes.Wrong(codes.Say(codes.Text{EN: "control characters are not allowed in a reply", JA: "応答に制御文字は使用できません"}), codes.Message{}))
 	}
 	return nil
 }
@@ -223,8 +223,8 @@ func (a *app) takeDiagnosis(ctx context.Context, l *letter, lang codes.Lang) err
 		return a.unread("--diagnosis "+l.diagnosis, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
 	}
 	if err = json.Unmarshal(data, &d); err != nil || d.Schema != report.DiagnosisSchemaName {
-		return &usageError{place: "--diagnosis " + l.diagnosis, cause: bare(err), says: say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
-			fix: say(codes.Text{EN: "give the output of %s with --format json", JA: "%s に --format json を付けた出力を指定してください"}, codes.Todoku("diagnose"))}
+		return &codes.UserError{Place: "--diagnosis " + l.diagnosis, Cause: bare(err), Says: codes.Say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
+			Remedy: codes.Say(codes.Text{EN: "give the output of {command} with --format json", JA: "{command} に --format json を付けた出力を指定してください"}, codes.Typed("command", codes.Todoku("diagnose")))}
 	}
 	if len(d.Reply) == len("550") { // a delivery code told no more
 		d.Reply = ""
@@ -300,15 +300,15 @@ func (l *letter) complete() error {
 		}
 	}
 	if len(missing) > 0 {
-		return misuse(say(codes.Text{EN: "an inquiry needs the sender's address, the recipient's address and the time of the sending", JA: "問い合わせには、送信者E-mailアドレス、宛先E-mailアドレス、メールを送信した日時が必要です"}),
-			say(codes.Text{EN: "give %s, or the id of a sending in the history", JA: "%s、または送信履歴のIDを指定してください"}, sentence(missing)))
+		return codes.Wrong(codes.Say(codes.Text{EN: "an inquiry needs the sender's address, the recipient's address and the time of the sending", JA: "問い合わせには、送信者E-mailアドレス、宛先E-mailアドレス、メールを送信した日時が必要です"}),
+			codes.Say(codes.Text{EN: "give {missing}, or the id of a sending in the history", JA: "{missing}、または送信履歴のIDを指定してください"}, codes.List("missing", missing)))
 	}
 	var err error
 	if l.From, err = parseMailboxText(l.From); err != nil {
-		return at("--from", err)
+		return codes.At("--from", err)
 	}
 	if l.To, err = parseMailboxText(l.To); err != nil {
-		return at("--to", err)
+		return codes.At("--to", err)
 	}
 	return nil
 }

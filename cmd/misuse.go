@@ -12,8 +12,8 @@ import (
 )
 
 // seeHelp is the remedy where no nearer one is known.
-func seeHelp(c *cobra.Command) phrase {
-	return say(codes.Text{EN: "%s --help shows how it is used", JA: "使い方は %s --help で確認できます"}, c.CommandPath())
+func seeHelp(c *cobra.Command) codes.Message {
+	return codes.Say(codes.Text{EN: "{command} --help shows how it is used", JA: "使い方は {command} --help で確認できます"}, codes.Str("command", c.CommandPath()))
 }
 
 // missingCommand says which commands a group has.
@@ -24,23 +24,23 @@ func missingCommand(c *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	all := say(codes.Text{EN: "commands: %s", JA: "コマンド一覧: %s"}, sentence(names))
+	all := codes.Say(codes.Text{EN: "commands: {names}", JA: "コマンド一覧: {names}"}, codes.List("names", names))
 	if len(args) == 0 {
-		return misuse(say(codes.Text{EN: "%s needs a command", JA: "%s にはコマンドが必要です"}, c.CommandPath()), all)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", c.CommandPath())), all)
 	}
-	return misuse(say(codes.Text{EN: "%[2]s has no command %[1]s", JA: "%[2]s に %[1]s というコマンドはありません"}, page.Word(args[0]), c.CommandPath()),
+	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", c.CommandPath())),
 		didYouMean(args[0], c.CommandPath()+" ", names, all))
 }
 
 // countArgs checks the number of arguments; a negative most means any.
 func countArgs(c *cobra.Command, args []string, least, most int) error {
-	usage := say(codes.Text{EN: "usage: %s", JA: "書式: %s"}, c.UseLine())
+	usage := codes.Say(codes.Text{EN: "usage: {usage}", JA: "書式: {usage}"}, codes.Str("usage", c.UseLine()))
 	switch {
 	case len(args) < least:
 		name := strings.Fields(c.Use)[len(args)+1]
-		return misuse(say(codes.Text{EN: "%s: %s is missing", JA: "%s: %s がありません"}, c.CommandPath(), name), usage)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {argument} is missing", JA: "{command}: {argument} がありません"}, codes.Str("command", c.CommandPath()), codes.Str("argument", name)), usage)
 	case most >= 0 && len(args) > most:
-		return misuse(say(codes.Text{EN: "%s: %s is one argument too many", JA: "%s: 引数 %s は余分です"}, c.CommandPath(), page.Word(args[most])), usage)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {word} is one argument too many", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", c.CommandPath()), codes.Str("word", page.Word(args[most]))), usage)
 	}
 	return nil
 }
@@ -58,29 +58,29 @@ func flagError(c *cobra.Command, err error) error {
 		return unknownFlag(c, unknown)
 	case errors.As(err, &lacking):
 		f := lacking.GetFlag()
-		return misuse(say(codes.Text{EN: "--%s needs a value", JA: "--%s には値が必要です"}, f.Name),
-			say(codes.Text{EN: "write --%s %s", JA: "--%s %s のように指定してください"}, f.Name, f.Value.Type()))
+		return codes.Wrong(codes.Say(codes.Text{EN: "--{flag} needs a value", JA: "--{flag} には値が必要です"}, codes.Str("flag", f.Name)),
+			codes.Say(codes.Text{EN: "write --{flag} {kind}", JA: "--{flag} {kind} のように指定してください"}, codes.Str("flag", f.Name), codes.Str("kind", f.Value.Type())))
 	case errors.As(err, &invalid):
-		return at("--"+invalid.GetFlag().Name, invalidValue(invalid))
+		return codes.At("--"+invalid.GetFlag().Name, invalidValue(invalid))
 	}
-	return &usageError{says: say(codes.Text{EN: "the command line is wrong", JA: "コマンドラインに誤りがあります"}), cause: err, fix: seeHelp(c)}
+	return &codes.UserError{Says: codes.Say(codes.Text{EN: "the command line is wrong", JA: "コマンドラインに誤りがあります"}), Cause: err, Remedy: seeHelp(c)}
 }
 
 func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 	name := err.GetSpecifiedName()
 	if short := err.GetSpecifiedShortnames(); short != "" {
-		return misuse(say(codes.Text{EN: "unknown flag -%s in -%s", JA: "-%[2]s の -%[1]s は不明なフラグです"}, name, short), seeHelp(c))
+		return codes.Wrong(codes.Say(codes.Text{EN: "unknown flag -{flag} in -{flags}", JA: "-{flags} の -{flag} は不明なフラグです"}, codes.Str("flag", name), codes.Str("flags", short)), seeHelp(c))
 	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return misuse(say(codes.Text{EN: "%[2]s has no flag %[1]s", JA: "%[2]s に %[1]s というフラグはありません"}, strings.Trim(page.Word("--"+name), `"`), c.CommandPath()),
+	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", strings.Trim(page.Word("--"+name), `"`)), codes.Str("command", c.CommandPath())),
 		didYouMean(name, "--", names, seeHelp(c)))
 }
 
 // invalidValue is the usage error in a flag's value: our own values make one,
 // only switches are pflag's.
 func invalidValue(err *pflag.InvalidValueError) error {
-	var ours *usageError
+	var ours *codes.UserError
 	if errors.As(err, &ours) {
 		return ours
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
@@ -19,7 +18,7 @@ func formOf[T any](a *app, d report.Document[T]) (page.Form[T, report.Options], 
 		return d.Forms[0], nil
 	}
 	if _, err := oneOf(formatNames(d.Formats())...)(a.global.format); err != nil {
-		return page.Form[T, report.Options]{}, at("--format", err)
+		return page.Form[T, report.Options]{}, codes.At("--format", err)
 	}
 	return d.Form(page.Format(a.global.format))
 }
@@ -52,22 +51,14 @@ func printOne[T any](ctx context.Context, a *app, form page.Form[T, report.Optio
 	})
 }
 
-// writeError is output that could not be written: the document is not whole.
-type writeError struct {
-	file  string // "": standard output
-	cause error
-}
-
-func (e *writeError) Error() string { return strings.Join(e.lines(codes.English), "; ") }
-
-func (e *writeError) Unwrap() error { return e.cause }
-
-func (e *writeError) lines(l codes.Lang) []string {
-	why := wordsOf(fileFault(e.cause), l)
-	if e.file != "" {
-		return []string{e.file + codes.Text{EN: ": cannot be written: ", JA: ": 書き込めません: "}.In(l) + why}
+// unwritten is output that could not be written to a file, or to standard
+// output where none is named: the document is not whole.
+func unwritten(file string, err error) error {
+	says := codes.Text{EN: "standard output cannot be written", JA: "標準出力に書き込めません"}
+	if file != "" {
+		says = codes.Text{EN: "cannot be written", JA: "書き込めません"}
 	}
-	return []string{codes.Text{EN: "standard output cannot be written: ", JA: "標準出力に書き込めません: "}.In(l) + why}
+	return &codes.UserError{Place: file, Says: codes.Say(says), Cause: fileFault(err), Unable: true}
 }
 
 // outputError is the error of a command, or that of its output: what was not
@@ -78,7 +69,7 @@ func outputError(err error, file string, out *page.Out) error {
 	if cause == nil || err != nil && !errors.Is(err, cause) && !errors.As(err, &done) || done == exitInterrupted {
 		return err
 	}
-	return &writeError{file, cause}
+	return unwritten(file, cause)
 }
 
 // write runs print on the place of the output. A file is replaced only when
@@ -97,12 +88,12 @@ func (a *app) writeFile(ctx context.Context, name string, print func(*page.Out) 
 	case errors.Is(err, errInterrupted):
 		return err
 	case errors.Is(err, errDeadline):
-		return &usageError{place: name, blind: true, says: say(codes.Text{EN: "the deadline of %s came before anybody read this", JA: "期限(%s)までに、これを読み取る相手が現れませんでした"}, a.limit),
-			fix: say(codes.Text{EN: "give more time with --deadline, or a file that is no pipe", JA: "--deadline を長くするか、パイプではないファイルを指定してください"})}
+		return &codes.UserError{Place: name, Unable: true, Says: codes.Say(codes.Text{EN: "the deadline of {limit} came before anybody read this", JA: "期限({limit})までに、これを読み取る相手が現れませんでした"}, codes.Str("limit", a.limit.String())),
+			Remedy: codes.Say(codes.Text{EN: "give more time with --deadline, or a file that is no pipe", JA: "--deadline を長くするか、パイプではないファイルを指定してください"})}
 	case err != nil:
-		return &usageError{place: name, cause: err,
-			says: say(codes.Text{EN: "the output file cannot be written", JA: "出力ファイルに書き込めません"}),
-			fix:  say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
+		return &codes.UserError{Place: name, Cause: err,
+			Says:   codes.Say(codes.Text{EN: "the output file cannot be written", JA: "出力ファイルに書き込めません"}),
+			Remedy: codes.Say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
 	}
 	out := page.To(f.File).Until(ctx)
 	err = outputError(print(out), name, out)
@@ -111,7 +102,7 @@ func (a *app) writeFile(ctx context.Context, name string, print func(*page.Out) 
 		return err
 	}
 	if err := f.commit(); err != nil {
-		return &writeError{name, err}
+		return unwritten(name, err)
 	}
 	return nil
 }

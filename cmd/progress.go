@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -41,8 +42,8 @@ func (p *progress) count() {
 	}
 	p.last, p.shown = now, true
 	rate := float64(p.n) / now.Sub(p.start).Seconds()
-	line := say(codes.Text{EN: "%d domains checked, %.0f a second", JA: "%d件を検査しました(毎秒%.0f件)"}, p.n, rate)
-	p.app.stderr.Status(line.in(p.app.lang))
+	line := codes.Say(codes.Text{EN: "{n} domains checked, {rate} a second", JA: "{n}件を検査しました(毎秒{rate}件)"}, codes.Num("n", p.n), codes.Str("rate", fmt.Sprintf("%.0f", rate)))
+	p.app.stderr.Status(page.Message(line, p.app.lang))
 }
 
 // above runs print with the line out of its way.

@@ -95,8 +95,8 @@ func singleLines(fs *pflag.FlagSet) error {
 	var wrong error
 	fs.VisitAll(func(f *pflag.Flag) {
 		if wrong == nil && f.Name != "body" && f.Name != "html" && hasControl(f.Value.String()) {
-			wrong = misuse(say(codes.Text{EN: "--%s: a line break or control character is not allowed here", JA: "--%s: 改行や制御文字は使用できません"}, f.Name),
-				say(codes.Text{EN: "remove it; only the text of the mail may have several lines (--body, --html)", JA: "取り除いてください。複数行を指定できるのは本文(--body、--html)だけです"}))
+			wrong = codes.Wrong(codes.Say(codes.Text{EN: "--{flag}: a line break or control character is not allowed here", JA: "--{flag}: 改行や制御文字は使用できません"}, codes.Str("flag", f.Name)),
+				codes.Say(codes.Text{EN: "remove it; only the text of the mail may have several lines (--body, --html)", JA: "取り除いてください。複数行を指定できるのは本文(--body、--html)だけです"}))
 		}
 	})
 	return wrong

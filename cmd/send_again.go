@@ -24,19 +24,19 @@ func (d *dispatch) takeUp(ctx context.Context) error {
 	case errors.Is(err, history.ErrAmbiguous):
 		return ambiguous(d.m.resend)
 	case err != nil:
-		return d.historyFault(err)
+		return err
 	}
 	raw, err := d.store.Content(ctx, s.ID)
 	if errors.Is(err, history.ErrNotFound) {
-		return misuse(say(codes.Text{EN: "the mail of %s was not kept (only up to 1 MiB is)", JA: "%s のメールは保存されていません(保存できるのは1 MiBまで)"}, s.ID),
-			say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))
+		return codes.Wrong(codes.Say(codes.Text{EN: "the mail of {id} was not kept (only up to 1 MiB is)", JA: "{id} のメールは保存されていません(保存できるのは1 MiBまで)"}, codes.Str("id", s.ID)),
+			codes.Say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))
 	}
 	if err != nil {
-		return d.historyFault(err)
+		return err
 	}
 	e := errand{earlier: &s}
 	if e.to, err = mail.ParseAddress("To", s.Recipient); err != nil {
-		return inputFault(err)
+		return err
 	}
 	if e.press, err = pressOf(s, raw); err != nil {
 		return err
@@ -56,23 +56,23 @@ func (d *dispatch) takeUp(ctx context.Context) error {
 
 // mayRepeat refuses what could arrive twice without anybody wanting that.
 func (d *dispatch) mayRepeat(s history.Sending) error {
-	var was phrase
+	var was codes.Message
 	switch {
 	case s.Result == history.Preparing && s.Lease.After(d.now()):
-		return misuse(say(codes.Text{EN: "another process works on %s", JA: "%s は別のプロセスが処理中です"}, s.ID),
-			say(codes.Text{EN: "wait for it; %s tells how it stands", JA: "終了をお待ちください。状況は %s で確認できます"}, report.ShowSending(s.ID)))
+		return codes.Wrong(codes.Say(codes.Text{EN: "another process works on {id}", JA: "{id} は別のプロセスが処理中です"}, codes.Str("id", s.ID)),
+			codes.Say(codes.Text{EN: "wait for it; {command} tells how it stands", JA: "終了をお待ちください。状況は {command} で確認できます"}, codes.Typed("command", report.ShowSending(s.ID))))
 	case d.m.yes:
 		return nil
 	case s.Result == history.Preparing:
-		was = say(codes.Text{EN: "nobody knows how %s ended: the server may have taken the mail", JA: "%s の結果は不明です。サーバーがすでに受け取っている可能性があります"}, s.ID)
+		was = codes.Say(codes.Text{EN: "nobody knows how {id} ended: the server may have taken the mail", JA: "{id} の結果は不明です。サーバーがすでに受け取っている可能性があります"}, codes.Str("id", s.ID))
 	case s.Code == untoldCode:
-		was = say(codes.Text{EN: "%s is perhaps delivered: nobody knows whether the server took it", JA: "%s は配信された可能性があります。サーバーが受け取ったかどうかは分かりません"}, s.ID)
+		was = codes.Say(codes.Text{EN: "{id} is perhaps delivered: nobody knows whether the server took it", JA: "{id} は配信された可能性があります。サーバーが受け取ったかどうかは分かりません"}, codes.Str("id", s.ID))
 	case s.Result == history.OK:
-		was = say(codes.Text{EN: "%s was taken by the server already (%s)", JA: "%s はすでにサーバーが受け取っています(%s)"}, s.ID, s.Code)
+		was = codes.Say(codes.Text{EN: "{id} was taken by the server already ({code})", JA: "{id} はすでにサーバーが受け取っています({code})"}, codes.Str("id", s.ID), codes.Str("code", s.Code))
 	default:
-		was = say(codes.Text{EN: "%s was sent already and refused (%s)", JA: "%s は送信済みで、エラーになっています(%s)"}, s.ID, s.Code)
+		was = codes.Say(codes.Text{EN: "{id} was sent already and refused ({code})", JA: "{id} は送信済みで、エラーになっています({code})"}, codes.Str("id", s.ID), codes.Str("code", s.Code))
 	}
-	return misuse(was, say(codes.Text{EN: "give --yes to send it again", JA: "再送するには --yes を付けてください"}))
+	return codes.Wrong(was, codes.Say(codes.Text{EN: "give --yes to send it again", JA: "再送するには --yes を付けてください"}))
 }
 
 // untoldCode is the delivery code of a mail that went out to its end without a
@@ -93,18 +93,18 @@ func pressOf(s history.Sending, raw []byte) (*press, error) {
 	if base, _, _, ok := mail.ParseVERP(s.ErrorsTo); ok {
 		p.from, p.verp = base, true
 	}
-	return p, inputFault(err)
+	return p, err
 }
 
 // historyList is the command that shows what the history has.
 func historyList() codes.Command { return codes.Todoku("history", "list") }
 
 func notInHistory(id string) error {
-	return misuse(say(codes.Text{EN: "the history has no sending %q", JA: "送信履歴に %q はありません"}, id),
-		say(codes.Text{EN: "%s shows them", JA: "%s で一覧を確認できます"}, historyList()))
+	return codes.Wrong(codes.Say(codes.Text{EN: "the history has no sending {id}", JA: "送信履歴に {id} はありません"}, codes.Quoted("id", id)),
+		codes.Say(codes.Text{EN: "{command} shows them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", historyList())))
 }
 
 func ambiguous(id string) error {
-	return misuse(say(codes.Text{EN: "several ids begin with %q", JA: "%q で始まるIDが複数あります"}, id),
-		say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
+	return codes.Wrong(codes.Say(codes.Text{EN: "several ids begin with {id}", JA: "{id} で始まるIDが複数あります"}, codes.Quoted("id", id)),
+		codes.Say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
 }

@@ -183,7 +183,7 @@ func (d *dispatch) refuseInvalid(ctx context.Context) error {
 		invalid := map[string]history.Validity{}
 		for v, err := range d.store.Invalid(ctx) {
 			if err != nil {
-				return d.historyFault(err)
+				return err
 			}
 			invalid[history.Key(v.Address)] = v
 		}
@@ -217,7 +217,7 @@ func (d *dispatch) valid(ctx context.Context, to mail.Address) (bool, error) {
 	}
 	v, err := d.store.Flag(ctx, to.String())
 	if err != nil {
-		return false, d.historyFault(err)
+		return false, err
 	}
 	if v.Valid {
 		return true, nil
@@ -228,9 +228,9 @@ func (d *dispatch) valid(ctx context.Context, to mail.Address) (bool, error) {
 // refuse is the error of an invalid address, unless it stands on a list: then that
 // is told, and the address is passed over.
 func (d *dispatch) refuse(v history.Validity) error {
-	wrong := misuse(say(codes.Text{EN: "%s is marked invalid: errors in a row: %d, the last one %s", JA: "%s は有効フラグが無効です(連続エラー%d回、最後のコード %s)"}, v.Address, v.Errors, v.Code),
-		say(codes.Text{EN: "after mending the cause: %s; or send all the same with --force",
-			JA: "原因を解消したら %s を実行してください。--force を付けるとそのまま送信します"}, codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address)))
+	wrong := codes.Wrong(codes.Say(codes.Text{EN: "{address} is marked invalid: errors in a row: {n}, the last one {code}", JA: "{address} は有効フラグが無効です(連続エラー{n}回、最後のコード {code})"}, codes.Str("address", v.Address), codes.Num("n", v.Errors), codes.Str("code", v.Code)),
+		codes.Say(codes.Text{EN: "after mending the cause: {command}; or send all the same with --force",
+			JA: "原因を解消したら {command} を実行してください。--force を付けるとそのまま送信します"}, codes.Typed("command", codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address))))
 	if d.m.recipients == "" && d.m.proceed.list == "" {
 		return wrong
 	}

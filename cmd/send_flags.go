@@ -155,25 +155,15 @@ func splitMailboxes(s string) []string {
 	return append(out, s[start:])
 }
 
-// inputFault turns what package sender finds wrong with an input into a usage
-// error; other errors stay.
-func inputFault(err error) error {
-	in, ok := err.(*mail.InputError)
-	if !ok {
-		return err
-	}
-	return &usageError{place: in.Field, says: phrase{Text: in.Says}}
-}
-
 // reading makes a flag's parser of one of package sender.
 func reading[T any](parse func(string) (T, error)) func(string) (T, error) {
 	return func(s string) (T, error) {
 		if hasControl(s) { // also at the ends, which parsers trim
 			var none T
-			return none, misuse(say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), phrase{})
+			return none, codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
 		}
 		v, err := parse(s)
-		return v, inputFault(err)
+		return v, err
 	}
 }
 
@@ -217,7 +207,7 @@ func parseSpan(s string) (time.Duration, error) {
 func parsePort(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > 65535 {
-		return 0, misuse(say(codes.Text{EN: "%q is not a port from 1 to 65535", JA: "%q は1から65535までのポート番号ではありません"}, s), phrase{})
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a port from 1 to 65535", JA: "{value} は1から65535までのポート番号ではありません"}, codes.Quoted("value", s)), codes.Message{})
 	}
 	return n, nil
 }
@@ -227,7 +217,7 @@ func parseHelo(s string) (string, error) {
 	if inner, ok := strings.CutPrefix(s, "["); ok {
 		inner, closed := strings.CutSuffix(inner, "]")
 		if _, err := parseAddr(strings.TrimPrefix(inner, "IPv6:")); err != nil || !closed {
-			return "", misuse(say(codes.Text{EN: "%q is no address in brackets", JA: "%q は角括弧で囲んだアドレスではありません"}, s), phrase{})
+			return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no address in brackets", JA: "{value} は角括弧で囲んだアドレスではありません"}, codes.Quoted("value", s)), codes.Message{})
 		}
 		return s, nil
 	}
@@ -253,7 +243,7 @@ func parseNotify(s string) ([]string, error) {
 		out = append(out, w)
 	}
 	if len(out) > 1 && strings.Contains(strings.Join(out, " "), "NEVER") { // RFC 3461 §4.1
-		return nil, misuse(say(codes.Text{EN: "never excludes the others", JA: "never は他の値と同時に指定できません"}), phrase{})
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "never excludes the others", JA: "never は他の値と同時に指定できません"}), codes.Message{})
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+
 	"strings"
 	"testing"
 
@@ -12,7 +13,6 @@ import (
 	"todoku/codes"
 	"todoku/diag/resolve"
 	"todoku/sender"
-	"todoku/sender/history"
 	"todoku/sender/mail"
 )
 
@@ -149,7 +149,7 @@ func TestWhyWeDidNotGoOnIsToldInTheLanguage(t *testing.T) {
 // went out.
 func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	t.Parallel()
-	full := &history.Error{Path: "h.db", Fault: history.FaultUnwritable, Says: codes.Text{EN: "cannot be written"}}
+	full := codes.WrongAt("h.db", codes.Text{EN: "cannot be written"})
 	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
 		var errs bytes.Buffer
 		d := &dispatch{app: &app{stderr: page.To(&errs), lang: codes.English}}

@@ -66,14 +66,14 @@ func (d *dispatch) enlist(ctx context.Context) error {
 	l, err = d.store.Enlist(ctx, l, join, d.rows())
 	switch {
 	case errors.Is(err, history.ErrListBusy):
-		return misuse(say(codes.Text{EN: "another process is sending this mail to these recipients (list %s)", JA: "別のプロセスが同じメールを同じ宛先に送信中です(リスト %s)"}, l.ID),
-			say(codes.Text{EN: "wait for its end; if it is cut short, --continue=%s goes on with it", JA: "終了をお待ちください。中断した場合は、--continue=%s で続けられます"}, l.ID))
+		return codes.Wrong(codes.Say(codes.Text{EN: "another process is sending this mail to these recipients (list {list})", JA: "別のプロセスが同じメールを同じ宛先に送信中です(リスト {list})"}, codes.Str("list", l.ID)),
+			codes.Say(codes.Text{EN: "wait for its end; if it is cut short, --continue={list} goes on with it", JA: "終了をお待ちください。中断した場合は、--continue={list} で続けられます"}, codes.Str("list", l.ID)))
 	case err != nil:
-		return d.historyFault(err)
+		return err
 	}
 	d.list = l.ID
 	if d.before, err = d.store.Resume(ctx, l.ID, d.m.force); err != nil {
-		return d.historyFault(err)
+		return err
 	}
 	if err := d.tellInvalid(ctx); err != nil {
 		return err
@@ -100,14 +100,14 @@ func (d *dispatch) continued(ctx context.Context, l history.List) (history.List,
 	case errors.Is(err, history.ErrNoList):
 		return l, nil
 	case err != nil:
-		return l, d.historyFault(err)
+		return l, err
 	}
-	was, remedy := say(codes.Text{EN: "the list %s has these recipients, another mail, and was not sent to its end", JA: "リスト %s は宛先が同じでメールの内容が異なり、送信が最後まで終わっていません"}, other.ID), sameMail()
+	was, remedy := codes.Say(codes.Text{EN: "the list {list} has these recipients, another mail, and was not sent to its end", JA: "リスト {list} は宛先が同じでメールの内容が異なり、送信が最後まで終わっていません"}, codes.Str("list", other.ID)), sameMail()
 	if other.Mail == l.Mail {
-		was = say(codes.Text{EN: "the list %s has this mail and some of these recipients, but not the same ones", JA: "リスト %s は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, other.ID)
-		remedy = say(codes.Text{EN: "--continue=%s goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue=%s を指定してください。--continue を付けなければ、このリストの全員に送信します"}, other.ID)
+		was = codes.Say(codes.Text{EN: "the list {list} has this mail and some of these recipients, but not the same ones", JA: "リスト {list} は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, codes.Str("list", other.ID))
+		remedy = codes.Say(codes.Text{EN: "--continue={list} goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue={list} を指定してください。--continue を付けなければ、このリストの全員に送信します"}, codes.Str("list", other.ID))
 	}
-	return l, misuse(was, remedy)
+	return l, codes.Wrong(was, remedy)
 }
 
 // named is the list whose id --continue gives. It must have the mail of l.
@@ -120,20 +120,20 @@ func (d *dispatch) named(ctx context.Context, l history.List) (history.List, err
 	case errors.Is(err, history.ErrAmbiguous):
 		return l, ambiguous(id)
 	case err != nil:
-		return l, d.historyFault(err)
+		return l, err
 	case found.Mail != l.Mail:
-		return l, misuse(say(codes.Text{EN: "this is not the mail of the list %s", JA: "メールの内容がリスト %s のものと異なります"}, found.ID), sameMail())
+		return l, codes.Wrong(codes.Say(codes.Text{EN: "this is not the mail of the list {list}", JA: "メールの内容がリスト {list} のものと異なります"}, codes.Str("list", found.ID)), sameMail())
 	}
 	return found, nil
 }
 
 func noList(id string) error {
-	return misuse(say(codes.Text{EN: "the history has no list %q", JA: "送信履歴にリスト %q はありません"}, id),
-		say(codes.Text{EN: "send tells the id at its start; without an id, --continue finds the list by its recipients and its mail", JA: "IDは送信の開始時に表示されます。IDを省略すると、宛先とメールの内容からリストを探します"}))
+	return codes.Wrong(codes.Say(codes.Text{EN: "the history has no list {list}", JA: "送信履歴にリスト {list} はありません"}, codes.Quoted("list", id)),
+		codes.Say(codes.Text{EN: "send tells the id at its start; without an id, --continue finds the list by its recipients and its mail", JA: "IDは送信の開始時に表示されます。IDを省略すると、宛先とメールの内容からリストを探します"}))
 }
 
-func sameMail() phrase {
-	return say(codes.Text{EN: "give --subject, --body and the rest as they were to go on with it; without --continue everybody on this list gets the new mail",
+func sameMail() codes.Message {
+	return codes.Say(codes.Text{EN: "give --subject, --body and the rest as they were to go on with it; without --continue everybody on this list gets the new mail",
 		JA: "続けるには --subject や --body などを元のとおりに指定してください。--continue を付けなければ、新しいメールをこのリストの全員に送信します"})
 }
 
@@ -155,12 +155,12 @@ func (d *dispatch) leaveOut(ctx context.Context) error {
 	case errors.Is(err, history.ErrNoList):
 		return nil
 	case err != nil:
-		return d.historyFault(err)
+		return err
 	}
 	done := map[string]bool{}
 	for s, err := range d.store.List(ctx, history.Filter{List: l.ID}) {
 		if err != nil {
-			return d.historyFault(err)
+			return err
 		}
 		done[history.Key(s.Recipient)] = !s.Left()
 	}
@@ -177,7 +177,7 @@ func (d *dispatch) tellInvalid(ctx context.Context) error {
 	for _, addr := range d.before.Invalid {
 		to, err := mail.ParseAddress("To", addr)
 		if err != nil {
-			return inputFault(err)
+			return err
 		}
 		if _, err := d.valid(ctx, to); err != nil {
 			return err
@@ -190,25 +190,25 @@ func (d *dispatch) tellInvalid(ctx context.Context) error {
 func (d *dispatch) tellStart(resumed bool) {
 	b, id := d.before, d.list
 	if !resumed {
-		d.tell(say(codes.Text{EN: "list %s: recipients %d; if it is cut short, the same command with --continue goes on with it", JA: "リスト %s: 宛先%d件。中断した場合は、同じコマンドに --continue を付けると続けられます"}, id, b.Queued))
+		d.tell(codes.Say(codes.Text{EN: "list {list}: recipients {n}; if it is cut short, the same command with --continue goes on with it", JA: "リスト {list}: 宛先{n}件。中断した場合は、同じコマンドに --continue を付けると続けられます"}, codes.Str("list", id), codes.Num("n", b.Queued)))
 		return
 	}
-	d.tell(say(codes.Text{EN: "goes on with the list %s: sent already %d, left %d", JA: "リスト %s の送信を続けます(送信済み%d件、残り%d件)"}, id, b.Delivered+b.Perhaps+b.Refused, b.Left))
+	d.tell(codes.Say(codes.Text{EN: "goes on with the list {list}: sent already {sent}, left {left}", JA: "リスト {list} の送信を続けます(送信済み{sent}件、残り{left}件)"}, codes.Str("list", id), codes.Num("sent", b.Delivered+b.Perhaps+b.Refused), codes.Num("left", b.Left)))
 	for _, part := range []struct {
 		n    int
 		text codes.Text
 	}{
-		{b.Perhaps, codes.Text{EN: "%d of them are perhaps delivered: the outcome is unknown, and a resend may double them", JA: "そのうち%d件は配信された可能性があります(結果は不明。再送すると二重に届く可能性があります)"}},
-		{b.Refused, codes.Text{EN: "%d of them were refused and get no second one by this", JA: "そのうち%d件は拒否されたため、再送しません"}},
-		{b.Again, codes.Text{EN: "%d had temporary errors and are sent again", JA: "%d件は一時的なエラーだったため、再送します"}},
-		{b.Busy, codes.Text{EN: "another process works on %d; if it was killed on another machine or by another user, they are free again after 10 minutes", JA: "%d件は別のプロセスが処理中です。別のコンピューターや別の利用者のプロセスが強制終了された場合は、10分後に続けられます"}},
+		{b.Perhaps, codes.Text{EN: "{n} of them are perhaps delivered: the outcome is unknown, and a resend may double them", JA: "そのうち{n}件は配信された可能性があります(結果は不明。再送すると二重に届く可能性があります)"}},
+		{b.Refused, codes.Text{EN: "{n} of them were refused and get no second one by this", JA: "そのうち{n}件は拒否されたため、再送しません"}},
+		{b.Again, codes.Text{EN: "{n} had temporary errors and are sent again", JA: "{n}件は一時的なエラーだったため、再送します"}},
+		{b.Busy, codes.Text{EN: "another process works on {n}; if it was killed on another machine or by another user, they are free again after 10 minutes", JA: "{n}件は別のプロセスが処理中です。別のコンピューターや別の利用者のプロセスが強制終了された場合は、10分後に続けられます"}},
 	} {
 		if part.n > 0 {
-			d.tell(say(part.text, part.n))
+			d.tell(codes.Say(part.text, codes.Num("n", part.n)))
 		}
 	}
 	if b.Restarted {
-		d.tell(say(codes.Text{EN: "this computer was restarted since, or another one worked on the list: after a power cut the history may lack the mails of the last moment before it, and they would go out twice",
+		d.tell(codes.Say(codes.Text{EN: "this computer was restarted since, or another one worked on the list: after a power cut the history may lack the mails of the last moment before it, and they would go out twice",
 			JA: "前回の送信後にコンピューターが再起動されたか、別のコンピューターで送信されています。停電などで突然止まった場合、直前に送信したメールが履歴に残っておらず、二重に送信される可能性があります"}))
 	}
 }
@@ -217,12 +217,12 @@ func (d *dispatch) tellStart(resumed bool) {
 func (d *dispatch) tellEnd(ctx context.Context) (history.Standing, error) {
 	s, err := d.store.Stands(context.WithoutCancel(ctx), d.list)
 	if err != nil {
-		return s, d.historyFault(err)
+		return s, err
 	}
 	if s.Perhaps+s.Refused+s.Temporary+s.Busy+s.Queued > 0 {
-		d.tell(say(codes.Text{EN: "list %s: delivered %d, perhaps delivered %d, refused %d, temporary errors %d, with another process %d, not sent %d",
-			JA: "リスト %s: 配信済み%d件、配信された可能性あり%d件、拒否%d件、一時的なエラー%d件、別のプロセスが処理中%d件、未送信%d件"},
-			d.list, s.Delivered, s.Perhaps, s.Refused, s.Temporary, s.Busy, s.Queued))
+		d.tell(codes.Say(codes.Text{EN: "list {list}: delivered {delivered}, perhaps delivered {perhaps}, refused {refused}, temporary errors {temporary}, with another process {busy}, not sent {queued}",
+			JA: "リスト {list}: 配信済み{delivered}件、配信された可能性あり{perhaps}件、拒否{refused}件、一時的なエラー{temporary}件、別のプロセスが処理中{busy}件、未送信{queued}件"},
+			codes.Str("list", d.list), codes.Num("delivered", s.Delivered), codes.Num("perhaps", s.Perhaps), codes.Num("refused", s.Refused), codes.Num("temporary", s.Temporary), codes.Num("busy", s.Busy), codes.Num("queued", s.Queued)))
 	}
 	return s, nil
 }
@@ -282,7 +282,7 @@ func (d *dispatch) queue(ctx context.Context) iter.Seq2[errand, error] {
 				e, left, err = d.queued(ctx, s)
 			}
 			if err != nil {
-				yield(e, d.historyFault(err))
+				yield(e, err)
 				return
 			}
 			if left && !yield(e, nil) {
@@ -298,7 +298,7 @@ func (d *dispatch) queued(ctx context.Context, s history.Sending) (errand, bool,
 	e := errand{earlier: &s, claimed: true}
 	var err error
 	if e.to, err = mail.ParseAddress("To", s.Recipient); err != nil {
-		return e, false, inputFault(err)
+		return e, false, err
 	}
 	if d.m.proceed.on {
 		if ok, err := d.valid(ctx, e.to); err != nil || !ok {

@@ -36,7 +36,7 @@ func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
 			return nil, err
 		}
 		for _, note := range p.whole.Notes {
-			a.tell(phrase{Text: note})
+			a.tell(codes.Message{Text: note})
 		}
 		if p.from.IsZero() {
 			p.from = p.whole.From
@@ -47,11 +47,11 @@ func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
 	} else {
 		p.digest = digest(m, p) // Ready lets go of the parts
 		if p.draft, err = p.draft.Ready(); err != nil {
-			return nil, inputFault(err)
+			return nil, err
 		}
 	}
 	if p.from.IsZero() {
-		return nil, misuse(say(codes.Text{EN: "there is no sender", JA: "送信者がありません"}), say(codes.Text{EN: "give --from ADDR", JA: "--from ADDR を指定してください"}))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no sender", JA: "送信者がありません"}), codes.Say(codes.Text{EN: "give --from ADDR", JA: "--from ADDR を指定してください"}))
 	}
 	if m.dkim.key == "" {
 		return p, nil
@@ -65,7 +65,7 @@ func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
 		domain = p.from.Domain()
 	}
 	p.signer, err = mail.NewSigner(domain, m.dkim.selector, raw)
-	return p, inputFault(err)
+	return p, err
 }
 
 // message makes the mail to some recipients.
@@ -76,7 +76,7 @@ func (p *press) message(to, cc []mail.Address) (*mail.Message, error) {
 		d.To, d.Cc = to, cc
 		var err error
 		if msg, err = mail.Compose(d); err != nil {
-			return nil, inputFault(err)
+			return nil, err
 		}
 	}
 	if p.signer == nil {
@@ -134,7 +134,7 @@ func (a *app) compose(ctx context.Context, m *mailing) (mail.Draft, error) {
 	for _, h := range m.headers {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
-			return d, misuse(say(codes.Text{EN: "--header: %q has no colon", JA: "--header: %q にコロンがありません"}, h), say(codes.Text{EN: "write 'NAME: VALUE'", JA: "'名前: 値' の形で指定してください"}))
+			return d, codes.Wrong(codes.Say(codes.Text{EN: "--header: {value} has no colon", JA: "--header: {value} にコロンがありません"}, codes.Quoted("value", h)), codes.Say(codes.Text{EN: "write 'NAME: VALUE'", JA: "'名前: 値' の形で指定してください"}))
 		}
 		d.Headers = append(d.Headers, mail.Header{Name: strings.TrimSpace(name), Value: strings.TrimSpace(value)})
 	}
@@ -172,7 +172,7 @@ func (a *app) readEML(ctx context.Context, name string) (*mail.Message, error) {
 
 func eml(raw []byte) (*mail.Message, error) {
 	msg, err := mail.ParseEML(raw)
-	return msg, inputFault(err)
+	return msg, err
 }
 
 // readFlag reads a file that a flag names, or standard input.

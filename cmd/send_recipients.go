@@ -15,10 +15,10 @@ import (
 // consistent refuses flags that do not go together.
 func (m *mailing) consistent() error {
 	both := func(x, y string) error {
-		return misuse(say(codes.Text{EN: "%s and %s exclude each other", JA: "%s と %s は同時に指定できません"}, x, y), phrase{})
+		return codes.Wrong(codes.Say(codes.Text{EN: "{first} and {second} exclude each other", JA: "{first} と {second} は同時に指定できません"}, codes.Str("first", x), codes.Str("second", y)), codes.Message{})
 	}
 	needs := func(x, y string) error {
-		return misuse(say(codes.Text{EN: "%s needs %s", JA: "%s には %s も必要です"}, x, y), phrase{})
+		return codes.Wrong(codes.Say(codes.Text{EN: "{first} needs {second}", JA: "{first} には {second} も必要です"}, codes.Str("first", x), codes.Str("second", y)), codes.Message{})
 	}
 	text := m.subject+m.body+m.html != "" || len(m.attach)+len(m.headers)+len(m.unsubscribe)+len(m.replyTo) > 0
 	someone := len(m.to)+len(m.cc)+len(m.bcc) > 0
@@ -59,7 +59,7 @@ func (m *mailing) consistent() error {
 		}
 	}
 	if m.resend == "" && m.recipients == "" && m.proceed.list == "" && !someone {
-		return misuse(say(codes.Text{EN: "there is no recipient", JA: "宛先がありません"}), say(codes.Text{EN: "give --to ADDR, --recipients FILE or --resend ID", JA: "--to ADDR、--recipients FILE、--resend ID のいずれかを指定してください"}))
+		return codes.Wrong(codes.Say(codes.Text{EN: "there is no recipient", JA: "宛先がありません"}), codes.Say(codes.Text{EN: "give --to ADDR, --recipients FILE or --resend ID", JA: "--to ADDR、--recipients FILE、--resend ID のいずれかを指定してください"}))
 	}
 	return nil
 }
@@ -88,10 +88,10 @@ func (a *app) addressees(ctx context.Context, m *mailing) ([]mail.Address, error
 		}
 	}
 	if n := len(all) - len(once); n > 0 {
-		a.tell(say(codes.Text{EN: "repeated addresses: %d; each gets one mail", JA: "重複した宛先が%d件あります。1通ずつだけ送信します"}, n))
+		a.tell(codes.Say(codes.Text{EN: "repeated addresses: {n}; each gets one mail", JA: "重複した宛先が{n}件あります。1通ずつだけ送信します"}, codes.Num("n", n)))
 	}
 	if len(once) > 1 && !m.yes && !m.dryRun {
-		return nil, misuse(say(codes.Text{EN: "this goes to %d recipients", JA: "宛先が%d件あります"}, len(once)), say(codes.Text{EN: "give --yes if that is meant, or look first with --dry-run", JA: "間違いなければ --yes を付けてください。--dry-run で事前に確認できます"}))
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "this goes to {n} recipients", JA: "宛先が{n}件あります"}, codes.Num("n", len(once))), codes.Say(codes.Text{EN: "give --yes if that is meant, or look first with --dry-run", JA: "間違いなければ --yes を付けてください。--dry-run で事前に確認できます"}))
 	}
 	return once, nil
 }
@@ -121,10 +121,10 @@ func (a *app) readRecipients(ctx context.Context, name string) ([]mail.Address, 
 		if err == nil {
 			out = append(out, to)
 		} else if bad++; bad <= maxComplaints {
-			a.complain(at(fmt.Sprintf("%s:%d", name, list.number), err))
+			a.complain(codes.At(fmt.Sprintf("%s:%d", name, list.number), err))
 		}
 		if len(out) > maxRecipients {
-			list.err = &fileError{words: codes.Text{EN: fmt.Sprintf("it has more than %d addresses", maxRecipients), JA: fmt.Sprintf("アドレスが%d件を超えています", maxRecipients)}, remedy: splitList()}
+			list.err = codes.Wrong(codes.Say(codes.Text{EN: "it has more than {n} addresses", JA: "アドレスが{n}件を超えています"}, codes.Num("n", maxRecipients)), codes.Say(splitList()))
 			break
 		}
 	}
@@ -132,9 +132,9 @@ func (a *app) readRecipients(ctx context.Context, name string) ([]mail.Address, 
 	case list.err != nil:
 		return nil, unread(list.err)
 	case bad > 0:
-		return nil, misuse(say(codes.Text{EN: "lines of the list that are no addresses: %d; nothing was sent", JA: "リストにアドレスではない行が%d行あるため、送信していません"}, bad), phrase{})
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "lines of the list that are no addresses: {n}; nothing was sent", JA: "リストにアドレスではない行が{n}行あるため、送信していません"}, codes.Num("n", bad)), codes.Message{})
 	case len(out) == 0:
-		return nil, misuse(say(codes.Text{EN: "the list names no recipient", JA: "リストに宛先がありません"}), phrase{})
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "the list names no recipient", JA: "リストに宛先がありません"}), codes.Message{})
 	}
 	return out, nil
 }

@@ -138,7 +138,7 @@ func TestInterruptedListLeavesTheRestQueued(t *testing.T) {
 type damaged struct{ history.Store }
 
 func (damaged) Get(context.Context, string) (history.Sending, error) {
-	return history.Sending{}, &history.Error{Path: "h.db", Fault: history.FaultDamaged, Says: codes.Text{EN: "is damaged"}}
+	return history.Sending{}, codes.WrongAt("h.db", codes.Text{EN: "is damaged"})
 }
 
 // TestResendOfADamagedHistory: it is a usage error that nothing was sent, as for every other

@@ -35,13 +35,13 @@ func (d *dispatch) run(ctx context.Context, form page.Form[report.Sending, repor
 	switch {
 	case err == nil || errors.Is(err, errInterrupted):
 	case errors.Is(err, errDeadline) || errors.Is(context.Cause(ctx), errDeadline):
-		d.tell(say(codes.Text{EN: "the deadline of %s came before everything was sent (%d done)", JA: "期限(%s)までにすべてを送信できませんでした(%d件は完了)"}, d.limit, tally.done()))
+		d.tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was sent ({n} done)", JA: "期限({limit})までにすべてを送信できませんでした({n}件は完了)"}, codes.Str("limit", d.limit.String()), codes.Num("n", tally.done())))
 		tally.cutShort = true
 	default:
 		return d.brokenOff(err, tally)
 	}
 	if d.skipped > 0 {
-		d.tell(say(codes.Text{EN: "invalid addresses left out: %d", JA: "無効な宛先%d件には送信していません"}, d.skipped))
+		d.tell(codes.Say(codes.Text{EN: "invalid addresses left out: {n}", JA: "無効な宛先{n}件には送信していません"}, codes.Num("n", d.skipped)))
 	}
 	if d.list != "" {
 		if err := d.weigh(ctx, tally); err != nil {
@@ -70,13 +70,12 @@ func (d *dispatch) weigh(ctx context.Context, t *tally) error {
 // usage error means, must not be said when something was: a script would send
 // it again.
 func (d *dispatch) brokenOff(err error, t *tally) error {
-	err = d.historyFault(err)
-	var usage *usageError
+	var usage *codes.UserError
 	if t.done() == 0 || !errors.As(err, &usage) {
 		return err
 	}
 	d.complain(err)
-	d.tell(say(codes.Text{EN: "mails that had gone their way before: %d; what the history knows of them: %s", JA: "それまでに%d件を処理しました。記録された結果は %s で確認できます"}, t.done(), historyList()))
+	d.tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.done()), codes.Typed("command", historyList())))
 	return exitBlind
 }
 
@@ -240,7 +239,7 @@ func (d *dispatch) job(e errand) (sender.Job, error) {
 	if (d.m.verp || press.verp) && !j.From.IsZero() {
 		j.From, err = mail.VERP(j.From, j.ID, j.To)
 	}
-	return j, inputFault(err)
+	return j, err
 }
 
 // rehearse finds the way of a mail and sends nothing.
@@ -281,12 +280,12 @@ func (d *dispatch) notify(ctx context.Context, j sender.Job, out sender.Outcome)
 	v.Journal, v.Retry, v.Rate, v.Keep = nil, sender.Retry{}, sender.Rate{}, false
 	result, err := v.Deliver(ctx, sender.Job{Kind: "notice", Message: notice, To: to})
 	if err == nil && result.Result == history.OK {
-		d.tell(say(codes.Text{EN: "%s was told of the error by mail", JA: "エラー時返信先 %s にメールで知らせました"}, to))
+		d.tell(codes.Say(codes.Text{EN: "{address} was told of the error by mail", JA: "エラー時返信先 {address} にメールで知らせました"}, codes.Str("address", to.String())))
 		return
 	}
 	said := result.Reply.String()
 	if said == "" {
 		said = fmt.Sprint(errors.Join(err, result.Err))
 	}
-	d.tell(say(codes.Text{EN: "%s could not be told of the error: %s %s", JA: "エラー時返信先 %s に知らせることができませんでした: %s %s"}, to, result.Verdict.Delivery.ID, said))
+	d.tell(codes.Say(codes.Text{EN: "{address} could not be told of the error: {code} {reply}", JA: "エラー時返信先 {address} に知らせることができませんでした: {code} {reply}"}, codes.Str("address", to.String()), codes.Str("code", result.Verdict.Delivery.ID), codes.Str("reply", said)))
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/term"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -36,15 +37,15 @@ func (a *app) secret(ctx context.Context, m *mailing) (string, error) {
 		return s, err
 	}
 	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return a.askSecret(ctx, int(f.Fd()), say(codes.Text{EN: "password of %s at %s: ", JA: "%[2]s の %[1]s のパスワード: "}, m.user, m.via.Host))
+		return a.askSecret(ctx, int(f.Fd()), codes.Say(codes.Text{EN: "password of {user} at {host}: ", JA: "{host} の {user} のパスワード: "}, codes.Str("user", m.user), codes.Str("host", m.via.Host)))
 	}
-	return "", misuse(say(codes.Text{EN: "--user %s: there is no password", JA: "--user %s: パスワードがありません"}, m.user),
-		say(codes.Text{EN: "give --password-file FILE, or set %s, or write it into ~/.netrc", JA: "--password-file FILE、環境変数 %s、~/.netrc のいずれかで指定してください"}, passwordVariable))
+	return "", codes.Wrong(codes.Say(codes.Text{EN: "--user {user}: there is no password", JA: "--user {user}: パスワードがありません"}, codes.Str("user", m.user)),
+		codes.Say(codes.Text{EN: "give --password-file FILE, or set {variable}, or write it into ~/.netrc", JA: "--password-file FILE、環境変数 {variable}、~/.netrc のいずれかで指定してください"}, codes.Str("variable", passwordVariable)))
 }
 
 // askSecret reads a password from a terminal that does not show it. However it
 // ends, the terminal shows again what is typed.
-func (a *app) askSecret(ctx context.Context, terminal int, prompt phrase) (string, error) {
+func (a *app) askSecret(ctx context.Context, terminal int, prompt codes.Message) (string, error) {
 	before, err := term.GetState(terminal)
 	if err != nil {
 		return "", err
@@ -66,7 +67,7 @@ func (a *app) askSecret(ctx context.Context, terminal int, prompt phrase) (strin
 		}
 		time.Sleep(time.Millisecond)
 	}
-	a.stderr.Prompt(prompt.in(a.lang))
+	a.stderr.Prompt(page.Message(prompt, a.lang))
 	select {
 	case <-ctx.Done():
 		err = errors.Join(context.Cause(ctx), term.Restore(terminal, before))
@@ -93,7 +94,7 @@ func (a *app) secretFile(ctx context.Context, name string) (string, error) {
 
 func checkSecret(place, s string) (string, error) {
 	if hasControl(s) {
-		return "", &usageError{place: place, says: say(codes.Text{EN: "the password holds a control character", JA: "パスワードに制御文字が含まれています"})}
+		return "", &codes.UserError{Place: place, Says: codes.Say(codes.Text{EN: "the password holds a control character", JA: "パスワードに制御文字が含まれています"})}
 	}
 	return s, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"todoku/codes"
 	"todoku/diag"
 )
 
@@ -29,7 +30,7 @@ var errInterrupted = errors.New("interrupted")
 // exitFor is the one place where an error becomes an exit status.
 func exitFor(ctx context.Context, err error) exitStatus {
 	var done exitStatus
-	var usage *usageError
+	var usage *codes.UserError
 	switch {
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		return exitInterrupted
@@ -37,7 +38,7 @@ func exitFor(ctx context.Context, err error) exitStatus {
 		return exitOK
 	case errors.As(err, &done):
 		return done
-	case errors.As(err, &usage) && !usage.blind:
+	case errors.As(err, &usage) && !usage.Unable:
 		return exitUsage
 	}
 	return exitBlind

@@ -46,7 +46,7 @@ func TestExitStatusOfErrors(t *testing.T) {
 	t.Parallel()
 	interrupted, cancel := context.WithCancelCause(t.Context())
 	cancel(errInterrupted)
-	wrong := misuse(say(codes.Text{EN: "no"}), phrase{})
+	wrong := codes.Wrong(codes.Say(codes.Text{EN: "no"}), codes.Message{})
 	for _, tt := range []struct {
 		ctx  context.Context
 		err  error

@@ -57,7 +57,7 @@ func distance(a, b string) int {
 
 // didYouMean is the remedy for a mistyped word: the near ones, or else all.
 // prefix stands before each word: "--" for flags.
-func didYouMean(word, prefix string, candidates []string, otherwise phrase) phrase {
+func didYouMean(word, prefix string, candidates []string, otherwise codes.Message) codes.Message {
 	guesses := near(word, candidates)
 	if len(guesses) == 0 {
 		return otherwise
@@ -65,5 +65,5 @@ func didYouMean(word, prefix string, candidates []string, otherwise phrase) phra
 	for i, g := range guesses {
 		guesses[i] = prefix + g
 	}
-	return say(codes.Text{EN: "did you mean %s?", JA: "もしかして: %s"}, sentence(guesses))
+	return codes.Say(codes.Text{EN: "did you mean {words}?", JA: "もしかして: {words}"}, codes.List("words", guesses))
 }

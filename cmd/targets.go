@@ -125,10 +125,10 @@ func (ts *targets) complain(place string, err error) {
 	ts.bad++
 	switch {
 	case ts.bad < maxComplaints:
-		ts.tell(func() { ts.app.complain(at(place, err)) })
+		ts.tell(func() { ts.app.complain(codes.At(place, err)) })
 	case ts.bad == maxComplaints:
 		ts.tell(func() {
-			ts.app.tell(say(codes.Text{EN: "%s: further lines that are no domain names are passed over in silence", JA: "%s: これ以降、ドメイン名ではない行は表示せずに読み飛ばします"}, place))
+			ts.app.tell(codes.Say(codes.Text{EN: "{place}: further lines that are no domain names are passed over in silence", JA: "{place}: これ以降、ドメイン名ではない行は表示せずに読み飛ばします"}, codes.Str("place", place)))
 		})
 	}
 }

@@ -92,7 +92,7 @@ func FuzzDomainTarget(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		target, err := domainTarget(s)
 		if err != nil {
-			if text := fmt.Sprint(errorLines(err, codes.Japanese)); strings.ContainsAny(text, "\x1b\r\x00") {
+			if text := fmt.Sprint(page.ErrorLines(err, codes.Japanese)); strings.ContainsAny(text, "\x1b\r\x00") {
 				t.Errorf("%q: raw control characters in %q", s, text)
 			}
 			return

@@ -58,7 +58,7 @@ func parseText(s string) (string, error) { return s, nil }
 
 func parseGiven(s string) (string, error) {
 	if s == "" {
-		return "", misuse(say(codes.Text{EN: "the value is empty", JA: "値が空です"}), phrase{})
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "the value is empty", JA: "値が空です"}), codes.Message{})
 	}
 	return s, nil
 }
@@ -71,16 +71,16 @@ func oneOf(allowed ...string) func(string) (string, error) {
 				return s, nil
 			}
 		}
-		list := say(codes.Text{EN: "use one of: %s", JA: "次のいずれかを指定してください: %s"}, sentence(allowed))
-		return "", misuse(say(codes.Text{EN: "%q is not possible here", JA: "%q は指定できません"}, s), list)
+		list := codes.Say(codes.Text{EN: "use one of: {allowed}", JA: "次のいずれかを指定してください: {allowed}"}, codes.List("allowed", allowed))
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not possible here", JA: "{value} は指定できません"}, codes.Quoted("value", s)), list)
 	}
 }
 
 func parseAddr(s string) (netip.Addr, error) {
 	ip, err := netip.ParseAddr(s)
 	if err != nil || ip.Zone() != "" {
-		return netip.Addr{}, misuse(say(codes.Text{EN: "%q is not an IP address", JA: "%q はIPアドレスではありません"}, s),
-			say(codes.Text{EN: "give one address, such as 192.0.2.7 or 2001:db8::7", JA: "192.0.2.7 や 2001:db8::7 のように1つのアドレスを指定してください"}))
+		return netip.Addr{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not an IP address", JA: "{value} はIPアドレスではありません"}, codes.Quoted("value", s)),
+			codes.Say(codes.Text{EN: "give one address, such as 192.0.2.7 or 2001:db8::7", JA: "192.0.2.7 や 2001:db8::7 のように1つのアドレスを指定してください"}))
 	}
 	return ip.Unmap(), nil
 }
@@ -92,8 +92,8 @@ func parsePrefix(s string) (netip.Prefix, error) {
 	}
 	p, err := netip.ParsePrefix(s)
 	if err != nil {
-		return netip.Prefix{}, misuse(say(codes.Text{EN: "%q is not an address or a network", JA: "%q はIPアドレスでもネットワークでもありません"}, s),
-			say(codes.Text{EN: "give an address or a network, such as 192.0.2.7 or 192.0.2.0/24", JA: "192.0.2.7 や 192.0.2.0/24 のように指定してください"}))
+		return netip.Prefix{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not an address or a network", JA: "{value} はIPアドレスでもネットワークでもありません"}, codes.Quoted("value", s)),
+			codes.Say(codes.Text{EN: "give an address or a network, such as 192.0.2.7 or 192.0.2.0/24", JA: "192.0.2.7 や 192.0.2.0/24 のように指定してください"}))
 	}
 	return p.Masked(), nil
 }
@@ -101,8 +101,8 @@ func parsePrefix(s string) (netip.Prefix, error) {
 func parseDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
-		return 0, misuse(say(codes.Text{EN: "%q is not a length of time", JA: "%q は時間の長さではありません"}, s),
-			say(codes.Text{EN: "give a number with a unit, such as 500ms, 5s or 2m", JA: "500ms、5s、2m のように単位を付けて指定してください"}))
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a length of time", JA: "{value} は時間の長さではありません"}, codes.Quoted("value", s)),
+			codes.Say(codes.Text{EN: "give a number with a unit, such as 500ms, 5s or 2m", JA: "500ms、5s、2m のように単位を付けて指定してください"}))
 	}
 	return d, nil
 }
@@ -111,7 +111,7 @@ func parseDuration(s string) (time.Duration, error) {
 func parseWorkers(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || n > 4096 {
-		return 0, misuse(say(codes.Text{EN: "%q is not a number from 1 to 4096", JA: "%q は1から4096までの数ではありません"}, s), phrase{})
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a number from 1 to 4096", JA: "{value} は1から4096までの数ではありません"}, codes.Quoted("value", s)), codes.Message{})
 	}
 	return n, nil
 }
@@ -134,29 +134,29 @@ func parseDomain(s string) (string, error) {
 // domainTarget makes a target of what people paste for a domain, and says what
 // to leave out where it is more than one.
 func domainTarget(s string) (diag.Target, error) {
-	says := say(codes.Text{EN: "%.80q is not a domain name", JA: "%.80q はドメイン名ではありません"}, s)
-	fix := say(codes.Text{EN: "give a name such as example.jp", JA: "example.jp のような名前を指定してください"})
+	says := codes.Say(codes.Text{EN: "{value} is not a domain name", JA: "{value} はドメイン名ではありません"}, codes.QuotedStart("value", s, 80))
+	fix := codes.Say(codes.Text{EN: "give a name such as example.jp", JA: "example.jp のような名前を指定してください"})
 	switch {
 	case strings.Contains(s, "://"):
-		fix = say(codes.Text{EN: "give only the name of the host, without the scheme and the path", JA: "スキームやパスを除いて、ドメイン名だけを指定してください"})
+		fix = codes.Say(codes.Text{EN: "give only the name of the host, without the scheme and the path", JA: "スキームやパスを除いて、ドメイン名だけを指定してください"})
 	case strings.Contains(s, "@"):
-		fix = say(codes.Text{EN: "give only the part after the @", JA: "@ より後ろだけを指定してください"})
+		fix = codes.Say(codes.Text{EN: "give only the part after the @", JA: "@ より後ろだけを指定してください"})
 	case isAddress(s):
-		fix = say(codes.Text{EN: "this is an IP address: give the domain; the address that sends its mail goes to --ip", JA: "IPアドレスです。ドメイン名を指定してください。送信元のIPアドレスは --ip で指定します"})
+		fix = codes.Say(codes.Text{EN: "this is an IP address: give the domain; the address that sends its mail goes to --ip", JA: "IPアドレスです。ドメイン名を指定してください。送信元のIPアドレスは --ip で指定します"})
 	case s == "" || strings.ContainsFunc(s, notInNames):
 	default:
 		t, err := diag.DomainTarget(s)
 		if err != nil {
-			return diag.Target{}, &usageError{says: says, fix: fix, cause: err}
+			return diag.Target{}, &codes.UserError{Says: says, Remedy: fix, Cause: err}
 		}
 		switch { // of the mapped name: IDNA maps more than letters
 		case endsInNumber(t.ASCII) && !isAddress(t.ASCII):
-			fix = say(codes.Text{EN: "no domain name ends in a number; an IP address goes to --ip, with all four numbers", JA: "ドメイン名の末尾が数字だけになることはありません。IPアドレスは4つの数字すべてを書いて --ip で指定してください"})
+			fix = codes.Say(codes.Text{EN: "no domain name ends in a number; an IP address goes to --ip, with all four numbers", JA: "ドメイン名の末尾が数字だけになることはありません。IPアドレスは4つの数字すべてを書いて --ip で指定してください"})
 		case !strings.ContainsFunc(t.ASCII, notInNames) && !isAddress(t.ASCII):
 			return t, nil
 		}
 	}
-	return diag.Target{}, misuse(says, fix)
+	return diag.Target{}, codes.Wrong(says, fix)
 }
 
 // isAddress reports whether somebody gave an IP address for a name.
@@ -185,8 +185,8 @@ func parseAuth(results ...string) func(string) (dmarc.AuthResult, error) {
 	return func(s string) (dmarc.AuthResult, error) {
 		result, domain, ok := strings.Cut(s, ":")
 		if !ok {
-			return dmarc.AuthResult{}, misuse(say(codes.Text{EN: "%q has no domain", JA: "%q にドメインがありません"}, s),
-				say(codes.Text{EN: "give RESULT:DOMAIN, such as pass:example.jp", JA: "pass:example.jp のように「結果:ドメイン」の形で指定してください"}))
+			return dmarc.AuthResult{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} has no domain", JA: "{value} にドメインがありません"}, codes.Quoted("value", s)),
+				codes.Say(codes.Text{EN: "give RESULT:DOMAIN, such as pass:example.jp", JA: "pass:example.jp のように「結果:ドメイン」の形で指定してください"}))
 		}
 		if _, err := oneOf(results...)(strings.ToLower(result)); err != nil {
 			return dmarc.AuthResult{}, err

@@ -28,7 +28,7 @@ func (s *servers) String() string {
 func (s *servers) Set(text string) error {
 	for _, server := range eachServer(text) {
 		if server == "" {
-			return misuse(say(codes.Text{EN: "the value is empty", JA: "値が空です"}), phrase{})
+			return codes.Wrong(codes.Say(codes.Text{EN: "the value is empty", JA: "値が空です"}), codes.Message{})
 		}
 		if err := resolve.CheckServer(server); err != nil {
 			return badInput(err)
@@ -60,5 +60,5 @@ func badInput(err error) error {
 	if !errors.As(err, &in) {
 		return err
 	}
-	return &usageError{place: in.Place, says: say(in.Says), fix: say(in.Remedy)}
+	return &codes.UserError{Place: in.Place, Says: codes.Say(in.Says), Remedy: codes.Say(in.Remedy)}
 }

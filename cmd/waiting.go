@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -25,7 +26,7 @@ func (a *app) countSeconds(ticks *time.Ticker) (stop func()) {
 		for n := 1; ; n++ {
 			select {
 			case <-ticks.C:
-				a.stderr.Status(say(codes.Text{EN: "looking: %d s (Ctrl-C ends it)", JA: "確認中: %d秒(Ctrl-Cで中断)"}, n).in(a.lang))
+				a.stderr.Status(page.Message(codes.Say(codes.Text{EN: "looking: {n} s (Ctrl-C ends it)", JA: "確認中: {n}秒(Ctrl-Cで中断)"}, codes.Num("n", n)), a.lang))
 			case <-done:
 				if n > 1 {
 					a.stderr.ClearStatus()

@@ -15,12 +15,12 @@ import (
 func (a *app) world(ctx context.Context, trustAD bool) (env diag.Env, done func(), err error) {
 	g := a.global
 	if g.lab && g.offline {
-		return env, nil, misuse(say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
-			say(codes.Text{EN: "the lab is asked over loopback; leave --offline out", JA: "ラボにはループバックで問い合わせます。--offline を外してください"}))
+		return env, nil, codes.Wrong(codes.Say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
+			codes.Say(codes.Text{EN: "the lab is asked over loopback; leave --offline out", JA: "ラボにはループバックで問い合わせます。--offline を外してください"}))
 	}
 	if g.offline && len(g.zones) == 0 {
-		return env, nil, misuse(say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
-			say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"}))
+		return env, nil, codes.Wrong(codes.Say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
+			codes.Say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"}))
 	}
 	o := resolve.Options{Timeout: g.timeout, Offline: g.offline, TrustAD: trustAD, Servers: g.resolvers}
 	for _, file := range g.zones {
@@ -38,12 +38,12 @@ func (a *app) world(ctx context.Context, trustAD bool) (env diag.Env, done func(
 		o.Servers, err = resolve.SystemServers("/etc/resolv.conf")
 	}
 	if err != nil {
-		return env, nil, &usageError{cause: err, says: say(codes.Text{EN: "there is nobody to ask", JA: "問い合わせ先がありません"})}
+		return env, nil, &codes.UserError{Cause: err, Says: codes.Say(codes.Text{EN: "there is nobody to ask", JA: "問い合わせ先がありません"})}
 	}
 	client, err := resolve.New(o)
 	if err != nil {
 		stop()
-		return env, nil, at("--resolver", badInput(err))
+		return env, nil, codes.At("--resolver", badInput(err))
 	}
 	providers, err := provider.Load()
 	if err != nil {
@@ -67,15 +67,14 @@ func (a *app) readZone(ctx context.Context, file string) (*resolve.Zone, error) 
 	defer f.Close()
 	z, err := resolve.ParseZone(f, file)
 	var bounded *resolve.InputError
-	var broken *fileError
 	switch {
-	case errors.As(err, &broken) || err != nil && ctx.Err() != nil:
+	case f.failed() || err != nil && ctx.Err() != nil:
 		return nil, unread(err)
 	case errors.As(err, &bounded):
 		return nil, badInput(err)
 	case err != nil:
-		return nil, &usageError{place: "--zone", cause: err, says: say(codes.Text{EN: "this is no zone file", JA: "ゾーンファイルに誤りがあります"}),
-			fix: say(codes.Text{EN: "write a record a line, NAME TTL IN TYPE VALUE, with $ORIGIN before relative names (RFC 1035 §5)",
+		return nil, &codes.UserError{Place: "--zone", Cause: err, Says: codes.Say(codes.Text{EN: "this is no zone file", JA: "ゾーンファイルに誤りがあります"}),
+			Remedy: codes.Say(codes.Text{EN: "write a record a line, NAME TTL IN TYPE VALUE, with $ORIGIN before relative names (RFC 1035 §5)",
 				JA: "「名前 TTL IN 種別 値」の形で1行に1レコードを書き、相対名の前には $ORIGIN を置いてください(RFC 1035 §5)"})}
 	}
 	return z, nil

@@ -115,14 +115,15 @@ func (j Job) check() error {
 	switch j.QuitAfter {
 	case "":
 		if j.Message == nil {
-			return missing("message")
+			return mail.Missing("message")
 		}
 	case codes.StageConnect, codes.StageEHLO, codes.StageSTARTTLS, codes.StageMail, codes.StageRcpt:
 	default:
-		return inputError("quit-after", mail.FaultMalformed, "%q is none of connect, ehlo, starttls, mail, rcpt", "%q は connect・ehlo・starttls・mail・rcpt のいずれでもありません", j.QuitAfter)
+		return codes.WrongAt("quit-after", codes.Text{EN: "{value} is none of connect, ehlo, starttls, mail, rcpt",
+			JA: "{value} は connect・ehlo・starttls・mail・rcpt のいずれでもありません"}, codes.Quoted("value", string(j.QuitAfter)))
 	}
 	if j.To.IsZero() {
-		return missing("To")
+		return mail.Missing("To")
 	}
 	return j.DSN.check()
 }
@@ -132,17 +133,17 @@ func (d DSN) wanted() bool { return len(d.Notify) > 0 || d.Return != "" || d.ENV
 func (d DSN) check() error {
 	for _, n := range d.Notify { // RFC 3461 §4.1
 		if n != "SUCCESS" && n != "FAILURE" && n != "DELAY" && (n != "NEVER" || len(d.Notify) > 1) {
-			return inputError("NOTIFY", mail.FaultMalformed, "is NEVER alone, or some of SUCCESS, FAILURE, DELAY", "NEVER のみ、または SUCCESS・FAILURE・DELAY の組み合わせを指定してください")
+			return codes.WrongAt("NOTIFY", codes.Text{EN: "is NEVER alone, or some of SUCCESS, FAILURE, DELAY", JA: "NEVER のみ、または SUCCESS・FAILURE・DELAY の組み合わせを指定してください"})
 		}
 	}
 	if d.Return != "" && d.Return != "FULL" && d.Return != "HDRS" {
-		return inputError("RET", mail.FaultMalformed, "is FULL or HDRS", "FULL または HDRS を指定してください")
+		return codes.WrongAt("RET", codes.Text{EN: "is FULL or HDRS", JA: "FULL または HDRS を指定してください"})
 	}
 	if err := mail.CheckLine("ENVID", d.ENVID); err != nil {
 		return err
 	}
 	if len(d.ENVID) > 100 || strings.ContainsFunc(d.ENVID, func(r rune) bool { return r >= utf8.RuneSelf }) { // §4.4
-		return inputError("ENVID", mail.FaultMalformed, "has at most 100 ASCII characters", "半角英数記号100文字以内で指定してください")
+		return codes.WrongAt("ENVID", codes.Text{EN: "has at most 100 ASCII characters", JA: "半角英数記号100文字以内で指定してください"})
 	}
 	return nil
 }

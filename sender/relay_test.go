@@ -111,7 +111,7 @@ func TestExtensions(t *testing.T) {
 	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"}, {ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
 		x = newTry(t, to())
 		x.job.DSN = bad
-		var in *mail.InputError
+		var in *codes.UserError
 		if _, err := x.Deliver(t.Context(), x.job); !errors.As(err, &in) {
 			t.Errorf("%+v: %v", bad, err)
 		}

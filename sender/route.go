@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"todoku/codes"
 	"todoku/sender/mail"
 )
 
@@ -96,7 +97,7 @@ func ParseRelay(s string) (Relay, error) {
 	const field = "relay"
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return Relay{}, inputError(field, mail.FaultMalformed, "is not of the form smtp://host:port or smtps://host:port", "smtp://ホスト:ポート または smtps://ホスト:ポート の形で指定してください")
+		return Relay{}, codes.WrongAt(field, codes.Text{EN: "is not of the form smtp://host:port or smtps://host:port", JA: "smtp://ホスト:ポート または smtps://ホスト:ポート の形で指定してください"})
 	}
 	r := Relay{Host: u.Hostname(), Port: 587}
 	switch u.Scheme {
@@ -104,16 +105,16 @@ func ParseRelay(s string) (Relay, error) {
 	case "smtps", "submissions":
 		r.Implicit, r.Port = true, 465
 	default:
-		return Relay{}, inputError(field, mail.FaultMalformed, "knows smtp:// and smtps://, not %.20q", "smtp:// と smtps:// に対応しています（指定値: %.20q）", u.Scheme)
+		return Relay{}, codes.WrongAt(field, codes.Text{EN: "knows smtp:// and smtps://, not {scheme}", JA: "smtp:// と smtps:// に対応しています（指定値: {scheme}）"}, codes.QuotedStart("scheme", u.Scheme, 20))
 	}
 	if p := u.Port(); p != "" {
 		if r.Port, err = strconv.Atoi(p); err != nil || r.Port < 1 || r.Port > 65535 {
-			return Relay{}, inputError(field, mail.FaultMalformed, "%.20q is no port", "%.20q はポート番号ではありません", p)
+			return Relay{}, codes.WrongAt(field, codes.Text{EN: "{value} is no port", JA: "{value} はポート番号ではありません"}, codes.QuotedStart("value", p, 20))
 		}
 	}
 	if _, secret := u.User.Password(); secret {
-		return Relay{}, inputError(field, mail.FaultMalformed, "holds a password, which other users of this machine can see; use --password-file or the environment",
-			"パスワードが含まれています。他の利用者から見えるため、--password-file または環境変数で指定してください")
+		return Relay{}, codes.WrongAt(field, codes.Text{EN: "holds a password, which other users of this machine can see; use --password-file or the environment",
+			JA: "パスワードが含まれています。他の利用者から見えるため、--password-file または環境変数で指定してください"})
 	}
 	if r.User = u.User.Username(); r.User != "" {
 		if err := mail.CheckLine(field, r.User); err != nil {

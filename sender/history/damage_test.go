@@ -65,14 +65,13 @@ func TestFullDisk(t *testing.T) {
 		_, err = fill.Write(make([]byte, 4096))
 	}
 	_ = fill.Close()
-	var fault *history.Error
 	if s, err := history.Open(t.Context(), path); err == nil {
 		err = s.Begin(t.Context(), history.Sending{ID: "b", Recipient: "b@x.test", Content: make([]byte, 64<<10)})
-		if !errors.As(err, &fault) || fault.Fault != history.FaultUnwritable {
+		if !errors.Is(err, history.ErrUnwritable) {
 			t.Errorf("written: %v", err)
 		}
 		_ = s.Close()
-	} else if !errors.As(err, &fault) || fault.Fault != history.FaultUnwritable {
+	} else if !errors.Is(err, history.ErrUnwritable) {
 		t.Errorf("opened: %v", err)
 	}
 	r, err := history.OpenWith(t.Context(), path, history.Options{ToRead: true})

@@ -40,8 +40,7 @@ func TestWaitForTheLock(t *testing.T) {
 	}
 	other = hold()
 	defer other.Rollback()
-	var said *history.Error
-	if err := s.Close(); !errors.As(err, &said) || said.Fault != history.FaultBusy {
+	if err := s.Close(); !errors.Is(err, history.ErrBusy) {
 		t.Errorf("closed while another process writes: %v", err)
 	}
 }

@@ -88,8 +88,7 @@ func TestToRead(t *testing.T) {
 		if v, err := r.Flag(ctx, "x@x.test"); err != nil || v.Valid {
 			t.Errorf("closed %v: %+v, %v", closed, v, err)
 		}
-		var e *history.Error
-		if err := r.Revalidate(ctx, "x@x.test", ""); !errors.As(err, &e) || e.Fault != history.FaultUnwritable {
+		if err := r.Revalidate(ctx, "x@x.test", ""); !errors.Is(err, history.ErrUnwritable) {
 			t.Errorf("closed %v: written: %v", closed, err)
 		}
 		must(t, r.Close())
@@ -119,28 +118,28 @@ func TestUnusable(t *testing.T) {
 	whole, err := os.ReadFile(old(t, 2))
 	must(t, err)
 	for name, x := range map[string]struct {
-		path  string
-		fault history.Fault
-		says  string
+		path string
+		kind error
+		says string
 	}{
-		"newer":           {old(t, 2, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`), history.FaultNewer, "update todoku"},
-		"text":            {file(strings.Repeat("this is no database\n", 500)), history.FaultDamaged, "restore a backup"},
-		"torn":            {file(string(whole[:5000])), history.FaultDamaged, "restore a backup"},
-		"another program": {foreign, history.FaultDamaged, "another program"},
-		"another's goose": {old(t, 2, `DROP TABLE sendings`), history.FaultDamaged, "another program"},
-		"folder":          {t.TempDir(), history.FaultUnwritable, "not a regular file"},
-		"below a file":    {filepath.Join(file("x"), "h.db"), history.FaultUnwritable, "check the rights"},
-		"no name":         {"", history.FaultUnwritable, "another file"},
+		"newer":           {old(t, 2, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`), history.ErrNewer, "update todoku"},
+		"text":            {file(strings.Repeat("this is no database\n", 500)), history.ErrDamaged, "restore a backup"},
+		"torn":            {file(string(whole[:5000])), history.ErrDamaged, "restore a backup"},
+		"another program": {foreign, history.ErrDamaged, "another program"},
+		"another's goose": {old(t, 2, `DROP TABLE sendings`), history.ErrDamaged, "another program"},
+		"folder":          {t.TempDir(), history.ErrUnwritable, "not a regular file"},
+		"below a file":    {filepath.Join(file("x"), "h.db"), history.ErrUnwritable, "check the rights"},
+		"no name":         {"", history.ErrUnwritable, "another file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, err := history.Open(t.Context(), x.path)
-			var e *history.Error
+			var e *codes.UserError
 			if !errors.As(err, &e) {
 				t.Fatalf("%v, %v", s, err)
 			}
-			if e.Fault != x.fault || !strings.Contains(e.Error(), x.says) || !strings.Contains(e.In(codes.Japanese), "送信履歴") {
-				t.Errorf("%s: %v\n%s", e.Fault, e, e.In(codes.Japanese))
+			if !errors.Is(err, x.kind) || !strings.Contains(err.Error(), x.says) || e.Place != x.path || e.Says.JA == "" || e.Remedy.JA == "" {
+				t.Errorf("%v: %v\n%+v", x.kind, err, e)
 			}
 		})
 	}

@@ -57,7 +57,7 @@ func OpenToRead(ctx context.Context, path string) (Store, error) {
 		return Empty{}, nil
 	}
 	s, err := Open(ctx, path)
-	if f := (*Error)(nil); errors.As(err, &f) && f.Fault == FaultUnwritable {
+	if errors.Is(err, ErrUnwritable) {
 		if reader, failed := OpenWith(ctx, path, Options{ToRead: true}); failed == nil {
 			return reader, nil
 		}

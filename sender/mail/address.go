@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"todoku/codes"
+
 	"golang.org/x/net/idna"
 )
 
@@ -24,7 +26,7 @@ func ParseAddress(field, s string) (Address, error) {
 		return Address{}, err
 	}
 	if l.text == "" {
-		return Address{}, missing(field)
+		return Address{}, Missing(field)
 	}
 	var a Address
 	parsed, err := netmail.ParseAddress(l.text)
@@ -38,7 +40,7 @@ func ParseAddress(field, s string) (Address, error) {
 	case loose(l.text):
 		spec = l.text
 	default:
-		return Address{}, inputError(field, FaultMalformed, "%.200q is no mail address", "%.200q はEmailアドレスとして読み取れません", s)
+		return Address{}, codes.WrongAt(field, codes.Text{EN: "{value} is no mail address", JA: "{value} はEmailアドレスとして読み取れません"}, codes.QuotedStart("value", s, 200))
 	}
 	at := strings.LastIndexByte(spec, '@')
 	if a.local, err = localPart(field, spec[:at]); err != nil {
@@ -48,7 +50,7 @@ func ParseAddress(field, s string) (Address, error) {
 		return Address{}, err
 	}
 	if n := len(a.String()); n > 254 { // RFC 5321 §4.5.3.1.3, without the angle brackets
-		return Address{}, inputError(field, FaultTooLong, "the address is %d bytes long, at most 254 are allowed", "アドレスが %d バイトあります。上限は 254 バイトです", n)
+		return Address{}, codes.WrongAt(field, codes.Text{EN: "the address is {n} bytes long, at most 254 are allowed", JA: "アドレスが {n} バイトあります。上限は 254 バイトです"}, codes.Num("n", n))
 	}
 	return a, nil
 }
@@ -96,7 +98,7 @@ func domainPart(field, s string) (string, error) {
 	} else if atoms(s) && isASCII(s) && len(s) <= 253 { // names with an underscore, and the like
 		return strings.ToLower(s), nil
 	}
-	return "", inputError(field, FaultMalformed, "%.200q is no domain", "%.200q はドメインとして読み取れません", s)
+	return "", codes.WrongAt(field, codes.Text{EN: "{value} is no domain", JA: "{value} はドメインとして読み取れません"}, codes.QuotedStart("value", s, 200))
 }
 
 // parseLiteral reads what stands in the brackets of an address literal (RFC 5321 §4.1.3).

@@ -1,8 +1,12 @@
 package mail
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"todoku/codes"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
@@ -25,7 +29,7 @@ func ParseCharset(s string) (Charset, error) {
 	case "ISO-2022-JP", "ISO2022JP", "JIS":
 		return ISO2022JP, nil
 	}
-	return "", inputError("charset", FaultMalformed, "%.40q is neither UTF-8 nor ISO-2022-JP", "%.40q には対応していません。UTF-8 または ISO-2022-JP を指定してください", s)
+	return "", codes.WrongAt("charset", codes.Text{EN: "{value} is neither UTF-8 nor ISO-2022-JP", JA: "{value} には対応していません。UTF-8 または ISO-2022-JP を指定してください"}, codes.QuotedStart("value", s, 40))
 }
 
 // encode gives the bytes of s; place names it in errors.
@@ -55,14 +59,14 @@ func (e *jis) encode(place, s string) ([]byte, error) {
 
 func unencodable(place, rest string, r rune, row, column int) error {
 	if r == utf8.RuneError && !strings.HasPrefix(rest, "\uFFFD") {
-		return inputError(place, FaultMalformed, "line %d, character %d is not valid UTF-8", "%d 行目の %d 文字目が正しい UTF-8 ではありません", row, column)
+		return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n} is not valid UTF-8", JA: "{line} 行目の {n} 文字目が正しい UTF-8 ではありません"}, codes.Num("line", row), codes.Num("n", column))
 	}
 	if 0xff61 <= r && r < 0xffa0 {
-		return inputError(place, FaultUnencodable, "line %d, character %d: ISO-2022-JP has no half-width katakana %q (%U); write it full-width, or send as UTF-8",
-			"%d 行目の %d 文字目: ISO-2022-JP では半角カタカナ %q（%U）を使用できません。全角にするか、UTF-8 で送信してください", row, column, r, r)
+		return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n}: ISO-2022-JP has no half-width katakana {character} ({unicode}); write it full-width, or send as UTF-8",
+			JA: "{line} 行目の {n} 文字目: ISO-2022-JP では半角カタカナ {character}（{unicode}）を使用できません。全角にするか、UTF-8 で送信してください"}, codes.Num("line", row), codes.Num("n", column), codes.Str("character", strconv.QuoteRune(r)), codes.Str("unicode", fmt.Sprintf("%U", r)))
 	}
-	return inputError(place, FaultUnencodable, "line %d, character %d: ISO-2022-JP cannot hold %q (%U); replace it, or send as UTF-8",
-		"%d 行目の %d 文字目: %q（%U）は ISO-2022-JP で表現できません（機種依存文字など）。別の文字に置き換えるか、UTF-8 で送信してください", row, column, r, r)
+	return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n}: ISO-2022-JP cannot hold {character} ({unicode}); replace it, or send as UTF-8",
+		JA: "{line} 行目の {n} 文字目: {character}（{unicode}）は ISO-2022-JP で表現できません（機種依存文字など）。別の文字に置き換えるか、UTF-8 で送信してください"}, codes.Num("line", row), codes.Num("n", column), codes.Str("character", strconv.QuoteRune(r)), codes.Str("unicode", fmt.Sprintf("%U", r)))
 }
 
 // jis writes JIS X 0208 with the escapes of RFC 1468. x/text has the table but

@@ -99,10 +99,10 @@ func (d Draft) Ready() (Draft, error) {
 // Compose makes the mail of a draft.
 func Compose(d Draft) (*Message, error) {
 	if d.From.IsZero() {
-		return nil, missing("From")
+		return nil, Missing("From")
 	}
 	if len(d.To)+len(d.Cc) == 0 {
-		return nil, missing("To")
+		return nil, Missing("To")
 	}
 	if d.made == nil {
 		var err error
@@ -167,7 +167,7 @@ func messageID(s string) (string, error) {
 	s = strings.TrimSuffix(strings.TrimPrefix(s, "<"), ">")
 	left, right, ok := strings.Cut(s, "@")
 	if !ok || !atoms(left) || !isASCII(s) || !atoms(strings.ReplaceAll(right, ":", "")) || len(s) > longWord {
-		return "", inputError("Message-ID", FaultMalformed, "%.200q is not of the form word@domain", "%.200q は「文字列@ドメイン」の形ではありません", s)
+		return "", codes.WrongAt("Message-ID", codes.Text{EN: "{value} is not of the form word@domain", JA: "{value} は「文字列@ドメイン」の形ではありません"}, codes.QuotedStart("value", s, 200))
 	}
 	return s, nil
 }
@@ -182,7 +182,7 @@ func (h Header) write(f *fields) error {
 	}
 	lower := strings.ToLower(name.text)
 	if strings.Contains(ours, " "+lower+" ") || strings.HasPrefix(lower, "content-") {
-		return inputError(h.Name, FaultMalformed, "has an option of its own and cannot be a further header field", "専用のオプションで指定する項目のため、追加ヘッダーには使用できません")
+		return codes.WrongAt(h.Name, codes.Text{EN: "has an option of its own and cannot be a further header field", JA: "専用のオプションで指定する項目のため、追加ヘッダーには使用できません"})
 	}
 	value, err := oneLine(name.text, h.Value)
 	if err != nil {
@@ -200,7 +200,7 @@ func (u Unsubscribe) write(f *fields) error {
 			return err
 		}
 		if !strings.HasPrefix(strings.ToLower(url.text), "https://") || !isASCII(url.text) || strings.ContainsAny(url.text, "<> \t\",") || len(url.text) > longWord {
-			return inputError(name, FaultMalformed, "%.200q is no https:// address in plain characters", "%.200q は https:// で始まるURL（半角英数字）ではありません", url.text)
+			return codes.WrongAt(name, codes.Text{EN: "{value} is no https:// address in plain characters", JA: "{value} は https:// で始まるURL（半角英数字）ではありません"}, codes.QuotedStart("value", url.text, 200))
 		}
 		ways = append(ways, "<"+url.text+">")
 	}
@@ -210,12 +210,12 @@ func (u Unsubscribe) write(f *fields) error {
 			return err
 		}
 		if a.NeedsUTF8() || strings.ContainsAny(a.String(), `"?&%`) {
-			return inputError(name, FaultMalformed, "%s cannot stand in a mailto: address", "%s は mailto: に使用できません", a)
+			return codes.WrongAt(name, codes.Text{EN: "{address} cannot stand in a mailto: address", JA: "{address} は mailto: に使用できません"}, codes.Str("address", a.String()))
 		}
 		ways = append(ways, "<mailto:"+a.String()+">")
 	}
 	if u.OneClick && u.URL == "" { // RFC 8058 §3.1: one HTTPS URI
-		return inputError(name+"-Post", FaultMissing, "one click needs an https:// address", "ワンクリック登録解除には https:// のURLが必要です")
+		return codes.WrongAt(name+"-Post", codes.Text{EN: "one click needs an https:// address", JA: "ワンクリック登録解除には https:// のURLが必要です"})
 	}
 	if len(ways) == 0 {
 		return nil

@@ -14,6 +14,7 @@ import (
 	gomail "github.com/emersion/go-message/mail"
 	"golang.org/x/text/encoding/japanese"
 
+	"todoku/codes"
 	"todoku/sender/mail"
 )
 
@@ -178,12 +179,12 @@ func TestUnencodable(t *testing.T) {
 		d := draft(t)
 		d.Charset, d.Text = mail.ISO2022JP, "一行目\n二行"+char
 		_, err := mail.Compose(d)
-		var in *mail.InputError
-		if !errors.As(err, &in) || in.Field != "text" || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "line 2, character 3") || in.Says.JA == "" {
+		var in *codes.UserError
+		if !errors.As(err, &in) || in.Place != "text" || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "line 2, character 3") || in.Says.JA == "" {
 			t.Errorf("%q: %v, want %s", char, err, want)
 		}
 		d.Text, d.Subject = "", "件名"+char
-		if _, err := mail.Compose(d); !errors.As(err, &in) || in.Field != "Subject" {
+		if _, err := mail.Compose(d); !errors.As(err, &in) || in.Place != "Subject" {
 			t.Errorf("%q in Subject: %v", char, err)
 		}
 	}
@@ -219,9 +220,9 @@ func TestInjection(t *testing.T) {
 			if err == nil {
 				_, err = mail.Compose(d)
 			}
-			var in *mail.InputError
+			var in *codes.UserError
 			field, _, _ := strings.Cut(name, " mail")
-			if !errors.As(err, &in) || in.Field != field {
+			if !errors.As(err, &in) || in.Place != field {
 				t.Errorf("%s = %q: %v", name, evil, err)
 			}
 		}

@@ -27,7 +27,7 @@ func FromEML(r io.Reader, limit int64) (*Message, error) {
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		return nil, inputError("eml", FaultTooLong, "is larger than %d bytes", "%d バイトを超えています", limit)
+		return nil, codes.WrongAt("eml", codes.Text{EN: "is larger than {n} bytes", JA: "{n} バイトを超えています"}, codes.Num("n", int(limit)))
 	}
 	return ParseEML(data)
 }
@@ -48,7 +48,7 @@ func ParseEML(data []byte) (*Message, error) {
 	all := splitFields(head)
 	list := slices.DeleteFunc(slices.Clone(all), isBcc)
 	if len(list) == 0 || !isField(list[0]) {
-		return nil, inputError("eml", FaultMalformed, "does not begin with a header field such as \"From: a@example.test\"", "「From: a@example.test」のようなヘッダーで始まっていません")
+		return nil, codes.WrongAt("eml", codes.Text{EN: "does not begin with a header field such as \"From: a@example.test\"", JA: "「From: a@example.test」のようなヘッダーで始まっていません"})
 	}
 	if len(list) < len(all) {
 		head = bytes.Join(list, nil)

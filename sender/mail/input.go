@@ -10,36 +10,9 @@ import (
 	"todoku/codes"
 )
 
-// Fault is the kind of an InputError.
-type Fault string
-
-// The faults.
-const (
-	FaultControl     Fault = "control_character" // CR, LF, NUL and their like: an injection, meant or not
-	FaultUnencodable Fault = "unencodable"       // the charset has no such character
-	FaultMalformed   Fault = "malformed"
-	FaultTooLong     Fault = "too_long"
-	FaultMissing     Fault = "missing"
-)
-
-// InputError is what the user can mend in what a mail is made of.
-type InputError struct {
-	Field string // "Subject", "To", "attachment 2"
-	Fault Fault
-	Says  codes.Text
-}
-
-func (e *InputError) Error() string { return e.Field + ": " + e.Says.EN }
-
-// In is the error in a language.
-func (e *InputError) In(l codes.Lang) string { return e.Field + ": " + e.Says.In(l) }
-
-func inputError(field string, fault Fault, en, ja string, args ...any) *InputError {
-	return &InputError{field, fault, codes.Text{EN: fmt.Sprintf(en, args...), JA: fmt.Sprintf(ja, args...)}}
-}
-
-func missing(field string) *InputError {
-	return inputError(field, FaultMissing, "is missing", "指定されていません")
+// Missing is the fault of a field that has no value.
+func Missing(field string) error {
+	return codes.WrongAt(field, codes.Text{EN: "is missing", JA: "指定されていません"})
 }
 
 // line is text that cannot leave its line: only oneLine makes one. Whatever a
@@ -51,16 +24,17 @@ const maxField = 8000 // bytes of one field, far above what anybody writes
 
 func oneLine(field, s string) (line, error) {
 	if len(s) > maxField {
-		return line{}, inputError(field, FaultTooLong, "is %d bytes long, at most %d are allowed", "%d バイトあります。上限は %d バイトです", len(s), maxField)
+		return line{}, codes.WrongAt(field, codes.Text{EN: "is {n} bytes long, at most {most} are allowed", JA: "{n} バイトあります。上限は {most} バイトです"},
+			codes.Num("n", len(s)), codes.Num("most", maxField))
 	}
 	if !utf8.ValidString(s) {
-		return line{}, inputError(field, FaultMalformed, "is not valid UTF-8", "正しい UTF-8 ではありません")
+		return line{}, codes.WrongAt(field, codes.Text{EN: "is not valid UTF-8", JA: "正しい UTF-8 ではありません"})
 	}
 	for i, r := range s {
 		if r < ' ' && r != '\t' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
 			at := utf8.RuneCountInString(s[:i]) + 1
-			return line{}, inputError(field, FaultControl, "character %d is %U, a control character or line break, which is not allowed here",
-				"%d 文字目に、使用できない制御文字または改行（%U）があります", at, r)
+			return line{}, codes.WrongAt(field, codes.Text{EN: "character {at} is {character}, a control character or line break, which is not allowed here",
+				JA: "{at} 文字目に、使用できない制御文字または改行（{character}）があります"}, codes.Num("at", at), codes.Str("character", fmt.Sprintf("%U", r)))
 		}
 	}
 	return line{s}, nil
@@ -72,18 +46,22 @@ type headerName struct{ text string }
 
 func newHeaderName(s string) (headerName, error) {
 	if s == "" || len(s) > 76 {
-		return headerName{}, inputError("header", FaultMalformed, "%.80q is no name of a header field", "%.80q はヘッダー名として使用できません", s)
+		return headerName{}, notHeader(s)
 	}
 	for i := range len(s) {
 		if c := s[i]; c <= ' ' || c >= 0x7f || c == ':' {
-			return headerName{}, inputError("header", FaultMalformed, "%q is no name of a header field", "%q はヘッダー名として使用できません", s)
+			return headerName{}, notHeader(s)
 		}
 	}
 	return headerName{s}, nil
 }
 
+func notHeader(s string) error {
+	return codes.WrongAt("header", codes.Text{EN: "{value} is no name of a header field", JA: "{value} はヘッダー名として使用できません"}, codes.QuotedStart("value", s, 80))
+}
+
 // CheckLine is the fault of a text that could leave its line: a line break or another control character, invalid
-// UTF-8, or more than 8,000 bytes. field names the place in the error, an *InputError.
+// UTF-8, or more than 8,000 bytes. field names the place in the error, a *codes.UserError.
 func CheckLine(field, s string) error {
 	_, err := oneLine(field, s)
 	return err

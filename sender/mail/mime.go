@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"todoku/codes"
+
 	"github.com/emersion/go-message/textproto"
 )
 
@@ -56,7 +58,7 @@ func (d *Draft) content() (part, error) {
 func (d *Draft) text(place, subtype, s string) (part, error) {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	if i := strings.IndexByte(s, 0); i >= 0 {
-		return part{}, inputError(place, FaultControl, "line %d holds a NUL", "%d 行目に NUL 文字があります", 1+strings.Count(s[:i], "\n"))
+		return part{}, codes.WrongAt(place, codes.Text{EN: "line {line} holds a NUL", JA: "{line} 行目に NUL 文字があります"}, codes.Num("line", 1+strings.Count(s[:i], "\n")))
 	}
 	if s != "" && !strings.HasSuffix(s, "\n") {
 		s += "\n"
@@ -119,7 +121,7 @@ func (a Attachment) part(place string, charset Charset) (part, error) {
 		return part{}, err
 	}
 	if len(name.text) > 255 {
-		return part{}, inputError(place, FaultTooLong, "its name is %d bytes long, at most 255 are allowed", "ファイル名が %d バイトあります。上限は 255 バイトです", len(name.text))
+		return part{}, codes.WrongAt(place, codes.Text{EN: "its name is {n} bytes long, at most 255 are allowed", JA: "ファイル名が {n} バイトあります。上限は 255 バイトです"}, codes.Num("n", len(name.text)))
 	}
 	if a.Type == "" {
 		a.Type = mime.TypeByExtension(path.Ext(name.text))

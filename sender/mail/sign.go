@@ -6,7 +6,10 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"strings"
+
+	"todoku/codes"
 
 	"github.com/emersion/go-msgauth/dkim"
 )
@@ -41,7 +44,8 @@ const keyField = "DKIM key"
 func privateKey(data []byte) (crypto.Signer, error) {
 	block, _ := pem.Decode(data)
 	if block == nil {
-		return nil, inputError(keyField, FaultMalformed, "is no PEM file; it begins with -----BEGIN PRIVATE KEY-----", "PEM形式ではありません。-----BEGIN PRIVATE KEY----- で始まるファイルを指定してください")
+		return nil, codes.WrongAt(keyField, codes.Text{EN: "is no PEM file; it begins with -----BEGIN PRIVATE KEY-----",
+			JA: "PEM形式ではありません。-----BEGIN PRIVATE KEY----- で始まるファイルを指定してください"})
 	}
 	var key any
 	var err error
@@ -56,28 +60,30 @@ func privateKey(data []byte) (crypto.Signer, error) {
 	case "ENCRYPTED PRIVATE KEY":
 		return nil, encrypted()
 	case "PUBLIC KEY", "RSA PUBLIC KEY":
-		return nil, inputError(keyField, FaultMalformed, "is the public half, which belongs into DNS; give the private one", "公開鍵（DNSに公開する側）です。秘密鍵を指定してください")
+		return nil, codes.WrongAt(keyField, codes.Text{EN: "is the public half, which belongs into DNS; give the private one", JA: "公開鍵（DNSに公開する側）です。秘密鍵を指定してください"})
 	default:
-		return nil, inputError(keyField, FaultMalformed, "%.60q is no key for DKIM; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
-			"%.60q はDKIMの鍵ではありません。openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 で作成できます", block.Type)
+		return nil, codes.WrongAt(keyField, codes.Text{EN: "{type} is no key for DKIM; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
+			JA: "{type} はDKIMの鍵ではありません。openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 で作成できます"}, codes.QuotedStart("type", block.Type, 60))
 	}
 	if err != nil {
-		return nil, inputError(keyField, FaultMalformed, "cannot be read: %v", "読み取れません: %v", err)
+		return nil, codes.WrongAt(keyField, codes.Text{EN: "cannot be read: {why}", JA: "読み取れません: {why}"}, codes.Str("why", err.Error()))
 	}
 	switch key := key.(type) {
 	case *rsa.PrivateKey:
 		if n := key.N.BitLen(); n < 1024 { // RFC 8301 §3.2
-			return nil, inputError(keyField, FaultMalformed, "has %d bits; receivers accept 1024 and more, 2048 is usual", "鍵長が %d ビットです。受信側が受け付けるのは 1024 ビット以上で、2048 ビットが一般的です", n)
+			return nil, codes.WrongAt(keyField, codes.Text{EN: "has {n} bits; receivers accept 1024 and more, 2048 is usual",
+				JA: "鍵長が {n} ビットです。受信側が受け付けるのは 1024 ビット以上で、2048 ビットが一般的です"}, codes.Num("n", n))
 		}
 		return key, nil
 	case ed25519.PrivateKey:
 		return key, nil
 	}
-	return nil, inputError(keyField, FaultMalformed, "DKIM signs with RSA or Ed25519 only, not with %T", "DKIMで使用できるのはRSAまたはEd25519の鍵です（指定された鍵: %T）", key)
+	return nil, codes.WrongAt(keyField, codes.Text{EN: "DKIM signs with RSA or Ed25519 only, not with {type}", JA: "DKIMで使用できるのはRSAまたはEd25519の鍵です（指定された鍵: {type}）"}, codes.Str("type", fmt.Sprintf("%T", key)))
 }
 
 func encrypted() error {
-	return inputError(keyField, FaultMalformed, "is protected by a passphrase; write it without one: openssl pkey -in KEY -out KEY.plain", "パスフレーズで保護されています。openssl pkey -in KEY -out KEY.plain で解除した鍵を指定してください")
+	return codes.WrongAt(keyField, codes.Text{EN: "is protected by a passphrase; write it without one: openssl pkey -in KEY -out KEY.plain",
+		JA: "パスフレーズで保護されています。openssl pkey -in KEY -out KEY.plain で解除した鍵を指定してください"})
 }
 
 // Domain is the domain that signs (d=).

@@ -1,17 +1,21 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+
+	"todoku/codes"
+)
 
 // VERP gives the envelope sender that tells, when it bounces, which sending to
 // whom it was: bounce+id=user=domain@example.test for the base
 // bounce@example.test. The id has letters, digits, - and _ only.
 func VERP(base Address, id string, to Address) (Address, error) {
 	if base.IsZero() || to.IsZero() || id == "" || strings.Trim(id, verpID) != "" {
-		return Address{}, inputError("VERP", FaultMalformed, "needs a sender, a recipient and an id of letters and digits, not %q",
-			"送信元アドレス、宛先アドレス、英数字の識別子が必要です（指定値: %q）", id)
+		return Address{}, codes.WrongAt("VERP", codes.Text{EN: "needs a sender, a recipient and an id of letters and digits, not {id}",
+			JA: "送信元アドレス、宛先アドレス、英数字の識別子が必要です（指定値: {id}）"}, codes.Quoted("id", id))
 	}
 	if strings.ContainsAny(base.local, `"=`) || strings.HasPrefix(to.domain, "[") {
-		return Address{}, inputError("VERP", FaultMalformed, "cannot hold %s in %s", "%s を %s に含めることはできません", to, base)
+		return Address{}, codes.WrongAt("VERP", codes.Text{EN: "cannot hold {address} in {sender}", JA: "{address} を {sender} に含めることはできません"}, codes.Str("address", to.String()), codes.Str("sender", base.String()))
 	}
 	local := base.local + "+" + id + "=" + verpLocal(to.local) + "=" + to.domain
 	return ParseAddress("VERP", local+"@"+base.domain)
