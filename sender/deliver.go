@@ -14,6 +14,7 @@ import (
 	"todoku/codes"
 	"todoku/sender/history"
 	"todoku/sender/mail"
+	"todoku/sender/smtp"
 )
 
 // TLSMode says how much TLS matters.
@@ -45,10 +46,10 @@ type Deliverer struct {
 	Events   func(Event)
 	Keep     bool // sessions stay open for the next mail to the same server, until Close
 
-	pace  pace
-	gates gates
-	rests rests
-	idle  idle
+	pace     pace
+	gate     smtp.Gate
+	backoffs backoffs
+	idle     idle
 }
 
 // Job is one mail to one recipient.
@@ -216,7 +217,7 @@ func (r *run) once(ctx context.Context) (end, error) {
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
-	for _, t := range r.rests.last(targets, r.clock.Now()) {
+	for _, t := range r.backoffs.last(targets, r.clock.Now()) {
 		one, err := r.visit(ctx, t)
 		if err != nil {
 			return one, err

@@ -1,8 +1,6 @@
 package sender
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -76,39 +74,5 @@ func TestParseRate(t *testing.T) {
 		if _, err := ParseRate(s); err == nil {
 			t.Errorf("%q was taken", s)
 		}
-	}
-}
-
-func TestGates(t *testing.T) {
-	t.Parallel()
-	var g gates
-	leave, err := g.enter(t.Context(), "mx", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, err := g.enter(t.Context(), "mx2", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := g.enter(ctx, "mx", 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("two sessions at a time: %v", err)
-	}
-	entered := make(chan error)
-	go func() {
-		leave, err := g.enter(t.Context(), "mx", 1)
-		if err == nil {
-			leave()
-		}
-		entered <- err
-	}()
-	leave()
-	if err := <-entered; err != nil {
-		t.Error(err)
-	}
-	if len(g.open) != 0 {
-		t.Errorf("%d gates stay", len(g.open))
 	}
 }

@@ -26,7 +26,7 @@ var ErrNonsense = errors.New("a reply that makes no sense here")
 func (r *run) visit(ctx context.Context, s Server) (end, error) {
 	for {
 		e, err := r.call(ctx, s)
-		if err != nil || !r.open.turnedAway() || !r.gates.narrow(s.Addr) {
+		if err != nil || !r.open.turnedAway() || !r.gate.Narrow(s.Addr) {
 			return e, err
 		}
 		c := r.open
@@ -41,12 +41,12 @@ func (r *run) visit(ctx context.Context, s Server) (end, error) {
 // call talks to a server when its turn comes, again without TLS where TLS breaks
 // and need not be.
 func (r *run) call(ctx context.Context, s Server) (end, error) {
-	leave, err := r.gates.enter(ctx, s.Addr, r.sessions())
+	leave, err := r.gate.Enter(ctx, s.Addr, smtp.Limits{Server: r.sessions()})
 	if err != nil {
 		return end{}, err
 	}
 	if r.attempt == 1 { // whoever comes again has waited already
-		if err := r.wait(ctx, WaitBusy, r.rests.left(s.Addr, r.clock.Now())); err != nil {
+		if err := r.wait(ctx, WaitBusy, r.backoffs.left(s.Addr, r.clock.Now())); err != nil {
 			leave()
 			return end{}, err
 		}
@@ -66,6 +66,10 @@ func (r *run) call(ctx context.Context, s Server) (end, error) {
 	}
 	return e, err
 }
+
+// relaySessions is how many sessions a relay gets at once: it is the user's own
+// server. A recipient's server gets one.
+const relaySessions = 4
 
 // sessions is how many a server gets at once.
 func (d *Deliverer) sessions() int {
@@ -96,7 +100,7 @@ func (r *run) hangUp(ctx context.Context) {
 	if c := r.open; c != nil {
 		r.open = nil
 		c.leave(ctx)
-		r.rests.after(c.to.Addr, c.e.reply.Code == 421, r.clock.Now())
+		r.backoffs.after(c.to.Addr, c.e.reply.Code == 421, r.clock.Now())
 	}
 	if leave := r.turn; leave != nil {
 		r.turn = nil

@@ -20,6 +20,9 @@ import (
 // Port is where mail servers take mail from each other (RFC 5321 §4.5.4.2).
 const Port = 25
 
+// maxOpen bounds the visits that go on at once, in all.
+const maxOpen = 20
+
 // Classifier tells what a reply means; *codes.Catalogue does.
 type Classifier interface {
 	Classify(codes.Reply, codes.Context) codes.Verdict
@@ -35,7 +38,7 @@ type Prober struct {
 	Timeout time.Duration // of one step
 	Codes   Classifier
 
-	gate gate
+	gate smtp.Gate
 }
 
 // How says how far a visit goes.
@@ -79,7 +82,7 @@ func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how 
 		now = time.Now
 	}
 	v := &Visit{Host: host, Address: at, Stage: codes.StageConnect}
-	leave, err := p.gate.enter(ctx, at)
+	leave, err := p.gate.Enter(ctx, at.String(), smtp.Limits{Server: 1, All: maxOpen})
 	if err != nil {
 		v.Err = err
 		return *v
