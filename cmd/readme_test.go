@@ -136,33 +136,53 @@ func timeless(s string) string {
 	return pageBlanks.ReplaceAllString(s, " ")
 }
 
-// TestREADMELength: a README is what somebody reads before the first command.
+// TestREADMELength: a README is what somebody reads before the first command. It shows what the program does.
 func TestREADMELength(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{"../README.md", "../README.ja.md"} {
 		if n := strings.Count(pageText(t, page), "\n"); n > maxREADME {
 			t.Errorf("%s has %d lines, at most %d are wanted: move some to docs", page, n, maxREADME)
 		}
+		if n := len(pageConsole.FindAllString(pageText(t, page), -1)); n < 3 {
+			t.Errorf("%s has %d transcripts, 3 are wanted", page, n)
+		}
 	}
 }
 
 var (
-	pageFence = regexp.MustCompile("(?ms)^```.*?^```$")
-	pageLink  = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	pageFence   = regexp.MustCompile("(?ms)^```.*?^```$")
+	pageLink    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	pageSection = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	noAnchor    = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
-// TestREADMELinks: each relative link of a document leads to a file that exists.
+// anchors are the names by which a link leads to the sections of a page, as the web pages of repositories make them.
+func anchors(text string) []string {
+	var out []string
+	for _, m := range pageSection.FindAllStringSubmatch(pageFence.ReplaceAllString(text, ""), -1) {
+		name := noAnchor.ReplaceAllString(strings.ToLower(m[1]), "")
+		out = append(out, strings.ReplaceAll(name, " ", "-"))
+	}
+	return out
+}
+
+// TestREADMELinks: each relative link of a document leads to a file, and to a section of it, that exists.
 func TestREADMELinks(t *testing.T) {
 	t.Parallel()
 	documents := append(pages(t), "../CHANGELOG.md", "../CONTRIBUTING.md", "../SECURITY.md")
 	for _, page := range documents {
 		for _, m := range pageLink.FindAllStringSubmatch(pageFence.ReplaceAllString(pageText(t, page), ""), -1) {
-			file, _, _ := strings.Cut(m[1], "#")
-			if file == "" || strings.Contains(file, "://") {
+			if strings.Contains(m[1], "://") {
 				continue
 			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(page), file)); err != nil {
-				t.Errorf("%s: the link %s leads nowhere: %v", page, m[1], err)
+			target := page
+			file, section, _ := strings.Cut(m[1], "#")
+			if file != "" {
+				target = filepath.Join(filepath.Dir(page), file)
+			}
+			text, err := os.ReadFile(target)
+			if err != nil || section != "" && !slices.Contains(anchors(string(text)), section) {
+				t.Errorf("%s: the link %s leads nowhere", page, m[1])
 			}
 		}
 	}
