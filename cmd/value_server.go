@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"strings"
 
 	"todoku/codes"
@@ -31,7 +30,7 @@ func (s *servers) Set(text string) error {
 			return codes.Wrong(codes.Say(codes.Text{EN: "the value is empty", JA: "値が空です"}), codes.Message{})
 		}
 		if err := resolve.CheckServer(server); err != nil {
-			return badInput(err)
+			return err
 		}
 		*s.into = append(*s.into, server)
 	}
@@ -52,13 +51,4 @@ func eachServer(text string) []string {
 		out = append(out, part)
 	}
 	return out
-}
-
-// badInput is the usage error of what package resolve cannot take; other errors stay.
-func badInput(err error) error {
-	var in *resolve.InputError
-	if !errors.As(err, &in) {
-		return err
-	}
-	return &codes.UserError{Place: in.Place, Says: codes.Say(in.Says), Remedy: codes.Say(in.Remedy)}
 }

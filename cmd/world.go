@@ -43,7 +43,7 @@ func (a *app) world(ctx context.Context, trustAD bool) (env diag.Env, done func(
 	client, err := resolve.New(o)
 	if err != nil {
 		stop()
-		return env, nil, codes.At("--resolver", badInput(err))
+		return env, nil, codes.At("--resolver", err)
 	}
 	providers, err := provider.Load()
 	if err != nil {
@@ -66,12 +66,12 @@ func (a *app) readZone(ctx context.Context, file string) (*resolve.Zone, error) 
 	}
 	defer f.Close()
 	z, err := resolve.ParseZone(f, file)
-	var bounded *resolve.InputError
+	var fault *codes.UserError
 	switch {
 	case f.failed() || err != nil && ctx.Err() != nil:
 		return nil, unread(err)
-	case errors.As(err, &bounded):
-		return nil, badInput(err)
+	case errors.As(err, &fault):
+		return nil, err
 	case err != nil:
 		return nil, &codes.UserError{Place: "--zone", Cause: err, Says: codes.Say(codes.Text{EN: "this is no zone file", JA: "ゾーンファイルに誤りがあります"}),
 			Remedy: codes.Say(codes.Text{EN: "write a record a line, NAME TTL IN TYPE VALUE, with $ORIGIN before relative names (RFC 1035 §5)",

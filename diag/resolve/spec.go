@@ -33,7 +33,7 @@ func ShownServer(text string) string {
 	return text // an address has no place for a secret
 }
 
-// CheckServer says what is wrong with the name of a server, as an *InputError;
+// CheckServer says what is wrong with the name of a server, as a *codes.UserError;
 // it never repeats a secret.
 func CheckServer(text string) error {
 	_, err := parseSpec(text)
@@ -48,10 +48,10 @@ func parseSpec(text string) (spec, error) {
 		rest = after
 	}
 	if hasUserInfo(rest) {
-		return s, &InputError{
-			Says: codes.Text{EN: "the address of a DNS server holds a user name or a password", JA: "DNSサーバーの指定にユーザー名またはパスワードが含まれています"},
-			Remedy: codes.Text{EN: "leave out everything up to the @: DNS servers know no login, and the address is shown in reports",
-				JA: "@ までの部分を取り除いてください。DNSサーバーにログインの仕組みはなく、指定した値はレポートに表示されます"}}
+		return s, codes.Wrong(
+			codes.Say(codes.Text{EN: "the address of a DNS server holds a user name or a password", JA: "DNSサーバーの指定にユーザー名またはパスワードが含まれています"}),
+			codes.Say(codes.Text{EN: "leave out everything up to the @: DNS servers know no login, and the address is shown in reports",
+				JA: "@ までの部分を取り除いてください。DNSサーバーにログインの仕組みはなく、指定した値はレポートに表示されます"}))
 	}
 	switch s.scheme {
 	case "https":
@@ -128,15 +128,16 @@ func hostPort(s, port string) (host, addr string, ok bool) {
 
 // notServer says why a text names no server. The text is repeated only where
 // it looks like an address: whatever else it is may be a secret.
-func notServer(text string, why codes.Text) *InputError {
+func notServer(text string, why codes.Text) error {
 	odd := strings.ContainsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(".:-[]/", r)
 	})
+	says := codes.Say(why)
 	if text != "" && len(text) < 100 && !odd {
-		why = codes.Text{EN: strconv.Quote(text) + ": " + why.EN, JA: strconv.Quote(text) + ": " + why.JA}
+		says = codes.Say(codes.Text{EN: "{value}: {why}", JA: "{value}: {why}"}, codes.Quoted("value", text), codes.Words("why", why))
 	}
-	return &InputError{Says: why, Remedy: codes.Text{EN: "use an address (192.0.2.53, [2001:db8::53]:5353), tcp://ADDR, tls://NAME or https://URL",
-		JA: "アドレス(192.0.2.53、[2001:db8::53]:5353)、tcp://ADDR、tls://NAME、https://URL のいずれかを指定してください"}}
+	return codes.Wrong(says, codes.Say(codes.Text{EN: "use an address (192.0.2.53, [2001:db8::53]:5353), tcp://ADDR, tls://NAME or https://URL",
+		JA: "アドレス(192.0.2.53、[2001:db8::53]:5353)、tcp://ADDR、tls://NAME、https://URL のいずれかを指定してください"}))
 }
 
 // name is the server as answers, errors and reports name it.

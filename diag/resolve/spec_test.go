@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
+
 	"github.com/miekg/dns"
 )
 
@@ -21,12 +23,12 @@ func TestServerSecrets(t *testing.T) {
 		"https://u:hunter2@", "//u:hunter2@dns.test", "https:/u:hunter2@dns.test", "https:u:hunter2@dns.test",
 	} {
 		err := CheckServer(spec)
-		var in *InputError
+		var in *codes.UserError
 		if !errors.As(err, &in) {
 			t.Errorf("%s was taken: %v", spec, err)
 			continue
 		}
-		for _, text := range []string{err.Error(), in.Place, in.Says.EN, in.Says.JA, in.Remedy.EN, in.Remedy.JA, ShownServer(spec)} {
+		for _, text := range []string{err.Error(), in.Place, in.Says.In(codes.Japanese), in.Remedy.EN, in.Remedy.JA, ShownServer(spec)} {
 			if strings.Contains(text, "hunter2") {
 				t.Errorf("%s is repeated: %s", spec, text)
 			}

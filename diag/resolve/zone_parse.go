@@ -11,7 +11,7 @@ import (
 )
 
 // ParseZone reads a master file. Relative names need an $ORIGIN. The error
-// tells file and line; a bound that is reached is an *InputError.
+// tells file and line; a bound that is reached is a *codes.UserError.
 func ParseZone(r io.Reader, file string) (*Zone, error) { return parseZone(r, file, maxZoneSize) }
 
 // parseZone keeps the records within so many octets of memory.
@@ -44,13 +44,13 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 	h := rr.Header()
 	name, t := fromWire(h.Name), Type(h.Rrtype)
 	if h.Class != dns.ClassINET {
-		return text.recordFault(sayf(codes.Text{EN: "the %s record of %s is of another class than IN", JA: "%[2]s の %[1]s レコードのクラスが IN ではありません"}, t, name),
+		return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} is of another class than IN", JA: "{name} の {type} レコードのクラスが IN ではありません"}, codes.Str("type", t.String()), codes.Str("name", name)),
 			codes.Text{EN: "leave it out: mail knows class IN only", JA: "このレコードを取り除いてください。メールで使うのは IN クラスだけです"})
 	}
 	switch t {
 	case TypeMX, TypeCNAME, TypePTR, TypeNS:
 		if record(rr).Host == "" { // the library lets it pass
-			return text.recordFault(sayf(codes.Text{EN: "the %s record of %s names no host", JA: "%[2]s の %[1]s レコードにホスト名がありません"}, t, name),
+			return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} names no host", JA: "{name} の {type} レコードにホスト名がありません"}, codes.Str("type", t.String()), codes.Str("name", name)),
 				codes.Text{EN: "write a host name at its end", JA: "レコードの末尾にホスト名を書いてください"})
 		}
 	case TypeSOA:
@@ -58,12 +58,14 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 	}
 	end, err := dns.PackRR(rr, buf, 0, nil, false)
 	if err != nil {
-		return text.recordFault(sayf(codes.Text{EN: "the %s record of %s cannot be sent: %v", JA: "%[2]s の %[1]s レコードはDNSで送信できる形に変換できません: %[3]v"}, t, name, err),
+		return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} cannot be sent: {why}", JA: "{name} の {type} レコードはDNSで送信できる形に変換できません: {why}"},
+			codes.Str("type", t.String()), codes.Str("name", name), codes.Str("why", err.Error())),
 			codes.Text{EN: "correct it or leave it out", JA: "このレコードを修正するか、取り除いてください"})
 	}
 	if !z.store.put(name, t, h.Ttl, buf[end-int(h.Rdlength):end]) { // PackRR sets the length of the data
-		return text.recordFault(sayf(codes.Text{EN: "the records take more than %d MiB of memory, or are more than %d ($GENERATE makes many of one line)",
-			JA: "レコードの使用メモリーが%dMiBを超えるか、件数が%d件を超えています($GENERATE は1行から多数のレコードを作ります)"}, max(z.store.limit>>20, 1), maxRecords), lessZone())
+		return text.recordFault(codes.Say(codes.Text{EN: "the records take more than {size} MiB of memory, or are more than {n} ($GENERATE makes many of one line)",
+			JA: "レコードの使用メモリーが{size}MiBを超えるか、件数が{n}件を超えています($GENERATE は1行から多数のレコードを作ります)"},
+			codes.Num("size", max(z.store.limit>>20, 1)), codes.Num("n", maxRecords)), lessZone())
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"todoku/codes"
 )
 
 const exampleZone = `$ORIGIN example.test.
@@ -129,7 +131,7 @@ func TestZoneBounds(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			_, err := parseZone(strings.NewReader(c.text), "f.zone", 2<<20)
-			var in *InputError
+			var in *codes.UserError
 			if !errors.As(err, &in) || !strings.HasPrefix(in.Place, c.place) || in.Says.JA == "" || in.Remedy.JA == "" || in.Remedy.EN == "" {
 				t.Errorf("%v", err)
 			}

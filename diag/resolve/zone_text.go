@@ -41,7 +41,7 @@ func newZoneText(r io.Reader, file string) *zoneText {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, _ = z.in.Discard(3)
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")), bytes.IndexByte(head, 0) >= 0:
-		z.err = z.fault(codes.Text{EN: "the file is UTF-16 or UTF-32, or no text at all", JA: "UTF-16・UTF-32のファイル、またはテキスト以外のファイルです"},
+		z.err = z.fault(codes.Say(codes.Text{EN: "the file is UTF-16 or UTF-32, or no text at all", JA: "UTF-16・UTF-32のファイル、またはテキスト以外のファイルです"}),
 			codes.Text{EN: "save it as UTF-8", JA: "UTF-8で保存し直してください"})
 	}
 	return z
@@ -50,12 +50,12 @@ func newZoneText(r io.Reader, file string) *zoneText {
 // generate is the directive that makes many records of one line (of BIND; no RFC).
 const generate = "$GENERATE"
 
-func (z *zoneText) fault(says, remedy codes.Text) *InputError {
-	return &InputError{Place: fmt.Sprintf("%s:%d", z.file, z.line), Says: says, Remedy: remedy}
+func (z *zoneText) fault(says codes.Message, remedy codes.Text) *codes.UserError {
+	return &codes.UserError{Place: fmt.Sprintf("%s:%d", z.file, z.line), Says: says, Remedy: codes.Say(remedy)}
 }
 
 // recordFault is the fault of the record that was read last.
-func (z *zoneText) recordFault(says, remedy codes.Text) *InputError {
+func (z *zoneText) recordFault(says codes.Message, remedy codes.Text) *codes.UserError {
 	in := z.fault(says, remedy)
 	if z.entry == 0 {
 		in.Place = fmt.Sprintf("%s:%d", z.file, z.ended)
@@ -64,8 +64,8 @@ func (z *zoneText) recordFault(says, remedy codes.Text) *InputError {
 }
 
 // tooLong is the fault of an entry beyond its bound.
-func (z *zoneText) tooLong(limit int) *InputError {
-	return z.fault(sayf(codes.Text{EN: "one entry is longer than %d KiB", JA: "1つのエントリーが%dKiBを超えています"}, limit>>10),
+func (z *zoneText) tooLong(limit int) *codes.UserError {
+	return z.fault(codes.Say(codes.Text{EN: "one entry is longer than {n} KiB", JA: "1つのエントリーが{n}KiBを超えています"}, codes.Num("n", limit>>10)),
 		codes.Text{EN: "close its parentheses and quotes; a record holds 64 KiB at most", JA: "括弧や引用符が閉じているか確認してください。1レコードの上限は64KiBです"})
 }
 
@@ -101,10 +101,10 @@ func (z *zoneText) ReadByte() (byte, error) {
 func (z *zoneText) judge(b byte) {
 	switch {
 	case b == 0:
-		z.err = z.fault(codes.Text{EN: "a NUL octet: this is no text", JA: "NULバイトが含まれています。テキストファイルではありません"},
+		z.err = z.fault(codes.Say(codes.Text{EN: "a NUL octet: this is no text", JA: "NULバイトが含まれています。テキストファイルではありません"}),
 			codes.Text{EN: "give a zone file as text in UTF-8", JA: "UTF-8のテキスト形式のゾーンファイルを指定してください"})
 	case z.read > maxZoneBytes:
-		z.err = z.fault(sayf(codes.Text{EN: "the zone file is larger than %d MiB", JA: "ゾーンファイルが%dMiBを超えています"}, maxZoneBytes>>20), lessZone())
+		z.err = z.fault(codes.Say(codes.Text{EN: "the zone file is larger than {n} MiB", JA: "ゾーンファイルが{n}MiBを超えています"}, codes.Num("n", maxZoneBytes>>20)), lessZone())
 	case z.entry > maxEntry:
 		z.err = z.tooLong(maxEntry)
 	case z.entry > maxGenerate && bytes.EqualFold(z.start, []byte(generate)):
