@@ -15,7 +15,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -163,7 +162,7 @@ func (a *app) note(texts []string) {
 	for line := range strings.Lines(strings.Join(texts, "\n")) {
 		parts := []string{strings.TrimRight(line, "\n")}
 		if shown {
-			parts = report.Lines(parts[0], max(columns-1-len(head), 20))
+			parts = page.Lines(parts[0], max(columns-1-len(head), 20))
 		}
 		for _, part := range parts {
 			a.stderr.Say(head + part)

@@ -57,7 +57,7 @@ func list(b *testing.B, addr string, providers *provider.Catalogue, n int) (ques
 		b.Fatal(err)
 	}
 	defer client.Close()
-	printer, err := report.Reports.Open("ndjson", page.To(io.Discard), report.Options{Lang: codes.English, Many: true})
+	printer, err := report.Reports.Open("ndjson", page.To(io.Discard), page.Options{Lang: codes.English, Many: true})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type survey struct {
 	targets *targets
 	world   func() (env diag.Env, done func(), err error) // nil: DNS only
 	helo    string
-	form    page.Form[*diag.Report, report.Options]
+	form    page.Form[*diag.Report]
 }
 
 // checksNamed picks checks by name; no names, all.
@@ -61,10 +61,10 @@ func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
 }
 
 // style is how a report looks on w.
-func (a *app) style(w *page.Out, many bool) report.Options {
+func (a *app) style(w *page.Out, many bool) page.Options {
 	columns, tty := w.Terminal()
 	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return report.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs(), Now: a.now()}
+	return page.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs(), Now: a.now()}
 }
 
 // worldArgs are the flags that say what world is looked at, to be told.

@@ -40,7 +40,7 @@ type diagnosis struct {
 	only   []string // causes, of the diagnosis that is verified
 	many   bool     // the input may hold several mails
 	passed int      // inputs that could not be read
-	form   page.Form[*guide.Diagnosis, report.Options]
+	form   page.Form[*guide.Diagnosis]
 }
 
 func newDiagnose(a *app) *cobra.Command {

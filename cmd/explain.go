@@ -92,7 +92,7 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 
 // explain tells what is known of an input. Nothing known is an answer too:
 // status 1, what was tried, and what it may have been.
-func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[report.Explanation, report.Options], input string) error {
+func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[report.Explanation], input string) error {
 	e := report.Explanation{Input: input, Readings: readings(c, input)}
 	if len(e.Readings) > 0 || form.Format.ForPrograms() {
 		err := printOne(ctx, a, form, e, a.styleOfOne)

@@ -71,7 +71,7 @@ type listLines []listLine
 
 // Lines sets a list in columns, whose width is that of the terminal's characters; what may be long, words or addresses,
 // comes last. An entry is a line, on a terminal it is wrapped.
-func (lines listLines) Lines(w *page.Out, _ report.Options) string {
+func (lines listLines) Lines(w *page.Out, _ page.Options) string {
 	const short = 24 // at most, of a note that stands in the middle
 	screen, wraps := w.Terminal()
 	width := runewidth.Condition{StrictEmojiNeutral: true}
@@ -93,7 +93,7 @@ func (lines listLines) Lines(w *page.Out, _ report.Options) string {
 		}
 		parts := []string{last}
 		if room := screen - 1 - width.StringWidth(head); wraps && room >= 20 {
-			parts = report.Lines(last, room)
+			parts = page.Lines(last, room)
 		}
 		for _, part := range parts {
 			b.WriteString(strings.TrimRight(head+part, " ") + "\n")
@@ -167,13 +167,13 @@ func (a *app) ruleLines() ruleLines {
 }
 
 // Lines is the list for people.
-func (lines ruleLines) Lines(w *page.Out, _ report.Options) string {
+func (lines ruleLines) Lines(w *page.Out, _ page.Options) string {
 	screen, wraps := w.Terminal()
 	var b strings.Builder
 	for _, r := range lines {
 		line, says := fmt.Sprintf("%-24s %-5s %-21s", r.Rule, r.Severity, r.Ref), report.Blanks(r.says)
 		if wraps { // what it says has lines of its own
-			line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(report.Lines(says, max(screen-5, 20)), "\n    ")
+			line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(page.Lines(says, max(screen-5, 20)), "\n    ")
 		} else {
 			says = "  " + says
 		}

@@ -45,7 +45,7 @@ type rulesVerdict struct {
 }
 
 // Lines says that all is well: problems are told as errors.
-func (v rulesVerdict) Lines(_ *page.Out, o report.Options) string {
+func (v rulesVerdict) Lines(_ *page.Out, o page.Options) string {
 	return page.Clean(page.Message(codes.Say(codes.Text{EN: "{file}: {n} rules are fine, and each example reaches its rule",
 		JA: "{file}: {n}件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, codes.Str("file", v.File), codes.Num("n", v.Rules)), o.Lang)) + "\n"
 }

@@ -183,7 +183,7 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 			for _, format := range []page.Format{"text", "markdown", "json"} {
 				var out bytes.Buffer
-				if err := printed(report.Explanations, format, &out, report.Options{Lang: lang}, e); err != nil {
+				if err := printed(report.Explanations, format, &out, page.Options{Lang: lang}, e); err != nil {
 					t.Fatal(err)
 				}
 				switch format {
@@ -360,7 +360,7 @@ func FuzzExplain(f *testing.F) {
 		e := report.Explanation{Input: input, Readings: readings(c, input)}
 		for _, format := range report.Explanations.Formats() {
 			var out bytes.Buffer
-			if err := printed(report.Explanations, format, &out, report.Options{Lang: codes.Japanese}, e); err != nil {
+			if err := printed(report.Explanations, format, &out, page.Options{Lang: codes.Japanese}, e); err != nil {
 				t.Fatal(err)
 			}
 			if format == "json" && !json.Valid(out.Bytes()) {
@@ -392,7 +392,7 @@ func TestExplainTellsAWrongFormatFirst(t *testing.T) {
 }
 
 // printed prints one document.
-func printed[T any](d report.Document[T], f page.Format, w io.Writer, o report.Options, v T) error {
+func printed[T any](d page.Document[T], f page.Format, w io.Writer, o page.Options, v T) error {
 	p, err := d.Open(f, page.To(w), o)
 	if err != nil {
 		return err

@@ -176,7 +176,7 @@ func isFile(name string) bool {
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or
 // nobody.
-func (a *app) newDialogue(form page.Form[*report.Guide, report.Options], o guideOptions, w *trail) *dialogue {
+func (a *app) newDialogue(form page.Form[*report.Guide], o guideOptions, w *trail) *dialogue {
 	d := &dialogue{app: a, form: form, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
 	machine := form.Format.ForPrograms()
 	apart := form.Format != page.TextFormat || a.global.output != "" && a.global.output != "-"

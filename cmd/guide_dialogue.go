@@ -18,7 +18,7 @@ import (
 type dialogue struct {
 	app     *app
 	walk    *trail
-	form    page.Form[*report.Guide, report.Options]
+	form    page.Form[*report.Guide]
 	screen  *page.Out
 	ask     asker // nil: nobody answers
 	talks   bool

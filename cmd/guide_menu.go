@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -69,10 +69,10 @@ func (m *menu) rows(columns, height int) []string {
 	columns = max(columns-1, 20) // the last column would wrap on some terminals
 	var head []string
 	for _, s := range m.q.lead {
-		head = append(head, report.Lines(s.In(m.lang), columns)...)
+		head = append(head, page.Lines(s.In(m.lang), columns)...)
 	}
 	format := codes.Text{EN: "Question %d: ", JA: "質問%d: "}.In(m.lang)
-	head = append(head, report.Lines(strings.Replace(format, "%d", strconv.Itoa(m.n), 1)+m.q.says.In(m.lang), columns)...)
+	head = append(head, page.Lines(strings.Replace(format, "%d", strconv.Itoa(m.n), 1)+m.q.says.In(m.lang), columns)...)
 	keys := codes.Text{EN: "↑ ↓ Enter, or the number · b back · q end", JA: "↑ ↓ Enter または番号 · b 戻る · q 終了"}.In(m.lang)
 	if hasKey(m.q, 'B') { // b is a choice here
 		keys = codes.Text{EN: "↑ ↓ Enter, the number or the letter · q end", JA: "↑ ↓ Enter、番号またはアルファベット · q 終了"}.In(m.lang)
@@ -106,7 +106,7 @@ func (m *menu) choice(i int, c choice, columns int) []string {
 	}
 	number := strconv.Itoa(i+1) + ". "
 	indent := len(mark + number)
-	lines := report.Lines(c.says.In(m.lang), columns-indent)
+	lines := page.Lines(c.says.In(m.lang), columns-indent)
 	for j := range lines {
 		if j == 0 {
 			lines[j] = mark + number + lines[j]
@@ -135,11 +135,11 @@ func (m *menu) window(body [][]string, room, columns int) [][]string {
 
 // cut shortens a line to a width.
 func cut(s string, columns int) string {
-	if report.Columns(s) <= columns {
+	if page.Columns(s) <= columns {
 		return s
 	}
 	r := []rune(s)
-	for len(r) > 0 && report.Columns(string(r))+1 > columns {
+	for len(r) > 0 && page.Columns(string(r))+1 > columns {
 		r = r[:len(r)-1]
 	}
 	return string(r) + "…"
@@ -149,7 +149,7 @@ func cut(s string, columns int) string {
 func height(rows []string, columns int) int {
 	n := 0
 	for _, row := range rows {
-		n += max(1, (report.Columns(row)+max(columns, 1)-1)/max(columns, 1))
+		n += max(1, (page.Columns(row)+max(columns, 1)-1)/max(columns, 1))
 	}
 	return n
 }

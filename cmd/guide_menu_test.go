@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -69,8 +69,8 @@ func TestMenuFits(t *testing.T) {
 						t.Errorf("%s %d×%d, choice %d:\n%s", lang, columns, lines, m.selected, strings.Join(rows, "\n"))
 					}
 					for _, row := range rows {
-						if report.Columns(row) >= columns {
-							t.Errorf("%s %d×%d: %d columns: %s", lang, columns, lines, report.Columns(row), row)
+						if page.Columns(row) >= columns {
+							t.Errorf("%s %d×%d: %d columns: %s", lang, columns, lines, page.Columns(row), row)
 						}
 					}
 				}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
@@ -28,7 +27,7 @@ func (h *historyFlags) add(a *app, fs *pflag.FlagSet) {
 
 // style is how a report looks on w, with commands that look into this history:
 // they name its file unless the environment does.
-func (h historyFlags) style(a *app, w *page.Out, many bool) report.Options {
+func (h historyFlags) style(a *app, w *page.Out, many bool) page.Options {
 	o := a.style(w, many)
 	if h.file != "" && h.file != a.env("TODOKU_HISTORY") {
 		o.History = []codes.Arg{codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With(h.file)}

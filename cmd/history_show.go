@@ -59,7 +59,7 @@ func (a *app) showSending(ctx context.Context, place historyFlags, rules []strin
 			return err
 		}
 	}
-	return printOne(ctx, a, form, s, func(w *page.Out) report.Options {
+	return printOne(ctx, a, form, s, func(w *page.Out) page.Options {
 		o := place.style(a, w, false)
 		o.Catalogue = catalogue
 		return o

@@ -63,7 +63,7 @@ func (a *app) labLine(s lab.Scenario) labLine {
 }
 
 // Lines is the list for people.
-func (list labLines) Lines(*page.Out, report.Options) string {
+func (list labLines) Lines(*page.Out, page.Options) string {
 	var b strings.Builder
 	for _, l := range list {
 		code := l.DeliveryCode
@@ -138,7 +138,7 @@ func mailServers(doors []lab.Door) mailServerLines {
 }
 
 // Lines is the list for people.
-func (list mailServerLines) Lines(*page.Out, report.Options) string {
+func (list mailServerLines) Lines(*page.Out, page.Options) string {
 	var b strings.Builder
 	for _, d := range list {
 		fmt.Fprintf(&b, "%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port)

@@ -112,7 +112,7 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	if l.redact {
 		l.Letter = l.Redacted()
 	}
-	return printOne(ctx, a, form, l.Letter, func(w *page.Out) report.Options {
+	return printOne(ctx, a, form, l.Letter, func(w *page.Out) page.Options {
 		o := a.style(w, false)
 		o.Lang = lang
 		return o

@@ -7,18 +7,17 @@ import (
 	"os"
 	"path/filepath"
 
-	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
 // formOf is the format of a document that --format asks for, else its default.
-func formOf[T any](a *app, d report.Document[T]) (page.Form[T, report.Options], error) {
+func formOf[T any](a *app, d page.Document[T]) (page.Form[T], error) {
 	if a.global.format == "" {
 		return d.Forms[0], nil
 	}
 	if _, err := oneOf(formatNames(d.Formats())...)(a.global.format); err != nil {
-		return page.Form[T, report.Options]{}, codes.At("--format", err)
+		return page.Form[T]{}, codes.At("--format", err)
 	}
 	return d.Form(page.Format(a.global.format))
 }
@@ -32,7 +31,7 @@ func formatNames(formats []page.Format) []string {
 }
 
 // deliver prints one thing in the form that --format asks for, to where -o says.
-func deliver[T any](ctx context.Context, a *app, d report.Document[T], v T) error {
+func deliver[T any](ctx context.Context, a *app, d page.Document[T], v T) error {
 	form, err := formOf(a, d)
 	if err != nil {
 		return err
@@ -41,10 +40,10 @@ func deliver[T any](ctx context.Context, a *app, d report.Document[T], v T) erro
 }
 
 // styleOfOne is how a document that stands alone looks on w.
-func (a *app) styleOfOne(w *page.Out) report.Options { return a.style(w, false) }
+func (a *app) styleOfOne(w *page.Out) page.Options { return a.style(w, false) }
 
 // printOne prints one thing in a form to where -o says.
-func printOne[T any](ctx context.Context, a *app, form page.Form[T, report.Options], v T, style func(*page.Out) report.Options) error {
+func printOne[T any](ctx context.Context, a *app, form page.Form[T], v T, style func(*page.Out) page.Options) error {
 	return a.write(ctx, func(w *page.Out) error {
 		p := form.Open(w, style(w))
 		return errors.Join(p.Put(v), p.Close())

@@ -22,7 +22,7 @@ const sendWorkers = 8
 const campaign = "campaign"
 
 // run sends everything and tells how that went.
-func (d *dispatch) run(ctx context.Context, form page.Form[report.Sending, report.Options]) error {
+func (d *dispatch) run(ctx context.Context, form page.Form[report.Sending]) error {
 	tally := &tally{}
 	err := d.write(ctx, func(w *page.Out) error {
 		o := d.m.history.style(d.app, w, d.many())

@@ -57,7 +57,7 @@ func thisBuild() build {
 }
 
 // Lines is the version for people.
-func (b build) Lines(*page.Out, report.Options) string {
+func (b build) Lines(*page.Out, page.Options) string {
 	source := ""
 	if len(b.Revision) >= 12 {
 		source = b.Revision[:12]

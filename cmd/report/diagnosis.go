@@ -28,7 +28,7 @@ type diagnoses struct {
 }
 
 func makeDiagnoses(w *page.Out, o Options) diagnoses {
-	return diagnoses{w: w, o: o.wide(), catalogue: o.Catalogue, seed: maphash.MakeSeed()}
+	return diagnoses{w: w, o: o.Wide(), catalogue: o.Catalogue, seed: maphash.MakeSeed()}
 }
 
 // diagnosisText prints for people.

@@ -56,7 +56,7 @@ func (p *diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 			m.Put("%s%s\n\n", margin, page.Said(live))
 		}
 		if !s.Check.IsZero() {
-			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(p.o.here(s.Check))))
+			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(p.o.Here(s.Check))))
 		}
 	}
 	if later := p.later(d); later != "" {

@@ -115,7 +115,7 @@ func (p *diagnoses) todo(t *text, d *guide.Diagnosis) {
 			t.para("", 5, live)
 		}
 		if !s.Check.IsZero() {
-			t.typed("     "+t.tr("check: ", "確認: "), 7, p.o.here(s.Check))
+			t.typed("     "+t.tr("check: ", "確認: "), 7, p.o.Here(s.Check))
 		}
 	}
 	if later := p.later(d); later != "" {
@@ -180,7 +180,7 @@ func (p *diagnoses) ends(t *text, d *guide.Diagnosis) {
 func (p *diagnoses) goOn(t *text, commands []codes.Command) {
 	here := make([]codes.Command, len(commands))
 	for i, c := range commands {
-		here[i] = p.o.here(c)
+		here[i] = p.o.Here(c)
 	}
 	t.typedEach(t.tr("next: ", "次に: "), here)
 }

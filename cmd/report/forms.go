@@ -7,7 +7,7 @@ import (
 
 // each makes a printer of a function that writes one document. Between two of them is an empty line.
 func each[T any](write func(*page.Out, Options, T) error) func(*page.Out, Options) page.Printer[T] {
-	return func(w *page.Out, o Options) page.Printer[T] { return &single[T]{write: write, w: w, o: o.wide()} }
+	return func(w *page.Out, o Options) page.Printer[T] { return &single[T]{write: write, w: w, o: o.Wide()} }
 }
 
 type single[T any] struct {

@@ -3,7 +3,6 @@ package report
 import (
 	"time"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -138,10 +137,3 @@ func OwnerName(o codes.Owner) codes.Text { return actorText(o) }
 
 // VerdictName is what a check came to, in words.
 func VerdictName(v GuideVerdict) codes.Text { return verdictText(v) }
-
-// Lines breaks a text into lines of a width that begin and end as Japanese
-// demands.
-func Lines(s string, width int) []string { return page.NewRuler().Wrap(page.Clean(s), width) }
-
-// Columns is how wide a text is on a terminal.
-func Columns(s string) int { r := page.NewRuler(); return r.StringWidth(s) }

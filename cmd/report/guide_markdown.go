@@ -55,7 +55,7 @@ func (m guideMarked) way(g *Guide) {
 	for _, p := range g.Way {
 		question, answer := page.Said(p.Question.In(m.o.Lang)), page.Said(p.Answer.In(m.o.Lang))
 		if c := p.Check; c != nil {
-			question = page.CodeCell(page.Command(m.o.here(c.Command)))
+			question = page.CodeCell(page.Command(m.o.Here(c.Command)))
 			if c.Verdict != CheckNotRun {
 				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Said(verdictText(c.Verdict).In(m.o.Lang)), m.tr("exit status", "終了ステータス"),
 					page.Said(strconv.Itoa(c.Status)), page.Said(c.Took.Round(time.Millisecond).String()), page.Said(shown(c.Result)))
@@ -73,7 +73,7 @@ func (m guideMarked) steps(g *Guide) {
 		box := map[bool]page.MD{true: "x", false: " "}[s.State == StepDone || s.State == StepSolved]
 		m.Put("- [%s] %s (%s)\n", box, page.Said(stepText(s.Remedy, m.o.Lang)), page.Said(stateText(s.State).In(m.o.Lang)))
 		if !s.Command.IsZero() {
-			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.here(s.Command))))
+			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.Here(s.Command))))
 		}
 	}
 }
@@ -89,6 +89,6 @@ func (m guideMarked) outputs(g *Guide) {
 			m.Put("\n## %s\n", m.tr("Output of the checks", "確認の出力"))
 			first = false
 		}
-		m.Put("\n### %s\n\n%s", page.Code(page.Command(m.o.here(p.Check.Command))), page.Block(0, p.Check.Output))
+		m.Put("\n### %s\n\n%s", page.Code(page.Command(m.o.Here(p.Check.Command))), page.Block(0, p.Check.Output))
 	}
 }

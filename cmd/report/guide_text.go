@@ -75,7 +75,7 @@ func guideHead(g *Guide, l codes.Lang) []string {
 // checkLine is the line to type, at a column.
 func (t *text) checkLine(command codes.Command, column int) {
 	if !command.IsZero() {
-		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.here(command))
+		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.Here(command))
 	}
 }
 
@@ -92,7 +92,7 @@ func (t *text) looked(g *Guide) {
 			t.line(t.tr("Looked at", "確認した結果"))
 			first = false
 		}
-		for i, part := range page.CommandLines(t.o.here(c.Command), t.page.Width-4, t.page.StringWidth) {
+		for i, part := range page.CommandLines(t.o.Here(c.Command), t.page.Width-4, t.page.StringWidth) {
 			head := page.Words("    ")
 			if i == 0 {
 				head = append(page.Words("  "), mark(verdictMark(c.Verdict))).And(" ")
@@ -177,12 +177,12 @@ func (t *text) guideNext(g *Guide) codes.Command {
 	if g.Ran && g.sends() {
 		next = next.And(codes.Todoku("--yes"))
 	}
-	return t.o.here(next)
+	return t.o.Here(next)
 }
 
 // GuideAgain is the command that goes the same way and keeps a record.
 func GuideAgain(o Options, g *Guide) codes.Command {
-	return o.here(guideCommand(g).And(codes.Todoku("--export", "ticket.md")))
+	return o.Here(guideCommand(g).And(codes.Todoku("--export", "ticket.md")))
 }
 
 func guideCommand(g *Guide) codes.Command {

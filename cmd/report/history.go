@@ -13,7 +13,7 @@ import (
 
 // historyText lists sendings as they come, one a line.
 func historyText(w *page.Out, o Options) page.Printer[history.Sending] {
-	return keptLines{makeText(w, o.wide())}
+	return keptLines{makeText(w, o.Wide())}
 }
 
 type keptLines struct{ *text }
@@ -164,7 +164,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		words += " · " + t.tr("on its way", "送信中です")
 	case s.Result == history.Preparing && s.Phase == history.Queued:
 		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with:", "配送されておらず、処理中のプロセスもありません。続けるには:")
-		goOn = t.o.here(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
+		goOn = t.o.Here(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
 	case s.Code == untold:
 		words += " " + untold + " " + t.perhaps()
 	default:

@@ -34,7 +34,7 @@ type SendingOutput struct {
 }
 
 // OpenSendings begins an output in a format of the table.
-func OpenSendings(f page.Form[Sending, Options], w *page.Out, o Options) *SendingOutput {
+func OpenSendings(f page.Form[Sending], w *page.Out, o Options) *SendingOutput {
 	p := f.Open(w, o)
 	people, _ := p.(*textSendings)
 	return &SendingOutput{printer: p, people: people}
@@ -98,7 +98,7 @@ type textSendings struct {
 }
 
 func sendingText(w *page.Out, o Options) page.Printer[Sending] {
-	return &textSendings{w: w, o: o.wide()}
+	return &textSendings{w: w, o: o.Wide()}
 }
 
 func (p *textSendings) begin(s Sending, j sender.Job) {
@@ -112,7 +112,7 @@ func (p *textSendings) broken(o sender.Outcome) {
 		t.line("")
 	}
 	t.line("")
-	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.here(ShowSending(o.ID)))
+	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.Here(ShowSending(o.ID)))
 	_ = t.page.Flush()
 }
 

@@ -32,7 +32,7 @@ func (t *text) sendingResult(s Sending) {
 	}
 	var show codes.Command
 	if s.Kept && s.Quit == "" {
-		show = t.o.here(ShowSending(s.ID))
+		show = t.o.Here(ShowSending(s.ID))
 	}
 	t.labelledCommand(label, marked(sign, strings.Join(parts, " · ")), " · ", show)
 	switch {
@@ -145,7 +145,7 @@ func (t *text) steps(list []codes.Remedy, known codes.Values) {
 		column := t.column() + len(n)
 		t.para(t.page.Pad(label, t.column())+n, column, s)
 		if !r.Check.IsZero() {
-			t.typed("", column, t.o.here(toType(r, known)))
+			t.typed("", column, t.o.Here(toType(r, known)))
 		}
 	}
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // Document is a kind of document that T holds, with its formats.
-type Document[T any] = page.Document[T, Options]
+type Document[T any] = page.Document[T]
 
-type form[T any] = page.Form[T, Options]
+type form[T any] = page.Form[T]
 
 // Reports, Diagnoses and the others are all documents with all their formats, the default first. This is the one table
 // of them: a new format is a line here, and a file that writes it.

@@ -22,7 +22,7 @@ type text struct {
 	written int
 }
 
-func reportText(w *page.Out, o Options) page.Printer[*diag.Report] { return makeText(w, o.wide()) }
+func reportText(w *page.Out, o Options) page.Printer[*diag.Report] { return makeText(w, o.Wide()) }
 
 func makeText(w *page.Out, o Options) *text {
 	return &text{page: page.NewText(w, o.Width, o.Color), o: o, words: dictionary()}

@@ -28,21 +28,21 @@ type Printer[T any] interface {
 	Close() error // after the last document; not where something failed: what was cut off must not look whole
 }
 
-// Form is one format of a document. O says how the document should look.
-type Form[T, O any] struct {
+// Form is one format of a document.
+type Form[T any] struct {
 	Format Format
-	Open   func(*Out, O) Printer[T]
+	Open   func(*Out, Options) Printer[T]
 	Stream bool // one document a line, each as it is ready, in any order
 }
 
 // Document is a kind of output with the formats that it has, the default first.
-type Document[T, O any] struct {
+type Document[T any] struct {
 	Name  string
-	Forms []Form[T, O]
+	Forms []Form[T]
 }
 
 // Formats lists the formats, the default first.
-func (d Document[T, O]) Formats() []Format {
+func (d Document[T]) Formats() []Format {
 	out := make([]Format, len(d.Forms))
 	for i, f := range d.Forms {
 		out[i] = f.Format
@@ -51,17 +51,17 @@ func (d Document[T, O]) Formats() []Format {
 }
 
 // Form finds a format. The error names those that there are.
-func (d Document[T, O]) Form(f Format) (Form[T, O], error) {
+func (d Document[T]) Form(f Format) (Form[T], error) {
 	for _, form := range d.Forms {
 		if form.Format == f {
 			return form, nil
 		}
 	}
-	return Form[T, O]{}, fmt.Errorf("format %q is none of %v", f, d.Formats())
+	return Form[T]{}, fmt.Errorf("format %q is none of %v", f, d.Formats())
 }
 
 // Open makes a printer of a format. The error names the formats that there are.
-func (d Document[T, O]) Open(f Format, w *Out, o O) (Printer[T], error) {
+func (d Document[T]) Open(f Format, w *Out, o Options) (Printer[T], error) {
 	form, err := d.Form(f)
 	if err != nil {
 		return nil, err

@@ -130,3 +130,9 @@ func (r Ruler) mayBreak(before, after rune) bool {
 	}
 	return r.RuneWidth(before) == 2 || r.RuneWidth(after) == 2
 }
+
+// Lines breaks a text into lines of a width, in columns, that begin and end as Japanese demands.
+func Lines(s string, width int) []string { return NewRuler().Wrap(Clean(s), width) }
+
+// Columns is how wide a text is on a terminal.
+func Columns(s string) int { r := NewRuler(); return r.StringWidth(s) }
