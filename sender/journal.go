@@ -2,12 +2,12 @@ package sender
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
 	"todoku/sender/history"
 	"todoku/sender/mail"
+	"todoku/sender/smtp"
 )
 
 // Journal remembers what happens to a mail, so that a crash loses nothing that
@@ -78,7 +78,7 @@ func (r *run) waits(ctx context.Context, e end, until time.Time) error {
 	if !r.journal() {
 		return nil
 	}
-	return r.Journal.Progress(context.WithoutCancel(ctx), r.job.ID, history.Step{Phase: history.Queued, MX: e.host, Via: r.via(), Reply: replyLines(e), Attempts: r.attempt, NextAttempt: until})
+	return r.Journal.Progress(context.WithoutCancel(ctx), r.job.ID, history.Step{Phase: history.Queued, MX: e.host, Via: r.via(), Reply: said(e), Attempts: r.attempt, NextAttempt: until})
 }
 
 // finish writes the end down, interrupted or not.
@@ -89,7 +89,7 @@ func (r *run) finish(ctx context.Context, e end) error {
 	o, v := r.out, r.out.Verdict
 	done := history.Outcome{
 		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
-		Reply: replyLines(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
+		Reply: said(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
 	}
 	if o.Address.IsValid() {
 		done.Address = o.Address.String()
@@ -97,33 +97,12 @@ func (r *run) finish(ctx context.Context, e end) error {
 	return r.Journal.Finish(context.WithoutCancel(ctx), r.job.ID, done)
 }
 
-// replyLines is the reply as the server wrote it, or what went wrong instead.
-func replyLines(e end) string {
-	if e.reply.Code == 0 {
-		if e.err != nil {
-			return e.err.Error()
-		}
-		return ""
+// said is the reply as the server wrote it, or what went wrong instead.
+func said(e end) string {
+	if e.reply.Code == 0 && e.err != nil {
+		return e.err.Error()
 	}
-	var b strings.Builder
-	for i, l := range e.reply.Lines {
-		mark := "-"
-		if i == len(e.reply.Lines)-1 {
-			mark = " "
-		}
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(strconv.Itoa(e.reply.Code) + mark)
-		if !e.reply.Enhanced.IsZero() {
-			b.WriteString(e.reply.Enhanced.String() + " ")
-		}
-		b.WriteString(l)
-	}
-	if len(e.reply.Lines) == 0 {
-		return e.reply.String()
-	}
-	return b.String()
+	return strings.Join(smtp.ReplyLines(e.reply), "\n")
 }
 
 func plainList(list []mail.Address) []string {

@@ -3,7 +3,6 @@ package sender
 import (
 	"errors"
 	"net/netip"
-	"syscall"
 	"time"
 
 	"todoku/codes"
@@ -141,13 +140,7 @@ func (e end) ours() bool {
 		if e.open || e.err == nil {
 			return false
 		}
-		var t interface{ Timeout() bool }
-		for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.ENETDOWN, syscall.EADDRNOTAVAIL, syscall.EACCES, syscall.EPERM} {
-			if errors.Is(e.err, errno) {
-				return true
-			}
-		}
-		return errors.As(e.err, &t) && t.Timeout()
+		return smtp.NoWayOut(e.err) || smtp.TimedOut(e.err)
 	}
 	return false
 }

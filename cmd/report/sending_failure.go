@@ -6,9 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"net"
-	"os"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -65,27 +62,19 @@ func failureText(err error) codes.Text {
 		return codes.Text{EN: "the connection is refused: nobody listens there", JA: "接続が拒否されました(待ち受けているプログラムがありません)"}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return codes.Text{EN: "there is no network route to the host", JA: "ホストまでの経路がありません"}
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT), timedOut(err):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT), smtp.TimedOut(err):
 		return codes.Text{EN: "no answer in time", JA: "制限時間内に応答がありませんでした"}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return codes.Text{EN: "the server closed the connection", JA: "サーバーが接続を切断しました"}
 	}
-	return codes.Text{}
+	return brokenOff(err)
 }
 
 // kindOfFailure says in general what kept a step from its reply.
 func kindOfFailure(e *smtp.Error) codes.Text {
 	why := shown(e.Err.Error())
-	if known := refusedByUs(why); !known.IsZero() {
-		return known
-	}
 	switch e.Kind {
 	case smtp.KindConnect:
-		for _, errno := range []syscall.Errno{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH} {
-			if strings.HasSuffix(why, errno.Error()) { // read from a history, which keeps words only
-				return failureText(errno)
-			}
-		}
 		return codes.Text{EN: "no connection: " + why, JA: "接続できません: " + why}
 	case smtp.KindTimeout:
 		return codes.Text{EN: "no answer in time", JA: "制限時間内に応答がありませんでした"}
@@ -105,25 +94,22 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 	return codes.Text{EN: why, JA: why}
 }
 
-// refusedByUs knows by its words, which are all that a history keeps, why our
-// side did not go on.
-func refusedByUs(why string) codes.Text {
-	for err, ja := range map[error]string{
-		smtp.ErrInjected: "STARTTLSへの応答の直後に、サーバーが平文のデータを送信しました(RFC 3207 §5)",
-		smtp.ErrUnasked:  "こちらが送信する前に、サーバーが応答を返しました",
-		smtp.ErrNoAuth:   "サーバーが提供する認証方式の中に、利用できるものがありません",
-		smtp.ErrPlain:    "TLSで暗号化されていない接続では、パスワードを送信しません",
+// brokenOff knows why our side did not go on with a session; the zero text is another reason.
+func brokenOff(err error) codes.Text {
+	for _, known := range [...]struct {
+		err error
+		ja  string
+	}{
+		{smtp.ErrInjected, "STARTTLSへの応答の直後に、サーバーが平文のデータを送信しました(RFC 3207 §5)"},
+		{smtp.ErrUnasked, "こちらが送信する前に、サーバーが応答を返しました"},
+		{smtp.ErrNoAuth, "サーバーが提供する認証方式の中に、利用できるものがありません"},
+		{smtp.ErrPlain, "TLSで暗号化されていない接続では、パスワードを送信しません"},
 	} {
-		if why == err.Error() {
-			return codes.Text{EN: why, JA: ja}
+		if errors.Is(err, known.err) {
+			return codes.Text{EN: known.err.Error(), JA: known.ja}
 		}
 	}
 	return codes.Text{}
-}
-
-func timedOut(err error) bool {
-	var n net.Error
-	return errors.As(err, &n) && n.Timeout()
 }
 
 func noRouteText(e *sender.NoRouteError) codes.Text {
@@ -138,27 +124,4 @@ func noRouteText(e *sender.NoRouteError) codes.Text {
 }
 
 // replyText is a reply as the server wrote it, line by line.
-func replyText(r codes.Reply) string { return strings.Join(replyLines(r), "\n") }
-
-func replyLines(r codes.Reply) []string {
-	if r.Code == 0 {
-		return nil
-	}
-	lines := r.Lines
-	if len(lines) == 0 {
-		lines = []string{""}
-	}
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		mark := "-"
-		if i == len(lines)-1 {
-			mark = " "
-		}
-		out[i] = strconv.Itoa(r.Code) + mark
-		if !r.Enhanced.IsZero() {
-			out[i] += r.Enhanced.String() + " "
-		}
-		out[i] = strings.TrimRight(out[i]+l, " ")
-	}
-	return out
-}
+func replyText(r codes.Reply) string { return strings.Join(smtp.ReplyLines(r), "\n") }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/netip"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -45,7 +48,8 @@ func refusedSending(t testing.TB, c *codes.Catalogue, reply codes.Reply) Sending
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	hello := codes.Reply{Code: 250, Lines: []string{"mx1.kaisha.test", "PIPELINING", "STARTTLS", "SIZE 20480000"}}
 	tls := &smtp.TLSState{Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Names: []string{"mx.other.test"}, Expires: noon.AddDate(0, 3, 0), Problem: "x509: certificate is valid for mx.other.test, not mx1.kaisha.test"}
-	closed := &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: errors.New("dial tcp 192.0.2.24:25: connect: connection refused")}
+	closed := &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: &net.OpError{
+		Op: "dial", Net: "tcp", Addr: net.TCPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.24:25")), Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}}
 	ok := func(lines ...string) codes.Reply {
 		return codes.Reply{Code: 250, Enhanced: codes.Enhanced{Class: 2, Subject: 1, Detail: 0}, Lines: lines}
 	}

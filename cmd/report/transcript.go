@@ -80,7 +80,7 @@ func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Ver
 // reply prints what the server said. Of a good answer to EHLO, the extensions
 // stand on one line.
 func (t *text) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
-	lines := replyLines(r)
+	lines := smtp.ReplyLines(r)
 	if stage == codes.StageEHLO && r.Code == 250 && len(lines) > 2 {
 		t.para(stamp(at, "←"), wordsColumn, shown(lines[0]))
 		t.para("", wordsColumn, shown(strings.Join(r.Lines[1:], " · ")))

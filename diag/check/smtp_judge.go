@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
-	"os"
 	"slices"
 	"strings"
 	"syscall"
 	"todoku/diag"
+	"todoku/sender/smtp"
 
 	"todoku/codes"
 	"todoku/diag/mx"
@@ -74,17 +74,12 @@ func (c *smtpRun) unheard(ctx context.Context, v *probe.Visit, reached bool) err
 func unseen(v *probe.Visit, err error) error {
 	kind := KindBrokenOff
 	switch {
-	case timedOut(err):
+	case smtp.TimedOut(err):
 		kind = KindSilent
 	case !v.Connected():
 		kind = KindUnreachable
 	}
 	return &resolve.Error{Kind: kind, Name: v.Host, Type: "SMTP", Server: v.Address.String(), Message: bareError(err), Says: kindSays(kind)}
-}
-
-func timedOut(err error) bool {
-	var timeout interface{ Timeout() bool }
-	return errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 // bareError is an error without what is told beside it.
@@ -93,7 +88,7 @@ func bareError(err error) string {
 	switch {
 	case err == nil:
 		return ""
-	case timedOut(err):
+	case smtp.TimedOut(err):
 		return "no answer in time"
 	case errors.As(err, &errno):
 		return errno.Error()

@@ -5,12 +5,10 @@ package probe
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"net"
 	"net/netip"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"todoku/codes"
@@ -181,13 +179,6 @@ func (v *Visit) Connected() bool {
 }
 
 // NoWayOut reports whether our own machine or network has no way to it.
-func (v *Visit) NoWayOut() bool {
-	for _, errno := range []syscall.Errno{syscall.ENETUNREACH, syscall.ENETDOWN, syscall.EADDRNOTAVAIL, syscall.EACCES, syscall.EPERM} {
-		if errors.Is(v.Err, errno) {
-			return true
-		}
-	}
-	return false
-}
+func (v *Visit) NoWayOut() bool { return smtp.NoWayOut(v.Err) }
 
 func ascii(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e }) }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strconv"
 	"strings"
 
 	"todoku/codes"
@@ -16,6 +17,31 @@ const (
 	maxLines = 128
 	maxReply = 64 << 10 // read of a reply in all
 )
+
+// ReplyLines are the lines of a reply as the server wrote them, each with its codes: "550-5.1.1 no", "550 5.1.1 such
+// box". There are none where no server spoke.
+func ReplyLines(r codes.Reply) []string {
+	if r.Code == 0 {
+		return nil
+	}
+	lines := r.Lines
+	if len(lines) == 0 {
+		lines = []string{""}
+	}
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		mark := "-"
+		if i == len(lines)-1 {
+			mark = " "
+		}
+		out[i] = strconv.Itoa(r.Code) + mark
+		if !r.Enhanced.IsZero() {
+			out[i] += r.Enhanced.String() + " "
+		}
+		out[i] = strings.TrimRight(out[i]+l, " ")
+	}
+	return out
+}
 
 // readReply reads one reply (RFC 5321 §4.2.1). A bare LF ends a line too.
 func readReply(r *bufio.Reader) (codes.Reply, error) {

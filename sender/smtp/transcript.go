@@ -45,6 +45,7 @@ type stepJSON struct {
 	TLS    *TLSState   `json:"tls,omitempty"`
 	Error  string      `json:"error,omitempty"`
 	Kind   Kind        `json:"error_kind,omitempty"`
+	Cause  string      `json:"error_cause,omitempty"` // one of causes
 }
 
 type replyJSON struct {
@@ -63,7 +64,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		j.Error = s.Err.Error()
 		var known *Error
 		if errors.As(s.Err, &known) {
-			j.Kind = known.Kind
+			j.Kind, j.Cause = known.Kind, causeOf(known.Err)
 		}
 	}
 	return json.Marshal(j)
@@ -82,7 +83,7 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 	}
 	switch {
 	case j.Kind != "": // its text names the stage already
-		s.Err = &Error{j.Stage, j.Kind, errors.New(strings.TrimPrefix(j.Error, string(j.Stage)+": "))}
+		s.Err = &Error{j.Stage, j.Kind, kept(strings.TrimPrefix(j.Error, string(j.Stage)+": "), j.Cause)}
 	case j.Error != "":
 		s.Err = errors.New(j.Error)
 	}
