@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/diag/mx"
 	"todoku/sender"
 	"todoku/sender/history"
 	"todoku/sender/mail"
@@ -137,7 +138,7 @@ func (d *dispatch) close() {
 func (d *dispatch) newDeliverer(ctx context.Context) (*sender.Deliverer, error) {
 	m := d.m
 	v := &sender.Deliverer{
-		Router: router{d.out.dns}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
+		Router: mx.Router{DNS: d.out.dns}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
 		Retry: sender.Retry{For: m.retryFor, First: firstWait(m.retryFor)}, Keep: d.many(),
 	}
 	if d.store != nil && m.delivers() {

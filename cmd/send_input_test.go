@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bytes"
-
 	"strings"
 	"testing"
 
@@ -11,9 +10,6 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag/resolve"
-	"todoku/sender"
-	"todoku/sender/mail"
 )
 
 // TestLineBreaksAreRefused puts a line break into every flag of send, in the
@@ -70,65 +66,6 @@ func FuzzSplitMailboxes(f *testing.F) {
 			t.Errorf("%q became %q", s, got)
 		}
 	})
-}
-
-func TestRouter(t *testing.T) {
-	t.Parallel()
-	z, err := resolve.ParseZone(strings.NewReader(`$TTL 300
-two.test. MX 20 b.two.test.
-two.test. MX 10 a.two.test.
-a.two.test. A 192.0.2.1
-a.two.test. AAAA 2001:db8::1
-null.test. MX 0 .
-bare.test. A 192.0.2.3
-hollow.test. MX 10 none.hollow.test.
-txt.test. TXT "x"
-`), "zone")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	for _, q := range []struct {
-		domain string
-		want   string // hosts with addresses, or why there are none
-	}{
-		{"two.test", "a.two.test 2, b.two.test 0"}, {"null.test", string(sender.NullMX)}, {"bare.test", "bare.test 1"},
-		{"hollow.test", string(sender.NoHosts)}, {"txt.test", string(sender.NoHosts)}, {"absent.test", string(sender.NoSuchDomain)},
-	} {
-		to, err := mail.ParseAddress("to", "x@"+q.domain)
-		if err != nil {
-			t.Fatal(err)
-		}
-		route, err := sender.FindRoute(t.Context(), router{c}, to)
-		got := []string{}
-		if none, ok := err.(*sender.NoRouteError); ok {
-			got = append(got, string(none.Reason))
-		} else {
-			for _, h := range route.Hosts {
-				got = append(got, h.Name+" "+string(rune('0'+len(h.Addresses))))
-			}
-		}
-		if strings.Join(got, ", ") != q.want {
-			t.Errorf("%s: %q, %v; want %q", q.domain, got, err, q.want)
-		}
-	}
-}
-
-func TestSpreadKeepsTheOrderOfPreferences(t *testing.T) {
-	t.Parallel()
-	seen := map[string]bool{}
-	for range 200 {
-		hosts := []sender.Host{{Name: "a", Preference: 10}, {Name: "b", Preference: 10}, {Name: "c", Preference: 20}}
-		spread(hosts)
-		seen[hosts[0].Name+hosts[1].Name+hosts[2].Name] = true
-	}
-	if !seen["abc"] || !seen["bac"] || len(seen) != 2 {
-		t.Errorf("orders: %v", seen)
-	}
 }
 
 // TestWhyWeDidNotGoOnIsToldInTheLanguage: at once, and from the history, which

@@ -1,22 +1,22 @@
-package cmd
+package mx
 
 import (
 	"context"
 	"math/rand/v2"
 
-	"todoku/diag/mx"
 	"todoku/diag/resolve"
 	"todoku/sender"
 )
 
-// router finds the way of mail in DNS.
-type router struct{ dns resolve.Resolver }
+// Router finds the way of mail in DNS. It is what the sender asks.
+type Router struct{ DNS resolve.Resolver }
 
-var _ sender.Router = router{}
+var _ sender.Router = Router{}
 
-// Route implements sender.Router.
-func (r router) Route(ctx context.Context, domain string) (sender.Route, error) {
-	found, err := mx.Lookup(ctx, r.dns, domain, false)
+// Route gives the hosts of a domain, best first and those of the same preference in random order. The error is a
+// *sender.NoRouteError where the domain does not exist, and the resolver's where nothing is known of any host.
+func (r Router) Route(ctx context.Context, domain string) (sender.Route, error) {
+	found, err := Lookup(ctx, r.DNS, domain, false)
 	if err != nil {
 		return sender.Route{}, err
 	}
