@@ -11,7 +11,6 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
-	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -29,7 +28,6 @@ func newCheck(a *app) *cobra.Command {
 
 // survey is one run of checks over targets.
 type survey struct {
-	options diag.Options
 	checks  []*diag.Check
 	workers int
 	trustAD bool
@@ -37,15 +35,6 @@ type survey struct {
 	world   func() (env diag.Env, done func(), err error) // nil: DNS only
 	helo    string
 	form    page.Form[*diag.Report]
-}
-
-// checksNamed picks checks by name; no names, all.
-func checksNamed(names ...string) []*diag.Check {
-	all := check.Domain()
-	if len(names) == 0 {
-		return all
-	}
-	return slices.DeleteFunc(all, func(c *diag.Check) bool { return !slices.Contains(names, c.Name) })
 }
 
 // choose applies --only and --skip.
@@ -123,7 +112,7 @@ func (a *app) survey(ctx context.Context, s survey) error {
 func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, checks []*diag.Check) (outcome, error) {
 	var out outcome
 	many := s.targets.many()
-	s.options.Eager = !many // one domain: the answer soon; a list: few questions
+	env.Eager = !many // one domain: the answer soon; a list: few questions
 	printer := s.form.Open(w, a.style(w, many))
 	progress, still := a.progress(w, many), func() {}
 	if !many {
@@ -131,7 +120,7 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 	}
 	defer still()
 	s.targets.tell = progress.above
-	err := diag.RunAll(ctx, env, s.targets.each(ctx), &s.options, checks, s.workers, !s.form.Stream, func(r *diag.Report) error {
+	err := diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, !s.form.Stream, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}

@@ -4,12 +4,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/dmarc"
 )
 
 func newCheckDMARC(a *app) *cobra.Command {
 	s := survey{workers: 1}
 	var auth dmarc.Input
+	var o check.DMARCOptions
 	c := a.command(about{
 		use:   "dmarc [NAME]",
 		short: codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
@@ -22,10 +25,10 @@ func newCheckDMARC(a *app) *cobra.Command {
 		maxArgs: 1,
 	}, nil)
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		s.checks = checksNamed("dmarc")
-		if s.targets, err = a.dmarcTarget(&s, auth, args); err != nil {
+		if s.targets, err = a.dmarcTarget(&o, auth, args); err != nil {
 			return err
 		}
+		s.checks = []*diag.Check{check.DMARC(o)}
 		return a.survey(c.Context(), s)
 	}
 	fs := c.Flags()
@@ -41,14 +44,14 @@ func newCheckDMARC(a *app) *cobra.Command {
 
 // dmarcTarget decides whose policy is looked for: the author's domain, else
 // NAME.
-func (a *app) dmarcTarget(s *survey, auth dmarc.Input, args []string) (*targets, error) {
+func (a *app) dmarcTarget(o *check.DMARCOptions, auth dmarc.Input, args []string) (*targets, error) {
 	given := auth.From != "" || len(auth.SPF)+len(auth.DKIM) > 0
 	if auth.From == "" && len(args) == 0 {
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no domain to evaluate", JA: "評価するドメインがありません"}),
 			codes.Say(codes.Text{EN: "give NAME or --from ADDR", JA: "NAME または --from ADDR を指定してください"}))
 	}
 	if given {
-		s.options.Auth = &auth
+		o.Auth = &auth
 	}
 	if auth.From == "" {
 		t, err := a.oneTarget(args[0])

@@ -8,10 +8,12 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 )
 
 func newCheckDomain(a *app) *cobra.Command {
 	s := survey{workers: diag.Workers}
+	var o check.DomainOptions
 	c := a.command(about{
 		use:   "domain NAME…",
 		short: codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
@@ -23,17 +25,19 @@ func newCheckDomain(a *app) *cobra.Command {
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn"},
 		minArgs: 1, maxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
-		s.checks = checksNamed()
+		o.PTR.IPs = o.SPF.IPs
+		s.checks = check.Domain(o)
 		if s.targets, err = a.parseTargets(ctx, args); err != nil {
 			return err
 		}
 		return a.survey(ctx, s)
 	})
 	fs := c.Flags()
-	a.addSending(c, &s)
-	fs.Var(&words[string]{&s.options.Selectors, parseDomain, "NAME", nil}, "selector", a.t(codes.Text{
+	a.addSending(c, &o.SPF)
+	a.addTrust(c, &s)
+	fs.Var(&words[string]{&o.DKIM.Selectors, parseDomain, "NAME", nil}, "selector", a.t(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
-	fs.BoolVar(&s.options.AllSelectors, "all-selectors", false, a.t(codes.Text{
+	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.t(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
 	fs.Var(&word[int]{&s.workers, parseWorkers, "N", ""}, "workers", a.t(codes.Text{
 		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
@@ -41,15 +45,14 @@ func newCheckDomain(a *app) *cobra.Command {
 }
 
 // addSending adds the flags that tell how the domain sends.
-func (a *app) addSending(c *cobra.Command, s *survey) {
+func (a *app) addSending(c *cobra.Command, o *check.SPFOptions) {
 	fs := c.Flags()
-	fs.Var(&words[netip.Addr]{&s.options.IPs, parseAddr, "ADDR", nil}, "ip", a.t(codes.Text{
+	fs.Var(&words[netip.Addr]{&o.IPs, parseAddr, "ADDR", nil}, "ip", a.t(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
-	fs.Var(&words[string]{&s.options.RequireIncludes, parseDomain, "DOMAIN", nil}, "require-include", a.t(codes.Text{
+	fs.Var(&words[string]{&o.RequireIncludes, parseDomain, "DOMAIN", nil}, "require-include", a.t(codes.Text{
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
-	fs.Var(&words[netip.Prefix]{&s.options.RequireIPs, parsePrefix, "ADDR|CIDR", nil}, "require-ip", a.t(codes.Text{
+	fs.Var(&words[netip.Prefix]{&o.RequireIPs, parsePrefix, "ADDR|CIDR", nil}, "require-ip", a.t(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
-	a.addTrust(c, s)
 }
 
 func (a *app) addTrust(c *cobra.Command, s *survey) {

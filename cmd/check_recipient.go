@@ -13,6 +13,7 @@ import (
 
 func newCheckRecipient(a *app) *cobra.Command {
 	var s survey
+	var o check.SMTPOptions
 	c := a.command(about{
 		use:   "recipient ADDR…",
 		short: codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
@@ -23,23 +24,23 @@ func newCheckRecipient(a *app) *cobra.Command {
 			EN: "  todoku check recipient user@example.jp\n  todoku check recipient user@example.jp --rcpt\n  todoku --lab check recipient user@cert-expired.test --format json",
 			JA: "  todoku check recipient user@example.jp\n  todoku check recipient user@example.jp --rcpt\n  todoku --lab check recipient user@cert-expired.test --format json"},
 		minArgs: 1, maxArgs: -1,
-	}, func(ctx context.Context, args []string) error { return a.checkRecipient(ctx, &s, args) })
+	}, func(ctx context.Context, args []string) error { return a.checkRecipient(ctx, s, o, args) })
 	fs := c.Flags()
-	fs.BoolVar(&s.options.Rcpt, "rcpt", false, a.t(codes.Text{
+	fs.BoolVar(&o.Rcpt, "rcpt", false, a.t(codes.Text{
 		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
 	fs.Var(&word[string]{&s.helo, parseHelo, "NAME", ""}, "helo", a.t(codes.Text{
 		EN: "our name in EHLO (default: this host's)", JA: "EHLOで名乗る名前(既定はこのホストの名前)"}))
 	return c
 }
 
-func (a *app) checkRecipient(ctx context.Context, s *survey, args []string) (err error) {
+func (a *app) checkRecipient(ctx context.Context, s survey, o check.SMTPOptions, args []string) (err error) {
 	if s.targets, err = a.parseTargetsAs(ctx, addressTarget, args); err != nil {
 		return err
 	}
-	s.checks = check.Recipient()
+	s.checks = check.Recipient(o)
 	s.workers = 16 // each of them talks to several servers
 	s.world = func() (diag.Env, func(), error) { return a.mailWorld(ctx, s.helo) }
-	return a.survey(ctx, *s)
+	return a.survey(ctx, s)
 }
 
 // addressTarget understands an address as people write it.

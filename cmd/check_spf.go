@@ -5,11 +5,13 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/spf"
 )
 
 func newCheckSPF(a *app) *cobra.Command {
 	s := survey{workers: 1}
+	o := check.SPFOptions{Evaluate: true}
 	c := a.command(about{
 		use:   "spf [NAME]",
 		short: codes.Text{EN: "one SPF evaluation, with the tree of includes and its cost", JA: "SPFを評価し、includeのツリーと問い合わせ回数を示します"},
@@ -22,25 +24,25 @@ func newCheckSPF(a *app) *cobra.Command {
 		maxArgs: 1,
 	}, nil)
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		s.checks, s.options.Evaluate = checksNamed("spf"), true
-		if s.targets, err = a.spfTarget(&s, args, c.Flags().Changed("mail-from")); err != nil {
+		if s.targets, err = a.spfTarget(&o, args, c.Flags().Changed("mail-from")); err != nil {
 			return err
 		}
+		s.checks = []*diag.Check{check.SPF(o)}
 		return a.survey(c.Context(), s)
 	}
 	fs := c.Flags()
-	a.addSending(c, &s)
-	fs.Var(&word[string]{&s.options.MailFrom, parseText, "ADDR", ""}, "mail-from", a.t(codes.Text{
+	a.addSending(c, &o)
+	a.addTrust(c, &s)
+	fs.Var(&word[string]{&o.MailFrom, parseText, "ADDR", ""}, "mail-from", a.t(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
-	fs.Var(&word[string]{&s.options.HELO, parseText, "NAME", ""}, "helo", a.t(codes.Text{
+	fs.Var(&word[string]{&o.HELO, parseText, "NAME", ""}, "helo", a.t(codes.Text{
 		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
 	return c
 }
 
 // spfTarget decides whose record is evaluated, and sees to it that the options
 // name the identity: an empty MAIL FROM stays empty only where HELO is meant.
-func (a *app) spfTarget(s *survey, args []string, nullSender bool) (*targets, error) {
-	o := &s.options
+func (a *app) spfTarget(o *check.SPFOptions, args []string, nullSender bool) (*targets, error) {
 	if len(args) == 1 {
 		named, err := a.oneTarget(args[0])
 		switch {

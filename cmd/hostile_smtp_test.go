@@ -263,7 +263,7 @@ func (h strangeServer) visit(t *testing.T, at netip.AddrPort) {
 	prober := &probe.Prober{Timeout: strangePatience, Codes: wholeCatalogue(t), Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, at.String())
 	}}
-	r := diag.Run(ctx, diag.Env{DNS: dns, Now: time.Now, SMTP: prober.NewRun()}, target, &diag.Options{Rcpt: true}, []*diag.Check{check.SMTP}).Results[0]
+	r := diag.Run(ctx, diag.Env{DNS: dns, Now: time.Now, SMTP: prober.NewRun()}, target, []*diag.Check{check.SMTP(check.SMTPOptions{Rcpt: true})}).Results[0]
 	met := slices.Contains([]string{"connect", "EHLO", "STARTTLS", "MAIL", "RCPT"}, h.stage) && !h.sane
 	if h.stage == "STARTTLS" { // even a 220 that can be read is followed by no TLS
 		met = true

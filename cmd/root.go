@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -105,10 +104,8 @@ func parseCheck(s string) (string, error) { return oneOf(checkNames()...)(s) }
 
 func checkNames() []string {
 	var names []string
-	for _, c := range append(check.Domain(), check.Recipient()...) {
-		if !slices.Contains(names, c.Name) {
-			names = append(names, c.Name)
-		}
+	for _, c := range check.All() {
+		names = append(names, c.Name)
 	}
 	return names
 }

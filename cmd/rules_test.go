@@ -18,7 +18,7 @@ func TestRules(t *testing.T) {
 	ref := regexp.MustCompile(`^RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?(; RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?)*$`)
 	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true, diag.OwnerRecipient: true, diag.OwnerSender: true}
 	seen := map[string]bool{}
-	for _, c := range append(check.Domain(), check.Address, check.SMTP) {
+	for _, c := range check.All() {
 		bilingual(t, "check "+c.Name, c.Title, false)
 		for _, r := range c.Rules {
 			if !id.MatchString(r.ID) || !strings.HasPrefix(r.ID, c.Name+"-") || seen[r.ID] {

@@ -8,12 +8,11 @@ package diag
 
 import (
 	"context"
-	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
 	"todoku/codes"
-	"todoku/diag/dmarc"
 	"todoku/diag/probe"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
@@ -125,6 +124,22 @@ func (r Result) Status() Status {
 	return s
 }
 
+// Found lists the findings that broke one of some rules.
+func (r *Result) Found(rules ...*Rule) []Finding {
+	var out []Finding
+	for _, f := range r.Findings {
+		if slices.Contains(rules, f.Rule) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Has reports whether one of some rules is broken.
+func (r *Result) Has(rules ...*Rule) bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return slices.Contains(rules, f.Rule) })
+}
+
 // Target is what a report is about.
 type Target struct {
 	Kind  string `json:"kind"`  // "domain"
@@ -156,37 +171,32 @@ func (r *Report) Status() Status {
 	return s
 }
 
+// FactsOf finds the result whose facts are of a type, with these facts; nil where no check with such facts ran.
+func FactsOf[F Facts](r *Report) (*Result, F) {
+	for i := range r.Results {
+		if f, is := r.Results[i].Facts.(F); is {
+			return &r.Results[i], f
+		}
+	}
+	var none F
+	return nil, none
+}
+
 // Env is the world that checks may ask.
 type Env struct {
 	DNS       resolve.Resolver
 	Now       func() time.Time
 	Providers *provider.Catalogue // nil: nobody is recognised
 	SMTP      *probe.Run          // nil: no mail server is asked
-}
-
-// Options is what the user told about the mail beyond the name of the domain.
-type Options struct {
-	IPs             []netip.Addr   // sending addresses (--ip)
-	Evaluate        bool           // `check spf`: evaluate the identity below, also without an address
-	MailFrom        string         // user@domain, @domain, domain, or empty: then HELO is the identity
-	HELO            string         //
-	RequireIncludes []string       // domains that SPF must include
-	RequireIPs      []netip.Prefix // addresses that SPF must pass
-	Selectors       []string       // DKIM selectors; empty: discover
-	AllSelectors    bool           // probe all known selectors, not only the usual ones
-	Rcpt            bool           // ask mail servers about the recipient
-	SendingOnly     bool           // nothing about the mail that the domain itself receives: its MX hosts' names, its DMARC reports
-	Eager           bool           // ask in the first round trip what may turn out needless: fewer round trips, more questions
-	Auth            *dmarc.Input   // `check dmarc`: evaluate these results
+	Eager     bool                // ask in the first round trip what may turn out needless: fewer trips, more questions
 }
 
 // Pass is one run of one check on one target. A check runs in one goroutine
 // with its Pass; it reports only from that goroutine.
 type Pass struct {
 	Env
-	Target  Target
-	Options *Options
-	result  *Result
+	Target Target
+	result *Result
 }
 
 // Domain is the target's name as DNS knows it.

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"context"
+	"iter"
 	"sync"
 
 	"todoku/diag/resolve"
@@ -9,7 +10,7 @@ import (
 
 // Run runs checks side by side on one target. They share their questions: each
 // goes out once. Results come in the order of the checks.
-func Run(ctx context.Context, env Env, target Target, o *Options, checks []*Check) *Report {
+func Run(ctx context.Context, env Env, target Target, checks []*Check) *Report {
 	start := env.Now()
 	session := resolve.NewSession(env.DNS)
 	env.DNS = session
@@ -19,7 +20,7 @@ func Run(ctx context.Context, env Env, target Target, o *Options, checks []*Chec
 		res := &r.Results[i]
 		res.Check = c
 		wg.Go(func() {
-			res.Err = c.Run(ctx, &Pass{Env: env, Target: target, Options: o, result: res})
+			res.Err = c.Run(ctx, &Pass{Env: env, Target: target, result: res})
 		})
 	}
 	wg.Wait()
@@ -36,7 +37,8 @@ const Workers = 256
 // the order of the targets, or as each is ready when ordered is false. emit is
 // called from one goroutine at a time; its error ends the run. Memory is
 // bounded by the number of workers, not by the number of targets.
-func RunAll(ctx context.Context, env Env, targets func(yield func(Target) bool), o *Options, checks []*Check, workers int, ordered bool, emit func(*Report) error) error {
+func RunAll(ctx context.Context, env Env, targets iter.Seq[Target], checks []*Check, workers int, ordered bool,
+	emit func(*Report) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	out := &outlet{emit: emit, stop: cancel, ordered: ordered, late: map[int]*Report{}}
@@ -65,7 +67,7 @@ func RunAll(ctx context.Context, env Env, targets func(yield func(Target) bool),
 			started++
 			wg.Go(func() {
 				for j := range jobs {
-					out.done(j.seq, Run(ctx, env, j.target, o, checks), window)
+					out.done(j.seq, Run(ctx, env, j.target, checks), window)
 				}
 			})
 		}

@@ -62,7 +62,7 @@ func TestRunAllKeepsOrderWhereAsked(t *testing.T) {
 			if ordered {
 				close(release) // nothing may have come out before
 			}
-		}, &diag.Options{}, check.Domain(), 4, ordered, func(r *diag.Report) error {
+		}, check.Domain(check.DomainOptions{}), 4, ordered, func(r *diag.Report) error {
 			if got = append(got, r.Target.Name); !ordered && len(got) == len(names)-1 {
 				close(release) // everything else is out while one is slow
 			}
@@ -101,7 +101,7 @@ func TestRunAllStaysInBounds(t *testing.T) {
 					return
 				}
 			}
-		}, &diag.Options{}, check.Domain(), workers, true, func(*diag.Report) error { return nil })
+		}, check.Domain(check.DomainOptions{}), workers, true, func(*diag.Report) error { return nil })
 	}()
 	for last := int32(-1); last != taken.Load(); time.Sleep(50 * time.Millisecond) {
 		last = taken.Load()
@@ -119,7 +119,7 @@ func TestRunAllEndsWithTheFirstErrorOfEmit(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
 	n := 0
-	err := diag.RunAll(t.Context(), diag.Env{DNS: quiet{}, Now: time.Now}, targets(t, many(500)...), &diag.Options{}, check.Domain(), 8, false, func(*diag.Report) error {
+	err := diag.RunAll(t.Context(), diag.Env{DNS: quiet{}, Now: time.Now}, targets(t, many(500)...), check.Domain(check.DomainOptions{}), 8, false, func(*diag.Report) error {
 		n++
 		return full
 	})

@@ -73,7 +73,7 @@ func look(t testing.TB, r resolve.Resolver, name string) *diag.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, new(diag.Options), check.Domain())
+	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, check.Domain(check.DomainOptions{}))
 }
 
 func printed(t testing.TB, format page.Format, o Options, reports ...*diag.Report) string {

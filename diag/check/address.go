@@ -12,26 +12,28 @@ import (
 
 // Address looks at the recipient's address itself: its form, and slips of the
 // fingers in the names of well-known providers.
-var Address = &diag.Check{
-	Name:  "address",
-	Title: codes.Text{EN: "Address", JA: "宛先"},
-	Rules: []*diag.Rule{AddressSyntax, AddressDots, AddressTypo},
-	Run: func(_ context.Context, p *diag.Pass) error {
-		local := p.Target.Name[:max(strings.LastIndexByte(p.Target.Name, '@'), 0)]
-		facts := &AddressFacts{Address: p.Target.Name, Local: local, Domain: p.Domain()}
-		p.Facts(facts)
-		switch wellFormed(local, p.Domain()) {
-		case malformed:
-			p.Report(AddressSyntax, p.Target.Name, diag.Str("address", p.Target.Name))
-		case dotted:
-			p.Report(AddressDots, p.Target.Name, diag.Str("address", p.Target.Name))
-		}
-		if near, ok := typo.Suggest(p.Domain()); ok {
-			facts.Suggestion = local + "@" + near
-			p.Report(AddressTypo, p.Target.Name, diag.Str("domain", p.Target.Name[len(local)+1:]), diag.Str("near", near))
-		}
-		return nil
-	},
+func Address() *diag.Check {
+	return &diag.Check{
+		Name:  "address",
+		Title: codes.Text{EN: "Address", JA: "宛先"},
+		Rules: []*diag.Rule{AddressSyntax, AddressDots, AddressTypo},
+		Run: func(_ context.Context, p *diag.Pass) error {
+			local := p.Target.Name[:max(strings.LastIndexByte(p.Target.Name, '@'), 0)]
+			facts := &AddressFacts{Address: p.Target.Name, Local: local, Domain: p.Domain()}
+			p.Facts(facts)
+			switch wellFormed(local, p.Domain()) {
+			case malformed:
+				p.Report(AddressSyntax, p.Target.Name, diag.Str("address", p.Target.Name))
+			case dotted:
+				p.Report(AddressDots, p.Target.Name, diag.Str("address", p.Target.Name))
+			}
+			if near, ok := typo.Suggest(p.Domain()); ok {
+				facts.Suggestion = local + "@" + near
+				p.Report(AddressTypo, p.Target.Name, diag.Str("domain", p.Target.Name[len(local)+1:]), diag.Str("near", near))
+			}
+			return nil
+		},
+	}
 }
 
 // maxLocal is the longest local part, in octets (RFC 5321 §4.5.3.1.1).

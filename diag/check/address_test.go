@@ -15,7 +15,7 @@ func address(t *testing.T, text string) diag.Result {
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	return diag.Run(t.Context(), diag.Env{Now: time.Now}, target, &diag.Options{}, []*diag.Check{check.Address}).Results[0]
+	return diag.Run(t.Context(), diag.Env{Now: time.Now}, target, []*diag.Check{check.Address()}).Results[0]
 }
 
 func TestAddress(t *testing.T) {

@@ -21,7 +21,6 @@ type crowd struct {
 	check *diag.Check
 	limit int
 	zone  func(n int) string // below $ORIGIN test.
-	opts  diag.Options
 }
 
 // lines joins n lines.
@@ -53,29 +52,30 @@ func crowds() []crowd {
 				return fmt.Sprintf("many.test._report._dmarc.r%d TXT v=DMARC1\nr%d A 192.0.2.1", i, i)
 			})
 	}
+	onlySender := check.PTROptions{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.7")}, SendingOnly: true}
 	const key = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 	return []crowd{
-		{name: "MX hosts", check: check.MX, limit: 30, zone: func(n int) string {
+		{name: "MX hosts", check: check.MX(), limit: 30, zone: func(n int) string {
 			return lines(n, func(i int) string { return fmt.Sprintf("many MX %d mx%d\nmx%d A 192.0.2.%d", i, i, i, i+1) })
 		}},
-		{name: "addresses", check: check.PTR, limit: 40, zone: func(n int) string {
+		{name: "addresses", check: check.PTR(check.PTROptions{}), limit: 40, zone: func(n int) string {
 			return "many MX 10 mx\n" + lines(n, func(i int) string {
 				return fmt.Sprintf("mx A 192.0.2.%d\n%d.2.0.192.in-addr.arpa. PTR mx.test.", i, i)
 			})
 		}},
-		{name: "PTR names", check: check.PTR, limit: 10, opts: diag.Options{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.7")}, SendingOnly: true}, zone: func(n int) string {
+		{name: "PTR names", check: check.PTR(onlySender), limit: 10, zone: func(n int) string {
 			return lines(n, func(i int) string { return fmt.Sprintf("7.2.0.192.in-addr.arpa. PTR p%d.test.\np%d A 192.0.2.7", i, i) })
 		}},
-		{name: "keys", check: check.DKIM, limit: 8, opts: diag.Options{Selectors: []string{"s1"}}, zone: func(n int) string {
+		{name: "keys", check: check.DKIM(check.DKIMOptions{Selectors: []string{"s1"}}), limit: 8, zone: func(n int) string {
 			return lines(n, func(i int) string { return text("s1._domainkey.many", fmt.Sprintf("%s; n=%d", key, i)) })
 		}},
-		{name: "SPF faults", check: check.SPF, limit: 50, zone: func(n int) string {
+		{name: "SPF faults", check: check.SPF(check.SPFOptions{}), limit: 50, zone: func(n int) string {
 			return text("many", "v=spf1 "+strings.Join(strings.Fields(lines(n, func(i int) string { return fmt.Sprintf("ip4:192.0.2.%d/99", i) })), " ")+" -all")
 		}},
-		{name: "DMARC faults", check: check.DMARC, limit: 20, opts: diag.Options{SendingOnly: true}, zone: func(n int) string {
+		{name: "DMARC faults", check: check.DMARC(check.DMARCOptions{SendingOnly: true}), limit: 20, zone: func(n int) string {
 			return text("_dmarc.many", "v=DMARC1; p=none; rua=mailto:r@many.test"+strings.Repeat("; x", n))
 		}},
-		{name: "addresses for reports", check: check.DMARC, limit: 20, zone: reports},
+		{name: "addresses for reports", check: check.DMARC(check.DMARCOptions{}), limit: 20, zone: reports},
 	}
 }
 
@@ -124,5 +124,5 @@ func look(t *testing.T, providers *provider.Catalogue, c crowd, n int) diag.Resu
 		t.Fatal(err)
 	}
 	env := diag.Env{DNS: client, Now: time.Now, Providers: providers}
-	return diag.Run(context.Background(), env, target, &c.opts, []*diag.Check{c.check}).Results[0]
+	return diag.Run(context.Background(), env, target, []*diag.Check{c.check}).Results[0]
 }

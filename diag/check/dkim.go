@@ -16,13 +16,21 @@ import (
 	"todoku/diag/spf"
 )
 
+// DKIMOptions is what the DKIM check may be told.
+type DKIMOptions struct {
+	Selectors    []string // to look at; empty: find them
+	AllSelectors bool     // ask for all known selectors, not only the usual ones
+}
+
 // DKIM looks at the public keys that the domain publishes. Selectors cannot be
 // listed: what was not found under the usual names may stand under others.
-var DKIM = &diag.Check{
-	Name:  "dkim",
-	Title: codes.Text{EN: "DKIM", JA: "DKIM"},
-	Rules: []*diag.Rule{DKIMSelectorNone, DKIMCNAMEBroken, DKIMMultiple, DKIMSyntax, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
-	Run:   runDKIM,
+func DKIM(o DKIMOptions) *diag.Check {
+	return &diag.Check{
+		Name:  "dkim",
+		Title: codes.Text{EN: "DKIM", JA: "DKIM"},
+		Rules: []*diag.Rule{DKIMSelectorNone, DKIMCNAMEBroken, DKIMMultiple, DKIMSyntax, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
+		Run:   func(ctx context.Context, p *diag.Pass) error { return runDKIM(ctx, p, o) },
+	}
 }
 
 const (
@@ -44,6 +52,7 @@ type dkimProbe struct {
 // dkimSearch is the look for the keys of one domain.
 type dkimSearch struct {
 	*diag.Pass
+	o                       DKIMOptions
 	facts                   *DKIMFacts
 	probes                  []*dkimProbe
 	given                   bool
@@ -51,11 +60,11 @@ type dkimSearch struct {
 	belowErr, mxErr, txtErr error
 }
 
-func runDKIM(ctx context.Context, p *diag.Pass) error {
-	s := &dkimSearch{Pass: p, facts: &DKIMFacts{Selectors: []DKIMSelector{}}, given: len(p.Options.Selectors) > 0}
+func runDKIM(ctx context.Context, p *diag.Pass, o DKIMOptions) error {
+	s := &dkimSearch{Pass: p, o: o, facts: &DKIMFacts{Selectors: []DKIMSelector{}}, given: len(o.Selectors) > 0}
 	p.Facts(s.facts)
 	if s.given {
-		for _, sel := range p.Options.Selectors {
+		for _, sel := range o.Selectors {
 			s.add(strings.TrimSuffix(sel, "."), "given", "")
 		}
 		s.ask(ctx)
@@ -109,7 +118,7 @@ func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
 	}
 	var next atomic.Int32
 	n := len(open)
-	if !s.Options.Eager {
+	if !s.Eager {
 		n = min(n, lanes)
 	}
 	for range n {
@@ -125,14 +134,14 @@ func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
 // domain's MX and SPF name, in two round trips.
 func (s *dkimSearch) discover(ctx context.Context) {
 	usual := s.Providers.WellKnown()
-	if s.Options.AllSelectors {
+	if s.o.AllSelectors {
 		usual = s.Providers.AllSelectors()
 	}
 	for _, sel := range usual {
 		s.add(sel, "well-known", "")
 	}
 	var wg sync.WaitGroup
-	if s.Options.Eager {
+	if s.Eager {
 		s.start(ctx, &wg)
 	}
 	wg.Go(func() {

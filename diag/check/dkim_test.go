@@ -36,7 +36,7 @@ func txt(s string) string {
 	return b.String() + "\n"
 }
 
-func lookForKeys(t testing.TB, r resolve.Resolver, o diag.Options) (diag.Result, *check.DKIMFacts) {
+func lookForKeys(t testing.TB, r resolve.Resolver, eager bool, o check.DKIMOptions) (diag.Result, *check.DKIMFacts) {
 	t.Helper()
 	target, err := diag.DomainTarget("d.test")
 	if err != nil {
@@ -46,8 +46,8 @@ func lookForKeys(t testing.TB, r resolve.Resolver, o diag.Options) (diag.Result,
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := diag.Env{DNS: r, Now: time.Now, Providers: providers}
-	res := diag.Run(context.Background(), env, target, &o, []*diag.Check{check.DKIM}).Results[0]
+	env := diag.Env{DNS: r, Now: time.Now, Providers: providers, Eager: eager}
+	res := diag.Run(context.Background(), env, target, []*diag.Check{check.DKIM(o)}).Results[0]
 	return res, res.Facts.(*check.DKIMFacts)
 }
 
@@ -122,11 +122,11 @@ func TestDKIM(t *testing.T) {
 		{"inferred, nothing below", "d TXT \"v=spf1 include:bmsend.com -all\"", "", "none-found d.test", "", usual + 1},
 	} {
 		for _, eager := range []bool{false, true} {
-			o := diag.Options{Eager: eager}
+			var o check.DKIMOptions
 			if c.given != "" {
 				o.Selectors = strings.Fields(c.given)
 			}
-			res, facts := lookForKeys(t, zoneWorld(t, apex+c.zone), o)
+			res, facts := lookForKeys(t, zoneWorld(t, apex+c.zone), eager, o)
 			if res.Err != nil || dkimTold(res) != c.rules || dkimFound(facts) != c.found || facts.Probed != c.probed {
 				t.Errorf("%s, eager %v: told %q, found %q of %d, %v; want %q, %q of %d", c.name, eager, dkimTold(res), dkimFound(facts), facts.Probed, res.Err, c.rules, c.found, c.probed)
 			}
@@ -142,7 +142,7 @@ func TestDKIM(t *testing.T) {
 func TestDKIMFacts(t *testing.T) {
 	t.Parallel()
 	world := zoneWorld(t, apex+"s1._domainkey.d CNAME s1.domainkey.u1.wl2.sendgrid.net.\n$ORIGIN sendgrid.net.\ns1.domainkey.u1.wl2 60 "+txt("v=DKIM1; t=y:s; p="+key1024))
-	res, facts := lookForKeys(t, world, diag.Options{})
+	res, facts := lookForKeys(t, world, false, check.DKIMOptions{})
 	want := check.DKIMSelector{Selector: "s1", Domain: "d.test", Source: "well-known", KeyType: "rsa", KeyBits: 1024, Flags: []string{"y", "s"}, Testing: true,
 		CNAME: "s1.domainkey.u1.wl2.sendgrid.net", Provider: "SendGrid", Record: "v=DKIM1; t=y:s; p=" + key1024, TTL: 60}
 	if len(facts.Selectors) != 1 || fmt.Sprint(facts.Selectors[0]) != fmt.Sprint(want) {
@@ -151,7 +151,7 @@ func TestDKIMFacts(t *testing.T) {
 	if len(res.Findings) != 2 || len(res.Findings[1].Records) != 0 {
 		t.Errorf("the record of somebody else: %+v", res.Findings)
 	}
-	res, _ = lookForKeys(t, zoneWorld(t, apex+"s1._domainkey.d "+txt("v=DKIM1; t=y:s; p="+key2048)), diag.Options{})
+	res, _ = lookForKeys(t, zoneWorld(t, apex+"s1._domainkey.d "+txt("v=DKIM1; t=y:s; p="+key2048)), false, check.DKIMOptions{})
 	if f := res.Findings[0].Evidence; len(f) != 1 || f[0].Value != "v=DKIM1; t=y:s; p="+key2048 {
 		t.Errorf("seen: %+v", f)
 	}
@@ -164,7 +164,7 @@ func TestDKIMFacts(t *testing.T) {
 // record that is meant, and what is wrong in it first.
 func TestDKIMEvidence(t *testing.T) {
 	t.Parallel()
-	res, _ := lookForKeys(t, zoneWorld(t, apex+"s1._domainkey.d CNAME a\na CNAME gone"), diag.Options{})
+	res, _ := lookForKeys(t, zoneWorld(t, apex+"s1._domainkey.d CNAME a\na CNAME gone"), false, check.DKIMOptions{})
 	want := []diag.Evidence{
 		{Kind: "dns", Name: "s1._domainkey.d.test", Type: "CNAME", Value: "a.test"},
 		{Kind: "dns", Name: "a.test", Type: "CNAME", Value: "gone.test"},
@@ -177,7 +177,7 @@ func TestDKIMEvidence(t *testing.T) {
 	for i := range 20 {
 		fmt.Fprintf(&zone, "s1._domainkey.d TXT \"v=DKIM1; n=%02d; x; y; p=AA*A\"\n", i)
 	}
-	res, facts := lookForKeys(t, zoneWorld(t, apex+zone.String()), diag.Options{})
+	res, facts := lookForKeys(t, zoneWorld(t, apex+zone.String()), false, check.DKIMOptions{})
 	if len(facts.Selectors) != 8 || len(res.Findings) != 9 || dkimTold(res)[:11] != "multiple s1" {
 		t.Fatalf("%d keys, %s", len(facts.Selectors), dkimTold(res))
 	}
@@ -200,9 +200,12 @@ func TestDKIMIgnorance(t *testing.T) {
 	kinds := []resolve.Kind{resolve.KindServFail, resolve.KindTimeout, resolve.KindRefused, resolve.KindMangled}
 	n := 0
 	for _, zone := range []string{head + "s1._domainkey.d " + txt("p="+key2048), head + "x._domainkey.d TXT x", head, head + "*.d CNAME www\nwww A 192.0.2.1"} {
-		for _, o := range []diag.Options{{}, {Eager: true}, {AllSelectors: true}, {Selectors: []string{"s1"}}} {
+		for _, c := range []struct {
+			eager bool
+			o     check.DKIMOptions
+		}{{}, {eager: true}, {o: check.DKIMOptions{AllSelectors: true}}, {o: check.DKIMOptions{Selectors: []string{"s1"}}}} {
 			healthy := &blind{Resolver: zoneWorld(t, apex+zone), asked: map[string]resolve.Type{}}
-			before, seen := lookForKeys(t, healthy, o)
+			before, seen := lookForKeys(t, healthy, c.eager, c.o)
 			if before.Status() == diag.Fail {
 				continue // a given selector that is an alias of nothing
 			}
@@ -210,7 +213,7 @@ func TestDKIMIgnorance(t *testing.T) {
 				_, name, _ := strings.Cut(q, " ")
 				r := &blind{Resolver: healthy.Resolver, name: name, t: typ, kind: kinds[n%len(kinds)], asked: map[string]resolve.Type{}}
 				n++
-				res, facts := lookForKeys(t, r, o)
+				res, facts := lookForKeys(t, r, c.eager, c.o)
 				if res.Status() != diag.Unknown || len(res.Findings) > 0 {
 					t.Errorf("%s: status %s, %s", q, res.Status(), dkimTold(res))
 				}
@@ -231,7 +234,7 @@ func (silent) Ask(_ context.Context, name string, t resolve.Type) (resolve.Answe
 
 func TestDKIMErrorsAreFew(t *testing.T) {
 	t.Parallel()
-	res, facts := lookForKeys(t, silent{}, diag.Options{AllSelectors: true})
+	res, facts := lookForKeys(t, silent{}, false, check.DKIMOptions{AllSelectors: true})
 	list, ok := res.Err.(interface{ Unwrap() []error })
 	if !ok || len(list.Unwrap()) != facts.Probed+3 || strings.Count(res.Err.Error(), "\n") != 5 || len(res.Findings) > 0 {
 		t.Errorf("%v; %s", res.Err, dkimTold(res))
@@ -248,7 +251,7 @@ func TestDKIMRoundTrips(t *testing.T) {
 	world := zoneWorld(t, apex+"d A 192.0.2.1")
 	for eager, want := range map[bool]int{false: 3, true: 3 + len((*provider.Catalogue)(nil).WellKnown())} {
 		r := &blind{Resolver: world, asked: map[string]resolve.Type{}}
-		lookForKeys(t, r, diag.Options{Eager: eager})
+		lookForKeys(t, r, eager, check.DKIMOptions{})
 		if len(r.asked) != want {
 			t.Errorf("eager %v: %d questions, want %d", eager, len(r.asked), want)
 		}
@@ -263,7 +266,7 @@ func TestMXProvider(t *testing.T) {
 	}
 	target, _ := diag.DomainTarget("d.test")
 	env := diag.Env{DNS: zoneWorld(t, "d MX 10 mx\nd MX 20 mx1.securemx.jp.\nmx A 192.0.2.1"), Now: time.Now, Providers: providers}
-	res := diag.Run(context.Background(), env, target, &diag.Options{}, []*diag.Check{check.MX}).Results[0]
+	res := diag.Run(context.Background(), env, target, []*diag.Check{check.MX()}).Results[0]
 	if f := res.Facts.(*check.MXFacts); f.Provider != "IIJ SecureMX" {
 		t.Errorf("provider %q", f.Provider)
 	}
@@ -271,7 +274,7 @@ func TestMXProvider(t *testing.T) {
 
 func TestDKIMRules(t *testing.T) {
 	t.Parallel()
-	for _, r := range check.DKIM.Rules {
+	for _, r := range check.DKIM(check.DKIMOptions{}).Rules {
 		for _, text := range []string{r.Says.EN, r.Says.JA, r.Why.EN, r.Why.JA, r.Fix.EN, r.Fix.JA, r.Ref, string(r.Owner)} {
 			if text == "" {
 				t.Errorf("%s has a text missing", r.ID)
@@ -319,7 +322,7 @@ func BenchmarkDKIM(b *testing.B) {
 		b.Run(fmt.Sprintf("eager=%v", eager), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				diag.Run(b.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, &diag.Options{Eager: eager}, []*diag.Check{check.DKIM})
+				diag.Run(b.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers, Eager: eager}, target, []*diag.Check{check.DKIM(check.DKIMOptions{})})
 			}
 		})
 	}

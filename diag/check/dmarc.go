@@ -12,30 +12,38 @@ import (
 	"todoku/diag/resolve"
 )
 
+// DMARCOptions is what the DMARC check may be told.
+type DMARCOptions struct {
+	Auth        *dmarc.Input // results of SPF and DKIM for a mail, to be evaluated; nil: none
+	SendingOnly bool         // nothing about where reports go
+}
+
 // DMARC looks for the policy that governs mail from the domain, at where its
 // reports go, and, given results of SPF and DKIM, at what receivers make of
 // them.
-var DMARC = &diag.Check{
-	Name:  "dmarc",
-	Title: codes.Text{EN: "DMARC", JA: "DMARC"},
-	Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCSyntax, DMARCPolicyNone, DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
-		DMARCRemovedTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers, DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
-	Run: runDMARC,
+func DMARC(o DMARCOptions) *diag.Check {
+	return &diag.Check{
+		Name:  "dmarc",
+		Title: codes.Text{EN: "DMARC", JA: "DMARC"},
+		Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCSyntax, DMARCPolicyNone, DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
+			DMARCRemovedTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers, DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
+		Run: func(ctx context.Context, p *diag.Pass) error { return runDMARC(ctx, p, o) },
+	}
 }
 
-func runDMARC(ctx context.Context, p *diag.Pass) error {
+func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	facts := &DMARCFacts{RUA: []string{}, RUF: []string{}, Queries: []string{}, Walk: []DMARCStep{}, Reports: []DMARCReport{}}
 	p.Facts(facts)
 	j := dmarcJudge{Pass: p}
 	var verdict dmarc.Evaluation
 	var wg sync.WaitGroup
-	if p.Options.Auth != nil {
-		wg.Go(func() { verdict = dmarc.Evaluate(ctx, p.DNS, *p.Options.Auth) })
+	if o.Auth != nil {
+		wg.Go(func() { verdict = dmarc.Evaluate(ctx, p.DNS, *o.Auth) })
 	}
 	j.walk = dmarc.Discover(ctx, p.DNS, p.Domain())
 	err := alsoErr(j.walk.Err, j.walk.SelfErr)
 	var reports []dmarc.Destination
-	if !j.walk.FromSuffix() && !p.Options.SendingOnly {
+	if !j.walk.FromSuffix() && !o.SendingOnly {
 		var cut int
 		reports, cut = j.walk.Destinations(ctx, p.DNS)
 		err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "addresses for reports", JA: "レポート送信先"}, dmarc.MaxDestinations, cut))
@@ -45,15 +53,15 @@ func runDMARC(ctx context.Context, p *diag.Pass) error {
 	j.place()
 	j.record()
 	for _, d := range reports {
-		facts.Reports = append(facts.Reports, DMARCReport{Tag: d.Tag, URI: d.URI.Text, Domain: d.URI.Domain, External: d.External, Authorised: d.Authorised, Receives: d.Receives})
+		facts.Reports = append(facts.Reports, reportTo(d))
 		j.report(d)
 		err = alsoErr(err, d.Err)
 	}
 	err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "faults of a record", JA: "レコードの誤り"}, maxDMARCFaults, j.left))
 	j.readers()
-	if p.Options.Auth != nil {
-		facts.hear(verdict, p.Options.Auth.From)
-		j.verdict(verdict)
+	if o.Auth != nil {
+		facts.hear(verdict, o.Auth.From)
+		j.verdict(verdict, o.Auth.From)
 		err = alsoErr(err, verdict.Err)
 	}
 	return err

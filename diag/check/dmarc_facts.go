@@ -3,6 +3,7 @@ package check
 import (
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/dmarc"
 )
 
 // DMARCFacts is what the DMARC check saw (RFC 9989).
@@ -47,6 +48,26 @@ type DMARCReport struct {
 	External   bool   `json:"external"`
 	Authorised string `json:"authorised"` // "yes", "no", "unknown", "not needed"
 	Receives   string `json:"receives"`   // "yes", "no", "unknown": can the domain receive mail
+}
+
+// reportTo is a destination as facts have it.
+func reportTo(d dmarc.Destination) DMARCReport {
+	r := DMARCReport{Tag: d.Tag, URI: d.URI.Text, Domain: d.URI.Domain, External: d.External, Authorised: "not needed", Receives: answer(d.Receives)}
+	if d.External {
+		r.Authorised = answer(d.Authorised)
+	}
+	return r
+}
+
+// answer is one of yes, no and unknown.
+func answer(t codes.Tri) string {
+	switch t {
+	case codes.Yes:
+		return "yes"
+	case codes.No:
+		return "no"
+	}
+	return "unknown"
 }
 
 // Lines shows the record and, of a mail that was judged, how.

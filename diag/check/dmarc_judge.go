@@ -2,6 +2,7 @@ package check
 
 import (
 	"strings"
+	"todoku/codes"
 	"todoku/diag"
 
 	"todoku/diag/dmarc"
@@ -205,11 +206,11 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 // report judges one destination of reports.
 func (j *dmarcJudge) report(d dmarc.Destination) {
 	s := j.walk.Policy
-	if d.Authorised == "no" {
+	if d.External && d.Authorised == codes.No {
 		j.Report(DMARCRUAUnauthorised, d.URI.Domain, diag.Str("tag", d.Tag), diag.Str("uri", d.URI.Text), diag.Str("destination", d.URI.Domain), diag.Str("name", d.Name)).
 			Saw(d.Agreement).Publish(d.Name, "TXT", "v=DMARC1")
 	}
-	if d.Receives == "no" {
+	if d.Receives == codes.No {
 		f := j.Report(DMARCRUANoMX, d.URI.Domain, diag.Str("tag", d.Tag), diag.Str("uri", d.URI.Text), diag.Str("destination", d.URI.Domain)).Saw(d.MX)
 		if d.MX.Status == resolve.NoData {
 			f.Saw(d.Host.V4).Saw(d.Host.V6)
@@ -265,8 +266,7 @@ func orNone(s string) string {
 }
 
 // verdict judges the evaluation of a mail.
-func (j *dmarcJudge) verdict(e dmarc.Evaluation) {
-	from := j.Options.Auth.From
+func (j *dmarcJudge) verdict(e dmarc.Evaluation, from string) {
 	if e.FromErr != nil {
 		j.Report(DMARCFromInvalid, from, diag.Str("from", from), diag.Str("problem", e.FromErr.Error()))
 		return

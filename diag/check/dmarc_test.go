@@ -54,7 +54,7 @@ func checkDMARC(t testing.TB, r resolve.Resolver, domain string, in *dmarc.Input
 	if err != nil {
 		t.Fatal(err)
 	}
-	rep := diag.Run(context.Background(), diag.Env{DNS: r, Now: time.Now}, target, &diag.Options{Auth: in}, []*diag.Check{check.DMARC})
+	rep := diag.Run(context.Background(), diag.Env{DNS: r, Now: time.Now}, target, []*diag.Check{check.DMARC(check.DMARCOptions{Auth: in})})
 	return rep.Results[0]
 }
 
@@ -267,7 +267,7 @@ func TestDMARCQuestions(t *testing.T) {
 	t.Parallel()
 	w := newDMARCWorld(t, rec("p=reject; rua=mailto:a@far.test,mailto:b@far.test; ruf=mailto:c@kaisha.test")+"far MX 10 mx\n")
 	target, _ := diag.DomainTarget("kaisha.test")
-	rep := diag.Run(context.Background(), diag.Env{DNS: w, Now: time.Now}, target, &diag.Options{}, []*diag.Check{check.DMARC})
+	rep := diag.Run(context.Background(), diag.Env{DNS: w, Now: time.Now}, target, []*diag.Check{check.DMARC(check.DMARCOptions{})})
 	want := []string{"A kaisha.test", "AAAA kaisha.test", "MX far.test", "MX kaisha.test", "TXT _dmarc.kaisha.test", "TXT _dmarc.test", "TXT kaisha.test", "TXT kaisha.test._report._dmarc.far.test"}
 	var got []string
 	for q := range w.log {

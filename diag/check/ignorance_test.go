@@ -69,8 +69,9 @@ func lookAt(t *testing.T, r resolve.Resolver, eager bool) *diag.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &diag.Options{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.7")}, Eager: eager}
-	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now}, target, o, check.Domain())
+	ips := []netip.Addr{netip.MustParseAddr("192.0.2.7")}
+	o := check.DomainOptions{SPF: check.SPFOptions{IPs: ips}, PTR: check.PTROptions{IPs: ips}}
+	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Eager: eager}, target, check.Domain(o))
 }
 
 // TestIgnoranceIsNoVerdict fails every question that the checks ask, one by

@@ -15,17 +15,19 @@ import (
 
 // MX looks at where mail to the domain goes: bounces and replies come back
 // that way, and receivers distrust a sender that cannot be answered.
-var MX = &diag.Check{
-	Name:  "mx",
-	Title: codes.Text{EN: "MX", JA: "MX"},
-	Rules: []*diag.Rule{MXNone, MXNull, MXConflictingNull, MXImplicit, MXDuplicate, MXCNAME, MXNoAddress, MXPrivateAddress, MXIPLiteral},
-	Run:   runMX,
+func MX() *diag.Check {
+	return &diag.Check{
+		Name:  "mx",
+		Title: codes.Text{EN: "MX", JA: "MX"},
+		Rules: []*diag.Rule{MXNone, MXNull, MXConflictingNull, MXImplicit, MXDuplicate, MXCNAME, MXNoAddress, MXPrivateAddress, MXIPLiteral},
+		Run:   runMX,
+	}
 }
 
 func runMX(ctx context.Context, p *diag.Pass) error {
 	facts := &MXFacts{Hosts: []MXHost{}}
 	p.Facts(facts)
-	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), p.Options.Eager)
+	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), p.Eager)
 	if err != nil {
 		return err
 	}

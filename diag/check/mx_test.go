@@ -54,7 +54,7 @@ $ORIGIN pool.isp.test.
 h192-0-2-8 A 192.0.2.8
 `
 
-func runCheck(t *testing.T, world, name string, c *diag.Check, o diag.Options) *diag.Report {
+func runCheck(t *testing.T, world, name string, eager bool, c *diag.Check) *diag.Report {
 	t.Helper()
 	z, err := resolve.ParseZone(strings.NewReader(world), "test.zone")
 	if err != nil {
@@ -68,7 +68,7 @@ func runCheck(t *testing.T, world, name string, c *diag.Check, o diag.Options) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now}, target, &o, []*diag.Check{c})
+	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Eager: eager}, target, []*diag.Check{c})
 }
 
 func TestMX(t *testing.T) {
@@ -87,20 +87,20 @@ func TestMX(t *testing.T) {
 		"nowhere.test":  "mx-none nowhere.test",
 	} {
 		for _, eager := range []bool{false, true} {
-			r := runCheck(t, mxWorld, name, check.MX, diag.Options{Eager: eager})
+			r := runCheck(t, mxWorld, name, eager, check.MX())
 			if got := told(r); got != want || r.Results[0].Err != nil {
 				t.Errorf("%s, eager %v: %q, %v; want %q", name, eager, got, r.Results[0].Err, want)
 			}
 		}
 	}
-	facts := runCheck(t, mxWorld, "good.test", check.MX, diag.Options{}).Results[0].Facts.(*check.MXFacts)
+	facts := runCheck(t, mxWorld, "good.test", false, check.MX()).Results[0].Facts.(*check.MXFacts)
 	if len(facts.Hosts) != 2 || facts.Hosts[0].Host != "mx.good.test" || !slices.Equal(facts.Hosts[1].Addresses, []string{"2001:db8::1"}) || facts.NullMX || facts.Implicit {
 		t.Errorf("%+v", facts)
 	}
-	if f := runCheck(t, mxWorld, "null.test", check.MX, diag.Options{}).Results[0].Facts.(*check.MXFacts); !f.NullMX || len(f.Hosts) != 0 {
+	if f := runCheck(t, mxWorld, "null.test", false, check.MX()).Results[0].Facts.(*check.MXFacts); !f.NullMX || len(f.Hosts) != 0 {
 		t.Errorf("%+v", f)
 	}
-	if f := runCheck(t, mxWorld, "implicit.test", check.MX, diag.Options{}).Results[0].Facts.(*check.MXFacts); !f.Implicit || f.Hosts[0].Host != "implicit.test" {
+	if f := runCheck(t, mxWorld, "implicit.test", false, check.MX()).Results[0].Facts.(*check.MXFacts); !f.Implicit || f.Hosts[0].Host != "implicit.test" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -124,7 +124,7 @@ func TestProvidersAreRecognised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, &diag.Options{}, []*diag.Check{check.MX, check.SPF})
+	report := diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, []*diag.Check{check.MX(), check.SPF(check.SPFOptions{})})
 	if host := report.Results[0].Facts.(*check.MXFacts).Provider; host != "Google Workspace" {
 		t.Errorf("mail host %q", host)
 	}
@@ -144,7 +144,7 @@ func TestPTR(t *testing.T) {
 		"203.0.113.1":      "ptr-none 203.0.113.1",
 		"2001:db8::1":      "ptr-none 2001:db8::1",
 	} {
-		r := runCheck(t, mxWorld, "good.test", check.PTR, diag.Options{IPs: []netip.Addr{netip.MustParseAddr(ip)}})
+		r := runCheck(t, mxWorld, "good.test", false, check.PTR(check.PTROptions{IPs: []netip.Addr{netip.MustParseAddr(ip)}}))
 		got := strings.TrimSuffix(strings.TrimSuffix(told(r), "ptr-mx-none 2001:db8::1"), ", ")
 		if got != want || r.Results[0].Err != nil {
 			t.Errorf("%s: %q, %v; want %q", ip, got, r.Results[0].Err, want)

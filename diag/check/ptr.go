@@ -15,13 +15,21 @@ import (
 	"todoku/diag/resolve"
 )
 
+// PTROptions is what the PTR check may be told.
+type PTROptions struct {
+	IPs         []netip.Addr // addresses that send the domain's mail
+	SendingOnly bool         // nothing about the MX hosts
+}
+
 // PTR looks at the reverse DNS of the sending addresses and of the MX hosts,
 // with forward confirmation.
-var PTR = &diag.Check{
-	Name:  "ptr",
-	Title: codes.Text{EN: "PTR", JA: "逆引き"},
-	Rules: []*diag.Rule{PTRNone, PTRMismatch, PTRGeneric, PTRMXNone, PTRMXMismatch},
-	Run:   runPTR,
+func PTR(o PTROptions) *diag.Check {
+	return &diag.Check{
+		Name:  "ptr",
+		Title: codes.Text{EN: "PTR", JA: "逆引き"},
+		Rules: []*diag.Rule{PTRNone, PTRMismatch, PTRGeneric, PTRMXNone, PTRMXMismatch},
+		Run:   func(ctx context.Context, p *diag.Pass) error { return runPTR(ctx, p, o) },
+	}
 }
 
 // Nobody needs more: what is beyond these bounds is not looked at.
@@ -39,10 +47,10 @@ type reverse struct {
 	err       error
 }
 
-func runPTR(ctx context.Context, p *diag.Pass) error {
+func runPTR(ctx context.Context, p *diag.Pass, o PTROptions) error {
 	facts := &PTRFacts{Addresses: []PTRAddress{}}
 	p.Facts(facts)
-	list, err := ptrAddresses(ctx, p)
+	list, err := ptrAddresses(ctx, p, o)
 	var wg sync.WaitGroup
 	for _, r := range list {
 		wg.Go(func() { r.look(ctx, p) })
@@ -67,7 +75,7 @@ func runPTR(ctx context.Context, p *diag.Pass) error {
 // ptrAddresses lists the sending addresses and then those of the MX hosts, each
 // once. A domain without MX sends nobody to its own address on purpose, so
 // that one is left out.
-func ptrAddresses(ctx context.Context, p *diag.Pass) ([]*reverse, error) {
+func ptrAddresses(ctx context.Context, p *diag.Pass, o PTROptions) ([]*reverse, error) {
 	var out []*reverse
 	seen, left := map[netip.Addr]bool{}, 0
 	add := func(ip netip.Addr, host string) {
@@ -84,10 +92,10 @@ func ptrAddresses(ctx context.Context, p *diag.Pass) ([]*reverse, error) {
 	cut := func() error {
 		return diag.Beyond(p.Domain(), "PTR", codes.Text{EN: "addresses of senders and MX hosts", JA: "送信元とMXホストのアドレス"}, maxPTRAddresses, left)
 	}
-	for _, ip := range p.Options.IPs {
+	for _, ip := range o.IPs {
 		add(ip, "")
 	}
-	if p.Options.SendingOnly {
+	if o.SendingOnly {
 		return out, cut()
 	}
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), false)

@@ -17,15 +17,22 @@ import (
 	"todoku/diag/resolve"
 )
 
+// SMTPOptions is what the SMTP check may be told.
+type SMTPOptions struct {
+	Rcpt bool // ask the servers about the recipient, too
+}
+
 // SMTP visits each address of each host that takes the domain's mail: greeting,
 // EHLO, STARTTLS with its certificate, postmaster, and the recipient where that
 // is asked for. What cannot be reached from here is no fault of theirs as long
 // as nothing else can be reached either.
-var SMTP = &diag.Check{
-	Name:  "smtp",
-	Title: codes.Text{EN: "SMTP", JA: "SMTP"},
-	Rules: []*diag.Rule{SMTPNone, SMTPRefused, SMTPCertificate, SMTPRcptRefused, SMTPAddressRefused, SMTPStartTLSRefused, SMTPStartTLSNone, SMTPTLSOld, SMTPGreeting, SMTPPostmaster, SMTPCatchAll, SMTPVantage, SMTPNoFamily},
-	Run:   runSMTP,
+func SMTP(o SMTPOptions) *diag.Check {
+	return &diag.Check{
+		Name:  "smtp",
+		Title: codes.Text{EN: "SMTP", JA: "SMTP"},
+		Rules: []*diag.Rule{SMTPNone, SMTPRefused, SMTPCertificate, SMTPRcptRefused, SMTPAddressRefused, SMTPStartTLSRefused, SMTPStartTLSNone, SMTPTLSOld, SMTPGreeting, SMTPPostmaster, SMTPCatchAll, SMTPVantage, SMTPNoFamily},
+		Run:   func(ctx context.Context, p *diag.Pass) error { return runSMTP(ctx, p, o) },
+	}
 }
 
 // maxSMTPVisits bounds the addresses that are visited.
@@ -66,6 +73,7 @@ func kindSays(k resolve.Kind) codes.Text {
 // smtpRun is one run of the check.
 type smtpRun struct {
 	*diag.Pass
+	o         SMTPOptions
 	visits    []probe.Visit
 	cut       int // addresses beyond the bound
 	route     *mx.Route
@@ -73,7 +81,7 @@ type smtpRun struct {
 	stray     string // a recipient that cannot exist
 }
 
-func runSMTP(ctx context.Context, p *diag.Pass) error {
+func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 	facts := &SMTPFacts{Hosts: []SMTPHost{}}
 	p.Facts(facts)
 	if p.SMTP == nil {
@@ -86,7 +94,7 @@ func runSMTP(ctx context.Context, p *diag.Pass) error {
 	if err != nil || len(route.Hosts) == 0 {
 		return err // what else is wrong with the route is the MX check's matter
 	}
-	c := &smtpRun{Pass: p, route: route}
+	c := &smtpRun{Pass: p, o: o, route: route}
 	c.visit(ctx)
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
@@ -101,7 +109,7 @@ func runSMTP(ctx context.Context, p *diag.Pass) error {
 // talks to us also about postmaster and the stray.
 func (c *smtpRun) visit(ctx context.Context) {
 	to, all := []string{}, []string{"postmaster@" + c.Domain()}
-	if local := c.Target.Name[:max(strings.LastIndexByte(c.Target.Name, '@'), 0)]; c.Options.Rcpt && wellFormed(local, c.Domain()) != malformed {
+	if local := c.Target.Name[:max(strings.LastIndexByte(c.Target.Name, '@'), 0)]; c.o.Rcpt && wellFormed(local, c.Domain()) != malformed {
 		c.recipient = local + "@" + c.Domain() // a name of DNS: few servers know SMTPUTF8
 		c.stray = "todoku-" + strings.ToLower(rand.Text()[:12]) + "@" + c.Domain()
 		to, all = []string{c.recipient}, append(all, c.recipient, c.stray)

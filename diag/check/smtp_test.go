@@ -114,7 +114,7 @@ func (s *street) ask(t *testing.T, ctx context.Context, zone string, rcpt bool) 
 		s.local = "10.0.0.7:4025"
 	}
 	env := diag.Env{DNS: r, Now: time.Now, SMTP: (&probe.Prober{Dial: s.dial, Codes: c, Timeout: 5 * time.Second}).NewRun()}
-	return diag.Run(ctx, env, target, &diag.Options{Rcpt: rcpt}, []*diag.Check{check.SMTP}).Results[0]
+	return diag.Run(ctx, env, target, []*diag.Check{check.SMTP(check.SMTPOptions{Rcpt: rcpt})}).Results[0]
 }
 
 func ruleIDs(r diag.Result) string {

@@ -14,19 +14,32 @@ import (
 	"todoku/diag/spf"
 )
 
+// SPFOptions is what the SPF check may be told of the mail.
+type SPFOptions struct {
+	IPs             []netip.Addr   // addresses that send it
+	Evaluate        bool           // evaluate the identity below, also without an address
+	MailFrom        string         // user@domain, @domain, domain, or empty: then HELO is the identity
+	HELO            string         // the name that the sending server gives
+	RequireIncludes []string       // domains that SPF must include
+	RequireIPs      []netip.Prefix // addresses that SPF must pass
+}
+
 // SPF looks at who may send mail for the domain (RFC 7208): at its record with
 // all that it includes, and at the addresses and identities that it is told.
-var SPF = &diag.Check{
-	Name:  "spf",
-	Title: codes.Text{EN: "SPF", JA: "SPF"},
-	Rules: []*diag.Rule{SPFNone, SPFMultiple, SPFSyntax, SPFLookups, SPFVoidLookups, SPFAllPass, SPFLoop, SPFIncludeNone, SPFRedirectNone, SPFMXHosts,
-		SPFMissingInclude, SPFMissingIP, SPFIPFail, SPFNoAll, SPFNeutralAll, SPFPTR, SPFAfterAll, SPFLong, SPFMacro, SPFIgnored},
-	Run: runSPF,
+func SPF(o SPFOptions) *diag.Check {
+	return &diag.Check{
+		Name:  "spf",
+		Title: codes.Text{EN: "SPF", JA: "SPF"},
+		Rules: []*diag.Rule{SPFNone, SPFMultiple, SPFSyntax, SPFLookups, SPFVoidLookups, SPFAllPass, SPFLoop, SPFIncludeNone, SPFRedirectNone, SPFMXHosts,
+			SPFMissingInclude, SPFMissingIP, SPFIPFail, SPFNoAll, SPFNeutralAll, SPFPTR, SPFAfterAll, SPFLong, SPFMacro, SPFIgnored},
+		Run: func(ctx context.Context, p *diag.Pass) error { return runSPF(ctx, p, o) },
+	}
 }
 
 // spfRun is one run of the SPF check.
 type spfRun struct {
 	*diag.Pass
+	o      SPFOptions
 	ctx    context.Context
 	domain string // whose record it is about
 	query  spf.Query
@@ -34,15 +47,15 @@ type spfRun struct {
 	facts  *SPFFacts
 	told   map[*spf.Source]bool // faulty records that were told already
 	left   int                  // findings beyond maxSPFFindings
-	evals  []spf.Evaluation     // of Options.IPs
-	ends   []required           // of Options.RequireIPs
+	evals  []spf.Evaluation     // of o.IPs
+	ends   []required           // of o.RequireIPs
 }
 
 // required is how the first and the last address of a required block fare.
 type required struct{ first, last spf.Evaluation }
 
-func runSPF(ctx context.Context, p *diag.Pass) error {
-	c := &spfRun{Pass: p, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
+	c := &spfRun{Pass: p, o: o, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)
@@ -56,7 +69,7 @@ func runSPF(ctx context.Context, p *diag.Pass) error {
 // message. RFC 7208 §2.4: without MAIL FROM it is the HELO identity.
 func (c *spfRun) identify() {
 	c.domain = c.Domain()
-	o := c.Options
+	o := c.o
 	if o.Evaluate && (o.MailFrom != "" || o.HELO != "") {
 		c.query = spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
 		if _, c.domain = c.query.Sender(); c.domain == "" { // "user@" names nobody
@@ -77,7 +90,7 @@ func (c *spfRun) identify() {
 // look asks everything at once: the tree, and an evaluation for each address.
 // They share their questions, so the evaluations find them answered.
 func (c *spfRun) look() {
-	o := c.Options
+	o := c.o
 	c.evals, c.ends = make([]spf.Evaluation, len(o.IPs)), make([]required, len(o.RequireIPs))
 	var wg sync.WaitGroup
 	check := func(into *spf.Evaluation, ip netip.Addr) {
@@ -119,14 +132,14 @@ func (c *spfRun) fill() {
 		f.Cheaper = append(f.Cheaper, SPFStep{Action: s.Action, Term: s.Term, Saves: s.Saves, Record: s.Record})
 	}
 	for i, e := range c.evals {
-		f.Evaluations = append(f.Evaluations, SPFEvaluation{IP: c.Options.IPs[i].String(), MailFrom: c.query.MailFrom, HELO: c.query.HELO, Result: string(e.Result),
+		f.Evaluations = append(f.Evaluations, SPFEvaluation{IP: c.o.IPs[i].String(), MailFrom: c.query.MailFrom, HELO: c.query.HELO, Result: e.Result,
 			Mechanism: e.Mechanism, Domain: e.Domain, Trail: append([]string{}, e.Trail...), Explanation: e.Explanation, Lookups: e.Lookups, VoidLookups: e.VoidLookups, Problem: e.Problem.String()})
 	}
 	if len(c.evals) > 0 {
-		f.Result, f.Mechanism, f.Explanation = string(c.evals[0].Result), c.evals[0].Mechanism, c.evals[0].Explanation
+		f.Result, f.Mechanism, f.Explanation = c.evals[0].Result, c.evals[0].Mechanism, c.evals[0].Explanation
 		return
 	}
-	f.Result = string(t.Result())
+	f.Result = t.Result()
 }
 
 // services names those whose records the tree includes, in its order.
@@ -146,7 +159,7 @@ func (c *spfRun) services() []string {
 // err is what stayed unknown: each question once.
 func (c *spfRun) err() error {
 	errs := []error{c.tree.Err}
-	if c.tree.Cut && len(c.Options.RequireIncludes) > 0 {
+	if c.tree.Cut && len(c.o.RequireIncludes) > 0 {
 		records := codes.Text{EN: "records of the SPF tree", JA: "SPFの参照先のレコード"}
 		errs = append(errs, &diag.Bounded{Domain: c.domain, Type: "SPF", What: records, Limit: spf.MaxRecords})
 	}
@@ -226,7 +239,7 @@ func (c *spfRun) none() {
 	if status == "nxdomain" {
 		return
 	}
-	terms := networks(c.Options.IPs)
+	terms := networks(c.o.IPs)
 	mx, err := c.DNS.Ask(c.ctx, c.domain, resolve.TypeMX)
 	switch {
 	case err == nil && len(mx.Records) == 1 && mx.Records[0].Host == "." && len(terms) == 0:

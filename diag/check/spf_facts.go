@@ -12,7 +12,7 @@ import (
 type SPFFacts struct {
 	Domain      string          `json:"domain"` // whose record it is
 	Record      string          `json:"record"` // "" when there is none
-	Result      string          `json:"result"` // of the first evaluation; without one: none, permerror or temperror where the record itself decides, else ""
+	Result      spf.Result      `json:"result"` // of the first evaluation; without one: none, permerror or temperror where the record itself decides, else ""
 	Explanation string          `json:"explanation"`
 	Lookups     int             `json:"lookups"`      // of the whole tree, also beyond the limit
 	VoidLookups int             `json:"void_lookups"` // of the whole tree
@@ -28,17 +28,17 @@ type SPFFacts struct {
 
 // SPFEvaluation is check_host() for one address.
 type SPFEvaluation struct {
-	IP          string   `json:"ip"`
-	MailFrom    string   `json:"mail_from"`
-	HELO        string   `json:"helo"`
-	Result      string   `json:"result"`
-	Mechanism   string   `json:"mechanism"` // "default" when nothing matched
-	Domain      string   `json:"domain"`    // whose record held the mechanism
-	Trail       []string `json:"trail"`     // the terms that led to the result, from the outside in
-	Explanation string   `json:"explanation"`
-	Lookups     int      `json:"lookups"`
-	VoidLookups int      `json:"void_lookups"`
-	Problem     string   `json:"problem"` // why it is permerror or temperror
+	IP          string     `json:"ip"`
+	MailFrom    string     `json:"mail_from"`
+	HELO        string     `json:"helo"`
+	Result      spf.Result `json:"result"`
+	Mechanism   string     `json:"mechanism"` // "default" when nothing matched
+	Domain      string     `json:"domain"`    // whose record held the mechanism
+	Trail       []string   `json:"trail"`     // the terms that led to the result, from the outside in
+	Explanation string     `json:"explanation"`
+	Lookups     int        `json:"lookups"`
+	VoidLookups int        `json:"void_lookups"`
+	Problem     string     `json:"problem"` // why it is permerror or temperror
 }
 
 // SPFStep is one change that makes a record cheaper and keeps its meaning.
@@ -88,7 +88,7 @@ func (s SPFStep) line() diag.Line {
 func (f *SPFFacts) evaluations() []diag.Line {
 	var out []diag.Line
 	for _, e := range f.Evaluations {
-		l := diag.Show("{ip}  ", diag.Str("ip", e.IP), diag.Str("result", e.Result))
+		l := diag.Show("{ip}  ", diag.Str("ip", e.IP), diag.Str("result", string(e.Result)))
 		if e.Mechanism == "" {
 			out = append(out, l.AndShow("{result}"))
 		} else {

@@ -52,7 +52,7 @@ func (c *spfRun) lint(s *spf.Source, l spf.Lint) {
 		data = data[:1]
 	case spf.LintPTR:
 		rule = SPFPTR
-		if len(c.Options.IPs) > 0 {
+		if len(c.o.IPs) > 0 {
 			if rest, faults := spf.Parse(r.Without(func(t *spf.Term) bool { return t.Kind == spf.PTR })); len(faults) == 0 {
 				record = rest.Insert(len(rest.Text), c.missing(rest)...)
 			}
@@ -116,7 +116,7 @@ func (c *spfRun) requiredIncludes() {
 	if c.tree.Err != nil || c.tree.Cut {
 		return
 	}
-	for _, want := range c.Options.RequireIncludes {
+	for _, want := range c.o.RequireIncludes {
 		name := strings.ToLower(strings.TrimSuffix(want, "."))
 		found := false
 		c.tree.Each(func(n *spf.Node) {
@@ -140,7 +140,7 @@ func usable(s *spf.Source) bool { return s.Record != nil && len(s.Faults) == 0 }
 // requiredIPs looks whether blocks of addresses pass as a whole.
 func (c *spfRun) requiredIPs() {
 	root := c.tree.Root
-	for i, want := range c.Options.RequireIPs {
+	for i, want := range c.o.RequireIPs {
 		want = want.Masked()
 		e := &c.ends[i]
 		if e.first.Err != nil || e.last.Err != nil {
@@ -179,7 +179,7 @@ func (c *spfRun) addresses() {
 		switch e := &c.evals[i]; {
 		case e.Err != nil:
 		case e.Result == spf.Fail || e.Result == spf.SoftFail || e.Result == spf.Neutral:
-			failing, evals = append(failing, c.Options.IPs[i]), append(evals, e)
+			failing, evals = append(failing, c.o.IPs[i]), append(evals, e)
 		}
 	}
 	for i := range c.evals {
@@ -187,7 +187,7 @@ func (c *spfRun) addresses() {
 		if e.Err != nil || e.Result == spf.Pass || e.Result == spf.None {
 			continue
 		}
-		ip := c.Options.IPs[i]
+		ip := c.o.IPs[i]
 		by := e.Mechanism
 		if by == "" { // no term was reached: the record as a whole is at fault
 			by = string(e.Problem.Kind)
@@ -232,7 +232,7 @@ func (c *spfRun) firstTurning() int {
 // missing lists the sending addresses that a record does not name itself.
 func (c *spfRun) missing(r *spf.Record) []string {
 	var out []string
-	for _, term := range networks(c.Options.IPs) {
+	for _, term := range networks(c.o.IPs) {
 		if !slices.ContainsFunc(r.Terms, func(t spf.Term) bool { return t.Text == term }) {
 			out = append(out, term)
 		}

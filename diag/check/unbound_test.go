@@ -74,7 +74,7 @@ func TestUnbound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := diag.Run(context.Background(), diag.Env{DNS: client, Now: time.Now}, target, &diag.Options{}, check.Domain())
+	report := diag.Run(context.Background(), diag.Env{DNS: client, Now: time.Now}, target, check.Domain(check.DomainOptions{}))
 	found := map[string]bool{}
 	for _, res := range report.Results {
 		if res.Err != nil {

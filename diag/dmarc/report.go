@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"todoku/codes"
 	"todoku/diag/resolve"
 )
 
@@ -15,8 +16,8 @@ type Destination struct {
 	External   bool           // the destination must agree (RFC 9990 §4)
 	Name       string         // where it says so
 	Agreement  resolve.Answer // what it says
-	Authorised string         // yes, no, unknown, not needed
-	Receives   string         // yes, no, unknown
+	Authorised codes.Tri      // whether it agrees, where it must
+	Receives   codes.Tri      // whether it can receive mail
 	MX         resolve.Answer
 	Host       resolve.Host // the addresses of the domain, where there is no MX
 	Err        error        // what could not be looked up
@@ -47,7 +48,7 @@ func (w *Walk) Destinations(ctx context.Context, r resolve.Resolver) (list []Des
 	var wg sync.WaitGroup
 	for i := range list {
 		d := &list[i]
-		d.External, d.Authorised = w.external(d.URI.Domain), "not needed"
+		d.External = w.external(d.URI.Domain)
 		var agreed, takes error
 		wg.Go(func() {
 			var part sync.WaitGroup
@@ -82,18 +83,18 @@ func (w *Walk) external(dest string) bool {
 // wildcard there is answered by its server as if the name existed.
 func (d *Destination) agrees(ctx context.Context, r resolve.Resolver, domain string) (err error) {
 	d.Name = domain + "._report._dmarc." + d.URI.Domain
-	d.Authorised = "no"
+	d.Authorised = codes.No
 	if len(d.Name) > maxName { // RFC 9990 §4 step 4: cannot be confirmed
 		d.Agreement = resolve.Answer{Name: d.Name, Type: resolve.TypeTXT, Status: resolve.NoName}
 		return nil
 	}
 	if d.Agreement, err = r.Ask(ctx, d.Name, resolve.TypeTXT); err != nil {
-		d.Authorised = "unknown"
+		d.Authorised = codes.Unknown
 		return err
 	}
 	for _, rec := range d.Agreement.Records {
 		if IsDMARC(rec.Text) && d.stays(rec.Text) {
-			d.Authorised = "yes"
+			d.Authorised = codes.Yes
 		}
 	}
 	return nil
@@ -114,14 +115,14 @@ func (d *Destination) stays(txt string) bool {
 // takesMail asks whether the destination can receive mail at all: an MX that is
 // not null (RFC 7505), or without MX an address (RFC 5321 §5.1).
 func (d *Destination) takesMail(ctx context.Context, r resolve.Resolver) (err error) {
-	d.Receives = "no"
+	d.Receives = codes.No
 	if d.MX, err = r.Ask(ctx, d.URI.Domain, resolve.TypeMX); err != nil {
-		d.Receives = "unknown"
+		d.Receives = codes.Unknown
 		return err
 	}
 	for _, rec := range d.MX.Records {
 		if rec.Host != "." {
-			d.Receives = "yes"
+			d.Receives = codes.Yes
 		}
 	}
 	if d.MX.Status != resolve.NoData {
@@ -130,9 +131,9 @@ func (d *Destination) takesMail(ctx context.Context, r resolve.Resolver) (err er
 	d.Host = resolve.AskHost(ctx, r, d.URI.Domain)
 	switch {
 	case len(d.Host.V4.Records)+len(d.Host.V6.Records) > 0:
-		d.Receives = "yes"
+		d.Receives = codes.Yes
 	case d.Host.Err() != nil:
-		d.Receives = "unknown"
+		d.Receives = codes.Unknown
 		return d.Host.Err()
 	}
 	return nil

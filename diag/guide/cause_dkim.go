@@ -51,7 +51,7 @@ var dkimBroken = &Cause{
 	judge: func(e *evidence) Outcome {
 		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			known := len(e.Selectors) > 0
-			faults := with(r, "dkim-selector-none", "dkim-cname-broken", "dkim-multiple", "dkim-syntax", "dkim-key-short", "dkim-revoked", "dkim-key-type", "dkim-key-large")
+			faults := r.Found(check.DKIMSelectorNone, check.DKIMCNAMEBroken, check.DKIMMultiple, check.DKIMSyntax, check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
 			switch {
 			case len(faults) > 0 && (known || len(faults) >= len(f.Selectors)): // every key that there is
 				return confirmed(diag.Str("domain", e.signer())).found(faults...)
@@ -69,12 +69,11 @@ var dkimBroken = &Cause{
 
 // dkim hands over what the DKIM check saw of the keys.
 func (e *evidence) dkim(judge func(*diag.Result, *check.DKIMFacts) Outcome) Outcome {
-	r := e.result(check.DKIM)
+	r, f := seenBy[*check.DKIMFacts](e)
 	if r == nil {
 		return open(nil, needFrom())
 	}
-	f, ok := r.Facts.(*check.DKIMFacts)
-	if !ok || r.Err != nil && len(f.Selectors) == 0 && len(r.Findings) == 0 {
+	if r.Err != nil && len(f.Selectors) == 0 && len(r.Findings) == 0 {
 		return open(r.Err)
 	}
 	return judge(r, f)

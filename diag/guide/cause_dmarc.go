@@ -4,6 +4,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/spf"
 )
 
 var dmarcNone = &Cause{
@@ -12,7 +13,7 @@ var dmarcNone = &Cause{
 	Says:  codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
-			missing := with(r, "dmarc-none", "dmarc-multiple", "dmarc-syntax", "dmarc-misplaced", "dmarc-policy-missing")
+			missing := r.Found(check.DMARCNone, check.DMARCMultiple, check.DMARCSyntax, check.DMARCMisplaced, check.DMARCPolicyMissing)
 			if len(missing) > 0 && !asksFor(r, f) {
 				return confirmed(diag.Str("domain", e.fromDomain())).found(missing...)
 			}
@@ -31,7 +32,7 @@ func asksFor(r *diag.Result, f *check.DMARCFacts) bool {
 	case "":
 		return false
 	case "none": // that stands there, or is what is left of a p that nobody understands
-		return len(with(r, "dmarc-policy-none")) > 0 && len(with(r, "dmarc-policy-missing")) == 0
+		return r.Has(check.DMARCPolicyNone) && !r.Has(check.DMARCPolicyMissing)
 	}
 	return true
 }
@@ -52,9 +53,9 @@ var dmarcUnaligned = &Cause{
 				return o
 			}
 			signed := e.Message == nil && len(e.Signers) == 0 // whether there is an aligned signature is not known
-			spf := e.spfResult()
+			result := e.spfResult()
 			switch {
-			case f.SPFAligned && spf == "pass":
+			case f.SPFAligned && result == spf.Pass:
 				return excluded().because("dns", codes.Text{EN: "SPF passes for {mail_from}, which belongs to {domain}", JA: "{mail_from} のSPFが pass で、Fromの {domain} と一致しています"}, data...)
 			case f.DKIMAligned:
 				return excluded().because("message", codes.Text{EN: "a signature's domain belongs to {domain}", JA: "署名のドメインがFromの {domain} と一致しています"}, data...)
@@ -74,22 +75,17 @@ var dmarcUnaligned = &Cause{
 
 // dmarc hands over what the DMARC check saw.
 func (e *evidence) dmarc(judge func(*diag.Result, *check.DMARCFacts) Outcome) Outcome {
-	r := e.result(check.DMARC)
+	r, f := seenBy[*check.DMARCFacts](e)
 	if r == nil || e.fromDomain() == "" {
 		return open(nil, needFrom())
-	}
-	f, ok := r.Facts.(*check.DMARCFacts)
-	if !ok {
-		return open(r.Err)
 	}
 	return judge(r, f)
 }
 
-func (e *evidence) spfResult() string {
-	if r := e.result(check.SPF); r != nil {
-		if f, ok := r.Facts.(*check.SPFFacts); ok {
-			return f.Result
-		}
+// spfResult is what SPF says of the mail; "" where nobody knows.
+func (e *evidence) spfResult() spf.Result {
+	if r, f := seenBy[*check.SPFFacts](e); r != nil {
+		return f.Result
 	}
 	return ""
 }
@@ -97,11 +93,11 @@ func (e *evidence) spfResult() string {
 // spfDefect names the cause for which SPF does not pass.
 func (e *evidence) spfDefect() string {
 	switch e.spfResult() {
-	case "none":
+	case spf.None:
 		return spfNone.ID
-	case "permerror":
+	case spf.PermError:
 		return spfBroken.ID
-	case "fail", "softfail", "neutral":
+	case spf.Fail, spf.SoftFail, spf.Neutral:
 		return spfIP.ID
 	}
 	return ""

@@ -233,7 +233,7 @@ func lame(h resolve.Host) bool {
 
 // dnsWorks reports whether DNS answers for the sender's own domain.
 func (e *evidence) dnsWorks() bool {
-	r := e.result(check.SPF)
+	r, _ := seenBy[*check.SPFFacts](e)
 	return r != nil && r.Err == nil
 }
 

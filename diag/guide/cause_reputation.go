@@ -21,23 +21,21 @@ var reverseDNS = &Cause{
 		if !e.IP.IsValid() {
 			return open(nil, needIP())
 		}
-		r := e.result(check.PTR)
+		r, f := seenBy[*check.PTRFacts](e)
 		if r == nil {
 			return open(nil, needFrom())
 		}
-		rules := []string{"ptr-none", "ptr-mismatch"}
+		rules := []*diag.Rule{check.PTRNone, check.PTRMismatch}
 		if slices.Contains(e.reasons, "reverse_dns") { // the error names just this
-			rules = append(rules, "ptr-generic")
+			rules = append(rules, check.PTRGeneric)
 		}
 		ip := diag.Str("ip", e.IP.String())
-		if faults := with(r, rules...); len(faults) > 0 {
+		if faults := r.Found(rules...); len(faults) > 0 {
 			return confirmed(ip).found(faults...)
 		}
-		if f, ok := r.Facts.(*check.PTRFacts); ok {
-			for _, a := range f.Addresses {
-				if a.Address == e.IP.Unmap().String() && len(a.Confirmed) > 0 {
-					return excluded().because("dns", codes.Text{EN: "{ip} → {name}, which leads back", JA: "{ip} → {name}(正引きと一致)"}, ip, diag.Str("name", a.Confirmed[0]))
-				}
+		for _, a := range f.Addresses {
+			if a.Address == e.IP.Unmap().String() && len(a.Confirmed) > 0 {
+				return excluded().because("dns", codes.Text{EN: "{ip} → {name}, which leads back", JA: "{ip} → {name}(正引きと一致)"}, ip, diag.Str("name", a.Confirmed[0]))
 			}
 		}
 		return open(r.Err)

@@ -4,6 +4,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/spf"
 )
 
 // aboutSPF are the reasons that complain of SPF, or of something that SPF is part of.
@@ -17,7 +18,7 @@ var spfNone = &Cause{
 	Says:  codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
-			if missing := with(r, "spf-none"); len(missing) > 0 {
+			if missing := r.Found(check.SPFNone); len(missing) > 0 {
 				return confirmed(diag.Str("domain", f.Domain)).found(missing...)
 			}
 			return excluded().because("dns", codes.Text{EN: "{domain} has one: {record}", JA: "{domain} にあります: {record}"}, diag.Str("domain", f.Domain), diag.Str("record", f.Record))
@@ -31,13 +32,13 @@ var spfBroken = &Cause{
 	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
-			faults := with(r, "spf-multiple", "spf-syntax", "spf-lookups", "spf-void-lookups", "spf-loop", "spf-include-none", "spf-redirect-none", "spf-mx-hosts")
+			faults := r.Found(check.SPFMultiple, check.SPFSyntax, check.SPFLookups, check.SPFVoidLookups, check.SPFLoop, check.SPFIncludeNone, check.SPFRedirectNone, check.SPFMXHosts)
 			switch {
-			case f.Result == "permerror" && len(faults) > 0:
+			case f.Result == spf.PermError && len(faults) > 0:
 				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
-			case f.Result == "permerror":
+			case f.Result == spf.PermError:
 				return confirmed(diag.Str("domain", f.Domain)).because("dns", codes.Text{EN: "permerror: {record}", JA: "permerror: {record}"}, diag.Str("record", f.Record))
-			case len(with(r, "spf-none")) > 0:
+			case r.Has(check.SPFNone):
 				return excluded().because("dns", codes.Text{EN: "there is no record at all", JA: "レコード自体がありません"})
 			case len(faults) > 0 && f.Result == "": // not evaluated for want of an address
 				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
@@ -53,24 +54,24 @@ var spfIP = &Cause{
 	Says:  codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
-			if len(with(r, "spf-none")) > 0 {
+			if r.Has(check.SPFNone) {
 				return excluded().because("dns", codes.Text{EN: "there is no record that could cover it", JA: "レコード自体がありません"})
 			}
 			if !e.IP.IsValid() {
 				return open(nil, needIP()).because("input", codes.Text{EN: "the sending address is not known; the record is {record}", JA: "送信元IPアドレスが不明です。レコード: {record}"}, diag.Str("record", f.Record))
 			}
-			data := []diag.Datum{diag.Str("domain", f.Domain), diag.Str("ip", e.IP.String()), diag.Str("result", f.Result), diag.Str("mechanism", f.Mechanism)}
+			data := []diag.Datum{diag.Str("domain", f.Domain), diag.Str("ip", e.IP.String()), diag.Str("result", string(f.Result)), diag.Str("mechanism", f.Mechanism)}
 			switch f.Result {
-			case "pass":
+			case spf.Pass:
 				return excluded().because("dns", codes.Text{EN: "pass for {ip} by {mechanism}", JA: "{ip} は {mechanism} により pass です"}, data...)
-			case "fail", "softfail", "neutral":
+			case spf.Fail, spf.SoftFail, spf.Neutral:
 				o := confirmed(data...).because("dns", codes.Text{EN: "{result} for {ip} by {mechanism}", JA: "{ip} は {mechanism} により {result} です"}, data...)
-				o.Findings = with(r, "spf-ip-fail")
+				o.Findings = r.Found(check.SPFIPFail)
 				for _, finding := range o.Findings {
 					o = o.shown(finding.Evidence...)
 				}
 				return o
-			case "permerror":
+			case spf.PermError:
 				return excluded().because("dns", codes.Text{EN: "the record cannot be evaluated for any address", JA: "レコードに誤りがあり、どのアドレスについても評価できません"})
 			}
 			return open(r.Err)
@@ -80,12 +81,11 @@ var spfIP = &Cause{
 
 // spf hands over what the SPF check saw, if it saw enough.
 func (e *evidence) spf(judge func(*diag.Result, *check.SPFFacts) Outcome) Outcome {
-	r := e.result(check.SPF)
+	r, f := seenBy[*check.SPFFacts](e)
 	if r == nil {
 		return open(nil, needFrom())
 	}
-	f, ok := r.Facts.(*check.SPFFacts)
-	if !ok || r.Err != nil && (f.Record == "" || f.Result == "temperror" || f.Result == "") {
+	if r.Err != nil && (f.Record == "" || f.Result == spf.TempError || f.Result == "") {
 		return open(r.Err)
 	}
 	return judge(r, f)

@@ -151,17 +151,21 @@ func (c *Case) signer() string {
 // need not wait for their results.
 func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
 	from := c.Sender()
-	o := &diag.Options{Eager: true, Selectors: c.Selectors, HELO: c.HELO, SendingOnly: true}
+	spf := check.SPFOptions{HELO: c.HELO}
+	ptr := check.PTROptions{SendingOnly: true}
 	if c.IP.IsValid() {
-		o.IPs = []netip.Addr{c.IP}
+		spf.IPs, ptr.IPs = []netip.Addr{c.IP}, []netip.Addr{c.IP}
 	}
 	if c.envelopeDomain() != from || strings.Contains(c.MailFrom, "@") {
-		o.Evaluate, o.MailFrom = true, cmp.Or(c.MailFrom, from)
+		spf.Evaluate, spf.MailFrom = true, cmp.Or(c.MailFrom, from)
 	}
-	o.Auth = &dmarc.Input{From: "x@" + from, SPF: []dmarc.AuthResult{{Result: "pass", Domain: c.envelopeDomain()}}}
+	auth := &dmarc.Input{From: "x@" + from, SPF: []dmarc.AuthResult{{Result: "pass", Domain: c.envelopeDomain()}}}
 	for _, d := range c.Signers {
-		o.Auth.DKIM = append(o.Auth.DKIM, dmarc.AuthResult{Result: "pass", Domain: d})
+		auth.DKIM = append(auth.DKIM, dmarc.AuthResult{Result: "pass", Domain: d})
 	}
+	checks := []*diag.Check{check.SPF(spf), check.DMARC(check.DMARCOptions{Auth: auth, SendingOnly: true}), check.PTR(ptr)}
+	env := e.env.Env
+	env.Eager = true
 	target, err := diag.DomainTarget(from)
 	keys, bad := diag.DomainTarget(c.signer())
 	if err != nil || bad != nil {
@@ -169,36 +173,23 @@ func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
 	}
 	var report, signing *diag.Report
 	var wg sync.WaitGroup
-	wg.Go(func() { report = diag.Run(ctx, e.env.Env, target, o, []*diag.Check{check.SPF, check.DMARC, check.PTR}) })
-	wg.Go(func() { signing = diag.Run(ctx, e.env.Env, keys, o, []*diag.Check{check.DKIM}) })
+	wg.Go(func() { report = diag.Run(ctx, env, target, checks) })
+	wg.Go(func() {
+		signing = diag.Run(ctx, env, keys, []*diag.Check{check.DKIM(check.DKIMOptions{Selectors: c.Selectors})})
+	})
 	wg.Go(func() { e.below, e.belowErr = e.env.DNS.Ask(ctx, "_domainkey."+keys.ASCII, resolve.TypeTXT) })
 	wg.Wait()
 	report.Results = append(report.Results, signing.Results...)
 	e.sender = report
 }
 
-// result gives what a check of the sending side found, nil where it did not run.
-func (e *evidence) result(c *diag.Check) *diag.Result {
+// seenBy finds what the check of the sending side with such facts found; nil where it did not run.
+func seenBy[F diag.Facts](e *evidence) (*diag.Result, F) {
 	if e.sender == nil {
-		return nil
+		var none F
+		return nil, none
 	}
-	for i := range e.sender.Results {
-		if e.sender.Results[i].Check == c {
-			return &e.sender.Results[i]
-		}
-	}
-	return nil
-}
-
-// with picks the findings of some rules.
-func with(r *diag.Result, ids ...string) []diag.Finding {
-	var out []diag.Finding
-	for _, f := range r.Findings {
-		if slices.Contains(ids, f.Rule.ID) {
-			out = append(out, f)
-		}
-	}
-	return out
+	return diag.FactsOf[F](e.sender)
 }
 
 func (e *evidence) lookAtRecipient(ctx context.Context) {

@@ -152,7 +152,7 @@ func TestScenariosAreComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules := map[string]*diag.Rule{}
-	for _, c := range check.Domain() {
+	for _, c := range check.All() {
 		for _, r := range c.Rules {
 			rules[r.ID] = r
 		}
