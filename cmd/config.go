@@ -214,7 +214,7 @@ func (c *config) strict(root *cobra.Command) error {
 		if !known[key] {
 			return &codes.UserError{Place: c.places[key],
 				Says: codes.Say(codes.Text{EN: "unknown key {key}", JA: "{key} は不明なキーです"}, codes.Quoted("key", key)),
-				Remedy: didYouMean(key, "", names, codes.Say(codes.Text{EN: "a key is the name of a flag without its dashes",
+				Remedy: codes.DidYouMean(key, "", names, codes.Say(codes.Text{EN: "a key is the name of a flag without its dashes",
 					JA: "キーには先頭のハイフンを除いたフラグ名を書いてください"}))}
 		}
 	}

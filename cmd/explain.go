@@ -101,7 +101,7 @@ func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[re
 		}
 	}
 	ids := knownIDs(c)
-	fix := didYouMean(fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
+	fix := codes.DidYouMean(fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
 	if wholeMail(input) {
 		fix = codes.Say(codes.Text{EN: "this is a whole mail without a reply in it: {command} takes it apart", JA: "応答を含まないメール全体のようです。{command} で解析できます"}, codes.Typed("command", codes.Todoku("diagnose", "FILE")))
 	}

@@ -99,7 +99,7 @@ func (b book) wording(word string) []report.Reading {
 func (b book) wordingReading(r *codes.Rule) report.Reading {
 	reason, _ := b.Reason(r.Reason)
 	p := paste.Parse(r.Example)
-	v := b.Classify(p.Reply, b.exampleContext(r, p))
+	v := b.Classify(p.Reply, b.ExampleContext(r, p.Context))
 	if v.Rule != r.ID { // an example that leads elsewhere says nothing of this rule
 		v = codes.Verdict{Action: reason.Action, Permanent: reason.Permanent, Remedies: b.remedies(reason.Remedies)}
 	}
@@ -117,19 +117,6 @@ func (b book) wordingReading(r *codes.Rule) report.Reading {
 		out.Names = []string{r.Example}
 	}
 	return out
-}
-
-// exampleContext is where an example is met: at the provider's host unless the
-// wording tells the provider, and at the stage that the rule asks for.
-func (b book) exampleContext(r *codes.Rule, p paste.Found) codes.Context {
-	ctx := p.Context
-	if provider, ok := b.Provider(r.Provider); ok && !r.Alone && len(provider.Hosts) > 0 {
-		ctx.Host = "mx." + provider.Hosts[0]
-	}
-	if len(r.Stage) > 0 {
-		ctx.Stage = r.Stage[0]
-	}
-	return ctx
 }
 
 // sources are the titles behind rules, each once, and how sure the best is.

@@ -2,11 +2,11 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // loadCatalogue reads the catalogue, and the user's rules before it.
@@ -70,28 +70,25 @@ func (a *app) validateRules(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	v := newValidator(known, f)
-	v.check()
-	for i, p := range v.problems {
-		if i == maxComplaints {
-			a.tell(codes.Say(codes.Text{EN: "and {n} more", JA: "ほか{n}件"}, codes.Num("n", len(v.problems)-i)))
-			break
+	rules, faults := known.Validate(f, func(example string) (codes.Reply, codes.Context) {
+		p := paste.Parse(example)
+		return p.Reply, p.Context
+	})
+	out := rulesVerdict{File: name, Rules: rules, Problems: []ruleProblem{}}
+	for i, fault := range faults {
+		if i < maxComplaints {
+			a.complain(&fault.UserError)
 		}
-		p.Place = name
-		if p.line > 0 {
-			p.Place = fmt.Sprintf("%s:%d", name, p.line)
-		}
-		a.complain(&p.UserError)
+		out.Problems = append(out.Problems, ruleProblem{fault.Line, page.Message(fault.Says, a.lang), page.Message(fault.Remedy, a.lang)})
 	}
-	if len(v.problems) > 0 && !form.Format.ForPrograms() {
+	if more := len(faults) - maxComplaints; more > 0 {
+		a.tell(codes.Say(codes.Text{EN: "and {n} more", JA: "ほか{n}件"}, codes.Num("n", more)))
+	}
+	if len(faults) > 0 && !form.Format.ForPrograms() {
 		return exitUsage
 	}
-	out := rulesVerdict{File: name, Rules: len(v.rules), Problems: []ruleProblem{}}
-	for _, p := range v.problems {
-		out.Problems = append(out.Problems, ruleProblem{p.line, page.Message(p.Says, a.lang), page.Message(p.Remedy, a.lang)})
-	}
 	err = printOne[report.List](ctx, a, form, out, a.styleOfOne)
-	if err == nil && len(v.problems) > 0 {
+	if err == nil && len(faults) > 0 {
 		return exitUsage
 	}
 	return err

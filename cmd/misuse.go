@@ -29,7 +29,7 @@ func missingCommand(c *cobra.Command, args []string) error {
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", c.CommandPath())), all)
 	}
 	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", c.CommandPath())),
-		didYouMean(args[0], c.CommandPath()+" ", names, all))
+		codes.DidYouMean(args[0], c.CommandPath()+" ", names, all))
 }
 
 // countArgs checks the number of arguments; a negative most means any.
@@ -74,7 +74,7 @@ func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", strings.Trim(page.Word("--"+name), `"`)), codes.Str("command", c.CommandPath())),
-		didYouMean(name, "--", names, seeHelp(c)))
+		codes.DidYouMean(name, "--", names, seeHelp(c)))
 }
 
 // invalidValue is the usage error in a flag's value: our own values make one,

@@ -68,6 +68,23 @@ type loader struct {
 	errs     []error
 }
 
+// ruleError is what is wrong with a rule, and which key of it has the fault;
+// without a key it is the rule as a whole.
+type ruleError struct {
+	rule, key string
+	err       error
+}
+
+func (e *ruleError) Error() string {
+	where := "rule " + e.rule
+	if e.key != "" {
+		where += ": " + e.key
+	}
+	return where + ": " + e.err.Error()
+}
+
+func (e *ruleError) Unwrap() error { return e.err }
+
 func (l *loader) fail(where string, err error) {
 	if err != nil {
 		l.errs = append(l.errs, fmt.Errorf("%s: %w", where, err))
@@ -86,7 +103,9 @@ func (l *loader) words(b *book) {
 	l.c.sources.enter(l, "sources.yaml", b.Sources, func(s *Source) string { return s.ID })
 	l.c.blocklists.enter(l, "blocklists.yaml", b.Blocklists, func(b *Blocklist) string { return b.ID })
 	for _, b := range l.c.blocklists.list {
-		b.match = l.match("blocklists.yaml: "+b.ID, b.Match)
+		var err error
+		b.match, err = l.match(b.Match)
+		l.fail("blocklists.yaml: "+b.ID, err)
 	}
 }
 
@@ -111,7 +130,9 @@ func (l *loader) providers(groups []*group) {
 }
 
 func (l *loader) provider(file string, p *Provider) {
-	p.marks = l.match(file+": marks", p.Marks)
+	var err error
+	p.marks, err = l.match(p.Marks)
+	l.fail(file+": marks", err)
 	for _, h := range p.Hosts {
 		if l.c.byHost[h] == nil { // the user's word counts
 			l.c.byHost[h] = p
@@ -164,34 +185,38 @@ func (l *loader) rules(file, provider string, rules []*Rule) []*Rule {
 			l.fail(where, errors.New("has no id"))
 			continue
 		}
-		where = file + ": rule " + r.ID
+		fail := func(key string, err error) {
+			if err != nil {
+				l.fail(file, &ruleError{r.ID, key, err})
+			}
+		}
 		if r.Match == "" && r.On == "" {
-			l.fail(where, errors.New("has neither match nor on: it would fit every reply"))
+			fail("", errors.New("has neither match nor on: it would fit every reply"))
 		}
 		var err error
 		r.Provider = provider
 		r.on, err = parseCondition(r.On)
-		l.fail(where+": on", err)
-		r.match = l.match(where+": match", r.Match)
+		fail("on", err)
+		r.match, err = l.match(r.Match)
+		fail("match", err)
 		l.c.rules = append(l.c.rules, r)
 	}
 	return rules
 }
 
 // match enters an expression into the index; -1 is none.
-func (l *loader) match(where, source string) int {
+func (l *loader) match(source string) (int, error) {
 	if source == "" {
-		return -1
+		return -1, nil
 	}
 	w, ok := l.wordings[source]
 	if !ok {
 		var err error
 		if w, err = parseWording(source); err != nil {
-			l.fail(where, err)
-			return -1
+			return -1, err
 		}
 	}
-	return l.c.index.add(w)
+	return l.c.index.add(w), nil
 }
 
 // references reports ids that point nowhere, and ids that are given twice.

@@ -1,14 +1,13 @@
-package cmd
+package codes
 
 import (
 	"slices"
 	"strings"
-
-	"todoku/codes"
 )
 
-// near lists the candidates that a mistyped word may have meant, best first.
-func near(word string, candidates []string) []string {
+// Near lists the candidates that a mistyped word may have meant, the best
+// first, three at most.
+func Near(word string, candidates []string) []string {
 	type guess struct {
 		word string
 		far  int
@@ -55,15 +54,15 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// didYouMean is the remedy for a mistyped word: the near ones, or else all.
-// prefix stands before each word: "--" for flags.
-func didYouMean(word, prefix string, candidates []string, otherwise codes.Message) codes.Message {
-	guesses := near(word, candidates)
+// DidYouMean is the remedy for a mistyped word: the near ones, or otherwise
+// where there are none. prefix stands before each word: "--" for flags.
+func DidYouMean(word, prefix string, candidates []string, otherwise Message) Message {
+	guesses := Near(word, candidates)
 	if len(guesses) == 0 {
 		return otherwise
 	}
 	for i, g := range guesses {
 		guesses[i] = prefix + g
 	}
-	return codes.Say(codes.Text{EN: "did you mean {words}?", JA: "もしかして: {words}"}, codes.List("words", guesses))
+	return Say(Text{EN: "did you mean {words}?", JA: "もしかして: {words}"}, List("words", guesses))
 }
