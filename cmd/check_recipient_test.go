@@ -70,7 +70,7 @@ func TestCheckRecipient(t *testing.T) {
 			t.Parallel()
 			var out, errs bytes.Buffer
 			args := append(strings.Fields("--lab check recipient "+test.args), "--format", "json")
-			status := play(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" })
+			status := play(context.Background(), args, strings.NewReader(""), &out, &errs, noEnv)
 			var r struct {
 				Results []struct {
 					Check    string
@@ -125,7 +125,7 @@ func TestCheckRecipientWants(t *testing.T) {
 	t.Parallel()
 	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-..", "user＠example.jp"} {
 		var out, errs bytes.Buffer
-		if status := play(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || errs.Len() == 0 {
+		if status := play(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs, noEnv); status != exitUsage || errs.Len() == 0 {
 			t.Errorf("%q: exit %d: %s", arg, status, errs.String())
 		}
 	}

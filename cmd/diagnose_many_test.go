@@ -178,7 +178,7 @@ func TestDiagnoseInterrupted(t *testing.T) {
 	defer cancel(nil)
 	out := &interrupter{cancel: cancel}
 	var errs bytes.Buffer
-	status := play(ctx, []string{"--lab", "diagnose", dir, "--format", "json"}, strings.NewReader(""), out, &errs, func(string) string { return "" })
+	status := play(ctx, []string{"--lab", "diagnose", dir, "--format", "json"}, strings.NewReader(""), out, &errs, noEnv)
 	var all []diagnosed
 	if err := json.Unmarshal(out.Bytes(), &all); err != nil || status != exitInterrupted {
 		t.Fatalf("exit %d, %v: %s%s", status, err, out, errs.String())

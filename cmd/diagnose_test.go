@@ -70,7 +70,7 @@ func diagnosisSchema(t *testing.T) *jsonschema.Schema {
 func diagnoseLine(t *testing.T, schema *jsonschema.Schema, stdin string, args ...string) (diagnosed, exitStatus) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	status := play(context.Background(), append(args, "--format", "json"), strings.NewReader(stdin), &out, &errs, func(string) string { return "" })
+	status := play(context.Background(), append(args, "--format", "json"), strings.NewReader(stdin), &out, &errs, noEnv)
 	var d diagnosed
 	if err := json.Unmarshal(out.Bytes(), &d); err != nil {
 		t.Fatalf("%q: %v: %s", args, err, errs.String())

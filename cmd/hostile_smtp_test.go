@@ -216,7 +216,7 @@ func (h strangeServer) send(t *testing.T, format string, way ...string) {
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
 	var out, errs bytes.Buffer
-	status := play(ctx, strangeArgs(format, way...), strings.NewReader(""), &out, &errs, func(string) string { return "" })
+	status := play(ctx, strangeArgs(format, way...), strings.NewReader(""), &out, &errs, noEnv)
 	if ctx.Err() != nil {
 		t.Errorf("%s %s: no end", h.stage, h.name)
 		return

@@ -55,7 +55,7 @@ func TestHostileDNS(t *testing.T) {
 			t.Parallel()
 			var out, errs bytes.Buffer
 			play(context.Background(), []string{"check", "domain", domain + ".test", "--resolver", l.DNSAddr(), "--timeout", "1s", "--format", "json"},
-				strings.NewReader(""), &out, &errs, func(string) string { return "" })
+				strings.NewReader(""), &out, &errs, noEnv)
 			var report struct{ Status string }
 			if err := json.Unmarshal(out.Bytes(), &report); err != nil || report.Status != want {
 				t.Errorf("status %q, %v, %s; want %s", report.Status, err, errs.String(), want)

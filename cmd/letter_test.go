@@ -17,7 +17,7 @@ func TestLetterIsOneLineAField(t *testing.T) {
 	for _, flag := range []string{"--from", "--to", "--message-id", "--company", "--name", "--contact", "--checked", "--host", "--address", "--code", "--ip"} {
 		args := []string{"letter", "--from", "a@kaisha.test", "--to", "b@example.jp", "--time", "1h", flag, "x@y.test\r\nBcc: c@z.test"}
 		var out, errs bytes.Buffer
-		if status := play(context.Background(), args, strings.NewReader(""), &out, &errs, func(string) string { return "" }); status != exitUsage || out.Len() > 0 {
+		if status := play(context.Background(), args, strings.NewReader(""), &out, &errs, noEnv); status != exitUsage || out.Len() > 0 {
 			t.Errorf("%s: exit %d: %s", flag, status, out.String())
 		}
 	}

@@ -298,7 +298,7 @@ func TestAWriteErrorIsToldByEveryCommand(t *testing.T) {
 			var errs bytes.Buffer
 			args := append(strings.Fields(line), "--lang", lang)
 			env := map[string]string{"TODOKU_HISTORY": h.history, "TODOKU_ZONE": h.zone()}
-			status := play(t.Context(), args, strings.NewReader(""), full{}, &errs, func(name string) string { return env[name] })
+			status := play(t.Context(), args, strings.NewReader(""), full{}, &errs, writtenFor(env))
 			if status != exitBlind || !strings.Contains(errs.String(), "no space left") || strings.Count(errs.String(), "no space left") > 1 {
 				t.Errorf("%s (%s): exit %d, %q", line, lang, status, errs.String())
 			}

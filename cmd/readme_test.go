@@ -100,7 +100,7 @@ func transcript(t *testing.T, line string, env map[string]string) string {
 		args = append(args, strings.Replace(m[1]+m[2], "examples/", "../examples/", 1))
 	}
 	var stdout, stderr bytes.Buffer
-	status := play(t.Context(), args[1:], strings.NewReader(""), &stdout, &stderr, func(name string) string { return env[name] })
+	status := play(t.Context(), args[1:], strings.NewReader(""), &stdout, &stderr, writtenFor(env))
 	if stderr.Len() > 0 || status == exitUsage {
 		t.Errorf("$ %s\nexit %d, says %s", line, status, &stderr)
 	}

@@ -68,7 +68,7 @@ func withResolver(t *testing.T, args []string, server string, place int) (string
 		args = append(args, "--lab", "--resolver="+server)
 	}
 	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), append(args, "--timeout", "1s"), strings.NewReader(""), &stdout, &stderr, func(name string) string { return env[name] })
+	status := run(t.Context(), append(args, "--timeout", "1s"), strings.NewReader(""), &stdout, &stderr, writtenFor(env))
 	said := stdout.String() + stderr.String()
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && path != env["TODOKU_CONFIG"] {

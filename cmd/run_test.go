@@ -32,8 +32,6 @@ func silence(t *testing.T, heard func()) string {
 	return conn.LocalAddr().String()
 }
 
-func noEnv(string) string { return "" }
-
 func TestInterruptEndsARunWithWhatIsDone(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

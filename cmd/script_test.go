@@ -31,6 +31,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("LC_ALL", "C")
+			e.Setenv("TODOKU_ONLY", cmd.WrittenFor)
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // each script runs many short processes
 			return nil
 		},

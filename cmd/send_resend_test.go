@@ -125,7 +125,7 @@ func TestInterruptedListLeavesTheRestQueued(t *testing.T) {
 	}}
 	var errs bytes.Buffer
 	status := play(ctx, []string{"send", "--lab", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--timeout", "10m", "--format", "ndjson"},
-		strings.NewReader(""), out, &errs, func(name string) string { return env[name] })
+		strings.NewReader(""), out, &errs, writtenFor(env))
 	if status != exitInterrupted || strings.Count(out.text.String(), "\n") != 2 {
 		t.Errorf("exit %d, %s%s", status, &out.text, &errs)
 	}

@@ -36,7 +36,7 @@ func typed(t *testing.T, env map[string]string, line string, more ...string) (st
 	if len(args) > 0 && args[0] == "todoku" {
 		args = args[1:]
 	}
-	status = play(t.Context(), args, strings.NewReader(""), &out, &errs, func(name string) string { return env[name] })
+	status = play(t.Context(), args, strings.NewReader(""), &out, &errs, writtenFor(env))
 	return status, out.String(), errs.String()
 }
 

@@ -73,7 +73,8 @@ func look(t testing.TB, r resolve.Resolver, name string) *diag.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, check.Domain(check.DomainOptions{}))
+	checks := []*diag.Check{check.MX(), check.SPF(check.SPFOptions{}), check.DKIM(check.DKIMOptions{}), check.DMARC(check.DMARCOptions{}), check.PTR(check.PTROptions{})}
+	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, checks)
 }
 
 func printed(t testing.TB, format page.Format, o Options, reports ...*diag.Report) string {
