@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -212,4 +214,46 @@ func TestREADMESisters(t *testing.T) {
 			t.Errorf("%s has %d transcripts, %s %d", page, n, sister, m)
 		}
 	}
+}
+
+// TestREADMEFields: the page about JSON names every field of every schema, in both languages.
+func TestREADMEFields(t *testing.T) {
+	t.Parallel()
+	schemas, err := filepath.Glob("report/schema/*-1.json")
+	if err != nil || len(schemas) < 6 {
+		t.Fatalf("schemas: %v, %v", schemas, err)
+	}
+	for _, page := range []string{"../docs/json.md", "../docs/json.ja.md"} {
+		prose := pageFence.ReplaceAllString(pageText(t, page), "")
+		for _, schema := range schemas {
+			var v any
+			if err := json.Unmarshal([]byte(pageText(t, schema)), &v); err != nil {
+				t.Fatal(err)
+			}
+			for _, field := range fieldsOf(v) {
+				if !regexp.MustCompile("`" + field + `(\[\])?` + "`").MatchString(prose) {
+					t.Errorf("%s: nothing about the field %s of %s", page, field, filepath.Base(schema))
+				}
+			}
+		}
+	}
+}
+
+// fieldsOf collects the names of all properties of a JSON schema.
+func fieldsOf(v any) []string {
+	var out []string
+	switch v := v.(type) {
+	case map[string]any:
+		if properties, ok := v["properties"].(map[string]any); ok {
+			out = slices.Collect(maps.Keys(properties))
+		}
+		for _, inner := range v {
+			out = append(out, fieldsOf(inner)...)
+		}
+	case []any:
+		for _, inner := range v {
+			out = append(out, fieldsOf(inner)...)
+		}
+	}
+	return out
 }
