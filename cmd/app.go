@@ -209,3 +209,6 @@ func (a *app) group(p about, commands ...*cobra.Command) *cobra.Command {
 	c.AddCommand(commands...)
 	return c
 }
+
+// version is what CHANGELOG.md calls this state of the program.
+const version = "0.1.0"

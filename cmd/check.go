@@ -11,11 +11,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
-	"todoku/diag/resolve"
 )
-
-// errDeadline is why a run's context ended when --deadline ended it.
-var errDeadline = &codes.UserError{Unable: true, Says: codes.Say(codes.Text{EN: "the deadline has passed", JA: "期限を過ぎました"})}
 
 func newCheck(a *app) *cobra.Command {
 	return a.group(about{
@@ -47,32 +43,6 @@ func (a *app) choose(checks []*diag.Check) ([]*diag.Check, error) {
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
 	}
 	return left, nil
-}
-
-// style is how a report looks on w.
-func (a *app) style(w *page.Out, many bool) page.Options {
-	columns, tty := w.Terminal()
-	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
-	return page.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs(), Now: a.now()}
-}
-
-// worldArgs are the flags that say what world is looked at, to be told.
-func (a *app) worldArgs() []codes.Arg {
-	g := a.global
-	var args []codes.Arg
-	for _, v := range g.resolvers {
-		args = append(args, codes.Arg{Flag: "--resolver", Place: codes.PlaceResolver}.With(resolve.ShownServer(v)))
-	}
-	for _, v := range g.zones {
-		args = append(args, codes.Arg{Flag: "--zone", Place: codes.PlaceFile}.With(v))
-	}
-	if g.lab {
-		args = append(args, codes.Arg{Flag: "--lab"})
-	}
-	if g.offline {
-		args = append(args, codes.Arg{Flag: "--offline"})
-	}
-	return args
 }
 
 // survey runs checks and prints reports as they come.

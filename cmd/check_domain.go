@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"net/netip"
 
 	"github.com/spf13/cobra"
 
@@ -35,11 +34,11 @@ func newCheckDomain(a *app) *cobra.Command {
 	fs := c.Flags()
 	a.addSending(c, &o.SPF)
 	a.addTrust(c, &s)
-	fs.Var(&words[string]{&o.DKIM.Selectors, parseDomain, "NAME", nil}, "selector", a.t(codes.Text{
+	fs.Var(listOf(&o.DKIM.Selectors, parseDomain, "NAME"), "selector", a.t(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
 	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.t(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
-	fs.Var(&word[int]{&s.workers, parseWorkers, "N", ""}, "workers", a.t(codes.Text{
+	fs.Var(valueOf(&s.workers, parseWorkers, "N"), "workers", a.t(codes.Text{
 		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
 	return c
 }
@@ -47,11 +46,11 @@ func newCheckDomain(a *app) *cobra.Command {
 // addSending adds the flags that tell how the domain sends.
 func (a *app) addSending(c *cobra.Command, o *check.SPFOptions) {
 	fs := c.Flags()
-	fs.Var(&words[netip.Addr]{&o.IPs, parseAddr, "ADDR", nil}, "ip", a.t(codes.Text{
+	fs.Var(listOf(&o.IPs, parseAddr, "ADDR"), "ip", a.t(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
-	fs.Var(&words[string]{&o.RequireIncludes, parseDomain, "DOMAIN", nil}, "require-include", a.t(codes.Text{
+	fs.Var(listOf(&o.RequireIncludes, parseDomain, "DOMAIN"), "require-include", a.t(codes.Text{
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
-	fs.Var(&words[netip.Prefix]{&o.RequireIPs, parsePrefix, "ADDR|CIDR", nil}, "require-ip", a.t(codes.Text{
+	fs.Var(listOf(&o.RequireIPs, parsePrefix, "ADDR|CIDR"), "require-ip", a.t(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
 }
 

@@ -28,7 +28,7 @@ func newCheckRecipient(a *app) *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&o.Rcpt, "rcpt", false, a.t(codes.Text{
 		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
-	fs.Var(&word[string]{&s.helo, parseHelo, "NAME", ""}, "helo", a.t(codes.Text{
+	fs.Var(valueOf(&s.helo, parseHelo, "NAME"), "helo", a.t(codes.Text{
 		EN: "our name in EHLO (default: this host's)", JA: "EHLOで名乗る名前(既定はこのホストの名前)"}))
 	return c
 }

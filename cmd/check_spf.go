@@ -33,9 +33,9 @@ func newCheckSPF(a *app) *cobra.Command {
 	fs := c.Flags()
 	a.addSending(c, &o)
 	a.addTrust(c, &s)
-	fs.Var(&word[string]{&o.MailFrom, parseText, "ADDR", ""}, "mail-from", a.t(codes.Text{
+	fs.Var(valueOf(&o.MailFrom, parseText, "ADDR"), "mail-from", a.t(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
-	fs.Var(&word[string]{&o.HELO, parseText, "NAME", ""}, "helo", a.t(codes.Text{
+	fs.Var(valueOf(&o.HELO, parseText, "NAME"), "helo", a.t(codes.Text{
 		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
 	return c
 }

@@ -2,11 +2,9 @@ package cmd
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
-	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -39,17 +37,4 @@ func newCompletion(a *app) *cobra.Command {
 	root = c.Root
 	c.ValidArgs = shells
 	return c
-}
-
-// completeGlobals offers the values of the global flags that take one of a few
-// words. It fails only for a flag that does not exist, which a test would see.
-func completeGlobals(root *cobra.Command) error {
-	var errs []error
-	for flag, words := range map[string][]string{
-		"lang": {"en", "ja"}, "format": formatNames(report.Reports.Formats()), "color": {"auto", "always", "never"},
-		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": checkNames(), "skip": checkNames(),
-	} {
-		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
-	}
-	return errors.Join(errs...)
 }

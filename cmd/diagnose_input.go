@@ -15,9 +15,6 @@ import (
 	"todoku/sender/history"
 )
 
-// maxInput bounds an input, in octets.
-const maxInput = 16 << 20
-
 func parseSize(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 1 {

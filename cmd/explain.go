@@ -40,9 +40,9 @@ func newExplain(a *app) *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&o.list, "list", false, a.t(codes.Text{
 		EN: "list what is known, one kind a call (default: rules):\n" + kindLines(), JA: "一覧を表示します。種類を指定できます(既定は rules):\n" + kindLines()}))
-	fs.Var(&words[string]{&o.rules, parseGiven, "FILE", nil}, "rules", a.t(codes.Text{
+	fs.Var(listOf(&o.rules, parseGiven, "FILE"), "rules", a.t(codes.Text{
 		EN: "rules of your own (YAML), tried before all others\n(repeatable)", JA: "独自の判定ルール(YAML)。ほかのルールより先に使います\n(複数指定可)"}))
-	fs.Var(&word[string]{&o.validate, parseGiven, "FILE", ""}, "validate-rules", a.t(codes.Text{
+	fs.Var(valueOf(&o.validate, parseGiven, "FILE"), "validate-rules", a.t(codes.Text{
 		EN: "check such a file and say what is wrong with it", JA: "独自ルールのファイルを検証し、誤りを示します"}))
 	c.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		return completeExplain(o.list, args), cobra.ShellCompDirectiveNoFileComp

@@ -9,34 +9,6 @@ import (
 	"todoku/codes/paste"
 )
 
-// loadCatalogue reads the catalogue, and the user's rules before it.
-func (a *app) loadCatalogue(ctx context.Context, files []string) (*codes.Catalogue, error) {
-	var own []codes.RuleFile
-	for _, name := range files {
-		f, err := a.readRules(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		own = append(own, f)
-	}
-	c, err := a.load(own...)
-	if err != nil {
-		return nil, &codes.UserError{Place: "--rules", Cause: err,
-			Says:   codes.Say(codes.Text{EN: "the rules cannot be used", JA: "判定ルールを使用できません"}),
-			Remedy: codes.Say(codes.Text{EN: "{command} says where and how to mend them", JA: "修正箇所は {command} で確認できます"}, codes.Typed("command", codes.Todoku("explain", "--validate-rules", "FILE")))}
-	}
-	return c, nil
-}
-
-func (a *app) readRules(ctx context.Context, name string) (codes.RuleFile, error) {
-	data, err := a.read(ctx, name, want{limit: codes.MaxRuleFile, text: true, less: codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}})
-	if err != nil {
-		return codes.RuleFile{}, a.unread(name, err, codes.Text{EN: "the rules cannot be read", JA: "判定ルールを読めません"},
-			codes.Text{EN: "give a YAML file with a list of rules", JA: "判定ルールの一覧を書いたYAMLファイルを指定してください"})
-	}
-	return codes.RuleFile{Name: name, Data: data}, nil
-}
-
 // rulesVerdict is what --validate-rules found (schema todoku/rules-check/1).
 type rulesVerdict struct {
 	File     string        `json:"file"`

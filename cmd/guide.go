@@ -55,21 +55,21 @@ func (o *guideOptions) flags(a *app, c *cobra.Command) {
 	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
 	patterns := []string{"A", "B", "C", "D", "E", "F", "G"}
 	fs := c.Flags()
-	fs.Var(&word[string]{&o.pattern, func(s string) (string, error) { return oneOf(patterns...)(strings.ToUpper(s)) }, "LETTER", ""}, "pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
-	fs.Var(&word[string]{&o.code, parseGiven, "CODE", ""}, "code", t("delivery code", "メール配信コード"))
-	fs.Var(&word[string]{&o.reply, parseGiven, "TEXT", ""}, "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
-	fs.Var(&word[int]{&o.cause, parseCause, "N", ""}, "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
-	fs.Var(&word[string]{&o.from, parseGiven, "ADDR", ""}, "from", t("sender's address", "送信者E-mailアドレス"))
-	fs.Var(&word[string]{&o.to, parseGiven, "ADDR", ""}, "to", t("recipient's address", "宛先E-mailアドレス"))
-	fs.Var(&word[netip.Addr]{&o.ip, parseAddr, "ADDR", ""}, "ip", t("address that sends the mail", "メールを送信するIPアドレス"))
-	fs.Var(&word[string]{&o.via, parseGiven, "HOST", ""}, "via", t("mail server of the application (pattern E)", "アプリケーションの送信サーバー(パターンE)"))
-	fs.Var(&word[string]{&o.file, parseGiven, "FILE", ""}, "file", t("the bounce or the mail (.eml)", "エラーメールまたはメール(.eml)"))
-	fs.Var(&word[string]{&o.id, parseGiven, "ID", ""}, "sending", t("id of the sending in the history", "送信履歴のID"))
-	fs.Var(&word[time.Time]{&o.when, a.parseSince, "WHEN", ""}, "time", t("when the mail was sent", "メールを送信した日時"))
+	fs.Var(valueOf(&o.pattern, func(s string) (string, error) { return oneOf(patterns...)(strings.ToUpper(s)) }, "LETTER"), "pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
+	fs.Var(valueOf(&o.code, parseGiven, "CODE"), "code", t("delivery code", "メール配信コード"))
+	fs.Var(valueOf(&o.reply, parseGiven, "TEXT"), "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
+	fs.Var(valueOf(&o.cause, parseCause, "N"), "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
+	fs.Var(valueOf(&o.from, parseGiven, "ADDR"), "from", t("sender's address", "送信者E-mailアドレス"))
+	fs.Var(valueOf(&o.to, parseGiven, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(valueOf(&o.ip, parseAddr, "ADDR"), "ip", t("address that sends the mail", "メールを送信するIPアドレス"))
+	fs.Var(valueOf(&o.via, parseGiven, "HOST"), "via", t("mail server of the application (pattern E)", "アプリケーションの送信サーバー(パターンE)"))
+	fs.Var(valueOf(&o.file, parseGiven, "FILE"), "file", t("the bounce or the mail (.eml)", "エラーメールまたはメール(.eml)"))
+	fs.Var(valueOf(&o.id, parseGiven, "ID"), "sending", t("id of the sending in the history", "送信履歴のID"))
+	fs.Var(valueOf(&o.when, a.parseSince, "WHEN"), "time", t("when the mail was sent", "メールを送信した日時"))
 	fs.BoolVar(&o.run, "run", false, t("run the checks; ask nothing", "質問せずに確認を実行します"))
 	fs.BoolVar(&o.mails, "yes", false, t("with --run, also checks that send a mail", "--run でメールを送信する確認も実行します"))
 	fs.BoolVar(&o.plain, "plain", false, t("numbered lines, no cursor movement (screen readers)", "番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
-	fs.Var(&word[string]{&o.export, parseGiven, "FILE", ""}, "export", t("write the way through as Markdown, for a ticket", "経過をMarkdownで書き出します(チケット用)"))
+	fs.Var(valueOf(&o.export, parseGiven, "FILE"), "export", t("write the way through as Markdown, for a ticket", "経過をMarkdownで書き出します(チケット用)"))
 	_ = c.RegisterFlagCompletionFunc("pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -166,12 +166,6 @@ func (a *app) available() func([]string) bool {
 		c, _, err := root.Find(args)
 		return err == nil && c != root && !c.HasSubCommands() && !(a.global.lab && args[0] == "history")
 	}
-}
-
-// isFile reports whether there is a file that can be read as one.
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or

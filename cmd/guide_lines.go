@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"strconv"
@@ -31,24 +30,6 @@ func newLines(a *app, w *page.Out, typed bool) *lines {
 	l := &lines{app: a, w: w, typed: typed}
 	l.want, l.in = a.lineReader()
 	return l
-}
-
-// lineReader reads standard input a line at a time, each when it is wanted: an
-// interrupt does not wait for it.
-func (a *app) lineReader() (chan<- struct{}, <-chan string) {
-	want, in := make(chan struct{}, 1), make(chan string)
-	go func() {
-		defer close(in)
-		r := bufio.NewScanner(a.stdin)
-		r.Buffer(nil, longestAnswer)
-		for range want {
-			if !r.Scan() {
-				return
-			}
-			in <- r.Text()
-		}
-	}()
-	return want, in
 }
 
 // line is the next answer; false at the end.

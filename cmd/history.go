@@ -2,10 +2,8 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,13 +35,13 @@ const defaultLimit = 50
 func (f *filterFlags) add(a *app, c *cobra.Command) {
 	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(&word[string]{&f.Recipient, parseGiven, "ADDR", ""}, "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
-	fs.Var(&word[string]{&f.Domain, parseDomain, "NAME", ""}, "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
-	fs.Var(&word[string]{&f.Code, parseCode, "CODE", ""}, "code", t("only this delivery code", "このメール配信コードだけを表示します"))
-	fs.Var(&word[history.Result]{&f.Result, parseResult, "RESULT", ""}, "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
-	fs.Var(&word[string]{&f.List, parseGiven, "ID", ""}, "list", t("only this list of send --recipients", "このリスト(send --recipients)の送信だけを表示します"))
-	fs.Var(&word[time.Time]{&f.Since, a.parseSince, "WHEN", ""}, "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
-	fs.Var(&word[int]{&f.Limit, parseLimit, "N", ""}, "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
+	fs.Var(valueOf(&f.Recipient, parseGiven, "ADDR"), "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
+	fs.Var(valueOf(&f.Domain, parseDomain, "NAME"), "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
+	fs.Var(valueOf(&f.Code, parseCode, "CODE"), "code", t("only this delivery code", "このメール配信コードだけを表示します"))
+	fs.Var(valueOf(&f.Result, parseResult, "RESULT"), "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
+	fs.Var(valueOf(&f.List, parseGiven, "ID"), "list", t("only this list of send --recipients", "このリスト(send --recipients)の送信だけを表示します"))
+	fs.Var(valueOf(&f.Since, a.parseSince, "WHEN"), "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
+	fs.Var(valueOf(&f.Limit, parseLimit, "N"), "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
 	f.place.add(a, fs)
 	complete := func(flag string, words ...string) {
 		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
@@ -127,16 +125,6 @@ func readable[T any](a *app, rows iter.Seq2[T, error], unreadable *int) iter.Seq
 	}
 }
 
-// unreadableRow is what is said of one row that cannot be read; nil where the
-// error is another one, or none.
-func unreadableRow(err error) error {
-	var bad *history.RowError
-	if !errors.As(err, &bad) {
-		return nil
-	}
-	return codes.Wrong(codes.Say(codes.Text{EN: "the row {id} of the history cannot be read and is passed over", JA: "送信履歴の {id} を読めないため、飛ばします"}, codes.Quoted("id", bad.ID)), codes.Message{})
-}
-
 // endWithUnreadable ends a command; rows is how many of the history it could not
 // read.
 func (a *app) endWithUnreadable(rows int) error {
@@ -161,96 +149,10 @@ func counted[T any](rows iter.Seq2[T, error], n *int) iter.Seq2[T, error] {
 	}
 }
 
-func parseCode(s string) (string, error) {
-	if n, err := strconv.Atoi(s); err != nil || len(s) != 5 || n < 40000 {
-		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a delivery code", JA: "{value} はメール配信コードではありません"}, codes.Quoted("value", s)), codes.Say(codes.Text{EN: "give five digits, such as 42550", JA: "42550 のような5桁の数字を指定してください"}))
-	}
-	return s, nil
-}
-
-func parseResult(s string) (history.Result, error) {
-	_, err := oneOf("preparing", "ok", "error")(s)
-	return history.Result(s), err
-}
-
 func parseLimit(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
 		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a number from 0 on", JA: "{value} は0以上の数ではありません"}, codes.Quoted("value", s)), codes.Message{})
 	}
 	return n, nil
-}
-
-// parseSince takes a length of time until now, a day, or a moment.
-func (a *app) parseSince(s string) (time.Time, error) {
-	if n, ok := cutDays(s); ok {
-		return a.now().AddDate(0, 0, -n), nil
-	}
-	if d, err := time.ParseDuration(s); err == nil && d > 0 {
-		return a.now().Add(-d), nil
-	}
-	for _, form := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(form, s, time.Local); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no time", JA: "{value} は日時ではありません"}, codes.Quoted("value", s)),
-		codes.Say(codes.Text{EN: "give a length (90m, 2h, 7d), a day (2026-01-31) or a moment (2026-01-31 09:00)", JA: "期間(90m、2h、7d)、日付(2026-01-31)、日時(2026-01-31 09:00)のいずれかを指定してください"}))
-}
-
-func cutDays(s string) (int, bool) {
-	if s == "" || s[len(s)-1] != 'd' {
-		return 0, false
-	}
-	n, err := strconv.Atoi(s[:len(s)-1])
-	return n, err == nil && n > 0 && n < 100_000
-}
-
-// completeSendings offers the newest ids of the history.
-func (a *app) completeSendings(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	h := historyFlags{file: a.env(variable("history"))}
-	if f := c.Flags().Lookup("history"); f != nil && f.Changed {
-		h.file = f.Value.String()
-	}
-	store, err := a.readHistory(c.Context(), h)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	defer store.Close()
-	var out []string
-	for s, err := range store.List(c.Context(), history.Filter{Limit: 100}) {
-		if err != nil {
-			break
-		}
-		out = append(out, s.ID+"\t"+page.Clean(s.Recipient)+" "+s.Code)
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-}
-
-// finder is what finds one sending of a history.
-type finder interface {
-	Get(ctx context.Context, id string) (history.Sending, error)
-	Last(ctx context.Context) (history.Sending, error)
-}
-
-// find gets a sending by its id, a beginning of it, or as the last one.
-func (a *app) find(ctx context.Context, store finder, id string, last bool) (history.Sending, error) {
-	if last {
-		s, err := store.Last(ctx)
-		if errors.Is(err, history.ErrNotFound) {
-			a.complain(codes.Wrong(codes.Say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
-				codes.Say(codes.Text{EN: "{command} sends a mail and remembers it", JA: "{command} で送信すると、履歴に記録されます"}, codes.Typed("command", codes.Todoku("send")))))
-			return s, exitWrong
-		}
-		return s, err
-	}
-	s, err := store.Get(ctx, id)
-	switch {
-	case errors.Is(err, history.ErrNotFound):
-		a.complain(notInHistory(id))
-		return s, exitWrong
-	case errors.Is(err, history.ErrAmbiguous):
-		return s, ambiguous(id)
-	}
-	return s, err
 }

@@ -21,7 +21,7 @@ type historyFlags struct {
 }
 
 func (h *historyFlags) add(a *app, fs *pflag.FlagSet) {
-	fs.Var(&word[string]{&h.file, parseGiven, "FILE", ""}, "history", a.t(codes.Text{
+	fs.Var(valueOf(&h.file, parseGiven, "FILE"), "history", a.t(codes.Text{
 		EN: "file of the history (default:\n~/.local/share/todoku/history.db)", JA: "送信履歴のファイル(既定は\n~/.local/share/todoku/history.db)"}))
 }
 

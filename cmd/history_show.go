@@ -34,7 +34,7 @@ func newHistoryShow(a *app) *cobra.Command {
 	}
 	c.ValidArgsFunction = a.completeSendings
 	c.Flags().BoolVar(&last, "last", false, a.t(codes.Text{EN: "the newest sending", JA: "最新の送信を表示します"}))
-	c.Flags().Var(&words[string]{&rules, parseGiven, "FILE", nil}, "rules", a.t(codes.Text{EN: "rules of your own for replies (see explain)", JA: "独自の判定ルール(explain を参照)"}))
+	c.Flags().Var(listOf(&rules, parseGiven, "FILE"), "rules", a.t(codes.Text{EN: "rules of your own for replies (see explain)", JA: "独自の判定ルール(explain を参照)"}))
 	place.add(a, c.Flags())
 	return c
 }
@@ -80,7 +80,7 @@ func newHistoryRevalidate(a *app) *cobra.Command {
 	c.ValidArgsFunction = func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		return a.invalidAddresses(c), cobra.ShellCompDirectiveNoFileComp
 	}
-	c.Flags().Var(&word[string]{&note, parseText, "TEXT", ""}, "note", a.t(codes.Text{EN: "why, for the history", JA: "理由(履歴に残します)"}))
+	c.Flags().Var(valueOf(&note, parseText, "TEXT"), "note", a.t(codes.Text{EN: "why, for the history", JA: "理由(履歴に残します)"}))
 	place.add(a, c.Flags())
 	return c
 }

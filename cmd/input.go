@@ -293,3 +293,12 @@ func (a *app) unread(place string, err error, says, remedy codes.Text) error {
 	}
 	return unread
 }
+
+// isFile reports whether there is a file that can be read as one.
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// maxInput bounds an input, in octets.
+const maxInput = 16 << 20

@@ -79,3 +79,6 @@ func withoutComment(s string) string {
 	}
 	return s
 }
+
+// maxComplaints bounds what is said about the bad lines of one run.
+const maxComplaints = 20

@@ -92,9 +92,9 @@ func newLabServe(a *app) *cobra.Command {
 		example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test",
 			JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test"},
 	}, func(ctx context.Context, _ []string) error { return a.serveLab(ctx, addr, mail) })
-	c.Flags().Var(&word[string]{&addr, parseGiven, "ADDR", ""}, "addr", a.t(codes.Text{
+	c.Flags().Var(valueOf(&addr, parseGiven, "ADDR"), "addr", a.t(codes.Text{
 		EN: "loopback address for DNS (default 127.0.0.1:5300)", JA: "DNSのアドレス(既定は 127.0.0.1:5300)"}))
-	c.Flags().Var(&word[string]{&mail, parseGiven, "ADDR", ""}, "smtp-addr", a.t(codes.Text{
+	c.Flags().Var(valueOf(&mail, parseGiven, "ADDR"), "smtp-addr", a.t(codes.Text{
 		EN: "loopback address for SMTP (default 127.0.0.1:2525)", JA: "SMTPのアドレス(既定は 127.0.0.1:2525)"}))
 	return c
 }

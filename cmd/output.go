@@ -9,6 +9,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/resolve"
 )
 
 // formOf is the format of a document that --format asks for, else its default.
@@ -167,4 +168,30 @@ func (f *outfile) abandon() {
 	if f.target != "" {
 		_ = os.Remove(f.Name())
 	}
+}
+
+// style is how a report looks on w.
+func (a *app) style(w *page.Out, many bool) page.Options {
+	columns, tty := w.Terminal()
+	color := a.global.color == "always" || a.global.color != "never" && tty && a.env("NO_COLOR") == "" && a.env("TERM") != "dumb"
+	return page.Options{Lang: a.lang, Color: color, Width: columns, Version: version, Many: many, World: a.worldArgs(), Now: a.now()}
+}
+
+// worldArgs are the flags that say what world is looked at, to be told.
+func (a *app) worldArgs() []codes.Arg {
+	g := a.global
+	var args []codes.Arg
+	for _, v := range g.resolvers {
+		args = append(args, codes.Arg{Flag: "--resolver", Place: codes.PlaceResolver}.With(resolve.ShownServer(v)))
+	}
+	for _, v := range g.zones {
+		args = append(args, codes.Arg{Flag: "--zone", Place: codes.PlaceFile}.With(v))
+	}
+	if g.lab {
+		args = append(args, codes.Arg{Flag: "--lab"})
+	}
+	if g.offline {
+		args = append(args, codes.Arg{Flag: "--offline"})
+	}
+	return args
 }

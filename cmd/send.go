@@ -102,15 +102,6 @@ func singleLines(fs *pflag.FlagSet) error {
 	return wrong
 }
 
-func hasControl(s string) bool {
-	for _, r := range s {
-		if r < ' ' && r != '\t' || r == 0x7f {
-			return true
-		}
-	}
-	return false
-}
-
 // send does what the flags ask for.
 func (a *app) send(ctx context.Context, m *mailing) error {
 	if err := m.consistent(); err != nil {

@@ -95,16 +95,3 @@ func pressOf(s history.Sending, raw []byte) (*press, error) {
 	}
 	return p, err
 }
-
-// historyList is the command that shows what the history has.
-func historyList() codes.Command { return codes.Todoku("history", "list") }
-
-func notInHistory(id string) error {
-	return codes.Wrong(codes.Say(codes.Text{EN: "the history has no sending {id}", JA: "送信履歴に {id} はありません"}, codes.Quoted("id", id)),
-		codes.Say(codes.Text{EN: "{command} shows them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", historyList())))
-}
-
-func ambiguous(id string) error {
-	return codes.Wrong(codes.Say(codes.Text{EN: "several ids begin with {id}", JA: "{id} で始まるIDが複数あります"}, codes.Quoted("id", id)),
-		codes.Say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
-}

@@ -18,19 +18,19 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
 	m.messageFlags(t, fs)
 	m.roadFlags(t, fs)
-	fs.Var(&word[codes.Stage]{&m.quitAfter, parseStage, "STAGE", ""}, "quit-after", t(
+	fs.Var(valueOf(&m.quitAfter, parseStage, "STAGE"), "quit-after", t(
 		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered", "connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
 	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server", "メールの内容と配送先を表示し、送信はしません"))
-	fs.Var(&word[string]{&m.resend, parseGiven, "ID", ""}, "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
-	fs.Var(&word[time.Duration]{&m.retryFor, parseSpan, "TIME", ""}, "retry-for", t(
+	fs.Var(valueOf(&m.resend, parseGiven, "ID"), "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
+	fs.Var(valueOf(&m.retryFor, parseSpan, "TIME"), "retry-for", t(
 		"try again this long after temporary refusals\n(default 0s: once)", "一時的な拒否の後、再送を続ける時間\n(既定は 0s: 再送なし)"))
-	fs.Var(&word[sender.Rate]{&m.rate, parseRate, "N/UNIT", ""}, "rate", t(
+	fs.Var(valueOf(&m.rate, parseRate, "N/UNIT"), "rate", t(
 		"at most so many mails to one domain: 30/m, 500/h", "1ドメインあたりの送信ペース: 30/m、500/h など"))
-	fs.Var(&word[[]string]{&m.dsn.Notify, parseNotify, "WHEN,…", ""}, "dsn", t(
+	fs.Var(valueOf(&m.dsn.Notify, parseNotify, "WHEN,…"), "dsn", t(
 		"ask for a delivery notification: never, or some of\nsuccess, failure, delay", "配送状況通知を求める条件: never、または success、\nfailure、delay の組み合わせ"))
-	fs.Var(&word[string]{&m.dsn.Return, upper(returnWords...), "PART", ""}, "dsn-return", t(
+	fs.Var(valueOf(&m.dsn.Return, upper(returnWords...), "PART"), "dsn-return", t(
 		"what a notification returns: full or hdrs", "通知に含める元のメールの範囲: full、hdrs"))
-	fs.Var(&word[string]{&m.dsn.ENVID, parseGiven, "ID", ""}, "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
+	fs.Var(valueOf(&m.dsn.ENVID, parseGiven, "ID"), "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
 	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient", "送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
 	fs.BoolVar(&m.notify, "notify-errors", false, t(
 		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
@@ -40,7 +40,7 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 		"中断したリストの送信を続けます(IDは送信時に表示。省\n略時は宛先とメールの内容で探します)。送信済み、また\nはその可能性がある宛先には送信せず、一時的なエラーは\n再送し、拒否された宛先は件数を表示します"))
 	fs.Lookup("continue").NoOptDefVal = "true"
 	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
-	fs.Var(&words[string]{&m.rules, parseGiven, "FILE", nil}, "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
+	fs.Var(listOf(&m.rules, parseGiven, "FILE"), "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
 	m.history.add(a, fs)
 	fs.BoolVar(&m.history.none, "no-history", false, t("write nothing into the history", "送信履歴に記録しません"))
 }
@@ -50,36 +50,36 @@ func (m *mailing) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(&mailboxes{into: &m.to}, "to", t("recipient (repeatable)", "宛先E-mailアドレス(複数指定可)"))
 	fs.Var(&mailboxes{into: &m.cc}, "cc", t("further recipient that all see", "Ccの宛先"))
 	fs.Var(&mailboxes{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
-	fs.Var(&word[string]{&m.recipients, parseGiven, "FILE", ""}, "recipients", t(
+	fs.Var(valueOf(&m.recipients, parseGiven, "FILE"), "recipients", t(
 		"a mail to each address of FILE, one a line; - is\nstandard input", "FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
-	fs.Var(&word[mail.Address]{&m.from, parseMailbox, "ADDR", ""}, "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
-	fs.Var(&word[envelope]{&m.errorsTo, parseEnvelope, "ADDR", ""}, "errors-to", t(
+	fs.Var(valueOf(&m.from, parseMailbox, "ADDR"), "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
+	fs.Var(valueOf(&m.errorsTo, parseEnvelope, "ADDR"), "errors-to", t(
 		"envelope sender, where bounces go (default: --from);\n<> is the empty one", "エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
 	fs.Var(&mailboxes{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
-	fs.Var(&word[string]{&m.subject, parseText, "TEXT", ""}, "subject", t("subject", "件名"))
-	fs.Var(&word[string]{&m.body, parseText, "TEXT", ""}, "body", t("text; @FILE reads a file, - standard input", "本文(@FILE はファイル、- は標準入力から読みます)"))
-	fs.Var(&word[string]{&m.html, parseText, "TEXT", ""}, "html", t("HTML, alone or beside the text; @FILE too", "HTMLの本文(@FILE も可、--body との併用も可)"))
+	fs.Var(valueOf(&m.subject, parseText, "TEXT"), "subject", t("subject", "件名"))
+	fs.Var(valueOf(&m.body, parseText, "TEXT"), "body", t("text; @FILE reads a file, - standard input", "本文(@FILE はファイル、- は標準入力から読みます)"))
+	fs.Var(valueOf(&m.html, parseText, "TEXT"), "html", t("HTML, alone or beside the text; @FILE too", "HTMLの本文(@FILE も可、--body との併用も可)"))
 	fs.Var(&values{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
 	fs.Var(&values{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
-	fs.Var(&word[mail.Charset]{&m.charset, parseCharset, "NAME", ""}, "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
-	fs.Var(&word[string]{&m.eml, parseGiven, "FILE", ""}, "eml", t("send this message as it is; - is standard input", "メールファイルをそのまま送信します(- は標準入力)"))
+	fs.Var(valueOf(&m.charset, parseCharset, "NAME"), "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
+	fs.Var(valueOf(&m.eml, parseGiven, "FILE"), "eml", t("send this message as it is; - is standard input", "メールファイルをそのまま送信します(- は標準入力)"))
 	fs.Var(&values{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)", "配信停止の https:// または mailto:(複数指定可)"))
 	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests", "ワンクリックの配信停止に対応します"))
-	fs.Var(&word[string]{&m.dkim.key, parseGiven, "FILE", ""}, "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
-	fs.Var(&word[string]{&m.dkim.selector, parseGiven, "NAME", ""}, "dkim-selector", t("selector of the key", "DKIMのセレクター"))
-	fs.Var(&word[string]{&m.dkim.domain, parseDomain, "NAME", ""}, "dkim-domain", t("domain that signs (default: that of --from)", "署名するドメイン(既定は --from のドメイン)"))
+	fs.Var(valueOf(&m.dkim.key, parseGiven, "FILE"), "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
+	fs.Var(valueOf(&m.dkim.selector, parseGiven, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
+	fs.Var(valueOf(&m.dkim.domain, parseDomain, "NAME"), "dkim-domain", t("domain that signs (default: that of --from)", "署名するドメイン(既定は --from のドメイン)"))
 }
 
 // roadFlags are those of the way that the mail takes.
 func (m *mailing) roadFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
-	fs.Var(&word[sender.Relay]{&m.via, parseRelay, "URL", ""}, "via", t("relay: smtp://host:587, smtps://host:465", "中継サーバー: smtp://host:587、smtps://host:465"))
-	fs.Var(&word[string]{&m.user, parseGiven, "NAME", ""}, "user", t("user of the relay", "中継サーバーのユーザー名"))
-	fs.Var(&word[string]{&m.passwordFile, parseGiven, "FILE", ""}, "password-file", t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
+	fs.Var(valueOf(&m.via, parseRelay, "URL"), "via", t("relay: smtp://host:587, smtps://host:465", "中継サーバー: smtp://host:587、smtps://host:465"))
+	fs.Var(valueOf(&m.user, parseGiven, "NAME"), "user", t("user of the relay", "中継サーバーのユーザー名"))
+	fs.Var(valueOf(&m.passwordFile, parseGiven, "FILE"), "password-file", t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
 	fs.BoolVar(&m.bearer, "xoauth2", false, t("the password is a token for XOAUTH2", "パスワードをXOAUTH2のトークンとして使います"))
-	fs.Var(&word[sender.TLSMode]{&m.tls, parseTLS, "MODE", ""}, "tls", t(
+	fs.Var(valueOf(&m.tls, parseTLS, "MODE"), "tls", t(
 		"require (with a certificate that verifies) or off;\nauto (default) takes what it can get", "require(証明書の検証も必須)、off、auto(既定:\n可能なら使用)"))
-	fs.Var(&word[string]{&m.helo, parseHelo, "NAME", ""}, "helo", t("name in EHLO (default: this host's)", "EHLOで名乗る名前(既定はこのホストの名前)"))
-	fs.Var(&word[int]{&m.port, parsePort, "N", ""}, "port", t("port of the recipient's servers (default 25)", "宛先メールサーバーのポート(既定は 25)"))
+	fs.Var(valueOf(&m.helo, parseHelo, "NAME"), "helo", t("name in EHLO (default: this host's)", "EHLOで名乗る名前(既定はこのホストの名前)"))
+	fs.Var(valueOf(&m.port, parsePort, "N"), "port", t("port of the recipient's servers (default 25)", "宛先メールサーバーのポート(既定は 25)"))
 }
 
 // The words that a flag takes.
@@ -155,22 +155,6 @@ func splitMailboxes(s string) []string {
 	return append(out, s[start:])
 }
 
-// reading makes a flag's parser of one of package sender.
-func reading[T any](parse func(string) (T, error)) func(string) (T, error) {
-	return func(s string) (T, error) {
-		if hasControl(s) { // also at the ends, which parsers trim
-			var none T
-			return none, codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
-		}
-		v, err := parse(s)
-		return v, err
-	}
-}
-
-func parseMailbox(s string) (mail.Address, error) {
-	return reading(func(s string) (mail.Address, error) { return mail.ParseAddress("address", s) })(s)
-}
-
 func parseEnvelope(s string) (envelope, error) {
 	if s == "<>" {
 		return envelope{given: true}, nil
@@ -210,18 +194,6 @@ func parsePort(s string) (int, error) {
 		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a port from 1 to 65535", JA: "{value} は1から65535までのポート番号ではありません"}, codes.Quoted("value", s)), codes.Message{})
 	}
 	return n, nil
-}
-
-// parseHelo takes a name, or an address in brackets (RFC 5321 §4.1.3).
-func parseHelo(s string) (string, error) {
-	if inner, ok := strings.CutPrefix(s, "["); ok {
-		inner, closed := strings.CutSuffix(inner, "]")
-		if _, err := parseAddr(strings.TrimPrefix(inner, "IPv6:")); err != nil || !closed {
-			return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no address in brackets", JA: "{value} は角括弧で囲んだアドレスではありません"}, codes.Quoted("value", s)), codes.Message{})
-		}
-		return s, nil
-	}
-	return parseDomain(s)
 }
 
 // upper makes a parser of words that are written in capitals on the wire.

@@ -84,3 +84,6 @@ func (o outcome) exit(t threshold) exitStatus {
 	}
 	return s
 }
+
+// errDeadline is why a run's context ended when --deadline ended it.
+var errDeadline = &codes.UserError{Unable: true, Says: codes.Say(codes.Text{EN: "the deadline has passed", JA: "期限を過ぎました"})}

@@ -10,9 +10,6 @@ import (
 	"todoku/diag"
 )
 
-// maxComplaints bounds what is said about the bad lines of one run.
-const maxComplaints = 20
-
 // targets are the domains of a run: arguments, and the lines of lists, which
 // are read as the run goes on. After each has ended, bad is the number of lines
 // that name no domain, and err what ended a list early.

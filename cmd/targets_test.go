@@ -15,7 +15,7 @@ import (
 )
 
 // listOf reads a list as `check domain -` does.
-func listOf(ctx context.Context, t *testing.T, in io.Reader) (names []string, ts *targets, complaints string) {
+func targetsOf(ctx context.Context, t *testing.T, in io.Reader) (names []string, ts *targets, complaints string) {
 	t.Helper()
 	var stderr bytes.Buffer
 	a := &app{stdin: in, stderr: page.To(&stderr), lang: codes.English}
@@ -34,7 +34,7 @@ func TestListsAreReadLineByLine(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 100_000)
 	in := "\ufeffa.test\r\n\n# comment\n  B.test  # with a comment\n" + long + "\nc.test\n\u4f8b\u3048.test\nd_e.test\nend.test"
-	names, ts, complaints := listOf(t.Context(), t, strings.NewReader(in))
+	names, ts, complaints := targetsOf(t.Context(), t, strings.NewReader(in))
 	if got, want := strings.Join(names, " "), "a.test b.test c.test xn--r8jz45g.test d_e.test end.test"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -48,7 +48,7 @@ func TestListsAreReadLineByLine(t *testing.T) {
 
 func TestComplaintsAreBounded(t *testing.T) {
 	t.Parallel()
-	_, ts, complaints := listOf(t.Context(), t, strings.NewReader(strings.Repeat("no domain\n", 1000)))
+	_, ts, complaints := targetsOf(t.Context(), t, strings.NewReader(strings.Repeat("no domain\n", 1000)))
 	if n := strings.Count(complaints, "stdin:"); ts.bad != 1000 || n != maxComplaints {
 		t.Errorf("%d bad lines and %d complaints", ts.bad, n)
 	}
@@ -56,7 +56,7 @@ func TestComplaintsAreBounded(t *testing.T) {
 
 func TestTerminalControlIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	_, _, complaints := listOf(t.Context(), t, strings.NewReader("\x1b[31mred\u202e\u0085.test\n"))
+	_, _, complaints := targetsOf(t.Context(), t, strings.NewReader("\x1b[31mred\u202e\u0085.test\n"))
 	if strings.ContainsAny(complaints, "\x1b\u202e\u0085") {
 		t.Errorf("control characters reach the terminal: %q", complaints)
 	}
@@ -68,14 +68,14 @@ func TestInterruptDoesNotWaitForInput(t *testing.T) {
 	defer hold.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if names, _, _ := listOf(ctx, t, never); len(names) > 0 {
+	if names, _, _ := targetsOf(ctx, t, never); len(names) > 0 {
 		t.Errorf("targets from nowhere: %v", names)
 	}
 }
 
 func TestBrokenListIsAnError(t *testing.T) {
 	t.Parallel()
-	names, ts, _ := listOf(t.Context(), t, io.MultiReader(strings.NewReader("a.test\n"), brokenReader{}))
+	names, ts, _ := targetsOf(t.Context(), t, io.MultiReader(strings.NewReader("a.test\n"), brokenReader{}))
 	if len(names) != 1 || ts.err == nil || !strings.Contains(ts.err.Error(), "stdin:2: ") {
 		t.Errorf("%v, error %v", names, ts.err)
 	}

@@ -20,6 +20,16 @@ type word[T any] struct {
 	text  string
 }
 
+// valueOf makes a flag of one value; kind is what the help calls it: "FILE".
+func valueOf[T any](into *T, parse func(string) (T, error), kind string) *word[T] {
+	return &word[T]{into: into, parse: parse, kind: kind}
+}
+
+// listOf makes a flag of several values, separated by commas or by repeating the flag.
+func listOf[T any](into *[]T, parse func(string) (T, error), kind string) *words[T] {
+	return &words[T]{into: into, parse: parse, kind: kind}
+}
+
 func (w *word[T]) String() string { return w.text }
 func (w *word[T]) Type() string   { return w.kind }
 

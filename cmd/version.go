@@ -13,9 +13,6 @@ import (
 	"todoku/codes"
 )
 
-// version is what CHANGELOG.md calls this state of the program.
-const version = "0.1.0"
-
 // build says which program this is (schema todoku/version/1).
 type build struct {
 	Schema   string `json:"schema"`
