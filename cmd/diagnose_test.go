@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,16 +112,55 @@ func TestDiagnoseMatrix(t *testing.T) {
 	}
 }
 
-// TestEveryCauseHasAWorld: what the lab does not show has a test of its own in diag/guide.
-func TestEveryCauseHasAWorld(t *testing.T) {
+// TestEveryCauseHasItsWorlds: the lab shows each cause there, not there, and where nobody can look. Those that need a
+// mail or a history have tests of their own in diag/guide, and some nothing can exclude.
+func TestEveryCauseHasItsWorlds(t *testing.T) {
 	t.Parallel()
-	shown := map[string]bool{"sending-too-fast": true, "content": true, "forwarding": true, "queue": true}
+	shown := map[string]bool{}
 	for _, s := range lab.DiagnoseScenarios() {
-		shown[s.Cause] = true
+		shown[s.Cause+" "+s.Status] = true
+	}
+	elsewhere := []string{"sending-too-fast", "content", "forwarding", "queue"}
+	neverExcluded := []string{"mailbox-full", "recipient-refuses", "relay"}
+	for _, c := range guide.Causes() {
+		for _, status := range []guide.Status{guide.Confirmed, guide.Excluded, guide.Open} {
+			needless := slices.Contains(elsewhere, c.ID) || status == guide.Excluded && slices.Contains(neverExcluded, c.ID)
+			if !shown[c.ID+" "+string(status)] && !needless {
+				t.Errorf("no world of the lab shows %s %s", c.ID, status)
+			}
+		}
+	}
+}
+
+// TestEveryCauseIsReached: each reason and each remedy of a cause is in the catalogue, and the guide's patterns lead to it.
+func TestEveryCauseIsReached(t *testing.T) {
+	t.Parallel()
+	catalogue, err := loadOnce()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, c := range guide.Causes() {
-		if !shown[c.ID] {
-			t.Errorf("%s has no world", c.ID)
+		for _, id := range c.Reasons {
+			if _, known := catalogue.Reason(id); !known && id != "queued" { // what our own queue says, no server
+				t.Errorf("%s: the catalogue has no reason %s", c.ID, id)
+			}
+		}
+		for _, id := range c.Steps {
+			if _, known := catalogue.Remedy(id); !known {
+				t.Errorf("%s: the catalogue has no remedy %s", c.ID, id)
+			}
+		}
+		if len(c.Reasons) == 0 || len(c.Steps) == 0 {
+			t.Errorf("%s: %d reasons, %d steps", c.ID, len(c.Reasons), len(c.Steps))
+		}
+		for _, id := range []string{"A", "B", "C"} {
+			p, known := catalogue.Pattern(id)
+			if n := c.Answers.Of(id); !known || n < 1 || n > len(p.Causes) {
+				t.Errorf("%s: cause %d of pattern %s, which has %d", c.ID, n, id, len(p.Causes))
+			}
+		}
+		if c.Title.EN == "" || c.Title.JA == "" || c.Says.EN == "" || c.Says.JA == "" {
+			t.Errorf("%s: a language is missing: %+v, %+v", c.ID, c.Title, c.Says)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"todoku/cmd/report"
 	"todoku/codes"
+	"todoku/diag/guide"
 )
 
 // trail is the way through the guide without its terminal: what is known, where
@@ -359,39 +360,15 @@ func (w *trail) done(c command) {
 // confirm takes the causes that a diagnosis confirmed.
 func (w *trail) confirm(ids []string) {
 	for _, id := range ids {
-		n := causeOf(w.pattern.ID, id)
+		c := guide.FindCause(id)
+		if c == nil {
+			continue
+		}
+		n := c.Answers.Of(w.pattern.ID)
 		if n > 0 && n <= len(w.pattern.Causes) && !slices.Contains(w.proven, n) {
 			w.proven = append(w.proven, n)
 		}
 	}
-}
-
-// causeOf is the cause of a pattern that a cause of the diagnosis belongs to.
-func causeOf(pattern, id string) int {
-	address := slices.Contains([]string{"address-wrong", "recipient-domain", "mailbox-disabled"}, id)
-	mailbox := address || id == "mailbox-full"
-	switch pattern {
-	case "A":
-		return map[bool]int{true: 1, false: 2}[mailbox]
-	case "B":
-		return map[bool]int{true: 1, false: 2}[id == "recipient-server-trouble" || id == "greylisted"]
-	case "C":
-		switch {
-		case mailbox:
-			return 3
-		case id == "forwarding":
-			return 2
-		}
-		return 1
-	case "G":
-		switch id {
-		case "address-wrong", "mailbox-disabled":
-			return 2
-		case "recipient-domain":
-			return 1
-		}
-	}
-	return 0
 }
 
 // back goes to where the last question was asked; false where there was none.

@@ -4,13 +4,15 @@ import (
 	"embed"
 	"io/fs"
 	"strings"
+
+	"todoku/diag/guide"
 )
 
 //go:embed schema
 var schemaFiles embed.FS
 
 // SchemaNamed gives a published JSON schema by the name that output has in its
-// "schema": todoku/report/1.
+// "schema": todoku/report/1. That of a diagnosis has CAUSES in its file where the ids of the causes belong.
 func SchemaNamed(name string) (string, bool) {
 	file, ours := strings.CutPrefix(name, "todoku/")
 	at := strings.LastIndexByte(file, '/')
@@ -18,7 +20,16 @@ func SchemaNamed(name string) (string, bool) {
 		return "", false
 	}
 	text, err := fs.ReadFile(schemaFiles, "schema/"+file[:at]+"-"+file[at+1:]+".json")
-	return string(text), err == nil
+	return strings.Replace(string(text), `"CAUSES"`, causeIDs(), 1), err == nil
+}
+
+// causeIDs are the ids of all causes as a list in JSON stands between its brackets.
+func causeIDs() string {
+	var ids []string
+	for _, c := range guide.Causes() {
+		ids = append(ids, `"`+c.ID+`"`)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // SchemaNames lists the published schemas.

@@ -14,9 +14,12 @@ import (
 )
 
 var addressWrong = &Cause{
-	ID: "address-wrong", Session: true, Reasons: []string{"user_unknown", "address_syntax", "mailbox_moved", "unspecified"}, Steps: []string{"verify_address", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
-	Title: codes.Text{EN: "address wrong", JA: "宛先アドレスの誤り"},
-	Says:  codes.Text{EN: "the address {to} does not exist", JA: "宛先アドレス {to} が存在しないこと"},
+	ID: "address-wrong", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 2},
+	Reasons: []string{"user_unknown", "address_syntax", "mailbox_moved", "unspecified"},
+	Steps:   []string{"verify_address", "ask_customer_address"},
+	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
+	Title:   codes.Text{EN: "address wrong", JA: "宛先アドレスの誤り"},
+	Says:    codes.Text{EN: "the address {to} does not exist", JA: "宛先アドレス {to} が存在しないこと"},
 	judge: func(e *evidence) Outcome {
 		to := diag.Str("to", e.To)
 		if !strings.Contains(e.To, "@") {
@@ -94,8 +97,9 @@ func (e *evidence) notSeen() Outcome {
 }
 
 var recipientDomain = &Cause{
-	ID: "recipient-domain", Session: true, Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
-	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR"),
+	ID: "recipient-domain", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 1},
+	Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
+	Steps:   []string{"check_recipient_domain", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "recipient's domain takes no mail", JA: "宛先ドメインがメールを受け取れない"},
 	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how_ja}こと"},
 	judge: func(e *evidence) Outcome {
@@ -154,16 +158,22 @@ func (e *evidence) noDomain() (Outcome, bool) {
 }
 
 var mailboxFull = &Cause{
-	ID: "mailbox-full", Session: true, Reasons: []string{"mailbox_full"}, Steps: []string{"ask_recipient_space", "wait_retry"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
-	Title: codes.Text{EN: "mailbox full", JA: "メールボックスの容量超過"},
-	Says:  codes.Text{EN: "the mailbox of {to} is full", JA: "{to_ja} のメールボックスの容量が足りないこと"},
-	judge: func(e *evidence) Outcome { return e.stated(codes.ClassMailboxFull) },
+	ID: "mailbox-full", Session: true, Answers: Answers{A: 1, B: 2, C: 3},
+	Reasons: []string{"mailbox_full"},
+	Steps:   []string{"ask_recipient_space", "wait_retry"},
+	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
+	Title:   codes.Text{EN: "mailbox full", JA: "メールボックスの容量超過"},
+	Says:    codes.Text{EN: "the mailbox of {to} is full", JA: "{to_ja} のメールボックスの容量が足りないこと"},
+	judge:   func(e *evidence) Outcome { return e.stated(codes.ClassMailboxFull) },
 }
 
 var mailboxDisabled = &Cause{
-	ID: "mailbox-disabled", Session: true, Reasons: []string{"mailbox_disabled"}, Steps: []string{"ask_customer_address", "remove_address"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
-	Title: codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
-	Says:  codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to_ja} のメールボックスが停止されていること"},
+	ID: "mailbox-disabled", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 2},
+	Reasons: []string{"mailbox_disabled"},
+	Steps:   []string{"ask_customer_address", "remove_address"},
+	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
+	Title:   codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
+	Says:    codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to_ja} のメールボックスが停止されていること"},
 	judge: func(e *evidence) Outcome {
 		if slices.Contains(e.reasons, "user_unknown") {
 			return e.stated(codes.ClassMailboxDisabled)
@@ -198,9 +208,12 @@ func (e *evidence) plainly() bool {
 }
 
 var recipientRefuses = &Cause{
-	ID: "recipient-refuses", Session: true, Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"}, Steps: []string{"ask_recipient_allow", "countermeasure_ask"}, Check: codes.Todoku("check", "recipient", "ADDR"),
-	Title: codes.Text{EN: "refused by the receiver's own rules", JA: "受信側の設定による受信拒否"},
-	Says:  codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
+	ID: "recipient-refuses", Session: true, Answers: refusal,
+	Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"},
+	Steps:   []string{"ask_recipient_allow", "countermeasure_ask"},
+	Check:   codes.Todoku("check", "recipient", "ADDR"),
+	Title:   codes.Text{EN: "refused by the receiver's own rules", JA: "受信側の設定による受信拒否"},
+	Says:    codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},
 	judge: func(e *evidence) Outcome {
 		r := e.Verdict.Reason.ID
 		if (r == "recipient_refuses" || r == "list_restricted") && e.plainly() && (e.To == "" || e.route != nil && e.routeErr == nil) {

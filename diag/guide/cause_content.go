@@ -11,9 +11,12 @@ import (
 )
 
 var content = &Cause{
-	ID: "content", Reasons: []string{"spam", "virus", "content_refused", "message_format", "policy", "unspecified", "domain_reputation", "delivered"}, Steps: []string{"change_content"}, Check: codes.Todoku("diagnose", "--last", "--verify"),
-	Title: codes.Text{EN: "the content of the mail", JA: "メールの内容"},
-	Says:  codes.Text{EN: "the mail holds {what}", JA: "メールに{what_ja}が含まれていること"},
+	ID: "content", Looks: lookLinks, Answers: refusal,
+	Reasons: []string{"spam", "virus", "content_refused", "message_format", "policy", "unspecified", "domain_reputation", "delivered"},
+	Steps:   []string{"change_content"},
+	Check:   codes.Todoku("diagnose", "--last", "--verify"),
+	Title:   codes.Text{EN: "the content of the mail", JA: "メールの内容"},
+	Says:    codes.Text{EN: "the mail holds {what}", JA: "メールに{what_ja}が含まれていること"},
 	judge: func(e *evidence) Outcome {
 		if e.Message == nil {
 			return open(nil, needMessage()).because("input", codes.Text{EN: "what a filter thinks of a mail cannot be looked up", JA: "フィルターの判定内容は外部から確認できません"})

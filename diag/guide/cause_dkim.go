@@ -12,9 +12,12 @@ func aboutDKIM() []string {
 }
 
 var dkimNone = &Cause{
-	ID: "dkim-none", Reasons: aboutDKIM(), Steps: []string{"countermeasure_dkim"}, Check: codes.Todoku("check", "domain", "DOMAIN"),
-	Title: codes.Text{EN: "no DKIM signature or key", JA: "DKIMの署名・鍵がない"},
-	Says:  codes.Text{EN: "the mail has no DKIM signature of {domain}", JA: "{domain} のDKIM署名がないこと"},
+	ID: "dkim-none", Looks: lookSender, Counter: remedyDKIM, Answers: refusal,
+	Reasons: aboutDKIM(),
+	Steps:   []string{"countermeasure_dkim"},
+	Check:   codes.Todoku("check", "domain", "DOMAIN"),
+	Title:   codes.Text{EN: "no DKIM signature or key", JA: "DKIMの署名・鍵がない"},
+	Says:    codes.Text{EN: "the mail has no DKIM signature of {domain}", JA: "{domain} のDKIM署名がないこと"},
 	judge: func(e *evidence) Outcome {
 		domain := diag.Str("domain", e.signer())
 		if e.Message != nil {
@@ -45,9 +48,12 @@ var dkimNone = &Cause{
 }
 
 var dkimBroken = &Cause{
-	ID: "dkim-broken", Reasons: aboutDKIM(), Steps: []string{"fix_dkim"}, Check: codes.Todoku("check", "domain", "DOMAIN", "--selector", "NAME"),
-	Title: codes.Text{EN: "DKIM key missing or broken", JA: "DKIMの公開鍵の不備"},
-	Says:  codes.Text{EN: "the DKIM key that the mail's signature needs is missing or broken ({domain})", JA: "{domain} のDKIM公開鍵がないか、誤っていること"},
+	ID: "dkim-broken", Looks: lookSender, Counter: remedyDKIM, Answers: refusal,
+	Reasons: aboutDKIM(),
+	Steps:   []string{"fix_dkim"},
+	Check:   codes.Todoku("check", "domain", "DOMAIN", "--selector", "NAME"),
+	Title:   codes.Text{EN: "DKIM key missing or broken", JA: "DKIMの公開鍵の不備"},
+	Says:    codes.Text{EN: "the DKIM key that the mail's signature needs is missing or broken ({domain})", JA: "{domain} のDKIM公開鍵がないか、誤っていること"},
 	judge: func(e *evidence) Outcome {
 		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			known := len(e.Selectors) > 0

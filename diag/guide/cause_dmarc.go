@@ -8,9 +8,12 @@ import (
 )
 
 var dmarcNone = &Cause{
-	ID: "dmarc-none", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "domain_reputation", "delivered"}, Steps: []string{"fix_dmarc"}, Check: codes.Todoku("check", "dmarc", "DOMAIN"),
-	Title: codes.Text{EN: "no DMARC record", JA: "DMARCレコードがない"},
-	Says:  codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
+	ID: "dmarc-none", Looks: lookSender, Counter: remedyDMARC, Answers: refusal,
+	Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "domain_reputation", "delivered"},
+	Steps:   []string{"fix_dmarc"},
+	Check:   codes.Todoku("check", "dmarc", "DOMAIN"),
+	Title:   codes.Text{EN: "no DMARC record", JA: "DMARCレコードがない"},
+	Says:    codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
 			missing := r.Found(check.DMARCNone, check.DMARCMultiple, check.DMARCSyntax, check.DMARCMisplaced, check.DMARCPolicyMissing)
@@ -38,9 +41,12 @@ func asksFor(r *diag.Result, f *check.DMARCFacts) bool {
 }
 
 var dmarcUnaligned = &Cause{
-	ID: "dmarc-unaligned", Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"}, Steps: []string{"fix_alignment"}, Check: codes.Todoku("check", "dmarc", "--from", "SENDER", "--spf", "pass:ENVELOPE"),
-	Title: codes.Text{EN: "DMARC not aligned", JA: "DMARCのアライメント不一致"},
-	Says:  codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインもFromの {domain} と一致せず、DMARCの認証に失敗すること"},
+	ID: "dmarc-unaligned", Looks: lookSender, Answers: refusal,
+	Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"},
+	Steps:   []string{"fix_alignment"},
+	Check:   codes.Todoku("check", "dmarc", "--from", "SENDER", "--spf", "pass:ENVELOPE"),
+	Title:   codes.Text{EN: "DMARC not aligned", JA: "DMARCのアライメント不一致"},
+	Says:    codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインもFromの {domain} と一致せず、DMARCの認証に失敗すること"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
 			data := []diag.Datum{diag.Str("domain", e.fromDomain()), diag.Str("mail_from", e.envelopeDomain())}

@@ -15,9 +15,12 @@ import (
 )
 
 var greylisted = &Cause{
-	ID: "greylisted", Session: true, Reasons: []string{"greylisted"}, Steps: []string{"wait_retry"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
-	Title: codes.Text{EN: "greylisting", JA: "グレイリスト"},
-	Says:  codes.Text{EN: "{host} puts off senders that it does not know yet (greylisting)", JA: "グレイリストにより、{host} が初めての送信者を一時的に拒否していること"},
+	ID: "greylisted", Session: true, Answers: Answers{A: 2, B: 1, C: 1},
+	Reasons: []string{"greylisted"},
+	Steps:   []string{"wait_retry"},
+	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
+	Title:   codes.Text{EN: "greylisting", JA: "グレイリスト"},
+	Says:    codes.Text{EN: "{host} puts off senders that it does not know yet (greylisting)", JA: "グレイリストにより、{host} が初めての送信者を一時的に拒否していること"},
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits {
 			if v := &e.visits[i]; v.Err == nil && v.Reply.Code/100 == 4 && v.Verdict.Reason.ID == "greylisted" {
@@ -29,9 +32,12 @@ var greylisted = &Cause{
 }
 
 var tooLarge = &Cause{
-	ID: "too-large", Session: true, Reasons: []string{"too_large"}, Steps: []string{"reduce_size"}, Check: codes.Todoku("check", "recipient", "ADDR"),
-	Title: codes.Text{EN: "mail too large", JA: "メールのサイズ超過"},
-	Says:  codes.Text{EN: "the mail has {size} bytes and {host} takes {limit}", JA: "メールが{size}バイトで、{host} の上限{limit}バイトを超えていること"},
+	ID: "too-large", Session: true, Answers: refusal,
+	Reasons: []string{"too_large"},
+	Steps:   []string{"reduce_size"},
+	Check:   codes.Todoku("check", "recipient", "ADDR"),
+	Title:   codes.Text{EN: "mail too large", JA: "メールのサイズ超過"},
+	Says:    codes.Text{EN: "the mail has {size} bytes and {host} takes {limit}", JA: "メールが{size}バイトで、{host} の上限{limit}バイトを超えていること"},
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits {
 			v := &e.visits[i]
@@ -52,9 +58,12 @@ var tooLarge = &Cause{
 }
 
 var tlsTrouble = &Cause{
-	ID: "tls", Session: true, Reasons: []string{"tls_required", "tls_failed"}, Steps: []string{"fix_tls"}, Check: codes.Todoku("check", "recipient", "ADDR"),
-	Title: codes.Text{EN: "TLS", JA: "TLS(暗号化)"},
-	Says:  codes.Text{EN: "{what}", JA: "{what_ja}こと"},
+	ID: "tls", Session: true, Answers: refusal,
+	Reasons: []string{"tls_required", "tls_failed"},
+	Steps:   []string{"fix_tls"},
+	Check:   codes.Todoku("check", "recipient", "ADDR"),
+	Title:   codes.Text{EN: "TLS", JA: "TLS(暗号化)"},
+	Says:    codes.Text{EN: "{what}", JA: "{what_ja}こと"},
 	judge: func(e *evidence) Outcome {
 		what := func(t codes.Text, v *Visit) Outcome {
 			data := append(spoke(v), diag.Str("what", strings.ReplaceAll(t.EN, "{host}", v.Host)), diag.Str("what_ja", strings.ReplaceAll(t.JA, "{host}", v.Host)))
@@ -92,9 +101,12 @@ var tlsTrouble = &Cause{
 }
 
 var relay = &Cause{
-	ID: "relay", Session: true, Reasons: []string{"relay_denied", "login_required"}, Steps: []string{"check_own_server", "authenticate_smtp", "check_recipient_domain"}, Check: codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
-	Title: codes.Text{EN: "wrong server, or it does not relay", JA: "接続先の誤り・中継の拒否"},
-	Says:  codes.Text{EN: "{host} does not take mail for {domain}", JA: "{host} が {domain} 宛てのメールを受け付けないこと"},
+	ID: "relay", Session: true, Answers: refusal,
+	Reasons: []string{"relay_denied", "login_required"},
+	Steps:   []string{"check_own_server", "authenticate_smtp", "check_recipient_domain"},
+	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
+	Title:   codes.Text{EN: "wrong server, or it does not relay", JA: "接続先の誤り・中継の拒否"},
+	Says:    codes.Text{EN: "{host} does not take mail for {domain}", JA: "{host} が {domain} 宛てのメールを受け付けないこと"},
 	judge: func(e *evidence) Outcome {
 		domain := diag.Str("domain", e.toDomain())
 		for i := range e.visits { // an MX asks nobody for a login
@@ -117,9 +129,12 @@ var relay = &Cause{
 }
 
 var recipientServer = &Cause{
-	ID: "recipient-server-trouble", Session: true, Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"}, Steps: []string{"wait_server", "contact_recipient_admin"}, Check: codes.Todoku("check", "recipient", "ADDR"),
-	Title: codes.Text{EN: "receiving server in trouble", JA: "宛先メールサーバーの障害"},
-	Says:  codes.Text{EN: "the receiving server {host} is in trouble", JA: "宛先メールサーバー {host} に障害があること"},
+	ID: "recipient-server-trouble", Session: true, Looks: lookControl, Answers: Answers{A: 2, B: 1, C: 1},
+	Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"},
+	Steps:   []string{"wait_server", "contact_recipient_admin"},
+	Check:   codes.Todoku("check", "recipient", "ADDR"),
+	Title:   codes.Text{EN: "receiving server in trouble", JA: "宛先メールサーバーの障害"},
+	Says:    codes.Text{EN: "the receiving server {host} is in trouble", JA: "宛先メールサーバー {host} に障害があること"},
 	judge: func(e *evidence) Outcome {
 		for i := range e.visits { // one that works is enough for mail to arrive
 			v := &e.visits[i]
@@ -148,9 +163,12 @@ var recipientServer = &Cause{
 }
 
 var ownNetwork = &Cause{
-	ID: "own-network", Session: true, Reasons: []string{"connection_failed", "expired"}, Steps: []string{"check_own_network"}, Check: codes.Todoku("check", "recipient", "ADDR"),
-	Title: codes.Text{EN: "our own network (port 25)", JA: "送信側ネットワーク(25番ポート)"},
-	Says:  codes.Text{EN: "no mail server can be reached from here: port 25 is blocked in our own network", JA: "送信側のネットワークで25番ポートが遮断されていること"},
+	ID: "own-network", Session: true, Looks: lookSender | lookControl, Answers: refusal,
+	Reasons: []string{"connection_failed", "expired"},
+	Steps:   []string{"check_own_network"},
+	Check:   codes.Todoku("check", "recipient", "ADDR"),
+	Title:   codes.Text{EN: "our own network (port 25)", JA: "送信側ネットワーク(25番ポート)"},
+	Says:    codes.Text{EN: "no mail server can be reached from here: port 25 is blocked in our own network", JA: "送信側のネットワークで25番ポートが遮断されていること"},
 	judge: func(e *evidence) Outcome {
 		all := slices.Concat(e.visits, e.control)
 		if v := connected(all); v != nil {
@@ -174,9 +192,12 @@ var ownNetwork = &Cause{
 }
 
 var dnsTrouble = &Cause{
-	ID: "dns-trouble", Reasons: []string{"dns_failure", "domain_unknown", "expired"}, Steps: []string{"fix_dns_recipient", "wait_retry"}, Check: codes.Todoku("check", "recipient", "ADDR"),
-	Title: codes.Text{EN: "DNS in trouble", JA: "DNSの障害"},
-	Says:  codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが {rcode} を返し、正しく応答しないこと"},
+	ID: "dns-trouble", Looks: lookSender, Answers: refusal,
+	Reasons: []string{"dns_failure", "domain_unknown", "expired"},
+	Steps:   []string{"fix_dns_recipient", "wait_retry"},
+	Check:   codes.Todoku("check", "recipient", "ADDR"),
+	Title:   codes.Text{EN: "DNS in trouble", JA: "DNSの障害"},
+	Says:    codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが {rcode} を返し、正しく応答しないこと"},
 	judge: func(e *evidence) Outcome {
 		domain := diag.Str("domain", e.toDomain())
 		if e.toDomain() == "" {
@@ -238,9 +259,11 @@ func (e *evidence) dnsWorks() bool {
 }
 
 var forwarding = &Cause{
-	ID: "forwarding", Reasons: []string{"mail_loop", "spf", "dmarc"}, Steps: []string{"check_forwarding", "contact_recipient_admin"},
-	Title: codes.Text{EN: "forwarding", JA: "転送"},
-	Says:  codes.Text{EN: "the mail was forwarded from {to} to {final} and refused there", JA: "{to} から {final} への転送先で拒否されたこと"},
+	ID: "forwarding", Answers: Answers{A: 2, B: 2, C: 2},
+	Reasons: []string{"mail_loop", "spf", "dmarc"},
+	Steps:   []string{"check_forwarding", "contact_recipient_admin"},
+	Title:   codes.Text{EN: "forwarding", JA: "転送"},
+	Says:    codes.Text{EN: "the mail was forwarded from {to} to {final} and refused there", JA: "{to} から {final} への転送先で拒否されたこと"},
 	judge: func(e *evidence) Outcome {
 		data := []diag.Datum{diag.Str("to", e.To), diag.Str("final", e.Forwarded)}
 		switch {
@@ -258,9 +281,12 @@ var forwarding = &Cause{
 const patience = 10 * time.Minute
 
 var queue = &Cause{
-	ID: "queue", Reasons: []string{"queued"}, Steps: []string{"wait_queue", "contact_support_queue"}, Check: codes.Todoku("history", "list"),
-	Title: codes.Text{EN: "waiting in the queue", JA: "送信待ち(準備中)"},
-	Says:  codes.Text{EN: "the mail has been waiting for {minutes} minutes", JA: "メールが{minutes}分間、送信待ちのままであること"},
+	ID: "queue", Answers: refusal,
+	Reasons: []string{"queued"},
+	Steps:   []string{"wait_queue", "contact_support_queue"},
+	Check:   codes.Todoku("history", "list"),
+	Title:   codes.Text{EN: "waiting in the queue", JA: "送信待ち(準備中)"},
+	Says:    codes.Text{EN: "the mail has been waiting for {minutes} minutes", JA: "メールが{minutes}分間、送信待ちのままであること"},
 	judge: func(e *evidence) Outcome {
 		waits := e.env.Now().Sub(e.Waiting.Since)
 		minutes := diag.Num("minutes", int(waits.Minutes()))

@@ -14,9 +14,12 @@ import (
 )
 
 var reverseDNS = &Cause{
-	ID: "reverse-dns", Reasons: []string{"reverse_dns", "helo", "ip_reputation", "policy", "unspecified", "spam"}, Steps: []string{"fix_ptr"}, Check: codes.Todoku("check", "domain", "DOMAIN", "--ip", "IP"),
-	Title: codes.Text{EN: "reverse DNS missing or wrong", JA: "逆引きの不備"},
-	Says:  codes.Text{EN: "{ip} has no name in reverse DNS that leads back to it", JA: "{ip} に、正引きと一致する逆引きがないこと"},
+	ID: "reverse-dns", Looks: lookSender, Answers: refusal,
+	Reasons: []string{"reverse_dns", "helo", "ip_reputation", "policy", "unspecified", "spam"},
+	Steps:   []string{"fix_ptr"},
+	Check:   codes.Todoku("check", "domain", "DOMAIN", "--ip", "IP"),
+	Title:   codes.Text{EN: "reverse DNS missing or wrong", JA: "逆引きの不備"},
+	Says:    codes.Text{EN: "{ip} has no name in reverse DNS that leads back to it", JA: "{ip} に、正引きと一致する逆引きがないこと"},
 	judge: func(e *evidence) Outcome {
 		if !e.IP.IsValid() {
 			return open(nil, needIP())
@@ -43,9 +46,12 @@ var reverseDNS = &Cause{
 }
 
 var blocklisted = &Cause{
-	ID: "blocklisted", Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"}, Steps: []string{"delist_ip", "investigate_compromise"}, Check: codes.Todoku("diagnose", "--last", "--verify"),
-	Title: codes.Text{EN: "on a blocklist", JA: "ブロックリストへの登録"},
-	Says:  codes.Text{EN: "{subject} is on the blocklist {zone}", JA: "{subject} がブロックリスト {zone} に登録されていること"},
+	ID: "blocklisted", Looks: lookLists, Answers: refusal,
+	Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"},
+	Steps:   []string{"delist_ip", "investigate_compromise"},
+	Check:   codes.Todoku("diagnose", "--last", "--verify"),
+	Title:   codes.Text{EN: "on a blocklist", JA: "ブロックリストへの登録"},
+	Says:    codes.Text{EN: "{subject} is on the blocklist {zone}", JA: "{subject} がブロックリスト {zone} に登録されていること"},
 	judge: func(e *evidence) Outcome {
 		if len(e.lists) == 0 {
 			if !e.IP.IsValid() {
@@ -163,9 +169,12 @@ const (
 )
 
 var sendingTooFast = &Cause{
-	ID: "sending-too-fast", Session: true, Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"}, Steps: []string{"slow_down", "countermeasure_wait"}, Check: codes.Todoku("history", "list", "--domain", "THEIRS"),
-	Title: codes.Text{EN: "too many mails in a short time", JA: "短時間の大量送信"},
-	Says:  codes.Text{EN: "too many mails went to {to} in a short time", JA: "短時間に {to} へ多数のメールを送信したこと"},
+	ID: "sending-too-fast", Session: true, Looks: lookTraffic, Answers: refusal,
+	Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"},
+	Steps:   []string{"slow_down", "countermeasure_wait"},
+	Check:   codes.Todoku("history", "list", "--domain", "THEIRS"),
+	Title:   codes.Text{EN: "too many mails in a short time", JA: "短時間の大量送信"},
+	Says:    codes.Text{EN: "too many mails went to {to} in a short time", JA: "短時間に {to} へ多数のメールを送信したこと"},
 	judge: func(e *evidence) Outcome {
 		if e.toDomain() == "" {
 			return open(nil, needTo())

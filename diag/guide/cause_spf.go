@@ -13,9 +13,12 @@ func aboutSPF() []string {
 }
 
 var spfNone = &Cause{
-	ID: "spf-none", Reasons: aboutSPF(), Steps: []string{"countermeasure_spf"}, Check: codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
-	Title: codes.Text{EN: "no SPF record", JA: "SPFレコードがない"},
-	Says:  codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
+	ID: "spf-none", Looks: lookSender, Counter: remedySPF, Answers: refusal,
+	Reasons: aboutSPF(),
+	Steps:   []string{"countermeasure_spf"},
+	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
+	Title:   codes.Text{EN: "no SPF record", JA: "SPFレコードがない"},
+	Says:    codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if missing := r.Found(check.SPFNone); len(missing) > 0 {
@@ -27,9 +30,12 @@ var spfNone = &Cause{
 }
 
 var spfBroken = &Cause{
-	ID: "spf-broken", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
-	Title: codes.Text{EN: "SPF record broken", JA: "SPFレコードの誤り"},
-	Says:  codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
+	ID: "spf-broken", Looks: lookSender, Counter: remedySPF, Answers: refusal,
+	Reasons: aboutSPF(),
+	Steps:   []string{"fix_spf"},
+	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
+	Title:   codes.Text{EN: "SPF record broken", JA: "SPFレコードの誤り"},
+	Says:    codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			faults := r.Found(check.SPFMultiple, check.SPFSyntax, check.SPFLookups, check.SPFVoidLookups, check.SPFLoop, check.SPFIncludeNone, check.SPFRedirectNone, check.SPFMXHosts)
@@ -49,9 +55,12 @@ var spfBroken = &Cause{
 }
 
 var spfIP = &Cause{
-	ID: "spf-ip", Reasons: aboutSPF(), Steps: []string{"fix_spf"}, Check: codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
-	Title: codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
-	Says:  codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
+	ID: "spf-ip", Looks: lookSender, Counter: remedySPF, Answers: refusal,
+	Reasons: aboutSPF(),
+	Steps:   []string{"fix_spf"},
+	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
+	Title:   codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
+	Says:    codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if r.Has(check.SPFNone) {

@@ -95,7 +95,7 @@ func domainOf(s string) string {
 // aboutSender reports whether the error complains of anything that the sender's
 // own DNS shows.
 func (e *evidence) aboutSender() bool {
-	return e.envelopeDomain() != "" && e.wants("spf-none", "dkim-none", "dmarc-none", "reverse-dns", "dns-trouble", "own-network")
+	return e.envelopeDomain() != "" && e.wants(lookSender)
 }
 
 // gather asks everything that any suspected cause needs, all at once.
@@ -107,20 +107,20 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	if e.toDomain() != "" {
 		wg.Go(func() { e.lookAtRecipient(ctx) })
 	}
-	if e.wants("own-network", "recipient-server-trouble") && e.env.SMTP != nil && e.fromDomain() != "" && e.fromDomain() != e.toDomain() {
+	if e.wants(lookControl) && e.env.SMTP != nil && e.fromDomain() != "" && e.fromDomain() != e.toDomain() {
 		wg.Go(func() {
 			if route, err := mx.Lookup(ctx, e.env.DNS, e.fromDomain(), true); err == nil {
 				e.control = e.env.visit(ctx, route, probe.How{Greeting: true})
 			}
 		})
 	}
-	if e.wants("blocklisted") {
+	if e.wants(lookLists) {
 		wg.Go(func() { e.lists = e.askLists(ctx) })
 	}
-	if e.wants("content") && e.Message != nil {
+	if e.wants(lookLinks) && e.Message != nil {
 		wg.Go(func() { e.links = e.askLinks(ctx) })
 	}
-	if e.wants("sending-too-fast") && e.env.Traffic != nil && e.toDomain() != "" {
+	if e.wants(lookTraffic) && e.env.Traffic != nil && e.toDomain() != "" {
 		wg.Go(func() {
 			end := e.env.Now()
 			if !e.Time.IsZero() { // the mail may be the first of many
@@ -133,9 +133,9 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	wg.Wait()
 }
 
-// wants reports whether the error complains of one of the causes.
-func (e *evidence) wants(ids ...string) bool {
-	return slices.ContainsFunc(Causes(), func(c *Cause) bool { return slices.Contains(ids, c.ID) && e.complains(c) })
+// wants reports whether the error complains of a cause that has to have something looked at.
+func (e *evidence) wants(l Look) bool {
+	return slices.ContainsFunc(Causes(), func(c *Cause) bool { return c.Looks&l != 0 && e.complains(c) })
 }
 
 // signer is the domain whose DKIM keys count.

@@ -63,6 +63,9 @@ type Cause struct {
 	Says    codes.Text    // the end of "refused because …"; in Japanese a phrase that ends in こと
 	Reasons []string      // of codes: an error with one of them complains of this
 	Session bool          // the receiving server has to be asked
+	Looks   Look          // what else has to be looked at for it
+	Answers Answers       // which cause of the guide's patterns it is
+	Counter string        // the countermeasure of the guide that is against it, a remedy of codes; "" for none of them
 	Steps   []string      // remedies, in order
 	Check   codes.Command // that looks again
 	judge   func(*evidence) Outcome

@@ -3,17 +3,10 @@ package guide
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"todoku/codes"
 )
-
-// authentication are the countermeasures that come first; waiting and the
-// inquiry make sense only with both in place.
-func authentication(id string) bool {
-	return strings.HasPrefix(id, "spf-") || strings.HasPrefix(id, "dkim-")
-}
 
 // steps puts together what to do: the confirmed causes in the order of the
 // guide, else what the error calls for by itself.
@@ -28,7 +21,7 @@ func (e *evidence) steps(d *Diagnosis) {
 			continue
 		}
 		known = true
-		missing = missing || authentication(o.Cause.ID)
+		missing = missing || o.Cause.Authentication()
 		for n, id := range o.Cause.Steps {
 			s := Step{Cause: o.Cause.ID, Check: e.fill(o.Cause.Check)}
 			if n == 0 {
@@ -37,7 +30,7 @@ func (e *evidence) steps(d *Diagnosis) {
 			e.add(d, id, s)
 		}
 	}
-	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && authentication(o.Cause.ID) })
+	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && o.Cause.Authentication() })
 	switch {
 	case refusal:
 		e.counter(d, missing, known)
@@ -47,7 +40,7 @@ func (e *evidence) steps(d *Diagnosis) {
 		}
 	}
 	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
-		return s.Remedy.ID == "countermeasure_ask" || s.Remedy.ID == "contact_recipient_admin" || s.Remedy.ID == "ask_it_department"
+		return slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT}, s.Remedy.ID)
 	})
 }
 
@@ -55,7 +48,7 @@ func (e *evidence) steps(d *Diagnosis) {
 // mended first, and both SPF and DKIM before anybody waits or writes.
 func (e *evidence) counter(d *Diagnosis, missing, known bool) {
 	for _, id := range e.countermeasures() {
-		later := id == "countermeasure_wait" || id == "countermeasure_ask"
+		later := id == remedyWait || id == remedyAsk
 		switch {
 		case later && known:
 			if r, ok := e.env.Codes.Remedy(id); ok {
@@ -70,18 +63,15 @@ func (e *evidence) counter(d *Diagnosis, missing, known bool) {
 
 // place is where the guide has a step: with its cause, else at the end.
 func (s Step) place() int {
-	id := s.Cause
-	switch s.Remedy.ID {
-	case "countermeasure_spf":
-		id = spfNone.ID
-	case "countermeasure_dkim":
-		id = dkimNone.ID
-	}
 	all := Causes()
-	if i := slices.IndexFunc(all, func(c *Cause) bool { return c.ID == id }); i >= 0 {
-		return i
+	at := slices.IndexFunc(all, func(c *Cause) bool { return c.Authentication() && c.Counter == s.Remedy.ID })
+	if at < 0 {
+		at = slices.IndexFunc(all, func(c *Cause) bool { return c.ID == s.Cause })
 	}
-	return len(all)
+	if at < 0 {
+		return len(all)
+	}
+	return at
 }
 
 // countermeasures are those of the guide in their order; a mail that was taken
@@ -94,13 +84,13 @@ func (e *evidence) countermeasures() []string {
 	if p, ok := e.env.Codes.Pattern(id); ok && (id == "C" || id == "D") {
 		return p.Steps
 	}
-	return []string{"countermeasure_spf", "countermeasure_dkim", "countermeasure_wait", "countermeasure_ask"}
+	return []string{remedySPF, remedyDKIM, remedyWait, remedyAsk}
 }
 
 // inPlace reports whether SPF is seen to be in order and nothing speaks against DKIM.
 func (e *evidence) inPlace(d *Diagnosis) bool {
 	for _, o := range d.Outcomes {
-		if strings.HasPrefix(o.Cause.ID, "spf-") && o.Suspected && o.Status != Excluded || authentication(o.Cause.ID) && o.Status == Confirmed {
+		if o.Cause.Counter == remedySPF && o.Suspected && o.Status != Excluded || o.Cause.Authentication() && o.Status == Confirmed {
 			return false
 		}
 	}
@@ -121,12 +111,8 @@ func (e *evidence) undecided(d *Diagnosis, remedy string) bool {
 
 // about are the verdicts on the causes that a countermeasure is against.
 func (e *evidence) about(d *Diagnosis, remedy string) (all []Status) {
-	prefix := strings.TrimPrefix(remedy, "countermeasure_") + "-"
-	if remedy == "fix_dmarc" {
-		prefix = dmarcNone.ID
-	}
 	for _, o := range d.Outcomes {
-		if o.Suspected && strings.HasPrefix(o.Cause.ID, prefix) {
+		if o.Suspected && o.Cause.Counter == remedy {
 			all = append(all, o.Status)
 		}
 	}
