@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/codes/paste"
+	"todoku/diag/guide/explain"
 )
 
 // explainOptions are the flags of explain.
@@ -52,7 +53,7 @@ func newExplain(a *app) *cobra.Command {
 
 // kindLines breaks the kinds of lists for the help.
 func kindLines() string {
-	kinds := listKinds()
+	kinds := listNames()
 	half := (len(kinds) + 1) / 2
 	return strings.Join(kinds[:half], ", ") + ",\n" + strings.Join(kinds[half:], ", ")
 }
@@ -92,17 +93,18 @@ func (a *app) runExplain(c *cobra.Command, o explainOptions, args []string) erro
 
 // explain tells what is known of an input. Nothing known is an answer too:
 // status 1, what was tried, and what it may have been.
-func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[report.Explanation], input string) error {
-	e := report.Explanation{Input: input, Readings: readings(c, input)}
+func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[explain.Explanation], input string) error {
+	known := explain.Explainer{Catalogue: c}
+	e := known.Explain(input)
 	if len(e.Readings) > 0 || form.Format.ForPrograms() {
 		err := printOne(ctx, a, form, e, a.styleOfOne)
 		if err != nil || len(e.Readings) > 0 {
 			return err
 		}
 	}
-	ids := knownIDs(c)
-	fix := codes.DidYouMean(fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
-	if wholeMail(input) {
+	ids := known.IDs()
+	fix := codes.DidYouMean(explain.Fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
+	if explain.WholeMail(input) {
 		fix = codes.Say(codes.Text{EN: "this is a whole mail without a reply in it: {command} takes it apart", JA: "応答を含まないメール全体のようです。{command} で解析できます"}, codes.Typed("command", codes.Todoku("diagnose", "FILE")))
 	}
 	if isFile(input) {
@@ -132,14 +134,14 @@ func (a *app) pasted(ctx context.Context) (string, error) {
 // completeExplain offers the ids that explain knows.
 func completeExplain(list bool, args []string) []string {
 	if list {
-		return listKinds()
+		return listNames()
 	}
 	if len(args) > 0 {
 		return nil
 	}
 	c, err := loadCodes()
 	if err != nil {
-		return ruleIDs()
+		return explain.RuleIDs()
 	}
-	return append(knownIDs(c), report.SchemaNames()...)
+	return append(explain.Explainer{Catalogue: c}.IDs(), report.SchemaNames()...)
 }

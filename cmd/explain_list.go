@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -12,20 +11,25 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/check"
+	"todoku/diag/guide/explain"
 )
 
-// listKinds are the lists that explain has; rules are those of the checks.
-func listKinds() []string {
-	return []string{"rules", "codes", "replies", "enhanced", "reasons", "patterns", "remedies", "providers", "wordings", "blocklists", "terms"}
+// listNames are the lists that explain has: the rules of the checks, and those of
+// the catalogue.
+func listNames() []string {
+	names := []string{"rules"}
+	for _, l := range explain.Lists() {
+		names = append(names, string(l))
+	}
+	return names
 }
 
 // listLine is an entry of a list. Its id is what explain takes.
 type listLine struct {
-	Kind  report.Kind `json:"kind"`
-	ID    string      `json:"id"`
-	Title string      `json:"title"`
-	Note  string      `json:"note"`
-	text  codes.Text
+	Kind  explain.Kind `json:"kind"`
+	ID    string       `json:"id"`
+	Title string       `json:"title"`
+	Note  string       `json:"note"`
 }
 
 // ruleLine is a rule in the list of rules (schema todoku/rules/1).
@@ -49,7 +53,7 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 	if len(args) == 1 {
 		kind = args[0]
 	}
-	if _, err := oneOf(listKinds()...)(kind); err != nil {
+	if _, err := oneOf(listNames()...)(kind); err != nil {
 		return codes.At("--list", err)
 	}
 	if kind == "rules" {
@@ -59,11 +63,11 @@ func (a *app) explainList(c *cobra.Command, o explainOptions, args []string) err
 	if err != nil {
 		return err
 	}
-	lines := book{catalogue}.list(kind)
-	for i := range lines {
-		lines[i].Title = a.t(lines[i].text)
+	lines := listLines{}
+	for _, e := range (explain.Explainer{Catalogue: catalogue}).List(explain.List(kind)) {
+		lines = append(lines, listLine{e.Kind, e.ID, a.t(e.Title), e.Note})
 	}
-	return printOne[report.List](c.Context(), a, form, listLines(lines), a.styleOfOne)
+	return printOne[report.List](c.Context(), a, form, lines, a.styleOfOne)
 }
 
 // listLines is a list of entries.
@@ -101,58 +105,6 @@ func (lines listLines) Lines(w *page.Out, _ page.Options) string {
 		}
 	}
 	return b.String()
-}
-
-func (c book) list(kind string) []listLine {
-	switch kind {
-	case "codes":
-		return lineUp(c.Deliveries(), func(d *codes.Delivery) listLine {
-			return listLine{Kind: report.KindDelivery, ID: d.ID, text: d.Title, Note: string(d.Certainty)}
-		})
-	case "replies":
-		return lineUp(c.Basics(), func(b *codes.Basic) listLine {
-			return listLine{Kind: report.KindReplyCode, ID: strconv.Itoa(b.Code), text: b.Title, Note: b.Ref}
-		})
-	case "enhanced":
-		return lineUp(c.Statuses(), func(s *codes.Status) listLine {
-			return listLine{Kind: report.KindEnhanced, ID: s.Code, text: s.Title, Note: s.Ref}
-		})
-	case "reasons":
-		return lineUp(c.Reasons(), func(r *codes.Reason) listLine {
-			return listLine{Kind: report.KindReason, ID: r.ID, text: r.Title, Note: string(r.Class)}
-		})
-	case "patterns":
-		return lineUp(c.Patterns(), func(p *codes.Pattern) listLine {
-			return listLine{Kind: report.KindPattern, ID: p.ID, text: p.Title}
-		})
-	case "remedies":
-		return lineUp(c.Remedies(), func(r *codes.Remedy) listLine {
-			return listLine{Kind: report.KindRemedy, ID: r.ID, text: r.Text, Note: string(r.Owner)}
-		})
-	case "providers":
-		return lineUp(c.Providers(), func(p *codes.Provider) listLine {
-			return listLine{Kind: report.KindProvider, ID: p.ID, text: p.Name, Note: strconv.Itoa(len(p.Rules))}
-		})
-	case "wordings":
-		return lineUp(c.Rules(), func(r *codes.Rule) listLine {
-			return listLine{Kind: report.KindWording, ID: r.ID, text: codes.Text{EN: r.EN, JA: r.JA}, Note: r.Reason}
-		})
-	case "blocklists":
-		return lineUp(c.Blocklists(), func(b *codes.Blocklist) listLine {
-			return listLine{Kind: report.KindBlocklist, ID: b.ID, text: codes.Text{EN: b.Name, JA: b.Name}, Note: b.Lookup}
-		})
-	}
-	return lineUp(c.Terms(), func(t *codes.Term) listLine {
-		return listLine{Kind: report.KindTerm, ID: t.ID, text: t.Title}
-	})
-}
-
-func lineUp[T any](entries []*T, line func(*T) listLine) []listLine {
-	out := make([]listLine, len(entries))
-	for i, e := range entries {
-		out[i] = line(e)
-	}
-	return out
 }
 
 // ruleLines is the list of the rules of checks.

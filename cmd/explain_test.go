@@ -18,6 +18,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/explain"
 )
 
 // explained runs explain on an input, as an argument or, long or hostile, as
@@ -171,12 +172,12 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 	c := wholeCatalogue(t)
 	schema := explanationSchema(t)
 	width := runewidth.Condition{}
-	ids := knownIDs(c)
+	ids := explain.Explainer{Catalogue: c}.IDs()
 	if len(ids) < 500 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) < 500 {
 		t.Fatalf("only %d ids", len(ids))
 	}
 	for _, id := range ids {
-		e := report.Explanation{Input: id, Readings: readings(c, id)}
+		e := explain.Explainer{Catalogue: c}.Explain(id)
 		if len(e.Readings) == 0 {
 			t.Errorf("%s is listed and not explained", id)
 		}
@@ -245,7 +246,7 @@ func TestReadings(t *testing.T) {
 		"error 42553": "delivery_code 42553", "SMTP error code: 250": "reply_code 250", "エラーコード42553": "delivery_code 42553", "メール配信コード：42553": "delivery_code 42553", "応答コード 250": "reply_code 250",
 	} {
 		var got []string
-		for _, r := range readings(c, input) {
+		for _, r := range (explain.Explainer{Catalogue: c}).Explain(input).Readings {
 			got = append(got, string(r.Kind)+" "+r.ID)
 		}
 		if g := strings.Join(got, ", "); g != want {
@@ -357,7 +358,7 @@ func FuzzExplain(f *testing.F) {
 	}
 	c := wholeCatalogue(f)
 	f.Fuzz(func(t *testing.T, input string) {
-		e := report.Explanation{Input: input, Readings: readings(c, input)}
+		e := explain.Explainer{Catalogue: c}.Explain(input)
 		for _, format := range report.Explanations.Formats() {
 			var out bytes.Buffer
 			if err := printed(report.Explanations, format, &out, page.Options{Lang: codes.Japanese}, e); err != nil {

@@ -7,66 +7,11 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/codes/paste"
-	"todoku/diag"
+	"todoku/diag/guide/explain"
 )
 
 // ExplanationSchemaName is what explanations call their schema.
 const ExplanationSchemaName = "todoku/explanation/1"
-
-// Explanation is what is known of an input: its readings, the best first.
-type Explanation struct {
-	Input    string
-	Readings []Reading
-}
-
-// Kind says as what an input is read.
-type Kind string
-
-// The kinds of readings.
-const (
-	KindDelivery  Kind = "delivery_code"
-	KindReplyCode Kind = "reply_code"
-	KindEnhanced  Kind = "enhanced_code"
-	KindReply     Kind = "reply" // words of a server, pasted from anywhere
-	KindRule      Kind = "rule"  // of a check
-	KindReason    Kind = "reason"
-	KindClass     Kind = "reason_class"
-	KindPattern   Kind = "pattern" // of the guide
-	KindWording   Kind = "wording" // a rule of the catalogue
-	KindProvider  Kind = "provider"
-	KindBlocklist Kind = "blocklist"
-	KindRemedy    Kind = "remedy"
-	KindTerm      Kind = "term" // of the glossary
-)
-
-// Reading is one meaning of the input. What a kind does not have is empty.
-type Reading struct {
-	Kind       Kind
-	ID         string // "42553", "5.7.26", "spf"
-	Title      codes.Text
-	Meaning    codes.Text
-	When       codes.Text // how to tell this reading from the one before it
-	Certainty  codes.Certainty
-	Delivery   codes.Delivery
-	Pattern    codes.Pattern
-	Causes     []codes.Cause
-	Steps      []codes.Remedy // in the order to follow
-	Reason     codes.Reason
-	Reasons    []codes.Reason // that come into question
-	Provider   codes.Provider
-	Wording    string // id of the catalogue's rule that decided
-	Permanent  codes.Tri
-	Action     codes.Action
-	RetryAfter time.Duration
-	Blocklist  *codes.Blocklist
-	Pasted     paste.Found
-	Names      []string // other names, or the hosts of a provider
-	Refs       []string // where it is written
-	See        []string // what to read next, as explain takes it
-	Try        []codes.Command
-	Rule       *diag.Rule
-}
 
 // The types below are the schema todoku/explanation/1 (DESIGN.md §5).
 type explanationJSON struct {
@@ -76,7 +21,7 @@ type explanationJSON struct {
 }
 
 type readingJSON struct {
-	Kind         Kind            `json:"kind"`
+	Kind         explain.Kind    `json:"kind"`
 	ID           string          `json:"id"`
 	Title        string          `json:"title"`
 	DeliveryCode string          `json:"delivery_code"`
@@ -122,7 +67,7 @@ type blocklistJSON struct {
 	Closed bool   `json:"closed"`
 }
 
-func asExplanation(e Explanation, o Options) explanationJSON {
+func asExplanation(e explain.Explanation, o Options) explanationJSON {
 	l := o.Lang
 	out := explanationJSON{Schema: ExplanationSchemaName, Input: e.Input, Readings: make([]readingJSON, len(e.Readings))}
 	for i, r := range e.Readings {
@@ -131,7 +76,7 @@ func asExplanation(e Explanation, o Options) explanationJSON {
 	return out
 }
 
-func asReading(r Reading, l codes.Lang) readingJSON {
+func asReading(r explain.Reading, l codes.Lang) readingJSON {
 	out := readingJSON{Kind: r.Kind, ID: r.ID, Title: r.Title.In(l), DeliveryCode: r.Delivery.ID, Reason: r.Reason.ID, ReasonClass: r.Reason.Class, Provider: r.Provider.ID, Rule: r.Wording,
 		Permanent: triJSON(r.Permanent), Action: r.Action, RetryAfter: int(r.RetryAfter / time.Second), Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
 		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{}, Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
@@ -148,7 +93,7 @@ func asReading(r Reading, l codes.Lang) readingJSON {
 		out.See, out.SeeArgv = append(out.See, page.Command(c)), append(out.SeeArgv, c.Argv())
 	}
 	check := func(c codes.Command) (line string, argv []string) {
-		c = r.filled(c)
+		c = r.Filled(c)
 		line, argv = page.Command(c), c.Argv()
 		if line != "" && !slices.Contains(out.Checks, line) {
 			out.Checks, out.ChecksArgv = append(out.Checks, line), append(out.ChecksArgv, argv)
@@ -183,23 +128,3 @@ func triJSON(t codes.Tri) *bool {
 
 // Blanks shows the places in a rule's text that data fills: {lookups} becomes ‹lookups›.
 func Blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›").Replace(s) }
-
-// filled puts what is known into a command of the catalogue; the places of what
-// is not stay, in capitals.
-func (r Reading) filled(c codes.Command) codes.Command {
-	_, domain, _ := strings.Cut(r.Pasted.Sender, "@")
-	return c.Fill(codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient, codes.PlaceSender: r.Pasted.Sender, codes.PlaceDomain: domain})
-}
-
-// next is the command that finds out which cause it is here.
-func (r Reading) next() codes.Command {
-	switch {
-	case r.Delivery.Result == "ok" && r.Kind != KindReply:
-		return codes.Todoku("explain", "D")
-	case r.Kind == KindDelivery, r.Kind == KindReplyCode && r.Delivery.ID != "":
-		return r.filled(codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
-	case r.Kind == KindReply && r.Action != codes.ActionNone && r.When.IsZero():
-		return r.filled(codes.Todoku("diagnose", "REPLY", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
-	}
-	return codes.Command{}
-}

@@ -4,10 +4,11 @@ import (
 	"strings"
 
 	"todoku/cmd/report/page"
+	"todoku/diag/guide/explain"
 )
 
 // explainMarkdown prints an explanation for an issue tracker or a wiki.
-func explainMarkdown(w *page.Out, o Options, e Explanation) error {
+func explainMarkdown(w *page.Out, o Options, e explain.Explanation) error {
 	words := newWording(o.Lang)
 	m := sheetMarkdown{page.NewMarkdown(w), words}
 	sheets := words.sheets(e)

@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide/explain"
 )
 
 // sheet is a reading in words, before it is laid out as text or Markdown.
@@ -56,7 +57,7 @@ func (s *sheet) row(label, text string) {
 
 // sheet puts a reading into words. The steps are left out where the reading
 // above it has the same.
-func (w wording) sheet(r Reading, above *Reading) sheet {
+func (w wording) sheet(r explain.Reading, above *explain.Reading) sheet {
 	s := sheet{id: r.ID, title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
 	if c := certaintyText(r.Certainty, r.Kind).In(w.lang); c != "" {
 		s.tags = append(s.tags, c)
@@ -70,7 +71,7 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 	w.verdict(&s, r)
 	w.causes(&s, r)
 	s.row(w.say(lFlag), w.flag(r))
-	if r.Pattern.ID != "" || r.Kind == KindClass {
+	if r.Pattern.ID != "" || r.Kind == explain.KindClass {
 		s.row(w.say(lReasons), w.reasons(r.Reasons))
 	}
 	title := r.Title.In(w.lang)
@@ -99,7 +100,7 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 		label = ""
 	}
 	w.steps(&s, r, above)
-	s.next, s.nextLabel = r.next(), w.say(lNow)
+	s.next, s.nextLabel = r.Next(), w.say(lNow)
 	if r.Delivery.Result == "ok" {
 		s.nextLabel = w.say(lMissing)
 	}
@@ -110,11 +111,11 @@ func (w wording) sheet(r Reading, above *Reading) sheet {
 const maxNamed = 12
 
 // namesLabel says what the names of a kind are.
-func namesLabel(k Kind) label {
+func namesLabel(k explain.Kind) label {
 	switch k {
-	case KindProvider:
+	case explain.KindProvider:
 		return lHosts
-	case KindWording:
+	case explain.KindWording:
 		return lExample
 	}
 	return lNames
@@ -122,11 +123,11 @@ func namesLabel(k Kind) label {
 
 // sheets puts all readings into words. A bare reply code is told briefly where
 // the delivery code that it leads to follows.
-func (w wording) sheets(e Explanation) []sheet {
+func (w wording) sheets(e explain.Explanation) []sheet {
 	out := make([]sheet, len(e.Readings))
-	var above *Reading
+	var above *explain.Reading
 	for i, r := range e.Readings {
-		if r.Kind == KindReplyCode && i+1 < len(e.Readings) && e.Readings[i+1].Kind == KindDelivery {
+		if r.Kind == explain.KindReplyCode && i+1 < len(e.Readings) && e.Readings[i+1].Kind == explain.KindDelivery {
 			r.Pattern, r.Causes, r.Steps, r.Action, r.Delivery = codes.Pattern{}, nil, nil, "", codes.Delivery{}
 		}
 		out[i] = w.sheet(r, above)
@@ -148,9 +149,9 @@ func (w wording) rule(s *sheet, r *diag.Rule) {
 }
 
 // verdict is what was read, and what follows from it in a few words.
-func (w wording) verdict(s *sheet, r Reading) {
+func (w wording) verdict(s *sheet, r explain.Reading) {
 	second := !r.When.IsZero()
-	if r.Kind == KindReply && !second {
+	if r.Kind == explain.KindReply && !second {
 		s.rows = append(s.rows, sheetRow{label: w.say(lReply), text: shown(r.Pasted.Reply.String())})
 		s.row(w.say(lServer), r.Pasted.Server)
 		s.row(w.say(lRecipient), r.Pasted.Recipient)
@@ -159,17 +160,17 @@ func (w wording) verdict(s *sheet, r Reading) {
 		}
 	}
 	w.reason(s, r)
-	if r.Kind != KindProvider && !second {
+	if r.Kind != explain.KindProvider && !second {
 		s.row(w.say(lProvider), r.Provider.Name.In(w.lang))
 	}
-	if r.Delivery.ID != "" && r.Kind != KindDelivery && !second {
+	if r.Delivery.ID != "" && r.Kind != explain.KindDelivery && !second {
 		code := r.Delivery.ID + "  " + r.Delivery.Title.In(w.lang)
 		if r.Delivery.Certainty == codes.Inferred {
-			code += " · " + certaintyText(codes.Inferred, KindDelivery).In(w.lang)
+			code += " · " + certaintyText(codes.Inferred, explain.KindDelivery).In(w.lang)
 		}
 		s.row(w.say(lCode), code)
 	}
-	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != KindDelivery && r.Kind != KindBlocklist {
+	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != explain.KindDelivery && r.Kind != explain.KindBlocklist {
 		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang))
 		s.row(w.say(lAction), doText(r.Action).In(w.lang))
 	}
@@ -182,12 +183,12 @@ func (w wording) verdict(s *sheet, r Reading) {
 	}
 }
 
-func (w wording) reason(s *sheet, r Reading) {
+func (w wording) reason(s *sheet, r explain.Reading) {
 	class := string(r.Reason.Class)
 	switch {
-	case r.Kind == KindReason:
+	case r.Kind == explain.KindReason:
 		s.row(w.say(lClass), class)
-	case r.Reason.ID == "" || r.Reason.ID == "unspecified" && r.Kind != KindReply:
+	case r.Reason.ID == "" || r.Reason.ID == "unspecified" && r.Kind != explain.KindReply:
 	case r.Reason.ID == class:
 		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason}))
 	default:
@@ -195,11 +196,11 @@ func (w wording) reason(s *sheet, r Reading) {
 	}
 }
 
-func (w wording) causes(s *sheet, r Reading) {
-	if r.Pattern.ID == "" && (r.Kind != KindDelivery || len(r.Causes) < 2) {
+func (w wording) causes(s *sheet, r explain.Reading) {
+	if r.Pattern.ID == "" && (r.Kind != explain.KindDelivery || len(r.Causes) < 2) {
 		return
 	}
-	if r.Kind != KindPattern && r.Pattern.ID != "" {
+	if r.Kind != explain.KindPattern && r.Pattern.ID != "" {
 		s.row(w.say(lPattern, diag.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang))
 	}
 	for i, c := range r.Causes {
@@ -207,20 +208,20 @@ func (w wording) causes(s *sheet, r Reading) {
 		if w.lang == codes.Japanese && i < 20 {
 			n = string('①' + rune(i))
 		}
-		s.rows = append(s.rows, sheetRow{w.say(lCause, diag.Str("n", n)), c.Text.In(w.lang), r.filled(c.Check)})
+		s.rows = append(s.rows, sheetRow{w.say(lCause, diag.Str("n", n)), c.Text.In(w.lang), r.Filled(c.Check)})
 	}
 }
 
 // flag says what the error does to the validity of the address.
-func (w wording) flag(r Reading) string {
-	if r.Kind != KindDelivery && r.Kind != KindReply && r.Kind != KindReplyCode || !r.When.IsZero() {
+func (w wording) flag(r explain.Reading) string {
+	if r.Kind != explain.KindDelivery && r.Kind != explain.KindReply && r.Kind != explain.KindReplyCode || !r.When.IsZero() {
 		return ""
 	}
 	text := disablesText(r.Delivery.Disables).In(w.lang)
 	if r.Delivery.Disables != codes.DisablesAtOnce {
 		return text
 	}
-	again := w.say(lRevalidate, diag.Str("command", page.CommandWithin(r.filled(codes.Todoku("history", "revalidate", "ADDR")))))
+	again := w.say(lRevalidate, diag.Str("command", page.CommandWithin(r.Filled(codes.Todoku("history", "revalidate", "ADDR")))))
 	if w.lang == codes.Japanese {
 		return text + "。" + again
 	}
@@ -266,7 +267,7 @@ func (w wording) pause(d time.Duration) string {
 	return unit(time.Second, "s", "秒")
 }
 
-func (w wording) steps(s *sheet, r Reading, above *Reading) {
+func (w wording) steps(s *sheet, r explain.Reading, above *explain.Reading) {
 	if len(r.Steps) == 0 {
 		return
 	}
@@ -285,13 +286,13 @@ func (w wording) steps(s *sheet, r Reading, above *Reading) {
 			rows = append(rows, sheetRow{label: w.say(lOnly), text: when})
 		}
 		rows = append(rows, sheetRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
-		if r.Kind == KindRemedy { // its text is told already
+		if r.Kind == explain.KindRemedy { // its text is told already
 			s.rows = append(append(s.rows, rows...), sheetRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)}, sheetRow{label: w.say(lCheck), command: step.Check})
 			s.heading = ""
 			return
 		}
 		if !step.Check.IsZero() {
-			rows = append(rows, sheetRow{label: w.say(lCheck), command: r.filled(step.Check)})
+			rows = append(rows, sheetRow{label: w.say(lCheck), command: r.Filled(step.Check)})
 		}
 		s.steps = append(s.steps, sheetStep{step.Text.In(w.lang), rows})
 	}

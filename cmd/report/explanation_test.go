@@ -13,14 +13,15 @@ import (
 	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag/check"
+	"todoku/diag/guide/explain"
 )
 
 // ambiguous is a reply with two readings and everything that a reading can have.
-func ambiguous() Explanation {
+func ambiguous() explain.Explanation {
 	closed := &codes.Blocklist{ID: "old", Name: "Old List", Lookup: "https://list.test/", Closed: true}
 	spf := codes.Remedy{ID: "countermeasure_spf", Owner: codes.OwnerDNS, Urgency: codes.UrgencyNow, Check: codes.Todoku("check", "spf", "DOMAIN", "--ip", "IP"), Text: codes.Text{EN: "Set up SPF.", JA: "SPFを設定してください。"}}
 	ask := codes.Remedy{ID: "countermeasure_ask", Owner: codes.OwnerRecipient, Urgency: codes.UrgencyLater, Check: codes.Todoku("letter", "ID"), Text: codes.Text{EN: "Ask.", JA: "問い合わせてください。"}, When: codes.Text{EN: "refusals go on", JA: "受信拒否が続く場合"}}
-	first := Reading{Kind: KindReply, ID: "550 5.7.1", Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}, Meaning: codes.Text{EN: "The \x1b[31mlist\u202e says no.", JA: "リストに登録されています。"},
+	first := explain.Reading{Kind: explain.KindReply, ID: "550 5.7.1", Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}, Meaning: codes.Text{EN: "The \x1b[31mlist\u202e says no.", JA: "リストに登録されています。"},
 		Certainty: codes.Inferred, Delivery: codes.Delivery{ID: "42550", Result: "error", Title: codes.Text{EN: "Refused", JA: "受信拒否"}, Disables: codes.DisablesAtOnce, Certainty: codes.Inferred},
 		Pattern: codes.Pattern{ID: "A", Title: codes.Text{EN: "Wrong or refused", JA: "誤りまたは拒否"}}, Causes: []codes.Cause{{Text: codes.Text{EN: "Refused.", JA: "拒否されました。"}, Check: codes.Todoku("check", "recipient", "ADDR")}},
 		Steps: []codes.Remedy{spf, ask}, Reason: codes.Reason{ID: "blocklisted", Class: codes.ClassPolicyBlock, Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}},
@@ -28,10 +29,10 @@ func ambiguous() Explanation {
 		Pasted: paste.Found{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test", Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}
 	second := first
 	second.When, second.Reason = codes.Text{EN: "The address is new.", JA: "アドレスが新しい場合です。"}, codes.Reason{ID: "user_unknown", Class: codes.ClassUserUnknown, Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}
-	return Explanation{Input: "550 5.7.1 *no*\n<b>", Readings: []Reading{first, second}}
+	return explain.Explanation{Input: "550 5.7.1 *no*\n<b>", Readings: []explain.Reading{first, second}}
 }
 
-func explanationIn(t *testing.T, format page.Format, o Options, e Explanation) string {
+func explanationIn(t *testing.T, format page.Format, o Options, e explain.Explanation) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := write(Explanations, format, &b, o, e); err != nil {
@@ -64,7 +65,7 @@ func TestExplanationColour(t *testing.T) {
 func TestExplanationOfRules(t *testing.T) {
 	t.Parallel()
 	for _, r := range check.Rules() {
-		e := Explanation{Input: r.ID, Readings: []Reading{{Kind: KindRule, ID: r.ID, Rule: r}}}
+		e := explain.Explanation{Input: r.ID, Readings: []explain.Reading{{Kind: explain.KindRule, ID: r.ID, Rule: r}}}
 		text := explanationIn(t, "text", Options{}, e)
 		if !strings.Contains(text, r.ID) || !strings.Contains(text, r.Severity.String()) {
 			t.Errorf("%s: %s", r.ID, text)
@@ -94,19 +95,15 @@ func TestExplanationHasAllWords(t *testing.T) {
 			texts["label "+text.EN] = text
 		}
 	}
-	for _, k := range []Kind{KindDelivery, KindReplyCode, KindEnhanced, KindReply, KindRule, KindReason, KindClass, KindPattern, KindWording, KindProvider, KindBlocklist, KindRemedy, KindTerm} {
+	for _, k := range []explain.Kind{explain.KindDelivery, explain.KindReplyCode, explain.KindEnhanced, explain.KindReply, explain.KindRule, explain.KindReason, explain.KindClass, explain.KindPattern, explain.KindWording, explain.KindProvider, explain.KindBlocklist, explain.KindRemedy, explain.KindTerm} {
 		texts["kind "+string(k)] = readingText(k)
 	}
 	for _, c := range []codes.Certainty{codes.Documented, codes.Observed, codes.General, codes.Unconfirmed, codes.Inferred} {
-		texts["certainty "+string(c)] = certaintyText(c, KindReply)
+		texts["certainty "+string(c)] = certaintyText(c, explain.KindReply)
 	}
 	for _, a := range []codes.Action{codes.ActionNone, codes.ActionCorrectAddress, codes.ActionWait, codes.ActionSlowDown, codes.ActionFixDNS, codes.ActionFixSender,
 		codes.ActionChangeMessage, codes.ActionContactRecipient, codes.ActionContactAdmin, codes.ActionContactList} {
 		texts["action "+string(a)] = doText(a)
-	}
-	for _, c := range []codes.Class{codes.ClassUserUnknown, codes.ClassMailboxDisabled, codes.ClassMailboxFull, codes.ClassHostUnknown, codes.ClassNetworkOrExpired, codes.ClassTooLarge,
-		codes.ClassSpamContent, codes.ClassPolicyBlock, codes.ClassRateLimited, codes.ClassRelayDenied, codes.ClassSystemError, codes.ClassUnspecified} {
-		texts["class "+string(c)] = ClassMeaning(c)
 	}
 	for _, o := range []codes.Owner{codes.OwnerDNS, codes.OwnerESP, codes.OwnerMail, codes.OwnerNetwork, codes.OwnerRecipient, codes.OwnerSender, codes.OwnerPerson, codes.OwnerList} {
 		texts["owner "+string(o)] = remedyOwner(o)
@@ -129,7 +126,7 @@ func TestExplanationFormats(t *testing.T) {
 	if err := write(Explanations, "pdf", &bytes.Buffer{}, Options{}, ambiguous()); err == nil || !strings.Contains(err.Error(), "markdown") {
 		t.Errorf("an unknown format: %v", err)
 	}
-	if out := explanationIn(t, "text", Options{}, Explanation{Input: "x"}); out != "" {
+	if out := explanationIn(t, "text", Options{}, explain.Explanation{Input: "x"}); out != "" {
 		t.Errorf("no readings are told as %q", out)
 	}
 }

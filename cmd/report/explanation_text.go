@@ -7,6 +7,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide/explain"
 )
 
 // Columns of what belongs to a numbered step.
@@ -15,7 +16,7 @@ const (
 	stepLabel  = 7
 )
 
-func explainText(w *page.Out, o Options, e Explanation) error {
+func explainText(w *page.Out, o Options, e explain.Explanation) error {
 	o.Width = max(o.Width, 40)
 	t := makeText(w, o)
 	words := newWording(o.Lang)

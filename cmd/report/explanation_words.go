@@ -1,6 +1,9 @@
 package report
 
-import "todoku/codes"
+import (
+	"todoku/codes"
+	"todoku/diag/guide/explain"
+)
 
 // label names a fixed word of explanations.
 type label uint8
@@ -87,31 +90,31 @@ func labels() [labelCount]codes.Text {
 }
 
 // readingText says as what something was read.
-func readingText(k Kind) codes.Text {
-	return map[Kind]codes.Text{
-		KindDelivery:  {EN: "delivery code", JA: "メール配信コード"},
-		KindReplyCode: {EN: "SMTP reply code", JA: "SMTP応答コード"},
-		KindEnhanced:  {EN: "enhanced status code", JA: "拡張ステータスコード"},
-		KindReply:     {EN: "reply of a server", JA: "サーバーの応答"},
-		KindRule:      {EN: "rule of a check", JA: "検査のルール"},
-		KindReason:    {EN: "reason", JA: "理由"},
-		KindClass:     {EN: "class of reasons", JA: "理由の分類"},
-		KindPattern:   {EN: "pattern of the guide", JA: "事象のパターン"},
-		KindWording:   {EN: "known wording", JA: "既知の文言"},
-		KindProvider:  {EN: "provider", JA: "事業者"},
-		KindBlocklist: {EN: "blocklist", JA: "ブロックリスト"},
-		KindRemedy:    {EN: "remedy", JA: "解決方法"},
-		KindTerm:      {EN: "word of the field", JA: "用語"},
+func readingText(k explain.Kind) codes.Text {
+	return map[explain.Kind]codes.Text{
+		explain.KindDelivery:  {EN: "delivery code", JA: "メール配信コード"},
+		explain.KindReplyCode: {EN: "SMTP reply code", JA: "SMTP応答コード"},
+		explain.KindEnhanced:  {EN: "enhanced status code", JA: "拡張ステータスコード"},
+		explain.KindReply:     {EN: "reply of a server", JA: "サーバーの応答"},
+		explain.KindRule:      {EN: "rule of a check", JA: "検査のルール"},
+		explain.KindReason:    {EN: "reason", JA: "理由"},
+		explain.KindClass:     {EN: "class of reasons", JA: "理由の分類"},
+		explain.KindPattern:   {EN: "pattern of the guide", JA: "事象のパターン"},
+		explain.KindWording:   {EN: "known wording", JA: "既知の文言"},
+		explain.KindProvider:  {EN: "provider", JA: "事業者"},
+		explain.KindBlocklist: {EN: "blocklist", JA: "ブロックリスト"},
+		explain.KindRemedy:    {EN: "remedy", JA: "解決方法"},
+		explain.KindTerm:      {EN: "word of the field", JA: "用語"},
 	}[k]
 }
 
 // certaintyText says what a statement rests on. The platform's own codes are in
 // its manual.
-func certaintyText(c codes.Certainty, k Kind) codes.Text {
+func certaintyText(c codes.Certainty, k explain.Kind) codes.Text {
 	switch {
-	case k == KindReason || k == KindClass || k == KindRemedy || k == KindTerm: // our own order of things
+	case k == explain.KindReason || k == explain.KindClass || k == explain.KindRemedy || k == explain.KindTerm: // our own order of things
 		return codes.Text{}
-	case c == codes.Documented && (k == KindDelivery || k == KindPattern):
+	case c == codes.Documented && (k == explain.KindDelivery || k == explain.KindPattern):
 		return codes.Text{EN: "in the manual", JA: "マニュアルに記載"}
 	case c == codes.Documented:
 		return codes.Text{EN: "documented", JA: "文書に記載"}
@@ -163,24 +166,6 @@ func doText(a codes.Action) codes.Text {
 		codes.ActionContactAdmin:     {EN: "contact the recipient's mail administrator", JA: "宛先の情報システム部門に問い合わせます"},
 		codes.ActionContactList:      {EN: "contact the owner of the list", JA: "リストの運営者・管理者に連絡します"},
 	}[a]
-}
-
-// ClassMeaning says what the reasons of a class have in common.
-func ClassMeaning(c codes.Class) codes.Text {
-	return map[codes.Class]codes.Text{
-		codes.ClassUserUnknown:      {EN: "The address does not exist, or is not written as one.", JA: "宛先アドレスが存在しないか、書式が誤っています。"},
-		codes.ClassMailboxDisabled:  {EN: "The mailbox exists and takes no mail.", JA: "メールボックスは存在しますが、停止しています。"},
-		codes.ClassMailboxFull:      {EN: "The mailbox has no space.", JA: "メールボックスの容量が不足しています。"},
-		codes.ClassHostUnknown:      {EN: "The recipient's domain has no server that takes mail.", JA: "宛先ドメインに、メールを受け取るサーバーがありません。"},
-		codes.ClassNetworkOrExpired: {EN: "The receiving server was not reached, or not in time.", JA: "宛先メールサーバーに接続できないか、期限内に届きませんでした。"},
-		codes.ClassTooLarge:         {EN: "The mail is too large.", JA: "メールのサイズが上限を超えています。"},
-		codes.ClassSpamContent:      {EN: "The content of the mail was refused.", JA: "メールの内容が原因で拒否されました。"},
-		codes.ClassPolicyBlock:      {EN: "The receiver refuses the sender: authentication, reputation, blocklists, reverse DNS or rules of its own.", JA: "受信側が送信元を拒否しています(送信ドメイン認証、評価、ブロックリスト、逆引き、独自の規則など)。"},
-		codes.ClassRateLimited:      {EN: "Too many mails came at a time.", JA: "短時間の送信量が上限を超えました。"},
-		codes.ClassRelayDenied:      {EN: "The server does not take mail for this domain from this client.", JA: "サーバーが、この送信元からこの宛先への中継を許可していません。"},
-		codes.ClassSystemError:      {EN: "The receiving server is in trouble.", JA: "宛先メールサーバー側で障害が起きています。"},
-		codes.ClassUnspecified:      {EN: "The reply does not say why.", JA: "応答に理由が示されていません。"},
-	}[c]
 }
 
 func urgencyText(u codes.Urgency) codes.Text {

@@ -4,6 +4,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/diag"
 	"todoku/diag/guide"
+	"todoku/diag/guide/explain"
 	"todoku/sender/history"
 )
 
@@ -26,7 +27,7 @@ var (
 		{Format: page.NDJSON, Open: asLines(asDiagnosis)},
 		{Format: page.Markup, Open: diagnosisMarkdown},
 	}}
-	Explanations = Document[Explanation]{Name: "explanation", Forms: []form[Explanation]{
+	Explanations = Document[explain.Explanation]{Name: "explanation", Forms: []form[explain.Explanation]{
 		{Format: page.TextFormat, Open: each(explainText)},
 		{Format: page.JSON, Open: asJSON(asExplanation)},
 		{Format: page.NDJSON, Open: asLines(asExplanation)},

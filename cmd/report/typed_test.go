@@ -9,6 +9,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/explain"
 	"todoku/sender/history"
 )
 
@@ -68,7 +69,7 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 			return errors.Join(err, p.Put(broken))
 		}, []string{"todoku explain spf-lookups"}},
 		"term": {func(w *page.Out, o Options) error {
-			return explainText(w, o, Explanation{Readings: []Reading{{Kind: KindTerm, ID: "x", See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
+			return explainText(w, o, explain.Explanation{Readings: []explain.Reading{{Kind: explain.KindTerm, ID: "x", See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
 		}, []string{"todoku check recipient"}},
 	} {
 		for _, flags := range [][]codes.Arg{nil, {where}} {

@@ -1,40 +1,39 @@
-package cmd
+package explain
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
-	"todoku/cmd/report"
 	"todoku/codes"
 )
 
 // delivery reads a delivery code: 42553.
-func (b book) delivery(word string) []report.Reading {
+func (x Explainer) delivery(word string) []Reading {
 	code, err := strconv.Atoi(word)
 	if len(word) != 5 || err != nil {
 		return nil
 	}
-	d, ok := b.Delivery(word)
+	d, ok := x.Delivery(word)
 	if reply := code - 42000; !ok && 400 <= reply && reply < 600 { // 42 and a reply that nobody documents
-		d = b.Classify(codes.Reply{Code: reply}, codes.Context{}).Delivery
+		d = x.Classify(codes.Reply{Code: reply}, codes.Context{}).Delivery
 		d.Meaning = digitMeaning(reply)
 		d.Title = codes.Text{EN: "Reply " + word[2:] + " (not standard)", JA: "応答コード" + word[2:] + "(標準外)"}
 	}
 	if d.ID == "" {
 		return nil
 	}
-	return []report.Reading{b.deliveryReading(d)}
+	return []Reading{x.deliveryReading(d)}
 }
 
-func (b book) deliveryReading(d codes.Delivery) report.Reading {
-	out := report.Reading{Kind: report.KindDelivery, ID: d.ID, Title: d.Title, Meaning: d.Meaning, Certainty: d.Certainty, Delivery: d}
+func (x Explainer) deliveryReading(d codes.Delivery) Reading {
+	out := Reading{Kind: KindDelivery, ID: d.ID, Title: d.Title, Meaning: d.Meaning, Certainty: d.Certainty, Delivery: d}
 	for _, id := range d.Reasons {
-		if r, ok := b.Reason(id); ok {
+		if r, ok := x.Reason(id); ok {
 			out.Reasons = append(out.Reasons, r)
 		}
 	}
-	out.Pattern, _ = b.Pattern(d.Pattern)
+	out.Pattern, _ = x.Pattern(d.Pattern)
 	out.Causes = out.Pattern.Causes
 	steps := d.Steps
 	if len(steps) == 0 {
@@ -50,21 +49,21 @@ func (b book) deliveryReading(d codes.Delivery) report.Reading {
 			steps = first.Remedies
 		}
 	}
-	out.Steps = b.remedies(steps)
+	out.Steps = x.remedies(steps)
 	code, _ := strconv.Atoi(d.ID)
-	if basic, ok := b.Basic(code - 42000); ok {
+	if basic, ok := x.Basic(code - 42000); ok {
 		out.Permanent = replyPermanent(basic.Code)
 		if basic.Ref != "" {
 			out.Refs = []string{basic.Ref}
 		}
 		out.See = []string{strconv.Itoa(basic.Code)}
 	}
-	out.Action = b.deliveryAction(d)
+	out.Action = x.deliveryAction(d)
 	return out
 }
 
 // deliveryAction is what a code asks for by itself: what its pattern begins with.
-func (b book) deliveryAction(d codes.Delivery) codes.Action {
+func (x Explainer) deliveryAction(d codes.Delivery) codes.Action {
 	switch d.Pattern {
 	case "A":
 		if slices.Contains(d.Steps, "countermeasure_spf") {
@@ -81,19 +80,19 @@ func (b book) deliveryAction(d codes.Delivery) codes.Action {
 	if d.Result == "ok" || len(d.Reasons) == 0 {
 		return codes.ActionNone
 	}
-	r, _ := b.Reason(d.Reasons[0])
+	r, _ := x.Reason(d.Reasons[0])
 	return r.Action
 }
 
 // replyCode reads a bare SMTP reply code: 550. It leads to a delivery code.
-func (b book) replyCode(word string) []report.Reading {
+func (x Explainer) replyCode(word string) []Reading {
 	code, err := strconv.Atoi(word)
 	if len(word) != 3 || err != nil || code < 200 || code > 599 {
 		return nil
 	}
-	basic, known := b.Basic(code)
-	v := b.Classify(codes.Reply{Code: code}, codes.Context{})
-	out := report.Reading{Kind: report.KindReplyCode, ID: word, Title: basic.Title, Meaning: digitMeaning(code), Certainty: codes.Documented, Reason: v.Reason, Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies}
+	basic, known := x.Basic(code)
+	v := x.Classify(codes.Reply{Code: code}, codes.Context{})
+	out := Reading{Kind: KindReplyCode, ID: word, Title: basic.Title, Meaning: digitMeaning(code), Certainty: codes.Documented, Reason: v.Reason, Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies}
 	switch {
 	case !known:
 		out.Certainty, out.Title = codes.Inferred, codes.Text{EN: "No standard defines this code", JA: "標準の規格にないコード"}
@@ -107,14 +106,14 @@ func (b book) replyCode(word string) []report.Reading {
 		if code != 250 {
 			out.Delivery, out.Reason = codes.Delivery{}, codes.Reason{}
 		}
-		return []report.Reading{out}
+		return []Reading{out}
 	}
-	delivery := b.delivery("42" + word)[0] // every refusal has its code
+	delivery := x.delivery("42" + word)[0] // every refusal has its code
 	out.Delivery, out.Pattern, out.Causes = v.Delivery, delivery.Pattern, delivery.Causes
 	if v.Reason.ID == "unspecified" {
 		out.Reason, out.Action, out.Steps = codes.Reason{ID: v.Reason.ID, Class: v.Reason.Class, Title: v.Reason.Title}, delivery.Action, delivery.Steps
 	}
-	return []report.Reading{out, delivery}
+	return []Reading{out, delivery}
 }
 
 // digitMeaning is what the first digit says by itself (RFC 5321 §4.2.1).
@@ -144,7 +143,7 @@ func replyPermanent(code int) codes.Tri {
 const maxReadings = 3
 
 // enhanced reads an enhanced status code: 5.7.26, or X.7.26 of any class.
-func (b book) enhanced(word string) []report.Reading {
+func (x Explainer) enhanced(word string) []Reading {
 	anyClass := strings.HasPrefix(word, "x.")
 	number := word
 	if anyClass {
@@ -158,11 +157,11 @@ func (b book) enhanced(word string) []report.Reading {
 	if !anyClass {
 		code = e.Class * 100
 	}
-	status, known := b.Status(e)
-	v := b.Classify(codes.Reply{Enhanced: e}, codes.Context{})
-	reason, _ := b.Reason(status.Reason)
-	out := report.Reading{Kind: report.KindEnhanced, ID: strings.ToUpper(word), Title: status.Title, Meaning: reason.Meaning, Reason: reason, Certainty: codes.Documented, Refs: []string{status.Ref}, Permanent: replyPermanent(code),
-		Action: reason.Action, Steps: b.remedies(reason.Remedies), Causes: []codes.Cause{{Text: reason.Meaning}}}
+	status, known := x.Status(e)
+	v := x.Classify(codes.Reply{Enhanced: e}, codes.Context{})
+	reason, _ := x.Reason(status.Reason)
+	out := Reading{Kind: KindEnhanced, ID: strings.ToUpper(word), Title: status.Title, Meaning: reason.Meaning, Reason: reason, Certainty: codes.Documented, Refs: []string{status.Ref}, Permanent: replyPermanent(code),
+		Action: reason.Action, Steps: x.remedies(reason.Remedies), Causes: []codes.Cause{{Text: reason.Meaning}}}
 	if !known {
 		out.Certainty, out.Refs, out.Reason = codes.Inferred, []string{"RFC 3463"}, v.Reason
 		out.Title, out.Meaning = codes.Text{EN: "Not in the registry", JA: "登録簿にないコード"}, subjectMeaning(e)
@@ -176,10 +175,10 @@ func (b book) enhanced(word string) []report.Reading {
 			out.Action = codes.ActionWait
 		}
 	}
-	list := []report.Reading{out}
-	for i, r := range b.naming(e) {
+	list := []Reading{out}
+	for i, r := range x.naming(e) {
 		if i < maxReadings {
-			list = append(list, b.wordingReading(r))
+			list = append(list, x.wordingReading(r))
 		} else {
 			list[0].See = append(list[0].See, r.ID)
 		}
@@ -188,9 +187,9 @@ func (b book) enhanced(word string) []report.Reading {
 }
 
 // naming lists the providers' rules that are about this very code.
-func (b book) naming(e codes.Enhanced) []*codes.Rule {
+func (x Explainer) naming(e codes.Enhanced) []*codes.Rule {
 	var out []*codes.Rule
-	for _, r := range b.Rules() {
+	for _, r := range x.Rules() {
 		on := strings.Fields(r.On)
 		if r.Provider == "" {
 			continue

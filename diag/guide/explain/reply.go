@@ -1,47 +1,46 @@
-package cmd
+package explain
 
 import (
 	"net/mail"
 	"strings"
 
-	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/codes/paste"
 )
 
 // reply reads words of a server, pasted from anywhere. Words without a code
 // count only where a known wording is among them, and a mistyped id never does.
-func (b book) reply(input string) []report.Reading {
+func (x Explainer) reply(input string) []Reading {
 	p := paste.Parse(input)
-	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || wholeMail(input)) {
+	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || WholeMail(input)) {
 		return nil
 	}
-	v := b.Classify(p.Reply, p.Context)
+	v := x.Classify(p.Reply, p.Context)
 	if v.Rule == "" && p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && p.Context.Event == codes.EventReply {
 		return nil
 	}
 	id := p.Reply
 	id.Lines = nil
-	out := report.Reading{Kind: report.KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty, Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
+	out := Reading{Kind: KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty, Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
 		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies, Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
-	out.Provider, _ = b.Provider(v.Provider)
-	out.Refs = b.replyRefs(v, p.Reply)
+	out.Provider, _ = x.Provider(v.Provider)
+	out.Refs = x.replyRefs(v, p.Reply)
 	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
-		d := b.deliveryReading(v.Delivery)
+		d := x.deliveryReading(v.Delivery)
 		out.Pattern, out.Causes, out.Steps = d.Pattern, d.Causes, append(out.Steps[:min(1, len(out.Steps)):1], d.Steps...)
 	}
 	if v.Reason.ID == "delivered" {
 		out.Causes = nil
 	}
 	if v.Other == nil {
-		return []report.Reading{out}
+		return []Reading{out}
 	}
-	return []report.Reading{out, b.other(out, *v.Other)}
+	return []Reading{out, x.other(out, *v.Other)}
 }
 
-// wholeMail reports whether a text is a mail with its header: its words are not
+// WholeMail reports whether a text is a mail with its header: its words are not
 // those of a server.
-func wholeMail(input string) bool {
+func WholeMail(input string) bool {
 	if strings.HasPrefix(input, "From ") { // an mbox
 		_, input, _ = strings.Cut(input, "\n")
 	}
@@ -55,39 +54,39 @@ func notInIDs(r rune) bool {
 }
 
 // other is the second reading of an ambiguous wording.
-func (b book) other(first report.Reading, alt codes.Alternative) report.Reading {
+func (x Explainer) other(first Reading, alt codes.Alternative) Reading {
 	out := first
 	out.Title, out.Meaning, out.When, out.Reason = alt.Reason.Title, alt.Reason.Meaning, alt.When, alt.Reason
-	out.Action, out.Steps, out.Causes = alt.Reason.Action, b.remedies(alt.Reason.Remedies), []codes.Cause{{Text: alt.Reason.Meaning}}
+	out.Action, out.Steps, out.Causes = alt.Reason.Action, x.remedies(alt.Reason.Remedies), []codes.Cause{{Text: alt.Reason.Meaning}}
 	out.Pattern, out.Blocklist = codes.Pattern{}, nil
 	return out
 }
 
 // replyRefs is where the meaning of a reply is written: the sources of the rule
 // that decided, else the standards of its codes.
-func (b book) replyRefs(v codes.Verdict, r codes.Reply) []string {
-	if rule, ok := b.Rule(v.Rule); ok {
-		refs, _ := b.sources([]*codes.Rule{&rule})
+func (x Explainer) replyRefs(v codes.Verdict, r codes.Reply) []string {
+	if rule, ok := x.Rule(v.Rule); ok {
+		refs, _ := x.sources([]*codes.Rule{&rule})
 		return refs
 	}
 	var refs []string
-	if s, ok := b.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
+	if s, ok := x.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
 		refs = append(refs, s.Ref)
 	}
-	if basic, ok := b.Basic(r.Code); ok && basic.Ref != "" && (len(refs) == 0 || refs[0] != basic.Ref) {
+	if basic, ok := x.Basic(r.Code); ok && basic.Ref != "" && (len(refs) == 0 || refs[0] != basic.Ref) {
 		refs = append(refs, basic.Ref)
 	}
 	return refs
 }
 
 // wording reads the id of a rule of the catalogue: gmail-01.
-func (b book) wording(word string) []report.Reading {
-	for _, r := range b.Rules() {
-		if fold(r.ID) == word {
-			out := []report.Reading{b.wordingReading(r)}
+func (x Explainer) wording(word string) []Reading {
+	for _, r := range x.Rules() {
+		if Fold(r.ID) == word {
+			out := []Reading{x.wordingReading(r)}
 			if r.Other != nil {
-				reason, _ := b.Reason(r.Other.Reason)
-				out = append(out, b.other(out[0], codes.Alternative{Reason: reason, When: codes.Text{EN: r.Other.EN, JA: r.Other.JA}}))
+				reason, _ := x.Reason(r.Other.Reason)
+				out = append(out, x.other(out[0], codes.Alternative{Reason: reason, When: codes.Text{EN: r.Other.EN, JA: r.Other.JA}}))
 			}
 			return out
 		}
@@ -96,20 +95,20 @@ func (b book) wording(word string) []report.Reading {
 }
 
 // wordingReading is what a reply that reaches the rule means.
-func (b book) wordingReading(r *codes.Rule) report.Reading {
-	reason, _ := b.Reason(r.Reason)
+func (x Explainer) wordingReading(r *codes.Rule) Reading {
+	reason, _ := x.Reason(r.Reason)
 	p := paste.Parse(r.Example)
-	v := b.Classify(p.Reply, b.ExampleContext(r, p.Context))
+	v := x.Classify(p.Reply, x.ExampleContext(r, p.Context))
 	if v.Rule != r.ID { // an example that leads elsewhere says nothing of this rule
-		v = codes.Verdict{Action: reason.Action, Permanent: reason.Permanent, Remedies: b.remedies(reason.Remedies)}
+		v = codes.Verdict{Action: reason.Action, Permanent: reason.Permanent, Remedies: x.remedies(reason.Remedies)}
 	}
-	out := report.Reading{Kind: report.KindWording, ID: r.ID, Title: reason.Title, Meaning: codes.Text{EN: r.EN, JA: r.JA}, Reason: reason, Wording: r.ID, Delivery: v.Delivery,
+	out := Reading{Kind: KindWording, ID: r.ID, Title: reason.Title, Meaning: codes.Text{EN: r.EN, JA: r.JA}, Reason: reason, Wording: r.ID, Delivery: v.Delivery,
 		Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies, Causes: []codes.Cause{{Text: reason.Meaning}}}
 	if out.Meaning.IsZero() {
 		out.Meaning = reason.Meaning
 	}
-	out.Provider, _ = b.Provider(r.Provider)
-	out.Refs, out.Certainty = b.sources([]*codes.Rule{r})
+	out.Provider, _ = x.Provider(r.Provider)
+	out.Refs, out.Certainty = x.sources([]*codes.Rule{r})
 	if r.Certainty != "" {
 		out.Certainty = r.Certainty
 	}
@@ -120,14 +119,14 @@ func (b book) wordingReading(r *codes.Rule) report.Reading {
 }
 
 // sources are the titles behind rules, each once, and how sure the best is.
-func (b book) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
+func (x Explainer) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
 	var refs []string
 	rank := []codes.Certainty{codes.Documented, codes.Observed, codes.General, codes.Unconfirmed}
 	best := len(rank) - 1
 	seen := map[string]bool{}
 	for _, r := range rules {
 		for id := range strings.FieldsSeq(r.From) {
-			s, ok := b.Source(id)
+			s, ok := x.Source(id)
 			if !ok || seen[id] {
 				continue
 			}

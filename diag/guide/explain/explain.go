@@ -1,0 +1,112 @@
+// Package explain knows what a word or a code means: a delivery code, a reply, the id of a rule, a term. It asks nobody
+// and gives data; cmd/report words it.
+package explain
+
+import (
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/codes/paste"
+	"todoku/diag"
+)
+
+// Explanation is what is known of an input: its readings, the best first.
+type Explanation struct {
+	Input    string
+	Readings []Reading
+}
+
+// Kind says as what an input is read.
+type Kind string
+
+// The kinds of readings.
+const (
+	KindDelivery  Kind = "delivery_code"
+	KindReplyCode Kind = "reply_code"
+	KindEnhanced  Kind = "enhanced_code"
+	KindReply     Kind = "reply" // words of a server, pasted from anywhere
+	KindRule      Kind = "rule"  // of a check
+	KindReason    Kind = "reason"
+	KindClass     Kind = "reason_class"
+	KindPattern   Kind = "pattern" // of the guide
+	KindWording   Kind = "wording" // a rule of the catalogue
+	KindProvider  Kind = "provider"
+	KindBlocklist Kind = "blocklist"
+	KindRemedy    Kind = "remedy"
+	KindTerm      Kind = "term" // of the glossary
+)
+
+// Reading is one meaning of the input. What a kind does not have is empty.
+type Reading struct {
+	Kind       Kind
+	ID         string // "42553", "5.7.26", "spf"
+	Title      codes.Text
+	Meaning    codes.Text
+	When       codes.Text // how to tell this reading from the one before it
+	Certainty  codes.Certainty
+	Delivery   codes.Delivery
+	Pattern    codes.Pattern
+	Causes     []codes.Cause
+	Steps      []codes.Remedy // in the order to follow
+	Reason     codes.Reason
+	Reasons    []codes.Reason // that come into question
+	Provider   codes.Provider
+	Wording    string // id of the catalogue's rule that decided
+	Permanent  codes.Tri
+	Action     codes.Action
+	RetryAfter time.Duration
+	Blocklist  *codes.Blocklist
+	Pasted     paste.Found
+	Names      []string // other names, or the hosts of a provider
+	Refs       []string // where it is written
+	See        []string // what to read next, as explain takes it
+	Try        []codes.Command
+	Rule       *diag.Rule
+}
+
+// Explainer knows what the catalogue and the checks have names for.
+type Explainer struct{ *codes.Catalogue }
+
+// maxKnown is the length of the longest input that may be an id or a word.
+const maxKnown = 200
+
+// Explain gives all meanings of an input, the best first: of something that has a name, else of a reply.
+func (x Explainer) Explain(input string) Explanation {
+	return Explanation{Input: input, Readings: x.readings(input)}
+}
+
+func (x Explainer) readings(input string) []Reading {
+	if len(input) > maxKnown {
+		return x.reply(input)
+	}
+	word := Fold(input)
+	known := x.known(word)
+	if bare := unannounced(word); len(known) == 0 && bare != word {
+		known = x.known(bare)
+	}
+	if len(known) == 0 {
+		return x.reply(input)
+	}
+	return known
+}
+
+// Filled puts what is known into a command of the catalogue; the places of what
+// is not stay, in capitals.
+func (r Reading) Filled(c codes.Command) codes.Command {
+	_, domain, _ := strings.Cut(r.Pasted.Sender, "@")
+	return c.Fill(codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient, codes.PlaceSender: r.Pasted.Sender, codes.PlaceDomain: domain})
+}
+
+// Next is the command that finds out which cause it is here.
+func (r Reading) Next() codes.Command {
+	switch {
+	case r.Delivery.Result == "ok" && r.Kind != KindReply:
+		return codes.Todoku("explain", "D")
+	case r.Kind == KindDelivery, r.Kind == KindReplyCode && r.Delivery.ID != "":
+		return r.Filled(codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
+	case r.Kind == KindReply && r.Action != codes.ActionNone && r.When.IsZero():
+		return r.Filled(codes.Todoku("diagnose", "REPLY", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
+	}
+	return codes.Command{}
+}
