@@ -42,7 +42,7 @@ func Crowded(n *yaml.Node) *yaml.Node {
 // and the user's rules, which are tried before all others. An error names the
 // file, and the line or the rule.
 func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
-	b, err := readBook(files)
+	b, err := readContents(files)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (l *loader) fail(where string, err error) {
 }
 
 // words enters everything but the rules.
-func (l *loader) words(b *book) {
+func (l *loader) words(b *contents) {
 	l.c.basics.enter(l, "smtp.yaml", b.SMTP.Basic, func(b *Basic) string { return strconv.Itoa(b.Code) })
 	l.c.statuses.enter(l, "smtp.yaml", b.SMTP.Enhanced, func(s *Status) string { return s.Code })
 	l.c.patterns.enter(l, "delivery.yaml", b.Delivery.Patterns, func(p *Pattern) string { return p.ID })

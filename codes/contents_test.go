@@ -12,8 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "write catalogue.json and wordings.json anew")
 
-// TestBook: JSON says what the folder says, and is read as that is.
-func TestBook(t *testing.T) {
+// TestContents: JSON says what the folder says, and is read as that is.
+func TestContents(t *testing.T) {
 	t.Parallel()
 	b, err := readFolder(os.DirFS("."))
 	if err != nil {
@@ -31,7 +31,7 @@ func TestBook(t *testing.T) {
 			t.Fatalf("%s is not what the folder says (%v): go generate ./codes writes it anew", name, err)
 		}
 	}
-	again, err := readBook(os.DirFS("."))
+	again, err := readContents(os.DirFS("."))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +42,8 @@ func TestBook(t *testing.T) {
 	}
 }
 
-// wordingsOf are all expressions of a book.
-func wordingsOf(t *testing.T, b *book) map[string]wording {
+// wordingsOf are all expressions of a catalogue.
+func wordingsOf(t *testing.T, b *contents) map[string]wording {
 	t.Helper()
 	var sources []string
 	for _, l := range b.Blocklists {
@@ -68,11 +68,11 @@ func wordingsOf(t *testing.T, b *book) map[string]wording {
 	return all
 }
 
-// inJSON is a book as its two files have it, without what is empty.
-func inJSON(t *testing.T, b *book) map[string][]byte {
+// inJSON is a catalogue as its two files have it, without what is empty.
+func inJSON(t *testing.T, b *contents) map[string][]byte {
 	t.Helper()
 	files := map[string][]byte{}
-	for name, part := range map[string]any{bookFile: b, wordingsFile: b.wordings} {
+	for name, part := range map[string]any{catalogueFile: b, wordingsFile: b.wordings} {
 		data, err := json.Marshal(part)
 		if err != nil {
 			t.Fatal(err)

@@ -17,18 +17,18 @@ import (
 // folder catalogue as JSON, with its expressions parsed, which is read in a
 // quarter of the time that the YAML takes.
 //
-//go:generate go test -run TestBook -update
+//go:generate go test -run TestContents -update
 //go:embed catalogue.json wordings.json
 var Files embed.FS
 
 // The catalogue as JSON.
 const (
-	bookFile     = "catalogue.json"
+	catalogueFile     = "catalogue.json"
 	wordingsFile = "wordings.json"
 )
 
-// book is what the files of the catalogue hold.
-type book struct {
+// contents is what the files of the catalogue hold.
+type contents struct {
 	SMTP struct {
 		Basic    []*Basic
 		Enhanced []*Status
@@ -54,16 +54,16 @@ type group struct {
 	File string
 }
 
-// readBook reads JSON where it is there, else the folder of YAML.
-func readBook(files fs.FS) (*book, error) {
-	if _, err := fs.Stat(files, bookFile); err != nil {
+// readContents reads JSON where it is there, else the folder of YAML.
+func readContents(files fs.FS) (*contents, error) {
+	if _, err := fs.Stat(files, catalogueFile); err != nil {
 		return readFolder(files)
 	}
-	b := &book{}
+	b := &contents{}
 	var wordings error
 	var wg sync.WaitGroup
 	wg.Go(func() { wordings = readJSON(files, wordingsFile, &b.wordings) })
-	err := readJSON(files, bookFile, b)
+	err := readJSON(files, catalogueFile, b)
 	wg.Wait()
 	return b, errors.Join(err, wordings)
 }
@@ -76,8 +76,8 @@ func readJSON(files fs.FS, name string, into any) error {
 	return json.Unmarshal(data, into)
 }
 
-func readFolder(files fs.FS) (b *book, err error) {
-	b = &book{}
+func readFolder(files fs.FS) (b *contents, err error) {
+	b = &contents{}
 	for name, into := range map[string]any{
 		"smtp": &b.SMTP, "delivery": &b.Delivery, "reasons": &b.Reasons, "remedies": &b.Remedies,
 		"glossary": &b.Terms, "sources": &b.Sources, "blocklists": &b.Blocklists,
