@@ -3,7 +3,6 @@ package cmd
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"net/netip"
 	"slices"
 	"strings"
@@ -13,14 +12,13 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/codes/paste"
 	"todoku/diag/guide"
 )
 
 // letter is what the flags of `letter` say.
 type letter struct {
-	report.Letter
-	code      string
+	guide.Letter
+	checked   []string
 	diagnosis string
 	lang      string
 	redact    bool
@@ -60,10 +58,10 @@ func (l *letter) flags(a *app, c *cobra.Command) {
 	fs.Var(valueOf(&l.IP, parseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(valueOf(&l.Host, parseDomain, "NAME"), "host", t("their server that replied", "応答した宛先メールサーバー"))
 	fs.Var(valueOf(&l.Address, parseAddr, "ADDR"), "address", t("address of their server", "宛先メールサーバーのIPアドレス"))
-	fs.Var(valueOf(&l.code, parseCode, "CODE"), "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
+	fs.Var(valueOf(&l.Code, parseCode, "CODE"), "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
 	fs.Var(valueOf(&l.Reply, parseGiven, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(valueOf(&l.MessageID, parseGiven, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
-	fs.Var(valueOf(&l.Checked, l.another, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
+	fs.Var(valueOf(&l.checked, l.another, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
 	fs.Var(valueOf(&l.diagnosis, parseGiven, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input", "todoku diagnose のJSON(- は標準入力)"))
 	fs.Var(valueOf(&l.Company, parseGiven, "TEXT"), "company", t("who writes: company", "差出人の会社名"))
 	fs.Var(valueOf(&l.Name, parseGiven, "TEXT"), "name", t("who writes: name", "差出人の氏名"))
@@ -89,25 +87,17 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	if l.lang != "" {
 		lang = codes.Lang(l.lang)
 	}
-	given, code := l.Letter, l.code
-	if len(args) > 0 || l.last {
-		if err := a.letterOf(ctx, l, args); err != nil {
-			return err
-		}
+	if err := a.gather(ctx, l, args, lang); err != nil {
+		return err
 	}
-	if l.diagnosis != "" {
-		if err := a.takeDiagnosis(ctx, l, lang); err != nil {
-			return err
-		}
-	}
-	l.prefer(given)
-	l.code = cmp.Or(code, l.code)
 	if err := l.complete(); err != nil {
 		return err
 	}
-	if err := a.interpret(ctx, l); err != nil {
+	catalogue, err := a.loadCatalogue(ctx, nil)
+	if err != nil {
 		return err
 	}
+	l.Interpret(catalogue)
 	if l.redact {
 		l.Letter = l.Redacted()
 	}
@@ -118,31 +108,29 @@ func (a *app) letter(ctx context.Context, l *letter, args []string) error {
 	})
 }
 
-// interpret says what the codes mean, and what became of the mail as far as
-// they tell.
-func (a *app) interpret(ctx context.Context, l *letter) error {
-	catalogue, err := a.loadCatalogue(ctx, nil)
-	if err != nil {
-		return err
+// gather puts together what the history, a diagnosis and the flags know; the
+// flags count most, then the diagnosis. Only a delivery code is better known by
+// the history.
+func (a *app) gather(ctx context.Context, l *letter, args []string, lang codes.Lang) error {
+	for _, line := range l.checked {
+		l.Checked = append(l.Checked, guide.Checked{Line: line})
 	}
-	if d, ok := catalogue.Delivery(l.code); ok {
-		l.Code, l.CodeMeans = d.ID, d.Title
-	}
-	r := paste.Parse(l.Reply).Reply
-	if !r.Enhanced.IsZero() && r.Enhanced.Class != 2 {
-		l.Enhanced = r.Enhanced.String()
-		if s, ok := catalogue.Status(r.Enhanced); ok && r.Enhanced.Subject+r.Enhanced.Detail > 0 { // X.0.0 says nothing
-			l.EnhancedMeans = s.Title
+	given := l.Letter
+	l.Letter = guide.Letter{}
+	if len(args) > 0 || l.last {
+		if err := a.letterOf(ctx, l, args); err != nil {
+			return err
 		}
 	}
-	switch {
-	case l.code == "90000":
-		l.Fate = report.LetterReturned
-	case l.code == "40000", l.code == "" && r.Code/100 == 2:
-		l.Fate = report.LetterTaken
-	case r.Code >= 400, strings.HasPrefix(l.code, "42"):
-		l.Fate = report.LetterRefused
+	if l.diagnosis != "" {
+		found, err := a.readDiagnosis(ctx, l.diagnosis, lang)
+		if err != nil {
+			return err
+		}
+		found.Code = cmp.Or(l.Code, found.Code)
+		l.Prefer(found)
 	}
+	l.Prefer(given)
 	return nil
 }
 
@@ -155,13 +143,13 @@ func parseMailboxText(s string) (string, error) {
 // another takes one more thing that was checked, commas and all.
 func (l *letter) another(s string) ([]string, error) {
 	_, err := parseGiven(s)
-	return append(l.Checked, s), err
+	return append(l.checked, s), err
 }
 
 // single refuses line breaks where one line is meant: everywhere but in a
 // reply, which has several.
 func (l *letter) single() error {
-	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.Checked...)
+	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.checked...)
 	if slices.ContainsFunc(lines, hasControl) {
 		return codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed in a letter's fields", JA: "問い合わせ文の項目に改行や制御文字は使用できません"}), codes.Message{})
 	}
@@ -187,7 +175,7 @@ func (a *app) letterOf(ctx context.Context, l *letter, args []string) error {
 	if err != nil {
 		return err
 	}
-	l.From, l.To, l.Time, l.Reply, l.MessageID, l.code = s.Sender, s.Recipient, s.Started.Local(), s.Reply, s.MessageID, s.Code
+	l.From, l.To, l.Time, l.Reply, l.MessageID, l.Code = s.Sender, s.Recipient, s.Started.Local(), s.Reply, s.MessageID, s.Code
 	l.Subject = s.Subject
 	if s.Via == "" { // the relay is ours, not theirs
 		l.Host, l.Address = s.MX, hostOnly(s.Address)
@@ -204,86 +192,18 @@ func hostOnly(address string) netip.Addr {
 	return ip.Unmap()
 }
 
-// finding is a cause of a diagnosis.
-type finding struct {
-	ID, Title, Status string
-	Evidence          []struct{ Kind, Text string }
-}
-
-// takeDiagnosis takes over what a diagnosis saw.
-func (a *app) takeDiagnosis(ctx context.Context, l *letter, lang codes.Lang) error {
-	var d struct {
-		Schema, Reply, From, To, IP string
-		DeliveryCode                string `json:"delivery_code"`
-		Causes                      []finding
-	}
-	data, err := a.read(ctx, l.diagnosis, want{limit: maxInput, text: true})
+// readDiagnosis reads what a diagnosis saw, from its JSON.
+func (a *app) readDiagnosis(ctx context.Context, file string, lang codes.Lang) (guide.Letter, error) {
+	place := "--diagnosis " + file
+	data, err := a.read(ctx, file, want{limit: maxInput, text: true})
 	if err != nil {
-		return a.unread("--diagnosis "+l.diagnosis, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
+		return guide.Letter{}, a.unread(place, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
 	}
-	if err = json.Unmarshal(data, &d); err != nil || d.Schema != report.DiagnosisSchemaName {
-		return &codes.UserError{Place: "--diagnosis " + l.diagnosis, Cause: bare(err), Says: codes.Say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
-			Remedy: codes.Say(codes.Text{EN: "give the output of {command} with --format json", JA: "{command} に --format json を付けた出力を指定してください"}, codes.Typed("command", codes.Todoku("diagnose")))}
+	found, err := report.ReadDiagnosis(data, lang)
+	if err != nil {
+		return guide.Letter{}, codes.At(place, err)
 	}
-	if len(d.Reply) == len("550") { // a delivery code told no more
-		d.Reply = ""
-	}
-	read := report.Letter{From: d.From, To: d.To, Reply: d.Reply}
-	read.IP, _ = netip.ParseAddr(d.IP)
-	l.prefer(read)
-	l.code = cmp.Or(l.code, d.DeliveryCode)
-	for _, c := range d.Causes {
-		if line, ok := c.line(lang); ok {
-			l.Checked = append(l.Checked, line)
-		}
-	}
-	return nil
-}
-
-// line tells a cause that was decided by looking, in the language of the
-// letter. What the diagnosis saw is in its own: it is added where that is the
-// same.
-func (f finding) line(lang codes.Lang) (string, bool) {
-	cause := guide.FindCause(f.ID)
-	if cause == nil || len(f.Evidence) == 0 || !slices.Contains([]string{"dns", "smtp", "message"}, f.Evidence[0].Kind) {
-		return "", false
-	}
-	verdict := codes.Text{EN: ": not the case", JA: ": 該当なし"}
-	switch f.Status {
-	case "excluded":
-	case "confirmed":
-		verdict = codes.Text{EN: ": the case", JA: ": 該当あり"}
-	default:
-		return "", false
-	}
-	title := cause.Title.In(lang)
-	if f.Title != title {
-		return title + verdict.In(lang), true
-	}
-	return title + verdict.In(lang) + codes.Text{EN: " (", JA: "("}.In(lang) + f.Evidence[0].Text + codes.Text{EN: ")", JA: ")"}.In(lang), true
-}
-
-// prefer puts what the flags say above what was read.
-func (l *letter) prefer(given report.Letter) {
-	set := func(into *string, value string) {
-		if value != "" {
-			*into = value
-		}
-	}
-	set(&l.From, given.From)
-	set(&l.To, given.To)
-	set(&l.Host, given.Host)
-	set(&l.Reply, given.Reply)
-	set(&l.MessageID, given.MessageID)
-	if given.IP.IsValid() {
-		l.IP = given.IP
-	}
-	if given.Address.IsValid() {
-		l.Address = given.Address
-	}
-	if !given.Time.IsZero() {
-		l.Time = given.Time
-	}
+	return found, nil
 }
 
 // complete demands the three things that every inquiry needs (the guide, §6),

@@ -5,10 +5,11 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide"
 )
 
 // letterMarkdown writes a letter for a ticket or a form.
-func letterMarkdown(w *page.Out, o Options, l Letter) error {
+func letterMarkdown(w *page.Out, o Options, l guide.Letter) error {
 	m := letterMarked{page.NewMarkdown(w), o.Lang}
 	m.letter(l)
 	return m.Flush()
@@ -20,13 +21,13 @@ type letterMarked struct {
 	lang codes.Lang
 }
 
-func (m letterMarked) letter(l Letter) {
+func (m letterMarked) letter(l guide.Letter) {
 	m.title(subject(l))
-	for _, p := range l.opening() {
+	for _, p := range letterOpening(l) {
 		m.Put("%s\n\n", page.Said(p.In(m.lang)))
 	}
 	m.title(letterAbout)
-	for _, f := range l.facts(m.lang) {
+	for _, f := range letterFacts(l, m.lang) {
 		lines := strings.FieldsFunc(f.label+": "+f.value, func(r rune) bool { return r == '\n' })
 		m.Put("- %s\n", said(lines, "  "))
 	}
@@ -34,17 +35,17 @@ func (m letterMarked) letter(l Letter) {
 	if len(l.Checked) > 0 {
 		m.title(letterChecked)
 		for _, c := range l.Checked {
-			m.Put("- %s\n", said([]string{c}, ""))
+			m.Put("- %s\n", said([]string{c.In(m.lang)}, ""))
 		}
 		m.Put("\n")
 	}
 	m.title(letterAsks)
-	for i, q := range l.questions() {
+	for i, q := range letterQuestions(l) {
 		number, _ := page.Item(i + 1)
 		m.Put("%s%s\n", number, page.Said(q.In(m.lang)))
 	}
 	m.Put("\n%s\n", page.Said(letterThanks.In(m.lang)))
-	if who := l.signature(); len(who) > 0 {
+	if who := letterSignature(l); len(who) > 0 {
 		m.Put("\n%s\n", said(who, ""))
 	}
 }

@@ -8,14 +8,15 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide"
 	"todoku/diag/resolve"
 )
 
 // letterText prints a letter.
-func letterText(w *page.Out, o Options, l Letter) error { return w.Lines(written(o, l, true)) }
+func letterText(w *page.Out, o Options, l guide.Letter) error { return w.Lines(written(o, l, true)) }
 
 // written is the letter; with head, the recipient and the subject stand above it.
-func written(o Options, l Letter, head bool) string {
+func written(o Options, l guide.Letter, head bool) string {
 	o.Width = letterWidth
 	t := makeText(nil, o)
 	put := func(text codes.Text) {
@@ -27,11 +28,11 @@ func written(o Options, l Letter, head bool) string {
 		t.para(t.tr("Subject: ", "件名: "), t.page.StringWidth(t.tr("Subject: ", "件名: ")), subject(l).In(o.Lang))
 		t.line("")
 	}
-	for _, p := range l.opening() {
+	for _, p := range letterOpening(l) {
 		put(p)
 	}
 	t.line("■ " + letterAbout.In(o.Lang))
-	for _, f := range l.facts(o.Lang) {
+	for _, f := range letterFacts(l, o.Lang) {
 		for i, line := range strings.Split(f.value, "\n") {
 			label := f.label + t.tr(": ", ": ")
 			if i > 0 {
@@ -44,17 +45,17 @@ func written(o Options, l Letter, head bool) string {
 		t.line("")
 		t.line("■ " + letterChecked.In(o.Lang))
 		for _, c := range l.Checked {
-			t.para("  "+t.tr("- ", "・"), 4, shown(c))
+			t.para("  "+t.tr("- ", "・"), 4, shown(c.In(o.Lang)))
 		}
 	}
 	t.line("")
 	t.line("■ " + letterAsks.In(o.Lang))
-	for i, q := range l.questions() {
+	for i, q := range letterQuestions(l) {
 		t.para(fmt.Sprintf("  %d. ", i+1), 5, q.In(o.Lang))
 	}
 	t.line("")
 	put(letterThanks)
-	for _, s := range l.signature() {
+	for _, s := range letterSignature(l) {
 		t.line(shown(s))
 	}
 	return strings.TrimRight(t.page.String(), "\n") + "\n"
@@ -68,38 +69,38 @@ var (
 	letterThanks  = codes.Text{EN: "Thank you for your help.", JA: "以上、お忙しいところ恐れ入りますが、何卒よろしくお願い申し上げます。"}
 )
 
-// opening are the first paragraphs: to whom, from whom, and what happened.
-func (l Letter) opening() []codes.Text {
-	domain := resolve.ToUnicode(l.domain())
-	return []codes.Text{{EN: "To the mail administrators of " + domain, JA: domain + " 情報システム部門 メール御担当者様"}, l.greeting(), l.happened()}
+// letterOpening are the first paragraphs: to whom, from whom, and what happened.
+func letterOpening(l guide.Letter) []codes.Text {
+	domain := resolve.ToUnicode(l.Domain())
+	return []codes.Text{{EN: "To the mail administrators of " + domain, JA: domain + " 情報システム部門 メール御担当者様"}, letterGreeting(l), letterHappened(l)}
 }
 
-// signature are the lines at the end.
-func (l Letter) signature() []string {
+// letterSignature are the lines at the end.
+func letterSignature(l guide.Letter) []string {
 	return slices.DeleteFunc([]string{l.Company, l.Name, l.Contact}, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
-// happened says what became of the mail, as far as it is known.
-func (l Letter) happened() codes.Text {
+// letterHappened says what became of the mail, as far as it is known.
+func letterHappened(l guide.Letter) codes.Text {
 	ask := codes.Text{EN: " We would be grateful if you looked into it.", JA: "お手数をおかけいたしますが、受信状況をご確認いただけますでしょうか。"}
 	said := codes.Text{EN: "A mail of ours to your domain does not seem to have reached its recipient.",
 		JA: "弊社から貴ドメイン宛てに送信したメールが、受信者様に届いていないようです。"}
 	switch l.Fate {
-	case LetterRefused:
+	case guide.FateRefused:
 		said = codes.Text{EN: "A mail of ours was not accepted by your mail server.",
 			JA: "弊社から貴ドメイン宛てに送信したメールが、貴ドメインのメールサーバーで受け付けられませんでした。"}
-	case LetterReturned:
+	case guide.FateReturned:
 		said = codes.Text{EN: "A mail of ours to your domain was accepted at first and came back afterwards.",
 			JA: "弊社から貴ドメイン宛てに送信したメールが、いったん受け付けられた後、エラーメールとして返送されました。"}
-	case LetterTaken:
+	case guide.FateTaken:
 		said = codes.Text{EN: "A mail of ours was accepted by your mail server, but does not seem to have reached its recipient.",
 			JA: "弊社から貴ドメイン宛てに送信したメールは、メールサーバーには受け付けられましたが、受信者様に届いていないようです。"}
 	}
 	return codes.Text{EN: said.EN + ask.EN, JA: said.JA + ask.JA}
 }
 
-// greeting names the writer, where one is given.
-func (l Letter) greeting() codes.Text {
+// letterGreeting names the writer, where one is given.
+func letterGreeting(l guide.Letter) codes.Text {
 	en, ja := l.Name, l.Name
 	switch {
 	case l.Name == "":
@@ -116,7 +117,7 @@ func (l Letter) greeting() codes.Text {
 // letterFact is one line about the mail.
 type letterFact struct{ label, value string }
 
-func (l Letter) facts(lang codes.Lang) []letterFact {
+func letterFacts(l guide.Letter, lang codes.Lang) []letterFact {
 	tr := func(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(lang) }
 	list := []letterFact{
 		{tr("sender's address", "送信者E-mailアドレス"), l.From},
@@ -162,22 +163,30 @@ func moment(at time.Time, lang codes.Lang) string {
 	return at.Format("2 January 2006 15:04:05 ") + name
 }
 
-func (l Letter) questions() []codes.Text {
+// letterQuestions words what the letter asks.
+func letterQuestions(l guide.Letter) []codes.Text {
 	what := codes.Text{EN: "our address " + l.From, JA: "送信者アドレス " + l.From}
 	if l.IP.IsValid() {
 		what = codes.Text{EN: what.EN + ", its domain or " + l.IP.String(), JA: what.JA + "、そのドメイン、または送信元IPアドレス " + l.IP.String() + " "}
 	} else {
 		what = codes.Text{EN: what.EN + " or its domain", JA: what.JA + " またはそのドメイン"}
 	}
-	if l.Fate == LetterTaken {
-		return []codes.Text{
-			{EN: "Did this mail arrive, or was it sorted out, held back or deleted (junk folder, quarantine)?", JA: "このメールが貴社側で、迷惑メールへの振り分け・隔離・削除の対象になっていないかご確認ください。"},
-			{EN: "Is " + what.EN + " on a list of yours that refuses mail?", JA: what.JA + "が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"},
-			{EN: "If so: what do we have to do so that the mail arrives?", JA: "該当する場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"},
+	var out []codes.Text
+	for _, q := range l.Questions() {
+		switch q {
+		case guide.AskWhereItIs:
+			out = append(out, codes.Text{EN: "Did this mail arrive, or was it sorted out, held back or deleted (junk folder, quarantine)?",
+				JA: "このメールが貴社側で、迷惑メールへの振り分け・隔離・削除の対象になっていないかご確認ください。"})
+		case guide.AskListed:
+			out = append(out, codes.Text{EN: "Is " + what.EN + " on a list of yours that refuses mail?",
+				JA: what.JA + "が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"})
+		case guide.AskHowToArrive:
+			out = append(out, codes.Text{EN: "If so: what do we have to do so that the mail arrives?",
+				JA: "該当する場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"})
+		case guide.AskHowToPass:
+			out = append(out, codes.Text{EN: "If so, or if there is another reason: what do we have to do so that the mail is accepted?",
+				JA: "登録されている場合、または別の理由で拒否されている場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"})
 		}
 	}
-	return []codes.Text{
-		{EN: "Is " + what.EN + " on a list of yours that refuses mail?", JA: what.JA + "が、貴社の受信拒否リスト(ブロックリスト)に登録されていないかご確認ください。"},
-		{EN: "If so, or if there is another reason: what do we have to do so that the mail is accepted?", JA: "登録されている場合、または別の理由で拒否されている場合は、その理由と、受信いただくために弊社で必要な対応をご教示ください。"},
-	}
+	return out
 }

@@ -39,7 +39,7 @@ var (
 		{Format: page.NDJSON, Open: asLines(asGuide)},
 		{Format: page.Markup, Open: each(guideMarkdown)},
 	}}
-	Letters = Document[Letter]{Name: "letter", Forms: []form[Letter]{
+	Letters = Document[guide.Letter]{Name: "letter", Forms: []form[guide.Letter]{
 		{Format: page.TextFormat, Open: each(letterText)},
 		{Format: page.Markup, Open: each(letterMarkdown)},
 		{Format: page.Mail, Open: each(letterMail)},

@@ -1,4 +1,4 @@
-package report
+package guide
 
 import (
 	"net/netip"
@@ -27,9 +27,9 @@ func (l Letter) Redacted() Letter {
 		return withoutPrivate(s)
 	}
 	l.Reply = hide(l.Reply)
-	checked := make([]string, len(l.Checked))
-	for i, c := range l.Checked {
-		checked[i] = hide(c)
+	checked := slices.Clone(l.Checked)
+	for i, c := range checked {
+		checked[i].Line, checked[i].Seen = hide(c.Line), hide(c.Seen)
 	}
 	l.Checked, l.Subject = checked, ""
 	l.From, l.To, l.MessageID = masked(l.From), masked(l.To), masked(l.MessageID)
