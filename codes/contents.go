@@ -23,8 +23,8 @@ var Files embed.FS
 
 // The catalogue as JSON.
 const (
-	catalogueFile     = "catalogue.json"
-	wordingsFile = "wordings.json"
+	catalogueFile = "catalogue.json"
+	wordingsFile  = "wordings.json"
 )
 
 // contents is what the files of the catalogue hold.

@@ -121,7 +121,8 @@ func (l *Letter) Prefer(given Letter) {
 		into  *string
 		value string
 	}{
-		{&l.From, given.From}, {&l.To, given.To}, {&l.Host, given.Host}, {&l.Reply, given.Reply}, {&l.MessageID, given.MessageID}, {&l.Code, given.Code},
+		{&l.From, given.From}, {&l.To, given.To}, {&l.Host, given.Host}, {&l.Reply, given.Reply}, {&l.MessageID,
+			given.MessageID}, {&l.Code, given.Code},
 		{&l.Company, given.Company}, {&l.Name, given.Name}, {&l.Contact, given.Contact},
 	} {
 		if f.value != "" {

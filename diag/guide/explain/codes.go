@@ -27,7 +27,8 @@ func (x Explainer) delivery(word string) []Reading {
 }
 
 func (x Explainer) deliveryReading(d codes.Delivery) Reading {
-	out := Reading{Kind: KindDelivery, ID: d.ID, Title: d.Title, Meaning: d.Meaning, Certainty: d.Certainty, Delivery: d}
+	out := Reading{Kind: KindDelivery, ID: d.ID, Title: d.Title, Meaning: d.Meaning, Certainty: d.Certainty,
+		Delivery: d}
 	for _, id := range d.Reasons {
 		if r, ok := x.Reason(id); ok {
 			out.Reasons = append(out.Reasons, r)
@@ -92,7 +93,8 @@ func (x Explainer) replyCode(word string) []Reading {
 	}
 	basic, known := x.Basic(code)
 	v := x.Classify(codes.Reply{Code: code}, codes.Context{})
-	out := Reading{Kind: KindReplyCode, ID: word, Title: basic.Title, Meaning: digitMeaning(code), Certainty: codes.Documented, Reason: v.Reason, Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies}
+	out := Reading{Kind: KindReplyCode, ID: word, Title: basic.Title, Meaning: digitMeaning(code),
+		Certainty: codes.Documented, Reason: v.Reason, Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies}
 	switch {
 	case !known:
 		out.Certainty, out.Title = codes.Inferred, codes.Text{EN: "No standard defines this code", JA: "標準の規格にないコード"}
@@ -111,7 +113,8 @@ func (x Explainer) replyCode(word string) []Reading {
 	delivery := x.delivery("42" + word)[0] // every refusal has its code
 	out.Delivery, out.Pattern, out.Causes = v.Delivery, delivery.Pattern, delivery.Causes
 	if v.Reason.ID == "unspecified" {
-		out.Reason, out.Action, out.Steps = codes.Reason{ID: v.Reason.ID, Class: v.Reason.Class, Title: v.Reason.Title}, delivery.Action, delivery.Steps
+		out.Reason = codes.Reason{ID: v.Reason.ID, Class: v.Reason.Class, Title: v.Reason.Title}
+		out.Action, out.Steps = delivery.Action, delivery.Steps
 	}
 	return []Reading{out, delivery}
 }
@@ -160,7 +163,8 @@ func (x Explainer) enhanced(word string) []Reading {
 	status, known := x.Status(e)
 	v := x.Classify(codes.Reply{Enhanced: e}, codes.Context{})
 	reason, _ := x.Reason(status.Reason)
-	out := Reading{Kind: KindEnhanced, ID: strings.ToUpper(word), Title: status.Title, Meaning: reason.Meaning, Reason: reason, Certainty: codes.Documented, Refs: []string{status.Ref}, Permanent: replyPermanent(code),
+	out := Reading{Kind: KindEnhanced, ID: strings.ToUpper(word), Title: status.Title, Meaning: reason.Meaning,
+		Reason: reason, Certainty: codes.Documented, Refs: []string{status.Ref}, Permanent: replyPermanent(code),
 		Action: reason.Action, Steps: x.remedies(reason.Remedies), Causes: []codes.Cause{{Text: reason.Meaning}}}
 	if !known {
 		out.Certainty, out.Refs, out.Reason = codes.Inferred, []string{"RFC 3463"}, v.Reason

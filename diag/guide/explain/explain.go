@@ -95,7 +95,8 @@ func (x Explainer) readings(input string) []Reading {
 // is not stay, in capitals.
 func (r Reading) Filled(c codes.Command) codes.Command {
 	_, domain, _ := strings.Cut(r.Pasted.Sender, "@")
-	return c.Fill(codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient, codes.PlaceSender: r.Pasted.Sender, codes.PlaceDomain: domain})
+	return c.Fill(codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient,
+		codes.PlaceSender: r.Pasted.Sender, codes.PlaceDomain: domain})
 }
 
 // Next is the command that finds out which cause it is here.

@@ -25,7 +25,8 @@ const (
 
 // Lists are all of them.
 func Lists() []List {
-	return []List{ListCodes, ListReplies, ListEnhanced, ListReasons, ListPatterns, ListRemedies, ListProviders, ListWordings, ListBlocklists, ListTerms}
+	return []List{ListCodes, ListReplies, ListEnhanced, ListReasons, ListPatterns, ListRemedies, ListProviders,
+		ListWordings, ListBlocklists, ListTerms}
 }
 
 // Entry is an entry of a list. Its id is what Explain takes.

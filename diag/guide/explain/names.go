@@ -16,7 +16,8 @@ import (
 // "Envelope-Sender", "envelope sender".
 func Fold(s string) string {
 	s = strings.Trim(norm.NFKC.String(s), " \t\r\n\"'「」『』.。`")
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '　' }), " ")
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s),
+		func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '　' }), " ")
 }
 
 // unannounced takes off the words that people put before a code: "SMTP error
@@ -31,7 +32,8 @@ func unannounced(word string) string {
 // known looks a folded word up in everything that has a name.
 func (x Explainer) known(word string) []Reading {
 	var out []Reading
-	for _, look := range []func(string) []Reading{x.delivery, x.replyCode, x.enhanced, x.rule, x.reason, x.pattern, x.term, x.provider, x.blocklist, x.wording, x.remedy, x.class} {
+	for _, look := range []func(string) []Reading{x.delivery, x.replyCode, x.enhanced, x.rule, x.reason, x.pattern,
+		x.term, x.provider, x.blocklist, x.wording, x.remedy, x.class} {
 		out = append(out, look(word)...)
 	}
 	return out
@@ -44,7 +46,8 @@ func (x Explainer) rule(word string) []Reading {
 			if r.Owner == diag.OwnerDNS {
 				action = codes.ActionFixDNS
 			}
-			return []Reading{{Kind: KindRule, ID: r.ID, Title: r.Says, Rule: r, Action: action, Certainty: codes.Documented, Refs: []string{r.Ref}}}
+			return []Reading{{Kind: KindRule, ID: r.ID, Title: r.Says, Rule: r, Action: action,
+				Certainty: codes.Documented, Refs: []string{r.Ref}}}
 		}
 	}
 	return nil
@@ -60,7 +63,8 @@ func (x Explainer) reason(word string) []Reading {
 }
 
 func (x Explainer) reasonReading(r codes.Reason) Reading {
-	out := Reading{Kind: KindReason, ID: r.ID, Title: r.Title, Meaning: r.Meaning, Reason: r, Permanent: r.Permanent, Action: r.Action, Certainty: codes.General,
+	out := Reading{Kind: KindReason, ID: r.ID, Title: r.Title, Meaning: r.Meaning, Reason: r, Permanent: r.Permanent,
+		Action: r.Action, Certainty: codes.General,
 		Steps: x.remedies(r.Remedies), Causes: []codes.Cause{{Text: r.Meaning}}}
 	out.Delivery, _ = x.Delivery(r.Delivery)
 	for _, s := range x.Statuses() {
@@ -86,7 +90,8 @@ func (x Explainer) class(word string) []Reading {
 	}
 	class := in[0].Class
 	meaning := classMeaning(class)
-	return []Reading{{Kind: KindClass, ID: string(class), Meaning: meaning, Reason: codes.Reason{Class: class}, Reasons: in, Certainty: codes.General, Causes: []codes.Cause{{Text: meaning}}}}
+	return []Reading{{Kind: KindClass, ID: string(class), Meaning: meaning, Reason: codes.Reason{Class: class},
+		Reasons: in, Certainty: codes.General, Causes: []codes.Cause{{Text: meaning}}}}
 }
 
 func (x Explainer) pattern(word string) []Reading {
@@ -97,7 +102,8 @@ func (x Explainer) pattern(word string) []Reading {
 	if !ok {
 		return nil
 	}
-	out := Reading{Kind: KindPattern, ID: p.ID, Title: p.Title, Pattern: p, Causes: p.Causes, Steps: x.remedies(p.Steps), Certainty: codes.Documented}
+	out := Reading{Kind: KindPattern, ID: p.ID, Title: p.Title, Pattern: p, Causes: p.Causes,
+		Steps: x.remedies(p.Steps), Certainty: codes.Documented}
 	for _, d := range x.Deliveries() {
 		if d.Pattern == p.ID {
 			out.See = append(out.See, d.ID)
@@ -111,7 +117,8 @@ func (x Explainer) term(word string) []Reading {
 		names := append([]string{t.ID, t.Title.EN, t.Title.JA}, t.Aliases...)
 		if slices.ContainsFunc(names, func(n string) bool { return Fold(n) == word }) {
 			names = slices.DeleteFunc(names[1:], func(n string) bool { return Fold(n) == Fold(t.ID) })
-			return []Reading{{Kind: KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning, Names: slices.Compact(names), See: t.See, Try: t.Try, Certainty: codes.General}}
+			return []Reading{{Kind: KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning,
+				Names: slices.Compact(names), See: t.See, Try: t.Try, Certainty: codes.General}}
 		}
 	}
 	return nil
@@ -163,7 +170,8 @@ func (x Explainer) blocklistReading(l *codes.Blocklist) Reading {
 func (x Explainer) remedy(word string) []Reading {
 	for _, r := range x.Remedies() {
 		if Fold(r.ID) == word {
-			return []Reading{{Kind: KindRemedy, ID: r.ID, Meaning: r.Text, Steps: []codes.Remedy{*r}, Certainty: codes.General}}
+			return []Reading{{Kind: KindRemedy, ID: r.ID, Meaning: r.Text, Steps: []codes.Remedy{*r},
+				Certainty: codes.General}}
 		}
 	}
 	return nil

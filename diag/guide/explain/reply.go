@@ -12,22 +12,25 @@ import (
 // count only where a known wording is among them, and a mistyped id never does.
 func (x Explainer) reply(input string) []Reading {
 	p := paste.Parse(input)
-	if p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || WholeMail(input)) {
+	bare := p.Reply.Code == 0 && p.Reply.Enhanced.IsZero()
+	if bare && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || WholeMail(input)) {
 		return nil
 	}
 	v := x.Classify(p.Reply, p.Context)
-	if v.Rule == "" && p.Reply.Code == 0 && p.Reply.Enhanced.IsZero() && p.Context.Event == codes.EventReply {
+	if v.Rule == "" && bare && p.Context.Event == codes.EventReply {
 		return nil
 	}
 	id := p.Reply
 	id.Lines = nil
-	out := Reading{Kind: KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty, Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
+	out := Reading{Kind: KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty,
+		Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
 		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies, Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
 	out.Provider, _ = x.Provider(v.Provider)
 	out.Refs = x.replyRefs(v, p.Reply)
 	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
 		d := x.deliveryReading(v.Delivery)
-		out.Pattern, out.Causes, out.Steps = d.Pattern, d.Causes, append(out.Steps[:min(1, len(out.Steps)):1], d.Steps...)
+		out.Pattern, out.Causes = d.Pattern, d.Causes
+		out.Steps = append(out.Steps[:min(1, len(out.Steps)):1], d.Steps...)
 	}
 	if v.Reason.ID == "delivered" {
 		out.Causes = nil
