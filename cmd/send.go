@@ -111,7 +111,7 @@ func (a *app) send(ctx context.Context, m *mailing) error {
 	if err != nil {
 		return err
 	}
-	d, err := a.dispatch(ctx, m)
+	d, err := a.openSend(ctx, m)
 	if err != nil {
 		return err
 	}

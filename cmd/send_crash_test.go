@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"todoku/diag/lab"
+	"todoku/sender/batch"
 	"todoku/sender/history"
 )
 
@@ -64,7 +65,7 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 			}
 			rows++
 			switch {
-			case x.Code == untoldCode:
+			case x.Code == batch.Untold:
 				open++
 			case x.Result == history.OK:
 				done++
@@ -82,7 +83,7 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 		t.Errorf("the last run: %v with %d open", last, open)
 	}
 	t.Logf("%d kills: %d sent, %d with an open end, nobody twice", kills, done, open)
-	if done+open != recipients || open > kills*sendWorkers {
+	if done+open != recipients || open > kills*batch.Workers {
 		t.Errorf("%d done and %d open of %d", done, open, recipients)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/sender/batch"
 )
 
 // TestLineBreaksAreRefused puts a line break into every flag of send, in the
@@ -89,8 +90,8 @@ func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	full := codes.WrongAt("h.db", codes.Text{EN: "cannot be written"})
 	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
 		var errs bytes.Buffer
-		d := &dispatch{app: &app{stderr: page.To(&errs), lang: codes.English}}
-		if got := exitFor(t.Context(), d.brokenOff(full, &tally{ok: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
+		d := &sendRun{app: &app{stderr: page.To(&errs), lang: codes.English}}
+		if got := exitFor(t.Context(), d.brokenOff(full, &batch.Tally{OK: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}
 	}

@@ -1,17 +1,12 @@
 package cmd
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"todoku/cmd/report/page"
-	"todoku/codes"
+	"todoku/sender/batch"
 	"todoku/sender/history"
 	"todoku/sender/mail"
 )
@@ -87,7 +82,7 @@ func TestDryRunOfContinue(t *testing.T) {
 		}
 	}
 	h := kept(t, dir, history.Options{}) // a list that was cut short
-	if _, err := h.Enlist(t.Context(), history.List{ID: "short", Recipients: digestOf([]errand{mailTo(t, "ok5@sink.test")}), Mail: "another"}, nil, func(yield func(history.Sending) bool) {
+	if _, err := h.Enlist(t.Context(), history.List{ID: "short", Recipients: batch.Digest([]mail.Address{mailTo(t, "ok5@sink.test")}), Mail: "another"}, nil, func(yield func(history.Sending) bool) {
 		yield(history.Sending{ID: "short5", Recipient: "ok5@sink.test"})
 	}); err != nil {
 		t.Fatal(err)
@@ -115,65 +110,12 @@ func TestDryRunOfContinue(t *testing.T) {
 	}
 }
 
-// asked counts the questions for the flag of one address.
-type asked struct {
-	history.Store
-	flags int
-}
-
-func (a *asked) Flag(ctx context.Context, addr string) (history.Validity, error) {
-	a.flags++
-	return a.Store.Flag(ctx, addr)
-}
-
-// TestInvalidOfAList: the invalid addresses of a list, in whatever writing, are told and
-// passed over, and the history is asked once for all of them; one that was named is an error.
-func TestInvalidOfAList(t *testing.T) {
-	t.Parallel()
-	dir, _ := place(t, nil)
-	s := kept(t, dir, history.Options{})
-	for i, to := range []string{"Gone@X.test", "elsewhere@x.test"} {
-		x := history.Sending{ID: string(rune('a' + i)), Recipient: to}
-		if err := errors.Join(s.Begin(t.Context(), x), s.Finish(t.Context(), x.ID, history.Outcome{Result: history.Failed, Code: "42551"})); err != nil {
-			t.Fatal(err)
-		}
-	}
-	all := []string{"a@x.test", "gONE@x.test", "b@x.test"}
-	for name, c := range map[string]struct {
-		m      mailing
-		left   string
-		flags  int
-		status exitStatus
-	}{
-		"list":           {mailing{recipients: "list.txt"}, "a@x.test b@x.test", 0, exitOK},
-		"list, by force": {mailing{recipients: "list.txt", force: true}, "a@x.test gONE@x.test b@x.test", 0, exitOK},
-		"named":          {mailing{}, "", 2, exitUsage},
-		"named, force":   {mailing{force: true}, "a@x.test gONE@x.test b@x.test", 0, exitOK},
-	} {
-		var errs bytes.Buffer
-		store := &asked{Store: s}
-		d := &dispatch{app: &app{stderr: page.To(&errs), lang: codes.English}, m: &c.m, store: store}
-		for _, to := range all {
-			d.errands = append(d.errands, mailTo(t, to))
-		}
-		err := d.refuseInvalid(t.Context())
-		var left []string
-		for _, e := range d.errands {
-			left = append(left, e.to.String())
-		}
-		told := fmt.Sprint(err, errs.String())
-		if exitFor(t.Context(), err) != c.status || err == nil && strings.Join(left, " ") != c.left || store.flags != c.flags || strings.Contains(told, "Gone@X.test is marked invalid") == c.m.force {
-			t.Errorf("%s: %v left, %d questions, %s", name, left, store.flags, told)
-		}
-	}
-}
-
-// mailTo is an errand to an address.
-func mailTo(t *testing.T, addr string) errand {
+// mailTo is an address.
+func mailTo(t *testing.T, addr string) mail.Address {
 	t.Helper()
 	to, err := mail.ParseAddress("To", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return errand{to: to}
+	return to
 }

@@ -1,13 +1,12 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"todoku/codes"
+	"todoku/sender/batch"
 	"todoku/sender/mail"
 )
 
@@ -17,44 +16,34 @@ type dkimFlags struct{ key, selector, domain string }
 // maxAttachments bounds the files of one mail, in octets.
 const maxAttachments = mail.MaxMessage
 
-// press makes the mails of a run.
-type press struct {
-	whole  *mail.Message // --eml or --resend: as it is
-	draft  mail.Draft
-	signer *mail.Signer
-	from   mail.Address // the envelope sender, unless --errors-to says otherwise
-	verp   bool         // it was one
-	digest string       // of the mail, but for its recipient
-}
-
-// press reads everything that the mails are made of.
-func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
-	p := &press{from: m.from}
+// composer reads everything that the mails are made of.
+func (a *app) composer(ctx context.Context, m *mailing) (*batch.Composer, error) {
+	c := &batch.Composer{From: m.from}
 	var err error
 	if m.eml != "" {
-		if p.whole, err = a.readEML(ctx, m.eml); err != nil {
+		if c.Whole, err = a.readEML(ctx, m.eml); err != nil {
 			return nil, err
 		}
-		for _, note := range p.whole.Notes {
+		for _, note := range c.Whole.Notes {
 			a.tell(codes.Message{Text: note})
 		}
-		if p.from.IsZero() {
-			p.from = p.whole.From
+		if c.From.IsZero() {
+			c.From = c.Whole.From
 		}
-		p.digest = digest(m, p)
-	} else if p.draft, err = a.compose(ctx, m); err != nil {
+		c.TakeDigest(m.to, m.cc)
+	} else if c.Draft, err = a.compose(ctx, m); err != nil {
 		return nil, err
 	} else {
-		p.digest = digest(m, p) // Ready lets go of the parts
-		if p.draft, err = p.draft.Ready(); err != nil {
+		c.TakeDigest(m.to, m.cc) // Ready lets go of the parts
+		if c.Draft, err = c.Draft.Ready(); err != nil {
 			return nil, err
 		}
 	}
-	if p.from.IsZero() {
+	if c.From.IsZero() {
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no sender", JA: "送信者がありません"}), codes.Say(codes.Text{EN: "give --from ADDR", JA: "--from ADDR を指定してください"}))
 	}
 	if m.dkim.key == "" {
-		return p, nil
+		return c, nil
 	}
 	raw, err := a.readFlag(ctx, "--dkim-key", m.dkim.key, want{limit: maxSecret, text: true})
 	if err != nil {
@@ -62,45 +51,10 @@ func (a *app) press(ctx context.Context, m *mailing) (*press, error) {
 	}
 	domain := m.dkim.domain
 	if domain == "" {
-		domain = p.from.Domain()
+		domain = c.From.Domain()
 	}
-	p.signer, err = mail.NewSigner(domain, m.dkim.selector, raw)
-	return p, err
-}
-
-// message makes the mail to some recipients.
-func (p *press) message(to, cc []mail.Address) (*mail.Message, error) {
-	msg := p.whole
-	if msg == nil {
-		d := p.draft
-		d.To, d.Cc = to, cc
-		var err error
-		if msg, err = mail.Compose(d); err != nil {
-			return nil, err
-		}
-	}
-	if p.signer == nil {
-		return msg, nil
-	}
-	return p.signer.Sign(msg)
-}
-
-// boundary is what mime/multipart puts between parts by chance.
-var boundary = regexp.MustCompile(`[0-9a-f]{60}`)
-
-// sameMail tells whether a mail, as the history kept it, has the body of this one.
-// Of one that was too large to be kept (nil) nobody knows, and it counts as the same.
-func (p *press) sameMail() (func(kept []byte) bool, error) {
-	msg, err := p.message([]mail.Address{p.draft.From}, nil)
-	if err != nil {
-		return nil, err
-	}
-	body := func(mail []byte) []byte {
-		_, body, _ := bytes.Cut(mail, []byte("\r\n\r\n"))
-		return boundary.ReplaceAll(body, nil)
-	}
-	ours := body(msg.Bytes())
-	return func(kept []byte) bool { return kept == nil || bytes.Equal(body(kept), ours) }, nil
+	c.Signer, err = mail.NewSigner(domain, m.dkim.selector, raw)
+	return c, err
 }
 
 // compose reads the parts of a mail.
@@ -167,12 +121,7 @@ func (a *app) readEML(ctx context.Context, name string) (*mail.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	return eml(raw)
-}
-
-func eml(raw []byte) (*mail.Message, error) {
-	msg, err := mail.ParseEML(raw)
-	return msg, err
+	return mail.ParseEML(raw)
 }
 
 // readFlag reads a file that a flag names, or standard input.

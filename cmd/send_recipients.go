@@ -12,58 +12,6 @@ import (
 	"todoku/sender/mail"
 )
 
-// consistent refuses flags that do not go together.
-func (m *mailing) consistent() error {
-	both := func(x, y string) error {
-		return codes.Wrong(codes.Say(codes.Text{EN: "{first} and {second} exclude each other", JA: "{first} と {second} は同時に指定できません"}, codes.Str("first", x), codes.Str("second", y)), codes.Message{})
-	}
-	needs := func(x, y string) error {
-		return codes.Wrong(codes.Say(codes.Text{EN: "{first} needs {second}", JA: "{first} には {second} も必要です"}, codes.Str("first", x), codes.Str("second", y)), codes.Message{})
-	}
-	text := m.subject+m.body+m.html != "" || len(m.attach)+len(m.headers)+len(m.unsubscribe)+len(m.replyTo) > 0
-	someone := len(m.to)+len(m.cc)+len(m.bcc) > 0
-	for _, c := range []struct {
-		is   bool
-		err  func(x, y string) error
-		x, y string
-	}{
-		{m.eml != "" && text, both, "--eml", "--subject, --body, --html, --attach, --header, --list-unsubscribe, --reply-to"},
-		{m.resend != "" && (someone || m.recipients != ""), both, "--resend", "--to, --cc, --bcc, --recipients"},
-		{m.resend != "" && (text || m.eml != ""), both, "--resend", "--eml, --subject, --body"},
-		{m.resend != "" && m.history.none, both, "--resend", "--no-history"},
-		{m.resend != "" && m.dkim.key != "", both, "--resend", "--dkim-key"},
-		{m.recipients != "" && someone, both, "--recipients", "--to, --cc, --bcc"},
-		{m.proceed.on && m.proceed.list == "" && m.recipients == "", needs, "--continue", "--recipients"},
-		{m.proceed.list != "" && m.recipients == "" && !m.yes && !m.dryRun, needs, "--continue=ID", "--yes"},
-		{m.proceed.list != "" && m.recipients == "" && someone, both, "--continue=ID", "--to, --cc, --bcc"},
-		{m.proceed.list != "" && m.recipients == "" && m.dryRun, both, "--continue=ID", "--dry-run"},
-		{m.proceed.on && m.resend != "", both, "--continue", "--resend"},
-		{m.proceed.on && m.history.none, both, "--continue", "--no-history"},
-		{m.proceed.on && m.quitAfter != "", both, "--continue", "--quit-after"},
-		{m.dryRun && m.quitAfter != "", both, "--dry-run", "--quit-after"},
-		{m.resend != "" && m.quitAfter != "", both, "--resend", "--quit-after"},
-		{m.user != "" && m.via.Host == "", needs, "--user", "--via"},
-		{m.passwordFile != "" && m.user == "" && m.via.User == "", needs, "--password-file", "--user"},
-		{m.bearer && m.user == "" && m.via.User == "", needs, "--xoauth2", "--user"},
-		{m.oneClick && len(m.unsubscribe) == 0, needs, "--one-click", "--list-unsubscribe"},
-		{m.dkim.key != "" && m.dkim.selector == "", needs, "--dkim-key", "--dkim-selector"},
-		{m.dkim.key == "" && m.dkim.selector+m.dkim.domain != "", needs, "--dkim-selector, --dkim-domain", "--dkim-key"},
-		{m.port != 0 && m.via.Host != "", both, "--port", "--via"},
-		{m.verp && m.errorsTo.given && m.errorsTo.IsZero(), both, "--verp", "--errors-to '<>'"},
-		{m.notify && m.errorsTo.given && m.errorsTo.IsZero(), both, "--notify-errors", "--errors-to '<>'"},
-		{m.body == "-" && m.html == "-", both, "--body -", "--html -"},
-		{m.recipients == "-" && (m.body == "-" || m.html == "-" || m.eml == "-"), both, "--recipients -", "--body -, --html -, --eml -"},
-	} {
-		if c.is {
-			return c.err(c.x, c.y)
-		}
-	}
-	if m.resend == "" && m.recipients == "" && m.proceed.list == "" && !someone {
-		return codes.Wrong(codes.Say(codes.Text{EN: "there is no recipient", JA: "宛先がありません"}), codes.Say(codes.Text{EN: "give --to ADDR, --recipients FILE or --resend ID", JA: "--to ADDR、--recipients FILE、--resend ID のいずれかを指定してください"}))
-	}
-	return nil
-}
-
 // Bounds of a list of recipients: octets, and addresses.
 const (
 	maxRecipientOctets = 16 << 20

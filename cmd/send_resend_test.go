@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/sender/batch"
 	"todoku/sender/history"
 )
 
@@ -145,8 +146,8 @@ func (damaged) Get(context.Context, string) (history.Sending, error) {
 // command that reads the history.
 func TestResendOfADamagedHistory(t *testing.T) {
 	t.Parallel()
-	d := &dispatch{app: &app{lang: codes.English}, m: &mailing{resend: "a"}, store: damaged{}}
-	if err := d.takeUp(t.Context()); exitFor(t.Context(), err) != exitUsage {
+	b := &batch.Batch{History: damaged{}, Now: time.Now}
+	if err := b.Resend(t.Context(), "a"); exitFor(t.Context(), err) != exitUsage {
 		t.Errorf("%v", err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/sender/batch"
 	"todoku/sender/history"
 )
 
@@ -193,7 +194,7 @@ func (s *sink) verdict(t *testing.T, dir string, mails int) {
 		to := x.Recipient
 		rows[to]++
 		switch {
-		case x.Code == untoldCode:
+		case x.Code == batch.Untold:
 			perhaps++
 		case x.Result == history.OK && s.accepted[to] != 1:
 			t.Errorf("%s is told as sent, and got %d", to, s.accepted[to])
@@ -331,7 +332,7 @@ func TestContinueOldHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for to, body := range map[string]string{"ok1@sink.test": "hello", "ok2@sink.test": "another mail"} {
-		x := history.Sending{ID: "old" + to, Kind: campaign, Sender: "news@sink.test", Subject: "hello", Recipient: to, Content: []byte("Subject: hello\r\n\r\n" + body + "\r\n")}
+		x := history.Sending{ID: "old" + to, Kind: batch.KindCampaign, Sender: "news@sink.test", Subject: "hello", Recipient: to, Content: []byte("Subject: hello\r\n\r\n" + body + "\r\n")}
 		if err := errors.Join(h.Begin(t.Context(), x), h.Finish(t.Context(), x.ID, history.Outcome{Result: history.OK, Code: "40000"})); err != nil {
 			t.Fatal(err)
 		}

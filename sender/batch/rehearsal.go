@@ -1,0 +1,36 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+// Rehearsal finds the way of a mail and sends nothing.
+type Rehearsal struct {
+	Router sender.Router
+	Relay  *sender.Relay // instead of the recipient's own servers: there is no way to find
+	Codes  sender.Classifier
+	Now    func() time.Time
+}
+
+// Deliver gives the route. Its outcome is without result where there is one, and has failed where there is none.
+func (r Rehearsal) Deliver(ctx context.Context, j sender.Job) (sender.Outcome, error) {
+	out := sender.Outcome{
+		ID: j.ID, Result: history.Preparing, From: j.From, To: j.To, MessageID: j.Message.ID, ENVID: j.DSN.ENVID, Started: r.Now(),
+	}
+	if r.Relay == nil {
+		out.Route, out.Err = sender.FindRoute(ctx, r.Router, j.To)
+		var none *sender.NoRouteError
+		if out.Err != nil {
+			out.Result, out.Event, out.Ours = history.Failed, codes.EventNoRoute, !errors.As(out.Err, &none)
+			out.Verdict = r.Codes.Classify(codes.Reply{}, codes.Context{Event: codes.EventNoRoute})
+		}
+	}
+	out.Elapsed = r.Now().Sub(out.Started)
+	return out, nil
+}

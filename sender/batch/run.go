@@ -1,0 +1,111 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+// Workers is how many mails of a list are under way at once; each server
+// gets one session at a time, a relay a few.
+const Workers = 8
+
+// Deliverer delivers a mail. *sender.Deliverer does it, and Rehearsal finds its way only.
+type Deliverer interface {
+	Deliver(ctx context.Context, j sender.Job) (sender.Outcome, error)
+}
+
+// Watcher is told what happens. Several goroutines call it at once.
+type Watcher interface {
+	Begin(j sender.Job)                                            // the mail is made and goes its way now
+	End(ctx context.Context, j sender.Job, o sender.Outcome) error // it has its result; an error ends the run
+	Broken(o sender.Outcome)                                       // the run ended while it was on its way
+}
+
+// Run sends all mails, a list by a few workers, and counts how they ended. What ends the run is an error, what the
+// servers say is not. The error is the cause of the context where that ended, also behind the last mail: then the tally
+// is whole.
+func (b *Batch) Run(ctx context.Context, d Deliverer, w Watcher) (*Tally, error) {
+	r := &run{Batch: b, deliverer: d, watcher: w}
+	if b.ListID == "" && len(b.Items) == 1 {
+		err := r.one(ctx, b.Items[0])
+		return &r.tally, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	work := make(chan Item)
+	var wg sync.WaitGroup
+	for range Workers {
+		wg.Go(func() {
+			for item := range work {
+				if err := r.one(ctx, item); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	handed := r.handOut(ctx, work)
+	close(work)
+	wg.Wait()
+	r.tally.Whole = handed == nil && !r.broken
+	if err := context.Cause(ctx); err != nil {
+		return &r.tally, err
+	}
+	return &r.tally, handed
+}
+
+// run is a batch under way.
+type run struct {
+	*Batch
+	deliverer Deliverer
+	watcher   Watcher
+
+	sync.Mutex
+	tally  Tally
+	broken bool // a mail was given up on the way
+}
+
+// handOut gives the mails to the workers.
+func (r *run) handOut(ctx context.Context, work chan<- Item) error {
+	for item, err := range r.queue(ctx) {
+		if err != nil {
+			return err
+		}
+		select {
+		case work <- item:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// one sends one mail.
+func (r *run) one(ctx context.Context, item Item) error {
+	j, err := r.job(item)
+	if err != nil {
+		return err
+	}
+	r.watcher.Begin(j)
+	out, err := r.deliverer.Deliver(ctx, j)
+	if r.ListID != "" && (errors.Is(err, history.ErrTaken) || errors.Is(err, history.ErrFinished)) {
+		return nil // another process has it: its final dot was not sent here
+	}
+	if err != nil && out.Result == history.Preparing { // it ended before the mail did
+		if ctx.Err() == nil {
+			return err
+		}
+		r.Lock()
+		r.broken = true
+		r.Unlock()
+		r.watcher.Broken(out)
+		return context.Cause(ctx)
+	}
+	r.Lock()
+	r.tally.count(&out)
+	r.Unlock()
+	return errors.Join(r.watcher.End(ctx, j, out), err)
+}

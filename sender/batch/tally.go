@@ -1,0 +1,45 @@
+package batch
+
+import (
+	"context"
+	"errors"
+
+	"todoku/sender"
+	"todoku/sender/history"
+)
+
+// Tally is how the mails of a run ended.
+type Tally struct {
+	OK     int // the servers took them
+	Failed int
+	Blind  int  // our own DNS or network failed, which says nothing about the address
+	Whole  bool // every mail of a list had its turn, and none was given up on the way
+	Open   bool // not every mail of the list has its result: another process has it, or nobody knows it
+}
+
+// Done is how many mails were tried.
+func (t *Tally) Done() int { return t.OK + t.Failed + t.Blind }
+
+// count adds an outcome. A rehearsal that found the way has none.
+func (t *Tally) count(o *sender.Outcome) {
+	switch {
+	case o.Result == history.Preparing:
+	case o.Result != history.Failed:
+		t.OK++
+	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8) && !errors.Is(o.Err, sender.ErrNo8Bit):
+		t.Blind++
+	default:
+		t.Failed++
+	}
+}
+
+// Standing tells how the list stands at the end of a run, and lets what is left of a resumed one count: that is right
+// only when nobody of it is left.
+func (b *Batch) Standing(ctx context.Context, t *Tally) (history.Standing, error) {
+	s, err := b.History.Stands(context.WithoutCancel(ctx), b.ListID)
+	if err == nil && b.Resume {
+		t.Failed += max(0, s.Refused+s.Temporary-t.Failed-t.Blind)
+		t.Open = t.Open || s.Busy > 0 || s.Queued > b.LeftOut || b.Before.Perhaps > 0
+	}
+	return s, err
+}
