@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/mail"
 	"net/netip"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
+	"todoku/sender/mail"
 )
 
 // Env is the world that a diagnosis may look at.
@@ -79,9 +79,7 @@ func (c *Case) toDomain() string { return domainOf(c.To) }
 // domainOf is the domain of an address, or a domain itself, as DNS knows it; ""
 // for what is neither, such as a name with a blank or a shell's marks in it.
 func domainOf(s string) string {
-	if a, err := mail.ParseAddress(s); err == nil {
-		s = a.Address
-	}
+	s = mail.FirstAddress(s)
 	if i := strings.LastIndexByte(s, '@'); i >= 0 {
 		s = s[i+1:]
 	}

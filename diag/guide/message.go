@@ -1,14 +1,12 @@
 package guide
 
 import (
-	"bytes"
-	"io"
-	"net/mail"
 	"slices"
 	"strings"
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/sender/mail"
 )
 
 // Message is what can be read from the mail that was sent.
@@ -60,20 +58,15 @@ const (
 	maxFiles      = 50
 )
 
-// ReadMessage reads a mail.
+// ReadMessage reads what can tell a cause from a mail. The error is a *codes.UserError; data is not kept.
 func ReadMessage(data []byte) (*Message, error) {
-	m, err := mail.ReadMessage(bytes.NewReader(data))
+	m, err := mail.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	var body strings.Builder
-	body.Grow(len(data))
-	if _, err := io.Copy(&body, m.Body); err != nil {
-		return nil, err
-	}
-	out := &Message{From: address(m.Header.Get("From")), To: address(m.Header.Get("To")), MailFrom: address(m.Header.Get("Return-Path")), ID: m.Header.Get("Message-Id"), Size: int64(len(data))}
-	out.Signatures, out.Beyond.Signatures = signatures(m.Header)
-	text := strings.ToLower(body.String())
+	out := &Message{From: m.Mailbox("From"), To: m.Mailbox("To"), MailFrom: m.Mailbox("Return-Path"), ID: m.Get("Message-Id"), Size: int64(len(data))}
+	out.Signatures, out.Beyond.Signatures = signatures(m)
+	text := strings.ToLower(string(m.Body))
 	out.Links, out.Beyond.Links = links(text)
 	out.Files, out.Beyond.Files = files(text)
 	switch {
@@ -86,20 +79,12 @@ func ReadMessage(data []byte) (*Message, error) {
 }
 
 // signatures are those of a mail, and how many more it has.
-func signatures(h mail.Header) (list []Signature, more int) {
-	all := h["Dkim-Signature"]
+func signatures(m *mail.Received) (list []Signature, more int) {
+	all := m.All("DKIM-Signature")
 	for _, s := range all[:min(len(all), maxSignatures)] {
 		list = append(list, Signature{tag(s, "d"), tag(s, "s")})
 	}
 	return list, len(all) - len(list)
-}
-
-// address is the first address in the value of a header field.
-func address(field string) string {
-	if list, err := mail.ParseAddressList(field); err == nil && len(list) > 0 {
-		return list[0].Address
-	}
-	return strings.Trim(field, "<> ")
 }
 
 // tag gives the value of a tag of a DKIM signature (RFC 6376 §3.2).

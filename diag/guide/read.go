@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/mail"
 	"net/netip"
 	"strings"
 
 	"todoku/codes"
 	"todoku/codes/paste"
+	"todoku/sender/mail"
 )
 
 // Read makes a case of what somebody has in hand: a delivery code, a reply, a
@@ -174,23 +174,23 @@ func (k *Case) readBounce(text string) {
 	if end := strings.Index(header, "\n\n"); end > 0 {
 		header = header[:end]
 	}
-	m, err := mail.ReadMessage(strings.NewReader(header + "\n\n"))
+	m, err := mail.Read([]byte(header))
 	if err != nil {
 		return
 	}
-	if from := address(m.Header.Get("From")); from != "" {
+	if from := m.Mailbox("From"); from != "" {
 		k.From = from
 	}
-	if path := address(m.Header.Get("Return-Path")); path != "" {
+	if path := m.Mailbox("Return-Path"); path != "" {
 		k.MailFrom = path
 	}
 	if k.To == "" {
-		k.To = address(m.Header.Get("To"))
+		k.To = m.Mailbox("To")
 	}
-	list, more := signatures(m.Header)
+	list, more := signatures(m)
 	k.sign(list)
 	k.Beyond.Signatures = more
-	if when, err := m.Header.Date(); err == nil {
+	if when, ok := m.Date(); ok {
 		k.Time = when
 	}
 }
@@ -261,7 +261,7 @@ func (k *Case) Unread() bool {
 // Settle makes the case whole: without a From the envelope sender stands for it.
 // Whoever gives a header's whole value means the address in it.
 func (k *Case) Settle() {
-	k.From, k.MailFrom, k.To = address(k.From), address(k.MailFrom), address(k.To)
+	k.From, k.MailFrom, k.To = mail.FirstAddress(k.From), mail.FirstAddress(k.MailFrom), mail.FirstAddress(k.To)
 	fill(&k.From, k.MailFrom)
 	if k.MailFrom == "" {
 		k.MailFrom = k.From

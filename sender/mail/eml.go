@@ -48,7 +48,7 @@ func ParseEML(data []byte) (*Message, error) {
 	all := splitFields(head)
 	list := slices.DeleteFunc(slices.Clone(all), isBcc)
 	if len(list) == 0 || !isField(list[0]) {
-		return nil, codes.WrongAt("eml", codes.Text{EN: "does not begin with a header field such as \"From: a@example.test\"", JA: "「From: a@example.test」のようなヘッダーで始まっていません"})
+		return nil, noHeader("eml")
 	}
 	if len(list) < len(all) {
 		head = bytes.Join(list, nil)
@@ -124,11 +124,10 @@ func isField(f []byte) bool {
 func (m *Message) read(list [][]byte) {
 	words := &mime.WordDecoder{CharsetReader: jisReader}
 	for _, f := range list {
-		name, value, ok := strings.Cut(string(f), ":")
+		name, value, ok := cutField(f)
 		if !ok {
 			continue
 		}
-		value = strings.TrimSpace(strings.NewReplacer("\r\n", "").Replace(value))
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "from":
 			if list := mailboxes(words, value); len(list) > 0 {

@@ -1,11 +1,11 @@
 package explain
 
 import (
-	"net/mail"
 	"strings"
 
 	"todoku/codes"
 	"todoku/codes/paste"
+	"todoku/sender/mail"
 )
 
 // reply reads words of a server, pasted from anywhere. Words without a code
@@ -47,8 +47,8 @@ func WholeMail(input string) bool {
 	if strings.HasPrefix(input, "From ") { // an mbox
 		_, input, _ = strings.Cut(input, "\n")
 	}
-	m, err := mail.ReadMessage(strings.NewReader(input))
-	return err == nil && m.Header.Get("From") != "" && m.Header.Get("Date")+m.Header.Get("Subject")+m.Header.Get("Received") != ""
+	m, err := mail.Read([]byte(input))
+	return err == nil && m.Get("From") != "" && m.Get("Date")+m.Get("Subject")+m.Get("Received") != ""
 }
 
 // notInIDs is what no id of ours has in it.
