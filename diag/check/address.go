@@ -23,13 +23,13 @@ func Address() *diag.Check {
 			p.Facts(facts)
 			switch wellFormed(local, p.Domain()) {
 			case malformed:
-				p.Report(AddressSyntax, p.Target.Name, diag.Str("address", p.Target.Name))
+				p.Report(AddressSyntax, p.Target.Name, codes.Str("address", p.Target.Name))
 			case dotted:
-				p.Report(AddressDots, p.Target.Name, diag.Str("address", p.Target.Name))
+				p.Report(AddressDots, p.Target.Name, codes.Str("address", p.Target.Name))
 			}
 			if near, ok := typo.Suggest(p.Domain()); ok {
 				facts.Suggestion = local + "@" + near
-				p.Report(AddressTypo, p.Target.Name, diag.Str("domain", p.Target.Name[len(local)+1:]), diag.Str("near", near))
+				p.Report(AddressTypo, p.Target.Name, codes.Str("domain", p.Target.Name[len(local)+1:]), codes.Str("near", near))
 			}
 			return nil
 		},

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"todoku/codes"
 	"todoku/diag"
 )
 
@@ -14,5 +15,5 @@ type AddressFacts struct {
 
 // Lines shows the address.
 func (f *AddressFacts) Lines() []diag.Line {
-	return []diag.Line{diag.Show("{address}", diag.Str("address", f.Address))}
+	return []diag.Line{diag.Show("{address}", codes.Str("address", f.Address))}
 }

@@ -36,7 +36,7 @@ func (f *DKIMFacts) Lines() []diag.Line {
 		return []diag.Line{diag.None(codes.Text{
 			EN: "looking for a key needs its selector: --selector NAME", JA: "鍵のセレクターが分かる場合は --selector NAME で指定してください"})}
 	}
-	head := diag.Say(found, diag.Num("n", len(f.Selectors)), diag.Num("m", f.Probed))
+	head := diag.Say(found, codes.Num("n", len(f.Selectors)), codes.Num("m", f.Probed))
 	head.Absent = len(f.Selectors) == 0
 	out := []diag.Line{head}
 	for _, s := range f.Selectors {
@@ -47,9 +47,9 @@ func (f *DKIMFacts) Lines() []diag.Line {
 
 // line shows a key.
 func (s DKIMSelector) line() diag.Line {
-	l := diag.Show("{selector}  {type}", diag.Str("selector", s.Selector), diag.Str("type", s.KeyType))
+	l := diag.Show("{selector}  {type}", codes.Str("selector", s.Selector), codes.Str("type", s.KeyType))
 	if s.KeyBits > 0 {
-		l = l.And(codes.Text{EN: "  {n} bits", JA: "  {n}ビット"}, diag.Num("n", s.KeyBits))
+		l = l.And(codes.Text{EN: "  {n} bits", JA: "  {n}ビット"}, codes.Num("n", s.KeyBits))
 	}
 	if s.Revoked {
 		l = l.And(codes.Text{EN: "  revoked", JA: "  失効"})
@@ -58,10 +58,10 @@ func (s DKIMSelector) line() diag.Line {
 		l = l.And(codes.Text{EN: "  testing", JA: "  テスト中"})
 	}
 	if s.CNAME != "" {
-		l = l.AndShow("  → {alias}", diag.Str("alias", s.CNAME))
+		l = l.AndShow("  → {alias}", codes.Str("alias", s.CNAME))
 	}
 	if s.Provider != "" {
-		l = l.AndShow("  ({provider})", diag.Str("provider", s.Provider))
+		l = l.AndShow("  ({provider})", codes.Str("provider", s.Provider))
 	}
 	return l
 }

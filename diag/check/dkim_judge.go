@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"todoku/codes"
 	"todoku/diag"
 
 	"todoku/diag/dkim"
@@ -51,7 +52,7 @@ func (s *dkimSearch) judge(complete bool) {
 	if s.given {
 		s.absent()
 	} else if complete && len(heard) == 0 {
-		s.Report(DKIMNoneFound, s.Domain(), diag.Num("found", 0), diag.Num("probed", s.facts.Probed)).Saw(s.below)
+		s.Report(DKIMNoneFound, s.Domain(), codes.Num("found", 0), codes.Num("probed", s.facts.Probed)).Saw(s.below)
 	}
 }
 
@@ -78,14 +79,14 @@ func (s *dkimSearch) absent() {
 			case resolve.Found:
 				status = "other-txt"
 			}
-			s.Report(DKIMSelectorNone, pr.selector, diag.Str("selector", pr.selector), diag.Str("name", pr.name), diag.Str("status", status)).Saw(pr.answer)
+			s.Report(DKIMSelectorNone, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name), codes.Str("status", status)).Saw(pr.answer)
 		}
 	}
 }
 
 // one judges one selector.
 func (s *dkimSearch) one(pr *dkimProbe) {
-	sel, name := diag.Str("selector", pr.selector), diag.Str("name", pr.name)
+	sel, name := codes.Str("selector", pr.selector), codes.Str("name", pr.name)
 	alias, by := "", pr.provider
 	for _, alias = range pr.answer.Chain { // the last name that is recognised says most
 		if known, ok := s.Providers.ByCNAME(alias); ok {
@@ -93,11 +94,11 @@ func (s *dkimSearch) one(pr *dkimProbe) {
 		}
 	}
 	if len(pr.keys) == 0 {
-		sawAlias(s.Report(DKIMCNAMEBroken, pr.selector, sel, name, diag.Str("alias", alias), diag.Str("provider", by)), pr.answer)
+		sawAlias(s.Report(DKIMCNAMEBroken, pr.selector, sel, name, codes.Str("alias", alias), codes.Str("provider", by)), pr.answer)
 		return
 	}
 	if len(pr.keys) > 1 {
-		s.Report(DKIMMultiple, pr.selector, sel, name, diag.Num("records", len(pr.keys))).Saw(pr.answer)
+		s.Report(DKIMMultiple, pr.selector, sel, name, codes.Num("records", len(pr.keys))).Saw(pr.answer)
 	}
 	for _, r := range pr.keys[:min(len(pr.keys), maxKeys)] {
 		k, faults := dkim.ParseKey(r.Text)
@@ -112,7 +113,7 @@ func (s *dkimSearch) one(pr *dkimProbe) {
 
 // key judges one record.
 func (s *dkimSearch) key(pr *dkimProbe, r resolve.Record, k *dkim.Key, faults []dkim.Fault) {
-	sel, name := diag.Str("selector", pr.selector), diag.Str("name", pr.name)
+	sel, name := codes.Str("selector", pr.selector), codes.Str("name", pr.name)
 	seen := pr.answer
 	seen.Records = []resolve.Record{r}
 	publish := func(f *diag.Finding) {
@@ -121,39 +122,55 @@ func (s *dkimSearch) key(pr *dkimProbe, r resolve.Record, k *dkim.Key, faults []
 			f.Publish(pr.name, "TXT", mended)
 		}
 	}
-	var broken []string
-	var first dkim.Fault
-	for _, f := range faults {
-		if f.Kind.Breaks() {
-			if len(broken) == 0 {
-				first = f
-			}
-			broken = append(broken, string(f.Kind)+"@"+strconv.Itoa(f.Offset))
-		}
-	}
-	if len(broken) > 0 {
-		publish(s.Report(DKIMSyntax, pr.selector, sel, name, diag.Num("offset", first.Offset), diag.Str("text", first.Text), diag.Str("expected", first.Expected), diag.List("faults", broken)))
+	if broken := breaking(faults); len(broken) > 0 {
+		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...))
 	}
 	if !k.Revoked && k.Type != "rsa" && k.Type != "ed25519" {
-		s.Report(DKIMKeyType, pr.selector, sel, name, diag.Str("type", k.Type)).Saw(seen)
+		s.Report(DKIMKeyType, pr.selector, sel, name, codes.Str("type", k.Type)).Saw(seen)
 	}
-	bits := diag.Num("bits", k.Bits)
-	switch {
-	case k.Revoked:
+	if k.Revoked { // neither tests nor sizes matter
 		if pr.selector != "*" { // a wildcard without a key says on purpose that nothing is signed
 			s.Report(DKIMRevoked, pr.selector, sel, name).Saw(seen)
 		}
-		return // neither tests nor sizes matter
-	case k.Type == "rsa" && 0 < k.Bits && k.Bits < shortBits(k):
-		s.Report(DKIMKeyShort, pr.selector, sel, name, bits).Saw(seen)
-	case k.Type == "rsa" && 0 < k.Bits && k.Bits < weakBits:
-		s.Report(DKIMKeyWeak, pr.selector, sel, name, bits).Saw(seen)
-	case k.Type == "rsa" && k.Bits > largeBits:
-		s.Report(DKIMKeyLarge, pr.selector, sel, name, bits).Saw(seen)
+		return
+	}
+	if rule := sizeRule(k); rule != nil {
+		s.Report(rule, pr.selector, sel, name, codes.Num("bits", k.Bits)).Saw(seen)
 	}
 	if k.Testing() {
 		publish(s.Report(DKIMTesting, pr.selector, sel, name))
 	}
+}
+
+// breaking lists the faults that make a key unusable.
+func breaking(faults []dkim.Fault) []dkim.Fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(f dkim.Fault) bool { return !f.Kind.Breaks() })
+}
+
+// faultData tells the first of some faults, and where all stand.
+func faultData(faults []dkim.Fault) []codes.Datum {
+	var places []string
+	for _, f := range faults {
+		places = append(places, string(f.Kind)+"@"+strconv.Itoa(f.Offset))
+	}
+	first := faults[0]
+	return []codes.Datum{codes.Num("offset", first.Offset), codes.Str("text", first.Text), codes.Str("expected", first.Expected),
+		codes.List("faults", places)}
+}
+
+// sizeRule is the rule that the length of an RSA key breaks, or nil.
+func sizeRule(k *dkim.Key) *diag.Rule {
+	switch {
+	case k.Type != "rsa" || k.Bits <= 0:
+		return nil
+	case k.Bits < shortBits(k):
+		return DKIMKeyShort
+	case k.Bits < weakBits:
+		return DKIMKeyWeak
+	case k.Bits > largeBits:
+		return DKIMKeyLarge
+	}
+	return nil
 }
 
 // RFC 8301 §3.2: signers SHOULD use 2048 bits, verifiers MUST take up to 4096.

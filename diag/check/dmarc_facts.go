@@ -74,10 +74,10 @@ func answer(t codes.Tri) string {
 func (f *DMARCFacts) Lines() []diag.Line {
 	var out []diag.Line
 	if f.Record != "" {
-		out = append(out, diag.Show("{record}", diag.Str("record", f.Record)))
+		out = append(out, diag.Show("{record}", codes.Str("record", f.Record)))
 	}
 	if f.Domain != "" && len(f.Walk) > 0 && f.Walk[0].Status != "record" {
-		out = append(out, diag.Say(codes.Text{EN: "record of {domain}", JA: "{domain} のレコード"}, diag.Str("domain", f.Domain)))
+		out = append(out, diag.Say(codes.Text{EN: "record of {domain}", JA: "{domain} のレコード"}, codes.Str("domain", f.Domain)))
 	}
 	switch {
 	case f.Result != "":
@@ -91,13 +91,13 @@ func (f *DMARCFacts) Lines() []diag.Line {
 // verdict shows the evaluation of a mail, with the walk up the tree.
 func (f *DMARCFacts) verdict() []diag.Line {
 	aligned := map[bool]codes.Text{true: {EN: "aligned", JA: "一致"}, false: {EN: "not aligned", JA: "不一致"}}
-	out := []diag.Line{diag.Show("From {from} → DMARC {result}", diag.Str("from", f.From), diag.Str("result", f.Result)),
+	out := []diag.Line{diag.Show("From {from} → DMARC {result}", codes.Str("from", f.From), codes.Str("result", f.Result)),
 		diag.Show("SPF: ").And(aligned[f.SPFAligned]).AndShow(" · DKIM: ").And(aligned[f.DKIMAligned])}
 	if f.AppliedPolicy != "" {
-		out = append(out, diag.Say(codes.Text{EN: "policy that applies: {policy}", JA: "適用されるポリシー: {policy}"}, diag.Str("policy", f.AppliedPolicy)))
+		out = append(out, diag.Say(codes.Text{EN: "policy that applies: {policy}", JA: "適用されるポリシー: {policy}"}, codes.Str("policy", f.AppliedPolicy)))
 	}
 	for _, q := range f.Walk {
-		out = append(out, diag.Show("{name}  {found}", diag.Str("name", q.Name), diag.Str("found", q.Status)).By(2))
+		out = append(out, diag.Show("{name}  {found}", codes.Str("name", q.Name), codes.Str("found", q.Status)).By(2))
 	}
 	return out
 }

@@ -21,7 +21,7 @@ func (j *dmarcJudge) place() {
 	d, w := j.Domain(), j.walk
 	explained := false
 	if exists, known := w.Exists(); known && !exists {
-		j.Report(DMARCNoDomain, d, diag.Str("domain", d)).Saw(w.Self)
+		j.Report(DMARCNoDomain, d, codes.Str("domain", d)).Saw(w.Self)
 		explained = true
 	}
 	for i := range w.Steps {
@@ -31,7 +31,7 @@ func (j *dmarcJudge) place() {
 		}
 		if len(s.Texts) > 1 {
 			rec, _ := dmarc.Parse(s.Texts[0])
-			j.Report(DMARCMultiple, s.Name, diag.Str("name", s.Name), diag.Num("count", len(s.Texts)), diag.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", rec.String())
+			j.Report(DMARCMultiple, s.Name, codes.Str("name", s.Name), codes.Num("count", len(s.Texts)), codes.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", rec.String())
 			explained = true
 		}
 		if rec, faults := s.Almost(); rec != nil {
@@ -45,7 +45,7 @@ func (j *dmarcJudge) place() {
 	}
 	absent := w.Policy == nil && w.Err == nil || w.FromSuffix()
 	if absent && !explained && w.SelfErr == nil {
-		j.Report(DMARCNone, d, diag.Str("domain", d)).Saw(own.Answer).Publish(own.Name, "TXT", "v=DMARC1; p=none; rua="+reportsTo(d))
+		j.Report(DMARCNone, d, codes.Str("domain", d)).Saw(own.Answer).Publish(own.Name, "TXT", "v=DMARC1; p=none; rua="+reportsTo(d))
 	}
 }
 
@@ -62,7 +62,7 @@ func (j *dmarcJudge) misplaced() bool {
 		if dmarc.IsDMARC(r.Text) {
 			rec, _ := dmarc.Parse(r.Text)
 			name := "_dmarc." + j.Domain()
-			j.Report(DMARCMisplaced, j.Domain(), diag.Str("domain", j.Domain()), diag.Str("name", name), diag.Str("record", r.Text)).Saw(j.walk.Self).Publish(name, "TXT", rec.String())
+			j.Report(DMARCMisplaced, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("name", name), codes.Str("record", r.Text)).Saw(j.walk.Self).Publish(name, "TXT", rec.String())
 			return true
 		}
 	}
@@ -95,7 +95,7 @@ func (j *dmarcJudge) record() {
 	if !mail && !hasFault(s.Faults, dmarc.BadURI, "rua") && !hasFault(s.Faults, dmarc.EmptyValue, "rua") {
 		fixed := *s.Record
 		fixed.RUA = append(fixed.RUA[:len(fixed.RUA):len(fixed.RUA)], dmarc.URI{Text: reportsTo(s.Domain)})
-		j.fix(j.Report(DMARCNoRUA, s.Name, diag.Str("name", s.Name)), s, fixed)
+		j.fix(j.Report(DMARCNoRUA, s.Name, codes.Str("name", s.Name)), s, fixed)
 	}
 }
 
@@ -125,7 +125,7 @@ func (j *dmarcJudge) syntax(s *dmarc.Step, rec *dmarc.Record, faults []dmarc.Fau
 		if told++; told > maxDMARCFaults {
 			j.left++
 		} else {
-			j.fix(j.Report(DMARCSyntax, s.Name, diag.Str("name", s.Name), diag.Num("offset", f.Offset), diag.Str("fault", string(f.Kind)), diag.Str("tag", f.Tag), diag.Str("text", f.Text), diag.Str("expected", f.Expected)), s, *rec)
+			j.fix(j.Report(DMARCSyntax, s.Name, codes.Str("name", s.Name), codes.Num("offset", f.Offset), codes.Str("fault", string(f.Kind)), codes.Str("tag", f.Tag), codes.Str("text", f.Text), codes.Str("expected", f.Expected)), s, *rec)
 		}
 	}
 }
@@ -147,19 +147,19 @@ func (j *dmarcJudge) notes(s *dmarc.Step) {
 		case dmarc.OtherScheme:
 			schemes = append(schemes, f.Text)
 		case dmarc.MissingP:
-			j.fix(j.Report(DMARCPolicyMissing, s.Name, diag.Str("name", s.Name)), s, *s.Record)
+			j.fix(j.Report(DMARCPolicyMissing, s.Name, codes.Str("name", s.Name)), s, *s.Record)
 		case dmarc.LateP:
-			j.fix(j.Report(DMARCPolicyOrder, s.Name, diag.Str("name", s.Name)), s, *s.Record)
+			j.fix(j.Report(DMARCPolicyOrder, s.Name, codes.Str("name", s.Name)), s, *s.Record)
 		}
 	}
 	if removed != nil {
-		j.fix(j.Report(DMARCRemovedTag, s.Name, diag.Str("name", s.Name), diag.List("tags", removed)), s, fixed)
+		j.fix(j.Report(DMARCRemovedTag, s.Name, codes.Str("name", s.Name), codes.List("tags", removed)), s, fixed)
 	}
 	if ignored != nil {
-		j.fix(j.Report(DMARCIgnoredTag, s.Name, diag.Str("name", s.Name), diag.List("tags", ignored)), s, *s.Record)
+		j.fix(j.Report(DMARCIgnoredTag, s.Name, codes.Str("name", s.Name), codes.List("tags", ignored)), s, *s.Record)
 	}
 	if schemes != nil {
-		j.Report(DMARCURIScheme, s.Name, diag.Str("name", s.Name), diag.List("uris", schemes)).Saw(s.Answer)
+		j.Report(DMARCURIScheme, s.Name, codes.Str("name", s.Name), codes.List("uris", schemes)).Saw(s.Answer)
 	}
 }
 
@@ -178,7 +178,7 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 				*weaker = ""
 			}
 		}
-		j.fix(j.Report(DMARCPolicyNone, j.Domain(), diag.Str("domain", j.Domain()), diag.Str("name", s.Name)), s, fixed)
+		j.fix(j.Report(DMARCPolicyNone, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("name", s.Name)), s, fixed)
 	}
 	lowered := published
 	for _, other := range [...]dmarc.Policy{p, sp, np} {
@@ -189,7 +189,7 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 	if rec.Testing && lowered.Strength() > dmarc.None.Strength() { // t does nothing to none
 		fixed := *rec
 		fixed.Testing = false
-		j.fix(j.Report(DMARCTesting, s.Name, diag.Str("name", s.Name), diag.Str("policy", string(lowered)), diag.Str("applied", string(rec.Applied(lowered)))), s, fixed)
+		j.fix(j.Report(DMARCTesting, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(lowered)), codes.Str("applied", string(rec.Applied(lowered)))), s, fixed)
 	}
 	// sp and np have a meaning only at the organisational domain (RFC 9989 §4.7).
 	weak, tag := sp, "sp"
@@ -199,7 +199,7 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 	if weak.Strength() < p.Strength() && s.Domain == j.walk.Org {
 		fixed := *rec
 		fixed.SP, fixed.NP = "", ""
-		j.fix(j.Report(DMARCSubdomainWeaker, s.Name, diag.Str("name", s.Name), diag.Str("policy", string(p)), diag.Str("tag", tag), diag.Str("weaker", string(weak))), s, fixed)
+		j.fix(j.Report(DMARCSubdomainWeaker, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(p)), codes.Str("tag", tag), codes.Str("weaker", string(weak))), s, fixed)
 	}
 }
 
@@ -207,11 +207,11 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 func (j *dmarcJudge) report(d dmarc.Destination) {
 	s := j.walk.Policy
 	if d.External && d.Authorised == codes.No {
-		j.Report(DMARCRUAUnauthorised, d.URI.Domain, diag.Str("tag", d.Tag), diag.Str("uri", d.URI.Text), diag.Str("destination", d.URI.Domain), diag.Str("name", d.Name)).
+		j.Report(DMARCRUAUnauthorised, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text), codes.Str("destination", d.URI.Domain), codes.Str("name", d.Name)).
 			Saw(d.Agreement).Publish(d.Name, "TXT", "v=DMARC1")
 	}
 	if d.Receives == codes.No {
-		f := j.Report(DMARCRUANoMX, d.URI.Domain, diag.Str("tag", d.Tag), diag.Str("uri", d.URI.Text), diag.Str("destination", d.URI.Domain)).Saw(d.MX)
+		f := j.Report(DMARCRUANoMX, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text), codes.Str("destination", d.URI.Domain)).Saw(d.MX)
 		if d.MX.Status == resolve.NoData {
 			f.Saw(d.Host.V4).Saw(d.Host.V6)
 		}
@@ -252,8 +252,8 @@ func (j *dmarcJudge) readers() {
 		f.Saw(w.Policy.Answer)
 	}
 	published, _ := w.Published()
-	f.Data = diag.Data{diag.Str("domain", j.Domain()), diag.Str("record", orNone(now)), diag.Str("org", w.Org), diag.Str("policy", orNone(string(published))),
-		diag.Str("psl_record", orNone(before)), diag.Str("psl_org", old.Org), diag.Str("psl_policy", orNone(string(old.Policy)))}
+	f.Data = codes.Data{codes.Str("domain", j.Domain()), codes.Str("record", orNone(now)), codes.Str("org", w.Org), codes.Str("policy", orNone(string(published))),
+		codes.Str("psl_record", orNone(before)), codes.Str("psl_org", old.Org), codes.Str("psl_policy", orNone(string(old.Policy)))}
 	// With a record at the registered domain both kinds of readers end there.
 	f.Publish("_dmarc."+old.Org, "TXT", record)
 }
@@ -268,11 +268,11 @@ func orNone(s string) string {
 // verdict judges the evaluation of a mail.
 func (j *dmarcJudge) verdict(e dmarc.Evaluation, from string) {
 	if e.FromErr != nil {
-		j.Report(DMARCFromInvalid, from, diag.Str("from", from), diag.Str("problem", e.FromErr.Error()))
+		j.Report(DMARCFromInvalid, from, codes.Str("from", from), codes.Str("problem", e.FromErr.Error()))
 		return
 	}
 	if len(e.Domains) > 1 {
-		j.Report(DMARCFromSeveral, from, diag.Str("from", from), diag.List("domains", e.Domains))
+		j.Report(DMARCFromSeveral, from, codes.Str("from", from), codes.List("domains", e.Domains))
 	}
 	if e.Result != "fail" {
 		return
@@ -281,8 +281,8 @@ func (j *dmarcJudge) verdict(e dmarc.Evaluation, from string) {
 	if org == "" { // unknown, and it did not matter
 		org = e.Domain
 	}
-	j.Report(DMARCFail, e.Domain, diag.Str("from", e.Domain), diag.Str("org", org), diag.Str("spf", heard(e.SPF, e.Domain, org, "aspf=s")),
-		diag.Str("dkim", heard(e.DKIM, e.Domain, org, "adkim=s")), diag.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
+	j.Report(DMARCFail, e.Domain, codes.Str("from", e.Domain), codes.Str("org", org), codes.Str("spf", heard(e.SPF, e.Domain, org, "aspf=s")),
+		codes.Str("dkim", heard(e.DKIM, e.Domain, org, "adkim=s")), codes.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
 }
 
 // heard tells in the words of the field what SPF or DKIM said and why it does

@@ -69,23 +69,23 @@ func judgeRoute(p *diag.Pass, route *mx.Route) {
 	d := p.Domain()
 	switch {
 	case route.Null && len(route.Hosts) > 0:
-		f := p.Report(MXConflictingNull, d, diag.List("hosts", names(route.Hosts))).Saw(route.Answer)
+		f := p.Report(MXConflictingNull, d, codes.List("hosts", names(route.Hosts))).Saw(route.Answer)
 		for _, h := range route.Hosts {
 			f.Publish(d, "MX", fmt.Sprintf("%d %s.", h.Pref, h.Name))
 		}
 	case route.Null:
 		p.Report(MXNull, d).Saw(route.Answer)
 	case route.Implicit:
-		p.Report(MXImplicit, d, diag.List("addresses", addressStrings(route.Hosts[0]))).Saw(route.Hosts[0].Addresses.V4).Publish(d, "MX", "10 mail."+d+".")
+		p.Report(MXImplicit, d, codes.List("addresses", addressStrings(route.Hosts[0]))).Saw(route.Hosts[0].Addresses.V4).Publish(d, "MX", "10 mail."+d+".")
 	case len(route.Hosts) == 0: // an address that could not be looked up stands in Hosts with its error
 		status := "nodata"
 		if route.Answer.Status == resolve.NoName {
 			status = "nxdomain"
 		}
-		p.Report(MXNone, d, diag.Str("status", status)).Saw(route.Answer).Publish(d, "MX", "10 mail."+d+".")
+		p.Report(MXNone, d, codes.Str("status", status)).Saw(route.Answer).Publish(d, "MX", "10 mail."+d+".")
 	}
 	if len(route.Repeated) > 0 {
-		p.Report(MXDuplicate, d, diag.List("hosts", route.Repeated)).Saw(route.Answer)
+		p.Report(MXDuplicate, d, codes.List("hosts", route.Repeated)).Saw(route.Answer)
 	}
 }
 
@@ -100,15 +100,15 @@ func names(hosts []mx.Host) []string {
 func judgeHost(p *diag.Pass, route *mx.Route, h mx.Host) {
 	d := p.Domain()
 	if h.Literal.IsValid() {
-		p.Report(MXIPLiteral, h.Name, diag.Str("host", h.Name), diag.Num("preference", int(h.Pref))).Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d mail.%s.", h.Pref, d))
+		p.Report(MXIPLiteral, h.Name, codes.Str("host", h.Name), codes.Num("preference", int(h.Pref))).Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d mail.%s.", h.Pref, d))
 		return
 	}
 	if alias := h.Addresses.Alias(); alias != "" {
-		p.Report(MXCNAME, h.Name, diag.Str("host", h.Name), diag.Str("alias", alias)).Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d %s.", h.Pref, alias))
+		p.Report(MXCNAME, h.Name, codes.Str("host", h.Name), codes.Str("alias", alias)).Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d %s.", h.Pref, alias))
 	}
 	if !h.Takes() {
 		if h.Addresses.Err() == nil {
-			p.Report(MXNoAddress, h.Name, diag.Str("host", h.Name), diag.Num("preference", int(h.Pref))).Saw(h.Addresses.V4).Saw(h.Addresses.V6)
+			p.Report(MXNoAddress, h.Name, codes.Str("host", h.Name), codes.Num("preference", int(h.Pref))).Saw(h.Addresses.V4).Saw(h.Addresses.V6)
 		}
 		return
 	}
@@ -119,7 +119,7 @@ func judgeHost(p *diag.Pass, route *mx.Route, h mx.Host) {
 		}
 	}
 	if len(bad) > 0 {
-		f := p.Report(MXPrivateAddress, h.Name, diag.Str("host", h.Name), diag.List("addresses", bad))
+		f := p.Report(MXPrivateAddress, h.Name, codes.Str("host", h.Name), codes.List("addresses", bad))
 		for _, a := range []resolve.Answer{h.Addresses.V4, h.Addresses.V6} {
 			if anyUnreachable(a) {
 				f.Saw(a)

@@ -46,11 +46,11 @@ func (f *MXFacts) Lines() []diag.Line {
 		if f.Implicit {
 			line = "{host}  {addresses}"
 		}
-		out = append(out, diag.Show(line, diag.Num("preference", h.Preference), diag.Str("host", h.Host),
-			diag.Str("addresses", strings.Join(h.Addresses, " "))))
+		out = append(out, diag.Show(line, codes.Num("preference", h.Preference), codes.Str("host", h.Host),
+			codes.Str("addresses", strings.Join(h.Addresses, " "))))
 	}
 	if f.Provider != "" {
-		out = append(out, diag.Say(codes.Text{EN: "run by {name}", JA: "運用: {name}"}, diag.Str("name", f.Provider)))
+		out = append(out, diag.Say(codes.Text{EN: "run by {name}", JA: "運用: {name}"}, codes.Str("name", f.Provider)))
 	}
 	return out
 }

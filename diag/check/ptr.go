@@ -155,14 +155,14 @@ func (r *reverse) judge(p *diag.Pass) {
 	switch {
 	case len(r.confirmed) > 0:
 		if r.host == "" && generic(r.ip, r.confirmed[0]) {
-			p.Report(PTRGeneric, ip, diag.Str("address", ip), diag.Str("name", r.confirmed[0])).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", "mail."+fqdn(p.Domain()))
+			p.Report(PTRGeneric, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0])).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", "mail."+fqdn(p.Domain()))
 		}
 	case r.err != nil: // not all was seen: no verdict
 	case len(r.answer.Records) == 0:
-		p.Report(none, ip, diag.Str("address", ip), diag.Str("host", r.host)).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", r.mailName(p))
+		p.Report(none, ip, codes.Str("address", ip), codes.Str("host", r.host)).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", r.mailName(p))
 	default:
 		name := r.answer.Records[0].Host
-		f := p.Report(mismatch, ip, diag.Str("address", ip), diag.Str("host", r.host), diag.Str("name", name)).Saw(r.answer)
+		f := p.Report(mismatch, ip, codes.Str("address", ip), codes.Str("host", r.host), codes.Str("name", name)).Saw(r.answer)
 		f.Publish(name, recordType(r.ip), ip)
 	}
 }

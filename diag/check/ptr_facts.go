@@ -36,12 +36,12 @@ func (f *PTRFacts) Lines() []diag.Line {
 }
 
 func (a PTRAddress) line() diag.Line {
-	l := diag.Show("{address} ", diag.Str("address", a.Address))
+	l := diag.Show("{address} ", codes.Str("address", a.Address))
 	switch {
 	case len(a.Confirmed) > 0:
-		return l.AndShow("→ {name} ✓", diag.Str("name", a.Confirmed[0]))
+		return l.AndShow("→ {name} ✓", codes.Str("name", a.Confirmed[0]))
 	case len(a.Names) > 0:
-		return l.And(codes.Text{EN: "→ {name} (does not point back)", JA: "→ {name} (正引きが一致しません)"}, diag.Str("name", a.Names[0]))
+		return l.And(codes.Text{EN: "→ {name} (does not point back)", JA: "→ {name} (正引きが一致しません)"}, codes.Str("name", a.Names[0]))
 	}
 	return l.And(codes.Text{EN: "(no name)", JA: "(逆引きなし)"})
 }

@@ -89,7 +89,7 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 	}
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), true)
 	if err == nil && route.Null && len(route.Hosts) == 0 {
-		p.Report(SMTPNone, p.Domain(), diag.Str("domain", p.Domain())).Saw(route.Answer)
+		p.Report(SMTPNone, p.Domain(), codes.Str("domain", p.Domain())).Saw(route.Answer)
 	}
 	if err != nil || len(route.Hosts) == 0 {
 		return err // what else is wrong with the route is the MX check's matter

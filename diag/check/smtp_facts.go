@@ -65,12 +65,12 @@ func (f *SMTPFacts) Lines() []diag.Line {
 
 func (h SMTPHost) lines() []diag.Line {
 	out := []diag.Line{diag.Say(codes.Text{EN: "{host} [{address}]  {ms} ms", JA: "{host} [{address}]  {ms}ミリ秒"},
-		diag.Str("host", h.Host), diag.Str("address", h.Address), diag.Num("ms", int(h.ElapsedMS)))}
+		codes.Str("host", h.Host), codes.Str("address", h.Address), codes.Num("ms", int(h.ElapsedMS)))}
 	switch {
 	case h.Stage == string(codes.StageConnect) && h.Reply != "":
-		out = append(out, diag.Show("{reply}", diag.Str("reply", h.Reply)).By(2))
+		out = append(out, diag.Show("{reply}", codes.Str("reply", h.Reply)).By(2))
 	case h.Banner != "":
-		out = append(out, diag.Show("220 {banner}", diag.Str("banner", h.Banner)).By(2))
+		out = append(out, diag.Show("220 {banner}", codes.Str("banner", h.Banner)).By(2))
 	}
 	switch {
 	case h.TLS != nil:
@@ -79,7 +79,7 @@ func (h SMTPHost) lines() []diag.Line {
 		out = append(out, diag.Say(codes.Text{EN: "no TLS", JA: "TLSなし"}).By(2))
 	}
 	for _, r := range h.Rcpt {
-		out = append(out, diag.Show("{to} → {reply}", diag.Str("to", r.To), diag.Str("reply", r.Reply)).By(2))
+		out = append(out, diag.Show("{to} → {reply}", codes.Str("to", r.To), codes.Str("reply", r.Reply)).By(2))
 	}
 	return out
 }
@@ -87,8 +87,8 @@ func (h SMTPHost) lines() []diag.Line {
 // line shows the encryption; the certificate's first three names are enough to know it.
 func (s *SMTPTLS) line() diag.Line {
 	l := diag.Say(codes.Text{EN: "{version} · {names} · valid to {expires} · ", JA: "{version} · {names} · 有効期限 {expires} · "},
-		diag.Str("version", s.Version), diag.Str("names", strings.Join(s.Names[:min(len(s.Names), 3)], " ")),
-		diag.Str("expires", s.Expires[:min(len(s.Expires), len("2006-01-02"))]))
+		codes.Str("version", s.Version), codes.Str("names", strings.Join(s.Names[:min(len(s.Names), 3)], " ")),
+		codes.Str("expires", s.Expires[:min(len(s.Expires), len("2006-01-02"))]))
 	if s.Verified {
 		return l.And(codes.Text{EN: "certificate in order", JA: "証明書は有効"})
 	}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"todoku/diag"
 	"todoku/sender/smtp"
 
 	"todoku/codes"
@@ -52,7 +51,7 @@ func (c *smtpRun) hostTalks(v *probe.Visit) bool {
 
 // unheard is a visit that ended without a reply.
 func (c *smtpRun) unheard(ctx context.Context, v *probe.Visit, reached bool) error {
-	data := []diag.Datum{diag.Str("host", v.Host), diag.Str("address", v.Address.Addr().String()), diag.Str("reply", bareError(v.Err))}
+	data := []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()), codes.Str("reply", bareError(v.Err))}
 	closed := errors.Is(v.Err, syscall.ECONNREFUSED)
 	switch {
 	case ctx.Err() != nil: // our time was up, not theirs
@@ -111,7 +110,7 @@ func (c *smtpRun) turnedAway(v *probe.Visit) error {
 	case codes.ClassPolicyBlock, codes.ClassSpamContent, codes.ClassRateLimited:
 		return undecided(v, v.Host, "SMTP", v.Reply)
 	}
-	c.Report(SMTPRefused, v.Host, diag.Str("host", v.Host), diag.Str("address", v.Address.Addr().String()), diag.Str("reply", v.Reply.String()))
+	c.Report(SMTPRefused, v.Host, codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()), codes.Str("reply", v.Reply.String()))
 	return nil
 }
 
@@ -129,7 +128,7 @@ func undecided(v *probe.Visit, name, typ string, reply codes.Reply) error {
 // STARTTLS that is refused for good, and one of which the end is not known, as
 // it was put off, broken off or not answered in TLS.
 func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
-	data := []diag.Datum{diag.Str("host", v.Host), diag.Str("address", v.Address.Addr().String())}
+	data := []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String())}
 	switch {
 	case !v.STARTTLS:
 		c.Report(SMTPStartTLSNone, v.Host, data...)
@@ -138,14 +137,14 @@ func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 	case v.TLSErr != nil:
 		return unseen(v, v.TLSErr)
 	case v.TLSReply.Code >= 500:
-		c.Report(SMTPStartTLSRefused, v.Host, append(data, diag.Str("reply", v.TLSReply.String()))...)
+		c.Report(SMTPStartTLSRefused, v.Host, append(data, codes.Str("reply", v.TLSReply.String()))...)
 	case v.TLSReply.Code != 0:
 		return undecided(v, v.Host, "STARTTLS", v.TLSReply)
 	case v.TLS != nil && !v.TLS.Verified:
-		c.Report(SMTPCertificate, v.Host, append(data, diag.Str("problem", v.TLS.Problem))...)
+		c.Report(SMTPCertificate, v.Host, append(data, codes.Str("problem", v.TLS.Problem))...)
 	}
 	if v.TLS != nil && (v.TLS.Version == "TLS 1.0" || v.TLS.Version == "TLS 1.1") {
-		c.Report(SMTPTLSOld, v.Host, append(data, diag.Str("version", v.TLS.Version))...)
+		c.Report(SMTPTLSOld, v.Host, append(data, codes.Str("version", v.TLS.Version))...)
 	}
 	return nil
 }
@@ -154,7 +153,7 @@ func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 func (c *smtpRun) banner(v *probe.Visit) {
 	name, _, _ := strings.Cut(v.Banner, " ")
 	if !strings.Contains(strings.Trim(name, "."), ".") && !strings.HasPrefix(name, "[") {
-		c.Report(SMTPGreeting, v.Host, diag.Str("host", v.Host), diag.Str("greeting", v.Banner))
+		c.Report(SMTPGreeting, v.Host, codes.Str("host", v.Host), codes.Str("greeting", v.Banner))
 	}
 }
 
@@ -162,7 +161,7 @@ func (c *smtpRun) recipients(v *probe.Visit) error {
 	var missed error
 	asked, taken := false, false
 	for _, a := range v.Rcpts {
-		data := []diag.Datum{diag.Str("host", v.Host), diag.Str("to", a.To), diag.Str("reply", a.Reply.String())}
+		data := []codes.Datum{codes.Str("host", v.Host), codes.Str("to", a.To), codes.Str("reply", a.Reply.String())}
 		refused := a.Reply.Code/100 != 2
 		switch {
 		case a.To == c.recipient:
@@ -174,7 +173,7 @@ func (c *smtpRun) recipients(v *probe.Visit) error {
 			}
 		case a.To == c.stray:
 			if !refused && taken {
-				c.Report(SMTPCatchAll, v.Host, diag.Str("host", v.Host), diag.Str("domain", c.Domain()))
+				c.Report(SMTPCatchAll, v.Host, codes.Str("host", v.Host), codes.Str("domain", c.Domain()))
 			}
 		case refused && a.Reply.Code >= 500 && a.Verdict.Reason.Class != codes.ClassPolicyBlock:
 			c.Report(SMTPPostmaster, v.Host, data...)
@@ -210,7 +209,7 @@ func (c *smtpRun) families() {
 			}
 		}
 		if len(missed) > 0 {
-			c.Report(SMTPNoFamily, c.Domain(), diag.Str("family", family.name), diag.List("addresses", missed))
+			c.Report(SMTPNoFamily, c.Domain(), codes.Str("family", family.name), codes.List("addresses", missed))
 		}
 	}
 }
@@ -228,7 +227,7 @@ func (c *smtpRun) vantage(ctx context.Context) error {
 			return fmt.Errorf("our own address %s: %w", ip, err)
 		}
 		if len(a.Records) == 0 {
-			c.Report(SMTPVantage, ip.String(), diag.Str("address", ip.String())).Saw(a)
+			c.Report(SMTPVantage, ip.String(), codes.Str("address", ip.String())).Saw(a)
 		}
 		return nil
 	}

@@ -229,7 +229,7 @@ func (c *spfRun) none() {
 	case len(a.Records) > 0:
 		status = "other-txt"
 	}
-	f := saw(c.Report(SPFNone, c.domain, diag.Str("domain", c.domain), diag.Str("status", status)), a)
+	f := saw(c.Report(SPFNone, c.domain, codes.Str("domain", c.domain), codes.Str("status", status)), a)
 	for _, r := range a.Records {
 		if record, ok := spf.Meant(r.Text); ok {
 			f.Publish(c.domain, "TXT", record)
@@ -286,7 +286,7 @@ func (c *spfRun) multiple(s *spf.Source) {
 	if c.again(s) || !c.room() {
 		return
 	}
-	f := saw(c.Report(SPFMultiple, s.Domain, diag.Str("domain", s.Domain), diag.Num("count", len(s.Texts)), diag.List("all", s.Texts)), s.Answer)
+	f := saw(c.Report(SPFMultiple, s.Domain, codes.Str("domain", s.Domain), codes.Num("count", len(s.Texts)), codes.List("all", s.Texts)), s.Answer)
 	if record, ok := spf.Join(s.Texts); ok && s == c.tree.Root {
 		f.Publish(s.Domain, "TXT", record)
 	}
@@ -300,7 +300,7 @@ func (c *spfRun) syntax(s *spf.Source) {
 		if !c.room() {
 			continue
 		}
-		f := saw(c.Report(SPFSyntax, s.Domain, diag.Str("domain", s.Domain), diag.Str("text", fault.Text), diag.Num("offset", fault.Offset), diag.Str("problem", string(fault.Kind)), diag.Str("record", s.Record.Text)), s.Answer)
+		f := saw(c.Report(SPFSyntax, s.Domain, codes.Str("domain", s.Domain), codes.Str("text", fault.Text), codes.Num("offset", fault.Offset), codes.Str("problem", string(fault.Kind)), codes.Str("record", s.Record.Text)), s.Answer)
 		if record, ok := spf.Mend(s.Record.Text); ok && c.own(s.Domain) {
 			f.Publish(s.Domain, "TXT", record)
 		}
@@ -317,7 +317,7 @@ func (c *spfRun) own(domain string) bool {
 func (c *spfRun) limits() {
 	t, root := c.tree, c.tree.Root
 	if t.Lookups > spf.MaxLookups {
-		f := saw(c.Report(SPFLookups, c.domain, diag.Str("domain", c.domain), diag.Num("lookups", t.Lookups), diag.Num("limit", spf.MaxLookups), diag.Num("includes", t.Includes)), root.Answer)
+		f := saw(c.Report(SPFLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.Lookups), codes.Num("limit", spf.MaxLookups), codes.Num("includes", t.Includes)), root.Answer)
 		left := t.Lookups
 		for _, s := range c.facts.Cheaper {
 			left -= s.Saves
@@ -337,7 +337,7 @@ func (c *spfRun) limits() {
 			own[n.Term] = own[n.Term] || n.At == root.Domain && n.Result != spf.NodeOK
 		}
 	})
-	f := saw(c.Report(SPFVoidLookups, c.domain, diag.Str("domain", c.domain), diag.Num("lookups", t.VoidLookups), diag.Num("limit", spf.MaxVoidLookups), diag.List("terms", terms)), root.Answer)
+	f := saw(c.Report(SPFVoidLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.VoidLookups), codes.Num("limit", spf.MaxVoidLookups), codes.List("terms", terms)), root.Answer)
 	c.publishWithout(f, root, func(term *spf.Term) bool { return own[term.Text] })
 }
 
@@ -351,7 +351,7 @@ func (c *spfRun) publishWithout(f *diag.Finding, s *spf.Source, drop func(*spf.T
 // node judges one term of the tree.
 func (c *spfRun) node(n *spf.Node) {
 	at := c.tree.Source(n.At)
-	data := []diag.Datum{diag.Str("term", n.Term), diag.Str("domain", n.At), diag.Str("target", n.Domain)}
+	data := []codes.Datum{codes.Str("term", n.Term), codes.Str("domain", n.At), codes.Str("target", n.Domain)}
 	var rule *diag.Rule
 	switch {
 	case n.Result == spf.NodeLoop:
@@ -361,7 +361,7 @@ func (c *spfRun) node(n *spf.Node) {
 	case n.Result == spf.NodeNone:
 		rule = SPFIncludeNone
 	case n.Result == spf.NodePermError && n.Kind == spf.MX:
-		rule, data = SPFMXHosts, append(data, diag.Num("limit", spf.MaxNames))
+		rule, data = SPFMXHosts, append(data, codes.Num("limit", spf.MaxNames))
 	case n.Result == spf.NodePermError && len(n.Source.Texts) > 1:
 		c.multiple(n.Source)
 		return

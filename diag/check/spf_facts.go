@@ -54,12 +54,12 @@ func (f *SPFFacts) Lines() []diag.Line {
 	if f.Record == "" {
 		return append([]diag.Line{diag.NoRecord()}, f.evaluations()...)
 	}
-	out := []diag.Line{diag.Show("{record}", diag.Str("record", f.Record)),
+	out := []diag.Line{diag.Show("{record}", codes.Str("record", f.Record)),
 		diag.Say(codes.Text{EN: "DNS look-ups: {n} (limit {limit})", JA: "DNS参照 {n}回(上限{limit}回)"},
-			diag.Num("n", f.Lookups), diag.Num("limit", spf.MaxLookups))}
+			codes.Num("n", f.Lookups), codes.Num("limit", spf.MaxLookups))}
 	out = append(out, f.evaluations()...)
 	if len(f.Services) > 0 {
-		out = append(out, diag.Say(codes.Text{EN: "services that send: {names}", JA: "送信サービス: {names}"}, diag.List("names", f.Services)))
+		out = append(out, diag.Say(codes.Text{EN: "services that send: {names}", JA: "送信サービス: {names}"}, codes.List("names", f.Services)))
 	}
 	if f.Lookups > spf.MaxLookups || len(f.Evaluations) > 0 {
 		out = append(out, f.tree()...)
@@ -75,7 +75,7 @@ func (f *SPFFacts) Lines() []diag.Line {
 
 // line says what a step does and what it saves.
 func (s SPFStep) line() diag.Line {
-	data := []diag.Datum{diag.Str("term", s.Term), diag.Num("n", s.Saves)}
+	data := []codes.Datum{codes.Str("term", s.Term), codes.Num("n", s.Saves)}
 	switch s.Action {
 	case "merge":
 		return diag.Say(codes.Text{EN: "merge {term}: saves {n}", JA: "{term} を統合: {n}回減ります"}, data...)
@@ -88,18 +88,18 @@ func (s SPFStep) line() diag.Line {
 func (f *SPFFacts) evaluations() []diag.Line {
 	var out []diag.Line
 	for _, e := range f.Evaluations {
-		l := diag.Show("{ip}  ", diag.Str("ip", e.IP), diag.Str("result", string(e.Result)))
+		l := diag.Show("{ip}  ", codes.Str("ip", e.IP), codes.Str("result", string(e.Result)))
 		if e.Mechanism == "" {
 			out = append(out, l.AndShow("{result}"))
 		} else {
 			out = append(out, l.And(codes.Text{EN: "{result} by {mechanism} of {domain}", JA: "{result}({domain} の {mechanism})"},
-				diag.Str("mechanism", e.Mechanism), diag.Str("domain", e.Domain)))
+				codes.Str("mechanism", e.Mechanism), codes.Str("domain", e.Domain)))
 		}
 		if e.Explanation != "" {
-			out = append(out, diag.Show("“{explanation}”", diag.Str("explanation", e.Explanation)).By(2))
+			out = append(out, diag.Show("“{explanation}”", codes.Str("explanation", e.Explanation)).By(2))
 		}
 		if e.Problem != "" {
-			out = append(out, diag.Show("{why}", diag.Str("why", e.Problem)).By(2))
+			out = append(out, diag.Show("{why}", codes.Str("why", e.Problem)).By(2))
 		}
 	}
 	return out
@@ -125,7 +125,7 @@ func (f *SPFFacts) tree() []diag.Line {
 
 func terms(out []diag.Line, nodes []*spf.Node, indent int) []diag.Line {
 	for _, n := range nodes {
-		l := diag.Show("{term}", diag.Str("term", n.Term)).By(indent)
+		l := diag.Show("{term}", codes.Str("term", n.Term)).By(indent)
 		running := strconv.Itoa(n.Running)
 		l.Total = codes.Text{EN: running, JA: running}
 		if n.Result != spf.NodeOK && n.Result != "" {

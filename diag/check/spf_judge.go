@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"todoku/codes"
 	"todoku/diag"
 
 	"todoku/diag/spf"
@@ -31,7 +32,7 @@ func (c *spfRun) lints() {
 			}
 		}
 		if len(after) > 0 {
-			f := saw(c.Report(SPFAfterAll, s.Domain, diag.Str("domain", s.Domain), diag.List("terms", after)), s.Answer)
+			f := saw(c.Report(SPFAfterAll, s.Domain, codes.Str("domain", s.Domain), codes.List("terms", after)), s.Answer)
 			f.Publish(s.Domain, "TXT", s.Record.AllLast())
 		}
 	}
@@ -40,7 +41,7 @@ func (c *spfRun) lints() {
 func (c *spfRun) lint(s *spf.Source, l spf.Lint) {
 	r := s.Record
 	var rule *diag.Rule
-	data := []diag.Datum{diag.Str("domain", s.Domain), diag.Str("term", l.Text)}
+	data := []codes.Datum{codes.Str("domain", s.Domain), codes.Str("term", l.Text)}
 	record := ""
 	switch l.Kind {
 	case spf.LintPassAll:
@@ -63,7 +64,7 @@ func (c *spfRun) lint(s *spf.Source, l spf.Lint) {
 		rule, record = SPFIgnored, ignoredMended(r, l)
 	case spf.LintLong, spf.LintTooLong:
 		rule = SPFLong
-		data = []diag.Datum{diag.Str("domain", s.Domain), diag.Num("length", len(r.Text)), diag.Num("limit", spf.LongRecord)}
+		data = []codes.Datum{codes.Str("domain", s.Domain), codes.Num("length", len(r.Text)), codes.Num("limit", spf.LongRecord)}
 		if merged := c.tree.Merged(); s == c.tree.Root && len(merged) <= spf.LongRecord && merged != "" {
 			record = merged
 		}
@@ -97,7 +98,7 @@ func (c *spfRun) everybody() {
 			}
 			for _, l := range n.Source.Record.Lints() {
 				if l.Kind == spf.LintPassAll {
-					f := saw(c.Report(SPFAllPass, n.Domain, diag.Str("domain", n.Domain), diag.Str("term", l.Text)), n.Source.Answer)
+					f := saw(c.Report(SPFAllPass, n.Domain, codes.Str("domain", n.Domain), codes.Str("term", l.Text)), n.Source.Answer)
 					if at := c.tree.Source(n.At); at == c.tree.Root {
 						c.publishWithout(f, at, func(t *spf.Term) bool { return t.Text == n.Term })
 					}
@@ -125,7 +126,7 @@ func (c *spfRun) requiredIncludes() {
 		if found || name == c.domain {
 			continue
 		}
-		f := saw(c.Report(SPFMissingInclude, c.domain, diag.Str("domain", c.domain), diag.Str("include", name)), root.Answer)
+		f := saw(c.Report(SPFMissingInclude, c.domain, codes.Str("domain", c.domain), codes.Str("include", name)), root.Answer)
 		if usable(root) {
 			f.Publish(c.domain, "TXT", root.Record.Insert(len(root.Record.Text), "include:"+name))
 		} else if len(root.Texts) == 0 {
@@ -161,7 +162,7 @@ func (c *spfRun) requiredIPs() {
 		if want.IsSingleIP() {
 			ip = want.Addr().String()
 		}
-		f := saw(c.Report(SPFMissingIP, c.domain, diag.Str("domain", c.domain), diag.Str("ip", ip), diag.Str("result", string(result))), root.Answer)
+		f := saw(c.Report(SPFMissingIP, c.domain, codes.Str("domain", c.domain), codes.Str("ip", ip), codes.Str("result", string(result))), root.Answer)
 		if usable(root) {
 			f.Publish(c.domain, "TXT", root.Record.Insert(min(c.decidedAt(&e.first, &e.last), c.firstTurning()), spf.NetworkTerm(want)))
 		} else if len(root.Texts) == 0 {
@@ -192,7 +193,7 @@ func (c *spfRun) addresses() {
 		if by == "" { // no term was reached: the record as a whole is at fault
 			by = string(e.Problem.Kind)
 		}
-		f := saw(c.Report(SPFIPFail, ip.String(), diag.Str("ip", ip.String()), diag.Str("domain", c.domain), diag.Str("result", string(e.Result)), diag.Str("mechanism", by), diag.Str("problem", e.Problem.String())), root.Answer)
+		f := saw(c.Report(SPFIPFail, ip.String(), codes.Str("ip", ip.String()), codes.Str("domain", c.domain), codes.Str("result", string(e.Result)), codes.Str("mechanism", by), codes.Str("problem", e.Problem.String())), root.Answer)
 		if slices.Contains(failing, ip) && usable(root) {
 			f.Publish(c.domain, "TXT", root.Record.Insert(c.decidedAt(evals...), networks(failing)...))
 		}

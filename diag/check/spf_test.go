@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/resolve"
@@ -148,7 +149,7 @@ xn--r8jz45g TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{Evaluate: true, M
 }
 
 // checkTemplate finds placeholders that the data cannot fill.
-func checkTemplate(t *testing.T, text string, data diag.Data) {
+func checkTemplate(t *testing.T, text string, data codes.Data) {
 	t.Helper()
 	if text == "" {
 		t.Error("a text is missing")

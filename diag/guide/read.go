@@ -112,18 +112,8 @@ func (k *Case) ofCode(d codes.Delivery) {
 // readReply looks for the sending address and domain in the server's words.
 func (k *Case) readReply(server string) {
 	text := k.Reply.Text()
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
-		return !(r == '.' || r == ':' || r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F')
-	}) {
-		word = strings.Trim(word, ".")
-		if !strings.HasPrefix(word, ":") {
-			word = strings.TrimRight(word, ":")
-		}
-		ip, err := netip.ParseAddr(word)
-		if err == nil && word != server && !hasPort(text, word) && !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
-			k.IP = ip
-			break
-		}
+	if ip := sendingIP(text, server); ip.IsValid() {
+		k.IP = ip
 	}
 	low := strings.ToLower(text)
 	for _, mark := range [...]string{"spf [", "mail from domain [", "sender domain [", "dkim [", "from domain ", "sender domain ", "domain of ", "policy of ", "dmarc policy for ", "sending domain "} {
@@ -137,6 +127,27 @@ func (k *Case) readReply(server string) {
 			k.MailFrom = name
 		}
 	}
+}
+
+// sendingIP is the first address in a text that is neither a server's nor of this machine; the zero Addr without one.
+func sendingIP(text, server string) netip.Addr {
+	notOfAddress := func(r rune) bool {
+		return !(r == '.' || r == ':' || r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F')
+	}
+	for word := range strings.FieldsFuncSeq(text, notOfAddress) {
+		word = strings.Trim(word, ".")
+		if !strings.HasPrefix(word, ":") {
+			word = strings.TrimRight(word, ":")
+		}
+		ip, err := netip.ParseAddr(word)
+		if err != nil || word == server || hasPort(text, word) {
+			continue
+		}
+		if !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
+			return ip
+		}
+	}
+	return netip.Addr{}
 }
 
 // hasPort reports whether an address stands with a port, as that of a server

@@ -24,21 +24,9 @@ func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Err
 	if m.Rcode != dns.RcodeSuccess && m.Rcode != dns.RcodeNameError {
 		return "", k.rcodeError(m, server)
 	}
-	at := k.name
-	for {
-		a.Records = recordsAt(m.Answer, at, k.t)
-		target := ""
-		if len(a.Records) == 0 && k.t != TypeCNAME {
-			target = aliasAt(m.Answer, at)
-		}
-		if target == "" {
-			break
-		}
-		if len(a.Chain) == maxChain || target == k.name || slices.Contains(a.Chain, target) {
-			return "", k.fail(KindLoop, server, "CNAME records lead in a circle at "+at)
-		}
-		a.Chain = append(a.Chain, target)
-		at = target
+	at, whole := k.follow(m.Answer, a)
+	if !whole {
+		return "", k.fail(KindLoop, server, "CNAME records lead in a circle at "+at)
 	}
 	switch {
 	case len(a.Records) > 0 && m.Rcode == dns.RcodeNameError:
@@ -60,6 +48,26 @@ func (k key) answer(m *dns.Msg, server string, a *Answer) (more string, err *Err
 	}
 	a.life = lifetime(m, a.Status != Found && more == "")
 	return more, nil
+}
+
+// follow goes along the aliases of an answer section to the records, which it puts into a with the chain. at is the last
+// name; whole is false where the aliases lead in a circle, or there are too many.
+func (k key) follow(section []dns.RR, a *Answer) (at string, whole bool) {
+	for at = k.name; ; {
+		a.Records = recordsAt(section, at, k.t)
+		target := ""
+		if len(a.Records) == 0 && k.t != TypeCNAME {
+			target = aliasAt(section, at)
+		}
+		switch {
+		case target == "":
+			return at, true
+		case len(a.Chain) == maxChain || target == k.name || slices.Contains(a.Chain, target):
+			return at, false
+		}
+		a.Chain = append(a.Chain, target)
+		at = target
+	}
 }
 
 // maxLife bounds how long an answer is used, whatever its TTL (RFC 8767 §4

@@ -70,15 +70,8 @@ func (r *Record) Lints() []Lint {
 			add(LintAfterAll, t)
 			continue
 		}
-		switch {
-		case t == all && t.Qualifier == '+', t.matchesAll():
-			add(LintPassAll, t)
-		case t == all && t.Qualifier == '?':
-			add(LintNeutralAll, t)
-		case t.Kind == PTR:
-			add(LintPTR, t)
-		case t.Kind == Unknown && kindOf(t.Name()) < Redirect:
-			add(LintIgnored, t)
+		if k, unwise := t.lint(t == all); unwise {
+			add(k, t)
 		}
 		if t.Kind != Exp && t.Kind != Unknown && t.Domain.fragile() {
 			add(LintMacro, t)
@@ -93,6 +86,21 @@ func (r *Record) Lints() []Lint {
 		out = append(out, Lint{Kind: LintLong, Offset: LongRecord})
 	}
 	return out
+}
+
+// lint says what is unwise about a term by itself; last tells that it is the all that ends the record.
+func (t *Term) lint(last bool) (LintKind, bool) {
+	switch {
+	case last && t.Qualifier == '+', t.matchesAll():
+		return LintPassAll, true
+	case last && t.Qualifier == '?':
+		return LintNeutralAll, true
+	case t.Kind == PTR:
+		return LintPTR, true
+	case t.Kind == Unknown && kindOf(t.Name()) < Redirect:
+		return LintIgnored, true
+	}
+	return LintPassAll, false
 }
 
 // matchesAll reports whether an address block lets a whole address family pass.
