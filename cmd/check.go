@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/world"
 )
 
 func newCheck(a *app) *cobra.Command {
@@ -26,10 +27,8 @@ func newCheck(a *app) *cobra.Command {
 type survey struct {
 	checks  []*diag.Check
 	workers int
-	trustAD bool
 	targets *targets
-	world   func() (env diag.Env, done func(), err error) // nil: DNS only
-	helo    string
+	world   world.Options // beyond the global flags
 	form    page.Form[*diag.Report]
 }
 
@@ -55,14 +54,12 @@ func (a *app) survey(ctx context.Context, s survey) error {
 	if err != nil {
 		return err
 	}
-	if s.world == nil {
-		s.world = func() (diag.Env, func(), error) { return a.world(ctx, s.trustAD) }
-	}
-	env, done, err := s.world()
+	w, err := a.openWorld(ctx, s.world)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer w.Close()
+	env := w.Run()
 	var result outcome
 	err = a.write(ctx, func(w *page.Out) error {
 		result, err = a.report(ctx, w, env, s, checks)

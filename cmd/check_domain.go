@@ -55,6 +55,6 @@ func (a *app) addSending(c *cobra.Command, o *check.SPFOptions) {
 }
 
 func (a *app) addTrust(c *cobra.Command, s *survey) {
-	c.Flags().BoolVar(&s.trustAD, "trust-ad", false, a.t(codes.Text{
+	c.Flags().BoolVar(&s.world.TrustAD, "trust-ad", false, a.t(codes.Text{
 		EN: "believe the DNSSEC AD bit of any --resolver", JA: "どの --resolver のDNSSEC ADビットも信用します"}))
 }

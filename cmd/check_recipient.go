@@ -28,7 +28,7 @@ func newCheckRecipient(a *app) *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&o.Rcpt, "rcpt", false, a.t(codes.Text{
 		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
-	fs.Var(valueOf(&s.helo, parseHelo, "NAME"), "helo", a.t(codes.Text{
+	fs.Var(valueOf(&s.world.Helo, parseHelo, "NAME"), "helo", a.t(codes.Text{
 		EN: "our name in EHLO (default: this host's)", JA: "EHLOで名乗る名前(既定はこのホストの名前)"}))
 	return c
 }
@@ -39,7 +39,9 @@ func (a *app) checkRecipient(ctx context.Context, s survey, o check.SMTPOptions,
 	}
 	s.checks = check.Recipient(o)
 	s.workers = 16 // each of them talks to several servers
-	s.world = func() (diag.Env, func(), error) { return a.mailWorld(ctx, s.helo) }
+	if s.world.Replies, err = a.load(); err != nil {
+		return err
+	}
 	return a.survey(ctx, s)
 }
 
@@ -60,24 +62,4 @@ func addressTarget(arg string) (diag.Target, error) {
 			codes.Say(codes.Text{EN: "write name@{domain}; for the sending side of the domain: {command}", JA: "name@{domain} の形で指定してください。ドメインの送信側は {command} で検査できます"}, codes.Str("domain", t.ASCII), codes.Typed("command", codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, t.ASCII))))
 	}
 	return t, nil
-}
-
-// mailWorld is the world with mail servers in it.
-func (a *app) mailWorld(ctx context.Context, helo string) (diag.Env, func(), error) {
-	o, env, err := a.guideWorld(ctx)
-	if err != nil {
-		return env, nil, err
-	}
-	catalogue, err := a.load()
-	if err != nil {
-		o.close()
-		return env, nil, err
-	}
-	if helo != "" {
-		o.helo = helo
-	}
-	if !a.global.offline {
-		env.SMTP = a.prober(o, catalogue).NewRun()
-	}
-	return env, o.close, nil
 }

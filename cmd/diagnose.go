@@ -13,10 +13,8 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/guide"
-	"todoku/diag/probe"
-	"todoku/diag/provider"
+	"todoku/diag/world"
 	"todoku/sender/history"
 )
 
@@ -128,11 +126,11 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 // diagnoseAll looks at the mails and prints what each is. An interrupt or the
 // deadline ends it early, with what is known by then.
 func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalogue *codes.Catalogue, cases iter.Seq2[*guide.Case, error]) (exitStatus, error) {
-	env, done, err := a.guideEnv(ctx, d, catalogue)
+	world, env, err := a.guideEnv(ctx, d, catalogue)
 	if err != nil {
 		return exitOK, err
 	}
-	defer done()
+	defer world.Close()
 	p := d.open(a, w, catalogue)
 	var t diagnosedSoFar
 	for result, err := range a.runAll(ctx, env, cases) {
@@ -259,61 +257,18 @@ func (a *app) runAll(ctx context.Context, env guide.Env, cases iter.Seq2[*guide.
 }
 
 // guideEnv is the world as a diagnosis sees it.
-func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue) (guide.Env, func(), error) {
-	o, world, err := a.guideWorld(ctx)
+func (a *app) guideEnv(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue) (*world.World, guide.Env, error) {
+	var o world.Options
+	if !d.noSMTP {
+		o.Replies = catalogue
+	}
+	w, err := a.openWorld(ctx, o)
 	if err != nil {
-		return guide.Env{}, nil, err
+		return nil, guide.Env{}, err
 	}
-	env := guide.Env{Env: world, Codes: catalogue, Asked: d.lists}
-	if !d.noSMTP && !a.global.offline {
-		env.SMTP = a.prober(o, catalogue).NewRun()
-	}
+	env := guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Traffic: a.traffic(d)}
 	if len(d.lists) == 0 {
-		env.Lists, env.DomainLists = publicLists(catalogue, a.global.lab)
+		env.Lists, env.DomainLists = w.Blocklists(catalogue)
 	}
-	env.Traffic = a.traffic(d)
-	return env, o.close, nil
-}
-
-// guideWorld is DNS, providers and the way to mail servers.
-func (a *app) guideWorld(ctx context.Context) (*outside, diag.Env, error) {
-	o, err := a.outside(ctx)
-	if err != nil {
-		return nil, diag.Env{}, err
-	}
-	providers, err := provider.Load()
-	if err != nil {
-		o.close()
-		return nil, diag.Env{}, err
-	}
-	return o, diag.Env{DNS: o.dns, Now: a.now, Providers: providers}, nil
-}
-
-// prober visits mail servers as the global flags ask for.
-func (a *app) prober(o *outside, c *codes.Catalogue) *probe.Prober {
-	p := &probe.Prober{Dial: o.dial, Now: a.now, Roots: o.roots, Helo: o.helo, Timeout: a.global.timeout, Codes: c}
-	if p.Timeout == 0 {
-		p.Timeout = smtpPatience
-	}
-	return p
-}
-
-// smtpPatience is how long one SMTP step may take: somebody waits for the answer.
-const smtpPatience = 10 * time.Second
-
-// publicLists are the blocklists that answer everybody; the lab has its own.
-func publicLists(c *codes.Catalogue, lab bool) (addresses, domains []string) {
-	if lab {
-		return []string{"bl.lab.test"}, []string{"bl.lab.test"}
-	}
-	for _, l := range c.Blocklists() {
-		switch {
-		case l.Zone == "" || l.Closed:
-		case l.Domain:
-			domains = append(domains, l.Zone)
-		default:
-			addresses = append(addresses, l.Zone)
-		}
-	}
-	return addresses, domains
+	return w, env, nil
 }

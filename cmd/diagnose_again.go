@@ -15,7 +15,6 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
-	"todoku/diag/resolve"
 )
 
 // lastCase is the last diagnosis as a file of this user keeps it.
@@ -135,19 +134,21 @@ func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalog
 
 // verifyOnce is one look; every look asks anew.
 func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case, round int) (exitStatus, error) {
-	env, done, err := a.guideEnv(ctx, d, catalogue)
+	world, env, err := a.guideEnv(ctx, d, catalogue)
 	if err != nil {
 		return exitOK, err
 	}
-	defer done()
+	defer world.Close()
 	status := exitOK
 	var results []*guide.Diagnosis
 	for _, k := range cases {
-		first, close := a.firstHand(ctx, env, k)
+		first := env
+		var done func()
+		first.DNS, done = world.FirstHand(ctx, env.DNS, k.Sender())
 		still := a.waiting()
 		r := guide.Run(ctx, first, k)
 		still()
-		close()
+		done()
 		switch {
 		case r.Answer() != nil:
 			status = exitWrong
@@ -168,28 +169,6 @@ func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Cat
 		}
 		return p.Close()
 	})
-}
-
-// firstHand asks the sender's own name servers about the sender's zone: the
-// resolvers remember the old records for as long as their TTL says. What the
-// user gave in the place of DNS stays as it is, and so does everything where
-// those servers cannot be found.
-func (a *app) firstHand(ctx context.Context, env guide.Env, k *guide.Case) (guide.Env, func()) {
-	stay := func() {}
-	g := a.global
-	if g.lab || g.offline || len(g.zones) > 0 || len(g.resolvers) > 0 || k.Sender() == "" {
-		return env, stay
-	}
-	zone, servers, err := resolve.Authorities(ctx, env.DNS, k.Sender())
-	if err != nil {
-		return env, stay
-	}
-	live, err := resolve.New(resolve.Options{Servers: servers, Timeout: g.timeout})
-	if err != nil {
-		return env, stay
-	}
-	env.DNS = resolve.Split{Zone: zone, Inside: live, Outside: env.DNS}
-	return env, live.Close
 }
 
 // askOn asks on a terminal for what would decide an open cause, each thing once.

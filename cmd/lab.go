@@ -11,7 +11,6 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/lab"
-	"todoku/diag/resolve"
 )
 
 func newLab(a *app) *cobra.Command {
@@ -100,7 +99,7 @@ func newLabServe(a *app) *cobra.Command {
 }
 
 func (a *app) serveLab(ctx context.Context, addr, mail string) error {
-	l, err := openLab(ctx, addr)
+	l, err := lab.Open(ctx, lab.Options{Addr: addr})
 	if err != nil {
 		return labClosed("--addr", "127.0.0.1:5301", err)
 	}
@@ -150,22 +149,4 @@ func (list mailServerLines) Lines(*page.Out, page.Options) string {
 func labClosed(flag, free string, err error) error {
 	return &codes.UserError{Place: flag, Cause: err, Says: codes.Say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
 		Remedy: codes.Say(codes.Text{EN: "give a free address on loopback, such as {address}", JA: "{address} のような、空いているループバックのアドレスを指定してください"}, codes.Str("address", free))}
-}
-
-func openLab(ctx context.Context, addr string) (*lab.Lab, error) {
-	world, err := lab.DefaultWorld()
-	if err != nil {
-		return nil, err
-	}
-	return lab.Start(ctx, world, lab.Options{Addr: addr})
-}
-
-// startLab opens the lab for one command and makes it the only resolver.
-func (a *app) startLab(o *resolve.Options) (stop func(), err error) {
-	l, err := openLab(context.Background(), "")
-	if err != nil {
-		return nil, err
-	}
-	o.Servers = []string{l.DNSAddr()}
-	return l.Close, nil
 }

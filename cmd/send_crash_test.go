@@ -91,7 +91,7 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 // openRelay opens the lab's mail servers for other processes.
 func openRelay(t *testing.T) (*lab.Lab, string) {
 	t.Helper()
-	l, err := openLab(t.Context(), "")
+	l, err := lab.Open(t.Context(), lab.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/mx"
+	"todoku/diag/world"
 	"todoku/sender"
 	"todoku/sender/batch"
 	"todoku/sender/history"
@@ -17,7 +18,7 @@ type sendRun struct {
 	m         *mailing
 	batch     *batch.Batch
 	store     history.Store // nil without a history
-	out       *outside
+	world     *world.World
 	catalogue *codes.Catalogue
 	deliverer *sender.Deliverer
 	password  func() string
@@ -71,10 +72,10 @@ func (d *sendRun) prepare(ctx context.Context) (err error) {
 	if err := d.choose(ctx); err != nil {
 		return err
 	}
-	if d.out, err = d.outside(ctx); err != nil {
+	if d.world, err = d.openWorld(ctx, world.Options{}); err != nil {
 		return err
 	}
-	d.closers = append(d.closers, func() error { d.out.close(); return nil })
+	d.closers = append(d.closers, func() error { d.world.Close(); return nil })
 	if d.deliverer, err = d.newDeliverer(ctx); err != nil {
 		return err
 	}
@@ -148,7 +149,7 @@ func (d *sendRun) close() {
 func (d *sendRun) newDeliverer(ctx context.Context) (*sender.Deliverer, error) {
 	m := d.m
 	v := &sender.Deliverer{
-		Router: mx.Router{DNS: d.out.dns}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
+		Router: mx.Router{DNS: d.world.DNS}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
 		Retry: sender.Retry{For: m.retryFor, First: firstWait(m.retryFor)}, Keep: d.batch.Many(),
 	}
 	if d.store != nil && m.delivers() {
@@ -174,9 +175,9 @@ func (d *sendRun) newDeliverer(ctx context.Context) (*sender.Deliverer, error) {
 	}
 	helo := m.helo
 	if helo == "" {
-		helo = d.out.helo
+		helo = d.world.Helo
 	}
-	v.Open = sender.Dialer{Dial: d.out.dial, Roots: d.out.roots, Helo: helo, Timeout: d.global.timeout}.Open
+	v.Open = sender.Dialer{Dial: d.world.Dial, Roots: d.world.Roots, Helo: helo, Timeout: d.global.timeout}.Open
 	return v, nil
 }
 

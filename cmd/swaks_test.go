@@ -12,7 +12,7 @@ import (
 func TestSwaks(t *testing.T) {
 	t.Parallel()
 	swaks := program(t, "swaks")
-	l, err := openLab(t.Context(), "")
+	l, err := lab.Open(t.Context(), lab.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

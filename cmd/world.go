@@ -5,53 +5,35 @@ import (
 	"errors"
 
 	"todoku/codes"
-	"todoku/diag"
-	"todoku/diag/provider"
 	"todoku/diag/resolve"
+	"todoku/diag/world"
 )
 
-// world makes what the checks may ask: the system's resolvers, or what the
-// global flags put in their place. done frees it.
-func (a *app) world(ctx context.Context, trustAD bool) (env diag.Env, done func(), err error) {
+// openWorld opens the world that the global flags ask for, with what a command
+// wants of it in o.
+func (a *app) openWorld(ctx context.Context, o world.Options) (*world.World, error) {
 	g := a.global
 	if g.lab && g.offline {
-		return env, nil, codes.Wrong(codes.Say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
 			codes.Say(codes.Text{EN: "the lab is asked over loopback; leave --offline out", JA: "ラボにはループバックで問い合わせます。--offline を外してください"}))
 	}
 	if g.offline && len(g.zones) == 0 {
-		return env, nil, codes.Wrong(codes.Say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
 			codes.Say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"}))
 	}
-	o := resolve.Options{Timeout: g.timeout, Offline: g.offline, TrustAD: trustAD, Servers: g.resolvers}
+	o.Timeout, o.Offline, o.Lab, o.Servers, o.Now = g.timeout, g.offline, g.lab, g.resolvers, a.now
 	for _, file := range g.zones {
 		z, err := a.readZone(ctx, file)
 		if err != nil {
-			return env, nil, err
+			return nil, err
 		}
 		o.Zones = append(o.Zones, z)
 	}
-	stop := func() {}
-	switch {
-	case g.lab:
-		stop, err = a.startLab(&o)
-	case len(o.Servers) == 0 && !o.Offline:
-		o.Servers, err = resolve.SystemServers("/etc/resolv.conf")
+	w, err := world.Open(ctx, o)
+	if err != nil && !errors.Is(err, world.ErrNobody) {
+		return nil, codes.At("--resolver", err)
 	}
-	if err != nil {
-		return env, nil, &codes.UserError{Cause: err, Says: codes.Say(codes.Text{EN: "there is nobody to ask", JA: "問い合わせ先がありません"})}
-	}
-	client, err := resolve.New(o)
-	if err != nil {
-		stop()
-		return env, nil, codes.At("--resolver", err)
-	}
-	providers, err := provider.Load()
-	if err != nil {
-		client.Close()
-		stop()
-		return env, nil, err
-	}
-	return diag.Env{DNS: client, Now: a.now, Providers: providers}, func() { client.Close(); stop() }, nil
+	return w, err
 }
 
 // readZone reads one zone file.

@@ -34,6 +34,15 @@ type Lab struct {
 	post  *post
 }
 
+// Open opens the lab that comes with todoku, as Start does.
+func Open(ctx context.Context, o Options) (*Lab, error) {
+	w, err := DefaultWorld()
+	if err != nil {
+		return nil, err
+	}
+	return Start(ctx, w, o)
+}
+
 // Start opens the world's DNS by UDP and TCP on one port of loopback. It ends
 // with Close, or with ctx.
 func Start(ctx context.Context, w *World, o Options) (*Lab, error) {

@@ -1,0 +1,130 @@
+// Package world opens what a run may ask: DNS, mail servers, web servers, the
+// clock; of the internet, of zone files, or of the lab. It is opened once and
+// closed once, whoever asks.
+package world
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/lab"
+	"todoku/diag/probe"
+	"todoku/diag/provider"
+	"todoku/diag/resolve"
+)
+
+// Options say which world it is. The zero value is the internet, as the system's
+// resolvers know it.
+type Options struct {
+	Servers []string         // DNS servers to ask, as resolve.Options has them; none: the system's
+	Zones   []*resolve.Zone  // answer before any server
+	Offline bool             // the zones are all there is; nothing touches the network
+	Lab     bool             // the lab takes the place of the internet
+	TrustAD bool             // believe the AD bit of any server
+	Timeout time.Duration    // of one question and of one SMTP step; 0: as each is used to
+	Helo    string           // our name in EHLO; "": the host's
+	Now     func() time.Time // nil: time.Now
+	Replies probe.Classifier // tells what mail servers mean; nil: no mail server is asked
+}
+
+// World is what may be asked, open until Close.
+type World struct {
+	DNS       *resolve.Client
+	Dial      func(ctx context.Context, network, address string) (net.Conn, error)
+	Roots     *x509.CertPool // that TLS is verified with; nil: the system's
+	Helo      string         // our name in EHLO; "": an address literal takes its place
+	Providers *provider.Catalogue
+
+	options Options
+	lab     *lab.Lab      // nil outside of the lab
+	mail    *probe.Prober // nil: no mail server is asked
+}
+
+// smtpPatience is how long one SMTP step may take: somebody waits for the answer.
+const smtpPatience = 10 * time.Second
+
+// labHost is where the lab's domains send from.
+const labHost = "out.lab.test"
+
+// ErrNobody says that there is nobody to ask: no resolver of the system, no lab.
+var ErrNobody = errors.New("there is nobody to ask")
+
+// Open opens a world. The error is a *codes.UserError: ErrNobody, or a server that
+// cannot be meant. The lab lives
+// until Close, also when ctx has ended: what is under way may come to its end.
+func Open(ctx context.Context, o Options) (w *World, err error) {
+	w = &World{Dial: new(net.Dialer).DialContext, Helo: o.Helo, options: o}
+	defer func() {
+		if err != nil {
+			w.Close()
+			w = nil
+		}
+	}()
+	if w.options.Now == nil {
+		w.options.Now = time.Now
+	}
+	servers := o.Servers
+	switch {
+	case o.Lab:
+		if w.lab, err = lab.Open(context.WithoutCancel(ctx), lab.Options{}); err != nil {
+			return w, nobodyToAsk(err)
+		}
+		servers, w.Dial, w.Roots = []string{w.lab.DNSAddr()}, w.lab.Dial, w.lab.Roots()
+	case o.Offline:
+		w.Dial = unreachable
+	case len(servers) == 0:
+		if servers, err = resolve.SystemServers("/etc/resolv.conf"); err != nil {
+			return w, nobodyToAsk(err)
+		}
+	}
+	if w.DNS, err = resolve.New(resolve.Options{Servers: servers, Zones: o.Zones, Offline: o.Offline, TrustAD: o.TrustAD, Timeout: o.Timeout}); err != nil {
+		return w, err
+	}
+	if w.Providers, err = provider.Load(); err != nil {
+		return w, err
+	}
+	switch {
+	case w.Helo != "":
+	case o.Lab:
+		w.Helo = labHost
+	default:
+		w.Helo = hostName()
+	}
+	if o.Replies != nil && !o.Offline {
+		w.mail = &probe.Prober{Dial: w.Dial, Now: w.options.Now, Roots: w.Roots, Helo: w.Helo, Timeout: o.Timeout, Codes: o.Replies}
+		if o.Timeout == 0 {
+			w.mail.Timeout = smtpPatience
+		}
+	}
+	return w, nil
+}
+
+func nobodyToAsk(err error) error {
+	return &codes.UserError{Kind: ErrNobody, Cause: err, Says: codes.Say(codes.Text{EN: "there is nobody to ask", JA: "問い合わせ先がありません"})}
+}
+
+// Close frees the world. What still asks gets an error.
+func (w *World) Close() {
+	if w.DNS != nil {
+		w.DNS.Close()
+	}
+	if w.lab != nil {
+		w.lab.Close()
+	}
+}
+
+// Run is what the checks of one run may ask. Runs share what DNS answered while
+// its TTL lasts, and the bounds of connections to mail servers; within a run each
+// question goes out once.
+func (w *World) Run() diag.Env {
+	env := diag.Env{DNS: w.DNS.Run(), Now: w.options.Now, Providers: w.Providers}
+	if w.mail != nil {
+		env.SMTP = w.mail.NewRun()
+	}
+	return env
+}
