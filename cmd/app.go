@@ -17,7 +17,6 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag/guide"
 )
 
 // app is what every command works with: the process's streams, its
@@ -31,8 +30,7 @@ type app struct {
 	lang           codes.Lang
 	config         *config
 	global         globals
-	limit          time.Duration          // of the whole run (--deadline); 0 is none
-	diagnosed      func(*guide.Diagnosis) // told of a diagnosis, where set
+	limit          time.Duration // of the whole run (--deadline); 0 is none
 }
 
 // Main runs one command line and gives the process's exit status.
@@ -83,6 +81,11 @@ func (a *app) run(ctx context.Context, args []string) exitStatus {
 			err = outputError(root.ExecuteContext(ctx), "", a.stdout)
 		}
 	}
+	return a.end(ctx, err)
+}
+
+// end tells how a command ended, where it has not, and gives its exit status.
+func (a *app) end(ctx context.Context, err error) exitStatus {
 	status := exitFor(ctx, err)
 	switch _, said := err.(exitStatus); {
 	case status == exitInterrupted:

@@ -20,7 +20,7 @@ func newCheck(a *app) *cobra.Command {
 		short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
 		long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},
 		example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
-	}, newCheckDomain(a), newCheckSPF(a), newCheckDMARC(a), newCheckRecipient(a))
+	}, newCheckDomain(a, nil), newCheckSPF(a, nil), newCheckDMARC(a, nil), newCheckRecipient(a, nil))
 }
 
 // survey is one run of checks over targets.
@@ -29,6 +29,7 @@ type survey struct {
 	workers int
 	targets *targets
 	world   world.Options // beyond the global flags
+	found   *findings     // where the last report goes; may be nil
 	form    page.Form[*diag.Report]
 }
 
@@ -92,6 +93,9 @@ func (a *app) report(ctx context.Context, w *page.Out, env diag.Env, s survey, c
 			return nil
 		}
 		out.worst = max(out.worst, r.Status())
+		if s.found != nil {
+			s.found.report = r
+		}
 		progress.count()
 		still()
 		return printer.Put(r)

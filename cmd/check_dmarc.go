@@ -9,8 +9,8 @@ import (
 	"todoku/diag/dmarc"
 )
 
-func newCheckDMARC(a *app) *cobra.Command {
-	s := survey{workers: 1}
+func newCheckDMARC(a *app, f *findings) *cobra.Command {
+	s := survey{workers: 1, found: f}
 	var auth dmarc.Input
 	var o check.DMARCOptions
 	c := a.command(about{

@@ -10,8 +10,8 @@ import (
 	"todoku/diag/check"
 )
 
-func newCheckDomain(a *app) *cobra.Command {
-	s := survey{workers: diag.Workers}
+func newCheckDomain(a *app, f *findings) *cobra.Command {
+	s := survey{workers: diag.Workers, found: f}
 	var o check.DomainOptions
 	c := a.command(about{
 		use:   "domain NAME…",

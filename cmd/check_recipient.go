@@ -11,8 +11,8 @@ import (
 	"todoku/diag/check"
 )
 
-func newCheckRecipient(a *app) *cobra.Command {
-	var s survey
+func newCheckRecipient(a *app, f *findings) *cobra.Command {
+	s := survey{found: f}
 	var o check.SMTPOptions
 	c := a.command(about{
 		use:   "recipient ADDR…",

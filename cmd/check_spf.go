@@ -9,8 +9,8 @@ import (
 	"todoku/diag/spf"
 )
 
-func newCheckSPF(a *app) *cobra.Command {
-	s := survey{workers: 1}
+func newCheckSPF(a *app, f *findings) *cobra.Command {
+	s := survey{workers: 1, found: f}
 	o := check.SPFOptions{Evaluate: true}
 	c := a.command(about{
 		use:   "spf [NAME]",

@@ -136,6 +136,11 @@ func (a *app) settle(c *cobra.Command) error {
 	if err := a.config.strict(c.Root()); err != nil {
 		return err
 	}
+	return a.fill(c, c.Flags())
+}
+
+// fill fills those of a command's flags that are open.
+func (a *app) fill(c *cobra.Command, fs *pflag.FlagSet) error {
 	values, places := koanf.New("\x00"), map[string]string{}
 	if a.config.values != nil {
 		if err := values.Merge(a.config.values); err != nil {
@@ -143,7 +148,7 @@ func (a *app) settle(c *cobra.Command) error {
 		}
 	}
 	environment := map[string]any{}
-	c.Flags().VisitAll(func(f *pflag.Flag) {
+	fs.VisitAll(func(f *pflag.Flag) {
 		places[f.Name] = a.config.places[f.Name]
 		if v := a.env(variable(f.Name)); v != "" && settable(f) {
 			environment[f.Name], places[f.Name] = v, variable(f.Name)
@@ -155,7 +160,7 @@ func (a *app) settle(c *cobra.Command) error {
 		}
 	}
 	var wrong error
-	c.Flags().VisitAll(func(f *pflag.Flag) {
+	fs.VisitAll(func(f *pflag.Flag) {
 		if wrong != nil || f.Changed || !settable(f) || !values.Exists(f.Name) {
 			return
 		}

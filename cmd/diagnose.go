@@ -35,14 +35,15 @@ type diagnosis struct {
 	last   bool
 	verify bool
 	wait   bool
-	only   []string // causes, of the diagnosis that is verified
-	many   bool     // the input may hold several mails
-	passed int      // inputs that could not be read
+	only   []string  // causes, of the diagnosis that is verified
+	many   bool      // the input may hold several mails
+	passed int       // inputs that could not be read
+	found  *findings // where the diagnosis of a single mail goes; may be nil
 	form   page.Form[*guide.Diagnosis]
 }
 
-func newDiagnose(a *app) *cobra.Command {
-	d := &diagnosis{}
+func newDiagnose(a *app, f *findings) *cobra.Command {
+	d := &diagnosis{found: f}
 	c := a.command(about{
 		use:   "diagnose [TEXT|FILE|DIRECTORY|-]",
 		short: codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
@@ -148,8 +149,8 @@ func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalo
 				return exitOK, err
 			}
 			a.remember(d, result)
-			if a.diagnosed != nil {
-				a.diagnosed(result)
+			if d.found != nil {
+				d.found.diagnosis, d.found.catalogue = result, catalogue
 			}
 		}
 		t.add(result)

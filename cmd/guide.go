@@ -91,7 +91,7 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := startTrail(catalogue, a.available(), isFile)
+	w := startTrail(catalogue, a.runs, isFile)
 	w.checks, w.mails = o.run, o.mails
 	if err := o.known(w, strings.Join(args, " ")); err != nil {
 		return err
@@ -156,16 +156,6 @@ func (o guideOptions) known(w *trail, said string) error {
 		w.cause = o.cause
 	}
 	return nil
-}
-
-// available tells whether this version has a command, and whether it means
-// anything here: the lab's history does not outlive a command.
-func (a *app) available() func([]string) bool {
-	root := newRoot(&app{lang: a.lang, env: a.env, config: a.config})
-	return func(args []string) bool {
-		c, _, err := root.Find(args)
-		return err == nil && c != root && !c.HasSubCommands() && !(a.global.lab && args[0] == "history")
-	}
 }
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or

@@ -10,7 +10,6 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag/guide"
 )
 
 // dialogue goes a way through the guide with somebody who answers, runs the
@@ -174,22 +173,20 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 	}
 	d.say(codes.Text{EN: "Running: " + page.Command(c.Command), JA: "実行中: " + page.Command(c.Command)})
 	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks
-	status, out, took, confirmed := d.app.runCheck(ctx, c, color)
-	d.walk.confirm(confirmed)
-	check.Causes = confirmed
-	check.Status, check.Took = int(status), took
-	check.Output = out.String()
-	check.Result = report.Headline(check.Output, d.app.lang)
-	check.Verdict = verdictOf(c, status)
+	r := d.app.runCheck(ctx, c.Command, color)
+	d.walk.confirm(r.causes)
+	check.Causes, check.Status, check.Took = r.causes, int(r.status), r.took
+	check.Output, check.Result = r.output.String(), r.head
+	check.Verdict = verdictOf(c, r.status)
 	passage.Answer = report.VerdictName(check.Verdict)
 	if !d.silent {
 		d.screen.Say("")
-		d.screen.Replay(out)
+		d.screen.Replay(&r.output)
 		d.screen.Say("")
 	}
-	d.say(codes.Text{EN: fmt.Sprintf("Exit status %d: %s.", status, passage.Answer.EN), JA: fmt.Sprintf("終了ステータス %d: %s", status, passage.Answer.JA)})
+	d.say(codes.Text{EN: fmt.Sprintf("Exit status %d: %s.", r.status, passage.Answer.EN), JA: fmt.Sprintf("終了ステータス %d: %s", r.status, passage.Answer.JA)})
 	d.way = append(d.way, passage)
-	if status == exitInterrupted {
+	if r.status == exitInterrupted {
 		return exitInterrupted
 	}
 	return nil
@@ -207,43 +204,4 @@ func verdictOf(c command, s exitStatus) report.GuideVerdict {
 		return report.CheckWrong
 	}
 	return report.CheckUnknown
-}
-
-// runCheck is todoku within todoku: the same world, text of a person's width,
-// nobody who answers.
-func (a *app) runCheck(ctx context.Context, c command, color bool) (status exitStatus, output *page.Record, took time.Duration, confirmed []string) {
-	g := a.global
-	args := []string{"--format", "text", "--output", "-", "--color", map[bool]string{true: "always", false: "never"}[color], "--lang", string(a.lang)}
-	for _, v := range g.resolvers {
-		args = append(args, "--resolver", v)
-	}
-	for _, v := range g.zones {
-		args = append(args, "--zone", v)
-	}
-	if g.lab {
-		args = append(args, "--lab")
-	}
-	if g.offline {
-		args = append(args, "--offline")
-	}
-	if g.config != "" {
-		args = append(args, "--config", g.config)
-	}
-	if g.timeout > 0 {
-		args = append(args, "--timeout", g.timeout.String())
-	}
-	var out, errs page.Record
-	started := a.now()
-	inner := &app{stdin: strings.NewReader(""), stdout: out.Out(), stderr: errs.Out(), env: a.env, now: a.now, load: a.load, diagnosed: func(d *guide.Diagnosis) {
-		for _, o := range d.Outcomes {
-			if o.Status == guide.Confirmed {
-				confirmed = append(confirmed, o.Cause.ID)
-			}
-		}
-	}}
-	status = inner.run(ctx, append(args, c.Argv()[1:]...))
-	if out.Empty() || status == exitUsage {
-		out.Append(&errs)
-	}
-	return status, &out, a.now().Sub(started), confirmed
 }

@@ -19,7 +19,7 @@ import (
 
 func newTestTrail(t *testing.T) *trail {
 	t.Helper()
-	return startTrail(wholeCatalogue(t), func(args []string) bool { return len(args) > 1 && args[0] != "bounce" && args[1] != "message" }, func(name string) bool { return name == "bounce.eml" })
+	return startTrail(wholeCatalogue(t), (&app{}).runs, func(name string) bool { return name == "bounce.eml" })
 }
 
 // answerAs answers the question that is to come and demands that it is.

@@ -15,7 +15,7 @@ import (
 // we stand, and what comes next. It does no I/O and knows no clock.
 type trail struct {
 	catalogue *codes.Catalogue
-	available func(args []string) bool // this version has the command
+	available func(codes.Command) bool // the command can be run here
 	checks    bool                     // where nobody answers, checks are run
 	mails     bool                     // also those that send a mail
 	exists    func(file string) bool
@@ -124,7 +124,7 @@ func (w *trail) fill(looks []codes.Command) command {
 	var best command
 	for _, v := range looks {
 		c := fillCommand(v, w.facts)
-		c.runable = w.available(c.Argv()[1:])
+		c.runable = w.available(c.Command)
 		switch {
 		case c.runable && len(c.lacks) == 0:
 			return c
@@ -390,6 +390,6 @@ func (p spot) copied() spot {
 }
 
 // startTrail stands at the beginning.
-func startTrail(c *codes.Catalogue, available func([]string) bool, exists func(string) bool) *trail {
+func startTrail(c *codes.Catalogue, available func(codes.Command) bool, exists func(string) bool) *trail {
 	return &trail{catalogue: c, available: available, exists: exists, spot: spot{facts: facts{}, cause: -1, states: map[string]report.StepState{}}}
 }

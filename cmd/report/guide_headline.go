@@ -2,73 +2,43 @@ package report
 
 import (
 	"strings"
-	"unicode/utf8"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide"
 )
 
-// Headline is what an output of todoku says first, on one line: its first
-// paragraph, and of a report the first finding.
-func Headline(output string, l codes.Lang) string {
-	lines := strings.Split(strings.Trim(output, "\n"), "\n")
-	end := 0
-	for end < len(lines) && strings.TrimSpace(lines[end]) != "" {
-		end++
+// maxHeadline bounds a headline, in letters.
+const maxHeadline = 300
+
+// Headline is a text as the line that stands for it.
+func Headline(s string) string {
+	if r := []rune(s); len(r) > maxHeadline {
+		return string(r[:maxHeadline]) + "…"
 	}
-	head := joined(withoutCounts(lines[:end]))
-	failed := strings.Repeat(" ", saidColumn-2) + mark(diag.Fail).Text + " "
-	why := strings.Repeat(" ", saidColumn) + dictionary()[wWhy].In(l)
-	for i, line := range lines {
-		said, ok := strings.CutPrefix(line, failed)
-		if !ok {
-			continue
-		}
-		finding := []string{said}
-		for _, more := range lines[i+1:] {
-			if !strings.HasPrefix(more, strings.Repeat(" ", saidColumn)) || strings.HasPrefix(more, why) {
-				break
+	return s
+}
+
+// ReportHeadline is what a report says first, on one line: its verdict, and the
+// first thing that is wrong.
+func ReportHeadline(r *diag.Report, l codes.Lang) string {
+	name, status, counts := verdictOn(r, l)
+	line := name + " " + status + " " + counts
+	for _, res := range r.Results {
+		for _, f := range res.Findings {
+			if f.Rule.Severity == diag.Fail {
+				return Headline(blanks(line + " · " + shown(fill(f.Rule.Says, f.Data, l))))
 			}
-			finding = append(finding, more)
 		}
-		head += " · " + joined(finding)
-		break
 	}
-	const letters = 300
-	if r := []rune(head); len(r) > letters {
-		head = string(r[:letters]) + "…"
-	}
-	return head
+	return Headline(blanks(line))
 }
 
-// withoutCounts leaves out how many questions a report took.
-func withoutCounts(lines []string) []string {
-	var out []string
-	for _, line := range lines {
-		if strings.HasSuffix(line, " ms") || strings.HasSuffix(line, "ミリ秒") {
-			line = strings.TrimRight(line[:max(0, strings.LastIndex(line, "  "))], " ")
-		}
-		if strings.TrimSpace(line) != "" {
-			out = append(out, line)
-		}
-	}
-	return out
+// DiagnosisHeadline is the sentence with which a diagnosis answers.
+func DiagnosisHeadline(d *guide.Diagnosis, l codes.Lang, c *codes.Catalogue) string {
+	p := makeDiagnoses(nil, Options{Lang: l, Catalogue: c})
+	return Headline(blanks(p.Answer(d)))
 }
 
-// joined puts the lines of a wrapped text together again: beside Japanese there
-// is no blank between them.
-func joined(lines []string) string {
-	r := page.NewRuler()
-	out := ""
-	for _, line := range lines {
-		line = strings.Join(strings.Fields(line), " ")
-		last, _ := utf8.DecodeLastRuneInString(out)
-		first, _ := utf8.DecodeRuneInString(line)
-		if out != "" && r.RuneWidth(last) < 2 && r.RuneWidth(first) < 2 {
-			out += " "
-		}
-		out += line
-	}
-	return out
-}
+// blanks puts single blanks between the words of a text.
+func blanks(s string) string { return strings.Join(strings.Fields(s), " ") }

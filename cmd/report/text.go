@@ -70,34 +70,42 @@ func (t *text) label(w word, s string) {
 	t.para(strings.Repeat(" ", saidColumn)+t.page.Pad(t.say(w), labelWidth), saidColumn+labelWidth, s)
 }
 
-func (t *text) head(r *diag.Report) {
-	counts := map[diag.Status]int{}
+// verdictOn is the name of what a report is about, its status, and how much is
+// wrong with it.
+func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
+	n := map[diag.Status]int{}
 	for _, res := range r.Results {
 		if res.Err != nil {
-			counts[diag.Unknown]++
+			n[diag.Unknown]++
 		}
 		for _, f := range res.Findings {
-			counts[f.Rule.Severity]++
+			n[f.Rule.Severity]++
 		}
 	}
-	name := page.Clean(r.Target.Name)
+	name = page.Clean(r.Target.Name)
 	if r.Target.Name != r.Target.ASCII && r.Target.ASCII != "" && !strings.HasSuffix(r.Target.Name, "@"+r.Target.ASCII) {
 		name += " (" + page.Clean(r.Target.ASCII) + ")"
 	}
+	words := dictionary()
 	var parts []string
 	for _, c := range []struct {
 		s diag.Status
 		w word
 	}{{diag.Fail, wProblems}, {diag.Warn, wWarnings}, {diag.Unknown, wUnknowns}} {
-		if counts[c.s] > 0 {
-			parts = append(parts, t.say(c.w, diag.Num("n", counts[c.s])))
+		if n[c.s] > 0 {
+			parts = append(parts, fill(words[c.w], diag.Data{diag.Num("n", n[c.s])}, l))
 		}
 	}
 	if len(parts) == 0 {
-		parts = append(parts, t.say(wPass))
+		parts = append(parts, fill(words[wPass], nil, l))
 	}
-	status := statusText(r.Status()).In(t.o.Lang)
-	left := append(page.Words(name+"  "), verdict(r.Status(), status)).And("   " + strings.Join(parts, t.comma()))
+	return name, statusText(r.Status()).In(l), strings.Join(parts, comma(l))
+}
+
+// head prints the verdict, with what it took at the end of the line.
+func (t *text) head(r *diag.Report) {
+	name, status, counts := verdictOn(r, t.o.Lang)
+	left := append(page.Words(name+"  "), verdict(r.Status(), status)).And("   " + counts)
 	right := t.say(wCounts, diag.Num("n", r.Queries.Unique), diag.Num("ms", int(r.Elapsed.Milliseconds())))
 	gap := t.page.Width - t.page.StringWidth(left.String()) - t.page.StringWidth(right)
 	if gap < 2 {
@@ -109,8 +117,10 @@ func (t *text) head(r *diag.Report) {
 	t.line("")
 }
 
-func (t *text) comma() string {
-	if t.o.Lang == codes.Japanese {
+func (t *text) comma() string { return comma(t.o.Lang) }
+
+func comma(l codes.Lang) string {
+	if l == codes.Japanese {
 		return "、"
 	}
 	return ", "
