@@ -280,7 +280,7 @@ func selectorsOfCmd(t *testing.T, visit func(f source, s *ast.SelectorExpr, name
 
 // unwrapped are the files that may make text of a command: what they write breaks no lines, or not this one. A command
 // that is wrapped like a sentence cannot be pasted.
-var unwrapped = []string{"cmd/guide_dialogue.go", "cmd/guide_question.go", "cmd/lab.go", "cmd/send_run.go", "cmd/report/typed.go", "cmd/report/explanation.go"}
+var unwrapped = []string{"cmd/guide_dialogue.go", "cmd/lab.go", "cmd/send_run.go", "cmd/report/typed.go", "cmd/report/explanation.go"}
 
 func TestCommandsAreNotWrapped(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // guideOptions are the flags of guide.
@@ -91,14 +92,13 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := startTrail(catalogue, a.runs, isFile)
-	w.checks, w.mails = o.run, o.mails
-	if err := o.known(w, strings.Join(args, " ")); err != nil {
+	w := walk.Start(catalogue, walk.Options{Runs: a.runs, Read: a.factReader(catalogue), Checks: o.run, Mails: o.mails})
+	if err := a.takeKnown(o, w, strings.Join(args, " ")); err != nil {
 		return err
 	}
 	d := a.newDialogue(form, o, w)
 	goErr := d.through(ctx)
-	if w.pattern.ID == "" { // there is nothing to tell
+	if w.Pattern.ID == "" { // there is nothing to tell
 		return goErr
 	}
 	if err := d.deliver(ctx, o); err != nil {
@@ -113,55 +113,55 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	return nil
 }
 
-// known puts what the flags and arguments say at the beginning of the way.
-func (o guideOptions) known(w *trail, said string) error {
+// takeKnown puts what the flags and arguments say at the beginning of the way.
+func (a *app) takeKnown(o guideOptions, w *walk.State, said string) error {
 	given := []struct {
 		place       codes.Place
 		flag, value string
 	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceHost, "--via", o.via}, {codes.PlaceFile, "--file", o.file}, {codes.PlaceID, "--sending", o.id}, {codes.PlaceCode, "--code", o.code}}
 	for _, g := range given {
-		v, err := w.parser(g.place)(g.value)
+		v, err := a.factReader(w.Catalogue())(g.place, g.value)
 		if err != nil {
 			return codes.At(g.flag, err)
 		}
 		if v != "" {
-			w.facts[g.place] = v
+			w.Facts[g.place] = v
 		}
 	}
 	if o.ip.IsValid() {
-		w.facts[codes.PlaceIP] = o.ip.String()
+		w.Facts[codes.PlaceIP] = o.ip.String()
 	}
 	if !o.when.IsZero() {
-		w.facts[codes.PlaceTime] = o.when.Format(time.RFC3339)
+		w.Facts[codes.PlaceTime] = o.when.Format(time.RFC3339)
 	}
 	for _, s := range []struct{ flag, value string }{{"--reply", o.reply}, {"", said}, {"--code", o.code}} {
-		if s.value == "" || w.pattern.ID != "" {
+		if s.value == "" || w.Pattern.ID != "" {
 			continue
 		}
-		read := readSymptom(w.catalogue, s.value)
-		if len(read.patterns) == 0 {
+		read := walk.ReadSymptom(w.Catalogue(), s.value)
+		if len(read.Patterns) == 0 {
 			return codes.At(s.flag, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no symptom that is known", JA: "{value} から事象を判別できません"}, codes.QuotedStart("value", s.value, 60)),
 				codes.Say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, it asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
 		}
-		w.learn(read)
+		w.Learn(read)
 	}
-	if o.pattern != "" && o.pattern != w.pattern.ID {
-		w.enter(o.pattern)
+	if o.pattern != "" && o.pattern != w.Pattern.ID {
+		w.Enter(o.pattern)
 	}
 	if o.cause > 0 {
-		if w.pattern.ID == "" || o.cause > len(w.pattern.Causes) {
-			return &codes.UserError{Place: "--cause", Says: codes.Say(codes.Text{EN: "pattern {pattern} has no cause {n}", JA: "パターン{pattern} に要因{n}はありません"}, codes.Quoted("pattern", w.pattern.ID), codes.Num("n", o.cause)),
-				Remedy: codes.Say(codes.Text{EN: "{command} lists the causes", JA: "要因は {command} で確認できます"}, codes.Typed("command", codes.Todoku("explain", "RULE").With(codes.PlaceRule, cmp.Or(w.pattern.ID, "A"))))}
+		if w.Pattern.ID == "" || o.cause > len(w.Pattern.Causes) {
+			return &codes.UserError{Place: "--cause", Says: codes.Say(codes.Text{EN: "pattern {pattern} has no cause {n}", JA: "パターン{pattern} に要因{n}はありません"}, codes.Quoted("pattern", w.Pattern.ID), codes.Num("n", o.cause)),
+				Remedy: codes.Say(codes.Text{EN: "{command} lists the causes", JA: "要因は {command} で確認できます"}, codes.Typed("command", codes.Todoku("explain", "RULE").With(codes.PlaceRule, cmp.Or(w.Pattern.ID, "A"))))}
 		}
-		w.cause = o.cause
+		w.Cause = o.cause
 	}
 	return nil
 }
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or
 // nobody.
-func (a *app) newDialogue(form page.Form[*report.Guide], o guideOptions, w *trail) *dialogue {
-	d := &dialogue{app: a, form: form, walk: w, started: a.now(), screen: a.stdout, kept: o.export != ""}
+func (a *app) newDialogue(form page.Form[*report.Guide], o guideOptions, w *walk.State) *dialogue {
+	d := &dialogue{app: a, checks: a, form: form, walk: w, started: a.now(), screen: a.stdout}
 	machine := form.Format.ForPrograms()
 	apart := form.Format != page.TextFormat || a.global.output != "" && a.global.output != "-"
 	if apart { // the document has the place of the output for itself
@@ -171,16 +171,13 @@ func (a *app) newDialogue(form page.Form[*report.Guide], o guideOptions, w *trai
 	in, isFile := a.stdin.(*os.File)
 	typed := isFile && term.IsTerminal(int(in.Fd()))
 	switch {
-	case o.run || machine && !o.plain, !o.plain && !(typed && shown) && w.pattern.ID != "":
-		d.silent = true
+	case o.run || machine && !o.plain, !o.plain && !(typed && shown) && w.Pattern.ID != "": // nobody
 	case typed && shown && !o.plain && a.env("TERM") != "dumb":
 		d.ask = newScreen(a, in, d.screen).ask
 	default:
 		d.ask = newLines(a, d.screen, typed).ask
 	}
-	d.talks = d.ask != nil
-	d.person = typed && shown
-	d.reprint = apart || !d.talks
+	d.options = dialogueOptions{person: typed && shown, reprint: apart || d.ask == nil, kept: o.export != ""}
 	return d
 }
 
@@ -193,7 +190,7 @@ func (d *dialogue) deliver(ctx context.Context, o guideOptions) error {
 			return err
 		}
 	}
-	if !d.reprint {
+	if !d.options.reprint {
 		return nil
 	}
 	return printOne(ctx, a, d.form, g, a.styleOfOne)
@@ -217,39 +214,29 @@ func (a *app) exportGuide(ctx context.Context, name string, g *report.Guide) err
 // record is the way as a document.
 func (d *dialogue) record() *report.Guide {
 	w := d.walk
-	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.pattern, Code: w.facts[codes.PlaceCode], Reply: w.facts[codes.PlaceReply], Way: d.way, Ran: w.checks, Mails: w.mails}
-	for _, c := range w.codesOf(w.pattern.ID) {
+	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.Pattern, Code: w.Facts[codes.PlaceCode], Reply: w.Facts[codes.PlaceReply], Way: d.way, Ran: w.Options().Checks, Mails: w.Options().Mails}
+	for _, c := range w.CodesOf(w.Pattern.ID) {
 		g.Codes = append(g.Codes, c.ID)
 	}
 	for _, f := range []struct {
 		name  string
 		place codes.Place
 	}{{"from", codes.PlaceSender}, {"to", codes.PlaceAddr}, {"ip", codes.PlaceIP}, {"via", codes.PlaceHost}, {"file", codes.PlaceFile}, {"sending", codes.PlaceID}, {"time", codes.PlaceTime}} {
-		if v := w.facts[f.place]; v != "" {
-			g.Known = append(g.Known, report.GuideFact{Name: f.name, Place: f.place, Label: factLabel(f.place), Value: v})
+		if v := w.Facts[f.place]; v != "" {
+			g.Known = append(g.Known, report.GuideFact{Name: f.name, Place: f.place, Label: walk.FactLabel(f.place), Value: v})
 		}
 	}
-	for i, c := range w.pattern.Causes {
-		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.line(looks(c.Check, c.Guide)), Chosen: w.cause == i+1, Proven: slices.Contains(w.proven, i+1)})
+	for i, c := range w.Pattern.Causes {
+		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.Line(walk.Looks(c.Check, c.Guide)), Chosen: w.Cause == i+1, Proven: slices.Contains(w.Proven, i+1)})
 	}
-	for _, r := range w.remedies() {
-		state := w.states[r.ID]
+	for _, r := range w.Remedies() {
+		state := w.States[r.ID]
 		if state == "" {
-			state = report.StepOpen
+			state = walk.StepOpen
 		}
-		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: w.line(looks(r.Check, r.Guide)), State: state})
+		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: w.Line(walk.Looks(r.Check, r.Guide)), State: state})
 	}
 	return g
-}
-
-// line is a command as it would be typed; none where this version has none.
-func (w *trail) line(looks []codes.Command) codes.Command {
-	if len(looks) > 0 {
-		if c := w.fill(looks); c.runable {
-			return c.Command
-		}
-	}
-	return codes.Command{}
 }
 
 // status is the worst of what the checks found.

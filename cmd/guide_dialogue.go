@@ -10,29 +10,40 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // dialogue goes a way through the guide with somebody who answers, runs the
 // checks and keeps the record.
 type dialogue struct {
 	app     *app
-	walk    *trail
+	checks  checkRunner
+	walk    *walk.State
 	form    page.Form[*report.Guide]
 	screen  *page.Out
-	ask     asker // nil: nobody answers
-	talks   bool
-	person  bool // at a terminal
-	silent  bool // nothing is shown on the way
-	reprint bool // the record is the output
-	kept    bool // in a file
+	ask     asker // nil: nobody answers, and nothing is shown on the way
+	options dialogueOptions
 	started time.Time
 	asked   int
 	way     []report.Passage
 }
 
+// dialogueOptions say with whom a dialogue is held, and what becomes of its record.
+type dialogueOptions struct {
+	person  bool // a person at a terminal answers
+	reprint bool // the record is the output
+	kept    bool // the record goes to a file
+}
+
+// checkRunner runs a check of the guide. color is whether its output is shown in
+// colours.
+type checkRunner interface {
+	runCheck(ctx context.Context, c codes.Command, color bool) *checked
+}
+
 // asker puts a question to somebody. Its error is errEnded, errBack or that of
 // the context.
-type asker func(ctx context.Context, n int, q *question) (string, error)
+type asker func(ctx context.Context, n int, q *walk.Question) (string, error)
 
 // What somebody may do instead of answering.
 var (
@@ -46,17 +57,17 @@ func (d *dialogue) through(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		t := d.walk.next()
+		t := d.walk.Next()
 		switch {
-		case t.check != nil:
-			if err := d.run(ctx, *t.check, t.says); err != nil {
+		case t.Check != nil:
+			if err := d.run(ctx, *t.Check, t.Says); err != nil {
 				return err
 			}
-		case t.ask == nil:
+		case t.Ask == nil:
 			d.farewell()
 			return nil
 		default:
-			ended, err := d.question(ctx, t.ask)
+			ended, err := d.question(ctx, t.Ask)
 			if err != nil || ended {
 				return err
 			}
@@ -65,27 +76,27 @@ func (d *dialogue) through(ctx context.Context) error {
 }
 
 // question puts one question and takes the answer.
-func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err error) {
+func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, err error) {
 	if d.ask == nil {
-		if d.walk.pattern.ID == "" { // nobody can choose one
-			return true, missingSymptom(d.walk.offered)
+		if d.walk.Pattern.ID == "" { // nobody can choose one
+			return true, missingSymptom(d.walk.Offered)
 		}
-		_, err := d.walk.answer(q, q.fallback)
+		_, err := d.walk.Answer(q, q.Fallback)
 		return err != nil, err
 	}
 	said, err := d.ask(ctx, d.asked+1, q)
 	switch {
 	case errors.Is(err, errBack):
-		if !d.walk.back() {
+		if !d.walk.Back() {
 			d.say(codes.Text{EN: "This is the first question.", JA: "最初の質問です。"})
 		} else {
 			d.asked--
 		}
 		return false, nil
-	case errors.Is(err, errEnded) && d.walk.pattern.ID == "" && d.person: // thought better of it
+	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "" && d.options.person: // thought better of it
 		return true, nil
-	case errors.Is(err, errEnded) && d.walk.pattern.ID == "":
-		return true, missingSymptom(d.walk.offered)
+	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "":
+		return true, missingSymptom(d.walk.Offered)
 	case errors.Is(err, errEnded):
 		d.farewell()
 		return true, nil
@@ -94,16 +105,16 @@ func (d *dialogue) question(ctx context.Context, q *question) (ended bool, err e
 	case err != nil:
 		return true, err
 	}
-	answer, err := d.walk.answer(q, said)
+	answer, err := d.walk.Answer(q, said)
 	if err != nil { // the asker has parsed it already
 		return true, err
 	}
 	d.asked++
-	says := q.says
-	if len(q.lead) > 0 {
-		says = q.lead[0]
+	says := q.Says
+	if lead := leadOf(q); len(lead) > 0 {
+		says = lead[0]
 	}
-	d.way = append(d.way, report.Passage{At: d.app.now(), ID: q.id, Question: says, Answer: answer})
+	d.way = append(d.way, report.Passage{At: d.app.now(), ID: q.ID, Question: says, Answer: inBoth(answer)})
 	return false, nil
 }
 
@@ -120,22 +131,22 @@ func missingSymptom(offered []string) error {
 
 // say shows a line of our own on the way.
 func (d *dialogue) say(t codes.Text) {
-	if !d.silent {
+	if d.ask != nil {
 		d.screen.Say(d.app.t(t))
 	}
 }
 
 // farewell ends a dialogue with what is left to do.
 func (d *dialogue) farewell() {
-	if !d.talks || d.reprint {
+	if d.ask == nil || d.options.reprint {
 		return
 	}
 	var left []string
 	solved := false
-	for i, r := range d.walk.remedies() {
-		s := d.walk.states[r.ID]
-		solved = solved || s == report.StepSolved
-		if s != report.StepDone && s != report.StepSolved {
+	for i, r := range d.walk.Remedies() {
+		s := d.walk.States[r.ID]
+		solved = solved || s == walk.StepSolved
+		if s != walk.StepDone && s != walk.StepSolved {
 			left = append(left, fmt.Sprint(i+1))
 		}
 	}
@@ -148,38 +159,38 @@ func (d *dialogue) farewell() {
 	default:
 		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
 	}
-	if !d.kept {
+	if !d.options.kept {
 		again := report.GuideAgain(d.app.style(d.screen, false), d.record())
 		d.say(codes.Text{EN: "Again, with a record for a ticket:", JA: "もう一度、記録を残す場合:"})
-		d.say(told(codes.Text{EN: "  ", JA: "  "}, again))
+		d.say(both("  " + page.Command(again)))
 	}
 }
 
 // run runs a check as the command line would, and shows and keeps what it says.
-func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
-	d.walk.done(c)
+func (d *dialogue) run(ctx context.Context, c walk.Check, says codes.Text) error {
+	d.walk.Done(c)
 	check := &report.GuideCheck{Command: c.Command, Verdict: report.CheckNotRun}
 	passage := report.Passage{At: d.app.now(), ID: "check", Question: says, Check: check}
-	if len(c.lacks) > 0 {
-		lack := factLabel(c.lacks[0])
+	if len(c.Lacks) > 0 {
+		lack := walk.FactLabel(c.Lacks[0])
 		passage.Answer = codes.Text{EN: "not run: " + lack.EN + " is not known", JA: "未実行: " + lack.JA + "が不明です"}
 		check.Result = d.app.t(passage.Answer)
 		d.say(passage.Answer)
 		d.way = append(d.way, passage)
 		return nil
 	}
-	if _, watched := d.app.stderr.Terminal(); d.silent && watched {
+	if _, watched := d.app.stderr.Terminal(); d.ask == nil && watched {
 		d.app.tell(codes.Say(codes.Text{EN: "running {command}", JA: "実行中: {command}"}, codes.Typed("command", c.Command)))
 	}
 	d.say(codes.Text{EN: "Running: " + page.Command(c.Command), JA: "実行中: " + page.Command(c.Command)})
-	color := d.screen != nil && d.app.style(d.screen, false).Color && !d.silent && d.talks
-	r := d.app.runCheck(ctx, c.Command, color)
-	d.walk.confirm(r.causes)
+	color := d.ask != nil && d.app.style(d.screen, false).Color
+	r := d.checks.runCheck(ctx, c.Command, color)
+	d.walk.Confirm(r.causes)
 	check.Causes, check.Status, check.Took = r.causes, int(r.status), r.took
 	check.Output, check.Result = r.output.String(), r.head
 	check.Verdict = verdictOf(c, r.status)
 	passage.Answer = report.VerdictName(check.Verdict)
-	if !d.silent {
+	if d.ask != nil {
 		d.screen.Say("")
 		d.screen.Replay(&r.output)
 		d.screen.Say("")
@@ -194,9 +205,9 @@ func (d *dialogue) run(ctx context.Context, c command, says codes.Text) error {
 
 // verdictOf reads an exit status. A diagnosis that ends well has an answer,
 // which may be a cause that is confirmed.
-func verdictOf(c command, s exitStatus) report.GuideVerdict {
+func verdictOf(c walk.Check, s exitStatus) report.GuideVerdict {
 	switch {
-	case !c.judges() && (s == exitOK || s == exitWrong), c.Name() == "diagnose" && s == exitOK:
+	case !c.Judges() && (s == exitOK || s == exitWrong), c.Name() == "diagnose" && s == exitOK:
 		return report.CheckAnswer
 	case s == exitOK:
 		return report.CheckOK

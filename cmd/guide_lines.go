@@ -11,6 +11,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // lines asks in plain lines: no cursor movement, one line for each thing, so
@@ -62,22 +63,22 @@ func printable(s string) string {
 	}, s)
 }
 
-func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
+func (l *lines) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
 	a := l.app
 	l.w.Say("")
-	for _, s := range q.lead {
+	for _, s := range leadOf(q) {
 		l.w.Say(a.t(s))
 	}
-	l.w.Say(fmt.Sprintf(a.t(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.t(q.says)))
-	for i, c := range q.choices {
-		l.w.Say(fmt.Sprintf("%d. %s", i+1, a.t(c.says)))
+	l.w.Say(fmt.Sprintf(a.t(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.t(q.Says)))
+	for i, c := range q.Choices {
+		l.w.Say(fmt.Sprintf("%d. %s", i+1, page.Message(c.Says, a.lang)))
 	}
 	for {
 		switch {
 		case hasKey(q, 'B'): // b is a choice here
-			l.w.Prompt(fmt.Sprintf(a.t(codes.Text{EN: "Number 1 to %d, or the letter (q: end): ", JA: "番号 1〜%d またはアルファベット (q: 終了): "}), len(q.choices)))
-		case len(q.choices) > 0:
-			l.w.Prompt(fmt.Sprintf(a.t(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.choices)))
+			l.w.Prompt(fmt.Sprintf(a.t(codes.Text{EN: "Number 1 to %d, or the letter (q: end): ", JA: "番号 1〜%d またはアルファベット (q: 終了): "}), len(q.Choices)))
+		case len(q.Choices) > 0:
+			l.w.Prompt(fmt.Sprintf(a.t(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.Choices)))
 		default:
 			l.w.Prompt(a.t(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
 		}
@@ -99,7 +100,7 @@ func (l *lines) ask(ctx context.Context, n int, q *question) (string, error) {
 }
 
 // take reads a typed answer: a number, the key of a choice, or free text.
-func take(q *question, said string) (string, error) {
+func take(q *walk.Question, said string) (string, error) {
 	text := strings.TrimSpace(said)
 	folded := strings.ToLower(norm.NFKC.String(text)) // digits and letters of a Japanese keyboard
 	switch {
@@ -108,26 +109,26 @@ func take(q *question, said string) (string, error) {
 	case folded == "b" && !hasKey(q, 'B'): // pattern B is meant otherwise
 		return "", errBack
 	}
-	if q.choices == nil {
-		return q.parse(text)
+	if q.Choices == nil {
+		return q.Parse(text)
 	}
-	if n, err := strconv.Atoi(strings.TrimSuffix(folded, ".")); err == nil && n >= 1 && n <= len(q.choices) {
-		return q.choices[n-1].id, nil
+	if n, err := strconv.Atoi(strings.TrimSuffix(folded, ".")); err == nil && n >= 1 && n <= len(q.Choices) {
+		return q.Choices[n-1].ID, nil
 	}
-	for _, c := range q.choices {
-		if c.key != 0 && folded == strings.ToLower(string(c.key)) || folded != "" && folded == strings.ToLower(c.id) {
-			return c.id, nil
+	for _, c := range q.Choices {
+		if c.Key != 0 && folded == strings.ToLower(string(c.Key)) || folded != "" && folded == strings.ToLower(c.ID) {
+			return c.ID, nil
 		}
 	}
 	if text == "" {
-		return "", codes.Wrong(codes.Say(codes.Text{EN: "Please answer with a number from 1 to {n}.", JA: "1〜{n} の番号で答えてください。"}, codes.Num("n", len(q.choices))), codes.Message{})
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "Please answer with a number from 1 to {n}.", JA: "1〜{n} の番号で答えてください。"}, codes.Num("n", len(q.Choices))), codes.Message{})
 	}
-	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is none of 1 to {n}.", JA: "{value} は 1〜{n} の番号ではありません。"}, codes.QuotedStart("value", text, 40), codes.Num("n", len(q.choices))), codes.Message{})
+	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is none of 1 to {n}.", JA: "{value} は 1〜{n} の番号ではありません。"}, codes.QuotedStart("value", text, 40), codes.Num("n", len(q.Choices))), codes.Message{})
 }
 
-func hasKey(q *question, key rune) bool {
-	for _, c := range q.choices {
-		if c.key == key {
+func hasKey(q *walk.Question, key rune) bool {
+	for _, c := range q.Choices {
+		if c.Key == key {
 			return true
 		}
 	}

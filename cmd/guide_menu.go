@@ -6,6 +6,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // menu is a question with choices as a terminal shows it. It knows nothing of
@@ -13,13 +14,13 @@ import (
 type menu struct {
 	lang     codes.Lang
 	n        int
-	q        *question
+	q        *walk.Question
 	selected int
 }
 
 // press moves in the menu. Chosen is the answer, "" as long as there is none.
 func (m *menu) press(k key) (chosen string, err error) {
-	last := len(m.q.choices) - 1
+	last := len(m.q.Choices) - 1
 	switch k {
 	case keyUp:
 		m.selected = (m.selected + last) % (last + 1)
@@ -30,7 +31,7 @@ func (m *menu) press(k key) (chosen string, err error) {
 	case keyLast:
 		m.selected = last
 	case keyEnter:
-		return m.q.choices[m.selected].id, nil
+		return m.q.Choices[m.selected].ID, nil
 	case keyBack:
 		return "", errBack
 	case keyEnd:
@@ -45,8 +46,8 @@ func (m *menu) press(k key) (chosen string, err error) {
 
 // character is a number or a letter; j and k move as in other programs.
 func (m *menu) character(r rune) (string, error) {
-	if r >= '1' && r <= '9' && len(m.q.choices) > 9 { // 1 may be the beginning of 12
-		m.selected = min(int(r-'1'), len(m.q.choices)-1)
+	if r >= '1' && r <= '9' && len(m.q.Choices) > 9 { // 1 may be the beginning of 12
+		m.selected = min(int(r-'1'), len(m.q.Choices)-1)
 		return "", nil
 	}
 	if r > 0 {
@@ -68,11 +69,11 @@ func (m *menu) character(r rune) (string, error) {
 func (m *menu) rows(columns, height int) []string {
 	columns = max(columns-1, 20) // the last column would wrap on some terminals
 	var head []string
-	for _, s := range m.q.lead {
+	for _, s := range leadOf(m.q) {
 		head = append(head, page.Lines(s.In(m.lang), columns)...)
 	}
 	format := codes.Text{EN: "Question %d: ", JA: "質問%d: "}.In(m.lang)
-	head = append(head, page.Lines(strings.Replace(format, "%d", strconv.Itoa(m.n), 1)+m.q.says.In(m.lang), columns)...)
+	head = append(head, page.Lines(strings.Replace(format, "%d", strconv.Itoa(m.n), 1)+m.q.Says.In(m.lang), columns)...)
 	keys := codes.Text{EN: "↑ ↓ Enter, or the number · b back · q end", JA: "↑ ↓ Enter または番号 · b 戻る · q 終了"}.In(m.lang)
 	if hasKey(m.q, 'B') { // b is a choice here
 		keys = codes.Text{EN: "↑ ↓ Enter, the number or the letter · q end", JA: "↑ ↓ Enter、番号またはアルファベット · q 終了"}.In(m.lang)
@@ -80,7 +81,7 @@ func (m *menu) rows(columns, height int) []string {
 	foot := []string{cut(keys, columns)}
 	var body [][]string
 	total := 0
-	for i, c := range m.q.choices {
+	for i, c := range m.q.Choices {
 		lines := m.choice(i, c, columns)
 		body = append(body, lines)
 		total += len(lines)
@@ -99,14 +100,14 @@ func (m *menu) rows(columns, height int) []string {
 	return append(rows, foot...)
 }
 
-func (m *menu) choice(i int, c choice, columns int) []string {
+func (m *menu) choice(i int, c walk.Choice, columns int) []string {
 	mark := "  "
 	if i == m.selected {
 		mark = "> "
 	}
 	number := strconv.Itoa(i+1) + ". "
 	indent := len(mark + number)
-	lines := page.Lines(c.says.In(m.lang), columns-indent)
+	lines := page.Lines(page.Message(c.Says, m.lang), columns-indent)
 	for j := range lines {
 		if j == 0 {
 			lines[j] = mark + number + lines[j]

@@ -8,6 +8,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 func TestDecodeKey(t *testing.T) {
@@ -48,10 +49,10 @@ func FuzzDecodeKey(f *testing.F) {
 }
 
 func testMenu(lang codes.Lang) *menu {
-	q := &question{says: codes.Text{EN: "Which cause is it?", JA: "どの要因ですか"},
-		lead: []codes.Text{{EN: strings.Repeat("Lead in words. ", 12), JA: strings.Repeat("手順の説明です。", 12)}}}
+	q := &walk.Question{Says: codes.Text{EN: "Which cause is it?", JA: "どの要因ですか"},
+		Lead: []codes.Text{{EN: strings.Repeat("Lead in words. ", 12), JA: strings.Repeat("手順の説明です。", 12)}}}
 	for _, id := range []string{"one", "two", "three", "four"} {
-		q.choices = append(q.choices, choice{id: id, key: rune(id[0] - 'a' + 'A'), says: codes.Text{EN: strings.Repeat(id+" ", 30), JA: strings.Repeat("要因の長い説明、", 15)}})
+		q.Choices = append(q.Choices, walk.Choice{ID: id, Key: rune(id[0] - 'a' + 'A'), Says: codes.Say(codes.Text{EN: strings.Repeat(id+" ", 30), JA: strings.Repeat("要因の長い説明、", 15)})})
 	}
 	return &menu{lang: lang, n: 3, q: q}
 }
@@ -63,7 +64,7 @@ func TestMenuFits(t *testing.T) {
 		for _, columns := range []int{24, 40, 80, 200} {
 			for _, lines := range []int{5, 8, 12, 24, 60} {
 				m := testMenu(lang)
-				for m.selected = range m.q.choices {
+				for m.selected = range m.q.Choices {
 					rows := m.rows(columns, lines)
 					if len(rows) >= lines && lines >= 5 || !slices.ContainsFunc(rows, func(s string) bool { return strings.HasPrefix(s, "> ") }) {
 						t.Errorf("%s %d×%d, choice %d:\n%s", lang, columns, lines, m.selected, strings.Join(rows, "\n"))

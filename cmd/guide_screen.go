@@ -12,6 +12,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // screen asks on a terminal: choices with the arrow keys, text with the
@@ -66,13 +67,13 @@ func (s *screen) bytes(ctx context.Context, pause time.Duration) (b []byte, open
 	}
 }
 
-func (s *screen) ask(ctx context.Context, n int, q *question) (string, error) {
+func (s *screen) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
 	s.w.Out.Say("")
-	if len(q.choices) == 0 {
+	if len(q.Choices) == 0 {
 		return s.text(ctx, n, q)
 	}
 	m := &menu{lang: s.app.lang, n: n, q: q}
-	m.selected = max(0, slices.IndexFunc(q.choices, func(c choice) bool { return c.id == q.proposed }))
+	m.selected = max(0, slices.IndexFunc(q.Choices, func(c walk.Choice) bool { return c.ID == q.Proposed }))
 	said, err := s.choose(ctx, m)
 	if err != nil {
 		return "", err
@@ -173,11 +174,11 @@ func (s *screen) erase(lines []string) {
 // settle leaves the question with its answer in the place of the menu.
 func (s *screen) settle(m *menu, said string) {
 	a := s.app
-	last := m.q.remembered(said)
+	last := m.q.Remembered(said)
 	if said == "" {
-		last = both("–")
+		last = codes.Say(both("–"))
 	}
-	rows := (&menu{lang: a.lang, n: m.n, q: &question{lead: m.q.lead, says: m.q.says, choices: []choice{{says: last}}}}).rows(s.columns(), 1<<20)
+	rows := (&menu{lang: a.lang, n: m.n, q: &walk.Question{Lead: m.q.Lead, Step: m.q.Step, Says: m.q.Says, Choices: []walk.Choice{{Says: last}}}}).rows(s.columns(), 1<<20)
 	if len(rows) < 2 {
 		return
 	}
@@ -193,10 +194,10 @@ func (s *screen) settle(m *menu, said string) {
 func (s *screen) columns() int { c, _ := s.size(); return c }
 
 // text asks for a line; the terminal edits it.
-func (s *screen) text(ctx context.Context, n int, q *question) (string, error) {
+func (s *screen) text(ctx context.Context, n int, q *walk.Question) (string, error) {
 	a := s.app
 	for {
-		s.w.Out.Say(fmt.Sprintf(a.t(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.t(q.says)))
+		s.w.Out.Say(fmt.Sprintf(a.t(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.t(q.Says)))
 		s.w.Out.Prompt(a.t(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
 		line, err := s.line(ctx)
 		if err != nil {

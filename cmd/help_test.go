@@ -30,18 +30,18 @@ func helpTexts(c *cobra.Command) map[string]string {
 	return out
 }
 
-func walk(c *cobra.Command, visit func(*cobra.Command)) {
+func eachCommand(c *cobra.Command, visit func(*cobra.Command)) {
 	visit(c)
 	for _, sub := range c.Commands() {
-		walk(sub, visit)
+		eachCommand(sub, visit)
 	}
 }
 
 func TestEveryCommandSpeaksBothLanguages(t *testing.T) {
 	t.Parallel()
 	en, ja := tree(codes.English), map[string]map[string]string{}
-	walk(tree(codes.Japanese), func(c *cobra.Command) { ja[c.CommandPath()] = helpTexts(c) })
-	walk(en, func(c *cobra.Command) {
+	eachCommand(tree(codes.Japanese), func(c *cobra.Command) { ja[c.CommandPath()] = helpTexts(c) })
+	eachCommand(en, func(c *cobra.Command) {
 		for where, text := range helpTexts(c) {
 			other := ja[c.CommandPath()][where]
 			switch {
@@ -65,7 +65,7 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 	width := runewidth.Condition{EastAsianWidth: false}
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		a := &app{lang: lang}
-		walk(tree(lang), func(c *cobra.Command) {
+		eachCommand(tree(lang), func(c *cobra.Command) {
 			var b strings.Builder
 			a.writeHelp(page.To(&b), c)
 			help := b.String()

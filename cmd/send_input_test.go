@@ -18,7 +18,7 @@ import (
 func TestLineBreaksAreRefused(t *testing.T) {
 	t.Parallel()
 	var flags []string
-	walk(tree(codes.English), func(c *cobra.Command) {
+	eachCommand(tree(codes.English), func(c *cobra.Command) {
 		if c.Name() == "send" {
 			c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 				if f.Value.Type() != "bool" && f.Name != "body" && f.Name != "html" {

@@ -5,6 +5,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide/walk"
 )
 
 // GuideSchemaName is what a way through the guide calls its schema.
@@ -42,22 +43,11 @@ type GuideCause struct {
 	Proven  bool // a check confirmed it
 }
 
-// StepState is how far a step is.
-type StepState string
-
-// The states of steps.
-const (
-	StepOpen   StepState = "open"   // not come to
-	StepDone   StepState = "done"   // somebody says so
-	StepLeft   StepState = "left"   // for later
-	StepSolved StepState = "solved" // the mail arrives since
-)
-
 // GuideStep is one step of the remedy.
 type GuideStep struct {
 	Remedy  codes.Remedy
 	Command codes.Command
-	State   StepState
+	State   walk.StepState
 }
 
 // Passage is one thing that happened on the way: a question with its answer, or
@@ -120,13 +110,13 @@ func verdictText(v GuideVerdict) codes.Text {
 	return codes.Text{EN: "could not look", JA: "確認できませんでした"}
 }
 
-func stateText(s StepState) codes.Text {
+func stateText(s walk.StepState) codes.Text {
 	switch s {
-	case StepDone:
+	case walk.StepDone:
 		return codes.Text{EN: "done", JA: "実施済み"}
-	case StepLeft:
+	case walk.StepLeft:
 		return codes.Text{EN: "left for later", JA: "後で実施"}
-	case StepSolved:
+	case walk.StepSolved:
 		return codes.Text{EN: "solved", JA: "解決"}
 	}
 	return codes.Text{EN: "open", JA: "未実施"}

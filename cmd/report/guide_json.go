@@ -5,6 +5,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // The types below are the schema todoku/guide/1.
@@ -35,14 +36,14 @@ type guideCauseJSON struct {
 }
 
 type guideStepJSON struct {
-	ID      string        `json:"id"`
-	Text    string        `json:"text"`
-	Owner   codes.Owner   `json:"owner"`
-	Urgency codes.Urgency `json:"urgency"`
-	When    string        `json:"when"`
-	Command string        `json:"command"`
-	Argv    []string      `json:"argv"`
-	State   StepState     `json:"state"`
+	ID      string         `json:"id"`
+	Text    string         `json:"text"`
+	Owner   codes.Owner    `json:"owner"`
+	Urgency codes.Urgency  `json:"urgency"`
+	When    string         `json:"when"`
+	Command string         `json:"command"`
+	Argv    []string       `json:"argv"`
+	State   walk.StepState `json:"state"`
 }
 
 type passageJSON struct {

@@ -6,6 +6,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // guideMarkdown writes a way through the guide for a ticket.
@@ -70,7 +71,7 @@ func (m guideMarked) steps(g *Guide) {
 		m.Put("\n## %s\n\n", m.tr("Steps, in this order", "対策(上から順に)"))
 	}
 	for _, s := range g.Steps {
-		box := map[bool]page.MD{true: "x", false: " "}[s.State == StepDone || s.State == StepSolved]
+		box := map[bool]page.MD{true: "x", false: " "}[s.State == walk.StepDone || s.State == walk.StepSolved]
 		m.Put("- [%s] %s (%s)\n", box, page.Said(stepText(s.Remedy, m.o.Lang)), page.Said(stateText(s.State).In(m.o.Lang)))
 		if !s.Command.IsZero() {
 			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.Here(s.Command))))

@@ -7,6 +7,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 )
 
 // guide prints a way through the guide for people: the causes, what was looked
@@ -114,7 +115,7 @@ func (t *text) guideSteps(g *Guide) {
 	for i, s := range g.Steps {
 		n := fmt.Sprintf("  %d. ", i+1)
 		text := stepText(s.Remedy, t.o.Lang)
-		if s.State != StepOpen {
+		if s.State != walk.StepOpen {
 			text += codes.Text{EN: " — ", JA: " → "}.In(t.o.Lang) + stateText(s.State).In(t.o.Lang)
 		}
 		t.para(n, len(n), text)

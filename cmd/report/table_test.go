@@ -10,6 +10,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide/walk"
 	"todoku/sender/history"
 )
 
@@ -145,7 +146,7 @@ func way(c *codes.Catalogue) *Guide {
 	return &Guide{Started: noon, Pattern: p, Codes: []string{"42550"}, Code: "42550", Reply: "550 5.7.23 SPF", Ran: true,
 		Known:  []GuideFact{{Name: "from", Place: codes.PlaceSender, Label: codes.Text{EN: "from", JA: "送信者"}, Value: "news@kaisha.test"}},
 		Causes: []GuideCause{{Text: codes.Text{EN: "refused", JA: "拒否"}, Command: codes.Todoku("check", "spf", "DOMAIN"), Chosen: true, Proven: true}},
-		Steps:  []GuideStep{{Remedy: r, Command: codes.Todoku("check", "spf", "DOMAIN"), State: StepDone}},
+		Steps:  []GuideStep{{Remedy: r, Command: codes.Todoku("check", "spf", "DOMAIN"), State: walk.StepDone}},
 		Way: []Passage{{At: noon, ID: "symptom", Question: codes.Text{EN: "What?", JA: "何が?"}, Answer: codes.Text{EN: "this", JA: "これ"}},
 			{At: noon, ID: "check", Question: codes.Text{EN: "SPF", JA: "SPF"}, Check: &GuideCheck{Command: codes.Todoku("check", "spf", "kaisha.test"), Verdict: CheckWrong, Status: 1, Result: "wrong", Output: "wrong\n"}}}}
 }

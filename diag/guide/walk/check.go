@@ -1,4 +1,4 @@
-package cmd
+package walk
 
 import (
 	"slices"
@@ -7,13 +7,13 @@ import (
 	"todoku/codes"
 )
 
-// facts are what is known of the mail, by place. An empty value was asked for
+// Facts are what is known of the mail, by place. An empty value was asked for
 // and is not known.
-type facts map[codes.Place]string
+type Facts map[codes.Place]string
 
 // value is what stands in a place, "" where nothing is known that may; domains
 // come from their addresses.
-func (f facts) value(p codes.Place) string {
+func (f Facts) value(p codes.Place) string {
 	v := f[origin(p)]
 	if p == codes.PlaceDomain || p == codes.PlaceTheirs {
 		v = v[strings.LastIndexByte(v, '@')+1:]
@@ -35,34 +35,34 @@ func origin(p codes.Place) codes.Place {
 	return p
 }
 
-// command is a check of the guide with what is known put in.
-type command struct {
+// Check is a check of the guide with what is known put in.
+type Check struct {
 	codes.Command
-	known   int           // facts that it has
-	lacks   []codes.Place // facts without which it cannot be run
-	wants   []codes.Place // facts that were not asked for yet, those it cannot do without among them
-	runable bool          // this version has the command
+	known    int           // facts that it has
+	Lacks    []codes.Place // facts without which it cannot be run
+	Wants    []codes.Place // facts that were not asked for yet, those it cannot do without among them
+	Runnable bool          // this version has the command
 }
 
 // nearer reports whether less is missing to run it: what was asked for in vain
 // is missing for ever.
-func (c command) nearer(than command) bool {
-	vain := func(c command) int { return len(c.lacks) - min(len(c.lacks), len(c.wants)) }
+func (c Check) nearer(than Check) bool {
+	vain := func(c Check) int { return len(c.Lacks) - min(len(c.Lacks), len(c.Wants)) }
 	if d := vain(c) - vain(than); d != 0 {
 		return d < 0
 	}
-	if d := len(c.lacks) - len(than.lacks); d != 0 {
+	if d := len(c.Lacks) - len(than.Lacks); d != 0 {
 		return d < 0
 	}
 	return c.known > than.known
 }
 
-// writes reports whether it only makes a text.
-func (c command) writes() bool { return c.Name() == "letter" }
+// Writes reports whether it only makes a text.
+func (c Check) Writes() bool { return c.Name() == "letter" }
 
-// judges reports whether its exit status is a verdict on the mail's way; a
+// Judges reports whether its exit status is a verdict on the mail's way; a
 // look at the own history is none.
-func (c command) judges() bool {
+func (c Check) Judges() bool {
 	return slices.Contains([]string{"check", "diagnose", "send"}, c.Name())
 }
 
@@ -72,8 +72,8 @@ func whole(c codes.Command) bool { return c.Mails() || c.Name() == "letter" }
 
 // fillCommand puts facts into a command of the catalogue. A flag of which the
 // value is not known is left out where the command can do without.
-func fillCommand(template codes.Command, known facts) command {
-	var c command
+func fillCommand(template codes.Command, known Facts) Check {
+	var c Check
 	values := codes.Values{}
 	for _, a := range template.Args {
 		if !a.Open() {
@@ -86,10 +86,10 @@ func fillCommand(template codes.Command, known facts) command {
 		}
 		fact := origin(a.Place)
 		if _, asked := known[fact]; !asked {
-			c.wants = append(c.wants, fact)
+			c.Wants = append(c.Wants, fact)
 		}
 		if a.Flag == "" || whole(template) {
-			c.lacks = append(c.lacks, fact)
+			c.Lacks = append(c.Lacks, fact)
 		}
 	}
 	c.Command = template.Fill(values)
@@ -99,9 +99,9 @@ func fillCommand(template codes.Command, known facts) command {
 	return c
 }
 
-// looks are the commands that look at the same thing, the best first: those of
+// Looks are the commands that look at the same thing, the best first: those of
 // the guide, else the one of the catalogue.
-func looks(check codes.Command, guide []codes.Command) []codes.Command {
+func Looks(check codes.Command, guide []codes.Command) []codes.Command {
 	switch {
 	case len(guide) > 0:
 		return guide

@@ -1,4 +1,4 @@
-package cmd
+package walk
 
 import (
 	"slices"
@@ -10,11 +10,11 @@ import (
 	"todoku/diag/guide"
 )
 
-// symptom is what somebody's words say about the mail.
-type symptom struct {
-	patterns []string // those that fit, the likely one first
-	code     string   // delivery code
-	reply    string   // what a server said
+// Symptom is what somebody's words say about the mail.
+type Symptom struct {
+	Patterns []string // those that fit, the likely one first
+	Code     string   // delivery code
+	Reply    string   // what a server said
 }
 
 // patternWords are words by which people name a symptom, besides its title.
@@ -38,23 +38,23 @@ func patternWords(id string) []string {
 	return nil
 }
 
-// readSymptom understands a letter, a code, a reply or a log line, or words.
-func readSymptom(c *codes.Catalogue, said string) symptom {
+// ReadSymptom understands a letter, a code, a reply or a log line, or words.
+func ReadSymptom(c *codes.Catalogue, said string) Symptom {
 	text := strings.TrimSpace(norm.NFKC.String(said))
 	if p, ok := c.Pattern(strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(text), "pattern "), "."))); ok {
-		return symptom{patterns: []string{p.ID}}
+		return Symptom{Patterns: []string{p.ID}}
 	}
 	if d, ok := c.Delivery(text); ok {
-		return symptom{patterns: []string{patternOf(d, false)}, code: d.ID}
+		return Symptom{Patterns: []string{patternOf(d, false)}, Code: d.ID}
 	}
 	if k := guide.Read(c, said); k.Reply.Code > 0 || k.Verdict.Delivery.ID != "" && strings.ContainsAny(text, "0123456789") {
-		s := symptom{patterns: []string{patternOf(k.Verdict.Delivery, k.Verdict.Permanent == codes.No)}, code: k.Verdict.Delivery.ID}
+		s := Symptom{Patterns: []string{patternOf(k.Verdict.Delivery, k.Verdict.Permanent == codes.No)}, Code: k.Verdict.Delivery.ID}
 		if k.Reply.Code > 0 {
-			s.reply = strings.Join(strings.Fields(said), " ")
+			s.Reply = strings.Join(strings.Fields(said), " ")
 		}
 		return s
 	}
-	return symptom{patterns: patternsNamed(c, strings.ToLower(text))}
+	return Symptom{Patterns: patternsNamed(c, strings.ToLower(text))}
 }
 
 // patternOf is the pattern of a code. Codes without one are worked through as a
