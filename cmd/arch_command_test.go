@@ -13,7 +13,10 @@ import (
 )
 
 // commandText is the text of a command: "todoku check …", "todoku --lab …", or its beginning before a value.
-var commandText = regexp.MustCompile(`\btodoku ($|%|--?[a-z]|(check|diagnose|explain|guide|triage|history|letter|send|bounce|collect|watch|reports|fix|replay|config|mcp|serve|completion|man|version|lab (list|serve))\b)`)
+var commandText = regexp.MustCompile(`\btodoku ($|%|--?[a` +
+	`-z]|(check|diagnose` +
+	`|explain|guide|tria` +
+	`ge|history|letter|send|bounce|collect|watch|reports|fix|replay|config|mcp|serve|completion|man|version|lab (list|serve))\b)`)
 
 // helps are the fields and calls that describe commands and flags: static text, which nothing is put into.
 var helps = []string{"use", "short", "long", "example", "Var", "VarP", "BoolVar", "IntVar", "StringVar"}
@@ -69,7 +72,8 @@ func inHelp(f source, above []ast.Node) bool {
 		case *ast.CallExpr:
 			if name := called(n); slices.Contains(helps, name) {
 				help = true
-			} else if strings.HasSuffix(name, "printf") || slices.Contains([]string{"say", "Errorf", "Replace", "ReplaceAll", "NewReplacer", "Join"}, name) {
+			} else if strings.HasSuffix(name, "printf") || slices.Contains([]string{"say", "Errorf", "Replace", "ReplaceAll",
+				"NewReplacer", "Join"}, name) {
 				return false
 			}
 		}

@@ -240,9 +240,12 @@ func TestCalls(t *testing.T) {
 // wayOut says where what could write past the writers of cmd/report/page may stand: a place of output is no io.Writer,
 // and who has none can write nothing.
 var wayOut = map[string][]string{
-	"os.Stdout": {"cmd/todoku"}, "os.Stderr": {"cmd/todoku"}, "io.Writer": {"cmd/app.go", "cmd/report/page"}, "json.NewEncoder": {"cmd/report/page"},
-	"json.Marshal": {"cmd/report/page", "cmd/diagnose_again.go"}, "json.MarshalIndent": {"cmd/report/page"}, "csv.NewWriter": {"cmd/report/page"},
-	"io.Copy": {"cmd/report/page"}, "bufio.NewWriter": {"cmd/report/page"}, "tabwriter.NewWriter": nil, "template.New": nil, "color.New": {"cmd/report/page"},
+	"os.Stdout": {"cmd/todoku"}, "os.Stderr": {"cmd/todoku"}, "io.Writer": {"cmd/app.go", "cmd/report/page"},
+	"json.NewEncoder": {"cmd/report/page"},
+	"json.Marshal":    {"cmd/report/page", "cmd/diagnose_again.go"}, "json.MarshalIndent": {"cmd/report/page"},
+	"csv.NewWriter": {"cmd/report/page"},
+	"io.Copy":       {"cmd/report/page"}, "bufio.NewWriter": {"cmd/report/page"}, "tabwriter.NewWriter": nil,
+	"template.New": nil, "color.New": {"cmd/report/page"},
 }
 
 func TestEverythingGoesOutThroughTheWriters(t *testing.T) {
@@ -251,7 +254,8 @@ func TestEverythingGoesOutThroughTheWriters(t *testing.T) {
 		if places, watched := wayOut[name]; watched && !slices.ContainsFunc(places, func(p string) bool { return within(f.path, p) }) {
 			t.Errorf("%s: %s: write through cmd/report/page", f.at(s), name)
 		}
-		if s.Sel.Name == "Writer" && !slices.Contains([]string{"cmd/app.go", "cmd/root.go", "cmd/completion.go"}, f.path) && !within(f.dir(), "cmd/report/page") {
+		if s.Sel.Name == "Writer" && !slices.Contains([]string{"cmd/app.go", "cmd/root.go", "cmd/completion.go"}, f.path) &&
+			!within(f.dir(), "cmd/report/page") {
 			t.Errorf("%s: Writer is for cobra", f.at(s))
 		}
 	})
@@ -285,7 +289,8 @@ var unwrapped = []string{"cmd/guide_dialogue.go", "cmd/lab.go", "cmd/send_run.go
 func TestCommandsAreNotWrapped(t *testing.T) {
 	t.Parallel()
 	selectorsOfCmd(t, func(f source, s *ast.SelectorExpr, name string) {
-		if name == "page.Command" && !slices.Contains(unwrapped, f.path) && !strings.HasSuffix(f.path, "_json.go") && !strings.HasSuffix(f.path, "_markdown.go") {
+		if name == "page.Command" && !slices.Contains(unwrapped, f.path) && !strings.HasSuffix(f.path, "_json.go") &&
+			!strings.HasSuffix(f.path, "_markdown.go") {
 			t.Errorf("%s: print a command with typed, or say it with a phrase", f.at(s))
 		}
 	})
@@ -387,7 +392,8 @@ func packageVars(f source) []packageVar {
 
 // plain reports whether a variable is set once, to a value that stays.
 func plain(spec *ast.ValueSpec) bool {
-	return spec.Names[0].Name == "_" || len(spec.Values) > 0 && !slices.ContainsFunc(spec.Values, func(v ast.Expr) bool { return !constant(v) })
+	return spec.Names[0].Name == "_" || len(spec.Values) > 0 && !slices.ContainsFunc(spec.Values,
+		func(v ast.Expr) bool { return !constant(v) })
 }
 
 // changed lists the variables that a file assigns to.

@@ -68,10 +68,11 @@ func list(b *testing.B, addr string, providers *provider.Catalogue, n int) (ques
 			}
 		}
 	}
-	err = diag.RunAll(b.Context(), diag.Env{DNS: client, Now: time.Now, Providers: providers}, domains, check.Domain(check.DomainOptions{}), diag.Workers, false, func(r *diag.Report) error {
-		questions += r.Queries.Unique
-		return printer.Put(r)
-	})
+	err = diag.RunAll(b.Context(), diag.Env{DNS: client, Now: time.Now, Providers: providers}, domains,
+		check.Domain(check.DomainOptions{}), diag.Workers, false, func(r *diag.Report) error {
+			questions += r.Queries.Unique
+			return printer.Put(r)
+		})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -34,8 +34,10 @@ func TestToldCommandsExist(t *testing.T) {
 	for _, s := range slices.Concat(lab.Scenarios(), lab.SendScenarios()) {
 		told["lab "+s.Name] = []codes.Command{s.Command}
 	}
-	values := codes.Values{codes.PlaceCode: "42550", codes.PlaceReply: "550 5.1.1 no", codes.PlaceSender: "news@kaisha.test", codes.PlaceDomain: "kaisha.test", codes.PlaceEnvelope: "kaisha.test",
-		codes.PlaceAddr: "user@example.test", codes.PlaceTheirs: "example.test", codes.PlaceIP: "192.0.2.7", codes.PlaceHost: "smtp://mail.kaisha.test:587", codes.PlaceFile: "bounce.eml", codes.PlaceID: "06h2k",
+	values := codes.Values{codes.PlaceCode: "42550", codes.PlaceReply: "550 5.1.1 no",
+		codes.PlaceSender: "news@kaisha.test", codes.PlaceDomain: "kaisha.test", codes.PlaceEnvelope: "kaisha.test",
+		codes.PlaceAddr: "user@example.test", codes.PlaceTheirs: "example.test", codes.PlaceIP: "192.0.2.7",
+		codes.PlaceHost: "smtp://mail.kaisha.test:587", codes.PlaceFile: "bounce.eml", codes.PlaceID: "06h2k",
 		codes.PlaceTime: "2026-01-02T03:04:05Z", codes.PlaceResolver: "192.0.2.53", codes.PlaceSelector: "s1", codes.PlaceRule: "A"}
 	for where, commands := range told {
 		for _, c := range commands {
@@ -50,7 +52,8 @@ func TestToldCommandsExist(t *testing.T) {
 	}
 	for _, term := range catalogue.Terms() { // names of commands, without their arguments
 		for _, c := range term.Try {
-			if found, rest, err := newRoot(&app{env: func(string) string { return "" }}).Find(c.Argv()[1:]); err != nil || len(rest) > 0 || !found.Runnable() {
+			if found, rest, err := newRoot(&app{env: func(string) string { return "" }}).Find(c.Argv()[1:]); err != nil ||
+				len(rest) > 0 || !found.Runnable() {
 				t.Errorf("term %s: there is no %q", term.ID, c.Argv())
 			}
 		}

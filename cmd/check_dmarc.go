@@ -34,9 +34,11 @@ func newCheckDMARC(a *app, f *findings) *cobra.Command {
 	fs := c.Flags()
 	fs.Var(valueOf(&auth.From, parseGiven, "VALUE"), "from", a.t(codes.Text{
 		EN: "value of the From header: address, name, several", JA: "Fromヘッダーの値(表示名や複数のアドレスも可)"}))
-	fs.Var(listOf(&auth.SPF, parseAuth("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", "policy"), "RESULT:DOMAIN"), "spf", a.t(codes.Text{
+	fs.Var(listOf(&auth.SPF, parseAuth("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", "policy"),
+		"RESULT:DOMAIN"), "spf", a.t(codes.Text{
 		EN: "what SPF said, such as pass:example.jp", JA: "SPFの結果(例: pass:example.jp)"}))
-	fs.Var(listOf(&auth.DKIM, parseAuth("pass", "fail", "neutral", "none", "temperror", "permerror", "policy"), "RESULT:DOMAIN"), "dkim", a.t(codes.Text{
+	fs.Var(listOf(&auth.DKIM, parseAuth("pass", "fail", "neutral", "none", "temperror", "permerror", "policy"),
+		"RESULT:DOMAIN"), "dkim", a.t(codes.Text{
 		EN: "what a DKIM signature said, and its d= (repeatable)", JA: "DKIM署名の検証結果と d= のドメイン(複数指定可)"}))
 	a.addTrust(c, &s)
 	return c

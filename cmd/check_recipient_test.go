@@ -60,7 +60,8 @@ func TestCheckRecipient(t *testing.T) {
 		{"user@banner-garbage.test", exitBlind, "", "server_breaks_off"},
 		{"user@banner-endless.test", exitBlind, "", "server_breaks_off"},
 		{"user@greylist.test --rcpt", exitBlind, "", "server_refuses_us"},
-		{"user@tls-required-bare.test --rcpt", exitBlind, "smtp-starttls-none", "server_refuses_us"}, // MAIL is refused: nothing about the recipient
+		// MAIL is refused: nothing about the recipient
+		{"user@tls-required-bare.test --rcpt", exitBlind, "smtp-starttls-none", "server_refuses_us"},
 		{"user@relay-refuses.test --rcpt", exitWrong, "smtp-postmaster smtp-rcpt-refused", ""},
 		{"user@例え.test --rcpt", exitOK, "", ""},
 		{"a>b@takes.test --rcpt", exitWrong, "address-syntax", ""}, // no fault of the server
@@ -96,7 +97,8 @@ func TestCheckRecipient(t *testing.T) {
 				}
 			}
 			if status != test.status || strings.Join(rules, " ") != test.rules || strings.Join(kinds, " ") != test.unknown {
-				t.Errorf("exit %d, rules %q, unknown %q; want %d, %q, %q", status, strings.Join(rules, " "), strings.Join(kinds, " "), test.status, test.rules, test.unknown)
+				t.Errorf("exit %d, rules %q, unknown %q; want %d, %q, %q", status, strings.Join(rules, " "),
+					strings.Join(kinds, " "), test.status, test.rules, test.unknown)
 			}
 		})
 	}
@@ -125,7 +127,8 @@ func TestCheckRecipientWants(t *testing.T) {
 	t.Parallel()
 	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-..", "user＠example.jp"} {
 		var out, errs bytes.Buffer
-		if status := play(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs, noEnv); status != exitUsage || errs.Len() == 0 {
+		if status := play(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs,
+			noEnv); status != exitUsage || errs.Len() == 0 {
 			t.Errorf("%q: exit %d: %s", arg, status, errs.String())
 		}
 	}

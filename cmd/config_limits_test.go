@@ -50,7 +50,8 @@ func TestYAMLBombs(t *testing.T) {
 			t.Parallel()
 			dir, _ := place(t, map[string]string{"bomb.yaml": text})
 			file := filepath.Join(dir, "bomb.yaml")
-			for _, line := range [][]string{{"version", "--config", file}, {"explain", "--validate-rules", file}, {"explain", "550", "--rules", file}} {
+			for _, line := range [][]string{{"version", "--config", file}, {"explain", "--validate-rules", file},
+				{"explain", "550", "--rules", file}} {
 				if name == "no mapping" && line[0] != "version" {
 					continue
 				}
@@ -58,7 +59,8 @@ func TestYAMLBombs(t *testing.T) {
 					var out, told bytes.Buffer
 					status := run(t.Context(), append(line, "--lang", lang), strings.NewReader(""), &out, &told, noEnv)
 					lines := strings.Split(strings.TrimRight(told.String(), "\n"), "\n")
-					if status != exitUsage || !strings.Contains(told.String(), "bomb.yaml") || len(lines) < 2 || strings.Contains(told.String(), "internal") {
+					if status != exitUsage || !strings.Contains(told.String(), "bomb.yaml") || len(lines) < 2 ||
+						strings.Contains(told.String(), "internal") {
 						t.Errorf("%v: exit %d, %.500s", line, status, &told)
 					}
 					if (lang == "ja") != strings.ContainsFunc(told.String(), isJapanese) || told.Len() > 8000 {
@@ -76,7 +78,8 @@ func TestCrowdedConfig(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ text, en, ja string }{
 		{"only:\n" + strings.Repeat("- mx\n", 5000), "", ""},
-		{"lang: en\nonly:\n" + strings.Repeat("- mx\n", 5001), "todoku.yaml:3:1: this has more than 5000 keys and values\n", "todoku.yaml:3:1: キーと値が5000個を超えています\n"},
+		{"lang: en\nonly:\n" + strings.Repeat("- mx\n", 5001), "todoku.yaml:3:1: this has more than 5000 keys and values\n",
+			"todoku.yaml:3:1: キーと値が5000個を超えています\n"},
 		{repeated(2501, "k%d: v\n"), "todoku.yaml:1:1: this has more than 5000 keys and values\n", "todoku.yaml:1:1: キーと値が5000個を超えています\n"},
 	} {
 		dir, _ := place(t, map[string]string{"todoku.yaml": tt.text})
@@ -92,10 +95,12 @@ func TestCrowdedConfig(t *testing.T) {
 // TestConfigWithoutAnything: a file of comments is a config file of no flags.
 func TestConfigWithoutAnything(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "\n\n", "# lang: ja\n", "---\n", "---\n# lang: ja\n...\n", "\ufeff# lang: ja\n", "null\n", "~", "{}\n", "# a\r\n# b\r\n", "lang: en\n"} {
+	for _, text := range []string{"", "\n\n", "# lang: ja\n", "---\n", "---\n# lang: ja\n...\n", "\ufeff# lang: ja\n",
+		"null\n", "~", "{}\n", "# a\r\n# b\r\n", "lang: en\n"} {
 		dir, _ := place(t, map[string]string{"todoku.yaml": text})
 		var out, told bytes.Buffer
-		if status := run(t.Context(), []string{"version", "--config", filepath.Join(dir, "todoku.yaml")}, strings.NewReader(""), &out, &told, noEnv); status != exitOK || told.Len() > 0 {
+		if status := run(t.Context(), []string{"version", "--config", filepath.Join(dir, "todoku.yaml")},
+			strings.NewReader(""), &out, &told, noEnv); status != exitOK || told.Len() > 0 {
 			t.Errorf("%q: exit %d, %s", text, status, &told)
 		}
 	}
@@ -109,23 +114,27 @@ func TestListsNameDomains(t *testing.T) {
 		"127.1", "256.1.1.1", "0177.0.0.1", "2130706433", "1.2.3.4.5", "１２７.１", "kai.123."} {
 		for _, lang := range []string{"en", "ja"} {
 			var out, told bytes.Buffer
-			status := run(t.Context(), []string{"check", "domain", "-", "--lab", "--only", "mx", "--format", "json", "--lang", lang}, strings.NewReader("healthy.test\n"+line+"\n"), &out, &told, noEnv)
+			status := run(t.Context(), []string{"check", "domain", "-", "--lab", "--only", "mx", "--format", "json", "--lang",
+				lang}, strings.NewReader("healthy.test\n"+line+"\n"), &out, &told, noEnv)
 			refused := status == exitUsage && strings.Contains(told.String(), "stdin:2")
 			asked := strings.Contains(out.String(), line) && line == "kai#sha.test"
-			if !refused && !asked || strings.Contains(out.String(), `"kai"`) || strings.Contains(out.String(), "127.0.0.1\"") || !strings.Contains(out.String(), "healthy.test") {
+			if !refused && !asked || strings.Contains(out.String(), `"kai"`) || strings.Contains(out.String(), "127.0.0.1\"") ||
+				!strings.Contains(out.String(), "healthy.test") {
 				t.Errorf("%s: exit %d, %s\n%s", line, status, &told, &out)
 			}
 		}
 	}
 	for _, text := range []string{"", "\n\n", "# kai.test\n", "\ufeff", "  \r\n"} {
 		var out, told bytes.Buffer
-		if status := run(t.Context(), []string{"check", "domain", "-", "--lab"}, strings.NewReader(text), &out, &told, noEnv); status != exitUsage || told.Len() == 0 {
+		if status := run(t.Context(), []string{"check", "domain", "-", "--lab"}, strings.NewReader(text), &out, &told,
+			noEnv); status != exitUsage || told.Len() == 0 {
 			t.Errorf("%q: exit %d, %s", text, status, &told)
 		}
 	}
 	for _, text := range []string{"# a\nhealthy.test # mine\n", "healthy.test\t#x\r\n"} {
 		var out, told bytes.Buffer
-		if status := run(t.Context(), []string{"check", "domain", "-", "--lab"}, strings.NewReader(text), &out, &told, noEnv); status != exitOK || !strings.Contains(out.String(), "healthy.test") {
+		if status := run(t.Context(), []string{"check", "domain", "-", "--lab"}, strings.NewReader(text), &out, &told,
+			noEnv); status != exitOK || !strings.Contains(out.String(), "healthy.test") {
 			t.Errorf("%q: exit %d, %s", text, status, &told)
 		}
 	}

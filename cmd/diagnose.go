@@ -77,17 +77,22 @@ func (d *diagnosis) flags(a *app, c *cobra.Command) {
 	fs.Var(valueOf(&d.when, a.parseSince, "WHEN"), "time", t("when the mail was sent", "メールを送信した日時"))
 	fs.Var(valueOf(&d.size, parseSize, "BYTES"), "size", t("size of the mail", "メールのサイズ(バイト)"))
 	fs.Var(valueOf(&d.message, parseGiven, "FILE"), "message", t("the mail itself, as it was sent (.eml)", "送信したメールそのもの(.eml)"))
-	fs.Var(listOf(&d.lists, parseDomain, "ZONE"), "blocklist", t("blocklist to ask (repeatable; default: those that the\nreply names, else the big public ones)", "問い合わせるブロックリスト(複数指定可。既定は応答が\n示すリスト、なければ主要な公開リスト)"))
+	fs.Var(listOf(&d.lists, parseDomain, "ZONE"), "blocklist",
+		t("blocklist to ask (repeatable; default: those that the\nreply names, else the big public ones)",
+			"問い合わせるブロックリスト(複数指定可。既定は応答が\n示すリスト、なければ主要な公開リスト)"))
 	fs.Var(listOf(&d.rules, parseGiven, "FILE"), "rules", t("rules of your own for replies (repeatable)", "独自の判定ルール(複数指定可)"))
 	fs.BoolVar(&d.noSMTP, "no-smtp", false, t("do not ask the receiving server", "宛先メールサーバーに問い合わせません"))
 	fs.Var(valueOf(&d.id, parseGiven, "ID"), "history", t("a sending of the history (id, or how it begins)", "送信履歴のID(先頭の数文字でも可)"))
 	fs.Var(valueOf(&d.place.file, parseGiven, "FILE"), "history-file", t("file of the history", "送信履歴のファイル"))
-	fs.Var(valueOf(&d.filter.Result, parseResult, "RESULT"), "result", t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
-	fs.Var(valueOf(&d.filter.Since, a.parseSince, "WHEN"), "since", t("with --result, only from then on: 2h, 7d, 2026-01-31", "--result の対象を指定日時以降に限ります: 2h、7d"))
+	fs.Var(valueOf(&d.filter.Result, parseResult, "RESULT"), "result",
+		t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
+	fs.Var(valueOf(&d.filter.Since, a.parseSince, "WHEN"), "since",
+		t("with --result, only from then on: 2h, 7d, 2026-01-31", "--result の対象を指定日時以降に限ります: 2h、7d"))
 	fs.BoolVar(&d.last, "last", false, t("the mail of the last diagnosis once more", "直前に診断したメールをもう一度対象にします"))
 	fs.BoolVar(&d.verify, "verify", false, t("look again, only at what was confirmed", "確定した要因だけを再確認します"))
 	fs.BoolVar(&d.wait, "wait", false, t("with --verify, until it is mended (see --deadline)", "--verify を解決するまで繰り返します(--deadline 参照)"))
-	_ = c.RegisterFlagCompletionFunc("result", cobra.FixedCompletions([]string{"error", "ok", "preparing"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("result", cobra.FixedCompletions([]string{"error", "ok", "preparing"},
+		cobra.ShellCompDirectiveNoFileComp))
 }
 
 // diagnose does what the flags ask for.
@@ -126,7 +131,8 @@ func (a *app) diagnose(ctx context.Context, d *diagnosis, args []string) error {
 
 // diagnoseAll looks at the mails and prints what each is. An interrupt or the
 // deadline ends it early, with what is known by then.
-func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalogue *codes.Catalogue, cases iter.Seq2[*guide.Case, error]) (exitStatus, error) {
+func (a *app) diagnoseAll(ctx context.Context, w *page.Out, d *diagnosis, catalogue *codes.Catalogue,
+	cases iter.Seq2[*guide.Case, error]) (exitStatus, error) {
 	world, env, err := a.guideEnv(ctx, d, catalogue)
 	if err != nil {
 		return exitOK, err

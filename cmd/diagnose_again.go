@@ -55,7 +55,8 @@ func (a *app) remember(d *diagnosis, r *guide.Diagnosis) {
 		return
 	}
 	k := r.Case
-	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO, Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size}
+	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO,
+		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size}
 	for _, o := range r.Outcomes {
 		if o.Status == guide.Confirmed {
 			l.Causes = append(l.Causes, o.Cause.ID)
@@ -82,7 +83,8 @@ func (a *app) recall(ctx context.Context, d *diagnosis, c *codes.Catalogue) (*gu
 			codes.Say(codes.Text{EN: "diagnose something first: {command}", JA: "先に診断を実行してください: {command}"}, codes.Typed("command", codes.Todoku("diagnose", "REPLY"))))
 	}
 	k := guide.Read(c, l.Input)
-	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP, l.HELO, l.Selectors, l.Signers, l.Time, l.Size
+	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP,
+		l.HELO, l.Selectors, l.Signers, l.Time, l.Size
 	d.only = l.Causes
 	return k, nil
 }
@@ -133,7 +135,8 @@ func (a *app) verify(ctx context.Context, d *diagnosis, catalogue *codes.Catalog
 }
 
 // verifyOnce is one look; every look asks anew.
-func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case, round int) (exitStatus, error) {
+func (a *app) verifyOnce(ctx context.Context, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case,
+	round int) (exitStatus, error) {
 	world, env, err := a.guideEnv(ctx, d, catalogue)
 	if err != nil {
 		return exitOK, err

@@ -106,7 +106,9 @@ func TestDiagnoseLooksThroughALongText(t *testing.T) {
 	schema := diagnosisSchema(t)
 	file := filepath.Join(t.TempDir(), "mail.log")
 	line := "Nov 26 10:00:00 mail postfix/qmgr[12345]: 3F2A1B: from=<a@healthy.test>, size=10, nrcpt=1 (queue active)\n"
-	bounced := "Nov 26 10:00:00 mail postfix/smtp[12345]: 3F2A1B: to=<nobody@takes.test>, relay=mx.takes.test[192.0.2.100]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.takes.test[192.0.2.100] said: 550 5.1.1 <nobody@takes.test>: User unknown (in reply to RCPT TO command))\n"
+	bounced := "Nov 26 10:00:00 mail postfix/smtp[12345]: 3F2A1B: to=<nobody@takes.test>, " +
+		"relay=mx.takes.test[192.0.2.100]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host " +
+		"mx.takes.test[192.0.2.100] said: 550 5.1.1 <nobody@takes.test>: User unknown (in reply to RCPT TO command))\n"
 	for name, lines := range map[string]int{"at the head": 0, "behind the first part": 700, "behind the first MiB": 15_000} {
 		for _, shift := range []int{0, 120} { // one of them may stand across a border
 			text := strings.Repeat(" ", shift) + strings.Repeat(line, lines) + bounced + strings.Repeat(line, 700)

@@ -16,7 +16,8 @@ import (
 // TODOKU_FULL=1 only.
 func TestDiagnoseMemory(t *testing.T) {
 	program := built(t)
-	bounce := "From: MAILER-DAEMON@mx.test\n\n<nobody@takes.test>: host mx.takes.test said: 550 5.1.1 User unknown\n\nContent-Type: message/rfc822\n\nFrom: news@healthy.test\n\n"
+	bounce := "From: MAILER-DAEMON@mx.test\n\n<nobody@takes.test>: host mx.takes.test said: 550 5.1.1 User " +
+		"unknown\n\nContent-Type: message/rfc822\n\nFrom: news@healthy.test\n\n"
 	for name, c := range map[string]struct {
 		files, size int
 		text        string

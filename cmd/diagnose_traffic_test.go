@@ -22,7 +22,8 @@ func TestTraffic(t *testing.T) {
 		"in a quarter of an hour, 20 hours ago": {7 * time.Second, 20 * time.Hour, "", "confirmed"},
 		"over the whole day":                    {11 * time.Minute, 0, "", "open"},
 		"another day":                           {7 * time.Second, 30 * time.Hour, "", "open"},
-		"on the day of the mail":                {7 * time.Second, 30 * time.Hour, burst.Add(-10 * time.Minute).Format(time.RFC3339), "confirmed"},
+		"on the day of the mail": {7 * time.Second, 30 * time.Hour,
+			burst.Add(-10 * time.Minute).Format(time.RFC3339), "confirmed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +47,8 @@ func TestTraffic(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
 			}
-			args := []string{"diagnose", "--lab", "421 4.7.0 too many messages", "--from", "news@healthy.test", "--to", "user@takes.test", "--history-file", file}
+			args := []string{"diagnose", "--lab", "421 4.7.0 too many messages", "--from", "news@healthy.test", "--to",
+				"user@takes.test", "--history-file", file}
 			if c.when != "" {
 				args = append(args, "--time", c.when)
 			}

@@ -21,7 +21,8 @@ func TestVerifyTellsWhatNobodyRead(t *testing.T) {
 		if strings.Contains(how, "never") {
 			want = exitOK
 		}
-		if status, out, errs := typed(t, nil, "--lab diagnose "+mixed+" "+how); status != want || !strings.Contains(errs, "passed over: 1; read: 1") {
+		if status, out, errs := typed(t, nil, "--lab diagnose "+mixed+" "+how); status != want ||
+			!strings.Contains(errs, "passed over: 1; read: 1") {
 			t.Errorf("one unread, %s: exit %d, want %d: %s%s", how, status, want, out, errs)
 		}
 		if status, out, errs := typed(t, nil, "--lab diagnose "+good+" "+how); status != exitOK || errs != "" {
@@ -50,7 +51,8 @@ func TestDiagnosePassesOverADamagedRow(t *testing.T) {
 		t.Errorf("the whole history: exit %d: %s%s", status, out, errs)
 	}
 	damage(t, file, `UPDATE sendings SET cc = 'no JSON' WHERE id = 'two'`)
-	for lang, want := range map[string]string{"en": `the row "two" of the history cannot be read and is passed over`, "ja": `送信履歴の "two" を読めないため、飛ばします`} {
+	for lang, want := range map[string]string{"en": `the row "two" of the history cannot be read and is passed over`,
+		"ja": `送信履歴の "two" を読めないため、飛ばします`} {
 		for _, line := range []string{"history list --history " + file, "--lab diagnose --result error --history-file " + file} {
 			status, out, errs := typed(t, nil, line+" --lang "+lang)
 			if status != exitBlind || !strings.Contains(errs, want) || strings.Count(out, "nobody@takes.test") < 2 {
@@ -89,7 +91,8 @@ func TestDiagnoseRefusesNamesOfNoFile(t *testing.T) {
 		"550-5.7.1[https://why.test/1]":  "",
 	} {
 		status, out, errs := typed(t, nil, "--lab diagnose --no-smtp "+line)
-		if want == "" && (status == exitUsage || errs != "" || out == "") || want != "" && (status != exitUsage || !strings.Contains(errs, want) || out != "") {
+		if want == "" && (status == exitUsage || errs != "" || out == "") || want != "" && (status != exitUsage ||
+			!strings.Contains(errs, want) || out != "") {
 			t.Errorf("%s: exit %d: %s%s", line, status, out, errs)
 		}
 	}

@@ -46,11 +46,12 @@ var lostCommands = map[string][]string{
 	"check spf":       {"check", "spf", "kaisha.test", "--ip", "192.0.2.7"},
 	"check dmarc":     {"check", "dmarc", "--from", "news@kaisha.test", "--spf", "pass:kaisha.test"},
 	"check recipient": {"check", "recipient", "user@saki.test"},
-	"diagnose":        {"diagnose", "550 5.7.23 SPF check failed", "--from", "news@kaisha.test", "--to", "user@saki.test", "--ip", "192.0.2.7", "--selector", "s1"},
-	"diagnose DNS":    {"diagnose", "450 4.4.3 DNS lookup failed", "--from", "news@kaisha.test", "--to", "user@saki.test", "--ip", "192.0.2.7"},
-	"guide":           {"guide", "42553", "--from", "news@kaisha.test", "--to", "user@saki.test", "--ip", "192.0.2.7", "--run"},
-	"send":            {"send", "--to", "user@saki.test", "--from", "news@kaisha.test", "--no-history"},
-	"list":            {"check", "domain", "kaisha.test", "saki.test"},
+	"diagnose": {"diagnose", "550 5.7.23 SPF check failed", "--from", "news@kaisha.test", "--to", "user@saki.test",
+		"--ip", "192.0.2.7", "--selector", "s1"},
+	"diagnose DNS": {"diagnose", "450 4.4.3 DNS lookup failed", "--from", "news@kaisha.test", "--to", "user@saki.test", "--ip", "192.0.2.7"},
+	"guide":        {"guide", "42553", "--from", "news@kaisha.test", "--to", "user@saki.test", "--ip", "192.0.2.7", "--run"},
+	"send":         {"send", "--to", "user@saki.test", "--from", "news@kaisha.test", "--no-history"},
+	"list":         {"check", "domain", "kaisha.test", "saki.test"},
 }
 
 // ignorances are the ways in which an answer gets lost. nil among the answers

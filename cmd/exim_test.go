@@ -77,7 +77,8 @@ begin retry
 	if err := os.Chmod(key, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(exim, "-C", filepath.Join(dir, "exim.conf"), "-bdf", "-oX", fmt.Sprintf("127.0.0.1.%d", port), "-oP", filepath.Join(dir, "pid"))
+	c := exec.Command(exim, "-C", filepath.Join(dir, "exim.conf"), "-bdf", "-oX", fmt.Sprintf("127.0.0.1.%d", port), "-oP",
+		filepath.Join(dir, "pid"))
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}

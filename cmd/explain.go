@@ -109,7 +109,8 @@ func (a *app) explain(ctx context.Context, c *codes.Catalogue, form page.Form[ex
 	}
 	if isFile(input) {
 		fix = codes.Say(codes.Text{EN: "that is a file: {command}, or {other} with the file on standard input", JA: "同じ名前のファイルがあります: {command}、または {other} に標準入力で渡してください"},
-			codes.Typed("command", codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, input)), codes.Typed("other", codes.Todoku("explain", "-")))
+			codes.Typed("command", codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, input)),
+			codes.Typed("other", codes.Todoku("explain", "-")))
 	}
 	a.complain(codes.Wrong(codes.Say(codes.Text{EN: "nothing matches {value} (looked among {n} codes, ids and words, and read it as a reply)", JA: "{value} に該当するものはありません({n}件のコード・ID・用語を調べ、応答としても読みました)"}, codes.QuotedStart("value", input, 60), codes.Num("n", len(ids))), fix))
 	return exitWrong

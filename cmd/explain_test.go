@@ -67,11 +67,15 @@ func explainedJSON(t *testing.T, input string, flags ...string) explanationJSON 
 func TestExplainGolden(t *testing.T) {
 	t.Parallel()
 	for name, input := range map[string]string{
-		"42553": "42553", "42550": "42550", "90000": "90000", "40000": "40000", "42421": "42421", "554": "554", "5.7.26": "5.7.26", "spf": "spf", "pattern-a": "A",
+		"42553": "42553", "42550": "42550", "90000": "90000", "40000": "40000", "42421": "42421", "554": "554",
+		"5.7.26": "5.7.26", "spf": "spf", "pattern-a": "A",
 		"envelope-sender": "envelope sender", "blocklist": "spamhaus_pbl", "remedy": "fix_ptr", "class": "policy_block", "provider": "docomo",
-		"docomo":  "550 Unknown user nobody@docomo.ne.jp",
-		"postfix": "Nov 23 10:00:00 mx postfix/smtp[12]: 4A: to=<taro@kaisha.test>, relay=mx1.kaisha.test[192.0.2.25]:25, delay=1, dsn=4.2.0, status=deferred (host mx1.kaisha.test[192.0.2.25] said: 450 4.2.0 <taro@kaisha.test>: Recipient address rejected: Greylisted, please try again in 5 minutes (in reply to RCPT TO command))",
-		"listed":  "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.7",
+		"docomo": "550 Unknown user nobody@docomo.ne.jp",
+		"postfix": "Nov 23 10:00:00 mx postfix/smtp[12]: 4A: to=<taro@kaisha.test>, relay=mx1.kaisha.test[192.0.2.25]:25, " +
+			"delay=1, dsn=4.2.0, status=deferred (host mx1.kaisha.test[192.0.2.25] said: 450 4.2.0 <taro@kaisha.test>: " +
+			"Recipient address rejected: Greylisted, please try again in 5 minutes (in reply to RCPT TO command))",
+		"listed": "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; " +
+			"https://www.spamhaus.org/query/ip/192.0.2.7",
 		"hostile": "550 5.7.1 \x1b[31mred\x07 `code` <b>|x|</b>\u202e evil",
 	} {
 		for _, lang := range []string{"en", "ja"} {
@@ -86,7 +90,8 @@ func TestExplainGolden(t *testing.T) {
 		out, _, _ := explained(t, name, "--format", "markdown", "--lang", "ja")
 		golden(t, name+".ja.md", out)
 	}
-	out, _, _ := explained(t, "550-5.7.26 This mail has been blocked because the sender is unauthenticated.\n550 5.7.26 gsmtp", "--format", "json")
+	out, _, _ := explained(t, "550-5.7.26 This mail has been blocked because the sender is unauthenticated.\n550 5.7.26 gsmtp", "--format",
+		"json")
 	golden(t, "gmail.en.json", out)
 }
 
@@ -115,7 +120,8 @@ func TestEveryCodeOfTheGuide(t *testing.T) {
 	for _, d := range c.Deliveries() {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 			r := explainedJSON(t, d.ID, "--lang", string(lang)).Readings[0]
-			if r.Kind != "delivery_code" || r.DeliveryCode != d.ID || r.Message != d.Meaning.In(lang) || r.Certainty != string(d.Certainty) || r.Disables != string(d.Disables) {
+			if r.Kind != "delivery_code" || r.DeliveryCode != d.ID || r.Message != d.Meaning.In(lang) ||
+				r.Certainty != string(d.Certainty) || r.Disables != string(d.Disables) {
 				t.Errorf("%s %s: %+v", d.ID, lang, r)
 			}
 			text, _, _ := explained(t, d.ID, "--lang", string(lang))
@@ -157,8 +163,11 @@ func inOrder(t *testing.T, what, text string, sentences []string) {
 func TestFourCountermeasures(t *testing.T) {
 	t.Parallel()
 	for lang, want := range map[string][]string{
-		"en": {"1. Set up SPF", "(must)", "todoku check spf DOMAIN --ip IP", "2. Set up DKIM", "(must)", "todoku check domain DOMAIN", "3. Wait and send again", "SPF and DKIM are in place", "4. Ask the recipient's mail administrator", "todoku letter ID"},
-		"ja": {"1. 送信者E-mailアドレスのドメインにSPF", "(必須)", "2. メールテンプレートにDKIM", "(必須)", "3. 時間をおいて再送", "4. 受信側の拒否リスト", "宛先の情報システム部門", "todoku letter ID"},
+		"en": {"1. Set up SPF", "(must)", "todoku check spf DOMAIN --ip IP", "2. Set up DKIM", "(must)",
+			"todoku check domain DOMAIN", "3. Wait and send again", "SPF and DKIM are in place",
+			"4. Ask the recipient's mail administrator", "todoku letter ID"},
+		"ja": {"1. 送信者E-mailアドレスのドメインにSPF", "(必須)", "2. メールテンプレートにDKIM", "(必須)", "3. 時間をおいて再送", "4. 受信側の拒否リスト", "宛先の情報システム部門",
+			"todoku letter ID"},
 	} {
 		text, _, _ := explained(t, "42553", "--lang", lang)
 		inOrder(t, "42553 "+lang, text, want)
@@ -198,7 +207,8 @@ func TestEverythingKnownIsExplained(t *testing.T) {
 					}
 				case "text":
 					for line := range strings.Lines(out.String()) {
-						if line = strings.TrimRight(line, "\n"); width.StringWidth(line) > 80 && !strings.Contains(line, "http") && !strings.Contains(line, "@") {
+						if line = strings.TrimRight(line, "\n"); width.StringWidth(line) > 80 && !strings.Contains(line, "http") &&
+							!strings.Contains(line, "@") {
 							t.Errorf("%s %s: %d columns: %s", id, lang, width.StringWidth(line), line)
 						}
 					}
@@ -235,15 +245,23 @@ func TestReadings(t *testing.T) {
 	c := wholeCatalogue(t)
 	for input, want := range map[string]string{
 		"42553": "delivery_code 42553", "４２５５３": "delivery_code 42553", "42599": "delivery_code 42599", "42250": "", "12345": "",
-		"550": "reply_code 550, delivery_code 42550", "554": "reply_code 554, delivery_code 42554", "250": "reply_code 250", "354": "reply_code 354", "599": "reply_code 599, delivery_code 42599", "650": "", "099": "",
-		"5.1.1": "enhanced_code 5.1.1", "X.1.1": "enhanced_code X.1.1", "x.1.1": "enhanced_code X.1.1", "5.9.9": "enhanced_code 5.9.9", "5.01.1": "", "3.1.1": "",
-		"spf": "reason spf, term spf", "SPF": "reason spf, term spf", "mailbox_full": "reason mailbox_full", "user_unknown": "reason user_unknown, reason_class user_unknown", "policy_block": "reason_class policy_block",
+		"550": "reply_code 550, delivery_code 42550", "554": "reply_code 554, delivery_code 42554", "250": "reply_code 250",
+		"354": "reply_code 354", "599": "reply_code 599, delivery_code 42599", "650": "", "099": "",
+		"5.1.1": "enhanced_code 5.1.1", "X.1.1": "enhanced_code X.1.1", "x.1.1": "enhanced_code X.1.1",
+		"5.9.9": "enhanced_code 5.9.9", "5.01.1": "", "3.1.1": "",
+		"spf": "reason spf, term spf", "SPF": "reason spf, term spf", "mailbox_full": "reason mailbox_full",
+		"user_unknown": "reason user_unknown, reason_class user_unknown", "policy_block": "reason_class policy_block",
 		"spf-lookups": "rule spf-lookups", "A": "pattern A", "pattern c": "pattern C", "パターンB": "pattern B", "H": "",
-		"docomo": "provider docomo", "DOCOMO.ne.jp": "provider docomo", "spamhaus_pbl": "blocklist spamhaus_pbl", "fix_ptr": "remedy fix_ptr", "docomo-04": "wording docomo-04",
-		"envelope sender": "term envelope-sender", "Envelope-Sender": "term envelope-sender", "「エラー時返信先」": "term errors-to", "エンベロープfrom": "term envelope-sender",
-		"550 5.1.1 <x@kaisha.test>: Recipient address rejected: User unknown": "reply 550 5.1.1", "250 2.0.0 Ok: queued as 4AB": "reply 250 2.0.0",
-		"550 Unknown user nobody@docomo.ne.jp": "reply 550, reply 550", "hello world": "", "spf-lokups": "", "x": "", "🦊": "",
-		"error 42553": "delivery_code 42553", "SMTP error code: 250": "reply_code 250", "エラーコード42553": "delivery_code 42553", "メール配信コード：42553": "delivery_code 42553", "応答コード 250": "reply_code 250",
+		"docomo": "provider docomo", "DOCOMO.ne.jp": "provider docomo", "spamhaus_pbl": "blocklist spamhaus_pbl",
+		"fix_ptr": "remedy fix_ptr", "docomo-04": "wording docomo-04",
+		"envelope sender": "term envelope-sender", "Envelope-Sender": "term envelope-sender", "「エラー時返信先」": "term errors-to",
+		"エンベロープfrom": "term envelope-sender",
+		"550 5.1.1 <x@kaisha.test>: Recipient address rejected: User unknown": "reply 550 5.1.1",
+		"250 2.0.0 Ok: queued as 4AB":                                         "reply 250 2.0.0",
+		"550 Unknown user nobody@docomo.ne.jp":                                "reply 550, reply 550", "hello world": "",
+		"spf-lokups": "", "x": "", "🦊": "",
+		"error 42553": "delivery_code 42553", "SMTP error code: 250": "reply_code 250", "エラーコード42553": "delivery_code 42553",
+		"メール配信コード：42553": "delivery_code 42553", "応答コード 250": "reply_code 250",
 	} {
 		var got []string
 		for _, r := range (explain.Explainer{Catalogue: c}).Explain(input).Readings {
@@ -258,15 +276,18 @@ func TestReadings(t *testing.T) {
 func TestExplainReply(t *testing.T) {
 	t.Parallel()
 	r := explainedJSON(t, "450 4.2.0 <x@kaisha.test>: Greylisted, please try again in 5 minutes").Readings[0]
-	if r.Kind != "reply" || r.Reason != "greylisted" || r.ReasonClass != "rate_limited" || r.RetryAfter != 300 || r.Permanent == nil || *r.Permanent || r.DeliveryCode != "42450" || r.Action != "wait_and_resend" {
+	if r.Kind != "reply" || r.Reason != "greylisted" || r.ReasonClass != "rate_limited" || r.RetryAfter != 300 ||
+		r.Permanent == nil || *r.Permanent || r.DeliveryCode != "42450" || r.Action != "wait_and_resend" {
 		t.Errorf("greylisted: %+v", r)
 	}
 	r = explainedJSON(t, "554 5.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org").Readings[0]
-	if r.Blocklist == nil || !strings.HasPrefix(r.Blocklist.Lookup, "https://") || r.Reason != "blocklisted" || r.Permanent == nil || !*r.Permanent {
+	if r.Blocklist == nil || !strings.HasPrefix(r.Blocklist.Lookup, "https://") || r.Reason != "blocklisted" ||
+		r.Permanent == nil || !*r.Permanent {
 		t.Errorf("listed: %+v", r)
 	}
 	e := explainedJSON(t, "550 Unknown user nobody@docomo.ne.jp")
-	if len(e.Readings) != 2 || e.Readings[0].Reason != "user_unknown" || e.Readings[1].Reason != "recipient_refuses" || e.Readings[1].When == "" {
+	if len(e.Readings) != 2 || e.Readings[0].Reason != "user_unknown" || e.Readings[1].Reason != "recipient_refuses" ||
+		e.Readings[1].When == "" {
 		t.Errorf("docomo's ambiguous reply: %+v", e.Readings)
 	}
 }
@@ -275,8 +296,10 @@ func TestExplainReply(t *testing.T) {
 // it could mean something to a shell.
 func TestCommandsAreFilledIn(t *testing.T) {
 	t.Parallel()
-	log := "mx postfix/smtp[12]: 4A: to=<ADDR>, relay=mx1.kaisha.test[192.0.2.25]:25, dsn=5.1.1, status=bounced (host mx1.kaisha.test[192.0.2.25] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
-	for addr, want := range map[string]string{"taro@kaisha.test": "todoku check recipient taro@kaisha.test", "$(reboot)@kaisha.test": "todoku check recipient ADDR", "-o@kaisha.test": "todoku check recipient -- -o@kaisha.test"} {
+	log := "mx postfix/smtp[12]: 4A: to=<ADDR>, relay=mx1.kaisha.test[192.0.2.25]:25, dsn=5.1.1, status=bounced (host " +
+		"mx1.kaisha.test[192.0.2.25] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
+	for addr, want := range map[string]string{"taro@kaisha.test": "todoku check recipient taro@kaisha.test",
+		"$(reboot)@kaisha.test": "todoku check recipient ADDR", "-o@kaisha.test": "todoku check recipient -- -o@kaisha.test"} {
 		r := explainedJSON(t, strings.ReplaceAll(log, "ADDR", addr)).Readings[0]
 		if !slices.Contains(r.Checks, want) {
 			t.Errorf("%s: checks %q", addr, r.Checks)
@@ -286,7 +309,8 @@ func TestCommandsAreFilledIn(t *testing.T) {
 
 func TestExplainUnknown(t *testing.T) {
 	t.Parallel()
-	for input, hint := range map[string]string{"spf-lokups": "did you mean spf-lookups", "4255": "did you mean", "zork": "--list", "user_unknwon": "user_unknown", "hello there": "paste a reply",
+	for input, hint := range map[string]string{"spf-lokups": "did you mean spf-lookups", "4255": "did you mean",
+		"zork": "--list", "user_unknwon": "user_unknown", "hello there": "paste a reply",
 		"From: a@b.test\nSubject: blocked for spam\n\nhi": "todoku diagnose"} {
 		out, errs, status := explained(t, input)
 		if status != exitWrong || out != "" || !strings.Contains(errs, "nothing matches") || !strings.Contains(errs, hint) {
@@ -353,7 +377,8 @@ func TestSchemasArePrinted(t *testing.T) {
 // FuzzExplain: whatever is pasted, the output is fit for a terminal and the
 // JSON keeps to its schema.
 func FuzzExplain(f *testing.F) {
-	for _, seed := range []string{"42553", "550", "5.7.26", "spf", "「エラー時返信先」", "550-5.7.1 a\r\n550 5.7.1 b", "x.7.1", "A", "\x1b[31m550 5.1.1 \u202e", "status=deferred (host a[192.0.2.1] said: 450 4.2.0 wait 5 minutes)", "42999", "{n}"} {
+	for _, seed := range []string{"42553", "550", "5.7.26", "spf", "「エラー時返信先」", "550-5.7.1 a\r\n550 5.7.1 b", "x.7.1", "A",
+		"\x1b[31m550 5.1.1 \u202e", "status=deferred (host a[192.0.2.1] said: 450 4.2.0 wait 5 minutes)", "42999", "{n}"} {
 		f.Add(seed)
 	}
 	c := wholeCatalogue(f)
@@ -367,7 +392,10 @@ func FuzzExplain(f *testing.F) {
 			if format == "json" && !json.Valid(out.Bytes()) {
 				t.Errorf("%q: %s", input, &out)
 			}
-			if strings.ContainsFunc(strings.ReplaceAll(out.String(), "\n", ""), func(r rune) bool { return r < 0x20 || r == 0x7f && format != "json" && format != "ndjson" }) {
+			if strings.ContainsFunc(strings.ReplaceAll(out.String(), "\n", ""), func(r rune) bool {
+				return r < 0x20 ||
+					r == 0x7f && format != "json" && format != "ndjson"
+			}) {
 				t.Errorf("%q as %s: control characters: %q", input, format, &out)
 			}
 		}
@@ -379,8 +407,10 @@ func FuzzExplain(f *testing.F) {
 func TestExplainTellsAWrongFormatFirst(t *testing.T) {
 	t.Parallel()
 	dir, _ := place(t, map[string]string{"wrong.yaml": "- {id: my-01}\n"})
-	for _, line := range []string{"--validate-rules " + filepath.Join(dir, "wrong.yaml"), "--validate-rules nosuch.yaml", "--list", "--list nosuch", "--list terms --rules nosuch.yaml"} {
-		for lang, want := range map[string]string{"en": `todoku: --format: "markdown" is not possible here`, "ja": `todoku: --format: "markdown" は指定できません`} {
+	for _, line := range []string{"--validate-rules " + filepath.Join(dir, "wrong.yaml"), "--validate-rules nosuch.yaml",
+		"--list", "--list nosuch", "--list terms --rules nosuch.yaml"} {
+		for lang, want := range map[string]string{"en": `todoku: --format: "markdown" is not possible here`,
+			"ja": `todoku: --format: "markdown" は指定できません`} {
 			status, out, errs := typed(t, nil, "explain "+line+" --format markdown --lang "+lang)
 			if status != exitUsage || out != "" || !strings.HasPrefix(errs, want) {
 				t.Errorf("%s: exit %d: %s%s", line, status, out, errs)

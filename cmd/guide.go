@@ -56,7 +56,8 @@ func (o *guideOptions) flags(a *app, c *cobra.Command) {
 	t := func(en, ja string) string { return a.t(codes.Text{EN: en, JA: ja}) }
 	patterns := []string{"A", "B", "C", "D", "E", "F", "G"}
 	fs := c.Flags()
-	fs.Var(valueOf(&o.pattern, func(s string) (string, error) { return oneOf(patterns...)(strings.ToUpper(s)) }, "LETTER"), "pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
+	fs.Var(valueOf(&o.pattern, func(s string) (string, error) { return oneOf(patterns...)(strings.ToUpper(s)) }, "LETTER"),
+		"pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
 	fs.Var(valueOf(&o.code, parseGiven, "CODE"), "code", t("delivery code", "メール配信コード"))
 	fs.Var(valueOf(&o.reply, parseGiven, "TEXT"), "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
 	fs.Var(valueOf(&o.cause, parseCause, "N"), "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
@@ -118,7 +119,8 @@ func (a *app) takeKnown(o guideOptions, w *walk.State, said string) error {
 	given := []struct {
 		place       codes.Place
 		flag, value string
-	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceHost, "--via", o.via}, {codes.PlaceFile, "--file", o.file}, {codes.PlaceID, "--sending", o.id}, {codes.PlaceCode, "--code", o.code}}
+	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceHost, "--via", o.via},
+		{codes.PlaceFile, "--file", o.file}, {codes.PlaceID, "--sending", o.id}, {codes.PlaceCode, "--code", o.code}}
 	for _, g := range given {
 		v, err := a.factReader(w.Catalogue())(g.place, g.value)
 		if err != nil {
@@ -214,20 +216,23 @@ func (a *app) exportGuide(ctx context.Context, name string, g *report.Guide) err
 // record is the way as a document.
 func (d *dialogue) record() *report.Guide {
 	w := d.walk
-	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.Pattern, Code: w.Facts[codes.PlaceCode], Reply: w.Facts[codes.PlaceReply], Way: d.way, Ran: w.Options().Checks, Mails: w.Options().Mails}
+	g := &report.Guide{Started: d.started, Elapsed: d.app.now().Sub(d.started), Pattern: w.Pattern,
+		Code: w.Facts[codes.PlaceCode], Reply: w.Facts[codes.PlaceReply], Way: d.way, Ran: w.Options().Checks, Mails: w.Options().Mails}
 	for _, c := range w.CodesOf(w.Pattern.ID) {
 		g.Codes = append(g.Codes, c.ID)
 	}
 	for _, f := range []struct {
 		name  string
 		place codes.Place
-	}{{"from", codes.PlaceSender}, {"to", codes.PlaceAddr}, {"ip", codes.PlaceIP}, {"via", codes.PlaceHost}, {"file", codes.PlaceFile}, {"sending", codes.PlaceID}, {"time", codes.PlaceTime}} {
+	}{{"from", codes.PlaceSender}, {"to", codes.PlaceAddr}, {"ip", codes.PlaceIP}, {"via", codes.PlaceHost},
+		{"file", codes.PlaceFile}, {"sending", codes.PlaceID}, {"time", codes.PlaceTime}} {
 		if v := w.Facts[f.place]; v != "" {
 			g.Known = append(g.Known, report.GuideFact{Name: f.name, Place: f.place, Label: walk.FactLabel(f.place), Value: v})
 		}
 	}
 	for i, c := range w.Pattern.Causes {
-		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.Line(walk.Looks(c.Check, c.Guide)), Chosen: w.Cause == i+1, Proven: slices.Contains(w.Proven, i+1)})
+		g.Causes = append(g.Causes, report.GuideCause{Text: c.Text, Command: w.Line(walk.Looks(c.Check, c.Guide)),
+			Chosen: w.Cause == i+1, Proven: slices.Contains(w.Proven, i+1)})
 	}
 	for _, r := range w.Remedies() {
 		state := w.States[r.ID]

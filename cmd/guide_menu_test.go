@@ -14,8 +14,10 @@ import (
 func TestDecodeKey(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]key{
-		"\x1b[A": keyUp, "\x1bOA": keyUp, "\x1b[B": keyDown, "\x1b[1;5B": keyDown, "\x1b[D": keyBack, "\x1b[C": keyNone, "\x1b[H": keyFirst, "\x1b[1~": keyFirst, "\x1b[4~": keyLast, "\x1b[F": keyLast,
-		"\x1b[200~": keyNone, "\r": keyEnter, "\n": keyEnter, "\x1bOM": keyEnter, "\x03": keyInterrupt, "\x04": keyEnd, "\x10": keyUp, "\x0e": keyDown, "\x7f": keyBack,
+		"\x1b[A": keyUp, "\x1bOA": keyUp, "\x1b[B": keyDown, "\x1b[1;5B": keyDown, "\x1b[D": keyBack, "\x1b[C": keyNone,
+		"\x1b[H": keyFirst, "\x1b[1~": keyFirst, "\x1b[4~": keyLast, "\x1b[F": keyLast,
+		"\x1b[200~": keyNone, "\r": keyEnter, "\n": keyEnter, "\x1bOM": keyEnter, "\x03": keyInterrupt, "\x04": keyEnd,
+		"\x10": keyUp, "\x0e": keyDown, "\x7f": keyBack,
 		"1": '1', "\uff11": '1', "\uff21": 'A', "あ": 'あ', "\x01": keyNone, "\xff": keyNone,
 	} {
 		got, n := decodeKey([]byte(in+"xyz"), false)
@@ -82,7 +84,9 @@ func TestMenuFits(t *testing.T) {
 
 func TestMenuKeys(t *testing.T) {
 	t.Parallel()
-	for keys, want := range map[string]string{"\r": "one", "\x1b[B\r": "two", "\x1b[A\r": "four", "\x1b[B\x1b[B\x1b[A\r": "two", "3": "three", "\uff13": "three", "jj\r": "three", "jk\r": "one", "\x1b[F\r": "four", "9\r": "one", "T": "two"} {
+	for keys, want := range map[string]string{"\r": "one", "\x1b[B\r": "two", "\x1b[A\r": "four",
+		"\x1b[B\x1b[B\x1b[A\r": "two", "3": "three", "\uff13": "three", "jj\r": "three", "jk\r": "one", "\x1b[F\r": "four",
+		"9\r": "one", "T": "two"} {
 		m := testMenu(codes.English)
 		got := ""
 		for b := []byte(keys); len(b) > 0 && got == ""; {

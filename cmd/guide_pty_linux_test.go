@@ -24,7 +24,8 @@ func openPTY(t *testing.T, columns, rows uint16) (keyboard, tty *os.File) {
 	t.Cleanup(func() { master.Close() })
 	var unlocked, n int32
 	size := [4]uint16{rows, columns}
-	for request, value := range map[uintptr]unsafe.Pointer{syscall.TIOCSPTLCK: unsafe.Pointer(&unlocked), syscall.TIOCGPTN: unsafe.Pointer(&n), syscall.TIOCSWINSZ: unsafe.Pointer(&size)} {
+	for request, value := range map[uintptr]unsafe.Pointer{syscall.TIOCSPTLCK: unsafe.Pointer(&unlocked),
+		syscall.TIOCGPTN: unsafe.Pointer(&n), syscall.TIOCSWINSZ: unsafe.Pointer(&size)} {
 		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, master.Fd(), request, uintptr(value)); errno != 0 {
 			t.Skipf("no terminals here: %v", errno)
 		}
@@ -116,13 +117,17 @@ func TestGuideOnATerminal(t *testing.T) {
 		status int
 		shows  string
 	}{
-		{"arrows", []string{"--lab", "guide"}, [][2]string{{foot, "\x1b[B"}, {foot, "\x1b[A"}, {foot, "\r"}, {"= A: Address", ""}, {foot, "2"}, {"= 42553", ""}, {foot, "\r"},
-			{"Sender's address", "news@no-spf.test\r"}, {"Recipient's address", "user@takes.test\r"}, {"IP address", "nonsense\r"}, {"not an IP address", "\r"},
+		{"arrows", []string{"--lab", "guide"}, [][2]string{{foot, "\x1b[B"}, {foot, "\x1b[A"}, {foot, "\r"},
+			{"= A: Address", ""}, {foot, "2"}, {"= 42553", ""}, {foot, "\r"},
+			{"Sender's address", "news@no-spf.test\r"}, {"Recipient's address", "user@takes.test\r"},
+			{"IP address", "nonsense\r"}, {"not an IP address", "\r"},
 			{"has no SPF record", ""}, {"Which cause", ""}, {foot, "\r"}, {"Step 1 of 4", ""}, {foot, "q"}}, 0, "Steps left: 1, 2, 3, 4"},
 		{"interrupt", []string{"guide"}, [][2]string{{foot, "\x03"}}, 130, "interrupted"},
 		{"interrupt while typing", []string{"guide"}, [][2]string{{foot, "8"}, {"Paste", ""}, {"(b: back", "\x03"}}, 130, "interrupted"},
-		{"back", []string{"guide", "F"}, [][2]string{{"Check this now", ""}, {foot, "\x1b"}, {"first question", ""}, {foot, "\x04"}}, 0, "Steps left"},
-		{"plain", []string{"guide", "--plain", "F"}, [][2]string{{"Number 1 to", "1\r"}, {"Recipient's", "\r"}, {"Number 1 to", "q\r"}}, 0, "Steps left"},
+		{"back", []string{"guide", "F"}, [][2]string{{"Check this now", ""}, {foot, "\x1b"}, {"first question", ""},
+			{foot, "\x04"}}, 0, "Steps left"},
+		{"plain", []string{"guide", "--plain", "F"}, [][2]string{{"Number 1 to", "1\r"}, {"Recipient's", "\r"},
+			{"Number 1 to", "q\r"}}, 0, "Steps left"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -34,7 +34,8 @@ const (
 )
 
 func newScreen(a *app, in *os.File, w *page.Out) *screen {
-	s := &screen{app: a, w: page.Screen{Out: w, Colour: a.style(w, false).Color}, in: in, want: make(chan struct{}, 1), read: make(chan []byte)}
+	s := &screen{app: a, w: page.Screen{Out: w, Colour: a.style(w, false).Color}, in: in, want: make(chan struct{}, 1),
+		read: make(chan []byte)}
 	go func() {
 		defer close(s.read)
 		for range s.want {
@@ -178,7 +179,8 @@ func (s *screen) settle(m *menu, said string) {
 	if said == "" {
 		last = codes.Say(both("–"))
 	}
-	rows := (&menu{lang: a.lang, n: m.n, q: &walk.Question{Lead: m.q.Lead, Step: m.q.Step, Says: m.q.Says, Choices: []walk.Choice{{Says: last}}}}).rows(s.columns(), 1<<20)
+	rows := (&menu{lang: a.lang, n: m.n, q: &walk.Question{Lead: m.q.Lead, Step: m.q.Step, Says: m.q.Says,
+		Choices: []walk.Choice{{Says: last}}}}).rows(s.columns(), 1<<20)
 	if len(rows) < 2 {
 		return
 	}

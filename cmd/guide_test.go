@@ -42,7 +42,8 @@ func TestGuideInPlainLines(t *testing.T) {
 					t.Errorf("exit %d: %s", s, &errs)
 				}
 				text := out.String()
-				for _, want := range []string{p.Title.In(lang), map[codes.Lang]string{codes.English: "Question 2: ", codes.Japanese: "質問2: "}[lang], map[codes.Lang]string{codes.English: "Step 1 of ", codes.Japanese: "手順1/"}[lang]} {
+				for _, want := range []string{p.Title.In(lang), map[codes.Lang]string{codes.English: "Question 2: ",
+					codes.Japanese: "質問2: "}[lang], map[codes.Lang]string{codes.English: "Step 1 of ", codes.Japanese: "手順1/"}[lang]} {
 					if !strings.Contains(text, want) {
 						t.Errorf("no %q in\n%s", want, text)
 					}
@@ -79,7 +80,8 @@ func guideSchema(t *testing.T) *jsonschema.Schema {
 func TestGuideJSON(t *testing.T) {
 	t.Parallel()
 	schema := guideSchema(t)
-	for _, line := range []string{"guide A", "guide B --run --to user@takes.test", "guide 90000", "guide D --run --from news@no-spf.test", "guide E --run --yes", "guide F --run", "guide G --run --to user@no-mx.test",
+	for _, line := range []string{"guide A", "guide B --run --to user@takes.test", "guide 90000",
+		"guide D --run --from news@no-spf.test", "guide E --run --yes", "guide F --run", "guide G --run --to user@no-mx.test",
 		"guide --pattern A --code 42553 --from news@no-spf.test --to user@takes.test --ip 192.0.2.7 --cause 2 --run"} {
 		for _, lang := range []string{"en", "ja"} {
 			status, out, errs := typed(t, nil, "todoku --lab --format json --lang "+lang+" "+line)
@@ -105,7 +107,8 @@ func TestGuideExport(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"en", "ja"} {
 		file := filepath.Join(t.TempDir(), "ticket.md")
-		status, _, errs := typed(t, nil, "todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run --lang "+lang+" --export "+file)
+		status, _, errs := typed(t, nil,
+			"todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run --lang "+lang+" --export "+file)
 		got, err := os.ReadFile(file)
 		if err != nil || status != exitWrong || !strings.Contains(errs, file) {
 			t.Errorf("exit %d, %v, %s", status, err, errs)

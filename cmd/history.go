@@ -84,7 +84,8 @@ func (f *filterFlags) sendings(s history.Store, ctx context.Context) iter.Seq2[h
 }
 
 // listRows prints rows of the history. An empty list is an answer: 1.
-func listRows[T any](ctx context.Context, a *app, d page.Document[T], f *filterFlags, rows func(history.Store, context.Context) iter.Seq2[T, error]) error {
+func listRows[T any](ctx context.Context, a *app, d page.Document[T], f *filterFlags, rows func(history.Store,
+	context.Context) iter.Seq2[T, error]) error {
 	form, err := formOf(a, d)
 	if err != nil {
 		return err

@@ -41,7 +41,8 @@ func (a *app) exportHistory(ctx context.Context, f *filterFlags, bom bool) error
 }
 
 // exportRows writes rows of the history; none is no answer to look at.
-func exportRows[T any](ctx context.Context, a *app, d page.Document[T], f *filterFlags, bom bool, rows func(history.Store, context.Context) iter.Seq2[T, error]) error {
+func exportRows[T any](ctx context.Context, a *app, d page.Document[T], f *filterFlags, bom bool,
+	rows func(history.Store, context.Context) iter.Seq2[T, error]) error {
 	form, err := formOf(a, d)
 	if err != nil {
 		return err

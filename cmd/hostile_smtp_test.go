@@ -94,7 +94,8 @@ func misdeeds() []misdeed {
 }
 
 // usualReplies are those of a healthy server.
-var usualReplies = map[string]string{"connect": "220 mx.hostile.test", "EHLO": "250-mx.hostile.test\r\n250 8BITMIME", "MAIL": "250 2.1.0 ok", "RCPT": "250 2.1.5 ok", "DATA": "354 go", "dot": "250 2.0.0 taken", "RSET": "250 ok", "QUIT": "221 bye"}
+var usualReplies = map[string]string{"connect": "220 mx.hostile.test", "EHLO": "250-mx.hostile.test\r\n250 8BITMIME",
+	"MAIL": "250 2.1.0 ok", "RCPT": "250 2.1.5 ok", "DATA": "354 go", "dot": "250 2.0.0 taken", "RSET": "250 ok", "QUIT": "221 bye"}
 
 // strangeStages are the replies in whose place misdeeds are done.
 var strangeStages = []string{"connect", "EHLO", "STARTTLS", "MAIL", "RCPT", "DATA", "dot", "QUIT"}
@@ -209,7 +210,8 @@ const strangePatience = 1500 * time.Millisecond
 
 // strangeArgs is a command line that sends to a hostile server.
 func strangeArgs(format string, way ...string) []string {
-	return append([]string{"send", "--to", "user@hostile.test", "--from", "news@hostile.test", "--subject", "x", "--body", "x", "--no-history", "--timeout", strangePatience.String(), "--resolver", "127.0.0.1:9", "--format", format}, way...)
+	return append([]string{"send", "--to", "user@hostile.test", "--from", "news@hostile.test", "--subject", "x", "--body",
+		"x", "--no-history", "--timeout", strangePatience.String(), "--resolver", "127.0.0.1:9", "--format", format}, way...)
 }
 
 func (h strangeServer) send(t *testing.T, format string, way ...string) {
@@ -234,7 +236,8 @@ func (h strangeServer) send(t *testing.T, format string, way ...string) {
 		}
 		code = s.Code
 	}
-	wanted := (code == "40000") == h.delivers() && (status == exitOK) == (h.delivers() || h.stage == "dot") && (h.stage != "dot" || h.delivers() || code == "40001")
+	wanted := (code == "40000") == h.delivers() && (status == exitOK) == (h.delivers() || h.stage == "dot") &&
+		(h.stage != "dot" || h.delivers() || code == "40001")
 	if !wanted || bytes.ContainsAny(out.Bytes(), "\x00\x1b") {
 		t.Errorf("%s %s %s: exit %d, code %q: %s %s", h.stage, h.name, format, status, code, &out, &errs)
 	}
@@ -242,7 +245,8 @@ func (h strangeServer) send(t *testing.T, format string, way ...string) {
 
 // visit looks at the server as `check recipient --rcpt` does.
 func (h strangeServer) visit(t *testing.T, at netip.AddrPort) {
-	zone, err := resolve.ParseZone(strings.NewReader("$TTL 60\nhostile.test. MX 10 mx.hostile.test.\nmx.hostile.test. A 192.0.2.1\n"), "hostile")
+	zone, err := resolve.ParseZone(strings.NewReader("$TTL 60\nhostile.test. MX 10 mx.hostile.test.\nmx.hostile.test. A 192.0.2.1\n"),
+		"hostile")
 	if err != nil {
 		t.Error(err)
 		return
@@ -260,10 +264,12 @@ func (h strangeServer) visit(t *testing.T, at netip.AddrPort) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
-	prober := &probe.Prober{Timeout: strangePatience, Codes: wholeCatalogue(t), Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+	prober := &probe.Prober{Timeout: strangePatience, Codes: wholeCatalogue(t), Dial: func(ctx context.Context, network,
+		_ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, at.String())
 	}}
-	r := diag.Run(ctx, diag.Env{DNS: dns, Now: time.Now, SMTP: prober.NewRun()}, target, []*diag.Check{check.SMTP(check.SMTPOptions{Rcpt: true})}).Results[0]
+	r := diag.Run(ctx, diag.Env{DNS: dns, Now: time.Now, SMTP: prober.NewRun()}, target,
+		[]*diag.Check{check.SMTP(check.SMTPOptions{Rcpt: true})}).Results[0]
 	met := slices.Contains([]string{"connect", "EHLO", "STARTTLS", "MAIL", "RCPT"}, h.stage) && !h.sane
 	if h.stage == "STARTTLS" { // even a 220 that can be read is followed by no TLS
 		met = true

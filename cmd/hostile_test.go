@@ -49,12 +49,14 @@ func TestHostileDNS(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(l.Close)
-	for domain, want := range map[string]string{"garbage": "unknown", "wrongid": "unknown", "wrongquestion": "unknown", "endlesstcp": "unknown", "silence": "unknown",
+	for domain, want := range map[string]string{"garbage": "unknown", "wrongid": "unknown", "wrongquestion": "unknown",
+		"endlesstcp": "unknown", "silence": "unknown",
 		"circle": "unknown", "huge": "fail", "bomb": "fail", "many": "fail"} {
 		t.Run(domain, func(t *testing.T) {
 			t.Parallel()
 			var out, errs bytes.Buffer
-			play(context.Background(), []string{"check", "domain", domain + ".test", "--resolver", l.DNSAddr(), "--timeout", "1s", "--format", "json"},
+			play(context.Background(), []string{"check", "domain", domain + ".test", "--resolver", l.DNSAddr(), "--timeout",
+				"1s", "--format", "json"},
 				strings.NewReader(""), &out, &errs, noEnv)
 			var report struct{ Status string }
 			if err := json.Unmarshal(out.Bytes(), &report); err != nil || report.Status != want {

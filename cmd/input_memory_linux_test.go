@@ -34,7 +34,8 @@ func oddFiles(t *testing.T) []oddFile {
 			t.Skip(err)
 		}
 	}
-	return []oddFile{{"zero", "/dev/zero", true}, {"sparse", at("sparse"), true}, {"fifo", at("fifo"), true}, {"directory", at("directory"), true}, {"loop", at("loop"), true},
+	return []oddFile{{"zero", "/dev/zero", true}, {"sparse", at("sparse"), true}, {"fifo", at("fifo"), true},
+		{"directory", at("directory"), true}, {"loop", at("loop"), true},
 		{"nul", at("nul"), false}, {"line", at("line"), false}, {"lines", at("lines"), false}}
 }
 
@@ -96,7 +97,8 @@ func TestMemoryOfInputs(t *testing.T) {
 				status, mib, told := measured(t, program, env, args...)
 				peak = max(peak, mib)
 				refused := status == int(exitUsage) || status == int(exitBlind) || status == int(exitInterrupted)
-				if f.refused && !refused && !(f.name == "directory" && r.name == "input") || status < 0 || status > 3 && status != 130 || strings.Contains(told, "panic") || strings.Contains(told, "internal") {
+				if f.refused && !refused && !(f.name == "directory" && r.name == "input") || status < 0 || status > 3 &&
+					status != 130 || strings.Contains(told, "panic") || strings.Contains(told, "internal") {
 					t.Errorf("%s of %s (%s): exit %d, %.300s", f.name, r.name, lang, status, told)
 				}
 				if mib > maxRSS {
@@ -120,11 +122,13 @@ func TestMemoryOfInputsAtTheirBounds(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	if os.WriteFile(list, addresses(maxRecipients, ""), 0o600) != nil || os.WriteFile(long, addresses(190_000, strings.Repeat("x", 56)), 0o600) != nil {
+	if os.WriteFile(list, addresses(maxRecipients, ""), 0o600) != nil ||
+		os.WriteFile(long, addresses(190_000, strings.Repeat("x", 56)), 0o600) != nil {
 		t.Fatal("the lists cannot be written")
 	}
 	for _, name := range []string{list, long} {
-		status, mib, told := measured(t, program, nil, "send", "--lab", "--no-history", "--dry-run", "--from", "news@healthy.test", "--recipients", name, "-o", "/dev/null")
+		status, mib, told := measured(t, program, nil, "send", "--lab", "--no-history", "--dry-run", "--from",
+			"news@healthy.test", "--recipients", name, "-o", "/dev/null")
 		t.Logf("%s: exit %d, %d MiB", filepath.Base(name), status, mib)
 		if mib > maxRSS || status != 0 {
 			t.Errorf("%s: exit %d, %d MiB, %.300s", name, status, mib, told)

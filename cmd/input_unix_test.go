@@ -92,7 +92,8 @@ func TestNobodyWritesToThePipe(t *testing.T) {
 				t.Errorf("deadline: exit %d, %s", status, told)
 			}
 			if os.Getenv("TODOKU_FULL") != "" {
-				if status, _, told := r.start(t.Context(), name, "--deadline", "300ms", "--lang", "ja"); status != exitBlind || !strings.Contains(told, "期限") {
+				if status, _, told := r.start(t.Context(), name, "--deadline", "300ms", "--lang", "ja"); status != exitBlind ||
+					!strings.Contains(told, "期限") {
 					t.Errorf("deadline in Japanese: exit %d, %s", status, told)
 				}
 			}
@@ -138,7 +139,8 @@ func TestHistoryIsAFile(t *testing.T) {
 		{name: "diagnose", args: []string{"diagnose", "--result", "error", "--history-file", "FILE", "--lab"}},
 	} {
 		for kind, name := range map[string]string{"pipe": fifo(t), "device": "/dev/zero", "directory": t.TempDir()} {
-			if status, _, told := r.start(t.Context(), name, "--deadline", "20s"); status != exitUsage || !strings.Contains(told, "not a regular file") {
+			if status, _, told := r.start(t.Context(), name, "--deadline", "20s"); status != exitUsage ||
+				!strings.Contains(told, "not a regular file") {
 				t.Errorf("%s, %s: exit %d, %s", r.name, kind, status, told)
 			}
 		}
@@ -150,7 +152,8 @@ func TestHistoryIsAFile(t *testing.T) {
 func TestFilesThatAreNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	loop, sparse, missing, locked := filepath.Join(dir, "loop"), filepath.Join(dir, "sparse"), filepath.Join(dir, "missing"), filepath.Join(dir, "locked")
+	loop, sparse, missing, locked := filepath.Join(dir, "loop"), filepath.Join(dir, "sparse"),
+		filepath.Join(dir, "missing"), filepath.Join(dir, "locked")
 	if err := os.Symlink(loop, loop); err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +201,8 @@ func TestFilesThatAreNone(t *testing.T) {
 			}
 			if turn%2 == 1 || full {
 				status, _, told := r.start(t.Context(), kind.name, "--lang", "ja")
-				if status != exitUsage || !strings.Contains(told, kind.ja) || strings.Contains(told, "internal") || !strings.ContainsFunc(told, isJapanese) {
+				if status != exitUsage || !strings.Contains(told, kind.ja) || strings.Contains(told, "internal") ||
+					!strings.ContainsFunc(told, isJapanese) {
 					t.Errorf("%s, %s in Japanese: exit %d, %s", r.name, kind.name, status, told)
 				}
 			}
@@ -230,16 +234,18 @@ func (g *growing) Read(p []byte) (int, error) {
 func TestInputWithoutAnEnd(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string][]string{
-		"list":       {"send", "--lab", "--from", "news@healthy.test", "--recipients", "-", "--yes"},
-		"body":       {"send", "--lab", "--to", "user@healthy.test", "--from", "news@healthy.test", "--body", "-"},
-		"input":      {"diagnose", "--lab", "-"},
-		"diagnosis":  {"letter", "--diagnosis", "-"},
-		"password":   {"send", "--lab", "--to", "user@healthy.test", "--from", "news@healthy.test", "--via", "smtp://mx1.lab.test", "--user", "u", "--password-file", "-"},
+		"list":      {"send", "--lab", "--from", "news@healthy.test", "--recipients", "-", "--yes"},
+		"body":      {"send", "--lab", "--to", "user@healthy.test", "--from", "news@healthy.test", "--body", "-"},
+		"input":     {"diagnose", "--lab", "-"},
+		"diagnosis": {"letter", "--diagnosis", "-"},
+		"password": {"send", "--lab", "--to", "user@healthy.test", "--from", "news@healthy.test", "--via",
+			"smtp://mx1.lab.test", "--user", "u", "--password-file", "-"},
 		"config":     {"version", "--config", "-"},
 		"validation": {"explain", "--validate-rules", "-"},
 	} {
 		var stdout, stderr bytes.Buffer
-		if got := run(t.Context(), args, &growing{}, &stdout, &stderr, noEnv); got != exitUsage || !strings.Contains(stderr.String(), "larger than") {
+		if got := run(t.Context(), args, &growing{}, &stdout, &stderr, noEnv); got != exitUsage ||
+			!strings.Contains(stderr.String(), "larger than") {
 			t.Errorf("%s: exit %d, %s", name, got, &stderr)
 		}
 	}

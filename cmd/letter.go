@@ -54,7 +54,9 @@ func (l *letter) flags(a *app, c *cobra.Command) {
 	fs := c.Flags()
 	fs.Var(valueOf(&l.From, parseMailboxText, "ADDR"), "from", t("sender's address", "送信者E-mailアドレス"))
 	fs.Var(valueOf(&l.To, parseMailboxText, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
-	fs.Var(valueOf(&l.Time, a.parseSince, "WHEN"), "time", t("when the mail was sent: 2026-11-23 09:00, with a zone\nas 2026-11-23T09:00:00+09:00", "メールを送信した日時: 2026-11-23 09:00、時差付きなら\n2026-11-23T09:00:00+09:00"))
+	fs.Var(valueOf(&l.Time, a.parseSince, "WHEN"), "time",
+		t("when the mail was sent: 2026-11-23 09:00, with a zone\nas 2026-11-23T09:00:00+09:00",
+			"メールを送信した日時: 2026-11-23 09:00、時差付きなら\n2026-11-23T09:00:00+09:00"))
 	fs.Var(valueOf(&l.IP, parseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(valueOf(&l.Host, parseDomain, "NAME"), "host", t("their server that replied", "応答した宛先メールサーバー"))
 	fs.Var(valueOf(&l.Address, parseAddr, "ADDR"), "address", t("address of their server", "宛先メールサーバーのIPアドレス"))
@@ -62,11 +64,13 @@ func (l *letter) flags(a *app, c *cobra.Command) {
 	fs.Var(valueOf(&l.Reply, parseGiven, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(valueOf(&l.MessageID, parseGiven, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
 	fs.Var(valueOf(&l.checked, l.another, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
-	fs.Var(valueOf(&l.diagnosis, parseGiven, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input", "todoku diagnose のJSON(- は標準入力)"))
+	fs.Var(valueOf(&l.diagnosis, parseGiven, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input",
+		"todoku diagnose のJSON(- は標準入力)"))
 	fs.Var(valueOf(&l.Company, parseGiven, "TEXT"), "company", t("who writes: company", "差出人の会社名"))
 	fs.Var(valueOf(&l.Name, parseGiven, "TEXT"), "name", t("who writes: name", "差出人の氏名"))
 	fs.Var(valueOf(&l.Contact, parseGiven, "TEXT"), "contact", t("where the answer goes: address, telephone", "返信先(メールアドレス、電話番号)"))
-	fs.Var(valueOf(&l.lang, oneOf("en", "ja"), "en|ja"), "letter-lang", t("language of the letter (default: as --lang)", "問い合わせ文の言語(既定は --lang と同じ)"))
+	fs.Var(valueOf(&l.lang, oneOf("en", "ja"), "en|ja"), "letter-lang", t("language of the letter (default: as --lang)",
+		"問い合わせ文の言語(既定は --lang と同じ)"))
 	fs.BoolVar(&l.redact, "redact", false, t("hide what must not leave", "外部に出せない情報を伏せます"))
 	fs.BoolVar(&l.last, "last", false, t("the last sending of the history", "送信履歴の最後の送信"))
 	l.place.add(a, fs)

@@ -14,7 +14,8 @@ import (
 // TestLetterIsOneLineAField: nothing that a user gives can add a line.
 func TestLetterIsOneLineAField(t *testing.T) {
 	t.Parallel()
-	for _, flag := range []string{"--from", "--to", "--message-id", "--company", "--name", "--contact", "--checked", "--host", "--address", "--code", "--ip"} {
+	for _, flag := range []string{"--from", "--to", "--message-id", "--company", "--name", "--contact", "--checked",
+		"--host", "--address", "--code", "--ip"} {
 		args := []string{"letter", "--from", "a@kaisha.test", "--to", "b@example.jp", "--time", "1h", flag, "x@y.test\r\nBcc: c@z.test"}
 		var out, errs bytes.Buffer
 		if status := play(context.Background(), args, strings.NewReader(""), &out, &errs, noEnv); status != exitUsage || out.Len() > 0 {

@@ -153,10 +153,12 @@ func hostileChecks() []hostileCommand {
 			return typedLine("check", "domain", "a.test", "--zone", h.zone(), "--offline", "--selector", "s1", "--ip", "192.0.2.7")
 		}},
 		{name: "check many", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
-			return hostileLine{args: []string{"check", "domain", "-", "--zone", h.zone(), "--offline", "--only", "spf,mx"}, stdin: "a.test\n" + h.line() + "\nb.test\n" + h.line() + "\n"}
+			return hostileLine{args: []string{"check", "domain", "-", "--zone", h.zone(), "--offline", "--only", "spf,mx"},
+				stdin: "a.test\n" + h.line() + "\nb.test\n" + h.line() + "\n"}
 		}},
 		{name: "check spf", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("check", "spf", "a.test", "--zone", h.zone(), "--offline", "--ip", "192.0.2.7", "--mail-from", h.word()+"@a.test", "--helo", "a.test")
+			return typedLine("check", "spf", "a.test", "--zone", h.zone(), "--offline", "--ip", "192.0.2.7", "--mail-from",
+				h.word()+"@a.test", "--helo", "a.test")
 		}},
 		{name: "check spf of", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "spf", h.word()+".test", "--zone", h.zone(), "--offline")
@@ -174,13 +176,16 @@ func hostileReadings() []hostileCommand {
 	return []hostileCommand{
 		{name: "diagnose", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			reply := "550 5.7.1 " + h.line()
-			return hostileLine{args: []string{"diagnose", reply, "--zone", h.zone(), "--offline", "--from", "news@a.test", "--to", "user@b.test"}, whole: reply}
+			return hostileLine{args: []string{"diagnose", reply, "--zone", h.zone(), "--offline", "--from", "news@a.test",
+				"--to", "user@b.test"}, whole: reply}
 		}},
 		{name: "diagnose addresses", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("diagnose", "550 5.1.1 no", "--zone", h.zone(), "--offline", "--from", h.word()+"@a.test", "--mail-from", h.word(), "--to", "user@"+h.word())
+			return typedLine("diagnose", "550 5.1.1 no", "--zone", h.zone(), "--offline", "--from", h.word()+"@a.test",
+				"--mail-from", h.word(), "--to", "user@"+h.word())
 		}},
 		{name: "diagnose bounce", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("diagnose", h.file("bounce.eml", h.bounce()), "--zone", h.zone(), "--offline", "--message", h.file("sent.eml", h.mail()))
+			return typedLine("diagnose", h.file("bounce.eml", h.bounce()), "--zone", h.zone(), "--offline", "--message",
+				h.file("sent.eml", h.mail()))
 		}},
 		{name: "diagnose directory", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", h.folder(), "--zone", h.zone(), "--offline")
@@ -203,7 +208,8 @@ func hostileReadings() []hostileCommand {
 		}},
 		{name: "guide", formats: report.Guides.Formats(), line: func(h *hostile) hostileLine {
 			reply := "550 5.7.1 " + h.line()
-			return typedLine("guide", "--pattern", "C", "--reply", reply, "--from", "news@a.test", "--to", "user@b.test", "--run", "--zone", h.zone(), "--offline")
+			return typedLine("guide", "--pattern", "C", "--reply", reply, "--from", "news@a.test", "--to", "user@b.test",
+				"--run", "--zone", h.zone(), "--offline")
 		}},
 		{name: "guide --plain", formats: report.Guides.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"guide", "--plain", "550 5.1.1 " + h.line(), "--zone", h.zone(), "--offline"},
@@ -215,16 +221,20 @@ func hostileReadings() []hostileCommand {
 func hostileSendings() []hostileCommand {
 	return []hostileCommand{
 		{name: "send", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("send", "--via", "smtp://"+h.server, "--to", "user@b.test", "--from", "news@a.test", "--subject", h.line(), "--body", h.text(), "--no-history", "--tls", "never")
+			return typedLine("send", "--via", "smtp://"+h.server, "--to", "user@b.test", "--from", "news@a.test", "--subject",
+				h.line(), "--body", h.text(), "--no-history", "--tls", "never")
 		}},
 		{name: "send file", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("send", "--via", "smtp://"+h.server, "--to", "user@b.test", "--eml", h.file("mail.eml", h.mail()), "--no-history", "--tls", "never", "--force")
+			return typedLine("send", "--via", "smtp://"+h.server, "--to", "user@b.test", "--eml", h.file("mail.eml", h.mail()),
+				"--no-history", "--tls", "never", "--force")
 		}},
 		{name: "send --dry-run", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("send", "--dry-run", "--via", "smtp://"+h.server, "--to", "user@b.test", "--eml", h.file("mail.eml", h.mail()), "--no-history", "--force")
+			return typedLine("send", "--dry-run", "--via", "smtp://"+h.server, "--to", "user@b.test", "--eml",
+				h.file("mail.eml", h.mail()), "--no-history", "--force")
 		}},
 		{name: "send list", formats: report.Sendings.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("send", "--via", "smtp://"+h.server, "--recipients", h.file("list.txt", "user@b.test\n"+h.line()+"\n"+h.word()+"@b.test\n"), "--from", "news@a.test", "--yes", "--no-history", "--tls", "never")
+			return typedLine("send", "--via", "smtp://"+h.server, "--recipients", h.file("list.txt", "user@b.test\n"+h.line()+
+				"\n"+h.word()+"@b.test\n"), "--from", "news@a.test", "--yes", "--no-history", "--tls", "never")
 		}},
 		{name: "history list", formats: report.History.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"history", "list", "--history", h.history}, whole: h.kept}
@@ -242,7 +252,8 @@ func hostileSendings() []hostileCommand {
 			return typedLine("letter", "--last", "--history", h.history, "--name", h.word(), "--checked", h.word())
 		}},
 		{name: "letter --redact", formats: report.Letters.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("letter", "--redact", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00", "--reply", "550 "+h.line(), "--company", h.word())
+			return typedLine("letter", "--redact", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00",
+				"--reply", "550 "+h.line(), "--company", h.word())
 		}},
 		{name: "diagnose --history", formats: report.Diagnoses.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("diagnose", "--result", "error", "--history-file", h.history, "--zone", h.zone(), "--offline")
@@ -256,7 +267,8 @@ func hostileMistakes() []hostileCommand {
 			return typedLine("version", "--config", h.file("config.yaml", "lang: "+h.line()+"\n"+h.text()+": 1\n"))
 		}},
 		{name: "environment", formats: report.Lists.Formats(), line: func(h *hostile) hostileLine {
-			return hostileLine{args: []string{"version"}, env: map[string]string{"TODOKU_FAIL_ON": h.word(), "TODOKU_RESOLVER": h.word(), "LC_ALL": h.word()}}
+			return hostileLine{args: []string{"version"}, env: map[string]string{"TODOKU_FAIL_ON": h.word(),
+				"TODOKU_RESOLVER": h.word(), "LC_ALL": h.word()}}
 		}},
 		{name: "complete", tabs: true, line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"__complete", "history", "show", ""}, env: map[string]string{"TODOKU_HISTORY": h.history}}
@@ -264,11 +276,16 @@ func hostileMistakes() []hostileCommand {
 		{name: "man", tabs: true, line: func(*hostile) hostileLine { return typedLine("man") }},
 	}
 	for name, args := range map[string][]string{
-		"command": {"\x00"}, "check": {"check", "\x00"}, "flag": {"check", "domain", "--\x00"}, "value": {"--lang", "\x00", "version"}, "format": {"--format", "\x00", "version"},
-		"file": {"check", "domain", "@\x00"}, "zone": {"check", "domain", "a.test", "--zone", "\x00"}, "output": {"version", "-o", "/nowhere/\x00"}, "config file": {"version", "--config", "\x00"},
-		"help": {"help", "\x00"}, "history": {"history", "list", "--history", "\x00", "--since", "\x00"}, "id": {"history", "show", "\x00"}, "letter": {"letter", "\x00"}, "extra": {"version", "\x00"},
-		"explain": {"explain", "\x00"}, "rules": {"explain", "550", "--rules", "\x00"}, "guide": {"guide", "\x00"}, "resolver": {"check", "domain", "a.test", "--resolver", "\x00"},
-		"send": {"send", "--to", "\x00@b.test", "--from", "\x00"}, "header": {"send", "--to", "a@b.test", "--from", "a@b.test", "--header", "X: \x00"}, "only": {"check", "domain", "a.test", "--only", "\x00"},
+		"command": {"\x00"}, "check": {"check", "\x00"}, "flag": {"check", "domain", "--\x00"}, "value": {"--lang", "\x00",
+			"version"}, "format": {"--format", "\x00", "version"},
+		"file": {"check", "domain", "@\x00"}, "zone": {"check", "domain", "a.test", "--zone", "\x00"},
+		"output": {"version", "-o", "/nowhere/\x00"}, "config file": {"version", "--config", "\x00"},
+		"help": {"help", "\x00"}, "history": {"history", "list", "--history", "\x00", "--since", "\x00"},
+		"id": {"history", "show", "\x00"}, "letter": {"letter", "\x00"}, "extra": {"version", "\x00"},
+		"explain": {"explain", "\x00"}, "rules": {"explain", "550", "--rules", "\x00"}, "guide": {"guide", "\x00"},
+		"resolver": {"check", "domain", "a.test", "--resolver", "\x00"},
+		"send":     {"send", "--to", "\x00@b.test", "--from", "\x00"}, "header": {"send", "--to", "a@b.test", "--from",
+			"a@b.test", "--header", "X: \x00"}, "only": {"check", "domain", "a.test", "--only", "\x00"},
 		"password": {"send", "--to", "a@b.test", "--from", "a@b.test", "--via", "smtp://x.test", "--user", "\x00", "--password-file", "\x00"},
 	} {
 		list = append(list, hostileCommand{name: "wrong " + name, line: func(h *hostile) hostileLine {
@@ -290,9 +307,12 @@ func TestAWriteErrorIsToldByEveryCommand(t *testing.T) {
 	t.Parallel()
 	h := newHostile(t, rand.New(rand.NewPCG(1, 2)))
 	h.renew()
-	for _, line := range []string{"--help", "help check", "check domain --help", "--version", "version", "version --format json", "completion bash", "completion zsh", "completion fish", "completion powershell", "man",
-		"lab list", "lab list --format ndjson", "explain --list", "explain --list codes --format json", "explain 42553", "explain 42553 --format markdown", "explain todoku/report/1", "guide --pattern A", "guide --pattern A --format json",
-		"history list", "history list --invalid --format json", "history show --last", "history export", "history export --format json", "letter --last", "letter --last --format eml",
+	for _, line := range []string{"--help", "help check", "check domain --help", "--version", "version",
+		"version --format json", "completion bash", "completion zsh", "completion fish", "completion powershell", "man",
+		"lab list", "lab list --format ndjson", "explain --list", "explain --list codes --format json", "explain 42553",
+		"explain 42553 --format markdown", "explain todoku/report/1", "guide --pattern A", "guide --pattern A --format json",
+		"history list", "history list --invalid --format json", "history show --last", "history export",
+		"history export --format json", "letter --last", "letter --last --format eml",
 		"check domain a.test --offline", "diagnose 42553 --offline", "diagnose 42553 --offline --format markdown"} {
 		for _, lang := range []string{"en", "ja"} {
 			var errs bytes.Buffer
@@ -334,8 +354,10 @@ type hostile struct {
 }
 
 // pieces are what hostile values are made of.
-var pieces = []string{"\x1b[35m", "\x1b]8;;http://evil.test\x07", "\x1b[2J", "\x9b2J", "\u009b2J", "\x07", "\x08", "\x7f", "\x00", "\t", "\u202e", "\u2066", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad",
-	"\u2028", "\u2029", "\u061c", "\U000e0041", "\ufe0f\ufe0f", "\xff\xfe", "\xe3\x81", "`", "``", "|", "<img src=x onerror=x>", "](http://evil.test)", "'", "\"", "\\", "$(x)", "=1+1", "%s%n", "{x}", "日本語", "ａ", "word",
+var pieces = []string{"\x1b[35m", "\x1b]8;;http://evil.test\x07", "\x1b[2J", "\x9b2J", "\u009b2J", "\x07", "\x08",
+	"\x7f", "\x00", "\t", "\u202e", "\u2066", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad",
+	"\u2028", "\u2029", "\u061c", "\U000e0041", "\ufe0f\ufe0f", "\xff\xfe", "\xe3\x81", "`", "``", "|",
+	"<img src=x onerror=x>", "](http://evil.test)", "'", "\"", "\\", "$(x)", "=1+1", "%s%n", "{x}", "日本語", "ａ", "word",
 	"user@evil.test", "192.0.2.1", "v=spf1", ": ", "-", "--x", "#"}
 
 // text is a hostile value that may have several lines.

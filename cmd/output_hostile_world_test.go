@@ -31,11 +31,13 @@ func (h *hostile) renew() {
 	h.kept = h.line()
 	for i := range 6 {
 		id := fmt.Sprintf("id%d%s", i, h.word())
-		row := history.Sending{ID: id, Kind: h.word(), Sender: "news@a.test", Name: h.line(), Recipient: h.word() + "@b.test", Cc: []string{h.line()}, ErrorsTo: h.word(), Subject: h.line(), MessageID: h.line(), EnvelopeID: h.line()}
+		row := history.Sending{ID: id, Kind: h.word(), Sender: "news@a.test", Name: h.line(), Recipient: h.word() + "@b.test",
+			Cc: []string{h.line()}, ErrorsTo: h.word(), Subject: h.line(), MessageID: h.line(), EnvelopeID: h.line()}
 		if i == 5 {
 			row.ID, row.Recipient, row.Subject = "06last", "user@b.test", h.kept
 		}
-		out := history.Outcome{Result: history.Failed, Code: "42553", Reason: h.word(), Reply: "550 " + h.text(), MX: h.word(), Via: h.word(), Address: h.word(), Transcript: []byte(`[{"steps":[{"sent":"x\u001b[35m\u202e"}]}]`)}
+		out := history.Outcome{Result: history.Failed, Code: "42553", Reason: h.word(), Reply: "550 " + h.text(),
+			MX: h.word(), Via: h.word(), Address: h.word(), Transcript: []byte(`[{"steps":[{"sent":"x\u001b[35m\u202e"}]}]`)}
 		if err := s.Begin(ctx, row); err != nil {
 			h.t.Fatal(err)
 		}
@@ -63,7 +65,8 @@ func (h *hostile) zone() string {
 	for _, d := range []string{"a.test.", "b.test."} {
 		fmt.Fprintf(&b, "%s TXT \"v=spf1 include:%s.test exp=e.%s ip4:%s -all\"\n", d, short(), d, short())
 		fmt.Fprintf(&b, "e.%s TXT \"%s\"\n%s TXT \"%s\"\n%s MX 10 %s.mx.test.\n", d, short(), d, short(), d, short())
-		fmt.Fprintf(&b, "_dmarc.%s TXT \"v=DMARC1; p=%s; rua=mailto:%s\"\ns1._domainkey.%s TXT \"v=DKIM1; k=%s; n=%s; p=%s\"\n", d, short(), short(), d, short(), short(), short())
+		fmt.Fprintf(&b, "_dmarc.%s TXT \"v=DMARC1; p=%s; rua=mailto:%s\"\ns1._domainkey.%s TXT \"v=DKIM1; k=%s; n=%s; p=%s\"\n", d, short(),
+			short(), d, short(), short(), short())
 	}
 	fmt.Fprintf(&b, "7.2.0.192.in-addr.arpa. PTR %s.test.\n", short())
 	return h.file("zone", b.String())
@@ -71,14 +74,18 @@ func (h *hostile) zone() string {
 
 // bounce is a notice of which every field is hostile.
 func (h *hostile) bounce() string {
-	return fmt.Sprintf("From: %s <mailer@b.test>\nTo: %s\nSubject: %s\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n%s\n550 5.1.1 %s\n"+
-		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; %s\n\nOriginal-Recipient: rfc822;%s\nFinal-Recipient: rfc822;%s@b.test\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; %s\nDiagnostic-Code: smtp; 550 5.1.1 %s\n"+
-		"--b\nContent-Type: message/rfc822\n\n%s\n--b--\n", h.line(), h.line(), h.line(), h.text(), h.line(), h.line(), h.line(), h.word(), h.line(), h.line(), h.mail())
+	return fmt.Sprintf("From: %s <mailer@b.test>\nTo: %s\nSubject: %s\nMIME-Version: 1.0\nContent-Type: "+
+		"multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n%s\n550 5.1.1 %s\n"+
+		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; %s\n\nOriginal-Recipient: "+
+		"rfc822;%s\nFinal-Recipient: rfc822;%s@b.test\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; %s\nDiagnostic-Code: smtp; 550 5.1.1 %s\n"+
+		"--b\nContent-Type: message/rfc822\n\n%s\n--b--\n", h.line(), h.line(), h.line(), h.text(), h.line(), h.line(),
+		h.line(), h.word(), h.line(), h.line(), h.mail())
 }
 
 // mail is a mail with a hostile header.
 func (h *hostile) mail() string {
-	return fmt.Sprintf("From: news@a.test\nTo: %s <user@b.test>\nSubject: %s\nMessage-ID: <%s@a.test>\nDKIM-Signature: v=1; d=%s; s=%s; h=from; bh=x; b=x\nReceived: from %s by %s; Mon, 23 Nov 2026 09:00:00 +0900\n\n%s\n",
+	return fmt.Sprintf("From: news@a.test\nTo: %s <user@b.test>\nSubject: %s\nMessage-ID: <%s@a.test>\nDKIM-Signature: "+
+		"v=1; d=%s; s=%s; h=from; bh=x; b=x\nReceived: from %s by %s; Mon, 23 Nov 2026 09:00:00 +0900\n\n%s\n",
 		h.line(), h.line(), h.word(), h.word(), h.word(), h.word(), h.word(), h.text())
 }
 
@@ -102,7 +109,9 @@ func (h *hostile) rules() string {
 		return `"` + "x\\e[35m\\u202e\\u200b\\x9b\\x07`" + strings.Repeat("w", h.r.IntN(5)) + `"`
 	}
 	h.given += 3
-	return h.file("rules.yaml", fmt.Sprintf("- id: own-1\n  match: hostile words\n  example: 550 5.7.1 hostile words\n  reason: spam\n  en: %s\n  ja: %s\n  from: %s\n", quoted(), quoted(), quoted()))
+	return h.file("rules.yaml",
+		fmt.Sprintf("- id: own-1\n  match: hostile words\n  example: 550 5.7.1 hostile words\n  reason: spam\n  en: %s\n  ja: %s\n  from: %s\n",
+			quoted(), quoted(), quoted()))
 }
 
 // hostileServer takes mail and answers with hostile words; every second mail is refused.

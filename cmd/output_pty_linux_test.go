@@ -19,12 +19,16 @@ func TestNothingHiddenOnATerminal(t *testing.T) {
 		keys [][2]string
 		ends string
 	}{
-		{"menu", []string{"guide", "550 5.1.1 no " + evil + " here"}, [][2]string{{"Find out now", ""}, {foot, "\x1b[B"}, {foot, "1"}, {"Sender", "\r"}, {"Recipient", "\r"}, {"IP", "\r"}, {foot, "q"}}, "Steps left"},
-		{"plain", []string{"guide", "--plain", "550 5.1.1 no " + evil + " here"}, [][2]string{{"Find out now", ""}, {"Number 1 to", "9\r"}, {"none of 1 to", "q\r"}}, "Steps left"},
-		{"password", []string{"send", "--to", "a@b.test", "--from", "c@d.test", "--via", "smtp://127.0.0.1:1", "--user", "u\u202e\u200b\u009b2J", "--no-history"}, [][2]string{{"password of", "x\r"}}, "result"},
+		{"menu", []string{"guide", "550 5.1.1 no " + evil + " here"}, [][2]string{{"Find out now", ""}, {foot, "\x1b[B"},
+			{foot, "1"}, {"Sender", "\r"}, {"Recipient", "\r"}, {"IP", "\r"}, {foot, "q"}}, "Steps left"},
+		{"plain", []string{"guide", "--plain", "550 5.1.1 no " + evil + " here"}, [][2]string{{"Find out now", ""},
+			{"Number 1 to", "9\r"}, {"none of 1 to", "q\r"}}, "Steps left"},
+		{"password", []string{"send", "--to", "a@b.test", "--from", "c@d.test", "--via", "smtp://127.0.0.1:1", "--user",
+			"u\u202e\u200b\u009b2J", "--no-history"}, [][2]string{{"password of", "x\r"}}, "result"},
 		{"explain", []string{"explain", "550 5.7.1 no " + evil}, nil, "todoku diagnose"},
 		{"wrong", []string{"guide", evil}, nil, "no symptom"},
-		{"send", []string{"send", "--lab", "--to", "user@healthy.test", "--from", "c@healthy.test", "--subject", "x\u202e\u200b\u009b2J"}, nil, "result"},
+		{"send", []string{"send", "--lab", "--to", "user@healthy.test", "--from", "c@healthy.test", "--subject",
+			"x\u202e\u200b\u009b2J"}, nil, "result"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -66,9 +66,12 @@ type hostility struct {
 }
 
 // fragments are what a shell may take for more than text. "trap" is a program in the shell's path.
-var fragments = []string{"$(trap)", "`trap`", ";trap;", "|trap", "&trap&", "&&trap", "||trap", "\ntrap\n", "\r\ntrap", ">made", ">>made", "<made", "<(trap)", "'", "\"", "';trap;'", "\";trap;\"",
-	"'\\''", "\\", "\\'", "*", "?", "[a-z]", "~", "~root/", "!", "!!", "!trap", "-", "--", "--lab", "-o=made", "{trap,made}", "${IFS}", "$IFS", "$((1))", "$'\\ntrap'", "#", " # ", "%", "^", "=trap", "a=b", "(trap)",
-	"{ trap; }", "\t", " ", "\x00", "\x1b]0;trap\x07", "\x7f", "\u0085trap", "\u2028trap", "\u202etrap", "\u200b", "\ufeff", "\xff\xfe", "＄(trap)", "；trap", "｜trap", "‘trap’", "\u00a0", "\u3000", "届く", "ｱ", "\u034f",
+var fragments = []string{"$(trap)", "`trap`", ";trap;", "|trap", "&trap&", "&&trap", "||trap", "\ntrap\n", "\r\ntrap",
+	">made", ">>made", "<made", "<(trap)", "'", "\"", "';trap;'", "\";trap;\"",
+	"'\\''", "\\", "\\'", "*", "?", "[a-z]", "~", "~root/", "!", "!!", "!trap", "-", "--", "--lab", "-o=made",
+	"{trap,made}", "${IFS}", "$IFS", "$((1))", "$'\\ntrap'", "#", " # ", "%", "^", "=trap", "a=b", "(trap)",
+	"{ trap; }", "\t", " ", "\x00", "\x1b]0;trap\x07", "\x7f", "\u0085trap", "\u2028trap", "\u202etrap", "\u200b",
+	"\ufeff", "\xff\xfe", "＄(trap)", "；trap", "｜trap", "‘trap’", "\u00a0", "\u3000", "届く", "ｱ", "\u034f",
 	"x\ufe0f", "@", "@made", "/", "../", "CODE", "IP", "ADDR", strings.Repeat("a", 300)}
 
 // value is some of the fragments.
@@ -88,7 +91,8 @@ func (h *hostility) argument() string { return strings.ReplaceAll(h.value(), "\x
 
 // local is a local part that mail knows: some of these characters are a shell's, too.
 func (h *hostility) local() string {
-	some := []string{"a", "b", "$", "`", "{trap,made}", "|", "&", "*", "?", "!", "~", "#", "'", "=", "%", "^", "-", "+", "/", "trap", "$IFS", "."}
+	some := []string{"a", "b", "$", "`", "{trap,made}", "|", "&", "*", "?", "!", "~", "#", "'", "=", "%", "^", "-", "+",
+		"/", "trap", "$IFS", "."}
 	if h.IntN(4) == 0 {
 		return `"$(trap) ;trap; >made \"' ` + some[h.IntN(len(some))] + `"`
 	}
@@ -134,12 +138,16 @@ func (h *hostility) everyCommand() {
 	for _, args := range [][]string{
 		{"diagnose", strings.ReplaceAll(reply, "\x00", ""), "--no-smtp"},
 		append([]string{"diagnose", code, "--no-smtp", "--ip", "192.0.2.7"}, mails...),
-		{"diagnose", code, "--from", strings.ReplaceAll(h.address(), "\x00", ""), "--to", strings.ReplaceAll(h.address(), "\x00", ""), "--no-smtp"},
+		{"diagnose", code, "--from", strings.ReplaceAll(h.address(), "\x00", ""), "--to", strings.ReplaceAll(h.address(),
+			"\x00", ""), "--no-smtp"},
 		{"diagnose", bounce, "--no-smtp"},
 		{"diagnose", "42550", "--message", bounce, "--no-smtp"},
 		{"explain", strings.ReplaceAll(reply, "\x00", "")},
-		{"explain", "mx postfix/smtp[12]: 4A: from=<" + h.local() + "@x.test>, to=<" + h.local() + "@takes.test>, relay=mx.test[192.0.2.25]:25, dsn=5.1.1, status=bounced (host mx.test said: 550 5.1.1 " + strings.ReplaceAll(h.value(), "\x00", "") + " User unknown)"},
-		append([]string{"guide", []string{"A", "B", "C", "D", "E", "F", "G"}[h.IntN(7)], "--plain", "--file", bounce, "--via", "mail.x.test"}, mails...),
+		{"explain", "mx postfix/smtp[12]: 4A: from=<" + h.local() + "@x.test>, to=<" + h.local() +
+			"@takes.test>, relay=mx.test[192.0.2.25]:25, dsn=5.1.1, status=bounced (host mx.test said: 550 5.1.1 " +
+			strings.ReplaceAll(h.value(), "\x00", "") + " User unknown)"},
+		append([]string{"guide", []string{"A", "B", "C", "D", "E", "F", "G"}[h.IntN(7)], "--plain", "--file", bounce, "--via",
+			"mail.x.test"}, mails...),
 		{"guide", strings.ReplaceAll(reply, "\x00", "")},
 		{"guide", "--reply", "550 5.1.1 " + h.argument(), "--via", h.argument()},
 	} {
@@ -162,13 +170,15 @@ func (h *hostility) everyCommand() {
 
 // sendings sends to the lab and looks at the history.
 func (h *hostility) sendings() {
-	db := filepath.Join(h.dir, "a folder with blanks and "+[]string{"a rather long name", "it's a name that is long enough for two lines of a terminal", "; trap; $(trap)"}[h.IntN(3)], "my sent mails.db")
+	db := filepath.Join(h.dir, "a folder with blanks and "+[]string{"a rather long name",
+		"it's a name that is long enough for two lines of a terminal", "; trap; $(trap)"}[h.IntN(3)], "my sent mails.db")
 	if err := os.Mkdir(filepath.Dir(db), 0o777); err != nil {
 		h.t.Error(err)
 	}
 	to := h.local() + []string{"@user-unknown.test", "@mailbox-full.test", "@r451.test"}[h.IntN(3)]
 	for _, format := range []string{"text", "json"} {
-		h.run("", "--lab", "send", "--to", to, "--from", h.local()+"@healthy.test", "--subject", h.argument(), "--body", "x", "--history", db, "--force", "--yes", "--retry-for", "0s", "--format", format)
+		h.run("", "--lab", "send", "--to", to, "--from", h.local()+"@healthy.test", "--subject", h.argument(), "--body", "x",
+			"--history", db, "--force", "--yes", "--retry-for", "0s", "--format", format)
 		h.run("", "--lab", "send", "--to", to, "--from", "a@healthy.test", "--subject", "x", "--body", "x", "--history", db)
 	}
 	h.run("", "history", "show", "--last", "--history", db)
@@ -179,11 +189,16 @@ func (h *hostility) sendings() {
 
 // bounce is a notice whose every field is hostile.
 func (h *hostility) bounce() string {
-	return "From: MAILER-DAEMON@" + h.value() + "\nTo: <" + h.address() + ">\nSubject: " + h.value() + "\nMessage-ID: <" + h.value() + ">\nMIME-Version: 1.0\n" +
-		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n550 5.1.1 <" + h.address() + ">: user unknown " + h.value() + "\n\n" +
-		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; " + h.value() + "\n\nOriginal-Recipient: rfc822;" + h.address() + "\nFinal-Recipient: rfc822;" + h.address() +
-		"\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; " + h.value() + "\nDiagnostic-Code: smtp; 550 5.1.1 <" + h.address() + ">: " + h.value() + "\n\n" +
-		"--b\nContent-Type: message/rfc822\n\nFrom: " + h.address() + "\nTo: " + h.address() + "\nSubject: x\nMessage-ID: <" + h.value() + ">\n\nhello\n--b--\n"
+	return "From: MAILER-DAEMON@" + h.value() + "\nTo: <" + h.address() + ">\nSubject: " + h.value() + "\nMessage-ID: <" +
+		h.value() + ">\nMIME-Version: 1.0\n" +
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\n550 5.1.1 <" + h.address() +
+		">: user unknown " + h.value() + "\n\n" +
+		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; " + h.value() + "\n\nOriginal-Recipient: rfc822;" +
+		h.address() + "\nFinal-Recipient: rfc822;" + h.address() +
+		"\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; " + h.value() + "\nDiagnostic-Code: smtp; 550 5.1.1 <" +
+		h.address() + ">: " + h.value() + "\n\n" +
+		"--b\nContent-Type: message/rfc822\n\nFrom: " + h.address() + "\nTo: " + h.address() + "\nSubject: x\nMessage-ID: <" +
+		h.value() + ">\n\nhello\n--b--\n"
 }
 
 // run runs todoku and keeps the commands that it prints.

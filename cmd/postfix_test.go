@@ -77,7 +77,8 @@ func selfSigned(t *testing.T, dir, name string) (cert, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
+		DNSNames: []string{name}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
 	if err != nil {
@@ -152,7 +153,8 @@ virtual_uid_maps = static:%[2]s
 virtual_gid_maps = static:%[3]s
 message_size_limit = 20000
 smtputf8_enable = yes
-smtpd_recipient_restrictions = check_recipient_access inline:{{grey@real.test = 450 4.2.0 greylisted try again in 5 minutes}}, permit_sasl_authenticated, reject_unauth_destination
+smtpd_recipient_restrictions = check_recipient_access inline:{{grey@real.test = 450 4.2.0 greylisted try again in 5 minutes}},
+  permit_sasl_authenticated, reject_unauth_destination
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_tls_cert_file = %[4]s
 smtpd_tls_key_file = %[5]s
@@ -189,7 +191,8 @@ postlog unix-dgram n - n - 1 postlogd
 		}
 	}
 	startDovecot(t, dir)
-	for _, c := range []*exec.Cmd{exec.Command("chown", "-R", "postfix", dir+"/data", dir+"/mail"), exec.Command(program(t, "postfix"), "-c", dir+"/conf", "start")} {
+	for _, c := range []*exec.Cmd{exec.Command("chown", "-R", "postfix", dir+"/data", dir+"/mail"),
+		exec.Command(program(t, "postfix"), "-c", dir+"/conf", "start")} {
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v: %s", c.Args, err, out)
 		}
@@ -315,7 +318,8 @@ func TestPostfix(t *testing.T) {
 	t.Parallel()
 	p := startPostfix(t)
 	dir := t.TempDir()
-	env := map[string]string{"TODOKU_HISTORY": filepath.Join(dir, "history.db"), "TODOKU_PASSWORD": relaySecret, "SSL_CERT_FILE": filepath.Join(p.dir, "cert.pem")}
+	env := map[string]string{"TODOKU_HISTORY": filepath.Join(dir, "history.db"), "TODOKU_PASSWORD": relaySecret,
+		"SSL_CERT_FILE": filepath.Join(p.dir, "cert.pem")}
 	via := fmt.Sprintf("smtp://127.0.0.1:%d", p.smtp)
 	base := func(to, via string, more ...string) []string {
 		return append([]string{"--from", "news@kaisha.test", "--to", to, "--via", via}, more...)
@@ -342,7 +346,8 @@ func TestPostfix(t *testing.T) {
 		{"starttls", "40000", "unspecified", base("user@real.test", via, "--tls", "require")},
 		{"smtputf8", "40000", "unspecified", base("利用者@real.test", via)},
 		{"login", "40000", "unspecified", base("user@elsewhere.test", fmt.Sprintf("smtp://127.0.0.1:%d", p.relay), "--user", relayUser)},
-		{"login over TLS from the start", "40000", "unspecified", base("user@elsewhere.test", fmt.Sprintf("smtps://127.0.0.1:%d", p.smtps), "--user", relayUser)},
+		{"login over TLS from the start", "40000", "unspecified", base("user@elsewhere.test",
+			fmt.Sprintf("smtps://127.0.0.1:%d", p.smtps), "--user", relayUser)},
 	} {
 		s, status, all := sendReal(t, env, test.args...)
 		if s.DeliveryCode != test.code || s.ReasonClass != test.class || (status == exitOK) != (test.code == "40000") {
@@ -354,12 +359,14 @@ func TestPostfix(t *testing.T) {
 	}
 
 	wrong := map[string]string{"TODOKU_HISTORY": env["TODOKU_HISTORY"], "TODOKU_PASSWORD": "not-it", "SSL_CERT_FILE": env["SSL_CERT_FILE"]}
-	if s, _, _ := sendReal(t, wrong, base("user@real.test", fmt.Sprintf("smtp://127.0.0.1:%d", p.relay), "--user", relayUser)...); s.DeliveryCode != "42535" {
+	if s, _, _ := sendReal(t, wrong, base("user@real.test", fmt.Sprintf("smtp://127.0.0.1:%d", p.relay), "--user",
+		relayUser)...); s.DeliveryCode != "42535" {
 		t.Errorf("wrong password: %s %s", s.DeliveryCode, s.Reply)
 	}
 	large := filepath.Join(dir, "large.txt")
 	put(t, large, strings.Repeat("0123456789abcdef\n", 4000))
-	if s, _, _ := sendReal(t, env, base("user@real.test", via, "--attach", large)...); s.DeliveryCode != "42552" || s.ReasonClass != "too_large" {
+	if s, _, _ := sendReal(t, env, base("user@real.test", via, "--attach", large)...); s.DeliveryCode != "42552" ||
+		s.ReasonClass != "too_large" {
 		t.Errorf("too large: %s %s: %s", s.DeliveryCode, s.ReasonClass, s.Reply)
 	}
 	for _, file := range []string{env["TODOKU_HISTORY"], env["TODOKU_HISTORY"] + "-wal", filepath.Join(p.dir, "log")} {

@@ -22,7 +22,8 @@ func TestResolverSecrets(t *testing.T) {
 		{"guide", "42550", "--from", "news@kaisha.test", "--to", "user@saki.test", "--run", "--export", "ticket.md"},
 		{"send", "--to", "user@saki.test", "--from", "news@kaisha.test", "--body", "x"}, {"letter", "42553", "--to", "user@saki.test"},
 	}
-	refused := []string{"https://user:hunter2@127.0.0.1:1/q", "tls://hunter2@127.0.0.1:1", "user:hunter2@127.0.0.1", "tcp://a:hunter2@127.0.0.1:1", "https://127.0.0.1:1/q,https://x:hunter2@127.0.0.1:1/"}
+	refused := []string{"https://user:hunter2@127.0.0.1:1/q", "tls://hunter2@127.0.0.1:1", "user:hunter2@127.0.0.1",
+		"tcp://a:hunter2@127.0.0.1:1", "https://127.0.0.1:1/q,https://x:hunter2@127.0.0.1:1/"}
 	asked := []string{"https://127.0.0.1:1/q?token=hunter2", "https://127.0.0.1:1/q?token=a,hunter2"}
 	for i, server := range append(slices.Clone(refused), asked...) {
 		for j, args := range commands {

@@ -21,7 +21,8 @@ func newRoot(a *app) *cobra.Command {
 		example: codes.Text{
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
-	}, newCheck(a), newDiagnose(a, nil), newLetter(a), newGuide(a), newSend(a), newHistory(a), newExplain(a), newLab(a), newVersion(a), newCompletion(a), newMan(a))
+	}, newCheck(a), newDiagnose(a, nil), newLetter(a), newGuide(a), newSend(a), newHistory(a), newExplain(a), newLab(a),
+		newVersion(a), newCompletion(a), newMan(a))
 	root.SetHelpCommand(newHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SilenceUsage, root.SilenceErrors = true, true

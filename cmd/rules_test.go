@@ -16,7 +16,8 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	id := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
 	ref := regexp.MustCompile(`^RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?(; RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?)*$`)
-	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true, diag.OwnerRecipient: true, diag.OwnerSender: true}
+	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true,
+		diag.OwnerRecipient: true, diag.OwnerSender: true}
 	seen := map[string]bool{}
 	for _, c := range check.All() {
 		bilingual(t, "check "+c.Name, c.Title, false)

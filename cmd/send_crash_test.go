@@ -29,7 +29,8 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 	reported := map[string]int{}
 	// begin runs the list until so many mails are told, and then kills it.
 	begin := func(lines int) error {
-		c := ownCommand(t, "send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--continue", "--via", relay, "--history", filepath.Join(dir, "history.db"))
+		c := ownCommand(t, "send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes",
+			"--continue", "--via", relay, "--history", filepath.Join(dir, "history.db"))
 		stdout, err := c.StdoutPipe()
 		if err == nil {
 			err = c.Start()

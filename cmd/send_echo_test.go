@@ -52,8 +52,10 @@ func (r *echoRelay) echo(code string) string {
 		fmt.Fprintf(&quoted, "=%02X", c)
 	}
 	lines := []string{
-		"AUTH " + r.mechanism + " " + r.blob(), "said " + r.secret, "said " + r.secret[:half], r.secret[half:], r.blob()[:11], r.blob()[11:], spaced, strings.ToUpper(r.secret), percent.String(), quoted.String(),
-		base64.StdEncoding.EncodeToString([]byte(r.secret)), base64.RawURLEncoding.EncodeToString([]byte("?" + r.secret)), hex.EncodeToString([]byte(r.secret)), "user " + r.user,
+		"AUTH " + r.mechanism + " " + r.blob(), "said " + r.secret, "said " + r.secret[:half], r.secret[half:], r.blob()[:11],
+		r.blob()[11:], spaced, strings.ToUpper(r.secret), percent.String(), quoted.String(),
+		base64.StdEncoding.EncodeToString([]byte(r.secret)), base64.RawURLEncoding.EncodeToString([]byte("?" + r.secret)),
+		hex.EncodeToString([]byte(r.secret)), "user " + r.user,
 	}
 	return code + "-5.7.1 " + strings.Join(lines, "\r\n"+code+"-5.7.1 ") + "\r\n" + code + " 5.7.1 over"
 }
@@ -119,7 +121,9 @@ func (r *echoRelay) open(t *testing.T, dir string) (relay, authority string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "localhost"},
+		DNSNames: []string{"localhost"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +164,8 @@ func echoed(t *testing.T, r *echoRelay) {
 	relay, authority := r.open(t, dir)
 	var said bytes.Buffer
 	for _, format := range []string{"text", "json"} {
-		c := ownCommand(t, "send", "--to", "user@a.test", "--from", "news@b.test", "--subject", "x", "--body", "x", "--via", relay, "--user", r.user, "--password-file", filepath.Join(dir, "pw"),
+		c := ownCommand(t, "send", "--to", "user@a.test", "--from", "news@b.test", "--subject", "x", "--body", "x", "--via",
+			relay, "--user", r.user, "--password-file", filepath.Join(dir, "pw"),
 			"--notify-errors", "--history", env["TODOKU_HISTORY"], "--format", format, "--timeout", "20s")
 		if r.mechanism == "XOAUTH2" {
 			c.Args = append(c.Args, "--xoauth2")
@@ -177,7 +182,8 @@ func echoed(t *testing.T, r *echoRelay) {
 		if err := json.Unmarshal(out.Bytes(), &s); err != nil {
 			t.Fatalf("%v: %s", err, &said)
 		}
-		for _, line := range []string{"history show " + s.ID, "history show --format json " + s.ID, "letter " + s.ID, "letter --format json " + s.ID} {
+		for _, line := range []string{"history show " + s.ID, "history show --format json " + s.ID, "letter " + s.ID,
+			"letter --format json " + s.ID} {
 			_, out, errs := typed(t, env, line)
 			said.WriteString(out + errs)
 		}
@@ -195,8 +201,10 @@ func echoed(t *testing.T, r *echoRelay) {
 		beginning = blob[:11]
 	}
 	for _, form := range []string{
-		r.secret, r.secret[:half], r.secret[half:], blob, beginning, blob[11:], blob[len(blob)-12:], hex.EncodeToString([]byte(r.secret)), hex.EncodeToString([]byte(r.secret))[:12],
-		base64.StdEncoding.EncodeToString([]byte(r.secret)), base64.RawStdEncoding.EncodeToString([]byte(r.secret))[:12], "k R 9 -", "%6B%52", "=6B=52",
+		r.secret, r.secret[:half], r.secret[half:], blob, beginning, blob[11:], blob[len(blob)-12:],
+		hex.EncodeToString([]byte(r.secret)), hex.EncodeToString([]byte(r.secret))[:12],
+		base64.StdEncoding.EncodeToString([]byte(r.secret)), base64.RawStdEncoding.EncodeToString([]byte(r.secret))[:12],
+		"k R 9 -", "%6B%52", "=6B=52",
 	} {
 		if bytes.Contains(said.Bytes(), []byte(form)) || strings.Contains(strings.ToLower(said.String()), strings.ToLower(form)) {
 			t.Errorf("%q is told", form)

@@ -19,7 +19,8 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 	m.messageFlags(t, fs)
 	m.roadFlags(t, fs)
 	fs.Var(valueOf(&m.quitAfter, parseStage, "STAGE"), "quit-after", t(
-		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered", "connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
+		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered",
+		"connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
 	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server", "メールの内容と配送先を表示し、送信はしません"))
 	fs.Var(valueOf(&m.resend, parseGiven, "ID"), "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
 	fs.Var(valueOf(&m.retryFor, parseSpan, "TIME"), "retry-for", t(
@@ -36,7 +37,8 @@ func (m *mailing) flags(a *app, fs *pflag.FlagSet) {
 		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
 	fs.BoolVar(&m.force, "force", false, t("send to an invalid address too", "無効な宛先にも送信します"))
 	fs.Var(&m.proceed, "continue", t(
-		"go on with a list that was cut short (ID: send tells\nit; else the same recipients and mail): who has the\nmail, or may have it, gets no second one; temporary\nerrors are tried again, refusals are told",
+		"go on with a list that was cut short (ID: send tells\nit; else the same recipients and mail): who has the\nmail, "+
+			"or may have it, gets no second one; temporary\nerrors are tried again, refusals are told",
 		"中断したリストの送信を続けます(IDは送信時に表示。省\n略時は宛先とメールの内容で探します)。送信済み、また\nはその可能性がある宛先には送信せず、一時的なエラーは\n再送し、拒否された宛先は件数を表示します"))
 	fs.Lookup("continue").NoOptDefVal = "true"
 	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
@@ -63,16 +65,19 @@ func (m *mailing) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(&values{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
 	fs.Var(valueOf(&m.charset, parseCharset, "NAME"), "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
 	fs.Var(valueOf(&m.eml, parseGiven, "FILE"), "eml", t("send this message as it is; - is standard input", "メールファイルをそのまま送信します(- は標準入力)"))
-	fs.Var(&values{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)", "配信停止の https:// または mailto:(複数指定可)"))
+	fs.Var(&values{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)",
+		"配信停止の https:// または mailto:(複数指定可)"))
 	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests", "ワンクリックの配信停止に対応します"))
 	fs.Var(valueOf(&m.dkim.key, parseGiven, "FILE"), "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
 	fs.Var(valueOf(&m.dkim.selector, parseGiven, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
-	fs.Var(valueOf(&m.dkim.domain, parseDomain, "NAME"), "dkim-domain", t("domain that signs (default: that of --from)", "署名するドメイン(既定は --from のドメイン)"))
+	fs.Var(valueOf(&m.dkim.domain, parseDomain, "NAME"), "dkim-domain", t("domain that signs (default: that of --from)",
+		"署名するドメイン(既定は --from のドメイン)"))
 }
 
 // roadFlags are those of the way that the mail takes.
 func (m *mailing) roadFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
-	fs.Var(valueOf(&m.via, parseRelay, "URL"), "via", t("relay: smtp://host:587, smtps://host:465", "中継サーバー: smtp://host:587、smtps://host:465"))
+	fs.Var(valueOf(&m.via, parseRelay, "URL"), "via", t("relay: smtp://host:587, smtps://host:465",
+		"中継サーバー: smtp://host:587、smtps://host:465"))
 	fs.Var(valueOf(&m.user, parseGiven, "NAME"), "user", t("user of the relay", "中継サーバーのユーザー名"))
 	fs.Var(valueOf(&m.passwordFile, parseGiven, "FILE"), "password-file", t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
 	fs.BoolVar(&m.bearer, "xoauth2", false, t("the password is a token for XOAUTH2", "パスワードをXOAUTH2のトークンとして使います"))
@@ -225,7 +230,8 @@ func (a *app) completeSend(c *cobra.Command) {
 	for flag, words := range map[string][]string{
 		"quit-after": stageWords, "tls": tlsWords, "charset": {"utf-8", "iso-2022-jp"}, "dsn": notifyWords, "dsn-return": returnWords,
 	} {
-		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails for an unknown flag only
+		// fails for an unknown flag only
+		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
 	_ = c.RegisterFlagCompletionFunc("resend", a.completeSendings)
 }

@@ -52,7 +52,8 @@ func TestLineBreaksAreRefused(t *testing.T) {
 
 func TestSplitMailboxes(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]int{"a@b.test": 1, "a@b.test, c@d.test": 2, `"Doe, Jane" <a@b.test>,c@d.test`: 2, `"a\",b"@c.test`: 1, "a (x, y) <b@c.test>": 1, ">,<": 2} {
+	for in, want := range map[string]int{"a@b.test": 1, "a@b.test, c@d.test": 2, `"Doe, Jane" <a@b.test>,c@d.test`: 2,
+		`"a\",b"@c.test`: 1, "a (x, y) <b@c.test>": 1, ">,<": 2} {
 		if got := splitMailboxes(in); len(got) != want {
 			t.Errorf("%q: %q", in, got)
 		}
@@ -91,7 +92,8 @@ func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
 		var errs bytes.Buffer
 		d := &sendRun{app: &app{stderr: page.To(&errs), lang: codes.English}}
-		if got := exitFor(t.Context(), d.brokenOff(full, &batch.Tally{OK: done})); got != want || done > 0 && !strings.Contains(errs.String(), "h.db: cannot be written") {
+		if got := exitFor(t.Context(), d.brokenOff(full, &batch.Tally{OK: done})); got != want || done > 0 &&
+			!strings.Contains(errs.String(), "h.db: cannot be written") {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}
 	}

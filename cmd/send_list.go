@@ -69,7 +69,8 @@ func (d *sendRun) tellEnd(ctx context.Context, t *batch.Tally) error {
 	if s.Perhaps+s.Refused+s.Temporary+s.Busy+s.Queued > 0 {
 		d.tell(codes.Say(codes.Text{EN: "list {list}: delivered {delivered}, perhaps delivered {perhaps}, refused {refused}, temporary errors {temporary}, with another process {busy}, not sent {queued}",
 			JA: "リスト {list}: 配信済み{delivered}件、配信された可能性あり{perhaps}件、拒否{refused}件、一時的なエラー{temporary}件、別のプロセスが処理中{busy}件、未送信{queued}件"},
-			codes.Str("list", d.batch.ListID), codes.Num("delivered", s.Delivered), codes.Num("perhaps", s.Perhaps), codes.Num("refused", s.Refused), codes.Num("temporary", s.Temporary), codes.Num("busy", s.Busy), codes.Num("queued", s.Queued)))
+			codes.Str("list", d.batch.ListID), codes.Num("delivered", s.Delivered), codes.Num("perhaps", s.Perhaps),
+			codes.Num("refused", s.Refused), codes.Num("temporary", s.Temporary), codes.Num("busy", s.Busy), codes.Num("queued", s.Queued)))
 	}
 	return nil
 }

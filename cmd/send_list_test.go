@@ -14,7 +14,8 @@ import (
 // sendList sends the list of a folder to a sink, and gives the id of the list as it was told.
 func sendList(t *testing.T, env map[string]string, addr string, more ...string) (status exitStatus, id, stderr string) {
 	t.Helper()
-	line := "send --from news@sink.test --subject hello --body hello --yes --timeout 1s --via smtp://" + addr + " --recipients " + filepath.Join(env["HOME"], "list.txt")
+	line := "send --from news@sink.test --subject hello --body hello --yes --timeout 1s --via smtp://" + addr +
+		" --recipients " + filepath.Join(env["HOME"], "list.txt")
 	status, _, stderr = typed(t, env, line, more...)
 	_, rest, _ := strings.Cut(stderr, "list ")
 	id, _, _ = strings.Cut(rest, ":")
@@ -74,7 +75,8 @@ func TestDryRunOfContinue(t *testing.T) {
 		}
 	}
 	_, id, _ := sendList(t, env, s.addr, "--continue")
-	line := "send --dry-run --from news@sink.test --subject hello --body hello --format ndjson --via smtp://" + s.addr + " --recipients " + filepath.Join(dir, "list.txt") + " --continue"
+	line := "send --dry-run --from news@sink.test --subject hello --body hello --format ndjson --via smtp://" + s.addr +
+		" --recipients " + filepath.Join(dir, "list.txt") + " --continue"
 	for _, flag := range []string{"", "=" + id} {
 		status, out, errs := typed(t, env, line+flag)
 		if status != exitOK || strings.Count(out, "\n") != 1 || !strings.Contains(out, "always2@sink.test") {
@@ -82,7 +84,8 @@ func TestDryRunOfContinue(t *testing.T) {
 		}
 	}
 	h := kept(t, dir, history.Options{}) // a list that was cut short
-	if _, err := h.Enlist(t.Context(), history.List{ID: "short", Recipients: batch.Digest([]mail.Address{mailTo(t, "ok5@sink.test")}), Mail: "another"}, nil, func(yield func(history.Sending) bool) {
+	if _, err := h.Enlist(t.Context(), history.List{ID: "short",
+		Recipients: batch.Digest([]mail.Address{mailTo(t, "ok5@sink.test")}), Mail: "another"}, nil, func(yield func(history.Sending) bool) {
 		yield(history.Sending{ID: "short5", Recipient: "ok5@sink.test"})
 	}); err != nil {
 		t.Fatal(err)

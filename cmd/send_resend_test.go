@@ -27,7 +27,8 @@ func kept(t *testing.T, dir string, o history.Options) *history.SQLite {
 func TestResendSendsTheSameMailAgain(t *testing.T) {
 	t.Parallel()
 	dir, env := place(t, nil)
-	_, first := sendIn(t, env, "send --lab --to user@takes.test --from news@healthy.test --errors-to bounce@healthy.test --verp --subject hello --body hello")
+	_, first := sendIn(t, env,
+		"send --lab --to user@takes.test --from news@healthy.test --errors-to bounce@healthy.test --verp --subject hello --body hello")
 	status, _, errs := typed(t, env, "send --lab --resend "+first.ID[:8])
 	if status != exitUsage || !strings.Contains(errs, "taken by the server already (40000)") || !strings.Contains(errs, "--yes") {
 		t.Errorf("without --yes: exit %d, %s", status, errs)
@@ -52,12 +53,14 @@ func TestResendSendsTheSameMailAgain(t *testing.T) {
 // have been is not sent again unasked; what somebody works on is left alone.
 func TestUnfinishedSendings(t *testing.T) {
 	t.Parallel()
-	mail := []byte("From: news@healthy.test\r\nTo: user@takes.test\r\nSubject: hello\r\nMessage-ID: <1@healthy.test>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0900\r\n\r\nhello\r\n")
+	mail := []byte("From: news@healthy.test\r\nTo: user@takes.test\r\nSubject: hello\r\nMessage-ID: " +
+		"<1@healthy.test>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0900\r\n\r\nhello\r\n")
 	begin := func(t *testing.T, phase history.Phase) (env map[string]string, s *history.SQLite) {
 		dir, env := place(t, nil)
 		s = kept(t, dir, history.Options{Lease: time.Minute})
 		ctx := t.Context()
-		if err := s.Begin(ctx, history.Sending{ID: "left", Recipient: "user@takes.test", Sender: "news@healthy.test", ErrorsTo: "news@healthy.test", MessageID: "1@healthy.test", Content: mail}); err != nil {
+		if err := s.Begin(ctx, history.Sending{ID: "left", Recipient: "user@takes.test", Sender: "news@healthy.test",
+			ErrorsTo: "news@healthy.test", MessageID: "1@healthy.test", Content: mail}); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Progress(ctx, "left", history.Step{Phase: phase}); err != nil {
@@ -94,10 +97,12 @@ func TestUnfinishedSendings(t *testing.T) {
 		if !strings.Contains(out, "! 40001  user@takes.test") || !strings.Contains(shown, "配信された可能性があります") {
 			t.Errorf("%s%s", out, shown)
 		}
-		if status, _, errs := typed(t, env, "send --lab --resend left"); status != exitUsage || !strings.Contains(errs, "left is perhaps delivered") {
+		if status, _, errs := typed(t, env, "send --lab --resend left"); status != exitUsage ||
+			!strings.Contains(errs, "left is perhaps delivered") {
 			t.Errorf("exit %d, %s", status, errs)
 		}
-		if status, got := sendIn(t, env, "send --lab --resend left --yes"); status != exitOK || got.ID == "left" || got.MessageID != "1@healthy.test" {
+		if status, got := sendIn(t, env, "send --lab --resend left --yes"); status != exitOK || got.ID == "left" ||
+			got.MessageID != "1@healthy.test" {
 			t.Errorf("exit %d, %+v", status, got)
 		}
 	})
@@ -125,12 +130,14 @@ func TestInterruptedListLeavesTheRestQueued(t *testing.T) {
 		}
 	}}
 	var errs bytes.Buffer
-	status := play(ctx, []string{"send", "--lab", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@healthy.test", "--yes", "--timeout", "10m", "--format", "ndjson"},
+	status := play(ctx, []string{"send", "--lab", "--recipients", filepath.Join(dir, "list.txt"), "--from",
+		"news@healthy.test", "--yes", "--timeout", "10m", "--format", "ndjson"},
 		strings.NewReader(""), out, &errs, writtenFor(env))
 	if status != exitInterrupted || strings.Count(out.text.String(), "\n") != 2 {
 		t.Errorf("exit %d, %s%s", status, &out.text, &errs)
 	}
-	if status, rows, _ := typed(t, env, "history list --unfinished --format json"); status != exitOK || !strings.Contains(rows, "user@never-answers.test") || strings.Contains(rows, "backup") {
+	if status, rows, _ := typed(t, env, "history list --unfinished --format json"); status != exitOK ||
+		!strings.Contains(rows, "user@never-answers.test") || strings.Contains(rows, "backup") {
 		t.Errorf("exit %d: %s", status, rows)
 	}
 }

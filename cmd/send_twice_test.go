@@ -33,7 +33,8 @@ type sink struct {
 
 // endings are the ways to end: behind the final dot, or at RCPT.
 var endings = map[string]string{
-	"ok": "250 2.0.0 queued", "gone": "250 2.0.0 queued, and good bye", "spam": "554 5.7.1 spam", "later": "451 4.3.0 later", "always": "451 4.3.0 never now",
+	"ok": "250 2.0.0 queued", "gone": "250 2.0.0 queued, and good bye", "spam": "554 5.7.1 spam",
+	"later": "451 4.3.0 later", "always": "451 4.3.0 never now",
 	"reset": "", "eof": "", "garbage": "what?", "data": "354 go ahead", "cut": "550-no", "two": "55 no", "half": "550 n", "silent": "",
 	"unknown": "550 5.1.1 no such user", "grey": "450 4.2.0 greylisted",
 }
@@ -41,7 +42,8 @@ var endings = map[string]string{
 func openSink(t *testing.T) *sink {
 	t.Helper()
 	l := listen(t)
-	s := &sink{addr: l.Addr().String(), whole: map[string]int{}, accepted: map[string]int{}, refused: map[string]int{}, doubled: map[string]bool{}}
+	s := &sink{addr: l.Addr().String(), whole: map[string]int{}, accepted: map[string]int{}, refused: map[string]int{},
+		doubled: map[string]bool{}}
 	done := make(chan struct{})
 	accept(t, l, func(c net.Conn) { s.session(c.(*net.TCPConn), done) })
 	t.Cleanup(func() { close(done) })
@@ -61,7 +63,8 @@ func (s *sink) session(c *net.TCPConn, done chan struct{}) {
 		switch word := strings.ToUpper(strings.Fields(line + " x")[0]); word {
 		case "RCPT":
 			to = line[strings.IndexByte(line, '<')+1 : strings.IndexByte(line, '>')]
-			if way := strings.TrimRight(to[:strings.IndexByte(to, '@')], "0123456789"); (way == "unknown" || way == "grey") && (s.first(to) || way == "unknown") {
+			if way := strings.TrimRight(to[:strings.IndexByte(to, '@')], "0123456789"); (way == "unknown" || way == "grey") &&
+				(s.first(to) || way == "unknown") {
 				say(endings[way])
 				continue
 			}
@@ -139,7 +142,8 @@ func TestNeverTwice(t *testing.T) {
 	if os.Getenv("TODOKU_FULL") != "" {
 		mails, kills = 10_000, 40
 	}
-	ways := []string{"ok", "ok", "ok", "gone", "spam", "later", "always", "reset", "eof", "garbage", "data", "cut", "two", "half", "unknown", "grey"}
+	ways := []string{"ok", "ok", "ok", "gone", "spam", "later", "always", "reset", "eof", "garbage", "data", "cut", "two",
+		"half", "unknown", "grey"}
 	var list strings.Builder
 	for i := range mails {
 		way := ways[i%len(ways)]
@@ -218,7 +222,8 @@ func (s *sink) verdict(t *testing.T, dir string, mails int) {
 // listRun is a process that sends the list of a folder.
 func listRun(t *testing.T, dir, addr string, more ...string) *exec.Cmd {
 	t.Helper()
-	return ownCommand(t, append([]string{"send", "--recipients", filepath.Join(dir, "list.txt"), "--from", "news@sink.test", "--subject", "hello", "--body", "hello", "--yes",
+	return ownCommand(t, append([]string{"send", "--recipients", filepath.Join(dir, "list.txt"), "--from",
+		"news@sink.test", "--subject", "hello", "--body", "hello", "--yes",
 		"--via", "smtp://" + addr, "--timeout", "1s", "--history", filepath.Join(dir, "history.db")}, more...)...)
 }
 
@@ -271,7 +276,8 @@ func TestContinue(t *testing.T) {
 				}
 			}
 			for range 3 { // a mail that is tried again and again makes no address invalid
-				if again, out := run(t, s, dir, "--continue"); again != c.then || !strings.Contains(out, id) || strings.Contains(c.list, "always") && !strings.Contains(out, "left 1") {
+				if again, out := run(t, s, dir, "--continue"); again != c.then || !strings.Contains(out, id) ||
+					strings.Contains(c.list, "always") && !strings.Contains(out, "left 1") {
 					t.Errorf("by file and mail: exit %d\n%s", again, out)
 				}
 			}
@@ -281,7 +287,8 @@ func TestContinue(t *testing.T) {
 			}
 			// The twin: another mail with the same sender and subject is not sent already.
 			before := s.mails("ok1@sink.test")
-			if _, out := run(t, s, dir, "--continue", "--html", "<p>other"); strings.Contains(c.list, "ok1") && s.mails("ok1@sink.test") != before+1 {
+			if _, out := run(t, s, dir, "--continue", "--html", "<p>other"); strings.Contains(c.list, "ok1") &&
+				s.mails("ok1@sink.test") != before+1 {
 				t.Errorf("another mail was not sent: %s", out)
 			}
 		})
@@ -332,8 +339,10 @@ func TestContinueOldHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	for to, body := range map[string]string{"ok1@sink.test": "hello", "ok2@sink.test": "another mail"} {
-		x := history.Sending{ID: "old" + to, Kind: batch.KindCampaign, Sender: "news@sink.test", Subject: "hello", Recipient: to, Content: []byte("Subject: hello\r\n\r\n" + body + "\r\n")}
-		if err := errors.Join(h.Begin(t.Context(), x), h.Finish(t.Context(), x.ID, history.Outcome{Result: history.OK, Code: "40000"})); err != nil {
+		x := history.Sending{ID: "old" + to, Kind: batch.KindCampaign, Sender: "news@sink.test", Subject: "hello",
+			Recipient: to, Content: []byte("Subject: hello\r\n\r\n" + body + "\r\n")}
+		if err := errors.Join(h.Begin(t.Context(), x), h.Finish(t.Context(), x.ID, history.Outcome{Result: history.OK,
+			Code: "40000"})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -341,7 +350,8 @@ func TestContinueOldHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := listRun(t, dir, s.addr, "--continue").CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "sent already 1, left 2") || s.mails("ok1@sink.test") != 0 || s.mails("ok2@sink.test") != 1 || s.mails("ok3@sink.test") != 1 {
+	if err != nil || !strings.Contains(string(out), "sent already 1, left 2") || s.mails("ok1@sink.test") != 0 ||
+		s.mails("ok2@sink.test") != 1 || s.mails("ok3@sink.test") != 1 {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -43,7 +43,8 @@ func TestSwaks(t *testing.T) {
 		if domain == "user-unknown.test" {
 			to = "nobody@" + domain
 		}
-		out, err := exec.Command(swaks, "--server", door.Addr, "--to", to, "--from", "news@healthy.test", "--helo", "out.lab.test", "--body", "hello", "--suppress-data").CombinedOutput()
+		out, err := exec.Command(swaks, "--server", door.Addr, "--to", to, "--from", "news@healthy.test", "--helo",
+			"out.lab.test", "--body", "hello", "--suppress-data").CombinedOutput()
 		if !strings.Contains(string(out), " "+want) || (err == nil) != (domain == "takes.test") {
 			t.Errorf("%s: %v, want %s:\n%s", domain, err, want, out)
 		}

@@ -86,7 +86,8 @@ type brokenReader struct{}
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("input/output error") }
 
 func FuzzDomainTarget(f *testing.F) {
-	for _, s := range []string{"example.jp", "例え.test", "a@b", "https://a/", "*.a", "a..b", "-", "xn--", "\x00", "。。", strings.Repeat("a.", 127)} {
+	for _, s := range []string{"example.jp", "例え.test", "a@b", "https://a/", "*.a", "a..b", "-", "xn--", "\x00", "。。",
+		strings.Repeat("a.", 127)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -123,7 +124,8 @@ func TestRecipientsBeyondTheBound(t *testing.T) {
 			for _, from := range []string{filepath.Join(dir, name), "-"} {
 				stdin := strings.NewReader(whole + map[bool]string{true: "\n"}[refused])
 				var out, errs bytes.Buffer
-				status := play(t.Context(), []string{"--lang", lang, "--lab", "send", "--no-history", "--dry-run", "--from", "news@healthy.test", "--recipients", from}, stdin, &out, &errs, noEnv)
+				status := play(t.Context(), []string{"--lang", lang, "--lab", "send", "--no-history", "--dry-run", "--from",
+					"news@healthy.test", "--recipients", from}, stdin, &out, &errs, noEnv)
 				if refused != (status == exitUsage) || refused != strings.HasSuffix(errs.String(), want) {
 					t.Errorf("%s from %s: exit %d: %s", name, from, status, errs.String())
 				}

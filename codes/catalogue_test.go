@@ -118,9 +118,12 @@ func TestReasons(t *testing.T) {
 		spf dkim dmarc authentication reverse_dns helo blocklisted ip_reputation domain_reputation sender_refused
 		recipient_refuses list_restricted policy tls_required login_required suppressed
 		rate_limited too_many_recipients greylisted relay_denied system_error system_full protocol_error tls_failed unspecified delivered`)
-	classes := []codes.Class{codes.ClassUserUnknown, codes.ClassMailboxDisabled, codes.ClassMailboxFull, codes.ClassHostUnknown, codes.ClassNetworkOrExpired, codes.ClassTooLarge,
-		codes.ClassSpamContent, codes.ClassPolicyBlock, codes.ClassRateLimited, codes.ClassRelayDenied, codes.ClassSystemError, codes.ClassUnspecified}
-	actions := []codes.Action{codes.ActionNone, codes.ActionCorrectAddress, codes.ActionWait, codes.ActionSlowDown, codes.ActionFixDNS, codes.ActionFixSender,
+	classes := []codes.Class{codes.ClassUserUnknown, codes.ClassMailboxDisabled, codes.ClassMailboxFull,
+		codes.ClassHostUnknown, codes.ClassNetworkOrExpired, codes.ClassTooLarge,
+		codes.ClassSpamContent, codes.ClassPolicyBlock, codes.ClassRateLimited, codes.ClassRelayDenied,
+		codes.ClassSystemError, codes.ClassUnspecified}
+	actions := []codes.Action{codes.ActionNone, codes.ActionCorrectAddress, codes.ActionWait, codes.ActionSlowDown,
+		codes.ActionFixDNS, codes.ActionFixSender,
 		codes.ActionChangeMessage, codes.ActionContactRecipient, codes.ActionContactAdmin, codes.ActionContactList}
 	var got []string
 	seen := map[codes.Class]bool{}
@@ -210,7 +213,8 @@ func TestStepsOfTheGuide(t *testing.T) {
 		"A": "verify_address ask_customer_address " + four,
 		"B": "wait_server ask_it_department",
 		"C": "read_bounce " + four,
-		"D": "check_junk_folder use_own_domain countermeasure_spf countermeasure_dkim fix_dmarc test_inbox countermeasure_wait countermeasure_ask",
+		"D": "check_junk_folder use_own_domain countermeasure_spf countermeasure_dkim fix_dmarc test_inbox " +
+			"countermeasure_wait countermeasure_ask",
 		"E": "check_relay contact_support",
 		"F": "wait_queue contact_support_queue check_incident",
 		"G": "check_recipient_domain verify_address ask_customer_address",
@@ -272,9 +276,11 @@ func TestEveryErrorHasACommandThatDecides(t *testing.T) {
 
 func TestRemediesAreDue(t *testing.T) {
 	t.Parallel()
-	owners := []codes.Owner{codes.OwnerDNS, codes.OwnerESP, codes.OwnerMail, codes.OwnerNetwork, codes.OwnerRecipient, codes.OwnerSender, codes.OwnerPerson, codes.OwnerList}
+	owners := []codes.Owner{codes.OwnerDNS, codes.OwnerESP, codes.OwnerMail, codes.OwnerNetwork, codes.OwnerRecipient,
+		codes.OwnerSender, codes.OwnerPerson, codes.OwnerList}
 	for _, r := range load(t).Remedies() {
-		if !slices.Contains(owners, r.Owner) || !slices.Contains([]codes.Urgency{codes.UrgencyNow, codes.UrgencySoon, codes.UrgencyLater}, r.Urgency) {
+		if !slices.Contains(owners, r.Owner) || !slices.Contains([]codes.Urgency{codes.UrgencyNow, codes.UrgencySoon,
+			codes.UrgencyLater}, r.Urgency) {
 			t.Errorf("%s: owner %q, urgency %q", r.ID, r.Owner, r.Urgency)
 		}
 	}
@@ -351,7 +357,8 @@ func TestGlossary(t *testing.T) {
 		}
 	}
 	// The words of the guide, as people type them.
-	for _, word := range []string{"emailアドレス", "smtpサーバー", "dns", "popサーバー", "メールクライアント", "mx", "spf", "dkim", "dmarc", "エラーメール", "envelope-sender", "エラー時返信先",
+	for _, word := range []string{"emailアドレス", "smtpサーバー", "dns", "popサーバー", "メールクライアント", "mx", "spf", "dkim", "dmarc",
+		"エラーメール", "envelope-sender", "エラー時返信先",
 		"送信結果", "即時エラー", "受信拒否", "迷惑メール判定", "宛先メールサーバー", "宛先メールクライアント", "再送", "送信ドメイン認証", "メール配信コード", "有効フラグ", "準備中", "情報システム部門"} {
 		if known[word] == "" {
 			t.Errorf("the glossary does not have %q", word)

@@ -74,23 +74,38 @@ func TestClassify(t *testing.T) {
 		after       time.Duration
 		alternative string
 	}{
-		{text: "550 5.1.1 zork", reason: "user_unknown", delivery: "42550", permanent: codes.Yes, action: codes.ActionCorrectAddress, certainty: codes.Documented},
-		{text: "450 4.1.1 zork", reason: "user_unknown", delivery: "42450", permanent: codes.No, action: codes.ActionWait, certainty: codes.Documented},
-		{text: "550 5.0.0 zork", reason: "unspecified", delivery: "42550", permanent: codes.Yes, action: codes.ActionContactAdmin, certainty: codes.Unconfirmed},
+		{text: "550 5.1.1 zork", reason: "user_unknown", delivery: "42550", permanent: codes.Yes,
+			action: codes.ActionCorrectAddress, certainty: codes.Documented},
+		{text: "450 4.1.1 zork", reason: "user_unknown", delivery: "42450", permanent: codes.No, action: codes.ActionWait,
+			certainty: codes.Documented},
+		{text: "550 5.0.0 zork", reason: "unspecified", delivery: "42550", permanent: codes.Yes,
+			action: codes.ActionContactAdmin, certainty: codes.Unconfirmed},
 		{text: "450 zork", reason: "unspecified", delivery: "42450", permanent: codes.No, action: codes.ActionWait, certainty: codes.Unconfirmed},
-		{text: "250 2.0.0 Ok: queued", reason: "delivered", delivery: "40000", permanent: codes.Unknown, action: codes.ActionNone, certainty: codes.Documented},
-		{text: "521 zork", reason: "no_mail_host", delivery: "42521", permanent: codes.Yes, action: codes.ActionCorrectAddress, certainty: codes.Documented},
+		{text: "250 2.0.0 Ok: queued", reason: "delivered", delivery: "40000", permanent: codes.Unknown,
+			action: codes.ActionNone, certainty: codes.Documented},
+		{text: "521 zork", reason: "no_mail_host", delivery: "42521", permanent: codes.Yes,
+			action: codes.ActionCorrectAddress, certainty: codes.Documented},
 		{text: "zork", reason: "unspecified", permanent: codes.Unknown, action: codes.ActionContactAdmin, certainty: codes.Unconfirmed},
-		{ctx: codes.Context{Event: codes.EventNoRoute}, reason: "domain_unknown", delivery: "41605", permanent: codes.Yes, action: codes.ActionCorrectAddress, certainty: codes.Documented},
-		{ctx: codes.Context{Event: codes.EventDeadline}, reason: "expired", delivery: "41606", permanent: codes.Yes, action: codes.ActionWait, certainty: codes.Documented},
-		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed", delivery: "40001", permanent: codes.Unknown, action: codes.ActionNone, certainty: codes.Documented},
-		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageRcpt}, reason: "connection_failed", delivery: "41606", permanent: codes.Unknown, action: codes.ActionWait, certainty: codes.Documented},
-		{text: "Connected to 192.0.2.1 but connection died. Possible duplicate! (#4.4.2)", ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed", delivery: "40001", permanent: codes.Unknown, action: codes.ActionNone},
-		{text: "450 4.2.0 Greylisted, try again in 5 minutes", reason: "greylisted", delivery: "42450", permanent: codes.No, action: codes.ActionWait, after: 5 * time.Minute},
-		{text: "450 4.2.0 Greylisted, see you in 5 minutes", ctx: codes.Context{Event: codes.EventDeadline}, reason: "greylisted", delivery: "41606", permanent: codes.No, action: codes.ActionWait},
+		{ctx: codes.Context{Event: codes.EventNoRoute}, reason: "domain_unknown", delivery: "41605", permanent: codes.Yes,
+			action: codes.ActionCorrectAddress, certainty: codes.Documented},
+		{ctx: codes.Context{Event: codes.EventDeadline}, reason: "expired", delivery: "41606", permanent: codes.Yes,
+			action: codes.ActionWait, certainty: codes.Documented},
+		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed",
+			delivery: "40001", permanent: codes.Unknown, action: codes.ActionNone, certainty: codes.Documented},
+		{ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageRcpt}, reason: "connection_failed",
+			delivery: "41606", permanent: codes.Unknown, action: codes.ActionWait, certainty: codes.Documented},
+		{text: "Connected to 192.0.2.1 but connection died. Possible duplicate! (#4.4.2)",
+			ctx: codes.Context{Event: codes.EventTimeout, Stage: codes.StageBody}, reason: "connection_failed",
+			delivery: "40001", permanent: codes.Unknown, action: codes.ActionNone},
+		{text: "450 4.2.0 Greylisted, try again in 5 minutes", reason: "greylisted", delivery: "42450", permanent: codes.No,
+			action: codes.ActionWait, after: 5 * time.Minute},
+		{text: "450 4.2.0 Greylisted, see you in 5 minutes", ctx: codes.Context{Event: codes.EventDeadline},
+			reason: "greylisted", delivery: "41606", permanent: codes.No, action: codes.ActionWait},
 		// Gmail uses 7.26 in its own sense.
-		{text: "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", host: "gmail-smtp-in.l.google.com", reason: "authentication", delivery: "42550", permanent: codes.Yes, action: codes.ActionFixDNS},
-		{text: "550 5.1.1 zork", ctx: codes.Context{Event: codes.EventBounced}, reason: "user_unknown", delivery: "90000", permanent: codes.Yes, action: codes.ActionCorrectAddress},
+		{text: "550-5.7.26 This mail has been blocked because the sender is unauthenticated.",
+			host: "gmail-smtp-in.l.google.com", reason: "authentication", delivery: "42550", permanent: codes.Yes, action: codes.ActionFixDNS},
+		{text: "550 5.1.1 zork", ctx: codes.Context{Event: codes.EventBounced}, reason: "user_unknown", delivery: "90000",
+			permanent: codes.Yes, action: codes.ActionCorrectAddress},
 		{text: "559 zork", reason: "policy", delivery: "42559", permanent: codes.Yes},
 		{text: "556 5.1.10 zork", reason: "no_mail_host", delivery: "42556", permanent: codes.Yes, action: codes.ActionCorrectAddress},
 	} {
@@ -98,9 +113,11 @@ func TestClassify(t *testing.T) {
 		ctx := test.ctx
 		ctx.Host = test.host
 		v := c.Classify(p.Reply, ctx)
-		if v.Reason.ID != test.reason || v.Delivery.ID != test.delivery || v.Permanent != test.permanent || test.action != "" && v.Action != test.action ||
+		if v.Reason.ID != test.reason || v.Delivery.ID != test.delivery || v.Permanent != test.permanent ||
+			test.action != "" && v.Action != test.action ||
 			test.certainty != "" && v.Certainty != test.certainty || test.after != 0 && v.RetryAfter != test.after {
-			t.Errorf("%q %+v: %s %s permanent %d %s %s after %s (rule %s)", test.text, ctx, v.Reason.ID, v.Delivery.ID, v.Permanent, v.Action, v.Certainty, v.RetryAfter, v.Rule)
+			t.Errorf("%q %+v: %s %s permanent %d %s %s after %s (rule %s)", test.text, ctx, v.Reason.ID, v.Delivery.ID,
+				v.Permanent, v.Action, v.Certainty, v.RetryAfter, v.Rule)
 		}
 	}
 }
@@ -133,11 +150,14 @@ func TestRetryAfter(t *testing.T) {
 // TestOwnRulesComeFirst: a user knows the receivers of their trade.
 func TestOwnRulesComeFirst(t *testing.T) {
 	t.Parallel()
-	c, err := codes.Load(codes.Files, codes.RuleFile{Name: "mine.yaml", Data: []byte("- {id: mine-1, match: the gnomes are asleep, reason: greylisted, en: Wait., ja: お待ちください。, example: 550 5.1.1 the gnomes are asleep}\n")})
+	c, err := codes.Load(codes.Files, codes.RuleFile{Name: "mine.yaml",
+		Data: []byte("- {id: mine-1, match: the gnomes are asleep, reason: greylisted, en: Wait., ja: お待ちください。, example: " +
+			"550 5.1.1 the gnomes are asleep}\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := c.Classify(paste.Parse("550 5.1.1 The  gnomes\tare asleep").Reply, codes.Context{Host: "mx.google.com"}); v.Rule != "mine-1" || v.Permanent != codes.No && v.Permanent != codes.Yes {
+	if v := c.Classify(paste.Parse("550 5.1.1 The  gnomes\tare asleep").Reply,
+		codes.Context{Host: "mx.google.com"}); v.Rule != "mine-1" || v.Permanent != codes.No && v.Permanent != codes.Yes {
 		t.Errorf("%+v", v)
 	}
 }

@@ -31,7 +31,8 @@ func (c *Catalogue) Delivery(id string) (Delivery, bool) {
 
 // infer makes the delivery code of a reply that the platform does not document.
 func (c *Catalogue) infer(code int, reason Reason) Delivery {
-	d := Delivery{ID: "42" + strconv.Itoa(code), Result: "error", Disables: DisablesCounts, Certainty: Inferred, Title: reason.Title, Meaning: reason.Meaning}
+	d := Delivery{ID: "42" + strconv.Itoa(code), Result: "error", Disables: DisablesCounts, Certainty: Inferred,
+		Title: reason.Title, Meaning: reason.Meaning}
 	if b, ok := c.Basic(code); ok {
 		d.Title = Text{EN: b.Title.EN + " (reply " + strconv.Itoa(code) + ")", JA: b.Title.JA + "(応答コード " + strconv.Itoa(code) + ")"}
 	}
@@ -41,7 +42,8 @@ func (c *Catalogue) infer(code int, reason Reason) Delivery {
 	switch {
 	case code/100 == 4:
 		d.Pattern = "B"
-	case reason.Class == ClassUserUnknown || reason.Class == ClassMailboxDisabled || reason.Class == ClassPolicyBlock || reason.Class == ClassSpamContent:
+	case reason.Class == ClassUserUnknown || reason.Class == ClassMailboxDisabled || reason.Class == ClassPolicyBlock ||
+		reason.Class == ClassSpamContent:
 		d.Pattern = "A"
 	case reason.Class == ClassHostUnknown:
 		d.Pattern = "G"

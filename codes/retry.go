@@ -103,7 +103,8 @@ func unit(s string) time.Duration {
 // asksToWait tells a pause from any other span of time ("sent 50 mails in 10
 // minutes") by the words around it.
 func asksToWait(before, after string) bool {
-	for _, w := range [...]string{"again", "retry", "wait", "after", "delay", "resend", "later", "greylist", "graylist", "come back", "back in", "deferred", "expire", "再"} {
+	for _, w := range [...]string{"again", "retry", "wait", "after", "delay", "resend", "later", "greylist", "graylist",
+		"come back", "back in", "deferred", "expire", "再"} {
 		if strings.Contains(before, w) {
 			return true
 		}

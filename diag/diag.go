@@ -93,7 +93,7 @@ type Record struct {
 type Finding struct {
 	Rule     *Rule
 	Subject  string // the name, address or selector that it is about
-	Data     Data
+	Data     codes.Data
 	Evidence []Evidence
 	Records  []Record
 }
@@ -207,7 +207,7 @@ func (p *Pass) Facts(f Facts) { p.result.Facts = f }
 
 // Report adds a finding and returns it, to hang evidence and records on before
 // the next call.
-func (p *Pass) Report(r *Rule, subject string, data ...Datum) *Finding {
+func (p *Pass) Report(r *Rule, subject string, data ...codes.Datum) *Finding {
 	p.result.Findings = append(p.result.Findings, Finding{Rule: r, Subject: subject, Data: data})
 	return &p.result.Findings[len(p.result.Findings)-1]
 }

@@ -6,7 +6,7 @@ import "todoku/codes"
 // them.
 type Line struct {
 	Says   codes.Text // "{n} bits"
-	Data   Data
+	Data   codes.Data
 	Indent int        // columns to the right of the lines that this one belongs to
 	Total  codes.Text // what stands in a column of numbers at the right, or over it; filled like Says
 	Note   codes.Text // what stands behind Total
@@ -14,10 +14,10 @@ type Line struct {
 }
 
 // Say is a line of words with their values.
-func Say(words codes.Text, data ...Datum) Line { return Line{Says: words, Data: data} }
+func Say(words codes.Text, data ...codes.Datum) Line { return Line{Says: words, Data: data} }
 
 // Show is a line that reads the same in every language: "{host}  {addresses}".
-func Show(values string, data ...Datum) Line { return Say(same(values), data...) }
+func Show(values string, data ...codes.Datum) Line { return Say(same(values), data...) }
 
 // None is a line that says that something is not there.
 func None(words codes.Text) Line { return Line{Says: words, Absent: true} }
@@ -26,10 +26,12 @@ func None(words codes.Text) Line { return Line{Says: words, Absent: true} }
 func NoRecord() Line { return None(codes.Text{EN: "no record", JA: "レコードなし"}) }
 
 // More is the line under a list that has n items more than are shown.
-func More(n int) Line { return Say(codes.Text{EN: "and {n} more", JA: "ほか{n}件"}, Num("n", n)) }
+func More(n int) Line {
+	return Say(codes.Text{EN: "and {n} more", JA: "ほか{n}件"}, codes.Num("n", n))
+}
 
 // And is the line with words added to its end. The keys of data are not in the line yet.
-func (l Line) And(words codes.Text, data ...Datum) Line {
+func (l Line) And(words codes.Text, data ...codes.Datum) Line {
 	l.Says.EN += words.EN
 	l.Says.JA += words.JA
 	l.Data = append(l.Data[:len(l.Data):len(l.Data)], data...)
@@ -37,7 +39,7 @@ func (l Line) And(words codes.Text, data ...Datum) Line {
 }
 
 // AndShow is And with words that read the same in every language.
-func (l Line) AndShow(values string, data ...Datum) Line { return l.And(same(values), data...) }
+func (l Line) AndShow(values string, data ...codes.Datum) Line { return l.And(same(values), data...) }
 
 // By is the line that many columns further to the right.
 func (l Line) By(columns int) Line {

@@ -119,10 +119,11 @@ func TestRunAllEndsWithTheFirstErrorOfEmit(t *testing.T) {
 	t.Parallel()
 	full := errors.New("disk full")
 	n := 0
-	err := diag.RunAll(t.Context(), diag.Env{DNS: quiet{}, Now: time.Now}, targets(t, many(500)...), check.Domain(check.DomainOptions{}), 8, false, func(*diag.Report) error {
-		n++
-		return full
-	})
+	err := diag.RunAll(t.Context(), diag.Env{DNS: quiet{}, Now: time.Now}, targets(t, many(500)...),
+		check.Domain(check.DomainOptions{}), 8, false, func(*diag.Report) error {
+			n++
+			return full
+		})
 	if !errors.Is(err, full) || n != 1 {
 		t.Errorf("%v after %d reports", err, n)
 	}

@@ -238,7 +238,8 @@ func (r *run) once(ctx context.Context) (end, error) {
 func (r *run) targets(ctx context.Context) ([]Server, end) {
 	if r.Relay != nil {
 		addr := net.JoinHostPort(r.Relay.Host, strconv.Itoa(r.Relay.Port))
-		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS || r.logsIn(), Secret: r.secret()}}, end{}
+		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS ||
+			r.logsIn(), Secret: r.secret()}}, end{}
 	}
 	found, err := FindRoute(ctx, r.Router, r.job.To)
 	r.out.Route = found

@@ -54,8 +54,10 @@ type try struct {
 func newTry(t testing.TB, world *routes) *try {
 	t.Helper()
 	m := message(t, "hello\n.\n..\nbye\n")
-	x := &try{client: sender.Dialer{Dial: world.dial, Helo: "out.kaisha.test", Timeout: 20 * time.Second}, job: sender.Job{Message: m, From: address(t, "bounce@kaisha.test"), To: address(t, "user@x.test")}}
-	x.Deliverer = sender.Deliverer{Router: world, Codes: guide{}, Open: func(ctx context.Context, to sender.Server) (sender.Session, codes.Reply, error) {
+	x := &try{client: sender.Dialer{Dial: world.dial, Helo: "out.kaisha.test", Timeout: 20 * time.Second},
+		job: sender.Job{Message: m, From: address(t, "bounce@kaisha.test"), To: address(t, "user@x.test")}}
+	x.Deliverer = sender.Deliverer{Router: world, Codes: guide{}, Open: func(ctx context.Context,
+		to sender.Server) (sender.Session, codes.Reply, error) {
 		return x.client.Open(ctx, to)
 	}, Clock: &x.clock, Journal: &x.rows,
 		Events: func(e sender.Event) {
@@ -88,13 +90,15 @@ func TestDeliver(t *testing.T) {
 	x := newTry(t, to(s))
 	o := x.run(t)
 	check(t, o, history.OK, "40000", codes.StageBody)
-	if o.Host != "mx1.x.test" || o.Address.String() != "192.0.2.1:25" || o.Reply.Code != 250 || o.MessageID != x.job.Message.ID || o.Attempts != 1 {
+	if o.Host != "mx1.x.test" || o.Address.String() != "192.0.2.1:25" || o.Reply.Code != 250 ||
+		o.MessageID != x.job.Message.ID || o.Attempts != 1 {
 		t.Errorf("%+v", o)
 	}
 	if got := s.taken(); len(got) != 1 || got[0] != string(x.job.Message.Bytes()) {
 		t.Errorf("the server got %q", got)
 	}
-	if said := s.said(); !strings.HasPrefix(said, "EHLO out.kaisha.test\nMAIL FROM:<bounce@kaisha.test>") || !strings.Contains(said, "\nRCPT TO:<user@x.test>") || !strings.HasSuffix(said, "\nQUIT") {
+	if said := s.said(); !strings.HasPrefix(said, "EHLO out.kaisha.test\nMAIL FROM:<bounce@kaisha.test>") ||
+		!strings.Contains(said, "\nRCPT TO:<user@x.test>") || !strings.HasSuffix(said, "\nQUIT") {
 		t.Error(said)
 	}
 	if want := []string{"begin", "content-sent mx1.x.test", "finish ok 40000"}; !slices.Equal(x.rows.rows, want) {
@@ -187,8 +191,9 @@ func TestRoutes(t *testing.T) {
 		"null MX":        {route: sender.Route{Null: true}, code: "41605"},
 		"no address":     {route: sender.Route{Hosts: []sender.Host{{Name: "mx.x.test"}}}, code: "41605"},
 		"SERVFAIL":       {err: errors.New("SERVFAIL"), code: "41605", ours: true},
-		"nobody there":   {route: sender.Route{Hosts: []sender.Host{{Name: "mx", Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}}}, code: "41606"},
-		"literal":        {to: "user@[192.0.2.1]", code: "40000"},
+		"nobody there": {route: sender.Route{Hosts: []sender.Host{{Name: "mx",
+			Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.9")}}}}, code: "41606"},
+		"literal": {to: "user@[192.0.2.1]", code: "40000"},
 	} {
 		world := to()
 		world.doors = literal.doors
@@ -253,10 +258,12 @@ func TestRetries(t *testing.T) {
 	x.Retry, x.Codes = sender.Retry{For: time.Hour}, guide{after: 5 * time.Minute}
 	o := x.run(t)
 	check(t, o, history.OK, "40000", codes.StageBody)
-	if want := []time.Duration{5 * time.Minute, 5 * time.Minute}; !slices.Equal(x.clock.sleeps, want) || o.Attempts != 3 || o.Elapsed != 10*time.Minute {
+	if want := []time.Duration{5 * time.Minute, 5 * time.Minute}; !slices.Equal(x.clock.sleeps, want) || o.Attempts != 3 ||
+		o.Elapsed != 10*time.Minute {
 		t.Errorf("waited %v, %d attempts, %v", x.clock.sleeps, o.Attempts, o.Elapsed)
 	}
-	if want := []string{"routed", "connected", "put_off", "waiting", "routed", "connected", "put_off", "waiting", "routed", "connected", "finished"}; !slices.Equal(x.events, want) {
+	if want := []string{"routed", "connected", "put_off", "waiting", "routed", "connected", "put_off", "waiting", "routed",
+		"connected", "finished"}; !slices.Equal(x.events, want) {
 		t.Errorf("%v", x.events)
 	}
 	x = newTry(t, to(serve(t, nil, later(1000))))
@@ -320,12 +327,14 @@ func TestJournalFails(t *testing.T) {
 func TestQuitAfter(t *testing.T) {
 	t.Parallel()
 	config, _ := certificate(t, "mx1.x.test")
-	for stage, want := range map[codes.Stage]string{codes.StageConnect: "", codes.StageEHLO: "EHLO", codes.StageSTARTTLS: "STARTTLS EHLO", codes.StageMail: "MAIL", codes.StageRcpt: "RCPT"} {
+	for stage, want := range map[codes.Stage]string{codes.StageConnect: "", codes.StageEHLO: "EHLO",
+		codes.StageSTARTTLS: "STARTTLS EHLO", codes.StageMail: "MAIL", codes.StageRcpt: "RCPT"} {
 		s := serve(t, config, says(nil))
 		x := newTry(t, to(s))
 		x.job.QuitAfter, x.job.Message = stage, nil
 		o := x.run(t)
-		if o.Result != history.OK || o.Stage != stage || o.Verdict.Delivery.ID != "" || o.Quit != stage || len(x.rows.rows) != 0 || len(s.taken()) != 0 {
+		if o.Result != history.OK || o.Stage != stage || o.Verdict.Delivery.ID != "" || o.Quit != stage ||
+			len(x.rows.rows) != 0 || len(s.taken()) != 0 {
 			t.Errorf("%s: %+v, %v", stage, o, x.rows.rows)
 		}
 		lines := strings.Split(s.said(), "\n")

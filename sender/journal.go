@@ -28,9 +28,11 @@ func (r *run) begin(ctx context.Context) error {
 	}
 	m := r.job.Message
 	return r.Journal.Begin(ctx, history.Sending{
-		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(), Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
-		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID, EnvelopeID: r.job.DSN.ENVID,
-		Via: r.via(), Started: r.out.Started, Content: kept(m),
+		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(),
+		Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
+		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID,
+		EnvelopeID: r.job.DSN.ENVID,
+		Via:        r.via(), Started: r.out.Started, Content: kept(m),
 	})
 }
 
@@ -78,7 +80,8 @@ func (r *run) waits(ctx context.Context, e end, until time.Time) error {
 	if !r.journal() {
 		return nil
 	}
-	return r.Journal.Progress(context.WithoutCancel(ctx), r.job.ID, history.Step{Phase: history.Queued, MX: e.host, Via: r.via(), Reply: said(e), Attempts: r.attempt, NextAttempt: until})
+	return r.Journal.Progress(context.WithoutCancel(ctx), r.job.ID, history.Step{Phase: history.Queued, MX: e.host,
+		Via: r.via(), Reply: said(e), Attempts: r.attempt, NextAttempt: until})
 }
 
 // finish writes the end down, interrupted or not.
@@ -89,7 +92,8 @@ func (r *run) finish(ctx context.Context, e end) error {
 	o, v := r.out, r.out.Verdict
 	done := history.Outcome{
 		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
-		Reply: said(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID, Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
+		Reply: said(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID,
+		Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
 	}
 	if o.Address.IsValid() {
 		done.Address = o.Address.String()

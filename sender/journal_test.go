@@ -42,7 +42,8 @@ func TestHistory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if row.Code != c.code || row.Phase != history.Done || row.Reply != c.reply || row.Result != o.Result || row.Sender != "taro@kaisha.test" || row.Name != "送信太郎" ||
+		if row.Code != c.code || row.Phase != history.Done || row.Reply != c.reply || row.Result != o.Result ||
+			row.Sender != "taro@kaisha.test" || row.Name != "送信太郎" ||
 			row.ErrorsTo != "bounce@kaisha.test" || row.MessageID != o.MessageID || row.Attempts != o.Attempts || row.Own != (c.err != nil) {
 			t.Errorf("%s: %+v", name, row)
 		}

@@ -108,7 +108,8 @@ func TestExtensions(t *testing.T) {
 			t.Errorf("8-bit text to a server with %s: %v, taken %q", offer, o.Err, s.taken())
 		}
 	}
-	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"}, {ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
+	for _, bad := range []sender.DSN{{Notify: []string{"NEVER", "DELAY"}}, {Notify: []string{"X\r\n"}}, {Return: "ALL"},
+		{ENVID: "a\r\nRCPT TO:<b@x.test>"}, {ENVID: "é"}} {
 		x = newTry(t, to())
 		x.job.DSN = bad
 		var in *codes.UserError
@@ -172,7 +173,8 @@ func TestBusyServersAreLeftAlone(t *testing.T) {
 		x.run(t)
 	}
 	second := time.Second
-	if want := []time.Duration{second, 2 * second, 4 * second, 8 * second, 10 * second}; !slices.Equal(x.clock.sleeps, want) || s.count() != 9 || len(s.taken()) != 4 {
+	if want := []time.Duration{second, 2 * second, 4 * second, 8 * second, 10 * second}; !slices.Equal(x.clock.sleeps,
+		want) || s.count() != 9 || len(s.taken()) != 4 {
 		t.Errorf("waited %v, %d sessions, %d taken", x.clock.sleeps, s.count(), len(s.taken()))
 	}
 	s, other := serve(t, nil, busy), serve(t, nil, says(nil))

@@ -14,12 +14,14 @@ func TestRetryWaits(t *testing.T) {
 		asked time.Duration
 		want  []time.Duration
 	}{
-		"none":           {Retry{}, 0, nil},
-		"doubling":       {Retry{For: 10 * time.Minute}, 0, []time.Duration{1 * time.Minute, 2 * time.Minute, 4 * time.Minute, 3 * time.Minute}},
-		"too late":       {Retry{For: 30 * time.Second}, 0, nil},
-		"the server's":   {Retry{For: 20 * time.Minute}, 5 * time.Minute, []time.Duration{5 * time.Minute, 5 * time.Minute, 5 * time.Minute, 5 * time.Minute}},
-		"at the end":     {Retry{For: 8 * time.Minute}, 5 * time.Minute, []time.Duration{5 * time.Minute, 3 * time.Minute}},
-		"the lab's":      {Retry{For: 3 * time.Second, First: time.Second, Longest: time.Second}, 5 * time.Minute, []time.Duration{time.Second, time.Second, time.Second}},
+		"none":     {Retry{}, 0, nil},
+		"doubling": {Retry{For: 10 * time.Minute}, 0, []time.Duration{1 * time.Minute, 2 * time.Minute, 4 * time.Minute, 3 * time.Minute}},
+		"too late": {Retry{For: 30 * time.Second}, 0, nil},
+		"the server's": {Retry{For: 20 * time.Minute}, 5 * time.Minute, []time.Duration{5 * time.Minute, 5 * time.Minute,
+			5 * time.Minute, 5 * time.Minute}},
+		"at the end": {Retry{For: 8 * time.Minute}, 5 * time.Minute, []time.Duration{5 * time.Minute, 3 * time.Minute}},
+		"the lab's": {Retry{For: 3 * time.Second, First: time.Second, Longest: time.Second}, 5 * time.Minute,
+			[]time.Duration{time.Second, time.Second, time.Second}},
 		"never too long": {Retry{For: 24 * time.Hour, First: 3 * time.Hour}, 24 * time.Hour, slices.Repeat([]time.Duration{4 * time.Hour}, 6)},
 	} {
 		var got []time.Duration

@@ -132,7 +132,8 @@ func (s *script) session(c net.Conn, done chan struct{}) {
 		}
 		s.hear(strings.TrimRight(line, "\r\n"))
 		word = strings.ToUpper(strings.FieldsFunc(line+" x", func(r rune) bool { return r <= ' ' || r == ':' })[0])
-		usual = map[string]string{"EHLO": "250-mx.test\r\n250-8BITMIME\r\n250-SIZE 1000000\r\n250-DSN\r\n250-AUTH PLAIN LOGIN\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go ahead", "QUIT": "221 bye", "STARTTLS": "220 go"}[word]
+		usual = map[string]string{"EHLO": "250-mx.test\r\n250-8BITMIME\r\n250-SIZE 1000000\r\n250-DSN\r\n250-AUTH PLAIN " +
+			"LOGIN\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go ahead", "QUIT": "221 bye", "STARTTLS": "220 go"}[word]
 		if usual == "" {
 			usual = "250 2.0.0 ok"
 		}
@@ -183,7 +184,8 @@ func certificate(t testing.TB, name string) (*tls.Config, *x509.CertPool) {
 		t.Fatal(err)
 	}
 	now := time.Now()
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
+		DNSNames: []string{name}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -227,7 +229,8 @@ func to(servers ...*script) *routes {
 	var route sender.Route
 	for i, s := range servers {
 		ip := netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)})
-		route.Hosts = append(route.Hosts, sender.Host{Name: "mx" + string(rune('1'+i)) + ".x.test", Preference: 10 * i, Addresses: []netip.Addr{ip}})
+		route.Hosts = append(route.Hosts, sender.Host{Name: "mx" + string(rune('1'+i)) + ".x.test", Preference: 10 * i,
+			Addresses: []netip.Addr{ip}})
 		if s != nil {
 			r.doors[netip.AddrPortFrom(ip, 25).String()] = s.addr
 		}

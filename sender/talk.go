@@ -171,7 +171,8 @@ func (c *conversation) worn() bool {
 func (r *run) begun(to Server, mode TLSMode) *conversation {
 	c := &conversation{run: r, to: to, mode: mode, e: end{host: to.Host, at: to.At}, number: len(r.out.Sessions)}
 	r.open = c
-	r.out.Sessions = append(r.out.Sessions, Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt, Started: r.clock.Now(), Steps: smtp.Transcript{}})
+	r.out.Sessions = append(r.out.Sessions, Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt,
+		Started: r.clock.Now(), Steps: smtp.Transcript{}})
 	return c
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/guide"
 )
 
@@ -118,6 +117,6 @@ func (p *diagnoses) some(t *text, list listed, print func(string)) {
 		print(s)
 	}
 	if n := list.more(); n > 0 {
-		t.line("      " + t.say(wMore, diag.Num("n", n)))
+		t.line("      " + t.say(wMore, codes.Num("n", n)))
 	}
 }

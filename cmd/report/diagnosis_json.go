@@ -76,9 +76,12 @@ type needJSON struct {
 
 func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
-	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d), Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
-		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty, Permanent: triJSON(v.Permanent), Action: v.Action,
-		RetryAfter: int(v.RetryAfter / time.Second), From: c.From, MailFrom: c.MailFrom, To: c.To, Causes: []causeJSON{}, Steps: []diagnosisStep{}, Needs: []needJSON{}, LetterArgv: []string{},
+	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d),
+		Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
+		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty,
+		Permanent: triJSON(v.Permanent), Action: v.Action,
+		RetryAfter: int(v.RetryAfter / time.Second), From: c.From, MailFrom: c.MailFrom, To: c.To, Causes: []causeJSON{},
+		Steps: []diagnosisStep{}, Needs: []needJSON{}, LetterArgv: []string{},
 		Started: d.Started.UTC(), ElapsedMS: d.Elapsed.Milliseconds(), Queries: d.Queries}
 	if c.IP.IsValid() {
 		out.IP = c.IP.String()
@@ -87,7 +90,8 @@ func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 		out.Causes = append(out.Causes, p.cause(o))
 	}
 	for _, s := range d.Steps {
-		step := diagnosisStep{ID: s.Remedy.ID, Cause: s.Cause, Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner, Urgency: s.Remedy.Urgency, Check: page.Command(s.Check), Argv: s.Check.Argv(), Records: []diag.Record{}}
+		step := diagnosisStep{ID: s.Remedy.ID, Cause: s.Cause, Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner,
+			Urgency: s.Remedy.Urgency, Check: page.Command(s.Check), Argv: s.Check.Argv(), Records: []diag.Record{}}
 		for _, f := range s.Fixes {
 			step.Records = append(step.Records, f.Records...)
 		}
@@ -105,7 +109,8 @@ func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 
 func (p *diagnoses) cause(o guide.Outcome) causeJSON {
 	l := p.o.Lang
-	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected, FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
+	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected,
+		FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {
 		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), full(proof.Seen)})
 	}

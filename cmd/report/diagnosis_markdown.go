@@ -5,7 +5,6 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/guide"
 )
 
@@ -87,6 +86,6 @@ func (p *diagnoses) someMarkdown(m *page.Markdown, list listed) {
 		m.Put("- %s\n", page.Said(shown(s)))
 	}
 	if n := list.more(); n > 0 {
-		m.Put("- %s\n", page.Said(makeText(p.w, p.o).say(wMore, diag.Num("n", n))))
+		m.Put("- %s\n", page.Said(makeText(p.w, p.o).say(wMore, codes.Num("n", n))))
 	}
 }

@@ -56,7 +56,8 @@ type causeRead struct {
 // the language of the diagnosis: it is told where the letter has the same.
 func (c causeRead) checked(l codes.Lang) (guide.Checked, bool) {
 	cause := guide.FindCause(c.ID)
-	if cause == nil || len(c.Evidence) == 0 || !slices.Contains([]string{"dns", "smtp", "message"}, c.Evidence[0].Kind) || c.Status != "excluded" && c.Status != "confirmed" {
+	if cause == nil || len(c.Evidence) == 0 || !slices.Contains([]string{"dns", "smtp", "message"}, c.Evidence[0].Kind) ||
+		c.Status != "excluded" && c.Status != "confirmed" {
 		return guide.Checked{}, false
 	}
 	out := guide.Checked{Cause: cause, Confirmed: c.Status == "confirmed"}

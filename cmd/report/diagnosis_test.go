@@ -15,8 +15,9 @@ import (
 // stepsToTake is a diagnosis with a step of each kind: with a record to publish, with something to do, with neither.
 func stepsToTake(c *codes.Catalogue) *guide.Diagnosis {
 	rule := &diag.Rule{ID: "spf-x", Severity: diag.Fail, Fix: codes.Text{EN: "ask {who}", JA: "{who} に依頼"}}
-	record := diag.Finding{Rule: rule, Evidence: []diag.Evidence{{Name: "kaisha.test", Type: "TXT", TTL: 1800}}, Records: []diag.Record{{Name: "kaisha.test.", Type: "TXT", Value: "v=spf1 -all"}}}
-	advice := diag.Finding{Rule: rule, Data: diag.Data{diag.Str("who", "Hanako")}, Evidence: []diag.Evidence{{TTL: 77}}}
+	record := diag.Finding{Rule: rule, Evidence: []diag.Evidence{{Name: "kaisha.test", Type: "TXT", TTL: 1800}},
+		Records: []diag.Record{{Name: "kaisha.test.", Type: "TXT", Value: "v=spf1 -all"}}}
+	advice := diag.Finding{Rule: rule, Data: codes.Data{codes.Str("who", "Hanako")}, Evidence: []diag.Evidence{{TTL: 77}}}
 	remedy := func(id string) codes.Remedy { r, _ := c.Remedy(id); return r }
 	return &guide.Diagnosis{
 		Case: guide.Read(c, "550 5.7.23 SPF check failed"),
@@ -25,7 +26,8 @@ func stepsToTake(c *codes.Catalogue) *guide.Diagnosis {
 			{Cause: guide.FindCause("recipient-domain"), Suspected: true, Status: guide.Open, Needs: []guide.Need{{What: guide.NeedIP, Says: codes.Text{EN: "where it came from", JA: "どこから届いたか"}}}},
 		},
 		Steps: []guide.Step{
-			{Remedy: remedy("countermeasure_spf"), Cause: "spf-ip", Fixes: []diag.Finding{record}, Check: codes.Todoku("check", "spf", "kaisha.test")},
+			{Remedy: remedy("countermeasure_spf"), Cause: "spf-ip", Fixes: []diag.Finding{record}, Check: codes.Todoku("check",
+				"spf", "kaisha.test")},
 			{Remedy: remedy("countermeasure_dkim"), Fixes: []diag.Finding{advice}, Check: codes.Todoku("history", "list")},
 			{Remedy: remedy("verify_address")},
 		},
@@ -60,13 +62,17 @@ func TestDiagnosisSaysTheSameInEveryFormat(t *testing.T) {
 	open, over, silent := stepsToTake(c), stepsToTake(c), stepsToTake(c)
 	over.Outcomes, silent.Silent = over.Outcomes[:1], true
 	confirmed := stepsToTake(c)
-	confirmed.Outcomes = []guide.Outcome{{Cause: guide.FindCause("spf-ip"), Suspected: true, Status: guide.Confirmed, Data: diag.Data{diag.Str("ip", "192.0.2.7"), diag.Str("domain", "kaisha.test")}}}
+	confirmed.Outcomes = []guide.Outcome{{Cause: guide.FindCause("spf-ip"), Suspected: true, Status: guide.Confirmed,
+		Data: codes.Data{codes.Str("ip", "192.0.2.7"), codes.Str("domain", "kaisha.test")}}}
 	file := func(flag, name string) codes.Arg { return codes.Arg{Flag: flag, Place: codes.PlaceFile}.With(name) }
-	o := Options{Width: 5000, World: []codes.Arg{{Flag: "--lab"}, file("--zone", "my zone")}, History: []codes.Arg{file("--history", "my history")}}
+	o := Options{Width: 5000, World: []codes.Arg{{Flag: "--lab"}, file("--zone", "my zone")},
+		History: []codes.Arg{file("--history", "my history")}}
 	type texts = map[codes.Lang][]string
 	steps := texts{
-		codes.English:  {"ask Hanako", "live after 1800 s (TTL)", "Not yet: waiting and sending again (SPF and DKIM first)", "v=spf1 -all", "todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
-		codes.Japanese: {"Hanako に依頼", "反映まで最大1800秒(TTL)", "まだ不要: 時間をおいた再送(SPFとDKIMの設定が先です)", "v=spf1 -all", "todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
+		codes.English: {"ask Hanako", "live after 1800 s (TTL)", "Not yet: waiting and sending again (SPF and DKIM first)",
+			"v=spf1 -all", "todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
+		codes.Japanese: {"Hanako に依頼", "反映まで最大1800秒(TTL)", "まだ不要: 時間をおいた再送(SPFとDKIMの設定が先です)", "v=spf1 -all",
+			"todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
 	}
 	const ttlOfAdvice = "77"
 	for name, test := range map[string]struct {
@@ -74,11 +80,14 @@ func TestDiagnosisSaysTheSameInEveryFormat(t *testing.T) {
 		list        []*guide.Diagnosis
 		want, never texts
 	}{
-		"open": {false, []*guide.Diagnosis{open}, texts{codes.English: {"Do this, in this order", "where it came from"}, codes.Japanese: {"\n対策(上から順に)", "どこから届いたか"}}, nil},
-		"over": {false, []*guide.Diagnosis{over}, texts{codes.English: {"If it is refused again, in this order"}, codes.Japanese: {"再送しても届かない場合の対策(上から順に)"}},
+		"open": {false, []*guide.Diagnosis{open}, texts{codes.English: {"Do this, in this order", "where it came from"},
+			codes.Japanese: {"\n対策(上から順に)", "どこから届いたか"}}, nil},
+		"over": {false, []*guide.Diagnosis{over}, texts{codes.English: {"If it is refused again, in this order"},
+			codes.Japanese: {"再送しても届かない場合の対策(上から順に)"}},
 			texts{codes.English: {"Do this"}, codes.Japanese: {"\n対策"}}},
 		"silent": {false, []*guide.Diagnosis{silent}, nil, texts{codes.English: {"where it came from"}, codes.Japanese: {"どこから届いたか"}}},
-		"groups": {true, []*guide.Diagnosis{confirmed, confirmed}, texts{codes.English: {"2 × SPF does not cover"}, codes.Japanese: {"2件: "}}, texts{codes.Japanese: {"×"}}},
+		"groups": {true, []*guide.Diagnosis{confirmed, confirmed}, texts{codes.English: {"2 × SPF does not cover"},
+			codes.Japanese: {"2件: "}}, texts{codes.Japanese: {"×"}}},
 	} {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 			o := o

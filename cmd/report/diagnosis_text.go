@@ -173,7 +173,7 @@ func (p *diagnoses) ends(t *text, d *guide.Diagnosis) {
 		next = append(next, s.Check)
 	}
 	t.putIn(next)
-	t.line(t.say(wCounts, diag.Num("n", d.Queries.Unique), diag.Num("ms", int(d.Elapsed.Milliseconds()))))
+	t.line(t.say(wCounts, codes.Num("n", d.Queries.Unique), codes.Num("ms", int(d.Elapsed.Milliseconds()))))
 }
 
 // goOn names the commands that go on from here.

@@ -79,8 +79,10 @@ func asExplanation(e explain.Explanation, o Options) explanationJSON {
 func asReading(r explain.Reading, l codes.Lang) readingJSON {
 	out := readingJSON{Kind: r.Kind, ID: r.ID, Title: r.Title.In(l), DeliveryCode: r.Delivery.ID, Reason: r.Reason.ID,
 		ReasonClass: r.Reason.Class, Provider: r.Provider.ID, Rule: r.Wording,
-		Permanent: triJSON(r.Permanent), Action: r.Action, RetryAfter: int(r.RetryAfter / time.Second), Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
-		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{}, Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
+		Permanent: triJSON(r.Permanent), Action: r.Action, RetryAfter: int(r.RetryAfter / time.Second),
+		Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
+		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{},
+		Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
 		Names: full(r.Names), Refs: full(r.Refs), See: full(r.See), SeeArgv: make([][]string, 0, len(r.See))}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), full(r.Rule.Codes)

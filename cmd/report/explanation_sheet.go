@@ -45,8 +45,8 @@ type wording struct {
 
 func newWording(l codes.Lang) wording { return wording{l, labels()} }
 
-func (w wording) say(l label, data ...diag.Datum) string {
-	return fill(w.labels[l], diag.Data(data), w.lang)
+func (w wording) say(l label, data ...codes.Datum) string {
+	return fill(w.labels[l], codes.Data(data), w.lang)
 }
 
 func (s *sheet) row(label, text string) {
@@ -201,14 +201,14 @@ func (w wording) causes(s *sheet, r explain.Reading) {
 		return
 	}
 	if r.Kind != explain.KindPattern && r.Pattern.ID != "" {
-		s.row(w.say(lPattern, diag.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang))
+		s.row(w.say(lPattern, codes.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang))
 	}
 	for i, c := range r.Causes {
 		n := strconv.Itoa(i + 1)
 		if w.lang == codes.Japanese && i < 20 {
 			n = string('①' + rune(i))
 		}
-		s.rows = append(s.rows, sheetRow{w.say(lCause, diag.Str("n", n)), c.Text.In(w.lang), r.Filled(c.Check)})
+		s.rows = append(s.rows, sheetRow{w.say(lCause, codes.Str("n", n)), c.Text.In(w.lang), r.Filled(c.Check)})
 	}
 }
 
@@ -221,7 +221,7 @@ func (w wording) flag(r explain.Reading) string {
 	if r.Delivery.Disables != codes.DisablesAtOnce {
 		return text
 	}
-	again := w.say(lRevalidate, diag.Str("command", page.CommandWithin(r.Filled(codes.Todoku("history", "revalidate", "ADDR")))))
+	again := w.say(lRevalidate, codes.Str("command", page.CommandWithin(r.Filled(codes.Todoku("history", "revalidate", "ADDR")))))
 	if w.lang == codes.Japanese {
 		return text + "。" + again
 	}
@@ -287,7 +287,8 @@ func (w wording) steps(s *sheet, r explain.Reading, above *explain.Reading) {
 		}
 		rows = append(rows, sheetRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
 		if r.Kind == explain.KindRemedy { // its text is told already
-			s.rows = append(append(s.rows, rows...), sheetRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)}, sheetRow{label: w.say(lCheck), command: step.Check})
+			s.rows = append(append(s.rows, rows...), sheetRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)},
+				sheetRow{label: w.say(lCheck), command: step.Check})
 			s.heading = ""
 			return
 		}

@@ -26,7 +26,8 @@ func ambiguous() explain.Explanation {
 		Pattern: codes.Pattern{ID: "A", Title: codes.Text{EN: "Wrong or refused", JA: "誤りまたは拒否"}}, Causes: []codes.Cause{{Text: codes.Text{EN: "Refused.", JA: "拒否されました。"}, Check: codes.Todoku("check", "recipient", "ADDR")}},
 		Steps: []codes.Remedy{spf, ask}, Reason: codes.Reason{ID: "blocklisted", Class: codes.ClassPolicyBlock, Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}},
 		Provider: codes.Provider{ID: "ours", Name: codes.Text{EN: "Ours", JA: "自社"}}, Wording: "ours-01", Permanent: codes.Yes, Action: codes.ActionContactList, RetryAfter: 90 * time.Minute, Blocklist: closed,
-		Pasted: paste.Found{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test", Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}
+		Pasted: paste.Found{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test",
+			Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}
 	second := first
 	second.When, second.Reason = codes.Text{EN: "The address is new.", JA: "アドレスが新しい場合です。"}, codes.Reason{ID: "user_unknown", Class: codes.ClassUserUnknown, Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}
 	return explain.Explanation{Input: "550 5.7.1 *no*\n<b>", Readings: []explain.Reading{first, second}}
@@ -79,7 +80,8 @@ func TestExplanationOfRules(t *testing.T) {
 		if err := json.Unmarshal([]byte(explanationIn(t, "json", Options{}, e)), &v); err != nil {
 			t.Fatal(err)
 		}
-		if got := v.Readings[0]; got.Rule != r.ID || got.Severity != r.Severity.String() || len(got.Steps) != 1 || len(got.Codes) != len(r.Codes) {
+		if got := v.Readings[0]; got.Rule != r.ID || got.Severity != r.Severity.String() || len(got.Steps) != 1 ||
+			len(got.Codes) != len(r.Codes) {
 			t.Errorf("%s: %+v", r.ID, got)
 		}
 	}
@@ -95,17 +97,21 @@ func TestExplanationHasAllWords(t *testing.T) {
 			texts["label "+text.EN] = text
 		}
 	}
-	for _, k := range []explain.Kind{explain.KindDelivery, explain.KindReplyCode, explain.KindEnhanced, explain.KindReply, explain.KindRule, explain.KindReason, explain.KindClass, explain.KindPattern, explain.KindWording, explain.KindProvider, explain.KindBlocklist, explain.KindRemedy, explain.KindTerm} {
+	for _, k := range []explain.Kind{explain.KindDelivery, explain.KindReplyCode, explain.KindEnhanced, explain.KindReply,
+		explain.KindRule, explain.KindReason, explain.KindClass, explain.KindPattern, explain.KindWording,
+		explain.KindProvider, explain.KindBlocklist, explain.KindRemedy, explain.KindTerm} {
 		texts["kind "+string(k)] = readingText(k)
 	}
 	for _, c := range []codes.Certainty{codes.Documented, codes.Observed, codes.General, codes.Unconfirmed, codes.Inferred} {
 		texts["certainty "+string(c)] = certaintyText(c, explain.KindReply)
 	}
-	for _, a := range []codes.Action{codes.ActionNone, codes.ActionCorrectAddress, codes.ActionWait, codes.ActionSlowDown, codes.ActionFixDNS, codes.ActionFixSender,
+	for _, a := range []codes.Action{codes.ActionNone, codes.ActionCorrectAddress, codes.ActionWait, codes.ActionSlowDown,
+		codes.ActionFixDNS, codes.ActionFixSender,
 		codes.ActionChangeMessage, codes.ActionContactRecipient, codes.ActionContactAdmin, codes.ActionContactList} {
 		texts["action "+string(a)] = doText(a)
 	}
-	for _, o := range []codes.Owner{codes.OwnerDNS, codes.OwnerESP, codes.OwnerMail, codes.OwnerNetwork, codes.OwnerRecipient, codes.OwnerSender, codes.OwnerPerson, codes.OwnerList} {
+	for _, o := range []codes.Owner{codes.OwnerDNS, codes.OwnerESP, codes.OwnerMail, codes.OwnerNetwork,
+		codes.OwnerRecipient, codes.OwnerSender, codes.OwnerPerson, codes.OwnerList} {
 		texts["owner "+string(o)] = remedyOwner(o)
 	}
 	for _, u := range []codes.Urgency{codes.UrgencyNow, codes.UrgencySoon, codes.UrgencyLater} {

@@ -6,7 +6,6 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/guide/explain"
 )
 
@@ -21,7 +20,7 @@ func explainText(w *page.Out, o Options, e explain.Explanation) error {
 	t := makeText(w, o)
 	words := newWording(o.Lang)
 	if len(e.Readings) > 1 {
-		t.para("", 0, words.say(lSeveral, diag.Num("n", len(e.Readings)), diag.Str("input", brief(e.Input))))
+		t.para("", 0, words.say(lSeveral, codes.Num("n", len(e.Readings)), codes.Str("input", brief(e.Input))))
 		t.line("")
 	}
 	sheets := words.sheets(e)

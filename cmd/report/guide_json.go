@@ -65,7 +65,8 @@ type passageJSON struct {
 
 func asGuide(g *Guide, o Options) guideJSON {
 	l := o.Lang
-	out := guideJSON{Schema: GuideSchemaName, Tool: toolJSON{"todoku", o.Version}, Started: g.Started.UTC().Truncate(time.Second), ElapsedMS: g.Elapsed.Milliseconds(),
+	out := guideJSON{Schema: GuideSchemaName, Tool: toolJSON{"todoku", o.Version},
+		Started: g.Started.UTC().Truncate(time.Second), ElapsedMS: g.Elapsed.Milliseconds(),
 		Pattern: g.Pattern.ID, Title: g.Pattern.Title.In(l), Codes: full(g.Codes), DeliveryCode: g.Code, Reply: g.Reply,
 		Known: map[string]string{}, Causes: []guideCauseJSON{}, Steps: []guideStepJSON{}, Way: []passageJSON{}}
 	for _, f := range g.Known {
@@ -75,12 +76,14 @@ func asGuide(g *Guide, o Options) guideJSON {
 		out.Causes = append(out.Causes, guideCauseJSON{i + 1, c.Text.In(l), page.Command(c.Command), c.Command.Argv(), c.Chosen, c.Proven})
 	}
 	for _, s := range g.Steps {
-		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.Urgency, s.Remedy.When.In(l), page.Command(s.Command), s.Command.Argv(), s.State})
+		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.Urgency,
+			s.Remedy.When.In(l), page.Command(s.Command), s.Command.Argv(), s.State})
 	}
 	for _, p := range g.Way {
 		j := passageJSON{At: p.At.UTC().Truncate(time.Second), Kind: "question", ID: p.ID, Question: p.Question.In(l), Answer: p.Answer.In(l)}
 		if c := p.Check; c != nil {
-			j.Kind, j.Command, j.Argv, j.Status, j.Result, j.Output, j.Causes = "check", page.Command(c.Command), c.Command.Argv(), c.Verdict, c.Result, c.Output, c.Causes
+			j.Kind, j.Command, j.Argv, j.Status, j.Result, j.Output, j.Causes = "check", page.Command(c.Command),
+				c.Command.Argv(), c.Verdict, c.Result, c.Output, c.Causes
 			if c.Verdict != CheckNotRun {
 				took := c.Took.Milliseconds()
 				j.ExitStatus, j.TookMS = &c.Status, &took

@@ -64,7 +64,8 @@ func (t *text) stands(s history.Sending, now time.Time) (sign page.Piece, code s
 // validityText says which address is invalid since when.
 func validityText(w *page.Out, o Options, v history.Validity) error {
 	t := makeText(w, o)
-	said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors, v.Changed.Local().Format(time.DateOnly))
+	said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors,
+		v.Changed.Local().Format(time.DateOnly))
 	t.page.Line(marked(diag.Fail, t.page.Pad(page.Clean(v.Address), 34)+"  "+said))
 	return t.page.Flush()
 }
@@ -190,7 +191,8 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 		t.labelled(t.tr("why", "要因"), r.Meaning.In(t.o.Lang))
 		t.labelled("", r.Title.In(t.o.Lang)+" ("+r.ID+")")
 		_, domain, _ := strings.Cut(s.Sender, "@")
-		t.steps(remedies(c, r), codes.Values{codes.PlaceAddr: s.Recipient, codes.PlaceSender: s.Sender, codes.PlaceDomain: domain, codes.PlaceCode: s.Code, codes.PlaceID: s.ID})
+		t.steps(remedies(c, r), codes.Values{codes.PlaceAddr: s.Recipient, codes.PlaceSender: s.Sender,
+			codes.PlaceDomain: domain, codes.PlaceCode: s.Code, codes.PlaceID: s.ID})
 	}
 }
 

@@ -52,7 +52,7 @@ type findingJSON struct {
 	Rule     string          `json:"rule"`
 	Severity diag.Severity   `json:"severity"`
 	Subject  string          `json:"subject"`
-	Data     diag.Data       `json:"data"`
+	Data     codes.Data      `json:"data"`
 	Message  string          `json:"message"`
 	Why      string          `json:"why"`
 	Fix      string          `json:"fix"`
@@ -72,7 +72,8 @@ func asReport(r *diag.Report, o Options) reportJSON {
 	out := reportJSON{Schema: SchemaName, Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
 		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Results: make([]resultJSON, len(r.Results))}
 	for i, res := range r.Results {
-		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts, Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err, o.Lang)}
+		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts,
+			Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err, o.Lang)}
 		if res.Facts == nil {
 			out.Results[i].Facts = struct{}{}
 		}
@@ -101,7 +102,8 @@ func (c *countsJSON) add(s diag.Status) {
 
 func asFinding(f diag.Finding, l codes.Lang) findingJSON {
 	r := f.Rule
-	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data, l), Why: fill(r.Why, f.Data, l),
+	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data,
+		l), Why: fill(r.Why, f.Data, l),
 		Fix: fill(r.Fix, f.Data, l), Owner: r.Owner, Ref: r.Ref, Codes: full(r.Codes), Evidence: full(f.Evidence), Records: full(f.Records)}
 }
 
@@ -114,8 +116,8 @@ func full[T any](list []T) []T {
 }
 
 // fill puts data into the placeholders of a text, in words where there are any.
-func fill(t codes.Text, d diag.Data, l codes.Lang) string {
-	return t.Fill(l, d, func(v diag.Datum) string {
+func fill(t codes.Text, d codes.Data, l codes.Lang) string {
+	return t.Fill(l, d, func(v codes.Datum) string {
 		if words, ok := valueText(v); ok {
 			return words.In(l)
 		}

@@ -108,7 +108,8 @@ func TestLetterMarkdownHoldsOnlyText(t *testing.T) {
 // Each fate is told in its own words: a mail that was taken was not refused.
 func TestLetterFates(t *testing.T) {
 	t.Parallel()
-	for fate, want := range map[guide.Fate]string{guide.FateUnknown: "does not seem to have reached", guide.FateRefused: "was not accepted", guide.FateReturned: "came back", guide.FateTaken: "was accepted by your mail server, but"} {
+	for fate, want := range map[guide.Fate]string{guide.FateUnknown: "does not seem to have reached",
+		guide.FateRefused: "was not accepted", guide.FateReturned: "came back", guide.FateTaken: "was accepted by your mail server, but"} {
 		if got := letterHappened(guide.Letter{Fate: fate}).EN; !strings.Contains(got, want) {
 			t.Errorf("%d: %s", fate, got)
 		}

@@ -6,7 +6,6 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/guide"
 )
 
@@ -20,7 +19,7 @@ func TestDiagnosisOnANarrowScreen(t *testing.T) {
 	}
 	d := &guide.Diagnosis{Case: guide.Read(c, "550 5.7.23 SPF check failed"), Outcomes: []guide.Outcome{
 		{Cause: guide.FindCause("spf-ip"), Suspected: true, Status: guide.Confirmed, Proofs: []guide.Proof{{Kind: "dns",
-			Says: codes.Text{EN: "fail for {ip} by -all", JA: "{ip} は -all により fail です"}, Data: diag.Data{diag.Str("ip", "192.0.2.7")}}}},
+			Says: codes.Text{EN: "fail for {ip} by -all", JA: "{ip} は -all により fail です"}, Data: codes.Data{codes.Str("ip", "192.0.2.7")}}}},
 		{Cause: guide.FindCause("recipient-domain"), Suspected: true, Status: guide.Open},
 	}}
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {

@@ -27,7 +27,8 @@ const world = `$TTL 300
 $ORIGIN kaisha.test.
 @       MX  10 mx1
 mx1     A   192.0.2.25
-@       TXT "v=spf1 include:a.esp.test include:b.esp.test mx a:x1.kaisha.test a:x2.kaisha.test a:x3.kaisha.test a:x4.kaisha.test a:x5.kaisha.test a:x6.kaisha.test -all"
+@       TXT ("v=spf1 include:a.esp.test include:b.esp.test mx a:x1.kaisha.test a:x2.kaisha.test a:x3.kaisha.test "
+             "a:x4.kaisha.test a:x5.kaisha.test a:x6.kaisha.test -all")
 x1      A   192.0.2.31
 x2      A   192.0.2.32
 x3      A   192.0.2.33
@@ -73,7 +74,8 @@ func look(t testing.TB, r resolve.Resolver, name string) *diag.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks := []*diag.Check{check.MX(), check.SPF(check.SPFOptions{}), check.DKIM(check.DKIMOptions{}), check.DMARC(check.DMARCOptions{}), check.PTR(check.PTROptions{})}
+	checks := []*diag.Check{check.MX(), check.SPF(check.SPFOptions{}), check.DKIM(check.DKIMOptions{}),
+		check.DMARC(check.DMARCOptions{}), check.PTR(check.PTROptions{})}
 	return diag.Run(t.Context(), diag.Env{DNS: r, Now: still}, target, checks)
 }
 
@@ -250,7 +252,9 @@ func TestWordsInBothLanguages(t *testing.T) {
 	for s := diag.OK; s <= diag.Fail; s++ {
 		texts["status "+s.String()] = statusText(s)
 	}
-	for _, k := range []resolve.Kind{resolve.KindServFail, resolve.KindRefused, resolve.KindRcode, resolve.KindTimeout, resolve.KindNetwork, resolve.KindMangled, resolve.KindLoop, resolve.KindName, resolve.KindDescriptors, diag.KindBounded, kindInterrupted, "internal"} {
+	for _, k := range []resolve.Kind{resolve.KindServFail, resolve.KindRefused, resolve.KindRcode, resolve.KindTimeout,
+		resolve.KindNetwork, resolve.KindMangled, resolve.KindLoop, resolve.KindName, resolve.KindDescriptors,
+		diag.KindBounded, kindInterrupted, "internal"} {
 		texts["kind "+string(k)] = kindText(k)
 	}
 	for name, text := range absences() {
@@ -319,7 +323,8 @@ func (discard) Write(b []byte) (int, error) { return len(b), nil }
 
 func (f *failing) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
 	if t == resolve.TypeTXT {
-		return resolve.Answer{}, &resolve.Error{Kind: resolve.KindServFail, Name: name, Type: t.String(), Server: "192.0.2.53:53", Rcode: "SERVFAIL", EDE: "22 no reachable authority"}
+		return resolve.Answer{}, &resolve.Error{Kind: resolve.KindServFail, Name: name, Type: t.String(),
+			Server: "192.0.2.53:53", Rcode: "SERVFAIL", EDE: "22 no reachable authority"}
 	}
 	return f.Resolver.Ask(ctx, name, t)
 }

@@ -32,10 +32,14 @@ func sendings(list ...history.Sending) iter.Seq2[history.Sending, error] {
 
 var exported = []history.Sending{
 	{ID: "1", Kind: "test", Sender: "info@example.test", Name: "株式会社見本", Recipient: "user@kaisha.test", Cc: []string{"a@x.test", "b@x.test"},
-		ErrorsTo: "bounce@example.test", Subject: "お知らせ, \"第1号\"", MessageID: "<1@example.test>", Phase: history.Done, Result: history.Failed, Code: "42553",
-		Reason: "mailbox_name", ReasonClass: "user_unknown", Permanent: codes.Yes, Reply: "553-5.1.3 no\n553 5.1.3 <such> user", MX: "mx1.kaisha.test", Address: "192.0.2.25:25",
-		Started: noon, Updated: noon.Add(time.Second), Finished: noon.Add(1234 * time.Millisecond), Attempts: 2, Transcript: json.RawMessage(`[{"sent":"RCPT TO:<user@kaisha.test>"}]`)},
-	{ID: "2", Sender: "=cmd|' /C calc'!A0", Name: "+1", Recipient: "@x", Subject: "-2+3", Reply: "\t=1", Reason: "\r=1", Via: "＝1+1", Phase: history.Queued, Result: history.Preparing,
+		ErrorsTo: "bounce@example.test", Subject: "お知らせ, \"第1号\"", MessageID: "<1@example.test>", Phase: history.Done,
+		Result: history.Failed, Code: "42553",
+		Reason: "mailbox_name", ReasonClass: "user_unknown", Permanent: codes.Yes,
+		Reply: "553-5.1.3 no\n553 5.1.3 <such> user", MX: "mx1.kaisha.test", Address: "192.0.2.25:25",
+		Started: noon, Updated: noon.Add(time.Second), Finished: noon.Add(1234 * time.Millisecond), Attempts: 2,
+		Transcript: json.RawMessage(`[{"sent":"RCPT TO:<user@kaisha.test>"}]`)},
+	{ID: "2", Sender: "=cmd|' /C calc'!A0", Name: "+1", Recipient: "@x", Subject: "-2+3", Reply: "\t=1", Reason: "\r=1",
+		Via: "＝1+1", Phase: history.Queued, Result: history.Preparing,
 		Started: noon.In(time.FixedZone("JST", 9*3600)), NextAttempt: noon.Add(time.Hour), Permanent: codes.No, Own: true},
 	{ID: "3", Recipient: "a=b@x.test", Subject: "bytes \xff\x00 end", Result: history.OK, Phase: history.Done, Code: "40000"},
 }
@@ -74,7 +78,8 @@ func TestExport(t *testing.T) {
 func TestExportReads(t *testing.T) {
 	t.Parallel()
 	var c, j, n bytes.Buffer
-	must(t, errors.Join(writeRows(Export, page.CSV, &c, sendings(exported...)), writeRows(Export, page.JSON, &j, sendings(exported...)), writeRows(Export, page.NDJSON, &n, sendings(exported...))))
+	must(t, errors.Join(writeRows(Export, page.CSV, &c, sendings(exported...)), writeRows(Export, page.JSON, &j,
+		sendings(exported...)), writeRows(Export, page.NDJSON, &n, sendings(exported...))))
 	rows, err := csv.NewReader(&c).ReadAll()
 	must(t, err)
 	if len(rows) != 1+len(exported) {

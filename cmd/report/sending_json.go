@@ -69,11 +69,15 @@ func asSending(s Sending, o Options) sendingJSON {
 	l := o.Lang
 	v := s.Verdict
 	out := sendingJSON{
-		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Permanent: triJSON(v.Permanent),
-		Action: v.Action, Message: meaning(v).In(l), Steps: []stepJSON{}, RetryAfter: int64(s.RetryAfter.Seconds()), Stage: s.Stage, Reply: replyText(s.Reply), Own: s.Ours,
-		From: s.From.String(), To: s.To.String(), Subject: s.Subject, Size: s.Size, Host: s.Host, MessageID: s.MessageID, EnvelopeID: s.ENVID, ErrorsTo: s.Outcome.From.String(),
-		QuitAfter: s.Quit, DryRun: s.DryRun, Attempts: s.Attempts, Started: s.Started.UTC().Format(time.RFC3339), Elapsed: s.Elapsed.Milliseconds(),
-		Route: []hostJSON{}, Transcript: transcriptJSON(s.Sessions),
+		Schema: SendingSchemaName, ID: s.ID, List: s.List, Result: s.Result, DeliveryCode: v.Delivery.ID, Reason: v.Reason.ID,
+		ReasonClass: v.Reason.Class, Provider: v.Provider, Permanent: triJSON(v.Permanent),
+		Action: v.Action, Message: meaning(v).In(l), Steps: []stepJSON{}, RetryAfter: int64(s.RetryAfter.Seconds()),
+		Stage: s.Stage, Reply: replyText(s.Reply), Own: s.Ours,
+		From: s.From.String(), To: s.To.String(), Subject: s.Subject, Size: s.Size, Host: s.Host, MessageID: s.MessageID,
+		EnvelopeID: s.ENVID, ErrorsTo: s.Outcome.From.String(),
+		QuitAfter: s.Quit, DryRun: s.DryRun, Attempts: s.Attempts, Started: s.Started.UTC().Format(time.RFC3339),
+		Elapsed: s.Elapsed.Milliseconds(),
+		Route:   []hostJSON{}, Transcript: transcriptJSON(s.Sessions),
 	}
 	if s.Err != nil {
 		out.Error = s.Err.Error()

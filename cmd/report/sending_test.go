@@ -47,22 +47,28 @@ func refusedSending(t testing.TB, c *codes.Catalogue, reply codes.Reply) Sending
 	at := netip.MustParseAddrPort("192.0.2.25:25")
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	hello := codes.Reply{Code: 250, Lines: []string{"mx1.kaisha.test", "PIPELINING", "STARTTLS", "SIZE 20480000"}}
-	tls := &smtp.TLSState{Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Names: []string{"mx.other.test"}, Expires: noon.AddDate(0, 3, 0), Problem: "x509: certificate is valid for mx.other.test, not mx1.kaisha.test"}
+	tls := &smtp.TLSState{Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Names: []string{"mx.other.test"},
+		Expires: noon.AddDate(0, 3, 0), Problem: "x509: certificate is valid for mx.other.test, not mx1.kaisha.test"}
 	closed := &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: &net.OpError{
-		Op: "dial", Net: "tcp", Addr: net.TCPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.24:25")), Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}}
+		Op: "dial", Net: "tcp", Addr: net.TCPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.24:25")),
+		Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}}
 	ok := func(lines ...string) codes.Reply {
 		return codes.Reply{Code: 250, Enhanced: codes.Enhanced{Class: 2, Subject: 1, Detail: 0}, Lines: lines}
 	}
 	return Sending{
 		Outcome: sender.Outcome{
-			ID: "06h2k4t9v3m1qa", Result: history.Failed, Verdict: c.Classify(reply, codes.Context{Host: "mx1.kaisha.test", Stage: codes.StageRcpt}), Reply: reply, Stage: codes.StageRcpt,
-			Host: "mx1.kaisha.test", Address: at, RetryAfter: 5 * time.Minute, From: mailbox(t, "bounce@example.test"), To: mailbox(t, "x@kaisha.test"), MessageID: "1@example.test", Started: noon, Elapsed: ms(951), Attempts: 1,
+			ID: "06h2k4t9v3m1qa", Result: history.Failed, Verdict: c.Classify(reply, codes.Context{Host: "mx1.kaisha.test",
+				Stage: codes.StageRcpt}), Reply: reply, Stage: codes.StageRcpt,
+			Host: "mx1.kaisha.test", Address: at, RetryAfter: 5 * time.Minute, From: mailbox(t, "bounce@example.test"),
+			To: mailbox(t, "x@kaisha.test"), MessageID: "1@example.test", Started: noon, Elapsed: ms(951), Attempts: 1,
 			Sessions: []sender.Conversation{
-				{Host: "mx0.kaisha.test", Address: netip.MustParseAddrPort("192.0.2.24:25"), Attempt: 1, Started: noon, Steps: smtp.Transcript{{Took: ms(1), Stage: codes.StageConnect, Err: closed}}},
+				{Host: "mx0.kaisha.test", Address: netip.MustParseAddrPort("192.0.2.24:25"), Attempt: 1, Started: noon,
+					Steps: smtp.Transcript{{Took: ms(1), Stage: codes.StageConnect, Err: closed}}},
 				{Host: "mx1.kaisha.test", Address: at, Attempt: 1, Started: noon, Steps: smtp.Transcript{
 					{At: ms(10), Took: ms(1), Stage: codes.StageConnect, Reply: codes.Reply{Code: 220, Lines: []string{"mx1.kaisha.test ESMTP"}}},
 					{At: ms(11), Took: ms(1), Stage: codes.StageEHLO, Sent: "EHLO out.example.test", Reply: hello},
-					{At: ms(12), Took: ms(1), Stage: codes.StageSTARTTLS, Sent: "STARTTLS", Reply: codes.Reply{Code: 220, Lines: []string{"Ready to start TLS"}}},
+					{At: ms(12), Took: ms(1), Stage: codes.StageSTARTTLS, Sent: "STARTTLS", Reply: codes.Reply{Code: 220,
+						Lines: []string{"Ready to start TLS"}}},
 					{At: ms(13), Took: ms(18), Stage: codes.StageSTARTTLS, TLS: tls},
 					{At: ms(31), Took: ms(1), Stage: codes.StageEHLO, Sent: "EHLO out.example.test", Reply: hello},
 					{At: ms(32), Took: ms(1), Stage: codes.StageMail, Sent: "MAIL FROM:<bounce@example.test> SIZE=2113", Reply: ok("Ok")},
@@ -75,7 +81,8 @@ func refusedSending(t testing.TB, c *codes.Catalogue, reply codes.Reply) Sending
 }
 
 func greylisted() codes.Reply {
-	return codes.Reply{Code: 450, Enhanced: codes.Enhanced{Class: 4, Subject: 2, Detail: 0}, Lines: []string{"Greylisted, try again in 5 minutes"}}
+	return codes.Reply{Code: 450, Enhanced: codes.Enhanced{Class: 4, Subject: 2, Detail: 0},
+		Lines: []string{"Greylisted, try again in 5 minutes"}}
 }
 
 // keptSending is the same as the history has it.
@@ -85,8 +92,10 @@ func keptSending(t testing.TB, s Sending) history.Sending {
 		t.Fatal(err)
 	}
 	v := s.Verdict
-	return history.Sending{ID: s.ID, Kind: "test", Sender: s.From.String(), Name: s.From.Name(), Recipient: s.To.String(), ErrorsTo: s.Outcome.From.String(), Subject: s.Subject,
-		MessageID: s.MessageID, Phase: history.Done, Result: s.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Reply: replyText(s.Reply),
+	return history.Sending{ID: s.ID, Kind: "test", Sender: s.From.String(), Name: s.From.Name(), Recipient: s.To.String(),
+		ErrorsTo: s.Outcome.From.String(), Subject: s.Subject,
+		MessageID: s.MessageID, Phase: history.Done, Result: s.Result, Code: v.Delivery.ID, Reason: v.Reason.ID,
+		ReasonClass: string(v.Reason.Class), Reply: replyText(s.Reply),
 		MX: s.Host, Address: s.Address.String(), Started: noon, Updated: noon, Finished: noon.Add(s.Elapsed), Attempts: 1, Transcript: raw}
 }
 
@@ -102,7 +111,8 @@ func shownSending(t testing.TB, o Options, s Sending) string {
 			p.Event(sender.Event{Kind: sender.Connected, Host: c.Host, Address: c.Address})
 		}
 		last := c.Steps[len(c.Steps)-1]
-		p.Event(sender.Event{Kind: sender.Stepped, Host: c.Host, Address: c.Address, Stage: last.Stage, Reply: last.Reply, Err: last.Err, Steps: c.Steps})
+		p.Event(sender.Event{Kind: sender.Stepped, Host: c.Host, Address: c.Address, Stage: last.Stage, Reply: last.Reply,
+			Err: last.Err, Steps: c.Steps})
 		if last.Err != nil {
 			p.Event(sender.Event{Kind: sender.NextHost, Host: c.Host})
 		}

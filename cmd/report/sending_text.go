@@ -56,7 +56,8 @@ func (t *text) perhaps() string {
 }
 
 func (t *text) perhapsNote() string {
-	return t.tr("the mail went out to its end, and no valid reply came: it counts as delivered and is not repeated by itself; sending it again may double it",
+	return t.tr("the mail went out to its end, and no valid reply came: it counts as delivered and is not repeated by "+
+		"itself; sending it again may double it",
 		"メールを最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱い、自動では再送しません。再送すると二重に届く可能性があります")
 }
 
@@ -130,7 +131,7 @@ func (t *text) permanence(v codes.Verdict) string {
 func (t *text) steps(list []codes.Remedy, known codes.Values) {
 	for i, r := range list {
 		if i == maxSteps {
-			t.para("", t.column(), t.say(wMore, diag.Num("n", len(list)-i)))
+			t.para("", t.column(), t.say(wMore, codes.Num("n", len(list)-i)))
 			break
 		}
 		label := ""

@@ -53,8 +53,8 @@ func (t *text) Put(r *diag.Report) error {
 func (t *text) Close() error { return nil }
 
 // say gives a fixed text with its values in place.
-func (t *text) say(w word, data ...diag.Datum) string {
-	return fill(t.words[w], diag.Data(data), t.o.Lang)
+func (t *text) say(w word, data ...codes.Datum) string {
+	return fill(t.words[w], codes.Data(data), t.o.Lang)
 }
 
 func (t *text) line(s string) { t.page.Words(s) }
@@ -93,7 +93,7 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 		w word
 	}{{diag.Fail, wProblems}, {diag.Warn, wWarnings}, {diag.Unknown, wUnknowns}} {
 		if n[c.s] > 0 {
-			parts = append(parts, fill(words[c.w], diag.Data{diag.Num("n", n[c.s])}, l))
+			parts = append(parts, fill(words[c.w], codes.Data{codes.Num("n", n[c.s])}, l))
 		}
 	}
 	if len(parts) == 0 {
@@ -106,7 +106,7 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 func (t *text) head(r *diag.Report) {
 	name, status, counts := verdictOn(r, t.o.Lang)
 	left := append(page.Words(name+"  "), verdict(r.Status(), status)).And("   " + counts)
-	right := t.say(wCounts, diag.Num("n", r.Queries.Unique), diag.Num("ms", int(r.Elapsed.Milliseconds())))
+	right := t.say(wCounts, codes.Num("n", r.Queries.Unique), codes.Num("ms", int(r.Elapsed.Milliseconds())))
 	gap := t.page.Width - t.page.StringWidth(left.String()) - t.page.StringWidth(right)
 	if gap < 2 {
 		t.page.Line(left)
@@ -128,7 +128,8 @@ func comma(l codes.Lang) string {
 
 func (t *text) result(r *diag.Report, res diag.Result) {
 	blank := strings.Repeat(" ", saidColumn)
-	head := append(page.Words(blank[:markColumn]), mark(res.Status())).And(" " + t.page.Pad(res.Check.Title.In(t.o.Lang), saidColumn-markColumn-2))
+	head := append(page.Words(blank[:markColumn]), mark(res.Status())).And(" " + t.page.Pad(res.Check.Title.In(t.o.Lang),
+		saidColumn-markColumn-2))
 	for i, l := range t.facts(res) {
 		if i > 0 {
 			head = page.Words(blank)
@@ -196,7 +197,7 @@ func (t *text) who(r *diag.Report, f diag.Finding) string {
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(f.Records[0].Name)
 	}
-	who := fill(ownerText(f.Rule.Owner), diag.Data{diag.Str("zone", zone)}, t.o.Lang)
+	who := fill(ownerText(f.Rule.Owner), codes.Data{codes.Str("zone", zone)}, t.o.Lang)
 	var ttl uint32
 	for _, e := range f.Evidence {
 		ttl = max(ttl, e.TTL)
@@ -204,7 +205,7 @@ func (t *text) who(r *diag.Report, f diag.Finding) string {
 	if ttl == 0 {
 		return who
 	}
-	return t.say(wLive, diag.Str("who", who), diag.Num("ttl", int(ttl)))
+	return t.say(wLive, codes.Str("who", who), codes.Num("ttl", int(ttl)))
 }
 
 // maxIgnorance bounds how many failed questions one check lists.
@@ -215,7 +216,7 @@ func (t *text) ignorance(err error) {
 	fails := failures(err, t.o.Lang)
 	for i, e := range fails {
 		if i == maxIgnorance {
-			t.said(diag.Unknown, t.say(wMore, diag.Num("n", len(fails)-i)))
+			t.said(diag.Unknown, t.say(wMore, codes.Num("n", len(fails)-i)))
 			break
 		}
 		t.said(diag.Unknown, shown(ignoranceText(e).In(t.o.Lang)))

@@ -121,7 +121,7 @@ func (t *text) tls(at time.Duration, s *smtp.TLSState) {
 	if len(s.Names) > 0 {
 		words += t.tr(", certificate ", "、証明書 ") + strings.Join(s.Names[:min(maxNames, len(s.Names))], " ")
 		if more := len(s.Names) - maxNames; more > 0 {
-			words += " (" + t.say(wMore, diag.Num("n", more)) + ")"
+			words += " (" + t.say(wMore, codes.Num("n", more)) + ")"
 		}
 	}
 	if !s.Expires.IsZero() {

@@ -44,7 +44,8 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 	queued := kept
 	queued.Result, queued.Phase = history.Preparing, history.Queued
 	broken := look(t, zone(t), "kaisha.test")
-	where := codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With("/srv/a directory with blanks/and a rather long name/my own history file.db")
+	where := codes.Arg{Flag: "--history",
+		Place: codes.PlaceFile}.With("/srv/a directory with blanks/and a rather long name/my own history file.db")
 	const show, resend = "todoku history show 06h2k4t9v3m1qa", "todoku send --resend 06h2k4t9v3m1qa"
 	for name, test := range map[string]struct {
 		print func(w *page.Out, o Options) error
@@ -69,7 +70,8 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 			return errors.Join(err, p.Put(broken))
 		}, []string{"todoku explain spf-lookups"}},
 		"term": {func(w *page.Out, o Options) error {
-			return explainText(w, o, explain.Explanation{Readings: []explain.Reading{{Kind: explain.KindTerm, ID: "x", See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
+			return explainText(w, o, explain.Explanation{Readings: []explain.Reading{{Kind: explain.KindTerm, ID: "x",
+				See: []string{"spf-include", "spf-lookup-limit"}, Try: []codes.Command{codes.Todoku("check", "recipient")}}}})
 		}, []string{"todoku check recipient"}},
 	} {
 		for _, flags := range [][]codes.Arg{nil, {where}} {

@@ -2,13 +2,12 @@ package report
 
 import (
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/spf"
 )
 
 // valueText gives words to the values that findings carry as names: statuses
 // and kinds of faults. Machines see the name itself.
-func valueText(d diag.Datum) (codes.Text, bool) {
+func valueText(d codes.Datum) (codes.Text, bool) {
 	switch d.Key {
 	case "status":
 		t, ok := absences()[d.String()]

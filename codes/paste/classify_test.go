@@ -14,8 +14,10 @@ import (
 // letters are the classes as the suite writes them.
 func letters() map[string]codes.Class {
 	return map[string]codes.Class{
-		"U": codes.ClassUserUnknown, "D": codes.ClassMailboxDisabled, "F": codes.ClassMailboxFull, "H": codes.ClassHostUnknown, "N": codes.ClassNetworkOrExpired, "L": codes.ClassTooLarge,
-		"S": codes.ClassSpamContent, "P": codes.ClassPolicyBlock, "R": codes.ClassRateLimited, "Y": codes.ClassRelayDenied, "E": codes.ClassSystemError, "?": codes.ClassUnspecified,
+		"U": codes.ClassUserUnknown, "D": codes.ClassMailboxDisabled, "F": codes.ClassMailboxFull,
+		"H": codes.ClassHostUnknown, "N": codes.ClassNetworkOrExpired, "L": codes.ClassTooLarge,
+		"S": codes.ClassSpamContent, "P": codes.ClassPolicyBlock, "R": codes.ClassRateLimited, "Y": codes.ClassRelayDenied,
+		"E": codes.ClassSystemError, "?": codes.ClassUnspecified,
 	}
 }
 

@@ -88,7 +88,8 @@ func TestParseSuite(t *testing.T) {
 	if codesRight < codes*98/100 || enhancedRight < enhanced*98/100 || invented > 6 {
 		t.Error("less than before")
 	}
-	t.Logf("codes %d of %d, enhanced codes %d of %d, a code where none was expected %d of %d", codesRight, codes, enhancedRight, enhanced, invented, silent)
+	t.Logf("codes %d of %d, enhanced codes %d of %d, a code where none was expected %d of %d", codesRight, codes,
+		enhancedRight, enhanced, invented, silent)
 }
 
 // TestParseWholeMails pastes the bounce mails themselves, header and all.

@@ -70,7 +70,8 @@ func crowds() []crowd {
 			return lines(n, func(i int) string { return text("s1._domainkey.many", fmt.Sprintf("%s; n=%d", key, i)) })
 		}},
 		{name: "SPF faults", check: check.SPF(check.SPFOptions{}), limit: 50, zone: func(n int) string {
-			return text("many", "v=spf1 "+strings.Join(strings.Fields(lines(n, func(i int) string { return fmt.Sprintf("ip4:192.0.2.%d/99", i) })), " ")+" -all")
+			return text("many", "v=spf1 "+
+				strings.Join(strings.Fields(lines(n, func(i int) string { return fmt.Sprintf("ip4:192.0.2.%d/99", i) })), " ")+" -all")
 		}},
 		{name: "DMARC faults", check: check.DMARC(check.DMARCOptions{SendingOnly: true}), limit: 20, zone: func(n int) string {
 			return text("_dmarc.many", "v=DMARC1; p=none; rua=mailto:r@many.test"+strings.Repeat("; x", n))
@@ -99,7 +100,8 @@ func TestEachBoundIsTold(t *testing.T) {
 				case told && n == c.limit, !told && res.Err != nil:
 					t.Errorf("%d of %d: %v", n, c.limit, res.Err)
 				case told:
-					if s := b.Says(); b.Left != n-c.limit || b.Limit != c.limit || s.EN == "" || s.JA == "" || s.EN == s.JA || res.Status() < diag.Unknown {
+					if s := b.Says(); b.Left != n-c.limit || b.Limit != c.limit || s.EN == "" || s.JA == "" || s.EN == s.JA ||
+						res.Status() < diag.Unknown {
 						t.Errorf("%d: %+v, %s", n, s, res.Status())
 					}
 				}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
 	"todoku/diag"
 
 	"todoku/codes"
@@ -28,8 +29,9 @@ func DKIM(o DKIMOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "dkim",
 		Title: codes.Text{EN: "DKIM", JA: "DKIM"},
-		Rules: []*diag.Rule{DKIMSelectorNone, DKIMCNAMEBroken, DKIMMultiple, DKIMSyntax, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
-		Run:   func(ctx context.Context, p *diag.Pass) error { return runDKIM(ctx, p, o) },
+		Rules: []*diag.Rule{DKIMSelectorNone, DKIMCNAMEBroken, DKIMMultiple, DKIMSyntax, DKIMKeyShort, DKIMKeyWeak,
+			DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
+		Run: func(ctx context.Context, p *diag.Pass) error { return runDKIM(ctx, p, o) },
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
 	"todoku/codes"
 	"todoku/diag"
 
@@ -79,7 +80,8 @@ func (s *dkimSearch) absent() {
 			case resolve.Found:
 				status = "other-txt"
 			}
-			s.Report(DKIMSelectorNone, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name), codes.Str("status", status)).Saw(pr.answer)
+			s.Report(DKIMSelectorNone, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name),
+				codes.Str("status", status)).Saw(pr.answer)
 		}
 	}
 }

@@ -20,10 +20,15 @@ import (
 
 // Made for these tests; the private halves are gone.
 const (
-	keyEd   = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
-	key512  = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOIl6jl7uD2uj/FgdoOfUnRRqYZFuUvrjCprvqLNdORPyeivnPeJ31WRyiVTg02a73R+sotByu49IvAbSF1f2HcCAwEAAQ=="
-	key1024 = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDU6NT79EVmyX7vFVr6SkuoNTcWQDRC/ORrAKgXy4BjEQchyprsHEbLrfaXOkHFWfvOy4cQdbH25vf3kWGLCCsCkH8CyeB0kqoDs0Fjh0WBXVrm9oenzPFXB1UJ0H4MSJuDt6Oto/BNdFWpqYbyEMmqNeL9PihsrDDsFvSTtu/OIQIDAQAB"
-	key2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAvIAZayz/pEMw+bOd4+YFtiEZAmvkc/vXaSVXRr6m4g+yd7CF4IvFge1TKSAKvvnx+4exXmxBU/G53nVHzbdbLXgwUirKMyQIURx3w7rGsbrivF3aFoWiiDCy3hqZXKWuyGPrB5uNFjmFeIa+oYsdZ+brXR+0ZMkfY+tiqEpJwY3bM5K34lP1hqEIsvpLmOUWiJXySo80TNAypf70eko1iGefgy4U7aVfXawzrxRj/J8JL2Sve7TIomXhv2DsBnlFndPrBQTZEM/zuqdKngmFbtEwlbQgip2F6KatsT9vmfulJF9Ambgi0Fcaa51vN2K4dhxej3ffYu8ecWymGX/G5QIDAQAB"
+	keyEd  = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+	key512 = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOIl6jl7uD2uj/FgdoOfUnRRqYZFuUvrjCprvqLNdORPyeivnPeJ31WRyiVTg02a73R+sotBy" +
+		"u49IvAbSF1f2HcCAwEAAQ=="
+	key1024 = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDU6NT79EVmyX7vFVr6SkuoNTcWQDRC/ORrAKgXy4BjEQchyprsHEbLrfaXOkHFWfvOy" +
+		"4cQdbH25vf3kWGLCCsCkH8CyeB0kqoDs0Fjh0WBXVrm9oenzPFXB1UJ0H4MSJuDt6Oto/BNdFWpqYbyEMmqNeL9PihsrDDsFvSTtu/OIQIDAQAB"
+	key2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAvIAZayz/pEMw+bOd4+YFtiEZAmvkc/vXaSVXRr6m4g+yd7CF4IvFge1TKSAKv" +
+		"vnx+4exXmxBU/G53nVHzbdbLXgwUirKMyQIURx3w7rGsbrivF3aFoWiiDCy3hqZXKWuyGPrB5uNFjmFeIa+oYsdZ+brXR+0ZMkfY+tiqEpJwY3bM5K" +
+		"34lP1hqEIsvpLmOUWiJXySo80TNAypf70eko1iGefgy4U7aVfXawzrxRj/J8JL2Sve7TIomXhv2DsBnlFndPrBQTZEM/zuqdKngmFbtEwlbQgip2F6" +
+		"KatsT9vmfulJF9Ambgi0Fcaa51vN2K4dhxej3ffYu8ecWymGX/G5QIDAQAB"
 )
 
 // txt writes a TXT record of strings of at most 200 bytes.
@@ -108,17 +113,20 @@ func TestDKIM(t *testing.T) {
 		{"type", "s1._domainkey.d " + txt("v=DKIM1; k=dsa; p=AAAA"), "", "key-type s1", "s1/well-known", usual},
 		{"syntax", "s1._domainkey.d " + txt(`v=DKIM1\; p=`+key2048), "", "syntax s1", "s1/well-known", usual},
 		{"no p", "s1._domainkey.d " + txt("v=DKIM1"), "", "syntax s1", "s1/well-known", usual},
-		{"multiple", "s1._domainkey.d " + txt(good) + "s1._domainkey.d " + txt("v=DKIM1; k=ed25519; p="+keyEd), "", "multiple s1", "s1/well-known, s1/well-known", usual},
+		{"multiple", "s1._domainkey.d " + txt(good) + "s1._domainkey.d " + txt("v=DKIM1; k=ed25519; p="+keyEd), "",
+			"multiple s1", "s1/well-known, s1/well-known", usual},
 		{"alias", "k1._domainkey.d CNAME dkim.mcsv\ndkim.mcsv " + txt(good), "", "", "k1/well-known", usual},
 		{"dangling", "s1._domainkey.d CNAME gone", "", "cname-broken s1", "", usual},
 		{"dangling, given", "own._domainkey.d CNAME here\nhere A 192.0.2.1", "own", "cname-broken own", "", 1},
 		{"wildcard", "*._domainkey.d " + txt(good), "", "", "*/well-known", usual},
-		{"wildcard and one", "*._domainkey.d " + txt("v=DKIM1; p=") + "s2._domainkey.d " + txt("p="+key1024), "", "key-weak s2", "*/well-known, s2/well-known", usual},
+		{"wildcard and one", "*._domainkey.d " + txt("v=DKIM1; p=") + "s2._domainkey.d " + txt("p="+key1024), "",
+			"key-weak s2", "*/well-known, s2/well-known", usual},
 		{"wildcard, dangling", "*._domainkey.d CNAME gone", "", "cname-broken *", "", usual},
 		{"the whole domain an alias", "d A 192.0.2.1\n*.d CNAME www\nwww A 192.0.2.1", "", "none-found d.test", "", usual},
 		{"a text for all names", "d A 192.0.2.1\n*.d TXT \"v=spf1 -all\"", "", "none-found d.test", "", usual},
 		{"by MX", "d MX 10 in.messagingengine.com.\nfm1._domainkey.d " + txt(good), "", "", "fm1/provider:Fastmail", usual + 1},
-		{"by SPF", "d TXT \"v=spf1 include:bmsend.com -all\"\nbmdeda._domainkey.d " + txt(good), "", "", "bmdeda/provider:Benchmark Email", usual + 1},
+		{"by SPF", "d TXT \"v=spf1 include:bmsend.com -all\"\nbmdeda._domainkey.d " + txt(good), "", "",
+			"bmdeda/provider:Benchmark Email", usual + 1},
 		{"inferred, nothing below", "d TXT \"v=spf1 include:bmsend.com -all\"", "", "none-found d.test", "", usual + 1},
 	} {
 		for _, eager := range []bool{false, true} {
@@ -128,7 +136,8 @@ func TestDKIM(t *testing.T) {
 			}
 			res, facts := lookForKeys(t, zoneWorld(t, apex+c.zone), eager, o)
 			if res.Err != nil || dkimTold(res) != c.rules || dkimFound(facts) != c.found || facts.Probed != c.probed {
-				t.Errorf("%s, eager %v: told %q, found %q of %d, %v; want %q, %q of %d", c.name, eager, dkimTold(res), dkimFound(facts), facts.Probed, res.Err, c.rules, c.found, c.probed)
+				t.Errorf("%s, eager %v: told %q, found %q of %d, %v; want %q, %q of %d", c.name, eager, dkimTold(res),
+					dkimFound(facts), facts.Probed, res.Err, c.rules, c.found, c.probed)
 			}
 			for _, f := range res.Findings {
 				if len(f.Evidence) == 0 {
@@ -141,9 +150,11 @@ func TestDKIM(t *testing.T) {
 
 func TestDKIMFacts(t *testing.T) {
 	t.Parallel()
-	world := zoneWorld(t, apex+"s1._domainkey.d CNAME s1.domainkey.u1.wl2.sendgrid.net.\n$ORIGIN sendgrid.net.\ns1.domainkey.u1.wl2 60 "+txt("v=DKIM1; t=y:s; p="+key1024))
+	world := zoneWorld(t, apex+"s1._domainkey.d CNAME s1.domainkey.u1.wl2.sendgrid.net.\n$ORIGIN sendgrid.net.\ns1.domainkey.u1.wl2 60 "+
+		txt("v=DKIM1; t=y:s; p="+key1024))
 	res, facts := lookForKeys(t, world, false, check.DKIMOptions{})
-	want := check.DKIMSelector{Selector: "s1", Domain: "d.test", Source: "well-known", KeyType: "rsa", KeyBits: 1024, Flags: []string{"y", "s"}, Testing: true,
+	want := check.DKIMSelector{Selector: "s1", Domain: "d.test", Source: "well-known", KeyType: "rsa", KeyBits: 1024,
+		Flags: []string{"y", "s"}, Testing: true,
 		CNAME: "s1.domainkey.u1.wl2.sendgrid.net", Provider: "SendGrid", Record: "v=DKIM1; t=y:s; p=" + key1024, TTL: 60}
 	if len(facts.Selectors) != 1 || fmt.Sprint(facts.Selectors[0]) != fmt.Sprint(want) {
 		t.Errorf("%+v", facts.Selectors)
@@ -155,7 +166,8 @@ func TestDKIMFacts(t *testing.T) {
 	if f := res.Findings[0].Evidence; len(f) != 1 || f[0].Value != "v=DKIM1; t=y:s; p="+key2048 {
 		t.Errorf("seen: %+v", f)
 	}
-	if r := res.Findings[0].Records; len(r) != 1 || r[0] != (diag.Record{Name: "s1._domainkey.d.test", Type: "TXT", Value: "v=DKIM1; k=rsa; t=s; p=" + key2048}) {
+	if r := res.Findings[0].Records; len(r) != 1 || r[0] != (diag.Record{Name: "s1._domainkey.d.test", Type: "TXT",
+		Value: "v=DKIM1; k=rsa; t=s; p=" + key2048}) {
 		t.Errorf("to publish: %+v", r)
 	}
 }
@@ -199,7 +211,8 @@ func TestDKIMIgnorance(t *testing.T) {
 	const head = "d MX 10 aspmx.l.google.com.\nd TXT \"v=spf1 include:sendgrid.net include:bmsend.com -all\"\n"
 	kinds := []resolve.Kind{resolve.KindServFail, resolve.KindTimeout, resolve.KindRefused, resolve.KindMangled}
 	n := 0
-	for _, zone := range []string{head + "s1._domainkey.d " + txt("p="+key2048), head + "x._domainkey.d TXT x", head, head + "*.d CNAME www\nwww A 192.0.2.1"} {
+	for _, zone := range []string{head + "s1._domainkey.d " + txt("p="+key2048), head + "x._domainkey.d TXT x", head,
+		head + "*.d CNAME www\nwww A 192.0.2.1"} {
 		for _, c := range []struct {
 			eager bool
 			o     check.DKIMOptions
@@ -322,7 +335,8 @@ func BenchmarkDKIM(b *testing.B) {
 		b.Run(fmt.Sprintf("eager=%v", eager), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				diag.Run(b.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers, Eager: eager}, target, []*diag.Check{check.DKIM(check.DKIMOptions{})})
+				diag.Run(b.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers, Eager: eager}, target,
+					[]*diag.Check{check.DKIM(check.DKIMOptions{})})
 			}
 		})
 	}

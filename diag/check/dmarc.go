@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+
 	"todoku/diag"
 
 	"todoku/codes"
@@ -25,8 +26,10 @@ func DMARC(o DMARCOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "dmarc",
 		Title: codes.Text{EN: "DMARC", JA: "DMARC"},
-		Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCSyntax, DMARCPolicyNone, DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
-			DMARCRemovedTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers, DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
+		Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCSyntax, DMARCPolicyNone,
+			DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
+			DMARCRemovedTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers,
+			DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runDMARC(ctx, p, o) },
 	}
 }

@@ -52,7 +52,8 @@ type DMARCReport struct {
 
 // reportTo is a destination as facts have it.
 func reportTo(d dmarc.Destination) DMARCReport {
-	r := DMARCReport{Tag: d.Tag, URI: d.URI.Text, Domain: d.URI.Domain, External: d.External, Authorised: "not needed", Receives: answer(d.Receives)}
+	r := DMARCReport{Tag: d.Tag, URI: d.URI.Text, Domain: d.URI.Domain, External: d.External, Authorised: "not needed",
+		Receives: answer(d.Receives)}
 	if d.External {
 		r.Authorised = answer(d.Authorised)
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"strings"
+
 	"todoku/codes"
 	"todoku/diag"
 
@@ -31,7 +32,8 @@ func (j *dmarcJudge) place() {
 		}
 		if len(s.Texts) > 1 {
 			rec, _ := dmarc.Parse(s.Texts[0])
-			j.Report(DMARCMultiple, s.Name, codes.Str("name", s.Name), codes.Num("count", len(s.Texts)), codes.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", rec.String())
+			j.Report(DMARCMultiple, s.Name, codes.Str("name", s.Name), codes.Num("count", len(s.Texts)),
+				codes.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", rec.String())
 			explained = true
 		}
 		if rec, faults := s.Almost(); rec != nil {
@@ -62,7 +64,8 @@ func (j *dmarcJudge) misplaced() bool {
 		if dmarc.IsDMARC(r.Text) {
 			rec, _ := dmarc.Parse(r.Text)
 			name := "_dmarc." + j.Domain()
-			j.Report(DMARCMisplaced, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("name", name), codes.Str("record", r.Text)).Saw(j.walk.Self).Publish(name, "TXT", rec.String())
+			j.Report(DMARCMisplaced, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("name", name),
+				codes.Str("record", r.Text)).Saw(j.walk.Self).Publish(name, "TXT", rec.String())
 			return true
 		}
 	}
@@ -125,7 +128,8 @@ func (j *dmarcJudge) syntax(s *dmarc.Step, rec *dmarc.Record, faults []dmarc.Fau
 		if told++; told > maxDMARCFaults {
 			j.left++
 		} else {
-			j.fix(j.Report(DMARCSyntax, s.Name, codes.Str("name", s.Name), codes.Num("offset", f.Offset), codes.Str("fault", string(f.Kind)), codes.Str("tag", f.Tag), codes.Str("text", f.Text), codes.Str("expected", f.Expected)), s, *rec)
+			j.fix(j.Report(DMARCSyntax, s.Name, codes.Str("name", s.Name), codes.Num("offset", f.Offset),
+				codes.Str("fault", string(f.Kind)), codes.Str("tag", f.Tag), codes.Str("text", f.Text), codes.Str("expected", f.Expected)), s, *rec)
 		}
 	}
 }
@@ -189,7 +193,8 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 	if rec.Testing && lowered.Strength() > dmarc.None.Strength() { // t does nothing to none
 		fixed := *rec
 		fixed.Testing = false
-		j.fix(j.Report(DMARCTesting, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(lowered)), codes.Str("applied", string(rec.Applied(lowered)))), s, fixed)
+		j.fix(j.Report(DMARCTesting, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(lowered)),
+			codes.Str("applied", string(rec.Applied(lowered)))), s, fixed)
 	}
 	// sp and np have a meaning only at the organisational domain (RFC 9989 §4.7).
 	weak, tag := sp, "sp"
@@ -199,7 +204,8 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 	if weak.Strength() < p.Strength() && s.Domain == j.walk.Org {
 		fixed := *rec
 		fixed.SP, fixed.NP = "", ""
-		j.fix(j.Report(DMARCSubdomainWeaker, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(p)), codes.Str("tag", tag), codes.Str("weaker", string(weak))), s, fixed)
+		j.fix(j.Report(DMARCSubdomainWeaker, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(p)),
+			codes.Str("tag", tag), codes.Str("weaker", string(weak))), s, fixed)
 	}
 }
 
@@ -207,11 +213,13 @@ func (j *dmarcJudge) policy(s *dmarc.Step) {
 func (j *dmarcJudge) report(d dmarc.Destination) {
 	s := j.walk.Policy
 	if d.External && d.Authorised == codes.No {
-		j.Report(DMARCRUAUnauthorised, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text), codes.Str("destination", d.URI.Domain), codes.Str("name", d.Name)).
+		j.Report(DMARCRUAUnauthorised, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text),
+			codes.Str("destination", d.URI.Domain), codes.Str("name", d.Name)).
 			Saw(d.Agreement).Publish(d.Name, "TXT", "v=DMARC1")
 	}
 	if d.Receives == codes.No {
-		f := j.Report(DMARCRUANoMX, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text), codes.Str("destination", d.URI.Domain)).Saw(d.MX)
+		f := j.Report(DMARCRUANoMX, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text),
+			codes.Str("destination", d.URI.Domain)).Saw(d.MX)
 		if d.MX.Status == resolve.NoData {
 			f.Saw(d.Host.V4).Saw(d.Host.V6)
 		}
@@ -252,7 +260,8 @@ func (j *dmarcJudge) readers() {
 		f.Saw(w.Policy.Answer)
 	}
 	published, _ := w.Published()
-	f.Data = codes.Data{codes.Str("domain", j.Domain()), codes.Str("record", orNone(now)), codes.Str("org", w.Org), codes.Str("policy", orNone(string(published))),
+	f.Data = codes.Data{codes.Str("domain", j.Domain()), codes.Str("record", orNone(now)), codes.Str("org", w.Org),
+		codes.Str("policy", orNone(string(published))),
 		codes.Str("psl_record", orNone(before)), codes.Str("psl_org", old.Org), codes.Str("psl_policy", orNone(string(old.Policy)))}
 	// With a record at the registered domain both kinds of readers end there.
 	f.Publish("_dmarc."+old.Org, "TXT", record)

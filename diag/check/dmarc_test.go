@@ -79,33 +79,43 @@ func TestDMARCFindings(t *testing.T) {
 		{"no such domain", "", "gone.test", "no-domain", ""},
 		{"no such subdomain", rec("p=reject" + ok), "gone.kaisha.test", "no-domain", ""},
 		{"p=none", rec("p=none" + ok), "kaisha.test", "policy-none", "_dmarc.kaisha.test v=DMARC1; p=quarantine; rua=mailto:d@kaisha.test"},
-		{"p=none, stronger sp", rec("p=none; sp=reject" + ok), "kaisha.test", "policy-none", "_dmarc.kaisha.test v=DMARC1; p=quarantine; sp=reject; rua=mailto:d@kaisha.test"},
+		{"p=none, stronger sp", rec("p=none; sp=reject" + ok), "kaisha.test", "policy-none",
+			"_dmarc.kaisha.test v=DMARC1; p=quarantine; sp=reject; rua=mailto:d@kaisha.test"},
 		{"no p", rec("rua=mailto:d@kaisha.test"), "kaisha.test", "policy-missing policy-none", ""},
 		{"late p", rec("sp=reject; p=reject" + ok), "kaisha.test", "policy-order", ""},
 		{"no rua", rec("p=reject"), "kaisha.test", "no-rua", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:dmarc-reports@kaisha.test"},
 		{"only https", rec("p=reject; rua=https://kaisha.test/"), "kaisha.test", "uri-scheme no-rua", ""},
-		{"removed", rec("p=reject; pct=50; ri=60" + ok), "kaisha.test", "removed-tag", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
-		{"pct=0", rec("p=reject; pct=0" + ok), "kaisha.test", "removed-tag", "_dmarc.kaisha.test v=DMARC1; p=reject; t=y; rua=mailto:d@kaisha.test"},
+		{"removed", rec("p=reject; pct=50; ri=60" + ok), "kaisha.test", "removed-tag",
+			"_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"pct=0", rec("p=reject; pct=0" + ok), "kaisha.test", "removed-tag",
+			"_dmarc.kaisha.test v=DMARC1; p=reject; t=y; rua=mailto:d@kaisha.test"},
 		{"unknown tag and size", rec("p=reject; x=1" + ok + "!10m"), "kaisha.test", "ignored-tag", ""},
 		{"testing", rec("p=reject; t=y" + ok), "kaisha.test", "testing", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 		{"testing below", rec("p=none; sp=reject; t=y" + ok), "kaisha.test", "policy-none testing", ""},
-		{"weaker sp", rec("p=reject; sp=none" + ok), "kaisha.test", "subdomain-weaker", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"weaker sp", rec("p=reject; sp=none" + ok), "kaisha.test", "subdomain-weaker",
+			"_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 		{"weaker np", rec("p=reject; np=none" + ok), "kaisha.test", "subdomain-weaker", ""},
 		{"weaker sp seen from below", rec("p=reject; sp=none" + ok), "mail.kaisha.test", "policy-none subdomain-weaker", ""},
 		{"syntax", rec("p=rejct" + ok), "kaisha.test", "syntax", ""},
-		{"two faults", rec("p=reject; aspf=x; adkim" + ok), "kaisha.test", "syntax syntax", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"two faults", rec("p=reject; aspf=x; adkim" + ok), "kaisha.test", "syntax syntax",
+			"_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 		{"broken rua", rec("p=reject; rua=d@kaisha.test"), "kaisha.test", "syntax", ""},
 		{"version", "_dmarc.kaisha TXT \"v=dmarc1; p=reject\"\n", "kaisha.test", "syntax", "_dmarc.kaisha.test v=DMARC1; p=reject"},
-		{"two records", rec("p=reject"+ok) + rec("p=none"), "kaisha.test", "multiple", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"two records", rec("p=reject"+ok) + rec("p=none"), "kaisha.test", "multiple",
+			"_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 		{"misplaced", "kaisha TXT \"v=DMARC1; p=reject\"\n", "kaisha.test", "misplaced", "_dmarc.kaisha.test v=DMARC1; p=reject"},
 		{"also at the domain", "kaisha TXT \"v=DMARC1; p=reject\"\n" + rec("p=reject"+ok), "kaisha.test", "", ""},
-		{"unauthorised", rec("p=reject; rua=mailto:d@far.test") + "far MX 10 mx\n", "kaisha.test", "rua-unauthorised", "kaisha.test._report._dmarc.far.test v=DMARC1"},
+		{"unauthorised", rec("p=reject; rua=mailto:d@far.test") + "far MX 10 mx\n", "kaisha.test", "rua-unauthorised",
+			"kaisha.test._report._dmarc.far.test v=DMARC1"},
 		{"wildcard", rec("p=reject; rua=mailto:d@far.test") + "far MX 10 mx\n*._report._dmarc.far TXT v=DMARC1\n", "kaisha.test", "", ""},
 		{"no mail there", rec("p=reject; rua=mailto:d@in.kaisha.test"), "kaisha.test", "rua-no-mx", "in.kaisha.test 10 mail.in.kaisha.test."},
-		{"no mail far away", rec("p=reject; rua=mailto:d@far.test") + "*._report._dmarc.far TXT v=DMARC1\nfar MX 0 .\n", "kaisha.test", "rua-no-mx", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:dmarc-reports@kaisha.test"},
-		{"older readers", "_dmarc.mail.kaisha TXT \"v=DMARC1; p=reject; rua=mailto:d@kaisha.test\"\n", "mail.kaisha.test", "psl-differs", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"no mail far away", rec("p=reject; rua=mailto:d@far.test") + "*._report._dmarc.far TXT v=DMARC1\nfar MX 0 .\n",
+			"kaisha.test", "rua-no-mx", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:dmarc-reports@kaisha.test"},
+		{"older readers", "_dmarc.mail.kaisha TXT \"v=DMARC1; p=reject; rua=mailto:d@kaisha.test\"\n", "mail.kaisha.test",
+			"psl-differs", "_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 		{"public suffix", "_dmarc.test. TXT \"v=DMARC1; p=reject; psd=y\"\n", "kaisha.test", "none", ""},
-		{"alias", "_dmarc.kaisha CNAME kaisha.hosted\nkaisha.hosted TXT \"v=DMARC1; p=reject; pct=1; rua=mailto:d@kaisha.test\"\n", "kaisha.test", "removed-tag", "kaisha.hosted.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"alias", "_dmarc.kaisha CNAME kaisha.hosted\nkaisha.hosted TXT \"v=DMARC1; p=reject; pct=1; rua=mailto:d@kaisha.test\"\n", "kaisha.test",
+			"removed-tag", "kaisha.hosted.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +156,8 @@ func checkPlaceholders(t *testing.T, f diag.Finding) {
 
 func TestDMARCVerdict(t *testing.T) {
 	t.Parallel()
-	zone := rec("p=reject; rua=mailto:d@kaisha.test") + "kaisha MX 10 mx\nesp A 192.0.2.9\n_dmarc.strict TXT \"v=DMARC1; p=reject; aspf=s; rua=mailto:d@strict.test\"\nstrict MX 10 mx\n"
+	zone := rec("p=reject; rua=mailto:d@kaisha.test") +
+		"kaisha MX 10 mx\nesp A 192.0.2.9\n_dmarc.strict TXT \"v=DMARC1; p=reject; aspf=s; rua=mailto:d@strict.test\"\nstrict MX 10 mx\n"
 	pass := func(d string) []dmarc.AuthResult { return []dmarc.AuthResult{{Result: "pass", Domain: d}} }
 	for _, c := range []struct {
 		domain string
@@ -157,8 +168,10 @@ func TestDMARCVerdict(t *testing.T) {
 	}{
 		{"kaisha.test", dmarc.Input{From: "News <n@kaisha.test>", SPF: pass("kaisha.test")}, "pass", "", ""},
 		{"kaisha.test", dmarc.Input{From: "n@kaisha.test", SPF: pass("esp.test")}, "fail", "fail", "pass esp.test ≠ kaisha.test"},
-		{"strict.test", dmarc.Input{From: "n@strict.test", SPF: pass("b.strict.test")}, "fail", "fail", "pass b.strict.test ≠ strict.test (aspf=s)"},
-		{"kaisha.test", dmarc.Input{From: "n@kaisha.test", SPF: []dmarc.AuthResult{{Result: "softfail", Domain: "kaisha.test"}}}, "fail", "fail", "softfail kaisha.test"},
+		{"strict.test", dmarc.Input{From: "n@strict.test", SPF: pass("b.strict.test")}, "fail", "fail",
+			"pass b.strict.test ≠ strict.test (aspf=s)"},
+		{"kaisha.test", dmarc.Input{From: "n@kaisha.test", SPF: []dmarc.AuthResult{{Result: "softfail",
+			Domain: "kaisha.test"}}}, "fail", "fail", "softfail kaisha.test"},
 		{"kaisha.test", dmarc.Input{From: "n@kaisha.test"}, "fail", "fail", "none"},
 		{"kaisha.test", dmarc.Input{From: "nobody"}, "permerror", "from-invalid", ""},
 		{"kaisha.test", dmarc.Input{From: "n@kaisha.test, m@esp.test", SPF: pass("kaisha.test")}, "none", "from-several", ""},
@@ -184,7 +197,8 @@ func TestDMARCHostile(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat(`";;;;;;;;x;rua=mailto:a@b;rua=mailto:a@b.test,,,,,,!!!" `, 500)
 	uris := strings.Repeat(`"mailto:a@b.test,mailto:b@c.test," `, 500)
-	for _, zone := range []string{`_dmarc.kaisha TXT "v=DMARC1" ` + text, `_dmarc.kaisha TXT "v=DMARC1; p=reject; rua=" ` + uris + `"https:x"`} {
+	for _, zone := range []string{`_dmarc.kaisha TXT "v=DMARC1" ` + text, `_dmarc.kaisha TXT "v=DMARC1; p=reject; rua=" ` +
+		uris + `"https:x"`} {
 		w := newDMARCWorld(t, zone+"\n")
 		res := checkDMARC(t, w, "kaisha.test", nil)
 		if len(res.Findings) > 100 || len(w.log) > 20 {
@@ -195,14 +209,19 @@ func TestDMARCHostile(t *testing.T) {
 
 func TestDMARCFacts(t *testing.T) {
 	t.Parallel()
-	zone := rec("p=reject; sp=quarantine; np=none; t=y; aspf=s; rua=mailto:a@kaisha.test,mailto:b@far.test; ruf=mailto:c@kaisha.test") + "mail.kaisha A 192.0.2.1\nkaisha MX 10 mx\n"
+	zone := rec("p=reject; sp=quarantine; np=none; t=y; aspf=s; rua=mailto:a@kaisha.test,mailto:b@far.test; ruf=mailto:c@kaisha.test") +
+		"mail.kaisha A 192.0.2.1\nkaisha MX 10 mx\n"
 	f := checkDMARC(t, newDMARCWorld(t, zone), "mail.kaisha.test", nil).Facts.(*check.DMARCFacts)
-	got := []string{f.Domain, f.OrgDomain, f.PSLOrgDomain, f.PSLPolicy, f.Policy, f.SubdomainPolicy, f.NonexistentPolicy, f.AppliedPolicy, f.AlignmentSPF, f.AlignmentDKIM, f.Result}
-	want := []string{"kaisha.test", "kaisha.test", "kaisha.test", "quarantine", "reject", "quarantine", "none", "none", "strict", "relaxed", ""}
-	if !slices.Equal(got, want) || !f.Testing || f.TTL != 300 || len(f.RUA) != 2 || len(f.RUF) != 1 || f.PSLRecord != f.Record || f.Record == "" {
+	got := []string{f.Domain, f.OrgDomain, f.PSLOrgDomain, f.PSLPolicy, f.Policy, f.SubdomainPolicy, f.NonexistentPolicy,
+		f.AppliedPolicy, f.AlignmentSPF, f.AlignmentDKIM, f.Result}
+	want := []string{"kaisha.test", "kaisha.test", "kaisha.test", "quarantine", "reject", "quarantine", "none", "none",
+		"strict", "relaxed", ""}
+	if !slices.Equal(got, want) || !f.Testing || f.TTL != 300 || len(f.RUA) != 2 || len(f.RUF) != 1 ||
+		f.PSLRecord != f.Record || f.Record == "" {
 		t.Errorf("%q\n%+v", got, f)
 	}
-	if len(f.Walk) != 3 || f.Queries[1] != f.Walk[1].Name || f.Walk[1] != (check.DMARCStep{"_dmarc.kaisha.test", "record", f.Record}) || f.Walk[0].Status != "none" {
+	if len(f.Walk) != 3 || f.Queries[1] != f.Walk[1].Name || f.Walk[1] != (check.DMARCStep{"_dmarc.kaisha.test", "record",
+		f.Record}) || f.Walk[0].Status != "none" {
 		t.Errorf("%+v", f.Queries)
 	}
 	if len(f.Reports) != 3 || f.Reports[1] != (check.DMARCReport{"rua", "mailto:b@far.test", "far.test", true, "no", "no"}) {
@@ -225,11 +244,15 @@ func TestDMARCIgnorance(t *testing.T) {
 		absence      map[string]string // a question → findings that need its answer
 	}{
 		{"", "kaisha.test", nil, map[string]string{"TXT kaisha.test": "none no-domain"}},
-		{"kaisha MX 10 mx\n", "kaisha.test", nil, map[string]string{"TXT _dmarc.kaisha.test": "none", "TXT _dmarc.test": "none", "TXT kaisha.test": "none"}},
-		{"kaisha TXT \"v=DMARC1; p=none\"\n", "kaisha.test", nil, map[string]string{"TXT kaisha.test": "misplaced none", "TXT _dmarc.kaisha.test": "misplaced none"}},
-		{rec("p=reject; rua=mailto:d@far.test") + "far TXT x\n", "mail.kaisha.test", nil, map[string]string{"TXT _dmarc.kaisha.test": "none", "TXT kaisha.test._report._dmarc.far.test": "rua-unauthorised",
-			"MX far.test": "rua-no-mx", "A far.test": "rua-no-mx", "AAAA far.test": "rua-no-mx", "TXT mail.kaisha.test": "no-domain"}},
-		{rec("p=reject; rua=mailto:d@kaisha.test") + "kaisha MX 10 mx\n", "kaisha.test", &dmarc.Input{From: "n@kaisha.test", SPF: []dmarc.AuthResult{{Result: "pass", Domain: "esp.test"}}},
+		{"kaisha MX 10 mx\n", "kaisha.test", nil, map[string]string{"TXT _dmarc.kaisha.test": "none",
+			"TXT _dmarc.test": "none", "TXT kaisha.test": "none"}},
+		{"kaisha TXT \"v=DMARC1; p=none\"\n", "kaisha.test", nil, map[string]string{"TXT kaisha.test": "misplaced none",
+			"TXT _dmarc.kaisha.test": "misplaced none"}},
+		{rec("p=reject; rua=mailto:d@far.test") + "far TXT x\n", "mail.kaisha.test", nil,
+			map[string]string{"TXT _dmarc.kaisha.test": "none", "TXT kaisha.test._report._dmarc.far.test": "rua-unauthorised",
+				"MX far.test": "rua-no-mx", "A far.test": "rua-no-mx", "AAAA far.test": "rua-no-mx", "TXT mail.kaisha.test": "no-domain"}},
+		{rec("p=reject; rua=mailto:d@kaisha.test") + "kaisha MX 10 mx\n", "kaisha.test", &dmarc.Input{From: "n@kaisha.test",
+			SPF: []dmarc.AuthResult{{Result: "pass", Domain: "esp.test"}}},
 			map[string]string{"TXT _dmarc.esp.test": "fail", "TXT _dmarc.test": "fail", "TXT _dmarc.kaisha.test": "fail none"}},
 	} {
 		all := newDMARCWorld(t, c.zone)
@@ -268,7 +291,8 @@ func TestDMARCQuestions(t *testing.T) {
 	w := newDMARCWorld(t, rec("p=reject; rua=mailto:a@far.test,mailto:b@far.test; ruf=mailto:c@kaisha.test")+"far MX 10 mx\n")
 	target, _ := diag.DomainTarget("kaisha.test")
 	rep := diag.Run(context.Background(), diag.Env{DNS: w, Now: time.Now}, target, []*diag.Check{check.DMARC(check.DMARCOptions{})})
-	want := []string{"A kaisha.test", "AAAA kaisha.test", "MX far.test", "MX kaisha.test", "TXT _dmarc.kaisha.test", "TXT _dmarc.test", "TXT kaisha.test", "TXT kaisha.test._report._dmarc.far.test"}
+	want := []string{"A kaisha.test", "AAAA kaisha.test", "MX far.test", "MX kaisha.test", "TXT _dmarc.kaisha.test",
+		"TXT _dmarc.test", "TXT kaisha.test", "TXT kaisha.test._report._dmarc.far.test"}
 	var got []string
 	for q := range w.log {
 		got = append(got, q)
@@ -280,7 +304,8 @@ func TestDMARCQuestions(t *testing.T) {
 }
 
 func BenchmarkDMARC(b *testing.B) {
-	w := newDMARCWorld(b, rec("p=none; rua=mailto:a@kaisha.test,mailto:b@far.test")+"far MX 10 mx\nkaisha MX 10 mx\n*._report._dmarc.far TXT v=DMARC1\n")
+	w := newDMARCWorld(b, rec("p=none; rua=mailto:a@kaisha.test,mailto:b@far.test")+
+		"far MX 10 mx\nkaisha MX 10 mx\n*._report._dmarc.far TXT v=DMARC1\n")
 	b.ReportAllocs()
 	for b.Loop() {
 		checkDMARC(b, w, "kaisha.test", nil)

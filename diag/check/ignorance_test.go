@@ -126,5 +126,6 @@ func told(r *diag.Report) string { return strings.Join(findings(r), ", ") }
 
 // faultlessFor reports whether a finding is of one of the checks for which the faultless domain was written.
 func faultlessFor(finding string) bool {
-	return slices.ContainsFunc([]string{"mx-", "spf-", "dkim-", "dmarc-", "ptr-"}, func(check string) bool { return strings.HasPrefix(finding, check) })
+	return slices.ContainsFunc([]string{"mx-", "spf-", "dkim-", "dmarc-", "ptr-"},
+		func(check string) bool { return strings.HasPrefix(finding, check) })
 }

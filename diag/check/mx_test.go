@@ -94,13 +94,15 @@ func TestMX(t *testing.T) {
 		}
 	}
 	facts := runCheck(t, mxWorld, "good.test", false, check.MX()).Results[0].Facts.(*check.MXFacts)
-	if len(facts.Hosts) != 2 || facts.Hosts[0].Host != "mx.good.test" || !slices.Equal(facts.Hosts[1].Addresses, []string{"2001:db8::1"}) || facts.NullMX || facts.Implicit {
+	if len(facts.Hosts) != 2 || facts.Hosts[0].Host != "mx.good.test" || !slices.Equal(facts.Hosts[1].Addresses,
+		[]string{"2001:db8::1"}) || facts.NullMX || facts.Implicit {
 		t.Errorf("%+v", facts)
 	}
 	if f := runCheck(t, mxWorld, "null.test", false, check.MX()).Results[0].Facts.(*check.MXFacts); !f.NullMX || len(f.Hosts) != 0 {
 		t.Errorf("%+v", f)
 	}
-	if f := runCheck(t, mxWorld, "implicit.test", false, check.MX()).Results[0].Facts.(*check.MXFacts); !f.Implicit || f.Hosts[0].Host != "implicit.test" {
+	if f := runCheck(t, mxWorld, "implicit.test", false, check.MX()).Results[0].Facts.(*check.MXFacts); !f.Implicit ||
+		f.Hosts[0].Host != "implicit.test" {
 		t.Errorf("%+v", f)
 	}
 }
@@ -111,7 +113,8 @@ func TestProvidersAreRecognised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const world = "$TTL 60\na.test. MX 1 aspmx.l.google.com.\na.test. TXT \"v=spf1 include:_spf.google.com include:sendgrid.net include:own.a.test a:mail.zendesk.com -all\"\nown.a.test. TXT \"v=spf1 -all\"\n"
+	const world = "$TTL 60\na.test. MX 1 aspmx.l.google.com.\na.test. TXT \"v=spf1 include:_spf.google.com " +
+		"include:sendgrid.net include:own.a.test a:mail.zendesk.com -all\"\nown.a.test. TXT \"v=spf1 -all\"\n"
 	z, err := resolve.ParseZone(strings.NewReader(world), "test.zone")
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +127,8 @@ func TestProvidersAreRecognised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target, []*diag.Check{check.MX(), check.SPF(check.SPFOptions{})})
+	report := diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers}, target,
+		[]*diag.Check{check.MX(), check.SPF(check.SPFOptions{})})
 	if host := report.Results[0].Facts.(*check.MXFacts).Provider; host != "Google Workspace" {
 		t.Errorf("mail host %q", host)
 	}

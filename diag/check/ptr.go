@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
 	"todoku/diag"
 
 	"todoku/codes"
@@ -65,7 +66,8 @@ func runPTR(ctx context.Context, p *diag.Pass, o PTROptions) error {
 		for _, rec := range r.answer.Records {
 			names = append(names, rec.Host)
 		}
-		facts.Addresses = append(facts.Addresses, PTRAddress{Address: r.ip.String(), Source: source, Names: names, Confirmed: append([]string{}, r.confirmed...)})
+		facts.Addresses = append(facts.Addresses, PTRAddress{Address: r.ip.String(), Source: source, Names: names,
+			Confirmed: append([]string{}, r.confirmed...)})
 		r.judge(p)
 		err = errors.Join(err, r.err)
 	}
@@ -155,7 +157,8 @@ func (r *reverse) judge(p *diag.Pass) {
 	switch {
 	case len(r.confirmed) > 0:
 		if r.host == "" && generic(r.ip, r.confirmed[0]) {
-			p.Report(PTRGeneric, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0])).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", "mail."+fqdn(p.Domain()))
+			p.Report(PTRGeneric, ip, codes.Str("address", ip),
+				codes.Str("name", r.confirmed[0])).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", "mail."+fqdn(p.Domain()))
 		}
 	case r.err != nil: // not all was seen: no verdict
 	case len(r.answer.Records) == 0:

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+
 	"todoku/diag"
 
 	"todoku/codes"
@@ -30,8 +31,9 @@ func SMTP(o SMTPOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "smtp",
 		Title: codes.Text{EN: "SMTP", JA: "SMTP"},
-		Rules: []*diag.Rule{SMTPNone, SMTPRefused, SMTPCertificate, SMTPRcptRefused, SMTPAddressRefused, SMTPStartTLSRefused, SMTPStartTLSNone, SMTPTLSOld, SMTPGreeting, SMTPPostmaster, SMTPCatchAll, SMTPVantage, SMTPNoFamily},
-		Run:   func(ctx context.Context, p *diag.Pass) error { return runSMTP(ctx, p, o) },
+		Rules: []*diag.Rule{SMTPNone, SMTPRefused, SMTPCertificate, SMTPRcptRefused, SMTPAddressRefused, SMTPStartTLSRefused,
+			SMTPStartTLSNone, SMTPTLSOld, SMTPGreeting, SMTPPostmaster, SMTPCatchAll, SMTPVantage, SMTPNoFamily},
+		Run: func(ctx context.Context, p *diag.Pass) error { return runSMTP(ctx, p, o) },
 	}
 }
 
@@ -159,10 +161,12 @@ func (c *smtpRun) plan() [][]probe.Visit {
 
 // fact is a visit as reports have it.
 func (c *smtpRun) fact(v *probe.Visit) SMTPHost {
-	h := SMTPHost{Host: v.Host, Address: v.Address.Addr().String(), Banner: v.Banner, EHLO: append([]string{}, v.EHLO...), STARTTLS: v.STARTTLS, Stage: string(v.Stage), Reply: v.Reply.String(), Error: bareError(v.Err),
+	h := SMTPHost{Host: v.Host, Address: v.Address.Addr().String(), Banner: v.Banner, EHLO: append([]string{}, v.EHLO...),
+		STARTTLS: v.STARTTLS, Stage: string(v.Stage), Reply: v.Reply.String(), Error: bareError(v.Err),
 		Verified: v.TLS != nil && v.TLS.Verified, ElapsedMS: v.Took.Milliseconds(), Rcpt: []SMTPRcpt{}}
 	if v.TLS != nil {
-		h.TLS = &SMTPTLS{Version: v.TLS.Version, Cipher: v.TLS.Cipher, Names: append([]string{}, v.TLS.Names...), Expires: v.TLS.Expires.UTC().Format(time.RFC3339), Verified: v.TLS.Verified, Problem: v.TLS.Problem}
+		h.TLS = &SMTPTLS{Version: v.TLS.Version, Cipher: v.TLS.Cipher, Names: append([]string{}, v.TLS.Names...),
+			Expires: v.TLS.Expires.UTC().Format(time.RFC3339), Verified: v.TLS.Verified, Problem: v.TLS.Problem}
 	}
 	for _, a := range v.Rcpts {
 		h.Rcpt = append(h.Rcpt, SMTPRcpt{To: a.To, Reply: a.Reply.String(), Reason: a.Verdict.Reason.ID})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
 	"todoku/sender/smtp"
 
 	"todoku/codes"
@@ -110,7 +111,8 @@ func (c *smtpRun) turnedAway(v *probe.Visit) error {
 	case codes.ClassPolicyBlock, codes.ClassSpamContent, codes.ClassRateLimited:
 		return undecided(v, v.Host, "SMTP", v.Reply)
 	}
-	c.Report(SMTPRefused, v.Host, codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()), codes.Str("reply", v.Reply.String()))
+	c.Report(SMTPRefused, v.Host, codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()),
+		codes.Str("reply", v.Reply.String()))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
 	"todoku/diag"
 
 	"todoku/codes"
@@ -30,7 +31,8 @@ func SPF(o SPFOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "spf",
 		Title: codes.Text{EN: "SPF", JA: "SPF"},
-		Rules: []*diag.Rule{SPFNone, SPFMultiple, SPFSyntax, SPFLookups, SPFVoidLookups, SPFAllPass, SPFLoop, SPFIncludeNone, SPFRedirectNone, SPFMXHosts,
+		Rules: []*diag.Rule{SPFNone, SPFMultiple, SPFSyntax, SPFLookups, SPFVoidLookups, SPFAllPass, SPFLoop, SPFIncludeNone,
+			SPFRedirectNone, SPFMXHosts,
 			SPFMissingInclude, SPFMissingIP, SPFIPFail, SPFNoAll, SPFNeutralAll, SPFPTR, SPFAfterAll, SPFLong, SPFMacro, SPFIgnored},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runSPF(ctx, p, o) },
 	}
@@ -55,7 +57,8 @@ type spfRun struct {
 type required struct{ first, last spf.Evaluation }
 
 func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
-	c := &spfRun{Pass: p, o: o, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+	c := &spfRun{Pass: p, o: o, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{},
+		Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)
@@ -132,8 +135,10 @@ func (c *spfRun) fill() {
 		f.Cheaper = append(f.Cheaper, SPFStep{Action: s.Action, Term: s.Term, Saves: s.Saves, Record: s.Record})
 	}
 	for i, e := range c.evals {
-		f.Evaluations = append(f.Evaluations, SPFEvaluation{IP: c.o.IPs[i].String(), MailFrom: c.query.MailFrom, HELO: c.query.HELO, Result: e.Result,
-			Mechanism: e.Mechanism, Domain: e.Domain, Trail: append([]string{}, e.Trail...), Explanation: e.Explanation, Lookups: e.Lookups, VoidLookups: e.VoidLookups, Problem: e.Problem.String()})
+		f.Evaluations = append(f.Evaluations, SPFEvaluation{IP: c.o.IPs[i].String(), MailFrom: c.query.MailFrom,
+			HELO: c.query.HELO, Result: e.Result,
+			Mechanism: e.Mechanism, Domain: e.Domain, Trail: append([]string{}, e.Trail...), Explanation: e.Explanation,
+			Lookups: e.Lookups, VoidLookups: e.VoidLookups, Problem: e.Problem.String()})
 	}
 	if len(c.evals) > 0 {
 		f.Result, f.Mechanism, f.Explanation = c.evals[0].Result, c.evals[0].Mechanism, c.evals[0].Explanation
@@ -286,7 +291,8 @@ func (c *spfRun) multiple(s *spf.Source) {
 	if c.again(s) || !c.room() {
 		return
 	}
-	f := saw(c.Report(SPFMultiple, s.Domain, codes.Str("domain", s.Domain), codes.Num("count", len(s.Texts)), codes.List("all", s.Texts)), s.Answer)
+	f := saw(c.Report(SPFMultiple, s.Domain, codes.Str("domain", s.Domain), codes.Num("count", len(s.Texts)),
+		codes.List("all", s.Texts)), s.Answer)
 	if record, ok := spf.Join(s.Texts); ok && s == c.tree.Root {
 		f.Publish(s.Domain, "TXT", record)
 	}
@@ -300,7 +306,8 @@ func (c *spfRun) syntax(s *spf.Source) {
 		if !c.room() {
 			continue
 		}
-		f := saw(c.Report(SPFSyntax, s.Domain, codes.Str("domain", s.Domain), codes.Str("text", fault.Text), codes.Num("offset", fault.Offset), codes.Str("problem", string(fault.Kind)), codes.Str("record", s.Record.Text)), s.Answer)
+		f := saw(c.Report(SPFSyntax, s.Domain, codes.Str("domain", s.Domain), codes.Str("text", fault.Text),
+			codes.Num("offset", fault.Offset), codes.Str("problem", string(fault.Kind)), codes.Str("record", s.Record.Text)), s.Answer)
 		if record, ok := spf.Mend(s.Record.Text); ok && c.own(s.Domain) {
 			f.Publish(s.Domain, "TXT", record)
 		}
@@ -317,7 +324,8 @@ func (c *spfRun) own(domain string) bool {
 func (c *spfRun) limits() {
 	t, root := c.tree, c.tree.Root
 	if t.Lookups > spf.MaxLookups {
-		f := saw(c.Report(SPFLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.Lookups), codes.Num("limit", spf.MaxLookups), codes.Num("includes", t.Includes)), root.Answer)
+		f := saw(c.Report(SPFLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.Lookups),
+			codes.Num("limit", spf.MaxLookups), codes.Num("includes", t.Includes)), root.Answer)
 		left := t.Lookups
 		for _, s := range c.facts.Cheaper {
 			left -= s.Saves
@@ -337,7 +345,8 @@ func (c *spfRun) limits() {
 			own[n.Term] = own[n.Term] || n.At == root.Domain && n.Result != spf.NodeOK
 		}
 	})
-	f := saw(c.Report(SPFVoidLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.VoidLookups), codes.Num("limit", spf.MaxVoidLookups), codes.List("terms", terms)), root.Answer)
+	f := saw(c.Report(SPFVoidLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.VoidLookups),
+		codes.Num("limit", spf.MaxVoidLookups), codes.List("terms", terms)), root.Answer)
 	c.publishWithout(f, root, func(term *spf.Term) bool { return own[term.Text] })
 }
 

@@ -10,9 +10,10 @@ import (
 
 // SPFFacts is what the SPF check saw (RFC 7208). Slices are never nil.
 type SPFFacts struct {
-	Domain      string          `json:"domain"` // whose record it is
-	Record      string          `json:"record"` // "" when there is none
-	Result      spf.Result      `json:"result"` // of the first evaluation; without one: none, permerror or temperror where the record itself decides, else ""
+	Domain string `json:"domain"` // whose record it is
+	Record string `json:"record"` // "" when there is none
+	// of the first evaluation; without one: none, permerror or temperror where the record itself decides, else ""
+	Result      spf.Result      `json:"result"`
 	Explanation string          `json:"explanation"`
 	Lookups     int             `json:"lookups"`      // of the whole tree, also beyond the limit
 	VoidLookups int             `json:"void_lookups"` // of the whole tree

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
 	"todoku/codes"
 	"todoku/diag"
 
@@ -162,7 +163,8 @@ func (c *spfRun) requiredIPs() {
 		if want.IsSingleIP() {
 			ip = want.Addr().String()
 		}
-		f := saw(c.Report(SPFMissingIP, c.domain, codes.Str("domain", c.domain), codes.Str("ip", ip), codes.Str("result", string(result))), root.Answer)
+		f := saw(c.Report(SPFMissingIP, c.domain, codes.Str("domain", c.domain), codes.Str("ip", ip),
+			codes.Str("result", string(result))), root.Answer)
 		if usable(root) {
 			f.Publish(c.domain, "TXT", root.Record.Insert(min(c.decidedAt(&e.first, &e.last), c.firstTurning()), spf.NetworkTerm(want)))
 		} else if len(root.Texts) == 0 {
@@ -193,7 +195,8 @@ func (c *spfRun) addresses() {
 		if by == "" { // no term was reached: the record as a whole is at fault
 			by = string(e.Problem.Kind)
 		}
-		f := saw(c.Report(SPFIPFail, ip.String(), codes.Str("ip", ip.String()), codes.Str("domain", c.domain), codes.Str("result", string(e.Result)), codes.Str("mechanism", by), codes.Str("problem", e.Problem.String())), root.Answer)
+		f := saw(c.Report(SPFIPFail, ip.String(), codes.Str("ip", ip.String()), codes.Str("domain", c.domain),
+			codes.Str("result", string(e.Result)), codes.Str("mechanism", by), codes.Str("problem", e.Problem.String())), root.Answer)
 		if slices.Contains(failing, ip) && usable(root) {
 			f.Publish(c.domain, "TXT", root.Record.Insert(c.decidedAt(evals...), networks(failing)...))
 		}

@@ -61,20 +61,24 @@ func TestSPF(t *testing.T) {
 		{"no mail", `d TXT "v=spf1 -all"`, check.SPFOptions{}, "", "", ""},
 		{"passes", `d TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{IPs: addrs("192.0.2.1")}, "", "", "pass"},
 		{"none", `d MX 10 mx
-mx A 192.0.2.9`, check.SPFOptions{IPs: addrs("192.0.2.1", "2001:db8::1")}, "spf-none", "v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 mx ~all", "none"},
+mx A 192.0.2.9`, check.SPFOptions{IPs: addrs("192.0.2.1", "2001:db8::1")}, "spf-none",
+			"v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 mx ~all", "none"},
 		{"none, null MX", `d MX 0 .`, check.SPFOptions{}, "spf-none", "v=spf1 -all", "none"},
 		{"no such domain", `other A 192.0.2.1`, check.SPFOptions{}, "spf-none", "", "none"},
 		{"meant", `d TXT "v=spf1;include:ok.test -all"`, check.SPFOptions{}, "spf-none", "v=spf1 include:ok.test -all", "none"},
 		{"multiple", `d TXT "v=spf1 ip4:192.0.2.1 -all"
 d TXT "v=spf1 include:ok.test ~all"`, check.SPFOptions{}, "spf-multiple", "v=spf1 ip4:192.0.2.1 include:ok.test ~all", "permerror"},
-		{"syntax", `d TXT "v=spf1 ipv4:192.0.2.1 a:192.0.2.2 mx/33 -all;"`, check.SPFOptions{}, "spf-syntax spf-syntax spf-syntax spf-syntax", "", "permerror"},
-		{"syntax mended", `d TXT "v=spf1 ipv4:192.0.2.1 a:192.0.2.2 redirect:ok.test -all;"`, check.SPFOptions{}, "spf-syntax spf-syntax spf-syntax spf-syntax", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 redirect=ok.test -all", "permerror"},
+		{"syntax", `d TXT "v=spf1 ipv4:192.0.2.1 a:192.0.2.2 mx/33 -all;"`, check.SPFOptions{},
+			"spf-syntax spf-syntax spf-syntax spf-syntax", "", "permerror"},
+		{"syntax mended", `d TXT "v=spf1 ipv4:192.0.2.1 a:192.0.2.2 redirect:ok.test -all;"`, check.SPFOptions{},
+			"spf-syntax spf-syntax spf-syntax spf-syntax", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 redirect=ok.test -all", "permerror"},
 		{"syntax, one", `d TXT "v=spf1 ip4:192.0.2.1 -all;"`, check.SPFOptions{}, "spf-syntax", "v=spf1 ip4:192.0.2.1 -all", "permerror"},
 		{"included syntax", `d TXT "v=spf1 include:bad.test -all"
 bad TXT "v=spf1 ip4:300.1.1.1 -all"`, check.SPFOptions{}, "spf-syntax", "", "permerror"},
 		{"look-ups", `d TXT "v=spf1 ` + many + `-all"
 h.d A 192.0.2.1`, check.SPFOptions{}, "spf-lookups", "v=spf1 " + many[:len(many)-11] + "-all", "permerror"},
-		{"void", `d TXT "v=spf1 a:x.d.test a:y.d.test mx ip4:192.0.2.1 -all"`, check.SPFOptions{}, "spf-void-lookups", "v=spf1 ip4:192.0.2.1 -all", "permerror"},
+		{"void", `d TXT "v=spf1 a:x.d.test a:y.d.test mx ip4:192.0.2.1 -all"`, check.SPFOptions{}, "spf-void-lookups",
+			"v=spf1 ip4:192.0.2.1 -all", "permerror"},
 		{"all pass", `d TXT "v=spf1 mx +all"
 d MX 10 mx
 mx A 192.0.2.1`, check.SPFOptions{}, "spf-all-pass", "v=spf1 mx ~all", ""},
@@ -83,31 +87,48 @@ open TXT "v=spf1 all"`, check.SPFOptions{}, "spf-all-pass", "v=spf1 ip4:192.0.2.
 		{"loop", `d TXT "v=spf1 include:d.test ip4:192.0.2.1 -all"`, check.SPFOptions{}, "spf-loop", "v=spf1 ip4:192.0.2.1 -all", "permerror"},
 		{"repeated is no loop", `d TXT "v=spf1 include:ok.test include:two.test -all"
 two TXT "v=spf1 include:ok.test -all"`, check.SPFOptions{}, "", "", ""},
-		{"include none", `d TXT "v=spf1 include:gone.test ip4:192.0.2.1 -all"`, check.SPFOptions{}, "spf-include-none", "v=spf1 ip4:192.0.2.1 -all", "permerror"},
+		{"include none", `d TXT "v=spf1 include:gone.test ip4:192.0.2.1 -all"`, check.SPFOptions{}, "spf-include-none",
+			"v=spf1 ip4:192.0.2.1 -all", "permerror"},
 		{"redirect none", `d TXT "v=spf1 redirect=gone.test"`, check.SPFOptions{}, "spf-redirect-none", "", "permerror"},
-		{"missing include", `d TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{RequireIncludes: []string{"OK.test."}}, "spf-missing-include", "v=spf1 ip4:192.0.2.1 include:ok.test -all", ""},
+		{"missing include", `d TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{RequireIncludes: []string{"OK.test."}},
+			"spf-missing-include", "v=spf1 ip4:192.0.2.1 include:ok.test -all", ""},
 		{"include there", `d TXT "v=spf1 redirect=two.test"
 two TXT "v=spf1 include:ok.test -all"`, check.SPFOptions{RequireIncludes: []string{"ok.test"}}, "", "", ""},
-		{"missing block", `d TXT "v=spf1 ip4:192.0.2.0/26 -all"`, check.SPFOptions{RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/25")}}, "spf-missing-ip", "v=spf1 ip4:192.0.2.0/26 ip4:192.0.2.0/25 -all", ""},
-		{"a hole in the block", `d TXT "v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all"`, check.SPFOptions{RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/25")}}, "spf-missing-ip", "v=spf1 ip4:192.0.2.0/25 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all", ""},
-		{"block there", `d TXT "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/25 -all"`, check.SPFOptions{RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.0.2.3/32")}}, "", "", ""},
-		{"address fails", `d TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{IPs: addrs("192.0.2.1", "192.0.2.2", "2001:db8::1")}, "spf-ip-fail spf-ip-fail", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 ip6:2001:db8::1 -all", "pass"},
-		{"address turned away early", `d TXT "v=spf1 ip4:192.0.2.1 -ip4:192.0.2.0/24 mx:d.test ~all"`, check.SPFOptions{IPs: addrs("192.0.2.2")}, "spf-ip-fail", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 -ip4:192.0.2.0/24 mx:d.test ~all", "fail"},
+		{"missing block", `d TXT "v=spf1 ip4:192.0.2.0/26 -all"`,
+			check.SPFOptions{RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/25")}}, "spf-missing-ip",
+			"v=spf1 ip4:192.0.2.0/26 ip4:192.0.2.0/25 -all", ""},
+		{"a hole in the block", `d TXT "v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all"`,
+			check.SPFOptions{RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/25")}}, "spf-missing-ip",
+			"v=spf1 ip4:192.0.2.0/25 -ip4:192.0.2.7 ip4:192.0.2.0/24 -all", ""},
+		{"block there", `d TXT "v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/25 -all"`,
+			check.SPFOptions{RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.0.2.3/32")}}, "", "", ""},
+		{"address fails", `d TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{IPs: addrs("192.0.2.1", "192.0.2.2",
+			"2001:db8::1")}, "spf-ip-fail spf-ip-fail", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 ip6:2001:db8::1 -all", "pass"},
+		{"address turned away early", `d TXT "v=spf1 ip4:192.0.2.1 -ip4:192.0.2.0/24 mx:d.test ~all"`,
+			check.SPFOptions{IPs: addrs("192.0.2.2")}, "spf-ip-fail", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 -ip4:192.0.2.0/24 mx:d.test ~all", "fail"},
 		{"no all", `d TXT "v=spf1 ip4:192.0.2.1"`, check.SPFOptions{}, "spf-no-all", "v=spf1 ip4:192.0.2.1 ~all", ""},
 		{"neutral all behind a redirect", `d TXT "v=spf1 redirect=_spf.d.test"
 _spf.d TXT "v=spf1 ip4:192.0.2.1 ?all"`, check.SPFOptions{}, "spf-neutral-all", "v=spf1 ip4:192.0.2.1 ~all", ""},
 		{"ptr", `d TXT "v=spf1 ptr -all"`, check.SPFOptions{}, "spf-ptr", "", ""},
 		{"after all", `d TXT "v=spf1 -all ip4:192.0.2.1 redirect=ok.test"`, check.SPFOptions{}, "spf-after-all", "v=spf1 ip4:192.0.2.1 -all", ""},
-		{"long", `d TXT ( "v=spf1 ` + strings.Repeat("ip4:192.0.2.0/26 ", 14) + `" "` + strings.Repeat("ip4:192.0.2.64/26 ", 13) + `-all" )`, check.SPFOptions{}, "spf-long", "v=spf1 ip4:192.0.2.0/25 -all", ""},
+		{"long", `d TXT ( "v=spf1 ` + strings.Repeat("ip4:192.0.2.0/26 ", 14) + `" "` + strings.Repeat("ip4:192.0.2.64/26 ",
+			13) + `-all" )`, check.SPFOptions{}, "spf-long", "v=spf1 ip4:192.0.2.0/25 -all", ""},
 		{"macro", `d TXT "v=spf1 exists:%{l}.u.d.test -all"`, check.SPFOptions{}, "spf-macro", "", ""},
 		{"ignored", `d TXT "v=spf1 ip4=192.0.2.1 -all"`, check.SPFOptions{}, "spf-ignored", "v=spf1 ip4:192.0.2.1 -all", ""},
-		{"mail from wins", `d TXT "v=spf1 -all"`, check.SPFOptions{Evaluate: true, MailFrom: "user@ok.test", IPs: addrs("198.51.100.1")}, "", "", "pass"},
-		{"domain as mail from", `d TXT "v=spf1 -all"`, check.SPFOptions{Evaluate: true, MailFrom: "@ok.test", IPs: addrs("198.51.100.1")}, "", "", "pass"},
-		{"HELO without mail from", `d TXT "v=spf1 -all"`, check.SPFOptions{Evaluate: true, HELO: "ok.test", IPs: addrs("198.51.100.1")}, "", "", "pass"},
+		{"mail from wins", `d TXT "v=spf1 -all"`, check.SPFOptions{Evaluate: true, MailFrom: "user@ok.test",
+			IPs: addrs("198.51.100.1")}, "", "", "pass"},
+		{"domain as mail from", `d TXT "v=spf1 -all"`, check.SPFOptions{Evaluate: true, MailFrom: "@ok.test",
+			IPs: addrs("198.51.100.1")}, "", "", "pass"},
+		{"HELO without mail from", `d TXT "v=spf1 -all"`, check.SPFOptions{Evaluate: true, HELO: "ok.test",
+			IPs: addrs("198.51.100.1")}, "", "", "pass"},
 		{"IDN mail from", `d TXT "v=spf1 -all"
-xn--r8jz45g TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{Evaluate: true, MailFrom: "u@例え.test", IPs: addrs("192.0.2.1")}, "", "", "pass"},
-		{"more MX hosts than allowed", "d TXT \"v=spf1 mx -all\"\n" + strings.Repeat("d MX 1 h1\nd MX 1 h2\nd MX 1 h3\nd MX 1 h4\nd MX 1 h5\nd MX 1 h6\nd MX 1 h7\nd MX 1 h8\nd MX 1 h9\nd MX 1 h10\nd MX 1 h11\n", 1) +
-			"h1 A 192.0.2.1\nh2 A 192.0.2.1\nh3 A 192.0.2.1\nh4 A 192.0.2.1\nh5 A 192.0.2.1\nh6 A 192.0.2.1\nh7 A 192.0.2.1\nh8 A 192.0.2.1\nh9 A 192.0.2.1\nh10 A 192.0.2.1\nh11 A 192.0.2.1\n", check.SPFOptions{}, "spf-mx-hosts", "", "permerror"},
+xn--r8jz45g TXT "v=spf1 ip4:192.0.2.1 -all"`, check.SPFOptions{Evaluate: true, MailFrom: "u@例え.test",
+			IPs: addrs("192.0.2.1")}, "", "", "pass"},
+		{"more MX hosts than allowed", "d TXT \"v=spf1 mx -all\"\n" +
+			strings.Repeat("d MX 1 h1\nd MX 1 h2\nd MX 1 h3\nd MX 1 h4\nd MX 1 h5\nd MX 1 h6\nd MX 1 h7\nd MX 1 h8\nd MX 1 "+
+				"h9\nd MX 1 h10\nd MX 1 h11\n", 1) +
+			"h1 A 192.0.2.1\nh2 A 192.0.2.1\nh3 A 192.0.2.1\nh4 A 192.0.2.1\nh5 A 192.0.2.1\nh6 A 192.0.2.1\nh7 A " +
+			"192.0.2.1\nh8 A 192.0.2.1\nh9 A 192.0.2.1\nh10 A 192.0.2.1\nh11 A 192.0.2.1\n", check.SPFOptions{}, "spf-mx-hosts", "", "permerror"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -184,7 +205,8 @@ two   TXT "v=spf1 redirect=three.test"
 three TXT "v=spf1 ip4:192.0.2.0/25 -all"
 192.0.2.1.x.d TXT "no address here"
 `)
-	o := check.SPFOptions{IPs: addrs("192.0.2.1"), RequireIncludes: []string{"three.test"}, RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/25")}}
+	o := check.SPFOptions{IPs: addrs("192.0.2.1"), RequireIncludes: []string{"three.test"},
+		RequireIPs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/25")}}
 	healthy := &blind{Resolver: world, asked: map[string]resolve.Type{}}
 	if r := runSPF(t, healthy, "d.test", o); r.Status() != diag.OK {
 		t.Fatalf("healthy: %v %v", r.Findings, r.Err)
@@ -214,7 +236,8 @@ out.d A   192.0.2.1
 `)
 	for _, q := range []resolve.Type{resolve.TypePTR, resolve.TypeA} {
 		name := map[resolve.Type]string{resolve.TypePTR: "1.2.0.192.in-addr.arpa", resolve.TypeA: "out.d.test"}[q]
-		r := runSPF(t, &blind{Resolver: world, name: name, t: q, kind: resolve.KindServFail, asked: map[string]resolve.Type{}}, "d.test", check.SPFOptions{IPs: addrs("192.0.2.1")})
+		r := runSPF(t, &blind{Resolver: world, name: name, t: q, kind: resolve.KindServFail,
+			asked: map[string]resolve.Type{}}, "d.test", check.SPFOptions{IPs: addrs("192.0.2.1")})
 		if len(r.Findings) != 1 || r.Findings[0].Rule.ID != "spf-ptr" || r.Err == nil {
 			t.Errorf("%s: %v %v", name, r.Findings, r.Err)
 		}

@@ -13,11 +13,19 @@ import (
 
 // Made for these tests; the private halves are gone. ed is of RFC 8463 §A.2.
 const (
-	rsa512       = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOIl6jl7uD2uj/FgdoOfUnRRqYZFuUvrjCprvqLNdORPyeivnPeJ31WRyiVTg02a73R+sotByu49IvAbSF1f2HcCAwEAAQ=="
-	rsa1024      = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDU6NT79EVmyX7vFVr6SkuoNTcWQDRC/ORrAKgXy4BjEQchyprsHEbLrfaXOkHFWfvOy4cQdbH25vf3kWGLCCsCkH8CyeB0kqoDs0Fjh0WBXVrm9oenzPFXB1UJ0H4MSJuDt6Oto/BNdFWpqYbyEMmqNeL9PihsrDDsFvSTtu/OIQIDAQAB"
-	rsa2048      = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAvIAZayz/pEMw+bOd4+YFtiEZAmvkc/vXaSVXRr6m4g+yd7CF4IvFge1TKSAKvvnx+4exXmxBU/G53nVHzbdbLXgwUirKMyQIURx3w7rGsbrivF3aFoWiiDCy3hqZXKWuyGPrB5uNFjmFeIa+oYsdZ+brXR+0ZMkfY+tiqEpJwY3bM5K34lP1hqEIsvpLmOUWiJXySo80TNAypf70eko1iGefgy4U7aVfXawzrxRj/J8JL2Sve7TIomXhv2DsBnlFndPrBQTZEM/zuqdKngmFbtEwlbQgip2F6KatsT9vmfulJF9Ambgi0Fcaa51vN2K4dhxej3ffYu8ecWymGX/G5QIDAQAB"
-	rsa2048PKCS1 = "MIIBCgKCAQEAsioojrh8ycA9O9BWZMvaWbLZV2DdsI5g0pNDaArzr/ieFBGnIuv2mtmbXbaO7u9cohvS7bc0G7uDdhQyXGMCPrnAJH2knH2CYz5fv+lx4UNNzGKJHyJLpj0uxiliIH69v6D/6vu2noT1xQ4xOoTUdQswcoupDVjkhJkclBZ7p9gvbQ3BdzehRm5MHpWqH2JBmFyTwpcWwboIB833jjHsf+u9FAwTo94vFJ3lpUAogtgjt0PnxITx9bBm79N2ofrQX3LKVik3/WPDtoSfqvyrjjXe9z36r82QA7kgHyW2VqLbAoptzgD4R3muRHiOk7WvgmCYH7HhSPuWlZRc9JfbxwIDAQAB"
-	ed           = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+	rsa512 = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAOIl6jl7uD2uj/FgdoOfUnRRqYZFuUvrjCprvqLNdORPyeivnPeJ31WRyiVTg02a73R+" +
+		"sotByu49IvAbSF1f2HcCAwEAAQ=="
+	rsa1024 = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDU6NT79EVmyX7vFVr6SkuoNTcWQDRC/ORrAKgXy4BjEQchyprsHEbLrfaXOkHF" +
+		"WfvOy4cQdbH25vf3kWGLCCsCkH8CyeB0kqoDs0Fjh0WBXVrm9oenzPFXB1UJ0H4MSJuDt6Oto/BNdFWpqYbyEMmqNeL9PihsrDDsFvSTtu/OIQIDAQAB"
+	rsa2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAvIAZayz/pEMw+bOd4+YFtiEZAmvkc/vXaSVXRr6m4g+yd7CF4IvFge1T" +
+		"KSAKvvnx+4exXmxBU/G53nVHzbdbLXgwUirKMyQIURx3w7rGsbrivF3aFoWiiDCy3hqZXKWuyGPrB5uNFjmFeIa+oYsdZ+brXR+0ZMkfY+tiqEpJwY" +
+		"3bM5K34lP1hqEIsvpLmOUWiJXySo80TNAypf70eko1iGefgy4U7aVfXawzrxRj/J8JL2Sve7TIomXhv2DsBnlFndPrBQTZEM/zuqdKngmFbtEwlbQg" +
+		"ip2F6KatsT9vmfulJF9Ambgi0Fcaa51vN2K4dhxej3ffYu8ecWymGX/G5QIDAQAB"
+	rsa2048PKCS1 = "MIIBCgKCAQEAsioojrh8ycA9O9BWZMvaWbLZV2DdsI5g0pNDaArzr/ieFBGnIuv2mtmbXbaO7u9cohvS7bc0G7uDdhQyXGMCPrnA" +
+		"JH2knH2CYz5fv+lx4UNNzGKJHyJLpj0uxiliIH69v6D/6vu2noT1xQ4xOoTUdQswcoupDVjkhJkclBZ7p9gvbQ3BdzehRm5MHpWqH2JBmFyTwpcWwb" +
+		"oIB833jjHsf+u9FAwTo94vFJ3lpUAogtgjt0PnxITx9bBm79N2ofrQX3LKVik3/WPDtoSfqvyrjjXe9z36r82QA7kgHyW2VqLbAoptzgD4R3muRHiO" +
+		"k7WvgmCYH7HhSPuWlZRc9JfbxwIDAQAB"
+	ed = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 )
 
 func told(faults []Fault) string {
@@ -88,7 +96,8 @@ func TestParseKey(t *testing.T) {
 		}
 	}
 	k, _ := ParseKey("v=DKIM1; t=y:s; s=email; h=sha256; n=hi; p=")
-	if !k.Testing() || !slices.Contains(k.Flags, "s") || !k.Revoked || k.Notes != "hi" || !slices.Equal(k.Hashes, []string{"sha256"}) || !slices.Equal(k.Services, []string{"email"}) {
+	if !k.Testing() || !slices.Contains(k.Flags, "s") || !k.Revoked || k.Notes != "hi" ||
+		!slices.Equal(k.Hashes, []string{"sha256"}) || !slices.Equal(k.Services, []string{"email"}) {
 		t.Errorf("%+v", k)
 	}
 	if _, faults := ParseKey("v=DKIM1; p=" + strings.Repeat("A", 1<<20)); !strings.Contains(told(faults), "too-long@16384") {
@@ -113,7 +122,8 @@ func TestIsKey(t *testing.T) {
 	t.Parallel()
 	for txt, want := range map[string]bool{
 		"v=DKIM1; k=rsa": true, "k=rsa; p=": true, "p=AAAA": true, " v = DKIM1; p=": true, "v=DKIM1\\; p=": true, "v=DKM1; p=AAAA": true,
-		"": false, "hello": false, "v=spf1 include:p=.test -all": false, "v=DMARC1; p=none": false, "v=TLSRPTv1; rua=x": false, "o=~; r=a@b.test": false, "sp=x": false,
+		"": false, "hello": false, "v=spf1 include:p=.test -all": false, "v=DMARC1; p=none": false,
+		"v=TLSRPTv1; rua=x": false, "o=~; r=a@b.test": false, "sp=x": false,
 	} {
 		if IsKey(txt) != want {
 			t.Errorf("%q: %v", txt, !want)
@@ -122,7 +132,8 @@ func TestIsKey(t *testing.T) {
 }
 
 func FuzzParseKey(f *testing.F) {
-	for _, s := range []string{"", ";", "v=DKIM1; k=rsa; p=" + rsa1024, "v=DKIM1; k=ed25519; p=" + ed, "v=DKIM1\\; p=", "v=DKIM1 k=rsa p=AAAA", "p=;p=;P=", "h=:;s=::;t=y:s:Y", "k=\\;\\;", "v=DKIM1;\r\n p=A A A A=="} {
+	for _, s := range []string{"", ";", "v=DKIM1; k=rsa; p=" + rsa1024, "v=DKIM1; k=ed25519; p=" + ed, "v=DKIM1\\; p=",
+		"v=DKIM1 k=rsa p=AAAA", "p=;p=;P=", "h=:;s=::;t=y:s:Y", "k=\\;\\;", "v=DKIM1;\r\n p=A A A A=="} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, txt string) {
@@ -139,7 +150,8 @@ func FuzzParseKey(f *testing.F) {
 			t.Errorf("%q: revoked with a key", txt)
 		}
 		if m := k.Mended(); m != "" {
-			if again, faults := ParseKey(m); again.Bits != k.Bits || again.Type != k.Type || slices.ContainsFunc(faults, func(f Fault) bool { return f.Kind.Breaks() }) {
+			if again, faults := ParseKey(m); again.Bits != k.Bits || again.Type != k.Type ||
+				slices.ContainsFunc(faults, func(f Fault) bool { return f.Kind.Breaks() }) {
 				t.Errorf("%q is mended to %q: %+v", txt, m, faults)
 			}
 		}

@@ -79,11 +79,16 @@ func TestEvaluateIgnorance(t *testing.T) {
 
 func TestDestinations(t *testing.T) {
 	t.Parallel()
-	zone := txt("_dmarc.kaisha.test", "v=DMARC1; p=none; rua=mailto:a@kaisha.test,mailto:b@in.kaisha.test,mailto:c@yes.test,mailto:d@any.test,mailto:e@no.test,mailto:f@gone.test,mailto:g@moved.test,https://x.test/; ruf=mailto:h@null.test") +
-		"kaisha.test. MX 10 mx.kaisha.test.\nin.kaisha.test. A 192.0.2.1\nyes.test. MX 10 mx.yes.test.\nany.test. AAAA 2001:db8::1\nno.test. TXT x\nnull.test. MX 0 .\nmoved.test. MX 10 mx\n" +
+	zone := txt("_dmarc.kaisha.test",
+		"v=DMARC1; p=none; rua=mailto:a@kaisha.test,mailto:b@in.kaisha.test,mailto:c@yes.test,mailto:d@any.test,mailto:e@no"+
+			".test,mailto:f@gone.test,mailto:g@moved.test,https://x.test/; ruf=mailto:h@null.test") +
+		"kaisha.test. MX 10 mx.kaisha.test.\nin.kaisha.test. A 192.0.2.1\nyes.test. MX 10 mx.yes.test.\nany.test. AAAA " +
+		"2001:db8::1\nno.test. TXT x\nnull.test. MX 0 .\nmoved.test. MX 10 mx\n" +
 		txt("kaisha.test._report._dmarc.yes.test", "v=DMARC1") + txt("*._report._dmarc.any.test", "v=DMARC1;") +
-		txt("kaisha.test._report._dmarc.no.test", "v=DMARC2") + txt("kaisha.test._report._dmarc.moved.test", "v=DMARC1; rua=mailto:z@elsewhere.test")
-	want := []string{"rua kaisha.test not needed yes", "rua in.kaisha.test not needed yes", "rua yes.test yes yes", "rua any.test yes yes", "rua no.test no no",
+		txt("kaisha.test._report._dmarc.no.test", "v=DMARC2") + txt("kaisha.test._report._dmarc.moved.test",
+		"v=DMARC1; rua=mailto:z@elsewhere.test")
+	want := []string{"rua kaisha.test not needed yes", "rua in.kaisha.test not needed yes", "rua yes.test yes yes",
+		"rua any.test yes yes", "rua no.test no no",
 		"rua gone.test no no", "rua moved.test no yes", "ruf null.test no no"}
 	r := newWorld(t, zone)
 	list, cut := Discover(context.Background(), r, "kaisha.test").Destinations(context.Background(), r)
@@ -114,7 +119,8 @@ func TestDestinationIgnorance(t *testing.T) {
 	t.Parallel()
 	zone := txt("_dmarc.kaisha.test", "v=DMARC1; p=none; rua=mailto:a@far.test") + "far.test. TXT x\n"
 	for q, want := range map[string]string{
-		"kaisha.test._report._dmarc.far.test TXT": "unknown no", "far.test MX": "no unknown", "far.test A": "no unknown", "far.test AAAA": "no unknown",
+		"kaisha.test._report._dmarc.far.test TXT": "unknown no", "far.test MX": "no unknown", "far.test A": "no unknown",
+		"far.test AAAA": "no unknown",
 	} {
 		r := newWorld(t, zone)
 		r.fail[q] = resolve.KindServFail

@@ -31,8 +31,10 @@ func TestFromDomains(t *testing.T) {
 		many += "a@d" + string(rune('a'+i)) + ".test,"
 	}
 	for in, want := range map[string]error{
-		"": ErrNoAuthor, "undisclosed-recipients:;": ErrNoAuthor, "()": ErrNoAuthor, "kaisha.test": ErrFrom, "a b@x.test": ErrFrom, "a@b@x.test": ErrFrom,
-		"<>": ErrFrom, "a@[192.0.2.1]": ErrFrom, "<a@x.test": ErrFrom, `"a@x.test`: ErrFrom, "(a@x.test": ErrFrom, "<a@x.test> <b@y.test>": ErrFrom, "<a@x.test> b": ErrFrom,
+		"": ErrNoAuthor, "undisclosed-recipients:;": ErrNoAuthor, "()": ErrNoAuthor, "kaisha.test": ErrFrom,
+		"a b@x.test": ErrFrom, "a@b@x.test": ErrFrom,
+		"<>": ErrFrom, "a@[192.0.2.1]": ErrFrom, "<a@x.test": ErrFrom, `"a@x.test`: ErrFrom, "(a@x.test": ErrFrom,
+		"<a@x.test> <b@y.test>": ErrFrom, "<a@x.test> b": ErrFrom,
 		"a@": ErrFrom, "@x.test": ErrFrom, "a@x..test": ErrFrom, "a@x y.test": ErrFrom, many: ErrAuthors,
 	} {
 		if got, err := FromDomains(in); !errors.Is(err, want) {

@@ -9,8 +9,10 @@ import (
 func TestIsDMARC(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{
-		"v=DMARC1": true, "v=DMARC1;": true, "v=DMARC1; p=none": true, "v = DMARC1 ;p=none": true, "V=DMARC1;p=none": true, " v=DMARC1;p=none": true,
-		"v=dmarc1; p=none": false, "v=DMARC1 p=none": false, "v=DMARC12": false, "p=none; v=DMARC1": false, "v=spf1 -all": false, "": false, "v": false,
+		"v=DMARC1": true, "v=DMARC1;": true, "v=DMARC1; p=none": true, "v = DMARC1 ;p=none": true, "V=DMARC1;p=none": true,
+		" v=DMARC1;p=none": true,
+		"v=dmarc1; p=none": false, "v=DMARC1 p=none": false, "v=DMARC12": false, "p=none; v=DMARC1": false,
+		"v=spf1 -all": false, "": false, "v": false,
 		`"v=DMARC1; p=none"`: false,
 	} {
 		if IsDMARC(s) != want {
@@ -48,7 +50,8 @@ func TestParse(t *testing.T) {
 		{"v=DMARC1; P=none", "none/none/none tag-case@10"},
 		{"v=DMARC1; p=none; adkim=x; aspf=s; psd=z; t=yes; fo=0:1", "none/none/none value@24 value@39 value@44 fo-without-ruf@49 value@52"},
 		{"v=DMARC1; p=none; fo=1:d:s; ruf=mailto:a@x.test", "none/none/none"},
-		{"v=DMARC1; p=none; rua=mailto:a@x.test!10m,b@x.test, https://x.test/r ,mailto:c@x.test!z,", "none/none/none size-suffix@37 uri@42 uri-scheme@52 uri@85 uri@88"},
+		{"v=DMARC1; p=none; rua=mailto:a@x.test!10m,b@x.test, https://x.test/r ,mailto:c@x.test!z,",
+			"none/none/none size-suffix@37 uri@42 uri-scheme@52 uri@85 uri@88"},
 		{"v=DMARC1; p=none; rua=mailto:a@b@x.test,mailto:nobody", "none/none/none uri@40"},
 		{"v=DMARC1; p=ｎone", "// character@12"},
 		{" v=DMARC1; p=none", "none/none/none leading-space@0"},
@@ -66,8 +69,9 @@ func TestParse(t *testing.T) {
 func TestString(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"v=DMARC1; p=reject; pct=50; x=1; adkim=r":                             "v=DMARC1; p=reject",
-		"v=DMARC1;t=y;psd=n;p=none;aspf=s;adkim=s;np=reject;sp=none":           "v=DMARC1; p=none; sp=none; np=reject; psd=n; t=y; adkim=s; aspf=s",
+		"v=DMARC1; p=reject; pct=50; x=1; adkim=r": "v=DMARC1; p=reject",
+		"v=DMARC1;t=y;psd=n;p=none;aspf=s;adkim=s;np=reject;sp=none": "v=DMARC1; p=none; sp=none; np=reject; " +
+			"psd=n; t=y; adkim=s; aspf=s",
 		"v=DMARC1; p=none; rua=mailto:a@x.test!10m, mailto:b@y.test,junk;fo=1": "v=DMARC1; p=none; rua=mailto:a@x.test,mailto:b@y.test; fo=1",
 	} {
 		r, _ := Parse(in)
@@ -87,7 +91,8 @@ func TestTesting(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"v=DMARC1; p=none; rua=mailto:a@x.test!10m,https://x", "v=DMARC1 p=none;;", "V = DMARC1 ;P=x;p=", "v=DMARC1;fo=0:1:d;np=\xff;ruf=mailto:%zz@a"} {
+	for _, s := range []string{"v=DMARC1; p=none; rua=mailto:a@x.test!10m,https://x", "v=DMARC1 p=none;;",
+		"V = DMARC1 ;P=x;p=", "v=DMARC1;fo=0:1:d;np=\xff;ruf=mailto:%zz@a"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -36,12 +36,17 @@ func TestDiscover(t *testing.T) {
 		{"own", org, "kaisha.test", "kaisha.test kaisha.test reject record none"},
 		{"subdomain", org + here, "a.mail.kaisha.test", "kaisha.test kaisha.test quarantine none none record none"},
 		{"no such subdomain", org, "x.kaisha.test", "kaisha.test kaisha.test none none record none"},
-		{"dangling alias exists", org + "x.kaisha.test. CNAME gone.test.\n", "x.kaisha.test", "kaisha.test kaisha.test quarantine none record none"},
+		{"dangling alias exists", org + "x.kaisha.test. CNAME gone.test.\n", "x.kaisha.test",
+			"kaisha.test kaisha.test quarantine none record none"},
 		{"nothing", here, "mail.kaisha.test", "- mail.kaisha.test  none none none"},
-		{"psd=n ends the walk", org + here + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none; psd=n"), "a.mail.kaisha.test", "mail.kaisha.test mail.kaisha.test none none record"},
-		{"own psd=y is no suffix", org + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none; psd=y"), "mail.kaisha.test", "mail.kaisha.test mail.kaisha.test none record"},
-		{"in between does not apply", txt("_dmarc.test", "v=DMARC1; p=reject; psd=y") + here + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none"), "a.mail.kaisha.test", "test kaisha.test reject none record none record"},
-		{"several count as none", org + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none") + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=reject"), "mail.kaisha.test", "kaisha.test kaisha.test quarantine several record none"},
+		{"psd=n ends the walk", org + here + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none; psd=n"), "a.mail.kaisha.test",
+			"mail.kaisha.test mail.kaisha.test none none record"},
+		{"own psd=y is no suffix", org + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none; psd=y"), "mail.kaisha.test",
+			"mail.kaisha.test mail.kaisha.test none record"},
+		{"in between does not apply", txt("_dmarc.test", "v=DMARC1; p=reject; psd=y") + here + txt("_dmarc.mail.kaisha.test",
+			"v=DMARC1; p=none"), "a.mail.kaisha.test", "test kaisha.test reject none record none record"},
+		{"several count as none", org + txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none") + txt("_dmarc.mail.kaisha.test",
+			"v=DMARC1; p=reject"), "mail.kaisha.test", "kaisha.test kaisha.test quarantine several record none"},
 		{"other texts do not", org + txt("_dmarc.kaisha.test", "v=spf1 -all"), "kaisha.test", "kaisha.test kaisha.test reject record none"},
 		{"broken without rua", txt("_dmarc.kaisha.test", "v=DMARC1; p=all"), "kaisha.test", "kaisha.test kaisha.test  record none"},
 		{"one label", "", "localhost", "- localhost  none"},
@@ -75,7 +80,8 @@ func TestWalkAsksEachNameOnceAndAtMostEight(t *testing.T) {
 // need is no matter.
 func TestWalkIgnorance(t *testing.T) {
 	t.Parallel()
-	zone := txt("_dmarc.kaisha.test", "v=DMARC1; p=reject; np=none") + "mail.kaisha.test. A 192.0.2.1\n" + txt("_dmarc.own.kaisha.test", "v=DMARC1; p=none; psd=n")
+	zone := txt("_dmarc.kaisha.test", "v=DMARC1; p=reject; np=none") + "mail.kaisha.test. A 192.0.2.1\n" +
+		txt("_dmarc.own.kaisha.test", "v=DMARC1; p=none; psd=n")
 	for _, c := range []struct{ domain, fails, want string }{
 		{"mail.kaisha.test", "_dmarc.mail.kaisha.test", "-  ? error record none"},
 		{"mail.kaisha.test", "_dmarc.kaisha.test", "-  ? none error none"},
@@ -109,7 +115,8 @@ func TestOldReaders(t *testing.T) {
 		{"nothing anywhere", "", "mail.kaisha.test", "kaisha.test  ", false},
 		{"public suffix in the list", txt("_dmarc.github.io", "v=DMARC1; p=reject"), "me.github.io", "me.github.io  ", true},
 		{"only the subdomain", txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none"), "mail.kaisha.test", "kaisha.test mail.kaisha.test none", true},
-		{"but strict", txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none; adkim=s; aspf=s"), "mail.kaisha.test", "kaisha.test mail.kaisha.test none", false},
+		{"but strict", txt("_dmarc.mail.kaisha.test", "v=DMARC1; p=none; adkim=s; aspf=s"), "mail.kaisha.test",
+			"kaisha.test mail.kaisha.test none", false},
 		{"in between", txt("_dmarc.a.kaisha.test", "v=DMARC1; p=reject"), "b.a.kaisha.test", "kaisha.test  ", true},
 	} {
 		w := Discover(context.Background(), newWorld(t, c.zone), c.domain)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/resolve"
 	"todoku/diag/typo"
 )
@@ -21,7 +20,7 @@ var addressWrong = &Cause{
 	Title:   codes.Text{EN: "address wrong", JA: "宛先アドレスの誤り"},
 	Says:    codes.Text{EN: "the address {to} does not exist", JA: "宛先アドレス {to} が存在しないこと"},
 	judge: func(e *evidence) Outcome {
-		to := diag.Str("to", e.To)
+		to := codes.Str("to", e.To)
 		if !strings.Contains(e.To, "@") {
 			return open(nil, needTo())
 		}
@@ -49,12 +48,12 @@ func says() codes.Text {
 	return codes.Text{EN: "{host} says now: {reply}", JA: "{host} の現在の応答: {reply}"}
 }
 
-func spoke(v *Visit) []diag.Datum {
-	reply := diag.Str("reply", v.Reply.String())
+func spoke(v *Visit) []codes.Datum {
+	reply := codes.Str("reply", v.Reply.String())
 	if v.Err != nil {
-		reply = diag.Failure("reply", v.Err)
+		reply = codes.Failure("reply", v.Err)
 	}
-	return []diag.Datum{diag.Str("host", v.Host), diag.Str("address", v.Address.String()), reply}
+	return []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.String()), reply}
 }
 
 // nowTaken excludes what keeps a recipient from being taken, where it is taken now.
@@ -98,8 +97,9 @@ func (e *evidence) notSeen() Outcome {
 
 var recipientDomain = &Cause{
 	ID: "recipient-domain", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 1},
-	Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired", "relay_denied", "address_syntax", "unspecified"},
-	Steps:   []string{"check_recipient_domain", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR"),
+	Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired",
+		"relay_denied", "address_syntax", "unspecified"},
+	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "recipient's domain takes no mail", JA: "宛先ドメインがメールを受け取れない"},
 	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how_ja}こと"},
 	judge: func(e *evidence) Outcome {
@@ -108,8 +108,8 @@ var recipientDomain = &Cause{
 		}
 		o, gone := e.noDomain()
 		if v := refused(e.visits, codes.ClassHostUnknown); v != nil && !gone && !slices.ContainsFunc(e.visits, takesMail) {
-			how, ja := diag.Str("how", "has a mail server that takes no mail"), diag.Str("how_ja", "メールを受け取らないメールサーバーを登録している")
-			return confirmed(diag.Str("domain", e.toDomain()), how, ja).because("smtp", says(), spoke(v)...)
+			how, ja := codes.Str("how", "has a mail server that takes no mail"), codes.Str("how_ja", "メールを受け取らないメールサーバーを登録している")
+			return confirmed(codes.Str("domain", e.toDomain()), how, ja).because("smtp", says(), spoke(v)...)
 		}
 		// A server spoke for the domain, whatever it meant.
 		o.yields = gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified"
@@ -119,11 +119,11 @@ var recipientDomain = &Cause{
 
 // noDomain judges the route to the recipient, and reports whether there is none.
 func (e *evidence) noDomain() (Outcome, bool) {
-	domain := diag.Str("domain", e.toDomain())
+	domain := codes.Str("domain", e.toDomain())
 	gone := func(how codes.Text) (Outcome, bool) {
-		o := confirmed(domain, diag.Str("how", how.EN), diag.Str("how_ja", how.JA)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain}: {how_ja}"}, domain, diag.Str("how", how.EN), diag.Str("how_ja", how.JA))
+		o := confirmed(domain, codes.Str("how", how.EN), codes.Str("how_ja", how.JA)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain}: {how_ja}"}, domain, codes.Str("how", how.EN), codes.Str("how_ja", how.JA))
 		if near, ok := typo.Suggest(e.toDomain()); ok {
-			o = o.because("input", codes.Text{EN: "did you mean {near}?", JA: "{near} の入力誤りではありませんか"}, diag.Str("near", near))
+			o = o.because("input", codes.Text{EN: "did you mean {near}?", JA: "{near} の入力誤りではありませんか"}, codes.Str("near", near))
 		}
 		return o.shown(seen(e.route.Answer)...), true
 	}
@@ -150,7 +150,7 @@ func (e *evidence) noDomain() (Outcome, bool) {
 	}
 	switch {
 	case reachable:
-		return excluded().because("dns", codes.Text{EN: "{domain} has mail servers: {host}", JA: "{domain} のメールサーバー: {host}"}, domain, diag.Str("host", e.route.Hosts[0].Name)).shown(seen(e.route.Answer)...), false
+		return excluded().because("dns", codes.Text{EN: "{domain} has mail servers: {host}", JA: "{domain} のメールサーバー: {host}"}, domain, codes.Str("host", e.route.Hosts[0].Name)).shown(seen(e.route.Answer)...), false
 	case unknown:
 		return open(e.route.Err()), false
 	}
@@ -187,7 +187,7 @@ var mailboxDisabled = &Cause{
 // mailbox only: it is taken at RCPT and refused later, so nothing can speak
 // against them, while a mailbox that is switched off is refused at RCPT.
 func (e *evidence) stated(classes ...codes.Class) Outcome {
-	who := []diag.Datum{diag.Str("to", cmp.Or(e.To, "the recipient")), diag.Str("to_ja", cmp.Or(e.To, "受信者"))}
+	who := []codes.Datum{codes.Str("to", cmp.Or(e.To, "the recipient")), codes.Str("to_ja", cmp.Or(e.To, "受信者"))}
 	if v := refused(e.visits, classes...); v != nil {
 		return confirmed(who...).because("smtp", says(), spoke(v)...)
 	}
@@ -197,7 +197,7 @@ func (e *evidence) stated(classes ...codes.Class) Outcome {
 	case e.To != "" && (e.routeErr != nil || e.route == nil):
 		return e.notSeen()
 	}
-	return confirmed(who...).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+	return confirmed(who...).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, codes.Str("reply", e.Reply.String()))
 }
 
 // plainly reports whether the words of the reply say what it is about, and have
@@ -217,7 +217,7 @@ var recipientRefuses = &Cause{
 	judge: func(e *evidence) Outcome {
 		r := e.Verdict.Reason.ID
 		if (r == "recipient_refuses" || r == "list_restricted") && e.plainly() && (e.To == "" || e.route != nil && e.routeErr == nil) {
-			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, diag.Str("reply", e.Reply.String()))
+			return confirmed().because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, codes.Str("reply", e.Reply.String()))
 		}
 		return open(nil).because("input", codes.Text{EN: "a blocklist of the receiver's own cannot be seen from outside", JA: "受信側独自の拒否リストは外部から確認できません"})
 	},

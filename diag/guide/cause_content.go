@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/dnsbl"
 )
 
@@ -22,7 +21,7 @@ var content = &Cause{
 			return open(nil, needMessage()).because("input", codes.Text{EN: "what a filter thinks of a mail cannot be looked up", JA: "フィルターの判定内容は外部から確認できません"})
 		}
 		what := func(en, ja string) Outcome {
-			return confirmed(diag.Str("what", en), diag.Str("what_ja", ja)).because("message", codes.Text{EN: "in the mail: {what}", JA: "メールの内容: {what_ja}"}, diag.Str("what", en), diag.Str("what_ja", ja))
+			return confirmed(codes.Str("what", en), codes.Str("what_ja", ja)).because("message", codes.Text{EN: "in the mail: {what}", JA: "メールの内容: {what_ja}"}, codes.Str("what", en), codes.Str("what_ja", ja))
 		}
 		if e.Message.Test != "" {
 			return what("the test text "+e.Message.Test+" that every filter refuses", "テスト用の文字列("+e.Message.Test+")")

@@ -19,30 +19,30 @@ var dkimNone = &Cause{
 	Title:   codes.Text{EN: "no DKIM signature or key", JA: "DKIMの署名・鍵がない"},
 	Says:    codes.Text{EN: "the mail has no DKIM signature of {domain}", JA: "{domain} のDKIM署名がないこと"},
 	judge: func(e *evidence) Outcome {
-		domain := diag.Str("domain", e.signer())
+		domain := codes.Str("domain", e.signer())
 		if e.Message != nil {
 			if len(e.Message.Signatures) == 0 {
 				return confirmed(domain).because("message", codes.Text{EN: "the mail has no DKIM-Signature header", JA: "メールにDKIM-Signatureヘッダーがありません"})
 			}
 			s := e.Message.Signatures[0]
-			return excluded().because("message", codes.Text{EN: "the mail is signed: d={signer} s={selector}", JA: "署名されています(d={signer} s={selector})"}, diag.Str("signer", s.Domain), diag.Str("selector", s.Selector))
+			return excluded().because("message", codes.Text{EN: "the mail is signed: d={signer} s={selector}", JA: "署名されています(d={signer} s={selector})"}, codes.Str("signer", s.Domain), codes.Str("selector", s.Selector))
 		}
 		if len(e.Signers) > 0 {
-			return excluded().because("input", codes.Text{EN: "the mail is signed: d={signer}", JA: "署名されています(d={signer})"}, diag.Str("signer", e.Signers[0]))
+			return excluded().because("input", codes.Text{EN: "the mail is signed: d={signer}", JA: "署名されています(d={signer})"}, codes.Str("signer", e.Signers[0]))
 		}
 		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			switch {
 			case len(f.Selectors) > 0 && len(e.Selectors) > 0:
-				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is published", JA: "セレクター {selector} の公開鍵があります"}, diag.Str("selector", f.Selectors[0].Selector))
+				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is published", JA: "セレクター {selector} の公開鍵があります"}, codes.Str("selector", f.Selectors[0].Selector))
 			case len(f.Selectors) > 0:
-				return open(nil, needMessage()).because("dns", codes.Text{EN: "a key is published (selector {selector}); whether the mail was signed is not known", JA: "公開鍵はあります(セレクター {selector})。メールに署名されていたかは不明です"}, diag.Str("selector", f.Selectors[0].Selector))
+				return open(nil, needMessage()).because("dns", codes.Text{EN: "a key is published (selector {selector}); whether the mail was signed is not known", JA: "公開鍵はあります(セレクター {selector})。メールに署名されていたかは不明です"}, codes.Str("selector", f.Selectors[0].Selector))
 			case len(e.Selectors) > 0:
 				return excluded().because("input", codes.Text{EN: "the mail was signed; its key is missing", JA: "署名はありますが、公開鍵がありません"})
 			case e.belowErr == nil && e.below.Status == resolve.NoName && len(e.below.Chain) == 0:
 				// RFC 8020: nothing exists below a name that does not exist.
 				return confirmed(domain).because("dns", codes.Text{EN: "_domainkey.{domain} does not exist, so no key does", JA: "_domainkey.{domain} が存在せず、公開鍵は1つもありません"}, domain).shown(diag.Evidence{Kind: "dns", Name: "_domainkey." + e.signer(), Type: "TXT"})
 			}
-			return open(e.belowErr, needSelector()).because("dns", codes.Text{EN: "none of {probed} usual selectors has a key; others may", JA: "よくあるセレクター{probed}個には公開鍵がありません(ほかの名前の可能性があります)"}, diag.Num("probed", f.Probed))
+			return open(e.belowErr, needSelector()).because("dns", codes.Text{EN: "none of {probed} usual selectors has a key; others may", JA: "よくあるセレクター{probed}個には公開鍵がありません(ほかの名前の可能性があります)"}, codes.Num("probed", f.Probed))
 		})
 	},
 }
@@ -57,18 +57,19 @@ var dkimBroken = &Cause{
 	judge: func(e *evidence) Outcome {
 		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			known := len(e.Selectors) > 0
-			faults := r.Found(check.DKIMSelectorNone, check.DKIMCNAMEBroken, check.DKIMMultiple, check.DKIMSyntax, check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
+			faults := r.Found(check.DKIMSelectorNone, check.DKIMCNAMEBroken, check.DKIMMultiple, check.DKIMSyntax,
+				check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
 			switch {
 			case len(faults) > 0 && (known || len(faults) >= len(f.Selectors)): // every key that there is
-				return confirmed(diag.Str("domain", e.signer())).found(faults...)
+				return confirmed(codes.Str("domain", e.signer())).found(faults...)
 			case len(faults) > 0:
 				return open(nil, needSelector()).found(faults...)
 			case len(f.Selectors) == 0 && !known:
 				return excluded().because("dns", codes.Text{EN: "no key was found that could be broken", JA: "公開鍵が見つかっていません"})
 			case known: // the mail is signed with this key
-				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, diag.Str("selector", e.Selectors[0]))
+				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, codes.Str("selector", e.Selectors[0]))
 			}
-			return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; the mail's signature was not seen", JA: "セレクター {selector} の公開鍵に問題はありません。メールの署名は未確認です"}, diag.Str("selector", f.Selectors[0].Selector))
+			return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; the mail's signature was not seen", JA: "セレクター {selector} の公開鍵に問題はありません。メールの署名は未確認です"}, codes.Str("selector", f.Selectors[0].Selector))
 		})
 	},
 }

@@ -18,12 +18,12 @@ var dmarcNone = &Cause{
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
 			missing := r.Found(check.DMARCNone, check.DMARCMultiple, check.DMARCSyntax, check.DMARCMisplaced, check.DMARCPolicyMissing)
 			if len(missing) > 0 && !asksFor(r, f) {
-				return confirmed(diag.Str("domain", e.fromDomain())).found(missing...)
+				return confirmed(codes.Str("domain", e.fromDomain())).found(missing...)
 			}
 			if f.Record == "" {
 				return open(r.Err)
 			}
-			return excluded().because("dns", codes.Text{EN: "{name} has one: {record}", JA: "{name} にあります: {record}"}, diag.Str("name", f.Domain), diag.Str("record", f.Record))
+			return excluded().because("dns", codes.Text{EN: "{name} has one: {record}", JA: "{name} にあります: {record}"}, codes.Str("name", f.Domain), codes.Str("record", f.Record))
 		})
 	},
 }
@@ -49,7 +49,7 @@ var dmarcUnaligned = &Cause{
 	Says:    codes.Text{EN: "neither the SPF domain {mail_from} nor a DKIM domain of the mail belongs to {domain} (DMARC alignment)", JA: "SPFのドメイン {mail_from} もDKIMのドメインもFromの {domain} と一致せず、DMARCの認証に失敗すること"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
-			data := []diag.Datum{diag.Str("domain", e.fromDomain()), diag.Str("mail_from", e.envelopeDomain())}
+			data := []codes.Datum{codes.Str("domain", e.fromDomain()), codes.Str("mail_from", e.envelopeDomain())}
 			if r.Err != nil && !f.SPFAligned && !f.DKIMAligned {
 				return open(r.Err)
 			}

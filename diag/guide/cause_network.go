@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"todoku/codes"
-	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
@@ -45,9 +44,9 @@ var tooLarge = &Cause{
 				continue
 			}
 			if e.Size == 0 {
-				return open(nil, needMessage()).because("smtp", codes.Text{EN: "{host} takes {limit} bytes; the size of the mail is not known", JA: "{host} の上限は{limit}バイトです。メールのサイズが不明です"}, diag.Str("host", v.Host), diag.Num("limit", int(v.Size)))
+				return open(nil, needMessage()).because("smtp", codes.Text{EN: "{host} takes {limit} bytes; the size of the mail is not known", JA: "{host} の上限は{limit}バイトです。メールのサイズが不明です"}, codes.Str("host", v.Host), codes.Num("limit", int(v.Size)))
 			}
-			data := []diag.Datum{diag.Str("host", v.Host), diag.Num("limit", int(v.Size)), diag.Num("size", int(e.Size))}
+			data := []codes.Datum{codes.Str("host", v.Host), codes.Num("limit", int(v.Size)), codes.Num("size", int(e.Size))}
 			if e.Size > v.Size {
 				return confirmed(data...).because("smtp", codes.Text{EN: "{host} takes {limit} bytes, the mail has {size}", JA: "{host} の上限は{limit}バイト、メールは{size}バイトです"}, data...)
 			}
@@ -66,13 +65,15 @@ var tlsTrouble = &Cause{
 	Says:    codes.Text{EN: "{what}", JA: "{what_ja}こと"},
 	judge: func(e *evidence) Outcome {
 		what := func(t codes.Text, v *Visit) Outcome {
-			data := append(spoke(v), diag.Str("what", strings.ReplaceAll(t.EN, "{host}", v.Host)), diag.Str("what_ja", strings.ReplaceAll(t.JA, "{host}", v.Host)))
+			data := append(spoke(v), codes.Str("what", strings.ReplaceAll(t.EN, "{host}", v.Host)),
+				codes.Str("what_ja", strings.ReplaceAll(t.JA, "{host}", v.Host)))
 			return confirmed(data...)
 		}
 		if slices.Contains(e.reasons, "tls_required") {
 			for i := range e.plain {
 				v := &e.plain[i]
-				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530 && accepted(e.visits) != nil) { // 530 may want a login too
+				// 530 may want a login too
+				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530 && accepted(e.visits) != nil) {
 					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
 				}
 			}
@@ -85,15 +86,15 @@ var tlsTrouble = &Cause{
 			v := &e.visits[i]
 			switch {
 			case v.TLSReply.Code >= 500:
-				return what(codes.Text{EN: "{host} offers TLS and then refuses it", JA: "{host} がTLSに対応すると通知しながら拒否する"}, v).because("smtp", codes.Text{EN: "{host} refuses STARTTLS: {reply}", JA: "{host} がSTARTTLSを拒否: {reply}"}, diag.Str("host", v.Host), diag.Str("reply", v.TLSReply.String()))
+				return what(codes.Text{EN: "{host} offers TLS and then refuses it", JA: "{host} がTLSに対応すると通知しながら拒否する"}, v).because("smtp", codes.Text{EN: "{host} refuses STARTTLS: {reply}", JA: "{host} がSTARTTLSを拒否: {reply}"}, codes.Str("host", v.Host), codes.Str("reply", v.TLSReply.String()))
 			case v.NoTLS(): // put off or broken off: nobody knows how TLS with others goes
 			case v.TLS != nil && !v.TLS.Verified:
-				return what(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, diag.Str("host", v.Host), diag.Str("error", v.TLS.Problem))
+				return what(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, codes.Str("host", v.Host), codes.Str("error", v.TLS.Problem))
 			case v.Stage == codes.StageRcpt || v.TLS != nil:
 				if !v.STARTTLS {
 					return what(codes.Text{EN: "{host} does not offer TLS", JA: "{host} がTLSに対応していない"}, v).because("smtp", codes.Text{EN: "{host} does not offer STARTTLS", JA: "{host} はSTARTTLSに対応していません"}, spoke(v)...)
 				}
-				return excluded().because("smtp", codes.Text{EN: "{version} with {host}, certificate in order", JA: "{host} とのTLS接続は正常です({version})"}, diag.Str("host", v.Host), diag.Str("version", v.TLS.Version))
+				return excluded().because("smtp", codes.Text{EN: "{version} with {host}, certificate in order", JA: "{host} とのTLS接続は正常です({version})"}, codes.Str("host", v.Host), codes.Str("version", v.TLS.Version))
 			}
 		}
 		return e.notSeen()
@@ -108,20 +109,21 @@ var relay = &Cause{
 	Title:   codes.Text{EN: "wrong server, or it does not relay", JA: "接続先の誤り・中継の拒否"},
 	Says:    codes.Text{EN: "{host} does not take mail for {domain}", JA: "{host} が {domain} 宛てのメールを受け付けないこと"},
 	judge: func(e *evidence) Outcome {
-		domain := diag.Str("domain", e.toDomain())
+		domain := codes.Str("domain", e.toDomain())
 		for i := range e.visits { // an MX asks nobody for a login
 			if v := &e.visits[i]; v.Err == nil && (v.Verdict.Reason.Class == codes.ClassRelayDenied || v.Verdict.Reason.ID == "login_required") {
 				return confirmed(append(spoke(v), domain)...).because("smtp", says(), spoke(v)...)
 			}
 		}
 		host := strings.TrimSuffix(strings.ToLower(e.Context.Host), ".")
-		if host != "" && strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz") && e.route != nil && e.routeErr == nil && len(e.route.Hosts) > 0 {
+		if host != "" && strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz") && e.route != nil && e.routeErr == nil &&
+			len(e.route.Hosts) > 0 {
 			for _, h := range e.route.Hosts {
 				if h.Name == host {
 					return e.nowTaken()
 				}
 			}
-			data := []diag.Datum{diag.Str("host", host), domain, diag.Str("mx", e.route.Hosts[0].Name)}
+			data := []codes.Datum{codes.Str("host", host), domain, codes.Str("mx", e.route.Hosts[0].Name)}
 			return confirmed(data...).because("dns", codes.Text{EN: "{host}, which refused, is no MX of {domain}; {mx} is", JA: "拒否した {host} は {domain} のMXではありません(MXは {mx})"}, data...).shown(seen(e.route.Answer)...)
 		}
 		return e.nowTaken()
@@ -141,14 +143,17 @@ var recipientServer = &Cause{
 			if v.Err == nil && e.afterMessage() && v.Stage == codes.StageRcpt {
 				return e.nowTaken()
 			}
-			if v.Err == nil && (v.Reply.Code/100 == 2 || v.Verdict.Reason.Class != codes.ClassSystemError && v.Verdict.Reason.ID != "unspecified" && v.Stage == codes.StageRcpt) {
+			if v.Err == nil && (v.Reply.Code/100 == 2 || v.Verdict.Reason.Class != codes.ClassSystemError &&
+				v.Verdict.Reason.ID != "unspecified" && v.Stage == codes.StageRcpt) {
 				return excluded().because("smtp", codes.Text{EN: "{host} answers now: {reply}", JA: "{host} は現在応答しています: {reply}"}, spoke(v)...)
 			}
 		}
 		for i := range e.visits {
 			v := &e.visits[i]
 			switch {
-			case v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.Class == codes.ClassSystemError || v.Verdict.Reason.ID == "unspecified" || v.Verdict.Reason.Class == codes.ClassRateLimited && !slices.Contains(e.reasons, "rate_limited")):
+			case v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.Class == codes.ClassSystemError ||
+				v.Verdict.Reason.ID == "unspecified" || v.Verdict.Reason.Class == codes.ClassRateLimited &&
+				!slices.Contains(e.reasons, "rate_limited")):
 				return confirmed(spoke(v)...).because("smtp", says(), spoke(v)...)
 			case v.Err != nil && v.Stage != codes.StageConnect:
 				return confirmed(spoke(v)...).because("smtp", codes.Text{EN: "{host} breaks off: {reply}", JA: "{host} が途中で切断します: {reply}"}, spoke(v)...)
@@ -199,7 +204,7 @@ var dnsTrouble = &Cause{
 	Title:   codes.Text{EN: "DNS in trouble", JA: "DNSの障害"},
 	Says:    codes.Text{EN: "the name servers of {domain} do not answer properly ({rcode})", JA: "{domain} のネームサーバーが {rcode} を返し、正しく応答しないこと"},
 	judge: func(e *evidence) Outcome {
-		domain := diag.Str("domain", e.toDomain())
+		domain := codes.Str("domain", e.toDomain())
 		if e.toDomain() == "" {
 			return open(nil, needTo())
 		}
@@ -212,7 +217,7 @@ var dnsTrouble = &Cause{
 		case err == nil:
 			return excluded().because("dns", codes.Text{EN: "DNS of {domain} answers now", JA: "{domain} のDNSは現在応答しています"}, domain)
 		case f != nil && e.dnsWorks():
-			data := []diag.Datum{domain, diag.Str("rcode", cmp.Or(f.Rcode, string(f.Kind))), diag.Str("server", f.Server)}
+			data := []codes.Datum{domain, codes.Str("rcode", cmp.Or(f.Rcode, string(f.Kind))), codes.Str("server", f.Server)}
 			return confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...)
 		}
 		return open(err)
@@ -265,7 +270,7 @@ var forwarding = &Cause{
 	Title:   codes.Text{EN: "forwarding", JA: "転送"},
 	Says:    codes.Text{EN: "the mail was forwarded from {to} to {final} and refused there", JA: "{to} から {final} への転送先で拒否されたこと"},
 	judge: func(e *evidence) Outcome {
-		data := []diag.Datum{diag.Str("to", e.To), diag.Str("final", e.Forwarded)}
+		data := []codes.Datum{codes.Str("to", e.To), codes.Str("final", e.Forwarded)}
 		switch {
 		case e.Forwarded == "" || e.To == "":
 			return open(nil, Need{NeedBounce, codes.Text{EN: "the bounce itself (.eml), which tells both addresses", JA: "届いたエラーメール(.eml)。両方のアドレスが分かります"}}).
@@ -289,7 +294,7 @@ var queue = &Cause{
 	Says:    codes.Text{EN: "the mail has been waiting for {minutes} minutes", JA: "メールが{minutes}分間、送信待ちのままであること"},
 	judge: func(e *evidence) Outcome {
 		waits := e.env.Now().Sub(e.Waiting.Since)
-		minutes := diag.Num("minutes", int(waits.Minutes()))
+		minutes := codes.Num("minutes", int(waits.Minutes()))
 		switch {
 		case e.Waiting.Done:
 			return excluded().because("history", codes.Text{EN: "the sending has an end in the history", JA: "履歴では送信が完了しています"})

@@ -32,13 +32,13 @@ var reverseDNS = &Cause{
 		if slices.Contains(e.reasons, "reverse_dns") { // the error names just this
 			rules = append(rules, check.PTRGeneric)
 		}
-		ip := diag.Str("ip", e.IP.String())
+		ip := codes.Str("ip", e.IP.String())
 		if faults := r.Found(rules...); len(faults) > 0 {
 			return confirmed(ip).found(faults...)
 		}
 		for _, a := range f.Addresses {
 			if a.Address == e.IP.Unmap().String() && len(a.Confirmed) > 0 {
-				return excluded().because("dns", codes.Text{EN: "{ip} → {name}, which leads back", JA: "{ip} → {name}(正引きと一致)"}, ip, diag.Str("name", a.Confirmed[0]))
+				return excluded().because("dns", codes.Text{EN: "{ip} → {name}, which leads back", JA: "{ip} → {name}(正引きと一致)"}, ip, codes.Str("name", a.Confirmed[0]))
 			}
 		}
 		return open(r.Err)
@@ -64,7 +64,7 @@ var blocklisted = &Cause{
 		for _, l := range e.lists {
 			switch {
 			case l.Listed:
-				data := []diag.Datum{diag.Str("subject", l.Subject), diag.Str("zone", l.Zone), diag.Str("says", l.Reason)}
+				data := []codes.Datum{codes.Str("subject", l.Subject), codes.Str("zone", l.Zone), codes.Str("says", l.Reason)}
 				return confirmed(data...).because("dns", codes.Text{EN: "{zone} lists {subject}. {says}", JA: "{zone} に {subject} が登録されています。{says}"}, data...).shown(seen(l.Answer)...)
 			case l.Err != nil:
 				mute, err = append(mute, l.Zone), l.Err
@@ -73,9 +73,9 @@ var blocklisted = &Cause{
 			}
 		}
 		if len(mute) > 0 {
-			return open(nil).because("dns", codes.Text{EN: "{zones} gave no answer ({error})", JA: "{zones} から応答が得られません({error})"}, diag.List("zones", mute), diag.Failure("error", err))
+			return open(nil).because("dns", codes.Text{EN: "{zones} gave no answer ({error})", JA: "{zones} から応答が得られません({error})"}, codes.List("zones", mute), codes.Failure("error", err))
 		}
-		return excluded().because("dns", codes.Text{EN: "not on {zones}", JA: "{zones} には登録されていません"}, diag.List("zones", clean))
+		return excluded().because("dns", codes.Text{EN: "not on {zones}", JA: "{zones} には登録されていません"}, codes.List("zones", clean))
 	},
 }
 
@@ -154,7 +154,8 @@ func listLike(w string) bool {
 	if strings.Trim(w, "0123456789.") == "" {
 		return false
 	}
-	for _, part := range [...]string{"bl", "rbl", "dnsbl", "block", "black", "spam", "zen", "dul", "list", "barracuda", "abus", "reputation", "psbl", "dbl", "sbl", "xbl", "pbl", "css", "bad", "deny"} {
+	for _, part := range [...]string{"bl", "rbl", "dnsbl", "block", "black", "spam", "zen", "dul", "list", "barracuda",
+		"abus", "reputation", "psbl", "dbl", "sbl", "xbl", "pbl", "css", "bad", "deny"} {
 		if strings.Contains(w, part) {
 			return true
 		}
@@ -180,14 +181,16 @@ var sendingTooFast = &Cause{
 			return open(nil, needTo())
 		}
 		for i := range e.visits {
-			if v := &e.visits[i]; v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "rate_limited" || v.Verdict.Reason.ID == "too_many_recipients") {
-				return confirmed(diag.Str("to", e.toDomain())).because("smtp", says(), spoke(v)...)
+			if v := &e.visits[i]; v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "rate_limited" ||
+				v.Verdict.Reason.ID == "too_many_recipients") {
+				return confirmed(codes.Str("to", e.toDomain())).because("smtp", says(), spoke(v)...)
 			}
 		}
 		if e.traffic == nil || e.noCount != nil {
 			return open(e.noCount, needHistory())
 		}
-		data := []diag.Datum{diag.Num("hour", e.traffic.Hour), diag.Num("day", e.traffic.Day), diag.Num("put_off", e.traffic.PutOff), diag.Str("to", e.toDomain())}
+		data := []codes.Datum{codes.Num("hour", e.traffic.Hour), codes.Num("day", e.traffic.Day),
+			codes.Num("put_off", e.traffic.PutOff), codes.Str("to", e.toDomain())}
 		switch {
 		case e.traffic.Hour >= muchInAnHour || e.traffic.PutOff >= littleInADay:
 			return confirmed(data...).because("history", codes.Text{EN: "{hour} sendings to {to} within an hour, {put_off} put off that day", JA: "1時間に {to} へ{hour}通送信、当日の一時拒否は{put_off}通"}, data...)

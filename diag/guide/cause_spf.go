@@ -9,7 +9,8 @@ import (
 
 // aboutSPF are the reasons that complain of SPF, or of something that SPF is part of.
 func aboutSPF() []string {
-	return []string{"spf", "dmarc", "authentication", "policy", "unspecified", "spam", "ip_reputation", "domain_reputation", "sender_refused", "delivered"}
+	return []string{"spf", "dmarc", "authentication", "policy", "unspecified", "spam", "ip_reputation",
+		"domain_reputation", "sender_refused", "delivered"}
 }
 
 var spfNone = &Cause{
@@ -22,9 +23,9 @@ var spfNone = &Cause{
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if missing := r.Found(check.SPFNone); len(missing) > 0 {
-				return confirmed(diag.Str("domain", f.Domain)).found(missing...)
+				return confirmed(codes.Str("domain", f.Domain)).found(missing...)
 			}
-			return excluded().because("dns", codes.Text{EN: "{domain} has one: {record}", JA: "{domain} にあります: {record}"}, diag.Str("domain", f.Domain), diag.Str("record", f.Record))
+			return excluded().because("dns", codes.Text{EN: "{domain} has one: {record}", JA: "{domain} にあります: {record}"}, codes.Str("domain", f.Domain), codes.Str("record", f.Record))
 		})
 	},
 }
@@ -38,18 +39,19 @@ var spfBroken = &Cause{
 	Says:    codes.Text{EN: "receivers cannot evaluate the SPF record of {domain} (permerror)", JA: "{domain} のSPFレコードが誤っており、受信側で評価できない(permerror)こと"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
-			faults := r.Found(check.SPFMultiple, check.SPFSyntax, check.SPFLookups, check.SPFVoidLookups, check.SPFLoop, check.SPFIncludeNone, check.SPFRedirectNone, check.SPFMXHosts)
+			faults := r.Found(check.SPFMultiple, check.SPFSyntax, check.SPFLookups, check.SPFVoidLookups, check.SPFLoop,
+				check.SPFIncludeNone, check.SPFRedirectNone, check.SPFMXHosts)
 			switch {
 			case f.Result == spf.PermError && len(faults) > 0:
-				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
+				return confirmed(codes.Str("domain", f.Domain)).found(faults...)
 			case f.Result == spf.PermError:
-				return confirmed(diag.Str("domain", f.Domain)).because("dns", codes.Text{EN: "permerror: {record}", JA: "permerror: {record}"}, diag.Str("record", f.Record))
+				return confirmed(codes.Str("domain", f.Domain)).because("dns", codes.Text{EN: "permerror: {record}", JA: "permerror: {record}"}, codes.Str("record", f.Record))
 			case r.Has(check.SPFNone):
 				return excluded().because("dns", codes.Text{EN: "there is no record at all", JA: "レコード自体がありません"})
 			case len(faults) > 0 && f.Result == "": // not evaluated for want of an address
-				return confirmed(diag.Str("domain", f.Domain)).found(faults...)
+				return confirmed(codes.Str("domain", f.Domain)).found(faults...)
 			}
-			return excluded().because("dns", codes.Text{EN: "it can be evaluated, with {lookups} of 10 look-ups", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, diag.Num("lookups", f.Lookups))
+			return excluded().because("dns", codes.Text{EN: "it can be evaluated, with {lookups} of 10 look-ups", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, codes.Num("lookups", f.Lookups))
 		})
 	},
 }
@@ -67,9 +69,10 @@ var spfIP = &Cause{
 				return excluded().because("dns", codes.Text{EN: "there is no record that could cover it", JA: "レコード自体がありません"})
 			}
 			if !e.IP.IsValid() {
-				return open(nil, needIP()).because("input", codes.Text{EN: "the sending address is not known; the record is {record}", JA: "送信元IPアドレスが不明です。レコード: {record}"}, diag.Str("record", f.Record))
+				return open(nil, needIP()).because("input", codes.Text{EN: "the sending address is not known; the record is {record}", JA: "送信元IPアドレスが不明です。レコード: {record}"}, codes.Str("record", f.Record))
 			}
-			data := []diag.Datum{diag.Str("domain", f.Domain), diag.Str("ip", e.IP.String()), diag.Str("result", string(f.Result)), diag.Str("mechanism", f.Mechanism)}
+			data := []codes.Datum{codes.Str("domain", f.Domain), codes.Str("ip", e.IP.String()),
+				codes.Str("result", string(f.Result)), codes.Str("mechanism", f.Mechanism)}
 			switch f.Result {
 			case spf.Pass:
 				return excluded().because("dns", codes.Text{EN: "pass for {ip} by {mechanism}", JA: "{ip} は {mechanism} により pass です"}, data...)

@@ -38,5 +38,6 @@ func (o *Outcome) unseen(cause error) bool {
 	if f := failure(o.Err); f != nil {
 		return f.Kind == resolve.KindTimeout
 	}
-	return !errors.As(o.Err, &bound) && (errors.Is(o.Err, cause) || errors.Is(o.Err, context.DeadlineExceeded) || errors.Is(o.Err, context.Canceled) || errors.Is(o.Err, os.ErrDeadlineExceeded))
+	return !errors.As(o.Err, &bound) && (errors.Is(o.Err, cause) || errors.Is(o.Err, context.DeadlineExceeded) ||
+		errors.Is(o.Err, context.Canceled) || errors.Is(o.Err, os.ErrDeadlineExceeded))
 }

@@ -18,7 +18,8 @@ type failing struct {
 
 func (f failing) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
 	if kind := f.fails(name, t); kind != "" {
-		return resolve.Answer{}, &resolve.Error{Kind: kind, Name: name, Type: t.String(), Server: "192.0.2.53:53", Rcode: strings.ToUpper(string(kind))}
+		return resolve.Answer{}, &resolve.Error{Kind: kind, Name: name, Type: t.String(), Server: "192.0.2.53:53",
+			Rcode: strings.ToUpper(string(kind))}
 	}
 	return f.Resolver.Ask(ctx, name, t)
 }

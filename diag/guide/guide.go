@@ -77,7 +77,7 @@ type Outcome struct {
 	Suspected   bool // the error complains of it
 	Status      Status
 	Proofs      []Proof
-	Data        diag.Data // for Cause.Says
+	Data        codes.Data // for Cause.Says
 	Needs       []Need
 	FollowsFrom string // the cause that this one follows from
 	yields      bool   // confirmed only where nothing else is
@@ -90,7 +90,7 @@ type Outcome struct {
 type Proof struct {
 	Kind string // "dns", "smtp", "reply", "message", "history", "input"
 	Says codes.Text
-	Data diag.Data
+	Data codes.Data
 	Seen []diag.Evidence
 }
 
@@ -302,7 +302,8 @@ func follow(all []Outcome) {
 		if all[i].yields && slices.ContainsFunc(all, func(o Outcome) bool { return o.Status == Confirmed && !o.yields }) {
 			all[i].Status = Open
 		}
-		if all[i].Status == Open && all[i].FollowsFrom != "" && !slices.ContainsFunc(all, func(o Outcome) bool { return o.Cause.ID == all[i].FollowsFrom && o.Status == Confirmed }) {
+		if all[i].Status == Open && all[i].FollowsFrom != "" &&
+			!slices.ContainsFunc(all, func(o Outcome) bool { return o.Cause.ID == all[i].FollowsFrom && o.Status == Confirmed }) {
 			all[i].FollowsFrom = ""
 		}
 	}

@@ -48,7 +48,8 @@ func world(t testing.TB, c *codes.Catalogue) guide.Env {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p, SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c}).NewRun()}, Codes: c}
+	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p,
+		SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c}).NewRun()}, Codes: c}
 }
 
 // usual is a case in which nothing is wrong but what the text says.
@@ -68,7 +69,8 @@ func statusOf(t testing.TB, d *guide.Diagnosis, cause string) guide.Status {
 	return d.Outcomes[i].Status
 }
 
-const signed = "From: News <news@healthy.test>\r\nTo: user@takes.test\r\nSubject: x\r\nDKIM-Signature: v=1; a=rsa-sha256; d=healthy.test; s=s1;\r\n h=from; bh=x; b=y\r\n\r\n"
+const signed = "From: News <news@healthy.test>\r\nTo: user@takes.test\r\nSubject: x\r\nDKIM-Signature: v=1; " +
+	"a=rsa-sha256; d=healthy.test; s=s1;\r\n h=from; bh=x; b=y\r\n\r\n"
 
 func message(t testing.TB, text string) *guide.Message {
 	t.Helper()
@@ -102,14 +104,18 @@ func TestCausesBeyondTheLab(t *testing.T) {
 		change      func(*guide.Case, *guide.Env)
 	}{
 		{"content", "554 5.7.1 rejected as spam", guide.Confirmed, with("see https://listed.test/offer\r\n")},
-		{"content", "554 5.7.1 rejected as spam", guide.Confirmed, with("XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n")},
-		{"content", "554 5.7.1 attachment type not allowed", guide.Confirmed, with("Content-Disposition: attachment; filename=\"offer.exe\"\r\n")},
+		{"content", "554 5.7.1 rejected as spam", guide.Confirmed,
+			with("XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n")},
+		{"content", "554 5.7.1 attachment type not allowed", guide.Confirmed,
+			with("Content-Disposition: attachment; filename=\"offer.exe\"\r\n")},
 		{"content", "554 5.7.1 rejected as spam", guide.Open, with("see https://healthy.test/offer\r\n")},
 		{"content", "554 5.7.1 rejected as spam", guide.Open, nil},
 		{"content", "550 5.1.1 no such user", guide.Excluded, nil},
-		{"sending-too-fast", "421 4.7.0 too many messages", guide.Confirmed, func(_ *guide.Case, e *guide.Env) { e.Traffic = count(500, 900, nil) }},
+		{"sending-too-fast", "421 4.7.0 too many messages", guide.Confirmed,
+			func(_ *guide.Case, e *guide.Env) { e.Traffic = count(500, 900, nil) }},
 		{"sending-too-fast", "421 4.7.0 too many messages", guide.Excluded, func(_ *guide.Case, e *guide.Env) { e.Traffic = count(1, 2, nil) }},
-		{"sending-too-fast", "421 4.7.0 too many messages", guide.Open, func(_ *guide.Case, e *guide.Env) { e.Traffic = count(0, 0, errors.New("gone")) }},
+		{"sending-too-fast", "421 4.7.0 too many messages", guide.Open,
+			func(_ *guide.Case, e *guide.Env) { e.Traffic = count(0, 0, errors.New("gone")) }},
 		{"sending-too-fast", "421 4.7.0 too many messages", guide.Open, nil},
 		{"forwarding", "554 5.4.6 mail loop", guide.Confirmed, func(k *guide.Case, _ *guide.Env) { k.Forwarded = "user@elsewhere.test" }},
 		{"forwarding", "554 5.4.6 mail loop", guide.Excluded, func(k *guide.Case, _ *guide.Env) { k.Forwarded = "User@takes.test" }},
@@ -117,7 +123,8 @@ func TestCausesBeyondTheLab(t *testing.T) {
 		{"queue", "", guide.Confirmed, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now().Add(-time.Hour)} }},
 		{"queue", "", guide.Open, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now().Add(-time.Minute)} }},
 		{"queue", "", guide.Excluded, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now(), Done: true} }},
-		{"dkim-none", "550 5.7.20 no DKIM", guide.Confirmed, func(k *guide.Case, _ *guide.Env) { k.Take(message(t, "From: news@healthy.test\r\n\r\nx")) }},
+		{"dkim-none", "550 5.7.20 no DKIM", guide.Confirmed,
+			func(k *guide.Case, _ *guide.Env) { k.Take(message(t, "From: news@healthy.test\r\n\r\nx")) }},
 		{"dkim-none", "550 5.7.20 no DKIM", guide.Excluded, with("x")},
 		{"dkim-broken", "550 5.7.20 no DKIM", guide.Excluded, with("x")},
 		// An error that came after the message is not excluded by a RCPT that is taken.
@@ -221,7 +228,9 @@ func TestRead(t *testing.T) {
 		{text: "554 listed 127.0.0.2 at 12:34:56", code: "42554"},
 		{text: "status=bounced (delivery temporarily suspended: connect to mx.saki.test[192.0.2.25]:25: Connection refused)", code: "41606"},
 		{text: "554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied", code: "42554", ip: "192.0.2.7"},
-		{text: "Final-Recipient: rfc822; other@far.test\nOriginal-Recipient: rfc822; user@near.test\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n\nContent-Type: message/rfc822\n\nReturn-Path: <bounce@kaisha.test>\nFrom: News <news@kaisha.test>\nDKIM-Signature: v=1; d=kaisha.test; s=s9; b=x\nTo: user@near.test\n\nbody\n",
+		{text: "Final-Recipient: rfc822; other@far.test\nOriginal-Recipient: rfc822; user@near.test\nDiagnostic-Code: " +
+			"smtp; 550 5.1.1 no such user\n\nContent-Type: message/rfc822\n\nReturn-Path: <bounce@kaisha.test>\nFrom: News " +
+			"<news@kaisha.test>\nDKIM-Signature: v=1; d=kaisha.test; s=s9; b=x\nTo: user@near.test\n\nbody\n",
 			code: "42550", mailFrom: "bounce@kaisha.test", from: "news@kaisha.test", final: "other@far.test", sign: "s9"},
 	} {
 		k := guide.Read(c, test.text)
@@ -233,8 +242,10 @@ func TestRead(t *testing.T) {
 		if len(k.Selectors) > 0 {
 			sign = k.Selectors[0]
 		}
-		if k.Verdict.Delivery.ID != test.code || k.MailFrom != test.mailFrom || ip != test.ip || k.From != test.from || k.Forwarded != test.final || sign != test.sign {
-			t.Errorf("%q: %s mail-from %q ip %q from %q final %q selector %q", test.text, k.Verdict.Delivery.ID, k.MailFrom, ip, k.From, k.Forwarded, sign)
+		if k.Verdict.Delivery.ID != test.code || k.MailFrom != test.mailFrom || ip != test.ip || k.From != test.from ||
+			k.Forwarded != test.final || sign != test.sign {
+			t.Errorf("%q: %s mail-from %q ip %q from %q final %q selector %q", test.text, k.Verdict.Delivery.ID, k.MailFrom, ip,
+				k.From, k.Forwarded, sign)
 		}
 	}
 }

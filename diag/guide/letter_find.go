@@ -79,7 +79,8 @@ func without(s string, secrets []string, words bool) string {
 	percent, quoted := hexadecimal('%'), hexadecimal('=')
 	plain := readingOf(s)
 	found := make([]bool, len(s))
-	for _, r := range []reading{plain, plain.through(percent), plain.through(quoted), plain.through(unescaped), plain.through(quoted).through(percent).through(unescaped)} {
+	for _, r := range []reading{plain, plain.through(percent), plain.through(quoted), plain.through(unescaped),
+		plain.through(quoted).through(percent).through(unescaped)} {
 		r = r.through(folded)
 		for _, secret := range secrets {
 			if utf8.RuneCountInString(secret) > 1 {
@@ -117,7 +118,8 @@ func oneWord(left, right string) bool {
 	before, _ := utf8.DecodeLastRuneInString(left)
 	after, _ := utf8.DecodeRuneInString(right)
 	part := func(c rune) bool {
-		return (unicode.IsLetter(c) || unicode.IsDigit(c)) && !unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+		return (unicode.IsLetter(c) || unicode.IsDigit(c)) && !unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana,
+			unicode.Hangul, unicode.Thai)
 	}
 	return left != "" && right != "" && part(before) && part(after)
 }

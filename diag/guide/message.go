@@ -64,7 +64,8 @@ func ReadMessage(data []byte) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Message{From: m.Mailbox("From"), To: m.Mailbox("To"), MailFrom: m.Mailbox("Return-Path"), ID: m.Get("Message-Id"), Size: int64(len(data))}
+	out := &Message{From: m.Mailbox("From"), To: m.Mailbox("To"), MailFrom: m.Mailbox("Return-Path"),
+		ID: m.Get("Message-Id"), Size: int64(len(data))}
 	out.Signatures, out.Beyond.Signatures = signatures(m)
 	text := strings.ToLower(string(m.Body))
 	out.Links, out.Beyond.Links = links(text)
@@ -149,7 +150,8 @@ func files(text string) (out []string, more bool) {
 // dangerous is the first attachment of a kind that the big providers refuse.
 func (m *Message) dangerous() string {
 	for _, f := range m.Files {
-		for _, kind := range [...]string{".exe", ".scr", ".bat", ".cmd", ".com", ".js", ".jse", ".vbs", ".vbe", ".msi", ".jar", ".lnk", ".iso", ".img", ".hta", ".pif", ".cpl", ".dll", ".ps1", ".wsf", ".apk"} {
+		for _, kind := range [...]string{".exe", ".scr", ".bat", ".cmd", ".com", ".js", ".jse", ".vbs", ".vbe", ".msi",
+			".jar", ".lnk", ".iso", ".img", ".hta", ".pif", ".cpl", ".dll", ".ps1", ".wsf", ".apk"} {
 			if strings.HasSuffix(f, kind) {
 				return f
 			}

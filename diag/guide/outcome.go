@@ -5,7 +5,7 @@ import (
 	"todoku/diag"
 )
 
-func confirmed(data ...diag.Datum) Outcome { return Outcome{Status: Confirmed, Data: data} }
+func confirmed(data ...codes.Datum) Outcome { return Outcome{Status: Confirmed, Data: data} }
 
 func excluded() Outcome { return Outcome{Status: Excluded} }
 
@@ -13,13 +13,13 @@ func excluded() Outcome { return Outcome{Status: Excluded} }
 func open(err error, needs ...Need) Outcome {
 	o := Outcome{Status: Open, Needs: needs, Err: err}
 	if err != nil {
-		o = o.because("dns", codes.Text{EN: "could not look: {error}", JA: "確認できませんでした: {error}"}, diag.Failure("error", err))
+		o = o.because("dns", codes.Text{EN: "could not look: {error}", JA: "確認できませんでした: {error}"}, codes.Failure("error", err))
 	}
 	return o
 }
 
 // because adds a proof.
-func (o Outcome) because(kind string, says codes.Text, data ...diag.Datum) Outcome {
+func (o Outcome) because(kind string, says codes.Text, data ...codes.Datum) Outcome {
 	o.Proofs = append(o.Proofs, Proof{Kind: kind, Says: says, Data: data})
 	return o
 }

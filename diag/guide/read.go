@@ -116,7 +116,8 @@ func (k *Case) readReply(server string) {
 		k.IP = ip
 	}
 	low := strings.ToLower(text)
-	for _, mark := range [...]string{"spf [", "mail from domain [", "sender domain [", "dkim [", "from domain ", "sender domain ", "domain of ", "policy of ", "dmarc policy for ", "sending domain "} {
+	for _, mark := range [...]string{"spf [", "mail from domain [", "sender domain [", "dkim [", "from domain ",
+		"sender domain ", "domain of ", "policy of ", "dmarc policy for ", "sending domain "} {
 		_, rest, ok := strings.Cut(low, mark)
 		if !ok || k.MailFrom != "" {
 			continue
@@ -170,7 +171,8 @@ func (k *Case) readBounce(text string) {
 		k.To, k.Forwarded = strings.Clone(original), strings.Clone(final)
 	}
 	at := -1
-	for _, mark := range [...]string{"content-type: message/rfc822", "content-type: text/rfc822-headers", "----- original message -----", "------ this is a copy of the", "--- below this line is a copy of the message"} {
+	for _, mark := range [...]string{"content-type: message/rfc822", "content-type: text/rfc822-headers",
+		"----- original message -----", "------ this is a copy of the", "--- below this line is a copy of the message"} {
 		if i := strings.LastIndex(low, mark); i > at {
 			at = i
 		}

@@ -20,7 +20,8 @@ func TestCommandOfAStep(t *testing.T) {
 	}
 	e := &evidence{Case: &Case{From: "news@own.test", To: "user@c.test"}}
 	best := codes.Todoku("letter", "--from", "SENDER", "--to", "ADDR")
-	got := e.fillRemedy(codes.Remedy{Check: codes.Todoku("letter", "ID"), Guide: []codes.Command{codes.Todoku("letter", "ID"), best, list}}).Argv()
+	got := e.fillRemedy(codes.Remedy{Check: codes.Todoku("letter", "ID"), Guide: []codes.Command{codes.Todoku("letter",
+		"ID"), best, list}}).Argv()
 	if want := []string{"todoku", "letter", "--from", "news@own.test", "--to", "user@c.test"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -43,7 +43,8 @@ func TestServersThatAreNotVisited(t *testing.T) {
 	for hosts, told := range map[int]bool{4: false, 5: true, 9: true} {
 		dns := manyServers(t, hosts)
 		nobody := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no route to host") }
-		env := guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now, SMTP: (&probe.Prober{Dial: nobody, Helo: "own.test", Timeout: time.Second, Codes: c}).NewRun()}}
+		env := guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now, SMTP: (&probe.Prober{Dial: nobody, Helo: "own.test",
+			Timeout: time.Second, Codes: c}).NewRun()}}
 		for _, text := range []string{"451 4.3.0 internal error", "connect to mx0.test[192.0.2.1]:25: Connection timed out"} {
 			k := guide.Read(c, text)
 			k.From, k.To = "news@own.test", "user@many.test"
@@ -51,7 +52,8 @@ func TestServersThatAreNotVisited(t *testing.T) {
 			said := false
 			for _, o := range guide.Run(t.Context(), env, k).Outcomes {
 				for _, p := range o.Proofs {
-					said = said || o.Suspected && strings.Contains(p.Says.EN, fmt.Sprintf("%d more were left out", hosts-4)) && strings.Contains(p.Says.JA, fmt.Sprintf("残りの%d件", hosts-4))
+					said = said || o.Suspected && strings.Contains(p.Says.EN, fmt.Sprintf("%d more were left out", hosts-4)) &&
+						strings.Contains(p.Says.JA, fmt.Sprintf("残りの%d件", hosts-4))
 				}
 				if told && o.Status == guide.Confirmed {
 					t.Errorf("%d hosts, %s: %s is confirmed although others may work", hosts, text, o.Cause.ID)
@@ -98,7 +100,8 @@ func TestMailsWithMoreThanIsTaken(t *testing.T) {
 			for _, o := range guide.Run(t.Context(), env, k).Outcomes {
 				said := false
 				for _, p := range o.Proofs {
-					said = said || strings.Contains(p.Says.EN, fmt.Sprintf("%d ", tt.limit)) && strings.Contains(p.Says.EN, "at most") && strings.Contains(p.Says.JA, "件")
+					said = said || strings.Contains(p.Says.EN, fmt.Sprintf("%d ", tt.limit)) &&
+						strings.Contains(p.Says.EN, "at most") && strings.Contains(p.Says.JA, "件")
 				}
 				if o.Cause.ID == tt.cause && (said != told || !o.Suspected || told && o.Status == guide.Confirmed) {
 					t.Errorf("%d %s: told %v, %s", n, tt.name, said, o.Status)
@@ -118,7 +121,8 @@ func TestAnInterruptIsToldWithManyServers(t *testing.T) {
 		env := guide.Env{Codes: c, Env: diag.Env{DNS: manyServers(t, hosts), Now: time.Now}}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		stop := errors.New("interrupted")
-		env.SMTP = (&probe.Prober{Helo: "own.test", Timeout: time.Second, Codes: c, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		env.SMTP = (&probe.Prober{Helo: "own.test", Timeout: time.Second, Codes: c, Dial: func(ctx context.Context, _,
+			_ string) (net.Conn, error) {
 			cancel(stop)
 			<-ctx.Done()
 			return nil, ctx.Err()
@@ -131,7 +135,8 @@ func TestAnInterruptIsToldWithManyServers(t *testing.T) {
 			t.Errorf("%d hosts: not told as cut short", hosts)
 		}
 		for _, o := range d.Outcomes {
-			if o.Suspected && o.Cause.Session && (o.Status != guide.Open || len(o.Proofs) != 1 || !strings.Contains(o.Proofs[0].Says.EN, "not looked at")) {
+			if o.Suspected && o.Cause.Session && (o.Status != guide.Open || len(o.Proofs) != 1 ||
+				!strings.Contains(o.Proofs[0].Says.EN, "not looked at")) {
 				t.Errorf("%d hosts: %s is %s: %v, %v", hosts, o.Cause.ID, o.Status, o.Proofs, o.Err)
 			}
 		}

@@ -245,14 +245,17 @@ func TestCloseEndsEverything(t *testing.T) {
 
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
-	l := world(t, "$FAULT huge.test TXT HUGETXT\n$FAULT loop.test * CNAMELOOP\n$FAULT *.loop.test * CNAMELOOP\n$FAULT bomb.test TXT INCLUDEBOMB\n$FAULT *.bomb.test TXT INCLUDEBOMB\n")
+	l := world(t,
+		"$FAULT huge.test TXT HUGETXT\n$FAULT loop.test * CNAMELOOP\n$FAULT *.loop.test * CNAMELOOP\n$FAULT bomb.test TXT "+
+			"INCLUDEBOMB\n$FAULT *.bomb.test TXT INCLUDEBOMB\n")
 	if r := ask(t, l, "udp", "huge.test", "TXT", 4096); !r.Truncated || len(r.Answer) > 0 {
 		t.Errorf("64 KiB by UDP: %v", r)
 	}
 	if r := ask(t, l, "tcp", "huge.test", "TXT", 4096); r.Len() < 63_000 || r.Answer[0].(*dns.TXT).Txt[0] != "v=spf1" {
 		t.Errorf("only %d octets", r.Len())
 	}
-	for _, name := range []string{"loop.test", "x.loop.test", "loop." + strings.Repeat(strings.Repeat("x", 60)+".", 3) + strings.Repeat("x", 50) + ".loop.test"} {
+	for _, name := range []string{"loop.test", "x.loop.test", "loop." + strings.Repeat(strings.Repeat("x", 60)+".", 3) +
+		strings.Repeat("x", 50) + ".loop.test"} {
 		r := ask(t, l, "udp", name, "A", 1232)
 		if len(r.Answer) != 2 || r.Answer[1].(*dns.CNAME).Target != dns.Fqdn(name) {
 			t.Errorf("%s: %v", name, r)
@@ -285,7 +288,8 @@ $FAULT a.b.test TXT DELAY ms=1
 	for _, q := range []struct {
 		name, typ string
 		rcode     int
-	}{{"com", "A", dns.RcodeRefused}, {"test", "A", dns.RcodeRefused}, {"x.test", "A", dns.RcodeServerFailure}, {"b.test", "A", dns.RcodeRefused},
+	}{{"com", "A", dns.RcodeRefused}, {"test", "A", dns.RcodeRefused}, {"x.test", "A", dns.RcodeServerFailure},
+		{"b.test", "A", dns.RcodeRefused},
 		{"b.test", "TXT", dns.RcodeSuccess}, {"a.b.test", "TXT", dns.RcodeSuccess}, {"a.b.test", "A", dns.RcodeServerFailure}} {
 		r := ask(t, l, "udp", q.name, q.typ, 1232)
 		if r.Rcode != q.rcode {

@@ -30,7 +30,8 @@ const (
 	IncludeBomb   Word = "INCLUDEBOMB"   // SPF: each name below includes ten others below, without end
 )
 
-var words = []Word{ServFail, Refused, Silence, Delay, Truncate, Garbage, WrongID, WrongQuestion, EndlessTCP, HugeTXT, CNAMELoop, IncludeBomb}
+var words = []Word{ServFail, Refused, Silence, Delay, Truncate, Garbage, WrongID, WrongQuestion, EndlessTCP, HugeTXT,
+	CNAMELoop, IncludeBomb}
 
 // Fault is how the answers about a name fail.
 type Fault struct {

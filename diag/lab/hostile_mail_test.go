@@ -116,7 +116,8 @@ func TestHostileClients(t *testing.T) {
 	s.want(250, "MAIL FROM:<a@one.test>")
 	s.want(250, "RCPT TO:<b@one.test>")
 	s.want(354, "DATA")
-	s.want(250, "a\n.\r\nMAIL FROM:<evil@one.test>\r\n.\nb\r.\r\nc\n.\n"+strings.Repeat("l", 12_288)+"\r\n"+strings.Repeat("l", 12_289)+"\r\n.")
+	s.want(250, "a\n.\r\nMAIL FROM:<evil@one.test>\r\n.\nb\r.\r\nc\n.\n"+strings.Repeat("l", 12_288)+"\r\n"+
+		strings.Repeat("l", 12_289)+"\r\n.")
 	if m := l.Messages("b@one.test"); len(m) != 1 || !strings.Contains(string(m[0].Data), "evil") || len(l.Messages("")) != 1 {
 		t.Errorf("%+v", m)
 	}

@@ -102,9 +102,12 @@ func TestAnswers(t *testing.T) {
 
 func TestWorldErrorsTellThePlace(t *testing.T) {
 	t.Parallel()
-	for _, bad := range []string{"$FAULT a.test TXT", "$FAULT a.test TXT EXPLODE", "$FAULT a.test TXT silence", "$FAULT a.test NOTYPE SILENCE", "$FAULT a..test TXT SILENCE",
-		"$FAULTS a.test TXT SILENCE", "$FAULT a.test * DELAY", "$FAULT a.test * DELAY ms=x", "$FAULT a.test * DELAY ms=99999", "$FAULT a.test * DELAY when=1",
-		"$FAULT a.test * DELAY ms=1 ms=2", "$FAULT a.test * SILENCE ms=1", "$FAULT a.test * REFUSED ede=22", "$FAULT twice.test * REFUSED", "a.test. MX mx", "$INCLUDE /etc/hostname",
+	for _, bad := range []string{"$FAULT a.test TXT", "$FAULT a.test TXT EXPLODE", "$FAULT a.test TXT silence",
+		"$FAULT a.test NOTYPE SILENCE", "$FAULT a..test TXT SILENCE",
+		"$FAULTS a.test TXT SILENCE", "$FAULT a.test * DELAY", "$FAULT a.test * DELAY ms=x", "$FAULT a.test * DELAY ms=99999",
+		"$FAULT a.test * DELAY when=1",
+		"$FAULT a.test * DELAY ms=1 ms=2", "$FAULT a.test * SILENCE ms=1", "$FAULT a.test * REFUSED ede=22",
+		"$FAULT twice.test * REFUSED", "a.test. MX mx", "$INCLUDE /etc/hostname",
 	} {
 		_, err := lab.ParseWorld(strings.NewReader("$FAULT twice.test * SERVFAIL ede=22 ; why\n"+bad+"\n"), "bad.world")
 		if err == nil || !strings.HasPrefix(err.Error(), "bad.world") || !strings.Contains(err.Error(), "2") {
@@ -221,7 +224,8 @@ func TestSyntheticStays(t *testing.T) {
 	if slices.Equal(small, answers(2, 40)) {
 		t.Error("two seeds, one world")
 	}
-	if text := strings.Join(small, "\n"); !strings.Contains(text, "v=spf1") || !strings.Contains(text, "v=DMARC1") || !strings.Contains(text, "CNAME") || !strings.Contains(text, " MX 10 ") {
+	if text := strings.Join(small, "\n"); !strings.Contains(text, "v=spf1") || !strings.Contains(text, "v=DMARC1") ||
+		!strings.Contains(text, "CNAME") || !strings.Contains(text, " MX 10 ") {
 		t.Error(text)
 	}
 }

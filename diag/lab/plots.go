@@ -7,7 +7,8 @@ import (
 
 // plots holds one domain for each situation; a new one is one entry here.
 func plots() []plot {
-	list := []plot{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です", args: []string{"check", "domain", "{}", "--ip", sender}},
+	list := []plot{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です",
+		args: []string{"check", "domain", "{}", "--ip", sender}},
 		{name: idnName, en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
 	list = append(list, spfPlots()...)
 	list = append(list, dkimPlots()...)
@@ -22,16 +23,20 @@ func spfPlots() []plot {
 	return []plot{
 		{name: "no-spf", code: "42550", rules: "spf-none", spf: none,
 			en: "no SPF record", ja: "SPFレコードがありません"},
-		{name: "two-spf", code: "42550", rules: "spf-multiple", spf: spf("v=spf1 ip4:192.0.2.7 -all") + "\n" + spf("v=spf1 include:_spf.lab.test -all"),
+		{name: "two-spf", code: "42550", rules: "spf-multiple", spf: spf("v=spf1 ip4:192.0.2.7 -all") + "\n" +
+			spf("v=spf1 include:_spf.lab.test -all"),
 			en: "two SPF records", ja: "SPFレコードが2つあります"},
-		{name: "spf-limit", code: "42550", rules: "spf-lookups", spf: spf("v=spf1 ip4:192.0.2.7 include:_spf.lab.test include:_spf.esp.test include:_spf.crm.test mx a:out.lab.test -all"),
-			en: "SPF needs more than ten look-ups", ja: "SPFのDNS参照が10回を超えています"},
-		{name: "spf-ip", code: "42550", rules: "spf-ip-fail", spf: spf("v=spf1 ip4:192.0.2.99 -all"), args: []string{"check", "domain", "{}", "--ip", sender},
+		{name: "spf-limit", code: "42550", rules: "spf-lookups",
+			spf: spf("v=spf1 ip4:192.0.2.7 include:_spf.lab.test include:_spf.esp.test include:_spf.crm.test mx a:out.lab.test -all"),
+			en:  "SPF needs more than ten look-ups", ja: "SPFのDNS参照が10回を超えています"},
+		{name: "spf-ip", code: "42550", rules: "spf-ip-fail", spf: spf("v=spf1 ip4:192.0.2.99 -all"), args: []string{"check",
+			"domain", "{}", "--ip", sender},
 			en: "SPF does not cover the sending address", ja: "SPFに送信元アドレスが含まれていません"},
 		{name: "spf-syntax", code: "42550", rules: "spf-syntax", spf: spf("v=spf1 ipv4:192.0.2.7 -all"),
 			en: "SPF record with a typing mistake", ja: "SPFレコードに書き間違いがあります"},
-		{name: "spf-loop", code: "42550", rules: "spf-loop", spf: spf("v=spf1 ip4:192.0.2.7 include:back.{} -all"), extra: `back TXT "v=spf1 include:{} -all"`,
-			en: "SPF includes itself", ja: "SPFの include が循環しています"},
+		{name: "spf-loop", code: "42550", rules: "spf-loop", spf: spf("v=spf1 ip4:192.0.2.7 include:back.{} -all"),
+			extra: `back TXT "v=spf1 include:{} -all"`,
+			en:    "SPF includes itself", ja: "SPFの include が循環しています"},
 		{name: "spf-void", code: "42550", rules: "spf-void-lookups", spf: spf("v=spf1 ip4:192.0.2.7 a:old1.{} a:old2.{} a:old3.{} -all"),
 			en: "SPF names hosts that no longer exist", ja: "SPFが存在しないホストを参照しています"},
 		{name: "spf-open", code: "42550", rules: "spf-all-pass", spf: spf("v=spf1 +all"),
@@ -46,7 +51,8 @@ func spfPlots() []plot {
 			en: "SPF without an end", ja: "SPFの末尾に all がありません"},
 		{name: "spf-neutral", rules: "spf-neutral-all", spf: spf("v=spf1 ip4:192.0.2.7 ?all"),
 			en: "SPF that says nothing about the rest (?all)", ja: "SPFがその他の送信元を判定しません(?all)"},
-		{name: "spf-no-service", code: "42550", rules: "spf-missing-include", args: []string{"check", "spf", "{}", "--require-include", "_spf.esp.test"},
+		{name: "spf-no-service", code: "42550", rules: "spf-missing-include", args: []string{"check", "spf", "{}",
+			"--require-include", "_spf.esp.test"},
 			en: "SPF lacks the include that the sending service asks for", ja: "送信サービスが指定する include がSPFにありません"},
 		{name: "spf-no-range", code: "42550", rules: "spf-missing-ip", args: []string{"check", "spf", "{}", "--require-ip", "203.0.113.0/26"},
 			en: "SPF lacks the addresses that the sending service asks for", ja: "送信サービスが指定するIPアドレスがSPFに足りません"},
@@ -86,7 +92,8 @@ func dkimPlots() []plot {
 			en: "DKIM key marked as a test", ja: "DKIMの鍵がテスト中の設定です"},
 		{name: "dkim-dangling", code: "42550", rules: "dkim-cname-broken", dkim: "s1._domainkey CNAME s1.gone.esp.test.",
 			en: "DKIM selector is an alias of nothing", ja: "DKIMのセレクターが存在しない名前を指しています"},
-		{name: "dkim-two", code: "42550", rules: "dkim-multiple", dkim: keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048) + "\n" + keyLine("s1", "v=DKIM1; k=ed25519; p="+ed25519),
+		{name: "dkim-two", code: "42550", rules: "dkim-multiple", dkim: keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048) + "\n" +
+			keyLine("s1", "v=DKIM1; k=ed25519; p="+ed25519),
 			en: "two DKIM keys under one selector", ja: "1つのセレクターにDKIMの鍵が2つあります"},
 		{name: "dkim-selector", code: "42550", rules: "dkim-selector-none", args: []string{"check", "domain", "{}", "--selector", "s9"},
 			en: "no DKIM key under the selector that signs", ja: "署名に使うセレクターにDKIMの鍵がありません"},
@@ -101,13 +108,15 @@ func dmarcPlots() []plot {
 	return []plot{
 		{name: "no-dmarc", code: "42550", rules: "dmarc-none", dmarc: none,
 			en: "no DMARC record", ja: "DMARCレコードがありません"},
-		{name: "dmarc-misaligned", code: "42550", rules: "dmarc-fail", args: []string{"check", "dmarc", "--from", "news@{}", "--spf", "pass:esp.test", "--dkim", "pass:esp.test"},
+		{name: "dmarc-misaligned", code: "42550", rules: "dmarc-fail", args: []string{"check", "dmarc", "--from", "news@{}",
+			"--spf", "pass:esp.test", "--dkim", "pass:esp.test"},
 			en: "SPF and DKIM pass for the service's domain only, and DMARC says reject", ja: "SPFとDKIMがサービス側のドメインでしか成功せず、DMARCが reject です"},
 		{name: "dmarc-watch", rules: "dmarc-policy-none", dmarc: dmarc("v=DMARC1; p=none; rua=mailto:dmarc@{}"),
 			en: "DMARC that only watches (p=none)", ja: "DMARCが監視のみです(p=none)"},
 		{name: "dmarc-misplaced", code: "42550", rules: "dmarc-misplaced", dmarc: spf("v=DMARC1; p=reject; rua=mailto:dmarc@{}"),
 			en: "DMARC record at the domain itself", ja: "DMARCレコードの設定場所が誤っています"},
-		{name: "two-dmarc", code: "42550", rules: "dmarc-multiple", dmarc: dmarc("v=DMARC1; p=none; rua=mailto:a@{}") + "\n" + dmarc("v=DMARC1; p=reject; rua=mailto:a@{}"),
+		{name: "two-dmarc", code: "42550", rules: "dmarc-multiple", dmarc: dmarc("v=DMARC1; p=none; rua=mailto:a@{}") + "\n" +
+			dmarc("v=DMARC1; p=reject; rua=mailto:a@{}"),
 			en: "two DMARC records", ja: "DMARCレコードが2つあります"},
 		{name: "dmarc-syntax", code: "42550", rules: "dmarc-syntax", dmarc: dmarc("v=DMARC1; p=reject; adkim=relaxed; rua=mailto:dmarc@{}"),
 			en: "DMARC record with a typing mistake", ja: "DMARCレコードに書き間違いがあります"},
@@ -156,11 +165,14 @@ func routePlots() []plot {
 			en: "the MX host's address has no name", ja: "MXホストのアドレスに逆引きがありません"},
 		{name: "mx-ptr-mismatch", rules: "ptr-mx-mismatch", mx: "@ MX 10 mail\nmail A 192.0.2.9",
 			en: "the name of the MX host's address does not point back", ja: "MXホストのアドレスの逆引きと正引きが一致しません"},
-		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: []string{"check", "domain", "{}", "--ip", "192.0.2.8"},
+		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: []string{"check",
+			"domain", "{}", "--ip", "192.0.2.8"},
 			en: "the sending address has no name", ja: "送信元アドレスに逆引きがありません"},
-		{name: "ptr-mismatch", code: "42550", rules: "ptr-mismatch", spf: spf("v=spf1 ip4:192.0.2.9 -all"), args: []string{"check", "domain", "{}", "--ip", "192.0.2.9"},
-			en: "the name of the sending address does not point back", ja: "送信元アドレスの逆引きと正引きが一致しません"},
-		{name: "ptr-generic", rules: "ptr-generic", spf: spf("v=spf1 ip4:192.0.2.10 -all"), args: []string{"check", "domain", "{}", "--ip", "192.0.2.10"},
+		{name: "ptr-mismatch", code: "42550", rules: "ptr-mismatch", spf: spf("v=spf1 ip4:192.0.2.9 -all"),
+			args: []string{"check", "domain", "{}", "--ip", "192.0.2.9"},
+			en:   "the name of the sending address does not point back", ja: "送信元アドレスの逆引きと正引きが一致しません"},
+		{name: "ptr-generic", rules: "ptr-generic", spf: spf("v=spf1 ip4:192.0.2.10 -all"), args: []string{"check", "domain",
+			"{}", "--ip", "192.0.2.10"},
 			en: "the sending address has a name like an access line", ja: "送信元アドレスの逆引きが接続回線のような名前です"},
 	}
 }

@@ -53,7 +53,8 @@ func deliver(t testing.TB, l *lab.Lab, s lab.Scenario) (o outcome) {
 		o.code, o.lines = c.reply()
 		return o.code > 0 && o.code <= most
 	}
-	if !step(codes.StageConnect, "", 299) || !step(codes.StageEHLO, "EHLO out.lab.test", 299) && !step(codes.StageEHLO, "HELO out.lab.test", 299) {
+	if !step(codes.StageConnect, "", 299) || !step(codes.StageEHLO, "EHLO out.lab.test", 299) &&
+		!step(codes.StageEHLO, "HELO out.lab.test", 299) {
 		return o
 	}
 	if has(o.lines, "STARTTLS") && step(codes.StageSTARTTLS, "STARTTLS", 299) {
@@ -65,8 +66,10 @@ func deliver(t testing.TB, l *lab.Lab, s lab.Scenario) (o outcome) {
 	if user := flag("--user", ""); user != "" && !step(codes.StageAuth, "AUTH PLAIN "+b64("\x00"+user+"\x00"), 299) {
 		return o
 	}
-	if step(codes.StageMail, "MAIL FROM:<"+flag("--from", "")+">", 299) && step(codes.StageRcpt, "RCPT TO:<"+s.Address+">", 299) && step(codes.StageData, "DATA", 399) {
-		step(codes.StageBody, "Subject: hello\r\nFrom: <"+flag("--from", "")+">\r\nTo: <"+s.Address+">\r\nDate: Mon, 23 Nov 2026 12:00:00 +0900\r\n\r\nhello\r\n.", 299)
+	if step(codes.StageMail, "MAIL FROM:<"+flag("--from", "")+">", 299) && step(codes.StageRcpt, "RCPT TO:<"+s.Address+">",
+		299) && step(codes.StageData, "DATA", 399) {
+		step(codes.StageBody, "Subject: hello\r\nFrom: <"+flag("--from", "")+">\r\nTo: <"+s.Address+
+			">\r\nDate: Mon, 23 Nov 2026 12:00:00 +0900\r\n\r\nhello\r\n.", 299)
 	}
 	return o
 }
@@ -117,7 +120,8 @@ func TestSendScenariosAreComplete(t *testing.T) {
 		t.Errorf("%d receivers: their network has no more addresses", n)
 	}
 	for _, s := range lab.SendScenarios() {
-		if seen[s.Name] || s.Situation.EN == "" || s.Situation.JA == "" || !strings.Contains(strings.Join(s.Command.Argv(), " "), s.Name) || !strings.Contains(s.Address, "@") {
+		if seen[s.Name] || s.Situation.EN == "" || s.Situation.JA == "" ||
+			!strings.Contains(strings.Join(s.Command.Argv(), " "), s.Name) || !strings.Contains(s.Address, "@") {
 			t.Errorf("%+v", s)
 		}
 		seen[s.Name], met[s.DeliveryCode] = true, true

@@ -170,7 +170,8 @@ func (s *session) offers() []string {
 		line string
 		now  bool
 	}{
-		{"PIPELINING", true}, {"SIZE " + strconv.FormatInt(h.Size, 10), true}, {"8BITMIME", true}, {"SMTPUTF8", true}, {"DSN", true}, {"ENHANCEDSTATUSCODES", true},
+		{"PIPELINING", true}, {"SIZE " + strconv.FormatInt(h.Size, 10), true}, {"8BITMIME", true}, {"SMTPUTF8", true},
+		{"DSN", true}, {"ENHANCEDSTATUSCODES", true},
 		{"STARTTLS", !s.tls}, {"AUTH PLAIN LOGIN XOAUTH2", h.logins() && (s.tls || h.Clear)},
 	} {
 		if o.now && h.offers(o.line) {

@@ -32,7 +32,8 @@ func server(t testing.TB, r lab.Receiver) *lab.Lab {
 // TestSessionIsKeptAsItWas compares what both sides wrote down.
 func TestSessionIsKeptAsItWas(t *testing.T) {
 	t.Parallel()
-	l := server(t, lab.Receiver{Ports: []uint16{25, 465}, Users: map[string]string{"u": "p"}, Body: lab.Say{Reply: "250 2.0.0 one\n2.0.0 two\n2.0.0 three"}})
+	l := server(t, lab.Receiver{Ports: []uint16{25, 465}, Users: map[string]string{"u": "p"},
+		Body: lab.Say{Reply: "250 2.0.0 one\n2.0.0 two\n2.0.0 three"}})
 	for _, port := range []string{"25", "465"} {
 		c := call(t, l, "mx.one.test:"+port)
 		secure := func() {
@@ -163,10 +164,13 @@ func TestRulesOfTheProtocol(t *testing.T) {
 		line string
 	}{
 		{503, "MAIL FROM:<a@one.test>"}, {501, "EHLO"}, {250, "EHLO x"}, {503, "RCPT TO:<user@one.test>"}, {503, "DATA"},
-		{501, "MAIL FROM: <a@one.test>"}, {501, "MAIL FROM:<a@one.test"}, {501, "MAIL FROM:<a b@one.test>"}, {501, "MAIL FROM:<a>"}, {501, "MAIL FROM:<a@b>SIZE=1"},
-		{555, "MAIL FROM:<a@one.test> RET=FULL"}, {555, "MAIL FROM:<a@one.test> AUTHOR=x"}, {550, "MAIL FROM:<あ@one.test>"}, {552, "MAIL FROM:<a@one.test> SIZE=1001"},
+		{501, "MAIL FROM: <a@one.test>"}, {501, "MAIL FROM:<a@one.test"}, {501, "MAIL FROM:<a b@one.test>"},
+		{501, "MAIL FROM:<a>"}, {501, "MAIL FROM:<a@b>SIZE=1"},
+		{555, "MAIL FROM:<a@one.test> RET=FULL"}, {555, "MAIL FROM:<a@one.test> AUTHOR=x"}, {550, "MAIL FROM:<あ@one.test>"},
+		{552, "MAIL FROM:<a@one.test> SIZE=1001"},
 		{552, "MAIL FROM:<a@one.test> SIZE=99999999999999999999"}, {250, "mail from:<\"a b>\\\"\"@one.test> size=10"}, {503, "MAIL FROM:<>"},
-		{250, "RCPT TO:<Postmaster>"}, {250, "RCPT TO:<user@one.test>"}, {550, "RCPT TO:<nobody@one.test>"}, {450, "RCPT TO:<USER1@one.test>"}, {553, "RCPT TO:<userあ@one.test>"},
+		{250, "RCPT TO:<Postmaster>"}, {250, "RCPT TO:<user@one.test>"}, {550, "RCPT TO:<nobody@one.test>"},
+		{450, "RCPT TO:<USER1@one.test>"}, {553, "RCPT TO:<userあ@one.test>"},
 		{501, "DATA now"}, {250, "RSET"}, {503, "DATA"}, {250, "MAIL FROM:<> SMTPUTF8"}, {250, "RCPT TO:<userあ@one.test>"},
 		{250, "VRFY user@one.test"}, {550, "VRFY <nobody@one.test>"}, {250, "NOOP"}, {214, "HELP"}, {502, "EXPN list"}, {502, "AUTH PLAIN"},
 	} {

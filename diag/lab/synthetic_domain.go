@@ -83,7 +83,8 @@ func (s *synthetic) spf(d string) {
 	if s.chance(30) {
 		terms = append(terms, "mx")
 	}
-	s.txt(d, fmt.Sprintf("v=spf1 ip4:198.19.%d.%d %s %s", s.rng.IntN(256), s.rng.IntN(256), strings.Join(terms, " "), [...]string{"~all", "-all", "?all"}[s.draw(60, 36)]))
+	s.txt(d, fmt.Sprintf("v=spf1 ip4:198.19.%d.%d %s %s", s.rng.IntN(256), s.rng.IntN(256), strings.Join(terms, " "),
+		[...]string{"~all", "-all", "?all"}[s.draw(60, 36)]))
 }
 
 // verifications are the texts that services ask for beside SPF; where they are
@@ -147,6 +148,7 @@ func (s *synthetic) dkim(d string) {
 			s.line("%s. CNAME %s.", at, kept)
 			at = kept
 		}
-		s.txt(at, [...]string{"v=DKIM1; k=rsa; p=" + rsa2048, "v=DKIM1; k=rsa; p=" + rsa1024, "v=DKIM1; k=ed25519; p=" + ed25519, "v=DKIM1; p="}[s.draw(80, 10, 6)])
+		s.txt(at, [...]string{"v=DKIM1; k=rsa; p=" + rsa2048, "v=DKIM1; k=rsa; p=" + rsa1024, "v=DKIM1; k=ed25519; p=" +
+			ed25519, "v=DKIM1; p="}[s.draw(80, 10, 6)])
 	}
 }

@@ -92,7 +92,8 @@ func TestLookup(t *testing.T) {
 	for domain, want := range map[string]string{
 		"two.test": "10 a.two.test 2, 20 b.two.test 0", "twice.test": "10 a.two.test 2, repeated a.two.test", "null.test": "null",
 		"both.test": "10 a.two.test 2, null", "bare.test": "0 bare.test 1, implicit", "hollow.test": "10 none.hollow.test 0",
-		"literal.test": "10 192.0.2.9 0, literal 192.0.2.9", "txt.test": "", "absent.test": "", "half.test": "10 a.two.test 2, 20 mx.lame.test 0, lame",
+		"literal.test": "10 192.0.2.9 0, literal 192.0.2.9", "txt.test": "", "absent.test": "",
+		"half.test":  "10 a.two.test 2, 20 mx.lame.test 0, lame",
 		"quiet.test": "10 mx.lame.test 0, lame",
 	} {
 		for _, eager := range []bool{false, true} {
@@ -182,7 +183,8 @@ func TestReachable(t *testing.T) {
 	t.Parallel()
 	for ip, want := range map[string]bool{
 		"8.8.8.8": true, "2001:4860::1": true, "192.0.2.1": true, "10.1.2.3": false, "127.0.0.1": false, "169.254.1.1": false, "224.0.0.1": false,
-		"0.0.0.0": false, "100.64.0.1": false, "240.0.0.1": false, "fe80::1": false, "fd00::1": false, "::1": false, "::ffff:10.0.0.1": false, "100::1": false,
+		"0.0.0.0": false, "100.64.0.1": false, "240.0.0.1": false, "fe80::1": false, "fd00::1": false, "::1": false,
+		"::ffff:10.0.0.1": false, "100::1": false,
 	} {
 		if got := mx.Reachable(netip.MustParseAddr(ip)); got != want {
 			t.Errorf("%s: %t", ip, got)

@@ -87,7 +87,8 @@ func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how 
 	}
 	defer leave()
 	start := now()
-	s, reply, err := smtp.Dial(ctx, at.String(), smtp.Options{Dial: p.Dial, Now: now, Roots: p.Roots, Helo: p.Helo, Host: host, Timeout: p.Timeout})
+	s, reply, err := smtp.Dial(ctx, at.String(), smtp.Options{Dial: p.Dial, Now: now, Roots: p.Roots, Helo: p.Helo,
+		Host: host, Timeout: p.Timeout})
 	goOn := p.heard(v, codes.StageConnect, reply, err)
 	if s != nil {
 		v.Local = s.Local()

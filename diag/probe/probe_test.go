@@ -31,10 +31,11 @@ func prober(t *testing.T) (*probe.Run, *atomic.Int32) {
 		t.Fatal(err)
 	}
 	var dials atomic.Int32
-	p := &probe.Prober{Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
-		dials.Add(1)
-		return l.Dial(ctx, network, addr)
-	}}
+	p := &probe.Prober{Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c,
+		Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			dials.Add(1)
+			return l.Dial(ctx, network, addr)
+		}}
 	return p.NewRun(), &dials
 }
 
@@ -48,7 +49,8 @@ func TestVisitOnce(t *testing.T) {
 	for range 10 {
 		wg.Go(func() {
 			v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{}, "user@takes.test", "nobody@takes.test")
-			if v.Err != nil || len(v.Rcpts) != 2 || v.Rcpts[0].Reply.Code != 250 || v.Rcpts[1].Verdict.Reason.ID != "user_unknown" || v.TLS == nil || !v.TLS.Verified || v.Size == 0 || !v.Connected() {
+			if v.Err != nil || len(v.Rcpts) != 2 || v.Rcpts[0].Reply.Code != 250 ||
+				v.Rcpts[1].Verdict.Reason.ID != "user_unknown" || v.TLS == nil || !v.TLS.Verified || v.Size == 0 || !v.Connected() {
 				t.Errorf("%+v", v)
 			}
 			for _, s := range v.Steps {
@@ -62,7 +64,8 @@ func TestVisitOnce(t *testing.T) {
 	if dials.Load() != 1 {
 		t.Errorf("%d connections", dials.Load())
 	}
-	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{Plain: true}, "user@takes.test"); v.TLS != nil || !v.STARTTLS || v.Reply.Code != 250 || dials.Load() != 2 {
+	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{Plain: true}, "user@takes.test"); v.TLS != nil ||
+		!v.STARTTLS || v.Reply.Code != 250 || dials.Load() != 2 {
 		t.Errorf("plain: %+v", v)
 	}
 	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{Greeting: true}); v.EHLO != nil || v.Banner == "" || dials.Load() != 3 {

@@ -80,7 +80,8 @@ func TestData(t *testing.T) {
 			if name != strings.ToLower(name) || strings.HasPrefix(name, ".") || strings.HasSuffix(name, ".") || !strings.Contains(name, ".") {
 				t.Errorf("name %q", name)
 			}
-			if !slices.Contains([]Certainty{Documented, Observed, General}, p.Certainty) || !slices.Contains([]Kind{Mailbox, Gateway, ESP, Hosting}, p.Kind) {
+			if !slices.Contains([]Certainty{Documented, Observed, General}, p.Certainty) ||
+				!slices.Contains([]Kind{Mailbox, Gateway, ESP, Hosting}, p.Kind) {
 				t.Errorf("%+v", p)
 			}
 		}

@@ -23,7 +23,9 @@ func closedWorld(t *testing.T, zone string) *resolve.Client {
 
 func TestAuthorities(t *testing.T) {
 	t.Parallel()
-	c := closedWorld(t, "$ORIGIN kaisha.test.\n@ 300 IN NS ns1\n@ 300 IN NS ns2.other.test.\nns1 300 IN A 192.0.2.53\nns1 300 IN AAAA 2001:db8::53\nmail 300 IN A 192.0.2.1\nns2.other.test. 300 IN A 192.0.2.54\n")
+	c := closedWorld(t,
+		"$ORIGIN kaisha.test.\n@ 300 IN NS ns1\n@ 300 IN NS ns2.other.test.\nns1 300 IN A 192.0.2.53\nns1 300 IN AAAA "+
+			"2001:db8::53\nmail 300 IN A 192.0.2.1\nns2.other.test. 300 IN A 192.0.2.54\n")
 	for domain, want := range map[string]string{
 		"kaisha.test":        "kaisha.test 192.0.2.53:53 [2001:db8::53]:53 192.0.2.54:53",
 		"a.mail.kaisha.test": "kaisha.test 192.0.2.53:53 [2001:db8::53]:53 192.0.2.54:53",

@@ -115,7 +115,8 @@ func TestCrowd(t *testing.T) {
 				if scheme == "tls://" {
 					l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}})
 				}
-				own := &crowd{delay: c.delay, serial: c.serial, turned: c.turned, conns: c.conns, unheard: c.unheard, questions: c.questions, stalls: c.stalls}
+				own := &crowd{delay: c.delay, serial: c.serial, turned: c.turned, conns: c.conns, unheard: c.unheard,
+					questions: c.questions, stalls: c.stalls}
 				go own.serve(l)
 				o := Options{Servers: []string{scheme + l.Addr().String()}, Roots: roots, Timeout: busy}
 				switch {
@@ -191,7 +192,8 @@ func TestFewDescriptors(t *testing.T) {
 			}
 		}
 		askCrowd(t, client(t, Options{Servers: []string{spec}, Dial: few(8), Timeout: 20 * time.Second}), 200, "")
-		_, err := client(t, Options{Servers: []string{spec}, Dial: few(-1000), Timeout: 200 * time.Millisecond}).Ask(t.Context(), "a.test", TypeTXT)
+		_, err := client(t, Options{Servers: []string{spec}, Dial: few(-1000),
+			Timeout: 200 * time.Millisecond}).Ask(t.Context(), "a.test", TypeTXT)
 		if kindOf(err) != KindDescriptors {
 			t.Errorf("%s: no descriptor at all: %v", spec, err)
 		}

@@ -153,7 +153,8 @@ func messageOf(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK { // the server's own words may repeat a secret of the URL
 		return nil, fmt.Errorf("HTTP status %d %s", resp.StatusCode, http.StatusText(resp.StatusCode))
 	}
-	if kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind != dnsMessage || err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+	if kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); kind != dnsMessage || err != nil &&
+		!errors.Is(err, mime.ErrInvalidMediaParameter) {
 		return nil, errNoMessage
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, dns.MaxMsgSize+1))

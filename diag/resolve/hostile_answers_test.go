@@ -128,7 +128,8 @@ func hostileAnswers() []hostileAnswer {
 		{"a pointer to itself", "unknown", octets(func(b []byte, n int) []byte { b[n], b[n+1] = 0xc0|byte(n>>8), byte(n); return b })},
 		{"a pointer beyond the end", "unknown", rawRecord("\xff\xff", txtHead+"\x00\x02\x01x")},
 		{"a label of a kind that nobody knows", "unknown", rawRecord("\x80x\x00", txtHead+"\x00\x02\x01x")},
-		{"a name longer than 255 octets", "unknown", rawRecord(strings.Repeat("\x3f"+strings.Repeat("a", 63), 5)+"\x00", txtHead+"\x00\x02\x01x")},
+		{"a name longer than 255 octets", "unknown", rawRecord(strings.Repeat("\x3f"+strings.Repeat("a", 63), 5)+"\x00",
+			txtHead+"\x00\x02\x01x")},
 		{"another owner", "unknown", rawRecord("\x01x\x00", txtHead+"\x00\x02\x01x")},
 		{"the root as owner", "unknown", rawRecord("\x00", txtHead+"\x00\x02\x01x")},
 		{"TXT without data", "unknown", rawRecord(self, txtHead+"\x00\x00")},
@@ -147,7 +148,10 @@ func hostileAnswers() []hostileAnswer {
 			m.Answer = []dns.RR{cname(q.Question[0].Name, "b.test."), cname("b.test.", q.Question[0].Name)}
 		})},
 		{"CNAME chain of 1,000", "unknown", message(func(q, m *dns.Msg) {
-			m.Answer = append(repeated(1000, func(i int) dns.RR { return cname(fmt.Sprintf("c%d.test.", i), fmt.Sprintf("c%d.test.", i+1)) }), cname(q.Question[0].Name, "c0.test."))
+			m.Answer = append(repeated(1000, func(i int) dns.RR {
+				return cname(fmt.Sprintf("c%d.test.", i),
+					fmt.Sprintf("c%d.test.", i+1))
+			}), cname(q.Question[0].Name, "c0.test."))
 		})},
 		{"CNAME chain, last record first", "found", message(func(q, m *dns.Msg) {
 			t := txt(q, "hello")

@@ -17,7 +17,11 @@ import (
 func tcpOnly(t *testing.T, talk func(net.Conn)) string {
 	t.Helper()
 	pc, l := bothPorts(t)
-	start(t, &dns.Server{PacketConn: pc, Handler: &zoneServer{edit: func(_, m *dns.Msg, _ bool) *dns.Msg { m.Truncated, m.Answer = true, nil; return m }}})
+	start(t, &dns.Server{PacketConn: pc, Handler: &zoneServer{edit: func(_, m *dns.Msg, _ bool) *dns.Msg {
+		m.Truncated,
+			m.Answer = true, nil
+		return m
+	}}})
 	accept(l, talk)
 	return pc.LocalAddr().String()
 }
@@ -110,7 +114,8 @@ func TestRandomDatagrams(t *testing.T) {
 			}
 		}
 	}()
-	_, err = client(t, Options{Servers: []string{pc.LocalAddr().String()}, Timeout: 400 * time.Millisecond}).Ask(t.Context(), "a.test", TypeTXT)
+	_, err = client(t, Options{Servers: []string{pc.LocalAddr().String()},
+		Timeout: 400 * time.Millisecond}).Ask(t.Context(), "a.test", TypeTXT)
 	// Junk may claim to be cut short: then TCP is tried, where nobody listens.
 	if k := kindOf(err); k != KindMangled && k != KindNetwork {
 		t.Errorf("%v", err)
@@ -122,7 +127,8 @@ func TestEndlessAliases(t *testing.T) {
 	t.Parallel()
 	z := &zoneServer{edit: func(q, m *dns.Msg, _ bool) *dns.Msg {
 		name := q.Question[0].Name
-		m.Answer = []dns.RR{&dns.CNAME{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeCNAME, Class: dns.ClassINET}, Target: fmt.Sprintf("n%d.test.", len(name))}}
+		m.Answer = []dns.RR{&dns.CNAME{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeCNAME, Class: dns.ClassINET},
+			Target: fmt.Sprintf("n%d.test.", len(name))}}
 		if strings.HasPrefix(name, "n") {
 			m.Answer[0].(*dns.CNAME).Target = "x" + name
 		} else {

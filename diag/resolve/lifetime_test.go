@@ -29,11 +29,15 @@ func TestLifetimes(t *testing.T) {
 		edit func(q, m *dns.Msg, tcp bool) *dns.Msg
 		life time.Duration
 	}{
-		"ttl":                {nil, time.Minute},
-		"no ttl":             {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 0)}; return m }, 0},
-		"the shorter of two": {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 90), text(q, 30)}; return m }, 30 * time.Second},
-		"ttl below 0":        {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 1<<31)}; return m }, 0},
-		"a year":             {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 365*86400)}; return m }, 24 * time.Hour},
+		"ttl":    {nil, time.Minute},
+		"no ttl": {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 0)}; return m }, 0},
+		"the shorter of two": {func(q, m *dns.Msg, _ bool) *dns.Msg {
+			m.Answer = []dns.RR{text(q, 90),
+				text(q, 30)}
+			return m
+		}, 30 * time.Second},
+		"ttl below 0": {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 1<<31)}; return m }, 0},
+		"a year":      {func(q, m *dns.Msg, _ bool) *dns.Msg { m.Answer = []dns.RR{text(q, 365*86400)}; return m }, 24 * time.Hour},
 		"an alias": {func(q, m *dns.Msg, _ bool) *dns.Msg {
 			there := text(q, 60)
 			there.Header().Name = "b.test."

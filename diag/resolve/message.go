@@ -57,7 +57,8 @@ func (k key) unpack(b []byte) (*dns.Msg, error) {
 	if !m.Truncated && (broken || !complete(m, b)) {
 		return nil, errCut
 	}
-	if len(m.Question) != 1 || m.Question[0].Qtype != uint16(k.t) || m.Question[0].Qclass != dns.ClassINET || !sameName(m.Question[0].Name, k.name) {
+	if len(m.Question) != 1 || m.Question[0].Qtype != uint16(k.t) || m.Question[0].Qclass != dns.ClassINET ||
+		!sameName(m.Question[0].Name, k.name) {
 		return nil, errNotAnswer
 	}
 	return m, nil

@@ -107,7 +107,8 @@ func (s *server) once(ctx context.Context, k key, edns bool, limit time.Duration
 // failure names what kept the answer from us.
 func (s *server) failure(k key, err error, wrong int) *Error {
 	var timeout interface{ Timeout() bool }
-	silent := errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+	silent := errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.As(err, &timeout) && timeout.Timeout()
 	switch {
 	case scarce(err):
 		fail := k.fail(KindDescriptors, "", plain(err))

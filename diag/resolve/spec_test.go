@@ -17,9 +17,12 @@ import (
 func TestServerSecrets(t *testing.T) {
 	t.Parallel()
 	for _, spec := range []string{
-		"https://user:hunter2@dns.test/q", "https://hunter2@dns.test", "tls://user:hunter2@dns.test", "tcp://user:hunter2@192.0.2.1", "udp://u:hunter2@192.0.2.1:53",
-		"user:hunter2@192.0.2.1", "hunter2@dns.test", "quic://u:hunter2@dns.test", "https://u:hunter2%40dns.test/", "https://u:hunter2＠dns.test/", "HTTPS://u:hunter2@dns.test",
-		"http://dns.test/?token=hunter2", "tls://dns.test?token=hunter2", "192.0.2.1?hunter2", "https://dns .test/?t=hunter2", "tls://192.0.2.1#a@hunter2", "https://:443/?hunter2",
+		"https://user:hunter2@dns.test/q", "https://hunter2@dns.test", "tls://user:hunter2@dns.test",
+		"tcp://user:hunter2@192.0.2.1", "udp://u:hunter2@192.0.2.1:53",
+		"user:hunter2@192.0.2.1", "hunter2@dns.test", "quic://u:hunter2@dns.test", "https://u:hunter2%40dns.test/",
+		"https://u:hunter2＠dns.test/", "HTTPS://u:hunter2@dns.test",
+		"http://dns.test/?token=hunter2", "tls://dns.test?token=hunter2", "192.0.2.1?hunter2", "https://dns .test/?t=hunter2",
+		"tls://192.0.2.1#a@hunter2", "https://:443/?hunter2",
 		"https://u:hunter2@", "//u:hunter2@dns.test", "https:/u:hunter2@dns.test", "https:u:hunter2@dns.test",
 	} {
 		err := CheckServer(spec)
@@ -38,7 +41,8 @@ func TestServerSecrets(t *testing.T) {
 		}
 	}
 	for spec, shown := range map[string]string{
-		"https://dns.test/q?token=hunter2#x": "https://dns.test/q", "https://dns.test:8443/a@b": "https://dns.test:8443/a@b", "192.0.2.1": "192.0.2.1",
+		"https://dns.test/q?token=hunter2#x": "https://dns.test/q", "https://dns.test:8443/a@b": "https://dns.test:8443/a@b",
+		"192.0.2.1":                 "192.0.2.1",
 		"tls://dns.test#other.test": "tls://dns.test#other.test", "https://[2001:db8::1]/q?": "https://[2001:db8::1]/q",
 	} {
 		if got := ShownServer(spec); got != shown {
@@ -74,7 +78,8 @@ func TestQueryIsAskedWithAndNeverShown(t *testing.T) {
 				asked <- r.URL.RawQuery
 				answer(w, (&zoneServer{}).reply(q, true))
 			})
-			a, err := client(t, Options{Servers: []string{url + "?token=hunter2"}, Roots: roots, Timeout: time.Second}).Ask(t.Context(), "a.test", TypeTXT)
+			a, err := client(t, Options{Servers: []string{url + "?token=hunter2"}, Roots: roots,
+				Timeout: time.Second}).Ask(t.Context(), "a.test", TypeTXT)
 			if q := <-asked; q != "token=hunter2" {
 				t.Errorf("asked with %q", q)
 			}

@@ -49,11 +49,13 @@ func newStream(addr string, dial Dialer, conf *tls.Config, most int, limit time.
 	if conf != nil { // a handshake costs both sides some milliseconds
 		growth = 1
 	}
-	return &stream{addr: addr, dial: dial, tls: conf, places: newGate(firstStreams, min(most, maxStreams), growth), limit: limit, unheard: map[key]bool{}}
+	return &stream{addr: addr, dial: dial, tls: conf, places: newGate(firstStreams, min(most, maxStreams), growth),
+		limit: limit, unheard: map[key]bool{}}
 }
 
 func tlsConfig(serverName string, roots *x509.CertPool) *tls.Config {
-	return &tls.Config{ServerName: serverName, RootCAs: roots, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(8)}
+	return &tls.Config{ServerName: serverName, RootCAs: roots, MinVersion: tls.VersionTLS12,
+		ClientSessionCache: tls.NewLRUClientSessionCache(8)}
 }
 
 // close ends every connection; no other is opened any more.

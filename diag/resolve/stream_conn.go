@@ -123,7 +123,8 @@ func (c *streamConn) lacking(err error, first bool) {
 
 // ask puts a question. Its time begins when it is written, and again with each
 // answer to a question before it, as long as the server keeps the order.
-func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int, took time.Duration, err error) {
+func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int,
+	took time.Duration, err error) {
 	w := &written{key: k, reply: make(chan reply, 1)}
 	if err := c.write(w, edns, limit); err != nil {
 		return nil, 0, 0, err

@@ -38,7 +38,8 @@ func (z *zoneServer) reply(q *dns.Msg, tcp bool) *dns.Msg {
 	m := new(dns.Msg)
 	m.SetReply(q)
 	m.RecursionAvailable, m.AuthenticatedData = true, true
-	m.Answer = []dns.RR{&dns.TXT{Hdr: dns.RR_Header{Name: q.Question[0].Name, Rrtype: dns.TypeTXT, Class: dns.ClassINET, Ttl: 60}, Txt: []string{"hello"}}}
+	m.Answer = []dns.RR{&dns.TXT{Hdr: dns.RR_Header{Name: q.Question[0].Name, Rrtype: dns.TypeTXT, Class: dns.ClassINET,
+		Ttl: 60}, Txt: []string{"hello"}}}
 	if z.edit != nil {
 		return z.edit(q, m, tcp)
 	}
@@ -272,7 +273,8 @@ func TestCacheIsBounded(t *testing.T) {
 	t.Parallel()
 	c := client(t, Options{Servers: []string{serve(t, &zoneServer{})}, Memory: 64 << 10})
 	for i := range 2000 {
-		if _, err := c.Ask(t.Context(), "n"+string(rune('a'+i%26))+strings.Repeat("x", i/26)[:i/26%50]+"."+strings.Repeat("y", i%50+1)+".test", TypeTXT); err != nil {
+		if _, err := c.Ask(t.Context(), "n"+string(rune('a'+i%26))+strings.Repeat("x", i/26)[:i/26%50]+"."+strings.Repeat("y",
+			i%50+1)+".test", TypeTXT); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -297,12 +299,14 @@ func secure(t *testing.T, z *zoneServer) (url string, roots *x509.CertPool, cert
 }
 
 // secureAs answers questions over HTTPS as answer does.
-func secureAs(t *testing.T, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string, roots *x509.CertPool, cert tls.Certificate) {
+func secureAs(t *testing.T, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string,
+	roots *x509.CertPool, cert tls.Certificate) {
 	return secureFor(t, true, answer)
 }
 
 // secureFor does so with HTTP/2 or HTTP/1.1 only.
-func secureFor(t *testing.T, http2 bool, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string, roots *x509.CertPool, cert tls.Certificate) {
+func secureFor(t *testing.T, http2 bool, answer func(http.ResponseWriter, *http.Request, *dns.Msg)) (url string,
+	roots *x509.CertPool, cert tls.Certificate) {
 	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		q := new(dns.Msg)
@@ -332,7 +336,8 @@ func TestDoH(t *testing.T) {
 		t.Errorf("a certificate that nobody vouches for: %v", err)
 	}
 	broken, roots, _ := secure(t, &zoneServer{edit: silence})
-	if _, err := client(t, Options{Servers: []string{broken}, Roots: roots}).Ask(t.Context(), "a.test", TypeTXT); kindOf(err) != KindNetwork || !strings.Contains(err.Error(), "502") {
+	if _, err := client(t, Options{Servers: []string{broken}, Roots: roots}).Ask(t.Context(), "a.test",
+		TypeTXT); kindOf(err) != KindNetwork || !strings.Contains(err.Error(), "502") {
 		t.Errorf("HTTP 502: %v", err)
 	}
 }
@@ -351,7 +356,8 @@ func TestDoTAndTCP(t *testing.T) {
 			t.Errorf("%s: %+v %v", spec, a, err)
 		}
 	}
-	if _, err := client(t, Options{Servers: []string{"tls://" + l.Addr().String() + "#other.test"}, Roots: roots}).Ask(t.Context(), "a.test", TypeTXT); kindOf(err) != KindNetwork {
+	if _, err := client(t, Options{Servers: []string{"tls://" + l.Addr().String() + "#other.test"},
+		Roots: roots}).Ask(t.Context(), "a.test", TypeTXT); kindOf(err) != KindNetwork {
 		t.Errorf("a certificate of another name: %v", err)
 	}
 	a, err := client(t, Options{Servers: []string{"tcp://" + serve(t, &zoneServer{})}}).Ask(t.Context(), "a.test", TypeTXT)
@@ -379,14 +385,17 @@ func TestStreamIsOpenedAgain(t *testing.T) {
 func TestServerSpecs(t *testing.T) {
 	t.Parallel()
 	for spec, name := range map[string]string{
-		"192.0.2.53": "192.0.2.53:53", "192.0.2.53:5300": "192.0.2.53:5300", "2001:db8::53": "[2001:db8::53]:53", "[2001:db8::53]:5300": "[2001:db8::53]:5300",
-		"udp://192.0.2.53": "192.0.2.53:53", "tcp://192.0.2.53": "192.0.2.53:53", "tls://dns.example": "tls://dns.example:853", "https://dns.example/dns-query": "https://dns.example/dns-query",
+		"192.0.2.53": "192.0.2.53:53", "192.0.2.53:5300": "192.0.2.53:5300", "2001:db8::53": "[2001:db8::53]:53",
+		"[2001:db8::53]:5300": "[2001:db8::53]:5300",
+		"udp://192.0.2.53":    "192.0.2.53:53", "tcp://192.0.2.53": "192.0.2.53:53",
+		"tls://dns.example": "tls://dns.example:853", "https://dns.example/dns-query": "https://dns.example/dns-query",
 	} {
 		if s, err := newServer(spec, Options{}, 8); err != nil || s.name != name {
 			t.Errorf("%s: %v", spec, err)
 		}
 	}
-	for _, spec := range []string{"", "dns.example", "quic://192.0.2.53", "https://", "192.0.2.53:a:b", "https://a b/", "https://[::1/", "1.2.3.4/24"} {
+	for _, spec := range []string{"", "dns.example", "quic://192.0.2.53", "https://", "192.0.2.53:a:b", "https://a b/",
+		"https://[::1/", "1.2.3.4/24"} {
 		if s, err := newServer(spec, Options{}, 8); err == nil {
 			t.Errorf("%q was taken for %s", spec, s.name)
 		}

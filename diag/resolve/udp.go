@@ -68,7 +68,8 @@ type udpSocket struct {
 }
 
 func newUDP(addr string, dial Dialer, shared bool, most int) *udp {
-	return &udp{addr: addr, dial: dial, shared: shared, places: newGate(most, most, 1), free: sync.Pool{New: func() any { return newWaiting() }}}
+	return &udp{addr: addr, dial: dial, shared: shared, places: newGate(most, most, 1),
+		free: sync.Pool{New: func() any { return newWaiting() }}}
 }
 
 func (u *udp) close() {

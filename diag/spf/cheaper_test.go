@@ -89,7 +89,8 @@ func randomWorld(rng *rand.Rand) (*world, []netip.Addr) {
 
 // unlimited evaluates as if there were no limits.
 func unlimited(w resolve.Resolver, ip netip.Addr) Evaluation {
-	c := checker{ctx: context.Background(), r: w, q: Query{IP: ip, MailFrom: "user@example.test", HELO: "mail.example.test"}, ip: ip, limit: 1 << 20, voidLimit: 1 << 20}
+	c := checker{ctx: context.Background(), r: w, q: Query{IP: ip, MailFrom: "user@example.test",
+		HELO: "mail.example.test"}, ip: ip, limit: 1 << 20, voidLimit: 1 << 20}
 	return c.check()
 }
 
@@ -135,7 +136,8 @@ func TestCheaperMeansTheSame(t *testing.T) {
 			before := unlimited(w, ip)
 			w.answers[question{"example.test", resolve.TypeTXT}][0].Text = steps[len(steps)-1].Record
 			if before.Result != after.Result {
-				t.Fatalf("seed %d: %s gets %s (%s), before %s (%s)\n%s\n%s", seed, ip, after.Result, after.Trail, before.Result, before.Trail, record, steps[len(steps)-1].Record)
+				t.Fatalf("seed %d: %s gets %s (%s), before %s (%s)\n%s\n%s", seed, ip, after.Result, after.Trail, before.Result,
+					before.Trail, record, steps[len(steps)-1].Record)
 			}
 		}
 	}
@@ -153,9 +155,12 @@ func TestCheaperSteps(t *testing.T) {
 		{"repeated", "v=spf1 " + a(11) + "-all", "v=spf1 " + a(10) + "-all"},
 		{"nothing there", "v=spf1 a:gone.example.test include:nine.example.test mx -all", "v=spf1 include:nine.example.test -all"},
 		{"never passes", "v=spf1 include:no.example.test include:nine.example.test -all", "v=spf1 include:nine.example.test -all"},
-		{"repeated with another sign", "v=spf1 include:nine.example.test a:host.example.test -a:host.example.test ~all", "v=spf1 include:nine.example.test ~all"},
-		{"flatten", "v=spf1 include:nine.example.test ip4:192.0.2.1 ip4:192.0.2.2/31 include:small.example.test -all", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.2/31 ip4:192.0.2.4/30 include:small.example.test -all"},
-		{"flatten keeps macros", "v=spf1 include:macro.example.test include:nine.example.test ~all", "v=spf1 include:macro.example.test ip4:192.0.2.4/30 ~all"},
+		{"repeated with another sign", "v=spf1 include:nine.example.test a:host.example.test -a:host.example.test ~all",
+			"v=spf1 include:nine.example.test ~all"},
+		{"flatten", "v=spf1 include:nine.example.test ip4:192.0.2.1 ip4:192.0.2.2/31 include:small.example.test -all",
+			"v=spf1 ip4:192.0.2.1 ip4:192.0.2.2/31 ip4:192.0.2.4/30 include:small.example.test -all"},
+		{"flatten keeps macros", "v=spf1 include:macro.example.test include:nine.example.test ~all",
+			"v=spf1 include:macro.example.test ip4:192.0.2.4/30 ~all"},
 		{"redirect", "v=spf1 redirect=over.example.test", "v=spf1 a:host.example.test ip4:192.0.2.4/30 -all"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

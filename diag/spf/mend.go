@@ -150,7 +150,8 @@ func (r *Record) AllLast() string {
 	if all == nil {
 		return r.Text
 	}
-	return (&Record{Text: r.Text, Terms: slices.DeleteFunc(slices.Clone(r.Terms), func(t Term) bool { return t.Kind == All || t.Kind == Redirect })}).WithAll(all.Text)
+	return (&Record{Text: r.Text, Terms: slices.DeleteFunc(slices.Clone(r.Terms),
+		func(t Term) bool { return t.Kind == All || t.Kind == Redirect })}).WithAll(all.Text)
 }
 
 // Join makes one record of several: all their mechanisms, each once, and the

@@ -23,20 +23,30 @@ func TestParseFaults(t *testing.T) {
 		{"v=spf2.0/pra -all", []Fault{{FaultVersion, 0, "v=spf2.0/pra"}}},
 		{"v=spf1 moo -all", []Fault{{FaultMechanism, 7, "moo"}}},
 		{"v=spf1 ~ipv4:192.0.2.1 -all;", []Fault{{FaultMechanism, 8, "ipv4:192.0.2.1"}, {FaultMechanism, 24, "all;"}}},
-		{"v=spf1 all:x all/8 ptr/0 include:a.test/24", []Fault{{FaultArgument, 10, ":x"}, {FaultArgument, 16, "/8"}, {FaultArgument, 22, "/0"}, {FaultArgument, 39, "/24"}}},
-		{"v=spf1 include exists: ip4 a: redirect= exp=", []Fault{{FaultNoArgument, 7, "include"}, {FaultNoArgument, 15, "exists:"}, {FaultNoArgument, 23, "ip4"},
+		{"v=spf1 all:x all/8 ptr/0 include:a.test/24", []Fault{{FaultArgument, 10, ":x"}, {FaultArgument, 16, "/8"},
+			{FaultArgument, 22, "/0"}, {FaultArgument, 39, "/24"}}},
+		{"v=spf1 include exists: ip4 a: redirect= exp=", []Fault{{FaultNoArgument, 7, "include"},
+			{FaultNoArgument, 15, "exists:"}, {FaultNoArgument, 23, "ip4"},
 			{FaultNoArgument, 27, "a:"}, {FaultNoArgument, 30, "redirect="}, {FaultNoArgument, 40, "exp="}}},
-		{"v=spf1 redirect:a.test -exp=b.test 1x=y =z", []Fault{{FaultColon, 7, "redirect:a.test"}, {FaultModifier, 23, "-exp="}, {FaultModifier, 35, "1x="}, {FaultModifier, 40, "="}}},
+		{"v=spf1 redirect:a.test -exp=b.test 1x=y =z", []Fault{{FaultColon, 7, "redirect:a.test"},
+			{FaultModifier, 23, "-exp="}, {FaultModifier, 35, "1x="}, {FaultModifier, 40, "="}}},
 		{"v=spf1 ip4:1.2.3 ip4:01.2.3.4 ip4:1.2.3.4/33 ip4:1.2.3.4/08 ip4:::1 ip4:1.2.3.256/",
-			[]Fault{{FaultIP4, 11, "1.2.3"}, {FaultIP4, 21, "01.2.3.4"}, {FaultCIDR, 41, "/33"}, {FaultCIDR, 56, "/08"}, {FaultIP4, 64, "::1"}, {FaultIP4, 72, "1.2.3.256"}, {FaultCIDR, 81, "/"}}},
-		{"v=spf1 ip6:1.2.3.4 ip6:fe80::1%eth0 ip6:::/129 ip6:::1//64", []Fault{{FaultIP6, 11, "1.2.3.4"}, {FaultIP6, 23, "fe80::1%eth0"}, {FaultCIDR, 42, "/129"}, {FaultCIDR, 54, "//64"}}},
-		{"v=spf1 a/33 mx//129 a/24/64 a:x.test/ a//", []Fault{{FaultCIDR, 8, "/33"}, {FaultCIDR, 14, "//129"}, {FaultCIDR, 21, "/24/64"}, {FaultCIDR, 36, "/"}, {FaultCIDR, 39, "//"}}},
-		{"v=spf1 a:test a:x.123 a:x.-y mx:x.y- exists:a..", []Fault{{FaultDomain, 9, "test"}, {FaultDomain, 16, "x.123"}, {FaultDomain, 24, "x.-y"}, {FaultDomain, 32, "x.y-"}, {FaultDomain, 44, "a.."}}},
+			[]Fault{{FaultIP4, 11, "1.2.3"}, {FaultIP4, 21, "01.2.3.4"}, {FaultCIDR, 41, "/33"}, {FaultCIDR, 56, "/08"},
+				{FaultIP4, 64, "::1"}, {FaultIP4, 72, "1.2.3.256"}, {FaultCIDR, 81, "/"}}},
+		{"v=spf1 ip6:1.2.3.4 ip6:fe80::1%eth0 ip6:::/129 ip6:::1//64", []Fault{{FaultIP6, 11, "1.2.3.4"},
+			{FaultIP6, 23, "fe80::1%eth0"}, {FaultCIDR, 42, "/129"}, {FaultCIDR, 54, "//64"}}},
+		{"v=spf1 a/33 mx//129 a/24/64 a:x.test/ a//", []Fault{{FaultCIDR, 8, "/33"}, {FaultCIDR, 14, "//129"},
+			{FaultCIDR, 21, "/24/64"}, {FaultCIDR, 36, "/"}, {FaultCIDR, 39, "//"}}},
+		{"v=spf1 a:test a:x.123 a:x.-y mx:x.y- exists:a..", []Fault{{FaultDomain, 9, "test"}, {FaultDomain, 16, "x.123"},
+			{FaultDomain, 24, "x.-y"}, {FaultDomain, 32, "x.y-"}, {FaultDomain, 44, "a.."}}},
 		{"v=spf1 a:192.0.2.1 include:2001:db8::1", []Fault{{FaultAddress, 9, "192.0.2.1"}, {FaultAddress, 27, "2001:db8::1"}}},
-		{"v=spf1 exists:%{x}.%a.%{d0}.%{l}.%(i) x=%", []Fault{{FaultMacroLetter, 14, "%{x}"}, {FaultMacro, 19, "%"}, {FaultMacro, 22, "%{d0}"}, {FaultMacro, 33, "%"}, {FaultDomain, 14, "%{x}.%a.%{d0}.%{l}.%(i)"}, {FaultMacro, 40, "%"}}},
-		{"v=spf1 exists:%{c} redirect=%{r}.test exists:%{d exists:%{d!}", []Fault{{FaultMacroLetter, 14, "%{c}"}, {FaultMacroLetter, 28, "%{r}"}, {FaultMacro, 45, "%{d"}, {FaultMacro, 56, "%{d!}"}}},
+		{"v=spf1 exists:%{x}.%a.%{d0}.%{l}.%(i) x=%", []Fault{{FaultMacroLetter, 14, "%{x}"}, {FaultMacro, 19, "%"},
+			{FaultMacro, 22, "%{d0}"}, {FaultMacro, 33, "%"}, {FaultDomain, 14, "%{x}.%a.%{d0}.%{l}.%(i)"}, {FaultMacro, 40, "%"}}},
+		{"v=spf1 exists:%{c} redirect=%{r}.test exists:%{d exists:%{d!}", []Fault{{FaultMacroLetter, 14, "%{c}"},
+			{FaultMacroLetter, 28, "%{r}"}, {FaultMacro, 45, "%{d"}, {FaultMacro, 56, "%{d!}"}}},
 		{"v=spf1 a\t-all ip4:1.2.3.4\u00a0mx", []Fault{{FaultCharacter, 8, "\t"}, {FaultCharacter, 25, "\u00a0"}}},
-		{"v=spf1 exp=a.test exp=b.test redirect=c.test redirect=c.test", []Fault{{FaultDuplicate, 18, "exp=b.test"}, {FaultDuplicate, 45, "redirect=c.test"}}},
+		{"v=spf1 exp=a.test exp=b.test redirect=c.test redirect=c.test", []Fault{{FaultDuplicate, 18, "exp=b.test"},
+			{FaultDuplicate, 45, "redirect=c.test"}}},
 		{"v=spf1 a:%{d}com", []Fault{{FaultDomain, 9, "%{d}com"}}},
 	} {
 		r, got := Parse(c.record)
@@ -114,8 +124,9 @@ func TestMacros(t *testing.T) {
 func TestMend(t *testing.T) {
 	t.Parallel()
 	for record, want := range map[string]string{
-		"v=spf1 ip:192.0.2.1 a:192.0.2.0/24 mx:2001:db8::1 192.0.2.9 -all.": "v=spf1 ip4:192.0.2.1 ip4:192.0.2.0/24 ip6:2001:db8::1 ip4:192.0.2.9 -all",
-		"v=spf1 mx\u00a0include:a.test,\tredirect:b.test":                   "v=spf1 mx include:a.test redirect=b.test",
+		"v=spf1 ip:192.0.2.1 a:192.0.2.0/24 mx:2001:db8::1 192.0.2.9 -all.": "v=spf1 ip4:192.0.2.1 ip4:192.0.2.0/24 " +
+			"ip6:2001:db8::1 ip4:192.0.2.9 -all",
+		"v=spf1 mx\u00a0include:a.test,\tredirect:b.test": "v=spf1 mx include:a.test redirect=b.test",
 		"v=spf1 ~all:x":    "v=spf1 ~all",
 		"v=spf1 moo -all":  "",
 		"v=spf1 ip4:1.2.3": "",
@@ -140,7 +151,8 @@ func TestMend(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"v=spf1 a:%{d}/24//64 -all", "v=spf1 ip4:1.2.3.4/33 exists:%{l1r+-}.a.test", "v=spf1 redirect=_spf.a.test exp=%{i}.b.test", "v=spf1 \x80 x=%{", "v=spf1 all mx/"} {
+	for _, s := range []string{"v=spf1 a:%{d}/24//64 -all", "v=spf1 ip4:1.2.3.4/33 exists:%{l1r+-}.a.test",
+		"v=spf1 redirect=_spf.a.test exp=%{i}.b.test", "v=spf1 \x80 x=%{", "v=spf1 all mx/"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

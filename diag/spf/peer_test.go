@@ -74,7 +74,8 @@ func TestPeerAgrees(t *testing.T) {
 			ours := Check(context.Background(), w, Query{IP: ip, MailFrom: "user@example.test", HELO: "mail.example.test"})
 			theirs, err := peer.CheckHostWithSender(ip.AsSlice(), "mail.example.test", "user@example.test", peer.WithResolver(peerDNS{w}))
 			if string(ours.Result) != string(theirs) {
-				t.Fatalf("seed %d, %s: %+v, peer says %s (%v)\n%s", seed, ip, ours, theirs, err, w.answers[question{"example.test", resolve.TypeTXT}][0].Text)
+				t.Fatalf("seed %d, %s: %+v, peer says %s (%v)\n%s", seed, ip, ours, theirs, err,
+					w.answers[question{"example.test", resolve.TypeTXT}][0].Text)
 			}
 			seen[ours.Result]++
 		}
@@ -89,7 +90,8 @@ func TestPeerAgrees(t *testing.T) {
 
 // FuzzCheck evaluates and walks records put together from fuzzed pieces.
 func FuzzCheck(f *testing.F) {
-	f.Add("v=spf1 a mx include:b.test exists:%{i}.b.test ptr -all", "v=spf1 include:a.test redirect=a.test", "u@a.test", "h.test", []byte{192, 0, 2, 1})
+	f.Add("v=spf1 a mx include:b.test exists:%{i}.b.test ptr -all", "v=spf1 include:a.test redirect=a.test", "u@a.test",
+		"h.test", []byte{192, 0, 2, 1})
 	f.Add("v=spf1 exp=e.test redirect=b.test", "v=spf1 ?mx:a.test/0//0 -all exp=a.test", "@a.test", "[192.0.2.1]", []byte("0123456789abcdef"))
 	f.Add("v=spf1 include:%{d}.b.test a:%{h} a:%{p} -all", "v=spf1 +all", "", "a.test", []byte{198, 51, 100, 1})
 	f.Fuzz(func(t *testing.T, a, b, from, helo string, raw []byte) {
@@ -98,7 +100,8 @@ func FuzzCheck(f *testing.F) {
 			ip = netip.MustParseAddr("192.0.2.1")
 		}
 		w := newWorld().txt("a.test", a).txt("b.test", b, "text").txt("a.test.b.test", a).txt("e.test", b)
-		w.addr("a.test", "192.0.2.1", "2001:db8::1").mx("a.test", "a.test", ".", "gone.test").mx("b.test", "a.test").fail("b.test", resolve.TypeA, resolve.KindTimeout)
+		w.addr("a.test", "192.0.2.1", "2001:db8::1").mx("a.test", "a.test", ".", "gone.test").mx("b.test",
+			"a.test").fail("b.test", resolve.TypeA, resolve.KindTimeout)
 		w.ptr("192.0.2.1", "a.test", "x.a.test")
 		q := Query{IP: ip, MailFrom: from, HELO: helo}
 		e := Check(t.Context(), w, q)

@@ -107,7 +107,8 @@ type Evaluation struct {
 	Lookups     int      // terms that asked DNS
 	VoidLookups int
 	Problem     Problem
-	Err         error // behind a temperror; or of a ptr question, which RFC 7208 §5.5 passes over: then the result is what a receiver sees who fails alike
+	// behind a temperror; or of a ptr question, which RFC 7208 §5.5 passes over: then the result is what a receiver sees who fails alike
+	Err error
 }
 
 // IsSPF reports whether a TXT record is an SPF record: the version is followed

@@ -293,7 +293,8 @@ func (w *walker) settle(root *Source) {
 			for _, i := range s.reached() {
 				t, f := &s.Record.Terms[i], &s.found[i]
 				target := strings.ToLower(f.target)
-				if t.Kind != Include && t.Kind != Redirect || !f.expanded || !askable(target) || w.sources[target] != nil || len(w.sources) >= MaxRecords {
+				if t.Kind != Include && t.Kind != Redirect || !f.expanded || !askable(target) || w.sources[target] != nil ||
+					len(w.sources) >= MaxRecords {
 					continue
 				}
 				child := had[target]

@@ -34,10 +34,14 @@ func outline(nodes []*Node) string {
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.addr("h.test.test", "192.0.2.1").addr("h6.test.test", "2001:db8::1").mx("m.test.test", "h.test.test", "gone.test.test").mx("null.test.test", ".")
-	w.txt("ok.test", "v=spf1 a:h.test.test -all").txt("bad.test", "v=spf1 moo").txt("two.test", "v=spf1 -all", "v=spf1 +all").txt("text.test", "hello")
-	w.txt("mac.ok.test", "v=spf1 -all").fail("sick.test", resolve.TypeTXT, resolve.KindServFail).fail("sick.test", resolve.TypeAAAA, resolve.KindTimeout).addr("sick.test", "192.0.2.3")
-	w.txt("nest.test", "v=spf1 include:ok.test include:deep.test ~all").txt("deep.test", "v=spf1 include:nest.test include:ok.test mx:m.test.test -all")
+	w.addr("h.test.test", "192.0.2.1").addr("h6.test.test", "2001:db8::1").mx("m.test.test", "h.test.test",
+		"gone.test.test").mx("null.test.test", ".")
+	w.txt("ok.test", "v=spf1 a:h.test.test -all").txt("bad.test", "v=spf1 moo").txt("two.test", "v=spf1 -all",
+		"v=spf1 +all").txt("text.test", "hello")
+	w.txt("mac.ok.test", "v=spf1 -all").fail("sick.test", resolve.TypeTXT, resolve.KindServFail).fail("sick.test",
+		resolve.TypeAAAA, resolve.KindTimeout).addr("sick.test", "192.0.2.3")
+	w.txt("nest.test", "v=spf1 include:ok.test include:deep.test ~all").txt("deep.test",
+		"v=spf1 include:nest.test include:ok.test mx:m.test.test -all")
 	var many []string
 	for i := range 11 {
 		many = append(many, fmt.Sprintf("h%d.test.test", i))
@@ -49,12 +53,20 @@ func TestWalk(t *testing.T) {
 		failed                   bool
 	}{
 		{"v=spf1 ip4:192.0.2.1 -all", "", 0, 0, 0, false},
-		{"v=spf1 a:h.test.test a:h6.test.test mx:null.test.test ptr exists:h.test.test -all mx redirect=gone.test", "a:h.test.test a:h6.test.test mx:null.test.test=void ptr exists:h.test.test", 5, 0, 0, false},
-		{"v=spf1 a:gone.test mx:gone.test exists:h6.test.test mx:m.test.test exists:%{i}.a.test -all", "a:gone.test=void mx:gone.test=void exists:h6.test.test=void mx:m.test.test exists:%{i}.a.test=unexpanded", 5, 4, 0, false},
-		{"v=spf1 include:ok.test include:OK.test. redirect=ok.test", "include:ok.test[a:h.test.test] include:OK.test.=repeated redirect=ok.test=repeated", 6, 0, 2, false},
-		{"v=spf1 include:bad.test include:two.test include:text.test include:gone.test include:a..b.test include:mac.%{d} -all", "include:bad.test=permerror include:two.test=permerror include:text.test=none include:gone.test=none include:a..b.test=none include:mac.%{d}=none", 6, 2, 6, false},
-		{"v=spf1 include:nest.test include:example.test -all", "include:nest.test[include:ok.test[a:h.test.test] include:deep.test[include:nest.test=loop include:ok.test=repeated mx:m.test.test]] include:example.test=loop", 9, 1, 6, false},
-		{"v=spf1 mx:many.test.test a:sick.test include:sick.test -all", "mx:many.test.test=permerror a:sick.test=temperror include:sick.test=temperror", 3, 9, 1, true},
+		{"v=spf1 a:h.test.test a:h6.test.test mx:null.test.test ptr exists:h.test.test -all mx redirect=gone.test",
+			"a:h.test.test a:h6.test.test mx:null.test.test=void ptr exists:h.test.test", 5, 0, 0, false},
+		{"v=spf1 a:gone.test mx:gone.test exists:h6.test.test mx:m.test.test exists:%{i}.a.test -all",
+			"a:gone.test=void mx:gone.test=void exists:h6.test.test=void mx:m.test.test exists:%{i}.a.test=unexpanded", 5, 4, 0, false},
+		{"v=spf1 include:ok.test include:OK.test. redirect=ok.test",
+			"include:ok.test[a:h.test.test] include:OK.test.=repeated redirect=ok.test=repeated", 6, 0, 2, false},
+		{"v=spf1 include:bad.test include:two.test include:text.test include:gone.test include:a..b.test include:mac.%{d} -all",
+			"include:bad.test=permerror include:two.test=permerror include:text.test=none include:gone.test=none " +
+				"include:a..b.test=none include:mac.%{d}=none", 6, 2, 6, false},
+		{"v=spf1 include:nest.test include:example.test -all",
+			"include:nest.test[include:ok.test[a:h.test.test] include:deep.test[include:nest.test=loop " +
+				"include:ok.test=repeated mx:m.test.test]] include:example.test=loop", 9, 1, 6, false},
+		{"v=spf1 mx:many.test.test a:sick.test include:sick.test -all",
+			"mx:many.test.test=permerror a:sick.test=temperror include:sick.test=temperror", 3, 9, 1, true},
 	} {
 		world := w.clone()
 		world.txt("example.test", c.record)
@@ -80,7 +92,8 @@ func (w *world) clone() *world {
 
 func TestWalkExpandsWhatIsKnown(t *testing.T) {
 	t.Parallel()
-	w := newWorld().txt("example.test", "v=spf1 include:%{l}.u.test include:%{d}.x.test include:%{i}.y.test include:%{h}.z.test exists:%{p}.q.test -all")
+	w := newWorld().txt("example.test",
+		"v=spf1 include:%{l}.u.test include:%{d}.x.test include:%{i}.y.test include:%{h}.z.test exists:%{p}.q.test -all")
 	for _, c := range []struct {
 		q    *Query
 		want string
@@ -113,7 +126,8 @@ func TestWalkDepth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld()
 		w.txt("example.test", "v=spf1 a mx include:one.test a:h1.test mx:m.test exists:e.test -all")
-		w.txt("one.test", "v=spf1 include:two.test a:h2.test redirect=three.test").txt("two.test", "v=spf1 mx:m.test -all").txt("three.test", "v=spf1 -all")
+		w.txt("one.test", "v=spf1 include:two.test a:h2.test redirect=three.test").txt("two.test",
+			"v=spf1 mx:m.test -all").txt("three.test", "v=spf1 -all")
 		w.mx("m.test", "h1.test", "h2.test", "h3.test").mx("example.test", "h1.test")
 		start := time.Now()
 		Walk(t.Context(), slow{w}, "example.test", nil)
@@ -195,7 +209,8 @@ func TestWalkEndsWithContext(t *testing.T) {
 func BenchmarkWalk(b *testing.B) {
 	w := newWorld().addr("h.test", "192.0.2.1").mx("m.test", "h.test")
 	w.txt("example.test", "v=spf1 mx:m.test a:h.test ip4:192.0.2.0/24 include:one.test include:two.test ~all")
-	w.txt("one.test", "v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24 include:two.test ~all").txt("two.test", "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 ~all")
+	w.txt("one.test", "v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24 include:two.test ~all").txt("two.test",
+		"v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 ~all")
 	b.ReportAllocs()
 	for b.Loop() {
 		Walk(context.Background(), w, "example.test", nil)

@@ -25,7 +25,8 @@ type world struct {
 }
 
 func newWorld() *world {
-	return &world{names: map[string]bool{}, answers: map[question][]resolve.Record{}, alias: map[string]string{}, fails: map[question]resolve.Kind{}}
+	return &world{names: map[string]bool{}, answers: map[question][]resolve.Record{}, alias: map[string]string{},
+		fails: map[question]resolve.Kind{}}
 }
 
 func (w *world) add(name string, t resolve.Type, r resolve.Record) {

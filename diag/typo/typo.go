@@ -7,10 +7,14 @@ import "strings"
 // wellKnown are mail domains of the big providers, the commonest first: of two
 // that are equally near the first is meant.
 func wellKnown() []string {
-	return strings.Fields(`gmail.com yahoo.co.jp docomo.ne.jp ezweb.ne.jp au.com softbank.ne.jp i.softbank.jp icloud.com hotmail.com outlook.com outlook.jp hotmail.co.jp
-		yahoo.com ymail.ne.jp rakuten.jp rakumail.jp nifty.com ocn.ne.jp biglobe.ne.jp so-net.ne.jp jcom.home.ne.jp jcom.zaq.ne.jp plala.or.jp dion.ne.jp uqmobile.jp ymobile.ne.jp vodafone.ne.jp
-		me.com mac.com live.com live.jp msn.com aol.com googlemail.com gmx.de gmx.net web.de t-online.de orange.fr free.fr laposte.net wanadoo.fr yahoo.fr yahoo.de hotmail.fr
-		mail.ru yandex.ru qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net protonmail.com proton.me zoho.com fastmail.com comcast.net verizon.net att.net sbcglobal.net`)
+	return strings.Fields(`gmail.com yahoo.co.jp docomo.ne.jp ezweb.ne.jp au.com softbank.ne.jp i.softbank.jp icloud.com
+		hotmail.com outlook.com outlook.jp hotmail.co.jp
+		yahoo.com ymail.ne.jp rakuten.jp rakumail.jp nifty.com ocn.ne.jp biglobe.ne.jp so-net.ne.jp jcom.home.ne.jp
+		jcom.zaq.ne.jp plala.or.jp dion.ne.jp uqmobile.jp ymobile.ne.jp vodafone.ne.jp
+		me.com mac.com live.com live.jp msn.com aol.com googlemail.com gmx.de gmx.net web.de t-online.de orange.fr free.fr
+		laposte.net wanadoo.fr yahoo.fr yahoo.de hotmail.fr
+		mail.ru yandex.ru qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net protonmail.com proton.me zoho.com
+		fastmail.com comcast.net verizon.net att.net sbcglobal.net`)
 }
 
 // Suggest gives the well-known domain that a domain was probably meant to be.

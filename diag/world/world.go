@@ -82,7 +82,8 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 			return w, nobodyToAsk(err)
 		}
 	}
-	if w.DNS, err = resolve.New(resolve.Options{Servers: servers, Zones: o.Zones, Offline: o.Offline, TrustAD: o.TrustAD, Timeout: o.Timeout}); err != nil {
+	if w.DNS, err = resolve.New(resolve.Options{Servers: servers, Zones: o.Zones, Offline: o.Offline, TrustAD: o.TrustAD,
+		Timeout: o.Timeout}); err != nil {
 		return w, err
 	}
 	if w.Providers, err = provider.Load(); err != nil {

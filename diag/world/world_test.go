@@ -57,7 +57,8 @@ func TestLab(t *testing.T) {
 	if w.Helo == "" || env.Now == nil || env.Providers == nil {
 		t.Errorf("%+v", w)
 	}
-	if addresses, domains := w.Blocklists(c); !slices.Equal(addresses, domains) || len(addresses) != 1 || !strings.HasSuffix(addresses[0], ".test") {
+	if addresses, domains := w.Blocklists(c); !slices.Equal(addresses, domains) || len(addresses) != 1 ||
+		!strings.HasSuffix(addresses[0], ".test") {
 		t.Errorf("blocklists %v %v", addresses, domains)
 	}
 	if named := open(t, world.Options{Lab: true, Helo: "me.test"}); named.Helo != "me.test" || named.Run().SMTP != nil {
@@ -122,7 +123,8 @@ func TestServers(t *testing.T) {
 		t.Errorf("%+v %v", a, err)
 	}
 	var wrong *codes.UserError
-	if _, err := world.Open(t.Context(), world.Options{Servers: []string{"ftp://192.0.2.1"}}); !errors.As(err, &wrong) || errors.Is(err, world.ErrNobody) {
+	if _, err := world.Open(t.Context(), world.Options{Servers: []string{"ftp://192.0.2.1"}}); !errors.As(err, &wrong) ||
+		errors.Is(err, world.ErrNobody) {
 		t.Errorf("%v", err)
 	}
 }

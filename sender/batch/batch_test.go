@@ -86,7 +86,8 @@ func (s *server) Deliver(ctx context.Context, j sender.Job) (sender.Outcome, err
 	}
 	if s.store != nil {
 		if !j.Claimed {
-			if err := s.store.Begin(ctx, history.Sending{ID: j.ID, Kind: j.Kind, Recipient: j.To.String(), MessageID: j.Message.ID, Content: j.Message.Bytes()}); err != nil {
+			if err := s.store.Begin(ctx, history.Sending{ID: j.ID, Kind: j.Kind, Recipient: j.To.String(),
+				MessageID: j.Message.ID, Content: j.Message.Bytes()}); err != nil {
 				return sender.Outcome{Result: history.Preparing}, err
 			}
 		}
@@ -173,8 +174,9 @@ func TestListsThatAreNotResumed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, b := range map[batch.Fault]*batch.Batch{
-		batch.NoList:          letter(t, store, "hello", batch.Options{FromList: true, Resume: true, ResumeID: "none"}, "a@x.test", "b@x.test"),
-		batch.OtherMail:       letter(t, store, "other", batch.Options{FromList: true, Resume: true, ResumeID: first.ListID}, "a@x.test", "b@x.test"),
+		batch.NoList: letter(t, store, "hello", batch.Options{FromList: true, Resume: true, ResumeID: "none"}, "a@x.test", "b@x.test"),
+		batch.OtherMail: letter(t, store, "other", batch.Options{FromList: true, Resume: true, ResumeID: first.ListID},
+			"a@x.test", "b@x.test"),
 		batch.Unfinished:      letter(t, store, "other", batch.Options{FromList: true, Resume: true}, "a@x.test", "b@x.test"),
 		batch.OtherRecipients: letter(t, store, "hello", batch.Options{FromList: true, Resume: true}, "a@x.test", "c@x.test"),
 	} {
@@ -197,7 +199,8 @@ func TestResend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, end := range map[string]history.Outcome{
-		"taken": {Result: history.OK, Code: "40000"}, "perhaps": {Result: history.OK, Code: batch.Untold}, "refused": {Result: history.Failed, Code: "42551"}, "busy": {},
+		"taken": {Result: history.OK, Code: "40000"}, "perhaps": {Result: history.OK, Code: batch.Untold},
+		"refused": {Result: history.Failed, Code: "42551"}, "busy": {},
 		"large": {Result: history.OK, Code: "40000"},
 	} {
 		s := history.Sending{ID: id, Kind: batch.KindTest, Recipient: id + "@x.test", ErrorsTo: "bounce@a.test", Content: msg.Bytes()}
@@ -219,7 +222,8 @@ func TestResend(t *testing.T) {
 		}
 	}
 	for id, want := range map[string]batch.Fault{
-		"taken": batch.Taken, "perhaps": batch.Perhaps, "refused": batch.Refused, "none": batch.NoSending, "large": batch.NotKept, "busy": batch.SendingBusy,
+		"taken": batch.Taken, "perhaps": batch.Perhaps, "refused": batch.Refused, "none": batch.NoSending,
+		"large": batch.NotKept, "busy": batch.SendingBusy,
 	} {
 		b := &batch.Batch{History: store, Now: clock}
 		if err := b.Resend(t.Context(), id); fault(err) != want {
@@ -259,7 +263,8 @@ func TestInvalid(t *testing.T) {
 	s := open(t)
 	for i, to := range []string{"Gone@X.test", "elsewhere@x.test"} {
 		x := history.Sending{ID: string(rune('a' + i)), Recipient: to}
-		if err := errors.Join(s.Begin(t.Context(), x), s.Finish(t.Context(), x.ID, history.Outcome{Result: history.Failed, Code: "42551"})); err != nil {
+		if err := errors.Join(s.Begin(t.Context(), x), s.Finish(t.Context(), x.ID, history.Outcome{Result: history.Failed,
+			Code: "42551"})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -286,7 +291,8 @@ func TestInvalid(t *testing.T) {
 		for _, item := range b.Items {
 			left = append(left, item.To.String())
 		}
-		if (err == nil) == (name == "named") || err == nil && strings.Join(left, " ") != c.left || store.flags != c.flags || slices.Contains(told, "Gone@X.test") == c.o.Force || b.LeftOut != len(told) && err == nil {
+		if (err == nil) == (name == "named") || err == nil && strings.Join(left, " ") != c.left || store.flags != c.flags ||
+			slices.Contains(told, "Gone@X.test") == c.o.Force || b.LeftOut != len(told) && err == nil {
 			t.Errorf("%s: %v left, %d questions, told %v, %v", name, left, store.flags, told, err)
 		}
 	}
@@ -297,7 +303,8 @@ func TestComposer(t *testing.T) {
 	t.Parallel()
 	one := letter(t, nil, "hello", batch.Options{FromList: true}, "a@x.test", "b@x.test")
 	other := letter(t, nil, "other", batch.Options{FromList: true}, "a@x.test")
-	if same := letter(t, nil, "hello", batch.Options{FromList: true}); same.Composer.Digest != one.Composer.Digest || other.Composer.Digest == one.Composer.Digest {
+	if same := letter(t, nil, "hello", batch.Options{FromList: true}); same.Composer.Digest != one.Composer.Digest ||
+		other.Composer.Digest == one.Composer.Digest {
 		t.Error("the digest is not that of the mail")
 	}
 	if batch.Digest(addresses(t, "a@x.test", "b@x.test")) != batch.Digest(addresses(t, "b@x.test", "a@x.test")) {
@@ -323,23 +330,27 @@ func TestRun(t *testing.T) {
 	s := &server{ends: map[string]history.Outcome{"b@x.test": {Result: history.Failed}}}
 	tally, err := letter(t, nil, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s, w)
 	slices.Sort(w.said)
-	if want := []string{"begin a@x.test", "begin b@x.test", "end a@x.test ok", "end b@x.test error"}; err != nil || !slices.Equal(w.said, want) {
+	if want := []string{"begin a@x.test", "begin b@x.test", "end a@x.test ok", "end b@x.test error"}; err != nil ||
+		!slices.Equal(w.said, want) {
 		t.Errorf("%v, %v", w.said, err)
 	}
 	if tally.OK != 1 || tally.Failed != 1 || tally.Done() != 2 || !tally.Whole {
 		t.Errorf("%+v", tally)
 	}
 	full := errors.New("disk full")
-	if tally, err := letter(t, nil, "hello", batch.Options{}, "a@x.test").Run(t.Context(), &server{failed: full}, &watcher{}); !errors.Is(err, full) || tally.Done() != 0 {
+	if tally, err := letter(t, nil, "hello", batch.Options{}, "a@x.test").Run(t.Context(), &server{failed: full},
+		&watcher{}); !errors.Is(err, full) || tally.Done() != 0 {
 		t.Errorf("%+v, %v", tally, err)
 	}
-	if _, err := letter(t, nil, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s, &watcher{err: full}); !errors.Is(err, full) {
+	if _, err := letter(t, nil, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s,
+		&watcher{err: full}); !errors.Is(err, full) {
 		t.Errorf("%v", err)
 	}
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(full)
 	w = &watcher{}
-	if _, err := letter(t, nil, "hello", batch.Options{}, "a@x.test").Run(ended, s, w); !errors.Is(err, full) || !slices.Equal(w.said, []string{"begin a@x.test", "broken a@x.test"}) {
+	if _, err := letter(t, nil, "hello", batch.Options{}, "a@x.test").Run(ended, s, w); !errors.Is(err, full) ||
+		!slices.Equal(w.said, []string{"begin a@x.test", "broken a@x.test"}) {
 		t.Errorf("%v, %v", w.said, err)
 	}
 }
@@ -366,7 +377,8 @@ func TestRehearsal(t *testing.T) {
 		t.Errorf("%+v, %v", tally, err)
 	}
 	r.Relay = &sender.Relay{Host: "relay.test"}
-	if tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r, &watcher{}); err != nil || tally.Done() != 0 {
+	if tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r,
+		&watcher{}); err != nil || tally.Done() != 0 {
 		t.Errorf("by a relay there is no way to find: %+v, %v", tally, err)
 	}
 }

@@ -26,7 +26,8 @@ func (t *Tally) count(o *sender.Outcome) {
 	case o.Result == history.Preparing:
 	case o.Result != history.Failed:
 		t.OK++
-	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8) && !errors.Is(o.Err, sender.ErrNo8Bit):
+	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8) &&
+		!errors.Is(o.Err, sender.ErrNo8Bit):
 		t.Blind++
 	default:
 		t.Failed++

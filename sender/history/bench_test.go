@@ -20,7 +20,8 @@ func BenchmarkBeginFinish(b *testing.B) {
 	for b.Loop() {
 		n++
 		id := fmt.Sprintf("%014d", n)
-		must(b, s.Begin(ctx, history.Sending{ID: id, Kind: "test", Sender: "info@example.test", Recipient: "user" + id + "@kaisha.test", Subject: "件名"}))
+		must(b, s.Begin(ctx, history.Sending{ID: id, Kind: "test", Sender: "info@example.test", Recipient: "user" + id +
+			"@kaisha.test", Subject: "件名"}))
 		must(b, s.Progress(ctx, id, history.Step{Phase: history.InSession, MX: "mx1.kaisha.test", Address: "192.0.2.25:25"}))
 		must(b, s.Progress(ctx, id, history.Step{Phase: history.ContentSent}))
 		must(b, s.Finish(ctx, id, history.Outcome{Result: history.OK, Code: "40000", Reply: "250 2.0.0 Ok", Transcript: transcript}))

@@ -32,7 +32,8 @@ func (m *Mail) write(w *writer, id string) error {
 	if m == nil {
 		return nil
 	}
-	if _, err := w.exec(`UPDATE sendings SET started = ?, message_id = ?, errors_to = ? WHERE id = ?`, millis(m.Started), m.MessageID, m.ErrorsTo, id); err != nil {
+	if _, err := w.exec(`UPDATE sendings SET started = ?, message_id = ?, errors_to = ? WHERE id = ?`, millis(m.Started),
+		m.MessageID, m.ErrorsTo, id); err != nil {
 		return err
 	}
 	return keep(w, id, m.Content)

@@ -27,8 +27,10 @@ func (s Sending) Cells() []string {
 	if s.Permanent != codes.Unknown {
 		permanent = strconv.FormatBool(s.Permanent == codes.Yes)
 	}
-	return []string{s.ID, stamp(s.Started), stamp(s.Finished), s.Kind, s.Sender, s.Name, s.Recipient, strings.Join(s.Cc, ", "), strings.Join(s.Bcc, ", "),
-		s.ReplyTo, s.ErrorsTo, s.Subject, string(s.Result), s.Code, s.Reason, s.ReasonClass, permanent, strconv.FormatBool(s.Own), s.Reply, s.MX, s.Address, s.Via,
+	return []string{s.ID, stamp(s.Started), stamp(s.Finished), s.Kind, s.Sender, s.Name, s.Recipient,
+		strings.Join(s.Cc, ", "), strings.Join(s.Bcc, ", "),
+		s.ReplyTo, s.ErrorsTo, s.Subject, string(s.Result), s.Code, s.Reason, s.ReasonClass, permanent,
+		strconv.FormatBool(s.Own), s.Reply, s.MX, s.Address, s.Via,
 		s.MessageID, s.EnvelopeID, strconv.Itoa(s.Attempts), stamp(s.NextAttempt), string(s.Phase), stamp(s.Updated), s.List}
 }
 

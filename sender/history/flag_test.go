@@ -124,7 +124,8 @@ func TestBounced(t *testing.T) {
 	must(t, s.Bounced(ctx, "a", history.Bounce{Reason: "mailbox_full", ReasonClass: "mailbox_full", Reply: "552 5.2.2 full"}))
 	x, err := s.Get(ctx, "a")
 	must(t, err)
-	if x.Result != history.Failed || x.Code != "90000" || x.ReasonClass != "mailbox_full" || x.Reply != "552 5.2.2 full" || x.MX != "mx.x.test" || !x.Finished.Equal(c.now) {
+	if x.Result != history.Failed || x.Code != "90000" || x.ReasonClass != "mailbox_full" || x.Reply != "552 5.2.2 full" ||
+		x.MX != "mx.x.test" || !x.Finished.Equal(c.now) {
 		t.Errorf("%+v", x)
 	}
 	if err := s.Bounced(ctx, "none", history.Bounce{}); !errors.Is(err, history.ErrNotFound) {

@@ -77,7 +77,8 @@ func TestSending(t *testing.T) {
 	ctx := t.Context()
 	want := history.Sending{
 		ID: "7f3", Kind: "test", Sender: "info@example.test", Name: "株式会社見本", Recipient: "User@Kaisha.test", Cc: []string{"a@x.test", "b@x.test"},
-		Bcc: []string{"c@x.test"}, ReplyTo: "re@example.test", ErrorsTo: "bounce@example.test", Subject: "件名", MessageID: "<1@example.test>", EnvelopeID: "E1",
+		Bcc: []string{"c@x.test"}, ReplyTo: "re@example.test", ErrorsTo: "bounce@example.test", Subject: "件名",
+		MessageID: "<1@example.test>", EnvelopeID: "E1",
 	}
 	must(t, s.Begin(ctx, want))
 	if err := s.Begin(ctx, want); !errors.Is(err, history.ErrExists) {
@@ -115,7 +116,8 @@ func TestSending(t *testing.T) {
 	if err := s.Finish(ctx, "none", o); !errors.Is(err, history.ErrNotFound) {
 		t.Errorf("Finish of nothing: %v", err)
 	}
-	for id, wrong := range map[string]error{"": history.ErrNotFound, "8": history.ErrNotFound, "7f33": history.ErrNotFound, "%": history.ErrNotFound} {
+	for id, wrong := range map[string]error{"": history.ErrNotFound, "8": history.ErrNotFound, "7f33": history.ErrNotFound,
+		"%": history.ErrNotFound} {
 		if _, err := s.Get(ctx, id); !errors.Is(err, wrong) {
 			t.Errorf("Get(%q): %v", id, err)
 		}

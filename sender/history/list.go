@@ -29,7 +29,8 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool
 	err := s.tx(ctx, func(w *writer) error {
 		l = given // a change may be done again
 		if join != nil {
-			old, err := scanList(w.row(`SELECT `+listColumns+` FROM lists WHERE id = ?1 OR mail = ?2 AND recipients = ?3 ORDER BY id = ?1 DESC, seq DESC LIMIT 1`,
+			old, err := scanList(w.row(`SELECT `+listColumns+
+				` FROM lists WHERE id = ?1 OR mail = ?2 AND recipients = ?3 ORDER BY id = ?1 DESC, seq DESC LIMIT 1`,
 				l.ID, l.Mail, l.Recipients))
 			if err == nil {
 				l = old
@@ -40,7 +41,8 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool
 			l = old
 			return err
 		}
-		_, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID, l.Recipients, l.Mail, millis(l.Started))
+		_, err := w.exec(`INSERT INTO lists (id, recipients, mail, started) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, l.ID,
+			l.Recipients, l.Mail, millis(l.Started))
 		if err != nil {
 			return err
 		}
@@ -67,7 +69,8 @@ func (s *SQLite) enlist(w *writer, list int64, x Sending, now time.Time, join fu
 		return errIncomplete
 	}
 	var there bool
-	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list, Key(x.Recipient)).Scan(&there); err != nil || there {
+	if err := w.row(`SELECT EXISTS (SELECT 1 FROM members WHERE list = ? AND recipient_key = ?)`, list,
+		Key(x.Recipient)).Scan(&there); err != nil || there {
 		return err
 	}
 	if join != nil {
@@ -103,7 +106,8 @@ func (s *SQLite) FindList(ctx context.Context, l List) (List, error) {
 		where, args = ` WHERE mail = ? AND recipients = ? ORDER BY seq DESC LIMIT 1`, []any{l.Mail, l.Recipients}
 	}
 	var found []List
-	for x, err := range stream(ctx, s, func(r *sql.Rows) (List, error) { return scanList(r) }, `SELECT `+listColumns+` FROM lists`+where, args...) {
+	for x, err := range stream(ctx, s, func(r *sql.Rows) (List, error) { return scanList(r) }, `SELECT `+listColumns+
+		` FROM lists`+where, args...) {
 		if err != nil {
 			return List{}, err
 		}
@@ -132,7 +136,8 @@ func (s *SQLite) Queued(ctx context.Context, list string) iter.Seq2[Sending, err
 				err = r.Scan(&last, &x.ID, &x.Kind, &x.Sender, &x.Recipient, &x.ErrorsTo, &x.MessageID, &x.EnvelopeID)
 				return x, err
 			}, `SELECT `+queuedColumns+` FROM sendings WHERE result = 'preparing' AND phase = 'queued' AND owner = ? AND seq > ?
-  AND EXISTS (SELECT 1 FROM members WHERE sending = seq AND list = (SELECT seq FROM lists WHERE id = ?)) ORDER BY seq LIMIT ?`, s.owner, last, list, some)
+  AND EXISTS (SELECT 1 FROM members WHERE sending = seq AND list = (SELECT seq FROM lists WHERE id = ?)) ORDER BY seq LIMIT ?`, s.owner,
+				last, list, some)
 			var chunk []Sending
 			for x, err := range rows {
 				if err != nil {

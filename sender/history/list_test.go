@@ -56,17 +56,20 @@ func TestListIsWhole(t *testing.T) {
 	must(t, a.Progress(ctx, "au4", history.Step{Phase: history.ContentSent}))
 	standing, err = a.Stands(ctx, "list1")
 	must(t, err)
-	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 1, Queued: 1, Left: 2, Again: 1}); !reflect.DeepEqual(standing, want) {
+	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 1, Queued: 1, Left: 2,
+		Again: 1}); !reflect.DeepEqual(standing, want) {
 		t.Errorf("one is on its way: %+v", standing)
 	}
 	for _, jump := range []time.Duration{0, 30 * 24 * time.Hour, -400 * 24 * time.Hour} {
 		c.now = noon.Add(jump)
 		b := open(t, path, history.Options{Now: c.Now})
-		got, err := b.Enlist(ctx, history.List{ID: "new", Recipients: "r", Mail: "m", Started: c.now}, anyMail, rows("b", "u1", "u2", "u3", "u4", "u5"))
+		got, err := b.Enlist(ctx, history.List{ID: "new", Recipients: "r", Mail: "m", Started: c.now}, anyMail,
+			rows("b", "u1", "u2", "u3", "u4", "u5"))
 		must(t, err)
 		standing, err := b.Stands(ctx, got.ID)
 		must(t, err)
-		if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 2, Left: 1, Again: 1}); got.ID != "list1" || !reflect.DeepEqual(standing, want) {
+		if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Busy: 2, Left: 1,
+			Again: 1}); got.ID != "list1" || !reflect.DeepEqual(standing, want) {
 			t.Errorf("%v later: %s, %+v", jump, got.ID, standing)
 		}
 		must(t, b.Close())
@@ -75,7 +78,8 @@ func TestListIsWhole(t *testing.T) {
 	b := open(t, path, history.Options{Now: c.Now})
 	standing, err = b.Resume(ctx, "list1", false)
 	must(t, err)
-	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Perhaps: 1, Queued: 1, Left: 2, Again: 1}); !reflect.DeepEqual(standing, want) || queued(t, b, "list1") != "au3 au5" {
+	if want := (history.Standing{Delivered: 1, Refused: 1, Temporary: 1, Perhaps: 1, Queued: 1, Left: 2,
+		Again: 1}); !reflect.DeepEqual(standing, want) || queued(t, b, "list1") != "au3 au5" {
 		t.Errorf("%+v, %q", standing, queued(t, b, "list1"))
 	}
 	for _, x := range all(t, b.List(ctx, history.Filter{List: "list1"})) {
@@ -155,7 +159,8 @@ func TestSameListAtOnce(t *testing.T) {
 	ctx := t.Context()
 	_, err := a.Enlist(ctx, history.List{ID: "list1", Recipients: "r", Mail: "m"}, nil, rows("a", "u1", "u2"))
 	must(t, err)
-	if l, err := b.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "m"}, nil, rows("b", "u1", "u2")); !errors.Is(err, history.ErrListBusy) || l.ID != "list1" {
+	if l, err := b.Enlist(ctx, history.List{ID: "list2", Recipients: "r", Mail: "m"}, nil,
+		rows("b", "u1", "u2")); !errors.Is(err, history.ErrListBusy) || l.ID != "list1" {
 		t.Errorf("at once: %+v, %v", l, err)
 	}
 	for i, other := range []history.List{{ID: "list3", Recipients: "r", Mail: "other"}, {ID: "list4", Recipients: "others", Mail: "m"}} {
@@ -177,7 +182,8 @@ func TestOldHistory(t *testing.T) {
 	t.Parallel()
 	s := open(t, filepath.Join(t.TempDir(), "history.db"), history.Options{})
 	ctx := t.Context()
-	for _, x := range []history.Sending{{ID: "a1", Recipient: "u1@x.test", Content: []byte("mail")}, {ID: "a2", Recipient: "U2@x.test", Content: []byte("other")},
+	for _, x := range []history.Sending{{ID: "a1", Recipient: "u1@x.test", Content: []byte("mail")},
+		{ID: "a2", Recipient: "U2@x.test", Content: []byte("other")},
 		{ID: "a3", Recipient: "u3@x.test"}, {ID: "a4", Recipient: "u4@x.test", Subject: "other"}} {
 		must(t, s.Begin(ctx, x))
 		must(t, s.Finish(ctx, x.ID, history.Outcome{Result: history.OK, Code: "40000"}))

@@ -64,7 +64,8 @@ func TestLooksWithoutTheLock(t *testing.T) {
 		to   string
 		want error
 	}{{"u1@x.test", nil}, {"u9@x.test", history.ErrNoList}} {
-		if l, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"}, slices.Values([]string{c.to})); !errors.Is(err, c.want) || err == nil && l.ID != "list1" {
+		if l, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"},
+			slices.Values([]string{c.to})); !errors.Is(err, c.want) || err == nil && l.ID != "list1" {
 			t.Errorf("%s: %+v, %v", c.to, l, err)
 		}
 	}
@@ -72,7 +73,8 @@ func TestLooksWithoutTheLock(t *testing.T) {
 		t.Errorf("%+v, %v", standing, err)
 	}
 	cancel()
-	if _, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"}, slices.Values([]string{"u1@x.test"})); err == nil || errors.Is(err, history.ErrNoList) {
+	if _, err := s.Overlap(ctx, history.List{Recipients: "others", Mail: "m"},
+		slices.Values([]string{"u1@x.test"})); err == nil || errors.Is(err, history.ErrNoList) {
 		t.Errorf("interrupted: %v", err)
 	}
 }

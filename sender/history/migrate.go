@@ -54,7 +54,8 @@ func (r raced) Unwrap() error { return r.error }
 // almost every start finds nothing to do.
 func (s *SQLite) migrated(ctx context.Context) (bool, error) {
 	var all, goose int
-	err := s.write.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version') FROM sqlite_schema`).Scan(&all, &goose)
+	err := s.write.QueryRowContext(ctx,
+		`SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version') FROM sqlite_schema`).Scan(&all, &goose)
 	if err != nil || all == 0 {
 		return false, err
 	}

@@ -55,7 +55,8 @@ func TestMigration(t *testing.T) {
 	t.Parallel()
 	path := old(t, 1, `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc, reply_to, errors_to, subject,
   message_id, envelope_id, phase, result, code, started, updated, owner, lease)
-  VALUES ('a', 'test', 's@x.test', '', 'R@x.test', 'r@x.test', 'x.test', '', '', '', '', 'old', '<1@x.test>', '', 'done', 'ok', '40000', 1000, 1000, '', 0)`)
+  VALUES ('a', 'test', 's@x.test', '', 'R@x.test', 'r@x.test', 'x.test', '', '', '', '', 'old', '<1@x.test>', '',
+  'done', 'ok', '40000', 1000, 1000, '', 0)`)
 	for range 2 { // the second time there is nothing to do
 		s := open(t, path, history.Options{})
 		list := all(t, s.List(t.Context(), history.Filter{MessageID: "<1@x.test>", Recipient: "r@X.test"}))

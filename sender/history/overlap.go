@@ -23,7 +23,8 @@ func (s *SQLite) Overlap(ctx context.Context, l List, recipients iter.Seq[string
 // overlap gives sql.ErrNoRows where there is none.
 func (s *SQLite) overlap(ctx context.Context, l List, recipients iter.Seq[string]) (List, error) {
 	var this, mail bool // whether this very list is there, and whether any list of this mail
-	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ?1 AND recipients = ?2), EXISTS (SELECT 1 FROM lists WHERE mail = ?1)`,
+	err := s.read.QueryRowContext(ctx,
+		`SELECT EXISTS (SELECT 1 FROM lists WHERE mail = ?1 AND recipients = ?2), EXISTS (SELECT 1 FROM lists WHERE mail = ?1)`,
 		l.Mail, l.Recipients).Scan(&this, &mail)
 	if err != nil {
 		return List{}, err
@@ -32,7 +33,8 @@ func (s *SQLite) overlap(ctx context.Context, l List, recipients iter.Seq[string
 		return List{}, sql.ErrNoRows
 	}
 	found, err := scanList(s.read.QueryRowContext(ctx, `SELECT `+listColumns+` FROM lists WHERE recipients = ? AND mail <> ? AND EXISTS (
-  SELECT 1 FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = lists.seq AND s.result = 'preparing') ORDER BY seq DESC LIMIT 1`, l.Recipients, l.Mail))
+  SELECT 1 FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = lists.seq AND s.result = 'preparing')
+  ORDER BY seq DESC LIMIT 1`, l.Recipients, l.Mail))
 	if !mail || !errors.Is(err, sql.ErrNoRows) {
 		return found, err
 	}
@@ -54,7 +56,8 @@ func (s *SQLite) overlap(ctx context.Context, l List, recipients iter.Seq[string
 // same mail to the same recipients.
 func (s *SQLite) underWay(w *writer, l List, now time.Time) (List, error) {
 	rows, err := w.conn.QueryContext(context.Background(), `SELECT l.id, x.owner, max(x.lease) FROM lists l JOIN members m ON m.list = l.seq
-  JOIN sendings x ON x.seq = m.sending WHERE l.mail = ? AND l.recipients = ? AND x.result = 'preparing' GROUP BY l.seq, x.owner`, l.Mail, l.Recipients)
+  JOIN sendings x ON x.seq = m.sending WHERE l.mail = ? AND l.recipients = ? AND x.result = 'preparing' GROUP BY l.seq, x.owner`, l.Mail,
+		l.Recipients)
 	if err != nil {
 		return l, err
 	}

@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id, phase, result, code, reason,
+const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id,
+  phase, result, code, reason,
   reason_class, permanent, own, reply, mx, address, via, started, updated, finished, attempts, next_attempt, lease, owner,
   (SELECT l.id FROM members m JOIN lists l ON l.seq = m.list WHERE m.sending = sendings.seq)`
 
@@ -30,7 +31,8 @@ func scan(row scanner, o owners, transcript bool) (Sending, error) {
 		list                                    sql.NullString
 		started, updated, finished, next, lease int64
 	)
-	into := []any{&x.ID, &x.Kind, &x.Sender, &x.Name, &x.Recipient, &cc, &bcc, &x.ReplyTo, &x.ErrorsTo, &x.Subject, &x.MessageID, &x.EnvelopeID,
+	into := []any{&x.ID, &x.Kind, &x.Sender, &x.Name, &x.Recipient, &cc, &bcc, &x.ReplyTo, &x.ErrorsTo, &x.Subject,
+		&x.MessageID, &x.EnvelopeID,
 		&x.Phase, &x.Result, &x.Code, &x.Reason, &x.ReasonClass, &x.Permanent, &x.Own, &x.Reply, &x.MX, &x.Address, &x.Via,
 		&started, &updated, &finished, &x.Attempts, &next, &lease, &owner, &list}
 	if transcript {

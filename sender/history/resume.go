@@ -61,7 +61,8 @@ type open struct {
 
 // again queues a sending for this store.
 func (s *SQLite) again(w *writer, x open, now time.Time) error {
-	_, err := w.exec(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3, phase = 'queued', result = 'preparing', code = '', reason = '', reason_class = '',
+	_, err := w.exec(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3, phase = 'queued', result = 'preparing',
+  code = '', reason = '', reason_class = '',
   permanent = 0, own = 0, finished = 0, next_attempt = 0 WHERE seq = ?4`, s.owner, millis(now.Add(s.lease)), millis(now), x.seq)
 	if err != nil || !x.failed {
 		return err
@@ -83,8 +84,10 @@ type querier interface {
 
 // look counts the mails of a list and lists those to take, of invalid addresses
 // only with force.
-func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Time, force bool, standing *Standing) (take []open, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner, s.lease, s.recipient, s.recipient_key,
+func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Time, force bool,
+	standing *Standing) (take []open, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner,
+  s.lease, s.recipient, s.recipient_key,
   EXISTS (SELECT 1 FROM flags f WHERE f.recipient_key = s.recipient_key AND f.valid = 0)
   FROM members m JOIN sendings s ON s.seq = m.sending WHERE m.list = (SELECT seq FROM lists WHERE id = ?)`, list)
 	if err != nil {
@@ -98,7 +101,8 @@ func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Tim
 		var lease int64
 		var owner string
 		var invalid bool
-		if err := rows.Scan(&o.seq, &x.Phase, &x.Result, &x.Code, &x.Own, &x.Reply, &owner, &lease, &x.Recipient, &o.recipient, &invalid); err != nil {
+		if err := rows.Scan(&o.seq, &x.Phase, &x.Result, &x.Code, &x.Own, &x.Reply, &owner, &lease, &x.Recipient,
+			&o.recipient, &invalid); err != nil {
 			return nil, err
 		}
 		standing.Restarted = standing.Restarted || owners.fate(owner) == otherBoot
@@ -170,7 +174,8 @@ func (s Sending) Temporary() bool {
 // went out to its end, and nobody knows how that ended (40001).
 func (s *SQLite) settle(ctx context.Context) error {
 	var any bool
-	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sendings WHERE result = 'preparing' AND phase IN ('sending', 'content-sent'))`).Scan(&any)
+	err := s.read.QueryRowContext(ctx,
+		`SELECT EXISTS (SELECT 1 FROM sendings WHERE result = 'preparing' AND phase IN ('sending', 'content-sent'))`).Scan(&any)
 	if err != nil || !any {
 		return err
 	}
@@ -178,7 +183,8 @@ func (s *SQLite) settle(ctx context.Context) error {
 }
 
 func (s *SQLite) settleAs(w *writer, now time.Time) error {
-	rows, err := w.conn.QueryContext(context.Background(), `SELECT seq, owner, lease FROM sendings WHERE result = 'preparing' AND phase IN ('sending', 'content-sent')`)
+	rows, err := w.conn.QueryContext(context.Background(),
+		`SELECT seq, owner, lease FROM sendings WHERE result = 'preparing' AND phase IN ('sending', 'content-sent')`)
 	if err != nil {
 		return err
 	}
@@ -199,7 +205,8 @@ func (s *SQLite) settleAs(w *writer, now time.Time) error {
 		return err
 	}
 	for _, seq := range dead {
-		if _, err := w.exec(`UPDATE sendings SET result = 'ok', code = '40001', finished = updated, lease = 0, next_attempt = 0 WHERE seq = ?`, seq); err != nil {
+		if _, err := w.exec(`UPDATE sendings SET result = 'ok', code = '40001', finished = updated, lease = 0, next_attempt = 0 WHERE seq = ?`,
+			seq); err != nil {
 			return err
 		}
 	}

@@ -190,7 +190,8 @@ func (s *SQLite) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lastWait)
 	defer cancel()
 	err := s.tx(ctx, func(w *writer) error {
-		_, err := w.exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`, millis(s.now()), s.owner)
+		_, err := w.exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`,
+			millis(s.now()), s.owner)
 		return err
 	})
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -12,7 +12,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc, reply_to, errors_to, subject,
+const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc,
+  reply_to, errors_to, subject,
   message_id, envelope_id, phase, result, via, started, updated, attempts, next_attempt, owner, lease)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 'preparing', ?, ?, ?, ?, ?, ?, ?)`
 
@@ -58,7 +59,8 @@ func addresses(list []string) string {
 	return string(b)
 }
 
-const updateProgress = `UPDATE sendings SET phase = ?1, mx = iif(?2 = '', mx, ?2), address = iif(?3 = '', address, ?3), via = iif(?4 = '', via, ?4),
+const updateProgress = `UPDATE sendings SET phase = ?1, mx = iif(?2 = '', mx, ?2), address = iif(?3 = '', address,
+  ?3), via = iif(?4 = '', via, ?4),
   reply = iif(?5 = '', reply, ?5), attempts = iif(?6 = 0, attempts, ?6), next_attempt = ?7, updated = ?8, lease = ?9
   WHERE id = ?10 AND owner = ?11 AND result = 'preparing'`
 
@@ -74,7 +76,8 @@ func (s *SQLite) Progress(ctx context.Context, id string, p Step) error {
 	if p.NextAttempt.After(now) {
 		lease = p.NextAttempt
 	}
-	args := []any{p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt), millis(now), millis(lease.Add(s.lease)), id, s.owner}
+	args := []any{p.Phase, p.MX, p.Address, p.Via, p.Reply, p.Attempts, millis(p.NextAttempt), millis(now),
+		millis(lease.Add(s.lease)), id, s.owner}
 	return s.commit(ctx, &change{synced: p.Phase == ContentSent, do: func(w *writer) error {
 		if err := one(w, id, updateProgress, args...); err != nil {
 			return err
@@ -86,7 +89,8 @@ func (s *SQLite) Progress(ctx context.Context, id string, p Step) error {
 // Release lets others claim a queued sending at once.
 func (s *SQLite) Release(ctx context.Context, id string) error {
 	return s.tx(ctx, func(w *writer) error {
-		return one(w, id, `UPDATE sendings SET lease = 0, updated = ? WHERE id = ? AND owner = ? AND phase = 'queued'`, millis(s.now()), id, s.owner)
+		return one(w, id, `UPDATE sendings SET lease = 0, updated = ? WHERE id = ? AND owner = ? AND phase = 'queued'`,
+			millis(s.now()), id, s.owner)
 	})
 }
 
@@ -116,7 +120,8 @@ func refusal(w *writer, id string) error {
 // A sending is finished by whoever works on it, or by anybody once that one is
 // gone. What nobody can know the end of (40001) keeps its phase; its end may
 // still become known.
-const updateFinish = `UPDATE sendings SET phase = iif(?2 = '40001', phase, 'done'), result = ?1, code = ?2, reason = ?3, reason_class = ?4, permanent = ?5, own = ?6,
+const updateFinish = `UPDATE sendings SET phase = iif(?2 = '40001', phase, 'done'), result = ?1, code = ?2, reason =
+  ?3, reason_class = ?4, permanent = ?5, own = ?6,
   reply = ?7, mx = iif(?8 = '', mx, ?8), address = iif(?9 = '', address, ?9), via = iif(?10 = '', via, ?10),
   message_id = iif(?11 = '', message_id, ?11), attempts = iif(?12 = 0, attempts, ?12), finished = ?13, updated = ?14,
   next_attempt = 0, lease = 0, transcript = ?15

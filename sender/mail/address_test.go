@@ -8,7 +8,8 @@ import (
 )
 
 func FuzzParseAddress(f *testing.F) {
-	for _, s := range []string{"a@x.test", "名前 <x@例え.test>", "a..b.@docomo.ne.jp", `"a\"b c"@x.test`, "x@[IPv6:2001:db8::1]", "<a@x.test>\r\nRCPT TO:<b@x.test>", `"a\` + "\r" + `b"@x.test`, "=?UTF-8?B?DQpCY2M6IHg=?= <a@x.test>"} {
+	for _, s := range []string{"a@x.test", "名前 <x@例え.test>", "a..b.@docomo.ne.jp", `"a\"b c"@x.test`,
+		"x@[IPv6:2001:db8::1]", "<a@x.test>\r\nRCPT TO:<b@x.test>", `"a\` + "\r" + `b"@x.test`, "=?UTF-8?B?DQpCY2M6IHg=?= <a@x.test>"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

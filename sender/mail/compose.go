@@ -122,7 +122,8 @@ func Compose(d Draft) (*Message, error) {
 	}
 	f.Write(d.made.header)
 	head := f.Bytes()
-	return &Message{From: d.From, To: d.To, Cc: d.Cc, ReplyTo: d.ReplyTo, Subject: d.Subject, ID: d.MessageID, head: head, body: d.made.body, utf8: !isASCII(string(head))}, nil
+	return &Message{From: d.From, To: d.To, Cc: d.Cc, ReplyTo: d.ReplyTo, Subject: d.Subject, ID: d.MessageID, head: head,
+		body: d.made.body, utf8: !isASCII(string(head))}, nil
 }
 
 // head writes the header without the fields of MIME.
@@ -173,7 +174,8 @@ func messageID(s string) (string, error) {
 }
 
 // ours are the fields that Compose writes itself, or that others add on the way.
-const ours = " date from to cc bcc reply-to subject message-id mime-version dkim-signature received return-path list-unsubscribe list-unsubscribe-post "
+const ours = " date from to cc bcc reply-to subject message-id mime-version dkim-signature received return-path " +
+	"list-unsubscribe list-unsubscribe-post "
 
 func (h Header) write(f *fields) error {
 	name, err := newHeaderName(h.Name)
@@ -199,7 +201,8 @@ func (u Unsubscribe) write(f *fields) error {
 		if err != nil {
 			return err
 		}
-		if !strings.HasPrefix(strings.ToLower(url.text), "https://") || !isASCII(url.text) || strings.ContainsAny(url.text, "<> \t\",") || len(url.text) > longWord {
+		if !strings.HasPrefix(strings.ToLower(url.text), "https://") || !isASCII(url.text) ||
+			strings.ContainsAny(url.text, "<> \t\",") || len(url.text) > longWord {
 			return codes.WrongAt(name, codes.Text{EN: "{value} is no https:// address in plain characters", JA: "{value} は https:// で始まるURL（半角英数字）ではありません"}, codes.QuotedStart("value", url.text, 200))
 		}
 		ways = append(ways, "<"+url.text+">")

@@ -111,12 +111,14 @@ func TestRoundTrip(t *testing.T) {
 	}
 	for _, charset := range []mail.Charset{mail.UTF8, mail.ISO2022JP} {
 		for name, text := range texts {
-			for _, subject := range []string{"", "plain", "お知らせ", long, strings.Repeat("word ", 60) + "end", "=?UTF-8?B?44GC?=", " spaces  inside ", strings.Repeat("y", 2000)} {
+			for _, subject := range []string{"", "plain", "お知らせ", long, strings.Repeat("word ", 60) + "end", "=?UTF-8?B?44GC?=",
+				" spaces  inside ", strings.Repeat("y", 2000)} {
 				t.Run(string(charset)+"/"+name, func(t *testing.T) {
 					t.Parallel()
 					d := draft(t)
 					d.Charset, d.Subject, d.Text, d.HTML = charset, subject, text, "<p>"+text+"</p>\n"
-					d.Attachments = []mail.Attachment{{Name: "請求書 2026年1月分の詳細な明細書(最終版).pdf", Data: []byte("%PDF\x00\xff")}, {Name: `a"b.txt`, Data: bytes.Repeat([]byte{0}, 1000)}}
+					d.Attachments = []mail.Attachment{{Name: "請求書 2026年1月分の詳細な明細書(最終版).pdf", Data: []byte("%PDF\x00\xff")},
+						{Name: `a"b.txt`, Data: bytes.Repeat([]byte{0}, 1000)}}
 					m := compose(t, d)
 					h, got := parts(t, m.Bytes())
 					if s, err := h.Subject(); err != nil || canonical(s) != canonical(subject) {
@@ -180,7 +182,8 @@ func TestUnencodable(t *testing.T) {
 		d.Charset, d.Text = mail.ISO2022JP, "一行目\n二行"+char
 		_, err := mail.Compose(d)
 		var in *codes.UserError
-		if !errors.As(err, &in) || in.Place != "text" || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "line 2, character 3") || in.Says.JA == "" {
+		if !errors.As(err, &in) || in.Place != "text" || !strings.Contains(err.Error(), want) ||
+			!strings.Contains(err.Error(), "line 2, character 3") || in.Says.JA == "" {
 			t.Errorf("%q: %v, want %s", char, err, want)
 		}
 		d.Text, d.Subject = "", "件名"+char
@@ -234,7 +237,8 @@ func FuzzCompose(f *testing.F) {
 	f.Add("件名", "名前", "x@example.test", "value", "text", false)
 	f.Add("a\r\nBcc: x@y.test", "=?UTF-8?B?DQo=?=", `"a\b"@x.test`, "=?x?=", "\x1b$B", true)
 	f.Fuzz(func(t *testing.T, subject, name, to, value, text string, jis bool) {
-		d := mail.Draft{From: address(t, "a@x.test"), Subject: subject, Text: text, Headers: []mail.Header{{"X-Test", value}}, Attachments: []mail.Attachment{{Name: name}}}
+		d := mail.Draft{From: address(t, "a@x.test"), Subject: subject, Text: text, Headers: []mail.Header{{"X-Test", value}},
+			Attachments: []mail.Attachment{{Name: name}}}
 		if jis {
 			d.Charset = mail.ISO2022JP
 		}
@@ -260,7 +264,8 @@ func FuzzCompose(f *testing.F) {
 		if list, err := new(netmail.AddressParser).ParseList(parsed.Header.Get("To")); err != nil || len(list) != 1 {
 			t.Errorf("To %q: %v, %v", parsed.Header.Get("To"), list, err)
 		}
-		if got, err := new(mime.WordDecoder).DecodeHeader(parsed.Header.Get("Subject")); !jis && (err != nil || got != subject && strings.TrimSpace(got) != strings.TrimSpace(subject)) {
+		if got, err := new(mime.WordDecoder).DecodeHeader(parsed.Header.Get("Subject")); !jis &&
+			(err != nil || got != subject && strings.TrimSpace(got) != strings.TrimSpace(subject)) {
 			t.Errorf("Subject %q came back as %q, %v", subject, got, err)
 		}
 	})
@@ -277,7 +282,8 @@ func TestUnsubscribe(t *testing.T) {
 	if got := h.Get("List-Unsubscribe-Post"); got != "List-Unsubscribe=One-Click" {
 		t.Error(got)
 	}
-	for _, u := range []mail.Unsubscribe{{URL: "http://x.test/"}, {Mail: "off@x.test", OneClick: true}, {URL: "https://x.test/>, <https://y.test"}} {
+	for _, u := range []mail.Unsubscribe{{URL: "http://x.test/"}, {Mail: "off@x.test", OneClick: true},
+		{URL: "https://x.test/>, <https://y.test"}} {
 		d.Unsubscribe = u
 		if _, err := mail.Compose(d); err == nil {
 			t.Errorf("%+v was taken", u)
@@ -323,7 +329,8 @@ func TestVERP(t *testing.T) {
 	if err != nil || v.String() != "bounce+7f3=x=example.test@kaisha.test" {
 		t.Errorf("%s, %v", v, err)
 	}
-	for _, to := range []string{"x@example.test", "a=b+c%d@example.test", `"a b@c"@x.test`, "a..b.@docomo.ne.jp", "受信@例え.test", "a/b'c@x.test"} {
+	for _, to := range []string{"x@example.test", "a=b+c%d@example.test", `"a b@c"@x.test`, "a..b.@docomo.ne.jp",
+		"受信@例え.test", "a/b'c@x.test"} {
 		for _, from := range []string{"bounce@kaisha.test", "b+c@kaisha.test"} {
 			v, err := mail.VERP(address(t, from), "id-1_2", address(t, to))
 			if err != nil {

@@ -52,7 +52,8 @@ func ParseEML(data []byte) (*Message, error) {
 	}
 	if len(list) < len(all) {
 		head = bytes.Join(list, nil)
-		m.note("the headers Bcc and Resent-Bcc are not sent, as everybody would see them: whom they name gets the mail only as a recipient that is given",
+		m.note("the headers Bcc and Resent-Bcc are not sent, as everybody would see them: whom they name gets the mail "+
+			"only as a recipient that is given",
 			"Bcc・Resent-Bcc ヘッダーは、受信者全員に見えてしまうため送信しません。記載されたアドレスに送信するには、宛先として指定してください")
 	}
 	m.head, m.body = head, [][]byte{body}

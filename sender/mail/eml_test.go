@@ -12,11 +12,13 @@ import (
 
 func TestFromEML(t *testing.T) {
 	t.Parallel()
-	m, err := mail.FromEML(strings.NewReader("From: =?ISO-2022-JP?B?GyRCQXc/LhsoQg==?=\n <a@x.test>\nTo: b@y.test, c@y.test\nSubject: =?UTF-8?B?44GC?=\nDate: x\nMessage-ID: <1@x>\n\nbody\n.\nend"), 0)
+	m, err := mail.FromEML(strings.NewReader("From: =?ISO-2022-JP?B?GyRCQXc/LhsoQg==?=\n <a@x.test>\nTo: b@y.test, "+
+		"c@y.test\nSubject: =?UTF-8?B?44GC?=\nDate: x\nMessage-ID: <1@x>\n\nbody\n.\nend"), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasSuffix(string(m.Bytes()), "\r\n\r\nbody\r\n.\r\nend\r\n") || m.From.String() != "a@x.test" || m.From.Name() != "送信" || len(m.To) != 2 || m.Subject != "あ" || m.ID != "1@x" {
+	if !strings.HasSuffix(string(m.Bytes()), "\r\n\r\nbody\r\n.\r\nend\r\n") || m.From.String() != "a@x.test" ||
+		m.From.Name() != "送信" || len(m.To) != 2 || m.Subject != "あ" || m.ID != "1@x" {
 		t.Errorf("%+v", m)
 	}
 	if len(m.Notes) != 0 || m.NeedsUTF8() || m.EightBit() {
@@ -84,7 +86,8 @@ func TestBccStaysHere(t *testing.T) {
 	t.Parallel()
 	const before, after = "From: a@x.test\r\n", "Subject: x\r\n\r\nBcc: stays@x.test\r\n"
 	for _, field := range []string{
-		"Bcc: b@x.test\r\n", "bcc: b@x.test\n", "BCC : b@x.test\r\n", "Bcc\t:b@x.test\r", "Bcc: Hanako <b@x.test>,\r\n\t<b@y.test>\r\n", "Bcc:\r\n b@x.test\r\n",
+		"Bcc: b@x.test\r\n", "bcc: b@x.test\n", "BCC : b@x.test\r\n", "Bcc\t:b@x.test\r",
+		"Bcc: Hanako <b@x.test>,\r\n\t<b@y.test>\r\n", "Bcc:\r\n b@x.test\r\n",
 		"Bcc\r\n : b@x.test\r\n", "Resent-Bcc: b@x.test\r\n", "resent-bcc:\n b@x.test\n", "Bcc: b@x.test\r\nTo: c@x.test\r\nbCC: b@y.test\r\n",
 	} {
 		m, err := mail.FromEML(strings.NewReader(before+field+after), 0)
@@ -93,7 +96,8 @@ func TestBccStaysHere(t *testing.T) {
 			continue
 		}
 		got := string(m.Bytes())
-		if strings.Contains(got, "b@") || !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) || strings.Contains(field, "To") != strings.Contains(got, "To: c@x.test\r\n") || m.Size() != int64(len(got)) {
+		if strings.Contains(got, "b@") || !strings.HasPrefix(got, before) || !strings.HasSuffix(got, after) ||
+			strings.Contains(field, "To") != strings.Contains(got, "To: c@x.test\r\n") || m.Size() != int64(len(got)) {
 			t.Errorf("%q: %q", field, got)
 		}
 		if !slices.ContainsFunc(m.Notes, func(n codes.Text) bool { return strings.Contains(n.EN, "Bcc") && strings.Contains(n.JA, "Bcc") }) {

@@ -131,7 +131,8 @@ func (a Attachment) part(place string, charset Charset) (part, error) {
 		return part{}, err
 	}
 	mediaType, _, err := mime.ParseMediaType(kind.text)
-	if err != nil || !strings.Contains(mediaType, "/") || strings.HasPrefix(mediaType, "multipart/") || strings.HasPrefix(mediaType, "message/") {
+	if err != nil || !strings.Contains(mediaType, "/") || strings.HasPrefix(mediaType, "multipart/") ||
+		strings.HasPrefix(mediaType, "message/") {
 		mediaType = "application/octet-stream" // RFC 2046 §5.2.1: what is message/… may not be base64
 	}
 	f := &fields{charset: charset}

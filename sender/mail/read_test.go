@@ -12,11 +12,13 @@ import (
 
 func TestRead(t *testing.T) {
 	t.Parallel()
-	r, err := mail.Read([]byte("From: News\r\n\t<news@a.test>\r\nReceived: one\r\nreceived: two\r\nReturn-Path: <>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0900\r\n\r\nbody\r\n\r\nend"))
+	r, err := mail.Read([]byte("From: News\r\n\t<news@a.test>\r\nReceived: one\r\nreceived: two\r\nReturn-Path: " +
+		"<>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0900\r\n\r\nbody\r\n\r\nend"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Get("from") != "News <news@a.test>" || r.Mailbox("From") != "news@a.test" || strings.Join(r.All("Received"), " ") != "one two" || r.Mailbox("Return-Path") != "" || string(r.Body) != "body\r\n\r\nend" {
+	if r.Get("from") != "News <news@a.test>" || r.Mailbox("From") != "news@a.test" ||
+		strings.Join(r.All("Received"), " ") != "one two" || r.Mailbox("Return-Path") != "" || string(r.Body) != "body\r\n\r\nend" {
 		t.Errorf("%+v", r)
 	}
 	if when, ok := r.Date(); !ok || when.UTC().Hour() != 3 {
@@ -37,7 +39,8 @@ func TestRead(t *testing.T) {
 
 // FuzzRead compares with the standard library.
 func FuzzRead(f *testing.F) {
-	for _, s := range []string{"From: a@x.test\r\nTo: b\r\n c\r\n\r\nbody", "A:\n\n", "a: b\n\t\n\nc", ": x\nA: b", "A : b\r\n\r\n", "A: b\n\r\n", "A: b\r\r\n\n"} {
+	for _, s := range []string{"From: a@x.test\r\nTo: b\r\n c\r\n\r\nbody", "A:\n\n", "a: b\n\t\n\nc", ": x\nA: b",
+		"A : b\r\n\r\n", "A: b\n\r\n", "A: b\r\r\n\n"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -17,7 +17,8 @@ import (
 // with a signature; an attachment stands in memory once, however many get it.
 func TestRecipientsShareTheBody(t *testing.T) {
 	from := address(t, "a@x.test")
-	draft, err := mail.Draft{From: from, Text: "hello", Attachments: []mail.Attachment{{Name: "big.bin", Data: bytes.Repeat([]byte("todoku "), 1<<20)}}}.Ready()
+	draft, err := mail.Draft{From: from, Text: "hello", Attachments: []mail.Attachment{{Name: "big.bin",
+		Data: bytes.Repeat([]byte("todoku "), 1<<20)}}}.Ready()
 	if err != nil {
 		t.Fatal(err)
 	}

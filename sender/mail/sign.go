@@ -95,7 +95,8 @@ func (s *Signer) Selector() string { return s.selector }
 // signed lists the fields that a signature covers where they are there (RFC
 // 6376 §5.4.1; RFC 8058 §4 wants those of List-Unsubscribe).
 const signed = "from reply-to subject date to cc message-id in-reply-to references mime-version content-type content-transfer-encoding " +
-	"content-id content-description resent-date resent-from resent-to resent-cc list-id list-help list-unsubscribe list-unsubscribe-post list-subscribe list-post"
+	"content-id content-description resent-date resent-from resent-to resent-cc list-id list-help list-unsubscribe " +
+	"list-unsubscribe-post list-subscribe list-post"
 
 // Sign gives the mail with a signature on top.
 func (s *Signer) Sign(m *Message) (*Message, error) {

@@ -16,8 +16,10 @@ import (
 // only the text was kept.
 func TestCausesAreKept(t *testing.T) {
 	t.Parallel()
-	for _, cause := range []error{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH, smtp.ErrInjected, smtp.ErrUnasked, smtp.ErrNoAuth, smtp.ErrPlain} {
-		step := smtp.Step{Stage: codes.StageConnect, Err: &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: fmt.Errorf("dial: %w", cause)}}
+	for _, cause := range []error{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH, smtp.ErrInjected,
+		smtp.ErrUnasked, smtp.ErrNoAuth, smtp.ErrPlain} {
+		step := smtp.Step{Stage: codes.StageConnect, Err: &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect,
+			Err: fmt.Errorf("dial: %w", cause)}}
 		raw, err := json.Marshal(step)
 		if err != nil {
 			t.Fatal(err)
@@ -39,7 +41,8 @@ func TestCausesAreKept(t *testing.T) {
 		}
 	}
 	var back smtp.Step
-	if err := json.Unmarshal([]byte(`{"stage":"connect","error":"connect: something else","error_kind":"connect"}`), &back); err != nil || back.Err.Error() != "connect: something else" {
+	if err := json.Unmarshal([]byte(`{"stage":"connect","error":"connect: something else","error_kind":"connect"}`),
+		&back); err != nil || back.Err.Error() != "connect: something else" {
 		t.Errorf("%v, %v", back.Err, err)
 	}
 }

@@ -114,7 +114,8 @@ func TestSecretOfALoginToCome(t *testing.T) {
 		_ = tls.Server(l.Conn, config).Handshake()
 	})
 	for _, verify := range []bool{true, false} {
-		s, _, err := smtp.Dial(t.Context(), addr, smtp.Options{Timeout: 5 * time.Second, Host: "mx.test", Secret: secret, Roots: pool, Verify: verify})
+		s, _, err := smtp.Dial(t.Context(), addr, smtp.Options{Timeout: 5 * time.Second, Host: "mx.test", Secret: secret,
+			Roots: pool, Verify: verify})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +123,8 @@ func TestSecretOfALoginToCome(t *testing.T) {
 		_, _ = s.Hello(t.Context())
 		_, err = s.StartTLS(t.Context())
 		raw, _ := json.Marshal(s.Transcript())
-		if (err != nil) != verify || err != nil && strings.Contains(err.Error(), secret) || strings.Contains(string(raw), secret) || strings.Count(string(raw), "****") < 4 {
+		if (err != nil) != verify || err != nil && strings.Contains(err.Error(), secret) ||
+			strings.Contains(string(raw), secret) || strings.Count(string(raw), "****") < 4 {
 			t.Errorf("%v: %s", err, raw)
 		}
 	}
@@ -147,7 +149,8 @@ func TestInterruptAtEachStage(t *testing.T) {
 					l.say(reply)
 					return true
 				}
-				if !next("220 mx.test") || l.hear() == "" || !next("250-mx.test\r\n250-AUTH LOGIN\r\n250 STARTTLS") || l.hear() == "" || !next("220 go") {
+				if !next("220 mx.test") || l.hear() == "" || !next("250-mx.test\r\n250-AUTH LOGIN\r\n250 STARTTLS") ||
+					l.hear() == "" || !next("220 go") {
 					return
 				}
 				if step++; step > stop { // while the client is in its handshake

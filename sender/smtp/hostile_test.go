@@ -76,8 +76,9 @@ func TestHostileServers(t *testing.T) {
 		stage codes.Stage
 		kinds []smtp.Kind
 	}{
-		"endless greeting":      {func(l *line) { l.flood("220-hello\r\n") }, codes.StageConnect, []smtp.Kind{smtp.KindTooLong}},
-		"a line of a megabyte":  {func(l *line) { l.say("220 " + strings.Repeat("x", 1<<20)) }, codes.StageConnect, []smtp.Kind{smtp.KindTooLong}},
+		"endless greeting": {func(l *line) { l.flood("220-hello\r\n") }, codes.StageConnect, []smtp.Kind{smtp.KindTooLong}},
+		"a line of a megabyte": {func(l *line) { l.say("220 " + strings.Repeat("x", 1<<20)) }, codes.StageConnect,
+			[]smtp.Kind{smtp.KindTooLong}},
 		"a line without an end": {func(l *line) { l.flood("xxxxxxxxxxxxxxxx") }, codes.StageConnect, []smtp.Kind{smtp.KindTooLong}},
 		"garbage":               {func(l *line) { l.say("HTTP/1.1 400 Bad Request") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"binary":                {func(l *line) { l.say("\x00\xff\x15\x03") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
@@ -85,18 +86,20 @@ func TestHostileServers(t *testing.T) {
 		"no code":               {func(l *line) { l.say("22") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"code out of range":     {func(l *line) { l.say("999 x") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"closes at once":        {func(l *line) { _ = l.Close() }, codes.StageConnect, []smtp.Kind{smtp.KindClosed}},
-		"closes in a line":      {func(l *line) { _, _ = io.WriteString(l.Conn, "220 mx"); _ = l.Close() }, codes.StageConnect, []smtp.Kind{smtp.KindClosed}},
-		"says nothing":          {func(*line) {}, codes.StageConnect, []smtp.Kind{smtp.KindTimeout}},
+		"closes in a line": {func(l *line) { _, _ = io.WriteString(l.Conn, "220 mx"); _ = l.Close() },
+			codes.StageConnect, []smtp.Kind{smtp.KindClosed}},
+		"says nothing": {func(*line) {}, codes.StageConnect, []smtp.Kind{smtp.KindTimeout}},
 		"drips": {func(l *line) {
 			for range 100 {
 				_, _ = io.WriteString(l.Conn, "2")
 				time.Sleep(50 * time.Millisecond)
 			}
 		}, codes.StageConnect, []smtp.Kind{smtp.KindTimeout}},
-		"silent after EHLO":   {greet(func(*line) {}), codes.StageEHLO, []smtp.Kind{smtp.KindTimeout}},
-		"closes after EHLO":   {greet(func(l *line) { _ = l.Close() }), codes.StageEHLO, []smtp.Kind{smtp.KindClosed}},
-		"endless extensions":  {greet(func(l *line) { l.flood("250-X\r\n") }), codes.StageEHLO, []smtp.Kind{smtp.KindTooLong}},
-		"smuggles before TLS": {greet(func(l *line) { l.say("250-mx\r\n250 STARTTLS"); l.hear(); l.say("220 go\r\n250 injected") }), codes.StageSTARTTLS, []smtp.Kind{smtp.KindTLS}},
+		"silent after EHLO":  {greet(func(*line) {}), codes.StageEHLO, []smtp.Kind{smtp.KindTimeout}},
+		"closes after EHLO":  {greet(func(l *line) { _ = l.Close() }), codes.StageEHLO, []smtp.Kind{smtp.KindClosed}},
+		"endless extensions": {greet(func(l *line) { l.flood("250-X\r\n") }), codes.StageEHLO, []smtp.Kind{smtp.KindTooLong}},
+		"smuggles before TLS": {greet(func(l *line) { l.say("250-mx\r\n250 STARTTLS"); l.hear(); l.say("220 go\r\n250 injected") }),
+			codes.StageSTARTTLS, []smtp.Kind{smtp.KindTLS}},
 		"no TLS after 220": {greet(func(l *line) {
 			l.say("250-mx\r\n250 STARTTLS")
 			l.hear()
@@ -104,8 +107,10 @@ func TestHostileServers(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 			l.say("500 what")
 		}), codes.StageSTARTTLS, []smtp.Kind{smtp.KindTLS}},
-		"closes within TLS": {greet(func(l *line) { l.say("250-mx\r\n250 STARTTLS"); l.hear(); l.say("220 go"); _ = l.Close() }), codes.StageSTARTTLS, []smtp.Kind{smtp.KindTLS, smtp.KindClosed}},
-		"silent within TLS": {greet(func(l *line) { l.say("250-mx\r\n250 STARTTLS"); l.hear(); l.say("220 go") }), codes.StageSTARTTLS, []smtp.Kind{smtp.KindTimeout}},
+		"closes within TLS": {greet(func(l *line) { l.say("250-mx\r\n250 STARTTLS"); l.hear(); l.say("220 go"); _ = l.Close() }),
+			codes.StageSTARTTLS, []smtp.Kind{smtp.KindTLS, smtp.KindClosed}},
+		"silent within TLS": {greet(func(l *line) { l.say("250-mx\r\n250 STARTTLS"); l.hear(); l.say("220 go") }),
+			codes.StageSTARTTLS, []smtp.Kind{smtp.KindTimeout}},
 		"endless challenges": {greet(func(l *line) {
 			l.say("250-mx\r\n250 AUTH LOGIN")
 			for range 10000 {

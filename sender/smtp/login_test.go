@@ -61,7 +61,8 @@ func TestRepeatedSecretsAreHidden(t *testing.T) {
 	t.Parallel()
 	const secret = "geheim-wort-0815"
 	whole := base64.StdEncoding.EncodeToString([]byte("\x00hanako\x00" + secret))
-	for _, said := range []string{"no: AUTH PLAIN " + whole, "no: AUTH PLAIN " + whole[:22], "what is " + secret + "?", "\"" + base64.StdEncoding.EncodeToString([]byte(secret)) + "\"", whole + whole} {
+	for _, said := range []string{"no: AUTH PLAIN " + whole, "no: AUTH PLAIN " + whole[:22], "what is " + secret + "?",
+		"\"" + base64.StdEncoding.EncodeToString([]byte(secret)) + "\"", whole + whole} {
 		s, code := loggedIn(t, "PLAIN", secret, false, func(c *line) {
 			c.hear()
 			c.say("535-5.7.8 " + said + "\r\n535 5.7.8 " + said)

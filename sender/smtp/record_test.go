@@ -33,7 +33,9 @@ func certificate(t testing.TB, name string) (*tls.Config, *x509.CertPool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
+		DNSNames: []string{name}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true,
+		BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -245,7 +247,8 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 		{name: "auth plain", secure: true, user: "hanako", from: "a@kaisha.test", to: "b@x.test"},
 		{name: "auth login", secure: true, user: "hanako", mechanism: "LOGIN", from: "a@kaisha.test", to: "b@x.test"},
 		{name: "auth xoauth2", secure: true, user: "hanako", bearer: true, from: "a@kaisha.test", to: "b@x.test"},
-		{name: "dsn", from: "a@kaisha.test", to: "b+c@x.test", params: smtp.MailParams{Return: "HDRS", EnvelopeID: "id=1+2 3"}, notify: []string{"SUCCESS", "FAILURE"}},
+		{name: "dsn", from: "a@kaisha.test", to: "b+c@x.test", params: smtp.MailParams{Return: "HDRS",
+			EnvelopeID: "id=1+2 3"}, notify: []string{"SUCCESS", "FAILURE"}},
 		{name: "smtputf8", from: "差出人@kaisha.test", to: "宛先@x.test", params: smtp.MailParams{UTF8: true}, notify: []string{"DELAY"}},
 		{name: "several lines", from: "a@kaisha.test", to: "nobody@x.test"},
 	} {
@@ -254,7 +257,8 @@ func TestTranscriptIsWhatTheServerLogged(t *testing.T) {
 			r, addr := recorder(t, config, test.implicit)
 			r.mechanism = test.mechanism
 			ctx := t.Context()
-			s, _, err := smtp.Dial(ctx, addr, smtp.Options{Roots: pool, Host: "mx.test", Helo: "out.kaisha.test", Implicit: test.implicit, Verify: test.implicit || test.secure, Timeout: 10 * time.Second})
+			s, _, err := smtp.Dial(ctx, addr, smtp.Options{Roots: pool, Host: "mx.test", Helo: "out.kaisha.test",
+				Implicit: test.implicit, Verify: test.implicit || test.secure, Timeout: 10 * time.Second})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -390,7 +394,8 @@ func TestNothingIsInjected(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := len(r.lines())
-	for _, bad := range []string{"a@b.test\r\nDATA", "a@b.test\nRSET", "a@b.test\rX", "a\x00@b.test", "a@b.test> SIZE=1 <x", "a@b.test>", "\x7f@b.test"} {
+	for _, bad := range []string{"a@b.test\r\nDATA", "a@b.test\nRSET", "a@b.test\rX", "a\x00@b.test",
+		"a@b.test> SIZE=1 <x", "a@b.test>", "\x7f@b.test"} {
 		var fault *smtp.Error
 		if _, err := s.Mail(t.Context(), bad, smtp.MailParams{}); !errors.As(err, &fault) || fault.Kind != smtp.KindInput {
 			t.Errorf("MAIL %q: %v", bad, err)
@@ -412,7 +417,8 @@ func TestNothingIsInjected(t *testing.T) {
 func TestNothingIsSmuggled(t *testing.T) {
 	t.Parallel()
 	r, addr := recorder(t, nil, false)
-	for _, body := range []string{"a\n.\nMAIL FROM:<x@y.test>\n", "a\r.\rb", "a\r\n.\r\nb", ".\r\n", "\n.\r\n", "a\r\n.\nb", "a\n.\r\nb", "\r\n.\r", "a", ""} {
+	for _, body := range []string{"a\n.\nMAIL FROM:<x@y.test>\n", "a\r.\rb", "a\r\n.\r\nb", ".\r\n", "\n.\r\n",
+		"a\r\n.\nb", "a\n.\r\nb", "\r\n.\r", "a", ""} {
 		s, _, err := smtp.Dial(t.Context(), addr, smtp.Options{Timeout: 5 * time.Second})
 		if err != nil {
 			t.Fatal(err)
@@ -475,7 +481,8 @@ func BenchmarkSend(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := errors.Join(c.Hello("out.test"), c.SendMail("a@kaisha.test", []string{"b@x.test"}, bytes.NewReader(body)), c.Quit()); err != nil {
+			if err := errors.Join(c.Hello("out.test"), c.SendMail("a@kaisha.test", []string{"b@x.test"}, bytes.NewReader(body)),
+				c.Quit()); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -7,7 +7,8 @@ import (
 )
 
 func FuzzReadReply(f *testing.F) {
-	for _, seed := range []string{"220 mx\r\n", "250-a\r\n250 b\r\n", "550-5.1.1 no\r\n550 5.1.1 no\r\n", "250\r\n", "250 \n", "250-5.1.1\r\n", "22\r\n", "999 x\r\n", "250-a\r\n251 b\r\n", "\x00\r\n", strings.Repeat("250-x\r\n", 200)} {
+	for _, seed := range []string{"220 mx\r\n", "250-a\r\n250 b\r\n", "550-5.1.1 no\r\n550 5.1.1 no\r\n", "250\r\n",
+		"250 \n", "250-5.1.1\r\n", "22\r\n", "999 x\r\n", "250-a\r\n251 b\r\n", "\x00\r\n", strings.Repeat("250-x\r\n", 200)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -15,7 +16,8 @@ func FuzzReadReply(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if r.Code < 200 || r.Code > 599 || len(r.Lines) == 0 || len(r.Lines) > maxLines || !r.Enhanced.IsZero() && r.Enhanced.Class != r.Code/100 {
+		if r.Code < 200 || r.Code > 599 || len(r.Lines) == 0 || len(r.Lines) > maxLines || !r.Enhanced.IsZero() &&
+			r.Enhanced.Class != r.Code/100 {
 			t.Errorf("%q: %+v", s, r)
 		}
 		for _, l := range r.Lines {

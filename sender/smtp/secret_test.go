@@ -74,7 +74,8 @@ func bare(s string) string {
 // neither the secret nor half of it is left, and the code and other texts are.
 func TestNoEchoShowsASecret(t *testing.T) {
 	t.Parallel()
-	for _, secret := range []string{"kR9-secret-x7Q", "geheim-wort-0815", "Tr0ub4dor&3", "correct horse battery", "ya29.a0AfH6SMBx-Qk_99/z+==tokentokentoken", "12345678", "пароль-секрет", "a!b@c#d$e%f^"} {
+	for _, secret := range []string{"kR9-secret-x7Q", "geheim-wort-0815", "Tr0ub4dor&3", "correct horse battery",
+		"ya29.a0AfH6SMBx-Qk_99/z+==tokentokentoken", "12345678", "пароль-секрет", "a!b@c#d$e%f^"} {
 		for _, user := range []string{"hanako", "taro@example.jp"} {
 			var s secrets
 			s.addSecret(secret)
@@ -84,7 +85,8 @@ func TestNoEchoShowsASecret(t *testing.T) {
 				got := s.reply(reply)
 				half := len(secret) / 2
 				left := bare(strings.Join(got.Lines, ""))
-				for _, form := range []string{secret, secret[:half+1], secret[half-1:], hex.EncodeToString([]byte(secret))[:8], base64.RawStdEncoding.EncodeToString([]byte(secret))[1:9],
+				for _, form := range []string{secret, secret[:half+1], secret[half-1:], hex.EncodeToString([]byte(secret))[:8],
+					base64.RawStdEncoding.EncodeToString([]byte(secret))[1:9],
 					base64.RawStdEncoding.EncodeToString([]byte("\x00" + user + "\x00" + secret))[len(user):]} {
 					if form = bare(form); strings.Contains(left, form) {
 						t.Errorf("%s, %q: %q shows %q", name, secret, got.Lines, form)
@@ -94,7 +96,9 @@ func TestNoEchoShowsASecret(t *testing.T) {
 					t.Errorf("%s, %q: %v", name, secret, got)
 				}
 			}
-			usual := codes.Reply{Code: 550, Lines: []string{"<" + user + ">: Recipient address rejected: User unknown in virtual mailbox table", "see https://example.org/x?y=%2Fz; 4/5 done, 100% sure"}}
+			usual := codes.Reply{Code: 550,
+				Lines: []string{"<" + user + ">: Recipient address rejected: User unknown in virtual mailbox table",
+					"see https://example.org/x?y=%2Fz; 4/5 done, 100% sure"}}
 			if got := s.reply(usual); got.Text() != usual.Text() {
 				t.Errorf("%q: another reply lost something: %q", secret, got.Lines)
 			}
@@ -148,7 +152,8 @@ func FuzzSecrets(f *testing.F) {
 		s.addSecret(secret)
 		got := s.text(said)
 		if folded := string(view{text: []byte(secret)}.fold().without(blank).text); len(folded) >= shortest {
-			if left := string(view{text: []byte(got)}.fold().without(blank).text); strings.Contains(left, folded) && !strings.Contains(hidden, folded) {
+			if left := string(view{text: []byte(got)}.fold().without(blank).text); strings.Contains(left, folded) &&
+				!strings.Contains(hidden, folded) {
 				t.Errorf("%q in %q leaves %q", secret, said, got)
 			}
 		}

@@ -156,7 +156,8 @@ func (s *Session) record(ctx context.Context, stage codes.Stage, shown string, d
 		s.broken = err
 	}
 	s.last, reply = reply, s.secrets.reply(reply)
-	s.transcript = append(s.transcript, Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage, Sent: shown, Reply: reply, Err: err})
+	s.transcript = append(s.transcript, Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage, Sent: shown,
+		Reply: reply, Err: err})
 	return reply, err
 }
 

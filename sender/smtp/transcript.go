@@ -97,7 +97,8 @@ func duration(ms float64) time.Duration { return time.Duration(math.Round(ms*100
 // stateOf tells what a connection's TLS is like; problem is why its certificate
 // does not verify, or nil.
 func stateOf(c tls.ConnectionState, problem error) *TLSState {
-	s := &TLSState{Version: tls.VersionName(c.Version), Cipher: tls.CipherSuiteName(c.CipherSuite), Names: []string{}, Verified: problem == nil}
+	s := &TLSState{Version: tls.VersionName(c.Version), Cipher: tls.CipherSuiteName(c.CipherSuite), Names: []string{},
+		Verified: problem == nil}
 	if problem != nil {
 		s.Problem = problem.Error()
 	}

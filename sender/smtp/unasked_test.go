@@ -15,7 +15,8 @@ import (
 // its end.
 func TestUnaskedReplies(t *testing.T) {
 	t.Parallel()
-	usual := map[string]string{"": "220 mx.test", "EHLO": "250 mx.test", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go", ".": "250 taken"}
+	usual := map[string]string{"": "220 mx.test", "EHLO": "250 mx.test", "MAIL": "250 ok", "RCPT": "250 ok",
+		"DATA": "354 go", ".": "250 taken"}
 	for _, c := range []struct {
 		after string // this command, two replies come at once
 		more  string

@@ -80,11 +80,16 @@ func split(line string) (words []string, ok bool) {
 
 // hostile are values that are more than text to some shell or terminal.
 func hostile() []string {
-	return []string{"", "-", "--", "-rf", "--lab", "=ls", "~", "~root", "!!", "a b", " a ", "a\tb", "a\nb", "a\r", "a\x00b", "\x1b[2J", "\xff", "it's", `"a"`, `a\`, `\`, "'", "''", `'\''`,
-		"$(touch x)", "`touch x`", "${IFS}", "$'\\n'", "a;touch x", "a|touch x", "a&touch x", "a>x", "a<x", "*", "?", "[a]", "{a,b}", "a#b", "# a", "(a)", "^a", "%1", "a=b", "@x", "/etc/passwd",
-		"$(touch${IFS}x)@a.test", "{touch,x}@a.test", `"$(touch x)"@a.test`, `"a\"b"@a.test`, "-x@a.test", "a@-x.test", "a@[192.0.2.1]", "a@[$(x)]", "a@b@c.test", "利用者@例え.test",
-		"$(x).test", "*.test", "a..test", "-x.test", "x.test.", "192.0.2.1", "2001:db8::1", "fe80::1%$(x)", "smtp://x.test:587", "smtp://$(x)", "x.test:25", "2026-01-02T03:04:05+09:00",
-		"42550", "４２５５０", "\u202ea", "a\u200bb", "a\u00a0b", "\u2028", "\u034f", "x\ufe0f", "\u3164", "ＩＰ", "＄(x)", "‘x’", strings.Repeat("'", 400), strings.Repeat("x", 5000)}
+	return []string{"", "-", "--", "-rf", "--lab", "=ls", "~", "~root", "!!", "a b", " a ", "a\tb", "a\nb", "a\r",
+		"a\x00b", "\x1b[2J", "\xff", "it's", `"a"`, `a\`, `\`, "'", "''", `'\''`,
+		"$(touch x)", "`touch x`", "${IFS}", "$'\\n'", "a;touch x", "a|touch x", "a&touch x", "a>x", "a<x", "*", "?", "[a]",
+		"{a,b}", "a#b", "# a", "(a)", "^a", "%1", "a=b", "@x", "/etc/passwd",
+		"$(touch${IFS}x)@a.test", "{touch,x}@a.test", `"$(touch x)"@a.test`, `"a\"b"@a.test`, "-x@a.test", "a@-x.test",
+		"a@[192.0.2.1]", "a@[$(x)]", "a@b@c.test", "利用者@例え.test",
+		"$(x).test", "*.test", "a..test", "-x.test", "x.test.", "192.0.2.1", "2001:db8::1", "fe80::1%$(x)",
+		"smtp://x.test:587", "smtp://$(x)", "x.test:25", "2026-01-02T03:04:05+09:00",
+		"42550", "４２５５０", "\u202ea", "a\u200bb", "a\u00a0b", "\u2028", "\u034f", "x\ufe0f", "\u3164", "ＩＰ", "＄(x)", "‘x’",
+		strings.Repeat("'", 400), strings.Repeat("x", 5000)}
 }
 
 func templates() []codes.Command {
@@ -157,7 +162,8 @@ func checkCommand(t *testing.T, c codes.Command) {
 	if page.Clean(line) != line {
 		t.Errorf("a terminal does not show %q as it is", line)
 	}
-	if words, ok := split(page.CommandWithin(c)); !ok || strings.Contains(strings.TrimPrefix(page.CommandWithin(c), page.Command(codes.Command{World: c.World, Words: c.Words})), "'") {
+	if words, ok := split(page.CommandWithin(c)); !ok || strings.Contains(strings.TrimPrefix(page.CommandWithin(c),
+		page.Command(codes.Command{World: c.World, Words: c.Words})), "'") {
 		t.Errorf("within a sentence stands %q", words)
 	}
 	for _, width := range []int{20, 40, 80} {

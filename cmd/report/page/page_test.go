@@ -11,7 +11,8 @@ import (
 )
 
 // hidden are characters that must never reach a terminal as they are.
-const hidden = "\x00\x07\x1b[31m\x7f\u0085\u009b2J\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2028\u2029\u2060\u2066\u2069\u3164\ufeff\ufff9\U000e0001\U000e0041"
+const hidden = "\x00\x07\x1b[31m\x7f\u0085\u009b2J\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2028" +
+	"\u2029\u2060\u2066\u2069\u3164\ufeff\ufff9\U000e0001\U000e0041"
 
 // live reports whether a text holds a hidden character or a broken one; keep are those that may stand there.
 func live(s, keep string) bool {
@@ -178,7 +179,8 @@ func TestRowsBeforeAnErrorAreWritten(t *testing.T) {
 	rows := iter.Seq2[[]string, error](func(yield func([]string, error) bool) {
 		_ = yield([]string{"1", "a"}, nil) && yield(nil, broken)
 	})
-	if err := PutAll[[]string](NewTable(To(&out), true, []string{"n", "what"}), rows); !errors.Is(err, broken) || out.String() != "\uFEFFn,what\r\n1,a\r\n" {
+	if err := PutAll[[]string](NewTable(To(&out), true, []string{"n", "what"}), rows); !errors.Is(err, broken) ||
+		out.String() != "\uFEFFn,what\r\n1,a\r\n" {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }

@@ -27,7 +27,8 @@ func TestErrorLines(t *testing.T) {
 			[]string{"a.zone: 読めない: テキストではない", "todoku check spf example.jp --ip 192.0.2.1 を参照"}},
 		{late, []string{"the deadline has passed"}, []string{"期限を過ぎました"}},
 	} {
-		if en, ja := page.ErrorLines(c.err, codes.English), page.ErrorLines(c.err, codes.Japanese); !slices.Equal(en, c.en) || !slices.Equal(ja, c.ja) {
+		if en, ja := page.ErrorLines(c.err, codes.English), page.ErrorLines(c.err, codes.Japanese); !slices.Equal(en, c.en) ||
+			!slices.Equal(ja, c.ja) {
 			t.Errorf("%q\n%q", en, ja)
 		}
 	}

@@ -9,8 +9,10 @@ import (
 // TestClassesHaveWords: every class of reasons has a meaning in both languages.
 func TestClassesHaveWords(t *testing.T) {
 	t.Parallel()
-	for _, c := range []codes.Class{codes.ClassUserUnknown, codes.ClassMailboxDisabled, codes.ClassMailboxFull, codes.ClassHostUnknown, codes.ClassNetworkOrExpired, codes.ClassTooLarge,
-		codes.ClassSpamContent, codes.ClassPolicyBlock, codes.ClassRateLimited, codes.ClassRelayDenied, codes.ClassSystemError, codes.ClassUnspecified} {
+	for _, c := range []codes.Class{codes.ClassUserUnknown, codes.ClassMailboxDisabled, codes.ClassMailboxFull,
+		codes.ClassHostUnknown, codes.ClassNetworkOrExpired, codes.ClassTooLarge,
+		codes.ClassSpamContent, codes.ClassPolicyBlock, codes.ClassRateLimited, codes.ClassRelayDenied,
+		codes.ClassSystemError, codes.ClassUnspecified} {
 		if text := classMeaning(c); text.EN == "" || text.JA == "" || text.EN == text.JA {
 			t.Errorf("%s: a language is missing: %+v", c, text)
 		}
@@ -55,7 +57,8 @@ func TestNext(t *testing.T) {
 	for input, want := range map[string]codes.Command{
 		"42553": codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP").With(codes.PlaceCode, "42553"),
 		"40000": codes.Todoku("explain", "D"),
-		"to=<user@takes.test>, status=bounced (550 5.1.1 no such user)": codes.Todoku("diagnose", "REPLY", "--from", "SENDER", "--to", "ADDR", "--ip", "IP").With(codes.PlaceAddr, "user@takes.test"),
+		"to=<user@takes.test>, status=bounced (550 5.1.1 no such user)": codes.Todoku("diagnose", "REPLY", "--from", "SENDER",
+			"--to", "ADDR", "--ip", "IP").With(codes.PlaceAddr, "user@takes.test"),
 		"alignment": {},
 	} {
 		if e := (Explainer{c}).Explain(input); len(e.Readings) == 0 || !e.Readings[0].Next().Same(want) {

@@ -24,7 +24,8 @@ func (x Explainer) reply(input string) []Reading {
 	id.Lines = nil
 	out := Reading{Kind: KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty,
 		Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
-		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies, Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
+		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies,
+		Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
 	out.Provider, _ = x.Provider(v.Provider)
 	out.Refs = x.replyRefs(v, p.Reply)
 	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {

@@ -23,11 +23,14 @@ func patternWords(id string) []string {
 	case "A":
 		return []string{"受信拒否", "拒否", "宛先不明", "エラー", "refused", "rejected", "blocked", "user unknown", "error", "即時エラー"}
 	case "B":
-		return []string{"一時", "再送期限", "不具合", "混雑", "応答しない", "try again", "temporary", "temporarily", "deferred", "server down", "timeout", "greylist", "グレイリスト", "タイムアウト"}
+		return []string{"一時", "再送期限", "不具合", "混雑", "応答しない", "try again", "temporary", "temporarily", "deferred",
+			"server down", "timeout", "greylist", "グレイリスト", "タイムアウト"}
 	case "C":
-		return []string{"返ってき", "戻ってき", "エラーメール", "バウンス", "遅延エラー", "時間を置いてエラー", "時間をおいてエラー", "bounce", "came back", "returned mail", "undeliver", "転送", "forward"}
+		return []string{"返ってき", "戻ってき", "エラーメール", "バウンス", "遅延エラー", "時間を置いてエラー", "時間をおいてエラー", "bounce", "came back",
+			"returned mail", "undeliver", "転送", "forward"}
 	case "D":
-		return []string{"届かない", "届いていない", "届きません", "不達", "迷惑メール", "正常", "nothing arriv", "not arriv", "never arriv", "does not arrive", "not received", "did not get", "missing", "junk", "spam folder"}
+		return []string{"届かない", "届いていない", "届きません", "不達", "迷惑メール", "正常", "nothing arriv", "not arriv", "never arriv",
+			"does not arrive", "not received", "did not get", "missing", "junk", "spam folder"}
 	case "E":
 		return []string{"エラー画面", "送信できない", "送信エラー", "送れない", "error page", "cannot send", "submit", "submission"}
 	case "F":
