@@ -7,10 +7,8 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"os"
-	"os/signal"
+	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,23 +31,9 @@ type app struct {
 	limit          time.Duration // of the whole run (--deadline); 0 is none
 }
 
-// Main runs one command line and gives the process's exit status.
-func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		<-signals
-		signal.Stop(signals) // a second Ctrl-C ends the process at once
-		cancel(errInterrupted)
-	}()
-	return int(run(ctx, args, stdin, stdout, stderr, env))
-}
-
-// run is Main under a context whose end is an interrupt.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
-	return (&app{stdin: stdin, stdout: page.To(stdout), stderr: page.To(stderr), env: env, now: time.Now, load: loadCodes}).run(ctx, args)
+// newApp makes the app of one command line.
+func newApp(stdin io.Reader, stdout, stderr io.Writer, env func(string) string) *app {
+	return &app{stdin: stdin, stdout: page.To(stdout), stderr: page.To(stderr), env: env, now: time.Now, load: loadCodes}
 }
 
 // loadCodes reads the catalogue.
@@ -57,31 +41,29 @@ func loadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
 	return codes.Load(codes.Files, own...)
 }
 
-func (a *app) run(ctx context.Context, args []string) exitStatus {
+// start reads the config file, decides the language and bounds the run by --deadline. The context ends with the run;
+// done frees it.
+func (a *app) start(ctx context.Context, args []string) (run context.Context, done func(), err error) {
 	started := time.Now()
-	ctx, cancel := a.deadline(ctx, started, early(args, "deadline"), a.env(variable("deadline")))
-	defer cancel()
+	ctx, first := a.deadline(ctx, started, early(args, "deadline"), a.env(variable("deadline")))
+	done = first
 	configFile := early(args, "config")
 	if configFile == "" {
 		configFile = a.env(variable("config"))
 	}
-	var err error
 	a.config, err = a.readConfig(ctx, configFile)
 	a.lang = a.language(args)
-	if err == nil {
-		if a.limit == 0 {
-			ctx, cancel = a.deadline(ctx, started, a.config.first("deadline"))
-			defer cancel()
-		}
-		a.stdout.Until(ctx)
-		a.stderr.Until(ctx)
-		root := newRoot(a)
-		root.SetArgs(args)
-		if err = completeGlobals(root); err == nil {
-			err = outputError(root.ExecuteContext(ctx), "", a.stdout)
-		}
+	if err != nil {
+		return ctx, done, err
 	}
-	return a.end(ctx, err)
+	if a.limit == 0 {
+		var second context.CancelFunc
+		ctx, second = a.deadline(ctx, started, a.config.first("deadline"))
+		done = func() { second(); first() }
+	}
+	a.stdout.Until(ctx)
+	a.stderr.Until(ctx)
+	return ctx, done, nil
 }
 
 // end tells how a command ended, where it has not, and gives its exit status.
@@ -215,3 +197,6 @@ func (a *app) group(p about, commands ...*cobra.Command) *cobra.Command {
 
 // version is what CHANGELOG.md calls this state of the program.
 const version = "0.1.0"
+
+// exitKey is the annotation that holds a command's own meaning of a status.
+func exitKey(s exitStatus) string { return "exit-" + strconv.Itoa(int(s)) }

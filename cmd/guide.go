@@ -30,7 +30,7 @@ type guideOptions struct {
 	export                                        string
 }
 
-func newGuide(a *app) *cobra.Command {
+func newGuide(a *app, make commandMaker) *cobra.Command {
 	var o guideOptions
 	c := a.command(about{
 		use:   "guide [SYMPTOM]",
@@ -47,7 +47,7 @@ func newGuide(a *app) *cobra.Command {
 			{exitBlind, codes.Text{EN: "a check that was run could not look", JA: "実行した確認で調べられないものがありました"}},
 		},
 		maxArgs: -1,
-	}, func(ctx context.Context, args []string) error { return a.guide(ctx, o, args) })
+	}, func(ctx context.Context, args []string) error { return a.guide(ctx, runner{a, make}, o, args) })
 	o.flags(a, c)
 	return c
 }
@@ -84,7 +84,7 @@ func parseCause(s string) (int, error) {
 }
 
 // guide goes through the guide: a dialogue, or what the flags say.
-func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
+func (a *app) guide(ctx context.Context, r runner, o guideOptions, args []string) error {
 	form, err := formOf(a, report.Guides)
 	if err != nil {
 		return err
@@ -93,11 +93,11 @@ func (a *app) guide(ctx context.Context, o guideOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := walk.Start(catalogue, walk.Options{Runs: a.runs, Read: a.factReader(catalogue), Checks: o.run, Mails: o.mails})
+	w := walk.Start(catalogue, walk.Options{Runs: r.runs, Read: a.factReader(catalogue), Checks: o.run, Mails: o.mails})
 	if err := a.takeKnown(o, w, strings.Join(args, " ")); err != nil {
 		return err
 	}
-	d := a.newDialogue(form, o, w)
+	d := a.newDialogue(form, r, o, w)
 	goErr := d.through(ctx)
 	if w.Pattern.ID == "" { // there is nothing to tell
 		return goErr
@@ -162,8 +162,8 @@ func (a *app) takeKnown(o guideOptions, w *walk.State, said string) error {
 
 // newDialogue decides who answers: a person at a terminal, lines of text, or
 // nobody.
-func (a *app) newDialogue(form page.Form[*report.Guide], o guideOptions, w *walk.State) *dialogue {
-	d := &dialogue{app: a, checks: a, form: form, walk: w, started: a.now(), screen: a.stdout}
+func (a *app) newDialogue(form page.Form[*report.Guide], r runner, o guideOptions, w *walk.State) *dialogue {
+	d := &dialogue{app: a, checks: r, form: form, walk: w, started: a.now(), screen: a.stdout}
 	machine := form.Format.ForPrograms()
 	apart := form.Format != page.TextFormat || a.global.output != "" && a.global.output != "-"
 	if apart { // the document has the place of the output for itself

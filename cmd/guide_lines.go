@@ -24,9 +24,6 @@ type lines struct {
 	want  chan<- struct{}
 }
 
-// longestAnswer bounds a line that is read.
-const longestAnswer = 1 << 20
-
 func newLines(a *app, w *page.Out, typed bool) *lines {
 	l := &lines{app: a, w: w, typed: typed}
 	l.want, l.in = a.lineReader()

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,9 +10,6 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
-
-// exitKey is the annotation that holds a command's own meaning of a status.
-func exitKey(s exitStatus) string { return "exit-" + strconv.Itoa(int(s)) }
 
 // exitLines is what the statuses mean, for every command that does not say
 // otherwise.

@@ -19,3 +19,6 @@ func (a *app) lineReader() (chan<- struct{}, <-chan string) {
 	}()
 	return want, in
 }
+
+// longestAnswer bounds a line that is read.
+const longestAnswer = 1 << 20

@@ -5,9 +5,7 @@ import (
 	"io"
 	"sync"
 	"testing"
-	"time"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -31,5 +29,7 @@ func play(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 		}
 		return loadOnce()
 	}
-	return (&app{stdin: stdin, stdout: page.To(stdout), stderr: page.To(stderr), env: env, now: time.Now, load: load}).run(ctx, args)
+	a := newApp(stdin, stdout, stderr, env)
+	a.load = load
+	return execute(ctx, a, args)
 }

@@ -1,13 +1,51 @@
 package cmd
 
 import (
+	"context"
 	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report"
 	"todoku/codes"
 )
+
+// Main runs one command line and gives the process's exit status.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		signal.Stop(signals) // a second Ctrl-C ends the process at once
+		cancel(errInterrupted)
+	}()
+	return int(run(ctx, args, stdin, stdout, stderr, env))
+}
+
+// run is Main under a context whose end is an interrupt.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
+	return execute(ctx, newApp(stdin, stdout, stderr, env), args)
+}
+
+// execute runs a command line with an app.
+func execute(ctx context.Context, a *app, args []string) exitStatus {
+	ctx, done, err := a.start(ctx, args)
+	defer done()
+	if err == nil {
+		root := newRoot(a)
+		root.SetArgs(args)
+		if err = completeGlobals(root); err == nil {
+			err = outputError(root.ExecuteContext(ctx), "", a.stdout)
+		}
+	}
+	return a.end(ctx, err)
+}
 
 // newRoot builds the tree of commands in the language of the app.
 func newRoot(a *app) *cobra.Command {
@@ -21,7 +59,7 @@ func newRoot(a *app) *cobra.Command {
 		example: codes.Text{
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
-	}, newCheck(a), newDiagnose(a, nil), newLetter(a), newGuide(a), newSend(a), newHistory(a), newExplain(a), newLab(a),
+	}, newCheck(a), newDiagnose(a, nil), newLetter(a), newGuide(a, commandNamed), newSend(a), newHistory(a), newExplain(a), newLab(a),
 		newVersion(a), newCompletion(a), newMan(a))
 	root.SetHelpCommand(newHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -85,4 +123,34 @@ func completeGlobals(root *cobra.Command) error {
 		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
 	return errors.Join(errs...)
+}
+
+// commandNamed makes the command of a name, for a step of the guide to run; nil for what no step runs. What it finds goes
+// to f.
+func commandNamed(a *app, name string, f *findings) *cobra.Command {
+	switch name {
+	case "check domain":
+		return newCheckDomain(a, f)
+	case "check spf":
+		return newCheckSPF(a, f)
+	case "check dmarc":
+		return newCheckDMARC(a, f)
+	case "check recipient":
+		return newCheckRecipient(a, f)
+	case "diagnose":
+		return newDiagnose(a, f)
+	case "explain":
+		return newExplain(a)
+	case "history export":
+		return newHistoryExport(a)
+	case "history list":
+		return newHistoryList(a)
+	case "history revalidate":
+		return newHistoryRevalidate(a)
+	case "letter":
+		return newLetter(a)
+	case "send":
+		return newSend(a)
+	}
+	return nil
 }
