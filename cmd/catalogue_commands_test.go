@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"todoku/codes"
@@ -52,7 +53,7 @@ func TestToldCommandsExist(t *testing.T) {
 	}
 	for _, term := range catalogue.Terms() { // names of commands, without their arguments
 		for _, c := range term.Try {
-			if found, rest, err := newRoot(&app{env: func(string) string { return "" }}).Find(c.Argv()[1:]); err != nil ||
+			if found, rest, err := newRoot(newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv)).Find(c.Argv()[1:]); err != nil ||
 				len(rest) > 0 || !found.Runnable() {
 				t.Errorf("term %s: there is no %q", term.ID, c.Argv())
 			}
@@ -63,7 +64,7 @@ func TestToldCommandsExist(t *testing.T) {
 // takes reports whether the command line has a command with these flags and this number of arguments.
 func takes(t *testing.T, where string, c codes.Command) {
 	t.Helper()
-	root := newRoot(&app{env: func(string) string { return "" }})
+	root := newRoot(newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv))
 	root.SetOut(io.Discard)
 	root.SetErr(io.Discard)
 	found, rest, err := root.Find(c.Argv()[1:])

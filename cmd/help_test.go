@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"unicode"
@@ -15,7 +16,9 @@ import (
 
 // tree builds all commands in one language.
 func tree(l codes.Lang) *cobra.Command {
-	return newRoot(&app{lang: l, env: func(string) string { return "" }, config: &config{}})
+	a := newApp(strings.NewReader(""), io.Discard, io.Discard, noEnv)
+	a.lang = l
+	return newRoot(a)
 }
 
 // texts are all words of a command's help, by where they stand.

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"todoku/cmd/report/page"
 )
 
 // silence is a DNS server that hears and never answers; heard is called at the
@@ -96,32 +94,5 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		if got != exitBlind || !strings.Contains(stderr.String(), "no space left") {
 			t.Errorf("%s: exit %d, %q", format, got, &stderr)
 		}
-	}
-}
-
-func TestAnUnfinishedOutputFileLeavesTheOldOne(t *testing.T) {
-	t.Parallel()
-	name := filepath.Join(t.TempDir(), "out.txt")
-	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
-		t.Fatal(err)
-	}
-	a := &app{global: globals{output: name}}
-	broken := errors.New("broken")
-	if err := a.write(t.Context(), func(w *page.Out) error { _ = w.Lines("half"); return broken }); !errors.Is(err, broken) {
-		t.Errorf("error %v", err)
-	}
-	if got, _ := os.ReadFile(name); string(got) != "old" {
-		t.Errorf("the file holds %q", got)
-	}
-	if err := a.write(t.Context(), func(w *page.Out) error { return w.Lines("new") }); err != nil {
-		t.Error(err)
-	}
-	got, _ := os.ReadFile(name)
-	info, err := os.Stat(name)
-	if string(got) != "new" || err != nil || info.Mode().Perm() != 0o640 {
-		t.Errorf("the file holds %q, mode %v, %v", got, info.Mode(), err)
-	}
-	if left, _ := filepath.Glob(name + ".*"); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
 	}
 }

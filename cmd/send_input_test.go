@@ -1,16 +1,13 @@
 package cmd
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
-	"todoku/sender/batch"
 )
 
 // TestLineBreaksAreRefused puts a line break into every flag of send, in the
@@ -50,26 +47,6 @@ func TestLineBreaksAreRefused(t *testing.T) {
 	}
 }
 
-func TestSplitMailboxes(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]int{"a@b.test": 1, "a@b.test, c@d.test": 2, `"Doe, Jane" <a@b.test>,c@d.test`: 2,
-		`"a\",b"@c.test`: 1, "a (x, y) <b@c.test>": 1, ">,<": 2} {
-		if got := splitMailboxes(in); len(got) != want {
-			t.Errorf("%q: %q", in, got)
-		}
-	}
-}
-
-func FuzzSplitMailboxes(f *testing.F) {
-	f.Add(`"Doe, Jane" <a@b.test>,c@d.test`)
-	f.Add(`"\`)
-	f.Fuzz(func(t *testing.T, s string) {
-		if got := strings.Join(splitMailboxes(s), ","); got != s {
-			t.Errorf("%q became %q", s, got)
-		}
-	})
-}
-
 // TestWhyWeDidNotGoOnIsToldInTheLanguage: at once, and from the history, which
 // keeps words only.
 func TestWhyWeDidNotGoOnIsToldInTheLanguage(t *testing.T) {
@@ -80,21 +57,6 @@ func TestWhyWeDidNotGoOnIsToldInTheLanguage(t *testing.T) {
 	for _, text := range []string{live, kept} {
 		if !strings.Contains(text, "平文のデータを送信しました") || strings.Contains(text, "plain text") {
 			t.Error(text)
-		}
-	}
-}
-
-// TestBrokenOffIsNoUsageErrorOnceSomethingWasSent: 2 tells a script that nothing
-// went out.
-func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
-	t.Parallel()
-	full := codes.WrongAt("h.db", codes.Text{EN: "cannot be written"})
-	for done, want := range map[int]exitStatus{0: exitUsage, 1: exitBlind} {
-		var errs bytes.Buffer
-		d := &sendRun{app: &app{stderr: page.To(&errs), lang: codes.English}}
-		if got := exitFor(t.Context(), d.brokenOff(full, &batch.Tally{OK: done})); got != want || done > 0 &&
-			!strings.Contains(errs.String(), "h.db: cannot be written") {
-			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}
 	}
 }

@@ -80,6 +80,11 @@ func TestSendScenarios(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, out, _ := process(t, "lab", "list", "--format", "json")
+	type labLine struct {
+		DeliveryCode string `json:"delivery_code"`
+		Address      string
+		Argv         []string
+	}
 	var listed []labLine
 	if err := json.Unmarshal([]byte(out), &listed); err != nil {
 		t.Fatal(err)

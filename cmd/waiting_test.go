@@ -37,7 +37,11 @@ func TestWaitingIsShownAndLeavesNoTrace(t *testing.T) {
 		t.Errorf("%q", out.String())
 	}
 	stop := a.countSeconds(time.NewTicker(time.Millisecond))
-	until(t, "a line", func() bool { return strings.Contains(out.String(), "確認中: 2秒") })
+	for end := time.Now().Add(20 * time.Second); !strings.Contains(out.String(), "確認中: 2秒"); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nothing is shown")
+		}
+	}
 	stop()
 	stop()
 	if s := out.String(); !strings.HasSuffix(s, "\r\x1b[K") {
