@@ -1,3 +1,4 @@
+// Package cmd puts the groups of commands together; nothing else.
 package cmd
 
 import (
@@ -7,6 +8,16 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"todoku/cmd/about"
+	"todoku/cmd/app"
+	"todoku/cmd/check"
+	"todoku/cmd/diagnose"
+	"todoku/cmd/explain"
+	"todoku/cmd/guide"
+	"todoku/cmd/history"
+	"todoku/cmd/lab"
+	"todoku/cmd/letter"
+	"todoku/cmd/send"
 
 	"github.com/spf13/cobra"
 
@@ -23,90 +34,90 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(str
 	go func() {
 		<-signals
 		signal.Stop(signals) // a second Ctrl-C ends the process at once
-		cancel(errInterrupted)
+		cancel(app.ErrInterrupted)
 	}()
-	return int(run(ctx, args, stdin, stdout, stderr, env))
+	return int(Run(ctx, args, stdin, stdout, stderr, env))
 }
 
-// run is Main under a context whose end is an interrupt.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) exitStatus {
-	return execute(ctx, newApp(stdin, stdout, stderr, env), args)
+// Run is Main under a context whose end is an interrupt.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) app.ExitStatus {
+	return Execute(ctx, app.New(stdin, stdout, stderr, env), args)
 }
 
-// execute runs a command line with an app.
-func execute(ctx context.Context, a *app, args []string) exitStatus {
-	ctx, done, err := a.start(ctx, args)
+// Execute runs a command line with an app.
+func Execute(ctx context.Context, a *app.App, args []string) app.ExitStatus {
+	ctx, done, err := a.Start(ctx, args)
 	defer done()
 	if err == nil {
-		root := newRoot(a)
+		root := NewRoot(a)
 		root.SetArgs(args)
 		if err = completeGlobals(root); err == nil {
-			err = outputError(root.ExecuteContext(ctx), "", a.stdout)
+			err = app.OutputError(root.ExecuteContext(ctx), "", a.Stdout)
 		}
 	}
-	return a.end(ctx, err)
+	return a.End(ctx, err)
 }
 
-// newRoot builds the tree of commands in the language of the app.
-func newRoot(a *app) *cobra.Command {
-	root := a.group(about{
-		use: "todoku COMMAND",
-		short: codes.Text{EN: "does your mail arrive, and if not, why not and who must do what?",
+// NewRoot builds the tree of commands in the language of the app.
+func NewRoot(a *app.App) *cobra.Command {
+	root := a.Group(app.About{
+		Use: "todoku COMMAND",
+		Short: codes.Text{EN: "does your mail arrive, and if not, why not and who must do what?",
 			JA: "メールは届くか。届かないなら、なぜか、誰が何をすべきかを調べます"},
-		long: codes.Text{
+		Long: codes.Text{
 			EN: "todoku (\"it arrives\") looks at everything that decides whether the mail of a\ndomain arrives, names what is wrong, shows the record to publish and says who\nhas to act.",
 			JA: "todoku(届く)は、あるドメインのメールが届くかどうかを左右するものをすべて調べ、\n問題点、公開すべきレコード、対応すべき担当者を示します。"},
-		example: codes.Text{
+		Example: codes.Text{
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
-	}, newCheck(a), newDiagnose(a, nil), newLetter(a), newGuide(a, commandNamed), newSend(a), newHistory(a), newExplain(a), newLab(a),
-		newVersion(a), newCompletion(a), newMan(a))
+	}, check.New(a), diagnose.New(a, nil), letter.New(a), guide.New(a, commandNamed), send.New(a), history.New(a), explain.New(a), lab.New(a),
+		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(newHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.DisableAutoGenTag = true
-	root.SetIn(a.stdin)
-	root.SetOut(a.stdout.Writer())
-	root.SetErr(a.stderr.Writer())
-	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(func(c *cobra.Command, _ []string) { a.writeHelp(a.stdout, c) })
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout.Writer())
+	root.SetErr(a.Stderr.Writer())
+	root.SetFlagErrorFunc(app.FlagError)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { about.WriteHelp(a, a.Stdout, c) })
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
 		}
-		return missingCommand(c, args)
+		return app.MissingCommand(c, args)
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error {
 		if shown, _ := c.Flags().GetBool("version"); shown {
-			return a.stdout.Lines(thisBuild().Lines(a.stdout, a.style(a.stdout, false)))
+			return a.Stdout.Lines(about.ThisBuild().Lines(a.Stdout, a.Style(a.Stdout, false)))
 		}
-		a.writeHelp(a.stderr, c)
-		return exitUsage // a script that forgot the command must not go on as if it had looked
+		about.WriteHelp(a, a.Stderr, c)
+		return app.ExitUsage // a script that forgot the command must not go on as if it had looked
 	}
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if c.Name() == cobra.ShellCompRequestCmd || c.Name() == cobra.ShellCompNoDescRequestCmd {
 			return nil
 		}
-		return a.settle(c)
+		return a.Settle(c)
 	}
-	a.addGlobals(root)
+	a.AddGlobals(root)
 	return root
 }
 
-func newHelp(a *app) *cobra.Command {
-	help := a.command(about{
-		use:     "help [COMMAND]",
-		short:   codes.Text{EN: "show the help of a command", JA: "コマンドのヘルプを表示します"},
-		long:    codes.Text{EN: "Shows the same as COMMAND --help.", JA: "COMMAND --help と同じ内容を表示します。"},
-		example: codes.Text{EN: "  todoku help check domain", JA: "  todoku help check domain"},
-		maxArgs: -1,
+func newHelp(a *app.App) *cobra.Command {
+	help := a.Command(app.About{
+		Use:     "help [COMMAND]",
+		Short:   codes.Text{EN: "show the help of a command", JA: "コマンドのヘルプを表示します"},
+		Long:    codes.Text{EN: "Shows the same as COMMAND --help.", JA: "COMMAND --help と同じ内容を表示します。"},
+		Example: codes.Text{EN: "  todoku help check domain", JA: "  todoku help check domain"},
+		MaxArgs: -1,
 	}, nil)
 	help.RunE = func(c *cobra.Command, args []string) error {
 		found, rest, err := c.Root().Find(args)
 		if err != nil || len(rest) > 0 {
-			return missingCommand(found, rest)
+			return app.MissingCommand(found, rest)
 		}
-		a.writeHelp(a.stdout, found)
+		about.WriteHelp(a, a.Stdout, found)
 		return nil
 	}
 	return help
@@ -117,8 +128,8 @@ func newHelp(a *app) *cobra.Command {
 func completeGlobals(root *cobra.Command) error {
 	var errs []error
 	for flag, words := range map[string][]string{
-		"lang": {"en", "ja"}, "format": formatNames(report.Reports.Formats()), "color": {"auto", "always", "never"},
-		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": checkNames(), "skip": checkNames(),
+		"lang": {"en", "ja"}, "format": app.FormatNames(report.Reports.Formats()), "color": {"auto", "always", "never"},
+		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": app.CheckNames(), "skip": app.CheckNames(),
 	} {
 		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
@@ -127,30 +138,30 @@ func completeGlobals(root *cobra.Command) error {
 
 // commandNamed makes the command of a name, for a step of the guide to run; nil for what no step runs. What it finds goes
 // to f.
-func commandNamed(a *app, name string, f *findings) *cobra.Command {
+func commandNamed(a *app.App, name string, f *app.Findings) *cobra.Command {
 	switch name {
 	case "check domain":
-		return newCheckDomain(a, f)
+		return check.NewDomain(a, f)
 	case "check spf":
-		return newCheckSPF(a, f)
+		return check.NewSPF(a, f)
 	case "check dmarc":
-		return newCheckDMARC(a, f)
+		return check.NewDMARC(a, f)
 	case "check recipient":
-		return newCheckRecipient(a, f)
+		return check.NewRecipient(a, f)
 	case "diagnose":
-		return newDiagnose(a, f)
+		return diagnose.New(a, f)
 	case "explain":
-		return newExplain(a)
+		return explain.New(a)
 	case "history export":
-		return newHistoryExport(a)
+		return history.NewExport(a)
 	case "history list":
-		return newHistoryList(a)
+		return history.NewList(a)
 	case "history revalidate":
-		return newHistoryRevalidate(a)
+		return history.NewRevalidate(a)
 	case "letter":
-		return newLetter(a)
+		return letter.New(a)
 	case "send":
-		return newSend(a)
+		return send.New(a)
 	}
 	return nil
 }

@@ -220,8 +220,7 @@ func errorText(err error, l codes.Lang) string {
 	if errors.As(err, &bound) {
 		return bound.Says().In(l)
 	}
-	t := text{o: Options{Lang: l}}
-	return t.failure(err)
+	return failureWords(err, l)
 }
 
 // summary is the line of code, class, nature and pattern.

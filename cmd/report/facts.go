@@ -14,7 +14,7 @@ type seen struct {
 }
 
 // facts puts what a check saw into lines; there is always one.
-func (t *text) facts(res diag.Result) []seen {
+func (t *reportPage) facts(res diag.Result) []seen {
 	var out []seen
 	if res.Facts != nil {
 		for _, l := range res.Facts.Lines() {
@@ -32,7 +32,7 @@ func (t *text) facts(res diag.Result) []seen {
 }
 
 // seen is a line in words. That something is not there, nobody knows while something could not be looked up.
-func (t *text) seen(l diag.Line, failed bool) seen {
+func (t *reportPage) seen(l diag.Line, failed bool) seen {
 	if l.Absent && failed {
 		return seen{text: t.say(wFailed), indent: l.Indent}
 	}
@@ -48,7 +48,7 @@ func (t *text) seen(l diag.Line, failed bool) seen {
 }
 
 // total puts a number, or the head of a column of numbers, behind a line, at its place on the right.
-func (t *text) total(line, number string, indent int) string {
+func (t *reportPage) total(line, number string, indent int) string {
 	const digits = 4 // of the column, with a blank before it
 	width := max(t.page.Width-saidColumn-indent-20, 24)
 	room := max(0, width-t.page.StringWidth(line)) + digits - t.page.StringWidth(number)

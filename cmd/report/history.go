@@ -13,18 +13,21 @@ import (
 
 // historyText lists sendings as they come, one a line.
 func historyText(w *page.Out, o Options) page.Printer[history.Sending] {
-	return keptLines{makeText(w, o.Wide())}
+	return keptLines{makeSendingPage(w, o.Wide())}
 }
 
-type keptLines struct{ *text }
+type keptLines struct{ sendingPage }
 
 func (p keptLines) Put(s history.Sending) error {
 	p.kept(s, p.o.Now)
 	return p.page.Flush()
 }
 
+// Close has nothing to end.
+func (p keptLines) Close() error { return nil }
+
 // kept is one sending of a list: id, time, result, code, recipient, reason.
-func (t *text) kept(s history.Sending, now time.Time) {
+func (t sendingPage) kept(s history.Sending, now time.Time) {
 	sign, code := t.stands(s, now)
 	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
 	room := t.page.Width - len(head) - 2 - 7
@@ -42,7 +45,7 @@ func (t *text) kept(s history.Sending, now time.Time) {
 }
 
 // stands is the mark of a sending and its code, or what is there instead.
-func (t *text) stands(s history.Sending, now time.Time) (sign page.Piece, code string) {
+func (t sendingPage) stands(s history.Sending, now time.Time) (sign page.Piece, code string) {
 	switch {
 	case s.OutcomeUnknown(now):
 		return mark(diag.Unknown), "  –  "
@@ -93,7 +96,7 @@ func revalidationText(w *page.Out, o Options, r Revalidation) error {
 
 // keptText prints everything about one sending of the history.
 func keptText(w *page.Out, o Options, s history.Sending) error {
-	t := makeText(w, o)
+	t := makeSendingPage(w, o)
 	t.keptFields(s, o.Now)
 	if len(s.Transcript) > 0 {
 		t.line("")
@@ -104,7 +107,7 @@ func keptText(w *page.Out, o Options, s history.Sending) error {
 	return t.page.Flush()
 }
 
-func (t *text) keptFields(s history.Sending, now time.Time) {
+func (t sendingPage) keptFields(s history.Sending, now time.Time) {
 	when := func(at time.Time) string {
 		if at.IsZero() {
 			return ""
@@ -151,7 +154,7 @@ func named(name, address string) string {
 }
 
 // keptResult prints how a sending stands.
-func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) {
+func (t sendingPage) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) {
 	sign, _ := t.stands(s, now)
 	d, _ := c.Delivery(s.Code)
 	words := " " + t.resultWord(s.Result)
@@ -173,7 +176,7 @@ func (t *text) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) 
 	}
 	t.labelledCommand(t.tr("result", "送信結果"), page.Styled{sign}.And(words), " ", goOn)
 	if err := lastError(s); err != nil {
-		t.labelled(t.tr("seen", "事象"), t.failure(err))
+		t.labelled(t.tr("seen", "事象"), failureWords(err, t.o.Lang))
 	} else {
 		label := t.tr("reply", "応答")
 		for line := range strings.SplitSeq(s.Reply, "\n") {

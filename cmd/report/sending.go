@@ -102,12 +102,12 @@ func sendingText(w *page.Out, o Options) page.Printer[Sending] {
 }
 
 func (p *textSendings) begin(s Sending, j sender.Job) {
-	p.live = newLive(makeText(p.w, p.o), p.o.Catalogue)
+	p.live = newLive(makeSendingPage(p.w, p.o), p.o.Catalogue)
 	p.live.head(s, j)
 }
 
 func (p *textSendings) broken(o sender.Outcome) {
-	t := makeText(p.w, p.o)
+	t := makeSendingPage(p.w, p.o)
 	if p.live != nil && p.live.dialing != "" {
 		t.line("")
 	}
@@ -118,7 +118,7 @@ func (p *textSendings) broken(o sender.Outcome) {
 
 // Put tells how a mail ended.
 func (p *textSendings) Put(s Sending) error {
-	t := makeText(p.w, p.o)
+	t := makeSendingPage(p.w, p.o)
 	switch {
 	case s.DryRun:
 		t.rehearsal(s, !p.o.Many)
@@ -134,7 +134,7 @@ func (p *textSendings) count(ok, failed int, list string) {
 	if !p.o.Many || ok+failed == 0 {
 		return
 	}
-	t := makeText(p.w, p.o)
+	t := makeSendingPage(p.w, p.o)
 	t.line("")
 	t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
 	if list != "" {
@@ -146,21 +146,26 @@ func (p *textSendings) count(ok, failed int, list string) {
 // Close has nothing to end.
 func (p *textSendings) Close() error { return nil }
 
+// sendingPage prints a sending for people, as it goes, at its end, and from the history.
+type sendingPage struct{ *text }
+
+func makeSendingPage(w *page.Out, o Options) sendingPage { return sendingPage{makeText(w, o)} }
+
 // tr is a fixed text in the language of the output.
 func (t *text) tr(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(t.o.Lang) }
 
 // column is where what is said begins, behind the label of a sending's block.
-func (t *text) column() int { return t.page.StringWidth(t.tr("result", "送信結果")) + 2 }
+func (t sendingPage) column() int { return t.page.StringWidth(t.tr("result", "送信結果")) + 2 }
 
 // labelled prints a paragraph of a sending's block.
-func (t *text) labelled(label, s string) {
+func (t sendingPage) labelled(label, s string) {
 	if s != "" {
 		t.labelledStyled(label, page.Words(s))
 	}
 }
 
 // labelledStyled is labelled for a text in inks.
-func (t *text) labelledStyled(label string, s page.Styled) {
+func (t sendingPage) labelledStyled(label string, s page.Styled) {
 	t.page.Para(page.Words(t.page.Pad(label, t.column())), t.column(), s)
 }
 

@@ -15,14 +15,14 @@ import (
 	"todoku/sender/smtp"
 )
 
-// failure says in words what went wrong where no reply tells.
-func (t *text) failure(err error) string {
+// failureWords says in words what went wrong where no reply tells.
+func failureWords(err error, l codes.Lang) string {
 	if known := failureText(err); !known.IsZero() {
-		return known.In(t.o.Lang)
+		return known.In(l)
 	}
 	var step *smtp.Error
 	if errors.As(err, &step) {
-		return kindOfFailure(step).In(t.o.Lang)
+		return kindOfFailure(step).In(l)
 	}
 	return shown(err.Error())
 }

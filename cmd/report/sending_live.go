@@ -14,7 +14,7 @@ import (
 
 // live prints what happens to a mail as it happens.
 type live struct {
-	*text
+	sendingPage
 	catalogue *codes.Catalogue
 	host      string
 	dialing   string // the line that has been begun
@@ -24,7 +24,7 @@ type live struct {
 	steps     int    // of the session, printed
 }
 
-func newLive(t *text, c *codes.Catalogue) *live { return &live{text: t, catalogue: c} }
+func newLive(t sendingPage, c *codes.Catalogue) *live { return &live{sendingPage: t, catalogue: c} }
 
 // dial begins the line of a connection: an answer may take its time.
 func (l *live) dial(host, address string) {
@@ -126,7 +126,7 @@ func dialTime(first smtp.Step) time.Duration {
 }
 
 // transcript prints sessions that have ended.
-func (t *text) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
+func (t sendingPage) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
 	for i, s := range sessions {
 		if i > 0 {
 			t.line("")
@@ -154,7 +154,7 @@ func (t *text) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
 
 // keptTranscript prints the transcript of the history; what cannot be read as
 // one is shown as it is.
-func (t *text) keptTranscript(raw json.RawMessage, c *codes.Catalogue) {
+func (t sendingPage) keptTranscript(raw json.RawMessage, c *codes.Catalogue) {
 	sessions, err := conversations(raw)
 	if err != nil {
 		t.line(shown(string(raw)))

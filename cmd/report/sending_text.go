@@ -17,7 +17,7 @@ import (
 const maxSteps = 4
 
 // sendingResult prints how a mail ended: the code, what it means, what to do.
-func (t *text) sendingResult(s Sending) {
+func (t sendingPage) sendingResult(s Sending) {
 	label := t.tr("result", "送信結果")
 	sign, said := t.verdictWords(s)
 	parts := []string{said}
@@ -39,7 +39,7 @@ func (t *text) sendingResult(s Sending) {
 	case s.Result == history.Failed:
 		t.explainError(s)
 	case s.Verdict.Delivery.ID == untold && s.Err != nil:
-		t.labelled(t.tr("seen", "事象"), t.failure(s.Err))
+		t.labelled(t.tr("seen", "事象"), failureWords(s.Err, t.o.Lang))
 	}
 	for _, n := range t.sendingNotes(s) {
 		t.labelled(t.tr("note", "補足"), n)
@@ -51,18 +51,18 @@ func (t *text) sendingResult(s Sending) {
 const untold = "40001"
 
 // perhaps says so in short, and perhapsNote what that means for a resend.
-func (t *text) perhaps() string {
+func (t sendingPage) perhaps() string {
 	return t.tr("perhaps delivered", "配信された可能性があります")
 }
 
-func (t *text) perhapsNote() string {
+func (t sendingPage) perhapsNote() string {
 	return t.tr("the mail went out to its end, and no valid reply came: it counts as delivered and is not repeated by "+
 		"itself; sending it again may double it",
 		"メールを最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱い、自動では再送しません。再送すると二重に届く可能性があります")
 }
 
 // verdictWords is what the mark stands for, and result, code and title.
-func (t *text) verdictWords(s Sending) (diag.Status, string) {
+func (t sendingPage) verdictWords(s Sending) (diag.Status, string) {
 	v := s.Verdict
 	switch {
 	case s.Result == history.Failed && v.Delivery.ID == "":
@@ -78,7 +78,7 @@ func (t *text) verdictWords(s Sending) (diag.Status, string) {
 }
 
 // resultWord is a result in the words of the platform's screens.
-func (t *text) resultWord(r history.Result) string {
+func (t sendingPage) resultWord(r history.Result) string {
 	switch r {
 	case history.OK:
 		return t.tr("ok", "正常")
@@ -89,10 +89,10 @@ func (t *text) resultWord(r history.Result) string {
 }
 
 // explainError says why, whether a resend helps, and what to do.
-func (t *text) explainError(s Sending) {
+func (t sendingPage) explainError(s Sending) {
 	v := s.Verdict
 	if s.Reply.Code == 0 && s.Err != nil {
-		t.labelled(t.tr("seen", "事象"), t.failure(s.Err))
+		t.labelled(t.tr("seen", "事象"), failureWords(s.Err, t.o.Lang))
 	}
 	if v.Reason.ID == "" {
 		return
@@ -128,7 +128,7 @@ func (t *text) permanence(v codes.Verdict) string {
 }
 
 // steps lists what to do, in the order to follow, each with its command.
-func (t *text) steps(list []codes.Remedy, known codes.Values) {
+func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
 	for i, r := range list {
 		if i == maxSteps {
 			t.para("", t.column(), t.say(wMore, codes.Num("n", len(list)-i)))
@@ -185,7 +185,7 @@ func ShowSending(id string) codes.Command {
 }
 
 // sendingNotes are what the sender should know beside the result.
-func (t *text) sendingNotes(s Sending) []string {
+func (t sendingPage) sendingNotes(s Sending) []string {
 	var out []string
 	if s.Verdict.Delivery.ID == untold {
 		out = append(out, t.perhapsNote())
@@ -197,7 +197,7 @@ func (t *text) sendingNotes(s Sending) []string {
 }
 
 // sendingLine is a mail of a list, on one line.
-func (t *text) sendingLine(s Sending) {
+func (t sendingPage) sendingLine(s Sending) {
 	status, code := diag.OK, s.Verdict.Delivery.ID
 	switch {
 	case s.Result == history.Failed:
@@ -212,7 +212,7 @@ func (t *text) sendingLine(s Sending) {
 	if s.Result == history.OK {
 		rest = s.Host
 	} else if s.Err != nil && rest == "" {
-		rest = t.failure(s.Err)
+		rest = failureWords(s.Err, t.o.Lang)
 	}
 	to := page.Clean(s.To.String())
 	used := 2 + 5 + 2 + t.page.StringWidth(to)
@@ -220,7 +220,7 @@ func (t *text) sendingLine(s Sending) {
 }
 
 // rehearsal shows a mail that was not sent, and its way.
-func (t *text) rehearsal(s Sending, whole bool) {
+func (t sendingPage) rehearsal(s Sending, whole bool) {
 	t.labelled(t.tr("to", "宛先"), s.To.String())
 	t.labelled(t.tr("errors", "返送先"), "<"+s.Outcome.From.String()+">")
 	switch {

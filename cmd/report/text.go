@@ -12,17 +12,23 @@ import (
 	"todoku/diag/resolve"
 )
 
-// text prints for people: the verdict first, then per check what was seen, and
-// for each finding what it is now, why it matters, what it should be, who
-// changes it and when that is live.
+// text prints for people: it is what the pages of all documents share.
 type text struct {
-	page    *page.Text
-	o       Options
-	words   [wordCount]codes.Text
+	page  *page.Text
+	o     Options
+	words [wordCount]codes.Text
+}
+
+// reportPage prints reports for people: the verdict first, then per check what was seen, and for each finding what it is
+// now, why it matters, what it should be, who changes it and when that is live.
+type reportPage struct {
+	*text
 	written int
 }
 
-func reportText(w *page.Out, o Options) page.Printer[*diag.Report] { return makeText(w, o.Wide()) }
+func reportText(w *page.Out, o Options) page.Printer[*diag.Report] {
+	return &reportPage{text: makeText(w, o.Wide())}
+}
 
 func makeText(w *page.Out, o Options) *text {
 	return &text{page: page.NewText(w, o.Width, o.Color), o: o, words: dictionary()}
@@ -36,7 +42,7 @@ const (
 )
 
 // Put prints a report.
-func (t *text) Put(r *diag.Report) error {
+func (t *reportPage) Put(r *diag.Report) error {
 	if t.written > 0 {
 		t.line("")
 	}
@@ -50,7 +56,7 @@ func (t *text) Put(r *diag.Report) error {
 }
 
 // Close has nothing to end.
-func (t *text) Close() error { return nil }
+func (t *reportPage) Close() error { return nil }
 
 // say gives a fixed text with its values in place.
 func (t *text) say(w word, data ...codes.Datum) string {
@@ -103,7 +109,7 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 }
 
 // head prints the verdict, with what it took at the end of the line.
-func (t *text) head(r *diag.Report) {
+func (t *reportPage) head(r *diag.Report) {
 	name, status, counts := verdictOn(r, t.o.Lang)
 	left := append(page.Words(name+"  "), verdict(r.Status(), status)).And("   " + counts)
 	right := t.say(wCounts, codes.Num("n", r.Queries.Unique), codes.Num("ms", int(r.Elapsed.Milliseconds())))
@@ -126,7 +132,7 @@ func comma(l codes.Lang) string {
 	return ", "
 }
 
-func (t *text) result(r *diag.Report, res diag.Result) {
+func (t *reportPage) result(r *diag.Report, res diag.Result) {
 	blank := strings.Repeat(" ", saidColumn)
 	head := append(page.Words(blank[:markColumn]), mark(res.Status())).And(" " + t.page.Pad(res.Check.Title.In(t.o.Lang),
 		saidColumn-markColumn-2))
@@ -159,7 +165,7 @@ func (t *text) said(s diag.Status, sentence string) {
 
 // finding prints one paragraph; what the finding before it said about the same
 // rule is not said again.
-func (t *text) finding(r *diag.Report, f diag.Finding, again bool) {
+func (t *reportPage) finding(r *diag.Report, f diag.Finding, again bool) {
 	t.said(f.Rule.Severity, shown(fill(f.Rule.Says, f.Data, t.o.Lang)))
 	if f.Rule.Severity == diag.Info { // nothing to do: todoku explain has the rest
 		t.reference(f.Rule)
@@ -176,14 +182,14 @@ func (t *text) finding(r *diag.Report, f diag.Finding, again bool) {
 	t.reference(f.Rule)
 }
 
-func (t *text) records(f diag.Finding) {
+func (t *reportPage) records(f diag.Finding) {
 	for _, rec := range f.Records {
 		t.page.Line(page.Styled{{Text: strings.Repeat(" ", saidColumn+labelWidth)}, {Text: masterLine(rec), Ink: page.Green}})
 	}
 }
 
 // reference tells where to read on, on one line.
-func (t *text) reference(r *diag.Rule) {
+func (t *reportPage) reference(r *diag.Rule) {
 	s := page.Words(r.ID + " · " + r.Ref)
 	if more, fits := t.withCommand(s, " · ", explainRule(r), t.page.Width-saidColumn); fits {
 		s = more
@@ -192,7 +198,7 @@ func (t *text) reference(r *diag.Rule) {
 }
 
 // who tells the owner, and how long the old record is remembered.
-func (t *text) who(r *diag.Report, f diag.Finding) string {
+func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 	zone := r.Target.Name[strings.LastIndexByte(r.Target.Name, '@')+1:]
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(f.Records[0].Name)
@@ -212,7 +218,7 @@ func (t *text) who(r *diag.Report, f diag.Finding) string {
 const maxIgnorance = 3
 
 // ignorance tells what could not be looked up: who failed, and how.
-func (t *text) ignorance(err error) {
+func (t *reportPage) ignorance(err error) {
 	fails := failures(err, t.o.Lang)
 	for i, e := range fails {
 		if i == maxIgnorance {
@@ -269,7 +275,7 @@ func failures(err error, l codes.Lang) []*resolve.Error {
 }
 
 // next names the commands that go on from here.
-func (t *text) next(r *diag.Report) {
+func (t *reportPage) next(r *diag.Report) {
 	var broken []*diag.Rule
 	unknown := false
 	for _, res := range r.Results {

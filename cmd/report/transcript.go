@@ -23,7 +23,7 @@ func stamp(at time.Duration, mark string) string {
 }
 
 // connected is the line that begins a session.
-func (t *text) connected(host, address string, took time.Duration) {
+func (t sendingPage) connected(host, address string, took time.Duration) {
 	left := connecting(host, address)
 	t.line(left + t.tookTo(left, took))
 }
@@ -42,7 +42,7 @@ func connecting(host, address string) string {
 }
 
 // tookTo returns blanks and the duration, right-aligned behind left.
-func (t *text) tookTo(left string, took time.Duration) string {
+func (t sendingPage) tookTo(left string, took time.Duration) string {
 	right := t.millis(took)
 	return strings.Repeat(" ", max(t.page.Width-t.page.StringWidth(left)-t.page.StringWidth(right), 2)) + right
 }
@@ -57,7 +57,7 @@ func bracketed(address string) string {
 }
 
 // step prints one step: what was said, the answer, and what a refusal means.
-func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Verdict, bool)) {
+func (t sendingPage) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Verdict, bool)) {
 	if s.Sent != "" {
 		t.spoken(stamp(s.At, "→"), shown(s.Sent))
 	}
@@ -68,7 +68,7 @@ func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Ver
 	}
 	if s.Err != nil {
 		head := append(page.Words(fmt.Sprintf("%8.3f  ", end.Seconds())), mark(diag.Fail)).And(" ")
-		t.page.Para(head, wordsColumn, page.Words(t.failure(s.Err)))
+		t.page.Para(head, wordsColumn, page.Words(failureWords(s.Err, t.o.Lang)))
 	}
 	if s.Reply.Code >= 400 {
 		if v, ok := means(s.Reply, s.Stage); ok {
@@ -79,7 +79,7 @@ func (t *text) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Ver
 
 // reply prints what the server said. Of a good answer to EHLO, the extensions
 // stand on one line.
-func (t *text) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
+func (t sendingPage) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 	lines := smtp.ReplyLines(r)
 	if stage == codes.StageEHLO && r.Code == 250 && len(lines) > 2 {
 		t.para(stamp(at, "←"), wordsColumn, shown(lines[0]))
@@ -95,7 +95,7 @@ func (t *text) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 
 // spoken prints a line of the session. Where it is too long it is cut at a
 // blank, or anywhere when that leaves much of the line empty.
-func (t *text) spoken(head, s string) {
+func (t sendingPage) spoken(head, s string) {
 	s = page.Clean(s)
 	room := max(t.page.Width-wordsColumn, 30)
 	for {
@@ -116,7 +116,7 @@ func (t *text) spoken(head, s string) {
 // maxNames bounds the names of a certificate that are shown.
 const maxNames = 3
 
-func (t *text) tls(at time.Duration, s *smtp.TLSState) {
+func (t sendingPage) tls(at time.Duration, s *smtp.TLSState) {
 	words := s.Version
 	if len(s.Names) > 0 {
 		words += t.tr(", certificate ", "、証明書 ") + strings.Join(s.Names[:min(maxNames, len(s.Names))], " ")
@@ -138,7 +138,7 @@ func (t *text) tls(at time.Duration, s *smtp.TLSState) {
 }
 
 // annotate says what a reply means, in the margin.
-func (t *text) annotate(v codes.Verdict) {
+func (t sendingPage) annotate(v codes.Verdict) {
 	m := meaning(v).In(t.o.Lang)
 	if v.Reason.ID == "" || m == "" {
 		return
@@ -147,7 +147,7 @@ func (t *text) annotate(v codes.Verdict) {
 }
 
 // aside is a remark of ours between what was said.
-func (t *text) aside(s string) {
+func (t sendingPage) aside(s string) {
 	for _, l := range t.page.Wrap(page.Clean(s), max(t.page.Width-wordsColumn, 30)) {
 		t.line(strings.Repeat(" ", timeColumn) + "│ " + l)
 	}

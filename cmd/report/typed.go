@@ -52,7 +52,7 @@ func (t *text) withCommand(words page.Styled, link string, c codes.Command, room
 // labelledCommand prints a paragraph of a sending's block with a command, if
 // there is one: on one line, with link between them, where there is room for
 // both; else the command has lines of its own.
-func (t *text) labelledCommand(label string, words page.Styled, link string, c codes.Command) {
+func (t sendingPage) labelledCommand(label string, words page.Styled, link string, c codes.Command) {
 	whole, fits := t.withCommand(words, link, c, t.page.Width-t.column())
 	switch {
 	case c.IsZero():

@@ -52,9 +52,9 @@ func (s *SQLite) overlap(ctx context.Context, l List, recipients iter.Seq[string
 	return List{}, sql.ErrNoRows
 }
 
-// underWay gives ErrListBusy, and the list, where another process is sending the
-// same mail to the same recipients.
-func (s *SQLite) underWay(w *writer, l List, now time.Time) (List, error) {
+// underWay gives ErrListBusy, and the list, where a process other than owner is sending the same mail to the same
+// recipients.
+func underWay(w *writer, l List, owner string, now time.Time) (List, error) {
 	rows, err := w.conn.QueryContext(context.Background(), `SELECT l.id, x.owner, max(x.lease) FROM lists l JOIN members m ON m.list = l.seq
   JOIN sendings x ON x.seq = m.sending WHERE l.mail = ? AND l.recipients = ? AND x.result = 'preparing' GROUP BY l.seq, x.owner`, l.Mail,
 		l.Recipients)
@@ -64,12 +64,12 @@ func (s *SQLite) underWay(w *writer, l List, now time.Time) (List, error) {
 	defer rows.Close()
 	owners := owners{}
 	for rows.Next() {
-		var id, owner string
+		var id, other string
 		var lease int64
-		if err := rows.Scan(&id, &owner, &lease); err != nil {
+		if err := rows.Scan(&id, &other, &lease); err != nil {
 			return l, err
 		}
-		if owner != s.owner && !owners.free(owner, lease, now) {
+		if other != owner && !owners.free(other, lease, now) {
 			return List{ID: id}, fmt.Errorf("%w: %s", ErrListBusy, id)
 		}
 	}

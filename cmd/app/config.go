@@ -1,0 +1,227 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/confmap"
+	"github.com/knadh/koanf/providers/rawbytes"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	yamlnode "go.yaml.in/yaml/v3"
+
+	"todoku/codes"
+)
+
+// config is what the config file says: values for flags, by the flag's name.
+type config struct {
+	values *koanf.Koanf      // nil without a file
+	places map[string]string // where each key stands: "todoku.yaml:3:1"
+}
+
+// Variable is the environment variable of a flag.
+func Variable(flag string) string {
+	return "TODOKU_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// maxConfig bounds a config file, in octets: no list of flags is longer.
+const maxConfig = 256 << 10
+
+// readConfig reads a YAML file of flag values; no name, no values.
+func (a *App) readConfig(ctx context.Context, file string) (*config, error) {
+	c := &config{places: map[string]string{}}
+	if file == "" {
+		return c, nil
+	}
+	raw, err := a.Read(ctx, file, Want{Limit: maxConfig, Text: true, Less: oneFlagALine()})
+	if err != nil {
+		return c, a.Unread(file, err, codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"},
+			codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})
+	}
+	var doc yamlnode.Node
+	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+		return c, notYAML(file, err)
+	}
+	if empty(&doc) {
+		return c, nil
+	}
+	if n := codes.Crowded(&doc); n != nil {
+		return c, &codes.UserError{Place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
+			Says: codes.Say(codes.Text{EN: "this has more than {n} keys and values", JA: "キーと値が{n}個を超えています"}, codes.Num("n", codes.MaxRuleValues)), Remedy: codes.Say(oneFlagALine())}
+	}
+	if err := c.place(file, &doc); err != nil {
+		return c, err
+	}
+	values := koanf.New("\x00") // no key of ours is nested
+	if err := values.Load(rawbytes.Provider(raw), yaml.Parser()); err != nil {
+		return c, notYAML(file, err)
+	}
+	c.values = values
+	return c, nil
+}
+
+// oneFlagALine is what to do with a config file that is too large.
+func oneFlagALine() codes.Text {
+	return codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"}
+}
+
+// notYAML names the line where the decoder's words tell it.
+func notYAML(file string, err error) error {
+	if _, rest, ok := strings.Cut(err.Error(), "line "); ok {
+		line, _, _ := strings.Cut(rest, ":")
+		file += ":" + line
+	}
+	return &codes.UserError{Place: file, Cause: err,
+		Says:   codes.Say(codes.Text{EN: "this is not YAML", JA: "YAMLとして読めません"}),
+		Remedy: codes.Say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
+}
+
+// empty reports a document without a value: nothing but comments, "---", null.
+func empty(doc *yamlnode.Node) bool {
+	return len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null"
+}
+
+// nested reports a value that is neither a single one nor a list of single ones.
+func nested(value *yamlnode.Node) bool {
+	if value.Kind == yamlnode.SequenceNode {
+		return slices.ContainsFunc(value.Content, func(n *yamlnode.Node) bool { return plain(n).Kind != yamlnode.ScalarNode })
+	}
+	return plain(value).Kind == yamlnode.MappingNode
+}
+
+// plain is the node that an alias stands for.
+func plain(n *yamlnode.Node) *yamlnode.Node {
+	if n.Kind == yamlnode.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// place notes where each key stands and refuses what is no list of flags.
+func (c *config) place(file string, doc *yamlnode.Node) error {
+	top := doc.Content[0]
+	if top.Kind != yamlnode.MappingNode {
+		return notYAML(fmt.Sprintf("%s:%d:%d", file, top.Line, top.Column), errors.New("no mapping at the top"))
+	}
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		key, value := top.Content[i], top.Content[i+1]
+		c.places[key.Value] = fmt.Sprintf("%s:%d:%d", file, key.Line, key.Column)
+		if nested(value) {
+			return &codes.UserError{Place: c.places[key.Value],
+				Says:   codes.Say(codes.Text{EN: "the value of {key} is nested", JA: "{key} の値が入れ子になっています"}, codes.Start("key", key.Value, 60)),
+				Remedy: codes.Say(codes.Text{EN: "a flag takes a value or a list of values", JA: "値、または値のリストを書いてください"})}
+		}
+	}
+	return nil
+}
+
+// first is a single value of the file, or empty.
+func (c *config) first(key string) string {
+	if c.values == nil {
+		return ""
+	}
+	return c.values.String(key)
+}
+
+// Settle fills the flags that the command line leaves open: from the
+// environment, else from the config file.
+func (a *App) Settle(c *cobra.Command) error {
+	if err := a.config.strict(c.Root()); err != nil {
+		return err
+	}
+	return a.Fill(c, c.Flags())
+}
+
+// Fill fills those of a command's flags that are open.
+func (a *App) Fill(c *cobra.Command, fs *pflag.FlagSet) error {
+	values, places := koanf.New("\x00"), map[string]string{}
+	if a.config.values != nil {
+		if err := values.Merge(a.config.values); err != nil {
+			return err
+		}
+	}
+	environment := map[string]any{}
+	fs.VisitAll(func(f *pflag.Flag) {
+		places[f.Name] = a.config.places[f.Name]
+		if v := a.Env(Variable(f.Name)); v != "" && settable(f) {
+			environment[f.Name], places[f.Name] = v, Variable(f.Name)
+		}
+	})
+	if len(environment) > 0 {
+		if err := values.Load(confmap.Provider(environment, "\x00"), nil); err != nil {
+			return err
+		}
+	}
+	var wrong error
+	fs.VisitAll(func(f *pflag.Flag) {
+		if wrong != nil || f.Changed || !settable(f) || !values.Exists(f.Name) {
+			return
+		}
+		for _, text := range texts(values, f.Name) {
+			if err := c.Flags().Set(f.Name, text); err != nil {
+				wrong = codes.At(places[f.Name], FlagError(c, err))
+				return
+			}
+		}
+	})
+	return wrong
+}
+
+func settable(f *pflag.Flag) bool {
+	return f.Name != "help" && f.Name != "version" && f.Name != "config"
+}
+
+// texts are the values of a key, one or a list, as one would type them.
+func texts(k *koanf.Koanf, key string) []string {
+	if list := k.Strings(key); len(list) > 0 {
+		return list
+	}
+	if list, ok := k.Get(key).([]any); ok { // a list of numbers or switches
+		out := make([]string, len(list))
+		for i, v := range list {
+			out[i] = fmt.Sprint(v)
+		}
+		return out
+	}
+	return []string{k.String(key)}
+}
+
+// strict refuses keys that are no flag of any command.
+func (c *config) strict(root *cobra.Command) error {
+	if c.values == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	var names []string
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, fs := range []*pflag.FlagSet{cmd.PersistentFlags(), cmd.Flags()} {
+			fs.VisitAll(func(f *pflag.Flag) {
+				if settable(f) && !known[f.Name] {
+					known[f.Name] = true
+					names = append(names, f.Name)
+				}
+			})
+		}
+		for _, sub := range cmd.Commands() {
+			walk(sub)
+		}
+	}
+	walk(root)
+	for _, key := range c.values.Keys() {
+		if !known[key] {
+			return &codes.UserError{Place: c.places[key],
+				Says: codes.Say(codes.Text{EN: "unknown key {key}", JA: "{key} は不明なキーです"}, codes.Quoted("key", key)),
+				Remedy: codes.DidYouMean(key, "", names, codes.Say(codes.Text{EN: "a key is the name of a flag without its dashes",
+					JA: "キーには先頭のハイフンを除いたフラグ名を書いてください"}))}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/check"
+)
+
+// globals are the flags that every command knows.
+type globals struct {
+	lang, Format, Output, Color, config string
+	Resolvers, Zones, Only, Skip        []string
+	offline, Lab                        bool
+	Timeout                             time.Duration
+	FailOn                              Threshold
+}
+
+func (a *App) AddGlobals(root *cobra.Command) {
+	g, fs := &a.Global, root.PersistentFlags()
+	g.FailOn = Threshold{Status: diag.Fail}
+	fs.Var(ValueOf(&g.lang, OneOf("en", "ja"), "en|ja"), "lang", a.T(codes.Text{
+		EN: "language of the output (else from the locale)", JA: "出力の言語(省略時はロケールに従います)"}))
+	fs.Var(ValueOf(&g.Format, ParseGiven, "FORMAT"), "format", a.T(codes.Text{
+		EN: "form of the output: text (default), json, ndjson", JA: "出力の形式: text(既定)、json、ndjson"}))
+	fs.VarP(ValueOf(&g.Output, ParseGiven, "FILE"), "output", "o", a.T(codes.Text{
+		EN: "write to FILE instead of standard output", JA: "標準出力ではなく FILE に書き出します"}))
+	fs.Var(&servers{&g.Resolvers}, "resolver", a.T(codes.Text{
+		EN: "DNS server to ask: 192.0.2.53, tcp://…, tls://…,\nhttps://… (repeatable)", JA: "問い合わせるDNSサーバー: 192.0.2.53、tcp://…、\ntls://…、https://…(複数指定可)"}))
+	fs.Var(ListOf(&g.Zones, ParseGiven, "FILE"), "zone", a.T(codes.Text{
+		EN: "zone file whose answers replace DNS (repeatable)", JA: "DNSの代わりに答えるゾーンファイル(複数指定可)"}))
+	fs.BoolVar(&g.offline, "offline", false, a.T(codes.Text{
+		EN: "the zone files are all there is; ask nobody", JA: "ゾーンファイルだけを使い、どこにも問い合わせません"}))
+	fs.BoolVar(&g.Lab, "lab", false, a.T(codes.Text{
+		EN: "ask the embedded lab instead of the internet", JA: "インターネットではなく内蔵のラボに問い合わせます"}))
+	fs.Var(ValueOf(&g.Timeout, ParseDuration, "TIME"), "timeout", a.T(codes.Text{
+		EN: "longest wait for one question (default 5s)", JA: "1つの問い合わせを待つ時間の上限(既定は 5s)"}))
+	fs.Var(ValueOf(&a.Limit, ParseDuration, "TIME"), "deadline", a.T(codes.Text{
+		EN: "longest time for the whole run (default: none)", JA: "実行全体の時間の上限(既定はなし)"}))
+	fs.Var(ValueOf(&g.Color, OneOf("auto", "always", "never"), "WHEN"), "color", a.T(codes.Text{
+		EN: "colours: auto (default), always, never; see NO_COLOR", JA: "色付け: auto(既定)、always、never(NO_COLOR も有効)"}))
+	fs.Var(ValueOf(&g.FailOn, parseThreshold, "STATUS"), "fail-on", a.T(codes.Text{
+		EN: "exit with 1 from this status on: fail (default),\nunknown, warn, info, never", JA: "この状態以上で終了ステータスを1にします: fail(既定)、\nunknown、warn、info、never"}))
+	fs.Var(ListOf(&g.Only, parseCheck, "CHECK,…"), "only", a.T(codes.Text{
+		EN: "run only these checks", JA: "指定した検査だけを実行します"}))
+	fs.Var(ListOf(&g.Skip, parseCheck, "CHECK,…"), "skip", a.T(codes.Text{
+		EN: "leave these checks out", JA: "指定した検査を省きます"}))
+	fs.Var(ValueOf(&g.config, ParseGiven, "FILE"), "config", a.T(codes.Text{
+		EN: "YAML file with values for these flags", JA: "フラグの値を書いたYAMLファイル"}))
+	fs.BoolP("help", "h", false, a.T(codes.Text{EN: "show this help", JA: "このヘルプを表示します"}))
+	root.Flags().Bool("version", false, a.T(codes.Text{EN: "show the version", JA: "バージョンを表示します"}))
+}
+
+// parseCheck takes the name of a check.
+func parseCheck(s string) (string, error) { return OneOf(CheckNames()...)(s) }
+
+func CheckNames() []string {
+	var names []string
+	for _, c := range check.All() {
+		names = append(names, c.Name)
+	}
+	return names
+}

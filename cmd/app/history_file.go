@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/pflag"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+// HistoryFlags say where the history is.
+type HistoryFlags struct {
+	File string
+	None bool
+}
+
+func (h *HistoryFlags) Add(a *App, fs *pflag.FlagSet) {
+	fs.Var(ValueOf(&h.File, ParseGiven, "FILE"), "history", a.T(codes.Text{
+		EN: "file of the history (default:\n~/.local/share/todoku/history.db)", JA: "送信履歴のファイル(既定は\n~/.local/share/todoku/history.db)"}))
+}
+
+// Style is how a report looks on w, with commands that look into this history:
+// they name its file unless the environment does.
+func (h HistoryFlags) Style(a *App, w *page.Out, many bool) page.Options {
+	o := a.Style(w, many)
+	if h.File != "" && h.File != a.Env("TODOKU_HISTORY") {
+		o.History = []codes.Arg{codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With(h.File)}
+	}
+	return o
+}
+
+// HistoryPath is where the history of this user is.
+func (a *App) HistoryPath(h HistoryFlags) (string, error) {
+	if h.File != "" {
+		return h.File, nil
+	}
+	base := a.Env("XDG_DATA_HOME")
+	if base == "" && runtime.GOOS == "windows" {
+		base = a.Env("LocalAppData")
+	}
+	if base == "" && a.Env("HOME") != "" {
+		base = filepath.Join(a.Env("HOME"), ".local", "share")
+	}
+	if !filepath.IsAbs(base) { // XDG: a relative path is to be ignored
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no place for the history", JA: "送信履歴の保存先が決まりません"}),
+			codes.Say(codes.Text{EN: "give --history FILE (or TODOKU_HISTORY), or --no-history", JA: "--history FILE(または TODOKU_HISTORY)か --no-history を指定してください"}))
+	}
+	return filepath.Join(base, "todoku", "history.db"), nil
+}
+
+// Passing reports whether the history ends with the command: in the lab, unless a
+// file is given.
+func (a *App) Passing(h HistoryFlags) bool { return a.Global.Lab && h.File == "" }
+
+// OpenHistory opens the history that `send` writes; what happens in the lab
+// stays in a place of its own, unless a file is given. done closes it.
+func (a *App) OpenHistory(ctx context.Context, h HistoryFlags) (store history.Store, done func() error, err error) {
+	clean := func() error { return nil }
+	if a.Passing(h) {
+		dir, err := os.MkdirTemp("", "todoku-lab-")
+		if err != nil {
+			return nil, nil, err
+		}
+		h.File = filepath.Join(dir, "history.db")
+		clean = func() error { return os.RemoveAll(dir) }
+	}
+	path, err := a.HistoryPath(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := history.Open(ctx, path)
+	if err != nil {
+		return nil, nil, errors.Join(err, clean())
+	}
+	return s, func() error { return errors.Join(s.Close(), clean()) }, nil
+}
+
+// ReadHistory opens the history to look into. Where there is none yet it is empty:
+// looking makes no file.
+func (a *App) ReadHistory(ctx context.Context, h HistoryFlags) (history.Store, error) {
+	if a.Passing(h) {
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
+			codes.Say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
+	}
+	path, err := a.HistoryPath(h)
+	if err != nil {
+		return nil, err
+	}
+	return history.OpenToRead(ctx, path)
+}

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+// finder is what finds one sending of a history.
+type finder interface {
+	Get(ctx context.Context, id string) (history.Sending, error)
+	Last(ctx context.Context) (history.Sending, error)
+}
+
+// Find gets a sending by its id, a beginning of it, or as the last one.
+func (a *App) Find(ctx context.Context, store finder, id string, last bool) (history.Sending, error) {
+	if last {
+		s, err := store.Last(ctx)
+		if errors.Is(err, history.ErrNotFound) {
+			a.Complain(codes.Wrong(codes.Say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
+				codes.Say(codes.Text{EN: "{command} sends a mail and remembers it", JA: "{command} で送信すると、履歴に記録されます"}, codes.Typed("command", codes.Todoku("send")))))
+			return s, ExitWrong
+		}
+		return s, err
+	}
+	s, err := store.Get(ctx, id)
+	switch {
+	case errors.Is(err, history.ErrNotFound):
+		a.Complain(NotInHistory(id))
+		return s, ExitWrong
+	case errors.Is(err, history.ErrAmbiguous):
+		return s, Ambiguous(id)
+	}
+	return s, err
+}
+
+// UnreadableRow is what is said of one row that cannot be read; nil where the
+// error is another one, or none.
+func UnreadableRow(err error) error {
+	var bad *history.RowError
+	if !errors.As(err, &bad) {
+		return nil
+	}
+	return codes.Wrong(codes.Say(codes.Text{EN: "the row {id} of the history cannot be read and is passed over", JA: "送信履歴の {id} を読めないため、飛ばします"}, codes.Quoted("id", bad.ID)), codes.Message{})
+}
+
+// CompleteSendings offers the newest ids of the history.
+func (a *App) CompleteSendings(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	h := HistoryFlags{File: a.Env(Variable("history"))}
+	if f := c.Flags().Lookup("history"); f != nil && f.Changed {
+		h.File = f.Value.String()
+	}
+	store, err := a.ReadHistory(c.Context(), h)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer store.Close()
+	var out []string
+	for s, err := range store.List(c.Context(), history.Filter{Limit: 100}) {
+		if err != nil {
+			break
+		}
+		out = append(out, s.ID+"\t"+page.Clean(s.Recipient)+" "+s.Code)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+func ParseCode(s string) (string, error) {
+	if n, err := strconv.Atoi(s); err != nil || len(s) != 5 || n < 40000 {
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a delivery code", JA: "{value} はメール配信コードではありません"}, codes.Quoted("value", s)), codes.Say(codes.Text{EN: "give five digits, such as 42550", JA: "42550 のような5桁の数字を指定してください"}))
+	}
+	return s, nil
+}
+
+func ParseResult(s string) (history.Result, error) {
+	_, err := OneOf("preparing", "ok", "error")(s)
+	return history.Result(s), err
+}
+
+// HistoryList is the command that shows what the history has.
+func HistoryList() codes.Command { return codes.Todoku("history", "list") }
+
+func NotInHistory(id string) error {
+	return codes.Wrong(codes.Say(codes.Text{EN: "the history has no sending {id}", JA: "送信履歴に {id} はありません"}, codes.Quoted("id", id)),
+		codes.Say(codes.Text{EN: "{command} shows them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", HistoryList())))
+}
+
+func Ambiguous(id string) error {
+	return codes.Wrong(codes.Say(codes.Text{EN: "several ids begin with {id}", JA: "{id} で始まるIDが複数あります"}, codes.Quoted("id", id)),
+		codes.Say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
+}

@@ -1,0 +1,31 @@
+package app
+
+// gathered are octets whose number is not known before: more of them moves none of them.
+type gathered struct {
+	full [][]byte
+	last []byte
+	size int64 // octets in all
+}
+
+func (p *gathered) add(b []byte) {
+	if len(p.last)+len(b) > cap(p.last) {
+		if len(p.last) > 0 {
+			p.full = append(p.full, p.last)
+		}
+		p.last = make([]byte, 0, max(16*chunk, len(b)))
+	}
+	p.last = append(p.last, b...)
+	p.size += int64(len(b))
+}
+
+// join gives all of it, and lets go of the parts on the way.
+func (p *gathered) join() []byte {
+	if len(p.full) == 0 {
+		return p.last
+	}
+	out := make([]byte, 0, p.size)
+	for i, part := range p.full {
+		out, p.full[i] = append(out, part...), nil
+	}
+	return append(out, p.last...)
+}

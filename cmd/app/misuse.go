@@ -1,0 +1,89 @@
+package app
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+)
+
+// SeeHelp is the remedy where no nearer one is known.
+func SeeHelp(c *cobra.Command) codes.Message {
+	return codes.Say(codes.Text{EN: "{command} --help shows how it is used", JA: "使い方は {command} --help で確認できます"}, codes.Str("command", c.CommandPath()))
+}
+
+// MissingCommand says which commands a group has.
+func MissingCommand(c *cobra.Command, args []string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	all := codes.Say(codes.Text{EN: "commands: {names}", JA: "コマンド一覧: {names}"}, codes.List("names", names))
+	if len(args) == 0 {
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", c.CommandPath())), all)
+	}
+	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", c.CommandPath())),
+		codes.DidYouMean(args[0], c.CommandPath()+" ", names, all))
+}
+
+// CountArgs checks the number of arguments; a negative most means any.
+func CountArgs(c *cobra.Command, args []string, least, most int) error {
+	usage := codes.Say(codes.Text{EN: "usage: {usage}", JA: "書式: {usage}"}, codes.Str("usage", c.UseLine()))
+	switch {
+	case len(args) < least:
+		name := strings.Fields(c.Use)[len(args)+1]
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {argument} is missing", JA: "{command}: {argument} がありません"}, codes.Str("command", c.CommandPath()), codes.Str("argument", name)), usage)
+	case most >= 0 && len(args) > most:
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {word} is one argument too many", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", c.CommandPath()), codes.Str("word", page.Word(args[most]))), usage)
+	}
+	return nil
+}
+
+// FlagError turns what pflag found wrong into a usage error.
+func FlagError(c *cobra.Command, err error) error {
+	if c.HasSubCommands() && c.Flags().NArg() > 0 { // the command is wrong, not its flag
+		return MissingCommand(c, c.Flags().Args())
+	}
+	var unknown *pflag.NotExistError
+	var lacking *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return unknownFlag(c, unknown)
+	case errors.As(err, &lacking):
+		f := lacking.GetFlag()
+		return codes.Wrong(codes.Say(codes.Text{EN: "--{flag} needs a value", JA: "--{flag} には値が必要です"}, codes.Str("flag", f.Name)),
+			codes.Say(codes.Text{EN: "write --{flag} {kind}", JA: "--{flag} {kind} のように指定してください"}, codes.Str("flag", f.Name), codes.Str("kind", f.Value.Type())))
+	case errors.As(err, &invalid):
+		return codes.At("--"+invalid.GetFlag().Name, invalidValue(invalid))
+	}
+	return &codes.UserError{Says: codes.Say(codes.Text{EN: "the command line is wrong", JA: "コマンドラインに誤りがあります"}), Cause: err, Remedy: SeeHelp(c)}
+}
+
+func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
+	name := err.GetSpecifiedName()
+	if short := err.GetSpecifiedShortnames(); short != "" {
+		return codes.Wrong(codes.Say(codes.Text{EN: "unknown flag -{flag} in -{flags}", JA: "-{flags} の -{flag} は不明なフラグです"}, codes.Str("flag", name), codes.Str("flags", short)), SeeHelp(c))
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", strings.Trim(page.Word("--"+name), `"`)), codes.Str("command", c.CommandPath())),
+		codes.DidYouMean(name, "--", names, SeeHelp(c)))
+}
+
+// invalidValue is the usage error in a flag's value: our own values make one,
+// only switches are pflag's.
+func invalidValue(err *pflag.InvalidValueError) error {
+	var ours *codes.UserError
+	if errors.As(err, &ours) {
+		return ours
+	}
+	_, wrong := OneOf("true", "false")(err.GetValue())
+	return wrong
+}

@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/resolve"
+)
+
+// FormOf is the format of a document that --format asks for, else its default.
+func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
+	if a.Global.Format == "" {
+		return d.Forms[0], nil
+	}
+	if _, err := OneOf(FormatNames(d.Formats())...)(a.Global.Format); err != nil {
+		return page.Form[T]{}, codes.At("--format", err)
+	}
+	return d.Form(page.Format(a.Global.Format))
+}
+
+func FormatNames(formats []page.Format) []string {
+	out := make([]string, len(formats))
+	for i, f := range formats {
+		out[i] = string(f)
+	}
+	return out
+}
+
+// Deliver prints one thing in the form that --format asks for, to where -o says.
+func Deliver[T any](ctx context.Context, a *App, d page.Document[T], v T) error {
+	form, err := FormOf(a, d)
+	if err != nil {
+		return err
+	}
+	return PrintOne(ctx, a, form, v, a.StyleOfOne)
+}
+
+// StyleOfOne is how a document that stands alone looks on w.
+func (a *App) StyleOfOne(w *page.Out) page.Options { return a.Style(w, false) }
+
+// PrintOne prints one thing in a form to where -o says.
+func PrintOne[T any](ctx context.Context, a *App, form page.Form[T], v T, style func(*page.Out) page.Options) error {
+	return a.Write(ctx, func(w *page.Out) error {
+		p := form.Open(w, style(w))
+		return errors.Join(p.Put(v), p.Close())
+	})
+}
+
+// unwritten is output that could not be written to a file, or to standard
+// output where none is named: the document is not whole.
+func unwritten(file string, err error) error {
+	says := codes.Text{EN: "standard output cannot be written", JA: "標準出力に書き込めません"}
+	if file != "" {
+		says = codes.Text{EN: "cannot be written", JA: "書き込めません"}
+	}
+	return &codes.UserError{Place: file, Says: codes.Say(says), Cause: FileFault(err), Unable: true}
+}
+
+// OutputError is the error of a command, or that of its output: what was not
+// written must not look like success.
+func OutputError(err error, file string, out *page.Out) error {
+	var done ExitStatus
+	cause := out.Err()
+	if cause == nil || err != nil && !errors.Is(err, cause) && !errors.As(err, &done) || done == ExitInterrupted {
+		return err
+	}
+	return unwritten(file, cause)
+}
+
+// Write runs print on the place of the output. A file is replaced only when
+// the output is complete.
+func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
+	if name := a.Global.Output; name != "" && name != "-" {
+		return a.WriteFile(ctx, name, print)
+	}
+	return print(a.Stdout)
+}
+
+// WriteFile runs print on a file, or on the pipe or device of that name.
+func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) error) error {
+	f, err := create(ctx, name)
+	switch {
+	case errors.Is(err, ErrInterrupted):
+		return err
+	case errors.Is(err, ErrDeadline):
+		return &codes.UserError{Place: name, Unable: true, Says: codes.Say(codes.Text{EN: "the deadline of {limit} came before anybody read this", JA: "期限({limit})までに、これを読み取る相手が現れませんでした"}, codes.Str("limit", a.Limit.String())),
+			Remedy: codes.Say(codes.Text{EN: "give more time with --deadline, or a file that is no pipe", JA: "--deadline を長くするか、パイプではないファイルを指定してください"})}
+	case err != nil:
+		return &codes.UserError{Place: name, Cause: err,
+			Says:   codes.Say(codes.Text{EN: "the output file cannot be written", JA: "出力ファイルに書き込めません"}),
+			Remedy: codes.Say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})}
+	}
+	out := page.To(f.File).Until(ctx)
+	err = OutputError(print(out), name, out)
+	if err != nil {
+		f.abandon()
+		return err
+	}
+	if err := f.commit(); err != nil {
+		return unwritten(name, err)
+	}
+	return nil
+}
+
+// outfile is a file under way: it stands beside its final name until commit.
+type outfile struct {
+	*os.File
+	target string // "" when File is the target itself: a pipe, a device
+}
+
+func create(ctx context.Context, name string) (*outfile, error) {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	mode := os.FileMode(0o666)
+	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			f, err := OpenFile(ctx, name, os.O_WRONLY, 0)
+			return &outfile{File: f}, err
+		}
+		mode = info.Mode().Perm()
+	}
+	f, err := os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	return &outfile{File: f, target: name}, FileFault(err)
+}
+
+// Replace writes a private file, whole or not at all. What is no regular file,
+// such as a pipe that nobody reads, is left alone.
+func Replace(name string, data []byte) {
+	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.part") // mode 0600
+	if err != nil {
+		return
+	}
+	out := &outfile{File: f, target: name}
+	if _, err := f.Write(data); err != nil {
+		out.abandon()
+		return
+	}
+	_ = out.commit()
+}
+
+// bare leaves the path out of an error: it is told already.
+func bare(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+func (f *outfile) commit() error {
+	if err := f.Close(); err != nil || f.target == "" {
+		return err
+	}
+	return os.Rename(f.Name(), f.target)
+}
+
+func (f *outfile) abandon() {
+	_ = f.Close()
+	if f.target != "" {
+		_ = os.Remove(f.Name())
+	}
+}
+
+// Style is how a report looks on w.
+func (a *App) Style(w *page.Out, many bool) page.Options {
+	columns, tty := w.Terminal()
+	color := a.Global.Color == "always" || a.Global.Color != "never" && tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb"
+	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(), Now: a.Now()}
+}
+
+// worldArgs are the flags that say what world is looked at, to be told.
+func (a *App) worldArgs() []codes.Arg {
+	g := a.Global
+	var args []codes.Arg
+	for _, v := range g.Resolvers {
+		args = append(args, codes.Arg{Flag: "--resolver", Place: codes.PlaceResolver}.With(resolve.ShownServer(v)))
+	}
+	for _, v := range g.Zones {
+		args = append(args, codes.Arg{Flag: "--zone", Place: codes.PlaceFile}.With(v))
+	}
+	if g.Lab {
+		args = append(args, codes.Arg{Flag: "--lab"})
+	}
+	if g.offline {
+		args = append(args, codes.Arg{Flag: "--offline"})
+	}
+	return args
+}

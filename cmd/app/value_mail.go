@@ -1,0 +1,45 @@
+package app
+
+import (
+	"strings"
+
+	"todoku/codes"
+	"todoku/sender/mail"
+)
+
+// Reading makes a flag's parser of one of package sender.
+func Reading[T any](parse func(string) (T, error)) func(string) (T, error) {
+	return func(s string) (T, error) {
+		if HasControl(s) { // also at the ends, which parsers trim
+			var none T
+			return none, codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
+		}
+		v, err := parse(s)
+		return v, err
+	}
+}
+
+func ParseMailbox(s string) (mail.Address, error) {
+	return Reading(func(s string) (mail.Address, error) { return mail.ParseAddress("address", s) })(s)
+}
+
+// ParseHelo takes a name, or an address in brackets (RFC 5321 §4.1.3).
+func ParseHelo(s string) (string, error) {
+	if inner, ok := strings.CutPrefix(s, "["); ok {
+		inner, closed := strings.CutSuffix(inner, "]")
+		if _, err := ParseAddr(strings.TrimPrefix(inner, "IPv6:")); err != nil || !closed {
+			return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no address in brackets", JA: "{value} は角括弧で囲んだアドレスではありません"}, codes.Quoted("value", s)), codes.Message{})
+		}
+		return s, nil
+	}
+	return ParseDomain(s)
+}
+
+func HasControl(s string) bool {
+	for _, r := range s {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return true
+		}
+	}
+	return false
+}

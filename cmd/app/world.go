@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"todoku/codes"
+	"todoku/diag/resolve"
+	"todoku/diag/world"
+)
+
+// OpenWorld opens the world that the global flags ask for, with what a command
+// wants of it in o.
+func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, error) {
+	g := a.Global
+	if g.Lab && g.offline {
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--lab and --offline exclude each other", JA: "--lab と --offline は同時に指定できません"}),
+			codes.Say(codes.Text{EN: "the lab is asked over loopback; leave --offline out", JA: "ラボにはループバックで問い合わせます。--offline を外してください"}))
+	}
+	if g.offline && len(g.Zones) == 0 {
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
+			codes.Say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"}))
+	}
+	o.Timeout, o.Offline, o.Lab, o.Servers, o.Now = g.Timeout, g.offline, g.Lab, g.Resolvers, a.Now
+	for _, file := range g.Zones {
+		z, err := a.readZone(ctx, file)
+		if err != nil {
+			return nil, err
+		}
+		o.Zones = append(o.Zones, z)
+	}
+	w, err := world.Open(ctx, o)
+	if err != nil && !errors.Is(err, world.ErrNobody) {
+		return nil, codes.At("--resolver", err)
+	}
+	return w, err
+}
+
+// readZone reads one zone file.
+func (a *App) readZone(ctx context.Context, file string) (*resolve.Zone, error) {
+	unread := func(err error) error {
+		return a.Unread(file, err, codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"},
+			codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})
+	}
+	f, err := a.Open(ctx, file, Want{Text: true})
+	if err != nil {
+		return nil, unread(err)
+	}
+	defer f.Close()
+	z, err := resolve.ParseZone(f, file)
+	var fault *codes.UserError
+	switch {
+	case f.failed() || err != nil && ctx.Err() != nil:
+		return nil, unread(err)
+	case errors.As(err, &fault):
+		return nil, err
+	case err != nil:
+		return nil, &codes.UserError{Place: "--zone", Cause: err, Says: codes.Say(codes.Text{EN: "this is no zone file", JA: "ゾーンファイルに誤りがあります"}),
+			Remedy: codes.Say(codes.Text{EN: "write a record a line, NAME TTL IN TYPE VALUE, with $ORIGIN before relative names (RFC 1035 §5)",
+				JA: "「名前 TTL IN 種別 値」の形で1行に1レコードを書き、相対名の前には $ORIGIN を置いてください(RFC 1035 §5)"})}
+	}
+	return z, nil
+}

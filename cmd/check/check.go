@@ -1,0 +1,131 @@
+// Package check holds the commands that look at a domain or a recipient: check domain, spf, dmarc, recipient.
+package check
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"todoku/cmd/app"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/world"
+)
+
+func New(a *app.App) *cobra.Command {
+	return a.Group(app.About{
+		Use:     "check COMMAND",
+		Short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
+		Long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},
+		Example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
+	}, NewDomain(a, nil), NewSPF(a, nil), NewDMARC(a, nil), NewRecipient(a, nil))
+}
+
+// survey is one run of checks over targets.
+type survey struct {
+	checks  []*diag.Check
+	workers int
+	targets *targets
+	world   world.Options // beyond the global flags
+	found   *app.Findings // where the last report goes; may be nil
+	form    page.Form[*diag.Report]
+}
+
+// choose applies --only and --skip.
+func choose(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
+	g := a.Global
+	left := slices.DeleteFunc(checks, func(c *diag.Check) bool {
+		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
+	})
+	if len(left) == 0 {
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
+	}
+	return left, nil
+}
+
+// runSurvey runs checks and prints reports as they come.
+func runSurvey(ctx context.Context, a *app.App, s survey) error {
+	var err error
+	if s.form, err = app.FormOf(a, report.Reports); err != nil {
+		return err
+	}
+	checks, err := choose(a, s.checks)
+	if err != nil {
+		return err
+	}
+	w, err := a.OpenWorld(ctx, s.world)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	env := w.Run()
+	var result app.Outcome
+	err = a.Write(ctx, func(w *page.Out) error {
+		result, err = printReports(ctx, a, w, env, s, checks)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if status := result.Exit(a.Global.FailOn); status != app.ExitOK {
+		return status
+	}
+	return nil
+}
+
+// printReports prints a report for each target. An interrupt or the deadline ends it
+// early, with what is done so far.
+func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s survey, checks []*diag.Check) (app.Outcome, error) {
+	var out app.Outcome
+	many := s.targets.many()
+	env.Eager = !many // one domain: the answer soon; a list: few questions
+	printer := s.form.Open(w, a.Style(w, many))
+	progress, still := newProgress(a, w, many), func() {}
+	if !many {
+		still = a.Waiting()
+	}
+	defer still()
+	s.targets.tell = progress.above
+	err := diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, !s.form.Stream, func(r *diag.Report) error {
+		if many && unfinished(r) {
+			return nil
+		}
+		out.Worst = max(out.Worst, r.Status())
+		if s.found != nil {
+			s.found.Report = r
+		}
+		progress.count()
+		still()
+		return printer.Put(r)
+	})
+	seen := progress.end()
+	switch {
+	case err == nil && seen == 0 && s.targets.bad == 0 && s.targets.err == nil:
+		out.BadInput = true
+		a.Tell(codes.Say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
+	case errors.Is(err, app.ErrDeadline):
+		out.CutShort = true
+		a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.Limit.String()), codes.Num("n", seen)))
+	case err != nil && !errors.Is(err, app.ErrInterrupted):
+		return out, err
+	}
+	out.BadInput = out.BadInput || s.targets.bad > 0
+	if s.targets.err != nil {
+		return out, s.targets.err
+	}
+	return out, printer.Close()
+}
+
+// unfinished reports whether an interrupt ended some check of a report.
+func unfinished(r *diag.Report) bool {
+	for _, res := range r.Results {
+		if errors.Is(res.Err, context.Canceled) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,61 @@
+package check
+
+import (
+	"context"
+	"todoku/cmd/app"
+
+	"github.com/spf13/cobra"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/check"
+)
+
+func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
+	s := survey{workers: diag.Workers, found: f}
+	var o check.DomainOptions
+	c := a.Command(app.About{
+		Use:   "domain NAME…",
+		Short: codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
+		Long: codes.Text{
+			EN: "Looks up MX, SPF, DKIM, DMARC and reverse DNS and judges them. NAME may be\nwritten in any script. @FILE reads one domain a line and - reads standard input;\nempty lines and # comments are passed over. A line that names no domain is\nreported with its number, the others are checked, and the exit status is 2\nunless something is wrong with a domain (1).",
+			JA: "MX、SPF、DKIM、DMARC、逆引きを調べて検査します。NAME は日本語ドメイン名でも\nかまいません。@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
+		Example: codes.Text{
+			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn",
+			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn"},
+		MinArgs: 1, MaxArgs: -1,
+	}, func(ctx context.Context, args []string) (err error) {
+		o.PTR.IPs = o.SPF.IPs
+		s.checks = check.Domain(o)
+		if s.targets, err = parseTargets(ctx, a, args); err != nil {
+			return err
+		}
+		return runSurvey(ctx, a, s)
+	})
+	fs := c.Flags()
+	addSending(a, c, &o.SPF)
+	addTrust(a, c, &s)
+	fs.Var(app.ListOf(&o.DKIM.Selectors, app.ParseDomain, "NAME"), "selector", a.T(codes.Text{
+		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
+	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.T(codes.Text{
+		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
+	fs.Var(app.ValueOf(&s.workers, app.ParseWorkers, "N"), "workers", a.T(codes.Text{
+		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
+	return c
+}
+
+// addSending adds the flags that tell how the domain sends.
+func addSending(a *app.App, c *cobra.Command, o *check.SPFOptions) {
+	fs := c.Flags()
+	fs.Var(app.ListOf(&o.IPs, app.ParseAddr, "ADDR"), "ip", a.T(codes.Text{
+		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
+	fs.Var(app.ListOf(&o.RequireIncludes, app.ParseDomain, "DOMAIN"), "require-include", a.T(codes.Text{
+		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
+	fs.Var(app.ListOf(&o.RequireIPs, app.ParsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
+		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
+}
+
+func addTrust(a *app.App, c *cobra.Command, s *survey) {
+	c.Flags().BoolVar(&s.world.TrustAD, "trust-ad", false, a.T(codes.Text{
+		EN: "believe the DNSSEC AD bit of any --resolver", JA: "どの --resolver のDNSSEC ADビットも信用します"}))
+}

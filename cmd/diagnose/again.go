@@ -1,0 +1,236 @@
+package diagnose
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"todoku/cmd/app"
+
+	"golang.org/x/term"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/guide"
+)
+
+// lastCase is the last diagnosis as a file of this user keeps it.
+type lastCase struct {
+	Input     string     `json:"input"`
+	From      string     `json:"from"`
+	MailFrom  string     `json:"mail_from"`
+	To        string     `json:"to"`
+	IP        netip.Addr `json:"ip"`
+	HELO      string     `json:"helo"`
+	Selectors []string   `json:"selectors"`
+	Signers   []string   `json:"signers"`
+	Time      time.Time  `json:"time"`
+	Size      int64      `json:"size"`
+	Causes    []string   `json:"causes"` // that were confirmed
+}
+
+// maxLast bounds what is read of it, in octets.
+const maxLast = 1 << 20
+
+// lastFile is where it is kept; "" where this user has no such place.
+func lastFile(a *app.App) string {
+	base := a.Env("XDG_STATE_HOME")
+	if base == "" && a.Env("HOME") != "" {
+		base = filepath.Join(a.Env("HOME"), ".local", "state")
+	}
+	if !filepath.IsAbs(base) {
+		return ""
+	}
+	return filepath.Join(base, "todoku", "diagnosis.json")
+}
+
+// remember keeps a diagnosis for --last. It is a convenience: where it cannot
+// be kept, nothing is said.
+func remember(a *app.App, d *diagnosis, r *guide.Diagnosis) {
+	name := lastFile(a)
+	if name == "" || d.last {
+		return
+	}
+	k := r.Case
+	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO,
+		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size}
+	for _, o := range r.Outcomes {
+		if o.Status == guide.Confirmed {
+			l.Causes = append(l.Causes, o.Cause.ID)
+		}
+	}
+	data, err := json.Marshal(l)
+	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
+		app.Replace(name, data)
+	}
+}
+
+// recall reads what remember wrote.
+func recall(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue) (*guide.Case, error) {
+	var l lastCase
+	data, err := a.Read(ctx, lastFile(a), app.Want{Limit: maxLast, Text: true})
+	if ctx.Err() != nil {
+		return nil, a.Unread(lastFile(a), err, codes.Text{}, codes.Text{})
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &l)
+	}
+	if err != nil {
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is no last diagnosis", JA: "直前の診断がありません"}),
+			codes.Say(codes.Text{EN: "diagnose something first: {command}", JA: "先に診断を実行してください: {command}"}, codes.Typed("command", codes.Todoku("diagnose", "REPLY"))))
+	}
+	k := guide.Read(c, l.Input)
+	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP,
+		l.HELO, l.Selectors, l.Signers, l.Time, l.Size
+	d.only = l.Causes
+	return k, nil
+}
+
+// pollEvery is how long --wait waits between two looks.
+const pollEvery = 5 * time.Second
+
+// verify looks again at what was confirmed: 1 while it is still there.
+func verify(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Catalogue, list iter.Seq2[*guide.Case, error]) error {
+	var cases []*guide.Case
+	for k, err := range list {
+		if passOver(a, d, err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		k.Only = d.only
+		cases = append(cases, k)
+	}
+	if tellPassed(a, d, len(cases)); len(cases) == 0 {
+		return app.ExitBlind
+	}
+	for round := 1; ; round++ {
+		status, err := verifyOnce(ctx, a, d, catalogue, cases, round)
+		if err != nil {
+			return err
+		}
+		if status == app.ExitOK || !d.wait {
+			if status == app.ExitOK && d.passed > 0 {
+				status = app.ExitBlind // what nobody read is not mended
+			}
+			if status == app.ExitOK || a.Global.FailOn.Never {
+				return nil
+			}
+			return status
+		}
+		a.Tell(codes.Say(codes.Text{EN: "still there (look {n}); the next look in {pause}, Ctrl-C ends it", JA: "まだ残っています({n}回目)。{pause}後に再確認します(Ctrl-Cで終了)"}, codes.Num("n", round), codes.Str("pause", pollEvery.String())))
+		select {
+		case <-time.After(pollEvery):
+		case <-ctx.Done():
+			if context.Cause(ctx) == app.ErrInterrupted {
+				return app.ErrInterrupted
+			}
+			return status
+		}
+	}
+}
+
+// verifyOnce is one look; every look asks anew.
+func verifyOnce(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case,
+	round int) (app.ExitStatus, error) {
+	world, env, err := guideEnv(ctx, a, d, catalogue)
+	if err != nil {
+		return app.ExitOK, err
+	}
+	defer world.Close()
+	status := app.ExitOK
+	var results []*guide.Diagnosis
+	for _, k := range cases {
+		first := env
+		var done func()
+		first.DNS, done = world.FirstHand(ctx, env.DNS, k.Sender())
+		still := a.Waiting()
+		r := guide.Run(ctx, first, k)
+		still()
+		done()
+		switch {
+		case r.Answer() != nil:
+			status = app.ExitWrong
+		case r.Count(guide.Open) > 0 && status == app.ExitOK:
+			status = app.ExitBlind
+		}
+		results = append(results, r)
+	}
+	if status != app.ExitOK && d.wait && ctx.Err() == nil && round > 1 {
+		return status, nil // it was shown once
+	}
+	return status, a.Write(ctx, func(w *page.Out) error {
+		p := d.open(a, w, catalogue)
+		for _, r := range results {
+			if err := p.Put(r); err != nil {
+				return err
+			}
+		}
+		return p.Close()
+	})
+}
+
+// askOn asks on a terminal for what would decide an open cause, each thing once.
+func askOn(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
+	in, isFile := a.Stdin.(*os.File)
+	if _, talks := w.Terminal(); !talks || !isFile || d.form.Format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
+		return r, nil
+	}
+	if !term.IsTerminal(int(in.Fd())) {
+		return r, nil
+	}
+	want, typed := a.LineReader()
+	defer close(want)
+	changed := false
+	for _, n := range r.Needs() {
+		put := d.answer(n.What)
+		if put == nil {
+			continue
+		}
+		a.Stderr.Prompt(n.Says.In(a.Lang) + " (" + a.T(codes.Text{EN: "Enter: not known", JA: "Enter: 不明"}) + "): ")
+		want <- struct{}{}
+		line, open := "", false
+		select {
+		case line, open = <-typed:
+		case <-ctx.Done():
+			a.Stderr.Say("")
+			return r, nil
+		}
+		if !open {
+			break
+		}
+		if said := strings.TrimSpace(line); said != "" {
+			if err := put(said); err != nil {
+				a.Complain(err)
+				continue
+			}
+			changed = true
+		}
+	}
+	if !changed {
+		return r, nil
+	}
+	k := *r.Case
+	d.fill(&k, nil)
+	return guide.Run(ctx, env, &k), nil
+}
+
+// answer is where what somebody types belongs, nil for what cannot be typed.
+func (d *diagnosis) answer(w guide.Wanted) func(string) error {
+	switch w {
+	case guide.NeedFrom:
+		return func(s string) error { d.from = s; return nil }
+	case guide.NeedTo:
+		return func(s string) error { d.to = s; return nil }
+	case guide.NeedIP:
+		return func(s string) (err error) { d.ip, err = app.ParseAddr(s); return err }
+	case guide.NeedSelector:
+		return func(s string) error { d.selectors = []string{s}; return nil }
+	}
+	return nil
+}

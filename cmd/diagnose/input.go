@@ -1,0 +1,155 @@
+package diagnose
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"todoku/cmd/app"
+	"unicode"
+
+	"todoku/codes"
+	"todoku/diag/guide"
+	"todoku/sender/history"
+)
+
+func parseSize(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a size in bytes", JA: "{value} はバイト数ではありません"}, codes.Quoted("value", s)),
+			codes.Say(codes.Text{EN: "give the number of octets, such as 2500000", JA: "2500000 のように数字で指定してください"}))
+	}
+	return n, nil
+}
+
+// consistent refuses flags that mean nothing together.
+func (d *diagnosis) consistent() error {
+	if strings.ContainsAny(d.id, "./\\") { // TODOKU_HISTORY names the file
+		d.place.File, d.id = cmp.Or(d.place.File, d.id), ""
+	}
+	switch {
+	case d.wait && !d.verify:
+		return codes.Wrong(codes.Say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}),
+			codes.Say(codes.Text{EN: "{command}", JA: "{command}"}, codes.Typed("command", codes.Todoku("diagnose", "--last", "--verify", "--wait"))))
+	case !d.filter.Since.IsZero() && d.filter.Result == "":
+		return codes.Wrong(codes.Say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), codes.Say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
+	}
+	for _, f := range [...]struct{ flag, value string }{{"--from", d.from}, {"--mail-from", d.mailFrom}, {"--to", d.to}} {
+		if !strings.Contains(f.value, "<") && strings.ContainsFunc(strings.TrimSpace(f.value), unicode.IsSpace) && !app.HasControl(f.value) {
+			return codes.At(f.flag, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no mail address", JA: "{value} はメールアドレスではありません"}, codes.QuotedStart("value", f.value, 80)),
+				codes.Say(codes.Text{EN: "give an address such as user@example.jp, or a domain", JA: "user@example.jp のようなアドレス、またはドメインを指定してください"})))
+		}
+		if app.HasControl(f.value) {
+			return codes.Wrong(codes.Say(codes.Text{EN: "{flag}: a line break or control character is not allowed here", JA: "{flag}: 改行や制御文字は使用できません"}, codes.Str("flag", f.flag)), codes.Message{})
+		}
+	}
+	return nil
+}
+
+// cases are the mails to look at: from the arguments, the history, or the last
+// diagnosis. They are read one after the other, as they are asked for.
+func cases(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
+	var message *guide.Message
+	if d.message != "" {
+		data, err := a.Read(ctx, d.message, app.Want{Limit: guide.MaxMessage})
+		if err == nil {
+			message, err = guide.ReadMessage(data)
+		}
+		if err != nil {
+			return nil, a.Unread("--message "+d.message, err, codes.Text{EN: "this mail cannot be read", JA: "このメールを読めません"},
+				codes.Text{EN: "give the mail as it was sent: header, empty line, body", JA: "送信したままの形(ヘッダー、空行、本文)のファイルを指定してください"})
+		}
+	}
+	list, err := sources(ctx, a, d, c, args)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(*guide.Case, error) bool) {
+		for k, err := range list {
+			if err == nil {
+				d.fill(k, message)
+			}
+			if !yield(k, err) {
+				return
+			}
+		}
+	}, nil
+}
+
+// fill puts in what the flags say; they know better than the text.
+func (d *diagnosis) fill(k *guide.Case, m *guide.Message) {
+	if m != nil {
+		k.Take(m)
+	}
+	set := func(into *string, value string) {
+		if value != "" {
+			*into = value
+		}
+	}
+	set(&k.From, d.from)
+	set(&k.To, d.to)
+	set(&k.HELO, d.helo)
+	switch {
+	case d.mailFrom != "":
+		k.MailFrom = d.mailFrom
+	case d.from != "" && m == nil && k.Format != "history": // what the text tells may be the receiver's own words for it
+		k.MailFrom = d.from
+	}
+	if d.ip.IsValid() {
+		k.IP = d.ip
+	}
+	if len(d.selectors) > 0 {
+		k.Selectors = d.selectors
+	}
+	if len(d.signers) > 0 {
+		k.Signers = d.signers
+	}
+	if !d.when.IsZero() {
+		k.Time = d.when
+	}
+	k.Size = max(k.Size, d.size)
+	k.Settle()
+}
+
+// traffic counts what the history has of the day that ends at a time.
+func traffic(a *app.App, d *diagnosis) func(context.Context, string, time.Time) (guide.Traffic, error) {
+	return func(ctx context.Context, domain string, end time.Time) (guide.Traffic, error) {
+		var t guide.Traffic
+		if a.Global.Lab && d.place.File == "" {
+			return t, nil
+		}
+		store, err := a.ReadHistory(ctx, d.place)
+		if err != nil {
+			return t, err
+		}
+		defer store.Close()
+		var times []time.Time
+		for s, err := range store.List(ctx, history.Filter{Domain: domain, Since: end.Add(-24 * time.Hour), Until: end.Add(time.Second)}) {
+			if err != nil {
+				return t, err
+			}
+			times = append(times, s.Started)
+			if s.Permanent == codes.No {
+				t.PutOff++
+			}
+		}
+		t.Day, t.Hour = len(times), busiest(times, time.Hour)
+		return t, nil
+	}
+}
+
+// busiest is the most of times that lie within a span.
+func busiest(times []time.Time, span time.Duration) int {
+	slices.SortFunc(times, time.Time.Compare)
+	most, first := 0, 0
+	for last := range times {
+		for times[last].Sub(times[first]) >= span {
+			first++
+		}
+		most = max(most, last-first+1)
+	}
+	return most
+}

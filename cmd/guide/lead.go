@@ -1,0 +1,31 @@
+package guide
+
+import (
+	"fmt"
+
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/guide/walk"
+)
+
+// leadOf is what is shown before a question.
+func leadOf(q *walk.Question) []codes.Text {
+	if q.Step == nil {
+		return q.Lead
+	}
+	r, who := q.Step.Remedy, report.OwnerName(q.Step.Remedy.Owner)
+	lead := []codes.Text{{EN: fmt.Sprintf("Step %d of %d [%s] %s", q.Step.N, q.Step.Of, who.EN, r.Text.EN), JA: fmt.Sprintf("手順%d/%d [%s] %s", q.Step.N, q.Step.Of, who.JA, r.Text.JA)}}
+	if !r.When.IsZero() {
+		lead = append(lead, codes.Text{EN: "Only when: " + r.When.EN, JA: "条件: " + r.When.JA})
+	}
+	return lead
+}
+
+// inBoth is a message as a text, its commands as they are typed.
+func inBoth(m codes.Message) codes.Text {
+	return codes.Text{EN: page.Message(m, codes.English), JA: page.Message(m, codes.Japanese)}
+}
+
+// both is a text that is the same in both languages.
+func both(s string) codes.Text { return codes.Text{EN: s, JA: s} }

@@ -1,0 +1,134 @@
+package guide
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"todoku/cmd/app"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/guide/walk"
+)
+
+// lines asks in plain lines: no cursor movement, one line for each thing, so
+// that screen readers and pipes can follow.
+type lines struct {
+	app   *app.App
+	w     *page.Out
+	typed bool // somebody's terminal echoes the answers
+	in    <-chan string
+	want  chan<- struct{}
+}
+
+func newLines(a *app.App, w *page.Out, typed bool) *lines {
+	l := &lines{app: a, w: w, typed: typed}
+	l.want, l.in = a.LineReader()
+	return l
+}
+
+// line is the next answer; false at the end.
+func (l *lines) line(ctx context.Context) (string, bool, error) {
+	select {
+	case l.want <- struct{}{}:
+	default: // asked already
+	}
+	select {
+	case <-ctx.Done():
+		l.w.Say("")
+		return "", false, context.Cause(ctx)
+	case s, ok := <-l.in:
+		if !l.typed {
+			l.w.Say(strings.TrimSpace(norm.NFC.String(printable(s))))
+		} else if !ok {
+			l.w.Say("")
+		}
+		return s, ok, nil
+	}
+}
+
+// printable is what of a line may be shown again.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func (l *lines) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
+	a := l.app
+	l.w.Say("")
+	for _, s := range leadOf(q) {
+		l.w.Say(a.T(s))
+	}
+	l.w.Say(fmt.Sprintf(a.T(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.T(q.Says)))
+	for i, c := range q.Choices {
+		l.w.Say(fmt.Sprintf("%d. %s", i+1, page.Message(c.Says, a.Lang)))
+	}
+	for {
+		switch {
+		case hasKey(q, 'B'): // b is a choice here
+			l.w.Prompt(fmt.Sprintf(a.T(codes.Text{EN: "Number 1 to %d, or the letter (q: end): ", JA: "番号 1〜%d またはアルファベット (q: 終了): "}), len(q.Choices)))
+		case len(q.Choices) > 0:
+			l.w.Prompt(fmt.Sprintf(a.T(codes.Text{EN: "Number 1 to %d (b: back, q: end): ", JA: "番号 1〜%d (b: 戻る、q: 終了): "}), len(q.Choices)))
+		default:
+			l.w.Prompt(a.T(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
+		}
+		said, ok, err := l.line(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return "", errEnded
+		}
+		answer, err := take(q, said)
+		if err == nil || err == errBack || err == errEnded {
+			return answer, err
+		}
+		for _, line := range page.ErrorLines(err, a.Lang) {
+			l.w.Say(line)
+		}
+	}
+}
+
+// take reads a typed answer: a number, the key of a choice, or free text.
+func take(q *walk.Question, said string) (string, error) {
+	text := strings.TrimSpace(said)
+	folded := strings.ToLower(norm.NFKC.String(text)) // digits and letters of a Japanese keyboard
+	switch {
+	case folded == "q":
+		return "", errEnded
+	case folded == "b" && !hasKey(q, 'B'): // pattern B is meant otherwise
+		return "", errBack
+	}
+	if q.Choices == nil {
+		return q.Parse(text)
+	}
+	if n, err := strconv.Atoi(strings.TrimSuffix(folded, ".")); err == nil && n >= 1 && n <= len(q.Choices) {
+		return q.Choices[n-1].ID, nil
+	}
+	for _, c := range q.Choices {
+		if c.Key != 0 && folded == strings.ToLower(string(c.Key)) || folded != "" && folded == strings.ToLower(c.ID) {
+			return c.ID, nil
+		}
+	}
+	if text == "" {
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "Please answer with a number from 1 to {n}.", JA: "1〜{n} の番号で答えてください。"}, codes.Num("n", len(q.Choices))), codes.Message{})
+	}
+	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is none of 1 to {n}.", JA: "{value} は 1〜{n} の番号ではありません。"}, codes.QuotedStart("value", text, 40), codes.Num("n", len(q.Choices))), codes.Message{})
+}
+
+func hasKey(q *walk.Question, key rune) bool {
+	for _, c := range q.Choices {
+		if c.Key == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,244 @@
+package guide
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	"todoku/cmd/app"
+
+	"golang.org/x/term"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/guide/walk"
+)
+
+// screen asks on a terminal: choices with the arrow keys, text with the
+// terminal's own editing.
+type screen struct {
+	app   *app.App
+	w     page.Screen
+	in    *os.File
+	want  chan struct{} // one read is wanted
+	read  chan []byte   // what it gave; closed at the end
+	spare []byte        // octets of the next key
+}
+
+// Pauses of a terminal: how long the rest of a sequence may take over a slow
+// line, and how often its size is looked at.
+const (
+	sequencePause = 60 * time.Millisecond
+	sizePause     = 250 * time.Millisecond
+)
+
+func newScreen(a *app.App, in *os.File, w *page.Out) *screen {
+	s := &screen{app: a, w: page.Screen{Out: w, Colour: a.Style(w, false).Color}, in: in, want: make(chan struct{}, 1),
+		read: make(chan []byte)}
+	go func() {
+		defer close(s.read)
+		for range s.want {
+			b := make([]byte, 4096)
+			n, err := in.Read(b)
+			if n == 0 || err != nil {
+				return
+			}
+			s.read <- b[:n]
+		}
+	}()
+	return s
+}
+
+// bytes is the next thing that was typed: nil after a pause, false at the end.
+func (s *screen) bytes(ctx context.Context, pause time.Duration) (b []byte, open bool, err error) {
+	select {
+	case s.want <- struct{}{}:
+	default: // a read waits already
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return nil, false, context.Cause(ctx)
+	case <-timer.C:
+		return nil, true, nil
+	case b, ok := <-s.read:
+		return b, ok, nil
+	}
+}
+
+func (s *screen) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
+	s.w.Out.Say("")
+	if len(q.Choices) == 0 {
+		return s.text(ctx, n, q)
+	}
+	m := &menu{lang: s.app.Lang, n: n, q: q}
+	m.selected = max(0, slices.IndexFunc(q.Choices, func(c walk.Choice) bool { return c.ID == q.Proposed }))
+	said, err := s.choose(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	return said, nil
+}
+
+// choose shows a menu until something is chosen. The terminal is as it was
+// when it returns.
+func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
+	fd := int(s.in.Fd())
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return "", err
+	}
+	s.w.Cursor(false)
+	var shown []string
+	defer func() {
+		s.erase(shown)
+		if err != errBack {
+			s.settle(m, said)
+		}
+		s.w.Cursor(true)
+		_ = term.Restore(fd, before)
+	}()
+	columns, rows := s.size()
+	shown = s.draw(m, shown, columns, rows)
+	for {
+		k, open, err := s.key(ctx)
+		if err != nil {
+			return "", err
+		}
+		if !open {
+			return "", errEnded
+		}
+		c, r := s.size()
+		if k == keyNone && c == columns && r == rows {
+			continue
+		}
+		columns, rows = c, r
+		if said, err := m.press(k); said != "" || err != nil {
+			return said, err
+		}
+		shown = s.draw(m, shown, columns, rows)
+	}
+}
+
+// key is the next key, keyNone after a pause.
+func (s *screen) key(ctx context.Context) (key, bool, error) {
+	for {
+		k, n := decodeKey(s.spare, false)
+		if n > 0 {
+			s.spare = s.spare[n:]
+			return k, true, nil
+		}
+		pause := sizePause
+		if len(s.spare) > 0 {
+			pause = sequencePause
+		}
+		b, open, err := s.bytes(ctx, pause)
+		if err != nil || !open {
+			return keyNone, false, err
+		}
+		if b == nil {
+			k, n := decodeKey(s.spare, true)
+			s.spare = s.spare[n:]
+			return k, true, nil
+		}
+		s.spare = append(s.spare, b...)
+	}
+}
+
+func (s *screen) size() (columns, rows int) {
+	columns, rows, err := term.GetSize(int(s.in.Fd()))
+	if err != nil || columns <= 0 || rows <= 0 {
+		return 80, 24
+	}
+	return columns, rows
+}
+
+// draw replaces the menu that is on the screen.
+func (s *screen) draw(m *menu, before []string, columns, rows int) []string {
+	s.erase(before)
+	lines := m.rows(columns, rows)
+	s.w.Rows(lines, func(line string) bool { return strings.HasPrefix(line, "> ") })
+	return lines
+}
+
+// erase takes the menu off the screen, also when it was made narrower.
+func (s *screen) erase(lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	columns, rows := s.size()
+	s.w.Erase(min(height(lines, columns), max(rows-1, 1)))
+}
+
+// settle leaves the question with its answer in the place of the menu.
+func (s *screen) settle(m *menu, said string) {
+	a := s.app
+	last := m.q.Remembered(said)
+	if said == "" {
+		last = codes.Say(both("–"))
+	}
+	rows := (&menu{lang: a.Lang, n: m.n, q: &walk.Question{Lead: m.q.Lead, Step: m.q.Step, Says: m.q.Says,
+		Choices: []walk.Choice{{Says: last}}}}).rows(s.columns(), 1<<20)
+	if len(rows) < 2 {
+		return
+	}
+	rows = rows[:len(rows)-1] // without the keys
+	for i, row := range rows {
+		if answer, ok := strings.CutPrefix(row, "> 1. "); ok {
+			rows[i] = "  = " + answer
+		}
+	}
+	s.w.Rows(rows, func(string) bool { return false })
+}
+
+func (s *screen) columns() int { c, _ := s.size(); return c }
+
+// text asks for a line; the terminal edits it.
+func (s *screen) text(ctx context.Context, n int, q *walk.Question) (string, error) {
+	a := s.app
+	for {
+		s.w.Out.Say(fmt.Sprintf(a.T(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.T(q.Says)))
+		s.w.Out.Prompt(a.T(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
+		line, err := s.line(ctx)
+		if err != nil {
+			return "", err
+		}
+		said, err := take(q, line)
+		if err == nil || err == errBack || err == errEnded {
+			return said, err
+		}
+		for _, l := range page.ErrorLines(err, a.Lang) {
+			s.w.Out.Say(l)
+		}
+	}
+}
+
+// line reads until the end of a line, in the terminal's usual mode.
+func (s *screen) line(ctx context.Context) (string, error) {
+	line := ""
+	for {
+		if len(s.spare) > 0 {
+			line += string(s.spare)
+			s.spare = nil
+		}
+		if head, rest, ok := strings.Cut(line, "\n"); ok {
+			s.spare = []byte(rest)
+			return head, nil
+		}
+		b, open, err := s.bytes(ctx, time.Hour)
+		if err != nil {
+			s.w.Out.Say("")
+			return "", err
+		}
+		if !open {
+			return "", errEnded
+		}
+		s.spare = b
+		if len(line) > app.LongestAnswer {
+			return "", errEnded
+		}
+	}
+}

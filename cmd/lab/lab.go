@@ -1,0 +1,154 @@
+// Package lab holds the commands of the embedded internet.
+package lab
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"todoku/cmd/app"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/lab"
+)
+
+func New(a *app.App) *cobra.Command {
+	return a.Group(app.About{
+		Use:     "lab COMMAND",
+		Short:   codes.Text{EN: "the embedded internet where every failure can be met", JA: "あらゆる失敗を試せる内蔵のインターネット"},
+		Long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメイン\nが、文書化された状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを\n使います。"},
+		Example: codes.Text{EN: "  todoku lab list\n  todoku --lab check domain healthy.test", JA: "  todoku lab list\n  todoku --lab check domain healthy.test"},
+	}, newLabList(a), newLabServe(a))
+}
+
+func newLabList(a *app.App) *cobra.Command {
+	return a.Command(app.About{
+		Use:     "list",
+		Short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
+		Long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
+		Example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
+	}, func(ctx context.Context, _ []string) error {
+		return app.Deliver[report.List](ctx, a, report.Lists, listScenarios(a))
+	})
+}
+
+// labLine is one scenario as scripts see it (DESIGN.md §7).
+type labLine struct {
+	Name         string   `json:"name"`
+	Situation    string   `json:"situation"`
+	DeliveryCode string   `json:"delivery_code"`
+	Address      string   `json:"address"`
+	Command      string   `json:"command"`
+	Argv         []string `json:"argv"` // of Command
+}
+
+// labLines are the scenarios.
+type labLines []labLine
+
+func listScenarios(a *app.App) labLines {
+	lines := labLines{}
+	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
+		lines = append(lines, lineOf(a, s))
+	}
+	for _, s := range lab.DiagnoseScenarios() {
+		lines = append(lines, lineOf(a, s.Scenario))
+	}
+	return lines
+}
+
+func lineOf(a *app.App, s lab.Scenario) labLine {
+	return labLine{s.Name, a.T(s.Situation), s.DeliveryCode, s.Address, page.Command(s.Command), s.Command.Argv()}
+}
+
+// Lines is the list for people.
+func (list labLines) Lines(*page.Out, page.Options) string {
+	var b strings.Builder
+	for _, l := range list {
+		code := l.DeliveryCode
+		if code == "" {
+			code = "–"
+		}
+		fmt.Fprintf(&b, "%-5s  %s\n       %s\n", code, l.Situation, l.Command)
+	}
+	return b.String()
+}
+
+// Where `lab serve` answers unless told otherwise.
+const (
+	labAddr  = "127.0.0.1:5300"
+	mailAddr = "127.0.0.1:2525"
+)
+
+func newLabServe(a *app.App) *cobra.Command {
+	addr, mail := labAddr, mailAddr
+	c := a.Command(app.About{
+		Use:   "serve",
+		Short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
+		Long: codes.Text{
+			EN: "Answers DNS (UDP and TCP) and SMTP on loopback until Ctrl-C, for dig, swaks and\nmail servers. Each mail server has a port of its own; they are listed.",
+			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、\nswaks、メールサーバーから利用できます。\nメールサーバーごとのポートの一覧が表示されます。"},
+		Example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test",
+			JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test"},
+	}, func(ctx context.Context, _ []string) error { return serveLab(ctx, a, addr, mail) })
+	c.Flags().Var(app.ValueOf(&addr, app.ParseGiven, "ADDR"), "addr", a.T(codes.Text{
+		EN: "loopback address for DNS (default 127.0.0.1:5300)", JA: "DNSのアドレス(既定は 127.0.0.1:5300)"}))
+	c.Flags().Var(app.ValueOf(&mail, app.ParseGiven, "ADDR"), "smtp-addr", a.T(codes.Text{
+		EN: "loopback address for SMTP (default 127.0.0.1:2525)", JA: "SMTPのアドレス(既定は 127.0.0.1:2525)"}))
+	return c
+}
+
+func serveLab(ctx context.Context, a *app.App, addr, mail string) error {
+	l, err := lab.Open(ctx, lab.Options{Addr: addr})
+	if err != nil {
+		return labClosed("--addr", "127.0.0.1:5301", err)
+	}
+	defer l.Close()
+	doors, err := l.OpenMail(mail)
+	if err != nil {
+		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
+	}
+	if err := app.Deliver[report.List](ctx, a, report.Lists, mailServers(doors)); err != nil {
+		return err
+	}
+	a.Tell(codes.Say(codes.Text{EN: "DNS of the lab on {address} (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
+		JA: "ラボのDNS: {address}(UDPとTCP)、メールサーバー: 上記の一覧のとおり。Ctrl-C で終了します"}, codes.Str("address", l.DNSAddr())))
+	<-ctx.Done()
+	return nil
+}
+
+// mailServerLine is where a mail server of the lab is to be found.
+type mailServerLine struct {
+	Domain string `json:"domain"`
+	Host   string `json:"host"`
+	Port   uint16 `json:"port"`
+	Addr   string `json:"addr"`
+}
+
+// mailServerLines lists the mail servers of the lab.
+type mailServerLines []mailServerLine
+
+func mailServers(doors []lab.Door) mailServerLines {
+	lines := mailServerLines{}
+	for _, d := range doors {
+		lines = append(lines, mailServerLine(d))
+	}
+	return lines
+}
+
+// Lines is the list for people.
+func (list mailServerLines) Lines(*page.Out, page.Options) string {
+	var b strings.Builder
+	for _, d := range list {
+		fmt.Fprintf(&b, "%s  %-24s %s:%d\n", d.Addr, d.Domain, d.Host, d.Port)
+	}
+	return b.String()
+}
+
+// labClosed is the error of an address at which the lab cannot be.
+func labClosed(flag, free string, err error) error {
+	return &codes.UserError{Place: flag, Cause: err, Says: codes.Say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
+		Remedy: codes.Say(codes.Text{EN: "give a free address on loopback, such as {address}", JA: "{address} のような、空いているループバックのアドレスを指定してください"}, codes.Str("address", free))}
+}

@@ -1,0 +1,176 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"todoku/cmd/app"
+
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/sender"
+	"todoku/sender/batch"
+	"todoku/sender/history"
+)
+
+// run sends everything and tells how that went.
+func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error {
+	var tally *batch.Tally
+	err := d.Write(ctx, func(w *page.Out) error {
+		o := d.m.history.Style(d.App, w, d.batch.Many())
+		o.Catalogue = d.catalogue
+		p := report.OpenSendings(form, w, o)
+		var err error
+		tally, err = d.batch.Run(ctx, d.way(p), &watcher{d, p})
+		if tally.Whole && errors.Is(err, app.ErrDeadline) { // it came behind the last mail
+			err = nil
+		}
+		p.Count(tally.OK, tally.Failed+tally.Blind, d.batch.ListID)
+		return errors.Join(err, p.Close())
+	})
+	if tally == nil { // the place of the output could not be opened
+		tally = &batch.Tally{}
+	}
+	switch {
+	case err == nil || errors.Is(err, app.ErrInterrupted):
+	case errors.Is(err, app.ErrDeadline) || errors.Is(context.Cause(ctx), app.ErrDeadline):
+		d.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was sent ({n} done)", JA: "期限({limit})までにすべてを送信できませんでした({n}件は完了)"}, codes.Str("limit", d.Limit.String()), codes.Num("n", tally.Done())))
+		tally.Open = true
+	default:
+		return d.brokenOff(err, tally)
+	}
+	if d.batch.LeftOut > 0 {
+		d.Tell(codes.Say(codes.Text{EN: "invalid addresses left out: {n}", JA: "無効な宛先{n}件には送信していません"}, codes.Num("n", d.batch.LeftOut)))
+	}
+	if d.batch.ListID != "" {
+		if err := d.tellEnd(ctx, tally); err != nil {
+			return err
+		}
+	}
+	if status := exitOf(tally, d.batch.LeftOut); status != app.ExitOK {
+		return status
+	}
+	return nil
+}
+
+// brokenOff is a run that could not go on. That nothing was sent, which is what a
+// usage error means, must not be said when something was: a script would send
+// it again.
+func (d *sendRun) brokenOff(err error, t *batch.Tally) error {
+	err = inWords(err)
+	var usage *codes.UserError
+	if t.Done() == 0 || !errors.As(err, &usage) {
+		return err
+	}
+	d.Complain(err)
+	d.Tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.Done()), codes.Typed("command", app.HistoryList())))
+	return app.ExitBlind
+}
+
+// exitOf is the exit status of a run; skipped are the invalid addresses that were left out.
+func exitOf(t *batch.Tally, skipped int) app.ExitStatus {
+	switch {
+	case t.Failed > 0:
+		return app.ExitWrong
+	case skipped > 0:
+		return app.ExitUsage
+	case t.Blind > 0 || t.Open:
+		return app.ExitBlind
+	}
+	return app.ExitOK
+}
+
+// skip tells an address of a list that gets no mail.
+func (d *sendRun) skip(v history.Validity) {
+	if d.batch.LeftOut <= app.MaxComplaints {
+		d.Complain(markedInvalid(v))
+	}
+}
+
+// way is what delivers: nothing in a dry run. A single mail is told step by step.
+func (d *sendRun) way(p *report.SendingOutput) batch.Deliverer {
+	v := d.deliverer
+	if d.m.dryRun {
+		return batch.Rehearsal{Router: v.Router, Relay: v.Relay, Codes: d.catalogue, Now: d.Now}
+	}
+	if !d.batch.Many() {
+		open := v.Open
+		v.Events, v.Open = p.Event, func(ctx context.Context, to sender.Server) (sender.Session, codes.Reply, error) {
+			p.Dial(to.Host, to.Addr)
+			return open(ctx, to)
+		}
+	}
+	return v
+}
+
+// watcher prints what happens to the mails of a run.
+type watcher struct {
+	*sendRun
+	p *report.SendingOutput
+}
+
+// shown is a mail as the output has it, before its result.
+func (w *watcher) shown(j sender.Job) report.Sending {
+	s := report.Sending{
+		From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: w.deliverer.Relay, Catalogue: w.catalogue,
+		List: w.batch.ListID,
+	}
+	if w.m.dryRun {
+		s.DryRun, s.Message = true, j.Message
+	} else {
+		s.Kept = w.deliverer.Journal != nil && !w.Passing(w.m.history)
+	}
+	return s
+}
+
+// Begin prints the head of a single mail.
+func (w *watcher) Begin(j sender.Job) {
+	if !w.m.dryRun && !w.batch.Many() {
+		w.p.Begin(w.shown(j), j)
+	}
+}
+
+// End prints how a mail ended, and mails the address for errors where that is wanted.
+func (w *watcher) End(ctx context.Context, j sender.Job, out sender.Outcome) error {
+	s := w.shown(j)
+	s.Outcome = out
+	err := w.p.Sending(s)
+	if w.m.notify && !w.m.dryRun && out.Result == history.Failed && !out.Ours && out.Quit == "" {
+		w.notify(ctx, j, out)
+	}
+	return err
+}
+
+// Broken prints a mail that was given up on the way.
+func (w *watcher) Broken(out sender.Outcome) { w.p.Broken(out) }
+
+// notify mails the address for errors. That this fails too is told, and changes
+// nothing.
+func (d *sendRun) notify(ctx context.Context, j sender.Job, out sender.Outcome) {
+	to := d.batch.Composer.From
+	if d.m.errorsTo.given {
+		to = d.m.errorsTo.Address
+	}
+	notice, err := sender.Notice(out, j.Message.From, to, page.Command(report.ShowSending(out.ID)))
+	if err != nil {
+		d.Complain(fmt.Errorf("--notify-errors: %w", err))
+		return
+	}
+	v, err := d.newDeliverer(ctx)
+	if err != nil {
+		d.Complain(err)
+		return
+	}
+	v.Journal, v.Retry, v.Rate, v.Keep = nil, sender.Retry{}, sender.Rate{}, false
+	result, err := v.Deliver(ctx, sender.Job{Kind: "notice", Message: notice, To: to})
+	if err == nil && result.Result == history.OK {
+		d.Tell(codes.Say(codes.Text{EN: "{address} was told of the error by mail", JA: "エラー時返信先 {address} にメールで知らせました"}, codes.Str("address", to.String())))
+		return
+	}
+	said := result.Reply.String()
+	if said == "" {
+		said = fmt.Sprint(errors.Join(err, result.Err))
+	}
+	d.Tell(codes.Say(codes.Text{EN: "{address} could not be told of the error: {code} {reply}", JA: "エラー時返信先 {address} に知らせることができませんでした: {code} {reply}"}, codes.Str("address", to.String()), codes.Str("code", result.Verdict.Delivery.ID), codes.Str("reply", said)))
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// commandText is the text of a command: "todoku check …", "todoku --lab …", or its beginning before a value.
+var commandText = regexp.MustCompile(`\btodoku ($|%|--?[a` +
+	`-z]|(check|diagnose` +
+	`|explain|guide|tria` +
+	`ge|history|letter|send|bounce|collect|watch|reports|fix|replay|config|mcp|serve|completion|man|version|lab (list|serve))\b)`)
+
+// helps are the fields and calls that describe commands and flags: static text, which nothing is put into.
+var helps = []string{"Use", "Short", "Long", "Example", "Var", "VarP", "BoolVar", "IntVar", "StringVar"}
+
+// TestCommandsAreData: a command is a codes.Command. Its text stands in help only; nobody builds, compares or takes apart
+// one, and only cmd/report/page makes one.
+func TestCommandsAreData(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if f.test {
+			continue
+		}
+		printer := f.dir() == "cmd/report/page"
+		var above []ast.Node
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if n == nil {
+				above = above[:len(above)-1]
+				return true
+			}
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if s, err := strconv.Unquote(n.Value); n.Kind == token.STRING && err == nil && commandText.MatchString(s) && !inHelp(f, above) {
+					t.Errorf("%s: the text of a command; make it by codes.Todoku: %.60q", f.at(n), s)
+				}
+			case *ast.KeyValueExpr:
+				if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Words" && f.dir() != "codes" && imported(f, "todoku/codes") {
+					t.Errorf("%s: words of a command come from a template", f.at(n))
+				}
+			case *ast.CallExpr:
+				switch name := called(n); {
+				case name == "Groups" && !printer && f.dir() != "codes", name == "Join" && !printer && slices.ContainsFunc(n.Args, ofCommand):
+					t.Errorf("%s: only page prints a command", f.at(n))
+				case name == "Todoku" && f.dir() != "diag/lab" && f.dir() != "codes" && slices.ContainsFunc(n.Args, isNoLiteral):
+					t.Errorf("%s: a template is written in our own words; values come in by With and Fill", f.at(n))
+				}
+			}
+			above = append(above, n)
+			return true
+		})
+	}
+}
+
+// inHelp reports whether a literal belongs to the help of a command: it is in cmd, and nothing is put into it.
+func inHelp(f source, above []ast.Node) bool {
+	help := false
+	for _, n := range above {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			return false
+		case *ast.KeyValueExpr:
+			key, ok := n.Key.(*ast.Ident)
+			help = help || ok && slices.Contains(helps, key.Name)
+		case *ast.CallExpr:
+			if name := called(n); slices.Contains(helps, name) {
+				help = true
+			} else if strings.HasSuffix(name, "printf") || slices.Contains([]string{"say", "Errorf", "Replace", "ReplaceAll",
+				"NewReplacer", "Join"}, name) {
+				return false
+			}
+		}
+	}
+	return help && within(f.dir(), "cmd")
+}
+
+func imported(f source, name string) bool { return slices.Contains(imports(f), name) }
+
+func called(c *ast.CallExpr) string {
+	switch f := c.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
+}
+
+// ofCommand reports whether an expression is the words of a command.
+func ofCommand(e ast.Expr) bool {
+	c, ok := e.(*ast.CallExpr)
+	return ok && slices.Contains([]string{"Argv", "Groups"}, called(c))
+}
+
+func isNoLiteral(e ast.Expr) bool { _, ok := e.(*ast.BasicLit); return !ok }
+
+// TestCatalogueHasNoTextOfCommands: the catalogue holds commands as lists of words.
+func TestCatalogueHasNoTextOfCommands(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join(root, "codes", "catalogue", "*.yaml"))
+	if err != nil || len(files) < 5 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if found := commandText.FindString(line); found != "" {
+				t.Errorf("%s:%d: %q", name, i+1, found)
+			}
+		}
+	}
+}

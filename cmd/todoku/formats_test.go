@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"todoku/cmd/app"
+
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+)
+
+// TestEveryDocumentHasItsFormats prints every document in every format that the table gives it, of one thing and of
+// several, and refuses the others.
+func TestEveryDocumentHasItsFormats(t *testing.T) {
+	t.Parallel()
+	h := newHostile(t, rand.New(rand.NewPCG(3, 4)))
+	h.renew()
+	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n"})
+	where := []string{"--offline", "--zone", filepath.Join(dir, "zone")}
+	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
+	commands := map[string]struct{ one, many []string }{
+		report.Reports.Name:       {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
+		report.Diagnoses.Name:     {append(where, "diagnose", "550 5.7.1 no"), append(where, "diagnose", h.folder())},
+		report.Explanations.Name:  {one: []string{"explain", "42553"}},
+		report.Guides.Name:        {one: []string{"guide", "--pattern", "A"}},
+		report.Letters.Name:       {one: []string{"letter", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00"}},
+		report.Sendings.Name:      {mail, append(mail, "--to", "c@b.test")},
+		report.History.Name:       {many: []string{"history", "list", "--history", h.history}},
+		report.Kept.Name:          {one: []string{"history", "show", "--last", "--history", h.history}},
+		report.Invalid.Name:       {many: []string{"history", "list", "--invalid", "--history", h.history}},
+		report.Revalidations.Name: {one: []string{"history", "revalidate", "user@b.test", "--history", h.history}},
+		report.Export.Name:        {many: []string{"history", "export", "--history", h.history}},
+		report.InvalidExport.Name: {many: []string{"history", "export", "--invalid", "--history", h.history}},
+		report.Lists.Name:         {[]string{"version"}, []string{"lab", "list"}},
+	}
+	for _, doc := range report.Table() {
+		lines, known := commands[doc.Document]
+		if !known {
+			t.Errorf("%s is not looked at", doc.Document)
+		}
+		for many, args := range map[bool][]string{false: lines.one, true: lines.many} {
+			if args == nil {
+				continue
+			}
+			printed := map[page.Format]string{}
+			for _, f := range []page.Format{page.TextFormat, page.Markup, page.JSON, page.NDJSON, page.CSV, page.Mail} {
+				var out, errs bytes.Buffer
+				status := play(t.Context(), slices.Concat(args, []string{"--format", string(f)}), strings.NewReader(""), &out, &errs, noEnv)
+				if !slices.Contains(doc.Formats, f) {
+					if status != app.ExitUsage || out.Len() > 0 || !strings.Contains(errs.String(), string(doc.Formats[0])) {
+						t.Errorf("%s has no %s: exit %d, %q, %q", doc.Document, f, status, out.String(), errs.String())
+					}
+					continue
+				}
+				printed[f] = out.String()
+				if why := malformed(f, many, out.String()); status == app.ExitUsage || why != "" {
+					t.Errorf("%s, many %t, %s: exit %d, %s:\n%s%s", doc.Document, many, f, status, why, out.String(), errs.String())
+				}
+			}
+			if text := printed[page.TextFormat]; text != "" && text == printed[page.Markup] {
+				t.Errorf("%s, many %t: Markdown is the text page", doc.Document, many)
+			}
+		}
+	}
+}
+
+// malformed says why an output is not what its format promises; "" where it is.
+func malformed(f page.Format, many bool, s string) string {
+	switch {
+	case s == "":
+		return "nothing is printed"
+	case f == page.JSON && !json.Valid([]byte(s)):
+		return "no JSON"
+	case f == page.JSON && many != strings.HasPrefix(s, "["):
+		return "an array or not"
+	case f == page.Markup && !strings.HasPrefix(s, "**") && !strings.HasPrefix(s, "#"):
+		return "no heading"
+	case f == page.Mail && !strings.Contains(s, "X-Unsent: 1\r\n"):
+		return "no draft"
+	case f == page.CSV:
+		if rows, err := csv.NewReader(strings.NewReader(s)).ReadAll(); err != nil || len(rows) < 2 {
+			return "no rows"
+		}
+	case f == page.NDJSON:
+		for line := range strings.Lines(s) {
+			if !json.Valid([]byte(line)) {
+				return "a line is no JSON"
+			}
+		}
+	}
+	return ""
+}
