@@ -8,6 +8,9 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/spf13/cobra"
+
 	"todoku/cmd/about"
 	"todoku/cmd/app"
 	"todoku/cmd/check"
@@ -17,11 +20,8 @@ import (
 	"todoku/cmd/history"
 	"todoku/cmd/lab"
 	"todoku/cmd/letter"
-	"todoku/cmd/send"
-
-	"github.com/spf13/cobra"
-
 	"todoku/cmd/report"
+	"todoku/cmd/send"
 	"todoku/codes"
 )
 

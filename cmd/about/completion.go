@@ -2,10 +2,10 @@ package about
 
 import (
 	"context"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

@@ -3,11 +3,11 @@ package about
 import (
 	"fmt"
 	"strings"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

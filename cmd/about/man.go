@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

@@ -2,10 +2,10 @@ package check
 
 import (
 	"context"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"todoku/cmd/app"
-
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

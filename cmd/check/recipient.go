@@ -3,10 +3,10 @@ package check
 import (
 	"context"
 	"strings"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"

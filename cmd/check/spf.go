@@ -2,8 +2,8 @@ package check
 
 import (
 	"github.com/spf13/cobra"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag"
 )

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"todoku/cmd/app"
-
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

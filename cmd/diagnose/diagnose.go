@@ -8,10 +8,10 @@ import (
 	"net/netip"
 	"sync"
 	"time"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

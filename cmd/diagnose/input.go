@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 	"unicode"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/sender/history"

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"todoku/cmd/app"
 	"unicode"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/sender/history"

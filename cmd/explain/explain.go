@@ -4,10 +4,10 @@ package explain
 import (
 	"context"
 	"strings"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

@@ -3,11 +3,11 @@ package explain
 import (
 	"fmt"
 	"strings"
-	"todoku/cmd/app"
 
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

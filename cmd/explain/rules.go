@@ -2,8 +2,8 @@ package explain
 
 import (
 	"context"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

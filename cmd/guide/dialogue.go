@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

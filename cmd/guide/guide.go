@@ -12,11 +12,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

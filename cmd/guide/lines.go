@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"todoku/cmd/app"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide/walk"

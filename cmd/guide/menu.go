@@ -3,8 +3,8 @@ package guide
 import (
 	"strconv"
 	"strings"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide/walk"

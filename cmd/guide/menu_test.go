@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide/walk"

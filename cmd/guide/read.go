@@ -4,8 +4,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 )
 

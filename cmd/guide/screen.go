@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 
 	"golang.org/x/term"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide/walk"

@@ -4,11 +4,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/mail"

@@ -4,8 +4,8 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/sender/batch"
 	"todoku/sender/mail"

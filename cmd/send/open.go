@@ -3,8 +3,8 @@ package send
 import (
 	"context"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag/mx"
 	"todoku/diag/world"

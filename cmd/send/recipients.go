@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/sender/history"
 	"todoku/sender/mail"

@@ -2,8 +2,8 @@ package send
 
 import (
 	"errors"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/sender/batch"

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-	"todoku/cmd/app"
 
 	"golang.org/x/term"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

@@ -4,11 +4,11 @@ package send
 import (
 	"context"
 	"time"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/sender"

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/batch"

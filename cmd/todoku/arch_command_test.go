@@ -29,7 +29,6 @@ func TestCommandsAreData(t *testing.T) {
 		if f.test {
 			continue
 		}
-		printer := f.dir() == "cmd/report/page"
 		var above []ast.Node
 		ast.Inspect(f.File, func(n ast.Node) bool {
 			if n == nil {
@@ -46,17 +45,26 @@ func TestCommandsAreData(t *testing.T) {
 					t.Errorf("%s: words of a command come from a template", f.at(n))
 				}
 			case *ast.CallExpr:
-				switch name := called(n); {
-				case name == "Groups" && !printer && f.dir() != "codes", name == "Join" && !printer && slices.ContainsFunc(n.Args, ofCommand):
-					t.Errorf("%s: only page prints a command", f.at(n))
-				case name == "Todoku" && f.dir() != "diag/lab" && f.dir() != "codes" && slices.ContainsFunc(n.Args, isNoLiteral):
-					t.Errorf("%s: a template is written in our own words; values come in by With and Fill", f.at(n))
+				if wrong := callOfCommand(f, n); wrong != "" {
+					t.Errorf("%s: %s", f.at(n), wrong)
 				}
 			}
 			above = append(above, n)
 			return true
 		})
 	}
+}
+
+// callOfCommand says what is wrong with a call that makes or prints a command; "" where nothing is.
+func callOfCommand(f source, n *ast.CallExpr) string {
+	printer := f.dir() == "cmd/report/page"
+	switch name := called(n); {
+	case name == "Groups" && !printer && f.dir() != "codes", name == "Join" && !printer && slices.ContainsFunc(n.Args, ofCommand):
+		return "only page prints a command"
+	case name == "Todoku" && f.dir() != "diag/lab" && f.dir() != "codes" && slices.ContainsFunc(n.Args, isNoLiteral):
+		return "a template is written in our own words; values come in by With and Fill"
+	}
+	return ""
 }
 
 // inHelp reports whether a literal belongs to the help of a command: it is in cmd, and nothing is put into it.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
 	"todoku/cmd"
 	"todoku/cmd/app"
-
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/lab"

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 )
 

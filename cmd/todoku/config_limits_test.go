@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
 	"todoku/cmd"
 	"todoku/cmd/app"
 )

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/sender/history"
 )
 

@@ -10,12 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-runewidth"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"

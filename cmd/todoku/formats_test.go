@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 )

@@ -4,15 +4,15 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"todoku/cmd"
-	"todoku/cmd/about"
-	"todoku/cmd/app"
 	"unicode"
 
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd"
+	"todoku/cmd/about"
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )

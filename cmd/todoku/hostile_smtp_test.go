@@ -17,8 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/probe"

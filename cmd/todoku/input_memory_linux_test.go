@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
 	"todoku/cmd/app"
 	"todoku/cmd/send"
 )
@@ -81,21 +82,7 @@ func TestMemoryOfInputs(t *testing.T) {
 	for _, f := range oddFiles(t) {
 		for _, r := range readers() {
 			for _, lang := range []string{"en", "ja"} {
-				args := []string{"--lang", lang, "--deadline", "20s"}
-				if f.name == "fifo" {
-					args[3] = "300ms"
-				}
-				for _, a := range r.args {
-					if a == "--lab" && r.args[0] == "send" { // the lab would keep the mail, in the same process
-						args = append(args, "--via", "smtp://127.0.0.1:1")
-						continue
-					}
-					args = append(args, strings.Replace(a, "FILE", f.path, 1))
-				}
-				var env []string
-				if r.env != "" {
-					env = []string{r.env + "=" + f.path}
-				}
+				args, env := r.line(f, lang)
 				status, mib, told := measured(t, program, env, args...)
 				peak = max(peak, mib)
 				refused := status == int(app.ExitUsage) || status == int(app.ExitBlind) || status == int(app.ExitInterrupted)
@@ -110,6 +97,25 @@ func TestMemoryOfInputs(t *testing.T) {
 		}
 	}
 	t.Logf("peak: %d MiB", peak)
+}
+
+// line is the command line that reads an odd file, and its environment.
+func (r reader) line(f oddFile, lang string) (args, env []string) {
+	args = []string{"--lang", lang, "--deadline", "20s"}
+	if f.name == "fifo" {
+		args[3] = "300ms"
+	}
+	for _, a := range r.args {
+		if a == "--lab" && r.args[0] == "send" { // the lab would keep the mail, in the same process
+			args = append(args, "--via", "smtp://127.0.0.1:1")
+			continue
+		}
+		args = append(args, strings.Replace(a, "FILE", f.path, 1))
+	}
+	if r.env != "" {
+		env = []string{r.env + "=" + f.path}
+	}
+	return args, env
 }
 
 // TestMemoryOfInputsAtTheirBounds reads as much as is allowed.

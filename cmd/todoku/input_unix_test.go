@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
 	"todoku/cmd"
 	"todoku/cmd/app"
 )
@@ -150,13 +151,11 @@ func TestHistoryIsAFile(t *testing.T) {
 	}
 }
 
-// TestFilesThatAreNone gives everything that has the name of a file in its
-// place: it is told with its name, in both languages, and never as our failure.
-func TestFilesThatAreNone(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	loop, sparse, missing, locked := filepath.Join(dir, "loop"), filepath.Join(dir, "sparse"),
-		filepath.Join(dir, "missing"), filepath.Join(dir, "locked")
+// noFiles makes what has the name of a file and cannot be read as one.
+func noFiles(t *testing.T, dir string) (loop, sparse, missing, locked string) {
+	t.Helper()
+	loop, sparse = filepath.Join(dir, "loop"), filepath.Join(dir, "sparse")
+	missing, locked = filepath.Join(dir, "missing"), filepath.Join(dir, "locked")
 	if err := os.Symlink(loop, loop); err != nil {
 		t.Fatal(err)
 	}
@@ -169,6 +168,15 @@ func TestFilesThatAreNone(t *testing.T) {
 	if err := os.WriteFile(locked, []byte("secret"), 0); err != nil {
 		t.Fatal(err)
 	}
+	return loop, sparse, missing, locked
+}
+
+// TestFilesThatAreNone gives everything that has the name of a file in its
+// place: it is told with its name, in both languages, and never as our failure.
+func TestFilesThatAreNone(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	loop, sparse, missing, locked := noFiles(t, dir)
 	turn, full := 0, os.Getenv("TODOKU_FULL") != "" // else each in one of the languages
 	for _, r := range readers() {
 		for _, kind := range []struct {

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/lab"

@@ -5,10 +5,10 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 )
 

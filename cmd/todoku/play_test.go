@@ -5,9 +5,9 @@ import (
 	"io"
 	"sync"
 	"testing"
+
 	"todoku/cmd"
 	"todoku/cmd/app"
-
 	"todoku/codes"
 )
 

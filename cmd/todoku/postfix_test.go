@@ -20,6 +20,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+
 	"todoku/cmd/app"
 )
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
 	"todoku/cmd/app"
 )
 

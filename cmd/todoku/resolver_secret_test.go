@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
 	"todoku/cmd"
 	"todoku/cmd/app"
 )

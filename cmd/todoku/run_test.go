@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
 	"todoku/cmd"
 	"todoku/cmd/app"
 )

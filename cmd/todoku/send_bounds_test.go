@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
 	"todoku/cmd/app"
 	"todoku/cmd/send"
 )

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/diag/lab"
 	"todoku/sender/batch"
 	"todoku/sender/history"
@@ -60,21 +60,8 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 	done, open := 0, 0
 	for i := range recipients {
 		to := fmt.Sprintf("user%d@healthy.test", i)
-		rows := 0
-		for x, err := range s.List(t.Context(), history.Filter{Recipient: to}) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			rows++
-			switch {
-			case x.Code == batch.Untold:
-				open++
-			case x.Result == history.OK:
-				done++
-			default: // whoever was killed keeps nothing
-				t.Errorf("%s was left out: %s", to, x.Phase)
-			}
-		}
+		ok, untold, rows := countEnds(t, s, to)
+		done, open = done+ok, open+untold
 		got := len(l.Messages(to))
 		if got > 1 || rows != 1 || reported[to] > got || reported[to] > 1 {
 			t.Errorf("%s: mails %d, rows %d, reported %d", to, got, rows, reported[to])
@@ -88,6 +75,26 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 	if done+open != recipients || open > kills*batch.Workers {
 		t.Errorf("%d done and %d open of %d", done, open, recipients)
 	}
+}
+
+// countEnds counts how the mails to one recipient ended; each that has no end is an error.
+func countEnds(t *testing.T, s history.Store, to string) (ok, untold, rows int) {
+	t.Helper()
+	for x, err := range s.List(t.Context(), history.Filter{Recipient: to}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows++
+		switch {
+		case x.Code == batch.Untold:
+			untold++
+		case x.Result == history.OK:
+			ok++
+		default: // whoever was killed keeps nothing
+			t.Errorf("%s was left out: %s", to, x.Phase)
+		}
+	}
+	return ok, untold, rows
 }
 
 // openRelay opens the lab's mail servers for other processes.

@@ -3,11 +3,11 @@ package main
 import (
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 )
 

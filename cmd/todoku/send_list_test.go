@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/sender/batch"
 	"todoku/sender/history"
 	"todoku/sender/mail"

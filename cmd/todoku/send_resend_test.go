@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/sender/batch"
 	"todoku/sender/history"

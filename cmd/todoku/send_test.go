@@ -9,10 +9,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"todoku/cmd/app"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/diag/lab"

@@ -14,8 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
-	"todoku/cmd/app"
 
+	"todoku/cmd/app"
 	"todoku/sender/batch"
 	"todoku/sender/history"
 )

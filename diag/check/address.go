@@ -5,9 +5,8 @@ import (
 	"net/mail"
 	"strings"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/typo"
 )
 

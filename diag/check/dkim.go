@@ -9,9 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/dkim"
 	"todoku/diag/resolve"
 	"todoku/diag/spf"

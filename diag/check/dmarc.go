@@ -6,9 +6,8 @@ import (
 	"strings"
 	"sync"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/dmarc"
 	"todoku/diag/resolve"
 )

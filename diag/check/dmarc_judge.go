@@ -5,7 +5,6 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
-
 	"todoku/diag/dmarc"
 	"todoku/diag/resolve"
 )

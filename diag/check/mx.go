@@ -7,9 +7,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/mx"
 	"todoku/diag/resolve"
 )

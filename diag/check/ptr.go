@@ -9,9 +9,8 @@ import (
 	"strings"
 	"sync"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/mx"
 	"todoku/diag/resolve"
 )

@@ -10,9 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"

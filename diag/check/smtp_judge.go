@@ -10,12 +10,11 @@ import (
 	"strings"
 	"syscall"
 
-	"todoku/sender/smtp"
-
 	"todoku/codes"
 	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
+	"todoku/sender/smtp"
 )
 
 // judge reports what is wrong with the servers, and returns what could not be

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	"todoku/diag"
-
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/resolve"
 	"todoku/diag/spf"
 )

@@ -7,7 +7,6 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
-
 	"todoku/diag/spf"
 )
 

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"todoku/codes"
-
 	"github.com/miekg/dns"
+
+	"todoku/codes"
 )
 
 // TestServerSecrets gives secrets in every place where somebody may put them:

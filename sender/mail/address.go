@@ -5,9 +5,9 @@ import (
 	"net/netip"
 	"strings"
 
-	"todoku/codes"
-
 	"golang.org/x/net/idna"
+
+	"todoku/codes"
 )
 
 // Address is a mailbox, with the name of its owner where one is given. It

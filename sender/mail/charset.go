@@ -6,10 +6,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"todoku/codes"
-
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
+
+	"todoku/codes"
 )
 
 // Charset is the encoding of a mail's text.

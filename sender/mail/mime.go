@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"todoku/codes"
-
 	"github.com/emersion/go-message/textproto"
+
+	"todoku/codes"
 )
 
 // part is a body with the fields that describe it. go-message/mail would make

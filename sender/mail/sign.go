@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"strings"
 
-	"todoku/codes"
-
 	"github.com/emersion/go-msgauth/dkim"
+
+	"todoku/codes"
 )
 
 // Signer signs mail for a domain with DKIM (RFC 6376). It is safe for
