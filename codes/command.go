@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Command is a line of todoku to type, as data: "todoku check spf DOMAIN --ip
-// IP". What comes from outside stands in it as the value of an argument, never
-// as text. Only cmd/report/page prints one.
+// Command is a line of todoku to type, as data: todoku check spf DOMAIN --ip IP. What
+// comes from outside stands in it as the value of an argument, never as text. Only cmd/report/page prints one.
 type Command struct {
 	World []Arg    // flags before the words that name the world: --lab, --zone FILE
 	Words []string // what we wrote: "check", "spf"

@@ -3,10 +3,12 @@ package main
 import (
 	"bufio"
 	"go/ast"
+	"go/token"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -208,4 +210,50 @@ func TestDocumentsDrawTheRooms(t *testing.T) {
 			t.Errorf("docs/house.md does not name %s", room)
 		}
 	}
+}
+
+// TestNoTodokuBelowCmd: below cmd a command is data, so no text begins with the name of the program. The lab names its
+// certificates by it.
+func TestNoTodokuBelowCmd(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if f.test || within(f.dir(), "cmd") || f.dir() == "diag/lab" {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			if s, err := strconv.Unquote(lit.Value); err == nil && strings.HasPrefix(s, "todoku ") {
+				t.Errorf("%s: %.60q: make a command by codes.Todoku", f.at(n), s)
+			}
+			return true
+		})
+	}
+}
+
+// TestCobraStaysInCmd: only cmd, its app and its groups know flags.
+func TestCobraStaysInCmd(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if f.dir() != "cmd" && f.dir() != "cmd/app" && f.dir() != "cmd/todoku" && !slices.Contains(groups(), f.dir()) {
+			for _, imp := range imports(f) {
+				if within(imp, "github.com/spf13") {
+					t.Errorf("%s: imports %s", f.path, imp)
+				}
+			}
+		}
+	}
+}
+
+// groups are the packages of groups of commands: those that cmd imports and that know the app.
+func groups() []string {
+	var out []string
+	for room, allowed := range rooms {
+		if slices.Equal(allowed, group) {
+			out = append(out, room)
+		}
+	}
+	return out
 }

@@ -21,7 +21,7 @@ var (
 func newer(path string) error {
 	return &codes.UserError{Place: path, Kind: ErrNewer,
 		Says:   codes.Say(codes.Text{EN: "was written by a newer version of todoku", JA: "新しいバージョンの todoku で作成されています"}),
-		Remedy: codes.Say(codes.Text{EN: "update todoku, or name another file", JA: "todoku を更新するか、別のファイルを指定してください"})}
+		Remedy: codes.Say(codes.Text{EN: "update todoku, or name another file", JA: "新しい todoku に更新するか、別のファイルを指定してください"})}
 }
 
 func damaged(path string, err error) error {
