@@ -20,7 +20,6 @@ import (
 	"todoku/cmd/history"
 	"todoku/cmd/lab"
 	"todoku/cmd/letter"
-	"todoku/cmd/report"
 	"todoku/cmd/send"
 	"todoku/codes"
 )
@@ -124,15 +123,19 @@ func newHelp(a *app.App) *cobra.Command {
 }
 
 // completeGlobals offers the values of the global flags that take one of a few
-// words. It fails only for a flag that does not exist, which a test would see.
+// words; of --format, those of the command's document. It fails only for a flag that does not exist, which a test would see.
 func completeGlobals(root *cobra.Command) error {
 	var errs []error
 	for flag, words := range map[string][]string{
-		"lang": {"en", "ja"}, "format": app.FormatNames(report.Reports.Formats()), "color": {"auto", "always", "never"},
+		"lang": {"en", "ja"}, "color": {"auto", "always", "never"},
 		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": app.CheckNames(), "skip": app.CheckNames(),
 	} {
 		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
+	errs = append(errs, root.RegisterFlagCompletionFunc("format", func(c *cobra.Command, _ []string, _ string) ([]string,
+		cobra.ShellCompDirective) {
+		return about.FormatsOf(c), cobra.ShellCompDirectiveNoFileComp
+	}))
 	return errors.Join(errs...)
 }
 

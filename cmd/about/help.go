@@ -35,6 +35,7 @@ func exitText(a *app.App, c *cobra.Command, line app.ExitLine) string {
 // WriteHelp prints the help of a command; the end of the run tells where it
 // could not be written.
 func WriteHelp(a *app.App, w *page.Out, c *cobra.Command) {
+	tellFormats(a, c)
 	var b strings.Builder
 	section := func(title codes.Text) { fmt.Fprintf(&b, "\n%s\n", a.T(title)) }
 	fmt.Fprintf(&b, "%s: %s\n", c.CommandPath(), c.Short)

@@ -64,6 +64,7 @@ func manTree(ctx context.Context, a *app.App, dir string, c *cobra.Command) erro
 // manPage is one page: cobra's, with our exit statuses and, in Japanese,
 // with Japanese headings.
 func manPage(a *app.App, c *cobra.Command) (string, error) {
+	tellFormats(a, c)
 	date := a.Now()
 	header := &doc.GenManHeader{Section: "1", Source: strings.Join([]string{"todoku", app.Version}, " "), Manual: "todoku", Date: &date}
 	var b bytes.Buffer

@@ -30,6 +30,7 @@ type build struct {
 func NewVersion(a *app.App) *cobra.Command {
 	return a.Command(app.About{
 		Use:     "version",
+		Formats: report.Lists.Formats(),
 		Short:   codes.Text{EN: "show which todoku this is", JA: "todoku のバージョンを表示します"},
 		Long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
 		Example: codes.Text{EN: "  todoku version\n  todoku version --format json", JA: "  todoku version\n  todoku version --format json"},

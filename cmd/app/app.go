@@ -160,8 +160,9 @@ type About struct {
 	Use              string // "spf NAME"
 	Short, Long      codes.Text
 	Example          codes.Text
-	Exit             []ExitLine // what differs from the general meaning
-	MinArgs, MaxArgs int        // maxArgs < 0: any number
+	Exit             []ExitLine    // what differs from the general meaning
+	MinArgs, MaxArgs int           // maxArgs < 0: any number
+	Formats          []page.Format // of the document that it prints, the default first; none where it prints none
 }
 
 // ExitLine is one line of EXIT STATUS.
@@ -180,6 +181,7 @@ func (a *App) Command(p About, do func(context.Context, []string) error) *cobra.
 
 		DisableFlagsInUseLine: true,
 	}
+	c.Annotations[FormatsKey] = strings.Join(FormatNames(p.Formats), " ")
 	for _, line := range p.Exit {
 		c.Annotations[ExitKey(line.Status)] = a.T(line.Means)
 	}
@@ -196,6 +198,9 @@ func (a *App) Group(p About, commands ...*cobra.Command) *cobra.Command {
 
 // Version is what CHANGELOG.md calls this state of the program.
 const Version = "0.1.0"
+
+// FormatsKey is the annotation that holds the names of the formats of a command's document, with blanks between.
+const FormatsKey = "formats"
 
 // ExitKey is the annotation that holds a command's own meaning of a status.
 func ExitKey(s ExitStatus) string { return "exit-" + strconv.Itoa(int(s)) }

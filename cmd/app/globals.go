@@ -25,7 +25,7 @@ func (a *App) AddGlobals(root *cobra.Command) {
 	fs.Var(ValueOf(&g.lang, OneOf("en", "ja"), "en|ja"), "lang", a.T(codes.Text{
 		EN: "language of the output (else from the locale)", JA: "出力の言語(省略時はロケールに従います)"}))
 	fs.Var(ValueOf(&g.Format, ParseGiven, "FORMAT"), "format", a.T(codes.Text{
-		EN: "form of the output: text (default), json, ndjson", JA: "出力の形式: text(既定)、json、ndjson"}))
+		EN: "form of the output", JA: "出力の形式"}))
 	fs.VarP(ValueOf(&g.Output, ParseGiven, "FILE"), "output", "o", a.T(codes.Text{
 		EN: "write to FILE instead of standard output", JA: "標準出力ではなく FILE に書き出します"}))
 	fs.Var(&servers{&g.Resolvers}, "resolver", a.T(codes.Text{

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -15,8 +16,9 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 	var auth dmarc.Input
 	var o check.DMARCOptions
 	c := a.Command(app.About{
-		Use:   "dmarc [NAME]",
-		Short: codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
+		Use:     "dmarc [NAME]",
+		Formats: report.Reports.Formats(),
+		Short:   codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
 		Long: codes.Text{
 			EN: "Finds the policy of a domain (RFC 9989) and, with results of SPF and DKIM, tells\nwhether the mail passes and which policy applies. --from takes the whole value\nof a From header; its domain wins over NAME.",
 			JA: "ドメインのポリシーを探し(RFC 9989)、SPFとDKIMの結果があれば、DMARCの検証結果と\n適用されるポリシーを示します。--from にはFromヘッダーの値をそのまま指定でき、\nそのドメインは NAME より優先されます。"},

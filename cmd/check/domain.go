@@ -2,10 +2,13 @@ package check
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -15,11 +18,12 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	s := survey{workers: diag.Workers, found: f}
 	var o check.DomainOptions
 	c := a.Command(app.About{
-		Use:   "domain NAME…",
-		Short: codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
+		Use:     "domain NAME…",
+		Formats: report.Reports.Formats(),
+		Short:   codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
 		Long: codes.Text{
-			EN: "Looks up MX, SPF, DKIM, DMARC and reverse DNS and judges them. NAME may be\nwritten in any script. @FILE reads one domain a line and - reads standard input;\nempty lines and # comments are passed over. A line that names no domain is\nreported with its number, the others are checked, and the exit status is 2\nunless something is wrong with a domain (1).",
-			JA: "MX、SPF、DKIM、DMARC、逆引きを調べて検査します。NAME は日本語ドメイン名でも\nかまいません。@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
+			EN: looksUp(codes.English) + "\n\nNAME may be written in any script. @FILE reads one domain a line and - reads\nstandard input; empty lines and # comments are passed over. A line that names no\ndomain is reported with its number, the others are checked, and the exit status\nis 2 unless something is wrong with a domain (1).",
+			JA: looksUp(codes.Japanese) + "\n\nNAME は日本語ドメイン名でもかまいません。\n@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
 		Example: codes.Text{
 			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn",
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn"},
@@ -42,6 +46,17 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	fs.Var(app.ValueOf(&s.workers, app.ParseWorkers, "N"), "workers", a.T(codes.Text{
 		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
 	return c
+}
+
+// looksUp says what the checks of a domain are, for the help.
+func looksUp(lang codes.Lang) string {
+	var titles []string
+	for _, c := range check.Domain(check.DomainOptions{}) {
+		titles = append(titles, c.Title.In(lang))
+	}
+	between := codes.Text{EN: ", ", JA: "、"}.In(lang)
+	says := codes.Text{EN: "Looks up and judges: {checks}.", JA: "次の項目を調べて検査します: {checks}。"}.In(lang)
+	return strings.Join(page.Lines(strings.Replace(says, "{checks}", strings.Join(titles, between), 1), 79), "\n")
 }
 
 // addSending adds the flags that tell how the domain sends.

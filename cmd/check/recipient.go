@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -16,8 +17,9 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 	s := survey{found: f}
 	var o check.SMTPOptions
 	c := a.Command(app.About{
-		Use:   "recipient ADDR…",
-		Short: codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
+		Use:     "recipient ADDR…",
+		Formats: report.Reports.Formats(),
+		Short:   codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
 		Long: codes.Text{
 			EN: "Looks at the address (form, slips in the names of well-known providers), at the\nMX route of its domain, and at each mail server of it: connection, greeting,\nEHLO, STARTTLS with its certificate, postmaster. No message is sent.\n\nThe recipient itself is asked about only with --rcpt, together with a name that\ncannot exist, which tells a domain that takes every name. A server that refuses\nus, or a port 25 that is blocked here, is unknown, never their fault. ADDR may\nalso be @FILE with one address a line, or - for standard input.",
 			JA: "アドレス(書式、有名なドメインの入力誤り)、ドメインのMX、各メールサーバー(接続、\n応答、EHLO、STARTTLSと証明書、postmaster)を検査します。メールは送信しません。\n\n宛先そのものは --rcpt を付けた場合だけ、存在しない名前とともに問い合わせ、どの名\n前でも受け付けるドメインかを判別します。確認元が拒否された場合や、こちらの25番\nポートが遮断されている場合は「確認できず」とします。1行に1アドレスを書いた\n@FILE や、標準入力の - も指定できます。"},

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -14,8 +15,9 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 	s := survey{workers: 1, found: f}
 	o := check.SPFOptions{Evaluate: true}
 	c := a.Command(app.About{
-		Use:   "spf [NAME]",
-		Short: codes.Text{EN: "one SPF evaluation, with the tree of includes and its cost", JA: "SPFを評価し、includeのツリーと問い合わせ回数を示します"},
+		Use:     "spf [NAME]",
+		Formats: report.Reports.Formats(),
+		Short:   codes.Text{EN: "one SPF evaluation, with the tree of includes and its cost", JA: "SPFを評価し、includeのツリーと問い合わせ回数を示します"},
 		Long: codes.Text{
 			EN: "Evaluates SPF as a receiver does (RFC 7208). The domain is that of --mail-from;\nelse NAME; else that of --helo. An empty --mail-from means the null sender of\nbounces: the HELO name is checked then.",
 			JA: "受信側と同じ方法でSPFを評価します(RFC 7208)。対象は --mail-from のドメイン、\nなければ NAME、それもなければ --helo の名前です。空の --mail-from は\nバウンスメールの送信者を表し、HELO の名前を検査します。"},

@@ -47,8 +47,9 @@ type diagnosis struct {
 func New(a *app.App, f *app.Findings) *cobra.Command {
 	d := &diagnosis{found: f}
 	c := a.Command(app.About{
-		Use:   "diagnose [TEXT|FILE|DIRECTORY|-]",
-		Short: codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
+		Use:     "diagnose [TEXT|FILE|DIRECTORY|-]",
+		Formats: report.Diagnoses.Formats(),
+		Short:   codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
 		Long: codes.Text{
 			EN: "Takes a delivery code, a reply, a log line, a transcript or a bounce (.eml),\nlooks up whatever confirms or excludes each of the documented causes, and says\nwhich it is here, with the evidence and the steps in their order. What is not in\nthe text is read from the history (--history ID) or given by flags; a cause that\ncannot be looked at stays open, and what would decide it is named.\n\nThe receiving server is asked as far as RCPT, never for DATA (--no-smtp: not at\nall). Several inputs, a directory or --result error are grouped by cause.",
 			JA: "メール配信コード、SMTP応答、ログ、通信記録、エラーメール(.eml)を受け取り、文書\n化された要因を1つずつ実際に調べて、確定・除外・未確定を根拠とともに示し、対策を\n順に示します。入力にない情報は送信履歴(--history ID)から読み取るか、フラグで指定\nします。調べられない要因は未確定とし、判定に必要な情報を示します。\n\n宛先メールサーバーにはRCPTまで問い合わせ、本文は送信しません(--no-smtp で問い合\nわせを行いません)。複数の入力、ディレクトリ、--result error は要因ごとに集計しま\nす。"},

@@ -25,8 +25,9 @@ type explainOptions struct {
 func New(a *app.App) *cobra.Command {
 	var o explainOptions
 	c := a.Command(app.About{
-		Use:   "explain WHAT",
-		Short: codes.Text{EN: "what a code, a reply, a finding or a word means, and what to do", JA: "コード・応答・指摘・用語の意味と対策を説明します"},
+		Use:     "explain WHAT",
+		Formats: report.Explanations.Formats(),
+		Short:   codes.Text{EN: "what a code, a reply, a finding or a word means, and what to do", JA: "コード・応答・指摘・用語の意味と対策を説明します"},
 		Long: codes.Text{
 			EN: "Explains, without asking anybody:\n  42553            a delivery code\n  550, 5.7.26      a reply code, an enhanced status code\n  '550-5.7.1 …'    a reply, a log line or a notice, pasted as it is; - reads it\n  spf-lookups      the id of a rule, a reason, a remedy, a provider, a blocklist\n  A                a pattern of the guide, A to G\n  alignment        a word of the field, in English or Japanese\nWhat can be read in several ways is explained in each, the most likely first.\nThe name of a schema, such as todoku/report/1, prints the JSON schema.",
 			JA: "次のものについて、どこにも問い合わせずに説明します。\n  42553            メール配信コード\n  550、5.7.26      SMTP応答コード、拡張ステータスコード\n  '550-5.7.1 …'    応答・ログ・エラー通知の貼り付け(- で標準入力から)\n  spf-lookups      ルール・理由・解決方法・事業者・ブロックリストのID\n  A                事象のパターン(A〜G)\n  エラー時返信先   用語(日本語・英語)\n複数の読み方がある場合は、可能性の高い順にすべて説明します。\ntodoku/report/1 などのスキーマ名を指定すると、JSONスキーマを表示します。"},

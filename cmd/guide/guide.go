@@ -36,8 +36,9 @@ type guideOptions struct {
 func New(a *app.App, make app.CommandMaker) *cobra.Command {
 	var o guideOptions
 	c := a.Command(app.About{
-		Use:   "guide [SYMPTOM]",
-		Short: codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
+		Use:     "guide [SYMPTOM]",
+		Formats: report.Guides.Formats(),
+		Short:   codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
 		Long: codes.Text{
 			EN: "Leads from the symptom to the cause and through the steps in their order, as a\ndialogue; each step can run its check at once. SYMPTOM is a pattern (A to G), a\ndelivery code, a reply, or words (\"nothing arrives\", bounce, \"stays at\npreparing\").\n\nOn a terminal: arrow keys or numbers, b or Esc goes back, q ends. --plain, and\nanything that is no full terminal, gets numbered lines and no cursor movement;\nanswers are read line by line.\n\nIn scripts: a pattern, code or reply that is given is worked through without a\nquestion when there is no terminal, with --run, and for JSON; --run runs the\nchecks, those that send a mail only with --yes. The way through is exported\nwith --export FILE or --format markdown.",
 			JA: "事象から要因を判別し、解決方法を順番に案内する対話形式のガイドです。各手順の確\n認はその場で実行できます。SYMPTOM には事象のパターン(A〜G)、メール配信コード、\n応答、または言葉(「届かない」「準備中」「エラーメール」など)を指定します。\n\n端末では矢印キーまたは番号で選択し、b または Esc で前に戻り、q で終了します。\n--plain を付けた場合や通常の端末でない場合は、カーソル移動を使わず、番号付きの行\nで表示し、回答を1行ずつ読み取ります。\n\nスクリプトでは、端末がないとき、--run のとき、JSON形式のときは、指定されたパター\nン・コード・応答について質問せずに最後まで進みます。--run で確認を実行します\n(メールを送信する確認は --yes を付けた場合のみ)。経過は --export FILE または\n--format markdown で出力できます。"},

@@ -17,8 +17,9 @@ func NewExport(a *app.App) *cobra.Command {
 	f := &filterFlags{}
 	bom := false
 	c := a.Command(app.About{
-		Use:   "export",
-		Short: codes.Text{EN: "write sendings, or invalid addresses, as CSV or JSON", JA: "送信履歴や無効な宛先をCSVまたはJSONで出力します"},
+		Use:     "export",
+		Formats: report.Export.Formats(),
+		Short:   codes.Text{EN: "write sendings, or invalid addresses, as CSV or JSON", JA: "送信履歴や無効な宛先をCSVまたはJSONで出力します"},
 		Long: codes.Text{
 			EN: "Writes all sendings that fit, the newest first, as CSV (default), JSON, NDJSON.\n--invalid writes the addresses not to be sent to any more: the suppression list.\nWhat a spreadsheet would take for a formula begins with an apostrophe.",
 			JA: "条件に合う送信をすべて、新しい順にCSV(既定)、JSON、NDJSONで出力します。\n--invalid を付けると、送信してはならない宛先の一覧(配信停止リスト)を出力します。\n表計算ソフトで数式とみなされる値には、先頭にアポストロフィを付けます。"},

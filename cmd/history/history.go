@@ -55,8 +55,9 @@ func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 func NewList(a *app.App) *cobra.Command {
 	f := &filterFlags{Filter: history.Filter{Limit: defaultLimit}}
 	c := a.Command(app.About{
-		Use:   "list",
-		Short: codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
+		Use:     "list",
+		Formats: report.History.Formats(),
+		Short:   codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
 		Long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked …: it is on its way or waits. 40001 is perhaps delivered: the\nmail went out to its end, and no valid reply came, or its process ended before.",
 			JA: "条件に合う送信を新しい順に50件まで表示します(--limit 0 ですべて)。結果のない\n送信(送信中または待機中)には … が付きます。40001 は、本文を最後まで送信した後に\n有効な応答がないか、その前にプロセスが終了したもので、配信された可能性が\nあります。"},
 		Example: codes.Text{EN: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid",

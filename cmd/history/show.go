@@ -17,6 +17,7 @@ func newHistoryShow(a *app.App) *cobra.Command {
 	last := false
 	c := a.Command(app.About{
 		Use:     "show [ID]",
+		Formats: report.Kept.Formats(),
 		Short:   codes.Text{EN: "everything about one sending, with what was said", JA: "1件の送信の詳細と通信記録を表示します"},
 		Long:    codes.Text{EN: "ID is the id of a sending or a beginning of it that no other has; --last is the\nnewest. The transcript is told with what each refusal means.", JA: "ID には送信IDか、その先頭部分(ほかと重複しない長さ)を指定します。--last は最新の\n送信です。通信記録には、拒否の意味も表示します。"},
 		Example: codes.Text{EN: "  todoku history show --last\n  todoku history show 06h2k --format json", JA: "  todoku history show --last\n  todoku history show 06h2k --format json"},
@@ -72,6 +73,7 @@ func NewRevalidate(a *app.App) *cobra.Command {
 	note := ""
 	c := a.Command(app.About{
 		Use:     "revalidate ADDR",
+		Formats: report.Revalidations.Formats(),
 		Short:   codes.Text{EN: "set an address valid again after the cause was mended", JA: "原因を解消した宛先の有効フラグを有効に戻します"},
 		Long:    codes.Text{EN: "The row of errors begins anew, and `send` takes the address again.", JA: "連続エラーの回数が0に戻り、再び送信できるようになります。"},
 		Example: codes.Text{EN: "  todoku history revalidate user@example.jp --note 'mailbox was full'", JA: "  todoku history revalidate user@example.jp --note '容量超過は解消済み'"},

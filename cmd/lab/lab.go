@@ -27,6 +27,7 @@ func New(a *app.App) *cobra.Command {
 func newLabList(a *app.App) *cobra.Command {
 	return a.Command(app.About{
 		Use:     "list",
+		Formats: report.Lists.Formats(),
 		Short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
 		Long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
 		Example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
@@ -85,8 +86,9 @@ const (
 func newLabServe(a *app.App) *cobra.Command {
 	addr, mail := labAddr, mailAddr
 	c := a.Command(app.About{
-		Use:   "serve",
-		Short: codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
+		Use:     "serve",
+		Formats: report.Lists.Formats(),
+		Short:   codes.Text{EN: "keep the lab open for other programs", JA: "ほかのプログラムのためにラボを動かし続けます"},
 		Long: codes.Text{
 			EN: "Answers DNS (UDP and TCP) and SMTP on loopback until Ctrl-C, for dig, swaks and\nmail servers. Each mail server has a port of its own; they are listed.",
 			JA: "Ctrl-C で終了するまで、ループバックでDNS(UDPとTCP)とSMTPに応答します。dig、\nswaks、メールサーバーから利用できます。\nメールサーバーごとのポートの一覧が表示されます。"},

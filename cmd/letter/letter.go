@@ -31,11 +31,12 @@ type letter struct {
 func New(a *app.App) *cobra.Command {
 	l := &letter{}
 	c := a.Command(app.About{
-		Use:   "letter [ID]",
-		Short: codes.Text{EN: "write the inquiry to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ文を作成します"},
+		Use:     "letter [ID]",
+		Formats: report.Letters.Formats(),
+		Short:   codes.Text{EN: "write the inquiry to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ文を作成します"},
 		Long: codes.Text{
-			EN: "Writes to the recipient's IT department: which mail, from whom, to whom, when,\nwhat their server replied, what was checked on our side, and what we ask. ID is\na sending of the history; or give --from, --to and --time. Only what is known is\nwritten. --diagnosis takes over what `todoku diagnose --format json` found.\nForms: text, markdown, json, and eml, a draft to postmaster@ of the recipient's\ndomain (RFC 5321 §4.5.1).\n\n--redact hides what need not leave: names of mailboxes (t***@example.jp), also\nwhere the reply repeats them, addresses of private networks, the left part of\nthe Message-ID and the subject, should the reply quote it. Text and transcript\nof the mail are never in a letter. Redacted, it is fit for a ticket or a third\nparty; the administrator can look for the mail only with whole addresses.",
-			JA: "宛先の情報システム部門への問い合わせ文を作成します。対象のメール(送信者、宛先、\n日時)、宛先メールサーバーの応答、こちらで確認した内容、確認の依頼事項を記載しま\nす。ID は送信履歴のIDで、--from、--to、--time でも指定できます。分かっている\n事実だけを記載します。--diagnosis は todoku diagnose --format json の結果を\n取り込みます。形式は text、markdown、json、eml です。eml は、宛先ドメインの\npostmaster@(RFC 5321 §4.5.1)宛ての下書きになります。\n\n--redact は、社外に出す必要のない情報を伏せます。対象は、メールボックス名\n(t***@example.jp。応答に含まれるものも同様)、プライベートIPアドレス、\nMessage-IDの左側、応答に引用された件名です。本文と通信記録は記載しません。\n伏せた文面はチケットや第三者への共有に適しますが、宛先の管理者がメールを特定する\nには、アドレス全体が必要です。"},
+			EN: "Writes to the recipient's IT department: which mail, from whom, to whom, when,\nwhat their server replied, what was checked on our side, and what we ask. ID is\na sending of the history; or give --from, --to and --time. Only what is known is\nwritten. --diagnosis takes over what `todoku diagnose --format json` found.\neml is a draft to postmaster@ of the recipient's domain (RFC 5321 §4.5.1).\n\n--redact hides what need not leave: names of mailboxes (t***@example.jp), also\nwhere the reply repeats them, addresses of private networks, the left part of\nthe Message-ID and the subject, should the reply quote it. Text and transcript\nof the mail are never in a letter. Redacted, it is fit for a ticket or a third\nparty; the administrator can look for the mail only with whole addresses.",
+			JA: "宛先の情報システム部門への問い合わせ文を作成します。対象のメール(送信者、宛先、\n日時)、宛先メールサーバーの応答、こちらで確認した内容、確認の依頼事項を記載しま\nす。ID は送信履歴のIDで、--from、--to、--time でも指定できます。分かっている\n事実だけを記載します。--diagnosis は todoku diagnose --format json の結果を\n取り込みます。形式 eml は、宛先ドメインの postmaster@(RFC 5321 §4.5.1)宛ての\n下書きになります。\n\n--redact は、社外に出す必要のない情報を伏せます。対象は、メールボックス名\n(t***@example.jp。応答に含まれるものも同様)、プライベートIPアドレス、\nMessage-IDの左側、応答に引用された件名です。本文と通信記録は記載しません。\n伏せた文面はチケットや第三者への共有に適しますが、宛先の管理者がメールを特定する\nには、アドレス全体が必要です。"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "written", JA: "作成しました"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "there is no such sending", JA: "該当する送信がありません"}},

@@ -61,8 +61,9 @@ type envelope struct {
 func New(a *app.App) *cobra.Command {
 	m := &mailing{}
 	c := a.Command(app.About{
-		Use:   "send",
-		Short: codes.Text{EN: "send a real message and tell every step of its way", JA: "実際にメールを送信し、経過をすべて示します"},
+		Use:     "send",
+		Formats: report.Sendings.Formats(),
+		Short:   codes.Text{EN: "send a real message and tell every step of its way", JA: "実際にメールを送信し、経過をすべて示します"},
 		Long: codes.Text{
 			EN: "Sends one message, to the mail servers of the recipient's domain or through a\nrelay (--via), shows what is said, how long it takes and what it means, gives\nthe delivery code and writes all of it into the history. Several recipients need\n--yes, and so does sending again (--resend); an address that the history marks\ninvalid is refused without --force.\n\nThe password of a relay is read from --password-file, else from the environment\n(TODOKU_PASSWORD), else from ~/.netrc, else asked for. It is never an argument.",
 			JA: "宛先ドメインのメールサーバーへ直接、または中継サーバー(--via)経由でメールを送信\nし、通信内容、所要時間、その意味、メール配信コードを示して、送信履歴に記録しま\nす。複数の宛先への送信と再送(--resend)には --yes が必要です。送信履歴で無効と\nされた宛先には、--force がなければ送信しません。\n\n中継サーバーのパスワードは --password-file、環境変数 TODOKU_PASSWORD、~/.netrc\nの順に読み取り、なければ入力を求めます。引数では指定できません。"},

@@ -49,7 +49,10 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 				continue
 			}
 			printed := map[page.Format]string{}
-			for _, f := range []page.Format{page.TextFormat, page.Markup, page.JSON, page.NDJSON, page.CSV, page.Mail} {
+			if why := unnamed(t, args, doc); why != "" {
+				t.Errorf("%s, many %t: %s", doc.Document, many, why)
+			}
+			for _, f := range everyFormat() {
 				var out, errs bytes.Buffer
 				status := play(t.Context(), slices.Concat(args, []string{"--format", string(f)}), strings.NewReader(""), &out, &errs, noEnv)
 				if !slices.Contains(doc.Formats, f) {
@@ -68,6 +71,38 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 			}
 		}
 	}
+}
+
+// everyFormat is every format that some document has.
+func everyFormat() []page.Format {
+	var out []page.Format
+	for _, doc := range report.Table() {
+		for _, f := range doc.Formats {
+			if !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// unnamed says where the command that prints a document does not offer just the formats of the document: in its help or
+// in the completion of --format; "" where both do.
+func unnamed(t *testing.T, args []string, doc report.Entry) string {
+	t.Helper()
+	names := strings.Join(app.FormatNames(doc.Formats), ", ")
+	var help, words, errs bytes.Buffer
+	play(t.Context(), slices.Concat(args, []string{"--help", "--lang", "en"}), strings.NewReader(""), &help, &errs, noEnv)
+	told := strings.Join(strings.Fields(help.String()), " ")
+	if !strings.Contains(told, "form of the output: "+strings.Replace(names+" -", string(doc.Formats[0]),
+		string(doc.Formats[0])+" (default)", 1)) {
+		return "its help does not name " + names + ": set Formats in the About of its command"
+	}
+	play(t.Context(), slices.Concat([]string{"__completeNoDesc"}, args, []string{"--format", ""}), strings.NewReader(""), &words, &errs, noEnv)
+	if got := strings.Split(words.String(), "\n:")[0]; got != strings.Join(app.FormatNames(doc.Formats), "\n") {
+		return "--format completes to " + got
+	}
+	return ""
 }
 
 // malformed says why an output is not what its format promises; "" where it is.

@@ -31,7 +31,9 @@ func helpTexts(c *cobra.Command) map[string]string {
 		fs.VisitAll(func(f *pflag.Flag) { out["--"+f.Name] = f.Usage })
 	}
 	for key, text := range c.Annotations {
-		out[key] = text
+		if key != app.FormatsKey { // names, the same in every language
+			out[key] = text
+		}
 	}
 	return out
 }
