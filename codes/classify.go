@@ -31,20 +31,20 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 		v.Reason, _ = c.Reason("expired")
 	}
 	v.Permanent = permanent(v, rule, r, ctx.Event)
-	v.Action, v.Remedies = c.todo(v, rule)
+	v.Action, v.Remedies = c.nextSteps(v, rule)
 	v.RetryAfter = retryAfter(seen.text)
-	v.Blocklist = c.listed(v.Reason, seen)
+	v.Blocklist = c.namedBlocklist(v.Reason, seen)
 	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
 	if v.Delivery.ID == deliveryTimeout {
-		v.untold()
+		v.setPerhapsDelivered()
 	}
 	return v
 }
 
-// untold makes it the verdict on a mail that went out to its final dot without a
+// setPerhapsDelivered makes it the verdict on a mail that went out to its final dot without a
 // reply that says what became of it (RFC 5321 §4.5.3.2.6, RFC 1047): nothing is to
 // be done, least of all to send it again.
-func (v *Verdict) untold() {
+func (v *Verdict) setPerhapsDelivered() {
 	v.Permanent, v.Action, v.Remedies, v.RetryAfter = Unknown, ActionNone, nil, 0
 	v.Meaning = Text{
 		EN: "Perhaps delivered: the mail went out to its end, and no valid reply came. It counts as delivered; sending it again may double it.",
@@ -235,8 +235,8 @@ func permanent(v Verdict, rule *Rule, r Reply, ended Event) Tri {
 	return Unknown
 }
 
-// todo is the rule's, else the reason's. What is put off for now is sent again.
-func (c *Catalogue) todo(v Verdict, rule *Rule) (Action, []Remedy) {
+// nextSteps is the rule's, else the reason's. What is put off for now is sent again.
+func (c *Catalogue) nextSteps(v Verdict, rule *Rule) (Action, []Remedy) {
 	action, ids := v.Reason.Action, v.Reason.Remedies
 	if rule != nil && rule.Remedies != nil {
 		ids = rule.Remedies
@@ -255,8 +255,8 @@ func (c *Catalogue) todo(v Verdict, rule *Rule) (Action, []Remedy) {
 	return action, steps
 }
 
-// listed is the blocklist that a refusal names.
-func (c *Catalogue) listed(r Reason, seen reading) *Blocklist {
+// namedBlocklist is the blocklist that a refusal names.
+func (c *Catalogue) namedBlocklist(r Reason, seen reading) *Blocklist {
 	switch r.Class {
 	case ClassPolicyBlock, ClassSpamContent, ClassRateLimited, ClassSystemError, ClassUnspecified:
 	default:

@@ -124,11 +124,11 @@ func (c Command) Name() string {
 // Same reports whether two commands are the same line.
 func (c Command) Same(other Command) bool { return slices.Equal(c.Argv(), other.Argv()) }
 
-// Mails reports whether the command sends a mail.
-func (c Command) Mails() bool { return c.Name() == "send" }
+// SendsMail reports whether the command sends a mail.
+func (c Command) SendsMail() bool { return c.Name() == "send" }
 
-// Leaves reports whether a place of the command is open.
-func (c Command) Leaves(p Place) bool { return slices.Contains(c.Open(), p) }
+// HasOpen reports whether a place of the command is open.
+func (c Command) HasOpen(p Place) bool { return slices.Contains(c.Open(), p) }
 
 // Open are the places whose values are still to be put in, in their order.
 func (c Command) Open() []Place {

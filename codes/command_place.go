@@ -15,27 +15,27 @@ type Place string
 
 // The places.
 const (
-	PlaceCode     Place = "CODE"     // a delivery code: 42553
-	PlaceReply    Place = "REPLY"    // what a server said, or a log line
-	PlaceSender   Place = "SENDER"   // the sender's address, or its domain
-	PlaceDomain   Place = "DOMAIN"   // the sender's domain
-	PlaceEnvelope Place = "ENVELOPE" // the domain of the envelope sender
-	PlaceAddr     Place = "ADDR"     // the recipient's address
-	PlaceTheirs   Place = "THEIRS"   // the recipient's domain
-	PlaceIP       Place = "IP"       // the address that sends
-	PlaceHost     Place = "HOST"     // a host by name, address or URL
-	PlaceFile     Place = "FILE"     // a file by its name
-	PlaceID       Place = "ID"       // a sending of the history, by its id
-	PlaceTime     Place = "TIME"     // RFC 3339
-	PlaceResolver Place = "RESOLVER" // a DNS server
-	PlaceSelector Place = "NAME"     // of a DKIM key
-	PlaceRule     Place = "RULE"     // of a check, by its id; also a pattern of the guide
+	PlaceCode            Place = "CODE"     // a delivery code: 42553
+	PlaceReply           Place = "REPLY"    // what a server said, or a log line
+	PlaceSender          Place = "SENDER"   // the sender's address, or its domain
+	PlaceDomain          Place = "DOMAIN"   // the sender's domain
+	PlaceEnvelope        Place = "ENVELOPE" // the domain of the envelope sender
+	PlaceAddr            Place = "ADDR"     // the recipient's address
+	PlaceRecipientDomain Place = "THEIRS"   // the recipient's domain
+	PlaceIP              Place = "IP"       // the address that sends
+	PlaceHost            Place = "HOST"     // a host by name, address or URL
+	PlaceFile            Place = "FILE"     // a file by its name
+	PlaceID              Place = "ID"       // a sending of the history, by its id
+	PlaceTime            Place = "TIME"     // RFC 3339
+	PlaceResolver        Place = "RESOLVER" // a DNS server
+	PlaceSelector        Place = "NAME"     // of a DKIM key
+	PlaceRule            Place = "RULE"     // of a check, by its id; also a pattern of the guide
 )
 
 // known reports whether a word is a place.
 func (p Place) known() bool {
 	switch p {
-	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceTheirs, PlaceIP, PlaceHost,
+	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceRecipientDomain, PlaceIP, PlaceHost,
 		PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
 		return true
 	}
@@ -60,7 +60,7 @@ func (p Place) Takes(v string) bool {
 	switch p {
 	case PlaceCode:
 		return len(v) == 5 && digits(v)
-	case PlaceDomain, PlaceEnvelope, PlaceTheirs:
+	case PlaceDomain, PlaceEnvelope, PlaceRecipientDomain:
 		return isDomain(v)
 	case PlaceAddr:
 		return isAddress(v)

@@ -24,14 +24,14 @@ const (
 	MaxRuleValues = 5000
 )
 
-// Crowded finds the first list or mapping of a document that has more than
+// FindOversized finds the first list or mapping of a document that has more than
 // MaxRuleValues entries, or nil.
-func Crowded(n *yaml.Node) *yaml.Node {
+func FindOversized(n *yaml.Node) *yaml.Node {
 	if len(n.Content) > MaxRuleValues {
 		return n
 	}
 	for _, c := range n.Content {
-		if found := Crowded(c); found != nil {
+		if found := FindOversized(c); found != nil {
 			return found
 		}
 	}
@@ -157,7 +157,7 @@ func (l *loader) own(f RuleFile) {
 		l.fail(f.Name, err)
 		return
 	}
-	if n := Crowded(&top); n != nil {
+	if n := FindOversized(&top); n != nil {
 		l.fail(f.Name, fmt.Errorf("line %d: more than %d entries: split it into several files", n.Line, MaxRuleValues))
 		return
 	}

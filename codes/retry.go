@@ -22,16 +22,16 @@ func retryAfter(text string) time.Duration {
 			end++
 		}
 		if d := pause(text[i:end], text[end:]); d > 0 && asksToWait(text[max(0, i-40):i], text[end:min(len(text), end+40)]) {
-			return min(d+smaller(text[end:], d), longestWait)
+			return min(d+secondUnit(text[end:], d), longestWait)
 		}
 		i = end
 	}
 	return 0
 }
 
-// smaller is the pause that stands right behind another one of d, in a smaller
+// secondUnit is the pause that stands right behind another one of d, in a smaller
 // unit: the "25 minutes" of "1 hour(s) and 25 minutes".
-func smaller(text string, d time.Duration) time.Duration {
+func secondUnit(text string, d time.Duration) time.Duration {
 	text = strings.TrimLeft(text, " -")
 	unitEnd := strings.IndexAny(text, "0123456789")
 	if unitEnd < 0 || unitEnd > len("hour(s), and ") {

@@ -170,7 +170,7 @@ func (v *validator) use() {
 	c, err := Load(Files, v.file)
 	if err != nil {
 		for _, e := range parts(err) {
-			v.wrong(v.culprit(e), Say(Text{EN: "{why}", JA: "{why}"}, Str("why", strings.TrimPrefix(e.Error(), v.file.Name+": "))), ruleForm())
+			v.wrong(v.faultyKey(e), Say(Text{EN: "{why}", JA: "{why}"}, Str("why", strings.TrimPrefix(e.Error(), v.file.Name+": "))), ruleForm())
 		}
 		return
 	}
@@ -192,8 +192,8 @@ func (v *validator) use() {
 	}
 }
 
-// culprit is where the rule of a loader's error has the key that is wrong.
-func (v *validator) culprit(err error) *yaml.Node {
+// faultyKey is where the rule of a loader's error has the key that is wrong.
+func (v *validator) faultyKey(err error) *yaml.Node {
 	var of *ruleError
 	if errors.As(err, &of) {
 		for _, r := range v.rules {

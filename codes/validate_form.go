@@ -18,7 +18,7 @@ func (v *validator) nodes() []*yaml.Node {
 			Say(Text{EN: "put words with : # ' or { in quotes, indent with blanks only", JA: "「:」「#」「'」「{」を含む値は引用符で囲み、字下げには空白だけを使ってください"}))
 		return nil
 	}
-	if n := Crowded(&top); n != nil {
+	if n := FindOversized(&top); n != nil {
 		v.wrong(n, Say(Text{EN: "this has more than {n} entries", JA: "項目が{n}件を超えています"}, Num("n", MaxRuleValues)),
 			Say(Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}))
 		return nil

@@ -8,7 +8,7 @@ import (
 // backoffs keep mails away for a while from a server that said 421.
 type backoffs struct {
 	sync.Mutex
-	of map[string]backoff // by the address of the server
+	byServer map[string]backoff // by the address of the server
 }
 
 type backoff struct {
@@ -22,18 +22,18 @@ const (
 	longestBackoff  = 10 * time.Second
 )
 
-// left is how long a server is left alone yet.
-func (b *backoffs) left(server string, now time.Time) time.Duration {
+// remaining is how long a server is left alone yet.
+func (b *backoffs) remaining(server string, now time.Time) time.Duration {
 	b.Lock()
 	defer b.Unlock()
-	return max(0, b.of[server].until.Sub(now))
+	return max(0, b.byServer[server].until.Sub(now))
 }
 
-// last moves servers in a back-off to the end of the list.
-func (b *backoffs) last(list []Server, now time.Time) []Server {
+// busyLast moves servers in a back-off to the end of the list.
+func (b *backoffs) busyLast(list []Server, now time.Time) []Server {
 	var ready, later []Server
 	for _, s := range list {
-		if b.left(s.Addr, now) > 0 {
+		if b.remaining(s.Addr, now) > 0 {
 			later = append(later, s)
 		} else {
 			ready = append(ready, s)
@@ -42,17 +42,17 @@ func (b *backoffs) last(list []Server, now time.Time) []Server {
 	return append(ready, later...)
 }
 
-// after learns how a session with a server ended: busy is a 421.
-func (b *backoffs) after(server string, busy bool, now time.Time) {
+// sessionEnded learns how a session with a server ended: busy is a 421.
+func (b *backoffs) sessionEnded(server string, busy bool, now time.Time) {
 	b.Lock()
 	defer b.Unlock()
 	if !busy {
-		delete(b.of, server)
+		delete(b.byServer, server)
 		return
 	}
-	if b.of == nil {
-		b.of = map[string]backoff{}
+	if b.byServer == nil {
+		b.byServer = map[string]backoff{}
 	}
-	d := min(max(2*b.of[server].last, shortestBackoff), longestBackoff)
-	b.of[server] = backoff{now.Add(d), d}
+	d := min(max(2*b.byServer[server].last, shortestBackoff), longestBackoff)
+	b.byServer[server] = backoff{now.Add(d), d}
 }

@@ -99,15 +99,15 @@ func (d *Deliverer) Deliver(ctx context.Context, j Job) (Outcome, error) {
 	e, err := r.attempts(ctx)
 	r.out.Elapsed = r.clock.Now().Sub(start)
 	if err != nil {
-		r.hangUp(ctx)
+		r.endSession(ctx)
 		return r.out, err
 	}
-	if c := r.open; c != nil && c.stays() { // the server says nothing more about this mail
-		r.hangUp(ctx)
+	if c := r.current; c != nil && c.reusable() { // the server says nothing more about this mail
+		r.endSession(ctx)
 	}
 	r.end(e)
 	err = r.finish(ctx, e)
-	r.hangUp(ctx)
+	r.endSession(ctx)
 	r.tell(Event{Kind: Finished, Outcome: &r.out, Reply: r.out.Reply, Verdict: &r.out.Verdict, Err: r.out.Err})
 	return r.out, err
 }
@@ -152,13 +152,13 @@ func (d DSN) check() error {
 // run is one Deliver under way.
 type run struct {
 	*Deliverer
-	job     Job
-	clock   Clock
-	out     Outcome
-	attempt int
-	open    *conversation // the session that is still to be ended
-	turn    func()        // gives back the turn at its server
-	kept    bool          // the journal has the mail of a list
+	job          Job
+	clock        Clock
+	out          Outcome
+	attempt      int
+	current      *conversation // the session that is still to be ended
+	leaveGate    func()        // gives back the turn at its server
+	mailRecorded bool          // the journal has the mail of a list
 }
 
 func (r *run) tell(e Event) {
@@ -172,10 +172,10 @@ func (r *run) tell(e Event) {
 func (r *run) attempts(ctx context.Context) (end, error) {
 	for r.attempt = 1; ; r.attempt++ {
 		r.out.Attempts = r.attempt
-		if err := r.wait(ctx, WaitPace, r.pace.reserve(r.job.To.Domain(), r.clock.Now(), r.Rate.every())); err != nil {
+		if err := r.wait(ctx, WaitPace, r.pace.reserve(r.job.To.Domain(), r.clock.Now(), r.Rate.interval())); err != nil {
 			return end{}, err
 		}
-		e, err := r.once(ctx)
+		e, err := r.attemptOnce(ctx)
 		if err != nil || !e.temporary() || r.job.QuitAfter != "" {
 			return e, err
 		}
@@ -186,11 +186,11 @@ func (r *run) attempts(ctx context.Context) (end, error) {
 			r.out.RetryAfter = v.RetryAfter
 			return e, nil
 		}
-		if err := r.waits(ctx, e, now.Add(wait)); err != nil {
+		if err := r.recordDeferral(ctx, e, now.Add(wait)); err != nil {
 			return e, err
 		}
-		r.hangUp(ctx)
-		r.tell(Event{Kind: Putoff, Host: e.host, Address: e.at, Reply: e.reply, Verdict: &v, Err: e.err})
+		r.endSession(ctx)
+		r.tell(Event{Kind: Deferred, Host: e.host, Address: e.at, Reply: e.reply, Verdict: &v, Err: e.err})
 		if err := r.wait(ctx, WaitRetry, wait); err != nil {
 			return e, err
 		}
@@ -208,27 +208,27 @@ func (r *run) wait(ctx context.Context, why Wait, d time.Duration) error {
 func (r *run) end(e end) {
 	o := &r.out
 	o.Verdict, o.Result, o.Event = judge(r.Codes, e, r.attempt, r.clock.Now().Sub(o.Started))
-	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours() || r.amongUs(e)
+	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours() || r.failedBeforeRelay(e)
 }
 
-// once is one attempt: the route, then its servers until one decides.
-func (r *run) once(ctx context.Context) (end, error) {
+// attemptOnce is one attempt: the route, then its servers until one decides.
+func (r *run) attemptOnce(ctx context.Context) (end, error) {
 	targets, e := r.targets(ctx)
 	if err := ctx.Err(); err != nil {
 		return e, err
 	}
-	for _, t := range r.backoffs.last(targets, r.clock.Now()) {
-		one, err := r.visit(ctx, t)
+	for _, t := range r.backoffs.busyLast(targets, r.clock.Now()) {
+		one, err := r.deliverTo(ctx, t)
 		if err != nil {
 			return one, err
 		}
 		if e.host == "" || one.weight() >= e.weight() {
 			e = one
 		}
-		if !one.elsewhere() {
+		if !one.tryNextServer() {
 			return one, nil
 		}
-		r.hangUp(ctx)
+		r.endSession(ctx)
 		r.tell(Event{Kind: NextHost, Host: one.host, Address: one.at, Reply: one.reply, Err: one.err})
 	}
 	return e, nil
@@ -239,7 +239,7 @@ func (r *run) targets(ctx context.Context) ([]Server, end) {
 	if r.Relay != nil {
 		addr := net.JoinHostPort(r.Relay.Host, strconv.Itoa(r.Relay.Port))
 		return []Server{{Host: r.Relay.Host, Addr: addr, Implicit: r.Relay.Implicit, Verify: r.TLS == RequireTLS ||
-			r.logsIn(), Secret: r.secret()}}, end{}
+			r.usesLogin(), Secret: r.secret()}}, end{}
 	}
 	found, err := FindRoute(ctx, r.Router, r.job.To)
 	r.out.Route = found

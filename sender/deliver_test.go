@@ -281,7 +281,7 @@ func TestRetries(t *testing.T) {
 	events := x.Events
 	x.Events = func(e sender.Event) {
 		events(e)
-		if e.Kind == sender.Putoff {
+		if e.Kind == sender.Deferred {
 			delete(world.errs, "x.test")
 		}
 	}

@@ -19,13 +19,13 @@ const (
 // the same server. The server's turn decides who may take one.
 type idle struct {
 	sync.Mutex
-	of    map[string][]*waiting // by address: one host may have several names
-	count int
-	limit map[string]int // mails in one session, of servers that wanted no more
+	byServer map[string][]*idleSession // by address: one host may have several names
+	count    int
+	limit    map[string]int // mails in one session, of servers that wanted no more
 }
 
-// waiting is a session without a mail.
-type waiting struct {
+// idleSession is a session without a mail.
+type idleSession struct {
 	Session
 	to    Server
 	mails int // delivered in it
@@ -33,10 +33,10 @@ type waiting struct {
 }
 
 // take gives a session with the server at an address, nil where there is none.
-func (i *idle) take(addr string) *waiting {
+func (i *idle) take(addr string) *idleSession {
 	i.Lock()
 	defer i.Unlock()
-	all := i.of[addr]
+	all := i.byServer[addr]
 	if len(all) == 0 {
 		return nil
 	}
@@ -48,8 +48,8 @@ func (i *idle) take(addr string) *waiting {
 
 func (i *idle) remove(addr string, n int) {
 	i.count--
-	if i.of[addr] = slices.Delete(i.of[addr], n, n+1); len(i.of[addr]) == 0 {
-		delete(i.of, addr)
+	if i.byServer[addr] = slices.Delete(i.byServer[addr], n, n+1); len(i.byServer[addr]) == 0 {
+		delete(i.byServer, addr)
 	}
 }
 
@@ -63,16 +63,16 @@ func (i *idle) put(to Server, s Session, mails int) bool {
 	if most, known := i.limit[to.Addr]; known && mails >= most || i.count >= idleSessions {
 		return false
 	}
-	if i.of == nil {
-		i.of = map[string][]*waiting{}
+	if i.byServer == nil {
+		i.byServer = map[string][]*idleSession{}
 	}
-	w := &waiting{Session: s, to: to, mails: mails}
+	w := &idleSession{Session: s, to: to, mails: mails}
 	w.end = time.AfterFunc(idleTime, func() {
 		if i.drop(w) {
 			w.Quit(context.Background())
 		}
 	})
-	i.of[to.Addr] = append(i.of[to.Addr], w)
+	i.byServer[to.Addr] = append(i.byServer[to.Addr], w)
 	i.count++
 	return true
 }
@@ -89,10 +89,10 @@ func (i *idle) learn(addr string, mails int) {
 }
 
 // drop takes a session out; false says that somebody was faster.
-func (i *idle) drop(w *waiting) bool {
+func (i *idle) drop(w *idleSession) bool {
 	i.Lock()
 	defer i.Unlock()
-	n := slices.Index(i.of[w.to.Addr], w)
+	n := slices.Index(i.byServer[w.to.Addr], w)
 	if n >= 0 {
 		i.remove(w.to.Addr, n)
 	}
@@ -102,8 +102,8 @@ func (i *idle) drop(w *waiting) bool {
 // Close ends the sessions that wait for a next mail.
 func (d *Deliverer) Close() {
 	d.idle.Lock()
-	all := d.idle.of
-	d.idle.of, d.idle.count = nil, 0
+	all := d.idle.byServer
+	d.idle.byServer, d.idle.count = nil, 0
 	d.idle.Unlock()
 	var wg sync.WaitGroup
 	for _, sessions := range all {

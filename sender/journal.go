@@ -32,12 +32,12 @@ func (r *run) begin(ctx context.Context) error {
 		Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
 		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID,
 		EnvelopeID: r.job.DSN.ENVID,
-		Via:        r.via(), Started: r.out.Started, Content: kept(m),
+		Via:        r.via(), Started: r.out.Started, Content: keptContent(m),
 	})
 }
 
-// kept is a mail for the journal, nil where it is too large for that.
-func kept(m *mail.Message) []byte {
+// keptContent is a mail for the journal, nil where it is too large for that.
+func keptContent(m *mail.Message) []byte {
 	if m.Size() > history.MaxContent {
 		return nil
 	}
@@ -62,26 +62,26 @@ func (c *conversation) progress(ctx context.Context, p history.Phase) error {
 	}
 	s.Mail = c.mail()
 	err := c.Journal.Progress(ctx, c.job.ID, s)
-	c.kept = c.kept || err == nil
+	c.mailRecorded = c.mailRecorded || err == nil
 	return err
 }
 
 // mail is what the journal does not have yet of a sending of a list.
 func (r *run) mail() *history.Mail {
-	if !r.job.Listed || r.kept {
+	if !r.job.Listed || r.mailRecorded {
 		return nil
 	}
 	m := r.job.Message
-	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: kept(m)}
+	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: keptContent(m)}
 }
 
-// waits writes down that the mail was not taken this time, interrupted or not.
-func (r *run) waits(ctx context.Context, e end, until time.Time) error {
+// recordDeferral writes down that the mail was not taken this time, interrupted or not.
+func (r *run) recordDeferral(ctx context.Context, e end, until time.Time) error {
 	if !r.journal() {
 		return nil
 	}
 	return r.Journal.Progress(context.WithoutCancel(ctx), r.job.ID, history.Step{Phase: history.Queued, MX: e.host,
-		Via: r.via(), Reply: said(e), Attempts: r.attempt, NextAttempt: until})
+		Via: r.via(), Reply: replyText(e), Attempts: r.attempt, NextAttempt: until})
 }
 
 // finish writes the end down, interrupted or not.
@@ -92,7 +92,7 @@ func (r *run) finish(ctx context.Context, e end) error {
 	o, v := r.out, r.out.Verdict
 	done := history.Outcome{
 		Result: o.Result, Code: v.Delivery.ID, Reason: v.Reason.ID, ReasonClass: string(v.Reason.Class), Permanent: v.Permanent, Own: o.Ours,
-		Reply: said(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID,
+		Reply: replyText(e), Transcript: journalTranscript(o.Sessions), MX: o.Host, Via: r.via(), MessageID: o.MessageID,
 		Attempts: o.Attempts, At: o.Started.Add(o.Elapsed), Mail: r.mail(),
 	}
 	if o.Address.IsValid() {
@@ -101,8 +101,8 @@ func (r *run) finish(ctx context.Context, e end) error {
 	return r.Journal.Finish(context.WithoutCancel(ctx), r.job.ID, done)
 }
 
-// said is the reply as the server wrote it, or what went wrong instead.
-func said(e end) string {
+// replyText is the reply as the server wrote it, or what went wrong instead.
+func replyText(e end) string {
 	if e.reply.Code == 0 && e.err != nil {
 		return e.err.Error()
 	}

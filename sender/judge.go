@@ -21,42 +21,42 @@ type ending int
 // The endings, from the least telling to the most: of several servers the
 // highest decides the attempt.
 const (
-	broken    ending = iota // no connection, or it was lost or silent before all was said
-	refused                 // 5xx
-	putOff                  // 4xx: it may yet come right
-	cannotAsk               // the route could not be found out
-	noRoute                 // there is none
-	unfit                   // the mail needs what the server does not offer, or our side cannot go on
-	stopped                 // ended where QuitAfter wants it
-	perhaps                 // after the final dot, without a 2xx, 4xx or 5xx: nobody here knows
+	broken         ending = iota // no connection, or it was lost or silent before all was said
+	refused                      // 5xx
+	deferred                     // 4xx: it may yet come right
+	cannotAsk                    // the route could not be found out
+	noRoute                      // there is none
+	cannotContinue               // the mail needs what the server does not offer, or our side cannot go on
+	stopped                      // ended where QuitAfter wants it
+	outcomeUnknown               // after the final dot, without a 2xx, 4xx or 5xx: nobody here knows
 	delivered
 )
 
 // end is an ending with all that is known about it.
 type end struct {
 	ending
-	stage codes.Stage
-	reply codes.Reply
-	host  string
-	at    netip.AddrPort
-	err   error
-	took  time.Duration
-	open  bool // there was a connection
+	stage     codes.Stage
+	reply     codes.Reply
+	host      string
+	at        netip.AddrPort
+	err       error
+	took      time.Duration
+	connected bool // there was a connection
 }
 
 // temporary reports whether another attempt may end otherwise, and cannot bring
 // a second copy: what ended after the final dot is never tried again by itself.
 func (e end) temporary() bool {
-	return e.ending == broken || e.ending == putOff || e.ending == cannotAsk
+	return e.ending == broken || e.ending == deferred || e.ending == cannotAsk
 }
 
-// elsewhere reports whether the next server is worth asking at once. What is
+// tryNextServer reports whether the next server is worth asking at once. What is
 // said about sender, recipient or message holds for all of them.
-func (e end) elsewhere() bool {
+func (e end) tryNextServer() bool {
 	switch e.ending {
 	case broken: // before the final dot: it has not been taken
 		return true
-	case refused, putOff:
+	case refused, deferred:
 		return e.stage == codes.StageConnect || e.stage == codes.StageEHLO || e.stage == codes.StageSTARTTLS
 	}
 	return false
@@ -65,7 +65,7 @@ func (e end) elsewhere() bool {
 // weight orders the endings of several servers by what they tell.
 func (e end) weight() int {
 	w := int(e.ending) * 4
-	if e.open {
+	if e.connected {
 		w += 2
 	}
 	if !e.ours() {
@@ -82,28 +82,28 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 	switch e.ending {
 	case delivered:
 		ctx.Event, result = codes.EventDelivered, history.OK
-	case perhaps: // counted as delivered: a resend might double it
+	case outcomeUnknown: // counted as delivered: a resend might double it
 		ctx.Event, ctx.Stage = codes.EventTimeout, codes.StageBody
 		return c.Classify(codes.Reply{}, ctx), history.OK, codes.EventTimeout
 	case stopped:
 		return codes.Verdict{}, history.OK, codes.EventReply
-	case unfit:
+	case cannotContinue:
 		return codes.Verdict{}, history.Failed, codes.EventReply
 	case noRoute, cannotAsk:
 		ctx.Event = codes.EventNoRoute
 	case broken:
 		ctx.Event, ctx.After = codes.EventDeadline, after
-	case putOff:
+	case deferred:
 		if attempts > 1 { // retried until the deadline
 			ctx.Event, ctx.After = codes.EventDeadline, after
 		}
 	}
-	return c.Classify(e.said(attempts), ctx), result, ctx.Event
+	return c.Classify(e.judgedReply(attempts), ctx), result, ctx.Event
 }
 
-// said is what is to be judged: the server's reply, or the enhanced code that
+// judgedReply is what is to be judged: the server's reply, or the enhanced code that
 // RFC 3463 has for what happened instead.
-func (e end) said(attempts int) codes.Reply {
+func (e end) judgedReply(attempts int) codes.Reply {
 	status := func(class, subject, detail int) codes.Reply {
 		return codes.Reply{Enhanced: codes.Enhanced{Class: class, Subject: subject, Detail: detail}}
 	}
@@ -123,7 +123,7 @@ func (e end) said(attempts int) codes.Reply {
 		return status(4, 7, 5)
 	case attempts > 1:
 		return codes.Reply{} // tried until the deadline
-	case e.open:
+	case e.connected:
 		return status(4, 4, 2)
 	}
 	return status(4, 4, 1)
@@ -134,10 +134,10 @@ func (e end) said(attempts int) codes.Reply {
 // way out, and silence instead of a connection, which a blocked port 25 looks like.
 func (e end) ours() bool {
 	switch e.ending {
-	case cannotAsk, unfit:
+	case cannotAsk, cannotContinue:
 		return true
 	case broken:
-		if e.open || e.err == nil {
+		if e.connected || e.err == nil {
 			return false
 		}
 		return smtp.NoWayOut(e.err) || smtp.TimedOut(e.err)
@@ -145,10 +145,10 @@ func (e end) ours() bool {
 	return false
 }
 
-// amongUs reports whether it failed between us and our relay, which knows
+// failedBeforeRelay reports whether it failed between us and our relay, which knows
 // nothing of the recipient before RCPT.
-func (r *run) amongUs(e end) bool {
-	if r.Relay == nil || e.ending == delivered || e.ending == stopped || e.ending == perhaps {
+func (r *run) failedBeforeRelay(e end) bool {
+	if r.Relay == nil || e.ending == delivered || e.ending == stopped || e.ending == outcomeUnknown {
 		return false
 	}
 	switch e.stage {

@@ -36,7 +36,7 @@ func noticeText(o Outcome, details string, l codes.Lang) string {
 	var b strings.Builder
 	row := func(label codes.Text, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%s: %s\n", label.In(l), printable(value))
+			fmt.Fprintf(&b, "%s: %s\n", label.In(l), onOneLine(value))
 		}
 	}
 	b.WriteString(codes.Text{
@@ -60,8 +60,8 @@ func noticeText(o Outcome, details string, l codes.Lang) string {
 	return b.String()
 }
 
-// printable keeps what a server said on its line.
-func printable(s string) string {
+// onOneLine keeps what a server said on its line.
+func onOneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || 0x80 <= r && r < 0xa0 {
 			return ' '

@@ -47,7 +47,7 @@ const (
 	Stepped   EventKind = "step"      // one step of the session: Stage, Reply or Err
 	PlainText EventKind = "plaintext" // TLS failed and the mail goes without: Err after which a new session begins, or Reply
 	NextHost  EventKind = "next_host" // this server did not do, the next is tried: Reply or Err
-	Putoff    EventKind = "put_off"   // a temporary refusal: Reply, Verdict
+	Deferred  EventKind = "put_off"   // a temporary refusal: Reply, Verdict
 	Finished  EventKind = "finished"  // Outcome
 )
 

@@ -55,8 +55,8 @@ func ParseRate(s string) (Rate, error) {
 	return Rate{mails, per}, nil
 }
 
-// every is the distance between two mails.
-func (r Rate) every() time.Duration {
+// interval is the distance between two mails.
+func (r Rate) interval() time.Duration {
 	if r.Mails == 0 {
 		return 0
 	}

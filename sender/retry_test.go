@@ -46,7 +46,7 @@ func TestRetryWaits(t *testing.T) {
 func TestPace(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	every := Rate{30, time.Minute}.every()
+	every := Rate{30, time.Minute}.interval()
 	var p pace
 	for i := range 3 {
 		if got := p.reserve("x.test", now, every); got != time.Duration(i)*2*time.Second {

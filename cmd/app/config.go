@@ -52,7 +52,7 @@ func (a *App) readConfig(ctx context.Context, file string) (*config, error) {
 	if empty(&doc) {
 		return c, nil
 	}
-	if n := codes.Crowded(&doc); n != nil {
+	if n := codes.FindOversized(&doc); n != nil {
 		return c, &codes.UserError{Place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
 			Says: codes.Say(codes.Text{EN: "this has more than {n} keys and values", JA: "キーと値が{n}個を超えています"}, codes.Num("n", codes.MaxRuleValues)), Remedy: codes.Say(oneFlagALine())}
 	}

@@ -132,7 +132,7 @@ type mailServerLine struct {
 // mailServerLines lists the mail servers of the lab.
 type mailServerLines []mailServerLine
 
-func mailServers(doors []lab.Door) mailServerLines {
+func mailServers(doors []lab.OpenPort) mailServerLines {
 	lines := mailServerLines{}
 	for _, d := range doors {
 		lines = append(lines, mailServerLine(d))

@@ -137,12 +137,12 @@ func (g *Guide) commands() []codes.Command {
 
 // leavesOpen reports whether a step's command leaves one of the places open.
 func (g *Guide) leavesOpen(places ...codes.Place) bool {
-	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return slices.ContainsFunc(places, s.Command.Leaves) })
+	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return slices.ContainsFunc(places, s.Command.HasOpen) })
 }
 
 // sends reports whether a step's check sends a mail.
 func (g *Guide) sends() bool {
-	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return s.Command.Mails() })
+	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return s.Command.SendsMail() })
 }
 
 // putIn explains what commands leave open.

@@ -48,7 +48,7 @@ func failureText(err error) codes.Text {
 	case errors.Is(err, sender.ErrNo8Bit):
 		return codes.Text{EN: "the mail has 8-bit text, and the server does not offer 8BITMIME: nothing was sent; encode it as quoted-printable or base64",
 			JA: "メールに8ビットの文字が含まれていますが、サーバーが8BITMIMEに対応していないため、送信していません。quoted-printable または base64 で符号化してください"}
-	case errors.Is(err, sender.ErrNonsense):
+	case errors.Is(err, sender.ErrWrongReply):
 		return codes.Text{EN: "the server gave a reply that makes no sense there", JA: "サーバーの応答は、その段階ではありえない内容です"}
 	case errors.As(err, &host):
 		return codes.Text{EN: "the certificate is of another name", JA: "証明書の名前がホスト名と一致しません"}

@@ -155,7 +155,7 @@ func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
 // the history and there is none, another form of it that needs none.
 func toType(r codes.Remedy, known codes.Values) codes.Command {
 	c := r.Check.Fill(known)
-	if c.Leaves(codes.PlaceID) {
+	if c.HasOpen(codes.PlaceID) {
 		for _, form := range r.Guide {
 			if other := form.Fill(known); len(other.Open()) == 0 {
 				return other

@@ -23,10 +23,10 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 		p := report.OpenSendings(form, w, o)
 		var err error
 		tally, err = d.batch.Run(ctx, d.way(p), &watcher{d, p})
-		if tally.Whole && errors.Is(err, app.ErrDeadline) { // it came behind the last mail
+		if tally.Complete && errors.Is(err, app.ErrDeadline) { // it came behind the last mail
 			err = nil
 		}
-		p.Count(tally.OK, tally.Failed+tally.Blind, d.batch.ListID)
+		p.Count(tally.OK, tally.Failed+tally.OwnFailures, d.batch.ListID)
 		return errors.Join(err, p.Close())
 	})
 	if tally == nil { // the place of the output could not be opened
@@ -36,7 +36,7 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 	case err == nil || errors.Is(err, app.ErrInterrupted):
 	case errors.Is(err, app.ErrDeadline) || errors.Is(context.Cause(ctx), app.ErrDeadline):
 		d.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was sent ({n} done)", JA: "期限({limit})までにすべてを送信できませんでした({n}件は完了)"}, codes.Str("limit", d.Limit.String()), codes.Num("n", tally.Done())))
-		tally.Open = true
+		tally.Unfinished = true
 	default:
 		return d.brokenOff(err, tally)
 	}
@@ -75,7 +75,7 @@ func exitOf(t *batch.Tally, skipped int) app.ExitStatus {
 		return app.ExitWrong
 	case skipped > 0:
 		return app.ExitUsage
-	case t.Blind > 0 || t.Open:
+	case t.OwnFailures > 0 || t.Unfinished:
 		return app.ExitBlind
 	}
 	return app.ExitOK

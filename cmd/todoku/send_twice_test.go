@@ -199,7 +199,7 @@ func (s *sink) verdict(t *testing.T, dir string, mails int) {
 		to := x.Recipient
 		rows[to]++
 		switch {
-		case x.Code == batch.Untold:
+		case x.Code == batch.CodePerhaps:
 			perhaps++
 		case x.Result == history.OK && s.accepted[to] != 1:
 			t.Errorf("%s is told as sent, and got %d", to, s.accepted[to])

@@ -21,7 +21,7 @@ func TestSwaks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := map[string]lab.Door{}
+	at := map[string]lab.OpenPort{}
 	for _, d := range doors {
 		at[d.Domain] = d
 	}

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// before is what people pasted above the reply.
-func (p pasted) before() string {
+// textBefore is what people pasted above the reply.
+func (p pasted) textBefore() string {
 	if i := strings.Index(p.text, p.words); i > 0 {
-		return p.text[:i] + "\n" + p.lead
+		return p.text[:i] + "\n" + p.textBeforeReply
 	}
-	return p.lead
+	return p.textBeforeReply
 }
 
 // roles are mailboxes that notices name for questions, and never deliver to.

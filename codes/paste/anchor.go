@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// anchored reports whether the three digits stand where a reply code stands: a
+// isReplyStart reports whether the three digits stand where a reply code stands: a
 // number in a sentence, a port, a size or a year is none. After the first hit
 // the text is the server's, and numbers in it count for less.
-func (h *hit) anchored(s string, before []hit) bool {
+func (h *codeMatch) isReplyStart(s string, before []codeMatch) bool {
 	left := strings.TrimRight(s[:h.start], " ")
 	touching := len(left) == h.start
 	if len(before) > 0 {
-		if last := before[len(before)-1]; last.code == h.code && last.more { // "550-" came before: this is its next line
+		if last := before[len(before)-1]; last.code == h.code && last.moreLines { // "550-" came before: this is its next line
 			if h.mark == nil {
 				h.mark = last.mark
 			}
@@ -24,19 +24,19 @@ func (h *hit) anchored(s string, before []hit) bool {
 	}
 	if left == "" || strings.HasSuffix(left, "\n") {
 		h.atLine = true
-		return h.near || h.more || !isAmount(s[h.end:])
+		return h.codesTogether || h.moreLines || !isAmount(s[h.end:])
 	}
-	if h.near {
-		h.markBy(left)
+	if h.codesTogether {
+		h.setMark(left)
 		end := left[len(left)-1]
 		return !touching || strings.IndexByte("<([#:;>.,='\"`", end) >= 0 || end >= utf8.RuneSelf
 	}
-	return !isAmount(s[h.end:]) && h.announced(s, left, before)
+	return !isAmount(s[h.end:]) && h.isIntroduced(s, left, before)
 }
 
-// announced is what anchored asks of a code in the middle of a line with no enhanced code beside it; left is what
+// isIntroduced is what isReplyStart asks of a code in the middle of a line with no enhanced code beside it; left is what
 // stands before it, without the spaces.
-func (h *hit) announced(s, left string, before []hit) bool {
+func (h *codeMatch) isIntroduced(s, left string, before []codeMatch) bool {
 	first, touching := len(before) == 0, len(left) == h.start
 	if !first {
 		if last := before[len(before)-1]; last.code == h.code && repeats(s, last, *h) {
@@ -46,29 +46,29 @@ func (h *hit) announced(s, left string, before []hit) bool {
 			return false
 		}
 	}
-	h.markBy(left)
+	h.setMark(left)
 	if h.mark != nil && (first || strings.HasSuffix(left, "<")) {
 		return true
 	}
-	return introduced(left, touching, first)
+	return endsWithIntro(left, touching, first)
 }
 
-// markBy takes over the mark that what stands before the code ends with.
-func (h *hit) markBy(left string) {
+// setMark takes over the mark that what stands before the code ends with.
+func (h *codeMatch) setMark(left string) {
 	if h.mark == nil {
 		h.mark = markBefore(left)
 	}
 }
 
 // repeats reports whether a reply says again what the one before said.
-func repeats(s string, before, h hit) bool {
+func repeats(s string, before, h codeMatch) bool {
 	const enough = 8
 	was, is := strings.TrimLeft(s[before.end:h.start], " "), strings.TrimLeft(s[h.end:], " ")
 	return len(was) >= enough && len(is) >= enough && was[:enough] == is[:enough]
 }
 
-// introduced reports whether what stands before a code announces one.
-func introduced(before string, touching, first bool) bool {
+// endsWithIntro reports whether what stands before a code announces one.
+func endsWithIntro(before string, touching, first bool) bool {
 	last := before[len(before)-1]
 	switch last {
 	case ';':
@@ -127,9 +127,9 @@ var notBefore = []string{
 	"no", "to", "and", "or", "from", "by", "user", "the",
 }
 
-// loose finds a reply code in the middle of a sentence. It is asked where no
+// codeInSentence finds a reply code in the middle of a sentence. It is asked where no
 // other place has one: "permanent failure 550 'x' is no user".
-func loose(s string) (hit, bool) {
+func codeInSentence(s string) (codeMatch, bool) {
 	for i := 1; i+4 < len(s); i++ {
 		if s[i] != '4' && s[i] != '5' || s[i-1] != ' ' || s[i+3] != ' ' || s[i+4] == ' ' || s[i+4] >= '0' && s[i+4] <= '9' {
 			continue
@@ -144,7 +144,7 @@ func loose(s string) (hit, bool) {
 			return h, true
 		}
 	}
-	return hit{}, false
+	return codeMatch{}, false
 }
 
 // isAmount reports whether a unit follows.
@@ -171,8 +171,8 @@ var marks = [...][2]string{
 
 var parentheses = [2]string{"(", ")"}
 
-// tuple reads what Python puts between a code and its text: "(550, b'5.1.1 …')".
-func tuple(s string) (mark *[2]string, length int) {
+// pythonQuote reads what Python puts between a code and its text: "(550, b'5.1.1 …')".
+func pythonQuote(s string) (mark *[2]string, length int) {
 	rest, ok := strings.CutPrefix(s, ", ")
 	if !ok {
 		return nil, 0
@@ -197,21 +197,21 @@ func markBefore(s string) *[2]string {
 
 // text is what the server said after the codes, up to end: to a blank line, or
 // to the mark that closes what a mark opened.
-func (h hit) text(s string, end int) string {
+func (h codeMatch) text(s string, end int) string {
 	t := s[h.end:end]
 	if i := blankLine(t); i >= 0 {
 		t = t[:i]
 	}
-	if h.mark != nil && !h.more {
-		t = t[:closed(t, h.mark)]
-	} else if i := closed(t, &parentheses); i+1 == len(t) || i < len(t) && t[i+1] == '\n' {
+	if h.mark != nil && !h.moreLines {
+		t = t[:closingMark(t, h.mark)]
+	} else if i := closingMark(t, &parentheses); i+1 == len(t) || i < len(t) && t[i+1] == '\n' {
 		t = t[:i] // "(reason: 550 …)"
 	}
 	t = strings.TrimRight(t, " \n<([#")
 	if !strings.HasPrefix(t, " : ") { // a colon by itself is the server's own: au leaves out the address before it
 		t = strings.TrimPrefix(strings.TrimLeft(t, " \n:;,"), "- ")
 	}
-	return joined(strings.ReplaceAll(t, `\"`, `"`))
+	return oneLine(strings.ReplaceAll(t, `\"`, `"`))
 }
 
 // blankLine finds an empty line.
@@ -227,9 +227,9 @@ func blankLine(s string) int {
 	return -1
 }
 
-// closed is where the closing mark stands, or the end: a bracket by its depth, a
+// closingMark is where the closing mark stands, or the end: a bracket by its depth, a
 // quotation mark where no word can follow it, since an apostrophe looks the same.
-func closed(s string, mark *[2]string) int {
+func closingMark(s string, mark *[2]string) int {
 	opener, closer := mark[0], mark[1]
 	if opener == closer {
 		last := len(s)

@@ -27,7 +27,7 @@ func clean(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for line := range strings.Lines(s) {
-		cleanLine(&b, cells(unquoted(line)))
+		cleanLine(&b, withoutCSV(unquoted(line)))
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -56,9 +56,9 @@ func cleanLine(b *strings.Builder, line string) {
 		r, n := utf8.DecodeRuneInString(line[i:])
 		next, _ := utf8.DecodeRuneInString(line[i+n:])
 		if r == 0x1b {
-			n += sequence(line[i+n:])
+			n += escapeLength(line[i+n:])
 		}
-		r = narrow(r, last, next)
+		r = toASCII(r, last, next)
 		if r != 0 {
 			b.WriteRune(r)
 		}
@@ -67,8 +67,8 @@ func cleanLine(b *strings.Builder, line string) {
 	}
 }
 
-// sequence is the length of what follows ESC in a terminal's colour sequence.
-func sequence(s string) int {
+// escapeLength is the length of what follows ESC in a terminal's colour sequence.
+func escapeLength(s string) int {
 	if !strings.HasPrefix(s, "[") {
 		return 0
 	}
@@ -80,10 +80,10 @@ func sequence(s string) int {
 	return 1
 }
 
-// narrow gives the ASCII form of full-width letters, digits and marks; a colon
+// toASCII gives the ASCII form of full-width letters, digits and marks; a colon
 // or a full stop only beside a digit, for they also belong to Japanese text.
 // It gives 0 for what cannot be seen.
-func narrow(r, last, next rune) rune {
+func toASCII(r, last, next rune) rune {
 	switch {
 	case r == '\n' || r >= ' ' && r <= '~':
 		return r
@@ -125,8 +125,8 @@ func lower(s string) string {
 	return s
 }
 
-// joined is s with every run of white space made one space.
-func joined(s string) string {
+// oneLine is s with every run of white space made one space.
+func oneLine(s string) string {
 	if !strings.Contains(s, "\n") && !strings.Contains(s, "  ") {
 		return strings.TrimSpace(s)
 	}

@@ -39,8 +39,8 @@ func unescaped(s string) string {
 	return s
 }
 
-// cells takes the marks of CSV off a line: "a","b c","d".
-func cells(line string) string {
+// withoutCSV takes the marks of CSV off a line: "a","b c","d".
+func withoutCSV(line string) string {
 	if !strings.HasPrefix(line, `"`) || strings.Count(line, `","`) < 2 {
 		return line
 	}

@@ -6,14 +6,14 @@ import (
 	"todoku/codes"
 )
 
-// phrase tells how an attempt ended where no server gave a reply.
-type phrase struct {
+// endPhrase tells how an attempt ended where no server gave a reply.
+type endPhrase struct {
 	words string
 	event codes.Event
 }
 
-// phrases are in lower case, the more certain first.
-var phrases = [...]phrase{
+// endPhrases are in lower case, the more certain first.
+var endPhrases = [...]endPhrase{
 	{"timed out while ", codes.EventTimeout},
 	{"possible duplicate", codes.EventTimeout}, // qmail: after the end of the message
 	{"timeout after ", codes.EventTimeout},
@@ -62,10 +62,10 @@ var phrases = [...]phrase{
 // decides, unless the sending system wrote it.
 func (p pasted) event() codes.Event {
 	low := p.low
-	if len(p.words) < len(p.text) && len(p.said) == 0 {
+	if len(p.words) < len(p.text) && len(p.replies) == 0 {
 		low = lower(p.words)
 	}
-	if len(p.said) > 0 {
+	if len(p.replies) > 0 {
 		if containsAny(low, []string{"queue.expired", "message expired"}) {
 			return codes.EventDeadline
 		}
@@ -74,7 +74,7 @@ func (p pasted) event() codes.Event {
 		}
 		return codes.EventReply
 	}
-	for _, ph := range phrases {
+	for _, ph := range endPhrases {
 		if strings.Contains(low, ph.words) {
 			return ph.event
 		}
@@ -173,8 +173,8 @@ func address(s string) string {
 	return strings.TrimSuffix(s, ".")
 }
 
-// alone is the address that a line consists of.
-func alone(line string) string {
+// lineAddress is the address that a line consists of.
+func lineAddress(line string) string {
 	line = strings.TrimSpace(line)
 	if strings.ContainsAny(strings.TrimSuffix(line, ":"), " :;=<") && !strings.HasPrefix(line, "<") {
 		return ""
@@ -182,8 +182,8 @@ func alone(line string) string {
 	return address(line)
 }
 
-// addressed is the recipient that a refusal of RCPT begins with: "<a@b>: …".
-func addressed(text string, stage codes.Stage) string {
+// firstRecipient is the recipient that a refusal of RCPT begins with: "<a@b>: …".
+func firstRecipient(text string, stage codes.Stage) string {
 	if stage != "" && stage != codes.StageRcpt || !strings.HasPrefix(text, "<") || strings.Contains(text, "ender") {
 		return ""
 	}

@@ -19,7 +19,7 @@ func cutFields(text string) (rest string, f fields, ok bool) {
 	if !containsAny(text, []string{": ", ":\n"}) {
 		return text, f, false
 	}
-	text = withoutHead(text)
+	text = withoutHeader(text)
 	var left strings.Builder
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
@@ -43,9 +43,9 @@ func cutFields(text string) (rest string, f fields, ok bool) {
 	return strings.TrimSpace(left.String()), f, ok
 }
 
-// withoutHead takes the header off a whole mail: it tells of the notice, not of
+// withoutHeader takes the header off a whole mail: it tells of the notice, not of
 // the refusal.
-func withoutHead(text string) string {
+func withoutHeader(text string) string {
 	if strings.HasPrefix(text, "From ") { // of a mailbox file
 		_, text, _ = strings.Cut(text, "\n")
 	}

@@ -42,8 +42,8 @@ func value(line, key string) string {
 	}
 }
 
-// take reads what the logs of all systems have in common.
-func (p *pasted) take(line string) {
+// readCommon reads what the logs of all systems have in common.
+func (p *pasted) readCommon(line string) {
 	fill(&p.found.Recipient, address(value(line, "to")))
 	fill(&p.found.Sender, address(value(line, "from")))
 	fill(&p.found.Server, server(value(line, "relay")))
@@ -73,17 +73,17 @@ func (p *pasted) readPostfixLog() bool {
 	default:
 		return false
 	}
-	p.take(p.text[start:at])
+	p.readCommon(p.text[start:at])
 	if p.found.Sender == "" {
 		p.found.Sender = address(value(p.text, "from"))
 	}
-	p.within(strings.TrimSuffix(words[1:], ")"))
+	p.readPart(strings.TrimSuffix(words[1:], ")"))
 	p.readPostfixNotice()
 	return true
 }
 
-// within goes on reading in a part of the text only.
-func (p *pasted) within(part string) { p.text, p.low, p.words = part, lower(part), part }
+// readPart goes on reading in a part of the text only.
+func (p *pasted) readPart(part string) { p.text, p.low, p.words = part, lower(part), part }
 
 // readSendmailLog reads "to=<x>, relay=h. [a], dsn=5.1.1, stat=User unknown".
 func (p *pasted) readSendmailLog() bool {
@@ -93,8 +93,8 @@ func (p *pasted) readSendmailLog() bool {
 	if !strings.Contains(line, "to=") {
 		return false
 	}
-	p.take(line)
-	p.within(p.text[at+len("stat=") : end])
+	p.readCommon(line)
+	p.readPart(p.text[at+len("stat=") : end])
 	if rest, ok := strings.CutPrefix(p.words, "Deferred"); ok {
 		p.found.Context.Event = codes.EventDelayed
 		p.words = strings.TrimLeft(rest, ": ")
@@ -115,14 +115,14 @@ func (p *pasted) readOpenSMTPDLog() bool {
 	case "Ok":
 		p.found.Context.Event = codes.EventDelivered
 	}
-	p.take(line)
+	p.readCommon(line)
 	relay := value(line, "relay")
 	if _, name, ok := strings.Cut(relay, "("); ok {
 		p.found.Server = server(name)
 	} else {
 		p.found.Server = strings.Trim(relay, " ")
 	}
-	p.within(value(line, "stat"))
+	p.readPart(value(line, "stat"))
 	return true
 }
 
@@ -148,10 +148,10 @@ func (p *pasted) readEximLog() bool {
 	p.found.Sender = address(value(rest, "F"))
 	p.found.Server = eximHost(rest)
 	if p.found.Context.Event == codes.EventDelivered {
-		p.within(value(rest, "C"))
+		p.readPart(value(rest, "C"))
 		return true
 	}
-	p.within(rest)
+	p.readPart(rest)
 	if p.readEximNotice() {
 		return true
 	}

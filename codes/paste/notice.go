@@ -79,7 +79,7 @@ func (p *pasted) readPostfixNotice() bool {
 		p.words = p.words[:i]
 		found = true
 	}
-	p.bracketed()
+	p.readFirstRecipient()
 	return found || strings.Contains(p.low, "host or domain name not found")
 }
 
@@ -88,17 +88,17 @@ func (p *pasted) readPostfixNotice() bool {
 func (p *pasted) readReason() bool {
 	i := strings.LastIndex(p.low, "(reason: ")
 	reason, _, _ := strings.Cut(p.text[i+len("(reason: "):], "\n\n")
-	if _, said := quotes(reason); said == nil {
+	if _, said := findReplies(reason); said == nil {
 		return false
 	}
 	p.words = reason
 	head := strings.TrimRight(p.text[:i], " \n")
-	p.found.Recipient = alone(head[strings.LastIndexByte(head, '\n')+1:])
+	p.found.Recipient = lineAddress(head[strings.LastIndexByte(head, '\n')+1:])
 	return true
 }
 
-// bracketed finds the recipient that a notice begins with: "<x@y>: host …".
-func (p *pasted) bracketed() {
+// readFirstRecipient finds the recipient that a notice begins with: "<x@y>: host …".
+func (p *pasted) readFirstRecipient() {
 	from := 0
 	if i := strings.Index(p.text, "\n<"); i >= 0 && !strings.HasPrefix(p.text, "<") {
 		from = i + 1
@@ -145,11 +145,11 @@ func (p *pasted) readEximNotice() bool {
 func (p *pasted) eximHead(at int) {
 	head := p.text[:at]
 	if i := strings.LastIndex(head, "host "); i >= 0 {
-		fill(&p.found.Server, server(firstWords(joined(head[i+5:]))))
+		fill(&p.found.Server, server(firstWords(oneLine(head[i+5:]))))
 	}
 	lines := strings.Split(head, "\n")
 	for i := len(lines) - 1; i >= 0; i-- {
-		fill(&p.found.Recipient, alone(lines[i]))
+		fill(&p.found.Recipient, lineAddress(lines[i]))
 	}
 }
 
@@ -199,7 +199,7 @@ func (p *pasted) readExchange() bool {
 		fill(&p.found.Recipient, address(firstWord(after)))
 	}
 	for line := range strings.Lines(p.text) {
-		fill(&p.found.Recipient, alone(line))
+		fill(&p.found.Recipient, lineAddress(line))
 	}
 	return len(p.words) < len(p.text) || !strings.Contains(p.low, "smtp;")
 }
@@ -216,7 +216,7 @@ func (p *pasted) readHash() {
 	}
 	fill(&p.found.Server, server(strings.TrimRight(head, " ")))
 	p.words = p.text[i:]
-	p.words = p.words[:closed(p.words, &marks[0])]
+	p.words = p.words[:closingMark(p.words, &marks[0])]
 }
 
 // untilHeading cuts a text before the line that begins with another heading.
@@ -266,7 +266,7 @@ func (p *pasted) readQmail() bool {
 		}
 		p.found.Context.Stage = f.stage
 		if f.words[0] == '[' { // Yahoo's
-			p.within(p.text[:i])
+			p.readPart(p.text[:i])
 			break
 		}
 		start, _ := p.line(i)
@@ -275,7 +275,7 @@ func (p *pasted) readQmail() bool {
 		}
 		break
 	}
-	p.bracketed()
+	p.readFirstRecipient()
 	const sign = "remote host said:"
 	if i := strings.LastIndex(p.low, sign); i >= 0 {
 		p.words = strings.TrimLeft(p.text[i+len(sign):], " \n")

@@ -24,31 +24,31 @@ func Parse(text string) Found {
 	text = clean(text)
 	human, fields, ok := cutFields(text)
 	if !ok {
-		return read(text).settle(codes.Enhanced{})
+		return read(text).result(codes.Enhanced{})
 	}
 	// What is written for people says where in the session it happened; the
 	// field holds the reply where it does not.
 	noted := read(fields.diagnostic)
 	p := noted
 	if human != "" {
-		if p = read(human); fields.diagnostic != "" && !p.decided() {
+		if p = read(human); fields.diagnostic != "" && !p.hasEnd() {
 			p = noted.with(p.found)
 		}
 	}
 	if p.found.Format == "reply" || p.found.Format == "text" {
 		p.found.Format = "dsn"
 	}
-	return p.with(noted.found).with(fields.found).settle(fields.status)
+	return p.with(noted.found).with(fields.found).result(fields.status)
 }
 
 // pasted is a text being read.
 type pasted struct {
-	text, low string // low is text in lower case, with the same offsets
-	found     Found
-	words     string // what the server said, or what is said instead
-	lead      string // of words, what stands before the first reply
-	said      []quote
-	status    codes.Enhanced // that a log gives beside the reply
+	text, low       string // low is text in lower case, with the same offsets
+	found           Found
+	words           string // what the server said, or what is said instead
+	textBeforeReply string // of words, what stands before the first reply
+	replies         []serverReply
+	status          codes.Enhanced // that a log gives beside the reply
 }
 
 // format is a way in which replies are written down.
@@ -60,7 +60,7 @@ type format struct {
 
 // formats are tried in this order.
 var formats = [...]format{
-	{"transcript", talkSigns, (*pasted).readTalk},
+	{"transcript", transcriptSigns, (*pasted).readTranscript},
 	{"postfix", []string{" status="}, (*pasted).readPostfixLog},
 	{"sendmail", []string{"(reason: "}, (*pasted).readReason},
 	{"exim", []string{" ** ", " == ", " => "}, (*pasted).readEximLog},
@@ -86,20 +86,20 @@ func read(text string) pasted {
 			break
 		}
 	}
-	if p.said == nil {
-		p.lead, p.said = quotes(p.words)
+	if p.replies == nil {
+		p.textBeforeReply, p.replies = findReplies(p.words)
 	}
 	if p.found.Format == "" {
 		p.found.Format = "text"
-		if len(p.said) > 0 && strings.TrimLeft(p.lead, "\"'([<") == "" {
+		if len(p.replies) > 0 && strings.TrimLeft(p.textBeforeReply, "\"'([<") == "" {
 			p.found.Format = "reply"
 		}
 	}
 	return p
 }
 
-// decided reports whether the text says how the attempt ended.
-func (p pasted) decided() bool { return len(p.said) > 0 || p.event() != codes.EventReply }
+// hasEnd reports whether the text says how the attempt ended.
+func (p pasted) hasEnd() bool { return len(p.replies) > 0 || p.event() != codes.EventReply }
 
 // with fills what is not known from another source.
 func (p pasted) with(o Found) pasted {

@@ -7,43 +7,43 @@ import (
 	"todoku/codes"
 )
 
-// quote is one reply found in a text.
-type quote struct {
-	code     int
-	enhanced codes.Enhanced
-	near     bool // the enhanced code stood beside the code
-	open     bool // its last line was "550-": more follow
-	lines    []string
-	stage    codes.Stage
-	to       string // the recipient of the command it answers
+// serverReply is one reply found in a text.
+type serverReply struct {
+	code          int
+	enhanced      codes.Enhanced
+	codesTogether bool // the enhanced code stood beside the code
+	moreLines     bool // its last line was "550-": more follow
+	lines         []string
+	stage         codes.Stage
+	to            string // the recipient of the command it answers
 }
 
-// hit is a reply code in a text, with the enhanced code beside it.
-type hit struct {
-	start, end int // of both codes
-	code       int
-	enhanced   codes.Enhanced
-	near       bool
-	more       bool       // "550-"
-	atLine     bool       // the line begins with it
-	mark       *[2]string // what quotes the reply, nil where nothing does
+// codeMatch is a reply code in a text, with the enhanced code beside it.
+type codeMatch struct {
+	start, end    int // of both codes
+	code          int
+	enhanced      codes.Enhanced
+	codesTogether bool
+	moreLines     bool       // "550-"
+	atLine        bool       // the line begins with it
+	mark          *[2]string // what quotes the reply, nil where nothing does
 }
 
-// quotes finds the replies in a text, in order, and what stands before them.
-func quotes(s string) (lead string, list []quote) {
-	var hits []hit
+// findReplies finds the replies in a text, in order, and what stands before them.
+func findReplies(s string) (lead string, list []serverReply) {
+	var hits []codeMatch
 	for i := 0; i+3 <= len(s); i++ {
 		if c := s[i]; c < '2' || c > '5' || i > 0 && isWordByte(s[i-1]) {
 			continue
 		}
 		h, ok := hitAt(s, i)
-		if ok && h.anchored(s, hits) {
+		if ok && h.isReplyStart(s, hits) {
 			hits = append(hits, h)
 			i = h.end - 1
 		}
 	}
 	if len(hits) == 0 {
-		h, ok := loose(s)
+		h, ok := codeInSentence(s)
 		if !ok {
 			return s, nil
 		}
@@ -54,20 +54,20 @@ func quotes(s string) (lead string, list []quote) {
 		if i+1 < len(hits) {
 			end = hits[i+1].start
 		}
-		list = gather(list, h, h.text(s, end))
+		list = addLine(list, h, h.text(s, end))
 	}
 	return s[:hits[0].start], list
 }
 
-// gather adds a line to the reply that it belongs to.
-func gather(list []quote, h hit, text string) []quote {
+// addLine adds a line to the reply that it belongs to.
+func addLine(list []serverReply, h codeMatch, text string) []serverReply {
 	if n := len(list); n > 0 && list[n-1].code == h.code {
 		last := &list[n-1]
 		same := len(last.lines) > 0 && last.lines[len(last.lines)-1] == text
-		if last.open || h.atLine && last.enhanced == h.enhanced || same {
-			last.open = h.more
-			if !last.near {
-				last.enhanced, last.near = h.enhanced, h.near
+		if last.moreLines || h.atLine && last.enhanced == h.enhanced || same {
+			last.moreLines = h.moreLines
+			if !last.codesTogether {
+				last.enhanced, last.codesTogether = h.enhanced, h.codesTogether
 			}
 			if text != "" && !same {
 				last.lines = append(last.lines, text)
@@ -75,7 +75,7 @@ func gather(list []quote, h hit, text string) []quote {
 			return list
 		}
 	}
-	q := quote{code: h.code, enhanced: h.enhanced, near: h.near, open: h.more}
+	q := serverReply{code: h.code, enhanced: h.enhanced, codesTogether: h.codesTogether, moreLines: h.moreLines}
 	if text != "" {
 		q.lines = []string{text}
 	}
@@ -83,19 +83,19 @@ func gather(list []quote, h hit, text string) []quote {
 }
 
 // hitAt reads a reply code with what follows it.
-func hitAt(s string, i int) (hit, bool) {
+func hitAt(s string, i int) (codeMatch, bool) {
 	code, ok := replyCode(s[i:])
 	if !ok {
-		return hit{}, false
+		return codeMatch{}, false
 	}
-	h := hit{start: i, end: i + 3, code: code}
+	h := codeMatch{start: i, end: i + 3, code: code}
 	if rest := s[h.end:]; strings.HasPrefix(rest, "-") {
-		h.more = true
+		h.moreLines = true
 		h.end++
 	}
-	mark, length := tuple(s[h.end:min(len(s), h.end+8)])
+	mark, length := pythonQuote(s[h.end:min(len(s), h.end+8)])
 	h.mark = mark
-	h.enhanced, h.end, h.near = enhancedAfter(s, h.end+length)
+	h.enhanced, h.end, h.codesTogether = enhancedAfter(s, h.end+length)
 	return h, true
 }
 

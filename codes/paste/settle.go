@@ -10,24 +10,24 @@ import (
 // maxText bounds the text of a reply.
 const maxText = 4096
 
-// settle chooses the reply that decides and completes what is known of it.
+// result chooses the reply that decides and completes what is known of it.
 // status is what a notice gives in its own field.
-func (p pasted) settle(status codes.Enhanced) Found {
+func (p pasted) result(status codes.Enhanced) Found {
 	out := p.found
 	if status.IsZero() {
 		status = p.status
 	}
-	if len(p.said) == 0 {
+	if len(p.replies) == 0 {
 		out.Reply = p.plain(status)
 	} else {
-		q := p.said[deciding(p.said)]
+		q := p.replies[decidingReply(p.replies)]
 		out.Reply = p.reply(q, status)
 		if strings.HasPrefix(p.text, "{") {
 			withoutJSON(out.Reply.Lines)
 		}
 		fill(&out.Context.Stage, q.stage)
 		fill(&out.Recipient, q.to)
-		fill(&out.Server, serverIn(p.lead))
+		fill(&out.Server, serverIn(p.textBeforeReply))
 	}
 	if e := p.event(); e != codes.EventReply {
 		if out.Context.Event == codes.EventReply || e == codes.EventTimeout {
@@ -38,27 +38,27 @@ func (p pasted) settle(status codes.Enhanced) Found {
 		out.Context.Event = codes.EventDelivered
 	}
 	fill(&out.Context.Stage, p.stage())
-	fill(&out.Recipient, addressed(out.Reply.Text(), out.Context.Stage))
-	if out.Recipient == "" && len(p.said) > 0 && out.Sender == "" {
-		out.Recipient = onlyAddress(p.before())
+	fill(&out.Recipient, firstRecipient(out.Reply.Text(), out.Context.Stage))
+	if out.Recipient == "" && len(p.replies) > 0 && out.Sender == "" {
+		out.Recipient = onlyAddress(p.textBefore())
 	}
 	out.Context.Host = out.Server
 	return out
 }
 
 // reply is a quote with the enhanced code that belongs to it.
-func (p pasted) reply(q quote, status codes.Enhanced) codes.Reply {
+func (p pasted) reply(q serverReply, status codes.Enhanced) codes.Reply {
 	r := codes.Reply{Code: q.code, Enhanced: q.enhanced, Lines: q.lines}
 	if !hasLetter(strings.Join(q.lines, "")) {
 		r.Lines = nil
-		for _, part := range []string{p.lead, strings.Join(q.lines, " ")} {
-			r.Lines = append(r.Lines, strings.TrimRight(joined(part), " :;,([<-"))
+		for _, part := range []string{p.textBeforeReply, strings.Join(q.lines, " ")} {
+			r.Lines = append(r.Lines, strings.TrimRight(oneLine(part), " :;,([<-"))
 		}
 	}
-	if p.lead != "" && q.concludes() {
-		r.Lines = append([]string{strings.TrimRight(joined(p.lead), " ")}, r.Lines...)
+	if p.textBeforeReply != "" && q.isSendmailSummary() {
+		r.Lines = append([]string{strings.TrimRight(oneLine(p.textBeforeReply), " ")}, r.Lines...)
 	}
-	if q.near {
+	if q.codesTogether {
 		return boundedReply(r)
 	}
 	class := q.code / 100
@@ -73,7 +73,7 @@ func (p pasted) reply(q quote, status codes.Enhanced) codes.Reply {
 			return boundedReply(r)
 		}
 	}
-	if e, _, _, ok := enhancedIn(p.lead, class); ok && r.Enhanced.IsZero() {
+	if e, _, _, ok := enhancedIn(p.textBeforeReply, class); ok && r.Enhanced.IsZero() {
 		r.Enhanced = e
 	}
 	return boundedReply(r)
@@ -81,7 +81,7 @@ func (p pasted) reply(q quote, status codes.Enhanced) codes.Reply {
 
 // plain is the text without a reply code.
 func (p pasted) plain(status codes.Enhanced) codes.Reply {
-	line := bounded(joined(p.words))
+	line := bounded(oneLine(p.words))
 	e, start, end, ok := enhancedIn(line, 0)
 	if ok && (status.IsZero() || e.Class == status.Class) {
 		line = cutCode(line, start, end)
@@ -116,9 +116,9 @@ func cutCode(s string, start, end int) string {
 	return before + " " + after
 }
 
-// deciding is the reply that decided: the last error, without what only follows
+// decidingReply is the reply that decided: the last error, without what only follows
 // from an error before it.
-func deciding(said []quote) int {
+func decidingReply(said []serverReply) int {
 	first, last := -1, -1
 	for i, q := range said {
 		if q.code < 400 {
@@ -127,7 +127,7 @@ func deciding(said []quote) int {
 		if first < 0 {
 			first = i
 		}
-		if first == i || !q.follows() {
+		if first == i || !q.isConsequence() {
 			last = i
 		}
 	}
@@ -141,16 +141,16 @@ func deciding(said []quote) int {
 	return last
 }
 
-// follows reports whether a reply is but the consequence of an earlier one.
-func (q quote) follows() bool {
+// isConsequence reports whether a reply is but the consequence of an earlier one.
+func (q serverReply) isConsequence() bool {
 	return q.code == 503 || q.stage == codes.StageQuit ||
 		containsAny(lower(strings.Join(q.lines, " ")), []string{"no valid recipients", "valid rcpt", "need rcpt", "need mail",
 			"too many errors", "no recipients", "rcpt first"})
 }
 
-// concludes reports whether a reply is what sendmail makes of the words of a
+// isSendmailSummary reports whether a reply is what sendmail makes of the words of a
 // program for delivery, which stand before it.
-func (q quote) concludes() bool {
+func (q serverReply) isSendmailSummary() bool {
 	return strings.Contains(lower(strings.Join(q.lines, " ")), "... service unavailable")
 }
 

@@ -121,9 +121,9 @@ func (c *smtpRun) visit(ctx context.Context) {
 			for i := range visits {
 				v := &visits[i]
 				if v == &c.visits[0] {
-					*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.How{}, all...)
+					*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.Depth{}, all...)
 				} else {
-					*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.How{}, to...)
+					*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.Depth{}, to...)
 				}
 			}
 		})
@@ -132,7 +132,7 @@ func (c *smtpRun) visit(ctx context.Context) {
 	talks := func(v probe.Visit) bool { return v.Err == nil && v.EHLO != nil && !v.NoTLS() }
 	if i := slices.IndexFunc(c.visits, talks); i > 0 {
 		v := &c.visits[i]
-		*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.How{}, all...)
+		*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.Depth{}, all...)
 	}
 }
 

@@ -108,7 +108,7 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	if e.wants(lookControl) && e.env.SMTP != nil && e.fromDomain() != "" && e.fromDomain() != e.toDomain() {
 		wg.Go(func() {
 			if route, err := mx.Lookup(ctx, e.env.DNS, e.fromDomain(), true); err == nil {
-				e.control = e.env.visit(ctx, route, probe.How{Greeting: true})
+				e.control = e.env.visit(ctx, route, probe.Depth{Greeting: true})
 			}
 		})
 	}
@@ -201,10 +201,10 @@ func (e *evidence) lookAtRecipient(ctx context.Context) {
 	}
 	var wg sync.WaitGroup
 	if slices.Contains(e.reasons, "tls_required") {
-		wg.Go(func() { e.plain = e.env.visit(ctx, e.route, probe.How{Plain: true}, to...) })
+		wg.Go(func() { e.plain = e.env.visit(ctx, e.route, probe.Depth{Plain: true}, to...) })
 	}
 	e.unseen = unvisited(e.route, e.toDomain())
-	e.visits = e.env.visit(ctx, e.route, probe.How{}, to...)
+	e.visits = e.env.visit(ctx, e.route, probe.Depth{}, to...)
 	wg.Wait()
 }
 

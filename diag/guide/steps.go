@@ -139,8 +139,8 @@ func (e *evidence) fillRemedy(r codes.Remedy) codes.Command {
 	values := e.values()
 	values[codes.PlaceDomain] = e.envelopeDomain()
 	check := r.Check
-	if check.Leaves(codes.PlaceID) && values.Know(codes.PlaceSender, codes.PlaceAddr) {
-		if i := slices.IndexFunc(r.Guide, func(other codes.Command) bool { return !other.Leaves(codes.PlaceID) }); i >= 0 {
+	if check.HasOpen(codes.PlaceID) && values.Know(codes.PlaceSender, codes.PlaceAddr) {
+		if i := slices.IndexFunc(r.Guide, func(other codes.Command) bool { return !other.HasOpen(codes.PlaceID) }); i >= 0 {
 			check = r.Guide[i]
 		}
 	}
@@ -154,7 +154,7 @@ func (e *evidence) fill(check codes.Command) codes.Command {
 
 // known is a command without the flags that a look can do without.
 func known(c codes.Command) codes.Command {
-	return c.Without(codes.PlaceIP, codes.PlaceSelector, codes.PlaceTheirs)
+	return c.Without(codes.PlaceIP, codes.PlaceSelector, codes.PlaceRecipientDomain)
 }
 
 // values are what is known of the mail. The time is that of the sending: no
@@ -162,7 +162,7 @@ func known(c codes.Command) codes.Command {
 func (e *evidence) values() codes.Values {
 	values := codes.Values{
 		codes.PlaceDomain: e.fromDomain(), codes.PlaceEnvelope: e.envelopeDomain(),
-		codes.PlaceSender: e.From, codes.PlaceAddr: e.To, codes.PlaceTheirs: e.toDomain(),
+		codes.PlaceSender: e.From, codes.PlaceAddr: e.To, codes.PlaceRecipientDomain: e.toDomain(),
 	}
 	if e.IP.IsValid() {
 		values[codes.PlaceIP] = e.IP.String()

@@ -42,7 +42,7 @@ func unvisited(route *mx.Route, domain string) *diag.Bounded {
 
 // visit asks the first hosts of a route, side by side. A visit that our own end
 // broke off says nothing about the host, and is left out.
-func (env Env) visit(ctx context.Context, route *mx.Route, how probe.How, to ...string) []Visit {
+func (env Env) visit(ctx context.Context, route *mx.Route, how probe.Depth, to ...string) []Visit {
 	out := visitable(route)
 	out = out[:min(len(out), maxVisits)]
 	ended := make([]bool, len(out))

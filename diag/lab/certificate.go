@@ -64,7 +64,7 @@ func (a *issuer) certificate(kind Certificate, name string) (tls.Certificate, er
 // Roots holds the lab's certificate authority, which only the lab's clients trust.
 func (l *Lab) Roots() *x509.CertPool {
 	pool := x509.NewCertPool()
-	if a, err := l.post.issuer(); err == nil { // without randomness nothing is trusted
+	if a, err := l.mail.issuer(); err == nil { // without randomness nothing is trusted
 		pool.AddCert(a.root)
 	}
 	return pool

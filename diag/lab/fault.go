@@ -41,8 +41,8 @@ type Fault struct {
 	at    string        // the name that the world's text gives
 }
 
-// where is what a fault covers.
-type where struct {
+// faultScope is what a fault covers.
+type faultScope struct {
 	name  string
 	below bool   // names below, not the name itself
 	t     uint16 // 0: any type
@@ -72,12 +72,12 @@ func (w *World) parseFault(line string) error {
 	return nil
 }
 
-func parseWhere(name, typ string) (where, error) {
+func parseWhere(name, typ string) (faultScope, error) {
 	full := strings.ToLower(dns.Fqdn(name))
 	if _, ok := dns.IsDomainName(full); !ok {
-		return where{}, fmt.Errorf("%q is no name", name)
+		return faultScope{}, fmt.Errorf("%q is no name", name)
 	}
-	at := where{name: full}
+	at := faultScope{name: full}
 	if rest, ok := strings.CutPrefix(full, "*."); ok {
 		at.name, at.below = rest, true
 		if rest == "" {
@@ -86,7 +86,7 @@ func parseWhere(name, typ string) (where, error) {
 	}
 	if typ != "*" {
 		if at.t = dns.StringToType[typ]; at.t == 0 {
-			return where{}, fmt.Errorf("%q is no record type", typ)
+			return faultScope{}, fmt.Errorf("%q is no record type", typ)
 		}
 	}
 	return at, nil
@@ -119,7 +119,7 @@ func (w *World) faultOf(name string, t uint16) Fault {
 	if len(w.faults) == 0 {
 		return Fault{}
 	}
-	for at := (where{name: name}); ; at.name, at.below = parent(at.name), true {
+	for at := (faultScope{name: name}); ; at.name, at.below = parent(at.name), true {
 		for _, at.t = range [...]uint16{t, 0} {
 			if f, ok := w.faults[at]; ok {
 				return f
@@ -137,16 +137,16 @@ func (f Fault) lookup(name string, t uint16) (answer []dns.RR, ok bool) {
 	h := dns.RR_Header{Name: name, Rrtype: t, Class: dns.ClassINET, Ttl: 300}
 	switch {
 	case f.Word == CNAMELoop:
-		return circle(h), true
+		return cnameLoop(h), true
 	case f.Word == HugeTXT && t == dns.TypeTXT:
-		return []dns.RR{&dns.TXT{Hdr: h, Txt: huge()}}, true
+		return []dns.RR{&dns.TXT{Hdr: h, Txt: hugeSPF()}}, true
 	case f.Word == IncludeBomb && t == dns.TypeTXT:
-		return []dns.RR{&dns.TXT{Hdr: h, Txt: bomb(name, f.at)}}, true
+		return []dns.RR{&dns.TXT{Hdr: h, Txt: includeBomb(name, f.at)}}, true
 	}
 	return nil, false
 }
 
-func circle(h dns.RR_Header) []dns.RR {
+func cnameLoop(h dns.RR_Header) []dns.RR {
 	other := "loop." + h.Name
 	if rest, ok := strings.CutPrefix(h.Name, "loop."); ok {
 		other = rest
@@ -160,8 +160,8 @@ func circle(h dns.RR_Header) []dns.RR {
 	return []dns.RR{&dns.CNAME{Hdr: h, Target: other}, &dns.CNAME{Hdr: back, Target: h.Name}}
 }
 
-// huge is an SPF record of some 30,000 terms.
-func huge() []string {
+// hugeSPF is an SPF record of some 30,000 terms.
+func hugeSPF() []string {
 	strs := []string{"v=spf1"}
 	for range 250 { // of 255 octets each: 64 KiB have no room for more
 		strs = append(strs, strings.Repeat(" a", 127))
@@ -169,8 +169,8 @@ func huge() []string {
 	return strs
 }
 
-// bomb is an SPF record whose includes no other name of the tree shares.
-func bomb(name, under string) []string {
+// includeBomb is an SPF record whose includes no other name of the tree shares.
+func includeBomb(name, under string) []string {
 	strs := []string{"v=spf1"}
 	for i := range 10 {
 		sum := fnv.New64a()

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-func (r *Receiver) logins() bool { return len(r.Users) > 0 || r.Guest != "" }
+func (r *Receiver) offersLogin() bool { return len(r.Users) > 0 || r.Guest != "" }
 
 // admits reports whether a password is that of the user.
 func (r *Receiver) admits(user, password string) bool {
@@ -21,7 +21,7 @@ func (r *Receiver) admits(user, password string) bool {
 func (s *session) auth(arg string) {
 	mechanism, initial, _ := strings.Cut(arg, " ")
 	switch {
-	case !s.extended || !s.host.logins() || !s.host.offers("AUTH"):
+	case !s.extended || !s.host.offersLogin() || !s.host.offers("AUTH"):
 		s.wrong("502 5.5.1 AUTH is not offered")
 		return
 	case s.user != "" || s.mail != nil:

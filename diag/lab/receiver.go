@@ -12,7 +12,7 @@ type Receiver struct {
 	Domain string   // whose mail it takes; only for lists
 	Name   string   // it greets with it, and its certificate holds it
 	Ports  []uint16 // nil: 25. On 465 it speaks TLS from the start
-	Road   Road     // what connecting meets
+	Reach  Reach    // what connecting meets
 
 	Lacks       []string    // EHLO keywords that it does not offer
 	Size        int64       // of the largest message; 0: 25 MiB
@@ -55,15 +55,15 @@ const (
 	Stall Then = "stall" // nothing is said any more
 )
 
-// Road is what connecting to a host meets.
-type Road string
+// Reach is what connecting to a host meets.
+type Reach string
 
-// The roads to a host.
+// What may happen.
 const (
-	Free        Road = ""
-	Closed      Road = "closed"      // connection refused
-	Silent      Road = "silent"      // no answer
-	Unreachable Road = "unreachable" // no route to host
+	Free        Reach = ""
+	Closed      Reach = "closed"      // connection refused
+	Silent      Reach = "silent"      // no answer
+	Unreachable Reach = "unreachable" // no route to host
 )
 
 // Certificate is what a receiver shows in TLS.
@@ -102,8 +102,8 @@ func (r *Receiver) knows(local string) bool {
 	return len(r.Known) == 0
 }
 
-// toldTo is what a recipient's RCPT meets.
-func (r *Receiver) toldTo(local string) Say {
+// rcptScript is what a recipient's RCPT meets.
+func (r *Receiver) rcptScript(local string) Say {
 	if say, ok := r.To[strings.ToLower(local)]; ok {
 		return say
 	}

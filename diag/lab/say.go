@@ -66,12 +66,12 @@ func (s *session) wrong(text string) {
 func (s *session) answer(script Say, usual string) int { return s.answerTo(script, usual, "") }
 
 func (s *session) answerTo(script Say, usual, to string) int {
-	if script == (Say{}) || script.Until > 0 && !s.still(script.Until, to) {
+	if script == (Say{}) || script.Until > 0 && !s.isEarly(script.Until, to) {
 		return s.replyTo(usual, to)
 	}
 	if script.Wait > 0 {
 		_ = s.flush()
-		s.host.post.sleep(script.Wait)
+		s.host.servers.sleep(script.Wait)
 	}
 	code := 999
 	switch {
@@ -94,9 +94,9 @@ func (s *session) answerTo(script Say, usual, to string) int {
 	return code
 }
 
-// still reports whether the same sender and recipient came first less than so
+// isEarly reports whether the same sender and recipient came first less than so
 // long ago.
-func (s *session) still(until time.Duration, to string) bool {
+func (s *session) isEarly(until time.Duration, to string) bool {
 	from := ""
 	if s.mail != nil {
 		from = s.mail.From
@@ -123,7 +123,7 @@ func (s *session) raw(script Say) int {
 				s.end = true
 				return 999
 			}
-			s.host.post.sleep(script.Drip)
+			s.host.servers.sleep(script.Drip)
 		}
 	}
 	if len(script.Raw) < 3 {

@@ -20,8 +20,8 @@ type Scenario struct {
 // sender is where the lab's domains send from; its name is confirmed.
 const sender = "192.0.2.7"
 
-// plot is a scenario with what its zone has in place of the healthy lines.
-type plot struct {
+// situation is a scenario with what its zone has in place of the healthy lines.
+type situation struct {
 	name, code           string
 	en, ja               string
 	rules                string   // blank-separated
@@ -52,9 +52,9 @@ func keyLine(selector, record string) string {
 	return selector + "._domainkey TXT" + quoted(record)
 }
 
-// around is what all domains of the lab share: mail hosts, sending services,
+// sharedZone is what all domains of the lab share: mail hosts, sending services,
 // and the reverse names of their addresses.
-const around = `$TTL 300
+const sharedZone = `$TTL 300
 $ORIGIN lab.test.
 @        MX    10 mx1
 mx1      A     192.0.2.25
@@ -102,7 +102,7 @@ $ORIGIN ip6.arpa.
 // Scenarios lists what the lab can show, the healthy domain first.
 func Scenarios() []Scenario {
 	var out []Scenario
-	for _, p := range plots() {
+	for _, p := range situations() {
 		domain := p.name + ".test"
 		args := p.args
 		if args == nil {
@@ -129,11 +129,11 @@ func inLab() []codes.Arg { return []codes.Arg{{Flag: "--lab"}} }
 // DefaultWorld is the world of all scenarios.
 func DefaultWorld() (*World, error) {
 	var b strings.Builder
-	b.WriteString(around)
-	for _, p := range plots() {
+	b.WriteString(sharedZone)
+	for _, p := range situations() {
 		b.WriteString(p.zone())
 	}
-	for i, p := range mailPlots() {
+	for i, p := range mailSituations() {
 		b.WriteString(p.mailZone(i))
 	}
 	w, err := ParseWorld(strings.NewReader(b.String()), "lab")
@@ -144,8 +144,8 @@ func DefaultWorld() (*World, error) {
 	return w, nil
 }
 
-// zone writes the domain: healthy but for what the plot changes.
-func (p plot) zone() string {
+// zone writes the domain: healthy but for what the situation changes.
+func (p situation) zone() string {
 	if p.absent {
 		return ""
 	}

@@ -1,8 +1,8 @@
 package lab
 
-// refusalPlots are receivers that do not want the mail.
-func refusalPlots() []mailPlot {
-	return []mailPlot{
+// refusalSituations are receivers that do not want the mail.
+func refusalSituations() []mailSituation {
+	return []mailSituation{
 		{name: "policy", code: "42550", reason: "policy", mail: Receiver{Body: Say{Reply: "550 5.7.1 Message refused by local policy"}},
 			en: "refused by policy", ja: "受信側のポリシーにより拒否されます"},
 		{name: "spf-refuses", code: "42550", reason: "spf", from: "news@spf-ip.test",
@@ -45,16 +45,16 @@ func refusalPlots() []mailPlot {
 	}
 }
 
-// providerPlots speak like large providers, in words of our own around the
+// providerSituations speak like large providers, in words of our own around the
 // phrases by which they are known. Their hosts have the names of the real ones:
 // the lab's DNS is its own.
-func providerPlots() []mailPlot {
-	return []mailPlot{
+func providerSituations() []mailSituation {
+	return []mailSituation{
 		{name: "gmail", code: "42550", reason: "authentication", from: "news@no-spf.test", host: "gmail-smtp-in.l.google.com",
 			mail: Receiver{Body: Say{Reply: "550 5.7.26 This mail is blocked: the sender is unauthenticated.\n5.7.26 Either " +
 				"SPF or DKIM has to pass.\n5.7.26 SPF: none, DKIM: none - gsmtp"}},
 			en: "like Gmail: neither SPF nor DKIM", ja: "Gmail風: SPFもDKIMも認証されず拒否されます"},
-		{name: "gmail-rate", code: "42421", reason: "rate_limited", args: once, host: "alt1.gmail-smtp-in.l.google.com",
+		{name: "gmail-rate", code: "42421", reason: "rate_limited", args: noRetry, host: "alt1.gmail-smtp-in.l.google.com",
 			mail: Receiver{Body: Say{Reply: "421 4.7.28 There is an unusual rate of unsolicited mail\n4.7.28 from your IP address [" + sender +
 				"]. Mail is limited for now. - gsmtp"}},
 			en: "like Gmail: an unusual rate of mail", ja: "Gmail風: 送信量の急増により一時拒否されます"},

@@ -8,8 +8,8 @@ import (
 	"todoku/codes"
 )
 
-// mailPlot is the scenario of a receiver: mail to its domain meets it.
-type mailPlot struct {
+// mailSituation is the scenario of a receiver: mail to its domain meets it.
+type mailSituation struct {
 	name, code string
 	reason     string // of codes, that the reply tells; "" where there is no reply to judge
 	en, ja     string
@@ -25,7 +25,7 @@ type mailPlot struct {
 // SendScenarios lists what sending to the lab can show, success first.
 func SendScenarios() []Scenario {
 	var out []Scenario
-	for _, p := range mailPlots() {
+	for _, p := range mailSituations() {
 		domain := p.name + ".test"
 		to, from := p.to, p.from
 		if to == "" {
@@ -51,7 +51,7 @@ func usual() []string {
 }
 
 // place gives the i-th receiver its name and its addresses.
-func (p mailPlot) place(i int) (host string, v4, v6 netip.Addr) {
+func (p mailSituation) place(i int) (host string, v4, v6 netip.Addr) {
 	host = p.host
 	if host == "" {
 		host = "mx." + p.name + ".test"
@@ -60,7 +60,7 @@ func (p mailPlot) place(i int) (host string, v4, v6 netip.Addr) {
 }
 
 // mailZone writes the zone of the i-th receiver.
-func (p mailPlot) mailZone(i int) string {
+func (p mailSituation) mailZone(i int) string {
 	if p.absent {
 		return ""
 	}
@@ -75,19 +75,19 @@ func (p mailPlot) mailZone(i int) string {
 		fmt.Sprintf("%d.2.0.192.in-addr.arpa. PTR %s.\n", 100+i, host)
 }
 
-// putMail places the receivers of all plots.
+// putMail places the receivers of all situations.
 func (w *World) putMail() {
 	for i, name := range []string{"mx1.lab.test", "mx2.lab.test"} {
 		r := Receiver{Domain: "healthy.test", Name: name, Known: usual()}
 		at := []netip.Addr{netip.AddrFrom4([4]byte{192, 0, 2, byte(25 + i)})}
-		if i == 0 { // also where the plots of the sending side need somebody
+		if i == 0 { // also at the addresses that the situations of the sending side use
 			for _, addr := range []string{"2001:db8::25", "192.0.2.8", "192.0.2.9", "192.0.2.80"} {
 				at = append(at, netip.MustParseAddr(addr))
 			}
 		}
 		w.Put(r, at...)
 	}
-	for i, p := range mailPlots() {
+	for i, p := range mailSituations() {
 		if p.absent {
 			continue
 		}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-func tlsPlots() []mailPlot {
-	return []mailPlot{
+func tlsSituations() []mailSituation {
+	return []mailSituation{
 		{name: "no-starttls", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Lacks: []string{"STARTTLS"}},
 			en: "a server without STARTTLS", ja: "STARTTLSに対応していないサーバーです"},
 		{name: "cert-expired", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: Expired},
@@ -35,11 +35,11 @@ func tlsPlots() []mailPlot {
 	}
 }
 
-// relayPlots are servers to go through, with --via.
-func relayPlots() []mailPlot {
+// relaySituations are servers to go through, with --via.
+func relaySituations() []mailSituation {
 	submission := []uint16{587, 465, 25}
 	users := map[string]string{"lab": "lab"}
-	return []mailPlot{
+	return []mailSituation{
 		{name: "relay", code: "40000", reason: "delivered", args: []string{"--via", "smtp://{}:587", "--user", "guest",
 			"--password-file", "/dev/null"}, to: "user@healthy.test",
 			host: "relay.test", mail: Receiver{Ports: submission, LoginFirst: true, Users: users, Guest: "guest"},
@@ -62,10 +62,10 @@ func relayPlots() []mailPlot {
 	}
 }
 
-// strangePlots are servers that keep to no rule.
-func strangePlots() []mailPlot {
+// strangeSituations are servers that keep to no rule.
+func strangeSituations() []mailSituation {
 	retry := []string{"--timeout", "2s", "--retry-for", "2s"}
-	return []mailPlot{
+	return []mailSituation{
 		{name: "banner-huge", code: "41606", args: retry, mail: Receiver{Greeting: Say{Raw: strings.Repeat("x", 1<<10), Count: 1 << 10}},
 			en: "a greeting line of a megabyte", ja: "1MBに及ぶ1行の応答を返すサーバーです"},
 		{name: "banner-endless", code: "41606", args: retry,

@@ -22,16 +22,16 @@ type Options struct {
 
 // Lab is a running world.
 type Lab struct {
-	world *World
-	delay time.Duration
-	udp   *net.UDPConn
-	tcp   net.Listener
-	wg    sync.WaitGroup
-	mu    sync.Mutex
-	conns map[net.Conn]bool // nil after Close
-	doors []net.Listener
-	stop  func() bool // waiting for the end of the context
-	post  *post
+	world     *World
+	delay     time.Duration
+	udp       *net.UDPConn
+	tcp       net.Listener
+	wg        sync.WaitGroup
+	mu        sync.Mutex
+	conns     map[net.Conn]bool // nil after Close
+	listeners []net.Listener
+	stop      func() bool // waiting for the end of the context
+	mail      *mailServers
 }
 
 // Open opens the lab that comes with todoku, as Start does.
@@ -55,14 +55,14 @@ func Start(ctx context.Context, w *World, o Options) (*Lab, error) {
 		return nil, fmt.Errorf("the lab listens on loopback only, such as 127.0.0.1:5300, not on %q", addr)
 	}
 	l := &Lab{world: w, delay: o.Delay, conns: map[net.Conn]bool{}}
-	l.post = newPost(l, w.mail)
+	l.mail = newMailServers(l, w.mail)
 	if err := l.listen(at); err != nil {
 		return nil, err
 	}
 	for range 2 {
 		l.wg.Go(l.serveUDP)
 	}
-	l.attend(l.tcp, l.talk)
+	l.serve(l.tcp, l.talk)
 	l.stop = context.AfterFunc(ctx, l.shut)
 	return l, nil
 }
@@ -103,8 +103,8 @@ func (l *Lab) shut() {
 	if l.conns == nil {
 		return
 	}
-	close(l.post.done)
-	for _, ln := range l.doors {
+	close(l.mail.done)
+	for _, ln := range l.listeners {
 		ln.Close()
 	}
 	for c := range l.conns {

@@ -45,7 +45,7 @@ const (
 )
 
 func newSession(h *host, c net.Conn, port uint16) *session {
-	s := &session{host: h, port: port, log: h.post.bag.open(h.Name, port)}
+	s := &session{host: h, port: port, log: h.servers.store.open(h.Name, port)}
 	s.use(c)
 	return s
 }
@@ -172,7 +172,7 @@ func (s *session) offers() []string {
 	}{
 		{"PIPELINING", true}, {"SIZE " + strconv.FormatInt(h.Size, 10), true}, {"8BITMIME", true}, {"SMTPUTF8", true},
 		{"DSN", true}, {"ENHANCEDSTATUSCODES", true},
-		{"STARTTLS", !s.tls}, {"AUTH PLAIN LOGIN XOAUTH2", h.logins() && (s.tls || h.Clear)},
+		{"STARTTLS", !s.tls}, {"AUTH PLAIN LOGIN XOAUTH2", h.offersLogin() && (s.tls || h.Clear)},
 	} {
 		if o.now && h.offers(o.line) {
 			out = append(out, o.line)

@@ -10,16 +10,16 @@ import (
 	"github.com/miekg/dns"
 )
 
-// attend serves the connections of a listener until the lab ends; false where
+// serve serves the connections of a listener until the lab ends; false where
 // it has ended already.
-func (l *Lab) attend(ln net.Listener, serve func(net.Conn)) bool {
+func (l *Lab) serve(ln net.Listener, serve func(net.Conn)) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.conns == nil {
 		ln.Close()
 		return false
 	}
-	l.doors = append(l.doors, ln)
+	l.listeners = append(l.listeners, ln)
 	l.wg.Go(func() {
 		for {
 			c, err := ln.Accept()

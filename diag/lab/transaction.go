@@ -131,7 +131,7 @@ func (s *session) to(arg string) {
 		s.reply("452 4.5.3 too many recipients")
 	case !s.host.knows(local):
 		s.replyTo("550 5.1.1 <{to}>: no such user here", addr)
-	case s.answerTo(s.host.toldTo(local), "250 2.1.5 recipient ok", addr) < 300:
+	case s.answerTo(s.host.rcptScript(local), "250 2.1.5 recipient ok", addr) < 300:
 		s.mail.To = append(s.mail.To, Recipient{addr, args})
 	}
 }
@@ -169,7 +169,7 @@ func (s *session) data(arg string) {
 		return
 	}
 	size, err := s.content()
-	defer s.host.post.reading.Add(-int64(len(s.mail.Data)))
+	defer s.host.servers.reading.Add(-int64(len(s.mail.Data)))
 	if err != nil {
 		s.end = true
 		return
@@ -190,14 +190,14 @@ func (s *session) taken(size int) {
 	case s.answerTo(s.host.Body, "250 2.0.0 taken", to) < 300:
 		m := *s.mail
 		m.At = time.Now()
-		s.host.post.bag.put(m)
+		s.host.servers.store.put(m)
 	}
 }
 
 // content reads a message up to its final dot. What is more than the host takes
 // is read and thrown away; size counts all of it.
 func (s *session) content() (size int, err error) {
-	m, reading := s.mail, &s.host.post.reading
+	m, reading := s.mail, &s.host.servers.reading
 	fresh, last := true, byte(0) // at the beginning of a line; the octet before
 	for {
 		_ = s.conn.SetReadDeadline(time.Now().Add(maxIdle))

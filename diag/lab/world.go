@@ -16,7 +16,7 @@ import (
 // World is what the lab's DNS knows, where it fails, and who takes mail.
 type World struct {
 	names  map[string][]dns.RR // lower case, with the final dot; empty non-terminals too
-	faults map[where]Fault
+	faults map[faultScope]Fault
 	size   int
 	mail   []site // who takes mail, in the order of Put
 }
@@ -43,7 +43,7 @@ func ParseWorld(r io.Reader, file string) (*World, error) {
 }
 
 func parse(r io.Reader, file string, records int) (*World, error) {
-	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[where]Fault{}}
+	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[faultScope]Fault{}}
 	lines := &faultLines{sc: bufio.NewScanner(r), world: w, file: file}
 	lines.sc.Buffer(nil, 1<<20)
 	p := dns.NewZoneParser(lines, "", file)

@@ -63,7 +63,7 @@ func TestPolite(t *testing.T) {
 	for i := range 400 {
 		wg.Go(func() {
 			at := netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i % 40)}), probe.Port)
-			p.Visit(t.Context(), "mx.test", at, probe.How{}, fmt.Sprintf("user%d@a.test", i))
+			p.Visit(t.Context(), "mx.test", at, probe.Depth{}, fmt.Sprintf("user%d@a.test", i))
 		})
 	}
 	wg.Wait()
@@ -84,10 +84,10 @@ func TestGateEnds(t *testing.T) {
 	}}).NewRun()
 	at := netip.MustParseAddrPort("192.0.2.25:25")
 	var wg sync.WaitGroup
-	wg.Go(func() { p.Visit(ctx, "mx.test", at, probe.How{}, "first@a.test") })
+	wg.Go(func() { p.Visit(ctx, "mx.test", at, probe.Depth{}, "first@a.test") })
 	<-inside
 	wg.Go(func() {
-		if v := p.Visit(ctx, "mx.test", at, probe.How{}, "second@a.test"); !errors.Is(v.Err, context.Canceled) {
+		if v := p.Visit(ctx, "mx.test", at, probe.Depth{}, "second@a.test"); !errors.Is(v.Err, context.Canceled) {
 			t.Errorf("%v", v.Err)
 		}
 	})

@@ -39,8 +39,8 @@ type Prober struct {
 	gate smtp.Gate
 }
 
-// How says how far a visit goes.
-type How struct {
+// Depth says how far a visit goes.
+type Depth struct {
 	Plain    bool // without TLS
 	Greeting bool // no further than the greeting
 }
@@ -74,7 +74,7 @@ type Answer struct {
 }
 
 // visit asks one address of a host about recipients.
-func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how How, to []string) Visit {
+func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how Depth, to []string) Visit {
 	now := p.Now
 	if now == nil {
 		now = time.Now
@@ -89,7 +89,7 @@ func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how 
 	start := now()
 	s, reply, err := smtp.Dial(ctx, at.String(), smtp.Options{Dial: p.Dial, Now: now, Roots: p.Roots, Helo: p.Helo,
 		Host: host, Timeout: p.Timeout})
-	goOn := p.heard(v, codes.StageConnect, reply, err)
+	goOn := p.record(v, codes.StageConnect, reply, err)
 	if s != nil {
 		v.Local = s.Local()
 		v.Banner = reply.Text()
@@ -104,7 +104,7 @@ func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how 
 }
 
 // talk says EHLO, STARTTLS and RCPT, as far as the server goes along.
-func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, to []string) {
+func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how Depth, to []string) {
 	if !p.hello(ctx, s, v) {
 		return
 	}
@@ -117,17 +117,17 @@ func (p *Prober) talk(ctx context.Context, s *smtp.Session, v *Visit, how How, t
 	v.Size, _ = strconv.ParseInt(s.Offer("SIZE"), 10, 64)
 	for i, address := range to {
 		if i > 0 {
-			if reply, err := s.Reset(ctx); !p.heard(v, codes.StageMail, reply, err) {
+			if reply, err := s.Reset(ctx); !p.record(v, codes.StageMail, reply, err) {
 				return
 			}
 		}
 		// The null sender: what is said now is about the recipient, not about us.
 		reply, err := s.Mail(ctx, "", smtp.MailParams{UTF8: !ascii(address)})
-		if !p.heard(v, codes.StageMail, reply, err) {
+		if !p.record(v, codes.StageMail, reply, err) {
 			return
 		}
 		reply, err = s.Rcpt(ctx, address, nil)
-		p.heard(v, codes.StageRcpt, reply, err)
+		p.record(v, codes.StageRcpt, reply, err)
 		if err != nil {
 			return
 		}
@@ -152,15 +152,15 @@ func (p *Prober) encrypt(ctx context.Context, s *smtp.Session, v *Visit) bool {
 
 func (p *Prober) hello(ctx context.Context, s *smtp.Session, v *Visit) bool {
 	reply, err := s.Hello(ctx)
-	ok := p.heard(v, codes.StageEHLO, reply, err)
+	ok := p.record(v, codes.StageEHLO, reply, err)
 	if ok {
 		v.EHLO = reply.Lines
 	}
 	return ok
 }
 
-// heard notes a reply and reports whether it was a yes.
-func (p *Prober) heard(v *Visit, stage codes.Stage, reply codes.Reply, err error) bool {
+// record notes a reply and reports whether it was a yes.
+func (p *Prober) record(v *Visit, stage codes.Stage, reply codes.Reply, err error) bool {
 	v.Stage, v.Reply, v.Err, v.Verdict = stage, reply, err, codes.Verdict{}
 	if err == nil && p.Codes != nil {
 		v.Verdict = p.Codes.Classify(reply, codes.Context{Host: v.Host, Stage: stage})
@@ -171,8 +171,8 @@ func (p *Prober) heard(v *Visit, stage codes.Stage, reply codes.Reply, err error
 // NoTLS reports whether encryption was offered and did not come about.
 func (v *Visit) NoTLS() bool { return v.TLSErr != nil || v.TLSReply.Code != 0 }
 
-// Heard reports whether the server said anything.
-func (v *Visit) Heard() bool { return v.Reply.Code != 0 || v.Banner != "" }
+// Answered reports whether the server said anything.
+func (v *Visit) Answered() bool { return v.Reply.Code != 0 || v.Banner != "" }
 
 // Connected reports whether the server was reached at all.
 func (v *Visit) Connected() bool {

@@ -48,7 +48,7 @@ func TestVisitOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
-			v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{}, "user@takes.test", "nobody@takes.test")
+			v := p.Visit(t.Context(), "mx.takes.test", at, probe.Depth{}, "user@takes.test", "nobody@takes.test")
 			if v.Err != nil || len(v.Rcpts) != 2 || v.Rcpts[0].Reply.Code != 250 ||
 				v.Rcpts[1].Verdict.Reason.ID != "user_unknown" || v.TLS == nil || !v.TLS.Verified || v.Size == 0 || !v.Connected() {
 				t.Errorf("%+v", v)
@@ -64,11 +64,11 @@ func TestVisitOnce(t *testing.T) {
 	if dials.Load() != 1 {
 		t.Errorf("%d connections", dials.Load())
 	}
-	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{Plain: true}, "user@takes.test"); v.TLS != nil ||
+	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.Depth{Plain: true}, "user@takes.test"); v.TLS != nil ||
 		!v.STARTTLS || v.Reply.Code != 250 || dials.Load() != 2 {
 		t.Errorf("plain: %+v", v)
 	}
-	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.How{Greeting: true}); v.EHLO != nil || v.Banner == "" || dials.Load() != 3 {
+	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.Depth{Greeting: true}); v.EHLO != nil || v.Banner == "" || dials.Load() != 3 {
 		t.Errorf("greeting: %+v", v)
 	}
 }
@@ -78,7 +78,7 @@ func TestNoWayOut(t *testing.T) {
 	t.Parallel()
 	p, _ := prober(t)
 	for address, own := range map[string]bool{"192.0.2.116:25": false, "192.0.2.117:25": false} { // closed.test, unreachable.test
-		v := p.Visit(t.Context(), "mx.test", netip.MustParseAddrPort(address), probe.How{})
+		v := p.Visit(t.Context(), "mx.test", netip.MustParseAddrPort(address), probe.Depth{})
 		if v.Err == nil || v.Connected() || v.NoWayOut() != own {
 			t.Errorf("%s: %v, no way out %t", address, v.Err, v.NoWayOut())
 		}

@@ -28,7 +28,7 @@ type key struct {
 	at   netip.AddrPort
 	host string
 	to   string
-	how  How
+	how  Depth
 }
 
 // visit is one that is under way or over.
@@ -47,7 +47,7 @@ func (p *Prober) NewRun() *Run { return &Run{prober: p, seen: map[key]*visit{}} 
 // Those who ask the same meanwhile share the visit; it is broken off when ctx has
 // ended for all of them. An asker whose ctx ends gets its cause as Err, and is no
 // harm to the others.
-func (r *Run) Visit(ctx context.Context, host string, at netip.AddrPort, how How, to ...string) Visit {
+func (r *Run) Visit(ctx context.Context, host string, at netip.AddrPort, how Depth, to ...string) Visit {
 	k := key{at, host, strings.Join(to, " "), how}
 	v := r.join(ctx, k, to)
 	select {

@@ -51,9 +51,9 @@ func TestOneAskerLeaves(t *testing.T) {
 	run := (&probe.Prober{Dial: s.dial}).NewRun()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	first, second := make(chan probe.Visit), make(chan probe.Visit)
-	go func() { first <- run.Visit(ctx, "mx.test", slow, probe.How{}) }()
+	go func() { first <- run.Visit(ctx, "mx.test", slow, probe.Depth{}) }()
 	<-s.inside
-	go func() { second <- run.Visit(t.Context(), "mx.test", slow, probe.How{}) }()
+	go func() { second <- run.Visit(t.Context(), "mx.test", slow, probe.Depth{}) }()
 	for run.Askers("mx.test", slow) < 2 {
 		time.Sleep(time.Millisecond)
 	}
@@ -76,7 +76,7 @@ func TestLastAskerEndsTheVisit(t *testing.T) {
 	enough := errors.New("enough")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	got := make(chan probe.Visit)
-	go func() { got <- run.Visit(ctx, "mx.test", slow, probe.How{}) }()
+	go func() { got <- run.Visit(ctx, "mx.test", slow, probe.Depth{}) }()
 	<-s.inside
 	cancel(enough)
 	if v := <-got; !errors.Is(v.Err, enough) {
@@ -84,7 +84,7 @@ func TestLastAskerEndsTheVisit(t *testing.T) {
 	}
 	close(s.greet)
 	for range 2 {
-		if v := run.Visit(t.Context(), "mx.test", slow, probe.How{}); v.Err != nil || v.Reply.Code != 554 {
+		if v := run.Visit(t.Context(), "mx.test", slow, probe.Depth{}); v.Err != nil || v.Reply.Code != 554 {
 			t.Errorf("%+v", v)
 		}
 	}
@@ -102,7 +102,7 @@ func TestRunsForget(t *testing.T) {
 	for range 2 {
 		run := p.NewRun()
 		for range 2 {
-			run.Visit(t.Context(), "mx.test", slow, probe.How{})
+			run.Visit(t.Context(), "mx.test", slow, probe.Depth{})
 		}
 	}
 	if s.dials.Load() != 2 {

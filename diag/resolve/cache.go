@@ -63,13 +63,13 @@ func (c *cache) ask(ctx context.Context, since time.Time, k key, find finder) (A
 			}
 		}
 		if e.keep {
-			return e.again()
+			return e.repeated()
 		}
 	}
 }
 
-// again is the answer for those who caused no message.
-func (e *entry) again() (Answer, error) {
+// repeated is the answer for those who caused no message.
+func (e *entry) repeated() (Answer, error) {
 	a := e.ans
 	a.Sent = 0
 	if fail, ok := e.err.(*Error); ok {

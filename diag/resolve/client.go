@@ -175,15 +175,15 @@ func (c *Client) source(ctx context.Context, k key, a *Answer) (more string, err
 		}
 	}
 	if c.offline {
-		c.closedWorld(k, a)
+		c.answerOffline(k, a)
 		return "", nil
 	}
 	return c.exchange(ctx, k, a)
 }
 
-// closedWorld answers where the zones are all there is: a name in none of them
+// answerOffline answers where the zones are all there is: a name in none of them
 // does not exist.
-func (c *Client) closedWorld(k key, a *Answer) {
+func (c *Client) answerOffline(k key, a *Answer) {
 	*a = Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline", life: maxLife}
 	for _, z := range c.zones {
 		if _, exists, _ := z.find(k.name); exists {

@@ -26,7 +26,7 @@ func newClock(ctx context.Context, limit time.Duration, server *gate) *clock {
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.timer = time.AfterFunc(limit, c.ring)
+	c.timer = time.AfterFunc(limit, c.expire)
 	return c
 }
 
@@ -38,7 +38,7 @@ func (c *clock) restart() {
 	c.timer.Reset(c.limit)
 }
 
-func (c *clock) ring() {
+func (c *clock) expire() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	start := c.start

@@ -5,15 +5,15 @@ import (
 	"sync/atomic"
 )
 
-// cuts remembers how often a server's UDP answers about a type were cut off
+// truncations remembers how often a server's UDP answers about a type were cut off
 // (TC): where nearly all are, asking by UDP first only costs a round trip.
-type cuts struct {
+type truncations struct {
 	any   atomic.Bool // one was cut off: most servers never do, and cost nothing here
 	mu    sync.Mutex
-	types map[Type]cutShare
+	types map[Type]truncationCount
 }
 
-type cutShare struct{ run, skipped int }
+type truncationCount struct{ run, skipped int }
 
 // A type goes to TCP at once after so many cut answers in a row; UDP is tried
 // again each time that so many questions went past it.
@@ -22,8 +22,8 @@ const (
 	cutSkipped = 64
 )
 
-// saw notes an answer by UDP.
-func (c *cuts) saw(t Type, cut bool) {
+// note notes an answer by UDP.
+func (c *truncations) note(t Type, cut bool) {
 	switch {
 	case cut:
 		c.any.Store(true)
@@ -38,13 +38,13 @@ func (c *cuts) saw(t Type, cut bool) {
 		share.run = 0
 	}
 	if c.types == nil {
-		c.types = map[Type]cutShare{}
+		c.types = map[Type]truncationCount{}
 	}
 	c.types[t] = share
 }
 
-// most reports whether a question should go by TCP at once.
-func (c *cuts) most(t Type) bool {
+// preferTCP reports whether a question should go by TCP at once.
+func (c *truncations) preferTCP(t Type) bool {
 	if !c.any.Load() {
 		return false
 	}

@@ -63,7 +63,7 @@ func (d *doh) exchange(ctx context.Context, k key, edns bool, limit time.Duratio
 	for lost := 0; ; lost++ {
 		var crowded bool
 		var took time.Duration
-		err = d.places.patiently(ctx, limit, d.places.lacking, func() (err error) {
+		err = d.places.retryScarce(ctx, limit, d.places.releaseScarce, func() (err error) {
 			if err = d.places.enter(ctx, limit); err != nil {
 				return err
 			}

@@ -13,18 +13,18 @@ import (
 // socket each, requests, connections. The bound grows while the server keeps
 // up and shrinks where it, or this machine, cannot give more.
 type gate struct {
-	mu      sync.Mutex
-	max     int // never more
-	limit   int // at present
-	growth  int // of the limit with each good end
-	used    int
-	shrunk  bool
-	credit  int           // good ends since the limit last grew
-	first   time.Duration // mean time of the first answers
-	recent  time.Duration // running mean of the time of answers
-	n       int           // answers
-	life    time.Time
-	waiting []chan error
+	mu       sync.Mutex
+	max      int // never more
+	limit    int // at present
+	growth   int // of the limit with each good end
+	used     int
+	shrunk   bool
+	goodEnds int           // good ends since the limit last grew
+	first    time.Duration // mean time of the first answers
+	recent   time.Duration // running mean of the time of answers
+	n        int           // answers
+	lastSign time.Time
+	waiting  []chan error
 }
 
 // How the limit grows: by one or more with each good end; once it shrank, by
@@ -89,11 +89,11 @@ func (g *gate) giveUp(mine chan error) {
 		}
 	}
 	g.used--
-	g.hand()
+	g.admitWaiting()
 }
 
-// hand gives free places to those who wait, in their order.
-func (g *gate) hand() {
+// admitWaiting gives free places to those who wait, in their order.
+func (g *gate) admitWaiting() {
 	for g.used < g.limit && len(g.waiting) > 0 {
 		g.used++
 		g.waiting[0] <- nil
@@ -116,31 +116,31 @@ func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.used--
-	g.hand()
+	g.admitWaiting()
 }
 
-// early is how many answers tell what time they take while little is under way.
-const early = 16
+// firstAnswers is how many answers tell what time they take while little is under way.
+const firstAnswers = 16
 
 // good notes an answer, which makes room for more unless answers now take
 // twice as long as at first: then the server or this machine is busy enough.
 func (g *gate) good(took time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.life = time.Now()
+	g.lastSign = time.Now()
 	g.recent, g.n = mean(g.recent, took, g.n), g.n+1
-	if g.n <= early {
+	if g.n <= firstAnswers {
 		g.first = g.recent
 	}
-	g.credit++
+	g.goodEnds++
 	switch {
 	case g.limit == g.max || g.recent > 2*g.first+5*time.Millisecond:
 	case !g.shrunk:
 		g.limit = min(g.limit+g.growth, g.max)
-	case g.credit >= slowGrowth:
-		g.limit, g.credit = g.limit+1, 0
+	case g.goodEnds >= slowGrowth:
+		g.limit, g.goodEnds = g.limit+1, 0
 	}
-	g.hand()
+	g.admitWaiting()
 }
 
 // open raises the limit to this many at least, but not beyond what may ever be.
@@ -150,11 +150,11 @@ func (g *gate) open(limit int) {
 	if !g.shrunk {
 		g.limit = min(max(limit, g.limit), g.max)
 	}
-	g.hand()
+	g.admitWaiting()
 }
 
-// lacking takes away the place of one that has no descriptor.
-func (g *gate) lacking(_ error, first bool) {
+// releaseScarce takes away the place of one that has no descriptor.
+func (g *gate) releaseScarce(_ error, first bool) {
 	if first {
 		g.shrink()
 	}
@@ -165,13 +165,13 @@ func (g *gate) lacking(_ error, first bool) {
 func (g *gate) shrink() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.limit, g.shrunk, g.credit = max(min(g.limit, g.used)-1, 1), true, 0
+	g.limit, g.shrunk, g.goodEnds = max(min(g.limit, g.used)-1, 1), true, 0
 }
 
 func (g *gate) alive() time.Time {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.life
+	return g.lastSign
 }
 
 // others reports whether more than one is under way.
@@ -213,9 +213,9 @@ func (g *gate) judge(err error) error {
 // pause is how long to wait before a scarce descriptor is tried for again.
 const pause = 20 * time.Millisecond
 
-// patiently opens something and, where descriptors are scarce, waits for one
+// retryScarce opens something and, where descriptors are scarce, waits for one
 // until the time is over; slower is told of each try in vain.
-func (g *gate) patiently(ctx context.Context, limit time.Duration, slower func(err error, first bool), open func() error) error {
+func (g *gate) retryScarce(ctx context.Context, limit time.Duration, slower func(err error, first bool), open func() error) error {
 	for start, first := time.Now(), true; ; first = false {
 		err := g.judge(open())
 		if !scarce(err) || time.Since(start) >= limit {

@@ -72,12 +72,12 @@ func complete(m *dns.Msg, b []byte) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(m.Answer, hollow) && !slices.ContainsFunc(m.Ns, hollow)
+	return !slices.ContainsFunc(m.Answer, isDataMissing) && !slices.ContainsFunc(m.Ns, isDataMissing)
 }
 
-// hollow reports a record whose data ends early, which the library reads as
+// isDataMissing reports a record whose data ends early, which the library reads as
 // empty fields.
-func hollow(rr dns.RR) bool {
+func isDataMissing(rr dns.RR) bool {
 	switch v := rr.(type) {
 	case *dns.A, *dns.AAAA, *dns.TXT, *dns.SPF, *dns.TLSA:
 		return rr.Header().Rdlength == 0

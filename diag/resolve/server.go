@@ -26,9 +26,9 @@ type transport interface {
 type server struct {
 	name      string // as reports show it
 	transport transport
-	fallback  transport // TCP, for what UDP cut off; nil where not needed
-	cuts      cuts      // what UDP cut off lately
-	reliable  bool      // nothing gets lost on the way: TCP, TLS, HTTPS
+	fallback  transport   // TCP, for what UDP cut off; nil where not needed
+	cuts      truncations // what UDP cut off lately
+	reliable  bool        // nothing gets lost on the way: TCP, TLS, HTTPS
 	trustAD   bool
 	secrets   []string // what the query of a URL holds: asked with, never shown
 }
@@ -51,15 +51,17 @@ func newServer(text string, o Options, sockets int) (*server, error) {
 		s.transport = newStream(sp.addr, o.Dial, nil, sockets, o.Timeout)
 	default:
 		s.fallback = newStream(sp.addr, o.Dial, nil, sockets/2, o.Timeout)
-		s.transport = newUDP(sp.addr, o.Dial, near(ip), min(sockets/2, maxStreams))
+		s.transport = newUDP(sp.addr, o.Dial, isNearby(ip), min(sockets/2, maxStreams))
 	}
 	return s, nil
 }
 
-// near tells whether nobody between us and the server can slip in answers, so
+// isNearby tells whether nobody between us and the server can slip in answers, so
 // that a few shared sockets are safe; elsewhere each question gets its own
 // source port (RFC 5452 §9.2).
-func near(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() }
+func isNearby(ip netip.Addr) bool {
+	return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
+}
 
 // ask puts a question to this server within a time limit, by TCP where UDP cut
 // the answer off, without EDNS where the server does not know it.
@@ -89,13 +91,13 @@ func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer)
 // once puts a question by UDP and, where the answer is cut off, by TCP; at once
 // by TCP where UDP cuts off what it says about this type.
 func (s *server) once(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, sent, wrong int, err error) {
-	if s.fallback == nil || !s.cuts.most(k.t) {
+	if s.fallback == nil || !s.cuts.preferTCP(k.t) {
 		m, wrong, err = s.transport.exchange(ctx, k, edns, limit)
 		sent = 1
 		if err != nil || s.fallback == nil {
 			return m, sent, wrong, err
 		}
-		s.cuts.saw(k.t, m.Truncated)
+		s.cuts.note(k.t, m.Truncated)
 		if !m.Truncated {
 			return m, sent, wrong, nil
 		}

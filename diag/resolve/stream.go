@@ -39,7 +39,7 @@ type stream struct {
 	quota   int          // questions that the server answers on one connection, as it showed twice; 0: no bound known
 	count   int          // what the last connection answered that ended with questions on it
 	queue   []chan error // who waits for a place: nil is a turn to look again
-	unheard map[key]bool // questions on their way again, from a connection that never answered anything
+	retried map[key]bool // questions on their way again, from a connection that never answered anything
 	closed  bool
 }
 
@@ -50,7 +50,7 @@ func newStream(addr string, dial Dialer, conf *tls.Config, most int, limit time.
 		growth = 1
 	}
 	return &stream{addr: addr, dial: dial, tls: conf, places: newGate(firstStreams, min(most, maxStreams), growth),
-		limit: limit, unheard: map[key]bool{}}
+		limit: limit, retried: map[key]bool{}}
 }
 
 func tlsConfig(serverName string, roots *x509.CertPool) *tls.Config {
@@ -63,7 +63,7 @@ func (s *stream) close() {
 	s.mu.Lock()
 	s.closed = true
 	conns := slices.Clone(s.conns)
-	s.tell(errOwnEnd)
+	s.failAll(errOwnEnd)
 	s.mu.Unlock()
 	for _, c := range conns {
 		c.end(errOwnEnd)
@@ -126,12 +126,12 @@ func (s *stream) take(ctx context.Context, k key, limit time.Duration) (*streamC
 func (s *stream) book(k key) *streamConn {
 	var best *streamConn
 	depth := s.pace.depth()
-	proved := s.unheard[k] && slices.ContainsFunc(s.conns, func(c *streamConn) bool { return c.proved && !c.shut.Load() })
+	proved := s.retried[k] && slices.ContainsFunc(s.conns, func(c *streamConn) bool { return c.answered && !c.closing.Load() })
 	for _, c := range s.conns {
-		if !c.opened || c.load >= depth || !c.takes(s.quota) || proved && !c.proved {
+		if !c.opened || c.load >= depth || !c.takes(s.quota) || proved && !c.answered {
 			continue
 		}
-		if best == nil || c.proved && !best.proved || c.proved == best.proved && c.load < best.load {
+		if best == nil || c.answered && !best.answered || c.answered == best.answered && c.load < best.load {
 			best = c
 		}
 	}
@@ -147,7 +147,7 @@ func (s *stream) book(k key) *streamConn {
 func (s *stream) grow() {
 	opening, lives := 0, false
 	for _, c := range s.conns {
-		if c.shut.Load() {
+		if c.closing.Load() {
 			continue
 		}
 		lives = true
@@ -180,12 +180,12 @@ func (s *stream) done(c *streamConn, k key, took time.Duration, err error) (agai
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.load--
-	c.proved = c.proved || err == nil
+	c.answered = c.answered || err == nil
 	state := c.state()
-	if errors.Is(err, os.ErrDeadlineExceeded) && state.answered == 0 && !s.unheard[k] {
-		s.unheard[k] = true
+	if errors.Is(err, os.ErrDeadlineExceeded) && state.answered == 0 && !s.retried[k] {
+		s.retried[k] = true
 	} else {
-		delete(s.unheard, k)
+		delete(s.retried, k)
 	}
 	switch {
 	case state.err == nil && state.silent && c.load == 0:
@@ -198,7 +198,7 @@ func (s *stream) done(c *streamConn, k key, took time.Duration, err error) (agai
 	case state.err == nil:
 		s.retire(c)
 	}
-	s.wake(wakeful)
+	s.wake(wakeCount)
 	return again
 }
 
@@ -244,14 +244,14 @@ func (s *stream) retire(c *streamConn) {
 
 // others reports whether there is another connection that lives.
 func (s *stream) others(c *streamConn) bool {
-	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.shut.Load() })
+	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.closing.Load() })
 }
 
 // works reports whether another connection has answered.
 func (s *stream) works(c *streamConn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.shut.Load() && o.state().answered > 0 })
+	return slices.ContainsFunc(s.conns, func(o *streamConn) bool { return o != c && !o.closing.Load() && o.state().answered > 0 })
 }
 
 // gone takes a connection out. Where it never opened and there is no other,
@@ -270,23 +270,23 @@ func (s *stream) gone(c *streamConn, err error) {
 	}
 	s.places.leave()
 	if c.opened || others {
-		s.wake(wakeful)
+		s.wake(wakeCount)
 		return
 	}
-	s.tell(err)
+	s.failAll(err)
 }
 
-// tell ends the wait of all.
-func (s *stream) tell(err error) {
+// failAll ends the wait of all.
+func (s *stream) failAll(err error) {
 	for _, turn := range s.queue {
 		turn <- err
 	}
 	s.queue = nil
 }
 
-// wakeful is how many of those who wait try again when a question has ended:
+// wakeCount is how many of those who wait try again when a question has ended:
 // more than one, since it may have made room for more.
-const wakeful = 1 + fastGrowth
+const wakeCount = 1 + fastGrowth
 
 // wake lets some of those who wait try again.
 func (s *stream) wake(most int) {
@@ -309,19 +309,19 @@ func (s *stream) leaveQueue(turn chan error, err error) error {
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		for _, c := range s.conns {
-			if c.lacks != nil {
-				return c.lacks
+			if c.dialError != nil {
+				return c.dialError
 			}
 		}
 	}
 	return err
 }
 
-// lacks notes why a connection could not be dialled so far, nil once it is.
-func (s *stream) lacks(c *streamConn, err error) {
+// setDialError notes why a connection could not be dialled so far, nil once it is.
+func (s *stream) setDialError(c *streamConn, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.lacks = err
+	c.dialError = err
 }
 
 // took notes the time that an answer took.

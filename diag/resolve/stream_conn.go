@@ -22,16 +22,16 @@ const idleStream = 8 * time.Second
 type streamConn struct {
 	pool         *stream
 	opened       bool        // the pool's lock guards it and what follows
-	proved       bool        // it has brought an answer
+	answered     bool        // it has brought an answer
 	load, booked int         // questions under way, questions so far
-	lacks        error       // why it could not be dialled so far: no descriptor
+	dialError    error       // why it could not be dialled so far: no descriptor
 	judged       bool        // the pool has learned from its end
-	shut         atomic.Bool // takes no more questions: it has ended, or seems to have
+	closing      atomic.Bool // takes no more questions: it has ended, or seems to have
 
 	writing sync.Mutex
 	mu      sync.Mutex
 	conn    net.Conn
-	pending map[uint16]*written
+	pending map[uint16]*pendingQuestion
 	seq     int
 	last    time.Time // of the last answer
 	seen    connState
@@ -44,8 +44,8 @@ type connState struct {
 	silent   bool // a question's time passed and nothing at all came since it was written
 }
 
-// written is a question on a connection.
-type written struct {
+// pendingQuestion is a question on a connection.
+type pendingQuestion struct {
 	key       key
 	reply     chan reply
 	seq       int
@@ -58,12 +58,12 @@ type written struct {
 }
 
 func newStreamConn(s *stream) *streamConn {
-	return &streamConn{pool: s, pending: map[uint16]*written{}}
+	return &streamConn{pool: s, pending: map[uint16]*pendingQuestion{}}
 }
 
 // takes tells whether one more question may come. The pool's lock is held.
 func (c *streamConn) takes(quota int) bool {
-	return !c.shut.Load() && (quota == 0 || c.booked < quota)
+	return !c.closing.Load() && (quota == 0 || c.booked < quota)
 }
 
 func (c *streamConn) state() connState {
@@ -79,7 +79,7 @@ func (c *streamConn) open() {
 	ctx, cancel := context.WithTimeout(context.Background(), s.limit)
 	defer cancel()
 	var conn net.Conn
-	err := s.places.patiently(ctx, s.limit, c.lacking, func() (err error) {
+	err := s.places.retryScarce(ctx, s.limit, c.noteDialError, func() (err error) {
 		if c.state().err != nil {
 			return errOwnEnd
 		}
@@ -87,7 +87,7 @@ func (c *streamConn) open() {
 		return err
 	})
 	if err == nil {
-		s.lacks(c, nil)
+		s.setDialError(c, nil)
 	}
 	if err == nil && s.tls != nil {
 		secure := tls.Client(conn, s.tls)
@@ -111,11 +111,11 @@ func (c *streamConn) open() {
 	s.opened(c)
 }
 
-// lacking notes that there was no descriptor for the connection so far. Where
+// noteDialError notes that there was no descriptor for the connection so far. Where
 // another one works, that one has to do.
-func (c *streamConn) lacking(err error, first bool) {
-	c.pool.places.lacking(err, first)
-	c.pool.lacks(c, err)
+func (c *streamConn) noteDialError(err error, first bool) {
+	c.pool.places.releaseScarce(err, first)
+	c.pool.setDialError(c, err)
 	if c.pool.works(c) {
 		c.end(err)
 	}
@@ -125,7 +125,7 @@ func (c *streamConn) lacking(err error, first bool) {
 // answer to a question before it, as long as the server keeps the order.
 func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Duration) (m *dns.Msg, wrong int,
 	took time.Duration, err error) {
-	w := &written{key: k, reply: make(chan reply, 1)}
+	w := &pendingQuestion{key: k, reply: make(chan reply, 1)}
 	if err := c.write(w, edns, limit); err != nil {
 		return nil, 0, 0, err
 	}
@@ -148,7 +148,7 @@ func (c *streamConn) ask(ctx context.Context, k key, edns bool, limit time.Durat
 }
 
 // write books an id and sends the question.
-func (c *streamConn) write(w *written, edns bool, limit time.Duration) error {
+func (c *streamConn) write(w *pendingQuestion, edns bool, limit time.Duration) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	id, err := c.enter(w)
@@ -165,7 +165,7 @@ func (c *streamConn) write(w *written, edns bool, limit time.Duration) error {
 	return nil
 }
 
-func (c *streamConn) enter(w *written) (uint16, error) {
+func (c *streamConn) enter(w *pendingQuestion) (uint16, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.seen.err != nil {
@@ -183,7 +183,7 @@ func (c *streamConn) enter(w *written) (uint16, error) {
 }
 
 // left is the rest of a question's time.
-func (c *streamConn) left(w *written, limit time.Duration) time.Duration {
+func (c *streamConn) left(w *pendingQuestion, limit time.Duration) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return limit - time.Since(w.since)
@@ -191,13 +191,13 @@ func (c *streamConn) left(w *written, limit time.Duration) time.Duration {
 
 // drop gives up one question, whose time is over or for which nobody waits any
 // more; the others stay.
-func (c *streamConn) drop(w *written, over bool) (wrong int) {
+func (c *streamConn) drop(w *pendingQuestion, over bool) (wrong int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w.gone = true
 	if over && !c.last.After(w.at) || len(c.pending) > 2*sharedDepth { // nothing came, or too much will never come
 		c.seen.silent = true
-		c.shut.Store(true)
+		c.closing.Store(true)
 	}
 	return w.wrong
 }
@@ -263,7 +263,7 @@ func (c *streamConn) deliver(msg []byte) {
 	now := time.Now()
 	delete(c.pending, id)
 	c.last, c.seen.silent = now, false
-	c.shut.Store(false)
+	c.closing.Store(false)
 	c.seen.answered++
 	for _, other := range c.pending {
 		switch {
@@ -290,7 +290,7 @@ func (c *streamConn) end(err error) {
 		return
 	}
 	c.seen.err = err
-	c.shut.Store(true)
+	c.closing.Store(true)
 	if c.conn != nil {
 		c.conn.Close()
 	}

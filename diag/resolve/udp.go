@@ -22,9 +22,9 @@ type reply struct {
 	took time.Duration // since the question's turn, where that is known
 }
 
-// waiting is a question under way on a shared connection. Readers touch it only
+// udpQuestion is a question under way on a shared connection. Readers touch it only
 // under the connection's lock and while it is booked there.
-type waiting struct {
+type udpQuestion struct {
 	key    key
 	reply  chan reply
 	wrong  int   // messages that came and were no answer
@@ -33,14 +33,14 @@ type waiting struct {
 	buf    []byte
 }
 
-func newWaiting() *waiting {
-	w := &waiting{reply: make(chan reply, 1), timer: time.NewTimer(time.Hour), buf: make([]byte, 0, 300)}
+func newWaiting() *udpQuestion {
+	w := &udpQuestion{reply: make(chan reply, 1), timer: time.NewTimer(time.Hour), buf: make([]byte, 0, 300)}
 	w.timer.Stop()
 	return w
 }
 
 // offer gives a reply to the question, which needs one only.
-func (w *waiting) offer(r reply) {
+func (w *udpQuestion) offer(r reply) {
 	select {
 	case w.reply <- r:
 	default:
@@ -62,7 +62,7 @@ type udp struct {
 type udpSocket struct {
 	mu      sync.Mutex
 	conn    net.Conn
-	pending map[uint16]*waiting
+	pending map[uint16]*udpQuestion
 	past    [256]uint16 // ids of the last questions that were given up: their answers come late
 	passed  int
 }
@@ -85,30 +85,30 @@ func (u *udp) close() {
 
 func (u *udp) exchange(ctx context.Context, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
 	if !u.shared {
-		return u.alone(ctx, k, edns, limit)
+		return u.onOwnSocket(ctx, k, edns, limit)
 	}
-	return u.over(ctx, &u.socks[u.next.Add(1)%uint32(len(u.socks))], k, edns, limit)
+	return u.onSocket(ctx, &u.socks[u.next.Add(1)%uint32(len(u.socks))], k, edns, limit)
 }
 
-// alone asks over a socket of its own.
-func (u *udp) alone(ctx context.Context, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
+// onOwnSocket asks over a socket of its own.
+func (u *udp) onOwnSocket(ctx context.Context, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
 	if err := u.places.enter(ctx, limit); err != nil {
 		return nil, 0, err
 	}
 	defer u.places.leave()
 	s := new(udpSocket)
 	defer s.closeOnce()
-	m, wrong, err := u.over(ctx, s, k, edns, limit)
+	m, wrong, err := u.onSocket(ctx, s, k, edns, limit)
 	if err == nil {
 		u.places.good(0)
 	}
 	return m, wrong, err
 }
 
-// over asks over a socket. Little of its stack is used while it waits: there are
+// onSocket asks over a socket. Little of its stack is used while it waits: there are
 // many questions at once.
-func (u *udp) over(ctx context.Context, s *udpSocket, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
-	w := u.free.Get().(*waiting)
+func (u *udp) onSocket(ctx context.Context, s *udpSocket, k key, edns bool, limit time.Duration) (*dns.Msg, int, error) {
+	w := u.free.Get().(*udpQuestion)
 	w.key, w.wrong, w.broken = k, 0, nil
 	id, conn, err := s.enter(ctx, u, w)
 	if err != nil {
@@ -130,11 +130,11 @@ func (u *udp) over(ctx context.Context, s *udpSocket, k key, edns bool, limit ti
 }
 
 // again waits for a descriptor where that was what a socket lacked.
-func (u *udp) again(ctx context.Context, s *udpSocket, w *waiting, limit time.Duration, err error) (id uint16, conn net.Conn, _ error) {
+func (u *udp) again(ctx context.Context, s *udpSocket, w *udpQuestion, limit time.Duration, err error) (id uint16, conn net.Conn, _ error) {
 	if err = u.places.judge(err); !scarce(err) {
 		return 0, nil, err
 	}
-	err = u.places.patiently(ctx, limit, u.places.lacking, func() (err error) {
+	err = u.places.retryScarce(ctx, limit, u.places.releaseScarce, func() (err error) {
 		id, conn, err = s.enter(ctx, u, w)
 		return err
 	})
@@ -142,7 +142,7 @@ func (u *udp) again(ctx context.Context, s *udpSocket, w *waiting, limit time.Du
 }
 
 // wait ends with the reply, or without.
-func (w *waiting) wait(ctx context.Context, limit time.Duration) reply {
+func (w *udpQuestion) wait(ctx context.Context, limit time.Duration) reply {
 	w.timer.Reset(limit)
 	select {
 	case r := <-w.reply:
@@ -164,7 +164,7 @@ func (s *udpSocket) closeOnce() {
 
 // enter opens the socket if need be and books an id that nobody can guess
 // (RFC 5452 §9.1).
-func (s *udpSocket) enter(ctx context.Context, u *udp, w *waiting) (uint16, net.Conn, error) {
+func (s *udpSocket) enter(ctx context.Context, u *udp, w *udpQuestion) (uint16, net.Conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conn == nil {
@@ -175,7 +175,7 @@ func (s *udpSocket) enter(ctx context.Context, u *udp, w *waiting) (uint16, net.
 		if b, ok := c.(interface{ SetReadBuffer(int) error }); ok {
 			_ = b.SetReadBuffer(4 << 20) // a small buffer only loses answers, which are asked again
 		}
-		s.conn, s.pending = c, map[uint16]*waiting{}
+		s.conn, s.pending = c, map[uint16]*udpQuestion{}
 		go s.read(c)
 	}
 	id := randomID()
@@ -188,7 +188,7 @@ func (s *udpSocket) enter(ctx context.Context, u *udp, w *waiting) (uint16, net.
 
 // leave takes the question off the socket and makes it ready for another one.
 // The id of an unanswered one is kept: its answer may come late.
-func (s *udpSocket) leave(id uint16, w *waiting, unanswered bool) (wrong int, broken error) {
+func (s *udpSocket) leave(id uint16, w *udpQuestion, unanswered bool) (wrong int, broken error) {
 	s.mu.Lock()
 	if s.pending[id] == w {
 		delete(s.pending, id)

@@ -50,7 +50,7 @@ func TestLab(t *testing.T) {
 	if again, err := w.Run().DNS.Ask(t.Context(), "takes.test", resolve.TypeMX); err != nil || again.Sent != 0 {
 		t.Errorf("the next run asks again within the TTL: %+v %v", again, err)
 	}
-	v := env.SMTP.Visit(t.Context(), a.Records[0].Host, netip.MustParseAddrPort("192.0.2.100:25"), probe.How{}, "user@takes.test")
+	v := env.SMTP.Visit(t.Context(), a.Records[0].Host, netip.MustParseAddrPort("192.0.2.100:25"), probe.Depth{}, "user@takes.test")
 	if v.Err != nil || v.TLS == nil || !v.TLS.Verified || v.Reply.Code != 250 {
 		t.Errorf("%+v", v)
 	}

@@ -144,7 +144,7 @@ func TestList(t *testing.T) {
 		t.Fatalf("resumed %t, %v, %+v", resumed, err, b.Before)
 	}
 	tally, err := b.Run(ctx, s, &watcher{})
-	if !errors.Is(err, enough) || tally.OK < 2 || tally.Whole && tally.OK < 4 {
+	if !errors.Is(err, enough) || tally.OK < 2 || tally.Complete && tally.OK < 4 {
 		t.Fatalf("%+v, %v", tally, err)
 	}
 	s.after = nil
@@ -160,7 +160,7 @@ func TestList(t *testing.T) {
 	if !slices.Equal(s.mails, to) {
 		t.Errorf("mails %v", s.mails)
 	}
-	if standing, err := b.Standing(t.Context(), again); err != nil || standing.Delivered != 4 || again.Failed > 0 || again.Open {
+	if standing, err := b.Standing(t.Context(), again); err != nil || standing.Delivered != 4 || again.Failed > 0 || again.Unfinished {
 		t.Errorf("%+v, %+v, %v", standing, again, err)
 	}
 }
@@ -199,7 +199,7 @@ func TestResend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, end := range map[string]history.Outcome{
-		"taken": {Result: history.OK, Code: "40000"}, "perhaps": {Result: history.OK, Code: batch.Untold},
+		"taken": {Result: history.OK, Code: "40000"}, "perhaps": {Result: history.OK, Code: batch.CodePerhaps},
 		"refused": {Result: history.Failed, Code: "42551"}, "busy": {},
 		"large": {Result: history.OK, Code: "40000"},
 	} {
@@ -334,7 +334,7 @@ func TestRun(t *testing.T) {
 		!slices.Equal(w.said, want) {
 		t.Errorf("%v, %v", w.said, err)
 	}
-	if tally.OK != 1 || tally.Failed != 1 || tally.Done() != 2 || !tally.Whole {
+	if tally.OK != 1 || tally.Failed != 1 || tally.Done() != 2 || !tally.Complete {
 		t.Errorf("%+v", tally)
 	}
 	full := errors.New("disk full")
@@ -373,7 +373,7 @@ func TestRehearsal(t *testing.T) {
 	t.Parallel()
 	r := batch.Rehearsal{Router: way{}, Codes: noCodes{}, Now: clock}
 	tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r, &watcher{})
-	if err != nil || tally.Failed != 2 || tally.Blind != 0 {
+	if err != nil || tally.Failed != 2 || tally.OwnFailures != 0 {
 		t.Errorf("%+v, %v", tally, err)
 	}
 	r.Relay = &sender.Relay{Host: "relay.test"}

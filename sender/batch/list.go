@@ -20,7 +20,7 @@ func (b *Batch) Enlist(ctx context.Context) (resumed bool, err error) {
 	var join func(kept []byte) bool // whether a mail that the history kept is this one; nil begins a new list
 	fresh := l.ID
 	if b.Resume {
-		if l, err = b.resumed(ctx, l); err != nil {
+		if l, err = b.listToResume(ctx, l); err != nil {
 			return false, err
 		}
 		if join, err = b.Composer.sameBody(); err != nil {
@@ -39,14 +39,14 @@ func (b *Batch) Enlist(ctx context.Context) (resumed bool, err error) {
 		return false, err
 	}
 	s := b.Before
-	return l.ID != fresh || s.Delivered+s.Perhaps+s.Refused+s.Temporary+s.Busy > 0, b.leaveOutOfList(ctx)
+	return l.ID != fresh || s.Delivered+s.Perhaps+s.Refused+s.Temporary+s.Busy > 0, b.reportInvalid(ctx)
 }
 
-// resumed is the list that ResumeID names, or l where it names none. A list
+// listToResume is the list that ResumeID names, or l where it names none. A list
 // that would bring somebody a second mail is refused.
-func (b *Batch) resumed(ctx context.Context, l history.List) (history.List, error) {
+func (b *Batch) listToResume(ctx context.Context, l history.List) (history.List, error) {
 	if b.ResumeID != "" {
-		return b.named(ctx, l)
+		return b.listByID(ctx, l)
 	}
 	other, err := b.History.Overlap(ctx, l, func(yield func(string) bool) {
 		for _, item := range b.Items {
@@ -66,8 +66,8 @@ func (b *Batch) resumed(ctx context.Context, l history.List) (history.List, erro
 	return l, &ResumeError{Fault: Unfinished, ID: other.ID}
 }
 
-// named is the list of ResumeID. It must have the mail of l.
-func (b *Batch) named(ctx context.Context, l history.List) (history.List, error) {
+// listByID is the list of ResumeID. It must have the mail of l.
+func (b *Batch) listByID(ctx context.Context, l history.List) (history.List, error) {
 	found, err := b.History.FindList(ctx, history.List{ID: b.ResumeID})
 	switch {
 	case errors.Is(err, history.ErrNoList):
@@ -91,7 +91,7 @@ func (b *Batch) LeaveOutSent(ctx context.Context) error {
 		}
 		return nil
 	}
-	l, err := b.resumed(ctx, history.List{Recipients: b.recipients, Mail: b.Composer.Digest})
+	l, err := b.listToResume(ctx, history.List{Recipients: b.recipients, Mail: b.Composer.Digest})
 	if err != nil {
 		return err
 	}
@@ -113,9 +113,9 @@ func (b *Batch) LeaveOutSent(ctx context.Context) error {
 	return nil
 }
 
-// leaveOutOfList tells the addresses of the list that have become invalid. Those of
+// reportInvalid tells the addresses of the list that have become invalid. Those of
 // recipients that come from a list are told already.
-func (b *Batch) leaveOutOfList(ctx context.Context) error {
+func (b *Batch) reportInvalid(ctx context.Context) error {
 	if b.FromList {
 		return nil
 	}
@@ -171,7 +171,7 @@ func (b *Batch) queue(ctx context.Context) iter.Seq2[Item, error] {
 		for s, err := range b.History.Queued(ctx, b.ListID) {
 			item, left := Item{}, false
 			if err == nil {
-				item, left, err = b.queued(ctx, s)
+				item, left, err = b.queuedItem(ctx, s)
 			}
 			if err != nil {
 				yield(item, err)
@@ -184,9 +184,9 @@ func (b *Batch) queue(ctx context.Context) iter.Seq2[Item, error] {
 	}
 }
 
-// queued makes an item of a sending of the list; false says that its address
+// queuedItem makes an item of a sending of the list; false says that its address
 // has become invalid. A mail that was made already is sent as it is.
-func (b *Batch) queued(ctx context.Context, s history.Sending) (Item, bool, error) {
+func (b *Batch) queuedItem(ctx context.Context, s history.Sending) (Item, bool, error) {
 	item := Item{Earlier: &s, Claimed: true}
 	var err error
 	if item.To, err = mail.ParseAddress("To", s.Recipient); err != nil {

@@ -66,7 +66,7 @@ func (b *Batch) mayRepeat(s history.Sending) error {
 		return nil
 	case s.Result == history.Preparing:
 		return refused(EndUnknown)
-	case s.Code == Untold:
+	case s.Code == CodePerhaps:
 		return refused(Perhaps)
 	case s.Result == history.OK:
 		return refused(Taken)
@@ -74,6 +74,6 @@ func (b *Batch) mayRepeat(s history.Sending) error {
 	return refused(Refused)
 }
 
-// Untold is the delivery code of a mail that went out to its end without a
+// CodePerhaps is the delivery code of a mail that went out to its end without a
 // valid reply.
-const Untold = "40001"
+const CodePerhaps = "40001"

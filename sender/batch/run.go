@@ -31,7 +31,7 @@ type Watcher interface {
 func (b *Batch) Run(ctx context.Context, d Deliverer, w Watcher) (*Tally, error) {
 	r := &run{Batch: b, deliverer: d, watcher: w}
 	if b.ListID == "" && len(b.Items) == 1 {
-		err := r.one(ctx, b.Items[0])
+		err := r.send(ctx, b.Items[0])
 		return &r.tally, err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -41,16 +41,16 @@ func (b *Batch) Run(ctx context.Context, d Deliverer, w Watcher) (*Tally, error)
 	for range Workers {
 		wg.Go(func() {
 			for item := range work {
-				if err := r.one(ctx, item); err != nil {
+				if err := r.send(ctx, item); err != nil {
 					cancel(err)
 				}
 			}
 		})
 	}
-	handed := r.handOut(ctx, work)
+	handed := r.feed(ctx, work)
 	close(work)
 	wg.Wait()
-	r.tally.Whole = handed == nil && !r.broken
+	r.tally.Complete = handed == nil && !r.interrupted
 	if err := context.Cause(ctx); err != nil {
 		return &r.tally, err
 	}
@@ -64,12 +64,12 @@ type run struct {
 	watcher   Watcher
 
 	sync.Mutex
-	tally  Tally
-	broken bool // a mail was given up on the way
+	tally       Tally
+	interrupted bool // a mail was given up on the way
 }
 
-// handOut gives the mails to the workers.
-func (r *run) handOut(ctx context.Context, work chan<- Item) error {
+// feed gives the mails to the workers.
+func (r *run) feed(ctx context.Context, work chan<- Item) error {
 	for item, err := range r.queue(ctx) {
 		if err != nil {
 			return err
@@ -83,8 +83,8 @@ func (r *run) handOut(ctx context.Context, work chan<- Item) error {
 	return nil
 }
 
-// one sends one mail.
-func (r *run) one(ctx context.Context, item Item) error {
+// send sends one mail.
+func (r *run) send(ctx context.Context, item Item) error {
 	j, err := r.job(item)
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (r *run) one(ctx context.Context, item Item) error {
 			return err
 		}
 		r.Lock()
-		r.broken = true
+		r.interrupted = true
 		r.Unlock()
 		r.watcher.Broken(out)
 		return context.Cause(ctx)

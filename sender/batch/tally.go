@@ -10,15 +10,15 @@ import (
 
 // Tally is how the mails of a run ended.
 type Tally struct {
-	OK     int // the servers took them
-	Failed int
-	Blind  int  // our own DNS or network failed, which says nothing about the address
-	Whole  bool // every mail of a list had its turn, and none was given up on the way
-	Open   bool // not every mail of the list has its result: another process has it, or nobody knows it
+	OK          int // the servers took them
+	Failed      int
+	OwnFailures int  // our own DNS or network failed, which says nothing about the address
+	Complete    bool // every mail of a list had its turn, and none was given up on the way
+	Unfinished  bool // not every mail of the list has its result: another process has it, or nobody knows it
 }
 
 // Done is how many mails were tried.
-func (t *Tally) Done() int { return t.OK + t.Failed + t.Blind }
+func (t *Tally) Done() int { return t.OK + t.Failed + t.OwnFailures }
 
 // count adds an outcome. A rehearsal that found the way has none.
 func (t *Tally) count(o *sender.Outcome) {
@@ -28,7 +28,7 @@ func (t *Tally) count(o *sender.Outcome) {
 		t.OK++
 	case o.Ours && o.Reply.Code == 0 && !errors.Is(o.Err, sender.ErrNoTLS) && !errors.Is(o.Err, sender.ErrNoUTF8) &&
 		!errors.Is(o.Err, sender.ErrNo8Bit):
-		t.Blind++
+		t.OwnFailures++
 	default:
 		t.Failed++
 	}
@@ -39,8 +39,8 @@ func (t *Tally) count(o *sender.Outcome) {
 func (b *Batch) Standing(ctx context.Context, t *Tally) (history.Standing, error) {
 	s, err := b.History.Stands(context.WithoutCancel(ctx), b.ListID)
 	if err == nil && b.Resume {
-		t.Failed += max(0, s.Refused+s.Temporary-t.Failed-t.Blind)
-		t.Open = t.Open || s.Busy > 0 || s.Queued > b.LeftOut || b.Before.Perhaps > 0
+		t.Failed += max(0, s.Refused+s.Temporary-t.Failed-t.OwnFailures)
+		t.Unfinished = t.Unfinished || s.Busy > 0 || s.Queued > b.LeftOut || b.Before.Perhaps > 0
 	}
 	return s, err
 }

@@ -18,7 +18,7 @@ const claimDue = `UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3 WHERE
 func (s *SQLite) Claim(ctx context.Context, now time.Time) (Sending, bool, error) {
 	var x Sending
 	err := s.tx(ctx, func(w *writer) (err error) {
-		x, err = scan(w.row(claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), owners{}, false)
+		x, err = scan(w.row(claimDue, s.owner, millis(now.Add(s.lease)), millis(now)), ownerStates{}, false)
 		return err
 	})
 	if errors.Is(err, sql.ErrNoRows) {

@@ -11,8 +11,8 @@ import (
 // MaxContent is the largest mail that is kept for sending it again, in octets.
 const MaxContent = 1 << 20
 
-// keep writes the mail of a sending down, unless it is too large.
-func keep(w *writer, id string, content []byte) error {
+// writeContent writes the mail of a sending down, unless it is too large.
+func writeContent(w *writer, id string, content []byte) error {
 	if n := len(content); n == 0 || n > MaxContent {
 		return nil
 	}
@@ -36,7 +36,7 @@ func (m *Mail) write(w *writer, id string) error {
 		m.MessageID, m.ErrorsTo, id); err != nil {
 		return err
 	}
-	return keep(w, id, m.Content)
+	return writeContent(w, id, m.Content)
 }
 
 // Content gives the mail of a sending as it went out. ErrNotFound says that it
@@ -61,13 +61,13 @@ func (s *SQLite) Take(ctx context.Context, id string) (Sending, error) {
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if !gone(owner) {
+		if !processEnded(owner) {
 			owner = s.owner // a living owner keeps it for the lease
 		}
 		now := s.now()
 		x, err = scan(w.row(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3
   WHERE id = ?4 AND phase = 'queued' AND (lease <= ?3 OR owner = ?5 AND ?5 <> ?1) RETURNING `+columns,
-			s.owner, millis(now.Add(s.lease)), millis(now), id, owner), owners{}, false)
+			s.owner, millis(now.Add(s.lease)), millis(now), id, owner), ownerStates{}, false)
 		if errors.Is(err, sql.ErrNoRows) {
 			return refusal(w, id)
 		}

@@ -35,8 +35,8 @@ func setFlag(w *writer, v Validity) error {
 	return err
 }
 
-// judge lets a result act on the flag of its address.
-func judge(w *writer, addr string, e effect, code string, at time.Time) error {
+// applyToFlag lets a result act on the flag of its address.
+func applyToFlag(w *writer, addr string, e effect, code string, at time.Time) error {
 	if e == nothing {
 		return nil
 	}
@@ -81,7 +81,7 @@ func recount(w *writer, addr string, at time.Time) error {
 	}
 	// At least this one counts, even where a later mail was accepted since.
 	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
-	return setFlag(w, v.after(counts, bounced, at))
+	return setFlag(w, v.after(counts, codeBounced, at))
 }
 
 // inRow counts the errors since the last success of an address, and since a time;

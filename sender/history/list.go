@@ -37,7 +37,7 @@ func (s *SQLite) Enlist(ctx context.Context, l List, join func(kept []byte) bool
 			} else if !errors.Is(err, sql.ErrNoRows) {
 				return err
 			}
-		} else if old, err := underWay(w, l, s.owner, now); err != nil {
+		} else if old, err := sentByOther(w, l, s.owner, now); err != nil {
 			l = old
 			return err
 		}

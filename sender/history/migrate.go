@@ -31,9 +31,9 @@ func (s *SQLite) prepare(ctx context.Context) error {
 			if err = s.migrate(ctx); err == nil {
 				continue
 			}
-			err = raced{err}
+			err = migrationError{err}
 		}
-		var r raced
+		var r migrationError
 		if !locked(err) && (!errors.As(err, &r) || try > 20) || time.Now().After(end) {
 			return err
 		}
@@ -45,10 +45,10 @@ func (s *SQLite) prepare(ctx context.Context) error {
 	}
 }
 
-// raced is a migration that failed, perhaps because another process did it.
-type raced struct{ error }
+// migrationError is a migration that failed, perhaps because another process did it.
+type migrationError struct{ error }
 
-func (r raced) Unwrap() error { return r.error }
+func (r migrationError) Unwrap() error { return r.error }
 
 // migrated reports whether the file has the schema. It asks without goose:
 // almost every start finds nothing to do.

@@ -52,9 +52,9 @@ func (s *SQLite) overlap(ctx context.Context, l List, recipients iter.Seq[string
 	return List{}, sql.ErrNoRows
 }
 
-// underWay gives ErrListBusy, and the list, where a process other than owner is sending the same mail to the same
+// sentByOther gives ErrListBusy, and the list, where a process other than owner is sending the same mail to the same
 // recipients.
-func underWay(w *writer, l List, owner string, now time.Time) (List, error) {
+func sentByOther(w *writer, l List, owner string, now time.Time) (List, error) {
 	rows, err := w.conn.QueryContext(context.Background(), `SELECT l.id, x.owner, max(x.lease) FROM lists l JOIN members m ON m.list = l.seq
   JOIN sendings x ON x.seq = m.sending WHERE l.mail = ? AND l.recipients = ? AND x.result = 'preparing' GROUP BY l.seq, x.owner`, l.Mail,
 		l.Recipients)
@@ -62,7 +62,7 @@ func underWay(w *writer, l List, owner string, now time.Time) (List, error) {
 		return l, err
 	}
 	defer rows.Close()
-	owners := owners{}
+	owners := ownerStates{}
 	for rows.Next() {
 		var id, other string
 		var lease int64

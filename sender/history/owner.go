@@ -21,47 +21,47 @@ func newOwner() string {
 	return fmt.Sprintf("%s/%d/%s/%s", place, os.Getpid(), start, rand.Text())
 }
 
-// fate is what is known of the process behind an owner.
-type fate int
+// processState is what is known of the process behind an owner.
+type processState int
 
 const (
-	untellable fate = iota // another user or system
-	otherBoot              // another machine, or this one before it was started anew
-	living                 // it works on this machine
-	ended                  // it was one of this machine, and is gone
+	stateUnknown   processState = iota // another user or system
+	stateOtherBoot                     // another machine, or this one before it was started anew
+	stateRunning                       // it works on this machine
+	stateEnded                         // it was one of this machine, and is gone
 )
 
-// gone reports whether the process of an owner has ended for certain: it was
+// processEnded reports whether the process of an owner has ended for certain: it was
 // one of this boot, of our user, and seen from here.
-func gone(owner string) bool { return fateOf(owner) == ended }
+func processEnded(owner string) bool { return stateOfOwner(owner) == stateEnded }
 
-func fateOf(owner string) fate {
+func stateOfOwner(owner string) processState {
 	f := strings.Split(owner, "/")
 	if len(f) != 6 {
-		return untellable
+		return stateUnknown
 	}
 	switch place, ok := placeOf(); {
 	case !ok:
-		return untellable
+		return stateUnknown
 	case !strings.HasPrefix(place, f[0]+"/"):
-		return otherBoot
+		return stateOtherBoot
 	case place != strings.Join(f[:3], "/"):
-		return untellable
+		return stateUnknown
 	}
 	start, alive := started(f[3])
 	if !alive || start != f[4] {
-		return ended
+		return stateEnded
 	}
-	return living
+	return stateRunning
 }
 
-// owners asks once for each owner.
-type owners map[string]fate
+// ownerStates asks once for each owner.
+type ownerStates map[string]processState
 
-func (o owners) fate(owner string) fate {
+func (o ownerStates) fate(owner string) processState {
 	f, known := o[owner]
 	if !known {
-		f = fateOf(owner)
+		f = stateOfOwner(owner)
 		o[owner] = f
 	}
 	return f
@@ -70,14 +70,14 @@ func (o owners) fate(owner string) fate {
 // free reports whether nobody works on what an owner had: it gave it up, its
 // process is gone, or it cannot be asked and has given no sign of life for the
 // lease. What a living process has is not free, whatever the clock says.
-func (o owners) free(owner string, lease int64, now time.Time) bool {
+func (o ownerStates) free(owner string, lease int64, now time.Time) bool {
 	switch {
 	case lease == 0 || owner == "":
 		return true
-	case o.fate(owner) == ended:
+	case o.fate(owner) == stateEnded:
 		return true
 	}
-	return o.fate(owner) != living && lease <= millis(now)
+	return o.fate(owner) != stateRunning && lease <= millis(now)
 }
 
 // placeOf is where a number means one process: boot, PID namespace, user.

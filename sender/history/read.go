@@ -23,7 +23,7 @@ var errTime = errors.New("a time that no calendar has")
 type scanner interface{ Scan(dest ...any) error }
 
 // scan reads a row of columns, and of transcript after them where there is one.
-func scan(row scanner, o owners, transcript bool) (Sending, error) {
+func scan(row scanner, o ownerStates, transcript bool) (Sending, error) {
 	var (
 		x                                       Sending
 		cc, bcc, owner                          string
@@ -51,7 +51,7 @@ func scan(row scanner, o owners, transcript bool) (Sending, error) {
 	x.List = list.String
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
 	x.NextAttempt = fromMillis(next)
-	if x.Result != Preparing || o.fate(owner) != ended {
+	if x.Result != Preparing || o.fate(owner) != stateEnded {
 		x.Lease = fromMillis(lease)
 	}
 	if len(raw) > 0 {
@@ -146,7 +146,7 @@ func (s *SQLite) query(ctx context.Context, transcript bool, rest string, args .
 	if transcript {
 		what += ", transcript"
 	}
-	o := owners{}
+	o := ownerStates{}
 	return stream(ctx, s, func(r *sql.Rows) (Sending, error) { return scan(r, o, transcript) }, "SELECT "+what+" FROM sendings"+rest, args...)
 }
 

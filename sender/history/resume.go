@@ -32,35 +32,35 @@ func (s *SQLite) Resume(ctx context.Context, list string, force bool) (Standing,
 	err := s.tx(ctx, func(w *writer) error {
 		standing = Standing{}
 		now := s.now()
-		if err := s.settleAs(w, now); err != nil {
+		if err := s.finishAbandonedNow(w, now); err != nil {
 			return err
 		}
-		take, err := s.look(context.WithoutCancel(ctx), w.conn, list, now, force, &standing)
+		take, err := s.readList(context.WithoutCancel(ctx), w.conn, list, now, force, &standing)
 		if err != nil {
 			return err
 		}
 		for _, x := range take {
-			if err := s.again(w, x, now); err != nil {
+			if err := s.requeue(w, x, now); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	s.commits.lock.Lock()
-	s.commits.company = standing.Left > 1
-	s.commits.lock.Unlock()
+	s.commits.listLock.Lock()
+	s.commits.severalMails = standing.Left > 1
+	s.commits.listLock.Unlock()
 	return standing, err
 }
 
-// open is a sending of a list that Resume may take.
-type open struct {
+// openSending is a sending of a list that Resume may take.
+type openSending struct {
 	seq       int64
 	recipient string // key of the address
 	failed    bool   // it had a temporary error
 }
 
-// again queues a sending for this store.
-func (s *SQLite) again(w *writer, x open, now time.Time) error {
+// requeue queues a sending for this store.
+func (s *SQLite) requeue(w *writer, x openSending, now time.Time) error {
 	_, err := w.exec(`UPDATE sendings SET owner = ?1, lease = ?2, updated = ?3, phase = 'queued', result = 'preparing',
   code = '', reason = '', reason_class = '',
   permanent = 0, own = 0, finished = 0, next_attempt = 0 WHERE seq = ?4`, s.owner, millis(now.Add(s.lease)), millis(now), x.seq)
@@ -73,7 +73,7 @@ func (s *SQLite) again(w *writer, x open, now time.Time) error {
 // Stands counts how the mails of a list stand, and changes nothing.
 func (s *SQLite) Stands(ctx context.Context, list string) (Standing, error) {
 	var standing Standing
-	_, err := s.look(ctx, s.read, list, s.now(), true, &standing)
+	_, err := s.readList(ctx, s.read, list, s.now(), true, &standing)
 	return standing, fault(s.path, err)
 }
 
@@ -82,10 +82,10 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// look counts the mails of a list and lists those to take, of invalid addresses
+// readList counts the mails of a list and lists those to take, of invalid addresses
 // only with force.
-func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Time, force bool,
-	standing *Standing) (take []open, err error) {
+func (s *SQLite) readList(ctx context.Context, db querier, list string, now time.Time, force bool,
+	standing *Standing) (take []openSending, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT s.seq, s.phase, s.result, s.code, s.own, substr(s.reply, 1, 1), s.owner,
   s.lease, s.recipient, s.recipient_key,
   EXISTS (SELECT 1 FROM flags f WHERE f.recipient_key = s.recipient_key AND f.valid = 0)
@@ -94,10 +94,10 @@ func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Tim
 		return nil, err
 	}
 	defer rows.Close()
-	owners := owners{}
+	owners := ownerStates{}
 	for rows.Next() {
 		var x Sending
-		var o open
+		var o openSending
 		var lease int64
 		var owner string
 		var invalid bool
@@ -105,7 +105,7 @@ func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Tim
 			&o.recipient, &invalid); err != nil {
 			return nil, err
 		}
-		standing.Restarted = standing.Restarted || owners.fate(owner) == otherBoot
+		standing.Restarted = standing.Restarted || owners.fate(owner) == stateOtherBoot
 		o.failed = x.Temporary()
 		left := x.Left() && (o.failed || owner == s.owner || owners.free(owner, lease, now))
 		standing.count(x, left)
@@ -127,7 +127,7 @@ func (s *SQLite) look(ctx context.Context, db querier, list string, now time.Tim
 // works on it or may take it.
 func (s *Standing) count(x Sending, left bool) {
 	switch {
-	case x.Result == OK && x.Code == untold:
+	case x.Result == OK && x.Code == codePerhaps:
 		s.Perhaps++
 	case x.Result == OK:
 		s.Delivered++
@@ -160,36 +160,36 @@ func (s Sending) Left() bool {
 // a server refused it for now, or none was reached.
 func (s Sending) Temporary() bool {
 	switch {
-	case s.Result != Failed || s.Code == bounced:
+	case s.Result != Failed || s.Code == codeBounced:
 		return false
 	case s.Own:
 		return true
 	case s.Reply != "" && (s.Reply[0] == '4' || s.Reply[0] == '5'): // any other reply made no sense, and refuses nothing
 		return s.Reply[0] == '4'
 	}
-	return s.Code != noRoute
+	return s.Code != codeNoRoute
 }
 
-// settle gives what processes that are gone left under way its result: the mail
+// finishAbandoned gives what processes that are gone left under way its result: the mail
 // went out to its end, and nobody knows how that ended (40001).
-func (s *SQLite) settle(ctx context.Context) error {
+func (s *SQLite) finishAbandoned(ctx context.Context) error {
 	var any bool
 	err := s.read.QueryRowContext(ctx,
 		`SELECT EXISTS (SELECT 1 FROM sendings WHERE result = 'preparing' AND phase IN ('sending', 'content-sent'))`).Scan(&any)
 	if err != nil || !any {
 		return err
 	}
-	return s.tx(ctx, func(w *writer) error { return s.settleAs(w, s.now()) })
+	return s.tx(ctx, func(w *writer) error { return s.finishAbandonedNow(w, s.now()) })
 }
 
-func (s *SQLite) settleAs(w *writer, now time.Time) error {
+func (s *SQLite) finishAbandonedNow(w *writer, now time.Time) error {
 	rows, err := w.conn.QueryContext(context.Background(),
 		`SELECT seq, owner, lease FROM sendings WHERE result = 'preparing' AND phase IN ('sending', 'content-sent')`)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	owners := owners{}
+	owners := ownerStates{}
 	var dead []int64
 	for rows.Next() {
 		var seq, lease int64

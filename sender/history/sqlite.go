@@ -22,13 +22,13 @@ type Options struct {
 const (
 	defaultLease = 10 * time.Minute
 	busyTimeout  = 15 * time.Second // beside busy writers one may wait for seconds
-	lastWait     = 5 * time.Second  // of Close
+	closeTimeout = 5 * time.Second  // of Close
 )
 
-// readPatience is how long SQLite waits for a lock to read. To write, it waits only
+// readTimeout is how long SQLite waits for a lock to read. To write, it waits only
 // some milliseconds at a time: it sleeps longer with each try, and where several
 // processes write all the time, who sleeps longest never gets a turn.
-const readPatience = "&_pragma=busy_timeout(5000)"
+const readTimeout = "&_pragma=busy_timeout(5000)"
 
 // SQLite is a history in a file.
 type SQLite struct {
@@ -93,7 +93,7 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if s.write, err = connect(abs, "&_pragma=busy_timeout(10)&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
 		return nil, err
 	}
-	if s.read, err = connect(abs, readPatience+"&_pragma=query_only(1)", 4); err != nil {
+	if s.read, err = connect(abs, readTimeout+"&_pragma=query_only(1)", 4); err != nil {
 		s.write.Close()
 		return nil, err
 	}
@@ -115,13 +115,13 @@ func (s *SQLite) start(ctx context.Context) error {
 		return err
 	}
 	s.writer = &writer{conn: conn, prepared: map[string]*sql.Stmt{}}
-	return s.settle(ctx)
+	return s.finishAbandoned(ctx)
 }
 
 // openToRead opens a file without writing to it or beside it. What stands in
 // its log only is read too, where there is one.
 func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*SQLite, error) {
-	how := readPatience + "&mode=ro"
+	how := readTimeout + "&mode=ro"
 	if log, err := os.Stat(abs + "-wal"); err != nil || log.Size() == 0 {
 		how += "&immutable=1" // else SQLite wants a file for its locks
 	}
@@ -187,7 +187,7 @@ func (s *SQLite) Close() error {
 	if s.owner == "" { // to read
 		return s.read.Close()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lastWait)
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	err := s.tx(ctx, func(w *writer) error {
 		_, err := w.exec(`UPDATE sendings SET lease = 0, updated = ? WHERE result = 'preparing' AND owner = ? AND lease > 0`,
@@ -200,7 +200,7 @@ func (s *SQLite) Close() error {
 	return fault(s.path, errors.Join(err, s.writer.close(), s.read.Close(), s.write.Close()))
 }
 
-var errToRead = errors.New("it was opened to read")
+var errReadOnly = errors.New("it was opened to read")
 
 // millis is a time as the file holds it.
 func millis(t time.Time) int64 {

@@ -23,8 +23,8 @@ func TestSyncIsNotPutOff(t *testing.T) {
 	synced := func(err error) *change {
 		return &change{synced: true, do: func(*writer) error { return err }}
 	}
-	if err := s.commit(t.Context(), synced(wrong)); !errors.Is(err, wrong) || !s.commits.next.IsZero() {
-		t.Errorf("%v, the next one at %v", err, s.commits.next)
+	if err := s.commit(t.Context(), synced(wrong)); !errors.Is(err, wrong) || !s.commits.nextSync.IsZero() {
+		t.Errorf("%v, the next one at %v", err, s.commits.nextSync)
 	}
 	db, err := sql.Open("sqlite", path+"?_txlock=immediate")
 	if err != nil {
@@ -40,7 +40,7 @@ func TestSyncIsNotPutOff(t *testing.T) {
 	if err := s.commit(t.Context(), synced(nil)); err != nil {
 		t.Fatal(err)
 	}
-	if off := time.Until(s.commits.next); off > 5*kept { // a commit of its own half a second would be needed
+	if off := time.Until(s.commits.nextSync); off > 5*kept { // a commit of its own half a second would be needed
 		t.Errorf("the next one in %v", off)
 	}
 }

@@ -66,26 +66,26 @@ func (n noRow) Scan(...any) error { return n.err }
 // change is what one caller wants to write, wholly or not at all. It may be done
 // again after it failed.
 type change struct {
-	ctx    context.Context // its end ends the wait for other processes
-	do     func(*writer) error
-	synced bool          // it has to reach the disk: see syncEvery
-	waits  bool          // for another change to go along with
-	ready  chan struct{} // closed when it is written, or has failed
-	err    error
+	ctx     context.Context // its end ends the wait for other processes
+	do      func(*writer) error
+	synced  bool          // it has to reach the disk: see syncEvery
+	mayWait bool          // for another change to go along with
+	ready   chan struct{} // closed when it is written, or has failed
+	err     error
 }
 
 // commits makes one transaction of all changes that wait at the same time: a
 // commit costs more than a change.
 type commits struct {
-	turn    sync.Mutex // of the writer
-	lock    sync.Mutex // of waiting
-	waiting []*change
-	next    time.Time // when a synced change reaches the disk again
-	company bool      // there is a list: soon another mail writes something down
+	writerLock   sync.Mutex // of the writer
+	listLock     sync.Mutex // of waiting
+	waiting      []*change
+	nextSync     time.Time // when a synced change reaches the disk again
+	severalMails bool      // there is a list: soon another mail writes something down
 }
 
-// patience is how long a change waits for another one, so that both cost one commit.
-const patience = 5 * time.Millisecond
+// batchDelay is how long a change waits for another one, so that both cost one commit.
+const batchDelay = 5 * time.Millisecond
 
 // tx writes a change down. It returns when that is committed, interrupted or not:
 // then it stays through any end of this process.
@@ -98,37 +98,37 @@ func (s *SQLite) commit(ctx context.Context, c *change) error {
 		return err
 	}
 	if s.writer == nil {
-		return unwritable(s.path, errToRead)
+		return unwritable(s.path, errReadOnly)
 	}
 	c.ctx, c.ready = ctx, make(chan struct{})
-	s.commits.lock.Lock()
+	s.commits.listLock.Lock()
 	s.commits.waiting = append(s.commits.waiting, c)
-	waits := c.waits && s.commits.company
-	s.commits.lock.Unlock()
+	waits := c.mayWait && s.commits.severalMails
+	s.commits.listLock.Unlock()
 	if waits {
 		select {
 		case <-c.ready:
 			return fault(s.path, c.err)
-		case <-time.After(patience):
+		case <-time.After(batchDelay):
 		}
 	}
-	s.commits.turn.Lock()
-	defer s.commits.turn.Unlock()
+	s.commits.writerLock.Lock()
+	defer s.commits.writerLock.Unlock()
 	select {
 	case <-c.ready: // another one took it along
 	default:
-		s.commits.lock.Lock()
+		s.commits.listLock.Lock()
 		all := s.commits.waiting
 		s.commits.waiting = nil
-		s.commits.lock.Unlock()
-		s.together(all)
+		s.commits.listLock.Unlock()
+		s.writeAll(all)
 	}
 	return fault(s.path, c.err)
 }
 
-// together writes changes down in one transaction; where one of them fails,
+// writeAll writes changes down in one transaction; where one of them fails,
 // each in its own.
-func (s *SQLite) together(all []*change) {
+func (s *SQLite) writeAll(all []*change) {
 	err := s.sync(all, func() error {
 		for _, c := range all {
 			if err := c.do(s.writer); err != nil {
@@ -139,7 +139,7 @@ func (s *SQLite) together(all []*change) {
 	})
 	if err != nil && len(all) > 1 && !locked(err) {
 		for _, c := range all {
-			s.together([]*change{c})
+			s.writeAll([]*change{c})
 		}
 		return
 	}
@@ -160,7 +160,7 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 	for _, c := range all {
 		full = full || c.synced
 	}
-	if !full || time.Now().Before(s.commits.next) {
+	if !full || time.Now().Before(s.commits.nextSync) {
 		_, err := s.transaction(all, do)
 		return err
 	}
@@ -169,11 +169,11 @@ func (s *SQLite) sync(all []*change, do func() error) error {
 	}
 	took, err := s.transaction(all, do)
 	if err == nil {
-		s.commits.next = time.Now().Add(max(syncEvery, 10*took))
+		s.commits.nextSync = time.Now().Add(max(syncEvery, 10*took))
 	}
 	_, back := s.writer.exec(`PRAGMA synchronous = NORMAL`)
 	if err == nil && back != nil {
-		s.commits.next = time.Time{} // it stays as it was: slower, and no less safe
+		s.commits.nextSync = time.Time{} // it stays as it was: slower, and no less safe
 	}
 	return err
 }

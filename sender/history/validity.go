@@ -21,9 +21,9 @@ const errorsInRow = 3
 
 // The codes that mean something here.
 const (
-	untold  = "40001" // no valid reply after the final dot
-	noRoute = "41605" // the domain takes no mail
-	bounced = "90000" // accepted, and came back
+	codePerhaps = "40001" // no valid reply after the final dot
+	codeNoRoute = "41605" // the domain takes no mail
+	codeBounced = "90000" // accepted, and came back
 )
 
 // effect is what a result does to the row of errors of its address.
@@ -39,7 +39,7 @@ const (
 // effectOf holds the rules. Our own troubles say nothing about the address.
 func effectOf(r Result, code string, own bool) effect {
 	switch {
-	case r == OK, code == untold: // no answer after DATA counts as delivered
+	case r == OK, code == codePerhaps: // no answer after DATA counts as delivered
 		return resets
 	case own, r != Failed:
 		return nothing

@@ -28,7 +28,7 @@ func (s *SQLite) Begin(ctx context.Context, x Sending) error {
 		if _, err := w.exec(insertSending, args...); err != nil {
 			return err
 		}
-		return keep(w, x.ID, x.Content)
+		return writeContent(w, x.ID, x.Content)
 	})
 	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
 		return fmt.Errorf("%w: %s", ErrExists, x.ID)
@@ -138,7 +138,7 @@ func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
 	}
 	args := []any{o.Result, o.Code, o.Reason, o.ReasonClass, o.Permanent, o.Own, o.Reply, o.MX, o.Address, o.Via,
 		o.MessageID, o.Attempts, millis(o.At), millis(now), transcript(o.Transcript), id, s.owner}
-	return s.commit(ctx, &change{waits: true, do: func(w *writer) error {
+	return s.commit(ctx, &change{mayWait: true, do: func(w *writer) error {
 		var recipient string
 		err := w.row(updateFinish, args...).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -150,7 +150,7 @@ func (s *SQLite) Finish(ctx context.Context, id string, o Outcome) error {
 		if err != nil {
 			return err
 		}
-		return judge(w, recipient, effectOf(o.Result, o.Code, o.Own), o.Code, o.At)
+		return applyToFlag(w, recipient, effectOf(o.Result, o.Code, o.Own), o.Code, o.At)
 	}})
 }
 
@@ -176,7 +176,7 @@ func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
 		err := w.row(`UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
   reply = iif(?5 = '', reply, ?5), finished = ?6, updated = ?7, next_attempt = 0, lease = 0
   WHERE id = ?8 AND (result = 'ok' OR result = 'preparing' AND lease <= ?7) RETURNING recipient`,
-			bounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
+			codeBounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
 			switch err := refusal(w, id); {
 			case errors.Is(err, ErrFinished):

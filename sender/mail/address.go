@@ -37,7 +37,7 @@ func ParseAddress(field, s string) (Address, error) {
 		if a.name, err = oneLine(field, parsed.Name); err != nil {
 			return Address{}, err
 		}
-	case loose(l.text):
+	case isUnusualAddress(l.text):
 		spec = l.text
 	default:
 		return Address{}, codes.WrongAt(field, codes.Text{EN: "{value} is no mail address", JA: "{value} はEmailアドレスとして読み取れません"}, codes.QuotedStart("value", s, 200))
@@ -55,17 +55,17 @@ func ParseAddress(field, s string) (Address, error) {
 	return a, nil
 }
 
-// loose reports whether this is an address of the old Japanese carriers with
+// isUnusualAddress reports whether this is an address of the old Japanese carriers with
 // dots where RFC 5322 has none ("a..b.@docomo.ne.jp"), which works when quoted,
 // or one with an IPv6 literal, which net/mail does not know.
-func loose(s string) bool {
+func isUnusualAddress(s string) bool {
 	local, domain, ok := strings.Cut(s, "@")
 	_, err := netmail.ParseAddress("x@" + domain)
-	return ok && (err == nil || strings.HasPrefix(domain, "[IPv6:")) && local != "" && strings.Trim(local, ".") != "" && atoms(local)
+	return ok && (err == nil || strings.HasPrefix(domain, "[IPv6:")) && local != "" && strings.Trim(local, ".") != "" && isAtomText(local)
 }
 
-// atoms reports whether s holds nothing but atom characters and dots.
-func atoms(s string) bool {
+// isAtomText reports whether s holds nothing but atom characters and dots.
+func isAtomText(s string) bool {
 	for _, r := range s {
 		if r <= ' ' || r == 0x7f || strings.ContainsRune(`()<>[]:;@\,"`, r) {
 			return false
@@ -75,7 +75,7 @@ func atoms(s string) bool {
 }
 
 func dotAtom(s string) bool {
-	return atoms(s) && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
+	return isAtomText(s) && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
 }
 
 func localPart(field, s string) (string, error) {
@@ -95,7 +95,7 @@ func domainPart(field, s string) (string, error) {
 		}
 	} else if ascii, err := idna.Lookup.ToASCII(s); err == nil && ascii != "" && len(ascii) <= 253 {
 		return strings.ToLower(ascii), nil
-	} else if atoms(s) && isASCII(s) && len(s) <= 253 { // names with an underscore, and the like
+	} else if isAtomText(s) && isASCII(s) && len(s) <= 253 { // names with an underscore, and the like
 		return strings.ToLower(s), nil
 	}
 	return "", codes.WrongAt(field, codes.Text{EN: "{value} is no domain", JA: "{value} はドメインとして読み取れません"}, codes.QuotedStart("value", s, 200))

@@ -87,7 +87,7 @@ func (e *jis) pair(r rune) ([2]byte, bool) {
 		return p, p[0] != 0
 	}
 	var p [2]byte
-	b, err := japanese.ISO2022JP.NewEncoder().Bytes([]byte(string(twin(r))))
+	b, err := japanese.ISO2022JP.NewEncoder().Bytes([]byte(string(tableRune(r))))
 	// ESC $ B x y ESC ( B. Row 13 and those from 85 on are a vendor's.
 	if err == nil && len(b) >= 5 && string(b[:3]) == "\x1b$B" {
 		if row := b[3] - 0x20; row != 13 && row <= 84 {
@@ -98,9 +98,9 @@ func (e *jis) pair(r rune) ([2]byte, bool) {
 	return p, p[0] != 0
 }
 
-// twin gives the character that the table has for one of the same look: Unicode
+// tableRune gives the character that the table has for one of the same look: Unicode
 // and the vendors read a few places of JIS X 0208 differently.
-func twin(r rune) rune {
+func tableRune(r rune) rune {
 	switch r {
 	case '\u301c': // wave dash
 		return '\uff5e'

@@ -23,7 +23,7 @@ type Draft struct {
 	Date        time.Time
 	MessageID   string // without brackets; "" makes one at the domain of From
 
-	made *part // by Ready
+	builtBody *part // by Ready
 }
 
 // Attachment is a file of a mail.
@@ -46,16 +46,16 @@ type Unsubscribe struct {
 // Message is a complete mail, with CRLF line ends. Only Compose, FromEML and
 // Sign make one.
 type Message struct {
-	From    Address // zero where an .eml has none that can be read
-	To, Cc  []Address
-	ReplyTo []Address
-	Subject string
-	ID      string       // Message-ID without brackets, "" where there is none
-	Notes   []codes.Text // what is missing or doubtful, for the person who sends
-	head    []byte       // its fields
-	body    [][]byte     // the empty line and what follows, in pieces; mails to several recipients share them
-	utf8    bool         // the header holds UTF-8 as it is
-	eight   bool         // the body holds 8-bit bytes
+	From     Address // zero where an .eml has none that can be read
+	To, Cc   []Address
+	ReplyTo  []Address
+	Subject  string
+	ID       string       // Message-ID without brackets, "" where there is none
+	Notes    []codes.Text // what is missing or doubtful, for the person who sends
+	head     []byte       // its fields
+	body     [][]byte     // the empty line and what follows, in pieces; mails to several recipients share them
+	utf8     bool         // the header holds UTF-8 as it is
+	eightBit bool         // the body holds 8-bit bytes
 }
 
 // Pieces are the mail as it goes out, one after the other. Nobody changes them.
@@ -77,7 +77,7 @@ func (m *Message) Size() int64 {
 func (m *Message) NeedsUTF8() bool { return m.utf8 }
 
 // EightBit reports whether the body takes a server with 8BITMIME.
-func (m *Message) EightBit() bool { return m.eight }
+func (m *Message) EightBit() bool { return m.eightBit }
 
 // Ready gives the draft with its text, its HTML and its attachments made into the
 // body of a mail, which all mails that Compose makes of it share.
@@ -92,7 +92,7 @@ func (d Draft) Ready() (Draft, error) {
 		return d, err
 	}
 	p.body = append([][]byte{[]byte("\r\n")}, p.body...)
-	d.made, d.Text, d.HTML, d.Attachments = &p, "", "", nil
+	d.builtBody, d.Text, d.HTML, d.Attachments = &p, "", "", nil
 	return d, nil
 }
 
@@ -104,7 +104,7 @@ func Compose(d Draft) (*Message, error) {
 	if len(d.To)+len(d.Cc) == 0 {
 		return nil, Missing("To")
 	}
-	if d.made == nil {
+	if d.builtBody == nil {
 		var err error
 		if d, err = d.Ready(); err != nil {
 			return nil, err
@@ -120,10 +120,10 @@ func Compose(d Draft) (*Message, error) {
 	if err := d.head(f); err != nil {
 		return nil, err
 	}
-	f.Write(d.made.header)
+	f.Write(d.builtBody.header)
 	head := f.Bytes()
 	return &Message{From: d.From, To: d.To, Cc: d.Cc, ReplyTo: d.ReplyTo, Subject: d.Subject, ID: d.MessageID, head: head,
-		body: d.made.body, utf8: !isASCII(string(head))}, nil
+		body: d.builtBody.body, utf8: !isASCII(string(head))}, nil
 }
 
 // head writes the header without the fields of MIME.
@@ -167,14 +167,14 @@ func (d *Draft) head(f *fields) error {
 func messageID(s string) (string, error) {
 	s = strings.TrimSuffix(strings.TrimPrefix(s, "<"), ">")
 	left, right, ok := strings.Cut(s, "@")
-	if !ok || !atoms(left) || !isASCII(s) || !atoms(strings.ReplaceAll(right, ":", "")) || len(s) > longWord {
+	if !ok || !isAtomText(left) || !isASCII(s) || !isAtomText(strings.ReplaceAll(right, ":", "")) || len(s) > longWord {
 		return "", codes.WrongAt("Message-ID", codes.Text{EN: "{value} is not of the form word@domain", JA: "{value} は「文字列@ドメイン」の形ではありません"}, codes.QuotedStart("value", s, 200))
 	}
 	return s, nil
 }
 
-// ours are the fields that Compose writes itself, or that others add on the way.
-const ours = " date from to cc bcc reply-to subject message-id mime-version dkim-signature received return-path " +
+// reservedFields are the fields that Compose writes itself, or that others add on the way.
+const reservedFields = " date from to cc bcc reply-to subject message-id mime-version dkim-signature received return-path " +
 	"list-unsubscribe list-unsubscribe-post "
 
 func (h Header) write(f *fields) error {
@@ -183,7 +183,7 @@ func (h Header) write(f *fields) error {
 		return err
 	}
 	lower := strings.ToLower(name.text)
-	if strings.Contains(ours, " "+lower+" ") || strings.HasPrefix(lower, "content-") {
+	if strings.Contains(reservedFields, " "+lower+" ") || strings.HasPrefix(lower, "content-") {
 		return codes.WrongAt(h.Name, codes.Text{EN: "has an option of its own and cannot be a further header field", JA: "専用のオプションで指定する項目のため、追加ヘッダーには使用できません"})
 	}
 	value, err := oneLine(name.text, h.Value)

@@ -48,7 +48,7 @@ func ParseEML(data []byte) (*Message, error) {
 	all := splitFields(head)
 	list := slices.DeleteFunc(slices.Clone(all), isBcc)
 	if len(list) == 0 || !isField(list[0]) {
-		return nil, noHeader("eml")
+		return nil, noHeaderError("eml")
 	}
 	if len(list) < len(all) {
 		head = bytes.Join(list, nil)
@@ -58,9 +58,9 @@ func ParseEML(data []byte) (*Message, error) {
 	}
 	m.head, m.body = head, [][]byte{body}
 	m.utf8 = slices.ContainsFunc(head, func(c byte) bool { return c >= utf8.RuneSelf })
-	m.eight = slices.ContainsFunc(body, func(c byte) bool { return c >= utf8.RuneSelf })
+	m.eightBit = slices.ContainsFunc(body, func(c byte) bool { return c >= utf8.RuneSelf })
 	m.read(list)
-	m.doubts()
+	m.addNotes()
 	return m, nil
 }
 
@@ -172,8 +172,8 @@ func mailboxes(words *mime.WordDecoder, value string) []Address {
 
 func (m *Message) note(en, ja string) { m.Notes = append(m.Notes, codes.Text{EN: en, JA: ja}) }
 
-// doubts notes what servers refuse or mend.
-func (m *Message) doubts() {
+// addNotes notes what servers refuse or mend.
+func (m *Message) addNotes() {
 	for _, f := range []struct {
 		name  string
 		there bool

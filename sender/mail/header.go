@@ -93,7 +93,7 @@ func (f *fields) mailbox(field string, a Address) ([]string, error) {
 	switch {
 	case n == "":
 		return []string{a.String()}, nil
-	case atoms(strings.ReplaceAll(n, " ", "")) && plainText(n) && !strings.Contains(n, "."):
+	case isAtomText(strings.ReplaceAll(n, " ", "")) && plainText(n) && !strings.Contains(n, "."):
 		return append(strings.Split(n, " "), "<"+a.String()+">"), nil
 	case isASCII(n) && len(n) < longWord && !strings.Contains(n, "=?"):
 		return []string{`"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(n) + `"`, "<" + a.String() + ">"}, nil

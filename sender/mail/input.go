@@ -46,17 +46,17 @@ type headerName struct{ text string }
 
 func newHeaderName(s string) (headerName, error) {
 	if s == "" || len(s) > 76 {
-		return headerName{}, notHeader(s)
+		return headerName{}, headerNameError(s)
 	}
 	for i := range len(s) {
 		if c := s[i]; c <= ' ' || c >= 0x7f || c == ':' {
-			return headerName{}, notHeader(s)
+			return headerName{}, headerNameError(s)
 		}
 	}
 	return headerName{s}, nil
 }
 
-func notHeader(s string) error {
+func headerNameError(s string) error {
 	return codes.WrongAt("header", codes.Text{EN: "{value} is no name of a header field", JA: "{value} はヘッダー名として使用できません"}, codes.QuotedStart("value", s, 80))
 }
 

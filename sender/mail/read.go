@@ -40,7 +40,7 @@ func Read(data []byte) (*Received, error) {
 		}
 	}
 	if len(r.Header) == 0 && !whole {
-		return nil, noHeader("")
+		return nil, noHeaderError("")
 	}
 	return r, nil
 }
@@ -55,7 +55,7 @@ func cutField(field []byte) (name, value string, ok bool) {
 	return name, strings.TrimLeft(strings.Join(lines, " "), " \t"), ok
 }
 
-func noHeader(place string) error {
+func noHeaderError(place string) error {
 	return codes.WrongAt(place, codes.Text{
 		EN: "does not begin with a header field such as \"From: a@example.test\"",
 		JA: "「From: a@example.test」のようなヘッダーで始まっていません"})

@@ -52,13 +52,13 @@ func privateKey(data []byte) (crypto.Signer, error) {
 	switch block.Type {
 	case "RSA PRIVATE KEY":
 		if block.Headers["DEK-Info"] != "" {
-			return nil, encrypted()
+			return nil, encryptedKeyError()
 		}
 		key, err = x509.ParsePKCS1PrivateKey(block.Bytes)
 	case "PRIVATE KEY":
 		key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
 	case "ENCRYPTED PRIVATE KEY":
-		return nil, encrypted()
+		return nil, encryptedKeyError()
 	case "PUBLIC KEY", "RSA PUBLIC KEY":
 		return nil, codes.WrongAt(keyField, codes.Text{EN: "is the public half, which belongs into DNS; give the private one", JA: "公開鍵（DNSに公開する側）です。秘密鍵を指定してください"})
 	default:
@@ -81,7 +81,7 @@ func privateKey(data []byte) (crypto.Signer, error) {
 	return nil, codes.WrongAt(keyField, codes.Text{EN: "DKIM signs with RSA or Ed25519 only, not with {type}", JA: "DKIMで使用できるのはRSAまたはEd25519の鍵です（指定された鍵: {type}）"}, codes.Str("type", fmt.Sprintf("%T", key)))
 }
 
-func encrypted() error {
+func encryptedKeyError() error {
 	return codes.WrongAt(keyField, codes.Text{EN: "is protected by a passphrase; write it without one: openssl pkey -in KEY -out KEY.plain",
 		JA: "パスフレーズで保護されています。openssl pkey -in KEY -out KEY.plain で解除した鍵を指定してください"})
 }
@@ -92,9 +92,10 @@ func (s *Signer) Domain() string { return s.domain }
 // Selector names the key of the domain (s=).
 func (s *Signer) Selector() string { return s.selector }
 
-// signed lists the fields that a signature covers where they are there (RFC
+// signedNames lists the fields that a signature covers where they are there (RFC
 // 6376 §5.4.1; RFC 8058 §4 wants those of List-Unsubscribe).
-const signed = "from reply-to subject date to cc message-id in-reply-to references mime-version content-type content-transfer-encoding " +
+const signedNames = "from reply-to subject date to cc message-id in-reply-to references mime-version content-type " +
+	"content-transfer-encoding " +
 	"content-id content-description resent-date resent-from resent-to resent-cc list-id list-help list-unsubscribe " +
 	"list-unsubscribe-post list-subscribe list-post"
 
@@ -133,7 +134,7 @@ func signedFields(head []byte) []string {
 	}
 	there["from"]++
 	var out []string
-	for _, lower := range strings.Fields(signed) {
+	for _, lower := range strings.Fields(signedNames) {
 		for range there[lower] {
 			name := names[lower]
 			if name == "" {

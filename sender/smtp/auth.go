@@ -45,7 +45,7 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 		if len(first) > 0 {
 			initial = s.encoded(first)
 		}
-		line, shown = line+" "+initial, shown+" "+hidden
+		line, shown = line+" "+initial, shown+" "+secretMask
 	}
 	reply, err := s.step(ctx, codes.StageAuth, line, shown)
 	for range maxRounds {
@@ -62,7 +62,7 @@ func (s *Session) Login(ctx context.Context, user, secret string, bearer bool) (
 		}
 		response := s.encoded(answer) // an empty answer is an empty line
 		s.secrets.addSecret(strings.TrimPrefix(string(answer), user))
-		reply, err = s.exchange(ctx, codes.StageAuth, hidden, func() error { return s.write(response) })
+		reply, err = s.exchange(ctx, codes.StageAuth, secretMask, func() error { return s.write(response) })
 	}
 	return reply, err
 }

@@ -31,10 +31,10 @@ func (s *Session) Body(ctx context.Context, message [][]byte, end func() error) 
 		size += len(piece)
 	}
 	return s.record(ctx, codes.StageBody, fmt.Sprintf("(message, %d bytes)", size), func() (codes.Reply, error) {
-		b := &body{s: s, ctx: ctx, early: s.in.Buffered() > 0}
-		b.listen()
-		if b.early {
-			return b.unasked()
+		b := &body{s: s, ctx: ctx, replied: s.in.Buffered() > 0}
+		b.readReply()
+		if b.replied {
+			return b.replyBeforeData()
 		}
 		return b.send(message, end)
 	})
@@ -44,7 +44,7 @@ func (s *Session) Body(ctx context.Context, message [][]byte, end func() error) 
 type body struct {
 	s       *Session
 	ctx     context.Context
-	early   bool // a reply is there before the dot
+	replied bool // a reply is there before the dot
 	replies chan answer
 }
 
@@ -54,8 +54,8 @@ type answer struct {
 	err error
 }
 
-// listen hears one reply. Nobody else reads until it is there.
-func (b *body) listen() {
+// readReply hears one reply. Nobody else reads until it is there.
+func (b *body) readReply() {
 	b.replies = make(chan answer, 1)
 	go func() {
 		reply, err := readReply(b.s.in)
@@ -63,18 +63,18 @@ func (b *body) listen() {
 	}()
 }
 
-// unasked is a reply before anything of the message was sent.
-func (b *body) unasked() (codes.Reply, error) {
+// replyBeforeData is a reply before anything of the message was sent.
+func (b *body) replyBeforeData() (codes.Reply, error) {
 	a := <-b.replies
 	if a.err != nil || a.Code < 400 {
 		return codes.Reply{}, cmp.Or(a.err, ErrUnasked)
 	}
-	return b.last(a)
+	return b.earlyReply(a)
 }
 
-// last is a reply before the dot, after which nothing can be said any more: the
+// earlyReply is a reply before the dot, after which nothing can be said any more: the
 // server would take it for the message.
-func (b *body) last(a answer) (codes.Reply, error) {
+func (b *body) earlyReply(a answer) (codes.Reply, error) {
 	b.s.broken = &Error{codes.StageBody, KindGarbage, ErrUnasked}
 	return a.Reply, nil
 }
@@ -87,7 +87,7 @@ func (b *body) send(message [][]byte, end func() error) (codes.Reply, error) {
 	if err := out.close(); err != nil { // a refusal may be the cause
 		switch a := <-b.replies; {
 		case a.err == nil:
-			return b.last(a)
+			return b.earlyReply(a)
 		case errors.Is(err, ErrUnasked):
 			return codes.Reply{}, a.err
 		}
@@ -104,7 +104,7 @@ func (b *body) send(message [][]byte, end func() error) (codes.Reply, error) {
 	case a.err == nil:
 		return a.Reply, nil
 	case n == 0 && err != nil:
-		return codes.Reply{}, fmt.Errorf("%w: %w", ErrUnended, err)
+		return codes.Reply{}, fmt.Errorf("%w: %w", ErrDotNotSent, err)
 	}
 	return codes.Reply{}, cmp.Or(err, a.err)
 }

@@ -56,9 +56,9 @@ type keptError struct {
 func (e *keptError) Error() string { return e.text }
 func (e *keptError) Unwrap() error { return e.cause }
 
-// kept makes an error of its text and the name of its cause. Transcripts of before 2026-11 have no such name: there the
+// restoredError makes an error of its text and the name of its cause. Transcripts of before 2026-11 have no such name: there the
 // text tells it.
-func kept(text, cause string) error {
+func restoredError(text, cause string) error {
 	for _, c := range causes {
 		if c.name == cause || cause == "" && (text == c.err.Error() || strings.HasSuffix(text, ": "+c.err.Error())) {
 			return &keptError{text, c.err}

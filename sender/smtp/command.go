@@ -101,7 +101,7 @@ func (s *Session) Mail(ctx context.Context, from string, p MailParams) (codes.Re
 func (s *Session) Rcpt(ctx context.Context, to string, notify []string) (codes.Reply, error) {
 	line := "RCPT TO:<" + to + ">"
 	if len(notify) > 0 && s.Offers("DSN") {
-		line += " NOTIFY=" + strings.Join(notify, ",") + " ORCPT=" + original(to)
+		line += " NOTIFY=" + strings.Join(notify, ",") + " ORCPT=" + orcptAddress(to)
 	}
 	return s.path(ctx, codes.StageRcpt, to, line)
 }
@@ -114,8 +114,8 @@ func (s *Session) path(ctx context.Context, stage codes.Stage, address, line str
 	return s.step(ctx, stage, line, line)
 }
 
-// original is the address as ORCPT has it (RFC 6533 §3 for other scripts).
-func original(to string) string {
+// orcptAddress is the address as ORCPT has it (RFC 6533 §3 for other scripts).
+func orcptAddress(to string) string {
 	if strings.ContainsFunc(to, func(r rune) bool { return r > '~' }) {
 		return "utf-8;" + strings.NewReplacer("+", `\x{2B}`, "=", `\x{3D}`, " ", `\x{20}`).Replace(to)
 	}

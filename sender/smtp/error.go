@@ -58,15 +58,15 @@ var (
 	ErrPlain    = errors.New("a password does not go over a connection without TLS")
 )
 
-// ErrUnended says that nothing of the final dot was sent: the server has no message.
-var ErrUnended = errors.New("the end of the message was not sent")
+// ErrDotNotSent says that nothing of the final dot was sent: the server has no message.
+var ErrDotNotSent = errors.New("the end of the message was not sent")
 
 // failure makes an *Error of what a read, a write or a dial returned.
 func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error {
 	var timeout net.Error
 	switch {
-	case ctx.Err() != nil && errors.Is(err, ErrUnended):
-		kind, err = KindContext, fmt.Errorf("%w: %w", ErrUnended, context.Cause(ctx))
+	case ctx.Err() != nil && errors.Is(err, ErrDotNotSent):
+		kind, err = KindContext, fmt.Errorf("%w: %w", ErrDotNotSent, context.Cause(ctx))
 	case ctx.Err() != nil:
 		kind, err = KindContext, context.Cause(ctx)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():

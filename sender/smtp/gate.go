@@ -10,9 +10,9 @@ import (
 // number of sessions at a time to each server, and to all servers together; who has to wait gets a turn in the order of
 // coming. The zero value is ready, and one Gate serves several goroutines.
 type Gate struct {
-	mu    sync.Mutex
-	lines map[string]*line
-	most  map[string]int // of servers that wanted fewer sessions
+	mu     sync.Mutex
+	turns  map[string]*turns
+	limits map[string]int // of servers that wanted fewer sessions
 }
 
 // Limits are how many sessions there may be at a time.
@@ -21,11 +21,11 @@ type Limits struct {
 	All    int // with all servers together; 0 is no limit
 }
 
-// everybody is the line of the sessions with all servers together.
-const everybody = ""
+// allServers is the line of the sessions with all servers together.
+const allServers = ""
 
-// line is the sessions with one server that have a turn, and those that wait for one. It is there while it has any.
-type line struct {
+// turns is the sessions with one server that have a turn, and those that wait for one. It is there while it has any.
+type turns struct {
 	used    int
 	waiting []chan struct{}
 }
@@ -38,7 +38,7 @@ func (g *Gate) Enter(ctx context.Context, server string, l Limits) (leave func()
 	if err != nil || l.All == 0 {
 		return leaveServer, err
 	}
-	leaveAll, err := g.enter(ctx, everybody, l.All)
+	leaveAll, err := g.enter(ctx, allServers, l.All)
 	if err != nil {
 		leaveServer()
 		return nil, err
@@ -62,18 +62,18 @@ func (g *Gate) enter(ctx context.Context, server string, most int) (leave func()
 }
 
 // queue takes a turn where there is one, or a place at the end of the line. The channel tells when it is the turn.
-func (g *Gate) queue(server string, most int) (*line, chan struct{}) {
+func (g *Gate) queue(server string, most int) (*turns, chan struct{}) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.lines == nil {
-		g.lines, g.most = map[string]*line{}, map[string]int{}
+	if g.turns == nil {
+		g.turns, g.limits = map[string]*turns{}, map[string]int{}
 	}
-	one := g.lines[server]
+	one := g.turns[server]
 	if one == nil {
-		one = &line{}
-		g.lines[server] = one
+		one = &turns{}
+		g.turns[server] = one
 	}
-	if known, ok := g.most[server]; ok {
+	if known, ok := g.limits[server]; ok {
 		most = min(most, known)
 	}
 	turn := make(chan struct{}, 1)
@@ -87,22 +87,22 @@ func (g *Gate) queue(server string, most int) (*line, chan struct{}) {
 }
 
 // leave hands the turn on, unless the server wanted fewer sessions meanwhile.
-func (g *Gate) leave(server string, one *line) {
+func (g *Gate) leave(server string, one *turns) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	most, narrowed := g.most[server]
+	most, narrowed := g.limits[server]
 	if len(one.waiting) > 0 && (!narrowed || one.used <= most) {
 		one.waiting[0] <- struct{}{}
 		one.waiting = one.waiting[1:]
 		return
 	}
 	if one.used--; one.used == 0 {
-		delete(g.lines, server)
+		delete(g.turns, server)
 	}
 }
 
 // giveUp leaves the line; a turn that came meanwhile goes on to the next.
-func (g *Gate) giveUp(server string, one *line, turn chan struct{}) {
+func (g *Gate) giveUp(server string, one *turns, turn chan struct{}) {
 	g.mu.Lock()
 	i := slices.Index(one.waiting, turn)
 	if i >= 0 {
@@ -114,17 +114,17 @@ func (g *Gate) giveUp(server string, one *line, turn chan struct{}) {
 	}
 }
 
-// Narrow learns that a server did not take one more session than it has already.
+// ReduceLimit learns that a server did not take one more session than it has already.
 // It reports whether there are others, so that this one can wait for its turn. A
 // server that does not take a single one is not too full, but down.
-func (g *Gate) Narrow(server string) bool {
+func (g *Gate) ReduceLimit(server string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	one := g.lines[server]
+	one := g.turns[server]
 	if one == nil || one.used < 2 {
-		delete(g.most, server)
+		delete(g.limits, server)
 		return false
 	}
-	g.most[server] = one.used - 1
+	g.limits[server] = one.used - 1
 	return true
 }

@@ -37,8 +37,8 @@ func TestGate(t *testing.T) {
 	if err := <-entered; err != nil {
 		t.Error(err)
 	}
-	if len(g.lines) != 0 {
-		t.Errorf("%d lines stay", len(g.lines))
+	if len(g.turns) != 0 {
+		t.Errorf("%d lines stay", len(g.turns))
 	}
 }
 
@@ -84,8 +84,8 @@ func TestGateIsFair(t *testing.T) {
 			turns[next]()
 		}
 		synctest.Wait()
-		if len(g.lines) != 0 {
-			t.Errorf("%d lines stay", len(g.lines))
+		if len(g.turns) != 0 {
+			t.Errorf("%d lines stay", len(g.turns))
 		}
 	})
 }
@@ -107,7 +107,7 @@ func TestGateNarrows(t *testing.T) {
 		for range 3 {
 			turns = append(turns, enter())
 		}
-		if !g.Narrow("relay") {
+		if !g.ReduceLimit("relay") {
 			t.Error("there are others")
 		}
 		turns[2]()
@@ -122,7 +122,7 @@ func TestGateNarrows(t *testing.T) {
 		if entered != 1 {
 			t.Error("the place of another stays empty")
 		}
-		if g.Narrow("relay") {
+		if g.ReduceLimit("relay") {
 			t.Error("a server that takes no session at all is down")
 		}
 		turns[0]()

@@ -8,8 +8,8 @@ import (
 	"todoku/codes"
 )
 
-// hidden is what stands where a secret was.
-const hidden = "****"
+// secretMask is what stands where a secret was.
+const secretMask = "****"
 
 // secrets are what no reply may show: the secret of a login, and what was said
 // of it. They are looked for as they are, in base64 and in hexadecimal digits.
@@ -79,7 +79,7 @@ func (s *secrets) add(text string, size int) {
 		s.exact, s.letters = parts{}, parts{}
 	}
 	all := view{text: []byte(text)}.fold()
-	exact, letters := string(all.without(blank).text), string(all.without(mark).text)
+	exact, letters := string(all.without(isBlank).text), string(all.without(isSeparator).text)
 	switch {
 	case len(exact) >= shortest:
 		s.exact.add(exact, size)
@@ -98,7 +98,7 @@ func (s *secrets) reply(r codes.Reply) codes.Reply {
 	}
 	text := strings.Join(r.Lines, "\n")
 	if s.hasWord(text) {
-		r.Lines = []string{hidden}
+		r.Lines = []string{secretMask}
 		return r
 	}
 	if e := r.Enhanced.String(); s.masked(e) != e {
@@ -116,7 +116,7 @@ func (s *secrets) text(text string) string {
 		return text
 	}
 	if s.hasWord(text) {
-		return hidden
+		return secretMask
 	}
 	return s.masked(text)
 }
@@ -132,7 +132,8 @@ func (s *secrets) hasWord(text string) bool {
 			}
 			at += i
 			end := at + len(word)
-			if (at == 0 || mark(text[at-1]) || mark(word[0])) && (end == len(text) || mark(text[end]) || mark(word[len(word)-1])) {
+			if (at == 0 || isSeparator(text[at-1]) || isSeparator(word[0])) && (end == len(text) || isSeparator(text[end]) ||
+				isSeparator(word[len(word)-1])) {
 				return true
 			}
 		}
@@ -147,8 +148,8 @@ func (s *secrets) masked(text string) string {
 	v := viewOf(text)
 	for range 3 { // an escape may be escaped itself
 		folded := v.fold()
-		found = s.exact.find(folded.without(blank), hit) || found
-		found = s.letters.find(folded.without(mark), hit) || found
+		found = s.exact.find(folded.without(isBlank), hit) || found
+		found = s.letters.find(folded.without(isSeparator), hit) || found
 		plain := v.unescaped()
 		if len(plain.text) == len(v.text) {
 			break
@@ -165,7 +166,7 @@ func (s *secrets) masked(text string) string {
 		case !hit[i]:
 			b.WriteByte(text[i])
 		case i == 0 || !hit[i-1]:
-			b.WriteString(hidden)
+			b.WriteString(secretMask)
 		}
 	}
 	return b.String()
@@ -175,7 +176,7 @@ func (s *secrets) masked(text string) string {
 // an encoded text is left, and to nothing beyond a line.
 func wholeWords(text string, hit []bool) {
 	inWord := func(i int) bool {
-		return text[i] != '\n' && (!mark(text[i]) || strings.IndexByte("+/=", text[i]) >= 0)
+		return text[i] != '\n' && (!isSeparator(text[i]) || strings.IndexByte("+/=", text[i]) >= 0)
 	}
 	for i := range len(text) {
 		hit[i] = text[i] != '\n' && (hit[i] || i > 0 && hit[i-1] && inWord(i))

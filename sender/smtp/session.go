@@ -116,7 +116,7 @@ func (s *Session) step(ctx context.Context, stage codes.Stage, line, shown strin
 func (s *Session) write(line string) error {
 	if n := s.in.Buffered(); n > 0 {
 		if code, _ := s.in.Peek(min(n, 3)); string(code) != "421" {
-			return abort{ErrUnasked}
+			return finalError{ErrUnasked}
 		}
 	}
 	_, err := s.conn.Write([]byte(line + "\r\n"))
@@ -127,7 +127,7 @@ func (s *Session) write(line string) error {
 func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string, say func() error) (codes.Reply, error) {
 	return s.record(ctx, stage, shown, func() (codes.Reply, error) {
 		err := say()
-		var stop abort
+		var stop finalError
 		if errors.As(err, &stop) {
 			return codes.Reply{}, stop.error
 		}
@@ -147,7 +147,7 @@ func (s *Session) record(ctx context.Context, stage codes.Stage, shown string, d
 	}
 	began := s.o.Now()
 	var reply codes.Reply
-	err := s.timed(ctx, stage, func() (err error) {
+	err := s.withDeadline(ctx, stage, func() (err error) {
 		reply, err = do()
 		return err
 	})
@@ -161,12 +161,12 @@ func (s *Session) record(ctx context.Context, stage codes.Stage, shown string, d
 	return reply, err
 }
 
-// abort is an error after which nobody listens.
-type abort struct{ error }
+// finalError is an error after which nobody listens.
+type finalError struct{ error }
 
-// timed runs something on the connection; the stage's time and the end of ctx
+// withDeadline runs something on the connection; the stage's time and the end of ctx
 // end it.
-func (s *Session) timed(ctx context.Context, stage codes.Stage, do func() error) error {
+func (s *Session) withDeadline(ctx context.Context, stage codes.Stage, do func() error) error {
 	if err := s.conn.SetDeadline(time.Now().Add(s.o.limit(stage))); err != nil {
 		return err
 	}
@@ -179,11 +179,11 @@ func (s *Session) timed(ctx context.Context, stage codes.Stage, do func() error)
 // handshake turns to TLS.
 func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
 	began := s.o.Now()
-	c, problem := s.client()
-	err := s.timed(ctx, stage, func() error { return c.HandshakeContext(ctx) })
+	c, problem := s.tlsClient()
+	err := s.withDeadline(ctx, stage, func() error { return c.HandshakeContext(ctx) })
 	step := Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage}
 	if err == nil {
-		s.tls = stateOf(c.ConnectionState(), *problem).hiding(&s.secrets)
+		s.tls = stateOf(c.ConnectionState(), *problem).withoutSecrets(&s.secrets)
 		step.TLS = s.tls
 		if s.o.Verify {
 			err = *problem
@@ -201,9 +201,9 @@ func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
 	return err
 }
 
-// client is our side of TLS. A certificate that does not verify is a matter for
+// tlsClient is our side of TLS. A certificate that does not verify is a matter for
 // the caller: most mail servers of the world have one (RFC 7672 §1.3).
-func (s *Session) client() (*tls.Conn, *error) {
+func (s *Session) tlsClient() (*tls.Conn, *error) {
 	problem := new(error)
 	name := strings.TrimSuffix(s.o.Host, ".")
 	oldest := uint16(tls.VersionTLS10) // better than none at all

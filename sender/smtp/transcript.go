@@ -83,7 +83,7 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 	}
 	switch {
 	case j.Kind != "": // its text names the stage already
-		s.Err = &Error{j.Stage, j.Kind, kept(strings.TrimPrefix(j.Error, string(j.Stage)+": "), j.Cause)}
+		s.Err = &Error{j.Stage, j.Kind, restoredError(strings.TrimPrefix(j.Error, string(j.Stage)+": "), j.Cause)}
 	case j.Error != "":
 		s.Err = errors.New(j.Error)
 	}
@@ -115,8 +115,8 @@ func stateOf(c tls.ConnectionState, problem error) *TLSState {
 	return s
 }
 
-// hiding is a state without secrets in what the server's certificate says.
-func (t *TLSState) hiding(s *secrets) *TLSState {
+// withoutSecrets is a state without secrets in what the server's certificate says.
+func (t *TLSState) withoutSecrets(s *secrets) *TLSState {
 	for i, name := range t.Names {
 		t.Names[i] = s.text(name)
 	}

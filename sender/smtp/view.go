@@ -68,10 +68,10 @@ func (v view) without(out func(byte) bool) view {
 	return w
 }
 
-func blank(c byte) bool { return c <= ' ' || c == 0x7f }
+func isBlank(c byte) bool { return c <= ' ' || c == 0x7f }
 
-// mark reports whether an octet is neither a letter, of any script, nor a digit.
-func mark(c byte) bool {
+// isSeparator reports whether an octet is neither a letter, of any script, nor a digit.
+func isSeparator(c byte) bool {
 	return c < 0x80 && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
 }
 
@@ -112,7 +112,7 @@ func escape(s string) (c byte, n int) {
 		if number(`\x`, 2, 16) || number(`\u`, 4, 16) || number(`\`, 3, 8) {
 			return c, n
 		}
-		if len(s) > 1 && mark(s[1]) && s[1] != '\n' {
+		if len(s) > 1 && isSeparator(s[1]) && s[1] != '\n' {
 			return s[1], 2
 		}
 	case '&':

@@ -15,7 +15,7 @@ type Facts map[codes.Place]string
 // come from their addresses.
 func (f Facts) value(p codes.Place) string {
 	v := f[origin(p)]
-	if p == codes.PlaceDomain || p == codes.PlaceTheirs {
+	if p == codes.PlaceDomain || p == codes.PlaceRecipientDomain {
 		v = v[strings.LastIndexByte(v, '@')+1:]
 	}
 	if !p.Takes(v) {
@@ -29,7 +29,7 @@ func origin(p codes.Place) codes.Place {
 	switch p {
 	case codes.PlaceDomain:
 		return codes.PlaceSender
-	case codes.PlaceTheirs:
+	case codes.PlaceRecipientDomain:
 		return codes.PlaceAddr
 	}
 	return p
@@ -68,7 +68,7 @@ func (c Check) Judges() bool {
 
 // whole reports whether a command needs all of its flags: what looks can do with
 // less, what writes or sends cannot.
-func whole(c codes.Command) bool { return c.Mails() || c.Name() == "letter" }
+func whole(c codes.Command) bool { return c.SendsMail() || c.Name() == "letter" }
 
 // fillCommand puts facts into a command of the catalogue. A flag of which the
 // value is not known is left out where the command can do without.

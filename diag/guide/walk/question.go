@@ -133,7 +133,7 @@ func (w *State) askCheck() *Question {
 
 func runChoice(c Check) Choice {
 	switch {
-	case c.Mails():
+	case c.SendsMail():
 		return Choice{ID: ChooseRun, Says: told(codes.Text{EN: "Send a test mail now: {command}", JA: "テストメールを送信する: {command}"}, c.Command)}
 	case c.Writes():
 		return Choice{ID: ChooseRun, Says: told(codes.Text{EN: "Write the inquiry: {command}", JA: "問い合わせ文を作成する: {command}"}, c.Command)}
@@ -148,7 +148,7 @@ func told(says codes.Text, c codes.Command) codes.Message {
 
 // unasked is what happens with a check where nobody is asked.
 func (w *State) unasked(c Check) string {
-	if w.options.Checks && !c.Writes() && (w.options.Mails || !c.Mails()) {
+	if w.options.Checks && !c.Writes() && (w.options.Mails || !c.SendsMail()) {
 		return ChooseRun
 	}
 	return ChooseNext

@@ -134,7 +134,7 @@ func (w *State) toRun() Turn {
 // fill makes the best of the commands that look at the same thing with what is
 // known: the first that this version has and that nothing lacks.
 func (w *State) fill(looks []codes.Command) Check {
-	needsCode := func(c codes.Command) bool { return c.Leaves(codes.PlaceCode) }
+	needsCode := func(c codes.Command) bool { return c.HasOpen(codes.PlaceCode) }
 	if decides := w.decisive(); w.Facts.value(codes.PlaceCode) == "" && decides != nil && slices.ContainsFunc(looks, needsCode) {
 		looks = decides
 	}

@@ -149,7 +149,7 @@ func TestWalkAlone(t *testing.T) {
 			ran := 0
 			for n := w.Next(); n.Ask != nil || n.Check != nil; n = w.Next() {
 				if n.Check != nil {
-					if ran++; n.Check.Mails() || n.Check.Writes() || !checks {
+					if ran++; n.Check.SendsMail() || n.Check.Writes() || !checks {
 						t.Errorf("%s: runs %s", id, line(n.Check.Command))
 					}
 					w.Done(*n.Check)

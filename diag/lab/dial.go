@@ -31,10 +31,10 @@ func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	fail := func(err error) error {
 		return &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(to), Err: err}
 	}
-	h := l.post.hosts[to.Addr()]
+	h := l.mail.hosts[to.Addr()]
 	road := Closed
-	if h != nil && (h.Road != Free || slices.Contains(h.Ports, to.Port())) {
-		road = h.Road
+	if h != nil && (h.Reach != Free || slices.Contains(h.Ports, to.Port())) {
+		road = h.Reach
 	}
 	switch road {
 	case Closed:
@@ -42,9 +42,9 @@ func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	case Unreachable:
 		return nil, fail(os.NewSyscallError("connect", syscall.EHOSTUNREACH))
 	case Silent:
-		return nil, fail(l.nobody(ctx))
+		return nil, fail(l.noAnswer(ctx))
 	}
-	at, err := h.door(to.Port(), "127.0.0.1:0")
+	at, err := h.listen(to.Port(), "127.0.0.1:0")
 	if err != nil {
 		return nil, fail(err)
 	}
@@ -52,23 +52,23 @@ func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	if err != nil {
 		return nil, fail(err)
 	}
-	return called{c, net.TCPAddrFromAddrPort(to)}, nil
+	return labConn{c, net.TCPAddrFromAddrPort(to)}, nil
 }
 
-// called is a connection that tells the address that was asked for.
-type called struct {
+// labConn is a connection that tells the address that was asked for.
+type labConn struct {
 	net.Conn
 	remote net.Addr
 }
 
-func (c called) RemoteAddr() net.Addr { return c.remote }
+func (c labConn) RemoteAddr() net.Addr { return c.remote }
 
-// patience is how long a system waits for the answer to its SYN.
-const patience = 2 * time.Minute
+// synTimeout is how long a system waits for the answer to its SYN.
+const synTimeout = 2 * time.Minute
 
-// nobody waits for a host that does not answer.
-func (l *Lab) nobody(ctx context.Context) error {
-	t := time.NewTimer(patience)
+// noAnswer waits for a host that does not answer.
+func (l *Lab) noAnswer(ctx context.Context) error {
+	t := time.NewTimer(synTimeout)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
@@ -77,7 +77,7 @@ func (l *Lab) nobody(ctx context.Context) error {
 		}
 		return os.ErrDeadlineExceeded
 	case <-t.C:
-	case <-l.post.done:
+	case <-l.mail.done:
 	}
 	return os.NewSyscallError("connect", syscall.ETIMEDOUT)
 }
@@ -120,8 +120,8 @@ func address(rr dns.RR) (netip.Addr, bool) {
 	return a.Unmap(), ok
 }
 
-// Door is a port of loopback behind which a port of the lab's world is.
-type Door struct {
+// OpenPort is a port of loopback behind which a port of the lab's world is.
+type OpenPort struct {
 	Domain string // whose mail is taken there, "" where nobody said: "healthy.test"
 	Host   string // its name: "mx1.lab.test"
 	Port   uint16 // in the world
@@ -130,32 +130,32 @@ type Door struct {
 
 // OpenMail opens every mail server on loopback, on the ports from addr on, for
 // programs that do not go through Dial. A port that is taken is passed over.
-func (l *Lab) OpenMail(addr string) ([]Door, error) {
+func (l *Lab) OpenMail(addr string) ([]OpenPort, error) {
 	next, err := netip.ParseAddrPort(addr)
 	if err != nil || !next.Addr().IsLoopback() {
 		return nil, fmt.Errorf("the lab listens on loopback only, such as 127.0.0.1:2525, not on %q", addr)
 	}
-	var doors []Door
-	for _, h := range l.post.order {
-		if h.Road != Free {
+	var doors []OpenPort
+	for _, h := range l.mail.order {
+		if h.Reach != Free {
 			continue
 		}
 		for _, port := range h.Ports {
-			at, err := h.doorFrom(port, &next, len(doors) > 0)
+			at, err := h.listenFrom(port, &next, len(doors) > 0)
 			if err != nil {
 				return nil, err
 			}
-			doors = append(doors, Door{h.Domain, h.Name, port, at})
+			doors = append(doors, OpenPort{h.Domain, h.Name, port, at})
 		}
 	}
 	return doors, nil
 }
 
-// doorFrom opens a port of the host at the next address, or at one soon after.
-func (h *host) doorFrom(port uint16, next *netip.AddrPort, passOver bool) (at string, err error) {
+// listenFrom opens a port of the host at the next address, or at one soon after.
+func (h *host) listenFrom(port uint16, next *netip.AddrPort, passOver bool) (at string, err error) {
 	const tries = 100
 	for range tries {
-		at, err = h.door(port, next.String())
+		at, err = h.listen(port, next.String())
 		if next.Port() != 0 { // 0: the system chooses
 			if next.Port() == math.MaxUint16 {
 				return "", fmt.Errorf("no ports left after %s", next)

@@ -5,22 +5,22 @@ import (
 	"strings"
 )
 
-// plots holds one domain for each situation; a new one is one entry here.
-func plots() []plot {
-	list := []plot{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です",
+// situations holds one domain for each situation; a new one is one entry here.
+func situations() []situation {
+	list := []situation{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です",
 		args: []string{"check", "domain", "{}", "--ip", sender}},
 		{name: idnName, en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
-	list = append(list, spfPlots()...)
-	list = append(list, dkimPlots()...)
-	list = append(list, dmarcPlots()...)
-	list = append(list, routePlots()...)
-	return append(list, blindPlots()...)
+	list = append(list, spfSituations()...)
+	list = append(list, dkimSituations()...)
+	list = append(list, dmarcSituations()...)
+	list = append(list, routeSituations()...)
+	return append(list, unreadableSituations()...)
 }
 
 func spf(record string) string { return `@ TXT "` + record + `"` }
 
-func spfPlots() []plot {
-	return []plot{
+func spfSituations() []situation {
+	return []situation{
 		{name: "no-spf", code: "42550", rules: "spf-none", spf: none,
 			en: "no SPF record", ja: "SPFレコードがありません"},
 		{name: "two-spf", code: "42550", rules: "spf-multiple", spf: spf("v=spf1 ip4:192.0.2.7 -all") + "\n" +
@@ -76,8 +76,8 @@ func manyAddresses() string {
 	return b.String()
 }
 
-func dkimPlots() []plot {
-	return []plot{
+func dkimSituations() []situation {
+	return []situation{
 		{name: "no-dkim", code: "42550", rules: "dkim-none-found", dkim: none,
 			en: "no DKIM key under any usual selector", ja: "一般的なセレクターにDKIMの鍵が見つかりません"},
 		{name: "dkim-weak", rules: "dkim-key-weak", dkim: keyLine("s1", "v=DKIM1; k=rsa; p="+rsa1024),
@@ -104,8 +104,8 @@ func dkimPlots() []plot {
 
 func dmarc(record string) string { return `_dmarc TXT "` + record + `"` }
 
-func dmarcPlots() []plot {
-	return []plot{
+func dmarcSituations() []situation {
+	return []situation{
 		{name: "no-dmarc", code: "42550", rules: "dmarc-none", dmarc: none,
 			en: "no DMARC record", ja: "DMARCレコードがありません"},
 		{name: "dmarc-misaligned", code: "42550", rules: "dmarc-fail", args: []string{"check", "dmarc", "--from", "news@{}",
@@ -139,8 +139,8 @@ func dmarcPlots() []plot {
 	}
 }
 
-func routePlots() []plot {
-	return []plot{
+func routeSituations() []situation {
+	return []situation{
 		{name: "no-mx", code: "41605", rules: "mx-none", mx: none, dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@lab.test"),
 			en: "neither MX nor address", ja: "MXレコードもアドレスもありません"},
 		{name: "implicit-mx", rules: "mx-implicit", mx: "@ A 192.0.2.80",
@@ -177,10 +177,10 @@ func routePlots() []plot {
 	}
 }
 
-// blindPlots are domains that nobody can look at.
-func blindPlots() []plot {
+// unreadableSituations are domains that nobody can look at.
+func unreadableSituations() []situation {
 	faulty := func(word string) string { return "$FAULT {} * " + word + "\n$FAULT *.{} * " + word }
-	return []plot{
+	return []situation{
 		{name: "lame", code: "41605", extra: faulty("SERVFAIL ede=22"),
 			en: "DNS servers that are gone: SERVFAIL", ja: "DNSサーバーが応答できません(SERVFAIL)"},
 		{name: "refusing", code: "41605", extra: faulty("REFUSED"),

@@ -53,15 +53,15 @@ const (
 	maxSessionBytes = 32 << 10
 )
 
-// mailbag keeps the last messages and sessions.
-type mailbag struct {
+// mailStore keeps the last messages and sessions.
+type mailStore struct {
 	mu       sync.Mutex
 	messages []Message
 	bytes    int
 	sessions []*Session
 }
 
-func (b *mailbag) put(m Message) {
+func (b *mailStore) put(m Message) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.messages = append(b.messages, m)
@@ -75,8 +75,8 @@ func (b *mailbag) put(m Message) {
 }
 
 // open begins the record of a session.
-func (b *mailbag) open(host string, port uint16) *record {
-	r := &record{bag: b, session: &Session{Started: time.Now(), Host: host, Port: port}}
+func (b *mailStore) open(host string, port uint16) *record {
+	r := &record{store: b, session: &Session{Started: time.Now(), Host: host, Port: port}}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.sessions) == maxSessions {
@@ -88,15 +88,15 @@ func (b *mailbag) open(host string, port uint16) *record {
 
 // record is a session that is being kept.
 type record struct {
-	bag     *mailbag
+	store   *mailStore
 	session *Session
 	bytes   int
 }
 
 func (r *record) add(l Line) {
 	l.At = time.Since(r.session.Started)
-	r.bag.mu.Lock()
-	defer r.bag.mu.Unlock()
+	r.store.mu.Lock()
+	defer r.store.mu.Unlock()
 	const perLine = 48 // a short line has its cost too
 	if r.bytes += len(l.Text) + perLine; r.bytes > maxSessionBytes {
 		r.session.Cut = true
@@ -106,18 +106,18 @@ func (r *record) add(l Line) {
 }
 
 func (r *record) close() {
-	r.bag.mu.Lock()
-	defer r.bag.mu.Unlock()
+	r.store.mu.Lock()
+	defer r.store.mu.Unlock()
 	r.session.Over = true
 }
 
 // Messages gives what was received for a recipient, or all with "", oldest
 // first: of the last thousand messages, and at most 64 MiB.
 func (l *Lab) Messages(addr string) []Message {
-	l.post.bag.mu.Lock()
-	defer l.post.bag.mu.Unlock()
+	l.mail.store.mu.Lock()
+	defer l.mail.store.mu.Unlock()
 	var out []Message
-	for _, m := range l.post.bag.messages {
+	for _, m := range l.mail.store.messages {
 		if addr == "" || slices.ContainsFunc(m.To, func(r Recipient) bool { return strings.EqualFold(r.Address, addr) }) {
 			out = append(out, m)
 		}
@@ -128,10 +128,10 @@ func (l *Lab) Messages(addr string) []Message {
 // Sessions gives the last thousand SMTP connections in the order in which they
 // began, with what was said both ways.
 func (l *Lab) Sessions() []Session {
-	l.post.bag.mu.Lock()
-	defer l.post.bag.mu.Unlock()
-	out := make([]Session, 0, len(l.post.bag.sessions))
-	for _, s := range l.post.bag.sessions {
+	l.mail.store.mu.Lock()
+	defer l.mail.store.mu.Unlock()
+	out := make([]Session, 0, len(l.mail.store.sessions))
+	for _, s := range l.mail.store.sessions {
 		c := *s
 		c.Lines = slices.Clone(s.Lines)
 		out = append(out, c)

@@ -6,12 +6,12 @@ import (
 	"todoku/codes"
 )
 
-// dialect is how a transcript marks what the server and what the client said.
-type dialect struct {
+// transcriptMarks is how a transcript marks what the server and what the client said.
+type transcriptMarks struct {
 	name, server, client string
 }
 
-var dialects = [...]dialect{
+var transcriptForms = [...]transcriptMarks{
 	{"sendmail", "<<< ", ">>> "},
 	{"transcript", "← ", "→ "},
 	{"swaks", "<** ", " -> "},
@@ -23,11 +23,11 @@ var dialects = [...]dialect{
 	{"curl", "< ", "> "},
 }
 
-// talkSigns are in every transcript with marks.
-var talkSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: 2", "s: 4", "s: 5", "< 2", "< 4", "< 5"}
+// transcriptSigns are in every transcript with marks.
+var transcriptSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: 2", "s: 4", "s: 5", "< 2", "< 4", "< 5"}
 
-// talk is a transcript being read.
-type talk struct {
+// transcriptReader is a transcript being read.
+type transcriptReader struct {
 	*pasted
 	plain    bool // replies have no mark
 	name     string
@@ -36,15 +36,15 @@ type talk struct {
 	commands int
 }
 
-// readTalk reads a transcript with marks.
-func (p *pasted) readTalk() bool {
+// readTranscript reads a transcript with marks.
+func (p *pasted) readTranscript() bool {
 	text := p.text
 	if strings.Contains(text, " <<< ") || strings.Contains(text, " >>> ") { // put on one line by others
 		text = strings.NewReplacer(" <<< ", "\n<<< ", " >>> ", "\n>>> ").Replace(text)
 	}
-	t := talk{pasted: p}
+	t := transcriptReader{pasted: p}
 	if !t.read(text) || t.name == "" {
-		return t.undo()
+		return t.discard()
 	}
 	p.found.Format = "transcript"
 	if t.name == "sendmail" {
@@ -55,30 +55,30 @@ func (p *pasted) readTalk() bool {
 
 // readTelnet reads a session as a terminal shows it.
 func (p *pasted) readTelnet() bool {
-	t := talk{pasted: p, plain: true}
-	return t.read(p.text) && t.commands > 0 || t.undo()
+	t := transcriptReader{pasted: p, plain: true}
+	return t.read(p.text) && t.commands > 0 || t.discard()
 }
 
-func (t *talk) undo() bool {
-	t.said, t.found = nil, Found{}
+func (t *transcriptReader) discard() bool {
+	t.replies, t.found = nil, Found{}
 	return false
 }
 
 // read goes through the lines: commands set the stage of the replies that follow.
-func (t *talk) read(text string) bool {
+func (t *transcriptReader) read(text string) bool {
 	inReply := false
 	for line := range strings.Lines(text) {
 		inReply = t.add(strings.TrimRight(line, "\n"), inReply)
 	}
-	return len(t.said) > 0
+	return len(t.replies) > 0
 }
 
 // add reads a line. A line that is neither command nor reply goes on with the
 // reply before it, until an empty one.
-func (t *talk) add(line string, inReply bool) bool {
-	line = untimed(line)
+func (t *transcriptReader) add(line string, inReply bool) bool {
+	line = withoutTime(line)
 	if !t.plain {
-		if goesOn, ok := t.marked(line); ok {
+		if goesOn, ok := t.markedLine(line); ok {
 			return goesOn
 		}
 	}
@@ -90,9 +90,9 @@ func (t *talk) add(line string, inReply bool) bool {
 		return true
 	case rest == "" || rest == "'" || strings.HasPrefix(rest, "reply: "):
 		return false
-	case inReply && t.name != "transcript" && (t.name != "sendmail" || !conclusion(rest)):
-		last := &t.said[len(t.said)-1]
-		last.lines = append(last.lines, joined(rest))
+	case inReply && t.name != "transcript" && (t.name != "sendmail" || !startsWithCode(rest)):
+		last := &t.replies[len(t.replies)-1]
+		last.lines = append(last.lines, oneLine(rest))
 		return true
 	}
 	for _, before := range [...]string{"while talking to ", "connect ", "Trying "} {
@@ -103,9 +103,9 @@ func (t *talk) add(line string, inReply bool) bool {
 	return false
 }
 
-// marked reads a line that begins with a mark.
-func (t *talk) marked(line string) (goesOn, ok bool) {
-	for _, d := range dialects {
+// markedLine reads a line that begins with a mark.
+func (t *transcriptReader) markedLine(line string) (goesOn, ok bool) {
+	for _, d := range transcriptForms {
 		if rest, ok := strings.CutPrefix(line, d.server); ok && t.reply(rest) {
 			t.name = d.name
 			return true, true
@@ -116,14 +116,14 @@ func (t *talk) marked(line string) (goesOn, ok bool) {
 	return false, false
 }
 
-// conclusion reports whether a line begins with a code.
-func conclusion(s string) bool {
+// startsWithCode reports whether a line begins with a code.
+func startsWithCode(s string) bool {
 	_, ok := replyCode(s)
 	return ok
 }
 
-// untimed takes off the time that a line begins with.
-func untimed(line string) string {
+// withoutTime takes off the time that a line begins with.
+func withoutTime(line string) string {
 	s := strings.TrimLeft(line, " ")
 	end := 0
 	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || s[end] == '.' || s[end] == ':') {
@@ -139,7 +139,7 @@ func untimed(line string) string {
 }
 
 // command knows the commands of a session.
-func (t *talk) command(s string) bool {
+func (t *transcriptReader) command(s string) bool {
 	low := lower(s[:min(len(s), 12)])
 	for _, c := range [...]struct {
 		begin string
@@ -167,27 +167,27 @@ func (t *talk) command(s string) bool {
 }
 
 // reply reads a line of a reply.
-func (t *talk) reply(s string) bool {
+func (t *transcriptReader) reply(s string) bool {
 	s = strings.TrimLeft(s, " ")
 	h, ok := hitAt(s, 0)
-	if !ok || isAmount(s[h.end:]) && !h.near {
+	if !ok || isAmount(s[h.end:]) && !h.codesTogether {
 		return false
 	}
 	h.atLine = true
-	n := len(t.said)
-	if n > 0 && !t.said[n-1].open {
+	n := len(t.replies)
+	if n > 0 && !t.replies[n-1].moreLines {
 		h.atLine = false
 	}
-	t.said = gather(t.said, h, strings.TrimRight(h.text(s, len(s)), "'"))
-	if len(t.said) > n {
-		q := &t.said[n]
+	t.replies = addLine(t.replies, h, strings.TrimRight(h.text(s, len(s)), "'"))
+	if len(t.replies) > n {
+		q := &t.replies[n]
 		q.stage, q.to = t.stage, t.to
 	}
 	if h.code == 354 {
 		t.stage = codes.StageBody
 	}
 	if h.code == 220 && t.commands == 0 {
-		t.said[0].stage = codes.StageConnect
+		t.replies[0].stage = codes.StageConnect
 		t.found.Server = server(firstWord(h.text(s, len(s))))
 	}
 	return true

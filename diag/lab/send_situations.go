@@ -2,38 +2,38 @@ package lab
 
 import "time"
 
-// mailPlots holds one receiver for each situation; a new one is one entry here.
-func mailPlots() []mailPlot {
-	var list []mailPlot
-	list = append(list, takingPlots()...)
-	list = append(list, roadPlots()...)
-	list = append(list, temporaryPlots()...)
-	list = append(list, permanentPlots()...)
-	list = append(list, refusalPlots()...)
-	list = append(list, providerPlots()...)
-	list = append(list, tlsPlots()...)
-	list = append(list, relayPlots()...)
-	return append(list, strangePlots()...)
+// mailSituations holds one receiver for each situation; a new one is one entry here.
+func mailSituations() []mailSituation {
+	var list []mailSituation
+	list = append(list, acceptingSituations()...)
+	list = append(list, unreachableSituations()...)
+	list = append(list, temporarySituations()...)
+	list = append(list, permanentSituations()...)
+	list = append(list, refusalSituations()...)
+	list = append(list, providerSituations()...)
+	list = append(list, tlsSituations()...)
+	list = append(list, relaySituations()...)
+	return append(list, strangeSituations()...)
 }
 
-// moment is how long a receiver says "later" that then takes the mail.
-const moment = 800 * time.Millisecond
+// deferralTime is how long a receiver says "later" that then takes the mail.
+const deferralTime = 800 * time.Millisecond
 
-// once is for temporary replies that shall be the result.
-var once = []string{"--retry-for", "0s"}
+// noRetry is for temporary replies that shall be the result.
+var noRetry = []string{"--retry-for", "0s"}
 
-func takingPlots() []mailPlot {
-	return []mailPlot{
+func acceptingSituations() []mailSituation {
+	return []mailSituation{
 		{name: "takes", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), VRFY: true},
 			en: "mail is taken", ja: "メールが正常に受け取られます"},
 		{name: "catch-all", code: "40000", reason: "delivered", to: "whoever",
 			en: "a domain that takes mail for every name (catch-all)", ja: "どの宛先名でも受け取るドメインです(キャッチオール)"},
 		{name: "greylist", code: "40000", reason: "delivered", args: []string{"--retry-for", "10s"},
 			mail: Receiver{Known: usual(),
-				Rcpt: Say{Reply: "450 4.7.1 <{to}>: Recipient address rejected: Greylisted, please try again in 1 second", Until: moment}},
+				Rcpt: Say{Reply: "450 4.7.1 <{to}>: Recipient address rejected: Greylisted, please try again in 1 second", Until: deferralTime}},
 			en: "greylisting that lets the second try pass", ja: "グレイリストにより、2回目の送信で受け取られます"},
 		{name: "busy", code: "40000", reason: "delivered", args: []string{"--retry-for", "10s"},
-			mail: Receiver{Known: usual(), Greeting: Say{Reply: "421 4.3.2 {name} busy, try again later", Until: moment}},
+			mail: Receiver{Known: usual(), Greeting: Say{Reply: "421 4.3.2 {name} busy, try again later", Until: deferralTime}},
 			en:   "a server that is busy for a moment", ja: "サーバーが一時的に混み合っています"},
 		{name: "slow", code: "40000", reason: "delivered", mail: Receiver{Known: usual(),
 			Greeting: Say{Wait: 300 * time.Millisecond}, Rcpt: Say{Wait: 300 * time.Millisecond}, Body: Say{Wait: 300 * time.Millisecond}},
@@ -52,25 +52,25 @@ func takingPlots() []mailPlot {
 	}
 }
 
-// roadPlots never get as far as a reply about the mail.
-func roadPlots() []mailPlot {
+// unreachableSituations never get as far as a reply about the mail.
+func unreachableSituations() []mailSituation {
 	faulty := func(word string) string { return "$FAULT {} * " + word + "\n$FAULT *.{} * " + word }
-	return []mailPlot{
+	return []mailSituation{
 		{name: "mistyped", code: "41605", absent: true,
 			en: "a domain that does not exist, as after a typing mistake", ja: "入力誤りなどで、存在しないドメインです"},
 		{name: "no-route", code: "41605", zone: none,
 			en: "a domain with neither MX nor address", ja: "MXレコードもアドレスもないドメインです"},
 		{name: "takes-none", code: "41605", zone: "@ MX 0 .",
 			en: "a domain that says it takes no mail (null MX)", ja: "メールを受信しないと宣言しているドメインです(null MX)"},
-		{name: "dns-broken", code: "41605", zone: faulty("SERVFAIL ede=22"), args: once,
+		{name: "dns-broken", code: "41605", zone: faulty("SERVFAIL ede=22"), args: noRetry,
 			en: "DNS servers that are gone", ja: "DNSサーバーが応答できません(SERVFAIL)"},
 		{name: "dns-silent", code: "41605", zone: faulty("SILENCE"), args: []string{"--timeout", "1s", "--retry-for", "0s"},
 			en: "DNS servers that never answer", ja: "DNSサーバーから応答がありません"},
-		{name: "never-answers", code: "41606", args: []string{"--timeout", "1s", "--retry-for", "3s"}, mail: Receiver{Road: Silent},
+		{name: "never-answers", code: "41606", args: []string{"--timeout", "1s", "--retry-for", "3s"}, mail: Receiver{Reach: Silent},
 			en: "a host that never answers", ja: "接続に応答しないサーバーです"},
-		{name: "closed", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Road: Closed},
+		{name: "closed", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Reach: Closed},
 			en: "a host that refuses connections", ja: "接続を拒否するサーバーです"},
-		{name: "unreachable", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Road: Unreachable},
+		{name: "unreachable", code: "41606", args: []string{"--retry-for", "2s"}, mail: Receiver{Reach: Unreachable},
 			en: "a host to which there is no route", ja: "経路のないサーバーです"},
 		{name: "always-later", code: "41606", reason: "rate_limited", args: []string{"--retry-for", "2s"},
 			mail: Receiver{Rcpt: Say{Reply: "450 4.2.1 <{to}>: receives too much mail now, try again later"}},
@@ -87,33 +87,34 @@ func roadPlots() []mailPlot {
 	}
 }
 
-func temporaryPlots() []mailPlot {
-	return []mailPlot{
-		{name: "r421", code: "42421", reason: "system_error", args: once,
+func temporarySituations() []mailSituation {
+	return []mailSituation{
+		{name: "r421", code: "42421", reason: "system_error", args: noRetry,
 			mail: Receiver{Greeting: Say{Reply: "421 4.3.2 {name} service not available, shutting down"}},
 			en:   "421 when connecting", ja: "接続時に421が返されます"},
-		{name: "rate-limit", code: "42421", reason: "rate_limited", args: once,
+		{name: "rate-limit", code: "42421", reason: "rate_limited", args: noRetry,
 			mail: Receiver{Greeting: Say{Reply: "421 4.7.0 {name} rate limit exceeded for your address, slow down"}},
 			en:   "rate limit: 421 when connecting", ja: "流量制限により接続時に421が返されます"},
-		{name: "crowded", code: "42421", reason: "rate_limited", args: once,
+		{name: "crowded", code: "42421", reason: "rate_limited", args: noRetry,
 			mail: Receiver{Greeting: Say{Reply: "421 4.7.0 {name} too many connections from your address"}},
 			en:   "too many connections at once", ja: "同時接続数が上限を超えています"},
-		{name: "throttle", code: "42421", reason: "rate_limited", args: once,
+		{name: "throttle", code: "42421", reason: "rate_limited", args: noRetry,
 			mail: Receiver{Body: Say{Reply: "421 4.7.0 rate limited: you are sending too many messages, try again later"}},
 			en:   "throttled after the message", ja: "本文の送信後に流量制限を受けます"},
-		{name: "r450", code: "42450", reason: "greylisted", args: once,
+		{name: "r450", code: "42450", reason: "greylisted", args: noRetry,
 			mail: Receiver{Rcpt: Say{Reply: "450 4.2.0 <{to}>: Recipient address rejected: Greylisted, try again later"}},
 			en:   "greylisting, and nobody tries again", ja: "グレイリストによる一時拒否です(再送しない場合)"},
-		{name: "r451", code: "42451", reason: "system_error", args: once, mail: Receiver{Body: Say{Reply: "451 4.3.0 local error in processing"}},
-			en: "451: an error in the server", ja: "サーバー内部のエラーです(451)"},
-		{name: "r452", code: "42452", reason: "system_full", args: once,
+		{name: "r451", code: "42451", reason: "system_error", args: noRetry,
+			mail: Receiver{Body: Say{Reply: "451 4.3.0 local error in processing"}},
+			en:   "451: an error in the server", ja: "サーバー内部のエラーです(451)"},
+		{name: "r452", code: "42452", reason: "system_full", args: noRetry,
 			mail: Receiver{Mail: Say{Reply: "452 4.3.1 insufficient system storage"}},
 			en:   "452: the server is short of storage", ja: "サーバーの保存領域が不足しています(452)"},
 	}
 }
 
-func permanentPlots() []mailPlot {
-	return []mailPlot{
+func permanentSituations() []mailSituation {
+	return []mailSituation{
 		{name: "r500", code: "42500", reason: "protocol_error", mail: Receiver{Data: Say{Reply: "500 5.5.2 command not recognized"}},
 			en: "500: the command is not understood", ja: "コマンドが認識されません(500)"},
 		{name: "r501", code: "42501", reason: "address_syntax", mail: Receiver{Rcpt: Say{Reply: "501 5.1.3 bad recipient address syntax"}},

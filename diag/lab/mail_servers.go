@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// post is the lab's mail servers. A port is opened when somebody comes, so that
+// mailServers is the lab's mail servers. A port is opened when somebody comes, so that
 // a lab of many costs nothing before.
-type post struct {
+type mailServers struct {
 	lab      *Lab
 	hosts    map[netip.Addr]*host
 	order    []*host
-	bag      mailbag
+	store    mailStore
 	issuer   func() (*issuer, error)
 	done     chan struct{}
 	sessions atomic.Int32
@@ -32,19 +32,19 @@ const (
 // host is a receiver that runs.
 type host struct {
 	Receiver
-	post *post
-	at   []netip.Addr
-	tls  func() (*tls.Config, error)
+	servers *mailServers
+	at      []netip.Addr
+	tls     func() (*tls.Config, error)
 
-	mu    sync.Mutex
-	doors map[uint16]net.Listener
-	first map[string]time.Time // when somebody came first
+	mu        sync.Mutex
+	listeners map[uint16]net.Listener
+	first     map[string]time.Time // when somebody came first
 }
 
-func newPost(l *Lab, sites []site) *post {
-	p := &post{lab: l, hosts: map[netip.Addr]*host{}, issuer: sync.OnceValues(newIssuer), done: make(chan struct{})}
+func newMailServers(l *Lab, sites []site) *mailServers {
+	p := &mailServers{lab: l, hosts: map[netip.Addr]*host{}, issuer: sync.OnceValues(newIssuer), done: make(chan struct{})}
 	for _, s := range sites {
-		h := &host{Receiver: s.Receiver, post: p, at: s.at, doors: map[uint16]net.Listener{}, first: map[string]time.Time{}}
+		h := &host{Receiver: s.Receiver, servers: p, at: s.at, listeners: map[uint16]net.Listener{}, first: map[string]time.Time{}}
 		if len(h.Ports) == 0 {
 			h.Ports = []uint16{25}
 		}
@@ -61,7 +61,7 @@ func newPost(l *Lab, sites []site) *post {
 }
 
 func (h *host) config() (*tls.Config, error) {
-	a, err := h.post.issuer()
+	a, err := h.servers.issuer()
 	if err != nil {
 		return nil, err
 	}
@@ -70,28 +70,28 @@ func (h *host) config() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS10, MaxVersion: h.MaxTLS}, err //nolint:gosec
 }
 
-// door gives where a port of the host is to be found, and opens it.
-func (h *host) door(port uint16, addr string) (string, error) {
+// listen gives where a port of the host is to be found, and opens it.
+func (h *host) listen(port uint16, addr string) (string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if ln := h.doors[port]; ln != nil {
+	if ln := h.listeners[port]; ln != nil {
 		return ln.Addr().String(), nil
 	}
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return "", err
 	}
-	if !h.post.lab.attend(ln, func(c net.Conn) { h.welcome(c, port) }) {
+	if !h.servers.lab.serve(ln, func(c net.Conn) { h.serve(c, port) }) {
 		return "", net.ErrClosed
 	}
-	h.doors[port] = ln
+	h.listeners[port] = ln
 	return ln.Addr().String(), nil
 }
 
-// welcome talks with one client, if there is room for it.
-func (h *host) welcome(c net.Conn, port uint16) {
-	defer h.post.sessions.Add(-1)
-	if h.post.sessions.Add(1) > maxOpen {
+// serve talks with one client, if there is room for it.
+func (h *host) serve(c net.Conn, port uint16) {
+	defer h.servers.sessions.Add(-1)
+	if h.servers.sessions.Add(1) > maxOpen {
 		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
 		fmt.Fprintf(c, "421 4.3.2 %s too many connections, try again later\r\n", h.Name)
 		return
@@ -123,7 +123,7 @@ func (h *host) since(who string) time.Duration {
 }
 
 // sleep waits, unless the lab ends first.
-func (p *post) sleep(d time.Duration) {
+func (p *mailServers) sleep(d time.Duration) {
 	if d <= 0 {
 		return
 	}
