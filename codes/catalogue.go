@@ -34,8 +34,8 @@ type Remedy struct {
 	Owner   Owner
 	Urgency Urgency
 	When    Text      // the condition under which the step is taken, if any
-	Check   Command   // that tells whether it is needed or done, if any
-	Guide   []Command // what the guide runs in its place, the best first
+	Check   Command   // shows whether the step is needed or done; may be empty
+	Guide   []Command // what the guide runs instead of Check, the best first
 }
 
 // Cause is one documented reason behind a pattern, with the command that
@@ -78,7 +78,7 @@ type Delivery struct {
 	Certainty Certainty
 }
 
-// Basic is a reply code of SMTP and its extensions.
+// Basic is a reply code of SMTP and its extensions (RFC 5321 §4.2.3, RFC 4954 §6).
 type Basic struct {
 	Code   int
 	Title  Text
@@ -86,7 +86,7 @@ type Basic struct {
 	Ref    string
 }
 
-// Status is a line of the IANA registry of enhanced status codes.
+// Status is a line of the IANA registry of enhanced status codes (RFC 5248).
 type Status struct {
 	Code   string // "X.7.26"
 	Title  Text
@@ -105,7 +105,7 @@ type Term struct {
 	Try     []Command // that look at it
 }
 
-// Blocklist is a list that replies name.
+// Blocklist is a blocklist that servers name in their replies.
 type Blocklist struct {
 	ID     string
 	Name   string
@@ -118,7 +118,7 @@ type Blocklist struct {
 	match int // in the index
 }
 
-// Source is where a rule comes from.
+// Source is the document that a rule is taken from.
 type Source struct {
 	ID        string
 	Title     string
@@ -149,7 +149,7 @@ type Rule struct {
 	On        string  // codes; "none": a text without a reply code; "" is any
 	Match     string  // "" is any; then On must be met by a value that is there
 	Stage     []Stage // nil is any
-	Alone     bool    // the wording tells the provider by itself
+	Alone     bool    // only this provider uses the wording: the rule counts although the host is unknown
 	Reason    string
 	Permanent *Tri   // nil: as the reason says
 	Action    Action // "" as the reason says
@@ -164,7 +164,7 @@ type Rule struct {
 	match int // in the index, -1 without
 }
 
-// Other is the second reading of a rule's wording.
+// Other is another meaning that a rule's wording may have.
 type Other struct {
 	Reason string
 	EN, JA string // how to tell
@@ -239,15 +239,32 @@ func (c *Catalogue) Rule(id string) (Rule, bool) {
 	return Rule{}, false
 }
 
-// Reasons, Deliveries and the like list the catalogue in its own order. The
-// slices are the caller's, what they point to is not.
-func (c *Catalogue) Reasons() []*Reason       { return append([]*Reason(nil), c.reasons.list...) }
-func (c *Catalogue) Deliveries() []*Delivery  { return append([]*Delivery(nil), c.deliveries.list...) }
-func (c *Catalogue) Patterns() []*Pattern     { return append([]*Pattern(nil), c.patterns.list...) }
-func (c *Catalogue) Basics() []*Basic         { return append([]*Basic(nil), c.basics.list...) }
-func (c *Catalogue) Statuses() []*Status      { return append([]*Status(nil), c.statuses.list...) }
-func (c *Catalogue) Terms() []*Term           { return append([]*Term(nil), c.terms.list...) }
+// Reasons lists all reasons. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Reasons() []*Reason { return append([]*Reason(nil), c.reasons.list...) }
+
+// Deliveries lists all delivery codes. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Deliveries() []*Delivery { return append([]*Delivery(nil), c.deliveries.list...) }
+
+// Patterns lists all patterns of the guide. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Patterns() []*Pattern { return append([]*Pattern(nil), c.patterns.list...) }
+
+// Basics lists all SMTP reply codes. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Basics() []*Basic { return append([]*Basic(nil), c.basics.list...) }
+
+// Statuses lists all enhanced codes of the registry. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Statuses() []*Status { return append([]*Status(nil), c.statuses.list...) }
+
+// Terms lists all words of the glossary. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Terms() []*Term { return append([]*Term(nil), c.terms.list...) }
+
+// Blocklists lists all blocklists. The slice is a copy; do not change what it points to.
 func (c *Catalogue) Blocklists() []*Blocklist { return append([]*Blocklist(nil), c.blocklists.list...) }
-func (c *Catalogue) Remedies() []*Remedy      { return append([]*Remedy(nil), c.remedies.list...) }
-func (c *Catalogue) Providers() []*Provider   { return append([]*Provider(nil), c.providers.list...) }
-func (c *Catalogue) Rules() []*Rule           { return append([]*Rule(nil), c.rules...) }
+
+// Remedies lists all remedies. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Remedies() []*Remedy { return append([]*Remedy(nil), c.remedies.list...) }
+
+// Providers lists all providers, with the user's own. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Providers() []*Provider { return append([]*Provider(nil), c.providers.list...) }
+
+// Rules lists all rules, in the order in which they are tried. The slice is a copy; do not change what it points to.
+func (c *Catalogue) Rules() []*Rule { return append([]*Rule(nil), c.rules...) }

@@ -6,14 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// maxClassified bounds the text that a verdict looks at, in octets. What a
-// server has to say is in front.
+// maxClassified is how much of a text a verdict looks at, in octets: servers say the reason first.
 const maxClassified = 16 << 10
 
-// Classify tells what a reply means. The first that fits decides: the user's
-// rules, the provider's (known by its host, else by its words), wordings that
-// tell the provider by themselves, programs and everybody, then the registry of
-// enhanced codes, then the reply code alone.
+// Classify tells what a reply means. It never fails: a reply that nothing knows gets the reason "unspecified". These are
+// tried in this order, and the first that fits decides:
+//
+//  1. the user's rules,
+//  2. the rules of the provider, which is known by ctx.Host or else by its words,
+//  3. the wordings that only one provider uses,
+//  4. the wordings of mail programs, and those that many use,
+//  5. the registry of enhanced codes (RFC 3463), or the way in which the attempt ended,
+//  6. the reply code alone.
 func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	seen := c.index.read(searchable(r.Lines))
 	provider := c.provider(ctx.Host, seen)
@@ -41,9 +45,8 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	return v
 }
 
-// setPerhapsDelivered makes it the verdict on a mail that went out to its final dot without a
-// reply that says what became of it (RFC 5321 §4.5.3.2.6, RFC 1047): nothing is to
-// be done, least of all to send it again.
+// setPerhapsDelivered makes v the verdict on a mail that was sent up to its final dot, with no valid reply after it
+// (RFC 5321 §4.5.3.2.6, RFC 1047). Nothing is to be done; above all it must not be sent again.
 func (v *Verdict) setPerhapsDelivered() {
 	v.Permanent, v.Action, v.Remedies, v.RetryAfter = Unknown, ActionNone, nil, 0
 	v.Meaning = Text{
@@ -84,7 +87,7 @@ func withoutLocal(word string) string {
 	return word[:start] + "…" + word[at:]
 }
 
-// provider is whose host spoke, or whose words they are.
+// provider finds the provider by the host that replied, or else by words that only its servers use; nil if unknown.
 func (c *Catalogue) provider(host string, seen reading) *Provider {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	for name, ok := host, host != ""; ok; _, name, ok = strings.Cut(name, ".") {
@@ -147,7 +150,7 @@ func (c *Catalogue) apply(v *Verdict, rule *Rule) {
 	}
 }
 
-// certainty is the rule's own, else that of its best source.
+// certainty is what the rule itself says, or else the certainty of its best source.
 func (c *Catalogue) certainty(rule *Rule) Certainty {
 	if rule.Certainty != "" {
 		return rule.Certainty
@@ -189,7 +192,7 @@ func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
 	v.Meaning, v.Certainty = v.Reason.Meaning, certainty
 }
 
-// reason is what the way of ending suggests where nothing was said.
+// reason is the id of the reason that an event suggests where no server replied; "" for none.
 func (e Event) reason() string {
 	switch e {
 	case EventNoRoute:
@@ -235,7 +238,7 @@ func permanent(v Verdict, rule *Rule, r Reply, ended Event) Tri {
 	return Unknown
 }
 
-// nextSteps is the rule's, else the reason's. What is put off for now is sent again.
+// nextSteps is the action and the remedies of the rule, or else of the reason. What is put off for now is sent again.
 func (c *Catalogue) nextSteps(v Verdict, rule *Rule) (Action, []Remedy) {
 	action, ids := v.Reason.Action, v.Reason.Remedies
 	if rule != nil && rule.Remedies != nil {

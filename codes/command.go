@@ -24,8 +24,7 @@ type Arg struct {
 // Open reports whether the value is still to be put in.
 func (a Arg) Open() bool { return a.Place != "" && a.value == "" }
 
-// With is the argument with its value, which stays out if it is not of the
-// argument's kind.
+// With gives the argument its value. A value that its place does not take is ignored: the argument stays open.
 func (a Arg) With(value string) Arg {
 	if a.Place.Takes(value) {
 		a.value = value
@@ -58,7 +57,7 @@ func (a Arg) words() []string {
 // Values are what is known, by place.
 type Values map[Place]string
 
-// Know reports whether there is a value of its kind for each of the places.
+// Know reports whether all of the places have a value, each of the kind of its place.
 func (v Values) Know(all ...Place) bool {
 	return !slices.ContainsFunc(all, func(p Place) bool { return !p.Takes(v[p]) })
 }
@@ -78,7 +77,7 @@ func (c Command) Fill(values Values) Command {
 // With puts one value in.
 func (c Command) With(p Place, value string) Command { return c.Fill(Values{p: value}) }
 
-// Only opens the places again whose values are not kept.
+// Only removes the values for which keep is false: their places are open again.
 func (c Command) Only(keep func(value string) bool) Command {
 	c.Args = slices.Clone(c.Args)
 	for i, a := range c.Args {
@@ -95,14 +94,13 @@ func (c Command) And(more Command) Command {
 	return c
 }
 
-// In is the command in another world than the internet.
+// In is the command with flags that replace the internet: --lab, --zone FILE.
 func (c Command) In(world []Arg) Command {
 	c.World = world
 	return c
 }
 
-// Without leaves out the flags of which a value of these places is not known;
-// of all places where none is named.
+// Without removes the flags whose value is still open: those of the given places, or of all places where none is given.
 func (c Command) Without(places ...Place) Command {
 	c.Args = slices.DeleteFunc(slices.Clone(c.Args), func(a Arg) bool {
 		return a.Flag != "" && a.Open() && (len(places) == 0 || slices.Contains(places, a.Place))

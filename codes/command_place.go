@@ -54,8 +54,7 @@ func (p Place) Word() string {
 // the line stays within what any shell reads (POSIX _POSIX2_LINE_MAX is 2048).
 const maxValue = 1500
 
-// Takes reports whether a value may stand in the place: it is of its kind, and
-// one clean line of text.
+// Takes reports whether a value may stand in the place: it is of the kind of the place, and one line of visible text.
 func (p Place) Takes(v string) bool {
 	switch p {
 	case PlaceCode:

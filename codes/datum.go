@@ -58,13 +58,13 @@ func Num(key string, v int) Datum { return Datum{Key: key, kind: kindNum, num: v
 // List is a list of texts, shown with commas between them.
 func List(key string, v []string) Datum { return Datum{Key: key, kind: kindList, list: v} }
 
-// Failure is an error; a printer may have words for it.
+// Failure is an error as a value. A printer may show its own words for errors that it knows.
 func Failure(key string, err error) Datum { return Datum{Key: key, text: err.Error(), err: err} }
 
-// Words is a value of our own, in both languages.
+// Words is a value in both languages that todoku itself provides.
 func Words(key string, v Text) Datum { return Datum{Key: key, kind: kindWords, text: v.EN, ja: v.JA} }
 
-// Typed is a command to type.
+// Typed is a todoku command that the user can type.
 func Typed(key string, v Command) Datum { return Datum{Key: key, kind: kindCommand, command: &v} }
 
 // Err is the error that the value is; nil for others.

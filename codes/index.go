@@ -21,7 +21,7 @@ type index struct {
 	byGram       map[gram][]place
 }
 
-// groups are the groups of an alternative's words of which one is in a text.
+// groups is a set of bits: bit i is set when a word of the i-th group of an alternative is in the text.
 type groups uint8
 
 // maxGroups bounds the groups that are looked for.

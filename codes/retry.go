@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// longestWait is the longest pause that a reply is believed to ask for.
+// longestWait is the longest pause that a reply can ask for; a longer one is taken for a mistake.
 const longestWait = 7 * 24 * time.Hour
 
 // retryAfter is the pause that a text asks for: "try again in 5 minutes",

@@ -1,5 +1,3 @@
-// Package codes is the ground floor: it knows what replies and codes mean and
-// holds the one type for words in two languages. It does no I/O.
 package codes
 
 // Lang is a language of the output.

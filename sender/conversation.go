@@ -10,19 +10,18 @@ import (
 	"todoku/sender/smtp"
 )
 
-// What keeps a mail from going out although nobody refused it.
+// The mail or the user needs something that the server does not offer. The mail is not sent.
 var (
 	ErrNoTLS  = errors.New("TLS is required, and the server does not offer STARTTLS")
 	ErrNoUTF8 = errors.New("the mail needs SMTPUTF8, which the server does not offer")
 	ErrNo8Bit = errors.New("the mail has 8-bit text, and the server does not offer 8BITMIME")
 )
 
-// ErrWrongReply is a reply that SMTP does not have at its place.
+// ErrWrongReply means that a reply code is not allowed for this command (RFC 5321 §4.3.2).
 var ErrWrongReply = errors.New("a reply that makes no sense here")
 
-// deliverTo goes to one server. Where that takes no further session beside those of
-// other mails, it waits for one of them to end. The session stays open, and the
-// server's turn taken, until endSession.
+// deliverTo tries one server. Where the server takes no further session beside those of other mails, it waits until one
+// of them has ended. The session stays open and keeps its place in the gate until endSession.
 func (r *run) deliverTo(ctx context.Context, s Server) (end, error) {
 	for {
 		e, err := r.sessionInTurn(ctx, s)
@@ -38,8 +37,8 @@ func (r *run) deliverTo(ctx context.Context, s Server) (end, error) {
 	}
 }
 
-// sessionInTurn talks to a server when its turn comes, again without TLS where TLS breaks
-// and need not be.
+// sessionInTurn waits for a place in the gate and runs a session. Where TLS fails and is not required, it runs a second
+// session without TLS.
 func (r *run) sessionInTurn(ctx context.Context, s Server) (end, error) {
 	leave, err := r.gate.Enter(ctx, s.Addr, smtp.Limits{Server: r.sessions()})
 	if err != nil {
@@ -79,8 +78,7 @@ func (d *Deliverer) sessions() int {
 	return 1
 }
 
-// tooManySessions reports whether a new session ended before its first mail, as those
-// do that are one too many for a server.
+// tooManySessions reports whether a new session ended before its first mail, as it does when a server takes no more.
 func (c *conversation) tooManySessions() bool {
 	if c.mails > 0 {
 		return false
@@ -94,8 +92,8 @@ func (c *conversation) tooManySessions() bool {
 	return false
 }
 
-// endSession ends the session that visit left open. What came of the mail is written
-// down before: a server may take its time with the goodbye.
+// endSession ends the session that deliverTo left open. The result of the mail is written down before this: a server may
+// answer QUIT slowly.
 func (r *run) endSession(ctx context.Context) {
 	if c := r.current; c != nil {
 		r.current = nil
@@ -123,8 +121,8 @@ func (r *run) secret() string {
 	return r.Password()
 }
 
-// runSession is one session up to where the mail's fate is known; it stays open. Its
-// error is the journal's.
+// runSession runs one session until the result of the mail is known; the session stays open. The error is that of the
+// journal.
 func (r *run) runSession(ctx context.Context, to Server, mode TLSMode) (end, error) {
 	w := r.idle.take(to.Addr)
 	if w != nil && w.to != to { // another name of the same address
@@ -155,8 +153,8 @@ func (r *run) runSession(ctx context.Context, to Server, mode TLSMode) (end, err
 	return c.result, err
 }
 
-// reuseFailed reports whether a session that went on with another mail may have failed
-// for having lasted too long: it broke, or the server wanted no further mail in it.
+// reuseFailed reports whether a session that was used for a second mail failed because of that: the connection broke, or
+// the server wants no further mail in one session.
 func (c *conversation) reuseFailed() bool {
 	switch c.result.ending {
 	case broken:
@@ -167,7 +165,7 @@ func (c *conversation) reuseFailed() bool {
 	return false
 }
 
-// newConversation is a conversation before its first word.
+// newConversation makes the conversation of a session that has not begun, and its entry in the outcome.
 func (r *run) newConversation(to Server, mode TLSMode) *conversation {
 	c := &conversation{run: r, to: to, mode: mode, result: end{host: to.Host, at: to.At}, number: len(r.out.Sessions)}
 	r.current = c
@@ -191,14 +189,14 @@ type conversation struct {
 	before      int  // steps of those
 }
 
-// step takes one step.
+// step runs one command, measures it and handles its reply; false ends the session.
 func (c *conversation) step(stage codes.Stage, step func() (codes.Reply, error)) bool {
 	start := time.Now() // what a server needs is measured, not waited for: no matter of Clock
 	reply, err := step()
 	return c.handleReply(stage, reply, err, time.Since(start))
 }
 
-// handleReply takes in what came of a step.
+// handleReply sets the ending that a reply, or its absence, means for the mail; true where the session continues.
 func (c *conversation) handleReply(stage codes.Stage, reply codes.Reply, err error, took time.Duration) bool {
 	c.result.stage, c.result.reply, c.result.err, c.result.took = stage, reply, err, took
 	c.tell(Event{Kind: Stepped, Host: c.to.Host, Address: c.to.At, Stage: stage, Reply: reply, Err: err, Steps: c.newSteps()})
@@ -222,7 +220,7 @@ func (c *conversation) handleReply(stage codes.Stage, reply codes.Reply, err err
 	return false
 }
 
-// newSteps takes over what the transcript has got since the last time.
+// newSteps copies the new steps of the transcript into the outcome, and gives them.
 func (c *conversation) newSteps() smtp.Transcript {
 	log := &c.out.Sessions[c.number]
 	if c.session == nil {
@@ -242,7 +240,7 @@ func (c *conversation) newSteps() smtp.Transcript {
 	return log.Steps[known:]
 }
 
-// continueAfter ends the session where QuitAfter wants it.
+// continueAfter reports whether the session continues after a stage; it ends where the job has QuitAfter.
 func (c *conversation) continueAfter(stage codes.Stage) bool {
 	if c.job.QuitAfter == stage {
 		c.result.ending, c.result.stage = stopped, stage
@@ -269,8 +267,8 @@ func (c *conversation) connect(ctx context.Context) bool {
 	return c.handleReply(codes.StageConnect, greeting, err, took) && c.continueAfter(codes.StageConnect)
 }
 
-// closeOrKeep is polite to who listens: not after silence, and not after 421, with
-// which the server has closed (RFC 5321 §3.8).
+// closeOrKeep keeps the session for the next mail, or ends it. It says QUIT only to a server that listens: not after a
+// timeout, and not after 421, with which the server closes (RFC 5321 §3.8).
 func (c *conversation) closeOrKeep(ctx context.Context) {
 	if c.session == nil {
 		return

@@ -1,4 +1,3 @@
-// Package sender delivers mail and says step by step how far it got.
 package sender
 
 import (
@@ -20,8 +19,8 @@ import (
 // TLSMode says how much TLS matters.
 type TLSMode string
 
-// The modes. Opportunistic is the zero value: with STARTTLS where the server
-// has it and it works, without where not, and no certificate is asked for.
+// The modes. Opportunistic is the zero value: TLS where the server offers STARTTLS and it works, else plain text; the
+// certificate is not checked (RFC 7435).
 const (
 	Opportunistic TLSMode = ""
 	RequireTLS    TLSMode = "require" // with a certificate that verifies
@@ -44,7 +43,7 @@ type Deliverer struct {
 	Clock    Clock   // nil is the wall's
 	Journal  Journal // nil remembers nothing
 	Events   func(Event)
-	Keep     bool // sessions stay open for the next mail to the same server, until Close
+	Keep     bool // keep sessions open for the next mail to the same server; Close ends them
 
 	pace     pace
 	gate     smtp.Gate
@@ -73,9 +72,9 @@ type DSN struct {
 	ENVID  string
 }
 
-// Deliver sends a mail and tells how that ended. The error is not about the
-// mail: the context ended, or the journal could not be written. The outcome is
-// then what is known so far.
+// Deliver sends a mail, with retries, and tells how that ended. What the servers said is in the outcome, not in the
+// error. An error means that the job is wrong (a *codes.UserError), that ctx ended, or that the journal could not be
+// written; the outcome is then what is known so far.
 func (d *Deliverer) Deliver(ctx context.Context, j Job) (Outcome, error) {
 	r := &run{Deliverer: d, clock: d.Clock}
 	if r.clock == nil {
@@ -211,7 +210,7 @@ func (r *run) end(e end) {
 	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours() || r.failedBeforeRelay(e)
 }
 
-// attemptOnce is one attempt: the route, then its servers until one decides.
+// attemptOnce makes one attempt: the route, then its servers until one decides.
 func (r *run) attemptOnce(ctx context.Context) (end, error) {
 	targets, e := r.targets(ctx)
 	if err := ctx.Err(); err != nil {

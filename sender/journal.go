@@ -75,7 +75,7 @@ func (r *run) mail() *history.Mail {
 	return &history.Mail{Started: r.out.Started, MessageID: m.ID, ErrorsTo: r.job.From.String(), Content: keptContent(m)}
 }
 
-// recordDeferral writes down that the mail was not taken this time, interrupted or not.
+// recordDeferral writes down that the server did not take the mail this time. It does so even when ctx has ended.
 func (r *run) recordDeferral(ctx context.Context, e end, until time.Time) error {
 	if !r.journal() {
 		return nil
@@ -84,7 +84,7 @@ func (r *run) recordDeferral(ctx context.Context, e end, until time.Time) error 
 		Via: r.via(), Reply: replyText(e), Attempts: r.attempt, NextAttempt: until})
 }
 
-// finish writes the end down, interrupted or not.
+// finish writes the result down, even when ctx has ended.
 func (r *run) finish(ctx context.Context, e end) error {
 	if !r.journal() {
 		return nil
@@ -101,7 +101,7 @@ func (r *run) finish(ctx context.Context, e end) error {
 	return r.Journal.Finish(context.WithoutCancel(ctx), r.job.ID, done)
 }
 
-// replyText is the reply as the server wrote it, or what went wrong instead.
+// replyText is the reply as the server wrote it, or the error where there was no reply.
 func replyText(e end) string {
 	if e.reply.Code == 0 && e.err != nil {
 		return e.err.Error()

@@ -20,7 +20,7 @@ type Router interface {
 	Route(ctx context.Context, domain string) (Route, error)
 }
 
-// Route is the way to a domain.
+// Route is the list of hosts that take the mail of a domain (RFC 5321 §5.1).
 type Route struct {
 	Hosts    []Host // best first
 	Null     bool   // a null MX: the domain takes no mail (RFC 7505)
@@ -50,6 +50,7 @@ type NoRouteError struct {
 	Reason NoRoute
 }
 
+// Error is the reason in English, with the domain.
 func (e *NoRouteError) Error() string {
 	switch e.Reason {
 	case NoSuchDomain:

@@ -38,8 +38,8 @@ type Session interface {
 	Transcript() smtp.Transcript
 }
 
-// Opener connects to a server and hears its greeting. Without a connection
-// there is no session.
+// Opener connects to a server and reads its greeting. The session is nil where there is no connection; the error says
+// why, or why no greeting came.
 type Opener func(ctx context.Context, s Server) (Session, codes.Reply, error)
 
 // MailParams go with MAIL FROM where the server offers the extension.

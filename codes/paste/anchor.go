@@ -6,9 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// isReplyStart reports whether the three digits stand where a reply code stands: a
-// number in a sentence, a port, a size or a year is none. After the first hit
-// the text is the server's, and numbers in it count for less.
+// isReplyStart reports whether three digits in s begin a reply. A number in a sentence, a port, a size or a year does
+// not. before has the replies found so far: after the first one the text is the server's, so the test is stricter.
 func (h *codeMatch) isReplyStart(s string, before []codeMatch) bool {
 	left := strings.TrimRight(s[:h.start], " ")
 	touching := len(left) == h.start
@@ -53,14 +52,14 @@ func (h *codeMatch) isIntroduced(s, left string, before []codeMatch) bool {
 	return endsWithIntro(left, touching, first)
 }
 
-// setMark takes over the mark that what stands before the code ends with.
+// setMark notes the quotation mark or bracket that stands right before the code.
 func (h *codeMatch) setMark(left string) {
 	if h.mark == nil {
 		h.mark = markBefore(left)
 	}
 }
 
-// repeats reports whether a reply says again what the one before said.
+// repeats reports whether the reply h has the same words as the reply before it.
 func repeats(s string, before, h codeMatch) bool {
 	const enough = 8
 	was, is := strings.TrimLeft(s[before.end:h.start], " "), strings.TrimLeft(s[h.end:], " ")
@@ -91,7 +90,7 @@ func endsWithIntro(before string, touching, first bool) bool {
 	return hasIntroWord(before)
 }
 
-// introWords end what announces a reply code.
+// introWords are words after which a reply code may follow: "error 550".
 var introWords = []string{
 	"error", "code", "errorcode", "responsecode", "below", "smtp", "reply", "response", "returned", "said", "status", "to", "esmtp", "server",
 	"エラー", "コード", "応答", "エラーは", "コードは", "エラーコードは", "ステータス", "理由",

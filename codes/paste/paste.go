@@ -1,5 +1,3 @@
-// Package paste reads replies, and the facts beside them, out of what people paste: a bare reply, a line of a log, a
-// notice, a transcript, a whole bounce. What a reply means, codes knows.
 package paste
 
 import (
@@ -18,8 +16,8 @@ type Found struct {
 	Server    string // the remote server that spoke: its name, or its address where it has no name
 }
 
-// Parse reads a reply the way people paste it: bare, from a log, a notice or a
-// transcript. It never fails: what it cannot read is the text of the reply.
+// Parse reads a reply as people paste it: alone, or in a log, a notice or a transcript. It reads at most MaxSize octets.
+// It never fails: where it finds no reply code, the whole text becomes the text of the reply.
 func Parse(text string) Found {
 	text = clean(text)
 	human, fields, ok := cutFields(text)

@@ -10,8 +10,8 @@ import (
 // maxText bounds the text of a reply.
 const maxText = 4096
 
-// result chooses the reply that decides and completes what is known of it.
-// status is what a notice gives in its own field.
+// result chooses the reply that decided, and completes what is known of it. status is the enhanced code of the field
+// Status of a notice (RFC 3464 §2.3.4), zero where there is none.
 func (p pasted) result(status codes.Enhanced) Found {
 	out := p.found
 	if status.IsZero() {
@@ -141,15 +141,14 @@ func decidingReply(said []serverReply) int {
 	return last
 }
 
-// isConsequence reports whether a reply is but the consequence of an earlier one.
+// isConsequence reports whether a reply only follows from an earlier error: "503 need RCPT first".
 func (q serverReply) isConsequence() bool {
 	return q.code == 503 || q.stage == codes.StageQuit ||
 		containsAny(lower(strings.Join(q.lines, " ")), []string{"no valid recipients", "valid rcpt", "need rcpt", "need mail",
 			"too many errors", "no recipients", "rcpt first"})
 }
 
-// isSendmailSummary reports whether a reply is what sendmail makes of the words of a
-// program for delivery, which stand before it.
+// isSendmailSummary reports whether a reply is the summary that sendmail adds after the words of a delivery program.
 func (q serverReply) isSendmailSummary() bool {
 	return strings.Contains(lower(strings.Join(q.lines, " ")), "... service unavailable")
 }

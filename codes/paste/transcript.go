@@ -103,7 +103,8 @@ func (t *transcriptReader) add(line string, inReply bool) bool {
 	return false
 }
 
-// markedLine reads a line that begins with a mark.
+// markedLine reads a line that begins with the mark of the server or the client. goesOn says that the next line may
+// continue a reply; ok is false where the line has no mark.
 func (t *transcriptReader) markedLine(line string) (goesOn, ok bool) {
 	for _, d := range transcriptForms {
 		if rest, ok := strings.CutPrefix(line, d.server); ok && t.reply(rest) {

@@ -1,5 +1,3 @@
-// Package probe visits mail servers: it hears the greeting, says EHLO, turns to
-// TLS and asks about recipients, and never sends a message. It judges nothing.
 package probe
 
 import (
@@ -39,9 +37,9 @@ type Prober struct {
 	gate smtp.Gate
 }
 
-// Depth says how far a visit goes.
+// Depth says how far a visit goes. The zero value goes as far as it can: EHLO, TLS, and RCPT.
 type Depth struct {
-	Plain    bool // without TLS
+	Plain    bool // do not start TLS
 	Greeting bool // no further than the greeting
 }
 

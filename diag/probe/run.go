@@ -56,7 +56,7 @@ func (r *Run) Visit(ctx context.Context, host string, at netip.AddrPort, how Dep
 		if last := r.leave(k, v, context.Cause(ctx)); !last {
 			return Visit{Host: host, Address: at, Stage: codes.StageConnect, Err: context.Cause(ctx)}
 		}
-		<-v.done // with what was heard until now
+		<-v.done // with what the server said until now
 	}
 	return v.result
 }

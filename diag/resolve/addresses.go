@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Host is what DNS knows of a host's addresses.
+// Host is the answers to the questions for the addresses of a host. An error belongs to the answer of the same number.
 type Host struct {
 	V4, V6     Answer
 	Err4, Err6 error
@@ -35,7 +35,7 @@ func (h Host) Addrs() []netip.Addr {
 	return out
 }
 
-// Err is what kept some of the addresses from us, or nil.
+// Err is why some addresses are not known, or nil.
 func (h Host) Err() error { return errors.Join(h.Err4, h.Err6) }
 
 // Alias is the name that the host is an alias of, or "".

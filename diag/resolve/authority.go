@@ -10,8 +10,9 @@ import (
 // maxAuthorities bounds the servers of a zone that are used.
 const maxAuthorities = 8
 
-// Authorities finds the zone that holds a domain, and the servers that know it
-// at first hand: what they say is live, while resolvers still remember the old.
+// Authorities finds the zone that a domain is in, and the addresses (HOST:PORT, at most eight) of the name servers of the
+// zone. They have the present records, while a resolver may still have old ones in its cache. The error is an *Error,
+// or says that the name servers have no address.
 func Authorities(ctx context.Context, r Resolver, domain string) (zone string, servers []string, err error) {
 	for zone = strings.TrimSuffix(domain, "."); zone != ""; zone = Parent(zone) {
 		a, err := r.Ask(ctx, zone, TypeNS)
@@ -46,7 +47,7 @@ type Split struct {
 	Inside, Outside Resolver
 }
 
-// Ask asks whom it concerns.
+// Ask asks Inside about names in the zone, else Outside.
 func (s Split) Ask(ctx context.Context, name string, t Type) (Answer, error) {
 	if Within(name, s.Zone) {
 		return s.Inside.Ask(ctx, name, t)

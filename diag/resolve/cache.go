@@ -24,7 +24,7 @@ const failureLife = 5 * time.Second
 // cache shares answers and questions under way, failures included, within a
 // bound: each shard keeps two generations and forgets the older one when the
 // younger is full. An answer is used for its lifetime; a run that began within
-// that uses it to its own end, so that it hears one answer to one question.
+// that uses it to its own end, so that a run gets one answer to one question.
 type cache struct {
 	seed   maphash.Seed
 	now    func() time.Time
@@ -102,8 +102,8 @@ func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder
 	return err
 }
 
-// enter finds or books a question of a run that began at since. wait is nil when
-// its answer stands.
+// enter finds the entry of a question, or makes one; then it is mine, and the caller has to fill it. wait is nil when the
+// entry has its answer. since is when the run of the caller began.
 func (s *shard) enter(k key, since time.Time) (e *entry, mine bool, wait <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -63,7 +63,8 @@ func (r *Run) Ask(ctx context.Context, name string, t Type) (Answer, error) {
 // ErrNoServer means that there is nobody to ask.
 var ErrNoServer = errors.New("no DNS server to ask: give --resolver ADDR, or --zone FILE with --offline")
 
-// New makes a client. The error names the server that cannot be meant.
+// New makes a client and opens no connection yet. The error is ErrNoServer, or a *codes.UserError that names the server
+// which is written wrongly.
 func New(o Options) (*Client, error) {
 	if len(o.Servers) == 0 && !o.Offline {
 		return nil, ErrNoServer

@@ -1,7 +1,3 @@
-// Package resolve asks DNS questions and keeps four outcomes apart: an answer,
-// a name without data of that type, a name that does not exist, and ignorance.
-// The first three are knowledge (an Answer); the last is an *Error that says
-// who failed and how.
 package resolve
 
 import (

@@ -121,7 +121,7 @@ func (s *stream) take(ctx context.Context, k key, limit time.Duration) (*streamC
 }
 
 // book finds the connection with the fewest questions, where it can one that has
-// answered already; nil is no place at present. A question that was not heard once
+// answered already; nil is no place at present. A question that was lost once without an answer
 // waits for one that has, where there is one.
 func (s *stream) book(k key) *streamConn {
 	var best *streamConn
@@ -189,7 +189,7 @@ func (s *stream) done(c *streamConn, k key, took time.Duration, err error) (agai
 	}
 	switch {
 	case state.err == nil && state.silent && c.load == 0:
-		if state.answered == 0 && s.others(c) { // it was never heard: there are too many
+		if state.answered == 0 && s.others(c) { // it never answered: there are too many connections
 			s.places.shrink()
 		}
 		go c.end(errOwnEnd)

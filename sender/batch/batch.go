@@ -1,6 +1,3 @@
-// Package batch sends many messages, or one: it makes the mail of each recipient, keeps mail from addresses that are
-// marked invalid, writes a list down before its first mail goes out, takes up one that was cut short, and counts how
-// the mails ended. It words nothing for users.
 package batch
 
 import (
@@ -27,7 +24,7 @@ type Batch struct {
 	Options
 	History History // nil remembers nothing
 	Now     func() time.Time
-	Skipped func(history.Validity) // is told of each address of a list that is left out since it is marked invalid
+	Skipped func(history.Validity) // called for each address of a list that is left out because it is marked invalid
 
 	LeftOut int              // how many were told to Skipped
 	ListID  string           // of the list that the history keeps, else ""

@@ -5,6 +5,7 @@ import "todoku/sender/history"
 // InvalidError says that an address is marked invalid.
 type InvalidError struct{ history.Validity }
 
+// Error names the address, in English.
 func (e *InvalidError) Error() string { return e.Address + " is marked invalid" }
 
 // Fault is why a list or a mail cannot be sent again.
@@ -38,4 +39,5 @@ type ResumeError struct {
 	Code  string // the delivery code that it has
 }
 
+// Error is the id and the fault, for logs; cmd/send has words for users.
 func (e *ResumeError) Error() string { return e.ID + ": " + string(e.Fault) }

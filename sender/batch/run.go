@@ -25,9 +25,9 @@ type Watcher interface {
 	Broken(o sender.Outcome)                                       // the run ended while it was on its way
 }
 
-// Run sends all mails, a list by a few workers, and counts how they ended. What ends the run is an error, what the
-// servers say is not. The error is the cause of the context where that ended, also behind the last mail: then the tally
-// is whole.
+// Run sends all mails and counts how they ended; several workers send a list. What the servers say is in the tally, not in
+// the error. The error is what ended the run early, or the cause of ctx where that ended. If ctx ended after the last
+// mail, the error is there and the tally is Complete.
 func (b *Batch) Run(ctx context.Context, d Deliverer, w Watcher) (*Tally, error) {
 	r := &run{Batch: b, deliverer: d, watcher: w}
 	if b.ListID == "" && len(b.Items) == 1 {

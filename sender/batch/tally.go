@@ -34,8 +34,8 @@ func (t *Tally) count(o *sender.Outcome) {
 	}
 }
 
-// Standing tells how the list stands at the end of a run, and lets what is left of a resumed one count: that is right
-// only when nobody of it is left.
+// Standing counts the mails of the list after a run. Where a list was resumed it also adds to t the mails of earlier runs
+// that have failed or have no result yet: the run is complete only when none is left. The error is the history's.
 func (b *Batch) Standing(ctx context.Context, t *Tally) (history.Standing, error) {
 	s, err := b.History.Stands(context.WithoutCancel(ctx), b.ListID)
 	if err == nil && b.Resume {

@@ -16,43 +16,69 @@ var _ Store = Empty{}
 // ErrEmpty says that a history that is only read cannot be written to.
 var ErrEmpty = errors.New("there is no history to write to")
 
-// Begin, Progress, Finish and the like need a history to write to: ErrEmpty.
-func (Empty) Begin(context.Context, Sending) error          { return ErrEmpty }
-func (Empty) Progress(context.Context, string, Step) error  { return ErrEmpty }
+// Begin fails with ErrEmpty.
+func (Empty) Begin(context.Context, Sending) error { return ErrEmpty }
+
+// Progress fails with ErrEmpty.
+func (Empty) Progress(context.Context, string, Step) error { return ErrEmpty }
+
+// Finish fails with ErrEmpty.
 func (Empty) Finish(context.Context, string, Outcome) error { return ErrEmpty }
+
+// Enlist fails with ErrEmpty.
 func (Empty) Enlist(context.Context, List, func([]byte) bool, iter.Seq[Sending]) (List, error) {
 	return List{}, ErrEmpty
 }
 
-// Revalidate needs a history to write to: ErrEmpty.
+// Revalidate fails with ErrEmpty.
 func (Empty) Revalidate(context.Context, string, string) error { return ErrEmpty }
 
-// Release, Take, Bounced and the like find no such sending: ErrNotFound.
-func (Empty) Release(context.Context, string) error           { return ErrNotFound }
-func (Empty) Take(context.Context, string) (Sending, error)   { return Sending{}, ErrNotFound }
-func (Empty) Bounced(context.Context, string, Bounce) error   { return ErrNotFound }
-func (Empty) Get(context.Context, string) (Sending, error)    { return Sending{}, ErrNotFound }
+// Release fails with ErrNotFound.
+func (Empty) Release(context.Context, string) error { return ErrNotFound }
+
+// Take fails with ErrNotFound.
+func (Empty) Take(context.Context, string) (Sending, error) { return Sending{}, ErrNotFound }
+
+// Bounced fails with ErrNotFound.
+func (Empty) Bounced(context.Context, string, Bounce) error { return ErrNotFound }
+
+// Get fails with ErrNotFound.
+func (Empty) Get(context.Context, string) (Sending, error) { return Sending{}, ErrNotFound }
+
+// Content fails with ErrNotFound.
 func (Empty) Content(context.Context, string) ([]byte, error) { return nil, ErrNotFound }
-func (Empty) Last(context.Context) (Sending, error)           { return Sending{}, ErrNotFound }
+
+// Last fails with ErrNotFound.
+func (Empty) Last(context.Context) (Sending, error) { return Sending{}, ErrNotFound }
 
 // Claim finds nothing that is due.
 func (Empty) Claim(context.Context, time.Time) (Sending, bool, error) { return Sending{}, false, nil }
 
-// FindList and Overlap find no list: ErrNoList.
-func (Empty) FindList(context.Context, List) (List, error)                  { return List{}, ErrNoList }
+// FindList fails with ErrNoList.
+func (Empty) FindList(context.Context, List) (List, error) { return List{}, ErrNoList }
+
+// Overlap fails with ErrNoList.
 func (Empty) Overlap(context.Context, List, iter.Seq[string]) (List, error) { return List{}, ErrNoList }
 
-// Resume and Stands count nothing.
+// Resume takes and counts nothing.
 func (Empty) Resume(context.Context, string, bool) (Standing, error) { return Standing{}, nil }
-func (Empty) Stands(context.Context, string) (Standing, error)       { return Standing{}, nil }
 
-// List, Queued, Unfinished and Invalid yield nothing.
-func (Empty) List(context.Context, Filter) iter.Seq2[Sending, error]   { return none[Sending]() }
+// Stands counts nothing.
+func (Empty) Stands(context.Context, string) (Standing, error) { return Standing{}, nil }
+
+// List yields nothing.
+func (Empty) List(context.Context, Filter) iter.Seq2[Sending, error] { return none[Sending]() }
+
+// Queued yields nothing.
 func (Empty) Queued(context.Context, string) iter.Seq2[Sending, error] { return none[Sending]() }
-func (Empty) Unfinished(context.Context) iter.Seq2[Sending, error]     { return none[Sending]() }
-func (Empty) Invalid(context.Context) iter.Seq2[Validity, error]       { return none[Validity]() }
 
-// Flag says of every address that it may be sent to.
+// Unfinished yields nothing.
+func (Empty) Unfinished(context.Context) iter.Seq2[Sending, error] { return none[Sending]() }
+
+// Invalid yields nothing.
+func (Empty) Invalid(context.Context) iter.Seq2[Validity, error] { return none[Validity]() }
+
+// Flag says of each address that it is valid.
 func (Empty) Flag(_ context.Context, addr string) (Validity, error) {
 	return Validity{Address: addr, Valid: true}, nil
 }

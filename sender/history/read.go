@@ -157,6 +157,7 @@ type RowError struct {
 	Err error
 }
 
+// Error names the sending and the cause, in English.
 func (e *RowError) Error() string { return "history: the row " + e.ID + ": " + e.Err.Error() }
 
 // Unwrap gives the cause.

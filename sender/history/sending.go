@@ -1,5 +1,3 @@
-// Package history remembers what was sent to whom with what result, and which
-// addresses are not to be sent to any more.
 package history
 
 import (
@@ -75,9 +73,8 @@ type Sending struct {
 	Content     []byte          `json:"-"` // the mail, for Begin only: Content gives it back
 }
 
-// OutcomeUnknown reports whether nobody will ever write down how this ended:
-// its process is gone, and the server may have taken the mail or not. Such a
-// sending is never taken up again by itself.
+// OutcomeUnknown reports whether nobody will write down how this sending ended: its process has ended, and the server may
+// have the mail or not. Such a sending is never sent again by itself.
 func (s Sending) OutcomeUnknown(now time.Time) bool {
 	return s.Result == Preparing && (s.Phase == InSession || s.Phase == ContentSent) && !s.Lease.After(now)
 }

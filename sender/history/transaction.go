@@ -74,8 +74,7 @@ type change struct {
 	err     error
 }
 
-// commits makes one transaction of all changes that wait at the same time: a
-// commit costs more than a change.
+// commits joins all changes that wait at the same time into one transaction, since a commit is slower than a change.
 type commits struct {
 	writerLock   sync.Mutex // of the writer
 	listLock     sync.Mutex // of waiting
@@ -87,8 +86,8 @@ type commits struct {
 // batchDelay is how long a change waits for another one, so that both cost one commit.
 const batchDelay = 5 * time.Millisecond
 
-// tx writes a change down. It returns when that is committed, interrupted or not:
-// then it stays through any end of this process.
+// tx makes a change and returns when it is committed. Then it stays, however this process ends. A ctx that ends stops
+// only the wait for other processes.
 func (s *SQLite) tx(ctx context.Context, do func(*writer) error) error {
 	return s.commit(ctx, &change{do: do})
 }
@@ -149,8 +148,8 @@ func (s *SQLite) writeAll(all []*change) {
 	}
 }
 
-// A sync takes the disk its time. Between two of them passes at least syncEvery,
-// and so much more that they take a tenth of the time at most.
+// syncEvery is the least time between two syncs. A sync to the disk is slow, so the time between two is also at least ten
+// times as long as the last one took.
 const syncEvery = 100 * time.Millisecond
 
 // sync runs a transaction. One that has to reach the disk does so unless another

@@ -68,7 +68,7 @@ func (v Validity) after(e effect, code string, at time.Time) Validity {
 	return v
 }
 
-// Key is what two writings of one address have in common.
+// Key is the address in lower case and without spaces around it: the same for all spellings of one address.
 func Key(addr string) string { return strings.ToLower(strings.TrimSpace(addr)) }
 
 func domainOf(addr string) string {

@@ -18,8 +18,8 @@ type Address struct {
 	domain string // ASCII, lower case
 }
 
-// ParseAddress reads "user@example.test" or "Name <user@example.test>"; field
-// names the place in errors.
+// ParseAddress reads "user@example.test" or "Name <user@example.test>" (RFC 5322 §3.4). The error is a *codes.UserError
+// with the place field.
 func ParseAddress(field, s string) (Address, error) {
 	l, err := oneLine(field, strings.TrimSpace(s))
 	if err != nil {
@@ -115,7 +115,7 @@ func literalDomain(ip netip.Addr) string {
 	return "[" + ip.String() + "]"
 }
 
-// ParseAddresses reads each of a list.
+// ParseAddresses reads each address of a list as ParseAddress does. The first fault is the error.
 func ParseAddresses(field string, list []string) ([]Address, error) {
 	var out []Address
 	for _, s := range list {

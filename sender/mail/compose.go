@@ -36,7 +36,7 @@ type Attachment struct {
 // Header is a further header field.
 type Header struct{ Name, Value string }
 
-// Unsubscribe is the way off the list (RFC 2369, RFC 8058).
+// Unsubscribe is how a reader leaves the list (RFC 2369 §3.2, RFC 8058).
 type Unsubscribe struct {
 	URL      string // https
 	Mail     string // address
@@ -96,7 +96,8 @@ func (d Draft) Ready() (Draft, error) {
 	return d, nil
 }
 
-// Compose makes the mail of a draft.
+// Compose makes the mail of a draft (RFC 5322, RFC 2045). The error is a *codes.UserError whose place is the field:
+// something is missing, or cannot be written in the charset.
 func Compose(d Draft) (*Message, error) {
 	if d.From.IsZero() {
 		return nil, Missing("From")

@@ -13,7 +13,7 @@ import (
 	"todoku/codes"
 )
 
-// MaxMessage bounds what FromEML reads.
+// MaxMessage is how much FromEML reads at most, in octets.
 const MaxMessage = 64 << 20
 
 // FromEML reads a mail as ParseEML has it. At most limit bytes are read, 0 means

@@ -1,5 +1,3 @@
-// Package mail is the one reader and writer of mail: addresses, header fields, texts and attachments, charsets, DKIM
-// signatures and envelope senders that tell bounces apart (VERP).
 package mail
 
 import (

@@ -40,7 +40,7 @@ func verpLocal(s string) string {
 	return b.String()
 }
 
-// ParseVERP reads what VERP wrote: the base, the id and the recipient.
+// ParseVERP reads what VERP wrote: the base, the id and the recipient. ok is false where s is no such address.
 func ParseVERP(s string) (base Address, id string, to Address, ok bool) {
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 {

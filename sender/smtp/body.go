@@ -19,7 +19,7 @@ const finalDot = ".\r\n"
 const chunk = 64 << 10
 
 // Body sends a message, which comes in pieces, calls end, sends the final dot and
-// hears the reply. An error of end ends the session before the dot: the server
+// reads the reply. An error of end ends the session before the dot: the server
 // has no message then.
 //
 // A reply that is there before the dot ends the session too. A 4xx or 5xx says
@@ -40,7 +40,7 @@ func (s *Session) Body(ctx context.Context, message [][]byte, end func() error) 
 	})
 }
 
-// body is a message on its way. The server is heard while it goes out.
+// body is a message that is being sent. A goroutine reads what the server says meanwhile.
 type body struct {
 	s       *Session
 	ctx     context.Context
@@ -54,7 +54,7 @@ type answer struct {
 	err error
 }
 
-// readReply hears one reply. Nobody else reads until it is there.
+// readReply reads one reply in a goroutine. Nobody else may read from the connection until it is there.
 func (b *body) readReply() {
 	b.replies = make(chan answer, 1)
 	go func() {
@@ -99,7 +99,7 @@ func (b *body) send(message [][]byte, end func() error) (codes.Reply, error) {
 		}
 	}
 	n, err := b.s.conn.Write([]byte(finalDot))
-	a := <-b.replies // a server that refuses and closes at once is heard although the write failed
+	a := <-b.replies // the write may have failed because the server refused and closed: its reply counts
 	switch {
 	case a.err == nil:
 		return a.Reply, nil

@@ -33,6 +33,7 @@ type Error struct {
 	Err   error
 }
 
+// Error is the stage and the cause, in English.
 func (e *Error) Error() string { return string(e.Stage) + ": " + e.Err.Error() }
 
 // Unwrap gives the cause.
@@ -58,7 +59,7 @@ var (
 	ErrPlain    = errors.New("a password does not go over a connection without TLS")
 )
 
-// ErrDotNotSent says that nothing of the final dot was sent: the server has no message.
+// ErrDotNotSent means that the final dot was not sent, not even a part of it: the server has no message.
 var ErrDotNotSent = errors.New("the end of the message was not sent")
 
 // failure makes an *Error of what a read, a write or a dial returned.

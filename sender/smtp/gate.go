@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Gate keeps us polite: a server that sees many connections from one client takes it for an attack. It lets a bounded
+// Gate limits sessions: a server that sees many connections from one client takes it for an attack. It lets a bounded
 // number of sessions at a time to each server, and to all servers together; who has to wait gets a turn in the order of
 // coming. The zero value is ready, and one Gate serves several goroutines.
 type Gate struct {
@@ -21,7 +21,7 @@ type Limits struct {
 	All    int // with all servers together; 0 is no limit
 }
 
-// allServers is the line of the sessions with all servers together.
+// allServers is the key of the sessions with all servers together.
 const allServers = ""
 
 // turns is the sessions with one server that have a turn, and those that wait for one. It is there while it has any.

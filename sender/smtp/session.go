@@ -1,5 +1,3 @@
-// Package smtp is an SMTP session, command by command, with a transcript
-// (RFC 5321). It decides nothing: every reply goes to the caller.
 package smtp
 
 import (
@@ -44,7 +42,7 @@ type Session struct {
 	broken     error       // why nothing more can be said
 }
 
-// Dial connects, with TLS where it is implicit, and hears the greeting. The
+// Dial connects, with TLS where it is implicit, and reads the greeting. The
 // session is nil where there is no connection; the error is an *Error.
 func Dial(ctx context.Context, addr string, o Options) (*Session, codes.Reply, error) {
 	if o.Now == nil {
@@ -97,7 +95,7 @@ func (o Options) limit(stage codes.Stage) time.Duration {
 	return 5 * time.Minute
 }
 
-// step says one line, unless it is empty, and hears the reply. shown is what
+// step sends one line, unless it is empty, and reads the reply. shown is what
 // the transcript keeps of the line.
 func (s *Session) step(ctx context.Context, stage codes.Stage, line, shown string) (codes.Reply, error) {
 	if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
@@ -131,7 +129,7 @@ func (s *Session) exchange(ctx context.Context, stage codes.Stage, shown string,
 		if errors.As(err, &stop) {
 			return codes.Reply{}, stop.error
 		}
-		// A server that refuses and closes at once is heard although the write failed.
+		// The write may have failed because the server refused and closed: its reply counts.
 		reply, unheard := readReply(s.in)
 		if unheard == nil {
 			return reply, nil
