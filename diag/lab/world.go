@@ -1,6 +1,5 @@
-// Package lab is a small internet in one process: real DNS and mail servers on
-// loopback in which every documented failure can be met. Users try todoku on it
-// (--lab); our tests play on it.
+// Package lab is a small internet in one process: real DNS and mail servers on loopback that show every documented
+// failure. Users try todoku on it (--lab), and the tests run on it.
 package lab
 
 import (

@@ -9,8 +9,8 @@
 //	reply, err := s.Hello(ctx)
 //
 // The rule for all commands: a reply comes with a nil error, whatever it says. An *Error means that there is no reply;
-// its Kind says why. Where the connection broke, every later command fails too. Each step has a time limit (RFC 5321 §4.5.3.2, or
-// Options.Timeout), and ends early when ctx ends.
+// its Kind says why. Where the connection broke, every later command fails too. Each step has a time limit (RFC 5321
+// §4.5.3.2, or Options.Timeout), and ends early when ctx ends.
 //
 // Transcript gives everything that was said. It never holds a password: secret.go replaces it, also where the server
 // repeats it. A password goes over TLS or loopback only.
