@@ -122,6 +122,12 @@ func TestFolder(t *testing.T) {
 		if f.NotInDNS != (len(found) == 0) {
 			t.Errorf("%s: give mx, spf, cname or selectors, else say not_in_dns: true", f.id)
 		}
+		if !f.NotInDNS && !slices.Contains([]Kind{Mailbox, Gateway, ESP, Hosting}, f.Kind) {
+			t.Errorf("%s: kind %q: say mailbox, gateway, esp or hosting", f.id, f.Kind)
+		}
+		if !f.NotInDNS && !slices.Contains([]Certainty{Documented, Observed, General}, f.Certainty) {
+			t.Errorf("%s: certainty %q: say A, B or K", f.id, f.Certainty)
+		}
 		switch {
 		case worded && (len(f.MX) > 0 || !f.Name.IsZero()):
 			t.Errorf("%s: its name and its mail hosts stand in codes/catalogue/providers/%s.yaml", f.id, f.id)
