@@ -97,7 +97,7 @@ func NewRoot(a *app.App) *cobra.Command {
 		if c.Name() == cobra.ShellCompRequestCmd || c.Name() == cobra.ShellCompNoDescRequestCmd {
 			return nil
 		}
-		return a.Settle(c)
+		return a.FillFlags(c)
 	}
 	a.AddGlobals(root)
 	return root

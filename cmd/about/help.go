@@ -19,7 +19,7 @@ func exitLines() []app.ExitLine {
 		{Status: app.ExitOK, Means: codes.Text{EN: "looked, nothing at or above --fail-on", JA: "調べた結果、--fail-on 以上の問題はありません"}},
 		{Status: app.ExitWrong, Means: codes.Text{EN: "looked, something is wrong", JA: "調べた結果、問題があります"}},
 		{Status: app.ExitUsage, Means: codes.Text{EN: "the command line or a file given to it is wrong", JA: "コマンドラインまたは指定したファイルに誤りがあります"}},
-		{Status: app.ExitBlind, Means: codes.Text{EN: "could not look: DNS did not answer, time ran out", JA: "調べられませんでした(DNSの応答なし、時間切れなど)"}},
+		{Status: app.ExitUnknown, Means: codes.Text{EN: "could not look: DNS did not answer, time ran out", JA: "調べられませんでした(DNSの応答なし、時間切れなど)"}},
 		{Status: app.ExitInterrupted, Means: codes.Text{EN: "interrupted", JA: "中断されました"}},
 	}
 }

@@ -35,7 +35,7 @@ func NewVersion(a *app.App) *cobra.Command {
 		Long:    codes.Text{EN: "Shows the version, the revision of the source and the Go release that built it.", JA: "バージョン、ソースのリビジョン、ビルドに使ったGoのバージョンを表示します。"},
 		Example: codes.Text{EN: "  todoku version\n  todoku version --format json", JA: "  todoku version\n  todoku version --format json"},
 	}, func(ctx context.Context, _ []string) error {
-		return app.Deliver[report.List](ctx, a, report.Lists, ThisBuild())
+		return app.PrintDocument[report.List](ctx, a, report.Lists, ThisBuild())
 	})
 }
 

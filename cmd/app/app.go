@@ -1,52 +1,56 @@
-// Package app is what every command works with: streams, language, config, global flags, exit status, progress. It knows
-// no command. It is the only package that knows the environment, the terminal and the process.
+// Package app is what every command works with. It knows no command.
+//
+// One App belongs to one command line. cmd.Execute makes it with New; Start then reads the config file, decides the
+// language and starts the deadline. After cobra has parsed the flags, FillFlags gives those that are open their values
+// from the environment and the config file. A command reads files with Open and Read, opens the world with OpenWorld and
+// the history with OpenHistory or ReadHistory, and prints its document with PrintDocument, PrintOne or Write. It returns nil, an
+// ExitStatus (everything is printed already) or another error; End prints that error and gives the exit status.
+//
+// The constructors of flags (ValueOf, ListOf) take a parser (ParseDomain, OneOf …). A parser returns a *codes.UserError
+// that says what is wrong with the value and how to mend it.
 package app
 
 import (
 	"cmp"
 	"context"
 	"io"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
-// App is what every command works with: the process's streams, its
-// environment, the language and the global flags.
+// App holds what one command line works with.
 type App struct {
 	Stdin          io.Reader
 	Stdout, Stderr *page.Out
-	Env            func(string) string
-	Now            func() time.Time
-	Load           func(own ...codes.RuleFile) (*codes.Catalogue, error)
-	Lang           codes.Lang
-	config         *config
-	Global         globals
-	Limit          time.Duration // of the whole run (--deadline); 0 is none
+	Env            func(name string) string                              // reads an environment variable, "" where it is not set
+	Now            func() time.Time                                      // the clock
+	Load           func(own ...codes.RuleFile) (*codes.Catalogue, error) // reads the catalogue; own are rules of the user
+	Lang           codes.Lang                                            // of the output; known after Start
+	Global         GlobalFlags                                           // complete after FillFlags
+	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
+	config         *config                                               // known after Start
 }
 
-// New makes the app of one command line.
+// New makes the App of one command line, with the real clock and the embedded catalogue.
 func New(stdin io.Reader, stdout, stderr io.Writer, env func(string) string) *App {
 	return &App{Stdin: stdin, Stdout: page.To(stdout), Stderr: page.To(stderr), Env: env, Now: time.Now, Load: LoadCodes}
 }
 
-// LoadCodes reads the catalogue.
+// LoadCodes reads the embedded catalogue, and the user's own rules before it. The error tells what is wrong with these.
 func LoadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
 	return codes.Load(codes.Files, own...)
 }
 
-// Start reads the config file, decides the language and bounds the run by --deadline. The context ends with the run;
-// done frees it.
+// Start reads the config file, decides the language and starts the deadline (--deadline). The context run ends when the
+// deadline has passed; done frees it. The error is one of the config file.
 func (a *App) Start(ctx context.Context, args []string) (run context.Context, done func(), err error) {
 	started := time.Now()
-	ctx, first := a.deadline(ctx, started, early(args, "deadline"), a.Env(Variable("deadline")))
+	ctx, first := a.deadline(ctx, started, earlyFlag(args, "deadline"), a.Env(Variable("deadline")))
 	done = first
-	configFile := early(args, "config")
+	configFile := earlyFlag(args, "config")
 	if configFile == "" {
 		configFile = a.Env(Variable("config"))
 	}
@@ -65,7 +69,7 @@ func (a *App) Start(ctx context.Context, args []string) (run context.Context, do
 	return ctx, done, nil
 }
 
-// End tells how a command ended, where it has not, and gives its exit status.
+// End prints the error of a command, unless it is an ExitStatus, and returns the exit status of the process.
 func (a *App) End(ctx context.Context, err error) ExitStatus {
 	status := ExitFor(ctx, err)
 	switch _, said := err.(ExitStatus); {
@@ -77,8 +81,8 @@ func (a *App) End(ctx context.Context, err error) ExitStatus {
 	return status
 }
 
-// deadline bounds the whole run, its inputs and the config file too, by the
-// first of the values that is given. A wrong one is told when flags are parsed.
+// deadline sets the end of the whole run, which includes reading the config file, by the first value that is not empty.
+// A value that cannot be parsed sets none here: parsing the flags reports it.
 func (a *App) deadline(ctx context.Context, started time.Time, values ...string) (context.Context, context.CancelFunc) {
 	limit, err := ParseDuration(cmp.Or(values...))
 	if err != nil {
@@ -88,9 +92,9 @@ func (a *App) deadline(ctx context.Context, started time.Time, values ...string)
 	return context.WithDeadlineCause(ctx, started.Add(limit), ErrDeadline)
 }
 
-// early finds the value of a flag before the command line is parsed: the
-// language must be known to say what is wrong with the rest.
-func early(args []string, name string) string {
+// earlyFlag finds the value of a flag before cobra parses the command line, "" where it is not given. The language must be
+// known to report errors in the rest of the command line.
+func earlyFlag(args []string, name string) string {
 	value := ""
 	for i, arg := range args {
 		if arg == "--" {
@@ -105,13 +109,12 @@ func early(args []string, name string) string {
 	return value
 }
 
-// language decides what the program speaks: flag, environment, config file,
-// locale, in this order. A wrong value is found when flags are parsed, and told
-// in the language of the locale.
+// language decides the language of the output by the flag, the environment, the config file and the locale, in this
+// order. A wrong value is skipped here; parsing the flags reports it in the language of the locale.
 func (a *App) language(args []string) codes.Lang {
-	for _, said := range []string{early(args, "lang"), a.Env(Variable("lang")), a.config.first("lang")} {
-		if said == string(codes.English) || said == string(codes.Japanese) {
-			return codes.Lang(said)
+	for _, value := range []string{earlyFlag(args, "lang"), a.Env(Variable("lang")), a.config.first("lang")} {
+		if value == string(codes.English) || value == string(codes.Japanese) {
+			return codes.Lang(value)
 		}
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
@@ -128,19 +131,14 @@ func (a *App) language(args []string) codes.Lang {
 // T is a text in the language of this run.
 func (a *App) T(text codes.Text) string { return text.In(a.Lang) }
 
-// Tell writes a remark to standard error.
-func (a *App) Tell(m codes.Message) {
-	a.note([]string{page.Message(m, a.Lang)})
-}
+// Tell writes a message that is no error to standard error.
+func (a *App) Tell(m codes.Message) { a.writeNote([]string{page.Message(m, a.Lang)}) }
 
 // Complain writes an error and its remedy to standard error.
-func (a *App) Complain(err error) {
-	a.note(page.ErrorLines(err, a.Lang))
-}
+func (a *App) Complain(err error) { a.writeNote(page.ErrorLines(err, a.Lang)) }
 
-// note writes lines to standard error; on a terminal they are broken between
-// words.
-func (a *App) note(texts []string) {
+// writeNote writes lines to standard error, "todoku: " before the first; on a terminal they are wrapped between words.
+func (a *App) writeNote(texts []string) {
 	head := "todoku: "
 	columns, shown := a.Stderr.Terminal()
 	for line := range strings.Lines(strings.Join(texts, "\n")) {
@@ -155,52 +153,5 @@ func (a *App) note(texts []string) {
 	}
 }
 
-// About is what a command says about itself.
-type About struct {
-	Use              string // "spf NAME"
-	Short, Long      codes.Text
-	Example          codes.Text
-	Exit             []ExitLine    // what differs from the general meaning
-	MinArgs, MaxArgs int           // maxArgs < 0: any number
-	Formats          []page.Format // of the document that it prints, the default first; none where it prints none
-}
-
-// ExitLine is one line of EXIT STATUS.
-type ExitLine struct {
-	Status ExitStatus
-	Means  codes.Text
-}
-
-// Command makes a command of what it says about itself and what it does.
-func (a *App) Command(p About, do func(context.Context, []string) error) *cobra.Command {
-	c := &cobra.Command{
-		Use: p.Use, Short: a.T(p.Short), Long: a.T(p.Long), Example: a.T(p.Example),
-		Args:        func(c *cobra.Command, args []string) error { return CountArgs(c, args, p.MinArgs, p.MaxArgs) },
-		Annotations: map[string]string{},
-		RunE:        func(c *cobra.Command, args []string) error { return do(c.Context(), args) },
-
-		DisableFlagsInUseLine: true,
-	}
-	c.Annotations[FormatsKey] = strings.Join(FormatNames(p.Formats), " ")
-	for _, line := range p.Exit {
-		c.Annotations[ExitKey(line.Status)] = a.T(line.Means)
-	}
-	return c
-}
-
-// Group makes a command that only holds others.
-func (a *App) Group(p About, commands ...*cobra.Command) *cobra.Command {
-	c := a.Command(p, nil)
-	c.Args = MissingCommand
-	c.AddCommand(commands...)
-	return c
-}
-
 // Version is what CHANGELOG.md calls this state of the program.
 const Version = "0.1.0"
-
-// FormatsKey is the annotation that holds the names of the formats of a command's document, with blanks between.
-const FormatsKey = "formats"
-
-// ExitKey is the annotation that holds a command's own meaning of a status.
-func ExitKey(s ExitStatus) string { return "exit-" + strconv.Itoa(int(s)) }

@@ -6,7 +6,8 @@ import (
 	"todoku/codes"
 )
 
-// LoadCatalogue reads the catalogue, and the user's rules before it.
+// LoadCatalogue reads the catalogue with the user's rule files (--rules), whose rules are tried first. The error is a
+// *codes.UserError.
 func (a *App) LoadCatalogue(ctx context.Context, files []string) (*codes.Catalogue, error) {
 	var own []codes.RuleFile
 	for _, name := range files {
@@ -25,10 +26,11 @@ func (a *App) LoadCatalogue(ctx context.Context, files []string) (*codes.Catalog
 	return c, nil
 }
 
+// ReadRules reads a file of rules without looking at its rules; name "-" is standard input.
 func (a *App) ReadRules(ctx context.Context, name string) (codes.RuleFile, error) {
-	data, err := a.Read(ctx, name, Want{Limit: codes.MaxRuleFile, Text: true, Less: codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}})
+	data, err := a.Read(ctx, name, Want{Limit: codes.MaxRuleFile, Text: true, Remedy: codes.Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}})
 	if err != nil {
-		return codes.RuleFile{}, a.Unread(name, err, codes.Text{EN: "the rules cannot be read", JA: "判定ルールを読めません"},
+		return codes.RuleFile{}, a.ReadError(name, err, codes.Text{EN: "the rules cannot be read", JA: "判定ルールを読めません"},
 			codes.Text{EN: "give a YAML file with a list of rules", JA: "判定ルールの一覧を書いたYAMLファイルを指定してください"})
 	}
 	return codes.RuleFile{Name: name, Data: data}, nil

@@ -20,46 +20,46 @@ import (
 	"todoku/codes"
 )
 
-// config is what the config file says: values for flags, by the flag's name.
+// config holds the values of the config file, by the name of the flag.
 type config struct {
 	values *koanf.Koanf      // nil without a file
-	places map[string]string // where each key stands: "todoku.yaml:3:1"
+	places map[string]string // file, line and column of each key: "todoku.yaml:3:1"
 }
 
-// Variable is the environment variable of a flag.
+// Variable is the name of the environment variable for a flag: "fail-on" has TODOKU_FAIL_ON.
 func Variable(flag string) string {
 	return "TODOKU_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// maxConfig bounds a config file, in octets: no list of flags is longer.
+// maxConfig is the largest config file, in octets.
 const maxConfig = 256 << 10
 
-// readConfig reads a YAML file of flag values; no name, no values.
+// readConfig reads a YAML file of flag values. Without a name the config is empty. The error is a *codes.UserError.
 func (a *App) readConfig(ctx context.Context, file string) (*config, error) {
 	c := &config{places: map[string]string{}}
 	if file == "" {
 		return c, nil
 	}
-	raw, err := a.Read(ctx, file, Want{Limit: maxConfig, Text: true, Less: oneFlagALine()})
+	raw, err := a.Read(ctx, file, Want{Limit: maxConfig, Text: true, Remedy: oneFlagALine()})
 	if err != nil {
-		return c, a.Unread(file, err, codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"},
+		return c, a.ReadError(file, err, codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"},
 			codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})
 	}
 	var doc yamlnode.Node
 	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return c, notYAML(file, err)
 	}
-	if empty(&doc) {
+	if isEmpty(&doc) {
 		return c, nil
 	}
 	if n := codes.FindOversized(&doc); n != nil {
 		return c, &codes.UserError{Place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
 			Says: codes.Say(codes.Text{EN: "this has more than {n} keys and values", JA: "キーと値が{n}個を超えています"}, codes.Num("n", codes.MaxRuleValues)), Remedy: codes.Say(oneFlagALine())}
 	}
-	if err := c.place(file, &doc); err != nil {
+	if err := c.readPlaces(file, &doc); err != nil {
 		return c, err
 	}
-	values := koanf.New("\x00") // no key of ours is nested
+	values := koanf.New("\x00") // a separator that no key has: keys are not nested
 	if err := values.Load(rawbytes.Provider(raw), yaml.Parser()); err != nil {
 		return c, notYAML(file, err)
 	}
@@ -67,12 +67,12 @@ func (a *App) readConfig(ctx context.Context, file string) (*config, error) {
 	return c, nil
 }
 
-// oneFlagALine is what to do with a config file that is too large.
+// oneFlagALine is the remedy for a config file that is too large.
 func oneFlagALine() codes.Text {
 	return codes.Text{EN: "a config file holds one flag a line: leave out what is none", JA: "設定ファイルには1行に1つのフラグだけを書いてください"}
 }
 
-// notYAML names the line where the decoder's words tell it.
+// notYAML is the error of a file that is no YAML. It names the line if the decoder's error does.
 func notYAML(file string, err error) error {
 	if _, rest, ok := strings.Cut(err.Error(), "line "); ok {
 		line, _, _ := strings.Cut(rest, ":")
@@ -83,29 +83,29 @@ func notYAML(file string, err error) error {
 		Remedy: codes.Say(codes.Text{EN: "write one flag a line, such as \"lang: ja\"", JA: "「lang: ja」のように1行に1つのフラグを書いてください"})}
 }
 
-// empty reports a document without a value: nothing but comments, "---", null.
-func empty(doc *yamlnode.Node) bool {
+// isEmpty reports whether a document has no value: only comments, "---" or null.
+func isEmpty(doc *yamlnode.Node) bool {
 	return len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null"
 }
 
-// nested reports a value that is neither a single one nor a list of single ones.
-func nested(value *yamlnode.Node) bool {
+// isNested reports whether a value is neither a scalar nor a list of scalars.
+func isNested(value *yamlnode.Node) bool {
 	if value.Kind == yamlnode.SequenceNode {
-		return slices.ContainsFunc(value.Content, func(n *yamlnode.Node) bool { return plain(n).Kind != yamlnode.ScalarNode })
+		return slices.ContainsFunc(value.Content, func(n *yamlnode.Node) bool { return resolveAlias(n).Kind != yamlnode.ScalarNode })
 	}
-	return plain(value).Kind == yamlnode.MappingNode
+	return resolveAlias(value).Kind == yamlnode.MappingNode
 }
 
-// plain is the node that an alias stands for.
-func plain(n *yamlnode.Node) *yamlnode.Node {
+// resolveAlias returns the node that an alias names, and any other node itself.
+func resolveAlias(n *yamlnode.Node) *yamlnode.Node {
 	if n.Kind == yamlnode.AliasNode {
 		return n.Alias
 	}
 	return n
 }
 
-// place notes where each key stands and refuses what is no list of flags.
-func (c *config) place(file string, doc *yamlnode.Node) error {
+// readPlaces stores line and column of each key. It returns an error if the file is no list of flags.
+func (c *config) readPlaces(file string, doc *yamlnode.Node) error {
 	top := doc.Content[0]
 	if top.Kind != yamlnode.MappingNode {
 		return notYAML(fmt.Sprintf("%s:%d:%d", file, top.Line, top.Column), errors.New("no mapping at the top"))
@@ -113,7 +113,7 @@ func (c *config) place(file string, doc *yamlnode.Node) error {
 	for i := 0; i+1 < len(top.Content); i += 2 {
 		key, value := top.Content[i], top.Content[i+1]
 		c.places[key.Value] = fmt.Sprintf("%s:%d:%d", file, key.Line, key.Column)
-		if nested(value) {
+		if isNested(value) {
 			return &codes.UserError{Place: c.places[key.Value],
 				Says:   codes.Say(codes.Text{EN: "the value of {key} is nested", JA: "{key} の値が入れ子になっています"}, codes.Start("key", key.Value, 60)),
 				Remedy: codes.Say(codes.Text{EN: "a flag takes a value or a list of values", JA: "値、または値のリストを書いてください"})}
@@ -122,7 +122,7 @@ func (c *config) place(file string, doc *yamlnode.Node) error {
 	return nil
 }
 
-// first is a single value of the file, or empty.
+// first is the value of a key, "" if the file does not have it.
 func (c *config) first(key string) string {
 	if c.values == nil {
 		return ""
@@ -130,17 +130,17 @@ func (c *config) first(key string) string {
 	return c.values.String(key)
 }
 
-// Settle fills the flags that the command line leaves open: from the
-// environment, else from the config file.
-func (a *App) Settle(c *cobra.Command) error {
-	if err := a.config.strict(c.Root()); err != nil {
+// FillFlags sets the flags that the command line leaves open: from the environment, else from the config file. The error
+// names the place of a wrong value or of an unknown key.
+func (a *App) FillFlags(c *cobra.Command) error {
+	if err := a.config.checkKeys(c.Root()); err != nil {
 		return err
 	}
-	return a.Fill(c, c.Flags())
+	return a.FillFlagSet(c, c.Flags())
 }
 
-// Fill fills those of a command's flags that are open.
-func (a *App) Fill(c *cobra.Command, fs *pflag.FlagSet) error {
+// FillFlagSet is FillFlags for some of a command's flags; keys of the config file that no flag has are not reported.
+func (a *App) FillFlagSet(c *cobra.Command, fs *pflag.FlagSet) error {
 	values, places := koanf.New("\x00"), map[string]string{}
 	if a.config.values != nil {
 		if err := values.Merge(a.config.values); err != nil {
@@ -174,11 +174,12 @@ func (a *App) Fill(c *cobra.Command, fs *pflag.FlagSet) error {
 	return wrong
 }
 
+// settable reports whether the environment and the config file can set a flag.
 func settable(f *pflag.Flag) bool {
 	return f.Name != "help" && f.Name != "version" && f.Name != "config"
 }
 
-// texts are the values of a key, one or a list, as one would type them.
+// texts are the values of a key, one or several, as they would be typed on the command line.
 func texts(k *koanf.Koanf, key string) []string {
 	if list := k.Strings(key); len(list) > 0 {
 		return list
@@ -193,8 +194,8 @@ func texts(k *koanf.Koanf, key string) []string {
 	return []string{k.String(key)}
 }
 
-// strict refuses keys that are no flag of any command.
-func (c *config) strict(root *cobra.Command) error {
+// checkKeys returns an error for the first key that is no flag of any command.
+func (c *config) checkKeys(root *cobra.Command) error {
 	if c.values == nil {
 		return nil
 	}

@@ -1,18 +1,16 @@
 package app
 
 import (
-	"github.com/spf13/cobra"
-
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
 )
 
-// Findings are the values that a command came to, besides what it printed; nil
-// where it has none of the kind.
+// Findings are the results of a command as values, besides what it printed. The guide needs them: it runs commands and
+// reads their results. A command fills in what it has; the rest is nil.
 type Findings struct {
-	Report    *diag.Report
-	Diagnosis *guide.Diagnosis
+	Report    *diag.Report     // of a check
+	Diagnosis *guide.Diagnosis // of diagnose, where it looked at a single mail
 	Catalogue *codes.Catalogue // with which the diagnosis was made
 }
 
@@ -28,6 +26,3 @@ func (f *Findings) Confirmed() []string {
 	}
 	return ids
 }
-
-// CommandMaker makes the command of a name, "check spf"; nil where there is none. What it finds goes to f.
-type CommandMaker func(a *App, name string, f *Findings) *cobra.Command

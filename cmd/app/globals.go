@@ -10,27 +10,33 @@ import (
 	"todoku/diag/check"
 )
 
-// globals are the flags that every command knows.
-type globals struct {
-	lang, Format, Output, Color, config string
-	Resolvers, Zones, Only, Skip        []string
-	offline, Lab                        bool
-	Timeout                             time.Duration
-	FailOn                              Threshold
+// GlobalFlags are the values of the flags that every command has.
+type GlobalFlags struct {
+	lang, config string        // read before the command line is parsed, see App.Start
+	Format       string        // "" is the default format of the document
+	Output       string        // file to write to; "" and "-" are standard output
+	Color        string        // auto, always or never; "" is auto
+	Resolvers    []string      // DNS servers to ask; none: those of the system
+	Zones        []string      // zone files
+	Only, Skip   []string      // names of checks
+	offline, Lab bool          // ask nobody; ask the lab
+	Timeout      time.Duration // of one question; 0 is the default
+	FailOn       Threshold     // from which status on a run exits with 1
 }
 
+// AddGlobals defines the global flags on a command; their values go to a.Global and a.Limit.
 func (a *App) AddGlobals(root *cobra.Command) {
 	g, fs := &a.Global, root.PersistentFlags()
 	g.FailOn = Threshold{Status: diag.Fail}
 	fs.Var(ValueOf(&g.lang, OneOf("en", "ja"), "en|ja"), "lang", a.T(codes.Text{
 		EN: "language of the output (else from the locale)", JA: "出力の言語(省略時はロケールに従います)"}))
-	fs.Var(ValueOf(&g.Format, ParseGiven, "FORMAT"), "format", a.T(codes.Text{
+	fs.Var(ValueOf(&g.Format, ParseNonEmpty, "FORMAT"), "format", a.T(codes.Text{
 		EN: "form of the output", JA: "出力の形式"}))
-	fs.VarP(ValueOf(&g.Output, ParseGiven, "FILE"), "output", "o", a.T(codes.Text{
+	fs.VarP(ValueOf(&g.Output, ParseNonEmpty, "FILE"), "output", "o", a.T(codes.Text{
 		EN: "write to FILE instead of standard output", JA: "標準出力ではなく FILE に書き出します"}))
-	fs.Var(&servers{&g.Resolvers}, "resolver", a.T(codes.Text{
+	fs.Var(&resolverFlag{&g.Resolvers}, "resolver", a.T(codes.Text{
 		EN: "DNS server to ask: 192.0.2.53, tcp://…, tls://…,\nhttps://… (repeatable)", JA: "問い合わせるDNSサーバー: 192.0.2.53、tcp://…、\ntls://…、https://…(複数指定可)"}))
-	fs.Var(ListOf(&g.Zones, ParseGiven, "FILE"), "zone", a.T(codes.Text{
+	fs.Var(ListOf(&g.Zones, ParseNonEmpty, "FILE"), "zone", a.T(codes.Text{
 		EN: "zone file whose answers replace DNS (repeatable)", JA: "DNSの代わりに答えるゾーンファイル(複数指定可)"}))
 	fs.BoolVar(&g.offline, "offline", false, a.T(codes.Text{
 		EN: "the zone files are all there is; ask nobody", JA: "ゾーンファイルだけを使い、どこにも問い合わせません"}))
@@ -48,7 +54,7 @@ func (a *App) AddGlobals(root *cobra.Command) {
 		EN: "run only these checks", JA: "指定した検査だけを実行します"}))
 	fs.Var(ListOf(&g.Skip, parseCheck, "CHECK,…"), "skip", a.T(codes.Text{
 		EN: "leave these checks out", JA: "指定した検査を省きます"}))
-	fs.Var(ValueOf(&g.config, ParseGiven, "FILE"), "config", a.T(codes.Text{
+	fs.Var(ValueOf(&g.config, ParseNonEmpty, "FILE"), "config", a.T(codes.Text{
 		EN: "YAML file with values for these flags", JA: "フラグの値を書いたYAMLファイル"}))
 	fs.BoolP("help", "h", false, a.T(codes.Text{EN: "show this help", JA: "このヘルプを表示します"}))
 	root.Flags().Bool("version", false, a.T(codes.Text{EN: "show the version", JA: "バージョンを表示します"}))
@@ -57,6 +63,7 @@ func (a *App) AddGlobals(root *cobra.Command) {
 // parseCheck takes the name of a check.
 func parseCheck(s string) (string, error) { return OneOf(CheckNames()...)(s) }
 
+// CheckNames lists the names of all checks, in the order in which they run.
 func CheckNames() []string {
 	var names []string
 	for _, c := range check.All() {

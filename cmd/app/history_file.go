@@ -14,19 +14,20 @@ import (
 	"todoku/sender/history"
 )
 
-// HistoryFlags say where the history is.
+// HistoryFlags are the flags that say where the history is.
 type HistoryFlags struct {
-	File string
-	None bool
+	File string // --history; "" is the default place
+	Off  bool
 }
 
+// Add defines --history on a command.
 func (h *HistoryFlags) Add(a *App, fs *pflag.FlagSet) {
-	fs.Var(ValueOf(&h.File, ParseGiven, "FILE"), "history", a.T(codes.Text{
+	fs.Var(ValueOf(&h.File, ParseNonEmpty, "FILE"), "history", a.T(codes.Text{
 		EN: "file of the history (default:\n~/.local/share/todoku/history.db)", JA: "送信履歴のファイル(既定は\n~/.local/share/todoku/history.db)"}))
 }
 
-// Style is how a report looks on w, with commands that look into this history:
-// they name its file unless the environment does.
+// Style is App.Style for documents with commands that read this history: the commands name its file, unless the
+// environment variable does already.
 func (h HistoryFlags) Style(a *App, w *page.Out, many bool) page.Options {
 	o := a.Style(w, many)
 	if h.File != "" && h.File != a.Env("TODOKU_HISTORY") {
@@ -35,7 +36,7 @@ func (h HistoryFlags) Style(a *App, w *page.Out, many bool) page.Options {
 	return o
 }
 
-// HistoryPath is where the history of this user is.
+// HistoryPath is the file of this user's history (XDG Base Directory). The error is a *codes.UserError.
 func (a *App) HistoryPath(h HistoryFlags) (string, error) {
 	if h.File != "" {
 		return h.File, nil
@@ -54,15 +55,14 @@ func (a *App) HistoryPath(h HistoryFlags) (string, error) {
 	return filepath.Join(base, "todoku", "history.db"), nil
 }
 
-// Passing reports whether the history ends with the command: in the lab, unless a
-// file is given.
-func (a *App) Passing(h HistoryFlags) bool { return a.Global.Lab && h.File == "" }
+// HistoryIsTemporary reports whether the history is deleted when the command ends: in the lab, unless a file is given.
+func (a *App) HistoryIsTemporary(h HistoryFlags) bool { return a.Global.Lab && h.File == "" }
 
-// OpenHistory opens the history that `send` writes; what happens in the lab
-// stays in a place of its own, unless a file is given. done closes it.
+// OpenHistory opens the history to write to. In the lab it is a temporary file, unless a file is given. done closes it,
+// and deletes a temporary one.
 func (a *App) OpenHistory(ctx context.Context, h HistoryFlags) (store history.Store, done func() error, err error) {
 	clean := func() error { return nil }
-	if a.Passing(h) {
+	if a.HistoryIsTemporary(h) {
 		dir, err := os.MkdirTemp("", "todoku-lab-")
 		if err != nil {
 			return nil, nil, err
@@ -81,10 +81,9 @@ func (a *App) OpenHistory(ctx context.Context, h HistoryFlags) (store history.St
 	return s, func() error { return errors.Join(s.Close(), clean()) }, nil
 }
 
-// ReadHistory opens the history to look into. Where there is none yet it is empty:
-// looking makes no file.
+// ReadHistory opens the history to read it. If there is no file, the history is empty and no file is made.
 func (a *App) ReadHistory(ctx context.Context, h HistoryFlags) (history.Store, error) {
-	if a.Passing(h) {
+	if a.HistoryIsTemporary(h) {
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
 			codes.Say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
 	}

@@ -12,14 +12,15 @@ import (
 	"todoku/sender/history"
 )
 
-// finder is what finds one sending of a history.
-type finder interface {
+// sendingFinder finds one sending of a history.
+type sendingFinder interface {
 	Get(ctx context.Context, id string) (history.Sending, error)
 	Last(ctx context.Context) (history.Sending, error)
 }
 
-// Find gets a sending by its id, a beginning of it, or as the last one.
-func (a *App) Find(ctx context.Context, store finder, id string, last bool) (history.Sending, error) {
+// FindSending gets a sending by its id or the beginning of its id, or with last the newest one. Where there is none, it
+// prints that and returns ExitWrong.
+func (a *App) FindSending(ctx context.Context, store sendingFinder, id string, last bool) (history.Sending, error) {
 	if last {
 		s, err := store.Last(ctx)
 		if errors.Is(err, history.ErrNotFound) {
@@ -32,16 +33,15 @@ func (a *App) Find(ctx context.Context, store finder, id string, last bool) (his
 	s, err := store.Get(ctx, id)
 	switch {
 	case errors.Is(err, history.ErrNotFound):
-		a.Complain(NotInHistory(id))
+		a.Complain(NoSuchSending(id))
 		return s, ExitWrong
 	case errors.Is(err, history.ErrAmbiguous):
-		return s, Ambiguous(id)
+		return s, AmbiguousID(id)
 	}
 	return s, err
 }
 
-// UnreadableRow is what is said of one row that cannot be read; nil where the
-// error is another one, or none.
+// UnreadableRow is the message about a row of the history that cannot be read; nil if err is no history.RowError.
 func UnreadableRow(err error) error {
 	var bad *history.RowError
 	if !errors.As(err, &bad) {
@@ -50,7 +50,7 @@ func UnreadableRow(err error) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "the row {id} of the history cannot be read and is passed over", JA: "送信履歴の {id} を読めないため、飛ばします"}, codes.Quoted("id", bad.ID)), codes.Message{})
 }
 
-// CompleteSendings offers the newest ids of the history.
+// CompleteSendings is the shell completion of ids: the newest 100 of the history.
 func (a *App) CompleteSendings(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 	h := HistoryFlags{File: a.Env(Variable("history"))}
 	if f := c.Flags().Lookup("history"); f != nil && f.Changed {
@@ -71,6 +71,7 @@ func (a *App) CompleteSendings(c *cobra.Command, _ []string, _ string) ([]string
 	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
+// ParseCode takes a delivery code: five digits, 40000 or higher.
 func ParseCode(s string) (string, error) {
 	if n, err := strconv.Atoi(s); err != nil || len(s) != 5 || n < 40000 {
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a delivery code", JA: "{value} はメール配信コードではありません"}, codes.Quoted("value", s)), codes.Say(codes.Text{EN: "give five digits, such as 42550", JA: "42550 のような5桁の数字を指定してください"}))
@@ -78,20 +79,23 @@ func ParseCode(s string) (string, error) {
 	return s, nil
 }
 
+// ParseResult takes the result of a sending: preparing, ok or error.
 func ParseResult(s string) (history.Result, error) {
 	_, err := OneOf("preparing", "ok", "error")(s)
 	return history.Result(s), err
 }
 
-// HistoryList is the command that shows what the history has.
+// HistoryList is the command that lists the history.
 func HistoryList() codes.Command { return codes.Todoku("history", "list") }
 
-func NotInHistory(id string) error {
+// NoSuchSending is the error of an id that the history does not have.
+func NoSuchSending(id string) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "the history has no sending {id}", JA: "送信履歴に {id} はありません"}, codes.Quoted("id", id)),
 		codes.Say(codes.Text{EN: "{command} shows them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", HistoryList())))
 }
 
-func Ambiguous(id string) error {
+// AmbiguousID is the error of the beginning of an id that several sendings have.
+func AmbiguousID(id string) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "several ids begin with {id}", JA: "{id} で始まるIDが複数あります"}, codes.Quoted("id", id)),
 		codes.Say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
 }

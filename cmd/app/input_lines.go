@@ -2,23 +2,23 @@ package app
 
 import "bufio"
 
-// LineReader reads standard input a line at a time, each when it is wanted: an
-// interrupt does not wait for it.
-func (a *App) LineReader() (chan<- struct{}, <-chan string) {
-	want, in := make(chan struct{}, 1), make(chan string)
+// LineReader reads standard input line by line in a goroutine, so that the caller can stop waiting for a line. Each value
+// sent to want asks for one line, which comes from lines. lines is closed at the end of the input; the caller closes want.
+func (a *App) LineReader() (want chan<- struct{}, lines <-chan string) {
+	asked, in := make(chan struct{}, 1), make(chan string)
 	go func() {
 		defer close(in)
 		r := bufio.NewScanner(a.Stdin)
-		r.Buffer(nil, LongestAnswer)
-		for range want {
+		r.Buffer(nil, MaxAnswer)
+		for range asked {
 			if !r.Scan() {
 				return
 			}
 			in <- r.Text()
 		}
 	}()
-	return want, in
+	return asked, in
 }
 
-// LongestAnswer bounds a line that is read.
-const LongestAnswer = 1 << 20
+// MaxAnswer is the longest line that LineReader reads, in octets.
+const MaxAnswer = 1 << 20

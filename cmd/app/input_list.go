@@ -9,26 +9,27 @@ import (
 	"todoku/codes"
 )
 
-// maxListLine bounds a line of a list, in octets: no address is longer.
+// maxListLine is the longest line of a list, in octets; a mail address has at most 254.
 const maxListLine = 4096
 
-// listReader reads the lines of a list that say something, one at a time.
-type listReader struct {
+// ListReader reads a list line by line and skips empty lines. After Next its fields describe the line.
+type ListReader struct {
 	in  *bufio.Reader
 	end bool
 
 	Number int    // of the line, from 1 on
 	Text   string // without blanks at its ends
 	Long   bool   // the line was longer than maxListLine, text is its beginning
-	Err    error  // what ended the list early
+	Err    error  // why reading ended before the end of the list, nil otherwise
 }
 
-func ReadList(in io.Reader) *listReader {
-	return &listReader{in: bufio.NewReaderSize(in, maxListLine)}
+// NewListReader makes a reader of a list.
+func NewListReader(in io.Reader) *ListReader {
+	return &ListReader{in: bufio.NewReaderSize(in, maxListLine)}
 }
 
-// Next goes to the next line that is not empty; false at the end.
-func (l *listReader) Next() bool {
+// Next reads the next line that is not empty; false at the end of the list or after an error.
+func (l *ListReader) Next() bool {
 	for !l.end {
 		l.line()
 		if l.Err != nil {
@@ -41,8 +42,8 @@ func (l *listReader) Next() bool {
 	return false
 }
 
-// line reads one line, the rest of a long one is passed over.
-func (l *listReader) line() {
+// line reads one line; of a line that is too long it skips the rest.
+func (l *ListReader) line() {
 	raw, err := l.in.ReadSlice('\n')
 	l.Text, l.Long = string(raw), false
 	for errors.Is(err, bufio.ErrBufferFull) {
@@ -60,25 +61,15 @@ func (l *listReader) line() {
 	l.Text = strings.TrimSpace(l.Text)
 }
 
-// SplitList is what to do with a list that is too long.
+// SplitList is the remedy for a list that is too long.
 func SplitList() codes.Text {
 	return codes.Text{EN: "split the list into several", JA: "リストを分割してください"}
 }
 
-// TooLong is what is wrong with a line of a list.
-func TooLong() error {
+// LineTooLong is the error of a line for which ListReader.Long is set.
+func LineTooLong() error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "the line is longer than {n} octets", JA: "行が{n}バイトを超えています"}, codes.Num("n", maxListLine)), codes.Message{})
 }
 
-// WithoutComment leaves out what follows a # at the beginning or after a blank.
-func WithoutComment(s string) string {
-	for i := range len(s) {
-		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') {
-			return strings.TrimSpace(s[:i])
-		}
-	}
-	return s
-}
-
-// MaxComplaints bounds what is said about the bad lines of one run.
+// MaxComplaints is how many bad lines, files or rows of one run are reported one by one; the rest is only counted.
 const MaxComplaints = 20

@@ -11,12 +11,12 @@ import (
 	"todoku/codes"
 )
 
-// SeeHelp is the remedy where no nearer one is known.
+// SeeHelp is the general remedy for a wrong command line: the command's --help.
 func SeeHelp(c *cobra.Command) codes.Message {
 	return codes.Say(codes.Text{EN: "{command} --help shows how it is used", JA: "使い方は {command} --help で確認できます"}, codes.Str("command", c.CommandPath()))
 }
 
-// MissingCommand says which commands a group has.
+// MissingCommand is the error of a group without a command, or with one that it does not have. It lists the commands.
 func MissingCommand(c *cobra.Command, args []string) error {
 	var names []string
 	for _, sub := range c.Commands() {
@@ -32,7 +32,7 @@ func MissingCommand(c *cobra.Command, args []string) error {
 		codes.DidYouMean(args[0], c.CommandPath()+" ", names, all))
 }
 
-// CountArgs checks the number of arguments; a negative most means any.
+// CountArgs returns an error if there are fewer than least or more than most arguments; a negative most means any number.
 func CountArgs(c *cobra.Command, args []string, least, most int) error {
 	usage := codes.Say(codes.Text{EN: "usage: {usage}", JA: "書式: {usage}"}, codes.Str("usage", c.UseLine()))
 	switch {
@@ -45,7 +45,7 @@ func CountArgs(c *cobra.Command, args []string, least, most int) error {
 	return nil
 }
 
-// FlagError turns what pflag found wrong into a usage error.
+// FlagError turns an error of pflag into a *codes.UserError.
 func FlagError(c *cobra.Command, err error) error {
 	if c.HasSubCommands() && c.Flags().NArg() > 0 { // the command is wrong, not its flag
 		return MissingCommand(c, c.Flags().Args())
@@ -77,8 +77,8 @@ func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 		codes.DidYouMean(name, "--", names, SeeHelp(c)))
 }
 
-// invalidValue is the usage error in a flag's value: our own values make one,
-// only switches are pflag's.
+// invalidValue is the error of a flag's value. Our own flags return a *codes.UserError already; only bool flags are
+// pflag's own.
 func invalidValue(err *pflag.InvalidValueError) error {
 	var ours *codes.UserError
 	if errors.As(err, &ours) {

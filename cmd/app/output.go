@@ -12,7 +12,7 @@ import (
 	"todoku/diag/resolve"
 )
 
-// FormOf is the format of a document that --format asks for, else its default.
+// FormOf is the format of a document that --format names, else the default one. The error lists the possible formats.
 func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
 	if a.Global.Format == "" {
 		return d.Forms[0], nil
@@ -23,6 +23,7 @@ func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
 	return d.Form(page.Format(a.Global.Format))
 }
 
+// FormatNames are formats as --format takes them.
 func FormatNames(formats []page.Format) []string {
 	out := make([]string, len(formats))
 	for i, f := range formats {
@@ -31,8 +32,8 @@ func FormatNames(formats []page.Format) []string {
 	return out
 }
 
-// Deliver prints one thing in the form that --format asks for, to where -o says.
-func Deliver[T any](ctx context.Context, a *App, d page.Document[T], v T) error {
+// PrintDocument prints one document in the format of --format to the file of --output or to standard output.
+func PrintDocument[T any](ctx context.Context, a *App, d page.Document[T], v T) error {
 	form, err := FormOf(a, d)
 	if err != nil {
 		return err
@@ -40,10 +41,10 @@ func Deliver[T any](ctx context.Context, a *App, d page.Document[T], v T) error 
 	return PrintOne(ctx, a, form, v, a.StyleOfOne)
 }
 
-// StyleOfOne is how a document that stands alone looks on w.
+// StyleOfOne is Style for a single document.
 func (a *App) StyleOfOne(w *page.Out) page.Options { return a.Style(w, false) }
 
-// PrintOne prints one thing in a form to where -o says.
+// PrintOne prints one document in a given format to the file of --output or to standard output.
 func PrintOne[T any](ctx context.Context, a *App, form page.Form[T], v T, style func(*page.Out) page.Options) error {
 	return a.Write(ctx, func(w *page.Out) error {
 		p := form.Open(w, style(w))
@@ -51,9 +52,8 @@ func PrintOne[T any](ctx context.Context, a *App, form page.Form[T], v T, style 
 	})
 }
 
-// unwritten is output that could not be written to a file, or to standard
-// output where none is named: the document is not whole.
-func unwritten(file string, err error) error {
+// writeError is the error of output that could not be written to a file, or to standard output if file is "".
+func writeError(file string, err error) error {
 	says := codes.Text{EN: "standard output cannot be written", JA: "標準出力に書き込めません"}
 	if file != "" {
 		says = codes.Text{EN: "cannot be written", JA: "書き込めません"}
@@ -61,19 +61,19 @@ func unwritten(file string, err error) error {
 	return &codes.UserError{Place: file, Says: codes.Say(says), Cause: FileFault(err), Unable: true}
 }
 
-// OutputError is the error of a command, or that of its output: what was not
-// written must not look like success.
+// OutputError returns the error of a command's output if there is one, else err, the command's own: a document that could
+// not be written must not look like success.
 func OutputError(err error, file string, out *page.Out) error {
 	var done ExitStatus
 	cause := out.Err()
 	if cause == nil || err != nil && !errors.Is(err, cause) && !errors.As(err, &done) || done == ExitInterrupted {
 		return err
 	}
-	return unwritten(file, cause)
+	return writeError(file, cause)
 }
 
-// Write runs print on the place of the output. A file is replaced only when
-// the output is complete.
+// Write calls print with the file of --output or with standard output. The file replaces an old one only when print has
+// succeeded.
 func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
 	if name := a.Global.Output; name != "" && name != "-" {
 		return a.WriteFile(ctx, name, print)
@@ -81,9 +81,9 @@ func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
 	return print(a.Stdout)
 }
 
-// WriteFile runs print on a file, or on the pipe or device of that name.
+// WriteFile is Write for a file of any name. A pipe or a device is written to directly.
 func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) error) error {
-	f, err := create(ctx, name)
+	f, err := createOutput(ctx, name)
 	switch {
 	case errors.Is(err, ErrInterrupted):
 		return err
@@ -102,18 +102,19 @@ func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) 
 		return err
 	}
 	if err := f.commit(); err != nil {
-		return unwritten(name, err)
+		return writeError(name, err)
 	}
 	return nil
 }
 
-// outfile is a file under way: it stands beside its final name until commit.
-type outfile struct {
+// outputFile is a file that is being written. It has a temporary name in the directory of its target until commit.
+type outputFile struct {
 	*os.File
 	target string // "" when File is the target itself: a pipe, a device
 }
 
-func create(ctx context.Context, name string) (*outfile, error) {
+// createOutput opens the temporary file for a name, or the pipe or device of that name.
+func createOutput(ctx context.Context, name string) (*outputFile, error) {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
 	}
@@ -121,17 +122,17 @@ func create(ctx context.Context, name string) (*outfile, error) {
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
 			f, err := OpenFile(ctx, name, os.O_WRONLY, 0)
-			return &outfile{File: f}, err
+			return &outputFile{File: f}, err
 		}
 		mode = info.Mode().Perm()
 	}
 	f, err := os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	return &outfile{File: f, target: name}, FileFault(err)
+	return &outputFile{File: f, target: name}, FileFault(err)
 }
 
-// Replace writes a private file, whole or not at all. What is no regular file,
-// such as a pipe that nobody reads, is left alone.
-func Replace(name string, data []byte) {
+// ReplaceFile replaces a file with mode 0600, completely or not at all; errors are ignored. A name that is no regular file
+// (a pipe, a link) is not touched.
+func ReplaceFile(name string, data []byte) {
 	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return
 	}
@@ -139,7 +140,7 @@ func Replace(name string, data []byte) {
 	if err != nil {
 		return
 	}
-	out := &outfile{File: f, target: name}
+	out := &outputFile{File: f, target: name}
 	if _, err := f.Write(data); err != nil {
 		out.abandon()
 		return
@@ -147,37 +148,31 @@ func Replace(name string, data []byte) {
 	_ = out.commit()
 }
 
-// bare leaves the path out of an error: it is told already.
-func bare(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}
-
-func (f *outfile) commit() error {
+// commit closes the file and gives it its final name.
+func (f *outputFile) commit() error {
 	if err := f.Close(); err != nil || f.target == "" {
 		return err
 	}
 	return os.Rename(f.Name(), f.target)
 }
 
-func (f *outfile) abandon() {
+// abandon closes the file and deletes it.
+func (f *outputFile) abandon() {
 	_ = f.Close()
 	if f.target != "" {
 		_ = os.Remove(f.Name())
 	}
 }
 
-// Style is how a report looks on w.
+// Style is how a document looks on w: language, colour, width, and the flags that its commands need. many reports whether
+// several documents may come.
 func (a *App) Style(w *page.Out, many bool) page.Options {
 	columns, tty := w.Terminal()
 	color := a.Global.Color == "always" || a.Global.Color != "never" && tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb"
 	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(), Now: a.Now()}
 }
 
-// worldArgs are the flags that say what world is looked at, to be told.
+// worldArgs are the given flags that say which world is asked, to be repeated in commands that are printed.
 func (a *App) worldArgs() []codes.Arg {
 	g := a.Global
 	var args []codes.Arg

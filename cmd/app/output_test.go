@@ -15,7 +15,7 @@ func TestAnUnfinishedOutputFileLeavesTheOldOne(t *testing.T) {
 	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	a := &App{Global: globals{Output: name}}
+	a := &App{Global: GlobalFlags{Output: name}}
 	broken := errors.New("broken")
 	if err := a.Write(t.Context(), func(w *page.Out) error { _ = w.Lines("half"); return broken }); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)

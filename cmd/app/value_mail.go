@@ -7,23 +7,24 @@ import (
 	"todoku/sender/mail"
 )
 
-// Reading makes a flag's parser of one of package sender.
-func Reading[T any](parse func(string) (T, error)) func(string) (T, error) {
+// SingleLine makes a parser of a flag from parse: control characters and line breaks, which parse might trim, are an
+// error.
+func SingleLine[T any](parse func(string) (T, error)) func(string) (T, error) {
 	return func(s string) (T, error) {
 		if HasControl(s) { // also at the ends, which parsers trim
 			var none T
 			return none, codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
 		}
-		v, err := parse(s)
-		return v, err
+		return parse(s)
 	}
 }
 
+// ParseMailbox takes a mail address, with or without a name before it.
 func ParseMailbox(s string) (mail.Address, error) {
-	return Reading(func(s string) (mail.Address, error) { return mail.ParseAddress("address", s) })(s)
+	return SingleLine(func(s string) (mail.Address, error) { return mail.ParseAddress("address", s) })(s)
 }
 
-// ParseHelo takes a name, or an address in brackets (RFC 5321 §4.1.3).
+// ParseHelo takes the name for EHLO: a domain, or an address in brackets (RFC 5321 §4.1.3).
 func ParseHelo(s string) (string, error) {
 	if inner, ok := strings.CutPrefix(s, "["); ok {
 		inner, closed := strings.CutSuffix(inner, "]")
@@ -35,11 +36,7 @@ func ParseHelo(s string) (string, error) {
 	return ParseDomain(s)
 }
 
+// HasControl reports whether a text has a control character of ASCII other than a tab.
 func HasControl(s string) bool {
-	for _, r := range s {
-		if r < ' ' && r != '\t' || r == 0x7f {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }

@@ -7,13 +7,13 @@ import (
 	"todoku/diag/resolve"
 )
 
-// servers is --resolver, which may be repeated or take several values with
-// commas between. It shows itself without secrets.
-type servers struct{ into *[]string }
+// resolverFlag is --resolver: several DNS servers, separated by commas or by repeating the flag. String hides the secrets
+// in a URL.
+type resolverFlag struct{ into *[]string }
 
-func (s *servers) Type() string { return "ADDR" }
+func (s *resolverFlag) Type() string { return "ADDR" }
 
-func (s *servers) String() string {
+func (s *resolverFlag) String() string {
 	if s.into == nil {
 		return ""
 	}
@@ -24,8 +24,8 @@ func (s *servers) String() string {
 	return strings.Join(shown, ",")
 }
 
-func (s *servers) Set(text string) error {
-	for _, server := range eachServer(text) {
+func (s *resolverFlag) Set(text string) error {
+	for _, server := range splitServers(text) {
 		if server == "" {
 			return codes.Wrong(codes.Say(codes.Text{EN: "the value is empty", JA: "値が空です"}), codes.Message{})
 		}
@@ -37,9 +37,9 @@ func (s *servers) Set(text string) error {
 	return nil
 }
 
-// eachServer splits at commas; one in the query of a URL belongs to the query,
-// unless another URL or address follows.
-func eachServer(text string) []string {
+// splitServers splits a text at commas. A comma in the query of a URL belongs to the query, unless a URL or an address
+// follows it.
+func splitServers(text string) []string {
 	var out []string
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)

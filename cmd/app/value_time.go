@@ -7,9 +7,9 @@ import (
 	"todoku/codes"
 )
 
-// ParseSince takes a length of time until now, a day, or a moment.
+// ParseSince takes a point in time: a length of time before now (2h, 7d), a day (local time) or a date with a time.
 func (a *App) ParseSince(s string) (time.Time, error) {
-	if n, ok := cutDays(s); ok {
+	if n, ok := parseDays(s); ok {
 		return a.Now().AddDate(0, 0, -n), nil
 	}
 	if d, err := time.ParseDuration(s); err == nil && d > 0 {
@@ -24,7 +24,8 @@ func (a *App) ParseSince(s string) (time.Time, error) {
 		codes.Say(codes.Text{EN: "give a length (90m, 2h, 7d), a day (2026-01-31) or a moment (2026-01-31 09:00)", JA: "期間(90m、2h、7d)、日付(2026-01-31)、日時(2026-01-31 09:00)のいずれかを指定してください"}))
 }
 
-func cutDays(s string) (int, bool) {
+// parseDays reads a number of days: "7d".
+func parseDays(s string) (int, bool) {
 	if s == "" || s[len(s)-1] != 'd' {
 		return 0, false
 	}

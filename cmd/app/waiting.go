@@ -8,16 +8,16 @@ import (
 	"todoku/codes"
 )
 
-// Waiting shows on the terminal that something is still being looked at, from
-// the first second on. stop takes the line away; it may be called again.
-func (a *App) Waiting() (stop func()) {
+// ShowWaiting shows on the terminal how many seconds a check has been running, from the first second on. stop removes
+// the line; it may be called several times.
+func (a *App) ShowWaiting() (stop func()) {
 	if _, tty := a.Stderr.Terminal(); !tty {
 		return func() {}
 	}
 	return a.countSeconds(time.NewTicker(time.Second))
 }
 
-// countSeconds writes a line at each tick.
+// countSeconds replaces the line at each tick.
 func (a *App) countSeconds(ticks *time.Ticker) (stop func()) {
 	done := make(chan struct{})
 	var wg sync.WaitGroup

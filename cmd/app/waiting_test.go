@@ -32,7 +32,7 @@ func TestWaitingIsShownAndLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	var out locked
 	a := &App{Stderr: page.To(&out), Lang: codes.Japanese}
-	a.Waiting()() // not a terminal: silent
+	a.ShowWaiting()() // not a terminal: silent
 	if out.String() != "" {
 		t.Errorf("%q", out.String())
 	}

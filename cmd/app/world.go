@@ -9,8 +9,8 @@ import (
 	"todoku/diag/world"
 )
 
-// OpenWorld opens the world that the global flags ask for, with what a command
-// wants of it in o.
+// OpenWorld opens the world that the global flags name: DNS servers, zone files or the lab. o holds what the command adds.
+// The error is a *codes.UserError where flags or zone files are wrong, else one of the network.
 func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, error) {
 	g := a.Global
 	if g.Lab && g.offline {
@@ -36,10 +36,10 @@ func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, err
 	return w, err
 }
 
-// readZone reads one zone file.
+// readZone reads one zone file (RFC 1035 §5). The error is a *codes.UserError, or the end of the run.
 func (a *App) readZone(ctx context.Context, file string) (*resolve.Zone, error) {
 	unread := func(err error) error {
-		return a.Unread(file, err, codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"},
+		return a.ReadError(file, err, codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"},
 			codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})
 	}
 	f, err := a.Open(ctx, file, Want{Text: true})

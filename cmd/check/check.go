@@ -26,7 +26,7 @@ func New(a *app.App) *cobra.Command {
 }
 
 // survey is one run of checks over targets.
-type survey struct {
+type checkRun struct {
 	checks  []*diag.Check
 	workers int
 	targets *targets
@@ -36,7 +36,7 @@ type survey struct {
 }
 
 // choose applies --only and --skip.
-func choose(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
+func selectChecks(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
 	g := a.Global
 	left := slices.DeleteFunc(checks, func(c *diag.Check) bool {
 		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
@@ -48,12 +48,12 @@ func choose(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
 }
 
 // runSurvey runs checks and prints reports as they come.
-func runSurvey(ctx context.Context, a *app.App, s survey) error {
+func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	var err error
 	if s.form, err = app.FormOf(a, report.Reports); err != nil {
 		return err
 	}
-	checks, err := choose(a, s.checks)
+	checks, err := selectChecks(a, s.checks)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func runSurvey(ctx context.Context, a *app.App, s survey) error {
 	}
 	defer w.Close()
 	env := w.Run()
-	var result app.Outcome
+	var result outcome
 	err = a.Write(ctx, func(w *page.Out) error {
 		result, err = printReports(ctx, a, w, env, s, checks)
 		return err
@@ -71,7 +71,7 @@ func runSurvey(ctx context.Context, a *app.App, s survey) error {
 	if err != nil {
 		return err
 	}
-	if status := result.Exit(a.Global.FailOn); status != app.ExitOK {
+	if status := result.exit(a.Global.FailOn); status != app.ExitOK {
 		return status
 	}
 	return nil
@@ -79,41 +79,41 @@ func runSurvey(ctx context.Context, a *app.App, s survey) error {
 
 // printReports prints a report for each target. An interrupt or the deadline ends it
 // early, with what is done so far.
-func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s survey, checks []*diag.Check) (app.Outcome, error) {
-	var out app.Outcome
-	many := s.targets.many()
+func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s checkRun, checks []*diag.Check) (outcome, error) {
+	var out outcome
+	many := s.targets.isList()
 	env.Eager = !many // one domain: the answer soon; a list: few questions
 	printer := s.form.Open(w, a.Style(w, many))
-	progress, still := newProgress(a, w, many), func() {}
+	progress, stopWaiting := newProgress(a, w, many), func() {}
 	if !many {
-		still = a.Waiting()
+		stopWaiting = a.ShowWaiting()
 	}
-	defer still()
-	s.targets.tell = progress.above
+	defer stopWaiting()
+	s.targets.aboveProgress = progress.clearWhile
 	err := diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, !s.form.Stream, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}
-		out.Worst = max(out.Worst, r.Status())
+		out.worst = max(out.worst, r.Status())
 		if s.found != nil {
 			s.found.Report = r
 		}
 		progress.count()
-		still()
+		stopWaiting()
 		return printer.Put(r)
 	})
-	seen := progress.end()
+	done := progress.end()
 	switch {
-	case err == nil && seen == 0 && s.targets.bad == 0 && s.targets.err == nil:
-		out.BadInput = true
+	case err == nil && done == 0 && s.targets.bad == 0 && s.targets.err == nil:
+		out.badInput = true
 		a.Tell(codes.Say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
 	case errors.Is(err, app.ErrDeadline):
-		out.CutShort = true
-		a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.Limit.String()), codes.Num("n", seen)))
+		out.cutShort = true
+		a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.Limit.String()), codes.Num("n", done)))
 	case err != nil && !errors.Is(err, app.ErrInterrupted):
 		return out, err
 	}
-	out.BadInput = out.BadInput || s.targets.bad > 0
+	out.badInput = out.badInput || s.targets.bad > 0
 	if s.targets.err != nil {
 		return out, s.targets.err
 	}

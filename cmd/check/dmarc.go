@@ -12,7 +12,7 @@ import (
 )
 
 func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
-	s := survey{workers: 1, found: f}
+	s := checkRun{workers: 1, found: f}
 	var auth dmarc.Input
 	var o check.DMARCOptions
 	c := a.Command(app.About{
@@ -32,18 +32,18 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 			return err
 		}
 		s.checks = []*diag.Check{check.DMARC(o)}
-		return runSurvey(c.Context(), a, s)
+		return runChecks(c.Context(), a, s)
 	}
 	fs := c.Flags()
-	fs.Var(app.ValueOf(&auth.From, app.ParseGiven, "VALUE"), "from", a.T(codes.Text{
+	fs.Var(app.ValueOf(&auth.From, app.ParseNonEmpty, "VALUE"), "from", a.T(codes.Text{
 		EN: "value of the From header: address, name, several", JA: "Fromヘッダーの値(表示名や複数のアドレスも可)"}))
-	fs.Var(app.ListOf(&auth.SPF, app.ParseAuth("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", "policy"),
+	fs.Var(app.ListOf(&auth.SPF, parseAuth("pass", "fail", "softfail", "neutral", "none", "temperror", "permerror", "policy"),
 		"RESULT:DOMAIN"), "spf", a.T(codes.Text{
 		EN: "what SPF said, such as pass:example.jp", JA: "SPFの結果(例: pass:example.jp)"}))
-	fs.Var(app.ListOf(&auth.DKIM, app.ParseAuth("pass", "fail", "neutral", "none", "temperror", "permerror", "policy"),
+	fs.Var(app.ListOf(&auth.DKIM, parseAuth("pass", "fail", "neutral", "none", "temperror", "permerror", "policy"),
 		"RESULT:DOMAIN"), "dkim", a.T(codes.Text{
 		EN: "what a DKIM signature said, and its d= (repeatable)", JA: "DKIM署名の検証結果と d= のドメイン(複数指定可)"}))
-	addTrust(a, c, &s)
+	addTrustFlag(a, c, &s)
 	return c
 }
 
@@ -61,7 +61,7 @@ func dmarcTarget(a *app.App, o *check.DMARCOptions, auth dmarc.Input, args []str
 	if auth.From == "" {
 		t, err := oneTarget(a, args[0])
 		if err == nil {
-			auth.From = "postmaster@" + t.named[0].target.ASCII
+			auth.From = "postmaster@" + t.sources[0].target.ASCII
 		}
 		return t, err
 	}

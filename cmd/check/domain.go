@@ -15,7 +15,7 @@ import (
 )
 
 func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
-	s := survey{workers: diag.Workers, found: f}
+	s := checkRun{workers: diag.Workers, found: f}
 	var o check.DomainOptions
 	c := a.Command(app.About{
 		Use:     "domain NAME…",
@@ -34,16 +34,16 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		if s.targets, err = parseTargets(ctx, a, args); err != nil {
 			return err
 		}
-		return runSurvey(ctx, a, s)
+		return runChecks(ctx, a, s)
 	})
 	fs := c.Flags()
-	addSending(a, c, &o.SPF)
-	addTrust(a, c, &s)
+	addSendingFlags(a, c, &o.SPF)
+	addTrustFlag(a, c, &s)
 	fs.Var(app.ListOf(&o.DKIM.Selectors, app.ParseDomain, "NAME"), "selector", a.T(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
 	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.T(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
-	fs.Var(app.ValueOf(&s.workers, app.ParseWorkers, "N"), "workers", a.T(codes.Text{
+	fs.Var(app.ValueOf(&s.workers, parseWorkers, "N"), "workers", a.T(codes.Text{
 		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
 	return c
 }
@@ -60,17 +60,17 @@ func looksUp(lang codes.Lang) string {
 }
 
 // addSending adds the flags that tell how the domain sends.
-func addSending(a *app.App, c *cobra.Command, o *check.SPFOptions) {
+func addSendingFlags(a *app.App, c *cobra.Command, o *check.SPFOptions) {
 	fs := c.Flags()
 	fs.Var(app.ListOf(&o.IPs, app.ParseAddr, "ADDR"), "ip", a.T(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
 	fs.Var(app.ListOf(&o.RequireIncludes, app.ParseDomain, "DOMAIN"), "require-include", a.T(codes.Text{
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
-	fs.Var(app.ListOf(&o.RequireIPs, app.ParsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
+	fs.Var(app.ListOf(&o.RequireIPs, parsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
 }
 
-func addTrust(a *app.App, c *cobra.Command, s *survey) {
+func addTrustFlag(a *app.App, c *cobra.Command, s *checkRun) {
 	c.Flags().BoolVar(&s.world.TrustAD, "trust-ad", false, a.T(codes.Text{
 		EN: "believe the DNSSEC AD bit of any --resolver", JA: "どの --resolver のDNSSEC ADビットも信用します"}))
 }

@@ -17,7 +17,7 @@ type progress struct {
 	mu      sync.Mutex
 	visible bool
 	shown   bool
-	n       int
+	done    int
 	start   time.Time
 	last    time.Time
 }
@@ -33,7 +33,7 @@ func newProgress(a *app.App, out *page.Out, many bool) *progress {
 func (p *progress) count() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.n++
+	p.done++
 	if !p.visible {
 		return
 	}
@@ -42,13 +42,13 @@ func (p *progress) count() {
 		return
 	}
 	p.last, p.shown = now, true
-	rate := float64(p.n) / now.Sub(p.start).Seconds()
-	line := codes.Say(codes.Text{EN: "{n} domains checked, {rate} a second", JA: "{n}件を検査しました(毎秒{rate}件)"}, codes.Num("n", p.n), codes.Str("rate", fmt.Sprintf("%.0f", rate)))
+	rate := float64(p.done) / now.Sub(p.start).Seconds()
+	line := codes.Say(codes.Text{EN: "{n} domains checked, {rate} a second", JA: "{n}件を検査しました(毎秒{rate}件)"}, codes.Num("n", p.done), codes.Str("rate", fmt.Sprintf("%.0f", rate)))
 	p.app.Stderr.Status(page.Message(line, p.app.Lang))
 }
 
 // above runs print with the line out of its way.
-func (p *progress) above(print func()) {
+func (p *progress) clearWhile(print func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shown {
@@ -60,6 +60,6 @@ func (p *progress) above(print func()) {
 
 // end takes the line away and tells how many targets there were.
 func (p *progress) end() int {
-	p.above(func() {})
-	return p.n
+	p.clearWhile(func() {})
+	return p.done
 }

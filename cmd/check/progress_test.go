@@ -32,7 +32,7 @@ func TestProgressBeginsAfterASecondAndLeavesNoTrace(t *testing.T) {
 	if out.Len() != before {
 		t.Errorf("shown again after 10 ms: %q", &out)
 	}
-	p.above(func() { out.WriteString("todoku: list:3: …\n") })
+	p.clearWhile(func() { out.WriteString("todoku: list:3: …\n") })
 	if n := p.end(); n != 3 || !strings.HasSuffix(out.String(), "\r\x1b[Ktodoku: list:3: …\n") {
 		t.Errorf("%d: %q", n, &out)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
-	s := survey{found: f}
+	s := checkRun{found: f}
 	var o check.SMTPOptions
 	c := a.Command(app.About{
 		Use:     "recipient ADDR…",
@@ -36,7 +36,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 	return c
 }
 
-func checkRecipient(ctx context.Context, a *app.App, s survey, o check.SMTPOptions, args []string) (err error) {
+func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOptions, args []string) (err error) {
 	if s.targets, err = parseTargetsAs(ctx, a, addressTarget, args); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func checkRecipient(ctx context.Context, a *app.App, s survey, o check.SMTPOptio
 	if s.world.Replies, err = a.Load(); err != nil {
 		return err
 	}
-	return runSurvey(ctx, a, s)
+	return runChecks(ctx, a, s)
 }
 
 // addressTarget understands an address as people write it.

@@ -12,7 +12,7 @@ import (
 )
 
 func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
-	s := survey{workers: 1, found: f}
+	s := checkRun{workers: 1, found: f}
 	o := check.SPFOptions{Evaluate: true}
 	c := a.Command(app.About{
 		Use:     "spf [NAME]",
@@ -31,14 +31,14 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 			return err
 		}
 		s.checks = []*diag.Check{check.SPF(o)}
-		return runSurvey(c.Context(), a, s)
+		return runChecks(c.Context(), a, s)
 	}
 	fs := c.Flags()
-	addSending(a, c, &o)
-	addTrust(a, c, &s)
-	fs.Var(app.ValueOf(&o.MailFrom, app.ParseText, "ADDR"), "mail-from", a.T(codes.Text{
+	addSendingFlags(a, c, &o)
+	addTrustFlag(a, c, &s)
+	fs.Var(app.ValueOf(&o.MailFrom, app.ParseAny, "ADDR"), "mail-from", a.T(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
-	fs.Var(app.ValueOf(&o.HELO, app.ParseText, "NAME"), "helo", a.T(codes.Text{
+	fs.Var(app.ValueOf(&o.HELO, app.ParseAny, "NAME"), "helo", a.T(codes.Text{
 		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
 	return c
 }
@@ -47,14 +47,14 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 // name the identity: an empty MAIL FROM stays empty only where HELO is meant.
 func spfTarget(a *app.App, o *check.SPFOptions, args []string, nullSender bool) (*targets, error) {
 	if len(args) == 1 {
-		named, err := oneTarget(a, args[0])
+		targets, err := oneTarget(a, args[0])
 		switch {
 		case err != nil:
 			return nil, err
 		case o.MailFrom == "" && !nullSender:
-			o.MailFrom = named.named[0].target.ASCII
+			o.MailFrom = targets.sources[0].target.ASCII
 		case o.MailFrom == "" && o.HELO == "":
-			o.HELO = named.named[0].target.ASCII
+			o.HELO = targets.sources[0].target.ASCII
 		}
 	}
 	q := spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
@@ -67,11 +67,11 @@ func spfTarget(a *app.App, o *check.SPFOptions, args []string, nullSender bool) 
 		return t, nil
 	}
 	// Mail comes with anything there: RFC 7208 §4.3 makes it none.
-	return &targets{app: a, named: []source{{target: diag.Target{Kind: "domain", Name: domain, ASCII: domain}}}}, nil
+	return &targets{app: a, sources: []source{{target: diag.Target{Kind: "domain", Name: domain, ASCII: domain}}}}, nil
 }
 
 // oneTarget makes the targets of a single domain.
 func oneTarget(a *app.App, name string) (*targets, error) {
 	t, err := app.DomainTarget(name)
-	return &targets{app: a, named: []source{{target: t}}}, err
+	return &targets{app: a, sources: []source{{target: t}}}, err
 }

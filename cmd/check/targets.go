@@ -15,12 +15,12 @@ import (
 // are read as the run goes on. After each has ended, bad is the number of lines
 // that name no domain, and err what ended a list early.
 type targets struct {
-	app   *app.App
-	named []source
-	parse func(string) (diag.Target, error) // of one target
-	tell  func(func())                      // how a complaint reaches the terminal
-	bad   int
-	err   error
+	app           *app.App
+	sources       []source
+	parse         func(string) (diag.Target, error) // of one target
+	aboveProgress func(func())                      // how a complaint reaches the terminal
+	bad           int
+	err           error
 }
 
 // source is a target, or a list of them.
@@ -45,7 +45,7 @@ func parseTargetsAs(ctx context.Context, a *app.App, parse func(string) (diag.Ta
 			ts.close()
 			return nil, err
 		}
-		ts.named = append(ts.named, s)
+		ts.sources = append(ts.sources, s)
 	}
 	return ts, nil
 }
@@ -62,14 +62,14 @@ func parseTarget(ctx context.Context, a *app.App, parse func(string) (diag.Targe
 	}
 	f, err := a.Open(ctx, file, app.Want{Text: true})
 	if err != nil {
-		return source{}, a.Unread(file, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"},
+		return source{}, a.ReadError(file, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"},
 			codes.Text{EN: "give @FILE with one domain a line, or - for standard input", JA: "1行に1ドメインを書いたファイルを @FILE で、標準入力なら - を指定してください"})
 	}
 	return source{list: f, name: file}, nil
 }
 
 func (ts *targets) close() {
-	for _, s := range ts.named {
+	for _, s := range ts.sources {
 		if s.list != nil {
 			_ = s.list.Close()
 		}
@@ -77,13 +77,13 @@ func (ts *targets) close() {
 }
 
 // many reports whether there can be more than one target.
-func (ts *targets) many() bool { return len(ts.named) > 1 || ts.named[0].list != nil }
+func (ts *targets) isList() bool { return len(ts.sources) > 1 || ts.sources[0].list != nil }
 
 // each yields the targets until they or ctx end. It may run once.
 func (ts *targets) each(ctx context.Context) func(func(diag.Target) bool) {
 	return func(yield func(diag.Target) bool) {
 		defer ts.close()
-		for _, s := range ts.named {
+		for _, s := range ts.sources {
 			if s.list == nil {
 				if !yield(s.target) {
 					return
@@ -97,15 +97,15 @@ func (ts *targets) each(ctx context.Context) func(func(diag.Target) bool) {
 
 // read yields the domains of a list.
 func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) bool) bool {
-	list := app.ReadList(s.list)
+	list := app.NewListReader(s.list)
 	for list.Next() {
-		text := app.WithoutComment(list.Text)
+		text := withoutComment(list.Text)
 		if text == "" {
 			continue
 		}
 		t, err := ts.parse(text)
 		if list.Long {
-			err = app.TooLong()
+			err = app.LineTooLong()
 		}
 		if err != nil {
 			ts.complain(fmt.Sprintf("%s:%d", s.name, list.Number), err)
@@ -114,7 +114,7 @@ func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) b
 		}
 	}
 	if list.Err != nil && ctx.Err() == nil { // the end of the run is told by whoever ran it
-		ts.err = ts.app.Unread(fmt.Sprintf("%s:%d", s.name, list.Number), list.Err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
+		ts.err = ts.app.ReadError(fmt.Sprintf("%s:%d", s.name, list.Number), list.Err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
 	return list.Err == nil
 }
@@ -123,10 +123,20 @@ func (ts *targets) complain(place string, err error) {
 	ts.bad++
 	switch {
 	case ts.bad < app.MaxComplaints:
-		ts.tell(func() { ts.app.Complain(codes.At(place, err)) })
+		ts.aboveProgress(func() { ts.app.Complain(codes.At(place, err)) })
 	case ts.bad == app.MaxComplaints:
-		ts.tell(func() {
+		ts.aboveProgress(func() {
 			ts.app.Tell(codes.Say(codes.Text{EN: "{place}: further lines that are no domain names are passed over in silence", JA: "{place}: これ以降、ドメイン名ではない行は表示せずに読み飛ばします"}, codes.Str("place", place)))
 		})
 	}
+}
+
+// withoutComment cuts a line at a # that stands at its beginning or after a blank.
+func withoutComment(s string) string {
+	for i := range len(s) {
+		if s[i] == '#' && (i == 0 || s[i-1] == ' ' || s[i-1] == '\t') {
+			return strings.TrimSpace(s[:i])
+		}
+	}
+	return s
 }

@@ -22,7 +22,7 @@ func targetsOf(ctx context.Context, t *testing.T, in io.Reader) (names []string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	ts.tell = func(print func()) { print() }
+	ts.aboveProgress = func(print func()) { print() }
 	for target := range ts.each(ctx) {
 		names = append(names, target.ASCII)
 	}

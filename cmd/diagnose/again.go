@@ -50,7 +50,7 @@ func lastFile(a *app.App) string {
 
 // remember keeps a diagnosis for --last. It is a convenience: where it cannot
 // be kept, nothing is said.
-func remember(a *app.App, d *diagnosis, r *guide.Diagnosis) {
+func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	name := lastFile(a)
 	if name == "" || d.last {
 		return
@@ -65,16 +65,16 @@ func remember(a *app.App, d *diagnosis, r *guide.Diagnosis) {
 	}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
-		app.Replace(name, data)
+		app.ReplaceFile(name, data)
 	}
 }
 
 // recall reads what remember wrote.
-func recall(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue) (*guide.Case, error) {
+func loadLast(ctx context.Context, a *app.App, d *options, c *codes.Catalogue) (*guide.Case, error) {
 	var l lastCase
 	data, err := a.Read(ctx, lastFile(a), app.Want{Limit: maxLast, Text: true})
 	if ctx.Err() != nil {
-		return nil, a.Unread(lastFile(a), err, codes.Text{}, codes.Text{})
+		return nil, a.ReadError(lastFile(a), err, codes.Text{}, codes.Text{})
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &l)
@@ -94,10 +94,10 @@ func recall(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue) (
 const pollEvery = 5 * time.Second
 
 // verify looks again at what was confirmed: 1 while it is still there.
-func verify(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Catalogue, list iter.Seq2[*guide.Case, error]) error {
+func verify(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalogue, list iter.Seq2[*guide.Case, error]) error {
 	var cases []*guide.Case
 	for k, err := range list {
-		if passOver(a, d, err) {
+		if reportUnreadable(a, d, err) {
 			continue
 		}
 		if err != nil {
@@ -106,8 +106,8 @@ func verify(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Cata
 		k.Only = d.only
 		cases = append(cases, k)
 	}
-	if tellPassed(a, d, len(cases)); len(cases) == 0 {
-		return app.ExitBlind
+	if tellUnreadable(a, d, len(cases)); len(cases) == 0 {
+		return app.ExitUnknown
 	}
 	for round := 1; ; round++ {
 		status, err := verifyOnce(ctx, a, d, catalogue, cases, round)
@@ -115,8 +115,8 @@ func verify(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Cata
 			return err
 		}
 		if status == app.ExitOK || !d.wait {
-			if status == app.ExitOK && d.passed > 0 {
-				status = app.ExitBlind // what nobody read is not mended
+			if status == app.ExitOK && d.unreadable > 0 {
+				status = app.ExitUnknown // what nobody read is not mended
 			}
 			if status == app.ExitOK || a.Global.FailOn.Never {
 				return nil
@@ -136,7 +136,7 @@ func verify(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Cata
 }
 
 // verifyOnce is one look; every look asks anew.
-func verifyOnce(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Catalogue, cases []*guide.Case,
+func verifyOnce(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalogue, cases []*guide.Case,
 	round int) (app.ExitStatus, error) {
 	world, env, err := guideEnv(ctx, a, d, catalogue)
 	if err != nil {
@@ -146,18 +146,18 @@ func verifyOnce(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.
 	status := app.ExitOK
 	var results []*guide.Diagnosis
 	for _, k := range cases {
-		first := env
+		uncached := env
 		var done func()
-		first.DNS, done = world.FirstHand(ctx, env.DNS, k.Sender())
-		still := a.Waiting()
-		r := guide.Run(ctx, first, k)
-		still()
+		uncached.DNS, done = world.FirstHand(ctx, env.DNS, k.Sender())
+		stopWaiting := a.ShowWaiting()
+		r := guide.Run(ctx, uncached, k)
+		stopWaiting()
 		done()
 		switch {
 		case r.Answer() != nil:
 			status = app.ExitWrong
 		case r.Count(guide.Open) > 0 && status == app.ExitOK:
-			status = app.ExitBlind
+			status = app.ExitUnknown
 		}
 		results = append(results, r)
 	}
@@ -176,7 +176,7 @@ func verifyOnce(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.
 }
 
 // askOn asks on a terminal for what would decide an open cause, each thing once.
-func askOn(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *diagnosis, r *guide.Diagnosis) (*guide.Diagnosis, error) {
+func askForMore(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *options, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.Stdin.(*os.File)
 	if _, talks := w.Terminal(); !talks || !isFile || d.form.Format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
 		return r, nil
@@ -188,7 +188,7 @@ func askOn(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *diagn
 	defer close(want)
 	changed := false
 	for _, n := range r.Needs() {
-		put := d.answer(n.What)
+		put := d.setterOf(n.What)
 		if put == nil {
 			continue
 		}
@@ -216,12 +216,12 @@ func askOn(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *diagn
 		return r, nil
 	}
 	k := *r.Case
-	d.fill(&k, nil)
+	d.apply(&k, nil)
 	return guide.Run(ctx, env, &k), nil
 }
 
 // answer is where what somebody types belongs, nil for what cannot be typed.
-func (d *diagnosis) answer(w guide.Wanted) func(string) error {
+func (d *options) setterOf(w guide.Wanted) func(string) error {
 	switch w {
 	case guide.NeedFrom:
 		return func(s string) error { d.from = s; return nil }

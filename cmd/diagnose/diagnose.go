@@ -21,7 +21,7 @@ import (
 )
 
 // diagnosis is what the flags of `diagnose` say about a mail.
-type diagnosis struct {
+type options struct {
 	from, mailFrom, to, helo string
 	ip                       netip.Addr
 	selectors, signers       []string
@@ -31,21 +31,21 @@ type diagnosis struct {
 	lists, rules             []string
 	noSMTP                   bool
 
-	id     string // of a sending in the history
-	place  app.HistoryFlags
-	filter history.Filter
-	last   bool
-	verify bool
-	wait   bool
-	only   []string      // causes, of the diagnosis that is verified
-	many   bool          // the input may hold several mails
-	passed int           // inputs that could not be read
-	found  *app.Findings // where the diagnosis of a single mail goes; may be nil
-	form   page.Form[*guide.Diagnosis]
+	id         string // of a sending in the history
+	history    app.HistoryFlags
+	filter     history.Filter
+	last       bool
+	verify     bool
+	wait       bool
+	only       []string      // causes, of the diagnosis that is verified
+	many       bool          // the input may hold several mails
+	unreadable int           // inputs that could not be read
+	findings   *app.Findings // where the diagnosis of a single mail goes; may be nil
+	form       page.Form[*guide.Diagnosis]
 }
 
 func New(a *app.App, f *app.Findings) *cobra.Command {
-	d := &diagnosis{found: f}
+	d := &options{findings: f}
 	c := a.Command(app.About{
 		Use:     "diagnose [TEXT|FILE|DIRECTORY|-]",
 		Formats: report.Diagnoses.Formats(),
@@ -59,7 +59,7 @@ func New(a *app.App, f *app.Findings) *cobra.Command {
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "a cause is confirmed, or all are excluded", JA: "要因が確定したか、すべて除外されました"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "with --verify: the cause is still there", JA: "--verify: 要因がまだ残っています"}},
-			{Status: app.ExitBlind, Means: codes.Text{EN: "causes stay open", JA: "未確定の要因があります"}},
+			{Status: app.ExitUnknown, Means: codes.Text{EN: "causes stay open", JA: "未確定の要因があります"}},
 		},
 		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) error { return diagnose(ctx, a, d, args) })
@@ -67,13 +67,13 @@ func New(a *app.App, f *app.Findings) *cobra.Command {
 	return c
 }
 
-func (d *diagnosis) flags(a *app.App, c *cobra.Command) {
+func (d *options) flags(a *app.App, c *cobra.Command) {
 	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(app.ValueOf(&d.from, app.ParseGiven, "ADDR"), "from", t("sender's address (From header)", "送信者E-mailアドレス(Fromヘッダー)"))
-	fs.Var(app.ValueOf(&d.mailFrom, app.ParseGiven, "ADDR"), "mail-from", t("envelope sender (default: as --from)",
+	fs.Var(app.ValueOf(&d.from, app.ParseNonEmpty, "ADDR"), "from", t("sender's address (From header)", "送信者E-mailアドレス(Fromヘッダー)"))
+	fs.Var(app.ValueOf(&d.mailFrom, app.ParseNonEmpty, "ADDR"), "mail-from", t("envelope sender (default: as --from)",
 		"エンベロープ送信者(既定は --from と同じ)"))
-	fs.Var(app.ValueOf(&d.to, app.ParseGiven, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(app.ValueOf(&d.to, app.ParseNonEmpty, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
 	fs.Var(app.ValueOf(&d.ip, app.ParseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(app.ValueOf(&d.helo, app.ParseDomain, "NAME"), "helo", t("name that the sending server gave in EHLO", "送信サーバーがEHLOで名乗った名前"))
 	fs.Var(app.ListOf(&d.selectors, app.ParseDomain, "NAME"), "selector", t("selector (s=) of the mail's DKIM signature",
@@ -81,14 +81,14 @@ func (d *diagnosis) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ListOf(&d.signers, app.ParseDomain, "DOMAIN"), "signer", t("domain (d=) of the mail's DKIM signature", "メールのDKIM署名のドメイン(d=)"))
 	fs.Var(app.ValueOf(&d.when, a.ParseSince, "WHEN"), "time", t("when the mail was sent", "メールを送信した日時"))
 	fs.Var(app.ValueOf(&d.size, parseSize, "BYTES"), "size", t("size of the mail", "メールのサイズ(バイト)"))
-	fs.Var(app.ValueOf(&d.message, app.ParseGiven, "FILE"), "message", t("the mail itself, as it was sent (.eml)", "送信したメールそのもの(.eml)"))
+	fs.Var(app.ValueOf(&d.message, app.ParseNonEmpty, "FILE"), "message", t("the mail itself, as it was sent (.eml)", "送信したメールそのもの(.eml)"))
 	fs.Var(app.ListOf(&d.lists, app.ParseDomain, "ZONE"), "blocklist",
 		t("blocklist to ask (repeatable; default: those that the\nreply names, else the big public ones)",
 			"問い合わせるブロックリスト(複数指定可。既定は応答が\n示すリスト、なければ主要な公開リスト)"))
-	fs.Var(app.ListOf(&d.rules, app.ParseGiven, "FILE"), "rules", t("rules of your own for replies (repeatable)", "独自の判定ルール(複数指定可)"))
+	fs.Var(app.ListOf(&d.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (repeatable)", "独自の判定ルール(複数指定可)"))
 	fs.BoolVar(&d.noSMTP, "no-smtp", false, t("do not ask the receiving server", "宛先メールサーバーに問い合わせません"))
-	fs.Var(app.ValueOf(&d.id, app.ParseGiven, "ID"), "history", t("a sending of the history (id, or how it begins)", "送信履歴のID(先頭の数文字でも可)"))
-	fs.Var(app.ValueOf(&d.place.File, app.ParseGiven, "FILE"), "history-file", t("file of the history", "送信履歴のファイル"))
+	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "history", t("a sending of the history (id, or how it begins)", "送信履歴のID(先頭の数文字でも可)"))
+	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("file of the history", "送信履歴のファイル"))
 	fs.Var(app.ValueOf(&d.filter.Result, app.ParseResult, "RESULT"), "result",
 		t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
 	fs.Var(app.ValueOf(&d.filter.Since, a.ParseSince, "WHEN"), "since",
@@ -101,12 +101,12 @@ func (d *diagnosis) flags(a *app.App, c *cobra.Command) {
 }
 
 // diagnose does what the flags ask for.
-func diagnose(ctx context.Context, a *app.App, d *diagnosis, args []string) error {
+func diagnose(ctx context.Context, a *app.App, d *options, args []string) error {
 	var err error
 	if d.form, err = app.FormOf(a, report.Diagnoses); err != nil {
 		return err
 	}
-	if err := d.consistent(); err != nil {
+	if err := d.check(); err != nil {
 		return err
 	}
 	catalogue, err := a.LoadCatalogue(ctx, d.rules)
@@ -136,7 +136,7 @@ func diagnose(ctx context.Context, a *app.App, d *diagnosis, args []string) erro
 
 // diagnoseAll looks at the mails and prints what each is. An interrupt or the
 // deadline ends it early, with what is known by then.
-func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *diagnosis, catalogue *codes.Catalogue,
+func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *options, catalogue *codes.Catalogue,
 	cases iter.Seq2[*guide.Case, error]) (app.ExitStatus, error) {
 	world, env, err := guideEnv(ctx, a, d, catalogue)
 	if err != nil {
@@ -144,10 +144,10 @@ func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *diagnosis, cat
 	}
 	defer world.Close()
 	p := d.open(a, w, catalogue)
-	var t diagnosedSoFar
+	var t tally
 	for result, err := range runAll(ctx, a, env, cases) {
 		switch {
-		case passOver(a, d, err):
+		case reportUnreadable(a, d, err):
 			continue
 		case err != nil && d.many && ctx.Err() != nil:
 			t.cut = true
@@ -156,12 +156,12 @@ func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *diagnosis, cat
 			return app.ExitOK, err
 		}
 		if !d.many {
-			if result, err = askOn(ctx, a, w, env, d, result); err != nil {
+			if result, err = askForMore(ctx, a, w, env, d, result); err != nil {
 				return app.ExitOK, err
 			}
-			remember(a, d, result)
-			if d.found != nil {
-				d.found.Diagnosis, d.found.Catalogue = result, catalogue
+			saveLast(a, d, result)
+			if d.findings != nil {
+				d.findings.Diagnosis, d.findings.Catalogue = result, catalogue
 			}
 		}
 		t.add(result)
@@ -175,31 +175,31 @@ func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *diagnosis, cat
 	case late:
 		a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.Limit.String()), codes.Num("n", t.done)))
 	}
-	tellPassed(a, d, t.read)
+	tellUnreadable(a, d, t.read)
 	status := app.ExitOK
-	if t.blind || t.cut || d.passed > 0 {
-		status = app.ExitBlind
+	if t.open || t.cut || d.unreadable > 0 {
+		status = app.ExitUnknown
 	}
 	return status, p.Close()
 }
 
 // open makes the printer of the diagnoses.
-func (d *diagnosis) open(a *app.App, w *page.Out, c *codes.Catalogue) page.Printer[*guide.Diagnosis] {
+func (d *options) open(a *app.App, w *page.Out, c *codes.Catalogue) page.Printer[*guide.Diagnosis] {
 	o := a.Style(w, d.many)
 	o.Catalogue = c
 	return d.form.Open(w, o)
 }
 
 // diagnosedSoFar counts diagnoses.
-type diagnosedSoFar struct {
+type tally struct {
 	read, done int
-	blind      bool // causes of one stay open
+	open       bool // causes of one stay open
 	cut        bool // the end of the run came before that of the list
 }
 
-func (t *diagnosedSoFar) add(r *guide.Diagnosis) {
+func (t *tally) add(r *guide.Diagnosis) {
 	t.read++
-	t.blind = t.blind || r.Answer() == nil && r.Count(guide.Open) > 0
+	t.open = t.open || r.Answer() == nil && r.Count(guide.Open) > 0
 	if r.Cut == nil {
 		t.done++
 	} else {
@@ -208,7 +208,7 @@ func (t *diagnosedSoFar) add(r *guide.Diagnosis) {
 }
 
 // atOnce is how many mails are looked at side by side.
-const atOnce = 16
+const maxParallel = 16
 
 // runAll looks at mails side by side and gives what each is in their order,
 // with the errors of cases in between. Once the context has ended nothing more
@@ -219,14 +219,14 @@ func runAll(ctx context.Context, a *app.App, env guide.Env, cases iter.Seq2[*gui
 		err    error
 	}
 	return func(yield func(*guide.Diagnosis, error) bool) {
-		looks := make(chan look, atOnce)
+		looks := make(chan look, maxParallel)
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
 		defer wg.Wait()
 		defer close(stop)
 		wg.Go(func() {
 			defer close(looks)
-			turns := make(chan struct{}, atOnce)
+			turns := make(chan struct{}, maxParallel)
 			begun := false
 			for k, err := range cases {
 				l := look{make(chan *guide.Diagnosis, 1), err}
@@ -258,9 +258,9 @@ func runAll(ctx context.Context, a *app.App, env guide.Env, cases iter.Seq2[*gui
 				}
 				continue
 			}
-			still := a.Waiting()
+			stopWaiting := a.ShowWaiting()
 			d := <-l.result
-			still()
+			stopWaiting()
 			if !yield(d, nil) {
 				return
 			}
@@ -269,7 +269,7 @@ func runAll(ctx context.Context, a *app.App, env guide.Env, cases iter.Seq2[*gui
 }
 
 // guideEnv is the world as a diagnosis sees it.
-func guideEnv(ctx context.Context, a *app.App, d *diagnosis, catalogue *codes.Catalogue) (*world.World, guide.Env, error) {
+func guideEnv(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalogue) (*world.World, guide.Env, error) {
 	var o world.Options
 	if !d.noSMTP {
 		o.Replies = catalogue

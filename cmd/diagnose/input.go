@@ -26,9 +26,9 @@ func parseSize(s string) (int64, error) {
 }
 
 // consistent refuses flags that mean nothing together.
-func (d *diagnosis) consistent() error {
+func (d *options) check() error {
 	if strings.ContainsAny(d.id, "./\\") { // TODOKU_HISTORY names the file
-		d.place.File, d.id = cmp.Or(d.place.File, d.id), ""
+		d.history.File, d.id = cmp.Or(d.history.File, d.id), ""
 	}
 	switch {
 	case d.wait && !d.verify:
@@ -51,7 +51,7 @@ func (d *diagnosis) consistent() error {
 
 // cases are the mails to look at: from the arguments, the history, or the last
 // diagnosis. They are read one after the other, as they are asked for.
-func cases(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
+func cases(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
 	var message *guide.Message
 	if d.message != "" {
 		data, err := a.Read(ctx, d.message, app.Want{Limit: guide.MaxMessage})
@@ -59,7 +59,7 @@ func cases(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, ar
 			message, err = guide.ReadMessage(data)
 		}
 		if err != nil {
-			return nil, a.Unread("--message "+d.message, err, codes.Text{EN: "this mail cannot be read", JA: "このメールを読めません"},
+			return nil, a.ReadError("--message "+d.message, err, codes.Text{EN: "this mail cannot be read", JA: "このメールを読めません"},
 				codes.Text{EN: "give the mail as it was sent: header, empty line, body", JA: "送信したままの形(ヘッダー、空行、本文)のファイルを指定してください"})
 		}
 	}
@@ -70,7 +70,7 @@ func cases(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, ar
 	return func(yield func(*guide.Case, error) bool) {
 		for k, err := range list {
 			if err == nil {
-				d.fill(k, message)
+				d.apply(k, message)
 			}
 			if !yield(k, err) {
 				return
@@ -80,7 +80,7 @@ func cases(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, ar
 }
 
 // fill puts in what the flags say; they know better than the text.
-func (d *diagnosis) fill(k *guide.Case, m *guide.Message) {
+func (d *options) apply(k *guide.Case, m *guide.Message) {
 	if m != nil {
 		k.Take(m)
 	}
@@ -115,13 +115,13 @@ func (d *diagnosis) fill(k *guide.Case, m *guide.Message) {
 }
 
 // traffic counts what the history has of the day that ends at a time.
-func traffic(a *app.App, d *diagnosis) func(context.Context, string, time.Time) (guide.Traffic, error) {
+func traffic(a *app.App, d *options) func(context.Context, string, time.Time) (guide.Traffic, error) {
 	return func(ctx context.Context, domain string, end time.Time) (guide.Traffic, error) {
 		var t guide.Traffic
-		if a.Global.Lab && d.place.File == "" {
+		if a.Global.Lab && d.history.File == "" {
 			return t, nil
 		}
-		store, err := a.ReadHistory(ctx, d.place)
+		store, err := a.ReadHistory(ctx, d.history)
 		if err != nil {
 			return t, err
 		}
@@ -136,13 +136,13 @@ func traffic(a *app.App, d *diagnosis) func(context.Context, string, time.Time) 
 				t.PutOff++
 			}
 		}
-		t.Day, t.Hour = len(times), busiest(times, time.Hour)
+		t.Day, t.Hour = len(times), maxWithin(times, time.Hour)
 		return t, nil
 	}
 }
 
 // busiest is the most of times that lie within a span.
-func busiest(times []time.Time, span time.Duration) int {
+func maxWithin(times []time.Time, span time.Duration) int {
 	slices.SortFunc(times, time.Time.Compare)
 	most, first := 0, 0
 	for last := range times {

@@ -19,36 +19,36 @@ import (
 )
 
 // passedOver is an input among others that cannot be read: the others are looked at.
-type passedOver struct{ error }
+type unreadableInput struct{ error }
 
-func (p passedOver) Unwrap() error { return p.error }
+func (p unreadableInput) Unwrap() error { return p.error }
 
 // passOver tells of an input that was passed over; false: the error is another one.
-func passOver(a *app.App, d *diagnosis, err error) bool {
-	var p passedOver
+func reportUnreadable(a *app.App, d *options, err error) bool {
+	var p unreadableInput
 	if !errors.As(err, &p) {
 		return false
 	}
-	if d.passed++; d.passed <= app.MaxComplaints {
+	if d.unreadable++; d.unreadable <= app.MaxComplaints {
 		a.Complain(p.error)
 	}
 	return true
 }
 
 // tellPassed counts the inputs that were passed over, where there were any.
-func tellPassed(a *app.App, d *diagnosis, read int) {
-	if d.passed > 0 {
-		a.Tell(codes.Say(codes.Text{EN: "inputs that could not be read and were passed over: {n}; read: {read}", JA: "読めずにとばした入力: {n}件、読み取った入力: {read}件"}, codes.Num("n", d.passed), codes.Num("read", read)))
+func tellUnreadable(a *app.App, d *options, read int) {
+	if d.unreadable > 0 {
+		a.Tell(codes.Say(codes.Text{EN: "inputs that could not be read and were passed over: {n}; read: {read}", JA: "読めずにとばした入力: {n}件、読み取った入力: {read}件"}, codes.Num("n", d.unreadable), codes.Num("read", read)))
 	}
 }
 
 // sources are the mails to look at, without what the flags say. What ends the
 // run is an error, and so is each input that is passed over.
-func sources(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
+func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
 	switch {
 	case d.last:
-		k, err := recall(ctx, a, d, c)
-		return single(k), err
+		k, err := loadLast(ctx, a, d, c)
+		return oneCase(k), err
 	case d.id != "" || d.filter.Result != "":
 		d.many = d.id == ""
 		return fromHistory(ctx, a, d, c), nil
@@ -60,7 +60,7 @@ func sources(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, 
 		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, k.Unread()) }) {
 			return nil, noFiles(args)
 		}
-		return single(k), nil
+		return oneCase(k), nil
 	}
 	d.many = len(args) > 1 || isDirectory(args[0])
 	return fromFiles(ctx, a, d, c, args), nil
@@ -77,7 +77,7 @@ func noFiles(names []string) error {
 		Remedy: codes.Say(codes.Text{EN: "give a file that exists, or the text of the error itself in quotes", JA: "存在するファイル、またはエラーの文言そのものを引用符で囲んで指定してください"})}
 }
 
-func single(k *guide.Case) iter.Seq2[*guide.Case, error] {
+func oneCase(k *guide.Case) iter.Seq2[*guide.Case, error] {
 	return func(yield func(*guide.Case, error) bool) { yield(k, nil) }
 }
 
@@ -88,15 +88,15 @@ func isDirectory(name string) bool {
 
 // fromFiles reads files, and those of directories in the order of their names.
 // Of what was read before only the case is left.
-func fromFiles(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue, args []string) iter.Seq2[*guide.Case, error] {
+func fromFiles(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args []string) iter.Seq2[*guide.Case, error] {
 	return func(yield func(*guide.Case, error) bool) {
 		for _, arg := range args {
 			names := []string{arg}
 			if isDirectory(arg) {
 				var err error
-				if names, err = inDirectory(ctx, a, arg); err != nil {
+				if names, err = filesIn(ctx, a, arg); err != nil {
 					if len(args) > 1 && ctx.Err() == nil {
-						err = passedOver{err}
+						err = unreadableInput{err}
 					}
 					if !yield(nil, err) {
 						return
@@ -120,46 +120,46 @@ func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, 
 	case err == nil:
 		return k, nil
 	case many && ctx.Err() == nil:
-		return nil, passedOver{a.Unread(name, err, codes.Text{EN: "passed over: it cannot be read", JA: "読めないため、とばします"}, codes.Text{})}
+		return nil, unreadableInput{a.ReadError(name, err, codes.Text{EN: "passed over: it cannot be read", JA: "読めないため、とばします"}, codes.Text{})}
 	}
-	return nil, a.Unread(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"},
+	return nil, a.ReadError(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"},
 		codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
 }
 
 func readCase(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (*guide.Case, error) {
-	in, err := a.Open(ctx, name, app.Want{Limit: app.MaxInput, Text: true, Less: codes.Text{
+	in, err := a.Open(ctx, name, app.Want{Limit: app.MaxInput, Text: true, Remedy: codes.Text{
 		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	if err := in.Fits(); err != nil {
+	if err := in.CheckSize(); err != nil {
 		return nil, err
 	}
-	text := in.Within()
+	text := in.Limited()
 	k, err := guide.ReadFrom(c, text)
 	if err == nil {
-		err = text.Rest() // whether it is text, and within its bound, is not known before its end
+		err = text.Drain() // whether it is text, and within its bound, is not known before its end
 	}
 	return k, err
 }
 
 // atATime is how many names of a directory are read at a time.
-const atATime = 1024
+const namesPerRead = 1024
 
 // inDirectory lists the files of a directory by name. What is no file there is
 // counted and told.
-func inDirectory(ctx context.Context, a *app.App, dir string) ([]string, error) {
+func filesIn(ctx context.Context, a *app.App, dir string) ([]string, error) {
 	f, err := app.OpenFile(ctx, dir, os.O_RDONLY, 0)
 	if err != nil {
-		return nil, a.Unread(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
+		return nil, a.ReadError(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
 	}
 	defer f.Close()
 	var files []string
 	others := 0
 	for err == nil {
 		var entries []os.DirEntry
-		if entries, err = f.ReadDir(atATime); ctx.Err() != nil {
+		if entries, err = f.ReadDir(namesPerRead); ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		for _, e := range entries {
@@ -175,7 +175,7 @@ func inDirectory(ctx context.Context, a *app.App, dir string) ([]string, error) 
 		if ctx.Err() == nil {
 			err = app.FileFault(err)
 		}
-		return nil, a.Unread(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
+		return nil, a.ReadError(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
 	}
 	if len(files) == 0 {
 		return nil, &codes.UserError{Place: dir, Says: codes.Say(codes.Text{EN: "the directory holds no files", JA: "ディレクトリにファイルがありません"}),
@@ -208,16 +208,16 @@ func fileName(s string, unread bool) bool {
 }
 
 // fromHistory makes cases of sendings.
-func fromHistory(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalogue) iter.Seq2[*guide.Case, error] {
+func fromHistory(ctx context.Context, a *app.App, d *options, c *codes.Catalogue) iter.Seq2[*guide.Case, error] {
 	return func(yield func(*guide.Case, error) bool) {
-		store, err := a.ReadHistory(ctx, d.place)
+		store, err := a.ReadHistory(ctx, d.history)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		defer store.Close()
 		if d.id != "" {
-			s, err := a.Find(ctx, store, d.id, false)
+			s, err := a.FindSending(ctx, store, d.id, false)
 			if errors.Is(err, app.ExitWrong) { // it was said; for a diagnosis it is a wrong argument
 				err = app.ExitUsage
 			}
@@ -247,7 +247,7 @@ func fromHistory(ctx context.Context, a *app.App, d *diagnosis, c *codes.Catalog
 // be read is passed over; any other error is the last of its list.
 func caseOfRow(a *app.App, c *codes.Catalogue, s history.Sending, err error) (*guide.Case, error) {
 	if bad := app.UnreadableRow(err); bad != nil {
-		return nil, passedOver{bad}
+		return nil, unreadableInput{bad}
 	}
 	if err != nil {
 		return nil, err

@@ -44,9 +44,9 @@ func New(a *app.App) *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&o.list, "list", false, a.T(codes.Text{
 		EN: "list what is known, one kind a call (default: rules):\n" + kindLines(), JA: "一覧を表示します。種類を指定できます(既定は rules):\n" + kindLines()}))
-	fs.Var(app.ListOf(&o.rules, app.ParseGiven, "FILE"), "rules", a.T(codes.Text{
+	fs.Var(app.ListOf(&o.rules, app.ParseNonEmpty, "FILE"), "rules", a.T(codes.Text{
 		EN: "rules of your own (YAML), tried before all others\n(repeatable)", JA: "独自の判定ルール(YAML)。ほかのルールより先に使います\n(複数指定可)"}))
-	fs.Var(app.ValueOf(&o.validate, app.ParseGiven, "FILE"), "validate-rules", a.T(codes.Text{
+	fs.Var(app.ValueOf(&o.validate, app.ParseNonEmpty, "FILE"), "validate-rules", a.T(codes.Text{
 		EN: "check such a file and say what is wrong with it", JA: "独自ルールのファイルを検証し、誤りを示します"}))
 	c.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		return completeExplain(o.list, args), cobra.ShellCompDirectiveNoFileComp
@@ -80,7 +80,7 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 		return a.Write(c.Context(), func(w *page.Out) error { return w.Lines(schema) })
 	}
 	if input == "-" {
-		if input, err = pasted(c.Context(), a); err != nil {
+		if input, err = readPasted(c.Context(), a); err != nil {
 			return err
 		}
 	}
@@ -91,12 +91,12 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 	if err != nil {
 		return err
 	}
-	return tell(c.Context(), a, catalogue, form, input)
+	return printExplanation(c.Context(), a, catalogue, form, input)
 }
 
 // tell tells what is known of an input. Nothing known is an answer too:
 // status 1, what was tried, and what it may have been.
-func tell(ctx context.Context, a *app.App, c *codes.Catalogue, form page.Form[explain.Explanation], input string) error {
+func printExplanation(ctx context.Context, a *app.App, c *codes.Catalogue, form page.Form[explain.Explanation], input string) error {
 	known := explain.Explainer{Catalogue: c}
 	e := known.Explain(input)
 	if len(e.Readings) > 0 || form.Format.ForPrograms() {
@@ -120,17 +120,17 @@ func tell(ctx context.Context, a *app.App, c *codes.Catalogue, form page.Form[ex
 }
 
 // pasted reads standard input as far as a reply is looked for in it.
-func pasted(ctx context.Context, a *app.App) (string, error) {
+func readPasted(ctx context.Context, a *app.App) (string, error) {
 	in, err := a.Open(ctx, "-", app.Want{Limit: paste.MaxSize})
 	if err != nil {
 		return "", err
 	}
-	text, more, err := in.First()
+	text, more, err := in.ReadFirst()
 	if err != nil {
-		return "", a.Unread("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
+		return "", a.ReadError("stdin", err, codes.Text{EN: "standard input cannot be read", JA: "標準入力を読めません"}, codes.Text{})
 	}
 	if more {
-		a.Tell(codes.Say(codes.Text{EN: "only the first {size} of standard input are read", JA: "標準入力は先頭の{size}だけを読みます"}, codes.Str("size", app.Amount(paste.MaxSize))))
+		a.Tell(codes.Say(codes.Text{EN: "only the first {size} of standard input are read", JA: "標準入力は先頭の{size}だけを読みます"}, codes.Str("size", app.FormatSize(paste.MaxSize))))
 	}
 	return string(text), nil
 }

@@ -17,29 +17,29 @@ import (
 // dialogue goes a way through the guide with somebody who answers, runs the
 // checks and keeps the record.
 type dialogue struct {
-	app     *app.App
-	checks  checkRunner
-	walk    *walk.State
-	form    page.Form[*report.Guide]
-	screen  *page.Out
-	ask     asker // nil: nobody answers, and nothing is shown on the way
-	options dialogueOptions
-	started time.Time
-	asked   int
-	way     []report.Passage
+	app      *app.App
+	checks   checkRunner
+	walk     *walk.State
+	form     page.Form[*report.Guide]
+	screen   *page.Out
+	ask      asker // nil: nobody answers, and nothing is shown on the way
+	options  dialogueOptions
+	started  time.Time
+	asked    int
+	passages []report.Passage
 }
 
 // dialogueOptions say with whom a dialogue is held, and what becomes of its record.
 type dialogueOptions struct {
-	person  bool // a person at a terminal answers
-	reprint bool // the record is the output
-	kept    bool // the record goes to a file
+	byPerson    bool // a person at a terminal answers
+	printRecord bool // the record is the output
+	exported    bool // the record goes to a file
 }
 
 // checkRunner runs a check of the guide. color is whether its output is shown in
 // colours.
 type checkRunner interface {
-	runCheck(ctx context.Context, c codes.Command, color bool) *checked
+	runCheck(ctx context.Context, c codes.Command, color bool) *checkResult
 }
 
 // asker puts a question to somebody. Its error is errEnded, errBack or that of
@@ -53,7 +53,7 @@ var (
 )
 
 // through goes on until the end of the guide, or of whoever answers.
-func (d *dialogue) through(ctx context.Context) error {
+func (d *dialogue) run(ctx context.Context) error {
 	for {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -61,11 +61,11 @@ func (d *dialogue) through(ctx context.Context) error {
 		t := d.walk.Next()
 		switch {
 		case t.Check != nil:
-			if err := d.run(ctx, *t.Check, t.Says); err != nil {
+			if err := d.runCheck(ctx, *t.Check, t.Says); err != nil {
 				return err
 			}
 		case t.Ask == nil:
-			d.farewell()
+			d.end()
 			return nil
 		default:
 			ended, err := d.question(ctx, t.Ask)
@@ -94,12 +94,12 @@ func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, 
 			d.asked--
 		}
 		return false, nil
-	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "" && d.options.person: // thought better of it
+	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "" && d.options.byPerson: // thought better of it
 		return true, nil
 	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "":
 		return true, missingSymptom(d.walk.Offered)
 	case errors.Is(err, errEnded):
-		d.farewell()
+		d.end()
 		return true, nil
 	case errors.Is(err, app.ErrInterrupted):
 		return true, app.ExitInterrupted
@@ -112,10 +112,10 @@ func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, 
 	}
 	d.asked++
 	says := q.Says
-	if lead := leadOf(q); len(lead) > 0 {
+	if lead := leadLines(q); len(lead) > 0 {
 		says = lead[0]
 	}
-	d.way = append(d.way, report.Passage{At: d.app.Now(), ID: q.ID, Question: says, Answer: inBoth(answer)})
+	d.passages = append(d.passages, report.Passage{At: d.app.Now(), ID: q.ID, Question: says, Answer: bothLanguages(answer)})
 	return false, nil
 }
 
@@ -138,8 +138,8 @@ func (d *dialogue) say(t codes.Text) {
 }
 
 // farewell ends a dialogue with what is left to do.
-func (d *dialogue) farewell() {
-	if d.ask == nil || d.options.reprint {
+func (d *dialogue) end() {
+	if d.ask == nil || d.options.printRecord {
 		return
 	}
 	var left []string
@@ -160,15 +160,15 @@ func (d *dialogue) farewell() {
 	default:
 		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
 	}
-	if !d.options.kept {
+	if !d.options.exported {
 		again := report.GuideAgain(d.app.Style(d.screen, false), d.record())
 		d.say(codes.Text{EN: "Again, with a record for a ticket:", JA: "もう一度、記録を残す場合:"})
-		d.say(both("  " + page.Command(again)))
+		d.say(sameInBoth("  " + page.Command(again)))
 	}
 }
 
 // run runs a check as the command line would, and shows and keeps what it says.
-func (d *dialogue) run(ctx context.Context, c walk.Check, says codes.Text) error {
+func (d *dialogue) runCheck(ctx context.Context, c walk.Check, says codes.Text) error {
 	d.walk.Done(c)
 	check := &report.GuideCheck{Command: c.Command, Verdict: report.CheckNotRun}
 	passage := report.Passage{At: d.app.Now(), ID: "check", Question: says, Check: check}
@@ -177,7 +177,7 @@ func (d *dialogue) run(ctx context.Context, c walk.Check, says codes.Text) error
 		passage.Answer = codes.Text{EN: "not run: " + lack.EN + " is not known", JA: "未実行: " + lack.JA + "が不明です"}
 		check.Result = d.app.T(passage.Answer)
 		d.say(passage.Answer)
-		d.way = append(d.way, passage)
+		d.passages = append(d.passages, passage)
 		return nil
 	}
 	if _, watched := d.app.Stderr.Terminal(); d.ask == nil && watched {
@@ -188,7 +188,7 @@ func (d *dialogue) run(ctx context.Context, c walk.Check, says codes.Text) error
 	r := d.checks.runCheck(ctx, c.Command, color)
 	d.walk.Confirm(r.causes)
 	check.Causes, check.Status, check.Took = r.causes, int(r.status), r.took
-	check.Output, check.Result = r.output.String(), r.head
+	check.Output, check.Result = r.output.String(), r.headline
 	check.Verdict = verdictOf(c, r.status)
 	passage.Answer = report.VerdictName(check.Verdict)
 	if d.ask != nil {
@@ -197,7 +197,7 @@ func (d *dialogue) run(ctx context.Context, c walk.Check, says codes.Text) error
 		d.screen.Say("")
 	}
 	d.say(codes.Text{EN: fmt.Sprintf("Exit status %d: %s.", r.status, passage.Answer.EN), JA: fmt.Sprintf("終了ステータス %d: %s", r.status, passage.Answer.JA)})
-	d.way = append(d.way, passage)
+	d.passages = append(d.passages, passage)
 	if r.status == app.ExitInterrupted {
 		return app.ExitInterrupted
 	}

@@ -33,7 +33,7 @@ type guideOptions struct {
 	export                                        string
 }
 
-func New(a *app.App, make app.CommandMaker) *cobra.Command {
+func New(a *app.App, make CommandMaker) *cobra.Command {
 	var o guideOptions
 	c := a.Command(app.About{
 		Use:     "guide [SYMPTOM]",
@@ -48,7 +48,7 @@ func New(a *app.App, make app.CommandMaker) *cobra.Command {
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "done; no check that was run found anything wrong", JA: "完了しました。実行した確認で問題は見つかりませんでした"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "a check that was run found something wrong", JA: "実行した確認で問題が見つかりました"}},
-			{Status: app.ExitBlind, Means: codes.Text{EN: "a check that was run could not look", JA: "実行した確認で調べられないものがありました"}},
+			{Status: app.ExitUnknown, Means: codes.Text{EN: "a check that was run could not look", JA: "実行した確認で調べられないものがありました"}},
 		},
 		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) error { return guide(ctx, a, runner{a, make}, o, args) })
@@ -62,20 +62,20 @@ func (o *guideOptions) flags(a *app.App, c *cobra.Command) {
 	fs := c.Flags()
 	fs.Var(app.ValueOf(&o.pattern, func(s string) (string, error) { return app.OneOf(patterns...)(strings.ToUpper(s)) }, "LETTER"),
 		"pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
-	fs.Var(app.ValueOf(&o.code, app.ParseGiven, "CODE"), "code", t("delivery code", "メール配信コード"))
-	fs.Var(app.ValueOf(&o.reply, app.ParseGiven, "TEXT"), "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
+	fs.Var(app.ValueOf(&o.code, app.ParseNonEmpty, "CODE"), "code", t("delivery code", "メール配信コード"))
+	fs.Var(app.ValueOf(&o.reply, app.ParseNonEmpty, "TEXT"), "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
 	fs.Var(app.ValueOf(&o.cause, parseCause, "N"), "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
-	fs.Var(app.ValueOf(&o.from, app.ParseGiven, "ADDR"), "from", t("sender's address", "送信者E-mailアドレス"))
-	fs.Var(app.ValueOf(&o.to, app.ParseGiven, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(app.ValueOf(&o.from, app.ParseNonEmpty, "ADDR"), "from", t("sender's address", "送信者E-mailアドレス"))
+	fs.Var(app.ValueOf(&o.to, app.ParseNonEmpty, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
 	fs.Var(app.ValueOf(&o.ip, app.ParseAddr, "ADDR"), "ip", t("address that sends the mail", "メールを送信するIPアドレス"))
-	fs.Var(app.ValueOf(&o.via, app.ParseGiven, "HOST"), "via", t("mail server of the application (pattern E)", "アプリケーションの送信サーバー(パターンE)"))
-	fs.Var(app.ValueOf(&o.file, app.ParseGiven, "FILE"), "file", t("the bounce or the mail (.eml)", "エラーメールまたはメール(.eml)"))
-	fs.Var(app.ValueOf(&o.id, app.ParseGiven, "ID"), "sending", t("id of the sending in the history", "送信履歴のID"))
+	fs.Var(app.ValueOf(&o.via, app.ParseNonEmpty, "HOST"), "via", t("mail server of the application (pattern E)", "アプリケーションの送信サーバー(パターンE)"))
+	fs.Var(app.ValueOf(&o.file, app.ParseNonEmpty, "FILE"), "file", t("the bounce or the mail (.eml)", "エラーメールまたはメール(.eml)"))
+	fs.Var(app.ValueOf(&o.id, app.ParseNonEmpty, "ID"), "sending", t("id of the sending in the history", "送信履歴のID"))
 	fs.Var(app.ValueOf(&o.when, a.ParseSince, "WHEN"), "time", t("when the mail was sent", "メールを送信した日時"))
 	fs.BoolVar(&o.run, "run", false, t("run the checks; ask nothing", "質問せずに確認を実行します"))
 	fs.BoolVar(&o.mails, "yes", false, t("with --run, also checks that send a mail", "--run でメールを送信する確認も実行します"))
 	fs.BoolVar(&o.plain, "plain", false, t("numbered lines, no cursor movement (screen readers)", "番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
-	fs.Var(app.ValueOf(&o.export, app.ParseGiven, "FILE"), "export", t("write the way through as Markdown, for a ticket",
+	fs.Var(app.ValueOf(&o.export, app.ParseNonEmpty, "FILE"), "export", t("write the way through as Markdown, for a ticket",
 		"経過をMarkdownで書き出します(チケット用)"))
 	_ = c.RegisterFlagCompletionFunc("pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -99,19 +99,19 @@ func guide(ctx context.Context, a *app.App, r runner, o guideOptions, args []str
 		return err
 	}
 	w := walk.Start(catalogue, walk.Options{Runs: r.runs, Read: factReader(a, catalogue), Checks: o.run, Mails: o.mails})
-	if err := takeKnown(a, o, w, strings.Join(args, " ")); err != nil {
+	if err := startWith(a, o, w, strings.Join(args, " ")); err != nil {
 		return err
 	}
 	d := newDialogue(a, form, r, o, w)
-	goErr := d.through(ctx)
+	runErr := d.run(ctx)
 	if w.Pattern.ID == "" { // there is nothing to tell
-		return goErr
+		return runErr
 	}
 	if err := d.deliver(ctx, o); err != nil {
 		return err
 	}
-	if goErr != nil {
-		return goErr
+	if runErr != nil {
+		return runErr
 	}
 	if s := d.status(); s != app.ExitOK && !a.Global.FailOn.Never {
 		return s
@@ -120,7 +120,7 @@ func guide(ctx context.Context, a *app.App, r runner, o guideOptions, args []str
 }
 
 // takeKnown puts what the flags and arguments say at the beginning of the way.
-func takeKnown(a *app.App, o guideOptions, w *walk.State, said string) error {
+func startWith(a *app.App, o guideOptions, w *walk.State, said string) error {
 	given := []struct {
 		place       codes.Place
 		flag, value string
@@ -184,7 +184,7 @@ func newDialogue(a *app.App, form page.Form[*report.Guide], r runner, o guideOpt
 	default:
 		d.ask = newLines(a, d.screen, typed).ask
 	}
-	d.options = dialogueOptions{person: typed && shown, reprint: apart || d.ask == nil, kept: o.export != ""}
+	d.options = dialogueOptions{byPerson: typed && shown, printRecord: apart || d.ask == nil, exported: o.export != ""}
 	return d
 }
 
@@ -197,7 +197,7 @@ func (d *dialogue) deliver(ctx context.Context, o guideOptions) error {
 			return err
 		}
 	}
-	if !d.options.reprint {
+	if !d.options.printRecord {
 		return nil
 	}
 	return app.PrintOne(ctx, a, d.form, g, a.StyleOfOne)
@@ -222,7 +222,7 @@ func exportGuide(ctx context.Context, a *app.App, name string, g *report.Guide) 
 func (d *dialogue) record() *report.Guide {
 	w := d.walk
 	g := &report.Guide{Started: d.started, Elapsed: d.app.Now().Sub(d.started), Pattern: w.Pattern,
-		Code: w.Facts[codes.PlaceCode], Reply: w.Facts[codes.PlaceReply], Way: d.way, Ran: w.Options().Checks, Mails: w.Options().Mails}
+		Code: w.Facts[codes.PlaceCode], Reply: w.Facts[codes.PlaceReply], Way: d.passages, Ran: w.Options().Checks, Mails: w.Options().Mails}
 	for _, c := range w.CodesOf(w.Pattern.ID) {
 		g.Codes = append(g.Codes, c.ID)
 	}
@@ -252,13 +252,13 @@ func (d *dialogue) record() *report.Guide {
 // status is the worst of what the checks found.
 func (d *dialogue) status() app.ExitStatus {
 	found := func(v report.GuideVerdict) bool {
-		return slices.ContainsFunc(d.way, func(p report.Passage) bool { return p.Check != nil && p.Check.Verdict == v })
+		return slices.ContainsFunc(d.passages, func(p report.Passage) bool { return p.Check != nil && p.Check.Verdict == v })
 	}
 	switch {
 	case found(report.CheckWrong):
 		return app.ExitWrong
 	case found(report.CheckUnknown):
-		return app.ExitBlind
+		return app.ExitUnknown
 	}
 	return app.ExitOK
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // leadOf is what is shown before a question.
-func leadOf(q *walk.Question) []codes.Text {
+func leadLines(q *walk.Question) []codes.Text {
 	if q.Step == nil {
 		return q.Lead
 	}
@@ -23,9 +23,9 @@ func leadOf(q *walk.Question) []codes.Text {
 }
 
 // inBoth is a message as a text, its commands as they are typed.
-func inBoth(m codes.Message) codes.Text {
+func bothLanguages(m codes.Message) codes.Text {
 	return codes.Text{EN: page.Message(m, codes.English), JA: page.Message(m, codes.Japanese)}
 }
 
 // both is a text that is the same in both languages.
-func both(s string) codes.Text { return codes.Text{EN: s, JA: s} }
+func sameInBoth(s string) codes.Text { return codes.Text{EN: s, JA: s} }

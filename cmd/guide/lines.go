@@ -17,7 +17,7 @@ import (
 
 // lines asks in plain lines: no cursor movement, one line for each thing, so
 // that screen readers and pipes can follow.
-type lines struct {
+type plainLines struct {
 	app   *app.App
 	w     *page.Out
 	typed bool // somebody's terminal echoes the answers
@@ -25,14 +25,14 @@ type lines struct {
 	want  chan<- struct{}
 }
 
-func newLines(a *app.App, w *page.Out, typed bool) *lines {
-	l := &lines{app: a, w: w, typed: typed}
+func newLines(a *app.App, w *page.Out, typed bool) *plainLines {
+	l := &plainLines{app: a, w: w, typed: typed}
 	l.want, l.in = a.LineReader()
 	return l
 }
 
 // line is the next answer; false at the end.
-func (l *lines) line(ctx context.Context) (string, bool, error) {
+func (l *plainLines) line(ctx context.Context) (string, bool, error) {
 	select {
 	case l.want <- struct{}{}:
 	default: // asked already
@@ -61,10 +61,10 @@ func printable(s string) string {
 	}, s)
 }
 
-func (l *lines) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
+func (l *plainLines) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
 	a := l.app
 	l.w.Say("")
-	for _, s := range leadOf(q) {
+	for _, s := range leadLines(q) {
 		l.w.Say(a.T(s))
 	}
 	l.w.Say(fmt.Sprintf(a.T(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.T(q.Says)))
@@ -87,7 +87,7 @@ func (l *lines) ask(ctx context.Context, n int, q *walk.Question) (string, error
 		if !ok {
 			return "", errEnded
 		}
-		answer, err := take(q, said)
+		answer, err := parseAnswer(q, said)
 		if err == nil || err == errBack || err == errEnded {
 			return answer, err
 		}
@@ -98,7 +98,7 @@ func (l *lines) ask(ctx context.Context, n int, q *walk.Question) (string, error
 }
 
 // take reads a typed answer: a number, the key of a choice, or free text.
-func take(q *walk.Question, said string) (string, error) {
+func parseAnswer(q *walk.Question, said string) (string, error) {
 	text := strings.TrimSpace(said)
 	folded := strings.ToLower(norm.NFKC.String(text)) // digits and letters of a Japanese keyboard
 	switch {

@@ -20,7 +20,7 @@ type menu struct {
 }
 
 // press moves in the menu. Chosen is the answer, "" as long as there is none.
-func (m *menu) press(k key) (chosen string, err error) {
+func (m *menu) handle(k key) (chosen string, err error) {
 	last := len(m.q.Choices) - 1
 	switch k {
 	case keyUp:
@@ -40,37 +40,37 @@ func (m *menu) press(k key) (chosen string, err error) {
 	case keyInterrupt:
 		return "", app.ErrInterrupted
 	default:
-		return m.character(rune(k))
+		return m.handleCharacter(rune(k))
 	}
 	return "", nil
 }
 
 // character is a number or a letter; j and k move as in other programs.
-func (m *menu) character(r rune) (string, error) {
+func (m *menu) handleCharacter(r rune) (string, error) {
 	if r >= '1' && r <= '9' && len(m.q.Choices) > 9 { // 1 may be the beginning of 12
 		m.selected = min(int(r-'1'), len(m.q.Choices)-1)
 		return "", nil
 	}
 	if r > 0 {
-		if said, err := take(m.q, string(r)); err == nil || err == errBack || err == errEnded {
+		if said, err := parseAnswer(m.q, string(r)); err == nil || err == errBack || err == errEnded {
 			return said, err
 		}
 	}
 	switch r {
 	case 'j':
-		return m.press(keyDown)
+		return m.handle(keyDown)
 	case 'k':
-		return m.press(keyUp)
+		return m.handle(keyUp)
 	}
 	return "", nil
 }
 
 // rows are the lines of the menu on a screen of a size. Where they do not fit,
 // each choice has one line and those around the selected one are shown.
-func (m *menu) rows(columns, height int) []string {
+func (m *menu) lines(columns, height int) []string {
 	columns = max(columns-1, 20) // the last column would wrap on some terminals
 	var head []string
-	for _, s := range leadOf(m.q) {
+	for _, s := range leadLines(m.q) {
 		head = append(head, page.Lines(s.In(m.lang), columns)...)
 	}
 	format := codes.Text{EN: "Question %d: ", JA: "質問%d: "}.In(m.lang)

@@ -68,7 +68,7 @@ func TestMenuFits(t *testing.T) {
 			for _, lines := range []int{5, 8, 12, 24, 60} {
 				m := testMenu(lang)
 				for m.selected = range m.q.Choices {
-					rows := m.rows(columns, lines)
+					rows := m.lines(columns, lines)
 					if len(rows) >= lines && lines >= 5 || !slices.ContainsFunc(rows, func(s string) bool { return strings.HasPrefix(s, "> ") }) {
 						t.Errorf("%s %d×%d, choice %d:\n%s", lang, columns, lines, m.selected, strings.Join(rows, "\n"))
 					}
@@ -93,7 +93,7 @@ func TestMenuKeys(t *testing.T) {
 		for b := []byte(keys); len(b) > 0 && got == ""; {
 			k, n := decodeKey(b, true)
 			b = b[n:]
-			said, err := m.press(k)
+			said, err := m.handle(k)
 			if err != nil {
 				t.Errorf("%q: %v", keys, err)
 			}
@@ -104,7 +104,7 @@ func TestMenuKeys(t *testing.T) {
 		}
 	}
 	for k, want := range map[key]error{'q': errEnded, 'b': errBack, keyBack: errBack, keyEnd: errEnded, keyInterrupt: app.ErrInterrupted} {
-		if _, err := testMenu(codes.English).press(k); !errors.Is(err, want) {
+		if _, err := testMenu(codes.English).handle(k); !errors.Is(err, want) {
 			t.Errorf("%d: %v, want %v", k, err, want)
 		}
 	}

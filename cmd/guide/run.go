@@ -16,18 +16,22 @@ import (
 )
 
 // checked is what a check of the guide came to.
-type checked struct {
-	status app.ExitStatus
-	head   string   // what it says first, on one line
-	causes []string // that a diagnosis confirmed, by their ids
-	output page.Record
-	took   time.Duration
+type checkResult struct {
+	status   app.ExitStatus
+	headline string   // what it says first, on one line
+	causes   []string // that a diagnosis confirmed, by their ids
+	output   page.Record
+	took     time.Duration
 }
+
+// CommandMaker makes the command of a name such as "check spf"; nil for a name that no step of the guide runs. The command
+// puts its results into f.
+type CommandMaker func(a *app.App, name string, f *app.Findings) *cobra.Command
 
 // runner runs commands as steps of the guide do.
 type runner struct {
 	app  *app.App
-	make app.CommandMaker
+	make CommandMaker
 }
 
 // command makes the command that a step of the guide runs, nil for what none
@@ -51,28 +55,28 @@ func (r runner) runs(c codes.Command) bool {
 
 // runCheck runs a check of the guide in this world, as text of a person's width,
 // and keeps what it prints; nobody answers a question of it.
-func (r runner) runCheck(ctx context.Context, c codes.Command, color bool) *checked {
-	a, came := r.app, &checked{}
+func (r runner) runCheck(ctx context.Context, c codes.Command, color bool) *checkResult {
+	a, result := r.app, &checkResult{}
 	var errs page.Record
 	var f app.Findings
 	started := a.Now()
-	inner := recording(a, &came.output, &errs, color)
+	inner := recording(a, &result.output, &errs, color)
 	err := r.run(ctx, inner, c, &f)
-	came.status = inner.End(ctx, err)
-	came.took = a.Now().Sub(started)
-	came.causes = f.Confirmed()
-	if came.output.Empty() || came.status == app.ExitUsage {
-		came.output.Append(&errs)
+	result.status = inner.End(ctx, err)
+	result.took = a.Now().Sub(started)
+	result.causes = f.Confirmed()
+	if result.output.Empty() || result.status == app.ExitUsage {
+		result.output.Append(&errs)
 	}
 	switch {
 	case f.Report != nil:
-		came.head = report.ReportHeadline(f.Report, a.Lang)
+		result.headline = report.ReportHeadline(f.Report, a.Lang)
 	case f.Diagnosis != nil:
-		came.head = report.DiagnosisHeadline(f.Diagnosis, a.Lang, f.Catalogue)
+		result.headline = report.DiagnosisHeadline(f.Diagnosis, a.Lang, f.Catalogue)
 	default:
-		came.head = report.Headline(came.output.FirstParagraph())
+		result.headline = report.Headline(result.output.FirstParagraph())
 	}
-	return came
+	return result
 }
 
 // recording is the app with its streams in records, for text that is judged as
@@ -107,7 +111,7 @@ func (r runner) run(ctx context.Context, a *app.App, command codes.Command, f *a
 	if err := c.ParseFlags(given); err != nil {
 		return app.FlagError(c, err)
 	}
-	if err := a.Fill(c, c.LocalNonPersistentFlags()); err != nil {
+	if err := a.FillFlagSet(c, c.LocalNonPersistentFlags()); err != nil {
 		return err
 	}
 	args := c.Flags().Args()

@@ -19,12 +19,12 @@ import (
 // screen asks on a terminal: choices with the arrow keys, text with the
 // terminal's own editing.
 type screen struct {
-	app   *app.App
-	w     page.Screen
-	in    *os.File
-	want  chan struct{} // one read is wanted
-	read  chan []byte   // what it gave; closed at the end
-	spare []byte        // octets of the next key
+	app     *app.App
+	w       page.Screen
+	in      *os.File
+	want    chan struct{} // one read is wanted
+	read    chan []byte   // what it gave; closed at the end
+	pending []byte        // octets of the next key
 }
 
 // Pauses of a terminal: how long the rest of a sequence may take over a slow
@@ -96,7 +96,7 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 	defer func() {
 		s.erase(shown)
 		if err != errBack {
-			s.settle(m, said)
+			s.leaveAnswer(m, said)
 		}
 		s.w.Cursor(true)
 		_ = term.Restore(fd, before)
@@ -116,7 +116,7 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 			continue
 		}
 		columns, rows = c, r
-		if said, err := m.press(k); said != "" || err != nil {
+		if said, err := m.handle(k); said != "" || err != nil {
 			return said, err
 		}
 		shown = s.draw(m, shown, columns, rows)
@@ -126,13 +126,13 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 // key is the next key, keyNone after a pause.
 func (s *screen) key(ctx context.Context) (key, bool, error) {
 	for {
-		k, n := decodeKey(s.spare, false)
+		k, n := decodeKey(s.pending, false)
 		if n > 0 {
-			s.spare = s.spare[n:]
+			s.pending = s.pending[n:]
 			return k, true, nil
 		}
 		pause := sizePause
-		if len(s.spare) > 0 {
+		if len(s.pending) > 0 {
 			pause = sequencePause
 		}
 		b, open, err := s.bytes(ctx, pause)
@@ -140,11 +140,11 @@ func (s *screen) key(ctx context.Context) (key, bool, error) {
 			return keyNone, false, err
 		}
 		if b == nil {
-			k, n := decodeKey(s.spare, true)
-			s.spare = s.spare[n:]
+			k, n := decodeKey(s.pending, true)
+			s.pending = s.pending[n:]
 			return k, true, nil
 		}
-		s.spare = append(s.spare, b...)
+		s.pending = append(s.pending, b...)
 	}
 }
 
@@ -159,7 +159,7 @@ func (s *screen) size() (columns, rows int) {
 // draw replaces the menu that is on the screen.
 func (s *screen) draw(m *menu, before []string, columns, rows int) []string {
 	s.erase(before)
-	lines := m.rows(columns, rows)
+	lines := m.lines(columns, rows)
 	s.w.Rows(lines, func(line string) bool { return strings.HasPrefix(line, "> ") })
 	return lines
 }
@@ -174,14 +174,14 @@ func (s *screen) erase(lines []string) {
 }
 
 // settle leaves the question with its answer in the place of the menu.
-func (s *screen) settle(m *menu, said string) {
+func (s *screen) leaveAnswer(m *menu, said string) {
 	a := s.app
 	last := m.q.Remembered(said)
 	if said == "" {
-		last = codes.Say(both("–"))
+		last = codes.Say(sameInBoth("–"))
 	}
 	rows := (&menu{lang: a.Lang, n: m.n, q: &walk.Question{Lead: m.q.Lead, Step: m.q.Step, Says: m.q.Says,
-		Choices: []walk.Choice{{Says: last}}}}).rows(s.columns(), 1<<20)
+		Choices: []walk.Choice{{Says: last}}}}).lines(s.columns(), 1<<20)
 	if len(rows) < 2 {
 		return
 	}
@@ -206,7 +206,7 @@ func (s *screen) text(ctx context.Context, n int, q *walk.Question) (string, err
 		if err != nil {
 			return "", err
 		}
-		said, err := take(q, line)
+		said, err := parseAnswer(q, line)
 		if err == nil || err == errBack || err == errEnded {
 			return said, err
 		}
@@ -220,12 +220,12 @@ func (s *screen) text(ctx context.Context, n int, q *walk.Question) (string, err
 func (s *screen) line(ctx context.Context) (string, error) {
 	line := ""
 	for {
-		if len(s.spare) > 0 {
-			line += string(s.spare)
-			s.spare = nil
+		if len(s.pending) > 0 {
+			line += string(s.pending)
+			s.pending = nil
 		}
 		if head, rest, ok := strings.Cut(line, "\n"); ok {
-			s.spare = []byte(rest)
+			s.pending = []byte(rest)
 			return head, nil
 		}
 		b, open, err := s.bytes(ctx, time.Hour)
@@ -236,8 +236,8 @@ func (s *screen) line(ctx context.Context) (string, error) {
 		if !open {
 			return "", errEnded
 		}
-		s.spare = b
-		if len(line) > app.LongestAnswer {
+		s.pending = b
+		if len(line) > app.MaxAnswer {
 			return "", errEnded
 		}
 	}

@@ -49,7 +49,7 @@ func exportRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *f
 	if err != nil {
 		return err
 	}
-	store, err := a.ReadHistory(ctx, f.place)
+	store, err := a.ReadHistory(ctx, f.history)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func exportRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *f
 	unreadable := 0
 	err = a.Write(ctx, func(w *page.Out) error {
 		o := a.Style(w, true)
-		o.Mark = bom
+		o.ByteOrderMark = bom
 		return page.PutAll(form.Open(w, o), readable(a, rows(store, ctx), &unreadable))
 	})
 	if err != nil {

@@ -28,7 +28,7 @@ func New(a *app.App) *cobra.Command {
 type filterFlags struct {
 	history.Filter
 	unfinished, invalid bool
-	place               app.HistoryFlags
+	history             app.HistoryFlags
 }
 
 // defaultLimit is how many sendings a list shows unless told otherwise.
@@ -37,14 +37,16 @@ const defaultLimit = 50
 func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(app.ValueOf(&f.Recipient, app.ParseGiven, "ADDR"), "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
+	fs.Var(app.ValueOf(&f.Recipient, app.ParseNonEmpty, "ADDR"), "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
 	fs.Var(app.ValueOf(&f.Domain, app.ParseDomain, "NAME"), "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
 	fs.Var(app.ValueOf(&f.Code, app.ParseCode, "CODE"), "code", t("only this delivery code", "このメール配信コードだけを表示します"))
 	fs.Var(app.ValueOf(&f.Result, app.ParseResult, "RESULT"), "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
-	fs.Var(app.ValueOf(&f.List, app.ParseGiven, "ID"), "list", t("only this list of send --recipients", "このリスト(send --recipients)の送信だけを表示します"))
+	fs.Var(app.ValueOf(&f.List, app.ParseNonEmpty, "ID"), "list",
+		t("only this list of send --recipients",
+			"このリスト(send --recipients)の送信だけを表示します"))
 	fs.Var(app.ValueOf(&f.Since, a.ParseSince, "WHEN"), "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
 	fs.Var(app.ValueOf(&f.Limit, parseLimit, "N"), "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
-	f.place.Add(a, fs)
+	f.history.Add(a, fs)
 	complete := func(flag string, words ...string) {
 		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
@@ -93,7 +95,7 @@ func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fil
 	if err != nil {
 		return err
 	}
-	store, err := a.ReadHistory(ctx, f.place)
+	store, err := a.ReadHistory(ctx, f.history)
 	if err != nil {
 		return err
 	}
@@ -136,7 +138,7 @@ func endWithUnreadable(a *app.App, rows int) error {
 		return nil
 	}
 	a.Tell(codes.Say(codes.Text{EN: "rows of the history that cannot be read: {n}", JA: "読めない送信履歴: {n}件"}, codes.Num("n", rows)))
-	return app.ExitBlind
+	return app.ExitUnknown
 }
 
 // counted passes rows on and counts them.

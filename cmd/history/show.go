@@ -17,7 +17,7 @@ func newHistoryShow(a *app.App) *cobra.Command {
 	last := false
 	c := a.Command(app.About{
 		Use:     "show [ID]",
-		Formats: report.Kept.Formats(),
+		Formats: report.OneSending.Formats(),
 		Short:   codes.Text{EN: "everything about one sending, with what was said", JA: "1件の送信の詳細と通信記録を表示します"},
 		Long:    codes.Text{EN: "ID is the id of a sending or a beginning of it that no other has; --last is the\nnewest. The transcript is told with what each refusal means.", JA: "ID には送信IDか、その先頭部分(ほかと重複しない長さ)を指定します。--last は最新の\n送信です。通信記録には、拒否の意味も表示します。"},
 		Example: codes.Text{EN: "  todoku history show --last\n  todoku history show 06h2k --format json", JA: "  todoku history show --last\n  todoku history show 06h2k --format json"},
@@ -36,13 +36,13 @@ func newHistoryShow(a *app.App) *cobra.Command {
 	}
 	c.ValidArgsFunction = a.CompleteSendings
 	c.Flags().BoolVar(&last, "last", false, a.T(codes.Text{EN: "the newest sending", JA: "最新の送信を表示します"}))
-	c.Flags().Var(app.ListOf(&rules, app.ParseGiven, "FILE"), "rules", a.T(codes.Text{EN: "rules of your own for replies (see explain)", JA: "独自の判定ルール(explain を参照)"}))
+	c.Flags().Var(app.ListOf(&rules, app.ParseNonEmpty, "FILE"), "rules", a.T(codes.Text{EN: "rules of your own for replies (see explain)", JA: "独自の判定ルール(explain を参照)"}))
 	place.Add(a, c.Flags())
 	return c
 }
 
 func showSending(ctx context.Context, a *app.App, place app.HistoryFlags, rules []string, id string, last bool) error {
-	form, err := app.FormOf(a, report.Kept)
+	form, err := app.FormOf(a, report.OneSending)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func showSending(ctx context.Context, a *app.App, place app.HistoryFlags, rules 
 		return err
 	}
 	defer store.Close()
-	s, err := a.Find(ctx, store, id, last)
+	s, err := a.FindSending(ctx, store, id, last)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func NewRevalidate(a *app.App) *cobra.Command {
 	c.ValidArgsFunction = func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		return invalidAddresses(a, c), cobra.ShellCompDirectiveNoFileComp
 	}
-	c.Flags().Var(app.ValueOf(&note, app.ParseText, "TEXT"), "note", a.T(codes.Text{EN: "why, for the history", JA: "理由(履歴に残します)"}))
+	c.Flags().Var(app.ValueOf(&note, app.ParseAny, "TEXT"), "note", a.T(codes.Text{EN: "why, for the history", JA: "理由(履歴に残します)"}))
 	place.Add(a, c.Flags())
 	return c
 }

@@ -32,7 +32,7 @@ func newLabList(a *app.App) *cobra.Command {
 		Long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
 		Example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
 	}, func(ctx context.Context, _ []string) error {
-		return app.Deliver[report.List](ctx, a, report.Lists, listScenarios(a))
+		return app.PrintDocument[report.List](ctx, a, report.Lists, listScenarios(a))
 	})
 }
 
@@ -95,9 +95,9 @@ func newLabServe(a *app.App) *cobra.Command {
 		Example: codes.Text{EN: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test",
 			JA: "  todoku lab serve\n  dig @127.0.0.1 -p 5300 healthy.test TXT\n  swaks --server 127.0.0.1:2525 --to user@healthy.test"},
 	}, func(ctx context.Context, _ []string) error { return serveLab(ctx, a, addr, mail) })
-	c.Flags().Var(app.ValueOf(&addr, app.ParseGiven, "ADDR"), "addr", a.T(codes.Text{
+	c.Flags().Var(app.ValueOf(&addr, app.ParseNonEmpty, "ADDR"), "addr", a.T(codes.Text{
 		EN: "loopback address for DNS (default 127.0.0.1:5300)", JA: "DNSのアドレス(既定は 127.0.0.1:5300)"}))
-	c.Flags().Var(app.ValueOf(&mail, app.ParseGiven, "ADDR"), "smtp-addr", a.T(codes.Text{
+	c.Flags().Var(app.ValueOf(&mail, app.ParseNonEmpty, "ADDR"), "smtp-addr", a.T(codes.Text{
 		EN: "loopback address for SMTP (default 127.0.0.1:2525)", JA: "SMTPのアドレス(既定は 127.0.0.1:2525)"}))
 	return c
 }
@@ -105,14 +105,14 @@ func newLabServe(a *app.App) *cobra.Command {
 func serveLab(ctx context.Context, a *app.App, addr, mail string) error {
 	l, err := lab.Open(ctx, lab.Options{Addr: addr})
 	if err != nil {
-		return labClosed("--addr", "127.0.0.1:5301", err)
+		return notOpened("--addr", "127.0.0.1:5301", err)
 	}
 	defer l.Close()
-	doors, err := l.OpenMail(mail)
+	servers, err := l.OpenMail(mail)
 	if err != nil {
-		return labClosed("--smtp-addr", "127.0.0.1:3525", err)
+		return notOpened("--smtp-addr", "127.0.0.1:3525", err)
 	}
-	if err := app.Deliver[report.List](ctx, a, report.Lists, mailServers(doors)); err != nil {
+	if err := app.PrintDocument[report.List](ctx, a, report.Lists, mailServers(servers)); err != nil {
 		return err
 	}
 	a.Tell(codes.Say(codes.Text{EN: "DNS of the lab on {address} (UDP and TCP), its mail servers as listed above; Ctrl-C ends it",
@@ -132,9 +132,9 @@ type mailServerLine struct {
 // mailServerLines lists the mail servers of the lab.
 type mailServerLines []mailServerLine
 
-func mailServers(doors []lab.OpenPort) mailServerLines {
+func mailServers(servers []lab.OpenPort) mailServerLines {
 	lines := mailServerLines{}
-	for _, d := range doors {
+	for _, d := range servers {
 		lines = append(lines, mailServerLine(d))
 	}
 	return lines
@@ -150,7 +150,7 @@ func (list mailServerLines) Lines(*page.Out, page.Options) string {
 }
 
 // labClosed is the error of an address at which the lab cannot be.
-func labClosed(flag, free string, err error) error {
+func notOpened(flag, free string, err error) error {
 	return &codes.UserError{Place: flag, Cause: err, Says: codes.Say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
 		Remedy: codes.Say(codes.Text{EN: "give a free address on loopback, such as {address}", JA: "{address} のような、空いているループバックのアドレスを指定してください"}, codes.Str("address", free))}
 }

@@ -25,7 +25,7 @@ type letter struct {
 	lang      string
 	redact    bool
 	last      bool
-	place     app.HistoryFlags
+	history   app.HistoryFlags
 }
 
 func New(a *app.App) *cobra.Command {
@@ -64,19 +64,19 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&l.Host, app.ParseDomain, "NAME"), "host", t("their server that replied", "応答した宛先メールサーバー"))
 	fs.Var(app.ValueOf(&l.Address, app.ParseAddr, "ADDR"), "address", t("address of their server", "宛先メールサーバーのIPアドレス"))
 	fs.Var(app.ValueOf(&l.Code, app.ParseCode, "CODE"), "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
-	fs.Var(app.ValueOf(&l.Reply, app.ParseGiven, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
-	fs.Var(app.ValueOf(&l.MessageID, app.ParseGiven, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
-	fs.Var(app.ValueOf(&l.checked, l.another, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
-	fs.Var(app.ValueOf(&l.diagnosis, app.ParseGiven, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input",
+	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
+	fs.Var(app.ValueOf(&l.MessageID, app.ParseNonEmpty, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
+	fs.Var(app.ValueOf(&l.checked, l.addChecked, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
+	fs.Var(app.ValueOf(&l.diagnosis, app.ParseNonEmpty, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input",
 		"todoku diagnose のJSON(- は標準入力)"))
-	fs.Var(app.ValueOf(&l.Company, app.ParseGiven, "TEXT"), "company", t("who writes: company", "差出人の会社名"))
-	fs.Var(app.ValueOf(&l.Name, app.ParseGiven, "TEXT"), "name", t("who writes: name", "差出人の氏名"))
-	fs.Var(app.ValueOf(&l.Contact, app.ParseGiven, "TEXT"), "contact", t("where the answer goes: address, telephone", "返信先(メールアドレス、電話番号)"))
+	fs.Var(app.ValueOf(&l.Company, app.ParseNonEmpty, "TEXT"), "company", t("who writes: company", "差出人の会社名"))
+	fs.Var(app.ValueOf(&l.Name, app.ParseNonEmpty, "TEXT"), "name", t("who writes: name", "差出人の氏名"))
+	fs.Var(app.ValueOf(&l.Contact, app.ParseNonEmpty, "TEXT"), "contact", t("where the answer goes: address, telephone", "返信先(メールアドレス、電話番号)"))
 	fs.Var(app.ValueOf(&l.lang, app.OneOf("en", "ja"), "en|ja"), "letter-lang", t("language of the letter (default: as --lang)",
 		"問い合わせ文の言語(既定は --lang と同じ)"))
 	fs.BoolVar(&l.redact, "redact", false, t("hide what must not leave", "外部に出せない情報を伏せます"))
 	fs.BoolVar(&l.last, "last", false, t("the last sending of the history", "送信履歴の最後の送信"))
-	l.place.Add(a, fs)
+	l.history.Add(a, fs)
 }
 
 func write(ctx context.Context, a *app.App, l *letter, args []string) error {
@@ -87,17 +87,17 @@ func write(ctx context.Context, a *app.App, l *letter, args []string) error {
 	if len(args) > 0 && l.last {
 		return codes.Wrong(codes.Say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), codes.Message{})
 	}
-	if err := l.single(); err != nil {
+	if err := l.checkLines(); err != nil {
 		return err
 	}
 	lang := a.Lang
 	if l.lang != "" {
 		lang = codes.Lang(l.lang)
 	}
-	if err := gather(ctx, a, l, args, lang); err != nil {
+	if err := fill(ctx, a, l, args, lang); err != nil {
 		return err
 	}
-	if err := l.complete(); err != nil {
+	if err := l.checkComplete(); err != nil {
 		return err
 	}
 	catalogue, err := a.LoadCatalogue(ctx, nil)
@@ -118,14 +118,14 @@ func write(ctx context.Context, a *app.App, l *letter, args []string) error {
 // gather puts together what the history, a diagnosis and the flags know; the
 // flags count most, then the diagnosis. Only a delivery code is better known by
 // the history.
-func gather(ctx context.Context, a *app.App, l *letter, args []string, lang codes.Lang) error {
+func fill(ctx context.Context, a *app.App, l *letter, args []string, lang codes.Lang) error {
 	for _, line := range l.checked {
 		l.Checked = append(l.Checked, guide.Checked{Line: line})
 	}
 	given := l.Letter
 	l.Letter = guide.Letter{}
 	if len(args) > 0 || l.last {
-		if err := letterOf(ctx, a, l, args); err != nil {
+		if err := readSending(ctx, a, l, args); err != nil {
 			return err
 		}
 	}
@@ -148,14 +148,14 @@ func parseMailboxText(s string) (string, error) {
 }
 
 // another takes one more thing that was checked, commas and all.
-func (l *letter) another(s string) ([]string, error) {
-	_, err := app.ParseGiven(s)
+func (l *letter) addChecked(s string) ([]string, error) {
+	_, err := app.ParseNonEmpty(s)
 	return append(l.checked, s), err
 }
 
 // single refuses line breaks where one line is meant: everywhere but in a
 // reply, which has several.
-func (l *letter) single() error {
+func (l *letter) checkLines() error {
 	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.checked...)
 	if slices.ContainsFunc(lines, app.HasControl) {
 		return codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed in a letter's fields", JA: "問い合わせ文の項目に改行や制御文字は使用できません"}), codes.Message{})
@@ -168,8 +168,8 @@ func (l *letter) single() error {
 }
 
 // letterOf takes what the history knows.
-func letterOf(ctx context.Context, a *app.App, l *letter, args []string) error {
-	store, err := a.ReadHistory(ctx, l.place)
+func readSending(ctx context.Context, a *app.App, l *letter, args []string) error {
+	store, err := a.ReadHistory(ctx, l.history)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func letterOf(ctx context.Context, a *app.App, l *letter, args []string) error {
 	if len(args) > 0 {
 		id = args[0]
 	}
-	s, err := a.Find(ctx, store, id, l.last)
+	s, err := a.FindSending(ctx, store, id, l.last)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func readDiagnosis(ctx context.Context, a *app.App, file string, lang codes.Lang
 	place := "--diagnosis " + file
 	data, err := a.Read(ctx, file, app.Want{Limit: app.MaxInput, Text: true})
 	if err != nil {
-		return guide.Letter{}, a.Unread(place, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
+		return guide.Letter{}, a.ReadError(place, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
 	}
 	found, err := report.ReadDiagnosis(data, lang)
 	if err != nil {
@@ -215,7 +215,7 @@ func readDiagnosis(ctx context.Context, a *app.App, file string, lang codes.Lang
 
 // complete demands the three things that every inquiry needs (the guide, §6),
 // and addresses that can stand in the head of a mail, wherever they come from.
-func (l *letter) complete() error {
+func (l *letter) checkComplete() error {
 	var missing []string
 	for _, f := range [...]struct {
 		flag string

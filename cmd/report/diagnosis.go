@@ -28,7 +28,7 @@ type diagnoses struct {
 }
 
 func makeDiagnoses(w *page.Out, o Options) diagnoses {
-	return diagnoses{w: w, o: o.Wide(), catalogue: o.Catalogue, seed: maphash.MakeSeed()}
+	return diagnoses{w: w, o: o.WithWidth(), catalogue: o.Catalogue, seed: maphash.MakeSeed()}
 }
 
 // diagnosisText prints for people.
@@ -114,7 +114,7 @@ func (p *diagnoses) Answer(d *guide.Diagnosis) string {
 }
 
 // over reports that everything the error may come from is excluded.
-func (p *diagnoses) over(d *guide.Diagnosis) bool {
+func (p *diagnoses) allExcluded(d *guide.Diagnosis) bool {
 	return d.Answer() == nil && d.Count(guide.Open) == 0 && d.Count(guide.Excluded) > 0 && d.Case.Verdict.Reason.ID != "delivered"
 }
 
@@ -126,7 +126,7 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	switch {
 	case d.Case.Verdict.Reason.ID == "delivered" && open == 0:
 		return meaning
-	case p.over(d):
+	case p.allExcluded(d):
 		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
 	case open == 0:
 		return meaning
@@ -214,7 +214,7 @@ func proofs(o guide.Outcome, l codes.Lang) []string {
 func errorText(err error, l codes.Lang) string {
 	var dns *resolve.Error
 	if errors.As(err, &dns) {
-		return ignoranceText(dns).In(l)
+		return unansweredText(dns).In(l)
 	}
 	var bound *diag.Bounded
 	if errors.As(err, &bound) {
@@ -243,7 +243,7 @@ func (p *diagnoses) summary(t *text, d *guide.Diagnosis) string {
 		said += " (" + string(v.Reason.Class) + ")"
 	}
 	parts = append(parts, said)
-	if v.Delivery.Result != "ok" && !p.over(d) { // the first sentence says to send again
+	if v.Delivery.Result != "ok" && !p.allExcluded(d) { // the first sentence says to send again
 		parts = append(parts, t.permanence(v))
 	}
 	if v.Delivery.Pattern != "" {

@@ -16,28 +16,28 @@ type group struct {
 	cause *guide.Cause     // nil where none is confirmed
 	cut   bool             // these were not looked at to their end
 	first *guide.Diagnosis // whose steps are shown
-	says  listed           // the sentences about it, each once
-	mails listed           // a line each: code, recipient, reply
+	says  sampleLines      // the sentences about it, each once
+	mails sampleLines      // a line each: code, recipient, reply
 	said  map[uint64]bool  // hashes of the sentences
 }
 
 // maxExamples is how many sentences and mails of a group are listed.
 const maxExamples = 5
 
-// listed is a list of which the first are shown and the rest are counted.
-type listed struct {
+// sampleLines is a list of lines of which the first are shown and the rest are counted.
+type sampleLines struct {
 	shown []string
 	count int
 }
 
-func (l *listed) add(s string) {
+func (l *sampleLines) add(s string) {
 	if l.count++; l.count <= maxExamples {
 		l.shown = append(l.shown, s)
 	}
 }
 
 // more is how many are not shown.
-func (l *listed) more() int { return l.count - len(l.shown) }
+func (l *sampleLines) more() int { return l.count - len(l.shown) }
 
 // add puts a diagnosis into the group of its first confirmed cause.
 func (p *diagnoses) add(d *guide.Diagnosis) {
@@ -84,10 +84,10 @@ func (p *diagnoses) groupsText() error {
 		}
 		count := g.counted(p.o.Lang)
 		t.para(count, t.page.StringWidth(count), g.title(p.o.Lang))
-		p.some(t, g.says, func(s string) { t.para("    ", 4, shown(s)) })
-		p.some(t, g.mails, func(s string) { t.para("      ", 6, s) })
+		p.printSample(t, g.says, func(s string) { t.para("    ", 4, shown(s)) })
+		p.printSample(t, g.mails, func(s string) { t.para("      ", 6, s) })
 		if g.cause != nil {
-			p.todo(t, g.first)
+			p.steps(t, g.first)
 		}
 	}
 	return t.page.Flush()
@@ -112,7 +112,7 @@ func (g *group) title(l codes.Lang) string {
 }
 
 // some prints the first of a list and counts the rest.
-func (p *diagnoses) some(t *text, list listed, print func(string)) {
+func (p *diagnoses) printSample(t *text, list sampleLines, print func(string)) {
 	for _, s := range list.shown {
 		print(s)
 	}

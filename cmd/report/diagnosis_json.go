@@ -112,7 +112,7 @@ func (p *diagnoses) cause(o guide.Outcome) causeJSON {
 	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected,
 		FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {
-		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), full(proof.Seen)})
+		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), notNil(proof.Seen)})
 	}
 	for _, id := range o.Cause.Steps {
 		if r, ok := p.catalogue.Remedy(id); ok {

@@ -14,7 +14,7 @@ import (
 
 // heading is what stands above the steps: what is excluded now may be over.
 func (p *diagnoses) heading(d *guide.Diagnosis) string {
-	if p.over(d) {
+	if p.allExcluded(d) {
 		return codes.Text{EN: "If it is refused again, in this order", JA: "再送しても届かない場合の対策(上から順に)"}.In(p.o.Lang)
 	}
 	return codes.Text{EN: "Do this, in this order", JA: "対策(上から順に)"}.In(p.o.Lang)
@@ -25,7 +25,7 @@ func fixText(f diag.Finding, l codes.Lang) string { return shown(fill(f.Rule.Fix
 
 // live is how long the old records of a step are remembered, "" where that is
 // not known.
-func (p *diagnoses) live(s guide.Step) string {
+func (p *diagnoses) ttlText(s guide.Step) string {
 	var ttl uint32
 	for _, f := range s.Fixes {
 		for _, e := range f.Evidence {
@@ -49,7 +49,7 @@ func (p *diagnoses) later(d *guide.Diagnosis) string {
 	l := p.o.Lang
 	names := make([]string, len(d.Spare))
 	for i, r := range d.Spare {
-		names[i] = spareText(r).In(l)
+		names[i] = laterText(r).In(l)
 	}
 	return codes.Text{EN: "Not yet: ", JA: "まだ不要: "}.In(l) + strings.Join(names, codes.Text{EN: ", ", JA: "、"}.In(l)) + before(d).In(l)
 }
@@ -65,7 +65,7 @@ func before(d *guide.Diagnosis) codes.Text {
 }
 
 // spareText names a countermeasure that comes later.
-func spareText(r codes.Remedy) codes.Text {
+func laterText(r codes.Remedy) codes.Text {
 	if r.ID == "countermeasure_wait" {
 		return codes.Text{EN: "waiting and sending again", JA: "時間をおいた再送"}
 	}

@@ -25,14 +25,14 @@ func (p *diagnoses) text(t *text, d *guide.Diagnosis) {
 	t.line("")
 	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
 		next := []codes.Command{codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"), codes.Todoku("guide")}
-		p.goOn(t, next)
-		t.putIn(next)
+		p.nextCommands(t, next)
+		t.legend(next)
 		return
 	}
 	t.para("  ", 2, p.summary(t, d))
 	p.table(t, d)
-	p.todo(t, d)
-	p.ends(t, d)
+	p.steps(t, d)
+	p.footer(t, d)
 }
 
 func (p *diagnoses) table(t *text, d *guide.Diagnosis) {
@@ -58,7 +58,7 @@ func (p *diagnoses) wide(t *text) bool { return t.page.Width >= 4+causeWidth+ver
 // stacked is one cause on a narrow screen, its evidence below it.
 func (p *diagnoses) stacked(t *text, o guide.Outcome) {
 	l := p.o.Lang
-	t.page.Para(append(page.Words("  "), mark(outcomeMark(o))).And(" "), 4, page.Words(o.Cause.Title.In(l)+": "+outcomeText(o).In(l)))
+	t.page.Para(append(page.Words("  "), mark(outcomeMark(o))).Then(" "), 4, page.Words(o.Cause.Title.In(l)+": "+outcomeText(o).In(l)))
 	for _, s := range proofs(o, l) {
 		t.para("", 6, s)
 	}
@@ -86,20 +86,20 @@ func (p *diagnoses) row(t *text, o guide.Outcome) {
 		}
 		line := page.Words("    ")
 		if i == 0 {
-			line = append(page.Words("  "), mark(outcomeMark(o))).And(" ")
+			line = append(page.Words("  "), mark(outcomeMark(o))).Then(" ")
 		}
-		line = line.And(t.page.Pad(title, causeWidth))
+		line = line.Then(t.page.Pad(title, causeWidth))
 		if o.Status == guide.Confirmed {
-			line = append(line, page.Piece{Text: word, Ink: page.Red})
+			line = append(line, page.Piece{Text: word, Colour: page.Red})
 		} else {
-			line = line.And(word)
+			line = line.Then(word)
 		}
-		t.page.Line(line.And(strings.Repeat(" ", max(0, verdictWidth-t.page.StringWidth(word))) + proof))
+		t.page.Line(line.Then(strings.Repeat(" ", max(0, verdictWidth-t.page.StringWidth(word))) + proof))
 	}
 }
 
 // todo prints the steps, with the records to publish.
-func (p *diagnoses) todo(t *text, d *guide.Diagnosis) {
+func (p *diagnoses) steps(t *text, d *guide.Diagnosis) {
 	if len(d.Steps) == 0 {
 		return
 	}
@@ -111,11 +111,11 @@ func (p *diagnoses) todo(t *text, d *guide.Diagnosis) {
 		for _, f := range s.Fixes {
 			t.change(f)
 		}
-		if live := p.live(s); live != "" {
+		if live := p.ttlText(s); live != "" {
 			t.para("", 5, live)
 		}
 		if !s.Check.IsZero() {
-			t.typed("     "+t.tr("check: ", "確認: "), 7, p.o.Here(s.Check))
+			t.commandLines("     "+t.tr("check: ", "確認: "), 7, p.o.SameWorld(s.Check))
 		}
 	}
 	if later := p.later(d); later != "" {
@@ -125,7 +125,7 @@ func (p *diagnoses) todo(t *text, d *guide.Diagnosis) {
 
 // blind reports whether something could not be looked at, which another look
 // may see.
-func (p *diagnoses) blind(d *guide.Diagnosis) bool {
+func (p *diagnoses) couldNotLook(d *guide.Diagnosis) bool {
 	return slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected && o.Status == guide.Open && o.Err != nil })
 }
 
@@ -138,7 +138,7 @@ func (t *text) change(f diag.Finding) {
 				t.line("     - " + masterLine(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value}))
 			}
 		}
-		t.page.Line(page.Styled{{Text: "     + "}, {Text: masterLine(rec), Ink: page.Green}})
+		t.page.Line(page.Styled{{Text: "     + "}, {Text: masterLine(rec), Colour: page.Green}})
 	}
 	if len(f.Records) == 0 {
 		t.para("     ", 5, fixText(f, t.o.Lang))
@@ -146,7 +146,7 @@ func (t *text) change(f diag.Finding) {
 }
 
 // ends tells what would decide the rest, and how to look again.
-func (p *diagnoses) ends(t *text, d *guide.Diagnosis) {
+func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 	if needs := needs(d); len(needs) > 0 {
 		t.line("")
 		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
@@ -159,7 +159,7 @@ func (p *diagnoses) ends(t *text, d *guide.Diagnosis) {
 	switch {
 	case d.Answer() != nil:
 		next = append(next, codes.Todoku("diagnose", "--last", "--verify", "--wait"))
-	case p.blind(d):
+	case p.couldNotLook(d):
 		next = append(next, codes.Todoku("diagnose", "--last"))
 	}
 	if d.Letter && d.Case.From != "" && d.Case.To != "" {
@@ -168,19 +168,19 @@ func (p *diagnoses) ends(t *text, d *guide.Diagnosis) {
 	if id := d.Case.Verdict.Delivery.ID; id != "" {
 		next = append(next, codes.Todoku("explain", "CODE").With(codes.PlaceCode, id))
 	}
-	p.goOn(t, next)
+	p.nextCommands(t, next)
 	for _, s := range d.Steps {
 		next = append(next, s.Check)
 	}
-	t.putIn(next)
+	t.legend(next)
 	t.line(t.say(wCounts, codes.Num("n", d.Queries.Unique), codes.Num("ms", int(d.Elapsed.Milliseconds()))))
 }
 
 // goOn names the commands that go on from here.
-func (p *diagnoses) goOn(t *text, commands []codes.Command) {
+func (p *diagnoses) nextCommands(t *text, commands []codes.Command) {
 	here := make([]codes.Command, len(commands))
 	for i, c := range commands {
-		here[i] = p.o.Here(c)
+		here[i] = p.o.SameWorld(c)
 	}
-	t.typedEach(t.tr("next: ", "次に: "), here)
+	t.commandList(t.tr("next: ", "次に: "), here)
 }

@@ -83,9 +83,9 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
 		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{},
 		Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
-		Names: full(r.Names), Refs: full(r.Refs), See: full(r.See), SeeArgv: make([][]string, 0, len(r.See))}
+		Names: notNil(r.Names), Refs: notNil(r.Refs), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See))}
 	if r.Rule != nil {
-		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), full(r.Rule.Codes)
+		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), notNil(r.Rule.Codes)
 		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says.In(l)), []string{Blanks(r.Rule.Why.In(l))}, []string{Blanks(r.Rule.Fix.In(l))}
 		out.Remedies = []remedyJSON{{Owner: string(r.Rule.Owner), Argv: []string{}}}
 	}

@@ -10,61 +10,61 @@ import (
 // explainMarkdown prints an explanation for an issue tracker or a wiki.
 func explainMarkdown(w *page.Out, o Options, e explain.Explanation) error {
 	words := newWording(o.Lang)
-	m := sheetMarkdown{page.NewMarkdown(w), words}
-	sheets := words.sheets(e)
-	for i, s := range sheets {
+	m := explanationMarkdown{page.NewMarkdown(w), words}
+	pages := words.pages(e)
+	for i, s := range pages {
 		if i > 0 {
 			m.Put("\n")
 		}
-		m.sheet(s)
+		m.write(s)
 	}
-	if places := words.places(sheets); places != "" {
-		m.Put("\n(%s: %s)\n", m.label(lPlaces), page.Said(places))
+	if places := words.places(pages); places != "" {
+		m.Put("\n(%s: %s)\n", m.label(lPlaces), page.Escaped(places))
 	}
 	return m.Flush()
 }
 
 // sheetMarkdown writes sheets.
-type sheetMarkdown struct {
+type explanationMarkdown struct {
 	*page.Markdown
 	words wording
 }
 
-func (m sheetMarkdown) label(l label) page.MD { return page.Said(m.words.say(l)) }
+func (m explanationMarkdown) label(l label) page.MD { return page.Escaped(m.words.say(l)) }
 
-func (m sheetMarkdown) sheet(s sheet) {
+func (m explanationMarkdown) write(s explanationPage) {
 	title := page.Code(s.id)
 	if s.id != "" && s.title != "" {
 		title += " "
 	}
-	m.Put("## %s%s\n\n*%s*\n\n", title, page.Said(s.title), page.Said(strings.Join(s.tags, " · ")))
+	m.Put("## %s%s\n\n*%s*\n\n", title, page.Escaped(s.title), page.Escaped(strings.Join(s.tags, " · ")))
 	for _, r := range s.rows {
 		m.row("", r)
 	}
 	switch {
 	case s.heading != "" && len(s.steps) == 0:
-		m.Put("\n%s\n", page.Said(s.heading))
+		m.Put("\n%s\n", page.Escaped(s.heading))
 	case s.heading != "":
-		m.Put("\n### %s\n\n", page.Said(s.heading))
+		m.Put("\n### %s\n\n", page.Escaped(s.heading))
 	}
 	for i, step := range s.steps {
 		number, margin := page.Item(i + 1)
-		m.Put("%s%s\n", number, page.Said(step.text))
+		m.Put("%s%s\n", number, page.Escaped(step.text))
 		for _, r := range step.rows {
 			m.row(margin, r)
 		}
 	}
 	if !s.next.IsZero() {
-		m.Put("\n%s: %s\n", page.Said(s.nextLabel), page.Code(page.Command(s.next)))
+		m.Put("\n%s: %s\n", page.Escaped(s.nextLabel), page.Code(page.Command(s.next)))
 	}
 }
 
-func (m sheetMarkdown) row(indent page.MD, r sheetRow) {
+func (m explanationMarkdown) row(indent page.MD, r explanationRow) {
 	m.Put("%s- ", indent)
 	if r.label != "" {
-		m.Put("**%s** ", page.Said(r.label))
+		m.Put("**%s** ", page.Escaped(r.label))
 	}
-	m.Put("%s", page.Said(r.text))
+	m.Put("%s", page.Escaped(r.text))
 	switch {
 	case !r.command.IsZero() && r.text == "":
 		m.Put("%s", page.Code(page.Command(r.command)))

@@ -108,7 +108,7 @@ func TestExplanationHasAllWords(t *testing.T) {
 	for _, a := range []codes.Action{codes.ActionNone, codes.ActionCorrectAddress, codes.ActionWait, codes.ActionSlowDown,
 		codes.ActionFixDNS, codes.ActionFixSender,
 		codes.ActionChangeMessage, codes.ActionContactRecipient, codes.ActionContactAdmin, codes.ActionContactList} {
-		texts["action "+string(a)] = doText(a)
+		texts["action "+string(a)] = actionText(a)
 	}
 	for _, o := range []codes.Owner{codes.OwnerDNS, codes.OwnerESP, codes.OwnerMail, codes.OwnerNetwork,
 		codes.OwnerRecipient, codes.OwnerSender, codes.OwnerPerson, codes.OwnerList} {

@@ -23,15 +23,15 @@ func explainText(w *page.Out, o Options, e explain.Explanation) error {
 		t.para("", 0, words.say(lSeveral, codes.Num("n", len(e.Readings)), codes.Str("input", brief(e.Input))))
 		t.line("")
 	}
-	sheets := words.sheets(e)
-	for i, s := range sheets {
+	pages := words.pages(e)
+	for i, s := range pages {
 		if i > 0 {
 			t.line("")
 		}
-		t.sheet(words, s)
+		t.explanation(words, s)
 	}
-	if places := words.places(sheets); places != "" {
-		if sheets[len(sheets)-1].next.IsZero() {
+	if places := words.places(pages); places != "" {
+		if pages[len(pages)-1].next.IsZero() {
 			t.line("")
 		}
 		t.para("", 0, "("+words.say(lPlaces)+": "+places+")")
@@ -48,8 +48,8 @@ func brief(input string) string {
 	return input
 }
 
-func (t *text) sheet(w wording, s sheet) {
-	t.sheetHead(s)
+func (t *text) explanation(w wording, s explanationPage) {
+	t.explanationHead(s)
 	t.line("")
 	column := 12
 	for _, r := range s.rows {
@@ -57,17 +57,17 @@ func (t *text) sheet(w wording, s sheet) {
 	}
 	for _, r := range s.rows {
 		if r.text == "" {
-			t.typed(r.label, column, r.command)
+			t.commandLines(r.label, column, r.command)
 			continue
 		}
 		t.para(r.label, column, r.text)
 		t.command(w, column, r.command)
 	}
-	t.sheetSteps(w, s)
-	t.sheetNext(s.nextLabel+": ", s.next)
+	t.explanationSteps(w, s)
+	t.explanationNext(s.nextLabel+": ", s.next)
 }
 
-func (t *text) sheetNext(label string, command codes.Command) {
+func (t *text) explanationNext(label string, command codes.Command) {
 	if command.IsZero() {
 		return
 	}
@@ -77,14 +77,14 @@ func (t *text) sheetNext(label string, command codes.Command) {
 		return
 	}
 	t.line(strings.TrimSpace(label))
-	t.typed("", 2, command)
+	t.commandLines("", 2, command)
 }
 
 // sheetHead says what is explained; how sure that is stands at the right where
 // there is space.
-func (t *text) sheetHead(s sheet) {
+func (t *text) explanationHead(s explanationPage) {
 	if s.isRule {
-		t.page.Line(append(marked(s.severity, ""), page.Piece{Text: s.id, Ink: page.Bold}))
+		t.page.Line(append(marked(s.severity, ""), page.Piece{Text: s.id, Colour: page.Bold}))
 		return
 	}
 	name, id := page.Clean(s.title), page.Clean(s.id)
@@ -96,10 +96,10 @@ func (t *text) sheetHead(s sheet) {
 	for i, l := range t.page.Wrap(name, t.page.Width) {
 		line := page.Words(l)
 		if rest, ok := strings.CutPrefix(l, id); i == 0 && ok {
-			line = page.Styled{{Text: id, Ink: page.Bold}}.And(rest)
+			line = page.Styled{{Text: id, Colour: page.Bold}}.Then(rest)
 		}
 		if gap >= 2 {
-			line = line.And(strings.Repeat(" ", gap) + tags)
+			line = line.Then(strings.Repeat(" ", gap) + tags)
 		}
 		t.page.Line(line)
 	}
@@ -110,11 +110,11 @@ func (t *text) sheetHead(s sheet) {
 
 func (t *text) command(w wording, column int, command codes.Command) {
 	if !command.IsZero() {
-		t.typed(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
+		t.commandLines(strings.Repeat(" ", column)+w.say(lCheck)+": ", column+2, command)
 	}
 }
 
-func (t *text) sheetSteps(w wording, s sheet) {
+func (t *text) explanationSteps(w wording, s explanationPage) {
 	if s.heading != "" {
 		t.line("")
 		t.line(s.heading)
@@ -124,7 +124,7 @@ func (t *text) sheetSteps(w wording, s sheet) {
 		for _, r := range step.rows {
 			head := strings.Repeat(" ", stepIndent) + t.page.Pad(r.label, stepLabel)
 			if !r.command.IsZero() {
-				t.typed(head, stepIndent+stepLabel, r.command)
+				t.commandLines(head, stepIndent+stepLabel, r.command)
 				continue
 			}
 			t.para(head, stepIndent+stepLabel, r.text)

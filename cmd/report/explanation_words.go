@@ -153,7 +153,7 @@ func natureText(t codes.Tri) codes.Text {
 	return codes.Text{EN: "permanent (5xx) or temporary (4xx), as the reply says", JA: "応答コードによります(5xxは恒久的、4xxは一時的)"}
 }
 
-func doText(a codes.Action) codes.Text {
+func actionText(a codes.Action) codes.Text {
 	return map[codes.Action]codes.Text{
 		codes.ActionNone:             {EN: "nothing", JA: "不要です"},
 		codes.ActionCorrectAddress:   {EN: "correct the address", JA: "宛先アドレスを修正します"},

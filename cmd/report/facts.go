@@ -8,33 +8,33 @@ import (
 )
 
 // seen is one line of what a check saw.
-type seen struct {
+type factLine struct {
 	text   string
 	indent int
 }
 
 // facts puts what a check saw into lines; there is always one.
-func (t *reportPage) facts(res diag.Result) []seen {
-	var out []seen
+func (t *reportPage) facts(res diag.Result) []factLine {
+	var out []factLine
 	if res.Facts != nil {
 		for _, l := range res.Facts.Lines() {
-			out = append(out, t.seen(l, res.Err != nil))
+			out = append(out, t.factLine(l, res.Err != nil))
 		}
 	}
 	switch {
 	case len(out) > 0:
 	case res.Err != nil:
-		out = []seen{{text: t.say(wFailed)}}
+		out = []factLine{{text: t.say(wFailed)}}
 	default:
-		out = []seen{{text: t.say(wNothing)}}
+		out = []factLine{{text: t.say(wNothing)}}
 	}
 	return out
 }
 
 // seen is a line in words. That something is not there, nobody knows while something could not be looked up.
-func (t *reportPage) seen(l diag.Line, failed bool) seen {
+func (t *reportPage) factLine(l diag.Line, failed bool) factLine {
 	if l.Absent && failed {
-		return seen{text: t.say(wFailed), indent: l.Indent}
+		return factLine{text: t.say(wFailed), indent: l.Indent}
 	}
 	words := func(s codes.Text) string { return shown(fill(s, l.Data, t.o.Lang)) }
 	line := words(l.Says)
@@ -44,13 +44,13 @@ func (t *reportPage) seen(l diag.Line, failed bool) seen {
 	if !l.Note.IsZero() {
 		line += "  " + words(l.Note)
 	}
-	return seen{line, l.Indent}
+	return factLine{line, l.Indent}
 }
 
 // total puts a number, or the head of a column of numbers, behind a line, at its place on the right.
 func (t *reportPage) total(line, number string, indent int) string {
 	const digits = 4 // of the column, with a blank before it
-	width := max(t.page.Width-saidColumn-indent-20, 24)
+	width := max(t.page.Width-textColumn-indent-20, 24)
 	room := max(0, width-t.page.StringWidth(line)) + digits - t.page.StringWidth(number)
 	return line + strings.Repeat(" ", max(0, room)) + number
 }

@@ -7,7 +7,7 @@ import (
 
 // each makes a printer of a function that writes one document. Between two of them is an empty line.
 func each[T any](write func(*page.Out, Options, T) error) func(*page.Out, Options) page.Printer[T] {
-	return func(w *page.Out, o Options) page.Printer[T] { return &single[T]{write: write, w: w, o: o.Wide()} }
+	return func(w *page.Out, o Options) page.Printer[T] { return &single[T]{write: write, w: w, o: o.WithWidth()} }
 }
 
 type single[T any] struct {
@@ -54,7 +54,7 @@ func (p values[T, V]) Put(v T) error { return p.stream.Put(p.value(v, p.o)) }
 func (p values[T, V]) Close() error { return p.stream.Close() }
 
 // itself is the JSON of what is its own.
-func itself[T any](v T, _ Options) T { return v }
+func identity[T any](v T, _ Options) T { return v }
 
 // asRows makes a printer of many short documents: an array with one a line, or one a line.
 func asRows[T any](f page.Format) func(*page.Out, Options) page.Printer[T] {
@@ -68,7 +68,7 @@ func (p rows[T]) Put(v T) error { return p.Stream.Put(v) }
 // asCSV makes a printer of rows for a spreadsheet.
 func asCSV[T history.Row](w *page.Out, o Options) page.Printer[T] {
 	var names T
-	return csvRows[T]{page.NewTable(w, o.Mark, names.Columns())}
+	return csvRows[T]{page.NewTable(w, o.ByteOrderMark, names.Columns())}
 }
 
 type csvRows[T history.Row] struct{ *page.Table }

@@ -67,7 +67,7 @@ func asGuide(g *Guide, o Options) guideJSON {
 	l := o.Lang
 	out := guideJSON{Schema: GuideSchemaName, Tool: toolJSON{"todoku", o.Version},
 		Started: g.Started.UTC().Truncate(time.Second), ElapsedMS: g.Elapsed.Milliseconds(),
-		Pattern: g.Pattern.ID, Title: g.Pattern.Title.In(l), Codes: full(g.Codes), DeliveryCode: g.Code, Reply: g.Reply,
+		Pattern: g.Pattern.ID, Title: g.Pattern.Title.In(l), Codes: notNil(g.Codes), DeliveryCode: g.Code, Reply: g.Reply,
 		Known: map[string]string{}, Causes: []guideCauseJSON{}, Steps: []guideStepJSON{}, Way: []passageJSON{}}
 	for _, f := range g.Known {
 		out.Known[f.Name] = f.Value

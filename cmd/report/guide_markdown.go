@@ -23,19 +23,19 @@ type guideMarked struct {
 }
 
 func (m guideMarked) tr(en, ja string) page.MD {
-	return page.Said(codes.Text{EN: en, JA: ja}.In(m.o.Lang))
+	return page.Escaped(codes.Text{EN: en, JA: ja}.In(m.o.Lang))
 }
 
 func (m guideMarked) guide(g *Guide) {
-	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Said(g.Pattern.ID), page.Said(g.Pattern.Title.In(m.o.Lang)))
-	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.Said(g.Started.Format("2006-01-02 15:04:05 -0700")))
+	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Escaped(g.Pattern.ID), page.Escaped(g.Pattern.Title.In(m.o.Lang)))
+	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.Escaped(g.Started.Format("2006-01-02 15:04:05 -0700")))
 	for _, part := range guideHead(g, m.o.Lang) {
-		m.Put("- %s\n", page.Said(part))
+		m.Put("- %s\n", page.Escaped(part))
 	}
 	m.Put("\n## %s\n\n", m.tr("Causes", "要因"))
 	for i, c := range g.Causes {
 		number, _ := page.Item(i + 1)
-		m.Put("%s%s%s", number, page.Said(c.Text.In(m.o.Lang)), page.Said(provenText(c).In(m.o.Lang)))
+		m.Put("%s%s%s", number, page.Escaped(c.Text.In(m.o.Lang)), page.Escaped(provenText(c).In(m.o.Lang)))
 		if c.Chosen {
 			m.Put(" **%s**", m.tr("(this one)", "(該当)"))
 		}
@@ -54,15 +54,15 @@ func (m guideMarked) way(g *Guide) {
 	m.Row(m.tr("time", "時刻"), m.tr("question or check", "質問・確認"), m.tr("answer or result", "回答・結果"))
 	m.Put("|---|---|---|\n")
 	for _, p := range g.Way {
-		question, answer := page.Said(p.Question.In(m.o.Lang)), page.Said(p.Answer.In(m.o.Lang))
+		question, answer := page.Escaped(p.Question.In(m.o.Lang)), page.Escaped(p.Answer.In(m.o.Lang))
 		if c := p.Check; c != nil {
-			question = page.CodeCell(page.Command(m.o.Here(c.Command)))
+			question = page.CodeCell(page.Command(m.o.SameWorld(c.Command)))
 			if c.Verdict != CheckNotRun {
-				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Said(verdictText(c.Verdict).In(m.o.Lang)), m.tr("exit status", "終了ステータス"),
-					page.Said(strconv.Itoa(c.Status)), page.Said(c.Took.Round(time.Millisecond).String()), page.Said(shown(c.Result)))
+				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Escaped(verdictText(c.Verdict).In(m.o.Lang)), m.tr("exit status", "終了ステータス"),
+					page.Escaped(strconv.Itoa(c.Status)), page.Escaped(c.Took.Round(time.Millisecond).String()), page.Escaped(shown(c.Result)))
 			}
 		}
-		m.Row(page.Said(p.At.Format("15:04:05")), question, answer)
+		m.Row(page.Escaped(p.At.Format("15:04:05")), question, answer)
 	}
 }
 
@@ -72,9 +72,9 @@ func (m guideMarked) steps(g *Guide) {
 	}
 	for _, s := range g.Steps {
 		box := map[bool]page.MD{true: "x", false: " "}[s.State == walk.StepDone || s.State == walk.StepSolved]
-		m.Put("- [%s] %s (%s)\n", box, page.Said(stepText(s.Remedy, m.o.Lang)), page.Said(stateText(s.State).In(m.o.Lang)))
+		m.Put("- [%s] %s (%s)\n", box, page.Escaped(stepText(s.Remedy, m.o.Lang)), page.Escaped(stateText(s.State).In(m.o.Lang)))
 		if !s.Command.IsZero() {
-			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.Here(s.Command))))
+			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.SameWorld(s.Command))))
 		}
 	}
 }
@@ -90,6 +90,6 @@ func (m guideMarked) outputs(g *Guide) {
 			m.Put("\n## %s\n", m.tr("Output of the checks", "確認の出力"))
 			first = false
 		}
-		m.Put("\n### %s\n\n%s", page.Code(page.Command(m.o.Here(p.Check.Command))), page.Block(0, p.Check.Output))
+		m.Put("\n### %s\n\n%s", page.Code(page.Command(m.o.SameWorld(p.Check.Command))), page.Block(0, p.Check.Output))
 	}
 }

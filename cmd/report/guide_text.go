@@ -35,16 +35,16 @@ func (t *text) guide(g *Guide) {
 		t.para(label, t.page.StringWidth(label), c.Text.In(l)+provenText(c).In(l))
 		t.checkLine(c.Command, t.page.StringWidth(label))
 	}
-	t.looked(g)
+	t.guideChecks(g)
 	t.guideSteps(g)
 	t.line("")
 	again := t.guideNext(g)
-	t.putIn(append(g.commands(), again))
+	t.legend(append(g.commands(), again))
 	if !g.Mails && g.Ran && g.sends() {
 		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.", "メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
 	}
 	next := t.tr("next: ", "次に: ")
-	t.typed(next, t.page.StringWidth(next), again)
+	t.commandLines(next, t.page.StringWidth(next), again)
 }
 
 // provenText tells that a cause is confirmed.
@@ -76,12 +76,12 @@ func guideHead(g *Guide, l codes.Lang) []string {
 // checkLine is the line to type, at a column.
 func (t *text) checkLine(command codes.Command, column int) {
 	if !command.IsZero() {
-		t.typed(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.Here(command))
+		t.commandLines(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.SameWorld(command))
 	}
 }
 
 // looked prints the checks with what they came to.
-func (t *text) looked(g *Guide) {
+func (t *text) guideChecks(g *Guide) {
 	first := true
 	for _, p := range g.Way {
 		c := p.Check
@@ -93,12 +93,12 @@ func (t *text) looked(g *Guide) {
 			t.line(t.tr("Looked at", "確認した結果"))
 			first = false
 		}
-		for i, part := range page.CommandLines(t.o.Here(c.Command), t.page.Width-4, t.page.StringWidth) {
+		for i, part := range page.CommandLines(t.o.SameWorld(c.Command), t.page.Width-4, t.page.StringWidth) {
 			head := page.Words("    ")
 			if i == 0 {
-				head = append(page.Words("  "), mark(verdictMark(c.Verdict))).And(" ")
+				head = append(page.Words("  "), mark(verdictMark(c.Verdict))).Then(" ")
 			}
-			t.page.Line(head.And(part))
+			t.page.Line(head.Then(part))
 		}
 		if c.Result != "" {
 			t.para("      ", 6, shown(c.Result))
@@ -146,7 +146,7 @@ func (g *Guide) sends() bool {
 }
 
 // putIn explains what commands leave open.
-func (t *text) putIn(commands []codes.Command) {
+func (t *text) legend(commands []codes.Command) {
 	var parts []string
 	for _, p := range legend(commands) {
 		parts = append(parts, p.word+t.tr(" ", "=")+p.In(t.o.Lang))
@@ -178,12 +178,12 @@ func (t *text) guideNext(g *Guide) codes.Command {
 	if g.Ran && g.sends() {
 		next = next.And(codes.Todoku("--yes"))
 	}
-	return t.o.Here(next)
+	return t.o.SameWorld(next)
 }
 
 // GuideAgain is the command that goes the same way and keeps a record.
 func GuideAgain(o Options, g *Guide) codes.Command {
-	return o.Here(guideCommand(g).And(codes.Todoku("--export", "ticket.md")))
+	return o.SameWorld(guideCommand(g).And(codes.Todoku("--export", "ticket.md")))
 }
 
 func guideCommand(g *Guide) codes.Command {

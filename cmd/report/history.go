@@ -13,22 +13,22 @@ import (
 
 // historyText lists sendings as they come, one a line.
 func historyText(w *page.Out, o Options) page.Printer[history.Sending] {
-	return keptLines{makeSendingPage(w, o.Wide())}
+	return historyLines{makeSendingPage(w, o.WithWidth())}
 }
 
-type keptLines struct{ sendingPage }
+type historyLines struct{ sendingPage }
 
-func (p keptLines) Put(s history.Sending) error {
-	p.kept(s, p.o.Now)
+func (p historyLines) Put(s history.Sending) error {
+	p.historyLine(s, p.o.Now)
 	return p.page.Flush()
 }
 
 // Close has nothing to end.
-func (p keptLines) Close() error { return nil }
+func (p historyLines) Close() error { return nil }
 
 // kept is one sending of a list: id, time, result, code, recipient, reason.
-func (t sendingPage) kept(s history.Sending, now time.Time) {
-	sign, code := t.stands(s, now)
+func (t sendingPage) historyLine(s history.Sending, now time.Time) {
+	sign, code := t.markAndCode(s, now)
 	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
 	room := t.page.Width - len(head) - 2 - 7
 	to := t.page.Truncate(page.Clean(s.Recipient), max(room, 20), "…")
@@ -41,11 +41,11 @@ func (t sendingPage) kept(s history.Sending, now time.Time) {
 		}
 		rest = "  " + t.page.Truncate(page.Clean(rest), left, "…")
 	}
-	t.page.Line(append(page.Words(head), sign).And(" " + code + "  " + t.page.Pad(to, 22) + rest))
+	t.page.Line(append(page.Words(head), sign).Then(" " + code + "  " + t.page.Pad(to, 22) + rest))
 }
 
 // stands is the mark of a sending and its code, or what is there instead.
-func (t sendingPage) stands(s history.Sending, now time.Time) (sign page.Piece, code string) {
+func (t sendingPage) markAndCode(s history.Sending, now time.Time) (sign page.Piece, code string) {
 	switch {
 	case s.OutcomeUnknown(now):
 		return mark(diag.Unknown), "  –  "
@@ -53,7 +53,7 @@ func (t sendingPage) stands(s history.Sending, now time.Time) (sign page.Piece, 
 		return page.Piece{Text: "…"}, "  –  "
 	case s.Result == history.Failed:
 		sign = mark(diag.Fail)
-	case s.Code == untold:
+	case s.Code == codeNoReply:
 		sign = mark(diag.Warn)
 	default:
 		sign = mark(diag.OK)
@@ -155,7 +155,7 @@ func named(name, address string) string {
 
 // keptResult prints how a sending stands.
 func (t sendingPage) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) {
-	sign, _ := t.stands(s, now)
+	sign, _ := t.markAndCode(s, now)
 	d, _ := c.Delivery(s.Code)
 	words := " " + t.resultWord(s.Result)
 	var goOn codes.Command
@@ -168,13 +168,13 @@ func (t sendingPage) keptResult(s history.Sending, now time.Time, c *codes.Catal
 		words += " · " + t.tr("on its way", "送信中です")
 	case s.Result == history.Preparing && s.Phase == history.Queued:
 		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with:", "配送されておらず、処理中のプロセスもありません。続けるには:")
-		goOn = t.o.Here(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
-	case s.Code == untold:
-		words += " " + untold + " " + t.perhaps()
+		goOn = t.o.SameWorld(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
+	case s.Code == codeNoReply:
+		words += " " + codeNoReply + " " + t.perhaps()
 	default:
 		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
 	}
-	t.labelledCommand(t.tr("result", "送信結果"), page.Styled{sign}.And(words), " ", goOn)
+	t.labelledCommand(t.tr("result", "送信結果"), page.Styled{sign}.Then(words), " ", goOn)
 	if err := lastError(s); err != nil {
 		t.labelled(t.tr("seen", "事象"), failureWords(err, t.o.Lang))
 	} else {
@@ -184,7 +184,7 @@ func (t sendingPage) keptResult(s history.Sending, now time.Time, c *codes.Catal
 			label = ""
 		}
 	}
-	if s.Code == untold {
+	if s.Code == codeNoReply {
 		t.labelled(t.tr("note", "補足"), t.perhapsNote())
 	}
 	if s.Result != history.Failed {

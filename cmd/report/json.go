@@ -104,11 +104,11 @@ func asFinding(f diag.Finding, l codes.Lang) findingJSON {
 	r := f.Rule
 	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data,
 		l), Why: fill(r.Why, f.Data, l),
-		Fix: fill(r.Fix, f.Data, l), Owner: r.Owner, Ref: r.Ref, Codes: full(r.Codes), Evidence: full(f.Evidence), Records: full(f.Records)}
+		Fix: fill(r.Fix, f.Data, l), Owner: r.Owner, Ref: r.Ref, Codes: notNil(r.Codes), Evidence: notNil(f.Evidence), Records: notNil(f.Records)}
 }
 
 // full makes an empty list of none: JSON has no null where a list is meant.
-func full[T any](list []T) []T {
+func notNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}

@@ -32,7 +32,7 @@ type letterJSON struct {
 }
 
 func asLetter(l guide.Letter, o Options) letterJSON {
-	return letterJSON{LetterSchemaName, string(o.Lang), l.Recipient(), subject(l).In(o.Lang), written(o, l, false),
+	return letterJSON{LetterSchemaName, string(o.Lang), l.Recipient(), subject(l).In(o.Lang), letterBody(o, l, false),
 		l.From, l.To, l.Time.Format(time.RFC3339)}
 }
 
@@ -48,7 +48,7 @@ func letterMail(w *page.Out, o Options, l guide.Letter) error {
 	title := strings.ReplaceAll(mime.BEncoding.Encode("UTF-8", subject(l).In(o.Lang)), "?= =?", "?=\r\n =?")
 	fmt.Fprintf(&b, "To: %s\r\nSubject: %s\r\n", l.Recipient(), title)
 	b.WriteString("X-Unsent: 1\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n")
-	body := base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(written(o, l, false), "\n", "\r\n")))
+	body := base64.StdEncoding.EncodeToString([]byte(strings.ReplaceAll(letterBody(o, l, false), "\n", "\r\n")))
 	for len(body) > 76 { // RFC 2045 §6.8
 		b.WriteString(body[:76] + "\r\n")
 		body = body[76:]

@@ -13,10 +13,10 @@ import (
 )
 
 // letterText prints a letter.
-func letterText(w *page.Out, o Options, l guide.Letter) error { return w.Lines(written(o, l, true)) }
+func letterText(w *page.Out, o Options, l guide.Letter) error { return w.Lines(letterBody(o, l, true)) }
 
 // written is the letter; with head, the recipient and the subject stand above it.
-func written(o Options, l guide.Letter, head bool) string {
+func letterBody(o Options, l guide.Letter, head bool) string {
 	o.Width = letterWidth
 	t := makeText(nil, o)
 	put := func(text codes.Text) {
@@ -122,7 +122,7 @@ func letterFacts(l guide.Letter, lang codes.Lang) []letterFact {
 	list := []letterFact{
 		{tr("sender's address", "送信者E-mailアドレス"), l.From},
 		{tr("recipient's address", "宛先E-mailアドレス"), l.To},
-		{tr("sent at", "メールを送信した日時"), moment(l.Time, lang)},
+		{tr("sent at", "メールを送信した日時"), dateAndTime(l.Time, lang)},
 	}
 	add := func(en, ja, value string) {
 		if value != "" {
@@ -151,7 +151,7 @@ func letterFacts(l guide.Letter, lang codes.Lang) []letterFact {
 }
 
 // moment is a date and time with its zone.
-func moment(at time.Time, lang codes.Lang) string {
+func dateAndTime(at time.Time, lang codes.Lang) string {
 	_, zone := at.Zone()
 	name := at.Format("-0700")
 	if zone == 9*60*60 {

@@ -12,29 +12,29 @@ import (
 func mark(s diag.Status) page.Piece {
 	switch s {
 	case diag.Fail:
-		return page.Piece{Text: "✗", Ink: page.Red}
+		return page.Piece{Text: "✗", Colour: page.Red}
 	case diag.Warn:
-		return page.Piece{Text: "!", Ink: page.Yellow}
+		return page.Piece{Text: "!", Colour: page.Yellow}
 	case diag.Unknown:
-		return page.Piece{Text: "?", Ink: page.Yellow}
+		return page.Piece{Text: "?", Colour: page.Yellow}
 	case diag.Info:
-		return page.Piece{Text: "i", Ink: page.Blue}
+		return page.Piece{Text: "i", Colour: page.Blue}
 	}
-	return page.Piece{Text: "✓", Ink: page.Green}
+	return page.Piece{Text: "✓", Colour: page.Green}
 }
 
 // marked is a mark in front of words.
-func marked(s diag.Status, words string) page.Styled { return page.Styled{mark(s)}.And(" " + words) }
+func marked(s diag.Status, words string) page.Styled { return page.Styled{mark(s)}.Then(" " + words) }
 
 // verdict colours the word that sums up a report.
 func verdict(s diag.Status, word string) page.Piece {
 	switch s {
 	case diag.Fail:
-		return page.Piece{Text: word, Ink: page.Red}
+		return page.Piece{Text: word, Colour: page.Red}
 	case diag.Warn, diag.Unknown:
-		return page.Piece{Text: word, Ink: page.Yellow}
+		return page.Piece{Text: word, Colour: page.Yellow}
 	}
-	return page.Piece{Text: word, Ink: page.Green}
+	return page.Piece{Text: word, Colour: page.Green}
 }
 
 // Longer values are cut in text; JSON has them in full.

@@ -94,11 +94,11 @@ func (p *SendingOutput) Close() error { return p.printer.Close() }
 type textSendings struct {
 	w    *page.Out
 	o    Options
-	live *live // nil before the first mail that is shown as it goes
+	live *liveSending // nil before the first mail that is shown as it goes
 }
 
 func sendingText(w *page.Out, o Options) page.Printer[Sending] {
-	return &textSendings{w: w, o: o.Wide()}
+	return &textSendings{w: w, o: o.WithWidth()}
 }
 
 func (p *textSendings) begin(s Sending, j sender.Job) {
@@ -112,7 +112,8 @@ func (p *textSendings) broken(o sender.Outcome) {
 		t.line("")
 	}
 	t.line("")
-	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", t.o.Here(ShowSending(o.ID)))
+	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ",
+		t.o.SameWorld(ShowSending(o.ID)))
 	_ = t.page.Flush()
 }
 
@@ -121,7 +122,7 @@ func (p *textSendings) Put(s Sending) error {
 	t := makeSendingPage(p.w, p.o)
 	switch {
 	case s.DryRun:
-		t.rehearsal(s, !p.o.Many)
+		t.dryRun(s, !p.o.Many)
 	case p.o.Many:
 		t.sendingLine(s)
 	default:

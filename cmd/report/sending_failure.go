@@ -67,7 +67,7 @@ func failureText(err error) codes.Text {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return codes.Text{EN: "the server closed the connection", JA: "サーバーが接続を切断しました"}
 	}
-	return brokenOff(err)
+	return abortText(err)
 }
 
 // kindOfFailure says in general what kept a step from its reply.
@@ -95,7 +95,7 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 }
 
 // brokenOff knows why our side did not go on with a session; the zero text is another reason.
-func brokenOff(err error) codes.Text {
+func abortText(err error) codes.Text {
 	for _, known := range [...]struct {
 		err error
 		ja  string

@@ -90,7 +90,7 @@ func asSending(s Sending, o Options) sendingJSON {
 	}
 	if s.Result == history.Failed {
 		for _, r := range v.Remedies {
-			check := toType(r, s.known())
+			check := stepCommand(r, s.known())
 			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, page.Command(check), check.Argv()})
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // live prints what happens to a mail as it happens.
-type live struct {
+type liveSending struct {
 	sendingPage
 	catalogue *codes.Catalogue
 	host      string
@@ -24,25 +24,27 @@ type live struct {
 	steps     int    // of the session, printed
 }
 
-func newLive(t sendingPage, c *codes.Catalogue) *live { return &live{sendingPage: t, catalogue: c} }
+func newLive(t sendingPage, c *codes.Catalogue) *liveSending {
+	return &liveSending{sendingPage: t, catalogue: c}
+}
 
 // dial begins the line of a connection: an answer may take its time.
-func (l *live) dial(host, address string) {
+func (l *liveSending) dial(host, address string) {
 	defer l.flush()
 	if l.next {
-		l.aside(l.tr("the next server is tried", "次のサーバーを試します"))
+		l.remark(l.tr("the next server is tried", "次のサーバーを試します"))
 	}
 	l.dialing, l.next = connecting(host, address), false
 	l.page.Begin(l.dialing)
 }
 
 // flush writes what has been printed, and forgets it.
-func (l *live) flush() {
+func (l *liveSending) flush() {
 	_ = l.page.Flush() // the end of the run tells of it
 }
 
 // head says what goes where.
-func (l *live) head(s Sending, j sender.Job) {
+func (l *liveSending) head(s Sending, j sender.Job) {
 	defer l.flush()
 	from := s.From.String()
 	if e := j.From.String(); e != from {
@@ -55,7 +57,7 @@ func (l *live) head(s Sending, j sender.Job) {
 	l.line("")
 }
 
-func (l *live) event(e sender.Event) {
+func (l *liveSending) event(e sender.Event) {
 	defer l.flush()
 	switch e.Kind {
 	case sender.Connected:
@@ -71,10 +73,10 @@ func (l *live) event(e sender.Event) {
 			why = l.tr("waits %s: the server was too busy just now (421)", "サーバーが混雑しているため(421)、%s待ちます")
 		}
 		l.next = false
-		l.aside(fmt.Sprintf(why, l.span(e.Wait)))
+		l.remark(fmt.Sprintf(why, l.span(e.Wait)))
 		l.line("")
 	case sender.PlainText:
-		l.aside(l.tr("TLS does not come about: it goes on without", "TLSを開始できないため、TLSなしで続けます"))
+		l.remark(l.tr("TLS does not come about: it goes on without", "TLSを開始できないため、TLSなしで続けます"))
 	case sender.NextHost:
 		l.next = true
 	case sender.Finished:
@@ -91,7 +93,7 @@ func (l *live) event(e sender.Event) {
 }
 
 // conversation prints the new steps of a session.
-func (l *live) conversation(e sender.Event) {
+func (l *liveSending) conversation(e sender.Event) {
 	l.host = e.Host
 	address := ""
 	if e.Address.IsValid() {
@@ -113,7 +115,7 @@ func (l *live) conversation(e sender.Event) {
 	}
 }
 
-func (l *live) means(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
+func (l *liveSending) means(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
 	return l.catalogue.Classify(r, codes.Context{Host: l.host, Stage: stage}), true
 }
 
@@ -177,7 +179,7 @@ func transcriptJSON(sessions []sender.Conversation) []sender.Conversation {
 	out := make([]sender.Conversation, len(sessions))
 	for i, s := range sessions {
 		out[i] = s
-		out[i].Steps = full(s.Steps)
+		out[i].Steps = notNil(s.Steps)
 	}
 	return out
 }

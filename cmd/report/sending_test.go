@@ -131,7 +131,7 @@ func TestSendingGolden(t *testing.T) {
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 		golden(t, "sending."+string(lang)+".txt", shownSending(t, Options{Lang: lang}, s))
 		var b bytes.Buffer
-		if err := write(Kept, "text", &b, Options{Lang: lang, Now: noon, Catalogue: c}, keptSending(t, s)); err != nil {
+		if err := write(OneSending, "text", &b, Options{Lang: lang, Now: noon, Catalogue: c}, keptSending(t, s)); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "kept."+string(lang)+".txt", b.String())
@@ -166,7 +166,7 @@ func TestHostileRepliesStayHarmless(t *testing.T) {
 	s := refusedSending(t, c, evil)
 	s.Host, s.Sessions[1].Host, s.Subject = "mx\x1b]0;x\x07.test", "mx\x1b]0;x\x07.test", "=\u202e"
 	var b bytes.Buffer
-	for _, d := range []Document[history.Sending]{Kept, History} {
+	for _, d := range []Document[history.Sending]{OneSending, History} {
 		must(t, write(d, "text", &b, Options{Now: noon, Catalogue: c}, keptSending(t, s)))
 	}
 	for name, text := range map[string]string{"live": shownSending(t, Options{}, s), "kept": b.String()} {

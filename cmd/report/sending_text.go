@@ -32,13 +32,13 @@ func (t sendingPage) sendingResult(s Sending) {
 	}
 	var show codes.Command
 	if s.Kept && s.Quit == "" {
-		show = t.o.Here(ShowSending(s.ID))
+		show = t.o.SameWorld(ShowSending(s.ID))
 	}
 	t.labelledCommand(label, marked(sign, strings.Join(parts, " · ")), " · ", show)
 	switch {
 	case s.Result == history.Failed:
 		t.explainError(s)
-	case s.Verdict.Delivery.ID == untold && s.Err != nil:
+	case s.Verdict.Delivery.ID == codeNoReply && s.Err != nil:
 		t.labelled(t.tr("seen", "事象"), failureWords(s.Err, t.o.Lang))
 	}
 	for _, n := range t.sendingNotes(s) {
@@ -48,7 +48,7 @@ func (t sendingPage) sendingResult(s Sending) {
 
 // untold is the delivery code of a mail that went out to its end without a valid
 // reply.
-const untold = "40001"
+const codeNoReply = "40001"
 
 // perhaps says so in short, and perhapsNote what that means for a resend.
 func (t sendingPage) perhaps() string {
@@ -71,8 +71,8 @@ func (t sendingPage) verdictWords(s Sending) (diag.Status, string) {
 		return diag.Fail, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 	case s.Quit != "":
 		return diag.OK, fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered", "指定どおり %s で終了しました(配送していません)"), s.Quit)
-	case v.Delivery.ID == untold:
-		return diag.Warn, t.resultWord(s.Result) + " " + untold + " " + t.perhaps()
+	case v.Delivery.ID == codeNoReply:
+		return diag.Warn, t.resultWord(s.Result) + " " + codeNoReply + " " + t.perhaps()
 	}
 	return diag.OK, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 }
@@ -146,14 +146,14 @@ func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
 		column := t.column() + len(n)
 		t.para(t.page.Pad(label, t.column())+n, column, s)
 		if !r.Check.IsZero() {
-			t.typed("", column, t.o.Here(toType(r, known)))
+			t.commandLines("", column, t.o.SameWorld(stepCommand(r, known)))
 		}
 	}
 }
 
 // toType is the command of a step with what is known. Where it needs a sending of
 // the history and there is none, another form of it that needs none.
-func toType(r codes.Remedy, known codes.Values) codes.Command {
+func stepCommand(r codes.Remedy, known codes.Values) codes.Command {
 	c := r.Check.Fill(known)
 	if c.HasOpen(codes.PlaceID) {
 		for _, form := range r.Guide {
@@ -187,7 +187,7 @@ func ShowSending(id string) codes.Command {
 // sendingNotes are what the sender should know beside the result.
 func (t sendingPage) sendingNotes(s Sending) []string {
 	var out []string
-	if s.Verdict.Delivery.ID == untold {
+	if s.Verdict.Delivery.ID == codeNoReply {
 		out = append(out, t.perhapsNote())
 	}
 	if s.NoDSN {
@@ -202,7 +202,7 @@ func (t sendingPage) sendingLine(s Sending) {
 	switch {
 	case s.Result == history.Failed:
 		status = diag.Fail
-	case code == untold:
+	case code == codeNoReply:
 		status = diag.Warn
 	}
 	if code == "" {
@@ -220,7 +220,7 @@ func (t sendingPage) sendingLine(s Sending) {
 }
 
 // rehearsal shows a mail that was not sent, and its way.
-func (t sendingPage) rehearsal(s Sending, whole bool) {
+func (t sendingPage) dryRun(s Sending, whole bool) {
 	t.labelled(t.tr("to", "宛先"), s.To.String())
 	t.labelled(t.tr("errors", "返送先"), "<"+s.Outcome.From.String()+">")
 	switch {
@@ -251,7 +251,7 @@ func (t sendingPage) rehearsal(s Sending, whole bool) {
 	for _, piece := range s.Message.Pieces() {
 		for line := range bytes.Lines(piece) {
 			t.line("  " + string(bytes.TrimRight(line, "\r\n")))
-			t.page.PassOn()
+			t.page.FlushIfLarge()
 		}
 	}
 }

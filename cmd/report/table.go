@@ -57,10 +57,10 @@ var (
 		{Format: page.JSON, Open: asRows[history.Sending](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Sending](page.NDJSON)},
 	}}
-	Kept = Document[history.Sending]{Name: "sending of the history", Forms: []form[history.Sending]{
+	OneSending = Document[history.Sending]{Name: "sending of the history", Forms: []form[history.Sending]{
 		{Format: page.TextFormat, Open: each(keptText)},
-		{Format: page.JSON, Open: asJSON(itself[history.Sending])},
-		{Format: page.NDJSON, Open: asLines(itself[history.Sending])},
+		{Format: page.JSON, Open: asJSON(identity[history.Sending])},
+		{Format: page.NDJSON, Open: asLines(identity[history.Sending])},
 	}}
 	Invalid = Document[history.Validity]{Name: "invalid addresses", Forms: []form[history.Validity]{
 		{Format: page.TextFormat, Open: each(validityText)},
@@ -84,8 +84,8 @@ var (
 	}}
 	Lists = Document[List]{Name: "list", Forms: []form[List]{
 		{Format: page.TextFormat, Open: each(listText)},
-		{Format: page.JSON, Open: asJSON(itself[List])},
-		{Format: page.NDJSON, Open: asLines(itself[List])},
+		{Format: page.JSON, Open: asJSON(identity[List])},
+		{Format: page.NDJSON, Open: asLines(identity[List])},
 	}}
 )
 
@@ -98,7 +98,7 @@ type Entry struct {
 // Table lists all documents with their formats.
 func Table() []Entry {
 	return []Entry{
-		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(Kept),
+		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Lists),
 	}
 }

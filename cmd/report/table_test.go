@@ -29,7 +29,7 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 		Letters.Name:       copies(Letters, inquiry()),
 		Sendings.Name:      copies(Sendings, sent),
 		History.Name:       copies(History, keptSending(t, sent)),
-		Kept.Name:          copies(Kept, keptSending(t, sent)),
+		OneSending.Name:    copies(OneSending, keptSending(t, sent)),
 		Invalid.Name:       copies(Invalid, invalid),
 		Revalidations.Name: copies(Revalidations, Revalidation{Before: invalid, After: history.Validity{Address: invalid.Address, Valid: true}}),
 		Export.Name:        copies(Export, keptSending(t, sent)),

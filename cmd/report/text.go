@@ -27,7 +27,7 @@ type reportPage struct {
 }
 
 func reportText(w *page.Out, o Options) page.Printer[*diag.Report] {
-	return &reportPage{text: makeText(w, o.Wide())}
+	return &reportPage{text: makeText(w, o.WithWidth())}
 }
 
 func makeText(w *page.Out, o Options) *text {
@@ -37,7 +37,7 @@ func makeText(w *page.Out, o Options) *text {
 // The columns of a report: the mark, the name of the check, what is said.
 const (
 	markColumn = 2
-	saidColumn = 13
+	textColumn = 13
 	labelWidth = 6
 )
 
@@ -73,7 +73,7 @@ func (t *text) para(head string, column int, s string) {
 
 // label prints a wrapped text behind one of the words why, fix and who.
 func (t *text) label(w word, s string) {
-	t.para(strings.Repeat(" ", saidColumn)+t.page.Pad(t.say(w), labelWidth), saidColumn+labelWidth, s)
+	t.para(strings.Repeat(" ", textColumn)+t.page.Pad(t.say(w), labelWidth), textColumn+labelWidth, s)
 }
 
 // verdictOn is the name of what a report is about, its status, and how much is
@@ -111,14 +111,14 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 // head prints the verdict, with what it took at the end of the line.
 func (t *reportPage) head(r *diag.Report) {
 	name, status, counts := verdictOn(r, t.o.Lang)
-	left := append(page.Words(name+"  "), verdict(r.Status(), status)).And("   " + counts)
+	left := append(page.Words(name+"  "), verdict(r.Status(), status)).Then("   " + counts)
 	right := t.say(wCounts, codes.Num("n", r.Queries.Unique), codes.Num("ms", int(r.Elapsed.Milliseconds())))
 	gap := t.page.Width - t.page.StringWidth(left.String()) - t.page.StringWidth(right)
 	if gap < 2 {
 		t.page.Line(left)
 		t.line("  " + right)
 	} else {
-		t.page.Line(left.And(strings.Repeat(" ", gap) + right))
+		t.page.Line(left.Then(strings.Repeat(" ", gap) + right))
 	}
 	t.line("")
 }
@@ -133,18 +133,18 @@ func comma(l codes.Lang) string {
 }
 
 func (t *reportPage) result(r *diag.Report, res diag.Result) {
-	blank := strings.Repeat(" ", saidColumn)
-	head := append(page.Words(blank[:markColumn]), mark(res.Status())).And(" " + t.page.Pad(res.Check.Title.In(t.o.Lang),
-		saidColumn-markColumn-2))
+	blank := strings.Repeat(" ", textColumn)
+	head := append(page.Words(blank[:markColumn]), mark(res.Status())).Then(" " + t.page.Pad(res.Check.Title.In(t.o.Lang),
+		textColumn-markColumn-2))
 	for i, l := range t.facts(res) {
 		if i > 0 {
 			head = page.Words(blank)
 		}
-		for j, part := range t.page.Wrap(page.Clean(l.text), max(t.page.Width-saidColumn-l.indent, 30)) {
+		for j, part := range t.page.Wrap(page.Clean(l.text), max(t.page.Width-textColumn-l.indent, 30)) {
 			if j > 0 {
 				head = page.Words(blank + "  ")
 			}
-			t.page.Line(head.And(strings.Repeat(" ", l.indent) + part))
+			t.page.Line(head.Then(strings.Repeat(" ", l.indent) + part))
 		}
 	}
 	var last *diag.Rule
@@ -153,20 +153,20 @@ func (t *reportPage) result(r *diag.Report, res diag.Result) {
 		last = f.Rule
 	}
 	if res.Err != nil {
-		t.ignorance(res.Err)
+		t.unanswered(res.Err)
 	}
 }
 
 // said prints the first sentence of a finding behind its mark.
-func (t *text) said(s diag.Status, sentence string) {
-	head := append(page.Words(strings.Repeat(" ", saidColumn-2)), mark(s)).And(" ")
-	t.page.Para(head, saidColumn, page.Words(sentence))
+func (t *text) statement(s diag.Status, sentence string) {
+	head := append(page.Words(strings.Repeat(" ", textColumn-2)), mark(s)).Then(" ")
+	t.page.Para(head, textColumn, page.Words(sentence))
 }
 
 // finding prints one paragraph; what the finding before it said about the same
 // rule is not said again.
 func (t *reportPage) finding(r *diag.Report, f diag.Finding, again bool) {
-	t.said(f.Rule.Severity, shown(fill(f.Rule.Says, f.Data, t.o.Lang)))
+	t.statement(f.Rule.Severity, shown(fill(f.Rule.Says, f.Data, t.o.Lang)))
 	if f.Rule.Severity == diag.Info { // nothing to do: todoku explain has the rest
 		t.reference(f.Rule)
 		return
@@ -184,17 +184,17 @@ func (t *reportPage) finding(r *diag.Report, f diag.Finding, again bool) {
 
 func (t *reportPage) records(f diag.Finding) {
 	for _, rec := range f.Records {
-		t.page.Line(page.Styled{{Text: strings.Repeat(" ", saidColumn+labelWidth)}, {Text: masterLine(rec), Ink: page.Green}})
+		t.page.Line(page.Styled{{Text: strings.Repeat(" ", textColumn+labelWidth)}, {Text: masterLine(rec), Colour: page.Green}})
 	}
 }
 
 // reference tells where to read on, on one line.
 func (t *reportPage) reference(r *diag.Rule) {
 	s := page.Words(r.ID + " · " + r.Ref)
-	if more, fits := t.withCommand(s, " · ", explainRule(r), t.page.Width-saidColumn); fits {
+	if more, fits := t.withCommand(s, " · ", explainRule(r), t.page.Width-textColumn); fits {
 		s = more
 	}
-	t.page.Para(nil, saidColumn, s)
+	t.page.Para(nil, textColumn, s)
 }
 
 // who tells the owner, and how long the old record is remembered.
@@ -215,22 +215,22 @@ func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 }
 
 // maxIgnorance bounds how many failed questions one check lists.
-const maxIgnorance = 3
+const maxUnanswered = 3
 
 // ignorance tells what could not be looked up: who failed, and how.
-func (t *reportPage) ignorance(err error) {
+func (t *reportPage) unanswered(err error) {
 	fails := failures(err, t.o.Lang)
 	for i, e := range fails {
-		if i == maxIgnorance {
-			t.said(diag.Unknown, t.say(wMore, codes.Num("n", len(fails)-i)))
+		if i == maxUnanswered {
+			t.statement(diag.Unknown, t.say(wMore, codes.Num("n", len(fails)-i)))
 			break
 		}
-		t.said(diag.Unknown, shown(ignoranceText(e).In(t.o.Lang)))
+		t.statement(diag.Unknown, shown(unansweredText(e).In(t.o.Lang)))
 	}
 }
 
 // ignoranceText is a failed question in words: what failed, how, and at whom.
-func ignoranceText(e *resolve.Error) codes.Text {
+func unansweredText(e *resolve.Error) codes.Text {
 	kind := e.Says
 	if kind.IsZero() {
 		kind = kindText(e.Kind)
@@ -298,7 +298,7 @@ func (t *reportPage) next(r *diag.Report) {
 		commands = append(commands, explainRule(rule))
 	}
 	t.line("")
-	t.typedList(t.say(wNext)+": ", commands)
+	t.commandRow(t.say(wNext)+": ", commands)
 }
 
 // explainRule is the command that tells more of a rule.

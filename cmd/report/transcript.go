@@ -36,7 +36,7 @@ func connecting(host, address string) string {
 	case strings.HasPrefix(address, host+":"):
 		where = address
 	case address != "":
-		where += " " + bracketed(address)
+		where += " " + bracketAddress(address)
 	}
 	return fmt.Sprintf("%8.3f  connect   ", 0.0) + page.Clean(where)
 }
@@ -48,7 +48,7 @@ func (t sendingPage) tookTo(left string, took time.Duration) string {
 }
 
 // bracketed writes 192.0.2.25:25 as [192.0.2.25]:25.
-func bracketed(address string) string {
+func bracketAddress(address string) string {
 	i := strings.LastIndexByte(address, ':')
 	if i < 0 || strings.HasPrefix(address, "[") {
 		return address
@@ -59,7 +59,7 @@ func bracketed(address string) string {
 // step prints one step: what was said, the answer, and what a refusal means.
 func (t sendingPage) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Verdict, bool)) {
 	if s.Sent != "" {
-		t.spoken(stamp(s.At, "→"), shown(s.Sent))
+		t.sessionLine(stamp(s.At, "→"), shown(s.Sent))
 	}
 	end := s.At + s.Took
 	t.reply(end, s.Stage, s.Reply)
@@ -67,7 +67,7 @@ func (t sendingPage) step(s smtp.Step, means func(codes.Reply, codes.Stage) (cod
 		t.tls(end, s.TLS)
 	}
 	if s.Err != nil {
-		head := append(page.Words(fmt.Sprintf("%8.3f  ", end.Seconds())), mark(diag.Fail)).And(" ")
+		head := append(page.Words(fmt.Sprintf("%8.3f  ", end.Seconds())), mark(diag.Fail)).Then(" ")
 		t.page.Para(head, wordsColumn, page.Words(failureWords(s.Err, t.o.Lang)))
 	}
 	if s.Reply.Code >= 400 {
@@ -88,14 +88,14 @@ func (t sendingPage) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 	}
 	head := stamp(at, "←")
 	for _, l := range lines {
-		t.spoken(head, shown(l))
+		t.sessionLine(head, shown(l))
 		head = ""
 	}
 }
 
 // spoken prints a line of the session. Where it is too long it is cut at a
 // blank, or anywhere when that leaves much of the line empty.
-func (t sendingPage) spoken(head, s string) {
+func (t sendingPage) sessionLine(head, s string) {
 	s = page.Clean(s)
 	room := max(t.page.Width-wordsColumn, 30)
 	for {
@@ -133,7 +133,7 @@ func (t sendingPage) tls(at time.Duration, s *smtp.TLSState) {
 	}
 	t.para(stamp(at, "⚿"), wordsColumn, shown(words)+sign)
 	if s.Problem != "" {
-		t.aside(t.tr("the certificate does not verify: ", "証明書を検証できません: ") + shown(s.Problem))
+		t.remark(t.tr("the certificate does not verify: ", "証明書を検証できません: ") + shown(s.Problem))
 	}
 }
 
@@ -143,11 +143,11 @@ func (t sendingPage) annotate(v codes.Verdict) {
 	if v.Reason.ID == "" || m == "" {
 		return
 	}
-	t.aside(v.Reason.Title.In(t.o.Lang) + " · " + t.permanence(v) + t.tr(". ", "。") + m)
+	t.remark(v.Reason.Title.In(t.o.Lang) + " · " + t.permanence(v) + t.tr(". ", "。") + m)
 }
 
 // aside is a remark of ours between what was said.
-func (t sendingPage) aside(s string) {
+func (t sendingPage) remark(s string) {
 	for _, l := range t.page.Wrap(page.Clean(s), max(t.page.Width-wordsColumn, 30)) {
 		t.line(strings.Repeat(" ", timeColumn) + "│ " + l)
 	}

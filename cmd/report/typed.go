@@ -9,7 +9,7 @@ import (
 
 // typed prints a command to type. Where one line is too short for it, the
 // others end in the shell's mark for that: it can be pasted as it stands.
-func (t *text) typed(head string, column int, c codes.Command) {
+func (t *text) commandLines(head string, column int, c codes.Command) {
 	for i, l := range page.CommandLines(c, max(t.page.Width-max(column, t.page.StringWidth(head)), 20), t.page.StringWidth) {
 		if i > 0 {
 			head = ""
@@ -19,17 +19,17 @@ func (t *text) typed(head string, column int, c codes.Command) {
 }
 
 // typedEach prints commands behind a head, each on lines of its own.
-func (t *text) typedEach(head string, list []codes.Command) {
+func (t *text) commandList(head string, list []codes.Command) {
 	column := t.page.StringWidth(head)
 	for _, c := range list {
-		t.typed(head, column, c)
+		t.commandLines(head, column, c)
 		head = ""
 	}
 }
 
 // typedList is typedEach, but puts all commands on one line where it is long
 // enough.
-func (t *text) typedList(head string, list []codes.Command) {
+func (t *text) commandRow(head string, list []codes.Command) {
 	said := make([]string, len(list))
 	for i, c := range list {
 		said[i] = page.Command(c)
@@ -38,14 +38,14 @@ func (t *text) typedList(head string, list []codes.Command) {
 		t.line(line)
 		return
 	}
-	t.typedEach(head, list)
+	t.commandList(head, list)
 }
 
 // withCommand puts a command behind words; fits reports whether both are no
 // wider than a room. Text that is wider would be wrapped, and a command that is
 // wrapped cannot be pasted.
 func (t *text) withCommand(words page.Styled, link string, c codes.Command, room int) (whole page.Styled, fits bool) {
-	whole = words.And(link + page.Command(c))
+	whole = words.Then(link + page.Command(c))
 	return whole, t.page.StringWidth(page.Clean(whole.String())) <= room
 }
 
@@ -61,6 +61,6 @@ func (t sendingPage) labelledCommand(label string, words page.Styled, link strin
 		t.labelledStyled(label, whole)
 	default:
 		t.labelledStyled(label, words)
-		t.typed("", t.column(), c)
+		t.commandLines("", t.column(), c)
 	}
 }

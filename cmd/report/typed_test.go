@@ -26,10 +26,10 @@ func TestCommandNamesItsWorld(t *testing.T) {
 		{codes.Todoku("letter", "ID"), "todoku letter ID"},
 		{codes.Command{}, ""},
 	} {
-		if got := page.Command(o.Here(c.command)); got != c.want {
+		if got := page.Command(o.SameWorld(c.command)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
-		if got, want := page.Command((Options{}).Here(c.command)), page.Command(c.command); got != want {
+		if got, want := page.Command((Options{}).SameWorld(c.command)), page.Command(c.command); got != want {
 			t.Errorf("%q without flags: %q", want, got)
 		}
 	}
@@ -85,7 +85,7 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 					joined := regexp.MustCompile(` \\\n *`).ReplaceAllString(b.String(), " ")
 					for _, line := range test.want {
 						words := strings.Fields(line)[1:]
-						if line := page.Command(o.Here(codes.Todoku(words...))); !strings.Contains(joined, line) {
+						if line := page.Command(o.SameWorld(codes.Todoku(words...))); !strings.Contains(joined, line) {
 							t.Errorf("%s, %s, %d columns: no %s in\n%s", name, lang, width, line, &b)
 						}
 					}

@@ -12,7 +12,7 @@ import (
 type flagRule struct {
 	first, second string // as they are told
 	needs         bool   // the first needs the second; else they exclude each other
-	also          string // counts as the second, and is not told
+	orSecond      string // counts as the second, and is not told
 	unless        string // with these, the rule does not hold
 }
 
@@ -20,7 +20,7 @@ type flagRule struct {
 var flagRules = [...]flagRule{
 	{first: "--eml", second: "--subject, --body, --html, --attach, --header, --list-unsubscribe, --reply-to"},
 	{first: "--resend", second: "--to, --cc, --bcc, --recipients"},
-	{first: "--resend", second: "--eml, --subject, --body", also: "--html, --attach, --header, --list-unsubscribe, --reply-to"},
+	{first: "--resend", second: "--eml, --subject, --body", orSecond: "--html, --attach, --header, --list-unsubscribe, --reply-to"},
 	{first: "--resend", second: "--no-history"},
 	{first: "--resend", second: "--dkim-key"},
 	{first: "--recipients", second: "--to, --cc, --bcc"},
@@ -47,7 +47,7 @@ var flagRules = [...]flagRule{
 }
 
 // given tells which flags were given, by the names that flagRules have for them.
-func (m *mailing) given() map[string]bool {
+func (m *options) given() map[string]bool {
 	return map[string]bool{
 		"--to": len(m.to) > 0, "--cc": len(m.cc) > 0, "--bcc": len(m.bcc) > 0, "--recipients": m.recipients != "",
 		"--eml": m.eml != "", "--subject": m.subject != "", "--body": m.body != "", "--html": m.html != "",
@@ -55,22 +55,22 @@ func (m *mailing) given() map[string]bool {
 		"--list-unsubscribe": len(m.unsubscribe) > 0, "--one-click": m.oneClick,
 		"--dkim-key": m.dkim.key != "", "--dkim-selector": m.dkim.selector != "", "--dkim-domain": m.dkim.domain != "",
 		"--via": m.via.Host != "", "--via USER@": m.via.User != "", "--user": m.user != "", "--port": m.port != 0,
-		"--password-file": m.passwordFile != "", "--xoauth2": m.bearer, "--verp": m.verp, "--notify-errors": m.notify,
-		"--errors-to '<>'": m.errorsTo.given && m.errorsTo.IsZero(), "--no-history": m.history.None,
-		"--resend": m.resend != "", "--continue": m.proceed.on, "--continue=ID": m.proceed.list != "",
+		"--password-file": m.passwordFile != "", "--xoauth2": m.bearer, "--verp": m.verp, "--notify-errors": m.notifyErrors,
+		"--errors-to '<>'": m.errorsTo.given && m.errorsTo.IsZero(), "--no-history": m.history.Off,
+		"--resend": m.resend != "", "--continue": m.resume.given, "--continue=ID": m.resume.list != "",
 		"--dry-run": m.dryRun, "--quit-after": m.quitAfter != "", "--yes": m.yes,
 		"--body -": m.body == "-", "--html -": m.html == "-", "--eml -": m.eml == "-", "--recipients -": m.recipients == "-",
 	}
 }
 
 // consistent refuses flags that do not go together.
-func (m *mailing) consistent() error {
+func (m *options) check() error {
 	given := m.given()
 	has := func(names string) bool {
 		return slices.ContainsFunc(strings.Split(names, ", "), func(name string) bool { return given[name] })
 	}
 	for _, r := range flagRules {
-		if !has(r.first) || has(r.unless) || (has(r.second) || has(r.also)) == r.needs {
+		if !has(r.first) || has(r.unless) || (has(r.second) || has(r.orSecond)) == r.needs {
 			continue
 		}
 		says := codes.Text{EN: "{first} and {second} exclude each other", JA: "{first} と {second} は同時に指定できません"}

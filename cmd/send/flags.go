@@ -15,75 +15,75 @@ import (
 )
 
 // flags defines the flags of `send`.
-func (m *mailing) flags(a *app.App, fs *pflag.FlagSet) {
+func (m *options) flags(a *app.App, fs *pflag.FlagSet) {
 	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	m.messageFlags(t, fs)
-	m.roadFlags(t, fs)
+	m.routeFlags(t, fs)
 	fs.Var(app.ValueOf(&m.quitAfter, parseStage, "STAGE"), "quit-after", t(
 		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered",
 		"connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
 	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server", "メールの内容と配送先を表示し、送信はしません"))
-	fs.Var(app.ValueOf(&m.resend, app.ParseGiven, "ID"), "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
+	fs.Var(app.ValueOf(&m.resend, app.ParseNonEmpty, "ID"), "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
 	fs.Var(app.ValueOf(&m.retryFor, parseSpan, "TIME"), "retry-for", t(
 		"try again this long after temporary refusals\n(default 0s: once)", "一時的な拒否の後、再送を続ける時間\n(既定は 0s: 再送なし)"))
 	fs.Var(app.ValueOf(&m.rate, parseRate, "N/UNIT"), "rate", t(
 		"at most so many mails to one domain: 30/m, 500/h", "1ドメインあたりの送信ペース: 30/m、500/h など"))
 	fs.Var(app.ValueOf(&m.dsn.Notify, parseNotify, "WHEN,…"), "dsn", t(
 		"ask for a delivery notification: never, or some of\nsuccess, failure, delay", "配送状況通知を求める条件: never、または success、\nfailure、delay の組み合わせ"))
-	fs.Var(app.ValueOf(&m.dsn.Return, upper(returnWords...), "PART"), "dsn-return", t(
+	fs.Var(app.ValueOf(&m.dsn.Return, oneOfUpper(returnWords...), "PART"), "dsn-return", t(
 		"what a notification returns: full or hdrs", "通知に含める元のメールの範囲: full、hdrs"))
-	fs.Var(app.ValueOf(&m.dsn.ENVID, app.ParseGiven, "ID"), "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
+	fs.Var(app.ValueOf(&m.dsn.ENVID, app.ParseNonEmpty, "ID"), "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
 	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient", "送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
-	fs.BoolVar(&m.notify, "notify-errors", false, t(
+	fs.BoolVar(&m.notifyErrors, "notify-errors", false, t(
 		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
 	fs.BoolVar(&m.force, "force", false, t("send to an invalid address too", "無効な宛先にも送信します"))
-	fs.Var(&m.proceed, "continue", t(
+	fs.Var(&m.resume, "continue", t(
 		"go on with a list that was cut short (ID: send tells\nit; else the same recipients and mail): who has the\nmail, "+
 			"or may have it, gets no second one; temporary\nerrors are tried again, refusals are told",
 		"中断したリストの送信を続けます(IDは送信時に表示。省\n略時は宛先とメールの内容で探します)。送信済み、また\nはその可能性がある宛先には送信せず、一時的なエラーは\n再送し、拒否された宛先は件数を表示します"))
 	fs.Lookup("continue").NoOptDefVal = "true"
 	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
-	fs.Var(app.ListOf(&m.rules, app.ParseGiven, "FILE"), "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
+	fs.Var(app.ListOf(&m.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
 	m.history.Add(a, fs)
-	fs.BoolVar(&m.history.None, "no-history", false, t("write nothing into the history", "送信履歴に記録しません"))
+	fs.BoolVar(&m.history.Off, "no-history", false, t("write nothing into the history", "送信履歴に記録しません"))
 }
 
 // messageFlags are those of the mail itself.
-func (m *mailing) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
-	fs.Var(&mailboxes{into: &m.to}, "to", t("recipient (repeatable)", "宛先E-mailアドレス(複数指定可)"))
-	fs.Var(&mailboxes{into: &m.cc}, "cc", t("further recipient that all see", "Ccの宛先"))
-	fs.Var(&mailboxes{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
-	fs.Var(app.ValueOf(&m.recipients, app.ParseGiven, "FILE"), "recipients", t(
+func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
+	fs.Var(&mailboxesFlag{into: &m.to}, "to", t("recipient (repeatable)", "宛先E-mailアドレス(複数指定可)"))
+	fs.Var(&mailboxesFlag{into: &m.cc}, "cc", t("further recipient that all see", "Ccの宛先"))
+	fs.Var(&mailboxesFlag{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
+	fs.Var(app.ValueOf(&m.recipients, app.ParseNonEmpty, "FILE"), "recipients", t(
 		"a mail to each address of FILE, one a line; - is\nstandard input", "FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
 	fs.Var(app.ValueOf(&m.from, app.ParseMailbox, "ADDR"), "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
 	fs.Var(app.ValueOf(&m.errorsTo, parseEnvelope, "ADDR"), "errors-to", t(
 		"envelope sender, where bounces go (default: --from);\n<> is the empty one", "エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
-	fs.Var(&mailboxes{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
-	fs.Var(app.ValueOf(&m.subject, app.ParseText, "TEXT"), "subject", t("subject", "件名"))
-	fs.Var(app.ValueOf(&m.body, app.ParseText, "TEXT"), "body", t("text; @FILE reads a file, - standard input",
+	fs.Var(&mailboxesFlag{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
+	fs.Var(app.ValueOf(&m.subject, app.ParseAny, "TEXT"), "subject", t("subject", "件名"))
+	fs.Var(app.ValueOf(&m.body, app.ParseAny, "TEXT"), "body", t("text; @FILE reads a file, - standard input",
 		"本文(@FILE はファイル、- は標準入力から読みます)"))
-	fs.Var(app.ValueOf(&m.html, app.ParseText, "TEXT"), "html", t("HTML, alone or beside the text; @FILE too",
+	fs.Var(app.ValueOf(&m.html, app.ParseAny, "TEXT"), "html", t("HTML, alone or beside the text; @FILE too",
 		"HTMLの本文(@FILE も可、--body との併用も可)"))
-	fs.Var(&values{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
-	fs.Var(&values{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
+	fs.Var(&textsFlag{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
+	fs.Var(&textsFlag{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
 	fs.Var(app.ValueOf(&m.charset, parseCharset, "NAME"), "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
-	fs.Var(app.ValueOf(&m.eml, app.ParseGiven, "FILE"), "eml", t("send this message as it is; - is standard input",
+	fs.Var(app.ValueOf(&m.eml, app.ParseNonEmpty, "FILE"), "eml", t("send this message as it is; - is standard input",
 		"メールファイルをそのまま送信します(- は標準入力)"))
-	fs.Var(&values{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)",
+	fs.Var(&textsFlag{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)",
 		"配信停止の https:// または mailto:(複数指定可)"))
 	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests", "ワンクリックの配信停止に対応します"))
-	fs.Var(app.ValueOf(&m.dkim.key, app.ParseGiven, "FILE"), "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
-	fs.Var(app.ValueOf(&m.dkim.selector, app.ParseGiven, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
+	fs.Var(app.ValueOf(&m.dkim.key, app.ParseNonEmpty, "FILE"), "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
+	fs.Var(app.ValueOf(&m.dkim.selector, app.ParseNonEmpty, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
 	fs.Var(app.ValueOf(&m.dkim.domain, app.ParseDomain, "NAME"), "dkim-domain", t("domain that signs (default: that of --from)",
 		"署名するドメイン(既定は --from のドメイン)"))
 }
 
 // roadFlags are those of the way that the mail takes.
-func (m *mailing) roadFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
+func (m *options) routeFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
 	fs.Var(app.ValueOf(&m.via, parseRelay, "URL"), "via", t("relay: smtp://host:587, smtps://host:465",
 		"中継サーバー: smtp://host:587、smtps://host:465"))
-	fs.Var(app.ValueOf(&m.user, app.ParseGiven, "NAME"), "user", t("user of the relay", "中継サーバーのユーザー名"))
-	fs.Var(app.ValueOf(&m.passwordFile, app.ParseGiven, "FILE"), "password-file",
+	fs.Var(app.ValueOf(&m.user, app.ParseNonEmpty, "NAME"), "user", t("user of the relay", "中継サーバーのユーザー名"))
+	fs.Var(app.ValueOf(&m.passwordFile, app.ParseNonEmpty, "FILE"), "password-file",
 		t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
 	fs.BoolVar(&m.bearer, "xoauth2", false, t("the password is a token for XOAUTH2", "パスワードをXOAUTH2のトークンとして使います"))
 	fs.Var(app.ValueOf(&m.tls, parseTLS, "MODE"), "tls", t(
@@ -101,21 +101,21 @@ var (
 )
 
 // values is a flag that may be repeated; each value is taken as it is.
-type values struct {
+type textsFlag struct {
 	into *[]string
 	kind string
 }
 
-func (l *values) String() string {
+func (l *textsFlag) String() string {
 	if l.into == nil {
 		return ""
 	}
 	return strings.Join(*l.into, ", ")
 }
-func (l *values) Type() string { return l.kind }
-func (l *values) Set(s string) error {
+func (l *textsFlag) Type() string { return l.kind }
+func (l *textsFlag) Set(s string) error {
 	if s == "" {
-		_, err := app.ParseGiven(s)
+		_, err := app.ParseNonEmpty(s)
 		return err
 	}
 	*l.into = append(*l.into, s)
@@ -124,14 +124,14 @@ func (l *values) Set(s string) error {
 
 // mailboxes is a flag that may be repeated or hold several addresses with
 // commas between.
-type mailboxes struct {
+type mailboxesFlag struct {
 	into  *[]mail.Address
 	texts []string
 }
 
-func (m *mailboxes) String() string { return strings.Join(m.texts, ", ") }
-func (m *mailboxes) Type() string   { return "ADDR" }
-func (m *mailboxes) Set(s string) error {
+func (m *mailboxesFlag) String() string { return strings.Join(m.texts, ", ") }
+func (m *mailboxesFlag) Type() string   { return "ADDR" }
+func (m *mailboxesFlag) Set(s string) error {
 	for _, part := range splitMailboxes(s) {
 		a, err := app.ParseMailbox(part)
 		if err != nil {
@@ -173,9 +173,9 @@ func parseEnvelope(s string) (envelope, error) {
 	return envelope{a, true}, err
 }
 
-func parseCharset(s string) (mail.Charset, error) { return app.Reading(mail.ParseCharset)(s) }
-func parseRelay(s string) (sender.Relay, error)   { return app.Reading(sender.ParseRelay)(s) }
-func parseRate(s string) (sender.Rate, error)     { return app.Reading(sender.ParseRate)(s) }
+func parseCharset(s string) (mail.Charset, error) { return app.SingleLine(mail.ParseCharset)(s) }
+func parseRelay(s string) (sender.Relay, error)   { return app.SingleLine(sender.ParseRelay)(s) }
+func parseRate(s string) (sender.Rate, error)     { return app.SingleLine(sender.ParseRate)(s) }
 
 func parseStage(s string) (codes.Stage, error) {
 	_, err := app.OneOf(stageWords...)(s)
@@ -207,7 +207,7 @@ func parsePort(s string) (int, error) {
 }
 
 // upper makes a parser of words that are written in capitals on the wire.
-func upper(allowed ...string) func(string) (string, error) {
+func oneOfUpper(allowed ...string) func(string) (string, error) {
 	return func(s string) (string, error) {
 		_, err := app.OneOf(allowed...)(strings.ToLower(s))
 		return strings.ToUpper(s), err
@@ -215,7 +215,7 @@ func upper(allowed ...string) func(string) (string, error) {
 }
 
 func parseNotify(s string) ([]string, error) {
-	one := upper(notifyWords...)
+	one := oneOfUpper(notifyWords...)
 	var out []string
 	for part := range strings.SplitSeq(s, ",") {
 		w, err := one(strings.TrimSpace(part))

@@ -9,24 +9,24 @@ import (
 )
 
 // resumption is the flag --continue, with the id of a list or without.
-type resumption struct {
-	on   bool
-	list string
+type resumeFlag struct {
+	given bool
+	list  string
 }
 
-func (r *resumption) String() string { return r.list }
-func (r *resumption) Type() string   { return "[ID]" }
-func (r *resumption) Set(s string) error {
-	*r = resumption{on: true, list: s}
+func (r *resumeFlag) String() string { return r.list }
+func (r *resumeFlag) Type() string   { return "[ID]" }
+func (r *resumeFlag) Set(s string) error {
+	*r = resumeFlag{given: true, list: s}
 	if on, err := strconv.ParseBool(s); err == nil { // no id
-		*r = resumption{on: on}
+		*r = resumeFlag{given: on}
 	}
 	return nil
 }
 
 // take takes an id that stands behind the flag as a word of its own.
-func (r *resumption) take(id string) bool {
-	if !r.on || r.list != "" {
+func (r *resumeFlag) setID(id string) bool {
+	if !r.given || r.list != "" {
 		return false
 	}
 	r.list = id

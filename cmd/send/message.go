@@ -18,7 +18,7 @@ type dkimFlags struct{ key, selector, domain string }
 const maxAttachments = mail.MaxMessage
 
 // composer reads everything that the mails are made of.
-func composer(ctx context.Context, a *app.App, m *mailing) (*batch.Composer, error) {
+func newComposer(ctx context.Context, a *app.App, m *options) (*batch.Composer, error) {
 	c := &batch.Composer{From: m.from}
 	var err error
 	if m.eml != "" {
@@ -59,7 +59,7 @@ func composer(ctx context.Context, a *app.App, m *mailing) (*batch.Composer, err
 }
 
 // compose reads the parts of a mail.
-func compose(ctx context.Context, a *app.App, m *mailing) (mail.Draft, error) {
+func compose(ctx context.Context, a *app.App, m *options) (mail.Draft, error) {
 	d := mail.Draft{From: m.from, ReplyTo: m.replyTo, Subject: m.subject, Charset: m.charset, Date: a.Now()}
 	if m.subject+m.body+m.html == "" && len(m.attach) == 0 {
 		d.Subject = a.T(codes.Text{EN: "A test mail", JA: "テストメール"})
@@ -78,8 +78,8 @@ func compose(ctx context.Context, a *app.App, m *mailing) (mail.Draft, error) {
 	}
 	left := int64(maxAttachments)
 	for _, name := range m.attach {
-		raw, err := readFlag(ctx, a, "--attach", name, app.Want{Limit: left, Less: codes.Text{
-			EN: "all attachments of a mail together may have " + app.Amount(maxAttachments), JA: "添付ファイルは合計" + app.Amount(maxAttachments) + "までです"}})
+		raw, err := readFlag(ctx, a, "--attach", name, app.Want{Limit: left, Remedy: codes.Text{
+			EN: "all attachments of a mail together may have " + app.FormatSize(maxAttachments), JA: "添付ファイルは合計" + app.FormatSize(maxAttachments) + "までです"}})
 		if err != nil {
 			return d, err
 		}
@@ -129,7 +129,7 @@ func readEML(ctx context.Context, a *app.App, name string) (*mail.Message, error
 func readFlag(ctx context.Context, a *app.App, flag, name string, w app.Want) ([]byte, error) {
 	raw, err := a.Read(ctx, name, w)
 	if err != nil {
-		return nil, a.Unread(flag+" "+name, err, codes.Text{EN: "the file cannot be read", JA: "ファイルを読めません"}, codes.Text{})
+		return nil, a.ReadError(flag+" "+name, err, codes.Text{EN: "the file cannot be read", JA: "ファイルを読めません"}, codes.Text{})
 	}
 	return raw, nil
 }

@@ -16,7 +16,7 @@ import (
 // sendRun is a run of `send`: everything is read and open.
 type sendRun struct {
 	*app.App
-	m         *mailing
+	options   *options
 	batch     *batch.Batch
 	store     history.Store // nil without a history
 	world     *world.World
@@ -28,21 +28,21 @@ type sendRun struct {
 
 // openSend reads and opens what a run needs. Nothing has been said to anybody
 // when it fails.
-func openSend(ctx context.Context, a *app.App, m *mailing) (*sendRun, error) {
-	d := &sendRun{App: a, m: m}
+func openSend(ctx context.Context, a *app.App, m *options) (*sendRun, error) {
+	d := &sendRun{App: a, options: m}
 	d.batch = &batch.Batch{Options: m.batch(), Now: a.Now, Skipped: d.skip}
 	if err := d.prepare(ctx); err != nil {
 		d.close()
-		return nil, inWords(err)
+		return nil, explainRefusal(err)
 	}
 	return d, nil
 }
 
 // batch are the flags that say how a batch goes out.
-func (m *mailing) batch() batch.Options {
+func (m *options) batch() batch.Options {
 	o := batch.Options{
 		To: m.to, Cc: m.cc, Bcc: m.bcc, ReplyTo: m.replyTo, FromList: m.recipients != "", VERP: m.verp, QuitAfter: m.quitAfter, DSN: m.dsn,
-		Force: m.force, Confirmed: m.yes, Resume: m.proceed.on, ResumeID: m.proceed.list, DryRun: m.dryRun,
+		Force: m.force, Confirmed: m.yes, Resume: m.resume.given, ResumeID: m.resume.list, DryRun: m.dryRun,
 	}
 	if m.errorsTo.given {
 		o.ErrorsTo = &m.errorsTo.Address
@@ -54,17 +54,17 @@ func (m *mailing) batch() batch.Options {
 }
 
 func (d *sendRun) prepare(ctx context.Context) (err error) {
-	if d.m.resend == "" {
-		if d.batch.Composer, err = composer(ctx, d.App, d.m); err != nil {
+	if d.options.resend == "" {
+		if d.batch.Composer, err = newComposer(ctx, d.App, d.options); err != nil {
 			return err
 		}
-		list, err := addressees(ctx, d.App, d.m)
+		list, err := recipients(ctx, d.App, d.options)
 		if err != nil {
 			return err
 		}
 		d.batch.SetRecipients(list)
 	}
-	if d.catalogue, err = d.LoadCatalogue(ctx, d.m.rules); err != nil {
+	if d.catalogue, err = d.LoadCatalogue(ctx, d.options.rules); err != nil {
 		return err
 	}
 	if err := d.openStore(ctx); err != nil {
@@ -81,7 +81,7 @@ func (d *sendRun) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.deliverer.Close(); return nil })
-	if d.store == nil || !d.m.delivers() || !d.batch.Many() {
+	if d.store == nil || !d.options.delivers() || !d.batch.Many() {
 		return nil
 	}
 	resumed, err := d.batch.Enlist(ctx)
@@ -93,15 +93,15 @@ func (d *sendRun) prepare(ctx context.Context) (err error) {
 
 // choose finds out which mails go out.
 func (d *sendRun) choose(ctx context.Context) error {
-	if d.m.resend != "" {
-		if err := d.batch.Resend(ctx, d.m.resend); err != nil {
+	if d.options.resend != "" {
+		if err := d.batch.Resend(ctx, d.options.resend); err != nil {
 			return err
 		}
 	}
 	if err := d.batch.LeaveOutInvalid(ctx); err != nil {
 		return err
 	}
-	if d.m.dryRun && d.m.proceed.on {
+	if d.options.dryRun && d.options.resume.given {
 		return d.batch.LeaveOutSent(ctx)
 	}
 	return nil
@@ -111,16 +111,16 @@ func (d *sendRun) choose(ctx context.Context) error {
 // none does.
 func (d *sendRun) openStore(ctx context.Context) error {
 	switch {
-	case d.m.history.None:
+	case d.options.history.Off:
 		return nil
-	case !d.m.delivers():
-		if d.Passing(d.m.history) {
+	case !d.options.delivers():
+		if d.HistoryIsTemporary(d.options.history) {
 			return nil
 		}
-		if _, err := d.HistoryPath(d.m.history); err != nil && d.m.resend == "" {
+		if _, err := d.HistoryPath(d.options.history); err != nil && d.options.resend == "" {
 			return nil // nothing to look into
 		}
-		store, err := d.ReadHistory(ctx, d.m.history)
+		store, err := d.ReadHistory(ctx, d.options.history)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (d *sendRun) openStore(ctx context.Context) error {
 		d.closers = append(d.closers, store.Close)
 		return nil
 	}
-	store, done, err := d.OpenHistory(ctx, d.m.history)
+	store, done, err := d.OpenHistory(ctx, d.options.history)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (d *sendRun) close() {
 }
 
 func (d *sendRun) newDeliverer(ctx context.Context) (*sender.Deliverer, error) {
-	m := d.m
+	m := d.options
 	v := &sender.Deliverer{
 		Router: mx.Router{DNS: d.world.DNS}, Codes: d.catalogue, TLS: m.tls, Port: m.port, Rate: m.rate, Bearer: m.bearer,
 		Retry: sender.Retry{For: m.retryFor, First: firstWait(m.retryFor)}, Keep: d.batch.Many(),

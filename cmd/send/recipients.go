@@ -20,7 +20,7 @@ const (
 )
 
 // addressees lists who gets a mail, each once.
-func addressees(ctx context.Context, a *app.App, m *mailing) ([]mail.Address, error) {
+func recipients(ctx context.Context, a *app.App, m *options) ([]mail.Address, error) {
 	all := slices.Concat(m.to, m.cc, m.bcc)
 	if m.recipients != "" {
 		var err error
@@ -49,23 +49,23 @@ func addressees(ctx context.Context, a *app.App, m *mailing) ([]mail.Address, er
 // is wrong; all of them are told.
 func readRecipients(ctx context.Context, a *app.App, name string) ([]mail.Address, error) {
 	unread := func(err error) error {
-		return a.Unread("--recipients "+name, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
+		return a.ReadError("--recipients "+name, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
-	in, err := a.Open(ctx, name, app.Want{Limit: MaxRecipientOctets, Text: true, Less: app.SplitList()})
+	in, err := a.Open(ctx, name, app.Want{Limit: MaxRecipientOctets, Text: true, Remedy: app.SplitList()})
 	if err != nil {
 		return nil, unread(err)
 	}
 	defer in.Close()
 	var out []mail.Address
 	bad := 0
-	list := app.ReadList(in.Within())
+	list := app.NewListReader(in.Limited())
 	for list.Next() {
 		if strings.HasPrefix(list.Text, "#") {
 			continue
 		}
 		to, err := app.ParseMailbox(list.Text)
 		if list.Long {
-			err = app.TooLong()
+			err = app.LineTooLong()
 		}
 		if err == nil {
 			out = append(out, to)

@@ -11,14 +11,14 @@ import (
 )
 
 // inWords is what a batch refuses, with what to do about it; other errors stay.
-func inWords(err error) error {
+func explainRefusal(err error) error {
 	var invalid *batch.InvalidError
 	var again *batch.ResumeError
 	switch {
 	case errors.As(err, &invalid):
 		return markedInvalid(invalid.Validity)
 	case errors.As(err, &again):
-		return refusedAgain(again)
+		return resumeError(again)
 	}
 	return err
 }
@@ -31,7 +31,7 @@ func markedInvalid(v history.Validity) error {
 }
 
 // refusedAgain is why a list is not resumed, or a mail not sent again.
-func refusedAgain(e *batch.ResumeError) error {
+func resumeError(e *batch.ResumeError) error {
 	switch e.Fault {
 	case batch.ListBusy:
 		return codes.Wrong(codes.Say(codes.Text{EN: "another process is sending this mail to these recipients (list {list})", JA: "別のプロセスが同じメールを同じ宛先に送信中です(リスト {list})"}, codes.Str("list", e.ID)),
@@ -39,7 +39,7 @@ func refusedAgain(e *batch.ResumeError) error {
 	case batch.NoList:
 		return noList(e.ID)
 	case batch.AmbiguousID:
-		return app.Ambiguous(e.ID)
+		return app.AmbiguousID(e.ID)
 	case batch.OtherMail:
 		return codes.Wrong(codes.Say(codes.Text{EN: "this is not the mail of the list {list}", JA: "メールの内容がリスト {list} のものと異なります"}, codes.Str("list", e.ID)), sameMail())
 	case batch.Unfinished:
@@ -48,7 +48,7 @@ func refusedAgain(e *batch.ResumeError) error {
 		return codes.Wrong(codes.Say(codes.Text{EN: "the list {list} has this mail and some of these recipients, but not the same ones", JA: "リスト {list} は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, codes.Str("list", e.ID)),
 			codes.Say(codes.Text{EN: "--continue={list} goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue={list} を指定してください。--continue を付けなければ、このリストの全員に送信します"}, codes.Str("list", e.ID)))
 	case batch.NoSending:
-		return app.NotInHistory(e.ID)
+		return app.NoSuchSending(e.ID)
 	case batch.NotKept:
 		return codes.Wrong(codes.Say(codes.Text{EN: "the mail of {id} was not kept (only up to 1 MiB is)", JA: "{id} のメールは保存されていません(保存できるのは1 MiBまで)"}, codes.Str("id", e.ID)),
 			codes.Say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))

@@ -18,11 +18,11 @@ import (
 func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error {
 	var tally *batch.Tally
 	err := d.Write(ctx, func(w *page.Out) error {
-		o := d.m.history.Style(d.App, w, d.batch.Many())
+		o := d.options.history.Style(d.App, w, d.batch.Many())
 		o.Catalogue = d.catalogue
 		p := report.OpenSendings(form, w, o)
 		var err error
-		tally, err = d.batch.Run(ctx, d.way(p), &watcher{d, p})
+		tally, err = d.batch.Run(ctx, d.deliveryFor(p), &observer{d, p})
 		if tally.Complete && errors.Is(err, app.ErrDeadline) { // it came behind the last mail
 			err = nil
 		}
@@ -38,7 +38,7 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 		d.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was sent ({n} done)", JA: "期限({limit})までにすべてを送信できませんでした({n}件は完了)"}, codes.Str("limit", d.Limit.String()), codes.Num("n", tally.Done())))
 		tally.Unfinished = true
 	default:
-		return d.brokenOff(err, tally)
+		return d.failed(err, tally)
 	}
 	if d.batch.LeftOut > 0 {
 		d.Tell(codes.Say(codes.Text{EN: "invalid addresses left out: {n}", JA: "無効な宛先{n}件には送信していません"}, codes.Num("n", d.batch.LeftOut)))
@@ -57,15 +57,15 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 // brokenOff is a run that could not go on. That nothing was sent, which is what a
 // usage error means, must not be said when something was: a script would send
 // it again.
-func (d *sendRun) brokenOff(err error, t *batch.Tally) error {
-	err = inWords(err)
+func (d *sendRun) failed(err error, t *batch.Tally) error {
+	err = explainRefusal(err)
 	var usage *codes.UserError
 	if t.Done() == 0 || !errors.As(err, &usage) {
 		return err
 	}
 	d.Complain(err)
 	d.Tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.Done()), codes.Typed("command", app.HistoryList())))
-	return app.ExitBlind
+	return app.ExitUnknown
 }
 
 // exitOf is the exit status of a run; skipped are the invalid addresses that were left out.
@@ -76,7 +76,7 @@ func exitOf(t *batch.Tally, skipped int) app.ExitStatus {
 	case skipped > 0:
 		return app.ExitUsage
 	case t.OwnFailures > 0 || t.Unfinished:
-		return app.ExitBlind
+		return app.ExitUnknown
 	}
 	return app.ExitOK
 }
@@ -89,9 +89,9 @@ func (d *sendRun) skip(v history.Validity) {
 }
 
 // way is what delivers: nothing in a dry run. A single mail is told step by step.
-func (d *sendRun) way(p *report.SendingOutput) batch.Deliverer {
+func (d *sendRun) deliveryFor(p *report.SendingOutput) batch.Deliverer {
 	v := d.deliverer
-	if d.m.dryRun {
+	if d.options.dryRun {
 		return batch.Rehearsal{Router: v.Router, Relay: v.Relay, Codes: d.catalogue, Now: d.Now}
 	}
 	if !d.batch.Many() {
@@ -105,52 +105,52 @@ func (d *sendRun) way(p *report.SendingOutput) batch.Deliverer {
 }
 
 // watcher prints what happens to the mails of a run.
-type watcher struct {
+type observer struct {
 	*sendRun
 	p *report.SendingOutput
 }
 
 // shown is a mail as the output has it, before its result.
-func (w *watcher) shown(j sender.Job) report.Sending {
+func (w *observer) sendingOf(j sender.Job) report.Sending {
 	s := report.Sending{
 		From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: w.deliverer.Relay, Catalogue: w.catalogue,
 		List: w.batch.ListID,
 	}
-	if w.m.dryRun {
+	if w.options.dryRun {
 		s.DryRun, s.Message = true, j.Message
 	} else {
-		s.Kept = w.deliverer.Journal != nil && !w.Passing(w.m.history)
+		s.Kept = w.deliverer.Journal != nil && !w.HistoryIsTemporary(w.options.history)
 	}
 	return s
 }
 
 // Begin prints the head of a single mail.
-func (w *watcher) Begin(j sender.Job) {
-	if !w.m.dryRun && !w.batch.Many() {
-		w.p.Begin(w.shown(j), j)
+func (w *observer) Begin(j sender.Job) {
+	if !w.options.dryRun && !w.batch.Many() {
+		w.p.Begin(w.sendingOf(j), j)
 	}
 }
 
 // End prints how a mail ended, and mails the address for errors where that is wanted.
-func (w *watcher) End(ctx context.Context, j sender.Job, out sender.Outcome) error {
-	s := w.shown(j)
+func (w *observer) End(ctx context.Context, j sender.Job, out sender.Outcome) error {
+	s := w.sendingOf(j)
 	s.Outcome = out
 	err := w.p.Sending(s)
-	if w.m.notify && !w.m.dryRun && out.Result == history.Failed && !out.Ours && out.Quit == "" {
+	if w.options.notifyErrors && !w.options.dryRun && out.Result == history.Failed && !out.Ours && out.Quit == "" {
 		w.notify(ctx, j, out)
 	}
 	return err
 }
 
 // Broken prints a mail that was given up on the way.
-func (w *watcher) Broken(out sender.Outcome) { w.p.Broken(out) }
+func (w *observer) Broken(out sender.Outcome) { w.p.Broken(out) }
 
 // notify mails the address for errors. That this fails too is told, and changes
 // nothing.
 func (d *sendRun) notify(ctx context.Context, j sender.Job, out sender.Outcome) {
 	to := d.batch.Composer.From
-	if d.m.errorsTo.given {
-		to = d.m.errorsTo.Address
+	if d.options.errorsTo.given {
+		to = d.options.errorsTo.Address
 	}
 	notice, err := sender.Notice(out, j.Message.From, to, page.Command(report.ShowSending(out.ID)))
 	if err != nil {

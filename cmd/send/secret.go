@@ -27,7 +27,7 @@ const (
 
 // secret finds the password of a relay's user: in the file, the environment,
 // netrc, or by asking. What is wrong with it is said without showing it.
-func secret(ctx context.Context, a *app.App, m *mailing) (string, error) {
+func secret(ctx context.Context, a *app.App, m *options) (string, error) {
 	if m.passwordFile != "" {
 		return secretFile(ctx, a, m.passwordFile)
 	}
@@ -73,11 +73,11 @@ func askSecret(ctx context.Context, a *app.App, terminal int, prompt codes.Messa
 	case <-ctx.Done():
 		err = errors.Join(context.Cause(ctx), term.Restore(terminal, before))
 		a.Stderr.Say("")
-		return "", a.Unread("password", err, codes.Text{}, codes.Text{})
+		return "", a.ReadError("password", err, codes.Text{}, codes.Text{})
 	case t := <-done:
 		a.Stderr.Say("")
 		if t.err != nil {
-			return "", a.Unread("password", t.err, codes.Text{EN: "the password cannot be read", JA: "パスワードを読み取れません"}, codes.Text{})
+			return "", a.ReadError("password", t.err, codes.Text{EN: "the password cannot be read", JA: "パスワードを読み取れません"}, codes.Text{})
 		}
 		return checkSecret("password", string(t.secret))
 	}
@@ -87,7 +87,7 @@ func secretFile(ctx context.Context, a *app.App, name string) (string, error) {
 	place := "--password-file " + name
 	raw, err := a.Read(ctx, name, app.Want{Limit: maxSecret, Text: true})
 	if err != nil {
-		return "", a.Unread(place, err, codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
+		return "", a.ReadError(place, err, codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
 	}
 	line, _, _ := strings.Cut(string(raw), "\n")
 	return checkSecret(place, strings.TrimRight(line, "\r"))
@@ -115,7 +115,7 @@ func netrc(ctx context.Context, a *app.App, host, user string) (secret string, f
 		return "", false, nil
 	}
 	if err != nil {
-		return "", false, a.Unread(name, err, codes.Text{EN: "the file with passwords cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
+		return "", false, a.ReadError(name, err, codes.Text{EN: "the file with passwords cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
 	}
 	if secret, found = netrcPassword(string(raw), host, user); !found {
 		return "", false, nil

@@ -16,7 +16,7 @@ import (
 )
 
 // mailing is what the flags of `send` ask for.
-type mailing struct {
+type options struct {
 	to, cc, bcc, replyTo []mail.Address
 	from                 mail.Address
 	errorsTo             envelope
@@ -37,20 +37,20 @@ type mailing struct {
 	helo         string
 	port         int
 
-	quitAfter    codes.Stage
-	dryRun       bool
-	retryFor     time.Duration
-	rate         sender.Rate
-	dsn          sender.DSN
-	verp, notify bool
-	force, yes   bool
-	proceed      resumption
-	history      app.HistoryFlags
-	rules        []string
+	quitAfter          codes.Stage
+	dryRun             bool
+	retryFor           time.Duration
+	rate               sender.Rate
+	dsn                sender.DSN
+	verp, notifyErrors bool
+	force, yes         bool
+	resume             resumeFlag
+	history            app.HistoryFlags
+	rules              []string
 }
 
 // delivers reports whether mail really goes out.
-func (m *mailing) delivers() bool { return !m.dryRun && m.quitAfter == "" }
+func (m *options) delivers() bool { return !m.dryRun && m.quitAfter == "" }
 
 // envelope is an envelope sender that may be the empty one, <>.
 type envelope struct {
@@ -59,7 +59,7 @@ type envelope struct {
 }
 
 func New(a *app.App) *cobra.Command {
-	m := &mailing{}
+	m := &options{}
 	c := a.Command(app.About{
 		Use:     "send",
 		Formats: report.Sendings.Formats(),
@@ -74,13 +74,13 @@ func New(a *app.App) *cobra.Command {
 			{Status: app.ExitOK, Means: codes.Text{EN: "the receiving server took the mail", JA: "宛先メールサーバーがメールを受け取りました"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "the mail was not taken (--continue: some of the list still are not)", JA: "メールは受け取られませんでした(--continue: リストに残りがあります)"}},
 			{Status: app.ExitUsage, Means: codes.Text{EN: "nothing was sent: the command line, a file or the address is wrong", JA: "送信していません(コマンドライン、ファイル、宛先のいずれかの誤り)"}},
-			{Status: app.ExitBlind, Means: codes.Text{EN: "our own DNS or network failed, which says nothing about the address;\n--continue: nobody knows of some whether they were taken", JA: "送信側のDNSまたはネットワークの問題です(宛先の問題とは限りません)。\n--continue では、受け取られたかどうか不明なメールがあります"}},
+			{Status: app.ExitUnknown, Means: codes.Text{EN: "our own DNS or network failed, which says nothing about the address;\n--continue: nobody knows of some whether they were taken", JA: "送信側のDNSまたはネットワークの問題です(宛先の問題とは限りません)。\n--continue では、受け取られたかどうか不明なメールがあります"}},
 		},
 		MaxArgs: 1, // the ID of --continue
 	}, nil)
 	m.flags(a, c.Flags())
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if len(args) == 1 && !m.proceed.take(args[0]) {
+		if len(args) == 1 && !m.resume.setID(args[0]) {
 			return app.CountArgs(c, args, 0, 0)
 		}
 		if err := singleLines(c.Flags()); err != nil {
@@ -106,8 +106,8 @@ func singleLines(fs *pflag.FlagSet) error {
 }
 
 // send does what the flags ask for.
-func send(ctx context.Context, a *app.App, m *mailing) error {
-	if err := m.consistent(); err != nil {
+func send(ctx context.Context, a *app.App, m *options) error {
+	if err := m.check(); err != nil {
 		return err
 	}
 	form, err := app.FormOf(a, report.Sendings)

@@ -36,10 +36,10 @@ func FuzzSplitMailboxes(f *testing.F) {
 func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	t.Parallel()
 	full := codes.WrongAt("h.db", codes.Text{EN: "cannot be written"})
-	for done, want := range map[int]app.ExitStatus{0: app.ExitUsage, 1: app.ExitBlind} {
+	for done, want := range map[int]app.ExitStatus{0: app.ExitUsage, 1: app.ExitUnknown} {
 		var errs bytes.Buffer
 		d := &sendRun{App: &app.App{Stderr: page.To(&errs), Lang: codes.English}}
-		if got := app.ExitFor(t.Context(), d.brokenOff(full, &batch.Tally{OK: done})); got != want || done > 0 &&
+		if got := app.ExitFor(t.Context(), d.failed(full, &batch.Tally{OK: done})); got != want || done > 0 &&
 			!strings.Contains(errs.String(), "h.db: cannot be written") {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}

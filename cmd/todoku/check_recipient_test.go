@@ -39,30 +39,30 @@ func TestCheckRecipient(t *testing.T) {
 		{"user@starttls-refused.test", app.ExitWrong, "smtp-starttls-refused", ""},
 		{"user@starttls-refused.test --rcpt", app.ExitWrong, "smtp-starttls-refused", ""}, // goes on without
 		{"nobody@starttls-refused.test --rcpt", app.ExitWrong, "smtp-starttls-refused smtp-rcpt-refused", ""},
-		{"user@starttls-breaks.test", app.ExitBlind, "", "server_breaks_off"},
-		{"user@starttls-smuggles.test", app.ExitBlind, "", "server_breaks_off"},
-		{"user@starttls-later.test", app.ExitBlind, "", "server_refuses_us"},
+		{"user@starttls-breaks.test", app.ExitUnknown, "", "server_breaks_off"},
+		{"user@starttls-smuggles.test", app.ExitUnknown, "", "server_breaks_off"},
+		{"user@starttls-later.test", app.ExitUnknown, "", "server_refuses_us"},
 		{"nobody@starttls-later.test --rcpt", app.ExitWrong, "smtp-rcpt-refused", "server_refuses_us"},
 		{"user@mistyped.test", app.ExitWrong, "mx-none", ""},
 		{"user@null-mx.test", app.ExitWrong, "mx-null smtp-none", ""},
 		{"user@gmial.com", app.ExitWrong, "address-typo mx-none", ""},
 		{"..@takes.test", app.ExitWrong, "address-syntax", ""},
 		{"user@backup.test", app.ExitWrong, "smtp-refused", ""}, // the other host is reached, so that it is not our network
-		{"user@closed.test", app.ExitBlind, "", "server_unreachable"},
-		{"user@unreachable.test", app.ExitBlind, "", "server_unreachable"},
-		{"user@never-answers.test --timeout 1s", app.ExitBlind, "", "server_silent"},
-		{"user@mute.test --timeout 1s", app.ExitBlind, "", "server_silent"}, // silence is no verdict
-		{"user@banner-554.test", app.ExitBlind, "", "server_refuses_us"},
+		{"user@closed.test", app.ExitUnknown, "", "server_unreachable"},
+		{"user@unreachable.test", app.ExitUnknown, "", "server_unreachable"},
+		{"user@never-answers.test --timeout 1s", app.ExitUnknown, "", "server_silent"},
+		{"user@mute.test --timeout 1s", app.ExitUnknown, "", "server_silent"}, // silence is no verdict
+		{"user@banner-554.test", app.ExitUnknown, "", "server_refuses_us"},
 		{"user@r421.test", app.ExitWrong, "smtp-refused", ""},
-		{"user@r450.test --rcpt", app.ExitBlind, "", "server_refuses_us"},
-		{"user@dns-broken.test", app.ExitBlind, "", "servfail"},
-		{"user@mute.test --deadline 3s", app.ExitBlind, "", "timeout"}, // our time was up, not theirs
-		{"user@hangs-up.test", app.ExitBlind, "", "server_breaks_off"},
-		{"user@banner-garbage.test", app.ExitBlind, "", "server_breaks_off"},
-		{"user@banner-endless.test", app.ExitBlind, "", "server_breaks_off"},
-		{"user@greylist.test --rcpt", app.ExitBlind, "", "server_refuses_us"},
+		{"user@r450.test --rcpt", app.ExitUnknown, "", "server_refuses_us"},
+		{"user@dns-broken.test", app.ExitUnknown, "", "servfail"},
+		{"user@mute.test --deadline 3s", app.ExitUnknown, "", "timeout"}, // our time was up, not theirs
+		{"user@hangs-up.test", app.ExitUnknown, "", "server_breaks_off"},
+		{"user@banner-garbage.test", app.ExitUnknown, "", "server_breaks_off"},
+		{"user@banner-endless.test", app.ExitUnknown, "", "server_breaks_off"},
+		{"user@greylist.test --rcpt", app.ExitUnknown, "", "server_refuses_us"},
 		// MAIL is refused: nothing about the recipient
-		{"user@tls-required-bare.test --rcpt", app.ExitBlind, "smtp-starttls-none", "server_refuses_us"},
+		{"user@tls-required-bare.test --rcpt", app.ExitUnknown, "smtp-starttls-none", "server_refuses_us"},
 		{"user@relay-refuses.test --rcpt", app.ExitWrong, "smtp-postmaster smtp-rcpt-refused", ""},
 		{"user@例え.test --rcpt", app.ExitOK, "", ""},
 		{"a>b@takes.test --rcpt", app.ExitWrong, "address-syntax", ""}, // no fault of the server

@@ -89,7 +89,7 @@ func TestDiagnosePassesOver(t *testing.T) {
 		"ja": {"b.bin: 読めない", "テキストではありません", "c.eml: 読めない", "16 MiB", "d.eml: 読めない", "とばした入力: 3件、読み取った入力: 1件"},
 	} {
 		status, out, errs := typed(t, nil, "--lab --lang "+lang+" diagnose "+dir)
-		if status != app.ExitBlind || !strings.HasPrefix(out, "1") {
+		if status != app.ExitUnknown || !strings.HasPrefix(out, "1") {
 			t.Errorf("%s: exit %d: %s", lang, status, out)
 		}
 		for _, w := range want {
@@ -142,15 +142,15 @@ func TestDiagnoseDeadline(t *testing.T) {
 	} {
 		one := append([]string{"--lang", lang, "diagnose", "550 5.1.1 unknown", "--to", "user@takes.test"}, world...)
 		status, out, errs := typed(t, nil, "", one...)
-		if status != app.ExitBlind || !strings.Contains(out, want[0]) || !strings.Contains(out, want[1]) || !strings.Contains(errs, "1s") {
+		if status != app.ExitUnknown || !strings.Contains(out, want[0]) || !strings.Contains(out, want[1]) || !strings.Contains(errs, "1s") {
 			t.Errorf("%s: exit %d: %s%s", lang, status, out, errs)
 		}
 		status, out, errs = typed(t, nil, "", append([]string{"--lang", lang, "diagnose", dir}, world...)...)
-		if status != app.ExitBlind || !strings.Contains(out, want[2]) || !strings.Contains(errs, want[3]) {
+		if status != app.ExitUnknown || !strings.Contains(out, want[2]) || !strings.Contains(errs, want[3]) {
 			t.Errorf("%s: exit %d: %s%s", lang, status, out, errs)
 		}
 		d, status := diagnoseLine(t, schema, "", one...)
-		if status != app.ExitBlind || d.status("address-wrong") != "open" || len(d.confirmed()) > 0 {
+		if status != app.ExitUnknown || d.status("address-wrong") != "open" || len(d.confirmed()) > 0 {
 			t.Errorf("%s: exit %d: %s", lang, status, d.Answer)
 		}
 	}

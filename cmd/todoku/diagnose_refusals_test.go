@@ -124,7 +124,7 @@ func TestRefusals(t *testing.T) {
 					t.Errorf("silent: %s: %s is %s", r.text, c.ID, c.Status)
 				}
 			}
-			if status != app.ExitBlind {
+			if status != app.ExitUnknown {
 				t.Errorf("silent: %s: exit %d", r.text, status)
 			}
 		})

@@ -18,7 +18,7 @@ func TestVerifyTellsWhatNobodyRead(t *testing.T) {
 	good, _ := place(t, map[string]string{"a.txt": "550 5.1.1 <user@takes.test>: User unknown"})
 	mixed, _ := place(t, map[string]string{"a.txt": "550 5.1.1 <user@takes.test>: User unknown", "b.bin": strings.Repeat("\x00", 1000)})
 	for _, how := range []string{"", "--verify", "--verify --wait", "--verify --fail-on never"} {
-		want := app.ExitBlind
+		want := app.ExitUnknown
 		if strings.Contains(how, "never") {
 			want = app.ExitOK
 		}
@@ -56,7 +56,7 @@ func TestDiagnosePassesOverADamagedRow(t *testing.T) {
 		"ja": `送信履歴の "two" を読めないため、飛ばします`} {
 		for _, line := range []string{"history list --history " + file, "--lab diagnose --result error --history-file " + file} {
 			status, out, errs := typed(t, nil, line+" --lang "+lang)
-			if status != app.ExitBlind || !strings.Contains(errs, want) || strings.Count(out, "nobody@takes.test") < 2 {
+			if status != app.ExitUnknown || !strings.Contains(errs, want) || strings.Count(out, "nobody@takes.test") < 2 {
 				t.Errorf("%s: exit %d: %s%s", line, status, out, errs)
 			}
 		}

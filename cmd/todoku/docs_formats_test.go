@@ -13,7 +13,7 @@ import (
 
 // rowOf is the row of the table of formats in docs/json.md that a document stands in; its own name where none is said.
 var rowOf = map[string]string{
-	report.Kept.Name: "history", report.Invalid.Name: "history", report.Revalidations.Name: "history",
+	report.OneSending.Name: "history", report.Invalid.Name: "history", report.Revalidations.Name: "history",
 	report.Export.Name: "export", report.InvalidExport.Name: "export",
 }
 

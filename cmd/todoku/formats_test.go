@@ -32,7 +32,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.Letters.Name:       {one: []string{"letter", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00"}},
 		report.Sendings.Name:      {mail, append(mail, "--to", "c@b.test")},
 		report.History.Name:       {many: []string{"history", "list", "--history", h.history}},
-		report.Kept.Name:          {one: []string{"history", "show", "--last", "--history", h.history}},
+		report.OneSending.Name:    {one: []string{"history", "show", "--last", "--history", h.history}},
 		report.Invalid.Name:       {many: []string{"history", "list", "--invalid", "--history", h.history}},
 		report.Revalidations.Name: {one: []string{"history", "revalidate", "user@b.test", "--history", h.history}},
 		report.Export.Name:        {many: []string{"history", "export", "--history", h.history}},

@@ -85,7 +85,7 @@ func TestMemoryOfInputs(t *testing.T) {
 				args, env := r.line(f, lang)
 				status, mib, told := measured(t, program, env, args...)
 				peak = max(peak, mib)
-				refused := status == int(app.ExitUsage) || status == int(app.ExitBlind) || status == int(app.ExitInterrupted)
+				refused := status == int(app.ExitUsage) || status == int(app.ExitUnknown) || status == int(app.ExitInterrupted)
 				if f.refused && !refused && !(f.name == "directory" && r.name == "input") || status < 0 || status > 3 &&
 					status != 130 || strings.Contains(told, "panic") || strings.Contains(told, "internal") {
 					t.Errorf("%s of %s (%s): exit %d, %.300s", f.name, r.name, lang, status, told)

@@ -91,11 +91,13 @@ func TestNobodyWritesToThePipe(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			name := fifo(t)
-			if status, _, told := r.start(t.Context(), name, "--deadline", "300ms"); status != app.ExitBlind || !strings.Contains(told, "deadline") {
+			status, _, told := r.start(t.Context(), name, "--deadline", "300ms")
+			if status != app.ExitUnknown ||
+				!strings.Contains(told, "deadline") {
 				t.Errorf("deadline: exit %d, %s", status, told)
 			}
 			if os.Getenv("TODOKU_FULL") != "" {
-				if status, _, told := r.start(t.Context(), name, "--deadline", "300ms", "--lang", "ja"); status != app.ExitBlind ||
+				if status, _, told := r.start(t.Context(), name, "--deadline", "300ms", "--lang", "ja"); status != app.ExitUnknown ||
 					!strings.Contains(told, "期限") {
 					t.Errorf("deadline in Japanese: exit %d, %s", status, told)
 				}
@@ -120,7 +122,7 @@ func TestNobodyReadsThePipe(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			name := fifo(t)
-			if status, _, told := r.start(t.Context(), name, "--deadline", "1s"); status != app.ExitBlind ||
+			if status, _, told := r.start(t.Context(), name, "--deadline", "1s"); status != app.ExitUnknown ||
 				!strings.Contains(told, "deadline of 1s") {
 				t.Errorf("deadline: exit %d, %s", status, told)
 			}

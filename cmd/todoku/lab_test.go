@@ -62,7 +62,7 @@ func TestScenarios(t *testing.T) {
 				}
 			}
 			want := map[string]app.ExitStatus{"pass": app.ExitOK, "info": app.ExitOK, "warn": app.ExitOK,
-				"unknown": app.ExitBlind, "fail": app.ExitWrong}[report.Status]
+				"unknown": app.ExitUnknown, "fail": app.ExitWrong}[report.Status]
 			if !slices.Equal(got, append([]string{}, s.Rules...)) || status != want {
 				t.Errorf("%s: status %s, exit %d, findings %v; want %v", s.Name, report.Status, status, got, s.Rules)
 			}

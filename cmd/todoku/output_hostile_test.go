@@ -320,7 +320,7 @@ func TestAWriteErrorIsToldByEveryCommand(t *testing.T) {
 			args := append(strings.Fields(line), "--lang", lang)
 			env := map[string]string{"TODOKU_HISTORY": h.history, "TODOKU_ZONE": h.zone()}
 			status := play(t.Context(), args, strings.NewReader(""), full{}, &errs, writtenFor(env))
-			if status != app.ExitBlind || !strings.Contains(errs.String(), "no space left") || strings.Count(errs.String(), "no space left") > 1 {
+			if status != app.ExitUnknown || !strings.Contains(errs.String(), "no space left") || strings.Count(errs.String(), "no space left") > 1 {
 				t.Errorf("%s (%s): exit %d, %q", line, lang, status, errs.String())
 			}
 		}
@@ -335,7 +335,7 @@ func TestAFileThatCannotBeWrittenIsToldOnce(t *testing.T) {
 	for lang, says := range map[string]string{"en": "/dev/full: cannot be written: no space", "ja": "/dev/full: 書き込めません: ディスクの空き容量"} {
 		for _, line := range []string{"version", "explain 42553 --format markdown", "lab list --format json", "man"} {
 			status, out, errs := typed(t, nil, line, "--lang", lang, "-o", "/dev/full")
-			if status != app.ExitBlind || out != "" || strings.Count(errs, "/dev/full") != 1 || !strings.Contains(errs, says) {
+			if status != app.ExitUnknown || out != "" || strings.Count(errs, "/dev/full") != 1 || !strings.Contains(errs, says) {
 				t.Errorf("%s: exit %d, %q, %q", line, status, out, errs)
 			}
 		}

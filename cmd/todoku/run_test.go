@@ -70,8 +70,8 @@ func TestDeadlineEndsARunWithWhatIsDone(t *testing.T) {
 	server := silence(t, func() {})
 	args := []string{"check", "domain", "--resolver", server, "--timeout", "60s", "--deadline", "1s", "--format", "json", "one.test"}
 	var stdout, stderr bytes.Buffer
-	if got := cmd.Run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, noEnv); got != app.ExitBlind {
-		t.Errorf("exit %d, want %d: %s", got, app.ExitBlind, &stderr)
+	if got := cmd.Run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, noEnv); got != app.ExitUnknown {
+		t.Errorf("exit %d, want %d: %s", got, app.ExitUnknown, &stderr)
 	}
 	var report struct{ Status string }
 	if err := json.Unmarshal(stdout.Bytes(), &report); err != nil || report.Status != "unknown" {
@@ -94,7 +94,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		var stderr bytes.Buffer
 		args := []string{"check", "domain", "a.test", "--zone", zone, "--offline", "--only", "spf", "--format", format}
 		got := cmd.Run(t.Context(), args, strings.NewReader(""), full{}, &stderr, noEnv)
-		if got != app.ExitBlind || !strings.Contains(stderr.String(), "no space left") {
+		if got != app.ExitUnknown || !strings.Contains(stderr.String(), "no space left") {
 			t.Errorf("%s: exit %d, %q", format, got, &stderr)
 		}
 	}

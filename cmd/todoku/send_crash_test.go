@@ -68,7 +68,7 @@ func TestKilledListIsGoneOnWith(t *testing.T) {
 		}
 	}
 	var exit *exec.ExitError
-	if errors.As(last, &exit); (last == nil) != (open == 0) || exit != nil && exit.ExitCode() != int(app.ExitBlind) {
+	if errors.As(last, &exit); (last == nil) != (open == 0) || exit != nil && exit.ExitCode() != int(app.ExitUnknown) {
 		t.Errorf("the last run: %v with %d open", last, open)
 	}
 	t.Logf("%d kills: %d sent, %d with an open end, nobody twice", kills, done, open)

@@ -133,8 +133,8 @@ func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue
 		t.Errorf("%s: %s %s (%s %s), want %s %s", s.Name, got.Code, got.Reason, got.Reply, got.Error, s.DeliveryCode, s.Reason)
 	}
 	want := map[string]app.ExitStatus{"ok": app.ExitOK, "error": app.ExitWrong}[got.Result]
-	if got.Own && status == app.ExitBlind {
-		want = app.ExitBlind
+	if got.Own && status == app.ExitUnknown {
+		want = app.ExitUnknown
 	}
 	if status != want {
 		t.Errorf("%s: exit %d, want %d: %s", s.Name, status, want, errs)

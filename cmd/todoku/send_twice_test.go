@@ -254,7 +254,7 @@ func TestContinue(t *testing.T) {
 		"one unknown":       {"ok1 unknown2", app.ExitWrong, app.ExitWrong, []string{"1 of them were refused"}},
 		"temporary, passes": {"ok1 later2 grey3", app.ExitWrong, app.ExitOK, []string{"sent already 1, left 2", "2 had temporary errors"}},
 		"temporary, stays":  {"ok1 always2", app.ExitWrong, app.ExitWrong, []string{"left 1", "1 had temporary errors"}},
-		"perhaps": {"ok1 reset2 data3", app.ExitOK, app.ExitBlind, []string{"sent already 3, left 0",
+		"perhaps": {"ok1 reset2 data3", app.ExitOK, app.ExitUnknown, []string{"sent already 3, left 0",
 			"2 of them are perhaps delivered"}},
 		"perhaps, refused": {"reset1 spam2", app.ExitWrong, app.ExitWrong, []string{"1 of them are perhaps delivered", "1 of them were refused"}},
 	} {

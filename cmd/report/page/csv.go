@@ -52,7 +52,7 @@ func csvLine(cells []string) string {
 
 // csvCell quotes where RFC 4180 §2 asks for it, and where a spreadsheet may separate cells by semicolons or tabs.
 func csvCell(s string) string {
-	s = harmless(s)
+	s = noFormula(s)
 	if !strings.ContainsAny(s, "\",;\n") && !strings.HasPrefix(s, " ") {
 		return s
 	}
@@ -61,7 +61,7 @@ func csvCell(s string) string {
 
 // harmless keeps a spreadsheet from calculating what somebody else wrote. Spreadsheets set to Japanese take the
 // full-width signs too, and some pass over what stands before a sign and is not seen.
-func harmless(s string) string {
+func noFormula(s string) string {
 	seen := strings.TrimLeftFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || Hidden(r) || r == '"' || r == '\'' || r == '“' || r == '”'
 	})

@@ -81,13 +81,13 @@ func encode(b *bytes.Buffer, v any, indent string) error {
 // escaped escapes the hidden characters of JSON as \uXXXX, which are the same value to whoever reads it (RFC 8259 §7);
 // outside strings there are none but line breaks.
 func escaped(b []byte) []byte {
-	at := harmful(b, 0)
+	at := nextHidden(b, 0)
 	if at < 0 {
 		return b
 	}
 	var out []byte
 	start := 0
-	for ; at >= 0; at = harmful(b, start) {
+	for ; at >= 0; at = nextHidden(b, start) {
 		out = append(out, b[start:at]...)
 		r, n := utf8.DecodeRune(b[at:])
 		if r > 0xffff {
@@ -102,7 +102,7 @@ func escaped(b []byte) []byte {
 }
 
 // harmful finds the first hidden character, or octet that is no UTF-8, from an octet on; -1 is none.
-func harmful(b []byte, from int) int {
+func nextHidden(b []byte, from int) int {
 	for i := from; i < len(b); {
 		if b[i] < 0x7f {
 			i++

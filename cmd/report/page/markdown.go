@@ -48,7 +48,7 @@ func Filled(format MD, values ...MD) MD {
 
 // Said is a text that shows as it is: no markup, no HTML, no link (CommonMark §2.4, §6.6; GFM §6.9), on one line, also
 // in a table.
-func Said(s string) MD {
+func Escaped(s string) MD {
 	s = Clean(s)
 	begin := len(s) - len(strings.TrimLeft(s, " "))
 	var b strings.Builder
@@ -88,7 +88,7 @@ func Code(s string) MD {
 // cases: with a bar it is said in words.
 func CodeCell(s string) MD {
 	if strings.Contains(s, "|") {
-		return Said(s)
+		return Escaped(s)
 	}
 	return Code(s)
 }

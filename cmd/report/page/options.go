@@ -8,20 +8,20 @@ import (
 
 // Options is how a document should look.
 type Options struct {
-	Lang      codes.Lang
-	Color     bool
-	Width     int              // columns; 0 means 80
-	Version   string           // of the tool
-	Many      bool             // several may come: JSON becomes an array
-	World     []codes.Arg      // the flags that say what world was looked at: --lab
-	History   []codes.Arg      // the flag that says where the history is: --history FILE
-	Catalogue *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
-	Now       time.Time        // for the history: what is under way, and the zone of its times
-	Mark      bool             // CSV begins with a byte order mark
+	Lang          codes.Lang
+	Color         bool
+	Width         int              // columns; 0 means 80
+	Version       string           // of the tool
+	Many          bool             // several may come: JSON becomes an array
+	World         []codes.Arg      // the flags that say what world was looked at: --lab
+	History       []codes.Arg      // the flag that says where the history is: --history FILE
+	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
+	Now           time.Time        // for the history: what is under way, and the zone of its times
+	ByteOrderMark bool             // CSV begins with a byte order mark
 }
 
 // Wide gives a width to what has none.
-func (o Options) Wide() Options {
+func (o Options) WithWidth() Options {
 	if o.Width <= 0 {
 		o.Width = 80
 	}
@@ -30,7 +30,7 @@ func (o Options) Wide() Options {
 
 // Here is a command as it has to be typed to look at the same world, or into the same history: with the flags that named
 // it.
-func (o Options) Here(c codes.Command) codes.Command {
+func (o Options) SameWorld(c codes.Command) codes.Command {
 	switch c.Name() {
 	case "check", "diagnose", "guide":
 		return c.In(o.World)

@@ -65,12 +65,12 @@ func FuzzEveryMedium(f *testing.F) {
 		}
 		var out strings.Builder
 		text := NewText(To(&out), 40, false)
-		text.Para(Styled{{s, Red}}, 4, Styled{{s, Green}}.And(s))
+		text.Para(Styled{{s, Red}}, 4, Styled{{s, Green}}.Then(s))
 		text.Line(Words(s))
 		if err := text.Flush(); err != nil || live(out.String(), "\n") {
 			t.Errorf("Text: %v, %q", err, out.String())
 		}
-		if got := string(Said(s) + Code(s) + CodeCell(s)); live(got, "") {
+		if got := string(Escaped(s) + Code(s) + CodeCell(s)); live(got, "") {
 			t.Errorf("Markdown: %q", got)
 		}
 		if got := csvCell(s); live(got, "\r\n") || strings.Contains(strings.ReplaceAll(got, "\r\n", ""), "\r") {
@@ -93,7 +93,7 @@ func TestColoursComeFromInksOnly(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	text := NewText(To(&out), 40, true)
-	text.Para(Styled{{"✗", Red}}.And(" "), 2, Styled{{"bad\x1b[32m", Red}}.And(" "+strings.Repeat("word ", 10)))
+	text.Para(Styled{{"✗", Red}}.Then(" "), 2, Styled{{"bad\x1b[32m", Red}}.Then(" "+strings.Repeat("word ", 10)))
 	if err := text.Flush(); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestWordsInMarkdownAreNoMarkup(t *testing.T) {
 		"a|b":                              `a\|b`,
 		"two\nlines":                       `two\\x0alines`,
 	} {
-		if got := Said(in); got != want {
+		if got := Escaped(in); got != want {
 			t.Errorf("Said(%q) = %s, want %s", in, got, want)
 		}
 	}

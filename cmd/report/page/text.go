@@ -24,7 +24,7 @@ func NewText(out *Out, width int, colour bool) *Text {
 // Line writes a line. Blanks at its end are left out.
 func (t *Text) Line(s Styled) {
 	for _, p := range s {
-		t.put(Clean(p.Text), p.Ink)
+		t.put(Clean(p.Text), p.Colour)
 	}
 	t.end()
 }
@@ -41,7 +41,7 @@ func (t *Text) Begin(s string) {
 	t.start = t.buf.Len()
 }
 
-func (t *Text) put(clean string, k Ink) {
+func (t *Text) put(clean string, k Colour) {
 	if t.colour && k != Plain && clean != "" {
 		clean = k.paint(clean)
 	}
@@ -65,7 +65,7 @@ func (t *Text) Para(head Styled, column int, s Styled) {
 		gap := column
 		if i == 0 {
 			for _, p := range head {
-				t.put(p.Text, p.Ink)
+				t.put(p.Text, p.Colour)
 			}
 			gap -= t.StringWidth(head.String())
 		}
@@ -74,7 +74,7 @@ func (t *Text) Para(head Styled, column int, s Styled) {
 		}
 		at += strings.Index(whole[at:], line) // only blanks stand between lines
 		for p := range s.span(at, at+len(line)) {
-			t.put(p.Text, p.Ink)
+			t.put(p.Text, p.Colour)
 		}
 		at += len(line)
 		t.end()
@@ -94,7 +94,7 @@ const flushAt = 32 << 10
 
 // PassOn flushes where much waits, so that a long page needs little memory. An
 // error comes again with the next Flush.
-func (t *Text) PassOn() {
+func (t *Text) FlushIfLarge() {
 	if t.buf.Len() >= flushAt {
 		_ = t.Flush()
 	}

@@ -64,7 +64,7 @@ func (r Ruler) cut(pieces []string, width int) int {
 	for n := best; n > 0 && (bestSeam < 0 || 4*used >= 3*width || bestSeam == 0 && 2*used >= width); n-- {
 		before, _ := utf8.DecodeLastRuneInString(pieces[n-1])
 		after, _ := utf8.DecodeRuneInString(pieces[n])
-		if k := seam(before, after); k > bestSeam {
+		if k := breakQuality(before, after); k > bestSeam {
 			best, bestSeam = n, k
 		}
 		used -= r.StringWidth(pieces[n-1])
@@ -75,7 +75,7 @@ func (r Ruler) cut(pieces []string, width int) int {
 // seam tells how well a line breaks between two characters: 2 where a phrase
 // begins, 1 where a word does, 0 within one. Japanese words begin with kanji,
 // katakana or letters and end in hiragana.
-func seam(before, after rune) int {
+func breakQuality(before, after rune) int {
 	switch {
 	case before == ' ' && script(after) != unicode.Latin && !unicode.Is(unicode.Hiragana, after):
 		return 1 // between a letter and Japanese

@@ -1,13 +1,13 @@
 package app
 
-// gathered are octets whose number is not known before: more of them moves none of them.
-type gathered struct {
+// chunks collects octets whose number is not known before. Adding more copies none of those that it has.
+type chunks struct {
 	full [][]byte
 	last []byte
 	size int64 // octets in all
 }
 
-func (p *gathered) add(b []byte) {
+func (p *chunks) add(b []byte) {
 	if len(p.last)+len(b) > cap(p.last) {
 		if len(p.last) > 0 {
 			p.full = append(p.full, p.last)
@@ -18,8 +18,8 @@ func (p *gathered) add(b []byte) {
 	p.size += int64(len(b))
 }
 
-// join gives all of it, and lets go of the parts on the way.
-func (p *gathered) join() []byte {
+// join returns all octets in one slice. It frees each part as soon as it is copied, so that memory is not needed twice.
+func (p *chunks) join() []byte {
 	if len(p.full) == 0 {
 		return p.last
 	}

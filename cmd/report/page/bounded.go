@@ -17,14 +17,14 @@ func (o *Out) Until(ctx context.Context) *Out {
 	defer o.mu.Unlock()
 	if f, ok := o.w.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
-			o.w = &patient{file: f, ctx: ctx}
+			o.w = &boundedWriter{file: f, ctx: ctx}
 		}
 	}
 	return o
 }
 
 // patient is a file whose writes wait for its reader.
-type patient struct {
+type boundedWriter struct {
 	file *os.File
 	ctx  context.Context
 	kept []byte       // a copy of what is being written: the caller may change its own
@@ -38,12 +38,12 @@ type written struct {
 	err error
 }
 
-var _ io.Writer = (*patient)(nil)
+var _ io.Writer = (*boundedWriter)(nil)
 
 // Fd tells terminals.
-func (p *patient) Fd() uintptr { return p.file.Fd() }
+func (p *boundedWriter) Fd() uintptr { return p.file.Fd() }
 
-func (p *patient) Write(b []byte) (int, error) {
+func (p *boundedWriter) Write(b []byte) (int, error) {
 	if p.late != nil {
 		return 0, p.late
 	}
@@ -70,7 +70,7 @@ func (p *patient) Write(b []byte) (int, error) {
 }
 
 // work writes, for as long as the program lives.
-func (p *patient) work() {
+func (p *boundedWriter) work() {
 	for b := range p.todo {
 		n, err := p.file.Write(b)
 		p.done <- written{n, err}

@@ -10,11 +10,11 @@ import (
 )
 
 // Ink is how a piece of text is shown where there are colours.
-type Ink uint8
+type Colour uint8
 
 // The inks.
 const (
-	Plain Ink = iota
+	Plain Colour = iota
 	Red
 	Yellow
 	Green
@@ -24,12 +24,12 @@ const (
 
 // Piece is a text in one ink.
 type Piece struct {
-	Text string
-	Ink  Ink
+	Text   string
+	Colour Colour
 }
 
 // paint puts the ink's sequences around a text that is clean.
-func (k Ink) paint(clean string) string {
+func (k Colour) paint(clean string) string {
 	var c *color.Color
 	switch k {
 	case Red:
@@ -56,7 +56,7 @@ type Styled []Piece
 func Words(s string) Styled { return Styled{{Text: s}} }
 
 // And puts text in no ink behind.
-func (s Styled) And(text string) Styled { return append(s[:len(s):len(s)], Piece{Text: text}) }
+func (s Styled) Then(text string) Styled { return append(s[:len(s):len(s)], Piece{Text: text}) }
 
 // cleaned makes hidden characters of all pieces visible.
 func (s Styled) cleaned() Styled {
@@ -65,7 +65,7 @@ func (s Styled) cleaned() Styled {
 	}
 	out := make(Styled, len(s))
 	for i, p := range s {
-		out[i] = Piece{Clean(p.Text), p.Ink}
+		out[i] = Piece{Clean(p.Text), p.Colour}
 	}
 	return out
 }
@@ -87,7 +87,7 @@ func (s Styled) span(from, to int) iter.Seq[Piece] {
 	return func(yield func(Piece) bool) {
 		at := 0
 		for _, p := range s {
-			if a, b := max(from-at, 0), min(to-at, len(p.Text)); a < b && !yield(Piece{p.Text[a:b], p.Ink}) {
+			if a, b := max(from-at, 0), min(to-at, len(p.Text)); a < b && !yield(Piece{p.Text[a:b], p.Colour}) {
 				return
 			}
 			at += len(p.Text)
@@ -96,6 +96,6 @@ func (s Styled) span(from, to int) iter.Seq[Piece] {
 }
 
 // uncoloured takes the sequences of inks out of what Text has written.
-func uncoloured(s string) string { return inkSequence.ReplaceAllString(s, "") }
+func uncoloured(s string) string { return colourSequence.ReplaceAllString(s, "") }
 
-var inkSequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var colourSequence = regexp.MustCompile("\x1b\\[[0-9;]*m")

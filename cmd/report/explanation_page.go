@@ -14,12 +14,12 @@ import (
 )
 
 // sheet is a reading in words, before it is laid out as text or Markdown.
-type sheet struct {
+type explanationPage struct {
 	id, title string
 	tags      []string // the kind, and how sure it is
-	rows      []sheetRow
+	rows      []explanationRow
 	heading   string // of the steps
-	steps     []sheetStep
+	steps     []explanationStep
 	nextLabel string
 	next      codes.Command
 	severity  diag.Severity
@@ -27,14 +27,14 @@ type sheet struct {
 }
 
 // sheetRow is a labelled text, with the command that decides it, if any.
-type sheetRow struct {
+type explanationRow struct {
 	label, text string
 	command     codes.Command
 }
 
-type sheetStep struct {
+type explanationStep struct {
 	text string
-	rows []sheetRow
+	rows []explanationRow
 }
 
 // wording makes sheets in one language.
@@ -49,16 +49,16 @@ func (w wording) say(l label, data ...codes.Datum) string {
 	return fill(w.labels[l], codes.Data(data), w.lang)
 }
 
-func (s *sheet) row(label, text string) {
+func (s *explanationPage) row(label, text string) {
 	if text != "" {
-		s.rows = append(s.rows, sheetRow{label: label, text: text})
+		s.rows = append(s.rows, explanationRow{label: label, text: text})
 	}
 }
 
 // sheet puts a reading into words. The steps are left out where the reading
 // above it has the same.
-func (w wording) sheet(r explain.Reading, above *explain.Reading) sheet {
-	s := sheet{id: r.ID, title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
+func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage {
+	s := explanationPage{id: r.ID, title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
 	if c := certaintyText(r.Certainty, r.Kind).In(w.lang); c != "" {
 		s.tags = append(s.tags, c)
 	}
@@ -70,7 +70,7 @@ func (w wording) sheet(r explain.Reading, above *explain.Reading) sheet {
 	s.row(w.say(lMeaning), r.Meaning.In(w.lang))
 	w.verdict(&s, r)
 	w.causes(&s, r)
-	s.row(w.say(lFlag), w.flag(r))
+	s.row(w.say(lFlag), w.validity(r))
 	if r.Pattern.ID != "" || r.Kind == explain.KindClass {
 		s.row(w.say(lReasons), w.reasons(r.Reasons))
 	}
@@ -96,7 +96,7 @@ func (w wording) sheet(r explain.Reading, above *explain.Reading) sheet {
 		label = ""
 	}
 	for _, c := range r.Try {
-		s.rows = append(s.rows, sheetRow{label: label, command: c})
+		s.rows = append(s.rows, explanationRow{label: label, command: c})
 		label = ""
 	}
 	w.steps(&s, r, above)
@@ -123,20 +123,20 @@ func namesLabel(k explain.Kind) label {
 
 // sheets puts all readings into words. A bare reply code is told briefly where
 // the delivery code that it leads to follows.
-func (w wording) sheets(e explain.Explanation) []sheet {
-	out := make([]sheet, len(e.Readings))
+func (w wording) pages(e explain.Explanation) []explanationPage {
+	out := make([]explanationPage, len(e.Readings))
 	var above *explain.Reading
 	for i, r := range e.Readings {
 		if r.Kind == explain.KindReplyCode && i+1 < len(e.Readings) && e.Readings[i+1].Kind == explain.KindDelivery {
 			r.Pattern, r.Causes, r.Steps, r.Action, r.Delivery = codes.Pattern{}, nil, nil, "", codes.Delivery{}
 		}
-		out[i] = w.sheet(r, above)
+		out[i] = w.page(r, above)
 		above = &r
 	}
 	return out
 }
 
-func (w wording) rule(s *sheet, r *diag.Rule) {
+func (w wording) rule(s *explanationPage, r *diag.Rule) {
 	t := text{words: dictionary(), o: Options{Lang: w.lang}}
 	s.isRule, s.severity = true, r.Severity
 	s.row(t.say(wSeen), Blanks(r.Says.In(w.lang)))
@@ -149,10 +149,10 @@ func (w wording) rule(s *sheet, r *diag.Rule) {
 }
 
 // verdict is what was read, and what follows from it in a few words.
-func (w wording) verdict(s *sheet, r explain.Reading) {
+func (w wording) verdict(s *explanationPage, r explain.Reading) {
 	second := !r.When.IsZero()
 	if r.Kind == explain.KindReply && !second {
-		s.rows = append(s.rows, sheetRow{label: w.say(lReply), text: shown(r.Pasted.Reply.String())})
+		s.rows = append(s.rows, explanationRow{label: w.say(lReply), text: shown(r.Pasted.Reply.String())})
 		s.row(w.say(lServer), r.Pasted.Server)
 		s.row(w.say(lRecipient), r.Pasted.Recipient)
 		if r.Pasted.Context.Event == codes.EventDelayed {
@@ -172,18 +172,18 @@ func (w wording) verdict(s *sheet, r explain.Reading) {
 	}
 	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != explain.KindDelivery && r.Kind != explain.KindBlocklist {
 		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang))
-		s.row(w.say(lAction), doText(r.Action).In(w.lang))
+		s.row(w.say(lAction), actionText(r.Action).In(w.lang))
 	}
 	s.row(w.say(lPause), w.pause(r.RetryAfter))
 	if b := r.Blocklist; b != nil {
 		s.row(w.say(lBlocklist), b.Name+"  "+b.Lookup)
 		if b.Closed {
-			s.rows = append(s.rows, sheetRow{text: w.say(lListClosed)})
+			s.rows = append(s.rows, explanationRow{text: w.say(lListClosed)})
 		}
 	}
 }
 
-func (w wording) reason(s *sheet, r explain.Reading) {
+func (w wording) reason(s *explanationPage, r explain.Reading) {
 	class := string(r.Reason.Class)
 	switch {
 	case r.Kind == explain.KindReason:
@@ -196,7 +196,7 @@ func (w wording) reason(s *sheet, r explain.Reading) {
 	}
 }
 
-func (w wording) causes(s *sheet, r explain.Reading) {
+func (w wording) causes(s *explanationPage, r explain.Reading) {
 	if r.Pattern.ID == "" && (r.Kind != explain.KindDelivery || len(r.Causes) < 2) {
 		return
 	}
@@ -208,12 +208,12 @@ func (w wording) causes(s *sheet, r explain.Reading) {
 		if w.lang == codes.Japanese && i < 20 {
 			n = string('①' + rune(i))
 		}
-		s.rows = append(s.rows, sheetRow{w.say(lCause, codes.Str("n", n)), c.Text.In(w.lang), r.Filled(c.Check)})
+		s.rows = append(s.rows, explanationRow{w.say(lCause, codes.Str("n", n)), c.Text.In(w.lang), r.Filled(c.Check)})
 	}
 }
 
 // flag says what the error does to the validity of the address.
-func (w wording) flag(r explain.Reading) string {
+func (w wording) validity(r explain.Reading) string {
 	if r.Kind != explain.KindDelivery && r.Kind != explain.KindReply && r.Kind != explain.KindReplyCode || !r.When.IsZero() {
 		return ""
 	}
@@ -267,7 +267,7 @@ func (w wording) pause(d time.Duration) string {
 	return unit(time.Second, "s", "秒")
 }
 
-func (w wording) steps(s *sheet, r explain.Reading, above *explain.Reading) {
+func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Reading) {
 	if len(r.Steps) == 0 {
 		return
 	}
@@ -281,26 +281,26 @@ func (w wording) steps(s *sheet, r explain.Reading, above *explain.Reading) {
 		s.heading = w.say(lCountermeasures)
 	}
 	for _, step := range r.Steps {
-		var rows []sheetRow
+		var rows []explanationRow
 		if when := step.When.In(w.lang); when != "" {
-			rows = append(rows, sheetRow{label: w.say(lOnly), text: when})
+			rows = append(rows, explanationRow{label: w.say(lOnly), text: when})
 		}
-		rows = append(rows, sheetRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
+		rows = append(rows, explanationRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
 		if r.Kind == explain.KindRemedy { // its text is told already
-			s.rows = append(append(s.rows, rows...), sheetRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)},
-				sheetRow{label: w.say(lCheck), command: step.Check})
+			s.rows = append(append(s.rows, rows...), explanationRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)},
+				explanationRow{label: w.say(lCheck), command: step.Check})
 			s.heading = ""
 			return
 		}
 		if !step.Check.IsZero() {
-			rows = append(rows, sheetRow{label: w.say(lCheck), command: r.Filled(step.Check)})
+			rows = append(rows, explanationRow{label: w.say(lCheck), command: r.Filled(step.Check)})
 		}
-		s.steps = append(s.steps, sheetStep{step.Text.In(w.lang), rows})
+		s.steps = append(s.steps, explanationStep{step.Text.In(w.lang), rows})
 	}
 }
 
 // places says what the words in capitals stand for.
-func (w wording) places(sheets []sheet) string {
+func (w wording) places(sheets []explanationPage) string {
 	var commands []codes.Command
 	for _, s := range sheets {
 		commands = append(commands, s.next)
