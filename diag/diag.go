@@ -1,9 +1,12 @@
-// Package diag asks the world questions about mail and judges the answers.
+// Package diag is the engine of the checks: it runs them and collects their results.
 //
-// A Check asks what it needs of its Env and reports findings: a Rule that was
-// broken, where, and the data that proves it. What is wrong with the domain is
-// a finding; what is wrong with our view of it is an error. The status of a
-// result is derived from both and never set.
+// A Check has a name, rules and a function Run. Run of this package runs all checks of one Target side by side and returns
+// a Report with a Result for each; RunAll does so for many targets. A check asks DNS and mail servers through its Pass and
+// reports a Finding for each Rule that is broken: where, with which data and evidence. What is wrong with the domain is a
+// finding. What could not be found out, because of DNS, the network or a bound of todoku, is the Err of the result and
+// never a finding. The status of a result follows from its findings and its error; nobody sets it.
+//
+// The checks themselves are in diag/check, the protocols in diag/spf, diag/dkim and diag/dmarc.
 package diag
 
 import (

@@ -113,7 +113,7 @@ func (p *diagnoses) Answer(d *guide.Diagnosis) string {
 	return s
 }
 
-// over reports that everything the error may come from is excluded.
+// allExcluded reports whether all causes of the error are excluded.
 func (p *diagnoses) allExcluded(d *guide.Diagnosis) bool {
 	return d.Answer() == nil && d.Count(guide.Open) == 0 && d.Count(guide.Excluded) > 0 && d.Case.Verdict.Reason.ID != "delivered"
 }

@@ -111,7 +111,7 @@ func (g *group) title(l codes.Lang) string {
 	return g.cause.Title.In(l)
 }
 
-// some prints the first of a list and counts the rest.
+// printSample prints the first of a list and counts the rest.
 func (p *diagnoses) printSample(t *text, list sampleLines, print func(string)) {
 	for _, s := range list.shown {
 		print(s)

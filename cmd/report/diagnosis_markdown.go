@@ -80,7 +80,7 @@ func (p *diagnoses) groupsMarkdown() error {
 	return m.Flush()
 }
 
-// someMarkdown lists the first of a list and counts the rest.
+// sampleMarkdown lists the first of a list and counts the rest.
 func (p *diagnoses) sampleMarkdown(m *page.Markdown, list sampleLines) {
 	for _, s := range list.shown {
 		m.Put("- %s\n", page.Escaped(shown(s)))

@@ -98,7 +98,7 @@ func (p *diagnoses) row(t *text, o guide.Outcome) {
 	}
 }
 
-// todo prints the steps, with the records to publish.
+// steps prints the steps, with the records to publish.
 func (p *diagnoses) steps(t *text, d *guide.Diagnosis) {
 	if len(d.Steps) == 0 {
 		return
@@ -123,8 +123,7 @@ func (p *diagnoses) steps(t *text, d *guide.Diagnosis) {
 	}
 }
 
-// blind reports whether something could not be looked at, which another look
-// may see.
+// couldNotLook reports whether a cause is open because of an error, so that a second try may decide it.
 func (p *diagnoses) couldNotLook(d *guide.Diagnosis) bool {
 	return slices.ContainsFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Suspected && o.Status == guide.Open && o.Err != nil })
 }
@@ -145,7 +144,7 @@ func (t *text) change(f diag.Finding) {
 	}
 }
 
-// ends tells what would decide the rest, and how to look again.
+// footer says what would decide the open causes, and how to look again.
 func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 	if needs := needs(d); len(needs) > 0 {
 		t.line("")
@@ -176,7 +175,7 @@ func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 	t.line(t.say(wCounts, codes.Num("n", d.Queries.Unique), codes.Num("ms", int(d.Elapsed.Milliseconds()))))
 }
 
-// goOn names the commands that go on from here.
+// nextCommands prints the commands to go on with.
 func (p *diagnoses) nextCommands(t *text, commands []codes.Command) {
 	here := make([]codes.Command, len(commands))
 	for i, c := range commands {

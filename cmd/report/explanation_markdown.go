@@ -24,7 +24,7 @@ func explainMarkdown(w *page.Out, o Options, e explain.Explanation) error {
 	return m.Flush()
 }
 
-// sheetMarkdown writes sheets.
+// explanationMarkdown writes the pages of an explanation.
 type explanationMarkdown struct {
 	*page.Markdown
 	words wording

@@ -13,7 +13,7 @@ import (
 	"todoku/diag/guide/explain"
 )
 
-// sheet is a reading in words, before it is laid out as text or Markdown.
+// explanationPage is one reading of an input in words, before it is laid out as text or Markdown.
 type explanationPage struct {
 	id, title string
 	tags      []string // the kind, and how sure it is
@@ -26,7 +26,7 @@ type explanationPage struct {
 	isRule    bool
 }
 
-// sheetRow is a labelled text, with the command that decides it, if any.
+// explanationRow is a text with its label, and the command that checks it, if there is one.
 type explanationRow struct {
 	label, text string
 	command     codes.Command
@@ -37,7 +37,7 @@ type explanationStep struct {
 	rows []explanationRow
 }
 
-// wording makes sheets in one language.
+// wording makes the pages of an explanation in one language.
 type wording struct {
 	lang   codes.Lang
 	labels [labelCount]codes.Text
@@ -55,8 +55,7 @@ func (s *explanationPage) row(label, text string) {
 	}
 }
 
-// sheet puts a reading into words. The steps are left out where the reading
-// above it has the same.
+// page puts a reading into words. It leaves the steps out if the reading above it has the same ones.
 func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage {
 	s := explanationPage{id: r.ID, title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
 	if c := certaintyText(r.Certainty, r.Kind).In(w.lang); c != "" {
@@ -121,8 +120,7 @@ func namesLabel(k explain.Kind) label {
 	return lNames
 }
 
-// sheets puts all readings into words. A bare reply code is told briefly where
-// the delivery code that it leads to follows.
+// pages puts all readings into words. A reply code is short if the delivery code that it leads to comes next.
 func (w wording) pages(e explain.Explanation) []explanationPage {
 	out := make([]explanationPage, len(e.Readings))
 	var above *explain.Reading

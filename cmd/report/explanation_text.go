@@ -80,7 +80,7 @@ func (t *text) explanationNext(label string, command codes.Command) {
 	t.commandLines("", 2, command)
 }
 
-// sheetHead says what is explained; how sure that is stands at the right where
+// explanationHead says what is explained; how sure that is stands at the right where
 // there is space.
 func (t *text) explanationHead(s explanationPage) {
 	if s.isRule {

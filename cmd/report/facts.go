@@ -7,13 +7,13 @@ import (
 	"todoku/diag"
 )
 
-// seen is one line of what a check saw.
+// factLine is one line about what a check saw, indented by some columns.
 type factLine struct {
 	text   string
 	indent int
 }
 
-// facts puts what a check saw into lines; there is always one.
+// facts returns what a check saw as lines, at least one.
 func (t *reportPage) facts(res diag.Result) []factLine {
 	var out []factLine
 	if res.Facts != nil {
@@ -31,7 +31,8 @@ func (t *reportPage) facts(res diag.Result) []factLine {
 	return out
 }
 
-// seen is a line in words. That something is not there, nobody knows while something could not be looked up.
+// factLine puts a line into words. If a question failed, a line that says that something is absent becomes "could not
+// look": its absence is not certain.
 func (t *reportPage) factLine(l diag.Line, failed bool) factLine {
 	if l.Absent && failed {
 		return factLine{text: t.say(wFailed), indent: l.Indent}

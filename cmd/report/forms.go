@@ -53,7 +53,7 @@ func (p values[T, V]) Put(v T) error { return p.stream.Put(p.value(v, p.o)) }
 
 func (p values[T, V]) Close() error { return p.stream.Close() }
 
-// itself is the JSON of what is its own.
+// identity returns v: for documents whose type is their JSON.
 func identity[T any](v T, _ Options) T { return v }
 
 // asRows makes a printer of many short documents: an array with one a line, or one a line.

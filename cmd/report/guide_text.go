@@ -80,7 +80,7 @@ func (t *text) checkLine(command codes.Command, column int) {
 	}
 }
 
-// looked prints the checks with what they came to.
+// guideChecks prints the checks that were run, with their verdicts.
 func (t *text) guideChecks(g *Guide) {
 	first := true
 	for _, p := range g.Way {
@@ -145,7 +145,7 @@ func (g *Guide) sends() bool {
 	return slices.ContainsFunc(g.Steps, func(s GuideStep) bool { return s.Command.SendsMail() })
 }
 
-// putIn explains what commands leave open.
+// legend explains the words in capitals that commands leave open.
 func (t *text) legend(commands []codes.Command) {
 	var parts []string
 	for _, p := range legend(commands) {

@@ -26,7 +26,7 @@ func (p historyLines) Put(s history.Sending) error {
 // Close has nothing to end.
 func (p historyLines) Close() error { return nil }
 
-// kept is one sending of a list: id, time, result, code, recipient, reason.
+// historyLine is one sending of a list: id, time, result, code, recipient, reason.
 func (t sendingPage) historyLine(s history.Sending, now time.Time) {
 	sign, code := t.markAndCode(s, now)
 	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
@@ -44,7 +44,7 @@ func (t sendingPage) historyLine(s history.Sending, now time.Time) {
 	t.page.Line(append(page.Words(head), sign).Then(" " + code + "  " + t.page.Pad(to, 22) + rest))
 }
 
-// stands is the mark of a sending and its code, or what is there instead.
+// markAndCode returns the mark of a sending, and its code or a dash.
 func (t sendingPage) markAndCode(s history.Sending, now time.Time) (sign page.Piece, code string) {
 	switch {
 	case s.OutcomeUnknown(now):

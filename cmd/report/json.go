@@ -107,7 +107,7 @@ func asFinding(f diag.Finding, l codes.Lang) findingJSON {
 		Fix: fill(r.Fix, f.Data, l), Owner: r.Owner, Ref: r.Ref, Codes: notNil(r.Codes), Evidence: notNil(f.Evidence), Records: notNil(f.Records)}
 }
 
-// full makes an empty list of none: JSON has no null where a list is meant.
+// notNil turns a nil slice into an empty one: JSON lists are [] and never null.
 func notNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}

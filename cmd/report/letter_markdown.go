@@ -53,8 +53,7 @@ func (m letterMarked) letter(l guide.Letter) {
 // title is bold: in a form, a heading would be too much.
 func (m letterMarked) title(t codes.Text) { m.Put("**%s**\n\n", page.Escaped(t.In(m.lang))) }
 
-// said is a text of several lines, those after the first behind a margin. They
-// stay lines of their own.
+// escapedLines is a text of several lines, with a margin before all but the first. The line breaks stay.
 func escapedLines(lines []string, margin page.MD) page.MD {
 	var out page.MD
 	for i, line := range lines {

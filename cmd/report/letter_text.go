@@ -15,7 +15,7 @@ import (
 // letterText prints a letter.
 func letterText(w *page.Out, o Options, l guide.Letter) error { return w.Lines(letterBody(o, l, true)) }
 
-// written is the letter; with head, the recipient and the subject stand above it.
+// letterBody is the letter; with head, the recipient and the subject stand above it.
 func letterBody(o Options, l guide.Letter, head bool) string {
 	o.Width = letterWidth
 	t := makeText(nil, o)
@@ -150,7 +150,7 @@ func letterFacts(l guide.Letter, lang codes.Lang) []letterFact {
 	return list
 }
 
-// moment is a date and time with its zone.
+// dateAndTime is a date and time with its zone.
 func dateAndTime(at time.Time, lang codes.Lang) string {
 	_, zone := at.Zone()
 	name := at.Format("-0700")

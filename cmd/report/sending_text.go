@@ -46,8 +46,7 @@ func (t sendingPage) sendingResult(s Sending) {
 	}
 }
 
-// untold is the delivery code of a mail that went out to its end without a valid
-// reply.
+// codeNoReply is the delivery code of a mail that was sent completely, but for which no valid reply came.
 const codeNoReply = "40001"
 
 // perhaps says so in short, and perhapsNote what that means for a resend.
@@ -151,8 +150,8 @@ func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
 	}
 }
 
-// toType is the command of a step with what is known. Where it needs a sending of
-// the history and there is none, another form of it that needs none.
+// stepCommand is the command of a step, with its places filled by what is known. If it needs a sending of the history and
+// there is none, it is another form of the command that needs none.
 func stepCommand(r codes.Remedy, known codes.Values) codes.Command {
 	c := r.Check.Fill(known)
 	if c.HasOpen(codes.PlaceID) {
@@ -219,7 +218,7 @@ func (t sendingPage) sendingLine(s Sending) {
 	t.page.Line(marked(status, code+"  "+to+"  "+t.page.Truncate(page.Clean(shown(rest)), max(t.page.Width-used-2, 12), "…")))
 }
 
-// rehearsal shows a mail that was not sent, and its way.
+// dryRun shows a mail that was not sent, and its way.
 func (t sendingPage) dryRun(s Sending, whole bool) {
 	t.labelled(t.tr("to", "宛先"), s.To.String())
 	t.labelled(t.tr("errors", "返送先"), "<"+s.Outcome.From.String()+">")

@@ -157,7 +157,7 @@ func (t *reportPage) result(r *diag.Report, res diag.Result) {
 	}
 }
 
-// said prints the first sentence of a finding behind its mark.
+// statement prints the first sentence of a finding behind its mark.
 func (t *text) statement(s diag.Status, sentence string) {
 	head := append(page.Words(strings.Repeat(" ", textColumn-2)), mark(s)).Then(" ")
 	t.page.Para(head, textColumn, page.Words(sentence))
@@ -214,10 +214,10 @@ func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 	return t.say(wLive, codes.Str("who", who), codes.Num("ttl", int(ttl)))
 }
 
-// maxIgnorance bounds how many failed questions one check lists.
+// maxUnanswered is how many failed questions one check lists.
 const maxUnanswered = 3
 
-// ignorance tells what could not be looked up: who failed, and how.
+// unanswered prints what could not be looked up: which server failed, and how.
 func (t *reportPage) unanswered(err error) {
 	fails := failures(err, t.o.Lang)
 	for i, e := range fails {
@@ -229,7 +229,7 @@ func (t *reportPage) unanswered(err error) {
 	}
 }
 
-// ignoranceText is a failed question in words: what failed, how, and at whom.
+// unansweredText is a failed question in words: what was asked, how it failed, and at which server.
 func unansweredText(e *resolve.Error) codes.Text {
 	kind := e.Says
 	if kind.IsZero() {

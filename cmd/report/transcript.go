@@ -93,8 +93,8 @@ func (t sendingPage) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 	}
 }
 
-// spoken prints a line of the session. Where it is too long it is cut at a
-// blank, or anywhere when that leaves much of the line empty.
+// sessionLine prints a line that the server or todoku sent. A long line is cut at a blank, or anywhere if a cut at the
+// blank would leave more than half of the line empty.
 func (t sendingPage) sessionLine(head, s string) {
 	s = page.Clean(s)
 	room := max(t.page.Width-wordsColumn, 30)
@@ -146,7 +146,7 @@ func (t sendingPage) annotate(v codes.Verdict) {
 	t.remark(v.Reason.Title.In(t.o.Lang) + " · " + t.permanence(v) + t.tr(". ", "。") + m)
 }
 
-// aside is a remark of ours between what was said.
+// remark prints a line of todoku's own between the lines of a session.
 func (t sendingPage) remark(s string) {
 	for _, l := range t.page.Wrap(page.Clean(s), max(t.page.Width-wordsColumn, 30)) {
 		t.line(strings.Repeat(" ", timeColumn) + "│ " + l)

@@ -7,7 +7,7 @@ import (
 	"todoku/codes"
 )
 
-// typed prints a command to type. Where one line is too short for it, the
+// commandLines prints a command to type. Where one line is too short for it, the
 // others end in the shell's mark for that: it can be pasted as it stands.
 func (t *text) commandLines(head string, column int, c codes.Command) {
 	for i, l := range page.CommandLines(c, max(t.page.Width-max(column, t.page.StringWidth(head)), 20), t.page.StringWidth) {
@@ -18,7 +18,7 @@ func (t *text) commandLines(head string, column int, c codes.Command) {
 	}
 }
 
-// typedEach prints commands behind a head, each on lines of its own.
+// commandList prints commands behind a head, each on lines of its own.
 func (t *text) commandList(head string, list []codes.Command) {
 	column := t.page.StringWidth(head)
 	for _, c := range list {
@@ -27,7 +27,7 @@ func (t *text) commandList(head string, list []codes.Command) {
 	}
 }
 
-// typedList is typedEach, but puts all commands on one line where it is long
+// commandRow is commandList, but puts all commands on one line where it is long
 // enough.
 func (t *text) commandRow(head string, list []codes.Command) {
 	said := make([]string, len(list))

@@ -1,6 +1,11 @@
-// Package check holds the checks of package diag: each with its rules, what it can be told, and what it tells of what
-// it saw. A file NAME.go asks the questions, NAME_judge.go judges the answers, NAME_rules.go has the rules and
-// NAME_facts.go the facts. A rule is called by its check and what is wrong: SPFNone is "spf-none".
+// Package check holds the checks: MX, SPF, DKIM, DMARC, PTR, Address and SMTP. Domain and Recipient list those of one run.
+//
+// A constructor such as SPF takes the options of its check and returns a *diag.Check. Its Run asks DNS or mail servers
+// through the *diag.Pass, stores what it saw as facts (p.Facts), reports each broken rule (p.Report) and returns as an
+// error what it could not find out. The facts write their own lines for people (Lines) and are the JSON of the result.
+//
+// NAME.go asks the questions. A large check has its rules in NAME_rules.go, its facts in NAME_facts.go and its judgement
+// in NAME_judge.go. A rule is an exported value named after its check and the fault: SPFNone has the id "spf-none".
 package check
 
 import (
@@ -9,7 +14,7 @@ import (
 	"todoku/diag"
 )
 
-// DomainOptions is what the checks of a domain may be told; the zero value tells them nothing.
+// DomainOptions are the options of the checks of a domain. The zero value is valid: nothing is known of the sending side.
 type DomainOptions struct {
 	SPF   SPFOptions
 	DKIM  DKIMOptions
@@ -25,7 +30,7 @@ func Domain(o DomainOptions) []*diag.Check {
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check { return []*diag.Check{Address(), MX(), SMTP(o)} }
 
-// All lists every check once, told nothing: for whoever wants their names, titles and rules.
+// All lists every check once, with empty options: for callers that need their names, titles and rules.
 func All() []*diag.Check {
 	all := append(Domain(DomainOptions{}), Recipient(SMTPOptions{})...)
 	var out []*diag.Check

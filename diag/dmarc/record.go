@@ -1,4 +1,4 @@
-// Package dmarc is RFC 9989: records with all their faults, the walk up the
+// Package dmarc implements RFC 9989: it reads records with all their faults, and has the walk up the
 // DNS tree, alignment and policy, and the destinations of reports (RFC 9990).
 // It makes no findings and prints nothing.
 package dmarc

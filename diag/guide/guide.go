@@ -1,6 +1,11 @@
-// Package guide is the troubleshooting guide as a procedure: from an error to
-// the causes that are documented for it, from each cause to evidence that was
-// looked up just now, and from there to the steps in their order.
+// Package guide finds out why a mail did not arrive, as the troubleshooting guide does it.
+//
+// Read makes a Case of a pasted error. Run finds the causes that are documented for its error (Causes), runs the checks
+// and visits to servers that these causes need, and lets the judge of each cause look at the evidence. An Outcome is
+// confirmed or excluded by evidence; it is open where something could not be looked at. The Diagnosis has the outcomes in
+// the order of the guide, and the steps against the confirmed causes in the order in which they are to be done.
+//
+// A file cause_NAME.go holds causes with their judges. The package prints nothing: cmd/report puts a diagnosis into words.
 package guide
 
 import (
@@ -192,7 +197,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	e.silent = count.silent()
 	outcomes := e.verdicts()
 	if !count.asked() && slices.ContainsFunc(outcomes, byWordsAlone) {
-		// Words are enough in a world that is there: is anybody?
+		// These verdicts rest on the reply text alone. Ask for the root NS to know whether DNS works at all.
 		if _, err := env.DNS.Ask(ctx, ".", resolve.TypeNS); err != nil {
 			e.silent = true
 			outcomes = e.verdicts()

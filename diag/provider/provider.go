@@ -1,5 +1,5 @@
-// Package provider is the catalogue of those who run mail for others: how their
-// customers' DNS records tell them, and what is known of each. A provider is a
+// Package provider is the catalogue of companies that run mail for others: which DNS records of a domain show that it uses
+// them, and what is known of each. A provider is a
 // file of the folder providers, named by its id. Where codes has wordings of a
 // provider (codes/catalogue/providers, under the same id), its name and its mail
 // hosts stand there and nowhere else.

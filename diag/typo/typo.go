@@ -1,5 +1,4 @@
-// Package typo knows the mail domains that many people have an address at, and
-// what their names become under hurried fingers.
+// Package typo knows the domains where many people have a mail address, and recognises misspelled forms of their names.
 package typo
 
 import "strings"

@@ -1,6 +1,5 @@
-// Package world opens what a run may ask: DNS, mail servers, web servers, the
-// clock; of the internet, of zone files, or of the lab. It is opened once and
-// closed once, whoever asks.
+// Package world opens what a run may ask: DNS, mail servers, web servers and the clock. They are those of the internet, of
+// zone files or of the lab. A command opens one World and closes it at its end; all its checks use it.
 package world
 
 import (

@@ -23,7 +23,7 @@ func (o *Out) Until(ctx context.Context) *Out {
 	return o
 }
 
-// patient is a file whose writes wait for its reader.
+// boundedWriter is a pipe or a terminal. A write waits for its reader, but at most lastWait after the context has ended.
 type boundedWriter struct {
 	file *os.File
 	ctx  context.Context

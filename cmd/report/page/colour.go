@@ -9,10 +9,10 @@ import (
 	"github.com/fatih/color"
 )
 
-// Ink is how a piece of text is shown where there are colours.
+// Colour is how a piece of text is shown where colours are on; Bold is one, too.
 type Colour uint8
 
-// The inks.
+// The colours.
 const (
 	Plain Colour = iota
 	Red
@@ -22,13 +22,13 @@ const (
 	Bold
 )
 
-// Piece is a text in one ink.
+// Piece is a text in one colour.
 type Piece struct {
 	Text   string
 	Colour Colour
 }
 
-// paint puts the ink's sequences around a text that is clean.
+// paint puts the colour's control sequences around a text that is clean already.
 func (k Colour) paint(clean string) string {
 	var c *color.Color
 	switch k {
@@ -52,10 +52,10 @@ func (k Colour) paint(clean string) string {
 // Styled is a text of pieces.
 type Styled []Piece
 
-// Words is a text in no ink.
+// Words is a text without colour.
 func Words(s string) Styled { return Styled{{Text: s}} }
 
-// And puts text in no ink behind.
+// Then adds a text without colour at the end.
 func (s Styled) Then(text string) Styled { return append(s[:len(s):len(s)], Piece{Text: text}) }
 
 // cleaned makes hidden characters of all pieces visible.
@@ -70,7 +70,7 @@ func (s Styled) cleaned() Styled {
 	return out
 }
 
-// String is the text without its inks.
+// String is the text without its colours.
 func (s Styled) String() string {
 	if len(s) == 1 {
 		return s[0].Text
@@ -82,7 +82,7 @@ func (s Styled) String() string {
 	return b.String()
 }
 
-// span is the part from one octet to another, in its inks.
+// span is the part from one octet to another, with its colours.
 func (s Styled) span(from, to int) iter.Seq[Piece] {
 	return func(yield func(Piece) bool) {
 		at := 0
@@ -95,7 +95,7 @@ func (s Styled) span(from, to int) iter.Seq[Piece] {
 	}
 }
 
-// uncoloured takes the sequences of inks out of what Text has written.
+// uncoloured takes the sequences of colours out of what Text has written.
 func uncoloured(s string) string { return colourSequence.ReplaceAllString(s, "") }
 
 var colourSequence = regexp.MustCompile("\x1b\\[[0-9;]*m")

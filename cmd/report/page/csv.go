@@ -59,7 +59,7 @@ func csvCell(s string) string {
 	return `"` + strings.NewReplacer(`"`, `""`, "\n", "\r\n").Replace(s) + `"`
 }
 
-// harmless keeps a spreadsheet from calculating what somebody else wrote. Spreadsheets set to Japanese take the
+// noFormula puts an apostrophe before a cell that a spreadsheet would take for a formula. Spreadsheets set to Japanese take the
 // full-width signs too, and some pass over what stands before a sign and is not seen.
 func noFormula(s string) string {
 	seen := strings.TrimLeftFunc(s, func(r rune) bool {

@@ -101,7 +101,7 @@ func escaped(b []byte) []byte {
 	return append(out, b[start:]...)
 }
 
-// harmful finds the first hidden character, or octet that is no UTF-8, from an octet on; -1 is none.
+// nextHidden finds the first hidden character, or octet that is no UTF-8, from an octet on; -1 is none.
 func nextHidden(b []byte, from int) int {
 	for i := from; i < len(b); {
 		if b[i] < 0x7f {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// MD is Markdown. A constant is Markdown as it stands; of a value, Said, Code, CodeCell and Block make Markdown that
+// MD is Markdown. A constant is Markdown as it stands; of a value, Escaped, Code, CodeCell and Block make Markdown that
 // shows it and does nothing else. Nobody outside this package converts a string to it: thus data cannot become markup.
 type MD string
 
@@ -46,7 +46,7 @@ func Filled(format MD, values ...MD) MD {
 	return MD(fmt.Sprintf(string(format), args...))
 }
 
-// Said is a text that shows as it is: no markup, no HTML, no link (CommonMark §2.4, §6.6; GFM §6.9), on one line, also
+// Escaped is a text that shows as it is: no markup, no HTML, no link (CommonMark §2.4, §6.6; GFM §6.9), on one line, also
 // in a table.
 func Escaped(s string) MD {
 	s = Clean(s)

@@ -20,7 +20,7 @@ type Options struct {
 	ByteOrderMark bool             // CSV begins with a byte order mark
 }
 
-// Wide gives a width to what has none.
+// WithWidth sets the width to 80 columns if it is not set.
 func (o Options) WithWidth() Options {
 	if o.Width <= 0 {
 		o.Width = 80
@@ -28,7 +28,7 @@ func (o Options) WithWidth() Options {
 	return o
 }
 
-// Here is a command as it has to be typed to look at the same world, or into the same history: with the flags that named
+// SameWorld is a command as it has to be typed to look at the same world, or into the same history: with the flags that named
 // it.
 func (o Options) SameWorld(c codes.Command) codes.Command {
 	switch c.Name() {

@@ -1,6 +1,12 @@
-// Package page writes. Everything that todoku prints goes out through one of the writers of this package, one for each
-// medium: Text for terminals, Markdown, CSV, Stream for JSON, Screen for a dialogue. They make visible, or escape, what
-// data may hold to harm the reader, so that nobody else has to think of it.
+// Package page writes everything that todoku prints.
+//
+// Out is a place where output goes. Each medium has one writer over it: Text for terminals, Markdown, Table for CSV, Stream
+// for JSON, Screen for the menus of a dialogue. The writers escape hidden characters and markup that data may hold, or make
+// them visible; so no other package has to clean a value. Command is the only function that turns a codes.Command into
+// text, Wrap the only one that breaks lines.
+//
+// A Document lists the formats (Form) of one kind of output; cmd/report fills these tables. Options say how a document
+// looks.
 package page
 
 import (

@@ -6,7 +6,7 @@ import (
 )
 
 // Text writes for people: lines and paragraphs of a width. Hidden characters of what it is given become visible; colours
-// come from inks, never from data. What is written waits for Flush.
+// come from Colour, never from data. What is written waits for Flush.
 type Text struct {
 	Ruler
 	Width  int // columns
@@ -29,7 +29,7 @@ func (t *Text) Line(s Styled) {
 	t.end()
 }
 
-// Words writes a line in no ink.
+// Words writes a line without colour.
 func (t *Text) Words(s string) {
 	t.put(Clean(s), Plain)
 	t.end()
@@ -89,10 +89,10 @@ func (t *Text) Flush() error {
 	return err
 }
 
-// flushAt is how much PassOn lets wait, in octets.
+// flushAt is how much FlushIfLarge keeps, in octets.
 const flushAt = 32 << 10
 
-// PassOn flushes where much waits, so that a long page needs little memory. An
+// FlushIfLarge flushes if much is kept, so that a long page needs little memory. An
 // error comes again with the next Flush.
 func (t *Text) FlushIfLarge() {
 	if t.buf.Len() >= flushAt {

@@ -72,7 +72,7 @@ func (r Ruler) cut(pieces []string, width int) int {
 	return best
 }
 
-// seam tells how well a line breaks between two characters: 2 where a phrase
+// breakQuality tells how well a line breaks between two characters: 2 where a phrase
 // begins, 1 where a word does, 0 within one. Japanese words begin with kanji,
 // katakana or letters and end in hiragana.
 func breakQuality(before, after rune) int {
