@@ -137,8 +137,10 @@ func TestReasons(t *testing.T) {
 			t.Errorf("%s: nothing to do about it", r.ID)
 		}
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("reasons are %v, want %v", got, want)
+	for _, id := range want { // they are words of JSON: they may grow, and none goes
+		if !slices.Contains(got, id) {
+			t.Errorf("the reason %s is gone", id)
+		}
 	}
 	if len(seen) != len(classes) {
 		t.Errorf("%d of %d classes have a reason", len(seen), len(classes))

@@ -132,16 +132,22 @@ func (s *script) session(c net.Conn, done chan struct{}) {
 		}
 		s.hear(strings.TrimRight(line, "\r\n"))
 		word = strings.ToUpper(strings.FieldsFunc(line+" x", func(r rune) bool { return r <= ' ' || r == ':' })[0])
-		usual = map[string]string{"EHLO": "250-mx.test\r\n250-8BITMIME\r\n250-SIZE 1000000\r\n250-DSN\r\n250-AUTH PLAIN " +
-			"LOGIN\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go ahead", "QUIT": "221 bye", "STARTTLS": "220 go"}[word]
-		if usual == "" {
-			usual = "250 2.0.0 ok"
-		}
-		if _, secure := c.(*tls.Conn); word == "EHLO" && s.tls != nil && !secure {
-			usual = "250-STARTTLS\r\n" + usual
-			usual = strings.Replace(usual, "250-STARTTLS\r\n250-mx.test", "250-mx.test\r\n250-STARTTLS", 1)
-		}
+		_, secure := c.(*tls.Conn)
+		usual = usualAnswer(word, s.tls != nil && !secure)
 	}
+}
+
+// usualAnswer is what a server says to a command, with the offer of STARTTLS or without.
+func usualAnswer(word string, offerTLS bool) string {
+	usual := map[string]string{"EHLO": "250-mx.test\r\n250-8BITMIME\r\n250-SIZE 1000000\r\n250-DSN\r\n250-AUTH PLAIN " +
+		"LOGIN\r\n250 ENHANCEDSTATUSCODES", "DATA": "354 go ahead", "QUIT": "221 bye", "STARTTLS": "220 go"}[word]
+	if usual == "" {
+		usual = "250 2.0.0 ok"
+	}
+	if word == "EHLO" && offerTLS {
+		usual = strings.Replace(usual, "250-mx.test", "250-mx.test\r\n250-STARTTLS", 1)
+	}
+	return usual
 }
 
 func readMail(r *bufio.Reader) (string, bool) {

@@ -14,6 +14,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/world"
@@ -32,7 +33,7 @@ type options struct {
 	noSMTP                   bool
 
 	id         string // of a sending in the history
-	history    app.HistoryFlags
+	history    sendings.Flags
 	filter     history.Filter
 	last       bool
 	verify     bool
@@ -89,7 +90,7 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.BoolVar(&d.noSMTP, "no-smtp", false, t("do not ask the receiving server", "宛先メールサーバーに問い合わせません"))
 	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "history", t("a sending of the history (id, or how it begins)", "送信履歴のID(先頭の数文字でも可)"))
 	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("file of the history", "送信履歴のファイル"))
-	fs.Var(app.ValueOf(&d.filter.Result, app.ParseResult, "RESULT"), "result",
+	fs.Var(app.ValueOf(&d.filter.Result, sendings.ParseResult, "RESULT"), "result",
 		t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
 	fs.Var(app.ValueOf(&d.filter.Since, a.ParseSince, "WHEN"), "since",
 		t("with --result, only from then on: 2h, 7d, 2026-01-31", "--result の対象を指定日時以降に限ります: 2h、7d"))

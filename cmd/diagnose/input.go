@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"todoku/cmd/app"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/sender/history"
@@ -121,7 +122,7 @@ func traffic(a *app.App, d *options) func(context.Context, string, time.Time) (g
 		if a.Global.Lab && d.history.File == "" {
 			return t, nil
 		}
-		store, err := a.ReadHistory(ctx, d.history)
+		store, err := sendings.Read(ctx, a, d.history)
 		if err != nil {
 			return t, err
 		}

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"todoku/cmd/app"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/sender/history"
@@ -210,14 +211,14 @@ func fileName(s string, unread bool) bool {
 // fromHistory makes cases of sendings.
 func fromHistory(ctx context.Context, a *app.App, d *options, c *codes.Catalogue) iter.Seq2[*guide.Case, error] {
 	return func(yield func(*guide.Case, error) bool) {
-		store, err := a.ReadHistory(ctx, d.history)
+		store, err := sendings.Read(ctx, a, d.history)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		defer store.Close()
 		if d.id != "" {
-			s, err := a.FindSending(ctx, store, d.id, false)
+			s, err := sendings.Find(ctx, a, store, d.id, false)
 			if errors.Is(err, app.ExitWrong) { // it was said; for a diagnosis it is a wrong argument
 				err = app.ExitUsage
 			}
@@ -238,7 +239,7 @@ func fromHistory(ctx context.Context, a *app.App, d *options, c *codes.Catalogue
 		}
 		if !some {
 			yield(nil, codes.Wrong(codes.Say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}),
-				codes.Say(codes.Text{EN: "{command} shows what there is", JA: "{command} で一覧を確認できます"}, codes.Typed("command", app.HistoryList()))))
+				codes.Say(codes.Text{EN: "{command} shows what there is", JA: "{command} で一覧を確認できます"}, codes.Typed("command", sendings.ListCommand()))))
 		}
 	}
 }
@@ -246,7 +247,7 @@ func fromHistory(ctx context.Context, a *app.App, d *options, c *codes.Catalogue
 // caseOfRow makes a case of what a list of the history yields. A row that cannot
 // be read is passed over; any other error is the last of its list.
 func caseOfRow(a *app.App, c *codes.Catalogue, s history.Sending, err error) (*guide.Case, error) {
-	if bad := app.UnreadableRow(err); bad != nil {
+	if bad := sendings.UnreadableRow(err); bad != nil {
 		return nil, unreadableInput{bad}
 	}
 	if err != nil {

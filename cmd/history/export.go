@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -49,7 +50,7 @@ func exportRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *f
 	if err != nil {
 		return err
 	}
-	store, err := a.ReadHistory(ctx, f.history)
+	store, err := sendings.Read(ctx, a, f.history)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -28,7 +29,7 @@ func New(a *app.App) *cobra.Command {
 type filterFlags struct {
 	history.Filter
 	unfinished, invalid bool
-	history             app.HistoryFlags
+	history             sendings.Flags
 }
 
 // defaultLimit is how many sendings a list shows unless told otherwise.
@@ -39,8 +40,9 @@ func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 	fs := c.Flags()
 	fs.Var(app.ValueOf(&f.Recipient, app.ParseNonEmpty, "ADDR"), "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
 	fs.Var(app.ValueOf(&f.Domain, app.ParseDomain, "NAME"), "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
-	fs.Var(app.ValueOf(&f.Code, app.ParseCode, "CODE"), "code", t("only this delivery code", "このメール配信コードだけを表示します"))
-	fs.Var(app.ValueOf(&f.Result, app.ParseResult, "RESULT"), "result", t("only preparing, ok or error", "preparing、ok、error のいずれかだけを表示します"))
+	fs.Var(app.ValueOf(&f.Code, sendings.ParseCode, "CODE"), "code", t("only this delivery code", "このメール配信コードだけを表示します"))
+	fs.Var(app.ValueOf(&f.Result, sendings.ParseResult, "RESULT"), "result", t("only preparing, ok or error",
+		"preparing、ok、error のいずれかだけを表示します"))
 	fs.Var(app.ValueOf(&f.List, app.ParseNonEmpty, "ID"), "list",
 		t("only this list of send --recipients",
 			"このリスト(send --recipients)の送信だけを表示します"))
@@ -95,7 +97,7 @@ func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fil
 	if err != nil {
 		return err
 	}
-	store, err := a.ReadHistory(ctx, f.history)
+	store, err := sendings.Read(ctx, a, f.history)
 	if err != nil {
 		return err
 	}
@@ -118,7 +120,7 @@ func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fil
 func readable[T any](a *app.App, rows iter.Seq2[T, error], unreadable *int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for row, err := range rows {
-			if bad := app.UnreadableRow(err); bad != nil {
+			if bad := sendings.UnreadableRow(err); bad != nil {
 				if *unreadable++; *unreadable <= app.MaxComplaints {
 					a.Complain(bad)
 				}

@@ -8,11 +8,12 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 )
 
 func newHistoryShow(a *app.App) *cobra.Command {
-	var place app.HistoryFlags
+	var place sendings.Flags
 	var rules []string
 	last := false
 	c := a.Command(app.About{
@@ -34,24 +35,24 @@ func newHistoryShow(a *app.App) *cobra.Command {
 		}
 		return showSending(c.Context(), a, place, rules, id, last)
 	}
-	c.ValidArgsFunction = a.CompleteSendings
+	c.ValidArgsFunction = sendings.Complete(a)
 	c.Flags().BoolVar(&last, "last", false, a.T(codes.Text{EN: "the newest sending", JA: "最新の送信を表示します"}))
 	c.Flags().Var(app.ListOf(&rules, app.ParseNonEmpty, "FILE"), "rules", a.T(codes.Text{EN: "rules of your own for replies (see explain)", JA: "独自の判定ルール(explain を参照)"}))
 	place.Add(a, c.Flags())
 	return c
 }
 
-func showSending(ctx context.Context, a *app.App, place app.HistoryFlags, rules []string, id string, last bool) error {
+func showSending(ctx context.Context, a *app.App, place sendings.Flags, rules []string, id string, last bool) error {
 	form, err := app.FormOf(a, report.OneSending)
 	if err != nil {
 		return err
 	}
-	store, err := a.ReadHistory(ctx, place)
+	store, err := sendings.Read(ctx, a, place)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	s, err := a.FindSending(ctx, store, id, last)
+	s, err := sendings.Find(ctx, a, store, id, last)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func showSending(ctx context.Context, a *app.App, place app.HistoryFlags, rules 
 }
 
 func NewRevalidate(a *app.App) *cobra.Command {
-	var place app.HistoryFlags
+	var place sendings.Flags
 	note := ""
 	c := a.Command(app.About{
 		Use:     "revalidate ADDR",
@@ -88,7 +89,7 @@ func NewRevalidate(a *app.App) *cobra.Command {
 	return c
 }
 
-func revalidate(ctx context.Context, a *app.App, place app.HistoryFlags, addr, note string) error {
+func revalidate(ctx context.Context, a *app.App, place sendings.Flags, addr, note string) error {
 	form, err := app.FormOf(a, report.Revalidations)
 	if err != nil {
 		return err
@@ -97,7 +98,7 @@ func revalidate(ctx context.Context, a *app.App, place app.HistoryFlags, addr, n
 	if err != nil {
 		return err
 	}
-	store, err := a.ReadHistory(ctx, place)
+	store, err := sendings.Read(ctx, a, place)
 	if err != nil {
 		return err
 	}
@@ -134,11 +135,11 @@ func unknownAddress(addr string) error {
 }
 
 func invalidAddresses(a *app.App, c *cobra.Command) []string {
-	h := app.HistoryFlags{File: a.Env(app.Variable("history"))}
+	h := sendings.Flags{File: a.Env(app.Variable("history"))}
 	if f := c.Flags().Lookup("history"); f.Changed {
 		h.File = f.Value.String()
 	}
-	store, err := a.ReadHistory(c.Context(), h)
+	store, err := sendings.Read(c.Context(), a, h)
 	if err != nil {
 		return nil
 	}

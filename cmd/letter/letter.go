@@ -13,6 +13,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -25,7 +26,7 @@ type letter struct {
 	lang      string
 	redact    bool
 	last      bool
-	history   app.HistoryFlags
+	history   sendings.Flags
 }
 
 func New(a *app.App) *cobra.Command {
@@ -47,7 +48,7 @@ func New(a *app.App) *cobra.Command {
 		MaxArgs: 1,
 	}, func(ctx context.Context, args []string) error { return write(ctx, a, l, args) })
 	l.flags(a, c)
-	c.ValidArgsFunction = a.CompleteSendings
+	c.ValidArgsFunction = sendings.Complete(a)
 	_ = c.RegisterFlagCompletionFunc("letter-lang", cobra.FixedCompletions([]string{"en", "ja"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
@@ -63,7 +64,7 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&l.IP, app.ParseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(app.ValueOf(&l.Host, app.ParseDomain, "NAME"), "host", t("their server that replied", "応答した宛先メールサーバー"))
 	fs.Var(app.ValueOf(&l.Address, app.ParseAddr, "ADDR"), "address", t("address of their server", "宛先メールサーバーのIPアドレス"))
-	fs.Var(app.ValueOf(&l.Code, app.ParseCode, "CODE"), "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
+	fs.Var(app.ValueOf(&l.Code, sendings.ParseCode, "CODE"), "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
 	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(app.ValueOf(&l.MessageID, app.ParseNonEmpty, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
 	fs.Var(app.ValueOf(&l.checked, l.addChecked, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
@@ -169,7 +170,7 @@ func (l *letter) checkLines() error {
 
 // letterOf takes what the history knows.
 func readSending(ctx context.Context, a *app.App, l *letter, args []string) error {
-	store, err := a.ReadHistory(ctx, l.history)
+	store, err := sendings.Read(ctx, a, l.history)
 	if err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func readSending(ctx context.Context, a *app.App, l *letter, args []string) erro
 	if len(args) > 0 {
 		id = args[0]
 	}
-	s, err := a.FindSending(ctx, store, id, l.last)
+	s, err := sendings.Find(ctx, a, store, id, l.last)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"todoku/cmd/app"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/mail"
@@ -238,5 +239,5 @@ func completeSend(a *app.App, c *cobra.Command) {
 		// fails for an unknown flag only
 		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
-	_ = c.RegisterFlagCompletionFunc("resend", a.CompleteSendings)
+	_ = c.RegisterFlagCompletionFunc("resend", sendings.Complete(a))
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"todoku/cmd/app"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/mx"
 	"todoku/diag/world"
@@ -114,13 +115,13 @@ func (d *sendRun) openStore(ctx context.Context) error {
 	case d.options.history.Off:
 		return nil
 	case !d.options.delivers():
-		if d.HistoryIsTemporary(d.options.history) {
+		if sendings.IsTemporary(d.App, d.options.history) {
 			return nil
 		}
-		if _, err := d.HistoryPath(d.options.history); err != nil && d.options.resend == "" {
+		if _, err := sendings.Path(d.App, d.options.history); err != nil && d.options.resend == "" {
 			return nil // nothing to look into
 		}
-		store, err := d.ReadHistory(ctx, d.options.history)
+		store, err := sendings.Read(ctx, d.App, d.options.history)
 		if err != nil {
 			return err
 		}
@@ -128,7 +129,7 @@ func (d *sendRun) openStore(ctx context.Context) error {
 		d.closers = append(d.closers, store.Close)
 		return nil
 	}
-	store, done, err := d.OpenHistory(ctx, d.options.history)
+	store, done, err := sendings.Open(ctx, d.App, d.options.history)
 	if err != nil {
 		return err
 	}

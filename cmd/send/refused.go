@@ -3,8 +3,8 @@ package send
 import (
 	"errors"
 
-	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender/batch"
 	"todoku/sender/history"
@@ -39,7 +39,7 @@ func resumeError(e *batch.ResumeError) error {
 	case batch.NoList:
 		return noList(e.ID)
 	case batch.AmbiguousID:
-		return app.AmbiguousID(e.ID)
+		return sendings.Ambiguous(e.ID)
 	case batch.OtherMail:
 		return codes.Wrong(codes.Say(codes.Text{EN: "this is not the mail of the list {list}", JA: "メールの内容がリスト {list} のものと異なります"}, codes.Str("list", e.ID)), sameMail())
 	case batch.Unfinished:
@@ -48,7 +48,7 @@ func resumeError(e *batch.ResumeError) error {
 		return codes.Wrong(codes.Say(codes.Text{EN: "the list {list} has this mail and some of these recipients, but not the same ones", JA: "リスト {list} は同じメールで、宛先の一部が重複していますが、全体は一致しません"}, codes.Str("list", e.ID)),
 			codes.Say(codes.Text{EN: "--continue={list} goes on with it and adds the others; without --continue everybody on this list gets the mail", JA: "そのリストを続け、残りの宛先を加えるには --continue={list} を指定してください。--continue を付けなければ、このリストの全員に送信します"}, codes.Str("list", e.ID)))
 	case batch.NoSending:
-		return app.NoSuchSending(e.ID)
+		return sendings.NoSuch(e.ID)
 	case batch.NotKept:
 		return codes.Wrong(codes.Say(codes.Text{EN: "the mail of {id} was not kept (only up to 1 MiB is)", JA: "{id} のメールは保存されていません(保存できるのは1 MiBまで)"}, codes.Str("id", e.ID)),
 			codes.Say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))

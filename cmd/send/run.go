@@ -8,6 +8,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/batch"
@@ -64,7 +65,7 @@ func (d *sendRun) failed(err error, t *batch.Tally) error {
 		return err
 	}
 	d.Complain(err)
-	d.Tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.Done()), codes.Typed("command", app.HistoryList())))
+	d.Tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.Done()), codes.Typed("command", sendings.ListCommand())))
 	return app.ExitUnknown
 }
 
@@ -119,7 +120,7 @@ func (w *observer) sendingOf(j sender.Job) report.Sending {
 	if w.options.dryRun {
 		s.DryRun, s.Message = true, j.Message
 	} else {
-		s.Kept = w.deliverer.Journal != nil && !w.HistoryIsTemporary(w.options.history)
+		s.Kept = w.deliverer.Journal != nil && !sendings.IsTemporary(w.App, w.options.history)
 	}
 	return s
 }

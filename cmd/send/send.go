@@ -10,6 +10,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/mail"
@@ -45,7 +46,7 @@ type options struct {
 	verp, notifyErrors bool
 	force, yes         bool
 	resume             resumeFlag
-	history            app.HistoryFlags
+	history            sendings.Flags
 	rules              []string
 }
 

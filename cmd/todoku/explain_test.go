@@ -70,7 +70,7 @@ func TestExplainGolden(t *testing.T) {
 	for name, input := range map[string]string{
 		"42553": "42553", "42550": "42550", "90000": "90000", "40000": "40000", "42421": "42421", "554": "554",
 		"5.7.26": "5.7.26", "spf": "spf", "pattern-a": "A",
-		"envelope-sender": "envelope sender", "blocklist": "spamhaus_pbl", "remedy": "fix_ptr", "class": "policy_block", "provider": "docomo",
+		"envelope-sender": "envelope sender", "blocklist": "spamhaus_pbl", "remedy": "fix_ptr", "class": "host_unknown", "provider": "docomo",
 		"docomo": "550 Unknown user nobody@docomo.ne.jp",
 		"postfix": "Nov 23 10:00:00 mx postfix/smtp[12]: 4A: to=<taro@kaisha.test>, relay=mx1.kaisha.test[192.0.2.25]:25, " +
 			"delay=1, dsn=4.2.0, status=deferred (host mx1.kaisha.test[192.0.2.25] said: 450 4.2.0 <taro@kaisha.test>: " +

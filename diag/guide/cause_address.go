@@ -101,15 +101,15 @@ var recipientDomain = &Cause{
 		"relay_denied", "address_syntax", "unspecified"},
 	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR"),
 	Title: codes.Text{EN: "recipient's domain takes no mail", JA: "宛先ドメインがメールを受け取れない"},
-	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how_ja}こと"},
+	Says:  codes.Text{EN: "{domain} {how}", JA: "{domain} が{how}こと"},
 	judge: func(e *evidence) Outcome {
 		if e.toDomain() == "" {
 			return open(nil, needTo())
 		}
 		o, gone := e.noDomain()
 		if v := refused(e.visits, codes.ClassHostUnknown); v != nil && !gone && !slices.ContainsFunc(e.visits, takesMail) {
-			how, ja := codes.Str("how", "has a mail server that takes no mail"), codes.Str("how_ja", "メールを受け取らないメールサーバーを登録している")
-			return confirmed(codes.Str("domain", e.toDomain()), how, ja).because("smtp", says(), spoke(v)...)
+			how := codes.Words("how", codes.Text{EN: "has a mail server that takes no mail", JA: "メールを受け取らないメールサーバーを登録している"})
+			return confirmed(codes.Str("domain", e.toDomain()), how).because("smtp", says(), spoke(v)...)
 		}
 		// A server spoke for the domain, whatever it meant.
 		o.yields = gone && e.Reply.Code >= 400 && e.Verdict.Reason.ID == "unspecified"
@@ -121,7 +121,7 @@ var recipientDomain = &Cause{
 func (e *evidence) noDomain() (Outcome, bool) {
 	domain := codes.Str("domain", e.toDomain())
 	gone := func(how codes.Text) (Outcome, bool) {
-		o := confirmed(domain, codes.Str("how", how.EN), codes.Str("how_ja", how.JA)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain}: {how_ja}"}, domain, codes.Str("how", how.EN), codes.Str("how_ja", how.JA))
+		o := confirmed(domain, codes.Words("how", how)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain}: {how}"}, domain, codes.Words("how", how))
 		if near, ok := typo.Suggest(e.toDomain()); ok {
 			o = o.because("input", codes.Text{EN: "did you mean {near}?", JA: "{near} の入力誤りではありませんか"}, codes.Str("near", near))
 		}
@@ -163,7 +163,7 @@ var mailboxFull = &Cause{
 	Steps:   []string{"ask_recipient_space", "wait_retry"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
 	Title:   codes.Text{EN: "mailbox full", JA: "メールボックスの容量超過"},
-	Says:    codes.Text{EN: "the mailbox of {to} is full", JA: "{to_ja} のメールボックスの容量が足りないこと"},
+	Says:    codes.Text{EN: "the mailbox of {to} is full", JA: "{to} のメールボックスの容量が足りないこと"},
 	judge:   func(e *evidence) Outcome { return e.stated(codes.ClassMailboxFull) },
 }
 
@@ -173,7 +173,7 @@ var mailboxDisabled = &Cause{
 	Steps:   []string{"ask_customer_address", "remove_address"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
 	Title:   codes.Text{EN: "mailbox switched off", JA: "メールボックスの停止"},
-	Says:    codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to_ja} のメールボックスが停止されていること"},
+	Says:    codes.Text{EN: "the mailbox of {to} was switched off", JA: "{to} のメールボックスが停止されていること"},
 	judge: func(e *evidence) Outcome {
 		if slices.Contains(e.reasons, "user_unknown") {
 			return e.stated(codes.ClassMailboxDisabled)
@@ -187,9 +187,9 @@ var mailboxDisabled = &Cause{
 // mailbox only: it is taken at RCPT and refused later, so nothing can speak
 // against them, while a mailbox that is switched off is refused at RCPT.
 func (e *evidence) stated(classes ...codes.Class) Outcome {
-	who := []codes.Datum{codes.Str("to", cmp.Or(e.To, "the recipient")), codes.Str("to_ja", cmp.Or(e.To, "受信者"))}
+	who := codes.Words("to", codes.Text{EN: cmp.Or(e.To, "the recipient"), JA: cmp.Or(e.To, "受信者")})
 	if v := refused(e.visits, classes...); v != nil {
-		return confirmed(who...).because("smtp", says(), spoke(v)...)
+		return confirmed(who).because("smtp", says(), spoke(v)...)
 	}
 	switch {
 	case !e.plainly() || classes[0] != codes.ClassMailboxFull: // what a RCPT can contradict
@@ -197,7 +197,7 @@ func (e *evidence) stated(classes ...codes.Class) Outcome {
 	case e.To != "" && (e.routeErr != nil || e.route == nil):
 		return e.notSeen()
 	}
-	return confirmed(who...).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, codes.Str("reply", e.Reply.String()))
+	return confirmed(who).because("reply", codes.Text{EN: "the receiver says so itself: {reply}", JA: "受信側自身の応答です: {reply}"}, codes.Str("reply", e.Reply.String()))
 }
 
 // plainly reports whether the words of the reply say what it is about, and have

@@ -15,13 +15,13 @@ var content = &Cause{
 	Steps:   []string{"change_content"},
 	Check:   codes.Todoku("diagnose", "--last", "--verify"),
 	Title:   codes.Text{EN: "the content of the mail", JA: "メールの内容"},
-	Says:    codes.Text{EN: "the mail holds {what}", JA: "メールに{what_ja}が含まれていること"},
+	Says:    codes.Text{EN: "the mail holds {what}", JA: "メールに{what}が含まれていること"},
 	judge: func(e *evidence) Outcome {
 		if e.Message == nil {
 			return open(nil, needMessage()).because("input", codes.Text{EN: "what a filter thinks of a mail cannot be looked up", JA: "フィルターの判定内容は外部から確認できません"})
 		}
 		what := func(en, ja string) Outcome {
-			return confirmed(codes.Str("what", en), codes.Str("what_ja", ja)).because("message", codes.Text{EN: "in the mail: {what}", JA: "メールの内容: {what_ja}"}, codes.Str("what", en), codes.Str("what_ja", ja))
+			return confirmed(codes.Words("what", codes.Text{EN: en, JA: ja})).because("message", codes.Text{EN: "in the mail: {what}", JA: "メールの内容: {what}"}, codes.Words("what", codes.Text{EN: en, JA: ja}))
 		}
 		if e.Message.Test != "" {
 			return what("the test text "+e.Message.Test+" that every filter refuses", "テスト用の文字列("+e.Message.Test+")")

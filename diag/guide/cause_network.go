@@ -62,11 +62,11 @@ var tlsTrouble = &Cause{
 	Steps:   []string{"fix_tls"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
 	Title:   codes.Text{EN: "TLS", JA: "TLS(暗号化)"},
-	Says:    codes.Text{EN: "{what}", JA: "{what_ja}こと"},
+	Says:    codes.Text{EN: "{what}", JA: "{what}こと"},
 	judge: func(e *evidence) Outcome {
 		what := func(t codes.Text, v *Visit) Outcome {
-			data := append(spoke(v), codes.Str("what", strings.ReplaceAll(t.EN, "{host}", v.Host)),
-				codes.Str("what_ja", strings.ReplaceAll(t.JA, "{host}", v.Host)))
+			words := codes.Text{EN: strings.ReplaceAll(t.EN, "{host}", v.Host), JA: strings.ReplaceAll(t.JA, "{host}", v.Host)}
+			data := append(spoke(v), codes.Words("what", words))
 			return confirmed(data...)
 		}
 		if slices.Contains(e.reasons, "tls_required") {

@@ -64,6 +64,12 @@ func TestVisitOnce(t *testing.T) {
 	if dials.Load() != 1 {
 		t.Errorf("%d connections", dials.Load())
 	}
+	otherVisits(t, p, at, dials)
+}
+
+// otherVisits asks a server in other ways than before: each is a visit of its own.
+func otherVisits(t *testing.T, p *probe.Run, at netip.AddrPort, dials *atomic.Int32) {
+	t.Helper()
 	if v := p.Visit(t.Context(), "mx.takes.test", at, probe.Depth{Plain: true}, "user@takes.test"); v.TLS != nil ||
 		!v.STARTTLS || v.Reply.Code != 250 || dials.Load() != 2 {
 		t.Errorf("plain: %+v", v)

@@ -53,10 +53,6 @@ func (k key) answered(m *dns.Msg) (a Answer, more string, err *Error) {
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	k := key{"a.test", TypeTXT}
-	soa := func(m *dns.Msg) {
-		rr, _ := dns.NewRR("test. 60 SOA ns.test. h.test. 1 1 1 1 1")
-		m.Ns = append(m.Ns, rr)
-	}
 	t.Run("strings are joined without blanks and unescaped", func(t *testing.T) {
 		a, _, err := k.answered(reply1(t, "a.test.", nil, `A.test. 60 TXT "v=spf1 a" " -all" "\"\\\200"`))
 		if err != nil || a.Status != Found || a.Records[0].Text != "v=spf1 a -all\"\\\xc8" {
@@ -81,6 +77,16 @@ func TestAnswer(t *testing.T) {
 			t.Errorf("%+v %q %v", a, more, err)
 		}
 	})
+}
+
+// TestAnswerThatIsNone reads answers that give no record.
+func TestAnswerThatIsNone(t *testing.T) {
+	t.Parallel()
+	k := key{"a.test", TypeTXT}
+	soa := func(m *dns.Msg) {
+		rr, _ := dns.NewRR("test. 60 SOA ns.test. h.test. 1 1 1 1 1")
+		m.Ns = append(m.Ns, rr)
+	}
 	t.Run("circle", func(t *testing.T) {
 		_, _, err := k.answered(reply1(t, "a.test.", nil, "a.test. 60 CNAME b.test.", "b.test. 60 CNAME a.test."))
 		if err == nil || err.Kind != KindLoop {

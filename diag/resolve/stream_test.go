@@ -45,7 +45,7 @@ func (f *fickle) talk(c net.Conn, ends bool) {
 		case len(b) < 12 && last != nil && ends:
 			f.answer(c, last)
 			return
-		case len(b) < 12 || q.Unpack(b) != nil:
+		case len(b) < 12 || q.Unpack(b) != nil || len(q.Question) == 0:
 			return
 		}
 		f.asked <- q.Question[0].Name

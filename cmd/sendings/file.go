@@ -1,4 +1,6 @@
-package app
+// Package sendings finds the history that a command means, and a sending in it. It serves the groups that read or write
+// the history.
+package sendings
 
 import (
 	"context"
@@ -9,26 +11,27 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
 
-// HistoryFlags are the flags that say where the history is.
-type HistoryFlags struct {
+// Flags are the flags that say where the history is.
+type Flags struct {
 	File string // --history; "" is the default place
 	Off  bool
 }
 
 // Add defines --history on a command.
-func (h *HistoryFlags) Add(a *App, fs *pflag.FlagSet) {
-	fs.Var(ValueOf(&h.File, ParseNonEmpty, "FILE"), "history", a.T(codes.Text{
+func (h *Flags) Add(a *app.App, fs *pflag.FlagSet) {
+	fs.Var(app.ValueOf(&h.File, app.ParseNonEmpty, "FILE"), "history", a.T(codes.Text{
 		EN: "file of the history (default:\n~/.local/share/todoku/history.db)", JA: "送信履歴のファイル(既定は\n~/.local/share/todoku/history.db)"}))
 }
 
-// Style is App.Style for documents with commands that read this history: the commands name its file, unless the
+// Style is app.App.Style for documents with commands that read this history: the commands name its file, unless the
 // environment variable does already.
-func (h HistoryFlags) Style(a *App, w *page.Out, many bool) page.Options {
+func (h Flags) Style(a *app.App, w *page.Out, many bool) page.Options {
 	o := a.Style(w, many)
 	if h.File != "" && h.File != a.Env("TODOKU_HISTORY") {
 		o.History = []codes.Arg{codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With(h.File)}
@@ -36,8 +39,8 @@ func (h HistoryFlags) Style(a *App, w *page.Out, many bool) page.Options {
 	return o
 }
 
-// HistoryPath is the file of this user's history (XDG Base Directory). The error is a *codes.UserError.
-func (a *App) HistoryPath(h HistoryFlags) (string, error) {
+// Path is the file of this user's history (XDG Base Directory). The error is a *codes.UserError.
+func Path(a *app.App, h Flags) (string, error) {
 	if h.File != "" {
 		return h.File, nil
 	}
@@ -55,14 +58,14 @@ func (a *App) HistoryPath(h HistoryFlags) (string, error) {
 	return filepath.Join(base, "todoku", "history.db"), nil
 }
 
-// HistoryIsTemporary reports whether the history is deleted when the command ends: in the lab, unless a file is given.
-func (a *App) HistoryIsTemporary(h HistoryFlags) bool { return a.Global.Lab && h.File == "" }
+// IsTemporary reports whether the history is deleted when the command ends: in the lab, unless a file is given.
+func IsTemporary(a *app.App, h Flags) bool { return a.Global.Lab && h.File == "" }
 
-// OpenHistory opens the history to write to. In the lab it is a temporary file, unless a file is given. done closes it,
+// Open opens the history to write to. In the lab it is a temporary file, unless a file is given. done closes it,
 // and deletes a temporary one.
-func (a *App) OpenHistory(ctx context.Context, h HistoryFlags) (store history.Store, done func() error, err error) {
+func Open(ctx context.Context, a *app.App, h Flags) (store history.Store, done func() error, err error) {
 	clean := func() error { return nil }
-	if a.HistoryIsTemporary(h) {
+	if IsTemporary(a, h) {
 		dir, err := os.MkdirTemp("", "todoku-lab-")
 		if err != nil {
 			return nil, nil, err
@@ -70,7 +73,7 @@ func (a *App) OpenHistory(ctx context.Context, h HistoryFlags) (store history.St
 		h.File = filepath.Join(dir, "history.db")
 		clean = func() error { return os.RemoveAll(dir) }
 	}
-	path, err := a.HistoryPath(h)
+	path, err := Path(a, h)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,13 +84,13 @@ func (a *App) OpenHistory(ctx context.Context, h HistoryFlags) (store history.St
 	return s, func() error { return errors.Join(s.Close(), clean()) }, nil
 }
 
-// ReadHistory opens the history to read it. If there is no file, the history is empty and no file is made.
-func (a *App) ReadHistory(ctx context.Context, h HistoryFlags) (history.Store, error) {
-	if a.HistoryIsTemporary(h) {
+// Read opens the history to read it. If there is no file, the history is empty and no file is made.
+func Read(ctx context.Context, a *app.App, h Flags) (history.Store, error) {
+	if IsTemporary(a, h) {
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "the history of the lab ends with each command", JA: "ラボの送信履歴は、コマンドごとに破棄されます"}),
 			codes.Say(codes.Text{EN: "give --history FILE to both commands to keep it", JA: "残すには、両方のコマンドに --history FILE を指定してください"}))
 	}
-	path, err := a.HistoryPath(h)
+	path, err := Path(a, h)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package app
+package sendings
 
 import (
 	"context"
@@ -7,36 +7,37 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender/history"
 )
 
-// sendingFinder finds one sending of a history.
-type sendingFinder interface {
+// finder finds one sending of a history.
+type finder interface {
 	Get(ctx context.Context, id string) (history.Sending, error)
 	Last(ctx context.Context) (history.Sending, error)
 }
 
-// FindSending gets a sending by its id or the beginning of its id, or with last the newest one. Where there is none, it
-// prints that and returns ExitWrong.
-func (a *App) FindSending(ctx context.Context, store sendingFinder, id string, last bool) (history.Sending, error) {
+// Find gets a sending by its id or the beginning of its id, or with last the newest one. Where there is none, it
+// prints that and returns app.ExitWrong.
+func Find(ctx context.Context, a *app.App, store finder, id string, last bool) (history.Sending, error) {
 	if last {
 		s, err := store.Last(ctx)
 		if errors.Is(err, history.ErrNotFound) {
 			a.Complain(codes.Wrong(codes.Say(codes.Text{EN: "the history is empty", JA: "送信履歴は空です"}),
 				codes.Say(codes.Text{EN: "{command} sends a mail and remembers it", JA: "{command} で送信すると、履歴に記録されます"}, codes.Typed("command", codes.Todoku("send")))))
-			return s, ExitWrong
+			return s, app.ExitWrong
 		}
 		return s, err
 	}
 	s, err := store.Get(ctx, id)
 	switch {
 	case errors.Is(err, history.ErrNotFound):
-		a.Complain(NoSuchSending(id))
-		return s, ExitWrong
+		a.Complain(NoSuch(id))
+		return s, app.ExitWrong
 	case errors.Is(err, history.ErrAmbiguous):
-		return s, AmbiguousID(id)
+		return s, Ambiguous(id)
 	}
 	return s, err
 }
@@ -50,25 +51,27 @@ func UnreadableRow(err error) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "the row {id} of the history cannot be read and is passed over", JA: "送信履歴の {id} を読めないため、飛ばします"}, codes.Quoted("id", bad.ID)), codes.Message{})
 }
 
-// CompleteSendings is the shell completion of ids: the newest 100 of the history.
-func (a *App) CompleteSendings(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-	h := HistoryFlags{File: a.Env(Variable("history"))}
-	if f := c.Flags().Lookup("history"); f != nil && f.Changed {
-		h.File = f.Value.String()
-	}
-	store, err := a.ReadHistory(c.Context(), h)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	defer store.Close()
-	var out []string
-	for s, err := range store.List(c.Context(), history.Filter{Limit: 100}) {
-		if err != nil {
-			break
+// Complete is the shell completion of ids: the newest 100 of the history.
+func Complete(a *app.App) cobra.CompletionFunc {
+	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		h := Flags{File: a.Env(app.Variable("history"))}
+		if f := c.Flags().Lookup("history"); f != nil && f.Changed {
+			h.File = f.Value.String()
 		}
-		out = append(out, s.ID+"\t"+page.Clean(s.Recipient)+" "+s.Code)
+		store, err := Read(c.Context(), a, h)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		defer store.Close()
+		var out []string
+		for s, err := range store.List(c.Context(), history.Filter{Limit: 100}) {
+			if err != nil {
+				break
+			}
+			out = append(out, s.ID+"\t"+page.Clean(s.Recipient)+" "+s.Code)
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 	}
-	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
 // ParseCode takes a delivery code: five digits, 40000 or higher.
@@ -81,21 +84,21 @@ func ParseCode(s string) (string, error) {
 
 // ParseResult takes the result of a sending: preparing, ok or error.
 func ParseResult(s string) (history.Result, error) {
-	_, err := OneOf("preparing", "ok", "error")(s)
+	_, err := app.OneOf("preparing", "ok", "error")(s)
 	return history.Result(s), err
 }
 
-// HistoryList is the command that lists the history.
-func HistoryList() codes.Command { return codes.Todoku("history", "list") }
+// ListCommand is the command that lists the history.
+func ListCommand() codes.Command { return codes.Todoku("history", "list") }
 
-// NoSuchSending is the error of an id that the history does not have.
-func NoSuchSending(id string) error {
+// NoSuch is the error of an id that the history does not have.
+func NoSuch(id string) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "the history has no sending {id}", JA: "送信履歴に {id} はありません"}, codes.Quoted("id", id)),
-		codes.Say(codes.Text{EN: "{command} shows them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", HistoryList())))
+		codes.Say(codes.Text{EN: "{command} shows them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", ListCommand())))
 }
 
-// AmbiguousID is the error of the beginning of an id that several sendings have.
-func AmbiguousID(id string) error {
+// Ambiguous is the error of the beginning of an id that several sendings have.
+func Ambiguous(id string) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "several ids begin with {id}", JA: "{id} で始まるIDが複数あります"}, codes.Quoted("id", id)),
 		codes.Say(codes.Text{EN: "give more of the id", JA: "IDをもう少し長く指定してください"}))
 }
