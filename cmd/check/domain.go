@@ -2,13 +2,11 @@ package check
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
-	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -48,15 +46,39 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	return c
 }
 
-// looksUp says what the checks of a domain are, for the help.
+// looksUp says what the checks of a domain are, for the help, in lines of at most 79 columns. It is made at each start of
+// the program, so it counts columns in the cheapest way: two for what is not ASCII.
 func looksUp(lang codes.Lang) string {
-	var titles []string
-	for _, c := range check.Domain(check.DomainOptions{}) {
-		titles = append(titles, c.Title.In(lang))
+	says := codes.Text{EN: "Looks up and judges: ", JA: "次の項目を調べて検査します: "}.In(lang)
+	comma, end := codes.Text{EN: ",", JA: "、"}.In(lang), codes.Text{EN: ".", JA: "。"}.In(lang)
+	blank := codes.Text{EN: " "}.In(lang)
+	width := columns(says)
+	checks := check.Domain(check.DomainOptions{})
+	for i, c := range checks {
+		word := c.Title.In(lang) + comma
+		if i == len(checks)-1 {
+			word = c.Title.In(lang) + end
+		}
+		switch {
+		case width+columns(blank+word) > 79:
+			says, width = says+"\n", 0
+		case i > 0:
+			word = blank + word
+		}
+		says, width = says+word, width+columns(word)
 	}
-	between := codes.Text{EN: ", ", JA: "、"}.In(lang)
-	says := codes.Text{EN: "Looks up and judges: {checks}.", JA: "次の項目を調べて検査します: {checks}。"}.In(lang)
-	return strings.Join(page.Lines(strings.Replace(says, "{checks}", strings.Join(titles, between), 1), 79), "\n")
+	return says
+}
+
+// columns is the width of a text on a terminal, at most.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0x7f {
+			n++
+		}
+	}
+	return n
 }
 
 // addSending adds the flags that tell how the domain sends.
