@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/miekg/dns"
 )
@@ -70,20 +69,20 @@ func (k key) follow(section []dns.RR, a *Answer) (at string, whole bool) {
 	}
 }
 
-// maxLife bounds how long an answer is used, whatever its TTL (RFC 8767 §4
+// maxLife bounds how many seconds an answer is used, whatever its TTL (RFC 8767 §4
 // proposes a week; nobody waits for a record that long).
-const maxLife = 24 * time.Hour
+const maxLife = 24 * 60 * 60
 
 // lifetime is how long a message may be used: as its records say, aliases
 // included, and where it says that there is nothing (negative), as the SOA record
 // of the zone does, without one not at all (RFC 2308 §5).
-func lifetime(m *dns.Msg, negative bool) time.Duration {
-	life := maxLife
+func lifetime(m *dns.Msg, negative bool) uint32 {
+	life := uint32(maxLife)
 	shorten := func(ttl uint32) {
 		if ttl > math.MaxInt32 { // RFC 2181 §8
 			ttl = 0
 		}
-		life = min(life, time.Duration(ttl)*time.Second)
+		life = min(life, ttl)
 	}
 	for _, rr := range m.Answer {
 		shorten(rr.Header().Ttl)

@@ -13,7 +13,7 @@ type entry struct {
 	err   error
 	ended bool
 	keep  bool          // false when the asker was interrupted: the next one asks again
-	until time.Time     // the answer may be used by runs that began before
+	until int64         // the answer may be used by runs that began before: nanoseconds of Unix time
 	done  chan struct{} // closed at the end; nil while nobody waits
 }
 
@@ -83,11 +83,11 @@ func (e *entry) repeated() (Answer, error) {
 // fill finds the answer. Nobody else touches the entry before it has ended.
 func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder) error {
 	err := find(ctx, k, &e.ans)
-	life := e.ans.life
+	life := time.Duration(e.ans.life) * time.Second
 	if err != nil {
 		life = failureLife
 	}
-	until := c.now().Add(life)
+	until := c.now().Add(life).UnixNano()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e.err, e.ended, e.keep, e.until = err, true, ctx.Err() == nil, until
@@ -116,7 +116,7 @@ func (s *shard) enter(k key, since time.Time) (e *entry, mine bool, wait <-chan 
 			}
 		}
 	}
-	if e != nil && e.ended && e.until.Before(since) {
+	if e != nil && e.ended && e.until < since.UnixNano() {
 		s.size -= cost(k, &e.ans) // it is young by now
 		e = nil
 	}

@@ -48,13 +48,13 @@ type Answer struct {
 	Name      string   // the name asked, lower case, no final dot ("." is the root)
 	Type      Type     // the type asked
 	Status    Status   // Found, NoData or NoName; of the last name of Chain
+	Authentic bool     // the AD bit, from a resolver that may be believed
+	life      uint32   // seconds that it may be used
 	Records   []Record // records of the asked type, in the server's order
 	Chain     []string // CNAME targets in order, when the name is an alias
-	Authentic bool     // the AD bit, from a resolver that may be believed
 	Server    string   // who answered: an address, a DoH URL, or the zone file's name
 	Sent      int      // messages sent for this answer; 0 when it was known already
 	RTT       time.Duration
-	life      time.Duration // how long it may be used
 }
 
 // Record is one resource record of the asked type.
