@@ -84,7 +84,8 @@ func TestEveryTextHasBothLanguages(t *testing.T) {
 		if !japanese(text.JA) || !strings.HasSuffix(text.JA, "。") {
 			t.Errorf("%s: not a Japanese sentence: %q", where, text.JA)
 		}
-		if !slices.ContainsFunc([]string{"ます", "ません", "ました", "です", "ください"}, func(end string) bool { return strings.Contains(text.JA, end) }) {
+		if !slices.ContainsFunc([]string{"ます", "ません", "ました", "です", "ください"},
+			func(end string) bool { return strings.Contains(text.JA, end) }) {
 			t.Errorf("%s: not in the polite form: %q", where, text.JA)
 		}
 	}
@@ -359,9 +360,12 @@ func TestGlossary(t *testing.T) {
 		}
 	}
 	// The words of the guide, as people type them.
-	for _, word := range []string{"emailアドレス", "smtpサーバー", "dns", "popサーバー", "メールクライアント", "mx", "spf", "dkim", "dmarc",
+	for _, word := range []string{"emailアドレス", "smtpサーバー", "dns", "popサーバー",
+		"メールクライアント", "mx", "spf", "dkim", "dmarc",
 		"エラーメール", "envelope-sender", "エラー時返信先",
-		"送信結果", "即時エラー", "受信拒否", "迷惑メール判定", "宛先メールサーバー", "宛先メールクライアント", "再送", "送信ドメイン認証", "メール配信コード", "有効フラグ", "準備中", "情報システム部門"} {
+		"送信結果", "即時エラー", "受信拒否", "迷惑メール判定", "宛先メールサーバー",
+		"宛先メールクライアント", "再送", "送信ドメイン認証", "メール配信コード",
+		"有効フラグ", "準備中", "情報システム部門"} {
 		if known[word] == "" {
 			t.Errorf("the glossary does not have %q", word)
 		}

@@ -25,7 +25,8 @@ func TestNotice(t *testing.T) {
 	if s, _ := h.Subject(); !strings.Contains(s, "42550") || h.Get("Auto-Submitted") != "auto-generated" {
 		t.Errorf("%q, %q", s, h.Get("Auto-Submitted"))
 	}
-	for _, want := range []string{"x@kaisha.test", "メール配信コード: 42550 宛先不明", "Delivery code: 42550 User unknown", "550 no",
+	for _, want := range []string{"x@kaisha.test", "メール配信コード: 42550 宛先不明",
+		"Delivery code: 42550 User unknown", "550 no",
 		"アドレスを確認してください。", "Check the address.", "history show 7f3", "メールを送信した日時"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in\n%s", want, said)

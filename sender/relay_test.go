@@ -84,7 +84,8 @@ func TestExtensions(t *testing.T) {
 	x.job.DSN = sender.DSN{Notify: []string{"SUCCESS", "FAILURE"}, Return: "HDRS", ENVID: "e1"}
 	o := x.run(t)
 	check(t, o, history.OK, "40000", codes.StageBody)
-	for _, want := range []string{" SIZE=", " BODY=8BITMIME", " SMTPUTF8", " RET=HDRS", " ENVID=e1", "<受信@x.test> NOTIFY=SUCCESS,FAILURE"} {
+	for _, want := range []string{" SIZE=", " BODY=8BITMIME", " SMTPUTF8", " RET=HDRS", " ENVID=e1",
+		"<受信@x.test> NOTIFY=SUCCESS,FAILURE"} {
 		if !strings.Contains(s.said(), want) {
 			t.Errorf("%q was not said:\n%s", want, s.said())
 		}

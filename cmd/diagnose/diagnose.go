@@ -71,32 +71,40 @@ func New(a *app.App, f *app.Findings) *cobra.Command {
 func (d *options) flags(a *app.App, c *cobra.Command) {
 	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(app.ValueOf(&d.from, app.ParseNonEmpty, "ADDR"), "from", t("sender's address (From header)", "送信者E-mailアドレス(Fromヘッダー)"))
+	fs.Var(app.ValueOf(&d.from, app.ParseNonEmpty, "ADDR"), "from", t("sender's address (From header)",
+		"送信者E-mailアドレス(Fromヘッダー)"))
 	fs.Var(app.ValueOf(&d.mailFrom, app.ParseNonEmpty, "ADDR"), "mail-from", t("envelope sender (default: as --from)",
 		"エンベロープ送信者(既定は --from と同じ)"))
 	fs.Var(app.ValueOf(&d.to, app.ParseNonEmpty, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
 	fs.Var(app.ValueOf(&d.ip, app.ParseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
-	fs.Var(app.ValueOf(&d.helo, app.ParseDomain, "NAME"), "helo", t("name that the sending server gave in EHLO", "送信サーバーがEHLOで名乗った名前"))
+	fs.Var(app.ValueOf(&d.helo, app.ParseDomain, "NAME"), "helo", t("name that the sending server gave in EHLO",
+		"送信サーバーがEHLOで名乗った名前"))
 	fs.Var(app.ListOf(&d.selectors, app.ParseDomain, "NAME"), "selector", t("selector (s=) of the mail's DKIM signature",
 		"メールのDKIM署名のセレクター(s=)"))
-	fs.Var(app.ListOf(&d.signers, app.ParseDomain, "DOMAIN"), "signer", t("domain (d=) of the mail's DKIM signature", "メールのDKIM署名のドメイン(d=)"))
+	fs.Var(app.ListOf(&d.signers, app.ParseDomain, "DOMAIN"), "signer", t("domain (d=) of the mail's DKIM signature",
+		"メールのDKIM署名のドメイン(d=)"))
 	fs.Var(app.ValueOf(&d.when, a.ParseSince, "WHEN"), "time", t("when the mail was sent", "メールを送信した日時"))
 	fs.Var(app.ValueOf(&d.size, parseSize, "BYTES"), "size", t("size of the mail", "メールのサイズ(バイト)"))
-	fs.Var(app.ValueOf(&d.message, app.ParseNonEmpty, "FILE"), "message", t("the mail itself, as it was sent (.eml)", "送信したメールそのもの(.eml)"))
+	fs.Var(app.ValueOf(&d.message, app.ParseNonEmpty, "FILE"), "message", t("the mail itself, as it was sent (.eml)",
+		"送信したメールそのもの(.eml)"))
 	fs.Var(app.ListOf(&d.lists, app.ParseDomain, "ZONE"), "blocklist",
 		t("blocklist to ask (repeatable; default: those that the\nreply names, else the big public ones)",
 			"問い合わせるブロックリスト(複数指定可。既定は応答が\n示すリスト、なければ主要な公開リスト)"))
-	fs.Var(app.ListOf(&d.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (repeatable)", "独自の判定ルール(複数指定可)"))
+	fs.Var(app.ListOf(&d.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (repeatable)",
+		"独自の判定ルール(複数指定可)"))
 	fs.BoolVar(&d.noSMTP, "no-smtp", false, t("do not ask the receiving server", "宛先メールサーバーに問い合わせません"))
-	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "history", t("a sending of the history (id, or how it begins)", "送信履歴のID(先頭の数文字でも可)"))
+	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "history", t("a sending of the history (id, or how it begins)",
+		"送信履歴のID(先頭の数文字でも可)"))
 	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("file of the history", "送信履歴のファイル"))
 	fs.Var(app.ValueOf(&d.filter.Result, sendings.ParseResult, "RESULT"), "result",
 		t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
 	fs.Var(app.ValueOf(&d.filter.Since, a.ParseSince, "WHEN"), "since",
 		t("with --result, only from then on: 2h, 7d, 2026-01-31", "--result の対象を指定日時以降に限ります: 2h、7d"))
-	fs.BoolVar(&d.last, "last", false, t("the mail of the last diagnosis once more", "直前に診断したメールをもう一度対象にします"))
+	fs.BoolVar(&d.last, "last", false, t("the mail of the last diagnosis once more",
+		"直前に診断したメールをもう一度対象にします"))
 	fs.BoolVar(&d.verify, "verify", false, t("look again, only at what was confirmed", "確定した要因だけを再確認します"))
-	fs.BoolVar(&d.wait, "wait", false, t("with --verify, until it is mended (see --deadline)", "--verify を解決するまで繰り返します(--deadline 参照)"))
+	fs.BoolVar(&d.wait, "wait", false, t("with --verify, until it is mended (see --deadline)",
+		"--verify を解決するまで繰り返します(--deadline 参照)"))
 	_ = c.RegisterFlagCompletionFunc("result", cobra.FixedCompletions([]string{"error", "ok", "preparing"},
 		cobra.ShellCompDirectiveNoFileComp))
 }

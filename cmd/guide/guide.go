@@ -63,18 +63,23 @@ func (o *guideOptions) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&o.pattern, func(s string) (string, error) { return app.OneOf(patterns...)(strings.ToUpper(s)) }, "LETTER"),
 		"pattern", t("pattern of the guide, A to G", "事象のパターン(A〜G)"))
 	fs.Var(app.ValueOf(&o.code, app.ParseNonEmpty, "CODE"), "code", t("delivery code", "メール配信コード"))
-	fs.Var(app.ValueOf(&o.reply, app.ParseNonEmpty, "TEXT"), "reply", t("what the server said, or a log line", "サーバーの応答またはログ"))
+	fs.Var(app.ValueOf(&o.reply, app.ParseNonEmpty, "TEXT"), "reply", t("what the server said, or a log line",
+		"サーバーの応答またはログ"))
 	fs.Var(app.ValueOf(&o.cause, parseCause, "N"), "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
 	fs.Var(app.ValueOf(&o.from, app.ParseNonEmpty, "ADDR"), "from", t("sender's address", "送信者E-mailアドレス"))
 	fs.Var(app.ValueOf(&o.to, app.ParseNonEmpty, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
 	fs.Var(app.ValueOf(&o.ip, app.ParseAddr, "ADDR"), "ip", t("address that sends the mail", "メールを送信するIPアドレス"))
-	fs.Var(app.ValueOf(&o.via, app.ParseNonEmpty, "HOST"), "via", t("mail server of the application (pattern E)", "アプリケーションの送信サーバー(パターンE)"))
-	fs.Var(app.ValueOf(&o.file, app.ParseNonEmpty, "FILE"), "file", t("the bounce or the mail (.eml)", "エラーメールまたはメール(.eml)"))
+	fs.Var(app.ValueOf(&o.via, app.ParseNonEmpty, "HOST"), "via", t("mail server of the application (pattern E)",
+		"アプリケーションの送信サーバー(パターンE)"))
+	fs.Var(app.ValueOf(&o.file, app.ParseNonEmpty, "FILE"), "file", t("the bounce or the mail (.eml)",
+		"エラーメールまたはメール(.eml)"))
 	fs.Var(app.ValueOf(&o.id, app.ParseNonEmpty, "ID"), "sending", t("id of the sending in the history", "送信履歴のID"))
 	fs.Var(app.ValueOf(&o.when, a.ParseSince, "WHEN"), "time", t("when the mail was sent", "メールを送信した日時"))
 	fs.BoolVar(&o.run, "run", false, t("run the checks; ask nothing", "質問せずに確認を実行します"))
-	fs.BoolVar(&o.mails, "yes", false, t("with --run, also checks that send a mail", "--run でメールを送信する確認も実行します"))
-	fs.BoolVar(&o.plain, "plain", false, t("numbered lines, no cursor movement (screen readers)", "番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
+	fs.BoolVar(&o.mails, "yes", false, t("with --run, also checks that send a mail",
+		"--run でメールを送信する確認も実行します"))
+	fs.BoolVar(&o.plain, "plain", false, t("numbered lines, no cursor movement (screen readers)",
+		"番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
 	fs.Var(app.ValueOf(&o.export, app.ParseNonEmpty, "FILE"), "export", t("write the way through as Markdown, for a ticket",
 		"経過をMarkdownで書き出します(チケット用)"))
 	_ = c.RegisterFlagCompletionFunc("pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))

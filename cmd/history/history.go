@@ -38,15 +38,19 @@ const defaultLimit = 50
 func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(app.ValueOf(&f.Recipient, app.ParseNonEmpty, "ADDR"), "recipient", t("only sendings to this address", "この宛先への送信だけを表示します"))
-	fs.Var(app.ValueOf(&f.Domain, app.ParseDomain, "NAME"), "domain", t("only sendings to this domain", "このドメインへの送信だけを表示します"))
-	fs.Var(app.ValueOf(&f.Code, sendings.ParseCode, "CODE"), "code", t("only this delivery code", "このメール配信コードだけを表示します"))
+	fs.Var(app.ValueOf(&f.Recipient, app.ParseNonEmpty, "ADDR"), "recipient", t("only sendings to this address",
+		"この宛先への送信だけを表示します"))
+	fs.Var(app.ValueOf(&f.Domain, app.ParseDomain, "NAME"), "domain", t("only sendings to this domain",
+		"このドメインへの送信だけを表示します"))
+	fs.Var(app.ValueOf(&f.Code, sendings.ParseCode, "CODE"), "code", t("only this delivery code",
+		"このメール配信コードだけを表示します"))
 	fs.Var(app.ValueOf(&f.Result, sendings.ParseResult, "RESULT"), "result", t("only preparing, ok or error",
 		"preparing、ok、error のいずれかだけを表示します"))
 	fs.Var(app.ValueOf(&f.List, app.ParseNonEmpty, "ID"), "list",
 		t("only this list of send --recipients",
 			"このリスト(send --recipients)の送信だけを表示します"))
-	fs.Var(app.ValueOf(&f.Since, a.ParseSince, "WHEN"), "since", t("only from then on: 2h, 7d, 2026-01-31", "これ以降だけを表示します: 2h、7d、2026-01-31"))
+	fs.Var(app.ValueOf(&f.Since, a.ParseSince, "WHEN"), "since", t("only from then on: 2h, 7d, 2026-01-31",
+		"これ以降だけを表示します: 2h、7d、2026-01-31"))
 	fs.Var(app.ValueOf(&f.Limit, parseLimit, "N"), "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
 	f.history.Add(a, fs)
 	complete := func(flag string, words ...string) {

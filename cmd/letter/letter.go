@@ -63,16 +63,20 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 			"メールを送信した日時: 2026-11-23 09:00、時差付きなら\n2026-11-23T09:00:00+09:00"))
 	fs.Var(app.ValueOf(&l.IP, app.ParseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(app.ValueOf(&l.Host, app.ParseDomain, "NAME"), "host", t("their server that replied", "応答した宛先メールサーバー"))
-	fs.Var(app.ValueOf(&l.Address, app.ParseAddr, "ADDR"), "address", t("address of their server", "宛先メールサーバーのIPアドレス"))
-	fs.Var(app.ValueOf(&l.Code, sendings.ParseCode, "CODE"), "code", t("delivery code, such as 42550", "メール配信コード(42550 など)"))
+	fs.Var(app.ValueOf(&l.Address, app.ParseAddr, "ADDR"), "address", t("address of their server",
+		"宛先メールサーバーのIPアドレス"))
+	fs.Var(app.ValueOf(&l.Code, sendings.ParseCode, "CODE"), "code", t("delivery code, such as 42550",
+		"メール配信コード(42550 など)"))
 	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(app.ValueOf(&l.MessageID, app.ParseNonEmpty, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
-	fs.Var(app.ValueOf(&l.checked, l.addChecked, "TEXT"), "checked", t("what was checked on our side (repeatable)", "こちらで確認した内容(複数指定可)"))
+	fs.Var(app.ValueOf(&l.checked, l.addChecked, "TEXT"), "checked", t("what was checked on our side (repeatable)",
+		"こちらで確認した内容(複数指定可)"))
 	fs.Var(app.ValueOf(&l.diagnosis, app.ParseNonEmpty, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input",
 		"todoku diagnose のJSON(- は標準入力)"))
 	fs.Var(app.ValueOf(&l.Company, app.ParseNonEmpty, "TEXT"), "company", t("who writes: company", "差出人の会社名"))
 	fs.Var(app.ValueOf(&l.Name, app.ParseNonEmpty, "TEXT"), "name", t("who writes: name", "差出人の氏名"))
-	fs.Var(app.ValueOf(&l.Contact, app.ParseNonEmpty, "TEXT"), "contact", t("where the answer goes: address, telephone", "返信先(メールアドレス、電話番号)"))
+	fs.Var(app.ValueOf(&l.Contact, app.ParseNonEmpty, "TEXT"), "contact", t("where the answer goes: address, telephone",
+		"返信先(メールアドレス、電話番号)"))
 	fs.Var(app.ValueOf(&l.lang, app.OneOf("en", "ja"), "en|ja"), "letter-lang", t("language of the letter (default: as --lang)",
 		"問い合わせ文の言語(既定は --lang と同じ)"))
 	fs.BoolVar(&l.redact, "redact", false, t("hide what must not leave", "外部に出せない情報を伏せます"))

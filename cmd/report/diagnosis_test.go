@@ -71,7 +71,8 @@ func TestDiagnosisSaysTheSameInEveryFormat(t *testing.T) {
 	steps := texts{
 		codes.English: {"ask Hanako", "live after 1800 s (TTL)", "Not yet: waiting and sending again (SPF and DKIM first)",
 			"v=spf1 -all", "todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
-		codes.Japanese: {"Hanako に依頼", "反映まで最大1800秒(TTL)", "まだ不要: 時間をおいた再送(SPFとDKIMの設定が先です)", "v=spf1 -all",
+		codes.Japanese: {"Hanako に依頼", "反映まで最大1800秒(TTL)",
+			"まだ不要: 時間をおいた再送(SPFとDKIMの設定が先です)", "v=spf1 -all",
 			"todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
 	}
 	const ttlOfAdvice = "77"
@@ -85,7 +86,8 @@ func TestDiagnosisSaysTheSameInEveryFormat(t *testing.T) {
 		"over": {false, []*guide.Diagnosis{over}, texts{codes.English: {"If it is refused again, in this order"},
 			codes.Japanese: {"再送しても届かない場合の対策(上から順に)"}},
 			texts{codes.English: {"Do this"}, codes.Japanese: {"\n対策"}}},
-		"silent": {false, []*guide.Diagnosis{silent}, nil, texts{codes.English: {"where it came from"}, codes.Japanese: {"どこから届いたか"}}},
+		"silent": {false, []*guide.Diagnosis{silent}, nil, texts{codes.English: {"where it came from"},
+			codes.Japanese: {"どこから届いたか"}}},
 		"groups": {true, []*guide.Diagnosis{confirmed, confirmed}, texts{codes.English: {"2 × SPF does not cover"},
 			codes.Japanese: {"2件: "}}, texts{codes.Japanese: {"×"}}},
 	} {

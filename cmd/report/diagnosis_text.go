@@ -43,7 +43,8 @@ func (p *diagnoses) table(t *text, d *guide.Diagnosis) {
 	show := p.stacked
 	if p.wide(t) {
 		show = p.row
-		t.line("    " + t.page.Pad(t.tr("cause", "要因"), causeWidth) + t.page.Pad(t.tr("verdict", "判定"), verdictWidth) + t.tr("evidence", "根拠"))
+		t.line("    " + t.page.Pad(t.tr("cause", "要因"), causeWidth) + t.page.Pad(t.tr("verdict", "判定"),
+			verdictWidth) + t.tr("evidence", "根拠"))
 	}
 	for _, o := range d.Outcomes {
 		if o.Suspected {

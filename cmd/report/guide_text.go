@@ -41,7 +41,8 @@ func (t *text) guide(g *Guide) {
 	again := t.guideNext(g)
 	t.legend(append(g.commands(), again))
 	if !g.Mails && g.Ran && g.sends() {
-		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.", "メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
+		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.",
+			"メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
 	}
 	next := t.tr("next: ", "次に: ")
 	t.commandLines(next, t.page.StringWidth(next), again)

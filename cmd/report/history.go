@@ -81,9 +81,11 @@ func asRevalidation(r Revalidation, _ Options) history.Validity { return r.After
 // revalidationText says what became of the flag of an address.
 func revalidationText(w *page.Out, o Options, r Revalidation) error {
 	t := makeText(w, o)
-	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)", "%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
+	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)",
+		"%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
 	if r.Before.Valid {
-		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew", "%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
+		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew",
+			"%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
 	}
 	if r.Before.Errors == 0 && r.Before.Valid {
 		said = fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), r.After.Address)
@@ -161,13 +163,15 @@ func (t sendingPage) keptResult(s history.Sending, now time.Time, c *codes.Catal
 	var goOn codes.Command
 	switch {
 	case s.OutcomeUnknown(now):
-		words += " · " + t.perhaps() + t.tr(": its process ended before the reply", "(応答を受け取る前にプロセスが終了しました)")
+		words += " · " + t.perhaps() + t.tr(": its process ended before the reply",
+			"(応答を受け取る前にプロセスが終了しました)")
 	case s.Phase == history.Queued && s.Lease.After(now) && !s.NextAttempt.IsZero():
 		words += " · " + t.tr("next attempt ", "次回の再送 ") + s.NextAttempt.In(now.Location()).Format("2006-01-02 15:04:05")
 	case s.Result == history.Preparing && s.Lease.After(now):
 		words += " · " + t.tr("on its way", "送信中です")
 	case s.Result == history.Preparing && s.Phase == history.Queued:
-		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with:", "配送されておらず、処理中のプロセスもありません。続けるには:")
+		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with:",
+			"配送されておらず、処理中のプロセスもありません。続けるには:")
 		goOn = t.o.SameWorld(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
 	case s.Code == codeNoReply:
 		words += " " + codeNoReply + " " + t.perhaps()

@@ -31,7 +31,8 @@ func sendings(list ...history.Sending) iter.Seq2[history.Sending, error] {
 }
 
 var exported = []history.Sending{
-	{ID: "1", Kind: "test", Sender: "info@example.test", Name: "株式会社見本", Recipient: "user@kaisha.test", Cc: []string{"a@x.test", "b@x.test"},
+	{ID: "1", Kind: "test", Sender: "info@example.test", Name: "株式会社見本", Recipient: "user@kaisha.test",
+		Cc:       []string{"a@x.test", "b@x.test"},
 		ErrorsTo: "bounce@example.test", Subject: "お知らせ, \"第1号\"", MessageID: "<1@example.test>", Phase: history.Done,
 		Result: history.Failed, Code: "42553",
 		Reason: "mailbox_name", ReasonClass: "user_unknown", Permanent: codes.Yes,

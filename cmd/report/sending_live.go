@@ -143,7 +143,8 @@ func (t sendingPage) transcript(sessions []sender.Conversation, c *codes.Catalog
 		for j, step := range s.Steps {
 			switch {
 			case j == 0 && s.Reused:
-				t.line(t.tr("in the session of the mail before, with ", "前のメールと同じセッション: ") + page.Clean(strings.TrimSpace(s.Host+" "+address)))
+				t.line(t.tr("in the session of the mail before, with ", "前のメールと同じセッション: ") +
+					page.Clean(strings.TrimSpace(s.Host+" "+address)))
 			case j == 0:
 				t.connected(s.Host, address, dialTime(step))
 			}

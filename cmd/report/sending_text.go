@@ -28,7 +28,8 @@ func (t sendingPage) sendingResult(s Sending) {
 		parts = append(parts, fmt.Sprintf(t.tr("%d attempts", "%d回試行"), s.Attempts))
 	}
 	if s.RetryAfter > 0 && s.Result == history.Failed {
-		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"), s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
+		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"),
+			s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
 	}
 	var show codes.Command
 	if s.Kept && s.Quit == "" {
@@ -57,7 +58,8 @@ func (t sendingPage) perhaps() string {
 func (t sendingPage) perhapsNote() string {
 	return t.tr("the mail went out to its end, and no valid reply came: it counts as delivered and is not repeated by "+
 		"itself; sending it again may double it",
-		"メールを最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱い、自動では再送しません。再送すると二重に届く可能性があります")
+		"メールを最後まで送信しましたが、有効な応答がありませんでした。"+
+			"配信済みとして扱い、自動では再送しません。再送すると二重に届く可能性があります")
 }
 
 // verdictWords is what the mark stands for, and result, code and title.
@@ -69,7 +71,8 @@ func (t sendingPage) verdictWords(s Sending) (diag.Status, string) {
 	case s.Result == history.Failed:
 		return diag.Fail, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 	case s.Quit != "":
-		return diag.OK, fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered", "指定どおり %s で終了しました(配送していません)"), s.Quit)
+		return diag.OK, fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered",
+			"指定どおり %s で終了しました(配送していません)"), s.Quit)
 	case v.Delivery.ID == codeNoReply:
 		return diag.Warn, t.resultWord(s.Result) + " " + codeNoReply + " " + t.perhaps()
 	}
@@ -108,7 +111,8 @@ func (t sendingPage) explainError(s Sending) {
 		t.labelled("", t.tr("or ", "または ")+v.Other.Reason.Title.In(t.o.Lang)+": "+v.Other.When.In(t.o.Lang))
 	}
 	if s.Ours {
-		t.labelled("", t.tr("this may be our own DNS or network: it says nothing about the address", "送信側のDNSまたはネットワークの問題の可能性があり、宛先の良し悪しは分かりません"))
+		t.labelled("", t.tr("this may be our own DNS or network: it says nothing about the address",
+			"送信側のDNSまたはネットワークの問題の可能性があり、宛先の良し悪しは分かりません"))
 	}
 	t.steps(v.Remedies, s.known())
 }
@@ -190,7 +194,8 @@ func (t sendingPage) sendingNotes(s Sending) []string {
 		out = append(out, t.perhapsNote())
 	}
 	if s.NoDSN {
-		out = append(out, t.tr("the server knows no delivery notifications: none will come from it", "宛先メールサーバーは配送状況通知(DSN)に対応していないため、通知は届きません"))
+		out = append(out, t.tr("the server knows no delivery notifications: none will come from it",
+			"宛先メールサーバーは配送状況通知(DSN)に対応していないため、通知は届きません"))
 	}
 	return out
 }

@@ -23,28 +23,39 @@ func (m *options) flags(a *app.App, fs *pflag.FlagSet) {
 	fs.Var(app.ValueOf(&m.quitAfter, parseStage, "STAGE"), "quit-after", t(
 		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered",
 		"connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
-	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server", "メールの内容と配送先を表示し、送信はしません"))
-	fs.Var(app.ValueOf(&m.resend, app.ParseNonEmpty, "ID"), "resend", t("send a mail of the history again", "送信履歴のメールを再送します"))
+	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server",
+		"メールの内容と配送先を表示し、送信はしません"))
+	fs.Var(app.ValueOf(&m.resend, app.ParseNonEmpty, "ID"), "resend", t("send a mail of the history again",
+		"送信履歴のメールを再送します"))
 	fs.Var(app.ValueOf(&m.retryFor, parseSpan, "TIME"), "retry-for", t(
-		"try again this long after temporary refusals\n(default 0s: once)", "一時的な拒否の後、再送を続ける時間\n(既定は 0s: 再送なし)"))
+		"try again this long after temporary refusals\n(default 0s: once)",
+		"一時的な拒否の後、再送を続ける時間\n(既定は 0s: 再送なし)"))
 	fs.Var(app.ValueOf(&m.rate, parseRate, "N/UNIT"), "rate", t(
 		"at most so many mails to one domain: 30/m, 500/h", "1ドメインあたりの送信ペース: 30/m、500/h など"))
 	fs.Var(app.ValueOf(&m.dsn.Notify, parseNotify, "WHEN,…"), "dsn", t(
-		"ask for a delivery notification: never, or some of\nsuccess, failure, delay", "配送状況通知を求める条件: never、または success、\nfailure、delay の組み合わせ"))
+		"ask for a delivery notification: never, or some of\nsuccess, failure, delay",
+		"配送状況通知を求める条件: never、または success、\nfailure、delay の組み合わせ"))
 	fs.Var(app.ValueOf(&m.dsn.Return, oneOfUpper(returnWords...), "PART"), "dsn-return", t(
 		"what a notification returns: full or hdrs", "通知に含める元のメールの範囲: full、hdrs"))
-	fs.Var(app.ValueOf(&m.dsn.ENVID, app.ParseNonEmpty, "ID"), "envid", t("id that notifications repeat", "通知に記載される識別子(ENVID)"))
-	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient", "送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
+	fs.Var(app.ValueOf(&m.dsn.ENVID, app.ParseNonEmpty, "ID"), "envid", t("id that notifications repeat",
+		"通知に記載される識別子(ENVID)"))
+	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient",
+		"送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
 	fs.BoolVar(&m.notifyErrors, "notify-errors", false, t(
 		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
 	fs.BoolVar(&m.force, "force", false, t("send to an invalid address too", "無効な宛先にも送信します"))
 	fs.Var(&m.resume, "continue", t(
 		"go on with a list that was cut short (ID: send tells\nit; else the same recipients and mail): who has the\nmail, "+
 			"or may have it, gets no second one; temporary\nerrors are tried again, refusals are told",
-		"中断したリストの送信を続けます(IDは送信時に表示。省\n略時は宛先とメールの内容で探します)。送信済み、また\nはその可能性がある宛先には送信せず、一時的なエラーは\n再送し、拒否された宛先は件数を表示します"))
+		"中断したリストの送信を続けます(IDは送信時に表示。"+
+			"省\n略時は宛先とメールの内容で探します)。送信済み、"+
+			"また\nはその可能性がある宛先には送信せず、一時的なエラーは\n再送し、"+
+			"拒否された宛先は件数を表示します"))
 	fs.Lookup("continue").NoOptDefVal = "true"
-	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again", "複数の宛先への送信、再送を確認済みとします"))
-	fs.Var(app.ListOf(&m.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (see explain)", "独自の判定ルール(explain を参照)"))
+	fs.BoolVar(&m.yes, "yes", false, t("really send to several recipients, or again",
+		"複数の宛先への送信、再送を確認済みとします"))
+	fs.Var(app.ListOf(&m.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (see explain)",
+		"独自の判定ルール(explain を参照)"))
 	m.history.Add(a, fs)
 	fs.BoolVar(&m.history.Off, "no-history", false, t("write nothing into the history", "送信履歴に記録しません"))
 }
@@ -55,10 +66,12 @@ func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(&mailboxesFlag{into: &m.cc}, "cc", t("further recipient that all see", "Ccの宛先"))
 	fs.Var(&mailboxesFlag{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
 	fs.Var(app.ValueOf(&m.recipients, app.ParseNonEmpty, "FILE"), "recipients", t(
-		"a mail to each address of FILE, one a line; - is\nstandard input", "FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
+		"a mail to each address of FILE, one a line; - is\nstandard input",
+		"FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
 	fs.Var(app.ValueOf(&m.from, app.ParseMailbox, "ADDR"), "from", t("sender, as the reader sees it", "送信者E-mailアドレス(From)"))
 	fs.Var(app.ValueOf(&m.errorsTo, parseEnvelope, "ADDR"), "errors-to", t(
-		"envelope sender, where bounces go (default: --from);\n<> is the empty one", "エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
+		"envelope sender, where bounces go (default: --from);\n<> is the empty one",
+		"エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
 	fs.Var(&mailboxesFlag{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
 	fs.Var(app.ValueOf(&m.subject, app.ParseAny, "TEXT"), "subject", t("subject", "件名"))
 	fs.Var(app.ValueOf(&m.body, app.ParseAny, "TEXT"), "body", t("text; @FILE reads a file, - standard input",
@@ -66,14 +79,17 @@ func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(app.ValueOf(&m.html, app.ParseAny, "TEXT"), "html", t("HTML, alone or beside the text; @FILE too",
 		"HTMLの本文(@FILE も可、--body との併用も可)"))
 	fs.Var(&textsFlag{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
-	fs.Var(&textsFlag{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)", "追加のヘッダー(複数指定可)"))
+	fs.Var(&textsFlag{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)",
+		"追加のヘッダー(複数指定可)"))
 	fs.Var(app.ValueOf(&m.charset, parseCharset, "NAME"), "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
 	fs.Var(app.ValueOf(&m.eml, app.ParseNonEmpty, "FILE"), "eml", t("send this message as it is; - is standard input",
 		"メールファイルをそのまま送信します(- は標準入力)"))
 	fs.Var(&textsFlag{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)",
 		"配信停止の https:// または mailto:(複数指定可)"))
-	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests", "ワンクリックの配信停止に対応します"))
-	fs.Var(app.ValueOf(&m.dkim.key, app.ParseNonEmpty, "FILE"), "dkim-key", t("sign with this private key (PEM)", "DKIM署名に使う秘密鍵(PEM)"))
+	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests",
+		"ワンクリックの配信停止に対応します"))
+	fs.Var(app.ValueOf(&m.dkim.key, app.ParseNonEmpty, "FILE"), "dkim-key", t("sign with this private key (PEM)",
+		"DKIM署名に使う秘密鍵(PEM)"))
 	fs.Var(app.ValueOf(&m.dkim.selector, app.ParseNonEmpty, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
 	fs.Var(app.ValueOf(&m.dkim.domain, app.ParseDomain, "NAME"), "dkim-domain", t("domain that signs (default: that of --from)",
 		"署名するドメイン(既定は --from のドメイン)"))
@@ -86,11 +102,15 @@ func (m *options) routeFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
 	fs.Var(app.ValueOf(&m.user, app.ParseNonEmpty, "NAME"), "user", t("user of the relay", "中継サーバーのユーザー名"))
 	fs.Var(app.ValueOf(&m.passwordFile, app.ParseNonEmpty, "FILE"), "password-file",
 		t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
-	fs.BoolVar(&m.bearer, "xoauth2", false, t("the password is a token for XOAUTH2", "パスワードをXOAUTH2のトークンとして使います"))
+	fs.BoolVar(&m.bearer, "xoauth2", false, t("the password is a token for XOAUTH2",
+		"パスワードをXOAUTH2のトークンとして使います"))
 	fs.Var(app.ValueOf(&m.tls, parseTLS, "MODE"), "tls", t(
-		"require (with a certificate that verifies) or off;\nauto (default) takes what it can get", "require(証明書の検証も必須)、off、auto(既定:\n可能なら使用)"))
-	fs.Var(app.ValueOf(&m.helo, app.ParseHelo, "NAME"), "helo", t("name in EHLO (default: this host's)", "EHLOで名乗る名前(既定はこのホストの名前)"))
-	fs.Var(app.ValueOf(&m.port, parsePort, "N"), "port", t("port of the recipient's servers (default 25)", "宛先メールサーバーのポート(既定は 25)"))
+		"require (with a certificate that verifies) or off;\nauto (default) takes what it can get",
+		"require(証明書の検証も必須)、off、auto(既定:\n可能なら使用)"))
+	fs.Var(app.ValueOf(&m.helo, app.ParseHelo, "NAME"), "helo", t("name in EHLO (default: this host's)",
+		"EHLOで名乗る名前(既定はこのホストの名前)"))
+	fs.Var(app.ValueOf(&m.port, parsePort, "N"), "port", t("port of the recipient's servers (default 25)",
+		"宛先メールサーバーのポート(既定は 25)"))
 }
 
 // The words that a flag takes.

@@ -83,7 +83,8 @@ func TestCrowdedConfig(t *testing.T) {
 		{"only:\n" + strings.Repeat("- mx\n", 5000), "", ""},
 		{"lang: en\nonly:\n" + strings.Repeat("- mx\n", 5001), "todoku.yaml:3:1: this has more than 5000 keys and values\n",
 			"todoku.yaml:3:1: キーと値が5000個を超えています\n"},
-		{repeated(2501, "k%d: v\n"), "todoku.yaml:1:1: this has more than 5000 keys and values\n", "todoku.yaml:1:1: キーと値が5000個を超えています\n"},
+		{repeated(2501, "k%d: v\n"), "todoku.yaml:1:1: this has more than 5000 keys and values\n",
+			"todoku.yaml:1:1: キーと値が5000個を超えています\n"},
 	} {
 		dir, _ := place(t, map[string]string{"todoku.yaml": tt.text})
 		for lang, want := range map[string]string{"en": tt.en, "ja": tt.ja} {

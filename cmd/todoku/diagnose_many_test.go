@@ -86,7 +86,8 @@ func TestDiagnosePassesOver(t *testing.T) {
 	}
 	for lang, want := range map[string][]string{
 		"en": {"b.bin: passed over", "no text", "c.eml: passed over", "16 MiB", "d.eml: passed over", "were passed over: 3; read: 1"},
-		"ja": {"b.bin: 読めない", "テキストではありません", "c.eml: 読めない", "16 MiB", "d.eml: 読めない", "とばした入力: 3件、読み取った入力: 1件"},
+		"ja": {"b.bin: 読めない", "テキストではありません", "c.eml: 読めない", "16 MiB",
+			"d.eml: 読めない", "とばした入力: 3件、読み取った入力: 1件"},
 	} {
 		status, out, errs := typed(t, nil, "--lab --lang "+lang+" diagnose "+dir)
 		if status != app.ExitUnknown || !strings.HasPrefix(out, "1") {

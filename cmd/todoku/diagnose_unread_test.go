@@ -97,7 +97,8 @@ func TestDiagnoseRefusesNamesOfNoFile(t *testing.T) {
 			t.Errorf("%s: exit %d: %s%s", line, status, out, errs)
 		}
 	}
-	for lang, want := range map[string]string{"en": "a.eml, b.eml: there is no such file", "ja": "a.eml, b.eml: ファイルがありません"} {
+	for lang, want := range map[string]string{"en": "a.eml, b.eml: there is no such file",
+		"ja": "a.eml, b.eml: ファイルがありません"} {
 		if status, _, errs := typed(t, nil, "--lang "+lang+" diagnose a.eml b.eml"); status != app.ExitUsage || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit %d: %s", lang, status, errs)
 		}

@@ -332,7 +332,8 @@ func TestAFileThatCannotBeWrittenIsToldOnce(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip(err)
 	}
-	for lang, says := range map[string]string{"en": "/dev/full: cannot be written: no space", "ja": "/dev/full: 書き込めません: ディスクの空き容量"} {
+	for lang, says := range map[string]string{"en": "/dev/full: cannot be written: no space",
+		"ja": "/dev/full: 書き込めません: ディスクの空き容量"} {
 		for _, line := range []string{"version", "explain 42553 --format markdown", "lab list --format json", "man"} {
 			status, out, errs := typed(t, nil, line, "--lang", lang, "-o", "/dev/full")
 			if status != app.ExitUnknown || out != "" || strings.Count(errs, "/dev/full") != 1 || !strings.Contains(errs, says) {

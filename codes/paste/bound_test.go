@@ -59,7 +59,8 @@ func FuzzParse(f *testing.F) {
 		"550 5.1.1 unknown", "550-5.7.26 a\n550 5.7.26 b", "host mx[192.0.2.1] said: 550 x (in reply to RCPT TO command)",
 		"to=<a@b>, relay=mx[1]:25, dsn=5.1.1, status=bounced (host mx said: 550 x)",
 		"** a@b R=d H=mx [1]: SMTP error from remote mail server after RCPT TO:<a>: 550 x",
-		">>> RCPT TO:<a@b>\n<<< 550 x", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 x\n y", "Remote Server returned '550 5.1.10 x'", "「５５０　５．１．１」",
+		">>> RCPT TO:<a@b>\n<<< 550 x", "Status: 5.1.1\nDiagnostic-Code: smtp; 550 x\n y",
+		"Remote Server returned '550 5.1.10 x'", "「５５０　５．１．１」",
 		"x did not like our RCPT TO:550 x", "a does not like recipient.\nRemote host said: 550 x", "#< #5.1.1 smtp;550 x>",
 		`result="PermFail" stat="550 x"`, "stat=Deferred: 450 x, to=<a>",
 	} {

@@ -104,7 +104,8 @@ func toASCII(r, last, next rune) rune {
 // isWide reports whether a character is a full-width letter, digit or mark that never stands for anything but its
 // ASCII form.
 func isWide(r rune) bool {
-	return r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' || strings.ContainsRune("＃＠＜＞［］＝／＿", r)
+	return r >= '０' && r <= '９' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ' ||
+		strings.ContainsRune("＃＠＜＞［］＝／＿", r)
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }

@@ -13,7 +13,8 @@ var (
 	}
 	gmailSigns = []string{
 		"the response from the remote server was:", "the response was:",
-		"the error that the other server returned was:", "リモート サーバーからの応答", "リモートサーバーからの応答", "応答は次のとおり",
+		"the error that the other server returned was:", "リモート サーバーからの応答",
+		"リモートサーバーからの応答", "応答は次のとおり",
 		"technical details of permanent failure", "gmail will retry",
 	}
 	exchangeSigns = []string{

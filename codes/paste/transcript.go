@@ -24,7 +24,8 @@ var transcriptForms = [...]transcriptMarks{
 }
 
 // transcriptSigns are in every transcript with marks.
-var transcriptSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: 2", "s: 4", "s: 5", "< 2", "< 4", "< 5"}
+var transcriptSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: 2", "s: 4",
+	"s: 5", "< 2", "< 4", "< 5"}
 
 // transcriptReader is a transcript being read.
 type transcriptReader struct {

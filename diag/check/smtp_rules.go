@@ -35,7 +35,8 @@ var (
 	}
 
 	SMTPCertificate = &diag.Rule{
-		ID: "smtp-certificate", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 3207 §4.1", Codes: []string{"42554", "5.7.5", "4.7.5"},
+		ID: "smtp-certificate", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 3207 §4.1",
+		Codes: []string{"42554", "5.7.5", "4.7.5"},
 		Says: codes.Text{
 			EN: "TLS with {host} [{address}] cannot be trusted: {problem}",
 			JA: "{host}[{address}]とのTLSを信頼できません: {problem}"},

@@ -106,12 +106,14 @@ func TestOneDefect(t *testing.T) {
 			}},
 		{name: "a switched off mailbox that nobody asked about", text: "550 5.2.1 account disabled", zone: kaisha},
 		{name: "a full one is the receiver's word", text: "552 5.2.2 mailbox full", zone: kaisha, confirmed: "mailbox-full"},
-		{name: "refused, by whose settings is open", text: "550 受信拒否されました", zone: without(kaisha, "kaisha"), confirmed: "spf-none"},
+		{name: "refused, by whose settings is open", text: "550 受信拒否されました", zone: without(kaisha, "kaisha"),
+			confirmed: "spf-none"},
 		{name: "refused by a server, in words that a person may be meant by",
 			text: "554 5.7.1 Message was rejected by the recipient server", zone: kaisha},
 		{name: "the words of RFC 5321 for both", text: "550 Requested action not taken: mailbox unavailable",
 			zone: without(kaisha, "kaisha"), confirmed: "spf-none"},
-		{name: "the recipient's settings", text: "550 受信者の設定により拒否されました", zone: without(kaisha, "kaisha"), confirmed: "recipient-refuses"},
+		{name: "the recipient's settings", text: "550 受信者の設定により拒否されました",
+			zone: without(kaisha, "kaisha"), confirmed: "recipient-refuses"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

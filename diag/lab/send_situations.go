@@ -27,7 +27,8 @@ func acceptingSituations() []mailSituation {
 		{name: "takes", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), VRFY: true},
 			en: "mail is taken", ja: "メールが正常に受け取られます"},
 		{name: "catch-all", code: "40000", reason: "delivered", to: "whoever",
-			en: "a domain that takes mail for every name (catch-all)", ja: "どの宛先名でも受け取るドメインです(キャッチオール)"},
+			en: "a domain that takes mail for every name (catch-all)",
+			ja: "どの宛先名でも受け取るドメインです(キャッチオール)"},
 		{name: "greylist", code: "40000", reason: "delivered", args: []string{"--retry-for", "10s"},
 			mail: Receiver{Known: usual(),
 				Rcpt: Say{Reply: "450 4.7.1 <{to}>: Recipient address rejected: Greylisted, please try again in 1 second", Until: deferralTime}},
@@ -83,7 +84,8 @@ func unreachableSituations() []mailSituation {
 		{name: "v6-down", code: "40000", reason: "delivered", zone: "@ MX 10 {host}.\n{host}. AAAA {v6}", mail: Receiver{Known: usual()},
 			en: "the MX host does not listen on its IPv6 address", ja: "MXのホストがIPv6アドレスで待ち受けていません"},
 		{name: "web-only", code: "40000", reason: "delivered", host: "web-only.test", zone: none, mail: Receiver{Known: usual()},
-			en: "no MX, and the domain's address takes the mail", ja: "MXレコードがなく、ドメインのアドレスが直接受け取ります"},
+			en: "no MX, and the domain's address takes the mail",
+			ja: "MXレコードがなく、ドメインのアドレスが直接受け取ります"},
 	}
 }
 

@@ -19,7 +19,8 @@ func tlsSituations() []mailSituation {
 		{name: "tls-old", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), MaxTLS: tls.VersionTLS11},
 			en: "a server that knows only old versions of TLS", ja: "古いバージョンのTLSにしか対応していないサーバーです"},
 		{name: "tls-required", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), TLSFirst: true},
-			en: "a server that takes mail over TLS only (530 5.7.0 before)", ja: "TLSでなければ受け取らないサーバーです(STARTTLS前は530 5.7.0)"},
+			en: "a server that takes mail over TLS only (530 5.7.0 before)",
+			ja: "TLSでなければ受け取らないサーバーです(STARTTLS前は530 5.7.0)"},
 		{name: "tls-required-bare", code: "42530", reason: "tls_required", mail: Receiver{Known: usual(), TLSFirst: true,
 			Lacks: []string{"STARTTLS"}},
 			en: "a server that wants TLS and does not offer it", ja: "TLSを要求しながらSTARTTLSを提供しないサーバーです"},
@@ -55,7 +56,8 @@ func relaySituations() []mailSituation {
 		{name: "relay-bare", args: []string{"--via", "smtp://{}:587", "--user", "guest", "--password-file", "/dev/null"}, to: "user@healthy.test",
 			host: "relay-bare.test", mail: Receiver{Ports: submission, Lacks: []string{"STARTTLS"}, LoginFirst: true,
 				Users: users, Guest: "guest", Clear: true},
-			en: "a relay that would take the password without encryption", ja: "暗号化なしでパスワードを受け付ける中継サーバーです"},
+			en: "a relay that would take the password without encryption",
+			ja: "暗号化なしでパスワードを受け付ける中継サーバーです"},
 		{name: "relay-refuses", code: "42554", reason: "relay_denied", args: []string{"--via", "smtp://{}:587"}, to: "user@healthy.test",
 			host: "relay-refuses.test", mail: Receiver{Ports: submission, Rcpt: Say{Reply: "554 5.7.1 <{to}>: Relay access denied"}},
 			en: "a relay that refuses relaying", ja: "中継を拒否するサーバーです"},
@@ -82,6 +84,7 @@ func strangeSituations() []mailSituation {
 			en: "a server that hangs up at once", ja: "接続直後に切断するサーバーです"},
 		{name: "starttls-refused", code: "40000", reason: "delivered", mail: Receiver{Known: usual(),
 			STARTTLS: Say{Reply: "502 5.5.1 STARTTLS is not available"}},
-			en: "a server that offers STARTTLS and then refuses it (502)", ja: "STARTTLSに対応すると通知しながら拒否するサーバーです(502)"},
+			en: "a server that offers STARTTLS and then refuses it (502)",
+			ja: "STARTTLSに対応すると通知しながら拒否するサーバーです(502)"},
 	}
 }

@@ -55,7 +55,8 @@ func spfSituations() []situation {
 			"--require-include", "_spf.esp.test"},
 			en: "SPF lacks the include that the sending service asks for", ja: "送信サービスが指定する include がSPFにありません"},
 		{name: "spf-no-range", code: "42550", rules: "spf-missing-ip", args: []string{"check", "spf", "{}", "--require-ip", "203.0.113.0/26"},
-			en: "SPF lacks the addresses that the sending service asks for", ja: "送信サービスが指定するIPアドレスがSPFに足りません"},
+			en: "SPF lacks the addresses that the sending service asks for",
+			ja: "送信サービスが指定するIPアドレスがSPFに足りません"},
 		{name: "spf-after-all", rules: "spf-after-all", spf: spf("v=spf1 ip4:192.0.2.7 -all include:_spf.lab.test"),
 			en: "SPF goes on after all, where nobody reads", ja: "SPFの all より後ろに、評価されない記述があります"},
 		{name: "spf-equals", rules: "spf-ignored", spf: spf("v=spf1 ip4:192.0.2.7 include=_spf.lab.test -all"),
@@ -110,7 +111,8 @@ func dmarcSituations() []situation {
 			en: "no DMARC record", ja: "DMARCレコードがありません"},
 		{name: "dmarc-misaligned", code: "42550", rules: "dmarc-fail", args: []string{"check", "dmarc", "--from", "news@{}",
 			"--spf", "pass:esp.test", "--dkim", "pass:esp.test"},
-			en: "SPF and DKIM pass for the service's domain only, and DMARC says reject", ja: "SPFとDKIMがサービス側のドメインでしか成功せず、DMARCが reject です"},
+			en: "SPF and DKIM pass for the service's domain only, and DMARC says reject",
+			ja: "SPFとDKIMがサービス側のドメインでしか成功せず、DMARCが reject です"},
 		{name: "dmarc-watch", rules: "dmarc-policy-none", dmarc: dmarc("v=DMARC1; p=none; rua=mailto:dmarc@{}"),
 			en: "DMARC that only watches (p=none)", ja: "DMARCが監視のみです(p=none)"},
 		{name: "dmarc-misplaced", code: "42550", rules: "dmarc-misplaced", dmarc: spf("v=DMARC1; p=reject; rua=mailto:dmarc@{}"),
@@ -135,7 +137,8 @@ func dmarcSituations() []situation {
 		{name: "dmarc-web", rules: "dmarc-uri-scheme", dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@{},https://{}/dmarc"),
 			en: "DMARC reports to a web address", ja: "DMARCレポートの宛先がWebのURLです"},
 		{name: "mail.dmarc-walk", rules: "dmarc-psl-differs",
-			en: "a subdomain's DMARC that old and new receivers read differently", ja: "新旧の受信側で解釈が異なる、サブドメインのDMARCです"},
+			en: "a subdomain's DMARC that old and new receivers read differently",
+			ja: "新旧の受信側で解釈が異なる、サブドメインのDMARCです"},
 	}
 }
 
@@ -164,7 +167,8 @@ func routeSituations() []situation {
 		{name: "mx-no-ptr", rules: "ptr-mx-none", mx: "@ MX 10 mail\nmail A 192.0.2.8",
 			en: "the MX host's address has no name", ja: "MXホストのアドレスに逆引きがありません"},
 		{name: "mx-ptr-mismatch", rules: "ptr-mx-mismatch", mx: "@ MX 10 mail\nmail A 192.0.2.9",
-			en: "the name of the MX host's address does not point back", ja: "MXホストのアドレスの逆引きと正引きが一致しません"},
+			en: "the name of the MX host's address does not point back",
+			ja: "MXホストのアドレスの逆引きと正引きが一致しません"},
 		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: []string{"check",
 			"domain", "{}", "--ip", "192.0.2.8"},
 			en: "the sending address has no name", ja: "送信元アドレスに逆引きがありません"},
@@ -173,7 +177,8 @@ func routeSituations() []situation {
 			en:   "the name of the sending address does not point back", ja: "送信元アドレスの逆引きと正引きが一致しません"},
 		{name: "ptr-generic", rules: "ptr-generic", spf: spf("v=spf1 ip4:192.0.2.10 -all"), args: []string{"check", "domain",
 			"{}", "--ip", "192.0.2.10"},
-			en: "the sending address has a name like an access line", ja: "送信元アドレスの逆引きが接続回線のような名前です"},
+			en: "the sending address has a name like an access line",
+			ja: "送信元アドレスの逆引きが接続回線のような名前です"},
 	}
 }
 

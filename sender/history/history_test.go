@@ -76,7 +76,8 @@ func TestSending(t *testing.T) {
 	s, c := fresh(t)
 	ctx := t.Context()
 	want := history.Sending{
-		ID: "7f3", Kind: "test", Sender: "info@example.test", Name: "株式会社見本", Recipient: "User@Kaisha.test", Cc: []string{"a@x.test", "b@x.test"},
+		ID: "7f3", Kind: "test", Sender: "info@example.test", Name: "株式会社見本", Recipient: "User@Kaisha.test",
+		Cc:  []string{"a@x.test", "b@x.test"},
 		Bcc: []string{"c@x.test"}, ReplyTo: "re@example.test", ErrorsTo: "bounce@example.test", Subject: "件名",
 		MessageID: "<1@example.test>", EnvelopeID: "E1",
 	}

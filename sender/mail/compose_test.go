@@ -176,7 +176,8 @@ func TestISO2022JPBody(t *testing.T) {
 func TestUnencodable(t *testing.T) {
 	t.Parallel()
 	for char, want := range map[string]string{
-		"😀": "U+1F600", "①": "U+2460", "㈱": "U+3231", "髙": "U+9AD9", "ｱ": "half-width", "é": "U+00E9", "\x1b": "U+001B", "\xff": "UTF-8",
+		"😀": "U+1F600", "①": "U+2460", "㈱": "U+3231", "髙": "U+9AD9", "ｱ": "half-width", "é": "U+00E9",
+		"\x1b": "U+001B", "\xff": "UTF-8",
 	} {
 		d := draft(t)
 		d.Charset, d.Text = mail.ISO2022JP, "一行目\n二行"+char

@@ -39,7 +39,8 @@ func ParseEML(data []byte) (*Message, error) {
 	raw := crlf(data)
 	m := &Message{}
 	if bytes.Count(data, []byte("\r")) != bytes.Count(data, []byte("\r\n")) {
-		m.note("there is a CR without LF: it goes out as the end of a line (RFC 5321 §2.3.8)", "LF を伴わない CR があります。改行として送信します（RFC 5321 §2.3.8）")
+		m.note("there is a CR without LF: it goes out as the end of a line (RFC 5321 §2.3.8)",
+			"LF を伴わない CR があります。改行として送信します（RFC 5321 §2.3.8）")
 	}
 	head, body := raw, []byte(nil)
 	if at := bytes.Index(raw, []byte("\r\n\r\n")); at >= 0 {
@@ -54,7 +55,8 @@ func ParseEML(data []byte) (*Message, error) {
 		head = bytes.Join(list, nil)
 		m.note("the headers Bcc and Resent-Bcc are not sent, as everybody would see them: whom they name gets the mail "+
 			"only as a recipient that is given",
-			"Bcc・Resent-Bcc ヘッダーは、受信者全員に見えてしまうため送信しません。記載されたアドレスに送信するには、宛先として指定してください")
+			"Bcc・Resent-Bcc ヘッダーは、受信者全員に見えてしまうため送信しません。"+
+				"記載されたアドレスに送信するには、宛先として指定してください")
 	}
 	m.head, m.body = head, [][]byte{body}
 	m.utf8 = slices.ContainsFunc(head, func(c byte) bool { return c >= utf8.RuneSelf })
@@ -190,7 +192,8 @@ func (m *Message) addNotes() {
 		null = null || bytes.IndexByte(piece, 0) >= 0
 	}
 	if longest > 998 { // RFC 5322 §2.1.1
-		m.note("a line is longer than 998 bytes: many servers refuse or break it", "998 バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
+		m.note("a line is longer than 998 bytes: many servers refuse or break it",
+			"998 バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
 	}
 	if null {
 		m.note("there is a NUL: many servers refuse it", "NUL 文字があります。多くのサーバーで拒否されます")

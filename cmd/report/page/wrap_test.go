@@ -17,8 +17,10 @@ func TestWrap(t *testing.T) {
 	}{
 		{"one two three", 8, []string{"one two", "three"}},
 		{"unbreakable_token and more", 10, []string{"unbreakable_token", "and more"}},
-		{"配送できません。再送してください", 14, []string{"配送できませ", "ん。再送して", "ください"}}, // the first has no better place
-		{"宛先を確認し、修正して再送してください。", 36, []string{"宛先を確認し、修正して再送して", "ください。"}},
+		// the first has no better place
+		{"配送できません。再送してください", 14, []string{"配送できませ", "ん。再送して", "ください"}},
+		{"宛先を確認し、修正して再送してください。", 36,
+			[]string{"宛先を確認し、修正して再送して", "ください。"}},
 		{"TXTレコードは1つにまとめてください", 16, []string{"TXTレコードは", "1つにまとめて", "ください"}},
 		{"メールを受け取るホスト", 12, []string{"メールを", "受け取る", "ホスト"}},
 		{"送信ドメイン認証サーバー", 20, []string{"送信ドメイン認証", "サーバー"}},

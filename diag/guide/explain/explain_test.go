@@ -28,8 +28,9 @@ func TestReadings(t *testing.T) {
 	}
 	x := Explainer{c}
 	for input, want := range map[string]Kind{
-		"42553": KindDelivery, "「４２５５３」": KindDelivery, "SMTP error 550": KindReplyCode, "x.7.26": KindEnhanced, "550 5.7.1 no": KindReply,
-		"spf-lookups": KindRule, "Mailbox-Full": KindReason, "policy_block": KindClass, "パターンA": KindPattern, "gmail-01": KindWording,
+		"42553": KindDelivery, "「４２５５３」": KindDelivery, "SMTP error 550": KindReplyCode, "x.7.26": KindEnhanced,
+		"550 5.7.1 no": KindReply,
+		"spf-lookups":  KindRule, "Mailbox-Full": KindReason, "policy_block": KindClass, "パターンA": KindPattern, "gmail-01": KindWording,
 		"gmail": KindProvider, "delist_ip": KindRemedy, "Alignment": KindTerm, "no such word": "", "spf-lokups": "",
 	} {
 		var got Kind

@@ -23,7 +23,8 @@ func Fold(s string) string {
 // unannounced takes off the words that people put before a code: "SMTP error
 // 550", 「エラーコード42553」.
 func unannounced(word string) string {
-	for _, said := range []string{"smtp", "delivery", "reply", "status", "error", "code", "メール配信", "配信", "エラー", "応答", "コード"} {
+	for _, said := range []string{"smtp", "delivery", "reply", "status", "error", "code", "メール配信", "配信",
+		"エラー", "応答", "コード"} {
 		word = strings.TrimLeft(strings.TrimPrefix(word, said), " :")
 	}
 	return word

@@ -21,22 +21,27 @@ type Symptom struct {
 func patternWords(id string) []string {
 	switch id {
 	case "A":
-		return []string{"受信拒否", "拒否", "宛先不明", "エラー", "refused", "rejected", "blocked", "user unknown", "error", "即時エラー"}
+		return []string{"受信拒否", "拒否", "宛先不明", "エラー", "refused", "rejected", "blocked",
+			"user unknown", "error", "即時エラー"}
 	case "B":
 		return []string{"一時", "再送期限", "不具合", "混雑", "応答しない", "try again", "temporary", "temporarily", "deferred",
 			"server down", "timeout", "greylist", "グレイリスト", "タイムアウト"}
 	case "C":
-		return []string{"返ってき", "戻ってき", "エラーメール", "バウンス", "遅延エラー", "時間を置いてエラー", "時間をおいてエラー", "bounce", "came back",
+		return []string{"返ってき", "戻ってき", "エラーメール", "バウンス", "遅延エラー",
+			"時間を置いてエラー", "時間をおいてエラー", "bounce", "came back",
 			"returned mail", "undeliver", "転送", "forward"}
 	case "D":
-		return []string{"届かない", "届いていない", "届きません", "不達", "迷惑メール", "正常", "nothing arriv", "not arriv", "never arriv",
+		return []string{"届かない", "届いていない", "届きません", "不達", "迷惑メール", "正常",
+			"nothing arriv", "not arriv", "never arriv",
 			"does not arrive", "not received", "did not get", "missing", "junk", "spam folder"}
 	case "E":
-		return []string{"エラー画面", "送信できない", "送信エラー", "送れない", "error page", "cannot send", "submit", "submission"}
+		return []string{"エラー画面", "送信できない", "送信エラー", "送れない", "error page",
+			"cannot send", "submit", "submission"}
 	case "F":
 		return []string{"準備中", "進まない", "送信待ち", "preparing", "stuck", "pending", "queue", "waiting"}
 	case "G":
-		return []string{"mxなし", "ドメイン", "存在しない", "アドレス間違い", "入力誤り", "no mx", "domain", "typo", "mistyped", "no such host", "nxdomain"}
+		return []string{"mxなし", "ドメイン", "存在しない", "アドレス間違い", "入力誤り", "no mx",
+			"domain", "typo", "mistyped", "no such host", "nxdomain"}
 	}
 	return nil
 }

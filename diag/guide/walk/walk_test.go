@@ -195,9 +195,11 @@ func TestSymptoms(t *testing.T) {
 		"a": "A", "G": "G", "pattern c": "C", "A": "A", "42553": "A", "42550": "A", "41606": "B", "90000": "C", "40000": "D",
 		"42521": "G", "42421": "B",
 		"550 5.7.26 unauthenticated": "A", "451 4.7.1 greylisted, try again later": "B",
-		"届かない": "D", "メールが届いていない": "D", "nothing arrives": "D", "bounce": "C", "エラーメールが返ってきた": "C", "準備中": "F",
+		"届かない": "D", "メールが届いていない": "D", "nothing arrives": "D", "bounce": "C",
+		"エラーメールが返ってきた": "C", "準備中": "F",
 		"「準備中」のまま進まない": "F", "stays at preparing": "F",
-		"エラー画面になる": "E", "submitting fails with an error page": "E", "受信拒否": "A", "no MX": "G", "宛先メールサーバーの不具合": "B", "junk": "D", "迷惑メール": "D",
+		"エラー画面になる": "E", "submitting fails with an error page": "E", "受信拒否": "A", "no MX": "G",
+		"宛先メールサーバーの不具合": "B", "junk": "D", "迷惑メール": "D",
 	} {
 		if got := ReadSymptom(w.catalogue, said).Patterns; len(got) != 1 || got[0] != want {
 			t.Errorf("%q: %v, want %s", said, got, want)
