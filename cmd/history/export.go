@@ -2,14 +2,12 @@ package history
 
 import (
 	"context"
-	"iter"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
-	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -43,24 +41,9 @@ func exportHistory(ctx context.Context, a *app.App, f *filterFlags, bom bool) er
 	return exportRows(ctx, a, report.Export, f, bom, f.sendings)
 }
 
-// exportRows writes rows of the history; none is no answer to look at.
-func exportRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *filterFlags, bom bool,
-	rows func(history.Store, context.Context) iter.Seq2[T, error]) error {
-	form, err := app.FormOf(a, d)
-	if err != nil {
-		return err
-	}
-	store, err := sendings.Read(ctx, a, f.history)
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	unreadable := 0
-	err = a.Write(ctx, func(w *page.Out) error {
-		o := a.Style(w, true)
-		o.ByteOrderMark = bom
-		return page.PutAll(form.Open(w, o), readable(a, rows(store, ctx), &unreadable))
-	})
+// exportRows writes rows of the history; to export none is no error.
+func exportRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *filterFlags, bom bool, rows rowsOf[T]) error {
+	_, unreadable, err := writeRows(ctx, a, d, f, bom, rows)
 	if err != nil {
 		return err
 	}

@@ -94,22 +94,32 @@ func (f *filterFlags) sendings(s history.Store, ctx context.Context) iter.Seq2[h
 	return s.List(ctx, f.Filter)
 }
 
-// listRows prints rows of the history. An empty list is an answer: 1.
-func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *filterFlags, rows func(history.Store,
-	context.Context) iter.Seq2[T, error]) error {
+// rowsOf gives rows of a history.
+type rowsOf[T any] func(history.Store, context.Context) iter.Seq2[T, error]
+
+// writeRows writes rows of the history as a document. It gives how many were written, and how many could not be read.
+func writeRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *filterFlags, bom bool,
+	rows rowsOf[T]) (written, unreadable int, err error) {
 	form, err := app.FormOf(a, d)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	store, err := sendings.Read(ctx, a, f.history)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	defer store.Close()
-	n, unreadable := 0, 0
 	err = a.Write(ctx, func(w *page.Out) error {
-		return page.PutAll(form.Open(w, a.Style(w, true)), counted(readable(a, rows(store, ctx), &unreadable), &n))
+		o := a.Style(w, true)
+		o.ByteOrderMark = bom
+		return page.PutAll(form.Open(w, o), counted(readable(a, rows(store, ctx), &unreadable), &written))
 	})
+	return written, unreadable, err
+}
+
+// listRows prints rows of the history. An empty list is an answer: 1.
+func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *filterFlags, rows rowsOf[T]) error {
+	n, unreadable, err := writeRows(ctx, a, d, f, false, rows)
 	if err != nil {
 		return err
 	}
