@@ -105,7 +105,7 @@ func (s *dkimSearch) ask(ctx context.Context) {
 // lanes is how many selectors of a domain are asked for at once in a list of
 // domains: there are always others to ask for meanwhile, and each question
 // under way takes memory.
-const lanes = 5
+const lanes = 4
 
 // start asks for what is on the list; one domain gets all its questions out in
 // one round trip.

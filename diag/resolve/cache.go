@@ -46,38 +46,40 @@ func newCache(bytes int, now func() time.Time) *cache {
 type finder func(ctx context.Context, k key, into *Answer) error
 
 // ask gives a run that began at since the answer of a question that was asked
-// before or is under way, or finds it and lets everybody have it.
-func (c *cache) ask(ctx context.Context, since time.Time, k key, find finder) (Answer, error) {
+// before or is under way, or finds it and lets everybody have it. The answer is written where it stays: a question under
+// way has to cost little of the stack.
+func (c *cache) ask(ctx context.Context, since time.Time, k key, find finder, into *Answer) error {
 	s := &c.shards[maphash.String(c.seed, k.name)%uint64(len(c.shards))]
 	for {
 		e, mine, wait := s.enter(k, since)
 		if mine {
 			err := c.fill(ctx, s, k, e, find)
-			return e.ans, err
+			*into = e.ans
+			return err
 		}
 		if wait != nil {
 			select {
 			case <-wait:
 			case <-ctx.Done():
-				return Answer{}, ctx.Err()
+				return ctx.Err()
 			}
 		}
 		if e.keep {
+			*into = e.ans
+			into.Sent = 0
 			return e.repeated()
 		}
 	}
 }
 
-// repeated is the answer for those who caused no message.
-func (e *entry) repeated() (Answer, error) {
-	a := e.ans
-	a.Sent = 0
+// repeated is the error for those who caused no message.
+func (e *entry) repeated() error {
 	if fail, ok := e.err.(*Error); ok {
 		free := *fail
 		free.Sent = 0
-		return a, &free
+		return &free
 	}
-	return a, e.err
+	return e.err
 }
 
 // fill finds the answer. Nobody else touches the entry before it has ended.

@@ -56,8 +56,9 @@ type Run struct {
 func (c *Client) Run() *Run { return &Run{c, c.cache.now()} }
 
 // Ask implements Resolver.
-func (r *Run) Ask(ctx context.Context, name string, t Type) (Answer, error) {
-	return r.client.ask(ctx, r.started, name, t)
+func (r *Run) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
+	err = r.client.ask(ctx, r.started, name, t, &a)
+	return a, err
 }
 
 // ErrNoServer means that there is nobody to ask.
@@ -112,16 +113,18 @@ func (c *Client) Close() {
 }
 
 // Ask implements Resolver.
-func (c *Client) Ask(ctx context.Context, name string, t Type) (Answer, error) {
-	return c.ask(ctx, c.started, name, t)
+func (c *Client) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
+	err = c.ask(ctx, c.started, name, t, &a)
+	return a, err
 }
 
 // ask asks for a run that began at since.
-func (c *Client) ask(ctx context.Context, since time.Time, name string, t Type) (a Answer, err error) {
-	if name, err = canonical(name); err != nil {
-		return a, badName(name, t, err)
+func (c *Client) ask(ctx context.Context, since time.Time, name string, t Type, into *Answer) error {
+	name, err := canonical(name)
+	if err != nil {
+		return badName(name, t, err)
 	}
-	return c.cache.ask(ctx, since, key{name, t}, c.find)
+	return c.cache.ask(ctx, since, key{name, t}, c.find, into)
 }
 
 // badName is the error of a name that has no wire form.

@@ -46,15 +46,21 @@ const fewRecords = 16
 
 // allDiffer reports whether no record stands there twice, whatever the TTL.
 func allDiffer(records []Record) bool {
-	for i, r := range records {
-		for _, other := range records[:i] {
-			other.TTL = r.TTL
-			if other == r {
+	for i := range records {
+		for j := range i {
+			if records[i].sameData(&records[j]) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// sameData reports whether two records say the same, whatever their TTLs.
+func (r *Record) sameData(other *Record) bool {
+	one := *r
+	one.TTL = other.TTL
+	return one == *other
 }
 
 // unique drops the repeats of records (RFC 2181 §5: a set holds no duplicates);
@@ -63,6 +69,14 @@ func unique(records []Record) []Record {
 	if len(records) < 2 || len(records) <= fewRecords && allDiffer(records) {
 		return records
 	}
+	return merged(records)
+}
+
+// merged is unique for records with repeats, or with very many. It needs much of the stack, so it must not be a part of
+// what each question runs through.
+//
+//go:noinline
+func merged(records []Record) []Record {
 	first := make(map[Record]int, len(records))
 	out := records[:0]
 	for _, r := range records {

@@ -31,8 +31,7 @@ func (s *Session) Ask(ctx context.Context, name string, t Type) (a Answer, err e
 }
 
 func (s *Session) count(k key, sent int, err error) {
-	var fail *Error
-	if err != nil && errors.As(err, &fail) {
+	if fail, ok := errors.AsType[*Error](err); ok {
 		sent = fail.Sent
 	}
 	s.mu.Lock()

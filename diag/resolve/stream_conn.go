@@ -32,6 +32,7 @@ type streamConn struct {
 	mu      sync.Mutex
 	conn    net.Conn
 	pending map[uint16]*pendingQuestion
+	ids     ids
 	seq     int
 	last    time.Time // of the last answer
 	seen    connState
@@ -171,9 +172,9 @@ func (c *streamConn) enter(w *pendingQuestion) (uint16, error) {
 	if c.seen.err != nil {
 		return 0, c.seen.err
 	}
-	id := randomID()
+	id := c.ids.next()
 	for c.pending[id] != nil {
-		id = randomID()
+		id = c.ids.next()
 	}
 	c.seq++
 	w.seq, w.at, w.behind = c.seq, time.Now(), len(c.pending) > 0
