@@ -1,15 +1,14 @@
 package about
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 
 	"todoku/cmd/app"
@@ -27,12 +26,8 @@ func NewMan(a *app.App) *cobra.Command {
 		Example: codes.Text{EN: "  todoku man | man -l -\n  todoku man /usr/local/share/man/man1", JA: "  todoku man --lang ja | man -l -\n  todoku man /usr/local/share/man/ja/man1"},
 		MaxArgs: 1,
 	}, func(ctx context.Context, args []string) error {
-		showKinds(root())
 		if len(args) == 0 {
-			return a.Write(ctx, func(w *page.Out) error {
-				text, err := manPage(a, root())
-				return errors.Join(err, w.Lines(text))
-			})
+			return a.Write(ctx, func(w *page.Out) error { return w.Lines(manPage(a, root())) })
 		}
 		return manTree(ctx, a, args[0], root())
 	})
@@ -43,11 +38,7 @@ func NewMan(a *app.App) *cobra.Command {
 // manTree writes the page of a command and of all below it.
 func manTree(ctx context.Context, a *app.App, dir string, c *cobra.Command) error {
 	name := filepath.Join(dir, strings.ReplaceAll(c.CommandPath(), " ", "-")+".1")
-	text, err := manPage(a, c)
-	if err != nil {
-		return err
-	}
-	if err := a.WriteFile(ctx, name, func(w *page.Out) error { return w.Lines(text) }); err != nil {
+	if err := a.WriteFile(ctx, name, func(w *page.Out) error { return w.Lines(manPage(a, c)) }); err != nil {
 		return err
 	}
 	for _, sub := range c.Commands() {
@@ -61,45 +52,116 @@ func manTree(ctx context.Context, a *app.App, dir string, c *cobra.Command) erro
 	return nil
 }
 
-// manPage is one page: cobra's, with our exit statuses and, in Japanese,
-// with Japanese headings.
-func manPage(a *app.App, c *cobra.Command) (string, error) {
-	tellFormats(a, c)
-	date := a.Now()
-	header := &doc.GenManHeader{Section: "1", Source: strings.Join([]string{"todoku", app.Version}, " "), Manual: "todoku", Date: &date}
-	var b bytes.Buffer
-	if err := doc.GenMan(c, header, &b); err != nil {
-		return "", err
-	}
-	text := b.String()
-	var exit strings.Builder
-	exit.WriteString(".SH EXIT STATUS\n")
-	for _, line := range exitLines() {
-		fmt.Fprintf(&exit, ".TP\n\\fB%d\\fP\n%s\n", line.Status, strings.ReplaceAll(exitText(a, c, line), "-", `\-`))
-	}
-	before, after, found := strings.Cut(text, ".SH SEE ALSO\n")
-	text = before + exit.String()
-	if found {
-		text += ".SH SEE ALSO\n" + after
-	}
-	if a.Lang == codes.Japanese {
-		text = strings.NewReplacer(".SH NAME\n", ".SH 名前\n", ".SH SYNOPSIS\n", ".SH 書式\n", ".SH DESCRIPTION\n", ".SH 説明\n",
-			".SH OPTIONS\n", ".SH フラグ\n", ".SH OPTIONS INHERITED FROM PARENT COMMANDS\n", ".SH 共通フラグ\n",
-			".SH EXAMPLE\n", ".SH 例\n", ".SH EXIT STATUS\n", ".SH 終了ステータス\n", ".SH SEE ALSO\n", ".SH 関連項目\n").Replace(text)
-	}
-	return text, nil
+// manual writes one page in the language of man (groff_man(7)).
+type manual struct {
+	a *app.App
+	strings.Builder
 }
 
-// showKinds puts what a flag takes where cobra's pages show its default.
-func showKinds(c *cobra.Command) {
-	for _, fs := range []*pflag.FlagSet{c.PersistentFlags(), c.Flags()} {
-		fs.VisitAll(func(f *pflag.Flag) {
-			if f.Value.Type() != "bool" {
-				f.DefValue = f.Value.Type()
+func manPage(a *app.App, c *cobra.Command) string {
+	tellFormats(a, c)
+	m := &manual{a: a}
+	title := strings.ReplaceAll(c.CommandPath(), " ", "-")
+	fmt.Fprintf(m, ".nh\n.TH %q 1 %q %q todoku\n", strings.ToUpper(title), a.Now().Format(time.DateOnly), "todoku "+app.Version)
+	m.section(codes.Text{EN: "NAME", JA: "名前"})
+	m.line(title + " - " + c.Short)
+	m.section(codes.Text{EN: "SYNOPSIS", JA: "書式"})
+	m.line(c.UseLine() + " [FLAG…]")
+	if c.Long != "" {
+		m.section(codes.Text{EN: "DESCRIPTION", JA: "説明"})
+		m.text(c.Long)
+	}
+	if c.HasAvailableSubCommands() {
+		m.section(codes.Text{EN: "COMMANDS", JA: "コマンド"})
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() {
+				m.item(sub.Name(), sub.Short)
 			}
-		})
+		}
+	}
+	if c.HasAvailableLocalFlags() && c.HasParent() {
+		m.section(codes.Text{EN: "OPTIONS", JA: "フラグ"})
+		m.flags(c.LocalNonPersistentFlags())
+	}
+	m.section(codes.Text{EN: "GLOBAL OPTIONS", JA: "共通フラグ"})
+	m.flags(c.Root().PersistentFlags())
+	if c.Example != "" {
+		m.section(codes.Text{EN: "EXAMPLES", JA: "例"})
+		m.text(c.Example)
+	}
+	m.section(codes.Text{EN: "EXIT STATUS", JA: "終了ステータス"})
+	for _, line := range exitLines() {
+		m.item(strconv.Itoa(int(line.Status)), exitText(a, c, line))
+	}
+	m.related(c)
+	return m.String()
+}
+
+func (m *manual) section(title codes.Text) { fmt.Fprintf(m, ".SH %s\n", m.a.T(title)) }
+
+// line writes text that man must not take for its own words.
+func (m *manual) line(text string) {
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
+	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {
+		text = `\&` + text
+	}
+	m.WriteString(text + "\n")
+}
+
+// text writes paragraphs; lines that are indented stay as they are.
+func (m *manual) text(text string) {
+	for i, part := range strings.Split(strings.TrimRight(text, "\n"), "\n\n") {
+		begin, end := ".PP\n", ""
+		switch {
+		case strings.HasPrefix(part, "  "):
+			begin, end = ".EX\n", ".EE\n"
+		case i == 0:
+			begin = ""
+		}
+		m.WriteString(begin)
+		for line := range strings.SplitSeq(part, "\n") {
+			m.line(line)
+		}
+		m.WriteString(end)
+	}
+}
+
+func (m *manual) item(name, text string) {
+	m.WriteString(".TP\n.B ")
+	m.line(name)
+	m.line(strings.ReplaceAll(text, "\n", " "))
+}
+
+func (m *manual) flags(fs *pflag.FlagSet) {
+	fs.VisitAll(func(f *pflag.Flag) {
+		if f.Hidden {
+			return
+		}
+		name := "--" + f.Name
+		if f.Shorthand != "" {
+			name = "-" + f.Shorthand + ", " + name
+		}
+		if kind := f.Value.Type(); kind != "bool" {
+			name += " " + kind
+		}
+		m.item(name, f.Usage)
+	})
+}
+
+// related names the pages of the commands above and below.
+func (m *manual) related(c *cobra.Command) {
+	var pages []string
+	if c.HasParent() {
+		pages = append(pages, c.Parent().CommandPath())
 	}
 	for _, sub := range c.Commands() {
-		showKinds(sub)
+		if sub.IsAvailableCommand() {
+			pages = append(pages, sub.CommandPath())
+		}
 	}
+	m.section(codes.Text{EN: "SEE ALSO", JA: "関連項目"})
+	for i, page := range pages {
+		pages[i] = strings.ReplaceAll(page, " ", "-") + "(1)"
+	}
+	m.line(strings.Join(pages, ", "))
 }
