@@ -62,7 +62,7 @@ func manPage(a *app.App, c *cobra.Command) string {
 	tellFormats(a, c)
 	m := &manual{a: a}
 	title := strings.ReplaceAll(c.CommandPath(), " ", "-")
-	fmt.Fprintf(m, ".nh\n.TH %q 1 %q %q todoku\n", strings.ToUpper(title), a.Now().Format(time.DateOnly), "todoku "+app.Version)
+	fmt.Fprintf(m, ".nh\n.TH %q 1 %q %q todoku\n", strings.ToUpper(title), a.Now().Format(time.DateOnly), c.Root().Name()+" "+app.Version)
 	m.section(codes.Text{EN: "NAME", JA: "名前"})
 	m.line(title + " - " + c.Short)
 	m.section(codes.Text{EN: "SYNOPSIS", JA: "書式"})

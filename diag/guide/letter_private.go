@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // private reports whether an address is of a private network: RFC 1918, RFC 4193, loopback, link-local, site-local (RFC
@@ -19,18 +20,20 @@ func private(ip netip.Addr) bool {
 
 // What may be an address in a text, whatever stands beside it: [10.0.0.1]:25, ip-10-0-0-1.internal, a|10.0.0.1->b.
 var (
-	maybeIPv6 = regexp.MustCompile(`(?i)(ipv)?[0-9a-f.:]*:[0-9a-f.:]*:[0-9a-f.:]*(%[0-9a-z]{1,16})?`)
-	maybeIPv4 = regexp.MustCompile(`[0-9]+(?:\.[0-9]+){3,}|[0-9]+(?:-[0-9]+){3,}`)
+	maybeIPv6 = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(ipv)?[0-9a-f.:]*:[0-9a-f.:]*:[0-9a-f.:]*(%[0-9a-z]{1,16})?`)
+	})
+	maybeIPv4 = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9]+(?:\.[0-9]+){3,}|[0-9]+(?:-[0-9]+){3,}`) })
 )
 
 const reversed = ".in-addr.arpa" // the name of an address in DNS has it backwards (RFC 1035 §3.5)
 
 // withoutPrivate hides the addresses of private networks in a text.
 func withoutPrivate(s string) string {
-	s = maybeIPv6.ReplaceAllStringFunc(s, hideIPv6)
+	s = maybeIPv6().ReplaceAllStringFunc(s, hideIPv6)
 	var b strings.Builder
 	for {
-		at := maybeIPv4.FindStringIndex(s)
+		at := maybeIPv4().FindStringIndex(s)
 		if at == nil {
 			return b.String() + s
 		}

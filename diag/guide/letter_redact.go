@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -20,7 +21,7 @@ func (l Letter) Redacted() Letter {
 		names = append(names, mailboxNames(s)...)
 	}
 	hide := func(s string) string {
-		s = encodedWord.ReplaceAllString(s, hidden)
+		s = encodedWord().ReplaceAllString(s, hidden)
 		s = without(s, []string{l.Subject}, false)
 		s = withoutMailboxes(s)
 		s = without(s, names, true)
@@ -43,7 +44,7 @@ func (l Letter) Redacted() Letter {
 }
 
 // encodedWord is text of a header as mails carry it (RFC 2047 §2): nobody reads it, and it may say anything.
-var encodedWord = regexp.MustCompile(`=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=`)
+var encodedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=`) })
 
 // mailboxNames are the forms of the left part of an address that a server may repeat: as it is written, without its
 // quotes (RFC 5321 §4.1.2), and without its tag.

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"regexp"
 	"slices"
+	"sync"
 
 	"todoku/sender/history"
 	"todoku/sender/mail"
@@ -67,7 +68,7 @@ func (c *Composer) head() (from mail.Address, subject string) {
 }
 
 // boundary is what mime/multipart puts between parts by chance.
-var boundary = regexp.MustCompile(`[0-9a-f]{60}`)
+var boundary = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9a-f]{60}`) })
 
 // sameBody tells whether a mail, as the history kept it, has the body of this one.
 // Of one that was too large to be kept (nil) nobody knows, and it counts as the same.
@@ -78,7 +79,7 @@ func (c *Composer) sameBody() (func(kept []byte) bool, error) {
 	}
 	body := func(mail []byte) []byte {
 		_, body, _ := bytes.Cut(mail, []byte("\r\n\r\n"))
-		return boundary.ReplaceAll(body, nil)
+		return boundary().ReplaceAll(body, nil)
 	}
 	ours := body(msg.Bytes())
 	return func(kept []byte) bool { return kept == nil || bytes.Equal(body(kept), ours) }, nil
