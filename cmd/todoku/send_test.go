@@ -116,13 +116,14 @@ func TestSendScenarios(t *testing.T) {
 }
 
 func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue *codes.Catalogue) {
-	status, out, errs := process(t, append(s.Command.Argv()[1:], "--format", "json")...)
+	var out, errs bytes.Buffer
+	status := play(t.Context(), append(s.Command.Argv()[1:], "--lang", "en", "--format", "json"), strings.NewReader(""), &out, &errs, os.Getenv)
 	var got sent
-	if err := json.Unmarshal([]byte(out), &got); err != nil {
-		t.Errorf("%s: %v: %s %s", s.Name, err, out, errs)
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Errorf("%s: %v: %s %s", s.Name, err, &out, &errs)
 		return
 	}
-	v, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+	v, err := jsonschema.UnmarshalJSON(&out)
 	if err == nil {
 		err = schema.Validate(v)
 	}
@@ -137,7 +138,7 @@ func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue
 		want = app.ExitUnknown
 	}
 	if status != want {
-		t.Errorf("%s: exit %d, want %d: %s", s.Name, status, want, errs)
+		t.Errorf("%s: exit %d, want %d: %s", s.Name, status, want, &errs)
 	}
 }
 
