@@ -117,7 +117,8 @@ func TestSendScenarios(t *testing.T) {
 
 func scenario(t *testing.T, s lab.Scenario, schema *jsonschema.Schema, catalogue *codes.Catalogue) {
 	var out, errs bytes.Buffer
-	status := play(t.Context(), append(s.Command.Argv()[1:], "--lang", "en", "--format", "json"), strings.NewReader(""), &out, &errs, os.Getenv)
+	line := append(s.Command.Argv()[1:], "--lang", "en", "--format", "json")
+	status := play(t.Context(), line, strings.NewReader(""), &out, &errs, os.Getenv)
 	var got sent
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Errorf("%s: %v: %s %s", s.Name, err, &out, &errs)
