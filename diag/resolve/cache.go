@@ -45,9 +45,9 @@ func newCache(bytes int, now func() time.Time) *cache {
 // finder finds the answer of a question and writes it down.
 type finder func(ctx context.Context, k key, into *Answer) error
 
-// ask gives a run that began at since the answer of a question that was asked
-// before or is under way, or finds it and lets everybody have it. The answer is written where it stays: a question under
-// way has to cost little of the stack.
+// ask gives a run that began at since the answer of a question that was asked before or is under way, or finds it and lets
+// everybody have it. It goes to into and is not returned: each question under way has a stack of its own, and an answer
+// is large.
 func (c *cache) ask(ctx context.Context, since time.Time, k key, find finder, into *Answer) error {
 	s := &c.shards[maphash.String(c.seed, k.name)%uint64(len(c.shards))]
 	for {

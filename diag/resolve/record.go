@@ -72,8 +72,8 @@ func unique(records []Record) []Record {
 	return merged(records)
 }
 
-// merged is unique for records with repeats, or with very many. It needs much of the stack, so it must not be a part of
-// what each question runs through.
+// merged is unique for records with repeats, or with very many. Its variables are large: inlined, they would take stack from
+// every question.
 //
 //go:noinline
 func merged(records []Record) []Record {

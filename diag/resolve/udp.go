@@ -207,8 +207,8 @@ func (s *udpSocket) leave(id uint16, w *udpQuestion, unanswered bool) (wrong int
 	return wrong, broken
 }
 
-// ids gives ids that nobody can guess (RFC 5452 §9.1). It takes random octets for many of them at once: that costs less, and
-// little of the stack of the questions in between. It is used under the lock of its connection.
+// ids gives ids that nobody can guess (RFC 5452 §9.1). To get random octets takes time and much of the stack, so it gets them
+// for 32 ids at once. The lock of its connection guards it.
 type ids struct {
 	random [64]byte
 	left   int // octets
