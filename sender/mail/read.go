@@ -83,11 +83,12 @@ func (r *Received) Get(name string) string {
 // Mailbox is the FirstAddress of a field.
 func (r *Received) Mailbox(name string) string { return FirstAddress(r.Get(name)) }
 
-// FirstAddress is the first address in the value of a header field, as it is written; where nobody can read one, the
-// value without its brackets.
+// FirstAddress is the first address in the value of a header field, with quotes where its local part needs them; where
+// nobody can read one, the value without its brackets.
 func FirstAddress(value string) string {
 	if list, err := netmail.ParseAddressList(value); err == nil && len(list) > 0 {
-		return list[0].Address
+		first := netmail.Address{Address: list[0].Address}
+		return strings.Trim(first.String(), "<>") // with the quotes that its local part needs
 	}
 	return strings.Trim(value, "<> ")
 }

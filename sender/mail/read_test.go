@@ -37,6 +37,19 @@ func TestRead(t *testing.T) {
 	}
 }
 
+func TestFirstAddress(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"News <news@a.test>, b@a.test": "news@a.test", `"a b"@a.test`: `"a b"@a.test`, `Me <".a"@a.test>`: `".a"@a.test`,
+		`"plain"@a.test`: "plain@a.test", `"a\"b"@a.test`: `"a\"b"@a.test`, "利用者@例え.test": "利用者@例え.test",
+		"a@[192.0.2.1]": "a@[192.0.2.1]", "<a..b@docomo.ne.jp>": "a..b@docomo.ne.jp", "": "",
+	} {
+		if got := mail.FirstAddress(value); got != want {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
+	}
+}
+
 // FuzzRead compares with the standard library.
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{"From: a@x.test\r\nTo: b\r\n c\r\n\r\nbody", "A:\n\n", "a: b\n\t\n\nc", ": x\nA: b",
