@@ -48,6 +48,10 @@ const (
 	malformed      // no mailbox of RFC 5321 §4.1.2
 )
 
+// OldDots reports whether an address has dots as its carrier once gave them out: no standard allows them, and mail goes
+// there.
+func OldDots(local, domain string) bool { return wellFormed(local, domain) == dotted }
+
 // wellFormed judges the form of an address.
 func wellFormed(local, domain string) form {
 	switch {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"todoku/codes"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 	"todoku/diag/typo"
 )
@@ -24,7 +25,8 @@ var addressWrong = &Cause{
 		if !strings.Contains(e.To, "@") {
 			return open(nil, needTo())
 		}
-		if _, err := mail.ParseAddress(e.To); err != nil {
+		local := e.To[:strings.LastIndexByte(e.To, '@')]
+		if _, err := mail.ParseAddress(e.To); err != nil && !check.OldDots(local, e.toDomain()) {
 			return confirmed(to).because("input", codes.Text{EN: "{to} is no address that mail can go to", JA: "{to} はアドレスの書式に合っていません"}, to)
 		}
 		if o, gone := e.noDomain(); gone { // then the part after @ is what is wrong

@@ -268,6 +268,33 @@ func FuzzRead(f *testing.F) {
 }
 
 // TestTexts: every cause speaks both languages, and its remedies are there.
+// An address may look odd and exist: then only the server knows whether it is wrong.
+func TestOddAddressesAreNotWrong(t *testing.T) {
+	t.Parallel()
+	z, err := resolve.ParseZone(strings.NewReader("$ORIGIN ne.jp.\n$TTL 300\ndocomo MX 10 mx.docomo\nmx.docomo A 192.0.2.1\n"), "carrier")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dns, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(dns.Close)
+	c := catalogue(t)
+	for to, want := range map[string]guide.Status{
+		"a..b.@docomo.ne.jp": guide.Open, `".a b"@docomo.ne.jp`: guide.Open, "Taro <a@docomo.ne.jp>": guide.Open,
+		"a b@docomo.ne.jp": guide.Confirmed, ".a@docomo.ne.jp": guide.Confirmed, "a@b@docomo.ne.jp": guide.Confirmed,
+	} {
+		k := guide.Read(c, "550 5.1.1 no such user")
+		k.From, k.To = "news@own.test", to
+		k.Settle()
+		d := guide.Run(t.Context(), guide.Env{Codes: c, Env: diag.Env{DNS: dns, Now: time.Now}}, k)
+		if o := d.Outcomes[0]; o.Cause.ID != "address-wrong" || o.Status != want {
+			t.Errorf("%s: %s is %s, want %s (%v)", to, o.Cause.ID, o.Status, want, o.Proofs)
+		}
+	}
+}
+
 func TestTexts(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
