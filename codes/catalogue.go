@@ -1,6 +1,9 @@
 package codes
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Owner is who can change something.
 type Owner string
@@ -213,6 +216,15 @@ func (c *Catalogue) Remedy(id string) (Remedy, bool) { return c.remedies.get(id)
 
 // Pattern gives a pattern of the guide, "A" to "G".
 func (c *Catalogue) Pattern(id string) (Pattern, bool) { return c.patterns.get(id) }
+
+// PatternNamed gives a pattern by what people call it: "A", "pattern a.", 「パターンA」.
+func (c *Catalogue) PatternNamed(said string) (Pattern, bool) {
+	said = strings.ToUpper(strings.TrimSpace(said))
+	for _, word := range [...]string{"PATTERN ", "パターン"} {
+		said = strings.TrimSpace(strings.TrimPrefix(said, word))
+	}
+	return c.Pattern(strings.TrimSuffix(said, "."))
+}
 
 // Basic gives what an SMTP reply code means by itself.
 func (c *Catalogue) Basic(code int) (Basic, bool) { return c.basics.get(strconv.Itoa(code)) }

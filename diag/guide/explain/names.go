@@ -96,10 +96,7 @@ func (x Explainer) class(word string) []Reading {
 }
 
 func (x Explainer) pattern(word string) []Reading {
-	for _, prefix := range []string{"pattern ", "パターン"} {
-		word = strings.TrimSpace(strings.TrimPrefix(word, prefix))
-	}
-	p, ok := x.Pattern(strings.ToUpper(word))
+	p, ok := x.PatternNamed(word)
 	if !ok {
 		return nil
 	}

@@ -49,7 +49,7 @@ func patternWords(id string) []string {
 // ReadSymptom understands a letter, a code, a reply or a log line, or words.
 func ReadSymptom(c *codes.Catalogue, said string) Symptom {
 	text := strings.TrimSpace(norm.NFKC.String(said))
-	if p, ok := c.Pattern(strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(text), "pattern "), "."))); ok {
+	if p, ok := c.PatternNamed(text); ok {
 		return Symptom{Patterns: []string{p.ID}}
 	}
 	if d, ok := c.Delivery(text); ok {
