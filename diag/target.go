@@ -16,6 +16,9 @@ func DomainTarget(name string) (Target, error) {
 	return Target{Kind: "domain", Name: resolve.ToUnicode(ascii), ASCII: ascii}, nil
 }
 
+// Local is the part before the @ as it was written; "" where there is no @.
+func (t Target) Local() string { return t.Name[:max(strings.LastIndexByte(t.Name, '@'), 0)] }
+
 // AddressTarget makes a target of an address. The error says what is wrong with
 // its domain; the local part is for the check to judge.
 func AddressTarget(address string) (Target, error) {

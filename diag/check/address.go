@@ -18,7 +18,7 @@ func Address() *diag.Check {
 		Title: codes.Text{EN: "Address", JA: "宛先"},
 		Rules: []*diag.Rule{AddressSyntax, AddressDots, AddressTypo},
 		Run: func(_ context.Context, p *diag.Pass) error {
-			local := p.Target.Name[:max(strings.LastIndexByte(p.Target.Name, '@'), 0)]
+			local := p.Target.Local()
 			facts := &AddressFacts{Address: p.Target.Name, Local: local, Domain: p.Domain()}
 			p.Facts(facts)
 			switch wellFormed(local, p.Domain()) {

@@ -110,7 +110,7 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 // talks to us also about postmaster and the stray.
 func (c *smtpRun) visit(ctx context.Context) {
 	to, all := []string{}, []string{"postmaster@" + c.Domain()}
-	if local := c.Target.Name[:max(strings.LastIndexByte(c.Target.Name, '@'), 0)]; c.o.Rcpt && wellFormed(local, c.Domain()) != malformed {
+	if local := c.Target.Local(); c.o.Rcpt && wellFormed(local, c.Domain()) != malformed {
 		c.recipient = local + "@" + c.Domain() // a name of DNS: few servers know SMTPUTF8
 		c.stray = "todoku-" + strings.ToLower(rand.Text()[:12]) + "@" + c.Domain()
 		to, all = []string{c.recipient}, append(all, c.recipient, c.stray)
