@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -178,13 +179,11 @@ func (s *dkimSearch) nothingBelow() bool {
 // infer adds the selectors of the providers that the domain points to: no more
 // than our catalogue of providers has.
 func (s *dkimSearch) infer() {
-	var names []string
-	for _, r := range s.mx.Records {
-		names = append(names, fmt.Sprintf("%05d %s", r.Pref, r.Host))
-	}
-	slices.Sort(names)
-	for _, n := range names {
-		if by, ok := s.Providers.ByMX(n[6:]); ok {
+	hosts := slices.SortedFunc(slices.Values(s.mx.Records), func(a, b resolve.Record) int {
+		return cmp.Or(cmp.Compare(a.Pref, b.Pref), cmp.Compare(a.Host, b.Host))
+	})
+	for _, r := range hosts {
+		if by, ok := s.Providers.ByMX(r.Host); ok {
 			s.addAll(s.Providers.Selectors(by), by.Name.EN)
 		}
 	}

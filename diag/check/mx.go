@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"todoku/codes"
@@ -138,14 +137,6 @@ func anyUnreachable(a resolve.Answer) bool {
 		}
 	}
 	return false
-}
-
-// recordType is the type of the record that holds an address.
-func recordType(ip netip.Addr) string {
-	if ip.Is4() {
-		return resolve.TypeA.String()
-	}
-	return resolve.TypeAAAA.String()
 }
 
 // fqdn is a name as a zone file has it.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"net/netip"
 	"slices"
@@ -116,17 +117,13 @@ func ptrAddresses(ctx context.Context, p *diag.Pass, o PTROptions) ([]*reverse, 
 func (r *reverse) look(ctx context.Context, p *diag.Pass) {
 	r.answer, r.err = p.DNS.Ask(ctx, resolve.Reverse(r.ip), resolve.TypePTR)
 	records := r.answer.Records[:min(len(r.answer.Records), maxPTRNames)]
-	t := resolve.TypeAAAA
-	if r.ip.Is4() {
-		t = resolve.TypeA
-	}
 	errs := make([]error, len(records))
 	holds := make([]bool, len(records))
 	var wg sync.WaitGroup
 	for i, rec := range records {
 		wg.Go(func() {
 			var a resolve.Answer
-			a, errs[i] = p.DNS.Ask(ctx, rec.Host, t)
+			a, errs[i] = p.DNS.Ask(ctx, rec.Host, recordType(r.ip))
 			holds[i] = slices.ContainsFunc(a.Records, func(x resolve.Record) bool { return x.Addr.Unmap() == r.ip })
 		})
 	}
@@ -147,6 +144,14 @@ func (r *reverse) look(ctx context.Context, p *diag.Pass) {
 	r.err = errors.Join(r.err, errors.Join(errs...))
 }
 
+// recordType is the type of the record that holds an address.
+func recordType(ip netip.Addr) resolve.Type {
+	if ip.Is4() {
+		return resolve.TypeA
+	}
+	return resolve.TypeAAAA
+}
+
 func (r *reverse) judge(p *diag.Pass) {
 	none, mismatch := PTRNone, PTRMismatch
 	if r.host != "" {
@@ -165,7 +170,7 @@ func (r *reverse) judge(p *diag.Pass) {
 	default:
 		name := r.answer.Records[0].Host
 		f := p.Report(mismatch, ip, codes.Str("address", ip), codes.Str("host", r.host), codes.Str("name", name)).Saw(r.answer)
-		f.Publish(name, recordType(r.ip), ip)
+		f.Publish(name, recordType(r.ip).String(), ip)
 	}
 }
 
@@ -190,23 +195,14 @@ func generic(ip netip.Addr, name string) bool {
 	}
 	numbers := strings.FieldsFunc(name, func(c rune) bool { return c < '0' || c > '9' })
 	hits := 0
-	for _, octet := range ip.As4() {
+	octets := ip.As4()
+	for _, octet := range octets {
 		s := strconv.Itoa(int(octet))
 		if slices.ContainsFunc(numbers, func(n string) bool { return strings.TrimLeft(n, "0") == s || n == s }) {
 			hits++
 		}
 	}
-	return hits == 4 || strings.Contains(name, hexOf(ip))
+	return hits == 4 || strings.Contains(name, hex.EncodeToString(octets[:])) // clouds write c0000207
 }
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
-
-// hexOf is the address as clouds write it into names: c0000207.
-func hexOf(ip netip.Addr) string {
-	const hex = "0123456789abcdef"
-	var b []byte
-	for _, octet := range ip.As4() {
-		b = append(b, hex[octet>>4], hex[octet&15])
-	}
-	return string(b)
-}
