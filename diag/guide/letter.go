@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -117,24 +118,10 @@ func (l *Letter) Interpret(catalogue *codes.Catalogue) {
 
 // Prefer puts what is given above what the letter has. What was checked is added, that which is given first.
 func (l *Letter) Prefer(given Letter) {
-	for _, f := range [...]struct {
-		into  *string
-		value string
-	}{
-		{&l.From, given.From}, {&l.To, given.To}, {&l.Host, given.Host}, {&l.Reply, given.Reply}, {&l.MessageID,
-			given.MessageID}, {&l.Code, given.Code},
-		{&l.Company, given.Company}, {&l.Name, given.Name}, {&l.Contact, given.Contact},
-	} {
-		if f.value != "" {
-			*f.into = f.value
-		}
-	}
-	if given.IP.IsValid() {
-		l.IP = given.IP
-	}
-	if given.Address.IsValid() {
-		l.Address = given.Address
-	}
+	l.From, l.To = cmp.Or(given.From, l.From), cmp.Or(given.To, l.To)
+	l.Host, l.Address, l.IP = cmp.Or(given.Host, l.Host), cmp.Or(given.Address, l.Address), cmp.Or(given.IP, l.IP)
+	l.Reply, l.MessageID, l.Code = cmp.Or(given.Reply, l.Reply), cmp.Or(given.MessageID, l.MessageID), cmp.Or(given.Code, l.Code)
+	l.Company, l.Name, l.Contact = cmp.Or(given.Company, l.Company), cmp.Or(given.Name, l.Name), cmp.Or(given.Contact, l.Contact)
 	if !given.Time.IsZero() {
 		l.Time = given.Time
 	}

@@ -87,22 +87,16 @@ func masked(address string) string {
 
 // withoutMailboxes masks the addresses in a text.
 func withoutMailboxes(s string) string {
-	return eachWord(s, " \t\n<>()[]:;,\"'|/?&", masked)
-}
-
-// eachWord puts every word of a text through change; ends are what stands between words.
-func eachWord(s, ends string, change func(string) string) string {
 	var b strings.Builder
 	for s != "" {
-		i := strings.IndexAny(s, ends)
+		i := strings.IndexAny(s, " \t\n<>()[]:;,\"'|/?&")
 		if i < 0 {
-			b.WriteString(change(s))
+			b.WriteString(masked(s))
 			break
 		}
-		b.WriteString(change(s[:i]))
-		_, n := utf8.DecodeRuneInString(s[i:])
-		b.WriteString(s[i : i+n])
-		s = s[i+n:]
+		b.WriteString(masked(s[:i]))
+		b.WriteByte(s[i])
+		s = s[i+1:]
 	}
 	return b.String()
 }
