@@ -144,7 +144,7 @@ func sendingIP(text, server string) netip.Addr {
 		if err != nil || word == server || hasPort(text, word) {
 			continue
 		}
-		if !ip.IsLoopback() && !ip.IsUnspecified() && !strings.HasPrefix(word, "127.") {
+		if !ip.IsLoopback() && !ip.IsUnspecified() {
 			return ip
 		}
 	}
@@ -164,7 +164,7 @@ const maxBounce = 1 << 20
 
 // readBounce reads the header of the mail that a bounce returns.
 func (k *Case) readBounce(text string) {
-	text = "\n" + strings.ReplaceAll(text, "\r\n", "\n")
+	text = "\n" + strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n").Replace(text) // mail saved on Windows may have two CR
 	low := lower(text)
 	final, original := field(low, "final-recipient:"), field(low, "original-recipient:")
 	if final != "" && original != "" {
@@ -180,13 +180,11 @@ func (k *Case) readBounce(text string) {
 	if at < 0 {
 		return
 	}
-	_, header, ok := cutBlank(text[at:])
+	_, header, ok := strings.Cut(text[at:], "\n\n")
 	if !ok {
 		return
 	}
-	if end := strings.Index(header, "\n\n"); end > 0 {
-		header = header[:end]
-	}
+	header, _, _ = strings.Cut(strings.TrimLeft(header, "\n"), "\n\n")
 	m, err := mail.Read([]byte(header))
 	if err != nil {
 		return
@@ -217,13 +215,6 @@ func lower(s string) string {
 		}
 	}
 	return string(b)
-}
-
-// cutBlank cuts after the first empty line.
-func cutBlank(s string) (before, after string, ok bool) {
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	before, after, ok = strings.Cut(s, "\n\n")
-	return before, strings.TrimLeft(after, "\n"), ok
 }
 
 // field is the address in a field of RFC 3464: "rfc822; a@b".

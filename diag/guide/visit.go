@@ -3,6 +3,7 @@ package guide
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"todoku/codes"
@@ -77,13 +78,8 @@ func accepted(list []Visit) *Visit {
 func refused(list []Visit, classes ...codes.Class) *Visit {
 	for i := range list {
 		v := &list[i]
-		if v.Err != nil || v.Reply.Code < 400 {
-			continue
-		}
-		for _, c := range classes {
-			if v.Verdict.Reason.Class == c {
-				return v
-			}
+		if v.Err == nil && v.Reply.Code >= 400 && slices.Contains(classes, v.Verdict.Reason.Class) {
+			return v
 		}
 	}
 	return nil
