@@ -77,12 +77,9 @@ func writeFlags(b *strings.Builder, fs *pflag.FlagSet) {
 		if f.Hidden {
 			return
 		}
-		left := "    --" + f.Name
-		if f.Shorthand != "" {
-			left = "-" + f.Shorthand + ", --" + f.Name
-		}
-		if kind := f.Value.Type(); kind != "bool" {
-			left += " " + kind
+		left := flagName(f)
+		if f.Shorthand == "" {
+			left = "    " + left
 		}
 		indent := "\n" + strings.Repeat(" ", column+3)
 		if len(left) > column {
@@ -90,4 +87,16 @@ func writeFlags(b *strings.Builder, fs *pflag.FlagSet) {
 		}
 		fmt.Fprintf(b, "  %-*s %s\n", column, left, strings.ReplaceAll(f.Usage, "\n", indent))
 	})
+}
+
+// flagName is a flag as it is typed, with its value: "-o, --output FILE".
+func flagName(f *pflag.Flag) string {
+	name := "--" + f.Name
+	if f.Shorthand != "" {
+		name = "-" + f.Shorthand + ", " + name
+	}
+	if kind := f.Value.Type(); kind != "bool" {
+		name += " " + kind
+	}
+	return name
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -37,7 +38,7 @@ func NewMan(a *app.App) *cobra.Command {
 
 // manTree writes the page of a command and of all below it.
 func manTree(ctx context.Context, a *app.App, dir string, c *cobra.Command) error {
-	name := filepath.Join(dir, strings.ReplaceAll(c.CommandPath(), " ", "-")+".1")
+	name := filepath.Join(dir, pageName(c)+".1")
 	if err := a.WriteFile(ctx, name, func(w *page.Out) error { return w.Lines(manPage(a, c)) }); err != nil {
 		return err
 	}
@@ -52,6 +53,9 @@ func manTree(ctx context.Context, a *app.App, dir string, c *cobra.Command) erro
 	return nil
 }
 
+// pageName is the name of a command's page: "todoku-check-domain".
+func pageName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
+
 // manual writes one page in the language of man (groff_man(7)).
 type manual struct {
 	a *app.App
@@ -61,10 +65,10 @@ type manual struct {
 func manPage(a *app.App, c *cobra.Command) string {
 	tellFormats(a, c)
 	m := &manual{a: a}
-	title := strings.ReplaceAll(c.CommandPath(), " ", "-")
-	fmt.Fprintf(m, ".nh\n.TH %q 1 %q %q todoku\n", strings.ToUpper(title), a.Now().Format(time.DateOnly), c.Root().Name()+" "+app.Version)
+	fmt.Fprintf(m, ".TH %q 1 %q %q todoku\n", strings.ToUpper(pageName(c)), a.Now().Format(time.DateOnly), c.Root().Name()+" "+app.Version)
+	m.WriteString(".nh\n.ad l\n") // no hyphens, no wider blanks; .TH allows both
 	m.section(codes.Text{EN: "NAME", JA: "名前"})
-	m.line(title + " - " + c.Short)
+	m.line(pageName(c) + " - " + c.Short)
 	m.section(codes.Text{EN: "SYNOPSIS", JA: "書式"})
 	m.line(c.UseLine() + " [FLAG…]")
 	if c.Long != "" {
@@ -99,52 +103,71 @@ func manPage(a *app.App, c *cobra.Command) string {
 
 func (m *manual) section(title codes.Text) { fmt.Fprintf(m, ".SH %s\n", m.a.T(title)) }
 
-// line writes text that man must not take for its own words.
-func (m *manual) line(text string) {
-	text = strings.NewReplacer(`\`, `\e`, "-", `\-`).Replace(text)
-	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {
-		text = `\&` + text
+// plainText makes text of what man would take for its own words, and of the ASCII characters for which it shows others.
+var plainText = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", `\(ga`, "^", `\(ha`, "~", `\(ti`)
+
+// line writes lines of text as one. Between two of them man may break the line; it puts no blank between two characters of
+// Japanese.
+func (m *manual) line(lines ...string) {
+	for i, line := range lines {
+		before, _ := utf8.DecodeLastRuneInString(lines[max(i-1, 0)])
+		after, _ := utf8.DecodeRuneInString(line)
+		switch {
+		case i == 0 && after == '.':
+			m.WriteString(`\&`)
+		case i > 0 && before >= utf8.RuneSelf && after >= utf8.RuneSelf:
+			m.WriteString(`\:`)
+		case i > 0:
+			m.WriteString(" ")
+		}
+		m.WriteString(plainText.Replace(line))
 	}
-	m.WriteString(text + "\n")
+	m.WriteString("\n")
 }
 
 // text writes paragraphs; lines that are indented stay as they are.
 func (m *manual) text(text string) {
 	for i, part := range strings.Split(strings.TrimRight(text, "\n"), "\n\n") {
-		begin, end := ".PP\n", ""
-		switch {
-		case strings.HasPrefix(part, "  "):
-			begin, end = ".EX\n", ".EE\n"
-		case i == 0:
-			begin = ""
+		if i > 0 {
+			m.WriteString(".PP\n")
 		}
-		m.WriteString(begin)
-		for line := range strings.SplitSeq(part, "\n") {
-			m.line(line)
+		for lines := strings.Split(part, "\n"); len(lines) > 0; {
+			n := 1
+			for n < len(lines) && isIndented(lines[n]) == isIndented(lines[0]) {
+				n++
+			}
+			m.block(lines[:n])
+			lines = lines[n:]
 		}
-		m.WriteString(end)
 	}
 }
+
+// block writes lines of a paragraph that are all indented, or none of them.
+func (m *manual) block(lines []string) {
+	if !isIndented(lines[0]) {
+		m.line(lines...)
+		return
+	}
+	m.WriteString(".EX\n")
+	for _, line := range lines {
+		m.line(line)
+	}
+	m.WriteString(".EE\n.nh\n") // .EE allows hyphens again
+}
+
+func isIndented(line string) bool { return strings.HasPrefix(line, "  ") }
 
 func (m *manual) item(name, text string) {
 	m.WriteString(".TP\n.B ")
 	m.line(name)
-	m.line(strings.ReplaceAll(text, "\n", " "))
+	m.line(strings.Split(text, "\n")...)
 }
 
 func (m *manual) flags(fs *pflag.FlagSet) {
 	fs.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
-			return
+		if !f.Hidden {
+			m.item(flagName(f), f.Usage)
 		}
-		name := "--" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", " + name
-		}
-		if kind := f.Value.Type(); kind != "bool" {
-			name += " " + kind
-		}
-		m.item(name, f.Usage)
 	})
 }
 
@@ -152,16 +175,13 @@ func (m *manual) flags(fs *pflag.FlagSet) {
 func (m *manual) related(c *cobra.Command) {
 	var pages []string
 	if c.HasParent() {
-		pages = append(pages, c.Parent().CommandPath())
+		pages = append(pages, pageName(c.Parent())+"(1)")
 	}
 	for _, sub := range c.Commands() {
 		if sub.IsAvailableCommand() {
-			pages = append(pages, sub.CommandPath())
+			pages = append(pages, pageName(sub)+"(1)")
 		}
 	}
 	m.section(codes.Text{EN: "SEE ALSO", JA: "関連項目"})
-	for i, page := range pages {
-		pages[i] = strings.ReplaceAll(page, " ", "-") + "(1)"
-	}
 	m.line(strings.Join(pages, ", "))
 }
