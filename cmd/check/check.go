@@ -25,7 +25,7 @@ func New(a *app.App) *cobra.Command {
 	}, NewDomain(a, nil), NewSPF(a, nil), NewDMARC(a, nil), NewRecipient(a, nil))
 }
 
-// survey is one run of checks over targets.
+// checkRun is one run of checks over targets.
 type checkRun struct {
 	checks  []*diag.Check
 	workers int
@@ -35,7 +35,7 @@ type checkRun struct {
 	form    page.Form[*diag.Report]
 }
 
-// choose applies --only and --skip.
+// selectChecks applies --only and --skip.
 func selectChecks(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
 	g := a.Global
 	left := slices.DeleteFunc(checks, func(c *diag.Check) bool {
@@ -47,7 +47,7 @@ func selectChecks(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
 	return left, nil
 }
 
-// runSurvey runs checks and prints reports as they come.
+// runChecks runs checks and prints reports as they come.
 func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	var err error
 	if s.form, err = app.FormOf(a, report.Reports); err != nil {

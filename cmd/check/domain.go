@@ -81,7 +81,7 @@ func columns(s string) int {
 	return n
 }
 
-// addSending adds the flags that tell how the domain sends.
+// addSendingFlags adds the flags that tell how the domain sends.
 func addSendingFlags(a *app.App, c *cobra.Command, o *check.SPFOptions) {
 	fs := c.Flags()
 	fs.Var(app.ListOf(&o.IPs, app.ParseAddr, "ADDR"), "ip", a.T(codes.Text{

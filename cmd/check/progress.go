@@ -47,7 +47,7 @@ func (p *progress) count() {
 	p.app.Stderr.Status(page.Message(line, p.app.Lang))
 }
 
-// above runs print with the line out of its way.
+// clearWhile removes the line and runs print before it can come back.
 func (p *progress) clearWhile(print func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

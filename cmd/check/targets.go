@@ -76,7 +76,7 @@ func (ts *targets) close() {
 	}
 }
 
-// many reports whether there can be more than one target.
+// isList reports whether there can be more than one target.
 func (ts *targets) isList() bool { return len(ts.sources) > 1 || ts.sources[0].list != nil }
 
 // each yields the targets until they or ctx end. It may run once.

@@ -48,7 +48,7 @@ func lastFile(a *app.App) string {
 	return filepath.Join(base, "todoku", "diagnosis.json")
 }
 
-// remember keeps a diagnosis for --last. It is a convenience: where it cannot
+// saveLast keeps a diagnosis for --last. It is a convenience: where it cannot
 // be kept, nothing is said.
 func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	name := lastFile(a)
@@ -69,7 +69,7 @@ func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	}
 }
 
-// recall reads what remember wrote.
+// loadLast reads what saveLast wrote.
 func loadLast(ctx context.Context, a *app.App, d *options, c *codes.Catalogue) (*guide.Case, error) {
 	var l lastCase
 	data, err := a.Read(ctx, lastFile(a), app.Want{Limit: maxLast, Text: true})
@@ -175,7 +175,7 @@ func verifyOnce(ctx context.Context, a *app.App, d *options, catalogue *codes.Ca
 	})
 }
 
-// askOn asks on a terminal for what would decide an open cause, each thing once.
+// askForMore asks on a terminal for what would decide an open cause, each thing once.
 func askForMore(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *options, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.Stdin.(*os.File)
 	if _, talks := w.Terminal(); !talks || !isFile || d.form.Format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
@@ -220,7 +220,7 @@ func askForMore(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *
 	return guide.Run(ctx, env, &k), nil
 }
 
-// answer is where what somebody types belongs, nil for what cannot be typed.
+// setterOf gives the function that takes what somebody types, nil for what cannot be typed.
 func (d *options) setterOf(w guide.Wanted) func(string) error {
 	switch w {
 	case guide.NeedFrom:

@@ -21,7 +21,7 @@ import (
 	"todoku/sender/history"
 )
 
-// diagnosis is what the flags of `diagnose` say about a mail.
+// options is what the flags of `diagnose` say about a mail.
 type options struct {
 	from, mailFrom, to, helo string
 	ip                       netip.Addr
@@ -199,7 +199,7 @@ func (d *options) open(a *app.App, w *page.Out, c *codes.Catalogue) page.Printer
 	return d.form.Open(w, o)
 }
 
-// diagnosedSoFar counts diagnoses.
+// tally counts diagnoses.
 type tally struct {
 	read, done int
 	open       bool // causes of one stay open
@@ -216,7 +216,7 @@ func (t *tally) add(r *guide.Diagnosis) {
 	}
 }
 
-// atOnce is how many mails are looked at side by side.
+// maxParallel is how many mails are looked at side by side.
 const maxParallel = 16
 
 // runAll looks at mails side by side and gives what each is in their order,

@@ -26,7 +26,7 @@ func parseSize(s string) (int64, error) {
 	return n, nil
 }
 
-// consistent refuses flags that mean nothing together.
+// check refuses flags that mean nothing together.
 func (d *options) check() error {
 	if strings.ContainsAny(d.id, "./\\") { // TODOKU_HISTORY names the file
 		d.history.File, d.id = cmp.Or(d.history.File, d.id), ""
@@ -80,7 +80,7 @@ func cases(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args
 	}, nil
 }
 
-// fill puts in what the flags say; they know better than the text.
+// apply puts in what the flags say; they know better than the text.
 func (d *options) apply(k *guide.Case, m *guide.Message) {
 	if m != nil {
 		k.Take(m)
@@ -142,7 +142,7 @@ func traffic(a *app.App, d *options) func(context.Context, string, time.Time) (g
 	}
 }
 
-// busiest is the most of times that lie within a span.
+// maxWithin is the most of times that lie within a span.
 func maxWithin(times []time.Time, span time.Duration) int {
 	slices.SortFunc(times, time.Time.Compare)
 	most, first := 0, 0

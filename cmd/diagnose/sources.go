@@ -19,12 +19,12 @@ import (
 	"todoku/sender/history"
 )
 
-// passedOver is an input among others that cannot be read: the others are looked at.
+// unreadableInput is an input among others that cannot be read: the others are looked at.
 type unreadableInput struct{ error }
 
 func (p unreadableInput) Unwrap() error { return p.error }
 
-// passOver tells of an input that was passed over; false: the error is another one.
+// reportUnreadable tells of an input that was passed over; false: the error is another one.
 func reportUnreadable(a *app.App, d *options, err error) bool {
 	var p unreadableInput
 	if !errors.As(err, &p) {
@@ -36,7 +36,7 @@ func reportUnreadable(a *app.App, d *options, err error) bool {
 	return true
 }
 
-// tellPassed counts the inputs that were passed over, where there were any.
+// tellUnreadable counts the inputs that were passed over, where there were any.
 func tellUnreadable(a *app.App, d *options, read int) {
 	if d.unreadable > 0 {
 		a.Tell(codes.Say(codes.Text{EN: "inputs that could not be read and were passed over: {n}; read: {read}", JA: "読めずにとばした入力: {n}件、読み取った入力: {read}件"}, codes.Num("n", d.unreadable), codes.Num("read", read)))
@@ -145,10 +145,10 @@ func readCase(ctx context.Context, a *app.App, c *codes.Catalogue, name string) 
 	return k, err
 }
 
-// atATime is how many names of a directory are read at a time.
+// namesPerRead is how many names of a directory are read at a time.
 const namesPerRead = 1024
 
-// inDirectory lists the files of a directory by name. What is no file there is
+// filesIn lists the files of a directory by name. What is no file there is
 // counted and told.
 func filesIn(ctx context.Context, a *app.App, dir string) ([]string, error) {
 	f, err := app.OpenFile(ctx, dir, os.O_RDONLY, 0)
