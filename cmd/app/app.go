@@ -2,9 +2,9 @@
 //
 // One App belongs to one command line. cmd.Execute makes it with New; Start then reads the config file, decides the
 // language and starts the deadline. After cobra has parsed the flags, FillFlags gives those that are open their values
-// from the environment and the config file. A command reads files with Open and Read, opens the world with OpenWorld and
-// the history with OpenHistory or ReadHistory, and prints its document with PrintDocument, PrintOne or Write. It returns nil, an
-// ExitStatus (everything is printed already) or another error; End prints that error and gives the exit status.
+// from the environment and the config file. A command reads files with Open and Read, opens the world with OpenWorld, and
+// prints its document with PrintDocument, PrintOne or Write. It returns nil, an ExitStatus (everything is printed already)
+// or another error; End prints that error and gives the exit status.
 //
 // The constructors of flags (ValueOf, ListOf) take a parser (ParseDomain, OneOf …). A parser returns a *codes.UserError
 // that says what is wrong with the value and how to mend it.

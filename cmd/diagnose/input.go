@@ -119,7 +119,7 @@ func (d *options) apply(k *guide.Case, m *guide.Message) {
 func traffic(a *app.App, d *options) func(context.Context, string, time.Time) (guide.Traffic, error) {
 	return func(ctx context.Context, domain string, end time.Time) (guide.Traffic, error) {
 		var t guide.Traffic
-		if a.Global.Lab && d.history.File == "" {
+		if sendings.IsTemporary(a, d.history) { // and holds nothing
 			return t, nil
 		}
 		store, err := sendings.Read(ctx, a, d.history)
