@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,10 +14,8 @@ import (
 )
 
 // commandText is the text of a command: "todoku check …", "todoku --lab …", or its beginning before a value.
-var commandText = regexp.MustCompile(`\btodoku ($|%|--?[a` +
-	`-z]|(check|diagnose` +
-	`|explain|guide|tria` +
-	`ge|history|letter|send|bounce|collect|watch|reports|fix|replay|config|mcp|serve|completion|man|version|lab (list|serve))\b)`)
+var commandText = regexp.MustCompile(`\btodoku ($|%|--?[a-z]|(check|diagnose|explain|guide|triage|history|letter|send|bounce|` +
+	`collect|watch|reports|fix|replay|config|mcp|serve|completion|man|version|lab (list|serve))\b)`)
 
 // helps are the fields and calls that describe commands and flags: static text, which nothing is put into.
 var helps = []string{"Use", "Short", "Long", "Example", "Var", "VarP", "BoolVar", "IntVar", "StringVar"}
@@ -80,7 +79,7 @@ func inHelp(f source, above []ast.Node) bool {
 		case *ast.CallExpr:
 			if name := called(n); slices.Contains(helps, name) {
 				help = true
-			} else if strings.HasSuffix(name, "printf") || slices.Contains([]string{"say", "Errorf", "Replace", "ReplaceAll",
+			} else if strings.HasSuffix(name, "printf") || slices.Contains([]string{"Say", "Errorf", "Replace", "ReplaceAll",
 				"NewReplacer", "Join"}, name) {
 				return false
 			}
@@ -112,19 +111,21 @@ func isNoLiteral(e ast.Expr) bool { _, ok := e.(*ast.BasicLit); return !ok }
 // TestCatalogueHasNoTextOfCommands: the catalogue holds commands as lists of words.
 func TestCatalogueHasNoTextOfCommands(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(root, "codes", "catalogue", "*.yaml"))
-	if err != nil || len(files) < 5 {
-		t.Fatal(files, err)
-	}
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+	read := 0
+	err := filepath.WalkDir(filepath.Join(root, "codes", "catalogue"), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".yaml" {
+			return err
 		}
+		read++
+		text, err := os.ReadFile(name)
 		for i, line := range strings.Split(string(text), "\n") {
 			if found := commandText.FindString(line); found != "" {
 				t.Errorf("%s:%d: %q", name, i+1, found)
 			}
 		}
+		return err
+	})
+	if err != nil || read < 50 {
+		t.Fatal(read, err)
 	}
 }

@@ -31,7 +31,6 @@ var reserved = map[string][]string{
 	"github.com/knadh/koanf":                 {"cmd"},
 	"github.com/fatih/color":                 {"cmd/report/page"},
 	"github.com/mattn/go-runewidth":          {"cmd", "test"},
-	"github.com/schollz/progressbar":         {"cmd"},
 	"golang.org/x/term":                      {"cmd"},
 	"go.yaml.in/yaml":                        {"codes", "diag/dkim", "cmd", "test"},
 	"github.com/emersion/go-smtp":            {"diag/lab", "test"},
