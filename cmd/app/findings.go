@@ -13,16 +13,3 @@ type Findings struct {
 	Diagnosis *guide.Diagnosis // of diagnose, where it looked at a single mail
 	Catalogue *codes.Catalogue // with which the diagnosis was made
 }
-
-// Confirmed are the ids of the causes that a diagnosis confirmed.
-func (f *Findings) Confirmed() []string {
-	var ids []string
-	if f.Diagnosis != nil {
-		for _, o := range f.Diagnosis.Outcomes {
-			if o.Status == guide.Confirmed {
-				ids = append(ids, o.Cause.ID)
-			}
-		}
-	}
-	return ids
-}

@@ -57,12 +57,7 @@ func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	}
 	k := r.Case
 	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO,
-		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size}
-	for _, o := range r.Outcomes {
-		if o.Status == guide.Confirmed {
-			l.Causes = append(l.Causes, o.Cause.ID)
-		}
-	}
+		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size, Causes: r.Confirmed()}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
 		app.ReplaceFile(name, data)

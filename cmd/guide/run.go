@@ -64,7 +64,6 @@ func (r runner) runCheck(ctx context.Context, c codes.Command, color bool) *chec
 	err := r.run(ctx, inner, c, &f)
 	result.status = inner.End(ctx, err)
 	result.took = a.Now().Sub(started)
-	result.causes = f.Confirmed()
 	if result.output.Empty() || result.status == app.ExitUsage {
 		result.output.Append(&errs)
 	}
@@ -72,6 +71,7 @@ func (r runner) runCheck(ctx context.Context, c codes.Command, color bool) *chec
 	case f.Report != nil:
 		result.headline = report.ReportHeadline(f.Report, a.Lang)
 	case f.Diagnosis != nil:
+		result.causes = f.Diagnosis.Confirmed()
 		result.headline = report.DiagnosisHeadline(f.Diagnosis, a.Lang, f.Catalogue)
 	default:
 		result.headline = report.Headline(result.output.FirstParagraph())

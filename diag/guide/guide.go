@@ -153,6 +153,17 @@ func (d *Diagnosis) Answer() *Outcome {
 	return nil
 }
 
+// Confirmed are the ids of the confirmed causes.
+func (d *Diagnosis) Confirmed() []string {
+	var ids []string
+	for _, o := range d.Outcomes {
+		if o.Status == Confirmed {
+			ids = append(ids, o.Cause.ID)
+		}
+	}
+	return ids
+}
+
 // Count tells how many of the suspected causes have a status.
 func (d *Diagnosis) Count(s Status) int {
 	n := 0
