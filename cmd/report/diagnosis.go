@@ -20,15 +20,14 @@ const DiagnosisSchemaName = "todoku/diagnosis/1"
 
 // diagnoses is what the formats of diagnoses share: one is printed as it is, several are grouped by cause at the end.
 type diagnoses struct {
-	w         *page.Out
-	o         Options
-	catalogue *codes.Catalogue
-	groups    []*group
-	seed      maphash.Seed // of the hashes in the groups
+	w      *page.Out
+	o      Options
+	groups []*group
+	seed   maphash.Seed // of the hashes in the groups
 }
 
 func makeDiagnoses(w *page.Out, o Options) diagnoses {
-	return diagnoses{w: w, o: o.WithWidth(), catalogue: o.Catalogue, seed: maphash.MakeSeed()}
+	return diagnoses{w: w, o: o.WithWidth(), seed: maphash.MakeSeed()}
 }
 
 // diagnosisText prints for people.
@@ -158,7 +157,7 @@ func (p *diagnoses) cutText(d *guide.Diagnosis) codes.Text {
 
 // who names the receiver: the provider, else the server, else the domain.
 func (p *diagnoses) who(c *guide.Case) string {
-	if known, ok := p.catalogue.Provider(c.Verdict.Provider); ok && c.Verdict.Provider != "" {
+	if known, ok := p.o.Catalogue.Provider(c.Verdict.Provider); ok && c.Verdict.Provider != "" {
 		return known.Name.In(p.o.Lang)
 	}
 	if host := strings.TrimSuffix(c.Context.Host, "."); host != "" {

@@ -115,7 +115,7 @@ func (p *diagnoses) cause(o guide.Outcome) causeJSON {
 		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), notNil(proof.Seen)})
 	}
 	for _, id := range o.Cause.Steps {
-		if r, ok := p.catalogue.Remedy(id); ok {
+		if r, ok := p.o.Catalogue.Remedy(id); ok {
 			c.Steps = append(c.Steps, r.Text.In(l))
 		}
 	}

@@ -19,7 +19,7 @@ func historyText(w *page.Out, o Options) page.Printer[history.Sending] {
 type historyLines struct{ sendingPage }
 
 func (p historyLines) Put(s history.Sending) error {
-	p.historyLine(s, p.o.Now)
+	p.historyLine(s)
 	return p.page.Flush()
 }
 
@@ -27,9 +27,9 @@ func (p historyLines) Put(s history.Sending) error {
 func (p historyLines) Close() error { return nil }
 
 // historyLine is one sending of a list: id, time, result, code, recipient, reason.
-func (t sendingPage) historyLine(s history.Sending, now time.Time) {
-	sign, code := t.markAndCode(s, now)
-	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(now.Location()).Format("2006-01-02 15:04"))
+func (t sendingPage) historyLine(s history.Sending) {
+	sign, code := t.markAndCode(s)
+	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(t.o.Now.Location()).Format("2006-01-02 15:04"))
 	room := t.page.Width - len(head) - 2 - 7
 	to := t.page.Truncate(page.Clean(s.Recipient), max(room, 20), "…")
 	left := room - max(t.page.StringWidth(to), 22) - 2
@@ -45,9 +45,9 @@ func (t sendingPage) historyLine(s history.Sending, now time.Time) {
 }
 
 // markAndCode returns the mark of a sending, and its code or a dash.
-func (t sendingPage) markAndCode(s history.Sending, now time.Time) (sign page.Piece, code string) {
+func (t sendingPage) markAndCode(s history.Sending) (sign page.Piece, code string) {
 	switch {
-	case s.OutcomeUnknown(now):
+	case s.OutcomeUnknown(t.o.Now):
 		return mark(diag.Unknown), "  –  "
 	case s.Result == history.Preparing:
 		return page.Piece{Text: "…"}, "  –  "
@@ -99,22 +99,22 @@ func revalidationText(w *page.Out, o Options, r Revalidation) error {
 // keptText prints everything about one sending of the history.
 func keptText(w *page.Out, o Options, s history.Sending) error {
 	t := makeSendingPage(w, o)
-	t.keptFields(s, o.Now)
+	t.keptFields(s)
 	if len(s.Transcript) > 0 {
 		t.line("")
-		t.keptTranscript(s.Transcript, o.Catalogue)
+		t.keptTranscript(s.Transcript)
 	}
 	t.line("")
-	t.keptResult(s, o.Now, o.Catalogue)
+	t.keptResult(s)
 	return t.page.Flush()
 }
 
-func (t sendingPage) keptFields(s history.Sending, now time.Time) {
+func (t sendingPage) keptFields(s history.Sending) {
 	when := func(at time.Time) string {
 		if at.IsZero() {
 			return ""
 		}
-		return at.In(now.Location()).Format("2006-01-02 15:04:05 -0700")
+		return at.In(t.o.Now.Location()).Format("2006-01-02 15:04:05 -0700")
 	}
 	attempts := ""
 	if s.Attempts > 1 {
@@ -156,8 +156,9 @@ func named(name, address string) string {
 }
 
 // keptResult prints how a sending stands.
-func (t sendingPage) keptResult(s history.Sending, now time.Time, c *codes.Catalogue) {
-	sign, _ := t.markAndCode(s, now)
+func (t sendingPage) keptResult(s history.Sending) {
+	now, c := t.o.Now, t.o.Catalogue
+	sign, _ := t.markAndCode(s)
 	d, _ := c.Delivery(s.Code)
 	words := " " + t.resultWord(s.Result)
 	var goOn codes.Command

@@ -14,15 +14,14 @@ import (
 // Sending is how one mail to one recipient went, and what is to be said beside.
 type Sending struct {
 	sender.Outcome
-	From      mail.Address // of the header
-	Subject   string
-	Size      int64
-	Relay     *sender.Relay
-	Catalogue *codes.Catalogue
-	Kept      bool          // the history has it
-	List      string        // id of the list that it belongs to
-	DryRun    bool          // nothing was sent
-	Message   *mail.Message // to show in a dry run
+	From    mail.Address // of the header
+	Subject string
+	Size    int64
+	Relay   *sender.Relay
+	Kept    bool          // the history has it
+	List    string        // id of the list that it belongs to
+	DryRun  bool          // nothing was sent
+	Message *mail.Message // to show in a dry run
 }
 
 // SendingOutput prints how mails go: people see one as it goes and several as each ends, programs read each as it ends.
@@ -102,7 +101,7 @@ func sendingText(w *page.Out, o Options) page.Printer[Sending] {
 }
 
 func (p *textSendings) begin(s Sending, j sender.Job) {
-	p.live = newLive(makeSendingPage(p.w, p.o), p.o.Catalogue)
+	p.live = &liveSending{sendingPage: makeSendingPage(p.w, p.o)}
 	p.live.head(s, j)
 }
 

@@ -12,20 +12,15 @@ import (
 	"todoku/sender/smtp"
 )
 
-// live prints what happens to a mail as it happens.
+// liveSending prints what happens to a mail as it happens.
 type liveSending struct {
 	sendingPage
-	catalogue *codes.Catalogue
 	host      string
 	dialing   string // the line that has been begun
 	connected bool   // the session has its first line
 	over      bool   // there is no session
 	next      bool   // another server is to be tried, if there is one
 	steps     int    // of the session, printed
-}
-
-func newLive(t sendingPage, c *codes.Catalogue) *liveSending {
-	return &liveSending{sendingPage: t, catalogue: c}
 }
 
 // dial begins the line of a connection: an answer may take its time.
@@ -116,7 +111,7 @@ func (l *liveSending) conversation(e sender.Event) {
 }
 
 func (l *liveSending) means(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
-	return l.catalogue.Classify(r, codes.Context{Host: l.host, Stage: stage}), true
+	return l.o.Catalogue.Classify(r, codes.Context{Host: l.host, Stage: stage}), true
 }
 
 // dialTime is how long the connection took, or its failure.
@@ -128,7 +123,7 @@ func dialTime(first smtp.Step) time.Duration {
 }
 
 // transcript prints sessions that have ended.
-func (t sendingPage) transcript(sessions []sender.Conversation, c *codes.Catalogue) {
+func (t sendingPage) transcript(sessions []sender.Conversation) {
 	for i, s := range sessions {
 		if i > 0 {
 			t.line("")
@@ -149,7 +144,7 @@ func (t sendingPage) transcript(sessions []sender.Conversation, c *codes.Catalog
 				t.connected(s.Host, address, dialTime(step))
 			}
 			t.step(step, func(r codes.Reply, stage codes.Stage) (codes.Verdict, bool) {
-				return c.Classify(r, codes.Context{Host: s.Host, Stage: stage}), true
+				return t.o.Catalogue.Classify(r, codes.Context{Host: s.Host, Stage: stage}), true
 			})
 		}
 	}
@@ -157,13 +152,13 @@ func (t sendingPage) transcript(sessions []sender.Conversation, c *codes.Catalog
 
 // keptTranscript prints the transcript of the history; what cannot be read as
 // one is shown as it is.
-func (t sendingPage) keptTranscript(raw json.RawMessage, c *codes.Catalogue) {
+func (t sendingPage) keptTranscript(raw json.RawMessage) {
 	sessions, err := conversations(raw)
 	if err != nil {
 		t.line(shown(string(raw)))
 		return
 	}
-	t.transcript(sessions, c)
+	t.transcript(sessions)
 }
 
 func conversations(raw json.RawMessage) ([]sender.Conversation, error) {

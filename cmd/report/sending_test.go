@@ -76,7 +76,7 @@ func refusedSending(t testing.TB, c *codes.Catalogue, reply codes.Reply) Sending
 				}},
 			},
 		},
-		From: mailbox(t, "News <news@example.test>"), Subject: "hello", Size: 2113, Catalogue: c, Kept: true,
+		From: mailbox(t, "News <news@example.test>"), Subject: "hello", Size: 2113, Kept: true,
 	}
 }
 
@@ -103,7 +103,6 @@ func keptSending(t testing.TB, s Sending) history.Sending {
 func shownSending(t testing.TB, o Options, s Sending) string {
 	t.Helper()
 	var b bytes.Buffer
-	o.Catalogue = s.Catalogue
 	p := OpenSendings(Sendings.Forms[0], page.To(&b), o)
 	p.Begin(s, sender.Job{From: s.Outcome.From, To: s.To})
 	for _, c := range s.Sessions {
@@ -129,7 +128,7 @@ func TestSendingGolden(t *testing.T) {
 	c := catalogue(t)
 	s := refusedSending(t, c, greylisted())
 	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-		golden(t, "sending."+string(lang)+".txt", shownSending(t, Options{Lang: lang}, s))
+		golden(t, "sending."+string(lang)+".txt", shownSending(t, Options{Lang: lang, Catalogue: c}, s))
 		var b bytes.Buffer
 		if err := write(OneSending, "text", &b, Options{Lang: lang, Now: noon, Catalogue: c}, keptSending(t, s)); err != nil {
 			t.Fatal(err)
@@ -148,7 +147,7 @@ func TestSendingFitsTheTerminal(t *testing.T) {
 		reply := codes.Reply{Code: 550, Lines: []string{r.Example}}
 		s := refusedSending(t, c, reply)
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-			for line := range strings.Lines(shownSending(t, Options{Lang: lang}, s)) {
+			for line := range strings.Lines(shownSending(t, Options{Lang: lang, Catalogue: c}, s)) {
 				if n := width.StringWidth(strings.TrimSuffix(line, "\n")); n > 80 && !strings.Contains(line, "todoku ") {
 					t.Errorf("%s (%s): %d columns: %s", r.ID, lang, n, line)
 				}
@@ -169,7 +168,7 @@ func TestHostileRepliesStayHarmless(t *testing.T) {
 	for _, d := range []Document[history.Sending]{OneSending, History} {
 		must(t, write(d, "text", &b, Options{Now: noon, Catalogue: c}, keptSending(t, s)))
 	}
-	for name, text := range map[string]string{"live": shownSending(t, Options{}, s), "kept": b.String()} {
+	for name, text := range map[string]string{"live": shownSending(t, Options{Catalogue: c}, s), "kept": b.String()} {
 		if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == '\u202e' }); i >= 0 {
 			t.Errorf("%s: %q", name, text[max(0, i-40):i+10])
 		}

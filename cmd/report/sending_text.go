@@ -101,8 +101,8 @@ func (t sendingPage) explainError(s Sending) {
 	}
 	t.labelled(t.tr("why", "要因"), meaning(v).In(t.o.Lang))
 	kind := []string{v.Reason.Title.In(t.o.Lang) + " (" + v.Reason.ID + ")", t.permanence(v)}
-	if s.Catalogue != nil && v.Provider != "" {
-		if p, ok := s.Catalogue.Provider(v.Provider); ok {
+	if t.o.Catalogue != nil && v.Provider != "" {
+		if p, ok := t.o.Catalogue.Provider(v.Provider); ok {
 			kind = append(kind, p.Name.In(t.o.Lang))
 		}
 	}

@@ -114,7 +114,7 @@ type observer struct {
 // shown is a mail as the output has it, before its result.
 func (w *observer) sendingOf(j sender.Job) report.Sending {
 	s := report.Sending{
-		From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: w.deliverer.Relay, Catalogue: w.catalogue,
+		From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: w.deliverer.Relay,
 		List: w.batch.ListID,
 	}
 	if w.options.dryRun {
