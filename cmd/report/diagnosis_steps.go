@@ -50,7 +50,7 @@ func (p *diagnoses) later(d *guide.Diagnosis) string {
 	for i, r := range d.Spare {
 		names[i] = laterText(r).In(l)
 	}
-	return codes.Text{EN: "Not yet: ", JA: "まだ不要: "}.In(l) + strings.Join(names, codes.Text{EN: ", ", JA: "、"}.In(l)) + before(d).In(l)
+	return codes.Text{EN: "Not yet: ", JA: "まだ不要: "}.In(l) + strings.Join(names, comma(l)) + before(d).In(l)
 }
 
 // before is what has to be done first.

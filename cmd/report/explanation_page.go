@@ -80,7 +80,7 @@ func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage
 			names = append(names, n)
 		}
 	}
-	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, w.comma()))
+	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, comma(w.lang)))
 	if r.When.IsZero() {
 		s.row(w.say(lSource), strings.Join(r.Refs, " · "))
 	}
@@ -236,14 +236,7 @@ func (w wording) reasons(list []codes.Reason) string {
 			names = append(names, r.Title.EN+" ("+r.ID+")")
 		}
 	}
-	return strings.Join(names, w.comma())
-}
-
-func (w wording) comma() string {
-	if w.lang == codes.Japanese {
-		return "、"
-	}
-	return ", "
+	return strings.Join(names, comma(w.lang))
 }
 
 // pause is a length of time as people say it, "" for none.
@@ -315,7 +308,7 @@ func (w wording) places(sheets []explanationPage) string {
 	for _, p := range legend(commands) {
 		out = append(out, p.word+" "+p.In(w.lang))
 	}
-	return strings.Join(out, w.comma())
+	return strings.Join(out, comma(w.lang))
 }
 
 // legend are the words in capitals that commands leave open, in the order of

@@ -96,7 +96,8 @@ func verdictMark(v GuideVerdict) diag.Status {
 	return diag.Unknown
 }
 
-func verdictText(v GuideVerdict) codes.Text {
+// VerdictName is what a check came to, in words.
+func VerdictName(v GuideVerdict) codes.Text {
 	switch v {
 	case CheckOK:
 		return codes.Text{EN: "nothing wrong found", JA: "問題は見つかりませんでした"}
@@ -121,9 +122,3 @@ func stateText(s walk.StepState) codes.Text {
 	}
 	return codes.Text{EN: "open", JA: "未実施"}
 }
-
-// OwnerName is who takes a step, in a word or two.
-func OwnerName(o codes.Owner) codes.Text { return actorText(o) }
-
-// VerdictName is what a check came to, in words.
-func VerdictName(v GuideVerdict) codes.Text { return verdictText(v) }

@@ -58,7 +58,7 @@ func (m guideMarked) way(g *Guide) {
 		if c := p.Check; c != nil {
 			question = page.CodeCell(page.Command(m.o.SameWorld(c.Command)))
 			if c.Verdict != CheckNotRun {
-				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Escaped(verdictText(c.Verdict).In(m.o.Lang)),
+				answer = page.Filled("**%s** (%s %s, %s)<br>%s", page.Escaped(VerdictName(c.Verdict).In(m.o.Lang)),
 					m.tr("exit status", "終了ステータス"),
 					page.Escaped(strconv.Itoa(c.Status)), page.Escaped(c.Took.Round(time.Millisecond).String()), page.Escaped(shown(c.Result)))
 			}

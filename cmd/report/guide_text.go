@@ -153,7 +153,7 @@ func (t *text) legend(commands []codes.Command) {
 		parts = append(parts, p.word+t.tr(" ", "=")+p.In(t.o.Lang))
 	}
 	if len(parts) > 0 {
-		t.para("", 0, t.tr("Put in: ", "置き換え: ")+strings.Join(parts, t.comma()))
+		t.para("", 0, t.tr("Put in: ", "置き換え: ")+strings.Join(parts, comma(t.o.Lang)))
 	}
 }
 

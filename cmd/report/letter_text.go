@@ -24,8 +24,9 @@ func letterBody(o Options, l guide.Letter, head bool) string {
 		t.line("")
 	}
 	if head {
-		t.para(t.tr("To: ", "宛先: "), t.page.StringWidth(t.tr("To: ", "宛先: ")), l.Recipient())
-		t.para(t.tr("Subject: ", "件名: "), t.page.StringWidth(t.tr("Subject: ", "件名: ")), subject(l).In(o.Lang))
+		to, about := t.tr("To: ", "宛先: "), t.tr("Subject: ", "件名: ")
+		t.para(to, t.page.StringWidth(to), l.Recipient())
+		t.para(about, t.page.StringWidth(about), subject(l).In(o.Lang))
 		t.line("")
 	}
 	for _, p := range letterOpening(l) {
@@ -34,7 +35,7 @@ func letterBody(o Options, l guide.Letter, head bool) string {
 	t.line("■ " + letterAbout.In(o.Lang))
 	for _, f := range letterFacts(l, o.Lang) {
 		for i, line := range strings.Split(f.value, "\n") {
-			label := f.label + t.tr(": ", ": ")
+			label := f.label + ": "
 			if i > 0 {
 				label = strings.Repeat(" ", t.page.StringWidth(label))
 			}

@@ -24,8 +24,8 @@ func remedyOwner(o codes.Owner) codes.Text {
 	}[o]
 }
 
-// actorText is the owner in a word or two, in front of a step.
-func actorText(o codes.Owner) codes.Text {
+// OwnerName is who takes a step, in a word or two.
+func OwnerName(o codes.Owner) codes.Text {
 	switch o {
 	case codes.OwnerDNS:
 		return codes.Text{EN: "DNS admin", JA: "DNS管理者"}
@@ -47,7 +47,7 @@ func actorText(o codes.Owner) codes.Text {
 
 // stepText is a step: who does it, what, and when.
 func stepText(r codes.Remedy, l codes.Lang) string {
-	said := "[" + actorText(r.Owner).In(l) + "] " + r.Text.In(l)
+	said := "[" + OwnerName(r.Owner).In(l) + "] " + r.Text.In(l)
 	if w := r.When.In(l); w != "" {
 		said += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(l)
 	}

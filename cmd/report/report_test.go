@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -244,7 +245,7 @@ func TestWordsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	texts := map[string]codes.Text{}
 	for i, w := range dictionary() {
-		texts["word "+number(i)] = w
+		texts["word "+strconv.Itoa(i)] = w
 	}
 	for _, o := range []diag.Owner{diag.OwnerDNS, diag.OwnerESP, diag.OwnerMail, diag.OwnerNetwork, diag.OwnerRecipient} {
 		texts["owner "+string(o)] = ownerText(o)

@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"todoku/cmd/report/page"
@@ -123,8 +122,7 @@ func (t *reportPage) head(r *diag.Report) {
 	t.line("")
 }
 
-func (t *text) comma() string { return comma(t.o.Lang) }
-
+// comma is what stands between the names of a list.
 func comma(l codes.Lang) string {
 	if l == codes.Japanese {
 		return "、"
@@ -305,5 +303,3 @@ func (t *reportPage) next(r *diag.Report) {
 func explainRule(r *diag.Rule) codes.Command {
 	return codes.Todoku("explain", "RULE").With(codes.PlaceRule, r.ID)
 }
-
-func number(n int) string { return strconv.Itoa(n) }
