@@ -43,9 +43,9 @@ type diagnosisRead struct {
 
 // causeRead is a cause of a diagnosis, as causeJSON writes it.
 type causeRead struct {
-	ID       string `json:"id"`
-	Title    string `json:"title"`
-	Status   string `json:"status"`
+	ID       string       `json:"id"`
+	Title    string       `json:"title"`
+	Status   guide.Status `json:"status"`
 	Evidence []struct {
 		Kind string `json:"kind"`
 		Text string `json:"text"`
@@ -57,10 +57,10 @@ type causeRead struct {
 func (c causeRead) checked(l codes.Lang) (guide.Checked, bool) {
 	cause := guide.FindCause(c.ID)
 	if cause == nil || len(c.Evidence) == 0 || !slices.Contains([]string{"dns", "smtp", "message"}, c.Evidence[0].Kind) ||
-		c.Status != "excluded" && c.Status != "confirmed" {
+		c.Status != guide.Excluded && c.Status != guide.Confirmed {
 		return guide.Checked{}, false
 	}
-	out := guide.Checked{Cause: cause, Confirmed: c.Status == "confirmed"}
+	out := guide.Checked{Cause: cause, Confirmed: c.Status == guide.Confirmed}
 	if c.Title == cause.Title.In(l) {
 		out.Seen = c.Evidence[0].Text
 	}

@@ -63,7 +63,7 @@ func before(d *guide.Diagnosis) codes.Text {
 	return codes.Text{EN: " (the steps above first)", JA: "(上の対策が先です)"}
 }
 
-// spareText names a countermeasure that comes later.
+// laterText names a countermeasure that comes later.
 func laterText(r codes.Remedy) codes.Text {
 	if r.ID == "countermeasure_wait" {
 		return codes.Text{EN: "waiting and sending again", JA: "時間をおいた再送"}

@@ -210,7 +210,7 @@ func (w wording) causes(s *explanationPage, r explain.Reading) {
 	}
 }
 
-// flag says what the error does to the validity of the address.
+// validity says what the error does to the validity of the address.
 func (w wording) validity(r explain.Reading) string {
 	if r.Kind != explain.KindDelivery && r.Kind != explain.KindReply && r.Kind != explain.KindReplyCode || !r.When.IsZero() {
 		return ""
@@ -291,9 +291,9 @@ func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Rea
 }
 
 // places says what the words in capitals stand for.
-func (w wording) places(sheets []explanationPage) string {
+func (w wording) places(pages []explanationPage) string {
 	var commands []codes.Command
-	for _, s := range sheets {
+	for _, s := range pages {
 		commands = append(commands, s.next)
 		for _, r := range s.rows {
 			commands = append(commands, r.command)

@@ -10,7 +10,7 @@ import (
 	"todoku/diag/guide/walk"
 )
 
-// guide prints a way through the guide for people: the causes, what was looked
+// guideText prints a way through the guide for people: the causes, what was looked
 // at, the steps.
 func guideText(w *page.Out, o Options, g *Guide) error {
 	t := makeText(w, o)

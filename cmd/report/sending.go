@@ -164,7 +164,7 @@ func (t sendingPage) labelled(label, s string) {
 	}
 }
 
-// labelledStyled is labelled for a text in inks.
+// labelledStyled is labelled for a text in colours.
 func (t sendingPage) labelledStyled(label string, s page.Styled) {
 	t.page.Para(page.Words(t.page.Pad(label, t.column())), t.column(), s)
 }

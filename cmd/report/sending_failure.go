@@ -94,7 +94,7 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 	return codes.Text{EN: why, JA: why}
 }
 
-// brokenOff knows why our side did not go on with a session; the zero text is another reason.
+// abortText knows why our side did not go on with a session; the zero text is another reason.
 func abortText(err error) codes.Text {
 	for _, known := range [...]struct {
 		err error

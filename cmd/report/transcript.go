@@ -47,7 +47,7 @@ func (t sendingPage) tookTo(left string, took time.Duration) string {
 	return strings.Repeat(" ", max(t.page.Width-t.page.StringWidth(left)-t.page.StringWidth(right), 2)) + right
 }
 
-// bracketed writes 192.0.2.25:25 as [192.0.2.25]:25.
+// bracketAddress writes 192.0.2.25:25 as [192.0.2.25]:25.
 func bracketAddress(address string) string {
 	i := strings.LastIndexByte(address, ':')
 	if i < 0 || strings.HasPrefix(address, "[") {

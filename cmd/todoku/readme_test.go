@@ -44,7 +44,7 @@ func pageText(t *testing.T, page string) string {
 }
 
 // TestREADME types what the READMEs and the pages of docs show, from top to end, and compares the answers.
-// `go test ./cmd -run README -update` writes those that differ anew.
+// `go test ./cmd/todoku -run README -update` writes those that differ anew.
 func TestREADME(t *testing.T) {
 	t.Parallel()
 	for _, page := range pages(t) {

@@ -40,7 +40,7 @@ type written struct {
 
 var _ io.Writer = (*boundedWriter)(nil)
 
-// Fd tells terminals.
+// Fd is for Terminal, which asks the file.
 func (p *boundedWriter) Fd() uintptr { return p.file.Fd() }
 
 func (p *boundedWriter) Write(b []byte) (int, error) {

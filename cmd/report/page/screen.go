@@ -11,10 +11,10 @@ func (o *Out) Status(s string) { _ = o.put("\r\x1b[K" + Clean(s)) }
 // ClearStatus takes a passing line away.
 func (o *Out) ClearStatus() { _ = o.put("\r\x1b[K") }
 
-// Prompt writes a line that an answer follows. It cannot fail usefully.
+// Prompt writes a line that an answer follows. Err has its error.
 func (o *Out) Prompt(s string) { _ = o.put(Clean(s)) }
 
-// Say writes a line of a dialogue. It cannot fail usefully.
+// Say writes a line of a dialogue. Err has its error.
 func (o *Out) Say(s string) { _ = o.put(Clean(s) + "\n") }
 
 // Screen shows menus on a terminal in raw mode.

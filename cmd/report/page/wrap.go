@@ -59,13 +59,13 @@ func (r Ruler) Wrap(s string, width int) []string {
 // takes the last place of the best kind in the last quarter of the line, and
 // looks as far back as the middle rather than break a word.
 func (r Ruler) cut(pieces []string, width int) int {
-	best, bestSeam := len(pieces)-1, -1
+	best, bestQuality := len(pieces)-1, -1
 	used := r.StringWidth(strings.Join(pieces[:best], ""))
-	for n := best; n > 0 && (bestSeam < 0 || 4*used >= 3*width || bestSeam == 0 && 2*used >= width); n-- {
+	for n := best; n > 0 && (bestQuality < 0 || 4*used >= 3*width || bestQuality == 0 && 2*used >= width); n-- {
 		before, _ := utf8.DecodeLastRuneInString(pieces[n-1])
 		after, _ := utf8.DecodeRuneInString(pieces[n])
-		if k := breakQuality(before, after); k > bestSeam {
-			best, bestSeam = n, k
+		if k := breakQuality(before, after); k > bestQuality {
+			best, bestQuality = n, k
 		}
 		used -= r.StringWidth(pieces[n-1])
 	}
