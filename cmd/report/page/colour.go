@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fatih/color"
 )
@@ -96,6 +97,6 @@ func (s Styled) span(from, to int) iter.Seq[Piece] {
 }
 
 // uncoloured takes the sequences of colours out of what Text has written.
-func uncoloured(s string) string { return colourSequence.ReplaceAllString(s, "") }
+func uncoloured(s string) string { return colourSequence().ReplaceAllString(s, "") }
 
-var colourSequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var colourSequence = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\x1b\\[[0-9;]*m") })
