@@ -39,7 +39,7 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	v.RetryAfter = retryAfter(seen.text)
 	v.Blocklist = c.namedBlocklist(v.Reason, seen)
 	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
-	if v.Delivery.ID == deliveryTimeout {
+	if v.Delivery.ID == DeliveryNoReply {
 		v.setPerhapsDelivered()
 	}
 	return v

@@ -4,11 +4,11 @@ import "strconv"
 
 // The delivery codes that do not follow from a reply.
 const (
-	deliveryOK      = "40000"
-	deliveryTimeout = "40001"
-	deliveryNoRoute = "41605"
-	deliveryExpired = "41606"
-	deliveryBounced = "90000"
+	DeliveryOK      = "40000"
+	DeliveryNoReply = "40001" // the mail was sent to its end, and no valid reply came: perhaps delivered
+	DeliveryNoRoute = "41605" // no way to a server: the domain takes no mail, or DNS did not tell
+	DeliveryExpired = "41606" // tried until the deadline
+	DeliveryBounced = "90000" // accepted, and came back
 )
 
 // Delivery gives a delivery code: one of the catalogue, or 42NNN of any reply
@@ -59,25 +59,25 @@ func (c *Catalogue) deliveryOf(reason Reason, r Reply, ctx Context) Delivery {
 	id := ""
 	switch code := r.Code; {
 	case ctx.Event == EventBounced:
-		id = deliveryBounced
+		id = DeliveryBounced
 	case ctx.Event == EventTimeout && ctx.Stage == StageBody:
-		id = deliveryTimeout // counted as delivered
+		id = DeliveryNoReply // counted as delivered
 	case ctx.Event == EventDelivered || code/100 == 2:
-		id = deliveryOK
+		id = DeliveryOK
 	case ctx.Event == EventDelayed:
 	case ctx.Event == EventDeadline && code == 0 && (reason.ID == "dns_failure" || reason.ID == "domain_unknown"):
-		id = deliveryNoRoute // why it never got to a server
+		id = DeliveryNoRoute // why it never got to a server
 	case ctx.Event == EventDeadline && code < 500:
-		id = deliveryExpired
+		id = DeliveryExpired
 	case code >= 400:
 		if d, ok := c.deliveries.get("42" + strconv.Itoa(code)); ok {
 			return d
 		}
 		return c.infer(code, reason)
 	case ctx.Event == EventNoRoute || reason.ID == "no_mail_host":
-		id = deliveryNoRoute
+		id = DeliveryNoRoute
 	case ctx.Event == EventTimeout:
-		id = deliveryExpired
+		id = DeliveryExpired
 	default:
 		id = reason.Delivery
 	}

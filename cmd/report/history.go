@@ -53,7 +53,7 @@ func (t sendingPage) markAndCode(s history.Sending) (sign page.Piece, code strin
 		return page.Piece{Text: "…"}, "  –  "
 	case s.Result == history.Failed:
 		sign = mark(diag.Fail)
-	case s.Code == codeNoReply:
+	case s.Code == codes.DeliveryNoReply:
 		sign = mark(diag.Warn)
 	default:
 		sign = mark(diag.OK)
@@ -174,8 +174,8 @@ func (t sendingPage) keptResult(s history.Sending) {
 		words += " · " + t.tr("nothing was delivered and nobody works on it; go on with:",
 			"配送されておらず、処理中のプロセスもありません。続けるには:")
 		goOn = t.o.SameWorld(codes.Todoku("send", "--resend", "ID").With(codes.PlaceID, s.ID))
-	case s.Code == codeNoReply:
-		words += " " + codeNoReply + " " + t.perhaps()
+	case s.Code == codes.DeliveryNoReply:
+		words += " " + codes.DeliveryNoReply + " " + t.perhaps()
 	default:
 		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
 	}
@@ -189,7 +189,7 @@ func (t sendingPage) keptResult(s history.Sending) {
 			label = ""
 		}
 	}
-	if s.Code == codeNoReply {
+	if s.Code == codes.DeliveryNoReply {
 		t.labelled(t.tr("note", "補足"), t.perhapsNote())
 	}
 	if s.Result != history.Failed {

@@ -39,7 +39,7 @@ func (t sendingPage) sendingResult(s Sending) {
 	switch {
 	case s.Result == history.Failed:
 		t.explainError(s)
-	case s.Verdict.Delivery.ID == codeNoReply && s.Err != nil:
+	case s.Verdict.Delivery.ID == codes.DeliveryNoReply && s.Err != nil:
 		t.labelled(t.tr("seen", "事象"), failureWords(s.Err, t.o.Lang))
 	}
 	for _, n := range t.sendingNotes(s) {
@@ -47,10 +47,7 @@ func (t sendingPage) sendingResult(s Sending) {
 	}
 }
 
-// codeNoReply is the delivery code of a mail that was sent completely, but for which no valid reply came.
-const codeNoReply = "40001"
-
-// perhaps says so in short, and perhapsNote what that means for a resend.
+// perhaps says in short what codes.DeliveryNoReply is, and perhapsNote what it means for a resend.
 func (t sendingPage) perhaps() string {
 	return t.tr("perhaps delivered", "配信された可能性があります")
 }
@@ -73,8 +70,8 @@ func (t sendingPage) verdictWords(s Sending) (diag.Status, string) {
 	case s.Quit != "":
 		return diag.OK, fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered",
 			"指定どおり %s で終了しました(配送していません)"), s.Quit)
-	case v.Delivery.ID == codeNoReply:
-		return diag.Warn, t.resultWord(s.Result) + " " + codeNoReply + " " + t.perhaps()
+	case v.Delivery.ID == codes.DeliveryNoReply:
+		return diag.Warn, t.resultWord(s.Result) + " " + codes.DeliveryNoReply + " " + t.perhaps()
 	}
 	return diag.OK, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 }
@@ -190,7 +187,7 @@ func ShowSending(id string) codes.Command {
 // sendingNotes are what the sender should know beside the result.
 func (t sendingPage) sendingNotes(s Sending) []string {
 	var out []string
-	if s.Verdict.Delivery.ID == codeNoReply {
+	if s.Verdict.Delivery.ID == codes.DeliveryNoReply {
 		out = append(out, t.perhapsNote())
 	}
 	if s.NoDSN {
@@ -206,7 +203,7 @@ func (t sendingPage) sendingLine(s Sending) {
 	switch {
 	case s.Result == history.Failed:
 		status = diag.Fail
-	case code == codeNoReply:
+	case code == codes.DeliveryNoReply:
 		status = diag.Warn
 	}
 	if code == "" {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"todoku/cmd/app"
+	"todoku/codes"
 	"todoku/diag/lab"
 	"todoku/sender/batch"
 	"todoku/sender/history"
@@ -86,7 +87,7 @@ func countEnds(t *testing.T, s history.Store, to string) (ok, untold, rows int) 
 		}
 		rows++
 		switch {
-		case x.Code == batch.CodePerhaps:
+		case x.Code == codes.DeliveryNoReply:
 			untold++
 		case x.Result == history.OK:
 			ok++

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"todoku/cmd/app"
+	"todoku/codes"
 	"todoku/sender/batch"
 	"todoku/sender/history"
 )
@@ -199,7 +200,7 @@ func (s *sink) verdict(t *testing.T, dir string, mails int) {
 		to := x.Recipient
 		rows[to]++
 		switch {
-		case x.Code == batch.CodePerhaps:
+		case x.Code == codes.DeliveryNoReply:
 			perhaps++
 		case x.Result == history.OK && s.accepted[to] != 1:
 			t.Errorf("%s is told as sent, and got %d", to, s.accepted[to])

@@ -99,9 +99,9 @@ func (l Letter) Questions() []Question {
 func (l *Letter) Interpret(catalogue *codes.Catalogue) {
 	r := paste.Parse(l.Reply).Reply
 	switch {
-	case l.Code == "90000":
+	case l.Code == codes.DeliveryBounced:
 		l.Fate = FateReturned
-	case l.Code == "40000", l.Code == "" && r.Code/100 == 2:
+	case l.Code == codes.DeliveryOK, l.Code == "" && r.Code/100 == 2:
 		l.Fate = FateTaken
 	case r.Code >= 400, strings.HasPrefix(l.Code, "42"):
 		l.Fate = FateRefused

@@ -92,15 +92,15 @@ func (k *Case) readOn(c *codes.Catalogue, head string, r io.Reader) (*Case, erro
 // ofCode is a delivery code without a word of the server.
 func (k *Case) ofCode(d codes.Delivery) {
 	switch d.ID {
-	case "40000":
+	case codes.DeliveryOK:
 		k.Context.Event = codes.EventDelivered
-	case "40001":
+	case codes.DeliveryNoReply:
 		k.Context.Event, k.Context.Stage = codes.EventTimeout, codes.StageBody
-	case "41605":
+	case codes.DeliveryNoRoute:
 		k.Context.Event = codes.EventNoRoute
-	case "41606":
+	case codes.DeliveryExpired:
 		k.Context.Event = codes.EventDeadline
-	case "90000":
+	case codes.DeliveryBounced:
 		k.Context.Event = codes.EventBounced
 	default: // 42NNN
 		for _, c := range []byte(d.ID[2:]) {

@@ -199,7 +199,7 @@ func TestResend(t *testing.T) {
 		t.Fatal(err)
 	}
 	for id, end := range map[string]history.Outcome{
-		"taken": {Result: history.OK, Code: "40000"}, "perhaps": {Result: history.OK, Code: batch.CodePerhaps},
+		"taken": {Result: history.OK, Code: "40000"}, "perhaps": {Result: history.OK, Code: codes.DeliveryNoReply},
 		"refused": {Result: history.Failed, Code: "42551"}, "busy": {},
 		"large": {Result: history.OK, Code: "40000"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"todoku/codes"
 	"todoku/sender/history"
 	"todoku/sender/mail"
 )
@@ -66,14 +67,10 @@ func (b *Batch) mayRepeat(s history.Sending) error {
 		return nil
 	case s.Result == history.Preparing:
 		return refused(EndUnknown)
-	case s.Code == CodePerhaps:
+	case s.Code == codes.DeliveryNoReply:
 		return refused(Perhaps)
 	case s.Result == history.OK:
 		return refused(Taken)
 	}
 	return refused(Refused)
 }
-
-// CodePerhaps is the delivery code of a mail that went out to its end without a
-// valid reply.
-const CodePerhaps = "40001"

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"todoku/codes"
 )
 
 const flagColumns = `address, valid, errors, code, changed, revalidated, note`
@@ -81,7 +83,7 @@ func recount(w *writer, addr string, at time.Time) error {
 	}
 	// At least this one counts, even where a later mail was accepted since.
 	v.Address, v.Errors = addr, max(n, v.Errors+1)-1
-	return setFlag(w, v.after(counts, codeBounced, at))
+	return setFlag(w, v.after(counts, codes.DeliveryBounced, at))
 }
 
 // inRow counts the errors since the last success of an address, and since a time;

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"todoku/codes"
 )
 
 // Standing counts how the mails of a list stand.
@@ -127,7 +129,7 @@ func (s *SQLite) readList(ctx context.Context, db querier, list string, now time
 // works on it or may take it.
 func (s *Standing) count(x Sending, left bool) {
 	switch {
-	case x.Result == OK && x.Code == codePerhaps:
+	case x.Result == OK && x.Code == codes.DeliveryNoReply:
 		s.Perhaps++
 	case x.Result == OK:
 		s.Delivered++
@@ -160,14 +162,14 @@ func (s Sending) Left() bool {
 // a server refused it for now, or none was reached.
 func (s Sending) Temporary() bool {
 	switch {
-	case s.Result != Failed || s.Code == codeBounced:
+	case s.Result != Failed || s.Code == codes.DeliveryBounced:
 		return false
 	case s.Own:
 		return true
 	case s.Reply != "" && (s.Reply[0] == '4' || s.Reply[0] == '5'): // any other reply made no sense, and refuses nothing
 		return s.Reply[0] == '4'
 	}
-	return s.Code != codeNoRoute
+	return s.Code != codes.DeliveryNoRoute
 }
 
 // finishAbandoned gives what processes that are gone left under way its result: the mail

@@ -3,6 +3,8 @@ package history
 import (
 	"strings"
 	"time"
+
+	"todoku/codes"
 )
 
 // Validity is the flag 「有効フラグ」 of an address.
@@ -19,13 +21,6 @@ type Validity struct {
 // errorsInRow make an address invalid.
 const errorsInRow = 3
 
-// The codes that mean something here.
-const (
-	codePerhaps = "40001" // no valid reply after the final dot
-	codeNoRoute = "41605" // the domain takes no mail
-	codeBounced = "90000" // accepted, and came back
-)
-
 // effect is what a result does to the row of errors of its address.
 type effect int
 
@@ -39,7 +34,7 @@ const (
 // effectOf holds the rules. Our own troubles say nothing about the address.
 func effectOf(r Result, code string, own bool) effect {
 	switch {
-	case r == OK, code == codePerhaps: // no answer after DATA counts as delivered
+	case r == OK, code == codes.DeliveryNoReply: // no answer after DATA counts as delivered
 		return resets
 	case own, r != Failed:
 		return nothing

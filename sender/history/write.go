@@ -10,6 +10,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"todoku/codes"
 )
 
 const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc,
@@ -176,7 +178,7 @@ func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
 		err := w.row(`UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
   reply = iif(?5 = '', reply, ?5), finished = ?6, updated = ?7, next_attempt = 0, lease = 0
   WHERE id = ?8 AND (result = 'ok' OR result = 'preparing' AND lease <= ?7) RETURNING recipient`,
-			codeBounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
+			codes.DeliveryBounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
 		if errors.Is(err, sql.ErrNoRows) {
 			switch err := refusal(w, id); {
 			case errors.Is(err, ErrFinished):
