@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
 	"todoku/sender/history"
 )
 
@@ -145,5 +146,29 @@ func TestBounced(t *testing.T) {
 	}
 	if v, _ := s.Flag(ctx, "x@x.test"); v.Errors != 2 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// TestFlagIsAsTheCatalogueSays: what `explain` says that a code does to the flag, the history does.
+func TestFlagIsAsTheCatalogueSays(t *testing.T) {
+	t.Parallel()
+	catalogue, err := codes.Load(codes.Files)
+	must(t, err)
+	s, _ := fresh(t)
+	for _, d := range catalogue.Deliveries() {
+		addr := d.ID + "@x.test"
+		sent(t, s, d.ID, addr, history.Outcome{Result: history.Result(d.Result), Code: d.ID})
+		v, err := s.Flag(t.Context(), addr)
+		must(t, err)
+		got := codes.DisablesNever
+		switch {
+		case !v.Valid:
+			got = codes.DisablesAtOnce
+		case v.Errors > 0:
+			got = codes.DisablesCounts
+		}
+		if got != d.Disables {
+			t.Errorf("%s: the history has %s, the catalogue %s", d.ID, got, d.Disables)
+		}
 	}
 }
