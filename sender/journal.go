@@ -29,8 +29,8 @@ func (r *run) begin(ctx context.Context) error {
 	m := r.job.Message
 	return r.Journal.Begin(ctx, history.Sending{
 		ID: r.job.ID, Kind: r.job.Kind, Sender: m.From.String(), Name: m.From.Name(), Recipient: r.job.To.String(),
-		Cc: plainList(m.Cc), Bcc: plainList(r.job.Bcc),
-		ReplyTo: strings.Join(plainList(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID,
+		Cc: mail.Strings(m.Cc), Bcc: mail.Strings(r.job.Bcc),
+		ReplyTo: strings.Join(mail.Strings(m.ReplyTo), ", "), ErrorsTo: r.job.From.String(), Subject: m.Subject, MessageID: m.ID,
 		EnvelopeID: r.job.DSN.ENVID,
 		Via:        r.via(), Started: r.out.Started, Content: keptContent(m),
 	})
@@ -107,12 +107,4 @@ func replyText(e end) string {
 		return e.err.Error()
 	}
 	return strings.Join(smtp.ReplyLines(e.reply), "\n")
-}
-
-func plainList(list []mail.Address) []string {
-	var out []string
-	for _, a := range list {
-		out = append(out, a.String())
-	}
-	return out
 }

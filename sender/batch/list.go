@@ -138,7 +138,7 @@ func (b *Batch) sendings() iter.Seq[history.Sending] {
 		from, subject := b.Composer.head()
 		x := history.Sending{
 			Kind: b.kind(), Sender: from.String(), Name: from.Name(), Subject: subject, EnvelopeID: b.DSN.ENVID, Started: now, Via: b.Via,
-			ReplyTo: strings.Join(plain(b.ReplyTo), ", "), Bcc: plain(b.Bcc), Cc: plain(b.Cc),
+			ReplyTo: strings.Join(mail.Strings(b.ReplyTo), ", "), Bcc: mail.Strings(b.Bcc), Cc: mail.Strings(b.Cc),
 		}
 		for _, item := range b.Items {
 			x.ID, x.Recipient = history.NewID(now), item.To.String()
@@ -147,14 +147,6 @@ func (b *Batch) sendings() iter.Seq[history.Sending] {
 			}
 		}
 	}
-}
-
-func plain(list []mail.Address) []string {
-	var out []string
-	for _, a := range list {
-		out = append(out, a.String())
-	}
-	return out
 }
 
 // queue gives the mails to send, one after the other.

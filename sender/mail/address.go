@@ -115,19 +115,6 @@ func literalDomain(ip netip.Addr) string {
 	return "[" + ip.String() + "]"
 }
 
-// ParseAddresses reads each address of a list as ParseAddress does. The first fault is the error.
-func ParseAddresses(field string, list []string) ([]Address, error) {
-	var out []Address
-	for _, s := range list {
-		a, err := ParseAddress(field, s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, a)
-	}
-	return out, nil
-}
-
 // IsZero reports whether this is the empty sender.
 func (a Address) IsZero() bool { return a.local == "" }
 
@@ -137,6 +124,15 @@ func (a Address) String() string {
 		return ""
 	}
 	return a.local + "@" + a.domain
+}
+
+// Strings are the addresses of a list alone, without names.
+func Strings(list []Address) []string {
+	var out []string
+	for _, a := range list {
+		out = append(out, a.String())
+	}
+	return out
 }
 
 // Name is the display name, "" where none was given.

@@ -213,7 +213,8 @@ func TestInjection(t *testing.T) {
 			return err
 		},
 		"Cc": func(d *mail.Draft, s string) (err error) {
-			d.Cc, err = mail.ParseAddresses("Cc", []string{`"` + s + `"@x.test`})
+			cc, err := mail.ParseAddress("Cc", `"`+s+`"@x.test`)
+			d.Cc = []mail.Address{cc}
 			return err
 		},
 	}
