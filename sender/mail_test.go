@@ -64,7 +64,7 @@ func text(t testing.TB, raw []byte) (gomail.Header, string) {
 // ends that it has on the wire.
 func TestWhatIsReadGoesOut(t *testing.T) {
 	t.Parallel()
-	m, err := mail.FromEML(strings.NewReader("From: a@x.test\r\n\r\na\rb\r\r\nc\n\rd\r"), 0)
+	m, err := mail.ParseEML([]byte("From: a@x.test\r\n\r\na\rb\r\r\nc\n\rd\r"))
 	if err != nil {
 		t.Fatal(err)
 	}

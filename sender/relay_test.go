@@ -74,7 +74,7 @@ func TestExtensions(t *testing.T) {
 	offers := func(words string) map[string]string {
 		return map[string]string{"EHLO": "250-mx.test\r\n250 " + strings.ReplaceAll(words, " ", "\r\n250 ")}
 	}
-	eight, err := mail.FromEML(strings.NewReader("From: a@x.test\n\n\xff\n"), 0)
+	eight, err := mail.ParseEML([]byte("From: a@x.test\n\n\xff\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ type Unsubscribe struct {
 	OneClick bool   // a POST to URL is enough
 }
 
-// Message is a complete mail, with CRLF line ends. Only Compose, FromEML and
+// Message is a complete mail, with CRLF line ends. Only Compose, ParseEML and
 // Sign make one.
 type Message struct {
 	From     Address // zero where an .eml has none that can be read

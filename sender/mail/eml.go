@@ -13,24 +13,8 @@ import (
 	"todoku/codes"
 )
 
-// MaxMessage is how much FromEML reads at most, in octets.
+// MaxMessage is how large a mail, or a part of one, may be at most, in octets. Whoever reads it from outside sees to that.
 const MaxMessage = 64 << 20
-
-// FromEML reads a mail as ParseEML has it. At most limit bytes are read, 0 means
-// MaxMessage.
-func FromEML(r io.Reader, limit int64) (*Message, error) {
-	if limit <= 0 {
-		limit = MaxMessage
-	}
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, codes.WrongAt("eml", codes.Text{EN: "is larger than {n} bytes", JA: "{n} バイトを超えています"}, codes.Num("n", int(limit)))
-	}
-	return ParseEML(data)
-}
 
 // ParseEML takes a mail as it is, and keeps data. Only a bare LF or CR becomes
 // CRLF, as it would on the wire, so that a signature covers what arrives; and Bcc
