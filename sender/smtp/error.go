@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
 
 	"todoku/codes"
 )
@@ -64,13 +62,12 @@ var ErrDotNotSent = errors.New("the end of the message was not sent")
 
 // failure makes an *Error of what a read, a write or a dial returned.
 func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error {
-	var timeout net.Error
 	switch {
 	case ctx.Err() != nil && errors.Is(err, ErrDotNotSent):
 		kind, err = KindContext, fmt.Errorf("%w: %w", ErrDotNotSent, context.Cause(ctx))
 	case ctx.Err() != nil:
 		kind, err = KindContext, context.Cause(ctx)
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case TimedOut(err):
 		kind = KindTimeout
 	case errors.Is(err, errGarbage), errors.Is(err, ErrUnasked):
 		kind = KindGarbage
