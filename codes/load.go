@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -257,7 +256,7 @@ func (l *loader) known(where string, remedies []string, reasons ...string) {
 		}
 	}
 	for _, id := range remedies {
-		if !slices.ContainsFunc(l.c.remedies.list, func(r *Remedy) bool { return r.ID == id }) {
+		if l.c.remedies.at[id] == nil {
 			l.fail(where, fmt.Errorf("there is no remedy %q", id))
 		}
 	}
