@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Near lists the candidates that a mistyped word may have meant, the best
+// near lists the candidates that a mistyped word may have meant, the best
 // first, three at most.
-func Near(word string, candidates []string) []string {
+func near(word string, candidates []string) []string {
 	type guess struct {
 		word string
 		far  int
@@ -57,7 +57,7 @@ func distance(a, b string) int {
 // DidYouMean is the remedy for a mistyped word: the near ones, or otherwise
 // where there are none. prefix stands before each word: "--" for flags.
 func DidYouMean(word, prefix string, candidates []string, otherwise Message) Message {
-	guesses := Near(word, candidates)
+	guesses := near(word, candidates)
 	if len(guesses) == 0 {
 		return otherwise
 	}

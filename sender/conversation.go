@@ -174,19 +174,18 @@ func (r *run) newConversation(to Server, mode TLSMode) *conversation {
 	return c
 }
 
-// conversation is a session under way; e is how it ended, or would if it ended
-// now. Its methods report whether it goes on.
+// conversation is a session under way. Its methods report whether it goes on.
 type conversation struct {
 	*run
 	to          Server
 	mode        TLSMode
 	session     Session // nil without a connection
-	result      end
-	number      int  // of its transcript in the outcome
-	dotRecorded bool // the journal has it that the final dot may be out
-	dotSent     bool // the final dot may have reached the server
-	mails       int  // delivered before in the same session
-	before      int  // steps of those
+	result      end     // how it ended, or would if it ended now
+	number      int     // of its transcript in the outcome
+	dotRecorded bool    // the journal has it that the final dot may be out
+	dotSent     bool    // the final dot may have reached the server
+	mails       int     // delivered before in the same session
+	before      int     // steps of those
 }
 
 // step runs one command, measures it and handles its reply; false ends the session.

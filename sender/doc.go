@@ -15,6 +15,6 @@
 // written down, and when). The journal has the phase content-sent before the final dot goes out (RFC 5321 §4.1.1.4).
 // So after a crash it is known which mails the server may have, and none of those is sent again by itself.
 //
-// The rooms below: sender/mail makes and reads mails, sender/smtp is one SMTP session, sender/batch sends many mails,
-// sender/history is the journal in a file.
+// The other rooms: sender/mail makes and reads mails, sender/smtp is one SMTP session, sender/history is the journal in a
+// file. sender/batch, which sends many mails, calls this package.
 package sender

@@ -46,7 +46,7 @@ func (p pasted) result(status codes.Enhanced) Found {
 	return out
 }
 
-// reply is a quote with the enhanced code that belongs to it.
+// reply is the reply q with the enhanced code that belongs to it.
 func (p pasted) reply(q serverReply, status codes.Enhanced) codes.Reply {
 	r := codes.Reply{Code: q.code, Enhanced: q.enhanced, Lines: q.lines}
 	if !hasLetter(strings.Join(q.lines, "")) {

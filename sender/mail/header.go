@@ -141,7 +141,7 @@ func (c Charset) words(field, s string, first int) ([]string, error) {
 	return words, nil
 }
 
-// attachmentType gives Content-Type and Content-Disposition of an attachment.
+// attachment writes Content-Type and Content-Disposition of an attachment.
 // The name stands in both: RFC 2231 for new clients, an encoded word for old
 // Japanese ones.
 func (f *fields) attachment(field string, mediaType string, name line) error {
