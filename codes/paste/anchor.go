@@ -133,7 +133,7 @@ func codeInSentence(s string) (codeMatch, bool) {
 		if s[i] != '4' && s[i] != '5' || s[i-1] != ' ' || s[i+3] != ' ' || s[i+4] == ' ' || s[i+4] >= '0' && s[i+4] <= '9' {
 			continue
 		}
-		h, ok := hitAt(s, i)
+		h, ok := codeAt(s, i)
 		if !ok || s[i+1] > '5' || isAmount(s[i+3:]) {
 			continue
 		}

@@ -30,33 +30,33 @@ type codeMatch struct {
 }
 
 // findReplies finds the replies in a text, in order, and what stands before them.
-func findReplies(s string) (lead string, list []serverReply) {
-	var hits []codeMatch
+func findReplies(s string) (before string, list []serverReply) {
+	var matches []codeMatch
 	for i := 0; i+3 <= len(s); i++ {
 		if c := s[i]; c < '2' || c > '5' || i > 0 && isWordByte(s[i-1]) {
 			continue
 		}
-		h, ok := hitAt(s, i)
-		if ok && h.isReplyStart(s, hits) {
-			hits = append(hits, h)
+		h, ok := codeAt(s, i)
+		if ok && h.isReplyStart(s, matches) {
+			matches = append(matches, h)
 			i = h.end - 1
 		}
 	}
-	if len(hits) == 0 {
+	if len(matches) == 0 {
 		h, ok := codeInSentence(s)
 		if !ok {
 			return s, nil
 		}
-		hits = append(hits, h)
+		matches = append(matches, h)
 	}
-	for i, h := range hits {
+	for i, h := range matches {
 		end := len(s)
-		if i+1 < len(hits) {
-			end = hits[i+1].start
+		if i+1 < len(matches) {
+			end = matches[i+1].start
 		}
 		list = addLine(list, h, h.text(s, end))
 	}
-	return s[:hits[0].start], list
+	return s[:matches[0].start], list
 }
 
 // addLine adds a line to the reply that it belongs to.
@@ -82,8 +82,8 @@ func addLine(list []serverReply, h codeMatch, text string) []serverReply {
 	return append(list, q)
 }
 
-// hitAt reads a reply code with what follows it.
-func hitAt(s string, i int) (codeMatch, bool) {
+// codeAt reads a reply code with what follows it.
+func codeAt(s string, i int) (codeMatch, bool) {
 	code, ok := replyCode(s[i:])
 	if !ok {
 		return codeMatch{}, false

@@ -171,7 +171,7 @@ func (t *transcriptReader) command(s string) bool {
 // reply reads a line of a reply.
 func (t *transcriptReader) reply(s string) bool {
 	s = strings.TrimLeft(s, " ")
-	h, ok := hitAt(s, 0)
+	h, ok := codeAt(s, 0)
 	if !ok || isAmount(s[h.end:]) && !h.codesTogether {
 		return false
 	}

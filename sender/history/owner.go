@@ -58,13 +58,13 @@ func stateOfOwner(owner string) processState {
 // ownerStates asks once for each owner.
 type ownerStates map[string]processState
 
-func (o ownerStates) fate(owner string) processState {
-	f, known := o[owner]
+func (o ownerStates) state(owner string) processState {
+	s, known := o[owner]
 	if !known {
-		f = stateOfOwner(owner)
-		o[owner] = f
+		s = stateOfOwner(owner)
+		o[owner] = s
 	}
-	return f
+	return s
 }
 
 // free reports whether nobody works on what an owner had: it gave it up, its
@@ -74,10 +74,10 @@ func (o ownerStates) free(owner string, lease int64, now time.Time) bool {
 	switch {
 	case lease == 0 || owner == "":
 		return true
-	case o.fate(owner) == stateEnded:
+	case o.state(owner) == stateEnded:
 		return true
 	}
-	return o.fate(owner) != stateRunning && lease <= millis(now)
+	return o.state(owner) != stateRunning && lease <= millis(now)
 }
 
 // placeOf is where a number means one process: boot, PID namespace, user.

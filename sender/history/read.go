@@ -51,7 +51,7 @@ func scan(row scanner, o ownerStates, transcript bool) (Sending, error) {
 	x.List = list.String
 	x.Started, x.Updated, x.Finished = fromMillis(started), fromMillis(updated), fromMillis(finished)
 	x.NextAttempt = fromMillis(next)
-	if x.Result != Preparing || o.fate(owner) != stateEnded {
+	if x.Result != Preparing || o.state(owner) != stateEnded {
 		x.Lease = fromMillis(lease)
 	}
 	if len(raw) > 0 {

@@ -107,7 +107,7 @@ func (s *SQLite) readList(ctx context.Context, db querier, list string, now time
 			&o.recipient, &invalid); err != nil {
 			return nil, err
 		}
-		standing.Restarted = standing.Restarted || owners.fate(owner) == stateOtherBoot
+		standing.Restarted = standing.Restarted || owners.state(owner) == stateOtherBoot
 		o.failed = x.Temporary()
 		left := x.Left() && (o.failed || owner == s.owner || owners.free(owner, lease, now))
 		standing.count(x, left)
