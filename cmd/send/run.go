@@ -93,7 +93,7 @@ func (d *sendRun) skip(v history.Validity) {
 func (d *sendRun) deliveryFor(p *report.SendingOutput) batch.Deliverer {
 	v := d.deliverer
 	if d.options.dryRun {
-		return batch.Rehearsal{Router: v.Router, Relay: v.Relay, Codes: d.catalogue, Now: d.Now}
+		return batch.DryRun{Router: v.Router, Relay: v.Relay, Codes: d.catalogue, Now: d.Now}
 	}
 	if !d.batch.Many() {
 		open := v.Open

@@ -369,9 +369,9 @@ type noCodes struct{}
 
 func (noCodes) Classify(codes.Reply, codes.Context) codes.Verdict { return codes.Verdict{} }
 
-func TestRehearsal(t *testing.T) {
+func TestDryRun(t *testing.T) {
 	t.Parallel()
-	r := batch.Rehearsal{Router: way{}, Codes: noCodes{}, Now: clock}
+	r := batch.DryRun{Router: way{}, Codes: noCodes{}, Now: clock}
 	tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r, &watcher{})
 	if err != nil || tally.Failed != 2 || tally.OwnFailures != 0 {
 		t.Errorf("%+v, %v", tally, err)

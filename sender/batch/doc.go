@@ -8,7 +8,7 @@
 //  2. LeaveOutInvalid: removes invalid addresses, or refuses one that was named;
 //  3. Enlist, where there are several mails: writes the list down, or finds the list to resume. A dry run calls
 //     LeaveOutSent instead;
-//  4. Run: makes each mail and hands it to a Deliverer (*sender.Deliverer, or Rehearsal, which sends nothing);
+//  4. Run: makes each mail and hands it to a Deliverer (*sender.Deliverer, or DryRun, which sends nothing);
 //  5. Standing, for a list: how all its mails stand now.
 //
 // Nobody gets a mail twice by accident. A list is known by the digests of its recipients and of its mail. One that

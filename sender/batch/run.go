@@ -13,7 +13,7 @@ import (
 // gets one session at a time, a relay a few.
 const Workers = 8
 
-// Deliverer delivers a mail. *sender.Deliverer does it, and Rehearsal finds its way only.
+// Deliverer delivers a mail. *sender.Deliverer does it, and DryRun finds its way only.
 type Deliverer interface {
 	Deliver(ctx context.Context, j sender.Job) (sender.Outcome, error)
 }

@@ -20,7 +20,7 @@ type Tally struct {
 // Done is how many mails were tried.
 func (t *Tally) Done() int { return t.OK + t.Failed + t.OwnFailures }
 
-// count adds an outcome. A rehearsal that found the way has none.
+// count adds an outcome. A dry run that found the way has none.
 func (t *Tally) count(o *sender.Outcome) {
 	switch {
 	case o.Result == history.Preparing:

@@ -10,8 +10,8 @@ import (
 	"todoku/sender/history"
 )
 
-// Rehearsal finds the way of a mail and sends nothing.
-type Rehearsal struct {
+// DryRun finds the way of a mail and sends nothing.
+type DryRun struct {
 	Router sender.Router
 	Relay  *sender.Relay // instead of the recipient's own servers: there is no way to find
 	Codes  sender.Classifier
@@ -19,7 +19,7 @@ type Rehearsal struct {
 }
 
 // Deliver gives the route. Its outcome is without result where there is one, and has failed where there is none.
-func (r Rehearsal) Deliver(ctx context.Context, j sender.Job) (sender.Outcome, error) {
+func (r DryRun) Deliver(ctx context.Context, j sender.Job) (sender.Outcome, error) {
 	out := sender.Outcome{
 		ID: j.ID, Result: history.Preparing, From: j.From, To: j.To, MessageID: j.Message.ID, ENVID: j.DSN.ENVID, Started: r.Now(),
 	}
