@@ -2,7 +2,6 @@ package sender
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/netip"
 	"strconv"
@@ -205,9 +204,8 @@ func (r *run) wait(ctx context.Context, why Wait, d time.Duration) error {
 
 // end fills in the outcome.
 func (r *run) end(e end) {
-	o := &r.out
-	o.Verdict, o.Result, o.Event = judge(r.Codes, e, r.attempt, r.clock.Now().Sub(o.Started))
-	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours() || r.failedBeforeRelay(e)
+	r.out.end(r.Codes, e, r.attempt, r.clock.Now().Sub(r.out.Started))
+	r.out.Ours = r.out.Ours || r.failedBeforeRelay(e)
 }
 
 // attemptOnce makes one attempt: the route, then its servers until one decides.
@@ -242,12 +240,8 @@ func (r *run) targets(ctx context.Context) ([]Server, end) {
 	}
 	found, err := FindRoute(ctx, r.Router, r.job.To)
 	r.out.Route = found
-	var none *NoRouteError
-	if errors.As(err, &none) {
-		return nil, end{ending: noRoute, err: err}
-	}
 	if err != nil {
-		return nil, end{ending: cannotAsk, err: err}
+		return nil, endOfRoute(err)
 	}
 	r.tell(Event{Kind: Routed, Route: &found})
 	number := r.Port

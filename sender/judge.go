@@ -44,6 +44,15 @@ type end struct {
 	connected bool // there was a connection
 }
 
+// endOfRoute is how an attempt ends for which FindRoute gave an error.
+func endOfRoute(err error) end {
+	var none *NoRouteError
+	if errors.As(err, &none) {
+		return end{ending: noRoute, err: err}
+	}
+	return end{ending: cannotAsk, err: err}
+}
+
 // temporary reports whether another attempt may end otherwise, and cannot bring
 // a second copy: what ended after the final dot is never tried again by itself.
 func (e end) temporary() bool {

@@ -36,6 +36,15 @@ type Outcome struct {
 	Sessions   []Conversation // in their order
 }
 
+// FailRoute makes it the outcome of a mail for which FindRoute gave err, as a delivery has it.
+func (o *Outcome) FailRoute(c Classifier, err error) { o.end(c, endOfRoute(err), 1, 0) }
+
+// end fills in how the mail ended; after is how long it has been waiting.
+func (o *Outcome) end(c Classifier, e end, attempts int, after time.Duration) {
+	o.Verdict, o.Result, o.Event = judge(c, e, attempts, after)
+	o.Reply, o.Stage, o.Host, o.Address, o.Err, o.Ours = e.reply, e.stage, e.host, e.at, e.err, e.ours()
+}
+
 // EventKind is what an Event tells.
 type EventKind string
 

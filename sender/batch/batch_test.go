@@ -359,10 +359,13 @@ func TestRun(t *testing.T) {
 type way struct{}
 
 func (way) Route(_ context.Context, domain string) (sender.Route, error) {
-	if domain != "x.test" {
-		return sender.Route{}, &sender.NoRouteError{Domain: domain, Reason: sender.NoSuchDomain}
+	switch domain {
+	case "x.test":
+		return sender.Route{Null: true}, nil
+	case "broken.test":
+		return sender.Route{}, errors.New("SERVFAIL")
 	}
-	return sender.Route{Null: true}, nil
+	return sender.Route{}, &sender.NoRouteError{Domain: domain, Reason: sender.NoSuchDomain}
 }
 
 type noCodes struct{}
@@ -380,5 +383,26 @@ func TestDryRun(t *testing.T) {
 	if tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r,
 		&watcher{}); err != nil || tally.Done() != 0 {
 		t.Errorf("by a relay there is no way to find: %+v, %v", tally, err)
+	}
+}
+
+// TestDryRunJudgesAsADelivery: without a way to a server, a dry run says what the delivery would have said.
+func TestDryRunJudgesAsADelivery(t *testing.T) {
+	t.Parallel()
+	catalogue, err := codes.Load(codes.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for domain, reason := range map[string]string{"x.test": "no_mail_host", "gone.test": "domain_unknown", "broken.test": "dns_failure"} {
+		j := sender.Job{Message: &mail.Message{}, To: addresses(t, "a@"+domain)[0]}
+		dry, errDry := batch.DryRun{Router: way{}, Codes: catalogue, Now: clock}.Deliver(t.Context(), j)
+		real, errReal := (&sender.Deliverer{Router: way{}, Codes: catalogue}).Deliver(t.Context(), j)
+		if errDry != nil || errReal != nil {
+			t.Fatal(domain, errDry, errReal)
+		}
+		if dry.Verdict.Reason.ID != reason || real.Verdict.Reason.ID != reason || dry.Ours != real.Ours || dry.Event != real.Event ||
+			dry.Result != real.Result || dry.Verdict.Permanent != real.Verdict.Permanent {
+			t.Errorf("%s: %+v, a delivery %+v", domain, dry.Verdict, real.Verdict)
+		}
 	}
 }

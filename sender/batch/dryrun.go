@@ -2,10 +2,8 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/history"
 )
@@ -24,11 +22,9 @@ func (r DryRun) Deliver(ctx context.Context, j sender.Job) (sender.Outcome, erro
 		ID: j.ID, Result: history.Preparing, From: j.From, To: j.To, MessageID: j.Message.ID, ENVID: j.DSN.ENVID, Started: r.Now(),
 	}
 	if r.Relay == nil {
-		out.Route, out.Err = sender.FindRoute(ctx, r.Router, j.To)
-		var none *sender.NoRouteError
-		if out.Err != nil {
-			out.Result, out.Event, out.Ours = history.Failed, codes.EventNoRoute, !errors.As(out.Err, &none)
-			out.Verdict = r.Codes.Classify(codes.Reply{}, codes.Context{Event: codes.EventNoRoute})
+		var err error
+		if out.Route, err = sender.FindRoute(ctx, r.Router, j.To); err != nil {
+			out.FailRoute(r.Codes, err)
 		}
 	}
 	out.Elapsed = r.Now().Sub(out.Started)
