@@ -38,14 +38,11 @@ const maxLast = 1 << 20
 
 // lastFile is where it is kept; "" where this user has no such place.
 func lastFile(a *app.App) string {
-	base := a.Env("XDG_STATE_HOME")
-	if base == "" && a.Env("HOME") != "" {
-		base = filepath.Join(a.Env("HOME"), ".local", "state")
-	}
-	if !filepath.IsAbs(base) {
+	dir := a.UserDir("XDG_STATE_HOME", ".local", "state")
+	if dir == "" {
 		return ""
 	}
-	return filepath.Join(base, "todoku", "diagnosis.json")
+	return filepath.Join(dir, "diagnosis.json")
 }
 
 // saveLast keeps a diagnosis for --last. It is a convenience: where it cannot

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/spf13/pflag"
 
@@ -39,23 +38,17 @@ func (h Flags) Style(a *app.App, w *page.Out, many bool) page.Options {
 	return o
 }
 
-// Path is the file of this user's history (XDG Base Directory). The error is a *codes.UserError.
+// Path is the file of this user's history. The error is a *codes.UserError.
 func Path(a *app.App, h Flags) (string, error) {
 	if h.File != "" {
 		return h.File, nil
 	}
-	base := a.Env("XDG_DATA_HOME")
-	if base == "" && runtime.GOOS == "windows" {
-		base = a.Env("LocalAppData")
-	}
-	if base == "" && a.Env("HOME") != "" {
-		base = filepath.Join(a.Env("HOME"), ".local", "share")
-	}
-	if !filepath.IsAbs(base) { // XDG: a relative path is to be ignored
+	dir := a.UserDir("XDG_DATA_HOME", ".local", "share")
+	if dir == "" {
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no place for the history", JA: "送信履歴の保存先が決まりません"}),
 			codes.Say(codes.Text{EN: "give --history FILE (or TODOKU_HISTORY), or --no-history", JA: "--history FILE(または TODOKU_HISTORY)か --no-history を指定してください"}))
 	}
-	return filepath.Join(base, "todoku", "history.db"), nil
+	return filepath.Join(dir, "history.db"), nil
 }
 
 // IsTemporary reports whether the history is deleted when the command ends: in the lab, unless a file is given.

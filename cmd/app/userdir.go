@@ -1,0 +1,22 @@
+package app
+
+import (
+	"path/filepath"
+	"runtime"
+)
+
+// UserDir is the directory in which todoku keeps files of this user: in the one that the environment variable names (XDG
+// Base Directory), else below HOME. It is "" if there is none; a relative path counts as none, as XDG demands.
+func (a *App) UserDir(variable string, belowHome ...string) string {
+	base := a.Env(variable)
+	if base == "" && runtime.GOOS == "windows" {
+		base = a.Env("LocalAppData")
+	}
+	if home := a.Env("HOME"); base == "" && home != "" {
+		base = filepath.Join(home, filepath.Join(belowHome...))
+	}
+	if !filepath.IsAbs(base) {
+		return ""
+	}
+	return filepath.Join(base, "todoku")
+}
