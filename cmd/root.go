@@ -71,7 +71,7 @@ func NewRoot(a *app.App) *cobra.Command {
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
 	}, check.New(a), diagnose.New(a, nil), letter.New(a), guide.New(a, commandNamed), send.New(a), history.New(a), explain.New(a), lab.New(a),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
-	root.SetHelpCommand(newHelp(a))
+	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.DisableAutoGenTag = true
@@ -101,25 +101,6 @@ func NewRoot(a *app.App) *cobra.Command {
 	}
 	a.AddGlobals(root)
 	return root
-}
-
-func newHelp(a *app.App) *cobra.Command {
-	help := a.Command(app.About{
-		Use:     "help [COMMAND]",
-		Short:   codes.Text{EN: "show the help of a command", JA: "コマンドのヘルプを表示します"},
-		Long:    codes.Text{EN: "Shows the same as COMMAND --help.", JA: "COMMAND --help と同じ内容を表示します。"},
-		Example: codes.Text{EN: "  todoku help check domain", JA: "  todoku help check domain"},
-		MaxArgs: -1,
-	}, nil)
-	help.RunE = func(c *cobra.Command, args []string) error {
-		found, rest, err := c.Root().Find(args)
-		if err != nil || len(rest) > 0 {
-			return app.MissingCommand(found, rest)
-		}
-		about.WriteHelp(a, a.Stdout, found)
-		return nil
-	}
-	return help
 }
 
 // completeGlobals offers the values of the global flags that take one of a few

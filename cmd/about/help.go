@@ -12,6 +12,25 @@ import (
 	"todoku/codes"
 )
 
+func NewHelp(a *app.App) *cobra.Command {
+	help := a.Command(app.About{
+		Use:     "help [COMMAND]",
+		Short:   codes.Text{EN: "show the help of a command", JA: "コマンドのヘルプを表示します"},
+		Long:    codes.Text{EN: "Shows the same as COMMAND --help.", JA: "COMMAND --help と同じ内容を表示します。"},
+		Example: codes.Text{EN: "  todoku help check domain", JA: "  todoku help check domain"},
+		MaxArgs: -1,
+	}, nil)
+	help.RunE = func(c *cobra.Command, args []string) error {
+		found, rest, err := c.Root().Find(args)
+		if err != nil || len(rest) > 0 {
+			return app.MissingCommand(found, rest)
+		}
+		WriteHelp(a, a.Stdout, found)
+		return nil
+	}
+	return help
+}
+
 // exitLines is what the statuses mean, for every command that does not say
 // otherwise.
 func exitLines() []app.ExitLine {
