@@ -25,6 +25,9 @@ func MissingCommand(c *cobra.Command, args []string) error {
 		}
 	}
 	all := codes.Say(codes.Text{EN: "commands: {names}", JA: "コマンド一覧: {names}"}, codes.List("names", names))
+	if len(names) == 0 { // help was asked for one below a single command
+		all = SeeHelp(c)
+	}
 	if len(args) == 0 {
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", c.CommandPath())), all)
 	}
