@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// parse reads a catalogue: a line with an id begins a provider, indented lines
-// are a word and its values. What an id is given twice, or a name to two
-// providers, is an error.
+// parse reads a catalogue: a line with an id begins a provider, indented lines are a word and its values. An id that
+// stands twice, and a name of two providers, are errors.
 func parse(text string) (*Catalogue, error) {
 	c := &Catalogue{selectors: map[string][]string{}}
 	guessed := map[string]bool{}
@@ -26,7 +25,6 @@ func parse(text string) (*Catalogue, error) {
 			}
 			ids[line] = true
 			p = &Provider{ID: line}
-			c.list = append(c.list, p)
 		case p == nil:
 			return nil, fmt.Errorf("%q without a provider", body)
 		default:

@@ -1,15 +1,12 @@
 // Package provider is the catalogue of companies that run mail for others: which DNS records of a domain show that it uses
-// them, and what is known of each. A provider is a
-// file of the folder providers, named by its id. Where codes has wordings of a
-// provider (codes/catalogue/providers, under the same id), its name and its mail
-// hosts stand there and nowhere else.
+// them, and what is known of each. A provider is a file of the folder providers, named by its id. Where codes has wordings
+// of a provider (codes/catalogue/providers, under the same id), its name and its mail hosts stand there and nowhere else.
 //
 // A name in a record is a hint, not proof.
 package provider
 
 import (
 	_ "embed"
-	"slices"
 
 	"todoku/codes"
 )
@@ -52,7 +49,6 @@ type Provider struct {
 
 // Catalogue knows the providers. It never changes; a nil one knows nobody.
 type Catalogue struct {
-	list           []*Provider
 	mx, spf, cname index
 	selectors      map[string][]string // by id: those that a customer's domain uses
 	all            []string            // every selector
@@ -60,15 +56,6 @@ type Catalogue struct {
 
 // Load reads the catalogue that is built in.
 func Load() (*Catalogue, error) { return parse(source) }
-
-// All lists the providers by id; none of a nil catalogue. The slice is the
-// caller's, what it points to is not.
-func (c *Catalogue) All() []*Provider {
-	if c == nil {
-		return nil
-	}
-	return slices.Clone(c.list)
-}
 
 // ByMX recognises a mail host by its name.
 func (c *Catalogue) ByMX(host string) (Provider, bool) {
