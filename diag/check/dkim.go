@@ -100,13 +100,12 @@ func (s *dkimSearch) ask(ctx context.Context) {
 	var wg sync.WaitGroup
 	s.start(ctx, &wg)
 	wg.Wait()
-	s.sort()
+	s.pickKeys()
 }
 
-// lanes is how many selectors of a domain are asked for at once in a list of
-// domains: there are always others to ask for meanwhile, and each question
-// under way takes memory.
-const lanes = 4
+// maxAtOnce is how many selectors of a domain are asked for at once in a list of domains. A higher number makes a list no
+// faster, since other domains are asked about at the same time, and each open question takes memory.
+const maxAtOnce = 4
 
 // start asks for what is on the list; one domain gets all its questions out in
 // one round trip.
@@ -121,7 +120,7 @@ func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
 	var next atomic.Int32
 	n := len(open)
 	if !s.Eager {
-		n = min(n, lanes)
+		n = min(n, maxAtOnce)
 	}
 	for range n {
 		wg.Go(func() {
@@ -155,7 +154,7 @@ func (s *dkimSearch) discover(ctx context.Context) {
 	}
 	wg.Wait()
 	s.infer()
-	s.sort()
+	s.pickKeys()
 	if s.nothingBelow() {
 		return
 	}
@@ -208,8 +207,8 @@ func (s *dkimSearch) addAll(selectors []string, by string) {
 	}
 }
 
-// sort picks the keys out of the answers.
-func (s *dkimSearch) sort() {
+// pickKeys picks the keys out of the answers.
+func (s *dkimSearch) pickKeys() {
 	for _, pr := range s.probes {
 		if pr.asked && pr.keys == nil && pr.err == nil {
 			for _, r := range pr.answer.Records {

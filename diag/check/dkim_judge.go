@@ -30,34 +30,34 @@ func (s *dkimSearch) everywhere(chain []string) bool {
 }
 
 func (s *dkimSearch) judge(complete bool) {
-	var heard []*dkimProbe // that have a key or a broken alias
+	var present []*dkimProbe // that have a key or a broken alias
 	same := map[string]int{}
 	for _, pr := range s.probes {
 		if len(pr.keys) > 0 || s.dangling(pr) {
-			heard = append(heard, pr)
-			same[pr.sign()]++
+			present = append(present, pr)
+			same[pr.fingerprint()]++
 		}
 	}
-	for _, pr := range heard {
-		n := same[pr.sign()]
+	for _, pr := range present {
+		n := same[pr.fingerprint()]
 		if !s.given && n >= wildcardAt {
 			pr.selector, pr.name, pr.source = "*", "*._domainkey."+s.Domain(), "well-known"
 			pr.provider = ""
-			same[pr.sign()] = -1 // told once
+			same[pr.fingerprint()] = -1 // told once
 		}
 		if n > 0 {
-			s.one(pr)
+			s.judgeSelector(pr)
 		}
 	}
 	if s.given {
 		s.absent()
-	} else if complete && len(heard) == 0 {
+	} else if complete && len(present) == 0 {
 		s.Report(DKIMNoneFound, s.Domain(), codes.Num("found", 0), codes.Num("probed", s.facts.Probed)).Saw(s.below)
 	}
 }
 
-// sign is what a wildcard gives to all selectors.
-func (pr *dkimProbe) sign() string {
+// fingerprint is the same for all selectors that one wildcard record answers: their keys, else the end of their alias.
+func (pr *dkimProbe) fingerprint() string {
 	var b strings.Builder
 	for _, k := range pr.keys {
 		b.WriteString(k.Text + "\x00")
@@ -85,8 +85,8 @@ func (s *dkimSearch) absent() {
 	}
 }
 
-// one judges one selector.
-func (s *dkimSearch) one(pr *dkimProbe) {
+// judgeSelector judges one selector and adds its keys to the facts.
+func (s *dkimSearch) judgeSelector(pr *dkimProbe) {
 	sel, name := codes.Str("selector", pr.selector), codes.Str("name", pr.name)
 	alias, by := "", pr.provider
 	for _, alias = range pr.answer.Chain { // the last name that is recognised says most
@@ -108,12 +108,12 @@ func (s *dkimSearch) one(pr *dkimProbe) {
 			Flags: append([]string{}, k.Flags...), Revoked: k.Revoked, Testing: k.Testing(),
 			CNAME: alias, Provider: by, Record: r.Text, TTL: r.TTL,
 		})
-		s.key(pr, r, k, faults)
+		s.judgeKey(pr, r, k, faults)
 	}
 }
 
-// key judges one record.
-func (s *dkimSearch) key(pr *dkimProbe, r resolve.Record, k *dkim.Key, faults []dkim.Fault) {
+// judgeKey judges one record.
+func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faults []dkim.Fault) {
 	sel, name := codes.Str("selector", pr.selector), codes.Str("name", pr.name)
 	seen := pr.answer
 	seen.Records = []resolve.Record{r}

@@ -51,7 +51,7 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 		err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "addresses for reports", JA: "レポート送信先"}, dmarc.MaxDestinations, cut))
 	}
 	wg.Wait()
-	facts.see(j.walk)
+	facts.takeWalk(j.walk)
 	j.place()
 	j.record()
 	for _, d := range reports {
@@ -62,7 +62,7 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "faults of a record", JA: "レコードの誤り"}, maxDMARCFaults, j.left))
 	j.readers()
 	if o.Auth != nil {
-		facts.hear(verdict, o.Auth.From)
+		facts.takeVerdict(verdict, o.Auth.From)
 		j.verdict(verdict, o.Auth.From)
 		err = alsoErr(err, verdict.Err)
 	}
@@ -85,8 +85,8 @@ func alsoErr(err error, more ...error) error {
 	return err
 }
 
-// see takes what the walk found.
-func (f *DMARCFacts) see(w *dmarc.Walk) {
+// takeWalk takes what the walk found.
+func (f *DMARCFacts) takeWalk(w *dmarc.Walk) {
 	f.OrgDomain = w.Org
 	for _, s := range w.Steps {
 		f.Queries = append(f.Queries, s.Name)
@@ -133,8 +133,8 @@ func alignment(strict bool) string {
 	return "relaxed"
 }
 
-// hear takes the verdict on a mail.
-func (f *DMARCFacts) hear(e dmarc.Evaluation, from string) {
+// takeVerdict takes the verdict on a mail.
+func (f *DMARCFacts) takeVerdict(e dmarc.Evaluation, from string) {
 	f.Result, f.From, f.AppliedPolicy = e.Result, from, string(e.Applied)
 	f.SPFAligned, f.DKIMAligned = e.SPFAligned, e.DKIMAligned
 }

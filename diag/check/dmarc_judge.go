@@ -289,13 +289,14 @@ func (j *dmarcJudge) verdict(e dmarc.Evaluation, from string) {
 	if org == "" { // unknown, and it did not matter
 		org = e.Domain
 	}
-	j.Report(DMARCFail, e.Domain, codes.Str("from", e.Domain), codes.Str("org", org), codes.Str("spf", heard(e.SPF, e.Domain, org, "aspf=s")),
-		codes.Str("dkim", heard(e.DKIM, e.Domain, org, "adkim=s")), codes.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
+	j.Report(DMARCFail, e.Domain, codes.Str("from", e.Domain), codes.Str("org", org),
+		codes.Str("spf", identifiersShown(e.SPF, e.Domain, org, "aspf=s")),
+		codes.Str("dkim", identifiersShown(e.DKIM, e.Domain, org, "adkim=s")), codes.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
 }
 
-// heard tells in the words of the field what SPF or DKIM said and why it does
+// identifiersShown tells in the words of the field what SPF or DKIM said and why it does
 // not count: "pass esp.test ≠ kaisha.test".
-func heard(list []dmarc.Identifier, domain, org, strict string) string {
+func identifiersShown(list []dmarc.Identifier, domain, org, strict string) string {
 	var out []string
 	for _, id := range list {
 		s := strings.TrimSpace(id.Result + " " + id.Domain)

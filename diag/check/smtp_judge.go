@@ -30,7 +30,7 @@ func (c *smtpRun) judge(ctx context.Context, facts *SMTPFacts) error {
 		v := &c.visits[i]
 		switch {
 		case v.Err != nil:
-			errs = append(errs, c.unheard(ctx, v, facts.Reached))
+			errs = append(errs, c.withoutReply(ctx, v, facts.Reached))
 		case (v.Stage == codes.StageConnect || v.Stage == codes.StageEHLO) && v.Reply.Code/100 != 2:
 			errs = append(errs, c.turnedAway(v))
 		}
@@ -49,8 +49,8 @@ func (c *smtpRun) hostTalks(v *probe.Visit) bool {
 	return slices.ContainsFunc(c.visits, func(o probe.Visit) bool { return o.Host == v.Host && o.Connected() })
 }
 
-// unheard is a visit that ended without a reply.
-func (c *smtpRun) unheard(ctx context.Context, v *probe.Visit, reached bool) error {
+// withoutReply judges a visit that ended without a reply.
+func (c *smtpRun) withoutReply(ctx context.Context, v *probe.Visit, reached bool) error {
 	data := []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()), codes.Str("reply", bareError(v.Err))}
 	closed := errors.Is(v.Err, syscall.ECONNREFUSED)
 	switch {
