@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dkim"
+	"todoku/diag/mx"
 	"todoku/diag/resolve"
 	"todoku/diag/spf"
 )
@@ -178,10 +178,7 @@ func (s *dkimSearch) nothingBelow() bool {
 // infer adds the selectors of the providers that the domain points to: no more
 // than our catalogue of providers has.
 func (s *dkimSearch) infer() {
-	hosts := slices.SortedFunc(slices.Values(s.mx.Records), func(a, b resolve.Record) int {
-		return cmp.Or(cmp.Compare(a.Pref, b.Pref), cmp.Compare(a.Host, b.Host))
-	})
-	for _, r := range hosts {
+	for _, r := range mx.Sorted(s.mx.Records) {
 		if by, ok := s.Providers.ByMX(r.Host); ok {
 			s.addAll(s.Providers.Selectors(by), by.Name.EN)
 		}

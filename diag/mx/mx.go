@@ -75,12 +75,15 @@ func (rt *Route) implicit(domain string) {
 	}
 }
 
-func (rt *Route) list(records []resolve.Record) {
-	records = slices.Clone(records)
-	slices.SortStableFunc(records, func(a, b resolve.Record) int {
+// Sorted gives MX records by preference, those of the same preference by name. The slice is a copy.
+func Sorted(records []resolve.Record) []resolve.Record {
+	return slices.SortedStableFunc(slices.Values(records), func(a, b resolve.Record) int {
 		return cmp.Or(cmp.Compare(a.Pref, b.Pref), cmp.Compare(a.Host, b.Host))
 	})
-	for _, rec := range records {
+}
+
+func (rt *Route) list(records []resolve.Record) {
+	for _, rec := range Sorted(records) {
 		switch {
 		case rec.Host == ".":
 			rt.Null = true
