@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -69,6 +70,9 @@ func judgeRoute(p *diag.Pass, route *mx.Route) {
 	switch {
 	case route.Null && len(route.Hosts) > 0:
 		f := p.Report(MXConflictingNull, d, codes.List("hosts", names(route.Hosts))).Saw(route.Answer)
+		if route.Cut > 0 || slices.ContainsFunc(route.Hosts, func(h mx.Host) bool { return h.Literal.IsValid() }) {
+			break // the set is not whole, or not right
+		}
 		for _, h := range route.Hosts {
 			f.Publish(d, "MX", fmt.Sprintf("%d %s.", h.Pref, h.Name))
 		}

@@ -107,6 +107,25 @@ func TestMX(t *testing.T) {
 	}
 }
 
+// Beside a null MX the other records are offered as they are, but only all of them.
+func TestConflictingNullOffersTheWholeSet(t *testing.T) {
+	t.Parallel()
+	for name, zone := range map[string]struct {
+		mx      string
+		records int
+	}{
+		"whole":   {manyMX(30), 30},
+		"too big": {manyMX(31), 0},
+		"literal": {manyMX(2) + "d MX 10 192.0.2.25.\n", 0},
+	} {
+		r := runCheck(t, "$TTL 300\n$ORIGIN test.\nd MX 0 .\n"+zone.mx, "d.test", false, check.MX()).Results[0]
+		f := r.Found(check.MXConflictingNull)
+		if len(f) != 1 || len(f[0].Records) != zone.records {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+}
+
 func TestProvidersAreRecognised(t *testing.T) {
 	t.Parallel()
 	providers, err := provider.Load()

@@ -249,7 +249,7 @@ func (c *spfRun) none() {
 	case err == nil && len(mx.Records) == 1 && mx.Records[0].Host == "." && len(terms) == 0:
 		f.Publish(c.domain, "TXT", "v=spf1 -all") // RFC 7505: no mail at all
 		return
-	case err == nil && len(mx.Records) > 0 && mx.Records[0].Host != ".":
+	case err == nil && len(mx.Records) > 0 && len(mx.Records) <= spf.MaxNames && mx.Records[0].Host != ".":
 		terms = append(terms, "mx")
 	}
 	if len(terms) > 0 {

@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -46,6 +47,15 @@ func addrs(ips ...string) (out []netip.Addr) {
 	return out
 }
 
+// manyMX are so many MX records of d.
+func manyMX(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "d MX 10 mx%d\n", i)
+	}
+	return b.String()
+}
+
 // TestSPF looks at one world per rule: what is told, and what to publish.
 func TestSPF(t *testing.T) {
 	t.Parallel()
@@ -64,6 +74,7 @@ func TestSPF(t *testing.T) {
 mx A 192.0.2.9`, check.SPFOptions{IPs: addrs("192.0.2.1", "2001:db8::1")}, "spf-none",
 			"v=spf1 ip4:192.0.2.1 ip6:2001:db8::1 mx ~all", "none"},
 		{"none, null MX", `d MX 0 .`, check.SPFOptions{}, "spf-none", "v=spf1 -all", "none"},
+		{"none, many MX", manyMX(11), check.SPFOptions{IPs: addrs("192.0.2.1")}, "spf-none", "v=spf1 ip4:192.0.2.1 ~all", "none"},
 		{"no such domain", `other A 192.0.2.1`, check.SPFOptions{}, "spf-none", "", "none"},
 		{"meant", `d TXT "v=spf1;include:ok.test -all"`, check.SPFOptions{}, "spf-none", "v=spf1 include:ok.test -all", "none"},
 		{"multiple", `d TXT "v=spf1 ip4:192.0.2.1 -all"
