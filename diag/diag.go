@@ -218,9 +218,18 @@ func (p *Pass) Report(r *Rule, subject string, data ...codes.Datum) *Finding {
 // Reported is how many findings the check has reported so far.
 func (p *Pass) Reported() int { return len(p.result.Findings) }
 
-// Saw adds what DNS answered as evidence: a line for each record, or one line
-// without a value when there was none.
+// Saw adds what DNS answered as evidence.
 func (f *Finding) Saw(a resolve.Answer) *Finding {
+	f.Evidence = append(f.Evidence, Seen(a)...)
+	return f
+}
+
+// Seen is what DNS answered as evidence: one for each record, or one without a value where there was none.
+func Seen(a resolve.Answer) []Evidence {
+	if len(a.Records) == 0 {
+		return []Evidence{{Kind: "dns", Name: a.Name, Type: a.Type.String()}}
+	}
+	var out []Evidence
 	for _, r := range a.Records {
 		v := r.Text
 		switch a.Type {
@@ -231,12 +240,9 @@ func (f *Finding) Saw(a resolve.Answer) *Finding {
 		case resolve.TypePTR, resolve.TypeNS, resolve.TypeCNAME:
 			v = r.Host
 		}
-		f.Evidence = append(f.Evidence, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: v, TTL: r.TTL})
+		out = append(out, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: v, TTL: r.TTL})
 	}
-	if len(a.Records) == 0 {
-		f.Evidence = append(f.Evidence, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String()})
-	}
-	return f
+	return out
 }
 
 // Publish adds a record that mends the finding.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/resolve"
 	"todoku/diag/typo"
@@ -127,7 +128,7 @@ func (e *evidence) noDomain() (Outcome, bool) {
 		if near, ok := typo.Suggest(e.toDomain()); ok {
 			o = o.because("input", codes.Text{EN: "did you mean {near}?", JA: "{near} の入力誤りではありませんか"}, codes.Str("near", near))
 		}
-		return o.shown(seen(e.route.Answer)...), true
+		return o.shown(diag.Seen(e.route.Answer)...), true
 	}
 	var bad *resolve.Error
 	switch {
@@ -152,7 +153,7 @@ func (e *evidence) noDomain() (Outcome, bool) {
 	}
 	switch {
 	case reachable:
-		return excluded().because("dns", codes.Text{EN: "{domain} has mail servers: {host}", JA: "{domain} のメールサーバー: {host}"}, domain, codes.Str("host", e.route.Hosts[0].Name)).shown(seen(e.route.Answer)...), false
+		return excluded().because("dns", codes.Text{EN: "{domain} has mail servers: {host}", JA: "{domain} のメールサーバー: {host}"}, domain, codes.Str("host", e.route.Hosts[0].Name)).shown(diag.Seen(e.route.Answer)...), false
 	case unknown:
 		return open(e.route.Err()), false
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
@@ -124,7 +125,7 @@ var relay = &Cause{
 				}
 			}
 			data := []codes.Datum{codes.Str("host", host), domain, codes.Str("mx", e.route.Hosts[0].Name)}
-			return confirmed(data...).because("dns", codes.Text{EN: "{host}, which refused, is no MX of {domain}; {mx} is", JA: "拒否した {host} は {domain} のMXではありません(MXは {mx})"}, data...).shown(seen(e.route.Answer)...)
+			return confirmed(data...).because("dns", codes.Text{EN: "{host}, which refused, is no MX of {domain}; {mx} is", JA: "拒否した {host} は {domain} のMXではありません(MXは {mx})"}, data...).shown(diag.Seen(e.route.Answer)...)
 		}
 		return e.nowTaken()
 	},

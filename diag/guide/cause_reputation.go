@@ -65,7 +65,7 @@ var blocklisted = &Cause{
 			switch {
 			case l.Listed:
 				data := []codes.Datum{codes.Str("subject", l.Subject), codes.Str("zone", l.Zone), codes.Str("says", l.Reason)}
-				return confirmed(data...).because("dns", codes.Text{EN: "{zone} lists {subject}. {says}", JA: "{zone} に {subject} が登録されています。{says}"}, data...).shown(seen(l.Answer)...)
+				return confirmed(data...).because("dns", codes.Text{EN: "{zone} lists {subject}. {says}", JA: "{zone} に {subject} が登録されています。{says}"}, data...).shown(diag.Seen(l.Answer)...)
 			case l.Err != nil:
 				mute, err = append(mute, l.Zone), l.Err
 			default:
@@ -77,13 +77,6 @@ var blocklisted = &Cause{
 		}
 		return excluded().because("dns", codes.Text{EN: "not on {zones}", JA: "{zones} には登録されていません"}, codes.List("zones", clean))
 	},
-}
-
-// seen is an answer as evidence.
-func seen(a resolve.Answer) []diag.Evidence {
-	var f diag.Finding
-	f.Saw(a)
-	return f.Evidence
 }
 
 // askLists asks the lists that the reply names, else the public ones.
