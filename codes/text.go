@@ -13,6 +13,9 @@ const (
 // such as "{lookups}", that the data of a finding fills in.
 type Text struct{ EN, JA string }
 
+// Same is a text that reads the same in both languages.
+func Same(s string) Text { return Text{EN: s, JA: s} }
+
 // In gives the text in a language; anything but Japanese is English.
 func (t Text) In(l Lang) string {
 	if l == Japanese {

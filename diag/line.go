@@ -17,7 +17,7 @@ type Line struct {
 func Say(words codes.Text, data ...codes.Datum) Line { return Line{Says: words, Data: data} }
 
 // Show is a line that reads the same in every language: "{host}  {addresses}".
-func Show(values string, data ...codes.Datum) Line { return Say(same(values), data...) }
+func Show(values string, data ...codes.Datum) Line { return Say(codes.Same(values), data...) }
 
 // None is a line that says that something is not there.
 func None(words codes.Text) Line { return Line{Says: words, Absent: true} }
@@ -39,12 +39,12 @@ func (l Line) And(words codes.Text, data ...codes.Datum) Line {
 }
 
 // AndShow is And with words that read the same in every language.
-func (l Line) AndShow(values string, data ...codes.Datum) Line { return l.And(same(values), data...) }
+func (l Line) AndShow(values string, data ...codes.Datum) Line {
+	return l.And(codes.Same(values), data...)
+}
 
 // By is the line that many columns further to the right.
 func (l Line) By(columns int) Line {
 	l.Indent += columns
 	return l
 }
-
-func same(s string) codes.Text { return codes.Text{EN: s, JA: s} }

@@ -163,7 +163,7 @@ func (d *dialogue) end() {
 	if !d.options.exported {
 		again := report.GuideAgain(d.app.Style(d.screen, false), d.record())
 		d.say(codes.Text{EN: "Again, with a record for a ticket:", JA: "もう一度、記録を残す場合:"})
-		d.say(sameInBoth("  " + page.Command(again)))
+		d.say(codes.Same("  " + page.Command(again)))
 	}
 }
 

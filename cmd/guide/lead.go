@@ -26,6 +26,3 @@ func leadLines(q *walk.Question) []codes.Text {
 func bothLanguages(m codes.Message) codes.Text {
 	return codes.Text{EN: page.Message(m, codes.English), JA: page.Message(m, codes.Japanese)}
 }
-
-// both is a text that is the same in both languages.
-func sameInBoth(s string) codes.Text { return codes.Text{EN: s, JA: s} }

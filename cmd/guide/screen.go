@@ -178,7 +178,7 @@ func (s *screen) leaveAnswer(m *menu, said string) {
 	a := s.app
 	last := m.q.Remembered(said)
 	if said == "" {
-		last = codes.Say(sameInBoth("–"))
+		last = codes.Say(codes.Same("–"))
 	}
 	rows := (&menu{lang: a.Lang, n: m.n, q: &walk.Question{Lead: m.q.Lead, Step: m.q.Step, Says: m.q.Says,
 		Choices: []walk.Choice{{Says: last}}}}).lines(s.columns(), 1<<20)

@@ -91,7 +91,7 @@ func kindOfFailure(e *smtp.Error) codes.Text {
 	case smtp.KindContext:
 		return codes.Text{EN: "interrupted", JA: "中断されました"}
 	}
-	return codes.Text{EN: why, JA: why}
+	return codes.Same(why)
 }
 
 // abortText knows why our side did not go on with a session; the zero text is another reason.

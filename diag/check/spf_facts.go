@@ -127,10 +127,9 @@ func (f *SPFFacts) tree() []diag.Line {
 func terms(out []diag.Line, nodes []*spf.Node, indent int) []diag.Line {
 	for _, n := range nodes {
 		l := diag.Show("{term}", codes.Str("term", n.Term)).By(indent)
-		running := strconv.Itoa(n.Running)
-		l.Total = codes.Text{EN: running, JA: running}
+		l.Total = codes.Same(strconv.Itoa(n.Running))
 		if n.Result != spf.NodeOK && n.Result != "" {
-			l.Note = codes.Text{EN: n.Result, JA: n.Result}
+			l.Note = codes.Same(n.Result)
 		}
 		out = terms(append(out, l), n.Children, indent+2)
 	}

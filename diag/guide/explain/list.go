@@ -74,7 +74,7 @@ func (x Explainer) List(list List) []Entry {
 		})
 	case ListBlocklists:
 		return lineUp(x.Blocklists(), func(b *codes.Blocklist) Entry {
-			return Entry{Kind: KindBlocklist, ID: b.ID, Title: codes.Text{EN: b.Name, JA: b.Name}, Note: b.Lookup}
+			return Entry{Kind: KindBlocklist, ID: b.ID, Title: codes.Same(b.Name), Note: b.Lookup}
 		})
 	}
 	return lineUp(x.Terms(), func(t *codes.Term) Entry {

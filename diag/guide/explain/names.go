@@ -151,7 +151,7 @@ func (x Explainer) blocklist(word string) []Reading {
 func (x Explainer) blocklistReading(l *codes.Blocklist) Reading {
 	r, _ := x.Reason("blocklisted")
 	out := x.reasonReading(r)
-	out.Kind, out.ID, out.Title, out.Blocklist, out.Delivery = KindBlocklist, l.ID, codes.Text{EN: l.Name, JA: l.Name}, l, codes.Delivery{}
+	out.Kind, out.ID, out.Title, out.Blocklist, out.Delivery = KindBlocklist, l.ID, codes.Same(l.Name), l, codes.Delivery{}
 	out.Meaning = codes.Text{EN: "A public list of addresses that sent unwanted mail; receivers ask it by DNS.", JA: "迷惑メールの送信元IPアドレスの公開リストで、受信側がDNSで参照します。"}
 	other := "delist_domain"
 	if l.Domain {
