@@ -80,8 +80,8 @@ func gaveDots(domain string) bool {
 // The rules of the address check (RFC 5321 §4.1.2).
 var (
 	AddressSyntax = &diag.Rule{
-		ID: "address-syntax", Severity: diag.Fail, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2", Codes: []string{"42550",
-			"42553", "42501", "5.1.3"},
+		ID: "address-syntax", Severity: diag.Fail, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2",
+		Codes: []string{"42550", "42553", "42501", "5.1.3"},
 		Says: codes.Text{
 			EN: "{address} is not written as an address has to be",
 			JA: "{address} は、メールアドレスの書式に合っていません"},
@@ -94,8 +94,8 @@ var (
 	}
 
 	AddressDots = &diag.Rule{
-		ID: "address-dots", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2", Codes: []string{"42550",
-			"42553", "42501", "5.1.3"},
+		ID: "address-dots", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2",
+		Codes: []string{"42550", "42553", "42501", "5.1.3"},
 		Says: codes.Text{
 			EN: "{address} has dots in a row or right before the @: old addresses of this carrier look like that, and no standard allows it",
 			JA: "{address} は、ピリオドが連続しているか、@の直前にピリオドがあります。この携帯電話会社の古いアドレスにある形で、標準には反しています"},
@@ -108,8 +108,8 @@ var (
 	}
 
 	AddressTypo = &diag.Rule{
-		ID: "address-typo", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2", Codes: []string{"41605",
-			"42550", "42521", "5.1.2"},
+		ID: "address-typo", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2",
+		Codes: []string{"41605", "42550", "42521", "5.1.2"},
 		Says: codes.Text{
 			EN: "{domain} looks like a slip for {near}",
 			JA: "{domain} は {near} の入力誤りのように見えます"},

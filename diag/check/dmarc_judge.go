@@ -291,11 +291,12 @@ func (j *dmarcJudge) verdict(e dmarc.Evaluation, from string) {
 	}
 	j.Report(DMARCFail, e.Domain, codes.Str("from", e.Domain), codes.Str("org", org),
 		codes.Str("spf", identifiersShown(e.SPF, e.Domain, org, "aspf=s")),
-		codes.Str("dkim", identifiersShown(e.DKIM, e.Domain, org, "adkim=s")), codes.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
+		codes.Str("dkim", identifiersShown(e.DKIM, e.Domain, org, "adkim=s")),
+		codes.Str("policy", orNone(string(e.Applied)))).Saw(e.Walk.Policy.Answer)
 }
 
-// identifiersShown tells in the words of the field what SPF or DKIM said and why it does
-// not count: "pass esp.test ≠ kaisha.test".
+// identifiersShown tells in the words of the field what SPF or DKIM said and why it does not count:
+// "pass esp.test ≠ kaisha.test".
 func identifiersShown(list []dmarc.Identifier, domain, org, strict string) string {
 	var out []string
 	for _, id := range list {

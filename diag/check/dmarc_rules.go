@@ -41,8 +41,8 @@ var (
 	}
 
 	DMARCNoDomain = &diag.Rule{
-		ID: "dmarc-no-domain", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 9989 §3.2.13", Codes: []string{"42550",
-			"42553", "5.1.8", "5.7.27"},
+		ID: "dmarc-no-domain", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 9989 §3.2.13",
+		Codes: []string{"42550", "42553", "5.1.8", "5.7.27"},
 		Says: codes.Text{
 			EN: "{domain} does not exist in DNS (NXDOMAIN)",
 			JA: "{domain} はDNSに存在しません(NXDOMAIN)"},
@@ -242,8 +242,8 @@ var (
 	}
 
 	DMARCFromInvalid = &diag.Rule{
-		ID: "dmarc-from-invalid", Severity: diag.Fail, Owner: diag.OwnerMail, Ref: "RFC 9989 §5.3.1", Codes: []string{"42550",
-			"5.7.1", "5.7.512"},
+		ID: "dmarc-from-invalid", Severity: diag.Fail, Owner: diag.OwnerMail, Ref: "RFC 9989 §5.3.1",
+		Codes: []string{"42550", "5.7.1", "5.7.512"},
 		Says: codes.Text{
 			EN: "the From header \"{from}\" gives no author domain",
 			JA: "Fromヘッダー「{from}」から送信者のドメインを読み取れません"},

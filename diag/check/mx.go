@@ -79,8 +79,8 @@ func judgeRoute(p *diag.Pass, route *mx.Route) {
 	case route.Null:
 		p.Report(MXNull, d).Saw(route.Answer)
 	case route.Implicit:
-		p.Report(MXImplicit, d, codes.List("addresses",
-			addressStrings(route.Hosts[0]))).Saw(route.Hosts[0].Addresses.V4).Publish(d, "MX", "10 mail."+d+".")
+		host := route.Hosts[0]
+		p.Report(MXImplicit, d, codes.List("addresses", addressStrings(host))).Saw(host.Addresses.V4).Publish(d, "MX", "10 mail."+d+".")
 	case len(route.Hosts) == 0: // an address that could not be looked up stands in Hosts with its error
 		status := "nodata"
 		if route.Answer.Status == resolve.NoName {
@@ -104,13 +104,13 @@ func names(hosts []mx.Host) []string {
 func judgeHost(p *diag.Pass, route *mx.Route, h mx.Host) {
 	d := p.Domain()
 	if h.Literal.IsValid() {
-		p.Report(MXIPLiteral, h.Name, codes.Str("host", h.Name), codes.Num("preference",
-			int(h.Pref))).Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d mail.%s.", h.Pref, d))
+		p.Report(MXIPLiteral, h.Name, codes.Str("host", h.Name), codes.Num("preference", int(h.Pref))).
+			Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d mail.%s.", h.Pref, d))
 		return
 	}
 	if alias := h.Addresses.Alias(); alias != "" {
-		p.Report(MXCNAME, h.Name, codes.Str("host", h.Name), codes.Str("alias", alias)).Saw(route.Answer).Publish(d, "MX",
-			fmt.Sprintf("%d %s.", h.Pref, alias))
+		p.Report(MXCNAME, h.Name, codes.Str("host", h.Name), codes.Str("alias", alias)).
+			Saw(route.Answer).Publish(d, "MX", fmt.Sprintf("%d %s.", h.Pref, alias))
 	}
 	if !h.Takes() {
 		if h.Addresses.Err() == nil {

@@ -161,8 +161,8 @@ func (r *reverse) judge(p *diag.Pass) {
 	switch {
 	case len(r.confirmed) > 0:
 		if r.host == "" && generic(r.ip, r.confirmed[0]) {
-			p.Report(PTRGeneric, ip, codes.Str("address", ip),
-				codes.Str("name", r.confirmed[0])).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", "mail."+fqdn(p.Domain()))
+			p.Report(PTRGeneric, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0])).
+				Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", r.mailName(p))
 		}
 	case r.err != nil: // not all was seen: no verdict
 	case len(r.answer.Records) == 0:

@@ -8,8 +8,8 @@ import (
 // The rules of the PTR check (RFC 1912 §2.1).
 var (
 	PTRNone = &diag.Rule{
-		ID: "ptr-none", Severity: diag.Fail, Owner: diag.OwnerNetwork, Ref: "RFC 1912 §2.1", Codes: []string{"42550", "42554",
-			"5.7.25", "4.7.23"},
+		ID: "ptr-none", Severity: diag.Fail, Owner: diag.OwnerNetwork, Ref: "RFC 1912 §2.1",
+		Codes: []string{"42550", "42554", "5.7.25", "4.7.23"},
 		Says: codes.Text{
 			EN: "the sending address {address} has no name (no PTR record)",
 			JA: "送信元アドレス {address} に逆引き(PTRレコード)がありません"},
@@ -22,8 +22,8 @@ var (
 	}
 
 	PTRMismatch = &diag.Rule{
-		ID: "ptr-mismatch", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 1912 §2.1", Codes: []string{"42550", "42554",
-			"5.7.25", "4.7.23"},
+		ID: "ptr-mismatch", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 1912 §2.1",
+		Codes: []string{"42550", "42554", "5.7.25", "4.7.23"},
 		Says: codes.Text{
 			EN: "{address} is called {name}, but that name does not point back to {address}",
 			JA: "{address} の逆引きは {name} ですが、その名前は {address} を指していません"},

@@ -21,8 +21,8 @@ var (
 	}
 
 	SMTPRefused = &diag.Rule{
-		ID: "smtp-refused", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 5321 §3.1", Codes: []string{"41606",
-			"42421", "42554", "42521"},
+		ID: "smtp-refused", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 5321 §3.1",
+		Codes: []string{"41606", "42421", "42554", "42521"},
 		Says: codes.Text{
 			EN: "{host} [{address}] takes no mail now: {reply}",
 			JA: "{host}[{address}]は現在メールを受け付けません: {reply}"},
@@ -49,8 +49,8 @@ var (
 	}
 
 	SMTPRcptRefused = &diag.Rule{
-		ID: "smtp-rcpt-refused", Severity: diag.Fail, Owner: diag.OwnerSender, Ref: "RFC 5321 §3.3", Codes: []string{"42550",
-			"42551", "42552", "42553", "5.1.1"},
+		ID: "smtp-rcpt-refused", Severity: diag.Fail, Owner: diag.OwnerSender, Ref: "RFC 5321 §3.3",
+		Codes: []string{"42550", "42551", "42552", "42553", "5.1.1"},
 		Says: codes.Text{
 			EN: "{host} refuses {to}: {reply}",
 			JA: "{host} が {to} を拒否します: {reply}"},

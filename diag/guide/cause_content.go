@@ -32,8 +32,8 @@ var content = &Cause{
 		}
 		for _, l := range e.links {
 			if l.Listed {
-				return what("a link to "+l.Subject+", which "+l.Zone+" lists", l.Zone+" に登録されたリンク先 "+
-					l.Subject).shown(diag.Seen(l.Answer)...)
+				return what("a link to "+l.Subject+", which "+l.Zone+" lists", l.Zone+" に登録されたリンク先 "+l.Subject).
+					shown(diag.Seen(l.Answer)...)
 			}
 		}
 		return open(nil).because("message", codes.Text{EN: "nothing that can be looked up speaks against the content", JA: "確認できる範囲では、内容に問題は見つかりません"})

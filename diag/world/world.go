@@ -25,7 +25,7 @@ type Options struct {
 	Offline bool             // the zones are all there is; nothing touches the network
 	Lab     bool             // the lab takes the place of the internet
 	TrustAD bool             // believe the AD bit of any server
-	Timeout time.Duration    // of one question and of one SMTP step; 0: as each is used to
+	Timeout time.Duration    // of one question and of one SMTP step; 0: that of diag/resolve, and smtpPatience
 	Helo    string           // our name in EHLO; "": the host's
 	Now     func() time.Time // nil: time.Now
 	Replies probe.Classifier // tells what mail servers mean; nil: no mail server is asked
@@ -53,9 +53,8 @@ const labHost = "out.lab.test"
 // ErrNobody says that there is nobody to ask: no resolver of the system, no lab.
 var ErrNobody = errors.New("there is nobody to ask")
 
-// Open opens a world. The error is a *codes.UserError: ErrNobody, or a server that
-// cannot be meant. The lab lives
-// until Close, also when ctx has ended: what is under way may come to its end.
+// Open opens a world. The error is a *codes.UserError: ErrNobody, or a server that cannot be meant. The lab lives until
+// Close, also when ctx has ended: what is under way may come to its end.
 func Open(ctx context.Context, o Options) (w *World, err error) {
 	w = &World{Dial: new(net.Dialer).DialContext, Helo: o.Helo, options: o}
 	defer func() {

@@ -182,10 +182,8 @@ type StepAsked struct {
 
 // askFact asks for something that a check needs, or could use.
 func (w *State) askFact(place codes.Place, needed bool) *Question {
-	q := &Question{ID: "fact:" + string(place), Says: FactLabel(place), Parse: func(s string) (string,
-		error) {
-		return w.options.Read(place, s)
-	}}
+	q := &Question{ID: "fact:" + string(place), Says: FactLabel(place),
+		Parse: func(s string) (string, error) { return w.options.Read(place, s) }}
 	if needed {
 		q.Says.EN += " (needed for the check; Enter: not known)"
 		q.Says.JA += "(確認に必要です。Enter: 不明)"
