@@ -192,7 +192,8 @@ func TestSymptoms(t *testing.T) {
 	t.Parallel()
 	w := started(t)
 	for said, want := range map[string]string{
-		"a": "A", "G": "G", "pattern c": "C", "Pattern D.": "D", "パターンA": "A", "パターン Ｂ": "B", "A": "A", "42553": "A", "42550": "A", "41606": "B", "90000": "C", "40000": "D",
+		"a": "A", "G": "G", "pattern c": "C", "Pattern D.": "D", "パターンA": "A", "パターン Ｂ": "B", "A": "A",
+		"42553": "A", "42550": "A", "41606": "B", "90000": "C", "40000": "D",
 		"42521": "G", "42421": "B",
 		"550 5.7.26 unauthenticated": "A", "451 4.7.1 greylisted, try again later": "B",
 		"届かない": "D", "メールが届いていない": "D", "nothing arrives": "D", "bounce": "C",
