@@ -22,6 +22,7 @@ type explainOptions struct {
 	validate string
 }
 
+// New makes the command `explain`.
 func New(a *app.App) *cobra.Command {
 	var o explainOptions
 	c := a.Command(app.About{
@@ -94,8 +95,8 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 	return printExplanation(c.Context(), a, catalogue, form, input)
 }
 
-// tell tells what is known of an input. Nothing known is an answer too:
-// status 1, what was tried, and what it may have been.
+// printExplanation tells what is known of an input. Nothing known is an answer too: status 1, what was tried, and what it
+// may have been.
 func printExplanation(ctx context.Context, a *app.App, c *codes.Catalogue, form page.Form[explain.Explanation], input string) error {
 	known := explain.Explainer{Catalogue: c}
 	e := known.Explain(input)
@@ -119,7 +120,7 @@ func printExplanation(ctx context.Context, a *app.App, c *codes.Catalogue, form 
 	return app.ExitWrong
 }
 
-// pasted reads standard input as far as a reply is looked for in it.
+// readPasted reads standard input as far as a reply is looked for in it.
 func readPasted(ctx context.Context, a *app.App) (string, error) {
 	in, err := a.Open(ctx, "-", app.Want{Limit: paste.MaxSize})
 	if err != nil {

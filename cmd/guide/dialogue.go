@@ -52,7 +52,7 @@ var (
 	errBack  = errors.New("back")
 )
 
-// through goes on until the end of the guide, or of whoever answers.
+// run goes on until the guide ends, or the answers do.
 func (d *dialogue) run(ctx context.Context) error {
 	for {
 		if ctx.Err() != nil {
@@ -94,7 +94,7 @@ func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, 
 			d.asked--
 		}
 		return false, nil
-	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "" && d.options.byPerson: // thought better of it
+	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "" && d.options.byPerson: // a person may end it without a choice
 		return true, nil
 	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "":
 		return true, missingSymptom(d.walk.Offered)
@@ -137,7 +137,7 @@ func (d *dialogue) say(t codes.Text) {
 	}
 }
 
-// farewell ends a dialogue with what is left to do.
+// end tells what is left to do.
 func (d *dialogue) end() {
 	if d.ask == nil || d.options.printRecord {
 		return
@@ -167,7 +167,7 @@ func (d *dialogue) end() {
 	}
 }
 
-// run runs a check as the command line would, and shows and keeps what it says.
+// runCheck runs a check as the command line would, and shows and keeps what it says.
 func (d *dialogue) runCheck(ctx context.Context, c walk.Check, says codes.Text) error {
 	d.walk.Done(c)
 	check := &report.GuideCheck{Command: c.Command, Verdict: report.CheckNotRun}
@@ -204,7 +204,7 @@ func (d *dialogue) runCheck(ctx context.Context, c walk.Check, says codes.Text) 
 	return nil
 }
 
-// verdictOf reads an exit status. A diagnosis that ends well has an answer,
+// verdictOf is what an exit status means for the guide. A diagnosis that ends well has an answer,
 // which may be a cause that is confirmed.
 func verdictOf(c walk.Check, s app.ExitStatus) report.GuideVerdict {
 	switch {

@@ -33,6 +33,7 @@ type guideOptions struct {
 	export                                        string
 }
 
+// New makes the command `guide`. make makes the commands that its steps run.
 func New(a *app.App, make CommandMaker) *cobra.Command {
 	var o guideOptions
 	c := a.Command(app.About{
@@ -124,7 +125,7 @@ func guide(ctx context.Context, a *app.App, r runner, o guideOptions, args []str
 	return nil
 }
 
-// takeKnown puts what the flags and arguments say at the beginning of the way.
+// startWith puts what the flags and arguments (said) say into the state. The error is a *codes.UserError.
 func startWith(a *app.App, o guideOptions, w *walk.State, said string) error {
 	given := []struct {
 		place       codes.Place

@@ -9,7 +9,7 @@ import (
 	"todoku/diag/guide/walk"
 )
 
-// leadOf is what is shown before a question.
+// leadLines are what is shown before a question.
 func leadLines(q *walk.Question) []codes.Text {
 	if q.Step == nil {
 		return q.Lead
@@ -22,7 +22,7 @@ func leadLines(q *walk.Question) []codes.Text {
 	return lead
 }
 
-// inBoth is a message as a text, its commands as they are typed.
+// bothLanguages is a message as a text, its commands as they are typed.
 func bothLanguages(m codes.Message) codes.Text {
 	return codes.Text{EN: page.Message(m, codes.English), JA: page.Message(m, codes.Japanese)}
 }

@@ -15,8 +15,8 @@ import (
 	"todoku/diag/guide/walk"
 )
 
-// lines asks in plain lines: no cursor movement, one line for each thing, so
-// that screen readers and pipes can follow.
+// plainLines asks in plain lines: no cursor movement, one line for each thing, so that screen readers and pipes can
+// follow.
 type plainLines struct {
 	app   *app.App
 	w     *page.Out
@@ -97,7 +97,8 @@ func (l *plainLines) ask(ctx context.Context, n int, q *walk.Question) (string, 
 	}
 }
 
-// take reads a typed answer: a number, the key of a choice, or free text.
+// parseAnswer reads a typed answer: a number, the key of a choice, or free text. The error is errEnded, errBack, or a
+// *codes.UserError.
 func parseAnswer(q *walk.Question, said string) (string, error) {
 	text := strings.TrimSpace(said)
 	folded := strings.ToLower(norm.NFKC.String(text)) // digits and letters of a Japanese keyboard

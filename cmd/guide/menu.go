@@ -19,7 +19,7 @@ type menu struct {
 	selected int
 }
 
-// press moves in the menu. Chosen is the answer, "" as long as there is none.
+// handle moves in the menu. chosen is the answer, "" as long as there is none.
 func (m *menu) handle(k key) (chosen string, err error) {
 	last := len(m.q.Choices) - 1
 	switch k {
@@ -45,7 +45,7 @@ func (m *menu) handle(k key) (chosen string, err error) {
 	return "", nil
 }
 
-// character is a number or a letter; j and k move as in other programs.
+// handleCharacter takes a number or a letter; j and k move as in other programs.
 func (m *menu) handleCharacter(r rune) (string, error) {
 	if r >= '1' && r <= '9' && len(m.q.Choices) > 9 { // 1 may be the beginning of 12
 		m.selected = min(int(r-'1'), len(m.q.Choices)-1)
@@ -65,7 +65,7 @@ func (m *menu) handleCharacter(r rune) (string, error) {
 	return "", nil
 }
 
-// rows are the lines of the menu on a screen of a size. Where they do not fit,
+// lines are the rows of the menu on a screen of a size. Where they do not fit,
 // each choice has one line and those around the selected one are shown.
 func (m *menu) lines(columns, height int) []string {
 	columns = max(columns-1, 20) // the last column would wrap on some terminals

@@ -15,7 +15,7 @@ import (
 	"todoku/diag"
 )
 
-// checked is what a check of the guide came to.
+// checkResult is what a check of the guide came to.
 type checkResult struct {
 	status   app.ExitStatus
 	headline string   // what it says first, on one line

@@ -173,7 +173,7 @@ func (s *screen) erase(lines []string) {
 	s.w.Erase(min(height(lines, columns), max(rows-1, 1)))
 }
 
-// settle leaves the question with its answer in the place of the menu.
+// leaveAnswer writes the question with its answer in the place of the menu.
 func (s *screen) leaveAnswer(m *menu, said string) {
 	a := s.app
 	last := m.q.Remembered(said)

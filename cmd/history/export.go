@@ -12,6 +12,7 @@ import (
 	"todoku/sender/history"
 )
 
+// NewExport makes the command `history export`.
 func NewExport(a *app.App) *cobra.Command {
 	f := &filterFlags{}
 	bom := false

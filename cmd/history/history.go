@@ -16,6 +16,7 @@ import (
 	"todoku/sender/history"
 )
 
+// New makes the group `history` with its commands.
 func New(a *app.App) *cobra.Command {
 	return a.Group(app.About{
 		Use:     "history COMMAND",
@@ -60,6 +61,7 @@ func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 	complete("since", "1h", "1d", "7d", "30d")
 }
 
+// NewList makes the command `history list`.
 func NewList(a *app.App) *cobra.Command {
 	f := &filterFlags{Filter: history.Filter{Limit: defaultLimit}}
 	c := a.Command(app.About{

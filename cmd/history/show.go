@@ -69,6 +69,7 @@ func showSending(ctx context.Context, a *app.App, place sendings.Flags, rules []
 	})
 }
 
+// NewRevalidate makes the command `history revalidate`.
 func NewRevalidate(a *app.App) *cobra.Command {
 	var place sendings.Flags
 	note := ""

@@ -15,6 +15,7 @@ import (
 	"todoku/diag/lab"
 )
 
+// New makes the group `lab` with its commands.
 func New(a *app.App) *cobra.Command {
 	return a.Group(app.About{
 		Use:     "lab COMMAND",
@@ -36,7 +37,7 @@ func newLabList(a *app.App) *cobra.Command {
 	})
 }
 
-// labLine is one scenario as scripts see it (DESIGN.md §7).
+// labLine is one scenario as scripts see it (docs/json.md).
 type labLine struct {
 	Name         string   `json:"name"`
 	Situation    string   `json:"situation"`
@@ -149,7 +150,7 @@ func (list mailServerLines) Lines(*page.Out, page.Options) string {
 	return b.String()
 }
 
-// labClosed is the error of an address at which the lab cannot be.
+// notOpened is the error of an address at which the lab cannot be opened; free is one to give instead.
 func notOpened(flag, free string, err error) error {
 	return &codes.UserError{Place: flag, Cause: err, Says: codes.Say(codes.Text{EN: "the lab cannot be opened there", JA: "そのアドレスではラボを開けません"}),
 		Remedy: codes.Say(codes.Text{EN: "give a free address on loopback, such as {address}", JA: "{address} のような、空いているループバックのアドレスを指定してください"}, codes.Str("address", free))}

@@ -29,6 +29,7 @@ type letter struct {
 	history   sendings.Flags
 }
 
+// New makes the command `letter`.
 func New(a *app.App) *cobra.Command {
 	l := &letter{}
 	c := a.Command(app.About{
@@ -120,7 +121,7 @@ func write(ctx context.Context, a *app.App, l *letter, args []string) error {
 	})
 }
 
-// gather puts together what the history, a diagnosis and the flags know; the
+// fill puts together what the history, a diagnosis and the flags know; the
 // flags count most, then the diagnosis. Only a delivery code is better known by
 // the history.
 func fill(ctx context.Context, a *app.App, l *letter, args []string, lang codes.Lang) error {
@@ -158,8 +159,7 @@ func (l *letter) addChecked(s string) ([]string, error) {
 	return append(l.checked, s), err
 }
 
-// single refuses line breaks where one line is meant: everywhere but in a
-// reply, which has several.
+// checkLines refuses line breaks where one line is meant: everywhere but in a reply, which has several.
 func (l *letter) checkLines() error {
 	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.checked...)
 	if slices.ContainsFunc(lines, app.HasControl) {
@@ -172,7 +172,7 @@ func (l *letter) checkLines() error {
 	return nil
 }
 
-// letterOf takes what the history knows.
+// readSending takes what the history knows of a sending.
 func readSending(ctx context.Context, a *app.App, l *letter, args []string) error {
 	store, err := sendings.Read(ctx, a, l.history)
 	if err != nil {
@@ -218,8 +218,8 @@ func readDiagnosis(ctx context.Context, a *app.App, file string, lang codes.Lang
 	return found, nil
 }
 
-// complete demands the three things that every inquiry needs (the guide, §6),
-// and addresses that can stand in the head of a mail, wherever they come from.
+// checkComplete demands the three things that every inquiry needs (the guide, §6), and addresses that can stand in the
+// header of a mail, wherever they come from.
 func (l *letter) checkComplete() error {
 	var missing []string
 	for _, f := range [...]struct {

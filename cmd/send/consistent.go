@@ -63,7 +63,7 @@ func (m *options) given() map[string]bool {
 	}
 }
 
-// consistent refuses flags that do not go together.
+// check refuses flags that do not go together. The error is a *codes.UserError.
 func (m *options) check() error {
 	given := m.given()
 	has := func(names string) bool {

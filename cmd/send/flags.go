@@ -95,7 +95,7 @@ func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 		"署名するドメイン(既定は --from のドメイン)"))
 }
 
-// roadFlags are those of the way that the mail takes.
+// routeFlags are those of the way that the mail takes.
 func (m *options) routeFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
 	fs.Var(app.ValueOf(&m.via, parseRelay, "URL"), "via", t("relay: smtp://host:587, smtps://host:465",
 		"中継サーバー: smtp://host:587、smtps://host:465"))
@@ -227,7 +227,7 @@ func parsePort(s string) (int, error) {
 	return n, nil
 }
 
-// upper makes a parser of words that are written in capitals on the wire.
+// oneOfUpper makes a parser of words that are written in capitals on the wire.
 func oneOfUpper(allowed ...string) func(string) (string, error) {
 	return func(s string) (string, error) {
 		_, err := app.OneOf(allowed...)(strings.ToLower(s))

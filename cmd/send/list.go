@@ -8,7 +8,7 @@ import (
 	"todoku/sender/batch"
 )
 
-// resumption is the flag --continue, with the id of a list or without.
+// resumeFlag is the flag --continue, with the id of a list or without.
 type resumeFlag struct {
 	given bool
 	list  string
@@ -24,7 +24,7 @@ func (r *resumeFlag) Set(s string) error {
 	return nil
 }
 
-// take takes an id that stands behind the flag as a word of its own.
+// setID takes an id that stands behind the flag as a word of its own; false where none is wanted.
 func (r *resumeFlag) setID(id string) bool {
 	if !r.given || r.list != "" {
 		return false

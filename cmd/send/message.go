@@ -17,7 +17,7 @@ type dkimFlags struct{ key, selector, domain string }
 // maxAttachments bounds the files of one mail, in octets.
 const maxAttachments = mail.MaxMessage
 
-// composer reads everything that the mails are made of.
+// newComposer reads everything that the mails are made of.
 func newComposer(ctx context.Context, a *app.App, m *options) (*batch.Composer, error) {
 	c := &batch.Composer{From: m.from}
 	var err error

@@ -19,7 +19,7 @@ const (
 	MaxRecipients      = 200_000
 )
 
-// addressees lists who gets a mail, each once.
+// recipients lists who gets a mail, each once.
 func recipients(ctx context.Context, a *app.App, m *options) ([]mail.Address, error) {
 	all := slices.Concat(m.to, m.cc, m.bcc)
 	if m.recipients != "" {

@@ -10,7 +10,7 @@ import (
 	"todoku/sender/history"
 )
 
-// inWords is what a batch refuses, with what to do about it; other errors stay.
+// explainRefusal makes a *codes.UserError of what a batch refuses; other errors stay.
 func explainRefusal(err error) error {
 	var invalid *batch.InvalidError
 	var again *batch.ResumeError
@@ -30,7 +30,7 @@ func markedInvalid(v history.Validity) error {
 			JA: "原因を解消したら {command} を実行してください。--force を付けるとそのまま送信します"}, codes.Typed("command", codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address))))
 }
 
-// refusedAgain is why a list is not resumed, or a mail not sent again.
+// resumeError tells why a list is not resumed, or a mail not sent again.
 func resumeError(e *batch.ResumeError) error {
 	switch e.Fault {
 	case batch.ListBusy:

@@ -55,9 +55,8 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 	return nil
 }
 
-// brokenOff is a run that could not go on. That nothing was sent, which is what a
-// usage error means, must not be said when something was: a script would send
-// it again.
+// failed ends a run that could not go on because of err. That nothing was sent, which is what a usage error means, must
+// not be said when something was: a script would send it again.
 func (d *sendRun) failed(err error, t *batch.Tally) error {
 	err = explainRefusal(err)
 	var usage *codes.UserError
@@ -89,7 +88,7 @@ func (d *sendRun) skip(v history.Validity) {
 	}
 }
 
-// way is what delivers: nothing in a dry run. A single mail is told step by step.
+// deliveryFor gives what delivers; a dry run only looks for the route. A single mail is told step by step.
 func (d *sendRun) deliveryFor(p *report.SendingOutput) batch.Deliverer {
 	v := d.deliverer
 	if d.options.dryRun {
@@ -105,13 +104,13 @@ func (d *sendRun) deliveryFor(p *report.SendingOutput) batch.Deliverer {
 	return v
 }
 
-// watcher prints what happens to the mails of a run.
+// observer prints what happens to the mails of a run.
 type observer struct {
 	*sendRun
 	p *report.SendingOutput
 }
 
-// shown is a mail as the output has it, before its result.
+// sendingOf is a mail as the output has it, before its result.
 func (w *observer) sendingOf(j sender.Job) report.Sending {
 	s := report.Sending{
 		From: j.Message.From, Subject: j.Message.Subject, Size: j.Message.Size(), Relay: w.deliverer.Relay,

@@ -16,7 +16,7 @@ import (
 	"todoku/sender/mail"
 )
 
-// mailing is what the flags of `send` ask for.
+// options are what the flags of `send` ask for.
 type options struct {
 	to, cc, bcc, replyTo []mail.Address
 	from                 mail.Address
@@ -59,6 +59,7 @@ type envelope struct {
 	given bool
 }
 
+// New makes the command `send`.
 func New(a *app.App) *cobra.Command {
 	m := &options{}
 	c := a.Command(app.About{
