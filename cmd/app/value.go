@@ -26,7 +26,12 @@ func ValueOf[T any](into *T, parse func(string) (T, error), kind string) *valueF
 
 // ListOf makes a flag of several values: separated by commas, or given by repeating the flag.
 func ListOf[T any](into *[]T, parse func(string) (T, error), kind string) *listFlag[T] {
-	return &listFlag[T]{into: into, parse: parse, kind: kind}
+	return SplitOf(into, splitCommas, parse, kind)
+}
+
+// SplitOf is ListOf with another way to split the text of a flag into values; with a nil split the text is one value.
+func SplitOf[T any](into *[]T, split func(string) []string, parse func(string) (T, error), kind string) *listFlag[T] {
+	return &listFlag[T]{into: into, split: split, parse: parse, kind: kind}
 }
 
 func (w *valueFlag[T]) String() string { return w.text }
@@ -40,25 +45,40 @@ func (w *valueFlag[T]) Set(s string) error {
 	return err
 }
 
-// listFlag is a flag with several values. The commas are needed because an environment variable cannot be repeated.
+// listFlag is a flag with several values.
 type listFlag[T any] struct {
 	into  *[]T
+	split func(string) []string // nil: the text is one value
 	parse func(string) (T, error)
 	kind  string
-	texts []string
+	texts []string // as they were given
+}
+
+// splitCommas splits a text at commas. They are needed because an environment variable cannot be repeated.
+func splitCommas(s string) []string {
+	parts := strings.Split(s, ",")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
 }
 
 func (w *listFlag[T]) String() string { return strings.Join(w.texts, ",") }
 func (w *listFlag[T]) Type() string   { return w.kind }
 
 func (w *listFlag[T]) Set(s string) error {
-	for part := range strings.SplitSeq(s, ",") {
-		v, err := w.parse(strings.TrimSpace(part))
+	parts := []string{s}
+	if w.split != nil {
+		parts = w.split(s)
+	}
+	for _, part := range parts {
+		v, err := w.parse(part)
 		if err != nil {
 			return err
 		}
-		*w.into, w.texts = append(*w.into, v), append(w.texts, part)
+		*w.into = append(*w.into, v)
 	}
+	w.texts = append(w.texts, s)
 	return nil
 }
 

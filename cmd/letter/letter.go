@@ -70,7 +70,7 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 		"メール配信コード(42550 など)"))
 	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
 	fs.Var(app.ValueOf(&l.MessageID, app.ParseNonEmpty, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
-	fs.Var(app.ValueOf(&l.checked, l.addChecked, "TEXT"), "checked", t("what was checked on our side (repeatable)",
+	fs.Var(app.SplitOf(&l.checked, nil, app.ParseNonEmpty, "TEXT"), "checked", t("what was checked on our side (repeatable)",
 		"こちらで確認した内容(複数指定可)"))
 	fs.Var(app.ValueOf(&l.diagnosis, app.ParseNonEmpty, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input",
 		"todoku diagnose のJSON(- は標準入力)"))
@@ -151,12 +151,6 @@ func fill(ctx context.Context, a *app.App, l *letter, args []string, lang codes.
 func parseMailboxText(s string) (string, error) {
 	m, err := app.ParseMailbox(s)
 	return m.String(), err
-}
-
-// another takes one more thing that was checked, commas and all.
-func (l *letter) addChecked(s string) ([]string, error) {
-	_, err := app.ParseNonEmpty(s)
-	return append(l.checked, s), err
 }
 
 // checkLines refuses line breaks where one line is meant: everywhere but in a reply, which has several.

@@ -62,9 +62,13 @@ func (m *options) flags(a *app.App, fs *pflag.FlagSet) {
 
 // messageFlags are those of the mail itself.
 func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) {
-	fs.Var(&mailboxesFlag{into: &m.to}, "to", t("recipient (repeatable)", "宛先E-mailアドレス(複数指定可)"))
-	fs.Var(&mailboxesFlag{into: &m.cc}, "cc", t("further recipient that all see", "Ccの宛先"))
-	fs.Var(&mailboxesFlag{into: &m.bcc}, "bcc", t("further recipient that nobody sees", "Bccの宛先"))
+	mailboxes := func(into *[]mail.Address) pflag.Value {
+		return app.SplitOf(into, splitMailboxes, app.ParseMailbox, "ADDR")
+	}
+	repeated := func(into *[]string, kind string) pflag.Value { return app.SplitOf(into, nil, app.ParseNonEmpty, kind) }
+	fs.Var(mailboxes(&m.to), "to", t("recipient (repeatable)", "宛先E-mailアドレス(複数指定可)"))
+	fs.Var(mailboxes(&m.cc), "cc", t("further recipient that all see", "Ccの宛先"))
+	fs.Var(mailboxes(&m.bcc), "bcc", t("further recipient that nobody sees", "Bccの宛先"))
 	fs.Var(app.ValueOf(&m.recipients, app.ParseNonEmpty, "FILE"), "recipients", t(
 		"a mail to each address of FILE, one a line; - is\nstandard input",
 		"FILE の各行のアドレスに1通ずつ送信します\n(- は標準入力)"))
@@ -72,19 +76,19 @@ func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 	fs.Var(app.ValueOf(&m.errorsTo, parseEnvelope, "ADDR"), "errors-to", t(
 		"envelope sender, where bounces go (default: --from);\n<> is the empty one",
 		"エラー時返信先(既定は --from のアドレス。<> は\n空の送信者)"))
-	fs.Var(&mailboxesFlag{into: &m.replyTo}, "reply-to", t("where replies go", "返信先(Reply-To)"))
+	fs.Var(mailboxes(&m.replyTo), "reply-to", t("where replies go", "返信先(Reply-To)"))
 	fs.Var(app.ValueOf(&m.subject, app.ParseAny, "TEXT"), "subject", t("subject", "件名"))
 	fs.Var(app.ValueOf(&m.body, app.ParseAny, "TEXT"), "body", t("text; @FILE reads a file, - standard input",
 		"本文(@FILE はファイル、- は標準入力から読みます)"))
 	fs.Var(app.ValueOf(&m.html, app.ParseAny, "TEXT"), "html", t("HTML, alone or beside the text; @FILE too",
 		"HTMLの本文(@FILE も可、--body との併用も可)"))
-	fs.Var(&textsFlag{into: &m.attach, kind: "FILE"}, "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
-	fs.Var(&textsFlag{into: &m.headers, kind: "'NAME: VALUE'"}, "header", t("further header field (repeatable)",
+	fs.Var(repeated(&m.attach, "FILE"), "attach", t("file to attach (repeatable)", "添付ファイル(複数指定可)"))
+	fs.Var(repeated(&m.headers, "'NAME: VALUE'"), "header", t("further header field (repeatable)",
 		"追加のヘッダー(複数指定可)"))
 	fs.Var(app.ValueOf(&m.charset, parseCharset, "NAME"), "charset", t("utf-8 (default) or iso-2022-jp", "utf-8(既定)または iso-2022-jp"))
 	fs.Var(app.ValueOf(&m.eml, app.ParseNonEmpty, "FILE"), "eml", t("send this message as it is; - is standard input",
 		"メールファイルをそのまま送信します(- は標準入力)"))
-	fs.Var(&textsFlag{into: &m.unsubscribe, kind: "URL"}, "list-unsubscribe", t("https:// or mailto: address (repeatable)",
+	fs.Var(repeated(&m.unsubscribe, "URL"), "list-unsubscribe", t("https:// or mailto: address (repeatable)",
 		"配信停止の https:// または mailto:(複数指定可)"))
 	fs.BoolVar(&m.oneClick, "one-click", false, t("the https:// address takes one-click requests",
 		"ワンクリックの配信停止に対応します"))
@@ -120,48 +124,6 @@ var (
 	notifyWords = []string{"never", "success", "failure", "delay"}
 	returnWords = []string{"full", "hdrs"}
 )
-
-// values is a flag that may be repeated; each value is taken as it is.
-type textsFlag struct {
-	into *[]string
-	kind string
-}
-
-func (l *textsFlag) String() string {
-	if l.into == nil {
-		return ""
-	}
-	return strings.Join(*l.into, ", ")
-}
-func (l *textsFlag) Type() string { return l.kind }
-func (l *textsFlag) Set(s string) error {
-	if s == "" {
-		_, err := app.ParseNonEmpty(s)
-		return err
-	}
-	*l.into = append(*l.into, s)
-	return nil
-}
-
-// mailboxes is a flag that may be repeated or hold several addresses with
-// commas between.
-type mailboxesFlag struct {
-	into  *[]mail.Address
-	texts []string
-}
-
-func (m *mailboxesFlag) String() string { return strings.Join(m.texts, ", ") }
-func (m *mailboxesFlag) Type() string   { return "ADDR" }
-func (m *mailboxesFlag) Set(s string) error {
-	for _, part := range splitMailboxes(s) {
-		a, err := app.ParseMailbox(part)
-		if err != nil {
-			return err
-		}
-		*m.into, m.texts = append(*m.into, a), append(m.texts, part)
-	}
-	return nil
-}
 
 // splitMailboxes cuts a list at the commas that stand outside of quotes and
 // brackets.
