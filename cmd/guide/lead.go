@@ -22,6 +22,11 @@ func leadLines(q *walk.Question) []codes.Text {
 	return lead
 }
 
+// questionLine is the n-th question on one line.
+func questionLine(n int, q *walk.Question) codes.Text {
+	return codes.Text{EN: fmt.Sprintf("Question %d: %s", n, q.Says.EN), JA: fmt.Sprintf("質問%d: %s", n, q.Says.JA)}
+}
+
 // bothLanguages is a message as a text, its commands as they are typed.
 func bothLanguages(m codes.Message) codes.Text {
 	return codes.Text{EN: page.Message(m, codes.English), JA: page.Message(m, codes.Japanese)}

@@ -3,6 +3,7 @@ package guide
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -67,7 +68,7 @@ func (l *plainLines) ask(ctx context.Context, n int, q *walk.Question) (string, 
 	for _, s := range leadLines(q) {
 		l.w.Say(a.T(s))
 	}
-	l.w.Say(fmt.Sprintf(a.T(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.T(q.Says)))
+	l.w.Say(a.T(questionLine(n, q)))
 	for i, c := range q.Choices {
 		l.w.Say(fmt.Sprintf("%d. %s", i+1, page.Message(c.Says, a.Lang)))
 	}
@@ -126,10 +127,5 @@ func parseAnswer(q *walk.Question, said string) (string, error) {
 }
 
 func hasKey(q *walk.Question, key rune) bool {
-	for _, c := range q.Choices {
-		if c.Key == key {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(q.Choices, func(c walk.Choice) bool { return c.Key == key })
 }

@@ -73,8 +73,7 @@ func (m *menu) lines(columns, height int) []string {
 	for _, s := range leadLines(m.q) {
 		head = append(head, page.Lines(s.In(m.lang), columns)...)
 	}
-	format := codes.Text{EN: "Question %d: ", JA: "質問%d: "}.In(m.lang)
-	head = append(head, page.Lines(strings.Replace(format, "%d", strconv.Itoa(m.n), 1)+m.q.Says.In(m.lang), columns)...)
+	head = append(head, page.Lines(questionLine(m.n, m.q).In(m.lang), columns)...)
 	keys := codes.Text{EN: "↑ ↓ Enter, or the number · b back · q end", JA: "↑ ↓ Enter または番号 · b 戻る · q 終了"}.In(m.lang)
 	if hasKey(m.q, 'B') { // b is a choice here
 		keys = codes.Text{EN: "↑ ↓ Enter, the number or the letter · q end", JA: "↑ ↓ Enter、番号またはアルファベット · q 終了"}.In(m.lang)

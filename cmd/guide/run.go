@@ -102,10 +102,11 @@ func (r runner) run(ctx context.Context, a *app.App, command codes.Command, f *a
 	g := a.Global
 	a.AddGlobals(c)
 	a.Global = g
-	for above := c; len(name) > 0; name = name[:len(name)-1] { // what is wrong with it is told by its whole name
-		group := &cobra.Command{Use: slices.Concat([]string{"todoku"}, name)[len(name)-1]}
-		group.AddCommand(above)
-		above = group
+	below := c
+	for _, group := range slices.Backward(append([]string{"todoku"}, name[:len(name)-1]...)) { // errors tell its whole name
+		above := &cobra.Command{Use: group}
+		above.AddCommand(below)
+		below = above
 	}
 	c.SetContext(ctx)
 	if err := c.ParseFlags(given); err != nil {

@@ -2,7 +2,6 @@ package guide
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -76,11 +75,7 @@ func (s *screen) ask(ctx context.Context, n int, q *walk.Question) (string, erro
 	}
 	m := &menu{lang: s.app.Lang, n: n, q: q}
 	m.selected = max(0, slices.IndexFunc(q.Choices, func(c walk.Choice) bool { return c.ID == q.Proposed }))
-	said, err := s.choose(ctx, m)
-	if err != nil {
-		return "", err
-	}
-	return said, nil
+	return s.choose(ctx, m)
 }
 
 // choose shows a menu until something is chosen. The terminal is as it was
@@ -200,7 +195,7 @@ func (s *screen) columns() int { c, _ := s.size(); return c }
 func (s *screen) text(ctx context.Context, n int, q *walk.Question) (string, error) {
 	a := s.app
 	for {
-		s.w.Out.Say(fmt.Sprintf(a.T(codes.Text{EN: "Question %d: %s", JA: "質問%d: %s"}), n, a.T(q.Says)))
+		s.w.Out.Say(a.T(questionLine(n, q)))
 		s.w.Out.Prompt(a.T(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
 		line, err := s.line(ctx)
 		if err != nil {
