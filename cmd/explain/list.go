@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
@@ -79,7 +78,7 @@ type listLines []listLine
 func (lines listLines) Lines(w *page.Out, _ page.Options) string {
 	const short = 24 // at most, of a note that stands in the middle
 	screen, wraps := w.Terminal()
-	width := runewidth.Condition{StrictEmojiNeutral: true}
+	width := page.NewRuler()
 	var columns [3]int
 	for _, l := range lines {
 		for i, s := range [...]string{l.ID, l.Note, l.Title} {
@@ -92,9 +91,9 @@ func (lines listLines) Lines(w *page.Out, _ page.Options) string {
 		if columns[1] > short {
 			middle, space, last = l.Title, columns[2], l.Note
 		}
-		head := width.FillRight(l.ID, columns[0]) + "  "
+		head := width.Pad(l.ID, columns[0]) + "  "
 		if space > 0 {
-			head += width.FillRight(middle, space) + "  "
+			head += width.Pad(middle, space) + "  "
 		}
 		parts := []string{last}
 		if room := screen - 1 - width.StringWidth(head); wraps && room >= 20 {

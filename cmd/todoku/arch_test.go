@@ -30,7 +30,7 @@ var reserved = map[string][]string{
 	"github.com/spf13":                       {"cmd"},
 	"github.com/knadh/koanf":                 {"cmd"},
 	"github.com/fatih/color":                 {"cmd/report/page"},
-	"github.com/mattn/go-runewidth":          {"cmd", "test"},
+	"github.com/mattn/go-runewidth":          {"cmd/report/page", "test"},
 	"golang.org/x/term":                      {"cmd"},
 	"go.yaml.in/yaml":                        {"codes", "diag/dkim", "cmd", "test"},
 	"github.com/emersion/go-smtp":            {"diag/lab", "test"},
