@@ -105,7 +105,7 @@ func guide(ctx context.Context, a *app.App, r runner, o guideOptions, args []str
 		return err
 	}
 	w := walk.Start(catalogue, walk.Options{Runs: r.runs, Read: factReader(a, catalogue), Checks: o.run, Mails: o.mails})
-	if err := startWith(a, o, w, strings.Join(args, " ")); err != nil {
+	if err := startWith(o, w, strings.Join(args, " ")); err != nil {
 		return err
 	}
 	d := newDialogue(a, form, r, o, w)
@@ -126,14 +126,14 @@ func guide(ctx context.Context, a *app.App, r runner, o guideOptions, args []str
 }
 
 // startWith puts what the flags and arguments (said) say into the state. The error is a *codes.UserError.
-func startWith(a *app.App, o guideOptions, w *walk.State, said string) error {
+func startWith(o guideOptions, w *walk.State, said string) error {
 	given := []struct {
 		place       codes.Place
 		flag, value string
 	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceHost, "--via", o.via},
 		{codes.PlaceFile, "--file", o.file}, {codes.PlaceID, "--sending", o.id}, {codes.PlaceCode, "--code", o.code}}
 	for _, g := range given {
-		v, err := factReader(a, w.Catalogue())(g.place, g.value)
+		v, err := w.Options().Read(g.place, g.value)
 		if err != nil {
 			return codes.At(g.flag, err)
 		}
