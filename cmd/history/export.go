@@ -50,5 +50,3 @@ func exportRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *f
 	}
 	return endWithUnreadable(a, unreadable)
 }
-
-func filterTo(addr string) history.Filter { return history.Filter{Recipient: addr, Limit: 1} }

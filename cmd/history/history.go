@@ -114,7 +114,7 @@ func writeRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fi
 	err = a.Write(ctx, func(w *page.Out) error {
 		o := a.Style(w, true)
 		o.ByteOrderMark = bom
-		return page.PutAll(form.Open(w, o), counted(readable(a, rows(store, ctx), &unreadable), &written))
+		return page.PutAll(form.Open(w, o), readable(a, rows(store, ctx), &written, &unreadable))
 	})
 	return written, unreadable, err
 }
@@ -132,8 +132,8 @@ func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fil
 	return endWithUnreadable(a, unreadable)
 }
 
-// readable passes rows on; one that cannot be read is told and passed over.
-func readable[T any](a *app.App, rows iter.Seq2[T, error], unreadable *int) iter.Seq2[T, error] {
+// readable passes rows on; one that cannot be read is told and passed over. It counts both.
+func readable[T any](a *app.App, rows iter.Seq2[T, error], read, unreadable *int) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for row, err := range rows {
 			if bad := sendings.UnreadableRow(err); bad != nil {
@@ -142,6 +142,9 @@ func readable[T any](a *app.App, rows iter.Seq2[T, error], unreadable *int) iter
 				}
 				continue
 			}
+			if err == nil {
+				*read++
+			}
 			if !yield(row, err) {
 				return
 			}
@@ -149,28 +152,13 @@ func readable[T any](a *app.App, rows iter.Seq2[T, error], unreadable *int) iter
 	}
 }
 
-// endWithUnreadable ends a command; rows is how many of the history it could not
-// read.
+// endWithUnreadable ends a command; rows is how many of the history it could not read.
 func endWithUnreadable(a *app.App, rows int) error {
 	if rows == 0 {
 		return nil
 	}
 	a.Tell(codes.Say(codes.Text{EN: "rows of the history that cannot be read: {n}", JA: "読めない送信履歴: {n}件"}, codes.Num("n", rows)))
 	return app.ExitUnknown
-}
-
-// counted passes rows on and counts them.
-func counted[T any](rows iter.Seq2[T, error], n *int) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for row, err := range rows {
-			if err == nil {
-				*n++
-			}
-			if !yield(row, err) {
-				return
-			}
-		}
-	}
 }
 
 func parseLimit(s string) (int, error) {

@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
 	"todoku/codes"
+	"todoku/sender/history"
 )
 
 func newHistoryShow(a *app.App) *cobra.Command {
@@ -110,7 +111,7 @@ func revalidate(ctx context.Context, a *app.App, place sendings.Flags, addr, not
 	}
 	if v.Valid && v.Errors == 0 {
 		known := false
-		for _, err := range store.List(ctx, filterTo(to.String())) {
+		for _, err := range store.List(ctx, history.Filter{Recipient: to.String(), Limit: 1}) {
 			if err != nil {
 				return err
 			}
