@@ -136,12 +136,9 @@ func unknownAddress(addr string) error {
 		codes.Say(codes.Text{EN: "{command} shows the addresses that are marked invalid", JA: "無効な宛先は {command} で確認できます"}, codes.Typed("command", codes.Todoku("history", "list", "--invalid"))))
 }
 
+// invalidAddresses are the first 100 that the history marks invalid, for the shell completion.
 func invalidAddresses(a *app.App, c *cobra.Command) []string {
-	h := sendings.Flags{File: a.Env(app.Variable("history"))}
-	if f := c.Flags().Lookup("history"); f.Changed {
-		h.File = f.Value.String()
-	}
-	store, err := sendings.Read(c.Context(), a, h)
+	store, err := sendings.ReadToComplete(a, c)
 	if err != nil {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
@@ -54,11 +55,7 @@ func UnreadableRow(err error) error {
 // Complete is the shell completion of ids: the newest 100 of the history.
 func Complete(a *app.App) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		h := Flags{File: a.Env(app.Variable("history"))}
-		if f := c.Flags().Lookup("history"); f != nil && f.Changed {
-			h.File = f.Value.String()
-		}
-		store, err := Read(c.Context(), a, h)
+		store, err := ReadToComplete(a, c)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -72,6 +69,17 @@ func Complete(a *app.App) cobra.CompletionFunc {
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 	}
+}
+
+// ReadToComplete is Read for the shell completion of a command with --history. That flag may come from the environment or
+// the config file; shell completion fills in no flag itself.
+func ReadToComplete(a *app.App, c *cobra.Command) (history.Store, error) {
+	file, fs := c.Flags().Lookup("history"), pflag.NewFlagSet("", pflag.ContinueOnError)
+	fs.AddFlag(file)
+	if err := a.FillFlagSet(c, fs); err != nil {
+		return nil, err
+	}
+	return Read(c.Context(), a, Flags{File: file.Value.String()})
 }
 
 // ParseCode takes a delivery code: five digits, 40000 or higher.
