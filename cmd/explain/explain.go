@@ -50,7 +50,7 @@ func New(a *app.App) *cobra.Command {
 	fs.Var(app.ValueOf(&o.validate, app.ParseNonEmpty, "FILE"), "validate-rules", a.T(codes.Text{
 		EN: "check such a file and say what is wrong with it", JA: "独自ルールのファイルを検証し、誤りを示します"}))
 	c.ValidArgsFunction = func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-		return completeExplain(o.list, args), cobra.ShellCompDirectiveNoFileComp
+		return completeExplain(a, o.list, args), cobra.ShellCompDirectiveNoFileComp
 	}
 	return c
 }
@@ -137,16 +137,16 @@ func readPasted(ctx context.Context, a *app.App) (string, error) {
 }
 
 // completeExplain offers the ids that explain knows.
-func completeExplain(list bool, args []string) []string {
+func completeExplain(a *app.App, list bool, args []string) []string {
 	if list {
 		return listNames()
 	}
 	if len(args) > 0 {
 		return nil
 	}
-	c, err := app.LoadCodes()
+	c, err := a.Load()
 	if err != nil {
-		return explain.RuleIDs()
+		return nil
 	}
 	return append(explain.Explainer{Catalogue: c}.IDs(), report.SchemaNames()...)
 }

@@ -188,22 +188,16 @@ func (x Explainer) remedies(ids []string) []codes.Remedy {
 
 // IDs lists what Explain takes by name.
 func (x Explainer) IDs() []string {
-	out := RuleIDs()
+	var out []string
+	for _, r := range check.Rules() {
+		out = append(out, r.ID)
+	}
 	for _, kind := range Lists() {
 		for _, e := range x.List(kind) {
 			out = append(out, e.ID)
 		}
 	}
 	return out
-}
-
-// RuleIDs are the ids of the rules of all checks.
-func RuleIDs() []string {
-	var ids []string
-	for _, r := range check.Rules() {
-		ids = append(ids, r.ID)
-	}
-	return ids
 }
 
 // classMeaning says what the reasons of a class have in common.
