@@ -11,12 +11,20 @@ import (
 // error.
 func SingleLine[T any](parse func(string) (T, error)) func(string) (T, error) {
 	return func(s string) (T, error) {
-		if HasControl(s) { // also at the ends, which parsers trim
+		if err := CheckLine(s); err != nil { // also at the ends, which parsers trim
 			var none T
-			return none, codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
+			return none, err
 		}
 		return parse(s)
 	}
+}
+
+// CheckLine returns a *codes.UserError if a text has a control character or a line break.
+func CheckLine(s string) error {
+	if !HasControl(s) {
+		return nil
+	}
+	return codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
 }
 
 // ParseMailbox takes a mail address, with or without a name before it.

@@ -39,12 +39,12 @@ func (d *options) check() error {
 		return codes.Wrong(codes.Say(codes.Text{EN: "--since needs --result", JA: "--since には --result が必要です"}), codes.Say(codes.Text{EN: "give --result error", JA: "--result error を指定してください"}))
 	}
 	for _, f := range [...]struct{ flag, value string }{{"--from", d.from}, {"--mail-from", d.mailFrom}, {"--to", d.to}} {
-		if !strings.Contains(f.value, "<") && strings.ContainsFunc(strings.TrimSpace(f.value), unicode.IsSpace) && !app.HasControl(f.value) {
+		if err := app.CheckLine(f.value); err != nil {
+			return codes.At(f.flag, err)
+		}
+		if !strings.Contains(f.value, "<") && strings.ContainsFunc(strings.TrimSpace(f.value), unicode.IsSpace) {
 			return codes.At(f.flag, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no mail address", JA: "{value} はメールアドレスではありません"}, codes.QuotedStart("value", f.value, 80)),
 				codes.Say(codes.Text{EN: "give an address such as user@example.jp, or a domain", JA: "user@example.jp のようなアドレス、またはドメインを指定してください"})))
-		}
-		if app.HasControl(f.value) {
-			return codes.Wrong(codes.Say(codes.Text{EN: "{flag}: a line break or control character is not allowed here", JA: "{flag}: 改行や制御文字は使用できません"}, codes.Str("flag", f.flag)), codes.Message{})
 		}
 	}
 	return nil

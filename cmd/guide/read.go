@@ -14,12 +14,10 @@ import (
 func factReader(a *app.App, c *codes.Catalogue) func(codes.Place, string) (string, error) {
 	return func(place codes.Place, s string) (string, error) {
 		s = strings.TrimSpace(s)
-		switch {
-		case s == "":
-			return "", nil
-		case app.HasControl(s):
-			return "", codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed here", JA: "改行や制御文字は使用できません"}), codes.Message{})
-		case strings.HasPrefix(s, "-"):
+		if err := app.CheckLine(s); err != nil || s == "" {
+			return "", err
+		}
+		if strings.HasPrefix(s, "-") {
 			return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} looks like a flag", JA: "{value} はフラグのように見えます"}, codes.Quoted("value", s)), codes.Message{})
 		}
 		return readFact(a, c, place, s)
