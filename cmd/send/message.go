@@ -95,11 +95,15 @@ func compose(ctx context.Context, a *app.App, m *options) (mail.Draft, error) {
 	}
 	d.Unsubscribe.OneClick = m.oneClick
 	for _, u := range m.unsubscribe {
+		into := &d.Unsubscribe.Mail
 		if strings.HasPrefix(strings.ToLower(u), "https:") {
-			d.Unsubscribe.URL = u
-		} else {
-			d.Unsubscribe.Mail = u
+			into = &d.Unsubscribe.URL
 		}
+		if *into != "" { // the header has one of each kind
+			return d, &codes.UserError{Place: "--list-unsubscribe", Says: codes.Say(codes.Text{EN: "{value} is the second address of its kind", JA: "{value} は同じ種類の2つ目のアドレスです"}, codes.QuotedStart("value", u, 80)),
+				Remedy: codes.Say(codes.Text{EN: "give at most one https:// and one mailto: address", JA: "https:// と mailto: は1つずつまで指定してください"})}
+		}
+		*into = u
 	}
 	return d, nil
 }
