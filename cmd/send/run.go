@@ -154,7 +154,7 @@ func (d *sendRun) notify(ctx context.Context, j sender.Job, out sender.Outcome) 
 	}
 	notice, err := sender.Notice(out, j.Message.From, to, page.Command(report.ShowSending(out.ID)))
 	if err != nil {
-		d.Complain(fmt.Errorf("--notify-errors: %w", err))
+		d.Complain(codes.At("--notify-errors", err))
 		return
 	}
 	v, err := d.newDeliverer(ctx)
