@@ -72,7 +72,7 @@ func (p *SendingOutput) Event(e sender.Event) {
 }
 
 // Broken tells of a mail that was given up on the way.
-func (p *SendingOutput) Broken(o sender.Outcome) { p.forPeople(func(t *textSendings) { t.broken(o) }) }
+func (p *SendingOutput) Broken(s Sending) { p.forPeople(func(t *textSendings) { t.broken(s) }) }
 
 // Sending tells how a mail ended.
 func (p *SendingOutput) Sending(s Sending) error {
@@ -105,14 +105,17 @@ func (p *textSendings) begin(s Sending, j sender.Job) {
 	p.live.head(s, j)
 }
 
-func (p *textSendings) broken(o sender.Outcome) {
+func (p *textSendings) broken(s Sending) {
 	t := makeSendingPage(p.w, p.o)
 	if p.live != nil && p.live.dialing != "" {
 		t.line("")
 	}
 	t.line("")
-	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ",
-		t.o.SameWorld(ShowSending(o.ID)))
+	var show codes.Command
+	if s.Kept {
+		show = t.o.SameWorld(ShowSending(s.ID))
+	}
+	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", show)
 	_ = t.page.Flush()
 }
 

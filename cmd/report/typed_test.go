@@ -58,7 +58,7 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 		}, []string{show}},
 		"broken": {func(w *page.Out, o Options) error {
 			o.Catalogue = c
-			OpenSendings(Sendings.Forms[0], w, o).Broken(refusedSending(t, c, greylisted()).Outcome)
+			OpenSendings(Sendings.Forms[0], w, o).Broken(refusedSending(t, c, greylisted()))
 			return nil
 		}, []string{show}},
 		"queued": {func(w *page.Out, o Options) error {
@@ -92,5 +92,17 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestBrokenShowsNothingThatIsNotKept: of a mail that the history does not keep, no command is printed to show it.
+func TestBrokenShowsNothingThatIsNotKept(t *testing.T) {
+	t.Parallel()
+	s := refusedSending(t, catalogue(t), greylisted())
+	s.Kept = false
+	var b bytes.Buffer
+	OpenSendings(Sendings.Forms[0], page.To(&b), Options{Lang: codes.English}).Broken(s)
+	if !strings.Contains(b.String(), "given up") || strings.Contains(b.String(), "todoku") {
+		t.Error(b.String())
 	}
 }

@@ -119,7 +119,7 @@ func (w *observer) sendingOf(j sender.Job) report.Sending {
 	if w.options.dryRun {
 		s.DryRun, s.Message = true, j.Message
 	} else {
-		s.Kept = w.deliverer.Journal != nil && !sendings.IsTemporary(w.App, w.options.history)
+		s.Kept = w.kept()
 	}
 	return s
 }
@@ -143,7 +143,22 @@ func (w *observer) End(ctx context.Context, j sender.Job, out sender.Outcome) er
 }
 
 // Broken prints a mail that was given up on the way.
-func (w *observer) Broken(out sender.Outcome) { w.p.Broken(out) }
+func (w *observer) Broken(out sender.Outcome) {
+	w.p.Broken(report.Sending{Outcome: out, Kept: w.kept()})
+}
+
+// kept reports whether the history will still have the mails of this run when it has ended.
+func (d *sendRun) kept() bool {
+	return d.deliverer.Journal != nil && !sendings.IsTemporary(d.App, d.options.history)
+}
+
+// showCommand is the command that shows a mail of this run, as it is typed; "" where the history does not keep it.
+func (d *sendRun) showCommand(id string) string {
+	if !d.kept() {
+		return ""
+	}
+	return page.Command(d.options.history.Style(d.App, d.Stdout, false).SameWorld(report.ShowSending(id)))
+}
 
 // notify mails the address for errors. That this fails too is told, and changes
 // nothing.
@@ -152,7 +167,7 @@ func (d *sendRun) notify(ctx context.Context, j sender.Job, out sender.Outcome) 
 	if d.options.errorsTo.given {
 		to = d.options.errorsTo.Address
 	}
-	notice, err := sender.Notice(out, j.Message.From, to, page.Command(report.ShowSending(out.ID)))
+	notice, err := sender.Notice(out, j.Message.From, to, d.showCommand(out.ID))
 	if err != nil {
 		d.Complain(codes.At("--notify-errors", err))
 		return

@@ -2,13 +2,17 @@ package send
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
+	"todoku/sender"
 	"todoku/sender/batch"
+	"todoku/sender/history"
 )
 
 func TestSplitMailboxes(t *testing.T) {
@@ -42,6 +46,28 @@ func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 		if got := app.ExitFor(t.Context(), d.failed(full, &batch.Tally{OK: done})); got != want || done > 0 &&
 			!strings.Contains(errs.String(), "h.db: cannot be written") {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
+		}
+	}
+}
+
+// TestShowCommandOnlyOfWhatIsKept: the notice of an error names no command that finds nothing, and the file that it needs.
+func TestShowCommandOnlyOfWhatIsKept(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		journal sender.Journal
+		lab     bool
+		file    string
+		want    string
+	}{
+		{nil, false, "", ""}, {nil, false, "a.db", ""}, {history.Empty{}, true, "", ""},
+		{history.Empty{}, false, "", "todoku history show 7f3"},
+		{history.Empty{}, true, "a.db", "todoku history show 7f3 --history a.db"},
+	} {
+		a := app.New(nil, io.Discard, io.Discard, func(string) string { return "" })
+		a.Global.Lab = c.lab
+		d := &sendRun{App: a, options: &options{history: sendings.Flags{File: c.file}}, deliverer: &sender.Deliverer{Journal: c.journal}}
+		if got := d.showCommand("7f3"); got != c.want {
+			t.Errorf("%+v: %q", c, got)
 		}
 	}
 }
