@@ -192,6 +192,22 @@ func TestREADMELinks(t *testing.T) {
 	}
 }
 
+// pagePath is the path of a file or a folder of the repository.
+var pagePath = regexp.MustCompile("`((?:cmd|codes|diag|docs|examples|sender|tools)/[^` ]*)`")
+
+// TestREADMEPaths: each path that the documents for developers name is there; NAME and ID in it stand for any name.
+func TestREADMEPaths(t *testing.T) {
+	t.Parallel()
+	anyName := strings.NewReplacer("NAME", "*", "ID", "*")
+	for _, page := range []string{"../../CONTRIBUTING.md", "../../docs/house.md"} {
+		for _, m := range pagePath.FindAllStringSubmatch(pageText(t, page), -1) {
+			if found, err := filepath.Glob(filepath.Join("..", "..", anyName.Replace(m[1]))); err != nil || len(found) == 0 {
+				t.Errorf("%s: there is no %s", page, m[1])
+			}
+		}
+	}
+}
+
 var (
 	pageHeading = regexp.MustCompile(`(?m)^#+`)
 	pageConsole = regexp.MustCompile("(?m)^```console\n\\$ todoku")
