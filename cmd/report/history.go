@@ -68,7 +68,7 @@ func (t sendingPage) markAndCode(s history.Sending) (sign page.Piece, code strin
 func validityText(w *page.Out, o Options, v history.Validity) error {
 	t := makeText(w, o)
 	said := fmt.Sprintf(t.tr("%s  errors in a row: %d  since %s", "%s  連続エラー%d回  %s から"), v.Code, v.Errors,
-		v.Changed.Local().Format(time.DateOnly))
+		v.Changed.In(o.Now.Location()).Format(time.DateOnly))
 	t.page.Line(marked(diag.Fail, t.page.Pad(page.Clean(v.Address), 34)+"  "+said))
 	return t.page.Flush()
 }

@@ -129,7 +129,7 @@ func (t sendingPage) transcript(sessions []sender.Conversation) {
 			t.line("")
 		}
 		if s.Attempt > 1 && (i == 0 || sessions[i-1].Attempt != s.Attempt) {
-			t.line(fmt.Sprintf(t.tr("attempt %d, %s", "%d回目、%s"), s.Attempt, s.Started.Local().Format("15:04:05")))
+			t.line(fmt.Sprintf(t.tr("attempt %d, %s", "%d回目、%s"), s.Attempt, s.Started.In(t.o.Now.Location()).Format("15:04:05")))
 		}
 		address := ""
 		if s.Address.IsValid() {
