@@ -54,7 +54,7 @@ func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	}
 	k := r.Case
 	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO,
-		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size, Causes: r.Confirmed()}
+		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size, Causes: guide.CauseIDs(r.Confirmed())}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
 		app.ReplaceFile(name, data)

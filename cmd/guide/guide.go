@@ -52,7 +52,7 @@ func New(a *app.App, make CommandMaker) *cobra.Command {
 			{Status: app.ExitUnknown, Means: codes.Text{EN: "a check that was run could not look", JA: "実行した確認で調べられないものがありました"}},
 		},
 		MaxArgs: -1,
-	}, func(ctx context.Context, args []string) error { return guide(ctx, a, runner{a, make}, o, args) })
+	}, func(ctx context.Context, args []string) error { return runGuide(ctx, a, runner{a, make}, o, args) })
 	o.flags(a, c)
 	return c
 }
@@ -94,8 +94,8 @@ func parseCause(s string) (int, error) {
 	return n, nil
 }
 
-// guide goes through the guide: a dialogue, or what the flags say.
-func guide(ctx context.Context, a *app.App, r runner, o guideOptions, args []string) error {
+// runGuide goes through the guide: a dialogue, or what the flags say.
+func runGuide(ctx context.Context, a *app.App, r runner, o guideOptions, args []string) error {
 	form, err := app.FormOf(a, report.Guides)
 	if err != nil {
 		return err

@@ -13,13 +13,14 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide"
 )
 
 // checkResult is what a check of the guide came to.
 type checkResult struct {
 	status   app.ExitStatus
-	headline string   // what it says first, on one line
-	causes   []string // that a diagnosis confirmed, by their ids
+	headline string         // what it says first, on one line
+	causes   []*guide.Cause // that a diagnosis confirmed
 	output   page.Record
 	took     time.Duration
 }

@@ -196,10 +196,8 @@ func proofs(o guide.Outcome, l codes.Lang) []string {
 			out = append(out, s)
 		}
 	}
-	if o.FollowsFrom != "" {
-		if c := guide.FindCause(o.FollowsFrom); c != nil {
-			out = append(out, codes.Text{EN: "follows from: " + c.Title.EN, JA: "「" + c.Title.JA + "」の結果です"}.In(l))
-		}
+	if c := o.FollowsFrom; c != nil {
+		out = append(out, codes.Text{EN: "follows from: " + c.Title.EN, JA: "「" + c.Title.JA + "」の結果です"}.In(l))
 	}
 	for _, n := range o.Needs {
 		if o.Status == guide.Open && len(out) == 0 {

@@ -90,7 +90,7 @@ func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 		out.Causes = append(out.Causes, p.cause(o))
 	}
 	for _, s := range d.Steps {
-		step := diagnosisStep{ID: s.Remedy.ID, Cause: s.Cause, Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner,
+		step := diagnosisStep{ID: s.Remedy.ID, Cause: causeID(s.Cause), Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner,
 			Urgency: s.Remedy.Urgency, Check: page.Command(s.Check), Argv: s.Check.Argv(), Records: []diag.Record{}}
 		for _, f := range s.Fixes {
 			step.Records = append(step.Records, f.Records...)
@@ -107,10 +107,18 @@ func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	return out
 }
 
+// causeID is the id of a cause, "" for none.
+func causeID(c *guide.Cause) string {
+	if c == nil {
+		return ""
+	}
+	return c.ID
+}
+
 func (p *diagnoses) cause(o guide.Outcome) causeJSON {
 	l := p.o.Lang
 	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected,
-		FollowsFrom: o.FollowsFrom, Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
+		FollowsFrom: causeID(o.FollowsFrom), Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {
 		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), notNil(proof.Seen)})
 	}

@@ -56,7 +56,7 @@ func (p *diagnoses) later(d *guide.Diagnosis) string {
 // before is what has to be done first.
 func before(d *guide.Diagnosis) codes.Text {
 	for _, s := range d.Steps {
-		if c := guide.FindCause(s.Cause); c != nil && c.Authentication() {
+		if s.Cause != nil && s.Cause.Authentication() {
 			return codes.Text{EN: " (SPF and DKIM first)", JA: "(SPFとDKIMの設定が先です)"}
 		}
 	}

@@ -26,7 +26,7 @@ func stepsToTake(c *codes.Catalogue) *guide.Diagnosis {
 			{Cause: guide.FindCause("recipient-domain"), Suspected: true, Status: guide.Open, Needs: []guide.Need{{What: guide.NeedIP, Says: codes.Text{EN: "where it came from", JA: "どこから届いたか"}}}},
 		},
 		Steps: []guide.Step{
-			{Remedy: remedy("countermeasure_spf"), Cause: "spf-ip", Fixes: []diag.Finding{record}, Check: codes.Todoku("check",
+			{Remedy: remedy("countermeasure_spf"), Cause: guide.FindCause("spf-ip"), Fixes: []diag.Finding{record}, Check: codes.Todoku("check",
 				"spf", "kaisha.test")},
 			{Remedy: remedy("countermeasure_dkim"), Fixes: []diag.Finding{advice}, Check: codes.Todoku("history", "list")},
 			{Remedy: remedy("verify_address")},

@@ -5,6 +5,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide"
 	"todoku/diag/guide/walk"
 )
 
@@ -76,9 +77,9 @@ const (
 type GuideCheck struct {
 	Command codes.Command
 	Verdict GuideVerdict
-	Status  int      // the command's exit status
-	Result  string   // its first paragraph
-	Causes  []string // that a diagnosis confirmed, by their ids
+	Status  int            // the command's exit status
+	Result  string         // its first paragraph
+	Causes  []*guide.Cause // that a diagnosis confirmed
 	Output  string
 	Took    time.Duration
 }

@@ -5,6 +5,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/guide"
 	"todoku/diag/guide/walk"
 )
 
@@ -83,7 +84,7 @@ func asGuide(g *Guide, o Options) guideJSON {
 		j := passageJSON{At: p.At.UTC().Truncate(time.Second), Kind: "question", ID: p.ID, Question: p.Question.In(l), Answer: p.Answer.In(l)}
 		if c := p.Check; c != nil {
 			j.Kind, j.Command, j.Argv, j.Status, j.Result, j.Output, j.Causes = "check", page.Command(c.Command),
-				c.Command.Argv(), c.Verdict, c.Result, c.Output, c.Causes
+				c.Command.Argv(), c.Verdict, c.Result, c.Output, guide.CauseIDs(c.Causes)
 			if c.Verdict != CheckNotRun {
 				took := c.Took.Milliseconds()
 				j.ExitStatus, j.TookMS = &c.Status, &took

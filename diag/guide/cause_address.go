@@ -32,7 +32,7 @@ var addressWrong = &Cause{
 		}
 		if o, gone := e.noDomain(); gone { // then the part after @ is what is wrong
 			o = open(nil).because("dns", codes.Text{EN: "the part after @ takes no mail", JA: "@より後ろのドメインがメールを受け取れません"})
-			o.FollowsFrom = "recipient-domain"
+			o.FollowsFrom = recipientDomain
 			return o
 		}
 		classes := []codes.Class{codes.ClassUserUnknown}

@@ -55,7 +55,7 @@ var dmarcUnaligned = &Cause{
 			}
 			if dmarcNone.judge(e).Status == Confirmed { // RFC 9989 §5.3: without a policy nothing is evaluated
 				o := open(nil).because("dns", codes.Text{EN: "without a valid DMARC record there is nothing to align with", JA: "有効なDMARCレコードがないため、アライメントは判定されません"})
-				o.FollowsFrom = dmarcNone.ID
+				o.FollowsFrom = dmarcNone
 				return o
 			}
 			signed := e.Message == nil && len(e.Signers) == 0 // whether there is an aligned signature is not known
@@ -96,17 +96,17 @@ func (e *evidence) spfResult() spf.Result {
 	return ""
 }
 
-// spfDefect names the cause for which SPF does not pass.
-func (e *evidence) spfDefect() string {
+// spfDefect is the cause for which SPF does not pass, or nil.
+func (e *evidence) spfDefect() *Cause {
 	switch e.spfResult() {
 	case spf.None:
-		return spfNone.ID
+		return spfNone
 	case spf.PermError:
-		return spfBroken.ID
+		return spfBroken
 	case spf.Fail, spf.SoftFail, spf.Neutral:
-		return spfIP.ID
+		return spfIP
 	}
-	return ""
+	return nil
 }
 
 // unsigned reports whether the domain has no key at all.

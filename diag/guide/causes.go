@@ -61,6 +61,15 @@ const (
 // Authentication reports whether it is about SPF or DKIM: waiting and the inquiry make sense only with both in place.
 func (c *Cause) Authentication() bool { return c.Counter == remedySPF || c.Counter == remedyDKIM }
 
+// CauseIDs are the ids of causes, as JSON has them; nil for none.
+func CauseIDs(causes []*Cause) []string {
+	var ids []string
+	for _, c := range causes {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
 // FindCause gives a cause by its id.
 func FindCause(id string) *Cause {
 	for _, c := range Causes() {

@@ -84,7 +84,7 @@ type Outcome struct {
 	Proofs      []Proof
 	Data        codes.Data // for Cause.Says
 	Needs       []Need
-	FollowsFrom string // the cause that this one follows from
+	FollowsFrom *Cause // the cause that this one follows from, or nil
 	yields      bool   // confirmed only where nothing else is
 	cut         bool   // not looked at: the run ended first
 	Findings    []diag.Finding
@@ -122,7 +122,7 @@ type Need struct {
 // Step is something to do.
 type Step struct {
 	Remedy codes.Remedy
-	Cause  string
+	Cause  *Cause         // that it is against; nil: the error by itself calls for it
 	Fixes  []diag.Finding // with what to publish
 	Check  codes.Command
 }
@@ -153,15 +153,15 @@ func (d *Diagnosis) Answer() *Outcome {
 	return nil
 }
 
-// Confirmed are the ids of the confirmed causes.
-func (d *Diagnosis) Confirmed() []string {
-	var ids []string
+// Confirmed lists the confirmed causes.
+func (d *Diagnosis) Confirmed() []*Cause {
+	var out []*Cause
 	for _, o := range d.Outcomes {
 		if o.Status == Confirmed {
-			ids = append(ids, o.Cause.ID)
+			out = append(out, o.Cause)
 		}
 	}
-	return ids
+	return out
 }
 
 // Count tells how many of the suspected causes have a status.
@@ -180,7 +180,7 @@ func (d *Diagnosis) Needs() []Need {
 	var out []Need
 	for _, o := range d.Outcomes {
 		for _, n := range o.Needs {
-			if o.Suspected && o.Status == Open && o.FollowsFrom == "" && !slices.ContainsFunc(out, func(m Need) bool { return m.What == n.What }) {
+			if o.Suspected && o.Status == Open && o.FollowsFrom == nil && !slices.ContainsFunc(out, func(m Need) bool { return m.What == n.What }) {
 				out = append(out, n)
 			}
 		}
@@ -318,9 +318,9 @@ func follow(all []Outcome) {
 		if all[i].yields && slices.ContainsFunc(all, func(o Outcome) bool { return o.Status == Confirmed && !o.yields }) {
 			all[i].Status = Open
 		}
-		if all[i].Status == Open && all[i].FollowsFrom != "" &&
-			!slices.ContainsFunc(all, func(o Outcome) bool { return o.Cause.ID == all[i].FollowsFrom && o.Status == Confirmed }) {
-			all[i].FollowsFrom = ""
+		if all[i].Status == Open && all[i].FollowsFrom != nil &&
+			!slices.ContainsFunc(all, func(o Outcome) bool { return o.Cause == all[i].FollowsFrom && o.Status == Confirmed }) {
+			all[i].FollowsFrom = nil
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (e *evidence) steps(d *Diagnosis) {
 		known = true
 		missing = missing || o.Cause.Authentication()
 		for n, id := range o.Cause.Steps {
-			s := Step{Cause: o.Cause.ID, Check: e.fill(o.Cause.Check)}
+			s := Step{Cause: o.Cause, Check: e.fill(o.Cause.Check)}
 			if n == 0 {
 				s.Fixes = o.Findings
 			}
@@ -66,7 +66,7 @@ func (s Step) place() int {
 	all := Causes()
 	at := slices.IndexFunc(all, func(c *Cause) bool { return c.Authentication() && c.Counter == s.Remedy.ID })
 	if at < 0 {
-		at = slices.IndexFunc(all, func(c *Cause) bool { return c.ID == s.Cause })
+		at = slices.Index(all, s.Cause)
 	}
 	if at < 0 {
 		return len(all)

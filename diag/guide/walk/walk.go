@@ -375,12 +375,8 @@ func (w *State) Done(c Check) {
 }
 
 // Confirm takes the causes that a diagnosis confirmed.
-func (w *State) Confirm(ids []string) {
-	for _, id := range ids {
-		c := guide.FindCause(id)
-		if c == nil {
-			continue
-		}
+func (w *State) Confirm(causes []*guide.Cause) {
+	for _, c := range causes {
 		n := c.Answers.Of(w.Pattern.ID)
 		if n > 0 && n <= len(w.Pattern.Causes) && !slices.Contains(w.Proven, n) {
 			w.Proven = append(w.Proven, n)

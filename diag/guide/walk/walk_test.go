@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"todoku/codes"
+	"todoku/diag/guide"
 )
 
 func started(t *testing.T) *State {
@@ -60,7 +61,7 @@ func TestWalkOfARefusal(t *testing.T) {
 		t.Fatalf("check %+v", check)
 	}
 	w.Done(*check)
-	w.Confirm([]string{"spf-none"})
+	w.Confirm([]*guide.Cause{guide.FindCause("spf-none")})
 	q := w.Next().Ask
 	if q.ID != "cause" || q.Proposed != "cause2" || slices.ContainsFunc(q.Choices, func(c Choice) bool { return c.ID == ChooseLook }) {
 		t.Fatalf("question %+v", q)
