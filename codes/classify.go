@@ -155,16 +155,13 @@ func (c *Catalogue) certainty(rule *Rule) Certainty {
 	if rule.Certainty != "" {
 		return rule.Certainty
 	}
-	rank := [...]Certainty{Documented, Observed, General, Unconfirmed}
-	best := len(rank) - 1
+	best := Unconfirmed
 	for id := range strings.FieldsSeq(rule.From) {
 		if s, ok := c.Source(id); ok {
-			if i := slices.Index(rank[:], s.Certainty); i >= 0 {
-				best = min(best, i)
-			}
+			best = best.OrBetter(s.Certainty)
 		}
 	}
-	return rank[best]
+	return best
 }
 
 // fallback is for words that no rule knows: what the codes say, or the way in

@@ -2,6 +2,7 @@ package codes
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -80,6 +81,15 @@ const (
 	Unconfirmed Certainty = "unconfirmed" // nothing found that confirms it
 	Inferred    Certainty = "inferred"    // follows from a rule, written down nowhere
 )
+
+// OrBetter is the better of two certainties of sources. Any other value of the second, "" too, counts for nothing.
+func (c Certainty) OrBetter(other Certainty) Certainty {
+	rank := [...]Certainty{Documented, Observed, General, Unconfirmed}
+	if i := slices.Index(rank[:], other); i >= 0 && i < slices.Index(rank[:], c) {
+		return other
+	}
+	return c
+}
 
 // Reason is why a mail was not taken: finer than a class, coarse enough to act on.
 type Reason struct {

@@ -125,8 +125,7 @@ func (x Explainer) wordingReading(r *codes.Rule) Reading {
 // sources are the titles behind rules, each once, and how sure the best is.
 func (x Explainer) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
 	var refs []string
-	rank := []codes.Certainty{codes.Documented, codes.Observed, codes.General, codes.Unconfirmed}
-	best := len(rank) - 1
+	best := codes.Unconfirmed
 	seen := map[string]bool{}
 	for _, r := range rules {
 		for id := range strings.FieldsSeq(r.From) {
@@ -140,12 +139,8 @@ func (x Explainer) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
 				ref += " <" + s.URL + ">"
 			}
 			refs = append(refs, ref)
-			for i, c := range rank {
-				if c == s.Certainty {
-					best = min(best, i)
-				}
-			}
+			best = best.OrBetter(s.Certainty)
 		}
 	}
-	return refs, rank[best]
+	return refs, best
 }
