@@ -27,8 +27,7 @@ var ErrRefused = errors.New("the list does not answer this resolver")
 
 // Address asks a list about an address (RFC 5782 §2.1, §2.4).
 func Address(ctx context.Context, r resolve.Resolver, zone string, ip netip.Addr) Listing {
-	reversed := resolve.Reverse(ip.Unmap())
-	reversed = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(reversed, "."), ".in-addr.arpa"), ".ip6.arpa")
+	reversed := strings.TrimSuffix(strings.TrimSuffix(resolve.Reverse(ip), ".in-addr.arpa"), ".ip6.arpa")
 	return ask(ctx, r, zone, ip.Unmap().String(), reversed)
 }
 
