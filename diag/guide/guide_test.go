@@ -228,10 +228,10 @@ func TestRead(t *testing.T) {
 		{text: "554 listed 127.0.0.2 at 12:34:56", code: "42554"},
 		{text: "status=bounced (delivery temporarily suspended: connect to mx.saki.test[192.0.2.25]:25: Connection refused)", code: "41606"},
 		{text: "554 5.7.1 <unknown[192.0.2.7]>: Client host rejected: Access denied", code: "42554", ip: "192.0.2.7"},
-		{text: "Final-Recipient: rfc822; other@far.test\nOriginal-Recipient: rfc822; user@near.test\nDiagnostic-Code: " +
+		{text: "Final-Recipient: rfc822; Other@far.test\nOriginal-Recipient: rfc822; user@near.test\nDiagnostic-Code: " +
 			"smtp; 550 5.1.1 no such user\n\nContent-Type: message/rfc822\n\nReturn-Path: <bounce@kaisha.test>\nFrom: News " +
 			"<news@kaisha.test>\nDKIM-Signature: v=1; d=kaisha.test; s=s9; b=x\nTo: user@near.test\n\nbody\n",
-			code: "42550", mailFrom: "bounce@kaisha.test", from: "news@kaisha.test", final: "other@far.test", sign: "s9"},
+			code: "42550", mailFrom: "bounce@kaisha.test", from: "news@kaisha.test", final: "Other@far.test", sign: "s9"},
 	} {
 		k := guide.Read(c, test.text)
 		ip := ""
@@ -267,7 +267,6 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// TestTexts: every cause speaks both languages, and its remedies are there.
 // An address may look odd and exist: then only the server knows whether it is wrong.
 func TestOddAddressesAreNotWrong(t *testing.T) {
 	t.Parallel()
@@ -295,6 +294,7 @@ func TestOddAddressesAreNotWrong(t *testing.T) {
 	}
 }
 
+// TestTexts: every cause speaks both languages, and its remedies are there.
 func TestTexts(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)

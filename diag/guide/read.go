@@ -166,7 +166,7 @@ const maxBounce = 1 << 20
 func (k *Case) readBounce(text string) {
 	text = "\n" + strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n").Replace(text) // mail saved on Windows may have two CR
 	low := lower(text)
-	final, original := field(low, "final-recipient:"), field(low, "original-recipient:")
+	final, original := field(text, low, "final-recipient:"), field(text, low, "original-recipient:")
 	if final != "" && original != "" {
 		k.To, k.Forwarded = strings.Clone(original), strings.Clone(final)
 	}
@@ -217,13 +217,13 @@ func lower(s string) string {
 	return string(b)
 }
 
-// field is the address in a field of RFC 3464: "rfc822; a@b".
-func field(low, name string) string {
-	_, rest, ok := strings.Cut(low, "\n"+name)
-	if !ok {
+// field is the address in a field of RFC 3464: "rfc822; a@b". low is text in lower case.
+func field(text, low, name string) string {
+	i := strings.Index(low, "\n"+name)
+	if i < 0 {
 		return ""
 	}
-	rest, _, _ = strings.Cut(rest, "\n")
+	rest, _, _ := strings.Cut(text[i+len("\n"+name):], "\n")
 	if _, a, ok := strings.Cut(rest, ";"); ok {
 		rest = a
 	}
