@@ -34,7 +34,7 @@ func openSend(ctx context.Context, a *app.App, m *options) (*sendRun, error) {
 	d.batch = &batch.Batch{Options: m.batch(), Now: a.Now, Skipped: d.skip}
 	if err := d.prepare(ctx); err != nil {
 		d.close()
-		return nil, explainRefusal(err)
+		return nil, d.explainRefusal(err)
 	}
 	return d, nil
 }

@@ -11,27 +11,27 @@ import (
 )
 
 // explainRefusal makes a *codes.UserError of what a batch refuses; other errors stay.
-func explainRefusal(err error) error {
+func (d *sendRun) explainRefusal(err error) error {
 	var invalid *batch.InvalidError
 	var again *batch.ResumeError
 	switch {
 	case errors.As(err, &invalid):
-		return markedInvalid(invalid.Validity)
+		return d.markedInvalid(invalid.Validity)
 	case errors.As(err, &again):
-		return resumeError(again)
+		return d.resumeError(again)
 	}
 	return err
 }
 
 // markedInvalid is the error of an address that the history marks invalid.
-func markedInvalid(v history.Validity) error {
+func (d *sendRun) markedInvalid(v history.Validity) error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "{address} is marked invalid: errors in a row: {n}, the last one {code}", JA: "{address} は有効フラグが無効です(連続エラー{n}回、最後のコード {code})"}, codes.Str("address", v.Address), codes.Num("n", v.Errors), codes.Str("code", v.Code)),
 		codes.Say(codes.Text{EN: "after mending the cause: {command}; or send all the same with --force",
-			JA: "原因を解消したら {command} を実行してください。--force を付けるとそのまま送信します"}, codes.Typed("command", codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address))))
+			JA: "原因を解消したら {command} を実行してください。--force を付けるとそのまま送信します"}, codes.Typed("command", d.inHistory(codes.Todoku("history", "revalidate", "ADDR").With(codes.PlaceAddr, v.Address)))))
 }
 
 // resumeError tells why a list is not resumed, or a mail not sent again.
-func resumeError(e *batch.ResumeError) error {
+func (d *sendRun) resumeError(e *batch.ResumeError) error {
 	switch e.Fault {
 	case batch.ListBusy:
 		return codes.Wrong(codes.Say(codes.Text{EN: "another process is sending this mail to these recipients (list {list})", JA: "別のプロセスが同じメールを同じ宛先に送信中です(リスト {list})"}, codes.Str("list", e.ID)),
@@ -54,7 +54,7 @@ func resumeError(e *batch.ResumeError) error {
 			codes.Say(codes.Text{EN: "send it anew, with --eml FILE for example", JA: "--eml FILE などで新しく送信してください"}))
 	case batch.SendingBusy:
 		return codes.Wrong(codes.Say(codes.Text{EN: "another process works on {id}", JA: "{id} は別のプロセスが処理中です"}, codes.Str("id", e.ID)),
-			codes.Say(codes.Text{EN: "wait for it; {command} tells how it stands", JA: "終了をお待ちください。状況は {command} で確認できます"}, codes.Typed("command", report.ShowSending(e.ID))))
+			codes.Say(codes.Text{EN: "wait for it; {command} tells how it stands", JA: "終了をお待ちください。状況は {command} で確認できます"}, codes.Typed("command", d.inHistory(report.ShowSending(e.ID)))))
 	}
 	return codes.Wrong(sentBefore(e), codes.Say(codes.Text{EN: "give --yes to send it again", JA: "再送するには --yes を付けてください"}))
 }

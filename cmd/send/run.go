@@ -58,13 +58,13 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 // failed ends a run that could not go on because of err. That nothing was sent, which is what a usage error means, must
 // not be said when something was: a script would send it again.
 func (d *sendRun) failed(err error, t *batch.Tally) error {
-	err = explainRefusal(err)
+	err = d.explainRefusal(err)
 	var usage *codes.UserError
 	if t.Done() == 0 || !errors.As(err, &usage) {
 		return err
 	}
 	d.Complain(err)
-	d.Tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.Done()), codes.Typed("command", sendings.ListCommand())))
+	d.Tell(codes.Say(codes.Text{EN: "mails that had gone their way before: {n}; what the history knows of them: {command}", JA: "それまでに{n}件を処理しました。記録された結果は {command} で確認できます"}, codes.Num("n", t.Done()), codes.Typed("command", d.inHistory(sendings.ListCommand()))))
 	return app.ExitUnknown
 }
 
@@ -84,7 +84,7 @@ func exitOf(t *batch.Tally, skipped int) app.ExitStatus {
 // skip tells an address of a list that gets no mail.
 func (d *sendRun) skip(v history.Validity) {
 	if d.batch.LeftOut <= app.MaxComplaints {
-		d.Complain(markedInvalid(v))
+		d.Complain(d.markedInvalid(v))
 	}
 }
 
@@ -157,7 +157,12 @@ func (d *sendRun) showCommand(id string) string {
 	if !d.kept() {
 		return ""
 	}
-	return page.Command(d.options.history.Style(d.App, d.Stdout, false).SameWorld(report.ShowSending(id)))
+	return page.Command(d.inHistory(report.ShowSending(id)))
+}
+
+// inHistory is a command as it has to be typed to look into the history of this run.
+func (d *sendRun) inHistory(c codes.Command) codes.Command {
+	return d.options.history.Style(d.App, d.Stdout, false).SameWorld(c)
 }
 
 // notify mails the address for errors. That this fails too is told, and changes

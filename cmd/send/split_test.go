@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"todoku/cmd/app"
-	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/sender"
@@ -42,9 +41,11 @@ func TestBrokenOffIsNoUsageErrorOnceSomethingWasSent(t *testing.T) {
 	full := codes.WrongAt("h.db", codes.Text{EN: "cannot be written"})
 	for done, want := range map[int]app.ExitStatus{0: app.ExitUsage, 1: app.ExitUnknown} {
 		var errs bytes.Buffer
-		d := &sendRun{App: &app.App{Stderr: page.To(&errs), Lang: codes.English}}
+		d := &sendRun{App: app.New(nil, io.Discard, &errs, func(string) string { return "" }),
+			options: &options{history: sendings.Flags{File: "h.db"}}}
 		if got := app.ExitFor(t.Context(), d.failed(full, &batch.Tally{OK: done})); got != want || done > 0 &&
-			!strings.Contains(errs.String(), "h.db: cannot be written") {
+			(!strings.Contains(errs.String(), "h.db: cannot be written") ||
+				!strings.Contains(errs.String(), "todoku history list --history h.db")) {
 			t.Errorf("%d sent: exit %d, %s", done, got, &errs)
 		}
 	}
