@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -30,9 +31,8 @@ func (j *dmarcJudge) place() {
 			break
 		}
 		if len(s.Texts) > 1 {
-			rec, _ := dmarc.Parse(s.Texts[0])
 			j.Report(DMARCMultiple, s.Name, codes.Str("name", s.Name), codes.Num("count", len(s.Texts)),
-				codes.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", rec.String())
+				codes.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", joined(s.Texts))
 			explained = true
 		}
 		if rec, faults := s.Almost(); rec != nil {
@@ -48,6 +48,26 @@ func (j *dmarcJudge) place() {
 	if absent && !explained && w.SelfErr == nil {
 		j.Report(DMARCNone, d, codes.Str("domain", d)).Saw(own.Answer).Publish(own.Name, "TXT", "v=DMARC1; p=none; rua="+reportsTo(d))
 	}
+}
+
+// joined is the first of several records, with the addresses for reports of all of them.
+func joined(texts []string) string {
+	rec, _ := dmarc.Parse(texts[0])
+	for _, text := range texts[1:] {
+		other, _ := dmarc.Parse(text)
+		rec.RUA, rec.RUF = withAll(rec.RUA, other.RUA), withAll(rec.RUF, other.RUF)
+	}
+	return rec.String()
+}
+
+// withAll is a list with the addresses of another that it lacks.
+func withAll(list, more []dmarc.URI) []dmarc.URI {
+	for _, u := range more {
+		if !slices.ContainsFunc(list, func(known dmarc.URI) bool { return known.Text == u.Text }) {
+			list = append(list, u)
+		}
+	}
+	return list
 }
 
 // ours reports whether a name of the walk belongs to the owner of the domain

@@ -103,6 +103,8 @@ func TestDMARCFindings(t *testing.T) {
 		{"version", "_dmarc.kaisha TXT \"v=dmarc1; p=reject\"\n", "kaisha.test", "syntax", "_dmarc.kaisha.test v=DMARC1; p=reject"},
 		{"two records", rec("p=reject"+ok) + rec("p=none"), "kaisha.test", "multiple",
 			"_dmarc.kaisha.test v=DMARC1; p=reject; rua=mailto:d@kaisha.test"},
+		{"two records, two addresses", rec("p=none"+ok) + rec("p=none; rua=mailto:d@kaisha.test,mailto:e@kaisha.test"), "kaisha.test",
+			"multiple", "_dmarc.kaisha.test v=DMARC1; p=none; rua=mailto:d@kaisha.test,mailto:e@kaisha.test"},
 		{"misplaced", "kaisha TXT \"v=DMARC1; p=reject\"\n", "kaisha.test", "misplaced", "_dmarc.kaisha.test v=DMARC1; p=reject"},
 		{"also at the domain", "kaisha TXT \"v=DMARC1; p=reject\"\n" + rec("p=reject"+ok), "kaisha.test", "", ""},
 		{"unauthorised", rec("p=reject; rua=mailto:d@far.test") + "far MX 10 mx\n", "kaisha.test", "rua-unauthorised",
