@@ -15,10 +15,9 @@ type Listing struct {
 	Zone    string
 	Subject string
 	Listed  bool
-	Codes   []netip.Addr // 127.0.0.2 and the like
-	Reason  string       // the list's own words, from its TXT record
-	Answer  resolve.Answer
-	Err     error // the list gave no answer that counts; it is not known then
+	Reason  string         // the list's own words, from its TXT record
+	Answer  resolve.Answer // its addresses are the codes of the list: 127.0.0.2 and the like
+	Err     error          // the list gave no answer that counts; it is not known then
 }
 
 // ErrRefused is the answer of a list that does not serve our resolver: it says
@@ -53,7 +52,6 @@ func ask(ctx context.Context, r resolve.Resolver, zone, subject, label string) L
 			l.Err = ErrRefused
 		default:
 			l.Listed = true
-			l.Codes = append(l.Codes, record.Addr)
 		}
 	}
 	if l.Listed {

@@ -137,8 +137,7 @@ type Diagnosis struct {
 	Started  time.Time
 	Elapsed  time.Duration
 	Queries  diag.Queries
-	Silent   bool // nobody answered: nothing was looked at
-	Visits   []Visit
+	Silent   bool  // nobody answered: nothing was looked at
 	Cut      error // why the look ended before everything was looked at: the cause of the context's end; nil: it did not
 	Late     bool  // with Cut: a deadline ended it, not an interrupt
 }
@@ -214,7 +213,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 			outcomes = e.verdicts()
 		}
 	}
-	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Silent: e.silent, Visits: e.visits}
+	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Silent: e.silent}
 	if ctx.Err() != nil {
 		d.cutShort(ctx)
 	}

@@ -169,9 +169,6 @@ func (p *Prober) record(v *Visit, stage codes.Stage, reply codes.Reply, err erro
 // NoTLS reports whether encryption was offered and did not come about.
 func (v *Visit) NoTLS() bool { return v.TLSErr != nil || v.TLSReply.Code != 0 }
 
-// Answered reports whether the server said anything.
-func (v *Visit) Answered() bool { return v.Reply.Code != 0 || v.Banner != "" }
-
 // Connected reports whether the server was reached at all.
 func (v *Visit) Connected() bool {
 	return v.Reply.Code != 0 || v.Stage != codes.StageConnect || v.Local.IsValid()
