@@ -32,6 +32,7 @@ type App struct {
 	Global         GlobalFlags                                           // complete after FillFlags
 	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
 	config         *config                                               // known after Start
+	stdinOpened    bool                                                  // by Open
 }
 
 // New makes the App of one command line, with the real clock and the embedded catalogue.

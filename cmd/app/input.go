@@ -33,10 +33,16 @@ type Input struct {
 	err  error
 }
 
-// Open opens a file to read from; "-" is standard input. The error is a *codes.UserError, or the cause of the context's
-// end.
+// Open opens a file to read from; "-" is standard input, which can be opened once: the second reader would find nothing in
+// it. The error is a *codes.UserError, or the cause of the context's end.
 func (a *App) Open(ctx context.Context, name string, w Want) (*Input, error) {
 	if name == "-" {
+		if a.stdinOpened {
+			return nil, codes.Wrong(
+				codes.Say(codes.Text{EN: "standard input is named twice", JA: "標準入力が2か所に指定されています"}),
+				codes.Say(codes.Text{EN: "give - once, and files elsewhere", JA: "- は1か所だけに指定し、ほかはファイルを指定してください"}))
+		}
+		a.stdinOpened = true
 		return &Input{ctx: ctx, file: io.NopCloser(a.Stdin), want: w}, nil
 	}
 	f, err := OpenFile(ctx, name, os.O_RDONLY, 0)

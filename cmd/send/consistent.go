@@ -42,8 +42,6 @@ var flagRules = [...]flagRule{
 	{first: "--port", second: "--via"},
 	{first: "--verp", second: "--errors-to '<>'"},
 	{first: "--notify-errors", second: "--errors-to '<>'"},
-	{first: "--body -", second: "--html -"},
-	{first: "--recipients -", second: "--body -, --html -, --eml -"},
 }
 
 // given tells which flags were given, by the names that flagRules have for them.
@@ -59,7 +57,6 @@ func (m *options) given() map[string]bool {
 		"--errors-to '<>'": m.errorsTo.given && m.errorsTo.IsZero(), "--no-history": m.history.Off,
 		"--resend": m.resend != "", "--continue": m.resume.given, "--continue=ID": m.resume.list != "",
 		"--dry-run": m.dryRun, "--quit-after": m.quitAfter != "", "--yes": m.yes,
-		"--body -": m.body == "-", "--html -": m.html == "-", "--eml -": m.eml == "-", "--recipients -": m.recipients == "-",
 	}
 }
 
