@@ -31,7 +31,7 @@ type sendRun struct {
 // when it fails.
 func openSend(ctx context.Context, a *app.App, m *options) (*sendRun, error) {
 	d := &sendRun{App: a, options: m}
-	d.batch = &batch.Batch{Options: m.batch(), Now: a.Now, Skipped: d.skip}
+	d.batch = &batch.Batch{Options: m.batch(), History: history.Empty{}, Now: a.Now, Skipped: d.skip}
 	if err := d.prepare(ctx); err != nil {
 		d.close()
 		return nil, d.explainRefusal(err)

@@ -22,7 +22,7 @@ type Batch struct {
 	Composer *Composer
 	Items    []Item
 	Options
-	History History // nil remembers nothing
+	History History // history.Empty remembers nothing
 	Now     func() time.Time
 	Skipped func(history.Validity) // called for each address of a list that is left out because it is marked invalid
 

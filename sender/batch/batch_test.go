@@ -193,7 +193,7 @@ func TestListsThatAreNotResumed(t *testing.T) {
 func TestResend(t *testing.T) {
 	t.Parallel()
 	store := open(t)
-	raw := letter(t, nil, "hello", batch.Options{}, "a@x.test")
+	raw := letter(t, history.Empty{}, "hello", batch.Options{}, "a@x.test")
 	msg, err := raw.Composer.Message(addresses(t, "a@x.test"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -240,7 +240,7 @@ func TestResend(t *testing.T) {
 			}
 		}
 	}
-	if err := (&batch.Batch{Now: clock}).Resend(t.Context(), "x"); fault(err) != batch.NoSending {
+	if err := (&batch.Batch{History: history.Empty{}, Now: clock}).Resend(t.Context(), "x"); fault(err) != batch.NoSending {
 		t.Errorf("no history: %v", err)
 	}
 }
@@ -301,9 +301,9 @@ func TestInvalid(t *testing.T) {
 // TestComposer: each gets a mail of the own, and the mail has the same digest whenever it is made.
 func TestComposer(t *testing.T) {
 	t.Parallel()
-	one := letter(t, nil, "hello", batch.Options{FromList: true}, "a@x.test", "b@x.test")
-	other := letter(t, nil, "other", batch.Options{FromList: true}, "a@x.test")
-	if same := letter(t, nil, "hello", batch.Options{FromList: true}); same.Composer.Digest != one.Composer.Digest ||
+	one := letter(t, history.Empty{}, "hello", batch.Options{FromList: true}, "a@x.test", "b@x.test")
+	other := letter(t, history.Empty{}, "other", batch.Options{FromList: true}, "a@x.test")
+	if same := letter(t, history.Empty{}, "hello", batch.Options{FromList: true}); same.Composer.Digest != one.Composer.Digest ||
 		other.Composer.Digest == one.Composer.Digest {
 		t.Error("the digest is not that of the mail")
 	}
@@ -328,7 +328,7 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	w := &watcher{}
 	s := &server{ends: map[string]history.Outcome{"b@x.test": {Result: history.Failed}}}
-	tally, err := letter(t, nil, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s, w)
+	tally, err := letter(t, history.Empty{}, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s, w)
 	slices.Sort(w.said)
 	if want := []string{"begin a@x.test", "begin b@x.test", "end a@x.test ok", "end b@x.test error"}; err != nil ||
 		!slices.Equal(w.said, want) {
@@ -338,18 +338,18 @@ func TestRun(t *testing.T) {
 		t.Errorf("%+v", tally)
 	}
 	full := errors.New("disk full")
-	if tally, err := letter(t, nil, "hello", batch.Options{}, "a@x.test").Run(t.Context(), &server{failed: full},
+	if tally, err := letter(t, history.Empty{}, "hello", batch.Options{}, "a@x.test").Run(t.Context(), &server{failed: full},
 		&watcher{}); !errors.Is(err, full) || tally.Done() != 0 {
 		t.Errorf("%+v, %v", tally, err)
 	}
-	if _, err := letter(t, nil, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s,
+	if _, err := letter(t, history.Empty{}, "hello", batch.Options{}, "a@x.test", "b@x.test").Run(t.Context(), s,
 		&watcher{err: full}); !errors.Is(err, full) {
 		t.Errorf("%v", err)
 	}
 	ended, cancel := context.WithCancelCause(t.Context())
 	cancel(full)
 	w = &watcher{}
-	if _, err := letter(t, nil, "hello", batch.Options{}, "a@x.test").Run(ended, s, w); !errors.Is(err, full) ||
+	if _, err := letter(t, history.Empty{}, "hello", batch.Options{}, "a@x.test").Run(ended, s, w); !errors.Is(err, full) ||
 		!slices.Equal(w.said, []string{"begin a@x.test", "broken a@x.test"}) {
 		t.Errorf("%v, %v", w.said, err)
 	}
@@ -375,12 +375,12 @@ func (noCodes) Classify(codes.Reply, codes.Context) codes.Verdict { return codes
 func TestDryRun(t *testing.T) {
 	t.Parallel()
 	r := batch.DryRun{Router: way{}, Codes: noCodes{}, Now: clock}
-	tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r, &watcher{})
+	tally, err := letter(t, history.Empty{}, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r, &watcher{})
 	if err != nil || tally.Failed != 2 || tally.OwnFailures != 0 {
 		t.Errorf("%+v, %v", tally, err)
 	}
 	r.Relay = &sender.Relay{Host: "relay.test"}
-	if tally, err := letter(t, nil, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r,
+	if tally, err := letter(t, history.Empty{}, "hello", batch.Options{DryRun: true}, "a@x.test", "a@y.test").Run(t.Context(), r,
 		&watcher{}); err != nil || tally.Done() != 0 {
 		t.Errorf("by a relay there is no way to find: %+v, %v", tally, err)
 	}

@@ -10,7 +10,7 @@ import (
 // LeaveOutInvalid keeps mail from addresses that are marked invalid: one that was
 // named is an *InvalidError, those of a list are passed over and told to Skipped.
 func (b *Batch) LeaveOutInvalid(ctx context.Context) error {
-	if b.History == nil || b.Force {
+	if b.Force {
 		return nil
 	}
 	valid := b.valid
@@ -46,7 +46,7 @@ func (b *Batch) LeaveOutInvalid(ctx context.Context) error {
 
 // valid asks the history whether an address may be sent to. An invalid one is refused.
 func (b *Batch) valid(ctx context.Context, to mail.Address) (bool, error) {
-	if b.History == nil || b.Force {
+	if b.Force {
 		return true, nil
 	}
 	v, err := b.History.Flag(ctx, to.String())

@@ -85,12 +85,6 @@ func (b *Batch) listByID(ctx context.Context, l history.List) (history.List, err
 // LeaveOutSent leaves out of a dry run whoever would get no mail, and refuses what the
 // real run refuses.
 func (b *Batch) LeaveOutSent(ctx context.Context) error {
-	if b.History == nil { // there is no history yet
-		if b.ResumeID != "" {
-			return &ResumeError{Fault: NoList, ID: b.ResumeID}
-		}
-		return nil
-	}
 	l, err := b.listToResume(ctx, history.List{Recipients: b.recipients, Mail: b.Composer.Digest})
 	if err != nil {
 		return err

@@ -12,9 +12,6 @@ import (
 // Resend makes the batch of one mail of the history. One of which nothing has reached a server is resumed; any other
 // becomes a new sending, if it may: the error is a *ResumeError where it may not.
 func (b *Batch) Resend(ctx context.Context, id string) error {
-	if b.History == nil {
-		return &ResumeError{Fault: NoSending, ID: id}
-	}
 	s, err := b.History.Get(ctx, id)
 	switch {
 	case errors.Is(err, history.ErrNotFound):
