@@ -86,12 +86,6 @@ func encryptedKeyError() error {
 		JA: "パスフレーズで保護されています。openssl pkey -in KEY -out KEY.plain で解除した鍵を指定してください"})
 }
 
-// Domain is the domain that signs (d=).
-func (s *Signer) Domain() string { return s.domain }
-
-// Selector names the key of the domain (s=).
-func (s *Signer) Selector() string { return s.selector }
-
 // signedNames lists the fields that a signature covers where they are there (RFC
 // 6376 §5.4.1; RFC 8058 §4 wants those of List-Unsubscribe).
 const signedNames = "from reply-to subject date to cc message-id in-reply-to references mime-version content-type " +

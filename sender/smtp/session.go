@@ -59,18 +59,6 @@ func Dial(ctx context.Context, addr string, o Options) (*Session, codes.Reply, e
 	if err != nil {
 		return nil, codes.Reply{}, failure(ctx, codes.StageConnect, KindConnect, err)
 	}
-	return begin(ctx, conn, o, start)
-}
-
-// Start is Dial over a connection that there is already.
-func Start(ctx context.Context, conn net.Conn, o Options) (*Session, codes.Reply, error) {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	return begin(ctx, conn, o, o.Now())
-}
-
-func begin(ctx context.Context, conn net.Conn, o Options, start time.Time) (*Session, codes.Reply, error) {
 	s := &Session{o: o, conn: conn, in: bufio.NewReader(conn), start: start}
 	s.secrets.addSecret(o.Secret)
 	if o.Implicit {
