@@ -87,15 +87,14 @@ func (v *validator) rule(n *yaml.Node) {
 		v.wrong(n, Say(Text{EN: "this is not a rule", JA: "ルールの形になっていません"}), ruleForm())
 		return
 	}
-	r := ownRule{node: n, keys: v.keys(n, "id", "on", "match", "stage", "alone", "reason", "permanent", "action",
-		"remedies", "en", "ja", "from", "certainty", "other", "example")}
+	r := ownRule{node: n, keys: v.keys(n, keysOf[Rule]())}
 	if at, err := wrongForm[Rule](n); err != nil {
 		v.wrong(at, Say(Text{EN: "a value has the wrong form: {why}", JA: "値の形が誤っています: {why}"}, Str("why", formWords(err))), ruleForm())
 		return
 	}
 	_ = n.Decode(&r.Rule) // wrongForm has tried it
 	if other := value(n, "other"); other != nil {
-		v.keys(other, "reason", "en", "ja")
+		v.keys(other, keysOf[Other]())
 	}
 	v.identity(r)
 	v.values(r)

@@ -2,6 +2,7 @@ package codes
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func (v *validator) nodes() []*yaml.Node {
 
 // provider checks the form of a whole provider and gives its rules.
 func (v *validator) provider(n *yaml.Node) *yaml.Node {
-	v.keys(n, "id", "name", "hosts", "marks", "rules")
+	v.keys(n, keysOf[Provider]())
 	if value(n, "id") == nil {
 		v.wrong(n, Say(Text{EN: "the provider has no id", JA: "事業者に id がありません"}), Say(Text{EN: "give it one: id: our-provider", JA: "id: our-provider のように指定してください"}))
 	}
@@ -65,7 +66,7 @@ func (v *validator) provider(n *yaml.Node) *yaml.Node {
 }
 
 // keys reports keys that the form does not have, and gives the places of all.
-func (v *validator) keys(n *yaml.Node, allowed ...string) map[string]*yaml.Node {
+func (v *validator) keys(n *yaml.Node, allowed []string) map[string]*yaml.Node {
 	places := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
@@ -76,6 +77,17 @@ func (v *validator) keys(n *yaml.Node, allowed ...string) map[string]*yaml.Node 
 		}
 	}
 	return places
+}
+
+// keysOf are the keys that the decoder takes for a struct.
+func keysOf[T any]() []string {
+	var keys []string
+	for f := range reflect.TypeFor[T]().Fields() {
+		if f.IsExported() && f.Tag.Get("yaml") != "-" {
+			keys = append(keys, strings.ToLower(f.Name))
+		}
+	}
+	return keys
 }
 
 func value(n *yaml.Node, key string) *yaml.Node {
