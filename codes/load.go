@@ -1,8 +1,10 @@
 package codes
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 
@@ -151,12 +153,16 @@ func (l *loader) own(f RuleFile) {
 		l.fail(f.Name, fmt.Errorf("more than %d octets: split it into several files", MaxRuleFile))
 		return
 	}
-	var top yaml.Node
-	if err := yaml.Unmarshal(f.Data, &top); err != nil {
+	top, second, err := documents(f.Data)
+	if err != nil {
 		l.fail(f.Name, err)
 		return
 	}
-	if n := FindOversized(&top); n != nil {
+	if second != nil {
+		l.fail(f.Name, fmt.Errorf("line %d: a second document begins here: put all rules into one list", second.Line))
+		return
+	}
+	if n := FindOversized(top); n != nil {
 		l.fail(f.Name, fmt.Errorf("line %d: more than %d entries: split it into several files", n.Line, MaxRuleValues))
 		return
 	}
@@ -174,6 +180,22 @@ func (l *loader) own(f RuleFile) {
 	var rules []*Rule
 	l.fail(f.Name, decode(f.Data, &rules))
 	l.c.own = append(l.c.own, l.rules(f.Name, "", rules)...)
+}
+
+// documents parses a user's file. second is what a second document holds, nil where there is none: it would be lost.
+func documents(data []byte) (first, second *yaml.Node, err error) {
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	var one, two yaml.Node
+	if err := d.Decode(&one); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	if err := d.Decode(&two); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	if len(two.Content) > 0 && two.Content[0].ShortTag() != "!!null" {
+		second = two.Content[0]
+	}
+	return &one, second, nil
 }
 
 // rules enters a group's rules, which are tried in their order.

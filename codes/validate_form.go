@@ -12,14 +12,19 @@ import (
 
 // nodes are the rules of the file: a list, or those of a provider.
 func (v *validator) nodes() []*yaml.Node {
-	var top yaml.Node
-	if err := yaml.Unmarshal(v.file.Data, &top); err != nil {
+	top, second, err := documents(v.file.Data)
+	if err != nil {
 		why := strings.TrimPrefix(err.Error(), "yaml: ")
 		v.wrongAt(syntaxLine(why), 0, Say(Text{EN: "this is not YAML: {why}", JA: "YAMLとして読めません: {why}"}, Str("why", why)),
 			Say(Text{EN: "put words with : # ' or { in quotes, indent with blanks only", JA: "「:」「#」「'」「{」を含む値は引用符で囲み、字下げには空白だけを使ってください"}))
 		return nil
 	}
-	if n := FindOversized(&top); n != nil {
+	if second != nil {
+		v.wrong(second, Say(Text{EN: "a second document begins here", JA: "ここから2つ目の文書が始まっています"}),
+			Say(Text{EN: "put all rules into one list, without --- between them", JA: "「---」で区切らず、すべてのルールを1つの一覧にまとめてください"}))
+		return nil
+	}
+	if n := FindOversized(top); n != nil {
 		v.wrong(n, Say(Text{EN: "this has more than {n} entries", JA: "項目が{n}件を超えています"}, Num("n", MaxRuleValues)),
 			Say(Text{EN: "split it into several files: --rules may be repeated", JA: "複数のファイルに分けてください(--rules は複数指定できます)"}))
 		return nil

@@ -27,6 +27,8 @@ func TestValidate(t *testing.T) {
 		"- " + good + ",\n   other: {reasn: x}}":                                          `my.yaml:2:12: there is no key "reasn"`,
 		"id: ours\nhosts: {a: b}\nrules: [" + good + "}]":                                 "my.yaml:2:8: a value has the wrong form: cannot unmarshal !!map into []string",
 		"id: ours\nmarks: '('\nrules: [" + good + "}]":                                    "my.yaml: marks: ",
+		"- " + good + "}\n---\n":                                                          "",
+		"- " + good + "}\n---\n- " + good + "}":                                           "my.yaml:3:1: a second document begins here",
 		"id: ours\nshort: {en: Ours, ja: Ours}\nhosts: [mx.test]\nrules: [" + good + "}]": "",
 		"a: [":          "my.yaml:1: this is not YAML: ",
 		"":              "my.yaml: the file holds no rules",
