@@ -111,11 +111,8 @@ func (p *textSendings) broken(s Sending) {
 		t.line("")
 	}
 	t.line("")
-	var show codes.Command
-	if s.Kept {
-		show = t.o.SameWorld(ShowSending(s.ID))
-	}
-	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ", show)
+	t.labelledCommand(t.tr("result", "送信結果"), page.Words(t.tr("given up before the end", "途中で中断しました")), " · ",
+		t.showSending(s))
 	_ = t.page.Flush()
 }
 

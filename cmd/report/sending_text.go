@@ -31,11 +31,7 @@ func (t sendingPage) sendingResult(s Sending) {
 		parts = append(parts, fmt.Sprintf(t.tr("again from %s on", "%s 以降に再送"),
 			s.Started.Add(s.Elapsed+s.RetryAfter).Format("15:04:05")))
 	}
-	var show codes.Command
-	if s.Kept && s.Quit == "" {
-		show = t.o.SameWorld(ShowSending(s.ID))
-	}
-	t.labelledCommand(label, marked(sign, strings.Join(parts, " · ")), " · ", show)
+	t.labelledCommand(label, marked(sign, strings.Join(parts, " · ")), " · ", t.showSending(s))
 	switch {
 	case s.Result == history.Failed:
 		t.explainError(s)
@@ -45,6 +41,14 @@ func (t sendingPage) sendingResult(s Sending) {
 	for _, n := range t.sendingNotes(s) {
 		t.labelled(t.tr("note", "補足"), n)
 	}
+}
+
+// showSending is the command that shows a mail which the history has, none for others.
+func (t sendingPage) showSending(s Sending) codes.Command {
+	if !s.Kept || s.Quit != "" {
+		return codes.Command{}
+	}
+	return t.o.SameWorld(ShowSending(s.ID))
 }
 
 // perhaps says in short what codes.DeliveryNoReply is, and perhapsNote what it means for a resend.

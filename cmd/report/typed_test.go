@@ -98,11 +98,16 @@ func TestCommandsAreNotWrapped(t *testing.T) {
 // TestBrokenShowsNothingThatIsNotKept: of a mail that the history does not keep, no command is printed to show it.
 func TestBrokenShowsNothingThatIsNotKept(t *testing.T) {
 	t.Parallel()
-	s := refusedSending(t, catalogue(t), greylisted())
-	s.Kept = false
-	var b bytes.Buffer
-	OpenSendings(Sendings.Forms[0], page.To(&b), Options{Lang: codes.English}).Broken(s)
-	if !strings.Contains(b.String(), "given up") || strings.Contains(b.String(), "todoku") {
-		t.Error(b.String())
+	for name, change := range map[string]func(*Sending){
+		"no history":   func(s *Sending) { s.Kept = false },
+		"--quit-after": func(s *Sending) { s.Quit = codes.StageRcpt },
+	} {
+		s := refusedSending(t, catalogue(t), greylisted())
+		change(&s)
+		var b bytes.Buffer
+		OpenSendings(Sendings.Forms[0], page.To(&b), Options{Lang: codes.English}).Broken(s)
+		if !strings.Contains(b.String(), "given up") || strings.Contains(b.String(), "todoku") {
+			t.Errorf("%s: %s", name, &b)
+		}
 	}
 }
