@@ -153,7 +153,7 @@ func (l *loader) own(f RuleFile) {
 		l.fail(f.Name, fmt.Errorf("more than %d octets: split it into several files", MaxRuleFile))
 		return
 	}
-	top, second, err := documents(f.Data)
+	top, second, err := Documents(f.Data)
 	if err != nil {
 		l.fail(f.Name, err)
 		return
@@ -182,8 +182,9 @@ func (l *loader) own(f RuleFile) {
 	l.c.own = append(l.c.own, l.rules(f.Name, "", rules)...)
 }
 
-// documents parses a user's file. second is what a second document holds, nil where there is none: it would be lost.
-func documents(data []byte) (first, second *yaml.Node, err error) {
+// Documents parses a YAML file of the user. second is what a second document holds, nil where there is none: the readers of
+// such files see the first document only, so they have to refuse a second one.
+func Documents(data []byte) (first, second *yaml.Node, err error) {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var one, two yaml.Node
 	if err := d.Decode(&one); err != nil && !errors.Is(err, io.EOF) {

@@ -12,7 +12,7 @@ import (
 
 // nodes are the rules of the file: a list, or those of a provider.
 func (v *validator) nodes() []*yaml.Node {
-	top, second, err := documents(v.file.Data)
+	top, second, err := Documents(v.file.Data)
 	if err != nil {
 		why := strings.TrimPrefix(err.Error(), "yaml: ")
 		v.wrongAt(syntaxLine(why), 0, Say(Text{EN: "this is not YAML: {why}", JA: "YAMLとして読めません: {why}"}, Str("why", why)),

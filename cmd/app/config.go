@@ -1,11 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -45,18 +43,22 @@ func (a *App) readConfig(ctx context.Context, file string) (*config, error) {
 		return c, a.ReadError(file, err, codes.Text{EN: "the config file cannot be read", JA: "設定ファイルを読めません"},
 			codes.Text{EN: "give a readable file with --config or TODOKU_CONFIG", JA: "--config または TODOKU_CONFIG で読めるファイルを指定してください"})
 	}
-	var doc yamlnode.Node
-	if err := yamlnode.NewDecoder(bytes.NewReader(raw)).Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
+	doc, second, err := codes.Documents(raw)
+	switch {
+	case err != nil:
 		return c, notYAML(file, err)
-	}
-	if isEmpty(&doc) {
+	case second != nil:
+		return c, &codes.UserError{Place: fmt.Sprintf("%s:%d:%d", file, second.Line, second.Column),
+			Says:   codes.Say(codes.Text{EN: "a second document begins here", JA: "ここから2つ目の文書が始まっています"}),
+			Remedy: codes.Say(codes.Text{EN: "write all flags into one document: remove the line ---", JA: "フラグはすべて1つの文書に書いてください(--- の行を取り除く)"})}
+	case isEmpty(doc):
 		return c, nil
 	}
-	if n := codes.FindOversized(&doc); n != nil {
+	if n := codes.FindOversized(doc); n != nil {
 		return c, &codes.UserError{Place: fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column),
 			Says: codes.Say(codes.Text{EN: "this has more than {n} keys and values", JA: "キーと値が{n}個を超えています"}, codes.Num("n", codes.MaxRuleValues)), Remedy: codes.Say(oneFlagALine())}
 	}
-	if err := c.readPlaces(file, &doc); err != nil {
+	if err := c.readPlaces(file, doc); err != nil {
 		return c, err
 	}
 	values := koanf.New("\x00") // a separator that no key has: keys are not nested
