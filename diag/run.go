@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"todoku/diag/resolve"
 )
@@ -75,6 +76,15 @@ func RunAll(ctx context.Context, env Env, targets iter.Seq[Target], checks []*Ch
 	}
 	close(jobs)
 	wg.Wait()
+	return CauseOfEnd(ctx)
+}
+
+// CauseOfEnd is why a run has ended, nil while it may go on. A deadline that has come counts at once: questions that end
+// with it return a moment before the context does.
+func CauseOfEnd(ctx context.Context) error {
+	if at, ok := ctx.Deadline(); ok && !time.Now().Before(at) {
+		<-ctx.Done()
+	}
 	return context.Cause(ctx)
 }
 

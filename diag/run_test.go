@@ -146,3 +146,23 @@ func TestStatusIsDerived(t *testing.T) {
 		}
 	}
 }
+
+// lateContext is a context whose deadline has come, but which ends a little later, as a timer does.
+type lateContext struct{ context.Context }
+
+func (lateContext) Deadline() (time.Time, bool) { return time.Now().Add(-time.Millisecond), true }
+
+// TestRunAllTellsADeadlineThatHasCome: questions that ended with the deadline return before the context does.
+func TestRunAllTellsADeadlineThatHasCome(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("the deadline")
+	err := diag.RunAll(lateContext{ctx}, diag.Env{DNS: quiet{}, Now: time.Now}, targets(t, "example.test"), []*diag.Check{check.MX()}, 1, true,
+		func(*diag.Report) error {
+			time.AfterFunc(20*time.Millisecond, func() { cancel(cause) })
+			return nil
+		})
+	if !errors.Is(err, cause) {
+		t.Errorf("the run ended with %v", err)
+	}
+}

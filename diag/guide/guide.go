@@ -214,7 +214,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 		}
 	}
 	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Silent: e.silent}
-	if ctx.Err() != nil {
+	if diag.CauseOfEnd(ctx) != nil {
 		d.cutShort(ctx)
 	}
 	e.leftOut(d.Outcomes)
