@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
 	"todoku/sender/history"
 )
 
@@ -105,7 +106,7 @@ func TestDiagnosePassesOver(t *testing.T) {
 // across the border of two parts; a reply at its head counts before others.
 func TestDiagnoseLooksThroughALongText(t *testing.T) {
 	t.Parallel()
-	schema := diagnosisSchema(t)
+	schema := schemaNamed(t, report.DiagnosisSchemaName)
 	file := filepath.Join(t.TempDir(), "mail.log")
 	line := "Nov 26 10:00:00 mail postfix/qmgr[12345]: 3F2A1B: from=<a@healthy.test>, size=10, nrcpt=1 (queue active)\n"
 	bounced := "Nov 26 10:00:00 mail postfix/smtp[12345]: 3F2A1B: to=<nobody@takes.test>, " +
@@ -129,7 +130,7 @@ func TestDiagnoseLooksThroughALongText(t *testing.T) {
 // at, in text and JSON, for one mail and for many (L13).
 func TestDiagnoseDeadline(t *testing.T) {
 	t.Parallel()
-	schema := diagnosisSchema(t)
+	schema := schemaNamed(t, report.DiagnosisSchemaName)
 	dir := t.TempDir()
 	for i := range 3 {
 		if err := os.WriteFile(filepath.Join(dir, fmt.Sprint(i)), []byte("550 5.1.1 <user@takes.test>: User unknown"), 0o600); err != nil {

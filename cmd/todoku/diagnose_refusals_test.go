@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
 )
 
 // refusal is an error as people paste it, a world with one defect, and the
@@ -102,7 +103,7 @@ func senderSide(cause string) bool {
 // one nothing at all.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	schema := diagnosisSchema(t)
+	schema := schemaNamed(t, report.DiagnosisSchemaName)
 	for _, r := range refusals() {
 		t.Run(r.cause, func(t *testing.T) {
 			t.Parallel()

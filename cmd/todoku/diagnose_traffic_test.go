@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/cmd/report"
 	"todoku/sender/history"
 )
 
@@ -13,7 +14,7 @@ import (
 // somebody asks.
 func TestTraffic(t *testing.T) {
 	t.Parallel()
-	schema := diagnosisSchema(t)
+	schema := schemaNamed(t, report.DiagnosisSchemaName)
 	burst := time.Now().Add(-30 * time.Hour)
 	for name, c := range map[string]struct {
 		apart, before time.Duration // of the mails, and of the last one from now
