@@ -14,6 +14,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -38,7 +39,7 @@ const maxLast = 1 << 20
 
 // lastFile is where it is kept; "" where this user has no such place.
 func lastFile(a *app.App) string {
-	dir := a.UserDir("XDG_STATE_HOME", ".local", "state")
+	dir := sendings.UserDir(a, "XDG_STATE_HOME", ".local", "state")
 	if dir == "" {
 		return ""
 	}

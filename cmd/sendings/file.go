@@ -1,5 +1,5 @@
 // Package sendings finds the history that a command means, and a sending in it. It serves the groups that read or write
-// the history.
+// the history, and knows the directories in which this user's files are kept.
 package sendings
 
 import (
@@ -43,7 +43,7 @@ func Path(a *app.App, h Flags) (string, error) {
 	if h.File != "" {
 		return h.File, nil
 	}
-	dir := a.UserDir("XDG_DATA_HOME", ".local", "share")
+	dir := UserDir(a, "XDG_DATA_HOME", ".local", "share")
 	if dir == "" {
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no place for the history", JA: "送信履歴の保存先が決まりません"}),
 			codes.Say(codes.Text{EN: "give --history FILE (or TODOKU_HISTORY), or --no-history", JA: "--history FILE(または TODOKU_HISTORY)か --no-history を指定してください"}))

@@ -1,9 +1,11 @@
-package app
+package sendings
 
 import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"todoku/cmd/app"
 )
 
 func TestUserDir(t *testing.T) {
@@ -18,8 +20,8 @@ func TestUserDir(t *testing.T) {
 		{"", "relative", ""},
 		{"", "", ""},
 	} {
-		a := &App{Env: func(name string) string { return map[string]string{"XDG_STATE_HOME": tt.xdg, "HOME": tt.home}[name] }}
-		if got := a.UserDir("XDG_STATE_HOME", ".local", "state"); got != filepath.FromSlash(tt.want) {
+		a := &app.App{Env: func(name string) string { return map[string]string{"XDG_STATE_HOME": tt.xdg, "HOME": tt.home}[name] }}
+		if got := UserDir(a, "XDG_STATE_HOME", ".local", "state"); got != filepath.FromSlash(tt.want) {
 			t.Errorf("%q, %q: %q, want %q", tt.xdg, tt.home, got, tt.want)
 		}
 	}

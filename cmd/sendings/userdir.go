@@ -1,13 +1,15 @@
-package app
+package sendings
 
 import (
 	"path/filepath"
 	"runtime"
+
+	"todoku/cmd/app"
 )
 
 // UserDir is the directory in which todoku keeps files of this user: in the one that the environment variable names (XDG
 // Base Directory), else below HOME. It is "" if there is none; a relative path counts as none, as XDG demands.
-func (a *App) UserDir(variable string, belowHome ...string) string {
+func UserDir(a *app.App, variable string, belowHome ...string) string {
 	base := a.Env(variable)
 	if base == "" && runtime.GOOS == "windows" {
 		base = a.Env("LocalAppData")
