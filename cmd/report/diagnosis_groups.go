@@ -14,6 +14,7 @@ import (
 // however many they are.
 type group struct {
 	cause *guide.Cause     // nil where none is confirmed
+	fault guide.Fault      // whose it is
 	cut   bool             // these were not looked at to their end
 	first *guide.Diagnosis // whose steps are shown
 	says  sampleLines      // the sentences about it, each once
@@ -60,11 +61,11 @@ func (p *diagnoses) group(a *guide.Outcome, d *guide.Diagnosis) *group {
 	if a != nil {
 		cause = a.Cause
 	}
-	cut := a == nil && d.Cut != nil
-	if i := slices.IndexFunc(p.groups, func(g *group) bool { return g.cause == cause && g.cut == cut }); i >= 0 {
+	cut, fault := a == nil && d.Cut != nil, d.Fault()
+	if i := slices.IndexFunc(p.groups, func(g *group) bool { return g.cause == cause && g.fault == fault && g.cut == cut }); i >= 0 {
 		return p.groups[i]
 	}
-	g := &group{cause: cause, cut: cut, first: d, said: map[uint64]bool{}}
+	g := &group{cause: cause, fault: fault, cut: cut, first: d, said: map[uint64]bool{}}
 	p.groups = append(p.groups, g)
 	return g
 }
@@ -108,7 +109,7 @@ func (g *group) title(l codes.Lang) string {
 	case g.cause == nil:
 		return codes.Text{EN: "no cause confirmed", JA: "要因は未確定"}.In(l)
 	}
-	return g.cause.Title.In(l)
+	return g.cause.Title.In(l) + codes.Text{EN: " (" + faultLabel(g.fault).EN + ")", JA: "(" + faultLabel(g.fault).JA + ")"}.In(l)
 }
 
 // printSample prints the first of a list and counts the rest.

@@ -16,6 +16,7 @@ type diagnosisJSON struct {
 	Input        string          `json:"input"`
 	Format       string          `json:"format"`
 	Answer       string          `json:"answer"`
+	Fault        guide.Fault     `json:"fault"` // whose the cause is
 	Reply        string          `json:"reply"`
 	DeliveryCode string          `json:"delivery_code"`
 	Pattern      string          `json:"pattern"`
@@ -76,7 +77,7 @@ type needJSON struct {
 
 func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
-	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d),
+	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d), Fault: d.Fault(),
 		Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: v.Delivery.Pattern,
 		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty,
 		Permanent: triJSON(v.Permanent), Action: v.Action,

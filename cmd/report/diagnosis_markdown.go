@@ -11,6 +11,9 @@ import (
 // markdown writes a diagnosis for a ticket.
 func (p *diagnoses) markdown(m *page.Markdown, d *guide.Diagnosis) {
 	l := p.o.Lang
+	if h := p.headline(d); h != "" {
+		m.Put("**%s**\n\n", page.Escaped(h))
+	}
 	m.Put("**%s**\n\n%s\n\n", page.Escaped(p.Answer(d)), page.Escaped(p.summary(makeText(p.w, p.o), d)))
 	m.Row(p.md("cause", "要因"), p.md("verdict", "判定"), p.md("evidence", "根拠"))
 	m.Put("|---|---|---|\n")

@@ -18,9 +18,12 @@ const (
 	minEvidence  = 24
 )
 
-// text prints a diagnosis for people: the sentence that answers, the table of
-// causes, the steps, and how to decide what is open.
+// text prints a diagnosis for people: whose the cause is, the sentence that
+// answers, the table of causes, the steps, and how to decide what is open.
 func (p *diagnoses) text(t *text, d *guide.Diagnosis) {
+	if h := p.headline(d); h != "" {
+		t.para("", 0, h)
+	}
 	t.para("", 0, p.Answer(d))
 	t.line("")
 	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at

@@ -17,6 +17,7 @@ import (
 // diagnosed is what the tests look at in a diagnosis.
 type diagnosed struct {
 	Answer       string
+	Fault        guide.Fault
 	DeliveryCode string `json:"delivery_code"`
 	Reason       string
 	Provider     string
@@ -79,6 +80,9 @@ func TestDiagnoseMatrix(t *testing.T) {
 				t.Errorf("%s: code %s, want %s", s.Name, d.DeliveryCode, s.DeliveryCode)
 			}
 			confirmed := d.confirmed()
+			if want := faultOf(confirmed); d.Fault != want {
+				t.Errorf("%s: fault %s, want %s", s.Name, d.Fault, want)
+			}
 			switch {
 			case s.Status == "confirmed" && (len(confirmed) != 1 || confirmed[0] != s.Cause || status != app.ExitOK):
 				t.Errorf("%s: confirmed %v, exit %d: %s", s.Name, confirmed, status, d.Answer)
@@ -87,6 +91,22 @@ func TestDiagnoseMatrix(t *testing.T) {
 			}
 		})
 	}
+}
+
+// faultOf is whose the first confirmed cause is in the lab's scenarios: nobody's where none is confirmed.
+func faultOf(confirmed []string) guide.Fault {
+	if len(confirmed) == 0 {
+		return guide.FaultUnknown
+	}
+	switch confirmed[0] {
+	case "address-wrong", "recipient-domain", "mailbox-disabled":
+		return guide.FaultAddress
+	case "mailbox-full", "greylisted", "recipient-server-trouble", "dns-trouble":
+		return guide.FaultTheirs
+	case "recipient-refuses":
+		return guide.FaultRecipient
+	}
+	return guide.FaultOurs
 }
 
 // TestEveryCauseHasItsWorlds: the lab shows each cause there, not there, and where nobody can look. Those that need a

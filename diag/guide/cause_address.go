@@ -15,7 +15,7 @@ import (
 )
 
 var addressWrong = &Cause{
-	ID: "address-wrong", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 2},
+	ID: "address-wrong", Fault: FaultAddress, Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 2},
 	Reasons: []string{"user_unknown", "address_syntax", "mailbox_moved", "unspecified"},
 	Steps:   []string{"verify_address", "ask_customer_address"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
@@ -99,7 +99,7 @@ func (e *evidence) notSeen() Outcome {
 }
 
 var recipientDomain = &Cause{
-	ID: "recipient-domain", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 1},
+	ID: "recipient-domain", Fault: FaultAddress, Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 1},
 	Reasons: []string{"user_unknown", "domain_unknown", "no_mail_host", "dns_failure", "connection_failed", "expired",
 		"relay_denied", "address_syntax", "unspecified"},
 	Steps: []string{"check_recipient_domain", "ask_customer_address"}, Check: codes.Todoku("check", "recipient", "ADDR"),
@@ -157,11 +157,12 @@ func (e *evidence) noDomain() (Outcome, bool) {
 	case unknown:
 		return open(e.route.Err()), false
 	}
-	return gone(codes.Text{EN: "names mail servers that have no address", JA: "アドレスのないメールサーバーを登録している"})
+	o, _ := gone(codes.Text{EN: "names mail servers that have no address", JA: "アドレスのないメールサーバーを登録している"})
+	return o.of(FaultTheirs), true
 }
 
 var mailboxFull = &Cause{
-	ID: "mailbox-full", Session: true, Answers: Answers{A: 1, B: 2, C: 3},
+	ID: "mailbox-full", Fault: FaultTheirs, Session: true, Answers: Answers{A: 1, B: 2, C: 3},
 	Reasons: []string{"mailbox_full"},
 	Steps:   []string{"ask_recipient_space", "wait_retry"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
@@ -171,7 +172,7 @@ var mailboxFull = &Cause{
 }
 
 var mailboxDisabled = &Cause{
-	ID: "mailbox-disabled", Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 2},
+	ID: "mailbox-disabled", Fault: FaultAddress, Session: true, Answers: Answers{A: 1, B: 2, C: 3, G: 2},
 	Reasons: []string{"mailbox_disabled"},
 	Steps:   []string{"ask_customer_address", "remove_address"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
@@ -211,7 +212,7 @@ func (e *evidence) plainly() bool {
 }
 
 var recipientRefuses = &Cause{
-	ID: "recipient-refuses", Session: true, Answers: refusal,
+	ID: "recipient-refuses", Fault: FaultRecipient, Session: true, Answers: refusal,
 	Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"},
 	Steps:   []string{"ask_recipient_allow", "countermeasure_ask"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),

@@ -11,7 +11,7 @@ import (
 )
 
 var content = &Cause{
-	ID: "content", Looks: lookLinks, Answers: refusal,
+	ID: "content", Fault: FaultOurs, Looks: lookLinks, Answers: refusal,
 	Reasons: []string{"spam", "virus", "content_refused", "message_format", "policy", "unspecified", "domain_reputation", "delivered"},
 	Steps:   []string{"change_content"},
 	Check:   codes.Todoku("diagnose", "--last", "--verify"),

@@ -12,7 +12,7 @@ func aboutDKIM() []string {
 }
 
 var dkimNone = &Cause{
-	ID: "dkim-none", Looks: lookSender, Counter: remedyDKIM, Answers: refusal,
+	ID: "dkim-none", Fault: FaultOurs, Looks: lookSender, Counter: remedyDKIM, Answers: refusal,
 	Reasons: aboutDKIM(),
 	Steps:   []string{"countermeasure_dkim"},
 	Check:   codes.Todoku("check", "domain", "DOMAIN"),
@@ -48,7 +48,7 @@ var dkimNone = &Cause{
 }
 
 var dkimBroken = &Cause{
-	ID: "dkim-broken", Looks: lookSender, Counter: remedyDKIM, Answers: refusal,
+	ID: "dkim-broken", Fault: FaultOurs, Looks: lookSender, Counter: remedyDKIM, Answers: refusal,
 	Reasons: aboutDKIM(),
 	Steps:   []string{"fix_dkim"},
 	Check:   codes.Todoku("check", "domain", "DOMAIN", "--selector", "NAME"),

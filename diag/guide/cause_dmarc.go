@@ -8,7 +8,7 @@ import (
 )
 
 var dmarcNone = &Cause{
-	ID: "dmarc-none", Looks: lookSender, Counter: remedyDMARC, Answers: refusal,
+	ID: "dmarc-none", Fault: FaultOurs, Looks: lookSender, Counter: remedyDMARC, Answers: refusal,
 	Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "domain_reputation", "delivered"},
 	Steps:   []string{"fix_dmarc"},
 	Check:   codes.Todoku("check", "dmarc", "DOMAIN"),
@@ -41,7 +41,7 @@ func asksFor(r *diag.Result, f *check.DMARCFacts) bool {
 }
 
 var dmarcUnaligned = &Cause{
-	ID: "dmarc-unaligned", Looks: lookSender, Answers: refusal,
+	ID: "dmarc-unaligned", Fault: FaultOurs, Looks: lookSender, Answers: refusal,
 	Reasons: []string{"dmarc", "authentication", "policy", "unspecified", "spam", "delivered"},
 	Steps:   []string{"fix_alignment"},
 	Check:   codes.Todoku("check", "dmarc", "--from", "SENDER", "--spf", "pass:ENVELOPE"),

@@ -15,7 +15,7 @@ import (
 )
 
 var greylisted = &Cause{
-	ID: "greylisted", Session: true, Answers: Answers{A: 2, B: 1, C: 1},
+	ID: "greylisted", Fault: FaultTheirs, Session: true, Answers: Answers{A: 2, B: 1, C: 1},
 	Reasons: []string{"greylisted"},
 	Steps:   []string{"wait_retry"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
@@ -32,7 +32,7 @@ var greylisted = &Cause{
 }
 
 var tooLarge = &Cause{
-	ID: "too-large", Session: true, Answers: refusal,
+	ID: "too-large", Fault: FaultOurs, Session: true, Answers: refusal,
 	Reasons: []string{"too_large"},
 	Steps:   []string{"reduce_size"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
@@ -58,7 +58,7 @@ var tooLarge = &Cause{
 }
 
 var tlsTrouble = &Cause{
-	ID: "tls", Session: true, Answers: refusal,
+	ID: "tls", Fault: FaultTheirs, Session: true, Answers: refusal,
 	Reasons: []string{"tls_required", "tls_failed"},
 	Steps:   []string{"fix_tls"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
@@ -75,7 +75,7 @@ var tlsTrouble = &Cause{
 				v := &e.plain[i]
 				// 530 may want a login too
 				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530 && accepted(e.visits) != nil) {
-					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
+					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).of(FaultOurs).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
 				}
 			}
 			if v := accepted(e.plain); v != nil {
@@ -103,7 +103,7 @@ var tlsTrouble = &Cause{
 }
 
 var relay = &Cause{
-	ID: "relay", Session: true, Answers: refusal,
+	ID: "relay", Fault: FaultTheirs, Session: true, Answers: refusal,
 	Reasons: []string{"relay_denied", "login_required"},
 	Steps:   []string{"check_own_server", "authenticate_smtp", "check_recipient_domain"},
 	Check:   codes.Todoku("check", "recipient", "ADDR", "--rcpt"),
@@ -125,14 +125,14 @@ var relay = &Cause{
 				}
 			}
 			data := []codes.Datum{codes.Str("host", host), domain, codes.Str("mx", e.route.Hosts[0].Name)}
-			return confirmed(data...).because("dns", codes.Text{EN: "{host}, which refused, is no MX of {domain}; {mx} is", JA: "拒否した {host} は {domain} のMXではありません(MXは {mx})"}, data...).shown(diag.Seen(e.route.Answer)...)
+			return confirmed(data...).of(FaultOurs).because("dns", codes.Text{EN: "{host}, which refused, is no MX of {domain}; {mx} is", JA: "拒否した {host} は {domain} のMXではありません(MXは {mx})"}, data...).shown(diag.Seen(e.route.Answer)...)
 		}
 		return e.nowTaken()
 	},
 }
 
 var recipientServer = &Cause{
-	ID: "recipient-server-trouble", Session: true, Looks: lookControl, Answers: Answers{A: 2, B: 1, C: 1},
+	ID: "recipient-server-trouble", Fault: FaultTheirs, Session: true, Looks: lookControl, Answers: Answers{A: 2, B: 1, C: 1},
 	Reasons: []string{"system_error", "system_full", "protocol_error", "connection_failed", "expired", "dns_failure", "unspecified"},
 	Steps:   []string{"wait_server", "contact_recipient_admin"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
@@ -169,7 +169,7 @@ var recipientServer = &Cause{
 }
 
 var ownNetwork = &Cause{
-	ID: "own-network", Session: true, Looks: lookSender | lookControl, Answers: refusal,
+	ID: "own-network", Fault: FaultOurs, Session: true, Looks: lookSender | lookControl, Answers: refusal,
 	Reasons: []string{"connection_failed", "expired"},
 	Steps:   []string{"check_own_network"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
@@ -198,7 +198,7 @@ var ownNetwork = &Cause{
 }
 
 var dnsTrouble = &Cause{
-	ID: "dns-trouble", Looks: lookSender, Answers: refusal,
+	ID: "dns-trouble", Fault: FaultTheirs, Looks: lookSender, Answers: refusal,
 	Reasons: []string{"dns_failure", "domain_unknown", "expired"},
 	Steps:   []string{"fix_dns_recipient", "wait_retry"},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
@@ -265,7 +265,7 @@ func (e *evidence) dnsWorks() bool {
 }
 
 var forwarding = &Cause{
-	ID: "forwarding", Answers: Answers{A: 2, B: 2, C: 2},
+	ID: "forwarding", Fault: FaultTheirs, Answers: Answers{A: 2, B: 2, C: 2},
 	Reasons: []string{"mail_loop", "spf", "dmarc"},
 	Steps:   []string{"check_forwarding", "contact_recipient_admin"},
 	Title:   codes.Text{EN: "forwarding", JA: "転送"},
@@ -287,7 +287,7 @@ var forwarding = &Cause{
 const patience = 10 * time.Minute
 
 var queue = &Cause{
-	ID: "queue", Answers: refusal,
+	ID: "queue", Fault: FaultOurs, Answers: refusal,
 	Reasons: []string{"queued"},
 	Steps:   []string{"wait_queue", "contact_support_queue"},
 	Check:   codes.Todoku("history", "list"),

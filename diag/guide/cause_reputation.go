@@ -14,7 +14,7 @@ import (
 )
 
 var reverseDNS = &Cause{
-	ID: "reverse-dns", Looks: lookSender, Answers: refusal,
+	ID: "reverse-dns", Fault: FaultOurs, Looks: lookSender, Answers: refusal,
 	Reasons: []string{"reverse_dns", "helo", "ip_reputation", "policy", "unspecified", "spam"},
 	Steps:   []string{"fix_ptr"},
 	Check:   codes.Todoku("check", "domain", "DOMAIN", "--ip", "IP"),
@@ -46,7 +46,7 @@ var reverseDNS = &Cause{
 }
 
 var blocklisted = &Cause{
-	ID: "blocklisted", Looks: lookLists, Answers: refusal,
+	ID: "blocklisted", Fault: FaultOurs, Looks: lookLists, Answers: refusal,
 	Reasons: []string{"blocklisted", "ip_reputation", "domain_reputation", "policy", "unspecified", "spam"},
 	Steps:   []string{"delist_ip", "investigate_compromise"},
 	Check:   codes.Todoku("diagnose", "--last", "--verify"),
@@ -163,7 +163,7 @@ const (
 )
 
 var sendingTooFast = &Cause{
-	ID: "sending-too-fast", Session: true, Looks: lookTraffic, Answers: refusal,
+	ID: "sending-too-fast", Fault: FaultOurs, Session: true, Looks: lookTraffic, Answers: refusal,
 	Reasons: []string{"rate_limited", "too_many_recipients", "ip_reputation", "policy", "unspecified"},
 	Steps:   []string{"slow_down", "countermeasure_wait"},
 	Check:   codes.Todoku("history", "list", "--domain", "THEIRS"),

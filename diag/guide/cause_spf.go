@@ -14,7 +14,7 @@ func aboutSPF() []string {
 }
 
 var spfNone = &Cause{
-	ID: "spf-none", Looks: lookSender, Counter: remedySPF, Answers: refusal,
+	ID: "spf-none", Fault: FaultOurs, Looks: lookSender, Counter: remedySPF, Answers: refusal,
 	Reasons: aboutSPF(),
 	Steps:   []string{"countermeasure_spf"},
 	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
@@ -31,7 +31,7 @@ var spfNone = &Cause{
 }
 
 var spfBroken = &Cause{
-	ID: "spf-broken", Looks: lookSender, Counter: remedySPF, Answers: refusal,
+	ID: "spf-broken", Fault: FaultOurs, Looks: lookSender, Counter: remedySPF, Answers: refusal,
 	Reasons: aboutSPF(),
 	Steps:   []string{"fix_spf"},
 	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
@@ -57,7 +57,7 @@ var spfBroken = &Cause{
 }
 
 var spfIP = &Cause{
-	ID: "spf-ip", Looks: lookSender, Counter: remedySPF, Answers: refusal,
+	ID: "spf-ip", Fault: FaultOurs, Looks: lookSender, Counter: remedySPF, Answers: refusal,
 	Reasons: aboutSPF(),
 	Steps:   []string{"fix_spf"},
 	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),

@@ -64,6 +64,7 @@ type Waiting struct {
 // Cause is one documented reason for an error. Adding one is adding an entry.
 type Cause struct {
 	ID      string
+	Fault   Fault         // whose it is; an outcome may know better
 	Title   codes.Text    // in a table
 	Says    codes.Text    // the end of "refused because …"; in Japanese a phrase that ends in こと
 	Reasons []string      // of codes: an error with one of them complains of this
@@ -87,6 +88,7 @@ type Outcome struct {
 	FollowsFrom *Cause // the cause that this one follows from, or nil
 	yields      bool   // confirmed only where nothing else is
 	cut         bool   // not looked at: the run ended first
+	fault       Fault  // whose it is, where the cause alone does not tell; else ""
 	Findings    []diag.Finding
 	Err         error // why nothing could be seen
 }
