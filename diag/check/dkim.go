@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -107,6 +108,13 @@ func (s *dkimSearch) ask(ctx context.Context) {
 // faster, since other domains are asked about at the same time, and each open question takes memory.
 const maxAtOnce = 4
 
+// Times after which a question that has no answer yet no longer holds up the next ones: one domain that stays silent would
+// hold up a whole list for many times the time limit of one question.
+const (
+	placeTime = 200 * time.Millisecond // a selector gives its place among maxAtOnce to the next one
+	belowTime = time.Second            // the selectors are asked for without knowing whether there are any
+)
+
 // start asks for what is on the list; one domain gets all its questions out in
 // one round trip.
 func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
@@ -117,17 +125,29 @@ func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
 			open = append(open, pr)
 		}
 	}
-	var next atomic.Int32
 	n := len(open)
 	if !s.Eager {
 		n = min(n, maxAtOnce)
 	}
+	var next atomic.Int32
 	for range n {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(open); i = int(next.Add(1)) - 1 {
-				open[i].answer, open[i].err = s.DNS.Ask(ctx, open[i].name, resolve.TypeTXT)
-			}
+		wg.Go(func() { s.askNext(ctx, wg, open, &next) })
+	}
+}
+
+// askNext asks for one selector after the other. It ends where all are asked for, or where it has given its place away.
+func (s *dkimSearch) askNext(ctx context.Context, wg *sync.WaitGroup, open []*dkimProbe, next *atomic.Int32) {
+	for i := int(next.Add(1)) - 1; i < len(open); i = int(next.Add(1)) - 1 {
+		given := make(chan struct{})
+		late := time.AfterFunc(placeTime, func() {
+			defer close(given)
+			wg.Go(func() { s.askNext(ctx, wg, open, next) })
 		})
+		open[i].answer, open[i].err = s.DNS.Ask(ctx, open[i].name, resolve.TypeTXT)
+		if !late.Stop() {
+			<-given
+			return
+		}
 	}
 }
 
@@ -141,24 +161,42 @@ func (s *dkimSearch) discover(ctx context.Context) {
 	for _, sel := range usual {
 		s.add(sel, "well-known", "")
 	}
-	var wg sync.WaitGroup
+	var about, keys sync.WaitGroup
 	if s.Eager {
-		s.start(ctx, &wg)
+		s.start(ctx, &keys)
 	}
-	wg.Go(func() {
+	about.Go(func() {
 		s.below, s.belowErr = s.DNS.Ask(ctx, "_domainkey."+s.Domain(), resolve.TypeTXT)
 	})
 	if s.Providers != nil {
-		wg.Go(func() { s.mx, s.mxErr = s.DNS.Ask(ctx, s.Domain(), resolve.TypeMX) })
-		wg.Go(func() { s.txt, s.txtErr = s.DNS.Ask(ctx, s.Domain(), resolve.TypeTXT) })
+		about.Go(func() { s.mx, s.mxErr = s.DNS.Ask(ctx, s.Domain(), resolve.TypeMX) })
+		about.Go(func() { s.txt, s.txtErr = s.DNS.Ask(ctx, s.Domain(), resolve.TypeTXT) })
 	}
-	wg.Wait()
+	if !s.Eager && !endsWithin(&about, belowTime) {
+		s.start(ctx, &keys)
+	}
+	about.Wait()
+	keys.Wait()
 	s.infer()
 	s.pickKeys()
 	if s.nothingBelow() {
 		return
 	}
 	s.ask(ctx)
+}
+
+// endsWithin waits until what is under way has ended, at most for a time, and reports whether it has.
+func endsWithin(wg *sync.WaitGroup, limit time.Duration) bool {
+	ended := make(chan struct{})
+	go func() { wg.Wait(); close(ended) }()
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	select {
+	case <-ended:
+		return true
+	case <-late.C:
+		return false
+	}
 }
 
 // nothingBelow reports that no selector can exist (RFC 8020). Some servers say
