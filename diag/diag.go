@@ -101,6 +101,14 @@ type Finding struct {
 	Records  []Record
 }
 
+// TTL is for how many seconds at most the answers that show it are remembered.
+func (f Finding) TTL() (ttl uint32) {
+	for _, e := range f.Evidence {
+		ttl = max(ttl, e.TTL)
+	}
+	return ttl
+}
+
 // Facts is what a check saw, whatever it thinks of it. Each check has its own type, which becomes JSON as it is.
 type Facts interface {
 	Lines() []Line // the same for people, in the order of a report; none: there is nothing to tell

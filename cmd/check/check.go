@@ -30,6 +30,7 @@ type checkRun struct {
 	checks  []*diag.Check
 	workers int
 	targets *targets
+	again   codes.Command // the command to look again after a change
 	world   world.Options // beyond the global flags
 	found   *app.Findings // where the last report goes; may be nil
 	form    page.Form[*diag.Report]
@@ -83,14 +84,16 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s 
 	var out outcome
 	many := s.targets.isList()
 	env.Eager = !many // one domain: the answer soon; a list: few questions
-	printer := s.form.Open(w, a.Style(w, many))
-	progress, stopWaiting := newProgress(a, w, many), func() {}
+	style := a.Style(w, many)
+	style.Again = s.again
+	printer := s.form.Open(w, style)
+	progress, stopWaiting := newProgress(a, many), func() {}
 	if !many {
 		stopWaiting = a.ShowWaiting()
 	}
 	defer stopWaiting()
 	s.targets.aboveProgress = progress.clearWhile
-	err := diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, !s.form.Stream, func(r *diag.Report) error {
+	err := diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}
@@ -100,7 +103,9 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s 
 		}
 		progress.count()
 		stopWaiting()
-		return printer.Put(r)
+		var err error
+		progress.clearWhile(func() { err = printer.Put(r) })
+		return err
 	})
 	done := progress.end()
 	switch {
@@ -118,6 +123,13 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s 
 		return out, s.targets.err
 	}
 	return out, printer.Close()
+}
+
+// inOrder reports whether the reports come in the order of their targets. Somebody at a terminal sees each as soon as it is
+// ready, so that a domain that does not answer hides no other.
+func (s checkRun) inOrder(w *page.Out) bool {
+	_, watched := w.Terminal()
+	return !s.form.Stream && !(watched && s.form.Format == page.TextFormat)
 }
 
 // unfinished reports whether an interrupt ended some check of a report.

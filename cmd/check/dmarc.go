@@ -31,7 +31,7 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 		if s.targets, err = dmarcTarget(a, &o, auth, args); err != nil {
 			return err
 		}
-		s.checks = []*diag.Check{check.DMARC(o)}
+		s.checks, s.again = []*diag.Check{check.DMARC(o)}, dmarcAgain(o.Auth)
 		return runChecks(c.Context(), a, s)
 	}
 	fs := c.Flags()

@@ -28,7 +28,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		MinArgs: 1, MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
 		o.PTR.IPs = o.SPF.IPs
-		s.checks = check.Domain(o)
+		s.checks, s.again = check.Domain(o), domainAgain(o)
 		if s.targets, err = parseTargets(ctx, a, args); err != nil {
 			return err
 		}

@@ -10,23 +10,42 @@ import (
 	"todoku/codes"
 )
 
-// progress counts targets on a line of standard error, from the first second
-// on and only where nothing else is written to the terminal.
+// progress shows on a line of the terminal how far a list of targets is, from the first second on. Whatever else is written
+// to the terminal goes through clearWhile.
 type progress struct {
-	app     *app.App
-	mu      sync.Mutex
-	visible bool
-	shown   bool
-	done    int
-	start   time.Time
-	last    time.Time
+	app   *app.App
+	mu    sync.Mutex
+	shown bool
+	done  int
+	start time.Time
+	stop  func() // ends the line; it may be called several times
 }
 
-func newProgress(a *app.App, out *page.Out, many bool) *progress {
-	_, watching := a.Stderr.Terminal()
-	_, mixed := out.Terminal()
-	now := a.Now()
-	return &progress{app: a, visible: many && watching && !mixed, start: now, last: now.Add(800 * time.Millisecond)}
+// newProgress begins to count. Where standard error is no terminal, or the run has one target, nothing is shown.
+func newProgress(a *app.App, many bool) *progress {
+	p := &progress{app: a, start: a.Now(), stop: func() {}}
+	if _, watching := a.Stderr.Terminal(); many && watching {
+		p.showAtEach(time.NewTicker(time.Second))
+	}
+	return p
+}
+
+// showAtEach replaces the line at each tick until stop is called.
+func (p *progress) showAtEach(ticks *time.Ticker) {
+	ended := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer ticks.Stop()
+		for {
+			select {
+			case <-ticks.C:
+				p.show()
+			case <-ended:
+				return
+			}
+		}
+	})
+	p.stop = sync.OnceFunc(func() { close(ended); wg.Wait() })
 }
 
 // count tells that one more target is done.
@@ -34,16 +53,17 @@ func (p *progress) count() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
-	if !p.visible {
-		return
-	}
-	now := p.app.Now()
-	if now.Sub(p.last) < 200*time.Millisecond {
-		return
-	}
-	p.last, p.shown = now, true
-	rate := float64(p.done) / now.Sub(p.start).Seconds()
-	line := codes.Say(codes.Text{EN: "{n} domains checked, {rate} a second", JA: "{n}件を検査しました(毎秒{rate}件)"}, codes.Num("n", p.done), codes.Str("rate", fmt.Sprintf("%.0f", rate)))
+}
+
+// show writes the line: how many targets are done, how fast, and for how long the run has been going on.
+func (p *progress) show() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	took := p.app.Now().Sub(p.start)
+	p.shown = true
+	line := codes.Say(codes.Text{EN: "checked: {n} ({rate} a second); looking for {s} s (Ctrl-C ends it)", JA: "検査済み: {n}件(毎秒{rate}件)、経過{s}秒(Ctrl-Cで中断)"},
+		codes.Num("n", p.done), codes.Str("rate", fmt.Sprintf("%.0f", float64(p.done)/max(took.Seconds(), 1))),
+		codes.Num("s", int(took.Seconds())))
 	p.app.Stderr.Status(page.Message(line, p.app.Lang))
 }
 
@@ -60,6 +80,7 @@ func (p *progress) clearWhile(print func()) {
 
 // end takes the line away and tells how many targets there were.
 func (p *progress) end() int {
+	p.stop()
 	p.clearWhile(func() {})
 	return p.done
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"todoku/cmd/app"
@@ -10,30 +11,28 @@ import (
 	"todoku/codes"
 )
 
+// A list that waits for a silent domain shows for how long, though no report comes; it leaves no trace.
 func TestProgressBeginsAfterASecondAndLeavesNoTrace(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	now := time.Unix(0, 0)
-	a := &app.App{Stderr: page.To(&out), Lang: codes.English, Now: func() time.Time { return now }}
-	p := newProgress(a, a.Stderr, true)
-	p.visible = true // as on a terminal
-	p.count()
-	if out.Len() > 0 {
-		t.Errorf("a run of no time shows %q", &out)
-	}
-	now = now.Add(2 * time.Second)
-	p.count()
-	if !strings.Contains(out.String(), "2 domains checked, 1 a second") {
-		t.Errorf("after two seconds: %q", &out)
-	}
-	before := out.Len()
-	now = now.Add(10 * time.Millisecond)
-	p.count()
-	if out.Len() != before {
-		t.Errorf("shown again after 10 ms: %q", &out)
-	}
-	p.clearWhile(func() { out.WriteString("todoku: list:3: …\n") })
-	if n := p.end(); n != 3 || !strings.HasSuffix(out.String(), "\r\x1b[Ktodoku: list:3: …\n") {
-		t.Errorf("%d: %q", n, &out)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		a := &app.App{Stderr: page.To(&out), Lang: codes.English, Now: time.Now}
+		p := newProgress(a, true) // no terminal
+		p.showAtEach(time.NewTicker(time.Second))
+		p.count()
+		p.count()
+		time.Sleep(900 * time.Millisecond)
+		if out.Len() > 0 {
+			t.Errorf("a short run shows %q", &out)
+		}
+		time.Sleep(1500 * time.Millisecond)
+		if !strings.HasSuffix(out.String(), "\r\x1b[Kchecked: 2 (1 a second); looking for 2 s (Ctrl-C ends it)") {
+			t.Errorf("after two seconds: %q", &out)
+		}
+		p.clearWhile(func() { out.WriteString("a report\n") })
+		p.count()
+		if n := p.end(); n != 3 || !strings.HasSuffix(out.String(), "\r\x1b[Ka report\n") {
+			t.Errorf("%d: %q", n, &out)
+		}
+	})
 }

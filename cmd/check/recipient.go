@@ -40,7 +40,7 @@ func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOpt
 	if s.targets, err = parseTargetsAs(ctx, a, addressTarget, args); err != nil {
 		return err
 	}
-	s.checks = check.Recipient(o)
+	s.checks, s.again = check.Recipient(o), recipientAgain(o)
 	s.workers = 16 // each of them talks to several servers
 	if s.world.Replies, err = a.Load(); err != nil {
 		return err

@@ -30,7 +30,7 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 		if s.targets, err = spfTarget(a, &o, args, c.Flags().Changed("mail-from")); err != nil {
 			return err
 		}
-		s.checks = []*diag.Check{check.SPF(o)}
+		s.checks, s.again = []*diag.Check{check.SPF(o)}, spfAgain(o, s.targets.sources[0].target)
 		return runChecks(c.Context(), a, s)
 	}
 	fs := c.Flags()

@@ -113,7 +113,7 @@ func TestGolden(t *testing.T) {
 		"blind":      look(t, &failing{zone(t)}, "kaisha.test"),
 	} {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-			golden(t, name+"."+string(lang)+".txt", printed(t, "text", Options{Lang: lang}, r))
+			golden(t, name+"."+string(lang)+".txt", printed(t, "text", Options{Lang: lang, Again: codes.Todoku("check", "domain", "DOMAIN")}, r))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"todoku/cmd/report/page"
@@ -22,7 +23,7 @@ type text struct {
 // now, why it matters, what it should be, who changes it and when that is live.
 type reportPage struct {
 	*text
-	written int
+	written [diag.Fail + 1]int // reports, by their status
 }
 
 func reportText(w *page.Out, o Options) page.Printer[*diag.Report] {
@@ -42,10 +43,14 @@ const (
 
 // Put prints a report.
 func (t *reportPage) Put(r *diag.Report) error {
-	if t.written > 0 {
+	if sum(t.written) > 0 {
 		t.line("")
 	}
-	t.written++
+	status := r.Status()
+	if status == diag.Info { // nothing is wrong there either, and its word is the same
+		status = diag.OK
+	}
+	t.written[status]++
 	t.head(r)
 	for _, res := range r.Results {
 		t.result(r, res)
@@ -54,8 +59,31 @@ func (t *reportPage) Put(r *diag.Report) error {
 	return t.page.Flush()
 }
 
-// Close has nothing to end.
-func (t *reportPage) Close() error { return nil }
+// Close counts the reports by their status where there are several.
+func (t *reportPage) Close() error {
+	n := sum(t.written)
+	if n < 2 {
+		return nil
+	}
+	var parts []string
+	for s, of := range t.written {
+		if of > 0 {
+			parts = append(parts, statusText(diag.Status(s)).In(t.o.Lang)+" "+strconv.Itoa(of))
+		}
+	}
+	t.line("")
+	t.line(strings.Join(append([]string{t.say(wChecked, codes.Num("n", n))}, parts...), " · "))
+	return t.page.Flush()
+}
+
+// sum is how many there are of all.
+func sum(n [diag.Fail + 1]int) int {
+	all := 0
+	for _, of := range n {
+		all += of
+	}
+	return all
+}
 
 // say gives a fixed text with its values in place.
 func (t *text) say(w word, data ...codes.Datum) string {
@@ -186,13 +214,15 @@ func (t *reportPage) records(f diag.Finding) {
 	}
 }
 
-// reference tells where to read on, on one line.
+// reference tells where to read on, on one line where there is room.
 func (t *reportPage) reference(r *diag.Rule) {
 	s := page.Words(r.ID + " · " + r.Ref)
 	if more, fits := t.withCommand(s, " · ", explainRule(r), t.page.Width-textColumn); fits {
-		s = more
+		t.page.Para(nil, textColumn, more)
+		return
 	}
 	t.page.Para(nil, textColumn, s)
+	t.commandLines("", textColumn, explainRule(r))
 }
 
 // who tells the owner, and how long the old record is remembered.
@@ -202,14 +232,10 @@ func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 		zone = resolve.ToUnicode(f.Records[0].Name)
 	}
 	who := fill(ownerText(f.Rule.Owner), codes.Data{codes.Str("zone", zone)}, t.o.Lang)
-	var ttl uint32
-	for _, e := range f.Evidence {
-		ttl = max(ttl, e.TTL)
+	if ttl := f.TTL(); ttl > 0 {
+		return t.say(wLive, codes.Str("who", who), codes.Num("ttl", int(ttl)))
 	}
-	if ttl == 0 {
-		return who
-	}
-	return t.say(wLive, codes.Str("who", who), codes.Num("ttl", int(ttl)))
+	return who
 }
 
 // maxUnanswered is how many failed questions one check lists.
@@ -272,31 +298,37 @@ func failures(err error, l codes.Lang) []*resolve.Error {
 	return []*resolve.Error{asError(err, l).Error}
 }
 
-// next names the commands that go on from here.
+// next says what to do where something could not be looked up, and where something is wrong: to look again after the change.
 func (t *reportPage) next(r *diag.Report) {
-	var broken []*diag.Rule
-	unknown := false
-	for _, res := range r.Results {
-		unknown = unknown || res.Err != nil
-		for _, f := range res.Findings {
-			if f.Rule.Severity == diag.Fail && len(broken) < 2 {
-				broken = append(broken, f.Rule)
-			}
-		}
-	}
-	if unknown {
+	if slices.ContainsFunc(r.Results, func(res diag.Result) bool { return res.Err != nil }) {
 		t.line("")
 		t.para("? ", 2, t.say(wUnknownHelp))
 	}
-	if len(broken) == 0 {
+	if t.o.Again.IsZero() || r.Status() != diag.Fail {
 		return
 	}
-	var commands []codes.Command
-	for _, rule := range slices.Compact(broken) {
-		commands = append(commands, explainRule(rule))
+	again := t.o.Again.Fill(codes.Values{codes.PlaceDomain: r.Target.ASCII, codes.PlaceAddr: r.Target.Name})
+	if len(again.Open()) > 0 {
+		return
+	}
+	head := t.say(wAgain)
+	if ttl := longestTTL(r); ttl > 0 {
+		head = t.say(wAgainAfter, codes.Num("ttl", int(ttl)))
 	}
 	t.line("")
-	t.commandRow(t.say(wNext)+": ", commands)
+	t.commandAfter(head+":", t.o.SameWorld(again))
+}
+
+// longestTTL is for how many seconds at most the answers behind what is wrong are remembered.
+func longestTTL(r *diag.Report) (ttl uint32) {
+	for _, res := range r.Results {
+		for _, f := range res.Findings {
+			if f.Rule.Severity == diag.Fail {
+				ttl = max(ttl, f.TTL())
+			}
+		}
+	}
+	return ttl
 }
 
 // explainRule is the command that tells more of a rule.

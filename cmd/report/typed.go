@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -27,18 +25,14 @@ func (t *text) commandList(head string, list []codes.Command) {
 	}
 }
 
-// commandRow is commandList, but puts all commands on one line where it is long
-// enough.
-func (t *text) commandRow(head string, list []codes.Command) {
-	said := make([]string, len(list))
-	for i, c := range list {
-		said[i] = page.Command(c)
-	}
-	if line := head + strings.Join(said, " · "); t.page.StringWidth(line) <= t.page.Width {
+// commandAfter prints a command behind a head, on lines of its own where one line is too short for both.
+func (t *text) commandAfter(head string, c codes.Command) {
+	if line := head + " " + page.Command(c); t.page.StringWidth(line) <= t.page.Width {
 		t.line(line)
 		return
 	}
-	t.commandList(head, list)
+	t.line(head)
+	t.commandLines("", markColumn, c)
 }
 
 // withCommand puts a command behind words; fits reports whether both are no

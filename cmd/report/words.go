@@ -16,11 +16,13 @@ const (
 	wWho
 	wSeen
 	wLive
+	wChecked
 	wProblems
 	wWarnings
 	wUnknowns
 	wCounts
-	wNext
+	wAgain
+	wAgainAfter
 	wMore
 	wUnknownHelp
 	wFailed
@@ -40,11 +42,13 @@ func dictionary() [wordCount]codes.Text {
 		wWho:         {EN: "who", JA: "担当"},
 		wSeen:        {EN: "seen", JA: "確認"},
 		wLive:        {EN: "{who}; live after {ttl} s (TTL)", JA: "{who}(反映まで最大{ttl}秒)"},
+		wChecked:     {EN: "checked: {n}", JA: "検査 {n}件"},
 		wProblems:    {EN: "problems: {n}", JA: "問題 {n}件"},
 		wWarnings:    {EN: "warnings: {n}", JA: "警告 {n}件"},
 		wUnknowns:    {EN: "unknown: {n}", JA: "確認できず {n}件"},
 		wCounts:      {EN: "{n} questions, {ms} ms", JA: "問い合わせ{n}件、{ms}ミリ秒"},
-		wNext:        {EN: "next", JA: "次に"},
+		wAgain:       {EN: "next, after the change", JA: "次に(変更後)"},
+		wAgainAfter:  {EN: "next, {ttl} s after the change", JA: "次に(変更の{ttl}秒後)"},
 		wMore:        {EN: "and {n} more", JA: "ほか{n}件"},
 		wUnknownHelp: {EN: "what could not be looked up says nothing about the domain: look again, or ask another server (--resolver)", JA: "確認できなかった項目については、ドメインの良し悪しはまだ分かりません。再実行するか、--resolver で別のサーバーに問い合わせてください"},
 		wFailed:      {EN: "could not look", JA: "確認できませんでした"},

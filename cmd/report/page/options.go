@@ -14,6 +14,7 @@ type Options struct {
 	Version       string           // of the tool
 	Many          bool             // several may come: JSON becomes an array
 	World         []codes.Arg      // the flags that say what world was looked at: --lab
+	Again         codes.Command    // looks again at the target of a report, which is left open
 	History       []codes.Arg      // the flag that says where the history is: --history FILE
 	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
 	Now           time.Time        // for the history: what is under way, and the zone of its times
