@@ -61,12 +61,25 @@ func (k key) follow(section []dns.RR, a *Answer) (at string, whole bool) {
 		switch {
 		case target == "":
 			return at, true
-		case len(a.Chain) == maxChain || target == k.name || slices.Contains(a.Chain, target):
+		case len(a.Chain) == maxChain || a.closes(target):
 			return at, false
 		}
 		a.Chain = append(a.Chain, target)
 		at = target
 	}
+}
+
+// closes reports whether an alias leads back to a name of the chain, and notes that it does: in a zone file that is
+// knowledge, from a server a contradiction.
+func (a *Answer) closes(target string) bool {
+	if target != a.Name && !slices.Contains(a.Chain, target) {
+		return false
+	}
+	if len(a.Chain) == 0 { // an alias of itself
+		a.Chain = []string{target}
+	}
+	a.Circle = true
+	return true
 }
 
 // maxLife bounds how many seconds an answer is used, whatever its TTL (RFC 8767 §4

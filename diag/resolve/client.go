@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"slices"
 	"time"
 )
 
@@ -149,8 +148,8 @@ func (c *Client) find(ctx context.Context, k key, a *Answer) error {
 // follow goes on from the end of the chain that a holds.
 func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) error {
 	for target != "" {
-		if len(a.Chain) > maxChain || target == k.name {
-			return k.fail(KindLoop, "", "CNAME records lead in a circle or too far")
+		if len(a.Chain) > maxChain {
+			return k.fail(KindLoop, "", "CNAME records lead too far")
 		}
 		name, err := canonical(target)
 		if err != nil {
@@ -161,11 +160,19 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 		if err != nil {
 			return err
 		}
-		if more != "" && slices.Contains(a.Chain, more) {
-			return k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
-		}
-		hop.Name, hop.Chain, hop.Sent, hop.life = k.name, append(a.Chain, hop.Chain...), a.Sent+hop.Sent, min(a.life, hop.life)
+		links := hop.Chain
+		hop.Name, hop.Chain, hop.Sent, hop.life = k.name, a.Chain, a.Sent+hop.Sent, min(a.life, hop.life)
 		*a, target = hop, more
+		for _, name := range links {
+			if a.closes(name) && a.Sent > 0 {
+				return k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
+			}
+			if a.Circle {
+				a.Status, a.Records = NoData, nil
+				return nil
+			}
+			a.Chain = append(a.Chain, name)
+		}
 	}
 	return nil
 }

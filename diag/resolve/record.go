@@ -7,14 +7,26 @@ import (
 	"github.com/miekg/dns"
 )
 
-// aliasAt gives the target of a name's CNAME, or "".
+// aliasAt gives the target of a name's CNAME, or of the one that a DNAME above it makes (RFC 6672 §3.4: a server may leave
+// that one out), or "".
 func aliasAt(rrs []dns.RR, owner string) string {
+	renames := ""
 	for _, rr := range rrs {
-		if c, ok := rr.(*dns.CNAME); ok && c.Hdr.Class == dns.ClassINET && sameName(c.Hdr.Name, owner) {
-			return fromWire(c.Target)
+		if rr.Header().Class != dns.ClassINET {
+			continue
+		}
+		switch v := rr.(type) {
+		case *dns.CNAME:
+			if sameName(v.Hdr.Name, owner) {
+				return fromWire(v.Target)
+			}
+		case *dns.DNAME:
+			if above := fromWire(v.Hdr.Name); above != owner && Within(owner, above) {
+				renames = renamed(owner, above, fromWire(v.Target))
+			}
 		}
 	}
-	return ""
+	return renames
 }
 
 // recordsAt gives the records of a name and type, class IN, each once.
@@ -111,6 +123,8 @@ func record(rr dns.RR) Record {
 	case *dns.NS:
 		r.Host = fromWire(v.Ns)
 	case *dns.CNAME:
+		r.Host = fromWire(v.Target)
+	case *dns.DNAME:
 		r.Host = fromWire(v.Target)
 	case *dns.TXT:
 		r.Text, r.cuts = joinText(v.Txt)

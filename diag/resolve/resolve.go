@@ -28,6 +28,7 @@ const (
 	TypeMX    Type = 15
 	TypeTXT   Type = 16
 	TypeAAAA  Type = 28
+	TypeDNAME Type = 39
 	TypeTLSA  Type = 52
 	TypeSPF   Type = 99
 )
@@ -52,6 +53,7 @@ type Answer struct {
 	life      uint32   // seconds that it may be used
 	Records   []Record // records of the asked type, in the server's order
 	Chain     []string // CNAME targets in order, when the name is an alias
+	Circle    bool     // NoData, as the aliases of the zone files lead back to one of their names and never to a record
 	Server    string   // who answered: an address, a DoH URL, or the zone file's name
 	Sent      int      // messages sent for this answer; 0 when it was known already
 	RTT       time.Duration

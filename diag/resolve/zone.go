@@ -10,46 +10,77 @@ import (
 // record it answers for the whole zone; without one only for the record sets
 // that it holds, so that one changed record can be tried out.
 type Zone struct {
-	file  string
-	apex  map[string]bool
-	store zoneStore
+	file   string
+	apex   map[string]string // names with an SOA record, and its data
+	dnames map[string]dname
+	store  zoneStore
+}
+
+// dname is where the names below a name are found instead (RFC 6672 §2.2).
+type dname struct {
+	target string
+	ttl    uint32
+	place  string // "FILE:LINE"
 }
 
 // lookup answers when the zone knows. more is the target of an alias that the
 // zone does not hold.
 func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
-	at, chain := k.name, []string(nil)
-	for {
+	*a = Answer{Name: k.name, Type: k.t, Server: z.file, life: maxLife}
+	for at := k.name; ; {
 		owner, exists, covered := z.find(at)
-		records := z.records(owner, k.t)
-		var alias []Record
-		if len(records) == 0 {
-			alias = z.records(owner, TypeCNAME)
+		target, ttl := "", uint32(0)
+		if a.Records = z.records(owner, k.t); len(a.Records) == 0 {
+			target, ttl = z.alias(owner, at)
 		}
-		status := Found
 		switch {
-		case len(records) > 0:
-		case len(alias) > 0:
-			target := alias[0].Host
-			if len(chain) == maxChain || slices.Contains(chain, target) || target == k.name {
-				more = target // the caller sees the circle
-				break
-			}
-			chain = append(chain, target)
+		case len(a.Records) > 0:
+			a.Status = Found
+		case target != "" && k.t == TypeCNAME: // RFC 6672 §3.1: the alias that a DNAME makes
+			a.Records = []Record{{TTL: ttl, Host: target}}
+		case target != "" && a.closes(target):
+			a.Status = NoData
+		case target != "" && len(a.Chain) < maxChain:
+			a.Chain = append(a.Chain, target)
 			at = target
 			continue
+		case target != "":
+			a.Chain, more = append(a.Chain, target), target // the caller sees that there are too many
 		case covered && exists:
-			status = NoData
+			a.Status = NoData
 		case covered:
-			status = NoName
-		case len(chain) > 0:
+			a.Status = NoName
+		case len(a.Chain) > 0:
 			more = at
 		default:
 			return "", false
 		}
-		*a = Answer{Name: k.name, Type: k.t, Status: status, Records: records, Chain: chain, Server: z.file, life: maxLife}
 		return more, true
 	}
+}
+
+// alias is the target of the CNAME record of owner, where at is found, or of the one that a DNAME above at makes; "" without.
+func (z *Zone) alias(owner, at string) (target string, ttl uint32) {
+	if r := z.records(owner, TypeCNAME); len(r) > 0 {
+		return r[0].Host, r[0].TTL
+	}
+	if len(z.dnames) == 0 || owner != "" {
+		return "", 0
+	}
+	for above := Parent(at); above != ""; above = Parent(above) {
+		if d, ok := z.dnames[above]; ok {
+			return renamed(at, above, d.target), d.ttl
+		}
+	}
+	return "", 0
+}
+
+// renamed is a name with its end replaced as a DNAME record does it (RFC 6672 §2.2).
+func renamed(name, end, target string) string {
+	if target == "." {
+		return name[:len(name)-len(end)-1]
+	}
+	return name[:len(name)-len(end)] + target
 }
 
 // records gives the records of a type that stand at a name in the file, each
@@ -92,12 +123,13 @@ func (z *Zone) find(name string) (owner string, exists, covered bool) {
 // covers reports whether a name is inside the zone and not delegated away.
 func (z *Zone) covers(name string) bool {
 	for at := name; at != ""; at = Parent(at) {
-		if z.apex[at] {
+		if _, ok := z.apex[at]; ok {
 			return true
 		}
 		if z.store.has(at, TypeNS) {
 			return false
 		}
 	}
-	return z.apex["."]
+	_, root := z.apex["."]
+	return root
 }

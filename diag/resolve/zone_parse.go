@@ -16,7 +16,7 @@ func ParseZone(r io.Reader, file string) (*Zone, error) { return parseZone(r, fi
 
 // parseZone keeps the records within so many octets of memory.
 func parseZone(r io.Reader, file string, limit int) (*Zone, error) {
-	z := &Zone{file: file, apex: map[string]bool{}, store: zoneStore{names: map[string]uint32{}, limit: limit}}
+	z := &Zone{file: file, apex: map[string]string{}, dnames: map[string]dname{}, store: zoneStore{names: map[string]uint32{}, limit: limit}}
 	text := newZoneText(r, file)
 	p := dns.NewZoneParser(text, "", file)
 	p.SetDefaultTTL(3600)
@@ -34,7 +34,7 @@ func parseZone(r io.Reader, file string, limit int) (*Zone, error) {
 	case z.store.count == 0:
 		return nil, fmt.Errorf("zone file %s: %w", file, errors.New("no records in it"))
 	}
-	return z, nil
+	return z, z.belowDNAME()
 }
 
 // stopped tells an error of the text from its end.
@@ -47,14 +47,8 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 		return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} is of another class than IN", JA: "{name} の {type} レコードのクラスが IN ではありません"}, codes.Str("type", t.String()), codes.Str("name", name)),
 			codes.Text{EN: "leave it out: mail knows class IN only", JA: "このレコードを取り除いてください。メールで使うのは IN クラスだけです"})
 	}
-	switch t {
-	case TypeMX, TypeCNAME, TypePTR, TypeNS:
-		if record(rr).Host == "" { // the library lets it pass
-			return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} names no host", JA: "{name} の {type} レコードにホスト名がありません"}, codes.Str("type", t.String()), codes.Str("name", name)),
-				codes.Text{EN: "write a host name at its end", JA: "レコードの末尾にホスト名を書いてください"})
-		}
-	case TypeSOA:
-		z.apex[name] = true
+	if err := z.refused(rr, name, text); err != nil {
+		return err
 	}
 	end, err := dns.PackRR(rr, buf, 0, nil, false)
 	if err != nil {
@@ -62,7 +56,11 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 			codes.Str("type", t.String()), codes.Str("name", name), codes.Str("why", err.Error())),
 			codes.Text{EN: "correct it or leave it out", JA: "このレコードを修正するか、取り除いてください"})
 	}
-	if !z.store.put(name, t, h.Ttl, buf[end-int(h.Rdlength):end]) { // PackRR sets the length of the data
+	data := buf[end-int(h.Rdlength) : end] // PackRR sets the length of the data
+	if err := z.alone(rr, name, data, text); err != nil {
+		return err
+	}
+	if !z.store.put(name, t, h.Ttl, data) {
 		return text.recordFault(codes.Say(codes.Text{EN: "the records take more than {size} MiB of memory, or are more than {n} ($GENERATE makes many of one line)",
 			JA: "レコードの使用メモリーが{size}MiBを超えるか、件数が{n}件を超えています($GENERATE は1行から多数のレコードを作ります)"},
 			codes.Num("size", max(z.store.limit>>20, 1)), codes.Num("n", maxRecords)), lessZone())

@@ -27,10 +27,13 @@ type zoneText struct {
 	ended, began int    // the lines on which the last whole entry and the one under way began
 	entry        int    // octets of the entry under way
 	start        []byte // its first octets
+	token        int    // octets of the text or word under way
+	longest      int    // of those of the entry
+	before       int    // the longest of the entry before
 	depth        int    // open parentheses
 	quoted       bool
 	comment      bool
-	escaped      bool
+	escaped      int // how many octets behind a backslash may yet belong to it
 }
 
 // newZoneText reads the byte order mark, if there is one.
@@ -57,10 +60,16 @@ func (z *zoneText) fault(says codes.Message, remedy codes.Text) *codes.UserError
 // recordFault is the fault of the record that was read last.
 func (z *zoneText) recordFault(says codes.Message, remedy codes.Text) *codes.UserError {
 	in := z.fault(says, remedy)
-	if z.entry == 0 {
-		in.Place = fmt.Sprintf("%s:%d", z.file, z.ended)
-	}
+	in.Place = z.recordPlace()
 	return in
+}
+
+// longestToken is how many octets the longest text or word of the record has that was read last.
+func (z *zoneText) longestToken() int {
+	if z.entry == 0 {
+		return z.before
+	}
+	return z.longest
 }
 
 // tooLong is the fault of an entry beyond its bound.
@@ -124,27 +133,62 @@ func (z *zoneText) follow(b byte) {
 	if len(z.start) < len(generate) {
 		z.start = append(z.start, b)
 	}
+	if z.escaped > 0 && z.escaped < 3 && !isDigit(b) {
+		z.escaped = 0
+	}
 	switch {
 	case b == '\n':
-		z.line++
-		z.comment, z.escaped = false, false
-		if z.depth == 0 && !z.quoted {
-			z.entry, z.start = 0, z.start[:0]
-			z.ended, z.began = z.began, z.line
-		}
+		z.endOfLine()
 	case z.comment:
-	case z.escaped:
-		z.escaped = false
+	case z.escaped == 3 && !isDigit(b): // RFC 1035 §5.1: \X is one octet, and so is \DDD
+		z.escaped = 0
+	case z.escaped > 0:
+		z.escaped--
 	case b == '\\':
-		z.escaped = true
+		z.escaped = 3
+		z.grow()
 	case b == '"':
 		z.quoted = !z.quoted
+		z.token = 0
 	case z.quoted:
+		z.grow()
 	case b == ';':
-		z.comment = true
+		z.comment, z.token = true, 0
 	case b == '(':
 		z.depth++
+		z.token = 0
 	case b == ')':
 		z.depth = max(z.depth-1, 0)
+		z.token = 0
+	case b == ' ' || b == '\t' || b == '\r':
+		z.token = 0
+	default:
+		z.grow()
+	}
+}
+
+// grow counts an octet of a text or word.
+func (z *zoneText) grow() {
+	z.token++
+	z.longest = max(z.longest, z.token)
+}
+
+// endOfLine ends a comment and mostly the entry. A quoted text ends on its line, unless the end of the line is escaped.
+func (z *zoneText) endOfLine() {
+	if z.quoted && z.escaped != 3 {
+		z.err = z.fault(codes.Say(codes.Text{EN: "the text that begins with a double quote does not end on its line", JA: "二重引用符で始まる文字列が、その行で閉じていません"}),
+			codes.Text{EN: "end it with a double quote, and begin it again on the next line; parentheses join the lines of one record",
+				JA: "行末で二重引用符を閉じ、次の行で新しく始めてください。複数行にわたるレコードは括弧で囲みます"})
+	}
+	z.line++
+	z.comment, z.escaped = false, 0
+	if z.quoted {
+		return
+	}
+	z.token = 0
+	if z.depth == 0 {
+		z.entry, z.start = 0, z.start[:0]
+		z.ended, z.began = z.began, z.line
+		z.before, z.longest = z.longest, 0
 	}
 }
