@@ -15,8 +15,26 @@ import (
 	"todoku/sender/smtp"
 )
 
-// failureWords says in words what went wrong where no reply tells.
+// failureWords says in words what went wrong where no reply tells, and what the server sent instead of one.
 func failureWords(err error, l codes.Lang) string {
+	said := failureKind(err, l)
+	if heard := heardText(err); heard != "" {
+		said += ": " + heard
+	}
+	return said
+}
+
+// heardText is what a server sent that is no SMTP reply, "" where it sent nothing.
+func heardText(err error) string {
+	var record tls.RecordHeaderError
+	if errors.As(err, &record) && strings.Trim(string(record.RecordHeader[:]), "\x00") != "" {
+		return string(record.RecordHeader[:]) + "…"
+	}
+	return shown(smtp.Heard(err))
+}
+
+// failureKind says in words what went wrong.
+func failureKind(err error, l codes.Lang) string {
 	if known := failureText(err); !known.IsZero() {
 		return known.In(l)
 	}

@@ -67,8 +67,11 @@ func (t sendingPage) step(s smtp.Step, means func(codes.Reply, codes.Stage) (cod
 		t.tls(end, s.TLS)
 	}
 	if s.Err != nil {
+		if heard := smtp.Heard(s.Err); heard != "" {
+			t.sessionLine(stamp(end, "←"), shown(heard))
+		}
 		head := append(page.Words(fmt.Sprintf("%8.3f  ", end.Seconds())), mark(diag.Fail)).Then(" ")
-		t.page.Para(head, wordsColumn, page.Words(failureWords(s.Err, t.o.Lang)))
+		t.page.Para(head, wordsColumn, page.Words(failureKind(s.Err, t.o.Lang)))
 	}
 	if s.Reply.Code >= 400 {
 		if v, ok := means(s.Reply, s.Stage); ok {

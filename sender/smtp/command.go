@@ -9,7 +9,8 @@ import (
 	"todoku/codes"
 )
 
-// Hello says EHLO, or HELO to a server that does not know it (RFC 5321 §3.2).
+// Hello says EHLO, or HELO to a server that refuses EHLO for good, whatever its code for that is (RFC 5321 §3.2, §4.1.4).
+// A server that hangs up instead of an answer to HELO has refused EHLO.
 func (s *Session) Hello(ctx context.Context) (codes.Reply, error) {
 	name := s.o.Helo
 	if name == "" {
@@ -20,9 +21,12 @@ func (s *Session) Hello(ctx context.Context) (codes.Reply, error) {
 	if err != nil {
 		return reply, err
 	}
-	switch reply.Code {
-	case 500, 502:
-		return s.step(ctx, codes.StageEHLO, "HELO "+name, "HELO "+name)
+	if reply.Code/100 == 5 {
+		second, err := s.step(ctx, codes.StageEHLO, "HELO "+name, "HELO "+name)
+		if err != nil && ctx.Err() == nil && !TimedOut(err) {
+			return reply, nil
+		}
+		return second, err
 	}
 	if reply.Code/100 == 2 {
 		s.extensions = map[string]string{}

@@ -82,7 +82,7 @@ func TestHostileServers(t *testing.T) {
 		"a line without an end": {func(l *line) { l.flood("xxxxxxxxxxxxxxxx") }, codes.StageConnect, []smtp.Kind{smtp.KindTooLong}},
 		"garbage":               {func(l *line) { l.say("HTTP/1.1 400 Bad Request") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"binary":                {func(l *line) { l.say("\x00\xff\x15\x03") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
-		"changing codes":        {func(l *line) { l.say("220-a\r\n250 b") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
+		"yes and no":            {func(l *line) { l.say("220-a\r\n554 b") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"no code":               {func(l *line) { l.say("22") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"code out of range":     {func(l *line) { l.say("999 x") }, codes.StageConnect, []smtp.Kind{smtp.KindGarbage}},
 		"closes at once":        {func(l *line) { _ = l.Close() }, codes.StageConnect, []smtp.Kind{smtp.KindClosed}},

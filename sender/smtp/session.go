@@ -138,7 +138,7 @@ func (s *Session) record(ctx context.Context, stage codes.Stage, shown string, d
 		return err
 	})
 	if err != nil {
-		err = failure(ctx, stage, KindClosed, err)
+		err = fitToShow(failure(ctx, stage, KindClosed, err), &s.secrets)
 		s.broken = err
 	}
 	s.last, reply = reply, s.secrets.reply(reply)

@@ -43,6 +43,7 @@ type stepJSON struct {
 	Sent   string      `json:"sent,omitempty"`
 	Reply  *replyJSON  `json:"reply,omitempty"`
 	TLS    *TLSState   `json:"tls,omitempty"`
+	Heard  string      `json:"heard,omitempty"` // instead of a reply
 	Error  string      `json:"error,omitempty"`
 	Kind   Kind        `json:"error_kind,omitempty"`
 	Cause  string      `json:"error_cause,omitempty"` // one of causes
@@ -61,7 +62,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		j.Reply = &replyJSON{s.Reply.Code, s.Reply.Enhanced.String(), append([]string{}, s.Reply.Lines...)}
 	}
 	if s.Err != nil {
-		j.Error = s.Err.Error()
+		j.Error, j.Heard = s.Err.Error(), Heard(s.Err)
 		var known *Error
 		if errors.As(s.Err, &known) {
 			j.Kind, j.Cause = known.Kind, causeOf(known.Err)
@@ -83,11 +84,20 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 	}
 	switch {
 	case j.Kind != "": // its text names the stage already
-		s.Err = &Error{j.Stage, j.Kind, restoredError(strings.TrimPrefix(j.Error, string(j.Stage)+": "), j.Cause)}
+		s.Err = &Error{j.Stage, j.Kind, j.cause()}
 	case j.Error != "":
 		s.Err = errors.New(j.Error)
 	}
 	return nil
+}
+
+// cause is the error below the *Error of a step.
+func (j stepJSON) cause() error {
+	text := strings.TrimPrefix(j.Error, string(j.Stage)+": ")
+	if j.Heard == "" {
+		return restoredError(text, j.Cause)
+	}
+	return &HeardError{j.Heard, restoredError(strings.TrimSuffix(text, ": "+j.Heard), j.Cause)}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
