@@ -19,6 +19,9 @@ const maxClassified = 16 << 10
 //  5. the registry of enhanced codes (RFC 3463), or the way in which the attempt ended,
 //  6. the reply code alone.
 func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
+	if ctx.Lack != "" {
+		return c.unsent(ctx)
+	}
 	seen := c.index.read(searchable(r.Lines))
 	provider := c.provider(ctx.Host, seen)
 	v := Verdict{Certainty: Unconfirmed}
@@ -31,11 +34,17 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	} else {
 		c.fallback(&v, r, ctx)
 	}
+	if ctx.Stage == StageAuth && r.Code >= 400 {
+		c.atLogin(&v)
+	}
 	if v.Reason.ID == "system_error" && r.Code/100 == 4 && ctx.Event == EventDeadline { // the trouble lasted: the deadline ended it
 		v.Reason, _ = c.Reason("expired")
 	}
 	v.Permanent = permanent(v, rule, r, ctx.Event)
 	v.Action, v.Remedies = c.nextSteps(v, rule)
+	if ctx.Relay {
+		c.atRelay(&v)
+	}
 	v.RetryAfter = retryAfter(seen.text)
 	v.Blocklist = c.namedBlocklist(v.Reason, seen)
 	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
@@ -246,13 +255,18 @@ func (c *Catalogue) nextSteps(v Verdict, rule *Rule) (Action, []Remedy) {
 	} else if v.Permanent == No && (action == ActionCorrectAddress || v.Reason.ID == "unspecified") {
 		action = ActionWait
 	}
+	return action, c.remediesOf(ids)
+}
+
+// remediesOf are the remedies of these ids, as far as there are such.
+func (c *Catalogue) remediesOf(ids []string) []Remedy {
 	steps := make([]Remedy, 0, len(ids))
 	for _, id := range ids {
 		if r, ok := c.Remedy(id); ok {
 			steps = append(steps, r)
 		}
 	}
-	return action, steps
+	return steps
 }
 
 // namedBlocklist is the blocklist that a refusal names.

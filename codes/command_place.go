@@ -24,6 +24,7 @@ const (
 	PlaceRecipientDomain Place = "THEIRS"   // the recipient's domain
 	PlaceIP              Place = "IP"       // the address that sends
 	PlaceHost            Place = "HOST"     // a host by name, address or URL
+	PlaceHELO            Place = "HELO"     // the name that our server gives in EHLO
 	PlaceFile            Place = "FILE"     // a file by its name
 	PlaceID              Place = "ID"       // a sending of the history, by its id
 	PlaceTime            Place = "TIME"     // RFC 3339
@@ -35,7 +36,7 @@ const (
 // known reports whether a word is a place.
 func (p Place) known() bool {
 	switch p {
-	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceRecipientDomain, PlaceIP, PlaceHost,
+	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceRecipientDomain, PlaceIP, PlaceHost, PlaceHELO,
 		PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
 		return true
 	}
@@ -59,7 +60,7 @@ func (p Place) Takes(v string) bool {
 	switch p {
 	case PlaceCode:
 		return len(v) == 5 && digits(v)
-	case PlaceDomain, PlaceEnvelope, PlaceRecipientDomain:
+	case PlaceDomain, PlaceEnvelope, PlaceRecipientDomain, PlaceHELO:
 		return isDomain(v)
 	case PlaceAddr:
 		return isAddress(v)

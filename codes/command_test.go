@@ -89,6 +89,7 @@ func TestPlacesTakeTheirKind(t *testing.T) {
 		codes.PlaceSender: {[]string{"a@b.test", "b.test"}, []string{"$(x)", "-x", "a b"}},
 		codes.PlaceIP: {[]string{"192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"}, []string{"", "192.0.2",
 			"fe80::1%eth0", "fe80::1%$(x)", "192.0.2.1/24", "１９２.0.2.1"}},
+		codes.PlaceHELO: {[]string{"out.test", "mail.例え.test"}, []string{"", "-x.test", "smtp://mx.test", "[192.0.2.1]", "192.0.2.1", "a b"}},
 		codes.PlaceHost: {[]string{"mx.test", "mx.test:25", "192.0.2.1", "192.0.2.1:25", "[2001:db8::1]:25",
 			"smtp://mx.test:587", "smtps://[2001:db8::1]:465"}, []string{"", "http://x.test", "mx.test:", "mx.test:x",
 			"mx.test:+25", "mx.test:99999", "smtp://$(x)", "-x", "smtp://u:p@x.test"}},

@@ -123,6 +123,8 @@ type Context struct {
 	Stage Stage         // where in the session
 	Event Event         // how the attempt ended
 	After time.Duration // how long the server took to answer, or the message waited
+	Relay bool          // it is the sender's own relay, which did not know the recipient yet
+	Lack  Lack          // for which nothing was sent; "" where a server decided
 }
 
 // Verdict is what a reply means.

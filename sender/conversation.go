@@ -167,7 +167,7 @@ func (c *conversation) reuseFailed() bool {
 
 // newConversation makes the conversation of a session that has not begun, and its entry in the outcome.
 func (r *run) newConversation(to Server, mode TLSMode) *conversation {
-	c := &conversation{run: r, to: to, mode: mode, result: end{host: to.Host, at: to.At}, number: len(r.out.Sessions)}
+	c := &conversation{run: r, to: to, mode: mode, result: end{host: to.Host, at: to.At, relay: r.Relay != nil}, number: len(r.out.Sessions)}
 	r.current = c
 	r.out.Sessions = append(r.out.Sessions, Conversation{Host: to.Host, Address: to.At, Attempt: r.attempt,
 		Started: r.clock.Now(), Steps: smtp.Transcript{}})

@@ -205,7 +205,6 @@ func (r *run) wait(ctx context.Context, why Wait, d time.Duration) error {
 // end fills in the outcome.
 func (r *run) end(e end) {
 	r.out.end(r.Codes, e, r.attempt, r.clock.Now().Sub(r.out.Started))
-	r.out.Ours = r.out.Ours || r.failedBeforeRelay(e)
 }
 
 // attemptOnce makes one attempt: the route, then its servers until one decides.

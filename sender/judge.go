@@ -42,6 +42,33 @@ type end struct {
 	err       error
 	took      time.Duration
 	connected bool // there was a connection
+	relay     bool // with our own relay
+}
+
+// atRelay reports whether it ended between us and our relay, which knows nothing of the recipient before RCPT.
+func (e end) atRelay() bool {
+	switch e.ending {
+	case delivered, stopped, outcomeUnknown:
+		return false
+	}
+	switch e.stage {
+	case codes.StageConnect, codes.StageEHLO, codes.StageSTARTTLS, codes.StageAuth, codes.StageMail:
+		return e.relay
+	}
+	return false
+}
+
+// lack is what ends a session for cannotContinue.
+func (e end) lack() codes.Lack {
+	switch {
+	case errors.Is(e.err, ErrNoTLS):
+		return codes.LackTLS
+	case errors.Is(e.err, ErrNoUTF8):
+		return codes.LackUTF8
+	case errors.Is(e.err, ErrNo8Bit):
+		return codes.Lack8Bit
+	}
+	return codes.LackLogin
 }
 
 // endOfRoute is how an attempt ends for which FindRoute gave an error.
@@ -86,7 +113,7 @@ func (e end) weight() int {
 // judge gives the delivery code and its meaning. after is how long the mail has
 // been waiting, attempts how often it was tried.
 func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdict, history.Result, codes.Event) {
-	ctx := codes.Context{Host: e.host, Stage: e.stage, After: e.took}
+	ctx := codes.Context{Host: e.host, Stage: e.stage, After: e.took, Relay: e.atRelay()}
 	result := history.Failed
 	switch e.ending {
 	case delivered:
@@ -97,7 +124,8 @@ func judge(c Classifier, e end, attempts int, after time.Duration) (codes.Verdic
 	case stopped:
 		return codes.Verdict{}, history.OK, codes.EventReply
 	case cannotContinue:
-		return codes.Verdict{}, history.Failed, codes.EventReply
+		ctx.Lack = e.lack()
+		return c.Classify(codes.Reply{}, ctx), history.Failed, codes.EventReply
 	case noRoute, cannotAsk:
 		ctx.Event = codes.EventNoRoute
 	case broken:
@@ -145,24 +173,13 @@ func (e end) ours() bool {
 	switch e.ending {
 	case cannotAsk, cannotContinue:
 		return true
+	case refused, deferred:
+		return e.atRelay()
 	case broken:
-		if e.connected || e.err == nil {
-			return false
+		if e.connected || e.err == nil || e.atRelay() {
+			return e.atRelay()
 		}
 		return smtp.NoWayOut(e.err) || smtp.TimedOut(e.err)
-	}
-	return false
-}
-
-// failedBeforeRelay reports whether it failed between us and our relay, which knows
-// nothing of the recipient before RCPT.
-func (r *run) failedBeforeRelay(e end) bool {
-	if r.Relay == nil || e.ending == delivered || e.ending == stopped || e.ending == outcomeUnknown {
-		return false
-	}
-	switch e.stage {
-	case codes.StageConnect, codes.StageEHLO, codes.StageSTARTTLS, codes.StageAuth, codes.StageMail:
-		return true
 	}
 	return false
 }

@@ -191,6 +191,7 @@ func places() []place {
 		{"CODE", codes.Text{EN: "delivery code", JA: "メール配信コード"}},
 		{"REPLY", codes.Text{EN: "the reply in quotes", JA: "応答の全文(引用符で囲む)"}},
 		{"HOST", codes.Text{EN: "your mail server", JA: "送信サーバー"}},
+		{"HELO", codes.Text{EN: "name of your server in EHLO", JA: "EHLOで名乗るホスト名"}},
 		{"RESOLVER", codes.Text{EN: "another DNS server", JA: "別のDNSサーバー"}},
 		{"FILE", codes.Text{EN: "the mail or bounce", JA: "メールまたはエラーメールのファイル"}},
 		{"ID", codes.Text{EN: "the sending's id", JA: "送信ID"}},

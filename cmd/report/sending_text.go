@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func (t sendingPage) verdictWords(s Sending) (diag.Status, string) {
 	case s.Result == history.Failed && v.Delivery.ID == "":
 		return diag.Fail, t.resultWord(s.Result)
 	case s.Result == history.Failed:
-		return diag.Fail, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
+		return diag.Fail, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + s.title().In(t.o.Lang)
 	case s.Quit != "":
 		return diag.OK, fmt.Sprintf(t.tr("ended after %s, as asked: nothing was delivered",
 			"指定どおり %s で終了しました(配送していません)"), s.Quit)
@@ -79,6 +80,18 @@ func (t sendingPage) verdictWords(s Sending) (diag.Status, string) {
 	}
 	return diag.OK, t.resultWord(s.Result) + " " + v.Delivery.ID + " " + v.Delivery.Title.In(t.o.Lang)
 }
+
+// title is what stands beside the delivery code. That of the code says what a mail of a list goes through, and that the
+// recipient's server refused; where that is not so, the reason stands there.
+func (s Sending) title() codes.Text {
+	if s.atRelay() || s.Verdict.Delivery.ID == codes.DeliveryExpired && s.Attempts <= 1 {
+		return s.Verdict.Reason.Title
+	}
+	return s.Verdict.Delivery.Title
+}
+
+// atRelay reports whether it failed between us and our own relay.
+func (s Sending) atRelay() bool { return s.Relay != nil && s.Ours }
 
 // resultWord is a result in the words of the platform's screens.
 func (t sendingPage) resultWord(r history.Result) string {
@@ -100,7 +113,9 @@ func (t sendingPage) explainError(s Sending) {
 	if v.Reason.ID == "" {
 		return
 	}
-	t.labelled(t.tr("why", "要因"), meaning(v).In(t.o.Lang))
+	if v.Delivery.ID != "" { // else the line above says it
+		t.labelled(t.tr("why", "要因"), meaning(v).In(t.o.Lang))
+	}
 	kind := []string{v.Reason.Title.In(t.o.Lang) + " (" + v.Reason.ID + ")", t.permanence(v)}
 	if t.o.Catalogue != nil && v.Provider != "" {
 		if p, ok := t.o.Catalogue.Provider(v.Provider); ok {
@@ -111,7 +126,11 @@ func (t sendingPage) explainError(s Sending) {
 	if v.Other != nil {
 		t.labelled("", t.tr("or ", "または ")+v.Other.Reason.Title.In(t.o.Lang)+": "+v.Other.When.In(t.o.Lang))
 	}
-	if s.Ours {
+	switch {
+	case s.atRelay():
+		t.labelled("", t.tr("this is between us and our own relay: it says nothing about the address",
+			"送信側と自社の中継サーバーの間の問題です。宛先の良し悪しは分かりません"))
+	case s.Ours:
 		t.labelled("", t.tr("this may be our own DNS or network: it says nothing about the address",
 			"送信側のDNSまたはネットワークの問題の可能性があり、宛先の良し悪しは分かりません"))
 	}
@@ -180,7 +199,22 @@ func (s Sending) known() codes.Values {
 	if s.Relay != nil {
 		known[codes.PlaceHost] = s.Relay.String()
 	}
+	if name := s.helo(); name != "" {
+		known[codes.PlaceHELO] = name
+	}
 	return known
+}
+
+// helo is the name that our side gave last in EHLO or HELO, "" where it gave none.
+func (s Sending) helo() string {
+	for _, session := range slices.Backward(s.Sessions) {
+		for _, step := range slices.Backward(session.Steps) {
+			if word, name, _ := strings.Cut(step.Sent, " "); word == "EHLO" || word == "HELO" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // ShowSending is the command that shows a sending of the history.
@@ -216,7 +250,7 @@ func (t sendingPage) sendingLine(s Sending) {
 	rest := s.Verdict.Reason.ID
 	if s.Result == history.OK {
 		rest = s.Host
-	} else if s.Err != nil && rest == "" {
+	} else if s.Err != nil && s.Verdict.Delivery.ID == "" {
 		rest = failureWords(s.Err, t.o.Lang)
 	}
 	to := page.Clean(s.To.String())

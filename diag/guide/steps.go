@@ -154,7 +154,7 @@ func (e *evidence) fill(check codes.Command) codes.Command {
 
 // known is a command without the flags that a look can do without.
 func known(c codes.Command) codes.Command {
-	return c.Without(codes.PlaceIP, codes.PlaceSelector, codes.PlaceRecipientDomain)
+	return c.Without(codes.PlaceIP, codes.PlaceHELO, codes.PlaceSelector, codes.PlaceRecipientDomain)
 }
 
 // values are what is known of the mail. The time is that of the sending: no
@@ -163,6 +163,7 @@ func (e *evidence) values() codes.Values {
 	values := codes.Values{
 		codes.PlaceDomain: e.fromDomain(), codes.PlaceEnvelope: e.envelopeDomain(),
 		codes.PlaceSender: e.From, codes.PlaceAddr: e.To, codes.PlaceRecipientDomain: e.toDomain(),
+		codes.PlaceHELO: e.HELO,
 	}
 	if e.IP.IsValid() {
 		values[codes.PlaceIP] = e.IP.String()

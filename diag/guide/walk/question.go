@@ -203,6 +203,7 @@ func FactLabel(place codes.Place) codes.Text {
 		codes.PlaceAddr:     {EN: "Recipient's address", JA: "宛先E-mailアドレス"},
 		codes.PlaceIP:       {EN: "IP address that sends the mail", JA: "メールを送信したIPアドレス"},
 		codes.PlaceHost:     {EN: "Mail server of the application", JA: "アプリケーションの送信サーバー"},
+		codes.PlaceHELO:     {EN: "Name that the mail server gives in EHLO", JA: "送信サーバーがEHLOで名乗るホスト名"},
 		codes.PlaceFile:     {EN: "File with the bounce or the mail (.eml)", JA: "エラーメールまたはメールのファイル(.eml)"},
 		codes.PlaceID:       {EN: "Id of the sending, as the history lists it", JA: "送信ID(送信履歴の一覧で確認)"},
 		codes.PlaceTime:     {EN: "Date and time of the sending", JA: "メールを送信した日時"},
