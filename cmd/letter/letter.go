@@ -2,9 +2,7 @@
 package letter
 
 import (
-	"cmp"
 	"context"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -12,7 +10,6 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
-	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -26,7 +23,9 @@ type letter struct {
 	lang      string
 	redact    bool
 	last      bool
-	history   sendings.Flags
+
+	toCustomer, toAsker bool // the kinds that flags name
+	history             sendings.Flags
 }
 
 // New makes the command `letter`.
@@ -35,18 +34,18 @@ func New(a *app.App) *cobra.Command {
 	c := a.Command(app.About{
 		Use:     "letter [ID]",
 		Formats: report.Letters.Formats(),
-		Short:   codes.Text{EN: "write the inquiry to the recipient's administrator", JA: "宛先のシステム管理者への問い合わせ文を作成します"},
+		Short:   codes.Text{EN: "write to the recipient's administrator, the recipient or your customer", JA: "宛先の管理者・受信者・自社のお客様への文面を作成します"},
 		Long: codes.Text{
-			EN: "Writes to the recipient's IT department: which mail, from whom, to whom, when,\nwhat their server replied, what was checked on our side, and what we ask. ID is\na sending of the history; or give --from, --to and --time. Only what is known is\nwritten. --diagnosis takes over what `todoku diagnose --format json` found.\neml is a draft to postmaster@ of the recipient's domain (RFC 5321 §4.5.1).\n\n--redact hides what need not leave: names of mailboxes (t***@example.jp), also\nwhere the reply repeats them, addresses of private networks, the left part of\nthe Message-ID and the subject, should the reply quote it. Text and transcript\nof the mail are never in a letter. Redacted, it is fit for a ticket or a third\nparty; the administrator can look for the mail only with whole addresses.",
-			JA: "宛先の情報システム部門への問い合わせ文を作成します。対象のメール(送信者、宛先、\n日時)、宛先メールサーバーの応答、こちらで確認した内容、確認の依頼事項を記載しま\nす。ID は送信履歴のIDで、--from、--to、--time でも指定できます。分かっている\n事実だけを記載します。--diagnosis は todoku diagnose --format json の結果を\n取り込みます。形式 eml は、宛先ドメインの postmaster@(RFC 5321 §4.5.1)宛ての\n下書きになります。\n\n--redact は、社外に出す必要のない情報を伏せます。対象は、メールボックス名\n(t***@example.jp。応答に含まれるものも同様)、プライベートIPアドレス、\nMessage-IDの左側、応答に引用された件名です。本文と通信記録は記載しません。\n伏せた文面はチケットや第三者への共有に適しますが、宛先の管理者がメールを特定する\nには、アドレス全体が必要です。"},
+			EN: "Writes a letter about a mail that did not arrive. ID is a sending of the history;\nor give --from, --to and --time. Only what is known is written. --diagnosis takes\nover what `todoku diagnose --format json` found. There are three letters:\n\n  (as it is)     to the recipient's IT department: which mail, what their server\n                 replied, what is in order on our side, and what we ask\n  --to-customer  to the recipient: look into the junk folder, let our domain in\n  --reply        to your own customer, who asked: what was found, what to do, and\n                 what nobody can know\n\nPlaces in brackets are to be filled in by the writer: --company, --name, --contact\nand --addressee fill them. eml is a draft for a mail program.\n\n--redact hides what need not leave: names of mailboxes (t***@example.jp), also\nwhere the reply repeats them, addresses of private networks, the left part of\nthe Message-ID and the subject. Text and transcript of the mail are never in a\nletter. Redacted, it is fit for a ticket or a third party; the administrator can\nlook for the mail only with whole addresses.",
+			JA: "届かないメールについての文面を作成します。ID は送信履歴のIDで、--from、--to、\n--time でも指定できます。分かっている事実だけを記載します。--diagnosis は\ntodoku diagnose --format json の結果を取り込みます。文面は3種類です。\n\n  (指定なし)     宛先の情報システム部門への問い合わせ: 対象のメール、サーバーの\n                 応答、こちらで確認済みの事項、確認の依頼事項\n  --to-customer  受信者へのご案内: 迷惑メールフォルダーの確認と受信許可の設定\n  --reply        自社のお客様への回答: 確認した結果、お願いしたいこと、\n                 確認できないこと\n\n【 】の箇所は、差出人が記入します。--company、--name、--contact、--addressee で\n指定できます。形式 eml は、メールソフトで開ける下書きです。\n\n--redact は、社外に出す必要のない情報を伏せます。対象は、メールボックス名\n(t***@example.jp。応答に含まれるものも同様)、プライベートIPアドレス、\nMessage-IDの左側、件名です。本文と通信記録は記載しません。伏せた文面はチケットや\n第三者への共有に適しますが、宛先の管理者がメールを特定するには、アドレス全体が\n必要です。"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "written", JA: "作成しました"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "there is no such sending", JA: "該当する送信がありません"}},
 		},
 		Example: codes.Text{
-			EN: "  todoku letter 06h2k --company 'Kaisha Inc.' --name 'Hanako Sato'\n  todoku letter --from news@kaisha.test --to user@example.jp --time '2026-11-23 09:00'\n  todoku letter --last --letter-lang ja --format eml -o inquiry.eml\n  todoku diagnose … --format json | todoku letter --diagnosis - --time '2026-11-23 09:00'",
-			JA: "  todoku letter 06h2k --company 株式会社会社 --name 佐藤\n  todoku letter --from news@kaisha.test --to user@example.jp --time '2026-11-23 09:00'\n  todoku letter --last --letter-lang en --format eml -o inquiry.eml\n  todoku diagnose … --format json | todoku letter --diagnosis - --time '2026-11-23 09:00'"},
-		MaxArgs: 1,
+			EN: "  todoku letter 06h2k --company 'Kaisha Inc.' --name 'Hanako Sato'\n  todoku letter --from news@kaisha.test --to user@example.jp --time '2026-11-23 09:00'\n  todoku letter --to-customer --from news@kaisha.test --to user@docomo.ne.jp\n  todoku letter --reply 06h2k --addressee 'Taro Yamada'\n  todoku letter --last --letter-lang ja --format eml -o inquiry.eml\n  todoku diagnose … --format json | todoku letter --diagnosis - --time '2026-11-23 09:00'",
+			JA: "  todoku letter 06h2k --company 株式会社会社 --name 佐藤\n  todoku letter --from news@kaisha.test --to user@example.jp --time '2026-11-23 09:00'\n  todoku letter --to-customer --from news@kaisha.test --to user@docomo.ne.jp\n  todoku letter --reply 06h2k --addressee '株式会社お客様 山田'\n  todoku letter --last --letter-lang en --format eml -o inquiry.eml\n  todoku diagnose … --format json | todoku letter --diagnosis - --time '2026-11-23 09:00'"},
+		MaxArgs: 2,
 	}, func(ctx context.Context, args []string) error { return write(ctx, a, l, args) })
 	l.flags(a, c)
 	c.ValidArgsFunction = sendings.Complete(a)
@@ -68,12 +67,18 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 		"宛先メールサーバーのIPアドレス"))
 	fs.Var(app.ValueOf(&l.Code, sendings.ParseCode, "CODE"), "code", t("delivery code, such as 42550",
 		"メール配信コード(42550 など)"))
-	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "reply", t("what it replied", "サーバーの応答"))
+	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "response", t("what it replied", "サーバーの応答"))
+	fs.BoolVar(&l.toCustomer, "to-customer", false, t("write to the recipient: junk folder, allowed senders",
+		"受信者へのご案内を作成します\n(迷惑メールフォルダー、受信許可)"))
+	fs.VarPF(replyFlag{l}, "reply", "", t("write the answer to your own customer;\nwith a text it is --response", "自社のお客様への回答を作成します\n(文字列を付けると --response と同じ)")).NoOptDefVal = bare
 	fs.Var(app.ValueOf(&l.MessageID, app.ParseNonEmpty, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
+	fs.Var(app.ValueOf(&l.Subject, app.ParseNonEmpty, "TEXT"), "subject", t("subject of the mail", "メールの件名"))
 	fs.Var(app.SplitOf(&l.checked, nil, app.ParseNonEmpty, "TEXT"), "checked", t("what was checked on our side (repeatable)",
 		"こちらで確認した内容(複数指定可)"))
 	fs.Var(app.ValueOf(&l.diagnosis, app.ParseNonEmpty, "FILE"), "diagnosis", t("JSON of `todoku diagnose`; - reads standard input",
 		"todoku diagnose のJSON(- は標準入力)"))
+	fs.Var(app.ValueOf(&l.Addressee, app.ParseNonEmpty, "TEXT"), "addressee", t("whom the letter is for: company or person",
+		"宛名(会社名、お客様のお名前など)"))
 	fs.Var(app.ValueOf(&l.Company, app.ParseNonEmpty, "TEXT"), "company", t("who writes: company", "差出人の会社名"))
 	fs.Var(app.ValueOf(&l.Name, app.ParseNonEmpty, "TEXT"), "name", t("who writes: name", "差出人の氏名"))
 	fs.Var(app.ValueOf(&l.Contact, app.ParseNonEmpty, "TEXT"), "contact", t("where the answer goes: address, telephone",
@@ -85,155 +90,41 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 	l.history.Add(a, fs)
 }
 
-func write(ctx context.Context, a *app.App, l *letter, args []string) error {
-	form, err := app.FormOf(a, report.Letters)
-	if err != nil {
-		return err
+// bare is what --reply holds that stands without a text.
+const bare = "-"
+
+// replyFlag is --reply: alone it names the kind of the letter, with a text it is what their server replied.
+type replyFlag struct{ *letter }
+
+func (f replyFlag) String() string { return "" }
+func (f replyFlag) Type() string   { return "" }
+
+func (f replyFlag) Set(s string) (err error) {
+	if s == bare {
+		f.toAsker = true
+		return nil
 	}
-	if len(args) > 0 && l.last {
-		return codes.Wrong(codes.Say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), codes.Message{})
-	}
-	if err := l.checkLines(); err != nil {
-		return err
-	}
-	lang := a.Lang
-	if l.lang != "" {
-		lang = codes.Lang(l.lang)
-	}
-	if err := fill(ctx, a, l, args, lang); err != nil {
-		return err
-	}
-	if err := l.checkComplete(); err != nil {
-		return err
-	}
-	catalogue, err := a.LoadCatalogue(ctx, nil)
-	if err != nil {
-		return err
-	}
-	l.Interpret(catalogue)
-	if l.redact {
-		l.Letter = l.Redacted()
-	}
-	return app.PrintOne(ctx, a, form, l.Letter, func(w *page.Out) page.Options {
-		o := a.Style(w, false)
-		o.Lang = lang
-		return o
-	})
+	f.Reply, err = app.ParseNonEmpty(s)
+	return err
 }
 
-// fill puts together what the history, a diagnosis and the flags know; the
-// flags count most, then the diagnosis. Only a delivery code is better known by
-// the history.
-func fill(ctx context.Context, a *app.App, l *letter, args []string, lang codes.Lang) error {
-	for _, line := range l.checked {
-		l.Checked = append(l.Checked, guide.Checked{Line: line})
+// kind settles which letter is wanted. A text behind --reply, after a blank, came as an argument: no ID has blanks.
+func (l *letter) kind(args []string) ([]string, error) {
+	if i := slices.IndexFunc(args, func(s string) bool { return strings.ContainsAny(s, " \n") }); i >= 0 && l.toAsker {
+		l.Reply, l.toAsker = args[i], false
+		args = slices.Delete(slices.Clone(args), i, i+1)
 	}
-	given := l.Letter
-	l.Letter = guide.Letter{}
-	if len(args) > 0 || l.last {
-		if err := readSending(ctx, a, l, args); err != nil {
-			return err
-		}
+	switch {
+	case len(args) > 1:
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "give one ID", JA: "IDは1つだけ指定してください"}), codes.Message{})
+	case l.toCustomer && l.toAsker:
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "give --to-customer, or --reply", JA: "--to-customer と --reply のどちらか一方を指定してください"}), codes.Message{})
+	case len(args) > 0 && l.last:
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "give an ID, or --last", JA: "ID と --last のどちらか一方を指定してください"}), codes.Message{})
+	case l.toCustomer:
+		l.Kind = guide.LetterCustomer
+	case l.toAsker:
+		l.Kind = guide.LetterReply
 	}
-	if l.diagnosis != "" {
-		found, err := readDiagnosis(ctx, a, l.diagnosis, lang)
-		if err != nil {
-			return err
-		}
-		found.Code = cmp.Or(l.Code, found.Code)
-		l.Prefer(found)
-	}
-	l.Prefer(given)
-	return nil
-}
-
-// parseMailboxText takes a mailbox and leaves its owner's name out.
-func parseMailboxText(s string) (string, error) {
-	m, err := app.ParseMailbox(s)
-	return m.String(), err
-}
-
-// checkLines refuses line breaks where one line is meant: everywhere but in a reply, which has several.
-func (l *letter) checkLines() error {
-	lines := append([]string{l.MessageID, l.Company, l.Name, l.Contact}, l.checked...)
-	if slices.ContainsFunc(lines, app.HasControl) {
-		return codes.Wrong(codes.Say(codes.Text{EN: "a line break or control character is not allowed in a letter's fields", JA: "問い合わせ文の項目に改行や制御文字は使用できません"}), codes.Message{})
-	}
-	l.Reply = strings.ReplaceAll(l.Reply, "\r\n", "\n")
-	if app.HasControl(strings.ReplaceAll(l.Reply, "\n", "")) {
-		return codes.At("--reply", codes.Wrong(codes.Say(codes.Text{EN: "control characters are not allowed in a reply", JA: "応答に制御文字は使用できません"}), codes.Message{}))
-	}
-	return nil
-}
-
-// readSending takes what the history knows of a sending.
-func readSending(ctx context.Context, a *app.App, l *letter, args []string) error {
-	store, err := sendings.Read(ctx, a, l.history)
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	id := ""
-	if len(args) > 0 {
-		id = args[0]
-	}
-	s, err := sendings.Find(ctx, a, store, id, l.last)
-	if err != nil {
-		return err
-	}
-	l.From, l.To, l.Time, l.Reply, l.MessageID, l.Code = s.Sender, s.Recipient, s.Started.Local(), s.Reply, s.MessageID, s.Code
-	l.Subject = s.Subject
-	if s.Via == "" { // the relay is ours, not theirs
-		l.Host, l.Address = s.MX, hostOnly(s.Address)
-	}
-	return nil
-}
-
-// hostOnly leaves the port out; what is no address is none.
-func hostOnly(address string) netip.Addr {
-	if at, err := netip.ParseAddrPort(address); err == nil {
-		return at.Addr().Unmap()
-	}
-	ip, _ := netip.ParseAddr(address)
-	return ip.Unmap()
-}
-
-// readDiagnosis reads what a diagnosis saw, from its JSON.
-func readDiagnosis(ctx context.Context, a *app.App, file string, lang codes.Lang) (guide.Letter, error) {
-	place := "--diagnosis " + file
-	data, err := a.Read(ctx, file, app.Want{Limit: app.MaxInput, Text: true})
-	if err != nil {
-		return guide.Letter{}, a.ReadError(place, err, codes.Text{EN: "the diagnosis cannot be read", JA: "診断結果を読めません"}, codes.Text{})
-	}
-	found, err := report.ReadDiagnosis(data, lang)
-	if err != nil {
-		return guide.Letter{}, codes.At(place, err)
-	}
-	return found, nil
-}
-
-// checkComplete demands the three things that every inquiry needs (the guide, §6), and addresses that can stand in the
-// header of a mail, wherever they come from.
-func (l *letter) checkComplete() error {
-	var missing []string
-	for _, f := range [...]struct {
-		flag string
-		none bool
-	}{{"--from", l.From == ""}, {"--to", l.To == ""}, {"--time", l.Time.IsZero()}} {
-		if f.none {
-			missing = append(missing, f.flag)
-		}
-	}
-	if len(missing) > 0 {
-		return codes.Wrong(codes.Say(codes.Text{EN: "an inquiry needs the sender's address, the recipient's address and the time of the sending", JA: "問い合わせには、送信者E-mailアドレス、宛先E-mailアドレス、メールを送信した日時が必要です"}),
-			codes.Say(codes.Text{EN: "give {missing}, or the id of a sending in the history", JA: "{missing}、または送信履歴のIDを指定してください"}, codes.List("missing", missing)))
-	}
-	var err error
-	if l.From, err = parseMailboxText(l.From); err != nil {
-		return codes.At("--from", err)
-	}
-	if l.To, err = parseMailboxText(l.To); err != nil {
-		return codes.At("--to", err)
-	}
-	return nil
+	return args, nil
 }

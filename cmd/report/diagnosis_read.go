@@ -9,9 +9,8 @@ import (
 	"todoku/diag/guide"
 )
 
-// ReadDiagnosis takes what an inquiry can use out of a diagnosis in JSON, for a letter in a language. The error is a
-// *codes.UserError.
-func ReadDiagnosis(data []byte, l codes.Lang) (guide.Letter, error) {
+// ReadDiagnosis takes what a letter can use out of a diagnosis in JSON. The error is a *codes.UserError.
+func ReadDiagnosis(data []byte) (guide.Letter, error) {
 	var d diagnosisRead
 	if err := json.Unmarshal(data, &d); err != nil || d.Schema != DiagnosisSchemaName {
 		return guide.Letter{}, &codes.UserError{Cause: err, Says: codes.Say(codes.Text{EN: "this is no diagnosis", JA: "診断結果ではありません"}),
@@ -22,10 +21,20 @@ func ReadDiagnosis(data []byte, l codes.Lang) (guide.Letter, error) {
 	}
 	out := guide.Letter{From: d.From, To: d.To, Reply: d.Reply, Code: d.DeliveryCode}
 	out.IP, _ = netip.ParseAddr(d.IP)
+	var excluded []*guide.Cause
 	for _, c := range d.Causes {
-		if checked, ok := c.checked(l); ok {
-			out.Checked = append(out.Checked, checked)
+		cause := guide.FindCause(c.ID)
+		switch {
+		case cause == nil:
+		case c.Status == guide.Confirmed:
+			out.Confirmed = append(out.Confirmed, cause)
+		case c.Status == guide.Excluded && c.looked():
+			excluded = append(excluded, cause)
 		}
+	}
+	out.Checked = guide.InOrder(excluded, out.Confirmed)
+	for _, s := range d.Steps {
+		out.Steps = append(out.Steps, s.ID)
 	}
 	return out, nil
 }
@@ -39,30 +48,21 @@ type diagnosisRead struct {
 	IP           string      `json:"ip"`
 	DeliveryCode string      `json:"delivery_code"`
 	Causes       []causeRead `json:"causes"`
+	Steps        []struct {
+		ID string `json:"id"`
+	} `json:"steps"`
 }
 
 // causeRead is a cause of a diagnosis, as causeJSON writes it.
 type causeRead struct {
 	ID       string       `json:"id"`
-	Title    string       `json:"title"`
 	Status   guide.Status `json:"status"`
 	Evidence []struct {
 		Kind string `json:"kind"`
-		Text string `json:"text"`
 	} `json:"evidence"`
 }
 
-// checked is a cause that was decided by looking. What the diagnosis saw is in
-// the language of the diagnosis: it is told where the letter has the same.
-func (c causeRead) checked(l codes.Lang) (guide.Checked, bool) {
-	cause := guide.FindCause(c.ID)
-	if cause == nil || len(c.Evidence) == 0 || !slices.Contains([]string{"dns", "smtp", "message"}, c.Evidence[0].Kind) ||
-		c.Status != guide.Excluded && c.Status != guide.Confirmed {
-		return guide.Checked{}, false
-	}
-	out := guide.Checked{Cause: cause, Confirmed: c.Status == guide.Confirmed}
-	if c.Title == cause.Title.In(l) {
-		out.Seen = c.Evidence[0].Text
-	}
-	return out, true
+// looked reports whether the cause was decided by looking.
+func (c causeRead) looked() bool {
+	return len(c.Evidence) > 0 && slices.Contains([]string{"dns", "smtp", "message"}, c.Evidence[0].Kind)
 }

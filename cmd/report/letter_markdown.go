@@ -4,54 +4,56 @@ import (
 	"strings"
 
 	"todoku/cmd/report/page"
-	"todoku/codes"
 	"todoku/diag/guide"
 )
 
 // letterMarkdown writes a letter for a ticket or a form.
 func letterMarkdown(w *page.Out, o Options, l guide.Letter) error {
-	m := letterMarked{page.NewMarkdown(w), o.Lang}
-	m.letter(l)
+	m := letterMarked{page.NewMarkdown(w)}
+	c := compose(l, o.Lang)
+	m.title(c.subject)
+	m.paragraph(c.head)
+	for _, p := range c.opening {
+		m.paragraph(p)
+	}
+	for _, s := range c.sections {
+		m.section(s)
+	}
+	for _, p := range c.closing {
+		m.paragraph(p)
+	}
+	m.Put("%s\n", escapedLines(c.signature[1:], "")) // without the mark of a mail's signature
 	return m.Flush()
 }
 
 // letterMarked writes the parts of it.
-type letterMarked struct {
-	*page.Markdown
-	lang codes.Lang
-}
+type letterMarked struct{ *page.Markdown }
 
-func (m letterMarked) letter(l guide.Letter) {
-	m.title(subject(l))
-	for _, p := range letterOpening(l) {
-		m.Put("%s\n\n", page.Escaped(p.In(m.lang)))
-	}
-	m.title(letterAbout)
-	for _, f := range letterFacts(l, m.lang) {
-		lines := strings.FieldsFunc(f.label+": "+f.value, func(r rune) bool { return r == '\n' })
-		m.Put("- %s\n", escapedLines(lines, "  "))
+func (m letterMarked) section(s letterSection) {
+	m.title(s.title)
+	for i, item := range s.items {
+		mark, margin := page.MD("- "), page.MD("  ")
+		if s.numbered {
+			mark, margin = page.Item(i + 1)
+		}
+		lines := item.lines
+		if item.label != "" {
+			lines = append([]string{item.label + ": " + lines[0]}, lines[1:]...)
+		}
+		m.Put("%s%s\n", mark, escapedLines(lines, margin))
 	}
 	m.Put("\n")
-	if len(l.Checked) > 0 {
-		m.title(letterChecked)
-		for _, c := range l.Checked {
-			m.Put("- %s\n", escapedLines([]string{c.In(m.lang)}, ""))
-		}
-		m.Put("\n")
-	}
-	m.title(letterAsks)
-	for i, q := range letterQuestions(l) {
-		number, _ := page.Item(i + 1)
-		m.Put("%s%s\n", number, page.Escaped(q.In(m.lang)))
-	}
-	m.Put("\n%s\n", page.Escaped(letterThanks.In(m.lang)))
-	if who := letterSignature(l); len(who) > 0 {
-		m.Put("\n%s\n", escapedLines(who, ""))
+	m.paragraph(s.after)
+}
+
+func (m letterMarked) paragraph(lines []string) {
+	if len(lines) > 0 && lines[0] != "" {
+		m.Put("%s\n\n", escapedLines(lines, ""))
 	}
 }
 
 // title is bold: in a form, a heading would be too much.
-func (m letterMarked) title(t codes.Text) { m.Put("**%s**\n\n", page.Escaped(t.In(m.lang))) }
+func (m letterMarked) title(s string) { m.Put("**%s**\n\n", page.Escaped(s)) }
 
 // escapedLines is a text of several lines, with a margin before all but the first. The line breaks stay.
 func escapedLines(lines []string, margin page.MD) page.MD {

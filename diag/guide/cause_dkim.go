@@ -18,6 +18,7 @@ var dkimNone = &Cause{
 	Check:   codes.Todoku("check", "domain", "DOMAIN"),
 	Title:   codes.Text{EN: "no DKIM signature or key", JA: "DKIMの署名・鍵がない"},
 	Says:    codes.Text{EN: "the mail has no DKIM signature of {domain}", JA: "{domain} のDKIM署名がないこと"},
+	Sound:   codes.Text{EN: "DKIM: set up", JA: "DKIM: 設定済み"},
 	judge: func(e *evidence) Outcome {
 		domain := codes.Str("domain", e.signer())
 		if e.Message != nil {

@@ -14,6 +14,7 @@ var dmarcNone = &Cause{
 	Check:   codes.Todoku("check", "dmarc", "DOMAIN"),
 	Title:   codes.Text{EN: "no DMARC record", JA: "DMARCレコードがない"},
 	Says:    codes.Text{EN: "{domain} has no DMARC record that receivers can read", JA: "{domain} に有効なDMARCレコードがないこと"},
+	Sound:   codes.Text{EN: "DMARC: published", JA: "DMARC: 設定済み"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
 			missing := r.Found(check.DMARCNone, check.DMARCMultiple, check.DMARCSyntax, check.DMARCMisplaced, check.DMARCPolicyMissing)

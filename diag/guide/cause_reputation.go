@@ -20,6 +20,7 @@ var reverseDNS = &Cause{
 	Check:   codes.Todoku("check", "domain", "DOMAIN", "--ip", "IP"),
 	Title:   codes.Text{EN: "reverse DNS missing or wrong", JA: "逆引きの不備"},
 	Says:    codes.Text{EN: "{ip} has no name in reverse DNS that leads back to it", JA: "{ip} に、正引きと一致する逆引きがないこと"},
+	Sound:   codes.Text{EN: "Reverse DNS of the sending address: set up", JA: "逆引き(PTR): 設定済み"},
 	judge: func(e *evidence) Outcome {
 		if !e.IP.IsValid() {
 			return open(nil, needIP())
@@ -52,6 +53,7 @@ var blocklisted = &Cause{
 	Check:   codes.Todoku("diagnose", "--last", "--verify"),
 	Title:   codes.Text{EN: "on a blocklist", JA: "ブロックリストへの登録"},
 	Says:    codes.Text{EN: "{subject} is on the blocklist {zone}", JA: "{subject} がブロックリスト {zone} に登録されていること"},
+	Sound:   codes.Text{EN: "Public blocklists: not listed on those that we asked", JA: "公開されているブロックリスト: 確認した範囲では登録なし"},
 	judge: func(e *evidence) Outcome {
 		if len(e.lists) == 0 {
 			if !e.IP.IsValid() {

@@ -20,6 +20,7 @@ var spfNone = &Cause{
 	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
 	Title:   codes.Text{EN: "no SPF record", JA: "SPFレコードがない"},
 	Says:    codes.Text{EN: "{domain} has no SPF record", JA: "{domain} にSPFレコードがないこと"},
+	Sound:   codes.Text{EN: "SPF: published", JA: "SPF: 設定済み"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if missing := r.Found(check.SPFNone); len(missing) > 0 {
@@ -63,6 +64,7 @@ var spfIP = &Cause{
 	Check:   codes.Todoku("check", "spf", "ENVELOPE", "--ip", "IP"),
 	Title:   codes.Text{EN: "SPF does not cover the sending address", JA: "送信元IPアドレスがSPFの対象外"},
 	Says:    codes.Text{EN: "the SPF record of {domain} does not cover {ip}", JA: "{domain} のSPFレコードが送信元の {ip} を許可していないこと"},
+	Sound:   codes.Text{EN: "SPF: published, and it allows the sending address", JA: "SPF: 設定済み(送信元IPアドレスを許可しています)"},
 	judge: func(e *evidence) Outcome {
 		return e.spf(func(r *diag.Result, f *check.SPFFacts) Outcome {
 			if r.Has(check.SPFNone) {

@@ -73,6 +73,7 @@ type Cause struct {
 	Answers Answers       // which cause of the guide's patterns it is
 	Counter string        // the countermeasure of the guide that is against it, a remedy of codes; "" for none of them
 	Steps   []string      // remedies, in order
+	Sound   codes.Text    // what a letter may say where this was looked at and excluded: "SPF: published"; or nothing
 	Check   codes.Command // that looks again
 	judge   func(*evidence) Outcome
 }

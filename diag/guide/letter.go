@@ -11,9 +11,19 @@ import (
 	"todoku/codes/paste"
 )
 
-// Letter is the inquiry to the recipient's administrator. From, To and Time are always there; of the rest only what is
-// known is written.
+// LetterKind is whom a letter is for, and what it is to do.
+type LetterKind uint8
+
+// The kinds.
+const (
+	LetterInquiry  LetterKind = iota // the recipient's administrator: please look into it
+	LetterCustomer                   // the recipient: please look into the junk folder and let our mail in
+	LetterReply                      // our own customer, who asked: what we found, what to do, what nobody can know
+)
+
+// Letter is a mail about a mail. An inquiry has From, To and Time always; of the rest only what is known is written.
 type Letter struct {
+	Kind      LetterKind
 	From, To  string
 	Time      time.Time
 	IP        netip.Addr
@@ -21,16 +31,22 @@ type Letter struct {
 	Address   netip.Addr // and its address
 	Reply     string     // line by line
 	MessageID string
+	Subject   string // of the mail
+	Code      string // delivery code
 	Fate      Fate
-	Subject   string // of the mail; never written, but Redacted looks for it
+	Matter    Matter
+	Verdict   codes.Verdict // what the reply and the code mean
 
-	Code, Enhanced           string // delivery code, enhanced status code
-	CodeMeans, EnhancedMeans codes.Text
+	Checked   []Checked
+	Confirmed []*Cause // what a diagnosis confirmed
+	Steps     []string // remedies that a diagnosis names
+	Todo      []codes.Remedy
 
-	Checked []Checked
-	Company string // of the writer
-	Name    string
-	Contact string
+	Mailboxes Mailboxes // who keeps the recipient's mailbox, where that is a provider for everybody
+	Addressee string    // whom the letter is to: a company, a person
+	Company   string    // of the writer
+	Name      string
+	Contact   string
 }
 
 // Fate is what is known to have become of the mail.
@@ -44,58 +60,70 @@ const (
 	FateTaken         // their server said yes, and nobody saw it
 )
 
-// Checked is one thing that was looked at on our side: a line of the writer's own, or a cause that was confirmed or
-// excluded.
-type Checked struct {
-	Line      string // of the writer; "" where Cause says it
-	Cause     *Cause
-	Confirmed bool
-	Seen      string // what decided it; may be empty
-}
+// Matter is what a letter is about: what it asks and tells follows from it.
+type Matter uint8
 
-// In is a line in a language.
-func (c Checked) In(l codes.Lang) string {
-	if c.Cause == nil {
-		return c.Line
-	}
-	verdict := codes.Text{EN: ": not the case", JA: ": 該当なし"}
-	if c.Confirmed {
-		verdict = codes.Text{EN: ": the case", JA: ": 該当あり"}
-	}
-	line := c.Cause.Title.In(l) + verdict.In(l)
-	if c.Seen != "" {
-		line += codes.Text{EN: " (", JA: "("}.In(l) + c.Seen + codes.Text{EN: ")", JA: ")"}.In(l)
-	}
-	return line
-}
-
-// Recipient is where the inquiry goes: every domain has this mailbox (RFC 5321 §4.5.1).
-func (l Letter) Recipient() string { return "postmaster@" + l.Domain() }
-
-// Domain is that of the recipient.
-func (l Letter) Domain() string { return l.To[strings.LastIndexByte(l.To, '@')+1:] }
-
-// Question is something that the letter asks.
-type Question uint8
-
-// The questions.
+// The matters.
 const (
-	AskWhereItIs   Question = iota // was the mail sorted out, held back, deleted?
-	AskListed                      // are we on a list of theirs that refuses mail?
-	AskHowToArrive                 // what must we do so that a mail that was taken arrives?
-	AskHowToPass                   // what must we do so that a mail is accepted?
+	MatterUnknown Matter = iota // nothing says why
+	MatterRefused               // policy, reputation, content: the receiver does not want the mail
+	MatterAddress               // no such mailbox, or it is switched off
+	MatterDomain                // the domain names no server that takes mail
+	MatterFull                  // the mailbox is full
+	MatterLimited               // too many mails in a short time
+	MatterServer                // their server is in trouble
+	MatterAfter                 // it was accepted, and then a filter or a forwarding sent it back
+	MatterTaken                 // it was accepted, and nobody sees it
 )
 
-// Questions are what the letter asks, in their order.
-func (l Letter) Questions() []Question {
-	if l.Fate == FateTaken {
-		return []Question{AskWhereItIs, AskListed, AskHowToArrive}
-	}
-	return []Question{AskListed, AskHowToPass}
+// Checked is one thing that was looked at on our side and found in order: a line of the writer's own, or what Sound of a
+// cause says that was excluded.
+type Checked struct {
+	Line string // of the writer; "" where Text says it
+	Text codes.Text
 }
 
-// Interpret says what the codes of the letter mean, and what became of the mail as far as they tell. A delivery code
-// that nobody knows is left out.
+// In is the line in a language.
+func (c Checked) In(l codes.Lang) string { return cmp.Or(c.Line, c.Text.In(l)) }
+
+// InOrder are the lines of an inquiry on causes that were looked at and excluded. Of a cause that is confirmed, and of
+// those that the same countermeasure is against, nothing is said to be in order.
+func InOrder(excluded, confirmed []*Cause) (out []Checked) {
+	for _, c := range excluded {
+		wrong := slices.ContainsFunc(confirmed, func(w *Cause) bool { return c.Counter != "" && w.Counter == c.Counter })
+		if c.Sound.IsZero() || wrong {
+			continue
+		}
+		if last := len(out) - 1; last >= 0 && strings.HasPrefix(c.Sound.JA, out[last].Text.JA) { // says it, and more
+			out = out[:last]
+		}
+		out = append(out, Checked{Text: c.Sound})
+	}
+	return out
+}
+
+// Domain is that of the recipient.
+func (l Letter) Domain() string { return afterAt(l.To) }
+
+// FromDomain is that of the sender.
+func (l Letter) FromDomain() string { return afterAt(l.From) }
+
+func afterAt(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// Recipient is where the letter goes. An inquiry goes to the mailbox that every domain has (RFC 5321 §4.5.1). Where our
+// own customer is, nobody but the writer knows.
+func (l Letter) Recipient() string {
+	switch l.Kind {
+	case LetterCustomer:
+		return l.To
+	case LetterReply:
+		return ""
+	}
+	return "postmaster@" + l.Domain()
+}
+
+// Interpret says what the reply and the code of the letter mean, and what became of the mail as far as they tell. A
+// delivery code that nobody knows is left out.
 func (l *Letter) Interpret(catalogue *codes.Catalogue) {
 	r := paste.Parse(l.Reply).Reply
 	switch {
@@ -107,23 +135,89 @@ func (l *Letter) Interpret(catalogue *codes.Catalogue) {
 		l.Fate = FateRefused
 	}
 	d, _ := catalogue.Delivery(l.Code)
-	l.Code, l.CodeMeans = d.ID, d.Title
-	if !r.Enhanced.IsZero() && r.Enhanced.Class != 2 {
-		l.Enhanced = r.Enhanced.String()
-		if s, ok := catalogue.Status(r.Enhanced); ok && r.Enhanced.Subject+r.Enhanced.Detail > 0 { // X.0.0 says nothing
-			l.EnhancedMeans = s.Title
+	l.Code = d.ID
+	if l.Reply != "" {
+		l.Verdict = catalogue.Classify(r, codes.Context{Host: l.Host})
+	}
+	if d.ID != "" {
+		l.Verdict.Delivery = d
+	}
+	l.Matter = l.matter()
+	for _, id := range l.remedies(catalogue) {
+		if r, ok := catalogue.Remedy(id); ok {
+			l.Todo = append(l.Todo, r)
 		}
 	}
 }
 
+// matterOf is what a class of reasons is about.
+func matterOf(c codes.Class) Matter {
+	switch c {
+	case codes.ClassUserUnknown, codes.ClassMailboxDisabled:
+		return MatterAddress
+	case codes.ClassHostUnknown:
+		return MatterDomain
+	case codes.ClassMailboxFull:
+		return MatterFull
+	case codes.ClassRateLimited:
+		return MatterLimited
+	case codes.ClassSystemError, codes.ClassNetworkOrExpired:
+		return MatterServer
+	case codes.ClassPolicyBlock, codes.ClassSpamContent, codes.ClassTooLarge, codes.ClassRelayDenied:
+		return MatterRefused
+	}
+	return MatterUnknown
+}
+
+// matter is told by the words of the reply, else by the pattern of the code.
+func (l *Letter) matter() Matter {
+	if l.Fate == FateTaken {
+		return MatterTaken
+	}
+	if m := matterOf(l.Verdict.Reason.Class); m != MatterUnknown && l.Verdict.Reason.ID != "delivered" {
+		return m
+	}
+	switch {
+	case l.Fate == FateReturned:
+		return MatterAfter
+	case l.Verdict.Delivery.Pattern == "G":
+		return MatterDomain
+	case l.Verdict.Delivery.Pattern == "B":
+		return MatterServer
+	case l.Fate == FateRefused:
+		return MatterRefused
+	}
+	return MatterUnknown
+}
+
+// remedies are what the side of the sender can do: what a diagnosis names, else what the reason or the code calls for.
+func (l *Letter) remedies(catalogue *codes.Catalogue) []string {
+	pattern := l.Verdict.Delivery.Pattern
+	switch {
+	case len(l.Steps) > 0:
+		return l.Steps
+	case l.Matter == MatterTaken:
+		pattern = "D"
+	case matterOf(l.Verdict.Reason.Class) != MatterUnknown && l.Verdict.Reason.ID != "policy": // which says no more than the code
+		return l.Verdict.Reason.Remedies
+	case len(l.Verdict.Delivery.Steps) > 0:
+		return l.Verdict.Delivery.Steps
+	}
+	p, _ := catalogue.Pattern(pattern)
+	return p.Steps
+}
+
 // Prefer puts what is given above what the letter has. What was checked is added, that which is given first.
 func (l *Letter) Prefer(given Letter) {
+	l.Kind = cmp.Or(given.Kind, l.Kind)
 	l.From, l.To = cmp.Or(given.From, l.From), cmp.Or(given.To, l.To)
 	l.Host, l.Address, l.IP = cmp.Or(given.Host, l.Host), cmp.Or(given.Address, l.Address), cmp.Or(given.IP, l.IP)
 	l.Reply, l.MessageID, l.Code = cmp.Or(given.Reply, l.Reply), cmp.Or(given.MessageID, l.MessageID), cmp.Or(given.Code, l.Code)
 	l.Company, l.Name, l.Contact = cmp.Or(given.Company, l.Company), cmp.Or(given.Name, l.Name), cmp.Or(given.Contact, l.Contact)
+	l.Subject, l.Addressee = cmp.Or(given.Subject, l.Subject), cmp.Or(given.Addressee, l.Addressee)
 	if !given.Time.IsZero() {
 		l.Time = given.Time
 	}
 	l.Checked = slices.Concat(given.Checked, l.Checked)
+	l.Confirmed, l.Steps = slices.Concat(given.Confirmed, l.Confirmed), slices.Concat(given.Steps, l.Steps)
 }

@@ -30,7 +30,7 @@ func (l Letter) Redacted() Letter {
 	l.Reply = hide(l.Reply)
 	checked := slices.Clone(l.Checked)
 	for i, c := range checked {
-		checked[i].Line, checked[i].Seen = hide(c.Line), hide(c.Seen)
+		checked[i].Line = hide(c.Line)
 	}
 	l.Checked, l.Subject = checked, ""
 	l.From, l.To, l.MessageID = masked(l.From), masked(l.To), masked(l.MessageID)

@@ -114,24 +114,36 @@ func TestLetterInterprets(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, x := range []struct {
-		code, reply     string
-		fate            Fate
-		known, enhanced string
+		code, reply string
+		fate        Fate
+		matter      Matter
+		known, todo string
 	}{
-		{"", "", FateUnknown, "", ""},
-		{"90000", "250 ok", FateReturned, "90000", ""},
-		{"40000", "", FateTaken, "40000", ""},
-		{"", "250 2.0.0 queued", FateTaken, "", ""},
-		{"", "550 5.1.1 no such user", FateRefused, "", "5.1.1"},
-		{"42550", "", FateRefused, "42550", ""},
-		{"99999", "", FateUnknown, "", ""},
-		{"", "550 5.0.0 no", FateRefused, "", "5.0.0"},
+		{"", "", FateUnknown, MatterUnknown, "", ""},
+		{"90000", "250 ok", FateReturned, MatterAfter, "90000", "read_bounce"},
+		{"90000", "550 5.2.2 mailbox full", FateReturned, MatterFull, "90000", "ask_recipient_space"},
+		{"40000", "", FateTaken, MatterTaken, "40000", "check_junk_folder"},
+		{"", "250 2.0.0 queued", FateTaken, MatterTaken, "", "check_junk_folder"},
+		{"", "550 5.1.1 no such user", FateRefused, MatterAddress, "", "verify_address"},
+		{"42550", "", FateRefused, MatterRefused, "42550", "verify_address"},
+		{"42553", "", FateRefused, MatterRefused, "42553", "countermeasure_spf"},
+		{"42553", "553 5.7.1 your mail was refused", FateRefused, MatterRefused, "42553", "countermeasure_spf"},
+		{"42554", "", FateRefused, MatterServer, "42554", "wait_server"},
+		{"", "421 4.3.2 service not available", FateRefused, MatterServer, "", "wait_retry"},
+		{"", "421 4.7.0 too many connections from your IP", FateRefused, MatterLimited, "", "slow_down"},
+		{"41605", "", FateUnknown, MatterDomain, "41605", "check_recipient_domain"},
+		{"99999", "", FateUnknown, MatterUnknown, "", ""},
+		{"", "550 5.0.0 no", FateRefused, MatterRefused, "", ""},
 	} {
 		l := Letter{Code: x.code, Reply: x.reply}
 		l.Interpret(c)
-		if l.Fate != x.fate || l.Code != x.known || l.Enhanced != x.enhanced || (l.EnhancedMeans.EN != "") != (x.enhanced == "5.1.1") {
-			t.Errorf("%q %q: %+v", x.code, x.reply, l)
+		if l.Fate != x.fate || l.Matter != x.matter || l.Code != x.known || x.todo != "" && (len(l.Todo) == 0 || l.Todo[0].ID != x.todo) {
+			t.Errorf("%q %q: fate %d, matter %d, code %s, %v", x.code, x.reply, l.Fate, l.Matter, l.Code, l.Todo)
 		}
+	}
+	l := Letter{Code: "42550", Steps: []string{"fix_ptr"}}
+	if l.Interpret(c); len(l.Todo) != 1 || l.Todo[0].ID != "fix_ptr" {
+		t.Errorf("what a diagnosis names: %v", l.Todo)
 	}
 }
 
