@@ -21,6 +21,7 @@ import (
 	"todoku/cmd/lab"
 	"todoku/cmd/letter"
 	"todoku/cmd/send"
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
 
@@ -78,13 +79,13 @@ func NewRoot(a *app.App) *cobra.Command {
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout.Writer())
 	root.SetErr(a.Stderr.Writer())
-	root.SetFlagErrorFunc(app.FlagError)
+	root.SetFlagErrorFunc(usage.FlagError)
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { about.WriteHelp(a, a.Stdout, c) })
 	root.Args = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
 		}
-		return app.MissingCommand(c, args)
+		return usage.MissingCommand(c, args)
 	}
 	root.RunE = func(c *cobra.Command, _ []string) error {
 		if shown, _ := c.Flags().GetBool("version"); shown {
@@ -96,6 +97,9 @@ func NewRoot(a *app.App) *cobra.Command {
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if c.Name() == cobra.ShellCompRequestCmd || c.Name() == cobra.ShellCompNoDescRequestCmd {
 			return nil
+		}
+		if err := usage.CheckTyped(c); err != nil {
+			return err
 		}
 		return a.FillFlags(c)
 	}
@@ -115,7 +119,7 @@ func completeGlobals(root *cobra.Command) error {
 	}
 	errs = append(errs, root.RegisterFlagCompletionFunc("format", func(c *cobra.Command, _ []string, _ string) ([]string,
 		cobra.ShellCompDirective) {
-		return about.FormatsOf(c), cobra.ShellCompDirectiveNoFileComp
+		return usage.FormatsOf(c), cobra.ShellCompDirectiveNoFileComp
 	}))
 	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
 
@@ -15,6 +16,7 @@ func NewCompletion(a *app.App) *cobra.Command {
 	var root func() *cobra.Command
 	c := a.Command(app.About{
 		Use:     "completion SHELL",
+		Uses:    []string{usage.Output},
 		Short:   codes.Text{EN: "print the completion script of a shell", JA: "シェルの補完スクリプトを出力します"},
 		Long:    codes.Text{EN: "SHELL is bash, zsh, fish or powershell. Let the shell read the output at start.\nbash needs the package bash-completion for it, zsh a call of compinit before.", JA: "SHELL は bash、zsh、fish、powershell のいずれかです。\n出力をシェルの起動時に読み込ませてください。bash では bash-completion\nパッケージ、zsh では事前の compinit の実行が必要です。"},
 		Example: codes.Text{EN: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish", JA: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish"},

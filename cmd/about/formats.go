@@ -7,17 +7,15 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
-
-// FormatsOf gives the names of the formats of a command's document, the default first; none where it prints no document.
-func FormatsOf(c *cobra.Command) []string { return strings.Fields(c.Annotations[app.FormatsKey]) }
 
 // tellFormats lets the help of --format name the formats of a command's document. The flag is one for all commands, so
 // this is done just before the help or the manual page of the command is written.
 func tellFormats(a *app.App, c *cobra.Command) {
 	f := c.Root().PersistentFlags().Lookup("format")
-	names := FormatsOf(c)
+	names := usage.FormatsOf(c)
 	if len(names) == 0 {
 		f.Usage = a.T(codes.Text{EN: "form of the output: see the help of each command", JA: "出力の形式: 各コマンドのヘルプを参照してください"})
 		return

@@ -9,6 +9,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
 
@@ -23,7 +24,7 @@ func NewHelp(a *app.App) *cobra.Command {
 	help.RunE = func(c *cobra.Command, args []string) error {
 		found, rest, err := c.Root().Find(args)
 		if err != nil || len(rest) > 0 {
-			return app.MissingCommand(found, rest)
+			return usage.MissingCommand(found, rest)
 		}
 		WriteHelp(a, a.Stdout, found)
 		return nil
@@ -76,7 +77,7 @@ func WriteHelp(a *app.App, w *page.Out, c *cobra.Command) {
 		writeFlags(&b, c.LocalNonPersistentFlags())
 	}
 	section(codes.Text{EN: "GLOBAL FLAGS (also as TODOKU_…, and in --config)", JA: "共通フラグ(環境変数 TODOKU_… と --config でも指定できます)"})
-	writeFlags(&b, c.Root().PersistentFlags())
+	writeFlags(&b, usableFlags(c))
 	if c.Example != "" {
 		section(codes.Text{EN: "EXAMPLES", JA: "例"})
 		fmt.Fprintf(&b, "%s\n", c.Example)
@@ -86,6 +87,17 @@ func WriteHelp(a *app.App, w *page.Out, c *cobra.Command) {
 		fmt.Fprintf(&b, "  %3d  %s\n", line.Status, exitText(a, c, line))
 	}
 	_ = w.Lines(b.String())
+}
+
+// usableFlags are the global flags that a command has a use for.
+func usableFlags(c *cobra.Command) *pflag.FlagSet {
+	usable := pflag.NewFlagSet("", pflag.ContinueOnError)
+	c.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if usage.Uses(c, f.Name) {
+			usable.AddFlag(f)
+		}
+	})
+	return usable
 }
 
 // writeFlags lists flags with what they mean, the longer ones on a line of

@@ -14,6 +14,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
 
@@ -21,6 +22,7 @@ func NewMan(a *app.App) *cobra.Command {
 	var root func() *cobra.Command
 	c := a.Command(app.About{
 		Use:   "man [DIR]",
+		Uses:  []string{usage.Output},
 		Short: codes.Text{EN: "print the manual page, or write all pages into DIR", JA: "マニュアルページを出力します(DIR を指定すると全ページ)"},
 		Long: codes.Text{EN: "Without DIR the page of todoku itself goes to standard output; with DIR one page\nfor each command is written there.",
 			JA: "DIR を省略すると todoku 本体のページを標準出力に書き出します。DIR を指定すると、\nコマンドごとのページをそこに作成します。"},
@@ -29,6 +31,10 @@ func NewMan(a *app.App) *cobra.Command {
 	}, func(ctx context.Context, args []string) error {
 		if len(args) == 0 {
 			return a.Write(ctx, func(w *page.Out) error { return w.Lines(manPage(a, root())) })
+		}
+		if a.Global.Output != "" && !a.Filled("output") {
+			return codes.At("--output", codes.Wrong(codes.Say(codes.Text{EN: "DIR takes one file for each page", JA: "DIR を指定すると、ページごとにファイルを作成します"}),
+				codes.Say(codes.Text{EN: "leave out one of them", JA: "どちらか一方を外してください"})))
 		}
 		return manTree(ctx, a, args[0], root())
 	})
@@ -88,7 +94,7 @@ func manPage(a *app.App, c *cobra.Command) string {
 		m.flags(c.LocalNonPersistentFlags())
 	}
 	m.section(codes.Text{EN: "GLOBAL OPTIONS", JA: "共通フラグ"})
-	m.flags(c.Root().PersistentFlags())
+	m.flags(usableFlags(c))
 	if c.Example != "" {
 		m.section(codes.Text{EN: "EXAMPLES", JA: "例"})
 		m.text(c.Example)

@@ -33,6 +33,7 @@ type App struct {
 	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
 	config         *config                                               // known after Start
 	stdinOpened    bool                                                  // by Open
+	filled         []string                                              // flags with values of the environment or the config file
 }
 
 // New makes the App of one command line, with the real clock and the embedded catalogue.

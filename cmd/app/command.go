@@ -3,11 +3,11 @@ package app
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
 
@@ -19,6 +19,7 @@ type About struct {
 	Exit             []ExitLine    // statuses that mean something else than for other commands
 	MinArgs, MaxArgs int           // MaxArgs < 0: any number
 	Formats          []page.Format // of the document that it prints, the default first; none where it prints none
+	Uses             []string      // sets of global flags of package usage that it has a use for
 }
 
 // ExitLine is one line of the section EXIT STATUS of the help.
@@ -31,12 +32,12 @@ type ExitLine struct {
 func (a *App) Command(p About, do func(context.Context, []string) error) *cobra.Command {
 	c := &cobra.Command{
 		Use: p.Use, Short: a.T(p.Short), Long: a.T(p.Long), Example: a.T(p.Example),
-		Args:                  func(c *cobra.Command, args []string) error { return CountArgs(c, args, p.MinArgs, p.MaxArgs) },
+		Args:                  func(c *cobra.Command, args []string) error { return usage.CountArgs(c, args, p.MinArgs, p.MaxArgs) },
 		Annotations:           map[string]string{},
 		RunE:                  func(c *cobra.Command, args []string) error { return do(c.Context(), args) },
 		DisableFlagsInUseLine: true,
 	}
-	c.Annotations[FormatsKey] = strings.Join(FormatNames(p.Formats), " ")
+	usage.Describe(c, p.Uses, FormatNames(p.Formats))
 	for _, line := range p.Exit {
 		c.Annotations[ExitKey(line.Status)] = a.T(line.Means)
 	}
@@ -46,13 +47,10 @@ func (a *App) Command(p About, do func(context.Context, []string) error) *cobra.
 // Group makes a command that only has subcommands.
 func (a *App) Group(p About, commands ...*cobra.Command) *cobra.Command {
 	c := a.Command(p, nil)
-	c.Args = MissingCommand
+	c.Args = usage.MissingCommand
 	c.AddCommand(commands...)
 	return c
 }
-
-// FormatsKey is the annotation that holds the names of the formats of a command's document, with blanks between.
-const FormatsKey = "formats"
 
 // ExitKey is the key of the cobra annotation with a command's own meaning of an exit status.
 func ExitKey(s ExitStatus) string { return "exit-" + strconv.Itoa(int(s)) }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 	yamlnode "go.yaml.in/yaml/v3"
 
+	"todoku/cmd/usage"
 	"todoku/codes"
 )
 
@@ -167,14 +168,24 @@ func (a *App) FillFlagSet(c *cobra.Command, fs *pflag.FlagSet) error {
 			return
 		}
 		for _, text := range texts(values, f.Name) {
-			if err := c.Flags().Set(f.Name, text); err != nil {
-				wrong = codes.At(places[f.Name], FlagError(c, err))
+			if f.Name == usage.Format && !usage.HasFormat(c.Root(), text) {
+				_, err := OneOf(usage.FormatsOf(c)...)(text)
+				wrong = codes.At(places[f.Name], err)
 				return
 			}
+			if err := c.Flags().Set(f.Name, text); err != nil {
+				wrong = codes.At(places[f.Name], usage.FlagError(c, err))
+				return
+			}
+			a.filled = append(a.filled, f.Name)
 		}
 	})
 	return wrong
 }
+
+// Filled reports whether a flag has its value from the environment or the config file. Such a value is meant for all
+// commands: one that this command cannot use is passed over.
+func (a *App) Filled(flag string) bool { return slices.Contains(a.filled, flag) }
 
 // settable reports whether the environment and the config file can set a flag.
 func settable(f *pflag.Flag) bool {

@@ -63,5 +63,16 @@ func (t Threshold) Exit(s diag.Status) ExitStatus {
 	return ExitOK
 }
 
+// Weigh gives the exit status of a complete run of a command that has no findings of its own and came to s.
+func (t Threshold) Weigh(s ExitStatus) ExitStatus {
+	switch {
+	case t.Never:
+		return ExitOK
+	case s == ExitUnknown:
+		return t.Exit(diag.Unknown)
+	}
+	return s
+}
+
 // ErrDeadline is the cause of the context's end after --deadline.
 var ErrDeadline = &codes.UserError{Unable: true, Says: codes.Say(codes.Text{EN: "the deadline has passed", JA: "期限を過ぎました"})}

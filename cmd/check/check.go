@@ -39,10 +39,13 @@ type checkRun struct {
 // selectChecks applies --only and --skip.
 func selectChecks(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
 	g := a.Global
-	left := slices.DeleteFunc(checks, func(c *diag.Check) bool {
+	left := slices.DeleteFunc(slices.Clone(checks), func(c *diag.Check) bool {
 		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
 	})
-	if len(left) == 0 {
+	switch typed := len(g.Only) > 0 && !a.Filled("only") || len(g.Skip) > 0 && !a.Filled("skip"); {
+	case len(left) == 0 && !typed: // they name checks of other commands
+		return checks, nil
+	case len(left) == 0:
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
 	}
 	return left, nil

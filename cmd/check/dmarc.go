@@ -5,6 +5,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -17,6 +18,7 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 	var o check.DMARCOptions
 	c := a.Command(app.About{
 		Use:     "dmarc [NAME]",
+		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
 		Long: codes.Text{

@@ -7,6 +7,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -17,6 +18,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	var o check.DomainOptions
 	c := a.Command(app.About{
 		Use:     "domain NAME…",
+		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
 		Long: codes.Text{

@@ -8,6 +8,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -18,6 +19,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 	var o check.SMTPOptions
 	c := a.Command(app.About{
 		Use:     "recipient ADDR…",
+		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
 		Long: codes.Text{

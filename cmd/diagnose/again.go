@@ -111,7 +111,7 @@ func verify(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalo
 			if status == app.ExitOK && d.unreadable > 0 {
 				status = app.ExitUnknown // what nobody read is not mended
 			}
-			if status == app.ExitOK || a.Global.FailOn.Never {
+			if status = a.Global.FailOn.Weigh(status); status == app.ExitOK {
 				return nil
 			}
 			return status

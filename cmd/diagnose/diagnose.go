@@ -15,6 +15,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/world"
@@ -49,6 +50,7 @@ func New(a *app.App, f *app.Findings) *cobra.Command {
 	d := &options{findings: f}
 	c := a.Command(app.About{
 		Use:     "diagnose [TEXT|FILE|DIRECTORY|-]",
+		Uses:    []string{usage.World, usage.FailOn},
 		Formats: report.Diagnoses.Formats(),
 		Short:   codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
 		Long: codes.Text{
@@ -137,7 +139,7 @@ func diagnose(ctx context.Context, a *app.App, d *options, args []string) error 
 	if err != nil {
 		return err
 	}
-	if status != app.ExitOK && !a.Global.FailOn.Never {
+	if status = a.Global.FailOn.Weigh(status); status != app.ExitOK {
 		return status
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag/guide/explain"
@@ -73,7 +74,7 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 	if err != nil {
 		return err
 	}
-	if err := app.CountArgs(c, args, 1, -1); err != nil {
+	if err := usage.CountArgs(c, args, 1, -1); err != nil {
 		return err
 	}
 	input := strings.Join(args, " ")
@@ -86,7 +87,7 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 		}
 	}
 	if strings.TrimSpace(input) == "" {
-		return codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to explain", JA: "説明する対象が空です"}), app.SeeHelp(c))
+		return codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to explain", JA: "説明する対象が空です"}), usage.SeeHelp(c))
 	}
 	catalogue, err := a.LoadCatalogue(c.Context(), o.rules)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/check"
 	"todoku/diag/guide/explain"
@@ -46,7 +47,7 @@ func explainList(a *app.App, c *cobra.Command, o explainOptions, args []string) 
 	if err != nil {
 		return err
 	}
-	if err := app.CountArgs(c, args, 0, 1); err != nil {
+	if err := usage.CountArgs(c, args, 0, 1); err != nil {
 		return err
 	}
 	kind := "rules"

@@ -19,6 +19,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/guide/walk"
 )
@@ -38,6 +39,7 @@ func New(a *app.App, make CommandMaker) *cobra.Command {
 	var o guideOptions
 	c := a.Command(app.About{
 		Use:     "guide [SYMPTOM]",
+		Uses:    []string{usage.World, usage.FailOn},
 		Formats: report.Guides.Formats(),
 		Short:   codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
 		Long: codes.Text{
@@ -119,7 +121,7 @@ func runGuide(ctx context.Context, a *app.App, r runner, o guideOptions, args []
 	if runErr != nil {
 		return runErr
 	}
-	if s := d.status(); s != app.ExitOK && !a.Global.FailOn.Never {
+	if s := a.Global.FailOn.Weigh(d.status()); s != app.ExitOK {
 		return s
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/guide"
@@ -111,7 +112,7 @@ func (r runner) run(ctx context.Context, a *app.App, command codes.Command, f *a
 	}
 	c.SetContext(ctx)
 	if err := c.ParseFlags(given); err != nil {
-		return app.FlagError(c, err)
+		return usage.FlagError(c, err)
 	}
 	if err := a.FillFlagSet(c, c.LocalNonPersistentFlags()); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -18,6 +19,7 @@ func NewExport(a *app.App) *cobra.Command {
 	bom := false
 	c := a.Command(app.About{
 		Use:     "export",
+		Uses:    []string{usage.Lab},
 		Formats: report.Export.Formats(),
 		Short:   codes.Text{EN: "write sendings, or invalid addresses, as CSV or JSON", JA: "送信履歴や無効な宛先をCSVまたはJSONで出力します"},
 		Long: codes.Text{

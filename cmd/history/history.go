@@ -12,6 +12,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -66,6 +67,7 @@ func NewList(a *app.App) *cobra.Command {
 	f := &filterFlags{Filter: history.Filter{Limit: defaultLimit}}
 	c := a.Command(app.About{
 		Use:     "list",
+		Uses:    []string{usage.Lab},
 		Formats: report.History.Formats(),
 		Short:   codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
 		Long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked …: it is on its way or waits. 40001 is perhaps delivered: the\nmail went out to its end, and no valid reply came, or its process ended before.",

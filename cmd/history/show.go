@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/sender/history"
 )
@@ -19,6 +20,7 @@ func newHistoryShow(a *app.App) *cobra.Command {
 	last := false
 	c := a.Command(app.About{
 		Use:     "show [ID]",
+		Uses:    []string{usage.Lab},
 		Formats: report.OneSending.Formats(),
 		Short:   codes.Text{EN: "everything about one sending, with what was said", JA: "1件の送信の詳細と通信記録を表示します"},
 		Long:    codes.Text{EN: "ID is the id of a sending or a beginning of it that no other has; --last is the\nnewest. The transcript is told with what each refusal means.", JA: "ID には送信IDか、その先頭部分(ほかと重複しない長さ)を指定します。--last は最新の\n送信です。通信記録には、拒否の意味も表示します。"},
@@ -76,6 +78,7 @@ func NewRevalidate(a *app.App) *cobra.Command {
 	note := ""
 	c := a.Command(app.About{
 		Use:     "revalidate ADDR",
+		Uses:    []string{usage.Lab},
 		Formats: report.Revalidations.Formats(),
 		Short:   codes.Text{EN: "set an address valid again after the cause was mended", JA: "原因を解消した宛先の有効フラグを有効に戻します"},
 		Long:    codes.Text{EN: "The row of errors begins anew, and `send` takes the address again.", JA: "連続エラーの回数が0に戻り、再び送信できるようになります。"},

@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/sendings"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -33,6 +34,7 @@ func New(a *app.App) *cobra.Command {
 	l := &letter{}
 	c := a.Command(app.About{
 		Use:     "letter [ID]",
+		Uses:    []string{usage.Lab},
 		Formats: report.Letters.Formats(),
 		Short:   codes.Text{EN: "write to the recipient's administrator, the recipient or your customer", JA: "宛先の管理者・受信者・自社のお客様への文面を作成します"},
 		Long: codes.Text{

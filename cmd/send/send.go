@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/sendings"
+	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/sender"
 	"todoku/sender/mail"
@@ -64,6 +65,7 @@ func New(a *app.App) *cobra.Command {
 	m := &options{}
 	c := a.Command(app.About{
 		Use:     "send",
+		Uses:    []string{usage.World},
 		Formats: report.Sendings.Formats(),
 		Short:   codes.Text{EN: "send a real message and tell every step of its way", JA: "実際にメールを送信し、経過をすべて示します"},
 		Long: codes.Text{
@@ -83,7 +85,7 @@ func New(a *app.App) *cobra.Command {
 	m.flags(a, c.Flags())
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 1 && !m.resume.setID(args[0]) {
-			return app.CountArgs(c, args, 0, 0)
+			return usage.CountArgs(c, args, 0, 0)
 		}
 		if err := singleLines(c.Flags()); err != nil {
 			return err

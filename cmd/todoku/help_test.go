@@ -31,7 +31,7 @@ func helpTexts(c *cobra.Command) map[string]string {
 		fs.VisitAll(func(f *pflag.Flag) { out["--"+f.Name] = f.Usage })
 	}
 	for key, text := range c.Annotations {
-		if key != app.FormatsKey { // names, the same in every language
+		if strings.HasPrefix(key, "exit-") { // the others are names, the same in every language
 			out[key] = text
 		}
 	}

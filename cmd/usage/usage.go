@@ -1,4 +1,6 @@
-package app
+// Package usage says what is wrong with a command line: an unknown command or flag, a missing or needless argument, a flag
+// that a command has no use for.
+package usage
 
 import (
 	"errors"
@@ -71,7 +73,9 @@ func FlagError(c *cobra.Command, err error) error {
 
 func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 	name := err.GetSpecifiedName()
-	if short := err.GetSpecifiedShortnames(); short != "" {
+	if short := err.GetSpecifiedShortnames(); short == name && short != "" {
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", "-"+name), codes.Str("command", c.CommandPath())), SeeHelp(c))
+	} else if short != "" {
 		return codes.Wrong(codes.Say(codes.Text{EN: "unknown flag -{flag} in -{flags}", JA: "-{flags} の -{flag} は不明なフラグです"}, codes.Str("flag", name), codes.Str("flags", short)), SeeHelp(c))
 	}
 	var names []string
@@ -87,6 +91,6 @@ func invalidValue(err *pflag.InvalidValueError) error {
 	if errors.As(err, &ours) {
 		return ours
 	}
-	_, wrong := OneOf("true", "false")(err.GetValue())
-	return wrong
+	return codes.Wrong(codes.Say(codes.Text{EN: "{value} is not possible here", JA: "{value} は指定できません"}, codes.Quoted("value", err.GetValue())),
+		codes.Say(codes.Text{EN: "use one of: {allowed}", JA: "次のいずれかを指定してください: {allowed}"}, codes.List("allowed", []string{"true", "false"})))
 }

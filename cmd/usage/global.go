@@ -1,0 +1,89 @@
+package usage
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"todoku/codes"
+)
+
+// Sets of global flags that only some commands have a use for: names with blanks between. All other global flags hold for
+// every command.
+const (
+	World  = "resolver zone offline lab timeout" // for commands that ask DNS or mail servers
+	Lab    = "lab"                               // for commands that read the history, which the lab does not keep
+	Checks = "only skip"                         // for commands that run the checks that are asked for
+	FailOn = "fail-on"                           // for commands whose result has a status
+	Format = "format"                            // for commands that print a document
+	Output = "output"                            // for commands that print anything but messages
+)
+
+// someUse are the flags that not every command has a use for.
+const someUse = World + " " + Checks + " " + FailOn + " " + Format + " " + Output
+
+// Keys of the annotations of a command.
+const (
+	usesKey    = "uses"    // the sets that it has a use for, with blanks between
+	formatsKey = "formats" // the names of the formats of its document, with blanks between
+)
+
+// Describe notes what a command has a use for: sets of global flags, and the formats of its document. A command with formats
+// has a use for --format and --output.
+func Describe(c *cobra.Command, sets, formats []string) {
+	if c.Annotations == nil {
+		c.Annotations = map[string]string{}
+	}
+	if len(formats) > 0 {
+		sets = append(slices.Clone(sets), Format, Output)
+	}
+	c.Annotations[usesKey], c.Annotations[formatsKey] = strings.Join(sets, " "), strings.Join(formats, " ")
+}
+
+// FormatsOf are the names of the formats of a command's document, the default first.
+func FormatsOf(c *cobra.Command) []string { return strings.Fields(c.Annotations[formatsKey]) }
+
+// Uses reports whether a command has a use for a global flag. A group has for all: its commands differ.
+func Uses(c *cobra.Command, flag string) bool {
+	return c.HasSubCommands() || !slices.Contains(strings.Fields(someUse), flag) ||
+		slices.Contains(strings.Fields(c.Annotations[usesKey]), flag)
+}
+
+// CheckTyped returns an error for the first global flag that stands on the command line and does nothing for the command. It
+// has to run before the flags get values from elsewhere: those are for all commands.
+func CheckTyped(c *cobra.Command) error {
+	var wrong error
+	c.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if wrong == nil && f.Changed && !Uses(c, f.Name) {
+			wrong = codes.At("--"+f.Name, codes.Wrong(codes.Say(codes.Text{EN: "{command} has no use for this flag", JA: "{command} では、このフラグは何の働きもしません"}, codes.Str("command", c.CommandPath())),
+				codes.Say(codes.Text{EN: "leave it out; it is for: {commands}", JA: "このフラグを外してください。使用できるコマンド: {commands}"}, codes.List("commands", users(c.Root(), f.Name)))))
+		}
+	})
+	return wrong
+}
+
+// users are the commands that have a use for a flag; a group stands for its commands if all of them have.
+func users(c *cobra.Command, flag string) (names []string) {
+	for _, sub := range c.Commands() {
+		switch {
+		case !sub.IsAvailableCommand():
+		case !sub.HasSubCommands() && Uses(sub, flag), sub.HasSubCommands() && len(users(sub, flag)) == len(available(sub)):
+			names = append(names, strings.TrimPrefix(sub.CommandPath(), sub.Root().Name()+" "))
+		case sub.HasSubCommands():
+			names = append(names, users(sub, flag)...)
+		}
+	}
+	return names
+}
+
+func available(c *cobra.Command) []*cobra.Command {
+	return slices.DeleteFunc(slices.Clone(c.Commands()), func(sub *cobra.Command) bool { return !sub.IsAvailableCommand() })
+}
+
+// HasFormat reports whether the document of a command, or of one below it, has a format.
+func HasFormat(c *cobra.Command, format string) bool {
+	return slices.Contains(FormatsOf(c), format) ||
+		slices.ContainsFunc(c.Commands(), func(sub *cobra.Command) bool { return HasFormat(sub, format) })
+}
