@@ -53,9 +53,18 @@ type Cause struct {
 // Pattern is a symptom of the guide with causes and steps in their order.
 type Pattern struct {
 	ID     string // "A" to "G"
+	Manual string // the number that the manual gives it, "" for none
 	Title  Text
 	Causes []Cause
 	Steps  []string // remedy ids, in the order to work through
+}
+
+// Name is how a pattern is called, with the manual's own number where it has one.
+func (p Pattern) Name() Text {
+	if p.Manual == "" {
+		return Text{EN: "pattern " + p.ID, JA: "パターン" + p.ID}
+	}
+	return Text{EN: "pattern " + p.ID + " (the manual's pattern " + p.Manual + ")", JA: "パターン" + p.ID + "(マニュアルのパターン" + p.Manual + ")"}
 }
 
 // Disables says what one error of a code does to the validity flag of an address.
@@ -217,13 +226,23 @@ func (c *Catalogue) Remedy(id string) (Remedy, bool) { return c.remedies.get(id)
 // Pattern gives a pattern of the guide, "A" to "G".
 func (c *Catalogue) Pattern(id string) (Pattern, bool) { return c.patterns.get(id) }
 
-// PatternNamed gives a pattern by what people call it: "A", "pattern a.", 「パターンA」.
+// PatternNamed gives a pattern by what people call it: "A", "pattern a.", 「パターンA」, and by the manual's own number where
+// that word stands before it: 「パターン1」.
 func (c *Catalogue) PatternNamed(said string) (Pattern, bool) {
-	said = strings.ToUpper(strings.TrimSpace(said))
-	for _, word := range [...]string{"PATTERN ", "パターン"} {
-		said = strings.TrimSpace(strings.TrimPrefix(said, word))
+	said = strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(said)), ".")
+	for _, word := range [...]string{"PATTERN", "パターン"} {
+		name, ok := strings.CutPrefix(said, word)
+		if name = strings.TrimSpace(name); !ok || name == "" {
+			continue
+		}
+		for _, p := range c.Patterns() {
+			if p.Manual == name {
+				return *p, true
+			}
+		}
+		said = name
 	}
-	return c.Pattern(strings.TrimSuffix(said, "."))
+	return c.Pattern(said)
 }
 
 // Basic gives what an SMTP reply code means by itself.

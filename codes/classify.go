@@ -29,6 +29,7 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 		v.Provider = provider.ID
 	}
 	rule := c.rule(r, ctx.Stage, provider, seen)
+	v.told = rule != nil
 	if rule != nil {
 		c.apply(&v, rule)
 	} else {
@@ -182,6 +183,7 @@ func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
 	} else if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 {
 		id, certainty = s.Reason, Inferred // the subject alone is known
 	}
+	v.told = id != "" && id != "unspecified"
 	if b, ok := c.Basic(r.Code); ok && (id == "" || id == "unspecified") {
 		id = b.Reason
 	}

@@ -3,6 +3,7 @@ package codes
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -141,10 +142,53 @@ type Verdict struct {
 	Certainty  Certainty
 	Blocklist  *Blocklist   // named in the text, else nil
 	Other      *Alternative // what the same words may also mean, else nil
+
+	told bool // the reply tells the reason by its words or its enhanced code
 }
 
 // Alternative is the second reading of an ambiguous wording.
 type Alternative struct {
 	Reason Reason
 	When   Text // how to tell the two apart
+}
+
+// Pattern is the pattern of the guide by which a verdict is worked through, "" where it tells no pattern. Where the words
+// of the reply tell the reason, the reason decides; else the delivery code does. What was delivered and is asked about did
+// not arrive; what came back later is a pattern of its own.
+func (v Verdict) Pattern() string {
+	d := v.Delivery
+	switch {
+	case d.Result == "ok":
+		return "D"
+	case d.ID == DeliveryBounced, d.ID == DeliveryNoRoute:
+		return d.Pattern
+	case !v.told:
+		return d.pattern()
+	case v.Permanent == No:
+		return "B"
+	}
+	switch v.Reason.Class {
+	case ClassUserUnknown, ClassMailboxDisabled, ClassPolicyBlock, ClassSpamContent, ClassRelayDenied:
+		if d.Pattern == "G" { // the reply itself says that the address cannot work
+			return "G"
+		}
+		return "A"
+	case ClassHostUnknown:
+		return "G"
+	case ClassMailboxFull, ClassTooLarge, ClassRateLimited, ClassSystemError, ClassNetworkOrExpired:
+		return "B"
+	}
+	return d.pattern()
+}
+
+// pattern is the pattern of a code. One without is worked through as a refusal, or as trouble of the server where it is
+// temporary.
+func (d Delivery) pattern() string {
+	switch {
+	case d.ID == "" || d.Pattern != "":
+		return d.Pattern
+	case strings.HasPrefix(d.ID, "424"):
+		return "B"
+	}
+	return "A"
 }

@@ -80,7 +80,7 @@ func (d *dialogue) run(ctx context.Context) error {
 func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, err error) {
 	if d.ask == nil {
 		if d.walk.Pattern.ID == "" { // nobody can choose one
-			return true, missingSymptom(d.walk.Offered)
+			return true, missingSymptom(d.walk)
 		}
 		_, err := d.walk.Answer(q, q.Fallback)
 		return err != nil, err
@@ -97,7 +97,7 @@ func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, 
 	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "" && d.options.byPerson: // a person may end it without a choice
 		return true, nil
 	case errors.Is(err, errEnded) && d.walk.Pattern.ID == "":
-		return true, missingSymptom(d.walk.Offered)
+		return true, missingSymptom(d.walk)
 	case errors.Is(err, errEnded):
 		d.end()
 		return true, nil
@@ -120,10 +120,15 @@ func (d *dialogue) question(ctx context.Context, q *walk.Question) (ended bool, 
 }
 
 // missingSymptom is the usage error where the pattern is not known and nobody
-// chooses it. offered are the patterns that the given words fit, nil for none.
-func missingSymptom(offered []string) error {
+// chooses it.
+func missingSymptom(w *walk.State) error {
 	says := codes.Say(codes.Text{EN: "the symptom is missing", JA: "事象が指定されていません"})
-	if len(offered) > 0 {
+	if w.NoResult {
+		return codes.Wrong(codes.Say(codes.Text{EN: "the result of the sending is missing: error or ok decides how to go on", JA: "送信結果が分かりません。「エラー」か「正常」かで手順が変わります"}),
+			codes.Say(codes.Text{EN: "error: give the code, as in {command}; ok: {other}", JA: "「エラー」の場合は {command} のようにコードを、「正常」の場合は {other} を指定してください"},
+				codes.Typed("command", codes.Todoku("guide", "42553")), codes.Typed("other", codes.Todoku("guide", "--pattern", "D"))))
+	}
+	if offered := w.Offered; len(offered) > 0 {
 		says = codes.Say(codes.Text{EN: "the symptom fits several patterns: {patterns}", JA: "該当する事象のパターンが複数あります: {patterns}"}, codes.List("patterns", offered))
 	}
 	return codes.Wrong(says, codes.Say(codes.Text{EN: "answer the first question, or give it: {command}, {other}", JA: "最初の質問に答えるか、{command}、{other} のように指定してください"},

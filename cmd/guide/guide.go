@@ -154,7 +154,7 @@ func startWith(o guideOptions, w *walk.State, said string) error {
 			continue
 		}
 		read := walk.ReadSymptom(w.Catalogue(), s.value)
-		if len(read.Patterns) == 0 {
+		if len(read.Patterns) == 0 && !read.NoResult {
 			return codes.At(s.flag, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no symptom that is known", JA: "{value} から事象を判別できません"}, codes.QuotedStart("value", s.value, 60)),
 				codes.Say(codes.Text{EN: "give a pattern A to G, a delivery code, a reply, or words such as \"nothing arrives\"; without any, it asks", JA: "パターン(A〜G)、メール配信コード、応答、「届かない」などの言葉を指定してください。省略すると対話形式で質問します"})))
 		}

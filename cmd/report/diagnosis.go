@@ -131,6 +131,8 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 		return meaning
 	case d.Cut != nil:
 		return fmt.Sprintf(p.cutText(d).In(l), out, open)
+	case d.Case.SymptomAlone():
+		return symptomText(d.Case, p.o.Catalogue).In(l)
 	case d.Case.Unread():
 		return codes.Text{EN: "The text names no error that is known: give the whole reply, log line or bounce, or a delivery code.", JA: "入力からエラーの内容を読み取れません。応答・ログ・エラーメールの全文、またはメール配信コードを指定してください。"}.In(l)
 	}
@@ -243,8 +245,8 @@ func (p *diagnoses) summary(t *text, d *guide.Diagnosis) string {
 	if v.Delivery.Result != "ok" && !p.allExcluded(d) { // the first sentence says to send again
 		parts = append(parts, t.permanence(v))
 	}
-	if v.Delivery.Pattern != "" {
-		parts = append(parts, codes.Text{EN: "pattern ", JA: "パターン"}.In(p.o.Lang)+v.Delivery.Pattern)
+	if pattern := d.Case.Pattern(); pattern != "" {
+		parts = append(parts, codes.Text{EN: "pattern ", JA: "パターン"}.In(p.o.Lang)+pattern)
 	}
 	return strings.Join(parts, " · ")
 }

@@ -18,6 +18,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/guide/ticket"
 	"todoku/diag/resolve"
 )
 
@@ -39,9 +40,12 @@ type Case struct {
 	Reply     codes.Reply
 	Context   codes.Context
 	Verdict   codes.Verdict
-	From      string // address or domain of the From header
-	MailFrom  string // the envelope sender; "" is From
-	To        string // address or domain of the recipient
+	Code      string         // the delivery code that the input names, "" where it names none; the first of several
+	Named     []string       // all delivery codes that the input names
+	Symptom   ticket.Symptom // what people's words in the input tell beside the verdict
+	From      string         // address or domain of the From header
+	MailFrom  string         // the envelope sender; "" is From
+	To        string         // address or domain of the recipient
 	IP        netip.Addr
 	HELO      string
 	Selectors []string // of the mail's DKIM signature
@@ -241,7 +245,7 @@ func (env Env) recognise(ctx context.Context, c *Case) *Case {
 		best := slices.MinFunc(a.Records, func(x, y resolve.Record) int { return cmp.Compare(x.Pref, y.Pref) })
 		known.Context.Host = best.Host
 	}
-	known.Verdict = env.Codes.Classify(known.Reply, known.Context)
+	known.classify(env.Codes)
 	return &known
 }
 

@@ -35,11 +35,13 @@ func ReadFrom(c *codes.Catalogue, r io.Reader) (*Case, error) {
 	k := &Case{Input: first, Format: "code"}
 	if d, ok := c.Delivery(text); ok {
 		k.ofCode(d)
-		k.Verdict = c.Classify(k.Reply, k.Context)
+		k.Named = []string{d.ID}
+		k.classify(c)
 		return k, nil
 	}
 	k.readError(c, first)
 	k.readBounce(text)
+	k.readTicket(c, first)
 	if !k.tells() && (len(first) < len(text) || len(head) == maxBounce) {
 		return k.readOn(c, text, r)
 	}
@@ -51,12 +53,12 @@ func (k *Case) readError(c *codes.Catalogue, part string) {
 	p := paste.Parse(part)
 	k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
 	k.readReply(p.Server)
-	k.Verdict = c.Classify(k.Reply, k.Context)
+	k.classify(c)
 }
 
 // tells reports whether a text names an error, or that there was none.
 func (k *Case) tells() bool {
-	return k.Verdict.Rule != "" || k.Reply.Code != 0 || !k.Reply.Enhanced.IsZero() || k.Context.Event != codes.EventReply
+	return len(k.Symptom.Patterns) > 0 || k.Symptom.NoResult || k.Verdict.Rule != "" || k.Reply.Code != 0 || !k.Reply.Enhanced.IsZero() || k.Context.Event != codes.EventReply
 }
 
 // overlap is how far one part of a long text goes into the next, in octets: a
@@ -91,6 +93,7 @@ func (k *Case) readOn(c *codes.Catalogue, head string, r io.Reader) (*Case, erro
 
 // ofCode is a delivery code without a word of the server.
 func (k *Case) ofCode(d codes.Delivery) {
+	k.Code, k.Reply, k.Context = d.ID, codes.Reply{}, codes.Context{}
 	switch d.ID {
 	case codes.DeliveryOK:
 		k.Context.Event = codes.EventDelivered

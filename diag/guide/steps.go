@@ -11,7 +11,11 @@ import (
 // steps puts together what to do: the confirmed causes in the order of the
 // guide, else what the error calls for by itself.
 func (e *evidence) steps(d *Diagnosis) {
-	if e.Unread() { // then nothing is to be done
+	if e.Unread() && !e.SymptomAlone() { // then nothing is to be done
+		return
+	}
+	if e.SymptomAlone() {
+		e.ofPattern(d)
 		return
 	}
 	missing, known := false, false
@@ -42,6 +46,14 @@ func (e *evidence) steps(d *Diagnosis) {
 	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
 		return slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT}, s.Remedy.ID)
 	})
+}
+
+// ofPattern adds the steps of the pattern that the symptom shows.
+func (e *evidence) ofPattern(d *Diagnosis) {
+	p, _ := e.env.Codes.Pattern(e.Pattern())
+	for _, id := range p.Steps {
+		e.add(d, id, Step{Check: e.check(id)})
+	}
 }
 
 // counter adds the countermeasures against a refusal. What is confirmed is
@@ -77,7 +89,7 @@ func (s Step) place() int {
 // countermeasures are those of the guide in their order; a mail that was taken
 // and is not seen, or came back later, has more of them (patterns D and C).
 func (e *evidence) countermeasures() []string {
-	id := e.Verdict.Delivery.Pattern
+	id := e.Pattern()
 	if e.Verdict.Reason.ID == "delivered" {
 		id = "D"
 	}

@@ -85,10 +85,13 @@ func (x Explainer) readings(input string) []Reading {
 	if bare := unannounced(word); len(known) == 0 && bare != word {
 		known = x.known(bare)
 	}
-	if len(known) == 0 {
-		return x.reply(input)
+	if len(known) > 0 {
+		return known
 	}
-	return known
+	if list, read := x.ticket(input); read {
+		return list
+	}
+	return x.reply(input)
 }
 
 // Filled puts what is known into a command of the catalogue; the places of what

@@ -16,10 +16,15 @@ func (x Explainer) reply(input string) []Reading {
 	if bare && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || WholeMail(input)) {
 		return nil
 	}
-	v := x.Classify(p.Reply, p.Context)
-	if v.Rule == "" && bare && p.Context.Event == codes.EventReply {
+	if v := x.Classify(p.Reply, p.Context); v.Rule == "" && bare && p.Context.Event == codes.EventReply {
 		return nil
 	}
+	return x.replyOf(p)
+}
+
+// replyOf is what a reply means, read from a paste.
+func (x Explainer) replyOf(p paste.Found) []Reading {
+	v := x.Classify(p.Reply, p.Context)
 	id := p.Reply
 	id.Lines = nil
 	out := Reading{Kind: KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty,

@@ -3,6 +3,7 @@ package walk
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"todoku/codes"
@@ -11,6 +12,9 @@ import (
 func (w *State) askSymptom() *Question {
 	if slices.Contains(w.asked, "text") {
 		return w.askText()
+	}
+	if w.NoResult {
+		return w.askResult()
 	}
 	q := &Question{ID: "symptom", Says: codes.Text{EN: "What happened to the mail?", JA: "どのような事象ですか"}}
 	for _, p := range w.catalogue.Patterns() {
@@ -26,20 +30,61 @@ func (w *State) askSymptom() *Question {
 	return q
 }
 
+// askResult asks for the result of the sending, where all that is known is that the mail did not arrive.
+func (w *State) askResult() *Question {
+	choice := func(id string, key rune, en, ja string) Choice {
+		return Choice{ID: id, Key: key, Says: codes.Say(codes.Text{EN: en, JA: ja})}
+	}
+	return &Question{ID: "symptom", Says: codes.Text{EN: "What is the result of the sending?", JA: "送信結果は「エラー」ですか、「正常」ですか"},
+		Choices: []Choice{
+			choice(ChooseError, 0, "Error", "エラー"),
+			choice("D", 'D', "Ok", "正常"),
+			choice("F", 'F', "Preparing, for some time", "「準備中」のまま"),
+			choice("E", 'E', "None: an error page was shown when sending", "送信時にエラー画面が表示された(送信結果なし)"),
+			choice(ChooseText, 0, "I have a code, a server's reply or a log line", "コード、サーバーの応答、ログがある(貼り付けて判別)"),
+		}}
+}
+
 // titled is a pattern's title with its codes.
 func (w *State) titled(p codes.Pattern) codes.Text {
-	var ids []string
-	for _, d := range w.CodesOf(p.ID) {
-		ids = append(ids, d.ID)
+	list := shortened(w.CodesOf(p.ID))
+	name := codes.Text{EN: p.ID + ": " + p.Title.EN, JA: p.ID + ": " + p.Title.JA}
+	if len(list) == 0 {
+		return name
 	}
-	if len(ids) > 6 { // a range says it
-		ids = []string{ids[0] + " … " + ids[len(ids)-1]}
+	return codes.Text{EN: name.EN + " (" + strings.Join(list, ", ") + ")", JA: name.JA + "(" + strings.ReplaceAll(strings.Join(list, "、"), "-", "〜") + ")"}
+}
+
+// shortened are the codes of a pattern, in a few words: more than six have what is documented one by one or as a range
+// without a gap, and temporary ones as "424xx".
+func shortened(list []codes.Delivery) []string {
+	var out []string
+	for i := 0; i < len(list); {
+		n := 1
+		for i+n < len(list) && next(list[i+n-1].ID) == list[i+n].ID {
+			n++
+		}
+		switch id := list[i].ID; {
+		case len(list) > 6 && strings.HasPrefix(id, "424"):
+			for n = 1; i+n < len(list) && strings.HasPrefix(list[i+n].ID, "424"); {
+				n++
+			}
+			out = append(out, "424xx")
+		case n > 2:
+			out = append(out, id+"-"+list[i+n-1].ID)
+		default:
+			n = 1
+			out = append(out, id)
+		}
+		i += n
 	}
-	if len(ids) == 0 {
-		return codes.Text{EN: p.ID + ": " + p.Title.EN, JA: p.ID + ": " + p.Title.JA}
-	}
-	list := strings.Join(ids, ", ")
-	return codes.Text{EN: p.ID + ": " + p.Title.EN + " (" + list + ")", JA: p.ID + ": " + p.Title.JA + "(" + list + ")"}
+	return out
+}
+
+// next is the code that follows a code.
+func next(id string) string {
+	n, _ := strconv.Atoi(id)
+	return strconv.Itoa(n + 1)
 }
 
 func (w *State) askText() *Question {
@@ -48,7 +93,7 @@ func (w *State) askText() *Question {
 			if s = strings.TrimSpace(s); s == "" {
 				return "", nil
 			}
-			if len(ReadSymptom(w.catalogue, s).Patterns) == 0 {
+			if r := ReadSymptom(w.catalogue, s); len(r.Patterns) == 0 && !r.NoResult {
 				return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no code, reply or symptom that is known", JA: "{value} から事象を判別できません"}, codes.QuotedStart("value", s, 60)),
 					codes.Say(codes.Text{EN: "paste a delivery code such as 42553, or a reply with its code; Enter alone goes back to the list", JA: "42553 のようなコード、または応答をコードごと貼り付けてください。何も入力せずにEnterを押すと一覧に戻ります"}))
 			}

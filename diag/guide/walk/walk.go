@@ -30,16 +30,17 @@ type State struct {
 
 // Position is what a step back restores.
 type Position struct {
-	Facts   Facts
-	Offered []string // patterns that the symptom fits, nil for all
-	Pattern codes.Pattern
-	Cause   int // from 1; 0 is all of them, -1 not chosen yet
-	asked   []string
-	pending *pending
-	States  map[string]StepState
-	ran     []codes.Command
-	Proven  []int // causes of the pattern that a diagnosis confirmed
-	stopped bool
+	Facts    Facts
+	Offered  []string // patterns that the symptom fits, nil for all
+	NoResult bool     // the mail did not arrive; the result of its sending decides the pattern
+	Pattern  codes.Pattern
+	Cause    int // from 1; 0 is all of them, -1 not chosen yet
+	asked    []string
+	pending  *pending
+	States   map[string]StepState
+	ran      []codes.Command
+	Proven   []int // causes of the pattern that a diagnosis confirmed
+	stopped  bool
 }
 
 // pending is a check that waits for its facts.
@@ -86,6 +87,7 @@ const (
 	ChooseLeft   = "left"
 	ChooseSolved = "solved"
 	ChooseNone   = "none"
+	ChooseError  = "error"
 )
 
 // Next is what comes next.
@@ -273,11 +275,14 @@ func (q *Question) Remembered(said string) codes.Message {
 }
 
 func (w *State) takeSymptom(said string) {
+	w.NoResult = false
 	switch said {
 	case ChooseText:
 		w.asked = append(w.asked, "text")
 	case ChooseNone:
 		w.Offered = nil
+	case ChooseError:
+		w.Offered = []string{"A", "B", "C", "G"}
 	default:
 		w.Enter(said)
 	}
@@ -314,11 +319,19 @@ func (w *State) Learn(s Symptom) {
 	if s.Reply != "" {
 		w.Facts[codes.PlaceReply] = s.Reply
 	}
+	for place, value := range s.Facts {
+		if _, known := w.Facts[place]; !known {
+			w.Facts[place] = value
+		}
+	}
 	switch {
 	case len(s.Patterns) == 1:
 		w.Enter(s.Patterns[0])
+		if s.Cause > 0 {
+			w.Cause = s.Cause
+		}
 	case w.Pattern.ID == "":
-		w.Offered = s.Patterns
+		w.Offered, w.NoResult = s.Patterns, s.NoResult
 	}
 }
 

@@ -197,7 +197,7 @@ func TestSymptoms(t *testing.T) {
 		"42553": "A", "42550": "A", "41606": "B", "90000": "C", "40000": "D",
 		"42521": "G", "42421": "B",
 		"550 5.7.26 unauthenticated": "A", "451 4.7.1 greylisted, try again later": "B",
-		"届かない": "D", "メールが届いていない": "D", "nothing arrives": "D", "bounce": "C",
+		"正常なのに届かない": "D", "result ok but nothing arrives": "D", "bounce": "C", "パターン1": "A", "パターン３": "C", "パターン2です": "B",
 		"エラーメールが返ってきた": "C", "準備中": "F",
 		"「準備中」のまま進まない": "F", "stays at preparing": "F",
 		"エラー画面になる": "E", "submitting fails with an error page": "E", "受信拒否": "A", "no MX": "G",
@@ -207,13 +207,54 @@ func TestSymptoms(t *testing.T) {
 			t.Errorf("%q: %v, want %s", said, got, want)
 		}
 	}
-	if got := ReadSymptom(w.catalogue, "エラー").Patterns; !slices.Equal(got, []string{"A", "C", "E"}) {
+	if got := ReadSymptom(w.catalogue, "エラー").Patterns; !slices.Equal(got, []string{"A", "B", "C", "E", "G"}) {
 		t.Errorf("what may be several is %v", got)
+	}
+	for _, said := range []string{"届かない", "メールが届いていない", "nothing arrives", "お客様にメールが届かない場合"} {
+		if got := ReadSymptom(w.catalogue, said); len(got.Patterns) != 0 || !got.NoResult {
+			t.Errorf("%q: %+v, want the question for the result", said, got)
+		}
 	}
 	for _, said := range []string{"hello", "", "zzz", "今日は"} {
 		if got := ReadSymptom(w.catalogue, said).Patterns; len(got) != 0 {
 			t.Errorf("%q: %v", said, got)
 		}
+	}
+}
+
+// TestWalkAsksForTheResult: that nothing arrived says no pattern; the result of the sending does.
+func TestWalkAsksForTheResult(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]string{"D": "D", "F": "F", "E": "E"} {
+		w := started(t)
+		w.Learn(ReadSymptom(w.catalogue, "taro@example.test にメールが届かない"))
+		answerAs(t, w, "symptom", answer)
+		if w.Pattern.ID != want || w.Facts[codes.PlaceAddr] != "taro@example.test" {
+			t.Errorf("%s leads to %q with %v", answer, w.Pattern.ID, w.Facts)
+		}
+	}
+	w := started(t)
+	w.Learn(ReadSymptom(w.catalogue, "届かない"))
+	answerAs(t, w, "symptom", ChooseError)
+	if !slices.Equal(w.Offered, []string{"A", "B", "C", "G"}) {
+		t.Errorf("an error offers %v", w.Offered)
+	}
+	if !w.Back() || !w.NoResult {
+		t.Error("a step back does not ask for the result again")
+	}
+}
+
+// TestTitledPatterns: a reader finds his code in one line only, and no range holds what is not in it.
+func TestTitledPatterns(t *testing.T) {
+	t.Parallel()
+	w := started(t)
+	b, _ := w.catalogue.Pattern("B")
+	if got := w.titled(b).JA; !strings.HasSuffix(got, "(41606、424xx、42500〜42504、42552、42554)") {
+		t.Errorf("%s", got)
+	}
+	a, _ := w.catalogue.Pattern("A")
+	if got := w.titled(a).EN; !strings.HasSuffix(got, "(42550, 42553, 42559)") {
+		t.Errorf("%s", got)
 	}
 }
 

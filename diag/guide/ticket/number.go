@@ -1,0 +1,93 @@
+package ticket
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"todoku/codes"
+)
+
+// numbers are the delivery codes in a text, and the text without the numbers that are something else.
+type numbers struct {
+	codes []string
+	plain string
+}
+
+// numbersIn looks at every number of three or five digits: a reply code of SMTP has three, a delivery code five.
+func numbersIn(c *codes.Catalogue, text string) numbers {
+	var out numbers
+	var plain strings.Builder
+	low := strings.ToLower(text)
+	last := 0
+	for i := 0; i < len(low); i++ {
+		if !isDigit(low[i]) {
+			continue
+		}
+		end := i
+		for end < len(low) && isDigit(low[end]) {
+			end++
+		}
+		if n := end - i; n == 3 || n == 5 {
+			may := mayBeCode(low[:i], low[end:])
+			if d, ok := c.Delivery(low[i:end]); n == 5 && ok && may && !slices.Contains(out.codes, d.ID) {
+				out.codes = append(out.codes, d.ID)
+			}
+			if !may {
+				plain.WriteString(text[last:i])
+				last = end
+			}
+		}
+		i = end
+	}
+	plain.WriteString(text[last:])
+	out.plain = plain.String()
+	return out
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// mayBeCode reports whether a number may be a code by what stands before and behind it, in lower case.
+func mayBeCode(before, after string) bool {
+	if countsBehind.MatchString(after) || joinedBehind.MatchString(after) && !rangeBehind.MatchString(after) {
+		return false
+	}
+	line := before[strings.LastIndexByte(before, '\n')+1:]
+	for n := len(line) - maxLabel; n > 0 && n < len(line); n++ { // a label is short
+		if utf8.RuneStart(line[n]) {
+			line = line[n:]
+			break
+		}
+	}
+	if codeBefore.MatchString(line) || rangeBefore.MatchString(line) {
+		return true
+	}
+	return !joinedBefore.MatchString(line) && !otherBefore.MatchString(line)
+}
+
+// maxLabel bounds what is read before a number, in octets.
+const maxLabel = 96
+
+var (
+	// codeBefore announces a code, whatever else the words may mean: 「エラー番号」, "error code #".
+	codeBefore = regexp.MustCompile(`(エラー|コ[ーー-]ド|ステータス|応答|結果|\b(error|err|code|errorcode|status|result|reply))` +
+		`\s*(番号|no\.?|number|id|コ[ーー-]ド|code)?\s*(は|が|に|:|=|#|「|『|\(|\[|<|"|'|【|の)?\s*["'「『(\[]?$`)
+	// otherBefore announces a number of something else.
+	otherBefore = regexp.MustCompile(`(番号|番|チケット|案件|受付|伝票|電話|ファックス|携帯|内線|ポート|部屋|号室|会員|顧客|社員|` +
+		`合計|総計|総数|総額|件数|通数|配信数|送信数|対象者?数|人数|金額|請求額|料金|価格|サイズ|約|およそ|計|全|残り|第|税込|税抜|西暦|令和|〒|` +
+		`\b(no|nr|number|ticket|case|id|tel|fax|phone|ext|extension|port|size|order|room|about|total|count|invoice|` +
+		`customer|member|line|delay|delays|pid|uid|version|v|ver)|[¥$€£#])` +
+		`\s*(は|が|で|に|を|:|=|#|の|\.|「|『|\(|\[|<|"|'|【|id|no\.?)*\s*$`)
+	// joinedBefore is a number that is a part of something longer: of a date, an amount, an address, a name.
+	joinedBefore = regexp.MustCompile(`([a-z_@]|[0-9a-z][-/.,:]|[0-9]\s?[-~]\s?|//[^\s]*)$`)
+	joinedBehind = regexp.MustCompile(`^([a-z_@%]|[-./:,][0-9a-z])`)
+	// rangeBefore and rangeBehind join codes to a list of codes.
+	rangeBefore = regexp.MustCompile(`\b[49][0-9]{4}\s?[-~/,.:]\s?$`)
+	rangeBehind = regexp.MustCompile(`^[-/.,:][49][0-9]{4}\b`)
+	// countsBehind is the unit of what a number counts.
+	countsBehind = regexp.MustCompile(`^( ?(円|件([^名]|$)|通([^知信常り]|$)|人|名([^前称義]|$)|社([^内外]|$)|ドル|ユーロ)|` +
+		`個|回([^答線避復]|$)|行|台|枚|冊|点|歳|年|月|日|時|分|秒|番地|丁目|号|階|バイト|ポイント|アドレス[にへを]|レコード|ユーザー?[にへが]|以上|以下|未満|超|を超え|を上回|弱|` +
+		`に(メールを?)?(一斉)?(配信|送信|送|発送)| ?(mails?|e-?mails?|messages|recipients|addresses|customers|users|people|` +
+		`subscribers|contacts|records|rows|times|bytes|octets|kb|mb|gb|ms|yen|usd|jpy|dollars|points|copies|minutes|hours|days)\b)`)
+)
