@@ -27,3 +27,20 @@ func symptomText(c *guide.Case, catalogue *codes.Catalogue) codes.Text {
 	return codes.Text{EN: "The text fits several patterns: " + strings.Join(list, ", ") + "." + more.EN,
 		JA: "該当する事象のパターンが複数あります(" + strings.Join(list, "、") + ")。" + more.JA}
 }
+
+// symptom prints the rest of such an answer: the steps of the pattern, and how to go on.
+func (p *diagnoses) symptom(t *text, d *guide.Diagnosis) {
+	next := []codes.Command{codes.Todoku("guide")}
+	if pattern := d.Case.Pattern(); pattern != "" {
+		next = []codes.Command{codes.Todoku("guide", "--pattern", "RULE").With(codes.PlaceRule, pattern)}
+	} else {
+		next = append(next, codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"))
+	}
+	p.steps(t, d)
+	t.line("")
+	p.nextCommands(t, next)
+	for _, s := range d.Steps {
+		next = append(next, s.Check)
+	}
+	t.legend(next)
+}

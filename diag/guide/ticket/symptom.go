@@ -4,16 +4,20 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"todoku/codes"
 )
 
-// maxWords bounds where the words are looked for, in octets.
+// maxWords bounds the texts in which words are looked for, in octets: what is longer is no ticket.
 const maxWords = 8 << 10
 
 // symptomOf understands the words for what happened.
 func symptomOf(c *codes.Catalogue, text string) Symptom {
-	text = strings.ToLower(strings.ToValidUTF8(text[:min(len(text), maxWords)], ""))
+	if len(text) > maxWords {
+		return Symptom{}
+	}
+	text = strings.ToLower(text)
 	if s, ok := named(c, text); ok {
 		return s
 	}
@@ -91,11 +95,31 @@ func (w words) says(phrase string, denied bool) bool {
 			return false
 		}
 		from += at + len(parts[0])
+		if !w.wordAt(from-len(parts[0]), from) {
+			continue
+		}
 		if end, ok := w.follows(from, parts[1:]); ok && denial.MatchString(w.rest(end)) == denied {
 			return true
 		}
 	}
 }
+
+// wordAt reports whether what stands between two octets begins a word, and is no part of a path, a name or an assignment.
+// Japanese words stand side by side.
+func (w words) wordAt(start, end int) bool {
+	if w[start] >= utf8.RuneSelf {
+		return true
+	}
+	if start > 0 && (isWord(w[start-1]) || strings.IndexByte("/\\=.@-", w[start-1]) >= 0) {
+		return false
+	}
+	for end < len(w) && isWord(w[end]) && isWord(w[end-1]) {
+		end++
+	}
+	return end == len(w) || strings.IndexByte("/\\=@_", w[end]) < 0
+}
+
+func isWord(c byte) bool { return 'a' <= c && c <= 'z' || isDigit(c) || c == '_' }
 
 // follows reports whether parts follow one after the other from an octet, and where the last ends.
 func (w words) follows(from int, parts []string) (end int, ok bool) {
