@@ -50,6 +50,7 @@ type readingJSON struct {
 	See          []string        `json:"see"`
 	SeeArgv      [][]string      `json:"see_argv"` // of those of See that are commands; empty of the others
 	Blocklist    *blocklistJSON  `json:"blocklist"`
+	Receiver     *providerJSON   `json:"receiver"`
 }
 
 type remedyJSON struct {
@@ -83,7 +84,8 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
 		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{},
 		Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
-		Names: notNil(r.Names), Refs: notNil(r.Refs), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See))}
+		Names: notNil(r.Names), Refs: notNil(r.Refs), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See)),
+		Receiver: asProvider(r, l)}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), notNil(r.Rule.Codes)
 		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says.In(l)), []string{Blanks(r.Rule.Why.In(l))}, []string{Blanks(r.Rule.Fix.In(l))}

@@ -65,6 +65,10 @@ func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage
 		w.rule(&s, r.Rule)
 		return s
 	}
+	if r.Page != nil {
+		w.provider(&s, r)
+		return s
+	}
 	s.row(w.say(lWhen), r.When.In(w.lang))
 	s.row(w.say(lMeaning), r.Meaning.In(w.lang))
 	w.verdict(&s, r)

@@ -45,6 +45,17 @@ const (
 	lPlaces
 	lRevalidate
 	lListClosed
+	lDomains
+	lDemands
+	lRefuses
+	lRefusedMail
+	lSettings
+	lLimits
+	lChanges
+	lTools
+	lContact
+	lReplies
+	lOwnDomain
 	labelCount
 )
 
@@ -85,6 +96,17 @@ func labels() [labelCount]codes.Text {
 		lSeveral:         {EN: "\"{input}\" can be read in {n} ways, the most likely first", JA: "「{input}」は{n}通りに読めます(可能性の高い順)"},
 		lPlaces:          {EN: "Put in", JA: "置き換え"},
 		lRevalidate:      {EN: "set valid again: {command}", JA: "有効に戻す: {command}"},
+		lDomains:         {EN: "addresses", JA: "ドメイン"},
+		lDemands:         {EN: "demands", JA: "要件"},
+		lRefuses:         {EN: "refuses", JA: "拒否の応答"},
+		lRefusedMail:     {EN: "unwanted mail", JA: "拒否後の扱い"},
+		lSettings:        {EN: "settings", JA: "受信者の設定"},
+		lLimits:          {EN: "limits", JA: "制限"},
+		lChanges:         {EN: "changes", JA: "変更点"},
+		lTools:           {EN: "tools", JA: "ツール"},
+		lContact:         {EN: "contact", JA: "窓口"},
+		lReplies:         {EN: "replies", JA: "応答の例"},
+		lOwnDomain:       {EN: "Check your own domain", JA: "送信者ドメインを検査する"},
 		lListClosed:      {EN: "this list answers no more: the receiver must remove it", JA: "このリストは終了しています。受信側で設定から外す必要があります"},
 	}
 }

@@ -28,6 +28,7 @@ type file struct {
 	Selectors    []string
 	OwnSelectors []string `yaml:"own_selectors"` // of the provider's own domain: tried where everything is
 	NotInDNS     bool     `yaml:"not_in_dns"`    // nothing in DNS tells it, on purpose
+	Receives     pageFile // what it does with mail for its own mailboxes
 }
 
 // folder reads the files of the folder providers, in the order of their ids.

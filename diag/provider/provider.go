@@ -14,7 +14,7 @@ import (
 // source is the folder providers with what codes knows, in the form that parse
 // reads: a hundred small files of YAML take a program's start many times as long.
 //
-//go:generate go test -run TestCatalogueFile -update
+//go:generate go test -run "TestCatalogueFile|TestPagesFile" -update
 //go:embed catalogue.txt
 var source string
 

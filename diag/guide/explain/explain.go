@@ -9,6 +9,7 @@ import (
 	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag"
+	"todoku/diag/provider"
 )
 
 // Explanation is what is known of an input: its readings, the best first.
@@ -63,6 +64,14 @@ type Reading struct {
 	See        []string // what to read next, as explain takes it
 	Try        []codes.Command
 	Rule       *diag.Rule
+	Page       *provider.Page // of a provider that something is known of as a receiver
+	Replies    []Wording      // of a provider, in the order in which they are tried
+}
+
+// Wording is a known wording of a provider, and what it means.
+type Wording struct {
+	codes.Rule
+	Reason codes.Reason
 }
 
 // Explainer knows what the catalogue and the checks have names for.
@@ -84,6 +93,9 @@ func (x Explainer) readings(input string) []Reading {
 	known := x.known(word)
 	if bare := unannounced(word); len(known) == 0 && bare != word {
 		known = x.known(bare)
+	}
+	if len(known) == 0 {
+		known = x.providerOf(input)
 	}
 	if len(known) > 0 {
 		return known

@@ -31,7 +31,7 @@ func TestReadings(t *testing.T) {
 		"42553": KindDelivery, "「４２５５３」": KindDelivery, "SMTP error 550": KindReplyCode, "x.7.26": KindEnhanced,
 		"550 5.7.1 no": KindReply,
 		"spf-lookups":  KindRule, "Mailbox-Full": KindReason, "policy_block": KindClass, "パターンA": KindPattern, "gmail-01": KindWording,
-		"gmail": KindProvider, "delist_ip": KindRemedy, "Alignment": KindTerm, "no such word": "", "spf-lokups": "",
+		"gmail": KindProvider, "outlook": KindProvider, "delist_ip": KindRemedy, "Alignment": KindTerm, "no such word": "", "spf-lokups": "",
 	} {
 		var got Kind
 		if e := x.Explain(input); len(e.Readings) > 0 {

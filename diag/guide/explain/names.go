@@ -2,7 +2,6 @@ package explain
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -34,7 +33,7 @@ func unannounced(word string) string {
 func (x Explainer) known(word string) []Reading {
 	var out []Reading
 	for _, look := range []func(string) []Reading{x.delivery, x.replyCode, x.enhanced, x.rule, x.reason, x.pattern,
-		x.term, x.provider, x.blocklist, x.wording, x.remedy, x.class} {
+		x.provider, x.term, x.blocklist, x.wording, x.remedy, x.class} {
 		out = append(out, look(word)...)
 	}
 	return out
@@ -118,23 +117,6 @@ func (x Explainer) term(word string) []Reading {
 			return []Reading{{Kind: KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning,
 				Names: slices.Compact(names), See: t.See, Try: t.Try, Certainty: codes.General}}
 		}
-	}
-	return nil
-}
-
-func (x Explainer) provider(word string) []Reading {
-	for _, p := range x.Providers() {
-		if Fold(p.ID) != word && Fold(p.Name.EN) != word && Fold(p.Name.JA) != word && !slices.Contains(p.Hosts, word) {
-			continue
-		}
-		n := strconv.Itoa(len(p.Rules))
-		out := Reading{Kind: KindProvider, ID: p.ID, Title: p.Name, Provider: *p, Names: p.Hosts,
-			Meaning: codes.Text{EN: "Wordings of its own that are known: " + n + ".", JA: "固有の文言を" + n + "件収録しています。"}}
-		for _, r := range p.Rules {
-			out.See = append(out.See, r.ID)
-		}
-		out.Refs, out.Certainty = x.sources(p.Rules)
-		return []Reading{out}
 	}
 	return nil
 }

@@ -1,0 +1,113 @@
+package explain
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"todoku/codes"
+	"todoku/diag/provider"
+)
+
+// provider reads the name of a provider: its id, its name, or what people call it. One of that id comes first.
+func (x Explainer) provider(word string) []Reading {
+	var out []Reading
+	enter := func(r Reading, first bool) {
+		switch {
+		case slices.ContainsFunc(out, func(o Reading) bool { return o.ID == r.ID }):
+		case first:
+			out = slices.Insert(out, 0, r)
+		default:
+			out = append(out, r)
+		}
+	}
+	for h := range provider.Headings() {
+		if Fold(h.ID) == word || slices.ContainsFunc(h.Called, func(n string) bool { return Fold(n) == word }) {
+			if p, err := h.Page(); err == nil {
+				enter(x.pageReading(p), Fold(h.ID) == word)
+			}
+		}
+	}
+	for _, p := range x.Providers() {
+		if Fold(p.ID) == word || Fold(p.Name.EN) == word || Fold(p.Name.JA) == word {
+			enter(x.providerReading(p.ID), Fold(p.ID) == word)
+		}
+	}
+	return out
+}
+
+// providerOf reads an address, a domain of addresses, or the name of a mail host: whose it is.
+func (x Explainer) providerOf(input string) []Reading {
+	name := strings.Trim(strings.ToLower(norm.NFKC.String(input)), " \t\r\n.<>\"'")
+	if strings.ContainsAny(name, " \t\n") || !strings.Contains(name, ".") {
+		return nil
+	}
+	_, domain, address := strings.Cut(name, "@")
+	if !address {
+		domain = name
+	}
+	page, known := provider.PageOfDomain(domain)
+	if known && (address || slices.Contains(page.Domains, domain)) {
+		return []Reading{x.pageReading(page)}
+	}
+	if id := x.runs(domain); id != "" && !address {
+		return []Reading{x.providerReading(id)}
+	}
+	if known {
+		return []Reading{x.pageReading(page)}
+	}
+	return nil
+}
+
+// runs is the id of the provider that a mail host belongs to, the user's own too; "" for nobody known.
+func (x Explainer) runs(host string) string {
+	hosts, err := provider.Load()
+	if p, ok := hosts.ByMX(host); ok && err == nil {
+		return p.ID
+	}
+	for _, p := range x.Providers() {
+		if slices.ContainsFunc(p.Hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }) {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+// providerReading is what is known of a provider, by its id.
+func (x Explainer) providerReading(id string) Reading {
+	if p, ok := provider.PageOf(id); ok {
+		return x.pageReading(p)
+	}
+	p, _ := x.Provider(id)
+	return x.wordingsOf(Reading{ID: id, Title: p.Name, Provider: p, Names: p.Hosts})
+}
+
+// pageReading is a provider with a page.
+func (x Explainer) pageReading(page provider.Page) Reading {
+	p, worded := x.Provider(page.ID)
+	if !worded {
+		p = codes.Provider{ID: page.ID, Name: page.Name, Hosts: page.Hosts}
+	}
+	return x.wordingsOf(Reading{ID: page.ID, Title: p.Name, Provider: p, Names: p.Hosts, Page: &page})
+}
+
+// wordingsOf adds what is known of the provider's replies.
+func (x Explainer) wordingsOf(r Reading) Reading {
+	r.Kind = KindProvider
+	n := strconv.Itoa(len(r.Provider.Rules))
+	r.Meaning = codes.Text{EN: "Wordings of its own that are known: " + n + ".", JA: "固有の文言を" + n + "件収録しています。"}
+	for _, rule := range r.Provider.Rules {
+		reason, _ := x.Reason(rule.Reason)
+		r.See, r.Replies = append(r.See, rule.ID), append(r.Replies, Wording{*rule, reason})
+	}
+	r.Refs, r.Certainty = x.sources(r.Provider.Rules)
+	if r.Page == nil {
+		return r
+	}
+	for _, s := range r.Page.Sources {
+		r.Certainty = r.Certainty.OrBetter(s.Certainty)
+	}
+	return r
+}
