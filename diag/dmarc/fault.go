@@ -16,6 +16,7 @@ const (
 	Duplicate    Kind = "duplicate-tag" // the same tag again; the first one counts here
 	BadValue     Kind = "value"         // not a value that the tag can have
 	BadURI       Kind = "uri"           // not an address where reports can go
+	BadSize      Kind = "size"          // mailto:…!10mb: not even a size of old
 )
 
 // What is no error, but deserves a word.
@@ -28,12 +29,14 @@ const (
 	OtherScheme  Kind = "uri-scheme"     // a URI that is not mailto:
 	UpperCase    Kind = "tag-case"       // a tag name with capitals
 	FOWithoutRUF Kind = "fo-without-ruf" // fo is ignored without ruf
+	BadFO        Kind = "fo"             // a value of fo that receivers read as 0
+	DefaultTag   Kind = "default-tag"    // pct=100, rf=afrf, ri=86400: what counted without the tag
 )
 
 // Breaks reports whether the fault is one of syntax.
 func (k Kind) Breaks() bool {
 	switch k {
-	case BadVersion, LeadingSpace, EmptyTag, NoEquals, BadName, EmptyValue, BadCharacter, Duplicate, BadValue, BadURI:
+	case BadVersion, LeadingSpace, EmptyTag, NoEquals, BadName, EmptyValue, BadCharacter, Duplicate, BadValue, BadURI, BadSize:
 		return true
 	}
 	return false

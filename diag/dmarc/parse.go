@@ -3,6 +3,7 @@ package dmarc
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // IsDMARC reports whether a TXT text is a DMARC record at all: it starts with
@@ -148,7 +149,8 @@ func (p *parser) tag(start, end, n int) {
 		}
 	}
 	if i := strings.IndexFunc(value, func(r rune) bool { return r < ' ' || r > '~' }); i >= 0 {
-		p.broken(name, BadCharacter, at+i, value[i:min(i+1, len(value))], "%x20-7E")
+		_, size := utf8.DecodeRuneInString(value[i:])
+		p.broken(name, BadCharacter, at+i, value[i:i+size], "%x20-7E")
 		return
 	}
 	if value == "" {
@@ -218,11 +220,26 @@ func (p *parser) value(name, value string, start, at int) {
 		if isFO(value) {
 			r.FO = value
 		} else {
-			p.fault(BadValue, at, name, value, "0 | 1 | d | s (0:d:s)")
+			p.fault(BadFO, at, name, name+"="+value, "0 | 1 | d | s (0:d:s)")
 		}
 	case "pct", "rf", "ri":
-		p.fault(RemovedTag, start, name, name+"="+value, "")
+		kind := RemovedTag
+		if isOldDefault(name, value) {
+			kind = DefaultTag
+		}
+		p.fault(kind, start, name, name+"="+value, "")
 	}
+}
+
+// isOldDefault reports whether a removed tag asks for what was done without it (RFC 7489 §6.3).
+func isOldDefault(name, value string) bool {
+	switch name {
+	case "pct":
+		return strings.TrimLeft(value, "0") == "100"
+	case "ri":
+		return strings.TrimLeft(value, "0") == "86400"
+	}
+	return strings.EqualFold(value, "afrf")
 }
 
 // isFO checks the list of fo: each word once, and not both 0 and 1.

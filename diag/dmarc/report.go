@@ -17,6 +17,7 @@ type Destination struct {
 	Name       string         // where it says so
 	Agreement  resolve.Answer // what it says
 	Authorised codes.Tri      // whether it agrees, where it must
+	Elsewhere  bool           // it agrees, but sends the reports to another host, so that they are not sent
 	Receives   codes.Tri      // whether it can receive mail
 	MX         resolve.Answer
 	Host       resolve.Host // the addresses of the domain, where there is no MX
@@ -93,8 +94,12 @@ func (d *Destination) agrees(ctx context.Context, r resolve.Resolver, domain str
 		return err
 	}
 	for _, rec := range d.Agreement.Records {
-		if IsDMARC(rec.Text) && d.stays(rec.Text) {
+		switch {
+		case !IsDMARC(rec.Text):
+		case d.stays(rec.Text):
 			d.Authorised = codes.Yes
+		default:
+			d.Elsewhere = true
 		}
 	}
 	return nil

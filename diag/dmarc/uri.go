@@ -1,6 +1,7 @@
 package dmarc
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -32,34 +33,67 @@ func (p *parser) uris(tag, value string, at int) []URI {
 func (p *parser) uri(tag, text string, at int) (URI, bool) {
 	u := URI{Text: text}
 	// RFC 9989 §4.8: "!10m" is obsolete; any other "!" must be encoded.
-	if i := strings.IndexByte(text, '!'); i >= 0 {
+	if i := strings.LastIndexByte(text, '!'); i >= 0 {
 		u.Text, u.Size = text[:i], text[i+1:]
-		if !isSize(u.Size) {
+		switch {
+		case strings.Contains(u.Text, "!") || u.Size == "" || !isDigit(u.Size[0]):
 			p.fault(BadURI, at+i, tag, text, "%21")
+			return u, false
+		case !isSize(u.Size):
+			p.fault(BadSize, at+i, tag, text[i:], "!10k | !10m | !10g | !10t")
 			return u, false
 		}
 		p.fault(SizeSuffix, at+i, tag, text[i:], u.Text)
 	}
-	scheme, rest, ok := strings.Cut(u.Text, ":")
-	if !ok || !isScheme(scheme) || rest == "" || strings.ContainsAny(rest, " \t<>\"\\^`{|}") {
+	name, rest, ok := strings.Cut(u.Text, ":")
+	if !ok || !isScheme(name) || rest == "" || strings.ContainsAny(rest, " \t<>\"\\^`{|}") {
 		p.fault(BadURI, at, tag, text, "mailto:…")
 		return u, false
 	}
-	if !strings.EqualFold(scheme, "mailto") {
+	if !strings.EqualFold(name, "mailto") {
 		p.fault(OtherScheme, at, tag, text, "mailto:…")
 		return u, true
 	}
 	address, _, _ := strings.Cut(rest, "?")
-	address, err := url.PathUnescape(address)
-	i := strings.LastIndexByte(address, '@')
-	if err == nil && i > 0 {
-		if domain, ok := hostName(address[i+1:]); ok {
-			u.Domain = domain
+	if bad := strings.IndexAny(address, mustEscape); bad >= 0 {
+		p.fault(BadURI, at+len(name)+1+bad, tag, text, fmt.Sprintf("%%%02X", address[bad]))
+		return u, false
+	}
+	if address, err := url.PathUnescape(address); err == nil {
+		if u.Domain, ok = mailDomain(address); ok {
 			return u, true
 		}
 	}
 	p.fault(BadURI, at, tag, text, "mailto:…@…")
 	return u, false
+}
+
+// mustEscape lists what stands in an address of a mailto URI only as %XX (RFC 6068 §2).
+const mustEscape = "/?#[]&;=:\"\\<>^`{|} !,"
+
+// mailDomain is the domain of an address (addr-spec of RFC 5322 §3.4.1 without comments): one @, atoms or a quoted string
+// before it, a domain behind it.
+func mailDomain(address string) (string, bool) {
+	i := strings.LastIndexByte(address, '@')
+	if i <= 0 || !isDotAtom(address[:i]) && !isQuoted(address[:i]) {
+		return "", false
+	}
+	return hostName(address[i+1:])
+}
+
+// isDotAtom checks for dot-atom-text (RFC 5322 §3.2.3); what is not ASCII is allowed (RFC 6532 §3.2).
+func isDotAtom(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == 0x7f || strings.IndexByte(`()<>[]:;@\,"`, c) >= 0 {
+			return false
+		}
+	}
+	return s != "" && s[0] != '.' && s[len(s)-1] != '.' && !strings.Contains(s, "..")
+}
+
+// isQuoted checks for quoted-string (RFC 5322 §3.2.4) without what has to be escaped in it.
+func isQuoted(s string) bool {
+	return len(s) > 2 && s[0] == '"' && s[len(s)-1] == '"' && !strings.ContainsAny(s[1:len(s)-1], "\"\\\r\n\x00")
 }
 
 func isScheme(s string) bool {

@@ -36,18 +36,25 @@ func (s *Step) Status() string {
 	return "none"
 }
 
-// Almost gives a text that is meant as a DMARC record and is none, with its
-// faults.
-func (s *Step) Almost() (*Record, []Fault) {
-	if len(s.Texts) > 0 {
-		return nil, nil
-	}
+// Almost lists the texts that are meant as DMARC records and are none.
+func (s *Step) Almost() []string {
+	var out []string
 	for _, r := range s.Answer.Records {
-		if strings.Contains(strings.ToLower(r.Text), "dmarc1") {
-			return Parse(r.Text)
+		if Meant(r.Text) {
+			out = append(out, r.Text)
 		}
 	}
-	return nil, nil
+	return out
+}
+
+// Dangling is where the alias leads that stands in the place of a record; "" where there is none, or where it leads to a
+// record or to a text that is meant as one.
+func (s *Step) Dangling() string {
+	n := len(s.Answer.Chain)
+	if n == 0 || s.Err != nil || len(s.Texts) > 0 || len(s.Almost()) > 0 {
+		return ""
+	}
+	return s.Answer.Chain[n-1]
 }
 
 // Walk is the walk up the DNS tree from a domain (RFC 9989 §4.10).
@@ -239,6 +246,24 @@ func (w *Walk) Exists() (exists, known bool) {
 	}
 	own := w.Own() // where something is below the name, the name exists
 	return true, own.Err == nil && (own.Answer.Status != resolve.NoName || len(own.Answer.Chain) > 0)
+}
+
+// Ours reports whether a name of the walk belongs to the owner of the domain, and not to the registry or to a hosting
+// company above.
+func (w *Walk) Ours(name string) bool { return resolve.Within(name, w.pslOrg) }
+
+// Holds reports whether something stands at the name for the record of a domain, or may: a record cannot be put beside it.
+func (w *Walk) Holds(domain string) bool {
+	s := w.step(domain)
+	return s == nil || s.Err != nil || len(s.Texts) > 0 || len(s.Answer.Chain) > 0 || len(s.Almost()) > 0
+}
+
+// OrgRecord is the record of the organisational domain; nil where it has none or where that is not known.
+func (w *Walk) OrgRecord() *Record {
+	if s := w.step(w.Org); s != nil {
+		return s.Record
+	}
+	return nil
 }
 
 // Published is the policy that applies to the domain after sp and np, before t;

@@ -1,0 +1,96 @@
+package dmarc
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// How people write addresses for reports.
+var (
+	scheme   = regexp.MustCompile(`(?i)^(?:(?:e-?)?mail ?to|mial?to|maito|malto|mailt|mailtp|mailot|email|mail|smtp) *[:=;.]+ */*`)
+	noColon  = regexp.MustCompile(`(?i)^mailto[ /]*`)
+	restarts = regexp.MustCompile(`(?i)(.)(mailto *:)`)
+	aroundAt = regexp.MustCompile(` *@[ @]*`)
+	colon    = regexp.MustCompile(`(?i)(mail ?to) *([:=;.]) *`)
+	suffix   = regexp.MustCompile(`![0-9][0-9A-Za-z]*$`)
+)
+
+// takeAddresses adds the addresses of a value that are not there yet.
+func (m *meant) takeAddresses(list []URI, value string) []URI {
+	// One form before the list is cut: blanks stand at its separators only, and each mailto: begins an address.
+	value = aroundAt.ReplaceAllString(value, "@")
+	value = colon.ReplaceAllString(value, "mailto:")
+	value = restarts.ReplaceAllStringFunc(value, func(s string) string {
+		if strings.ContainsAny(s[:1], ":/") {
+			return s
+		}
+		return s[:1] + " " + s[1:]
+	})
+	for _, item := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ,;", r) }) {
+		u, ok := readAddress(item)
+		switch {
+		case ok:
+			list = withAll(list, []URI{u})
+		case strings.Trim(item, `'.:-`) != "":
+			m.lost = true
+		}
+	}
+	return list
+}
+
+// readAddress reads one address, or a URI of another kind that is in order.
+func readAddress(item string) (URI, bool) {
+	item = strings.Trim(item, `'.:`)
+	item = suffix.ReplaceAllString(item, "")
+	if u, ok := strictURI(item); ok && (u.Domain != "" || strings.Contains(item, "://")) {
+		return u, true
+	}
+	for {
+		rest := scheme.ReplaceAllString(item, "")
+		if rest == item {
+			break
+		}
+		item = rest
+	}
+	if !strings.Contains(item, ":") {
+		item = noColon.ReplaceAllString(item, "")
+	}
+	item, query, asks := strings.Cut(strings.Trim(item, `'./`), "?")
+	local, domain, ok := strings.Cut(item, "@")
+	if !ok || strings.Contains(domain, "@") || strings.Contains(local, ":") {
+		return URI{}, false
+	}
+	if plain, err := url.PathUnescape(local); err == nil {
+		local = plain
+	}
+	text := "mailto:" + escapeLocal(strings.Trim(local, "'")) + "@" + strings.Trim(domain, "'.")
+	if asks {
+		text += "?" + query
+	}
+	return strictURI(text)
+}
+
+// strictURI reads a URI that has no fault at all.
+func strictURI(text string) (URI, bool) {
+	var p parser
+	u, ok := p.uri("", text, 0)
+	return u, ok && !slices.ContainsFunc(p.faults, func(f Fault) bool { return f.Kind.Breaks() })
+}
+
+// escapeLocal writes the part before the @ as a URI needs it (RFC 6068 §2); one that is no dot-atom is quoted.
+func escapeLocal(local string) string {
+	if !isDotAtom(local) {
+		local = `"` + local + `"`
+	}
+	var b strings.Builder
+	for i := range len(local) {
+		if c := local[i]; c < 0x80 && c != '%' && !strings.ContainsRune(mustEscape, rune(c)) {
+			b.WriteByte(c)
+		} else {
+			b.WriteString("%" + strings.ToUpper(string("0123456789abcdef"[c>>4])+string("0123456789abcdef"[c&15])))
+		}
+	}
+	return b.String()
+}
