@@ -226,6 +226,9 @@ func (p *Pass) Report(r *Rule, subject string, data ...codes.Datum) *Finding {
 // Reported is how many findings the check has reported so far.
 func (p *Pass) Reported() int { return len(p.result.Findings) }
 
+// Finding is the finding that was reported as the i-th of the check, counted from 0.
+func (p *Pass) Finding(i int) *Finding { return &p.result.Findings[i] }
+
 // Saw adds what DNS answered as evidence.
 func (f *Finding) Saw(a resolve.Answer) *Finding {
 	f.Evidence = append(f.Evidence, Seen(a)...)

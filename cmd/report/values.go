@@ -24,6 +24,8 @@ func absences() map[string]codes.Text {
 		"nxdomain":  {EN: "the name does not exist", JA: "この名前はDNSに存在しません"},
 		"nodata":    {EN: "the name has no such record", JA: "該当するレコードがありません"},
 		"other-txt": {EN: "only other TXT records", JA: "ほかのTXTレコードだけがあります"},
+		"elsewhere": {EN: "the record there sends the reports to another host", JA: "そこにあるレコードは、レポートを別のホストへ送るよう指定しています"},
+		"alias":     {EN: "the name is an alias (CNAME) of a name without such a record", JA: "この名前は別名(CNAME)で、その先に該当するレコードがありません"},
 	}
 }
 

@@ -25,9 +25,9 @@ func DMARC(o DMARCOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "dmarc",
 		Title: codes.Text{EN: "DMARC", JA: "DMARC"},
-		Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCSyntax, DMARCPolicyNone,
-			DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
-			DMARCRemovedTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers,
+		Rules: []*diag.Rule{DMARCNone, DMARCNoDomain, DMARCMultiple, DMARCMisplaced, DMARCCNAMEBroken, DMARCSyntax,
+			DMARCPolicyNone, DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
+			DMARCRemovedTag, DMARCDefaultTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers,
 			DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runDMARC(ctx, p, o) },
 	}
@@ -45,12 +45,14 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	j.walk = dmarc.Discover(ctx, p.DNS, p.Domain())
 	err := alsoErr(j.walk.Err, j.walk.SelfErr)
 	var reports []dmarc.Destination
-	if !j.walk.FromSuffix() && !o.SendingOnly {
+	if s := j.walk.Policy; s != nil && !j.walk.FromSuffix() && j.walk.Ours(s.Domain) && !o.SendingOnly {
 		var cut int
 		reports, cut = j.walk.Destinations(ctx, p.DNS)
 		err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "addresses for reports", JA: "レポート送信先"}, dmarc.MaxDestinations, cut))
 	}
+	j.around(ctx)
 	wg.Wait()
+	err = alsoErr(err, j.blind)
 	facts.takeWalk(j.walk)
 	j.place()
 	j.record()
@@ -103,6 +105,9 @@ func (f *DMARCFacts) takeWalk(w *dmarc.Walk) {
 	}
 	rec := w.Policy.Record
 	p, sp, np := rec.Policies()
+	if above := w.OrgRecord(); above != nil && w.Policy.Domain != w.Org { // sp and np count there only (RFC 9989 §4.7)
+		_, sp, np = above.Policies()
+	}
 	f.Record, f.Domain, f.TTL = rec.Text, w.Policy.Domain, ttlOf(w.Policy.Answer, rec.Text)
 	f.Policy, f.SubdomainPolicy, f.NonexistentPolicy = string(p), string(sp), string(np)
 	f.Testing, f.AlignmentSPF, f.AlignmentDKIM = rec.Testing, alignment(rec.StrictSPF), alignment(rec.StrictDKIM)

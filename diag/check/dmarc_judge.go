@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -13,8 +12,11 @@ import (
 // dmarcJudge turns what was seen into findings.
 type dmarcJudge struct {
 	*diag.Pass
-	walk *dmarc.Walk
-	left int // faults beyond maxDMARCFaults of a record
+	walk  *dmarc.Walk
+	wrong *dmarcPlace // where a record stands that should stand at _dmarc; nil: nowhere
+	alias bool        // the alias at _dmarc was set there, and no wildcard record
+	blind error       // why that is not known
+	left  int         // faults beyond maxDMARCFaults of a record
 }
 
 // place judges whether there is a record where receivers look for it.
@@ -27,68 +29,72 @@ func (j *dmarcJudge) place() {
 	}
 	for i := range w.Steps {
 		s := &w.Steps[i]
-		if !ours(s.Domain, w) {
+		if !w.Ours(s.Domain) {
 			break
 		}
-		if len(s.Texts) > 1 {
-			j.Report(DMARCMultiple, s.Name, codes.Str("name", s.Name), codes.Num("count", len(s.Texts)),
-				codes.List("records", s.Texts)).Saw(s.Answer).Publish(target(s), "TXT", joined(s.Texts))
-			explained = true
-		}
-		if rec, faults := s.Almost(); rec != nil {
-			j.syntax(s, rec, faults)
-			explained = true
-		}
+		explained = j.step(s) || explained
 	}
 	own := w.Own()
-	if own.Err == nil && own.Record == nil && j.misplaced() {
+	if j.wrong != nil {
+		j.misplaced(own)
 		explained = true
 	}
 	absent := w.Policy == nil && w.Err == nil || w.FromSuffix()
-	if absent && !explained && w.SelfErr == nil {
+	switch {
+	case !absent || explained || w.SelfErr != nil || j.blind != nil:
+	case j.alias:
+		j.dangling(own)
+	default:
 		j.Report(DMARCNone, d, codes.Str("domain", d)).Saw(own.Answer).Publish(own.Name, "TXT", "v=DMARC1; p=none; rua="+reportsTo(d))
 	}
 }
 
-// joined is the first of several records, with the addresses for reports of all of them.
-func joined(texts []string) string {
-	rec, _ := dmarc.Parse(texts[0])
-	for _, text := range texts[1:] {
-		other, _ := dmarc.Parse(text)
-		rec.RUA, rec.RUF = withAll(rec.RUA, other.RUA), withAll(rec.RUF, other.RUF)
+// step judges the texts of one name of the walk, and reports whether they explain that no record counts.
+func (j *dmarcJudge) step(s *dmarc.Step) bool {
+	almost := s.Almost()
+	switch {
+	case len(s.Texts) > 1:
+		f := j.Report(DMARCMultiple, s.Name, codes.Str("name", s.Name), codes.Num("count", len(s.Texts)),
+			codes.List("records", s.Texts)).Saw(s.Answer)
+		j.offer(f, s, append(s.Texts[:len(s.Texts):len(s.Texts)], almost...)...)
+		return true
+	case len(s.Texts) == 1 || len(almost) == 0:
+		return false
 	}
-	return rec.String()
-}
-
-// withAll is a list with the addresses of another that it lacks.
-func withAll(list, more []dmarc.URI) []dmarc.URI {
-	for _, u := range more {
-		if !slices.ContainsFunc(list, func(known dmarc.URI) bool { return known.Text == u.Text }) {
-			list = append(list, u)
-		}
-	}
-	return list
-}
-
-// ours reports whether a name of the walk belongs to the owner of the domain
-// and not to the registry above.
-func ours(name string, w *dmarc.Walk) bool {
-	org := w.Old().Org
-	return name == org || strings.HasSuffix(name, "."+org)
-}
-
-// misplaced looks for a DMARC record at the domain itself.
-func (j *dmarcJudge) misplaced() bool {
-	for _, r := range j.walk.Self.Records {
-		if dmarc.IsDMARC(r.Text) {
-			rec, _ := dmarc.Parse(r.Text)
-			name := "_dmarc." + j.Domain()
-			j.Report(DMARCMisplaced, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("name", name),
-				codes.Str("record", r.Text)).Saw(j.walk.Self).Publish(name, "TXT", rec.String())
+	// Of a text that counts for nothing the first fault is enough.
+	_, faults := dmarc.Parse(almost[0])
+	for _, fault := range faults {
+		if fault.Kind.Breaks() {
+			j.offer(j.fault(s, fault).Saw(s.Answer), s, almost...)
 			return true
 		}
 	}
 	return false
+}
+
+// offer publishes the one record that some texts mean, where it can be read.
+func (j *dmarcJudge) offer(f *diag.Finding, s *dmarc.Step, texts ...string) {
+	if rec, ok := dmarc.Mend(texts...); ok {
+		f.Publish(target(s), "TXT", rec.String())
+	}
+}
+
+// misplaced tells of a record that stands at another name.
+func (j *dmarcJudge) misplaced(own *dmarc.Step) {
+	f := j.Report(DMARCMisplaced, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("place", j.wrong.name), codes.Str("name", own.Name),
+		codes.Str("record", j.wrong.text)).Saw(j.wrong.answer)
+	j.offer(f, &dmarc.Step{Name: own.Name}, j.wrong.text)
+}
+
+// dangling tells of an alias that leads to no record. A record cannot stand beside it (RFC 1034 §3.6.2): it is offered where
+// the alias leads, if that is the domain's own.
+func (j *dmarcJudge) dangling(own *dmarc.Step) {
+	to := own.Dangling()
+	f := sawAlias(j.Report(DMARCCNAMEBroken, own.Name, codes.Str("domain", j.Domain()), codes.Str("name", own.Name), codes.Str("alias", to)),
+		own.Answer)
+	if j.walk.Ours(to) {
+		f.Publish(to, "TXT", "v=DMARC1; p=none; rua="+reportsTo(j.Domain()))
+	}
 }
 
 func reportsTo(domain string) string { return "mailto:dmarc-reports@" + domain }
@@ -101,140 +107,29 @@ func target(s *dmarc.Step) string {
 	return s.Name
 }
 
-// record judges what the record says that applies to the domain.
-func (j *dmarcJudge) record() {
-	s := j.walk.Policy
-	if s == nil || j.walk.FromSuffix() {
-		return
-	}
-	j.syntax(s, s.Record, s.Faults)
-	j.notes(s)
-	j.policy(s)
-	mail := false
-	for _, u := range s.Record.RUA {
-		mail = mail || u.Domain != ""
-	}
-	if !mail && !hasFault(s.Faults, dmarc.BadURI, "rua") && !hasFault(s.Faults, dmarc.EmptyValue, "rua") {
-		fixed := *s.Record
-		fixed.RUA = append(fixed.RUA[:len(fixed.RUA):len(fixed.RUA)], dmarc.URI{Text: reportsTo(s.Domain)})
-		j.fix(j.Report(DMARCNoRUA, s.Name, codes.Str("name", s.Name)), s, fixed)
-	}
-}
-
-// fix shows the record as it is and as it should be.
-func (j *dmarcJudge) fix(f *diag.Finding, s *dmarc.Step, fixed dmarc.Record) {
-	f.Saw(s.Answer).Publish(target(s), "TXT", fixed.String())
-}
-
-func hasFault(faults []dmarc.Fault, k dmarc.Kind, tag string) bool {
-	for _, f := range faults {
-		if f.Kind == k && f.Tag == tag {
-			return true
-		}
-	}
-	return false
-}
-
-// maxDMARCFaults bounds what a hostile record can make us tell.
-const maxDMARCFaults = 20
-
-func (j *dmarcJudge) syntax(s *dmarc.Step, rec *dmarc.Record, faults []dmarc.Fault) {
-	told := 0
-	for _, f := range faults {
-		if !f.Kind.Breaks() {
-			continue
-		}
-		if told++; told > maxDMARCFaults {
-			j.left++
-		} else {
-			j.fix(j.Report(DMARCSyntax, s.Name, codes.Str("name", s.Name), codes.Num("offset", f.Offset),
-				codes.Str("fault", string(f.Kind)), codes.Str("tag", f.Tag), codes.Str("text", f.Text), codes.Str("expected", f.Expected)), s, *rec)
-		}
-	}
-}
-
-// notes judges what is no fault of syntax.
-func (j *dmarcJudge) notes(s *dmarc.Step) {
-	var removed, ignored, schemes []string
-	fixed := *s.Record
-	for _, f := range s.Faults {
-		switch f.Kind {
-		case dmarc.RemovedTag:
-			removed = append(removed, f.Text)
-			// RFC 9989 §A.6: what pct=0 was used for is t=y now.
-			fixed.Testing = fixed.Testing || f.Text == "pct=0"
-		case dmarc.UnknownTag, dmarc.SizeSuffix:
-			ignored = append(ignored, f.Text)
-		case dmarc.FOWithoutRUF:
-			ignored = append(ignored, "fo="+s.Record.FO)
-		case dmarc.OtherScheme:
-			schemes = append(schemes, f.Text)
-		case dmarc.MissingP:
-			j.fix(j.Report(DMARCPolicyMissing, s.Name, codes.Str("name", s.Name)), s, *s.Record)
-		case dmarc.LateP:
-			j.fix(j.Report(DMARCPolicyOrder, s.Name, codes.Str("name", s.Name)), s, *s.Record)
-		}
-	}
-	if removed != nil {
-		j.fix(j.Report(DMARCRemovedTag, s.Name, codes.Str("name", s.Name), codes.List("tags", removed)), s, fixed)
-	}
-	if ignored != nil {
-		j.fix(j.Report(DMARCIgnoredTag, s.Name, codes.Str("name", s.Name), codes.List("tags", ignored)), s, *s.Record)
-	}
-	if schemes != nil {
-		j.Report(DMARCURIScheme, s.Name, codes.Str("name", s.Name), codes.List("uris", schemes)).Saw(s.Answer)
-	}
-}
-
-// policy judges what the record asks receivers to do.
-func (j *dmarcJudge) policy(s *dmarc.Step) {
-	rec := s.Record
-	p, sp, np := rec.Policies()
-	published, known := j.walk.Published()
-	if known && published == dmarc.None && !rec.BadPolicy {
-		fixed := *rec
-		if fixed.P.Strength() < dmarc.Quarantine.Strength() {
-			fixed.P = dmarc.Quarantine
-		}
-		for _, weaker := range []*dmarc.Policy{&fixed.SP, &fixed.NP} {
-			if weaker.Strength() < fixed.P.Strength() {
-				*weaker = ""
-			}
-		}
-		j.fix(j.Report(DMARCPolicyNone, j.Domain(), codes.Str("domain", j.Domain()), codes.Str("name", s.Name)), s, fixed)
-	}
-	lowered := published
-	for _, other := range [...]dmarc.Policy{p, sp, np} {
-		if lowered.Strength() <= dmarc.None.Strength() {
-			lowered = other
-		}
-	}
-	if rec.Testing && lowered.Strength() > dmarc.None.Strength() { // t does nothing to none
-		fixed := *rec
-		fixed.Testing = false
-		j.fix(j.Report(DMARCTesting, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(lowered)),
-			codes.Str("applied", string(rec.Applied(lowered)))), s, fixed)
-	}
-	// sp and np have a meaning only at the organisational domain (RFC 9989 §4.7).
-	weak, tag := sp, "sp"
-	if np.Strength() < sp.Strength() {
-		weak, tag = np, "np"
-	}
-	if weak.Strength() < p.Strength() && s.Domain == j.walk.Org {
-		fixed := *rec
-		fixed.SP, fixed.NP = "", ""
-		j.fix(j.Report(DMARCSubdomainWeaker, s.Name, codes.Str("name", s.Name), codes.Str("policy", string(p)),
-			codes.Str("tag", tag), codes.Str("weaker", string(weak))), s, fixed)
-	}
+// fault tells of one fault of a record.
+func (j *dmarcJudge) fault(s *dmarc.Step, f dmarc.Fault) *diag.Finding {
+	return j.Report(DMARCSyntax, s.Name, codes.Str("name", s.Name), codes.Num("offset", f.Offset), codes.Str("fault", string(f.Kind)),
+		codes.Str("tag", f.Tag), codes.Str("text", f.Text), codes.Str("expected", f.Expected))
 }
 
 // report judges one destination of reports.
 func (j *dmarcJudge) report(d dmarc.Destination) {
-	s := j.walk.Policy
 	if d.External && d.Authorised == codes.No {
-		j.Report(DMARCRUAUnauthorised, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text),
-			codes.Str("destination", d.URI.Domain), codes.Str("name", d.Name)).
-			Saw(d.Agreement).Publish(d.Name, "TXT", "v=DMARC1")
+		f := j.Report(DMARCRUAUnauthorised, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text),
+			codes.Str("destination", d.URI.Domain), codes.Str("name", d.Name))
+		status := absence(d.Agreement)
+		switch {
+		case d.Elsewhere: // a second record beside it would be one too many
+			status = "elsewhere"
+			f.Saw(d.Agreement)
+		case len(d.Agreement.Chain) > 0:
+			status = "alias"
+			sawAlias(f, d.Agreement)
+		default:
+			f.Saw(d.Agreement).Publish(d.Name, "TXT", "v=DMARC1")
+		}
+		f.Data = append(f.Data, codes.Str("status", status))
 	}
 	if d.Receives == codes.No {
 		f := j.Report(DMARCRUANoMX, d.URI.Domain, codes.Str("tag", d.Tag), codes.Str("uri", d.URI.Text),
@@ -242,25 +137,18 @@ func (j *dmarcJudge) report(d dmarc.Destination) {
 		if d.MX.Status == resolve.NoData {
 			f.Saw(d.Host.V4).Saw(d.Host.V6)
 		}
-		if !d.External {
-			f.Publish(d.URI.Domain, "MX", "10 mail."+fqdn(d.URI.Domain))
-			return
-		}
-		fixed := *s.Record
-		fixed.RUA, fixed.RUF = instead(fixed.RUA, d.URI, s.Domain), instead(fixed.RUF, d.URI, s.Domain)
-		f.Publish(target(s), "TXT", fixed.String())
 	}
 }
 
-// instead lists the addresses with an own one in place of one of them.
-func instead(list []dmarc.URI, bad dmarc.URI, domain string) []dmarc.URI {
-	out := append([]dmarc.URI{}, list...)
-	for i, u := range out {
-		if u.Text == bad.Text {
-			out[i] = dmarc.URI{Text: reportsTo(domain)}
-		}
+// absence says what stands where a TXT record was looked for in vain.
+func absence(a resolve.Answer) string {
+	switch a.Status {
+	case resolve.NoName:
+		return "nxdomain"
+	case resolve.Found:
+		return "other-txt"
 	}
-	return out
+	return "nodata"
 }
 
 // readers judges whether older receivers see something else.
@@ -270,20 +158,21 @@ func (j *dmarcJudge) readers() {
 		return
 	}
 	old := w.Old()
-	now, before := "", old.Domain
-	record := "v=DMARC1; p=none; rua=" + reportsTo(old.Org)
 	f := j.Report(DMARCPSLDiffers, j.Domain())
+	now := ""
 	if w.Policy != nil {
 		now = w.Policy.Domain
-		record = w.Policy.Record.String()
 		f.Saw(w.Policy.Answer)
 	}
 	published, _ := w.Published()
 	f.Data = codes.Data{codes.Str("domain", j.Domain()), codes.Str("record", orNone(now)), codes.Str("org", w.Org),
 		codes.Str("policy", orNone(string(published))),
-		codes.Str("psl_record", orNone(before)), codes.Str("psl_org", old.Org), codes.Str("psl_policy", orNone(string(old.Policy)))}
-	// With a record at the registered domain both kinds of readers end there.
-	f.Publish("_dmarc."+old.Org, "TXT", record)
+		codes.Str("psl_record", orNone(old.Domain)), codes.Str("psl_org", old.Org), codes.Str("psl_policy", orNone(string(old.Policy)))}
+	// With a record at the registered domain both kinds of readers end there. It begins with p=none: it is about all
+	// mail of that domain, which nobody asked about (RFC 9989 §5.1.4).
+	if name := "_dmarc." + old.Org; !w.Holds(old.Org) {
+		f.Publish(name, "TXT", "v=DMARC1; p=none; rua="+reportsTo(old.Org))
+	}
 }
 
 func orNone(s string) string {

@@ -70,14 +70,27 @@ var (
 	DMARCMisplaced = &diag.Rule{
 		ID: "dmarc-misplaced", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 9989 §4.5", Codes: dmarcAbsentCodes,
 		Says: codes.Text{
-			EN: "the DMARC record stands at {domain} itself instead of at {name}",
-			JA: "DMARCレコードが {name} ではなく {domain} 自体に設定されています"},
+			EN: "the DMARC record stands at {place} instead of at {name}",
+			JA: "DMARCレコードが {name} ではなく {place} に設定されています"},
 		Why: codes.Text{
 			EN: "no receiver looks there: the domain counts as one without a DMARC record of its own (Gmail 550 5.7.40, Outlook.com 550 5.7.515)",
 			JA: "受信側はこの場所を参照しないため、DMARC未設定として扱われます(Gmail 550 5.7.40、Outlook.com 550 5.7.515)"},
 		Fix: codes.Text{
-			EN: "move the TXT record to the name {name}",
-			JA: "このTXTレコードを {name} に移してください"},
+			EN: "move the TXT record to the name {name}; a DNS service that adds the domain itself wants only the part before it",
+			JA: "このTXTレコードを {name} に移してください。ドメイン名を自動で補うDNSサービスでは、ドメイン名より前の部分だけを入力します"},
+	}
+
+	DMARCCNAMEBroken = &diag.Rule{
+		ID: "dmarc-cname-broken", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 1034 §3.6.2", Codes: dmarcAbsentCodes,
+		Says: codes.Text{
+			EN: "{name} is an alias (CNAME) of {alias}, where there is no DMARC record",
+			JA: "{name} は {alias} の別名(CNAME)ですが、その先にDMARCレコードがありません"},
+		Why: codes.Text{
+			EN: "the domain counts as one without DMARC (Gmail 550 5.7.40, Outlook.com 550 5.7.515)",
+			JA: "DMARC未設定として扱われます(Gmail 550 5.7.40、Outlook.com 550 5.7.515)"},
+		Fix: codes.Text{
+			EN: "have the record published at {alias}, by the service that runs it or by yourself; or remove the CNAME and then publish a TXT record at {name}: no other record can stand beside a CNAME",
+			JA: "{alias} を管理するサービスに連絡するか、自社で管理している場合は {alias} にレコードを公開してください。サービスを利用していない場合は、先にCNAMEを削除してから {name} にTXTレコードを公開してください(CNAMEと他のレコードは併存できません)"},
 	}
 
 	DMARCSyntax = &diag.Rule{
@@ -86,8 +99,8 @@ var (
 			EN: "the DMARC record at {name} has a fault at octet {offset}: \"{text}\"; expected: {expected}",
 			JA: "{name} のDMARCレコードの{offset}バイト目に誤りがあります:「{text}」(正しい形: {expected})"},
 		Fix: codes.Text{
-			EN: "correct it; the record below leaves out what cannot be read",
-			JA: "この部分を修正してください。下のレコードは、読み取れない部分を除いたものです"},
+			EN: "correct this part and keep the rest: the policy and every address for reports",
+			JA: "この部分だけを修正し、ポリシーやレポートの宛先など、他の部分はそのまま残してください"},
 	}
 
 	DMARCPolicyNone = &diag.Rule{
@@ -155,11 +168,24 @@ var (
 			EN: "the DMARC record at {name} has tags that are no longer part of DMARC: {tags}",
 			JA: "{name} のDMARCレコードに、廃止されたタグがあります: {tags}"},
 		Why: codes.Text{
-			EN: "receivers of today ignore them and apply the policy in full, older ones still follow them: not all treat the mail alike",
-			JA: "現在の仕様に従う受信側はこのタグを無視してポリシーをそのまま適用し、古い受信側は従うため、扱いが分かれます"},
+			EN: "receivers of today ignore them, older ones still follow them: with pct not all treat the mail alike, with ri and rf not all report alike",
+			JA: "現在の仕様に従う受信側はこのタグを無視し、古い受信側は従います。そのため pct ではメールの扱いが、ri・rf ではレポートの送り方が受信側によって分かれます"},
 		Fix: codes.Text{
 			EN: "remove them; to try out a policy use t=y",
 			JA: "このタグを削除してください。ポリシーの試行には t=y を使います"},
+	}
+
+	DMARCDefaultTag = &diag.Rule{
+		ID: "dmarc-default-tag", Severity: diag.Info, Owner: diag.OwnerDNS, Ref: "RFC 9989 §C.5.2", Codes: nil,
+		Says: codes.Text{
+			EN: "the DMARC record at {name} has tags that are no longer part of DMARC and only repeat the old default: {tags}",
+			JA: "{name} のDMARCレコードに、廃止されたタグが以前の既定値のまま残っています: {tags}"},
+		Why: codes.Text{
+			EN: "they change nothing: old and new receivers treat the mail alike",
+			JA: "影響はありません。新旧どちらの受信側も、メールの扱いは同じです"},
+		Fix: codes.Text{
+			EN: "remove them at the next change of the record",
+			JA: "次にレコードを変更するときに削除してください"},
 	}
 
 	DMARCIgnoredTag = &diag.Rule{
@@ -198,11 +224,11 @@ var (
 	DMARCRUAUnauthorised = &diag.Rule{
 		ID: "dmarc-rua-unauthorised", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 9990 §4", Codes: nil, Why: dmarcNoReports,
 		Says: codes.Text{
-			EN: "{destination} does not say that it takes these reports ({tag}={uri}): there is no v=DMARC1 at {name}",
-			JA: "{destination} がこのレポート({tag}={uri})の受け取りを許可していません。{name} に v=DMARC1 がありません"},
+			EN: "{destination} does not say that it takes these reports ({tag}={uri}) by v=DMARC1 at {name}: {status}",
+			JA: "{destination} がこのレポート({tag}={uri})の受け取りを、{name} の v=DMARC1 で許可していません({status})"},
 		Fix: codes.Text{
-			EN: "have the owner of {destination} publish the record below, or use an address of your own domain",
-			JA: "{destination} の管理者に下のレコードの公開を依頼するか、自社ドメインの宛先に変更してください"},
+			EN: "have the owner of {destination} publish nothing but v=DMARC1 at {name}, or use an address of your own domain",
+			JA: "{destination} の管理者に、{name} に v=DMARC1 だけを公開するよう依頼するか、自社ドメインの宛先に変更してください"},
 	}
 
 	DMARCRUANoMX = &diag.Rule{
@@ -224,8 +250,8 @@ var (
 			EN: "the same mail can pass at one provider and fail at another (550 5.7.26)",
 			JA: "同じメールが、ある受信側では認証に成功し、別の受信側では失敗することがあります(550 5.7.26)"},
 		Fix: codes.Text{
-			EN: "publish a record at {psl_org}: both ways of looking find it",
-			JA: "{psl_org} にレコードを公開してください。どちらの方式でも見つかります"},
+			EN: "publish a record at {psl_org}, beginning with p=none: both ways of looking find it",
+			JA: "{psl_org} に、まず p=none のレコードを公開してください。どちらの方式でも見つかります"},
 	}
 
 	DMARCFail = &diag.Rule{
