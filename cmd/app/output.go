@@ -76,7 +76,7 @@ func OutputError(err error, file string, out *page.Out) error {
 }
 
 // Write calls print with the file of --output or with standard output. The file replaces an old one only when print has
-// succeeded.
+// succeeded and the run was not cut short: what there is then goes to a file beside the old one.
 func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
 	if name := a.Global.Output; name != "" && name != "-" {
 		return a.WriteFile(ctx, name, print)
@@ -104,6 +104,10 @@ func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) 
 		f.abandon()
 		return err
 	}
+	if context.Cause(ctx) != nil && f.replaces { // not all that was asked for: the last complete one is worth more
+		f.target += ".part"
+		a.Tell(codes.Say(codes.Text{EN: "{name} is as it was; what was done is in {part}", JA: "{name} は元のままです。途中までの結果は {part} にあります"}, codes.Str("name", name), codes.Str("part", f.target)))
+	}
 	if err := f.commit(); err != nil {
 		return writeError(name, err)
 	}
@@ -113,24 +117,29 @@ func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) 
 // outputFile is a file that is being written. It has a temporary name in the directory of its target until commit.
 type outputFile struct {
 	*os.File
-	target string // "" when File is the target itself: a pipe, a device
+	target   string // "" when File is the target itself: a pipe, a device
+	replaces bool   // there is a file of this name
 }
 
 // createOutput opens the temporary file for a name, or the pipe or device of that name.
 func createOutput(ctx context.Context, name string) (*outputFile, error) {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
+	} else if to, err := os.Readlink(name); err == nil { // a link to a file that is to be made
+		if name = filepath.Join(filepath.Dir(name), to); filepath.IsAbs(to) {
+			name = to
+		}
 	}
-	mode := os.FileMode(0o666)
+	mode, exists := os.FileMode(0o666), false
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
 			f, err := OpenFile(ctx, name, os.O_WRONLY, 0)
 			return &outputFile{File: f}, err
 		}
-		mode = info.Mode().Perm()
+		mode, exists = info.Mode().Perm(), true
 	}
 	f, err := os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	return &outputFile{File: f, target: name}, FileFault(err)
+	return &outputFile{File: f, target: name, replaces: exists}, FileFault(err)
 }
 
 // ReplaceFile replaces a file with mode 0600, completely or not at all; errors are ignored. A name that is no regular file

@@ -1,9 +1,12 @@
 package app
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"todoku/cmd/report/page"
@@ -33,5 +36,61 @@ func TestAnUnfinishedOutputFileLeavesTheOldOne(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(name + ".*"); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// A run that is cut short never takes the place of the last complete output. Links stay links.
+func TestACutRunLeavesTheOldFile(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, old   string
+		cause       error
+		link        bool
+		holds, part string
+	}{
+		{"interrupted", "old", ErrInterrupted, false, "old", "new"},
+		{"past the deadline", "old", ErrDeadline, false, "old", "new"},
+		{"interrupted, behind a link", "old", ErrInterrupted, true, "old", "new"},
+		{"interrupted, nothing there", "", ErrInterrupted, false, "new", ""},
+		{"complete", "old", nil, false, "new", ""},
+		{"complete, behind a link", "old", nil, true, "new", ""},
+		{"complete, a link to nothing", "", nil, true, "new", ""},
+	} {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "out.txt")
+		target := name
+		if tt.link {
+			target = filepath.Join(dir, "target.txt")
+			if err := os.Symlink("target.txt", name); err != nil {
+				t.Skip(err)
+			}
+		}
+		if tt.old != "" {
+			if err := os.WriteFile(target, []byte(tt.old), 0o640); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var errs bytes.Buffer
+		a := &App{Global: GlobalFlags{Output: name}, Stderr: page.To(&errs)}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		err := a.Write(ctx, func(w *page.Out) error {
+			err := w.Lines("new")
+			if tt.cause != nil {
+				cancel(tt.cause)
+			}
+			return err
+		})
+		cancel(nil)
+		got, _ := os.ReadFile(target)
+		part, _ := os.ReadFile(target + ".part")
+		if err != nil || string(got) != tt.holds || string(part) != tt.part || (tt.part != "") != strings.Contains(errs.String(), "is as it was") {
+			t.Errorf("%s: %v, the file holds %q, its part %q; says %q", tt.name, err, got, part, &errs)
+		}
+		if info, err := os.Lstat(name); err != nil || (info.Mode()&os.ModeSymlink != 0) != tt.link {
+			t.Errorf("%s: the link is gone: %v", tt.name, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "*.[0-9]*.part")); len(left) > 0 {
+			t.Errorf("%s: left behind: %v", tt.name, left)
+		}
 	}
 }

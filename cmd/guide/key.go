@@ -1,10 +1,6 @@
 package guide
 
-import (
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "unicode/utf8"
 
 // key is a key of a terminal: a character, or one of those below.
 type key rune
@@ -17,7 +13,11 @@ const (
 	keyFirst
 	keyLast
 	keyEnter
-	keyBack
+	keyBack // Esc
+	keyLeft
+	keyErase     // Backspace
+	keyClear     // Ctrl-U
+	keyPaste     // the beginning of a text that is pasted
 	keyEnd       // Ctrl-D
 	keyInterrupt // Ctrl-C
 )
@@ -43,7 +43,9 @@ func decodeKey(b []byte, final bool) (key, int) {
 	case c == 0x0e: // Ctrl-N
 		return keyDown, 1
 	case c == 0x7f || c == 0x08:
-		return keyBack, 1
+		return keyErase, 1
+	case c == 0x15:
+		return keyClear, 1
 	case c < ' ':
 		return keyNone, 1
 	}
@@ -54,8 +56,7 @@ func decodeKey(b []byte, final bool) (key, int) {
 	if r == utf8.RuneError && n == 1 {
 		return keyNone, 1
 	}
-	folded, _ := utf8.DecodeRuneInString(norm.NFKC.String(string(r))) // 1 of a Japanese keyboard
-	return key(folded), n
+	return key(r), n
 }
 
 // decodeEscape reads a control sequence (ECMA-48 §5.4) or one of SS3.
@@ -89,7 +90,7 @@ func escapeKey(parameters []byte, last byte) key {
 	case 'B':
 		return keyDown
 	case 'D':
-		return keyBack
+		return keyLeft
 	case 'H':
 		return keyFirst
 	case 'F':
@@ -102,6 +103,8 @@ func escapeKey(parameters []byte, last byte) key {
 			return keyFirst
 		case "4", "8", "6":
 			return keyLast
+		case "200":
+			return keyPaste
 		}
 	}
 	return keyNone

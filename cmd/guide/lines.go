@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -24,6 +25,7 @@ type plainLines struct {
 	typed bool // somebody's terminal echoes the answers
 	in    <-chan string
 	want  chan<- struct{}
+	ahead []string // lines that came with one that was an answer by itself
 }
 
 func newLines(a *app.App, w *page.Out, typed bool) *plainLines {
@@ -32,7 +34,48 @@ func newLines(a *app.App, w *page.Out, typed bool) *plainLines {
 	return l
 }
 
-// line is the next answer; false at the end.
+// answer is what somebody types, false at the end. What a terminal sends at once is one text that is pasted, unless its first
+// line is an answer to a choice.
+func (l *plainLines) answer(ctx context.Context, q *walk.Question) (string, bool, error) {
+	if len(l.ahead) > 0 {
+		first := l.ahead[0]
+		l.ahead = l.ahead[1:]
+		return first, true, nil
+	}
+	text, ok, err := l.line(ctx)
+	if err != nil || !ok || !l.typed {
+		return text, ok, err
+	}
+	lines := append([]string{text}, l.rest(ctx)...)
+	if _, err := parseAnswer(q, text); len(q.Choices) > 0 && err == nil {
+		l.ahead = lines[1:]
+		return text, true, nil
+	}
+	return strings.Join(lines, "\n"), true, nil
+}
+
+// rest are the lines that come at once after one.
+func (l *plainLines) rest(ctx context.Context) (lines []string) {
+	for {
+		select {
+		case l.want <- struct{}{}:
+		default: // asked already
+		}
+		select {
+		case s, ok := <-l.in:
+			if !ok {
+				return lines
+			}
+			lines = append(lines, s)
+		case <-time.After(2 * sequencePause):
+			return lines
+		case <-ctx.Done():
+			return lines
+		}
+	}
+}
+
+// line is the next line; false at the end.
 func (l *plainLines) line(ctx context.Context) (string, bool, error) {
 	select {
 	case l.want <- struct{}{}:
@@ -81,7 +124,7 @@ func (l *plainLines) ask(ctx context.Context, n int, q *walk.Question) (string, 
 		default:
 			l.w.Prompt(a.T(codes.Text{EN: "Answer (b: back, q: end): ", JA: "回答 (b: 戻る、q: 終了): "}))
 		}
-		said, ok, err := l.line(ctx)
+		said, ok, err := l.answer(ctx, q)
 		if err != nil {
 			return "", err
 		}

@@ -3,6 +3,9 @@ package guide
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
@@ -33,14 +36,17 @@ func (m *menu) handle(k key) (chosen string, err error) {
 		m.selected = last
 	case keyEnter:
 		return m.q.Choices[m.selected].ID, nil
-	case keyBack:
+	case keyBack, keyLeft, keyErase:
 		return "", errBack
 	case keyEnd:
 		return "", errEnded
 	case keyInterrupt:
 		return "", app.ErrInterrupted
 	default:
-		return m.handleCharacter(rune(k))
+		folded, _ := utf8.DecodeRuneInString(norm.NFKC.String(string(rune(k)))) // 1 of a Japanese keyboard
+		if k > 0 {
+			return m.handleCharacter(folded)
+		}
 	}
 	return "", nil
 }
@@ -51,10 +57,8 @@ func (m *menu) handleCharacter(r rune) (string, error) {
 		m.selected = min(int(r-'1'), len(m.q.Choices)-1)
 		return "", nil
 	}
-	if r > 0 {
-		if said, err := parseAnswer(m.q, string(r)); err == nil || err == errBack || err == errEnded {
-			return said, err
-		}
+	if said, err := parseAnswer(m.q, string(r)); err == nil || err == errBack || err == errEnded {
+		return said, err
 	}
 	switch r {
 	case 'j':

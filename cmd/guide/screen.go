@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"slices"
@@ -15,8 +16,7 @@ import (
 	"todoku/diag/guide/walk"
 )
 
-// screen asks on a terminal: choices with the arrow keys, text with the
-// terminal's own editing.
+// screen asks on a terminal: choices with the arrow keys, text as it is typed or pasted.
 type screen struct {
 	app     *app.App
 	w       page.Screen
@@ -24,6 +24,7 @@ type screen struct {
 	want    chan struct{} // one read is wanted
 	read    chan []byte   // what it gave; closed at the end
 	pending []byte        // octets of the next key
+	burst   bool          // they came with others: a terminal sends one key at a time
 }
 
 // Pauses of a terminal: how long the rest of a sequence may take over a slow
@@ -81,8 +82,7 @@ func (s *screen) ask(ctx context.Context, n int, q *walk.Question) (string, erro
 // choose shows a menu until something is chosen. The terminal is as it was
 // when it returns.
 func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
-	fd := int(s.in.Fd())
-	before, err := term.MakeRaw(fd)
+	leave, err := s.takeKeys()
 	if err != nil {
 		return "", err
 	}
@@ -94,7 +94,7 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 			s.leaveAnswer(m, said)
 		}
 		s.w.Cursor(true)
-		_ = term.Restore(fd, before)
+		leave()
 	}()
 	columns, rows := s.size()
 	shown = s.draw(m, shown, columns, rows)
@@ -111,6 +111,13 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 			continue
 		}
 		columns, rows = c, r
+		if k == keyPaste { // no answer to a choice: its letters would be taken for keys
+			if _, err := s.pasted(ctx); err != nil {
+				return "", err
+			}
+			s.pending = bytes.TrimLeft(s.pending, "\r\n")
+			continue
+		}
 		if said, err := m.handle(k); said != "" || err != nil {
 			return said, err
 		}
@@ -118,10 +125,27 @@ func (s *screen) choose(ctx context.Context, m *menu) (said string, err error) {
 	}
 }
 
-// key is the next key, keyNone after a pause.
+// takeKeys lets every key through as it is pressed, and marks what is pasted. The terminal is as it was after leave.
+func (s *screen) takeKeys() (leave func(), err error) {
+	fd := int(s.in.Fd())
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return nil, err
+	}
+	s.w.MarkPaste(true)
+	return func() {
+		s.w.MarkPaste(false)
+		_ = term.Restore(fd, before)
+	}, nil
+}
+
+// key is the next key, keyNone after a pause. After keyPaste, pasted has the text.
 func (s *screen) key(ctx context.Context) (key, bool, error) {
 	for {
 		k, n := decodeKey(s.pending, false)
+		if unmarkedPaste(s.pending) {
+			return keyPaste, true, nil
+		}
 		if n > 0 {
 			s.pending = s.pending[n:]
 			return k, true, nil
@@ -139,7 +163,7 @@ func (s *screen) key(ctx context.Context) (key, bool, error) {
 			s.pending = s.pending[n:]
 			return k, true, nil
 		}
-		s.pending = append(s.pending, b...)
+		s.pending, s.burst = append(s.pending, b...), len(b) > 1
 	}
 }
 
@@ -190,50 +214,3 @@ func (s *screen) leaveAnswer(m *menu, said string) {
 }
 
 func (s *screen) columns() int { c, _ := s.size(); return c }
-
-// text asks for a line; the terminal edits it.
-func (s *screen) text(ctx context.Context, n int, q *walk.Question) (string, error) {
-	a := s.app
-	for {
-		s.w.Out.Say(a.T(questionLine(n, q)))
-		s.w.Out.Prompt(a.T(codes.Text{EN: "(b: back, q: end) ", JA: "(b: 戻る、q: 終了) "}))
-		line, err := s.line(ctx)
-		if err != nil {
-			return "", err
-		}
-		said, err := parseAnswer(q, line)
-		if err == nil || err == errBack || err == errEnded {
-			return said, err
-		}
-		for _, l := range page.ErrorLines(err, a.Lang) {
-			s.w.Out.Say(l)
-		}
-	}
-}
-
-// line reads until the end of a line, in the terminal's usual mode.
-func (s *screen) line(ctx context.Context) (string, error) {
-	line := ""
-	for {
-		if len(s.pending) > 0 {
-			line += string(s.pending)
-			s.pending = nil
-		}
-		if head, rest, ok := strings.Cut(line, "\n"); ok {
-			s.pending = []byte(rest)
-			return head, nil
-		}
-		b, open, err := s.bytes(ctx, time.Hour)
-		if err != nil {
-			s.w.Out.Say("")
-			return "", err
-		}
-		if !open {
-			return "", errEnded
-		}
-		s.pending = b
-		if len(line) > app.MaxAnswer {
-			return "", errEnded
-		}
-	}
-}

@@ -106,6 +106,10 @@ func onTerminal(t *testing.T, keyboard, tty *os.File, args ...string) (c *exec.C
 	return c, screen
 }
 
+// gmailReply is a reply in lines, with letters that are keys of the guide.
+const gmailReply = "550-5.7.26 This mail has been blocked because the sender is unauthenticated.\r550-5.7.26 Gmail requires all senders" +
+	" to authenticate with either SPF or DKIM.\r550-5.7.26 b\r550 5.7.26 For instructions, go to the page. q-request - gsmtp"
+
 // TestGuideOnATerminal presses keys: after "wait for", type "keys".
 func TestGuideOnATerminal(t *testing.T) {
 	t.Parallel()
@@ -126,6 +130,22 @@ func TestGuideOnATerminal(t *testing.T) {
 		{"interrupt while typing", []string{"guide"}, [][2]string{{foot, "8"}, {"Paste", ""}, {"(b: back", "\x03"}}, 130, "interrupted"},
 		{"back", []string{"guide", "F"}, [][2]string{{"Check this now", ""}, {foot, "\x1b"}, {"first question", ""},
 			{foot, "\x04"}}, 0, "Steps left"},
+		{"a marked paste of many lines", []string{"--lab", "guide"}, [][2]string{{foot, "8"}, {"Paste", ""},
+			{"(b: back", "\x1b[200~" + gmailReply + "\x1b[201~"},
+			{"q-request", "\r"}, {"Find out now", ""}, {foot, "q"}}, 0, "Steps left: 1, 2, 3"},
+		{"a paste of many lines that is not marked", []string{"--lab", "guide"}, [][2]string{{foot, "8"}, {"Paste", ""}, {"(b: back", gmailReply},
+			{"q-request", "\r"}, {"Find out now", ""}, {foot, "q"}}, 0, "Steps left: 1, 2, 3"},
+		{"a paste with an end of line", []string{"--lab", "guide"}, [][2]string{{foot, "8"}, {"Paste", ""}, {"(b: back", gmailReply + "\r"},
+			{"Find out now", ""}, {foot, "q"}}, 0, "Steps left: 1, 2, 3"},
+		{"a paste into a plain guide", []string{"--lab", "guide", "--plain"}, [][2]string{{"Number 1 to", "8\r"},
+			{"Paste", ""}, {"Answer (b", gmailReply + "\r"},
+			{"Find out now", ""}, {"Number 1 to", "q\r"}}, 0, "Steps left: 1, 2, 3"},
+		{"a paste into a choice", []string{"--lab", "guide"}, [][2]string{{foot, "\x1b[200~qqq\r3\r\x1b[201~"}, {"", "\uff16"},
+			{"= F:", ""}, {foot, "q"}}, 0, "Steps left"},
+		{"typed and erased", []string{"--lab", "guide"}, [][2]string{{foot, "\uff18"}, {"Paste", ""}, {"(b: back", "9999"}, {"9999", "\x15"},
+			{"(b: back", "届42559"}, {"届42559", "\x7f"}, {"(b: back", "3\x1b[D"}, {"3", "\r"}, {"is no code", ""},
+			{"(b: back", "４２５５３\r"},
+			{"Find out now", ""}, {foot, "q"}}, 0, "Steps left: 1, 2, 3"},
 		{"plain", []string{"guide", "--plain", "F"}, [][2]string{{"Number 1 to", "1\r"}, {"Recipient's", "\r"},
 			{"Number 1 to", "q\r"}}, 0, "Steps left"},
 	} {

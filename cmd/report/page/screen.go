@@ -28,6 +28,28 @@ func (s Screen) Cursor(shown bool) {
 	_ = s.Out.put(map[bool]string{true: "\x1b[?25h", false: "\x1b[?25l"}[shown])
 }
 
+// MarkPaste lets the terminal mark what is pasted ("bracketed paste"), or ends that.
+func (s Screen) MarkPaste(on bool) {
+	_ = s.Out.put(map[bool]string{true: "\x1b[?2004h", false: "\x1b[?2004l"}[on])
+}
+
+// Text writes a text that goes on from where the cursor is.
+func (s Screen) Text(text string) {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = Clean(lines[i])
+	}
+	_ = s.Out.put(strings.Join(lines, "\r\n"))
+}
+
+// EraseText takes a text off the screen that ends in the row of the cursor.
+func (s Screen) EraseText(rows int) {
+	if rows > 1 {
+		_ = s.Out.put(fmt.Sprintf("\x1b[%dA", rows-1))
+	}
+	_ = s.Out.put("\r\x1b[J")
+}
+
 // Rows writes rows, the marked ones in bold.
 func (s Screen) Rows(rows []string, marked func(string) bool) {
 	var b strings.Builder
