@@ -50,15 +50,16 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	v.Blocklist = c.namedBlocklist(v.Reason, seen)
 	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
 	if v.Delivery.ID == DeliveryNoReply {
-		v.setPerhapsDelivered()
+		c.setPerhapsDelivered(&v)
 	}
 	return v
 }
 
 // setPerhapsDelivered makes v the verdict on a mail that was sent up to its final dot, with no valid reply after it
-// (RFC 5321 §4.5.3.2.6, RFC 1047). Nothing is to be done; above all it must not be sent again.
-func (v *Verdict) setPerhapsDelivered() {
-	v.Permanent, v.Action, v.Remedies, v.RetryAfter = Unknown, ActionNone, nil, 0
+// (RFC 5321 §4.5.3.2.6, RFC 1047). Above all it must not be sent again.
+func (c *Catalogue) setPerhapsDelivered(v *Verdict) {
+	v.Permanent, v.Action, v.RetryAfter = Unknown, ActionNone, 0
+	v.Remedies = c.remediesOf(v.Delivery.Steps)
 	v.Meaning = Text{
 		EN: "Perhaps delivered: the mail went out to its end, and no valid reply came. It counts as delivered; sending it again may double it.",
 		JA: "配信された可能性があります。メールは最後まで送信しましたが、有効な応答がありませんでした。配信済みとして扱われます。再送すると二重に届く可能性があります。"}
@@ -257,7 +258,21 @@ func (c *Catalogue) nextSteps(v Verdict, rule *Rule) (Action, []Remedy) {
 	} else if v.Permanent == No && (action == ActionCorrectAddress || v.Reason.ID == "unspecified") {
 		action = ActionWait
 	}
+	if v.Permanent == Yes { // nobody tries again by itself
+		ids = replaced(ids, "wait_retry", "wait_resend")
+	}
 	return action, c.remediesOf(ids)
+}
+
+// replaced is a list with another word in the place of one.
+func replaced(list []string, word, other string) []string {
+	i := slices.Index(list, word)
+	if i < 0 {
+		return list
+	}
+	list = slices.Clone(list)
+	list[i] = other
+	return list
 }
 
 // remediesOf are the remedies of these ids, as far as there are such.

@@ -146,6 +146,20 @@ type Verdict struct {
 	told bool // the reply tells the reason by its words or its enhanced code
 }
 
+// WorthLater reports whether a mail that was refused for good is worth another try after some time: what was wrong is a
+// state of the receiving side, not the mail.
+func (v Verdict) WorthLater() bool {
+	switch {
+	case v.Permanent != Yes:
+		return false
+	case v.Action == ActionWait:
+		return true
+	case v.Delivery.Pattern != "B":
+		return false
+	}
+	return slices.Contains([]Class{ClassUnspecified, ClassSystemError, ClassMailboxFull, ClassNetworkOrExpired}, v.Reason.Class)
+}
+
 // Alternative is the second reading of an ambiguous wording.
 type Alternative struct {
 	Reason Reason

@@ -90,27 +90,33 @@ func (p *diagnoses) Answer(d *guide.Diagnosis) string {
 		return codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open. Look again later, or ask another DNS server with --resolver.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。時間をおくか、--resolver で別のDNSサーバーを指定して、もう一度診断してください。"}.In(l)
 	case len(said) == 0:
 		return p.undecided(d, who)
-	case l == codes.Japanese:
-		head := "メールが届かない要因は、"
-		if refused {
-			head = who + "がメールを受け付けない要因は、"
-		}
-		s := head + said[0] + "です(確認済み)。"
-		if len(said) > 1 {
-			s += "ほかに、" + strings.Join(said[1:], "、") + "も確認しました。"
-		}
-		return s
 	}
-	s := "The mail did not arrive because "
-	if refused {
-		s = who + " refused the mail because "
-	}
-	s += said[0] + ": confirmed."
-	if len(said) > 1 {
-		s += " Also confirmed: " + strings.Join(said[1:], "; ") + "."
-	}
-	return s
+	return confirmedText(d, said, who, refused).In(l)
 }
+
+// confirmedText says which causes are confirmed. What is confirmed is the defect; that nothing else keeps the mail from
+// arriving is not known.
+func confirmedText(d *guide.Diagnosis, said []string, who string, refused bool) codes.Text {
+	en, ja := "The mail did not arrive because "+said[0]+": confirmed.", "メールが届かない要因として、"+
+		said[0]+"を確認しました。"
+	switch {
+	case d.Case.Verdict.Delivery.Result == resultOK: // nobody refused it
+		meaning := d.Case.Verdict.Meaning
+		en = meaning.EN + " What can keep it from the inbox: " + said[0] + " (confirmed)."
+		ja = meaning.JA + "迷惑メールと判定される要因として、" + said[0] + "を確認しました。"
+	case refused:
+		en = who + " refused the mail because " + said[0] + ": confirmed."
+		ja = who + "がメールを受け付けない要因として、" + said[0] + "を確認しました。"
+	}
+	if len(said) > 1 {
+		en += " Also confirmed: " + strings.Join(said[1:], "; ") + "."
+		ja += "ほかに、" + strings.Join(said[1:], "、") + "も確認しました。"
+	}
+	return codes.Text{EN: en, JA: ja}
+}
+
+// resultOK is the result of a delivery code that is no error.
+const resultOK = "ok"
 
 // allExcluded reports whether all causes of the error are excluded.
 func (p *diagnoses) allExcluded(d *guide.Diagnosis) bool {
@@ -123,7 +129,7 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	open, out := d.Count(guide.Open), d.Count(guide.Excluded)
 	meaning := d.Case.Verdict.Meaning.In(l)
 	switch {
-	case d.Case.Verdict.Reason.ID == "delivered" && open == 0:
+	case d.Case.Verdict.Reason.ID == "delivered" && open == 0, d.Case.Verdict.Delivery.ID == codes.DeliveryNoReply:
 		return meaning
 	case p.allExcluded(d):
 		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
@@ -143,10 +149,23 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	if d.Case.Reply.Code == 0 && len(d.Case.Reply.Lines) == 0 {
 		return strings.TrimSpace(d.Case.Verdict.Delivery.Meaning.In(l) + codes.Text{EN: " "}.In(l) + counts)
 	}
+	if d.Case.Reply.Enhanced.IsZero() && len(d.Case.Reply.Lines) == 0 {
+		return bareText(d.Case).In(l) + counts
+	}
 	if l == codes.Japanese {
 		return who + "の応答: " + meaning + counts
 	}
 	return who + " says: " + meaning + " " + counts
+}
+
+// bareText says of a code without a word of the server what is missing.
+func bareText(c *guide.Case) codes.Text {
+	code := c.Reply.String()
+	if c.Format == "code" {
+		code = c.Verdict.Delivery.ID
+	}
+	return codes.Text{EN: code + " alone does not tell the reason: the server's reply, or the whole bounce, narrows it down. ",
+		JA: code + " だけでは理由を特定できません。サーバーの応答またはエラーメールの全文があれば、絞り込めます。"}
 }
 
 // cutText says what ended a look before its end, as a format of two counts.
@@ -199,7 +218,7 @@ func proofs(o guide.Outcome, l codes.Lang) []string {
 		}
 	}
 	if c := o.FollowsFrom; c != nil {
-		out = append(out, codes.Text{EN: "follows from: " + c.Title.EN, JA: "「" + c.Title.JA + "」の結果です"}.In(l))
+		out = append(out, codes.Text{EN: "follows from: " + c.Title.EN, JA: "元の要因: " + c.Title.JA}.In(l))
 	}
 	for _, n := range o.Needs {
 		if o.Status == guide.Open && len(out) == 0 {
@@ -234,15 +253,16 @@ func (p *diagnoses) summary(t *text, d *guide.Diagnosis) string {
 		parts = append(parts, s)
 	}
 	title := v.Reason.Title
-	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
+	titled := v.Delivery.ID != "" && (v.Reason.ID == "unspecified" || v.Delivery.ID == codes.DeliveryNoReply)
+	if titled {
 		title = v.Delivery.Title
 	}
 	said := title.In(p.o.Lang)
-	if v.Reason.Class != codes.ClassUnspecified {
+	if !titled && v.Reason.Class != codes.ClassUnspecified {
 		said += " (" + string(v.Reason.Class) + ")"
 	}
 	parts = append(parts, said)
-	if v.Delivery.Result != "ok" && !p.allExcluded(d) { // the first sentence says to send again
+	if v.Delivery.Result != resultOK && !p.allExcluded(d) { // the first sentence says to send again
 		parts = append(parts, t.permanence(v))
 	}
 	if pattern := d.Case.Pattern(); pattern != "" {

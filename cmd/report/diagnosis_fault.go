@@ -24,7 +24,7 @@ func faultText(f guide.Fault) codes.Text {
 // headline says whose the cause is; "" where the text names no error, or the mail was taken.
 func (p *diagnoses) headline(d *guide.Diagnosis) string {
 	f := d.Fault()
-	if f == guide.FaultUnknown && (d.Case.Unread() || d.Case.Verdict.Delivery.Result == "ok") {
+	if f == guide.FaultUnknown && (d.Case.Unread() || d.Case.Verdict.Delivery.Result == resultOK) {
 		return ""
 	}
 	return faultText(f).In(p.o.Lang)

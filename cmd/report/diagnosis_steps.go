@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -55,10 +56,16 @@ func (p *diagnoses) later(d *guide.Diagnosis) string {
 
 // before is what has to be done first.
 func before(d *guide.Diagnosis) codes.Text {
-	for _, s := range d.Steps {
-		if s.Cause != nil && s.Cause.Authentication() {
-			return codes.Text{EN: " (SPF and DKIM first)", JA: "(SPFとDKIMの設定が先です)"}
+	var names []string
+	for _, name := range [...]struct{ counter, name string }{{"countermeasure_spf", "SPF"}, {"countermeasure_dkim", "DKIM"}} {
+		if slices.ContainsFunc(d.Steps, func(s guide.Step) bool {
+			return s.Cause != nil && s.Cause.Counter == name.counter
+		}) {
+			names = append(names, name.name)
 		}
+	}
+	if len(names) > 0 {
+		return codes.Text{EN: " (" + strings.Join(names, " and ") + " first)", JA: "(" + strings.Join(names, "と") + "の設定が先です)"}
 	}
 	return codes.Text{EN: " (the steps above first)", JA: "(上の対策が先です)"}
 }

@@ -69,10 +69,10 @@ func TestDiagnosisSaysTheSameInEveryFormat(t *testing.T) {
 		History: []codes.Arg{file("--history", "my history")}}
 	type texts = map[codes.Lang][]string
 	steps := texts{
-		codes.English: {"ask Hanako", "live after 1800 s (TTL)", "Not yet: waiting and sending again (SPF and DKIM first)",
+		codes.English: {"ask Hanako", "live after 1800 s (TTL)", "Not yet: waiting and sending again (SPF first)",
 			"v=spf1 -all", "todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
 		codes.Japanese: {"Hanako に依頼", "反映まで最大1800秒(TTL)",
-			"まだ不要: 時間をおいた再送(SPFとDKIMの設定が先です)", "v=spf1 -all",
+			"まだ不要: 時間をおいた再送(SPFの設定が先です)", "v=spf1 -all",
 			"todoku --lab --zone 'my zone' check spf kaisha.test", "todoku history list --history 'my history'"},
 	}
 	const ttlOfAdvice = "77"

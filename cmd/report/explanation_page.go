@@ -173,7 +173,8 @@ func (w wording) verdict(s *explanationPage, r explain.Reading) {
 		s.row(w.say(lCode), code)
 	}
 	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != explain.KindDelivery && r.Kind != explain.KindBlocklist {
-		s.row(w.say(lNature), natureText(r.Permanent).In(w.lang))
+		s.row(w.say(lNature), natureText(codes.Verdict{Reason: r.Reason, Delivery: r.Delivery, Permanent: r.Permanent,
+			Action: r.Action}).In(w.lang))
 		s.row(w.say(lAction), actionText(r.Action).In(w.lang))
 	}
 	s.row(w.say(lPause), w.pause(r.RetryAfter))

@@ -20,7 +20,7 @@ func explainText(w *page.Out, o Options, e explain.Explanation) error {
 	t := makeText(w, o)
 	words := newWording(o.Lang)
 	if len(e.Readings) > 1 {
-		t.para("", 0, words.say(lSeveral, codes.Num("n", len(e.Readings)), codes.Str("input", brief(e.Input))))
+		t.para("", 0, words.several(e))
 		t.line("")
 	}
 	pages := words.pages(e)

@@ -41,6 +41,7 @@ const (
 	lSteps
 	lAsAbove
 	lNow
+	lCauses
 	lSeveral
 	lPlaces
 	lRevalidate
@@ -93,6 +94,7 @@ func labels() [labelCount]codes.Text {
 		lSteps:           {EN: "What to do, in this order", JA: "解決方法(上から順に)"},
 		lAsAbove:         {EN: "What to do: as above.", JA: "解決方法は上と同じです。"},
 		lNow:             {EN: "Find the cause now", JA: "いま原因を調べる"},
+		lCauses:          {EN: "{n} possible causes, the most likely first", JA: "考えられる原因が{n}つあります(可能性の高い順)"},
 		lSeveral:         {EN: "\"{input}\" can be read in {n} ways, the most likely first", JA: "「{input}」は{n}通りに読めます(可能性の高い順)"},
 		lPlaces:          {EN: "Put in", JA: "置き換え"},
 		lRevalidate:      {EN: "set valid again: {command}", JA: "有効に戻す: {command}"},
@@ -165,11 +167,14 @@ func disablesText(d codes.Disables) codes.Text {
 	return codes.Text{}
 }
 
-func natureText(t codes.Tri) codes.Text {
-	switch t {
-	case codes.Yes:
+// natureText says whether sending again makes sense.
+func natureText(v codes.Verdict) codes.Text {
+	switch {
+	case v.WorthLater():
+		return codes.Text{EN: "permanent: sending again at once will not help; try again after some time", JA: "恒久的なエラー(すぐに再送しても届きません。時間をおいて再送してください)"}
+	case v.Permanent == codes.Yes:
 		return codes.Text{EN: "permanent: sending the same again will not help", JA: "恒久的なエラー(そのまま再送しても届きません)"}
-	case codes.No:
+	case v.Permanent == codes.No:
 		return codes.Text{EN: "temporary: a resend may pass", JA: "一時的なエラー(再送で届く可能性があります)"}
 	}
 	return codes.Text{EN: "permanent (5xx) or temporary (4xx), as the reply says", JA: "応答コードによります(5xxは恒久的、4xxは一時的)"}

@@ -142,6 +142,9 @@ func (t *text) permanence(v codes.Verdict) string {
 	switch {
 	case v.RetryAfter > 0:
 		return fmt.Sprintf(t.tr("temporary: send again after %s", "一時的: %s以上おいて再送してください"), t.span(v.RetryAfter))
+	case v.WorthLater():
+		return t.tr("permanent: sending again at once will not help; try again after some time",
+			"恒久的: すぐに再送しても届きません。時間をおいて再送してください")
 	case v.Permanent == codes.Yes:
 		return t.tr("permanent: sending again will not help", "恒久的: そのまま再送しても届きません")
 	case v.Permanent == codes.No:

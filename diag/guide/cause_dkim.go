@@ -81,6 +81,9 @@ func (e *evidence) dkim(judge func(*diag.Result, *check.DKIMFacts) Outcome) Outc
 	if r == nil {
 		return open(nil, needFrom())
 	}
+	if o, gone := e.gone(e.signer()); gone {
+		return o
+	}
 	if r.Err != nil && len(f.Selectors) == 0 && len(r.Findings) == 0 {
 		return open(r.Err)
 	}

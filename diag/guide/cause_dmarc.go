@@ -66,9 +66,12 @@ var dmarcUnaligned = &Cause{
 				return excluded().because("dns", codes.Text{EN: "SPF passes for {mail_from}, which belongs to {domain}", JA: "{mail_from} のSPFが pass で、Fromの {domain} と一致しています"}, data...)
 			case f.DKIMAligned:
 				return excluded().because("message", codes.Text{EN: "a signature's domain belongs to {domain}", JA: "署名のドメインがFromの {domain} と一致しています"}, data...)
+			case f.SPFAligned && e.spfDefect() != nil:
+				o := open(nil, needMessage()).because("dns", codes.Text{EN: "SPF does not pass, so a DKIM signature of {domain} decides", JA: "SPFの認証に失敗しているため、DKIMの結果で決まります"}, data...)
+				o.FollowsFrom = e.spfDefect()
+				return o
 			case f.SPFAligned:
 				o := open(nil, needIP()).because("dns", codes.Text{EN: "the SPF domain belongs to {domain}; what SPF says decides", JA: "SPFのドメインはFromの {domain} と一致しています。SPFの結果次第です"}, data...)
-				o.FollowsFrom = e.spfDefect()
 				return o
 			case e.Beyond.Signatures > 0: // one of the others may be aligned
 				return open(nil)
@@ -85,6 +88,9 @@ func (e *evidence) dmarc(judge func(*diag.Result, *check.DMARCFacts) Outcome) Ou
 	r, f := seenBy[*check.DMARCFacts](e)
 	if r == nil || e.fromDomain() == "" {
 		return open(nil, needFrom())
+	}
+	if o, gone := e.gone(e.fromDomain()); gone {
+		return o
 	}
 	return judge(r, f)
 }

@@ -68,14 +68,18 @@ var tlsTrouble = &Cause{
 		what := func(t codes.Text, v *Visit) Outcome {
 			words := codes.Text{EN: strings.ReplaceAll(t.EN, "{host}", v.Host), JA: strings.ReplaceAll(t.JA, "{host}", v.Host)}
 			data := append(spoke(v), codes.Words("what", words))
-			return confirmed(data...)
+			o := confirmed(data...)
+			o.steps = []string{"check_recipient_server", remedyAdmin} // ours cannot mend it
+			return o
 		}
 		if slices.Contains(e.reasons, "tls_required") {
 			for i := range e.plain {
 				v := &e.plain[i]
 				// 530 may want a login too
 				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530 && accepted(e.visits) != nil) {
-					return what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).of(FaultOurs).because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
+					o := what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).of(FaultOurs)
+					o.steps = nil
+					return o.because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
 				}
 			}
 			if v := accepted(e.plain); v != nil {

@@ -1,6 +1,8 @@
 package guide
 
 import (
+	"strings"
+
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
@@ -52,7 +54,16 @@ var spfBroken = &Cause{
 			case len(faults) > 0 && f.Result == "": // not evaluated for want of an address
 				return confirmed(codes.Str("domain", f.Domain)).found(faults...)
 			}
-			return excluded().because("dns", codes.Text{EN: "it can be evaluated, with {lookups} of 10 look-ups", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, codes.Num("lookups", f.Lookups))
+			if len(faults) == 0 {
+				return excluded().because("dns", codes.Text{EN: "it can be evaluated, with {lookups} of 10 look-ups", JA: "評価できます(DNS参照 {lookups}回、上限10回)"}, codes.Num("lookups", f.Lookups))
+			}
+			// For this address the evaluation ends before it comes to the fault.
+			says := codes.Text{EN: "for {ip} the evaluation ends ({result}) before the fault", JA: "{ip} については、誤りの手前で評価が終わります({result})"}
+			data := []codes.Datum{codes.Str("ip", e.IP.String()), codes.Str("result", string(f.Result))}
+			if e.saysPermError() {
+				return confirmed(codes.Str("domain", f.Domain)).found(faults...).because("reply", codes.Text{EN: "the receiver says so: {reply}", JA: "受信側の応答にもあります: {reply}"}, codes.Str("reply", e.Reply.String()))
+			}
+			return open(nil).found(faults...).because("dns", says, data...)
 		})
 	},
 }
@@ -93,11 +104,29 @@ var spfIP = &Cause{
 	},
 }
 
+// saysPermError reports whether the receiver says that it could not evaluate the record (RFC 7208 §2.6.7, RFC 7372 §3.1).
+func (e *evidence) saysPermError() bool {
+	if e.Reply.Enhanced.Status() == "7.24" {
+		return true
+	}
+	text := strings.ToLower(e.Reply.Text())
+	for _, word := range [...]string{"permerror", "perm error", "perm_error", "permanent error", "too many dns", "too many lookups",
+		"too many look-ups", "lookup limit", "lookups exceeded", "参照回数", "ルックアップ"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
 // spf hands over what the SPF check saw, if it saw enough.
 func (e *evidence) spf(judge func(*diag.Result, *check.SPFFacts) Outcome) Outcome {
 	r, f := seenBy[*check.SPFFacts](e)
 	if r == nil {
 		return open(nil, needFrom())
+	}
+	if o, gone := e.gone(e.envelopeDomain()); gone {
+		return o
 	}
 	if r.Err != nil && (f.Record == "" || f.Result == spf.TempError || f.Result == "") {
 		return open(r.Err)

@@ -6,7 +6,7 @@ package guide
 func Causes() []*Cause {
 	return []*Cause{
 		addressWrong, recipientDomain, mailboxFull, mailboxDisabled,
-		spfNone, spfBroken, spfIP, dkimNone, dkimBroken, dmarcNone, dmarcUnaligned,
+		senderDomain, spfNone, spfBroken, spfIP, dkimNone, dkimBroken, dmarcNone, dmarcUnaligned,
 		reverseDNS, blocklisted, sendingTooFast, greylisted,
 		tooLarge, tlsTrouble, content, recipientRefuses,
 		recipientServer, forwarding, relay, ownNetwork, dnsTrouble, queue,
@@ -56,6 +56,9 @@ const (
 	remedyAsk   = "countermeasure_ask"
 	remedyAdmin = "contact_recipient_admin"
 	remedyOwnIT = "ask_it_department"
+
+	remedySPFCovers = "check_spf_covers"  // has the words of remedySPF where there is a record
+	remedySigned    = "check_dkim_signed" // has the words of remedyDKIM where there is a key
 )
 
 // Authentication reports whether it is about SPF or DKIM: waiting and the inquiry make sense only with both in place.

@@ -46,6 +46,7 @@ type evidence struct {
 	silent  bool
 
 	sender   *diag.Report // of the From domain; nil without one
+	senders  []senderName // the domains of the sender
 	below    resolve.Answer
 	belowErr error
 	route    *mx.Route // to the recipient; nil without one
@@ -171,6 +172,10 @@ func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
 	}
 	var report, signing *diag.Report
 	var wg sync.WaitGroup
+	senders := c.senderNames()
+	for i := range senders {
+		wg.Go(func() { senders[i].lookUp(ctx, e.env.DNS) })
+	}
 	wg.Go(func() { report = diag.Run(ctx, env, target, checks) })
 	wg.Go(func() {
 		signing = diag.Run(ctx, env, keys, []*diag.Check{check.DKIM(check.DKIMOptions{Selectors: c.Selectors})})
@@ -178,7 +183,7 @@ func (e *evidence) lookAtSender(ctx context.Context, c *Case) {
 	wg.Go(func() { e.below, e.belowErr = e.env.DNS.Ask(ctx, "_domainkey."+keys.ASCII, resolve.TypeTXT) })
 	wg.Wait()
 	report.Results = append(report.Results, signing.Results...)
-	e.sender = report
+	e.sender, e.senders = report, senders
 }
 
 // seenBy finds what the check of the sending side with such facts found; nil where it did not run.

@@ -90,10 +90,11 @@ type Outcome struct {
 	Proofs      []Proof
 	Data        codes.Data // for Cause.Says
 	Needs       []Need
-	FollowsFrom *Cause // the cause that this one follows from, or nil
-	yields      bool   // confirmed only where nothing else is
-	cut         bool   // not looked at: the run ended first
-	fault       Fault  // whose it is, where the cause alone does not tell; else ""
+	FollowsFrom *Cause   // the cause that this one follows from, or nil
+	yields      bool     // confirmed only where nothing else is
+	cut         bool     // not looked at: the run ended first
+	fault       Fault    // whose it is, where the cause alone does not tell; else ""
+	steps       []string // remedies, where those of the cause do not fit; else nil
 	Findings    []diag.Finding
 	Err         error // why nothing could be seen
 }
@@ -252,6 +253,9 @@ func (env Env) recognise(ctx context.Context, c *Case) *Case {
 // reasons are what the error may mean: its reading, and the second one; of a
 // code without a word of the server all that is documented for it.
 func reasons(c *Case) []string {
+	if c.perhapsDelivered() { // what could keep it from the inbox
+		return []string{"delivered"}
+	}
 	out := []string{c.Verdict.Reason.ID}
 	if c.Verdict.Other != nil {
 		out = append(out, c.Verdict.Other.Reason.ID)
@@ -263,6 +267,14 @@ func reasons(c *Case) []string {
 		out = append(out, "queued")
 	}
 	return out
+}
+
+// perhapsDelivered reports whether the mail went out to its end: it must not be sent again before somebody asked.
+func (c *Case) perhapsDelivered() bool { return c.Verdict.Delivery.ID == codes.DeliveryNoReply }
+
+// bare reports whether a refusal was given by its code alone, without a word of the server.
+func (c *Case) bare() bool {
+	return c.Reply.Code >= 400 && len(c.Reply.Lines) == 0 && c.Reply.Enhanced.IsZero()
 }
 
 // complains reports whether the error may be about a cause.

@@ -155,11 +155,11 @@ func TestStepsInOrder(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	k := usual(c, "42553")
-	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_dkim countermeasure_wait countermeasure_ask" || !d.Letter {
+	if d := guide.Run(t.Context(), env, k); ids(d) != "read_reply countermeasure_dkim countermeasure_wait countermeasure_ask" || !d.Letter {
 		t.Errorf("in place: %s, letter %t", ids(d), d.Letter)
 	}
 	k.Take(message(t, signed))
-	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_wait countermeasure_ask" {
+	if d := guide.Run(t.Context(), env, k); ids(d) != "read_reply countermeasure_wait countermeasure_ask" {
 		t.Errorf("signed: %s", ids(d))
 	}
 	k = usual(c, "42553")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/diag/check"
 )
 
 // steps puts together what to do: the confirmed causes in the order of the
@@ -18,22 +19,14 @@ func (e *evidence) steps(d *Diagnosis) {
 		e.ofPattern(d)
 		return
 	}
-	missing, known := false, false
-	for i := range d.Outcomes {
-		o := &d.Outcomes[i]
-		if o.Status != Confirmed {
-			continue
+	if e.perhapsDelivered() {
+		for _, r := range e.Verdict.Remedies {
+			e.add(d, r.ID, Step{Check: e.fillRemedy(r)})
 		}
-		known = true
-		missing = missing || o.Cause.Authentication()
-		for n, id := range o.Cause.Steps {
-			s := Step{Cause: o.Cause, Check: e.fill(o.Cause.Check)}
-			if n == 0 {
-				s.Fixes = o.Findings
-			}
-			e.add(d, id, s)
-		}
+		e.against(d)
+		return
 	}
+	missing, known := e.against(d)
 	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && o.Cause.Authentication() })
 	switch {
 	case refusal:
@@ -42,6 +35,10 @@ func (e *evidence) steps(d *Diagnosis) {
 		for _, r := range e.Verdict.Remedies {
 			e.add(d, r.ID, Step{Check: e.fillRemedy(r)})
 		}
+	}
+	if !known && e.bare() {
+		e.add(d, "read_reply", Step{Check: e.check("read_reply")})
+		slices.SortStableFunc(d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
 	}
 	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
 		return slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT}, s.Remedy.ID)
@@ -56,6 +53,34 @@ func (e *evidence) ofPattern(d *Diagnosis) {
 	}
 }
 
+// against adds the steps against the confirmed causes, and reports whether there is one, and one that is about SPF or DKIM.
+func (e *evidence) against(d *Diagnosis) (authentication, known bool) {
+	for i := range d.Outcomes {
+		o := &d.Outcomes[i]
+		if o.Status != Confirmed {
+			continue
+		}
+		known = true
+		authentication = authentication || o.Cause.Authentication()
+		for n, id := range o.remedies() {
+			s := Step{Cause: o.Cause, Check: e.fill(o.Cause.Check)}
+			if n == 0 {
+				s.Fixes = o.Findings
+			}
+			e.add(d, id, s)
+		}
+	}
+	return authentication, known
+}
+
+// remedies are the ids of the steps against the cause as it was seen.
+func (o *Outcome) remedies() []string {
+	if o.steps != nil {
+		return o.steps
+	}
+	return o.Cause.Steps
+}
+
 // counter adds the countermeasures against a refusal. What is confirmed is
 // mended first, and both SPF and DKIM before anybody waits or writes.
 func (e *evidence) counter(d *Diagnosis, missing, known bool) {
@@ -68,13 +93,47 @@ func (e *evidence) counter(d *Diagnosis, missing, known bool) {
 			}
 		case later && e.inPlace(d), !known && !e.decided(d, id), missing && !later && e.undecided(d, id):
 			e.add(d, id, Step{Check: e.check(id)})
+			e.reword(d, id)
 		}
 	}
 	slices.SortStableFunc(d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
 }
 
-// place is where the guide has a step: with its cause, else at the end.
+// reword lets a countermeasure that is in place as far as DNS shows say what is left to look at.
+func (e *evidence) reword(d *Diagnosis, remedy string) {
+	i := slices.IndexFunc(d.Steps, func(s Step) bool { return s.Remedy.ID == remedy })
+	other, ok := e.env.Codes.Remedy(e.inDNS(d, remedy))
+	if i < 0 || !ok {
+		return
+	}
+	step := &d.Steps[i]
+	step.Remedy.Text, step.Remedy.Owner = other.Text, other.Owner
+	step.Check = e.fillRemedy(other)
+	if remedy == remedySPF { // the address is what it is about
+		step.Check = other.Check.Fill(codes.Values{codes.PlaceDomain: e.envelopeDomain()})
+	}
+}
+
+// inDNS is the remedy whose words fit a countermeasure that DNS shows to be in place; "" where it does not.
+func (e *evidence) inDNS(d *Diagnosis, remedy string) string {
+	is := func(cause *Cause, s Status) bool {
+		return slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Cause == cause && o.Suspected && o.Status == s })
+	}
+	_, keys := seenBy[*check.DKIMFacts](e)
+	switch {
+	case remedy == remedySPF && is(spfNone, Excluded) && is(spfBroken, Excluded):
+		return remedySPFCovers
+	case remedy == remedyDKIM && is(dkimNone, Open) && is(dkimBroken, Open) && keys != nil && len(keys.Selectors) > 0:
+		return remedySigned
+	}
+	return ""
+}
+
+// place is where the guide has a step: what is missing first, then with its cause, else at the end.
 func (s Step) place() int {
+	if s.Remedy.ID == "read_reply" {
+		return -1
+	}
 	all := Causes()
 	at := slices.IndexFunc(all, func(c *Cause) bool { return c.Authentication() && c.Counter == s.Remedy.ID })
 	if at < 0 {
@@ -132,6 +191,9 @@ func (e *evidence) about(d *Diagnosis, remedy string) (all []Status) {
 }
 
 func (e *evidence) add(d *Diagnosis, remedy string, s Step) {
+	if remedy == "wait_retry" && e.Verdict.Permanent == codes.Yes { // nobody tries again by itself
+		remedy = "wait_resend"
+	}
 	r, ok := e.env.Codes.Remedy(remedy)
 	if !ok || slices.ContainsFunc(d.Steps, func(x Step) bool { return x.Remedy.ID == remedy }) {
 		return

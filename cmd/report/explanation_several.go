@@ -1,0 +1,31 @@
+package report
+
+import (
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag/guide/explain"
+)
+
+// several is the line above several readings. Those of one reply are its possible causes; then it names whose mail it was, and
+// which server spoke.
+func (w wording) several(e explain.Explanation) string {
+	n := codes.Num("n", len(e.Readings))
+	first := e.Readings[0]
+	for _, r := range e.Readings {
+		if r.Kind != explain.KindReply {
+			return w.say(lSeveral, n, codes.Str("input", brief(e.Input)))
+		}
+	}
+	said := w.say(lCauses, n)
+	var about []string
+	for _, s := range []string{first.Pasted.Recipient, first.Pasted.Server} {
+		if s != "" {
+			about = append(about, shown(s))
+		}
+	}
+	if len(about) > 0 {
+		said = strings.Join(about, " · ") + ": " + said
+	}
+	return said
+}
