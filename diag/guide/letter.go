@@ -200,8 +200,8 @@ func (l *Letter) remedies(catalogue *codes.Catalogue) []string {
 		pattern = "D"
 	case matterOf(l.Verdict.Reason.Class) != MatterUnknown && l.Verdict.Reason.ID != "policy": // which says no more than the code
 		return l.Verdict.Reason.Remedies
-	case len(l.Verdict.Delivery.Steps) > 0:
-		return l.Verdict.Delivery.Steps
+	case len(l.Verdict.Delivery.Steps) > 0: // to have the whole reply is a step of whoever writes
+		return slices.DeleteFunc(slices.Clone(l.Verdict.Delivery.Steps), func(id string) bool { return id == "read_reply" })
 	}
 	p, _ := catalogue.Pattern(pattern)
 	return p.Steps
