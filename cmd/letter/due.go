@@ -61,7 +61,7 @@ func (l *letter) consumer(a *app.App) error {
 	name := codes.Words("provider", m.Name)
 	other := codes.Typed("command", l.toRecipient())
 	if len(m.Contacts) == 0 {
-		return codes.Wrong(codes.Say(codes.Text{EN: "the mailbox is at {provider}, which takes no inquiries of senders", JA: "宛先は{provider}のメールボックスです。送信者からの問い合わせ窓口はありません"}, name),
+		return codes.Wrong(codes.Say(codes.Text{EN: "the mailbox is at {provider}; no desk for senders is known there", JA: "宛先は{provider}のメールボックスです。送信者向けの問い合わせ窓口は確認できていません"}, name),
 			codes.Say(codes.Text{EN: "write to the recipient: {command}", JA: "受信者へのご案内を作成してください: {command}"}, other))
 	}
 	a.Tell(codes.Say(codes.Text{EN: "the mailbox is at {provider}: give the text to {contact}, and write to the recipient, too: {command}",

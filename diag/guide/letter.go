@@ -143,6 +143,7 @@ func (l *Letter) Interpret(catalogue *codes.Catalogue) {
 		l.Verdict.Delivery = d
 	}
 	l.Matter = l.matter()
+	l.Mailboxes = mailboxesOf(domainOf(l.To))
 	for _, id := range l.remedies(catalogue) {
 		if r, ok := catalogue.Remedy(id); ok {
 			l.Todo = append(l.Todo, r)

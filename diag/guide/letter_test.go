@@ -156,3 +156,16 @@ func TestLetterPrefers(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// TestLetterKnowsProviders: a contact that hears only the recipient is none for senders; a company is no provider.
+func TestLetterKnowsProviders(t *testing.T) {
+	t.Parallel()
+	for domain, want := range map[string]struct{ known, contact bool }{
+		"docomo.ne.jp": {true, false}, "gmail.com": {true, true}, "web.de": {true, true}, "kaisha.example": {}, "notgmail.com": {},
+	} {
+		m := mailboxesOf(domain)
+		if m.Known() != want.known || (len(m.Contacts) > 0) != want.contact || m.Known() && want.known && domain != "web.de" && len(m.Settings) == 0 {
+			t.Errorf("%s: %+v", domain, m)
+		}
+	}
+}

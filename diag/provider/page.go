@@ -63,7 +63,7 @@ const (
 	Limit       Topic = "limit"        // how much, how large, how fast
 	Change      Topic = "change"       // what became different, or will
 	Tool        Topic = "tool"         // what the provider offers senders
-	Contact     Topic = "contact"      // to whom a sender can write
+	Contact     Topic = "contact"      // to whom a sender can write; with LayerMailbox only the recipient can
 )
 
 // Topics lists them in the order of a page.
