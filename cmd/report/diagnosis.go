@@ -238,6 +238,10 @@ func errorText(err error, l codes.Lang) string {
 	if errors.As(err, &bound) {
 		return bound.Says().In(l)
 	}
+	var untold *diag.Untold
+	if errors.As(err, &untold) {
+		return untold.Says().In(l)
+	}
 	return failureWords(err, l)
 }
 

@@ -140,7 +140,10 @@ func asError(err error, l codes.Lang) *errorJSON {
 	if !errors.As(err, &fail) {
 		fail = &resolve.Error{Kind: "internal", Message: err.Error()}
 		var bound *diag.Bounded
+		var untold *diag.Untold
 		switch {
+		case errors.As(err, &untold):
+			fail = &resolve.Error{Kind: diag.KindUntold, Name: untold.Domain, Type: untold.Type, Message: untold.Says().In(l)}
 		case errors.As(err, &bound):
 			fail = &resolve.Error{Kind: diag.KindBounded, Name: bound.Domain, Type: bound.Type, Message: bound.Says().In(l)}
 		case errors.Is(err, context.DeadlineExceeded):

@@ -23,6 +23,7 @@ func absences() map[string]codes.Text {
 	return map[string]codes.Text{
 		"nxdomain":  {EN: "the name does not exist", JA: "この名前はDNSに存在しません"},
 		"nodata":    {EN: "the name has no such record", JA: "該当するレコードがありません"},
+		"near-miss": {EN: "only a TXT record that receivers do not take for one", JA: "SPFレコードとは認識されないTXTレコードだけがあります"},
 		"other-txt": {EN: "only other TXT records", JA: "ほかのTXTレコードだけがあります"},
 		"elsewhere": {EN: "the record there sends the reports to another host", JA: "そこにあるレコードは、レポートを別のホストへ送るよう指定しています"},
 		"alias":     {EN: "the name is an alias (CNAME) of a name without such a record", JA: "この名前は別名(CNAME)で、その先に該当するレコードがありません"},
@@ -36,6 +37,8 @@ func spfProblems() map[spf.FaultKind]codes.Text {
 		spf.FaultMechanism:   {EN: "there is no such mechanism", JA: "このような機構(mechanism)はありません"},
 		spf.FaultModifier:    {EN: "not a modifier name", JA: "修飾子の名前として正しくありません"},
 		spf.FaultColon:       {EN: "redirect and exp take \"=\" instead of \":\"", JA: "redirect と exp には「:」ではなく「=」を使います"},
+		spf.FaultEquals:      {EN: "\"=\" and a name are missing", JA: "「=」と名前がありません"},
+		spf.FaultBlank:       {EN: "no blank may stand within it", JA: "途中に空白は入れられません"},
 		spf.FaultNoArgument:  {EN: "something must follow here", JA: "値が指定されていません"},
 		spf.FaultArgument:    {EN: "nothing may follow here", JA: "ここに値は指定できません"},
 		spf.FaultIP4:         {EN: "not an IPv4 address", JA: "IPv4アドレスとして正しくありません"},

@@ -94,6 +94,8 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "aliases (CNAME) lead in a circle", JA: "別名(CNAME)が循環しています"}
 	case diag.KindBounded:
 		return codes.Text{EN: "a bound of todoku was reached", JA: "todoku の上限に達しました"}
+	case diag.KindUntold:
+		return codes.Text{EN: "something needed was not told", JA: "必要な情報が指定されていません"}
 	case kindInterrupted:
 		return codes.Text{EN: "interrupted before the answer came", JA: "応答を受け取る前に中断されました"}
 	case resolve.KindDescriptors:

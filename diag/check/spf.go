@@ -32,7 +32,8 @@ func SPF(o SPFOptions) *diag.Check {
 		Title: codes.Text{EN: "SPF", JA: "SPF"},
 		Rules: []*diag.Rule{SPFNone, SPFMultiple, SPFSyntax, SPFLookups, SPFVoidLookups, SPFAllPass, SPFLoop, SPFIncludeNone,
 			SPFRedirectNone, SPFMXHosts,
-			SPFMissingInclude, SPFMissingIP, SPFIPFail, SPFNoAll, SPFNeutralAll, SPFPTR, SPFAfterAll, SPFLong, SPFMacro, SPFIgnored},
+			SPFMissingInclude, SPFMissingIP, SPFIPFail, SPFNoAll, SPFNeutralAll, SPFPTR, SPFAfterAll, SPFLong, SPFMacro, SPFIgnored,
+			SPFSecondVersion, SPFGlued, SPFWide, SPFVoidStrict, SPFPrivate},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runSPF(ctx, p, o) },
 	}
 }
@@ -40,31 +41,41 @@ func SPF(o SPFOptions) *diag.Check {
 // spfRun is one run of the SPF check.
 type spfRun struct {
 	*diag.Pass
-	o      SPFOptions
-	ctx    context.Context
-	domain string // whose record it is about
-	query  spf.Query
-	tree   *spf.Tree
-	facts  *SPFFacts
-	told   map[*spf.Source]bool // faulty records that were told already
-	left   int                  // findings beyond maxSPFFindings
-	evals  []spf.Evaluation     // of o.IPs
-	ends   []required           // of o.RequireIPs
+	o         SPFOptions
+	ctx       context.Context
+	dns       resolve.Resolver
+	domain    string // whose record it is about
+	query     spf.Query
+	tree      *spf.Tree
+	facts     *SPFFacts
+	told      map[*spf.Source]bool // faulty records that were told already
+	left      int                  // findings beyond maxSPFFindings
+	evals     []spf.Evaluation     // of o.IPs
+	ends      []required           // of o.RequireIPs
+	proposals []proposal           // records that mend what was found
+	passing   *spf.Reach           // see reach
 }
 
 // required is how the first and the last address of a required block fare.
 type required struct{ first, last spf.Evaluation }
 
 func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
-	c := &spfRun{Pass: p, o: o, ctx: ctx, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{},
+	c := newSPFRun(ctx, p, o, &memory{Resolver: p.DNS, known: map[asked]answered{}})
+	c.judge()
+	c.offer()
+	return c.err()
+}
+
+// newSPFRun looks at everything and sets the facts.
+func newSPFRun(ctx context.Context, p *diag.Pass, o SPFOptions, dns resolve.Resolver) *spfRun {
+	c := &spfRun{Pass: p, o: o, ctx: ctx, dns: dns, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{},
 		Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)
 	c.look()
 	c.fill()
-	c.judge()
-	return c.err()
+	return c
 }
 
 // identify finds the domain whose policy counts, and what is known of the
@@ -72,10 +83,11 @@ func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
 func (c *spfRun) identify() {
 	c.domain = c.Domain()
 	o := c.o
+	c.query.HELO = o.HELO
 	if o.Evaluate && (o.MailFrom != "" || o.HELO != "") {
 		c.query = spf.Query{MailFrom: o.MailFrom, HELO: o.HELO}
 		if _, c.domain = c.query.Sender(); c.domain == "" { // "user@" names nobody
-			c.domain, c.query = c.Domain(), spf.Query{}
+			c.domain, c.query = c.Domain(), spf.Query{HELO: o.HELO}
 		}
 		if ascii, err := resolve.ToASCII(c.domain); err == nil {
 			c.domain = ascii
@@ -87,6 +99,9 @@ func (c *spfRun) identify() {
 	if len(o.IPs) > 0 || o.Evaluate {
 		c.query.Now = c.Now()
 	}
+	if c.query.MailFrom == "" && (c.query.HELO == "" || !o.Evaluate) {
+		c.query.MailFrom = c.domain // whose local part nobody told us
+	}
 }
 
 // look asks everything at once: the tree, and an evaluation for each address.
@@ -97,13 +112,8 @@ func (c *spfRun) look() {
 	var wg sync.WaitGroup
 	check := func(into *spf.Evaluation, ip netip.Addr) {
 		q := c.query
-		if q.IP = ip; q.MailFrom == "" && q.HELO == "" {
-			q.MailFrom = c.domain
-		}
-		if q.HELO == "" {
-			q.HELO = c.domain
-		}
-		wg.Go(func() { *into = spf.Check(c.ctx, c.DNS, q) })
+		q.IP = ip
+		wg.Go(func() { *into = spf.Check(c.ctx, c.dns, q) })
 	}
 	for i, ip := range o.IPs {
 		check(&c.evals[i], ip)
@@ -112,7 +122,7 @@ func (c *spfRun) look() {
 		check(&c.ends[i].first, p.Masked().Addr())
 		check(&c.ends[i].last, spf.LastAddr(p))
 	}
-	c.tree = spf.Walk(c.ctx, c.DNS, c.domain, &c.query)
+	c.tree = spf.Walk(c.ctx, c.dns, c.domain, &c.query)
 	wg.Wait()
 }
 
@@ -135,7 +145,7 @@ func (c *spfRun) fill() {
 	}
 	for i, e := range c.evals {
 		f.Evaluations = append(f.Evaluations, SPFEvaluation{IP: c.o.IPs[i].String(), MailFrom: c.query.MailFrom,
-			HELO: c.query.HELO, Result: e.Result,
+			HELO: c.query.HELO, Result: e.Result, Needs: e.Needs,
 			Mechanism: e.Mechanism, Domain: e.Domain, Trail: append([]string{}, e.Trail...), Explanation: e.Explanation,
 			Lookups: e.Lookups, VoidLookups: e.VoidLookups, Problem: e.Problem.String()})
 	}
@@ -169,7 +179,14 @@ func (c *spfRun) err() error {
 	}
 	faults := codes.Text{EN: "faults of the SPF tree", JA: "SPFの参照先を含む誤り"}
 	errs = append(errs, diag.Beyond(c.domain, "SPF", faults, maxSPFFindings, c.left))
+	needs := ""
 	add := func(e *spf.Evaluation) {
+		for _, letter := range e.Needs {
+			if !strings.ContainsRune(needs, letter) {
+				needs += string(letter)
+				errs = append(errs, untold(c.domain, letter))
+			}
+		}
 		for _, known := range errs {
 			if e.Err == nil || errors.Is(known, e.Err) {
 				return
@@ -185,6 +202,21 @@ func (c *spfRun) err() error {
 		add(&c.ends[i].last)
 	}
 	return errors.Join(errs...)
+}
+
+// sawText hangs one record of a TXT answer on a finding.
+func sawText(f *diag.Finding, a resolve.Answer, text string) *diag.Finding {
+	a.Records = slices.DeleteFunc(slices.Clone(a.Records), func(r resolve.Record) bool { return r.Text != text })
+	return f.Saw(a)
+}
+
+// untold says what of the mail a macro letter asks for.
+func untold(domain string, letter rune) error {
+	u := &diag.Untold{Domain: domain, Type: "SPF", What: codes.Text{EN: "the sender address of the mail (%{" + string(letter) + "}): check spf with --mail-from", JA: "メールの送信者アドレス(%{" + string(letter) + "})です。check spf の --mail-from で指定してください"}}
+	if letter == 'h' {
+		u.What = codes.Text{EN: "the HELO name of the sending server (%{h}): check spf with --helo", JA: "送信サーバーがHELOで名乗る名前(%{h})です。check spf の --helo で指定してください"}
+	}
+	return u
 }
 
 // saw hangs the SPF records of a TXT answer on a finding, not the rest of it.
@@ -216,44 +248,58 @@ func (c *spfRun) judge() {
 		c.limits()
 		c.tree.Each(c.node)
 		c.lints()
-		c.everybody()
+		c.wide()
 	}
 	c.requiredIncludes()
 	c.requiredIPs()
 	c.addresses()
 }
 
-// none suggests a record of what is known: the sending addresses and the MX.
+// none suggests a record: the one that is probably meant by a text that is none, or one of what is known: the sending
+// addresses and the MX.
 func (c *spfRun) none() {
 	a := c.tree.Root.Answer
-	status := "nodata"
+	status, near := "nodata", spf.Miss("")
+	var text string
 	switch {
 	case a.Status == resolve.NoName:
 		status = "nxdomain"
 	case len(a.Records) > 0:
 		status = "other-txt"
 	}
-	f := saw(c.Report(SPFNone, c.domain, codes.Str("domain", c.domain), codes.Str("status", status)), a)
 	for _, r := range a.Records {
-		if record, ok := spf.Meant(r.Text); ok {
-			f.Publish(c.domain, "TXT", record)
-			return
+		if near = spf.NearMiss(r.Text); near != "" {
+			status, text = "near-miss", r.Text
+			break
 		}
 	}
-	if status == "nxdomain" {
+	f := c.Report(SPFNone, c.domain, codes.Str("domain", c.domain), codes.Str("status", status), codes.Str("text", text),
+		codes.Str("miss", string(near)), codes.Words("shown", missWords(text, near)))
+	if near == "" {
+		saw(f, a)
+	} else {
+		sawText(f, a, text)
+		c.propose(c.tree.Root, spf.ReadingsOf(text)...)
 		return
 	}
+	if status != "nxdomain" {
+		c.fromScratch()
+	}
+}
+
+// fromScratch proposes a record of what is known: the sending addresses and the MX.
+func (c *spfRun) fromScratch() {
 	terms := networks(c.o.IPs)
-	mx, err := c.DNS.Ask(c.ctx, c.domain, resolve.TypeMX)
+	mx, err := c.dns.Ask(c.ctx, c.domain, resolve.TypeMX)
 	switch {
 	case err == nil && len(mx.Records) == 1 && mx.Records[0].Host == "." && len(terms) == 0:
-		f.Publish(c.domain, "TXT", "v=spf1 -all") // RFC 7505: no mail at all
+		c.propose(c.tree.Root, "v=spf1 -all") // RFC 7505: no mail at all
 		return
 	case err == nil && len(mx.Records) > 0 && len(mx.Records) <= spf.MaxNames && mx.Records[0].Host != ".":
 		terms = append(terms, "mx")
 	}
 	if len(terms) > 0 {
-		f.Publish(c.domain, "TXT", "v=spf1 "+strings.Join(terms, " ")+" ~all")
+		c.propose(c.tree.Root, "v=spf1 "+strings.Join(terms, " ")+" ~all")
 	}
 }
 
@@ -290,10 +336,18 @@ func (c *spfRun) multiple(s *spf.Source) {
 	if c.again(s) || !c.room() {
 		return
 	}
-	f := saw(c.Report(SPFMultiple, s.Domain, codes.Str("domain", s.Domain), codes.Num("count", len(s.Texts)),
+	saw(c.Report(SPFMultiple, s.Domain, codes.Str("domain", s.Domain), codes.Num("count", len(s.Texts)),
 		codes.List("all", s.Texts)), s.Answer)
-	if record, ok := spf.Join(s.Texts); ok && s == c.tree.Root {
-		f.Publish(s.Domain, "TXT", record)
+	var whole []string
+	for _, text := range s.Texts {
+		record, ok := spf.Mend(text)
+		if !ok {
+			return
+		}
+		whole = append(whole, record)
+	}
+	if record, ok := spf.Join(whole); ok {
+		c.propose(s, record)
 	}
 }
 
@@ -305,11 +359,9 @@ func (c *spfRun) syntax(s *spf.Source) {
 		if !c.room() {
 			continue
 		}
-		f := saw(c.Report(SPFSyntax, s.Domain, codes.Str("domain", s.Domain), codes.Str("text", fault.Text),
+		saw(c.Report(SPFSyntax, s.Domain, codes.Str("domain", s.Domain), codes.Str("text", fault.Text),
 			codes.Num("offset", fault.Offset), codes.Str("problem", string(fault.Kind)), codes.Str("record", s.Record.Text)), s.Answer)
-		if record, ok := spf.Mend(s.Record.Text); ok && c.own(s.Domain) {
-			f.Publish(s.Domain, "TXT", record)
-		}
+		c.propose(s, spf.Readings(s.Record.Text)...)
 	}
 }
 
@@ -323,17 +375,18 @@ func (c *spfRun) own(domain string) bool {
 func (c *spfRun) limits() {
 	t, root := c.tree, c.tree.Root
 	if t.Lookups > spf.MaxLookups {
-		f := saw(c.Report(SPFLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.Lookups),
+		saw(c.Report(SPFLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.Lookups),
 			codes.Num("limit", spf.MaxLookups), codes.Num("includes", t.Includes)), root.Answer)
 		left := t.Lookups
 		for _, s := range c.facts.Cheaper {
 			left -= s.Saves
 		}
 		if n := len(c.facts.Cheaper); n > 0 && left <= spf.MaxLookups {
-			f.Publish(c.domain, "TXT", c.facts.Cheaper[n-1].Record)
+			c.propose(root, c.facts.Cheaper[n-1].Record)
 		}
 	}
 	if t.VoidLookups <= spf.MaxVoidLookups {
+		c.strictVoids()
 		return
 	}
 	var terms []string
@@ -344,15 +397,39 @@ func (c *spfRun) limits() {
 			own[n.Term] = own[n.Term] || n.At == root.Domain && n.Result != spf.NodeOK
 		}
 	})
-	f := saw(c.Report(SPFVoidLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.VoidLookups),
+	saw(c.Report(SPFVoidLookups, c.domain, codes.Str("domain", c.domain), codes.Num("lookups", t.VoidLookups),
 		codes.Num("limit", spf.MaxVoidLookups), codes.List("terms", terms)), root.Answer)
-	c.publishWithout(f, root, func(term *spf.Term) bool { return own[term.Text] })
+	c.proposeWithout(root, func(term *spf.Term) bool { return own[term.Text] })
 }
 
-// publishWithout offers the record without some terms, when there are any.
-func (c *spfRun) publishWithout(f *diag.Finding, s *spf.Source, drop func(*spf.Term) bool) {
-	if record := s.Record.Without(drop); c.own(s.Domain) && record != s.Record.Without(func(*spf.Term) bool { return false }) {
-		f.Publish(s.Domain, "TXT", record)
+// strictVoids looks for senders of one address family that come behind too many answers without records: hosts that have
+// no address of that family. Receivers count them differently (RFC 7208 §4.6.4), and the strict ones answer permerror.
+func (c *spfRun) strictVoids() {
+	var told [2]bool
+	evals := slices.Clone(c.evals)
+	ips := slices.Clone(c.o.IPs)
+	for _, ip6 := range []bool{false, true} {
+		ip, ok := c.reach().LastSender(ip6)
+		if !ok || slices.ContainsFunc(c.o.IPs, func(a netip.Addr) bool { return a.Unmap().Is6() == ip6 }) {
+			continue
+		}
+		q := c.query
+		q.IP = ip
+		evals, ips = append(evals, spf.Check(c.ctx, c.dns, q)), append(ips, ip)
+	}
+	for i, e := range evals {
+		family := 0
+		if ips[i].Unmap().Is6() {
+			family = 1
+		}
+		if e.Err != nil || e.VoidAnswers <= spf.MaxVoidLookups || told[family] || e.Result != spf.Pass && e.Problem.Kind != spf.ProblemVoid {
+			continue
+		}
+		told[family] = true
+		root := c.tree.Root
+		saw(c.Report(SPFVoidStrict, c.domain, codes.Str("domain", c.domain), codes.Str("ip", ips[i].String()),
+			codes.Num("lookups", e.VoidAnswers), codes.Num("limit", spf.MaxVoidLookups), codes.List("terms", e.VoidTerms)), root.Answer)
+		c.propose(root, root.Record.BlocksFirst())
 	}
 }
 
@@ -387,6 +464,6 @@ func (c *spfRun) node(n *spf.Node) {
 		f.Saw(n.Source.Answer)
 	}
 	if n.Kind == spf.Include {
-		c.publishWithout(f, at, func(t *spf.Term) bool { return t.Text == n.Term })
+		c.proposeWithout(at, func(t *spf.Term) bool { return t.Text == n.Term })
 	}
 }

@@ -40,6 +40,7 @@ type SPFEvaluation struct {
 	Lookups     int        `json:"lookups"`
 	VoidLookups int        `json:"void_lookups"`
 	Problem     string     `json:"problem"` // why it is permerror or temperror
+	Needs       string     `json:"needs"`   // the macro letters that decide and of which nobody told; then result is ""
 }
 
 // SPFStep is one change that makes a record cheaper and keeps its meaning.
@@ -90,7 +91,9 @@ func (f *SPFFacts) evaluations() []diag.Line {
 	var out []diag.Line
 	for _, e := range f.Evaluations {
 		l := diag.Show("{ip}  ", codes.Str("ip", e.IP), codes.Str("result", string(e.Result)))
-		if e.Mechanism == "" {
+		if e.Needs != "" {
+			out = append(out, l.And(codes.Text{EN: "depends on what was not told (%{needs})", JA: "指定されていない情報によります(%{needs})"}, codes.Str("needs", "{"+e.Needs+"}")))
+		} else if e.Mechanism == "" {
 			out = append(out, l.AndShow("{result}"))
 		} else {
 			out = append(out, l.And(codes.Text{EN: "{result} by {mechanism} of {domain}", JA: "{result}({domain} の {mechanism})"},

@@ -23,8 +23,8 @@ func (c *spfRun) lints() {
 			switch l.Kind {
 			case spf.LintAfterAll:
 				after = append(after, l.Text)
-			case spf.LintNoAll, spf.LintNeutralAll, spf.LintPassAll:
-				if s == last || l.Text != "" && l.Kind == spf.LintPassAll {
+			case spf.LintNoAll, spf.LintNeutralAll:
+				if s == last {
 					c.lint(s, l)
 				}
 			default:
@@ -32,82 +32,110 @@ func (c *spfRun) lints() {
 			}
 		}
 		if len(after) > 0 {
-			f := saw(c.Report(SPFAfterAll, s.Domain, codes.Str("domain", s.Domain), codes.List("terms", after)), s.Answer)
-			f.Publish(s.Domain, "TXT", s.Record.AllLast())
+			saw(c.Report(SPFAfterAll, s.Domain, codes.Str("domain", s.Domain), codes.List("terms", after)), s.Answer)
+			c.propose(s, s.Record.AllLast()...)
 		}
+		c.private(s)
+	}
+}
+
+// private tells of address blocks that nobody on the Internet sends from.
+func (c *spfRun) private(s *spf.Source) {
+	var terms []string
+	for i := range s.Record.Terms {
+		if t := &s.Record.Terms[i]; t.Private() && t.Qualifier == '+' {
+			terms = append(terms, t.Text)
+		}
+	}
+	if len(terms) > 0 {
+		saw(c.Report(SPFPrivate, s.Domain, codes.Str("domain", s.Domain), codes.List("terms", terms)), s.Answer)
 	}
 }
 
 func (c *spfRun) lint(s *spf.Source, l spf.Lint) {
 	r := s.Record
+	keep := func(*spf.Term) bool { return false }
 	var rule *diag.Rule
 	data := []codes.Datum{codes.Str("domain", s.Domain), codes.Str("term", l.Text)}
-	record := ""
+	var records []string
 	switch l.Kind {
-	case spf.LintPassAll:
-		rule, record = SPFAllPass, r.WithAll("~all")
 	case spf.LintNeutralAll:
-		rule, record = SPFNeutralAll, r.WithAll("~all")
+		rule, records = SPFNeutralAll, []string{r.WithAll("~all", keep)}
 	case spf.LintNoAll:
-		rule, record = SPFNoAll, r.WithAll("~all")
+		rule, records = SPFNoAll, []string{r.WithAll("~all", keep)}
 		data = data[:1]
 	case spf.LintPTR:
 		rule = SPFPTR
 		if len(c.o.IPs) > 0 {
 			if rest, faults := spf.Parse(r.Without(func(t *spf.Term) bool { return t.Kind == spf.PTR })); len(faults) == 0 {
-				record = rest.Insert(len(rest.Text), c.missing(rest)...)
+				records = []string{rest.Insert(len(rest.Text), c.missing(rest)...)}
 			}
 		}
 	case spf.LintMacro:
 		rule = SPFMacro
 	case spf.LintIgnored:
-		rule, record = SPFIgnored, ignoredMended(r, l)
+		rule, records = SPFIgnored, spf.Readings(r.Text)
+	case spf.LintGlued:
+		rule, records = SPFGlued, spf.Readings(r.Text)
+	case spf.LintVersion:
+		rule, records = SPFSecondVersion, spf.Readings(r.Text)
 	case spf.LintLong, spf.LintTooLong:
 		rule = SPFLong
 		data = []codes.Datum{codes.Str("domain", s.Domain), codes.Num("length", len(r.Text)), codes.Num("limit", spf.LongRecord)}
 		if merged := c.tree.Merged(); s == c.tree.Root && len(merged) <= spf.LongRecord && merged != "" {
-			record = merged
+			records = []string{merged}
 		}
 	default:
 		return
 	}
-	f := saw(c.Report(rule, s.Domain, data...), s.Answer)
-	if record != "" && c.own(s.Domain) {
-		f.Publish(s.Domain, "TXT", record)
+	saw(c.Report(rule, s.Domain, data...), s.Answer)
+	c.propose(s, records...)
+}
+
+// wide looks at the sum of the addresses that pass: everybody, or far more than anybody sends from.
+func (c *spfRun) wide() {
+	reach := c.reach()
+	if len(reach.Everybody) > 0 {
+		c.open(SPFAllPass, reach.Everybody)
+	}
+	if len(reach.Wide) > 0 {
+		c.open(SPFWide, reach.Wide)
 	}
 }
 
-// ignoredMended writes ip4=192.0.2.1 as it was meant: with a colon.
-func ignoredMended(r *spf.Record, l spf.Lint) string {
-	mended := strings.Replace(l.Text, "=", ":", 1)
-	record := r.Text[:l.Offset] + mended + r.Text[l.Offset+len(l.Text):]
-	if _, faults := spf.Parse(record); len(faults) > 0 {
-		return ""
+// reach is for whom the record passes, worked out once.
+func (c *spfRun) reach() spf.Reach {
+	if c.passing == nil {
+		r := c.tree.Reach()
+		c.passing = &r
 	}
-	return record
+	return *c.passing
 }
 
-// everybody looks for an included record that lets the whole world pass: then
-// the including record does so too.
-func (c *spfRun) everybody() {
-	var visit func([]*spf.Node)
-	visit = func(nodes []*spf.Node) {
-		for _, n := range nodes {
-			if n.Kind != spf.Include || n.Source == nil || n.Source.Record == nil || strings.ContainsAny(n.Term[:1], "-~?") {
-				continue
-			}
-			for _, l := range n.Source.Record.Lints() {
-				if l.Kind == spf.LintPassAll {
-					f := saw(c.Report(SPFAllPass, n.Domain, codes.Str("domain", n.Domain), codes.Str("term", l.Text)), n.Source.Answer)
-					if at := c.tree.Source(n.At); at == c.tree.Root {
-						c.publishWithout(f, at, func(t *spf.Term) bool { return t.Text == n.Term })
-					}
-				}
-			}
-			visit(n.Children)
+// open tells which terms let too many pass. Who includes such a record does so too.
+func (c *spfRun) open(rule *diag.Rule, leaves []spf.Leaf) {
+	at := leaves[0].Domain
+	var terms []string
+	for _, l := range leaves {
+		terms = append(terms, l.Term)
+		if l.Domain != at {
+			at = c.domain
 		}
 	}
-	visit(c.tree.Nodes)
+	s := c.tree.Source(at)
+	saw(c.Report(rule, at, codes.Str("domain", at), codes.Str("term", strings.Join(terms, " "))), s.Answer)
+	if rule != SPFAllPass {
+		return
+	}
+	if slices.Contains(c.tree.Redirected(), s) {
+		c.propose(s, s.Record.WithAll("~all", func(t *spf.Term) bool { return slices.Contains(terms, t.Text) }))
+		return
+	}
+	including := map[string]bool{}
+	for _, n := range c.tree.Nodes {
+		including[n.Term] = including[n.Term] || n.Kind == spf.Include && n.Domain == at
+	}
+	c.proposeWithout(c.tree.Root, func(t *spf.Term) bool { return including[t.Text] })
 }
 
 // requiredIncludes looks for domains that must be included or redirected to,
@@ -126,11 +154,11 @@ func (c *spfRun) requiredIncludes() {
 		if found || name == c.domain {
 			continue
 		}
-		f := saw(c.Report(SPFMissingInclude, c.domain, codes.Str("domain", c.domain), codes.Str("include", name)), root.Answer)
+		saw(c.Report(SPFMissingInclude, c.domain, codes.Str("domain", c.domain), codes.Str("include", name)), root.Answer)
 		if usable(root) {
-			f.Publish(c.domain, "TXT", root.Record.Insert(len(root.Record.Text), "include:"+name))
+			c.propose(root, root.Record.Insert(len(root.Record.Text), "include:"+name))
 		} else if len(root.Texts) == 0 {
-			f.Publish(c.domain, "TXT", "v=spf1 include:"+name+" ~all")
+			c.propose(root, "v=spf1 include:"+name+" ~all")
 		}
 	}
 }
@@ -144,7 +172,7 @@ func (c *spfRun) requiredIPs() {
 	for i, want := range c.o.RequireIPs {
 		want = want.Masked()
 		e := &c.ends[i]
-		if e.first.Err != nil || e.last.Err != nil {
+		if e.first.Err != nil || e.last.Err != nil || e.first.Needs+e.last.Needs != "" {
 			continue
 		}
 		passes := e.first.Result == spf.Pass && e.last.Result == spf.Pass
@@ -162,12 +190,12 @@ func (c *spfRun) requiredIPs() {
 		if want.IsSingleIP() {
 			ip = want.Addr().String()
 		}
-		f := saw(c.Report(SPFMissingIP, c.domain, codes.Str("domain", c.domain), codes.Str("ip", ip),
+		saw(c.Report(SPFMissingIP, c.domain, codes.Str("domain", c.domain), codes.Str("ip", ip),
 			codes.Str("result", string(result))), root.Answer)
 		if usable(root) {
-			f.Publish(c.domain, "TXT", root.Record.Insert(min(c.decidedAt(&e.first, &e.last), c.firstTurning()), spf.NetworkTerm(want)))
+			c.propose(root, root.Record.Insert(min(c.decidedAt(&e.first, &e.last), c.firstTurning()), spf.NetworkTerm(want)))
 		} else if len(root.Texts) == 0 {
-			f.Publish(c.domain, "TXT", "v=spf1 "+spf.NetworkTerm(want)+" ~all")
+			c.propose(root, "v=spf1 "+spf.NetworkTerm(want)+" ~all")
 		}
 	}
 }
@@ -179,14 +207,14 @@ func (c *spfRun) addresses() {
 	var evals []*spf.Evaluation
 	for i := range c.evals {
 		switch e := &c.evals[i]; {
-		case e.Err != nil:
+		case e.Err != nil || e.Needs != "":
 		case e.Result == spf.Fail || e.Result == spf.SoftFail || e.Result == spf.Neutral:
 			failing, evals = append(failing, c.o.IPs[i]), append(evals, e)
 		}
 	}
 	for i := range c.evals {
 		e := &c.evals[i]
-		if e.Err != nil || e.Result == spf.Pass || e.Result == spf.None {
+		if e.Err != nil || e.Needs != "" || e.Result == spf.Pass || e.Result == spf.None {
 			continue
 		}
 		ip := c.o.IPs[i]
@@ -194,10 +222,14 @@ func (c *spfRun) addresses() {
 		if by == "" { // no term was reached: the record as a whole is at fault
 			by = string(e.Problem.Kind)
 		}
-		f := saw(c.Report(SPFIPFail, ip.String(), codes.Str("ip", ip.String()), codes.Str("domain", c.domain),
+		saw(c.Report(SPFIPFail, ip.String(), codes.Str("ip", ip.String()), codes.Str("domain", c.domain),
 			codes.Str("result", string(e.Result)), codes.Str("mechanism", by), codes.Str("problem", e.Problem.String())), root.Answer)
 		if slices.Contains(failing, ip) && usable(root) {
-			f.Publish(c.domain, "TXT", root.Record.Insert(c.decidedAt(evals...), networks(failing)...))
+			c.propose(root, root.Record.Insert(c.decidedAt(evals...), networks(failing)...))
+		} else if e.Problem.Kind == spf.ProblemVoid && usable(root) { // before the terms that find nothing
+			if first, faults := spf.Parse(root.Record.Insert(0, c.missing(root.Record)...)); len(faults) == 0 {
+				c.propose(root, first.BlocksFirst())
+			}
 		}
 	}
 }

@@ -30,8 +30,8 @@ var (
 	SPFNone = &diag.Rule{
 		ID: "spf-none", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 7208 §4.5", Codes: spfFailCodes, Why: spfNoProof,
 		Says: codes.Text{
-			EN: "{domain} has no SPF record ({status})",
-			JA: "{domain} にSPFレコードが定義されていません({status})"},
+			EN: "{domain} has no SPF record ({status}){shown}",
+			JA: "{domain} にSPFレコードが定義されていません({status}){shown}"},
 		Fix: codes.Text{
 			EN: "publish one TXT record that begins with v=spf1 and lists every server and service that sends for the domain",
 			JA: "v=spf1 で始まるTXTレコードを1つ公開し、このドメインで送信するすべてのサーバーとサービスを記載してください"},

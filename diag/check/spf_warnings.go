@@ -96,4 +96,65 @@ var (
 			EN: "write a colon instead of the equals sign",
 			JA: "「=」を「:」に修正してください"},
 	}
+
+	SPFSecondVersion = &diag.Rule{
+		ID: "spf-second-version", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7208 §4.5",
+		Says: codes.Text{
+			EN: "the SPF record of {domain} holds v=spf1 twice: two records were joined, and nobody reads the second \"{term}\" nor what follows the first all",
+			JA: "{domain} のSPFレコードに v=spf1 が2回あります。2つのレコードがつながっており、2つ目の「{term}」と、最初の all より後ろは評価されません"},
+		Why: SPFAfterAll.Why,
+		Fix: codes.Text{
+			EN: "keep v=spf1 once, at the start, and all once, at the end",
+			JA: "v=spf1 は先頭に1回、all は末尾に1回だけにしてください"},
+	}
+
+	SPFGlued = &diag.Rule{
+		ID: "spf-glued", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7208 §4.6.1",
+		Says: codes.Text{
+			EN: "in the SPF record of {domain} \"{term}\" is read as one term with a name that no host can have: a blank is missing in it, or a character is wrong",
+			JA: "{domain} のSPFレコードの「{term}」は1つの項目として読まれますが、ホスト名としてあり得ない名前です。空白が抜けているか、文字が誤っています"},
+		Why: SPFAfterAll.Why,
+		Fix: codes.Text{
+			EN: "write a blank between two terms, and each name as its service documents it",
+			JA: "項目の間に空白を入れ、名前はサービスの案内どおりに記載してください"},
+	}
+
+	SPFWide = &diag.Rule{
+		ID: "spf-wide", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7208 §11.1",
+		Says: codes.Text{
+			EN: "\"{term}\" in the SPF record of {domain} lets far more addresses pass than anybody sends from: millions of other servers",
+			JA: "{domain} のSPFレコードの「{term}」の範囲が広すぎます。無関係な多数のサーバーからの送信も許可されています"},
+		Why: codes.Text{
+			EN: "anybody in that range may send mail in the name of the domain, and receivers trust it less for that",
+			JA: "その範囲にあるサーバーなら誰でもこのドメインを名乗って送信でき、受信側の評価も下がります"},
+		Fix: codes.Text{
+			EN: "name the addresses that send; a single address needs no prefix length, a small network has /24 or longer",
+			JA: "実際に送信するIPアドレスを記載してください。1つのアドレスならプレフィックス長は不要で、小さなネットワークなら /24 以上です"},
+	}
+
+	SPFVoidStrict = &diag.Rule{
+		ID: "spf-void-strict", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7208 §4.6.4",
+		Says: codes.Text{
+			EN: "for mail from {ip} {lookups} look-ups of the SPF record of {domain} find nothing before a term matches ({terms}), {limit} are allowed",
+			JA: "{ip} からのメールでは、{domain} のSPFレコードで項目が一致する前に、{lookups}回のDNS参照で該当するデータがありません({terms})。上限は{limit}回です"},
+		Why: codes.Text{
+			EN: "a host without an address of the client's family (AAAA for IPv6) counts as a void look-up; receivers count differently, and strict ones answer permerror",
+			JA: "接続元と同じ種類のアドレス(IPv6ならAAAA)がないホストの参照は、該当なしとして数えられます。数え方は受信側により異なり、厳しい受信側では permerror になります"},
+		Fix: codes.Text{
+			EN: "write ip4 and ip6 in front of the terms that ask DNS, or give the hosts the missing addresses",
+			JA: "DNSを参照する項目より前に ip4・ip6 を記載するか、ホストに不足しているアドレスを登録してください"},
+	}
+
+	SPFPrivate = &diag.Rule{
+		ID: "spf-private", Severity: diag.Info, Owner: diag.OwnerDNS, Ref: "RFC 6890",
+		Says: codes.Text{
+			EN: "the SPF record of {domain} names addresses that nobody on the Internet sends from: {terms}",
+			JA: "{domain} のSPFレコードに、インターネットからの送信には使われないアドレスがあります: {terms}"},
+		Why: codes.Text{
+			EN: "receivers see the public address of the sending server, so these match nothing",
+			JA: "受信側から見えるのは送信サーバーのグローバルIPアドレスなので、一致することはありません"},
+		Fix: codes.Text{
+			EN: "name the public addresses instead, unless only servers of your own check this record",
+			JA: "社内のサーバーだけがこのレコードを確認する場合を除き、グローバルIPアドレスを記載してください"},
+	}
 )

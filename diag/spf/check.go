@@ -27,7 +27,12 @@ func (c *checker) check() Evaluation {
 	}
 	c.trail = c.room[:0]
 	end := c.host(c.sender)
-	e := Evaluation{Result: end.result, Domain: end.domain, Lookups: c.lookups, VoidLookups: c.voids, Problem: c.problem, Err: c.err}
+	e := Evaluation{Result: end.result, Domain: end.domain, Lookups: c.lookups, VoidLookups: c.voids, VoidAnswers: c.answers,
+		VoidTerms: c.empty, Problem: c.problem, Err: c.err}
+	if c.needs != "" && (end.result == depends || end.result != Pass && end.result != TempError) {
+		e.Result, e.Domain, e.Problem, e.Needs = "", "", Problem{}, c.needs
+		return e
+	}
 	if n := len(c.trail); n > 0 {
 		slices.Reverse(c.trail)
 		e.Trail = slices.Clone(c.trail)
@@ -51,11 +56,18 @@ type checker struct {
 	voidLimit     int
 	lookups       int
 	voids         int
+	answers       int      // without records
+	empty         []string // the terms that they were for
+	counted       bool     // the term under evaluation was counted as void
+	needs         string   // macro letters that the query leaves open
 	problem       Problem
 	err           error
 	trail         []string // the deciding terms, innermost first
 	room          [8]string
 }
+
+// depends ends an evaluation that depends on what the query leaves open.
+const depends Result = "depends"
 
 // verdict is how the evaluation of one record ended.
 type verdict struct {
@@ -151,7 +163,10 @@ func (c *checker) redirect(t *Term) verdict {
 		return verdict{result: stop}
 	}
 	at := c.domain
-	name, _ := t.Domain.target(at, c)
+	name, ok := t.Domain.target(at, c)
+	if !ok {
+		return verdict{result: depends}
+	}
 	end := c.host(name)
 	if end.result == None {
 		return verdict{result: c.broken(ProblemRedirect, at, t.Text)}
@@ -170,11 +185,18 @@ func (c *checker) match(t *Term) (matched bool, stop Result) {
 	if stop := c.count(t); stop != "" {
 		return false, stop
 	}
-	if t.Kind == PTR {
-		return c.ptr(t)
+	c.counted = false
+	name, ok := t.Domain.target(c.domain, c)
+	if !ok {
+		// Whether it matches is open. That does not matter where others pass too.
+		if t.Kind == Include || t.Qualifier != '+' {
+			return false, depends
+		}
+		return false, ""
 	}
-	name, _ := t.Domain.target(c.domain, c)
 	switch t.Kind {
+	case PTR:
+		return c.ptr(t, name)
 	case Include:
 		return c.include(t, name)
 	case A:
@@ -189,11 +211,15 @@ func (c *checker) match(t *Term) (matched bool, stop Result) {
 
 // include matches on pass only (RFC 7208 §5.2).
 func (c *checker) include(t *Term, name string) (matched bool, stop Result) {
-	at, mark := c.domain, len(c.trail)
-	switch end := c.host(name); end.result {
+	at, mark, open := c.domain, len(c.trail), c.needs
+	end := c.host(name)
+	if c.needs != open && t.Qualifier != '+' {
+		return false, depends
+	}
+	switch end.result {
 	case Pass:
 		return true, ""
-	case TempError, PermError:
+	case TempError, PermError, depends:
 		return false, end.result
 	case None:
 		return false, c.broken(ProblemIncludeNone, at, t.Text)
@@ -249,14 +275,13 @@ func (c *checker) mx(t *Term, name string) (matched bool, stop Result) {
 
 // ptr looks for a name of the client at or below the target (RFC 7208 §5.5).
 // A DNS error means no match here.
-func (c *checker) ptr(t *Term) (matched bool, stop Result) {
-	target, _ := t.Domain.target(c.domain, c)
+func (c *checker) ptr(t *Term, target string) (matched bool, stop Result) {
 	ans, err := c.r.Ask(c.ctx, resolve.Reverse(c.ip), resolve.TypePTR)
 	if err != nil {
 		c.err = err
 		return false, ""
 	}
-	if stop := c.void(&ans, c.domain, t.Text); stop != "" {
+	if stop := c.void(&ans, t); stop != "" {
 		return false, stop
 	}
 	for i := range ans.Records[:min(len(ans.Records), MaxNames)] {
@@ -273,7 +298,7 @@ func (c *checker) ptr(t *Term) (matched bool, stop Result) {
 		if holds(&addrs, c.ip) {
 			return true, ""
 		}
-		if stop := c.void(&addrs, c.domain, t.Text); stop != "" {
+		if stop := c.void(&addrs, t); stop != "" {
 			return false, stop
 		}
 	}
@@ -323,6 +348,12 @@ func (c *checker) value(letter byte) (string, bool) {
 	if letter == 'p' {
 		return c.clientName(), true
 	}
+	if !c.q.knows(letter) {
+		if strings.IndexByte(c.needs, letter) < 0 {
+			c.needs += string(letter)
+		}
+		return "", false
+	}
 	return c.q.plain(letter, c.local, c.sender, c.domain)
 }
 
@@ -334,13 +365,23 @@ func (c *checker) count(t *Term) (stop Result) {
 	return ""
 }
 
-// void counts an answer without records (RFC 7208 §4.6.4).
-func (c *checker) void(a *resolve.Answer, domain, term string) (stop Result) {
+// void counts an answer without records. RFC 7208 §4.6.4 limits the terms for which there are such answers. Receivers
+// agree on names that do not exist, which count each, and not on hosts that lack the client's family of addresses, nor on
+// ptr.
+func (c *checker) void(a *resolve.Answer, t *Term) (stop Result) {
 	if len(a.Records) > 0 {
 		return ""
 	}
+	c.answers++
+	if len(c.empty) == 0 || c.empty[len(c.empty)-1] != t.Text {
+		c.empty = append(c.empty, t.Text)
+	}
+	if c.counted && (t.Kind == PTR || a.Status != resolve.NoName) {
+		return ""
+	}
+	c.counted = true
 	if c.voids++; c.voids > c.voidLimit {
-		return c.broken(ProblemVoid, domain, term)
+		return c.broken(ProblemVoid, c.domain, t.Text)
 	}
 	return ""
 }
@@ -352,7 +393,7 @@ func (c *checker) asked(t *Term, name string, typ resolve.Type) (ans resolve.Ans
 	}
 	ans, stop = c.ask(name, typ, t.Text)
 	if stop == "" {
-		stop = c.void(&ans, c.domain, t.Text)
+		stop = c.void(&ans, t)
 	}
 	return ans, stop
 }
@@ -383,8 +424,8 @@ func (c *checker) explain(t *Term, domain string) string {
 		return ""
 	}
 	c.domain = domain
-	name, _ := t.Domain.target(domain, c)
-	if !askable(name) {
+	name, ok := t.Domain.target(domain, c)
+	if !ok || !askable(name) {
 		return ""
 	}
 	ans, err := c.r.Ask(c.ctx, name, resolve.TypeTXT)
@@ -406,8 +447,8 @@ func (c *checker) explanation(text string) string {
 	if _, _, faults := Spec(text).faults(0, true, nil); len(faults) > 0 || len(text) > maxExplanation {
 		return ""
 	}
-	b, _ := Spec(text).expand(nil, c)
-	if len(b) > maxExplanation {
+	b, ok := Spec(text).expand(nil, c)
+	if !ok || len(b) > maxExplanation {
 		return ""
 	}
 	return string(b)

@@ -11,6 +11,8 @@ const (
 	FaultMechanism   FaultKind = "unknown-mechanism"  // no such mechanism (§4.6.1)
 	FaultModifier    FaultKind = "modifier-name"      // a name before "=" that is none (§4.6.1)
 	FaultColon       FaultKind = "modifier-colon"     // redirect: or exp: instead of "=" (§6)
+	FaultEquals      FaultKind = "modifier-equals"    // redirect or exp alone, without "=" and a name (§6)
+	FaultBlank       FaultKind = "blank-inside"       // a blank within a term: "include: a.test", "- all" (§4.6.1)
 	FaultNoArgument  FaultKind = "missing-argument"   // include, exists, ip4, ip6, redirect, exp need one; a ":" too
 	FaultArgument    FaultKind = "extra-argument"     // all takes none, ptr and include no prefix length (§5)
 	FaultIP4         FaultKind = "ip4-address"        // (§5.6)
@@ -41,6 +43,8 @@ const (
 	LintPTR        LintKind = "ptr"         // slow and unreliable (§5.5)
 	LintAfterAll   LintKind = "after-all"   // never reached (§5.1, §6.1)
 	LintMacro      LintKind = "macro"       // the answer depends on %{l}, %{s} or %{p} (§7.3, §11.5)
+	LintGlued      LintKind = "glued"       // a name that nobody can have: blanks are missing in it
+	LintVersion    LintKind = "version"     // a second v=spf1: two records were joined, and it is an unknown modifier (§6)
 	LintIgnored    LintKind = "ignored"     // a mechanism's name with "=": an unknown modifier that nobody reads (§6)
 	LintLong       LintKind = "long"        // the answer may not fit in 512 octets (§3.4)
 	LintTooLong    LintKind = "too-long"    // the record alone does not fit in 512 octets
@@ -97,8 +101,12 @@ func (t *Term) lint(last bool) (LintKind, bool) {
 		return LintNeutralAll, true
 	case t.Kind == PTR:
 		return LintPTR, true
-	case t.Kind == Unknown && kindOf(t.Name()) < Redirect:
+	case t.ignored():
 		return LintIgnored, true
+	case t.slip() != "" && t.Kind == Unknown:
+		return LintVersion, true
+	case t.slip() != "":
+		return LintGlued, true
 	}
 	return LintPassAll, false
 }

@@ -1,196 +1,216 @@
 package spf
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 )
 
-// Mend writes the record that a faulty one most likely means. ok is false when
-// any fault in it needs a person.
+// Mend writes the record that a faulty one most likely means, with all senders and policy words that can be read in it.
+// ok is false when anything in it needs a person.
 func Mend(record string) (mended string, ok bool) {
-	r, faults := Parse(strings.Map(plainSpace, record))
-	if len(faults) == 0 {
-		return r.Text, true
-	}
-	if faults[0].Kind == FaultVersion {
+	all := Readings(record)
+	if len(all) == 0 {
 		return "", false
 	}
-	b := []byte("v=spf1")
-	for i := range r.Terms {
-		t := &r.Terms[i]
-		text := t.Text
-		if t.Kind == Invalid {
-			if text, ok = mendTerm(text); !ok {
-				return "", false
-			}
-		}
-		b = append(append(b, ' '), text...)
-	}
-	if _, faults = Parse(string(b)); len(faults) > 0 {
-		return "", false
-	}
-	return string(b), true
+	return all[0], true
 }
 
-// plainSpace turns what people paste for a space into one.
-func plainSpace(r rune) rune {
-	switch r {
-	case '\t', '\r', '\n', '\u00a0', '\u3000':
-		return ' '
+// maxReadings bounds the readings of one text, maxMendable its length: nobody writes more by mistake.
+const (
+	maxReadings = 4
+	maxMendable = 4096
+)
+
+// Readings are the records that a text may mean, the likeliest first; DNS tells which one does. There are none where
+// anything in it needs a person.
+func Readings(text string) []string {
+	if len(text) > maxMendable {
+		return nil
 	}
-	return r
+	if r, faults := Parse(text); len(faults) == 0 && !r.slips() {
+		return []string{text}
+	}
+	body, ok := cutVersion(plainText(text))
+	if !ok {
+		return nil
+	}
+	return readBody(body)
 }
 
-// mendTerm tries what people get wrong most often.
-func mendTerm(term string) (string, bool) {
-	sign, text := "", strings.TrimRight(strings.Trim(term, `"'`), ".,;")
-	if text != "" && isQualifier(text[0]) {
-		sign, text = text[:1], text[1:]
-	}
-	tries := []string{text}
-	name, arg, colon := strings.Cut(text, ":")
-	switch strings.ToLower(name) {
-	case "redirect", "exp":
-		tries = append(tries, name+"="+arg)
-	case "a", "mx", "ip", "ipv4", "ipv6", "ip4", "ip6":
-		if network, ok := mendNetwork(arg); ok {
-			tries = append(tries, network)
+// readBody reads what follows the version. Where the version stands in it again, two records were joined.
+func readBody(body string) []string {
+	var records [][]string // of each part its readings
+	for _, part := range splitVersions(body) {
+		m := mender{}
+		if !m.words(strings.Fields(part)) {
+			return nil
 		}
-	case "all":
-		tries = append(tries, "all")
+		records = append(records, m.records())
 	}
-	if network, ok := mendNetwork(text); ok && !colon {
-		tries = append(tries, network)
+	if len(records) == 1 {
+		return records[0]
 	}
-	for _, t := range tries {
-		if _, faults := Parse("v=spf1 " + sign + t); len(faults) == 0 && t != "" {
-			return sign + t, true
+	first := make([]string, len(records))
+	for i, readings := range records {
+		if len(readings) == 0 {
+			return nil
 		}
+		first[i] = readings[0]
 	}
-	return "", false
+	joined, ok := Join(first)
+	if !ok {
+		return nil
+	}
+	return []string{joined}
 }
 
-// mendNetwork writes an address or block as the mechanism for its family.
-func mendNetwork(s string) (string, bool) {
-	if p, err := netip.ParsePrefix(s); err == nil {
-		return networkTerm(p), true
-	}
-	a, err := netip.ParseAddr(s)
-	if err != nil || a.Zone() != "" {
-		return "", false
-	}
-	return networkTerm(netip.PrefixFrom(a, a.BitLen())), true
+// slips reports whether the record holds a term that is allowed and yet surely not meant so.
+func (r *Record) slips() bool {
+	return slices.ContainsFunc(r.Terms, func(t Term) bool { return t.slip() != "" || t.ignored() })
 }
 
-// Meant reports whether a TXT record that is no SPF record was probably meant
-// to be one, and what it should read.
-func Meant(txt string) (record string, ok bool) {
-	s := strings.TrimSpace(strings.Map(plainSpace, txt))
-	s = strings.TrimSpace(strings.Trim(s, `"'`))
-	if IsSPF(txt) || len(s) < 4 {
-		return "", false
-	}
-	for _, start := range []string{"v=spf1", "v=spf 1", "v:spf1", "v = spf1", "v= spf1", "spf1", "v=spf"} {
-		if len(s) >= len(start) && strings.EqualFold(s[:len(start)], start) {
-			return Mend(strings.TrimSpace("v=spf1 " + strings.TrimLeft(s[len(start):], " ,;:.")))
-		}
-	}
-	return "", false
+// mender collects the terms of a record word by word.
+type mender struct {
+	terms [][]string // at each place the terms that may be meant: one, or several to choose from
+	name  string     // of the mechanism before, for lists such as include:a.test,b.test
 }
 
-// Insert writes a record with more mechanisms in front of the term at an
-// offset; past the last mechanism they come before the modifiers.
-func (r *Record) Insert(offset int, terms ...string) string {
-	b := []byte("v=spf1")
-	put := false
-	for i := range r.Terms {
-		t := &r.Terms[i]
-		if !put && (t.Offset >= offset || t.Kind == All || t.Kind == Redirect || t.Kind == Exp) {
-			put = true
-			for _, term := range terms {
-				b = append(append(b, ' '), term...)
-			}
+// words reads all words; false where one cannot be read.
+func (m *mender) words(words []string) bool {
+	for i := 0; i < len(words); {
+		n := m.word(words[i:])
+		if n == 0 {
+			return false
 		}
-		b = append(append(b, ' '), t.Text...)
+		i += n
 	}
-	if !put {
+	return true
+}
+
+// word reads one word, with those behind it that belong to it, and tells how many these are; 0 where it cannot be read.
+func (m *mender) word(words []string) int {
+	word, n := words[0], 1
+	for n < len(words) && belongs(word, words[n]) {
+		word += glue(word, words[n])
+		word += words[n]
+		n++
+	}
+	if m.one(word) {
+		return n
+	}
+	if n == 1 && len(words) > 1 && bareName(word) && !sound(words[1]) { // include _spf.a.test
+		if joined := withMark(word, words[1]); m.one(joined) {
+			return 2
+		}
+	}
+	if bareName(word) && strings.EqualFold(word, "exp") { // it names nothing
+		return n
+	}
+	return 0
+}
+
+// belongs reports whether a blank between two words stands where none may.
+func belongs(word, next string) bool {
+	last := word[len(word)-1]
+	switch {
+	case isQualifier(last) && len(word) == 1, next[0] == ':', next[0] == '=', next[0] == '/' && len(next) > 1 && isDigit(next[1]):
+		return true
+	case last == ':' || last == '=':
+		return !sound(next)
+	case last == ';' || last == ',':
+		name := strings.TrimRight(word, ";,")
+		return bareName(name) && !sound(next)
+	}
+	return false
+}
+
+// glue is what must stand between two words that belong together, beside what they have.
+func glue(word, next string) string {
+	if last := word[len(word)-1]; last == ';' || last == ',' {
+		return ":"
+	}
+	return ""
+}
+
+// bareName reports whether a word is a name that needs a value and has none.
+func bareName(word string) bool {
+	if word != "" && isQualifier(word[0]) {
+		word = word[1:]
+	}
+	switch kindOf(word) {
+	case Include, Exists, IP4, IP6, Redirect, Exp:
+		return true
+	}
+	return false
+}
+
+// withMark puts the right mark between a name and its value.
+func withMark(name, value string) string {
+	switch kindOf(strings.TrimLeft(name, "+-~?")) {
+	case Redirect, Exp:
+		return name + "=" + value
+	}
+	return name + ":" + value
+}
+
+// one reads a word that should be one term.
+func (m *mender) one(word string) bool {
+	if sound(word) {
+		m.add(word)
+		return true
+	}
+	for _, part := range splitLists(word) {
+		if sound(part) {
+			m.add(part)
+			continue
+		}
+		terms := mendTerm(part, m.name)
+		if len(terms) == 0 {
+			return false
+		}
+		m.add(terms...)
+	}
+	return true
+}
+
+// add notes a term, or several to choose from. Those that hold blanks are several terms in a row.
+func (m *mender) add(terms ...string) {
+	m.terms = append(m.terms, terms)
+	r, _ := Parse("v=spf1 " + terms[0])
+	m.name = ""
+	if n := len(r.Terms); n > 0 && r.Terms[n-1].IsMechanism() {
+		m.name = r.Terms[n-1].Name()
+	}
+}
+
+// records writes the record in all its readings. A modifier that stands twice word for word stands once afterwards.
+func (m *mender) records() []string {
+	out := []string{"v=spf1"}
+	for _, terms := range m.terms {
+		var next []string
 		for _, term := range terms {
-			b = append(append(b, ' '), term...)
-		}
-	}
-	return string(b)
-}
-
-// Without writes a record without the terms that drop chooses.
-func (r *Record) Without(drop func(*Term) bool) string {
-	b := []byte("v=spf1")
-	for i := range r.Terms {
-		if t := &r.Terms[i]; !drop(t) {
-			b = append(append(b, ' '), t.Text...)
-		}
-	}
-	return string(b)
-}
-
-// WithAll writes a record with another result for everybody else.
-func (r *Record) WithAll(all string) string {
-	s := r.Without(func(t *Term) bool { return t.Kind == All || t.Kind == Redirect || t.matchesAll() })
-	if t := r.Exp(); t != nil { // keep modifiers at the end
-		s = strings.Replace(s, " "+t.Text, "", 1) + " " + all + " " + t.Text
-		return s
-	}
-	return s + " " + all
-}
-
-// AllLast writes a record with all behind the other mechanisms and without the
-// redirect that it hides (RFC 7208 §6.1).
-func (r *Record) AllLast() string {
-	all := r.All()
-	if all == nil {
-		return r.Text
-	}
-	return (&Record{Text: r.Text, Terms: slices.DeleteFunc(slices.Clone(r.Terms),
-		func(t Term) bool { return t.Kind == All || t.Kind == Redirect })}).WithAll(all.Text)
-}
-
-// Join makes one record of several: all their mechanisms, each once, and the
-// milder of their results for everybody else. ok is false when one is faulty.
-func Join(records []string) (record string, ok bool) {
-	all := ""
-	b := []byte("v=spf1")
-	seen := map[string]bool{}
-	for _, text := range records {
-		r, faults := Parse(text)
-		if len(faults) > 0 {
-			return "", false
-		}
-		for i := range r.Terms {
-			t := &r.Terms[i]
-			term := t.Text
-			switch t.Kind {
-			case All:
-				if all == "" || t.Qualifier == '~' {
-					all = string(t.Qualifier) + "all"
+			for _, record := range out {
+				if doubled := isModifier(term) && strings.Contains(record+" ", " "+term+" "); !doubled {
+					record += " " + term
 				}
-				continue
-			case Redirect:
-				term = "include:" + string(t.Domain)
-			case Exp, Unknown:
-				continue
-			}
-			if key := strings.ToLower(term); !seen[key] {
-				seen[key] = true
-				b = append(append(b, ' '), term...)
+				next = append(next, record)
 			}
 		}
+		out = next[:min(len(next), maxReadings)]
 	}
-	// Everybody passes, or nobody is judged, in no record that is to help.
-	if all != "-all" {
-		all = "~all"
-	}
-	return string(b) + " " + all, true
+	return slices.DeleteFunc(out, func(record string) bool {
+		_, faults := Parse(record)
+		return len(faults) > 0
+	})
 }
 
-// NetworkTerm writes a set of addresses as an ip4 or ip6 mechanism.
-func NetworkTerm(p netip.Prefix) string { return networkTerm(p.Masked()) }
+func isModifier(term string) bool {
+	r, _ := Parse("v=spf1 " + term)
+	return len(r.Terms) == 1 && (r.Terms[0].Kind == Redirect || r.Terms[0].Kind == Exp)
+}
+
+// sound reports whether a word is a term as it stands, and surely meant so.
+func sound(word string) bool {
+	r, faults := Parse("v=spf1 " + word)
+	return len(faults) == 0 && len(r.Terms) == 1 && r.Terms[0].slip() == "" && !r.Terms[0].ignored()
+}

@@ -2,6 +2,7 @@ package spf
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -116,7 +117,40 @@ func Parse(record string) (*Record, []Fault) {
 		r.Terms = append(r.Terms, p.Term)
 		i = end
 	}
-	return r, r.duplicates(faults)
+	return r, r.duplicates(r.blanks(faults))
+}
+
+// blanks joins the two faults of a term that a blank parts: "include: a.test", "- all".
+func (r *Record) blanks(faults []Fault) []Fault {
+	for i := 0; i < len(faults); i++ {
+		f := &faults[i]
+		word := r.wordAt(f.Offset)
+		next := r.wordAt(f.Offset + len(word) + 1)
+		if word != f.Text || next == "" {
+			continue
+		}
+		end := f.Offset + len(word) + 1 + len(next)
+		behind := i+1 < len(faults) && faults[i+1].Offset == f.Offset+len(word)+1 && faults[i+1].Kind == FaultMechanism
+		opens := f.Kind == FaultNoArgument && (next[0] == ':' || strings.HasSuffix(word, ":") || strings.HasSuffix(word, "="))
+		switch {
+		case behind && opens:
+			faults = slices.Delete(faults, i+1, i+2)
+		case f.Kind == FaultMechanism && len(word) == 1 && isQualifier(word[0]) && !behind:
+		default:
+			continue
+		}
+		faults[i] = Fault{Kind: FaultBlank, Offset: f.Offset, Text: r.Text[f.Offset:end]}
+	}
+	return faults
+}
+
+// wordAt is the word that begins at an octet, "" where none does.
+func (r *Record) wordAt(at int) string {
+	if at >= len(r.Text) {
+		return ""
+	}
+	word, _, _ := strings.Cut(r.Text[at:], " ")
+	return word
 }
 
 // duplicates finds modifiers that may stand only once (RFC 7208 §6).
@@ -274,9 +308,13 @@ func (p *termParser) mechanism(name string, at int, arg string) {
 	}
 	switch p.Kind {
 	case Unknown:
-		p.fault(FaultMechanism, at, p.Text[at:])
+		p.fault(FaultMechanism, 0, p.Text)
 	case Redirect, Exp:
-		p.fault(FaultColon, at, p.Text[at:])
+		if arg == "" {
+			p.fault(FaultEquals, at, p.Text[at:])
+		} else {
+			p.fault(FaultColon, at, p.Text[at:])
+		}
 	case All:
 		if arg != "" {
 			p.fault(FaultArgument, argAt, arg)

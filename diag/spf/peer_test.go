@@ -115,6 +115,10 @@ func FuzzCheck(f *testing.F) {
 				t.Fatal("a permerror without a cause")
 			}
 		case None, Neutral, Pass, Fail, SoftFail:
+		case "":
+			if e.Needs == "" {
+				t.Fatal("no result, and nothing is open")
+			}
 		default:
 			t.Fatalf("result %q", e.Result)
 		}

@@ -24,7 +24,7 @@ const (
 // Result is the outcome of check_host() in the RFC's words (RFC 7208 §2.6).
 type Result string
 
-// The results.
+// The results. An evaluation without one depends on what the query leaves open.
 const (
 	None      Result = "none"
 	Neutral   Result = "neutral"
@@ -38,8 +38,8 @@ const (
 // Query is whom the record is asked about.
 type Query struct {
 	IP       netip.Addr // the SMTP client; an IPv4-mapped address counts as IPv4
-	MailFrom string     // user@domain, @domain or domain; empty: the HELO identity is checked
-	HELO     string     // what the client said in HELO or EHLO
+	MailFrom string     // user@domain; @domain: there is no local part; domain: it is not known; empty: the HELO identity is checked
+	HELO     string     // what the client said in HELO or EHLO; empty: not known
 	Receiver string     // our own host name, for %{r} in explanations
 	Now      time.Time  // for %{t} in explanations
 }
@@ -58,6 +58,18 @@ func (q *Query) Sender() (local, domain string) {
 		domain = domain[at+1:]
 	}
 	return local, strings.TrimSuffix(domain, ".")
+}
+
+// knows reports whether the query tells what a macro letter stands for. RFC 7208 §4.3 has "postmaster" for a sender that
+// has no local part, not for one whose local part nobody told us.
+func (q *Query) knows(letter byte) bool {
+	switch letter {
+	case 'l', 's':
+		return q.MailFrom == "" && q.HELO != "" || strings.IndexByte(q.MailFrom, '@') >= 0
+	case 'h':
+		return q.HELO != ""
+	}
+	return true
 }
 
 // ProblemKind says why an evaluation ended in an error.
@@ -105,7 +117,10 @@ type Evaluation struct {
 	Trail       []string // the terms that led there from the outside in: redirect=…, include:…, ip4:…
 	Explanation string   // of the domain's owner, for fail only: foreign text (RFC 7208 §6.2)
 	Lookups     int      // terms that asked DNS
-	VoidLookups int
+	VoidLookups int      // terms that found nothing, as RFC 7208 §4.6.4 counts
+	VoidAnswers int      // answers without records, as the strictest receivers count
+	VoidTerms   []string // the terms that they were for
+	Needs       string   // the macro letters that decide and that the query leaves open; then there is no Result
 	Problem     Problem
 	// behind a temperror; or of a ptr question, which RFC 7208 §5.5 passes over: then the result is what a receiver sees who fails alike
 	Err error

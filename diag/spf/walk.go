@@ -147,19 +147,8 @@ type scope struct {
 
 func (s scope) value(letter byte) (string, bool) {
 	q := s.w.q
-	switch letter {
-	case 'l', 's':
-		if q.MailFrom == "" && q.HELO == "" {
-			return "", false
-		}
-	case 'h':
-		if q.HELO == "" {
-			return "", false
-		}
-	case 'i', 'v':
-		if !q.IP.IsValid() {
-			return "", false
-		}
+	if !q.knows(letter) || (letter == 'i' || letter == 'v') && !q.IP.IsValid() {
+		return "", false
 	}
 	return q.plain(letter, s.w.local, s.w.sender, s.domain)
 }

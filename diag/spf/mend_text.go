@@ -1,0 +1,140 @@
+package spf
+
+import (
+	"strings"
+	"unicode"
+)
+
+// plainText writes a text with the characters of a record: what people and programs put for a blank, a quote, a hyphen
+// or an ASCII character becomes that, invisible characters go, and quotes and backslashes, which no record has, too.
+func plainText(s string) string {
+	return strings.TrimSpace(strings.Map(plainRune, s))
+}
+
+func plainRune(r rune) rune {
+	switch {
+	case '\uff01' <= r && r <= '\uff5e': // full width
+		return plainRune(r - 0xfee0)
+	case unicode.IsSpace(r):
+		return ' '
+	case r == '〜':
+		return '~'
+	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r): // invisible: byte order mark, zero-width space
+		return -1
+	case unicode.Is(unicode.Pd, r), r == '\u2212', r == '\u30fc': // dashes, the minus sign, the Japanese long vowel mark
+		return '-'
+	case unicode.Is(unicode.Pi, r), unicode.Is(unicode.Pf, r), strings.ContainsRune("\"'`\\„‚「」『』<>[]", r):
+		return -1
+	}
+	switch r {
+	case '、', '､':
+		return ','
+	case '。', '｡':
+		return '.'
+	}
+	return r
+}
+
+// cutVersion cuts the version off the start of a text, in the forms that people give it.
+func cutVersion(s string) (body string, ok bool) {
+	for range 8 {
+		if body, ok := version(s); ok {
+			return body, true
+		}
+		label, rest, more := strings.Cut(s, " ")
+		label = strings.TrimRight(label, ":=")
+		if !more || !isLabel(label) {
+			return "", false
+		}
+		s = strings.TrimLeft(rest, " :=")
+	}
+	return "", false
+}
+
+// isLabel reports whether a word is what a zone file or a form has in front of a record.
+func isLabel(word string) bool {
+	switch strings.ToLower(word) {
+	case "txt", "in", "spf", "@", "":
+		return true
+	}
+	return strings.Trim(word, "0123456789") == "" || strings.HasSuffix(word, ".")
+}
+
+// version reads "v=spf1" in the forms that people give it: v=spf1, v = spf1, v:spf1, vspf1, spf1, v=spf, v=spfl, v=spf2.
+func version(s string) (rest string, ok bool) {
+	lower := strings.ToLower(s)
+	i, named := 0, strings.HasPrefix(lower, "v")
+	if named {
+		i++
+	}
+	mark := i
+	for i < len(lower) && strings.IndexByte(" =:-_.", lower[i]) >= 0 {
+		i++
+	}
+	marked := i > mark
+	if !strings.HasPrefix(lower[i:], "spf") {
+		return "", false
+	}
+	i += 3
+	if strings.HasPrefix(lower[i:], " 1") && (len(lower) == i+2 || lower[i+2] == ' ') {
+		i++
+	}
+	digits := i
+	for i < len(lower) && isDigit(lower[i]) {
+		i++
+	}
+	switch n := i - digits; {
+	case n == 0 && i < len(lower) && strings.IndexByte("li|", lower[i]) >= 0 && !continues(lower[i+1:]): // v=spfl
+		i++
+	case n > 1, n == 0 && !named, n == 0 && !marked, n == 1 && !named && lower[digits] != '1':
+		return "", false
+	}
+	rest = strings.TrimPrefix(s[i:], ".0")
+	if strings.HasPrefix(rest, "/") { // spf2.0/pra is Sender ID (RFC 4406)
+		return "", false
+	}
+	return strings.TrimLeft(rest, " ,;:.=|"), true
+}
+
+// continues reports whether a word goes on here.
+func continues(s string) bool { return s != "" && (isAlpha(s[0]) || isDigit(s[0]) || s[0] == '-') }
+
+// splitVersions parts records that were joined into one text: "v=spf1" stands in no term.
+func splitVersions(body string) []string {
+	var out []string
+	for {
+		i := strings.Index(strings.ToLower(body), "v=spf1")
+		if i < 0 {
+			return append(out, body)
+		}
+		if part := strings.TrimSpace(body[:i]); part != "" {
+			out = append(out, part)
+		}
+		body = strings.TrimLeft(body[i+len("v=spf1"):], " ,;:.")
+	}
+}
+
+// splitLists parts a word at commas, semicolons and bars outside of macros, and drops what is nothing else.
+func splitLists(word string) []string {
+	var out []string
+	start, inside := 0, false
+	for i := 0; i <= len(word); i++ {
+		switch {
+		case i == len(word), !inside && strings.IndexByte(",;|", word[i]) >= 0:
+			part := word[start:i]
+			if bareName(part) && i < len(word)-1 { // ip4;192.0.2.1
+				word = withMark(word[:i], word[i+1:])
+				continue
+			}
+			if part != "" && part != "." && part != "&" {
+				out = append(out, part)
+			}
+			start = i + 1
+		case word[i] == '{':
+			inside = true
+		case word[i] == '}':
+			inside = false
+		}
+	}
+	return out
+}

@@ -1,0 +1,118 @@
+package spf
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Miss says why a text that is meant as an SPF record is none (RFC 7208 §4.5).
+type Miss string
+
+// The misses.
+const (
+	MissBefore  Miss = "blank-before"    // a blank or an invisible character stands before v=spf1
+	MissQuotes  Miss = "quotes"          // quotation marks are part of the text
+	MissWidth   Miss = "not-ascii"       // v=spf1 is written with characters of another width or script
+	MissBlank   Miss = "blank-missing"   // v=spf1 is not followed by a blank
+	MissVersion Miss = "version"         // v=spf1 is misspelt
+	MissNone    Miss = "version-missing" // the terms stand there without v=spf1
+	MissInside  Miss = "version-inside"  // v=spf1 stands behind other text
+)
+
+// NearMiss says why a TXT record that is probably meant as an SPF record is none; "" for SPF records and for other texts.
+func NearMiss(txt string) Miss {
+	if IsSPF(txt) || len(txt) > maxMendable {
+		return ""
+	}
+	visible := strings.TrimLeftFunc(txt, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	starts := func(s string) bool {
+		return len(s) >= 6 && strings.EqualFold(s[:6], "v=spf1") && (len(s) == 6 || !isDigit(s[6]))
+	}
+	plain := plainText(txt)
+	body, versioned := cutVersion(plain)
+	switch {
+	case starts(txt):
+		return MissBlank
+	case starts(visible):
+		return MissBefore
+	case versioned && !plausible(body):
+		return ""
+	case versioned && visible != "" && strings.ContainsAny(visible[:1], "\"'`\\") || versioned && startsQuoted(visible):
+		return MissQuotes
+	case versioned && starts(plain):
+		return MissWidth
+	case versioned:
+		return MissVersion
+	case starts(plain[max(0, strings.Index(strings.ToLower(plain), "v=spf1")):]):
+		return MissInside
+	case listsSenders(plain):
+		return MissNone
+	}
+	return ""
+}
+
+// startsQuoted reports whether a text begins with a quotation mark of any script.
+func startsQuoted(s string) bool {
+	for _, r := range s {
+		return unicode.Is(unicode.Pi, r) || unicode.Is(unicode.Ps, r) && r > unicode.MaxASCII
+	}
+	return false
+}
+
+// plausible reports whether a text that follows a misspelt version is one of SPF.
+func plausible(body string) bool {
+	if body == "" {
+		return true
+	}
+	for _, word := range strings.Fields(body) {
+		word = strings.TrimLeft(word, "+-~?")
+		end := strings.IndexAny(word, ":=/.,;")
+		if end < 0 {
+			end = len(word)
+		}
+		if kindOf(word[:end]) != Unknown || network(word) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// listsSenders reports whether a text consists of sound terms alone, some of which tell of senders in the way of SPF only.
+func listsSenders(plain string) bool {
+	found := false
+	for _, word := range strings.Fields(plain) {
+		if !sound(word) {
+			return false
+		}
+		r, _ := Parse("v=spf1 " + word)
+		switch t := &r.Terms[0]; t.Kind {
+		case Include, IP4, IP6:
+			found = true
+		case All:
+			found = found || isQualifier(word[0])
+		case Unknown:
+			return false
+		}
+	}
+	return found
+}
+
+// Meant reports whether a TXT record that is no SPF record was probably meant to be one, and what it should read.
+func Meant(txt string) (record string, ok bool) {
+	all := ReadingsOf(txt)
+	if len(all) == 0 {
+		return "", false
+	}
+	return all[0], true
+}
+
+// ReadingsOf are the records that a near miss may mean, the likeliest first.
+func ReadingsOf(txt string) []string {
+	switch NearMiss(txt) {
+	case "", MissInside:
+		return nil
+	case MissNone:
+		return Readings("v=spf1 " + plainText(txt))
+	}
+	return Readings(txt)
+}

@@ -1,0 +1,115 @@
+package spf
+
+import "strings"
+
+// slip says what of a term is allowed and yet surely not meant: the whole term where blanks are missing in it, "" else.
+func (t *Term) slip() string {
+	switch {
+	case t.Kind == Unknown && strings.EqualFold(t.Name(), "v") && strings.HasPrefix(strings.ToLower(string(t.Domain)), "spf"):
+		return t.Text // a second record
+	case t.Kind == Invalid || t.Kind == Unknown || t.Kind == All || t.Domain == "":
+		return ""
+	}
+	literal := ""
+	for p := range t.Domain.Parts() {
+		if p.Macro.Letter == 0 {
+			literal += p.Text
+		}
+	}
+	if t.Domain.HasMacro() {
+		if _, _, two := cutTerm(literal); two {
+			return t.Text
+		}
+		return ""
+	}
+	// No host name holds these, and no top-level domain but the encoded ones has a hyphen.
+	top := literal[strings.LastIndexByte(strings.TrimSuffix(literal, "."), '.')+1:]
+	if strings.ContainsAny(literal, ":=,;|\"'`<>()[]!&/\\+~?@*") ||
+		strings.IndexByte(top, '-') >= 0 && !strings.HasPrefix(strings.ToLower(top), "xn--") {
+		return t.Text
+	}
+	return ""
+}
+
+// ignored reports whether a mechanism's name has "=": an unknown modifier that nobody reads (RFC 7208 §6).
+func (t *Term) ignored() bool {
+	return t.Kind == Unknown && kindOf(t.Name()) < Redirect
+}
+
+// cutTerm finds where a term with a value begins inside a text.
+func cutTerm(s string) (before, after string, ok bool) {
+	lower := strings.ToLower(s)
+	for _, name := range []string{"include:", "exists:", "ip4:", "ip6:", "redirect="} {
+		if i := strings.Index(lower, name); i >= 0 {
+			return s[:i], s[i:], true
+		}
+	}
+	return "", "", false
+}
+
+// maxGlued bounds the length of a word that is taken apart.
+const maxGlued = 600
+
+// unglue reads terms that lost the blanks between them. Of the ways to part them only the one with the fewest terms
+// counts, and only where it is the only one.
+func unglue(text string) []string {
+	if len(text) > maxGlued {
+		return nil
+	}
+	best := make([]parting, len(text)+1) // of what begins at each octet
+	best[len(text)].ways = 1
+	for at := len(text) - 1; at >= 0; at-- {
+		if at > 0 && !begins(text[at:]) {
+			continue
+		}
+		for end := at + 1; end <= len(text); end++ {
+			if best[end].ways == 0 || end < len(text) && !begins(text[end:]) || !whole(text[at:end]) {
+				continue
+			}
+			switch terms := best[end].terms + 1; {
+			case best[at].ways == 0 || terms < best[at].terms:
+				best[at] = parting{terms, best[end].ways, end}
+			case terms == best[at].terms:
+				best[at].ways += best[end].ways
+			}
+		}
+	}
+	if best[0].ways != 1 || best[0].terms < 2 {
+		return nil
+	}
+	var out []string
+	for at := 0; at < len(text); at = best[at].next {
+		out = append(out, text[at:best[at].next])
+	}
+	return []string{strings.Join(out, " ")}
+}
+
+// parting is the best way to part the rest of a word.
+type parting struct {
+	terms int // as few as can be
+	ways  int // how many ways there are with so few
+	next  int // where the second term begins
+}
+
+// begins reports whether a term may begin here: a qualifier, or a name with what must follow it.
+func begins(s string) bool {
+	if isQualifier(s[0]) {
+		return len(s) > 1 && begins(s[1:]) || strings.EqualFold(s[1:], "all")
+	}
+	lower := strings.ToLower(s)
+	for _, name := range []string{"include:", "exists:", "ip4:", "ip6:", "redirect=", "exp=", "ptr:", "a:", "mx:", "a/", "mx/"} {
+		if strings.HasPrefix(lower, name) {
+			return true
+		}
+	}
+	for _, name := range []string{"mx", "ptr", "a"} {
+		if rest, ok := strings.CutPrefix(lower, name); ok && (rest == "" || begins(rest)) {
+			return true
+		}
+	}
+	return false
+}
+
+// whole reports whether a piece is one sound term. An all in the middle of a word counts with its qualifier only: else it
+// would let everybody pass.
+func whole(piece string) bool { return sound(piece) && !strings.EqualFold(piece, "all") }
