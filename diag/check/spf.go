@@ -464,6 +464,20 @@ func (c *spfRun) node(n *spf.Node) {
 		f.Saw(n.Source.Answer)
 	}
 	if n.Kind == spf.Include {
-		c.proposeWithout(at, func(t *spf.Term) bool { return t.Text == n.Term })
+		c.dead(at, n.Term)
 	}
+}
+
+// dead proposes what to do about an include that leads nowhere: part what was glued, else leave it out.
+func (c *spfRun) dead(at *spf.Source, include string) {
+	if at.Record == nil || len(at.Faults) > 0 {
+		return
+	}
+	readings := spf.Readings(at.Record.Text)
+	if len(readings) != 1 || readings[0] != at.Record.Text {
+		c.propose(at, readings...)
+		return
+	}
+	rest := at.Record.Without(func(t *spf.Term) bool { return t.Text == include && !t.Domain.HasMacro() })
+	c.propose(at, append(at.Record.Unglued(include), rest)...)
 }

@@ -24,13 +24,7 @@ type proposal struct {
 // propose notes how to mend the finding that was reported last. A record without any sender is proposed to nobody who
 // listed one: mail of those senders would be refused.
 func (c *spfRun) propose(s *spf.Source, readings ...string) {
-	var before []string
-	for _, r := range s.Answer.Records {
-		before = append(before, r.Text)
-	}
-	had := slices.ContainsFunc(before, func(text string) bool {
-		return (spf.IsSPF(text) || spf.NearMiss(text) != "") && (spf.ListsSenders(text) || !spf.IsSPF(text))
-	})
+	had := slices.ContainsFunc(s.Answer.Records, func(r resolve.Record) bool { return namesSenders(r.Text) })
 	readings = slices.DeleteFunc(slices.Clone(readings), func(record string) bool {
 		return had && !spf.ListsSenders(record) || len(s.Texts) == 1 && record == s.Texts[0]
 	})
@@ -38,6 +32,17 @@ func (c *spfRun) propose(s *spf.Source, readings ...string) {
 		i := c.Reported() - 1
 		c.proposals = append(c.proposals, proposal{i, c.Finding(i).Rule, s.Domain, readings})
 	}
+}
+
+// namesSenders reports whether a text is an SPF record, or meant as one, in which a sender can be read or may be hidden.
+func namesSenders(text string) bool {
+	readings := spf.ReadingsOf(text)
+	if spf.IsSPF(text) {
+		readings = spf.Readings(text)
+	} else if len(readings) == 0 {
+		return spf.NearMiss(text) != ""
+	}
+	return len(readings) == 0 || spf.ListsSenders(readings[0])
 }
 
 // proposeWithout proposes the record without some terms. Those whose name depends on the message stay: nobody knows what
@@ -107,7 +112,11 @@ func (m *mending) from(run *spfRun, drafts map[string]string, failing bool) (map
 				return nil, false
 			}
 			m.tried = append(m.tried, next)
-			if got, ok := m.from(m.try(next)); ok {
+			tried, next, fails := m.try(next)
+			if len(p.readings) > 1 && tried.tree.VoidLookups > run.tree.VoidLookups {
+				continue // it names what is not there
+			}
+			if got, ok := m.from(tried, next, fails); ok {
 				return got, true
 			}
 		}

@@ -72,7 +72,8 @@ func (r *Record) slips() bool {
 // mender collects the terms of a record word by word.
 type mender struct {
 	terms [][]string // at each place the terms that may be meant: one, or several to choose from
-	name  string     // of the mechanism before, for lists such as include:a.test,b.test
+	name  string     // of the mechanism before in the same list: include:a.test,b.test
+	list  bool       // the list goes on with the next word
 }
 
 // words reads all words; false where one cannot be read.
@@ -90,6 +91,9 @@ func (m *mender) words(words []string) bool {
 // word reads one word, with those behind it that belong to it, and tells how many these are; 0 where it cannot be read.
 func (m *mender) word(words []string) int {
 	word, n := words[0], 1
+	if word == "+" && len(words) > 1 && !sound("+"+words[1]) { // "a + -all"
+		return 1
+	}
 	for n < len(words) && belongs(word, words[n]) {
 		word += glue(word, words[n])
 		word += words[n]
@@ -155,6 +159,10 @@ func withMark(name, value string) string {
 
 // one reads a word that should be one term.
 func (m *mender) one(word string) bool {
+	if !m.list {
+		m.name = ""
+	}
+	m.list = strings.HasSuffix(word, ",") || strings.HasSuffix(word, ";")
 	if sound(word) {
 		m.add(word)
 		return true

@@ -159,15 +159,19 @@ func oneOff(a, b string) bool {
 	return false
 }
 
-// bareDomain reads a domain without a mechanism: include is meant most often, else a.
+// bareDomain reads a domain without a mechanism: include is meant most often, else a; a.mail.test may be a:mail.test too.
 func bareDomain(text string) []string {
 	include := one("include:" + text)
 	label, _, _ := strings.Cut(text, ".")
-	if len(include) == 0 || strings.ContainsAny(text, ":=/%+~?") {
+	if len(include)+len(one("a:"+text)) == 0 || strings.ContainsAny(text, ":=%+~?") {
 		return nil
 	}
 	if label[0] == '_' || strings.EqualFold(label, "spf") {
 		return include
 	}
-	return append(include, "a:"+text)
+	all := append(include, "a:"+text)
+	if name, host, ok := strings.Cut(text, "."); ok && (kindOf(name) == A || kindOf(name) == MX) {
+		all = append(all, one(name+":"+host)...)
+	}
+	return all
 }

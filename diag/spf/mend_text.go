@@ -41,6 +41,9 @@ func cutVersion(s string) (body string, ok bool) {
 		if body, ok := version(s); ok {
 			return body, true
 		}
+		if word, body, ok := strings.Cut(s, " "); ok && strings.HasSuffix("v=spf1", strings.ToLower(word)) && listsSenders(body) {
+			return body, true // cut at its start
+		}
 		label, rest, more := strings.Cut(s, " ")
 		label = strings.TrimRight(label, ":=")
 		if !more || !isLabel(label) {
@@ -86,7 +89,7 @@ func version(s string) (rest string, ok bool) {
 	switch n := i - digits; {
 	case n == 0 && i < len(lower) && strings.IndexByte("li|", lower[i]) >= 0 && !continues(lower[i+1:]): // v=spfl
 		i++
-	case n > 1, n == 0 && !named, n == 0 && !marked, n == 1 && !named && lower[digits] != '1':
+	case n > 1 && !listsSenders(plainText(s[i:])), n == 0 && !named, n == 0 && !marked, n == 1 && !named && lower[digits] != '1':
 		return "", false
 	}
 	rest = strings.TrimPrefix(s[i:], ".0")
@@ -122,7 +125,7 @@ func splitLists(word string) []string {
 		switch {
 		case i == len(word), !inside && strings.IndexByte(",;|", word[i]) >= 0:
 			part := word[start:i]
-			if bareName(part) && i < len(word)-1 { // ip4;192.0.2.1
+			if i < len(word)-1 && (bareName(part) || isName(part) && !sound(word[i+1:])) { // ip4;192.0.2.1
 				word = withMark(word[:i], word[i+1:])
 				continue
 			}

@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -21,7 +22,7 @@ const (
 
 // NearMiss says why a TXT record that is probably meant as an SPF record is none; "" for SPF records and for other texts.
 func NearMiss(txt string) Miss {
-	if IsSPF(txt) || len(txt) > maxMendable {
+	if IsSPF(txt) || len(txt) > maxMendable || strings.HasPrefix(strings.ToLower(txt), "spf2.0/") { // Sender ID (RFC 4406)
 		return ""
 	}
 	visible := strings.TrimLeftFunc(txt, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
@@ -47,8 +48,18 @@ func NearMiss(txt string) Miss {
 		return MissInside
 	case listsSenders(plain):
 		return MissNone
+	case looksLike(plain):
+		return MissVersion
 	}
 	return ""
+}
+
+// looksLike reports whether a text holds terms that stand nowhere but in SPF records.
+func looksLike(plain string) bool {
+	words := strings.Fields(plain)
+	return len(words) > 1 && slices.ContainsFunc(words[1:], func(word string) bool {
+		return sound(word) && (listsSenders(word) || strings.EqualFold(words[0][:min(5, len(words[0]))], "v=spf"))
+	})
 }
 
 // startsQuoted reports whether a text begins with a quotation mark of any script.

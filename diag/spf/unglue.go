@@ -1,6 +1,9 @@
 package spf
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // slip says what of a term is allowed and yet surely not meant: the whole term where blanks are missing in it, "" else.
 func (t *Term) slip() string {
@@ -17,7 +20,7 @@ func (t *Term) slip() string {
 		}
 	}
 	if t.Domain.HasMacro() {
-		if _, _, two := cutTerm(literal); two {
+		if _, _, two := cutTerm(literal); two || literal != "" && strings.IndexByte(":=", t.Domain[0]) >= 0 {
 			return t.Text
 		}
 		return ""
@@ -31,9 +34,15 @@ func (t *Term) slip() string {
 	return ""
 }
 
-// ignored reports whether a mechanism's name has "=": an unknown modifier that nobody reads (RFC 7208 §6).
+// ignored reports whether a mechanism's name has "=", or a modifier's name is misspelt: an unknown modifier that nobody
+// reads (RFC 7208 §6).
 func (t *Term) ignored() bool {
-	return t.Kind == Unknown && kindOf(t.Name()) < Redirect
+	if t.Kind != Unknown {
+		return false
+	}
+	name := strings.ToLower(t.Name())
+	return kindOf(name) < Redirect ||
+		slices.ContainsFunc([]string{"redirect", "include", "exists", "ip4", "ip6"}, func(known string) bool { return oneOff(name, known) })
 }
 
 // cutTerm finds where a term with a value begins inside a text.
@@ -113,3 +122,25 @@ func begins(s string) bool {
 // whole reports whether a piece is one sound term. An all in the middle of a word counts with its qualifier only: else it
 // would let everybody pass.
 func whole(piece string) bool { return sound(piece) && !strings.EqualFold(piece, "all") }
+
+// Unglued writes a record anew whose term names a domain that is not there, because a short term behind it was glued to
+// it: include:a.testmx. There may be several ways.
+func (r *Record) Unglued(term string) []string {
+	var out []string
+	for _, end := range []string{"mx", "ptr", "a"} {
+		host, ok := strings.CutSuffix(term, end)
+		if !ok || !sound(host) || strings.HasSuffix(host, ".") {
+			continue
+		}
+		b := []byte("v=spf1")
+		for i := range r.Terms {
+			text := r.Terms[i].Text
+			if text == term {
+				text = host + " " + end
+			}
+			b = append(append(b, ' '), text...)
+		}
+		out = append(out, string(b))
+	}
+	return out
+}
