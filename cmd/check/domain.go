@@ -39,6 +39,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	fs := c.Flags()
 	addSendingFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)
+	addHELOFlag(a, c, &o.SPF)
 	fs.Var(app.ListOf(&o.DKIM.Selectors, app.ParseDomain, "NAME"), "selector", a.T(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
 	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.T(codes.Text{
@@ -92,6 +93,11 @@ func addSendingFlags(a *app.App, c *cobra.Command, o *check.SPFOptions) {
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
 	fs.Var(app.ListOf(&o.RequireIPs, parsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
+}
+
+func addHELOFlag(a *app.App, c *cobra.Command, o *check.SPFOptions) {
+	c.Flags().Var(app.ValueOf(&o.HELO, app.ParseAny, "NAME"), "helo", a.T(codes.Text{
+		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
 }
 
 func addTrustFlag(a *app.App, c *cobra.Command, s *checkRun) {

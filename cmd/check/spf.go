@@ -40,8 +40,7 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 	addTrustFlag(a, c, &s)
 	fs.Var(app.ValueOf(&o.MailFrom, app.ParseAny, "ADDR"), "mail-from", a.T(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
-	fs.Var(app.ValueOf(&o.HELO, app.ParseAny, "NAME"), "helo", a.T(codes.Text{
-		EN: "name that the server gives in HELO or EHLO", JA: "送信サーバーがHELO/EHLOで名乗る名前"}))
+	addHELOFlag(a, c, &o)
 	return c
 }
 

@@ -25,10 +25,20 @@ func quote(s string) string {
 	}
 	var parts []string
 	for len(s) > maxString {
-		parts = append(parts, escape(s[:maxString]))
-		s = s[maxString:]
+		n := cutAt(s)
+		parts = append(parts, escape(s[:n]))
+		s = s[n:]
 	}
 	return strings.Join(append(parts, escape(s)), " ")
+}
+
+// cutAt is where a long value is cut: behind a blank where there is one in the second half of the string. Whoever pastes
+// the strings into a form that puts a blank between them then breaks no word.
+func cutAt(s string) int {
+	if i := strings.LastIndexByte(s[:maxString], ' '); i >= maxString/2 {
+		return i + 1
+	}
+	return maxString
 }
 
 func escape(s string) string {

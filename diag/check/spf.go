@@ -68,7 +68,7 @@ func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
 
 // newSPFRun looks at everything and sets the facts.
 func newSPFRun(ctx context.Context, p *diag.Pass, o SPFOptions, dns resolve.Resolver) *spfRun {
-	c := &spfRun{Pass: p, o: o, ctx: ctx, dns: dns, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{},
+	c := &spfRun{Pass: p, o: o, ctx: ctx, dns: dns, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Records: []string{},
 		Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
@@ -132,7 +132,7 @@ func (c *spfRun) fill() {
 	f.Tree, f.Lookups, f.VoidLookups, f.Includes = t.Nodes, t.Lookups, t.VoidLookups, t.Includes
 	f.Cut = t.Cut
 	if len(t.Root.Texts) > 0 {
-		f.Record = t.Root.Texts[0]
+		f.Record, f.Records = t.Root.Texts[0], t.Root.Texts
 	}
 	for _, r := range t.Root.Answer.Records {
 		if spf.IsSPF(r.Text) {
@@ -214,7 +214,7 @@ func sawText(f *diag.Finding, a resolve.Answer, text string) *diag.Finding {
 func untold(domain string, letter rune) error {
 	u := &diag.Untold{Domain: domain, Type: "SPF", What: codes.Text{EN: "the sender address of the mail (%{" + string(letter) + "}): check spf with --mail-from", JA: "メールの送信者アドレス(%{" + string(letter) + "})です。check spf の --mail-from で指定してください"}}
 	if letter == 'h' {
-		u.What = codes.Text{EN: "the HELO name of the sending server (%{h}): check spf with --helo", JA: "送信サーバーがHELOで名乗る名前(%{h})です。check spf の --helo で指定してください"}
+		u.What = codes.Text{EN: "the HELO name of the sending server (%{h}): give --helo", JA: "送信サーバーがHELOで名乗る名前(%{h})です。--helo で指定してください"}
 	}
 	return u
 }
@@ -386,7 +386,9 @@ func (c *spfRun) limits() {
 		}
 	}
 	if t.VoidLookups <= spf.MaxVoidLookups {
-		c.strictVoids()
+		if t.Lookups <= spf.MaxLookups {
+			c.strictVoids()
+		}
 		return
 	}
 	var terms []string

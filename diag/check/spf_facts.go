@@ -11,7 +11,9 @@ import (
 // SPFFacts is what the SPF check saw (RFC 7208). Slices are never nil.
 type SPFFacts struct {
 	Domain string `json:"domain"` // whose record it is
-	Record string `json:"record"` // "" when there is none
+	Record string `json:"record"` // "" when there is none; the first where there are several
+	// all SPF records that stand there: one is right
+	Records []string `json:"records"`
 	// of the first evaluation; without one: none, permerror or temperror where the record itself decides, else ""
 	Result      spf.Result      `json:"result"`
 	Explanation string          `json:"explanation"`
@@ -56,9 +58,13 @@ func (f *SPFFacts) Lines() []diag.Line {
 	if f.Record == "" {
 		return append([]diag.Line{diag.NoRecord()}, f.evaluations()...)
 	}
-	out := []diag.Line{diag.Show("{record}", codes.Str("record", f.Record)),
+	var out []diag.Line
+	for _, record := range f.Records {
+		out = append(out, diag.Show("{record}", codes.Str("record", record)))
+	}
+	out = append(out,
 		diag.Say(codes.Text{EN: "DNS look-ups: {n} (limit {limit})", JA: "DNS参照 {n}回(上限{limit}回)"},
-			codes.Num("n", f.Lookups), codes.Num("limit", spf.MaxLookups))}
+			codes.Num("n", f.Lookups), codes.Num("limit", spf.MaxLookups)))
 	out = append(out, f.evaluations()...)
 	if len(f.Services) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "services that send: {names}", JA: "送信サービス: {names}"}, codes.List("names", f.Services)))

@@ -103,8 +103,8 @@ var (
 			EN: "\"{term}\" in the SPF record of {domain}: there is no SPF record at {target}",
 			JA: "{domain} のSPFレコードの「{term}」の参照先 {target} にSPFレコードがありません"},
 		Fix: codes.Text{
-			EN: "correct the name as the service documents it, or remove the include",
-			JA: "サービスの案内どおりの名前に修正するか、この include を削除してください"},
+			EN: "correct the name as the service documents it, or name the addresses that send; remove the include only when nobody sends through that service",
+			JA: "サービスの案内どおりの名前に修正するか、送信するIPアドレスを記載してください。このサービスから送信しない場合に限り、include を削除してください"},
 	}
 
 	SPFRedirectNone = &diag.Rule{

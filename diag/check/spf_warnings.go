@@ -87,14 +87,14 @@ var (
 	SPFIgnored = &diag.Rule{
 		ID: "spf-ignored", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7208 §6",
 		Says: codes.Text{
-			EN: "in the SPF record of {domain} nobody reads \"{term}\": with \"=\" it is an unknown modifier",
+			EN: "in the SPF record of {domain} nobody reads \"{term}\": with \"=\" and this name it is an unknown modifier",
 			JA: "{domain} のSPFレコードの「{term}」は無視されます(「=」では未知の修飾子として扱われます)"},
 		Why: codes.Text{
 			EN: "mail of the senders named there fails, although the record seems to list them",
 			JA: "記載したつもりの送信元からのメールが認証に失敗します"},
 		Fix: codes.Text{
-			EN: "write a colon instead of the equals sign",
-			JA: "「=」を「:」に修正してください"},
+			EN: "write a colon instead of the equals sign, or correct the name before it",
+			JA: "「=」を「:」に修正するか、その前の名前を修正してください"},
 	}
 
 	SPFSecondVersion = &diag.Rule{
