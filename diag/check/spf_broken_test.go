@@ -83,7 +83,8 @@ func spfBreakages() []breakage {
 		name("ip4:", "ip6:"), name("ip6:", "ip4:"), name("ip6:", "ipv6:"), name("ip6:", ""), name("ip4:", "a:"), name("all", "al"),
 		name("all", "alll"), name("redirect=", "redirect:"), name("redirect=", "redirct="), name("ip4:203.0.113.0/24", "ip4:203.0.113.0 /24"),
 		name("ip4:203.0.113.0/24", "ip4:203.0.113.0/255.255.255.0"), name("ip4:203.0.113.0/24", "ip4:203.0.113.0-203.0.113.255"),
-		name("ip4:203.0.113.0/24", "ip4:203.0.113.*"), name("-all", "- all"), name("-all", "--all"), name("~all", "~~all"), name("~all", "〜all"),
+		name("ip4:203.0.113.0/24", "ip4:203.0.113.*"), name("-all", "- all"), name("-all", "--all"), name("~all", "~~all"),
+		name("~all", "〜all"),
 		name("-all", "-all."), name("a:mail", "ip4:mail"), name("a:mail.d.test", "a:mail.d.test,out-1.d.test"), name("~all", "~ all"),
 		{name: "a record of another sender beside it", apply: func(_ *rand.Rand, s string) []string {
 			return []string{s, "v=spf1 include:spf.esp.test ~all"}
@@ -101,7 +102,9 @@ func spfBreakages() []breakage {
 }
 
 // runOn gives what the SPF check tells of d.test where these texts are published.
-func runOn(t testing.TB, texts ...string) diag.Result { return runSPF(t, senders{texts}, "d.test", check.SPFOptions{}) }
+func runOn(t testing.TB, texts ...string) diag.Result {
+	return runSPF(t, senders{texts}, "d.test", check.SPFOptions{})
+}
 
 // TestSPFOffersKeepEverything breaks 5,000 valid records in one place each. What is offered can be read, passes the check,
 // names each sender and policy word that was there, and nobody else; the offers of one run are one record.

@@ -121,7 +121,8 @@ two TXT "v=spf1 include:ok.test -all"`, check.SPFOptions{RequireIncludes: []stri
 		{"neutral all behind a redirect", `d TXT "v=spf1 redirect=_spf.d.test"
 _spf.d TXT "v=spf1 ip4:192.0.2.1 ?all"`, check.SPFOptions{}, "spf-neutral-all", "v=spf1 ip4:192.0.2.1 ~all", ""},
 		{"ptr", `d TXT "v=spf1 ptr -all"`, check.SPFOptions{}, "spf-ptr", "", ""},
-		{"after all", `d TXT "v=spf1 -all ip4:192.0.2.1 redirect=ok.test"`, check.SPFOptions{}, "spf-after-all", "v=spf1 ip4:192.0.2.1 redirect=ok.test", ""},
+		{"after all", `d TXT "v=spf1 -all ip4:192.0.2.1 redirect=ok.test"`, check.SPFOptions{}, "spf-after-all",
+			"v=spf1 ip4:192.0.2.1 redirect=ok.test", ""},
 		{"long", `d TXT ( "v=spf1 ` + strings.Repeat("ip4:192.0.2.0/26 ", 14) + `" "` + strings.Repeat("ip4:192.0.2.64/26 ",
 			13) + `-all" )`, check.SPFOptions{}, "spf-long", "v=spf1 ip4:192.0.2.0/25 -all", ""},
 		{"macro", `d TXT "v=spf1 exists:%{l}.u.d.test -all"`, check.SPFOptions{}, "spf-macro", "", ""},
