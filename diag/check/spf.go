@@ -410,9 +410,11 @@ func (c *spfRun) strictVoids() {
 	var told [2]bool
 	evals := slices.Clone(c.evals)
 	ips := slices.Clone(c.o.IPs)
+	open := false // terms whose questions differ from address to address: one address does not stand for others
+	c.tree.Each(func(n *spf.Node) { open = open || n.Kind == spf.PTR || n.Result == spf.NodeUnexpanded })
 	for _, ip6 := range []bool{false, true} {
 		ip, ok := c.reach().LastSender(ip6)
-		if !ok || slices.ContainsFunc(c.o.IPs, func(a netip.Addr) bool { return a.Unmap().Is6() == ip6 }) {
+		if !ok || open || slices.ContainsFunc(c.o.IPs, func(a netip.Addr) bool { return a.Unmap().Is6() == ip6 }) {
 			continue
 		}
 		q := c.query
