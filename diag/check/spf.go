@@ -54,6 +54,8 @@ type spfRun struct {
 	ends      []required           // of o.RequireIPs
 	proposals []proposal           // records that mend what was found
 	passing   *spf.Reach           // see reach
+	had       map[*spf.Source]bool // whose owner listed senders: see propose
+	read      map[*spf.Source][]string
 }
 
 // required is how the first and the last address of a required block fare.
@@ -68,8 +70,10 @@ func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
 
 // newSPFRun looks at everything and sets the facts.
 func newSPFRun(ctx context.Context, p *diag.Pass, o SPFOptions, dns resolve.Resolver) *spfRun {
-	c := &spfRun{Pass: p, o: o, ctx: ctx, dns: dns, told: map[*spf.Source]bool{}, facts: &SPFFacts{Services: []string{}, Records: []string{},
-		Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+	c := &spfRun{Pass: p, o: o, ctx: ctx, dns: dns, told: map[*spf.Source]bool{}, had: map[*spf.Source]bool{},
+		read: map[*spf.Source][]string{},
+		facts: &SPFFacts{Services: []string{}, Records: []string{},
+			Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)
@@ -267,7 +271,7 @@ func (c *spfRun) none() {
 	case len(a.Records) > 0:
 		status = "other-txt"
 	}
-	for _, r := range a.Records {
+	for _, r := range a.Records[:min(len(a.Records), maxTexts)] {
 		if near = spf.NearMiss(r.Text); near != "" {
 			status, text = "near-miss", r.Text
 			break
@@ -361,7 +365,7 @@ func (c *spfRun) syntax(s *spf.Source) {
 		}
 		saw(c.Report(SPFSyntax, s.Domain, codes.Str("domain", s.Domain), codes.Str("text", fault.Text),
 			codes.Num("offset", fault.Offset), codes.Str("problem", string(fault.Kind)), codes.Str("record", s.Record.Text)), s.Answer)
-		c.propose(s, spf.Readings(s.Record.Text)...)
+		c.propose(s, c.readings(s)...)
 	}
 }
 
@@ -477,7 +481,7 @@ func (c *spfRun) dead(at *spf.Source, include string) {
 	if at.Record == nil || len(at.Faults) > 0 {
 		return
 	}
-	readings := spf.Readings(at.Record.Text)
+	readings := c.readings(at)
 	if len(readings) != 1 || readings[0] != at.Record.Text {
 		c.propose(at, readings...)
 		return

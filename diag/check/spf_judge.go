@@ -74,11 +74,11 @@ func (c *spfRun) lint(s *spf.Source, l spf.Lint) {
 	case spf.LintMacro:
 		rule = SPFMacro
 	case spf.LintIgnored:
-		rule, records = SPFIgnored, spf.Readings(r.Text)
+		rule, records = SPFIgnored, c.readings(s)
 	case spf.LintGlued:
-		rule, records = SPFGlued, spf.Readings(r.Text)
+		rule, records = SPFGlued, c.readings(s)
 	case spf.LintVersion:
-		rule, records = SPFSecondVersion, spf.Readings(r.Text)
+		rule, records = SPFSecondVersion, c.readings(s)
 	case spf.LintLong, spf.LintTooLong:
 		rule = SPFLong
 		data = []codes.Datum{codes.Str("domain", s.Domain), codes.Num("length", len(r.Text)), codes.Num("limit", spf.LongRecord)}

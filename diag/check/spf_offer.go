@@ -21,10 +21,18 @@ type proposal struct {
 	readings []string
 }
 
+// maxTexts is how many texts of one name are looked at for what they may mean.
+const maxTexts = 20
+
 // propose notes how to mend the finding that was reported last. A record without any sender is proposed to nobody who
 // listed one: mail of those senders would be refused.
 func (c *spfRun) propose(s *spf.Source, readings ...string) {
-	had := slices.ContainsFunc(s.Answer.Records, func(r resolve.Record) bool { return namesSenders(r.Text) })
+	had, known := c.had[s]
+	if !known {
+		had = slices.ContainsFunc(s.Answer.Records[:min(len(s.Answer.Records), maxTexts)],
+			func(r resolve.Record) bool { return namesSenders(r.Text) })
+		c.had[s] = had
+	}
 	readings = slices.DeleteFunc(slices.Clone(readings), func(record string) bool {
 		return had && !spf.ListsSenders(record) || len(s.Texts) == 1 && record == s.Texts[0]
 	})
@@ -43,6 +51,14 @@ func namesSenders(text string) bool {
 		return spf.NearMiss(text) != ""
 	}
 	return len(readings) == 0 || spf.ListsSenders(readings[0])
+}
+
+// readings are what the record of a source may mean, read once.
+func (c *spfRun) readings(s *spf.Source) []string {
+	if _, known := c.read[s]; !known {
+		c.read[s] = spf.Readings(s.Record.Text)
+	}
+	return c.read[s]
 }
 
 // proposeWithout proposes the record without some terms. Those whose name depends on the message stay: nobody knows what

@@ -74,6 +74,15 @@ type mender struct {
 	terms [][]string // at each place the terms that may be meant: one, or several to choose from
 	name  string     // of the mechanism before in the same list: include:a.test,b.test
 	list  bool       // the list goes on with the next word
+	apart int        // words that were taken apart
+}
+
+// unglue takes a word apart, while there are few of them.
+func (m *mender) unglue(word string) []string {
+	if m.apart++; m.apart > maxUnglued {
+		return nil
+	}
+	return unglue(word)
 }
 
 // words reads all words; false where one cannot be read.
@@ -172,7 +181,7 @@ func (m *mender) one(word string) bool {
 			m.add(part)
 			continue
 		}
-		terms := mendTerm(part, m.name)
+		terms := mendTerm(part, m.name, m.unglue)
 		if len(terms) == 0 {
 			return false
 		}

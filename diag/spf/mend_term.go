@@ -5,8 +5,8 @@ import (
 )
 
 // mendTerm tries what people get wrong most often. It gives the terms that a word may mean, the likeliest first; one
-// with blanks is several terms. before is the mechanism of the same list, if any.
-func mendTerm(word, before string) []string {
+// with blanks is several terms. before is the mechanism of the same list, if any; unglue takes apart what has no blanks.
+func mendTerm(word, before string, unglue func(string) []string) []string {
 	word = trimWord(word)
 	sign, text := "", word
 	if text != "" && isQualifier(text[0]) {

@@ -78,7 +78,19 @@ func version(s string) (rest string, ok bool) {
 	if !strings.HasPrefix(lower[i:], "spf") {
 		return "", false
 	}
-	i += 3
+	i, ok = number(lower, i+3, named, marked)
+	if !ok {
+		return "", false
+	}
+	rest = strings.TrimPrefix(s[i:], ".0")
+	if strings.HasPrefix(rest, "/") { // spf2.0/pra is Sender ID (RFC 4406)
+		return "", false
+	}
+	return strings.TrimLeft(rest, " ,;:.=|"), true
+}
+
+// number reads what stands for the 1 of v=spf1, and gives where the text goes on.
+func number(lower string, i int, named, marked bool) (next int, ok bool) {
 	if strings.HasPrefix(lower[i:], " 1") && (len(lower) == i+2 || lower[i+2] == ' ') {
 		i++
 	}
@@ -88,15 +100,13 @@ func version(s string) (rest string, ok bool) {
 	}
 	switch n := i - digits; {
 	case n == 0 && i < len(lower) && strings.IndexByte("li|", lower[i]) >= 0 && !continues(lower[i+1:]): // v=spfl
-		i++
-	case n > 1 && !listsSenders(plainText(s[i:])), n == 0 && !named, n == 0 && !marked, n == 1 && !named && lower[digits] != '1':
-		return "", false
+		return i + 1, true
+	case n == 0:
+		return i, named && marked
+	case n == 1:
+		return i, named || lower[digits] == '1'
 	}
-	rest = strings.TrimPrefix(s[i:], ".0")
-	if strings.HasPrefix(rest, "/") { // spf2.0/pra is Sender ID (RFC 4406)
-		return "", false
-	}
-	return strings.TrimLeft(rest, " ,;:.=|"), true
+	return i, listsSenders(plainText(lower[i:]))
 }
 
 // continues reports whether a word goes on here.

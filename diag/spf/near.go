@@ -26,25 +26,18 @@ func NearMiss(txt string) Miss {
 		return ""
 	}
 	visible := strings.TrimLeftFunc(txt, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
-	starts := func(s string) bool {
-		return len(s) >= 6 && strings.EqualFold(s[:6], "v=spf1") && (len(s) == 6 || !isDigit(s[6]))
-	}
 	plain := plainText(txt)
-	body, versioned := cutVersion(plain)
 	switch {
-	case starts(txt):
+	case startsRight(txt):
 		return MissBlank
-	case starts(visible):
+	case startsRight(visible):
 		return MissBefore
-	case versioned && !plausible(body):
-		return ""
-	case versioned && visible != "" && strings.ContainsAny(visible[:1], "\"'`\\") || versioned && startsQuoted(visible):
-		return MissQuotes
-	case versioned && starts(plain):
-		return MissWidth
-	case versioned:
-		return MissVersion
-	case starts(plain[max(0, strings.Index(strings.ToLower(plain), "v=spf1")):]):
+	}
+	if body, ok := cutVersion(plain); ok {
+		return misspeltVersion(visible, plain, body)
+	}
+	switch {
+	case startsRight(plain[max(0, strings.Index(strings.ToLower(plain), "v=spf1")):]):
 		return MissInside
 	case listsSenders(plain):
 		return MissNone
@@ -52,6 +45,24 @@ func NearMiss(txt string) Miss {
 		return MissVersion
 	}
 	return ""
+}
+
+// startsRight reports whether a text begins with v=spf1, whatever follows but a digit.
+func startsRight(s string) bool {
+	return len(s) >= 6 && strings.EqualFold(s[:6], "v=spf1") && (len(s) == 6 || !isDigit(s[6]))
+}
+
+// misspeltVersion says what is wrong with a version that could be read only in the plain text.
+func misspeltVersion(visible, plain, body string) Miss {
+	switch {
+	case !plausible(body):
+		return ""
+	case startsQuoted(visible):
+		return MissQuotes
+	case startsRight(plain):
+		return MissWidth
+	}
+	return MissVersion
 }
 
 // looksLike reports whether a text holds terms that stand nowhere but in SPF records.
@@ -65,7 +76,7 @@ func looksLike(plain string) bool {
 // startsQuoted reports whether a text begins with a quotation mark of any script.
 func startsQuoted(s string) bool {
 	for _, r := range s {
-		return unicode.Is(unicode.Pi, r) || unicode.Is(unicode.Ps, r) && r > unicode.MaxASCII
+		return unicode.Is(unicode.Pi, r) || unicode.Is(unicode.Ps, r) && r > unicode.MaxASCII || strings.ContainsRune("\"'`\\", r)
 	}
 	return false
 }

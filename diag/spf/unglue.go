@@ -56,8 +56,11 @@ func cutTerm(s string) (before, after string, ok bool) {
 	return "", "", false
 }
 
-// maxGlued bounds the length of a word that is taken apart.
-const maxGlued = 600
+// The bounds of what is taken apart: nobody glues more by mistake.
+const (
+	maxGlued   = 400 // octets of a word
+	maxUnglued = 8   // words of a record
+)
 
 // unglue reads terms that lost the blanks between them. Of the ways to part them only the one with the fewest terms
 // counts, and only where it is the only one.
@@ -65,21 +68,22 @@ func unglue(text string) []string {
 	if len(text) > maxGlued {
 		return nil
 	}
+	starts := beginnings(text)
 	best := make([]parting, len(text)+1) // of what begins at each octet
 	best[len(text)].ways = 1
 	for at := len(text) - 1; at >= 0; at-- {
-		if at > 0 && !begins(text[at:]) {
+		if at > 0 && !starts[at] {
 			continue
 		}
 		for end := at + 1; end <= len(text); end++ {
-			if best[end].ways == 0 || end < len(text) && !begins(text[end:]) || !whole(text[at:end]) {
+			if best[end].ways == 0 || !starts[end] || !whole(text[at:end]) {
 				continue
 			}
 			switch terms := best[end].terms + 1; {
 			case best[at].ways == 0 || terms < best[at].terms:
 				best[at] = parting{terms, best[end].ways, end}
 			case terms == best[at].terms:
-				best[at].ways += best[end].ways
+				best[at].ways = min(best[at].ways+best[end].ways, 2) // one way or more
 			}
 		}
 	}
@@ -100,28 +104,42 @@ type parting struct {
 	next  int // where the second term begins
 }
 
-// begins reports whether a term may begin here: a qualifier, or a name with what must follow it.
-func begins(s string) bool {
-	if isQualifier(s[0]) {
-		return len(s) > 1 && begins(s[1:]) || strings.EqualFold(s[1:], "all")
-	}
-	lower := strings.ToLower(s)
-	for _, name := range []string{"include:", "exists:", "ip4:", "ip6:", "redirect=", "exp=", "ptr:", "a:", "mx:", "a/", "mx/"} {
-		if strings.HasPrefix(lower, name) {
-			return true
+// beginnings tells for each octet of a word whether a term may begin there: a qualifier, or a name with what must follow
+// it. One may begin at the end of the word.
+func beginnings(word string) []bool {
+	lower := strings.ToLower(word)
+	starts := make([]bool, len(word)+1)
+	starts[len(word)] = true
+	for at := len(lower) - 1; at >= 0; at-- {
+		rest := lower[at:]
+		if isQualifier(rest[0]) {
+			starts[at] = len(rest) > 1 && starts[at+1] || rest[1:] == "all"
+			continue
+		}
+		for _, name := range []string{"include:", "exists:", "ip4:", "ip6:", "redirect=", "exp=", "ptr:", "a:", "mx:", "a/", "mx/"} {
+			starts[at] = starts[at] || strings.HasPrefix(rest, name)
+		}
+		for _, name := range []string{"mx", "ptr", "a"} {
+			starts[at] = starts[at] || strings.HasPrefix(rest, name) && starts[at+len(name)]
 		}
 	}
-	for _, name := range []string{"mx", "ptr", "a"} {
-		if rest, ok := strings.CutPrefix(lower, name); ok && (rest == "" || begins(rest)) {
-			return true
-		}
-	}
-	return false
+	return starts
 }
 
 // whole reports whether a piece is one sound term. An all in the middle of a word counts with its qualifier only: else it
 // would let everybody pass.
-func whole(piece string) bool { return sound(piece) && !strings.EqualFold(piece, "all") }
+func whole(piece string) bool {
+	if strings.IndexAny(piece, ":=/") < 0 {
+		switch kindOf(strings.TrimLeft(piece, "+-~?")) {
+		case A, MX, PTR:
+			return len(piece) < 5
+		case All:
+			return len(piece) == 4
+		}
+		return false
+	}
+	return sound(piece)
+}
 
 // Unglued writes a record anew whose term names a domain that is not there, because a short term behind it was glued to
 // it: include:a.testmx. There may be several ways.
