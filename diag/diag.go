@@ -223,9 +223,6 @@ func (p *Pass) Report(r *Rule, subject string, data ...codes.Datum) *Finding {
 	return &p.result.Findings[len(p.result.Findings)-1]
 }
 
-// Finding is one that was reported, counted from 0. It may move with the next report.
-func (p *Pass) Finding(i int) *Finding { return &p.result.Findings[i] }
-
 // Reported is how many findings the check has reported so far.
 func (p *Pass) Reported() int { return len(p.result.Findings) }
 
