@@ -1,6 +1,7 @@
 package codes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -28,19 +29,17 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	if provider != nil {
 		v.Provider = provider.ID
 	}
-	rule := c.rule(r, ctx.Stage, provider, seen)
+	rule, barred := c.rule(r, ctx.Stage, provider, seen)
 	v.told = rule != nil
 	if rule != nil {
 		c.apply(&v, rule)
 	} else {
-		c.fallback(&v, r, ctx)
+		c.fallback(&v, r, ctx, barred)
 	}
 	if ctx.Stage == StageAuth && r.Code >= 400 {
 		c.atLogin(&v)
 	}
-	if v.Reason.ID == "system_error" && r.Code/100 == 4 && ctx.Event == EventDeadline { // the trouble lasted: the deadline ended it
-		v.Reason, _ = c.Reason("expired")
-	}
+	c.weighEvent(&v, rule, r, ctx.Event)
 	v.Permanent = permanent(v, rule, r, ctx.Event)
 	v.Action, v.Remedies = c.nextSteps(v, rule)
 	if ctx.Relay {
@@ -48,6 +47,9 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	}
 	v.RetryAfter = retryAfter(seen.text)
 	v.Blocklist = c.namedBlocklist(v.Reason, seen)
+	if v.Action == ActionContactList && v.Reason.ID == "blocklisted" && v.Blocklist == nil && !namesList(seen.text) {
+		v.Action = ActionContactAdmin // a list of the receiver's own: its owner is the receiver
+	}
 	v.Delivery = c.deliveryOf(v.Reason, r, ctx)
 	if v.Delivery.ID == DeliveryNoReply {
 		c.setPerhapsDelivered(&v)
@@ -76,12 +78,16 @@ func searchable(lines []string) string {
 				b.WriteByte(' ')
 			}
 			b.WriteString(withoutLocal(word))
+			if words := withoutJoints(word); words != "" {
+				b.WriteByte(' ')
+				b.WriteString(words)
+			}
 		}
 		if b.Len() >= maxClassified {
 			break
 		}
 	}
-	return strings.ToLower(b.String())
+	return plain(b.String())
 }
 
 // withoutLocal leaves the name of a mailbox out of a word: people call theirs
@@ -114,19 +120,41 @@ func (c *Catalogue) provider(host string, seen reading) *Provider {
 	return nil
 }
 
-func (c *Catalogue) rule(r Reply, stage Stage, provider *Provider, seen reading) *Rule {
+// weighEvent lets the way in which the attempt ended have its say: trouble that lasted to the deadline is the end of the
+// retries, and a notice that delivery goes on tells of no end.
+func (c *Catalogue) weighEvent(v *Verdict, rule *Rule, r Reply, ended Event) {
+	switch {
+	case ended == EventDeadline && r.Code/100 == 4 && (rule == nil || v.Reason.ID == "system_error"):
+		v.Reason, _ = c.Reason("expired")
+	case ended == EventDelayed && (v.Reason.ID == "expired" || v.Reason.ID == "unspecified" && r.Code == 0):
+		v.Reason, _ = c.Reason("delayed")
+		v.Meaning = v.Reason.Meaning
+	case v.Reason.ID == "no_error" && ended == EventReply:
+		delivered, _ := c.Reason("delivered")
+		when := Text{EN: "If this is the reply to the end of the message.", JA: "本文の送信後の応答である場合です。"}
+		v.Other = &Alternative{delivered, when}
+	}
+}
+
+// rule is the rule that decides; nil for none. barred is the reason of a rule whose words are there, and which cannot be at this
+// stage.
+func (c *Catalogue) rule(r Reply, stage Stage, provider *Provider, seen reading) (decides *Rule, barred string) {
 	groups := [...][]*Rule{c.own, nil, c.alone, c.general}
 	if provider != nil {
 		groups[1] = provider.Rules
 	}
-	for _, rules := range groups {
+	for i, rules := range groups {
 		for _, rule := range rules {
-			if rule.fits(r, stage, seen) {
-				return rule
+			if !rule.fits(r, stage, seen) {
+				continue
 			}
+			if i == 0 || rule.possible(r, stage) {
+				return rule, ""
+			}
+			barred = cmp.Or(barred, rule.Reason)
 		}
 	}
-	return nil
+	return nil, barred
 }
 
 func (rule *Rule) fits(r Reply, stage Stage, seen reading) bool {
@@ -177,11 +205,11 @@ func (c *Catalogue) certainty(rule *Rule) Certainty {
 
 // fallback is for words that no rule knows: what the codes say, or the way in
 // which the attempt ended.
-func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
+func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context, barred string) {
 	id, certainty := "", Documented
-	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
+	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() && !r.saysLittle() {
 		id = s.Reason // X.0.0 says nothing: unspecified
-	} else if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 {
+	} else if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 && !r.saysLittle() {
 		id, certainty = s.Reason, Inferred // the subject alone is known
 	}
 	v.told = id != "" && id != "unspecified"
@@ -191,8 +219,13 @@ func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context) {
 	if byEvent := ctx.Event.reason(); byEvent != "" && (id == "" || id == "unspecified") {
 		id = byEvent
 	}
-	if r.Code/100 == 2 && ctx.Event == EventReply && r.Enhanced.Class < 4 {
-		id = "delivered"
+	if r.wentWell() {
+		id = "no_error"
+		if ctx.Event == EventDelivered || ctx.Event == EventReply && r.TookMessage(ctx.Stage) {
+			id = "delivered"
+		}
+	} else if atStage := ctx.Stage.reason(cmp.Or(barred, id), r); atStage != "" {
+		id, certainty = atStage, Inferred
 	}
 	if id == "" || id == "unspecified" {
 		id, certainty = "unspecified", Unconfirmed
@@ -228,12 +261,9 @@ func permanent(v Verdict, rule *Rule, r Reply, ended Event) Tri {
 	if rule != nil && rule.Permanent != nil && *rule.Permanent == No {
 		return No
 	}
-	class := r.Code / 100
-	if class == 0 {
-		class = r.Enhanced.Class
-	}
+	class := r.class()
 	switch {
-	case class == 2:
+	case class == 2, class == 3:
 		return Unknown
 	case class == 4:
 		return No
@@ -284,6 +314,16 @@ func (c *Catalogue) remediesOf(ids []string) []Remedy {
 		}
 	}
 	return steps
+}
+
+// namesList reports whether a refusal names a list that is not known here, or a page about it.
+func namesList(text string) bool {
+	for _, w := range [...]string{"using ", "://", "www.", "rbl", "dnsbl"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // namedBlocklist is the blocklist that a refusal names.

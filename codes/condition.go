@@ -12,6 +12,7 @@ type condition struct {
 	codes    []codeTest
 	enhanced []enhancedTest
 	none     bool
+	given    bool // a value has to be there and to fit: a reply without codes does not
 }
 
 // codeTest is 550, or 5xx as its first digit.
@@ -25,6 +26,10 @@ func parseCondition(s string) (condition, error) {
 	for _, word := range strings.Fields(s) {
 		if word == "none" {
 			c.none = true
+			continue
+		}
+		if word == "given" {
+			c.given = true
 			continue
 		}
 		if strings.Contains(word, ".") {
@@ -83,21 +88,22 @@ func (c condition) holds(r Reply) (possible, met bool) {
 	if c.none {
 		return r.Code == 0, false
 	}
+	fits := false
 	if len(c.codes) > 0 && r.Code != 0 {
 		if !c.meets(r.Code) {
 			return false, false
 		}
-		met = true
+		met, fits = true, true
 	}
 	if len(c.enhanced) > 0 && !r.Enhanced.IsZero() {
 		if !c.meetsEnhanced(r.Enhanced) {
 			return false, false
 		}
-		met = true
+		met, fits = true, true
 	} else if len(c.enhanced) > 0 && len(c.codes) > 0 {
 		met = false // the bare code alone is not what the rule is about
 	}
-	return true, met
+	return fits || !c.given, met
 }
 
 func (c condition) meets(code int) bool {

@@ -62,8 +62,9 @@ func (c *Catalogue) deliveryOf(reason Reason, r Reply, ctx Context) Delivery {
 		id = DeliveryBounced
 	case ctx.Event == EventTimeout && ctx.Stage == StageBody:
 		id = DeliveryNoReply // counted as delivered
-	case ctx.Event == EventDelivered || code/100 == 2:
+	case ctx.Event == EventDelivered || reason.ID == "delivered":
 		id = DeliveryOK
+	case reason.ID == "no_error":
 	case ctx.Event == EventDelayed:
 	case ctx.Event == EventDeadline && code == 0 && (reason.ID == "dns_failure" || reason.ID == "domain_unknown"):
 		id = DeliveryNoRoute // why it never got to a server

@@ -100,19 +100,50 @@ func unit(s string) time.Duration {
 	return 0
 }
 
-// asksToWait tells a pause from any other span of time ("sent 50 mails in 10
-// minutes") by the words around it.
+// asksToWait tells a pause that is asked for from any other span of time ("sent 50 mails in 10 minutes", "undelivered after
+// 4 hours") by the words around it.
 func asksToWait(before, after string) bool {
-	for _, w := range [...]string{"again", "retry", "wait", "after", "delay", "resend", "later", "greylist", "graylist",
-		"come back", "back in", "deferred", "expire", "再"} {
+	if past(before) {
+		return false
+	}
+	for _, w := range [...]string{"again", "retry", "wait", "delay", "resend", "later", "greylist", "graylist",
+		"come back", "back in", "deferred", "block expire", "ban expire", "expires in", "expire in", "再"} {
 		if strings.Contains(before, w) {
 			return true
 		}
 	}
-	for _, w := range [...]string{"again", "later", "retry", "before", "remaining", "to wait", "後", "待", "おいて", "経って"} {
+	for _, w := range [...]string{"again", "later", "retry", "before send", "before retry", "before try", "before re", "remaining", "to wait",
+		"後", "待", "おいて", "経って"} {
 		if strings.Contains(after, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// pastWords stand before a span of time that is over, or that another server waits by itself.
+var pastWords = [...]string{
+	"undelivered", "timed out", "timeout", "time out", "expired", "elapsed", "failed", "failing", "delayed", "unable to deliver",
+	"not been delivered", "not be delivered", "not delivered", "will retry for", "retry for", "retried for",
+	"keep trying for", "continue to try for",
+	"retried until", "sent", "trying for", "tried for", "queue for", "queued for", "経過",
+}
+
+// past reports whether a span of time behind these words is no pause. "greylisted for", "delayed for" and "deferred for" are pauses
+// where a request stands nearer.
+func past(before string) bool {
+	last := -1
+	for _, w := range pastWords {
+		last = max(last, strings.LastIndex(before, w))
+	}
+	if last < 0 {
+		return false
+	}
+	for _, w := range [...]string{"again in", "again after", "retry in", "retry after", "come back", "please wait",
+		"wait ", "later", "greylist"} {
+		if strings.LastIndex(before, w) > last {
+			return false
+		}
+	}
+	return true
 }

@@ -11,6 +11,9 @@ import (
 func (h *codeMatch) isReplyStart(s string, before []codeMatch) bool {
 	left := strings.TrimRight(s[:h.start], " ")
 	touching := len(left) == h.start
+	if isExpected(left, s[h.end:]) {
+		return false
+	}
 	if len(before) > 0 {
 		if last := before[len(before)-1]; last.code == h.code && last.moreLines { // "550-" came before: this is its next line
 			if h.mark == nil {
@@ -45,6 +48,9 @@ func (h *codeMatch) isIntroduced(s, left string, before []codeMatch) bool {
 			return false
 		}
 	}
+	if h.inBrackets {
+		return first || strings.HasPrefix(s[h.end:], ":")
+	}
 	h.setMark(left)
 	if h.mark != nil && (first || strings.HasSuffix(left, "<")) {
 		return true
@@ -54,7 +60,7 @@ func (h *codeMatch) isIntroduced(s, left string, before []codeMatch) bool {
 
 // setMark notes the quotation mark or bracket that stands right before the code.
 func (h *codeMatch) setMark(left string) {
-	if h.mark == nil {
+	if h.mark == nil && !h.inBrackets {
 		h.mark = markBefore(left)
 	}
 }

@@ -4,7 +4,8 @@ import "strings"
 
 // escapes are characters as HTML, JSON, Python and log files show them.
 var escapes = strings.NewReplacer(
-	`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n2`, "\n2", "\r\n", "\n", "\r", "\n",
+	`\\r\\n`, "\n", `\\n5`, "\n5", `\\n4`, "\n4", `\\n2`, "\n2", // escaped twice
+	`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n2`, "\n2", "\r\n", "\n", "\r", "\n", `\/`, "/",
 	`\u003c`, "<", `\u003e`, ">", `\u0026`, "&", `\u003C`, "<", `\u003E`, ">",
 	"&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&", "&nbsp;", " ",
 	"&#60;", "<", "&#62;", ">", "&#34;", `"`, "&#39;", "'", "&#039;", "'", "&#x27;", "'", "&#58;", ":", "&#64;", "@",
@@ -18,9 +19,27 @@ var tags = strings.NewReplacer(
 	"<code>", "", "</code>", "", "<span>", "", "</span>", "", "<tt>", "", "</tt>", "",
 )
 
-// softBreaks are the line ends that quoted-printable adds, and what it makes of
-// the marks around addresses (RFC 2045 §6.7).
-var softBreaks = strings.NewReplacer("=\n", "", "=3C", "<", "=3E", ">", "=3D", "=", "=20\n", " \n")
+// quotedMarks is what quoted-printable makes of the marks around addresses (RFC 2045 §6.7).
+var quotedMarks = strings.NewReplacer("=3C", "<", "=3E", ">", "=3D", "=", "=20\n", " \n")
+
+// withoutSoftBreaks takes out the line ends that quoted-printable adds. A line that ends in "=" may be base64 (RFC 4648 §4).
+func withoutSoftBreaks(s string) string {
+	var b strings.Builder
+	broken := false
+	for line := range strings.Lines(s) {
+		text, ok := strings.CutSuffix(line, "=\n")
+		if !ok || strings.HasSuffix(text, "=") || len(text)%4 == 3 && !strings.ContainsAny(text, " <:@.") {
+			b.WriteString(line)
+			continue
+		}
+		broken = true
+		b.WriteString(text)
+	}
+	if !broken {
+		return s
+	}
+	return quotedMarks.Replace(b.String())
+}
 
 // blocks are tags that only a page has.
 var blocks = [...]string{"<br", "</p>", "</div>", "</td>", "</li>", "</pre>"}
@@ -34,7 +53,7 @@ func unescaped(s string) string {
 		s = escapes.Replace(s)
 	}
 	if strings.Contains(s, "=\n") {
-		s = softBreaks.Replace(s)
+		s = withoutSoftBreaks(s)
 	}
 	return s
 }

@@ -14,6 +14,8 @@ type endPhrase struct {
 
 // endPhrases are in lower case, the more certain first.
 var endPhrases = [...]endPhrase{
+	{"delivery temporarily suspended", codes.EventDelayed}, // Postfix, of a mail in the queue
+	{"temporary failure. command output", codes.EventDelayed},
 	{"timed out while ", codes.EventTimeout},
 	{"possible duplicate", codes.EventTimeout}, // qmail: after the end of the message
 	{"timeout after ", codes.EventTimeout},
@@ -21,19 +23,12 @@ var endPhrases = [...]endPhrase{
 	{"message expired", codes.EventDeadline},
 	{"queue.expired", codes.EventDeadline},
 	{"in the queue too long", codes.EventDeadline},
+	{"not going to try again", codes.EventDeadline},
 	{"message timed out", codes.EventDeadline},
 	{"delivery time expired", codes.EventDeadline},
 	{"giving up", codes.EventDeadline},
 	{"cannot send message within", codes.EventDeadline},
-	{"warning: could not send message", codes.EventDelayed},
-	{"will keep trying", codes.EventDelayed},
-	{"could not send message for past", codes.EventDeadline},
-	{"will retry for", codes.EventDelayed},
-	{"message will be retried", codes.EventDelayed},
-	{"will be retried for", codes.EventDelayed},
-	{"delivery to the following recipient has been delayed", codes.EventDelayed},
-	{"has not yet been delivered", codes.EventDelayed},
-	{"you do not need to resend", codes.EventDelayed},
+	{"could not send message for past", codes.EventDeadline}, // but "Warning: …" in delayWords
 	{"host or domain name not found", codes.EventNoRoute},
 	{"name service error", codes.EventNoRoute},
 	{"nullmx", codes.EventNoRoute},
@@ -58,21 +53,52 @@ var endPhrases = [...]endPhrase{
 	{"did not accept our requests to connect", codes.EventDeadline},
 }
 
-// event finds how the attempt ended, from the words. A reply of the server
-// decides, unless the sending system wrote it.
+// delayWords are of notices that delivery goes on, in lower case.
+var delayWords = []string{
+	"warning: could not send message", "warning: message still undelivered", "still undelivered after", "will keep trying", "will retry for",
+	"message will be retried", "will be retried for", "will be retried until", "will continue to try", "continue to attempt delivery",
+	"has been delayed", "have been delayed", "is delayed", "was delayed", "delivery delayed", "not yet been delivered",
+	"has not been delivered after",
+	"you do not need to resend", "need not resend", "delivery incomplete", "delivery attempts will continue", "we'll keep trying",
+	"zustellung verzögert", "konnte noch nicht zugestellt werden", "weitere zustellversuche", "remise différée", "n'a pas encore été",
+	"配信が遅れ", "配信が遅延", "まだ配信されていません", "引き続き配信", "再送を続け",
+	"配信が完了していません", "送信を再試行しています",
+}
+
+// event finds how the attempt ended, from the words. A reply of the server decides, unless the sending system wrote it. Words of
+// a delay are not the last ones where the end is known.
 func (p pasted) event() codes.Event {
+	e := p.eventInWords()
+	if e == codes.EventDelayed && p.ended {
+		if len(p.replies) > 0 {
+			return codes.EventReply
+		}
+		return codes.EventDeadline
+	}
+	return e
+}
+
+func (p pasted) eventInWords() codes.Event {
 	low := p.low
 	if len(p.words) < len(p.text) && len(p.replies) == 0 {
 		low = lower(p.words)
 	}
+	ended := containsAny(low, []string{"queue.expired", "message expired", "in the queue too long", "not going to try again"})
+	delayed := !ended && containsAny(p.whole, delayWords)
 	if len(p.replies) > 0 {
-		if containsAny(low, []string{"queue.expired", "message expired"}) {
+		q := p.replies[decidingReply(p.replies)]
+		switch {
+		case ended:
 			return codes.EventDeadline
-		}
-		if strings.Contains(low, "host unknown (") {
+		case delayed && q.code < 500:
+			return codes.EventDelayed
+		case strings.Contains(low, "host unknown ("):
 			return codes.EventNoRoute
 		}
 		return codes.EventReply
+	}
+	if delayed {
+		return codes.EventDelayed
 	}
 	for _, ph := range endPhrases {
 		if strings.Contains(low, ph.words) {
@@ -84,17 +110,37 @@ func (p pasted) event() codes.Event {
 
 // stage reads where in the session it happened, from the words.
 func (p pasted) stage() codes.Stage {
-	for _, intro := range [...]string{"timed out while ", "timeout after ", "(in reply to ", " while "} {
+	for _, intro := range [...]string{"timed out while ", "timeout after ", "(in reply to ", " while ", "command: '",
+		"command: \"", "\"command\":\""} {
 		if i := strings.LastIndex(p.low, intro); i >= 0 {
 			if s := stageOf(p.low[i+len(intro):]); s != "" {
-				return s
+				return p.stageOfProgram(s)
 			}
 		}
+	}
+	if containsAny(p.low, loginWords) {
+		return codes.StageAuth
 	}
 	if strings.Contains(p.low, "possible duplicate") {
 		return codes.StageBody
 	}
 	return ""
+}
+
+// loginWords are what programs say where the login failed, whatever the server answered.
+var loginWords = []string{
+	"msmtp: authentication failed", "auth command failed", "invalid login", "'eauth'", "\"eauth\"", "authenticationfailedexception",
+	"smtpauthenticationerror", "failed to authenticate on smtp server", "could not authenticate", "unable to authenticate to ",
+	"authentication failed (method ", "password command failed", "login command failed", "authenticator \"",
+}
+
+// stageOfProgram is the stage s, which a program names by its command, where its own code tells more: to nodemailer DATA is the
+// message as well.
+func (p pasted) stageOfProgram(s codes.Stage) codes.Stage {
+	if s == codes.StageData && containsAny(p.low, []string{"'emessage'", "\"emessage\""}) {
+		return codes.StageBody
+	}
+	return s
 }
 
 // stageNames are beginnings of what systems call the parts of a session.
@@ -104,9 +150,11 @@ var stageNames = [...]struct {
 }{
 	{"end of data", codes.StageBody}, {"final data", codes.StageBody}, {"message body", codes.StageBody},
 	{"data block", codes.StageBody}, {"message content", codes.StageBody},
-	{"rcpt", codes.StageRcpt}, {"mail", codes.StageMail}, {"data", codes.StageData}, {"text", codes.StageBody}, {".", codes.StageBody},
+	{"rcpt", codes.StageRcpt}, {"mail from", codes.StageMail}, {"mail command", codes.StageMail},
+	{"data end", codes.StageBody}, {"data", codes.StageData}, {"text", codes.StageBody}, {".", codes.StageBody},
 	{"ehlo", codes.StageEHLO}, {"helo", codes.StageEHLO}, {"lhlo", codes.StageEHLO},
 	{"starttls", codes.StageSTARTTLS}, {"tls", codes.StageSTARTTLS}, {"auth", codes.StageAuth},
+	{"password", codes.StageAuth}, {"username", codes.StageAuth}, {"user & password", codes.StageAuth}, {"login", codes.StageAuth},
 	{"initial", codes.StageConnect}, {"server greeting", codes.StageConnect}, {"greeting", codes.StageConnect},
 	{"connect", codes.StageConnect}, {"banner", codes.StageConnect},
 	{"quit", codes.StageQuit}, {"rset", codes.StageQuit},

@@ -10,6 +10,7 @@ import (
 type fields struct {
 	diagnostic string
 	status     codes.Enhanced
+	failed     bool // the action is "failed": no further attempt follows
 	found      Found
 }
 
@@ -118,6 +119,8 @@ func (f *fields) set(name, value string) {
 		}
 	case "action":
 		switch lower(value) {
+		case "failed":
+			f.failed = f.found.Context.Event == codes.EventReply
 		case "delayed":
 			fill(&f.found.Context.Event, codes.EventDelayed)
 		case "delivered", "relayed":

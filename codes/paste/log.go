@@ -16,6 +16,55 @@ func (p *pasted) line(at int) (start, end int) {
 	return start, end
 }
 
+// record is the record of a log around an offset: its line, and the lines that belong to it where somebody broke it, or where a reply
+// of several lines was written with its line ends.
+func (p *pasted) record(at int) (start, end int) {
+	start, end = p.line(at)
+	for start > 0 {
+		if startsRecord(p.text[start:end]) {
+			break
+		}
+		before, _ := p.line(start - 1)
+		if strings.TrimSpace(p.text[before:start]) == "" {
+			break
+		}
+		start = before
+	}
+	for end < len(p.text) {
+		_, next := p.line(end + 1)
+		if line := p.text[end+1 : next]; startsRecord(line) || strings.TrimSpace(line) == "" {
+			break
+		}
+		end = next
+	}
+	return start, end
+}
+
+// months begin the lines of syslog.
+const months = "jan feb mar apr may jun jul aug sep oct nov dec "
+
+// startsRecord reports whether a line of a log begins a record of its own: with a date or a time, or as JSON.
+func startsRecord(line string) bool {
+	if len(line) < 5 || line[0] == '{' || line[0] == '@' {
+		return true
+	}
+	if line[3] == ' ' && strings.Contains(months, lower(line[:4])) {
+		return true
+	}
+	digits := 0
+	for digits < len(line) && line[digits] >= '0' && line[digits] <= '9' {
+		digits++
+	}
+	return (digits == 4 || digits == 2 || digits == 1) && digits+2 < len(line) && strings.IndexByte("-/:.", line[digits]) >= 0 &&
+		line[digits+1] >= '0' && line[digits+1] <= '9' && !isEnhancedStart(line) || digits >= 9
+}
+
+// isEnhancedStart reports whether a line begins with an enhanced code, which looks like a date with full stops.
+func isEnhancedStart(line string) bool {
+	_, _, ok := enhancedAt(line, 0)
+	return ok
+}
+
 // value reads key=value, key=<value> or key="value" in a line of a log.
 func value(line, key string) string {
 	for from := 0; ; {
@@ -55,8 +104,9 @@ func (p *pasted) readCommon(line string) {
 // readPostfixLog reads "to=<x>, relay=h[a]:25, dsn=5.1.1, status=bounced (…)".
 func (p *pasted) readPostfixLog() bool {
 	at := strings.LastIndex(p.low, " status=")
-	start, end := p.line(at)
-	status, words, ok := strings.Cut(p.text[at+len(" status="):end], " ")
+	start, end := p.record(at)
+	record := strings.ReplaceAll(p.text[at+len(" status="):end], "\n", " ")
+	status, words, ok := strings.Cut(record, " ")
 	if status == "expired," { // of the queue manager, without parentheses
 		words = "(" + status + " " + words
 	} else if !ok || !strings.HasPrefix(words, "(") {
@@ -70,6 +120,7 @@ func (p *pasted) readPostfixLog() bool {
 	case "expired":
 		p.found.Context.Event = codes.EventDeadline
 	case "bounced":
+		p.ended = true
 	default:
 		return false
 	}
@@ -88,7 +139,7 @@ func (p *pasted) readPart(part string) { p.text, p.low, p.words = part, lower(pa
 // readSendmailLog reads "to=<x>, relay=h. [a], dsn=5.1.1, stat=User unknown".
 func (p *pasted) readSendmailLog() bool {
 	at := strings.LastIndex(p.low, "stat=")
-	start, end := p.line(at)
+	start, end := p.record(at)
 	line := p.text[start:end]
 	if !strings.Contains(line, "to=") {
 		return false
@@ -107,7 +158,7 @@ func (p *pasted) readSendmailLog() bool {
 // readOpenSMTPDLog reads `to=<x> relay="a (h)" result="PermFail" stat="550 …"`.
 func (p *pasted) readOpenSMTPDLog() bool {
 	at := strings.LastIndex(p.low, "result=\"")
-	start, end := p.line(at)
+	start, end := p.record(at)
 	line := p.text[start:end]
 	switch value(line, "result") {
 	case "TempFail":
@@ -137,7 +188,7 @@ func (p *pasted) readEximLog() bool {
 			at, p.found.Context.Event = i, f.event
 		}
 	}
-	_, end := p.line(at)
+	_, end := p.record(at)
 	line := p.text[at+4 : end]
 	to, rest, _ := strings.Cut(line, " ")
 	if p.found.Recipient = address(to); p.found.Recipient == "" {

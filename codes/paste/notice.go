@@ -41,6 +41,7 @@ func (p *pasted) readPostfixNotice() bool {
 		{"host ", " said: ", "", false},
 		{"", " said: ", "", false},
 		{"host ", " refused to talk to me: ", codes.StageConnect, false},
+		{"", "refused to talk to me: ", codes.StageConnect, false},
 		{"conversation with ", " timed out while ", "", true},
 		{"lost connection with ", " while ", "", true},
 		{"connect to ", ": ", codes.StageConnect, true},
@@ -157,7 +158,7 @@ func (p *pasted) eximHead(at int) {
 // readGmail reads the notice of Gmail and Google Workspace.
 func (p *pasted) readGmail() bool {
 	for _, sign := range gmailSigns {
-		if i := strings.LastIndex(p.low, sign); i >= 0 {
+		if i := strings.LastIndex(p.low, sign); i >= 0 && sign != "gmail will retry" {
 			p.words = strings.TrimLeft(p.text[i+len(sign):], " :。\n")
 			break
 		}
@@ -184,7 +185,7 @@ func firstWord(s string) string {
 // readExchange reads the notices of Exchange and Exchange Online.
 func (p *pasted) readExchange() bool {
 	for _, sign := range [...]string{"remote server returned", "remote server at ", "reported error:", "報告されたエラー:"} {
-		if i := strings.Index(p.low, sign); i >= 0 {
+		if i := strings.Index(p.low, sign); i >= 0 && !p.saidBefore(i, i+len(sign)) {
 			p.words = p.text[i+len(sign):]
 			break
 		}
@@ -203,6 +204,16 @@ func (p *pasted) readExchange() bool {
 		fill(&p.found.Recipient, lineAddress(line))
 	}
 	return len(p.words) < len(p.text) || !strings.Contains(p.low, "smtp;")
+}
+
+// saidBefore reports whether the text up to an offset holds a reply, and what follows from another one holds none: then the sign
+// between them is a word of the reply, "550 5.7.350 Remote server returned …".
+func (p *pasted) saidBefore(before, after int) bool {
+	if _, said := findReplies(p.text[after:]); said != nil {
+		return false
+	}
+	_, said := findReplies(p.text[:before])
+	return said != nil
 }
 
 // readHash reads "#< #5.1.1 smtp;550 …>" and "<mx.example #5.1.1 smtp;550 …>".

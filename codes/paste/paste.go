@@ -33,6 +33,7 @@ func Parse(text string) Found {
 			p = noted.with(p.found)
 		}
 	}
+	p.ended = fields.failed
 	if p.found.Format == "reply" || p.found.Format == "text" {
 		p.found.Format = "dsn"
 	}
@@ -42,11 +43,13 @@ func Parse(text string) Found {
 // pasted is a text being read.
 type pasted struct {
 	text, low       string // low is text in lower case, with the same offsets
+	whole           string // all that was pasted, in lower case
 	found           Found
 	words           string // what the server said, or what is said instead
 	textBeforeReply string // of words, what stands before the first reply
 	replies         []serverReply
 	status          codes.Enhanced // that a log gives beside the reply
+	ended           bool           // a log or a notice says that no further attempt follows
 }
 
 // format is a way in which replies are written down.
@@ -59,6 +62,10 @@ type format struct {
 // formats are tried in this order.
 var formats = [...]format{
 	{"transcript", transcriptSigns, (*pasted).readTranscript},
+	{"mailq", []string{" mon ", " tue ", " wed ", " thu ", " fri ", " sat ", " sun "}, (*pasted).readMailq},
+	{"phpmailer", []string{"smtp code: "}, (*pasted).readPHPMailer},
+	{"qmail", []string{": failure: ", ": deferral: ", ": success: "}, (*pasted).readQmailLog},
+	{"iis", []string{"+"}, (*pasted).readPlus},
 	{"postfix", []string{" status="}, (*pasted).readPostfixLog},
 	{"sendmail", []string{"(reason: "}, (*pasted).readReason},
 	{"exim", []string{" ** ", " == ", " => "}, (*pasted).readEximLog},
@@ -66,16 +73,18 @@ var formats = [...]format{
 	{"sendmail", []string{"stat="}, (*pasted).readSendmailLog},
 	{"exim", []string{"smtp error from remote", "retry timeout exceeded", "retry time not reached"}, (*pasted).readEximNotice},
 	{"gmail", gmailSigns, (*pasted).readGmail},
+	{"client", clientIntros, (*pasted).readClient},
 	{"exchange", exchangeSigns, (*pasted).readExchange},
 	{"dragonfly", []string{" did not like our "}, (*pasted).readDragonFly},
 	{"qmail", qmailSigns, (*pasted).readQmail},
 	{"postfix", postfixSigns, (*pasted).readPostfixNotice},
-	{"transcript", []string{"rcpt to:", "mail from:", "helo ", "ehlo "}, (*pasted).readTelnet},
+	{"transcript", []string{"rcpt to:", "mail from:", "helo ", "ehlo ", "auth login", "auth plain", "\n.\n"}, (*pasted).readTelnet},
 }
 
 // read finds out the format of a text and what the server said in it.
 func read(text string) pasted {
 	p := pasted{text: text, low: lower(text), words: text}
+	p.whole = p.low
 	for _, f := range formats {
 		if containsAny(p.low, f.signs) && f.read(&p) {
 			if p.found.Format == "" {

@@ -13,6 +13,8 @@ type serverReply struct {
 	enhanced      codes.Enhanced
 	codesTogether bool // the enhanced code stood beside the code
 	moreLines     bool // its last line was "550-": more follow
+	alone         bool // a code that a program repeats, "code: 550": no words are its own
+	wordsBefore   bool // a code in brackets, "user unknown (550)": words before it belong to it
 	lines         []string
 	stage         codes.Stage
 	to            string // the recipient of the command it answers
@@ -25,6 +27,7 @@ type codeMatch struct {
 	enhanced      codes.Enhanced
 	codesTogether bool
 	moreLines     bool       // "550-"
+	inBrackets    bool       // "(550)": the text is behind the bracket, or before it
 	atLine        bool       // the line begins with it
 	mark          *[2]string // what quotes the reply, nil where nothing does
 }
@@ -53,10 +56,37 @@ func findReplies(s string) (before string, list []serverReply) {
 		end := len(s)
 		if i+1 < len(matches) {
 			end = matches[i+1].start
+			if next := matches[i+1]; next.isAlone(s) {
+				end = introStart(s, h.end, end)
+			}
 		}
+		n := len(list)
 		list = addLine(list, h, h.text(s, end))
+		if len(list) > n {
+			list[n].alone = h.isAlone(s)
+			list[n].wordsBefore = h.inBrackets && !h.codesTogether && !strings.HasPrefix(s[h.end:], ":")
+		}
 	}
 	return s[:matches[0].start], list
+}
+
+// isAlone reports whether nothing but a mark or the end of the line follows a code: a program repeats it there.
+func (h codeMatch) isAlone(s string) bool {
+	if h.codesTogether || h.mark != nil || h.moreLines {
+		return false
+	}
+	rest := strings.TrimLeft(s[h.end:], " ")
+	return rest == "" || strings.IndexByte(",;)]}\n", rest[0]) >= 0
+}
+
+// introStart is where the words begin that announce a code at end: "(code: 550", ", Server Error: 550". They are no words of
+// the reply before them, which ends at from at the earliest.
+func introStart(s string, from, end int) int {
+	left := strings.TrimRight(s[from:end], " '\"")
+	if !strings.HasSuffix(left, ":") && !strings.HasSuffix(left, "=") {
+		return end
+	}
+	return from + max(strings.LastIndexAny(left, ",;([{\n."), 0)
 }
 
 // addLine adds a line to the reply that it belongs to.
@@ -91,6 +121,10 @@ func codeAt(s string, i int) (codeMatch, bool) {
 	h := codeMatch{start: i, end: i + 3, code: code}
 	if rest := s[h.end:]; strings.HasPrefix(rest, "-") {
 		h.moreLines = true
+		h.end++
+	}
+	if h.end < len(s) && i > 0 && (s[i-1] == '(' && s[h.end] == ')' || s[i-1] == '[' && s[h.end] == ']') {
+		h.inBrackets = true
 		h.end++
 	}
 	mark, length := pythonQuote(s[h.end:min(len(s), h.end+8)])

@@ -1,6 +1,7 @@
 package paste
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,8 +34,8 @@ func (p pasted) result(status codes.Enhanced) Found {
 		if out.Context.Event == codes.EventReply || e == codes.EventTimeout {
 			out.Context.Event = e
 		}
-	} else if out.Context.Event == codes.EventReply && out.Reply.Code/10 == 25 &&
-		(out.Context.Stage == "" || out.Context.Stage == codes.StageBody) {
+	} else if out.Context.Event == codes.EventReply && (out.Reply.TookMessage(out.Context.Stage) ||
+		out.Reply.Code == 250 && strings.Contains(p.whole, "delivery via ")) {
 		out.Context.Event = codes.EventDelivered
 	}
 	fill(&out.Context.Stage, p.stage())
@@ -49,7 +50,7 @@ func (p pasted) result(status codes.Enhanced) Found {
 // reply is the reply q with the enhanced code that belongs to it.
 func (p pasted) reply(q serverReply, status codes.Enhanced) codes.Reply {
 	r := codes.Reply{Code: q.code, Enhanced: q.enhanced, Lines: q.lines}
-	if !hasLetter(strings.Join(q.lines, "")) {
+	if !hasLetter(strings.Join(q.lines, "")) || q.wordsBefore && hasLetter(p.textBeforeReply) {
 		r.Lines = nil
 		for _, part := range []string{p.textBeforeReply, strings.Join(q.lines, " ")} {
 			r.Lines = append(r.Lines, strings.TrimRight(oneLine(part), " :;,([<-"))
@@ -120,8 +121,9 @@ func cutCode(s string, start, end int) string {
 // from an error before it.
 func decidingReply(said []serverReply) int {
 	first, last := -1, -1
+	worded := slices.ContainsFunc(said, func(q serverReply) bool { return q.code >= 400 && !q.alone })
 	for i, q := range said {
-		if q.code < 400 {
+		if q.code < 400 || q.alone && worded {
 			continue
 		}
 		if first < 0 {

@@ -31,6 +31,8 @@ var transcriptSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "ser
 type transcriptReader struct {
 	*pasted
 	plain    bool // replies have no mark
+	dots     int  // lines that end a message and are still to come
+	message  bool // what follows is the message, not the server's
 	name     string
 	stage    codes.Stage
 	to       string
@@ -56,7 +58,7 @@ func (p *pasted) readTranscript() bool {
 
 // readTelnet reads a session as a terminal shows it.
 func (p *pasted) readTelnet() bool {
-	t := transcriptReader{pasted: p, plain: true}
+	t := transcriptReader{pasted: p, plain: true, dots: strings.Count(p.text+"\n", "\n.\n")}
 	return t.read(p.text) && t.commands > 0 || t.discard()
 }
 
@@ -85,6 +87,8 @@ func (t *transcriptReader) add(line string, inReply bool) bool {
 	}
 	rest := strings.TrimLeft(line, " ")
 	switch {
+	case t.message && rest != ".":
+		return false
 	case t.command(rest):
 		return false
 	case t.plain && t.reply(rest):
@@ -157,6 +161,9 @@ func (t *transcriptReader) command(s string) bool {
 		}
 		t.stage = c.stage
 		t.commands++
+		if c.begin == "." {
+			t.message, t.dots = false, t.dots-1
+		}
 		switch c.stage {
 		case codes.StageMail:
 			t.found.Sender, t.to = address(s), ""
@@ -187,6 +194,7 @@ func (t *transcriptReader) reply(s string) bool {
 	}
 	if h.code == 354 {
 		t.stage = codes.StageBody
+		t.message = t.dots > 0
 	}
 	if h.code == 220 && t.commands == 0 {
 		t.replies[0].stage = codes.StageConnect

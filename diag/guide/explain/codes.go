@@ -93,6 +93,9 @@ func (x Explainer) replyCode(word string) []Reading {
 	}
 	basic, known := x.Basic(code)
 	v := x.Classify(codes.Reply{Code: code}, codes.Context{})
+	if code == 250 { // what people ask about is the last reply
+		v = x.Classify(codes.Reply{Code: code}, codes.Context{Stage: codes.StageBody})
+	}
 	out := Reading{Kind: KindReplyCode, ID: word, Title: basic.Title, Meaning: digitMeaning(code),
 		Certainty: codes.Documented, Reason: v.Reason, Permanent: v.Permanent, Action: v.Action, Steps: v.Remedies}
 	switch {
