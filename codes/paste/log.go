@@ -103,9 +103,13 @@ func (p *pasted) readCommon(line string) {
 
 // readPostfixLog reads "to=<x>, relay=h[a]:25, dsn=5.1.1, status=bounced (…)".
 func (p *pasted) readPostfixLog() bool {
-	at := strings.LastIndex(p.low, " status=")
+	const sign = "status="
+	at := strings.LastIndex(p.low, sign)
+	if at > 0 && p.low[at-1] != ' ' && p.low[at-1] != '\n' {
+		return false
+	}
 	start, end := p.record(at)
-	record := strings.ReplaceAll(p.text[at+len(" status="):end], "\n", " ")
+	record := strings.ReplaceAll(p.text[at+len(sign):end], "\n", " ")
 	status, words, ok := strings.Cut(record, " ")
 	if status == "expired," { // of the queue manager, without parentheses
 		words = "(" + status + " " + words

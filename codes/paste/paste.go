@@ -66,7 +66,7 @@ var formats = [...]format{
 	{"phpmailer", []string{"smtp code: "}, (*pasted).readPHPMailer},
 	{"qmail", []string{": failure: ", ": deferral: ", ": success: "}, (*pasted).readQmailLog},
 	{"iis", []string{"+"}, (*pasted).readPlus},
-	{"postfix", []string{" status="}, (*pasted).readPostfixLog},
+	{"postfix", []string{"status="}, (*pasted).readPostfixLog},
 	{"sendmail", []string{"(reason: "}, (*pasted).readReason},
 	{"exim", []string{" ** ", " == ", " => "}, (*pasted).readEximLog},
 	{"opensmtpd", []string{"result=\""}, (*pasted).readOpenSMTPDLog},
