@@ -50,7 +50,7 @@ func Execute(ctx context.Context, a *app.App, args []string) app.ExitStatus {
 	defer done()
 	if err == nil {
 		root := NewRoot(a)
-		root.SetArgs(args)
+		root.SetArgs(usage.TextBehind(args))
 		if err = completeGlobals(root); err == nil {
 			err = app.OutputError(root.ExecuteContext(ctx), "", a.Stdout)
 		}

@@ -73,6 +73,10 @@ func FlagError(c *cobra.Command, err error) error {
 
 func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 	name := err.GetSpecifiedName()
+	if strings.ContainsAny(name+err.GetSpecifiedShortnames(), " \t\n") {
+		return codes.Wrong(codes.Say(codes.Text{EN: "this text begins with -, and is read as a flag", JA: "- で始まる文字列が、フラグとして解釈されました"}),
+			codes.Say(codes.Text{EN: "put -- before the text, or give it on standard input with -", JA: "文字列の前に -- を付けるか、- を指定して標準入力から渡してください"}))
+	}
 	if short := err.GetSpecifiedShortnames(); short == name && short != "" {
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", "-"+name), codes.Str("command", c.CommandPath())), SeeHelp(c))
 	} else if short != "" {

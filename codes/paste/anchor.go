@@ -52,6 +52,9 @@ func (h *codeMatch) isIntroduced(s, left string, before []codeMatch) bool {
 		return first || strings.HasPrefix(s[h.end:], ":")
 	}
 	h.setMark(left)
+	if last := len(before) - 1; last >= 0 && h.mark != nil && before[last].code == h.code && before[last].isAlone(s) {
+		return true // `code "550", with message "550 …"`
+	}
 	if h.mark != nil && (first || strings.HasSuffix(left, "<")) {
 		return true
 	}
@@ -212,11 +215,14 @@ func (h codeMatch) text(s string, end int) string {
 	} else if i := closingMark(t, &parentheses); i+1 == len(t) || i < len(t) && t[i+1] == '\n' {
 		t = t[:i] // "(reason: 550 …)"
 	}
+	if h.codesTogether && strings.Contains(t, "\n") { // Python repeats the enhanced code in each line
+		t = strings.ReplaceAll(t, "\n"+h.enhanced.String()+" ", "\n")
+	}
 	t = strings.TrimRight(t, " \n<([#")
 	if !strings.HasPrefix(t, " : ") { // a colon by itself is the server's own: au leaves out the address before it
 		t = strings.TrimPrefix(strings.TrimLeft(t, " \n:;,"), "- ")
 	}
-	return oneLine(strings.ReplaceAll(t, `\"`, `"`))
+	return oneLine(strings.ReplaceAll(strings.ReplaceAll(t, `\"`, `"`), `\'`, "'"))
 }
 
 // blankLine finds an empty line.

@@ -20,6 +20,7 @@ func clean(s string) string {
 		}
 		s = s[:n]
 	}
+	s = withoutColours(s)
 	if isPlain(s) {
 		return strings.Trim(s, " ")
 	}

@@ -149,12 +149,16 @@ func (p *pasted) readSendmailLog() bool {
 		return false
 	}
 	p.readCommon(line)
+	said := p.text[start:at]
 	p.readPart(p.text[at+len("stat=") : end])
 	if rest, ok := strings.CutPrefix(p.words, "Deferred"); ok {
 		p.found.Context.Event = codes.EventDelayed
 		p.words = strings.TrimLeft(rest, ": ")
 	} else if strings.HasPrefix(p.words, "Sent") {
 		p.found.Context.Event = codes.EventDelivered
+	}
+	if _, reply, ok := strings.Cut(said, ", reply="); ok { // of newer versions: the words of the server, with its code
+		p.readPart(strings.TrimRight(reply, ", \n"))
 	}
 	return true
 }

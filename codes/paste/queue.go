@@ -43,26 +43,21 @@ func qmailLines(s string) string {
 
 // readPlus reads a reply in which plus signs stand for spaces, as in the log of IIS: "550+5.1.1+<b@x.example>:+User+unknown".
 func (p *pasted) readPlus() bool {
-	for from := 0; ; {
-		i := strings.IndexByte(p.text[from:], '+')
-		if i < 0 {
-			return false
-		}
-		i += from
-		from = i + 1
-		if i < 3 || i > 3 && p.text[i-4] != ' ' && p.text[i-4] != '=' && p.text[i-4] != '\n' && p.text[i-4] != ',' && p.text[i-4] != ';' {
+	for word := range strings.FieldsFuncSeq(p.text, func(r rune) bool { return strings.ContainsRune(" \n,;=\"&?", r) }) {
+		if len(word) < 5 || strings.IndexByte("45", word[0]) < 0 || strings.IndexByte("+-", word[3]) < 0 || !strings.Contains(word, "+") {
 			continue
 		}
-		code, ok := replyCode(p.text[i-3 : i])
-		if !ok || code < 400 {
+		if _, ok := replyCode(word[:3]); !ok {
 			continue
 		}
-		words, _, _ := strings.Cut(p.text[i-3:], " ")
+		at := strings.Index(p.text, word)
+		words, _, _ := strings.Cut(p.text[at:], " ")
 		words, _, _ = strings.Cut(words, "\n")
 		p.readPart(strings.ReplaceAll(words, "+", " "))
 		p.found.Format = "iis"
 		return true
 	}
+	return false
 }
 
 // readMailq reads what mailq shows of a mail that waits: its line, the reason in brackets, and the recipients below.

@@ -72,10 +72,13 @@ func findReplies(s string) (before string, list []serverReply) {
 
 // isAlone reports whether nothing but a mark or the end of the line follows a code: a program repeats it there.
 func (h codeMatch) isAlone(s string) bool {
-	if h.codesTogether || h.mark != nil || h.moreLines {
+	if h.codesTogether || h.moreLines {
 		return false
 	}
 	rest := strings.TrimLeft(s[h.end:], " ")
+	if h.mark != nil {
+		return strings.HasPrefix(rest, h.mark[1])
+	}
 	return rest == "" || strings.IndexByte(",;)]}\n", rest[0]) >= 0
 }
 
