@@ -5,7 +5,7 @@ import "strings"
 // spelling gives words the form that the expressions know: German without umlauts, slips that servers made, and what is no word at
 // all. Texts are in lower case.
 var spelling = strings.NewReplacer(
-	"’", "'", "`", "'",
+	"’", "'", "`", "'", "ё", "е",
 	// The scheme of a URL says nothing about TLS.
 	"ssl://", "", "tls://", "", "smtps://", "", "smtp://", "",
 	// Umlauts written as two letters, by the stems that mail servers use; "ue" is not always one ("queue").

@@ -83,7 +83,7 @@ func endsWithIntro(before string, touching, first bool) bool {
 		return true
 	case ':':
 		if !touching {
-			return true
+			return !namesNumber(before[:len(before)-1])
 		}
 		before = before[:len(before)-1] // "said:550", but a port in "mx.example:587"
 	case '=':
@@ -97,6 +97,17 @@ func endsWithIntro(before string, touching, first bool) bool {
 		return false
 	}
 	return hasIntroWord(before)
+}
+
+// namesNumber reports whether the word before a colon names a number that is no reply code: "port: 465".
+func namesNumber(before string) bool {
+	low := lower(before[max(0, len(before)-12):])
+	for _, w := range [...]string{"port", "timeout", "line", "size", "pid", "count", "limit", "length", "ポート", "порт"} {
+		if strings.HasSuffix(low, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // introWords are words after which a reply code may follow: "error 550".
