@@ -16,11 +16,11 @@ var spelling = strings.NewReplacer(
 	"kuendigt", "kündigt", "loest", "löst", "zurueck", "zurück", "laenge", "länge", "anhaeng", "anhäng", "unzustaend",
 	"unzuständ", "fuer ", "für ",
 	// Slips
-	"unkown", "unknown", "unknow ", "unknown ", "unknwon", "unknown", "uknown", "unknown", "unknonw", "unknown", "unkonwn", "unknown",
+	"unkown", "unknown", "unknown usr", "unknown user", "unknown", "unknown", "unknow", "unknown", "unknwon", "unknown", "uknown", "unknown", "unknonw", "unknown", "unkonwn", "unknown",
 	"dosn't", "doesn't", "dosen't", "doesn't", "doesnot", "does not", "dont ", "don't ", "doesnt", "doesn't", "does'nt", "doesn't",
 	"exsit", "exist", "exsist", "exist", "exits on", "exists on", "not exits", "not exist", "t exits", "t exist", "exixt", "exist",
 	"recepient", "recipient", "reciepient", "recipient", "recipent ", "recipient ", "recipiant", "recipient", "receipient", "recipient",
-	"reciever", "receiver", "recieve", "receive", "acount", "account", "mailbxo", "mailbox", "maibox", "mailbox",
+	"usre ", "user ", "reciever", "receiver", "recieve", "receive", "acount", "account", "mailbxo", "mailbox", "maibox", "mailbox",
 	"adress unknown", "address unknown", "unknown adress", "unknown address", "adress not", "address not", "adress is", "address is",
 	"adress rejected", "address rejected", "invalid adress", "invalid address", "adress does", "address does", "mail adress ", "mail address ",
 	"exeeded", "exceeded", "exceded", "exceeded", "excedded", "exceeded", "quata", "quota", "quotta", "quota",
