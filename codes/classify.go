@@ -123,14 +123,14 @@ func (c *Catalogue) provider(host string, seen reading) *Provider {
 // weighEvent lets the way in which the attempt ended have its say: trouble that lasted to the deadline is the end of the
 // retries, and a notice that delivery goes on tells of no end.
 func (c *Catalogue) weighEvent(v *Verdict, rule *Rule, r Reply, ctx Context) {
-	ended, stage := ctx.Event, ctx.Stage
+	ended := ctx.Event
 	switch {
 	case ended == EventDeadline && r.Code/100 == 4 && (rule == nil || v.Reason.ID == "system_error"):
 		v.Reason, _ = c.Reason("expired")
 	case ended == EventDelayed && (v.Reason.ID == "expired" || v.Reason.ID == "unspecified" && r.Code == 0):
 		v.Reason, _ = c.Reason("delayed")
 		v.Meaning = v.Reason.Meaning
-	case v.Reason.ID == "no_error" && ended == EventReply && r.Code == 250 && r.Enhanced.IsZero() && stage == "":
+	case v.Reason.ID == "no_error" && ended == EventReply && r.Code == 250 && r.Enhanced.IsZero() && ctx.Stage == "":
 		delivered, _ := c.Reason("delivered")
 		when := Text{EN: "If this is the reply to the end of the message.", JA: "本文の送信後の応答である場合です。"}
 		v.Other = &Alternative{delivered, when}

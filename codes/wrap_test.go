@@ -39,13 +39,17 @@ var wrappings = []struct {
 	{"quotation marks", func(r string) string { return `"` + r + `"` }},
 	{"typographic marks", func(r string) string { return "“" + r + "”" }},
 	{"Japanese marks", func(r string) string { return "「" + r + "」というエラーになります" }},
-	{"Japanese sentence", func(r string) string { return "送信したところ、次のエラーが返ってきました。\n" + r + "\nご確認をお願いします。" }},
+	{"Japanese sentence", func(r string) string {
+		return "送信したところ、次のエラーが返ってきました。\n" + r + "\nご確認をお願いします。"
+	}},
 	{"sentence", func(r string) string { return "Hi,\n\nwe get this error:\n\n" + r + "\n\nWhat can we do?" }},
 	{"code fence", func(r string) string { return "```\n" + r + "\n```" }},
 	{"inline code", func(r string) string { return "The error is `" + onOneLine(r) + "` since Monday" }},
 	{"JSON", func(r string) string { return `{"status":"failed","error":` + asJSON(r) + `,"attempts":3}` }},
 	{"JSON in JSON", func(r string) string { return `{"log":` + asJSON(`{"error":`+asJSON(r)+`}`) + `}` }},
-	{"indented JSON", func(r string) string { return "{\n  \"recipient\": \"u@x.example\",\n  \"response\": " + asJSON(r) + "\n}" }},
+	{"indented JSON", func(r string) string {
+		return "{\n  \"recipient\": \"u@x.example\",\n  \"response\": " + asJSON(r) + "\n}"
+	}},
 	{"HTML", func(r string) string {
 		return "<html><body><p>The error:</p><pre>" + html.EscapeString(r) + "</pre></body></html>"
 	}},
@@ -144,10 +148,18 @@ var wrappings = []struct {
 			"\n\n\tat com.sun.mail.smtp.SMTPTransport.rcptTo(SMTPTransport.java:2064)"
 	}},
 	{"time before it", func(r string) string { return "10:00:00.123 <- " + onOneLine(r) }},
-	{"swaks", func(r string) string { return " -> RCPT TO:<u@x.example>\n<** " + strings.ReplaceAll(r, "\n", "\n<** ") }},
-	{"telnet", func(r string) string { return "MAIL FROM:<a@s.example>\n250 2.1.0 Ok\nRCPT TO:<u@x.example>\n" + r + "\nQUIT\n221 2.0.0 Bye" }},
-	{"key and value", func(r string) string { return "level=error msg=\"delivery failed\" error=\"" + strings.ReplaceAll(onOneLine(r), `"`, `\"`) + "\"" }},
-	{"syslog of a program", func(r string) string { return "<22>Feb  2 10:00:00 app[99]: mail to u@x.example failed: " + onOneLine(r) }},
+	{"swaks", func(r string) string {
+		return " -> RCPT TO:<u@x.example>\n<** " + strings.ReplaceAll(r, "\n", "\n<** ")
+	}},
+	{"telnet", func(r string) string {
+		return "MAIL FROM:<a@s.example>\n250 2.1.0 Ok\nRCPT TO:<u@x.example>\n" + r + "\nQUIT\n221 2.0.0 Bye"
+	}},
+	{"key and value", func(r string) string {
+		return "level=error msg=\"delivery failed\" error=\"" + strings.ReplaceAll(onOneLine(r), `"`, `\"`) + "\""
+	}},
+	{"syslog of a program", func(r string) string {
+		return "<22>Feb  2 10:00:00 app[99]: mail to u@x.example failed: " + onOneLine(r)
+	}},
 	{"no-break spaces", func(r string) string { return strings.ReplaceAll(r, " ", "\u00a0") }},
 	{"zero width", func(r string) string { return "\u200b" + strings.ReplaceAll(r, " ", " \u200b") + "\ufeff" }},
 	{"broken lines", broken},
