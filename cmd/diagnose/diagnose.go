@@ -54,11 +54,11 @@ func New(a *app.App, f *app.Findings) *cobra.Command {
 		Formats: report.Diagnoses.Formats(),
 		Short:   codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
 		Long: codes.Text{
-			EN: "Takes a delivery code, a reply, a log line, a transcript or a bounce (.eml),\nlooks up whatever confirms or excludes each of the documented causes, and says\nwhich it is here, with the evidence and the steps in their order. What is not in\nthe text is read from the history (--history ID) or given by flags; a cause that\ncannot be looked at stays open, and what would decide it is named.\n\nThe receiving server is asked as far as RCPT, never for DATA (--no-smtp: not at\nall). Several inputs, a directory or --result error are grouped by cause.",
-			JA: "メール配信コード、SMTP応答、ログ、通信記録、エラーメール(.eml)を受け取り、文書\n化された要因を1つずつ実際に調べて、確定・除外・未確定を根拠とともに示し、対策を\n順に示します。入力にない情報は送信履歴(--history ID)から読み取るか、フラグで指定\nします。調べられない要因は未確定とし、判定に必要な情報を示します。\n\n宛先メールサーバーにはRCPTまで問い合わせ、本文は送信しません(--no-smtp で問い合\nわせを行いません)。複数の入力、ディレクトリ、--result error は要因ごとに集計しま\nす。"},
+			EN: "Takes a delivery code, a reply, a log line, a transcript or a bounce (.eml),\nlooks up whatever confirms or excludes each of the documented causes, and says\nwhich it is here, with the evidence and the steps in their order. What is not in\nthe text is read from the history (--sending ID) or given by flags; a cause that\ncannot be looked at stays open, and what would decide it is named.\n\nThe receiving server is asked as far as RCPT, never for DATA (--no-smtp: not at\nall). Several inputs, a directory or --result error are grouped by cause.",
+			JA: "メール配信コード、SMTP応答、ログ、通信記録、エラーメール(.eml)を受け取り、文書\n化された要因を1つずつ実際に調べて、確定・除外・未確定を根拠とともに示し、対策を\n順に示します。入力にない情報は送信履歴(--sending ID)から読み取るか、フラグで指定\nします。調べられない要因は未確定とし、判定に必要な情報を示します。\n\n宛先メールサーバーにはRCPTまで問い合わせ、本文は送信しません(--no-smtp で問い合\nわせを行いません)。複数の入力、ディレクトリ、--result error は要因ごとに集計しま\nす。"},
 		Example: codes.Text{
-			EN: "  todoku diagnose 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7\n  todoku diagnose '550-5.7.26 This mail has been blocked …' --from news@example.jp\n  tail -1 /var/log/mail.log | todoku diagnose -\n  todoku diagnose bounce.eml --message sent.eml\n  todoku diagnose --history 06h2k\n  todoku diagnose --result error --since 1d\n  todoku diagnose --last --verify --wait\n  todoku --lab diagnose 42550 --from news@no-spf.test --to user@takes.test",
-			JA: "  todoku diagnose 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7\n  todoku diagnose '550-5.7.26 This mail has been blocked …' --from news@example.jp\n  tail -1 /var/log/mail.log | todoku diagnose -\n  todoku diagnose bounce.eml --message sent.eml\n  todoku diagnose --history 06h2k\n  todoku diagnose --result error --since 1d\n  todoku diagnose --last --verify --wait\n  todoku --lab diagnose 42550 --from news@no-spf.test --to user@takes.test"},
+			EN: "  todoku diagnose 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7\n  todoku diagnose '550-5.7.26 This mail has been blocked …' --from news@example.jp\n  tail -1 /var/log/mail.log | todoku diagnose -\n  todoku diagnose bounce.eml --message sent.eml\n  todoku diagnose --sending 06h2k\n  todoku diagnose --result error --since 1d\n  todoku diagnose --last --verify --wait\n  todoku --lab diagnose 42550 --from news@no-spf.test --to user@takes.test",
+			JA: "  todoku diagnose 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7\n  todoku diagnose '550-5.7.26 This mail has been blocked …' --from news@example.jp\n  tail -1 /var/log/mail.log | todoku diagnose -\n  todoku diagnose bounce.eml --message sent.eml\n  todoku diagnose --sending 06h2k\n  todoku diagnose --result error --since 1d\n  todoku diagnose --last --verify --wait\n  todoku --lab diagnose 42550 --from news@no-spf.test --to user@takes.test"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "a cause is confirmed, or all are excluded", JA: "要因が確定したか、すべて除外されました"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "with --verify: the cause is still there", JA: "--verify: 要因がまだ残っています"}},
@@ -95,9 +95,11 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ListOf(&d.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (repeatable)",
 		"独自の判定ルール(複数指定可)"))
 	fs.BoolVar(&d.noSMTP, "no-smtp", false, t("do not ask the receiving server", "宛先メールサーバーに問い合わせません"))
-	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "history", t("a sending of the history (id, or how it begins)",
+	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "sending", t("a sending of the history (id, or how it begins)",
 		"送信履歴のID(先頭の数文字でも可)"))
-	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("file of the history", "送信履歴のファイル"))
+	d.history.Add(a, fs)
+	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("earlier name of --history", "--history の以前の名前"))
+	fs.Lookup("history-file").Hidden = true
 	fs.Var(app.ValueOf(&d.filter.Result, sendings.ParseResult, "RESULT"), "result",
 		t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))
 	fs.Var(app.ValueOf(&d.filter.Since, a.ParseSince, "WHEN"), "since",
@@ -117,7 +119,7 @@ func diagnose(ctx context.Context, a *app.App, d *options, args []string) error 
 	if d.form, err = app.FormOf(a, report.Diagnoses); err != nil {
 		return err
 	}
-	if err := d.check(); err != nil {
+	if err := d.check(a); err != nil {
 		return err
 	}
 	catalogue, err := a.LoadCatalogue(ctx, d.rules)

@@ -1,9 +1,10 @@
 package diagnose
 
 import (
-	"cmp"
 	"context"
 	"iter"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,9 +28,9 @@ func parseSize(s string) (int64, error) {
 }
 
 // check refuses flags that mean nothing together.
-func (d *options) check() error {
-	if strings.ContainsAny(d.id, "./\\") { // TODOKU_HISTORY names the file
-		d.history.File, d.id = cmp.Or(d.history.File, d.id), ""
+func (d *options) check(a *app.App) error {
+	if typed := !a.Filled("history"); typed && d.id == "" && wasID(d.history.File) {
+		d.history.File, d.id = "", d.history.File
 	}
 	switch {
 	case d.wait && !d.verify:
@@ -48,6 +49,15 @@ func (d *options) check() error {
 		}
 	}
 	return nil
+}
+
+// sendingID has the form of the id of a sending, or of its beginning.
+var sendingID = regexp.MustCompile(`^[0-9][0-9a-z]{2,13}$`)
+
+// wasID reports whether a value of --history is an id: earlier the flag took one.
+func wasID(value string) bool {
+	_, err := os.Stat(value)
+	return err != nil && sendingID.MatchString(value)
 }
 
 // cases are the mails to look at: from the arguments, the history, or the last

@@ -10,7 +10,6 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/cmd/usage"
 	"todoku/codes"
-	"todoku/sender/history"
 )
 
 // NewExport makes the command `history export`.
@@ -39,7 +38,10 @@ func NewExport(a *app.App) *cobra.Command {
 
 func exportHistory(ctx context.Context, a *app.App, f *filterFlags, bom bool) error {
 	if f.invalid {
-		return exportRows(ctx, a, report.InvalidExport, f, bom, history.Store.Invalid)
+		if err := f.checkInvalid(a, map[string]bool{"transcripts": f.Transcripts}); err != nil {
+			return err
+		}
+		return exportRows(ctx, a, report.InvalidExport, f, bom, f.invalidAddresses)
 	}
 	return exportRows(ctx, a, report.Export, f, bom, f.sendings)
 }

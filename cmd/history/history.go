@@ -31,6 +31,7 @@ func New(a *app.App) *cobra.Command {
 type filterFlags struct {
 	history.Filter
 	unfinished, invalid bool
+	limited             func() bool // --limit was given
 	history             sendings.Flags
 }
 
@@ -54,6 +55,7 @@ func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&f.Since, a.ParseSince, "WHEN"), "since", t("only from then on: 2h, 7d, 2026-01-31",
 		"これ以降だけを表示します: 2h、7d、2026-01-31"))
 	fs.Var(app.ValueOf(&f.Limit, parseLimit, "N"), "limit", t("at most so many, 0 for all", "件数の上限(0 はすべて)"))
+	f.limited = func() bool { return fs.Changed("limit") }
 	f.history.Add(a, fs)
 	complete := func(flag string, words ...string) {
 		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
@@ -85,7 +87,10 @@ func NewList(a *app.App) *cobra.Command {
 // listHistory prints what the filter chooses.
 func listHistory(ctx context.Context, a *app.App, f *filterFlags) error {
 	if f.invalid {
-		return listRows(ctx, a, report.Invalid, f, history.Store.Invalid)
+		if err := f.checkInvalid(a, map[string]bool{"unfinished": f.unfinished}); err != nil {
+			return err
+		}
+		return listRows(ctx, a, report.Invalid, f, f.invalidAddresses)
 	}
 	if f.unfinished {
 		f.Result = history.Preparing

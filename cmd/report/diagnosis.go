@@ -300,7 +300,7 @@ func needed(w guide.Wanted) string {
 	case guide.NeedMessage:
 		return "--message FILE"
 	case guide.NeedHistory:
-		return "--history-file FILE"
+		return "--history FILE"
 	}
 	return "FILE"
 }
