@@ -22,11 +22,12 @@ func NewCompletion(a *app.App) *cobra.Command {
 		Example: codes.Text{EN: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish", JA: "  source <(todoku completion bash)\n  source <(todoku completion zsh)\n  todoku completion fish > ~/.config/fish/completions/todoku.fish"},
 		MinArgs: 1, MaxArgs: 1,
 	}, func(ctx context.Context, args []string) error {
-		if _, err := app.OneOf(shells...)(args[0]); err != nil {
+		shell, err := app.OneOf(shells...)(args[0])
+		if err != nil {
 			return err
 		}
 		return a.Write(ctx, func(w *page.Out) error {
-			switch args[0] {
+			switch shell {
 			case "bash":
 				return root().GenBashCompletionV2(w.Writer(), true)
 			case "zsh":

@@ -168,7 +168,7 @@ func (a *App) FillFlagSet(c *cobra.Command, fs *pflag.FlagSet) error {
 			return
 		}
 		for _, text := range texts(values, f.Name) {
-			if f.Name == usage.Format && !usage.HasFormat(c.Root(), text) {
+			if f.Name == usage.Format && !usage.HasFormat(c.Root(), strings.ToLower(text)) {
 				_, err := OneOf(usage.FormatsOf(c)...)(text)
 				wrong = codes.At(places[f.Name], err)
 				return

@@ -17,13 +17,14 @@ func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
 	if a.Global.Format == "" {
 		return d.Forms[0], nil
 	}
-	if _, err := OneOf(FormatNames(d.Formats())...)(a.Global.Format); err != nil {
+	name, err := OneOf(FormatNames(d.Formats())...)(a.Global.Format)
+	if err != nil {
 		if a.Filled("format") { // for other documents
 			return d.Forms[0], nil
 		}
 		return page.Form[T]{}, codes.At("--format", err)
 	}
-	return d.Form(page.Format(a.Global.Format))
+	return d.Form(page.Format(name))
 }
 
 // FormatNames are formats as --format takes them.

@@ -93,11 +93,11 @@ func ParseNonEmpty(s string) (string, error) {
 	return s, nil
 }
 
-// OneOf makes a parser that takes only the allowed words.
+// OneOf makes a parser that takes only the allowed words, in upper or lower case, and gives them as they stand there.
 func OneOf(allowed ...string) func(string) (string, error) {
 	return func(s string) (string, error) {
-		if slices.Contains(allowed, s) {
-			return s, nil
+		if i := slices.IndexFunc(allowed, func(word string) bool { return strings.EqualFold(word, s) }); i >= 0 {
+			return allowed[i], nil
 		}
 		list := codes.Say(codes.Text{EN: "use one of: {allowed}", JA: "次のいずれかを指定してください: {allowed}"}, codes.List("allowed", allowed))
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not possible here", JA: "{value} は指定できません"}, codes.Quoted("value", s)), list)
@@ -128,8 +128,6 @@ func ParseDuration(s string) (time.Duration, error) {
 func parseThreshold(s string) (Threshold, error) {
 	levels := map[string]Threshold{"fail": {Status: diag.Fail}, "unknown": {Status: diag.Unknown},
 		"warn": {Status: diag.Warn}, "info": {Status: diag.Info}, "never": {Never: true}}
-	if _, err := OneOf("fail", "unknown", "warn", "info", "never")(s); err != nil {
-		return Threshold{}, err
-	}
-	return levels[s], nil
+	word, err := OneOf("fail", "unknown", "warn", "info", "never")(s)
+	return levels[word], err
 }

@@ -61,3 +61,14 @@ func endsInNumber(name string) bool {
 func notInNames(r rune) bool {
 	return r <= ' ' || r == 0x7f || strings.ContainsRune("/:;,\\\"'()<>[]{}|?=&%#!$*+^`~", r)
 }
+
+// ParseSelector takes the selector of a DKIM key, also as DNS forms show it: s1._domainkey, s1._domainkey.example.jp.
+func ParseSelector(s string) (string, error) {
+	name, _, _ := strings.Cut(strings.ToLower(s), "._domainkey")
+	selector, err := ParseDomain(name)
+	if err != nil {
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no DKIM selector", JA: "{value} はDKIMセレクターではありません"}, codes.QuotedStart("value", s, 80)),
+			codes.Say(codes.Text{EN: "give what stands before ._domainkey, such as s1", JA: "._domainkey の前の部分(例: s1)を指定してください"}))
+	}
+	return selector, nil
+}

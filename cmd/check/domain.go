@@ -40,7 +40,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	addSendingFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)
 	addHELOFlag(a, c, &o.SPF)
-	fs.Var(app.ListOf(&o.DKIM.Selectors, app.ParseDomain, "NAME"), "selector", a.T(codes.Text{
+	fs.Var(app.ListOf(&o.DKIM.Selectors, app.ParseSelector, "NAME"), "selector", a.T(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
 	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.T(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))

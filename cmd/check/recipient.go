@@ -52,6 +52,9 @@ func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOpt
 
 // addressTarget understands an address as people write it.
 func addressTarget(arg string) (diag.Target, error) {
+	if i := strings.LastIndexByte(arg, '<'); i >= 0 && strings.HasSuffix(arg, ">") { // with a name before it
+		arg = arg[i+1 : len(arg)-1]
+	}
 	if half := strings.ReplaceAll(arg, "＠", "@"); half != arg && strings.Count(half, "@") == 1 {
 		return diag.Target{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} has a full-width ＠", JA: "{value} の＠が全角です"}, codes.Quoted("value", arg)),
 			codes.Say(codes.Text{EN: "write it as {address}", JA: "{address} と入力してください"}, codes.Str("address", half)))

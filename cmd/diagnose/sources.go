@@ -142,6 +142,9 @@ func readCase(ctx context.Context, a *app.App, c *codes.Catalogue, name string) 
 	if err == nil {
 		err = text.Drain() // whether it is text, and within its bound, is not known before its end
 	}
+	if err == nil && strings.TrimSpace(k.Input) == "" {
+		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})
+	}
 	return k, err
 }
 

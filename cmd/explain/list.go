@@ -54,7 +54,7 @@ func explainList(a *app.App, c *cobra.Command, o explainOptions, args []string) 
 	if len(args) == 1 {
 		kind = args[0]
 	}
-	if _, err := app.OneOf(listNames()...)(kind); err != nil {
+	if kind, err = app.OneOf(listNames()...)(kind); err != nil {
 		return codes.At("--list", err)
 	}
 	if kind == "rules" {

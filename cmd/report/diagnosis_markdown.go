@@ -57,8 +57,8 @@ func (p *diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 		if live := p.ttlText(s); live != "" {
 			m.Put("%s%s\n\n", margin, page.Escaped(live))
 		}
-		if !s.Check.IsZero() {
-			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(p.o.SameWorld(s.Check))))
+		if check := p.o.SameWorld(s.Check); !check.IsZero() {
+			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(check)))
 		}
 	}
 	if later := p.later(d); later != "" {

@@ -74,8 +74,8 @@ func (m guideMarked) steps(g *Guide) {
 	for _, s := range g.Steps {
 		box := map[bool]page.MD{true: "x", false: " "}[s.State == walk.StepDone || s.State == walk.StepSolved]
 		m.Put("- [%s] %s (%s)\n", box, page.Escaped(stepText(s.Remedy, m.o.Lang)), page.Escaped(stateText(s.State).In(m.o.Lang)))
-		if !s.Command.IsZero() {
-			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(m.o.SameWorld(s.Command))))
+		if check := m.o.SameWorld(s.Command); !check.IsZero() {
+			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(check)))
 		}
 	}
 }

@@ -71,8 +71,16 @@ func (p *SendingOutput) Event(e sender.Event) {
 	})
 }
 
-// Broken tells of a mail that was given up on the way.
-func (p *SendingOutput) Broken(s Sending) { p.forPeople(func(t *textSendings) { t.broken(s) }) }
+// Broken tells of a mail that was given up on the way. An error of writing is told at the end.
+func (p *SendingOutput) Broken(s Sending) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.people != nil {
+		p.people.broken(s)
+		return
+	}
+	_ = p.printer.Put(s)
+}
 
 // Sending tells how a mail ended.
 func (p *SendingOutput) Sending(s Sending) error {

@@ -8,6 +8,9 @@ import (
 // commandLines prints a command to type. Where one line is too short for it, the
 // others end in the shell's mark for that: it can be pasted as it stands.
 func (t *text) commandLines(head string, column int, c codes.Command) {
+	if c.IsZero() {
+		return
+	}
 	for i, l := range page.CommandLines(c, max(t.page.Width-max(column, t.page.StringWidth(head)), 20), t.page.StringWidth) {
 		if i > 0 {
 			head = ""

@@ -23,7 +23,9 @@ func TestCommandNamesItsWorld(t *testing.T) {
 		{codes.Todoku("check", "recipient", "a@takes.test"), "todoku --lab --zone 'my zone' check recipient a@takes.test"},
 		{codes.Todoku("diagnose", "--last"), "todoku --lab --zone 'my zone' diagnose --last"},
 		{codes.Todoku("explain", "42550"), "todoku explain 42550"},
-		{codes.Todoku("letter", "ID"), "todoku letter ID"},
+		{codes.Todoku("letter", "ID"), ""}, // the lab keeps no history
+		{codes.Todoku("history", "list"), ""},
+		{codes.Todoku("letter", "--from", "SENDER"), "todoku letter --from SENDER"},
 		{codes.Command{}, ""},
 	} {
 		if got := page.Command(o.SameWorld(c.command)); got != c.want {
@@ -31,6 +33,10 @@ func TestCommandNamesItsWorld(t *testing.T) {
 		}
 		if got, want := page.Command((Options{}).SameWorld(c.command)), page.Command(c.command); got != want {
 			t.Errorf("%q without flags: %q", want, got)
+		}
+		kept := Options{World: o.World, History: []codes.Arg{codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With("h.db")}}
+		if !c.command.IsZero() && kept.SameWorld(c.command).IsZero() {
+			t.Errorf("%q with --history is left out", page.Command(c.command))
 		}
 	}
 }

@@ -161,16 +161,16 @@ func parseRelay(s string) (sender.Relay, error)   { return app.SingleLine(sender
 func parseRate(s string) (sender.Rate, error)     { return app.SingleLine(sender.ParseRate)(s) }
 
 func parseStage(s string) (codes.Stage, error) {
-	_, err := app.OneOf(stageWords...)(s)
-	return codes.Stage(s), err
+	word, err := app.OneOf(stageWords...)(s)
+	return codes.Stage(word), err
 }
 
 func parseTLS(s string) (sender.TLSMode, error) {
-	if s == "auto" {
+	if strings.EqualFold(s, "auto") {
 		return sender.Opportunistic, nil
 	}
-	_, err := app.OneOf(tlsWords...)(s)
-	return sender.TLSMode(s), err
+	word, err := app.OneOf(tlsWords...)(s)
+	return sender.TLSMode(word), err
 }
 
 // parseSpan takes a length of time that may be none.

@@ -142,9 +142,11 @@ func (w *observer) End(ctx context.Context, j sender.Job, out sender.Outcome) er
 	return err
 }
 
-// Broken prints a mail that was given up on the way.
-func (w *observer) Broken(out sender.Outcome) {
-	w.p.Broken(report.Sending{Outcome: out, Kept: w.kept()})
+// Broken prints a mail that was given up on the way: it has no result yet.
+func (w *observer) Broken(j sender.Job, out sender.Outcome) {
+	s := w.sendingOf(j)
+	s.Outcome = out
+	w.p.Broken(s)
 }
 
 // kept reports whether the history will still have the mails of this run when it has ended.

@@ -92,8 +92,8 @@ func ParseCode(s string) (string, error) {
 
 // ParseResult takes the result of a sending: preparing, ok or error.
 func ParseResult(s string) (history.Result, error) {
-	_, err := app.OneOf("preparing", "ok", "error")(s)
-	return history.Result(s), err
+	word, err := app.OneOf("preparing", "ok", "error")(s)
+	return history.Result(word), err
 }
 
 // ListCommand is the command that lists the history.

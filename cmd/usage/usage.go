@@ -33,8 +33,27 @@ func MissingCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", c.CommandPath())), all)
 	}
+	if args[0] == "help" {
+		all = SeeHelp(c)
+	} else if meant := commandFor(c, args[0]); !meant.IsZero() {
+		all = codes.Say(codes.Text{EN: "did you mean {command}?", JA: "{command} の間違いではありませんか"}, codes.Typed("command", meant))
+	}
 	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", c.CommandPath())),
 		codes.DidYouMean(args[0], c.CommandPath()+" ", names, all))
+}
+
+// commandFor is the command that somebody means who typed only what it is for: a domain, an address, a code. It is empty
+// where nothing is sure.
+func commandFor(c *cobra.Command, word string) codes.Command {
+	switch dotted := strings.Contains(word, "."); {
+	case dotted && codes.PlaceAddr.Takes(word):
+		return codes.Todoku("check", "recipient", "ADDR").With(codes.PlaceAddr, word)
+	case dotted && codes.PlaceDomain.Takes(word) && strings.Trim(word, "0123456789.") != "":
+		return codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, word)
+	case !c.HasParent() && codes.PlaceReply.Takes(word) && strings.Trim(word[:1], "0123456789") == "":
+		return codes.Todoku("explain", "REPLY").With(codes.PlaceReply, word)
+	}
+	return codes.Command{}
 }
 
 // CountArgs returns an error if there are fewer than least or more than most arguments; a negative most means any number.

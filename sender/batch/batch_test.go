@@ -116,7 +116,7 @@ func (w *watcher) End(_ context.Context, j sender.Job, o sender.Outcome) error {
 	w.add("end " + j.To.String() + " " + string(o.Result))
 	return w.err
 }
-func (w *watcher) Broken(o sender.Outcome) { w.add("broken " + o.To.String()) }
+func (w *watcher) Broken(_ sender.Job, o sender.Outcome) { w.add("broken " + o.To.String()) }
 
 func fault(err error) batch.Fault {
 	var refused *batch.ResumeError

@@ -22,7 +22,7 @@ type Deliverer interface {
 type Watcher interface {
 	Begin(j sender.Job)                                            // the mail is made and goes its way now
 	End(ctx context.Context, j sender.Job, o sender.Outcome) error // it has its result; an error ends the run
-	Broken(o sender.Outcome)                                       // the run ended while it was on its way
+	Broken(j sender.Job, o sender.Outcome)                         // the run ended while it was on its way
 }
 
 // Run sends all mails and counts how they ended; several workers send a list. What the servers say is in the tally, not in
@@ -101,7 +101,7 @@ func (r *run) send(ctx context.Context, item Item) error {
 		r.Lock()
 		r.interrupted = true
 		r.Unlock()
-		r.watcher.Broken(out)
+		r.watcher.Broken(j, out)
 		return context.Cause(ctx)
 	}
 	r.Lock()

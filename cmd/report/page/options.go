@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"todoku/codes"
@@ -30,7 +31,7 @@ func (o Options) WithWidth() Options {
 }
 
 // SameWorld is a command as it has to be typed to look at the same world, or into the same history: with the flags that named
-// it.
+// it. It is empty where there is no such world any more.
 func (o Options) SameWorld(c codes.Command) codes.Command {
 	switch c.Name() {
 	case "check", "diagnose", "guide":
@@ -38,6 +39,11 @@ func (o Options) SameWorld(c codes.Command) codes.Command {
 	case "send":
 		return c.In(o.World).And(codes.Command{Args: o.History})
 	case "history", "letter":
+		lab := slices.ContainsFunc(o.World, func(a codes.Arg) bool { return a.Flag == "--lab" })
+		byID := slices.ContainsFunc(c.Args, func(a codes.Arg) bool { return a.Place == codes.PlaceID })
+		if lab && len(o.History) == 0 && (byID || c.Name() == "history") {
+			return codes.Command{} // the lab keeps no history
+		}
 		return c.And(codes.Command{Args: o.History})
 	}
 	return c
