@@ -198,7 +198,7 @@ func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *options, catal
 
 // open makes the printer of the diagnoses.
 func (d *options) open(a *app.App, w *page.Out, c *codes.Catalogue) page.Printer[*guide.Diagnosis] {
-	o := a.Style(w, d.many)
+	o := d.history.Style(a, w, d.many)
 	o.Catalogue = c
 	return d.form.Open(w, o)
 }

@@ -32,6 +32,7 @@ func (h *Flags) Add(a *app.App, fs *pflag.FlagSet) {
 // environment variable does already.
 func (h Flags) Style(a *app.App, w *page.Out, many bool) page.Options {
 	o := a.Style(w, many)
+	o.Kept = h.File != ""
 	if h.File != "" && h.File != a.Env("TODOKU_HISTORY") {
 		o.History = []codes.Arg{codes.Arg{Flag: "--history", Place: codes.PlaceFile}.With(h.File)}
 	}

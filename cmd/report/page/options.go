@@ -17,6 +17,7 @@ type Options struct {
 	World         []codes.Arg      // the flags that say what world was looked at: --lab
 	Again         codes.Command    // looks again at the target of a report, which is left open
 	History       []codes.Arg      // the flag that says where the history is: --history FILE
+	Kept          bool             // there is a file of the history, which the environment may name
 	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
 	Now           time.Time        // for the history: what is under way, and the zone of its times
 	ByteOrderMark bool             // CSV begins with a byte order mark
@@ -41,7 +42,7 @@ func (o Options) SameWorld(c codes.Command) codes.Command {
 	case "history", "letter":
 		lab := slices.ContainsFunc(o.World, func(a codes.Arg) bool { return a.Flag == "--lab" })
 		byID := slices.ContainsFunc(c.Args, func(a codes.Arg) bool { return a.Place == codes.PlaceID })
-		if lab && len(o.History) == 0 && (byID || c.Name() == "history") {
+		if lab && len(o.History) == 0 && !o.Kept && (byID || c.Name() == "history") {
 			return codes.Command{} // the lab keeps no history
 		}
 		return c.And(codes.Command{Args: o.History})
