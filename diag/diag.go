@@ -65,6 +65,13 @@ type Rule struct {
 	Ref            string   // "RFC 7208 §4.6.4"
 	Owner          Owner    // who changes it
 	Codes          []string // delivery codes and enhanced codes that it causes: "42553", "5.7.26"
+	Writing        *Advice  // for somebody who writes to the domain, where that differs
+}
+
+// Advice is why something matters to its reader, and what to do.
+type Advice struct {
+	Why, Fix codes.Text
+	Owner    Owner
 }
 
 // Check asks about one side of a domain and judges the answers.
@@ -99,6 +106,20 @@ type Finding struct {
 	Data     codes.Data
 	Evidence []Evidence
 	Records  []Record
+	Writing  bool // it is told to somebody who writes to the domain, not to those who run it
+}
+
+// Advice is what the finding tells its reader.
+func (f Finding) Advice() Advice {
+	a := Advice{f.Rule.Why, f.Rule.Fix, f.Rule.Owner}
+	switch {
+	case !f.Writing:
+	case f.Rule.Writing != nil:
+		return *f.Rule.Writing
+	case a.Owner == OwnerDNS:
+		a.Owner = OwnerRecipient
+	}
+	return a
 }
 
 // TTL is for how many seconds at most the answers that show it are remembered.
@@ -114,6 +135,9 @@ type Facts interface {
 	Lines() []Line // the same for people, in the order of a report; none: there is nothing to tell
 }
 
+// Looked is for facts that may be of nothing: it reports whether there was something to look at.
+type Looked interface{ Looked() bool }
+
 // Result is what one check found. Facts is of the check's own type; it is present beside an error too.
 type Result struct {
 	Check    *Check
@@ -123,9 +147,12 @@ type Result struct {
 }
 
 // Status is the worst of the findings, or Unknown where something could not be
-// looked up and nothing failed.
+// looked up and nothing failed. Where there was nothing to look at, nothing passes.
 func (r Result) Status() Status {
 	s := OK
+	if !r.Looked() {
+		s = Info
+	}
 	if r.Err != nil {
 		s = Unknown
 	}
@@ -133,6 +160,12 @@ func (r Result) Status() Status {
 		s = max(s, f.Rule.Severity)
 	}
 	return s
+}
+
+// Looked reports whether the check had something to look at.
+func (r Result) Looked() bool {
+	f, may := r.Facts.(Looked)
+	return !may || f.Looked()
 }
 
 // Found lists the findings that broke one of some rules.
@@ -213,13 +246,16 @@ type Pass struct {
 // Domain is the target's name as DNS knows it.
 func (p *Pass) Domain() string { return p.Target.ASCII }
 
+// Writing reports whether the reader writes to the domain and does not run it.
+func (p *Pass) Writing() bool { return p.Target.Kind == "address" }
+
 // Facts sets what the check has seen, whatever it thinks of it.
 func (p *Pass) Facts(f Facts) { p.result.Facts = f }
 
 // Report adds a finding and returns it, to hang evidence and records on before
 // the next call.
 func (p *Pass) Report(r *Rule, subject string, data ...codes.Datum) *Finding {
-	p.result.Findings = append(p.result.Findings, Finding{Rule: r, Subject: subject, Data: data})
+	p.result.Findings = append(p.result.Findings, Finding{Rule: r, Subject: subject, Data: data, Writing: p.Writing()})
 	return &p.result.Findings[len(p.result.Findings)-1]
 }
 

@@ -22,7 +22,7 @@ func (p *diagnoses) heading(d *guide.Diagnosis) string {
 }
 
 // fixText is what to do about a finding that has no records.
-func fixText(f diag.Finding, l codes.Lang) string { return shown(fill(f.Rule.Fix, f.Data, l)) }
+func fixText(f diag.Finding, l codes.Lang) string { return shown(fill(f.Advice().Fix, f.Data, l)) }
 
 // ttlText says how long caches keep the old records of a step, "" where that is not known.
 func (p *diagnoses) ttlText(s guide.Step) string {

@@ -101,10 +101,10 @@ func (c *countsJSON) add(s diag.Status) {
 }
 
 func asFinding(f diag.Finding, l codes.Lang) findingJSON {
-	r := f.Rule
-	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data,
-		l), Why: fill(r.Why, f.Data, l),
-		Fix: fill(r.Fix, f.Data, l), Owner: r.Owner, Ref: r.Ref, Codes: notNil(r.Codes), Evidence: notNil(f.Evidence), Records: notNil(f.Records)}
+	r, advice := f.Rule, f.Advice()
+	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data, l),
+		Why: fill(advice.Why, f.Data, l), Fix: fill(advice.Fix, f.Data, l), Owner: advice.Owner, Ref: r.Ref, Codes: notNil(r.Codes),
+		Evidence: notNil(f.Evidence), Records: notNil(f.Records)}
 }
 
 // notNil turns a nil slice into an empty one: JSON lists are [] and never null.

@@ -130,6 +130,9 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 		}
 	}
 	if len(parts) == 0 {
+		if len(r.Results) > 0 && !slices.ContainsFunc(r.Results, diag.Result.Looked) {
+			return name, "–", fill(words[wNoSubject], nil, l)
+		}
 		parts = append(parts, fill(words[wPass], nil, l))
 	}
 	return name, statusText(r.Status()).In(l), strings.Join(parts, comma(l))
@@ -201,8 +204,9 @@ func (t *reportPage) finding(r *diag.Report, f diag.Finding, again bool) {
 		t.records(f)
 		return
 	}
-	t.label(wWhy, shown(fill(f.Rule.Why, f.Data, t.o.Lang)))
-	t.label(wFix, shown(fill(f.Rule.Fix, f.Data, t.o.Lang)))
+	advice := f.Advice()
+	t.label(wWhy, shown(fill(advice.Why, f.Data, t.o.Lang)))
+	t.label(wFix, shown(fill(advice.Fix, f.Data, t.o.Lang)))
 	t.records(f)
 	t.label(wWho, t.who(r, f))
 	t.reference(f.Rule)
@@ -231,7 +235,7 @@ func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(f.Records[0].Name)
 	}
-	who := fill(ownerText(f.Rule.Owner), codes.Data{codes.Str("zone", zone)}, t.o.Lang)
+	who := fill(ownerText(f.Advice().Owner), codes.Data{codes.Str("zone", zone)}, t.o.Lang)
 	if ttl := f.TTL(); ttl > 0 {
 		return t.say(wLive, codes.Str("who", who), codes.Num("ttl", int(ttl)))
 	}

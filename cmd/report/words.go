@@ -31,6 +31,7 @@ const (
 	wRef
 	wCodes
 	wPass
+	wNoSubject
 	wordCount
 )
 
@@ -57,6 +58,7 @@ func dictionary() [wordCount]codes.Text {
 		wRef:         {EN: "source", JA: "根拠"},
 		wCodes:       {EN: "codes", JA: "対象エラーコード"},
 		wPass:        {EN: "nothing wrong found", JA: "問題は見つかりませんでした"},
+		wNoSubject:   {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
 	}
 }
 

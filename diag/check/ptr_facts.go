@@ -18,6 +18,9 @@ type PTRAddress struct {
 	Confirmed []string `json:"confirmed"` // names whose addresses hold this one
 }
 
+// Looked reports whether there was an address to look at.
+func (f *PTRFacts) Looked() bool { return len(f.Addresses) > 0 }
+
 // Lines shows each address with its name, and whether that leads back.
 func (f *PTRFacts) Lines() []diag.Line {
 	if len(f.Addresses) == 0 {
@@ -40,6 +43,9 @@ func (a PTRAddress) line() diag.Line {
 	switch {
 	case len(a.Confirmed) > 0:
 		return l.AndShow("→ {name} ✓", codes.Str("name", a.Confirmed[0]))
+	case len(a.Names) > 1:
+		return l.And(codes.Text{EN: "→ {name} and {n} more (no name looked at points back)", JA: "→ {name} ほか{n}件(確認した名前はいずれも正引きが一致しません)"},
+			codes.Str("name", a.Names[0]), codes.Num("n", len(a.Names)-1))
 	case len(a.Names) > 0:
 		return l.And(codes.Text{EN: "→ {name} (does not point back)", JA: "→ {name} (正引きが一致しません)"}, codes.Str("name", a.Names[0]))
 	}

@@ -97,6 +97,7 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 	}
 	c := &smtpRun{Pass: p, o: o, route: route}
 	c.visit(ctx)
+	facts.Asked = c.recipient != "" && len(c.visits) > 0
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
 	}

@@ -12,6 +12,7 @@ type SMTPFacts struct {
 	Hosts   []SMTPHost `json:"hosts"`
 	Reached bool       `json:"reached"` // one of them at least
 	Vantage string     `json:"vantage"` // what is wrong with our own view, or ""
+	Asked   bool       `json:"recipient_asked"`
 }
 
 // SMTPHost is a visit to one address of one host.
@@ -47,6 +48,9 @@ type SMTPRcpt struct {
 	Reason string `json:"reason"` // of codes
 }
 
+// Looked reports whether there was a server to ask.
+func (f *SMTPFacts) Looked() bool { return len(f.Hosts) > 0 }
+
 // Lines shows each visit: how far it got, the encryption, the recipients.
 func (f *SMTPFacts) Lines() []diag.Line {
 	var out []diag.Line
@@ -55,6 +59,9 @@ func (f *SMTPFacts) Lines() []diag.Line {
 	}
 	if len(f.Hosts) == 0 {
 		out = append(out, diag.None(codes.Text{EN: "no server to ask", JA: "問い合わせ先のサーバーがありません"}))
+	}
+	if len(f.Hosts) > 0 && !f.Asked {
+		out = append(out, diag.Say(codes.Text{EN: "the recipient was not asked about; --rcpt asks", JA: "宛先そのものについては問い合わせていません(--rcpt で問い合わせます)"}))
 	}
 	if f.Vantage != "" {
 		out = append(out, diag.Say(codes.Text{EN: "no mail server can be reached from here; port 25 may be blocked in our own network",
