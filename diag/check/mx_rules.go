@@ -18,6 +18,14 @@ var (
 		Fix: codes.Text{
 			EN: "check the spelling of the domain; then publish an MX record that names your mail server, or a null MX if the domain takes no mail",
 			JA: "ドメイン名の綴りを確認してください。正しい場合は、メールサーバーを指すMXレコードを公開してください。受信しないドメインであれば null MX を公開してください"},
+		Writing: &diag.Advice{
+			Why: codes.Text{
+				EN: "mail to this address cannot arrive: it comes back at once or when the retries end (41605)",
+				JA: "この宛先には届きません。すぐに、または再送の期限後にエラーになります(41605)"},
+			Fix: codes.Text{
+				EN: "look at the part after @ for typing mistakes, and ask the customer for the right address",
+				JA: "@より後ろの入力誤りを確認し、お客様に正しいアドレスを確認してください"},
+			Owner: diag.OwnerSender},
 	}
 
 	MXNull = &diag.Rule{
@@ -31,6 +39,27 @@ var (
 		Fix: codes.Text{
 			EN: "right for a domain that neither sends nor receives; a sending domain needs an MX record that names a mail server",
 			JA: "送受信しないドメインであればこのままで問題ありません。送信に使うドメインには、メールサーバーを指すMXレコードが必要です"},
+		Writing: &diag.Advice{
+			Why: codes.Text{
+				EN: "mail to this address cannot arrive: it comes back at once or when the retries end (41605)",
+				JA: "この宛先には届きません。すぐに、または再送の期限後にエラーになります(41605)"},
+			Fix: codes.Text{
+				EN: "look at the part after @ for typing mistakes, and ask the customer for the right address",
+				JA: "@より後ろの入力誤りを確認し、お客様に正しいアドレスを確認してください"},
+			Owner: diag.OwnerSender},
+	}
+
+	MXNullForm = &diag.Rule{
+		ID: "mx-null-form", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7505 §3", Codes: []string{"41605", "5.1.10"},
+		Says: codes.Text{
+			EN: "the null MX is not in order: {records} record(s) with the preference {preference}; it must be one record with the preference 0",
+			JA: "null MX の形が正しくありません({records}件、優先度 {preference})。優先度0のレコード1件だけにする必要があります"},
+		Why: codes.Text{
+			EN: "some senders do not recognise it: they look for a mail server that is not there, and mail waits instead of coming back at once",
+			JA: "null MX と認識しない送信側サーバーがあり、存在しないメールサーバーを探し続けるため、すぐにエラーにならず滞留します"},
+		Fix: codes.Text{
+			EN: "publish exactly one MX record, with the preference 0 and the target \".\"",
+			JA: "優先度0、宛先「.」のMXレコードを1件だけ公開してください"},
 	}
 
 	MXConflictingNull = &diag.Rule{
@@ -57,6 +86,14 @@ var (
 		Fix: codes.Text{
 			EN: "publish an MX record that names your mail server",
 			JA: "メールサーバーを指すMXレコードを公開してください"},
+		Writing: &diag.Advice{
+			Why: codes.Text{
+				EN: "mostly that is a web server that takes no mail: then mail to this address waits and comes back (41605)",
+				JA: "多くの場合それはWebサーバーで、メールを受信しません。その場合、この宛先へのメールは滞留したのちエラーになります(41605)"},
+			Fix: codes.Text{
+				EN: "look at the part after @ for typing mistakes; if it is right and mail comes back, ask the customer for another address",
+				JA: "@より後ろの入力誤りを確認してください。正しい場合にエラーになるときは、お客様に別のアドレスを確認してください"},
+			Owner: diag.OwnerSender},
 	}
 
 	MXDuplicate = &diag.Rule{
@@ -72,6 +109,58 @@ var (
 			JA: "1つのホストにつきレコードを1つだけ残してください"},
 	}
 
+	MXHostName = &diag.Rule{
+		ID: "mx-host-name", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 5321 §2.3.5", Codes: []string{"41605", "5.1.2"},
+		Says: codes.Text{
+			EN: "\"{host}\" in the MX record is not the full name of a host",
+			JA: "MXレコードの「{host}」は、ホストの完全な名前として正しくありません"},
+		Why: codes.Text{
+			EN: "a host name has letters, digits and hyphens, in parts with dots between, and nothing else: no underscore, no blank, no URL, no port. Some senders refuse the route, and BIND refuses such a zone",
+			JA: "ホスト名に使えるのは英数字とハイフンを「.」で区切った形だけで、下線、空白、URL、ポート番号などは使えません。配送を拒否する送信側サーバーがあり、BINDはこのようなゾーンを読み込みません"},
+		Fix: codes.Text{
+			EN: "give the server a proper name with an A or AAAA record, and write only the preference and this name into the MX record",
+			JA: "サーバーに正しいホスト名とA・AAAAレコードを用意し、MXレコードには優先度とその名前だけを指定してください"},
+	}
+
+	MXDotMissing = &diag.Rule{
+		ID: "mx-dot-missing", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 1035 §5.1", Codes: []string{"41605", "5.1.2", "5.4.4"},
+		Says: codes.Text{
+			EN: "the MX host {host} looks like {meant} with the domain added to it: the dot at its end is missing",
+			JA: "MXのホスト {host} は、{meant} の末尾にドメイン名が付け足された形です。末尾の「.」が抜けていると考えられます"},
+		Why: codes.Text{
+			EN: "in a zone file, and in the forms of some DNS services, a name without a dot at its end is completed with the domain ({added}): mail goes to another name, or nowhere",
+			JA: "ゾーンファイルや一部のDNSサービスの入力欄では、末尾に「.」のない名前にドメイン名({added})が補われます。その結果、意図しない名前に配送されるか、配送できません"},
+		Fix: codes.Text{
+			EN: "write the whole name with a dot at its end, or leave the domain away where the form of the DNS service adds it",
+			JA: "ホスト名を末尾の「.」まで書いてください。DNSサービスの入力欄がドメイン名を補う場合は、ドメイン名を除いて入力してください"},
+	}
+
+	MXLocalName = &diag.Rule{
+		ID: "mx-local-name", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 6761 §6.3", Codes: []string{"41605", "41606", "5.4.4"},
+		Says: codes.Text{
+			EN: "the MX host {host} is no server on the internet: the name means the sender's own machine or network",
+			JA: "MXのホスト {host} は、インターネット上のサーバーではなく、送信側自身のマシンやネットワークを意味する名前です"},
+		Why: codes.Text{
+			EN: "a sender that looks for it finds itself or nothing: no mail arrives",
+			JA: "送信側は自分自身に接続するか、ホストを見つけられないため、メールは届きません"},
+		Fix: codes.Text{
+			EN: "name the real mail server; a domain that takes no mail publishes a null MX: one record with the preference 0 and the target \".\"",
+			JA: "実際のメールサーバーのホスト名を指定してください。メールを受信しないドメインであれば、null MX(優先度0、宛先「.」のMXレコード1件)を公開してください"},
+	}
+
+	MXIPv6Only = &diag.Rule{
+		ID: "mx-ipv6-only", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 3974 §4", Codes: []string{"41606", "5.4.4"},
+		Says: codes.Text{
+			EN: "mail to this domain comes over IPv6 only ({hosts}): no host has an IPv4 address that can be reached",
+			JA: "このドメイン宛のメールはIPv6でしか届きません({hosts})。到達できるIPv4アドレスを持つホストがありません"},
+		Why: codes.Text{
+			EN: "that is allowed, but many senders have no IPv6 and cannot deliver",
+			JA: "規格上は問題ありませんが、IPv6に対応していない送信側サーバーが多く、そこからは配送できません"},
+		Fix: codes.Text{
+			EN: "add an A record to one of the hosts, or an MX host with an IPv4 address",
+			JA: "いずれかのホストにAレコードを追加するか、IPv4アドレスを持つホストをMXに追加してください"},
+	}
+
 	MXCNAME = &diag.Rule{
 		ID: "mx-cname", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 2181 §10.3", Codes: []string{"41605", "5.1.2"},
 		Says: codes.Text{
@@ -81,8 +170,8 @@ var (
 			EN: "an MX record must name a host with addresses of its own; some servers refuse such a route or loop",
 			JA: "MXレコードは、アドレスを直接持つホスト名を指す必要があります。別名の場合、配送を拒否するサーバーやループするサーバーがあります"},
 		Fix: codes.Text{
-			EN: "name {alias} in the MX record, or give {host} A and AAAA records instead of the CNAME",
-			JA: "MXレコードで {alias} を直接指定するか、{host} のCNAMEをA・AAAAレコードに置き換えてください"},
+			EN: "name the host at the end of the alias in the MX record, or give {host} A and AAAA records instead of the CNAME",
+			JA: "MXレコードで別名の参照先のホストを直接指定するか、{host} のCNAMEをA・AAAAレコードに置き換えてください"},
 	}
 
 	MXNoAddress = &diag.Rule{
@@ -94,8 +183,8 @@ var (
 			EN: "mail cannot be delivered to it; when it is the only host, all mail to the domain fails",
 			JA: "このホストには配送できません。唯一のMXであれば、このドメイン宛のメールはすべて失敗します"},
 		Fix: codes.Text{
-			EN: "publish an A or AAAA record for {host}, or remove it from the MX records",
-			JA: "{host} のAまたはAAAAレコードを公開するか、MXレコードから外してください"},
+			EN: "write the name of a host that has an address into the MX record; where {host} is really its name, publish an A or AAAA record for it; remove the record when the host is gone",
+			JA: "MXレコードには、アドレスを持つホスト名を指定してください。{host} が正しい名前である場合は、そのAまたはAAAAレコードを公開してください。使わなくなったホストであれば、MXレコードから外してください"},
 	}
 
 	MXPrivateAddress = &diag.Rule{

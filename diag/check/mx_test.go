@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -110,13 +111,18 @@ func TestMX(t *testing.T) {
 // Beside a null MX the other records are offered as they are, but only all of them.
 func TestConflictingNullOffersTheWholeSet(t *testing.T) {
 	t.Parallel()
+	var hosts strings.Builder
+	for i := range 31 {
+		fmt.Fprintf(&hosts, "mx%d A 192.0.2.%d\n", i, i+1)
+	}
 	for name, zone := range map[string]struct {
 		mx      string
 		records int
 	}{
-		"whole":   {manyMX(30), 30},
-		"too big": {manyMX(31), 0},
-		"literal": {manyMX(2) + "d MX 10 192.0.2.25.\n", 0},
+		"whole":               {manyMX(30) + hosts.String(), 30},
+		"too big":             {manyMX(31) + hosts.String(), 0},
+		"one without address": {manyMX(2) + hosts.String() + "d MX 10 gone\n", 0},
+		"literal":             {manyMX(2) + hosts.String() + "d MX 10 192.0.2.25.\n", 4},
 	} {
 		r := runCheck(t, "$TTL 300\n$ORIGIN test.\nd MX 0 .\n"+zone.mx, "d.test", false, check.MX()).Results[0]
 		f := r.Found(check.MXConflictingNull)

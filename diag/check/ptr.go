@@ -28,7 +28,7 @@ func PTR(o PTROptions) *diag.Check {
 	return &diag.Check{
 		Name:  "ptr",
 		Title: codes.Text{EN: "PTR", JA: "逆引き"},
-		Rules: []*diag.Rule{PTRNone, PTRMismatch, PTRGeneric, PTRMXNone, PTRMXMismatch},
+		Rules: []*diag.Rule{PTRNone, PTRMismatch, PTRName, PTRGeneric, PTRAlias, PTRMXNone, PTRMXMismatch},
 		Run:   func(ctx context.Context, p *diag.Pass) error { return runPTR(ctx, p, o) },
 	}
 }
@@ -43,8 +43,13 @@ const (
 type reverse struct {
 	ip        netip.Addr
 	host      string // the MX host that has it, or "" for a sending address
+	known     string // a host of the domain's mail that has it, or ""
 	answer    resolve.Answer
 	confirmed []string
+	alias     string // the end of the aliases where all confirmed names are aliases, or ""
+	own       string // a name of the PTR records to which the domain's owner can give the address, or ""
+	proper    string // the name that the address should have, or ""
+	free      bool   // proper has no address yet
 	err       error
 }
 
@@ -79,17 +84,20 @@ func runPTR(ctx context.Context, p *diag.Pass, o PTROptions) error {
 // that one is left out.
 func ptrAddresses(ctx context.Context, p *diag.Pass, o PTROptions) ([]*reverse, error) {
 	var out []*reverse
-	seen, left := map[netip.Addr]bool{}, 0
+	seen, left := map[netip.Addr]*reverse{}, 0
 	add := func(ip netip.Addr, host string) {
 		ip = ip.Unmap()
-		switch {
-		case seen[ip]:
+		switch before := seen[ip]; {
+		case before != nil:
+			if before.known == "" {
+				before.known = host
+			}
 		case len(out) == maxPTRAddresses:
 			left++
 		default:
-			out = append(out, &reverse{ip: ip, host: host})
+			seen[ip] = &reverse{ip: ip, host: host, known: host}
+			out = append(out, seen[ip])
 		}
-		seen[ip] = true
 	}
 	cut := func() error {
 		return diag.Beyond(p.Domain(), "PTR", codes.Text{EN: "addresses of senders and MX hosts", JA: "送信元とMXホストのアドレス"}, maxPTRAddresses, left)
@@ -118,23 +126,21 @@ func (r *reverse) look(ctx context.Context, p *diag.Pass) {
 	r.answer, r.err = p.DNS.Ask(ctx, resolve.Reverse(r.ip), resolve.TypePTR)
 	records := r.answer.Records[:min(len(r.answer.Records), maxPTRNames)]
 	errs := make([]error, len(records))
-	holds := make([]bool, len(records))
+	forward := make([]resolve.Answer, len(records))
 	var wg sync.WaitGroup
 	for i, rec := range records {
-		wg.Go(func() {
-			var a resolve.Answer
-			a, errs[i] = p.DNS.Ask(ctx, rec.Host, recordType(r.ip))
-			holds[i] = slices.ContainsFunc(a.Records, func(x resolve.Record) bool { return x.Addr.Unmap() == r.ip })
-		})
+		wg.Go(func() { forward[i], errs[i] = p.DNS.Ask(ctx, rec.Host, recordType(r.ip)) })
 	}
 	wg.Wait()
-	for i, rec := range records {
-		if holds[i] {
-			r.confirmed = append(r.confirmed, rec.Host)
-		}
+	r.confirm(records, forward)
+	for i, err := range errs {
 		var fail *resolve.Error
-		if errors.As(errs[i], &fail) && fail.Kind == resolve.KindName {
+		if errors.As(err, &fail) && fail.Kind == resolve.KindName {
 			errs[i] = nil // a PTR that names nothing is a fault of the domain, not of our view
+		}
+		if errs[i] == nil && r.own == "" && mx.HostName(records[i].Host) && len(forward[i].Chain) == 0 &&
+			sameOwner(records[i].Host, p.Domain()) && !mx.Read(records[i].Host, p.Domain()).Doubled {
+			r.own = records[i].Host
 		}
 	}
 	if more := len(r.answer.Records) - len(records); more > 0 {
@@ -142,6 +148,68 @@ func (r *reverse) look(ctx context.Context, p *diag.Pass) {
 		errs = append(errs, diag.Beyond(p.Domain(), "PTR", names, maxPTRNames, more))
 	}
 	r.err = errors.Join(r.err, errors.Join(errs...))
+	if len(r.confirmed) == 0 && r.err == nil && r.own == "" || len(r.confirmed) > 0 && r.host == "" && r.generic() {
+		r.proper, r.free = nameFor(ctx, p, r.ip, r.candidates(p.Domain()))
+	}
+}
+
+// confirm keeps the names whose addresses hold the address: those that are no alias first.
+func (r *reverse) confirm(records []resolve.Record, forward []resolve.Answer) {
+	var aliases []string
+	for i, rec := range records {
+		a := forward[i]
+		switch {
+		case !slices.ContainsFunc(a.Records, func(x resolve.Record) bool { return x.Addr == r.ip }):
+		case len(a.Chain) == 0:
+			r.confirmed = append(r.confirmed, rec.Host)
+		default:
+			aliases = append(aliases, rec.Host)
+			r.alias = a.Chain[len(a.Chain)-1]
+		}
+	}
+	if len(r.confirmed) > 0 {
+		r.alias = ""
+	}
+	r.confirmed = append(r.confirmed, aliases...)
+}
+
+// generic reports whether all confirmed names look made from the address.
+func (r *reverse) generic() bool {
+	return !slices.ContainsFunc(r.confirmed, func(name string) bool { return !generic(r.ip, name) })
+}
+
+// candidates are the names that the address may be meant to have, likeliest first: what its PTR records were meant to say,
+// the mail host that has it, and the usual ones.
+func (r *reverse) candidates(domain string) []string {
+	var out []string
+	add := func(name string) {
+		if mx.HostName(name) && sameOwner(name, domain) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	for _, rec := range r.answer.Records[:min(len(r.answer.Records), maxPTRNames)] {
+		for zone := resolve.Reverse(r.ip); zone != ""; zone = resolve.Parent(zone) { // the dot at the end is missing
+			if rest, ok := strings.CutSuffix(rec.Host, "."+zone); ok {
+				add(rest)
+				break
+			}
+		}
+		reading := mx.Read(rec.Host, domain)
+		if mx.HostName(rec.Host) && !reading.Doubled { // it says what it is meant to say
+			continue
+		}
+		for _, meant := range reading.Meant {
+			for _, h := range meant.Hosts {
+				add(h)
+			}
+		}
+	}
+	out = out[:min(len(out), maxMeant)]
+	add(r.known)
+	for _, name := range newNames(domain) {
+		add(name)
+	}
+	return out
 }
 
 // recordType is the type of the record that holds an address.
@@ -153,33 +221,53 @@ func recordType(ip netip.Addr) resolve.Type {
 }
 
 func (r *reverse) judge(p *diag.Pass) {
-	none, mismatch := PTRNone, PTRMismatch
-	if r.host != "" {
-		none, mismatch = PTRMXNone, PTRMXMismatch
-	}
 	ip := r.ip.String()
+	names := make([]string, 0, len(r.answer.Records))
+	for _, rec := range r.answer.Records {
+		names = append(names, rec.Host)
+	}
+	data := []codes.Datum{codes.Str("address", ip), codes.Str("host", r.host), codes.List("names", names)}
 	switch {
-	case len(r.confirmed) > 0:
-		if r.host == "" && generic(r.ip, r.confirmed[0]) {
-			p.Report(PTRGeneric, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0])).
-				Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", r.mailName(p))
+	case len(r.confirmed) > 0 && r.host != "":
+	case len(r.confirmed) > 0 && r.generic():
+		r.publish(p.Report(PTRGeneric, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0])).Saw(r.answer))
+	case r.alias != "":
+		f := p.Report(PTRAlias, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0]), codes.Str("alias", r.alias)).Saw(r.answer)
+		if mx.HostName(r.alias) {
+			f.Publish(resolve.Reverse(r.ip), "PTR", fqdn(r.alias))
 		}
+	case len(r.confirmed) > 0:
 	case r.err != nil: // not all was seen: no verdict
-	case len(r.answer.Records) == 0:
-		p.Report(none, ip, codes.Str("address", ip), codes.Str("host", r.host)).Saw(r.answer).Publish(resolve.Reverse(r.ip), "PTR", r.mailName(p))
+	case len(names) == 0:
+		r.publish(p.Report(r.rule(PTRNone, PTRMXNone), ip, data[:2]...).Saw(r.answer))
+	case !slices.ContainsFunc(names, mx.HostName):
+		r.publish(p.Report(r.rule(PTRName, PTRMXMismatch), ip, data...).Saw(r.answer))
 	default:
-		name := r.answer.Records[0].Host
-		f := p.Report(mismatch, ip, codes.Str("address", ip), codes.Str("host", r.host), codes.Str("name", name)).Saw(r.answer)
-		f.Publish(name, recordType(r.ip).String(), ip)
+		r.publish(p.Report(r.rule(PTRMismatch, PTRMXMismatch), ip, append(data, codes.Str("name", names[0]))...).Saw(r.answer))
 	}
 }
 
-// mailName is the name that the address should have.
-func (r *reverse) mailName(p *diag.Pass) string {
+// rule is the one for a sending address, or that for a mail host.
+func (r *reverse) rule(sending, host *diag.Rule) *diag.Rule {
 	if r.host != "" {
-		return fqdn(r.host)
+		return host
 	}
-	return "mail." + fqdn(p.Domain())
+	return sending
+}
+
+// publish offers what makes name and address point at each other: the address for the name that the PTR record has, where
+// the domain's owner can give it, else a PTR record with a proper name.
+func (r *reverse) publish(f *diag.Finding) {
+	address := recordType(r.ip).String()
+	switch {
+	case r.own != "" && len(r.confirmed) == 0:
+		f.Publish(r.own, address, r.ip.String())
+	case r.proper != "":
+		f.Publish(resolve.Reverse(r.ip), "PTR", fqdn(r.proper))
+		if r.free {
+			f.Publish(r.proper, address, r.ip.String())
+		}
+	}
 }
 
 // generic reports whether a name looks made from the address, as access

@@ -29,7 +29,7 @@ var reverseDNS = &Cause{
 		if r == nil {
 			return open(nil, needFrom())
 		}
-		rules := []*diag.Rule{check.PTRNone, check.PTRMismatch}
+		rules := []*diag.Rule{check.PTRNone, check.PTRMismatch, check.PTRName}
 		if slices.Contains(e.reasons, "reverse_dns") { // the error names just this
 			rules = append(rules, check.PTRGeneric)
 		}

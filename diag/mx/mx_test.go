@@ -185,6 +185,8 @@ func TestReachable(t *testing.T) {
 		"8.8.8.8": true, "2001:4860::1": true, "192.0.2.1": true, "10.1.2.3": false, "127.0.0.1": false, "169.254.1.1": false, "224.0.0.1": false,
 		"0.0.0.0": false, "100.64.0.1": false, "240.0.0.1": false, "fe80::1": false, "fd00::1": false, "::1": false,
 		"::ffff:10.0.0.1": false, "100::1": false,
+		"::ffff:192.0.2.25": false, "fec0::25": false, "::192.0.2.25": false, "2002:c000:219::1": false, "2001:0:1::1": false,
+		"64:ff9b:1::1": false, "64:ff9b::c000:219": true, "2001:db8::25": true, "2400::25": true, "192.88.99.1": false, "198.18.0.1": true,
 	} {
 		if got := mx.Reachable(netip.MustParseAddr(ip)); got != want {
 			t.Errorf("%s: %t", ip, got)

@@ -19,12 +19,11 @@ const maxString = 255
 // refused is the fault of a record that no name server loads.
 func (z *Zone) refused(rr dns.RR, name string, text *zoneText) error {
 	t := Type(rr.Header().Rrtype)
-	about := []codes.Datum{codes.Str("type", t.String()), codes.Str("name", name)}
 	empty := false
 	switch v := rr.(type) {
 	case *dns.MX, *dns.CNAME, *dns.PTR, *dns.NS, *dns.DNAME:
 		if record(rr).Host == "" {
-			return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} names no host", JA: "{name} の {type} レコードにホスト名がありません"}, about...),
+			return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} names no host", JA: "{name} の {type} レコードにホスト名がありません"}, codes.Str("type", t.String()), codes.Str("name", name)),
 				codes.Text{EN: "write a host name at its end", JA: "レコードの末尾にホスト名を書いてください"})
 		}
 		return nil
@@ -37,12 +36,12 @@ func (z *Zone) refused(rr dns.RR, name string, text *zoneText) error {
 		return nil
 	}
 	if empty {
-		return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} holds no text", JA: "{name} の {type} レコードに文字列がありません"}, about...),
+		return text.recordFault(codes.Say(codes.Text{EN: "the {type} record of {name} holds no text", JA: "{name} の {type} レコードに文字列がありません"}, codes.Str("type", t.String()), codes.Str("name", name)),
 			codes.Text{EN: `write the text in double quotes at its end`, JA: "レコードの末尾に、二重引用符で囲んだ文字列を書いてください"})
 	}
 	if n := text.longestToken(); n > maxString { // the library cuts it in pieces without a word
 		return text.recordFault(codes.Say(codes.Text{EN: "a text of the {type} record of {name} has {n} octets; {limit} is the most, and name servers refuse the file",
-			JA: "{name} の {type} レコードに{n}バイトの文字列があります。上限は{limit}バイトで、DNSサーバーはこのファイルを読み込みません"}, append(about, codes.Num("n", n), codes.Num("limit", maxString))...),
+			JA: "{name} の {type} レコードに{n}バイトの文字列があります。上限は{limit}バイトで、DNSサーバーはこのファイルを読み込みません"}, codes.Str("type", t.String()), codes.Str("name", name), codes.Num("n", n), codes.Num("limit", maxString)),
 			codes.Text{EN: `write it as several texts behind each other in one record: "…" "…" (they are joined without a blank)`,
 				JA: `1つのレコードの中で、複数の文字列 "…" "…" に分けて書いてください(空白を入れずに連結されます)`})
 	}

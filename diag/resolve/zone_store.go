@@ -47,7 +47,7 @@ func (s *zoneStore) put(name string, t Type, ttl uint32, data []byte) bool {
 func (s *zoneStore) write(before uint32, t Type, ttl uint32, data []byte) uint32 {
 	last := len(s.blocks) - 1
 	if last < 0 || len(s.blocks[last])+recordHead+len(data) > storeBlock {
-		s.blocks = append(s.blocks, make([]byte, 0, storeBlock))
+		s.blocks = append(s.blocks, nil)
 		last++
 	}
 	b := s.blocks[last]
