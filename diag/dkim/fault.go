@@ -21,6 +21,7 @@ const (
 	BadExponent  Kind = "exponent"      // of an RSA key: 1 or even, with which nothing verifies
 	BadHash      Kind = "hash"          // h without sha256 (RFC 8301 §3.1)
 	BadService   Kind = "service"       // s without * or email
+	BadWord      Kind = "word"          // something else than a word in a list of words
 	TooLong      Kind = "too-long"      // more than we read
 )
 

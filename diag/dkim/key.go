@@ -26,8 +26,7 @@ type Key struct {
 // Testing reports t=y: verifiers treat a failure like unsigned mail.
 func (k *Key) Testing() bool { return slices.Contains(k.Flags, "y") }
 
-// Mended writes the record anew without its faults and without t=y, or gives
-// "" where the key itself cannot be read.
+// Mended writes the record anew without its faults, or gives "" where the key itself cannot be read.
 func (k *Key) Mended() string {
 	if k.Bits == 0 || k.useless {
 		return ""
@@ -43,12 +42,21 @@ func (k *Key) Mended() string {
 		list("h", k.Hashes)
 	}
 	b.WriteString("k=" + k.Type + "; ")
+	if k.Notes != "" && !strings.ContainsFunc(k.Notes, func(r rune) bool { return r < ' ' || r > '~' || r == ';' }) {
+		list("n", []string{k.Notes})
+	}
 	if serves(k.Services) {
 		list("s", k.Services)
 	}
-	list("t", slices.DeleteFunc(slices.Clone(k.Flags), func(f string) bool { return f == "y" }))
+	list("t", k.Flags)
 	b.WriteString("p=" + base64.StdEncoding.EncodeToString(k.Data))
 	return b.String()
+}
+
+// Live is the key without t=y.
+func (k Key) Live() *Key {
+	k.Flags = slices.DeleteFunc(slices.Clone(k.Flags), func(f string) bool { return f == "y" })
+	return &k
 }
 
 // serves reports whether s admits mail or reports (RFC 8460 §3).

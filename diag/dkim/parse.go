@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -18,8 +19,18 @@ const (
 )
 
 // IsKey reports whether a TXT text is meant as a key: it starts with v=DKIM1,
-// or it has a tag p and does not say that it is something else.
+// or it has a tag p and does not say that it is something else, or a key can be
+// read in it.
 func IsKey(txt string) bool {
+	if isTagged(txt) {
+		return true
+	}
+	_, ok := read(txt)
+	return ok
+}
+
+// isTagged reports whether a text has the tags of a key.
+func isTagged(txt string) bool {
 	txt = txt[:min(len(txt), maxText)]
 	for n, seg := 0, ""; txt != ""; n++ {
 		seg, txt, _ = strings.Cut(txt, ";")
@@ -200,7 +211,8 @@ func isName(s string) bool {
 func (p *parser) plain(name, value string, at int) {
 	for i := range len(value) {
 		if c := value[i]; (c < ' ' || c > '~') && !isBlank(c) {
-			p.fault(BadCharacter, at+i, name, value[i:i+1], "%x20-7E")
+			_, size := utf8.DecodeRuneInString(value[i:])
+			p.fault(BadCharacter, at+i, name, value[i:i+size], "%x20-7E")
 			return
 		}
 	}
@@ -256,7 +268,7 @@ func (p *parser) value(name, value string, start, at, end, n int) {
 func (p *parser) glued(value string, at, end int) {
 	if i := strings.IndexAny(value, blanks); i >= 0 && strings.IndexByte(value[i:], '=') > 0 {
 		if last := len(p.faults) - 1; p.faults[last].Kind == UnknownType && p.faults[last].Offset == at {
-			if w := strings.ToLower(value[:i]); w == "rsa" || w == "ed25519" {
+			if w := strings.Trim(strings.ToLower(value[:i]), ":,."); w == "rsa" || w == "ed25519" {
 				p.key.Type, p.faults[last].Kind = w, NoEquals // the semicolon is what lacks
 			}
 		}
@@ -284,6 +296,8 @@ func (p *parser) list(name, value string, at int) []string {
 		case len(out) == maxList:
 			p.fault(TooLong, at, name, value, strconv.Itoa(maxList))
 			return out
+		case strings.Trim(l, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" && t != "*": // hyphenated-word of RFC 6376 §3.6.1
+			p.fault(BadWord, at+strings.Index(w, t), name, t, name+"=…:…;")
 		default:
 			if l != t {
 				p.fault(ValueCase, at+strings.Index(w, t), name, t, l)
@@ -338,6 +352,10 @@ func isBase64(c byte) bool {
 // size finds the bits of the key.
 func (p *parser) size() {
 	k := p.key
+	if text := p.txt[p.pAt:p.pEnd]; k.Type == "ed25519" && oneCase(text) { // any 32 bytes look like a key
+		p.fault(NotKey, p.pAt, "p", text, "A-Z a-z")
+		return
+	}
 	switch k.Type {
 	case "rsa":
 		if pub := rsaKey(k.Data); pub != nil {

@@ -90,7 +90,7 @@ func TestParseKey(t *testing.T) {
 			t.Errorf("%.60q: %s, %s %d bits; want %s, %s %d", c.txt, told(faults), k.Type, k.Bits, c.faults, c.typ, c.bits)
 		}
 		if m := k.Mended(); m != "" {
-			if again, faults := ParseKey(m); len(faults) > 0 || again.Bits != k.Bits || again.Testing() {
+			if again, faults := ParseKey(m); len(faults) > 0 || again.Bits != k.Bits || again.Testing() != k.Testing() {
 				t.Errorf("%.60q is mended to %q: %s", c.txt, m, told(faults))
 			}
 		}

@@ -77,7 +77,7 @@ func (w *Walk) external(dest string) bool {
 	if resolve.Within(dest, org) {
 		return false
 	}
-	return !resolve.Within(w.Policy.Domain, dest) || !resolve.Within(dest, registered(w.Policy.Domain))
+	return !resolve.Within(w.Policy.Domain, dest) || !resolve.Within(dest, Registered(w.Policy.Domain))
 }
 
 // agrees asks whether the destination takes reports about the domain. A

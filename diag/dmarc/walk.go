@@ -77,7 +77,7 @@ type Walk struct {
 // Discover finds the policy that applies to mail from a domain and the
 // organisational domain. All names that the walk can reach are asked at once.
 func Discover(ctx context.Context, r resolve.Resolver, domain string) *Walk {
-	w := &Walk{Domain: domain, pslOrg: registered(domain)}
+	w := &Walk{Domain: domain, pslOrg: Registered(domain)}
 	names := targets(domain)
 	if w.pslOrg != "" && !slices.Contains(names, w.pslOrg) {
 		names = append(names, w.pslOrg) // below the names that a long walk leaves out
@@ -288,9 +288,9 @@ func (w *Walk) Published() (policy Policy, known bool) {
 	return np, true
 }
 
-// registered is the organisational domain of RFC 7489 §3.2, by the public
+// Registered is the organisational domain of RFC 7489 §3.2, by the public
 // suffix list; a public suffix stands for itself.
-func registered(domain string) string {
+func Registered(domain string) string {
 	if org, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil {
 		return org
 	}
