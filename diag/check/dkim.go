@@ -30,8 +30,8 @@ func DKIM(o DKIMOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "dkim",
 		Title: codes.Text{EN: "DKIM", JA: "DKIM"},
-		Rules: []*diag.Rule{DKIMSelectorNone, DKIMCNAMEBroken, DKIMMultiple, DKIMSyntax, DKIMKeyShort, DKIMKeyWeak,
-			DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
+		Rules: []*diag.Rule{DKIMSelectorNone, DKIMMisplaced, DKIMCNAMEBroken, DKIMCNAMEUnused, DKIMMultiple, DKIMKeySplit, DKIMSyntax,
+			DKIMKeyUnusable, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runDKIM(ctx, p, o) },
 	}
 }
@@ -61,19 +61,27 @@ type dkimSearch struct {
 	given                   bool
 	below, mx, txt          resolve.Answer // _domainkey, and the records that name providers
 	belowErr, mxErr, txtErr error
+	wrong                   []dkimPlace
+	signs                   map[string]bool // the providers at which there is a key that can be used
+	usable                  bool            // there is one anywhere
 }
 
 func runDKIM(ctx context.Context, p *diag.Pass, o DKIMOptions) error {
 	s := &dkimSearch{Pass: p, o: o, facts: &DKIMFacts{Selectors: []DKIMSelector{}}, given: len(o.Selectors) > 0}
 	p.Facts(s.facts)
 	if s.given {
-		for _, sel := range o.Selectors {
-			s.add(strings.TrimSuffix(sel, "."), "given", "")
+		for _, given := range o.Selectors {
+			sel, err := selectorOf(given, p.Domain())
+			if err != nil {
+				return err
+			}
+			s.add(sel, "given", "")
 		}
 		s.ask(ctx)
 	} else {
 		s.discover(ctx)
 	}
+	s.around(ctx)
 	s.facts.Probed = len(s.probes)
 	s.facts.expected = s.given || slices.ContainsFunc(s.probes, s.dangling)
 	err := s.errors()
@@ -178,10 +186,8 @@ func (s *dkimSearch) discover(ctx context.Context) {
 	about.Wait()
 	keys.Wait()
 	s.infer()
-	s.pickKeys()
-	if s.nothingBelow() {
-		return
-	}
+	// Some servers say NXDOMAIN of _domainkey though names stand below it (RFC 8020 §2 tells what they should say): what they
+	// say of it saves no question.
 	s.ask(ctx)
 }
 
@@ -197,20 +203,6 @@ func endsWithin(wg *sync.WaitGroup, limit time.Duration) bool {
 	case <-late.C:
 		return false
 	}
-}
-
-// nothingBelow reports that no selector can exist (RFC 8020). Some servers say
-// NXDOMAIN of a name that only has names below it: so this is a reason to ask
-// no further and never a finding, and it is not believed where an answer to a
-// selector speaks against it. A list of domains takes that risk and saves the
-// selectors' questions; they count as probed.
-func (s *dkimSearch) nothingBelow() bool {
-	if s.belowErr != nil || s.below.Status != resolve.NoName || len(s.below.Chain) > 0 {
-		return false
-	}
-	return !slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool {
-		return pr.asked && pr.err == nil && (pr.answer.Status != resolve.NoName || len(pr.answer.Chain) > 0)
-	})
 }
 
 // infer adds the selectors of the providers that the domain points to: no more

@@ -8,6 +8,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dkim"
+	"todoku/diag/dmarc"
 	"todoku/diag/resolve"
 )
 
@@ -38,6 +39,7 @@ func (s *dkimSearch) judge(complete bool) {
 			same[pr.fingerprint()]++
 		}
 	}
+	s.live(present)
 	for _, pr := range present {
 		n := same[pr.fingerprint()]
 		if !s.given && n >= wildcardAt {
@@ -54,6 +56,35 @@ func (s *dkimSearch) judge(complete bool) {
 	} else if complete && len(present) == 0 {
 		s.Report(DKIMNoneFound, s.Domain(), codes.Num("found", 0), codes.Num("probed", s.facts.Probed)).Saw(s.below)
 	}
+	s.misplaced()
+}
+
+// live notes at which providers the domain has a key that can be used.
+func (s *dkimSearch) live(present []*dkimProbe) {
+	s.signs = map[string]bool{}
+	for _, pr := range present {
+		for _, r := range pr.keys {
+			if k, faults := dkim.ParseKey(r.Text); k.Bits > 0 && len(breaking(faults)) == 0 {
+				s.signs[s.host(pr)], s.usable = true, true
+			}
+		}
+	}
+}
+
+// host says whose alias stands at a selector: the provider that is recognised, else the domain where it ends; "" without one.
+func (s *dkimSearch) host(pr *dkimProbe) string {
+	host := ""
+	for _, alias := range pr.answer.Chain {
+		if host = dmarc.Registered(alias); host == "" {
+			host = alias
+		}
+	}
+	for _, alias := range pr.answer.Chain {
+		if known, ok := s.Providers.ByCNAME(alias); ok {
+			host = known.ID
+		}
+	}
+	return host
 }
 
 // fingerprint is the same for all selectors that one wildcard record answers: their keys, else the end of their alias.
@@ -72,15 +103,8 @@ func (pr *dkimProbe) fingerprint() string {
 func (s *dkimSearch) absent() {
 	for _, pr := range s.probes {
 		if pr.err == nil && len(pr.keys) == 0 && !s.dangling(pr) {
-			status := "nodata"
-			switch pr.answer.Status {
-			case resolve.NoName:
-				status = "nxdomain"
-			case resolve.Found:
-				status = "other-txt"
-			}
 			s.Report(DKIMSelectorNone, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name),
-				codes.Str("status", status)).Saw(pr.answer)
+				codes.Str("status", absence(pr.answer))).Saw(pr.answer)
 		}
 	}
 }
@@ -95,12 +119,14 @@ func (s *dkimSearch) judgeSelector(pr *dkimProbe) {
 		}
 	}
 	if len(pr.keys) == 0 {
-		sawAlias(s.Report(DKIMCNAMEBroken, pr.selector, sel, name, codes.Str("alias", alias), codes.Str("provider", by)), pr.answer)
+		rule := DKIMCNAMEBroken
+		if !s.given && s.signs[s.host(pr)] { // the service signs with another selector, and has this one for later
+			rule = DKIMCNAMEUnused
+		}
+		sawAlias(s.Report(rule, pr.selector, sel, name, codes.Str("alias", alias), codes.Str("provider", by)), pr.answer)
 		return
 	}
-	if len(pr.keys) > 1 {
-		s.Report(DKIMMultiple, pr.selector, sel, name, codes.Num("records", len(pr.keys))).Saw(pr.answer)
-	}
+	whole := s.several(pr)
 	for _, r := range pr.keys[:min(len(pr.keys), maxKeys)] {
 		k, faults := dkim.ParseKey(r.Text)
 		s.facts.Selectors = append(s.facts.Selectors, DKIMSelector{
@@ -108,8 +134,40 @@ func (s *dkimSearch) judgeSelector(pr *dkimProbe) {
 			Flags: append([]string{}, k.Flags...), Revoked: k.Revoked, Testing: k.Testing(),
 			CNAME: alias, Provider: by, Record: r.Text, TTL: r.TTL,
 		})
-		s.judgeKey(pr, r, k, faults)
+		if whole {
+			s.judgeKey(pr, r, k, faults)
+		}
 	}
+}
+
+// several judges the number of TXT records at a selector, of which a key has to be the only one. It reports whether what
+// looks like a key is a whole one.
+func (s *dkimSearch) several(pr *dkimProbe) bool {
+	all := pr.answer.Records
+	if len(all) < 2 {
+		return true
+	}
+	rule, mended, whole := DKIMMultiple, "", true
+	if len(pr.keys) == 1 {
+		if joined, cut := dkim.Join(pr.keys[0].Text, pr.answer.Texts()); cut {
+			rule, whole = DKIMKeySplit, false
+			mended, _ = dkim.Mend(joined)
+		} else {
+			mended, _ = dkim.Mend(pr.keys[0].Text)
+		}
+	} else if len(pr.keys) <= maxKeys {
+		var texts []string
+		for _, r := range pr.keys {
+			texts = append(texts, r.Text)
+		}
+		mended, _ = dkim.MendAll(texts)
+	}
+	f := s.Report(rule, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name),
+		codes.Num("records", len(all))).Saw(pr.answer)
+	if mended != "" && len(pr.answer.Chain) == 0 {
+		f.Publish(pr.name, "TXT", mended)
+	}
+	return whole
 }
 
 // judgeKey judges one record.
@@ -117,17 +175,22 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 	sel, name := codes.Str("selector", pr.selector), codes.Str("name", pr.name)
 	seen := pr.answer
 	seen.Records = []resolve.Record{r}
-	publish := func(f *diag.Finding) {
+	publish := func(f *diag.Finding, mended string) {
 		f.Saw(seen)
-		if mended := k.Mended(); mended != "" && len(pr.answer.Chain) == 0 && len(pr.keys) == 1 && k.Bits >= shortBits(k) {
+		if again, _ := dkim.ParseKey(mended); mended != "" && len(pr.answer.Chain) == 0 && len(pr.keys) == 1 && again.Bits >= shortBits(again) {
 			f.Publish(pr.name, "TXT", mended)
 		}
 	}
-	if broken := breaking(faults); len(broken) > 0 {
-		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...))
-	}
-	if !k.Revoked && k.Type != "rsa" && k.Type != "ed25519" {
-		s.Report(DKIMKeyType, pr.selector, sel, name, codes.Str("type", k.Type)).Saw(seen)
+	mended, _ := dkim.Mend(r.Text)
+	broken := breaking(faults)
+	unknown := !k.Revoked && k.Type != "rsa" && k.Type != "ed25519"
+	switch {
+	case len(broken) > 0:
+		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...), mended)
+	case unknown && !s.given && s.usable: // another selector has a key that can be used
+		publish(s.Report(DKIMKeyType, pr.selector, sel, name, codes.Str("type", k.Type)), mended)
+	case unknown:
+		publish(s.Report(DKIMKeyUnusable, pr.selector, sel, name, codes.Str("type", k.Type)), mended)
 	}
 	if k.Revoked { // neither tests nor sizes matter
 		if pr.selector != "*" { // a wildcard without a key says on purpose that nothing is signed
@@ -139,7 +202,11 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 		s.Report(rule, pr.selector, sel, name, codes.Num("bits", k.Bits)).Saw(seen)
 	}
 	if k.Testing() {
-		publish(s.Report(DKIMTesting, pr.selector, sel, name))
+		if len(broken) == 0 && !unknown && len(pr.answer.Records) == 1 {
+			again, _ := dkim.ParseKey(mended)
+			mended = again.Live().Mended()
+		}
+		publish(s.Report(DKIMTesting, pr.selector, sel, name), mended)
 	}
 }
 

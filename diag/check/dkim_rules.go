@@ -25,6 +25,32 @@ var (
 			JA: "送信済みメールの DKIM-Signature ヘッダーの s= とセレクターが一致しているか確認してください。一致している場合は、署名するサービスが示す公開鍵をこの名前で公開してください"},
 	}
 
+	DKIMMisplaced = &diag.Rule{
+		ID: "dkim-misplaced", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 6376 §3.6.2.1", Codes: dkimCodes,
+		Says: codes.Text{
+			EN: "a DKIM key stands at {place} instead of at {name}",
+			JA: "DKIMの公開鍵が {name} ではなく {place} に設定されています"},
+		Why: codes.Text{
+			EN: "no receiver looks there: signatures with this key do not pass (550 5.7.20, 5.7.26, 5.7.30)",
+			JA: "受信側はこの場所を参照しないため、この鍵を使う署名は検証に成功しません(550 5.7.20・5.7.26・5.7.30)"},
+		Fix: codes.Text{
+			EN: "move the TXT record to the name {name}; a DNS service that adds the domain itself wants only the part before it",
+			JA: "このTXTレコードを {name} に移してください。ドメイン名を自動で補うDNSサービスでは、ドメイン名より前の部分だけを入力します"},
+	}
+
+	DKIMCNAMEUnused = &diag.Rule{
+		ID: "dkim-cname-unused", Severity: diag.Info, Owner: diag.OwnerESP, Ref: "RFC 6376 §3.6.2", Codes: nil,
+		Says: codes.Text{
+			EN: "{name} is an alias (CNAME) of {alias}, where there is no key at present",
+			JA: "{name} は {alias} の別名(CNAME)ですが、その先には現在公開鍵がありません"},
+		Why: codes.Text{
+			EN: "the service signs with the key of another selector; many publish the second one only when keys change",
+			JA: "このサービスは別のセレクターの鍵で署名しています。2つ目の鍵は、鍵の更新時まで公開されないのが一般的です"},
+		Fix: codes.Text{
+			EN: "leave it; compare it with what the service shows only if mail is signed with this selector",
+			JA: "そのままで問題ありません。このセレクターで署名されたメールがある場合だけ、サービスが示す値と一致しているか確認してください"},
+	}
+
 	DKIMCNAMEBroken = &diag.Rule{
 		ID: "dkim-cname-broken", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 1034 §3.6.2", Codes: dkimCodes, Why: dkimWhy,
 		Says: codes.Text{
@@ -38,14 +64,34 @@ var (
 	DKIMMultiple = &diag.Rule{
 		ID: "dkim-multiple", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 6376 §3.6.2.2", Codes: dkimCodes,
 		Says: codes.Text{
-			EN: "{records} DKIM keys stand at {name}",
-			JA: "{name} にDKIMの公開鍵が{records}件あります"},
+			EN: "{records} TXT records stand beside each other at {name}; one key is allowed, and nothing else",
+			JA: "{name} にTXTレコードが{records}件あります(公開鍵1件だけにする必要があります)"},
 		Why: codes.Text{
-			EN: "what a receiver does with several keys is undefined: many take any one of them, so that mail fails by chance (550 5.7.26)",
-			JA: "複数の鍵がある場合の扱いは定められておらず、任意の1件だけを使う受信側が多いため、検証の成否が偶然に左右されます(550 5.7.26)"},
+			EN: "what a receiver does with several records is undefined: many take any one of them, so that mail fails by chance (550 5.7.26)",
+			JA: "複数のレコードがある場合の扱いは定められておらず、任意の1件だけを使う受信側が多いため、検証の成否が偶然に左右されます(550 5.7.26)"},
 		Fix: codes.Text{
-			EN: "keep the record of the key that signs; give any other key a selector of its own. Of one long key make one TXT record of several strings",
-			JA: "署名に使用している鍵のレコードだけを残し、他の鍵には別のセレクターを使ってください。長い鍵は、1件のTXTレコードの中で複数の文字列に分割してください"},
+			EN: "keep the record of the key that signs; give any other key a selector of its own, and move other texts to where they belong",
+			JA: "署名に使用している鍵のレコードだけを残してください。他の鍵には別のセレクターを使い、鍵以外のテキストは本来の名前に移してください"},
+	}
+
+	DKIMKeySplit = &diag.Rule{
+		ID: "dkim-key-split", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 6376 §3.6.2.2", Codes: dkimCodes, Why: dkimWhy,
+		Says: codes.Text{
+			EN: "the DKIM key at {name} is cut into {records} TXT records",
+			JA: "{name} のDKIM公開鍵が{records}件のTXTレコードに分割されています"},
+		Fix: codes.Text{
+			EN: "publish one TXT record of several strings: \"first part\" \"rest\"; receivers join the strings of one record, never several records",
+			JA: "1件のTXTレコードの中で複数の文字列(\"前半\" \"後半\")に分けて公開してください。受信側が連結するのは1件のレコード内の文字列だけで、別々のレコードは連結しません"},
+	}
+
+	DKIMKeyUnusable = &diag.Rule{
+		ID: "dkim-key-unusable", Severity: diag.Fail, Owner: diag.OwnerESP, Ref: "RFC 6376 §3.6.1", Codes: dkimCodes, Why: dkimWhy,
+		Says: codes.Text{
+			EN: "nobody can use the DKIM key at {name}: it is of the type {type}, which receivers do not know",
+			JA: "{name} のDKIM鍵は利用できません。鍵の種類「{type}」に受信側が対応していません"},
+		Fix: codes.Text{
+			EN: "correct k to rsa or ed25519, whichever the key is, or sign with an rsa key of 2048 bits",
+			JA: "k の値を鍵に合わせて rsa または ed25519 に修正するか、2048ビットのrsa鍵で署名してください"},
 	}
 
 	DKIMSyntax = &diag.Rule{

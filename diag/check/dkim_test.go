@@ -102,7 +102,7 @@ func TestDKIM(t *testing.T) {
 		{"others below", "own._domainkey.d " + txt(good), "", "none-found d.test", "", usual},
 		{"not even a domain", "x A 192.0.2.1", "", "none-found d.test", "", usual},
 		{"no key", `s1._domainkey.d TXT "hello"`, "", "none-found d.test", "", usual},
-		{"beside a text", "s1._domainkey.d TXT hello\ns1._domainkey.d " + txt(good), "", "", "s1/well-known", usual},
+		{"beside a text", "s1._domainkey.d TXT hello\ns1._domainkey.d " + txt(good), "", "multiple s1", "s1/well-known", usual},
 		{"short", "s1._domainkey.d " + txt("p="+key512), "", "key-short s1", "s1/well-known", usual},
 		{"weak", "s1._domainkey.d " + txt("p="+key1024), "", "key-weak s1", "s1/well-known", usual},
 		{"large", "s1._domainkey.d " + txt("p="+madeKey(8192, 65537)), "", "key-large s1", "s1/well-known", usual},
@@ -110,7 +110,7 @@ func TestDKIM(t *testing.T) {
 		{"no flags", "s1._domainkey.d " + txt("v=DKIM1; t=; p="+key2048), "", "", "s1/well-known", usual},
 		{"revoked", "s1._domainkey.d " + txt("v=DKIM1; t=y; p="), "", "revoked s1", "s1/well-known", usual},
 		{"testing", "s1._domainkey.d " + txt("v=DKIM1; t=y; p="+key2048), "", "testing s1", "s1/well-known", usual},
-		{"type", "s1._domainkey.d " + txt("v=DKIM1; k=dsa; p=AAAA"), "", "key-type s1", "s1/well-known", usual},
+		{"type", "s1._domainkey.d " + txt("v=DKIM1; k=dsa; p=AAAA"), "", "key-unusable s1", "s1/well-known", usual},
 		{"syntax", "s1._domainkey.d " + txt(`v=DKIM1\; p=`+key2048), "", "syntax s1", "s1/well-known", usual},
 		{"no p", "s1._domainkey.d " + txt("v=DKIM1"), "", "syntax s1", "s1/well-known", usual},
 		{"multiple", "s1._domainkey.d " + txt(good) + "s1._domainkey.d " + txt("v=DKIM1; k=ed25519; p="+keyEd), "",
@@ -226,6 +226,9 @@ func TestDKIMIgnorance(t *testing.T) {
 				_, name, _ := strings.Cut(q, " ")
 				r := &blind{Resolver: healthy.Resolver, name: name, t: typ, kind: kinds[n%len(kinds)], asked: map[string]resolve.Type{}}
 				n++
+				if strings.HasPrefix(name, "domainkey.") || strings.HasSuffix(name, ".d.test.d.test") {
+					continue // a look for slips, which decides nothing
+				}
 				res, facts := lookForKeys(t, r, c.eager, c.o)
 				if res.Status() != diag.Unknown || len(res.Findings) > 0 {
 					t.Errorf("%s: status %s, %s", q, res.Status(), dkimTold(res))
@@ -257,12 +260,13 @@ func TestDKIMErrorsAreFew(t *testing.T) {
 	}
 }
 
-// TestDKIMRoundTrips counts the questions: a domain without _domainkey costs
-// three, and all that are asked at once are asked once.
+// TestDKIMRoundTrips counts the questions: a domain without keys costs those for all selectors, alone and in a list, since
+// servers say NXDOMAIN of _domainkey though there are keys; and two for names that are written by mistake.
 func TestDKIMRoundTrips(t *testing.T) {
 	t.Parallel()
 	world := zoneWorld(t, apex+"d A 192.0.2.1")
-	for eager, want := range map[bool]int{false: 3, true: 3 + len((*provider.Catalogue)(nil).WellKnown())} {
+	want := 3 + len((*provider.Catalogue)(nil).WellKnown()) + 2
+	for _, eager := range []bool{false, true} {
 		r := &blind{Resolver: world, asked: map[string]resolve.Type{}}
 		lookForKeys(t, r, eager, check.DKIMOptions{})
 		if len(r.asked) != want {

@@ -59,7 +59,7 @@ var dkimBroken = &Cause{
 		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
 			known := len(e.Selectors) > 0
 			faults := r.Found(check.DKIMSelectorNone, check.DKIMCNAMEBroken, check.DKIMMultiple, check.DKIMSyntax,
-				check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
+				check.DKIMKeySplit, check.DKIMKeyUnusable, check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
 			switch {
 			case len(faults) > 0 && (known || len(faults) >= len(f.Selectors)): // every key that there is
 				return confirmed(codes.Str("domain", e.signer())).found(faults...)
