@@ -125,7 +125,7 @@ func (r *dmarcRecord) notes() {
 			removed = append(removed, f.Text)
 		case dmarc.DefaultTag:
 			defaults = append(defaults, f.Text)
-		case dmarc.UnknownTag, dmarc.SizeSuffix, dmarc.BadFO:
+		case dmarc.UnknownTag, dmarc.SizeSuffix, dmarc.BadFO, dmarc.DefaultWord:
 			ignored = append(ignored, f.Text)
 		case dmarc.FOWithoutRUF:
 			if s.Record.FO != "" {

@@ -30,6 +30,7 @@ const (
 	UpperCase    Kind = "tag-case"       // a tag name with capitals
 	FOWithoutRUF Kind = "fo-without-ruf" // fo is ignored without ruf
 	BadFO        Kind = "fo"             // a value of fo that receivers read as 0
+	DefaultWord  Kind = "default-word"   // adkim=relaxed, t=no: not a value, but the default that counts instead is what it means
 	DefaultTag   Kind = "default-tag"    // pct=100, rf=afrf, ri=86400: what counted without the tag
 )
 

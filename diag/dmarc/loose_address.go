@@ -33,7 +33,7 @@ func (m *meant) takeAddresses(list []URI, value string) []URI {
 		switch {
 		case ok:
 			list = withAll(list, []URI{u})
-		case strings.Trim(item, `'.:-`) != "":
+		case strings.Trim(item, `'.:-/`) != "" && !strings.EqualFold(strings.Trim(item, `'.:-/`), "mailto"):
 			m.lost = true
 		}
 	}

@@ -59,6 +59,7 @@ func TestMend(t *testing.T) {
 
 		// Addresses.
 		"v=DMARC1; p=reject; rua=x@a.test":                             whole,
+		"v=DMARC1; p=reject; rua=mailto:x@a.test, mailto:":             whole,
 		"v=DMARC1; p=reject; rua:x@a.test":                             whole,
 		"v=DMARC1; p=reject; rua=mailto: x@a.test":                     whole,
 		"v=DMARC1; p=reject; rua=mailto:x @ a.test":                    whole,

@@ -191,7 +191,11 @@ func (p *parser) value(name, value string, start, at int) {
 				return w
 			}
 		}
-		p.broken(name, BadValue, at, value, strings.Join(words, " | "))
+		kind, text := BadValue, value
+		if strings.EqualFold(value, longDefault(name)) {
+			kind, text = DefaultWord, name+"="+value
+		}
+		p.broken(name, kind, at, text, strings.Join(words, " | "))
 		return ""
 	}
 	switch name {
@@ -229,6 +233,19 @@ func (p *parser) value(name, value string, start, at int) {
 		}
 		p.fault(kind, start, name, name+"="+value, "")
 	}
+}
+
+// longDefault is the word that people write for the default of a tag.
+func longDefault(tag string) string {
+	switch tag {
+	case "adkim", "aspf":
+		return "relaxed"
+	case "t":
+		return "no"
+	case "psd":
+		return "unknown"
+	}
+	return ""
 }
 
 // isOldDefault reports whether a removed tag asks for what was done without it (RFC 7489 §6.3).

@@ -49,6 +49,7 @@ func TestParse(t *testing.T) {
 		{"v=DMARC1; p=none;; x-new=1; new=2; bare", "none/none/none empty-tag@17 tag-name@19 unknown-tag@28 no-equals@35"},
 		{"v=DMARC1; P=none", "none/none/none tag-case@10"},
 		{"v=DMARC1; p=none; adkim=x; aspf=s; psd=z; t=yes; fo=0:1", "none/none/none value@24 value@39 value@44 fo-without-ruf@49 fo@52"},
+		{"v=DMARC1; p=none; adkim=Relaxed; aspf=strict; t=no", "none/none/none default-word@24 value@38 default-word@48"},
 		{"v=DMARC1; p=none; fo=1:d:s; ruf=mailto:a@x.test", "none/none/none"},
 		{"v=DMARC1; p=none; rua=mailto:a@x.test!10m,b@x.test, https://x.test/r ,mailto:c@x.test!z,",
 			"none/none/none size-suffix@37 uri@42 uri-scheme@52 uri@85 uri@88"},
