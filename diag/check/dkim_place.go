@@ -38,6 +38,9 @@ type dkimPlace struct {
 // nothing.
 func (s *dkimSearch) around(ctx context.Context) {
 	zone := dmarc.Registered(s.Domain())
+	if s.errors() != nil { // a domain that does not answer is asked no further
+		return
+	}
 	if !s.given {
 		if !s.found() {
 			s.aroundAll(ctx, zone)
