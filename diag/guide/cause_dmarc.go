@@ -17,7 +17,8 @@ var dmarcNone = &Cause{
 	Sound:   codes.Text{EN: "DMARC: published", JA: "DMARC: 設定済み"},
 	judge: func(e *evidence) Outcome {
 		return e.dmarc(func(r *diag.Result, f *check.DMARCFacts) Outcome {
-			missing := r.Found(check.DMARCNone, check.DMARCMultiple, check.DMARCSyntax, check.DMARCMisplaced, check.DMARCCNAMEBroken, check.DMARCPolicyMissing)
+			missing := r.Found(check.DMARCNone, check.DMARCMultiple, check.DMARCSyntax, check.DMARCMisplaced,
+				check.DMARCCNAMEBroken, check.DMARCPolicyMissing)
 			if len(missing) > 0 && !asksFor(r, f) {
 				return confirmed(codes.Str("domain", e.fromDomain())).found(missing...)
 			}
