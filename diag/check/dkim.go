@@ -31,7 +31,7 @@ func DKIM(o DKIMOptions) *diag.Check {
 		Name:  "dkim",
 		Title: codes.Text{EN: "DKIM", JA: "DKIM"},
 		Rules: []*diag.Rule{DKIMSelectorNone, DKIMMisplaced, DKIMCNAMEBroken, DKIMCNAMEUnused, DKIMMultiple, DKIMKeySplit, DKIMSyntax,
-			DKIMKeyUnusable, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIMNoneFound},
+			DKIMKeyUnusable, DKIMKeyShort, DKIMKeyWeak, DKIMKeyLarge, DKIMRevoked, DKIMTesting, DKIMKeyType, DKIM2Key, DKIMNoneFound},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runDKIM(ctx, p, o) },
 	}
 }

@@ -183,10 +183,13 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 	}
 	mended, _ := dkim.Mend(r.Text)
 	broken := breaking(faults)
-	unknown := !k.Revoked && k.Type != "rsa" && k.Type != "ed25519"
+	later := k.ForDKIM2() && !k.Revoked
+	unknown := !k.Revoked && !later && k.Type != "rsa" && k.Type != "ed25519"
 	switch {
 	case len(broken) > 0:
 		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...), mended)
+	case later:
+		s.Report(DKIM2Key, pr.selector, sel, name, codes.Str("type", k.Type)).Saw(seen)
 	case unknown && !s.given && s.usable: // another selector has a key that can be used
 		publish(s.Report(DKIMKeyType, pr.selector, sel, name, codes.Str("type", k.Type)), mended)
 	case unknown:

@@ -182,6 +182,19 @@ var (
 			JA: "k の値を修正するか、2048ビットのrsa鍵で署名してください"},
 	}
 
+	DKIM2Key = &diag.Rule{
+		ID: "dkim2-key", Severity: diag.Info, Owner: diag.OwnerESP, Ref: "draft-ietf-dkim-dkim2-dns-03", Codes: nil,
+		Says: codes.Text{
+			EN: "the key at {name} is of the type {type}: it is for DKIM2, a draft",
+			JA: "{name} の鍵の種類は {type} で、DKIM2(IETFのドラフト)用です"},
+		Why: codes.Text{
+			EN: "receivers verify DKIM with rsa and ed25519 keys: this key does no harm, and it does not count for DKIM",
+			JA: "受信側はrsa・ed25519の鍵でDKIMを検証します。この鍵は害になりませんが、DKIMの認証には使われません"},
+		Fix: codes.Text{
+			EN: "nothing, if an rsa key of 2048 bits stands under another selector and mail is signed with it too",
+			JA: "別のセレクターで2048ビットのrsa鍵を公開し、その鍵でも署名していれば、対応は不要です"},
+	}
+
 	DKIMNoneFound = &diag.Rule{
 		ID: "dkim-none-found", Severity: diag.Info, Owner: diag.OwnerMail, Ref: "RFC 6376 §3.1", Codes: nil,
 		Says: codes.Text{

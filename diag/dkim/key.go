@@ -11,7 +11,7 @@ import (
 // Key is a key record as far as it can be read.
 type Key struct {
 	Text     string
-	Type     string   // "rsa", "ed25519", or what k says, in lower case
+	Type     string   // "rsa", "ed25519", "mldsa44", or what k says, in lower case
 	Bits     int      // size of the key, 0 when there is none that we know
 	Hashes   []string // h; empty: all
 	Services []string // s; empty: all
@@ -63,3 +63,7 @@ func (k Key) Live() *Key {
 func serves(s []string) bool {
 	return slices.Contains(s, "*") || slices.Contains(s, "email") || slices.Contains(s, "tlsrpt")
 }
+
+// ForDKIM2 reports whether the key is of a type that only DKIM2 has, a draft (draft-ietf-dkim-dkim2-dns-03): verifiers of
+// DKIM ignore it.
+func (k *Key) ForDKIM2() bool { return k.Type == "mldsa44" || k.Type == "mldsa44-ed25519-sha512" }

@@ -231,7 +231,7 @@ func (p *parser) value(name, value string, start, at, end, n int) {
 		}
 	case "k":
 		switch t := strings.ToLower(value); t {
-		case "rsa", "ed25519":
+		case "rsa", "ed25519", "mldsa44", "mldsa44-ed25519-sha512":
 			k.Type = t
 			if t != value {
 				p.fault(ValueCase, at, name, value, t)
@@ -268,7 +268,7 @@ func (p *parser) value(name, value string, start, at, end, n int) {
 func (p *parser) glued(value string, at, end int) {
 	if i := strings.IndexAny(value, blanks); i >= 0 && strings.IndexByte(value[i:], '=') > 0 {
 		if last := len(p.faults) - 1; p.faults[last].Kind == UnknownType && p.faults[last].Offset == at {
-			if w := strings.Trim(strings.ToLower(value[:i]), ":,."); w == "rsa" || w == "ed25519" {
+			if w := strings.Trim(strings.ToLower(value[:i]), ":,."); w == "rsa" || w == "ed25519" || w == "mldsa44" {
 				p.key.Type, p.faults[last].Kind = w, NoEquals // the semicolon is what lacks
 			}
 		}

@@ -97,10 +97,16 @@ func (x Explainer) readings(input string) []Reading {
 	if len(known) == 0 {
 		known = x.providerOf(input)
 	}
+	if len(known) == 0 {
+		known = x.asked(word)
+	}
 	if len(known) > 0 {
 		return known
 	}
 	if list, read := x.ticket(input); read {
+		if len(list) == 0 || list[0].Kind == KindPattern {
+			list = append(list, x.named(input)...)
+		}
 		return list
 	}
 	return x.reply(input)

@@ -14,7 +14,7 @@ import (
 // Fold makes one of the forms in which people write the same word: 「ＳＰＦ」,
 // "Envelope-Sender", "envelope sender".
 func Fold(s string) string {
-	s = strings.Trim(norm.NFKC.String(s), " \t\r\n\"'「」『』.。`")
+	s = strings.Trim(norm.NFKC.String(s), " \t\r\n\"'「」『』【】.。`?!")
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s),
 		func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '　' }), " ")
 }
@@ -112,7 +112,7 @@ func (x Explainer) pattern(word string) []Reading {
 func (x Explainer) term(word string) []Reading {
 	for _, t := range x.Terms() {
 		names := append([]string{t.ID, t.Title.EN, t.Title.JA}, t.Aliases...)
-		if slices.ContainsFunc(names, func(n string) bool { return Fold(n) == word }) {
+		if slices.ContainsFunc(names, func(n string) bool { return sameName(n, word) }) {
 			names = slices.DeleteFunc(names[1:], func(n string) bool { return Fold(n) == Fold(t.ID) })
 			return []Reading{{Kind: KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning,
 				Names: slices.Compact(names), See: t.See, Try: t.Try, Certainty: codes.General}}

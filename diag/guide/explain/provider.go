@@ -24,7 +24,7 @@ func (x Explainer) provider(word string) []Reading {
 		}
 	}
 	for h := range provider.Headings() {
-		if Fold(h.ID) == word || slices.ContainsFunc(h.Called, func(n string) bool { return Fold(n) == word }) {
+		if Fold(h.ID) == word || slices.ContainsFunc(h.Called, func(n string) bool { return sameName(n, word) }) {
 			if p, err := h.Page(); err == nil {
 				enter(x.pageReading(p), Fold(h.ID) == word)
 			}

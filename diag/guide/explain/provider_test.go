@@ -47,6 +47,48 @@ func TestProviderNames(t *testing.T) {
 	}
 }
 
+// TestWords: what people type around a word, or in another spelling, leads to the word; a sentence that names a provider
+// shows its page.
+func TestWords(t *testing.T) {
+	t.Parallel()
+	x := loaded(t)
+	for input, want := range map[string]string{
+		"DKIM2": "term dkim2", "ＤＫＩＭ２": "term dkim2", "DKIM2-Signature": "term dkim2", "Message-Instance": "term dkim2",
+		"mldsa44": "term dkim2", "ARC": "term arc", "ARC-Seal": "term arc", "dkim2-key": "rule dkim2-key",
+		"なりすまし規制": "term spoofing-refusal", "なりすましメール拒否とは": "term spoofing-refusal",
+		"RFC違反": "term rfc-violating-address", "RFC 違反アドレス": "term rfc-violating-address", "ＲＦＣ違反": "term rfc-violating-address",
+		"PCメール拒否": "term pc-mail-refusal", "URLリンク付きメール拒否": "term url-mail-refusal", "受信許可リスト設定": "term allow-list",
+		"指定受信の設定方法": "term allow-list", "キャリアメールって何": "term carrier-mail", "総務省の要請": "term ministry-request",
+		"基本認証": "term basic-authentication", "XOAUTH2": "term basic-authentication",
+		"spfとは": "term spf", "ＳＰＦとは何ですか？": "term spf", "DKIM 設定": "term dkim", "DMARCの意味": "term dmarc",
+		"SPFレコードの設定方法": "term spf", "what is DKIM?": "term dkim", "スパムハウス": "term blocklist",
+		"迷惑メールフィルター": "term junk-judgement", "容量超過": "reason mailbox_full", "グレイリストって何": "term greylisting",
+		"【42553】": "delivery_code 42553", "42553とは": "delivery_code 42553", "ドコモとは": "provider docomo", "gmailとは": "provider gmail",
+		"ドコモのメール": "provider docomo", "docomo メール": "provider docomo", "ソフトバンク 問い合わせ": "provider softbank",
+		"gmail requirements": "provider gmail", "Yahoo!": "provider yahoo", "auの窓口": "provider au",
+	} {
+		got := "nothing"
+		if list := x.Explain(input).Readings; len(list) > 0 {
+			got = string(list[0].Kind) + " " + list[0].ID
+		}
+		if got != want {
+			t.Errorf("%q is read as %s, want %s", input, got, want)
+		}
+	}
+	for input, want := range map[string]string{
+		"ドコモにメールが届かない": "docomo", "auのお客様に届きません": "au", "ソフトバンク宛てが正常なのに届かない": "softbank",
+	} {
+		if !slices.ContainsFunc(x.Explain(input).Readings, func(r Reading) bool { return r.Kind == KindProvider && r.ID == want }) {
+			t.Errorf("%q does not show the page of %s", input, want)
+		}
+	}
+	for _, input := range []string{"autumnとは", "メールとは違う", "とは", "設定"} {
+		if list := x.Explain(input).Readings; len(list) > 0 && list[0].Kind == KindProvider {
+			t.Errorf("%q is read as %s", input, list[0].ID)
+		}
+	}
+}
+
 // TestProviderPages: whoever holds mailboxes for many people has a page that says what it demands or does, and to whom to turn.
 func TestProviderPages(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,8 @@ package explain
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"todoku/codes"
 	"todoku/codes/paste"
@@ -16,10 +18,22 @@ func (x Explainer) reply(input string) []Reading {
 	if bare && (!strings.ContainsFunc(strings.TrimSpace(input), notInIDs) || WholeMail(input)) {
 		return nil
 	}
-	if v := x.Classify(p.Reply, p.Context); v.Rule == "" && bare && p.Context.Event == codes.EventReply {
-		return nil
+	if v := x.Classify(p.Reply, p.Context); bare && p.Context.Event == codes.EventReply {
+		switch {
+		case v.Rule == "":
+			return nil
+		case isSearched(input): // a word that somebody looks up, and no server said it
+			return []Reading{x.reasonReading(v.Reason)}
+		}
 	}
 	return x.replyOf(p)
+}
+
+// isSearched tells a Japanese word from a sentence and from lines in Latin letters.
+func isSearched(input string) bool {
+	const longest = 20
+	japanese := strings.ContainsFunc(input, func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Katakana) })
+	return japanese && !hasHiragana(input) && utf8.RuneCountInString(strings.TrimSpace(input)) <= longest
 }
 
 // replyOf is what a reply means, read from a paste.
