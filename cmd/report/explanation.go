@@ -50,6 +50,7 @@ type readingJSON struct {
 	See          []string        `json:"see"`
 	SeeArgv      [][]string      `json:"see_argv"` // of those of See that are commands; empty of the others
 	Blocklist    *blocklistJSON  `json:"blocklist"`
+	Contacts     []contactJSON   `json:"contacts"`
 	Receiver     *providerJSON   `json:"receiver"`
 }
 
@@ -85,7 +86,7 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{},
 		Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
 		Names: notNil(r.Names), Refs: notNil(r.Refs), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See)),
-		Receiver: asProvider(r, l)}
+		Contacts: asContacts(r.Contacts, l), Receiver: asProvider(r, l)}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), notNil(r.Rule.Codes)
 		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says.In(l)), []string{Blanks(r.Rule.Why.In(l))}, []string{Blanks(r.Rule.Fix.In(l))}

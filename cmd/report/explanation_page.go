@@ -86,6 +86,7 @@ func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage
 	}
 	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, comma(w.lang)))
 	if r.When.IsZero() {
+		w.contacts(&s, r.Contacts)
 		s.row(w.say(lSource), strings.Join(r.Refs, " · "))
 	}
 	see := slices.Clone(r.See)
@@ -175,7 +176,7 @@ func (w wording) verdict(s *explanationPage, r explain.Reading) {
 	if r.Action != "" && r.Action != codes.ActionNone && r.Kind != explain.KindDelivery && r.Kind != explain.KindBlocklist {
 		s.row(w.say(lNature), natureText(codes.Verdict{Reason: r.Reason, Delivery: r.Delivery, Permanent: r.Permanent,
 			Action: r.Action}).In(w.lang))
-		s.row(w.say(lAction), actionText(r.Action).In(w.lang))
+		s.row(w.say(lAction), w.action(r))
 	}
 	s.row(w.say(lPause), w.pause(r.RetryAfter))
 	if b := r.Blocklist; b != nil {
@@ -184,6 +185,14 @@ func (w wording) verdict(s *explanationPage, r explain.Reading) {
 			s.rows = append(s.rows, explanationRow{text: w.say(lListClosed)})
 		}
 	}
+}
+
+// action is what to do in a few words. A provider for everybody has no IT department to ask.
+func (w wording) action(r explain.Reading) string {
+	if r.ForAll && r.Action == codes.ActionContactAdmin {
+		return codes.Text{EN: "write to the provider's contact for senders", JA: "事業者の送信者向け窓口に問い合わせます"}.In(w.lang)
+	}
+	return actionText(r.Action).In(w.lang)
 }
 
 func (w wording) reason(s *explanationPage, r explain.Reading) {

@@ -155,6 +155,29 @@ type replyJSON struct {
 	Message string      `json:"message"`
 }
 
+// contactJSON is to whom a sender can write about a reply.
+type contactJSON struct {
+	Address string `json:"address"`
+	Text    string `json:"text"`
+}
+
+func asContacts(facts []provider.Fact, l codes.Lang) []contactJSON {
+	out := []contactJSON{}
+	for _, f := range facts {
+		out = append(out, contactJSON{f.Address, f.Text.In(l)})
+	}
+	return out
+}
+
+// contacts shows to whom a sender can write about a reply.
+func (w wording) contacts(s *explanationPage, facts []provider.Fact) {
+	label := w.say(lContact)
+	for _, f := range facts {
+		s.row(label, f.Address+"  "+f.Text.In(w.lang))
+		label = ""
+	}
+}
+
 // asProvider gives nil for what is no provider.
 func asProvider(r explain.Reading, l codes.Lang) *providerJSON {
 	if r.Kind != explain.KindProvider {

@@ -20,8 +20,9 @@ var pages string
 type Page struct {
 	ID      string `json:"-"`
 	Name    codes.Text
-	Called  []string `json:"-"` // what people call it, beside its id and name
-	Domains []string `json:"-"` // of its addresses
+	Called  []string `json:"-"`          // what people call it, beside its id and name
+	Domains []string `json:"-"`          // of its addresses
+	Others  bool     `json:",omitempty"` // its servers also take mail for the domains of companies
 	Hosts   []string // of its mail servers
 	Sources []Source
 	Facts   []Fact // in the order of their topics
@@ -186,4 +187,17 @@ func (f Fact) isAbout(topics []Topic) bool {
 		}
 	}
 	return len(topics) == 0
+}
+
+// Keeps reports whether mailboxes of a domain are the provider's own, for everybody; with "", whether all of its are.
+func (p Page) Keeps(domain string) bool {
+	if domain == "" {
+		return !p.Others
+	}
+	for _, d := range p.Domains {
+		if domain = strings.ToLower(domain); domain == d || strings.HasSuffix(domain, "."+d) {
+			return true
+		}
+	}
+	return false
 }

@@ -16,6 +16,7 @@ import (
 type pageFile struct {
 	Called  []string
 	Domains []string
+	Others  bool
 	Sources map[string]Source
 	Facts   []factFile
 }
@@ -38,7 +39,7 @@ var day = regexp.MustCompile(`^20\d\d(-[01]\d(-[0-3]\d)?)?$`)
 // page makes the page of a file, and says what is wrong with it.
 func (f file) page(t *testing.T, hosts []string, name codes.Text) Page {
 	t.Helper()
-	p := Page{Name: name, Hosts: hosts}
+	p := Page{Name: name, Hosts: hosts, Others: f.Receives.Others}
 	keys := slices.Sorted(func(yield func(string) bool) {
 		for k := range f.Receives.Sources {
 			if !yield(k) {

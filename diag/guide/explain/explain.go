@@ -64,8 +64,10 @@ type Reading struct {
 	See        []string // what to read next, as explain takes it
 	Try        []codes.Command
 	Rule       *diag.Rule
-	Page       *provider.Page // of a provider that something is known of as a receiver
-	Replies    []Wording      // of a provider, in the order in which they are tried
+	Page       *provider.Page  // of a provider that something is known of as a receiver
+	Contacts   []provider.Fact // of the provider whose reply it is
+	ForAll     bool            // the mailbox is at a provider for everybody
+	Replies    []Wording       // of a provider, in the order in which they are tried
 }
 
 // Wording is a known wording of a provider, and what it means.

@@ -111,3 +111,34 @@ func (x Explainer) wordingsOf(r Reading) Reading {
 	}
 	return r
 }
+
+// withContacts adds to whom a sender can write at the provider whose reply it is. A provider for everybody has no IT
+// department that knows one mailbox: steps that ask one ask the provider.
+func (x Explainer) withContacts(r Reading) Reading {
+	page, ok := provider.PageOf(r.Provider.ID)
+	if !ok {
+		return r
+	}
+	_, domain, _ := strings.Cut(r.Pasted.Recipient, "@")
+	r.Contacts = page.About(strings.ToLower(domain), provider.Contact)
+	if !slices.Contains(r.See, page.ID) {
+		r.See = append([]string{page.ID}, r.See...)
+	}
+	if !page.Keeps(domain) || len(r.Contacts) == 0 {
+		return r
+	}
+	to, _ := x.Remedy("contact_provider")
+	to.Owner, to.Check = codes.OwnerMail, codes.Command{} // a form takes no letter
+	r.ForAll = true
+	var steps []codes.Remedy
+	for _, s := range r.Steps {
+		if slices.Contains([]string{to.ID, "contact_recipient_admin", "countermeasure_ask", "ask_it_department"}, s.ID) {
+			s = to
+		}
+		if !slices.ContainsFunc(steps, func(o codes.Remedy) bool { return o.ID == s.ID }) {
+			steps = append(steps, s)
+		}
+	}
+	r.Steps = steps
+	return r
+}

@@ -56,15 +56,21 @@ func TestWords(t *testing.T) {
 		"DKIM2": "term dkim2", "ＤＫＩＭ２": "term dkim2", "DKIM2-Signature": "term dkim2", "Message-Instance": "term dkim2",
 		"mldsa44": "term dkim2", "ARC": "term arc", "ARC-Seal": "term arc", "dkim2-key": "rule dkim2-key",
 		"なりすまし規制": "term spoofing-refusal", "なりすましメール拒否とは": "term spoofing-refusal",
-		"RFC違反": "term rfc-violating-address", "RFC 違反アドレス": "term rfc-violating-address", "ＲＦＣ違反": "term rfc-violating-address",
-		"PCメール拒否": "term pc-mail-refusal", "URLリンク付きメール拒否": "term url-mail-refusal", "受信許可リスト設定": "term allow-list",
-		"指定受信の設定方法": "term allow-list", "キャリアメールって何": "term carrier-mail", "総務省の要請": "term ministry-request",
-		"基本認証": "term basic-authentication", "XOAUTH2": "term basic-authentication",
+		"RFC違反": "term rfc-violating-address", "RFC 違反アドレス": "term rfc-violating-address",
+		"ＲＦＣ違反":   "term rfc-violating-address",
+		"PCメール拒否": "term pc-mail-refusal", "URLリンク付きメール拒否": "term url-mail-refusal",
+		"受信許可リスト設定": "term allow-list",
+		"指定受信の設定方法": "term allow-list", "キャリアメールって何": "term carrier-mail",
+		"総務省の要請": "term ministry-request",
+		"基本認証":   "term basic-authentication", "XOAUTH2": "term basic-authentication",
 		"spfとは": "term spf", "ＳＰＦとは何ですか？": "term spf", "DKIM 設定": "term dkim", "DMARCの意味": "term dmarc",
 		"SPFレコードの設定方法": "term spf", "what is DKIM?": "term dkim", "スパムハウス": "term blocklist",
-		"迷惑メールフィルター": "term junk-judgement", "容量超過": "reason mailbox_full", "グレイリストって何": "term greylisting",
-		"【42553】": "delivery_code 42553", "42553とは": "delivery_code 42553", "ドコモとは": "provider docomo", "gmailとは": "provider gmail",
-		"ドコモのメール": "provider docomo", "docomo メール": "provider docomo", "ソフトバンク 問い合わせ": "provider softbank",
+		"迷惑メールフィルター": "term junk-judgement", "容量超過": "reason mailbox_full",
+		"グレイリストって何": "term greylisting",
+		"【42553】":   "delivery_code 42553", "42553とは": "delivery_code 42553", "ドコモとは": "provider docomo",
+		"gmailとは": "provider gmail",
+		"ドコモのメール": "provider docomo", "docomo メール": "provider docomo",
+		"ソフトバンク 問い合わせ":       "provider softbank",
 		"gmail requirements": "provider gmail", "Yahoo!": "provider yahoo", "auの窓口": "provider au",
 	} {
 		got := "nothing"
@@ -76,7 +82,8 @@ func TestWords(t *testing.T) {
 		}
 	}
 	for input, want := range map[string]string{
-		"ドコモにメールが届かない": "docomo", "auのお客様に届きません": "au", "ソフトバンク宛てが正常なのに届かない": "softbank",
+		"ドコモにメールが届かない": "docomo", "auのお客様に届きません": "au",
+		"ソフトバンク宛てが正常なのに届かない": "softbank",
 	} {
 		if !slices.ContainsFunc(x.Explain(input).Readings, func(r Reading) bool { return r.Kind == KindProvider && r.ID == want }) {
 			t.Errorf("%q does not show the page of %s", input, want)
@@ -85,6 +92,30 @@ func TestWords(t *testing.T) {
 	for _, input := range []string{"autumnとは", "メールとは違う", "とは", "設定"} {
 		if list := x.Explain(input).Readings; len(list) > 0 && list[0].Kind == KindProvider {
 			t.Errorf("%q is read as %s", input, list[0].ID)
+		}
+	}
+}
+
+// TestContacts: a reply of a provider for everybody names its contact and asks no IT department; a company's server does.
+func TestContacts(t *testing.T) {
+	t.Parallel()
+	x := loaded(t)
+	for input, want := range map[string]string{
+		"554 5.7.1 [CS01] Message rejected due to local policy":                     "icloudadmin@apple.com",
+		"550 5.7.1 Unfortunately, messages from [192.0.2.1] were not sent (S3140).": "https://olcsupport.office.com/",
+		"553 VS98-IP1 deferred": "https://support.yahoo-net.jp/PccMail/s/",
+		"to=<a@gmail.com>, relay=gmail-smtp-in.l.google.com[192.0.2.1]:25, 550 5.7.1 policy reasons": "https://support.goog" +
+			"le.com/mail/contact/gmail_bulk_sender_escalation",
+		"550 5.7.1 refused by policy of mx.kaisha.test": "",
+	} {
+		r := x.Explain(input).Readings[0]
+		got := ""
+		if len(r.Contacts) > 0 {
+			got = r.Contacts[0].Address
+		}
+		asks := slices.ContainsFunc(r.Steps, func(s codes.Remedy) bool { return s.Owner == codes.OwnerRecipient })
+		if got != want || asks != (want == "") {
+			t.Errorf("%q: contact %q, want %q; asks an IT department: %v", input, got, want, asks)
 		}
 	}
 }

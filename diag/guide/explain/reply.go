@@ -55,6 +55,7 @@ func (x Explainer) replyOf(p paste.Found) []Reading {
 	if v.Reason.ID == "delivered" {
 		out.Causes = nil
 	}
+	out = x.withContacts(out)
 	if v.Other == nil {
 		return []Reading{out}
 	}
@@ -82,7 +83,7 @@ func (x Explainer) other(first Reading, alt codes.Alternative) Reading {
 	out.Title, out.Meaning, out.When, out.Reason = alt.Reason.Title, alt.Reason.Meaning, alt.When, alt.Reason
 	out.Action, out.Steps, out.Causes = alt.Reason.Action, x.remedies(alt.Reason.Remedies), []codes.Cause{{Text: alt.Reason.Meaning}}
 	out.Pattern, out.Blocklist = codes.Pattern{}, nil
-	return out
+	return x.withContacts(out)
 }
 
 // replyRefs is where the meaning of a reply is written: the sources of the rule
@@ -131,6 +132,7 @@ func (x Explainer) wordingReading(r *codes.Rule) Reading {
 		out.Meaning = reason.Meaning
 	}
 	out.Provider, _ = x.Provider(r.Provider)
+	out = x.withContacts(out)
 	out.Refs, out.Certainty = x.sources([]*codes.Rule{r})
 	if r.Certainty != "" {
 		out.Certainty = r.Certainty
