@@ -65,9 +65,7 @@ func (x Explainer) List(list List) []Entry {
 			return Entry{Kind: KindRemedy, ID: r.ID, Title: r.Text, Note: string(r.Owner)}
 		})
 	case ListProviders:
-		return lineUp(x.Providers(), func(p *codes.Provider) Entry {
-			return Entry{Kind: KindProvider, ID: p.ID, Title: p.Name, Note: strconv.Itoa(len(p.Rules))}
-		})
+		return x.providers()
 	case ListWordings:
 		return lineUp(x.Rules(), func(r *codes.Rule) Entry {
 			return Entry{Kind: KindWording, ID: r.ID, Title: codes.Text{EN: r.EN, JA: r.JA}, Note: r.Reason}

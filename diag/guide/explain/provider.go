@@ -75,6 +75,22 @@ func (x Explainer) runs(host string) string {
 	return ""
 }
 
+// providers lists those whose wordings are known, then those of whom there is only a page.
+func (x Explainer) providers() []Entry {
+	out := lineUp(x.Providers(), func(p *codes.Provider) Entry {
+		return Entry{Kind: KindProvider, ID: p.ID, Title: p.Name, Note: strconv.Itoa(len(p.Rules))}
+	})
+	for h := range provider.Headings() {
+		if _, worded := x.Provider(h.ID); worded {
+			continue
+		}
+		if p, err := h.Page(); err == nil {
+			out = append(out, Entry{Kind: KindProvider, ID: p.ID, Title: p.Name, Note: "0"})
+		}
+	}
+	return out
+}
+
 // providerReading is what is known of a provider, by its id.
 func (x Explainer) providerReading(id string) Reading {
 	if p, ok := provider.PageOf(id); ok {
