@@ -10,8 +10,8 @@ import (
 	"todoku/diag/provider"
 )
 
-// maxReplies is how many of a provider's replies are shown; JSON has all.
-const maxReplies = 8
+// maxReplies is how many of a provider's reasons are shown with a reply; JSON has all.
+const maxReplies = 12
 
 // provider puts a page of a provider into words: what is known of it, each statement with the number of its source, and how
 // it answers.
@@ -75,18 +75,21 @@ func sourceText(c codes.Certainty) codes.Text {
 	return codes.Text{EN: "unconfirmed", JA: "未確認"}
 }
 
-// replies shows how a provider refuses: an example of each known wording, with what it means.
+// replies shows how a provider refuses: for each reason an example of its known wordings, as far as there is room.
 func (w wording) replies(s *explanationPage, rules []explain.Wording) {
-	label := w.say(lReplies)
-	for i, r := range rules {
+	label, seen := w.say(lReplies), map[string]bool{}
+	for _, r := range rules {
+		if r.Example == "" || seen[r.Reason.ID] || len(seen) == maxReplies {
+			continue
+		}
+		seen[r.Reason.ID] = true
 		text := shown(r.Example) + w.stages(r.Stage) + " → " + r.Reason.Title.In(w.lang) + " · " + r.ID
-		if i == maxReplies {
-			text = codes.Text{EN: fmt.Sprintf("and %d more: --format json has all", len(rules)-i), JA: fmt.Sprintf("ほか%d件(--format json ですべて表示)", len(rules)-i)}.In(w.lang)
-		}
 		s.rows = append(s.rows, explanationRow{label: label, text: text})
-		if label = ""; i == maxReplies {
-			return
-		}
+		label = ""
+	}
+	if more := len(rules) - len(seen); more > 0 {
+		s.rows = append(s.rows, explanationRow{label: label, text: codes.Text{EN: fmt.Sprintf("and %d more: --format json has all", more),
+			JA: fmt.Sprintf("ほか%d件(--format json ですべて表示)", more)}.In(w.lang)})
 	}
 }
 
