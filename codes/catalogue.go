@@ -34,7 +34,8 @@ const (
 type Remedy struct {
 	ID      string
 	Text    Text
-	Owner   Owner
+	Owner   Owner // who takes the step
+	To      Owner // who is addressed by it, "" for nobody
 	Urgency Urgency
 	When    Text      // the condition under which the step is taken, if any
 	Check   Command   // shows whether the step is needed or done; may be empty

@@ -14,7 +14,7 @@ func leadLines(q *walk.Question) []codes.Text {
 	if q.Step == nil {
 		return q.Lead
 	}
-	r, who := q.Step.Remedy, report.OwnerName(q.Step.Remedy.Owner)
+	r, who := q.Step.Remedy, report.Actor(q.Step.Remedy)
 	lead := []codes.Text{{EN: fmt.Sprintf("Step %d of %d [%s] %s", q.Step.N, q.Step.Of, who.EN, r.Text.EN), JA: fmt.Sprintf("手順%d/%d [%s] %s", q.Step.N, q.Step.Of, who.JA, r.Text.JA)}}
 	if !r.When.IsZero() {
 		lead = append(lead, codes.Text{EN: "Only when: " + r.When.EN, JA: "条件: " + r.When.JA})

@@ -64,6 +64,7 @@ type diagnosisStep struct {
 	Cause   string        `json:"cause"`
 	Text    string        `json:"text"`
 	Owner   codes.Owner   `json:"owner"`
+	To      codes.Owner   `json:"contact"`
 	Urgency codes.Urgency `json:"urgency"`
 	Check   string        `json:"check"`
 	Argv    []string      `json:"argv"` // of Check
@@ -91,7 +92,7 @@ func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 		out.Causes = append(out.Causes, p.cause(o))
 	}
 	for _, s := range d.Steps {
-		step := diagnosisStep{ID: s.Remedy.ID, Cause: causeID(s.Cause), Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner,
+		step := diagnosisStep{ID: s.Remedy.ID, Cause: causeID(s.Cause), Text: s.Remedy.Text.In(l), Owner: s.Remedy.Owner, To: s.Remedy.To,
 			Urgency: s.Remedy.Urgency, Check: page.Command(s.Check), Argv: s.Check.Argv(), Records: []diag.Record{}}
 		for _, f := range s.Fixes {
 			step.Records = append(step.Records, f.Records...)

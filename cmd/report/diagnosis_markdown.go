@@ -58,7 +58,7 @@ func (p *diagnoses) stepsMarkdown(m *page.Markdown, d *guide.Diagnosis) {
 			m.Put("%s%s\n\n", margin, page.Escaped(live))
 		}
 		if check := p.o.SameWorld(s.Check); !check.IsZero() {
-			m.Put("%s%s %s\n", margin, p.md("check:", "確認:"), page.Code(page.Command(check)))
+			m.Put("%s%s: %s\n", margin, page.Escaped(commandLabel(check).In(p.o.Lang)), page.Code(page.Command(check)))
 		}
 	}
 	if later := p.later(d); later != "" {

@@ -123,7 +123,7 @@ func (p *diagnoses) steps(t *text, d *guide.Diagnosis) {
 			t.para("", 5, live)
 		}
 		if !s.Check.IsZero() {
-			t.commandLines("     "+t.tr("check: ", "確認: "), 7, p.o.SameWorld(s.Check))
+			t.commandLines("     "+commandLabel(s.Check).In(p.o.Lang)+": ", 7, p.o.SameWorld(s.Check))
 		}
 	}
 	if later := p.later(d); later != "" {

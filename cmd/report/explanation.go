@@ -57,6 +57,7 @@ type readingJSON struct {
 type remedyJSON struct {
 	ID      string   `json:"id"`
 	Owner   string   `json:"owner"`
+	To      string   `json:"contact"`
 	Urgency string   `json:"urgency"`
 	When    string   `json:"when"`
 	Check   string   `json:"check"`
@@ -113,7 +114,7 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, s.Text.In(l))
 		line, argv := check(s.Check)
-		out.Remedies = append(out.Remedies, remedyJSON{s.ID, string(s.Owner), string(s.Urgency), s.When.In(l), line, argv})
+		out.Remedies = append(out.Remedies, remedyJSON{s.ID, string(s.Owner), string(s.To), string(s.Urgency), s.When.In(l), line, argv})
 	}
 	for _, reason := range r.Reasons {
 		out.Reasons = append(out.Reasons, reason.ID)

@@ -103,6 +103,9 @@ func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage
 		s.rows = append(s.rows, explanationRow{label: label, command: c})
 		label = ""
 	}
+	if r.Kind == explain.KindDelivery && r.Pattern.ID != "" {
+		s.rows = append(s.rows, explanationRow{label: w.say(lGuide), command: r.Filled(codes.Todoku("guide", "CODE"))})
+	}
 	w.steps(&s, r, above)
 	s.next, s.nextLabel = r.Next(), w.say(lNow)
 	if r.Delivery.Result == "ok" {
@@ -213,14 +216,10 @@ func (w wording) causes(s *explanationPage, r explain.Reading) {
 		return
 	}
 	if r.Kind != explain.KindPattern && r.Pattern.ID != "" {
-		s.row(w.say(lPattern, codes.Str("id", r.Pattern.ID)), r.Pattern.Title.In(w.lang))
+		s.row(patternLabel(r.Pattern).In(w.lang), r.Pattern.Title.In(w.lang))
 	}
 	for i, c := range r.Causes {
-		n := strconv.Itoa(i + 1)
-		if w.lang == codes.Japanese && i < 20 {
-			n = string('①' + rune(i))
-		}
-		s.rows = append(s.rows, explanationRow{w.say(lCause, codes.Str("n", n)), c.Text.In(w.lang), r.Filled(c.Check)})
+		s.rows = append(s.rows, explanationRow{causeLabel(i + 1).In(w.lang), c.Text.In(w.lang), r.Filled(c.Check)})
 	}
 }
 
@@ -291,17 +290,34 @@ func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Rea
 			rows = append(rows, explanationRow{label: w.say(lOnly), text: when})
 		}
 		rows = append(rows, explanationRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
+		if step.To != "" {
+			rows = append(rows, explanationRow{label: w.say(lContact), text: remedyOwner(step.To).In(w.lang)})
+		}
 		if r.Kind == explain.KindRemedy { // its text is told already
 			s.rows = append(append(s.rows, rows...), explanationRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)},
-				explanationRow{label: w.say(lCheck), command: step.Check})
+				explanationRow{label: commandLabel(step.Check).In(w.lang), command: step.Check})
 			s.heading = ""
 			return
 		}
 		if !step.Check.IsZero() {
-			rows = append(rows, explanationRow{label: w.say(lCheck), command: r.Filled(step.Check)})
+			rows = append(rows, explanationRow{label: commandLabel(step.Check).In(w.lang), command: r.Filled(step.Check)})
 		}
-		s.steps = append(s.steps, explanationStep{step.Text.In(w.lang), rows})
+		s.steps = append(s.steps, explanationStep{w.against(r, step) + step.Text.In(w.lang), rows})
 	}
+}
+
+// against names the causes that a step is against, where the causes have steps of their own: 「(要因①)」.
+func (w wording) against(r explain.Reading, step codes.Remedy) string {
+	var numbers []string
+	for i, c := range r.Causes {
+		if slices.Contains(c.Steps, step.ID) {
+			numbers = append(numbers, causeLabel(i+1).In(w.lang))
+		}
+	}
+	if len(numbers) == 0 || r.Pattern.ID == "" {
+		return ""
+	}
+	return codes.Text{EN: "(" + strings.Join(numbers, ", ") + ") ", JA: "(" + strings.Join(numbers, "、") + ")"}.In(w.lang)
 }
 
 // places says what the words in capitals stand for.

@@ -18,8 +18,6 @@ const (
 	lReason
 	lReasons
 	lClass
-	lPattern
-	lCause
 	lFlag
 	lCode
 	lNature
@@ -35,6 +33,7 @@ const (
 	lHosts
 	lExample
 	lWho
+	lContact
 	lDue
 	lCheck
 	lCountermeasures
@@ -42,6 +41,7 @@ const (
 	lAsAbove
 	lNow
 	lCauses
+	lGuide
 	lSeveral
 	lPlaces
 	lRevalidate
@@ -71,8 +71,6 @@ func labels() [labelCount]codes.Text {
 		lReason:          {EN: "reason", JA: "理由"},
 		lReasons:         {EN: "reasons", JA: "考えられる理由"},
 		lClass:           {EN: "class", JA: "分類"},
-		lPattern:         {EN: "pattern {id}", JA: "パターン{id}"},
-		lCause:           {EN: "cause {n}", JA: "要因{n}"},
 		lFlag:            {EN: "validity", JA: "有効フラグ"},
 		lCode:            {EN: "code", JA: "配信コード"},
 		lNature:          {EN: "nature", JA: "種別"},
@@ -88,6 +86,7 @@ func labels() [labelCount]codes.Text {
 		lHosts:           {EN: "hosts", JA: "ホスト"},
 		lExample:         {EN: "example", JA: "例"},
 		lWho:             {EN: "who", JA: "担当"},
+		lContact:         {EN: "reach", JA: "連絡先"},
 		lDue:             {EN: "due", JA: "時期"},
 		lCheck:           {EN: "check", JA: "確認"},
 		lCountermeasures: {EN: "Countermeasures, in this order", JA: "対策(上から順に)"},
@@ -95,6 +94,7 @@ func labels() [labelCount]codes.Text {
 		lAsAbove:         {EN: "What to do: as above.", JA: "解決方法は上と同じです。"},
 		lNow:             {EN: "Find the cause now", JA: "いま原因を調べる"},
 		lCauses:          {EN: "{n} possible causes, the most likely first", JA: "考えられる原因が{n}つあります(可能性の高い順)"},
+		lGuide:           {EN: "step by step", JA: "順に進める"},
 		lSeveral:         {EN: "\"{input}\" can be read in {n} ways, the most likely first", JA: "「{input}」は{n}通りに読めます(可能性の高い順)"},
 		lPlaces:          {EN: "Put in", JA: "置き換え"},
 		lRevalidate:      {EN: "set valid again: {command}", JA: "有効に戻す: {command}"},

@@ -40,6 +40,7 @@ type guideStepJSON struct {
 	ID      string         `json:"id"`
 	Text    string         `json:"text"`
 	Owner   codes.Owner    `json:"owner"`
+	To      codes.Owner    `json:"contact"`
 	Urgency codes.Urgency  `json:"urgency"`
 	When    string         `json:"when"`
 	Command string         `json:"command"`
@@ -77,7 +78,7 @@ func asGuide(g *Guide, o Options) guideJSON {
 		out.Causes = append(out.Causes, guideCauseJSON{i + 1, c.Text.In(l), page.Command(c.Command), c.Command.Argv(), c.Chosen, c.Proven})
 	}
 	for _, s := range g.Steps {
-		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.Urgency,
+		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.To, s.Remedy.Urgency,
 			s.Remedy.When.In(l), page.Command(s.Command), s.Command.Argv(), s.State})
 	}
 	for _, p := range g.Way {

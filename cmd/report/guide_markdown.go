@@ -27,7 +27,7 @@ func (m guideMarked) tr(en, ja string) page.MD {
 }
 
 func (m guideMarked) guide(g *Guide) {
-	m.Put("# %s%s: %s\n\n", m.tr("Pattern ", "パターン"), page.Escaped(g.Pattern.ID), page.Escaped(g.Pattern.Title.In(m.o.Lang)))
+	m.Put("# %s: %s\n\n", page.Escaped(capital(g.Pattern.Name().In(m.o.Lang))), page.Escaped(g.Pattern.Title.In(m.o.Lang)))
 	m.Put("- %s %s\n", m.tr("Started:", "開始:"), page.Escaped(g.Started.Format("2006-01-02 15:04:05 -0700")))
 	for _, part := range guideHead(g, m.o.Lang) {
 		m.Put("- %s\n", page.Escaped(part))
@@ -75,7 +75,7 @@ func (m guideMarked) steps(g *Guide) {
 		box := map[bool]page.MD{true: "x", false: " "}[s.State == walk.StepDone || s.State == walk.StepSolved]
 		m.Put("- [%s] %s (%s)\n", box, page.Escaped(stepText(s.Remedy, m.o.Lang)), page.Escaped(stateText(s.State).In(m.o.Lang)))
 		if check := m.o.SameWorld(s.Command); !check.IsZero() {
-			m.Put("  %s %s\n", m.tr("check:", "確認:"), page.Code(page.Command(check)))
+			m.Put("  %s: %s\n", page.Escaped(commandLabel(check).In(m.o.Lang)), page.Code(page.Command(check)))
 		}
 	}
 }

@@ -20,7 +20,7 @@ func guideText(w *page.Out, o Options, g *Guide) error {
 
 func (t *text) guide(g *Guide) {
 	l := t.o.Lang
-	head := t.tr("pattern ", "パターン") + g.Pattern.ID + "  "
+	head := g.Pattern.Name().In(l) + "  "
 	t.para(head, t.page.StringWidth(head), g.Pattern.Title.In(l))
 	if known := guideHead(g, l); len(known) > 0 {
 		t.para("", 0, strings.Join(known, " · "))
@@ -31,7 +31,7 @@ func (t *text) guide(g *Guide) {
 		if c.Chosen {
 			pointer = "> "
 		}
-		label := pointer + fmt.Sprintf(t.tr("cause %d  ", "要因%d  "), i+1)
+		label := pointer + causeLabel(i+1).In(l) + "  "
 		t.para(label, t.page.StringWidth(label), c.Text.In(l)+provenText(c).In(l))
 		t.checkLine(c.Command, t.page.StringWidth(label))
 	}
@@ -63,7 +63,11 @@ func guideHead(g *Guide, l codes.Lang) []string {
 	case g.Code != "":
 		parts = append(parts, codes.Text{EN: "code ", JA: "対象エラーコード "}.In(l)+g.Code)
 	case len(g.Codes) > 0:
-		parts = append(parts, codes.Text{EN: "codes ", JA: "対象エラーコード "}.In(l)+strings.Join(g.Codes, ", "))
+		parts = append(parts, codes.Text{EN: "codes ", JA: "対象エラーコード "}.In(l)+strings.Join(g.Codes, comma(l)))
+	case g.Pattern.ID == "D":
+		parts = append(parts, codes.Text{EN: "codes none (the result is ok)", JA: "対象エラーコード なし(送信結果は正常)"}.In(l))
+	default:
+		parts = append(parts, codes.Text{EN: "codes none", JA: "対象エラーコード なし"}.In(l))
 	}
 	for _, f := range g.Known {
 		parts = append(parts, f.Label.In(l)+" "+shown(f.Value))
@@ -77,7 +81,7 @@ func guideHead(g *Guide, l codes.Lang) []string {
 // checkLine is the line to type, at a column.
 func (t *text) checkLine(command codes.Command, column int) {
 	if !command.IsZero() {
-		t.commandLines(strings.Repeat(" ", column)+t.tr("check: ", "確認: "), column+2, t.o.SameWorld(command))
+		t.commandLines(strings.Repeat(" ", column)+commandLabel(command).In(t.o.Lang)+": ", column+2, t.o.SameWorld(command))
 	}
 }
 

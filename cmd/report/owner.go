@@ -45,9 +45,19 @@ func OwnerName(o codes.Owner) codes.Text {
 	return codes.Text{EN: "sender", JA: "送信者"}
 }
 
+// Actor is who takes a step, and whom he has to reach by it: "[sender → recipient]".
+func Actor(r codes.Remedy) codes.Text {
+	who := OwnerName(r.Owner)
+	if r.To == "" {
+		return who
+	}
+	to := OwnerName(r.To)
+	return codes.Text{EN: who.EN + " → " + to.EN, JA: who.JA + " → " + to.JA}
+}
+
 // stepText is a step: who does it, what, and when.
 func stepText(r codes.Remedy, l codes.Lang) string {
-	said := "[" + OwnerName(r.Owner).In(l) + "] " + r.Text.In(l)
+	said := "[" + Actor(r).In(l) + "] " + r.Text.In(l)
 	if w := r.When.In(l); w != "" {
 		said += codes.Text{EN: " (" + w + ")", JA: "(" + w + ")"}.In(l)
 	}

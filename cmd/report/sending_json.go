@@ -55,6 +55,7 @@ type stepJSON struct {
 	ID    string      `json:"id"`
 	Text  string      `json:"text"`
 	Owner codes.Owner `json:"owner"`
+	To    codes.Owner `json:"contact"`
 	Check string      `json:"check"`
 	Argv  []string    `json:"argv"` // of Check
 }
@@ -91,7 +92,7 @@ func asSending(s Sending, o Options) sendingJSON {
 	if s.Result == history.Failed {
 		for _, r := range v.Remedies {
 			check := stepCommand(r, s.known())
-			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, page.Command(check), check.Argv()})
+			out.Steps = append(out.Steps, stepJSON{r.ID, r.Text.In(l), r.Owner, r.To, page.Command(check), check.Argv()})
 		}
 	}
 	for _, h := range s.Route.Hosts {

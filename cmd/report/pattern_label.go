@@ -1,0 +1,35 @@
+package report
+
+import (
+	"strconv"
+	"unicode"
+
+	"todoku/codes"
+)
+
+// causeLabel numbers a cause of a pattern, as manuals do.
+func causeLabel(n int) codes.Text {
+	said := codes.Text{EN: "cause " + strconv.Itoa(n), JA: "要因" + strconv.Itoa(n)}
+	if n >= 1 && n <= 20 {
+		said.JA = "要因" + string('①'+rune(n-1))
+	}
+	return said
+}
+
+// patternLabel is a pattern with the manual's own number, in short.
+func patternLabel(p codes.Pattern) codes.Text {
+	said := codes.Text{EN: "pattern " + p.ID, JA: "パターン" + p.ID}
+	if p.Manual != "" {
+		said.EN += " (manual: " + p.Manual + ")"
+		said.JA += "(マニュアルの" + p.Manual + ")"
+	}
+	return said
+}
+
+// capital is a text with its first letter in upper case.
+func capital(s string) string {
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
