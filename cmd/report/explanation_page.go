@@ -216,7 +216,7 @@ func (w wording) causes(s *explanationPage, r explain.Reading) {
 		return
 	}
 	if r.Kind != explain.KindPattern && r.Pattern.ID != "" {
-		s.row(patternLabel(r.Pattern).In(w.lang), r.Pattern.Title.In(w.lang))
+		s.row(patternLabel(r.Pattern).In(w.lang), r.Pattern.Title.In(w.lang)+manualNumber(r.Pattern).In(w.lang))
 	}
 	for i, c := range r.Causes {
 		s.rows = append(s.rows, explanationRow{causeLabel(i + 1).In(w.lang), c.Text.In(w.lang), r.Filled(c.Check)})
@@ -291,7 +291,7 @@ func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Rea
 		}
 		rows = append(rows, explanationRow{label: w.say(lWho), text: remedyOwner(step.Owner).In(w.lang)})
 		if step.To != "" {
-			rows = append(rows, explanationRow{label: w.say(lContact), text: remedyOwner(step.To).In(w.lang)})
+			rows = append(rows, explanationRow{label: w.say(lReach), text: remedyOwner(step.To).In(w.lang)})
 		}
 		if r.Kind == explain.KindRemedy { // its text is told already
 			s.rows = append(append(s.rows, rows...), explanationRow{label: w.say(lDue), text: urgencyText(step.Urgency).In(w.lang)},

@@ -33,7 +33,7 @@ const (
 	lHosts
 	lExample
 	lWho
-	lContact
+	lReach
 	lDue
 	lCheck
 	lCountermeasures
@@ -86,7 +86,7 @@ func labels() [labelCount]codes.Text {
 		lHosts:           {EN: "hosts", JA: "ホスト"},
 		lExample:         {EN: "example", JA: "例"},
 		lWho:             {EN: "who", JA: "担当"},
-		lContact:         {EN: "reach", JA: "連絡先"},
+		lReach:           {EN: "reach", JA: "連絡先"},
 		lDue:             {EN: "due", JA: "時期"},
 		lCheck:           {EN: "check", JA: "確認"},
 		lCountermeasures: {EN: "Countermeasures, in this order", JA: "対策(上から順に)"},
