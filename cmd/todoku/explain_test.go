@@ -278,7 +278,8 @@ func TestCommandsAreFilledIn(t *testing.T) {
 	log := "mx postfix/smtp[12]: 4A: to=<ADDR>, relay=mx1.kaisha.test[192.0.2.25]:25, dsn=5.1.1, status=bounced (host " +
 		"mx1.kaisha.test[192.0.2.25] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
 	for addr, want := range map[string]string{"taro@kaisha.test": "todoku check recipient taro@kaisha.test --rcpt",
-		"$(reboot)@kaisha.test": "todoku check recipient ADDR --rcpt", "-o@kaisha.test": "todoku check recipient --rcpt -- -o@kaisha.test"} {
+		"$(reboot)@kaisha.test": "todoku check recipient ADDR --rcpt",
+		"-o@kaisha.test":        "todoku check recipient --rcpt -- -o@kaisha.test"} {
 		r := explainedJSON(t, strings.ReplaceAll(log, "ADDR", addr)).Readings[0]
 		if !slices.Contains(r.Checks, want) {
 			t.Errorf("%s: checks %q", addr, r.Checks)
