@@ -13,7 +13,8 @@ type address struct {
 	start, end int
 }
 
-var addressForm = regexp.MustCompile(`[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]*[A-Za-z0-9_+-]@[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]*[A-Za-z0-9]`)
+var addressForm = regexp.MustCompile("[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]*[A-Za-z0-9_+-]@" +
+	`[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]*[A-Za-z0-9]`)
 
 // addressesIn finds the addresses in a text.
 func addressesIn(s string) []address {
@@ -39,10 +40,13 @@ func isRole(a string) bool {
 
 // Labels before an address, and words behind it.
 var (
-	toBefore = regexp.MustCompile(`(?i)(宛先|あて先|送信先|送り先|配信先|届け先|受信者|受信側|お?客様|相手|先方|\bto\b|recipient|customer)[^。\n@]{0,40}$`)
-	toBehind = regexp.MustCompile(`^["'>」』)\]]*\s*(さん|様|さま|殿|の(お客|方)|宛|あて|行き|へ|に(て|も|は|だけ)?(送|届|配信|メール|案内|対|エラー|[0-9])|` +
+	toBefore = regexp.MustCompile(`(?i)(宛先|あて先|送信先|送り先|配信先|届け先|受信者|受信側|お?客様|相手|先方|` +
+		`\bto\b|recipient|customer)[^。\n@]{0,40}$`)
+	toBehind = regexp.MustCompile(`^["'>」』)\]]*\s*(さん|様|さま|殿|の(お客|方)|宛|あて|行き|へ|` +
+		`に(て|も|は|だけ)?(送|届|配信|メール|案内|対|エラー|[0-9])|` +
 		`から[^。\n@]{0,6}(「|『|お?問|連絡|申告|届|クレーム|指摘|ご))`)
-	fromBefore = regexp.MustCompile(`(?i)(差出人|送信者|送信元|発信者|配信元|弊社|当社|自社|\b(from|sender|our)\b)[^。\n@]{0,40}$`)
+	fromBefore = regexp.MustCompile(`(?i)(差出人|送信者|送信元|発信者|配信元|弊社|当社|自社|` +
+		`\b(from|sender|our)\b)[^。\n@]{0,40}$`)
 	fromBehind = regexp.MustCompile(`^["'>」』)\]]*\s*(から|より|を?差出人|を?送信元|で(送信|配信|送))`)
 	signature  = regexp.MustCompile(`(?im)^\s*(--|__|==|\*\*|tel|fax|電話|e-?mail\s*:|mail\s*:|メール\s*:|住所|〒).*$`)
 )
@@ -127,7 +131,8 @@ func sameLine(list []address, i int, text string) bool {
 
 var (
 	ipForm   = regexp.MustCompile(`\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b|\b[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}\b`)
-	ipBefore = regexp.MustCompile(`(?i)(送信元|弊社|当社|自社|配信元|送信サーバー?|送信ip|\b(our|sending|source)\b)[^。\n]{0,30}$`)
+	ipBefore = regexp.MustCompile(`(?i)(送信元|弊社|当社|自社|配信元|送信サーバー?|送信ip|` +
+		`\b(our|sending|source)\b)[^。\n]{0,30}$`)
 )
 
 // ipOf finds the address that sends: only one that the text calls so.

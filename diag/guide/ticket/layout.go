@@ -6,17 +6,22 @@ import "strings"
 type parts struct {
 	own    string // what its writer wrote
 	quoted string // what he quoted, without the marks
-	header bool   // own does not have the header of the mail by which the ticket came: its addresses are of no use
 }
 
-// layOut takes the header of the ticket's own mail and what is quoted apart.
+// layOut takes apart what its writer wrote and what he quoted. The header of the mail by which the ticket came is left out:
+// its addresses are not those of the mail in question.
 func layOut(text string) parts {
 	var p parts
 	lines := strings.Split(normal(text), "\n")
 	if n := ownHeader(lines); n > 0 {
-		p.own, p.header, lines = subject(lines[:n]), true, lines[n:]
+		p.own, lines = subject(lines[:n]), lines[n:]
 	}
-	for _, line := range lines {
+	for i := 0; i < len(lines); i++ {
+		line := lines[i]
+		if n := ownHeader(lines[i:]); n > 0 && fieldName(line) != "" { // a mail that was answered: all of it is quoted
+			p.quoted += subject(lines[i:i+n]) + strings.Join(lines[i+n:], "\n")
+			break
+		}
 		if rest, ok := strings.CutPrefix(strings.TrimLeft(line, " "), ">"); ok {
 			p.quoted += strings.TrimLeft(rest, "> ") + "\n"
 			continue

@@ -45,7 +45,11 @@ func named(c *codes.Catalogue, text string) (Symptom, bool) {
 			out.Patterns = append(out.Patterns, p.ID)
 		}
 	}
-	if m := causeName.FindStringSubmatch(text); m != nil && len(out.Patterns) == 1 {
+	m := causeName.FindStringSubmatch(text)
+	if m != nil && len(out.Patterns) == 0 && m[1] != "3" { // the manual numbers the two of its first pattern
+		out.Patterns = []string{"A"}
+	}
+	if m != nil && len(out.Patterns) == 1 {
 		if p, _ := c.Pattern(out.Patterns[0]); int(m[1][0]-'0') <= len(p.Causes) {
 			out.Cause = int(m[1][0] - '0')
 		}
@@ -88,7 +92,8 @@ func (w words) deny(phrases []string) bool {
 
 // says reports whether a phrase is in the text, denied or not.
 func (w words) says(phrase string, denied bool) bool {
-	parts := strings.Split(phrase, "…")
+	stem, negative := strings.CutSuffix(phrase, "-")
+	parts := strings.Split(stem, "…")
 	for from := 0; ; {
 		at := strings.Index(string(w[from:]), parts[0])
 		if at < 0 {
@@ -98,8 +103,11 @@ func (w words) says(phrase string, denied bool) bool {
 		if !w.wordAt(from-len(parts[0]), from) {
 			continue
 		}
-		if end, ok := w.follows(from, parts[1:]); ok && denial.MatchString(w.rest(end)) == denied {
-			return true
+		if end, ok := w.follows(from, parts[1:]); ok {
+			rest := w.rest(end)
+			if negative && ending.MatchString(rest) || !negative && denial.MatchString(rest) == denied {
+				return true
+			}
 		}
 	}
 }
@@ -142,7 +150,11 @@ func (w words) rest(from int) string {
 	return rest
 }
 
+// ending is how a verb is denied.
+var ending = regexp.MustCompile(`^(な|ませ|ず|れな|れませ)`)
+
 // denial is what takes a word back: 「エラーは出ていない」, 「エラーなし」.
-var denial = regexp.MustCompile(`^["'」』)]?(メール)?(に|は|が|も|で|では|には|とは|など)*(特に|何も|一切)?` +
-	`(なし|無し|ない|無い|ありません|ございません|出(て(い)?(ない|ません|おりません)|ない|ません|ておらず|ず)|な(って|っては)(い)?(ない|ません|おりません|おらず)|ならず|` +
-	`表示され(ない|ません|て(い)?ない|ていません)|来て(い)?(ない|ません)|届いて(い)?(ない|ません)|返って(き|来)て(い)?(ない|ません))`)
+var denial = regexp.MustCompile(`^["'」』)]?(メール)?(に|は|が|も|で|では|には|とは|など)*(特に|何も|一切)?(` +
+	`なし|無し|ない|無い|ありません|ございません|出(て(い)?(ない|ません|おりません)|ない|ません|ておらず|ず)|` +
+	`な(って|っては)(い)?(ない|ません|おりません|おらず)|ならず|表示され(ない|ません|て(い)?ない|ていません)|` +
+	`来て(い)?(ない|ません)|届いて(い)?(ない|ません)|返って(き|来)て(い)?(ない|ません))`)

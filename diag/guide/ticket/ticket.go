@@ -47,6 +47,7 @@ func Read(c *codes.Catalogue, text string) Ticket {
 	if len(t.Codes) == 0 {
 		t.Codes = quoted.codes
 	}
+	t.Codes = withoutOK(c, t.Codes)
 	t.Said = said(p.own)
 	t.readAddresses(p)
 	if t.Symptom = symptomOf(c, p.own); len(t.Patterns) == 0 {
@@ -74,6 +75,15 @@ func patternsOf(c *codes.Catalogue, ids []string) []string {
 		}
 	}
 	return out
+}
+
+// withoutOK leaves the codes of what was delivered out of a list with errors in it: nobody asks about those.
+func withoutOK(c *codes.Catalogue, ids []string) []string {
+	failed := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { d, _ := c.Delivery(id); return d.Result == "ok" })
+	if len(failed) == 0 {
+		return ids
+	}
+	return failed
 }
 
 // normal is a text in the form in which it is read: half-width digits and letters, full-width kana (Unicode's NFKC).
