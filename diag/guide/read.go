@@ -58,7 +58,8 @@ func (k *Case) readError(c *codes.Catalogue, part string) {
 
 // tells reports whether a text names an error, or that there was none.
 func (k *Case) tells() bool {
-	return len(k.Symptom.Patterns) > 0 || k.Symptom.NoResult || k.Verdict.Rule != "" || k.Reply.Code != 0 || !k.Reply.Enhanced.IsZero() || k.Context.Event != codes.EventReply
+	return len(k.Symptom.Patterns) > 0 || k.Symptom.NoResult ||
+		k.Verdict.Rule != "" || k.Reply.Code != 0 || !k.Reply.Enhanced.IsZero() || k.Context.Event != codes.EventReply
 }
 
 // overlap is how far one part of a long text goes into the next, in octets: a

@@ -40,8 +40,8 @@ func isRole(a string) bool {
 
 // Labels before an address, and words behind it.
 var (
-	toBefore = regexp.MustCompile(`(?i)(宛先|あて先|送信先|送り先|配信先|届け先|受信者|受信側|お?客様|相手|先方|` +
-		`\bto\b|recipient|customer)[^。\n@]{0,40}$`)
+	toBefore = regexp.MustCompile(`(?i)(宛先|あて先|送信先|送り先|配信先|届け先|受信者|受信側|お?客様|` +
+		`相手|先方|\bto\b|recipient|customer)[^。\n@]{0,40}$`)
 	toBehind = regexp.MustCompile(`^["'>」』)\]]*\s*(さん|様|さま|殿|の(お客|方)|宛|あて|行き|へ|` +
 		`に(て|も|は|だけ)?(送|届|配信|メール|案内|対|エラー|[0-9])|` +
 		`から[^。\n@]{0,6}(「|『|お?問|連絡|申告|届|クレーム|指摘|ご))`)
