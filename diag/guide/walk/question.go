@@ -41,7 +41,8 @@ func (w *State) askResult() *Question {
 			choice("D", 'D', "Ok", "正常"),
 			choice("F", 'F', "Preparing, for some time", "「準備中」のまま"),
 			choice("E", 'E', "None: an error page was shown when sending", "送信時にエラー画面が表示された(送信結果なし)"),
-			choice(ChooseText, 0, "I have a code, a server's reply or a log line", "コード、サーバーの応答、ログがある(貼り付けて判別)"),
+			choice(ChooseText, 0, "I have a code, a server's reply or a log line",
+				"コード、サーバーの応答、ログがある(貼り付けて判別)"),
 		}}
 }
 

@@ -197,7 +197,8 @@ func TestSymptoms(t *testing.T) {
 		"42553": "A", "42550": "A", "41606": "B", "90000": "C", "40000": "D",
 		"42521": "G", "42421": "B",
 		"550 5.7.26 unauthenticated": "A", "451 4.7.1 greylisted, try again later": "B",
-		"正常なのに届かない": "D", "result ok but nothing arrives": "D", "bounce": "C", "パターン1": "A", "パターン３": "C", "パターン2です": "B",
+		"正常なのに届かない": "D", "result ok but nothing arrives": "D", "bounce": "C", "パターン1": "A",
+		"パターン３": "C", "パターン2です": "B",
 		"エラーメールが返ってきた": "C", "準備中": "F",
 		"「準備中」のまま進まない": "F", "stays at preparing": "F",
 		"エラー画面になる": "E", "submitting fails with an error page": "E", "受信拒否": "A", "no MX": "G",
@@ -210,7 +211,8 @@ func TestSymptoms(t *testing.T) {
 	if got := ReadSymptom(w.catalogue, "エラー").Patterns; !slices.Equal(got, []string{"A", "B", "C", "E", "G"}) {
 		t.Errorf("what may be several is %v", got)
 	}
-	for _, said := range []string{"届かない", "メールが届いていない", "nothing arrives", "お客様にメールが届かない場合"} {
+	for _, said := range []string{"届かない", "メールが届いていない", "nothing arrives",
+		"お客様にメールが届かない場合"} {
 		if got := ReadSymptom(w.catalogue, said); len(got.Patterns) != 0 || !got.NoResult {
 			t.Errorf("%q: %+v, want the question for the result", said, got)
 		}
