@@ -216,7 +216,7 @@ func TestStepsOfTheGuide(t *testing.T) {
 		"A": "verify_address ask_customer_address " + four,
 		"B": "wait_server ask_it_department",
 		"C": "read_bounce " + four,
-		"D": "check_junk_folder use_own_domain countermeasure_spf countermeasure_dkim fix_dmarc test_inbox " +
+		"D": "check_junk_folder ask_recipient_allow use_own_domain countermeasure_spf countermeasure_dkim fix_dmarc test_inbox " +
 			"countermeasure_wait countermeasure_ask",
 		"E": "check_relay contact_support",
 		"F": "wait_queue contact_support_queue check_incident",
