@@ -286,6 +286,9 @@ func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Rea
 	}
 	for _, step := range r.Steps {
 		var rows []explanationRow
+		if against := w.against(r, step); against != "" {
+			rows = append(rows, explanationRow{label: w.say(lAgainst), text: against})
+		}
 		if when := step.When.In(w.lang); when != "" {
 			rows = append(rows, explanationRow{label: w.say(lOnly), text: when})
 		}
@@ -302,11 +305,11 @@ func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Rea
 		if !step.Check.IsZero() {
 			rows = append(rows, explanationRow{label: commandLabel(step.Check).In(w.lang), command: r.Filled(step.Check)})
 		}
-		s.steps = append(s.steps, explanationStep{w.against(r, step) + step.Text.In(w.lang), rows})
+		s.steps = append(s.steps, explanationStep{step.Text.In(w.lang), rows})
 	}
 }
 
-// against names the causes that a step is against, where the causes have steps of their own: 「(要因①)」.
+// against names the causes that a step is against, where the causes have steps of their own: 「要因①」.
 func (w wording) against(r explain.Reading, step codes.Remedy) string {
 	var numbers []string
 	for i, c := range r.Causes {
@@ -317,7 +320,7 @@ func (w wording) against(r explain.Reading, step codes.Remedy) string {
 	if len(numbers) == 0 || r.Pattern.ID == "" {
 		return ""
 	}
-	return codes.Text{EN: "(" + strings.Join(numbers, ", ") + ") ", JA: "(" + strings.Join(numbers, "、") + ")"}.In(w.lang)
+	return strings.Join(numbers, comma(w.lang))
 }
 
 // places says what the words in capitals stand for.

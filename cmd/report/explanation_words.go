@@ -42,6 +42,7 @@ const (
 	lNow
 	lCauses
 	lGuide
+	lAgainst
 	lSeveral
 	lPlaces
 	lRevalidate
@@ -94,6 +95,7 @@ func labels() [labelCount]codes.Text {
 		lAsAbove:         {EN: "What to do: as above.", JA: "解決方法は上と同じです。"},
 		lNow:             {EN: "Find the cause now", JA: "いま原因を調べる"},
 		lCauses:          {EN: "{n} possible causes, the most likely first", JA: "考えられる原因が{n}つあります(可能性の高い順)"},
+		lAgainst:         {EN: "for", JA: "対象"},
 		lGuide:           {EN: "step by step", JA: "順に進める"},
 		lSeveral:         {EN: "\"{input}\" can be read in {n} ways, the most likely first", JA: "「{input}」は{n}通りに読めます(可能性の高い順)"},
 		lPlaces:          {EN: "Put in", JA: "置き換え"},

@@ -143,7 +143,7 @@ func TestGuideOnATerminal(t *testing.T) {
 		{"a paste into a choice", []string{"--lab", "guide"}, [][2]string{{foot, "\x1b[200~qqq\r3\r\x1b[201~"}, {"", "\uff16"},
 			{"= F:", ""}, {foot, "q"}}, 0, "Steps left"},
 		{"typed and erased", []string{"--lab", "guide"}, [][2]string{{foot, "\uff18"}, {"Paste", ""}, {"(b: back", "9999"}, {"9999", "\x15"},
-			{"(b: back", "届42559"}, {"届42559", "\x7f"}, {"(b: back", "3\x1b[D"}, {"3", "\r"}, {"is no code", ""},
+			{"(b: back", "届No.42559"}, {"届No.42559", "\x7f"}, {"(b: back", "3\x1b[D"}, {"3", "\r"}, {"is no code", ""},
 			{"(b: back", "４２５５３\r"},
 			{"Find out now", ""}, {foot, "q"}}, 0, "Steps left: 1, 2, 3"},
 		{"plain", []string{"guide", "--plain", "F"}, [][2]string{{"Number 1 to", "1\r"}, {"Recipient's", "\r"},
