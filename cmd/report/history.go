@@ -177,7 +177,11 @@ func (t sendingPage) keptResult(s history.Sending) {
 	case s.Code == codes.DeliveryNoReply:
 		words += " " + codes.DeliveryNoReply + " " + t.perhaps()
 	default:
-		words += " " + s.Code + " " + d.Title.In(t.o.Lang)
+		title := d.Title
+		if r, ok := c.Reason(s.Reason); ok && s.Code == codes.DeliveryExpired && s.Attempts <= 1 {
+			title = r.Title // it was not tried again
+		}
+		words += " " + s.Code + " " + title.In(t.o.Lang)
 	}
 	t.labelledCommand(t.tr("result", "送信結果"), page.Styled{sign}.Then(words), " ", goOn)
 	if err := lastError(s); err != nil {
