@@ -25,6 +25,7 @@ func (r Ruler) Pad(s string, width int) string {
 const (
 	notFirst = "、。,.・:;?!)]}」』】〉》〕ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々,.)]:;!?%°…"
 	notLast  = "([{「『【〈《〔([{"
+	closes   = ")]}」』】〉》〕)]"
 	// A phrase ends behind these.
 	phraseEnds = "、。・:;?!)]}」』】〉》〕,)]:;!?"
 )
@@ -57,11 +58,11 @@ func (r Ruler) Wrap(s string, width int) []string {
 
 // cut is how many of the pieces make a line; the last of them is too much. It
 // takes the last place of the best kind in the last quarter of the line, and
-// looks as far back as the middle rather than break a word.
+// looks farther back rather than break a word.
 func (r Ruler) cut(pieces []string, width int) int {
 	best, bestQuality := len(pieces)-1, -1
 	used := r.StringWidth(strings.Join(pieces[:best], ""))
-	for n := best; n > 0 && (bestQuality < 0 || 4*used >= 3*width || bestQuality == 0 && 2*used >= width); n-- {
+	for n := best; n > 0 && (bestQuality < 0 || 4*used >= 3*width || bestQuality < wordBegins && 3*used >= width); n-- {
 		before, _ := utf8.DecodeLastRuneInString(pieces[n-1])
 		after, _ := utf8.DecodeRuneInString(pieces[n])
 		if k := breakQuality(before, after); k > bestQuality {
@@ -72,27 +73,41 @@ func (r Ruler) cut(pieces []string, width int) int {
 	return best
 }
 
-// breakQuality tells how well a line breaks between two characters: 2 where a phrase
-// begins, 1 where a word does, 0 within one. Japanese words begin with kanji,
-// katakana or letters and end in hiragana.
+// How well a line breaks between two characters.
+const (
+	withinWord   = iota
+	compound     // between the parts of a long word: 迷惑 and メール
+	wordBegins   //
+	phraseBegins //
+)
+
+// breakQuality tells how well a line breaks between two characters. Japanese words begin with kanji, katakana or letters
+// and end in hiragana; what stands in brackets or in letters has its particle behind it: 「正常」のまま.
 func breakQuality(before, after rune) int {
+	particle := unicode.Is(unicode.Hiragana, after)
 	switch {
-	case before == ' ' && script(after) != unicode.Latin && !unicode.Is(unicode.Hiragana, after):
-		return 1 // between a letter and Japanese
+	case particle && (before == ' ' || strings.ContainsRune(closes, before)):
+		return withinWord
+	case before == ' ' && script(after) != unicode.Latin: // between a letter and Japanese
+		return wordBegins
 	case before == ' ' || strings.ContainsRune(phraseEnds, before):
-		return 2
+		return phraseBegins
 	case before == 'て' && (after == 'く' || after == 'い'): // して ください, して います
-		return 1
-	case unicode.Is(unicode.Hiragana, after) || unicode.IsDigit(before):
-		return 0
+		return wordBegins
+	case particle || unicode.IsDigit(before):
+		return withinWord
 	case strings.ContainsRune("おごきけみり", before): // often within a word: お客様, 受け取る
-		return 0
+		return withinWord
 	case unicode.Is(unicode.Hiragana, before):
-		return 2
+		return phraseBegins
+	case before < unicode.MaxASCII && script(after) == unicode.Katakana: // E-mailアドレス, SPFレコード
+		return withinWord
+	case script(before) == unicode.Katakana && unicode.IsDigit(after): // 応答コード553
+		return withinWord
 	case script(before) != script(after):
-		return 1
+		return compound
 	}
-	return 0
+	return withinWord
 }
 
 func script(c rune) *unicode.RangeTable {
