@@ -227,7 +227,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 	}
 	e.leftOut(d.Outcomes)
 	follow(d.Outcomes)
-	e.steps(d)
+	stepper{e, d}.steps()
 	d.Queries.Sent, d.Queries.Unique = session.Counts()
 	d.Elapsed = env.Now().Sub(started)
 	return d

@@ -9,54 +9,60 @@ import (
 	"todoku/diag/check"
 )
 
+// stepper puts together the steps of a diagnosis.
+type stepper struct {
+	*evidence
+	d *Diagnosis
+}
+
 // steps puts together what to do: the confirmed causes in the order of the
 // guide, else what the error calls for by itself.
-func (e *evidence) steps(d *Diagnosis) {
+func (e stepper) steps() {
 	if e.Unread() && !e.SymptomAlone() { // then nothing is to be done
 		return
 	}
 	if e.SymptomAlone() {
-		e.ofPattern(d)
+		e.ofPattern()
 		return
 	}
 	if e.perhapsDelivered() {
 		for _, r := range e.Verdict.Remedies {
-			e.add(d, r.ID, Step{Check: e.fillRemedy(r)})
+			e.add(r.ID, Step{Check: e.fillRemedy(r)})
 		}
-		e.against(d)
+		e.against()
 		return
 	}
-	missing, known := e.against(d)
-	refusal := slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Suspected && o.Cause.Authentication() })
+	missing, known := e.against()
+	refusal := slices.ContainsFunc(e.d.Outcomes, func(o Outcome) bool { return o.Suspected && o.Cause.Authentication() })
 	switch {
 	case refusal:
-		e.counter(d, missing, known)
+		e.counter(missing, known)
 	case !known:
 		for _, r := range e.Verdict.Remedies {
-			e.add(d, r.ID, Step{Check: e.fillRemedy(r)})
+			e.add(r.ID, Step{Check: e.fillRemedy(r)})
 		}
 	}
 	if !known && e.bare() {
-		e.add(d, "read_reply", Step{Check: e.check("read_reply")})
-		slices.SortStableFunc(d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
+		e.add("read_reply", Step{Check: e.check("read_reply")})
+		slices.SortStableFunc(e.d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
 	}
-	d.Letter = slices.ContainsFunc(d.Steps, func(s Step) bool {
+	e.d.Letter = slices.ContainsFunc(e.d.Steps, func(s Step) bool {
 		return slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT}, s.Remedy.ID)
 	})
 }
 
 // ofPattern adds the steps of the pattern that the symptom shows.
-func (e *evidence) ofPattern(d *Diagnosis) {
+func (e stepper) ofPattern() {
 	p, _ := e.env.Codes.Pattern(e.Pattern())
 	for _, id := range p.Steps {
-		e.add(d, id, Step{Check: e.check(id)})
+		e.add(id, Step{Check: e.check(id)})
 	}
 }
 
 // against adds the steps against the confirmed causes, and reports whether there is one, and one that is about SPF or DKIM.
-func (e *evidence) against(d *Diagnosis) (authentication, known bool) {
-	for i := range d.Outcomes {
-		o := &d.Outcomes[i]
+func (e stepper) against() (authentication, known bool) {
+	for i := range e.d.Outcomes {
+		o := &e.d.Outcomes[i]
 		if o.Status != Confirmed {
 			continue
 		}
@@ -67,7 +73,7 @@ func (e *evidence) against(d *Diagnosis) (authentication, known bool) {
 			if n == 0 {
 				s.Fixes = o.Findings
 			}
-			e.add(d, id, s)
+			e.add(id, s)
 		}
 	}
 	return authentication, known
@@ -83,30 +89,30 @@ func (o *Outcome) remedies() []string {
 
 // counter adds the countermeasures against a refusal. What is confirmed is
 // mended first, and both SPF and DKIM before anybody waits or writes.
-func (e *evidence) counter(d *Diagnosis, missing, known bool) {
+func (e stepper) counter(missing, known bool) {
 	for _, id := range e.countermeasures() {
 		later := id == remedyWait || id == remedyAsk
 		switch {
 		case later && known:
 			if r, ok := e.env.Codes.Remedy(id); ok {
-				d.Spare = append(d.Spare, r)
+				e.d.Spare = append(e.d.Spare, r)
 			}
-		case later && e.inPlace(d), !known && !e.decided(d, id), missing && !later && e.undecided(d, id):
-			e.add(d, id, Step{Check: e.check(id)})
-			e.reword(d, id)
+		case later && e.inPlace(), !known && !e.decided(id), missing && !later && e.undecided(id):
+			e.add(id, Step{Check: e.check(id)})
+			e.reword(id)
 		}
 	}
-	slices.SortStableFunc(d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
+	slices.SortStableFunc(e.d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
 }
 
 // reword lets a countermeasure that is in place as far as DNS shows say what is left to look at.
-func (e *evidence) reword(d *Diagnosis, remedy string) {
-	i := slices.IndexFunc(d.Steps, func(s Step) bool { return s.Remedy.ID == remedy })
-	other, ok := e.env.Codes.Remedy(e.inDNS(d, remedy))
+func (e stepper) reword(remedy string) {
+	i := slices.IndexFunc(e.d.Steps, func(s Step) bool { return s.Remedy.ID == remedy })
+	other, ok := e.env.Codes.Remedy(e.inDNS(remedy))
 	if i < 0 || !ok {
 		return
 	}
-	step := &d.Steps[i]
+	step := &e.d.Steps[i]
 	step.Remedy.Text, step.Remedy.Owner = other.Text, other.Owner
 	step.Check = e.fillRemedy(other)
 	if remedy == remedySPF { // the address is what it is about
@@ -115,11 +121,11 @@ func (e *evidence) reword(d *Diagnosis, remedy string) {
 }
 
 // inDNS is the remedy whose words fit a countermeasure that DNS shows to be in place; "" where it does not.
-func (e *evidence) inDNS(d *Diagnosis, remedy string) string {
+func (e stepper) inDNS(remedy string) string {
 	is := func(cause *Cause, s Status) bool {
-		return slices.ContainsFunc(d.Outcomes, func(o Outcome) bool { return o.Cause == cause && o.Suspected && o.Status == s })
+		return slices.ContainsFunc(e.d.Outcomes, func(o Outcome) bool { return o.Cause == cause && o.Suspected && o.Status == s })
 	}
-	_, keys := seenBy[*check.DKIMFacts](e)
+	_, keys := seenBy[*check.DKIMFacts](e.evidence)
 	switch {
 	case remedy == remedySPF && is(spfNone, Excluded) && is(spfBroken, Excluded):
 		return remedySPFCovers
@@ -159,8 +165,8 @@ func (e *evidence) countermeasures() []string {
 }
 
 // inPlace reports whether SPF is seen to be in order and nothing speaks against DKIM.
-func (e *evidence) inPlace(d *Diagnosis) bool {
-	for _, o := range d.Outcomes {
+func (e stepper) inPlace() bool {
+	for _, o := range e.d.Outcomes {
 		if o.Cause.Counter == remedySPF && o.Suspected && o.Status != Excluded || o.Cause.Authentication() && o.Status == Confirmed {
 			return false
 		}
@@ -169,20 +175,20 @@ func (e *evidence) inPlace(d *Diagnosis) bool {
 }
 
 // decided reports whether a countermeasure is seen to be in place.
-func (e *evidence) decided(d *Diagnosis, remedy string) bool {
-	about := e.about(d, remedy)
+func (e stepper) decided(remedy string) bool {
+	about := e.about(remedy)
 	return len(about) > 0 && !slices.ContainsFunc(about, func(s Status) bool { return s != Excluded })
 }
 
 // undecided reports whether nobody knows if a countermeasure is in place.
-func (e *evidence) undecided(d *Diagnosis, remedy string) bool {
-	about := e.about(d, remedy)
+func (e stepper) undecided(remedy string) bool {
+	about := e.about(remedy)
 	return slices.Contains(about, Open) && !slices.Contains(about, Confirmed)
 }
 
 // about are the verdicts on the causes that a countermeasure is against.
-func (e *evidence) about(d *Diagnosis, remedy string) (all []Status) {
-	for _, o := range d.Outcomes {
+func (e stepper) about(remedy string) (all []Status) {
+	for _, o := range e.d.Outcomes {
 		if o.Suspected && o.Cause.Counter == remedy {
 			all = append(all, o.Status)
 		}
@@ -190,16 +196,16 @@ func (e *evidence) about(d *Diagnosis, remedy string) (all []Status) {
 	return all
 }
 
-func (e *evidence) add(d *Diagnosis, remedy string, s Step) {
+func (e stepper) add(remedy string, s Step) {
 	if remedy == "wait_retry" && e.Verdict.Permanent == codes.Yes { // nobody tries again by itself
 		remedy = "wait_resend"
 	}
 	r, ok := e.env.Codes.Remedy(remedy)
-	if !ok || slices.ContainsFunc(d.Steps, func(x Step) bool { return x.Remedy.ID == remedy }) {
+	if !ok || slices.ContainsFunc(e.d.Steps, func(x Step) bool { return x.Remedy.ID == remedy }) {
 		return
 	}
 	s.Remedy = r
-	d.Steps = append(d.Steps, s)
+	e.d.Steps = append(e.d.Steps, s)
 }
 
 func (e *evidence) check(remedy string) codes.Command {
