@@ -2,9 +2,13 @@ package app
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/japanese"
 
 	"todoku/codes"
 )
@@ -45,7 +49,7 @@ func (l *ListReader) Next() bool {
 // line reads one line; of a line that is too long it skips the rest.
 func (l *ListReader) line() {
 	raw, err := l.in.ReadSlice('\n')
-	l.Text, l.Long = string(raw), false
+	l.Text, l.Long = fromCP932(raw), false
 	for errors.Is(err, bufio.ErrBufferFull) {
 		l.Long = true
 		_, err = l.in.ReadSlice('\n')
@@ -59,6 +63,16 @@ func (l *ListReader) line() {
 		l.Text = strings.TrimPrefix(l.Text, "\ufeff")
 	}
 	l.Text = strings.TrimSpace(l.Text)
+}
+
+// fromCP932 is a line of a list as text: lists from Excel on a Japanese system are in code page 932 (Shift_JIS).
+func fromCP932(line []byte) string {
+	if !utf8.Valid(line) {
+		if s, err := japanese.ShiftJIS.NewDecoder().Bytes(line); err == nil && !bytes.ContainsRune(s, utf8.RuneError) {
+			return string(s)
+		}
+	}
+	return string(line)
 }
 
 // SplitList is the remedy for a list that is too long.

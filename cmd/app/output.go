@@ -182,7 +182,8 @@ func (f *outputFile) abandon() {
 func (a *App) Style(w *page.Out, many bool) page.Options {
 	columns, tty := w.Terminal()
 	color := a.Global.Color == "always" || a.Global.Color != "never" && tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb"
-	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(), Now: a.Now()}
+	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(),
+		Now: a.Now().In(a.Zone())}
 }
 
 // worldArgs are the given flags that say which world is asked, to be repeated in commands that are printed.

@@ -83,7 +83,8 @@ func TestACutRunLeavesTheOldFile(t *testing.T) {
 		cancel(nil)
 		got, _ := os.ReadFile(target)
 		part, _ := os.ReadFile(target + ".part")
-		if err != nil || string(got) != tt.holds || string(part) != tt.part || (tt.part != "") != strings.Contains(errs.String(), "is as it was") {
+		if err != nil || string(got) != tt.holds || string(part) != tt.part ||
+			(tt.part != "") != strings.Contains(errs.String(), "is as it was") {
 			t.Errorf("%s: %v, the file holds %q, its part %q; says %q", tt.name, err, got, part, &errs)
 		}
 		if info, err := os.Lstat(name); err != nil || (info.Mode()&os.ModeSymlink != 0) != tt.link {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -38,7 +40,7 @@ func (w *valueFlag[T]) String() string { return w.text }
 func (w *valueFlag[T]) Type() string   { return w.kind }
 
 func (w *valueFlag[T]) Set(s string) error {
-	v, err := w.parse(s)
+	v, err := w.parse(typed(s, w.kind))
 	if err == nil {
 		*w.into, w.text = v, s
 	}
@@ -52,6 +54,24 @@ type listFlag[T any] struct {
 	parse func(string) (T, error)
 	kind  string
 	texts []string // as they were given
+}
+
+// typed is the value of a flag as it is read: Narrow, but for texts and names of files, which stay as they are.
+func typed(s, kind string) string {
+	switch kind {
+	case "TEXT", "FILE", "DIR", "":
+		return s
+	}
+	return Narrow(s)
+}
+
+// Narrow is a text without blanks around it, with half-width letters and digits where a Japanese keyboard wrote
+// full-width ones (Unicode's NFKC).
+func Narrow(s string) string {
+	if !HasControl(s) { // a line break is an error of its own
+		s = strings.TrimSpace(norm.NFKC.String(s))
+	}
+	return s
 }
 
 // splitCommas splits a text at commas. They are needed because an environment variable cannot be repeated.
@@ -69,7 +89,7 @@ func (w *listFlag[T]) Type() string   { return w.kind }
 func (w *listFlag[T]) Set(s string) error {
 	parts := []string{s}
 	if w.split != nil {
-		parts = w.split(s)
+		parts = w.split(typed(s, w.kind))
 	}
 	for _, part := range parts {
 		v, err := w.parse(part)

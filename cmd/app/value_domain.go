@@ -17,6 +17,7 @@ func ParseDomain(s string) (string, error) {
 // DomainTarget is ParseDomain for the target of a check. For a URL, a mail address or an IP address the error says what to
 // leave out.
 func DomainTarget(s string) (diag.Target, error) {
+	s = Narrow(s)
 	says := codes.Say(codes.Text{EN: "{value} is not a domain name", JA: "{value} はドメイン名ではありません"}, codes.QuotedStart("value", s, 80))
 	fix := codes.Say(codes.Text{EN: "give a name such as example.jp", JA: "example.jp のような名前を指定してください"})
 	switch {

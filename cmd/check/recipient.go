@@ -24,7 +24,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 		Short:   codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
 		Long: codes.Text{
 			EN: "Looks at the address (form, slips in the names of well-known providers), at the\nMX route of its domain, and at each mail server of it: connection, greeting,\nEHLO, STARTTLS with its certificate, postmaster. No message is sent.\n\nThe recipient itself is asked about only with --rcpt, together with a name that\ncannot exist, which tells a domain that takes every name. A server that refuses\nus, or a port 25 that is blocked here, is unknown, never their fault. ADDR may\nalso be @FILE with one address a line, or - for standard input.",
-			JA: "アドレス(書式、有名なドメインの入力誤り)、ドメインのMX、各メールサーバー(接続、\n応答、EHLO、STARTTLSと証明書、postmaster)を検査します。メールは送信しません。\n\n宛先そのものは --rcpt を付けた場合だけ、存在しない名前とともに問い合わせ、どの名\n前でも受け付けるドメインかを判別します。確認元が拒否された場合や、こちらの25番\nポートが遮断されている場合は「確認できず」とします。1行に1アドレスを書いた\n@FILE や、標準入力の - も指定できます。"},
+			JA: "アドレス(書式、有名なドメインの入力誤り)、ドメインのMX、各メールサーバー(接続、\n応答、EHLO、STARTTLSと証明書、postmaster)を検査します。メールは送信しません。\n\n宛先そのものは --rcpt を付けた場合だけ、存在しない名前とともに問い合わせ、\nどの名前でも受け付けるドメインかを判別します。検査を実行した環境が拒否された\n場合や、25番ポートが遮断されている場合は「確認できず」とします。1行に\n1アドレスを書いた @FILE や、標準入力の - も指定できます。"},
 		Example: codes.Text{
 			EN: "  todoku check recipient user@example.jp\n  todoku check recipient user@example.jp --rcpt\n  todoku --lab check recipient user@cert-expired.test --format json",
 			JA: "  todoku check recipient user@example.jp\n  todoku check recipient user@example.jp --rcpt\n  todoku --lab check recipient user@cert-expired.test --format json"},
@@ -42,6 +42,11 @@ func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOpt
 	if s.targets, err = parseTargetsAs(ctx, a, addressTarget, args); err != nil {
 		return err
 	}
+	for _, arg := range args {
+		if half := app.Narrow(arg); half != strings.TrimSpace(arg) {
+			a.Tell(codes.Say(codes.Text{EN: "full-width characters were read as half-width ones: {value}", JA: "全角文字を半角に直して検査しました: {value}"}, codes.Str("value", half)))
+		}
+	}
 	s.checks, s.again = check.Recipient(o), recipientAgain(o)
 	s.workers = 16 // each of them talks to several servers
 	if s.world.Replies, err = a.Load(); err != nil {
@@ -52,12 +57,9 @@ func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOpt
 
 // addressTarget understands an address as people write it.
 func addressTarget(arg string) (diag.Target, error) {
+	arg = app.Narrow(arg)
 	if i := strings.LastIndexByte(arg, '<'); i >= 0 && strings.HasSuffix(arg, ">") { // with a name before it
 		arg = arg[i+1 : len(arg)-1]
-	}
-	if half := strings.ReplaceAll(arg, "＠", "@"); half != arg && strings.Count(half, "@") == 1 {
-		return diag.Target{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} has a full-width ＠", JA: "{value} の＠が全角です"}, codes.Quoted("value", arg)),
-			codes.Say(codes.Text{EN: "write it as {address}", JA: "{address} と入力してください"}, codes.Str("address", half)))
 	}
 	_, err := app.ParseDomain(arg[strings.LastIndexByte(arg, '@')+1:])
 	t, bad := diag.AddressTarget(arg)

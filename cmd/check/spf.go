@@ -39,7 +39,7 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 	addSendingFlags(a, c, &o)
 	addTrustFlag(a, c, &s)
 	fs.Var(app.ValueOf(&o.MailFrom, app.ParseAny, "ADDR"), "mail-from", a.T(codes.Text{
-		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープの送信者: user@domain、@domain、\ndomain、または空"}))
+		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープ送信者: user@domain、@domain、\ndomain、または空"}))
 	addHELOFlag(a, c, &o)
 	return c
 }

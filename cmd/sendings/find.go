@@ -1,6 +1,7 @@
 package sendings
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -90,8 +91,9 @@ func ParseCode(s string) (string, error) {
 	return s, nil
 }
 
-// ParseResult takes the result of a sending: preparing, ok or error.
+// ParseResult takes the result of a sending: preparing, ok or error, or what the platform calls them.
 func ParseResult(s string) (history.Result, error) {
+	s = cmp.Or(map[string]string{"準備中": "preparing", "正常": "ok", "エラー": "error"}[s], s)
 	word, err := app.OneOf("preparing", "ok", "error")(s)
 	return history.Result(word), err
 }

@@ -105,7 +105,7 @@ func TestCheckRecipient(t *testing.T) {
 // TestCheckRecipientWants tells what is no address.
 func TestCheckRecipientWants(t *testing.T) {
 	t.Parallel()
-	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-..", "user＠example.jp"} {
+	for _, arg := range []string{"example.jp", "@example.jp", "", "a@b c", "a@-x-.."} {
 		var out, errs bytes.Buffer
 		if status := play(context.Background(), []string{"check", "recipient", arg}, strings.NewReader(""), &out, &errs,
 			noEnv); status != app.ExitUsage || errs.Len() == 0 {
