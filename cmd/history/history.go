@@ -118,9 +118,13 @@ func writeRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fi
 		return 0, 0, err
 	}
 	defer store.Close()
+	catalogue, err := a.LoadCatalogue(ctx, nil) // its titles of reasons
+	if err != nil {
+		return 0, 0, err
+	}
 	err = a.Write(ctx, func(w *page.Out) error {
 		o := a.Style(w, true)
-		o.ByteOrderMark = bom
+		o.ByteOrderMark, o.Catalogue = bom, catalogue
 		return page.PutAll(form.Open(w, o), readable(a, rows(store, ctx), &written, &unreadable))
 	})
 	return written, unreadable, err

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -13,55 +14,94 @@ import (
 
 // historyText lists sendings as they come, one a line.
 func historyText(w *page.Out, o Options) page.Printer[history.Sending] {
-	return historyLines{makeSendingPage(w, o.WithWidth())}
+	return &historyLines{sendingPage: makeSendingPage(w, o.WithWidth())}
 }
 
-type historyLines struct{ sendingPage }
+type historyLines struct {
+	sendingPage
+	begun bool
+}
 
-func (p historyLines) Put(s history.Sending) error {
+func (p *historyLines) Put(s history.Sending) error {
+	if !p.begun {
+		p.begun = true
+		p.historyHead()
+	}
 	p.historyLine(s)
 	return p.page.Flush()
 }
 
 // Close has nothing to end.
-func (p historyLines) Close() error { return nil }
+func (p *historyLines) Close() error { return nil }
 
-// historyLine is one sending of a list: id, time, result, code, recipient, reason.
+// The columns of a list of sendings.
+const (
+	idColumn     = 14
+	sentColumn   = 11
+	resultColumn = 9 // with its mark
+	codeColumn   = 5
+	toColumn     = 22
+)
+
+// historyHead says what stands in the columns.
+func (t sendingPage) historyHead() {
+	t.line(t.page.Pad(t.tr("id", "送信ID"), idColumn) + "  " + t.page.Pad(t.tr("sent", "送信日時"), sentColumn) + "  " +
+		t.page.Pad(t.tr("result", "送信結果"), resultColumn) + "  " + t.page.Pad(t.tr("code", "コード"), codeColumn+1) + " " +
+		t.page.Pad(t.tr("to", "宛先"), toColumn) + "  " + t.tr("subject or reason", "件名・要因"))
+}
+
+// historyLine is one sending of a list.
 func (t sendingPage) historyLine(s history.Sending) {
-	sign, code := t.markAndCode(s)
-	head := fmt.Sprintf("%-14s  %s  ", page.Clean(s.ID), s.Started.In(t.o.Now.Location()).Format("2006-01-02 15:04"))
-	room := t.page.Width - len(head) - 2 - 7
+	sign, word := t.resultOf(s)
+	head := t.page.Pad(page.Clean(s.ID), idColumn) + "  " + t.page.Pad(t.shortTime(s.Started), sentColumn) + "  "
+	room := t.page.Width - t.page.StringWidth(head) - resultColumn - 2 - codeColumn - 2
 	to := t.page.Truncate(page.Clean(s.Recipient), max(room, 20), "…")
-	left := room - max(t.page.StringWidth(to), 22) - 2
+	left := room - max(t.page.StringWidth(to), toColumn) - 2
 	rest := ""
-	if left >= 8 {
+	if left >= 6 {
 		rest = s.Subject
 		if s.Result == history.Failed {
-			rest = s.Reason
+			rest = t.reasonTitle(s.Reason)
 		}
 		rest = "  " + t.page.Truncate(page.Clean(rest), left, "…")
 	}
-	t.page.Line(append(page.Words(head), sign).Then(" " + code + "  " + t.page.Pad(to, 22) + rest))
+	t.page.Line(append(page.Words(head), sign).Then(" " + t.page.Pad(word, resultColumn-2) + "  " +
+		t.page.Pad(cmp.Or(s.Code, "–"), codeColumn) +
+		"  " + t.page.Pad(to, toColumn) + rest))
 }
 
-// markAndCode returns the mark of a sending, and its code or a dash.
-func (t sendingPage) markAndCode(s history.Sending) (sign page.Piece, code string) {
+// shortTime is a day and a time of this year, else the day.
+func (t sendingPage) shortTime(at time.Time) string {
+	at = at.In(t.o.Now.Location())
+	if at.Year() == t.o.Now.Year() {
+		return at.Format("01-02 15:04")
+	}
+	return at.Format(time.DateOnly)
+}
+
+// reasonTitle is a reason in words.
+func (t sendingPage) reasonTitle(id string) string {
+	if t.o.Catalogue != nil {
+		if r, ok := t.o.Catalogue.Reason(id); ok {
+			return r.Title.In(t.o.Lang)
+		}
+	}
+	return id
+}
+
+// resultOf is the mark of a sending and the word for its result, which is the platform's.
+func (t sendingPage) resultOf(s history.Sending) (sign page.Piece, word string) {
 	switch {
 	case s.OutcomeUnknown(t.o.Now):
-		return mark(diag.Unknown), "  –  "
+		return mark(diag.Unknown), t.tr("unknown", "不明")
 	case s.Result == history.Preparing:
-		return page.Piece{Text: "…"}, "  –  "
+		return page.Piece{Text: "…"}, t.tr("sending", "準備中")
 	case s.Result == history.Failed:
-		sign = mark(diag.Fail)
+		return mark(diag.Fail), t.tr("error", "エラー")
 	case s.Code == codes.DeliveryNoReply:
-		sign = mark(diag.Warn)
-	default:
-		sign = mark(diag.OK)
+		return mark(diag.Warn), t.tr("ok", "正常")
 	}
-	if code = s.Code; code == "" {
-		code = "  –  "
-	}
-	return sign, code
+	return mark(diag.OK), t.tr("ok", "正常")
 }
 
 // validityText says which address is invalid since when.
@@ -158,7 +198,7 @@ func named(name, address string) string {
 // keptResult prints how a sending stands.
 func (t sendingPage) keptResult(s history.Sending) {
 	now, c := t.o.Now, t.o.Catalogue
-	sign, _ := t.markAndCode(s)
+	sign, _ := t.resultOf(s)
 	d, _ := c.Delivery(s.Code)
 	words := " " + t.resultWord(s.Result)
 	var goOn codes.Command

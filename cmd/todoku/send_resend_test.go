@@ -95,7 +95,7 @@ func TestUnfinishedSendings(t *testing.T) {
 		s.Close()
 		_, out, _ := typed(t, env, "history list")
 		_, shown, _ := typed(t, env, "history show left --lang ja")
-		if !strings.Contains(out, "! 40001  user@takes.test") || !strings.Contains(shown, "配信された可能性があります") {
+		if !strings.Contains(out, "! ok       40001  user@takes.test") || !strings.Contains(shown, "配信された可能性があります") {
 			t.Errorf("%s%s", out, shown)
 		}
 		if status, _, errs := typed(t, env, "send --lab --resend left"); status != app.ExitUsage ||
@@ -134,7 +134,7 @@ func TestInterruptedListLeavesTheRestQueued(t *testing.T) {
 	status := play(ctx, []string{"send", "--lab", "--recipients", filepath.Join(dir, "list.txt"), "--from",
 		"news@healthy.test", "--yes", "--timeout", "10m", "--format", "ndjson"},
 		strings.NewReader(""), out, &errs, writtenFor(env))
-	if status != app.ExitInterrupted || strings.Count(out.text.String(), "\n") != 2 {
+	if status != app.ExitInterrupted || strings.Count(out.text.String(), `"result":"ok"`) != 2 || strings.Count(out.text.String(), "\n") != 3 {
 		t.Errorf("exit %d, %s%s", status, &out.text, &errs)
 	}
 	if status, rows, _ := typed(t, env, "history list --unfinished --format json"); status != app.ExitOK ||
