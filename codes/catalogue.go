@@ -1,6 +1,7 @@
 package codes
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -135,9 +136,13 @@ type Blocklist struct {
 type Source struct {
 	ID        string
 	Title     string
+	JA        string // the title in Japanese; "" where it reads the same
 	URL       string
 	Certainty Certainty
 }
+
+// Named is the title in both languages.
+func (s Source) Named() Text { return Text{EN: s.Title, JA: cmp.Or(s.JA, s.Title)} }
 
 // Provider is an organisation, product or program whose replies have wordings of their own.
 type Provider struct {

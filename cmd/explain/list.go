@@ -31,6 +31,8 @@ type listLine struct {
 	ID    string       `json:"id"`
 	Title string       `json:"title"`
 	Note  string       `json:"note"`
+
+	note string // in words
 }
 
 // ruleLine is a rule in the list of rules (schema todoku/rules/1).
@@ -40,6 +42,7 @@ type ruleLine struct {
 	Ref      string   `json:"ref"`
 	Codes    []string `json:"codes"`
 	says     string
+	severity string // in words
 }
 
 func explainList(a *app.App, c *cobra.Command, o explainOptions, args []string) error {
@@ -66,7 +69,7 @@ func explainList(a *app.App, c *cobra.Command, o explainOptions, args []string) 
 	}
 	lines := listLines{}
 	for _, e := range (explain.Explainer{Catalogue: catalogue}).List(explain.List(kind)) {
-		lines = append(lines, listLine{e.Kind, e.ID, a.T(e.Title), e.Note})
+		lines = append(lines, listLine{e.Kind, e.ID, a.T(e.Title), e.Note, a.T(report.NoteText(e))})
 	}
 	return app.PrintOne[report.List](c.Context(), a, form, lines, a.StyleOfOne)
 }
@@ -82,15 +85,15 @@ func (lines listLines) Lines(w *page.Out, _ page.Options) string {
 	width := page.NewRuler()
 	var columns [3]int
 	for _, l := range lines {
-		for i, s := range [...]string{l.ID, l.Note, l.Title} {
+		for i, s := range [...]string{l.ID, l.note, l.Title} {
 			columns[i] = max(columns[i], width.StringWidth(s))
 		}
 	}
 	var b strings.Builder
 	for _, l := range lines {
-		middle, space, last := l.Note, columns[1], l.Title
+		middle, space, last := l.note, columns[1], l.Title
 		if columns[1] > short {
-			middle, space, last = l.Title, columns[2], l.Note
+			middle, space, last = l.Title, columns[2], l.note
 		}
 		head := width.Pad(l.ID, columns[0]) + "  "
 		if space > 0 {
@@ -114,7 +117,8 @@ type ruleLines []ruleLine
 func listRules(a *app.App) ruleLines {
 	lines := ruleLines{}
 	for _, r := range check.Rules() {
-		lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...), a.T(r.Says)})
+		lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...), a.T(r.Says),
+			a.T(report.SeverityText(r.Severity))})
 	}
 	return lines
 }
@@ -124,7 +128,7 @@ func (lines ruleLines) Lines(w *page.Out, _ page.Options) string {
 	screen, wraps := w.Terminal()
 	var b strings.Builder
 	for _, r := range lines {
-		line, says := fmt.Sprintf("%-24s %-5s %-21s", r.Rule, r.Severity, r.Ref), report.Blanks(r.says)
+		line, says := fmt.Sprintf("%-24s %s %-21s", r.Rule, page.NewRuler().Pad(r.severity, 8), r.Ref), report.Blanks(r.says)
 		if wraps { // what it says has lines of its own
 			line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(page.Lines(says, max(screen-5, 20)), "\n    ")
 		} else {

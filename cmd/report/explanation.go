@@ -86,7 +86,7 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),
 		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{},
 		Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
-		Names: notNil(r.Names), Refs: notNil(r.Refs), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See)),
+		Names: notNil(r.Names), Refs: textsIn(r.Refs, l), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See)),
 		Contacts: asContacts(r.Contacts, l), Receiver: asProvider(r, l)}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), notNil(r.Rule.Codes)
@@ -135,3 +135,12 @@ func triJSON(t codes.Tri) *bool {
 
 // Blanks shows the places in a rule's text that data fills: {lookups} becomes ‹lookups›.
 func Blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›").Replace(s) }
+
+// textsIn are texts in a language.
+func textsIn(list []codes.Text, l codes.Lang) []string {
+	out := []string{}
+	for _, t := range list {
+		out = append(out, t.In(l))
+	}
+	return out
+}

@@ -87,7 +87,7 @@ func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage
 	s.row(w.say(namesLabel(r.Kind)), strings.Join(names, comma(w.lang)))
 	if r.When.IsZero() {
 		w.contacts(&s, r.Contacts)
-		s.row(w.say(lSource), strings.Join(r.Refs, " · "))
+		s.row(w.say(lSource), strings.Join(textsIn(r.Refs, w.lang), " · "))
 	}
 	see := slices.Clone(r.See)
 	if len(see) > maxNamed {

@@ -27,7 +27,7 @@ func ambiguous() explain.Explanation {
 		Steps: []codes.Remedy{spf, ask}, Reason: codes.Reason{ID: "blocklisted", Class: codes.ClassPolicyBlock, Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}},
 		Provider: codes.Provider{ID: "ours", Name: codes.Text{EN: "Ours", JA: "自社"}}, Wording: "ours-01", Permanent: codes.Yes, Action: codes.ActionContactList, RetryAfter: 90 * time.Minute, Blocklist: closed,
 		Pasted: paste.Found{Reply: codes.Reply{Code: 550, Lines: []string{"*no* <b>\x07"}}, Recipient: "taro@kaisha.test",
-			Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []string{"RFC 5321"}}
+			Sender: "news@esp.test", Server: "mx.kaisha.test"}, Refs: []codes.Text{codes.Same("RFC 5321")}}
 	second := first
 	second.When, second.Reason = codes.Text{EN: "The address is new.", JA: "アドレスが新しい場合です。"}, codes.Reason{ID: "user_unknown", Class: codes.ClassUserUnknown, Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}
 	return explain.Explanation{Input: "550 5.7.1 *no*\n<b>", Readings: []explain.Reading{first, second}}

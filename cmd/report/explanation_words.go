@@ -2,6 +2,7 @@ package report
 
 import (
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/guide/explain"
 )
 
@@ -226,4 +227,26 @@ func places() []place {
 		{"ID", codes.Text{EN: "the sending's id", JA: "送信ID"}},
 		{"TIME", codes.Text{EN: "date and time of the sending", JA: "メールを送信した日時"}},
 	}
+}
+
+// NoteText is what stands beside an entry of a list, in words where it is a name of ours.
+func NoteText(e explain.Entry) codes.Text {
+	switch e.Kind {
+	case explain.KindDelivery:
+		return certaintyText(codes.Certainty(e.Note), e.Kind)
+	case explain.KindRemedy:
+		return remedyOwner(codes.Owner(e.Note))
+	}
+	return codes.Same(e.Note)
+}
+
+// SeverityText is how bad a finding of a rule is.
+func SeverityText(s diag.Status) codes.Text {
+	switch s {
+	case diag.Fail:
+		return codes.Text{EN: "fail", JA: "問題"}
+	case diag.Warn:
+		return codes.Text{EN: "warn", JA: "注意"}
+	}
+	return codes.Text{EN: s.String(), JA: "情報"}
 }

@@ -55,7 +55,7 @@ func (x Explainer) deliveryReading(d codes.Delivery) Reading {
 	if basic, ok := x.Basic(code - 42000); ok {
 		out.Permanent = replyPermanent(basic.Code)
 		if basic.Ref != "" {
-			out.Refs = []string{basic.Ref}
+			out.Refs = []codes.Text{codes.Same(basic.Ref)}
 		}
 		out.See = []string{strconv.Itoa(basic.Code)}
 	}
@@ -104,7 +104,7 @@ func (x Explainer) replyCode(word string) []Reading {
 	case basic.Ref == "":
 		out.Certainty = codes.Observed
 	default:
-		out.Refs = []string{basic.Ref}
+		out.Refs = []codes.Text{codes.Same(basic.Ref)}
 	}
 	if code < 400 {
 		out.Delivery, out.Steps, out.Action = v.Delivery, nil, codes.ActionNone
@@ -167,10 +167,10 @@ func (x Explainer) enhanced(word string) []Reading {
 	v := x.Classify(codes.Reply{Enhanced: e}, codes.Context{})
 	reason, _ := x.Reason(status.Reason)
 	out := Reading{Kind: KindEnhanced, ID: strings.ToUpper(word), Title: status.Title, Meaning: reason.Meaning,
-		Reason: reason, Certainty: codes.Documented, Refs: []string{status.Ref}, Permanent: replyPermanent(code),
+		Reason: reason, Certainty: codes.Documented, Refs: []codes.Text{codes.Same(status.Ref)}, Permanent: replyPermanent(code),
 		Action: reason.Action, Steps: x.remedies(reason.Remedies), Causes: []codes.Cause{{Text: reason.Meaning}}}
 	if !known {
-		out.Certainty, out.Refs, out.Reason = codes.Inferred, []string{"RFC 3463"}, v.Reason
+		out.Certainty, out.Refs, out.Reason = codes.Inferred, []codes.Text{codes.Same("RFC 3463")}, v.Reason
 		out.Title, out.Meaning = codes.Text{EN: "Not in the registry", JA: "登録簿にないコード"}, subjectMeaning(e)
 		out.Causes, out.Steps, out.Action = []codes.Cause{{Text: out.Meaning}}, v.Remedies, v.Action
 	}

@@ -59,9 +59,9 @@ type Reading struct {
 	RetryAfter time.Duration
 	Blocklist  *codes.Blocklist
 	Pasted     paste.Found
-	Names      []string // other names, or the hosts of a provider
-	Refs       []string // where it is written
-	See        []string // what to read next, as explain takes it
+	Names      []string     // other names, or the hosts of a provider
+	Refs       []codes.Text // where it is written
+	See        []string     // what to read next, as explain takes it
 	Try        []codes.Command
 	Rule       *diag.Rule
 	Page       *provider.Page  // of a provider that something is known of as a receiver

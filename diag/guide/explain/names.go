@@ -47,7 +47,7 @@ func (x Explainer) rule(word string) []Reading {
 				action = codes.ActionFixDNS
 			}
 			return []Reading{{Kind: KindRule, ID: r.ID, Title: r.Says, Rule: r, Action: action,
-				Certainty: codes.Documented, Refs: []string{r.Ref}}}
+				Certainty: codes.Documented, Refs: []codes.Text{codes.Same(r.Ref)}}}
 		}
 	}
 	return nil

@@ -88,17 +88,17 @@ func (x Explainer) other(first Reading, alt codes.Alternative) Reading {
 
 // replyRefs is where the meaning of a reply is written: the sources of the rule
 // that decided, else the standards of its codes.
-func (x Explainer) replyRefs(v codes.Verdict, r codes.Reply) []string {
+func (x Explainer) replyRefs(v codes.Verdict, r codes.Reply) []codes.Text {
 	if rule, ok := x.Rule(v.Rule); ok {
 		refs, _ := x.sources([]*codes.Rule{&rule})
 		return refs
 	}
-	var refs []string
+	var refs []codes.Text
 	if s, ok := x.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
-		refs = append(refs, s.Ref)
+		refs = append(refs, codes.Same(s.Ref))
 	}
-	if basic, ok := x.Basic(r.Code); ok && basic.Ref != "" && (len(refs) == 0 || refs[0] != basic.Ref) {
-		refs = append(refs, basic.Ref)
+	if basic, ok := x.Basic(r.Code); ok && basic.Ref != "" && (len(refs) == 0 || refs[0].EN != basic.Ref) {
+		refs = append(refs, codes.Same(basic.Ref))
 	}
 	return refs
 }
@@ -144,8 +144,8 @@ func (x Explainer) wordingReading(r *codes.Rule) Reading {
 }
 
 // sources are the titles behind rules, each once, and how sure the best is.
-func (x Explainer) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
-	var refs []string
+func (x Explainer) sources(rules []*codes.Rule) ([]codes.Text, codes.Certainty) {
+	var refs []codes.Text
 	best := codes.Unconfirmed
 	seen := map[string]bool{}
 	for _, r := range rules {
@@ -155,9 +155,9 @@ func (x Explainer) sources(rules []*codes.Rule) ([]string, codes.Certainty) {
 				continue
 			}
 			seen[id] = true
-			ref := s.Title
+			ref := s.Named()
 			if s.URL != "" {
-				ref += " <" + s.URL + ">"
+				ref = codes.Text{EN: ref.EN + " <" + s.URL + ">", JA: ref.JA + " <" + s.URL + ">"}
 			}
 			refs = append(refs, ref)
 			best = best.OrBetter(s.Certainty)
