@@ -118,7 +118,8 @@ func TestReasons(t *testing.T) {
 		dns_failure connection_failed expired mail_loop too_large spam virus content_refused message_format
 		spf dkim dmarc authentication reverse_dns helo blocklisted ip_reputation domain_reputation sender_refused
 		recipient_refuses list_restricted policy tls_required login_required suppressed
-		rate_limited too_many_recipients greylisted relay_denied system_error system_full protocol_error tls_failed unspecified delivered no_error delayed`)
+		rate_limited too_many_recipients greylisted relay_denied system_error system_full protocol_error tls_failed
+		unspecified delivered no_error delayed`)
 	classes := []codes.Class{codes.ClassUserUnknown, codes.ClassMailboxDisabled, codes.ClassMailboxFull,
 		codes.ClassHostUnknown, codes.ClassNetworkOrExpired, codes.ClassTooLarge,
 		codes.ClassSpamContent, codes.ClassPolicyBlock, codes.ClassRateLimited, codes.ClassRelayDenied,

@@ -90,7 +90,7 @@ func (d Datum) In(l Lang) string {
 	case kindNum:
 		return strconv.Itoa(d.num)
 	case kindList:
-		return strings.Join(d.list, ", ")
+		return strings.Join(d.list, Text{", ", "、"}.In(l))
 	case kindWords:
 		return Text{d.text, d.ja}.In(l)
 	case kindCommand:

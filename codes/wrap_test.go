@@ -17,7 +17,8 @@ var wrapped = []string{
 	"552 5.2.2 The mailbox is full",
 	"554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.9",
 	"450 4.2.0 Greylisted, please try again in 5 minutes",
-	"550-5.7.26 Unauthenticated email from s.example is not accepted due to\n550-5.7.26 domain's DMARC policy. Please contact the administrator of\n550 5.7.26 s.example domain. a1-20020a sm1234 - gsmtp",
+	"550-5.7.26 Unauthenticated email from s.example is not accepted due to\n550-5.7.26 domain's DMARC policy. Please " +
+		"contact the administrator of\n550 5.7.26 s.example domain. a1-20020a sm1234 - gsmtp",
 	"550 Requested action not taken: mailbox unavailable",
 	"554 Message rejected as spam (score 12.5)",
 	"421 4.7.0 Too many connections from your host",
@@ -133,7 +134,8 @@ var wrappings = []struct {
 		return "Your message wasn't delivered to u@x.example.\n\nThe response from the remote server was:\n\n" + r
 	}},
 	{"nodemailer", func(r string) string {
-		return "Error: Can't send mail - all recipients were rejected: " + onOneLine(r) + "\n    at SMTPConnection._formatError (smtp-connection.js:790:19) {\n" +
+		return "Error: Can't send mail - all recipients were rejected: " + onOneLine(r) +
+			"\n    at SMTPConnection._formatError (smtp-connection.js:790:19) {\n" +
 			"  code: 'EENVELOPE',\n  response: '" + onOneLine(r) + "',\n  responseCode: " + r[:3] + ",\n  command: 'RCPT TO'\n}"
 	}},
 	{"smtplib", func(r string) string {
@@ -144,7 +146,8 @@ var wrappings = []struct {
 		return `Expected response code "250/251/252" but got code "` + r[:3] + `", with message "` + onOneLine(r) + `".`
 	}},
 	{"JavaMail", func(r string) string {
-		return "javax.mail.SendFailedException: Invalid Addresses;\n  nested exception is:\n\tcom.sun.mail.smtp.SMTPAddressFailedException: " + r +
+		return "javax.mail.SendFailedException: Invalid Addresses;\n  nested exception is:\n\tcom.sun.mail.smtp.SMTPAddressFailedException: " +
+			r +
 			"\n\n\tat com.sun.mail.smtp.SMTPTransport.rcptTo(SMTPTransport.java:2064)"
 	}},
 	{"time before it", func(r string) string { return "10:00:00.123 <- " + onOneLine(r) }},

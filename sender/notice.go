@@ -27,7 +27,7 @@ func noticeText(o Outcome, details string, l codes.Lang) string {
 	v := o.Verdict
 	reply := o.Reply.String()
 	if reply == "" {
-		reply = codes.Text{EN: "(none)", JA: "（なし）"}.In(l)
+		reply = codes.Text{EN: "(none)", JA: "(なし)"}.In(l)
 	}
 	meaning := v.Meaning
 	if meaning.IsZero() {

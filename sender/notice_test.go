@@ -39,7 +39,7 @@ func TestNotice(t *testing.T) {
 	if m, err = sender.Notice(o, address(t, "a@x.test"), address(t, "b@x.test"), ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, said = text(t, m.Bytes()); !strings.Contains(said, "応答: （なし）") {
+	if _, said = text(t, m.Bytes()); !strings.Contains(said, "応答: (なし)") {
 		t.Error(said)
 	}
 }

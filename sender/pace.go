@@ -50,7 +50,7 @@ func ParseRate(s string) (Rate, error) {
 	mails, err := strconv.Atoi(n)
 	per := map[string]time.Duration{"s": time.Second, "m": time.Minute, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[unit]
 	if !ok || err != nil || mails < 1 || per == 0 {
-		return Rate{}, codes.WrongAt("rate", codes.Text{EN: "{value} is no rate such as 30/m (mails per s, m, h or d)", JA: "{value} は 30/m のような送信ペース（s・m・h・d あたりの通数）ではありません"}, codes.QuotedStart("value", s, 40))
+		return Rate{}, codes.WrongAt("rate", codes.Text{EN: "{value} is no rate such as 30/m (mails per s, m, h or d)", JA: "{value} は 30/m のような送信ペース(s・m・h・d あたりの通数)ではありません"}, codes.QuotedStart("value", s, 40))
 	}
 	return Rate{mails, per}, nil
 }

@@ -106,7 +106,7 @@ func ParseRelay(s string) (Relay, error) {
 	case "smtps", "submissions":
 		r.Implicit, r.Port = true, 465
 	default:
-		return Relay{}, codes.WrongAt(field, codes.Text{EN: "knows smtp:// and smtps://, not {scheme}", JA: "smtp:// と smtps:// に対応しています（指定値: {scheme}）"}, codes.QuotedStart("scheme", u.Scheme, 20))
+		return Relay{}, codes.WrongAt(field, codes.Text{EN: "knows smtp:// and smtps://, not {scheme}", JA: "smtp:// と smtps:// に対応しています(指定値: {scheme})"}, codes.QuotedStart("scheme", u.Scheme, 20))
 	}
 	if p := u.Port(); p != "" {
 		if r.Port, err = strconv.Atoi(p); err != nil || r.Port < 1 || r.Port > 65535 {

@@ -98,7 +98,8 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "sending", t("a sending of the history (id, or how it begins)",
 		"送信履歴のID(先頭の数文字でも可)"))
 	d.history.Add(a, fs)
-	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("earlier name of --history", "--history の以前の名前"))
+	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("earlier name of --history",
+		"--history の以前の名前"))
 	fs.Lookup("history-file").Hidden = true
 	fs.Var(app.ValueOf(&d.filter.Result, sendings.ParseResult, "RESULT"), "result",
 		t("all sendings of the history with this result: error", "送信履歴のうち、この結果のもの: error"))

@@ -161,7 +161,7 @@ func (d *dialogue) end() {
 	case solved:
 		d.say(codes.Text{EN: "Solved.", JA: "解決しました。"})
 	case len(left) > 0:
-		d.say(codes.Text{EN: "Steps left: " + strings.Join(left, ", ") + ".", JA: "残っている手順: " + strings.Join(left, ", ")})
+		d.say(codes.Text{EN: "Steps left: " + strings.Join(left, ", ") + ".", JA: "残っている手順: " + strings.Join(left, "、")})
 	default:
 		d.say(codes.Text{EN: "All steps are done.", JA: "すべての手順を実施しました。"})
 	}

@@ -17,7 +17,8 @@ func TestDecodeKey(t *testing.T) {
 	for in, want := range map[string]key{
 		"\x1b[A": keyUp, "\x1bOA": keyUp, "\x1b[B": keyDown, "\x1b[1;5B": keyDown, "\x1b[D": keyLeft, "\x1b[C": keyNone,
 		"\x1b[H": keyFirst, "\x1b[1~": keyFirst, "\x1b[4~": keyLast, "\x1b[F": keyLast,
-		"\x1b[200~": keyPaste, "\x1b[201~": keyNone, "\x15": keyClear, "\r": keyEnter, "\n": keyEnter, "\x1bOM": keyEnter, "\x03": keyInterrupt, "\x04": keyEnd,
+		"\x1b[200~": keyPaste, "\x1b[201~": keyNone, "\x15": keyClear, "\r": keyEnter, "\n": keyEnter, "\x1bOM": keyEnter,
+		"\x03": keyInterrupt, "\x04": keyEnd,
 		"\x10": keyUp, "\x0e": keyDown, "\x7f": keyErase, "\x08": keyErase,
 		"1": '1', "\uff11": '\uff11', "\uff21": '\uff21', "あ": 'あ', "\x01": keyNone, "\xff": keyNone,
 	} {
@@ -103,7 +104,8 @@ func TestMenuKeys(t *testing.T) {
 			t.Errorf("%q chooses %q, want %q", keys, got, want)
 		}
 	}
-	for k, want := range map[key]error{'q': errEnded, 'b': errBack, keyBack: errBack, keyLeft: errBack, keyErase: errBack, keyEnd: errEnded, keyInterrupt: app.ErrInterrupted} {
+	for k, want := range map[key]error{'q': errEnded, 'b': errBack, keyBack: errBack, keyLeft: errBack, keyErase: errBack,
+		keyEnd: errEnded, keyInterrupt: app.ErrInterrupted} {
 		if _, err := testMenu(codes.English).handle(k); !errors.Is(err, want) {
 			t.Errorf("%d: %v, want %v", k, err, want)
 		}

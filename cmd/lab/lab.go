@@ -20,7 +20,7 @@ func New(a *app.App) *cobra.Command {
 	return a.Group(app.About{
 		Use:     "lab COMMAND",
 		Short:   codes.Text{EN: "the embedded internet where every failure can be met", JA: "あらゆる失敗を試せる内蔵のインターネット"},
-		Long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメイン\nが、文書化された状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを\n使います。"},
+		Long:    codes.Text{EN: "The lab is DNS and mail servers on loopback whose domains, all under .test, show\none documented situation each. --lab makes any command use it.", JA: "ラボはループバックで動くDNSサーバーとメールサーバーです。.test 以下の各ドメイン\nが、代表的な状況を1つずつ再現します。どのコマンドも --lab を付けるとラボを\n使います。"},
 		Example: codes.Text{EN: "  todoku lab list\n  todoku --lab check domain healthy.test", JA: "  todoku lab list\n  todoku --lab check domain healthy.test"},
 	}, newLabList(a), newLabServe(a))
 }

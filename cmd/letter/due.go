@@ -16,7 +16,7 @@ func (l *letter) due(a *app.App, lang codes.Lang) error {
 	if l.Kind == guide.LetterInquiry {
 		if ours := l.ours(); len(ours) > 0 {
 			a.Tell(codes.Say(codes.Text{EN: "do not send this yet: the diagnosis confirmed a fault on our side ({causes}); mend that first",
-				JA: "まだ送らないでください。診断で、こちら側の問題({causes})を確認しています。先に対処してください"}, causeList(ours)))
+				JA: "まだ送らないでください。診断で、こちら側の問題({causes})を確認しています。先に対処してください"}, codes.Words("causes", titles(ours))))
 		}
 		if err := l.consumer(a); err != nil {
 			return err
@@ -43,12 +43,13 @@ func (l *letter) ours() (out []*guide.Cause) {
 	return out
 }
 
-func causeList(causes []*guide.Cause) codes.Datum {
+// titles are those of causes, as one text.
+func titles(causes []*guide.Cause) codes.Text {
 	var en, ja []string
 	for _, c := range causes {
 		en, ja = append(en, c.Title.EN), append(ja, c.Title.JA)
 	}
-	return codes.Words("causes", codes.Text{EN: strings.Join(en, ", "), JA: strings.Join(ja, "、")})
+	return codes.Text{EN: strings.Join(en, ", "), JA: strings.Join(ja, "、")}
 }
 
 // consumer handles mailboxes of a provider for everybody: it has no IT department that knows one of them. Where it has
@@ -58,14 +59,12 @@ func (l *letter) consumer(a *app.App) error {
 	if !m.Known() {
 		return nil
 	}
-	name := codes.Words("provider", m.Name)
-	other := codes.Typed("command", l.toRecipient())
 	if len(m.Contacts) == 0 {
-		return codes.Wrong(codes.Say(codes.Text{EN: "the mailbox is at {provider}; no desk for senders is known there", JA: "宛先は{provider}のメールボックスです。送信者向けの問い合わせ窓口は確認できていません"}, name),
-			codes.Say(codes.Text{EN: "write to the recipient: {command}", JA: "受信者へのご案内を作成してください: {command}"}, other))
+		return codes.Wrong(codes.Say(codes.Text{EN: "the mailbox is at {provider}; no desk for senders is known there", JA: "宛先は{provider}のメールボックスです。送信者向けの問い合わせ窓口は確認できていません"}, codes.Words("provider", m.Name)),
+			codes.Say(codes.Text{EN: "write to the recipient: {command}", JA: "受信者へのご案内を作成してください: {command}"}, codes.Typed("command", l.toRecipient())))
 	}
 	a.Tell(codes.Say(codes.Text{EN: "the mailbox is at {provider}: give the text to {contact}, and write to the recipient, too: {command}",
-		JA: "宛先は{provider}のメールボックスです。文面は {contact} に送り、受信者へのご案内も作成してください: {command}"}, name, codes.Str("contact", m.Contacts[0].Address), other))
+		JA: "宛先は{provider}のメールボックスです。文面は {contact} に送り、受信者へのご案内も作成してください: {command}"}, codes.Words("provider", m.Name), codes.Str("contact", m.Contacts[0].Address), codes.Typed("command", l.toRecipient())))
 	return nil
 }
 

@@ -132,7 +132,7 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	case d.Case.Verdict.Reason.ID == "delivered" && open == 0, d.Case.Verdict.Delivery.ID == codes.DeliveryNoReply:
 		return meaning
 	case p.allExcluded(d):
-		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "文書化された要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
+		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "マニュアルに挙げられた要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)
 	case open == 0:
 		return meaning
 	case d.Cut != nil:

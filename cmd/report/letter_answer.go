@@ -13,14 +13,16 @@ func (c composer) answer() composed {
 		opening: [][]string{
 			c.lines("", "いつもお世話になっております。", c.writer()+"です。"),
 			c.lines("Thank you for your question about the mail to "+c.To+" that did not arrive. Here is what we found.",
-				"お問い合わせいただきました、"+c.To+"宛ての", "メールが届かない件について、確認した結果をご報告いたします。"),
+				"お問い合わせいただきました、"+c.To+"宛ての",
+				"メールが届かない件について、確認した結果をご報告いたします。"),
 		},
 		sections: c.present(c.mail(),
 			letterSection{title: c.tr("What we found", "確認した結果"), items: c.found()},
 			letterSection{title: c.tr("What to do", "お客様にお願いしたいこと"), items: c.todo(), numbered: true},
 			letterSection{title: c.tr("What nobody on our side can know", "弊社では確認できないこと"), items: c.unknowable()}),
 		closing: [][]string{c.lines("Please write to us if the mail still does not arrive after that, or if you have any questions.",
-			"上記の対応の後も届かない場合や、ご不明な点がございましたら、", "お手数ですが、ご連絡くださいますようお願いいたします。")},
+			"上記の対応の後も届かない場合や、ご不明な点がございましたら、",
+			"お手数ですが、ご連絡くださいますようお願いいたします。")},
 		signature: c.signed(),
 	}
 }
@@ -31,7 +33,8 @@ func (c composer) found() []letterItem {
 	switch v := c.Verdict; {
 	case c.Matter == guide.MatterTaken || v.Reason.ID == "unspecified":
 	case v.Reason.ID != "":
-		out = append(out, c.point("By the server's reply: "+v.Meaning.EN, "サーバーの応答から読み取れる理由: "+v.Reason.Title.JA, v.Meaning.JA))
+		out = append(out, c.point("By the server's reply: "+v.Meaning.EN,
+			"サーバーの応答から読み取れる理由: "+v.Reason.Title.JA, v.Meaning.JA))
 	case v.Delivery.ID != "":
 		out = append(out, c.point("By the delivery code: "+v.Delivery.Meaning.EN, v.Delivery.Meaning.JA))
 	}
@@ -48,17 +51,23 @@ func (c composer) found() []letterItem {
 func (c composer) became() letterItem {
 	switch {
 	case c.Fate == guide.FateReturned:
-		return c.point("The recipient's mail server accepted the mail, and later it came back.", "宛先メールサーバーがいったん受け取った後に、エラーメールが返送されました。")
+		return c.point("The recipient's mail server accepted the mail, and later it came back.",
+			"宛先メールサーバーがいったん受け取った後に、エラーメールが返送されました。")
 	case c.Fate == guide.FateTaken:
-		return c.point("The recipient's mail server accepted the mail (result: ok).", "宛先メールサーバーは、メールを正常に受け取っています(送信結果は「正常」)。")
+		return c.point("The recipient's mail server accepted the mail (result: ok).",
+			"宛先メールサーバーは、メールを正常に受け取っています(送信結果は「正常」)。")
 	case c.Matter == guide.MatterDomain:
-		return c.point("No mail server of the recipient's domain was found.", "宛先のドメインに、メールを受け取るサーバーが見つかりませんでした。")
+		return c.point("No mail server of the recipient's domain was found.",
+			"宛先のドメインに、メールを受け取るサーバーが見つかりませんでした。")
 	case c.Fate == guide.FateRefused && c.Matter == guide.MatterServer:
-		return c.point("The recipient's mail server could not process the mail.", "宛先メールサーバーが、メールを正常に処理できませんでした。")
+		return c.point("The recipient's mail server could not process the mail.",
+			"宛先メールサーバーが、メールを正常に処理できませんでした。")
 	case c.Fate == guide.FateRefused:
-		return c.point("The recipient's mail server did not accept the mail.", "宛先メールサーバーが、メールを受け付けませんでした。")
+		return c.point("The recipient's mail server did not accept the mail.",
+			"宛先メールサーバーが、メールを受け付けませんでした。")
 	}
-	return c.point("Whether the recipient's mail server took the mail is not known.", "宛先メールサーバーがメールを受け取ったかどうかは、確認できていません。")
+	return c.point("Whether the recipient's mail server took the mail is not known.",
+		"宛先メールサーバーがメールを受け取ったかどうかは、確認できていません。")
 }
 
 // todo are the steps of our customer, in their order.

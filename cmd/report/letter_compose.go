@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/resolve"
@@ -121,14 +122,12 @@ func (c composer) mail() letterSection {
 	return s
 }
 
-// japanTime is the zone of Japanese letters. Japan has no summer time.
-func japanTime() *time.Location { return time.FixedZone("JST", 9*60*60) }
-
 // dateAndTime is a date and time with its zone; a Japanese letter has the time of Japan.
 func dateAndTime(at time.Time, lang codes.Lang) string {
 	if lang == codes.Japanese {
-		at = at.In(japanTime())
-		return at.Format("2006年1月2日(") + []string{"日", "月", "火", "水", "木", "金", "土"}[at.Weekday()] + at.Format(")15:04:05(日本時間)")
+		at = at.In(page.JapanTime())
+		return at.Format("2006年1月2日(") + []string{"日", "月", "火", "水", "木", "金", "土"}[at.Weekday()] +
+			at.Format(")15:04:05(日本時間)")
 	}
 	said := at.Format("2 January 2006 15:04:05 -0700")
 	if _, zone := at.Zone(); zone == 9*60*60 {

@@ -32,7 +32,7 @@ type letterMarked struct{ *page.Markdown }
 func (m letterMarked) section(s letterSection) {
 	m.title(s.title)
 	for i, item := range s.items {
-		mark, margin := page.MD("- "), page.MD("  ")
+		var mark, margin page.MD = "- ", "  "
 		if s.numbered {
 			mark, margin = page.Item(i + 1)
 		}

@@ -12,10 +12,13 @@ func (c composer) notice() composed {
 	domain := resolve.ToUnicode(c.FromDomain())
 	head := c.lines("Dear "+c.person()+",", c.person()+" 様")
 	why := c.lines("A mail of ours does not seem to have reached you. We would be grateful if you looked at the following.",
-		"弊社からお送りしたメールが、お手元に届いていないようです。", "お手数をおかけいたしますが、次の点をご確認いただけますでしょうか。")
+		"弊社からお送りしたメールが、お手元に届いていないようです。",
+		"お手数をおかけいたしますが、次の点をご確認いただけますでしょうか。")
 	if c.Matter == guide.MatterFull {
 		why = c.lines("A mail of ours could not be delivered, since your mailbox is full. We would be grateful if you looked at the following.",
-			"弊社からお送りしたメールが、メールボックスの容量不足のため、", "お手元に届いておりません。", "お手数をおかけいたしますが、次の点をご確認いただけますでしょうか。")
+			"弊社からお送りしたメールが、メールボックスの容量不足のため、",
+			"お手元に届いておりません。",
+			"お手数をおかけいたしますが、次の点をご確認いただけますでしょうか。")
 	}
 	return composed{
 		subject: c.tr("So that mail from "+domain+" reaches you", "【ご確認のお願い】"+domain+"からのメールの受信について"),
@@ -25,7 +28,8 @@ func (c composer) notice() composed {
 			letterSection{title: c.tr("What we ask you", "ご確認いただきたいこと"), items: c.requests(domain), numbered: true},
 			letterSection{title: c.tr("Settings of "+c.Mailboxes.Name.EN, c.Mailboxes.Name.JA+"の設定"), items: c.settings()}),
 		closing: [][]string{c.lines("If our mail still does not arrive, please tell us. You can also give us another address.",
-			"ご確認いただいても届かない場合や、別のメールアドレスでの", "受信をご希望の場合は、お手数ですが、下記までご連絡ください。")},
+			"ご確認いただいても届かない場合や、別のメールアドレスでの",
+			"受信をご希望の場合は、お手数ですが、下記までご連絡ください。")},
 		signature: c.signed(),
 	}
 }
@@ -35,16 +39,22 @@ func (c composer) requests(domain string) []letterItem {
 	if c.Matter == guide.MatterFull {
 		return []letterItem{c.point("Please delete mail that you do not need, so that there is space in the mailbox.",
 			"不要なメールを削除し、メールボックスの空き容量を確保してください。"),
-			c.point("Please tell us when you have done so: we shall send our mail again.", "容量を確保されましたら、お知らせください。再送いたします。")}
+			c.point("Please tell us when you have done so: we shall send our mail again.",
+				"容量を確保されましたら、お知らせください。再送いたします。")}
 	}
 	out := []letterItem{
 		c.point("Please look into the junk folder. If our mail is there, mark it as not junk.",
-			"迷惑メールフォルダーに、弊社からのメールがないかご確認ください。", "ある場合は、「迷惑メールではない」などの操作をお願いいたします。"),
+			"迷惑メールフォルダーに、弊社からのメールがないかご確認ください。",
+			"ある場合は、「迷惑メールではない」などの操作をお願いいたします。"),
 		c.point("Please let mail from "+domain+" in: add the domain to the allowed senders.",
-			domain+"からのメールを受信できるように、", "受信許可(ドメイン指定受信、受信許可リストなど)に、", "次のドメインを登録してください。", "  "+domain)}
+			domain+"からのメールを受信できるように、",
+			"受信許可(ドメイン指定受信、受信許可リストなど)に、",
+			"次のドメインを登録してください。", "  "+domain)}
 	if !c.Mailboxes.Known() {
-		out = append(out, c.point("If it still does not arrive, please show this mail to your IT department: it can find our mail by the points above.",
-			"それでも届かない場合は、お手数ですが、貴社の情報システム部門", "(メールサーバーの管理者)に、上記「対象のメール」の内容を", "お伝えいただけますでしょうか。"))
+		out = append(out,
+			c.point("If it still does not arrive, please show this mail to your IT department: it can find our mail by the points above.",
+				"それでも届かない場合は、お手数ですが、貴社の情報システム部門",
+				"(メールサーバーの管理者)に、上記「対象のメール」の内容を", "お伝えいただけますでしょうか。"))
 	}
 	return out
 }

@@ -37,14 +37,16 @@ func letters(t *testing.T) map[string]guide.Letter {
 	}
 	mail := func(kind guide.LetterKind, code, reply string) guide.Letter {
 		l := guide.Letter{Kind: kind, From: "news@kaisha.example", To: "taro@kaisha2.example", Code: code, Reply: reply,
-			Time: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Company: "Sample Inc.", Name: "Hanako Sato", Contact: "support@kaisha.example / 03-0000-0000"}
+			Time: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC), Company: "Sample Inc.", Name: "Hanako Sato",
+			Contact: "support@kaisha.example / 03-0000-0000"}
 		l.Interpret(catalogue)
 		return l
 	}
 	first := mail(guide.LetterInquiry, "", "553 5.7.1 sorry, your mail was refused")
 	first.Host, first.Address, first.IP = "mx.kaisha2.example", netip.MustParseAddr("192.0.2.9"), netip.MustParseAddr("192.0.2.7")
 	first.MessageID, first.Subject, first.Addressee = "<20261123@kaisha.example>", "新製品のご案内", "Kaisha2 Ltd."
-	first.Checked = guide.InOrder([]*guide.Cause{guide.FindCause("spf-none"), guide.FindCause("spf-ip"), guide.FindCause("dkim-none"), guide.FindCause("dmarc-none")}, nil)
+	first.Checked = guide.InOrder([]*guide.Cause{guide.FindCause("spf-none"), guide.FindCause("spf-ip"),
+		guide.FindCause("dkim-none"), guide.FindCause("dmarc-none")}, nil)
 	unsigned := mail(guide.LetterInquiry, "42553", "")
 	unsigned.Company, unsigned.Name, unsigned.Contact = "", "", ""
 	form := mail(guide.LetterInquiry, "", "550 5.7.1 Our system has detected that this message is likely unsolicited mail.")
@@ -56,12 +58,14 @@ func letters(t *testing.T) map[string]guide.Letter {
 	asked := mail(guide.LetterReply, "42553", "553 5.7.1 sorry, your mail was refused")
 	asked.Addressee, asked.Confirmed = "Ichiro Suzuki", []*guide.Cause{guide.FindCause("spf-none")}
 	return map[string]guide.Letter{
-		"01-refused": first, "02-unsigned": unsigned, "03-unknown-user": mail(guide.LetterInquiry, "42550", "550 5.1.1 <taro@kaisha2.example>: user unknown"),
+		"01-refused": first, "02-unsigned": unsigned, "03-unknown-user": mail(guide.LetterInquiry, "42550",
+			"550 5.1.1 <taro@kaisha2.example>: user unknown"),
 		"04-server": mail(guide.LetterInquiry, "", "421 4.3.2 service not available"), "05-came-back": mail(guide.LetterInquiry, "90000", ""),
 		"06-provider": form, "07-not-seen": mail(guide.LetterInquiry, "40000", "250 2.0.0 queued"),
 		"08-recipient": mail(guide.LetterCustomer, "42553", ""), "09-carrier": carrier, "10-answer": asked,
-		"11-answer-unknown-user": mail(guide.LetterReply, "42550", "550 5.1.1 no such user"), "12-answer-not-seen": mail(guide.LetterReply, "40000", ""),
-		"13-full": mail(guide.LetterCustomer, "", "552 5.2.2 mailbox full"),
+		"11-answer-unknown-user": mail(guide.LetterReply, "42550", "550 5.1.1 no such user"),
+		"12-answer-not-seen":     mail(guide.LetterReply, "40000", ""),
+		"13-full":                mail(guide.LetterCustomer, "", "552 5.2.2 mailbox full"),
 	}
 }
 
@@ -72,7 +76,8 @@ func TestLetters(t *testing.T) {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
 			if lang == codes.Japanese && l.Company != "" {
 				l.Company, l.Name = "株式会社サンプル", "佐藤"
-				l.Addressee = map[string]string{"01-refused": "株式会社会社2 情報システム部門", "09-carrier": "山田 太郎", "10-answer": "株式会社お客様 鈴木"}[name]
+				l.Addressee = map[string]string{"01-refused": "株式会社会社2 情報システム部門",
+					"09-carrier": "山田 太郎", "10-answer": "株式会社お客様 鈴木"}[name]
 			}
 			letterGolden(t, "testdata/letters/"+name+"."+string(lang)+".txt", "text", l, lang)
 		}
@@ -184,7 +189,8 @@ func TestLetterFates(t *testing.T) {
 func TestLetterRecipients(t *testing.T) {
 	t.Parallel()
 	all := letters(t)
-	for name, want := range map[string]string{"01-refused": "postmaster@kaisha2.example", "06-provider": "https://mail.example/contact", "08-recipient": "taro@kaisha2.example", "10-answer": ""} {
+	for name, want := range map[string]string{"01-refused": "postmaster@kaisha2.example",
+		"06-provider": "https://mail.example/contact", "08-recipient": "taro@kaisha2.example", "10-answer": ""} {
 		if got := addressed(all[name]); got != want {
 			t.Errorf("%s: %q", name, got)
 		}
@@ -201,13 +207,19 @@ func TestLetterRecipients(t *testing.T) {
 // An inquiry says of our side only what is in order.
 func TestLetterTellsNoFault(t *testing.T) {
 	t.Parallel()
+	cause := func(status, kind string) func(string) string {
+		return func(id string) string {
+			return `{"id":"` + id + `","status":"` + status + `","evidence":[{"kind":"` + kind + `"}]}`
+		}
+	}
+	fine, wrong, told := cause("excluded", "dns"), cause("confirmed", "dns"), cause("excluded", "input")
 	for d, want := range map[string]string{
-		`{"id":"spf-none","status":"excluded","evidence":[{"kind":"dns"}]}`:                                                                                               "SPF: published",
-		`{"id":"spf-none","status":"excluded","evidence":[{"kind":"dns"}]},{"id":"spf-ip","status":"excluded","evidence":[{"kind":"dns"}]}`:                               "SPF: published, and it allows the sending address",
-		`{"id":"spf-none","status":"excluded","evidence":[{"kind":"dns"}]},{"id":"spf-ip","status":"confirmed","evidence":[{"kind":"dns"}]}`:                              "",
-		`{"id":"spf-none","status":"excluded","evidence":[{"kind":"input"}]}`:                                                                                             "",
-		`{"id":"address-wrong","status":"excluded","evidence":[{"kind":"smtp"}]},{"id":"dmarc-none","status":"excluded","evidence":[{"kind":"dns"}]}`:                     "DMARC: published",
-		`{"id":"dkim-none","status":"excluded","evidence":[{"kind":"dns"}]},{"id":"dkim-broken","status":"confirmed","evidence":[{"kind":"dns"}]},{"id":"no-such-cause"}`: "",
+		fine("spf-none"):                                 "SPF: published",
+		fine("spf-none") + "," + fine("spf-ip"):          "SPF: published, and it allows the sending address",
+		fine("spf-none") + "," + wrong("spf-ip"):         "",
+		told("spf-none"):                                 "",
+		fine("address-wrong") + "," + fine("dmarc-none"): "DMARC: published",
+		fine("dkim-none") + "," + wrong("dkim-broken") + `,{"id":"no-such-cause"}`: "",
 	} {
 		l, err := ReadDiagnosis([]byte(`{"schema":"todoku/diagnosis/1","causes":[` + d + `]}`))
 		if err != nil {

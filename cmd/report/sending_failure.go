@@ -143,3 +143,19 @@ func noRouteText(e *sender.NoRouteError) codes.Text {
 
 // replyText is a reply as the server wrote it, line by line.
 func replyText(r codes.Reply) string { return strings.Join(smtp.ReplyLines(r), "\n") }
+
+// certificateText is why a certificate did not verify, of the words that crypto/x509 has for it.
+func certificateText(problem string) codes.Text {
+	for says, text := range map[string]codes.Text{
+		"signed by unknown authority":     {EN: problem, JA: "信頼できる認証局のものではありません"},
+		"has expired or is not yet valid": {EN: problem, JA: "有効期限が切れているか、まだ有効ではありません"},
+		"certificate is valid for":        {EN: problem, JA: "証明書の名前がホスト名と一致しません(" + problem + ")"},
+		"not valid for any names":         {EN: problem, JA: "証明書にホスト名がありません"},
+		"doesn't contain any IP SANs":     {EN: problem, JA: "証明書にIPアドレスがありません"},
+	} {
+		if strings.Contains(problem, says) {
+			return text
+		}
+	}
+	return codes.Same(problem)
+}

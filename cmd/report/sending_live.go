@@ -45,7 +45,7 @@ func (l *liveSending) head(s Sending, j sender.Job) {
 	if e := j.From.String(); e != from {
 		from += " <" + e + ">"
 	}
-	l.para("", 0, from+" → "+j.To.String()+" · "+fmt.Sprintf(l.tr("%d bytes", "%d バイト"), s.Size))
+	l.para("", 0, from+" → "+j.To.String()+" · "+fmt.Sprintf(l.tr("%d bytes", "%dバイト"), s.Size))
 	if s.Subject != "" {
 		l.para("", 0, shown(s.Subject))
 	}

@@ -129,10 +129,10 @@ func (t sendingPage) explainError(s Sending) {
 	switch {
 	case s.atRelay():
 		t.labelled("", t.tr("this is between us and our own relay: it says nothing about the address",
-			"送信側と自社の中継サーバーの間の問題です。宛先の良し悪しは分かりません"))
+			"送信側と自社の中継サーバーの間の問題です。宛先に問題があるかどうかは判断できません"))
 	case s.Ours:
 		t.labelled("", t.tr("this may be our own DNS or network: it says nothing about the address",
-			"送信側のDNSまたはネットワークの問題の可能性があり、宛先の良し悪しは分かりません"))
+			"送信側のDNSかネットワークの問題の可能性があり、宛先に問題があるかどうかは判断できません"))
 	}
 	t.steps(v.Remedies, s.known())
 }
@@ -281,7 +281,7 @@ func (t sendingPage) dryRun(s Sending, whole bool) {
 			t.labelled(label, fmt.Sprintf("%d %s  %s", h.Preference, h.Name, strings.Join(at, " ")))
 		}
 	}
-	t.labelled(t.tr("size", "サイズ"), fmt.Sprintf(t.tr("%d bytes", "%d バイト"), s.Size))
+	t.labelled(t.tr("size", "サイズ"), fmt.Sprintf(t.tr("%d bytes", "%dバイト"), s.Size))
 	if s.Err != nil {
 		t.sendingResult(s)
 	}

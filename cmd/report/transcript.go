@@ -59,7 +59,7 @@ func bracketAddress(address string) string {
 // step prints one step: what was said, the answer, and what a refusal means.
 func (t sendingPage) step(s smtp.Step, means func(codes.Reply, codes.Stage) (codes.Verdict, bool)) {
 	if s.Sent != "" {
-		t.sessionLine(stamp(s.At, "→"), shown(s.Sent))
+		t.sessionLine(stamp(s.At, "→"), shown(t.sent(s)))
 	}
 	end := s.At + s.Took
 	t.reply(end, s.Stage, s.Reply)
@@ -78,6 +78,15 @@ func (t sendingPage) step(s smtp.Step, means func(codes.Reply, codes.Stage) (cod
 			t.annotate(v)
 		}
 	}
+}
+
+// sent is what todoku said; of the message only its size is told.
+func (t sendingPage) sent(s smtp.Step) string {
+	size := 0
+	if _, err := fmt.Sscanf(s.Sent, "(message, %d bytes)", &size); err == nil && s.Stage == codes.StageBody {
+		return fmt.Sprintf(t.tr("(message, %d bytes)", "(本文、%dバイト)"), size)
+	}
+	return s.Sent
 }
 
 // reply prints what the server said. Of a good answer to EHLO, the extensions
@@ -136,7 +145,8 @@ func (t sendingPage) tls(at time.Duration, s *smtp.TLSState) {
 	}
 	t.para(stamp(at, "⚿"), wordsColumn, shown(words)+sign)
 	if s.Problem != "" {
-		t.remark(t.tr("the certificate does not verify: ", "証明書を検証できません: ") + shown(s.Problem))
+		t.remark(t.tr("the certificate does not verify: ", "証明書を検証できません: ") +
+			shown(certificateText(s.Problem).In(t.o.Lang)))
 	}
 }
 

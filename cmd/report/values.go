@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"todoku/codes"
 	"todoku/diag/spf"
 )
@@ -13,6 +15,9 @@ func valueText(d codes.Datum) (codes.Text, bool) {
 		t, ok := absences()[d.String()]
 		return t, ok
 	case "problem":
+		if strings.HasPrefix(d.String(), "x509: ") {
+			return certificateText(d.String()), true
+		}
 		t, ok := spfProblems()[spf.FaultKind(d.String())]
 		return t, ok
 	}

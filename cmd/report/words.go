@@ -47,11 +47,11 @@ func dictionary() [wordCount]codes.Text {
 		wProblems:    {EN: "problems: {n}", JA: "問題 {n}件"},
 		wWarnings:    {EN: "warnings: {n}", JA: "警告 {n}件"},
 		wUnknowns:    {EN: "unknown: {n}", JA: "確認できず {n}件"},
-		wCounts:      {EN: "{n} questions, {ms} ms", JA: "問い合わせ{n}件、{ms}ミリ秒"},
+		wCounts:      {EN: "{n} questions, {ms} ms", JA: "DNS問い合わせ{n}回、{ms}ミリ秒"},
 		wAgain:       {EN: "next, after the change", JA: "次に(変更後)"},
 		wAgainAfter:  {EN: "next, {ttl} s after the change", JA: "次に(変更の{ttl}秒後)"},
 		wMore:        {EN: "and {n} more", JA: "ほか{n}件"},
-		wUnknownHelp: {EN: "what could not be looked up says nothing about the domain: look again, or ask another server (--resolver)", JA: "確認できなかった項目については、ドメインの良し悪しはまだ分かりません。再実行するか、--resolver で別のサーバーに問い合わせてください"},
+		wUnknownHelp: {EN: "what could not be looked up says nothing about the domain: look again, or ask another server (--resolver)", JA: "確認できなかった項目については、ドメインに問題があるかどうかは、まだ判断できません。再実行するか、--resolver で別のサーバーに問い合わせてください"},
 		wFailed:      {EN: "could not look", JA: "確認できませんでした"},
 		wNothing:     {EN: "nothing to tell", JA: "特に表示する内容はありません"},
 		wSeverity:    {EN: "severity", JA: "重大度"},
@@ -105,5 +105,5 @@ func kindText(k resolve.Kind) codes.Text {
 	case resolve.KindName:
 		return codes.Text{EN: "this is no name that can be asked for", JA: "問い合わせできない名前です"}
 	}
-	return codes.Text{EN: "something went wrong on our side", JA: "こちら側で問題が発生しました"}
+	return codes.Text{EN: "something went wrong on our side", JA: "todoku の実行環境で問題が発生しました"}
 }

@@ -40,7 +40,7 @@ func (m *options) flags(a *app.App, fs *pflag.FlagSet) {
 	fs.Var(app.ValueOf(&m.dsn.ENVID, app.ParseNonEmpty, "ID"), "envid", t("id that notifications repeat",
 		"通知に記載される識別子(ENVID)"))
 	fs.BoolVar(&m.verp, "verp", false, t("make the envelope sender tell sending and recipient",
-		"送信IDと宛先をエンベロープの送信者に含めます(VERP)"))
+		"送信IDと宛先をエンベロープ送信者に含めます(VERP)"))
 	fs.BoolVar(&m.notifyErrors, "notify-errors", false, t(
 		"mail the address for errors when the mail is refused", "即時エラーを、エラー時返信先へメールで知らせます"))
 	fs.BoolVar(&m.force, "force", false, t("send to an invalid address too", "無効な宛先にも送信します"))

@@ -6,7 +6,7 @@ import (
 )
 
 // ownSequences are what our dialogues send to a terminal: colours, the cursor, the erasing of what was shown.
-var ownSequences = regexp.MustCompile("\x1b\\[([0-9;]*m|\\?25[lh]|K|J|[0-9]+A)|\r")
+var ownSequences = regexp.MustCompile("\x1b\\[([0-9;]*m|\\?(25|2004)[lh]|K|J|[0-9]+A)|\r")
 
 // TestNothingHiddenOnATerminal has dialogues about hostile values: what a terminal gets holds our own sequences alone.
 func TestNothingHiddenOnATerminal(t *testing.T) {

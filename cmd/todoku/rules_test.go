@@ -14,14 +14,14 @@ import (
 func TestRules(t *testing.T) {
 	t.Parallel()
 	id := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
-	ref := regexp.MustCompile(`^RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?(; RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?)*$`)
+	ref := regexp.MustCompile(`^draft-ietf-[a-z0-9-]+$|^RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?(; RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?)*$`)
 	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true,
 		diag.OwnerRecipient: true, diag.OwnerSender: true}
 	seen := map[string]bool{}
 	for _, c := range check.All() {
 		bilingual(t, "check "+c.Name, c.Title, false)
 		for _, r := range c.Rules {
-			if !id.MatchString(r.ID) || !strings.HasPrefix(r.ID, c.Name+"-") || seen[r.ID] {
+			if !id.MatchString(r.ID) || !strings.HasPrefix(r.ID, c.Name) || seen[r.ID] {
 				t.Errorf("%s: not a new id of check %s", r.ID, c.Name)
 			}
 			seen[r.ID] = true

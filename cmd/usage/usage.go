@@ -31,14 +31,14 @@ func MissingCommand(c *cobra.Command, args []string) error {
 		all = SeeHelp(c)
 	}
 	if len(args) == 0 {
-		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", c.CommandPath())), all)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command} needs a command", JA: "{command} にはコマンドが必要です"}, codes.Str("command", nameOf(c))), all)
 	}
 	if args[0] == "help" {
 		all = SeeHelp(c)
 	} else if meant := commandFor(c, args[0]); !meant.IsZero() {
 		all = codes.Say(codes.Text{EN: "did you mean {command}?", JA: "{command} の間違いではありませんか"}, codes.Typed("command", meant))
 	}
-	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", c.CommandPath())),
+	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", nameOf(c))),
 		codes.DidYouMean(args[0], c.CommandPath()+" ", names, all))
 }
 
@@ -56,15 +56,24 @@ func commandFor(c *cobra.Command, word string) codes.Command {
 	return codes.Command{}
 }
 
+// nameOf is a command as errors call it: the name of the program stands before them already.
+func nameOf(c *cobra.Command) string {
+	_, name, found := strings.Cut(c.CommandPath(), " ")
+	if !found {
+		return c.CommandPath()
+	}
+	return name
+}
+
 // CountArgs returns an error if there are fewer than least or more than most arguments; a negative most means any number.
 func CountArgs(c *cobra.Command, args []string, least, most int) error {
 	usage := codes.Say(codes.Text{EN: "usage: {usage}", JA: "書式: {usage}"}, codes.Str("usage", c.UseLine()))
 	switch {
 	case len(args) < least:
 		name := strings.Fields(c.Use)[len(args)+1]
-		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {argument} is missing", JA: "{command}: {argument} がありません"}, codes.Str("command", c.CommandPath()), codes.Str("argument", name)), usage)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {argument} is missing", JA: "{command}: {argument} を指定してください"}, codes.Str("command", nameOf(c)), codes.Str("argument", name)), usage)
 	case most >= 0 && len(args) > most:
-		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {word} is one argument too many", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", c.CommandPath()), codes.Str("word", page.Word(args[most]))), usage)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {word} is one argument too many", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", nameOf(c)), codes.Str("word", page.Word(args[most]))), usage)
 	}
 	return nil
 }
@@ -97,13 +106,13 @@ func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 			codes.Say(codes.Text{EN: "put -- before the text, or give it on standard input with -", JA: "文字列の前に -- を付けるか、- を指定して標準入力から渡してください"}))
 	}
 	if short := err.GetSpecifiedShortnames(); short == name && short != "" {
-		return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", "-"+name), codes.Str("command", c.CommandPath())), SeeHelp(c))
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", "-"+name), codes.Str("command", nameOf(c))), SeeHelp(c))
 	} else if short != "" {
-		return codes.Wrong(codes.Say(codes.Text{EN: "unknown flag -{flag} in -{flags}", JA: "-{flags} の -{flag} は不明なフラグです"}, codes.Str("flag", name), codes.Str("flags", short)), SeeHelp(c))
+		return codes.Wrong(codes.Say(codes.Text{EN: "unknown flag -{flag} in -{flags}", JA: "-{flag} というフラグはありません(-{flags} に含まれています)"}, codes.Str("flag", name), codes.Str("flags", short)), SeeHelp(c))
 	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", strings.Trim(page.Word("--"+name), `"`)), codes.Str("command", c.CommandPath())),
+	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", strings.Trim(page.Word("--"+name), `"`)), codes.Str("command", nameOf(c))),
 		codes.DidYouMean(name, "--", names, SeeHelp(c)))
 }
 

@@ -98,7 +98,7 @@ var (
 		Codes: []string{"42550", "42553", "42501", "5.1.3"},
 		Says: codes.Text{
 			EN: "{address} has dots in a row or right before the @: old addresses of this carrier look like that, and no standard allows it",
-			JA: "{address} は、ピリオドが連続しているか、@の直前にピリオドがあります。この携帯電話会社の古いアドレスにある形で、標準には反しています"},
+			JA: "{address} は、ピリオドが連続しているか、@の直前にピリオドがあります。この携帯電話会社の古いアドレスにある形で、RFCに準拠していません(いわゆるRFC違反アドレス)"},
 		Why: codes.Text{
 			EN: "some relays and sending services refuse it before the carrier sees it (501, 553, 5.1.3)",
 			JA: "携帯電話会社に届く前に、中継サーバーや配信サービスが拒否することがあります(501、553、5.1.3)"},

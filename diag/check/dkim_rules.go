@@ -8,7 +8,7 @@ import (
 // dkimWhy is what follows when no signature passes.
 var dkimWhy = codes.Text{
 	EN: "signatures with this selector do not pass: large receivers then refuse the mail (550 5.7.20, 5.7.26, 5.7.30; delivery code 42550 or 42553) or file it as junk, unless SPF carries DMARC alone",
-	JA: "このセレクターの署名は検証に成功しません。SPFだけではDMARCの検証に成功しない場合、受信拒否(550 5.7.20・5.7.26・5.7.30、配信コード 42550・42553)や迷惑メール判定の原因になります"}
+	JA: "このセレクターの署名は検証に成功しません。SPFだけではDMARCの認証に成功しない場合、受信拒否(550 5.7.20・5.7.26・5.7.30、配信コード 42550・42553)や迷惑メール判定の原因になります"}
 
 // dkimCodes are what receivers say when no signature passes.
 var dkimCodes = []string{"42550", "42553", "5.7.20", "5.7.26", "5.7.30"}
@@ -205,6 +205,6 @@ var (
 			JA: "セレクターの一覧はDNSから取得できません。調べていないセレクターで署名している可能性があります"},
 		Fix: codes.Text{
 			EN: "look for s= in the DKIM-Signature header of a sent mail and give it with --selector; if there is no such header, switch on DKIM at the sending service",
-			JA: "送信済みメールの DKIM-Signature ヘッダーにある s= の値を --selector で指定してください。ヘッダーがない場合は、送信サービスでDKIM署名を有効にしてください"},
+			JA: "送信済みメールの DKIM-Signature ヘッダーにある s= の値を --selector で指定してください。ヘッダーがない場合は、配信サービスでDKIM署名を有効にしてください"},
 	}
 )

@@ -12,7 +12,7 @@ var (
 		JA: "Gmail(550 5.7.40)、Yahoo、Outlook.com(550 5.7.515)は、一斉送信する送信者にDMARCレコードを求めています。配信コード 42550・42553 での受信拒否や迷惑メール判定の原因になります"}
 	dmarcUnprotected = codes.Text{
 		EN: "forged mail in the name of the domain is delivered like any other, and its complaints lower the reputation of the real mail",
-		JA: "このドメインを騙るなりすましメールもそのまま配信され、その苦情が正規のメールの評価を下げます"}
+		JA: "このドメインをかたるなりすましメールもそのまま配信され、その苦情が正規のメールの評価を下げます"}
 	dmarcUnread = codes.Text{
 		EN: "receivers put a default in the place of what they cannot read, or ignore the record; not all read the same",
 		JA: "読み取れない部分は既定値として扱われるか、レコード全体が無視されます。解釈は受信側によって異なります"}
@@ -264,7 +264,7 @@ var (
 			JA: "SPF・DKIMのどちらも {org} に一致するドメインで認証に成功していません。550 5.7.26(Gmail)、5.7.515・5.7.509(Microsoft)、5.7.1 など(配信コード 42550・42553)での受信拒否や迷惑メール判定の原因になります"},
 		Fix: codes.Text{
 			EN: "sign with DKIM for a domain of {org} (d={org}), or send with an envelope sender of {org} whose SPF record covers the sending address",
-			JA: "{org} のドメインでDKIM署名(d={org})を付けるか、送信元アドレスをSPFで許可した {org} のドメインをエンベロープ送信者に使ってください"},
+			JA: "{org} のドメインでDKIM署名(d={org})を付けるか、送信元IPアドレスをSPFで許可した {org} のドメインをエンベロープ送信者に使ってください"},
 	}
 
 	DMARCFromInvalid = &diag.Rule{

@@ -11,10 +11,10 @@ var (
 		ID: "mx-none", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 5321 §5.1", Codes: []string{"41605", "5.1.2", "5.7.27"},
 		Says: codes.Text{
 			EN: "no MX record and no address ({status}): mail to this domain cannot be delivered",
-			JA: "MXレコードもアドレスもありません({status})。このドメイン宛のメールは配送できません"},
+			JA: "MXレコードもA・AAAAレコードもありません({status})。このドメイン宛てのメールは配送できません"},
 		Why: codes.Text{
 			EN: "a sender that cannot be answered is refused by many receivers, and bounces are lost; mail to the domain fails with 41605",
-			JA: "返信もエラーメールも届かない送信元は、多くの受信側で拒否されます。このドメイン宛の送信は41605になります"},
+			JA: "返信もエラーメールも届かない送信元は、多くの受信側で拒否されます。このドメイン宛ての送信は41605になります"},
 		Fix: codes.Text{
 			EN: "check the spelling of the domain; then publish an MX record that names your mail server, or a null MX if the domain takes no mail",
 			JA: "ドメイン名の綴りを確認してください。正しい場合は、メールサーバーを指すMXレコードを公開してください。受信しないドメインであれば null MX を公開してください"},
@@ -152,7 +152,7 @@ var (
 		ID: "mx-ipv6-only", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 3974 §4", Codes: []string{"41606", "5.4.4"},
 		Says: codes.Text{
 			EN: "mail to this domain comes over IPv6 only ({hosts}): no host has an IPv4 address that can be reached",
-			JA: "このドメイン宛のメールはIPv6でしか届きません({hosts})。到達できるIPv4アドレスを持つホストがありません"},
+			JA: "このドメイン宛てのメールはIPv6でしか届きません({hosts})。到達できるIPv4アドレスを持つホストがありません"},
 		Why: codes.Text{
 			EN: "that is allowed, but many senders have no IPv6 and cannot deliver",
 			JA: "規格上は問題ありませんが、IPv6に対応していない送信側サーバーが多く、そこからは配送できません"},
@@ -178,10 +178,10 @@ var (
 		ID: "mx-no-address", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 5321 §5.1", Codes: []string{"41605", "5.1.2", "5.4.4"},
 		Says: codes.Text{
 			EN: "the MX host {host} (preference {preference}) has no address",
-			JA: "MXのホスト {host}(優先度 {preference})にアドレスがありません"},
+			JA: "MXのホスト {host}(優先度 {preference})にA・AAAAレコードがありません"},
 		Why: codes.Text{
 			EN: "mail cannot be delivered to it; when it is the only host, all mail to the domain fails",
-			JA: "このホストには配送できません。唯一のMXであれば、このドメイン宛のメールはすべて失敗します"},
+			JA: "このホストには配送できません。唯一のMXであれば、このドメイン宛てのメールはすべて失敗します"},
 		Fix: codes.Text{
 			EN: "write the name of a host that has an address into the MX record; where {host} is really its name, publish an A or AAAA record for it; remove the record when the host is gone",
 			JA: "MXレコードには、アドレスを持つホスト名を指定してください。{host} が正しい名前である場合は、そのAまたはAAAAレコードを公開してください。使わなくなったホストであれば、MXレコードから外してください"},

@@ -25,7 +25,7 @@ func (f *PTRFacts) Looked() bool { return len(f.Addresses) > 0 }
 func (f *PTRFacts) Lines() []diag.Line {
 	if len(f.Addresses) == 0 {
 		return []diag.Line{diag.None(codes.Text{EN: "no address to look at; give the sending ones with --ip ADDR",
-			JA: "確認するアドレスがありません。送信元アドレスは --ip ADDR で指定してください"})}
+			JA: "確認するアドレスがありません。送信元IPアドレスは --ip ADDR で指定してください"})}
 	}
 	var out []diag.Line
 	for i, a := range f.Addresses {

@@ -12,7 +12,7 @@ var (
 		Codes: []string{"42550", "42554", "5.7.25", "4.7.23"},
 		Says: codes.Text{
 			EN: "the sending address {address} has no name (no PTR record)",
-			JA: "送信元アドレス {address} に逆引き(PTRレコード)がありません"},
+			JA: "送信元IPアドレス {address} に逆引き(PTRレコード)がありません"},
 		Why: codes.Text{
 			EN: "Gmail (550 5.7.25), Yahoo and most others refuse or slow down mail from addresses without a name",
 			JA: "Gmail(550 5.7.25)やYahooをはじめ多くの受信側が、逆引きのないアドレスからのメールを拒否または遅延させます"},

@@ -62,11 +62,11 @@ func kindSays(k resolve.Kind) codes.Text {
 	case KindTurnedAway:
 		return codes.Text{
 			EN: "the server refuses us, which says nothing about mail from others",
-			JA: "サーバーが確認元を拒否しました(ほかの送信元からの受信可否は分かりません)"}
+			JA: "サーバーが、検査を実行した環境を拒否しました(ほかの送信元からの受信可否は分かりません)"}
 	case KindBrokenOff:
 		return codes.Text{
 			EN: "the mail server breaks off, or what it says is no answer to this; that may be about us",
-			JA: "メールサーバーが切断したか、この場面では意味をなさない応答を返しました(確認元が原因の可能性もあります)"}
+			JA: "メールサーバーが切断したか、この場面では意味をなさない応答を返しました(検査を実行した環境が原因の可能性もあります)"}
 	}
 	return codes.Text{EN: "no server was asked: nothing touches the network with --offline", JA: "--offline のため、サーバーへの確認はしていません"}
 }

@@ -65,7 +65,7 @@ func (f *SMTPFacts) Lines() []diag.Line {
 	}
 	if f.Vantage != "" {
 		out = append(out, diag.Say(codes.Text{EN: "no mail server can be reached from here; port 25 may be blocked in our own network",
-			JA: "ここからはどのメールサーバーにも接続できません。こちらの25番ポートが遮断されている可能性があります"}))
+			JA: "ここからはどのメールサーバーにも接続できません。実行環境の25番ポートが遮断されている可能性があります"}))
 	}
 	return out
 }

@@ -39,7 +39,7 @@ var (
 		Codes: []string{"42554", "5.7.5", "4.7.5"},
 		Says: codes.Text{
 			EN: "TLS with {host} [{address}] cannot be trusted: {problem}",
-			JA: "{host}[{address}]とのTLSを信頼できません: {problem}"},
+			JA: "{host}[{address}]のTLS証明書を検証できません: {problem}"},
 		Why: codes.Text{
 			EN: "senders that insist on TLS (MTA-STS, DANE, own policy) do not deliver; the others do, unverified",
 			JA: "TLSを必須とする送信側(MTA-STS、DANE、独自設定)からは配送されません。ほかの送信側は検証なしで配送します"},
@@ -108,7 +108,7 @@ var (
 			JA: "{host}[{address}]は {version} までしか対応していません"},
 		Why: codes.Text{
 			EN: "it is deprecated; modern senders refuse it and send unencrypted or not at all",
-			JA: "廃止された版です。新しい送信側は使用せず、暗号化なしで送信するか、送信しません"},
+			JA: "廃止されたバージョンです。最近の送信サーバーは、暗号化なしで送信するか、送信を中止します"},
 		Fix: codes.Text{
 			EN: "the recipient's administrator upgrades to TLS 1.2 or later",
 			JA: "宛先の管理者がTLS 1.2以降に更新する必要があります"},
@@ -118,7 +118,7 @@ var (
 		ID: "smtp-greeting", Severity: diag.Warn, Owner: diag.OwnerRecipient, Ref: "RFC 5321 §4.2", Codes: nil,
 		Says: codes.Text{
 			EN: "the greeting of {host} does not begin with the server's full name: {greeting}",
-			JA: "{host} の応答の冒頭に、サーバーの完全な名前がありません: {greeting}"},
+			JA: "{host} の接続時の応答(220)に、完全修飾ドメイン名(FQDN)がありません: {greeting}"},
 		Why: codes.Text{
 			EN: "some senders take it for a broken server or for a firewall in between",
 			JA: "送信側によっては、サーバーの異常や途中の機器による書き換えとみなされます"},
@@ -157,7 +157,7 @@ var (
 		ID: "smtp-vantage", Severity: diag.Info, Owner: diag.OwnerNetwork, Ref: "RFC 1912 §2.1", Codes: nil,
 		Says: codes.Text{
 			EN: "we look from {address}, which has no name in reverse DNS: servers may refuse us for that",
-			JA: "確認元の {address} に逆引きがありません。そのために拒否される可能性があります"},
+			JA: "検査を実行した環境の {address} に逆引きがありません。そのために拒否される可能性があります"},
 		Why: codes.Text{
 			EN: "a refusal then says nothing about the recipient",
 			JA: "その場合の拒否は、宛先の問題を示すものではありません"},
@@ -170,7 +170,7 @@ var (
 		ID: "smtp-no-family", Severity: diag.Info, Owner: diag.OwnerNetwork, Ref: "RFC 5321 §5.2", Codes: nil,
 		Says: codes.Text{
 			EN: "there is no {family} here, so that these addresses were not visited: {addresses}",
-			JA: "確認元に{family}の接続がないため、次のアドレスは確認していません: {addresses}"},
+			JA: "検査を実行した環境に{family}の接続がないため、次のアドレスは確認していません: {addresses}"},
 		Why: codes.Text{
 			EN: "the server answers at its other address; how it does there stays open",
 			JA: "サーバーは別のアドレスで応答しています。上記のアドレスの状態は分かりません"},

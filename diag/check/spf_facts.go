@@ -67,7 +67,7 @@ func (f *SPFFacts) Lines() []diag.Line {
 			codes.Num("n", f.Lookups), codes.Num("limit", spf.MaxLookups)))
 	out = append(out, f.evaluations()...)
 	if len(f.Services) > 0 {
-		out = append(out, diag.Say(codes.Text{EN: "services that send: {names}", JA: "送信サービス: {names}"}, codes.List("names", f.Services)))
+		out = append(out, diag.Say(codes.Text{EN: "services that send: {names}", JA: "配信サービス: {names}"}, codes.List("names", f.Services)))
 	}
 	if f.Lookups > spf.MaxLookups || len(f.Evaluations) > 0 {
 		out = append(out, f.tree()...)

@@ -9,7 +9,7 @@ import (
 var (
 	spfPermError = codes.Text{
 		EN: "receivers answer permerror, SPF never passes, and DMARC must rely on DKIM alone: 550 5.7.24 or 5.7.26, delivery code 42550 or 42553",
-		JA: "受信側の判定が permerror となり、SPF認証に失敗します。DMARCはDKIMだけが頼りになり、550 5.7.24 や 5.7.26(配信コード 42550・42553)で拒否される原因になります"}
+		JA: "受信側の判定が permerror となり、SPF認証に失敗します。DMARCの認証はDKIMの結果だけで決まり、550 5.7.24 や 5.7.26(配信コード 42550・42553)で拒否される原因になります"}
 	spfNoProof = codes.Text{
 		EN: "receivers cannot tell this mail from forged mail: 550 5.7.26, delivery code 42550 or 42553, or the junk folder",
 		JA: "受信側が正規のメールとなりすましを区別できません。550 5.7.26(配信コード 42550・42553)での受信拒否や迷惑メール判定の原因になります"}
@@ -111,7 +111,7 @@ var (
 		ID: "spf-redirect-none", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 7208 §6.1", Codes: spfErrorCodes, Why: spfPermError,
 		Says: codes.Text{
 			EN: "\"{term}\" in the SPF record of {domain}: there is no SPF record at {target}",
-			JA: "{domain} のSPFレコードの「{term}」の転送先 {target} にSPFレコードがありません"},
+			JA: "{domain} のSPFレコードの「{term}」のredirect先 {target} にSPFレコードがありません"},
 		Fix: codes.Text{
 			EN: "publish a record there, correct the name, or end the record with ~all instead",
 			JA: "参照先にレコードを公開するか、名前を修正するか、redirect の代わりに ~all で終えてください"},

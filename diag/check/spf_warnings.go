@@ -24,7 +24,7 @@ var (
 		ID: "spf-neutral-all", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 7208 §2.6.2",
 		Says: codes.Text{
 			EN: "the SPF record of {domain} ends with \"{term}\": nothing is said about other senders",
-			JA: "{domain} のSPFレコードの末尾が「{term}」のため、記載のない送信元について何も主張していません"},
+			JA: "{domain} のSPFレコードの末尾が「{term}」のため、記載のない送信元の扱いが指定されていません"},
 		Why: SPFNoAll.Why,
 		Fix: codes.Text{
 			EN: "end the record with ~all, and with -all once all senders are listed",
@@ -41,7 +41,7 @@ var (
 			JA: "処理が遅く逆引きDNSに依存し、大手の受信側には無視するところもあるため、そこでは認証に失敗します"},
 		Fix: codes.Text{
 			EN: "name the sending addresses with ip4 and ip6, or their hosts with a, instead",
-			JA: "代わりに ip4・ip6 で送信IPアドレスを、または a でホスト名を記載してください"},
+			JA: "代わりに ip4・ip6 で送信元IPアドレスを、または a でホスト名を記載してください"},
 	}
 
 	SPFAfterAll = &diag.Rule{

@@ -164,7 +164,8 @@ func TestLetterKnowsProviders(t *testing.T) {
 		"docomo.ne.jp": {true, false}, "gmail.com": {true, true}, "web.de": {true, true}, "kaisha.example": {}, "notgmail.com": {},
 	} {
 		m := mailboxesOf(domain)
-		if m.Known() != want.known || (len(m.Contacts) > 0) != want.contact || m.Known() && want.known && domain != "web.de" && len(m.Settings) == 0 {
+		if m.Known() != want.known || (len(m.Contacts) > 0) != want.contact || m.Known() && want.known &&
+			domain != "web.de" && len(m.Settings) == 0 {
 			t.Errorf("%s: %+v", domain, m)
 		}
 	}

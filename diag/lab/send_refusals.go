@@ -16,7 +16,7 @@ func refusalSituations() []mailSituation {
 			en:   "refused because DMARC fails", ja: "DMARCの認証に失敗したため拒否されます"},
 		{name: "ptr-refuses", code: "42550", reason: "reverse_dns", from: "news@no-ptr.test",
 			mail: Receiver{Rcpt: Say{Reply: "550 5.7.25 Client host rejected: cannot find your reverse hostname, [192.0.2.8]"}},
-			en:   "refused because the sending address has no name", ja: "送信元アドレスに逆引きがないため拒否されます"},
+			en:   "refused because the sending address has no name", ja: "送信元IPアドレスに逆引きがないため拒否されます"},
 		{name: "blocklist", code: "42550", reason: "blocklisted",
 			mail: Receiver{Rcpt: Say{Reply: "550 5.7.1 Service unavailable; Client host [" + sender +
 				"] blocked using zen.spamhaus.org; https://check.spamhaus.org/query/ip/" + sender}},
@@ -62,7 +62,7 @@ func providerSituations() []mailSituation {
 		{name: "outlook", code: "42550", reason: "ip_reputation", host: "outlook-test.olc.protection.outlook.com",
 			mail: Receiver{Mail: Say{Reply: "550 5.7.1 Mail from [" + sender + "] was not sent: part of the network is on our block list (S3150)."}},
 			en:   "like Outlook.com: the address is on its block list",
-			ja:   "Outlook.com風: 送信元アドレスが拒否リストに載っています"},
+			ja:   "Outlook.com風: 送信元IPアドレスが拒否リストに載っています"},
 		{name: "docomo", code: "42550", reason: "user_unknown", host: "mfsmax.docomo.ne.jp",
 			mail: Receiver{Lacks: []string{"STARTTLS", "ENHANCEDSTATUSCODES", "SMTPUTF8"}, Body: Say{Reply: "550 Unknown user user@docomo.ne.jp"}},
 			en:   "like docomo: \"unknown user\" after the message: no such address",

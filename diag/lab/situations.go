@@ -31,7 +31,7 @@ func spfSituations() []situation {
 			en:  "SPF needs more than ten look-ups", ja: "SPFのDNS参照が10回を超えています"},
 		{name: "spf-ip", code: "42550", rules: "spf-ip-fail", spf: spf("v=spf1 ip4:192.0.2.99 -all"), args: []string{"check",
 			"domain", "{}", "--ip", sender},
-			en: "SPF does not cover the sending address", ja: "SPFに送信元アドレスが含まれていません"},
+			en: "SPF does not cover the sending address", ja: "SPFに送信元IPアドレスが含まれていません"},
 		{name: "spf-syntax", code: "42550", rules: "spf-syntax", spf: spf("v=spf1 ipv4:192.0.2.7 -all"),
 			en: "SPF record with a typing mistake", ja: "SPFレコードに書き間違いがあります"},
 		{name: "spf-loop", code: "42550", rules: "spf-loop", spf: spf("v=spf1 ip4:192.0.2.7 include:back.{} -all"),
@@ -53,10 +53,10 @@ func spfSituations() []situation {
 			en: "SPF that says nothing about the rest (?all)", ja: "SPFがその他の送信元を判定しません(?all)"},
 		{name: "spf-no-service", code: "42550", rules: "spf-missing-include", args: []string{"check", "spf", "{}",
 			"--require-include", "_spf.esp.test"},
-			en: "SPF lacks the include that the sending service asks for", ja: "送信サービスが指定する include がSPFにありません"},
+			en: "SPF lacks the include that the sending service asks for", ja: "配信サービスが指定する include がSPFにありません"},
 		{name: "spf-no-range", code: "42550", rules: "spf-missing-ip", args: []string{"check", "spf", "{}", "--require-ip", "203.0.113.0/26"},
 			en: "SPF lacks the addresses that the sending service asks for",
-			ja: "送信サービスが指定するIPアドレスがSPFに足りません"},
+			ja: "配信サービスが指定するIPアドレスがSPFに足りません"},
 		{name: "spf-after-all", rules: "spf-after-all", spf: spf("v=spf1 ip4:192.0.2.7 -all include:_spf.lab.test"),
 			en: "SPF goes on after all, where nobody reads", ja: "SPFの all より後ろに、評価されない記述があります"},
 		{name: "spf-equals", rules: "spf-ignored", spf: spf("v=spf1 ip4:192.0.2.7 include=_spf.lab.test -all"),
@@ -98,7 +98,7 @@ func dkimSituations() []situation {
 			en: "two DKIM keys under one selector", ja: "1つのセレクターにDKIMの鍵が2つあります"},
 		{name: "dkim-selector", code: "42550", rules: "dkim-selector-none", args: []string{"check", "domain", "{}", "--selector", "s9"},
 			en: "no DKIM key under the selector that signs", ja: "署名に使うセレクターにDKIMの鍵がありません"},
-		{name: "dkim-type", code: "42550", rules: "dkim-key-type", dkim: keyLine("s1", "v=DKIM1; k=ed448; p="+ed25519),
+		{name: "dkim-type", code: "42550", rules: "dkim-key-unusable", dkim: keyLine("s1", "v=DKIM1; k=ed448; p="+ed25519),
 			en: "DKIM key of a type that receivers do not know", ja: "DKIMの鍵の種類に受信側が対応していません"},
 	}
 }
@@ -120,7 +120,7 @@ func dmarcSituations() []situation {
 		{name: "two-dmarc", code: "42550", rules: "dmarc-multiple", dmarc: dmarc("v=DMARC1; p=none; rua=mailto:a@{}") + "\n" +
 			dmarc("v=DMARC1; p=reject; rua=mailto:a@{}"),
 			en: "two DMARC records", ja: "DMARCレコードが2つあります"},
-		{name: "dmarc-syntax", code: "42550", rules: "dmarc-syntax", dmarc: dmarc("v=DMARC1; p=reject; adkim=relaxed; rua=mailto:dmarc@{}"),
+		{name: "dmarc-syntax", code: "42550", rules: "dmarc-syntax", dmarc: dmarc("v=DMARC1; p=reject rua=mailto:dmarc@{}"),
 			en: "DMARC record with a typing mistake", ja: "DMARCレコードに書き間違いがあります"},
 		{name: "dmarc-unauthorised", rules: "dmarc-rua-unauthorised", dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@reports.test"),
 			en: "DMARC reports to a domain that does not want them", ja: "DMARCレポートの宛先が受け取りを許可していません"},
@@ -145,7 +145,7 @@ func dmarcSituations() []situation {
 func routeSituations() []situation {
 	return []situation{
 		{name: "no-mx", code: "41605", rules: "mx-none", mx: none, dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@lab.test"),
-			en: "neither MX nor address", ja: "MXレコードもアドレスもありません"},
+			en: "neither MX nor address", ja: "MXレコードもA・AAAAレコードもありません"},
 		{name: "implicit-mx", rules: "mx-implicit", mx: "@ A 192.0.2.80",
 			en: "no MX, only a web server", ja: "MXレコードがなく、Webサーバーだけがあります"},
 		{name: "null-mx", code: "41605", rules: "mx-null", mx: "@ MX 0 .", dmarc: dmarc("v=DMARC1; p=reject; rua=mailto:dmarc@lab.test"),
@@ -153,7 +153,7 @@ func routeSituations() []situation {
 		{name: "null-and-mx", code: "41605", rules: "mx-conflicting-null", mx: "@ MX 0 .\n@ MX 10 mx1.lab.test.",
 			en: "null MX beside a real one", ja: "null MX と通常のMXが混在しています"},
 		{name: "mx-no-address", code: "41605", rules: "mx-no-address", mx: "@ MX 10 gone",
-			en: "MX host without an address", ja: "MXのホストにアドレスがありません"},
+			en: "MX host without an address", ja: "MXのホストにA・AAAAレコードがありません"},
 		{name: "mx-alias", code: "41605", rules: "mx-cname", mx: "@ MX 10 mail\nmail CNAME mx1.lab.test.",
 			en: "MX host is an alias", ja: "MXのホストが別名(CNAME)です"},
 		{name: "mx-literal", code: "41605", rules: "mx-ip-literal", mx: "@ MX 10 192.0.2.25.",
@@ -171,14 +171,14 @@ func routeSituations() []situation {
 			ja: "MXホストのアドレスの逆引きと正引きが一致しません"},
 		{name: "no-ptr", code: "42550", rules: "ptr-none", spf: spf("v=spf1 ip4:192.0.2.8 -all"), args: []string{"check",
 			"domain", "{}", "--ip", "192.0.2.8"},
-			en: "the sending address has no name", ja: "送信元アドレスに逆引きがありません"},
+			en: "the sending address has no name", ja: "送信元IPアドレスに逆引きがありません"},
 		{name: "ptr-mismatch", code: "42550", rules: "ptr-mismatch", spf: spf("v=spf1 ip4:192.0.2.9 -all"),
 			args: []string{"check", "domain", "{}", "--ip", "192.0.2.9"},
-			en:   "the name of the sending address does not point back", ja: "送信元アドレスの逆引きと正引きが一致しません"},
+			en:   "the name of the sending address does not point back", ja: "送信元IPアドレスの逆引きと正引きが一致しません"},
 		{name: "ptr-generic", rules: "ptr-generic", spf: spf("v=spf1 ip4:192.0.2.10 -all"), args: []string{"check", "domain",
 			"{}", "--ip", "192.0.2.10"},
 			en: "the sending address has a name like an access line",
-			ja: "送信元アドレスの逆引きが接続回線のような名前です"},
+			ja: "送信元IPアドレスの逆引きが接続回線のような名前です"},
 	}
 }
 

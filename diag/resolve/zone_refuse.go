@@ -130,7 +130,7 @@ func (z *Zone) belowDNAME() error {
 		JA: "{at} にDNAMEレコードがありますが、その下に {name} のレコードがあります。このレコードは応答に使われず、NSDはファイルを読み込みません"},
 		codes.Str("at", at), codes.Str("name", worst)),
 		Remedy: codes.Say(codes.Text{EN: "move the records below {at} to the target of the DNAME record, or take that away",
-			JA: "{at} より下のレコードをDNAMEの転送先に移すか、DNAMEレコードを取り除いてください"}, codes.Str("at", at))}
+			JA: "{at} より下のレコードをDNAMEの参照先に移すか、DNAMEレコードを取り除いてください"}, codes.Str("at", at))}
 }
 
 // recordPlace is where the record that was read last began.

@@ -40,7 +40,7 @@ func ParseAddress(field, s string) (Address, error) {
 	case isUnusualAddress(l.text):
 		spec = l.text
 	default:
-		return Address{}, codes.WrongAt(field, codes.Text{EN: "{value} is no mail address", JA: "{value} はEmailアドレスとして読み取れません"}, codes.QuotedStart("value", s, 200))
+		return Address{}, codes.WrongAt(field, codes.Text{EN: "{value} is no mail address", JA: "{value} はメールアドレスとして読み取れません"}, codes.QuotedStart("value", s, 200))
 	}
 	at := strings.LastIndexByte(spec, '@')
 	if a.local, err = localPart(field, spec[:at]); err != nil {
@@ -50,7 +50,7 @@ func ParseAddress(field, s string) (Address, error) {
 		return Address{}, err
 	}
 	if n := len(a.String()); n > 254 { // RFC 5321 §4.5.3.1.3, without the angle brackets
-		return Address{}, codes.WrongAt(field, codes.Text{EN: "the address is {n} bytes long, at most 254 are allowed", JA: "アドレスが {n} バイトあります。上限は 254 バイトです"}, codes.Num("n", n))
+		return Address{}, codes.WrongAt(field, codes.Text{EN: "the address is {n} bytes long, at most 254 are allowed", JA: "アドレスが {n}バイトあります。上限は 254バイトです"}, codes.Num("n", n))
 	}
 	return a, nil
 }

@@ -59,14 +59,14 @@ func (e *jis) encode(place, s string) ([]byte, error) {
 
 func unencodable(place, rest string, r rune, row, column int) error {
 	if r == utf8.RuneError && !strings.HasPrefix(rest, "\uFFFD") {
-		return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n} is not valid UTF-8", JA: "{line} 行目の {n} 文字目が正しい UTF-8 ではありません"}, codes.Num("line", row), codes.Num("n", column))
+		return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n} is not valid UTF-8", JA: "{line}行目の{n}文字目が正しい UTF-8 ではありません"}, codes.Num("line", row), codes.Num("n", column))
 	}
 	if 0xff61 <= r && r < 0xffa0 {
 		return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n}: ISO-2022-JP has no half-width katakana {character} ({unicode}); write it full-width, or send as UTF-8",
-			JA: "{line} 行目の {n} 文字目: ISO-2022-JP では半角カタカナ {character}（{unicode}）を使用できません。全角にするか、UTF-8 で送信してください"}, codes.Num("line", row), codes.Num("n", column), codes.Str("character", strconv.QuoteRune(r)), codes.Str("unicode", fmt.Sprintf("%U", r)))
+			JA: "{line}行目の{n}文字目: ISO-2022-JP では半角カタカナ {character}({unicode})を使用できません。全角にするか、UTF-8 で送信してください"}, codes.Num("line", row), codes.Num("n", column), codes.Str("character", strconv.QuoteRune(r)), codes.Str("unicode", fmt.Sprintf("%U", r)))
 	}
 	return codes.WrongAt(place, codes.Text{EN: "line {line}, character {n}: ISO-2022-JP cannot hold {character} ({unicode}); replace it, or send as UTF-8",
-		JA: "{line} 行目の {n} 文字目: {character}（{unicode}）は ISO-2022-JP で表現できません（機種依存文字など）。別の文字に置き換えるか、UTF-8 で送信してください"}, codes.Num("line", row), codes.Num("n", column), codes.Str("character", strconv.QuoteRune(r)), codes.Str("unicode", fmt.Sprintf("%U", r)))
+		JA: "{line}行目の{n}文字目: {character}({unicode})は ISO-2022-JP で表現できません(機種依存文字など)。別の文字に置き換えるか、UTF-8 で送信してください"}, codes.Num("line", row), codes.Num("n", column), codes.Str("character", strconv.QuoteRune(r)), codes.Str("unicode", fmt.Sprintf("%U", r)))
 }
 
 // jis writes JIS X 0208 with the escapes of RFC 1468. x/text has the table but

@@ -204,7 +204,7 @@ func (u Unsubscribe) write(f *fields) error {
 		}
 		if !strings.HasPrefix(strings.ToLower(url.text), "https://") || !isASCII(url.text) ||
 			strings.ContainsAny(url.text, "<> \t\",") || len(url.text) > longWord {
-			return codes.WrongAt(name, codes.Text{EN: "{value} is no https:// address in plain characters", JA: "{value} は https:// で始まるURL（半角英数字）ではありません"}, codes.QuotedStart("value", url.text, 200))
+			return codes.WrongAt(name, codes.Text{EN: "{value} is no https:// address in plain characters", JA: "{value} は https:// で始まるURL(半角英数字)ではありません"}, codes.QuotedStart("value", url.text, 200))
 		}
 		ways = append(ways, "<"+url.text+">")
 	}

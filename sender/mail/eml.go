@@ -24,7 +24,7 @@ func ParseEML(data []byte) (*Message, error) {
 	m := &Message{}
 	if bytes.Count(data, []byte("\r")) != bytes.Count(data, []byte("\r\n")) {
 		m.note("there is a CR without LF: it goes out as the end of a line (RFC 5321 §2.3.8)",
-			"LF を伴わない CR があります。改行として送信します（RFC 5321 §2.3.8）")
+			"LF を伴わない CR があります。改行として送信します(RFC 5321 §2.3.8)")
 	}
 	head, body := raw, []byte(nil)
 	if at := bytes.Index(raw, []byte("\r\n\r\n")); at >= 0 {
@@ -177,7 +177,7 @@ func (m *Message) addNotes() {
 	}
 	if longest > 998 { // RFC 5322 §2.1.1
 		m.note("a line is longer than 998 bytes: many servers refuse or break it",
-			"998 バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
+			"998バイトを超える行があります。多くのサーバーで拒否されるか、途中で改行されます")
 	}
 	if null {
 		m.note("there is a NUL: many servers refuse it", "NUL 文字があります。多くのサーバーで拒否されます")

@@ -22,7 +22,7 @@ const maxField = 8000 // bytes of one field, far above what anybody writes
 
 func oneLine(field, s string) (line, error) {
 	if len(s) > maxField {
-		return line{}, codes.WrongAt(field, codes.Text{EN: "is {n} bytes long, at most {most} are allowed", JA: "{n} バイトあります。上限は {most} バイトです"},
+		return line{}, codes.WrongAt(field, codes.Text{EN: "is {n} bytes long, at most {most} are allowed", JA: "{n}バイトあります。上限は {most}バイトです"},
 			codes.Num("n", len(s)), codes.Num("most", maxField))
 	}
 	if !utf8.ValidString(s) {
@@ -32,7 +32,7 @@ func oneLine(field, s string) (line, error) {
 		if r < ' ' && r != '\t' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
 			at := utf8.RuneCountInString(s[:i]) + 1
 			return line{}, codes.WrongAt(field, codes.Text{EN: "character {at} is {character}, a control character or line break, which is not allowed here",
-				JA: "{at} 文字目に、使用できない制御文字または改行（{character}）があります"}, codes.Num("at", at), codes.Str("character", fmt.Sprintf("%U", r)))
+				JA: "{at}文字目に、使用できない制御文字または改行({character})があります"}, codes.Num("at", at), codes.Str("character", fmt.Sprintf("%U", r)))
 		}
 	}
 	return line{s}, nil

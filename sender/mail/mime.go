@@ -121,7 +121,7 @@ func (a Attachment) part(place string, charset Charset) (part, error) {
 		return part{}, err
 	}
 	if len(name.text) > 255 {
-		return part{}, codes.WrongAt(place, codes.Text{EN: "its name is {n} bytes long, at most 255 are allowed", JA: "ファイル名が {n} バイトあります。上限は 255 バイトです"}, codes.Num("n", len(name.text)))
+		return part{}, codes.WrongAt(place, codes.Text{EN: "its name is {n} bytes long, at most 255 are allowed", JA: "ファイル名が {n}バイトあります。上限は 255バイトです"}, codes.Num("n", len(name.text)))
 	}
 	if a.Type == "" {
 		a.Type = mime.TypeByExtension(path.Ext(name.text))

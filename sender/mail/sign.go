@@ -60,7 +60,7 @@ func privateKey(data []byte) (crypto.Signer, error) {
 	case "ENCRYPTED PRIVATE KEY":
 		return nil, encryptedKeyError()
 	case "PUBLIC KEY", "RSA PUBLIC KEY":
-		return nil, codes.WrongAt(keyField, codes.Text{EN: "is the public half, which belongs into DNS; give the private one", JA: "公開鍵（DNSに公開する側）です。秘密鍵を指定してください"})
+		return nil, codes.WrongAt(keyField, codes.Text{EN: "is the public half, which belongs into DNS; give the private one", JA: "公開鍵(DNSに公開する側)です。秘密鍵を指定してください"})
 	default:
 		return nil, codes.WrongAt(keyField, codes.Text{EN: "{type} is no key for DKIM; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
 			JA: "{type} はDKIMの鍵ではありません。openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 で作成できます"}, codes.QuotedStart("type", block.Type, 60))
@@ -78,7 +78,7 @@ func privateKey(data []byte) (crypto.Signer, error) {
 	case ed25519.PrivateKey:
 		return key, nil
 	}
-	return nil, codes.WrongAt(keyField, codes.Text{EN: "DKIM signs with RSA or Ed25519 only, not with {type}", JA: "DKIMで使用できるのはRSAまたはEd25519の鍵です（指定された鍵: {type}）"}, codes.Str("type", fmt.Sprintf("%T", key)))
+	return nil, codes.WrongAt(keyField, codes.Text{EN: "DKIM signs with RSA or Ed25519 only, not with {type}", JA: "DKIMで使用できるのはRSAまたはEd25519の鍵です(指定された鍵: {type})"}, codes.Str("type", fmt.Sprintf("%T", key)))
 }
 
 func encryptedKeyError() error {

@@ -12,7 +12,7 @@ import (
 func VERP(base Address, id string, to Address) (Address, error) {
 	if base.IsZero() || to.IsZero() || id == "" || strings.Trim(id, verpID) != "" {
 		return Address{}, codes.WrongAt("VERP", codes.Text{EN: "needs a sender, a recipient and an id of letters and digits, not {id}",
-			JA: "送信元アドレス、宛先アドレス、英数字の識別子が必要です（指定値: {id}）"}, codes.Quoted("id", id))
+			JA: "送信者アドレス、宛先アドレス、英数字の識別子が必要です(指定値: {id})"}, codes.Quoted("id", id))
 	}
 	if strings.ContainsAny(base.local, `"=`) || strings.HasPrefix(to.domain, "[") {
 		return Address{}, codes.WrongAt("VERP", codes.Text{EN: "cannot hold {address} in {sender}", JA: "{address} を {sender} に含めることはできません"}, codes.Str("address", to.String()), codes.Str("sender", base.String()))
