@@ -34,6 +34,11 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		if s.targets, err = parseTargets(ctx, a, args); err != nil {
 			return err
 		}
+		if !s.targets.isList() && s.workers != diag.Workers && !a.Filled("workers") {
+			s.targets.close()
+			return codes.At("--workers", codes.Wrong(codes.Say(codes.Text{EN: "one domain needs no workers", JA: "ドメインが1つのときは何の働きもしません"}),
+				codes.Say(codes.Text{EN: "leave it out, or give several domains", JA: "このフラグを外すか、複数のドメインを指定してください"})))
+		}
 		return runChecks(ctx, a, s)
 	})
 	fs := c.Flags()

@@ -81,7 +81,7 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&d.ip, app.ParseAddr, "ADDR"), "ip", t("address that sent the mail", "メールを送信したIPアドレス"))
 	fs.Var(app.ValueOf(&d.helo, app.ParseDomain, "NAME"), "helo", t("name that the sending server gave in EHLO",
 		"送信サーバーがEHLOで名乗った名前"))
-	fs.Var(app.ListOf(&d.selectors, app.ParseDomain, "NAME"), "selector", t("selector (s=) of the mail's DKIM signature",
+	fs.Var(app.ListOf(&d.selectors, app.ParseSelector, "NAME"), "selector", t("selector (s=) of the mail's DKIM signature",
 		"メールのDKIM署名のセレクター(s=)"))
 	fs.Var(app.ListOf(&d.signers, app.ParseDomain, "DOMAIN"), "signer", t("domain (d=) of the mail's DKIM signature",
 		"メールのDKIM署名のドメイン(d=)"))

@@ -102,6 +102,10 @@ func runGuide(ctx context.Context, a *app.App, r runner, o guideOptions, args []
 	if err != nil {
 		return err
 	}
+	if o.mails && !o.run && !a.Filled("yes") {
+		return codes.At("--yes", codes.Wrong(codes.Say(codes.Text{EN: "it does nothing without --run", JA: "--run がないと何の働きもしません"}),
+			codes.Say(codes.Text{EN: "add --run, or leave it out", JA: "--run を付けるか、このフラグを外してください"})))
+	}
 	catalogue, err := a.LoadCatalogue(ctx, nil)
 	if err != nil {
 		return err
