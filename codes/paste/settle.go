@@ -133,6 +133,11 @@ func decidingReply(said []serverReply) int {
 			last = i
 		}
 	}
+	if last >= 0 && said[last].code < 500 { // a notice that lists its attempts, the newest first
+		if end := slices.IndexFunc(said[:last], serverReply.givesUp); end >= 0 {
+			return end
+		}
+	}
 	if last >= 0 {
 		return last
 	}
@@ -141,6 +146,12 @@ func decidingReply(said []serverReply) int {
 		last--
 	}
 	return last
+}
+
+// givesUp reports whether a reply is the end of all attempts.
+func (q serverReply) givesUp() bool {
+	return q.code >= 500 && containsAny(lower(strings.Join(q.lines, " ")), []string{"expired", "retry timeout", "giving up", "gave up",
+		"too long in queue", "retries exhausted", "retry time not reached", "exceeded the maximum time", "maximum retries"})
 }
 
 // isConsequence reports whether a reply only follows from an earlier error: "503 need RCPT first".
