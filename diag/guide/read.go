@@ -41,6 +41,9 @@ func ReadFrom(c *codes.Catalogue, r io.Reader) (*Case, error) {
 	}
 	k.readError(c, first)
 	k.readBounce(text)
+	if k.readAutomatic(c, text) {
+		return k, nil
+	}
 	k.readTicket(c, first)
 	if !k.tells() && (len(first) < len(text) || len(head) == maxBounce) {
 		return k.readOn(c, text, r)
@@ -115,27 +118,35 @@ func (k *Case) ofCode(d codes.Delivery) {
 
 // readReply looks for the sending address and domain in the server's words.
 func (k *Case) readReply(server string) {
-	text := k.Reply.Text()
-	if ip := sendingIP(text, server); ip.IsValid() {
+	if ip := SendingIP(k.Reply.Text(), server); ip.IsValid() {
 		k.IP = ip
 	}
+	if k.MailFrom == "" {
+		k.MailFrom = SendingDomain(k.Reply.Text(), k.To)
+	}
+}
+
+// SendingDomain is the sender's domain or address that a server names in its words, "" without one. The recipient's domain
+// is none.
+func SendingDomain(text, recipient string) string {
 	low := strings.ToLower(text)
 	for _, mark := range [...]string{"spf [", "mail from domain [", "sender domain [", "dkim [", "from domain ",
 		"sender domain ", "domain of ", "policy of ", "dmarc policy for ", "sending domain "} {
 		_, rest, ok := strings.Cut(low, mark)
-		if !ok || k.MailFrom != "" {
+		if !ok {
 			continue
 		}
 		name, _, _ := strings.Cut(rest, " ")
 		name = strings.Trim(name, "[]<>().,;:'\"")
-		if d := domainOf(name); strings.Contains(d, ".") && d != domainOf(k.To) {
-			k.MailFrom = name
+		if d := domainOf(name); strings.Contains(d, ".") && d != domainOf(recipient) {
+			return name
 		}
 	}
+	return ""
 }
 
-// sendingIP is the first address in a text that is neither a server's nor of this machine; the zero Addr without one.
-func sendingIP(text, server string) netip.Addr {
+// SendingIP is the first address in a text that is neither a server's nor of this machine; the zero Addr without one.
+func SendingIP(text, server string) netip.Addr {
 	notOfAddress := func(r rune) bool {
 		return !(r == '.' || r == ':' || r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F')
 	}
@@ -174,6 +185,7 @@ func (k *Case) readBounce(text string) {
 	if final != "" && original != "" {
 		k.To, k.Forwarded = strings.Clone(original), strings.Clone(final)
 	}
+	alone := final != "" && original == "" && strings.Count(low, "final-recipient:") == 1
 	at := -1
 	for _, mark := range [...]string{"content-type: message/rfc822", "content-type: text/rfc822-headers",
 		"----- original message -----", "------ this is a copy of the", "--- below this line is a copy of the message"} {
@@ -199,8 +211,10 @@ func (k *Case) readBounce(text string) {
 	if path := m.Mailbox("Return-Path"); path != "" {
 		k.MailFrom = path
 	}
-	if k.To == "" {
-		k.To = m.Mailbox("To")
+	to := m.Mailbox("To")
+	fill(&k.To, to)
+	if alone && strings.EqualFold(mail.FirstAddress(final), to) { // nothing was sent on
+		k.To, k.Forwarded = to, to
 	}
 	list, more := signatures(m)
 	k.sign(list)
