@@ -119,6 +119,9 @@ func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, 
 	k, err := readCase(ctx, a, c, name)
 	switch {
 	case err == nil:
+		if many {
+			k.File = name
+		}
 		return k, nil
 	case many && ctx.Err() == nil:
 		return nil, unreadableInput{a.ReadError(name, err, codes.Text{EN: "passed over: it cannot be read", JA: "読めないため、とばします"}, codes.Text{})}

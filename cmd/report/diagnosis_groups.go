@@ -44,7 +44,13 @@ func (l *sampleLines) more() int { return l.count - len(l.shown) }
 func (p *diagnoses) add(d *guide.Diagnosis) {
 	a := d.Answer()
 	g := p.group(a, d)
-	g.mails.add(strings.TrimSpace(d.Case.Verdict.Delivery.ID + " " + shown(d.Case.To) + "  " + brief(d.Case.Reply.String())))
+	var words []string
+	for _, word := range []string{shown(d.Case.File), d.Case.Verdict.Delivery.ID, shown(d.Case.To), brief(d.Case.Reply.String())} {
+		if word != "" {
+			words = append(words, word)
+		}
+	}
+	g.mails.add(strings.Join(words, "  "))
 	if a == nil {
 		return
 	}

@@ -14,6 +14,7 @@ import (
 type diagnosisJSON struct {
 	Schema       string          `json:"schema"`
 	Input        string          `json:"input"`
+	File         string          `json:"file,omitempty"` // of the input, where there are several
 	Format       string          `json:"format"`
 	Answer       string          `json:"answer"`
 	Fault        guide.Fault     `json:"fault"` // whose the cause is
@@ -78,7 +79,7 @@ type needJSON struct {
 
 func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
-	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, Format: c.Format, Answer: p.Answer(d), Fault: d.Fault(),
+	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, File: c.File, Format: c.Format, Answer: p.Answer(d), Fault: d.Fault(),
 		Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: c.Pattern(),
 		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty,
 		Permanent: triJSON(v.Permanent), Action: v.Action,

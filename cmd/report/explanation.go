@@ -100,7 +100,6 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		out.See, out.SeeArgv = append(out.See, page.Command(c)), append(out.SeeArgv, c.Argv())
 	}
 	check := func(c codes.Command) (line string, argv []string) {
-		c = r.Filled(c)
 		line, argv = page.Command(c), c.Argv()
 		if line != "" && !slices.Contains(out.Checks, line) {
 			out.Checks, out.ChecksArgv = append(out.Checks, line), append(out.ChecksArgv, argv)
@@ -109,11 +108,11 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 	}
 	for _, c := range r.Causes {
 		out.Causes = append(out.Causes, c.Text.In(l))
-		check(c.Check)
+		check(r.Filled(c.Check))
 	}
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, s.Text.In(l))
-		line, argv := check(s.Check)
+		line, argv := check(r.StepCommand(s))
 		out.Remedies = append(out.Remedies, remedyJSON{s.ID, string(s.Owner), string(s.To), string(s.Urgency), s.When.In(l), line, argv})
 	}
 	for _, reason := range r.Reasons {

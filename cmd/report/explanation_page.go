@@ -302,8 +302,8 @@ func (w wording) steps(s *explanationPage, r explain.Reading, above *explain.Rea
 			s.heading = ""
 			return
 		}
-		if !step.Check.IsZero() {
-			rows = append(rows, explanationRow{label: commandLabel(step.Check).In(w.lang), command: r.Filled(step.Check)})
+		if c := r.StepCommand(step); !c.IsZero() {
+			rows = append(rows, explanationRow{label: commandLabel(c).In(w.lang), command: c})
 		}
 		s.steps = append(s.steps, explanationStep{step.Text.In(w.lang), rows})
 	}

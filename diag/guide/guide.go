@@ -36,6 +36,7 @@ const (
 // Case is a mail that did not arrive, as far as anything is known about it.
 type Case struct {
 	Input     string
+	File      string // the file of Input, where there are several
 	Format    string // of Input: "reply", "postfix", "code" …
 	Reply     codes.Reply
 	Context   codes.Context

@@ -218,13 +218,27 @@ func (e *evidence) check(remedy string) codes.Command {
 func (e *evidence) fillRemedy(r codes.Remedy) codes.Command {
 	values := e.values()
 	values[codes.PlaceDomain] = e.envelopeDomain()
-	check := r.Check
+	check := e.again(r.Check)
 	if check.HasOpen(codes.PlaceID) && values.Know(codes.PlaceSender, codes.PlaceAddr) {
 		if i := slices.IndexFunc(r.Guide, func(other codes.Command) bool { return !other.HasOpen(codes.PlaceID) }); i >= 0 {
 			check = r.Guide[i]
 		}
 	}
 	return known(check.Fill(values))
+}
+
+// again is a command that diagnoses the reply with something more: the mail is known already, from its file where there
+// are several, else from the last diagnosis.
+func (e *evidence) again(c codes.Command) codes.Command {
+	if c.Name() != "diagnose" || !c.HasOpen(codes.PlaceReply) {
+		return c
+	}
+	known := codes.Todoku("diagnose", "--last")
+	if e.File != "" {
+		known = codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, e.File)
+	}
+	c.Args = slices.DeleteFunc(slices.Clone(c.Args), func(a codes.Arg) bool { return a.Place == codes.PlaceReply })
+	return known.And(c)
 }
 
 // fill puts what is known into a cause's command.

@@ -3,12 +3,15 @@
 package explain
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag"
+	"todoku/diag/guide"
 	"todoku/diag/provider"
 )
 
@@ -59,6 +62,7 @@ type Reading struct {
 	RetryAfter time.Duration
 	Blocklist  *codes.Blocklist
 	Pasted     paste.Found
+	Short      string       // the reply on one line, where it is short and means the same alone
 	Names      []string     // other names, or the hosts of a provider
 	Refs       []codes.Text // where it is written
 	See        []string     // what to read next, as explain takes it
@@ -117,9 +121,29 @@ func (x Explainer) readings(input string) []Reading {
 // Filled puts what is known into a command of the catalogue; the places of what
 // is not stay, in capitals.
 func (r Reading) Filled(c codes.Command) codes.Command {
-	_, domain, _ := strings.Cut(r.Pasted.Sender, "@")
-	return c.Fill(codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient,
-		codes.PlaceSender: r.Pasted.Sender, codes.PlaceDomain: domain})
+	text := r.Pasted.Reply.Text()
+	sender := cmp.Or(r.Pasted.Sender, guide.SendingDomain(text, r.Pasted.Recipient))
+	values := codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient,
+		codes.PlaceSender: sender, codes.PlaceDomain: sender[strings.LastIndexByte(sender, '@')+1:]}
+	if ip := guide.SendingIP(text, r.Pasted.Server); ip.IsValid() {
+		values[codes.PlaceIP] = ip.String()
+	}
+	return c.Fill(values)
+}
+
+// StepCommand is the command of a step. A reply that was pasted is of a mail that another program sent: the history does
+// not know it, and its sending has no id.
+func (r Reading) StepCommand(step codes.Remedy) codes.Command {
+	c := step.Check
+	if r.Kind == KindReply && c.HasOpen(codes.PlaceID) {
+		if i := slices.IndexFunc(step.Guide, func(other codes.Command) bool { return !other.HasOpen(codes.PlaceID) }); i >= 0 {
+			c = step.Guide[i]
+		}
+	}
+	if name := c.Name(); r.Kind == KindReply && strings.HasPrefix(name, "history") {
+		return codes.Command{}
+	}
+	return r.Filled(c)
 }
 
 // Next is the command that finds out which cause it is here.
@@ -130,7 +154,7 @@ func (r Reading) Next() codes.Command {
 	case r.Kind == KindDelivery, r.Kind == KindReplyCode && r.Delivery.ID != "":
 		return r.Filled(codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
 	case r.Kind == KindReply && r.Action != codes.ActionNone && r.When.IsZero():
-		return r.Filled(codes.Todoku("diagnose", "REPLY", "--from", "SENDER", "--to", "ADDR", "--ip", "IP"))
+		return r.Filled(codes.Todoku("diagnose", "REPLY", "--from", "SENDER", "--to", "ADDR", "--ip", "IP")).With(codes.PlaceReply, r.Short)
 	}
 	return codes.Command{}
 }

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"strings"
 	"testing"
 
 	"todoku/codes"
@@ -59,11 +60,41 @@ func TestNext(t *testing.T) {
 		"42553": codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR", "--ip", "IP").With(codes.PlaceCode, "42553"),
 		"40000": codes.Todoku("explain", "D"),
 		"to=<user@takes.test>, status=bounced (550 5.1.1 no such user)": codes.Todoku("diagnose", "REPLY", "--from", "SENDER",
-			"--to", "ADDR", "--ip", "IP").With(codes.PlaceAddr, "user@takes.test"),
+			"--to", "ADDR", "--ip", "IP").Fill(codes.Values{codes.PlaceAddr: "user@takes.test", codes.PlaceReply: "550 5.1.1 no such user"}),
 		"alignment": {},
 	} {
 		if e := (Explainer{c}).Explain(input); len(e.Readings) == 0 || !e.Readings[0].Next().Same(want) {
 			t.Errorf("%q: %+v", input, e.Readings)
+		}
+	}
+}
+
+// TestStepCommands: the commands of a step can be pasted: what the text tells stands in them, and none of them needs the
+// history, which does not know the mail of another program.
+func TestStepCommands(t *testing.T) {
+	t.Parallel()
+	c, err := codes.Load(codes.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const listed = "554 5.7.1 Client host [192.0.2.66] blocked using zen.spamhaus.org"
+	long := "550-5.7.26 " + strings.Repeat("This mail is unauthenticated. ", 9) +
+		"\n550 5.7.26 SPF [own.test] with ip: [192.0.2.7] = did not pass"
+	for _, v := range []struct {
+		input, step string
+		want        codes.Command
+	}{
+		{listed, "delist_ip", codes.Todoku("diagnose", "REPLY", "--ip", "IP").With(codes.PlaceIP, "192.0.2.66")},
+		{listed, "contact_recipient_admin", codes.Todoku("letter", "--from", "SENDER", "--to", "ADDR", "--time", "TIME")},
+		{long, "fix_spf", codes.Todoku("check", "spf", "DOMAIN", "--ip",
+			"IP").Fill(codes.Values{codes.PlaceDomain: "own.test", codes.PlaceIP: "192.0.2.7"})},
+		{"550 5.1.1 user unknown", "remove_address", codes.Command{}},
+		{"42550", "countermeasure_ask", codes.Todoku("letter", "ID")},
+	} {
+		r := (Explainer{c}).Explain(v.input).Readings[0]
+		step, ok := c.Remedy(v.step)
+		if got := r.StepCommand(step); !ok || !got.Same(v.want) {
+			t.Errorf("%q, %s: %q, want %q", v.input, v.step, got.Argv(), v.want.Argv())
 		}
 	}
 }

@@ -45,6 +45,7 @@ func (x Explainer) replyOf(p paste.Found) []Reading {
 		Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
 		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies,
 		Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
+	out.Short = x.short(p, v)
 	out.Provider, _ = x.Provider(v.Provider)
 	out.Refs = x.replyRefs(v, p.Reply)
 	if v.Reason.ID == "unspecified" && v.Delivery.ID != "" {
@@ -60,6 +61,20 @@ func (x Explainer) replyOf(p paste.Found) []Reading {
 		return []Reading{out}
 	}
 	return []Reading{out, x.other(out, *v.Other)}
+}
+
+// short is a reply on one line that can be given again; "" where it is long, or means something else without its context.
+func (x Explainer) short(p paste.Found, v codes.Verdict) string {
+	const longest = 200
+	line := p.Reply.String()
+	if len(line) > longest {
+		return ""
+	}
+	again := paste.Parse(line)
+	if alone := x.Classify(again.Reply, again.Context); alone.Reason.ID != v.Reason.ID || alone.Permanent != v.Permanent {
+		return ""
+	}
+	return line
 }
 
 // WholeMail reports whether a text is a mail with its header: its words are not
