@@ -3,6 +3,8 @@ package codes_test
 import (
 	"encoding/json"
 	"html"
+	"mime"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -166,6 +168,30 @@ var wrappings = []struct {
 	{"no-break spaces", func(r string) string { return strings.ReplaceAll(r, " ", "\u00a0") }},
 	{"zero width", func(r string) string { return "\u200b" + strings.ReplaceAll(r, " ", " \u200b") + "\ufeff" }},
 	{"broken lines", broken},
+	{"list", func(r string) string { return "What we saw:\n- " + onOneLine(r) }},
+	{"bold", func(r string) string { return "**" + onOneLine(r) + "**" }},
+	{"of a URL", func(r string) string { return "https://s.example/log?error=" + url.PathEscape(onOneLine(r)) }},
+	{"word of a header", func(r string) string { return mime.BEncoding.Encode("utf-8", onOneLine(r)+"　") }},
+	{"DSN on one line", func(r string) string {
+		return "Final-Recipient: rfc822; u@x.example Action: failed Status: " + statusOf(r) +
+			" Remote-MTA: dns; mx.x.example Diagnostic-Code: smtp; " +
+			onOneLine(r)
+	}},
+	{"RFC 5424", func(r string) string {
+		return "<22>1 2026-02-02T10:00:00.003Z out.s.example postfix/smtp 4242 ID47 [meta sequenceId=\"5\"] 9F0A1: to=<u@x.example>, " +
+			"relay=mx.x.example[192.0.2.1]:25, status=" + statusWord(r) + " (host mx.x.example[192.0.2.1] said: " + onOneLine(r) + ")"
+	}},
+	{"Docker", func(r string) string {
+		return `{"log":` + asJSON("smtp: "+onOneLine(r)+"\n") + `,"stream":"stderr","time":"2026-02-02T10:00:00.000000451Z"}`
+	}},
+	{"CloudWatch", func(r string) string {
+		return "2026-02-02T10:00:00.554Z\t6f1c2d3e-aaaa-bbbb-cccc-550550550550\tERROR\tInvoke Error\t{\"errorMessage\":" +
+			asJSON(onOneLine(r)) + "}"
+	}},
+	{"tracking log of Exchange", func(r string) string {
+		return "2026-02-02T10:00:00.345Z,192.0.2.9,EX01,192.0.2.1,mx.x.example,,Out,SMTP,FAIL,12,<m1@s.example>,u@x.example,\"[{LED=" +
+			strings.ReplaceAll(onOneLine(r), `"`, `""`) + "};{MSG=};{FQDN=mx.x.example};{IP=192.0.2.1}]\",9000,1"
+	}},
 	{"quoted-printable", func(r string) string { return strings.ReplaceAll(strings.ReplaceAll(r, "=", "=3D"), "mail", "ma=\nil") }},
 }
 

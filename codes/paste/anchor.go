@@ -24,7 +24,7 @@ func (h *codeMatch) isReplyStart(s string, before []codeMatch) bool {
 			}
 		}
 	}
-	if left == "" || strings.HasSuffix(left, "\n") {
+	if left == "" || strings.HasSuffix(left, "\n") || afterMarks(left, touching) {
 		h.atLine = true
 		return h.codesTogether || h.moreLines || !isAmount(s[h.end:])
 	}
@@ -34,6 +34,13 @@ func (h *codeMatch) isReplyStart(s string, before []codeMatch) bool {
 		return !touching || strings.IndexByte("<([#:;>.,='\"`", end) >= 0 || end >= utf8.RuneSelf
 	}
 	return !isAmount(s[h.end:]) && h.isIntroduced(s, left, before)
+}
+
+// afterMarks reports whether a line holds nothing but marks of a list, or of words that stand out, before a code: "- 550", "**550".
+func afterMarks(left string, touching bool) bool {
+	line := left[strings.LastIndexByte(left, '\n')+1:]
+	return strings.Trim(line, "*-•·・→←✗✘×❌▶! ") == "" && (!touching || line[len(line)-1] == '*' ||
+		line[len(line)-1] >= utf8.RuneSelf)
 }
 
 // isIntroduced is what isReplyStart asks of a code in the middle of a line with no enhanced code beside it; left is what
@@ -112,7 +119,8 @@ func namesNumber(before string) bool {
 
 // introWords are words after which a reply code may follow: "error 550".
 var introWords = []string{
-	"error", "code", "errorcode", "responsecode", "below", "smtp", "reply", "response", "returned", "said", "status", "to", "esmtp", "server",
+	"error", "code", "errorcode", "responsecode", "below", "smtp", "reply", "response", "returned", "said", "status", "to",
+	"esmtp", "server", "led",
 	"エラー", "コード", "応答", "エラーは", "コードは", "エラーコードは", "ステータス", "理由",
 }
 

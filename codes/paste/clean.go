@@ -39,7 +39,8 @@ func isPlain(s string) bool {
 			return false
 		}
 	}
-	return !strings.HasPrefix(s, ">") && !strings.HasPrefix(s, "|") && !strings.HasPrefix(s, `"`) && !strings.Contains(s, "</")
+	return !strings.HasPrefix(s, ">") && !strings.HasPrefix(s, "|") && !strings.HasPrefix(s, `"`) &&
+		!strings.Contains(s, "</") && !strings.Contains(s, "%20") && !strings.Contains(s, "=?")
 }
 
 // unquoted takes the marks of a quoted mail off a line, "> " or "| "; ">>> " is

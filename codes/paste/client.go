@@ -2,6 +2,7 @@ package paste
 
 import (
 	"strings"
+	"unicode"
 
 	"todoku/codes"
 )
@@ -33,6 +34,9 @@ func (p *pasted) readClient() bool {
 		if intro == "server message:" {
 			p.words = strings.ReplaceAll(p.words, "msmtp: server message: ", "")
 			p.words, _, _ = strings.Cut(p.words, "\nmsmtp: ")
+		}
+		if !strings.ContainsFunc(p.words, unicode.IsLetter) { // .NET has put the words before, for want of a text
+			p.words += " " + p.text[:at]
 		}
 		p.readStageBefore(p.low[:at])
 		break

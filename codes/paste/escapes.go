@@ -1,6 +1,10 @@
 package paste
 
-import "strings"
+import (
+	"mime"
+	"net/url"
+	"strings"
+)
 
 // escapes are characters as HTML, JSON, Python and log files show them.
 var escapes = strings.NewReplacer(
@@ -41,6 +45,18 @@ func withoutSoftBreaks(s string) string {
 	return quotedMarks.Replace(b.String())
 }
 
+// withoutPercent reads what a URL or a form holds: "550%205.1.1%20User%20unknown". A text with spaces of its own stays as it is:
+// what stands in its URLs is not its words.
+func withoutPercent(s string) string {
+	if n := strings.Count(s, "%20"); n < 2 || n < strings.Count(s, " ") {
+		return s
+	}
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}
+
 // blocks are tags that only a page has.
 var blocks = [...]string{"<br", "</p>", "</div>", "</td>", "</li>", "</pre>"}
 
@@ -48,6 +64,12 @@ var blocks = [...]string{"<br", "</p>", "</div>", "</td>", "</li>", "</pre>"}
 func unescaped(s string) string {
 	if containsAny(s, blocks[:]) { // a reply may hold a <b> of its own
 		s = tags.Replace(s) // before &lt;, which is a mark of the text itself
+	}
+	s = withoutPercent(s)
+	if strings.Contains(s, "=?") { // a word of a header (RFC 2047)
+		if text, err := new(mime.WordDecoder).DecodeHeader(s); err == nil {
+			s = text
+		}
 	}
 	if strings.ContainsAny(s, "&\\\r") {
 		s = escapes.Replace(s)

@@ -20,7 +20,7 @@ func cutFields(text string) (rest string, f fields, ok bool) {
 	if !containsAny(text, []string{": ", ":\n"}) {
 		return text, f, false
 	}
-	text = withoutHeader(text)
+	text = inLines(withoutHeader(text))
 	var left strings.Builder
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
@@ -39,9 +39,40 @@ func cutFields(text string) (rest string, f fields, ok bool) {
 			i++
 			value += "\n" + strings.TrimLeft(lines[i], " ")
 		}
+		if rest := afterDate(lower(name), value); rest != "" {
+			left.WriteString(rest)
+			left.WriteByte('\n')
+		}
 		f.set(lower(name), strings.TrimSpace(value))
 	}
 	return strings.TrimSpace(left.String()), f, ok
+}
+
+// inLines gives each field a line of its own again, where a form or a log has put them on one.
+func inLines(text string) string {
+	if !strings.Contains(text, "-Recipient: ") || strings.Contains(text, "\n") {
+		return text
+	}
+	return strings.NewReplacer(" Final-Recipient: ", "\nFinal-Recipient: ", " Original-Recipient: ", "\nOriginal-Recipient: ",
+		" Action: ", "\nAction: ", " Status: ", "\nStatus: ", " Remote-MTA: ", "\nRemote-MTA: ", " Reporting-MTA: ", "\nReporting-MTA: ",
+		" Diagnostic-Code: ", "\nDiagnostic-Code: ", " Last-Attempt-Date: ", "\nLast-Attempt-Date: ",
+		" Arrival-Date: ", "\nArrival-Date: ", " Will-Retry-Until: ", "\nWill-Retry-Until: ").Replace(text)
+}
+
+// afterDate is what stands behind the date of a field, "" where nothing does: words for people that lost their line.
+func afterDate(name, value string) string {
+	if !strings.HasSuffix(name, "-date") && name != "will-retry-until" {
+		return ""
+	}
+	i := strings.IndexAny(value, "+-")
+	if i < 0 || len(value) < i+len("+0900") {
+		return ""
+	}
+	rest := strings.TrimSpace(value[i+len("+0900"):])
+	if _, after, ok := strings.Cut(rest, ")"); ok && strings.HasPrefix(rest, "(") {
+		rest = strings.TrimSpace(after)
+	}
+	return rest
 }
 
 // withoutHeader takes the header off a whole mail: it tells of the notice, not of
@@ -116,6 +147,10 @@ func (f *fields) set(name, value string) {
 	case "status":
 		if e, _, ok := enhancedAt(value, 0); ok && f.status.IsZero() {
 			f.status = e
+		}
+	case "will-retry-until":
+		if !f.failed {
+			fill(&f.found.Context.Event, codes.EventDelayed)
 		}
 	case "action":
 		switch lower(value) {

@@ -1,6 +1,7 @@
 package paste
 
 import (
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -47,6 +48,11 @@ func (p *pasted) readTranscript() bool {
 	}
 	t := transcriptReader{pasted: p}
 	if !t.read(text) || t.name == "" {
+		return t.discard()
+	}
+	if !slices.ContainsFunc(t.replies, func(r serverReply) bool { return r.stage != codes.StageQuit }) {
+		// The reply to QUIT tells nothing of the mail: what stands before it does.
+		p.words = p.text[:max(0, strings.Index(p.low, "quit"))]
 		return t.discard()
 	}
 	p.found.Format = "transcript"
