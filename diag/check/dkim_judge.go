@@ -160,7 +160,11 @@ func (s *dkimSearch) several(pr *dkimProbe) bool {
 		for _, r := range pr.keys {
 			texts = append(texts, r.Text)
 		}
-		mended, _ = dkim.MendAll(texts)
+		if joined, cut := dkim.JoinTags(texts); cut {
+			rule, mended, whole = DKIMKeySplit, joined, false
+		} else {
+			mended, _ = dkim.MendAll(texts)
+		}
 	}
 	f := s.Report(rule, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name),
 		codes.Num("records", len(all))).Saw(pr.answer)

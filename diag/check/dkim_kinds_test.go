@@ -43,6 +43,11 @@ func TestDKIMKinds(t *testing.T) {
 			key1024[120:] + "\"", "s1",
 			"key-split s1", ""},
 
+		{"two records, tags and key", "s1._domainkey.d TXT \"v=DKIM1; k=ed25519;\"\ns1._domainkey.d TXT p=" + keyEd, "s1",
+			"key-split s1", at + good},
+		{"two records, key and tags", "s1._domainkey.d TXT p=" + keyEd + "\ns1._domainkey.d TXT \"v=DKIM1; k=ed25519\"", "",
+			"key-split s1", at + good},
+
 		{"second selector for later", m365 + key("selector1-d-test._domainkey.d.onmicrosoft.com."), "", "cname-unused selector2", ""},
 		{"first selector for later", m365 + key("selector2-d-test._domainkey.d.onmicrosoft.com."), "", "cname-unused selector1", ""},
 		{"of a service nobody knows", esp + key("s1.d.dkim.esp"), "", "cname-unused s2", ""},
@@ -70,6 +75,7 @@ func TestDKIMKinds(t *testing.T) {
 		{"at the domain", key("d"), "", "none-found d.test, misplaced d.test", ""},
 		{"at the domain, one named", key("d"), "s1", "selector-none s1, misplaced s1", at + good},
 		{"without _domainkey", key("s1.d"), "s1", "selector-none s1, misplaced s1", at + good},
+		{"labels swapped", key("_domainkey.s1.d"), "s1", "selector-none s1, misplaced s1", at + good},
 		{"another text there", "d TXT \"v=spf1 -all\"\n_domainkey.d TXT \"o=~\"\ns1.d TXT hello", "s1", "selector-none s1", ""},
 		{"in its place too", key("s1._domainkey.d") + key("_domainkey.d"), "s1", "", ""},
 

@@ -53,7 +53,8 @@ func (s *dkimSearch) around(ctx context.Context) {
 			continue
 		}
 		names := append(wrongNames(pr.selector+"._domainkey", pr.selector+".domainkey", s.Domain(), zone),
-			pr.selector+"."+s.Domain(), pr.selector+"_domainkey."+s.Domain(), "_domainkey."+s.Domain(), s.Domain())
+			pr.selector+"."+s.Domain(), pr.selector+"_domainkey."+s.Domain(), "_domainkey."+pr.selector+"."+s.Domain(),
+			"_domainkey."+s.Domain(), s.Domain())
 		for _, n := range names {
 			at = append(at, dkimPlace{selector: pr.selector, name: pr.name, place: n})
 		}

@@ -117,6 +117,8 @@ func TestDMARCNearMiss(t *testing.T) {
 		{"byte order mark", at("\ufeffv=DMARC1" + rest), "", "syntax", wholeDMARC},
 		{"full width",
 			at("ｖ＝ＤＭＡＲＣ１；　ｐ＝ｒｅｊｅｃｔ"), "", "syntax", "_dmarc.kaisha.test v=DMARC1; p=reject"},
+		{"version of a key", at("v=DKIM1" + rest), "", "syntax", wholeDMARC},
+		{"version of SPF", at("v=spf1" + rest), "", "syntax", wholeDMARC},
 		{"two that are none", at("v=dmarc1; p=none") + at("v=DMARC"+rest), "", "syntax", wholeDMARC},
 		{"a record of another kind", at("v=spf1 -all") + at("google-site-verification=p"), "", "none",
 			"_dmarc.kaisha.test v=DMARC1; p=none; rua=mailto:dmarc-reports@kaisha.test"},
@@ -138,6 +140,7 @@ func TestDMARCElsewhere(t *testing.T) {
 	const none = "_dmarc.kaisha.test v=DMARC1; p=none; rua=mailto:dmarc-reports@kaisha.test"
 	tryDMARC(t, []dmarcCase{
 		{"domain twice", "_dmarc.kaisha.test.kaisha" + record, "", "misplaced", wholeDMARC},
+		{"label twice", "_dmarc._dmarc.kaisha" + record, "", "misplaced", wholeDMARC},
 		{"no underscore", "dmarc.kaisha" + record, "", "misplaced", wholeDMARC},
 		{"the domain itself, nearly", "kaisha TXT \"v=dmarc1; p=reject; rua=mailto:d@kaisha.test\"\n", "", "misplaced", wholeDMARC},
 		{"subdomain, its zone twice", "www.kaisha A 192.0.2.1\n_dmarc.www.kaisha.test.kaisha" + record, "www.kaisha.test", "misplaced",

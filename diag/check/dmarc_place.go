@@ -38,7 +38,7 @@ func (j *dmarcJudge) around(ctx context.Context) {
 			j.alias, j.blind = !slices.Equal(other.Chain, own.Answer.Chain), err
 		})
 	}
-	names := wrongNames("_dmarc", "dmarc", j.Domain(), w.Old().Org)
+	names := append(wrongNames("_dmarc", "dmarc", j.Domain(), w.Old().Org), "_dmarc._dmarc."+j.Domain())
 	found := make([]*dmarcPlace, len(names))
 	for i, name := range names {
 		wg.Go(func() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 
 	"todoku/diag"
@@ -208,7 +209,7 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 			out = append(out, diag.Record{Name: p.Domain(), Type: "MX", Value: fmt.Sprintf("%d %s", pref, fqdn(host))})
 		}
 	}
-	local := 0
+	local, nobody := 0, true
 	for i := range hosts {
 		switch m := &hosts[i]; {
 		case len(m.meant) > 0:
@@ -220,6 +221,7 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 			}
 		case m.local():
 			local++
+			nobody = nobody && strings.Contains(m.Name, "localhost") // mail.internal is a server, though nobody reaches it
 		case m.sound():
 			add(m.pref, m.Name)
 		default:
@@ -230,6 +232,9 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 		if host := usualHost(ctx, p); host != "" {
 			add(hosts[0].pref, host)
 		}
+	}
+	if len(out) == 0 && !nobody {
+		return nil
 	}
 	if len(out) == 0 && (local > 0 || route.Null) { // RFC 7505 §3
 		return []diag.Record{{Name: p.Domain(), Type: "MX", Value: "0 ."}}

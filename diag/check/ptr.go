@@ -183,7 +183,7 @@ func (r *reverse) generic() bool {
 func (r *reverse) candidates(domain string) []string {
 	var out []string
 	add := func(name string) {
-		if mx.HostName(name) && sameOwner(name, domain) && !slices.Contains(out, name) {
+		if mx.HostName(name) && sameOwner(name, domain) && !strings.Contains(name, ".arpa.") && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
@@ -234,7 +234,7 @@ func (r *reverse) judge(p *diag.Pass) {
 	case r.alias != "":
 		f := p.Report(PTRAlias, ip, codes.Str("address", ip), codes.Str("name", r.confirmed[0]), codes.Str("alias", r.alias)).Saw(r.answer)
 		if mx.HostName(r.alias) {
-			f.Publish(resolve.Reverse(r.ip), "PTR", fqdn(r.alias))
+			f.Publish(r.pointer(), "PTR", fqdn(r.alias))
 		}
 	case len(r.confirmed) > 0:
 	case r.err != nil: // not all was seen: no verdict
@@ -263,11 +263,20 @@ func (r *reverse) publish(f *diag.Finding) {
 	case r.own != "" && len(r.confirmed) == 0:
 		f.Publish(r.own, address, r.ip.String())
 	case r.proper != "":
-		f.Publish(resolve.Reverse(r.ip), "PTR", fqdn(r.proper))
+		f.Publish(r.pointer(), "PTR", fqdn(r.proper))
 		if r.free {
 			f.Publish(r.proper, address, r.ip.String())
 		}
 	}
+}
+
+// pointer is the name that holds the PTR records: where the network gave the address away by an alias, the end of it
+// (RFC 2317 §4), as nothing stands beside a CNAME.
+func (r *reverse) pointer() string {
+	if n := len(r.answer.Chain); n > 0 {
+		return r.answer.Chain[n-1]
+	}
+	return resolve.Reverse(r.ip)
 }
 
 // generic reports whether a name looks made from the address, as access

@@ -266,6 +266,8 @@ func (c *spfRun) none() {
 	status, near := "nodata", spf.Miss("")
 	var text string
 	switch {
+	case len(a.Chain) > 0 && a.Status != resolve.Found:
+		status = "alias"
 	case a.Status == resolve.NoName:
 		status = "nxdomain"
 	case len(a.Records) > 0:
@@ -286,7 +288,7 @@ func (c *spfRun) none() {
 		c.propose(c.tree.Root, spf.ReadingsOf(text)...)
 		return
 	}
-	if status != "nxdomain" {
+	if a.Status != resolve.NoName {
 		c.fromScratch()
 	}
 }

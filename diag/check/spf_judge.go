@@ -19,8 +19,14 @@ func (c *spfRun) lints() {
 			continue
 		}
 		var after []string
+		joined := false
 		for _, l := range s.Record.Lints() {
 			switch l.Kind {
+			case spf.LintVersion:
+				if !joined { // however many records were joined, it is one fault
+					c.lint(s, l)
+				}
+				joined = true
 			case spf.LintAfterAll:
 				after = append(after, l.Text)
 			case spf.LintNoAll, spf.LintNeutralAll:
@@ -128,7 +134,7 @@ func (c *spfRun) open(rule *diag.Rule, leaves []spf.Leaf) {
 		return
 	}
 	if slices.Contains(c.tree.Redirected(), s) {
-		c.propose(s, s.Record.WithAll("~all", func(t *spf.Term) bool { return slices.Contains(terms, t.Text) }))
+		c.propose(s, s.Record.Narrowed("~all", func(t *spf.Term) bool { return slices.Contains(terms, t.Text) }))
 		return
 	}
 	including := map[string]bool{}

@@ -66,6 +66,26 @@ func Join(key string, texts []string) (record string, cut bool) {
 	return record, record != key
 }
 
+// JoinTags writes one record of two of which one has the key and the other the tags before it: only together they can be used.
+func JoinTags(texts []string) (record string, cut bool) {
+	if len(texts) != 2 {
+		return "", false
+	}
+	for i, first := range texts {
+		second := texts[1-i]
+		if k, _ := ParseKey(second); k.Bits > 0 || k.Revoked || public.MatchString(first) || !public.MatchString(second) {
+			continue
+		}
+		if k, _ := ParseKey(first); k.Bits > 0 || k.Revoked {
+			continue
+		}
+		if mended, ok := Mend(strings.TrimRight(first, blanks+";") + "; " + second); ok {
+			return mended, true
+		}
+	}
+	return "", false
+}
+
 const (
 	minRest    = 8 // characters that can be the rest of a key
 	base64Text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= ;"

@@ -9,11 +9,12 @@ import (
 
 // How people write addresses for reports.
 var (
-	scheme   = regexp.MustCompile(`(?i)^(?:(?:e-?)?mail ?to|mial?to|maito|malto|mailt|mailtp|mailot|email|mail|smtp) *[:=;.]+ */*`)
+	scheme   = regexp.MustCompile(`(?i)^(?:(?:e-?)?mail ?to|mial?to|malito|maito|malto|mailt|mailtp|mailot|email|mail|smtp) *[:=;.]+ */*`)
 	noColon  = regexp.MustCompile(`(?i)^mailto[ /]*`)
 	restarts = regexp.MustCompile(`(?i)(.)(mailto *:)`)
 	aroundAt = regexp.MustCompile(` *@[ @]*`)
 	colon    = regexp.MustCompile(`(?i)(mail ?to) *([:=;.]) *`)
+	size     = regexp.MustCompile(`(?i)!([0-9]+) +([kmgt]?i?b?)(?:yte)?s?( *[,;]| *$)`)
 	suffix   = regexp.MustCompile(`![0-9][0-9A-Za-z]*$`)
 )
 
@@ -22,6 +23,7 @@ func (m *meant) takeAddresses(list []URI, value string) []URI {
 	// One form before the list is cut: blanks stand at its separators only, and each mailto: begins an address.
 	value = aroundAt.ReplaceAllString(value, "@")
 	value = colon.ReplaceAllString(value, "mailto:")
+	value = size.ReplaceAllString(value, "!$1$2$3")
 	value = restarts.ReplaceAllStringFunc(value, func(s string) string {
 		if strings.ContainsAny(s[:1], ":/") {
 			return s

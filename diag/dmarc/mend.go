@@ -88,7 +88,8 @@ func Meant(txt string) bool {
 		return false
 	}
 	m := read(txt)
-	return m.version || !m.other && (m.policy || len(m.rec.RUA)+len(m.rec.RUF) > 0)
+	reports := len(m.rec.RUA)+len(m.rec.RUF) > 0
+	return m.version || m.policy && reports || !m.other && (m.policy || reports)
 }
 
 // meant is what a text means, read with all the faults that people and programs make.

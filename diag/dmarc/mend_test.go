@@ -14,6 +14,12 @@ func TestMend(t *testing.T) {
 		"v=DMARC1; p=none; rua=mailto:o'brien+d@a.test,https://a.test/r; fo=1:d; ruf=mailto:%22a%20b%22@a.test": "v=DMARC1; p=none; " +
 			"rua=mailto:o'brien+d@a.test,https://a.test/r; ruf=mailto:%22a%20b%22@a.test; fo=1:d",
 
+		// Addresses.
+		"v=DMARC1; p=reject; rua=mailto:x@a.test!50 MB":             whole,
+		"v=DMARC1; p=reject; rua=mailto:x@a.test!10 kb, y@a.test!5": whole + ",mailto:y@a.test",
+		"v=DMARC1; p=reject; rua=malito:x@a.test":                   whole,
+		"v=DMARC1; p=reject; rua=mailto:x@192.0.2.1":                "",
+
 		// Separators.
 		"v=DMARC1 p=reject rua=mailto:x@a.test":             whole,
 		"v=DMARC1; p=reject, rua=mailto:x@a.test":           whole,
@@ -145,6 +151,7 @@ func TestMeant(t *testing.T) {
 		"v=DMARC; p=reject": true, "v=DMARCl;": true, "v=DMARC 1; p=none": true, "p=reject; rua=mailto:x@a.test": true, "v=dmarc1": true,
 		"v=DMRC1; rua=mailto:x@a.test": true, `"v=DMARC1; p=none"`: true, "\ufeffv=DMARC1; p=none": true, "V：DMARC1；p：none": true,
 		"DMARC1 p=none": true, "v=DMARC1 p=none": true, "vDMARC1;p=none": true,
+		"v=DKIM1; p=reject; rua=mailto:x@a.test": true, "v=STSv1; p=none; ruf=x@a.test": true,
 		"v=DMARC1; p=none": false, "v=spf1 p=none -all": false, "v=DKIM1; p=none": false, "v=TLSRPTv1; rua=mailto:x@a.test": false,
 		"": false, "hello": false, "google-site-verification=p": false, "dmarc-verification=abc": false, "v=BIMI1; l=; a=": false,
 	} {

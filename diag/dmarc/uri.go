@@ -2,6 +2,7 @@ package dmarc
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -120,6 +121,9 @@ func isSize(s string) bool {
 func hostName(s string) (string, bool) {
 	s, err := resolve.ToASCII(strings.TrimSpace(s))
 	if err != nil || s == "." {
+		return "", false
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
 		return "", false
 	}
 	for i := range len(s) {

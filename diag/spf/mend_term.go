@@ -15,7 +15,7 @@ func mendTerm(word, before string, unglue func(string) []string) []string {
 	if text == "" {
 		return nil
 	}
-	for _, try := range []func(string) []string{one, otherMark, network, unglue, misspelt} {
+	for _, try := range []func(string) []string{one, otherMark, network, unglue, signBehind, misspelt} {
 		if terms := try(text); len(terms) > 0 {
 			return signed(sign, terms)
 		}
@@ -67,6 +67,14 @@ func one(text string) []string {
 	return nil
 }
 
+// signBehind reads an all whose qualifier stands behind it: all-.
+func signBehind(text string) []string {
+	if n := len(text) - 1; n > 0 && isQualifier(text[n]) && strings.EqualFold(text[:n], "all") {
+		return []string{text[n:] + text[:n]}
+	}
+	return nil
+}
+
 // named are the names that begin a term that needs a value, longer ones first.
 func named() []string {
 	return []string{"redirect", "include", "exists", "exp", "ip4", "ip6", "mx", "ptr", "a"}
@@ -99,6 +107,9 @@ func otherMark(text string) []string {
 
 // withValue writes a name and its value as the term that they mean.
 func withValue(name, value string) []string {
+	if i := strings.Index(value, "://"); i > 0 && kindOf(name) != Exists { // include:https://spf.a.test/
+		value = strings.TrimRight(value[i+3:], "/")
+	}
 	switch kindOf(name) {
 	case IP4, IP6, A, MX:
 		if terms := network(value); terms != nil {

@@ -50,6 +50,20 @@ func (r *Record) WithAll(all string, drop func(*Term) bool) string {
 	return s + " " + all
 }
 
+// Narrowed writes a record with another result for everybody else, without the blocks that wide chooses: of hosts their
+// own addresses stay (a for a/0).
+func (r *Record) Narrowed(all string, wide func(*Term) bool) string {
+	rest := &Record{Terms: slices.Clone(r.Terms)}
+	for i := range rest.Terms {
+		t := &rest.Terms[i]
+		host, _, sized := strings.Cut(t.Text, "/")
+		if wide(t) && sized && (t.Kind == A || t.Kind == MX) && !t.Domain.HasMacro() {
+			t.Text = host
+		}
+	}
+	return rest.WithAll(all, wide)
+}
+
 // none drops no term.
 func none(*Term) bool { return false }
 
