@@ -67,7 +67,7 @@ func notInNames(r rune) bool {
 func ParseSelector(s string) (string, error) {
 	name, _, _ := strings.Cut(strings.ToLower(s), "._domainkey")
 	selector, err := ParseDomain(name)
-	if err != nil {
+	if err != nil || selector == "_domainkey" {
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no DKIM selector", JA: "{value} はDKIMセレクターではありません"}, codes.QuotedStart("value", s, 80)),
 			codes.Say(codes.Text{EN: "give what stands before ._domainkey, such as s1", JA: "._domainkey の前の部分(例: s1)を指定してください"}))
 	}

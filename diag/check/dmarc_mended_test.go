@@ -117,6 +117,8 @@ func TestDMARCNearMiss(t *testing.T) {
 		{"byte order mark", at("\ufeffv=DMARC1" + rest), "", "syntax", wholeDMARC},
 		{"full width",
 			at("ｖ＝ＤＭＡＲＣ１；　ｐ＝ｒｅｊｅｃｔ"), "", "syntax", "_dmarc.kaisha.test v=DMARC1; p=reject"},
+		{"misspelt scheme", at("v=DMARC1; p=reject; rua=malito:d@kaisha.test"), "", "uri-scheme", wholeDMARC},
+		{"another scheme", at("v=DMARC1; p=reject; rua=mailto:d@kaisha.test,https://kaisha.test/r"), "", "uri-scheme", ""},
 		{"version of a key", at("v=DKIM1" + rest), "", "syntax", wholeDMARC},
 		{"version of SPF", at("v=spf1" + rest), "", "syntax", wholeDMARC},
 		{"two that are none", at("v=dmarc1; p=none") + at("v=DMARC"+rest), "", "syntax", wholeDMARC},

@@ -155,7 +155,13 @@ func (r *dmarcRecord) notes() {
 		r.notice(list(DMARCIgnoredTag, "tags", ignored))
 	}
 	if schemes != nil {
-		list(DMARCURIScheme, "uris", schemes).Saw(s.Answer)
+		f := list(DMARCURIScheme, "uris", schemes)
+		if elsewhere := func(u dmarc.URI) bool { return u.Domain == "" }; !r.ok ||
+			slices.ContainsFunc(r.mended.RUA, elsewhere) || slices.ContainsFunc(r.mended.RUF, elsewhere) {
+			f.Saw(s.Answer)
+		} else { // the address can be read: malito:x@a.test
+			r.repair(f)
+		}
 	}
 }
 

@@ -209,7 +209,7 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 			out = append(out, diag.Record{Name: p.Domain(), Type: "MX", Value: fmt.Sprintf("%d %s", pref, fqdn(host))})
 		}
 	}
-	local, nobody := 0, true
+	local := 0
 	for i := range hosts {
 		switch m := &hosts[i]; {
 		case len(m.meant) > 0:
@@ -221,7 +221,6 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 			}
 		case m.local():
 			local++
-			nobody = nobody && strings.Contains(m.Name, "localhost") // mail.internal is a server, though nobody reaches it
 		case m.sound():
 			add(m.pref, m.Name)
 		default:
@@ -233,11 +232,17 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 			add(hosts[0].pref, host)
 		}
 	}
-	if len(out) == 0 && !nobody {
-		return nil
-	}
-	if len(out) == 0 && (local > 0 || route.Null) { // RFC 7505 §3
-		return []diag.Record{{Name: p.Domain(), Type: "MX", Value: "0 ."}}
+	if len(out) == 0 && (local > 0 || route.Null) {
+		return nullMX(p.Domain(), hosts)
 	}
 	return append(out, needs...)
+}
+
+// nullMX is the record of a domain that takes no mail (RFC 7505 §3). A host such as mail.internal is a server, though nobody
+// reaches it: its owner wants mail.
+func nullMX(domain string, hosts []mxHost) []diag.Record {
+	if slices.ContainsFunc(hosts, func(m mxHost) bool { return m.local() && !strings.Contains(m.Name, "localhost") }) {
+		return nil
+	}
+	return []diag.Record{{Name: domain, Type: "MX", Value: "0 ."}}
 }
