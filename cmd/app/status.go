@@ -76,3 +76,6 @@ func (t Threshold) Weigh(s ExitStatus) ExitStatus {
 
 // ErrDeadline is the cause of the context's end after --deadline.
 var ErrDeadline = &codes.UserError{Unable: true, Says: codes.Say(codes.Text{EN: "the deadline has passed", JA: "期限を過ぎました"})}
+
+// MaxComplaints is how many bad lines, files or rows of one run are reported one by one; the rest is only counted.
+const MaxComplaints = 20

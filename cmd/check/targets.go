@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"todoku/cmd/app"
+	"todoku/cmd/lists"
 	"todoku/codes"
 	"todoku/diag"
 )
@@ -97,7 +98,7 @@ func (ts *targets) each(ctx context.Context) func(func(diag.Target) bool) {
 
 // read yields the domains of a list.
 func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) bool) bool {
-	list := app.NewListReader(s.list)
+	list := lists.New(s.list)
 	for list.Next() {
 		text := withoutComment(list.Text)
 		if text == "" {
@@ -105,7 +106,7 @@ func (ts *targets) read(ctx context.Context, s source, yield func(diag.Target) b
 		}
 		t, err := ts.parse(text)
 		if list.Long {
-			err = app.LineTooLong()
+			err = lists.TooLong()
 		}
 		if err != nil {
 			ts.complain(fmt.Sprintf("%s:%d", s.name, list.Number), err)

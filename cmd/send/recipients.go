@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"todoku/cmd/app"
+	"todoku/cmd/lists"
 	"todoku/codes"
 	"todoku/sender/history"
 	"todoku/sender/mail"
@@ -51,21 +52,21 @@ func readRecipients(ctx context.Context, a *app.App, name string) ([]mail.Addres
 	unread := func(err error) error {
 		return a.ReadError("--recipients "+name, err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
-	in, err := a.Open(ctx, name, app.Want{Limit: MaxRecipientOctets, Text: true, Remedy: app.SplitList()})
+	in, err := a.Open(ctx, name, app.Want{Limit: MaxRecipientOctets, Text: true, Remedy: lists.Split()})
 	if err != nil {
 		return nil, unread(err)
 	}
 	defer in.Close()
 	var out []mail.Address
 	bad := 0
-	list := app.NewListReader(in.Limited())
+	list := lists.New(in.Limited())
 	for list.Next() {
 		if strings.HasPrefix(list.Text, "#") {
 			continue
 		}
 		to, err := app.ParseMailbox(list.Text)
 		if list.Long {
-			err = app.LineTooLong()
+			err = lists.TooLong()
 		}
 		if err == nil {
 			out = append(out, to)
@@ -73,7 +74,7 @@ func readRecipients(ctx context.Context, a *app.App, name string) ([]mail.Addres
 			a.Complain(codes.At(fmt.Sprintf("%s:%d", name, list.Number), err))
 		}
 		if len(out) > MaxRecipients {
-			list.Err = codes.Wrong(codes.Say(codes.Text{EN: "it has more than {n} addresses", JA: "アドレスが{n}件を超えています"}, codes.Num("n", MaxRecipients)), codes.Say(app.SplitList()))
+			list.Err = codes.Wrong(codes.Say(codes.Text{EN: "it has more than {n} addresses", JA: "アドレスが{n}件を超えています"}, codes.Num("n", MaxRecipients)), codes.Say(lists.Split()))
 			break
 		}
 	}

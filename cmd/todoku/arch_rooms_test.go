@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"cmd/lab":         group,
 	"cmd/letter":      group,
 	"cmd/send":        group,
+	"cmd/lists":       {},
 	"cmd/sendings":    {"cmd/app", "cmd/report/page"},
 	"cmd/usage":       {"cmd/report/page"},
 	"cmd/report":      {"cmd/report/page"},
@@ -64,7 +65,7 @@ var rooms = map[string][]string{
 }
 
 var (
-	group    = []string{"cmd/app", "cmd/sendings", "cmd/usage", "cmd/report", "cmd/report/page"}
+	group    = []string{"cmd/app", "cmd/lists", "cmd/sendings", "cmd/usage", "cmd/report", "cmd/report/page"}
 	engine   = []string{"diag", "diag/resolve"}
 	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/mtasts", "diag/tlsrpt", "diag/dane",
 		"diag/bimi", "diag/dnsbl", "diag/mx", "diag/typo"}

@@ -1,4 +1,5 @@
-package app
+// Package lists reads lists that users give, one entry a line, and has the errors of their lines.
+package lists
 
 import (
 	"bufio"
@@ -16,8 +17,8 @@ import (
 // maxListLine is the longest line of a list, in octets; a mail address has at most 254.
 const maxListLine = 4096
 
-// ListReader reads a list line by line and skips empty lines. After Next its fields describe the line.
-type ListReader struct {
+// Reader reads a list line by line and skips empty lines. After Next its fields describe the line.
+type Reader struct {
 	in  *bufio.Reader
 	end bool
 
@@ -27,13 +28,13 @@ type ListReader struct {
 	Err    error  // why reading ended before the end of the list, nil otherwise
 }
 
-// NewListReader makes a reader of a list.
-func NewListReader(in io.Reader) *ListReader {
-	return &ListReader{in: bufio.NewReaderSize(in, maxListLine)}
+// New makes a reader of a list.
+func New(in io.Reader) *Reader {
+	return &Reader{in: bufio.NewReaderSize(in, maxListLine)}
 }
 
 // Next reads the next line that is not empty; false at the end of the list or after an error.
-func (l *ListReader) Next() bool {
+func (l *Reader) Next() bool {
 	for !l.end {
 		l.line()
 		if l.Err != nil {
@@ -47,7 +48,7 @@ func (l *ListReader) Next() bool {
 }
 
 // line reads one line; of a line that is too long it skips the rest.
-func (l *ListReader) line() {
+func (l *Reader) line() {
 	raw, err := l.in.ReadSlice('\n')
 	l.Text, l.Long = fromCP932(raw), false
 	for errors.Is(err, bufio.ErrBufferFull) {
@@ -75,15 +76,12 @@ func fromCP932(line []byte) string {
 	return string(line)
 }
 
-// SplitList is the remedy for a list that is too long.
-func SplitList() codes.Text {
+// Split is the remedy for a list that is too long.
+func Split() codes.Text {
 	return codes.Text{EN: "split the list into several", JA: "リストを分割してください"}
 }
 
-// LineTooLong is the error of a line for which ListReader.Long is set.
-func LineTooLong() error {
+// TooLong is the error of a line for which Reader.Long is set.
+func TooLong() error {
 	return codes.Wrong(codes.Say(codes.Text{EN: "the line is longer than {n} octets", JA: "行が{n}バイトを超えています"}, codes.Num("n", maxListLine)), codes.Message{})
 }
-
-// MaxComplaints is how many bad lines, files or rows of one run are reported one by one; the rest is only counted.
-const MaxComplaints = 20
