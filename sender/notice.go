@@ -12,18 +12,18 @@ import (
 // Notice is the short mail that tells the address for errors (「エラー時返信先」) of
 // an immediate error, which makes no bounce. It holds both languages, goes out
 // with an empty envelope sender and asks for no automatic answer. details is
-// where to read on.
+// where to read on; from is the sender of the mail.
 func Notice(o Outcome, from, to mail.Address, details string) (*mail.Message, error) {
 	return mail.Compose(mail.Draft{
 		From: from, To: []mail.Address{to}, Date: o.Started.Add(o.Elapsed),
 		Subject: fmt.Sprintf("送信エラー %s / Mail not delivered: %s", o.Verdict.Delivery.ID, o.To),
-		Text:    noticeText(o, details, codes.Japanese) + "\n" + noticeText(o, details, codes.English),
+		Text:    noticeText(o, from, details, codes.Japanese) + "\n" + noticeText(o, from, details, codes.English),
 		Headers: []mail.Header{ // RFC 3834 §5
 			{Name: "Auto-Submitted", Value: "auto-generated"}, {Name: "X-Auto-Response-Suppress", Value: "All"}},
 	})
 }
 
-func noticeText(o Outcome, details string, l codes.Lang) string {
+func noticeText(o Outcome, from mail.Address, details string, l codes.Lang) string {
 	v := o.Verdict
 	reply := o.Reply.String()
 	if reply == "" {
@@ -43,8 +43,9 @@ func noticeText(o Outcome, details string, l codes.Lang) string {
 		EN: "The following mail could not be delivered.\n\n",
 		JA: "次のメールを配信できませんでした。\n\n",
 	}.In(l))
+	row(codes.Text{EN: "Sender", JA: "送信者E-mailアドレス"}, from.String())
 	row(codes.Text{EN: "Recipient", JA: "宛先E-mailアドレス"}, o.To.String())
-	row(codes.Text{EN: "Sent", JA: "メールを送信した日時"}, o.Started.Format(time.RFC1123Z))
+	row(codes.Text{EN: "Sent", JA: "メールを送信した日時"}, sentAt(o.Started, l))
 	row(codes.Text{EN: "Message-ID", JA: "Message-ID"}, o.MessageID)
 	row(codes.Text{EN: "Delivery code", JA: "メール配信コード"}, v.Delivery.ID+" "+v.Delivery.Title.In(l))
 	row(codes.Text{EN: "Receiving server", JA: "宛先メールサーバー"}, o.Host)
@@ -54,10 +55,20 @@ func noticeText(o Outcome, details string, l codes.Lang) string {
 		if i == 3 {
 			break
 		}
-		row(codes.Text{EN: fmt.Sprintf("Step %d", i+1), JA: fmt.Sprintf("対処 %d", i+1)}, r.Text.In(l))
+		row(codes.Text{EN: fmt.Sprintf("Step %d", i+1), JA: fmt.Sprintf("対処%d", i+1)}, r.Text.In(l))
 	}
 	row(codes.Text{EN: "Details", JA: "詳細"}, details)
 	return b.String()
+}
+
+// sentAt is when a mail was sent: in Japanese with the time of Japan, as the people who read it have it.
+func sentAt(at time.Time, l codes.Lang) string {
+	if l != codes.Japanese {
+		return at.Format(time.RFC1123Z)
+	}
+	at = at.In(time.FixedZone("JST", 9*60*60))
+	return at.Format("2006年1月2日(") + []string{"日", "月", "火", "水", "木", "金", "土"}[at.Weekday()] +
+		at.Format(")15:04:05(日本時間)")
 }
 
 // onOneLine keeps what a server said on its line.

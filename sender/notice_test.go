@@ -17,7 +17,7 @@ func TestNotice(t *testing.T) {
 		Reply: codes.Reply{Code: 550, Lines: []string{"no\r\nBcc: x@y.test\x1b[2J"}},
 		Verdict: codes.Verdict{Delivery: codes.Delivery{ID: "42550", Title: codes.Text{EN: "User unknown", JA: "宛先不明"}}, Meaning: codes.Text{EN: "The user does not exist.", JA: "ユーザーが存在しません。"},
 			Remedies: []codes.Remedy{{Text: codes.Text{EN: "Check the address.", JA: "アドレスを確認してください。"}}}}}
-	m, err := sender.Notice(o, address(t, "todoku@kaisha.test"), address(t, "errors@kaisha.test"), "todoku history show 7f3")
+	m, err := sender.Notice(o, address(t, "news@kaisha.test"), address(t, "errors@kaisha.test"), "todoku history show 7f3")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,9 @@ func TestNotice(t *testing.T) {
 	}
 	for _, want := range []string{"x@kaisha.test", "メール配信コード: 42550 宛先不明",
 		"Delivery code: 42550 User unknown", "550 no",
-		"アドレスを確認してください。", "Check the address.", "history show 7f3", "メールを送信した日時"} {
+		"アドレスを確認してください。", "Check the address.", "history show 7f3",
+		"メールを送信した日時: 2026年1月2日(金)12:04:05(日本時間)",
+		"Sent: Fri, 02 Jan 2026 03:04:05 +0000", "送信者E-mailアドレス: news@kaisha.test", "Sender: news@kaisha.test"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not in\n%s", want, said)
 		}

@@ -60,7 +60,7 @@ func WriteHelp(a *app.App, w *page.Out, c *cobra.Command) {
 	section := func(title codes.Text) { fmt.Fprintf(&b, "\n%s\n", a.T(title)) }
 	fmt.Fprintf(&b, "%s: %s\n", c.CommandPath(), c.Short)
 	if c.Long != "" {
-		fmt.Fprintf(&b, "\n%s\n", c.Long)
+		fmt.Fprintf(&b, "\n%s\n", reflow(c.Long))
 	}
 	section(codes.Text{EN: "USAGE", JA: "書式"})
 	fmt.Fprintf(&b, "  %s [FLAG…]\n", c.UseLine())

@@ -61,6 +61,7 @@ func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, ar
 		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, k.Unread()) }) {
 			return nil, noFiles(args)
 		}
+		a.TellOfOthers(k.Input, k.To)
 		return oneCase(k), nil
 	}
 	d.many = len(args) > 1 || isDirectory(args[0])
@@ -147,6 +148,9 @@ func readCase(ctx context.Context, a *app.App, c *codes.Catalogue, name string) 
 	}
 	if err == nil && strings.TrimSpace(k.Input) == "" {
 		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})
+	}
+	if err == nil {
+		a.TellOfOthers(k.Input, k.To)
 	}
 	return k, err
 }

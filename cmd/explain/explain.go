@@ -103,6 +103,9 @@ func printExplanation(ctx context.Context, a *app.App, c *codes.Catalogue, form 
 	e := known.Explain(input)
 	if len(e.Readings) > 0 || form.Format.ForPrograms() {
 		err := app.PrintOne(ctx, a, form, e, a.StyleOfOne)
+		if err == nil && len(e.Readings) > 0 {
+			a.TellOfOthers(input, e.Readings[0].Pasted.Recipient)
+		}
 		if err != nil || len(e.Readings) > 0 {
 			return err
 		}

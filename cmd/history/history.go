@@ -137,7 +137,11 @@ func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fil
 		return err
 	}
 	if n == 0 && unreadable == 0 {
-		a.Tell(codes.Say(codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}))
+		nothing := codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}
+		if f.invalid {
+			nothing = codes.Text{EN: "the history has no invalid address that fits", JA: "有効フラグが無効の宛先はありません"}
+		}
+		a.Tell(codes.Say(nothing))
 		return app.ExitWrong
 	}
 	return endWithUnreadable(a, unreadable)

@@ -182,7 +182,7 @@ func (p *diagnoses) who(c *guide.Case) string {
 		return known.Name.In(p.o.Lang)
 	}
 	if host := strings.TrimSuffix(c.Context.Host, "."); host != "" {
-		return shown(host)
+		return shown(host) + codes.Text{JA: " "}.In(p.o.Lang) // Japanese goes on with a particle
 	}
 	return codes.Text{EN: "The receiver", JA: "受信側"}.In(p.o.Lang)
 }
@@ -262,7 +262,7 @@ func (p *diagnoses) summary(t *text, d *guide.Diagnosis) string {
 		title = v.Delivery.Title
 	}
 	said := title.In(p.o.Lang)
-	if !titled && v.Reason.Class != codes.ClassUnspecified {
+	if !titled && p.o.Lang != codes.Japanese && v.Reason.Class != codes.ClassUnspecified { // an English word
 		said += " (" + string(v.Reason.Class) + ")"
 	}
 	parts = append(parts, said)

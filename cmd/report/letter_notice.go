@@ -49,7 +49,7 @@ func (c composer) requests(domain string) []letterItem {
 		c.point("Please let mail from "+domain+" in: add the domain to the allowed senders.",
 			domain+"からのメールを受信できるように、",
 			"受信許可(ドメイン指定受信、受信許可リストなど)に、",
-			"次のドメインを登録してください。", "  "+domain)}
+			"次のドメインのご登録をお願いいたします。", "  "+domain)}
 	if !c.Mailboxes.Known() {
 		out = append(out,
 			c.point("If it still does not arrive, please show this mail to your IT department: it can find our mail by the points above.",

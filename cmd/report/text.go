@@ -302,11 +302,26 @@ func failures(err error, l codes.Lang) []*resolve.Error {
 	return []*resolve.Error{asError(err, l).Error}
 }
 
+// helpFor is what to do about what could not be looked up: another resolver helps only where DNS gave no answer.
+func helpFor(r *diag.Report) word {
+	for _, res := range r.Results {
+		if res.Err == nil {
+			continue
+		}
+		for _, fail := range failures(res.Err, codes.English) {
+			if fail.Says.IsZero() { // of DNS
+				return wUnknownHelp
+			}
+		}
+	}
+	return wUnknownSMTP
+}
+
 // next says what to do where something could not be looked up, and where something is wrong: to look again after the change.
 func (t *reportPage) next(r *diag.Report) {
 	if slices.ContainsFunc(r.Results, func(res diag.Result) bool { return res.Err != nil }) {
 		t.line("")
-		t.para("? ", 2, t.say(wUnknownHelp))
+		t.para("? ", 2, t.say(helpFor(r)))
 	}
 	if t.o.Again.IsZero() || r.Status() != diag.Fail {
 		return

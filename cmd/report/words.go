@@ -25,6 +25,7 @@ const (
 	wAgainAfter
 	wMore
 	wUnknownHelp
+	wUnknownSMTP
 	wFailed
 	wNothing
 	wSeverity
@@ -38,10 +39,10 @@ const (
 // dictionary holds every fixed text in both languages.
 func dictionary() [wordCount]codes.Text {
 	return [wordCount]codes.Text{
-		wWhy:         {EN: "why", JA: "理由"},
+		wWhy:         {EN: "why", JA: "影響"},
 		wFix:         {EN: "fix", JA: "対策"},
 		wWho:         {EN: "who", JA: "担当"},
-		wSeen:        {EN: "seen", JA: "確認"},
+		wSeen:        {EN: "seen", JA: "指摘"},
 		wLive:        {EN: "{who}; live after {ttl} s (TTL)", JA: "{who}(反映まで最大{ttl}秒)"},
 		wChecked:     {EN: "checked: {n}", JA: "検査 {n}件"},
 		wProblems:    {EN: "problems: {n}", JA: "問題 {n}件"},
@@ -52,6 +53,8 @@ func dictionary() [wordCount]codes.Text {
 		wAgainAfter:  {EN: "next, {ttl} s after the change", JA: "次に(変更の{ttl}秒後)"},
 		wMore:        {EN: "and {n} more", JA: "ほか{n}件"},
 		wUnknownHelp: {EN: "what could not be looked up says nothing about the domain: look again, or ask another server (--resolver)", JA: "確認できなかった項目については、ドメインに問題があるかどうかは、まだ判断できません。再実行するか、--resolver で別のサーバーに問い合わせてください"},
+		wUnknownSMTP: {EN: "what could not be looked up says nothing about the domain: look again later, or from another network",
+			JA: "確認できなかった項目については、ドメインに問題があるかどうかは、まだ判断できません。時間をおいて、または別のネットワークから再実行してください"},
 		wFailed:      {EN: "could not look", JA: "確認できませんでした"},
 		wNothing:     {EN: "nothing to tell", JA: "特に表示する内容はありません"},
 		wSeverity:    {EN: "severity", JA: "重大度"},

@@ -141,5 +141,5 @@ func alignment(strict bool) string {
 // takeVerdict takes the verdict on a mail.
 func (f *DMARCFacts) takeVerdict(e dmarc.Evaluation, from string) {
 	f.Result, f.From, f.AppliedPolicy = e.Result, from, string(e.Applied)
-	f.SPFAligned, f.DKIMAligned = e.SPFAligned, e.DKIMAligned
+	f.SPFAligned, f.DKIMAligned, f.spf, f.dkim = e.SPFAligned, e.DKIMAligned, e.SPF, e.DKIM
 }

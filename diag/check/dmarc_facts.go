@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dmarc"
@@ -31,6 +33,8 @@ type DMARCFacts struct {
 	Queries           []string      `json:"queries"` // the names that the tree walk asks, in order
 	Walk              []DMARCStep   `json:"walk"`    // what came of each
 	Reports           []DMARCReport `json:"reports"`
+
+	spf, dkim []dmarc.Identifier // of the mail that was judged
 }
 
 // DMARCStep is one step of the tree walk (RFC 9989 §4.10).
@@ -91,14 +95,44 @@ func (f *DMARCFacts) Lines() []diag.Line {
 
 // verdict shows the evaluation of a mail, with the walk up the tree.
 func (f *DMARCFacts) verdict() []diag.Line {
-	aligned := map[bool]codes.Text{true: {EN: "aligned", JA: "一致"}, false: {EN: "not aligned", JA: "不一致"}}
 	out := []diag.Line{diag.Show("From {from} → DMARC {result}", codes.Str("from", f.From), codes.Str("result", f.Result)),
-		diag.Show("SPF: ").And(aligned[f.SPFAligned]).AndShow(" · DKIM: ").And(aligned[f.DKIMAligned])}
+		diag.Show("SPF: ").And(identifiersText(f.spf)).AndShow(" · DKIM: ").And(identifiersText(f.dkim))}
 	if f.AppliedPolicy != "" {
 		out = append(out, diag.Say(codes.Text{EN: "policy that applies: {policy}", JA: "適用されるポリシー: {policy}"}, codes.Str("policy", f.AppliedPolicy)))
 	}
 	for _, q := range f.Walk {
-		out = append(out, diag.Show("{name}  {found}", codes.Str("name", q.Name), codes.Str("found", q.Status)).By(2))
+		out = append(out, diag.Show("{name}  {found}", codes.Str("name", q.Name), codes.Words("found", stepText(q.Status))).By(2))
 	}
 	return out
+}
+
+// identifiersText is what an authentication does for DMARC: it has to pass, and for a domain that fits.
+func identifiersText(list []dmarc.Identifier) codes.Text {
+	passes := func(i dmarc.Identifier) bool { return i.Result == "pass" }
+	switch {
+	case slices.ContainsFunc(list, dmarc.Identifier.Passes):
+		return codes.Text{EN: "aligned", JA: "一致"}
+	case slices.ContainsFunc(list, func(i dmarc.Identifier) bool { return i.Aligned && i.Result == "none" }):
+		return codes.Text{EN: "no result (the domain is aligned)", JA: "結果なし(ドメインは一致)"}
+	case slices.ContainsFunc(list, func(i dmarc.Identifier) bool { return i.Aligned }):
+		return codes.Text{EN: "failed (the domain is aligned)", JA: "認証失敗(ドメインは一致)"}
+	case len(list) == 0:
+		return codes.Text{EN: "no result", JA: "結果なし"}
+	case slices.ContainsFunc(list, passes):
+		return codes.Text{EN: "not aligned", JA: "不一致"}
+	}
+	return codes.Text{EN: "failed, and not aligned", JA: "認証失敗(ドメインも不一致)"}
+}
+
+// stepText is what came of a step of the tree walk, in words.
+func stepText(status string) codes.Text {
+	switch status {
+	case "record":
+		return codes.Text{EN: "record", JA: "レコードあり"}
+	case "none":
+		return codes.Text{EN: "none", JA: "レコードなし"}
+	case "several":
+		return codes.Text{EN: "several", JA: "レコードが複数"}
+	}
+	return codes.Text{EN: "error", JA: "確認できません"}
 }

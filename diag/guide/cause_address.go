@@ -123,8 +123,9 @@ var recipientDomain = &Cause{
 // noDomain judges the route to the recipient, and reports whether there is none.
 func (e *evidence) noDomain() (Outcome, bool) {
 	domain := codes.Str("domain", e.toDomain())
-	gone := func(how codes.Text) (Outcome, bool) {
-		o := confirmed(domain, codes.Words("how", how)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain}: {how}"}, domain, codes.Words("how", how))
+	gone := func(how codes.Text, politely string) (Outcome, bool) {
+		o := confirmed(domain, codes.Words("how", how)).because("dns", codes.Text{EN: "{domain} {how}", JA: "{domain} は{how}"}, domain,
+			codes.Words("how", codes.Text{EN: how.EN, JA: politely}))
 		if near, ok := typo.Suggest(e.toDomain()); ok {
 			o = o.because("input", codes.Text{EN: "did you mean {near}?", JA: "{near} の入力誤りではありませんか"}, codes.Str("near", near))
 		}
@@ -134,17 +135,17 @@ func (e *evidence) noDomain() (Outcome, bool) {
 	switch {
 	case errors.As(e.routeErr, &bad) && bad.Kind == resolve.KindName:
 		e.route.Answer.Name = e.toDomain()
-		return gone(codes.Text{EN: "is no domain name", JA: "ドメイン名として正しくない"})
+		return gone(codes.Text{EN: "is no domain name", JA: "ドメイン名として正しくない"}, "ドメイン名として正しくありません")
 	case e.routeErr != nil:
 		return open(e.routeErr), false
 	case e.route == nil:
 		return open(nil, needTo()), false
 	case e.route.Answer.Status == resolve.NoName:
-		return gone(codes.Text{EN: "does not exist", JA: "存在しない"})
+		return gone(codes.Text{EN: "does not exist", JA: "存在しない"}, "存在しません")
 	case e.route.Null && len(e.route.Hosts) == 0 || e.route.Null && len(e.route.Answer.Records) == 1:
-		return gone(codes.Text{EN: "declares that it takes no mail (null MX)", JA: "メールを受け取らないと宣言している(null MX)"})
+		return gone(codes.Text{EN: "declares that it takes no mail (null MX)", JA: "メールを受け取らないと宣言している(null MX)"}, "メールを受け取らないと宣言しています(null MX)")
 	case len(e.route.Hosts) == 0 && e.route.Own.Err() == nil:
-		return gone(codes.Text{EN: "has no mail server (neither MX nor address)", JA: "メールサーバーを登録していない(MXもアドレスもない)"})
+		return gone(codes.Text{EN: "has no mail server (neither MX nor address)", JA: "メールサーバーを登録していない(MXレコードもA・AAAAレコードもない)"}, "メールサーバーを登録していません(MXレコードもA・AAAAレコードもありません)")
 	}
 	reachable, unknown := false, false
 	for _, h := range e.route.Hosts {
@@ -157,7 +158,7 @@ func (e *evidence) noDomain() (Outcome, bool) {
 	case unknown:
 		return open(e.route.Err()), false
 	}
-	o, _ := gone(codes.Text{EN: "names mail servers that have no address", JA: "アドレスのないメールサーバーを登録している"})
+	o, _ := gone(codes.Text{EN: "names mail servers that have no address", JA: "A・AAAAレコードのないメールサーバーを登録している"}, "A・AAAAレコードのないメールサーバーを登録しています")
 	return o.of(FaultTheirs), true
 }
 

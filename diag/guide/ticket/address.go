@@ -69,6 +69,9 @@ func (t *Ticket) addressesOf(text string) {
 			from = list[i-1].end
 		}
 		before, behind := text[from:a.start], text[a.end:]
+		if strings.Trim(before, " \t<・-") == "" {
+			before = labelAbove(text[:from]) + before
+		}
 		switch n := position(list, i, text); {
 		case len(table) > 0 && n < len(table) && sameLine(list, i, text) && table[n] == "to", isOf(toBefore, fromBefore, before):
 			fill(&t.Recipient, a.text)
@@ -85,6 +88,17 @@ func (t *Ticket) addressesOf(text string) {
 	if plain != t.Sender {
 		fill(&t.Recipient, plain)
 	}
+}
+
+// labelAbove is the line above an address that stands on a line of its own: 「■宛先E-mailアドレス」. It is empty where that
+// line has an address itself.
+func labelAbove(text string) string {
+	text = strings.TrimSuffix(text, "\n")
+	line := text[strings.LastIndexByte(text, '\n')+1:]
+	if strings.ContainsAny(line, "@\t|,") { // no label, or the head of a table
+		return ""
+	}
+	return line
 }
 
 func fill(s *string, value string) {

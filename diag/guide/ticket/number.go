@@ -76,7 +76,7 @@ var (
 	// codeBefore announces a code, whatever else the words may mean: 「エラー番号」, "error code #".
 	codeBefore = regexp.MustCompile(`(エラー|コ[ーー-]ド|ステータス|` +
 		`応答|結果|\b(error|err|code|errorcode|status|result|reply))` +
-		`\s*(番号|no\.?|number|id|コ[ーー-]ド|code)?\s*(は|が|に|:|=|#|「|『|\(|\[|<|"|'|【|の)?\s*["'「『(\[]?$`)
+		`\s*(番号|no\.?|number|id|コ[ーー-]ド|code)?\s*(は|が|に|:|=|#|-|「|『|\(|\[|<|"|'|【|の)?\s*["'「『(\[]?$`)
 	// otherBefore announces a number of something else.
 	otherBefore = regexp.MustCompile(`(番号|番|チケット|案件|受付|伝票` +
 		`|電話|ファックス|携帯|内線|ポート|部屋|号室|会員|顧客|社員|` +

@@ -56,7 +56,8 @@ var (
 		"戻って来", "返ってくる", "戻ってくる", "戻ります", "返送され", "リターンメール", "配信不能通知",
 		"不達通知", "未達通知", "配信失敗通知", "時間を置いてエラー", "時間をおいてエラー",
 		"遅延エラー", "後からエラー", "あとからエラー", "のちにエラー", "後日エラー", "転送先",
-		"転送に失敗", "mailer-daemon", "postmaster…から", "bounce", "came back", "comes back", "returned mail",
+		"転送に失敗", "返送メール", "戻りメール", "mailer-daemon", "mail delivery subsystem", "mail delivery system",
+		"postmaster…から", "bounce", "came back", "comes back", "returned mail",
 		"returned to", "undeliver",
 		"delivery status notification", "delivery failure notice", "forwarding failed"}
 	turned = []string{"変わ", "後から", "あとから", "その後", "翌日", "翌朝", "今朝",
