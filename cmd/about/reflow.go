@@ -46,4 +46,6 @@ func joined(paragraph, line string) string {
 }
 
 // isLatin reports whether a rune begins or ends a Latin word or a flag.
-func isLatin(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '-' || r == '~' }
+func isLatin(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '-' || r == '~'
+}
