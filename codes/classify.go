@@ -207,12 +207,7 @@ func (c *Catalogue) certainty(rule *Rule) Certainty {
 // fallback is for words that no rule knows: what the codes say, or the way in
 // which the attempt ended.
 func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context, barred string) {
-	id, certainty := "", Documented
-	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() && !r.saysLittle() {
-		id = s.Reason // X.0.0 says nothing: unspecified
-	} else if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 && !r.saysLittle() {
-		id, certainty = s.Reason, Inferred // the subject alone is known
-	}
+	id, certainty := c.byStatus(r)
 	v.told = id != "" && id != "unspecified"
 	if b, ok := c.Basic(r.Code); ok && (id == "" || id == "unspecified") {
 		id = b.Reason
@@ -233,6 +228,20 @@ func (c *Catalogue) fallback(v *Verdict, r Reply, ctx Context, barred string) {
 	}
 	v.Reason, _ = c.Reason(id)
 	v.Meaning, v.Certainty = v.Reason.Meaning, certainty
+}
+
+// byStatus is the id of the reason that the enhanced status code of a reply names; "" for none.
+func (c *Catalogue) byStatus(r Reply) (string, Certainty) {
+	if r.saysLittle() {
+		return "", Documented
+	}
+	if s, ok := c.Status(r.Enhanced); ok && !r.Enhanced.IsZero() {
+		return s.Reason, Documented // X.0.0 says nothing: unspecified
+	}
+	if s, ok := c.Status(Enhanced{r.Enhanced.Class, r.Enhanced.Subject, 0}); ok && r.Enhanced.Subject != 0 {
+		return s.Reason, Inferred // the subject alone is known
+	}
+	return "", Documented
 }
 
 // reason is the id of the reason that an event suggests where no server replied; "" for none.

@@ -82,20 +82,22 @@ type sessionJSON struct {
 	}
 }
 
+// relaySession is a relay, and what is told of a session with it.
+type relaySession struct {
+	says          map[string]string // nil: nobody listens
+	flags         string
+	status        app.ExitStatus
+	code, reason  string
+	action, heard string
+	en, ja        []string // in the text
+	never         []string // in text and steps
+}
+
 // TestSessionsWithARelay: what stands in the text and in the JSON of sessions with our own relay that go wrong.
 func TestSessionsWithARelay(t *testing.T) {
 	t.Parallel()
 	schema := schemaNamed(t, report.SendingSchemaName)
-	const closed = "smtp://127.0.0.1:1"
-	for name, test := range map[string]struct {
-		says          map[string]string // nil: nobody listens
-		flags         string
-		status        app.ExitStatus
-		code, reason  string
-		action, heard string
-		en, ja        []string // in the text
-		never         []string // in text and steps
-	}{
+	for name, test := range map[string]relaySession{
 		"healthy": {map[string]string{}, "", 0, "40000", "delivered", "none", "", []string{"ok 40000"}, []string{"正常 40000"}, nil},
 		"nobody listens": {nil, "", 3, "41606", "connection_failed", "fix_sending_system", "",
 			[]string{"Connection failed", "our own relay", "smtps://"}, []string{"接続失敗", "中継サーバー", "smtps://"},
@@ -137,59 +139,68 @@ func TestSessionsWithARelay(t *testing.T) {
 		"no STARTTLS": {map[string]string{}, "--tls require", 1, "", "tls_required", "fix_sending_system", "",
 			[]string{"does not offer STARTTLS", "smtps://"}, []string{"STARTTLS", "smtps://"}, []string{"IT department"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			via := closed
-			if test.says != nil {
-				via = plainServer(t, test.says)
+		t.Run(name, func(t *testing.T) { test.try(t, schema) })
+	}
+}
+
+// try sends a mail by the relay, as JSON and as text in both languages.
+func (test relaySession) try(t *testing.T, schema schema) {
+	t.Parallel()
+	via := "smtp://127.0.0.1:1"
+	if test.says != nil {
+		via = plainServer(t, test.says)
+	}
+	args := []string{"send", "--via", via, "--from", "news@example.org", "--body", "x", "--history", t.TempDir() + "/h.db",
+		"--timeout", "5s", "--yes"}
+	args = append(args, strings.Fields(test.flags)...)
+	if !strings.Contains(test.flags, "--to") {
+		args = append(args, "--to", "taro@example.test")
+	}
+	status, out, errs := typed(t, nil, "", append(args, "--format", "json")...)
+	var s sessionJSON
+	if err := json.Unmarshal([]byte(out), &s); err != nil {
+		t.Fatalf("%v: %s %s", err, out, errs)
+	}
+	if err := schema.check([]byte(out)); err != nil {
+		t.Error(err)
+	}
+	heard := ""
+	for _, c := range s.Transcript {
+		for _, step := range c.Steps {
+			heard += step.Heard
+		}
+	}
+	test.judge(t, s, status, heard, errs)
+	for lang, want := range map[string][]string{"en": test.en, "ja": test.ja} {
+		_, text, _ := typed(t, map[string]string{"COLUMNS": "1000"}, "", append(args, "--lang", lang)...)
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("no %q in\n%s", w, text)
 			}
-			args := []string{"send", "--via", via, "--from", "news@example.org", "--body", "x", "--history", t.TempDir() + "/h.db",
-				"--timeout", "5s", "--yes"}
-			args = append(args, strings.Fields(test.flags)...)
-			if !strings.Contains(test.flags, "--to") {
-				args = append(args, "--to", "taro@example.test")
+		}
+		for _, n := range test.never {
+			if strings.Contains(text, n) {
+				t.Errorf("%q in\n%s", n, text)
 			}
-			status, out, errs := typed(t, nil, "", append(args, "--format", "json")...)
-			var s sessionJSON
-			if err := json.Unmarshal([]byte(out), &s); err != nil {
-				t.Fatalf("%v: %s %s", err, out, errs)
+		}
+	}
+	for _, step := range s.Steps {
+		for _, n := range test.never {
+			if strings.Contains(step.Check, n) {
+				t.Errorf("%q in %q", n, step.Check)
 			}
-			if err := schema.check([]byte(out)); err != nil {
-				t.Error(err)
-			}
-			heard := ""
-			for _, c := range s.Transcript {
-				for _, step := range c.Steps {
-					heard += step.Heard
-				}
-			}
-			if status != test.status || s.Code != test.code || test.reason != "" && s.Reason != test.reason ||
-				test.action != "" && s.Action != test.action || heard != test.heard || s.Action == "" || s.Message == "" {
-				t.Errorf("%d, code %q, %s, action %q, heard %q: %q %s", status, s.Code, s.Reason, s.Action, heard, s.Message, errs)
-			}
-			if test.status != 0 && len(s.Steps) == 0 || test.status == 0 && len(s.Steps) > 0 {
-				t.Errorf("steps: %v", s.Steps)
-			}
-			for lang, want := range map[string][]string{"en": test.en, "ja": test.ja} {
-				_, text, _ := typed(t, map[string]string{"COLUMNS": "1000"}, "", append(args, "--lang", lang)...)
-				for _, w := range want {
-					if !strings.Contains(text, w) {
-						t.Errorf("no %q in\n%s", w, text)
-					}
-				}
-				for _, n := range test.never {
-					if strings.Contains(text, n) {
-						t.Errorf("%q in\n%s", n, text)
-					}
-				}
-			}
-			for _, step := range s.Steps {
-				for _, n := range test.never {
-					if strings.Contains(step.Check, n) {
-						t.Errorf("%q in %q", n, step.Check)
-					}
-				}
-			}
-		})
+		}
+	}
+}
+
+// judge compares what JSON says.
+func (test relaySession) judge(t *testing.T, s sessionJSON, status app.ExitStatus, heard, errs string) {
+	t.Helper()
+	if status != test.status || s.Code != test.code || test.reason != "" && s.Reason != test.reason ||
+		test.action != "" && s.Action != test.action || heard != test.heard || s.Action == "" || s.Message == "" {
+		t.Errorf("%d, code %q, %s, action %q, heard %q: %q %s", status, s.Code, s.Reason, s.Action, heard, s.Message, errs)
+	}
+	if test.status != 0 && len(s.Steps) == 0 || test.status == 0 && len(s.Steps) > 0 {
+		t.Errorf("steps: %v", s.Steps)
 	}
 }

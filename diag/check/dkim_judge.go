@@ -194,10 +194,8 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...), mended)
 	case later:
 		s.Report(DKIM2Key, pr.selector, sel, name, codes.Str("type", k.Type)).Saw(seen)
-	case unknown && !s.given && s.usable: // another selector has a key that can be used
-		publish(s.Report(DKIMKeyType, pr.selector, sel, name, codes.Str("type", k.Type)), mended)
 	case unknown:
-		publish(s.Report(DKIMKeyUnusable, pr.selector, sel, name, codes.Str("type", k.Type)), mended)
+		publish(s.Report(s.typeRule(), pr.selector, sel, name, codes.Str("type", k.Type)), mended)
 	}
 	if k.Revoked { // neither tests nor sizes matter
 		if pr.selector != "*" { // a wildcard without a key says on purpose that nothing is signed
@@ -208,13 +206,22 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 	if rule := sizeRule(k); rule != nil {
 		s.Report(rule, pr.selector, sel, name, codes.Num("bits", k.Bits)).Saw(seen)
 	}
-	if k.Testing() {
-		if len(broken) == 0 && !unknown && len(pr.answer.Records) == 1 {
-			again, _ := dkim.ParseKey(mended)
-			mended = again.Live().Mended()
-		}
-		publish(s.Report(DKIMTesting, pr.selector, sel, name), mended)
+	if !k.Testing() {
+		return
 	}
+	if len(broken) == 0 && !unknown && len(pr.answer.Records) == 1 {
+		again, _ := dkim.ParseKey(mended)
+		mended = again.Live().Mended()
+	}
+	publish(s.Report(DKIMTesting, pr.selector, sel, name), mended)
+}
+
+// typeRule is the rule that a key of an unknown type breaks: it is worse where no selector has a key that can be used.
+func (s *dkimSearch) typeRule() *diag.Rule {
+	if !s.given && s.usable {
+		return DKIMKeyType
+	}
+	return DKIMKeyUnusable
 }
 
 // breaking lists the faults that make a key unusable.
