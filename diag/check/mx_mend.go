@@ -17,7 +17,6 @@ import (
 type mxHost struct {
 	mx.Host
 	reading mx.Reading
-	named   bool         // the address that stands in place of a name is the host's own: it works
 	meant   []string     // the hosts with addresses that were probably meant
 	pref    int          // their preference
 	added   string       // the domain that was added to what was meant, or ""

@@ -129,7 +129,7 @@ func beginnings(word string) []bool {
 // whole reports whether a piece is one sound term. An all in the middle of a word counts with its qualifier only: else it
 // would let everybody pass.
 func whole(piece string) bool {
-	if strings.IndexAny(piece, ":=/") < 0 {
+	if !strings.ContainsAny(piece, ":=/") {
 		switch kindOf(strings.TrimLeft(piece, "+-~?")) {
 		case A, MX, PTR:
 			return len(piece) < 5

@@ -42,11 +42,11 @@ func TestWhatIsNoReplyIsKept(t *testing.T) {
 			t.Parallel()
 			addr := scripted(t, func(l *line) { _, _ = io.WriteString(l.Conn, test.says); _ = l.Close() })
 			s, _, err := smtp.Dial(t.Context(), addr, smtp.Options{Timeout: 5 * time.Second, Secret: "geheimnis1"})
-			defer s.Close()
 			var fault *smtp.Error
 			if (test.kind != "") != errors.As(err, &fault) || fault != nil && fault.Kind != test.kind || smtp.Heard(err) != test.heard {
 				t.Fatalf("%v, heard %q", err, smtp.Heard(err))
 			}
+			defer s.Close()
 			step := s.Transcript()[0]
 			raw, err := json.Marshal(step)
 			var back smtp.Step
