@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"todoku/sender/history"
 )
@@ -80,6 +81,43 @@ func TestSessionsWithARelay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOtherSessionEndsMeanwhile: a relay turns one away because of another, and that one has ended when its answer comes.
+func TestOtherSessionEndsMeanwhile(t *testing.T) {
+	t.Parallel()
+	second, first := make(chan bool), make(chan bool)
+	var once sync.Once
+	s := serve(t, nil, func(session int, command string) string {
+		switch {
+		case session == 1 && command == "DATA":
+			once.Do(func() { <-second })
+		case session == 2 && command == "EHLO":
+			close(second)
+			<-first
+			return "421 4.3.2 later"
+		}
+		return ""
+	})
+	x := viaRelay(t, s, "")
+	x.Keep, x.Events = true, nil
+	var wg sync.WaitGroup
+	for i := range 2 {
+		wg.Go(func() {
+			o, err := x.Deliver(t.Context(), x.job)
+			if err != nil || o.Result != history.OK || len(o.Sessions) != 1 {
+				t.Errorf("mail %d: %s, %v, %v, %d sessions", i, o.Result, o.Err, err, len(o.Sessions))
+			}
+			if i == 0 {
+				close(first)
+			}
+		})
+		for s.count() == 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	wg.Wait()
+	x.Close()
 }
 
 // TestRelayThatWasDown: a relay that took nobody for a while was down, not too full.

@@ -27,6 +27,7 @@ const allServers = ""
 // turns is the sessions with one server that have a turn, and those that wait for one. It is there while it has any.
 type turns struct {
 	used    int
+	shared  bool // of those that have a turn now, one had it beside another, which may have left
 	waiting []chan struct{}
 }
 
@@ -78,6 +79,7 @@ func (g *Gate) queue(server string, most int) (*turns, chan struct{}) {
 	}
 	turn := make(chan struct{}, 1)
 	if one.used < most {
+		one.shared = one.used > 0 || one.shared
 		one.used++
 		turn <- struct{}{}
 	} else {
@@ -92,6 +94,7 @@ func (g *Gate) leave(server string, one *turns) {
 	defer g.mu.Unlock()
 	most, narrowed := g.limits[server]
 	if len(one.waiting) > 0 && (!narrowed || one.used <= most) {
+		one.shared = one.used > 1
 		one.waiting[0] <- struct{}{}
 		one.waiting = one.waiting[1:]
 		return
@@ -114,17 +117,19 @@ func (g *Gate) giveUp(server string, one *turns, turn chan struct{}) {
 	}
 }
 
-// ReduceLimit learns that a server did not take one more session than it has already.
-// It reports whether there are others, so that this one can wait for its turn. A
+// ReduceLimit learns that a server did not take one more session than it had already.
+// It reports whether there were others, so that this one can wait for its turn. A
 // server that does not take a single one is not too full, but down.
 func (g *Gate) ReduceLimit(server string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	one := g.turns[server]
-	if one == nil || one.used < 2 {
+	switch one := g.turns[server]; {
+	case one != nil && one.used > 1:
+		g.limits[server] = one.used - 1
+	case one != nil && one.shared: // the others have left since; how many they were is not known any more
+	default:
 		delete(g.limits, server)
 		return false
 	}
-	g.limits[server] = one.used - 1
 	return true
 }

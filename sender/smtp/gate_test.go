@@ -122,9 +122,42 @@ func TestGateNarrows(t *testing.T) {
 		if entered != 1 {
 			t.Error("the place of another stays empty")
 		}
+		turns[0]()
+		alone := enter()
 		if g.ReduceLimit("relay") {
 			t.Error("a server that takes no session at all is down")
 		}
-		turns[0]()
+		alone()
 	})
+}
+
+// TestGateRemembersOthers: whoever had a turn beside another was not alone, though the other has left; whoever comes then is.
+func TestGateRemembersOthers(t *testing.T) {
+	t.Parallel()
+	var g Gate
+	enter := func(most int) func() {
+		leave, err := g.Enter(t.Context(), "relay", Limits{Server: most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return leave
+	}
+	first, second := enter(2), enter(2)
+	first()
+	if !g.ReduceLimit("relay") {
+		t.Error("there was another")
+	}
+	next := make(chan func())
+	go func() { next <- enter(1) }()
+	for waiting := 0; waiting == 0; {
+		g.mu.Lock()
+		waiting = len(g.turns["relay"].waiting)
+		g.mu.Unlock()
+	}
+	second()
+	third := <-next
+	if g.ReduceLimit("relay") {
+		t.Error("the third was alone")
+	}
+	third()
 }
