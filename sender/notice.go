@@ -63,12 +63,10 @@ func noticeText(o Outcome, from mail.Address, details string, l codes.Lang) stri
 
 // sentAt is when a mail was sent: in Japanese with the time of Japan, as the people who read it have it.
 func sentAt(at time.Time, l codes.Lang) string {
-	if l != codes.Japanese {
-		return at.Format(time.RFC1123Z)
+	if l == codes.Japanese {
+		return codes.JapaneseTime(at)
 	}
-	at = at.In(time.FixedZone("JST", 9*60*60))
-	return at.Format("2006年1月2日(") + []string{"日", "月", "火", "水", "木", "金", "土"}[at.Weekday()] +
-		at.Format(")15:04:05(日本時間)")
+	return at.Format(time.RFC1123Z)
 }
 
 // onOneLine keeps what a server said on its line.

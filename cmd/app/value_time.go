@@ -7,14 +7,13 @@ import (
 	"strings"
 	"time"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
 // Zone is that of times without one: the system's. Where the system has none of its own (UTC), Japanese users mean Japan.
 func (a *App) Zone() *time.Location {
 	if name, offset := a.Now().Zone(); a.Lang == codes.Japanese && a.Env("TZ") == "" && name == "UTC" && offset == 0 {
-		return page.JapanTime()
+		return codes.JapanTime()
 	}
 	return time.Local
 }
@@ -33,7 +32,7 @@ func (a *App) ParseSince(s string) (time.Time, error) {
 	}
 	zone := a.Zone()
 	if strings.Contains(s, "日本時間") || strings.HasSuffix(s, "JST") {
-		zone = page.JapanTime()
+		zone = codes.JapanTime()
 	}
 	plain, afternoon := plainTime(s)
 	for _, form := range []string{time.RFC3339, "2006-1-2T15:4:5", "2006-1-2 15:4:5", "2006-1-2 15:4", "2006-1-2 15", "2006-1-2"} {

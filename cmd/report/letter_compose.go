@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/resolve"
@@ -125,9 +124,7 @@ func (c composer) mail() letterSection {
 // dateAndTime is a date and time with its zone; a Japanese letter has the time of Japan.
 func dateAndTime(at time.Time, lang codes.Lang) string {
 	if lang == codes.Japanese {
-		at = at.In(page.JapanTime())
-		return at.Format("2006年1月2日(") + []string{"日", "月", "火", "水", "木", "金", "土"}[at.Weekday()] +
-			at.Format(")15:04:05(日本時間)")
+		return codes.JapaneseTime(at)
 	}
 	said := at.Format("2 January 2006 15:04:05 -0700")
 	if _, zone := at.Zone(); zone == 9*60*60 {

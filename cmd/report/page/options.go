@@ -49,6 +49,3 @@ func (o Options) SameWorld(c codes.Command) codes.Command {
 	}
 	return c
 }
-
-// JapanTime is the zone of Japanese pages. Japan has no summer time.
-func JapanTime() *time.Location { return time.FixedZone("JST", 9*60*60) }
