@@ -19,19 +19,18 @@ type numbers struct {
 func numbersIn(c *codes.Catalogue, text string) numbers {
 	var out numbers
 	var plain strings.Builder
-	low := strings.ToLower(text)
 	last := 0
-	for i := 0; i < len(low); i++ {
-		if !isDigit(low[i]) {
+	for i := 0; i < len(text); i++ {
+		if !isDigit(text[i]) {
 			continue
 		}
 		end := i
-		for end < len(low) && isDigit(low[end]) {
+		for end < len(text) && isDigit(text[end]) {
 			end++
 		}
 		if n := end - i; n == 3 || n == 5 {
-			may := mayBeCode(low[:i], low[end:])
-			if d, ok := c.Delivery(low[i:end]); n == 5 && ok && may && !slices.Contains(out.codes, d.ID) {
+			may := mayBeCode(text[:i], text[end:])
+			if d, ok := c.Delivery(text[i:end]); n == 5 && ok && may && !slices.Contains(out.codes, d.ID) {
 				out.codes = append(out.codes, d.ID)
 			}
 			if !may {
@@ -48,7 +47,7 @@ func numbersIn(c *codes.Catalogue, text string) numbers {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// mayBeCode reports whether a number may be a code by what stands before and behind it, in lower case.
+// mayBeCode reports whether a number may be a code by what stands before and behind it.
 func mayBeCode(before, after string) bool {
 	if enhancedBehind.MatchString(after) {
 		return true
@@ -56,29 +55,33 @@ func mayBeCode(before, after string) bool {
 	if countsBehind.MatchString(after) || joinedBehind.MatchString(after) && !rangeBehind.MatchString(after) {
 		return false
 	}
-	line := before[strings.LastIndexByte(before, '\n')+1:]
-	for n := len(line) - maxLabel; n > 0 && n < len(line); n++ { // a label is short
-		if utf8.RuneStart(line[n]) {
-			line = line[n:]
-			break
-		}
-	}
+	line := labelBefore(before)
 	if codeBefore.MatchString(line) || rangeBefore.MatchString(line) {
 		return true
 	}
 	return !joinedBefore.MatchString(line) && !otherBefore.MatchString(line)
 }
 
-// maxLabel bounds what is read before a number, in octets.
-const maxLabel = 96
+// maxLabel bounds what is read before a number, in octets: a label is short.
+const maxLabel = 128
+
+// labelBefore is the end of the line that stands before a number.
+func labelBefore(text string) string {
+	text = text[max(0, len(text)-maxLabel):]
+	text = text[strings.LastIndexByte(text, '\n')+1:]
+	for text != "" && !utf8.RuneStart(text[0]) {
+		text = text[1:]
+	}
+	return text
+}
 
 var (
 	// codeBefore announces a code, whatever else the words may mean: 「エラー番号」, "error code #".
-	codeBefore = regexp.MustCompile(`(エラー|コ[ーー-]ド|ステータス|` +
+	codeBefore = regexp.MustCompile(`(?i)(エラー|コ[ーー-]ド|ステータス|` +
 		`応答|結果|\b(error|err|code|errorcode|status|result|reply))` +
 		`\s*(番号|no\.?|number|id|コ[ーー-]ド|code)?\s*(は|が|に|:|=|#|-|「|『|\(|\[|<|"|'|【|の)?\s*["'「『(\[]?$`)
 	// otherBefore announces a number of something else.
-	otherBefore = regexp.MustCompile(`(番号|番|チケット|案件|受付|伝票` +
+	otherBefore = regexp.MustCompile(`(?i)(番号|番|チケット|案件|受付|伝票` +
 		`|電話|ファックス|携帯|内線|ポート|部屋|号室|会員|顧客|社員|` +
 		`合計|総計|総数|総額|件数|通数|配` +
 		`信数|送信数|対象者?数|人数|金額|` +
@@ -87,15 +90,15 @@ var (
 		`customer|member|line|delay|delays|pid|uid|version|v|ver)|[¥$€£#])` +
 		`\s*(は|が|で|に|を|:|=|#|の|\.|「|『|\(|\[|<|"|'|【|id|no\.?)*\s*$`)
 	// joinedBefore is a number that is a part of something longer: of a date, an amount, an address, a name.
-	joinedBefore = regexp.MustCompile(`([a-z_@]|[0-9a-z][-/.,:]|[0-9]\s?[-~]\s?|//[^\s]*)$`)
-	joinedBehind = regexp.MustCompile(`^([a-z_@%]|[-./:,][0-9a-z])`)
+	joinedBefore = regexp.MustCompile(`(?i)([a-z_@]|[0-9a-z][-/.,:]|[0-9]\s?[-~]\s?|//[^\s]*)$`)
+	joinedBehind = regexp.MustCompile(`(?i)^([a-z_@%]|[-./:,][0-9a-z])`)
 	// rangeBefore and rangeBehind join codes to a list of codes.
 	rangeBefore = regexp.MustCompile(`\b[49][0-9]{4}\s?[-~/,.:]\s?$`)
 	rangeBehind = regexp.MustCompile(`^[-/.,:][49][0-9]{4}\b`)
 	// enhancedBehind is the enhanced code beside a reply code (RFC 3463).
 	enhancedBehind = regexp.MustCompile(`^[- ]?[#(\[]?[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
 	// countsBehind is the unit of what a number counts.
-	countsBehind = regexp.MustCompile(`^( ?(円|件([^名]|$)|通(` +
+	countsBehind = regexp.MustCompile(`(?i)^( ?(円|件([^名]|$)|通(` +
 		`[^知信常り]|$)|人|名([^前称義]|$)|社([^内外]|$)|ドル|ユーロ)|` +
 		`個|回([^答線避復]|$)|行|台|` +
 		`枚|冊|点|歳|年|月|日|時|分|秒` +
