@@ -62,20 +62,26 @@ func (t *Ticket) readAddresses(p parts) {
 func (t *Ticket) addressesOf(text string) {
 	list := addressesIn(text)
 	table := columns(text)
-	plain := "" // the first address that nothing is said of
+	plain := ""        // the first address that nothing is said of
+	place, end := 0, 0 // of the address in its line, from 0; of the address before it
 	for i, a := range list {
-		from := strings.LastIndexByte(text[:a.start], '\n') + 1
-		if i > 0 && list[i-1].end > from {
-			from = list[i-1].end
+		before, behind := text[end:a.start], text[a.end:]
+		if at := strings.LastIndexByte(before, '\n'); i == 0 || at >= 0 {
+			before, place = before[at+1:], 0
+			if strings.Trim(before, " \t<・-") == "" {
+				before = labelAbove(text[:a.start-len(before)]) + before
+			}
 		}
-		before, behind := text[from:a.start], text[a.end:]
-		if strings.Trim(before, " \t<・-") == "" {
-			before = labelAbove(text[:from]) + before
+		alone := place == 0 && (i+1 == len(list) || strings.Contains(text[a.end:list[i+1].start], "\n"))
+		column := ""
+		if place < len(table) && !alone {
+			column = table[place]
 		}
-		switch n := position(list, i, text); {
-		case len(table) > 0 && n < len(table) && sameLine(list, i, text) && table[n] == "to", isOf(toBefore, fromBefore, before):
+		place, end = place+1, a.end
+		switch {
+		case column == "to", isOf(toBefore, fromBefore, before):
 			fill(&t.Recipient, a.text)
-		case len(table) > 0 && n < len(table) && sameLine(list, i, text) && table[n] == "from", isOf(fromBefore, toBefore, before):
+		case column == "from", isOf(fromBefore, toBefore, before):
 			fill(&t.Sender, a.text)
 		case toBehind.MatchString(behind):
 			fill(&t.Recipient, a.text)
@@ -116,8 +122,12 @@ func isOf(label, other *regexp.Regexp, before string) bool {
 // columns are the columns of a table that names senders and recipients in one line: "from" and "to" in their order.
 func columns(text string) []string {
 	for line := range strings.Lines(text) {
-		from, to := fromBefore.FindStringIndex(strings.TrimSpace(line)), toBefore.FindStringIndex(strings.TrimSpace(line))
-		if from == nil || to == nil || strings.Contains(line, "@") || !strings.ContainsAny(line, "\t|,") {
+		if strings.Contains(line, "@") || !strings.ContainsAny(line, "\t|,") {
+			continue
+		}
+		line = strings.TrimSpace(line)
+		from, to := fromBefore.FindStringIndex(line), toBefore.FindStringIndex(line)
+		if from == nil || to == nil {
 			continue
 		}
 		if from[0] < to[0] {
@@ -126,21 +136,6 @@ func columns(text string) []string {
 		return []string{"to", "from"}
 	}
 	return nil
-}
-
-// position is the how manyth of its line an address is, from 0.
-func position(list []address, i int, text string) int {
-	n := 0
-	for j := i - 1; j >= 0 && !strings.Contains(text[list[j].end:list[i].start], "\n"); j-- {
-		n++
-	}
-	return n
-}
-
-// sameLine reports whether an address shares its line with another one.
-func sameLine(list []address, i int, text string) bool {
-	return position(list, i, text) > 0 ||
-		i+1 < len(list) && !strings.Contains(text[list[i].end:list[i+1].start], "\n")
 }
 
 var (
@@ -153,8 +148,7 @@ var (
 func (t *Ticket) ipOf(text string) {
 	for _, at := range ipForm.FindAllStringIndex(text, -1) {
 		ip, err := netip.ParseAddr(text[at[0]:at[1]])
-		line := text[strings.LastIndexByte(text[:at[0]], '\n')+1 : at[0]]
-		if err == nil && ipBefore.MatchString(line) && !ip.IsLoopback() {
+		if err == nil && ipBefore.MatchString(labelBefore(text[:at[0]])) && !ip.IsLoopback() {
 			fill(&t.IP, ip.String())
 		}
 	}

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,9 +30,45 @@ func TestLettersThatGrow(t *testing.T) {
 	}
 }
 
+// TestTables: the columns of a table tell senders from recipients; a line with one address has none.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for text, want := range map[string][2]string{
+		"送信者\t宛先\nnews@own.test\ttaro@kaisha.test\n":               {"news@own.test", "taro@kaisha.test"},
+		"宛先,送信元\ntaro@kaisha.test,news@own.test\n":                 {"news@own.test", "taro@kaisha.test"},
+		"宛先\ntaro@kaisha.test\n送信者\nnews@own.test\n":               {"news@own.test", "taro@kaisha.test"},
+		"宛先 taro@kaisha.test hanako@kaisha.test\n弊社 news@own.test": {"news@own.test", "taro@kaisha.test"},
+	} {
+		got := ticket.Read(c, text)
+		if [2]string{got.Sender, got.Recipient} != want {
+			t.Errorf("%q: from %q to %q", text, got.Sender, got.Recipient)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	c := catalogue(f)
 	f.Add("ȺȺ 送信数は100件、from a@b.test to c@d.test")
 	f.Add("送信者\t宛先\na@b.test\tc@d.test 192.0.2.7")
 	f.Fuzz(func(_ *testing.T, text string) { ticket.Read(c, text) })
+}
+
+// BenchmarkLongLine reads lines as long as a ticket may be: the time must grow with the length, not with its square.
+func BenchmarkLongLine(b *testing.B) {
+	c := catalogue(b)
+	var addresses, hosts strings.Builder
+	for i := 0; addresses.Len() < 60<<10; i++ {
+		addresses.WriteString("u" + strconv.Itoa(i) + "@a.jp,")
+	}
+	for i := 0; hosts.Len() < 60<<10; i++ {
+		hosts.WriteString("192.0." + strconv.Itoa(i/250%250) + "." + strconv.Itoa(i%250) + ",")
+	}
+	for name, text := range map[string]string{"addresses": addresses.String(), "hosts": hosts.String()} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				ticket.Read(c, text)
+			}
+		})
+	}
 }
