@@ -40,7 +40,7 @@ func named(c *codes.Catalogue, text string) (Symptom, bool) {
 	list := patternName.FindAllStringSubmatch(text, -1)
 	var out Symptom
 	for _, m := range list {
-		p, ok := c.PatternNamed(m[0][:strings.Index(m[0], m[1])+1])
+		p, ok := c.PatternNamed("pattern" + m[1])
 		if ok && !slices.Contains(out.Patterns, p.ID) {
 			out.Patterns = append(out.Patterns, p.ID)
 		}

@@ -30,6 +30,20 @@ func TestLettersThatGrow(t *testing.T) {
 	}
 }
 
+// TestNamedPatterns: a pattern is named in both languages, by its letter or by the manual's number.
+func TestNamedPatterns(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for text, want := range map[string]string{
+		"this mail is pattern A of the guide": "A", "we have Pattern E here": "E", "it is pattern b, I think": "B",
+		"パターンAです。": "A", "パターン3です": "C", "a pattern is seen": "",
+	} {
+		if got := strings.Join(ticket.Read(c, text).Patterns, " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestTables: the columns of a table tell senders from recipients; a line with one address has none.
 func TestTables(t *testing.T) {
 	t.Parallel()
