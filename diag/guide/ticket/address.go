@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // address is an address in a text, with the octets at which it stands.
@@ -13,13 +14,13 @@ type address struct {
 	start, end int
 }
 
-var addressForm = regexp.MustCompile("[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]*[A-Za-z0-9_+-]@" +
-	`[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]*[A-Za-z0-9]`)
+var addressForm = sync.OnceValue(compile("[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]*[A-Za-z0-9_+-]@" +
+	`[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]*[A-Za-z0-9]`))
 
 // addressesIn finds the addresses in a text.
 func addressesIn(s string) []address {
 	var out []address
-	for _, at := range addressForm.FindAllStringIndex(s, -1) {
+	for _, at := range addressForm().FindAllStringIndex(s, -1) {
 		text := s[at[0]:at[1]]
 		if i := strings.LastIndexAny(text, "='/|{"); i >= 0 && i < strings.IndexByte(text, '@') { // "to=a@b", "mailto|a@b"
 			text, at[0] = text[i+1:], at[0]+i+1
@@ -40,15 +41,15 @@ func isRole(a string) bool {
 
 // Labels before an address, and words behind it.
 var (
-	toBefore = regexp.MustCompile(`(?i)(宛先|あて先|送信先|送り先|配信先|届け先|受信者|受信側|お?客様|` +
-		`相手|先方|\bto\b|recipient|customer)[^。\n@]{0,40}$`)
-	toBehind = regexp.MustCompile(`^["'>」』)\]]*\s*(さん|様|さま|殿|の(お客|方)|宛|あて|行き|へ|` +
+	toBefore = sync.OnceValue(compile(`(?i)(宛先|あて先|送信先|送り先|配信先|届け先|受信者|受信側|お?客様|` +
+		`相手|先方|\bto\b|recipient|customer)[^。\n@]{0,40}$`))
+	toBehind = sync.OnceValue(compile(`^["'>」』)\]]*\s*(さん|様|さま|殿|の(お客|方)|宛|あて|行き|へ|` +
 		`に(て|も|は|だけ)?(送|届|配信|メール|案内|対|エラー|[0-9])|` +
-		`から[^。\n@]{0,6}(「|『|お?問|連絡|申告|届|クレーム|指摘|ご))`)
-	fromBefore = regexp.MustCompile(`(?i)(差出人|送信者|送信元|発信者|配信元|弊社|当社|自社|` +
-		`\b(from|sender|our)\b)[^。\n@]{0,40}$`)
-	fromBehind = regexp.MustCompile(`^["'>」』)\]]*\s*(から|より|を?差出人|を?送信元|で(送信|配信|送))`)
-	signature  = regexp.MustCompile(`(?im)^\s*(--|__|==|\*\*|tel|fax|電話|e-?mail\s*:|mail\s*:|メール\s*:|住所|〒).*$`)
+		`から[^。\n@]{0,6}(「|『|お?問|連絡|申告|届|クレーム|指摘|ご))`))
+	fromBefore = sync.OnceValue(compile(`(?i)(差出人|送信者|送信元|発信者|配信元|弊社|当社|自社|` +
+		`\b(from|sender|our)\b)[^。\n@]{0,40}$`))
+	fromBehind = sync.OnceValue(compile(`^["'>」』)\]]*\s*(から|より|を?差出人|を?送信元|で(送信|配信|送))`))
+	signature  = sync.OnceValue(compile(`(?im)^\s*(--|__|==|\*\*|tel|fax|電話|e-?mail\s*:|mail\s*:|メール\s*:|住所|〒).*$`))
 )
 
 // readAddresses finds who wrote the mail in question, and to whom.
@@ -79,15 +80,15 @@ func (t *Ticket) addressesOf(text string) {
 		}
 		place, end = place+1, a.end
 		switch {
-		case column == "to", isOf(toBefore, fromBefore, before):
+		case column == "to", isOf(toBefore(), fromBefore(), before):
 			fill(&t.Recipient, a.text)
-		case column == "from", isOf(fromBefore, toBefore, before):
+		case column == "from", isOf(fromBefore(), toBefore(), before):
 			fill(&t.Sender, a.text)
-		case toBehind.MatchString(behind):
+		case toBehind().MatchString(behind):
 			fill(&t.Recipient, a.text)
-		case fromBehind.MatchString(behind):
+		case fromBehind().MatchString(behind):
 			fill(&t.Sender, a.text)
-		case plain == "" && !isRole(a.text) && !signature.MatchString(before):
+		case plain == "" && !isRole(a.text) && !signature().MatchString(before):
 			plain = a.text
 		}
 	}
@@ -126,7 +127,7 @@ func columns(text string) []string {
 			continue
 		}
 		line = strings.TrimSpace(line)
-		from, to := fromBefore.FindStringIndex(line), toBefore.FindStringIndex(line)
+		from, to := fromBefore().FindStringIndex(line), toBefore().FindStringIndex(line)
 		if from == nil || to == nil {
 			continue
 		}
@@ -139,16 +140,16 @@ func columns(text string) []string {
 }
 
 var (
-	ipForm   = regexp.MustCompile(`\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b|\b[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}\b`)
-	ipBefore = regexp.MustCompile(`(?i)(送信元|弊社|当社|自社|配信元|送信サーバー?|送信ip|` +
-		`\b(our|sending|source)\b)[^。\n]{0,30}$`)
+	ipForm   = sync.OnceValue(compile(`\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b|\b[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7}\b`))
+	ipBefore = sync.OnceValue(compile(`(?i)(送信元|弊社|当社|自社|配信元|送信サーバー?|送信ip|` +
+		`\b(our|sending|source)\b)[^。\n]{0,30}$`))
 )
 
 // ipOf finds the address that sends: only one that the text calls so.
 func (t *Ticket) ipOf(text string) {
-	for _, at := range ipForm.FindAllStringIndex(text, -1) {
+	for _, at := range ipForm().FindAllStringIndex(text, -1) {
 		ip, err := netip.ParseAddr(text[at[0]:at[1]])
-		if err == nil && ipBefore.MatchString(labelBefore(text[:at[0]])) && !ip.IsLoopback() {
+		if err == nil && ipBefore().MatchString(labelBefore(text[:at[0]])) && !ip.IsLoopback() {
 			fill(&t.IP, ip.String())
 		}
 	}

@@ -1,9 +1,9 @@
 package ticket
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"todoku/codes"
@@ -49,17 +49,17 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // mayBeCode reports whether a number may be a code by what stands before and behind it.
 func mayBeCode(before, after string) bool {
-	if enhancedBehind.MatchString(after) {
+	if enhancedBehind().MatchString(after) {
 		return true
 	}
-	if countsBehind.MatchString(after) || joinedBehind.MatchString(after) && !rangeBehind.MatchString(after) {
+	if countsBehind().MatchString(after) || joinedBehind().MatchString(after) && !rangeBehind().MatchString(after) {
 		return false
 	}
 	line := labelBefore(before)
-	if codeBefore.MatchString(line) || rangeBefore.MatchString(line) {
+	if codeBefore().MatchString(line) || rangeBefore().MatchString(line) {
 		return true
 	}
-	return !joinedBefore.MatchString(line) && !otherBefore.MatchString(line)
+	return !joinedBefore().MatchString(line) && !otherBefore().MatchString(line)
 }
 
 // maxLabel bounds what is read before a number, in octets: a label is short.
@@ -77,33 +77,33 @@ func labelBefore(text string) string {
 
 var (
 	// codeBefore announces a code, whatever else the words may mean: 「エラー番号」, "error code #".
-	codeBefore = regexp.MustCompile(`(?i)(エラー|コ[ーー-]ド|ステータス|` +
+	codeBefore = sync.OnceValue(compile(`(?i)(エラー|コ[ーー-]ド|ステータス|` +
 		`応答|結果|\b(error|err|code|errorcode|status|result|reply))` +
-		`\s*(番号|no\.?|number|id|コ[ーー-]ド|code)?\s*(は|が|に|:|=|#|-|「|『|\(|\[|<|"|'|【|の)?\s*["'「『(\[]?$`)
+		`\s*(番号|no\.?|number|id|コ[ーー-]ド|code)?\s*(は|が|に|:|=|#|-|「|『|\(|\[|<|"|'|【|の)?\s*["'「『(\[]?$`))
 	// otherBefore announces a number of something else.
-	otherBefore = regexp.MustCompile(`(?i)(番号|番|チケット|案件|受付|伝票` +
+	otherBefore = sync.OnceValue(compile(`(?i)(番号|番|チケット|案件|受付|伝票` +
 		`|電話|ファックス|携帯|内線|ポート|部屋|号室|会員|顧客|社員|` +
 		`合計|総計|総数|総額|件数|通数|配` +
 		`信数|送信数|対象者?数|人数|金額|` +
 		`請求額|料金|価格|サイズ|約|およそ|計|全|残り|第|税込|税抜|西暦|令和|〒|` +
 		`\b(no|nr|number|ticket|case|id|tel|fax|phone|ext|extension|port|size|order|room|about|total|count|invoice|` +
 		`customer|member|line|delay|delays|pid|uid|version|v|ver)|[¥$€£#])` +
-		`\s*(は|が|で|に|を|:|=|#|の|\.|「|『|\(|\[|<|"|'|【|id|no\.?)*\s*$`)
+		`\s*(は|が|で|に|を|:|=|#|の|\.|「|『|\(|\[|<|"|'|【|id|no\.?)*\s*$`))
 	// joinedBefore is a number that is a part of something longer: of a date, an amount, an address, a name.
-	joinedBefore = regexp.MustCompile(`(?i)([a-z_@]|[0-9a-z][-/.,:]|[0-9]\s?[-~]\s?|//[^\s]*)$`)
-	joinedBehind = regexp.MustCompile(`(?i)^([a-z_@%]|[-./:,][0-9a-z])`)
+	joinedBefore = sync.OnceValue(compile(`(?i)([a-z_@]|[0-9a-z][-/.,:]|[0-9]\s?[-~]\s?|//[^\s]*)$`))
+	joinedBehind = sync.OnceValue(compile(`(?i)^([a-z_@%]|[-./:,][0-9a-z])`))
 	// rangeBefore and rangeBehind join codes to a list of codes.
-	rangeBefore = regexp.MustCompile(`\b[49][0-9]{4}\s?[-~/,.:]\s?$`)
-	rangeBehind = regexp.MustCompile(`^[-/.,:][49][0-9]{4}\b`)
+	rangeBefore = sync.OnceValue(compile(`\b[49][0-9]{4}\s?[-~/,.:]\s?$`))
+	rangeBehind = sync.OnceValue(compile(`^[-/.,:][49][0-9]{4}\b`))
 	// enhancedBehind is the enhanced code beside a reply code (RFC 3463).
-	enhancedBehind = regexp.MustCompile(`^[- ]?[#(\[]?[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
+	enhancedBehind = sync.OnceValue(compile(`^[- ]?[#(\[]?[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`))
 	// countsBehind is the unit of what a number counts.
-	countsBehind = regexp.MustCompile(`(?i)^( ?(円|件([^名]|$)|通(` +
+	countsBehind = sync.OnceValue(compile(`(?i)^( ?(円|件([^名]|$)|通(` +
 		`[^知信常り]|$)|人|名([^前称義]|$)|社([^内外]|$)|ドル|ユーロ)|` +
 		`個|回([^答線避復]|$)|行|台|` +
 		`枚|冊|点|歳|年|月|日|時|分|秒` +
 		`|番地|丁目|号|階|バイト|ポイント` +
 		`|アドレス[にへを]|レコード|ユーザー?[にへが]|以上|以下|未満|超|を超え|を上回|弱|` +
 		`に(メールを?)?(一斉)?(配信|送信|送|発送)| ?(mails?|e-?mails?|messages|recipients|addresses|customers|users|people|` +
-		`subscribers|contacts|records|rows|times|bytes|octets|kb|mb|gb|ms|yen|usd|jpy|dollars|points|copies|minutes|hours|days)\b)`)
+		`subscribers|contacts|records|rows|times|bytes|octets|kb|mb|gb|ms|yen|usd|jpy|dollars|points|copies|minutes|hours|days)\b)`))
 )

@@ -1,9 +1,9 @@
 package ticket
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"todoku/codes"
@@ -31,13 +31,13 @@ func symptomOf(c *codes.Catalogue, text string) Symptom {
 }
 
 var (
-	patternName = regexp.MustCompile(`(?:パターン|\bpattern)\s*([a-g1-3])(?:[^0-9a-z]|$)`)
-	causeName   = regexp.MustCompile(`(?:要因|解決方法|cause)\s*([1-3])(?:[^0-9a-z]|$)`)
+	patternName = sync.OnceValue(compile(`(?:パターン|\bpattern)\s*([a-g1-3])(?:[^0-9a-z]|$)`))
+	causeName   = sync.OnceValue(compile(`(?:要因|解決方法|cause)\s*([1-3])(?:[^0-9a-z]|$)`))
 )
 
 // named reads the name of a pattern, of the guide or of the manual: 「パターンA」, 「パターン1」.
 func named(c *codes.Catalogue, text string) (Symptom, bool) {
-	list := patternName.FindAllStringSubmatch(text, -1)
+	list := patternName().FindAllStringSubmatch(text, -1)
 	var out Symptom
 	for _, m := range list {
 		p, ok := c.PatternNamed("pattern" + m[1])
@@ -45,7 +45,7 @@ func named(c *codes.Catalogue, text string) (Symptom, bool) {
 			out.Patterns = append(out.Patterns, p.ID)
 		}
 	}
-	m := causeName.FindStringSubmatch(text)
+	m := causeName().FindStringSubmatch(text)
 	if m != nil && len(out.Patterns) == 0 && m[1] != "3" { // the manual numbers the two of its first pattern
 		out.Patterns = []string{"A"}
 	}
@@ -105,7 +105,7 @@ func (w words) says(phrase string, denied bool) bool {
 		}
 		if end, ok := w.follows(from, parts[1:]); ok {
 			rest := w.rest(end)
-			if negative && ending.MatchString(rest) || !negative && denial.MatchString(rest) == denied {
+			if negative && ending().MatchString(rest) || !negative && denial().MatchString(rest) == denied {
 				return true
 			}
 		}
@@ -151,13 +151,13 @@ func (w words) rest(from int) string {
 }
 
 // ending is how a verb is denied.
-var ending = regexp.MustCompile(`^(な|ませ|ず|れな|れませ)`)
+var ending = sync.OnceValue(compile(`^(な|ませ|ず|れな|れませ)`))
 
 // denial is what takes a word back: 「エラーは出ていない」, 「エラーなし」.
-var denial = regexp.MustCompile(`^["'」』)]?(メール)?(に|は|が|も|で|では|には|とは|など)*(特に|何も|一切)?(` +
+var denial = sync.OnceValue(compile(`^["'」』)]?(メール)?(に|は|が|も|で|では|には|とは|など)*(特に|何も|一切)?(` +
 	`[: ]*(0|ゼロ)(件|通|で|$` +
 	`)|なし|無し|ない|無い|ありません|ございません|出(て(い)?(ない|ません|おりません)|` +
 	`ない|ません|ておらず|ず)|` +
 	`な(って|っては)(い)?(ない|ません|おりません|おらず)|ならず|` +
 	`表示され(ない|ません|て(い)?ない|ていません)|` +
-	`来て(い)?(ない|ません)|届いて(い)?(ない|ません)|返って(き|来)て(い)?(ない|ません))`)
+	`来て(い)?(ない|ません)|届いて(い)?(ない|ません)|返って(き|来)て(い)?(ない|ません))`))

@@ -4,6 +4,7 @@
 package ticket
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -107,3 +108,9 @@ func normal(s string) string {
 
 // isJapanese reports whether a letter is of the Japanese scripts.
 func isJapanese(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }
+
+// compile compiles an expression when it is called: behind sync.OnceValue, when a ticket first needs it. All of them take
+// some ten milliseconds, which a start that reads no ticket does not pay.
+func compile(expression string) func() *regexp.Regexp {
+	return func() *regexp.Regexp { return regexp.MustCompile(expression) }
+}
