@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"todoku/codes"
+	"todoku/diag/resolve"
 )
 
 // pages is what the folder providers says of providers as receivers: a line each, with the names that lead to it before
@@ -140,12 +142,12 @@ func PageOf(id string) (Page, bool) {
 
 // PageOfDomain gives the page of the provider whose addresses have a domain, or one above it.
 func PageOfDomain(domain string) (Page, bool) {
-	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
+	domain = strings.TrimSuffix(domain, ".")
 	var best Heading
 	longest := 0
 	for h := range Headings() {
 		for _, d := range h.Domains {
-			if len(d) > longest && (domain == d || strings.HasSuffix(domain, "."+d)) {
+			if len(d) > longest && resolve.Within(domain, d) {
 				best, longest = h, len(d)
 			}
 		}
@@ -157,36 +159,20 @@ func PageOfDomain(domain string) (Page, bool) {
 	return p, err == nil
 }
 
-// About lists the facts of some topics that hold for addresses of a domain, or all of them with "".
-func (p Page) About(domain string, topics ...Topic) []Fact {
+// About lists the facts of a topic that hold for addresses of a domain; with "", those of every domain.
+func (p Page) About(domain string, topic Topic) []Fact {
 	var out []Fact
 	for _, f := range p.Facts {
-		if f.holdsFor(domain) && f.isAbout(topics) {
+		if f.Topic == topic && (domain == "" || len(f.Domains) == 0 || isOf(f.Domains, domain)) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-func (f Fact) holdsFor(domain string) bool {
-	if len(f.Domains) == 0 || domain == "" {
-		return true
-	}
-	for _, d := range f.Domains {
-		if domain == d || strings.HasSuffix(domain, "."+d) {
-			return true
-		}
-	}
-	return false
-}
-
-func (f Fact) isAbout(topics []Topic) bool {
-	for _, t := range topics {
-		if f.Topic == t {
-			return true
-		}
-	}
-	return len(topics) == 0
+// isOf reports whether a domain is one of a list, or below one.
+func isOf(list []string, domain string) bool {
+	return slices.ContainsFunc(list, func(d string) bool { return resolve.Within(domain, d) })
 }
 
 // Keeps reports whether mailboxes of a domain are the provider's own, for everybody; with "", whether all of its are.
@@ -194,10 +180,5 @@ func (p Page) Keeps(domain string) bool {
 	if domain == "" {
 		return !p.Others
 	}
-	for _, d := range p.Domains {
-		if domain = strings.ToLower(domain); domain == d || strings.HasSuffix(domain, "."+d) {
-			return true
-		}
-	}
-	return false
+	return isOf(p.Domains, domain)
 }
