@@ -7,9 +7,9 @@ func commandLabel(c codes.Command) codes.Text {
 	switch name := c.Name(); {
 	case name == "letter":
 		return codes.Text{EN: "write", JA: "文面"}
-	case name == "history" && len(c.Words) > 2 && c.Words[2] == "export":
+	case name == "history" && len(c.Words) > 1 && c.Words[1] == "export":
 		return codes.Text{EN: "list", JA: "一覧"}
-	case name == "history" && len(c.Words) > 2 && c.Words[2] == "revalidate", c.SendsMail():
+	case name == "history" && len(c.Words) > 1 && c.Words[1] == "revalidate", c.SendsMail():
 		return codes.Text{EN: "run", JA: "実行"}
 	}
 	return codes.Text{EN: "check", JA: "確認"}
