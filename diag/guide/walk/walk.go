@@ -137,7 +137,8 @@ func (w *State) toRun() Turn {
 // known: the first that this version has and that nothing lacks.
 func (w *State) fill(looks []codes.Command) Check {
 	needsCode := func(c codes.Command) bool { return c.HasOpen(codes.PlaceCode) }
-	if decides := w.decisive(); w.Facts.value(codes.PlaceCode) == "" && decides != nil && slices.ContainsFunc(looks, needsCode) {
+	codeAlone := w.Facts.value(codes.PlaceCode) != "" && w.Facts.value(codes.PlaceReply) == "" // a reply says more
+	if decides := w.decisive(); !codeAlone && decides != nil && slices.ContainsFunc(looks, needsCode) {
 		looks = decides
 	}
 	var best Check

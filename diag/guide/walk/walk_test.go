@@ -116,6 +116,23 @@ func TestWalkWithPastedReply(t *testing.T) {
 	}
 }
 
+// A reply that was diagnosed is not diagnosed again by its code alone.
+func TestWalkDiagnosesAReplyOnce(t *testing.T) {
+	t.Parallel()
+	w := started(t)
+	w.Learn(ReadSymptom(w.catalogue, "550 5.7.1 rejected by policy"))
+	answerAs(t, w, "cause", ChooseLook)
+	for n := w.Next(); n.Check == nil; n = w.Next() {
+		answerAs(t, w, n.Ask.ID, "")
+	}
+	w.Done(*w.Next().Check)
+	answerAs(t, w, "cause", "cause2")
+	answerAs(t, w, "step:countermeasure_spf", ChooseDone)
+	if got := line(w.Line(Looks(w.Pattern.Causes[1].Check, nil))); got != "todoku diagnose 550 5.7.1 rejected by policy" {
+		t.Errorf("the cause has %q", got)
+	}
+}
+
 // A bounce decides; without one the code is looked at.
 func TestWalkOfABounce(t *testing.T) {
 	t.Parallel()
