@@ -256,9 +256,24 @@ func (d *dialogue) record() *report.Guide {
 		if state == "" {
 			state = walk.StepOpen
 		}
-		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: w.Line(walk.Looks(r.Check, r.Guide)), State: state})
+		look := w.Line(walk.Looks(r.Check, r.Guide))
+		g.Steps = append(g.Steps, report.GuideStep{Remedy: r, Command: look, Found: d.found(look), State: state})
 	}
 	return g
+}
+
+// found is what the check of a step came to when it was last run on the way, "" where it was not. A check of all of a domain
+// tells nothing of one step.
+func (d *dialogue) found(c codes.Command) report.GuideVerdict {
+	if strings.Join(c.Words, " ") == "check domain" {
+		return ""
+	}
+	for _, p := range slices.Backward(d.passages) {
+		if p.Check != nil && p.Check.Command.Same(c) {
+			return p.Check.Verdict
+		}
+	}
+	return ""
 }
 
 // status is the worst of what the checks found.

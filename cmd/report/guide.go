@@ -48,7 +48,18 @@ type GuideCause struct {
 type GuideStep struct {
 	Remedy  codes.Remedy
 	Command codes.Command
+	Found   GuideVerdict // what the command came to on the way; "": not run, or no answer to this step
 	State   walk.StepState
+}
+
+// label stands before the command of a step; it says what the command came to.
+func (s GuideStep) label() codes.Text {
+	label := commandLabel(s.Command)
+	if s.Found == "" || s.Found == CheckNotRun {
+		return label
+	}
+	found := VerdictName(s.Found)
+	return codes.Text{EN: label.EN + " (" + found.EN + ")", JA: label.JA + "(" + found.JA + ")"}
 }
 
 // Passage is one thing that happened on the way: a question with its answer, or

@@ -45,6 +45,7 @@ type guideStepJSON struct {
 	When    string         `json:"when"`
 	Command string         `json:"command"`
 	Argv    []string       `json:"argv"`
+	Found   GuideVerdict   `json:"check_status"`
 	State   walk.StepState `json:"state"`
 }
 
@@ -79,7 +80,7 @@ func asGuide(g *Guide, o Options) guideJSON {
 	}
 	for _, s := range g.Steps {
 		out.Steps = append(out.Steps, guideStepJSON{s.Remedy.ID, s.Remedy.Text.In(l), s.Remedy.Owner, s.Remedy.To, s.Remedy.Urgency,
-			s.Remedy.When.In(l), page.Command(s.Command), s.Command.Argv(), s.State})
+			s.Remedy.When.In(l), page.Command(s.Command), s.Command.Argv(), s.Found, s.State})
 	}
 	for _, p := range g.Way {
 		j := passageJSON{At: p.At.UTC().Truncate(time.Second), Kind: "question", ID: p.ID, Question: p.Question.In(l), Answer: p.Answer.In(l)}

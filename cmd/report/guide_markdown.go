@@ -75,7 +75,7 @@ func (m guideMarked) steps(g *Guide) {
 		box := map[bool]page.MD{true: "x", false: " "}[s.State == walk.StepDone || s.State == walk.StepSolved]
 		m.Put("- [%s] %s (%s)\n", box, page.Escaped(stepText(s.Remedy, m.o.Lang)), page.Escaped(stateText(s.State).In(m.o.Lang)))
 		if check := m.o.SameWorld(s.Command); !check.IsZero() {
-			m.Put("  %s: %s\n", page.Escaped(commandLabel(check).In(m.o.Lang)), page.Code(page.Command(check)))
+			m.Put("  %s: %s\n", page.Escaped(s.label().In(m.o.Lang)), page.Code(page.Command(check)))
 		}
 	}
 }

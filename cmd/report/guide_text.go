@@ -33,7 +33,7 @@ func (t *text) guide(g *Guide) {
 		}
 		label := pointer + causeLabel(i+1).In(l) + "  "
 		t.para(label, t.page.StringWidth(label), c.Text.In(l)+provenText(c).In(l))
-		t.checkLine(c.Command, t.page.StringWidth(label))
+		t.checkLine(commandLabel(c.Command), c.Command, t.page.StringWidth(label))
 	}
 	t.guideChecks(g)
 	t.guideSteps(g)
@@ -79,9 +79,9 @@ func guideHead(g *Guide, l codes.Lang) []string {
 }
 
 // checkLine is the line to type, at a column.
-func (t *text) checkLine(command codes.Command, column int) {
+func (t *text) checkLine(label codes.Text, command codes.Command, column int) {
 	if !command.IsZero() {
-		t.commandLines(strings.Repeat(" ", column)+commandLabel(command).In(t.o.Lang)+": ", column+2, t.o.SameWorld(command))
+		t.commandLines(strings.Repeat(" ", column)+label.In(t.o.Lang)+": ", column+2, t.o.SameWorld(command))
 	}
 }
 
@@ -124,7 +124,7 @@ func (t *text) guideSteps(g *Guide) {
 			text += codes.Text{EN: " — ", JA: " → "}.In(t.o.Lang) + stateText(s.State).In(t.o.Lang)
 		}
 		t.para(n, len(n), text)
-		t.checkLine(s.Command, len(n))
+		t.checkLine(s.label(), s.Command, len(n))
 	}
 }
 
