@@ -20,6 +20,14 @@ func domainAgain(o check.DomainOptions) codes.Command {
 	if o.DKIM.AllSelectors {
 		c = c.And(codes.Todoku("--all-selectors"))
 	}
+	return c.And(heloAgain(o.SPF))
+}
+
+// heloAgain is what addHELOFlag reads.
+func heloAgain(o check.SPFOptions) (c codes.Command) {
+	if codes.PlaceHost.Takes(o.HELO) {
+		c = codes.Todoku("--helo", "HOST").With(codes.PlaceHost, o.HELO)
+	}
 	return c
 }
 
@@ -47,10 +55,7 @@ func spfAgain(o check.SPFOptions, t diag.Target) codes.Command {
 	if o.MailFrom != t.ASCII && codes.PlaceSender.Takes(o.MailFrom) {
 		c = c.And(codes.Todoku("--mail-from", "SENDER").With(codes.PlaceSender, o.MailFrom))
 	}
-	if codes.PlaceHost.Takes(o.HELO) {
-		c = c.And(codes.Todoku("--helo", "HOST").With(codes.PlaceHost, o.HELO))
-	}
-	return c
+	return c.And(heloAgain(o))
 }
 
 // dmarcAgain evaluates the same mail; without one it looks at the domain.

@@ -25,6 +25,7 @@ func TestNextLooksAgain(t *testing.T) {
 	for _, tt := range []struct{ line, want string }{
 		{"check domain no-spf.test --ip 192.0.2.7 --selector s1 --require-ip 192.0.2.0/24", ""},
 		{"check domain spf-ip.test --ip 192.0.2.7 --ip 2001:db8::7", ""},
+		{"check domain spf-ip.test --ip 192.0.2.7 --helo out.lab.test", ""},
 		{"check domain no-spf.test healthy.test", "check domain no-spf.test"},
 		{"check spf spf-limit.test", ""},
 		{"check spf --mail-from news@spf-ip.test --ip 192.0.2.7 --helo out.lab.test",
