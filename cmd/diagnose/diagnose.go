@@ -33,17 +33,18 @@ type options struct {
 	lists, rules             []string
 	noSMTP                   bool
 
-	id         string // of a sending in the history
-	history    sendings.Flags
-	filter     history.Filter
-	last       bool
-	verify     bool
-	wait       bool
-	only       []string      // causes, of the diagnosis that is verified
-	many       bool          // the input may hold several mails
-	unreadable int           // inputs that could not be read
-	findings   *app.Findings // where the diagnosis of a single mail goes; may be nil
-	form       page.Form[*guide.Diagnosis]
+	id          string // of a sending in the history
+	history     sendings.Flags
+	historyFile string // --history-file: the file, where --history is an id
+	filter      history.Filter
+	last        bool
+	verify      bool
+	wait        bool
+	only        []string      // causes, of the diagnosis that is verified
+	many        bool          // the input may hold several mails
+	unreadable  int           // inputs that could not be read
+	findings    *app.Findings // where the diagnosis of a single mail goes; may be nil
+	form        page.Form[*guide.Diagnosis]
 }
 
 func New(a *app.App, f *app.Findings) *cobra.Command {
@@ -98,7 +99,7 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "sending", t("a sending of the history (id, or how it begins)",
 		"送信履歴のID(先頭の数文字でも可)"))
 	d.history.Add(a, fs)
-	fs.Var(app.ValueOf(&d.history.File, app.ParseNonEmpty, "FILE"), "history-file", t("earlier name of --history",
+	fs.Var(app.ValueOf(&d.historyFile, app.ParseNonEmpty, "FILE"), "history-file", t("earlier name of --history",
 		"--history の以前の名前"))
 	fs.Lookup("history-file").Hidden = true
 	fs.Var(app.ValueOf(&d.filter.Result, sendings.ParseResult, "RESULT"), "result",

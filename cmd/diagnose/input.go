@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"os"
@@ -32,6 +33,7 @@ func (d *options) check(a *app.App) error {
 	if typed := !a.Filled("history"); typed && d.id == "" && wasID(d.history.File) {
 		d.history.File, d.id = "", d.history.File
 	}
+	d.history.File = cmp.Or(d.historyFile, d.history.File)
 	switch {
 	case d.wait && !d.verify:
 		return codes.Wrong(codes.Say(codes.Text{EN: "--wait needs --verify", JA: "--wait には --verify が必要です"}),
