@@ -2,7 +2,6 @@ package letter
 
 import (
 	"strings"
-	"time"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
@@ -71,5 +70,5 @@ func (l *letter) consumer(a *app.App) error {
 // toRecipient is the command that writes to the recipient in place of the inquiry.
 func (l *letter) toRecipient() codes.Command {
 	return codes.Todoku("letter", "--to-customer", "--from", "SENDER", "--to", "ADDR").Fill(codes.Values{
-		codes.PlaceSender: l.From, codes.PlaceAddr: l.To, codes.PlaceTime: l.Time.Format(time.RFC3339)})
+		codes.PlaceSender: l.From, codes.PlaceAddr: l.To})
 }

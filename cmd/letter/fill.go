@@ -94,7 +94,7 @@ func (l *letter) checkLines() error {
 	}
 	l.Reply = strings.ReplaceAll(l.Reply, "\r\n", "\n")
 	if app.HasControl(strings.ReplaceAll(l.Reply, "\n", "")) {
-		return codes.At("--reply", codes.Wrong(codes.Say(codes.Text{EN: "control characters are not allowed in a reply", JA: "応答に制御文字は使用できません"}), codes.Message{}))
+		return codes.At("--response", codes.Wrong(codes.Say(codes.Text{EN: "control characters are not allowed in a reply", JA: "応答に制御文字は使用できません"}), codes.Message{}))
 	}
 	return nil
 }

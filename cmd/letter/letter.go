@@ -1,4 +1,5 @@
-// Package letter holds the command that writes the inquiry to the administrator of the recipient.
+// Package letter holds the command that writes about a mail that did not arrive: to the administrator of the recipient, to the
+// recipient, or to the customer who asked.
 package letter
 
 import (
@@ -72,8 +73,8 @@ func (l *letter) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&l.Reply, app.ParseNonEmpty, "TEXT"), "response", t("what it replied", "サーバーの応答"))
 	fs.BoolVar(&l.toCustomer, "to-customer", false, t("write to the recipient: junk folder, allowed senders",
 		"受信者へのご案内を作成します\n(迷惑メールフォルダー、受信許可)"))
-	fs.VarPF(replyFlag{l}, "reply", "", t("write the answer to your own customer;\nwith a text it is --response",
-		"自社のお客様への回答を作成します\n(文字列を付けると --response と同じ)")).NoOptDefVal = bare
+	fs.VarPF(replyFlag{l}, "reply", "", t("write the answer to your own customer;\n--reply=TEXT is --response TEXT",
+		"自社のお客様への回答を作成します\n(--reply=TEXT は --response TEXT と同じ)")).NoOptDefVal = bare
 	fs.Var(app.ValueOf(&l.MessageID, app.ParseNonEmpty, "ID"), "message-id", t("Message-ID of the mail", "メールのMessage-ID"))
 	fs.Var(app.ValueOf(&l.Subject, app.ParseNonEmpty, "TEXT"), "subject", t("subject of the mail", "メールの件名"))
 	fs.Var(app.SplitOf(&l.checked, nil, app.ParseNonEmpty, "TEXT"), "checked", t("what was checked on our side (repeatable)",
