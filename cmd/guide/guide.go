@@ -21,6 +21,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/cmd/usage"
 	"todoku/codes"
+	"todoku/codes/paste"
 	"todoku/diag/guide/walk"
 )
 
@@ -43,8 +44,8 @@ func New(a *app.App, make CommandMaker) *cobra.Command {
 		Formats: report.Guides.Formats(),
 		Short:   codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
 		Long: codes.Text{
-			EN: "Leads from the symptom to the cause and through the steps in their order, as a\ndialogue; each step can run its check at once. SYMPTOM is a pattern (A to G), a\ndelivery code, a reply, or words (\"nothing arrives\", bounce, \"stays at\npreparing\").\n\nOn a terminal: arrow keys or numbers, b or Esc goes back, q ends. --plain, and\nanything that is no full terminal, gets numbered lines and no cursor movement;\nanswers are read line by line.\n\nIn scripts: a pattern, code or reply that is given is worked through without a\nquestion when there is no terminal, with --run, and for JSON; --run runs the\nchecks, those that send a mail only with --yes. The way through is exported\nwith --export FILE or --format markdown.",
-			JA: "事象から要因を判別し、解決方法を順番に案内する対話形式のガイドです。各手順の確\n認はその場で実行できます。SYMPTOM には事象のパターン(A〜G)、メール配信コード、\n応答、または言葉(「届かない」「準備中」「エラーメール」など)を指定します。\n\n端末では矢印キーまたは番号で選択し、b または Esc で前に戻り、q で終了します。\n--plain を付けた場合や通常の端末でない場合は、カーソル移動を使わず、番号付きの行\nで表示し、回答を1行ずつ読み取ります。\n\nスクリプトでは、端末がないとき、--run のとき、JSON形式のときは、指定されたパター\nン・コード・応答について質問せずに最後まで進みます。--run で確認を実行します\n(メールを送信する確認は --yes を付けた場合のみ)。経過は --export FILE または\n--format markdown で出力できます。"},
+			EN: "Leads from the symptom to the cause and through the steps in their order, as a\ndialogue; each step can run its check at once. SYMPTOM is a pattern (A to G), a\ndelivery code, a reply, or words (\"nothing arrives\", bounce, \"stays at\npreparing\"); - reads it from standard input.\n\nOn a terminal: arrow keys or numbers, b or Esc goes back, q ends. --plain, and\nanything that is no full terminal, gets numbered lines and no cursor movement;\nanswers are read line by line.\n\nIn scripts: a pattern, code or reply that is given is worked through without a\nquestion when there is no terminal, with --run, and for JSON; --run runs the\nchecks, those that send a mail only with --yes. The way through is exported\nwith --export FILE or --format markdown.",
+			JA: "事象から要因を判別し、解決方法を順番に案内する対話形式のガイドです。各手順の確\n認はその場で実行できます。SYMPTOM には事象のパターン(A〜G)、メール配信コード、\n応答、または言葉(「届かない」「準備中」「エラーメール」など)を指定します。\n- を指定すると標準入力から読みます。\n\n端末では矢印キーまたは番号で選択し、b または Esc で前に戻り、q で終了します。\n--plain を付けた場合や通常の端末でない場合は、カーソル移動を使わず、番号付きの行\nで表示し、回答を1行ずつ読み取ります。\n\nスクリプトでは、端末がないとき、--run のとき、JSON形式のときは、指定されたパター\nン・コード・応答について質問せずに最後まで進みます。--run で確認を実行します\n(メールを送信する確認は --yes を付けた場合のみ)。経過は --export FILE または\n--format markdown で出力できます。"},
 		Example: codes.Text{
 			EN: "  todoku guide\n  todoku guide 42553\n  todoku guide nothing arrives --plain\n  todoku guide --pattern A --code 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7 --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run",
 			JA: "  todoku guide\n  todoku guide 42553\n  todoku guide 届かない --plain\n  todoku guide --pattern A --code 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7 --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run"},
@@ -110,8 +111,14 @@ func runGuide(ctx context.Context, a *app.App, r runner, o guideOptions, args []
 	if err != nil {
 		return err
 	}
+	said := strings.Join(args, " ")
+	if said == "-" {
+		if said, err = readSaid(ctx, a); err != nil {
+			return err
+		}
+	}
 	w := walk.Start(catalogue, walk.Options{Runs: r.runs, Read: factReader(a, catalogue), Checks: o.run, Mails: o.mails})
-	if err := startWith(o, w, strings.Join(args, " ")); err != nil {
+	if err := startWith(o, w, said); err != nil {
 		return err
 	}
 	d := newDialogue(a, form, r, o, w)
@@ -129,6 +136,18 @@ func runGuide(ctx context.Context, a *app.App, r runner, o guideOptions, args []
 		return s
 	}
 	return nil
+}
+
+// readSaid reads the symptom from standard input: a reply, or a whole ticket.
+func readSaid(ctx context.Context, a *app.App) (string, error) {
+	data, err := a.Read(ctx, "-", app.Want{Limit: paste.MaxSize, Text: true})
+	if err == nil && strings.TrimSpace(string(data)) == "" {
+		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})
+	}
+	if err != nil {
+		return "", a.ReadError("stdin", err, codes.Text{EN: "the symptom cannot be read", JA: "事象を読めません"}, codes.Text{})
+	}
+	return string(data), nil
 }
 
 // startWith puts what the flags and arguments (said) say into the state. The error is a *codes.UserError.
