@@ -6,6 +6,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/dkim"
 )
 
 // ParseDomain takes a domain name, also an internationalized one, and returns its ASCII form (A-labels, RFC 5890 §2.3).
@@ -63,9 +64,9 @@ func notInNames(r rune) bool {
 	return r <= ' ' || r == 0x7f || strings.ContainsRune("/:;,\\\"'()<>[]{}|?=&%#!$*+^`~", r)
 }
 
-// ParseSelector takes the selector of a DKIM key, also as DNS forms show it: s1._domainkey, s1._domainkey.example.jp.
+// ParseSelector takes the selector of a DKIM key, also as DNS forms and signatures show it (dkim.SplitSelector).
 func ParseSelector(s string) (string, error) {
-	name, _, _ := strings.Cut(strings.ToLower(s), "._domainkey")
+	name, _ := dkim.SplitSelector(s)
 	selector, err := ParseDomain(name)
 	if err != nil || selector == "_domainkey" {
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no DKIM selector", JA: "{value} はDKIMセレクターではありません"}, codes.QuotedStart("value", s, 80)),

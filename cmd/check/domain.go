@@ -11,6 +11,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/dkim"
 )
 
 func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
@@ -34,6 +35,10 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		if s.targets, err = parseTargets(ctx, a, args); err != nil {
 			return err
 		}
+		if err := checkSelectors(s.targets, o.DKIM.Selectors); err != nil {
+			s.targets.close()
+			return err
+		}
 		if !s.targets.isList() && s.workers != diag.Workers && !a.Filled("workers") {
 			s.targets.close()
 			return codes.At("--workers", codes.Wrong(codes.Say(codes.Text{EN: "one domain needs no workers", JA: "ドメインが1つのときは何の働きもしません"}),
@@ -45,7 +50,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	addSendingFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)
 	addHELOFlag(a, c, &o.SPF)
-	fs.Var(app.ListOf(&o.DKIM.Selectors, app.ParseSelector, "NAME"), "selector", a.T(codes.Text{
+	fs.Var(app.ListOf(&o.DKIM.Selectors, parseSelector, "NAME"), "selector", a.T(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))
 	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.T(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
@@ -98,6 +103,33 @@ func addSendingFlags(a *app.App, c *cobra.Command, o *check.SPFOptions) {
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
 	fs.Var(app.ListOf(&o.RequireIPs, parsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
+}
+
+// parseSelector is app.ParseSelector, but keeps a domain behind the selector: that of another domain is refused.
+func parseSelector(s string) (string, error) {
+	selector, err := app.ParseSelector(s)
+	_, of := dkim.SplitSelector(s)
+	if err != nil || of == "" {
+		return selector, err
+	}
+	domain, err := app.ParseDomain(of)
+	return selector + "._domainkey." + domain, err
+}
+
+// checkSelectors returns an error for a selector that is one of another domain than those typed. For the domains of a list
+// the check itself says so.
+func checkSelectors(ts *targets, selectors []string) error {
+	for _, s := range ts.sources {
+		for _, selector := range selectors {
+			if s.list != nil {
+				continue
+			}
+			if _, err := check.SelectorOf(selector, s.target.ASCII); err != nil {
+				return codes.At("--selector", err)
+			}
+		}
+	}
+	return nil
 }
 
 func addHELOFlag(a *app.App, c *cobra.Command, o *check.SPFOptions) {

@@ -71,7 +71,7 @@ func runDKIM(ctx context.Context, p *diag.Pass, o DKIMOptions) error {
 	p.Facts(s.facts)
 	if s.given {
 		for _, given := range o.Selectors {
-			sel, err := selectorOf(given, p.Domain())
+			sel, err := SelectorOf(given, p.Domain())
 			if err != nil {
 				return err
 			}

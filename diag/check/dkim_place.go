@@ -11,13 +11,10 @@ import (
 	"todoku/diag/resolve"
 )
 
-// selectorOf takes the selector out of what people give as one: "s1", "s1._domainkey", "s1._domainkey.example.test", "s=s1;".
-func selectorOf(given, domain string) (string, error) {
-	sel := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(strings.TrimSpace(given)), ";"), ".")
-	sel = strings.TrimPrefix(sel, "s=")
-	sel, of, named := strings.Cut(sel, "._domainkey")
-	of = strings.TrimPrefix(of, ".")
-	if named && of != "" && !strings.EqualFold(of, domain) {
+// SelectorOf takes the selector out of what people give as one. That of another domain is an error.
+func SelectorOf(given, domain string) (string, error) {
+	sel, of := dkim.SplitSelector(given)
+	if of != "" && !strings.EqualFold(of, domain) {
 		return "", codes.Wrong(codes.Say(codes.Text{
 			EN: "the selector {selector} is one of {other}, not of {domain}", JA: "セレクター {selector} は {domain} ではなく {other} のものです"},
 			codes.Str("selector", given), codes.Str("other", of), codes.Str("domain", domain)), codes.Say(codes.Text{
