@@ -65,8 +65,8 @@ func NewRoot(a *app.App) *cobra.Command {
 		Short: codes.Text{EN: "does your mail arrive, and if not, why not and who must do what?",
 			JA: "メールは届くか。届かないなら、なぜか、誰が何をすべきかを調べます"},
 		Long: codes.Text{
-			EN: "todoku (\"it arrives\") finds out why mail does not arrive and who has to do what:\n- it checks the DNS of a domain and shows the record to publish (check)\n- it goes from an error to its cause and the steps (explain, diagnose, guide)\n- it sends mail and keeps what happened (send, history)\n- it writes the letters about it (letter)",
-			JA: "todoku(届く)は、メールが届かない要因を調べ、誰が何をすべきかを示します。\n・ドメインのDNS設定を検査し、公開すべきレコードを示します(check)\n・エラーの意味と要因を調べ、対策を順に示します(explain、diagnose、guide)\n・メールを送信し、通信内容と結果を残します(send、history)\n・宛先の管理者、受信者、お客様への文面を作成します(letter)"},
+			EN: "todoku (\"it arrives\") finds out why mail does not arrive and who has to do what:\n  - it checks the DNS of a domain and shows the record to publish (check)\n  - it goes from an error to its cause and the steps (explain, diagnose, guide)\n  - it sends mail and keeps what happened (send, history)\n  - it writes the letters about it (letter)",
+			JA: "todoku(届く)は、メールが届かない要因を調べ、誰が何をすべきかを示します。\n  ・ドメインのDNS設定を検査し、公開すべきレコードを示します(check)\n  ・エラーの意味と要因を調べ、対策を順に示します(explain、diagnose、guide)\n  ・メールを送信し、通信内容と結果を残します(send、history)\n  ・宛先の管理者、受信者、お客様への文面を作成します(letter)"},
 		Example: codes.Text{
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},

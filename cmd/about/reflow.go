@@ -11,7 +11,7 @@ import (
 const helpWidth = 80
 
 // reflow breaks the paragraphs of a text anew: in the source their lines end anywhere, in Japanese within words too. Lines
-// that are indented or begin with a point of a list stay as they are.
+// that are indented stay as they are.
 func reflow(text string) string {
 	var out []string
 	var paragraph string
@@ -23,7 +23,7 @@ func reflow(text string) string {
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		switch {
-		case line == "" || line[0] == ' ' || strings.HasPrefix(line, "・"):
+		case line == "" || line[0] == ' ':
 			end()
 			out = append(out, line)
 		default:

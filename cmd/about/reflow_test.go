@@ -14,7 +14,7 @@ func TestReflow(t *testing.T) {
 		"次のとおり、\n--run を付けます":   "次のとおり、--run を付けます",
 		"a\n\nb":         "a\n\nb",
 		"a\n  b\n  c\nd": "a\n  b\n  c\nd",
-		"・一\n・二":         "・一\n・二",
+		"一:\n  ・二\n  ・三": "一:\n  ・二\n  ・三",
 	} {
 		if got := reflow(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
