@@ -43,8 +43,8 @@ func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOpt
 		return err
 	}
 	for _, arg := range args {
-		if half := app.Narrow(arg); half != strings.TrimSpace(arg) {
-			a.Tell(codes.Say(codes.Text{EN: "full-width characters were read as half-width ones: {value}", JA: "全角文字を半角に直して検査しました: {value}"}, codes.Str("value", half)))
+		if address := bareAddress(arg); !strings.HasPrefix(arg, "@") && !strings.Contains(arg, address) {
+			a.Tell(codes.Say(codes.Text{EN: "full-width characters were read as half-width ones: {value}", JA: "全角文字を半角に直して検査しました: {value}"}, codes.Str("value", address)))
 		}
 	}
 	s.checks, s.again = check.Recipient(o), recipientAgain(o)
@@ -55,12 +55,18 @@ func checkRecipient(ctx context.Context, a *app.App, s checkRun, o check.SMTPOpt
 	return runChecks(ctx, a, s)
 }
 
-// addressTarget understands an address as people write it.
-func addressTarget(arg string) (diag.Target, error) {
+// bareAddress is an address without the name before it, in half-width characters.
+func bareAddress(arg string) string {
 	arg = app.Narrow(arg)
-	if i := strings.LastIndexByte(arg, '<'); i >= 0 && strings.HasSuffix(arg, ">") { // with a name before it
+	if i := strings.LastIndexByte(arg, '<'); i >= 0 && strings.HasSuffix(arg, ">") {
 		arg = arg[i+1 : len(arg)-1]
 	}
+	return arg
+}
+
+// addressTarget understands an address as people write it.
+func addressTarget(arg string) (diag.Target, error) {
+	arg = bareAddress(arg)
 	_, err := app.ParseDomain(arg[strings.LastIndexByte(arg, '@')+1:])
 	t, bad := diag.AddressTarget(arg)
 	if err != nil || bad != nil {
