@@ -94,7 +94,7 @@ func (m *options) messageFlags(t func(en, ja string) string, fs *pflag.FlagSet) 
 		"ワンクリックの配信停止に対応します"))
 	fs.Var(app.ValueOf(&m.dkim.key, app.ParseNonEmpty, "FILE"), "dkim-key", t("sign with this private key (PEM)",
 		"DKIM署名に使う秘密鍵(PEM)"))
-	fs.Var(app.ValueOf(&m.dkim.selector, app.ParseNonEmpty, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
+	fs.Var(app.ValueOf(&m.dkim.selector, app.ParseSelector, "NAME"), "dkim-selector", t("selector of the key", "DKIMのセレクター"))
 	fs.Var(app.ValueOf(&m.dkim.domain, app.ParseDomain, "NAME"), "dkim-domain", t("domain that signs (default: that of --from)",
 		"署名するドメイン(既定は --from のドメイン)"))
 }
