@@ -72,8 +72,8 @@ func (r Reply) saysLittle() bool {
 
 // tookWords say that a server has the whole message, in lower case.
 var tookWords = [...]string{
-	"queued", "accepted for delivery", "message accepted", "mail accepted", "message received", "mail received", "id=", " qp ",
-	"delivered", "message saved", "message ok", "mail ok", "message 1", "mail queue", "requested mail action ok",
+	"queued", "accepted for delivery", "mail accepted", "message received", "mail received", "id=", " qp ",
+	"delivered", "message saved", "message ok", "mail queue",
 }
 
 // TookMessage reports whether a reply says that the server has the whole message: it answers the end of the message, or it says so
@@ -86,5 +86,7 @@ func (r Reply) TookMessage(stage Stage) bool {
 		return true
 	}
 	low := strings.ToLower(r.Text())
-	return slices.ContainsFunc(tookWords[:], func(w string) bool { return strings.Contains(low, w) })
+	_, rest, named := strings.Cut(low, "message ") // "message 1abc accepted"
+	return named && strings.Contains(rest, "accepted") ||
+		slices.ContainsFunc(tookWords[:], func(w string) bool { return strings.Contains(low, w) })
 }
