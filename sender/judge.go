@@ -176,10 +176,7 @@ func (e end) ours() bool {
 	case refused, deferred:
 		return e.atRelay()
 	case broken:
-		if e.connected || e.err == nil || e.atRelay() {
-			return e.atRelay()
-		}
-		return smtp.NoWayOut(e.err) || smtp.TimedOut(e.err)
+		return e.atRelay() || !e.connected && e.err != nil && (smtp.NoWayOut(e.err) || smtp.TimedOut(e.err))
 	}
 	return false
 }
