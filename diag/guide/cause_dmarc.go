@@ -72,7 +72,7 @@ var dmarcUnaligned = &Cause{
 				o.FollowsFrom = e.spfDefect()
 				return o
 			case f.SPFAligned:
-				o := open(nil, needIP()).because("dns", codes.Text{EN: "the SPF domain belongs to {domain}; what SPF says decides", JA: "SPFのドメインはFromの {domain} と一致しています。SPFの結果次第です"}, data...)
+				o := open(nil, needIP()).because("dns", codes.Text{EN: "the SPF domain belongs to {domain}; what SPF says decides", JA: "SPFのドメインはFromの {domain} と一致しています。SPFの認証結果で決まります"}, data...)
 				return o
 			case e.Beyond.Signatures > 0: // one of the others may be aligned
 				return open(nil)
