@@ -117,7 +117,7 @@ type ruleLines []ruleLine
 func listRules(a *app.App) ruleLines {
 	lines := ruleLines{}
 	for _, r := range check.Rules() {
-		lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...), a.T(r.Says),
+		lines = append(lines, ruleLine{r.ID, r.Severity.String(), r.Ref, append([]string{}, r.Codes...), report.Blanks(r.Says, a.Lang),
 			a.T(report.SeverityText(r.Severity))})
 	}
 	return lines
@@ -128,7 +128,7 @@ func (lines ruleLines) Lines(w *page.Out, _ page.Options) string {
 	screen, wraps := w.Terminal()
 	var b strings.Builder
 	for _, r := range lines {
-		line, says := fmt.Sprintf("%-24s %s %-21s", r.Rule, page.NewRuler().Pad(r.severity, 8), r.Ref), report.Blanks(r.says)
+		line, says := fmt.Sprintf("%-24s %s %-21s", r.Rule, page.NewRuler().Pad(r.severity, 8), r.Ref), r.says
 		if wraps { // what it says has lines of its own
 			line, says = strings.TrimRight(line, " "), "\n    "+strings.Join(page.Lines(says, max(screen-5, 20)), "\n    ")
 		} else {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"todoku/cmd/report/page"
@@ -90,7 +89,7 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		Contacts: asContacts(r.Contacts, l), Receiver: asProvider(r, l)}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), notNil(r.Rule.Codes)
-		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says.In(l)), []string{Blanks(r.Rule.Why.In(l))}, []string{Blanks(r.Rule.Fix.In(l))}
+		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says, l), []string{Blanks(r.Rule.Why, l)}, []string{Blanks(r.Rule.Fix, l)}
 		out.Remedies = []remedyJSON{{Owner: string(r.Rule.Owner), Argv: []string{}}}
 	}
 	for range r.See {
@@ -131,9 +130,6 @@ func triJSON(t codes.Tri) *bool {
 	yes := t == codes.Yes
 	return &yes
 }
-
-// Blanks shows the places in a rule's text that data fills: {lookups} becomes ‹lookups›.
-func Blanks(s string) string { return strings.NewReplacer("{", "‹", "}", "›").Replace(s) }
 
 // textsIn are texts in a language.
 func textsIn(list []codes.Text, l codes.Lang) []string {

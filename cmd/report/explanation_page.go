@@ -145,11 +145,11 @@ func (w wording) pages(e explain.Explanation) []explanationPage {
 func (w wording) rule(s *explanationPage, r *diag.Rule) {
 	t := text{words: dictionary(), o: Options{Lang: w.lang}}
 	s.isRule, s.severity = true, r.Severity
-	s.row(t.say(wSeen), Blanks(r.Says.In(w.lang)))
-	s.row(t.say(wWhy), Blanks(r.Why.In(w.lang)))
-	s.row(t.say(wFix), Blanks(r.Fix.In(w.lang)))
-	s.row(t.say(wWho), strings.ReplaceAll(ownerText(r.Owner).In(w.lang), "{zone}", "‹domain›"))
-	s.row(t.say(wSeverity), r.Severity.String())
+	s.row(t.say(wSeen), Blanks(r.Says, w.lang))
+	s.row(t.say(wWhy), Blanks(r.Why, w.lang))
+	s.row(t.say(wFix), Blanks(r.Fix, w.lang))
+	s.row(t.say(wWho), fill(ownerText(r.Owner), codes.Data{codes.Str("zone", Blanks(codes.Same("{domain}"), w.lang))}, w.lang))
+	s.row(t.say(wSeverity), SeverityText(r.Severity).In(w.lang))
 	s.row(t.say(wRef), r.Ref)
 	s.row(t.say(wCodes), strings.Join(r.Codes, " "))
 }

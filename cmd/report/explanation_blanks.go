@@ -1,0 +1,37 @@
+package report
+
+import (
+	"strings"
+
+	"todoku/codes"
+)
+
+// Blanks is the text of a rule without a case: the places that data fills are shown by their names, {lookups} as ‹lookups› or,
+// in Japanese, as ‹回数›.
+func Blanks(t codes.Text, l codes.Lang) string {
+	var pairs []string
+	if l == codes.Japanese {
+		for name, ja := range blankNames() {
+			pairs = append(pairs, "{"+name+"}", "‹"+ja+"›")
+		}
+	}
+	return strings.NewReplacer(append(pairs, "{", "‹", "}", "›")...).Replace(t.In(l))
+}
+
+// blankNames are the Japanese names of what data gives to the texts of rules.
+func blankNames() map[string]string {
+	return map[string]string{
+		"added": "補われる名前", "address": "IPアドレス", "addresses": "IPアドレス", "alias": "別名の先",
+		"applied": "適用されるポリシー", "bits": "ビット数", "count": "件数", "destination": "レポート先",
+		"dkim": "DKIMの結果", "domain": "ドメイン", "domains": "ドメイン", "expected": "正しい形", "family": "IPv4・IPv6",
+		"faults": "誤り", "found": "件数", "from": "From", "greeting": "応答", "host": "ホスト", "hosts": "ホスト",
+		"include": "include", "includes": "個数", "ip": "IPアドレス", "length": "バイト数", "limit": "上限", "lookups": "回数",
+		"meant": "意図した名前", "mechanism": "項目", "name": "名前", "names": "名前", "near": "正しいドメイン",
+		"offset": "位置", "org": "組織ドメイン", "place": "現在の場所", "policy": "ポリシー", "preference": "優先度",
+		"probed": "件数", "problem": "理由", "psl_org": "組織ドメイン", "psl_policy": "ポリシー", "psl_record": "レコード",
+		"record": "レコード", "records": "件数", "reply": "応答", "result": "結果", "shown": "該当する部分",
+		"spf": "SPFの結果", "status": "状態", "tag": "タグ", "tags": "タグ", "target": "参照先", "term": "項目",
+		"terms": "項目", "text": "該当する部分", "to": "宛先", "type": "種類", "uri": "宛先", "uris": "宛先",
+		"version": "バージョン", "weaker": "ポリシー",
+	}
+}
