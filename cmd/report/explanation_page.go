@@ -199,15 +199,17 @@ func (w wording) action(r explain.Reading) string {
 }
 
 func (w wording) reason(s *explanationPage, r explain.Reading) {
-	class := string(r.Reason.Class)
+	name, class := reasonName(r.Reason, w.lang), string(r.Reason.Class)
 	switch {
 	case r.Kind == explain.KindReason:
-		s.row(w.say(lClass), class)
+		if w.lang != codes.Japanese { // an English word
+			s.row(w.say(lClass), class)
+		}
 	case r.Reason.ID == "" || r.Reason.ID == "unspecified" && r.Kind != explain.KindReply:
-	case r.Reason.ID == class:
-		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason}))
+	case r.Reason.ID == class || w.lang == codes.Japanese:
+		s.row(w.say(lReason), name)
 	default:
-		s.row(w.say(lReason), w.reasons([]codes.Reason{r.Reason})+" · "+class)
+		s.row(w.say(lReason), name+" · "+class)
 	}
 }
 
@@ -239,15 +241,11 @@ func (w wording) validity(r explain.Reading) string {
 	return text + "; " + again
 }
 
-// reasons names reasons as people and as explain know them.
+// reasons names reasons.
 func (w wording) reasons(list []codes.Reason) string {
 	var names []string
 	for _, r := range list {
-		if w.lang == codes.Japanese {
-			names = append(names, r.Title.JA+"("+r.ID+")")
-		} else {
-			names = append(names, r.Title.EN+" ("+r.ID+")")
-		}
+		names = append(names, reasonName(r, w.lang))
 	}
 	return strings.Join(names, comma(w.lang))
 }

@@ -241,7 +241,7 @@ func (t sendingPage) keptResult(s history.Sending) {
 	}
 	if r, ok := c.Reason(s.Reason); ok {
 		t.labelled(t.tr("why", "要因"), r.Meaning.In(t.o.Lang))
-		t.labelled("", r.Title.In(t.o.Lang)+" ("+r.ID+")")
+		t.labelled("", reasonName(r, t.o.Lang))
 		_, domain, _ := strings.Cut(s.Sender, "@")
 		t.steps(remedies(c, r), codes.Values{codes.PlaceAddr: s.Recipient, codes.PlaceSender: s.Sender,
 			codes.PlaceDomain: domain, codes.PlaceCode: s.Code, codes.PlaceID: s.ID})

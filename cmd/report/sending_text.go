@@ -116,7 +116,7 @@ func (t sendingPage) explainError(s Sending) {
 	if v.Delivery.ID != "" { // else the line above says it
 		t.labelled(t.tr("why", "要因"), meaning(v).In(t.o.Lang))
 	}
-	kind := []string{v.Reason.Title.In(t.o.Lang) + " (" + v.Reason.ID + ")", t.permanence(v)}
+	kind := []string{reasonName(v.Reason, t.o.Lang), t.permanence(v)}
 	if t.o.Catalogue != nil && v.Provider != "" {
 		if p, ok := t.o.Catalogue.Provider(v.Provider); ok {
 			kind = append(kind, p.Name.In(t.o.Lang))
@@ -250,7 +250,7 @@ func (t sendingPage) sendingLine(s Sending) {
 	if code == "" {
 		code = "  –  "
 	}
-	rest := s.Verdict.Reason.ID
+	rest := s.Verdict.Reason.Title.In(t.o.Lang)
 	if s.Result == history.OK {
 		rest = s.Host
 	} else if s.Err != nil && s.Verdict.Delivery.ID == "" {

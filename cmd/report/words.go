@@ -65,6 +65,15 @@ func dictionary() [wordCount]codes.Text {
 	}
 }
 
+// reasonName is a reason as people know it, with the id for explain. Japanese pages have no ids, which are English words:
+// explain knows the Japanese titles too.
+func reasonName(r codes.Reason, l codes.Lang) string {
+	if l == codes.Japanese {
+		return r.Title.JA
+	}
+	return r.Title.EN + " (" + r.ID + ")"
+}
+
 // statusText is a status as a verdict.
 func statusText(s diag.Status) codes.Text {
 	switch s {
