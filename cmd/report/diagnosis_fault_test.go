@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
@@ -50,6 +51,23 @@ func TestHeadline(t *testing.T) {
 					t.Errorf("%s, %s, %s: begins with %.90q, want %q", test.name, lang, format, out, want)
 				}
 			}
+		}
+	}
+}
+
+// An answer to a symptom has one empty line before what follows it.
+func TestSymptomLayout(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	remedy, _ := c.Remedy("contact_support")
+	for text, steps := range map[string][]guide.Step{
+		"mail does not arrive": nil, "送信ボタンを押すとエラー画面": {{Remedy: remedy}}} {
+		d := &guide.Diagnosis{Case: guide.Read(c, text), Steps: steps}
+		if !d.Case.SymptomAlone() {
+			t.Fatalf("%s is no symptom", text)
+		}
+		if out := bothFormats(t, Options{Width: 80, Lang: codes.English}, c, d)[page.TextFormat]; strings.Contains(out, "\n\n\n") {
+			t.Errorf("%s:\n%s", text, out)
 		}
 	}
 }

@@ -25,12 +25,13 @@ func (p *diagnoses) text(t *text, d *guide.Diagnosis) {
 		t.para("", 0, h)
 	}
 	t.para("", 0, p.Answer(d))
-	t.line("")
-	if d.Answer() == nil && d.Case.SymptomAlone() && d.Case.From == "" && d.Case.To == "" {
+	bare := d.Answer() == nil && d.Case.From == "" && d.Case.To == "" // nothing was looked at
+	if bare && d.Case.SymptomAlone() {
 		p.symptom(t, d)
 		return
 	}
-	if d.Answer() == nil && d.Case.Unread() && d.Case.From == "" && d.Case.To == "" { // nothing is known, so nothing was looked at
+	t.line("")
+	if bare && d.Case.Unread() {
 		next := []codes.Command{codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"), codes.Todoku("guide")}
 		p.nextCommands(t, next)
 		t.legend(next)
