@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -134,13 +133,18 @@ func dateAndTime(at time.Time, lang codes.Lang) string {
 }
 
 // LetterBlanks are the places of a letter that its writer has to fill in.
-func LetterBlanks(l guide.Letter, lang codes.Lang) []string {
+func LetterBlanks(l guide.Letter, lang codes.Lang) (out []string) {
 	c := composer{l, lang}
-	places := []string{c.company(), c.name(), c.contact()}
-	if l.Kind != guide.LetterInquiry {
-		places = append(places, c.person())
+	for _, place := range []struct {
+		open  bool
+		shown string
+	}{{l.Company == "", c.company()}, {l.Name == "", c.name()}, {l.Contact == "", c.contact()},
+		{l.Addressee == "" && l.Kind != guide.LetterInquiry, c.person()}} {
+		if place.open {
+			out = append(out, place.shown)
+		}
 	}
-	return slices.DeleteFunc(places, func(s string) bool { return !strings.HasPrefix(s, c.tr("[", "【")) })
+	return out
 }
 
 // person is whom the letter is for.

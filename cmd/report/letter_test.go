@@ -259,3 +259,15 @@ func TestRedacted(t *testing.T) {
 		t.Error("the letter itself was changed")
 	}
 }
+
+// What the writer gives is no blank, whatever it begins with.
+func TestLetterBlanks(t *testing.T) {
+	t.Parallel()
+	l := guide.Letter{Kind: guide.LetterReply, Company: "[Sample] Inc.", Name: "【広報】佐藤", Addressee: "Suzuki"}
+	for lang, want := range map[codes.Lang][]string{
+		codes.English: {"[e-mail, telephone]"}, codes.Japanese: {"【連絡先のメールアドレス・電話番号】"}} {
+		if diff := cmp.Diff(want, LetterBlanks(l, lang)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
