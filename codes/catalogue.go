@@ -61,12 +61,21 @@ type Pattern struct {
 	Steps  []string // remedy ids, in the order to work through
 }
 
-// Name is how a pattern is called, with the manual's own number where it has one.
-func (p Pattern) Name() Text {
+// Label is how a pattern is called in short.
+func (p Pattern) Label() Text { return Text{EN: "pattern " + p.ID, JA: "パターン" + p.ID} }
+
+// ManualNumber is the manual's own number of a pattern, to stand behind its name; the zero text where it has none.
+func (p Pattern) ManualNumber() Text {
 	if p.Manual == "" {
-		return Text{EN: "pattern " + p.ID, JA: "パターン" + p.ID}
+		return Text{}
 	}
-	return Text{EN: "pattern " + p.ID + " (the manual's pattern " + p.Manual + ")", JA: "パターン" + p.ID + "(マニュアルのパターン" + p.Manual + ")"}
+	return Text{EN: " (the manual's pattern " + p.Manual + ")", JA: "(マニュアルのパターン" + p.Manual + ")"}
+}
+
+// Name is both together.
+func (p Pattern) Name() Text {
+	label, number := p.Label(), p.ManualNumber()
+	return Text{EN: label.EN + number.EN, JA: label.JA + number.JA}
 }
 
 // Disables says what one error of a code does to the validity flag of an address.

@@ -270,7 +270,7 @@ func (p *diagnoses) summary(t *text, d *guide.Diagnosis) string {
 		parts = append(parts, t.permanence(v))
 	}
 	if pattern := d.Case.Pattern(); pattern != "" {
-		parts = append(parts, codes.Text{EN: "pattern ", JA: "パターン"}.In(p.o.Lang)+pattern)
+		parts = append(parts, codes.Pattern{ID: pattern}.Label().In(p.o.Lang))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -218,7 +218,7 @@ func (w wording) causes(s *explanationPage, r explain.Reading) {
 		return
 	}
 	if r.Kind != explain.KindPattern && r.Pattern.ID != "" {
-		s.row(patternLabel(r.Pattern).In(w.lang), r.Pattern.Title.In(w.lang)+manualNumber(r.Pattern).In(w.lang))
+		s.row(r.Pattern.Label().In(w.lang), r.Pattern.Title.In(w.lang)+r.Pattern.ManualNumber().In(w.lang))
 	}
 	for i, c := range r.Causes {
 		s.rows = append(s.rows, explanationRow{causeLabel(i + 1).In(w.lang), c.Text.In(w.lang), r.Filled(c.Check)})

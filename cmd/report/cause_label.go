@@ -16,19 +16,6 @@ func causeLabel(n int) codes.Text {
 	return said
 }
 
-// patternLabel is a pattern in short.
-func patternLabel(p codes.Pattern) codes.Text {
-	return codes.Text{EN: "pattern " + p.ID, JA: "パターン" + p.ID}
-}
-
-// manualNumber is the manual's own number of a pattern, behind its title.
-func manualNumber(p codes.Pattern) codes.Text {
-	if p.Manual == "" {
-		return codes.Text{}
-	}
-	return codes.Text{EN: " (the manual's pattern " + p.Manual + ")", JA: "(マニュアルのパターン" + p.Manual + ")"}
-}
-
 // capital is a text with its first letter in upper case.
 func capital(s string) string {
 	for i, r := range s {
