@@ -157,7 +157,7 @@ func (t *text) change(f diag.Finding) {
 func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 	if needs := needs(d); len(needs) > 0 {
 		t.line("")
-		t.line(t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
+		t.para("", 0, t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
 		for _, n := range needs {
 			t.para("  "+t.page.Pad(needed(n.What), 22), 24, n.Says.In(p.o.Lang))
 		}

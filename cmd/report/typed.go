@@ -6,12 +6,18 @@ import (
 )
 
 // commandLines prints a command to type. Where one line is too short for it, the
-// others end in the shell's mark for that: it can be pasted as it stands.
+// others end in the shell's mark for that: it can be pasted as it stands. A head that leaves no room has a line of its own.
 func (t *text) commandLines(head string, column int, c codes.Command) {
 	if c.IsZero() {
 		return
 	}
-	for i, l := range page.CommandLines(c, max(t.page.Width-max(column, t.page.StringWidth(head)), 20), t.page.StringWidth) {
+	begin := max(column, t.page.StringWidth(head))
+	lines := page.CommandLines(c, max(t.page.Width-begin, 20), t.page.StringWidth)
+	if begin > column && begin+t.page.StringWidth(lines[0]) > t.page.Width {
+		t.line(head)
+		head, lines = "", page.CommandLines(c, max(t.page.Width-column, 20), t.page.StringWidth)
+	}
+	for i, l := range lines {
 		if i > 0 {
 			head = ""
 		}

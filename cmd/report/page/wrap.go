@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,6 +31,13 @@ const (
 	phraseEnds = "、。・:;?!)]}」』】〉》〕,)]:;!?"
 )
 
+// wholes are the labels of the manual, and words that people look for: a line does not end within one.
+var wholes = [...]string{
+	"宛先E-mailアドレス", "送信者E-mailアドレス", "メールを送信した日時", "宛先メールサーバー",
+	"宛先メールクライアント", "個別メール送信履歴", "エラー時返信先", "メール配信コード",
+	"迷惑メール", "応答コード",
+}
+
 // Wrap breaks a text into lines of a width: at blanks, and between the wide
 // characters of Japanese, there where a phrase begins if one does near the end
 // of the line. What has no place to break may be longer.
@@ -40,7 +48,7 @@ func (r Ruler) Wrap(s string, width int) []string {
 	var lines []string
 	var line []string // pieces
 	used := 0
-	for _, piece := range r.pieces(s) {
+	for _, piece := range r.pieces(s, width) {
 		for used > 0 && used+r.StringWidth(strings.TrimRight(piece, " ")) > width {
 			cut := r.cut(append(line, piece), width)
 			lines = append(lines, strings.TrimRight(strings.Join(line[:cut], ""), " "))
@@ -65,7 +73,11 @@ func (r Ruler) cut(pieces []string, width int) int {
 	for n := best; n > 0 && (bestQuality < 0 || 4*used >= 3*width || bestQuality < wordBegins && 3*used >= width); n-- {
 		before, _ := utf8.DecodeLastRuneInString(pieces[n-1])
 		after, _ := utf8.DecodeRuneInString(pieces[n])
-		if k := breakQuality(before, after); k > bestQuality {
+		k := breakQuality(before, after)
+		if k == withinWord && unicode.Is(unicode.Hiragana, before) && politeEnd(pieces[n:]) {
+			k = compound
+		}
+		if k > bestQuality {
 			best, bestQuality = n, k
 		}
 		used -= r.StringWidth(pieces[n-1])
@@ -110,6 +122,13 @@ func breakQuality(before, after rune) int {
 	return withinWord
 }
 
+// politeEnd reports whether the polite end of a verb begins here: なり and ました.
+func politeEnd(pieces []string) bool {
+	rest := strings.Join(pieces[:min(len(pieces), 2)], "")
+	begins := func(end string) bool { return strings.HasPrefix(rest, end) }
+	return slices.ContainsFunc([]string{"ます", "まし", "ませ", "です", "でし"}, begins)
+}
+
 func script(c rune) *unicode.RangeTable {
 	if c == 'ー' {
 		return unicode.Katakana
@@ -123,17 +142,31 @@ func script(c rune) *unicode.RangeTable {
 }
 
 // pieces are what must stay together, each with the blanks that follow it.
-func (r Ruler) pieces(s string) []string {
+func (r Ruler) pieces(s string, width int) []string {
 	out := make([]string, 0, len(s)/6+1) // about the length of a word
 	start, last := 0, rune(0)
+	end := 0 // of one of wholes
 	for i, c := range s {
-		if i > start && r.mayBreak(last, c) {
+		if i > start && i >= end && r.mayBreak(last, c) {
 			out = append(out, s[start:i])
 			start = i
+		}
+		if i >= end {
+			end = i + r.whole(s[i:], width)
 		}
 		last = c
 	}
 	return append(out, s[start:])
+}
+
+// whole is how many octets at the beginning are one of wholes for which, with its marks, a line has room; else 0.
+func (r Ruler) whole(s string, width int) int {
+	for _, w := range wholes {
+		if strings.HasPrefix(s, w) && r.StringWidth(w)+4 <= width {
+			return len(w)
+		}
+	}
+	return 0
 }
 
 func (r Ruler) mayBreak(before, after rune) bool {
