@@ -215,7 +215,7 @@ type Catalogue struct {
 	alone      []*Rule // the providers' that need no known host
 	general    []*Rule // those of programs, and of everybody
 	byHost     map[string]*Provider
-	index      index
+	index      func() *index // made at the first reply
 }
 
 // table keeps entries in the order of their file and finds them by key.

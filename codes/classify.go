@@ -23,7 +23,7 @@ func (c *Catalogue) Classify(r Reply, ctx Context) Verdict {
 	if ctx.Lack != "" {
 		return c.unsent(ctx)
 	}
-	seen := c.index.read(searchable(r.Lines))
+	seen := c.index().read(searchable(r.Lines))
 	provider := c.provider(ctx.Host, seen)
 	v := Verdict{Certainty: Unconfirmed}
 	if provider != nil {

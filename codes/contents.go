@@ -8,23 +8,25 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
 
 // Files is the catalogue that the program brings along, as Load reads it: the
-// folder catalogue as JSON, with its expressions parsed, which is read in a
-// quarter of the time that the YAML takes.
+// folder catalogue as JSON, which is read in a quarter of the time that the YAML
+// takes, and its expressions parsed.
 //
 //go:generate go test -run TestContents -update
-//go:embed catalogue.json wordings.json
+//go:embed catalogue.json rules.json wordings.txt
 var Files embed.FS
 
-// The catalogue as JSON.
+// The files of the catalogue. The two of JSON are read at the same time.
 const (
 	catalogueFile = "catalogue.json"
-	wordingsFile  = "wordings.json"
+	rulesFile     = "rules.json" // Providers and General
+	wordingsFile  = "wordings.txt"
 )
 
 // contents is what the files of the catalogue hold.
@@ -42,10 +44,10 @@ type contents struct {
 	Terms      []*Term
 	Sources    []*Source
 	Blocklists []*Blocklist
-	Providers  []*group
-	General    []*group
+	Providers  []*group `json:",omitempty"`
+	General    []*group `json:",omitempty"`
 
-	wordings map[string]wording // by expression; YAML has none
+	wordings string // the file of that name; "": no expression was parsed before
 }
 
 // group is a file of rules.
@@ -60,12 +62,14 @@ func readContents(files fs.FS) (*contents, error) {
 		return readFolder(files)
 	}
 	b := &contents{}
-	var wordings error
+	var rules error
 	var wg sync.WaitGroup
-	wg.Go(func() { wordings = readJSON(files, wordingsFile, &b.wordings) })
+	wg.Go(func() { rules = readJSON(files, rulesFile, b) })
 	err := readJSON(files, catalogueFile, b)
 	wg.Wait()
-	return b, errors.Join(err, wordings)
+	wordings, noWordings := fs.ReadFile(files, wordingsFile)
+	b.wordings = string(wordings)
+	return b, errors.Join(err, rules, noWordings)
 }
 
 func readJSON(files fs.FS, name string, into any) error {
@@ -117,4 +121,23 @@ func decode(data []byte, into any) error {
 		return err
 	}
 	return nil
+}
+
+// readWordings takes over the lines of a file of wordings. An expression stands by itself, its alternatives follow with a
+// tab before each, and an alternative's groups of words with two; tabs are between the words.
+func readWordings(text string, into map[string]wording) {
+	var w wording
+	expression := ""
+	for line := range strings.SplitSeq(text, "\n") {
+		if words, ok := strings.CutPrefix(line, "\t\t"); ok && len(w.Words) > 0 {
+			last := &w.Words[len(w.Words)-1]
+			*last = append(*last, strings.Split(words, "\t"))
+		} else if alternative, ok := strings.CutPrefix(line, "\t"); ok {
+			w.Alternatives = append(w.Alternatives, alternative)
+			w.Words = append(w.Words, nil)
+			into[expression] = w
+		} else {
+			w, expression = wording{}, line
+		}
+	}
 }

@@ -5,22 +5,25 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"maps"
 	"os"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write catalogue.json and wordings.json anew")
+var update = flag.Bool("update", false, "write catalogue.json, rules.json and wordings.txt anew")
 
-// TestContents: JSON says what the folder says, and is read as that is.
+// TestContents: the files say what the folder says, and are read as that is.
 func TestContents(t *testing.T) {
 	t.Parallel()
 	b, err := readFolder(os.DirFS("."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.wordings = wordingsOf(t, b)
-	want := inJSON(t, b)
+	wordings := wordingsOf(t, b)
+	want := inFiles(t, b, wordings)
 	for name, text := range want {
 		if *update {
 			if err := os.WriteFile(name, text, 0o666); err != nil {
@@ -35,7 +38,12 @@ func TestContents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range inJSON(t, again) {
+	read := map[string]wording{}
+	readWordings(again.wordings, read)
+	if !reflect.DeepEqual(read, wordings) {
+		t.Errorf("%s is read as something else", wordingsFile)
+	}
+	for name, text := range inFiles(t, again, read) {
 		if !bytes.Equal(text, want[name]) {
 			t.Errorf("%s is read as something else", name)
 		}
@@ -68,28 +76,48 @@ func wordingsOf(t *testing.T, b *contents) map[string]wording {
 	return all
 }
 
-// inJSON is a catalogue as its two files have it, without what is empty.
-func inJSON(t *testing.T, b *contents) map[string][]byte {
+// inFiles is a catalogue as its files have it.
+func inFiles(t *testing.T, b *contents, wordings map[string]wording) map[string][]byte {
 	t.Helper()
-	files := map[string][]byte{}
-	for name, part := range map[string]any{catalogueFile: b, wordingsFile: b.wordings} {
-		data, err := json.Marshal(part)
-		if err != nil {
-			t.Fatal(err)
+	rules := contents{Providers: b.Providers, General: b.General}
+	rest := *b
+	rest.Providers, rest.General = nil, nil
+	return map[string][]byte{catalogueFile: inJSON(t, rest), rulesFile: inJSON(t, rules), wordingsFile: inLines(wordings)}
+}
+
+// inLines is what readWordings reads.
+func inLines(wordings map[string]wording) []byte {
+	var out bytes.Buffer
+	for _, source := range slices.Sorted(maps.Keys(wordings)) {
+		out.WriteString(source + "\n")
+		for i, alternative := range wordings[source].Alternatives {
+			out.WriteString("\t" + alternative + "\n")
+			for _, words := range wordings[source].Words[i] {
+				out.WriteString("\t\t" + strings.Join(words, "\t") + "\n")
+			}
 		}
-		var v any
-		if err := json.Unmarshal(data, &v); err != nil {
-			t.Fatal(err)
-		}
-		var line, lines bytes.Buffer
-		e := json.NewEncoder(&line)
-		e.SetEscapeHTML(false)
-		if err := errors.Join(e.Encode(bare(v)), json.Indent(&lines, line.Bytes(), "", "")); err != nil {
-			t.Fatal(err)
-		}
-		files[name] = lines.Bytes()
 	}
-	return files
+	return out.Bytes()
+}
+
+// inJSON is contents as JSON, without what is empty.
+func inJSON(t *testing.T, b contents) []byte {
+	t.Helper()
+	data, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	var line, lines bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	if err := errors.Join(e.Encode(bare(v)), json.Indent(&lines, line.Bytes(), "", "")); err != nil {
+		t.Fatal(err)
+	}
+	return lines.Bytes()
 }
 
 // bare leaves out members that say nothing; 0 does say something.

@@ -12,14 +12,18 @@ import (
 // index holds many expressions and tells which of them a text matches. Each
 // alternative of an expression stands by itself. Every match of an alternative
 // contains a literal of each of its groups of words; a literal is found by three
-// of its octets. So a text is read once, however many expressions there are,
-// and only those alternatives are tried whose words it holds.
+// of its octets, its gram. So a text is read once, however many expressions
+// there are, and only those alternatives are tried whose words it holds.
 type index struct {
 	expressions  []expression
 	alternatives []alternative
-	need         []groups // of each alternative
-	byGram       map[gram][]place
+	need         []groups           // of each alternative
+	places       []place            // ordered by the bucket of their gram
+	ends         [buckets + 1]int32 // of the places of the bucket before
 }
+
+// buckets is the number of hash values of grams.
+const buckets = 1 << 13
 
 // groups is a set of bits: bit i is set when a word of the i-th group of an alternative is in the text.
 type groups uint8
@@ -39,9 +43,7 @@ type wording struct {
 	Words        [][][]string // of each alternative: groups of which one word is there
 }
 
-type gram [3]byte
-
-// place is one literal of an alternative, and where in it the gram stands.
+// place is one literal of an alternative, and where in it its gram stands.
 type place struct {
 	literal string
 	offset  int
@@ -65,15 +67,35 @@ func parseWording(source string) (w wording, err error) {
 	return w, nil
 }
 
-// add enters an expression, and gives its number.
-func (x *index) add(w wording) int {
-	e := expression{first: len(x.alternatives)}
-	for i, source := range w.Alternatives {
-		x.enter(source, w.Words[i])
+// newIndex enters expressions, which keep the numbers at which they stand.
+func newIndex(expressions []string, wordings map[string]wording) *index {
+	x := &index{expressions: make([]expression, 0, len(expressions))}
+	var places []place
+	var sizes [buckets]int32
+	for _, source := range expressions {
+		w := wordings[source]
+		e := expression{first: len(x.alternatives)}
+		for i, source := range w.Alternatives {
+			places = x.enter(source, w.Words[i], places, &sizes)
+		}
+		e.end = len(x.alternatives)
+		x.expressions = append(x.expressions, e)
 	}
-	e.end = len(x.alternatives)
-	x.expressions = append(x.expressions, e)
-	return len(x.expressions) - 1
+	for b, n := range sizes {
+		x.ends[b+1] = x.ends[b] + n
+	}
+	x.places = make([]place, len(places))
+	for _, p := range places {
+		b := bucket(p.literal, p.offset)
+		sizes[b]--
+		x.places[x.ends[b]+sizes[b]] = p
+	}
+	return x
+}
+
+// bucket is the hash value of the gram of a text at an offset.
+func bucket(text string, offset int) uint32 {
+	return (uint32(text[offset]) | uint32(text[offset+1])<<8 | uint32(text[offset+2])<<16) * 0x9e3779b1 >> 19
 }
 
 // branches are the alternatives at the top of an expression.
@@ -95,8 +117,8 @@ func hasUpper(re *syntax.Regexp) bool {
 	return re.Op == syntax.OpLiteral && slices.ContainsFunc(re.Rune, unicode.IsUpper) || slices.ContainsFunc(re.Sub, hasUpper)
 }
 
-// enter enters one alternative with its words.
-func (x *index) enter(source string, words [][]string) {
+// enter enters one alternative with its words: it appends to the places, and counts them in their buckets.
+func (x *index) enter(source string, words [][]string, places []place, sizes *[buckets]int32) []place {
 	number := len(x.alternatives)
 	x.alternatives = append(x.alternatives, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) }))
 	var need groups
@@ -107,19 +129,20 @@ func (x *index) enter(source string, words [][]string) {
 		group := groups(1) << i
 		need |= group
 		for _, l := range literals {
-			offset := x.rarest(l)
-			g := gram([]byte(l[offset : offset+3]))
-			x.byGram[g] = append(x.byGram[g], place{l, offset, number, group})
+			p := place{l, rarest(l, sizes), number, group}
+			sizes[bucket(l, p.offset)]++
+			places = append(places, p)
 		}
 	}
 	x.need = append(x.need, need)
+	return places
 }
 
-// rarest is where the gram stands that the fewest literals share.
-func (x *index) rarest(literal string) int {
-	best, fewest := 0, -1
+// rarest is where the gram stands whose bucket has the fewest places.
+func rarest(literal string, sizes *[buckets]int32) int {
+	best, fewest := 0, int32(-1)
 	for i := 0; i+3 <= len(literal); i++ {
-		if n := len(x.byGram[gram([]byte(literal[i:i+3]))]); fewest < 0 || n < fewest {
+		if n := sizes[bucket(literal, i)]; fewest < 0 || n < fewest {
 			best, fewest = i, n
 		}
 	}
@@ -137,7 +160,8 @@ type reading struct {
 func (x *index) read(text string) reading {
 	r := reading{x, text, make([]groups, len(x.alternatives))}
 	for i := 0; i+3 <= len(text); i++ {
-		for _, p := range x.byGram[gram{text[i], text[i+1], text[i+2]}] {
+		b := bucket(text, i)
+		for _, p := range x.places[x.ends[b]:x.ends[b+1]] {
 			if start := i - p.offset; start >= 0 && r.has[p.number]&p.group == 0 && strings.HasPrefix(text[start:], p.literal) {
 				r.has[p.number] |= p.group
 			}

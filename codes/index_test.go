@@ -9,9 +9,10 @@ func TestIndexed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n, need := range c.index.need {
+	index := c.index()
+	for n, need := range index.need {
 		if need == 0 {
-			t.Errorf("has no word that every match contains: %s", c.index.alternatives[n]())
+			t.Errorf("has no word that every match contains: %s", index.alternatives[n]())
 		}
 	}
 }

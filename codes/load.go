@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"strconv"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -47,11 +48,12 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := loader{c: &Catalogue{byHost: map[string]*Provider{}, index: index{byGram: map[gram][]place{}}}, wordings: b.wordings}
-	l.words(b)
+	l := loader{c: &Catalogue{byHost: map[string]*Provider{}}, wordings: map[string]wording{}}
 	for _, f := range own {
 		l.own(f)
 	}
+	l.parsed = b.wordings != ""
+	l.words(b)
 	l.providers(b.Providers)
 	for _, g := range b.General {
 		l.c.general = append(l.c.general, l.rules(g.File, "", g.Rules)...)
@@ -60,13 +62,19 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	if err := errors.Join(l.errs...); err != nil {
 		return nil, err
 	}
+	l.c.index = sync.OnceValue(func() *index {
+		readWordings(b.wordings, l.wordings)
+		return newIndex(l.expressions, l.wordings)
+	})
 	return l.c, nil
 }
 
 type loader struct {
-	c        *Catalogue
-	wordings map[string]wording // what was parsed before, by expression
-	errs     []error
+	c           *Catalogue
+	expressions []string           // by their numbers
+	wordings    map[string]wording // of expressions that were parsed here
+	parsed      bool               // the expressions to come were parsed before
+	errs        []error
 }
 
 // ruleError is what is wrong with a rule, and which key of it has the fault;
@@ -226,19 +234,20 @@ func (l *loader) rules(file, provider string, rules []*Rule) []*Rule {
 	return rules
 }
 
-// match enters an expression into the index; -1 is none.
+// match gives an expression its number in the index; -1 is none.
 func (l *loader) match(source string) (int, error) {
 	if source == "" {
 		return -1, nil
 	}
-	w, ok := l.wordings[source]
-	if !ok {
-		var err error
-		if w, err = parseWording(source); err != nil {
+	if !l.parsed {
+		w, err := parseWording(source)
+		if err != nil {
 			return -1, err
 		}
+		l.wordings[source] = w
 	}
-	return l.c.index.add(w), nil
+	l.expressions = append(l.expressions, source)
+	return len(l.expressions) - 1, nil
 }
 
 // references reports ids that point nowhere, and ids that are given twice.
