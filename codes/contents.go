@@ -46,8 +46,6 @@ type contents struct {
 	Blocklists []*Blocklist
 	Providers  []*group `json:",omitempty"`
 	General    []*group `json:",omitempty"`
-
-	wordings string // the file of that name; "": no expression was parsed before
 }
 
 // group is a file of rules.
@@ -67,9 +65,7 @@ func readContents(files fs.FS) (*contents, error) {
 	wg.Go(func() { rules = readJSON(files, rulesFile, b) })
 	err := readJSON(files, catalogueFile, b)
 	wg.Wait()
-	wordings, noWordings := fs.ReadFile(files, wordingsFile)
-	b.wordings = string(wordings)
-	return b, errors.Join(err, rules, noWordings)
+	return b, errors.Join(err, rules)
 }
 
 func readJSON(files fs.FS, name string, into any) error {

@@ -39,7 +39,7 @@ func TestContents(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := map[string]wording{}
-	readWordings(again.wordings, read)
+	readWordings(string(want[wordingsFile]), read)
 	if !reflect.DeepEqual(read, wordings) {
 		t.Errorf("%s is read as something else", wordingsFile)
 	}

@@ -73,7 +73,10 @@ func newIndex(expressions []string, wordings map[string]wording) *index {
 	var places []place
 	var sizes [buckets]int32
 	for _, source := range expressions {
-		w := wordings[source]
+		w, ok := wordings[source]
+		if !ok {
+			w, _ = parseWording(source)
+		}
 		e := expression{first: len(x.alternatives)}
 		for i, source := range w.Alternatives {
 			places = x.enter(source, w.Words[i], places, &sizes)

@@ -52,7 +52,8 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	for _, f := range own {
 		l.own(f)
 	}
-	l.parsed = b.wordings != ""
+	_, unparsed := fs.Stat(files, wordingsFile)
+	l.parsed = unparsed == nil
 	l.words(b)
 	l.providers(b.Providers)
 	for _, g := range b.General {
@@ -63,7 +64,8 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 		return nil, err
 	}
 	l.c.index = sync.OnceValue(func() *index {
-		readWordings(b.wordings, l.wordings)
+		text, _ := fs.ReadFile(files, wordingsFile) // what it lacks is parsed anew
+		readWordings(string(text), l.wordings)
 		return newIndex(l.expressions, l.wordings)
 	})
 	return l.c, nil
