@@ -46,7 +46,7 @@ func canonical(name string) (string, error) {
 		start = i + 1
 	}
 	if upper {
-		name = lower(name)
+		name = Lower(name)
 	}
 	return name, nil
 }
@@ -221,8 +221,8 @@ func lowerByte(c byte) byte {
 	return c
 }
 
-// lower is strings.ToLower for ASCII only.
-func lower(s string) string {
+// Lower is a text with its ASCII letters in lower case: all octets stay in their places.
+func Lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {
 		b[i] = lowerByte(c)

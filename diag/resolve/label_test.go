@@ -35,7 +35,7 @@ func checkRoundTrip(t *testing.T, wire []byte) {
 		return
 	}
 	name := fromWire(printed)
-	if back := appendName(nil, name); !bytes.Equal(back, []byte(lower(string(wire)))) {
+	if back := appendName(nil, name); !bytes.Equal(back, []byte(Lower(string(wire)))) {
 		t.Errorf("%q became %q and %q on the wire", wire, name, back)
 	}
 	again, err := canonical(name)
@@ -49,7 +49,7 @@ func checkRoundTrip(t *testing.T, wire []byte) {
 		t.Errorf("%q is not itself", name)
 	}
 	if up := Parent(name); up != "" {
-		if first := int(wire[0]) + 1; !bytes.Equal(appendName(nil, up), []byte(lower(string(wire[first:])))) {
+		if first := int(wire[0]) + 1; !bytes.Equal(appendName(nil, up), []byte(Lower(string(wire[first:])))) {
 			t.Errorf("the parent of %q is %q", name, up)
 		}
 		if !Within(name, up) || Within(up, name) {

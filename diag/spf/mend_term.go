@@ -2,6 +2,8 @@ package spf
 
 import (
 	"strings"
+
+	"todoku/diag/resolve"
 )
 
 // mendTerm tries what people get wrong most often. It gives the terms that a word may mean, the likeliest first; one
@@ -82,7 +84,7 @@ func named() []string {
 
 // otherMark reads a name whose value follows a wrong mark, or none: include=x, include.x, ip4192.0.2.1, redirect:x, all:.
 func otherMark(text string) []string {
-	lower := strings.ToLower(text)
+	lower := resolve.Lower(text)
 	for _, name := range named() {
 		if !strings.HasPrefix(lower, name) || len(text) == len(name) {
 			continue

@@ -3,6 +3,8 @@ package spf
 import (
 	"strings"
 	"unicode"
+
+	"todoku/diag/resolve"
 )
 
 // plainText writes a text with the characters of a record: what people and programs put for a blank, a quote, a hyphen
@@ -65,7 +67,7 @@ func isLabel(word string) bool {
 
 // version reads "v=spf1" in the forms that people give it: v=spf1, v = spf1, v:spf1, vspf1, spf1, v=spf, v=spfl, v=spf2.
 func version(s string) (rest string, ok bool) {
-	lower := strings.ToLower(s)
+	lower := resolve.Lower(s)
 	i, named := 0, strings.HasPrefix(lower, "v")
 	if named {
 		i++
@@ -116,7 +118,7 @@ func continues(s string) bool { return s != "" && (isAlpha(s[0]) || isDigit(s[0]
 func splitVersions(body string) []string {
 	var out []string
 	for {
-		i := strings.Index(strings.ToLower(body), "v=spf1")
+		i := strings.Index(resolve.Lower(body), "v=spf1")
 		if i < 0 {
 			return append(out, body)
 		}

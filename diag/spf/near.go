@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"todoku/diag/resolve"
 )
 
 // Miss says why a text that is meant as an SPF record is none (RFC 7208 §4.5).
@@ -37,7 +39,7 @@ func NearMiss(txt string) Miss {
 		return misspeltVersion(visible, plain, body)
 	}
 	switch {
-	case startsRight(plain[max(0, strings.Index(strings.ToLower(plain), "v=spf1")):]):
+	case startsRight(plain[max(0, strings.Index(resolve.Lower(plain), "v=spf1")):]):
 		return MissInside
 	case listsSenders(plain):
 		return MissNone

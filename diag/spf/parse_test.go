@@ -154,9 +154,21 @@ func TestMend(t *testing.T) {
 	}
 }
 
+// TestLowerCaseIsLonger reads letters that have more octets in lower case: offsets into one text do not fit the other.
+func TestLowerCaseIsLonger(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("\u023a", 10)
+	for _, text := range []string{"v=spf1 " + long + " -all", "v=spf1 x " + long + " v=spf1", long + "v=spf1", long + " v=spf1 -all"} {
+		NearMiss(text)
+		if got := Readings(text); len(got) > 0 {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"v=spf1 a:%{d}/24//64 -all", "v=spf1 ip4:1.2.3.4/33 exists:%{l1r+-}.a.test",
-		"v=spf1 redirect=_spf.a.test exp=%{i}.b.test", "v=spf1 \x80 x=%{", "v=spf1 all mx/"} {
+		"v=spf1 redirect=_spf.a.test exp=%{i}.b.test", "v=spf1 \x80 x=%{", "v=spf1 all mx/", "v=spf1 \u023a\u023a\u023a v=spf1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -3,6 +3,8 @@ package spf
 import (
 	"slices"
 	"strings"
+
+	"todoku/diag/resolve"
 )
 
 // slip says what of a term is allowed and yet surely not meant: the whole term where blanks are missing in it, "" else.
@@ -47,7 +49,7 @@ func (t *Term) ignored() bool {
 
 // cutTerm finds where a term with a value begins inside a text.
 func cutTerm(s string) (before, after string, ok bool) {
-	lower := strings.ToLower(s)
+	lower := resolve.Lower(s)
 	for _, name := range []string{"include:", "exists:", "ip4:", "ip6:", "redirect="} {
 		if i := strings.Index(lower, name); i >= 0 {
 			return s[:i], s[i:], true
@@ -107,7 +109,7 @@ type parting struct {
 // beginnings tells for each octet of a word whether a term may begin there: a qualifier, or a name with what must follow
 // it. One may begin at the end of the word.
 func beginnings(word string) []bool {
-	lower := strings.ToLower(word)
+	lower := resolve.Lower(word)
 	starts := make([]bool, len(word)+1)
 	starts[len(word)] = true
 	for at := len(lower) - 1; at >= 0; at-- {
