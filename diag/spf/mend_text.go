@@ -7,32 +7,21 @@ import (
 	"todoku/diag/resolve"
 )
 
-// plainText writes a text with the characters of a record: what people and programs put for a blank, a quote, a hyphen
-// or an ASCII character becomes that, invisible characters go, and quotes and backslashes, which no record has, too.
+// plainText writes a text with the characters of a record: as resolve.Plain does, with what Japanese keyboards put for a
+// tilde, a hyphen and a dot. Quotes, brackets and backslashes, which no record has, go. What is no UTF-8 stays a fault: a
+// name without it would be another one.
 func plainText(s string) string {
-	return strings.TrimSpace(strings.Map(plainRune, s))
+	return strings.TrimSpace(strings.Map(plainRune, resolve.Plain(strings.ToValidUTF8(s, "\ufffd"))))
 }
 
 func plainRune(r rune) rune {
 	switch {
-	case '\uff01' <= r && r <= '\uff5e': // full width
-		return plainRune(r - 0xfee0)
-	case unicode.IsSpace(r):
-		return ' '
-	case r == '〜':
+	case strings.ContainsRune("\"'\\<>[]", r):
+		return -1
+	case r == '\u301c': // the wave dash
 		return '~'
-	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r): // invisible: byte order mark, zero-width space
-		return -1
-	case unicode.Is(unicode.Pd, r), r == '\u2212', r == '\u30fc': // dashes, the minus sign, the Japanese long vowel mark
+	case r == '\u30fc', unicode.Is(unicode.Pd, r): // the Japanese long vowel mark, dashes
 		return '-'
-	case unicode.Is(unicode.Pi, r), unicode.Is(unicode.Pf, r), strings.ContainsRune("\"'`\\„‚「」『』<>[]", r):
-		return -1
-	}
-	switch r {
-	case '、', '､':
-		return ','
-	case '。', '｡':
-		return '.'
 	}
 	return r
 }

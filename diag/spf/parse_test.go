@@ -134,6 +134,10 @@ func TestMend(t *testing.T) {
 		"v=spf1 ~all:x":    "v=spf1 ~all",
 		"v=spf1 moo -all":  "",
 		"v=spf1 ip4:1.2.3": "",
+
+		"v=spf1 include:cafe\u0301.test -all":   "", // not cafe.test
+		"v=spf1 include:caf\xe9.test -all":      "",
+		"v=spf1 include:\uff41\ufe0f.test -all": "v=spf1 include:a.test -all",
 	} {
 		if got, _ := Mend(record); got != want {
 			t.Errorf("%q: %q, want %q", record, got, want)
