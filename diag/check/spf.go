@@ -285,7 +285,7 @@ func (c *spfRun) none() {
 		saw(f, a)
 	} else {
 		sawText(f, a, text)
-		c.propose(c.tree.Root, spf.ReadingsOf(text)...)
+		c.propose(c.tree.Root, spf.Meant(text)...)
 		return
 	}
 	if a.Status != resolve.NoName {
@@ -369,11 +369,6 @@ func (c *spfRun) syntax(s *spf.Source) {
 			codes.Num("offset", fault.Offset), codes.Str("problem", string(fault.Kind)), codes.Str("record", s.Record.Text)), s.Answer)
 		c.propose(s, c.readings(s)...)
 	}
-}
-
-// own reports whether a record belongs to the domain looked at.
-func (c *spfRun) own(domain string) bool {
-	return domain == c.domain || strings.HasSuffix(domain, "."+c.domain)
 }
 
 // limits counts by RFC 7208 §4.6.4. What is counted is certain, also where

@@ -44,7 +44,7 @@ func (c *spfRun) propose(s *spf.Source, readings ...string) {
 
 // namesSenders reports whether a text is an SPF record, or meant as one, in which a sender can be read or may be hidden.
 func namesSenders(text string) bool {
-	readings := spf.ReadingsOf(text)
+	readings := spf.Meant(text)
 	if spf.IsSPF(text) {
 		readings = spf.Readings(text)
 	} else if len(readings) == 0 {
@@ -74,7 +74,7 @@ func (c *spfRun) place(s *spf.Source) (name string, ok bool) {
 	if n := len(s.Answer.Chain); n > 0 {
 		name = s.Answer.Chain[n-1]
 	}
-	return name, c.own(name)
+	return name, resolve.Within(name, c.domain)
 }
 
 // The bounds of mending: more records than this are not tried.
@@ -128,7 +128,7 @@ func (m *mending) from(run *spfRun, drafts map[string]string, failing bool) (map
 				return nil, false
 			}
 			m.tried = append(m.tried, next)
-			tried, next, fails := m.try(next)
+			tried, fails := m.try(next)
 			if len(p.readings) > 1 && tried.tree.VoidLookups > run.tree.VoidLookups {
 				continue // it names what is not there
 			}
@@ -155,7 +155,7 @@ func (m *mending) wanted(p proposal) bool {
 }
 
 // try runs the check in a world with other records.
-func (m *mending) try(drafts map[string]string) (run *spfRun, d map[string]string, failing bool) {
+func (m *mending) try(drafts map[string]string) (run *spfRun, failing bool) {
 	c := m.run
 	env := c.Env
 	env.DNS = &published{Resolver: c.dns, records: drafts}
@@ -168,7 +168,7 @@ func (m *mending) try(drafts map[string]string) (run *spfRun, d map[string]strin
 	for _, f := range report.Results[0].Findings {
 		failing = failing || f.Rule.Severity == diag.Fail
 	}
-	return run, drafts, failing
+	return run, failing
 }
 
 // published is a world in which other SPF records are published.

@@ -104,8 +104,7 @@ func (m *mender) word(words []string) int {
 		return 1
 	}
 	for n < len(words) && belongs(word, words[n]) {
-		word += glue(word, words[n])
-		word += words[n]
+		word = glued(word, words[n])
 		n++
 	}
 	if m.one(word) {
@@ -137,12 +136,12 @@ func belongs(word, next string) bool {
 	return false
 }
 
-// glue is what must stand between two words that belong together, beside what they have.
-func glue(word, next string) string {
+// glued joins two words that belong together: a name, and its value behind ";" or ",".
+func glued(word, next string) string {
 	if last := word[len(word)-1]; last == ';' || last == ',' {
-		return ":"
+		return word + ":" + next
 	}
-	return ""
+	return word + next
 }
 
 // bareName reports whether a word is a name that needs a value and has none.

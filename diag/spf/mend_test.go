@@ -114,7 +114,7 @@ func TestNearMiss(t *testing.T) {
 		{"MS=ms123 v=spf1 mx -all", MissInside, ""},
 	} {
 		got := NearMiss(c.txt)
-		record, _ := Meant(c.txt)
+		record := first(Meant(c.txt))
 		if got != c.miss || record != c.want {
 			t.Errorf("%q: %q %q, want %q %q", c.txt, got, record, c.miss, c.want)
 		}

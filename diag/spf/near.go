@@ -121,17 +121,8 @@ func listsSenders(plain string) bool {
 	return found
 }
 
-// Meant reports whether a TXT record that is no SPF record was probably meant to be one, and what it should read.
-func Meant(txt string) (record string, ok bool) {
-	all := ReadingsOf(txt)
-	if len(all) == 0 {
-		return "", false
-	}
-	return all[0], true
-}
-
-// ReadingsOf are the records that a near miss may mean, the likeliest first.
-func ReadingsOf(txt string) []string {
+// Meant are the records that a near miss may mean, the likeliest first.
+func Meant(txt string) []string {
 	switch NearMiss(txt) {
 	case "", MissInside:
 		return nil

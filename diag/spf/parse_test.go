@@ -152,7 +152,7 @@ func TestMend(t *testing.T) {
 		"v=spf10 mx":           "",
 		"google-verification=": "",
 	} {
-		if got, _ := Meant(txt); got != want {
+		if got := first(Meant(txt)); got != want {
 			t.Errorf("%q: %q, want %q", txt, got, want)
 		}
 	}
@@ -168,6 +168,14 @@ func TestLowerCaseIsLonger(t *testing.T) {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
+}
+
+// first is the likeliest of some readings, "" where there are none.
+func first(readings []string) string {
+	if len(readings) == 0 {
+		return ""
+	}
+	return readings[0]
 }
 
 func FuzzParse(f *testing.F) {
