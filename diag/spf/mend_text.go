@@ -54,7 +54,7 @@ func isLabel(word string) bool {
 	return strings.Trim(word, "0123456789") == "" || strings.HasSuffix(word, ".")
 }
 
-// version reads "v=spf1" in the forms that people give it: v=spf1, v = spf1, v:spf1, vspf1, spf1, v=spf, v=spfl, v=spf2.
+// version reads "v=spf1" in the forms that people give it: v=spf1, v = spf1, v:spf1, vspf1, spf1, v=spf, v=spfl, v=spf2, spf=v1.
 func version(s string) (rest string, ok bool) {
 	lower := resolve.Lower(s)
 	i, named := 0, strings.HasPrefix(lower, "v")
@@ -62,14 +62,16 @@ func version(s string) (rest string, ok bool) {
 		i++
 	}
 	mark := i
-	for i < len(lower) && strings.IndexByte(" =:-_.", lower[i]) >= 0 {
-		i++
-	}
+	i = pastMarks(lower, i)
 	marked := i > mark
 	if !strings.HasPrefix(lower[i:], "spf") {
 		return "", false
 	}
-	i, ok = number(lower, i+3, named, marked)
+	i += len("spf")
+	if v := pastMarks(lower, i); !named && strings.HasPrefix(lower[v:], "v") { // spf=v1
+		i, named = pastMarks(lower, v+1), true
+	}
+	i, ok = number(lower, i, named, marked)
 	if !ok {
 		return "", false
 	}
@@ -78,6 +80,14 @@ func version(s string) (rest string, ok bool) {
 		return "", false
 	}
 	return strings.TrimLeft(rest, " ,;:.=|"), true
+}
+
+// pastMarks is where a text goes on behind the marks that stand at a place.
+func pastMarks(s string, i int) int {
+	for i < len(s) && strings.IndexByte(" =:-_.", s[i]) >= 0 {
+		i++
+	}
+	return i
 }
 
 // number reads what stands for the 1 of v=spf1, and gives where the text goes on.
