@@ -11,7 +11,7 @@ import (
 // that it holds, so that one changed record can be tried out.
 type Zone struct {
 	file   string
-	apex   map[string]string // names with an SOA record, and its data
+	apex   map[string]dns.RR // names with an SOA record, and it
 	dnames map[string]dname
 	store  zoneStore
 }

@@ -16,7 +16,7 @@ func ParseZone(r io.Reader, file string) (*Zone, error) { return parseZone(r, fi
 
 // parseZone keeps the records within so many octets of memory.
 func parseZone(r io.Reader, file string, limit int) (*Zone, error) {
-	z := &Zone{file: file, apex: map[string]string{}, dnames: map[string]dname{}, store: zoneStore{names: map[string]uint32{}, limit: limit}}
+	z := &Zone{file: file, apex: map[string]dns.RR{}, dnames: map[string]dname{}, store: zoneStore{names: map[string]uint32{}, limit: limit}}
 	text := newZoneText(r, file)
 	p := dns.NewZoneParser(text, "", file)
 	p.SetDefaultTTL(3600)
@@ -57,7 +57,7 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 			codes.Text{EN: "correct it or leave it out", JA: "このレコードを修正するか、取り除いてください"})
 	}
 	data := buf[end-int(h.Rdlength) : end] // PackRR sets the length of the data
-	if err := z.alone(rr, name, data, text); err != nil {
+	if err := z.alone(rr, name, text); err != nil {
 		return err
 	}
 	if !z.store.put(name, t, h.Ttl, data) {

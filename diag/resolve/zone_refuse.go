@@ -1,9 +1,7 @@
 package resolve
 
 import (
-	"bytes"
 	"fmt"
-	"strings"
 
 	"github.com/miekg/dns"
 
@@ -51,14 +49,14 @@ func (z *Zone) refused(rr dns.RR, name string, text *zoneText) error {
 // alone is the fault of a record that may not stand where it does: a CNAME record
 // beside others (RFC 1034 §3.6.2, RFC 2181 §10.1), and a second one of a type of
 // which there is one at most. The same record once more is none.
-func (z *Zone) alone(rr dns.RR, name string, data []byte, text *zoneText) error {
+func (z *Zone) alone(rr dns.RR, name string, text *zoneText) error {
 	t := Type(rr.Header().Rrtype)
 	switch t {
 	case TypeSOA:
-		if before, ok := z.apex[name]; ok && !strings.EqualFold(before, string(data)) {
+		if before, ok := z.apex[name]; ok && !dns.IsDuplicate(before, rr) {
 			return second(t, name, text)
 		}
-		z.apex[name] = string(data)
+		z.apex[name] = rr
 	case TypeDNAME:
 		d := dname{record(rr).Host, rr.Header().Ttl, text.recordPlace()}
 		if before, ok := z.dnames[name]; ok && before.target != d.target {
@@ -73,15 +71,15 @@ func (z *Zone) alone(rr dns.RR, name string, data []byte, text *zoneText) error 
 	switch {
 	case !found:
 		return nil
-	case t == TypeCNAME && other.t == TypeCNAME:
-		if !bytes.EqualFold(other.data, data) { // names have no case (RFC 4343)
+	case t == TypeCNAME && other == TypeCNAME:
+		if z.records(name, TypeCNAME)[0].Host != record(rr).Host {
 			return second(t, name, text)
 		}
 		return nil
-	case t != TypeCNAME && other.t != TypeCNAME:
+	case t != TypeCNAME && other != TypeCNAME:
 		return nil
 	case t == TypeCNAME:
-		t = other.t
+		t = other
 	}
 	return text.recordFault(codes.Say(codes.Text{EN: "{name} has a CNAME record and a {type} record: beside a CNAME record nothing may stand, and name servers refuse the file",
 		JA: "{name} にCNAMEレコードと{type}レコードがあります。CNAMEのある名前にほかのレコードは置けず、DNSサーバーはこのファイルを読み込みません"},

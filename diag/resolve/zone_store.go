@@ -79,20 +79,14 @@ func (s *zoneStore) has(name string, t Type) bool {
 	return false
 }
 
-// stored is a record of a name.
-type stored struct {
-	t    Type
-	data []byte
-}
-
-// lastBut gives the record of a name that came last, types passed over left out.
-func (s *zoneStore) lastBut(name string, passedOver func(Type) bool) (stored, bool) {
+// lastBut gives the type of the record of a name that came last, types passed over left out.
+func (s *zoneStore) lastBut(name string, passedOver func(Type) bool) (Type, bool) {
 	for place := s.names[name]; place != noRecord; {
-		before, typ, _, data := s.at(place)
+		before, typ, _, _ := s.at(place)
 		if !passedOver(typ) {
-			return stored{typ, data}, true
+			return typ, true
 		}
 		place = before
 	}
-	return stored{}, false
+	return 0, false
 }
