@@ -78,7 +78,7 @@ func (a *Answer) closes(target string) bool {
 	if len(a.Chain) == 0 { // an alias of itself
 		a.Chain = []string{target}
 	}
-	a.Circle = true
+	a.circle = true
 	return true
 }
 

@@ -167,7 +167,7 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 			if a.closes(name) && a.Sent > 0 {
 				return k.fail(KindLoop, "", "CNAME records lead in a circle at "+name)
 			}
-			if a.Circle {
+			if a.circle {
 				a.Status, a.Records = NoData, nil
 				return nil
 			}

@@ -51,9 +51,9 @@ type Answer struct {
 	Status    Status   // Found, NoData or NoName; of the last name of Chain
 	Authentic bool     // the AD bit, from a resolver that may be believed
 	life      uint32   // seconds that it may be used
+	circle    bool     // the aliases lead back to one of their names and never to a record
 	Records   []Record // records of the asked type, in the server's order
 	Chain     []string // CNAME targets in order, when the name is an alias
-	Circle    bool     // NoData, as the aliases of the zone files lead back to one of their names and never to a record
 	Server    string   // who answered: an address, a DoH URL, or the zone file's name
 	Sent      int      // messages sent for this answer; 0 when it was known already
 	RTT       time.Duration

@@ -143,11 +143,11 @@ func TestZoneCircle(t *testing.T) {
 		"out.a.test": "b.other.test", "b.other.test": "out.a.test",
 	} {
 		a, err := offline(t, zone, other).Ask(t.Context(), name, TypeA)
-		if err != nil || !a.Circle || a.Status != NoData || strings.Join(a.Chain, " ") != chain {
+		if err != nil || !a.circle || a.Status != NoData || strings.Join(a.Chain, " ") != chain {
 			t.Errorf("%s: %+v, %v", name, a, err)
 		}
 	}
-	if a, err := offline(t, zone, other).Ask(t.Context(), "ok.a.test", TypeA); err != nil || a.Circle || a.Status != Found {
+	if a, err := offline(t, zone, other).Ask(t.Context(), "ok.a.test", TypeA); err != nil || a.circle || a.Status != Found {
 		t.Errorf("%+v, %v", a, err)
 	}
 }
