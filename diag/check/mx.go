@@ -41,7 +41,7 @@ func runMX(ctx context.Context, p *diag.Pass) error {
 		}
 	}
 	hosts := readHosts(ctx, p, route)
-	j := &mxJudge{Pass: p, route: route, hosts: hosts, offer: mendedSet(ctx, p, route, hosts)}
+	j := &mxJudge{Pass: p, route: route, offer: mendedSet(ctx, p, route, hosts)}
 	j.judgeRoute(ctx)
 	if route.Answer.Status == resolve.Found {
 		for i := range hosts {

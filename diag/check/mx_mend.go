@@ -27,7 +27,6 @@ type mxHost struct {
 type mxJudge struct {
 	*diag.Pass
 	route   *mx.Route
-	hosts   []mxHost
 	offer   []diag.Record // the whole mended set, or none
 	offered bool
 }

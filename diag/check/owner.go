@@ -5,17 +5,14 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"todoku/diag/dmarc"
 	"todoku/diag/resolve"
 )
 
 // sameOwner reports whether whoever runs the DNS of a domain can make a record of a name: both belong to one organisation.
 // Below the suffixes of the public suffix list, those of hosting services included (github.io), each name has its own owner.
 func sameOwner(name, domain string) bool {
-	org, err := publicsuffix.EffectiveTLDPlusOne(domain)
-	if err != nil { // the domain is a public suffix itself
-		org = domain
-	}
-	return resolve.Within(name, org)
+	return resolve.Within(name, dmarc.Registered(domain))
 }
 
 // fullName reports a name that looks whole: it ends in a known top-level domain, or in that of the domain.
@@ -24,8 +21,8 @@ func fullName(name, domain string) bool {
 	if last == topLevel(domain) {
 		return true
 	}
-	suffix, known := publicsuffix.PublicSuffix(last)
-	return known && suffix == last
+	_, known := publicsuffix.PublicSuffix(last)
+	return known
 }
 
 func topLevel(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -85,14 +85,10 @@ func (r *Reading) meanSlips(host string, pref int, added, domain string) {
 
 // mean adds something that may be meant, if it consists of host names of the internet.
 func (r *Reading) mean(m Meant, domain string) {
-	for i, h := range m.Hosts {
-		if !hostName(h) || local(h) || strings.HasPrefix(h, "localhost.") {
+	for _, h := range m.Hosts {
+		if !HostName(h) || strings.HasPrefix(h, "localhost.") || strings.HasSuffix(h, "."+domain+"."+domain) {
 			return
 		}
-		if _, doubled := strings.CutSuffix(h, "."+domain+"."+domain); doubled {
-			return
-		}
-		m.Hosts[i] = h
 	}
 	if len(m.Hosts) > 0 {
 		r.Meant = append(r.Meant, m)
