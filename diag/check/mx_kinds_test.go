@@ -144,6 +144,37 @@ func ptrOf9() *diag.Check {
 	return check.PTR(check.PTROptions{IPs: []netip.Addr{netip.MustParseAddr("192.0.2.9")}})
 }
 
+// TestPTROfOthersMailHost: the address of another organisation's mail host gets the name of that host, and nobody is asked
+// for names of the domain.
+func TestPTROfOthersMailHost(t *testing.T) {
+	t.Parallel()
+	const world = "$TTL 300\n$ORIGIN test.\nd MX 10 mx.esp\nu MX 10 mx_1.esp\nown MX 10 mx.own\nmx.esp A 192.0.2.9\nmx_1.esp A 192.0.2.9\n" +
+		"mx.own A 192.0.2.9\nx.hoster A 198.51.100.7\n"
+	const arpa9 = "9.2.0.192.in-addr.arpa PTR "
+	for _, c := range []struct{ domain, ptr, inbound, sending string }{
+		{"d.test", "", "ptr-mx-none: " + arpa9 + "mx.esp.test.", "ptr-none: " + arpa9 + "mx.esp.test."},
+		{"d.test", "x.hoster.test.", "ptr-mx-mismatch: " + arpa9 + "mx.esp.test.", "ptr-mismatch: " + arpa9 + "mx.esp.test."},
+		{"u.test", "", "ptr-mx-none: ", "ptr-none: "},
+		{"own.test", "", "ptr-mx-none: " + arpa9 + "mx.own.test.", "ptr-none: " + arpa9 + "mx.own.test."},
+		{"d.test", "mx.esp.test.", ": ", ": "},
+	} {
+		zone := world
+		if c.ptr != "" {
+			zone += "9.2.0.192.in-addr.arpa. PTR " + c.ptr + "\n"
+		}
+		r := runCheck(t, zone, c.domain, false, check.PTR(check.PTROptions{}))
+		if got := rulesAndRecords(r.Results[0]); got != c.inbound {
+			t.Errorf("%s %s: %s, want %s", c.domain, c.ptr, got, c.inbound)
+		}
+		if r.Queries.Unique > 6 {
+			t.Errorf("%s %s: %d questions", c.domain, c.ptr, r.Queries.Unique)
+		}
+		if got := rulesAndRecords(runCheck(t, zone, c.domain, false, ptrOf9()).Results[0]); got != c.sending {
+			t.Errorf("%s %s, sending: %s, want %s", c.domain, c.ptr, got, c.sending)
+		}
+	}
+}
+
 // TestPTRKinds has one zone per kind of fault of reverse DNS, with healthy twins: rules and what is offered.
 func TestPTRKinds(t *testing.T) {
 	t.Parallel()

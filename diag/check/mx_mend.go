@@ -158,6 +158,9 @@ func nameFor(ctx context.Context, p *diag.Pass, ip netip.Addr, names []string) (
 	}
 	unused := ""
 	for _, name := range names {
+		if !mx.HostName(name) {
+			continue
+		}
 		h := resolve.AskHost(ctx, p.DNS, name)
 		if takesMail(h) && slices.Contains(h.Addrs(), ip) {
 			return name, false

@@ -67,11 +67,7 @@ func runPTR(ctx context.Context, p *diag.Pass, o PTROptions) error {
 		if r.host != "" {
 			source = r.host
 		}
-		names := []string{}
-		for _, rec := range r.answer.Records {
-			names = append(names, rec.Host)
-		}
-		facts.Addresses = append(facts.Addresses, PTRAddress{Address: r.ip.String(), Source: source, Names: names,
+		facts.Addresses = append(facts.Addresses, PTRAddress{Address: r.ip.String(), Source: source, Names: r.names(),
 			Confirmed: append([]string{}, r.confirmed...)})
 		r.judge(p)
 		err = errors.Join(err, r.err)
@@ -153,6 +149,15 @@ func (r *reverse) look(ctx context.Context, p *diag.Pass) {
 	}
 }
 
+// names are those that the PTR records hold.
+func (r *reverse) names() []string {
+	out := make([]string, 0, len(r.answer.Records))
+	for _, rec := range r.answer.Records {
+		out = append(out, rec.Host)
+	}
+	return out
+}
+
 // confirm keeps the names whose addresses hold the address: those that are no alias first.
 func (r *reverse) confirm(records []resolve.Record, forward []resolve.Answer) {
 	var aliases []string
@@ -179,11 +184,14 @@ func (r *reverse) generic() bool {
 }
 
 // candidates are the names that the address may be meant to have, likeliest first: what its PTR records were meant to say,
-// the mail host that has it, and the usual ones.
+// the mail host that has it, and the usual ones. The address of somebody else's mail host can have the name of that only.
 func (r *reverse) candidates(domain string) []string {
+	if r.known != "" && !sameOwner(r.known, domain) {
+		return []string{r.known}
+	}
 	var out []string
 	add := func(name string) {
-		if mx.HostName(name) && sameOwner(name, domain) && !strings.Contains(name, ".arpa.") && !slices.Contains(out, name) {
+		if sameOwner(name, domain) && !strings.Contains(name, ".arpa.") && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
@@ -222,10 +230,7 @@ func recordType(ip netip.Addr) resolve.Type {
 
 func (r *reverse) judge(p *diag.Pass) {
 	ip := r.ip.String()
-	names := make([]string, 0, len(r.answer.Records))
-	for _, rec := range r.answer.Records {
-		names = append(names, rec.Host)
-	}
+	names := r.names()
 	data := []codes.Datum{codes.Str("address", ip), codes.Str("host", r.host), codes.List("names", names)}
 	switch {
 	case len(r.confirmed) > 0 && r.host != "":
