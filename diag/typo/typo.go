@@ -2,6 +2,7 @@
 package typo
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -42,24 +43,20 @@ func mixedUp() []string {
 // A well-known domain, and one that is near none, has no suggestion.
 func Suggest(domain string) (string, bool) {
 	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
-	all := wellKnown()
+	all, ends := wellKnown(), mixedUp()
 	if slices.Contains(all, domain) || slices.Contains(genuine(), domain) {
 		return "", false
 	}
-	for _, suggest := range []func(string, []string) string{anotherEnd, moreBehind, nearest} {
-		if known := suggest(domain, all); known != "" {
-			return known, true
-		}
-	}
-	return "", false
+	known := cmp.Or(anotherEnd(domain, all, ends), moreBehind(domain, all, ends), nearest(domain, all))
+	return known, known != ""
 }
 
 // anotherEnd gives the first well-known domain that begins like a domain and has another of the ends that are mixed up: of
 // the same country if there is one.
-func anotherEnd(domain string, all []string) string {
+func anotherEnd(domain string, all, ends []string) string {
 	found := ""
 	for _, known := range all {
-		if !sameButEnd(domain, known) {
+		if !sameButEnd(domain, known, ends) {
 			continue
 		}
 		if strings.HasSuffix(domain, ".jp") == strings.HasSuffix(known, ".jp") {
@@ -73,10 +70,10 @@ func anotherEnd(domain string, all []string) string {
 }
 
 // sameButEnd reports whether two domains differ only in ends that are mixed up.
-func sameButEnd(domain, known string) bool {
-	for _, end := range mixedUp() {
+func sameButEnd(domain, known string, mixed []string) bool {
+	for _, end := range mixed {
 		if name, ends := strings.CutSuffix(domain, "."+end); ends {
-			if rest, ok := strings.CutPrefix(known, name+"."); ok && slices.Contains(mixedUp(), rest) {
+			if rest, ok := strings.CutPrefix(known, name+"."); ok && slices.Contains(mixed, rest) {
 				return true
 			}
 		}
@@ -85,9 +82,9 @@ func sameButEnd(domain, known string) bool {
 }
 
 // moreBehind gives the well-known domain behind which a second end stands: gmail.com.com, docomo.ne.jp.jp.
-func moreBehind(domain string, all []string) string {
+func moreBehind(domain string, all, ends []string) string {
 	for _, known := range all {
-		if more, ok := strings.CutPrefix(domain, known+"."); ok && slices.Contains(mixedUp(), more) {
+		if more, ok := strings.CutPrefix(domain, known+"."); ok && slices.Contains(ends, more) {
 			return known
 		}
 	}
