@@ -97,9 +97,10 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 	}
 	c := &smtpRun{Pass: p, o: o, route: route}
 	c.visit(ctx)
-	facts.Asked = c.recipient != "" && len(c.visits) > 0
+	facts.wanted = c.recipient != ""
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
+		facts.Asked = facts.Asked || slices.ContainsFunc(c.visits[i].Rcpts, func(a probe.Answer) bool { return a.To == c.recipient })
 	}
 	addresses := diag.Beyond(p.Domain(), "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, c.cut)
 	hosts := diag.Beyond(p.Domain(), "SMTP", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, route.Cut)

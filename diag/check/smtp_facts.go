@@ -10,9 +10,10 @@ import (
 // SMTPFacts is what the servers said that take a domain's mail.
 type SMTPFacts struct {
 	Hosts   []SMTPHost `json:"hosts"`
-	Reached bool       `json:"reached"` // one of them at least
-	Vantage string     `json:"vantage"` // what is wrong with our own view, or ""
-	Asked   bool       `json:"recipient_asked"`
+	Reached bool       `json:"reached"`         // one of them at least
+	Vantage string     `json:"vantage"`         // what is wrong with our own view, or ""
+	Asked   bool       `json:"recipient_asked"` // one of the servers at least
+	wanted  bool       // it was to be asked
 }
 
 // SMTPHost is a visit to one address of one host.
@@ -60,7 +61,7 @@ func (f *SMTPFacts) Lines() []diag.Line {
 	if len(f.Hosts) == 0 {
 		out = append(out, diag.None(codes.Text{EN: "no server to ask", JA: "問い合わせ先のサーバーがありません"}))
 	}
-	if len(f.Hosts) > 0 && !f.Asked {
+	if len(f.Hosts) > 0 && !f.Asked && !f.wanted {
 		out = append(out, diag.Say(codes.Text{EN: "the recipient was not asked about; --rcpt asks", JA: "宛先そのものについては問い合わせていません(--rcpt で問い合わせます)"}))
 	}
 	if f.Vantage != "" {

@@ -271,3 +271,27 @@ func TestSMTPBound(t *testing.T) {
 		t.Errorf("%d of 25 addresses, error %v", hosts, r.Err)
 	}
 }
+
+// TestSMTPAsked: the recipient was asked about where a server heard its address, not where it was only to be asked.
+func TestSMTPAsked(t *testing.T) {
+	t.Parallel()
+	down := map[string]error{v4: syscall.ECONNREFUSED, v6: syscall.ECONNREFUSED}
+	refused := map[string]error{v4: syscall.ECONNREFUSED, v6: syscall.ECONNREFUSED, backup: syscall.ECONNREFUSED}
+	noMail := theirs{"MAIL": "550 5.7.1 no"}
+	for name, test := range map[string]*struct {
+		street
+		rcpt, asked, hint bool
+	}{
+		"healthy":                 {rcpt: true, asked: true},
+		"healthy, not to ask":     {hint: true},
+		"nobody reached":          {street: street{errs: refused}, rcpt: true},
+		"refused before RCPT":     {street: street{servers: map[string]theirs{v4: noMail, v6: noMail, backup: noMail}}, rcpt: true},
+		"one host reached, asked": {street: street{errs: down}, rcpt: true, asked: true},
+	} {
+		f := test.ask(t, t.Context(), receivers, test.rcpt).Facts.(*check.SMTPFacts)
+		hint := slices.ContainsFunc(f.Lines(), func(l diag.Line) bool { return strings.Contains(l.Says.EN, "--rcpt") })
+		if f.Asked != test.asked || hint != test.hint {
+			t.Errorf("%s: asked %v, hint %v", name, f.Asked, hint)
+		}
+	}
+}
