@@ -97,12 +97,10 @@ func (r *Reading) mean(m Meant, domain string) {
 
 // cleaned takes away what people put around a name: quotes, brackets, a scheme, a port, a path, a mailbox.
 func cleaned(text string) string {
-	const around = "\"'`“”‘’「」<>()"
-	text = strings.Trim(strings.TrimSpace(strings.ReplaceAll(text, `\`, "")), around)
+	text = strings.Trim(resolve.Plain(strings.ReplaceAll(text, `\`, "")), " \"'<>()")
 	if mapped, err := resolve.ToASCII(text); err == nil {
-		text = mapped // full-width letters and dots
+		text = mapped // a name in another script
 	}
-	text = strings.Trim(strings.TrimSpace(text), around)
 	if _, rest, ok := strings.Cut(text, "://"); ok {
 		text = rest
 	}
@@ -115,7 +113,7 @@ func cleaned(text string) string {
 	if i := strings.LastIndexByte(text, '@'); i >= 0 {
 		text = text[i+1:]
 	}
-	return strings.Trim(text, ".,;:。、 \t")
+	return strings.Trim(text, ".,;: ")
 }
 
 // names reads the host names of a text, and the preference that stands beside them; words that are no host names are passed
