@@ -5,6 +5,17 @@ import (
 	"todoku/diag"
 )
 
+// noMailTaken is what helps whoever writes to a domain that takes no mail.
+var noMailTaken = &diag.Advice{
+	Why: codes.Text{
+		EN: "mail to this address cannot arrive: it comes back at once or when the retries end (41605)",
+		JA: "この宛先には届きません。すぐに、または再送の期限後にエラーになります(41605)"},
+	Fix: codes.Text{
+		EN: "look at the part after @ for typing mistakes, and ask the customer for the right address",
+		JA: "@より後ろの入力誤りを確認し、お客様に正しいアドレスを確認してください"},
+	Owner: diag.OwnerSender,
+}
+
 // The rules of the MX check (RFC 5321 §5.1).
 var (
 	MXNone = &diag.Rule{
@@ -18,14 +29,7 @@ var (
 		Fix: codes.Text{
 			EN: "check the spelling of the domain; then publish an MX record that names your mail server, or a null MX if the domain takes no mail",
 			JA: "ドメイン名の綴りを確認してください。正しい場合は、メールサーバーを指すMXレコードを公開してください。受信しないドメインであれば null MX を公開してください"},
-		Writing: &diag.Advice{
-			Why: codes.Text{
-				EN: "mail to this address cannot arrive: it comes back at once or when the retries end (41605)",
-				JA: "この宛先には届きません。すぐに、または再送の期限後にエラーになります(41605)"},
-			Fix: codes.Text{
-				EN: "look at the part after @ for typing mistakes, and ask the customer for the right address",
-				JA: "@より後ろの入力誤りを確認し、お客様に正しいアドレスを確認してください"},
-			Owner: diag.OwnerSender},
+		Writing: noMailTaken,
 	}
 
 	MXNull = &diag.Rule{
@@ -39,14 +43,7 @@ var (
 		Fix: codes.Text{
 			EN: "right for a domain that neither sends nor receives; a sending domain needs an MX record that names a mail server",
 			JA: "送受信しないドメインであればこのままで問題ありません。送信に使うドメインには、メールサーバーを指すMXレコードが必要です"},
-		Writing: &diag.Advice{
-			Why: codes.Text{
-				EN: "mail to this address cannot arrive: it comes back at once or when the retries end (41605)",
-				JA: "この宛先には届きません。すぐに、または再送の期限後にエラーになります(41605)"},
-			Fix: codes.Text{
-				EN: "look at the part after @ for typing mistakes, and ask the customer for the right address",
-				JA: "@より後ろの入力誤りを確認し、お客様に正しいアドレスを確認してください"},
-			Owner: diag.OwnerSender},
+		Writing: noMailTaken,
 	}
 
 	MXNullForm = &diag.Rule{
