@@ -38,7 +38,6 @@ type LintKind string
 // The lints.
 const (
 	LintNoAll      LintKind = "no-all"      // neither all nor redirect: the rest of the world is neutral (§4.7)
-	LintPassAll    LintKind = "pass-all"    // everybody may send
 	LintNeutralAll LintKind = "neutral-all" // ?all says nothing
 	LintPTR        LintKind = "ptr"         // slow and unreliable (§5.5)
 	LintAfterAll   LintKind = "after-all"   // never reached (§5.1, §6.1)
@@ -74,7 +73,7 @@ func (r *Record) Lints() []Lint {
 			add(LintAfterAll, t)
 			continue
 		}
-		if k, unwise := t.lint(t == all); unwise {
+		if k := t.lint(t == all); k != "" {
 			add(k, t)
 		}
 		if t.Kind != Exp && t.Kind != Unknown && t.Domain.fragile() {
@@ -92,28 +91,21 @@ func (r *Record) Lints() []Lint {
 	return out
 }
 
-// lint says what is unwise about a term by itself; last tells that it is the all that ends the record.
-func (t *Term) lint(last bool) (LintKind, bool) {
+// lint says what is unwise about a term by itself, "" where nothing is; last tells that it is the all that ends the record.
+func (t *Term) lint(last bool) LintKind {
 	switch {
-	case last && t.Qualifier == '+', t.matchesAll():
-		return LintPassAll, true
 	case last && t.Qualifier == '?':
-		return LintNeutralAll, true
+		return LintNeutralAll
 	case t.Kind == PTR:
-		return LintPTR, true
+		return LintPTR
 	case t.ignored():
-		return LintIgnored, true
+		return LintIgnored
 	case t.slip() != "" && t.Kind == Unknown:
-		return LintVersion, true
+		return LintVersion
 	case t.slip() != "":
-		return LintGlued, true
+		return LintGlued
 	}
-	return LintPassAll, false
-}
-
-// matchesAll reports whether an address block lets a whole address family pass.
-func (t *Term) matchesAll() bool {
-	return (t.Kind == IP4 || t.Kind == IP6) && t.Qualifier == '+' && t.Prefix.Bits() == 0
+	return ""
 }
 
 // fragile reports whether a macro makes the answer differ by local part, which
