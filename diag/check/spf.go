@@ -259,36 +259,20 @@ func (c *spfRun) judge() {
 	c.addresses()
 }
 
-// none suggests a record: the one that is probably meant by a text that is none, or one of what is known: the sending
-// addresses and the MX.
+// none suggests a record: the one that is probably meant by a text that is none or stands elsewhere, or one of what is known:
+// the sending addresses and the MX.
 func (c *spfRun) none() {
-	a := c.tree.Root.Answer
-	status, near := "nodata", spf.Miss("")
-	var text string
+	root := c.tree.Root
+	there := absentSPF(root.Answer)
+	if there.text == "" && len(root.Answer.Chain) == 0 {
+		c.misplaced(&there)
+	}
+	f := c.Report(SPFNone, c.domain, append([]codes.Datum{codes.Str("domain", c.domain)}, there.data()...)...)
+	there.saw(f)
 	switch {
-	case len(a.Chain) > 0 && a.Status != resolve.Found:
-		status = "alias"
-	case a.Status == resolve.NoName:
-		status = "nxdomain"
-	case len(a.Records) > 0:
-		status = "other-txt"
-	}
-	for _, r := range a.Records[:min(len(a.Records), maxTexts)] {
-		if near = spf.NearMiss(r.Text); near != "" {
-			status, text = "near-miss", r.Text
-			break
-		}
-	}
-	f := c.Report(SPFNone, c.domain, codes.Str("domain", c.domain), codes.Str("status", status), codes.Str("text", text),
-		codes.Str("miss", string(near)), codes.Words("shown", missWords(text, near)))
-	if near == "" {
-		saw(f, a)
-	} else {
-		sawText(f, a, text)
-		c.propose(c.tree.Root, spf.Meant(text)...)
-		return
-	}
-	if a.Status != resolve.NoName {
+	case there.text != "":
+		c.propose(root, there.readings()...)
+	case root.Answer.Status != resolve.NoName:
 		c.fromScratch()
 	}
 }
@@ -446,10 +430,9 @@ func (c *spfRun) node(n *spf.Node) {
 	switch {
 	case n.Result == spf.NodeLoop:
 		rule = SPFLoop
-	case n.Result == spf.NodeNone && n.Kind == spf.Redirect:
-		rule = SPFRedirectNone
 	case n.Result == spf.NodeNone:
-		rule = SPFIncludeNone
+		c.nothing(n, at, data)
+		return
 	case n.Result == spf.NodePermError && n.Kind == spf.MX:
 		rule, data = SPFMXHosts, append(data, codes.Num("limit", spf.MaxNames))
 	case n.Result == spf.NodePermError && len(n.Source.Texts) > 1:
@@ -464,11 +447,33 @@ func (c *spfRun) node(n *spf.Node) {
 	if !c.room() {
 		return
 	}
-	f := saw(c.Report(rule, n.At, data...), at.Answer)
-	if n.Result == spf.NodeNone && n.Source != nil {
-		f.Saw(n.Source.Answer)
-	}
+	saw(c.Report(rule, n.At, data...), at.Answer)
 	if n.Kind == spf.Include {
+		c.dead(at, n.Term)
+	}
+}
+
+// nothing judges an include or a redirect that leads to no SPF record.
+func (c *spfRun) nothing(n *spf.Node, at *spf.Source, data []codes.Datum) {
+	if !c.room() {
+		return
+	}
+	rule := SPFIncludeNone
+	if n.Kind == spf.Redirect {
+		rule = SPFRedirectNone
+	}
+	there := absentSPF(resolve.Answer{Status: resolve.NoName}) // no such name can be
+	if n.Source != nil {
+		there = absentSPF(n.Source.Answer)
+	}
+	f := saw(c.Report(rule, n.At, append(data, there.data()...)...), at.Answer)
+	if n.Source != nil {
+		there.saw(f)
+	}
+	switch {
+	case there.text != "": // its senders are meant
+		c.propose(n.Source, there.readings()...)
+	case n.Kind == spf.Include:
 		c.dead(at, n.Term)
 	}
 }

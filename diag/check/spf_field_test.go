@@ -135,6 +135,8 @@ func TestSPFField(t *testing.T) {
 			"v=spf1 include:i.test -all"},
 		{"unquoted", `d TXT v=spf1 ip4:192.0.2.9 -all`, none, "spf-none", "v=spf1 ip4:192.0.2.9 -all"},
 		{"typographic quotes", `d TXT "\226\128\156v=spf1 ip4:192.0.2.9 -all\226\128\157"`, none, "spf-none", "v=spf1 ip4:192.0.2.9 -all"},
+		{"spf=v1", `d TXT "spf=v1 ip4:192.0.2.9 -all"`, none, "spf-none", "v=spf1 ip4:192.0.2.9 -all"},
+		{"SPF: v1", `d TXT "SPF: v1 include:i.test ~all"`, none, "spf-none", "v=spf1 include:i.test ~all"},
 		{"no near miss", "d TXT \"google-site-verification=x\"\nd TXT \"spf2.0/pra include:i.test -all\"", none, "spf-none", ""},
 
 		{"bare exp", `d TXT "v=spf1 -all exp"`, none, "spf-syntax", "v=spf1 -all"},
@@ -190,4 +192,57 @@ func rulesAndOffers(res diag.Result) (rules, offers string) {
 		ids = append(ids, "?")
 	}
 	return strings.Join(ids, " "), strings.Join(slices.Compact(records), " | ")
+}
+
+// TestSPFNoRecordThere tells what is there where a record is looked for in vain, and offers what gives its senders back.
+func TestSPFNoRecordThere(t *testing.T) {
+	t.Parallel()
+	const mx, wild = "www.d MX 10 h1\nd MX 10 h1\n", "*.d TXT \"v=spf1 -all\"\n"
+	for _, c := range []struct{ name, zone, domain, rules, data, publish string }{
+		{"domain twice", "d.test.d TXT \"v=spf1 include:i.test -all\"\n" + mx, "d.test", "spf-none", "nodata  d.test.d.test",
+			"d.test v=spf1 include:i.test -all"},
+		{"domain twice, with a fault", "d.test.d TXT \"v=spf1 ipv4:192.0.2.9 -all\"", "d.test", "spf-none", "nodata  d.test.d.test",
+			"d.test v=spf1 ip4:192.0.2.9 -all"},
+		{"domain twice, nearly", "d.test.d TXT \"spf=v1 mx -all\"\n" + mx, "d.test", "spf-none", "nodata  d.test.d.test",
+			"d.test v=spf1 mx -all"},
+		{"zone twice", "www.d.test.d TXT \"v=spf1 mx -all\"\n" + mx, "www.d.test", "spf-none", "nodata  www.d.test.d.test",
+			"www.d.test v=spf1 mx -all"},
+		{"zone twice, no such name", "mail.d.test.d TXT \"v=spf1 ip4:192.0.2.9 -all\"", "mail.d.test", "spf-none", "nxdomain  mail.d.test.d.test",
+			"mail.d.test v=spf1 ip4:192.0.2.9 -all"},
+		{"a wildcard is no record of the domain", wild + mx, "d.test", "spf-none", "nodata  ", "d.test v=spf1 mx ~all"},
+		{"another text there", "d.test.d TXT \"google-site-verification=x\"\n" + mx, "d.test", "spf-none", "nodata  ", "d.test v=spf1 mx ~all"},
+		{"its own record", "d.test.d TXT \"v=spf1 mx -all\"\nd TXT \"v=spf1 mx -all\"\n" + mx, "d.test", "", "", ""},
+
+		{"include of an alias to nowhere", "d TXT \"v=spf1 include:spf.d.test ip4:192.0.2.9 -all\"\nspf.d CNAME gone.esp", "d.test",
+			"spf-include-none", "alias gone.esp.test ", "d.test v=spf1 ip4:192.0.2.9 -all"},
+		{"include of an alias to other texts", "d TXT \"v=spf1 include:spf.d.test ip4:192.0.2.9 -all\"\nspf.d CNAME x.esp\nx.esp TXT hello",
+			"d.test", "spf-include-none", "other-txt  ", "d.test v=spf1 ip4:192.0.2.9 -all"},
+		{"redirect to an alias to nowhere", "d TXT \"v=spf1 ip4:192.0.2.9 redirect=spf.d.test\"\nspf.d CNAME gone.esp", "d.test",
+			"spf-redirect-none", "alias gone.esp.test ", ""},
+		{"include of an alias", "d TXT \"v=spf1 include:spf.d.test -all\"\nspf.d CNAME i", "d.test", "", "", ""},
+		{"include of a name too long to be", "d TXT \"v=spf1 include:" + strings.Repeat("a", 64) + ".test ip4:192.0.2.9 -all\"", "d.test",
+			"spf-include-none", "nxdomain  ", "d.test v=spf1 ip4:192.0.2.9 -all"},
+		{"near miss at an include", "d TXT \"v=spf1 include:spf.d.test ip4:192.0.2.9 -all\"\nspf.d TXT \"v=spf1,ip4:198.51.100.0/24 -all\"",
+			"d.test", "spf-include-none", "near-miss  ", "spf.d.test v=spf1 ip4:198.51.100.0/24 -all"},
+		{"near miss at a redirect", "d TXT \"v=spf1 redirect=spf.d.test\"\nspf.d TXT \"spf=v1 ip4:198.51.100.0/24 -all\"", "d.test",
+			"spf-redirect-none", "near-miss  ", "spf.d.test v=spf1 ip4:198.51.100.0/24 -all"},
+		{"near miss at another's include", "d TXT \"v=spf1 include:spf.esp.test ip4:192.0.2.9 -all\"\nspf.esp TXT \"v=spf1,mx -all\"", "d.test",
+			"spf-include-none", "near-miss  ", ""},
+	} {
+		res := runSPF(t, zoneWorld(t, c.zone+fieldWorld), c.domain, check.SPFOptions{})
+		rules, data, publish := "", "", ""
+		for _, f := range res.Findings {
+			value := func(key string) string { d, _ := f.Data.Get(key); return d }
+			rules, data = f.Rule.ID, value("status")+" "+value("alias")+" "+value("place")
+			for _, r := range f.Records {
+				publish = r.Name + " " + r.Value
+			}
+			for _, text := range []string{f.Rule.Says.EN, f.Rule.Says.JA} {
+				checkTemplate(t, text, f.Data)
+			}
+		}
+		if len(res.Findings) > 1 || rules != c.rules || data != c.data || publish != c.publish {
+			t.Errorf("%s: %s, %q, %q", c.name, rules, data, publish)
+		}
+	}
 }

@@ -184,9 +184,7 @@ func (p *published) Ask(ctx context.Context, name string, t resolve.Type) (resol
 	if !ours || t != resolve.TypeTXT || err != nil {
 		return a, err
 	}
-	records := slices.DeleteFunc(slices.Clone(a.Records), func(r resolve.Record) bool {
-		return spf.IsSPF(r.Text) || spf.NearMiss(r.Text) != ""
-	})
+	records := slices.DeleteFunc(slices.Clone(a.Records), func(r resolve.Record) bool { return meantSPF(r.Text) })
 	a.Status = resolve.Found
 	a.Records = append(records, resolve.Record{Text: record})
 	return a, nil

@@ -100,8 +100,8 @@ var (
 	SPFIncludeNone = &diag.Rule{
 		ID: "spf-include-none", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 7208 §5.2", Codes: spfErrorCodes, Why: spfPermError,
 		Says: codes.Text{
-			EN: "\"{term}\" in the SPF record of {domain}: there is no SPF record at {target}",
-			JA: "{domain} のSPFレコードの「{term}」の参照先 {target} にSPFレコードがありません"},
+			EN: "\"{term}\" in the SPF record of {domain}: there is no SPF record at {target} ({status}){shown}",
+			JA: "{domain} のSPFレコードの「{term}」の参照先 {target} にSPFレコードがありません({status}){shown}"},
 		Fix: codes.Text{
 			EN: "correct the name as the service documents it, or name the addresses that send; remove the include only when nobody sends through that service",
 			JA: "サービスの案内どおりの名前に修正するか、送信するIPアドレスを記載してください。このサービスから送信しない場合に限り、include を削除してください"},
@@ -110,8 +110,8 @@ var (
 	SPFRedirectNone = &diag.Rule{
 		ID: "spf-redirect-none", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 7208 §6.1", Codes: spfErrorCodes, Why: spfPermError,
 		Says: codes.Text{
-			EN: "\"{term}\" in the SPF record of {domain}: there is no SPF record at {target}",
-			JA: "{domain} のSPFレコードの「{term}」のredirect先 {target} にSPFレコードがありません"},
+			EN: "\"{term}\" in the SPF record of {domain}: there is no SPF record at {target} ({status}){shown}",
+			JA: "{domain} のSPFレコードの「{term}」のredirect先 {target} にSPFレコードがありません({status}){shown}"},
 		Fix: codes.Text{
 			EN: "publish a record there, correct the name, or end the record with ~all instead",
 			JA: "参照先にレコードを公開するか、名前を修正するか、redirect の代わりに ~all で終えてください"},
