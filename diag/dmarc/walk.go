@@ -242,10 +242,10 @@ func (w *Walk) FromSuffix() bool {
 // (RFC 9989 §3.2.13, RFC 8020). A name that is an alias exists.
 func (w *Walk) Exists() (exists, known bool) {
 	if w.SelfErr == nil {
-		return w.Self.Status != resolve.NoName || len(w.Self.Chain) > 0, true
+		return !w.Self.NoSuchName(), true
 	}
 	own := w.Own() // where something is below the name, the name exists
-	return true, own.Err == nil && (own.Answer.Status != resolve.NoName || len(own.Answer.Chain) > 0)
+	return true, own.Err == nil && !own.Answer.NoSuchName()
 }
 
 // Ours reports whether a name of the walk belongs to the owner of the domain, and not to the registry or to a hosting

@@ -75,7 +75,7 @@ func (n *senderName) lookUp(ctx context.Context, dns resolve.Resolver) {
 // gone is the verdict on records of a domain of the sender that does not exist.
 func (e *evidence) gone(domain string) (Outcome, bool) {
 	for _, n := range e.senders {
-		if n.domain == domain && n.err == nil && n.answer.Status == resolve.NoName && len(n.answer.Chain) == 0 {
+		if n.domain == domain && n.err == nil && n.answer.NoSuchName() {
 			o := open(nil).because("dns", codes.Text{EN: "the domain itself does not exist", JA: "ドメイン自体が存在しません"})
 			o.FollowsFrom = senderDomain
 			return o, true

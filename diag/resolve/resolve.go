@@ -69,6 +69,10 @@ type Record struct {
 	cuts string     // TXT, SPF: the lengths of the strings where there are several
 }
 
+// NoSuchName reports that the name asked does not exist. A name that is an alias exists, wherever it leads. By RFC 8020
+// nothing is below the name either; some servers say so of a name that has only names below it (RFC 4592 §2.2.2).
+func (a Answer) NoSuchName() bool { return a.Status == NoName && len(a.Chain) == 0 }
+
 // Texts lists the Text of all records.
 func (a Answer) Texts() []string {
 	out := make([]string, len(a.Records))
