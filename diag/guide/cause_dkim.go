@@ -4,7 +4,6 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
-	"todoku/diag/resolve"
 )
 
 func aboutDKIM() []string {
@@ -39,9 +38,10 @@ var dkimNone = &Cause{
 				return open(nil, needMessage()).because("dns", codes.Text{EN: "a key is published (selector {selector}); whether the mail was signed is not known", JA: "公開鍵はあります(セレクター {selector})。メールに署名されていたかは不明です"}, codes.Str("selector", f.Selectors[0].Selector))
 			case len(e.Selectors) > 0:
 				return excluded().because("input", codes.Text{EN: "the mail was signed; its key is missing", JA: "署名はありますが、公開鍵がありません"})
-			case e.belowErr == nil && e.below.Status == resolve.NoName && len(e.below.Chain) == 0:
-				// RFC 8020: nothing exists below a name that does not exist.
-				return confirmed(domain).because("dns", codes.Text{EN: "_domainkey.{domain} does not exist, so no key does", JA: "_domainkey.{domain} が存在せず、公開鍵は1つもありません"}, domain).shown(diag.Evidence{Kind: "dns", Name: "_domainkey." + e.signer(), Type: "TXT"})
+			case e.belowErr == nil && e.below.NoSuchName():
+				// RFC 8020: nothing is below a name that does not exist. Some servers say so of a name with others below it: that is why
+				// the selectors were asked for too.
+				return confirmed(domain).because("dns", codes.Text{EN: "_domainkey.{domain} does not exist, and none of {probed} usual selectors has a key", JA: "_domainkey.{domain} が存在せず、よくあるセレクター{probed}個にも公開鍵がありません"}, domain, codes.Num("probed", f.Probed)).shown(diag.Evidence{Kind: "dns", Name: "_domainkey." + e.signer(), Type: "TXT"})
 			}
 			return open(e.belowErr, needSelector()).because("dns", codes.Text{EN: "none of {probed} usual selectors has a key; others may", JA: "よくあるセレクター{probed}個には公開鍵がありません(ほかの名前の可能性があります)"}, codes.Num("probed", f.Probed))
 		})
