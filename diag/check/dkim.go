@@ -13,6 +13,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dkim"
+	"todoku/diag/dmarc"
 	"todoku/diag/mx"
 	"todoku/diag/resolve"
 	"todoku/diag/spf"
@@ -82,7 +83,11 @@ func runDKIM(ctx context.Context, p *diag.Pass, o DKIMOptions) error {
 		s.discover(ctx)
 	}
 	s.around(ctx)
-	s.facts.Probed = len(s.probes)
+	for _, pr := range s.probes {
+		if pr.asked {
+			s.facts.Probed++
+		}
+	}
 	s.facts.expected = s.given || slices.ContainsFunc(s.probes, s.dangling)
 	err := s.errors()
 	s.judge(err == nil)
@@ -186,9 +191,37 @@ func (s *dkimSearch) discover(ctx context.Context) {
 	about.Wait()
 	keys.Wait()
 	s.infer()
-	// Some servers say NXDOMAIN of _domainkey though names stand below it (RFC 8020 §2 tells what they should say): what they
-	// say of it saves no question.
+	all := s.probes
+	if s.nothingBelow() {
+		s.probes = all[:1] // one question is enough
+	}
 	s.ask(ctx)
+	s.probes = all
+}
+
+// nothingBelow reports that there can be no key. NXDOMAIN of _domainkey alone does not say so: some servers say it though names
+// stand below. It does where DNSSEC proves it, and where nobody has registered the domain.
+func (s *dkimSearch) nothingBelow() bool {
+	if s.belowErr != nil || !s.below.NoSuchName() {
+		return false
+	}
+	return s.below.Authentic || !s.exists() && s.Domain() == dmarc.Registered(s.Domain())
+}
+
+// exists reports whether the domain itself does: false only where both answers about it say so.
+func (s *dkimSearch) exists() bool {
+	return s.mxErr != nil || !s.mx.NoSuchName() || s.txtErr != nil || !s.txt.NoSuchName()
+}
+
+// keysBelow reports that something is below _domainkey, at selectors that nobody knows: the name exists without records, and
+// others below it do not.
+func (s *dkimSearch) keysBelow() bool {
+	return s.belowErr == nil && onlyHolds(s.below) && s.anyMissing()
+}
+
+// anyMissing reports whether a selector was asked for that does not exist.
+func (s *dkimSearch) anyMissing() bool {
+	return slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool { return pr.asked && pr.err == nil && pr.answer.NoSuchName() })
 }
 
 // endsWithin waits until what is under way has ended, at most for a time, and reports whether it has.

@@ -25,9 +25,7 @@ func (s *dkimSearch) everywhere(chain []string) bool {
 	if s.belowErr == nil {
 		return slices.Equal(chain, s.below.Chain)
 	}
-	return !slices.ContainsFunc(s.probes, func(pr *dkimProbe) bool {
-		return pr.asked && pr.err == nil && pr.answer.Status == resolve.NoName && len(pr.answer.Chain) == 0
-	})
+	return !s.anyMissing()
 }
 
 func (s *dkimSearch) judge(complete bool) {

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"strings"
-	"sync"
 
 	"todoku/codes"
 	"todoku/diag/dkim"
@@ -49,9 +48,9 @@ func (s *dkimSearch) around(ctx context.Context) {
 		if pr.err != nil || len(pr.keys) > 0 || s.dangling(pr) {
 			continue
 		}
-		names := append(wrongNames(pr.selector+"._domainkey", pr.selector+".domainkey", s.Domain(), zone),
-			pr.selector+"."+s.Domain(), pr.selector+"_domainkey."+s.Domain(), "_domainkey."+pr.selector+"."+s.Domain(),
-			"_domainkey."+s.Domain(), s.Domain())
+		names := append(wrongNames(pr.selector+"._domainkey", pr.selector+".domainkey", s.Domain(), zone, true),
+			pr.selector+"._domainkey._domainkey."+s.Domain(), pr.selector+"._domainkeys."+s.Domain(), pr.selector+"."+s.Domain(),
+			pr.selector+"_domainkey."+s.Domain(), "_domainkey."+pr.selector+"."+s.Domain(), "_domainkey."+s.Domain(), s.Domain())
 		for _, n := range names {
 			at = append(at, dkimPlace{selector: pr.selector, name: pr.name, place: n})
 		}
@@ -77,38 +76,41 @@ func (s *dkimSearch) aroundAll(ctx context.Context, zone string) {
 			return
 		}
 	}
-	if s.txt.Status == resolve.NoName && len(s.txt.Chain) == 0 {
-		return
+	parents := wrongNames("_domainkey", "domainkey", s.Domain(), zone, s.exists())
+	switch {
+	case s.keysBelow(): // as with a key that was found, only the label may be there twice
+		parents = []string{"_domainkey._domainkey." + s.Domain()}
+	case s.exists():
+		parents = append(parents, "_domainkeys."+s.Domain())
 	}
-	for _, parent := range wrongNames("_domainkey", "domainkey", s.Domain(), zone) {
-		// Only a name without records has others below it, or is none: one with a text is that of a wildcard.
-		if a, err := s.DNS.Ask(ctx, parent, resolve.TypeTXT); err != nil || a.Status != resolve.NoData || len(a.Chain) > 0 {
+	for i, a := range askAll(ctx, s.DNS, parents) {
+		if !onlyHolds(a) {
 			continue
 		}
 		var at []dkimPlace
 		for _, pr := range s.probes {
-			at = append(at, dkimPlace{selector: pr.selector, name: pr.name, place: pr.selector + "." + parent})
+			at = append(at, dkimPlace{selector: pr.selector, name: pr.name, place: pr.selector + "." + parents[i]})
 		}
-		s.lookAt(ctx, at)
+		// Where the first selector seems to hold others too, every name does: that of a wildcard record of another type.
+		if first, err := s.DNS.Ask(ctx, at[0].place, resolve.TypeTXT); err == nil && !onlyHolds(first) {
+			s.lookAt(ctx, at)
+		}
 	}
 }
 
+// onlyHolds reports an answer as a name gives it that has no records, but others below it.
+func onlyHolds(a resolve.Answer) bool { return a.Status == resolve.NoData && len(a.Chain) == 0 }
+
 // lookAt asks for keys at some names and takes the first of each selector.
 func (s *dkimSearch) lookAt(ctx context.Context, at []dkimPlace) {
-	answers := make([]resolve.Answer, len(at))
-	var wg sync.WaitGroup
+	names := make([]string, len(at))
 	for i, p := range at {
-		wg.Go(func() {
-			if a, err := s.DNS.Ask(ctx, p.place, resolve.TypeTXT); err == nil {
-				answers[i] = a
-			}
-		})
+		names[i] = p.place
 	}
-	wg.Wait()
 	taken := map[string]bool{}
-	for i, p := range at {
-		if !taken[p.selector] {
-			taken[p.selector] = s.misplacedIn(p.selector, p.name, answers[i])
+	for i, a := range askAll(ctx, s.DNS, names) {
+		if p := at[i]; !taken[p.selector] {
+			taken[p.selector] = s.misplacedIn(p.selector, p.name, a)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (j *dmarcJudge) around(ctx context.Context) {
 		j.wrong = misplacedIn(w.Self)
 	}
 	exists, known := w.Exists()
-	if w.Policy != nil && !w.FromSuffix() || j.wrong != nil || known && !exists {
+	if w.Policy != nil && !w.FromSuffix() || j.wrong != nil {
 		return
 	}
 	var wg sync.WaitGroup
@@ -38,21 +38,30 @@ func (j *dmarcJudge) around(ctx context.Context) {
 			j.alias, j.blind = !slices.Equal(other.Chain, own.Answer.Chain), err
 		})
 	}
-	names := append(wrongNames("_dmarc", "dmarc", j.Domain(), w.Old().Org), "_dmarc._dmarc."+j.Domain())
-	found := make([]*dmarcPlace, len(names))
+	names := wrongNames("_dmarc", "dmarc", j.Domain(), w.Old().Org, exists || !known)
+	if !own.Answer.NoSuchName() { // else nothing is below it
+		names = append(names, "_dmarc."+own.Name)
+	}
+	for _, a := range askAll(ctx, j.DNS, names) {
+		if j.wrong == nil {
+			j.wrong = misplacedIn(a)
+		}
+	}
+}
+
+// askAll asks for the texts of some names at once. The answer of a name that cannot be looked up has no records.
+func askAll(ctx context.Context, r resolve.Resolver, names []string) []resolve.Answer {
+	answers := make([]resolve.Answer, len(names))
+	var wg sync.WaitGroup
 	for i, name := range names {
 		wg.Go(func() {
-			if a, err := j.DNS.Ask(ctx, name, resolve.TypeTXT); err == nil {
-				found[i] = misplacedIn(a)
+			if a, err := r.Ask(ctx, name, resolve.TypeTXT); err == nil {
+				answers[i] = a
 			}
 		})
 	}
 	wg.Wait()
-	for _, p := range found {
-		if p != nil && j.wrong == nil {
-			j.wrong = p
-		}
-	}
+	return answers
 }
 
 // misplacedIn finds a record for _dmarc in what another name says.
@@ -66,9 +75,11 @@ func misplacedIn(a resolve.Answer) *dmarcPlace {
 }
 
 // wrongNames lists names at which people put the record of a label below a domain by mistake: the domain or its zone twice
-// (a final dot forgotten, RFC 1035 §5.1), and the label without its underscore.
-func wrongNames(label, bare, domain, zone string) []string {
-	names := []string{label + "." + domain + "." + domain, bare + "." + domain}
+// (a final dot forgotten, RFC 1035 §5.1), and the label without its underscore. Nothing is below a domain that does not exist.
+func wrongNames(label, bare, domain, zone string, exists bool) (names []string) {
+	if exists {
+		names = append(names, label+"."+domain+"."+domain, bare+"."+domain)
+	}
 	if zone != domain && zone != "" {
 		names = append(names, label+"."+domain+"."+zone)
 	}
