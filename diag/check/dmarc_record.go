@@ -41,9 +41,6 @@ type dmarcRecord struct {
 func (j *dmarcJudge) read(s *dmarc.Step) *dmarcRecord {
 	r := &dmarcRecord{dmarcJudge: j, step: s, strays: s.Almost()}
 	r.mended, r.ok = dmarc.Mend(append([]string{s.Record.Text}, r.strays...)...)
-	if r.ok && len(r.strays) > 0 && r.mended.P != s.Record.P {
-		r.ok = false // which of the two is meant is for the owner to say
-	}
 	return r
 }
 
@@ -187,7 +184,12 @@ func (r *dmarcRecord) policy() {
 	published, known := r.walk.Published()
 	misread := rec.P == "" && r.ok && r.mended.P != dmarc.None // a fault hides the policy that is meant
 	if known && published == dmarc.None && !rec.BadPolicy && !misread {
-		r.raise(r.Report(DMARCPolicyNone, r.Domain(), codes.Str("domain", r.Domain()), codes.Str("name", s.Name)), raisePolicy)
+		f := r.Report(DMARCPolicyNone, r.Domain(), codes.Str("domain", r.Domain()), codes.Str("name", s.Name))
+		if r.ok && r.mended.P.Strength() > p.Strength() { // a text beside the record asks for more
+			r.repair(f)
+		} else {
+			r.raise(f, raisePolicy)
+		}
 	}
 	lowered := published
 	for _, other := range [...]dmarc.Policy{p, sp, np} {
