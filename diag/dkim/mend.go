@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"todoku/diag/resolve"
 )
@@ -73,7 +74,7 @@ func JoinTags(texts []string) (record string, cut bool) {
 	}
 	for i, first := range texts {
 		second := texts[1-i]
-		if k, _ := ParseKey(second); k.Bits > 0 || k.Revoked || public.MatchString(first) || !public.MatchString(second) {
+		if k, _ := ParseKey(second); k.Bits > 0 || k.Revoked || public().MatchString(first) || !public().MatchString(second) {
 			continue
 		}
 		if k, _ := ParseKey(first); k.Bits > 0 || k.Revoked {
@@ -94,15 +95,19 @@ const (
 // How the parts of a record begin, whatever mark or blank stands behind the name of the tag. The values end where they must,
 // so that a separator may be lost.
 var (
-	armour   = regexp.MustCompile(`-+ *(?i:BEGIN|END)[A-Za-z ]+-+`)
-	version  = regexp.MustCompile(`(?i)^(?:v[ =:;.-]*)?d?kim ?[0-9l]*(?:\.0)?`)
-	keyType  = regexp.MustCompile(`(?i)^k[ =:;.]*(rsa|ed-?[0-9]+)(?:-?sha-?[0-9]+)?`)
-	hashes   = regexp.MustCompile(`(?i)^h[ =:;.]+(sha-?(?:256|1)(?:[ :,]+sha-?(?:256|1))*)`)
-	services = regexp.MustCompile(`(?i)^s[ =:;.]+((?:\*|email|tlsrpt)(?:[ :,]+(?:\*|email|tlsrpt))*)`)
-	flags    = regexp.MustCompile(`(?i)^t[ =:;.]*[=:;.][ =:;.]*([ys](?: *[:,] *[ys])*)`)
-	notes    = regexp.MustCompile(`(?i)^n *= *([^;]*)`)
-	public   = regexp.MustCompile(`(?i)^p[ =:;.]*`)
+	armour   = sync.OnceValue(compile(`-+ *(?i:BEGIN|END)[A-Za-z ]+-+`))
+	version  = sync.OnceValue(compile(`(?i)^(?:v[ =:;.-]*)?d?kim ?[0-9l]*(?:\.0)?`))
+	keyType  = sync.OnceValue(compile(`(?i)^k[ =:;.]*(rsa|ed-?[0-9]+)(?:-?sha-?[0-9]+)?`))
+	hashes   = sync.OnceValue(compile(`(?i)^h[ =:;.]+(sha-?(?:256|1)(?:[ :,]+sha-?(?:256|1))*)`))
+	services = sync.OnceValue(compile(`(?i)^s[ =:;.]+((?:\*|email|tlsrpt)(?:[ :,]+(?:\*|email|tlsrpt))*)`))
+	flags    = sync.OnceValue(compile(`(?i)^t[ =:;.]*[=:;.][ =:;.]*([ys](?: *[:,] *[ys])*)`))
+	notes    = sync.OnceValue(compile(`(?i)^n *= *([^;]*)`))
+	public   = sync.OnceValue(compile(`(?i)^p[ =:;.]*`))
 )
+
+func compile(expr string) func() *regexp.Regexp {
+	return func() *regexp.Regexp { return regexp.MustCompile(expr) }
+}
 
 // loose reads a text by what its parts can be.
 type loose struct {
@@ -112,13 +117,14 @@ type loose struct {
 	ed   bool // k says that the key is one of ed25519
 	keys [][]byte
 	lost bool // something stands there that may be a key, and is none
+	bare int  // places at which a key without a tag was looked for
 }
 
 // read reads a text loosely.
 func read(txt string) (*Key, bool) {
-	s := armour.ReplaceAllString(resolve.Plain(txt[:min(len(txt), maxText)]), " ")
+	s := armour().ReplaceAllString(resolve.Plain(txt[:min(len(txt), maxText)]), " ")
 	l := loose{s: strings.NewReplacer(`"`, "", `'`, "", `\`, "", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "|", ";").Replace(s)}
-	for i := 0; i < len(l.s); {
+	for i := 0; i < len(l.s) && !l.lost; {
 		i += l.part(i)
 	}
 	l.k.Text = txt
@@ -135,23 +141,27 @@ func (l *loose) part(i int) int {
 		l.end = i + n
 		return n
 	}
-	for _, p := range []struct {
-		form *regexp.Regexp
-		take func(string)
+	for _, p := range [...]struct {
+		starts string // the letters with which the part can begin
+		form   func() *regexp.Regexp
+		take   func(string)
 	}{
-		{version, func(string) {}},
-		{keyType, func(v string) { l.ed = v[0]|0x20 == 'e' }}, // the key itself says what it is
-		{hashes, func(v string) { l.k.Hashes = words(strings.ReplaceAll(v, "-", "")) }},
-		{services, func(v string) { l.k.Services = words(v) }},
-		{flags, func(v string) { l.k.Flags = words(v) }},
-		{notes, func(v string) { l.k.Notes, l.lost = strings.TrimSpace(v), l.lost || strings.Contains(v, "=") }}, // it may hold other tags
+		{"vdk", version, func(string) {}},
+		{"k", keyType, func(v string) { l.ed = v[0]|0x20 == 'e' }}, // the key itself says what it is
+		{"h", hashes, func(v string) { l.k.Hashes = words(strings.ReplaceAll(v, "-", "")) }},
+		{"s", services, func(v string) { l.k.Services = words(v) }},
+		{"t", flags, func(v string) { l.k.Flags = words(v) }},
+		{"n", notes, func(v string) { l.k.Notes, l.lost = strings.TrimSpace(v), l.lost || strings.Contains(v, "=") }}, // it may hold other tags
 	} {
-		m := p.form.FindStringSubmatch(s)
+		if strings.IndexByte(p.starts, s[0]|0x20) < 0 {
+			continue
+		}
+		m := p.form().FindStringSubmatch(s)
 		if m == nil {
 			continue
 		}
 		n, value := len(m[0]), m[len(m)-1]
-		if p.form == flags && strings.HasPrefix(strings.TrimLeft(s[n:], " "), "=") { // "t=y, s=email": the last one is a tag
+		if p.starts == "t" && strings.HasPrefix(strings.TrimLeft(s[n:], " "), "=") { // "t=y, s=email": the last one is a tag
 			n, value = n-1, strings.TrimRight(value[:len(value)-1], " :,")
 		}
 		p.take(value)
@@ -177,14 +187,26 @@ const minKey = 43
 // key reads a key at the beginning of s, behind p= or bare, and gives its length; 0 where there is none. A bare one has to
 // show by its form that it is a key: any 32 bytes can be one of ed25519, and tokens of other services have as many.
 func (l *loose) key(s string) int {
-	head := len(public.FindString(s))
-	if head > 0 {
+	if s[0]|0x20 == 'p' {
+		head := len(public().FindString(s))
 		if n := l.keyAt(s[head:], true); n > 0 {
 			return head + n
 		}
 	}
-	return l.keyAt(s, false)
+	switch {
+	case len(s) >= minKey && s[0] == 'M' && 'A' <= s[1] && s[1] <= 'P' && l.bare < maxBare: // base64 of 0x30, with which an RSA key begins
+		l.bare++
+		return l.keyAt(s, false)
+	case l.ed:
+		return l.keyAt(s[:min(len(s), maxEd)], false)
+	}
+	return 0
 }
+
+const (
+	maxBare = 32     // a text in which more words may begin a key holds none
+	maxEd   = 8 * 20 // characters of a bare ed25519 key with blanks in it
+)
 
 func (l *loose) keyAt(s string, tagged bool) int {
 	run, ends := base64Run(s)
@@ -246,6 +268,14 @@ func keyIn(text string) *Key {
 	if !strings.ContainsAny(text, "+/") {
 		text = strings.NewReplacer("-", "+", "_", "/").Replace(text)
 	}
+	if len(text) < minKey {
+		return nil
+	}
+	n := base64.RawStdEncoding.DecodedLen(len(text))
+	head, err := base64.RawStdEncoding.DecodeString(text[:8])
+	if err != nil || n != ed25519Bytes && n != derLength(head) {
+		return nil
+	}
 	data, err := base64.RawStdEncoding.DecodeString(text)
 	if err != nil || oneCase(text) {
 		return nil
@@ -262,6 +292,20 @@ func keyIn(text string) *Key {
 		return nil
 	}
 	return &k
+}
+
+// derLength is how many octets a SEQUENCE of DER has, by its first octets (X.690 §8.1.3); 0 where it is none.
+func derLength(head []byte) int {
+	switch {
+	case head[0] != 0x30:
+	case head[1] < 0x80:
+		return 2 + int(head[1])
+	case head[1] == 0x81:
+		return 3 + int(head[2])
+	case head[1] == 0x82:
+		return 4 + int(head[2])<<8 + int(head[3])
+	}
+	return 0
 }
 
 // oneCase reports whether the letters of a long text are all capitals, or none is: base64 of a key never is so by chance.

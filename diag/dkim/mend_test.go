@@ -94,3 +94,20 @@ func FuzzMend(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkIsKey reads texts that hold no key: an SPF record, and the longest one with words in which a key may begin.
+func BenchmarkIsKey(b *testing.B) {
+	for name, txt := range map[string]string{
+		"SPF":     "v=spf1 include:_spf.google.com include:sendgrid.net ip4:192.0.2.0/24 include:spf.protection.outlook.com a mx ~all",
+		"words":   strings.Repeat("hello world and more ", maxText/21),
+		"hostile": strings.Repeat("MIIB p k=ed25519 ", maxText/17),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if IsKey(txt) {
+					b.Fatal("a key")
+				}
+			}
+		})
+	}
+}
