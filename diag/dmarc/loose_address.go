@@ -5,26 +5,31 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // How people write addresses for reports.
 var (
-	scheme   = regexp.MustCompile(`(?i)^(?:(?:e-?)?mail ?to|mial?to|malito|maito|malto|mailt|mailtp|mailot|email|mail|smtp) *[:=;.]+ */*`)
-	noColon  = regexp.MustCompile(`(?i)^mailto[ /]*`)
-	restarts = regexp.MustCompile(`(?i)(.)(mailto *:)`)
-	aroundAt = regexp.MustCompile(` *@[ @]*`)
-	colon    = regexp.MustCompile(`(?i)(mail ?to) *([:=;.]) *`)
-	size     = regexp.MustCompile(`(?i)!([0-9]+) +([kmgt]?i?b?)(?:yte)?s?( *[,;]| *$)`)
-	suffix   = regexp.MustCompile(`![0-9][0-9A-Za-z]*$`)
+	scheme   = sync.OnceValue(compile(`(?i)^(?:(?:e-?)?mail ?to|mial?to|malito|maito|malto|mailt|mailtp|mailot|email|mail|smtp) *[:=;.]+ */*`))
+	noColon  = sync.OnceValue(compile(`(?i)^mailto[ /]*`))
+	restarts = sync.OnceValue(compile(`(?i)(.)(mailto *:)`))
+	aroundAt = sync.OnceValue(compile(` *@[ @]*`))
+	colon    = sync.OnceValue(compile(`(?i)(mail ?to) *([:=;.]) *`))
+	size     = sync.OnceValue(compile(`(?i)!([0-9]+) +([kmgt]?i?b?)(?:yte)?s?( *[,;]| *$)`))
+	suffix   = sync.OnceValue(compile(`![0-9][0-9A-Za-z]*$`))
 )
+
+func compile(expr string) func() *regexp.Regexp {
+	return func() *regexp.Regexp { return regexp.MustCompile(expr) }
+}
 
 // takeAddresses adds the addresses of a value that are not there yet.
 func (m *meant) takeAddresses(list []URI, value string) []URI {
 	// One form before the list is cut: blanks stand at its separators only, and each mailto: begins an address.
-	value = aroundAt.ReplaceAllString(value, "@")
-	value = colon.ReplaceAllString(value, "mailto:")
-	value = size.ReplaceAllString(value, "!$1$2$3")
-	value = restarts.ReplaceAllStringFunc(value, func(s string) string {
+	value = aroundAt().ReplaceAllString(value, "@")
+	value = colon().ReplaceAllString(value, "mailto:")
+	value = size().ReplaceAllString(value, "!$1$2$3")
+	value = restarts().ReplaceAllStringFunc(value, func(s string) string {
 		if strings.ContainsAny(s[:1], ":/") {
 			return s
 		}
@@ -45,19 +50,19 @@ func (m *meant) takeAddresses(list []URI, value string) []URI {
 // readAddress reads one address, or a URI of another kind that is in order.
 func readAddress(item string) (URI, bool) {
 	item = strings.Trim(item, `'.:`)
-	item = suffix.ReplaceAllString(item, "")
+	item = suffix().ReplaceAllString(item, "")
 	if u, ok := strictURI(item); ok && (u.Domain != "" || strings.Contains(item, "://")) {
 		return u, true
 	}
 	for {
-		rest := scheme.ReplaceAllString(item, "")
+		rest := scheme().ReplaceAllString(item, "")
 		if rest == item {
 			break
 		}
 		item = rest
 	}
 	if !strings.Contains(item, ":") {
-		item = noColon.ReplaceAllString(item, "")
+		item = noColon().ReplaceAllString(item, "")
 	}
 	item, query, asks := strings.Cut(strings.Trim(item, `'./`), "?")
 	local, domain, ok := strings.Cut(item, "@")

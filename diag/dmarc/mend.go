@@ -106,6 +106,7 @@ type meant struct {
 func read(txt string) meant {
 	txt = txt[:min(len(txt), maxLoose)]
 	s := strings.NewReplacer(`"`, "", `\`, "", "<", "", ">", "", "{", "", "}", "", "[", "", "]", "", "|", ";").Replace(resolve.Plain(txt))
+	s = strings.Join(strings.Fields(s), " ")
 	m := meant{rec: Record{Text: txt, PSD: 'u'}}
 	tags := findTags(s)
 	head := s
