@@ -15,7 +15,7 @@ func near(word string, candidates []string) []string {
 	word = strings.ToLower(word)
 	var found []guess
 	for _, c := range candidates {
-		far := distance(word, c)
+		far := Slips(word, c)
 		switch {
 		case far <= min(max(2, len(word)/3), len(word)/2):
 		case len(word) >= 2 && (strings.HasPrefix(c, word) || strings.Contains(c, "-"+word)):
@@ -33,25 +33,28 @@ func near(word string, candidates []string) []string {
 	return out
 }
 
-// distance is the Levenshtein distance of two words, in octets.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+// Slips counts the octets that are left out, added, changed or swapped with their neighbour between two words (optimal string
+// alignment).
+func Slips(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
 		row[0] = i + 1
 		for j := range len(b) {
-			change := diagonal
+			change := last[j]
 			if a[i] != b[j] {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
+			row[j+1] = min(change, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last, row = last, row, before
 	}
-	return row[len(b)]
+	return last[len(b)]
 }
 
 // DidYouMean is the remedy for a mistyped word: the near ones, or otherwise

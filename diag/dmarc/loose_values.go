@@ -3,6 +3,8 @@ package dmarc
 import (
 	"slices"
 	"strings"
+
+	"todoku/codes"
 )
 
 // take takes what a tag means into the record.
@@ -115,30 +117,8 @@ func readFO(value string) string {
 	return strings.Join(out, ":")
 }
 
-// nearly reports whether two words differ by at most so many slips: a letter more, less, another one, or two swapped.
+// nearly reports whether two words differ by at most so many slips.
 func nearly(a, b string, slips int) bool {
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	if d := len(a) - len(b); d > slips || -d > slips {
-		return false
-	}
-	var before, last, row []int // three rows of the table of distances
-	for j := range len(b) + 1 {
-		last = append(last, j)
-	}
-	for i := 1; i <= len(a); i++ {
-		row = []int{i}
-		for j := 1; j <= len(b); j++ {
-			change := last[j-1]
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			d := min(change, last[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, before[j-2]+1)
-			}
-			row = append(row, d)
-		}
-		before, last = last, row
-	}
-	return last[len(b)] <= slips
+	apart := len(a) - len(b)
+	return apart <= slips && -apart <= slips && codes.Slips(strings.ToLower(a), strings.ToLower(b)) <= slips
 }

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"todoku/codes"
 )
 
 // wellKnown are mail domains of the big providers, the commonest first: of two
@@ -95,36 +97,12 @@ func moreBehind(domain string, all, ends []string) string {
 func nearest(domain string, all []string) string {
 	best, fewest := "", 3
 	for _, known := range all {
-		if d := slips(domain, known); d < fewest && d*6 <= len(known) {
+		if apart := len(domain) - len(known); apart > 2 || apart < -2 {
+			continue
+		}
+		if d := codes.Slips(domain, known); d < fewest && d*6 <= len(known) {
 			best, fewest = known, d
 		}
 	}
 	return best
-}
-
-// slips counts the octets left out, added, changed or swapped with their
-// neighbour (optimal string alignment); beyond 2 it is not exact.
-func slips(a, b string) int {
-	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
-		return 3
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := range len(a) {
-		row[0] = i + 1
-		for j := range len(b) {
-			change := last[j]
-			if a[i] != b[j] {
-				change++
-			}
-			row[j+1] = min(change, last[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
