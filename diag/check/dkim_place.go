@@ -118,7 +118,10 @@ func (s *dkimSearch) lookAt(ctx context.Context, at []dkimPlace) {
 // misplacedIn takes a key out of what a wrong name says.
 func (s *dkimSearch) misplacedIn(selector, name string, a resolve.Answer) bool {
 	for _, r := range a.Records {
-		if _, ok := dkim.Mend(r.Text); ok || dkim.IsKey(r.Text) && strings.Contains(strings.ToLower(r.Text), "dkim") {
+		if !dkim.IsKey(r.Text) {
+			continue
+		}
+		if _, ok := dkim.Mend(r.Text); ok || strings.Contains(strings.ToLower(r.Text), "dkim") {
 			s.wrong = append(s.wrong, dkimPlace{selector, name, a.Name, r.Text, a})
 			return true
 		}
