@@ -8,7 +8,7 @@ import (
 )
 
 // clientIntros stand before the server's words in what mail programs and libraries show, in lower case. What stands before them is
-// the program's own: ".NET says "requires a secure connection or the client was not authenticated" whatever the server meant.
+// the program's own: .NET says "requires a secure connection or the client was not authenticated" whatever the server meant.
 var clientIntros = []string{
 	"the server response was:", "the mail server responded:", "the server responded:", "server message:", "server response:",
 	"mail-server antwortete:", "mailserver antwortete:", "der server antwortete:", "serverantwort:", "la réponse du serveur était",
