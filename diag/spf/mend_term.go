@@ -3,6 +3,7 @@ package spf
 import (
 	"strings"
 
+	"todoku/codes"
 	"todoku/diag/resolve"
 )
 
@@ -152,25 +153,7 @@ func misspelt(text string) []string {
 }
 
 // oneOff reports whether two words differ by one letter, or by two letters in a row that changed places.
-func oneOff(a, b string) bool {
-	if a == b {
-		return false
-	}
-	i := 0
-	for i < len(a) && i < len(b) && a[i] == b[i] {
-		i++
-	}
-	x, y := a[i:], b[i:]
-	switch len(x) - len(y) {
-	case 1:
-		return x[1:] == y
-	case -1:
-		return x == y[1:]
-	case 0:
-		return x[1:] == y[1:] || len(x) > 1 && x[0] == y[1] && x[1] == y[0] && x[2:] == y[2:]
-	}
-	return false
-}
+func oneOff(a, b string) bool { return codes.Slips(a, b) == 1 }
 
 // bareDomain reads a domain without a mechanism: include is meant most often, else a; a.mail.test may be a:mail.test too.
 func bareDomain(text string) []string {
