@@ -74,16 +74,26 @@ func misplacedIn(a resolve.Answer) *dmarcPlace {
 	return nil
 }
 
-// wrongNames lists names at which people put the record of a label below a domain by mistake: the domain or its zone twice
-// (a final dot forgotten, RFC 1035 §5.1), and the label without its underscore. Nothing is below a domain that does not exist.
-func wrongNames(label, bare, domain, zone string, exists bool) (names []string) {
+// wrongNames lists names at which people put the record of a label below a domain by mistake: with the domain twice, and the
+// label without its underscore.
+func wrongNames(label, bare, domain, zone string, exists bool) []string {
+	names := twice(label+"."+domain, domain, zone, exists)
 	if exists {
-		names = append(names, label+"."+domain+"."+domain, bare+"."+domain)
-	}
-	if zone != domain && zone != "" {
-		names = append(names, label+"."+domain+"."+zone)
+		names = append(names, bare+"."+domain)
 	}
 	return slices.DeleteFunc(names, func(n string) bool { return len(n) > maxNameLength })
+}
+
+// twice lists the forms of a name with its domain or its zone once more behind it (a final dot forgotten, RFC 1035 §5.1).
+// Nothing is below a domain that does not exist.
+func twice(name, domain, zone string, exists bool) (names []string) {
+	if exists {
+		names = append(names, name+"."+domain)
+	}
+	if zone != domain && zone != "" {
+		names = append(names, name+"."+zone)
+	}
+	return names
 }
 
 const maxNameLength = 253 // octets of a name as people write it (RFC 1035 §2.3.4)

@@ -208,9 +208,9 @@ func (c *spfRun) err() error {
 	return errors.Join(errs...)
 }
 
-// sawText hangs one record of a TXT answer on a finding.
-func sawText(f *diag.Finding, a resolve.Answer, text string) *diag.Finding {
-	a.Records = slices.DeleteFunc(slices.Clone(a.Records), func(r resolve.Record) bool { return r.Text != text })
+// sawTexts hangs some records of a TXT answer on a finding.
+func sawTexts(f *diag.Finding, a resolve.Answer, texts []string) *diag.Finding {
+	a.Records = slices.DeleteFunc(slices.Clone(a.Records), func(r resolve.Record) bool { return !slices.Contains(texts, r.Text) })
 	return f.Saw(a)
 }
 
@@ -264,14 +264,14 @@ func (c *spfRun) judge() {
 func (c *spfRun) none() {
 	root := c.tree.Root
 	there := absentSPF(root.Answer)
-	if there.text == "" && len(root.Answer.Chain) == 0 {
+	if len(there.texts) == 0 && len(root.Answer.Chain) == 0 {
 		c.misplaced(&there)
 	}
 	f := c.Report(SPFNone, c.domain, append([]codes.Datum{codes.Str("domain", c.domain)}, there.data()...)...)
 	there.saw(f)
 	switch {
-	case there.text != "":
-		c.propose(root, there.readings()...)
+	case len(there.texts) > 0:
+		c.propose(root, readingsOf(there.texts)...)
 	case root.Answer.Status != resolve.NoName:
 		c.fromScratch()
 	}
@@ -328,17 +328,7 @@ func (c *spfRun) multiple(s *spf.Source) {
 	}
 	saw(c.Report(SPFMultiple, s.Domain, codes.Str("domain", s.Domain), codes.Num("count", len(s.Texts)),
 		codes.List("all", s.Texts)), s.Answer)
-	var whole []string
-	for _, text := range s.Texts {
-		record, ok := spf.Mend(text)
-		if !ok {
-			return
-		}
-		whole = append(whole, record)
-	}
-	if record, ok := spf.Join(whole); ok {
-		c.propose(s, record)
-	}
+	c.propose(s, readingsOf(s.Texts)...)
 }
 
 func (c *spfRun) syntax(s *spf.Source) {
@@ -471,8 +461,8 @@ func (c *spfRun) nothing(n *spf.Node, at *spf.Source, data []codes.Datum) {
 		there.saw(f)
 	}
 	switch {
-	case there.text != "": // its senders are meant
-		c.propose(n.Source, there.readings()...)
+	case len(there.texts) > 0: // its senders are meant
+		c.propose(n.Source, readingsOf(there.texts)...)
 	case n.Kind == spf.Include:
 		c.dead(at, n.Term)
 	}

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -15,8 +17,8 @@ type absent struct {
 	answer resolve.Answer // of the name
 	status string
 	alias  string         // where the name leads, as there is nothing, or ""
-	text   string         // what is meant as an SPF record, or ""
-	miss   spf.Miss       // why it is none
+	texts  []string       // that are meant as SPF records
+	miss   spf.Miss       // why the first is none
 	place  resolve.Answer // of the other name at which it stands; without records where there is none
 }
 
@@ -28,67 +30,75 @@ func absentSPF(a resolve.Answer) absent {
 	}
 	for _, r := range a.Records[:min(len(a.Records), maxTexts)] {
 		if miss := spf.NearMiss(r.Text); miss != "" {
-			out.status, out.text, out.miss = "near-miss", r.Text, miss
-			break
+			out.status, out.miss = "near-miss", cmp.Or(out.miss, miss)
+			out.texts = append(out.texts, r.Text)
 		}
 	}
 	return out
 }
 
-// misplaced looks for the record of the domain at the name with the domain or its zone once more behind it (a final dot
-// forgotten, RFC 1035 §5.1). A text of the wildcard there is nobody's record.
+// misplaced looks for the record of the domain at the name with the domain twice. A text of the wildcard there is nobody's
+// record.
 func (c *spfRun) misplaced(out *absent) {
-	ends := []string{c.domain}
-	if zone := dmarc.Registered(c.domain); zone != c.domain {
-		ends = append(ends, zone)
-	}
-	if out.answer.Status == resolve.NoName { // nothing is below it
-		ends = ends[1:]
-	}
-	for _, end := range ends {
-		name := c.domain + "." + end
-		if len(name) > maxNameLength {
+	names := twice(c.domain, c.domain, dmarc.Registered(c.domain), !out.answer.NoSuchName())
+	for i, a := range askAll(c.ctx, c.dns, names) {
+		texts := slices.DeleteFunc(a.Texts(), func(text string) bool { return !meantSPF(text) })
+		if len(texts) == 0 {
 			continue
 		}
-		a, err := c.dns.Ask(c.ctx, name, resolve.TypeTXT)
-		i := slices.IndexFunc(a.Records[:min(len(a.Records), maxTexts)], func(r resolve.Record) bool { return meantSPF(r.Text) })
-		if err != nil || i < 0 {
-			continue
+		any, err := c.dns.Ask(c.ctx, "*"+strings.TrimPrefix(names[i], c.domain), resolve.TypeTXT)
+		if err == nil && !slices.Contains(any.Texts(), texts[0]) {
+			out.texts, out.place = texts, a
+			return
 		}
-		any, err := c.dns.Ask(c.ctx, "*."+end, resolve.TypeTXT)
-		if err != nil || slices.Contains(any.Texts(), a.Records[i].Text) {
-			continue
-		}
-		out.text, out.place = a.Records[i].Text, a
-		return
 	}
 }
 
 // meantSPF reports a text that is an SPF record, or meant as one.
 func meantSPF(text string) bool { return spf.IsSPF(text) || spf.NearMiss(text) != "" }
 
-// readings are the records that the text may mean, the likeliest first.
-func (a *absent) readings() []string {
-	if spf.IsSPF(a.text) {
-		return spf.Readings(a.text)
+// readingsOf are the records that a text may mean, the likeliest first; of several texts the one that they make together.
+func readingsOf(texts []string) []string {
+	var each []string
+	for _, text := range texts {
+		readings := spf.Meant(text)
+		if spf.IsSPF(text) {
+			readings = spf.Readings(text)
+		}
+		if len(readings) == 0 || len(texts) == 1 {
+			return readings
+		}
+		each = append(each, readings[0])
 	}
-	return spf.Meant(a.text)
+	joined, ok := spf.Join(each)
+	if !ok {
+		return nil
+	}
+	return []string{joined}
 }
 
 // saw hangs on a finding what was seen.
 func (a *absent) saw(f *diag.Finding) {
 	if a.miss != "" {
-		sawText(f, a.answer, a.text)
+		sawTexts(f, a.answer, a.texts)
 		return
 	}
 	f.Saw(a.answer)
 	if a.place.Name != "" {
-		sawText(f, a.place, a.text)
+		sawTexts(f, a.place, a.texts)
 	}
 }
 
+// text is the first that is meant as a record, or "".
+func (a *absent) text() string {
+	if len(a.texts) == 0 {
+		return ""
+	}
+	return a.texts[0]
+}
+
 func (a *absent) data() []codes.Datum {
-	return []codes.Datum{codes.Str("status", a.status), codes.Str("text", a.text), codes.Str("miss", string(a.miss)),
+	return []codes.Datum{codes.Str("status", a.status), codes.Str("text", a.text()), codes.Str("miss", string(a.miss)),
 		codes.Str("alias", a.alias), codes.Str("place", a.place.Name), codes.Words("shown", a.words())}
 }
 
@@ -106,7 +116,8 @@ func (a *absent) words() codes.Text {
 	case a.alias != "":
 		t = codes.Text{EN: ": {alias}", JA: ":{alias}"}
 	}
-	m := codes.Say(t, codes.Start("text", a.text, 500), codes.Words("why", why), codes.Str("place", a.place.Name), codes.Str("alias", a.alias))
+	m := codes.Say(t, codes.Start("text", a.text(), 500), codes.Words("why", why), codes.Str("place", a.place.Name),
+		codes.Str("alias", a.alias))
 	return codes.Text{EN: m.In(codes.English), JA: m.In(codes.Japanese)}
 }
 
