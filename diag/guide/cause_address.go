@@ -215,7 +215,7 @@ func (e *evidence) plainly() bool {
 var recipientRefuses = &Cause{
 	ID: "recipient-refuses", Fault: FaultRecipient, Session: true, Answers: refusal,
 	Reasons: []string{"recipient_refuses", "list_restricted", "policy", "spam", "unspecified", "suppressed"},
-	Steps:   []string{"ask_recipient_allow", "countermeasure_ask"},
+	Steps:   []string{remedyAllow, remedyAsk},
 	Check:   codes.Todoku("check", "recipient", "ADDR"),
 	Title:   codes.Text{EN: "refused by the receiver's own rules", JA: "受信側の設定による受信拒否"},
 	Says:    codes.Text{EN: "the recipient's own settings refuse the sender", JA: "受信者側の設定で送信者が拒否されていること"},

@@ -56,6 +56,9 @@ const (
 	remedyAsk   = "countermeasure_ask"
 	remedyAdmin = "contact_recipient_admin"
 	remedyOwnIT = "ask_it_department"
+	remedyAllow = "ask_recipient_allow"
+
+	remedyProvider = "contact_provider"
 
 	remedySPFCovers = "check_spf_covers"  // has the words of remedySPF where there is a record
 	remedySigned    = "check_dkim_signed" // has the words of remedyDKIM where there is a key

@@ -1,6 +1,8 @@
 package guide
 
 import (
+	"slices"
+
 	"todoku/codes"
 	"todoku/diag/provider"
 )
@@ -31,10 +33,26 @@ func mailboxesOf(domain string) Mailboxes {
 	for _, f := range p.About(domain, provider.Setting) {
 		m.Settings = append(m.Settings, f.Text)
 	}
-	for _, f := range p.About(domain, provider.Contact) {
-		if f.Layer != provider.LayerMailbox { // there only the recipient is heard
-			m.Contacts = append(m.Contacts, Contact{For: f.Text, Address: f.Address})
-		}
+	for _, f := range p.Desks(domain) {
+		m.Contacts = append(m.Contacts, Contact{For: f.Text, Address: f.Address})
 	}
 	return m
+}
+
+// AtProvider is a step as it is taken where a provider for everybody keeps the mailbox. It has no IT department that knows
+// one of them: a step that asks one asks the provider, and where no sender is heard there, the recipient.
+func AtProvider(c *codes.Catalogue, step codes.Remedy, heard bool) codes.Remedy {
+	if !slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT, remedyProvider}, step.ID) {
+		return step
+	}
+	id := remedyAllow
+	if heard {
+		id = remedyProvider
+	}
+	to, ok := c.Remedy(id)
+	if !ok {
+		return step
+	}
+	to.When = step.When
+	return to
 }

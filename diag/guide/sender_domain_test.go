@@ -135,3 +135,21 @@ func TestWhatIsInPlaceIsNotAskedFor(t *testing.T) {
 		t.Errorf("no SPF:\n%s", s)
 	}
 }
+
+// TestProviderForEverybody: it has no IT department; where nobody hears senders either, the recipient is asked.
+func TestProviderForEverybody(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for to, want := range map[string]string{"user@saki.example": "countermeasure_ask", "user@gmail.com": "contact_provider",
+		"user@docomo.ne.jp": "ask_recipient_allow"} {
+		env := world(t, c)
+		env.DNS, env.SMTP = closed(t, kaisha), nil
+		k := guide.Read(c, "550 5.7.1 refused by policy")
+		k.From, k.To, k.IP = "news@kaisha.example", to, netip.MustParseAddr("192.0.2.7")
+		k.Settle()
+		d := guide.Run(t.Context(), env, k)
+		if last := d.Steps[len(d.Steps)-1].Remedy; last.ID != want || last.When.IsZero() || d.Letter != (want != "ask_recipient_allow") {
+			t.Errorf("%s: ends with %s (%s), letter %v", to, last.ID, last.When.EN, d.Letter)
+		}
+	}
+}

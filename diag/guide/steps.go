@@ -47,7 +47,7 @@ func (e stepper) steps() {
 		slices.SortStableFunc(e.d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
 	}
 	e.d.Letter = slices.ContainsFunc(e.d.Steps, func(s Step) bool {
-		return slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT}, s.Remedy.ID)
+		return slices.Contains([]string{remedyAsk, remedyAdmin, remedyOwnIT, remedyProvider}, s.Remedy.ID)
 	})
 }
 
@@ -201,7 +201,12 @@ func (e stepper) add(remedy string, s Step) {
 		remedy = "wait_resend"
 	}
 	r, ok := e.env.Codes.Remedy(remedy)
-	if !ok || slices.ContainsFunc(e.d.Steps, func(x Step) bool { return x.Remedy.ID == remedy }) {
+	if m := mailboxesOf(e.toDomain()); ok && m.Known() {
+		if r = AtProvider(e.env.Codes, r, len(m.Contacts) > 0); r.ID != remedy {
+			s.Check = e.fillRemedy(r)
+		}
+	}
+	if !ok || slices.ContainsFunc(e.d.Steps, func(x Step) bool { return x.Remedy.ID == r.ID }) {
 		return
 	}
 	s.Remedy = r

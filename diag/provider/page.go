@@ -170,6 +170,11 @@ func (p Page) About(domain string, topic Topic) []Fact {
 	return out
 }
 
+// Desks lists the contacts at which a sender is heard about mailboxes of a domain.
+func (p Page) Desks(domain string) []Fact {
+	return slices.DeleteFunc(p.About(domain, Contact), func(f Fact) bool { return f.Layer == LayerMailbox })
+}
+
 // isOf reports whether a domain is one of a list, or below one.
 func isOf(list []string, domain string) bool {
 	return slices.ContainsFunc(list, func(d string) bool { return resolve.Within(domain, d) })

@@ -69,7 +69,7 @@ type Reading struct {
 	Try        []codes.Command
 	Rule       *diag.Rule
 	Page       *provider.Page  // of a provider that something is known of as a receiver
-	Contacts   []provider.Fact // of the provider whose reply it is
+	Contacts   []provider.Fact // of the provider whose reply it is; they say who is heard there
 	ForAll     bool            // the mailbox is at a provider for everybody
 	Replies    []Wording       // of a provider, in the order in which they are tried
 }

@@ -8,7 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"todoku/codes"
+	"todoku/diag/guide"
 	"todoku/diag/provider"
+	"todoku/diag/resolve"
 )
 
 // provider reads the name of a provider: its id, its name, or what people call it. One of that id comes first.
@@ -68,7 +70,7 @@ func (x Explainer) runs(host string) string {
 		return p.ID
 	}
 	for _, p := range x.Providers() {
-		if slices.ContainsFunc(p.Hosts, func(h string) bool { return host == h || strings.HasSuffix(host, "."+h) }) {
+		if slices.ContainsFunc(p.Hosts, func(h string) bool { return resolve.Within(host, h) }) {
 			return p.ID
 		}
 	}
@@ -129,27 +131,30 @@ func (x Explainer) wordingsOf(r Reading) Reading {
 }
 
 // withContacts adds to whom a sender can write at the provider whose reply it is. A provider for everybody has no IT
-// department that knows one mailbox: steps that ask one ask the provider.
+// department that knows one mailbox: steps that ask one ask the provider, and where no sender is heard there, the recipient.
 func (x Explainer) withContacts(r Reading) Reading {
 	page, ok := provider.PageOf(r.Provider.ID)
 	if !ok {
 		return r
 	}
 	_, domain, _ := strings.Cut(r.Pasted.Recipient, "@")
-	r.Contacts = page.About(strings.ToLower(domain), provider.Contact)
+	r.Contacts = page.About(domain, provider.Contact)
 	if !slices.Contains(r.See, page.ID) {
 		r.See = append([]string{page.ID}, r.See...)
 	}
-	if !page.Keeps(domain) || len(r.Contacts) == 0 {
+	if _, kept := provider.PageOfDomain(domain); !kept && !page.Keeps(domain) {
 		return r
 	}
-	to, _ := x.Remedy("contact_provider")
-	to.Owner, to.Check = codes.OwnerMail, codes.Command{} // a form takes no letter
 	r.ForAll = true
+	heard := len(page.Desks(domain)) > 0
+	if !heard && r.Action == codes.ActionContactAdmin {
+		r.Action = codes.ActionContactRecipient
+	}
 	var steps []codes.Remedy
 	for _, s := range r.Steps {
-		if slices.Contains([]string{to.ID, "contact_recipient_admin", "countermeasure_ask", "ask_it_department"}, s.ID) {
-			s = to
+		s = guide.AtProvider(x.Catalogue, s, heard)
+		if s.ID == "contact_provider" {
+			s.Owner, s.Check = codes.OwnerMail, codes.Command{} // a form takes no letter
 		}
 		if !slices.ContainsFunc(steps, func(o codes.Remedy) bool { return o.ID == s.ID }) {
 			steps = append(steps, s)

@@ -119,6 +119,18 @@ func TestContacts(t *testing.T) {
 			t.Errorf("%q: contact %q, want %q; asks an IT department: %v", input, got, want, asks)
 		}
 	}
+	// Where only the recipient is heard, or nobody, the recipient is asked.
+	for _, input := range []string{"host mfsmax.docomo.ne.jp said: 550 5.7.1 <a@docomo.ne.jp>: refused by policy",
+		"host mx.plala.or.jp said: 550 5.7.1 <a@x.plala.or.jp>: refused by policy"} {
+		r := x.Explain(input).Readings[0]
+		ask := slices.ContainsFunc(r.Steps, func(s codes.Remedy) bool { return s.ID == "ask_recipient_allow" })
+		other := slices.ContainsFunc(r.Steps, func(s codes.Remedy) bool {
+			return s.ID == "contact_provider" || slices.Contains(departments, s.ID)
+		})
+		if !ask || other || r.Action != codes.ActionContactRecipient {
+			t.Errorf("%q: %v, %s", input, r.Steps, r.Action)
+		}
+	}
 }
 
 // TestProviderPages: whoever holds mailboxes for many people has a page that says what it demands or does, and to whom to turn.
