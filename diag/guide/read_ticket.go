@@ -21,10 +21,10 @@ func (k *Case) classify(c *codes.Catalogue) {
 // readTicket reads what a person wrote around the error, or instead of one.
 func (k *Case) readTicket(c *codes.Catalogue, text string) {
 	ofServer := k.Format != "text" && k.Format != "reply"
-	t := ticket.Read(c, text)
-	if ofServer && !t.Prose {
+	if ofServer && !ticket.IsProse(text) { // nobody wrote anything around it
 		return
 	}
+	t := ticket.Read(c, text)
 	if t.Prose && !ofServer {
 		k.readError(c, t.Plain)
 	}

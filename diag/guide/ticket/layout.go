@@ -11,6 +11,9 @@ type parts struct {
 // layOut takes apart what its writer wrote and what he quoted. The header of the mail by which the ticket came is left out:
 // its addresses are not those of the mail in question.
 func layOut(text string) parts {
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
 	var p parts
 	lines := strings.Split(normal(text), "\n")
 	if n := ownHeader(lines); n > 0 {
@@ -33,6 +36,8 @@ func layOut(text string) parts {
 	}
 	return p
 }
+
+func (p parts) isProse() bool { return strings.ContainsFunc(p.own+p.quoted, isJapanese) }
 
 // headerNames are the names of the fields that mail clients write above a mail.
 var headerNames = [...]string{"from", "to", "cc", "subject", "date", "sent", "reply-to", "importance", "差出人", "送信者",

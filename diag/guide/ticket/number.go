@@ -62,10 +62,10 @@ func mayBeCode(before, after string) bool {
 	return !joinedBefore().MatchString(line) && !otherBefore().MatchString(line)
 }
 
-// maxLabel bounds what is read before a number, in octets: a label is short.
+// maxLabel bounds what is read before a value, in octets: a label is short.
 const maxLabel = 128
 
-// labelBefore is the end of the line that stands before a number.
+// labelBefore is the end of the line that stands before a value.
 func labelBefore(text string) string {
 	text = text[max(0, len(text)-maxLabel):]
 	text = text[strings.LastIndexByte(text, '\n')+1:]
