@@ -66,12 +66,13 @@ func typed(s, kind string) string {
 }
 
 // Narrow is a text without blanks around it, with half-width letters and digits where a Japanese keyboard wrote
-// full-width ones (Unicode's NFKC).
+// full-width ones (Unicode's NFKC). A name before an address in brackets stays as its owner writes it.
 func Narrow(s string) string {
-	if !HasControl(s) { // a line break is an error of its own
-		s = strings.TrimSpace(norm.NFKC.String(s))
+	if HasControl(s) { // a line break is an error of its own
+		return s
 	}
-	return s
+	name := max(strings.LastIndexAny(s, "<＜"), 0)
+	return strings.TrimSpace(s[:name] + norm.NFKC.String(s[name:]))
 }
 
 // splitCommas splits a text at commas. They are needed because an environment variable cannot be repeated.
@@ -92,7 +93,7 @@ func (w *listFlag[T]) Set(s string) error {
 		parts = w.split(typed(s, w.kind))
 	}
 	for _, part := range parts {
-		v, err := w.parse(part)
+		v, err := w.parse(typed(part, w.kind))
 		if err != nil {
 			return err
 		}
