@@ -118,9 +118,11 @@ func writeRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fi
 		return 0, 0, err
 	}
 	defer store.Close()
-	catalogue, err := a.LoadCatalogue(ctx, nil) // its titles of reasons
-	if err != nil {
-		return 0, 0, err
+	var catalogue *codes.Catalogue
+	if !form.Format.ForPrograms() { // people read the titles of reasons
+		if catalogue, err = a.LoadCatalogue(ctx, nil); err != nil {
+			return 0, 0, err
+		}
 	}
 	err = a.Write(ctx, func(w *page.Out) error {
 		o := a.Style(w, true)
