@@ -53,13 +53,10 @@ func (d *options) check(a *app.App) error {
 	return nil
 }
 
-// sendingID has the form of the id of a sending, or of its beginning.
-var sendingID = regexp.MustCompile(`^[0-9][0-9a-z]{2,13}$`)
-
-// wasID reports whether a value of --history is an id: earlier the flag took one.
+// wasID reports whether a value of --history is an id, or the beginning of one: earlier the flag took one.
 func wasID(value string) bool {
 	_, err := os.Stat(value)
-	return err != nil && sendingID.MatchString(value)
+	return err != nil && regexp.MustCompile(`^[0-9][0-9a-z]{2,13}$`).MatchString(value)
 }
 
 // cases are the mails to look at: from the arguments, the history, or the last
