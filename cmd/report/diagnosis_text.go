@@ -159,7 +159,7 @@ func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 		t.line("")
 		t.para("", 0, t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
 		for _, n := range needs {
-			t.para("  "+t.page.Pad(needed(n.What), 22), 24, n.Says.In(p.o.Lang))
+			p.need(t, n)
 		}
 	}
 	t.line("")
@@ -182,6 +182,17 @@ func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 	}
 	t.legend(next)
 	t.line(t.say(wCounts, codes.Num("n", d.Queries.Unique), codes.Num("ms", int(d.Elapsed.Milliseconds()))))
+}
+
+// need says what would decide an open cause; on a narrow screen the flag stands above it.
+func (p *diagnoses) need(t *text, n guide.Need) {
+	flag := "  " + needed(n.What)
+	if !p.wide(t) {
+		t.line(flag)
+		t.para("", 6, n.Says.In(p.o.Lang))
+		return
+	}
+	t.para(flag, 24, n.Says.In(p.o.Lang))
 }
 
 // nextCommands prints the commands to go on with.

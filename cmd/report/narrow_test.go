@@ -2,12 +2,27 @@ package report
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide"
 )
+
+// TestReportWithinTheScreen: what goes on below the first line begins farther on, and ends within the screen all the same.
+func TestReportWithinTheScreen(t *testing.T) {
+	t.Parallel()
+	r := page.NewRuler()
+	for _, width := range []int{50, 66, 80} {
+		text := printed(t, "text", Options{Lang: codes.English, Width: width}, look(t, zone(t), "kaisha.test"))
+		for line := range strings.Lines(text) {
+			if got := r.StringWidth(strings.TrimRight(line, "\n")); got > width && !strings.Contains(line, " IN TXT ") {
+				t.Errorf("at %d: %d columns: %s", width, got, line)
+			}
+		}
+	}
+}
 
 // TestDiagnosisOnANarrowScreen: nothing but a record to paste is wider than the
 // screen, and what a verdict rests on is there.

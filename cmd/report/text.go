@@ -141,14 +141,20 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 // head prints the verdict, with what it took at the end of the line.
 func (t *reportPage) head(r *diag.Report) {
 	name, status, counts := verdictOn(r, t.o.Lang)
-	left := append(page.Words(name+"  "), verdict(r.Status(), status)).Then("   " + counts)
+	short := append(page.Words(name+"  "), verdict(r.Status(), status))
+	left := short.Then("   " + counts)
 	right := t.say(wCounts, codes.Num("n", r.Queries.Unique), codes.Num("ms", int(r.Elapsed.Milliseconds())))
 	gap := t.page.Width - t.page.StringWidth(left.String()) - t.page.StringWidth(right)
-	if gap < 2 {
+	switch {
+	case gap >= 2:
+		t.page.Line(left.Then(strings.Repeat(" ", gap) + right))
+	case t.page.StringWidth(left.String()) <= t.page.Width:
 		t.page.Line(left)
 		t.line("  " + right)
-	} else {
-		t.page.Line(left.Then(strings.Repeat(" ", gap) + right))
+	default:
+		t.page.Line(short)
+		t.para("  ", 2, counts)
+		t.line("  " + right)
 	}
 	t.line("")
 }
@@ -169,7 +175,11 @@ func (t *reportPage) result(r *diag.Report, res diag.Result) {
 		if i > 0 {
 			head = page.Words(blank)
 		}
-		for j, part := range t.page.Wrap(page.Clean(l.text), max(t.page.Width-textColumn-l.indent, 30)) {
+		said, room := page.Clean(l.text), t.page.Room(textColumn+l.indent)
+		if t.page.StringWidth(said) > room { // all lines but the first begin two columns farther on
+			room -= 2
+		}
+		for j, part := range t.page.Wrap(said, room) {
 			if j > 0 {
 				head = page.Words(blank + "  ")
 			}

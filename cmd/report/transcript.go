@@ -109,7 +109,7 @@ func (t sendingPage) reply(at time.Duration, stage codes.Stage, r codes.Reply) {
 // blank would leave more than half of the line empty.
 func (t sendingPage) sessionLine(head, s string) {
 	s = page.Clean(s)
-	room := max(t.page.Width-wordsColumn, 30)
+	room := t.page.Room(wordsColumn)
 	for {
 		part := t.page.Truncate(s, room, "")
 		if rest := s[len(part):]; rest != "" && rest[0] != ' ' {
@@ -161,7 +161,7 @@ func (t sendingPage) annotate(v codes.Verdict) {
 
 // remark prints a line of todoku's own between the lines of a session.
 func (t sendingPage) remark(s string) {
-	for _, l := range t.page.Wrap(page.Clean(s), max(t.page.Width-wordsColumn, 30)) {
+	for _, l := range t.page.Wrap(page.Clean(s), t.page.Room(wordsColumn)) {
 		t.line(strings.Repeat(" ", timeColumn) + "│ " + l)
 	}
 }

@@ -12,10 +12,10 @@ func (t *text) commandLines(head string, column int, c codes.Command) {
 		return
 	}
 	begin := max(column, t.page.StringWidth(head))
-	lines := page.CommandLines(c, max(t.page.Width-begin, 20), t.page.StringWidth)
+	lines := page.CommandLines(c, t.page.Room(begin), t.page.StringWidth)
 	if begin > column && begin+t.page.StringWidth(lines[0]) > t.page.Width {
 		t.line(head)
-		head, lines = "", page.CommandLines(c, max(t.page.Width-column, 20), t.page.StringWidth)
+		head, lines = "", page.CommandLines(c, t.page.Room(column), t.page.StringWidth)
 	}
 	for i, l := range lines {
 		if i > 0 {

@@ -56,12 +56,15 @@ func (t *Text) end() {
 	t.start = t.buf.Len()
 }
 
+// Room is how many columns a text has from a column on; a line that is too short for that is longer than the screen.
+func (t *Text) Room(column int) int { return max(t.Width-column, 20) }
+
 // Para writes a wrapped text at a column, behind a head that fills the columns before it on the first line.
 func (t *Text) Para(head Styled, column int, s Styled) {
 	head, s = head.cleaned(), s.cleaned()
 	whole := s.String()
 	at := 0
-	for i, line := range t.Wrap(whole, max(t.Width-column, 20)) {
+	for i, line := range t.Wrap(whole, t.Room(column)) {
 		gap := column
 		if i == 0 {
 			for _, p := range head {
