@@ -1,5 +1,7 @@
 package codes
 
+import "strconv"
+
 // Lang is a language of the output.
 type Lang string
 
@@ -22,6 +24,14 @@ func (t Text) In(l Lang) string {
 		return t.JA
 	}
 	return t.EN
+}
+
+// Circled is a number as Japanese manuals write that of a cause.
+func Circled(n int) string {
+	if n < 1 || n > 20 {
+		return strconv.Itoa(n)
+	}
+	return string('①' + rune(n-1))
 }
 
 // IsZero reports whether the text says nothing in either language.

@@ -9,11 +9,7 @@ import (
 
 // causeLabel numbers a cause of a pattern, as manuals do.
 func causeLabel(n int) codes.Text {
-	said := codes.Text{EN: "cause " + strconv.Itoa(n), JA: "要因" + strconv.Itoa(n)}
-	if n >= 1 && n <= 20 {
-		said.JA = "要因" + string('①'+rune(n-1))
-	}
-	return said
+	return codes.Text{EN: "cause " + strconv.Itoa(n), JA: "要因" + codes.Circled(n)}
 }
 
 // capital is a text with its first letter in upper case.

@@ -133,7 +133,7 @@ func (w *State) askCause() *Question {
 		}
 	}
 	for i, c := range w.Pattern.Causes {
-		says := codes.Text{EN: fmt.Sprintf("Cause %d: %s", i+1, c.Text.EN), JA: fmt.Sprintf("要因%s %s", circled(i+1), c.Text.JA)}
+		says := codes.Text{EN: fmt.Sprintf("Cause %d: %s", i+1, c.Text.EN), JA: fmt.Sprintf("要因%s %s", codes.Circled(i+1), c.Text.JA)}
 		if slices.Contains(w.Proven, i+1) {
 			says.EN, says.JA = says.EN+" (CONFIRMED)", says.JA+"【確認済み】"
 			if q.Fallback != ChooseLook {
@@ -153,14 +153,6 @@ func (w *State) look() (c Check, may bool) {
 	return c, may && !slices.Contains(w.asked, "look")
 }
 
-// circled is the number of a cause as Japanese manuals write it.
-func circled(n int) string {
-	if n >= 1 && n <= 20 {
-		return string(rune('①' + n - 1))
-	}
-	return fmt.Sprint(n)
-}
-
 // askCheck offers the check of the chosen cause.
 func (w *State) askCheck() *Question {
 	id := fmt.Sprintf("check:%d", w.Cause)
@@ -173,7 +165,7 @@ func (w *State) askCheck() *Question {
 		return nil
 	}
 	return &Question{ID: id, Says: codes.Text{EN: "Check this now?", JA: "いま確認しますか"}, Fallback: w.unasked(c),
-		Lead:    []codes.Text{{EN: fmt.Sprintf("Cause %d: %s", w.Cause, cause.Text.EN), JA: fmt.Sprintf("要因%s %s", circled(w.Cause), cause.Text.JA)}},
+		Lead:    []codes.Text{{EN: fmt.Sprintf("Cause %d: %s", w.Cause, cause.Text.EN), JA: fmt.Sprintf("要因%s %s", codes.Circled(w.Cause), cause.Text.JA)}},
 		Choices: []Choice{runChoice(c), {ID: ChooseNext, Says: codes.Say(codes.Text{EN: "No, on to the steps", JA: "いいえ、解決方法に進む"})}}}
 }
 
