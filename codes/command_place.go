@@ -90,10 +90,12 @@ func digits(s string) bool {
 
 // isLine reports whether a shell and a terminal take a text as it stands: it is
 // UTF-8, and every character of it is seen. Controls, formats (bidi, zero
-// width), line separators and what is unassigned or ignored are not.
+// width), blanks of other kinds, line separators and what is unassigned or
+// ignored are not.
 func isLine(s string) bool {
 	return strings.TrimSpace(s) != "" && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return !unicode.IsGraphic(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		return !unicode.IsGraphic(r) || r != ' ' && r != '　' && unicode.Is(unicode.Zs, r) ||
+			unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 	})
 }
 

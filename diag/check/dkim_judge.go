@@ -234,8 +234,8 @@ func faultData(faults []dkim.Fault) []codes.Datum {
 		places = append(places, string(f.Kind)+"@"+strconv.Itoa(f.Offset))
 	}
 	first := faults[0]
-	return []codes.Datum{codes.Num("offset", first.Offset), codes.Str("text", first.Text), codes.Str("expected", first.Expected),
-		codes.List("faults", places)}
+	return []codes.Datum{codes.Num("offset", first.Offset), codes.Str("fault", string(first.Kind)), codes.Str("tag", first.Tag),
+		codes.Str("text", first.Text), codes.Str("expected", first.Expected), codes.List("faults", places), codes.List("further", places[1:])}
 }
 
 // sizeRule is the rule that the length of an RSA key breaks, or nil.

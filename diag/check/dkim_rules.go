@@ -97,8 +97,8 @@ var (
 	DKIMSyntax = &diag.Rule{
 		ID: "dkim-syntax", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 6376 §3.6.1", Codes: dkimCodes, Why: dkimWhy,
 		Says: codes.Text{
-			EN: "the DKIM key at {name} has a fault at octet {offset}: \"{text}\"; expected: {expected} (all faults: {faults})",
-			JA: "{name} のDKIM公開鍵の{offset}バイト目に誤りがあります:「{text}」(正しい形: {expected}。誤りの一覧: {faults})"},
+			EN: "the DKIM key at {name} has a fault at position {offset}: \"{text}\" ({fault}; right: {expected}){further}",
+			JA: "{name} のDKIM公開鍵の{offset}バイト目に誤りがあります:「{text}」({fault}。正しい形: {expected}){further}"},
 		Fix: codes.Text{
 			EN: "publish the record again as the signing service shows it: v=DKIM1 first, semicolons without backslashes, each tag once, p in full",
 			JA: "署名するサービスが示すとおりにレコードを公開し直してください。v=DKIM1 を先頭に置き、セミコロンに「\\」を付けず、各タグは1回だけ、p は省略せず記載します"},

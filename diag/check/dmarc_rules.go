@@ -96,8 +96,8 @@ var (
 	DMARCSyntax = &diag.Rule{
 		ID: "dmarc-syntax", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 9989 §4.8", Codes: dmarcAbsentCodes, Why: dmarcUnread,
 		Says: codes.Text{
-			EN: "the DMARC record at {name} has a fault at octet {offset}: \"{text}\"; expected: {expected}",
-			JA: "{name} のDMARCレコードの{offset}バイト目に誤りがあります:「{text}」(正しい形: {expected})"},
+			EN: "the DMARC record at {name} has a fault at position {offset}: \"{text}\" ({fault}; right: {expected})",
+			JA: "{name} のDMARCレコードの{offset}バイト目に誤りがあります:「{text}」({fault}。正しい形: {expected})"},
 		Fix: codes.Text{
 			EN: "correct this part and keep the rest: the policy and every address for reports",
 			JA: "この部分だけを修正し、ポリシーやレポートの宛先など、他の部分はそのまま残してください"},

@@ -50,7 +50,7 @@ var (
 	SPFSyntax = &diag.Rule{
 		ID: "spf-syntax", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 7208 §4.6", Codes: spfErrorCodes, Why: spfPermError,
 		Says: codes.Text{
-			EN: "the SPF record of {domain} has a fault at octet {offset}: \"{text}\" ({problem})",
+			EN: "the SPF record of {domain} has a fault at position {offset}: \"{text}\" ({problem})",
 			JA: "{domain} のSPFレコードの{offset}バイト目に誤りがあります:「{text}」({problem})"},
 		Fix: codes.Text{
 			EN: "correct this term, or remove it: one faulty term makes the whole record void",

@@ -1,6 +1,7 @@
 package dkim
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -72,7 +73,7 @@ func isOther(v string) bool {
 func ParseKey(txt string) (*Key, []Fault) {
 	p := parser{txt: txt, key: &Key{Text: txt, Type: "rsa"}, pAt: -1}
 	if len(txt) > maxText {
-		p.fault(TooLong, maxText, "", "", strconv.Itoa(maxText))
+		p.fault(TooLong, maxText, "", txt[maxText:], strconv.Itoa(maxText))
 		p.txt = txt[:maxText]
 	}
 	for start, n := 0, 0; start <= len(p.txt); n++ {
@@ -86,7 +87,7 @@ func ParseKey(txt string) (*Key, []Fault) {
 		start = end + 1
 	}
 	if p.pAt < 0 {
-		p.fault(MissingP, len(p.txt), "p", "", "p=…")
+		p.fault(MissingP, len(p.txt), "p", p.txt, "p=…")
 	} else {
 		p.public()
 	}
@@ -108,7 +109,11 @@ const known = "vkhstnpg"
 
 func (p *parser) fault(k Kind, at int, tag, text, expected string) {
 	if len(p.faults) < maxFault {
-		p.faults = append(p.faults, Fault{Kind: k, Offset: at, Tag: tag, Text: text[:min(len(text), maxQuote)], Expected: expected})
+		n := min(len(text), maxQuote)
+		for n < len(text) && n > maxQuote-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		p.faults = append(p.faults, Fault{Kind: k, Offset: at, Tag: tag, Text: text[:n], Expected: expected})
 	}
 }
 
@@ -151,7 +156,7 @@ func (p *parser) tag(start, end, n int) {
 	}
 	raw := strings.TrimRight(s[:eq], blanks)
 	if !isName(raw) {
-		p.fault(BadName, start, "", raw, "tag=value")
+		p.fault(BadName, start, "", cmp.Or(raw, s), "tag=value")
 		return
 	}
 	at := start + eq + 1
@@ -284,7 +289,7 @@ func (p *parser) list(name, value string, at int) []string {
 		if name == "t" {
 			kind = EmptyFlags
 		}
-		p.fault(kind, at, name, "", name+"=…")
+		p.fault(kind, at, name, name+"=", name+"=…")
 		return nil
 	}
 	for w := range strings.SplitSeq(value, ":") {

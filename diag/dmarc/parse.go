@@ -1,6 +1,7 @@
 package dmarc
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -133,7 +134,7 @@ func (p *parser) tag(start, end, n int) {
 	bit := slices.Index(known[:], name)
 	switch {
 	case !isName(name):
-		p.fault(BadName, start, name, raw, "tag=value")
+		p.fault(BadName, start, name, cmp.Or(raw, s), "tag=value")
 		return
 	case name != raw:
 		p.fault(UpperCase, start, name, raw, name)

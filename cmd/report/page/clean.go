@@ -52,7 +52,8 @@ func plain(s string) bool {
 // the writing direction (U+061C, 200E, 200F, 202A–202E, 2066–2069), has no width (U+200B–200D, 2060, FEFF, tags), may
 // become a hyphen (U+00AD), annotates (U+FFF9–FFFB), separates lines (U+2028, 2029), or is ignored where it is not
 // known (Unicode's Default_Ignorable_Code_Point). A variation selector is not hidden behind a character whose form it
-// chooses, as in Japanese names; it is hidden everywhere else.
+// chooses, as in Japanese names; it is hidden everywhere else. A blank that is not U+0020 looks like one but is another
+// character to a program (U+00A0, 1680, 2000–200A, 202F, 205F); the wide blank of Japanese (U+3000) can be told from it.
 func Hidden(r rune) bool {
 	switch {
 	case r < 0x7f:
@@ -60,9 +61,9 @@ func Hidden(r rune) bool {
 	case r < 0xa0:
 		return true
 	case r < 0x300: // most texts are Latin or Japanese: no tables for them
-		return r == 0xad
+		return r == 0xad || r == 0xa0
 	case 0x3000 <= r && r < 0xd800:
 		return r == 0x3164
 	}
-	return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
+	return unicode.In(r, unicode.Cf, unicode.Zs, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
 }
