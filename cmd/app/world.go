@@ -9,6 +9,9 @@ import (
 	"todoku/diag/world"
 )
 
+// ErrNoZone is the kind of the error that OpenWorld gives for --offline without zone files.
+var ErrNoZone = errors.New("nothing to ask")
+
 // OpenWorld opens the world that the global flags name: DNS servers, zone files or the lab. o holds what the command adds.
 // The error is a *codes.UserError where flags or zone files are wrong, else one of the network.
 func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, error) {
@@ -18,8 +21,8 @@ func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, err
 			codes.Say(codes.Text{EN: "the lab is asked over loopback; leave --offline out", JA: "ラボにはループバックで問い合わせます。--offline を外してください"}))
 	}
 	if g.offline && len(g.Zones) == 0 {
-		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
-			codes.Say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"}))
+		return nil, &codes.UserError{Kind: ErrNoZone, Says: codes.Say(codes.Text{EN: "--offline without --zone is an empty world", JA: "--zone のない --offline では何も調べられません"}),
+			Remedy: codes.Say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"})}
 	}
 	o.Timeout, o.Offline, o.Lab, o.Servers, o.Now = g.Timeout, g.offline, g.Lab, g.Resolvers, a.Now
 	for _, file := range g.Zones {

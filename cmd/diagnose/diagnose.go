@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,6 +43,7 @@ type options struct {
 	wait        bool
 	only        []string      // causes, of the diagnosis that is verified
 	many        bool          // the input may hold several mails
+	args        []string      // of the command
 	unreadable  int           // inputs that could not be read
 	findings    *app.Findings // where the diagnosis of a single mail goes; may be nil
 	form        page.Form[*guide.Diagnosis]
@@ -118,6 +120,7 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 // diagnose does what the flags ask for.
 func diagnose(ctx context.Context, a *app.App, d *options, args []string) error {
 	var err error
+	d.args = args
 	if d.form, err = app.FormOf(a, report.Diagnoses); err != nil {
 		return err
 	}
@@ -283,6 +286,28 @@ func runAll(ctx context.Context, a *app.App, env guide.Env, cases iter.Seq2[*gui
 	}
 }
 
+// offline adds to the error of --offline without zone files that explain needs no network.
+func (d *options) offline(err error) error {
+	var fault *codes.UserError
+	if !errors.Is(err, app.ErrNoZone) || !errors.As(err, &fault) {
+		return err
+	}
+	explain := codes.Todoku("explain", "REPLY")
+	switch arg := strings.Join(d.args, " "); {
+	case arg == "-":
+		explain = codes.Todoku("explain", "-")
+	case app.IsFile(arg):
+		explain = codes.Todoku("explain", "FILE").With(codes.PlaceFile, arg)
+	case arg != "":
+		explain = explain.With(codes.PlaceReply, arg)
+	}
+	told := *fault
+	told.Remedy = codes.Say(codes.Text{EN: "what the error means needs no network: {command}; to look for its cause in zone files: --zone FILE",
+		JA: "エラーの意味は、ネットワークがなくても確認できます: {command}。要因をゾーンファイルで調べる場合は --zone FILE を指定してください"},
+		codes.Typed("command", explain))
+	return &told
+}
+
 // guideEnv is the world as a diagnosis sees it.
 func guideEnv(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalogue) (*world.World, guide.Env, error) {
 	var o world.Options
@@ -291,7 +316,7 @@ func guideEnv(ctx context.Context, a *app.App, d *options, catalogue *codes.Cata
 	}
 	w, err := a.OpenWorld(ctx, o)
 	if err != nil {
-		return nil, guide.Env{}, err
+		return nil, guide.Env{}, d.offline(err)
 	}
 	env := guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Traffic: traffic(a, d)}
 	if len(d.lists) == 0 {

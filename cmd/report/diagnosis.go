@@ -87,7 +87,7 @@ func (p *diagnoses) Answer(d *guide.Diagnosis) string {
 	refused := d.Case.Reply.Code >= 400 && d.Case.Verdict.Reason.Class != codes.ClassNetworkOrExpired
 	switch {
 	case d.Silent:
-		return codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open. Look again later, or ask another DNS server with --resolver.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。時間をおくか、--resolver で別のDNSサーバーを指定して、もう一度診断してください。"}.In(l)
+		return p.said(d, who) + codes.Text{EN: "Nobody answered: nothing could be looked up, so every cause stays open. Look again later, or ask another DNS server with --resolver.", JA: "どこからも応答がなく、何も確認できませんでした。すべての要因が未確定です。時間をおくか、--resolver で別のDNSサーバーを指定して、もう一度診断してください。"}.In(l)
 	case len(said) == 0:
 		return p.undecided(d, who)
 	}
@@ -152,10 +152,19 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	if d.Case.Reply.Enhanced.IsZero() && len(d.Case.Reply.Lines) == 0 {
 		return bareText(d.Case).In(l) + counts
 	}
-	if l == codes.Japanese {
-		return who + "の応答: " + meaning + counts
+	return p.said(d, who) + counts
+}
+
+// said is what the reply says, as the beginning of an answer; "" where there is no reply.
+func (p *diagnoses) said(d *guide.Diagnosis, who string) string {
+	meaning := d.Case.Verdict.Meaning
+	switch {
+	case len(d.Case.Reply.Lines) == 0 && d.Case.Reply.Enhanced.IsZero() || meaning.IsZero() || d.Case.Unread():
+		return ""
+	case p.o.Lang == codes.Japanese:
+		return who + "の応答: " + meaning.JA
 	}
-	return who + " says: " + meaning + " " + counts
+	return who + " says: " + meaning.EN + " "
 }
 
 // bareText says of a code without a word of the server what is missing.
