@@ -3,6 +3,7 @@ package explain
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/codes/paste"
+	"todoku/diag/guide"
 	"todoku/diag/guide/explain"
 )
 
@@ -31,8 +33,8 @@ func New(a *app.App) *cobra.Command {
 		Formats: report.Explanations.Formats(),
 		Short:   codes.Text{EN: "what a code, a reply, a finding or a word means, and what to do", JA: "コード・応答・指摘・用語の意味と対策を説明します"},
 		Long: codes.Text{
-			EN: "Explains, without asking anybody:\n  42553            a delivery code\n  550, 5.7.26      a reply code, an enhanced status code\n  '550-5.7.1 …'    a reply, a log line or a notice, pasted as it is; - reads it\n  spf-lookups      the id of a rule, a reason, a remedy, a blocklist\n  gmail, docomo    a provider; also by name, domain, address or mail host\n  A                a pattern of the guide, A to G\n  alignment        a word of the field, in English or Japanese\nWhat can be read in several ways is explained in each, the most likely first.\nThe name of a schema, such as todoku/report/1, prints the JSON schema.",
-			JA: "次のものについて、どこにも問い合わせずに説明します。\n  42553            メール配信コード\n  550、5.7.26      SMTP応答コード、拡張ステータスコード\n  '550-5.7.1 …'    応答・ログ・エラー通知の貼り付け(- で標準入力から)\n  spf-lookups      ルール・理由・解決方法・ブロックリストのID\n  ドコモ、gmail    事業者(名前・ドメイン・アドレス・メールサーバー)\n  A                事象のパターン(A〜G)\n  エラー時返信先   用語(日本語・英語)\n複数の読み方がある場合は、可能性の高い順にすべて説明します。\ntodoku/report/1 などのスキーマ名を指定すると、JSONスキーマを表示します。"},
+			EN: "Explains, without asking anybody:\n  42553            a delivery code\n  550, 5.7.26      a reply code, an enhanced status code\n  '550-5.7.1 …'    a reply, a log line or a notice, pasted as it is; - reads it\n  bounce.eml       a file that holds one of these\n  spf-lookups      the id of a rule, a reason, a remedy, a blocklist\n  gmail, docomo    a provider; also by name, domain, address or mail host\n  A                a pattern of the guide, A to G\n  alignment        a word of the field, in English or Japanese\nWhat can be read in several ways is explained in each, the most likely first.\nThe name of a schema, such as todoku/report/1, prints the JSON schema.",
+			JA: "次のものについて、どこにも問い合わせずに説明します。\n  42553            メール配信コード\n  550、5.7.26      SMTP応答コード、拡張ステータスコード\n  '550-5.7.1 …'    応答・ログ・エラー通知の貼り付け(- で標準入力から)\n  bounce.eml       応答・ログ・エラー通知のファイル\n  spf-lookups      ルール・理由・解決方法・ブロックリストのID\n  ドコモ、gmail    事業者(名前・ドメイン・アドレス・メールサーバー)\n  A                事象のパターン(A〜G)\n  エラー時返信先   用語(日本語・英語)\n複数の読み方がある場合は、可能性の高い順にすべて説明します。\ntodoku/report/1 などのスキーマ名を指定すると、JSONスキーマを表示します。"},
 		Example: codes.Text{
 			EN: "  todoku explain 42553\n  todoku explain gmail\n  todoku explain '550 5.7.26 Unauthenticated email from kaisha.test'\n  tail -1 /var/log/mail.log | todoku explain -\n  todoku explain --list reasons\n  todoku explain --validate-rules my.yaml",
 			JA: "  todoku explain 42553 --lang ja\n  todoku explain ドコモ\n  todoku explain '550 5.7.26 Unauthenticated email from kaisha.test'\n  tail -1 /var/log/mail.log | todoku explain -\n  todoku explain --list reasons\n  todoku explain --validate-rules my.yaml"},
@@ -93,14 +95,44 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 	if err != nil {
 		return err
 	}
-	return printExplanation(c.Context(), a, catalogue, form, input)
+	known := explain.Explainer{Catalogue: catalogue}
+	e, file := known.Explain(input), ""
+	if app.IsFile(input) && (len(e.Readings) == 0 || strings.ContainsRune(input, filepath.Separator)) {
+		file = input
+		if input, err = readFile(c.Context(), a, catalogue, file); err != nil {
+			return err
+		}
+		e = known.Explain(input)
+	}
+	return printExplanation(c.Context(), a, known, form, e, file)
+}
+
+// readFile reads a file as far as an error is looked for in it, and gives the part that holds one.
+func readFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (string, error) {
+	unread := func(err error) error {
+		return a.ReadError(name, err, codes.Text{EN: "the file cannot be read", JA: "ファイルを読めません"}, codes.Text{})
+	}
+	in, err := a.Open(ctx, name, app.Want{Limit: app.MaxInput, Remedy: codes.Text{
+		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
+	if err != nil {
+		return "", unread(err)
+	}
+	defer in.Close()
+	k, err := guide.ReadFrom(c, in.Limited())
+	if err == nil && strings.TrimSpace(k.Input) == "" {
+		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})
+	}
+	if err != nil {
+		return "", unread(err)
+	}
+	return k.Input, nil
 }
 
 // printExplanation tells what is known of an input. Nothing known is an answer too: status 1, what was tried, and what it
-// may have been.
-func printExplanation(ctx context.Context, a *app.App, c *codes.Catalogue, form page.Form[explain.Explanation], input string) error {
-	known := explain.Explainer{Catalogue: c}
-	e := known.Explain(input)
+// may have been. file is where the input was read, "" for what was typed or came by standard input.
+func printExplanation(ctx context.Context, a *app.App, known explain.Explainer, form page.Form[explain.Explanation],
+	e explain.Explanation, file string) error {
+	input := e.Input
 	if len(e.Readings) > 0 || form.Format.ForPrograms() {
 		err := app.PrintOne(ctx, a, form, e, a.StyleOfOne)
 		if err == nil && len(e.Readings) > 0 {
@@ -113,14 +145,10 @@ func printExplanation(ctx context.Context, a *app.App, c *codes.Catalogue, form 
 	ids := known.IDs()
 	fix := codes.DidYouMean(explain.Fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
 	if explain.WholeMail(input) {
-		fix = codes.Say(codes.Text{EN: "this is a whole mail without a reply in it: {command} takes it apart", JA: "応答を含まないメール全体のようです。{command} で解析できます"}, codes.Typed("command", codes.Todoku("diagnose", "FILE")))
+		fix = codes.Say(codes.Text{EN: "this is a whole mail without a reply in it: {command} takes it apart", JA: "応答を含まないメール全体のようです。{command} で解析できます"},
+			codes.Typed("command", codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, file)))
 	}
-	if app.IsFile(input) {
-		fix = codes.Say(codes.Text{EN: "that is a file: {command}, or {other} with the file on standard input", JA: "同じ名前のファイルがあります: {command}、または {other} に標準入力で渡してください"},
-			codes.Typed("command", codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, input)),
-			codes.Typed("other", codes.Todoku("explain", "-")))
-	}
-	a.Complain(codes.Wrong(codes.Say(codes.Text{EN: "nothing matches {value} (looked among {n} codes, ids and words, and read it as a reply)", JA: "{value} に該当するものはありません({n}件のコード・ID・用語を調べ、応答としても読みました)"}, codes.QuotedStart("value", input, 60), codes.Num("n", len(ids))), fix))
+	a.Complain(codes.At(file, codes.Wrong(codes.Say(codes.Text{EN: "nothing matches {value} (looked among {n} codes, ids and words, and read it as a reply)", JA: "{value} に該当するものはありません({n}件のコード・ID・用語を調べ、応答としても読みました)"}, codes.QuotedStart("value", input, 60), codes.Num("n", len(ids))), fix)))
 	return app.ExitWrong
 }
 
