@@ -79,7 +79,8 @@ type needJSON struct {
 
 func (p *diagnoses) asJSON(d *guide.Diagnosis) diagnosisJSON {
 	l, c, v := p.o.Lang, d.Case, d.Case.Verdict
-	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: c.Input, File: c.File, Format: c.Format, Answer: p.Answer(d), Fault: d.Fault(),
+	out := diagnosisJSON{Schema: DiagnosisSchemaName, Input: asText(c.Input), File: c.File, Format: c.Format,
+		Answer: p.Answer(d), Fault: d.Fault(),
 		Reply: c.Reply.String(), DeliveryCode: v.Delivery.ID, Pattern: c.Pattern(),
 		Reason: v.Reason.ID, ReasonClass: v.Reason.Class, Provider: v.Provider, Rule: v.Rule, Certainty: v.Certainty,
 		Permanent: triJSON(v.Permanent), Action: v.Action,

@@ -71,7 +71,7 @@ type blocklistJSON struct {
 
 func asExplanation(e explain.Explanation, o Options) explanationJSON {
 	l := o.Lang
-	out := explanationJSON{Schema: ExplanationSchemaName, Input: e.Input, Readings: make([]readingJSON, len(e.Readings))}
+	out := explanationJSON{Schema: ExplanationSchemaName, Input: asText(e.Input), Readings: make([]readingJSON, len(e.Readings))}
 	for i, r := range e.Readings {
 		out.Readings[i] = asReading(r, l)
 	}
