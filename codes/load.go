@@ -183,13 +183,31 @@ func (l *loader) own(f RuleFile) {
 	if top.Content[0].Kind == yaml.MappingNode {
 		p := &Provider{}
 		l.fail(f.Name, decode(f.Data, p))
+		p.Name, p.Short = p.Name.inBoth(), p.Short.inBoth()
+		inBoth(p.Rules)
 		l.provider(f.Name, p)
 		l.c.providers.list = append(l.c.providers.list, p)
 		return
 	}
 	var rules []*Rule
 	l.fail(f.Name, decode(f.Data, &rules))
+	inBoth(rules)
 	l.c.own = append(l.c.own, l.rules(f.Name, "", rules)...)
+}
+
+// inBoth gives rules that say their words in one language the same words in the other.
+func inBoth(rules []*Rule) {
+	for _, r := range rules {
+		if r == nil {
+			continue
+		}
+		t := Text{EN: r.EN, JA: r.JA}.inBoth()
+		r.EN, r.JA = t.EN, t.JA
+		if o := r.Other; o != nil {
+			t = Text{EN: o.EN, JA: o.JA}.inBoth()
+			o.EN, o.JA = t.EN, t.JA
+		}
+	}
 }
 
 // Documents parses a YAML file of the user. second is what a second document holds, nil where there is none: the readers of

@@ -1,6 +1,9 @@
 package codes
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Lang is a language of the output.
 type Lang string
@@ -36,3 +39,6 @@ func Circled(n int) string {
 
 // IsZero reports whether the text says nothing in either language.
 func (t Text) IsZero() bool { return t == Text{} }
+
+// inBoth is the text with the words of one language where those of the other are missing.
+func (t Text) inBoth() Text { return Text{EN: cmp.Or(t.EN, t.JA), JA: cmp.Or(t.JA, t.EN)} }

@@ -78,8 +78,8 @@ func (v *validator) wrongAt(line, column int, says, remedy Message) {
 // ruleForm is the shortest rule, for those who have none yet.
 func ruleForm() Message {
 	return Say(Text{
-		EN: "a rule is: - {id: my-01, on: 550, match: 'words', reason: policy, en: …, ja: …, example: 550 words}",
-		JA: "ルールの書式: - {id: my-01, on: 550, match: '文言', reason: policy, en: …, ja: …, example: 550 文言}"})
+		EN: "a rule is: - {id: my-01, on: 550, match: 'words', reason: policy, en: …, example: 550 words}",
+		JA: "ルールの書式: - {id: my-01, on: 550, match: '文言', reason: policy, ja: …, example: 550 文言}"})
 }
 
 func (v *validator) rule(n *yaml.Node) {
@@ -153,11 +153,6 @@ func (v *validator) values(r ownRule) {
 }
 
 func (v *validator) texts(r ownRule) {
-	if (r.EN == "") != (r.JA == "") {
-		v.wrong(r.node, Say(Text{EN: "{id} has its meaning in one language only", JA: "{id} の説明が片方の言語にしかありません"}, Str("id", r.ID)),
-			Say(Text{EN: "give both en and ja, or neither: then the reason's own text is shown",
-				JA: "en と ja を両方指定するか、両方とも省いてください(省くと理由の説明を表示します)"}))
-	}
 	if r.Example == "" {
 		v.wrong(r.node, Say(Text{EN: "{id} has no example", JA: "{id} に example がありません"}, Str("id", r.ID)),
 			Say(Text{EN: "give a reply that the rule is about: example: '550 5.7.1 words'", JA: "example: '550 5.7.1 文言' のように、対象の応答を指定してください"}))
