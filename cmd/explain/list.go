@@ -77,6 +77,9 @@ func explainList(a *app.App, c *cobra.Command, o explainOptions, args []string) 
 // listLines is a list of entries.
 type listLines []listLine
 
+// Rows are the entries one by one.
+func (lines listLines) Rows() []any { return report.RowsOf(lines) }
+
 // Lines sets a list in columns, whose width is that of the terminal's characters; what may be long, words or addresses,
 // comes last. An entry is a line, on a terminal it is wrapped.
 func (lines listLines) Lines(w *page.Out, _ page.Options) string {
@@ -122,6 +125,9 @@ func listRules(a *app.App) ruleLines {
 	}
 	return lines
 }
+
+// Rows are the rules one by one.
+func (lines ruleLines) Rows() []any { return report.RowsOf(lines) }
 
 // Lines is the list for people.
 func (lines ruleLines) Lines(w *page.Out, _ page.Options) string {

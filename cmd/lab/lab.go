@@ -25,59 +25,6 @@ func New(a *app.App) *cobra.Command {
 	}, newLabList(a), newLabServe(a))
 }
 
-func newLabList(a *app.App) *cobra.Command {
-	return a.Command(app.About{
-		Use:     "list",
-		Formats: report.Lists.Formats(),
-		Short:   codes.Text{EN: "list the domains of the lab", JA: "ラボのドメインを一覧表示します"},
-		Long:    codes.Text{EN: "Shows each situation, the delivery code that it leads to and the command to try.", JA: "それぞれの状況、メール配信コード、試すためのコマンドを表示します。"},
-		Example: codes.Text{EN: "  todoku lab list\n  todoku lab list --format json", JA: "  todoku lab list\n  todoku lab list --format json"},
-	}, func(ctx context.Context, _ []string) error {
-		return app.PrintDocument[report.List](ctx, a, report.Lists, listScenarios(a))
-	})
-}
-
-// labLine is one scenario as scripts see it (docs/json.md).
-type labLine struct {
-	Name         string   `json:"name"`
-	Situation    string   `json:"situation"`
-	DeliveryCode string   `json:"delivery_code"`
-	Address      string   `json:"address"`
-	Command      string   `json:"command"`
-	Argv         []string `json:"argv"` // of Command
-}
-
-// labLines are the scenarios.
-type labLines []labLine
-
-func listScenarios(a *app.App) labLines {
-	lines := labLines{}
-	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
-		lines = append(lines, lineOf(a, s))
-	}
-	for _, s := range lab.DiagnoseScenarios() {
-		lines = append(lines, lineOf(a, s.Scenario))
-	}
-	return lines
-}
-
-func lineOf(a *app.App, s lab.Scenario) labLine {
-	return labLine{s.Name, a.T(s.Situation), s.DeliveryCode, s.Address, page.Command(s.Command), s.Command.Argv()}
-}
-
-// Lines is the list for people.
-func (list labLines) Lines(*page.Out, page.Options) string {
-	var b strings.Builder
-	for _, l := range list {
-		code := l.DeliveryCode
-		if code == "" {
-			code = "–"
-		}
-		fmt.Fprintf(&b, "%-5s  %s\n       %s\n", code, l.Situation, l.Command)
-	}
-	return b.String()
-}
-
 // Where `lab serve` answers unless told otherwise.
 const (
 	labAddr  = "127.0.0.1:5300"
@@ -149,6 +96,9 @@ func (list mailServerLines) Lines(*page.Out, page.Options) string {
 	}
 	return b.String()
 }
+
+// Rows are the servers one by one.
+func (list mailServerLines) Rows() []any { return report.RowsOf(list) }
 
 // notOpened is the error of an address at which the lab cannot be opened; free is one to give instead.
 func notOpened(flag, free string, err error) error {

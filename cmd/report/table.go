@@ -85,7 +85,7 @@ var (
 	Lists = Document[List]{Name: "list", Forms: []form[List]{
 		{Format: page.TextFormat, Open: each(listText)},
 		{Format: page.JSON, Open: asJSON(identity[List])},
-		{Format: page.NDJSON, Open: asLines(identity[List])},
+		{Format: page.NDJSON, Open: listRows},
 	}}
 )
 

@@ -113,7 +113,7 @@ func DiagnoseScenarios() []DiagnoseScenario {
 			if slices.Contains(w.flags, "mute.bl.lab.test") { // the reply names the list that keeps silent
 				text = strings.Replace(text, "bl.lab.test", "mute.bl.lab.test", 1)
 			}
-			s := Scenario{Name: "diagnose-" + p.cause + "-" + w.status, DeliveryCode: p.code, Situation: codes.Text{EN: p.en + w.en, JA: p.ja + w.ja}, Command: typed(flags([]string{"diagnose", text}, w.flags...), "").In(inLab())}
+			s := Scenario{Group: "diagnose", Name: "diagnose-" + p.cause + "-" + w.status, DeliveryCode: p.code, Situation: codes.Text{EN: p.en + w.en, JA: p.ja + w.ja}, Command: typed(flags([]string{"diagnose", text}, w.flags...), "").In(inLab())}
 			if i := slices.Index(w.flags, "--to"); i >= 0 {
 				s.Address = w.flags[i+1]
 			}

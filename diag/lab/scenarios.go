@@ -8,6 +8,7 @@ import (
 
 // Scenario is one documented situation and the way to meet it.
 type Scenario struct {
+	Group        string        // its id, one of Groups
 	Name         string        // of the domain that shows it
 	Situation    codes.Text    //
 	DeliveryCode string        // that it leads to, "" where none is documented
@@ -22,6 +23,7 @@ const sender = "192.0.2.7"
 
 // situation is a scenario with what its zone has in place of the healthy lines.
 type situation struct {
+	group                string
 	name, code           string
 	en, ja               string
 	rules                string   // blank-separated
@@ -108,7 +110,7 @@ func Scenarios() []Scenario {
 		if args == nil {
 			args = []string{"check", "domain", "{}"}
 		}
-		s := Scenario{Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code,
+		s := Scenario{Group: p.group, Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code,
 			Command: typed(args, domain).In(inLab()), Rules: strings.Fields(p.rules)}
 		out = append(out, s)
 	}

@@ -10,6 +10,7 @@ import (
 
 // mailSituation is the scenario of a receiver: mail to its domain meets it.
 type mailSituation struct {
+	group      string
 	name, code string
 	reason     string // of codes, that the reply tells; "" where there is no reply to judge
 	en, ja     string
@@ -37,7 +38,7 @@ func SendScenarios() []Scenario {
 		if !strings.Contains(to, "@") {
 			to += "@" + domain
 		}
-		s := Scenario{Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code, Reason: p.reason, Address: to}
+		s := Scenario{Group: p.group, Name: domain, Situation: codes.Text{EN: p.en, JA: p.ja}, DeliveryCode: p.code, Reason: p.reason, Address: to}
 		args := append([]string{"send", "--lab", "--to", s.Address, "--from", from, "--subject", "hello", "--body", "hello"}, p.args...)
 		s.Command = typed(args, domain)
 		out = append(out, s)

@@ -5,15 +5,22 @@ import "time"
 // mailSituations holds one receiver for each situation; a new one is one entry here.
 func mailSituations() []mailSituation {
 	var list []mailSituation
-	list = append(list, acceptingSituations()...)
-	list = append(list, unreachableSituations()...)
-	list = append(list, temporarySituations()...)
-	list = append(list, permanentSituations()...)
-	list = append(list, refusalSituations()...)
-	list = append(list, providerSituations()...)
-	list = append(list, tlsSituations()...)
-	list = append(list, relaySituations()...)
-	return append(list, strangeSituations()...)
+	add := func(group string, more []mailSituation) {
+		for _, s := range more {
+			s.group = group
+			list = append(list, s)
+		}
+	}
+	add("accepted", acceptingSituations())
+	add("unreachable", unreachableSituations())
+	add("temporary", temporarySituations())
+	add("permanent", permanentSituations())
+	add("policy", refusalSituations())
+	add("providers", providerSituations())
+	add("tls", tlsSituations())
+	add("relay", relaySituations())
+	add("strange", strangeSituations())
+	return list
 }
 
 // deferralTime is how long a receiver says "later" that then takes the mail.

@@ -7,14 +7,21 @@ import (
 
 // situations holds one domain for each situation; a new one is one entry here.
 func situations() []situation {
-	list := []situation{{name: "healthy", en: "a sender with everything in place", ja: "すべて正しく設定された送信元です",
-		args: []string{"check", "domain", "{}", "--ip", sender}},
-		{name: idnName, en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
-	list = append(list, spfSituations()...)
-	list = append(list, dkimSituations()...)
-	list = append(list, dmarcSituations()...)
-	list = append(list, routeSituations()...)
-	return append(list, unreadableSituations()...)
+	list := []situation{{name: "healthy", group: "healthy",
+		en: "a sender with everything in place", ja: "すべて正しく設定された送信元です", args: []string{"check", "domain", "{}", "--ip", sender}},
+		{name: idnName, group: "healthy", en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
+	add := func(group string, more []situation) {
+		for _, s := range more {
+			s.group = group
+			list = append(list, s)
+		}
+	}
+	add("spf", spfSituations())
+	add("dkim", dkimSituations())
+	add("dmarc", dmarcSituations())
+	add("mx", routeSituations())
+	add("dns", unreadableSituations())
+	return list
 }
 
 func spf(record string) string { return `@ TXT "` + record + `"` }

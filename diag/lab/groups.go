@@ -1,0 +1,31 @@
+package lab
+
+import "todoku/codes"
+
+// Group is a group of scenarios.
+type Group struct {
+	ID    string
+	Title codes.Text
+}
+
+// Groups are the groups of all scenarios, in the order in which these are listed.
+func Groups() []Group {
+	return []Group{
+		{"healthy", codes.Text{EN: "nothing wrong", JA: "正しい設定"}},
+		{"spf", codes.Text{EN: "SPF of the sender", JA: "送信元のSPF"}},
+		{"dkim", codes.Text{EN: "DKIM of the sender", JA: "送信元のDKIM"}},
+		{"dmarc", codes.Text{EN: "DMARC of the sender", JA: "送信元のDMARC"}},
+		{"mx", codes.Text{EN: "MX records and reverse DNS", JA: "MXレコードと逆引き"}},
+		{"dns", codes.Text{EN: "DNS that does not answer", JA: "応答しないDNS"}},
+		{"accepted", codes.Text{EN: "sending: mail that is taken", JA: "送信: 受け取られるメール"}},
+		{"unreachable", codes.Text{EN: "sending: nobody to give it to", JA: "送信: 接続できない宛先"}},
+		{"temporary", codes.Text{EN: "sending: later, please (4xx)", JA: "送信: 一時的なエラー(4xx)"}},
+		{"permanent", codes.Text{EN: "sending: no (5xx)", JA: "送信: 恒久的なエラー(5xx)"}},
+		{"policy", codes.Text{EN: "sending: refused by policy, as junk, or by a list", JA: "送信: ポリシー・迷惑メール判定・ブロックリストによる拒否"}},
+		{"providers", codes.Text{EN: "sending: replies of large providers", JA: "送信: 主な事業者の応答"}},
+		{"tls", codes.Text{EN: "sending: TLS", JA: "送信: TLS"}},
+		{"relay", codes.Text{EN: "sending: through a relay", JA: "送信: 中継サーバー経由"}},
+		{"strange", codes.Text{EN: "sending: servers that break the rules", JA: "送信: 規格に従わないサーバー"}},
+		{"diagnose", codes.Text{EN: "causes that diagnose confirms, excludes or leaves open", JA: "診断: 要因の確定・除外・未確定"}},
+	}
+}
