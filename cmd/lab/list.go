@@ -51,13 +51,13 @@ func listLab(ctx context.Context, a *app.App, words []string) error {
 	ids := groupIDs()
 	a.Complain(codes.Wrong(codes.Say(codes.Text{EN: "no situation of the lab has {words}", JA: "{words} に該当する状況はラボにありません"},
 		codes.QuotedStart("words", strings.Join(words, " "), 60)),
-		codes.DidYouMean(words[0], "todoku lab list ", ids, codes.Say(codes.Text{EN: "groups: {names}", JA: "グループ: {names}"}, codes.List("names", ids)))))
+		codes.DidYouMean(words[0], "", ids, codes.Say(codes.Text{EN: "groups: {names}", JA: "グループ: {names}"}, codes.List("names", ids)))))
 	return app.ExitWrong
 }
 
 func groupIDs() []string {
 	var ids []string
-	for _, g := range lab.Groups() {
+	for _, g := range lab.ScenarioGroups() {
 		ids = append(ids, g.ID)
 	}
 	return ids
@@ -105,7 +105,7 @@ func (list labLines) Rows() []any { return report.RowsOf(list) }
 // Lines is the list for people, by groups.
 func (list labLines) Lines(_ *page.Out, o page.Options) string {
 	titles := map[string]codes.Text{}
-	for _, g := range lab.Groups() {
+	for _, g := range lab.ScenarioGroups() {
 		titles[g.ID] = g.Title
 	}
 	var b strings.Builder

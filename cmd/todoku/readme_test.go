@@ -125,7 +125,7 @@ var loopback = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 
 // What differs from run to run.
 var (
-	pageDuration = regexp.MustCompile(`\d+( ?ms|ミリ秒)|"elapsed_ms": ?\d+`)
+	pageDuration = regexp.MustCompile(`\b\d+( ?ms|ミリ秒)|"elapsed_ms": ?\d+`)
 	pageMoment   = regexp.MustCompile(`(?m)^ +\d+\.\d{3} |(\d{4}-)?\b\d\d-\d\d \d\d:\d\d\b|\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?)?`)
 	pageID       = regexp.MustCompile(`\b\d[0-9a-z]{13}\b|[0-9a-z]{26}@`)
 	pageBroken   = regexp.MustCompile(` \\\n +`) // where depends on the length of file names

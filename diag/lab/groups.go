@@ -8,8 +8,8 @@ type Group struct {
 	Title codes.Text
 }
 
-// Groups are the groups of all scenarios, in the order in which these are listed.
-func Groups() []Group {
+// ScenarioGroups are the groups of all scenarios, in the order in which these are listed.
+func ScenarioGroups() []Group {
 	return []Group{
 		{"healthy", codes.Text{EN: "nothing wrong", JA: "正しい設定"}},
 		{"spf", codes.Text{EN: "SPF of the sender", JA: "送信元のSPF"}},

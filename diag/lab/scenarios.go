@@ -8,7 +8,7 @@ import (
 
 // Scenario is one documented situation and the way to meet it.
 type Scenario struct {
-	Group        string        // its id, one of Groups
+	Group        string        // its id, one of ScenarioGroups
 	Name         string        // of the domain that shows it
 	Situation    codes.Text    //
 	DeliveryCode string        // that it leads to, "" where none is documented

@@ -8,7 +8,8 @@ import (
 // situations holds one domain for each situation; a new one is one entry here.
 func situations() []situation {
 	list := []situation{{name: "healthy", group: "healthy",
-		en: "a sender with everything in place", ja: "すべて正しく設定された送信元です", args: []string{"check", "domain", "{}", "--ip", sender}},
+		en: "a sender with everything in place", ja: "すべて正しく設定された送信元です",
+		args: []string{"check", "domain", "{}", "--ip", sender}},
 		{name: idnName, group: "healthy", en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
 	add := func(group string, more []situation) {
 		for _, s := range more {
