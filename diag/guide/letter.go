@@ -89,15 +89,16 @@ func (c Checked) In(l codes.Lang) string { return cmp.Or(c.Line, c.Text.In(l)) }
 // InOrder are the lines of an inquiry on causes that were looked at and excluded. Of a cause that is confirmed, and of
 // those that the same countermeasure is against, nothing is said to be in order.
 func InOrder(excluded, confirmed []*Cause) (out []Checked) {
+	against := "" // the countermeasure of the last line; what comes after it in the guide says it, and more
 	for _, c := range excluded {
 		wrong := slices.ContainsFunc(confirmed, func(w *Cause) bool { return c.Counter != "" && w.Counter == c.Counter })
 		if c.Sound.IsZero() || wrong {
 			continue
 		}
-		if last := len(out) - 1; last >= 0 && strings.HasPrefix(c.Sound.JA, out[last].Text.JA) { // says it, and more
-			out = out[:last]
+		if c.Counter != "" && c.Counter == against {
+			out = out[:len(out)-1]
 		}
-		out = append(out, Checked{Text: c.Sound})
+		out, against = append(out, Checked{Text: c.Sound}), c.Counter
 	}
 	return out
 }
