@@ -21,6 +21,7 @@ const (
 	PlaceDomain          Place = "DOMAIN"   // the sender's domain
 	PlaceEnvelope        Place = "ENVELOPE" // the domain of the envelope sender
 	PlaceAddr            Place = "ADDR"     // the recipient's address
+	PlaceMailbox         Place = "MAILBOX"  // an address of our own, whose mail we can read
 	PlaceRecipientDomain Place = "THEIRS"   // the recipient's domain
 	PlaceIP              Place = "IP"       // the address that sends
 	PlaceHost            Place = "HOST"     // a host by name, address or URL
@@ -36,8 +37,8 @@ const (
 // known reports whether a word is a place.
 func (p Place) known() bool {
 	switch p {
-	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceRecipientDomain, PlaceIP, PlaceHost, PlaceHELO,
-		PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
+	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceMailbox, PlaceRecipientDomain, PlaceIP,
+		PlaceHost, PlaceHELO, PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
 		return true
 	}
 	return false
@@ -62,7 +63,7 @@ func (p Place) Takes(v string) bool {
 		return len(v) == 5 && digits(v)
 	case PlaceDomain, PlaceEnvelope, PlaceRecipientDomain, PlaceHELO:
 		return isDomain(v)
-	case PlaceAddr:
+	case PlaceAddr, PlaceMailbox:
 		return isAddress(v)
 	case PlaceSender:
 		return isAddress(v) || isDomain(v)

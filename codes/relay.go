@@ -36,8 +36,8 @@ func (c *Catalogue) atRelay(v *Verdict) {
 				JA: "宛先を伝える前に、自社の中継サーバー(--via)に拒否されました。宛先による拒否ではありません。"}
 		}
 		v.Remedies = slices.DeleteFunc(slices.Clone(v.Remedies), func(r Remedy) bool {
-			return r.Check.HasOpen(PlaceAddr) && !r.Check.HasOpen(PlaceHost) || r.Check.HasOpen(PlaceID) || strings.HasPrefix(r.ID, "ask_") ||
-				r.ID == "remove_address"
+			atRecipient := (r.Check.HasOpen(PlaceAddr) || r.Check.HasOpen(PlaceMailbox)) && !r.Check.HasOpen(PlaceHost)
+			return atRecipient || r.Check.HasOpen(PlaceID) || strings.HasPrefix(r.ID, "ask_") || r.ID == "remove_address"
 		})
 		if len(v.Remedies) == 0 {
 			v.Remedies = c.remediesOf([]string{"check_own_server"})

@@ -27,12 +27,12 @@ import (
 
 // guideOptions are the flags of guide.
 type guideOptions struct {
-	pattern, code, reply, from, to, via, file, id string
-	ip                                            netip.Addr
-	when                                          time.Time
-	cause                                         int
-	run, mails, plain                             bool
-	export                                        string
+	pattern, code, reply, from, to, mailbox, via, file, id string
+	ip                                                     netip.Addr
+	when                                                   time.Time
+	cause                                                  int
+	run, mails, plain                                      bool
+	export                                                 string
 }
 
 // New makes the command `guide`. make makes the commands that its steps run.
@@ -72,6 +72,8 @@ func (o *guideOptions) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&o.cause, parseCause, "N"), "cause", t("cause of the pattern, 1 or higher", "要因の番号(1以上)"))
 	fs.Var(app.ValueOf(&o.from, app.ParseNonEmpty, "ADDR"), "from", t("sender's address", "送信者E-mailアドレス"))
 	fs.Var(app.ValueOf(&o.to, app.ParseNonEmpty, "ADDR"), "to", t("recipient's address", "宛先E-mailアドレス"))
+	fs.Var(app.ValueOf(&o.mailbox, app.ParseNonEmpty, "ADDR"), "mailbox", t("your own address, for a test",
+		"試験送信に使うご自身のE-mailアドレス"))
 	fs.Var(app.ValueOf(&o.ip, app.ParseAddr, "ADDR"), "ip", t("address that sends the mail", "メールを送信するIPアドレス"))
 	fs.Var(app.ValueOf(&o.via, app.ParseNonEmpty, "HOST"), "via", t("mail server of the application (pattern E)",
 		"アプリケーションの送信サーバー(パターンE)"))
@@ -155,7 +157,8 @@ func startWith(o guideOptions, w *walk.State, said string) error {
 	given := []struct {
 		place       codes.Place
 		flag, value string
-	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceHost, "--via", o.via},
+	}{{codes.PlaceSender, "--from", o.from}, {codes.PlaceAddr, "--to", o.to}, {codes.PlaceMailbox, "--mailbox", o.mailbox},
+		{codes.PlaceHost, "--via", o.via},
 		{codes.PlaceFile, "--file", o.file}, {codes.PlaceID, "--sending", o.id}, {codes.PlaceCode, "--code", o.code}}
 	for _, g := range given {
 		v, err := w.Options().Read(g.place, g.value)
@@ -260,7 +263,7 @@ func (d *dialogue) record() *report.Guide {
 	for _, f := range []struct {
 		name  string
 		place codes.Place
-	}{{"from", codes.PlaceSender}, {"to", codes.PlaceAddr}, {"ip", codes.PlaceIP}, {"via", codes.PlaceHost},
+	}{{"from", codes.PlaceSender}, {"to", codes.PlaceAddr}, {"mailbox", codes.PlaceMailbox}, {"ip", codes.PlaceIP}, {"via", codes.PlaceHost},
 		{"file", codes.PlaceFile}, {"sending", codes.PlaceID}, {"time", codes.PlaceTime}} {
 		if v := w.Facts[f.place]; v != "" {
 			g.Known = append(g.Known, report.GuideFact{Name: f.name, Place: f.place, Label: walk.FactLabel(f.place), Value: v})

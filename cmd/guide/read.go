@@ -27,7 +27,7 @@ func factReader(a *app.App, c *codes.Catalogue) func(codes.Place, string) (strin
 // readFact reads a value that is there.
 func readFact(a *app.App, c *codes.Catalogue, place codes.Place, s string) (string, error) {
 	switch place {
-	case codes.PlaceSender, codes.PlaceAddr:
+	case codes.PlaceSender, codes.PlaceAddr, codes.PlaceMailbox:
 		return parseMailAddress(s, place == codes.PlaceSender)
 	case codes.PlaceIP:
 		ip, err := app.ParseAddr(s)

@@ -179,6 +179,9 @@ func (t *text) guideNext(g *Guide) codes.Command {
 	if g.leavesOpen(codes.PlaceAddr) {
 		next = next.And(codes.Todoku("--to", "ADDR"))
 	}
+	if g.leavesOpen(codes.PlaceMailbox) {
+		next = next.And(codes.Todoku("--mailbox", "MAILBOX"))
+	}
 	next = next.And(codes.Todoku("--run"))
 	if g.Ran && g.sends() {
 		next = next.And(codes.Todoku("--yes"))
