@@ -310,6 +310,15 @@ func TestParseTranscripts(t *testing.T) {
 		{"sendmail, DATA after",
 			"... while talking to mx.b.example.:\n>>> RCPT To:<a@b.example>\n<<< 550 5.1.1 unknown\n>>> DATA\n<<< 503 5.5.1 need RCPT",
 			want{"550 5.1.1 unknown", "sendmail", "mx.b.example", codes.StageRcpt, "", "a@b.example", ""}},
+		{"sendmail, from DATA on",
+			"   ----- The following addresses had permanent fatal errors -----\n<a@b.example>\n    (reason: 550 no a@b.example)\n\n" +
+				"   ----- Transcript of session follows -----\n... while talking to mx.b.example.:\n>>> DATA\n<<< 550 no a@b.example\n" +
+				"550 5.1.1 <a@b.example>... User unknown\n<<< 503 no recipient",
+			want{"550 no a@b.example", "sendmail", "mx.b.example", codes.StageData, "", "a@b.example", ""}},
+		{"sendmail, no address under the heading",
+			"   ----- The following addresses had permanent fatal errors -----\n   ----- Transcript of session follows -----\n" +
+				"<c@d.example>\n... while talking to mx.b.example.:\n>>> DATA\n<<< 550 no",
+			want{"550 no", "sendmail", "mx.b.example", codes.StageData, "", "", ""}},
 		{"sendmail, one line", ">>> MAIL FROM:<s@c.example> <<< 550 no", want{"550 no", "sendmail", "", codes.StageMail, "", "", "s@c.example"}},
 		{"swaks",
 			"<-  220 mx.b.example ESMTP\n -> EHLO c.example\n<-  250 ok\n -> MAIL FROM:<s@c.example>\n<-  250 ok\n -> RCPT " +

@@ -58,8 +58,25 @@ func (p *pasted) readTranscript() bool {
 	p.found.Format = "transcript"
 	if t.name == "sendmail" {
 		p.found.Format = t.name
+		fill(&p.found.Recipient, p.underHeading("the following addresses had "))
 	}
 	return true
+}
+
+// underHeading is the first address that stands on a line of its own below a heading: a transcript that begins behind RCPT
+// does not name it.
+func (p *pasted) underHeading(heading string) string {
+	at := strings.Index(p.low, heading)
+	if at < 0 {
+		return ""
+	}
+	_, below, _ := strings.Cut(p.text[at:], "\n")
+	for line := range strings.Lines(below) {
+		if a := lineAddress(line); a != "" || strings.HasPrefix(strings.TrimLeft(line, " "), "-----") {
+			return a
+		}
+	}
+	return ""
 }
 
 // readTelnet reads a session as a terminal shows it.
