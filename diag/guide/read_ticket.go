@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 	"todoku/diag/guide/ticket"
 )
 
@@ -54,6 +55,9 @@ func (k *Case) takeFacts(t ticket.Ticket, ofServer bool) {
 
 // besideReply is a ticket with a reply of a server: the reply tells the reason, the ticket how the sending ended.
 func (k *Case) besideReply(c *codes.Catalogue, t ticket.Ticket) {
+	if t.Prose {
+		k.keepServersWords(t.Said)
+	}
 	if t.Prose && bySpeaker(k.Reply) {
 		k.Reply.Lines = nil
 	}
@@ -65,6 +69,22 @@ func (k *Case) besideReply(c *codes.Catalogue, t ticket.Ticket) {
 	}
 	k.classify(c)
 }
+
+// keepServersWords takes the words of a person out of a reply where the ticket marks those of the server.
+func (k *Case) keepServersWords(said []string) {
+	if len(k.Reply.Lines) != 1 || !strings.ContainsFunc(k.Reply.Lines[0], isKana) {
+		return
+	}
+	for _, s := range said {
+		r := paste.Parse(s).Reply
+		if r.Code == k.Reply.Code && r.Enhanced == k.Reply.Enhanced && len(r.Lines) > 0 {
+			k.Reply = r
+			return
+		}
+	}
+}
+
+func isKana(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }
 
 // bySpeaker reports whether the words behind a reply code are those of the person who names it: 「550で拒否されました」.
 func bySpeaker(r codes.Reply) bool {
@@ -101,7 +121,7 @@ func (k *Case) bySymptom(c *codes.Catalogue, t ticket.Ticket) {
 		one = t.Patterns[0]
 	}
 	switch {
-	case k.Verdict.Rule != "" && (one == "" || one == k.Verdict.Pattern()):
+	case k.Verdict.Rule != "" && (one == "" || t.Weak || one == k.Verdict.Pattern()):
 		return // its words are those of a server
 	case k.Context.Event != codes.EventReply && one == "":
 		return

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ type numbers struct {
 func numbersIn(c *codes.Catalogue, text string) numbers {
 	var out numbers
 	var plain strings.Builder
+	var series []string // 「42500番台」: a code only where no other is named
 	last := 0
 	for i := 0; i < len(text); i++ {
 		if !isDigit(text[i]) {
@@ -30,10 +32,14 @@ func numbersIn(c *codes.Catalogue, text string) numbers {
 		}
 		if n := end - i; n == 3 || n == 5 {
 			may := mayBeCode(text[:i], text[end:])
-			if d, ok := c.Delivery(text[i:end]); n == 5 && ok && may && !slices.Contains(out.codes, d.ID) {
+			d, ok := c.Delivery(text[i:end])
+			switch ok = ok && n == 5 && may; {
+			case ok && strings.HasPrefix(text[end:], "番台"):
+				series = append(series, d.ID)
+			case ok && !slices.Contains(out.codes, d.ID):
 				out.codes = append(out.codes, d.ID)
 			}
-			if !may {
+			if !may && !insideIP(text, i, end) {
 				plain.WriteString(text[last:i])
 				last = end
 			}
@@ -42,8 +48,27 @@ func numbersIn(c *codes.Catalogue, text string) numbers {
 	}
 	plain.WriteString(text[last:])
 	out.plain = plain.String()
+	if len(out.codes) == 0 {
+		out.codes = slices.Compact(series)
+	}
 	return out
 }
+
+// insideIP reports whether digits are a part of an IP address: no reply code is read there.
+func insideIP(text string, start, end int) bool {
+	const longest = 45 // of an IP address
+	inIP := func(c byte) bool { return isHex(c) || c == '.' || c == ':' }
+	for from := start; start > 0 && from-start < longest && inIP(text[start-1]); {
+		start--
+	}
+	for from := end; end < len(text) && end-from < longest && inIP(text[end]); {
+		end++
+	}
+	_, err := netip.ParseAddr(strings.Trim(text[start:end], "."))
+	return err == nil
+}
+
+func isHex(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 

@@ -5,6 +5,7 @@ type rule struct {
 	patterns []string
 	cause    int
 	ask      bool
+	weak     bool // notices of servers have the words, too
 	fits     func(words) bool
 }
 
@@ -21,12 +22,12 @@ var rules = []rule{
 	{patterns: []string{"B"}, fits: func(w words) bool { return w.say(serverTrouble) }},
 	{patterns: []string{"A"}, fits: func(w words) bool { return w.say(unknownUser) }},
 	{patterns: []string{"A"}, cause: 2, fits: func(w words) bool { return w.say(refused) }},
-	{patterns: []string{"E"}, fits: func(w words) bool { return w.say(cannotSend) && !w.say(resultError) }},
+	{patterns: []string{"E"}, weak: true, fits: func(w words) bool { return w.say(cannotSend) && !w.say(resultError) }},
 	{patterns: []string{"D"}, fits: func(w words) bool { return w.say(junk) }},
 	{patterns: []string{"A", "B", "C", "G"}, fits: func(w words) bool { return w.say(resultError) }},
 	{patterns: []string{"A", "B", "C", "E", "G"}, fits: func(w words) bool { return w.say(anyError) }},
 	{ask: true, fits: func(w words) bool { return w.say(notArrived) }},
-	{patterns: []string{"G"}, fits: func(w words) bool { return w.say(domain) }},
+	{patterns: []string{"G"}, weak: true, fits: func(w words) bool { return w.say(domain) }},
 	{patterns: []string{"A", "G"}, fits: func(w words) bool { return w.say(notThere) }},
 }
 
@@ -66,7 +67,7 @@ var (
 	resultOK = []string{"結果…正常", "結果…成功", "結果…ok", "結果…送信済",
 		"ステータス…正常", "ステータス…送信済", "ステータス…配信済", "ステータス…成功",
 		"ステータス…完了",
-		"履歴…正常", "「正常」", "\"正常\"", "正常と", "正常な", "正常で", "正常だ",
+		"履歴…正常", "画面…正常", "表示…正常", "「正常」", "\"正常\"", "正常と", "正常な", "正常で", "正常だ",
 		"送信は正常", "配信は正常", "送信は成功", "配信は成功", "成功してい", "成功しました",
 		"正常に送信", "正常に配信", "正常に完了", "正常終了", "すべて正常", "全て正常",
 		"送信済みな", "送信済み」",

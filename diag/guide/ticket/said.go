@@ -8,8 +8,8 @@ import (
 var (
 	// quotation is what stands in quotation marks.
 	quotation = sync.OnceValue(compile(`「([^「」]{4,400})」|『([^『』]{4,400})』|"([^"\n]{4,400})"`))
-	// english is a run of English words among Japanese ones.
-	english = sync.OnceValue(compile(`[A-Za-z][ -~]{7,400}`))
+	// english is a run of English words among Japanese ones, with the codes before it.
+	english = sync.OnceValue(compile(`(?:[245][0-9]{2}[ -])?(?:[245]\.[0-9]{1,3}\.[0-9]{1,3} )?[A-Za-z][ -~]{7,400}`))
 )
 
 // said are the words in a text that may be those of a server.

@@ -24,7 +24,7 @@ func symptomOf(c *codes.Catalogue, text string) Symptom {
 	w := words(strings.Join(strings.Fields(text), " "))
 	for _, rule := range rules {
 		if rule.fits(w) {
-			return Symptom{Patterns: rule.patterns, Cause: rule.cause, NoResult: rule.ask}
+			return Symptom{Patterns: rule.patterns, Cause: rule.cause, Weak: rule.weak, NoResult: rule.ask}
 		}
 	}
 	return titled(c, string(w))

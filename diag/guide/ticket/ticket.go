@@ -33,6 +33,7 @@ type Ticket struct {
 type Symptom struct {
 	Patterns []string // of the guide that fit, the likely one first; empty: no word of one
 	Cause    int      // of the pattern, from 1; 0: not said
+	Weak     bool     // told by words that notices of servers have, too
 	NoResult bool     // the mail did not arrive, and the result of the sending is not told: it has to be asked for
 }
 
