@@ -144,6 +144,12 @@ func printExplanation(ctx context.Context, a *app.App, known explain.Explainer, 
 	}
 	ids := known.IDs()
 	fix := codes.DidYouMean(explain.Fold(input[:min(len(input), 100)]), "", ids, codes.Say(codes.Text{EN: "{command} shows rules, --list terms words; paste a reply with its code", JA: "{command} でルール、--list terms で用語を確認できます。応答はコードごと貼り付けてください"}, codes.Typed("command", codes.Todoku("explain", "--list"))))
+	if e.Told {
+		fix = codes.Say(codes.Text{
+			EN: "these words tell what happened, not why: {command} asks for the result of the sending and leads on; a delivery code or a reply says more",
+			JA: "状況の説明として読みましたが、要因を特定できる内容がありません。{command} で送信結果から順に確認できます。メール配信コードまたは応答があれば、一緒に貼り付けてください"},
+			codes.Typed("command", codes.Todoku("guide")))
+	}
 	if explain.WholeMail(input) {
 		fix = codes.Say(codes.Text{EN: "this is a whole mail without a reply in it: {command} takes it apart", JA: "応答を含まないメール全体のようです。{command} で解析できます"},
 			codes.Typed("command", codes.Todoku("diagnose", "FILE").With(codes.PlaceFile, file)))

@@ -11,6 +11,9 @@ import (
 // which server spoke.
 func (w wording) several(e explain.Explanation) string {
 	n := codes.Num("n", len(e.Readings))
+	if e.Told {
+		return w.say(lTold, n, codes.Str("input", brief(e.Input)))
+	}
 	first := e.Readings[0]
 	for _, r := range e.Readings {
 		if r.Kind != explain.KindReply {

@@ -45,7 +45,7 @@ func brief(input string) string {
 	if r := []rune(input[:min(len(input), 4*letters)]); len(r) > letters {
 		input = string(r[:letters]) + "…"
 	}
-	return input
+	return strings.Join(strings.Fields(input), " ")
 }
 
 func (t *text) explanation(w wording, s explanationPage) {

@@ -39,6 +39,14 @@ func mailboxesOf(domain string) Mailboxes {
 	return m
 }
 
+// AtMailbox is a step as it is taken for the mailbox of an address, whoever keeps it.
+func AtMailbox(c *codes.Catalogue, step codes.Remedy, address string) codes.Remedy {
+	if m := mailboxesOf(domainOf(address)); m.Known() {
+		return AtProvider(c, step, len(m.Contacts) > 0)
+	}
+	return step
+}
+
 // AtProvider is a step as it is taken where a provider for everybody keeps the mailbox. It has no IT department that knows
 // one of them: a step that asks one asks the provider, and where no sender is heard there, the recipient.
 func AtProvider(c *codes.Catalogue, step codes.Remedy, heard bool) codes.Remedy {

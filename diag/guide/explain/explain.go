@@ -19,6 +19,7 @@ import (
 type Explanation struct {
 	Input    string
 	Readings []Reading
+	Told     bool // the readings stand beside each other: the input is a ticket that is about all of them
 }
 
 // Kind says as what an input is read.
@@ -88,13 +89,17 @@ const maxKnown = 200
 
 // Explain gives all meanings of an input, the best first: of something that has a name, else of a reply.
 func (x Explainer) Explain(input string) Explanation {
-	return Explanation{Input: input, Readings: x.readings(input)}
+	if len(input) <= maxKnown {
+		if known := x.looked(input); len(known) > 0 {
+			return Explanation{Input: input, Readings: known}
+		}
+	}
+	list, told := x.told(input)
+	return Explanation{Input: input, Readings: list, Told: told}
 }
 
-func (x Explainer) readings(input string) []Reading {
-	if len(input) > maxKnown {
-		return x.reply(input)
-	}
+// looked looks an input up that may be a word or an id.
+func (x Explainer) looked(input string) []Reading {
 	word := Fold(input)
 	known := x.known(word)
 	if bare := unannounced(word); len(known) == 0 && bare != word {
@@ -106,16 +111,7 @@ func (x Explainer) readings(input string) []Reading {
 	if len(known) == 0 {
 		known = x.asked(word)
 	}
-	if len(known) > 0 {
-		return known
-	}
-	if list, read := x.ticket(input); read {
-		if len(list) == 0 || list[0].Kind == KindPattern {
-			list = append(list, x.named(input)...)
-		}
-		return list
-	}
-	return x.reply(input)
+	return known
 }
 
 // Filled puts what is known into a command of the catalogue; the places of what

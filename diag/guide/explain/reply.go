@@ -38,6 +38,9 @@ func isSearched(input string) bool {
 
 // replyOf is what a reply means, read from a paste.
 func (x Explainer) replyOf(p paste.Found) []Reading {
+	if p.Context.Host == "" && len(p.Reply.Lines) > 0 { // whose words they are, the address tells
+		_, p.Context.Host, _ = strings.Cut(strings.ToLower(p.Recipient), "@")
+	}
 	v := x.Classify(p.Reply, p.Context)
 	id := p.Reply
 	id.Lines = nil
@@ -71,10 +74,17 @@ func (x Explainer) short(p paste.Found, v codes.Verdict) string {
 		return ""
 	}
 	again := paste.Parse(line)
+	fill(&again.Context.Host, p.Context.Host)
 	if alone := x.Classify(again.Reply, again.Context); alone.Reason.ID != v.Reason.ID || alone.Permanent != v.Permanent {
 		return ""
 	}
 	return line
+}
+
+func fill(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
 }
 
 // WholeMail reports whether a text is a mail with its header: its words are not

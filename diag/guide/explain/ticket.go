@@ -1,19 +1,38 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
+	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag/guide"
+	"todoku/diag/provider"
 )
 
-// ticket reads a sentence that names a delivery code, a reply, or a symptom of the guide. read is false where it is none:
-// the input is then taken for words of a server. A symptom that has to be asked for is read and has no meaning yet.
-func (x Explainer) ticket(input string) (list []Reading, read bool) {
+// told reads what somebody tells, or the words of a server. Beside a code or a symptom stands the provider that is meant.
+func (x Explainer) told(input string) (list []Reading, ticket bool) {
 	k := guide.Read(x.Catalogue, input)
+	list, read := x.ticket(k, input)
+	if !read {
+		list = x.reply(input)
+		if one := k.Symptom.Patterns; len(list) == 0 && len(one) == 1 && !k.Symptom.Weak && hasJapanese(input) {
+			return x.pattern(strings.ToLower(one[0])), true
+		}
+		return list, false
+	}
+	if len(list) > 0 && list[0].Kind == KindReply {
+		return list, false
+	}
+	return append(list, x.meant(k, input)...), true
+}
+
+// ticket reads a sentence that names delivery codes, a reply, or a symptom of the guide. read is false where it is none:
+// the input is then taken for words of a server. A symptom that has to be asked for is read and has no meaning yet.
+func (x Explainer) ticket(k *guide.Case, input string) (list []Reading, read bool) {
 	said := len(k.Reply.Lines) > 0
 	switch {
 	case (k.Reply.Code > 0 || !k.Reply.Enhanced.IsZero()) && said:
@@ -23,22 +42,57 @@ func (x Explainer) ticket(input string) (list []Reading, read bool) {
 		return x.replyOf(paste.Found{Reply: k.Reply, Context: k.Context, Format: k.Format, Recipient: k.To, Sender: k.MailFrom,
 			Server: k.Context.Host}), true
 	case len(k.Named) > 0:
-		list := x.delivery(k.Code)
+		for _, code := range k.Named[:min(len(k.Named), maxReadings)] {
+			list = append(list, x.delivery(code)...)
+		}
 		for i := range list {
 			list[i].Pasted.Recipient, list[i].Pasted.Sender = k.To, k.MailFrom
+			list[i].Steps = x.stepsFor(list[i].Steps, k.To)
 		}
 		return list, true
 	case k.Reply.Code > 0:
 		return nil, false
 	case len(k.Symptom.Patterns) == 1 && isSentence(input):
-		return x.pattern(strings.ToLower(k.Symptom.Patterns[0])), true
+		list = x.pattern(strings.ToLower(k.Symptom.Patterns[0]))
+		for i := range list {
+			list[i].Steps = x.stepsFor(list[i].Steps, k.To)
+		}
+		return list, true
 	}
 	return nil, (k.Symptom.NoResult || len(k.Symptom.Patterns) > 1) && isSentence(input)
+}
+
+// stepsFor are steps as they are taken for the mailbox of an address, each once.
+func (x Explainer) stepsFor(steps []codes.Remedy, address string) []codes.Remedy {
+	var out []codes.Remedy
+	for _, s := range steps {
+		s = guide.AtMailbox(x.Catalogue, s, address)
+		if !slices.ContainsFunc(out, func(o codes.Remedy) bool { return o.ID == s.ID }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// meant are the providers that a ticket is about: the one of the recipient's address, and those that it names.
+func (x Explainer) meant(k *guide.Case, input string) []Reading {
+	list := x.named(input)
+	_, domain, _ := strings.Cut(k.To, "@")
+	page, kept := provider.PageOfDomain(domain)
+	if kept && !slices.ContainsFunc(list, func(r Reading) bool { return r.ID == page.ID }) {
+		list = append([]Reading{x.pageReading(page)}, list...)
+	}
+	return list
 }
 
 // isSentence tells what somebody says from a word that he looks up and from lines of a server.
 func isSentence(input string) bool {
 	return hasHiragana(input) || len(strings.Fields(input)) > 2 && !strings.Contains(input, "=")
+}
+
+// hasJapanese reports whether a text has Japanese letters; a heading may have no particle.
+func hasJapanese(s string) bool {
+	return strings.ContainsFunc(norm.NFKC.String(s), func(r rune) bool { return unicode.In(r, unicode.Katakana, unicode.Han) })
 }
 
 // hasHiragana reports whether a text has Japanese particles or endings, as sentences do.

@@ -67,6 +67,9 @@ func TestTickets(t *testing.T) {
 				wrong = append(wrong, key+" is "+got[key]+", want "+want)
 			}
 		}
+		if got["meaning"] == "" && len(got["pattern"]) == 1 {
+			wrong = append(wrong, "explain says nothing, guide "+got["pattern"])
+		}
 		if p := got["explained"]; p != "" && !slices.Contains(strings.Split(got["pattern"], ","), p) {
 			wrong = append(wrong, "explain says "+p+", guide "+got["pattern"])
 		}
@@ -97,6 +100,7 @@ func answers(c *codes.Catalogue, text string) map[string]string {
 	}
 	e := explain.Explainer{Catalogue: c}.Explain(text)
 	if len(e.Readings) > 0 {
+		out["meaning"] = string(e.Readings[0].Kind)
 		out["explained"] = worked(c, e.Readings[0])
 	}
 	return out

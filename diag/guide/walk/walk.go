@@ -191,11 +191,11 @@ func (w *State) decisive() []codes.Command {
 	return []codes.Command{codes.Todoku("check", "recipient", "ADDR")}
 }
 
-// Remedies are the steps: those of the cause, else of the code, else of the
-// pattern.
+// Remedies are the steps: those of the cause, else of the code, else of the pattern. A code whose reply tells more than it
+// is worked through by the pattern of that.
 func (w *State) Remedies() []codes.Remedy {
 	ids := w.Pattern.Steps
-	if d, ok := w.catalogue.Delivery(w.Facts[codes.PlaceCode]); ok && len(d.Steps) > 0 {
+	if d, ok := w.catalogue.Delivery(w.Facts[codes.PlaceCode]); ok && len(d.Steps) > 0 && d.Pattern == w.Pattern.ID {
 		ids = d.Steps
 	}
 	if w.Cause > 0 && len(w.Pattern.Causes[w.Cause-1].Steps) > 0 {
@@ -203,9 +203,12 @@ func (w *State) Remedies() []codes.Remedy {
 	}
 	var out []codes.Remedy
 	for _, id := range ids {
-		if r, ok := w.catalogue.Remedy(id); ok {
-			out = append(out, r)
+		r, ok := w.catalogue.Remedy(id)
+		if r = guide.AtMailbox(w.catalogue, r, w.Facts.value(codes.PlaceAddr)); !ok ||
+			slices.ContainsFunc(out, func(o codes.Remedy) bool { return o.ID == r.ID }) {
+			continue
 		}
+		out = append(out, r)
 	}
 	return out
 }
