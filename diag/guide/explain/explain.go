@@ -94,7 +94,7 @@ func (x Explainer) Explain(input string) Explanation {
 			return Explanation{Input: input, Readings: known}
 		}
 	}
-	list, told := x.told(input)
+	list, told := teller{x, guide.Read(x.Catalogue, input)}.readings(input)
 	return Explanation{Input: input, Readings: list, Told: told}
 }
 

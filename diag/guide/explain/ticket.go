@@ -13,13 +13,18 @@ import (
 	"todoku/diag/provider"
 )
 
-// told reads what somebody tells, or the words of a server. Beside a code or a symptom stands the provider that is meant.
-func (x Explainer) told(input string) (list []Reading, ticket bool) {
-	k := guide.Read(x.Catalogue, input)
-	list, read := x.ticket(k, input)
+// teller reads what somebody tells.
+type teller struct {
+	Explainer
+	*guide.Case
+}
+
+// readings are those of a ticket, or of the words of a server. Beside a code or a symptom stands the provider that is meant.
+func (x teller) readings(input string) (list []Reading, ticket bool) {
+	list, read := x.ticket(input)
 	if !read {
 		list = x.reply(input)
-		if one := k.Symptom.Patterns; len(list) == 0 && len(one) == 1 && !k.Symptom.Weak && hasJapanese(input) {
+		if one := x.Symptom.Patterns; len(list) == 0 && len(one) == 1 && !x.Symptom.Weak && hasJapanese(input) {
 			return x.pattern(strings.ToLower(one[0])), true
 		}
 		return list, false
@@ -27,46 +32,46 @@ func (x Explainer) told(input string) (list []Reading, ticket bool) {
 	if len(list) > 0 && list[0].Kind == KindReply {
 		return list, false
 	}
-	return append(list, x.meant(k, input)...), true
+	return append(list, x.meant(input)...), true
 }
 
 // ticket reads a sentence that names delivery codes, a reply, or a symptom of the guide. read is false where it is none:
 // the input is then taken for words of a server. A symptom that has to be asked for is read and has no meaning yet.
-func (x Explainer) ticket(k *guide.Case, input string) (list []Reading, read bool) {
-	said := len(k.Reply.Lines) > 0
+func (x teller) ticket(input string) (list []Reading, read bool) {
+	said := len(x.Reply.Lines) > 0
 	switch {
-	case (k.Reply.Code > 0 || !k.Reply.Enhanced.IsZero()) && said:
+	case (x.Reply.Code > 0 || !x.Reply.Enhanced.IsZero()) && said:
 		if !hasHiragana(input) { // lines of a server, or English that is read the same way
 			return nil, false
 		}
-		return x.replyOf(paste.Found{Reply: k.Reply, Context: k.Context, Format: k.Format, Recipient: k.To, Sender: k.MailFrom,
-			Server: k.Context.Host}), true
-	case len(k.Named) > 0:
-		for _, code := range k.Named[:min(len(k.Named), maxReadings)] {
+		return x.replyOf(paste.Found{Reply: x.Reply, Context: x.Context, Format: x.Format, Recipient: x.To, Sender: x.MailFrom,
+			Server: x.Context.Host}), true
+	case len(x.Named) > 0:
+		for _, code := range x.Named[:min(len(x.Named), maxReadings)] {
 			list = append(list, x.delivery(code)...)
 		}
 		for i := range list {
-			list[i].Pasted.Recipient, list[i].Pasted.Sender = k.To, k.MailFrom
-			list[i].Steps = x.stepsFor(list[i].Steps, k.To)
+			list[i].Pasted.Recipient, list[i].Pasted.Sender = x.To, x.MailFrom
+			list[i].Steps = x.stepsFor(list[i].Steps)
 		}
 		return list, true
-	case k.Reply.Code > 0:
+	case x.Reply.Code > 0:
 		return nil, false
-	case len(k.Symptom.Patterns) == 1 && isSentence(input):
-		list = x.pattern(strings.ToLower(k.Symptom.Patterns[0]))
+	case len(x.Symptom.Patterns) == 1 && isSentence(input):
+		list = x.pattern(strings.ToLower(x.Symptom.Patterns[0]))
 		for i := range list {
-			list[i].Steps = x.stepsFor(list[i].Steps, k.To)
+			list[i].Steps = x.stepsFor(list[i].Steps)
 		}
 		return list, true
 	}
-	return nil, (k.Symptom.NoResult || len(k.Symptom.Patterns) > 1) && isSentence(input)
+	return nil, (x.Symptom.NoResult || len(x.Symptom.Patterns) > 1) && isSentence(input)
 }
 
-// stepsFor are steps as they are taken for the mailbox of an address, each once.
-func (x Explainer) stepsFor(steps []codes.Remedy, address string) []codes.Remedy {
+// stepsFor are steps as they are taken for the mailbox of the recipient, each once.
+func (x teller) stepsFor(steps []codes.Remedy) []codes.Remedy {
 	var out []codes.Remedy
 	for _, s := range steps {
-		s = guide.AtMailbox(x.Catalogue, s, address)
+		s = guide.AtMailbox(x.Catalogue, s, x.To)
 		if !slices.ContainsFunc(out, func(o codes.Remedy) bool { return o.ID == s.ID }) {
 			out = append(out, s)
 		}
@@ -75,9 +80,9 @@ func (x Explainer) stepsFor(steps []codes.Remedy, address string) []codes.Remedy
 }
 
 // meant are the providers that a ticket is about: the one of the recipient's address, and those that it names.
-func (x Explainer) meant(k *guide.Case, input string) []Reading {
+func (x teller) meant(input string) []Reading {
 	list := x.named(input)
-	_, domain, _ := strings.Cut(k.To, "@")
+	_, domain, _ := strings.Cut(x.To, "@")
 	page, kept := provider.PageOfDomain(domain)
 	if kept && !slices.ContainsFunc(list, func(r Reading) bool { return r.ID == page.ID }) {
 		list = append([]Reading{x.pageReading(page)}, list...)
@@ -87,7 +92,7 @@ func (x Explainer) meant(k *guide.Case, input string) []Reading {
 
 // isSentence tells what somebody says from a word that he looks up and from lines of a server.
 func isSentence(input string) bool {
-	return hasHiragana(input) || len(strings.Fields(input)) > 2 && !strings.Contains(input, "=")
+	return (hasHiragana(input) || len(strings.Fields(input)) > 2 && !strings.Contains(input, "=")) && !WholeMail(input)
 }
 
 // hasJapanese reports whether a text has Japanese letters; a heading may have no particle.
