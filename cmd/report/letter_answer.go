@@ -18,7 +18,7 @@ func (c composer) answer() composed {
 		},
 		sections: c.present(c.mail(),
 			letterSection{title: c.tr("What we found", "確認した結果"), items: c.found()},
-			letterSection{title: c.tr("What to do", "お客様にお願いしたいこと"), items: c.todo(), numbered: true},
+			letterSection{title: c.tr("What to do", "ご対応いただきたいこと"), items: c.todo(), numbered: true},
 			letterSection{title: c.tr("What nobody on our side can know", "弊社では確認できないこと"), items: c.unknowable()}),
 		closing: [][]string{c.lines("Please write to us if the mail still does not arrive after that, or if you have any questions.",
 			"上記の対応の後も届かない場合や、ご不明な点がございましたら、",
@@ -76,7 +76,7 @@ func (c composer) todo() (out []letterItem) {
 		if r.When.IsZero() {
 			out = append(out, c.point(r.Text.EN, r.Text.JA))
 		} else {
-			out = append(out, c.point("If "+r.When.EN+": "+r.Text.EN, r.When.JA+"、"+r.Text.JA))
+			out = append(out, c.point("If "+r.When.EN+": "+r.Text.EN, r.When.JA+"は、"+r.Text.JA))
 		}
 	}
 	return out

@@ -111,7 +111,7 @@ func (c composer) mail() letterSection {
 	}
 	add("replied by", "応答したサーバー", server)
 	if c.IP.IsValid() {
-		add("sending address", "送信元IPアドレス", c.IP.String())
+		add("sending IP address", "送信元IPアドレス", c.IP.String())
 	}
 	add("Message-ID", "Message-ID", c.MessageID)
 	if c.Kind == guide.LetterReply && c.Code != "" {

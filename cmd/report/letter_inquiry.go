@@ -138,7 +138,22 @@ func (c composer) questions() []letterItem {
 		return []letterItem{c.point("Did this mail reach your mail server?",
 			"このメールが、貴組織のメールサーバーに届いているか"), c.listed(), reason}
 	}
+	if c.onPublicList() {
+		return []letterItem{
+			c.point("Besides the blocklist that your server named: is our mail refused by a list or a junk filter of your own?",
+				"サーバーの応答にある公開ブロックリストのほかに、貴組織独自の",
+				"受信拒否リストや迷惑メールフィルターの対象になっていないか"),
+			c.point("Will you take our mail once we are off that blocklist, and is there anything else that we have to do?",
+				"公開ブロックリストからの解除後に、受信していただけるか。",
+				"また、ほかに弊社で必要な対応"),
+		}
+	}
 	return []letterItem{c.listed(), reason}
+}
+
+// onPublicList reports whether the server named a blocklist that its operator takes us off, not the receiver.
+func (c composer) onPublicList() bool {
+	return c.Fate == guide.FateRefused && c.Verdict.Blocklist != nil && !c.Verdict.Blocklist.Closed
 }
 
 // listed asks whether the sender is on a list that refuses mail.
@@ -158,6 +173,11 @@ func (c composer) promise() []string {
 	if c.Matter == guide.MatterAddress {
 		return c.lines("If the address is no longer in use, we shall stop sending to it.",
 			"現在ご利用のないアドレスの場合は、弊社からの配信を停止いたします。")
+	}
+	if c.onPublicList() {
+		return c.lines("We find out why we are on that blocklist, and ask its operator ourselves to take us off.",
+			"公開ブロックリストへの登録については、弊社で原因を調査のうえ、",
+			"運営者へ解除を申請いたします。")
 	}
 	return nil
 }

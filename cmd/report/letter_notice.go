@@ -47,9 +47,9 @@ func (c composer) requests(domain string) []letterItem {
 			"迷惑メールフォルダーに、弊社からのメールがないかご確認ください。",
 			"ある場合は、「迷惑メールではない」などの操作をお願いいたします。"),
 		c.point("Please let mail from "+domain+" in: add the domain to the allowed senders.",
-			domain+"からのメールを受信できるように、",
-			"受信許可(ドメイン指定受信、受信許可リストなど)に、",
-			"次のドメインのご登録をお願いいたします。", "  "+domain)}
+			domain+"からのメールを受信できるよう、受信許可の設定",
+			"(ドメイン指定受信、受信許可リストなど)に、次のドメインの",
+			"ご登録をお願いいたします。", "  "+domain)}
 	if !c.Mailboxes.Known() {
 		out = append(out,
 			c.point("If it still does not arrive, please show this mail to your IT department: it can find our mail by the points above.",
@@ -59,15 +59,14 @@ func (c composer) requests(domain string) []letterItem {
 	return out
 }
 
-// settings are those of the recipient's provider.
-func (c composer) settings() (out []letterItem) {
-	if c.Matter == guide.MatterFull { // no setting helps
+// settings is where the recipient lets mail in: the first setting that is known of his provider. The others are for those who
+// help him.
+func (c composer) settings() []letterItem {
+	if c.Matter == guide.MatterFull || len(c.Mailboxes.Settings) == 0 { // no setting helps
 		return nil
 	}
-	for _, s := range c.Mailboxes.Settings {
-		out = append(out, c.point(s.EN, s.JA))
-	}
-	return out
+	s := c.Mailboxes.Settings[0]
+	return []letterItem{c.point(s.EN, s.JA)}
 }
 
 // addressed is where an inquiry goes: a provider has a form or an address for it.

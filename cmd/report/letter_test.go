@@ -54,7 +54,8 @@ func letters(t *testing.T) map[string]guide.Letter {
 	carrier := mail(guide.LetterCustomer, "40000", "")
 	carrier.To, carrier.Addressee = "taro@carrier.example", "Taro Yamada"
 	carrier.Mailboxes = guide.Mailboxes{Name: codes.Text{EN: "Sample Mobile", JA: "サンプルモバイル"}, Settings: []codes.Text{
-		{EN: "Allowed senders (受信リスト設定): register the domain.", JA: "受信リスト設定: 「受信するメールの設定」に、ドメインを登録してください。"}}}
+		{EN: "Allowed senders (受信リスト設定): register the domain.", JA: "受信リスト設定: 「受信するメールの設定」に、ドメインを登録してください。"},
+		{EN: "The filter for spoofed mail, in three steps.", JA: "なりすまし規制(高・中・低)。"}}}
 	asked := mail(guide.LetterReply, "42553", "553 5.7.1 sorry, your mail was refused")
 	asked.Addressee, asked.Confirmed = "Ichiro Suzuki", []*guide.Cause{guide.FindCause("spf-none")}
 	return map[string]guide.Letter{
@@ -66,6 +67,8 @@ func letters(t *testing.T) map[string]guide.Letter {
 		"11-answer-unknown-user": mail(guide.LetterReply, "42550", "550 5.1.1 no such user"),
 		"12-answer-not-seen":     mail(guide.LetterReply, "40000", ""),
 		"13-full":                mail(guide.LetterCustomer, "", "552 5.2.2 mailbox full"),
+		"14-listed": mail(guide.LetterInquiry, "42554",
+			"554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org"),
 	}
 }
 
