@@ -146,22 +146,21 @@ func (s *dkimSearch) several(pr *dkimProbe) bool {
 		return true
 	}
 	rule, mended, whole := DKIMMultiple, "", true
-	if len(pr.keys) == 1 {
-		if joined, cut := dkim.Join(pr.keys[0].Text, pr.answer.Texts()); cut {
-			rule, whole = DKIMKeySplit, false
-			mended, _ = dkim.Mend(joined)
-		} else {
-			mended, _ = dkim.Mend(pr.keys[0].Text)
+	if len(pr.keys) <= maxKeys {
+		texts := pr.answer.Texts()
+		joined, cut := dkim.JoinTags(texts[:min(len(texts), maxKeys)])
+		if !cut && len(pr.keys) == 1 {
+			if joined, cut = dkim.Join(pr.keys[0].Text, texts); cut {
+				joined, _ = dkim.Mend(joined)
+			}
 		}
-	} else if len(pr.keys) <= maxKeys {
-		var texts []string
-		for _, r := range pr.keys {
-			texts = append(texts, r.Text)
-		}
-		if joined, cut := dkim.JoinTags(texts); cut {
+		switch {
+		case cut:
 			rule, mended, whole = DKIMKeySplit, joined, false
-		} else {
-			mended, _ = dkim.MendAll(texts)
+		case len(pr.keys) == 1:
+			mended, _ = dkim.Mend(pr.keys[0].Text)
+		default:
+			mended, _ = dkim.MendAll(recordTexts(pr.keys))
 		}
 	}
 	f := s.Report(rule, pr.selector, codes.Str("selector", pr.selector), codes.Str("name", pr.name),
@@ -170,6 +169,14 @@ func (s *dkimSearch) several(pr *dkimProbe) bool {
 		f.Publish(pr.name, "TXT", mended)
 	}
 	return whole
+}
+
+func recordTexts(records []resolve.Record) []string {
+	out := make([]string, len(records))
+	for i, r := range records {
+		out[i] = r.Text
+	}
+	return out
 }
 
 // judgeKey judges one record.

@@ -48,6 +48,15 @@ func TestDKIMKinds(t *testing.T) {
 		{"two records, key and tags", "s1._domainkey.d TXT p=" + keyEd + "\ns1._domainkey.d TXT \"v=DKIM1; k=ed25519\"", "",
 			"key-split s1", at + good},
 
+		{"two records, version and a key that is whole", "s1._domainkey.d TXT \"v=DKIM1; k=rsa;\"\ns1._domainkey.d TXT p=" + key1024, "s1",
+			"key-split s1", at + "v=DKIM1; k=rsa; p=" + key1024},
+		{"three records of one tag each", "s1._domainkey.d TXT k=ed25519\ns1._domainkey.d TXT p=" + keyEd + "\ns1._domainkey.d TXT v=DKIM1\\;",
+			"s1", "key-split s1", at + good},
+		{"two records, p twice", "s1._domainkey.d TXT \"v=DKIM1; k=rsa; p=" + key1024[:100] + "\"\ns1._domainkey.d TXT \"v=DKIM1; p=" +
+			key1024[100:] + "\"", "s1", "key-split s1", at + "v=DKIM1; k=rsa; p=" + key1024},
+		{"two keys, one with flags alone", "s1._domainkey.d TXT \"t=y\"\ns1._domainkey.d TXT \"v=DKIM1; p=" + key1024 + "\"", "s1",
+			"multiple s1", at + "v=DKIM1; k=rsa; p=" + key1024},
+
 		{"second selector for later", m365 + key("selector1-d-test._domainkey.d.onmicrosoft.com."), "", "cname-unused selector2", ""},
 		{"first selector for later", m365 + key("selector2-d-test._domainkey.d.onmicrosoft.com."), "", "cname-unused selector1", ""},
 		{"of a service nobody knows", esp + key("s1.d.dkim.esp"), "", "cname-unused s2", ""},

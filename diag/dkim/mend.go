@@ -67,24 +67,73 @@ func Join(key string, texts []string) (record string, cut bool) {
 	return record, record != key
 }
 
-// JoinTags writes one record of two of which one has the key and the other the tags before it: only together they can be used.
+// JoinTags writes one record of several into which one was cut: the key stands in one of them behind p=, and the others have
+// the tags before it; or both of two have a part of the key. None of them is a whole record.
 func JoinTags(texts []string) (record string, cut bool) {
-	if len(texts) != 2 {
+	for i, last := range texts {
+		if !public().MatchString(last) {
+			continue
+		}
+		if others := slices.Delete(slices.Clone(texts), i, i+1); len(others) > 0 && areTags(others) {
+			slices.SortStableFunc(others, func(a, b string) int { return strings.Compare(rank(a), rank(b)) })
+			return Mend(strings.Join(others, "; ") + "; " + last)
+		}
+	}
+	if len(texts) != 2 || usable(texts[0]) || usable(texts[1]) {
 		return "", false
 	}
 	for i, first := range texts {
-		second := texts[1-i]
-		if k, _ := ParseKey(second); k.Bits > 0 || k.Revoked || public().MatchString(first) || !public().MatchString(second) {
-			continue
-		}
-		if k, _ := ParseKey(first); k.Bits > 0 || k.Revoked {
-			continue
-		}
-		if mended, ok := Mend(strings.TrimRight(first, blanks+";") + "; " + second); ok {
-			return mended, true
+		if _, rest, ok := cutKey(texts[1-i]); ok {
+			if record, cut = Mend(strings.TrimRight(first, blanks+";") + rest); cut {
+				return record, true
+			}
 		}
 	}
 	return "", false
+}
+
+// usable reports whether a text alone holds a key that can be used, or that was revoked.
+func usable(txt string) bool {
+	k, _ := ParseKey(txt)
+	return k.Bits > 0 || k.Revoked
+}
+
+// areTags reports whether texts have tags of a key and no p; one of them the version or the type.
+func areTags(texts []string) bool {
+	begins := false
+	for _, t := range texts {
+		if _, _, ok := cutKey(t); ok || usable(t) || strings.Trim(t, blanks+";") == "" {
+			return false
+		}
+		begins = begins || version().MatchString(t) || keyType().MatchString(t)
+		for tag := range strings.SplitSeq(strings.TrimRight(t, blanks+";"), ";") {
+			if name, _, ok := strings.Cut(tag, "="); !ok || len(strings.Trim(name, blanks)) != 1 {
+				return false
+			}
+		}
+	}
+	return begins
+}
+
+// rank puts the version first.
+func rank(text string) string {
+	if version().MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+// cutKey parts a text at its tag p.
+func cutKey(text string) (before, key string, ok bool) {
+	at := 0
+	for tag := range strings.SplitSeq(text, ";") {
+		lead := len(tag) - len(strings.TrimLeft(tag, blanks))
+		if name, value, ok := strings.Cut(tag, "="); ok && strings.EqualFold(strings.Trim(name, blanks), "p") {
+			return text[:at+lead], value, true
+		}
+		at += len(tag) + 1
+	}
+	return "", "", false
 }
 
 const (
