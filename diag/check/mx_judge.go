@@ -65,7 +65,7 @@ func names(hosts []mx.Host) []string {
 // judgeHost tells what is wrong with a host: first how it is written, then what follows of that.
 func (j *mxJudge) judgeHost(m *mxHost) {
 	host, preference := codes.Str("host", m.Name), codes.Num("preference", int(m.Pref))
-	written, isWritten := m.written()
+	written, _ := m.written()
 	switch {
 	case m.literal():
 		j.mends(j.Report(MXIPLiteral, m.Name, codes.Str("host", written.String()), preference).Saw(j.route.Answer))
@@ -73,7 +73,7 @@ func (j *mxJudge) judgeHost(m *mxHost) {
 	case m.local():
 		j.mends(j.Report(MXLocalName, m.Name, host, preference).Saw(j.route.Answer))
 		return
-	case m.reading.Doubled || m.added != "" || isWritten:
+	case m.reading.Doubled || m.added != "":
 		meant := strings.TrimSuffix(m.Name, "."+j.Domain())
 		if m.added != "" {
 			meant = strings.TrimSuffix(m.Name, "."+m.added)

@@ -20,6 +20,7 @@ type mxHost struct {
 	meant   []string     // the hosts with addresses that were probably meant
 	pref    int          // their preference
 	added   string       // the domain that was added to what was meant, or ""
+	wild    bool         // an address stands in place of its name, and its own addresses are those of the wildcard
 	new     []netip.Addr // the addresses that meant[0] needs yet, where it is to be made
 }
 
@@ -55,10 +56,10 @@ func (m *mxHost) written() (ip netip.Addr, ok bool) {
 	return ip, ip.IsValid() && !slices.Contains(m.Addresses.Addrs(), ip)
 }
 
-// literal reports an address in place of a name, to which no mail gets.
+// literal reports an address in place of a name, to which no mail gets: at most to the host of a wildcard.
 func (m *mxHost) literal() bool {
 	_, ok := m.written()
-	return ok && !m.Takes()
+	return ok && (m.wild || !m.Takes())
 }
 
 // local reports a name of the own machine or network.
@@ -91,6 +92,7 @@ func (m *mxHost) find(ctx context.Context, p *diag.Pass) {
 	ip, written := m.written()
 	switch {
 	case written:
+		m.wild = m.Takes() && m.wildcard(ctx, p)
 		if name, free := nameFor(ctx, p, ip, newNames(p.Domain())); name != "" {
 			m.meant = []string{name}
 			if free {
@@ -107,20 +109,50 @@ func (m *mxHost) find(ctx context.Context, p *diag.Pass) {
 		return
 	}
 	for _, c := range m.reading.Meant[:min(len(m.reading.Meant), maxMeant)] {
-		if slices.Contains(c.Hosts, m.Name) || m.Takes() && c.Added == "" && !m.reading.Bad {
-			continue
-		}
-		if m.rename(ctx, p, c) {
-			return
-		}
-		if !slices.ContainsFunc(c.Hosts, func(h string) bool { return !takesMail(resolve.AskHost(ctx, p.DNS, h)) }) {
-			m.meant, m.added = c.Hosts, c.Added
-			if c.Pref >= 0 {
-				m.pref = c.Pref
-			}
+		if m.is(ctx, p, c) {
 			return
 		}
 	}
+	m.looksFull(p.Domain())
+}
+
+// is takes hosts that may be meant for those that are, if they exist.
+func (m *mxHost) is(ctx context.Context, p *diag.Pass, c mx.Meant) bool {
+	if slices.Contains(c.Hosts, m.Name) || m.Takes() && c.Added == "" && !m.reading.Bad {
+		return false
+	}
+	if m.rename(ctx, p, c) {
+		return true
+	}
+	absent := func(h string) bool { return !takesMail(resolve.AskHost(ctx, p.DNS, h)) }
+	if (c.Added == "" || !ofProvider(p, c.Hosts)) && slices.ContainsFunc(c.Hosts, absent) {
+		return false
+	}
+	m.meant, m.added = c.Hosts, c.Added
+	if c.Pref >= 0 {
+		m.pref = c.Pref
+	}
+	return true
+}
+
+// looksFull takes what stands before the domain for a whole name of somebody else, as it has the form of one, and there is no
+// host of the name as it is.
+func (m *mxHost) looksFull(domain string) {
+	for _, c := range m.reading.Meant {
+		added := c.Added != "" && len(c.Hosts) == 1 && strings.Count(c.Hosts[0], ".") > 1
+		if m.added == "" && !m.Takes() && added && fullName(c.Hosts[0], domain) {
+			m.added = c.Added
+		}
+	}
+}
+
+// ofProvider reports a host of a mail service that everybody knows.
+func ofProvider(p *diag.Pass, hosts []string) bool {
+	if len(hosts) != 1 {
+		return false
+	}
+	_, known := p.Providers.ByMX(hosts[0])
+	return known
 }
 
 // rename takes a proper name that is free for a host whose own is none but has addresses: mail-gw for mail_gw.
@@ -242,7 +274,9 @@ func mendedSet(ctx context.Context, p *diag.Pass, route *mx.Route, hosts []mxHos
 // nullMX is the record of a domain that takes no mail (RFC 7505 §3). A host such as mail.internal is a server, though nobody
 // reaches it: its owner wants mail.
 func nullMX(domain string, hosts []mxHost) []diag.Record {
-	if slices.ContainsFunc(hosts, func(m mxHost) bool { return m.local() && !strings.Contains(m.Name, "localhost") }) {
+	if slices.ContainsFunc(hosts, func(m mxHost) bool {
+		return m.local() && !strings.Contains(m.Name, "localhost") && topLevel(m.Name) != "invalid"
+	}) {
 		return nil
 	}
 	return []diag.Record{{Name: domain, Type: "MX", Value: "0 ."}}

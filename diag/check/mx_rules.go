@@ -135,8 +135,8 @@ var (
 	MXLocalName = &diag.Rule{
 		ID: "mx-local-name", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 6761 §6.3", Codes: []string{"41605", "41606", "5.4.4"},
 		Says: codes.Text{
-			EN: "the MX host {host} is no server on the internet: the name means the sender's own machine or network",
-			JA: "MXのホスト {host} は、インターネット上のサーバーではなく、送信側自身のマシンやネットワークを意味する名前です"},
+			EN: "the MX host {host} is no server on the internet: such a name means the sender's own machine or network, or nothing",
+			JA: "MXのホスト {host} は、インターネット上のサーバーではなく、送信側自身のマシンやネットワークを意味するか、存在しない名前です"},
 		Why: codes.Text{
 			EN: "a sender that looks for it finds itself or nothing: no mail arrives",
 			JA: "送信側は自分自身に接続するか、ホストを見つけられないため、メールは届きません"},

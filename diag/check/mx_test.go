@@ -69,7 +69,11 @@ func runCheck(t *testing.T, world, name string, eager bool, c *diag.Check) *diag
 	if err != nil {
 		t.Fatal(err)
 	}
-	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Eager: eager}, target, []*diag.Check{c})
+	providers, err := provider.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Providers: providers, Eager: eager}, target, []*diag.Check{c})
 }
 
 func TestMX(t *testing.T) {

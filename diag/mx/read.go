@@ -37,6 +37,10 @@ func Read(host, domain string) Reading {
 			rest, added = strings.CutSuffix(rest, "."+s)
 		}
 	}
+	if i := strings.LastIndexByte(host, '.'); i > 0 && !r.Address.IsValid() { // a zone file of a top-level domain, or a relay of one
+		r.Address = address(host[:i])
+		r.Local = r.Local || host[:i] == "localhost"
+	}
 	return r
 }
 
@@ -154,10 +158,11 @@ func address(text string) netip.Addr {
 	return ip
 }
 
-// local reports a name that means something on one machine or in one network only (RFC 6761 §6.3, RFC 6762 §3, RFC 8375).
+// local reports a name that means something on one machine or in one network only, or nothing anywhere (RFC 6761 §6.3 and
+// §6.4, RFC 6762 §3, RFC 8375).
 func local(name string) bool {
 	switch name[strings.LastIndexByte(name, '.')+1:] {
-	case "localhost", "localdomain", "local", "lan", "internal", "intranet", "corp", "home":
+	case "localhost", "localdomain", "local", "lan", "internal", "intranet", "corp", "home", "invalid":
 		return true
 	}
 	return name == "home.arpa" || strings.HasSuffix(name, ".home.arpa")
