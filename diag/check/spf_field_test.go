@@ -127,6 +127,8 @@ func TestSPFField(t *testing.T) {
 			"spf-ip-fail spf-void-strict", "v=spf1 ip6:2001:db8:9::1 a:h1.test a:h2.test a:h3.test ~all"},
 		{"hosts without AAAA, no sender with IPv6", `d TXT "v=spf1 a:h1.test a:h2.test a:h3.test ip4:192.0.2.9 ~all"`, none, "", ""},
 		{"blocks first", `d TXT "v=spf1 ip6:2001:db8:9::1 a:h1.test a:h2.test a:h3.test ~all"`, none, "", ""},
+		{"ptr names of others without an address", `d TXT "v=spf1 ptr:d.test ip4:192.0.2.0/24 -all"`, ip("192.0.2.9"),
+			"spf-ptr spf-void-strict", "v=spf1 ip4:192.0.2.0/24 -all"},
 		{"ptr names without an address", `d TXT "v=spf1 ptr ip4:192.0.2.9 -all"`, ip("192.0.2.9"), "spf-ptr spf-void-strict",
 			"v=spf1 ip4:192.0.2.9 -all"},
 

@@ -270,12 +270,15 @@ func (c *spfRun) firstTurning() int {
 	return len(r.Text)
 }
 
-// missing lists the sending addresses that a record does not name itself.
+// missing lists the sending addresses that a record does not name itself, alone or in a block that passes.
 func (c *spfRun) missing(r *spf.Record) []string {
 	var out []string
-	for _, term := range networks(c.o.IPs) {
-		if !slices.ContainsFunc(r.Terms, func(t spf.Term) bool { return t.Text == term }) {
-			out = append(out, term)
+	for _, ip := range c.o.IPs {
+		named := slices.ContainsFunc(r.Terms, func(t spf.Term) bool {
+			return (t.Kind == spf.IP4 || t.Kind == spf.IP6) && t.Qualifier == '+' && t.Prefix.Contains(ip.Unmap())
+		})
+		if !named {
+			out = append(out, networks([]netip.Addr{ip})...)
 		}
 	}
 	return out

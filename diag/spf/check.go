@@ -285,12 +285,17 @@ func (c *checker) ptr(t *Term, target string) (matched bool, stop Result) {
 		return false, stop
 	}
 	for i := range ans.Records[:min(len(ans.Records), MaxNames)] {
-		// Only names that would match need to be confirmed.
 		host := ans.Records[i].Host
-		if !resolve.Within(host, target) || !askable(host) {
+		if !askable(host) {
 			continue
 		}
 		addrs, err := c.r.Ask(c.ctx, host, c.family())
+		if !resolve.Within(host, target) { // it cannot match, but strict receivers ask for it and count
+			if err == nil {
+				c.empties(&addrs, t)
+			}
+			continue
+		}
 		if err != nil {
 			c.err = err
 			continue
@@ -369,12 +374,8 @@ func (c *checker) count(t *Term) (stop Result) {
 // agree on names that do not exist, which count each, and not on hosts that lack the client's family of addresses, nor on
 // ptr.
 func (c *checker) void(a *resolve.Answer, t *Term) (stop Result) {
-	if len(a.Records) > 0 {
+	if !c.empties(a, t) {
 		return ""
-	}
-	c.answers++
-	if len(c.empty) == 0 || c.empty[len(c.empty)-1] != t.Text {
-		c.empty = append(c.empty, t.Text)
 	}
 	if c.counted && (t.Kind == PTR || a.Status != resolve.NoName) {
 		return ""
@@ -384,6 +385,18 @@ func (c *checker) void(a *resolve.Answer, t *Term) (stop Result) {
 		return c.broken(ProblemVoid, c.domain, t.Text)
 	}
 	return ""
+}
+
+// empties counts an answer without records as the strictest receivers do.
+func (c *checker) empties(a *resolve.Answer, t *Term) bool {
+	if len(a.Records) > 0 {
+		return false
+	}
+	c.answers++
+	if len(c.empty) == 0 || c.empty[len(c.empty)-1] != t.Text {
+		c.empty = append(c.empty, t.Text)
+	}
+	return true
 }
 
 // asked asks on behalf of a mechanism: an empty answer is a void look-up.

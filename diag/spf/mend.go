@@ -128,7 +128,7 @@ func belongs(word, next string) bool {
 	case isQualifier(last) && len(word) == 1, next[0] == ':', next[0] == '=', next[0] == '/' && len(next) > 1 && isDigit(next[1]):
 		return true
 	case last == ':' || last == '=':
-		return !sound(next)
+		return !sound(next) && !isName(strings.TrimRight(next, ":="))
 	case last == ';' || last == ',':
 		name := strings.TrimRight(word, ";,")
 		return bareName(name) && !sound(next)

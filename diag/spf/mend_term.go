@@ -114,8 +114,11 @@ func withValue(name, value string) []string {
 		value = strings.TrimRight(value[i+3:], "/")
 	}
 	switch kindOf(name) {
-	case IP4, IP6, A, MX:
+	case IP4, IP6, A, MX, Include:
 		if terms := network(value); terms != nil {
+			return terms
+		}
+		if terms := inner(value); terms != nil {
 			return terms
 		}
 		if k := kindOf(name); (k == IP4 || k == IP6) && one("a:"+value) != nil && !strings.HasPrefix(value, "_") {
@@ -123,6 +126,18 @@ func withValue(name, value string) []string {
 		}
 	}
 	return one(withMark(name, value))
+}
+
+// inner reads a value that is a whole term: of include:ip4:192.0.2.1, mx:ip4:192.0.2.1 or include:include:x it alone is meant.
+func inner(value string) []string {
+	name, rest, ok := strings.Cut(value, ":")
+	if !ok || kindOf(name) == Unknown {
+		return nil
+	}
+	if terms := network(rest); terms != nil {
+		return terms
+	}
+	return one(value)
 }
 
 // misspelt reads a name with one wrong letter: inlcude:x, ipv4:192.0.2.1, ip:192.0.2.1, -al.

@@ -29,18 +29,21 @@ func plainRune(r rune) rune {
 // cutVersion cuts the version off the start of a text, in the forms that people give it.
 func cutVersion(s string) (body string, ok bool) {
 	for range 8 {
+		word, body, more := strings.Cut(s, " ")
+		if more && !startsRight(word) && oneOff(strings.ToLower(word), "v=spf1") && listsSenders(body) { // v=sfp1
+			return body, true
+		}
 		if body, ok := version(s); ok {
 			return body, true
 		}
-		if word, body, ok := strings.Cut(s, " "); ok && strings.HasSuffix("v=spf1", strings.ToLower(word)) && listsSenders(body) {
+		if more && strings.HasSuffix("v=spf1", strings.ToLower(word)) && listsSenders(body) {
 			return body, true // cut at its start
 		}
-		label, rest, more := strings.Cut(s, " ")
-		label = strings.TrimRight(label, ":=")
+		label := strings.TrimRight(word, ":=")
 		if !more || !isLabel(label) {
 			return "", false
 		}
-		s = strings.TrimLeft(rest, " :=")
+		s = strings.TrimLeft(body, " :=")
 	}
 	return "", false
 }
