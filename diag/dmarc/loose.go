@@ -11,9 +11,9 @@ type looseTag struct {
 
 // names are the tags with the names that people give them, the longer before those that they end with.
 var names = [...]struct{ written, name string }{
-	{"subdomain_policy", "sp"}, {"subdomain-policy", "sp"}, {"subpolicy", "sp"}, {"policy", "p"}, {"adkim", "adkim"}, {"aspf", "aspf"},
-	{"rua", "rua"}, {"ruf", "ruf"}, {"psd", "psd"}, {"pct", "pct"}, {"sp", "sp"}, {"np", "np"}, {"fo", "fo"}, {"rf", "rf"}, {"ri", "ri"},
-	{"p", "p"}, {"t", "t"}, {"v", "v"},
+	{"subdomain_policy", "sp"}, {"subdomain-policy", "sp"}, {"subpolicy", "sp"}, {"policy", "p"}, {"pol", "p"},
+	{"adkim", "adkim"}, {"aspf", "aspf"}, {"rua", "rua"}, {"ruf", "ruf"}, {"psd", "psd"}, {"pct", "pct"}, {"sp", "sp"},
+	{"np", "np"}, {"fo", "fo"}, {"rf", "rf"}, {"ri", "ri"}, {"p", "p"}, {"t", "t"}, {"v", "v"},
 }
 
 // findTags finds the tags of a text in their order.

@@ -88,10 +88,11 @@ func (m *meant) takePolicy(to *Policy, word string) {
 	}
 }
 
-// policyIn reads a policy word, also with an ending or with wrong letters: "rejected", "quarentine".
+// policyIn reads a policy word, also with an ending, cut or with wrong letters: "rejected", "quar", "quarentine".
 func policyIn(word string) (Policy, bool) {
+	word = strings.ToLower(word)
 	for _, p := range [...]Policy{None, Quarantine, Reject} {
-		if strings.HasPrefix(strings.ToLower(word), string(p)) {
+		if strings.HasPrefix(word, string(p)) || len(word) > 3 && strings.HasPrefix(string(p), word) {
 			return p, true
 		}
 	}

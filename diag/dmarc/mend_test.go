@@ -102,6 +102,10 @@ func TestMend(t *testing.T) {
 		"TXT v=DMARC1; p=reject; rua=x@a.test":       whole,
 		whole + whole:                                whole,
 
+		"v=DMARC1; pol=reject; rua=mailto:x@a.test": whole,
+		"v=DMARC1; p=reje; rua=mailto:x@a.test":     whole,
+		"v=DMARC1; p=quar; rua=mailto:x@a.test":     "v=DMARC1; p=quarantine; rua=mailto:x@a.test",
+
 		// What needs a person.
 		"v=DMARC1; p=maybe; rua=mailto:x@a.test":            "",
 		"v=DMARC1; rua=mailto:x@a.test; x=1":                "",
