@@ -50,6 +50,8 @@ func TestDKIMKinds(t *testing.T) {
 
 		{"two records, version and a key that is whole", "s1._domainkey.d TXT \"v=DKIM1; k=rsa;\"\ns1._domainkey.d TXT p=" + key1024, "s1",
 			"key-split s1", at + "v=DKIM1; k=rsa; p=" + key1024},
+		{"two records, tags in both", "s1._domainkey.d TXT \"v=DKIM1; t=s\"\ns1._domainkey.d TXT \"k=rsa; p=" + key1024 + "\"", "s1",
+			"key-split s1", at + "v=DKIM1; k=rsa; t=s; p=" + key1024},
 		{"three records of one tag each", "s1._domainkey.d TXT k=ed25519\ns1._domainkey.d TXT p=" + keyEd + "\ns1._domainkey.d TXT v=DKIM1\\;",
 			"s1", "key-split s1", at + good},
 		{"two records, p twice", "s1._domainkey.d TXT \"v=DKIM1; k=rsa; p=" + key1024[:100] + "\"\ns1._domainkey.d TXT \"v=DKIM1; p=" +

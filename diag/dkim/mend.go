@@ -68,10 +68,10 @@ func Join(key string, texts []string) (record string, cut bool) {
 }
 
 // JoinTags writes one record of several into which one was cut: the key stands in one of them behind p=, and the others have
-// the tags before it; or both of two have a part of the key. None of them is a whole record.
+// the tags before it, v among them; or both of two have a part of the key. None of them is a whole record.
 func JoinTags(texts []string) (record string, cut bool) {
 	for i, last := range texts {
-		if !public().MatchString(last) {
+		if _, _, ok := cutKey(last); !ok || version().MatchString(last) {
 			continue
 		}
 		if others := slices.Delete(slices.Clone(texts), i, i+1); len(others) > 0 && areTags(others) {
