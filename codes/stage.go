@@ -64,6 +64,9 @@ func (rule *Rule) possible(r Reply, stage Stage) bool {
 	return r.class() == 0 || !stage.beforeRcpt() || rule.Stage != nil || !slices.Contains(ofRecipient, rule.Reason)
 }
 
+// OfProgram reports whether a rule is about what a sending program says itself, with no reply of a server.
+func (rule Rule) OfProgram() bool { return rule.on.none }
+
 // saysLittle reports whether the enhanced code of a reply is one that servers put on anything: X.1.0 and X.2.1 of a temporary
 // refusal. 450 4.2.1 is the mailbox's.
 func (r Reply) saysLittle() bool {

@@ -45,6 +45,37 @@ func (p *pasted) readClient() bool {
 	return len(p.words) < len(p.text)
 }
 
+// readPHPMailerList reads what PHPMailer makes of its list of an error: "MAIL FROM command failed,WORDS,550,5.1.1".
+func (p *pasted) readPHPMailerList() bool {
+	const sign = " command failed,"
+	at := strings.LastIndex(p.low, sign)
+	rest := p.text[at+len(sign):]
+	for i := strings.IndexByte(rest, ','); i >= 0; i = nextComma(rest, i) {
+		code, ok := replyCode(rest[i+1:])
+		if !ok {
+			continue
+		}
+		q := serverReply{code: code, lines: []string{oneLine(rest[:i])}}
+		if e, end, ok := enhancedAt(rest, 0); ok {
+			q.enhanced, q.codesTogether, q.lines = e, true, []string{oneLine(rest[end:i])}
+		} else if after, ok := strings.CutPrefix(rest[i+len(",550"):], ","); ok {
+			q.enhanced, _, q.codesTogether = enhancedAt(after, 0)
+		}
+		p.replies = []serverReply{q}
+		return true
+	}
+	return false
+}
+
+// nextComma is the offset of the comma behind the one at i, -1 for none.
+func nextComma(s string, i int) int {
+	n := strings.IndexByte(s[i+1:], ',')
+	if n < 0 {
+		return -1
+	}
+	return i + 1 + n
+}
+
 // readStageBefore finds the stage in what msmtp says before the server's words.
 func (p *pasted) readStageBefore(before string) {
 	for _, w := range [...]struct {

@@ -61,9 +61,11 @@ type format struct {
 
 // formats are tried in this order.
 var formats = [...]format{
+	{"json", []string{"{"}, (*pasted).readJSON},
 	{"transcript", transcriptSigns, (*pasted).readTranscript},
 	{"mailq", []string{" mon ", " tue ", " wed ", " thu ", " fri ", " sat ", " sun "}, (*pasted).readMailq},
 	{"phpmailer", []string{"smtp code: "}, (*pasted).readPHPMailer},
+	{"phpmailer", []string{" command failed,"}, (*pasted).readPHPMailerList},
 	{"qmail", []string{": failure: ", ": deferral: ", ": success: "}, (*pasted).readQmailLog},
 	{"iis", []string{"+"}, (*pasted).readPlus},
 	{"postfix", []string{"status="}, (*pasted).readPostfixLog},
@@ -72,13 +74,13 @@ var formats = [...]format{
 	{"opensmtpd", []string{"result=\""}, (*pasted).readOpenSMTPDLog},
 	{"sendmail", []string{"stat="}, (*pasted).readSendmailLog},
 	{"exim", []string{"smtp error from remote", "retry timeout exceeded", "retry time not reached"}, (*pasted).readEximNotice},
+	{"transcript", telnetSigns, (*pasted).readTelnet},
 	{"gmail", gmailSigns, (*pasted).readGmail},
 	{"client", clientIntros, (*pasted).readClient},
 	{"exchange", exchangeSigns, (*pasted).readExchange},
 	{"dragonfly", []string{" did not like our "}, (*pasted).readDragonFly},
 	{"qmail", qmailSigns, (*pasted).readQmail},
 	{"postfix", postfixSigns, (*pasted).readPostfixNotice},
-	{"transcript", []string{"rcpt to:", "mail from:", "helo ", "ehlo ", "auth login", "auth plain", "\n.\n"}, (*pasted).readTelnet},
 }
 
 // read finds out the format of a text and what the server said in it.

@@ -163,7 +163,7 @@ func endsReplyCode(rest string) bool {
 	case rest[0] == '.':
 		return len(rest) == 1 || rest[1] < '0' || rest[1] > '9'
 	}
-	return strings.IndexByte(" -\n:,;)]'\"`>", rest[0]) >= 0
+	return strings.IndexByte(" -\n:,;)]}'\"`>", rest[0]) >= 0
 }
 
 // enhancedAfter reads the enhanced code that follows a reply code at i, bare or

@@ -28,6 +28,10 @@ var transcriptForms = [...]transcriptMarks{
 var transcriptSigns = []string{"<<< ", "← ", "<** ", "<-  ", "reply: b'", "server -> client: ", "s: 2", "s: 4",
 	"s: 5", "< 2", "< 4", "< 5"}
 
+// telnetSigns are in what a terminal shows of a session: commands have no mark.
+var telnetSigns = []string{"rcpt to:", "mail from:", "helo ", "ehlo ", "auth login", "auth plain", "\n.\n", "rset\n", "noop\n", "vrfy ",
+	"expn "}
+
 // transcriptReader is a transcript being read.
 type transcriptReader struct {
 	*pasted
@@ -52,8 +56,10 @@ func (p *pasted) readTranscript() bool {
 	}
 	if !slices.ContainsFunc(t.replies, func(r serverReply) bool { return r.stage != codes.StageQuit }) {
 		// The reply to QUIT tells nothing of the mail: what stands before it does.
-		p.words = p.text[:max(0, strings.Index(p.low, "quit"))]
-		return t.discard()
+		if before := p.text[:max(0, strings.Index(p.low, "quit"))]; hasLetter(before) {
+			p.words = before
+			return t.discard()
+		}
 	}
 	p.found.Format = "transcript"
 	if t.name == "sendmail" {
@@ -177,7 +183,8 @@ func (t *transcriptReader) command(s string) bool {
 		{"ehlo ", codes.StageEHLO}, {"helo ", codes.StageEHLO}, {"starttls", codes.StageSTARTTLS},
 		{"auth ", codes.StageAuth}, {"mail from:", codes.StageMail},
 		{"rcpt to:", codes.StageRcpt}, {"data", codes.StageData}, {"bdat ", codes.StageBody},
-		{"quit", codes.StageQuit}, {"rset", codes.StageQuit}, {".", codes.StageBody},
+		{"quit", codes.StageQuit}, {"rset", codes.StageQuit}, {"noop", codes.StageQuit}, {"vrfy ", codes.StageQuit}, {"expn ", codes.StageQuit},
+		{".", codes.StageBody},
 	} {
 		if !strings.HasPrefix(low, c.begin) || strings.IndexByte(": ", c.begin[len(c.begin)-1]) < 0 && strings.TrimRight(low, " '\\") != c.begin {
 			continue
