@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -71,9 +72,16 @@ func (c *Catalogue) setPerhapsDelivered(v *Verdict) {
 // with single spaces.
 func searchable(lines []string) string {
 	var b strings.Builder
+	parted := "" // the first part of a word that a line end parts: "Grey-\nlisted"
 	for _, l := range lines {
 		l = l[:min(len(l), maxClassified-b.Len())]
 		for word := range strings.FieldsSeq(l) {
+			if parted != "" && goesOn(word) {
+				b.WriteByte(' ')
+				b.WriteString(parted)
+				b.WriteString(word)
+			}
+			parted = firstPart(word)
 			if b.Len() > 0 {
 				b.WriteByte(' ')
 			}
@@ -88,6 +96,21 @@ func searchable(lines []string) string {
 		}
 	}
 	return plain(b.String())
+}
+
+// firstPart is a word of letters that a hyphen ends, without the hyphen; "" for any other.
+func firstPart(word string) string {
+	part, ok := strings.CutSuffix(word, "-")
+	if !ok || len(part) < 3 || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return ""
+	}
+	return part
+}
+
+// goesOn reports whether a word may be the rest of one that a line end parts.
+func goesOn(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsLower(r) && word != "and" && word != "or" && word != "und"
 }
 
 // withoutLocal leaves the name of a mailbox out of a word: people call theirs

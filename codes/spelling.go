@@ -21,6 +21,7 @@ var spelling = strings.NewReplacer(
 	"uknown", "unknown", "unknonw", "unknown", "unkonwn", "unknown",
 	"dosn't", "doesn't", "dosen't", "doesn't", "doesnot", "does not", "dont ", "don't ", "doesnt", "doesn't", "does'nt", "doesn't",
 	"exsit", "exist", "exsist", "exist", "exits on", "exists on", "not exits", "not exist", "t exits", "t exist", "exixt", "exist",
+	"no sush ", "no such ", "no sutch ", "no such ", "no suck ", "no such ",
 	"recepient", "recipient", "reciepient", "recipient", "recipent ", "recipient ", "recipiant", "recipient", "receipient", "recipient",
 	"usre ", "user ", "reciever", "receiver", "recieve", "receive", "acount", "account", "mailbxo", "mailbox", "maibox", "mailbox",
 	"adress unknown", "address unknown", "unknown adress", "unknown address", "adress not", "address not", "adress is", "address is",

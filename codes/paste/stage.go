@@ -27,8 +27,9 @@ var stageIntros = [...]string{
 
 // stageOutros stand behind the name of a command that failed. "Helo command rejected" is what a server says, at any command.
 var stageOutros = [...]string{
-	" command failed", "command failed", " failed: ", " rejected: ", " error: ", " was rejected: ", "コマンドへの応答", "への応答", "に対する応答",
-	"コマンドの応答", "の応答", "コマンドが拒否", "コマンドに失敗",
+	" command failed", "command failed", " failed: ", " rejected: ", " error: ", " was rejected: ",
+	"コマンドへの応答", "への応答", "に対する応答", "コマンドの応答", "の応答",
+	"コマンドが拒否", "コマンドに失敗",
 }
 
 // stageNamed is the part of the session that a text in lower case names last; "" for none.

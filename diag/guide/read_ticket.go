@@ -120,9 +120,10 @@ func (k *Case) bySymptom(c *codes.Catalogue, t ticket.Ticket) {
 	if len(t.Patterns) == 1 {
 		one = t.Patterns[0]
 	}
+	rule, _ := c.Rule(k.Verdict.Rule)
 	switch {
-	case k.Verdict.Rule != "" && (one == "" || t.Weak || one == k.Verdict.Pattern()):
-		return // its words are those of a server
+	case k.Verdict.Rule != "" && (one == "" || one == k.Verdict.Pattern() || rule.OfProgram() || t.Weak):
+		return // its words are those of a server or of a program
 	case k.Context.Event != codes.EventReply && one == "":
 		return
 	}

@@ -31,7 +31,11 @@ func TestReadings(t *testing.T) {
 	for input, want := range map[string]Kind{
 		"42553": KindDelivery, "「４２５５３」": KindDelivery, "SMTP error 550": KindReplyCode, "x.7.26": KindEnhanced,
 		"550 5.7.1 no": KindReply,
-		"spf-lookups":  KindRule, "Mailbox-Full": KindReason, "policy_block": KindClass, "パターンA": KindPattern, "gmail-01": KindWording,
+		// Words of a symptom
+		"メールを送信できません": KindPattern, "it was fine and failed two hours later": KindPattern,
+		"the domain of the customer looks odd": KindPattern,
+		"迷惑メールに入ってしまい、ドメインを確認中です":              KindPattern,
+		"spf-lookups": KindRule, "Mailbox-Full": KindReason, "policy_block": KindClass, "パターンA": KindPattern, "gmail-01": KindWording,
 		"gmail": KindProvider, "outlook": KindProvider, "delist_ip": KindRemedy, "Alignment": KindTerm, "no such word": "", "spf-lokups": "",
 	} {
 		var got Kind
@@ -40,6 +44,18 @@ func TestReadings(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q is read as %q, want %q", input, got, want)
+		}
+	}
+	// What a program says is no symptom that a person tells, though words of one are in it.
+	for _, input := range []string{
+		"socket.gaierror: [Errno -3] Temporary failure in name resolution",
+		"Domain x.example has exceeded the max emails per hour (120/100) allowed.",
+		"SMTP Error: The following recipients failed: b@x.example: Greylisted, try again later",
+		"メールを送信できません。サーバ\"s.example\"への接続に失敗しました。",
+		"Cannot Send Mail\nThe user name or password for \"smtp.x.example\" is incorrect.",
+	} {
+		if e := x.Explain(input); len(e.Readings) == 0 || e.Readings[0].Kind != KindReply {
+			t.Errorf("%q is read as %+v, want a reply", input, e.Readings)
 		}
 	}
 	for _, id := range x.IDs() {

@@ -28,7 +28,7 @@ var rules = []rule{
 	{patterns: []string{"A", "B", "C", "E", "G"}, fits: func(w words) bool { return w.say(anyError) }},
 	{ask: true, fits: func(w words) bool { return w.say(notArrived) }},
 	{patterns: []string{"G"}, weak: true, fits: func(w words) bool { return w.say(domain) }},
-	{patterns: []string{"A", "G"}, fits: func(w words) bool { return w.say(notThere) }},
+	{patterns: []string{"A", "G"}, weak: true, fits: func(w words) bool { return w.say(notThere) }},
 }
 
 // isOK reports whether the sending ended well.

@@ -21,7 +21,7 @@ func symptomOf(c *codes.Catalogue, text string) Symptom {
 	if s, ok := named(c, text); ok {
 		return s
 	}
-	w := words(strings.Join(strings.Fields(text), " "))
+	w := words(strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "again later", "again"))
 	for _, rule := range rules {
 		if rule.fits(w) {
 			return Symptom{Patterns: rule.patterns, Cause: rule.cause, Weak: rule.weak, NoResult: rule.ask}
