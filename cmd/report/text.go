@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -187,13 +188,18 @@ func (t *reportPage) result(r *diag.Report, res diag.Result) {
 		}
 	}
 	var last *diag.Rule
-	for _, f := range res.Findings {
+	for _, f := range worstFirst(res.Findings) {
 		t.finding(r, f, f.Rule == last)
 		last = f.Rule
 	}
 	if res.Err != nil {
 		t.unanswered(res.Err)
 	}
+}
+
+// worstFirst are findings in the order in which people read them; those of one severity keep theirs.
+func worstFirst(list []diag.Finding) []diag.Finding {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b diag.Finding) int { return cmp.Compare(b.Rule.Severity, a.Rule.Severity) })
 }
 
 // statement prints the first sentence of a finding behind its mark.

@@ -239,3 +239,27 @@ func TestGroupsOfTheLab(t *testing.T) {
 		t.Errorf("no groups: %v", seen)
 	}
 }
+
+// TestTheQuestionIsAnsweredFirst: of check dmarc --from the verdict on the mail comes before what is said of the record, and
+// what is wrong before what is a note.
+func TestTheQuestionIsAnsweredFirst(t *testing.T) {
+	t.Parallel()
+	zone := written(t, "p.zone", "$TTL 300\n_dmarc.p.example. TXT \"v=DMARC1; p=none; pct=50; foo=bar\"\n")
+	order := func(domain, spf string) (rules []string) {
+		out, _, _ := at80(t, "en", "", "check", "dmarc", "--from", "a@"+domain, "--spf", spf+":"+domain, "--zone", zone, "--offline")
+		for line := range strings.Lines(out) {
+			if id, _, ok := strings.Cut(strings.TrimSpace(line), " · RFC"); ok {
+				rules = append(rules, id)
+			}
+		}
+		return rules
+	}
+	for _, c := range []struct{ domain, spf, want string }{
+		{"p.example", "fail", "dmarc-fail dmarc-removed-tag dmarc-policy-none dmarc-no-rua dmarc-ignored-tag"},
+		{"p.example", "pass", "dmarc-removed-tag dmarc-policy-none dmarc-no-rua dmarc-ignored-tag"},
+	} {
+		if got := strings.Join(order(c.domain, c.spf), " "); got != c.want {
+			t.Errorf("%s, SPF %s: %s, want %s", c.domain, c.spf, got, c.want)
+		}
+	}
+}

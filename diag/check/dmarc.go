@@ -54,6 +54,11 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	wg.Wait()
 	err = alsoErr(err, j.blind)
 	facts.takeWalk(j.walk)
+	if o.Auth != nil { // what was asked comes first
+		facts.takeVerdict(verdict, o.Auth.From)
+		j.verdict(verdict, o.Auth.From)
+		err = alsoErr(err, verdict.Err)
+	}
 	j.place()
 	j.record()
 	for _, d := range reports {
@@ -63,11 +68,6 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	}
 	err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "faults of a record", JA: "レコードの誤り"}, maxDMARCFaults, j.left))
 	j.readers()
-	if o.Auth != nil {
-		facts.takeVerdict(verdict, o.Auth.From)
-		j.verdict(verdict, o.Auth.From)
-		err = alsoErr(err, verdict.Err)
-	}
 	return err
 }
 
