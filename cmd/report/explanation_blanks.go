@@ -28,6 +28,7 @@ func blankNames() map[string]string {
 		"further": "ほかの誤り", "greeting": "応答", "host": "ホスト", "hosts": "ホスト",
 		"include": "include", "includes": "個数", "ip": "IPアドレス", "length": "バイト数", "limit": "上限", "lookups": "回数",
 		"meant": "意図した名前", "mechanism": "項目", "name": "名前", "names": "名前", "near": "正しいドメイン",
+		"note":   "補足",
 		"offset": "位置", "org": "組織ドメイン", "place": "現在の場所", "policy": "ポリシー", "preference": "優先度",
 		"probed": "件数", "problem": "理由", "psl_org": "組織ドメイン", "psl_policy": "ポリシー", "psl_record": "レコード",
 		"record": "レコード", "records": "件数", "reply": "応答", "result": "結果", "shown": "該当する部分",

@@ -115,6 +115,7 @@ func (r *dmarcRecord) syntax() {
 func (r *dmarcRecord) notes() {
 	s := r.step
 	var removed, defaults, schemes []string
+	var note codes.Text // why something is ignored that is written well
 	ignored := slices.Clone(r.strays)
 	for _, f := range s.Faults {
 		switch f.Kind {
@@ -126,6 +127,7 @@ func (r *dmarcRecord) notes() {
 			ignored = append(ignored, f.Text)
 		case dmarc.FOWithoutRUF:
 			if s.Record.FO != "" {
+				note = codes.Text{EN: " (fo counts only beside ruf)", JA: "(fo は ruf と併せて指定した場合だけ有効です)"}
 				ignored = append(ignored, "fo="+s.Record.FO)
 			}
 		case dmarc.OtherScheme:
@@ -149,7 +151,9 @@ func (r *dmarcRecord) notes() {
 		r.notice(list(DMARCDefaultTag, "tags", defaults))
 	}
 	if len(ignored) > 0 {
-		r.notice(list(DMARCIgnoredTag, "tags", ignored))
+		f := list(DMARCIgnoredTag, "tags", ignored)
+		f.Data = append(f.Data, codes.Words("note", note))
+		r.notice(f)
 	}
 	if schemes != nil {
 		f := list(DMARCURIScheme, "uris", schemes)

@@ -191,8 +191,8 @@ var (
 	DMARCIgnoredTag = &diag.Rule{
 		ID: "dmarc-ignored-tag", Severity: diag.Info, Owner: diag.OwnerDNS, Ref: "RFC 9989 §4.8", Codes: nil,
 		Says: codes.Text{
-			EN: "receivers ignore parts of the DMARC record at {name}: {tags}",
-			JA: "{name} のDMARCレコードに、受信側が無視する部分があります: {tags}"},
+			EN: "receivers ignore parts of the DMARC record at {name}: {tags}{note}",
+			JA: "{name} のDMARCレコードに、受信側が無視する部分があります: {tags}{note}"},
 		Why: codes.Text{
 			EN: "they do no harm, but what was meant by them does not happen",
 			JA: "害はありませんが、意図した指定は効いていません"},
