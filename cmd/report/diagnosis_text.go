@@ -181,7 +181,7 @@ func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 		next = append(next, s.Check)
 	}
 	t.legend(next)
-	t.line(t.say(wCounts, codes.Num("n", d.Queries.Unique), codes.Num("ms", int(d.Elapsed.Milliseconds()))))
+	t.line(t.cost(d.Queries.Unique, d.Elapsed))
 }
 
 // need says what would decide an open cause; on a narrow screen the flag stands above it.

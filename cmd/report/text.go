@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -144,7 +145,7 @@ func (t *reportPage) head(r *diag.Report) {
 	name, status, counts := verdictOn(r, t.o.Lang)
 	short := append(page.Words(name+"  "), verdict(r.Status(), status))
 	left := short.Then("   " + counts)
-	right := t.say(wCounts, codes.Num("n", r.Queries.Unique), codes.Num("ms", int(r.Elapsed.Milliseconds())))
+	right := t.cost(r.Queries.Unique, r.Elapsed)
 	gap := t.page.Width - t.page.StringWidth(left.String()) - t.page.StringWidth(right)
 	switch {
 	case gap >= 2:
@@ -158,6 +159,15 @@ func (t *reportPage) head(r *diag.Report) {
 		t.line("  " + right)
 	}
 	t.line("")
+}
+
+// cost says how many questions were asked, and how long it took.
+func (t *text) cost(questions int, took time.Duration) string {
+	w := wCounts
+	if questions == 1 {
+		w = wCountsOne
+	}
+	return t.say(w, codes.Num("n", questions), codes.Num("ms", int(took.Milliseconds())))
 }
 
 // comma is what stands between the names of a list.
@@ -249,13 +259,32 @@ func (t *reportPage) reference(r *diag.Rule) {
 func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 	zone := r.Target.Name[strings.LastIndexByte(r.Target.Name, '@')+1:]
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
-		zone = resolve.ToUnicode(f.Records[0].Name)
+		zone = resolve.ToUnicode(ownZone(f.Records[0].Name))
 	}
+	zone = ownZone(zone)
 	who := fill(ownerText(f.Advice().Owner), codes.Data{codes.Str("zone", zone)}, t.o.Lang)
-	if ttl := f.TTL(); ttl > 0 {
+	if ttl := changeTTL(f); ttl > 0 {
 		return t.say(wLive, codes.Str("who", who), codes.Num("ttl", int(ttl)))
 	}
 	return who
+}
+
+// ownZone is a name without the labels that only name a record: that of _dmarc.a.test is a.test, whose DNS holds it.
+func ownZone(name string) string {
+	if at := strings.LastIndex("."+name, "._"); at >= 0 {
+		if _, rest, ok := strings.Cut(name[at:], "."); ok && rest != "" {
+			return rest
+		}
+	}
+	return name
+}
+
+// changeTTL is for how many seconds the old answer is remembered where a record is what has to change; else 0.
+func changeTTL(f diag.Finding) uint32 {
+	if f.Advice().Owner != codes.OwnerDNS && len(f.Records) == 0 {
+		return 0
+	}
+	return f.TTL()
 }
 
 // maxUnanswered is how many failed questions one check lists.
@@ -359,7 +388,7 @@ func longestTTL(r *diag.Report) (ttl uint32) {
 	for _, res := range r.Results {
 		for _, f := range res.Findings {
 			if f.Rule.Severity == diag.Fail {
-				ttl = max(ttl, f.TTL())
+				ttl = max(ttl, changeTTL(f))
 			}
 		}
 	}

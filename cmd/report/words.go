@@ -21,6 +21,7 @@ const (
 	wWarnings
 	wUnknowns
 	wCounts
+	wCountsOne
 	wAgain
 	wAgainAfter
 	wMore
@@ -49,6 +50,7 @@ func dictionary() [wordCount]codes.Text {
 		wWarnings:    {EN: "warnings: {n}", JA: "警告 {n}件"},
 		wUnknowns:    {EN: "unknown: {n}", JA: "確認できず {n}件"},
 		wCounts:      {EN: "{n} questions, {ms} ms", JA: "DNS問い合わせ{n}回、{ms}ミリ秒"},
+		wCountsOne:   {EN: "1 question, {ms} ms", JA: "DNS問い合わせ1回、{ms}ミリ秒"},
 		wAgain:       {EN: "next, after the change", JA: "次に(変更後)"},
 		wAgainAfter:  {EN: "next, {ttl} s after the change", JA: "次に(変更の{ttl}秒後)"},
 		wMore:        {EN: "and {n} more", JA: "ほか{n}件"},
