@@ -17,6 +17,8 @@ func near(word string, candidates []string) []string {
 	for _, c := range candidates {
 		far := Slips(word, c)
 		switch {
+		case digits(word) && far > 1: // another number is another code
+			continue
 		case far <= min(max(2, len(word)/3), len(word)/2):
 		case len(word) >= 2 && (strings.HasPrefix(c, word) || strings.Contains(c, "-"+word)):
 			far = len(c)

@@ -4,6 +4,7 @@ package usage
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,10 @@ func MissingCommand(c *cobra.Command, args []string) error {
 			names = append(names, sub.Name())
 		}
 	}
+	words := names // that can be meant
+	if !c.HasParent() {
+		words = append(slices.Clone(names), "help")
+	}
 	all := codes.Say(codes.Text{EN: "commands: {names}", JA: "コマンド一覧: {names}"}, codes.List("names", names))
 	if len(names) == 0 { // help was asked for one below a single command
 		all = SeeHelp(c)
@@ -39,7 +44,7 @@ func MissingCommand(c *cobra.Command, args []string) error {
 		all = codes.Say(codes.Text{EN: "did you mean {command}?", JA: "{command} の間違いではありませんか"}, codes.Typed("command", meant))
 	}
 	return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no command {word}", JA: "{command} に {word} というコマンドはありません"}, codes.Str("word", page.Word(args[0])), codes.Str("command", nameOf(c))),
-		codes.DidYouMean(args[0], c.CommandPath()+" ", names, all))
+		codes.DidYouMean(args[0], c.CommandPath()+" ", words, all))
 }
 
 // commandFor is the command that somebody means who typed only what it is for: a domain, an address, a code. It is empty
@@ -73,7 +78,7 @@ func CountArgs(c *cobra.Command, args []string, least, most int) error {
 		name := strings.Fields(c.Use)[len(args)+1]
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {argument} is missing", JA: "{command}: {argument} を指定してください"}, codes.Str("command", nameOf(c)), codes.Str("argument", name)), usage)
 	case most >= 0 && len(args) > most:
-		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {word} is one argument too many", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", nameOf(c)), codes.Str("word", page.Word(args[most]))), usage)
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: too many arguments: {word} is not expected", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", nameOf(c)), codes.Str("word", page.Word(args[most]))), usage)
 	}
 	return nil
 }
@@ -105,6 +110,10 @@ func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 		return codes.Wrong(codes.Say(codes.Text{EN: "this text begins with -, and is read as a flag", JA: "- で始まる文字列が、フラグとして解釈されました"}),
 			codes.Say(codes.Text{EN: "put -- before the text, or give it on standard input with -", JA: "文字列の前に -- を付けるか、- を指定して標準入力から渡してください"}))
 	}
+	if fix := habit(name); !fix.IsZero() {
+		return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"},
+			codes.Str("flag", strings.Repeat("-", min(len(name), 2))+name), codes.Str("command", nameOf(c))), fix)
+	}
 	if short := err.GetSpecifiedShortnames(); short == name && short != "" {
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command} has no flag {flag}", JA: "{command} に {flag} というフラグはありません"}, codes.Str("flag", "-"+name), codes.Str("command", nameOf(c))), SeeHelp(c))
 	} else if short != "" {
@@ -116,6 +125,21 @@ func unknownFlag(c *cobra.Command, err *pflag.NotExistError) error {
 		codes.DidYouMean(name, "--", names, SeeHelp(c)))
 }
 
+// habit is what todoku has for a flag that many other programs have.
+func habit(flag string) codes.Message {
+	switch flag {
+	case "json":
+		return codes.Say(codes.Text{EN: "write --format json", JA: "--format json と指定してください"})
+	case "q", "quiet", "silent":
+		return codes.Say(codes.Text{EN: "write -o /dev/null: the exit status tells the result", JA: "-o /dev/null を指定してください。結果は終了ステータスで分かります"})
+	case "v", "verbose":
+		return codes.Say(codes.Text{EN: "write --format json: it has everything that was seen", JA: "--format json を指定してください。確認した内容がすべて含まれます"})
+	case "V":
+		return codes.Say(codes.Text{EN: "{command} shows the version", JA: "{command} でバージョンを確認できます"}, codes.Typed("command", codes.Todoku("version")))
+	}
+	return codes.Message{}
+}
+
 // invalidValue is the error of a flag's value. Our own flags return a *codes.UserError already; only bool flags are
 // pflag's own.
 func invalidValue(err *pflag.InvalidValueError) error {
@@ -123,6 +147,6 @@ func invalidValue(err *pflag.InvalidValueError) error {
 	if errors.As(err, &ours) {
 		return ours
 	}
-	return codes.Wrong(codes.Say(codes.Text{EN: "{value} is not possible here", JA: "{value} は指定できません"}, codes.Quoted("value", err.GetValue())),
+	return codes.Wrong(codes.Say(codes.Text{EN: "unknown value {value}", JA: "{value} は指定できません"}, codes.Quoted("value", err.GetValue())),
 		codes.Say(codes.Text{EN: "use one of: {allowed}", JA: "次のいずれかを指定してください: {allowed}"}, codes.List("allowed", []string{"true", "false"})))
 }
