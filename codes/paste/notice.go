@@ -223,7 +223,15 @@ func (p *pasted) readHash() {
 		return
 	}
 	head, _, ok := strings.Cut(p.text[strings.LastIndexByte(p.text[:i], '<')+1:i], "#")
-	if !ok || len(p.words) < len(p.text) {
+	if !ok {
+		return
+	}
+	if len(p.words) < len(p.text) { // found by its heading: "Remote Server returned '554 5.1.1 <mx.example #5.1.1 smtp;550 …>'"
+		i = max(strings.Index(lower(p.words), "smtp;"), 0)
+		if head := p.words[:i]; strings.LastIndexByte(head, '#') > strings.LastIndexByte(head, '<') {
+			p.words = p.words[i:]
+			p.words = p.words[:closingMark(p.words, &marks[0])]
+		}
 		return
 	}
 	fill(&p.found.Server, server(strings.TrimRight(head, " ")))
