@@ -105,15 +105,26 @@ func printable(s string) string {
 	}, s)
 }
 
+// say writes a line; what is longer than a terminal's breaks between words.
+func (l *plainLines) say(s string) {
+	parts := []string{s}
+	if screen, wraps := l.w.Terminal(); wraps {
+		parts = page.Lines(s, max(screen-1, 20))
+	}
+	for _, part := range parts {
+		l.w.Say(part)
+	}
+}
+
 func (l *plainLines) ask(ctx context.Context, n int, q *walk.Question) (string, error) {
 	a := l.app
 	l.w.Say("")
 	for _, s := range leadLines(q) {
-		l.w.Say(a.T(s))
+		l.say(a.T(s))
 	}
-	l.w.Say(a.T(questionLine(n, q)))
+	l.say(a.T(questionLine(n, q)))
 	for i, c := range q.Choices {
-		l.w.Say(fmt.Sprintf("%d. %s", i+1, page.Message(c.Says, a.Lang)))
+		l.say(fmt.Sprintf("%d. %s", i+1, page.Message(c.Says, a.Lang)))
 	}
 	for {
 		switch {
@@ -136,7 +147,7 @@ func (l *plainLines) ask(ctx context.Context, n int, q *walk.Question) (string, 
 			return answer, err
 		}
 		for _, line := range page.ErrorLines(err, a.Lang) {
-			l.w.Say(line)
+			l.say(line)
 		}
 	}
 }

@@ -170,3 +170,20 @@ func TestGuideOnATerminal(t *testing.T) {
 		})
 	}
 }
+
+// TestPlainLinesBreakBetweenWords: what is longer than the terminal's line breaks where a word ends.
+func TestPlainLinesBreakBetweenWords(t *testing.T) {
+	t.Parallel()
+	keyboard, tty := openPTY(t, 50, 24)
+	c, screen := onTerminal(t, keyboard, tty, "guide", "--plain", "--lang", "en")
+	screen.types(t, keyboard, [][2]string{{"Number 1 to", "q\r"}})
+	_ = c.Wait()
+	for line := range strings.Lines(screen.String()) {
+		if strings.HasPrefix(line, "2. B") && strings.TrimSpace(line) != "2. B: Receiving server in trouble (41606, 424xx," {
+			t.Errorf("%q", line)
+		}
+	}
+	if !strings.Contains(screen.String(), "2. B: Receiving server") {
+		t.Errorf("no choices:\n%s", screen)
+	}
+}
