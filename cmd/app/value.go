@@ -121,7 +121,7 @@ func OneOf(allowed ...string) func(string) (string, error) {
 			return allowed[i], nil
 		}
 		list := codes.Say(codes.Text{EN: "use one of: {allowed}", JA: "次のいずれかを指定してください: {allowed}"}, codes.List("allowed", allowed))
-		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is not possible here", JA: "{value} は指定できません"}, codes.Quoted("value", s)), list)
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "unknown value {value}", JA: "{value} は指定できません"}, codes.Quoted("value", s)), list)
 	}
 }
 

@@ -114,7 +114,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s 
 	switch {
 	case err == nil && done == 0 && s.targets.bad == 0 && s.targets.err == nil:
 		out.badInput = true
-		a.Tell(codes.Say(codes.Text{EN: "the list names no domain", JA: "リストにドメインがありません"}))
+		a.Tell(codes.Say(codes.Text{EN: "the list is empty: it names nothing to check", JA: "リストが空です(検査の対象がありません)"}))
 	case errors.Is(err, app.ErrDeadline):
 		out.cutShort = true
 		a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was looked at ({n} done)", JA: "期限({limit})までにすべてを調べられませんでした({n}件は完了)"}, codes.Str("limit", a.Limit.String()), codes.Num("n", done)))

@@ -19,6 +19,10 @@ type rulesVerdict struct {
 
 // Lines says that all is well: problems are told as errors.
 func (v rulesVerdict) Lines(_ *page.Out, o page.Options) string {
+	if v.Rules == 1 {
+		return page.Clean(page.Message(codes.Say(codes.Text{EN: "{file}: 1 rule is fine, and its example reaches it",
+			JA: "{file}: 1件のルールに問題はありません。例文もこのルールで判定されます"}, codes.Str("file", v.File)), o.Lang)) + "\n"
+	}
 	return page.Clean(page.Message(codes.Say(codes.Text{EN: "{file}: {n} rules are fine, and each example reaches its rule",
 		JA: "{file}: {n}件のルールに問題はありません。例文もすべて該当するルールで判定されます"}, codes.Str("file", v.File), codes.Num("n", v.Rules)), o.Lang)) + "\n"
 }

@@ -44,11 +44,11 @@ func New(a *app.App, make CommandMaker) *cobra.Command {
 		Formats: report.Guides.Formats(),
 		Short:   codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
 		Long: codes.Text{
-			EN: "Leads from the symptom to the cause and through the steps in their order, as a\ndialogue; each step can run its check at once. SYMPTOM is a pattern (A to G), a\ndelivery code, a reply, or words (\"nothing arrives\", bounce, \"stays at\npreparing\"); - reads it from standard input.\n\nOn a terminal: arrow keys or numbers, b or Esc goes back, q ends. --plain, and\nanything that is no full terminal, gets numbered lines and no cursor movement;\nanswers are read line by line.\n\nIn scripts: a pattern, code or reply that is given is worked through without a\nquestion when there is no terminal, with --run, and for JSON; --run runs the\nchecks, those that send a mail only with --yes. The way through is exported\nwith --export FILE or --format markdown.",
+			EN: "Leads from the symptom to the cause and through the steps in their order, as a\ndialogue; each step can run its check at once. SYMPTOM is a pattern (A to G), a\ndelivery code, a reply, or words (\"nothing arrives\", bounce, \"stays at\npreparing\"); - reads it from standard input.\n\nOn a terminal: arrow keys or numbers, b or Esc goes back, q ends. --plain, and\nanything that is no full terminal, gets numbered lines and no cursor movement;\nanswers are read line by line.\n\nIn scripts: a pattern, code or reply that is given is worked through without a\nquestion when there is no terminal, with --run, and for JSON; --run runs the\nchecks, those that send a mail only with --yes. Questions, answers and steps\nare exported with --export FILE or --format markdown.",
 			JA: "事象から要因を判別し、解決方法を順番に案内する対話形式のガイドです。各手順の確\n認はその場で実行できます。SYMPTOM には事象のパターン(A〜G)、メール配信コード、\n応答、または言葉(「届かない」「準備中」「エラーメール」など)を指定します。\n- を指定すると標準入力から読みます。\n\n端末では矢印キーまたは番号で選択し、b または Esc で前に戻り、q で終了します。\n--plain を付けた場合や通常の端末でない場合は、カーソル移動を使わず、番号付きの行\nで表示し、回答を1行ずつ読み取ります。\n\nスクリプトでは、端末がないとき、--run のとき、JSON形式のときは、指定されたパター\nン・コード・応答について質問せずに最後まで進みます。--run で確認を実行します\n(メールを送信する確認は --yes を付けた場合のみ)。経過は --export FILE または\n--format markdown で出力できます。"},
 		Example: codes.Text{
-			EN: "  todoku guide\n  todoku guide 42553\n  todoku guide nothing arrives --plain\n  todoku guide --pattern A --code 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7 --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run",
-			JA: "  todoku guide\n  todoku guide 42553\n  todoku guide 届かない --plain\n  todoku guide --pattern A --code 42553 --from news@example.jp --to user@example.com --ip 192.0.2.7 --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run"},
+			EN: "  todoku guide\n  todoku guide 42553\n  todoku guide nothing arrives --plain\n  todoku guide 42553 --from a@example.jp --to b@example.com --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run",
+			JA: "  todoku guide\n  todoku guide 42553\n  todoku guide 届かない --plain\n  todoku guide 42553 --from a@example.jp --to b@example.com --cause 2 --run\n  todoku guide D --from news@example.jp --run --format json\n  todoku guide --export ticket.md\n  todoku --lab guide 42550 --from news@no-spf.test --to user@takes.test --run"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "done; no check that was run found anything wrong", JA: "完了しました。実行した確認で問題は見つかりませんでした"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "a check that was run found something wrong", JA: "実行した確認で問題が見つかりました"}},
@@ -86,7 +86,7 @@ func (o *guideOptions) flags(a *app.App, c *cobra.Command) {
 		"--run でメールを送信する確認も実行します"))
 	fs.BoolVar(&o.plain, "plain", false, t("numbered lines, no cursor movement (screen readers)",
 		"番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
-	fs.Var(app.ValueOf(&o.export, app.ParseNonEmpty, "FILE"), "export", t("write the way through as Markdown, for a ticket",
+	fs.Var(app.ValueOf(&o.export, app.ParseNonEmpty, "FILE"), "export", t("write questions, answers and steps as Markdown",
 		"経過をMarkdownで書き出します(チケット用)"))
 	_ = c.RegisterFlagCompletionFunc("pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -248,7 +248,7 @@ func exportGuide(ctx context.Context, a *app.App, name string, g *report.Guide) 
 	}); err != nil {
 		return err
 	}
-	a.Tell(codes.Say(codes.Text{EN: "the way through is in {name}", JA: "経過を {name} に書き出しました"}, codes.Str("name", name)))
+	a.Tell(codes.Say(codes.Text{EN: "the record of this guide is in {name}", JA: "経過を {name} に書き出しました"}, codes.Str("name", name)))
 	return nil
 }
 

@@ -124,7 +124,7 @@ func revalidationText(w *page.Out, o Options, r Revalidation) error {
 	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)",
 		"%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
 	if r.Before.Valid {
-		said = t.tr("%s was valid; its row of errors (%d, the last one %s) begins anew",
+		said = t.tr("%s was valid; its count of consecutive errors (%d, the last one %s) starts again",
 			"%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
 	}
 	if r.Before.Errors == 0 && r.Before.Valid {

@@ -389,7 +389,7 @@ func TestExplainTellsAWrongFormatFirst(t *testing.T) {
 	dir, _ := place(t, map[string]string{"wrong.yaml": "- {id: my-01}\n"})
 	for _, line := range []string{"--validate-rules " + filepath.Join(dir, "wrong.yaml"), "--validate-rules nosuch.yaml",
 		"--list", "--list nosuch", "--list terms --rules nosuch.yaml"} {
-		for lang, want := range map[string]string{"en": `todoku: --format: "markdown" is not possible here`,
+		for lang, want := range map[string]string{"en": `todoku: --format: unknown value "markdown"`,
 			"ja": `todoku: --format: "markdown" は指定できません`} {
 			status, out, errs := typed(t, nil, "explain "+line+" --format markdown --lang "+lang)
 			if status != app.ExitUsage || out != "" || !strings.HasPrefix(errs, want) {

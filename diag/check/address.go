@@ -111,7 +111,7 @@ var (
 		ID: "address-typo", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 5321 §4.1.2",
 		Codes: []string{"41605", "42550", "42521", "5.1.2"},
 		Says: codes.Text{
-			EN: "{domain} looks like a slip for {near}",
+			EN: "{domain} looks like a typo of {near}",
 			JA: "{domain} は {near} の入力誤りのように見えます"},
 		Why: codes.Text{
 			EN: "mail to a mistyped domain goes nowhere (41605), or to a stranger who waits for such mail",
