@@ -123,8 +123,8 @@ var (
 	// enhancedBehind is the enhanced code beside a reply code (RFC 3463).
 	enhancedBehind = sync.OnceValue(compile(`^[- ]?[#(\[]?[245]\.[0-9]{1,3}\.[0-9]{1,3}\b`))
 	// countsBehind is the unit of what a number counts.
-	countsBehind = sync.OnceValue(compile(`(?i)^( ?(円|件([^名]|$)|通(` +
-		`[^知信常り]|$)|人|名([^前称義]|$)|社([^内外]|$)|ドル|ユーロ)|` +
+	countsBehind = sync.OnceValue(compile(`(?i)^( ?(円|件([^名数]|$)|通(` +
+		`[^知信常り数]|$)|人([^数]|$)|名([^前称義]|$)|社([^内外数]|$)|ドル|ユーロ)|` +
 		`個|回([^答線避復]|$)|行|台|` +
 		`枚|冊|点|歳|年|月|日|時|分|秒` +
 		`|番地|丁目|号|階|バイト|ポイント` +

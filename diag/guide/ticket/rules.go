@@ -16,8 +16,9 @@ var rules = []rule{
 	{patterns: []string{"F"}, fits: func(w words) bool { return w.say(preparing) && !w.say(resultError) }},
 	{patterns: []string{"C"}, fits: func(w words) bool { return w.say(cameBack) || w.say(turned) && w.isError() }},
 	{patterns: []string{"D"}, fits: func(w words) bool { return w.isOK() && !w.say(resultError) }},
-	{patterns: []string{"A"}, cause: 2, fits: func(w words) bool { return w.say(authentication) && !w.say(junkFolder) }},
+	{patterns: []string{"A"}, cause: 2, fits: func(w words) bool { return w.say(authentication) && !w.say(junkFolder) && !w.say(heldBack) }},
 	{patterns: []string{"D"}, fits: func(w words) bool { return w.say(junkFolder) }},
+	{patterns: []string{"D"}, weak: true, fits: func(w words) bool { return w.say(heldBack) }},
 	{patterns: []string{"G"}, fits: func(w words) bool { return w.say(noDomain) }},
 	{patterns: []string{"B"}, fits: func(w words) bool { return w.say(serverTrouble) }},
 	{patterns: []string{"A"}, fits: func(w words) bool { return w.say(unknownUser) }},
@@ -96,8 +97,9 @@ var (
 		"迷惑メール扱い",
 		"迷惑メールとして振り分", "迷惑メールへ", "ゴミ箱", "プロモーションタブ", "指定受信",
 		"受信許可", "受信リスト", "許可リスト", "なりすまし規制", "pcメール拒否", "pcメールを拒否",
-		"urlリンク付き", "rfc違反", "受信設定", "迷惑メール設定", "検疫", "隔離", "quarantine", "junk",
+		"urlリンク付き", "rfc違反", "受信設定", "迷惑メール設定", "junk",
 		"spam folder", "spam box", "allow list", "promotions tab"}
+	heldBack = []string{"検疫", "隔離", "quarantine"}
 	noDomain = []string{"mxなし", "mxがな", "mxレコードがな", "ドメイン…存在し-",
 		"ドメイン…見つから-", "ドメイン…失効", "ドメイン…期限", "ドメイン…間違",
 		"ドメイン…誤", "ドメイン…ミス",
