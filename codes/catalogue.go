@@ -123,6 +123,7 @@ type Term struct {
 	ID      string
 	Title   Text
 	Aliases []string
+	Keys    []string // other words that lead here, and are no names of it
 	Meaning Text
 	See     []string  // other words, and ids of rules
 	Try     []Command // that look at it

@@ -342,7 +342,7 @@ func TestGlossary(t *testing.T) {
 		known[d.ID] = d.ID
 	}
 	for _, term := range terms {
-		for _, a := range term.Aliases {
+		for _, a := range slices.Concat(term.Aliases, term.Keys) {
 			if a != strings.ToLower(a) {
 				t.Errorf("%s: alias %q is not in lower case", term.ID, a)
 			}

@@ -23,7 +23,7 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 		Short:   codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
 		Long: codes.Text{
 			EN: "Finds the policy of a domain (RFC 9989) and, with results of SPF and DKIM, tells\nwhether the mail passes and which policy applies. --from takes the whole value\nof a From header; its domain wins over NAME.",
-			JA: "ドメインのポリシーを探し(RFC 9989)、SPFとDKIMの結果があれば、DMARCの検証結果と\n適用されるポリシーを示します。--from にはFromヘッダーの値をそのまま指定でき、\nそのドメインは NAME より優先されます。"},
+			JA: "ドメインのポリシーを探し(RFC 9989)、SPFとDKIMの結果があれば、DMARCの認証結果と\n適用されるポリシーを示します。--from にはFromヘッダーの値をそのまま指定でき、\nそのドメインは NAME より優先されます。"},
 		Example: codes.Text{
 			EN: "  todoku check dmarc example.jp\n  todoku check dmarc --from 'News <news@example.jp>' --spf pass:esp.example --dkim pass:example.jp",
 			JA: "  todoku check dmarc example.jp\n  todoku check dmarc --from '広報 <news@example.jp>' --spf pass:esp.example --dkim pass:example.jp"},

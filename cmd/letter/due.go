@@ -15,7 +15,7 @@ func (l *letter) due(a *app.App, lang codes.Lang) error {
 	if l.Kind == guide.LetterInquiry {
 		if ours := l.ours(); len(ours) > 0 {
 			a.Tell(codes.Say(codes.Text{EN: "do not send this yet: the diagnosis confirmed a fault on our side ({causes}); mend that first",
-				JA: "まだ送らないでください。診断で、こちら側の問題({causes})を確認しています。先に対処してください"}, codes.Words("causes", titles(ours))))
+				JA: "まだ送らないでください。診断で、送信側の問題({causes})を確認しています。先に解消してください"}, codes.Words("causes", titles(ours))))
 		}
 		if err := l.consumer(a); err != nil {
 			return err

@@ -80,6 +80,9 @@ func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage
 	title := r.Title.In(w.lang)
 	var names []string
 	for _, n := range r.Names {
+		if r.Kind == explain.KindTerm && n == r.Title.EN { // our translation of a Japanese word, which nobody else uses
+			continue
+		}
 		if same := func(m string) bool { return strings.EqualFold(n, m) }; !same(title) && !slices.ContainsFunc(names, same) {
 			names = append(names, n)
 		}

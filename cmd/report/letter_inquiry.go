@@ -138,6 +138,11 @@ func (c composer) questions() []letterItem {
 		return []letterItem{c.point("Did this mail reach your mail server?",
 			"このメールが、貴組織のメールサーバーに届いているか"), c.listed(), reason}
 	}
+	return c.refusal(reason)
+}
+
+// refusal asks why the receiver does not want the mail.
+func (c composer) refusal(reason letterItem) []letterItem {
 	if c.onPublicList() {
 		return []letterItem{
 			c.point("Besides the blocklist that your server named: is our mail refused by a list or a junk filter of your own?",

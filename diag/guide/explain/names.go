@@ -112,7 +112,7 @@ func (x Explainer) pattern(word string) []Reading {
 func (x Explainer) term(word string) []Reading {
 	for _, t := range x.Terms() {
 		names := append([]string{t.ID, t.Title.EN, t.Title.JA}, t.Aliases...)
-		if slices.ContainsFunc(names, func(n string) bool { return sameName(n, word) }) {
+		if slices.ContainsFunc(append(names, t.Keys...), func(n string) bool { return sameName(n, word) }) {
 			names = slices.DeleteFunc(names[1:], func(n string) bool { return Fold(n) == Fold(t.ID) })
 			return []Reading{{Kind: KindTerm, ID: t.ID, Title: t.Title, Meaning: t.Meaning,
 				Names: slices.Compact(names), See: t.See, Try: t.Try, Certainty: codes.General}}
