@@ -46,6 +46,8 @@ var (
 	toBehind = sync.OnceValue(compile(`^["'>」』)\]]*\s*(さん|様|さま|殿|の(お客|方)|宛|あて|行き|へ|` +
 		`に(て|も|は|だけ)?(送|届|配信|メール|案内|対|エラー|[0-9])|` +
 		`から[^。\n@]{0,6}(「|『|お?問|連絡|申告|届|クレーム|指摘|ご))`))
+	// reached stands behind the address that a mail is to reach, whoever is named before it.
+	reached    = sync.OnceValue(compile(`^["'>」』)\]]* ?(さん|様|さま|殿|の方)?に(は|も|だけ)?届`))
 	fromBefore = sync.OnceValue(compile(`(?i)(差出人|送信者|送信元|発信者|配信元|弊社|当社|自社|` +
 		`\b(from|sender|our)\b)[^。\n@]{0,40}$`))
 	fromBehind = sync.OnceValue(compile(`^["'>」』)\]]*\s*(から|より|を?差出人|を?送信元|で(送信|配信|送))`))
@@ -82,7 +84,7 @@ func (t *Ticket) addressesOf(text string) {
 		switch {
 		case column == "to", isOf(toBefore(), fromBefore(), before):
 			fill(&t.Recipient, a.text)
-		case column == "from", isOf(fromBefore(), toBefore(), before):
+		case column == "from", isOf(fromBefore(), toBefore(), before) && !reached().MatchString(behind):
 			fill(&t.Sender, a.text)
 		case toBehind().MatchString(behind):
 			fill(&t.Recipient, a.text)
