@@ -64,19 +64,19 @@ func (p *pasted) readTranscript() bool {
 	p.found.Format = "transcript"
 	if t.name == "sendmail" {
 		p.found.Format = t.name
-		fill(&p.found.Recipient, p.underHeading("the following addresses had "))
+		fill(&p.found.Recipient, underHeading(p.text, p.low, "the following addresses had "))
 	}
 	return true
 }
 
 // underHeading is the first address that stands on a line of its own below a heading: a transcript that begins behind RCPT
 // does not name it.
-func (p *pasted) underHeading(heading string) string {
-	at := strings.Index(p.low, heading)
+func underHeading(text, low, heading string) string {
+	at := strings.Index(low, heading)
 	if at < 0 {
 		return ""
 	}
-	_, below, _ := strings.Cut(p.text[at:], "\n")
+	_, below, _ := strings.Cut(text[at:], "\n")
 	for line := range strings.Lines(below) {
 		if a := lineAddress(line); a != "" || strings.HasPrefix(strings.TrimLeft(line, " "), "-----") {
 			return a
