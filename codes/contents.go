@@ -119,21 +119,41 @@ func decode(data []byte, into any) error {
 	return nil
 }
 
+// readText reads a file into one string; "" where it cannot be read.
+func readText(files fs.FS, name string) string {
+	f, err := files.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	var b strings.Builder
+	if info, err := f.Stat(); err == nil {
+		b.Grow(int(info.Size()))
+	}
+	if _, err := io.Copy(&b, f); err != nil {
+		return ""
+	}
+	return b.String()
+}
+
 // readWordings takes over the lines of a file of wordings. An expression stands by itself, its alternatives follow with a
 // tab before each, and an alternative's groups of words with two; tabs are between the words.
 func readWordings(text string, into map[string]wording) {
-	var w wording
-	expression := ""
-	for line := range strings.SplitSeq(text, "\n") {
-		if words, ok := strings.CutPrefix(line, "\t\t"); ok && len(w.Words) > 0 {
-			last := &w.Words[len(w.Words)-1]
-			*last = append(*last, strings.Split(words, "\t"))
-		} else if alternative, ok := strings.CutPrefix(line, "\t"); ok {
-			w.Alternatives = append(w.Alternatives, alternative)
-			w.Words = append(w.Words, nil)
-			into[expression] = w
+	all := make(wording, 0, strings.Count(text, "\n\t")-strings.Count(text, "\n\t\t"))
+	first, expression := 0, ""
+	for at := 0; at < len(text); {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		end := min(at+len(line)+1, len(text))
+		if strings.HasPrefix(line, "\t\t") && len(all) > first {
+			last := &all[len(all)-1]
+			last.words = text[at-len(last.words) : end]
+		} else if source, ok := strings.CutPrefix(line, "\t"); ok {
+			all = append(all, branch{source: source})
 		} else {
-			w, expression = wording{}, line
+			into[expression] = all[first:]
+			first, expression = len(all), line
 		}
+		at = end
 	}
+	into[expression] = all[first:]
 }

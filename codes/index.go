@@ -25,29 +25,39 @@ type index struct {
 // buckets is the number of hash values of grams.
 const buckets = 1 << 13
 
-// groups is a set of bits: bit i is set when a word of the i-th group of an alternative is in the text.
+// groups is a set of bits: bit i is set when a word of the i-th group of an alternative is in the text. More groups than
+// it has bits are not looked for.
 type groups uint8
-
-// maxGroups bounds the groups that are looked for.
-const maxGroups = 8
 
 // expression is a run of alternatives.
 type expression struct{ first, end int }
 
 // alternative is compiled at its first use: a run needs few of them.
-type alternative func() *regexp.Regexp
+type alternative struct {
+	source   string // RE2
+	once     sync.Once
+	compiled *regexp.Regexp
+}
 
-// wording is an expression that was parsed, with the words that it needs.
-type wording struct {
-	Alternatives []string     // each an RE2 expression
-	Words        [][][]string // of each alternative: groups of which one word is there
+func (a *alternative) matches(text string) bool {
+	a.once.Do(func() { a.compiled = regexp.MustCompile(a.source) })
+	return a.compiled.MatchString(text)
+}
+
+// wording is an expression that was parsed: its alternatives.
+type wording []branch
+
+// branch is an alternative of an expression, with the words that it needs.
+type branch struct {
+	source string // RE2
+	words  string // a line for each group, of which one word is in every match; a tab is before each word
 }
 
 // place is one literal of an alternative, and where in it its gram stands.
 type place struct {
 	literal string
-	offset  int
-	number  int
+	offset  int32
+	number  int32
 	group   groups
 }
 
@@ -61,35 +71,41 @@ func parseWording(source string) (w wording, err error) {
 		return w, err
 	}
 	for _, re := range branches(parsed) {
-		w.Alternatives = append(w.Alternatives, re.String())
-		w.Words = append(w.Words, required(re))
+		b := branch{source: re.String()}
+		for _, words := range required(re) {
+			b.words += "\t\t" + strings.Join(words, "\t") + "\n"
+		}
+		w = append(w, b)
 	}
 	return w, nil
 }
 
 // newIndex enters expressions, which keep the numbers at which they stand.
 func newIndex(expressions []string, wordings map[string]wording) *index {
-	x := &index{expressions: make([]expression, 0, len(expressions))}
-	var places []place
-	var sizes [buckets]int32
+	x := &index{}
+	var branches []branch
 	for _, source := range expressions {
 		w, ok := wordings[source]
 		if !ok {
 			w, _ = parseWording(source)
 		}
-		e := expression{first: len(x.alternatives)}
-		for i, source := range w.Alternatives {
-			places = x.enter(source, w.Words[i], places, &sizes)
-		}
-		e.end = len(x.alternatives)
-		x.expressions = append(x.expressions, e)
+		x.expressions = append(x.expressions, expression{len(branches), len(branches) + len(w)})
+		branches = append(branches, w...)
+	}
+	x.alternatives = make([]alternative, len(branches))
+	x.need = make([]groups, len(branches))
+	places := make([]place, 0, 3*len(branches))
+	var sizes [buckets]int32
+	for n, b := range branches {
+		x.alternatives[n].source = b.source
+		places = x.enter(n, b.words, places, &sizes)
 	}
 	for b, n := range sizes {
 		x.ends[b+1] = x.ends[b] + n
 	}
 	x.places = make([]place, len(places))
 	for _, p := range places {
-		b := bucket(p.literal, p.offset)
+		b := bucket(p.literal, int(p.offset))
 		sizes[b]--
 		x.places[x.ends[b]+sizes[b]] = p
 	}
@@ -120,24 +136,20 @@ func hasUpper(re *syntax.Regexp) bool {
 	return re.Op == syntax.OpLiteral && slices.ContainsFunc(re.Rune, unicode.IsUpper) || slices.ContainsFunc(re.Sub, hasUpper)
 }
 
-// enter enters one alternative with its words: it appends to the places, and counts them in their buckets.
-func (x *index) enter(source string, words [][]string, places []place, sizes *[buckets]int32) []place {
-	number := len(x.alternatives)
-	x.alternatives = append(x.alternatives, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(source) }))
-	var need groups
-	for i, literals := range words {
-		if i == maxGroups {
-			break
-		}
-		group := groups(1) << i
-		need |= group
-		for _, l := range literals {
-			p := place{l, rarest(l, sizes), number, group}
-			sizes[bucket(l, p.offset)]++
+// enter enters the words of an alternative: it appends to the places, and counts them in their buckets.
+func (x *index) enter(number int, words string, places []place, sizes *[buckets]int32) []place {
+	group := groups(1)
+	for line := range strings.Lines(words) {
+		x.need[number] |= group
+		for literal := range strings.FieldsFuncSeq(line, func(r rune) bool { return r == '\t' || r == '\n' }) {
+			p := place{literal, int32(rarest(literal, sizes)), int32(number), group}
+			sizes[bucket(literal, int(p.offset))]++
 			places = append(places, p)
 		}
+		if group <<= 1; group == 0 {
+			break
+		}
 	}
-	x.need = append(x.need, need)
 	return places
 }
 
@@ -165,7 +177,7 @@ func (x *index) read(text string) reading {
 	for i := 0; i+3 <= len(text); i++ {
 		b := bucket(text, i)
 		for _, p := range x.places[x.ends[b]:x.ends[b+1]] {
-			if start := i - p.offset; start >= 0 && r.has[p.number]&p.group == 0 && strings.HasPrefix(text[start:], p.literal) {
+			if start := i - int(p.offset); start >= 0 && r.has[p.number]&p.group == 0 && strings.HasPrefix(text[start:], p.literal) {
 				r.has[p.number] |= p.group
 			}
 		}
@@ -188,7 +200,7 @@ func (r reading) possible(number int) bool {
 func (r reading) matches(number int) bool {
 	e := r.index.expressions[number]
 	for n := e.first; n < e.end; n++ {
-		if r.has[n] == r.index.need[n] && r.index.alternatives[n]().MatchString(r.text) {
+		if r.has[n] == r.index.need[n] && r.index.alternatives[n].matches(r.text) {
 			return true
 		}
 	}

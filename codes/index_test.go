@@ -12,7 +12,7 @@ func TestIndexed(t *testing.T) {
 	index := c.index()
 	for n, need := range index.need {
 		if need == 0 {
-			t.Errorf("has no word that every match contains: %s", index.alternatives[n]())
+			t.Errorf("has no word that every match contains: %s", index.alternatives[n].source)
 		}
 	}
 }

@@ -64,8 +64,7 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 		return nil, err
 	}
 	l.c.index = sync.OnceValue(func() *index {
-		text, _ := fs.ReadFile(files, wordingsFile) // what it lacks is parsed anew
-		readWordings(string(text), l.wordings)
+		readWordings(readText(files, wordingsFile), l.wordings) // what it lacks is parsed anew
 		return newIndex(l.expressions, l.wordings)
 	})
 	return l.c, nil
