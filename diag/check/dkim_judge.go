@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -184,23 +185,23 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 	sel, name := codes.Str("selector", pr.selector), codes.Str("name", pr.name)
 	seen := pr.answer
 	seen.Records = []resolve.Record{r}
+	mended := sync.OnceValue(func() string { text, _ := dkim.Mend(r.Text); return text })
 	publish := func(f *diag.Finding, mended string) {
 		f.Saw(seen)
 		if again, _ := dkim.ParseKey(mended); mended != "" && len(pr.answer.Chain) == 0 && len(pr.keys) == 1 && again.Bits >= shortBits(again) {
 			f.Publish(pr.name, "TXT", mended)
 		}
 	}
-	mended, _ := dkim.Mend(r.Text)
 	broken := breaking(faults)
 	later := k.ForDKIM2() && !k.Revoked
 	unknown := !k.Revoked && !later && k.Type != "rsa" && k.Type != "ed25519"
 	switch {
 	case len(broken) > 0:
-		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...), mended)
+		publish(s.Report(DKIMSyntax, pr.selector, append([]codes.Datum{sel, name}, faultData(broken)...)...), mended())
 	case later:
 		s.Report(DKIM2Key, pr.selector, sel, name, codes.Str("type", k.Type)).Saw(seen)
 	case unknown:
-		publish(s.Report(s.typeRule(), pr.selector, sel, name, codes.Str("type", k.Type)), mended)
+		publish(s.Report(s.typeRule(), pr.selector, sel, name, codes.Str("type", k.Type)), mended())
 	}
 	if k.Revoked { // neither tests nor sizes matter
 		if pr.selector != "*" { // a wildcard without a key says on purpose that nothing is signed
@@ -214,11 +215,12 @@ func (s *dkimSearch) judgeKey(pr *dkimProbe, r resolve.Record, k *dkim.Key, faul
 	if !k.Testing() {
 		return
 	}
+	live := mended()
 	if len(broken) == 0 && !unknown && len(pr.answer.Records) == 1 {
-		again, _ := dkim.ParseKey(mended)
-		mended = again.Live().Mended()
+		again, _ := dkim.ParseKey(live)
+		live = again.Live().Mended()
 	}
-	publish(s.Report(DKIMTesting, pr.selector, sel, name), mended)
+	publish(s.Report(DKIMTesting, pr.selector, sel, name), live)
 }
 
 // typeRule is the rule that a key of an unknown type breaks: it is worse where no selector has a key that can be used.

@@ -169,10 +169,17 @@ type loose struct {
 	bare int  // places at which a key without a tag was looked for
 }
 
+var (
+	// unwrapped drops what people and programs write around a record and its parts.
+	unwrapped = strings.NewReplacer(`"`, "", `'`, "", `\`, "", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "|", ";")
+	// standard writes the alphabet for URLs (RFC 4648 §5) as the usual one.
+	standard = strings.NewReplacer("-", "+", "_", "/")
+)
+
 // read reads a text loosely.
 func read(txt string) (*Key, bool) {
 	s := armour().ReplaceAllString(resolve.Plain(txt[:min(len(txt), maxText)]), " ")
-	l := loose{s: strings.NewReplacer(`"`, "", `'`, "", `\`, "", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "|", ";").Replace(s)}
+	l := loose{s: unwrapped.Replace(s)}
 	for i := 0; i < len(l.s) && !l.lost; {
 		i += l.part(i)
 	}
@@ -315,7 +322,7 @@ func base64Run(s string) (run string, ends []runEnd) {
 // keyIn reads a key of a type that is in use, or gives nil.
 func keyIn(text string) *Key {
 	if !strings.ContainsAny(text, "+/") {
-		text = strings.NewReplacer("-", "+", "_", "/").Replace(text)
+		text = standard.Replace(text)
 	}
 	if len(text) < minKey {
 		return nil

@@ -102,10 +102,17 @@ type meant struct {
 	lost    bool // a policy word or an address stands where it cannot be placed
 }
 
+var (
+	// unwrapped drops what people and programs write around a record and its parts.
+	unwrapped = strings.NewReplacer(`"`, "", `\`, "", "<", "", ">", "", "{", "", "}", "", "[", "", "]", "", "|", ";")
+	// unspaced drops what parts the letters of a name.
+	unspaced = strings.NewReplacer(" ", "", "-", "", "=", "")
+)
+
 // read reads a text loosely: tags are found by their names wherever they stand, values by what they can be.
 func read(txt string) meant {
 	txt = txt[:min(len(txt), maxLoose)]
-	s := strings.NewReplacer(`"`, "", `\`, "", "<", "", ">", "", "{", "", "}", "", "[", "", "]", "", "|", ";").Replace(resolve.Plain(txt))
+	s := unwrapped.Replace(resolve.Plain(txt))
 	s = strings.Join(strings.Fields(s), " ")
 	m := meant{rec: Record{Text: txt, PSD: 'u'}}
 	tags := findTags(s)
@@ -136,7 +143,7 @@ func (m *meant) begin(head string) {
 
 // kind looks at the value of v.
 func (m *meant) kind(value string) bool {
-	v := strings.ToLower(strings.NewReplacer(" ", "", "-", "", "=", "").Replace(value))
+	v := strings.ToLower(unspaced.Replace(value))
 	for _, w := range [...]string{"spf", "dkim", "bimi", "sts", "tlsrpt"} {
 		m.other = m.other || strings.HasPrefix(v, w) || strings.HasPrefix(v, "v"+w)
 	}

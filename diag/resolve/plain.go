@@ -11,7 +11,20 @@ import (
 // blanks become plain ones, and what cannot be seen goes away. It serves to tell what a faulty record means; a record is
 // never read through it.
 func Plain(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	return strings.Map(plainRune, norm.NFKC.String(strings.Map(plainRune, strings.ToValidUTF8(text, ""))))
+}
+
+// isPlain reports whether a text is plain already, as nearly all are.
+func isPlain(text string) bool {
+	for _, b := range []byte(text) {
+		if b < ' ' || b > '~' || b == '`' {
+			return false
+		}
+	}
+	return true
 }
 
 func plainRune(r rune) rune {
