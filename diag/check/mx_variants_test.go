@@ -177,7 +177,7 @@ func TestOfferedMXRecords(t *testing.T) {
 	r := rand.New(rand.NewPCG(5321, 7505))
 	hosts := []string{"mail.d.test", "mx-1.d.test", "mx-2.in.d.test", "mx.esp.test", "in-smtp.eu.esp.test"}
 	faults, offered, told := mxFaults(), map[string]int{}, map[string]int{}
-	const variants = 2000
+	const variants = 5000
 	for i := range variants {
 		fault := faults[i%len(faults)]
 		set := hosts[:0:0]
