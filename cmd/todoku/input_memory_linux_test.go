@@ -68,7 +68,7 @@ func built(t *testing.T) string {
 		t.Skip("TODOKU_FULL is not set")
 	}
 	program := filepath.Join(t.TempDir(), "todoku")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./todoku").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return program
