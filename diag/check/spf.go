@@ -383,11 +383,11 @@ func (c *spfRun) limits() {
 func (c *spfRun) mayBeVoid() bool {
 	most := 0
 	c.tree.Each(func(n *spf.Node) {
-		switch n.Kind {
-		case spf.A, spf.Exists:
-			most++
-		case spf.MX, spf.PTR:
+		switch {
+		case n.Kind == spf.MX, n.Kind == spf.PTR, n.Result == spf.NodeRepeated: // what is below counts once more
 			most += spf.MaxNames
+		case n.Kind == spf.A, n.Kind == spf.Exists:
+			most++
 		}
 	})
 	return most > spf.MaxVoidLookups
