@@ -122,7 +122,8 @@ func TestSPFField(t *testing.T) {
 		{"mx without AAAA, address", "d TXT \"v=spf1 mx ip6:2001:db8:ffff::/48 ~all\"\nd MX 10 h1\nd MX 20 h2\nd MX 30 h3",
 			ip("2001:db8:ffff::1"), "spf-void-strict", "v=spf1 ip6:2001:db8:ffff::/48 mx ~all"},
 		{"the same hosts without AAAA twice", `d TXT "v=spf1 include:hosts.test include:hosts.test ip6:2001:db8:9::1 ~all"
-hosts TXT "v=spf1 a:h1.test a:h2.test -all"`, none, "spf-void-strict", "v=spf1 ip6:2001:db8:9::1 include:hosts.test include:hosts.test ~all"},
+hosts TXT "v=spf1 a:h1.test a:h2.test -all"`, none, "spf-void-strict",
+			"v=spf1 ip6:2001:db8:9::1 include:hosts.test include:hosts.test ~all"},
 		{"hosts without AAAA", `d TXT "v=spf1 a:h1.test a:h2.test a:h3.test ip6:2001:db8:9::1 ~all"`, none, "spf-void-strict",
 			"v=spf1 ip6:2001:db8:9::1 a:h1.test a:h2.test a:h3.test ~all"},
 		{"hosts without AAAA, address", `d TXT "v=spf1 a:h1.test a:h2.test a:h3.test ip6:2001:db8:9::1 ~all"`, ip("2001:db8:9::1"),
