@@ -59,6 +59,7 @@ var rooms = map[string][]string{
 	"sender/smtp":    {},
 	"sender/batch":   {"sender", "sender/mail", "sender/history"},
 	"sender/history": {"sender/mail"},
+	"sender/event":   {"sender/mail"},
 
 	"codes":       {},
 	"codes/paste": {"codes"},

@@ -1,0 +1,92 @@
+package event
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"iter"
+
+	"todoku/codes"
+)
+
+// headSize is how much of an input its format is recognised by, in octets.
+const headSize = 64 << 10
+
+// Read yields the events of an input, in the order in which they are recorded. An input of which nothing is recognised has
+// none; Source.Input tells so. An error is that of the reader, a damaged .gz, or the end of ctx; it comes last, and what
+// was read before it is not lost.
+func Read(ctx context.Context, src Source) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		if src.Input == nil {
+			src.Input = new(Input)
+		}
+		src.Input.File = src.Name
+		in := &input{Source: src, ctx: ctx, yield: yield}
+		if err := in.read(); err != nil && !errors.Is(err, errEnough) {
+			yield(Event{}, err)
+		}
+	}
+}
+
+// errEnough says that nobody wants more events.
+var errEnough = errors.New("the reader has enough")
+
+// input is an input that is being read.
+type input struct {
+	Source
+	ctx   context.Context
+	yield func(Event, error) bool
+	r     *bufio.Reader
+	head  []byte // the beginning, not yet taken from r
+}
+
+func (in *input) read() error {
+	in.r = bufio.NewReaderSize(in.Reader, headSize)
+	if magic, _ := in.r.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(in.r)
+		if err != nil {
+			return codes.At(in.Name, err)
+		}
+		in.r = bufio.NewReaderSize(z, headSize)
+	}
+	head, err := in.r.Peek(headSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return codes.At(in.Name, err)
+	}
+	in.head = head
+	for _, f := range formats() {
+		if f.is(head) {
+			in.Input.Format = f.name
+			return f.read(in)
+		}
+	}
+	return nil
+}
+
+// give hands an event on. The error says that the reading is to end.
+func (in *input) give(e Event) error {
+	e.Source.File = in.Name
+	in.Input.Events++
+	in.Input.Clock = max(in.Input.Clock, e.Clock)
+	if !in.yield(e, nil) {
+		return errEnough
+	}
+	return in.ctx.Err()
+}
+
+// format is a kind of input.
+type format struct {
+	name string
+	is   func(head []byte) bool // head is at most headSize octets, and may end within a line
+	read func(*input) error     // gives the events of the whole input
+}
+
+// formats are tried in this order: the more certain first.
+func formats() []format {
+	return []format{
+		{"log", isLog, (*input).readLines},
+	}
+}
