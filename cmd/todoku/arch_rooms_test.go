@@ -60,6 +60,7 @@ var rooms = map[string][]string{
 	"sender/batch":   {"sender", "sender/mail", "sender/history"},
 	"sender/history": {"sender/mail"},
 	"sender/event":   {"sender/mail"},
+	"sender/mailbox": {"sender/mail"},
 
 	"codes":       {},
 	"codes/paste": {"codes"},

@@ -1,0 +1,216 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"todoku/codes"
+)
+
+// files is a file, standard input, a directory with all below it, or a Maildir.
+type files struct {
+	name    string
+	options Options
+	passed  int // names that were passed over
+}
+
+// openFiles looks whether there is something of this name; it reads nothing.
+func openFiles(name string, o Options) (Box, error) {
+	if name != "-" {
+		if _, err := os.Stat(name); err != nil {
+			return nil, unreadable(name, err)
+		}
+	}
+	return &files{name: name, options: o}, nil
+}
+
+// unreadable is the error of a file or a directory.
+func unreadable(name string, err error) error {
+	var known *codes.UserError
+	if errors.As(err, &known) {
+		return codes.At(name, err)
+	}
+	says := codes.Text{EN: "cannot be read", JA: "読めません"}
+	var inner *os.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		says, err = codes.Text{EN: "no such file or directory", JA: "ファイルまたはディレクトリがありません"}, nil
+	case errors.Is(err, fs.ErrPermission):
+		says, err = codes.Text{EN: "permission denied", JA: "アクセス権がありません"}, nil
+	case errors.As(err, &inner):
+		err = inner.Err
+	}
+	return &codes.UserError{Place: name, Cause: err, Unable: true, Says: codes.Say(says)}
+}
+
+// Items gives a file itself; of a directory all regular files, with those below it, those of a directory by name.
+func (f *files) Items(ctx context.Context) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		f.passed = 0
+		if f.name == "-" {
+			yield(Item{Name: "-", ID: "-", Open: f.opener("-")}, nil)
+			return
+		}
+		info, err := os.Stat(f.name)
+		switch {
+		case err != nil:
+			yield(Item{}, unreadable(f.name, err))
+			return
+		case info.IsDir():
+			f.directory(ctx, f.name, yield)
+		default:
+			f.file(f.name, info, yield)
+		}
+		if f.passed > 0 {
+			f.options.Tell(codes.Say(codes.Text{EN: "{place}: {n} names were passed over: hidden files, links to directories, what is no regular file",
+				JA: "{place}: 隠しファイル、ディレクトリへのリンク、通常のファイルではないもの({n}件)は対象外です"}, codes.Str("place", f.name), codes.Num("n", f.passed)))
+		}
+	}
+}
+
+// directory gives the files of a directory; false says that nobody wants more.
+func (f *files) directory(ctx context.Context, dir string, yield func(Item, error) bool) bool {
+	if isMaildir(dir) {
+		return f.maildir(ctx, dir, yield)
+	}
+	for name, err := range names(dir, maxNames, compareNames) {
+		if err == nil {
+			err = context.Cause(ctx)
+		}
+		if err != nil {
+			return yield(Item{}, unreadable(dir, err)) && context.Cause(ctx) == nil
+		}
+		path := filepath.Join(dir, name)
+		info, err := os.Lstat(path)
+		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			if info, err = os.Stat(path); err == nil && info.IsDir() { // a link may lead in a circle
+				f.passed++
+				continue
+			}
+		}
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // it went away, or the link leads nowhere
+			f.passed++
+		case err != nil:
+			if !yield(Item{}, unreadable(path, err)) {
+				return false
+			}
+		case strings.HasPrefix(name, "."):
+			f.passed++
+		case info.IsDir():
+			if !f.directory(ctx, path, yield) {
+				return false
+			}
+		case !info.Mode().IsRegular():
+			f.passed++
+		case !f.file(path, info, yield):
+			return false
+		}
+	}
+	return true
+}
+
+func (f *files) file(path string, info fs.FileInfo, yield func(Item, error) bool) bool {
+	if f.options.Passed(path) {
+		return true
+	}
+	return yield(Item{Name: path, ID: path, Modified: info.ModTime(), Open: f.opener(path), Mail: isMailName(path)}, nil)
+}
+
+// isMailName reports whether a file of this name is one mail.
+func isMailName(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".eml" || ext == ".emlx"
+}
+
+func (f *files) opener(path string) func(context.Context) (io.ReadCloser, error) {
+	return func(ctx context.Context) (io.ReadCloser, error) {
+		r, err := f.options.OpenFile(ctx, path)
+		if err != nil {
+			return nil, unreadable(path, err)
+		}
+		return r, nil
+	}
+}
+
+// Move moves files of mails into a directory beside them; of a Maildir into its folder of that name.
+func (f *files) Move(_ context.Context, items []Item, folder string) error {
+	for _, it := range items {
+		if !it.Mail {
+			return cannot(it.Name)
+		}
+		from, err := present(it.ID)
+		if errors.Is(err, fs.ErrNotExist) { // another process was faster
+			continue
+		}
+		if err == nil {
+			err = moveFile(from, target(from, folder))
+		}
+		if err != nil {
+			return unreadable(it.Name, err)
+		}
+	}
+	return nil
+}
+
+// moveFile moves a file; one that is there already is not replaced.
+func moveFile(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(to); err == nil {
+		return &fs.PathError{Op: "move", Path: to, Err: fs.ErrExist}
+	}
+	return os.Rename(from, to)
+}
+
+// target is where the file of a mail goes that is moved to a folder.
+func target(path, folder string) string {
+	dir, base := filepath.Split(path)
+	if box, ok := maildirOf(path); ok {
+		return filepath.Join(maildirFolder(box, folder), "cur", seenName(base))
+	}
+	if filepath.IsAbs(folder) {
+		return filepath.Join(folder, base)
+	}
+	return filepath.Join(dir, folder, base)
+}
+
+// Delete removes files of mails.
+func (f *files) Delete(_ context.Context, items []Item) error {
+	for _, it := range items {
+		if !it.Mail {
+			return cannot(it.Name)
+		}
+		path, err := present(it.ID)
+		if err == nil {
+			err = os.Remove(path)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return unreadable(it.Name, err)
+		}
+	}
+	return nil
+}
+
+// Wait waits: nobody tells when a file is written to.
+func (f *files) Wait(ctx context.Context, atMost time.Duration) error {
+	t := time.NewTimer(atMost)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Close has nothing to close.
+func (f *files) Close() error { return nil }
