@@ -89,13 +89,14 @@ func (c condition) holds(r Reply) (possible, met bool) {
 		return r.Code == 0, false
 	}
 	fits := false
+	given := !r.Enhanced.IsZero() && (r.Code != 0 || r.Enhanced.Subject != 0 || r.Enhanced.Detail != 0) // 5.0.0 alone: nobody said one
 	if len(c.codes) > 0 && r.Code != 0 {
 		if !c.meets(r.Code) {
 			return false, false
 		}
 		met, fits = true, true
 	}
-	if len(c.enhanced) > 0 && !r.Enhanced.IsZero() {
+	if len(c.enhanced) > 0 && given {
 		if !c.meetsEnhanced(r.Enhanced) {
 			return false, false
 		}

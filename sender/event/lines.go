@@ -42,7 +42,9 @@ type joiner interface {
 }
 
 // lineFormats are tried for each line in this order, as far as the input has them.
-func lineFormats() []lineFormat { return nil }
+func lineFormats() []lineFormat {
+	return []lineFormat{sendmail(), qmail(), openSMTPD()}
+}
 
 // isLog reports whether one of the first lines is of a log.
 func isLog(head []byte) bool { return len(formatsIn(head)) > 0 }

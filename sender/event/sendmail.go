@@ -1,0 +1,237 @@
+package event
+
+import (
+	"bytes"
+	"net/netip"
+	"strings"
+
+	"todoku/codes"
+	"todoku/codes/paste"
+)
+
+// sendmail is the log of Sendmail: a line "ID: from=…" for each mail, and "ID: to=…, stat=…" for each attempt, which may be
+// for several recipients.
+func sendmail() lineFormat {
+	return lineFormat{name: "sendmail", is: isSendmail, scan: scanSendmail, join: newSendmailJoiner}
+}
+
+// What a line of Sendmail tells beside an attempt.
+const (
+	sendmailFrom    recordKind = iota + 1 // the sender of a mail
+	sendmailExpired                       // the mail is given up
+)
+
+var sendmailTags = [...]string{"sendmail", "sm-mta", "sm-msp-queue", "sm-mta-in", "sm-mta-out", "sm-client", "sm-queue"}
+
+func isSendmail(line []byte) bool {
+	s, ok := parseSysline(line)
+	if !ok {
+		return false
+	}
+	for _, tag := range sendmailTags {
+		if string(s.tag) == tag {
+			return true
+		}
+	}
+	_, rest, ok := sendmailID(s.words)
+	return ok && (bytes.HasPrefix(rest, []byte("to=")) && bytes.Contains(rest, []byte(", stat=")) ||
+		bytes.HasPrefix(rest, []byte("from=")) && bytes.Contains(rest, []byte(", nrcpts=")))
+}
+
+// sendmailID cuts the queue id off what a line says.
+func sendmailID(words []byte) (id, rest []byte, ok bool) {
+	id, rest, ok = bytes.Cut(words, []byte(": "))
+	if !ok || len(id) < 4 || len(id) > 32 {
+		return nil, nil, false
+	}
+	for _, c := range id {
+		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return nil, nil, false
+		}
+	}
+	return id, rest, true
+}
+
+func scanSendmail(line []byte, r *record) bool {
+	to, expired := bytes.Contains(line, []byte(": to=")), false
+	if !to && !bytes.Contains(line, []byte(": from=")) {
+		if expired = bytes.Contains(line, []byte(" send message ")) || bytes.Contains(line, []byte("could not be delivered")); !expired {
+			return false
+		}
+	}
+	s, ok := parseSysline(line)
+	if !ok {
+		return false
+	}
+	id, rest, ok := sendmailID(s.words)
+	if !ok {
+		return false
+	}
+	r.QueueID, r.Time, r.Clock, r.ReportingMTA = string(id), s.time, s.clock, s.host
+	switch {
+	case bytes.HasPrefix(rest, []byte("to=")):
+		return scanSendmailTo(string(rest), r)
+	case bytes.HasPrefix(rest, []byte("from=")):
+		r.kind = sendmailFrom
+		f := string(rest)
+		r.From, r.MessageID = withoutBrackets(sendmailField(f, "from")), withoutBrackets(sendmailField(f, "msgid"))
+		return strings.Contains(f, ", size=") || strings.Contains(f, ", nrcpts=")
+	case expired:
+		r.kind = sendmailExpired
+		return r.givenUp(string(rest))
+	}
+	return false
+}
+
+// givenUp reads the line about the notice of a mail that was in the queue too long:
+// "NEWID: DSN: Cannot send message for 5 days". A warning is none.
+func (r *record) givenUp(words string) bool {
+	low := strings.ToLower(words)
+	if strings.Contains(low, "warning:") || strings.Contains(low, "to=") {
+		return false
+	}
+	for _, sign := range [...]string{"cannot send message for ", "cannot send message within ", "could not send message for ",
+		"message could not be delivered for "} {
+		if i := strings.Index(low, sign); i >= 0 {
+			r.Action, r.End = Expired, codes.EventDeadline
+			r.Diagnostic = words[i:]
+			r.Reply = codes.Reply{Enhanced: codes.Enhanced{Class: 4, Subject: 4, Detail: 7}, Lines: []string{r.Diagnostic}}
+			return true
+		}
+	}
+	return false
+}
+
+// scanSendmailTo reads "to=<a>,<b>, ctladdr=…, delay=…, mailer=…, relay=host [ip], dsn=5.1.1, reply=…, stat=User unknown". The
+// recipients stay together until join.
+func scanSendmailTo(line string, r *record) bool {
+	line, stat, whole := strings.Cut(line, ", stat=")
+	dsn, hasDSN := codes.ParseEnhanced(sendmailField(line, "dsn"))
+	if !whole && (!hasDSN || !strings.Contains(line, ", mailer=")) { // cut off before the words
+		return false
+	}
+	stat = strings.Trim(stat, ` "`)
+	var waiting bool
+	if r.Action, waiting = sendmailAction(stat, dsn); waiting {
+		return false
+	}
+	r.Recipient = sendmailField(line, "to")
+	r.From = withoutBrackets(firstPart(sendmailField(line, "ctladdr"), " ("))
+	r.relay(sendmailField(line, "relay"))
+	r.Diagnostic = stat
+	if _, reply, ok := strings.Cut(line, ", reply="); ok { // of newer versions: what the server said, with its code
+		r.Diagnostic = strings.Trim(reply, `" `)
+	}
+	r.Reply.Enhanced = dsn
+	if r.Action.Trouble() {
+		r.readWords(strings.TrimLeft(strings.TrimPrefix(r.Diagnostic, "Deferred"), ": "))
+		if saysLittle(r.Diagnostic) && dsn.Subject+dsn.Detail > 0 {
+			r.Reply.Lines = nil
+		}
+	}
+	return true
+}
+
+// saysLittle reports whether words are those that Sendmail has for the exit status of a program, which it takes for many
+// refusals too: the status beside them says more.
+func saysLittle(words string) bool {
+	switch words {
+	case "Service unavailable", "Permission denied", "Insufficient permission", "I/O error", "Operating system error", "Data format error",
+		"Remote protocol error":
+		return true
+	}
+	return strings.HasPrefix(words, "unknown mailer error")
+}
+
+// sendmailAction is what the words of stat= mean; waiting is true for a mail that was only put into the queue.
+func sendmailAction(stat string, dsn codes.Enhanced) (a Action, waiting bool) {
+	low := strings.ToLower(stat)
+	switch {
+	case low == "queued" || strings.HasPrefix(low, "queued "):
+		return "", true
+	case strings.HasPrefix(low, "sent"):
+		return Delivered, false
+	case dsn.Subject == 4 && dsn.Detail == 7 && !strings.HasPrefix(low, "deferred"):
+		return Expired, false
+	case strings.HasPrefix(low, "deferred"), dsn.Class == 4:
+		return Delayed, false
+	case dsn.Class == 2:
+		return Delivered, false
+	}
+	return Failed, false
+}
+
+// relay reads "mx.example. [192.0.2.1]".
+func (e *Event) relay(s string) {
+	name, rest, _ := strings.Cut(s, " ")
+	name = strings.TrimSuffix(name, ".")
+	address := rest
+	if strings.HasPrefix(name, "[") {
+		address, name = name, ""
+	}
+	address, _, _ = strings.Cut(strings.TrimPrefix(address, "["), "]")
+	if len(address) > 5 && strings.EqualFold(address[:5], "ipv6:") {
+		address = address[5:]
+	}
+	e.RemoteIP, _ = netip.ParseAddr(address)
+	if strings.Contains(name, ".") && !strings.Contains(name, "@") {
+		e.RemoteMTA = strings.ToLower(name)
+	} else if e.RemoteIP.IsValid() {
+		e.RemoteMTA = e.RemoteIP.String()
+	}
+}
+
+// readWords reads what the server or the program said where a mail did not arrive. Status is what the log gives beside it.
+func (e *Event) readWords(words string) {
+	status := e.Reply.Enhanced
+	p := paste.Parse(words)
+	e.Reply, e.Stage = p.Reply, p.Context.Stage
+	if e.Reply.Enhanced.IsZero() || e.Reply.Enhanced.Class != status.Class && !status.IsZero() {
+		e.Reply.Enhanced = status
+	}
+	switch e.Action {
+	case Delayed:
+		e.End = codes.EventDelayed
+	case Expired:
+		e.End = codes.EventDeadline
+	default:
+		if p.Reply.Code == 0 && p.Context.Event != codes.EventDelayed {
+			e.End = p.Context.Event
+		}
+	}
+}
+
+// sendmailField is the value of a field. It ends where the next field begins.
+func sendmailField(line, name string) string {
+	rest, ok := strings.CutPrefix(line, name+"=")
+	if !ok {
+		if _, rest, ok = strings.Cut(line, ", "+name+"="); !ok {
+			return ""
+		}
+	}
+	for from := 0; ; {
+		i := strings.Index(rest[from:], ", ")
+		if i < 0 {
+			return rest
+		}
+		i += from
+		key, _, ok := strings.Cut(rest[i+2:], "=")
+		if ok && key != "" && len(key) < 16 && !strings.ContainsAny(key, " <>@\"") {
+			return rest[:i]
+		}
+		from = i + 2
+	}
+}
+
+func withoutBrackets(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">") {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+func firstPart(s, end string) string {
+	s, _, _ = strings.Cut(s, end)
+	return s
+}
