@@ -21,6 +21,7 @@ import (
 	"todoku/cmd/lab"
 	"todoku/cmd/letter"
 	"todoku/cmd/send"
+	"todoku/cmd/triage"
 	"todoku/cmd/usage"
 	"todoku/codes"
 )
@@ -70,7 +71,8 @@ func NewRoot(a *app.App) *cobra.Command {
 		Example: codes.Text{
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
-	}, check.New(a), diagnose.New(a, nil), letter.New(a), guide.New(a, commandNamed), send.New(a), history.New(a), explain.New(a), lab.New(a),
+	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
+		history.New(a), explain.New(a), lab.New(a),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true

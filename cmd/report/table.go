@@ -5,6 +5,7 @@ import (
 	"todoku/diag"
 	"todoku/diag/guide"
 	"todoku/diag/guide/explain"
+	"todoku/diag/triage"
 	"todoku/sender/history"
 )
 
@@ -82,6 +83,16 @@ var (
 		{Format: page.JSON, Open: asRows[history.Validity](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Validity](page.NDJSON)},
 	}}
+	Triages = Document[*triage.Triage]{Name: "triage", Forms: []form[*triage.Triage]{
+		{Format: page.TextFormat, Open: each(triageText)},
+		{Format: page.JSON, Open: asJSON(asTriage)},
+		{Format: page.NDJSON, Open: asLines(asTriage)},
+	}}
+	Events = Document[EventRow]{Name: "events", Forms: []form[EventRow]{
+		{Format: page.NDJSON, Open: asRows[EventRow](page.NDJSON)},
+		{Format: page.JSON, Open: asRows[EventRow](page.JSON)},
+		{Format: page.CSV, Open: asCSV[EventRow]},
+	}}
 	Lists = Document[List]{Name: "list", Forms: []form[List]{
 		{Format: page.TextFormat, Open: each(listText)},
 		{Format: page.JSON, Open: asJSON(identity[List])},
@@ -99,7 +110,7 @@ type Entry struct {
 func Table() []Entry {
 	return []Entry{
 		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
-		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Lists),
+		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events), entry(Lists),
 	}
 }
 

@@ -34,6 +34,8 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 		Revalidations.Name: copies(Revalidations, Revalidation{Before: invalid, After: history.Validity{Address: invalid.Address, Valid: true}}),
 		Export.Name:        copies(Export, keptSending(t, sent)),
 		InvalidExport.Name: copies(InvalidExport, invalid),
+		Triages.Name:       copies(Triages, triaged(t, c)),
+		Events.Name:        copies(Events, RowOf(&someEvents()[0])),
 		Lists.Name:         copies[List](Lists, fruits{"apple"}),
 	}
 	for _, e := range Table() {

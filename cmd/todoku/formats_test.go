@@ -37,6 +37,8 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.Revalidations.Name: {one: []string{"history", "revalidate", "user@b.test", "--history", h.history}},
 		report.Export.Name:        {many: []string{"history", "export", "--history", h.history}},
 		report.InvalidExport.Name: {many: []string{"history", "export", "--invalid", "--history", h.history}},
+		report.Triages.Name:       {one: []string{"triage", "--no-diagnose", filepath.Join(dir, "zone")}},
+		report.Events.Name:        {},
 		report.Lists.Name:         {[]string{"version"}, []string{"lab", "list"}},
 	}
 	for _, doc := range report.Table() {

@@ -1,0 +1,130 @@
+package report
+
+import (
+	"cmp"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag/triage"
+	"todoku/sender/event"
+)
+
+// TriageSchemaName is what triages call their schema.
+const TriageSchemaName = "todoku/triage/1"
+
+// The types below are the schema todoku/triage/1 (DESIGN.md §5).
+type triageJSON struct {
+	Schema     string        `json:"schema"`
+	Tool       toolJSON      `json:"tool"`
+	Inputs     []inputJSON   `json:"inputs"`
+	Counts     eventsJSON    `json:"counts"`
+	First      string        `json:"first"`
+	Last       string        `json:"last"`
+	By         triage.By     `json:"by"` // "cause" is reason × provider × delivery code
+	Incomplete bool          `json:"incomplete"`
+	Groups     []eventsGroup `json:"groups"`
+}
+
+type inputJSON struct {
+	File   string   `json:"file"`
+	Format string   `json:"format"`
+	Lines  int64    `json:"lines"`
+	Events int64    `json:"events"`
+	Unread int64    `json:"unread"`
+	Error  string   `json:"error"`
+	Notes  []string `json:"notes"`
+}
+
+type eventsJSON struct {
+	Events    int64 `json:"events"`
+	Delivered int64 `json:"delivered"`
+	Delayed   int64 `json:"delayed"`
+	Failed    int64 `json:"failed"`
+	Expired   int64 `json:"expired"`
+	Complaint int64 `json:"complaint"`
+	AutoReply int64 `json:"auto_reply"`
+	Other     int64 `json:"other"`
+}
+
+type eventsGroup struct {
+	Key             string         `json:"key"` // of --by domain, sender, ip and hour
+	Reason          string         `json:"reason"`
+	ReasonClass     codes.Class    `json:"reason_class"`
+	Provider        string         `json:"provider"`
+	DeliveryCode    string         `json:"delivery_code"`
+	Action          event.Action   `json:"action"`
+	Count           int64          `json:"count"`
+	Merged          int64          `json:"merged"`
+	Recipients      int64          `json:"recipients"`
+	RecipientsExact bool           `json:"recipients_exact"`
+	Domains         int            `json:"domains"`
+	Share           float64        `json:"share"` // of what went to the provider, 0 to 1
+	First           string         `json:"first"`
+	Last            string         `json:"last"`
+	DeliveredLater  int64          `json:"delivered_later"` // of the delayed mails
+	FailedLater     int64          `json:"failed_later"`
+	Times           []bucketJSON   `json:"times"`
+	Patterns        []patternJSON  `json:"patterns"`
+	Places          []placeJSON    `json:"places"`
+	Example         EventRow       `json:"example"`
+	Diagnosis       *diagnosisJSON `json:"diagnosis"`
+}
+
+type bucketJSON struct {
+	Start   string `json:"start"`
+	Seconds int64  `json:"seconds"`
+	Count   int64  `json:"count"`
+}
+
+type patternJSON struct {
+	ID    triage.PatternKind `json:"id"`
+	Since string             `json:"since"`
+	Text  string             `json:"text"`
+}
+
+type placeJSON struct {
+	File string `json:"file"`
+	Line int64  `json:"line"`
+}
+
+// asTriage is the JSON of a triage.
+func asTriage(t *triage.Triage, o Options) triageJSON {
+	out := triageJSON{Schema: TriageSchemaName, Tool: toolJSON{"todoku", o.Version}, Inputs: []inputJSON{}, Counts: eventsJSON(t.Counts),
+		First: timeJSON(t.First), Last: timeJSON(t.Last), By: cmp.Or(t.By, "cause"), Incomplete: t.Cut, Groups: []eventsGroup{}}
+	for _, in := range t.Inputs {
+		j := inputJSON{File: in.File, Format: in.Format, Lines: in.Lines, Events: in.Events, Unread: in.Unread, Notes: []string{}}
+		for _, n := range in.Notes {
+			j.Notes = append(j.Notes, n.In(o.Lang))
+		}
+		out.Inputs = append(out.Inputs, j)
+	}
+	for _, g := range t.Groups {
+		out.Groups = append(out.Groups, asGroup(g, o))
+	}
+	return out
+}
+
+func asGroup(g *triage.Group, o Options) eventsGroup {
+	out := eventsGroup{Key: asText(g.Key), Reason: g.Reason.ID, ReasonClass: g.Reason.Class, Provider: g.Provider, DeliveryCode: g.Code,
+		Action: g.Action, Count: g.Count, Merged: g.Merged, Domains: g.Domains.Different(), Share: g.Share,
+		First: timeJSON(g.First), Last: timeJSON(g.Last),
+		DeliveredLater: g.Later.Delivered, FailedLater: g.Later.Failed, Places: []placeJSON{}, Times: []bucketJSON{},
+		Patterns: []patternJSON{}, Example: RowOf(&g.Example)}
+	out.Recipients, out.RecipientsExact = g.Recipients.Count()
+	for _, p := range g.Places {
+		out.Places = append(out.Places, placeJSON(p))
+	}
+	for _, p := range g.Patterns {
+		out.Patterns = append(out.Patterns, patternJSON{p.Kind, timeJSON(p.Since), patternText(g, p).In(o.Lang)})
+	}
+	for _, b := range g.Times.Buckets() {
+		if b.Count > 0 {
+			out.Times = append(out.Times, bucketJSON{timeJSON(b.Start), int64(g.Times.Width() / time.Second), b.Count})
+		}
+	}
+	if g.Diagnosis != nil {
+		d := asDiagnosis(g.Diagnosis, o)
+		out.Diagnosis = &d
+	}
+	return out
+}

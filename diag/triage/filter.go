@@ -1,0 +1,60 @@
+package triage
+
+import (
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender/event"
+)
+
+// Filter says which events are asked for. The zero value is all.
+type Filter struct {
+	Since, Until time.Time
+	From, To     string // an address, or a domain with those below it
+	Provider     string // an id
+	Reason       string // an id or a class
+}
+
+// fits reports whether an event is asked for, whatever its reason.
+func (f *Filter) fits(e *event.Event) bool {
+	if !f.Since.IsZero() && (e.Time.IsZero() || e.Time.Before(f.clock(f.Since, e))) {
+		return false
+	}
+	if !f.Until.IsZero() && (e.Time.IsZero() || !e.Time.Before(f.clock(f.Until, e))) {
+		return false
+	}
+	return (f.Provider == "" || f.Provider == e.Provider) && isAt(e.From, f.From) && (isAt(e.Recipient, f.To) ||
+		isAt(e.OriginalRecipient, f.To))
+}
+
+// clock is a time as a record without zone would write it.
+func (f *Filter) clock(t time.Time, e *event.Event) time.Time {
+	if e.Clock == event.Exact {
+		return t
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+}
+
+func (f *Filter) fitsReason(e *event.Event) bool {
+	if f.Reason == "" {
+		return true
+	}
+	reason, _ := reasonOf(e)
+	return reason.ID == f.Reason || reason.Class == codes.Class(f.Reason)
+}
+
+// isAt reports whether an address is the wanted one, or of the wanted domain.
+func isAt(address, want string) bool {
+	if want == "" {
+		return true
+	}
+	if local, domain, ok := strings.Cut(want, "@"); ok && local != "" {
+		return strings.EqualFold(address, want)
+	} else if ok {
+		want = domain
+	}
+	domain := domainOf(address)
+	want = strings.ToLower(strings.TrimSuffix(want, "."))
+	return domain == want || strings.HasSuffix(domain, "."+want)
+}

@@ -1,0 +1,117 @@
+package triage
+
+import "time"
+
+// Timeline counts events by their time in at most maxBuckets buckets of one width. The width begins at a minute and
+// doubles whenever the times need more room; the result does not depend on their order.
+type Timeline struct {
+	width  int64 // in seconds
+	start  int64 // number of the first bucket since 1970
+	counts []int64
+}
+
+const maxBuckets = 256
+
+// Bucket is how many events there are in a time.
+type Bucket struct {
+	Start time.Time
+	Count int64
+}
+
+// Add counts an event; one without time is not counted.
+func (l *Timeline) Add(t time.Time) {
+	if !t.IsZero() {
+		l.add(t.Unix(), 1)
+	}
+}
+
+// add counts n events of a time in seconds since 1970.
+func (l *Timeline) add(unix, n int64) {
+	if l.counts == nil {
+		l.width = 60
+		l.start = floor(unix, l.width)
+		l.counts = make([]int64, 1, 8)
+	}
+	b := floor(unix, l.width)
+	for max(b+1, l.start+int64(len(l.counts)))-min(b, l.start) > maxBuckets {
+		l.double()
+		b = floor(unix, l.width)
+	}
+	if b < l.start {
+		l.counts = append(make([]int64, l.start-b, maxBuckets), l.counts...)
+		l.start = b
+	}
+	for b-l.start >= int64(len(l.counts)) {
+		l.counts = append(l.counts, 0)
+	}
+	l.counts[b-l.start] += n
+}
+
+// merge adds the events of another one.
+func (l *Timeline) merge(o *Timeline) {
+	for l.counts != nil && l.width < o.width {
+		l.double()
+	}
+	for i, n := range o.counts {
+		if n > 0 {
+			l.add((o.start+int64(i))*o.width, n)
+		}
+	}
+}
+
+// double makes the buckets twice as wide.
+func (l *Timeline) double() {
+	start := floor(l.start, 2)
+	out := make([]int64, floor(l.start+int64(len(l.counts))-1, 2)-start+1)
+	for i, n := range l.counts {
+		out[floor(l.start+int64(i), 2)-start] += n
+	}
+	l.start, l.counts, l.width = start, out, 2*l.width
+}
+
+// Buckets are the counts from the first time to the last.
+func (l *Timeline) Buckets() []Bucket {
+	out := make([]Bucket, len(l.counts))
+	for i, n := range l.counts {
+		out[i] = Bucket{time.Unix((l.start+int64(i))*l.width, 0).UTC(), n}
+	}
+	return out
+}
+
+// Width is how long a bucket is.
+func (l *Timeline) Width() time.Duration { return time.Duration(l.width) * time.Second }
+
+// Sums are the counts in n parts of the same length between two times, for a drawing.
+func (l *Timeline) Sums(from, to time.Time, n int) []int64 {
+	out := make([]int64, n)
+	length := to.Sub(from)
+	for i, count := range l.counts {
+		at := time.Unix((l.start+int64(i))*l.width+l.width/2, 0).Sub(from)
+		part := 0
+		if length > 0 {
+			part = int(float64(at) / float64(length) * float64(n))
+		}
+		out[min(max(part, 0), n-1)] += count
+	}
+	return out
+}
+
+// Before is how many events there are before a time, by the buckets.
+func (l *Timeline) Before(t time.Time) int64 {
+	var n int64
+	for i, count := range l.counts {
+		if (l.start+int64(i)+1)*l.width > t.Unix() {
+			break
+		}
+		n += count
+	}
+	return n
+}
+
+func floor(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

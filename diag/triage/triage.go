@@ -1,0 +1,194 @@
+// Package triage puts many events into groups: which causes, how many, since when, at whom. The biggest groups are then
+// diagnosed in the world as it is now.
+//
+//	tally := triage.New(triage.Options{})
+//	for e, err := range event.Read(ctx, source) {
+//		…
+//		judge.Judge(&e)
+//		tally.Add(&e)
+//	}
+//	result := tally.Result()
+//
+// Memory does not grow with the number of events: what is remembered of recipients, times and domains is bounded, and a
+// figure that is no longer exact says so. All figures depend on the events and their order alone.
+package triage
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"todoku/codes"
+	"todoku/sender/event"
+)
+
+// Options say which events are counted, and how they are grouped.
+type Options struct {
+	Filter Filter
+	By     By
+	Known  func(domain, provider string) bool // whether a domain is one that the provider gives addresses of to everybody
+}
+
+// Tally counts events. It is not safe for concurrent use.
+type Tally struct {
+	o         Options
+	counts    Counts
+	first     moment
+	last      moment
+	groups    map[key]*Group
+	providers map[string]*provider
+	recent    *provider // the one of the last event
+	senders   top       // of all events
+	addresses top       // of ours, of all events
+	delays    delays
+	rest      map[event.Action]*Group // what found no place among the groups
+}
+
+// Counts are how many events there are of each kind.
+type Counts struct {
+	Events, Delivered, Delayed, Failed, Expired, Complaint, AutoReply, Other int64
+}
+
+// Trouble is how many mails came to an end other than delivery.
+func (c Counts) Trouble() int64 { return c.Failed + c.Expired }
+
+// Ended is how many mails came to an end.
+func (c Counts) Ended() int64 { return c.Delivered + c.Failed + c.Expired }
+
+// Triage is what the events tell.
+type Triage struct {
+	Inputs      []event.Input
+	By          By
+	Counts      Counts
+	First, Last time.Time // zero where no event has a time
+	Groups      []*Group  // the biggest first
+	Cut         bool      // the reading was ended before the end of the inputs
+}
+
+// provider is what went to one provider.
+type provider struct {
+	id        string
+	all       int64
+	delivered Timeline
+}
+
+// New makes a Tally.
+func New(o Options) *Tally {
+	return &Tally{o: o, groups: map[key]*Group{}, providers: map[string]*provider{}, rest: map[event.Action]*Group{}}
+}
+
+// Add counts an event that was judged. It reports whether the event is one of those that are asked for.
+func (t *Tally) Add(e *event.Event) bool {
+	if !t.o.Filter.fits(e) {
+		return false
+	}
+	p := t.provider(e.Provider)
+	p.all++
+	if !t.o.Filter.fitsReason(e) {
+		return false
+	}
+	t.counts.add(e.Action)
+	if !e.Time.IsZero() {
+		t.first.before(e.Time)
+		t.last.after(e.Time)
+	}
+	t.senders.add(domainOf(e.From))
+	if e.SendingIP.IsValid() {
+		t.addresses.add(e.SendingIP.String())
+	}
+	if e.Action == event.Delivered || e.Action == event.Relayed {
+		p.delivered.Add(e.Time)
+		t.delays.ended(e, true)
+		return true
+	}
+	g := t.group(e)
+	g.add(e)
+	switch e.Action {
+	case event.Delayed:
+		t.delays.began(e, g)
+	case event.Failed, event.Expired:
+		t.delays.ended(e, false)
+	}
+	return true
+}
+
+func (c *Counts) add(a event.Action) {
+	c.Events++
+	switch a {
+	case event.Delivered, event.Relayed:
+		c.Delivered++
+	case event.Delayed:
+		c.Delayed++
+	case event.Failed:
+		c.Failed++
+	case event.Expired:
+		c.Expired++
+	case event.Complaint:
+		c.Complaint++
+	case event.AutoReply:
+		c.AutoReply++
+	default:
+		c.Other++
+	}
+}
+
+func (t *Tally) provider(id string) *provider {
+	if t.recent != nil && t.recent.id == id {
+		return t.recent
+	}
+	p := t.providers[id]
+	if p == nil {
+		p = &provider{id: id}
+		t.providers[id] = p
+	}
+	t.recent = p
+	return p
+}
+
+// Result is what was counted so far. More events may follow; the groups are then others.
+func (t *Tally) Result() *Triage {
+	r := &Triage{By: t.o.By, Counts: t.counts, First: t.first.Time, Last: t.last.Time}
+	for _, g := range t.groups {
+		shown := *g
+		shown.Share = t.share(g)
+		r.Groups = append(r.Groups, &shown)
+	}
+	for _, g := range t.rest {
+		shown := *g
+		r.Groups = append(r.Groups, &shown)
+	}
+	slices.SortFunc(r.Groups, func(a, b *Group) int { return cmp.Or(cmp.Compare(b.Count, a.Count), a.key.compare(b.key)) })
+	t.findPatterns(r)
+	return r
+}
+
+// share is how much of what went to the provider of a group is in the group; 0 where it has none.
+func (t *Tally) share(g *Group) float64 {
+	if p := t.providers[g.Provider]; p != nil && p.all > 0 && !g.mixed.provider {
+		return float64(g.Count) / float64(p.all)
+	}
+	return 0
+}
+
+// moment is the first or the last of several times.
+type moment struct{ time.Time }
+
+func (m *moment) before(t time.Time) {
+	if m.IsZero() || t.Before(m.Time) {
+		m.Time = t
+	}
+}
+
+func (m *moment) after(t time.Time) {
+	if m.IsZero() || t.After(m.Time) {
+		m.Time = t
+	}
+}
+
+// reasonOf is the reason of an event, the zero one where nothing was judged.
+func reasonOf(e *event.Event) (r codes.Reason, delivery string) {
+	if e.Verdict == nil {
+		return codes.Reason{}, ""
+	}
+	return e.Verdict.Reason, e.Verdict.Delivery.ID
+}
