@@ -58,6 +58,9 @@ type Event struct {
 	QueueID           string // of the system that recorded it
 	EnvelopeID        string // RFC 3461 §4.4
 	ReturnPath        string // where a notice came back to; it may be a VERP address
+	Size              int64  // of the mail, in octets
+	Client            string // who handed the mail in: "host[address]"
+	Login             string // and the name with which it logged in (SASL)
 
 	ReportingMTA string     // who recorded or reports it
 	RemoteMTA    string     // the receiving server

@@ -1,14 +1,15 @@
 package event
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
-	"io"
+	"runtime"
+	"strconv"
+
+	"todoku/codes"
 )
 
-// maxLine bounds what is looked at of one line, in octets; the rest is passed over.
-const maxLine = 64 << 10
+// maxScanners bounds the goroutines that scan lines: more of them wait for the one that joins.
+const maxScanners = 8
 
 // lineFormat is a log whose records are lines.
 type lineFormat struct {
@@ -16,22 +17,11 @@ type lineFormat struct {
 	// is reports whether a line is of this format, whatever it tells. It decides which formats an input has.
 	is func(line []byte) bool
 	// scan looks at one line alone, on any processor. It sets what the line tells and returns false where it tells nothing.
-	// It keeps no state and nothing of line.
+	// It keeps no state and nothing of line, but for the key and the text of a record.
 	scan func(line []byte, r *record) bool
 	// join makes what puts the records of one input together; nil where each record is an event.
 	join func() joiner
 }
-
-// record is what one line tells.
-type record struct {
-	Event
-	kind recordKind
-}
-
-// recordKind says what a line tells; what the kinds after isEvent mean is the format's own matter.
-type recordKind uint8
-
-const isEvent recordKind = 0
 
 // joiner puts records together that stand in several lines. What it remembers is bounded.
 type joiner interface {
@@ -41,9 +31,12 @@ type joiner interface {
 	end(give func(Event) error) error
 }
 
+// noter is a joiner that has something to say of the whole input, such as what it had to forget.
+type noter interface{ notes() []codes.Text }
+
 // lineFormats are tried for each line in this order, as far as the input has them.
 func lineFormats() []lineFormat {
-	return []lineFormat{sendmail(), qmail(), openSMTPD()}
+	return []lineFormat{postfixFormat(), sendmail(), qmail(), openSMTPD()}
 }
 
 // isLog reports whether one of the first lines is of a log.
@@ -54,7 +47,7 @@ func formatsIn(head []byte) []lineFormat {
 	var out []lineFormat
 	for _, f := range lineFormats() {
 		for line := range bytes.Lines(head) {
-			if f.is(bytes.TrimRight(line, "\r\n")) {
+			if f.is(trimLine(line)) {
 				out = append(out, f)
 				break
 			}
@@ -63,63 +56,160 @@ func formatsIn(head []byte) []lineFormat {
 	return out
 }
 
-// readLines reads a log.
+// trimLine takes off the end of a line, and the zeros before it that a crash leaves.
+func trimLine(line []byte) []byte {
+	for len(line) > 0 && (line[len(line)-1] == '\n' || line[len(line)-1] == '\r') {
+		line = line[:len(line)-1]
+	}
+	if len(line) > 0 && line[0] == 0 {
+		line = bytes.TrimLeft(line, "\x00")
+	}
+	return line[:min(len(line), maxLine)]
+}
+
+// logReader reads a log.
+type logReader struct {
+	*input
+	formats []lineFormat
+	joiners []joiner // of the formats; nil where a record is an event
+	free    chan *batch
+	long    int64
+	year    int // of the last event
+}
+
 func (in *input) readLines() error {
-	active := formatsIn(in.head)
-	joiners := make([]joiner, len(active))
+	l := &logReader{input: in, formats: formatsIn(in.head)}
 	in.Input.Format = ""
-	for i, f := range active {
+	for i, f := range l.formats {
 		if i > 0 {
 			in.Input.Format += "+"
 		}
 		in.Input.Format += f.name
+		var j joiner
 		if f.join != nil {
-			joiners[i] = f.join()
+			j = f.join()
+		}
+		l.joiners = append(l.joiners, j)
+	}
+	workers := in.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = min(workers, maxScanners)
+	l.free = make(chan *batch, workers+4)
+	err := pipeline[*batch, *batch]{
+		workers: workers,
+		next:    (&chunker{ctx: in.ctx, r: in.r, full: in.packed, free: l.free}).next,
+		work:    l.scan,
+		give:    l.join,
+	}.run(in.ctx)
+	if err == nil || in.ctx.Err() == nil && err != errEnough { // after a damaged end as well: what was read before counts
+		if e := l.end(); e != nil {
+			return e
 		}
 	}
-	for {
-		line, err := in.line()
-		if len(line) > 0 {
-			in.Input.Lines++
-			for i, f := range active {
-				r := record{Event: Event{Format: f.name, Source: Place{Line: in.Input.Lines}}}
-				if !f.scan(line, &r) {
-					continue
-				}
-				var err error
-				if joiners[i] != nil {
-					err = joiners[i].add(&r, in.give)
-				} else {
-					err = in.give(r.Event)
-				}
-				if err != nil {
-					return err
-				}
-				break
-			}
+	return err
+}
+
+// scan looks at the lines of a batch, one by one.
+func (l *logReader) scan(b *batch) *batch {
+	for rest := b.text; len(rest) > 0; b.lines++ {
+		line := rest
+		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+			line, rest = rest[:i], rest[i+1:]
+		} else {
+			rest = nil
 		}
-		if errors.Is(err, io.EOF) {
-			break
+		if len(line) > maxLine {
+			b.long++
+		}
+		l.scanLine(b, trimLine(line))
+	}
+	return b
+}
+
+// scanLine notes what one line tells, in the first format that knows.
+func (l *logReader) scanLine(b *batch, line []byte) {
+	if len(line) == 0 {
+		return
+	}
+	for i := range l.formats {
+		slot := b.slot()
+		slot.Format = l.formats[i].name
+		r := record{Event: slot, format: uint8(i), line: int32(b.lines)}
+		if !l.formats[i].scan(line, &r) {
+			*slot = Event{}
+			continue
+		}
+		if r.kind == unread {
+			*slot = Event{}
+			b.unread++
+			return
+		}
+		if !r.noEvent {
+			b.used++
+			l.setYear(slot)
+		}
+		b.records = append(b.records, r)
+		return
+	}
+}
+
+// join puts the records of a batch together with those before, and gives the events that are whole.
+func (l *logReader) join(b *batch) error {
+	for i := range b.records {
+		r := &b.records[i]
+		if !r.noEvent {
+			r.Source.Line = l.Input.Lines + int64(r.line) + 1
+			l.year = r.Time.Year()
+		}
+		j := l.joiners[r.format]
+		var err error
+		if j == nil {
+			err = l.give(*r.Event)
+		} else {
+			err = j.add(r, l.give)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	for _, j := range joiners {
-		if j != nil {
-			if err := j.end(in.give); err != nil {
-				return err
-			}
+	l.Input.Lines += b.lines
+	l.Input.Unread += b.unread
+	l.long += b.long
+	select {
+	case l.free <- b:
+	default:
+	}
+	return l.ctx.Err()
+}
+
+// end gives what is still open, and notes what is to be said of the whole input.
+func (l *logReader) end() error {
+	for _, j := range l.joiners {
+		if j == nil {
+			continue
 		}
+		if err := j.end(l.give); err != nil {
+			return err
+		}
+		if n, ok := j.(noter); ok {
+			l.Input.Notes = append(l.Input.Notes, n.notes()...)
+		}
+	}
+	if l.long > 0 {
+		n, size := strconv.FormatInt(l.long, 10), strconv.Itoa(maxLine>>10)
+		l.note("lines that are longer than "+size+" KiB, of which only the beginning was read: "+n,
+			size+"KiBを超え、先頭だけを読み込んだ行: "+n+"行")
+	}
+	if l.Input.Clock == NoYear {
+		y := strconv.Itoa(l.year)
+		l.note("the log names no year; its last lines were taken to be of "+y,
+			"ログに年が記録されていないため、末尾を"+y+"年のものとみなしました")
 	}
 	return nil
 }
 
-// line reads the next line, without its end, up to maxLine octets of it.
-func (in *input) line() ([]byte, error) {
-	line, err := in.r.ReadSlice('\n')
-	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = in.r.ReadSlice('\n')
-	}
-	return bytes.TrimRight(line[:min(len(line), maxLine)], "\r\n"), err
+func (in *input) note(en, ja string) {
+	in.Input.Notes = append(in.Input.Notes, codes.Text{EN: en, JA: ja})
 }

@@ -24,7 +24,7 @@ const (
 )
 
 func isQmail(line []byte) bool {
-	var r record
+	r := record{Event: new(Event)}
 	return scanQmail(line, &r)
 }
 

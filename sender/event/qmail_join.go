@@ -30,7 +30,7 @@ func (j *qmailJoiner) add(r *record, give func(Event) error) error {
 	}
 	begun, _ := j.deliveries.get(r.QueueID)
 	j.deliveries.drop(r.QueueID)
-	e := r.Event
+	e := *r.Event
 	e.QueueID, e.Recipient = begun.message, begun.recipient
 	e.From, _ = j.senders.get(begun.message)
 	return give(e)

@@ -2,12 +2,11 @@ package event
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"iter"
+	"time"
 
 	"todoku/codes"
 )
@@ -24,7 +23,7 @@ func Read(ctx context.Context, src Source) iter.Seq2[Event, error] {
 			src.Input = new(Input)
 		}
 		src.Input.File = src.Name
-		in := &input{Source: src, ctx: ctx, yield: yield}
+		in := &input{Source: src, ctx: ctx, yield: yield, now: time.Now()}
 		if err := in.read(); err != nil && !errors.Is(err, errEnough) {
 			yield(Event{}, err)
 		}
@@ -39,21 +38,19 @@ type input struct {
 	Source
 	ctx   context.Context
 	yield func(Event, error) bool
+	now   time.Time
 	r     *bufio.Reader
-	head  []byte // the beginning, not yet taken from r
+	// packed says that r unpacks: it gives little at a time, and never waits for more to be written
+	packed bool
+	head   []byte // the beginning, not yet taken from r
 }
 
 func (in *input) read() error {
-	in.r = bufio.NewReaderSize(in.Reader, headSize)
-	if magic, _ := in.r.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(in.r)
-		if err != nil {
-			return codes.At(in.Name, err)
-		}
-		in.r = bufio.NewReaderSize(z, headSize)
+	if err := in.open(); err != nil {
+		return codes.At(in.Name, err)
 	}
 	head, err := in.r.Peek(headSize)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if len(head) == 0 && err != nil && !errors.Is(err, io.EOF) {
 		return codes.At(in.Name, err)
 	}
 	in.head = head

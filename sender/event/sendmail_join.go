@@ -48,7 +48,7 @@ func (j *sendmailJoiner) add(r *record, give func(Event) error) error {
 		return nil
 	}
 	for to := range sendmailRecipients(r.Recipient) {
-		e := r.Event
+		e := *r.Event
 		e.Recipient = to
 		m.complete(&e)
 		m.note(&e)
@@ -87,8 +87,8 @@ func (m *sendmailMail) note(e *Event) {
 func (j *sendmailJoiner) expire(m *sendmailMail, r *record, give func(Event) error) error {
 	known := m.waiting
 	if len(known) == 0 && !m.expired {
-		m.complete(&r.Event)
-		known = []Event{r.Event}
+		m.complete(r.Event)
+		known = []Event{*r.Event}
 	}
 	m.waiting, m.expired = nil, true
 	for _, last := range known {

@@ -1,0 +1,56 @@
+package event
+
+// slabSize is how many events a batch gets at a time.
+const slabSize = 64
+
+// batch is a run of lines with what they tell.
+type batch struct {
+	text    []byte
+	lines   int64
+	long    int64 // lines of which the end was passed over
+	unread  int64
+	records []record
+
+	slabs [][]Event // events for the records, used again with the batch
+	used  int       // of them
+}
+
+// record is what one line tells.
+type record struct {
+	*Event // empty at first, but for Format; it is lent: who keeps an event copies it
+	kind   recordKind
+
+	// What a line that is no event tells to the joiner of its format. These point into the line: who keeps them copies them.
+	noEvent   bool // the line tells only these, and nothing is written to Event
+	key, text []byte
+	number    int64
+
+	format uint8 // the number of the format
+	line   int32 // in the batch, from 0
+}
+
+// recordKind says what a line tells; what the kinds after isEvent mean is the format's own matter.
+type recordKind uint8
+
+const (
+	isEvent recordKind = 0
+	unread  recordKind = 255 // it looks like an outcome and could not be read
+)
+
+// reset makes the batch ready for other lines.
+func (b *batch) reset() {
+	for i := range b.slabs {
+		clear(b.slabs[i])
+	}
+	clear(b.records)
+	b.lines, b.long, b.unread, b.records, b.used = 0, 0, 0, b.records[:0], 0
+}
+
+// slot is an event that no record has.
+func (b *batch) slot() *Event {
+	i, j := b.used/slabSize, b.used%slabSize
+	if i == len(b.slabs) {
+		b.slabs = append(b.slabs, make([]Event, slabSize))
+	}
+	return &b.slabs[i][j]
+}
