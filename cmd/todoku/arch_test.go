@@ -34,6 +34,7 @@ var reserved = map[string][]string{
 	"golang.org/x/term":                      {"cmd"},
 	"go.yaml.in/yaml":                        {"codes", "diag/dkim", "cmd", "test"},
 	"github.com/emersion/go-smtp":            {"diag/lab", "test"},
+	"github.com/emersion/go-imap":            {"sender/mailbox", "diag/lab", "test"},
 	"github.com/google/jsonschema-go":        {"test"},
 	"github.com/rogpeppe/go-internal":        {"test"},
 	"github.com/google/go-cmp":               {"test"},

@@ -3,6 +3,7 @@ package mailbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -118,10 +119,11 @@ func (f *files) directory(ctx context.Context, dir string, yield func(Item, erro
 }
 
 func (f *files) file(path string, info fs.FileInfo, yield func(Item, error) bool) bool {
-	if f.options.Passed(path) {
+	id := fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano())
+	if f.options.Passed(id) {
 		return true
 	}
-	return yield(Item{Name: path, ID: path, Modified: info.ModTime(), Open: f.opener(path), Mail: isMailName(path)}, nil)
+	return yield(Item{Name: path, ID: id, Modified: info.ModTime(), Open: f.opener(path), Mail: isMailName(path)}, nil)
 }
 
 // isMailName reports whether a file of this name is one mail.
@@ -141,24 +143,38 @@ func (f *files) opener(path string) func(context.Context) (io.ReadCloser, error)
 }
 
 // Move moves files of mails into a directory beside them; of a Maildir into its folder of that name.
-func (f *files) Move(_ context.Context, items []Item, folder string) error {
-	for _, it := range items {
-		if !it.Mail {
-			return cannot(it.Name)
+func (f *files) Move(_ context.Context, ids []string, folder string) error {
+	return each(ids, func(path string) error { return moveFile(path, target(path, folder)) })
+}
+
+// each does something with the files of mails. What is gone already is passed over: another process was faster.
+func each(ids []string, do func(path string) error) error {
+	for _, id := range ids {
+		path := pathOf(id)
+		if _, inMaildir := maildirOf(path); !inMaildir && !isMailName(path) {
+			return cannot(path)
 		}
-		from, err := present(it.ID)
-		if errors.Is(err, fs.ErrNotExist) { // another process was faster
-			continue
-		}
+		now, err := present(path)
 		if err == nil {
-			err = moveFile(from, target(from, folder))
+			err = do(now)
 		}
-		if err != nil {
-			return unreadable(it.Name, err)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return unreadable(path, err)
 		}
 	}
 	return nil
 }
+
+// pathOf is the file that an ID names: a path, with size and time behind it but in a Maildir.
+func pathOf(id string) string {
+	words := strings.Split(id, " ")
+	if n := len(words); n > 2 && isNumber(words[n-1]) && isNumber(words[n-2]) {
+		return strings.Join(words[:n-2], " ")
+	}
+	return id
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "-0123456789") == "" }
 
 // moveFile moves a file; one that is there already is not replaced.
 func moveFile(from, to string) error {
@@ -184,21 +200,7 @@ func target(path, folder string) string {
 }
 
 // Delete removes files of mails.
-func (f *files) Delete(_ context.Context, items []Item) error {
-	for _, it := range items {
-		if !it.Mail {
-			return cannot(it.Name)
-		}
-		path, err := present(it.ID)
-		if err == nil {
-			err = os.Remove(path)
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return unreadable(it.Name, err)
-		}
-	}
-	return nil
-}
+func (f *files) Delete(_ context.Context, ids []string) error { return each(ids, os.Remove) }
 
 // Wait waits: nobody tells when a file is written to.
 func (f *files) Wait(ctx context.Context, atMost time.Duration) error {

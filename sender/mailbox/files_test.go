@@ -57,6 +57,13 @@ func texts(t testing.TB, b mailbox.Box) (out []string, items []mailbox.Item) {
 	return out, items
 }
 
+func ids(items []mailbox.Item) (out []string) {
+	for _, it := range items {
+		out = append(out, it.ID)
+	}
+	return out
+}
+
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, want string }{
@@ -147,13 +154,13 @@ func TestMaildirMoveAndDelete(t *testing.T) {
 	dir := maildir(t)
 	b := open(t, dir, mailbox.Options{})
 	_, items := texts(t, b)
-	if err := b.Move(t.Context(), items[:2], "Done/Bounces"); err != nil {
+	if err := b.Move(t.Context(), ids(items[:2]), "Done/Bounces"); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Move(t.Context(), items[:1], "Done/Bounces"); err != nil {
+	if err := b.Move(t.Context(), ids(items[:1]), "Done/Bounces"); err != nil {
 		t.Errorf("what is gone already: %v", err)
 	}
-	if err := b.Delete(t.Context(), items[2:3]); err != nil {
+	if err := b.Delete(t.Context(), ids(items[2:3])); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := texts(t, b); !slices.Equal(got, []string{"four"}) {
@@ -177,15 +184,15 @@ func TestMoveFiles(t *testing.T) {
 	put(t, filepath.Join(dir, "mail.log"), "log")
 	b := open(t, dir, mailbox.Options{})
 	_, items := texts(t, b)
-	if err := b.Move(t.Context(), items[:1], "done"); err != nil {
+	if err := b.Move(t.Context(), ids(items[:1]), "done"); err != nil {
 		t.Error(err)
 	}
-	if err := b.Move(t.Context(), items[1:2], "done"); err == nil {
+	if err := b.Move(t.Context(), ids(items[1:2]), "done"); err == nil {
 		t.Error("a file was replaced")
 	}
 	for _, it := range items {
 		if !it.Mail {
-			if err := b.Delete(t.Context(), []mailbox.Item{it}); !errors.Is(err, mailbox.ErrCannot) {
+			if err := b.Delete(t.Context(), []string{it.ID}); !errors.Is(err, mailbox.ErrCannot) {
 				t.Errorf("a log was deleted: %v", err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"todoku/codes"
@@ -16,11 +17,12 @@ import (
 // Item is one thing that waits: a mail, or a file with many mails or lines.
 type Item struct {
 	Name     string    // for people: a file name, "imap://host/INBOX;UID=7", "-"
-	ID       string    // the same whenever this mailbox is opened again: a path, UIDVALIDITY/UID, a UIDL
+	ID       string    // the same as long as it holds the same: UIDVALIDITY/UID, a UIDL, a path with size and time
+	Mark     string    // Options.Mark from which on the next look begins behind this item; "" where there is no such place
 	Modified time.Time // when it was written or received; zero where nobody tells
 	Mail     bool      // it is one mail, and can be moved or deleted; else a file, standard input
 
-	// Open gives what it holds. It is read and closed before the next item is asked for.
+	// Open gives what it holds. It is read and closed before the next item is asked for, and before a Move or Delete.
 	Open func(context.Context) (io.ReadCloser, error)
 }
 
@@ -29,11 +31,11 @@ type Box interface {
 	// Items streams what is there, in the order of time as far as it is known. An item that cannot be reached is an error
 	// of its own; whoever goes on gets the next one.
 	Items(context.Context) iter.Seq2[Item, error]
-	// Move puts mails into another folder of the same mailbox, which is made where it is not there. ErrCannot says that
-	// this is no mailbox with folders.
-	Move(ctx context.Context, items []Item, folder string) error
-	// Delete removes mails for good. ErrCannot says that this holds no single mails.
-	Delete(ctx context.Context, items []Item) error
+	// Move puts mails, named by their ID, into another folder of the same mailbox, which is made where it is not there.
+	// What is gone already is no error. ErrCannot says that this is no mailbox with folders.
+	Move(ctx context.Context, ids []string, folder string) error
+	// Delete removes mails for good. ErrCannot says that this holds no single mails. It counts when it returns.
+	Delete(ctx context.Context, ids []string) error
 	// Wait returns when something new may be there, at the latest after a time.
 	Wait(ctx context.Context, atMost time.Duration) error
 	Close() error
@@ -45,6 +47,7 @@ type Options struct {
 	OpenFile func(ctx context.Context, name string) (io.ReadCloser, error)
 	Tell     func(codes.Message)  // what is passed over, in which order files are read; nil: nobody wants to know
 	Passed   func(id string) bool // items that need not be given again, by their ID; nil: all are given
+	Mark     string               // of the last item that need not be given again; "" begins with the first
 
 	// Of mailboxes on servers.
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil goes out to the world
@@ -75,7 +78,20 @@ func Open(ctx context.Context, name string, o Options) (Box, error) {
 	if o.Passed == nil {
 		o.Passed = func(string) bool { return false }
 	}
-	return openFiles(name, o)
+	if !strings.Contains(name, "://") {
+		return openFiles(name, o)
+	}
+	a, err := parseAddress(name)
+	if err != nil {
+		return nil, err
+	}
+	if a.user == "" {
+		a.user = o.User
+	}
+	if a.isPOP() {
+		return openPOP(ctx, a, o)
+	}
+	return openIMAP(ctx, a, o)
 }
 
 func openFile(_ context.Context, name string) (io.ReadCloser, error) {
