@@ -18,6 +18,9 @@ type dkimFlags struct{ key, selector, domain string }
 const maxAttachments = mail.MaxMessage
 
 // newComposer reads everything that the mails are made of.
+// maxKey bounds the file of a private key, in octets.
+const maxKey = 64 << 10
+
 func newComposer(ctx context.Context, a *app.App, m *options) (*batch.Composer, error) {
 	c := &batch.Composer{From: m.from}
 	var err error
@@ -46,7 +49,7 @@ func newComposer(ctx context.Context, a *app.App, m *options) (*batch.Composer, 
 	if m.dkim.key == "" {
 		return c, nil
 	}
-	raw, err := readFlag(ctx, a, "--dkim-key", m.dkim.key, app.Want{Limit: maxSecret, Text: true})
+	raw, err := readFlag(ctx, a, "--dkim-key", m.dkim.key, app.Want{Limit: maxKey, Text: true})
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"todoku/cmd/app"
+	"todoku/cmd/secrets"
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/mx"
@@ -167,7 +168,7 @@ func (d *sendRun) newDeliverer(ctx context.Context) (*sender.Deliverer, error) {
 	}
 	if m.user != "" && !m.dryRun {
 		if d.password == nil {
-			secret, err := secret(ctx, d.App, m)
+			secret, err := secrets.Find(ctx, d.App, secrets.Wanted{Host: m.via.Host, User: m.user, File: m.passwordFile})
 			if err != nil {
 				return nil, err
 			}

@@ -31,6 +31,8 @@ var rooms = map[string][]string{
 	"cmd/send":        group,
 	"cmd/triage":      group,
 	"cmd/lists":       {},
+	"cmd/secrets":     {"cmd/app", "cmd/report/page"},
+	"cmd/mailboxes":   {"cmd/app", "cmd/secrets"},
 	"cmd/sendings":    {"cmd/app", "cmd/report/page"},
 	"cmd/usage":       {"cmd/report/page"},
 	"cmd/report":      {"cmd/report/page"},
@@ -69,7 +71,7 @@ var rooms = map[string][]string{
 }
 
 var (
-	group    = []string{"cmd/app", "cmd/lists", "cmd/sendings", "cmd/usage", "cmd/report", "cmd/report/page"}
+	group    = []string{"cmd/app", "cmd/lists", "cmd/mailboxes", "cmd/secrets", "cmd/sendings", "cmd/usage", "cmd/report", "cmd/report/page"}
 	engine   = []string{"diag", "diag/resolve"}
 	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/mtasts", "diag/tlsrpt", "diag/dane",
 		"diag/bimi", "diag/dnsbl", "diag/mx", "diag/typo"}

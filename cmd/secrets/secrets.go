@@ -1,6 +1,9 @@
-package send
+// Package secrets finds the password of a user at a server: in a file, in the environment, in netrc, or by asking. Passwords
+// are never arguments, and what is wrong with one is told without showing it.
+package secrets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -16,8 +19,17 @@ import (
 	"todoku/codes"
 )
 
-// passwordVariable is where the environment holds the password of a relay.
-const passwordVariable = "TODOKU_PASSWORD"
+// Variable is where the environment holds a password.
+const Variable = "TODOKU_PASSWORD"
+
+// Wanted says whose password is wanted, and where it may be.
+type Wanted struct {
+	Host, User string
+	File       string // the file whose first line it is, where one was named
+	FileFlag   string // that named it; "" is --password-file
+	Variable   string // of the environment; "" is Variable
+	NoPrompt   bool   // nobody is asked
+}
 
 // Nobody has a longer password, or a longer list of them.
 const (
@@ -25,24 +37,29 @@ const (
 	maxNetrc  = 1 << 20
 )
 
-// secret finds the password of a relay's user: in the file, the environment,
-// netrc, or by asking. What is wrong with it is said without showing it.
-func secret(ctx context.Context, a *app.App, m *options) (string, error) {
-	if m.passwordFile != "" {
-		return secretFile(ctx, a, m.passwordFile)
+// Find finds a password: in the file, the environment, netrc, or by asking on a terminal. The error is a *codes.UserError,
+// or the end of ctx.
+func Find(ctx context.Context, a *app.App, w Wanted) (string, error) {
+	w.FileFlag, w.Variable = cmp.Or(w.FileFlag, "--password-file"), cmp.Or(w.Variable, Variable)
+	if w.File != "" {
+		return secretFile(ctx, a, w.FileFlag, w.File)
 	}
-	if s := a.Env(passwordVariable); s != "" {
-		return checkSecret(passwordVariable, s)
+	if s := a.Env(w.Variable); s != "" {
+		return checkSecret(w.Variable, s)
 	}
-	if s, ok, err := netrc(ctx, a, m.via.Host, m.user); ok || err != nil {
+	if s, ok, err := netrc(ctx, a, w.Host, w.User); ok || err != nil {
 		return s, err
 	}
-	if f, ok := a.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return askSecret(ctx, a, int(f.Fd()), codes.Say(codes.Text{EN: "password of {user} at {host}: ", JA: "{host} の {user} のパスワード: "}, codes.Str("user", m.user), codes.Str("host", m.via.Host)))
+	if f, ok := a.Stdin.(*os.File); ok && !w.NoPrompt && term.IsTerminal(int(f.Fd())) {
+		return askSecret(ctx, a, int(f.Fd()), codes.Say(codes.Text{EN: "password of {user} at {host}: ", JA: "{host} の {user} のパスワード: "}, codes.Str("user", w.User), codes.Str("host", w.Host)))
 	}
-	return "", codes.Wrong(codes.Say(codes.Text{EN: "--user {user}: there is no password", JA: "--user {user}: パスワードがありません"}, codes.Str("user", m.user)),
-		codes.Say(codes.Text{EN: "give --password-file FILE, or set {variable}, or write it into ~/.netrc", JA: "--password-file FILE、環境変数 {variable}、~/.netrc のいずれかで指定してください"}, codes.Str("variable", passwordVariable)))
+	return "", &codes.UserError{Kind: ErrNone,
+		Says:   codes.Say(codes.Text{EN: "--user {user}: there is no password", JA: "--user {user}: パスワードがありません"}, codes.Str("user", w.User)),
+		Remedy: codes.Say(codes.Text{EN: "give {flag} FILE, or set {variable}, or write it into ~/.netrc", JA: "{flag} FILE、環境変数 {variable}、~/.netrc のいずれかで指定してください"}, codes.Str("flag", w.FileFlag), codes.Str("variable", w.Variable))}
 }
+
+// ErrNone is the kind of the error of a password that is nowhere.
+var ErrNone = errors.New("there is no password")
 
 // askSecret reads a password from a terminal that does not show it. However it
 // ends, the terminal shows again what is typed.
@@ -83,8 +100,8 @@ func askSecret(ctx context.Context, a *app.App, terminal int, prompt codes.Messa
 	}
 }
 
-func secretFile(ctx context.Context, a *app.App, name string) (string, error) {
-	place := "--password-file " + name
+func secretFile(ctx context.Context, a *app.App, flag, name string) (string, error) {
+	place := flag + " " + name
 	raw, err := a.Read(ctx, name, app.Want{Limit: maxSecret, Text: true})
 	if err != nil {
 		return "", a.ReadError(place, err, codes.Text{EN: "the password file cannot be read", JA: "パスワードのファイルを読めません"}, codes.Text{})
