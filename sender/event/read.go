@@ -54,8 +54,11 @@ func (in *input) read() error {
 		return codes.At(in.Name, err)
 	}
 	in.head = head
+	if err := in.unwrap(); err != nil {
+		return codes.At(in.Name, err)
+	}
 	for _, f := range formats() {
-		if f.is(head) {
+		if f.is(in.head) {
 			in.Input.Format = f.name
 			return f.read(in)
 		}
