@@ -27,12 +27,15 @@ type Flags struct {
 func (f *Flags) Add(a *app.App, c *cobra.Command) {
 	fs, t := c.Flags(), func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs.Var(app.ValueOf(&f.user, app.ParseNonEmpty, "NAME"), "user", t(
-		"user of a mailbox whose URL names none", "URLにユーザー名がないメールボックスのユーザー名"))
+		"user of a mailbox whose URL names none",
+		"URLにユーザー名がないメールボックスのユーザー名"))
 	fs.Var(app.ValueOf(&f.passwordFile, app.ParseNonEmpty, "FILE"), "password-file",
 		t("file whose first line is the password", "1行目にパスワードを書いたファイル"))
-	fs.BoolVar(&f.bearer, "xoauth2", false, t("the password is a token for XOAUTH2", "パスワードをXOAUTH2のトークンとして使います"))
+	fs.BoolVar(&f.bearer, "xoauth2", false, t("the password is a token for XOAUTH2",
+		"パスワードをXOAUTH2のトークンとして使います"))
 	fs.Var(app.ValueOf(&f.tls, app.OneOf(tlsWords...), "MODE"), "tls", t(
-		"require (default), or off: the password of a mailbox\ngoes as it is", "require(既定)、off(メールボックスのパスワードは\n暗号化されません)"))
+		"require (default), or off: the password of a mailbox\ngoes as it is",
+		"require(既定)、off(パスワードは暗号化されません)"))
 	_ = c.RegisterFlagCompletionFunc("tls", cobra.FixedCompletions(tlsWords, cobra.ShellCompDirectiveNoFileComp))
 }
 
