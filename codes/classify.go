@@ -129,14 +129,30 @@ func withoutLocal(word string) string {
 
 // provider finds the provider by the host that replied, or else by words that only its servers use; nil if unknown.
 func (c *Catalogue) provider(host string, seen reading) *Provider {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	for name, ok := host, host != ""; ok; _, name, ok = strings.Cut(name, ".") {
-		if p := c.byHost[name]; p != nil {
-			return p
-		}
+	if p := c.ofHost(host); p != nil {
+		return p
 	}
 	for _, p := range c.providers.list {
 		if p.marks >= 0 && seen.matches(p.marks) {
+			return p
+		}
+	}
+	return nil
+}
+
+// HostProvider is the id of the provider whose server a host is, "" where none is known.
+func (c *Catalogue) HostProvider(host string) string {
+	if p := c.ofHost(host); p != nil {
+		return p.ID
+	}
+	return ""
+}
+
+// ofHost finds the provider by the end of a host's name.
+func (c *Catalogue) ofHost(host string) *Provider {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	for name, ok := host, host != ""; ok; _, name, ok = strings.Cut(name, ".") {
+		if p := c.byHost[name]; p != nil {
 			return p
 		}
 	}

@@ -9,6 +9,9 @@ import (
 // longestWait is the longest pause that a reply can ask for; a longer one is taken for a mistake.
 const longestWait = 7 * 24 * time.Hour
 
+// RetryAfter is the pause that a reply asks for, 0 where it names none.
+func (r Reply) RetryAfter() time.Duration { return retryAfter(searchable(r.Lines)) }
+
 // retryAfter is the pause that a text asks for: "try again in 5 minutes",
 // "retry after 300 seconds", "wait 00:10:00", 「5分後に」. It is 0 where
 // the text names none.

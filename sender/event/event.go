@@ -71,6 +71,7 @@ type Event struct {
 	Stage      codes.Stage  // where in the session it was said
 	End        codes.Event  // how the attempt ended where no server replied
 	Diagnostic string       // the words as they are recorded
+	Decided    Span         // the part of Diagnostic that decided: the reply, else all of it; Judge fills it in
 	Feedback   string       // of a complaint: "abuse", "fraud" … (RFC 5965 §7.3)
 	Notes      []codes.Text // oddities of the record: undeclared charset, truncated …
 

@@ -1,33 +1,141 @@
 package event
 
 import (
+	"cmp"
 	"strings"
 
 	"todoku/codes"
-	"todoku/sender/mail"
 )
 
-// Judge says what events mean. It is not safe for concurrent use.
+// Bounds of what a judge remembers. What is full is emptied: what is needed comes again.
+const (
+	maxRulings   = 8192
+	maxProviders = 8192
+	maxShape     = 4096 // octets of a shape; longer words are judged each time
+)
+
+// Judge says what events mean. Words of one shape mean the same, so each shape is judged once. It is not safe for concurrent use.
 type Judge struct {
 	codes      *codes.Catalogue
 	providerOf func(domain string) string
+	ofHost     map[string]string // the provider of a host; "" where none is known
+	ofDomain   map[string]string // and of a recipient's domain
+	rulings    map[string]*ruling
+	shaper     shaper
+	words      map[string]bool // of the rules; made when it is needed
 }
 
 // NewJudge makes a judge. providerOf gives the id of the provider that keeps the mailboxes of a domain, "" where none is
 // known; it is asked where the server's name tells none.
 func NewJudge(c *codes.Catalogue, providerOf func(domain string) string) *Judge {
-	return &Judge{codes: c, providerOf: providerOf}
+	j := &Judge{codes: c, providerOf: providerOf, ofHost: map[string]string{}, ofDomain: map[string]string{},
+		rulings: map[string]*ruling{}}
+	j.shaper.keep = j.isRuleWord
+	return j
 }
 
-// Judge fills in Verdict and Provider.
+// Judge fills in Provider; of what did not arrive also Verdict, and what the words tell: Reply, Stage, End, RemoteMTA, Decided.
 func (j *Judge) Judge(e *Event) {
-	if e.Action.Trouble() {
-		v := j.codes.Classify(e.Reply, codes.Context{Host: e.RemoteMTA, Stage: e.Stage, Event: e.End})
-		e.Verdict, e.Provider = &v, v.Provider
+	domain := domainOf(e.Recipient)
+	host, mailbox := j.hostProvider(e.RemoteMTA), j.domainProvider(domain)
+	if !e.Action.Trouble() {
+		e.Provider = cmp.Or(host, mailbox)
+		return
 	}
-	if e.Provider == "" {
-		if a, err := mail.ParseAddress("", e.Recipient); err == nil {
-			e.Provider = j.providerOf(strings.ToLower(a.Domain()))
+	words := e.Diagnostic
+	given := len(e.Reply.Lines) > 0
+	if given {
+		words = strings.Join(e.Reply.Lines, "\n")
+	}
+	j.shapeOf(e, words, domain)
+	cuts := j.shaper.cuts
+	key := appendKey(j.shaper.text, e, given, host, mailbox)
+	j.shaper.text = key
+	r := j.rulings[string(key)]
+	if r == nil {
+		r = j.rule(e, given, cuts)
+		if len(key) <= maxShape {
+			if len(j.rulings) >= maxRulings {
+				clear(j.rulings)
+			}
+			j.rulings[string(key)] = r
 		}
 	}
+	r.apply(e, given, cuts)
+	e.Provider = cmp.Or(r.verdict.Provider, host, mailbox)
+}
+
+// shapeOf cuts what is of this mail alone out of the words.
+func (j *Judge) shapeOf(e *Event, words, domain string) {
+	s := &j.shaper
+	s.hosts = append(s.hosts[:0], e.RemoteMTA, domain, domainOf(e.From), domainOf(e.OriginalRecipient), e.ReportingMTA)
+	s.local = strings.TrimSuffix(e.Recipient[:max(len(e.Recipient)-len(domain), 0)], "@")
+	s.shape(words)
+}
+
+// appendKey adds to a shape what else decides.
+func appendKey(key []byte, e *Event, given bool, host, mailbox string) []byte {
+	for _, s := range [...]string{string(e.Action), string(e.Stage), string(e.End), e.Format, host, mailbox} {
+		key = append(append(key, '\n'), s...)
+	}
+	st := e.Reply.Enhanced
+	key = append(key, '\n', byte(e.Reply.Code), byte(e.Reply.Code>>8), byte(st.Class), byte(st.Subject), byte(st.Subject>>8),
+		byte(st.Detail), byte(st.Detail>>8))
+	if given {
+		key = append(key, 1)
+	}
+	if e.RemoteMTA == "" {
+		key = append(key, 2)
+	}
+	return key
+}
+
+// hostProvider is the provider whose server a host is.
+func (j *Judge) hostProvider(host string) string {
+	if host == "" {
+		return ""
+	}
+	id, known := j.ofHost[host]
+	if !known {
+		id = j.codes.HostProvider(host)
+		remember(j.ofHost, host, id)
+	}
+	return id
+}
+
+// domainProvider is the provider that keeps the mailboxes of a domain.
+func (j *Judge) domainProvider(domain string) string {
+	if domain == "" {
+		return ""
+	}
+	id, known := j.ofDomain[domain]
+	if !known {
+		id = j.providerOf(strings.ToLower(domain))
+		remember(j.ofDomain, domain, id)
+	}
+	return id
+}
+
+func remember(m map[string]string, name, id string) {
+	if len(m) >= maxProviders {
+		clear(m)
+	}
+	m[strings.Clone(name)] = id
+}
+
+// domainOf is what stands behind the last @ of an address.
+func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
+// isRuleWord reports whether a rule may look for a word, which is then no name to cut out.
+func (j *Judge) isRuleWord(word string) bool {
+	if j.words == nil {
+		j.words = map[string]bool{}
+		for _, r := range j.codes.Rules() {
+			for w := range strings.FieldsFuncSeq(r.Match, func(c rune) bool { return c < 'a' || c > 'z' }) {
+				j.words[w] = true
+			}
+		}
+	}
+	low := strings.ToLower(word)
+	return len(low) < 3 || j.words[low] || j.words[strings.TrimSuffix(low, "s")]
 }
