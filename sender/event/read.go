@@ -87,6 +87,8 @@ type format struct {
 // formats are tried in this order: the more certain first.
 func formats() []format {
 	return []format{
+		{"events", isJSON, (*input).readJSON},
+		{"table", isTable, (*input).readTable},
 		{"log", isLog, (*input).readLines},
 	}
 }

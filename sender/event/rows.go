@@ -1,0 +1,108 @@
+package event
+
+import (
+	"slices"
+	"strings"
+
+	"todoku/codes"
+)
+
+// rows reads the records of services and of tables, and makes events of them.
+type rows struct {
+	in    *input
+	w     *window
+	known []knownService
+	v     values
+	times timeReader
+	line  int64            // of the record
+	asked [4]*knownService // what the last record was, by how deep it stood
+	seen  repeats
+	again int64 // records that were there before
+	names []string
+	large int64 // objects that are too large to be read as one
+}
+
+// knownService is a service and what its records are read by.
+type knownService struct {
+	*service
+	root *pathNode
+	bit  uint32
+}
+
+func newRows(in *input) *rows {
+	r := &rows{in: in, known: knownServices(services())}
+	if in != nil {
+		r.w = newWindow(in.r)
+	}
+	return r
+}
+
+func knownServices(list []*service) []knownService {
+	out := make([]knownService, len(list))
+	for i, s := range list {
+		out[i] = knownService{s, s.paths(), 1 << i}
+	}
+	return out
+}
+
+// complete reports whether the values are an event of s: it says what happened, and to whom.
+func (r *rows) complete(s *service) bool {
+	return (r.v.has(fieldKind) || s.always != "") && (r.v.has(fieldRecipient) || r.v.has(fieldList))
+}
+
+// record gives the events of the record that was read last, of the service s.
+func (r *rows) record(s *service) error {
+	k, known := s.kindOf(&r.v)
+	if k.silent {
+		return nil
+	}
+	if !known {
+		k.action = Other
+	}
+	e := Event{Source: Place{Line: r.line}, Format: s.name}
+	r.fill(&e, s, k)
+	if s.split != nil {
+		return s.split(r, &e)
+	}
+	return r.toEach(&e, r.v.get(fieldRecipient))
+}
+
+// toEach gives the event for each of the recipients, which stand with ';' between them.
+func (r *rows) toEach(e *Event, recipients string) error {
+	for to := range strings.SplitSeq(recipients, ";") {
+		if e.Recipient = bareAddress(to); e.Recipient == "" {
+			continue
+		}
+		if err := r.in.give(*e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name adds the name of a service to those that the input has.
+func (r *rows) name(s string) {
+	if !slices.Contains(r.names, s) {
+		r.names = append(r.names, s)
+		r.in.Input.Format = strings.Join(r.names, "+")
+	}
+}
+
+// end tells what is to be told of the input as a whole.
+func (r *rows) end() error {
+	r.in.Input.Lines = r.w.lines()
+	if r.again > 0 {
+		r.in.Input.Notes = append(r.in.Input.Notes, codes.Text{
+			EN: "Some events were sent more than once, with the same id; each is counted once.",
+			JA: "同じIDのイベントが重複していました。それぞれ1件として数えます。"})
+	}
+	if r.large > 0 {
+		r.in.Input.Notes = append(r.in.Input.Notes, codes.Text{
+			EN: "An object is larger than 1 MiB. Only the objects within it were read.",
+			JA: "1MiBを超えるオブジェクトがありました。その内側のオブジェクトだけを読み取りました。"})
+	}
+	if err := r.w.failed(); err != nil {
+		return codes.At(r.in.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package event
+
+import "strings"
+
+// ses is Amazon SES: events that it publishes (eventType) and notifications (notificationType).
+func ses() *service {
+	return &service{
+		name: "ses",
+		names: map[field][]string{
+			fieldKind: {"eventType", "notificationType"},
+			fieldTime: {"delivery.timestamp", "bounce.timestamp", "deliveryDelay.timestamp", "complaint.timestamp", "open.timestamp",
+				"click.timestamp", "subscription.timestamp"},
+			fieldTime2:      {"mail.timestamp"},
+			fieldRecipient:  {"mail.destination"},
+			fieldFrom:       {"mail.source"},
+			fieldSubject:    {"mail.commonHeaders.subject"},
+			fieldMessageID:  {"mail.commonHeaders.messageId"},
+			fieldQueueID:    {"mail.messageId"},
+			fieldReporter:   {"delivery.reportingMTA", "bounce.reportingMTA", "deliveryDelay.reportingMTA"},
+			fieldRemoteIP:   {"delivery.remoteMtaIp", "bounce.remoteMtaIp"},
+			fieldSendingIP:  {"mail.tags.ses:outgoing-ip", "mail.sourceIp"},
+			fieldDiagnostic: {"delivery.smtpResponse", "failure.errorMessage", "reject.reason"},
+			fieldFeedback:   {"complaint.complaintFeedbackType"},
+			fieldKind2:      {"bounce.bounceType"},
+			fieldCategory:   {"bounce.bounceSubType", "deliveryDelay.delayType"},
+			fieldList: {"bounce.bouncedRecipients", "deliveryDelay.delayedRecipients", "complaint.complainedRecipients",
+				"delivery.recipients"},
+		},
+		marks: []string{"eventType", "notificationType"},
+		kinds: kindsOf(map[Action][]string{
+			Delivered: {"delivery"},
+			Delayed:   {"deliverydelay"},
+			Failed:    {"bounce"},
+			Complaint: {"complaint"},
+			Other:     {"send", "open", "click", "reject", "renderingfailure", "subscription"},
+		}),
+		split: splitSES,
+	}
+}
+
+// splitSES gives an event for each recipient that the part of the event names; without them, for those of the mail.
+func splitSES(r *rows, e *Event) error {
+	if !strings.Contains(e.MessageID, "@") {
+		e.MessageID = "" // it is the service's own
+	}
+	s := jsonScan{b: []byte(r.v.get(fieldList))}
+	if e.Action == Other || len(s.b) < 3 {
+		return r.toEach(e, r.v.get(fieldRecipient))
+	}
+	base, category := *e, r.v.get(fieldCategory)
+	n := sesRecipient()
+	var one values
+	for s.i = 1; s.i < len(s.b); {
+		switch s.b[s.i] {
+		case '{':
+			one.reset()
+			if !one.take(&s, n) {
+				return nil
+			}
+			one.settle()
+			*e = base
+			e.Recipient = bareAddress(one.get(fieldRecipient))
+			if e.Action.Trouble() {
+				e.Diagnostic = one.get(fieldDiagnostic)
+				e.setReason(evidence{words: e.Diagnostic, status: one.get(fieldStatus), means: new(service).meaning(category, "")})
+			}
+		case '"':
+			raw, ok := s.quoted()
+			if !ok {
+				return nil
+			}
+			*e = base
+			e.Recipient = bareAddress(string(appendUnescaped(nil, raw)))
+		default:
+			s.i++
+			continue
+		}
+		if err := r.in.give(*e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sesRecipient is what stands in the list of recipients of an event.
+func sesRecipient() *pathNode {
+	s := service{names: map[field][]string{
+		fieldRecipient:  {"emailAddress"},
+		fieldStatus:     {"status"},
+		fieldDiagnostic: {"diagnosticCode"},
+	}}
+	return s.paths()
+}

@@ -1,0 +1,170 @@
+package event
+
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+)
+
+const (
+	// maxTables is how many kinds of rows one input may have at a time.
+	maxTables = 8
+	// maxRowLines is over how many lines a row may go.
+	maxRowLines = 200
+)
+
+// isTable reports whether the beginning of an input is a table of a service.
+func isTable(head []byte) bool {
+	r := newRows(nil)
+	tries := 0
+	for line := range bytes.Lines(head) {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			continue
+		}
+		if r.heading(line) != nil || r.bareRow(line) != nil {
+			return true
+		}
+		if tries++; tries == 20 {
+			return false
+		}
+	}
+	return false
+}
+
+// readTable reads the rows of a table. Its heading may come again, and change.
+func (in *input) readTable() error {
+	r := newRows(in)
+	var tables []*table // those met last, first
+	for {
+		row, n := r.nextLine()
+		if n == 0 {
+			return r.end()
+		}
+		err := in.ctx.Err()
+		if err != nil {
+			return err
+		}
+		r.line = r.w.line
+		var t *table
+		switch {
+		case len(row) == 0:
+		case len(tables) == 0 || isHeading(row, tables[0]):
+			t = r.tableOf(row)
+		case row[0] == '#':
+		default:
+			if n, t, err = r.row(tables, row, n); err != nil {
+				return err
+			}
+		}
+		if t != nil {
+			tables = slices.Insert(tables, 0, t)
+			tables = tables[:min(len(tables), maxTables)]
+			r.name(t.name)
+			if t.bare {
+				continue // no heading: the row is one of the table
+			}
+		}
+		r.w.pass(n)
+	}
+}
+
+// isHeading reports whether a row is a heading, as far as its beginning tells.
+func isHeading(row []byte, t *table) bool {
+	if row[0] == '#' {
+		return bytes.HasPrefix(row, []byte("#Fields: "))
+	}
+	if t.bare {
+		return false
+	}
+	row = bytes.TrimPrefix(row, []byte("\ufeff"))
+	return bytes.HasPrefix(bytes.TrimPrefix(row, []byte{'"'}), t.first)
+}
+
+// nextLine is the line that the window begins with, without its end; n is its length with it, 0 at the end of the input.
+func (r *rows) nextLine() (line []byte, n int) {
+	for {
+		data := r.w.data()
+		if i := bytes.IndexByte(data, '\n'); i >= 0 {
+			return bytes.TrimSuffix(data[:i], []byte{'\r'}), i + 1
+		}
+		if !r.w.more() {
+			return r.w.data(), len(r.w.data())
+		}
+	}
+}
+
+// tableOf is the table that a row is the heading of, or that a row without any heading belongs to; nil for none.
+func (r *rows) tableOf(row []byte) *table {
+	if t := r.heading(row); t != nil {
+		return t
+	}
+	return r.bareRow(row)
+}
+
+// row reads the row that begins with a line of n octets, and returns the octets that it takes; a table, where it is a heading.
+func (r *rows) row(tables []*table, line []byte, n int) (int, *table, error) {
+	t := tables[0]
+	count, open := t.take(&r.v, line)
+	if open {
+		line, n, open = r.longRow(t, line, n)
+		count, _ = t.take(&r.v, line)
+	}
+	if !utf8.Valid(r.v.buf) {
+		line = inUTF8(line)
+		count, _ = t.take(&r.v, line)
+	}
+	if count < t.wanted {
+		for _, other := range tables[1:] {
+			if c, _ := other.take(&r.v, line); c == other.wanted {
+				t, count = other, c
+				break
+			}
+		}
+	}
+	r.v.settle()
+	whole := !open && r.complete(t.service) && (count == t.wanted || !t.strict)
+	if _, known := t.kindOf(&r.v); !whole || !known {
+		if h := r.heading(line); h != nil {
+			return n, h, nil
+		}
+	}
+	if !whole {
+		r.in.Input.Unread++
+		return n, nil, nil
+	}
+	return n, nil, r.record(t.service)
+}
+
+// longRow is a row over several lines: a quoted cell holds line ends. Where a later line is whole in itself, or no closing mark
+// comes, the row is cut off, and it is its first line only.
+func (r *rows) longRow(t *table, line []byte, n int) (row []byte, length int, open bool) {
+	length = n
+	for range maxRowLines {
+		data := r.w.data()
+		end := bytes.IndexByte(data[length:], '\n')
+		for end < 0 && r.w.more() {
+			data = r.w.data()
+			end = bytes.IndexByte(data[length:], '\n')
+		}
+		next := data[length:]
+		if end >= 0 {
+			next = next[:end]
+		}
+		if len(next) == 0 && end < 0 {
+			break
+		}
+		if count, open := t.take(&r.v, bytes.TrimSuffix(next, []byte{'\r'})); !open && count == t.wanted && len(t.columns) > 2 {
+			break
+		}
+		length += len(next)
+		row := bytes.TrimSuffix(data[:length], []byte{'\r'})
+		if end >= 0 {
+			length++
+		}
+		if _, open := t.take(&r.v, row); !open {
+			return row, length, false
+		}
+	}
+	return r.w.data()[:len(line)], n, true
+}
