@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 )
 
 // TestAutomaticAnswer: an answer of the mailbox itself means that the mail has arrived; a bounce never is one.
@@ -48,7 +49,7 @@ func TestSendersInAReply(t *testing.T) {
 		"Unauthenticated email from own.test is not accepted due to its policy": {"", ""},
 	} {
 		ip := ""
-		if a := SendingIP(text, "198.51.100.9"); a.IsValid() {
+		if a := paste.SendingIP(text, "198.51.100.9"); a.IsValid() {
 			ip = a.String()
 		}
 		if got := [2]string{SendingDomain(text, "taro@kaisha.test"), ip}; got != want {

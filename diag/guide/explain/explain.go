@@ -121,7 +121,7 @@ func (r Reading) Filled(c codes.Command) codes.Command {
 	sender := cmp.Or(r.Pasted.Sender, guide.SendingDomain(text, r.Pasted.Recipient))
 	values := codes.Values{codes.PlaceCode: r.Delivery.ID, codes.PlaceAddr: r.Pasted.Recipient,
 		codes.PlaceSender: sender, codes.PlaceDomain: sender[strings.LastIndexByte(sender, '@')+1:]}
-	if ip := guide.SendingIP(text, r.Pasted.Server); ip.IsValid() {
+	if ip := paste.SendingIP(text, r.Pasted.Server); ip.IsValid() {
 		values[codes.PlaceIP] = ip.String()
 	}
 	return c.Fill(values)
