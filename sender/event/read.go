@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/sender/mail"
 )
 
 // headSize is how much of an input its format is recognised by, in octets.
@@ -87,6 +88,8 @@ type format struct {
 // formats are tried in this order: the more certain first.
 func formats() []format {
 	return []format{
+		{"mbox", mail.IsMbox, (*input).readMbox},
+		{"mail", isMail, (*input).readMail},
 		{"events", isJSON, (*input).readJSON},
 		{"table", isTable, (*input).readTable},
 		{"log", isLog, (*input).readLines},

@@ -1,0 +1,236 @@
+package event
+
+import (
+	"net/netip"
+	"strings"
+
+	"todoku/codes"
+	"todoku/codes/paste"
+	"todoku/sender/mail"
+)
+
+// readStatus reads a delivery status notification (RFC 3464): an event for each recipient.
+func (n *notice) readStatus() []Event {
+	ofMail, recipients := statusBlocks(n.status.Text())
+	if len(recipients) == 0 && n.hasFailed() {
+		return nil
+	}
+	n.readReturned()
+	var out []Event
+	for _, r := range recipients {
+		e := n.statusEvent(ofMail, r)
+		if e.Recipient == "" && len(recipients) == 1 {
+			n.findRecipient(&e)
+		}
+		if e.Recipient != "" || e.Reply.Code != 0 || !e.Reply.Enhanced.IsZero() {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// hasFailed reports whether the words of a mail say that it was not delivered.
+func (n *notice) hasFailed() bool { n.readWords(); return n.isNotice() }
+
+// statusEvent is what the fields say of one recipient.
+func (n *notice) statusEvent(ofMail, r statusBlock) Event {
+	e := Event{Format: "dsn"}
+	final, first := addressOf(r.get("final-recipient")), addressOf(r.get("original-recipient"))
+	e.Recipient = final
+	fill(&e.Recipient, addressOf(r.get("x-actual-recipient")))
+	if first != "" && !strings.EqualFold(first, e.Recipient) {
+		e.OriginalRecipient = first
+	}
+	fill(&e.Recipient, first)
+	e.ReportingMTA = hostOf(typed(ofMail.get("reporting-mta", "dsn-gateway")))
+	e.QueueID = ofMail.get("x-postfix-queue-id", "x-queue-id")
+	e.EnvelopeID = fromXText(ofMail.get("original-envelope-id"), true)
+	e.MessageID = strings.Trim(ofMail.get("x-original-message-id"), "<> ")
+	e.From = addressOf(ofMail.get("x-postfix-sender", "x-original-sender"))
+	e.RemoteMTA, e.RemoteIP = remoteOf(typed(r.get("remote-mta")))
+	if t, ok := dateOf(r.get("last-attempt-date"), ofMail.get("last-attempt-date"), n.mail.Get("Date"), ofMail.get("arrival-date")); ok {
+		e.Time = t
+	}
+	e.Diagnostic = withoutType(r.get("diagnostic-code", "x-diagnostic-code", "x-supplementary-info", "x-mimecast-bounce-reason"))
+	status, _ := codes.ParseEnhanced(firstWord(r.get("status")))
+	e.Action = actionOf(r.get("action"), status)
+	n.addReply(&e, status)
+	n.settle(&e, status, r)
+	return e
+}
+
+// actionOf is the action that a report names, or else what its status means.
+func actionOf(value string, status codes.Enhanced) Action {
+	value = strings.ToLower(value)
+	for _, a := range [...]struct {
+		begin string
+		is    Action
+	}{
+		{"fail", Failed}, {"delayed", Delayed}, {"delay", Delayed}, {"defer", Delayed}, {"deliver", Delivered}, {"relay", Relayed},
+		{"expand", Expanded}, {"expire", Expired}, {"success", Delivered}, {"bounce", Failed}, {"error", Failed}, {"reject", Failed},
+		{"transient", Delayed}, {"warn", Delayed},
+	} {
+		if strings.HasPrefix(value, a.begin) {
+			return a.is
+		}
+	}
+	switch status.Class {
+	case 2:
+		return Delivered
+	case 4:
+		return Delayed
+	}
+	return Failed
+}
+
+// addReply reads the reply in the words of a recipient's fields, and where they say little, in the words for people.
+func (n *notice) addReply(e *Event, status codes.Enhanced) {
+	if !e.Action.Trouble() {
+		e.Reply.Enhanced = status
+		return
+	}
+	found := paste.Parse(e.Diagnostic)
+	if e.Diagnostic == "" || saysNothing(found.Reply) {
+		if said, words, ok := n.wordsOf(e.Recipient); ok {
+			if found.Reply.Code != 0 && said.Reply.Code == 0 {
+				said.Reply.Code = found.Reply.Code
+			}
+			found = said
+			if e.Diagnostic = words; len(words) > maxDiagnostic {
+				e.Diagnostic = strings.ToValidUTF8(words[:maxDiagnostic], "")
+			}
+		}
+	}
+	e.take(found)
+	if e.Reply.Enhanced.IsZero() || vague(e.Reply.Enhanced) && !vague(status) && !status.IsZero() {
+		e.Reply.Enhanced = status
+	}
+}
+
+// maxDiagnostic bounds the words that an event keeps, in octets.
+const maxDiagnostic = 2000
+
+// take takes over what was read in the words of a reply.
+func (e *Event) take(found paste.Found) {
+	e.Reply, e.Stage, e.End = found.Reply, found.Context.Stage, found.Context.Event
+	if e.RemoteMTA == "" {
+		e.RemoteMTA, e.RemoteIP = remoteOf(found.Server)
+	}
+	server := e.RemoteMTA
+	if e.RemoteIP.IsValid() {
+		server = e.RemoteIP.String()
+	}
+	if ip := paste.SendingIP(e.Reply.Text(), server); ip != e.RemoteIP {
+		e.SendingIP = ip
+	}
+}
+
+// saysNothing reports whether a reply has no words that tell a reason.
+func saysNothing(r codes.Reply) bool {
+	letters := 0
+	for _, l := range r.Lines {
+		for _, c := range l {
+			if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 {
+				letters++
+			}
+		}
+	}
+	return letters < 4
+}
+
+// vague reports whether a status says no more than its class (RFC 3463 §3.1).
+func vague(e codes.Enhanced) bool { return e.Subject == 0 && e.Detail == 0 }
+
+// settle makes what is said of the end fit the action: a mail that failed is no longer tried, whatever its reply was.
+func (n *notice) settle(e *Event, status codes.Enhanced, r statusBlock) {
+	switch {
+	case e.Action == Failed && (e.End == codes.EventDelayed || e.End == codes.EventReply && e.lastTry(status)):
+		e.End = codes.EventDeadline
+	case e.Action == Delayed && e.End != codes.EventTimeout:
+		e.End = codes.EventDelayed
+	}
+	if e.Action == Failed && (status == codes.Enhanced{Class: 4, Subject: 4, Detail: 7} ||
+		status == codes.Enhanced{Class: 5, Subject: 4, Detail: 7}) {
+		e.Action = Expired
+	}
+	if e.Action == Failed && r.get("will-retry-until") != "" && status.Class == 4 {
+		e.Action, e.End = Delayed, codes.EventDelayed
+	}
+}
+
+// lastTry reports whether a mail was given up although its reply was temporary.
+func (e *Event) lastTry(status codes.Enhanced) bool {
+	return e.Reply.Code/100 == 4 || e.Reply.Code == 0 && status.Class == 4
+}
+
+// withoutType is a Diagnostic-Code without its type: "smtp; 550 …".
+func withoutType(value string) string {
+	kind, rest, ok := strings.Cut(value, ";")
+	kind = strings.TrimSpace(kind)
+	if !ok || kind == "" || len(kind) > 20 || strings.ContainsAny(kind, " @<:") || kind[0] >= '0' && kind[0] <= '9' {
+		return strings.TrimSpace(value)
+	}
+	return strings.TrimSpace(rest)
+}
+
+func firstWord(s string) string {
+	for w := range strings.FieldsSeq(s) {
+		return strings.Trim(w, "();,")
+	}
+	return ""
+}
+
+// remoteOf reads a Remote-MTA: a name, and an address where one stands with it.
+func remoteOf(s string) (name string, ip netip.Addr) {
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" ()[],;<>\"", r) }) {
+		if a, err := netip.ParseAddr(strings.TrimPrefix(word, "IPv6:")); err == nil {
+			if !ip.IsValid() {
+				ip = a
+			}
+		} else if name == "" && strings.Contains(word, ".") {
+			name = hostOf(word)
+		}
+	}
+	if name == "" && ip.IsValid() {
+		name = ip.String()
+	}
+	return name, ip
+}
+
+// hostOf is the name of a host in lower case, without the dot at its end.
+func hostOf(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), " ")
+	return strings.ToLower(strings.Trim(s, ".[]()<>\"'"))
+}
+
+// findRecipient fills in the recipient of a report that names none.
+func (n *notice) findRecipient(e *Event) {
+	n.readWords()
+	if all := n.recipients(); len(all) == 1 {
+		e.Recipient = all[0].address
+	} else if to := mail.AddressIn(n.original.to); to != "" && !strings.Contains(n.original.to, ",") {
+		e.Recipient = to
+	}
+}
+
+// done fills in what all events of a mail have.
+func (n *notice) done(events []Event) mailResult {
+	n.readReturned()
+	back := n.mail.Mailbox("Delivered-To")
+	fill(&back, n.mail.Mailbox("X-Original-To"))
+	fill(&back, n.mail.Mailbox("To"))
+	for i := range events {
+		e := &events[i]
+		n.original.fill(e)
+		fill(&e.ReturnPath, back)
+		if e.Time.IsZero() {
+			if t, ok := n.mail.Date("Date"); ok {
+				e.Time = t
+			} else if t, ok := n.receivedTime(); ok {
+				e.Time = t
+			}
+		}
+		e.Notes = append(e.Notes, n.mail.Notes()...)
+	}
+	return mailResult{events: events}
+}

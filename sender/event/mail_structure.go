@@ -1,0 +1,172 @@
+package event
+
+import (
+	"strings"
+
+	"todoku/sender/mail"
+)
+
+// notice is a mail that is being read.
+type notice struct {
+	mail     *mail.Entity
+	depth    int // of the mails that it came in as an attachment
+	human    []*mail.Entity
+	status   *mail.Entity // message/delivery-status (RFC 3464)
+	feedback *mail.Entity // message/feedback-report (RFC 5965)
+	mdn      bool         // message/disposition-notification (RFC 8098)
+	returned *mail.Entity // the mail that comes back, or its header
+	attached []*mail.Entity
+
+	text     noticeText
+	subject  string // in lower case
+	original original
+}
+
+// readMail reads one mail: a notice, a complaint, an answer of a program, or what holds one.
+func readMail(data []byte) mailResult { return readEntity(mail.Open(data), 0) }
+
+// maxForwarded bounds how deep a notice is looked for in mails that were forwarded as attachments.
+const maxForwarded = 3
+
+func readEntity(m *mail.Entity, depth int) mailResult {
+	n := &notice{mail: m, depth: depth}
+	n.sort(m, 0)
+	return n.read()
+}
+
+func (n *notice) read() mailResult {
+	switch {
+	case n.feedback != nil:
+		return n.done(n.readFeedback())
+	case n.status != nil:
+		if events := n.readStatus(); len(events) > 0 {
+			return n.done(events)
+		}
+	case n.mdn:
+		return n.done(n.readReceipt())
+	}
+	n.readWords()
+	if n.isNotice() {
+		if events := n.readNotice(); len(events) > 0 {
+			return n.done(events)
+		}
+		if r := n.readAttached(); len(r.events) > 0 {
+			return r
+		}
+		return mailResult{unread: true}
+	}
+	if events := n.readComplaint(); len(events) > 0 {
+		return n.done(events)
+	}
+	if events := n.readAutoReply(); len(events) > 0 {
+		return n.done(events)
+	}
+	if r := n.readAttached(); len(r.events) > 0 {
+		return r
+	}
+	return n.readInline()
+}
+
+// sort puts the parts of a mail in their places. The first of each kind counts.
+func (n *notice) sort(e *mail.Entity, level int) {
+	if len(e.Parts) > 0 {
+		alternative := e.Type == "multipart/alternative"
+		for i, p := range e.Parts {
+			if alternative && i > 0 && p.Type == "text/html" && e.Parts[0].Type == "text/plain" && e.Parts[0].Size() > 20 {
+				continue // the same once more
+			}
+			n.sort(p, level+1)
+		}
+		return
+	}
+	switch e.Type {
+	case "message/delivery-status", "message/global-delivery-status", "message/x-delivery-status", "text/delivery-status":
+		setPart(&n.status, e)
+	case "message/feedback-report":
+		setPart(&n.feedback, e)
+	case "message/disposition-notification", "message/global-disposition-notification":
+		n.mdn = true
+	case "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers", "text/rfc822-header", "message/partial":
+		setPart(&n.returned, e)
+	case "message/rfc822", "message/global", "message/news", "message/x-rfc822":
+		setPart(&n.returned, e)
+		n.attached = append(n.attached, e)
+	case "text/plain", "text/html", "text/enriched", "text/richtext", "text":
+		n.sortText(e, level)
+	default:
+		name := strings.ToLower(e.Param("name"))
+		switch {
+		case strings.HasSuffix(name, ".eml") || strings.HasSuffix(name, ".msg.txt"):
+			setPart(&n.returned, e)
+			n.attached = append(n.attached, e)
+		case strings.HasPrefix(e.Type, "text/") || level == 0 && !strings.HasPrefix(e.Type, "application/"):
+			n.human = append(n.human, e)
+		}
+	}
+}
+
+// sortText puts a text in its place: some systems send the report and the header that they return as plain text.
+func (n *notice) sortText(e *mail.Entity, level int) {
+	name := strings.ToLower(e.Param("name") + " " + e.Get("Content-Disposition") + " " + e.Get("Content-Description"))
+	switch {
+	case level > 0 && (strings.Contains(name, "delivery-status") || strings.Contains(name, "dsn.dat") ||
+		strings.Contains(name, "delivery report")):
+		setPart(&n.status, e)
+	case level > 0 && (strings.Contains(name, "header") || strings.Contains(name, ".eml") || strings.Contains(name, "undelivered message")):
+		setPart(&n.returned, e)
+	default:
+		n.human = append(n.human, e)
+	}
+}
+
+func setPart(to **mail.Entity, e *mail.Entity) {
+	if *to == nil {
+		*to = e
+	}
+}
+
+// maxRead bounds the words of a mail that are read, in octets.
+const maxRead = 64 << 10
+
+// readWords takes the words for people, and the returned mail off them.
+func (n *notice) readWords() {
+	if n.text.words != "" {
+		return
+	}
+	var b strings.Builder
+	for i, p := range n.human {
+		if i == 6 || b.Len() > maxRead {
+			break
+		}
+		b.WriteString(p.Text())
+		b.WriteString("\n")
+	}
+	text := b.String()
+	text = strings.ToValidUTF8(text[:min(len(text), maxRead)], "")
+	text, returned := cutReturned(text)
+	if n.returned == nil && returned != "" {
+		n.original.read(mail.Open([]byte(strings.TrimLeft(returned, "\n"))))
+	}
+	n.text.words, n.text.low = text, strings.ToLower(text)
+	n.subject = strings.ToLower(n.mail.Words("Subject"))
+}
+
+// readAttached looks for notices in the mails that are attached.
+func (n *notice) readAttached() mailResult {
+	if n.depth >= maxForwarded {
+		return mailResult{}
+	}
+	var out mailResult
+	for i, a := range n.attached {
+		if i == 50 {
+			break
+		}
+		r := readEntity(a.InnerMail(1), n.depth+1)
+		for j := range r.events {
+			r.events[j].Notes = append(r.events[j].Notes, forwardedAttached)
+		}
+		out.events = append(out.events, r.events...)
+		out.unread = out.unread || r.unread
+	}
+	return out
+}

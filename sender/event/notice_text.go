@@ -1,0 +1,146 @@
+package event
+
+import (
+	"strings"
+
+	"todoku/codes"
+	"todoku/codes/paste"
+)
+
+// noticeText is what a notice says to people, without what it returns.
+type noticeText struct {
+	words string
+	low   string // the same in lower case
+	lines []string
+}
+
+func (t *noticeText) textLines() []string {
+	if t.lines == nil {
+		t.lines = strings.Split(t.words, "\n")
+	}
+	return t.lines
+}
+
+// evidence is what a notice says of one of its recipients.
+func (t *noticeText) evidence(c candidate, all []candidate) (paste.Found, string) {
+	if len(all) == 1 {
+		return t.evidenceOfAll(c)
+	}
+	block := t.block(c, all)
+	if found := paste.Parse(block); hasReason(found) {
+		return found, block
+	}
+	if near := t.transcript(c.address); near != "" {
+		if found := paste.Parse(near); hasReason(found) {
+			return found, near
+		}
+	}
+	if c.line >= 0 && !isBare(block, c.address) {
+		return paste.Parse(block), block
+	}
+	rest := t.shared(all)
+	return paste.Parse(rest), rest
+}
+
+// hasReason reports whether a text tells a reply, or how the attempt ended.
+func hasReason(f paste.Found) bool {
+	return f.Reply.Code >= 400 || f.Reply.Enhanced.Class >= 4 || f.Context.Event != codes.EventReply
+}
+
+// isBare reports whether a text has hardly more than an address.
+func isBare(block, address string) bool {
+	return len(strings.TrimSpace(strings.ReplaceAll(block, address, ""))) < 12
+}
+
+// block is what stands from the line of a recipient to that of the next.
+func (t *noticeText) block(c candidate, all []candidate) string {
+	if c.line < 0 {
+		return ""
+	}
+	lines := t.textLines()
+	end := len(lines)
+	for _, o := range all {
+		if o.line > c.line && o.line < end {
+			end = o.line
+		}
+	}
+	for i := c.line + 1; i < end; i++ {
+		if isRule(lines[i]) {
+			end = i
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines[c.line:end], "\n"))
+}
+
+// isRule reports whether a line parts the sections of a notice: "----- Transcript of session follows -----".
+func isRule(line string) bool {
+	line = strings.TrimSpace(line)
+	return len(line) > 6 && (strings.HasPrefix(line, "---") || strings.HasPrefix(line, "===") || strings.HasPrefix(line, "***"))
+}
+
+// shared is what stands behind the last recipient, or else before the first.
+func (t *noticeText) shared(all []candidate) string {
+	first, last := -1, -1
+	for _, c := range all {
+		if c.line >= 0 && (first < 0 || c.line < first) {
+			first = c.line
+		}
+		last = max(last, c.line)
+	}
+	lines := t.textLines()
+	if last < 0 {
+		return t.words
+	}
+	after := strings.TrimSpace(strings.Join(lines[last+1:], "\n"))
+	if hasReason(paste.Parse(after)) || first == 0 {
+		return after
+	}
+	return strings.TrimSpace(strings.Join(lines[:first], "\n") + "\n" + after)
+}
+
+// transcript is what a session says of a recipient: the replies that name it, and those to its RCPT.
+func (t *noticeText) transcript(address string) string {
+	lines := t.textLines()
+	var out []string
+	for i := 0; i < len(lines) && i < maxLines; i++ {
+		if !containsFold(lines[i], address) {
+			continue
+		}
+		bare := strings.TrimSpace(lines[i])
+		switch {
+		case isReplyLine(strings.TrimLeft(bare, "< ")):
+			out = append(out, strings.TrimLeft(bare, "< "))
+		case containsFold(bare, "rcpt to"):
+			for i+1 < len(lines) && isReplyLine(strings.TrimLeft(strings.TrimSpace(lines[i+1]), "<->SR: ")) {
+				i++
+				out = append(out, strings.TrimLeft(strings.TrimSpace(lines[i]), "<->SR: "))
+			}
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// evidenceOfAll is what a notice about one recipient says.
+func (t *noticeText) evidenceOfAll(c candidate) (paste.Found, string) {
+	found := paste.Parse(t.words)
+	if hasReason(found) && found.Reply.Code != 0 {
+		words := found.Reply.String()
+		return found, words
+	}
+	if c.line >= 0 {
+		block := strings.TrimSpace(strings.Join(t.textLines()[c.line:], "\n"))
+		if p := paste.Parse(block); !isBare(block, c.address) && (hasReason(p) || !hasReason(found)) {
+			return withEnd(p, found), block
+		}
+	}
+	return found, t.words
+}
+
+// withEnd adds to what a part says how it ended by all the words.
+func withEnd(part, all paste.Found) paste.Found {
+	fill(&part.Context.Event, all.Context.Event)
+	if part.Reply.Enhanced.IsZero() {
+		part.Reply.Enhanced = all.Reply.Enhanced
+	}
+	return part
+}

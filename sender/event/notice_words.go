@@ -1,0 +1,148 @@
+package event
+
+import "strings"
+
+// daemons stand in the From or the Return-Path of those who send notices, in lower case.
+var daemons = []string{
+	"mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "mail_daemon", "maildaemon", "postmaster", "post_master", "post-master",
+	"mail delivery", "mail deliver", "maildelivery", "mail.delivery", "delivery subsystem", "delivery system", "delivery service",
+	"system administrator", "system attendant", "systemadministrator", "sysadmin", "mail administrator", "mail admin", "mailadmin",
+	"mail system", "mailsystem", "mail router", "microsoftexchange", "microsoft outlook", "uucp", "mdaemon", "amavis", "content-filter",
+	"bounce", "mailgate", "mail gateway", "daemon@", "mail server", "mailserver", "mail-system", "interscan", "mimesweeper", "mailmarshal",
+	"returned mail", "non-delivery", "ndr", "failure notice", "delivery failure", "undeliver", "nondeliver", "smtp agent", "mail transfer",
+	"mta@", "メール配信", "メールシステム", "配信システム", "メーラーデーモン", "系统退信", "почтов",
+}
+
+// failSubjects are what the Subject of a notice says, in lower case.
+var failSubjects = []string{
+	"undeliver", "delivery status notification", "delivery failure", "delivery failed", "delivery report", "delivery notification",
+	"delivery status", "delivery error", "delivery problem", "failure notice", "failure delivery", "failed delivery", "delivery has failed",
+	"delivery incomplete", "mail failure", "message failure", "failed mail", "mail delivery", "message delivery", "delivery delay",
+	"delayed mail", "message delayed", "delayed:", "delay notification", "returned mail", "return mail", "mail returned", "message returned",
+	"returned message", "returned to sender", "return to sender", "returning message", "mail system error", "mail error", "error sending",
+	"error mail", "error in delivery", "error while sending", "problem delivering", "problems delivering", "non-delivery", "nondelivery",
+	"non delivery", "nondeliverable", "non-deliverable", "non remis", "unable to deliver", "cannot deliver",
+	"can't deliver", "could not deliver",
+	"could not be delivered", "couldn't be delivered", "cannot be delivered", "not be delivered", "not delivered", "wasn't delivered",
+	"could not send", "unable to send", "was not sent", "not sent", "warning: message", "warning: could not", "warning - message",
+	"mail not deliver", "message not deliver", "unknown address", "unknown user", "user unknown", "unknown recipient", "invalid recipient",
+	"no such user", "bounced", "bounce notification", "bounce message", "rejected mail", "mail rejected", "message rejected", "rejected:",
+	"blocked", "has been rejected", "was rejected", "mta-blocked", "mailbox full", "over quota", "quota exceeded", "permanent error",
+	"permanent delivery", "permanent fail", "expired", "ndn:", "status report", "mail delivery system", "message status", "email error",
+	"message could not", "your message", "message you sent", "returned email", "recipient error", "not reach", "service unavailable",
+	"unzustellbar", "nicht zugestellt", "nicht zustellbar", "zustellung", "zustellfehler", "zustellbericht", "zurückgewiesen", "zurück an",
+	"unzustellbarkeit", "nachricht nicht", "fehlgeschlagen", "échec", "echec", "impossible de remettre", "non distribué", "non délivré",
+	"notification d'état", "remise", "retour de courrier", "retardé", "no se puede entregar", "no se pudo entregar", "no entregado",
+	"no entregable", "devuelto", "entrega", "rechazado", "mensaje no", "error al enviar", "falha", "não entregue", "não foi possível",
+	"devolvid", "mensagem não", "недостав", "не доставлен", "не удалось",
+	"невозможно доставить", "сбой доставки", "ошибка доставки",
+	"отказ в доставке", "возврат", "уведомление о", "доставк", "退信", "退回",
+	"投递", "无法投递", "未送达", "无法送达", "發送失敗", "傳遞失敗", "无法传递",
+	"未传递", "傳送失敗", "無法傳遞", "送信エラー", "配信エラー", "配送エラー",
+	"送信できません", "送信できなかった", "配信できません", "配信できなかった", "配信不能",
+	"配送不能", "エラーメール", "不達", "届きません", "届けられません", "配信失敗",
+	"送達不能", "配信されません", "送信失敗", "配送失敗", "配信不可", "配信の遅延", "配信遅延",
+	"配信状況", "配達", "返送", "送信に失敗", "配信に失敗", "エラー通知", "メールエラー",
+	"宛先不明", "送信不可", "전달 실패", "전송 실패", "반송", "배달 실패", "배달되지",
+	"배달할 수", "발송 실패", "전송실패", "mancata consegna", "non recapitat", "impossibile recapitare",
+	"mancato recapito", "recapito", "consegna",
+	"onbestelbaar", "niet bezorgd", "niet worden bezorgd", "niet afgeleverd", "bezorging", "kunde inte levereras",
+	"ikke leveres", "niedostarcz",
+	"nie można dostarczyć", "nedoručiteln", "kézbesít", "teslim edilemedi",
+}
+
+// failWords are sentences with which notices say that a mail was not delivered, or not yet, in lower case.
+var failWords = []string{
+	"could not be delivered", "couldn't be delivered", "cannot be delivered", "can not be delivered", "can't be delivered", "not be delivered",
+	"was not delivered", "wasn't delivered", "were not delivered", "not been delivered", "not delivered", "has not yet been delivered",
+	"unable to deliver", "not able to deliver", "cannot deliver", "could not deliver", "couldn't deliver", "can't deliver",
+	"wasn't able to deliver",
+	"undeliver", "undelivered", "nondeliver", "non-deliver", "delivery to the following", "delivery of the following", "delivery failed",
+	"delivery failure", "delivery has failed", "deliver failed", "failed to deliver", "failed permanently", "failed delivery", "did not reach",
+	"has not been delivered", "delivery error", "delivery problem", "problems delivering", "trouble delivering", "had trouble delivering",
+	"not reach the following", "sorry to have to inform", "permanent fatal errors", "transient non-fatal errors", "permanent errors",
+	"had permanent", "had delivery", "delivery errors", "had transient", "address(es) failed", "addresses failed", "address failed",
+	"recipients failed", "recipient failed", "failed recipient", "failed addresses", "failed address", "following address", "returned to you",
+	"returned mail", "returned to sender", "returning your mail", "returned because", "was rejected", "were rejected", "has been rejected",
+	"rejected by", "been blocked", "was blocked", "not accepted", "refused", "invalid recipient", "invalid address", "invalid user address",
+	"unknown user", "user unknown", "unknown recipient", "unknown address", "recipient unknown", "no such user",
+	"doesn't exist", "does not exist", "may not exist",
+	"not relayed", "was not relayed", "could not be sent", "couldn't be sent", "cannot send", "could not send",
+	"unable to send", "not sent", "wasn't sent",
+	"couldn't send", "will be retried", "has been delayed", "is delayed", "was delayed", "been queued", "still undelivered",
+	"error occurred while", "an error while", "error sending", "error was encountered", "fatal error", "errors occurred", "bounced",
+	"mailbox is full", "mailbox full", "over quota", "quota exceeded", "exceeded the quota", "rejected your message", "reasons for rejection",
+	"failure reasons", "failure notice", "transcript of session", "non remis", "nicht zugestellt", "nicht zustellen", "unzustellbar",
+	"nicht ausgeliefert", "fehlgeschlagen", "konnte nicht", "konnten nicht", "zugestellt werden", "zurückgewiesen", "abgelehnt",
+	"n'a pas pu être", "n'ont pas pu être", "pas été remis", "n'a pas été", "échec", "echec", "impossible de",
+	"refusé", "rejeté", "no se pudo",
+	"no se ha podido", "no ha podido", "no pudo", "no se puede", "rechazad", "devuelto", "não pôde ser",
+	"não foi entregue", "não foi possível", "não pode ser",
+	"falha", "rejeitad", "recusad", "не удалось", "не может быть доставлено",
+	"не было доставлено", "не доставлено", "недоставлен", "невозможно доставить",
+	"не была доставлена", "не могло быть доставлено", "доставить",
+	"отклонен", "отвергнут", "无法送达", "无法投递", "未能送达", "未送达", "投递失败",
+	"被退回", "退信", "拒收",
+	"拒绝", "發送失敗", "无法传递", "未传递", "無法傳遞", "無法送達", "送信できません",
+	"送信できなかった", "配信できません", "配信できなかった", "配送できません",
+	"お届けできません", "届けることができません",
+	"届けられません", "届きません", "送信に失敗", "配信に失敗", "配送に失敗", "送信を失敗",
+	"配信不能", "配送不能", "送達できません", "配達できません", "返送", "配信されません",
+	"送信されません",
+	"拒否され", "受信できません", "届かなかった", "エラーのため", "エラーが発生",
+	"配信が遅れ", "配信が遅延", "受け取れません", "存在しません", "見つかりません", "一杯",
+	"いっぱい", "超過", "不達", "失敗しました", "送ることができません",
+	"送れませんでした", "전달되지", "전달할 수 없", "전송하지 못", "전송에 실패",
+	"배달되지", "배달할 수 없", "반송", "거부", "발송에 실패", "non è stato possibile", "non recapitat",
+	"impossibile recapitare", "non è stato recapitato", "respinto", "rifiutat", "niet worden bezorgd", "niet bezorgd",
+	"niet worden afgeleverd",
+	"geweigerd", "kunde inte levereras", "kunne ikke leveres", "nie można dostarczyć", "nie zosta", "nelze doručit",
+}
+
+// containsAny reports whether one of the words stands in a text.
+func containsAny(text string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNotice reports whether a mail says that another one did not arrive, or not yet: who sent it, what it is about, and what its
+// words say must agree.
+func (n *notice) isNotice() bool {
+	if n.mail.Has("X-Failed-Recipients") {
+		return true
+	}
+	report := n.mail.Type == "multipart/report" && !strings.Contains(strings.ToLower(n.mail.Param("report-type")), "disposition")
+	from := strings.ToLower(n.mail.Words("From"))
+	back := strings.TrimSpace(n.mail.Get("Return-Path"))
+	machine := from == "" || containsAny(from, daemons) || containsAny(strings.ToLower(back), daemons[:12])
+	quiet := back == "<>" || strings.HasPrefix(strings.ToLower(n.mail.Get("Auto-Submitted")), "auto-") || isNoReply(from)
+	subject := containsAny(n.subject, failSubjects)
+	if !machine && !quiet && !report || n.isAnswer() && !report {
+		return false
+	}
+	low := n.text.low[:min(len(n.text.low), 12<<10)]
+	words := containsAny(low, failWords)
+	switch {
+	case report:
+		return words || subject
+	case machine:
+		return words || subject && n.returned != nil
+	}
+	return subject && words && (n.returned != nil || n.original.known || back == "<>" && strings.Contains(n.text.low, "@"))
+}
+
+func isNoReply(from string) bool {
+	return containsAny(from, []string{"noreply", "no-reply", "no_reply", "donotreply"})
+}
+
+// isAnswer reports whether somebody answers or forwards another mail.
+func (n *notice) isAnswer() bool {
+	if !n.mail.Has("In-Reply-To") && !n.mail.Has("References") {
+		return false
+	}
+	return hasAnyPrefix(n.subject, "re:", "re[", "aw:", "fw:", "fwd:", "wg:", "sv:", "tr:", "rv:", "返信", "転送", "回复", "转发")
+}

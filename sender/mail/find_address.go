@@ -1,0 +1,100 @@
+package mail
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// AddressIn is the first mail address in the value of a header field, however it is written; "" where there is none. It takes
+// what ParseAddress refuses, such as the dots of the old Japanese carriers.
+func AddressIn(value string) string {
+	if open := strings.LastIndexByte(value, '<'); open >= 0 {
+		if one, _, ok := strings.Cut(value[open+1:], ">"); ok && strings.Contains(one, "@") {
+			value = one
+		}
+	}
+	a, _, _ := NextAddress(value)
+	return a
+}
+
+// NextAddress finds the next mail address in a text, and where it stands; "" where there is none.
+func NextAddress(s string) (address string, start, end int) {
+	for from := 0; from < len(s); {
+		at := strings.IndexByte(s[from:], '@')
+		if at < 0 {
+			return "", 0, 0
+		}
+		at += from
+		start, end := localStart(s, at, from), domainEnd(s, at+1)
+		if start < at && end > at+1 {
+			return s[start:end], start, end
+		}
+		from = at + 1
+	}
+	return "", 0, 0
+}
+
+// localStart is where the local part before an @ begins.
+func localStart(s string, at, from int) int {
+	if at > from && s[at-1] == '"' {
+		if open := strings.LastIndexByte(s[from:at-1], '"'); open >= 0 && at-open-from < 80 {
+			return from + open
+		}
+		return at
+	}
+	i := at
+	for i > from && isLocalByte(s[i-1]) {
+		i--
+	}
+	if i == from || s[i-1] < utf8.RuneSelf {
+		for i < at && (s[i] == '\'' || s[i] == '=' || s[i] == '/') { // 'a@b'
+			i++
+		}
+		return i
+	}
+	// The text before may be words of a language without spaces, or a local part beyond ASCII: "宛先:太郎@例え.jp".
+	j := i
+	for j > from && (isLocalByte(s[j-1]) || s[j-1] >= utf8.RuneSelf) {
+		j--
+	}
+	if i == at || j > 0 && (s[j-1] == '<' || s[j-1] == ';' || s[j-1] == ' ' && (j < 2 || s[j-2] == ';')) || j == 0 {
+		if !strings.ContainsAny(s[j:at], "：、。「」（）") {
+			return j
+		}
+	}
+	return i
+}
+
+func isLocalByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || strings.IndexByte("!#$%&'*+-/=?^_`{|}~.", c) >= 0
+}
+
+// domainEnd is where the domain after an @ ends.
+func domainEnd(s string, start int) int {
+	if start < len(s) && s[start] == '[' {
+		if end := strings.IndexByte(s[start:], ']'); end > 0 && end < 60 {
+			return start + end + 1
+		}
+		return start
+	}
+	i := start
+	for i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= '0' && s[i] <= '9' || s[i] >= 'A' && s[i] <= 'Z' ||
+		s[i] == '-' || s[i] == '.' || s[i] == '_') {
+		i++
+	}
+	if i < len(s) && s[i] >= utf8.RuneSelf {
+		j := i
+		for j < len(s) && (s[j] >= utf8.RuneSelf || s[j] >= 'a' && s[j] <= 'z' || s[j] == '.' || s[j] == '-') {
+			j++
+		}
+		rest := s[start:j]
+		if strings.Contains(rest, ".") && !strings.ContainsAny(rest, "。、：」）はがをにのへ") &&
+			(j == len(s) || strings.IndexByte("> ;,\n\r", s[j]) >= 0) {
+			i = j
+		}
+	}
+	for i > start && (s[i-1] == '.' || s[i-1] == '-') {
+		i--
+	}
+	return i
+}
