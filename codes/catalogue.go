@@ -215,7 +215,7 @@ type Catalogue struct {
 	own        []*Rule // the user's
 	alone      []*Rule // the providers' that need no known host
 	general    []*Rule // those of programs, and of everybody
-	byHost     map[string]*Provider
+	byHost     hosts
 	index      func() *index // made at the first reply
 }
 

@@ -129,30 +129,11 @@ func withoutLocal(word string) string {
 
 // provider finds the provider by the host that replied, or else by words that only its servers use; nil if unknown.
 func (c *Catalogue) provider(host string, seen reading) *Provider {
-	if p := c.ofHost(host); p != nil {
+	if p := c.byHost.of(host); p != nil {
 		return p
 	}
 	for _, p := range c.providers.list {
 		if p.marks >= 0 && seen.matches(p.marks) {
-			return p
-		}
-	}
-	return nil
-}
-
-// HostProvider is the id of the provider whose server a host is, "" where none is known.
-func (c *Catalogue) HostProvider(host string) string {
-	if p := c.ofHost(host); p != nil {
-		return p.ID
-	}
-	return ""
-}
-
-// ofHost finds the provider by the end of a host's name.
-func (c *Catalogue) ofHost(host string) *Provider {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	for name, ok := host, host != ""; ok; _, name, ok = strings.Cut(name, ".") {
-		if p := c.byHost[name]; p != nil {
 			return p
 		}
 	}
@@ -214,7 +195,7 @@ func (rule *Rule) at(stage Stage) bool {
 
 // apply takes over what a rule says.
 func (c *Catalogue) apply(v *Verdict, rule *Rule) {
-	v.Rule, v.Certainty = rule.ID, c.certainty(rule)
+	v.Rule, v.Certainty = rule.ID, rule.certainty(c)
 	v.Reason, _ = c.Reason(rule.Reason)
 	v.Meaning = Text{EN: rule.EN, JA: rule.JA}
 	if v.Meaning.IsZero() {
@@ -230,7 +211,7 @@ func (c *Catalogue) apply(v *Verdict, rule *Rule) {
 }
 
 // certainty is what the rule itself says, or else the certainty of its best source.
-func (c *Catalogue) certainty(rule *Rule) Certainty {
+func (rule *Rule) certainty(c *Catalogue) Certainty {
 	if rule.Certainty != "" {
 		return rule.Certainty
 	}

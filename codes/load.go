@@ -48,7 +48,7 @@ func Load(files fs.FS, own ...RuleFile) (*Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := loader{c: &Catalogue{byHost: map[string]*Provider{}}, wordings: map[string]wording{}}
+	l := loader{c: &Catalogue{byHost: hosts{}}, wordings: map[string]wording{}}
 	for _, f := range own {
 		l.own(f)
 	}

@@ -97,7 +97,7 @@ func (j *Judge) hostProvider(host string) string {
 	}
 	id, known := j.ofHost[host]
 	if !known {
-		id = j.codes.HostProvider(host)
+		id = j.codes.ProviderOfHost(host)
 		remember(j.ofHost, host, id)
 	}
 	return id
