@@ -20,7 +20,7 @@ func All(text string) []Found {
 		return list
 	}
 	p := read(text)
-	if list := p.sessions(); len(list) > 1 {
+	if list := sessions(p); len(list) > 1 {
 		return list
 	}
 	if list := partsOf(text); len(list) > 1 {
@@ -119,7 +119,7 @@ func partAbout(human, recipient string) string {
 }
 
 // sessions splits a session by its recipients: who was refused at RCPT, and what the end of the message told the others.
-func (p pasted) sessions() []Found {
+func sessions(p pasted) []Found {
 	if !slices.ContainsFunc(p.replies, func(q serverReply) bool { return q.stage == codes.StageRcpt }) {
 		return nil
 	}

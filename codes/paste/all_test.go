@@ -26,11 +26,13 @@ func TestAll(t *testing.T) {
 	)
 	for _, c := range []struct{ name, text, want string }{
 		{"one reply", "550 5.1.1 no such user", "550 5.1.1"},
-		{"one reply of several lines", "550-5.7.26 This mail is unauthenticated,\n550-5.7.26 which is a risk.\n550 5.7.26 See the page", "550 5.7.26"},
+		{"one reply of several lines",
+			"550-5.7.26 This mail is unauthenticated,\n550-5.7.26 which is a risk.\n550 5.7.26 See the page", "550 5.7.26"},
 		{"log lines", docomo + au, "taro@docomo.example 550 5.1.1|hana@au.example 452 4.2.2 delayed"},
 		{"with a delivery", docomo + taken, "taro@docomo.example 550 5.1.1|jiro@kaisha.example 250 2.0.0 delivered"},
 		{"a quoted reply", quoted + au + docomo, "hana@au.example 452 4.2.2 delayed|taro@docomo.example 550 5.1.1"},
-		{"in a ticket", "お世話になっております。\n昨日から届きません。\n\n> " + docomo + "> " + au + "\nよろしくお願いいたします。\n",
+		{"in a ticket", "お世話になっております。\n昨日から届きません。\n\n> " + docomo + "> " + au +
+			"\nよろしくお願いいたします。\n",
 			"taro@docomo.example 550 5.1.1|hana@au.example 452 4.2.2 delayed"},
 		{"broken lines", strings.ReplaceAll(docomo, " said: ", " said:\n    ") + strings.ReplaceAll(au, ", dsn=", ",\ndsn="),
 			"taro@docomo.example 550 5.1.1|hana@au.example 452 4.2.2 delayed"},
@@ -38,10 +40,12 @@ func TestAll(t *testing.T) {
 			"<taro@d.example>: host mx1.d.example[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n\n" +
 			"<hanako@o.example>: host mx9.o.example[198.51.100.9] said: 552 5.2.2 Mailbox full (in reply to RCPT TO command)\n",
 			"taro@d.example 550 5.1.1|hanako@o.example 552 5.2.2"},
-		{"without an empty line", "<taro@d.example>: host mx1.d.example[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n" +
-			"<hanako@d.example>: host mx1.d.example[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n",
+		{"without an empty line",
+			"<taro@d.example>: host mx1.d.example[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n" +
+				"<hanako@d.example>: host mx1.d.example[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command)\n",
 			"taro@d.example 550 5.1.1|hanako@d.example 550 5.1.1"},
-		{"Exchange", "taro@d.example\nRemote Server returned '550 5.1.1 User unknown'\n\nhanako@d.example\nRemote Server returned '552 5.2.2 Full'\n",
+		{"Exchange",
+			"taro@d.example\nRemote Server returned '550 5.1.1 User unknown'\n\nhanako@d.example\nRemote Server returned '552 5.2.2 Full'\n",
 			"taro@d.example 550 5.1.1|hanako@d.example 552 5.2.2"},
 		{"Exim", "  taro@d.example\n    host mx.d.example [192.0.2.1]\n    SMTP error from remote mail server after RCPT TO:<taro@d.example>:\n" +
 			"    550 5.1.1 no such user\n  hana@e.example\n    host mx.e.example [192.0.2.2]\n" +
@@ -51,10 +55,13 @@ func TestAll(t *testing.T) {
 			"a@d.example 550 5.1.1|b@e.example 552 5.2.2"},
 		{"replies alone", "550 5.1.1 User unknown\n\n552 5.2.2 Mailbox full\n", "550 5.1.1|552 5.2.2"},
 		{"replies on lines", "550 5.1.1 User unknown\n452 4.2.2 Mailbox full\n421 4.7.0 Try again later\n", "550 5.1.1|452 4.2.2|421 4.7.0"},
-		{"a list", "1. a@d.example: 550 5.1.1 User unknown\n2. b@d.example: 550 5.1.1 User unknown\n", "a@d.example 550 5.1.1|b@d.example 550 5.1.1"},
-		{"a session", "220 mx.d.example ESMTP\nEHLO out.example\n250 mx.d.example\nMAIL FROM:<s@out.example>\n250 2.1.0 Ok\nRCPT TO:<a@d.example>\n" +
-			"550 5.1.1 unknown\nRCPT TO:<b@d.example>\n250 2.1.5 Ok\nRCPT TO:<c@d.example>\n452 4.2.2 full\nDATA\n354 go on\nSubject: x\n\n550 5.0.0 no\n.\n" +
-			"250 2.0.0 queued as 1\nQUIT\n221 Bye\n",
+		{"a list", "1. a@d.example: 550 5.1.1 User unknown\n2. b@d.example: 550 5.1.1 User unknown\n",
+			"a@d.example 550 5.1.1|b@d.example 550 5.1.1"},
+		{"a session",
+			"220 mx.d.example ESMTP\nEHLO out.example\n250 mx.d.example\nMAIL FROM:<s@out.example>\n250 2.1.0 Ok\nRCPT TO:<a@d.example>\n" +
+				"550 5.1.1 unknown\nRCPT TO:<b@d.example>\n250 2.1.5 Ok\nRCPT TO:<c@d.example>\n452 4.2.2 full\nDATA\n354 go " +
+				"on\nSubject: x\n\n550 5.0.0 no\n.\n" +
+				"250 2.0.0 queued as 1\nQUIT\n221 Bye\n",
 			"a@d.example 550 5.1.1|c@d.example 452 4.2.2|b@d.example 250 2.0.0 delivered"},
 		{"a report", "Final-Recipient: rfc822; a@d.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 unknown\n\n" +
 			"Final-Recipient: rfc822; b@d.example\nAction: delayed\nStatus: 4.2.2\nDiagnostic-Code: smtp; 452 4.2.2 full\n",

@@ -39,8 +39,8 @@ func lineFormats() []lineFormat {
 	return []lineFormat{postfixFormat(), sendmail(), qmail(), openSMTPD()}
 }
 
-// isLog reports whether one of the first lines is of a log.
-func isLog(head []byte) bool { return len(formatsIn(head)) > 0 }
+// isLog reports whether one of the first lines is of a log, and the input no ticket that quotes some.
+func isLog(head []byte) bool { return len(formatsIn(head)) > 0 && !isTicket(head) }
 
 // formatsIn are the formats of lines that the beginning of an input has.
 func formatsIn(head []byte) []lineFormat {

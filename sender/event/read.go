@@ -93,5 +93,6 @@ func formats() []format {
 		{"events", isJSON, (*input).readJSON},
 		{"table", isTable, (*input).readTable},
 		{"log", isLog, (*input).readLines},
+		{"text", isText, (*input).readText},
 	}
 }

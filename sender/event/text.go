@@ -1,0 +1,170 @@
+package event
+
+import (
+	"bytes"
+	"io"
+	"net/netip"
+	"strings"
+
+	"todoku/codes"
+	"todoku/codes/paste"
+)
+
+// isText reports whether a text tells what became of a mail: a ticket, a reply, lines of a log among words of people.
+func isText(head []byte) bool {
+	if bytes.IndexByte(head, 0) >= 0 {
+		return false
+	}
+	for _, f := range paste.All(string(head)) {
+		if f.Tells() {
+			return true
+		}
+	}
+	return false
+}
+
+// isTicket reports whether a short text has lines of a log and tells more than they do: other people's words stand around
+// them, or a mail program has broken them.
+func isTicket(head []byte) bool {
+	if len(head) >= headSize {
+		return false
+	}
+	others, inLog := false, 0
+	formats := formatsIn(head)
+	for line := range bytes.Lines(head) {
+		line = trimLine(line)
+		if len(line) == 0 {
+			continue
+		}
+		others = others || stampLength(line) == 0
+		for _, f := range formats {
+			r := record{Event: new(Event)}
+			if f.scan(line, &r) {
+				if !r.noEvent && r.kind != unread {
+					inLog++
+				}
+				break
+			}
+		}
+	}
+	if !others {
+		return false
+	}
+	told := 0
+	for _, f := range paste.All(string(head)) {
+		if f.Tells() {
+			told++
+		}
+	}
+	return told > inLog
+}
+
+// readText gives the events of a text. It is read in parts, each from the beginning of a line.
+func (in *input) readText() error {
+	in.Input.Format = "text"
+	buf := make([]byte, paste.MaxSize)
+	kept := 0
+	for {
+		n, err := io.ReadFull(in.r, buf[kept:])
+		part := buf[:kept+n]
+		whole := err == nil
+		end := len(part)
+		if i := bytes.LastIndexByte(part, '\n') + 1; whole && i > 0 {
+			end = i
+		}
+		if err := in.giveText(part[:end]); err != nil {
+			return err
+		}
+		if !whole {
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				return nil
+			}
+			return err
+		}
+		kept = copy(buf, part[end:])
+	}
+}
+
+// giveText gives the events of a part of a text.
+func (in *input) giveText(part []byte) error {
+	lines := bytes.Split(part, []byte{'\n'})
+	at := 0
+	for _, f := range paste.All(string(part)) {
+		e, ok := ofFound(f)
+		if !ok {
+			continue
+		}
+		if i := lineOf(lines[min(at, len(lines)):], f); i >= 0 {
+			at += i
+			e.Source.Line = in.Input.Lines + int64(at) + 1
+			var s sysline
+			if _, ok := s.stamp(lines[at]); ok {
+				e.Time, e.Clock = s.time, s.clock
+				in.setYear(&e)
+				at++
+			}
+		}
+		if err := in.give(e); err != nil {
+			return err
+		}
+	}
+	in.Input.Lines += int64(len(lines))
+	if len(lines[len(lines)-1]) == 0 {
+		in.Input.Lines--
+	}
+	return nil
+}
+
+// lineOf is the first line that names the recipient of a finding, else its reply code; -1 for none.
+func lineOf(lines [][]byte, f paste.Found) int {
+	what := f.Recipient
+	if what == "" {
+		if what, _, _ = strings.Cut(f.Reply.String(), " "); what == "" {
+			return -1
+		}
+	}
+	for i, line := range lines {
+		if bytes.Contains(line, []byte(what)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// ofFound makes an event of what was found in a text; false where it tells of no outcome.
+func ofFound(f paste.Found) (Event, bool) {
+	e := Event{Format: "text", Recipient: f.Recipient, From: f.Sender, Reply: f.Reply, Stage: f.Context.Stage, End: f.Context.Event,
+		Diagnostic: f.Reply.String(), Action: actionOf(f)}
+	if e.RemoteIP, _ = netip.ParseAddr(f.Server); f.Server != "" {
+		e.RemoteMTA = f.Server
+	}
+	return e, e.Action != ""
+}
+
+// actionOf is what became of a mail by what was found; "" where that is not told.
+func actionOf(f paste.Found) Action {
+	class := f.Reply.Code / 100
+	if class == 0 {
+		class = f.Reply.Enhanced.Class
+	}
+	switch f.Context.Event {
+	case codes.EventDelivered:
+		return Delivered
+	case codes.EventDelayed, codes.EventTimeout:
+		return Delayed
+	case codes.EventNoRoute, codes.EventBounced:
+		return Failed
+	case codes.EventDeadline:
+		if low := strings.ToLower(f.Reply.Text()); class == 0 && (strings.HasPrefix(low, "connect") || strings.Contains(low, "onnection")) {
+			return Failed
+		}
+		return Expired
+	}
+	switch class {
+	case 4:
+		return Delayed
+	case 5:
+		return Failed
+	}
+	return ""
+}
