@@ -134,15 +134,15 @@ func lineOf(lines [][]byte, f paste.Found) int {
 // ofFound makes an event of what was found in a text; false where it tells of no outcome.
 func ofFound(f paste.Found) (Event, bool) {
 	e := Event{Format: "text", Recipient: f.Recipient, From: f.Sender, Reply: f.Reply, Stage: f.Context.Stage, End: f.Context.Event,
-		Diagnostic: f.Reply.String(), Action: actionOf(f)}
+		Diagnostic: f.Reply.String(), Action: actionFound(f)}
 	if e.RemoteIP, _ = netip.ParseAddr(f.Server); f.Server != "" {
 		e.RemoteMTA = f.Server
 	}
 	return e, e.Action != ""
 }
 
-// actionOf is what became of a mail by what was found; "" where that is not told.
-func actionOf(f paste.Found) Action {
+// actionFound is what became of a mail by what was found; "" where that is not told.
+func actionFound(f paste.Found) Action {
 	class := f.Reply.Code / 100
 	if class == 0 {
 		class = f.Reply.Enhanced.Class
