@@ -36,7 +36,7 @@ type noter interface{ notes() []codes.Text }
 
 // lineFormats are tried for each line in this order, as far as the input has them.
 func lineFormats() []lineFormat {
-	return []lineFormat{postfixFormat(), sendmail(), qmail(), openSMTPD()}
+	return []lineFormat{postfixFormat(), eximFormat(), sendmail(), qmail(), openSMTPD()}
 }
 
 // isLog reports whether one of the first lines is of a log, and the input no ticket that quotes some.

@@ -40,9 +40,6 @@ const (
 	postfixRemoved                         // the mail has left the queue
 )
 
-// maxQueueID is the length of a queue id at most.
-const maxQueueID = 24
-
 // scanPostfix reads "ID: to=<…>, …, status=sent (…)", and what else is told of a mail. Other lines look alike: a header that
 // cleanup shows, a refusal by smtpd. None of them has "to=" right behind the id.
 func scanPostfix(line []byte, r *record) bool {

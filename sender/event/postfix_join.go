@@ -2,6 +2,7 @@ package event
 
 import (
 	"bytes"
+	"net/netip"
 	"strconv"
 
 	"todoku/codes"
@@ -10,56 +11,63 @@ import (
 // Bounds of what is remembered of mails in the queue.
 const (
 	maxOpenMails    = 24_000 // of each of two generations
-	maxOpenDelays   = 16_000 // recipients that wait, of each generation
 	maxDelaysOfMail = 1_000  // recipients that wait, of one mail
+	maxDelays       = 24_000 // recipients that began to wait, of each generation
 )
 
 // postfixMail is what is known of a mail in the queue.
 type postfixMail struct {
-	id        queueID
 	from      string
 	messageID string
 	client    string
 	login     string
 	size      int64
-	delayed   []Event // the last one of each recipient that waits
+	delayed   []delay
 }
 
-// queueID is a key for a queue id, filled up with zeros.
-type queueID [maxQueueID]byte
-
-func toQueueID(id []byte) (q queueID) {
-	copy(q[:], id)
-	return q
+// delay is the last delivery that was put off, to one recipient. It keeps what the mail itself does not tell.
+type delay struct {
+	Recipient, OriginalRecipient string
+	RemoteMTA, Diagnostic        string
+	RemoteIP                     netip.Addr
+	Reply                        codes.Reply
 }
 
-// postfixJoiner joins the lines of a mail. It remembers two generations of mails: one that is used moves into the younger one,
-// and when that is full, what is left in the older one is forgotten.
+func (d *delay) set(e *Event) {
+	*d = delay{e.Recipient, e.OriginalRecipient, e.RemoteMTA, e.Diagnostic, e.RemoteIP, e.Reply}
+}
+
+// postfixJoiner joins the lines of a mail.
 type postfixJoiner struct {
-	young, old map[queueID]*postfixMail
-	waiting    int // recipients in young
-	unused     []*postfixMail
-	names      interner
-	forgotten  int // mails with recipients that waited
+	mails     queue[postfixMail]
+	delays    int // that began in the younger generation
+	forgotten int // mails with recipients that waited
+	names     interner
 }
 
 func newPostfixJoiner() *postfixJoiner {
-	return &postfixJoiner{young: map[queueID]*postfixMail{}, old: map[queueID]*postfixMail{}, names: interner{}}
+	j := &postfixJoiner{names: interner{}}
+	j.mails.size = maxOpenMails
+	j.mails.lost = func(m postfixMail) {
+		if len(m.delayed) > 0 {
+			j.forgotten++
+		}
+	}
+	return j
 }
 
 func (j *postfixJoiner) add(r *record, give func(Event) error) error {
-	if r.kind == isEvent {
-		return j.deliver(r, give)
-	}
 	id := toQueueID(r.key)
 	switch r.kind {
+	case isEvent:
+		return j.deliver(id, r.Event, give)
 	case postfixClient:
-		m := j.mail(id)
+		m := j.mails.mail(id)
 		m.client, m.login = j.client(r.text)
 	case postfixMessageID:
-		j.mail(id).messageID = string(bytes.Trim(r.text, "<>"))
+		j.mails.mail(id).messageID = string(bytes.Trim(r.text, "<>"))
 	case postfixSender:
-		m := j.mail(id)
+		m := j.mails.mail(id)
 		if m.from == "" {
 			m.from = string(r.text)
 		}
@@ -67,9 +75,9 @@ func (j *postfixJoiner) add(r *record, give func(Event) error) error {
 			m.size = r.number
 		}
 	case postfixExpired:
-		return j.expire(r, give)
+		return j.expire(id, r.Event, give)
 	case postfixRemoved:
-		j.forget(id)
+		j.mails.drop(id)
 	}
 	return nil
 }
@@ -85,17 +93,16 @@ func (j *postfixJoiner) client(text []byte) (client, login string) {
 }
 
 // deliver gives what became of a recipient.
-func (j *postfixJoiner) deliver(r *record, give func(Event) error) error {
-	id := toQueueID(r.key)
-	m := j.find(id)
-	if m == nil && r.Action == Delayed {
-		m = j.mail(id)
+func (j *postfixJoiner) deliver(id queueID, e *Event, give func(Event) error) error {
+	m := j.mails.find(id)
+	if m == nil && e.Action == Delayed {
+		m = j.mails.mail(id)
 	}
 	if m != nil {
-		m.fill(r.Event)
-		j.wait(m, r.Event)
+		j.wait(m, e)
+		m.fill(e)
 	}
-	return give(*r.Event)
+	return give(*e)
 }
 
 // fill adds what other lines said of the mail.
@@ -108,110 +115,62 @@ func (m *postfixMail) fill(e *Event) {
 
 // wait notes whether a recipient still waits.
 func (j *postfixJoiner) wait(m *postfixMail, e *Event) {
+	at := len(m.delayed)
 	for i := range m.delayed {
 		if m.delayed[i].Recipient == e.Recipient && m.delayed[i].OriginalRecipient == e.OriginalRecipient {
-			if e.Action == Delayed {
-				m.delayed[i] = *e
-				return
-			}
-			m.delayed = append(m.delayed[:i], m.delayed[i+1:]...)
-			j.waiting--
-			return
+			at = i
+			break
 		}
 	}
-	if e.Action == Delayed && len(m.delayed) < maxDelaysOfMail {
-		m.delayed = append(m.delayed, *e)
-		j.waiting++
+	switch {
+	case e.Action != Delayed:
+		if at < len(m.delayed) {
+			m.delayed = append(m.delayed[:at], m.delayed[at+1:]...)
+		}
+	case at < len(m.delayed):
+		m.delayed[at].set(e)
+	case at < maxDelaysOfMail:
+		m.delayed = append(m.delayed, delay{})
+		m.delayed[at].set(e)
+		if j.delays++; j.delays >= maxDelays {
+			j.mails.turn()
+			j.delays = 0
+		}
 	}
 }
 
 // expire gives an event for each recipient that waited: the line of qmgr names none. Where none is known, it stands for all.
-func (j *postfixJoiner) expire(r *record, give func(Event) error) error {
-	m := j.find(toQueueID(r.key))
-	if m == nil || len(m.delayed) == 0 {
-		if m != nil {
-			m.fill(r.Event)
-		}
-		return give(*r.Event)
+func (j *postfixJoiner) expire(id queueID, e *Event, give func(Event) error) error {
+	m := j.mails.find(id)
+	if m == nil {
+		return give(*e)
 	}
-	for _, e := range m.delayed {
-		e.Source, e.Time, e.Clock = r.Source, r.Time, r.Clock
-		e.Action, e.End = Expired, codes.EventDeadline
-		if err := give(e); err != nil {
+	m.fill(e)
+	if len(m.delayed) == 0 {
+		return give(*e)
+	}
+	for _, d := range m.delayed {
+		one := *e
+		one.Recipient, one.OriginalRecipient, one.RemoteMTA, one.RemoteIP = d.Recipient, d.OriginalRecipient, d.RemoteMTA, d.RemoteIP
+		one.Diagnostic, one.Reply = d.Diagnostic, d.Reply
+		if err := give(one); err != nil {
 			return err
 		}
 	}
-	j.waiting -= len(m.delayed)
 	m.delayed = nil
 	return nil
 }
 
-// find is the mail of an id, nil where nothing is known of it.
-func (j *postfixJoiner) find(id queueID) *postfixMail {
-	if m := j.young[id]; m != nil {
-		return m
-	}
-	m := j.old[id]
-	if m != nil {
-		delete(j.old, id)
-		j.enter(m)
-	}
-	return m
-}
-
-// mail is the mail of an id, a new one where nothing is known of it.
-func (j *postfixJoiner) mail(id queueID) *postfixMail {
-	m := j.find(id)
-	if m != nil {
-		return m
-	}
-	if n := len(j.unused); n > 0 {
-		m, j.unused = j.unused[n-1], j.unused[:n-1]
-	} else {
-		m = new(postfixMail)
-	}
-	m.id = id
-	j.enter(m)
-	return m
-}
-
-func (j *postfixJoiner) enter(m *postfixMail) {
-	if len(j.young) >= maxOpenMails || j.waiting > maxOpenDelays {
-		for _, lost := range j.old {
-			if len(lost.delayed) > 0 {
-				j.forgotten++
-			}
-			j.reuse(lost)
-		}
-		clear(j.old)
-		j.young, j.old, j.waiting = j.old, j.young, 0
-	}
-	j.young[m.id] = m
-	j.waiting += len(m.delayed)
-}
-
-func (j *postfixJoiner) forget(id queueID) {
-	m := j.find(id)
-	if m == nil {
-		return
-	}
-	delete(j.young, id)
-	j.waiting -= len(m.delayed)
-	j.reuse(m)
-}
-
-func (j *postfixJoiner) reuse(m *postfixMail) {
-	*m = postfixMail{}
-	j.unused = append(j.unused, m)
-}
-
 func (j *postfixJoiner) end(func(Event) error) error { return nil }
 
-func (j *postfixJoiner) notes() []codes.Text {
-	if j.forgotten == 0 {
+func (j *postfixJoiner) notes() []codes.Text { return forgottenNote(j.forgotten) }
+
+// forgottenNote tells of mails that waited for so long that they had to be forgotten.
+func forgottenNote(mails int) []codes.Text {
+	if mails == 0 {
 		return nil
 	}
-	n := strconv.Itoa(j.forgotten)
+	n := strconv.Itoa(mails)
 	return []codes.Text{{EN: "mails that waited in the queue for so long that their recipients were forgotten: " + n,
 		JA: "キューに長くとどまり、宛先を覚えておけなかったメール: " + n + "通"}}
 }

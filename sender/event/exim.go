@@ -1,0 +1,200 @@
+package event
+
+import (
+	"bytes"
+	"strings"
+
+	"todoku/codes"
+)
+
+// eximFormat reads the main log of Exim, written to a file or to syslog.
+func eximFormat() lineFormat {
+	return lineFormat{"exim", isExim, scanExim, func() joiner { return newEximJoiner() }}
+}
+
+// What a line of Exim tells, other than an event.
+const (
+	eximArrived   recordKind = iota + 1 // an Event with the sender, the Message-ID, the size, the client, the login
+	eximCompleted                       // the mail has left the queue
+)
+
+// eximLine is a line of the main log. The id is nil where it is about no mail.
+type eximLine struct {
+	stamp, host []byte
+	id, rest    []byte
+}
+
+// parseExim reads "2026-11-02 03:04:05.678 +0900 [123] 1vSKEq-00RnnC-ew => …", and the same behind the head of syslog, where the
+// time may be missing.
+func parseExim(line []byte) (e eximLine, ok bool) {
+	if e.stamp, e.rest, ok = cutEximStamp(line); ok && e.cutID() {
+		return e, true
+	}
+	s, inSyslog := parseSyslog(line)
+	if !inSyslog || !bytes.HasPrefix(s.program, []byte("exim")) {
+		return e, ok
+	}
+	if e.stamp, e.rest, ok = cutEximStamp(s.message); !ok {
+		e.stamp, e.rest = s.stamp, s.message
+	}
+	e.host = s.host
+	e.cutID()
+	return e, true
+}
+
+// cutEximStamp takes the time and the number of the process off a line.
+func cutEximStamp(line []byte) (stamp, rest []byte, ok bool) {
+	n := stampLength(line)
+	if n == 0 || line[0] >= 'A' || line[10] != ' ' || n+2 > len(line) || line[n] != ' ' {
+		return nil, line, false
+	}
+	return line[:n], cutEximPID(line[n+1:]), true
+}
+
+// cutEximPID takes "[123] " off a text.
+func cutEximPID(text []byte) []byte {
+	if len(text) < 4 || text[0] != '[' || !isDigit(text[1]) {
+		return text
+	}
+	if end := bytes.IndexByte(text[:min(len(text), 12)], ']'); end > 0 && len(text) > end+2 && text[end+1] == ' ' {
+		return text[end+2:]
+	}
+	return text
+}
+
+// cutID takes the id of a mail off the rest: 6-6-2 letters and digits, since 4.97 6-11-4.
+func (e *eximLine) cutID() bool {
+	e.rest = cutEximPID(e.rest)
+	for _, n := range [...]int{16, 23} {
+		if len(e.rest) > n && e.rest[n] == ' ' && e.rest[6] == '-' && (n == 16 && e.rest[13] == '-' || n == 23 && e.rest[18] == '-') {
+			for i, c := range e.rest[:n] {
+				if !isIDByte(c) && (c != '-' || i != 6 && i != n-3 && i != n-5) {
+					return false
+				}
+			}
+			e.id, e.rest = e.rest[:n], e.rest[n+1:]
+			return true
+		}
+	}
+	return false
+}
+
+// eximWords begin lines of the main log that are about no mail.
+var eximWords = [...]string{"Start queue run: pid=", "End queue run: pid=", "SMTP connection from ", "no host name found for IP address ",
+	"TLS error on connection ", "unexpected disconnection while reading SMTP command", "SMTP protocol synchronization error", "exim ",
+	"H=", "SMTP command timeout on connection", "no IP address found for host ", "rejected "}
+
+func isExim(line []byte) bool {
+	e, ok := parseExim(line)
+	if !ok || e.id != nil {
+		return ok
+	}
+	for _, w := range eximWords {
+		if bytes.HasPrefix(e.rest, []byte(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// eximActions are what the marks of a line mean. What is only tried out (-N) is delivered to nobody.
+func eximAction(mark []byte) Action {
+	switch string(mark) {
+	case "=>", "->", ">>":
+		return Delivered
+	case "*>":
+		return Other
+	case "==":
+		return Delayed
+	case "**":
+		return Failed
+	}
+	return ""
+}
+
+// scanExim reads "ID => a@b R=… T=… H=h [a] C=\"250 …\"", "ID ** a@b …: words", "ID <= sender …", "ID
+// Completed". Lines with an id and
+// no mark tell of hosts that were tried in vain; the outcome follows.
+func scanExim(line []byte, r *record) bool {
+	if len(line) < 20 || line[0] != '<' && line[0] < 'A' && line[4] != '-' {
+		return false
+	}
+	x, ok := parseExim(line)
+	if !ok || x.id == nil || len(x.rest) < 4 {
+		return false
+	}
+	r.key = x.id
+	if string(x.rest) == "Completed" || bytes.HasPrefix(x.rest, []byte("Completed ")) {
+		r.kind, r.noEvent = eximCompleted, true
+		return true
+	}
+	if x.rest[2] != ' ' {
+		return false
+	}
+	mark := x.rest[:2]
+	if string(mark) == "<=" {
+		r.kind = eximArrived
+		readEximArrival(r.Event, string(x.rest[3:]))
+		return true
+	}
+	action := eximAction(mark)
+	if action == "" {
+		return false
+	}
+	e := r.Event
+	e.Action, e.QueueID, e.ReportingMTA = action, string(x.id), string(x.host)
+	e.Time, e.Clock = readStamp(x.stamp)
+	text := string(x.rest[3:]) // one copy for all the fields of the event
+	if !readEximDelivery(e, text) {
+		r.kind = unread
+	}
+	return true
+}
+
+// readEximDelivery reads what stands behind the mark.
+func readEximDelivery(e *Event, text string) bool {
+	fields, ok := readEximAddresses(e, text)
+	if !ok {
+		return false
+	}
+	switch e.Action {
+	case Delivered, Other:
+		readEximFields(e, fields)
+		e.Reply.Code = firstCode(e.Diagnostic)
+		e.End = codes.EventDelivered
+		return true
+	case Delayed:
+		e.End = codes.EventDelayed
+	}
+	fields, e.Diagnostic = cutEximWords(fields)
+	readEximFields(e, fields)
+	if e.Action == Failed && givenUp(e.Diagnostic) {
+		e.Action, e.End = Expired, codes.EventDeadline
+	}
+	return true
+}
+
+// givenUp reports whether Exim says that a mail was tried for too long.
+func givenUp(words string) bool {
+	for _, w := range [...]string{"retry timeout exceeded", "have been failing for a long time", "after a long failure period",
+		"retry time not reached for any host after"} {
+		if strings.Contains(words, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// cutEximWords parts the fields of a line from the words behind them: "R=r T=t H=h [a]: words". What is quoted is a field's.
+func cutEximWords(text string) (fields, words string) {
+	quoted := false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' && (i == 0 || text[i-1] != '\\'):
+			quoted = !quoted
+		case c == ':' && !quoted && (i+1 == len(text) || text[i+1] == ' '):
+			return text[:i], strings.TrimPrefix(text[i+1:], " ")
+		}
+	}
+	return text, ""
+}
