@@ -23,6 +23,17 @@ type triageJSON struct {
 	By         triage.By     `json:"by"` // "cause" is reason × provider × delivery code
 	Incomplete bool          `json:"incomplete"`
 	Groups     []eventsGroup `json:"groups"`
+	Plan       []shareJSON   `json:"plan"`
+}
+
+// shareJSON is what to do with a part of the mails that did not arrive.
+type shareJSON struct {
+	Do              triage.Todo `json:"do"`
+	Recipients      int64       `json:"recipients"`
+	RecipientsExact bool        `json:"recipients_exact"`
+	Reasons         []string    `json:"reasons"`
+	RetryAfter      int         `json:"retry_after"`
+	Text            string      `json:"text"`
 }
 
 type inputJSON struct {
@@ -77,9 +88,9 @@ type bucketJSON struct {
 }
 
 type patternJSON struct {
-	ID    triage.PatternKind `json:"id"`
-	Since string             `json:"since"`
-	Text  string             `json:"text"`
+	ID   triage.PatternKind `json:"id"`
+	At   string             `json:"at"`
+	Text string             `json:"text"`
 }
 
 type placeJSON struct {
@@ -99,12 +110,22 @@ func asTriage(t *triage.Triage, o Options) triageJSON {
 		out.Inputs = append(out.Inputs, j)
 	}
 	for _, g := range t.Groups {
-		out.Groups = append(out.Groups, asGroup(g, o))
+		out.Groups = append(out.Groups, asGroup(t, g, o))
+	}
+	out.Plan = []shareJSON{}
+	for _, s := range t.Plan {
+		_, says := planText(s)
+		j := shareJSON{Do: s.Do, Reasons: []string{}, RetryAfter: int(s.RetryAfter / time.Second), Text: fill(says, planData(s, o.Lang), o.Lang)}
+		j.Recipients, j.RecipientsExact = s.Recipients.Count()
+		for _, r := range s.Reasons {
+			j.Reasons = append(j.Reasons, r.ID)
+		}
+		out.Plan = append(out.Plan, j)
 	}
 	return out
 }
 
-func asGroup(g *triage.Group, o Options) eventsGroup {
+func asGroup(t *triage.Triage, g *triage.Group, o Options) eventsGroup {
 	out := eventsGroup{Key: asText(g.Key), Reason: g.Reason.ID, ReasonClass: g.Reason.Class, Provider: g.Provider, DeliveryCode: g.Code,
 		Action: g.Action, Count: g.Count, Merged: g.Merged, Domains: g.Domains.Different(), Share: g.Share,
 		First: timeJSON(g.First), Last: timeJSON(g.Last),
@@ -115,7 +136,7 @@ func asGroup(g *triage.Group, o Options) eventsGroup {
 		out.Places = append(out.Places, placeJSON(p))
 	}
 	for _, p := range g.Patterns {
-		out.Patterns = append(out.Patterns, patternJSON{p.Kind, timeJSON(p.Since), patternText(g, p).In(o.Lang)})
+		out.Patterns = append(out.Patterns, patternJSON{p.Kind, timeJSON(p.At), patternText(t, g, p, o).In(o.Lang)})
 	}
 	for _, b := range g.Times.Buckets() {
 		if b.Count > 0 {

@@ -2,98 +2,174 @@ package triage
 
 import (
 	"context"
-	"os"
+	"errors"
+	"iter"
 	"strings"
-	"time"
 
 	"todoku/cmd/app"
-	"todoku/cmd/report"
-	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/provider"
 	"todoku/diag/triage"
+	"todoku/diag/world"
 	"todoku/sender/event"
+	"todoku/sender/mailbox"
 )
 
-// run reads the inputs and prints what they tell.
-func run(ctx context.Context, a *app.App, o *options, args []string) error {
-	form, err := app.FormOf(a, report.Triages)
-	if err != nil {
-		return err
-	}
-	catalogue, err := a.LoadCatalogue(ctx, o.rules)
-	if err != nil {
-		return err
-	}
-	judge := event.NewJudge(catalogue, providerOf())
-	tally := triage.New(triage.Options{Filter: o.filter, By: triage.By(o.by)})
-	var inputs []event.Input
-	unread := false
-	for _, name := range args {
-		in, err := o.readFile(ctx, a, name, func(e *event.Event) error {
-			judge.Judge(e)
-			tally.Add(e)
-			return nil
-		})
-		inputs = append(inputs, in)
-		if err != nil {
-			a.Complain(a.ReadError(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"}, codes.Text{}))
-			unread = true
-		}
-		unread = unread || in.Format == ""
-	}
-	result := tally.Result()
-	result.Inputs = inputs
-	if err := app.PrintOne(ctx, a, form, result, func(w *page.Out) page.Options { return a.Style(w, false) }); err != nil {
-		return err
-	}
-	switch {
-	case unread:
-		return app.ExitUnknown
-	case result.Counts.Trouble() > 0:
-		return app.ExitWrong
-	}
-	return nil
+// reader reads inputs, and judges and counts their events.
+type reader struct {
+	a          *app.App
+	o          *options
+	judge      *event.Judge
+	tally      *triage.Tally
+	progress   *progress
+	world      *world.World // in which mailboxes on servers are; nil: the real one
+	inputs     []event.Input
+	unreadable int  // inputs that could not be read, or of which nothing was recognised
+	cut        bool // the reading was ended before the end
 }
 
-// readFile gives the events of one file.
-func (o *options) readFile(ctx context.Context, a *app.App, name string, give func(*event.Event) error) (event.Input, error) {
-	in := event.Input{File: name}
-	f, err := a.Open(ctx, name, app.Want{})
+func newReader(a *app.App, o *options, c *codes.Catalogue) *reader {
+	known := domains()
+	return &reader{a: a, o: o, judge: event.NewJudge(c, func(domain string) string { return providerOf(known, domain) }),
+		tally: triage.New(triage.Options{Filter: o.filter, By: triage.By(o.by),
+			Known: func(domain string) bool { return providerOf(known, domain) != "" }}),
+		progress: &progress{app: a}}
+}
+
+// read yields the events of all inputs that are asked for, judged and counted. An input that cannot be read is told, and
+// the others are read. The error is the end of the run.
+func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event, error] {
+	return func(yield func(*event.Event, error) bool) {
+		stop := r.progress.start(args)
+		defer stop()
+		args, changed := mailbox.Order(args)
+		if changed {
+			r.a.Tell(codes.Say(codes.Text{EN: "read in the order of time: {files}", JA: "次の順(古い順)に読み取ります: {files}"}, codes.List("files", args)))
+		}
+		for _, arg := range args {
+			if !r.readInput(ctx, arg, yield) {
+				return
+			}
+		}
+	}
+}
+
+// readInput reads what one argument names. false: nobody wants more events.
+func (r *reader) readInput(ctx context.Context, arg string, yield func(*event.Event, error) bool) bool {
+	box, err := r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 	if err != nil {
-		return in, err
+		r.complain(arg, err)
+		r.inputs = append(r.inputs, event.Input{File: arg})
+		return true
+	}
+	defer box.Close()
+	sum := summary{arg: arg}
+	defer func() { r.inputs = append(r.inputs, sum.inputs()...) }()
+	for item, err := range box.Items(ctx) {
+		if err != nil {
+			if r.ended(ctx) {
+				return false
+			}
+			r.complain(arg, err)
+			continue
+		}
+		in, more := r.readItem(ctx, item, yield)
+		sum.add(item, in)
+		if !more {
+			return false
+		}
+	}
+	if !sum.recognised && !r.ended(ctx) {
+		r.notRecognised(arg, &sum)
+	}
+	return true
+}
+
+// readItem reads one file or mail.
+func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*event.Event, error) bool) (in event.Input, more bool) {
+	in.File = item.Name
+	f, err := item.Open(ctx)
+	if err != nil {
+		if r.ended(ctx) {
+			return in, false
+		}
+		r.complain(item.Name, err)
+		return in, true
 	}
 	defer f.Close()
-	var modified time.Time
-	if info, err := os.Stat(name); err == nil {
-		modified = info.ModTime()
-	}
-	for e, err := range event.Read(ctx, event.Source{Name: name, Reader: f, Modified: modified, Workers: o.workers, Input: &in}) {
+	for e, err := range event.Read(ctx, event.Source{Name: item.Name, Reader: &counted{f, r.progress},
+		Modified: item.Modified, Workers: r.o.workers, Input: &in}) {
 		if err != nil {
-			return in, err
+			if r.ended(ctx) {
+				return in, false
+			}
+			r.complain(item.Name, err)
+			break
 		}
-		if err := give(&e); err != nil {
-			return in, err
+		r.progress.events.Add(1)
+		r.judge.Judge(&e)
+		if r.tally.Add(&e) && !yield(&e, nil) {
+			return in, false
 		}
 	}
-	return in, nil
+	return in, true
 }
 
-// providerOf finds the provider that keeps the mailboxes of a domain.
-func providerOf() func(string) string {
+// ended reports whether the run has come to its end, and notes that the reading was cut off.
+func (r *reader) ended(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		r.cut = true
+	}
+	return r.cut
+}
+
+// complain tells of an input that could not be read.
+func (r *reader) complain(place string, err error) {
+	if r.unreadable++; r.unreadable > app.MaxComplaints {
+		return
+	}
+	r.progress.clearWhile(func() {
+		var known *codes.UserError
+		if errors.As(err, &known) && known.Place != "" {
+			r.a.Complain(err)
+			return
+		}
+		r.a.Complain(r.a.ReadError(place, err, codes.Text{EN: "it cannot be read (to its end)", JA: "(最後まで)読めません"}, codes.Text{}))
+	})
+}
+
+// notRecognised tells of an input of which nothing was recognised.
+func (r *reader) notRecognised(arg string, s *summary) {
+	if s.empty && len(r.inputs) > 0 { // a log that was just begun
+		return
+	}
+	says := codes.Text{EN: "nothing in it is recognised", JA: "読み取れる形式のものがありません"}
+	if s.empty {
+		says = codes.Text{EN: "it is empty", JA: "中身が空です"}
+	}
+	r.complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
+		EN: "todoku reads logs of mail servers (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA), bounces and complaints (.eml, mbox, Maildir), and events of sending services (JSON, CSV)",
+		JA: "読み取れるのは、メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)です"})})
+}
+
+// domains are those that providers give addresses of, with the provider.
+func domains() map[string]string {
 	known := map[string]string{}
 	for h := range provider.Headings() {
 		for _, d := range h.Domains {
 			known[d] = h.ID
 		}
 	}
-	return func(domain string) string {
-		for d := domain; d != ""; {
-			if id, ok := known[d]; ok {
-				return id
-			}
-			_, d, _ = strings.Cut(d, ".")
+	return known
+}
+
+// providerOf is the provider that keeps the mailboxes of a domain, "" where none is known.
+func providerOf(known map[string]string, domain string) string {
+	for domain != "" {
+		if id, ok := known[domain]; ok {
+			return id
 		}
-		return ""
+		_, domain, _ = strings.Cut(domain, ".")
 	}
+	return ""
 }

@@ -10,19 +10,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/usage"
 	"todoku/codes"
-	"todoku/diag/triage"
 )
-
-// options is what the flags say.
-type options struct {
-	filter     triage.Filter
-	by         string
-	events     bool
-	diagnose   int
-	noDiagnose bool
-	rules      []string
-	workers    int
-}
 
 // New makes the command.
 func New(a *app.App) *cobra.Command {
@@ -31,28 +19,20 @@ func New(a *app.App) *cobra.Command {
 		Use:     "triage INPUT…",
 		Uses:    []string{usage.World},
 		Formats: report.Triages.Formats(),
-		Short:   codes.Text{EN: "what failed, how often, since when, at whom, and why", JA: "何が、いつから、どこ宛てに、何件、なぜ失敗したかを集計します"},
+		Short:   codes.Text{EN: "of many mails: what failed, how often, since when, at whom, why", JA: "多数のメールの失敗を、要因・件数・時期・宛先ごとに示します"},
 		Long: codes.Text{
-			EN: "Reads logs of mail servers, bounces, mailboxes and events of sending services\n(files, directories, - for standard input; .gz is read through), counts what\nhappened to the mails, groups the failures by cause, provider and delivery code,\nand diagnoses the biggest groups: which of the causes is really there now.",
-			JA: "メールサーバーのログ、エラーメール、メールボックス、配信サービスのイベントを読み取り\n(ファイル、ディレクトリ、- は標準入力。.gz も読めます)、メールの結果を数え、失敗を要因・\nプロバイダー・配信コードごとに集計し、大きいものから要因を実際に調べます。"},
+			EN: "Reads what happened to many mails: logs of mail servers, bounces, complaints,\nmailboxes, events and exports of sending services. An INPUT is a file (.gz is\nread through), a directory, an mbox, a Maildir, or - for standard input; its\nformat is found by its content. The failures are grouped by reason, provider and\ndelivery code; the page says how many, since when, at whom, what the numbers\ntell, and then looks in DNS and at the servers for the causes of the biggest\ngroups, with the steps and what to do with the mails.",
+			JA: "多数のメールの結果を読み取ります。メールサーバーのログ、エラーメール、迷惑メール報告、\nメールボックス、配信サービスのイベントや書き出しに対応します。INPUT にはファイル\n(.gz も可)、ディレクトリ、mbox、Maildir、-(標準入力)を指定します。形式は内容から\n判別します。失敗を要因・プロバイダー・メール配信コードごとに集計し、件数、開始時刻、\n宛先、数字から分かることを示します。さらに、大きいグループの要因をDNSと宛先サーバーで\n実際に調べ、対策とメールの扱いを示します。"},
 		Example: codes.Text{
-			EN: "  todoku triage /var/log/mail.log\n  todoku triage --no-diagnose --format json mail.log\n  zcat mail.log.*.gz | todoku triage -",
-			JA: "  todoku triage /var/log/mail.log\n  todoku triage --no-diagnose --format json mail.log\n  zcat mail.log.*.gz | todoku triage -"},
+			EN: "  todoku triage /var/log/mail.log\n  todoku triage bounces/ mail.log.1 mail.log\n  todoku triage mail.log --since 2h --provider gmail\n  todoku triage mail.log --no-diagnose --format json\n  todoku triage mail.log --events --plan suppress --format csv -o stop.csv\n  todoku triage --follow /var/log/mail.log\n  todoku --lab triage",
+			JA: "  todoku triage /var/log/mail.log\n  todoku triage bounces/ mail.log.1 mail.log\n  todoku triage mail.log --since 2h --provider gmail\n  todoku triage mail.log --no-diagnose --format json\n  todoku triage mail.log --events --plan suppress --format csv -o stop.csv\n  todoku triage --follow /var/log/mail.log\n  todoku --lab triage"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "nothing failed", JA: "失敗はありません"}},
-			{Status: app.ExitWrong, Means: codes.Text{EN: "something failed", JA: "失敗があります"}},
-			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read", JA: "読めない入力がありました"}},
+			{Status: app.ExitWrong, Means: codes.Text{EN: "mails failed, were complained about, or are late", JA: "失敗、迷惑メール報告、または未着のメールがあります"}},
+			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read, or nothing was recognised", JA: "読めない入力、または判別できない入力がありました"}},
 		},
-		MinArgs: 1, MaxArgs: -1,
+		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) error { return run(ctx, a, o, args) })
 	o.flags(a, c)
 	return c
-}
-
-func (o *options) flags(a *app.App, c *cobra.Command) {
-	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
-	fs := c.Flags()
-	fs.BoolVar(&o.events, "events", false, t("the events themselves, one a row (ndjson, csv, json)",
-		"イベントそのものを1行ずつ出力します(ndjson、\ncsv、json)"))
-	fs.BoolVar(&o.noDiagnose, "no-diagnose", false, t("ask nobody, only count", "何も調べず、集計だけを行います"))
 }

@@ -1,19 +1,21 @@
 package triage
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
-	"todoku/codes"
 	"todoku/sender/event"
 )
 
 // Filter says which events are asked for. The zero value is all.
 type Filter struct {
 	Since, Until time.Time
-	From, To     string // an address, or a domain with those below it
-	Provider     string // an id
-	Reason       string // an id or a class
+	From, To     string   // an address, or a domain with those below it
+	Providers    []string // ids; "-" is none that is known
+	Reasons      []string // ids or classes
+	Plan         Todo     // what is to be done with the mail
 }
 
 // fits reports whether an event is asked for, whatever its reason.
@@ -24,8 +26,8 @@ func (f *Filter) fits(e *event.Event) bool {
 	if !f.Until.IsZero() && (e.Time.IsZero() || !e.Time.Before(f.clock(f.Until, e))) {
 		return false
 	}
-	return (f.Provider == "" || f.Provider == e.Provider) && isAt(e.From, f.From) && (isAt(e.Recipient, f.To) ||
-		isAt(e.OriginalRecipient, f.To))
+	return (len(f.Providers) == 0 || slices.Contains(f.Providers, cmp.Or(e.Provider, "-"))) && isAt(e.From, f.From) &&
+		(isAt(e.Recipient, f.To) || isAt(e.OriginalRecipient, f.To))
 }
 
 // clock is a time as a record without zone would write it.
@@ -36,12 +38,18 @@ func (f *Filter) clock(t time.Time, e *event.Event) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
+// fitsReason reports whether an event has a reason that is asked for, and is one of those that are to be treated as asked.
 func (f *Filter) fitsReason(e *event.Event) bool {
-	if f.Reason == "" {
+	if f.Plan != "" {
+		if do, decide := todo(e); !decide || do != f.Plan {
+			return false
+		}
+	}
+	if len(f.Reasons) == 0 {
 		return true
 	}
 	reason, _ := reasonOf(e)
-	return reason.ID == f.Reason || reason.Class == codes.Class(f.Reason)
+	return reason.ID != "" && (slices.Contains(f.Reasons, reason.ID) || slices.Contains(f.Reasons, string(reason.Class)))
 }
 
 // isAt reports whether an address is the wanted one, or of the wanted domain.

@@ -3,6 +3,7 @@ package triage
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -195,7 +196,7 @@ func telling(e *event.Event) int {
 func kept(e *event.Event) event.Event {
 	k := *e
 	for _, s := range []*string{&k.Source.File, &k.Recipient, &k.OriginalRecipient, &k.From, &k.Subject, &k.MessageID, &k.QueueID,
-		&k.EnvelopeID, &k.ReturnPath, &k.ReportingMTA, &k.RemoteMTA, &k.Diagnostic, &k.Feedback, &k.Provider} {
+		&k.EnvelopeID, &k.ReturnPath, &k.Client, &k.Login, &k.ReportingMTA, &k.RemoteMTA, &k.Diagnostic, &k.Feedback, &k.Provider} {
 		*s = strings.Clone(*s)
 	}
 	k.Reply.Lines = nil
@@ -209,4 +210,22 @@ func kept(e *event.Event) event.Event {
 func domainOf(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	return strings.ToLower(strings.TrimRight(address[at+1:], ".>"))
+}
+
+// Weight is how much a group weighs for the sender: mails that failed, or that are still waiting; complaints; nothing for what
+// needs no action.
+func (g *Group) Weight() int64 {
+	switch g.Action {
+	case event.Delayed:
+		return max(g.Followed-g.Later.Delivered-g.Later.Failed, 0)
+	case event.Failed, event.Expired, event.Complaint:
+		return g.Count
+	case event.Delivered, event.Relayed, event.Expanded, event.AutoReply, event.Other:
+	}
+	return 0
+}
+
+// ByWeight are the groups, those first that weigh most.
+func (r *Triage) ByWeight() []*Group {
+	return slices.SortedStableFunc(slices.Values(r.Groups), func(a, b *Group) int { return cmp.Compare(b.Weight(), a.Weight()) })
 }

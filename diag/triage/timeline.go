@@ -78,7 +78,7 @@ func (l *Timeline) Buckets() []Bucket {
 	return out
 }
 
-// Width is how long a bucket is.
+// Width is how long a bucket is; 0 before the first event.
 func (l *Timeline) Width() time.Duration { return time.Duration(l.width) * time.Second }
 
 // Sums are the counts in n parts of the same length between two times, for a drawing.
@@ -94,6 +94,27 @@ func (l *Timeline) Sums(from, to time.Time, n int) []int64 {
 		out[min(max(part, 0), n-1)] += count
 	}
 	return out
+}
+
+// Sum is how many events there are.
+func (l *Timeline) Sum() int64 {
+	var n int64
+	for _, count := range l.counts {
+		n += count
+	}
+	return n
+}
+
+// quantile is the beginning of the bucket in which one part of all events is passed, and how many lie before it.
+func (l *Timeline) quantile(part int64) (at time.Time, before int64) {
+	limit := l.Sum() / part
+	for i, count := range l.counts {
+		if before+count > limit {
+			return time.Unix((l.start+int64(i))*l.width, 0).UTC(), before
+		}
+		before += count
+	}
+	return time.Time{}, before
 }
 
 // Before is how many events there are before a time, by the buckets.

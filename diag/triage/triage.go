@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Filter Filter
 	By     By
-	Known  func(domain, provider string) bool // whether a domain is one that the provider gives addresses of to everybody
+	Known  func(domain string) bool // whether a domain is one that a provider gives addresses of to everybody
 }
 
 // Tally counts events. It is not safe for concurrent use.
@@ -41,6 +41,7 @@ type Tally struct {
 	senders   top       // of all events
 	addresses top       // of ours, of all events
 	delays    delays
+	plan      plan
 	rest      map[event.Action]*Group // what found no place among the groups
 }
 
@@ -62,6 +63,9 @@ type Triage struct {
 	Counts      Counts
 	First, Last time.Time // zero where no event has a time
 	Groups      []*Group  // the biggest first
+	Plan        []Share   // what to do with the mails that did not arrive
+	Waiting     int64     // mails that were delayed, with no end so far
+	Late        int64     // mails that were delayed and arrived
 	Cut         bool      // the reading was ended before the end of the inputs
 }
 
@@ -103,6 +107,7 @@ func (t *Tally) Add(e *event.Event) bool {
 	}
 	g := t.group(e)
 	g.add(e)
+	t.plan.add(e)
 	switch e.Action {
 	case event.Delayed:
 		t.delays.began(e, g)
@@ -158,6 +163,11 @@ func (t *Tally) Result() *Triage {
 		r.Groups = append(r.Groups, &shown)
 	}
 	slices.SortFunc(r.Groups, func(a, b *Group) int { return cmp.Or(cmp.Compare(b.Count, a.Count), a.key.compare(b.key)) })
+	r.Plan = t.plan.list()
+	for _, g := range r.Groups {
+		r.Late += g.Later.Delivered
+		r.Waiting += g.Followed - g.Later.Delivered - g.Later.Failed
+	}
 	t.findPatterns(r)
 	return r
 }
