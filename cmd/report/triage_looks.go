@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -21,7 +22,7 @@ func (p *triagePage) looks() {
 		if !begun {
 			begun = true
 			p.line("")
-			p.line(p.tr("What is there now, of the biggest groups", "大きいグループの現在の状態"))
+			p.line(p.tr("What is there now, of the biggest groups", "件数の多いグループの現在の状態"))
 		}
 		p.line("")
 		head := fmt.Sprintf("%3d  ", i+1)
@@ -34,7 +35,7 @@ func (p *triagePage) looks() {
 		said[answer+d.Case.From] = i + 1
 		p.para(head, 5, answer)
 		p.thenAndNow(g, d)
-		p.diagnoses.steps(p.text, d)
+		p.diagnoses.steps(p.text, withoutLast(d))
 	}
 }
 
@@ -61,4 +62,16 @@ func (p *triagePage) thenAndNow(g *triage.Group, d *guide.Diagnosis) {
 		p.para(label(now), column, o.Cause.Title.In(p.o.Lang)+p.tr(" (", "(")+outcomeText(o).In(p.o.Lang)+"): "+strings.Join(seen, " · "))
 		now = ""
 	}
+}
+
+// withoutLast is a diagnosis whose steps name no command that goes on with the last diagnosis: of several there is none.
+func withoutLast(d *guide.Diagnosis) *guide.Diagnosis {
+	out := *d
+	out.Steps = slices.Clone(d.Steps)
+	for i, s := range out.Steps {
+		if slices.ContainsFunc(s.Check.Args, func(a codes.Arg) bool { return a.Flag == "--last" }) {
+			out.Steps[i].Check = codes.Command{}
+		}
+	}
+	return &out
 }

@@ -56,7 +56,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 
 // readInput reads what one argument names. false: nobody wants more events.
 func (r *reader) readInput(ctx context.Context, arg string, yield func(*event.Event, error) bool) bool {
-	box, err := r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
+	box, err := r.box(ctx, arg)
 	if err != nil {
 		r.complain(arg, err)
 		r.inputs = append(r.inputs, event.Input{File: arg})
@@ -83,6 +83,14 @@ func (r *reader) readInput(ctx context.Context, arg string, yield func(*event.Ev
 		r.notRecognised(arg, &sum)
 	}
 	return true
+}
+
+// box opens what an argument names; "" is what the lab has.
+func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
+	if arg == "" {
+		return morning{}, nil
+	}
+	return r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 }
 
 // readItem reads one file or mail.

@@ -16,6 +16,9 @@ import (
 
 // run reads the inputs and prints what they tell.
 func run(ctx context.Context, a *app.App, o *options, args []string) error {
+	if len(args) == 0 && a.Global.Lab {
+		args = []string{""}
+	}
 	if len(args) == 0 {
 		return codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to read", JA: "読み取る対象がありません"}),
 			codes.Say(codes.Text{EN: "give a log, a bounce, a mailbox or a directory; - reads standard input", JA: "ログ、エラーメール、メールボックス、ディレクトリのいずれかを指定してください(- は標準入力)"}))
@@ -69,6 +72,9 @@ func (r *reader) style(w *page.Out, c *codes.Catalogue, args []string) page.Opti
 		if arg == "-" { // it cannot be read again
 			s.Again = codes.Command{}
 			break
+		}
+		if arg == "" {
+			continue
 		}
 		s.Again = s.Again.And(codes.Command{Args: []codes.Arg{codes.Arg{Place: codes.PlaceFile}.With(arg)}})
 	}

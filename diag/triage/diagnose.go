@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"todoku/codes"
+	"todoku/codes/paste"
 	"todoku/diag/guide"
 	"todoku/sender/event"
 )
@@ -48,7 +49,7 @@ func CaseOf(e *event.Event) *guide.Case {
 		if e.RemoteIP.IsValid() {
 			server = e.RemoteIP.String()
 		}
-		k.IP = guide.SendingIP(said, server)
+		k.IP = paste.SendingIP(said, server)
 	}
 	if e.From == "" {
 		k.MailFrom = guide.SendingDomain(said, e.Recipient)

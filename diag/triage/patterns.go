@@ -77,21 +77,26 @@ func (t *Tally) where(g *Group) *provider {
 	return t.providers[g.Provider]
 }
 
-// sudden looks for a moment from which on a good part of what went to the provider failed, while before it mail arrived.
-// The first of the events may be stragglers: nineteen of twenty lie behind the moment.
+// sudden looks for a moment from which on a good part of what went to the provider failed, while before it mail arrived: the
+// first event or, where the first ones are stragglers, the moment behind which nineteen of twenty lie.
 func (t *Tally) sudden(_ *Triage, g *Group) (Pattern, bool) {
 	to := t.where(g)
 	if to == nil || g.Count < someEvents || g.gone() {
 		return Pattern{}, false
 	}
-	began, early := g.Times.quantile(20)
-	if early == 0 {
-		began = g.First
+	if p, holds := began(to, g, g.First, 0); holds {
+		return p, true
 	}
-	before := to.delivered.Before(began)
+	at, early := g.Times.quantile(20)
+	return began(to, g, at, early)
+}
+
+// began reports whether a group began at a moment before which early of its events lie.
+func began(to *provider, g *Group, at time.Time, early int64) (Pattern, bool) {
+	before := to.delivered.Before(at)
 	since, late := to.delivered.Sum()-before, g.Count-early
-	p := Pattern{Kind: Sudden, At: began, Before: before}
-	return p, before >= enoughBefore && float64(late) >= 0.3*float64(late+since) && float64(early) <= nearlyNone*float64(before)
+	return Pattern{Kind: Sudden, At: at, Before: before}, before >= enoughBefore && float64(late) >= 0.3*float64(late+since) &&
+		float64(early) <= nearlyNone*float64(before)
 }
 
 // over looks whether mail to the provider arrives again, for longer than chance would have it.
@@ -142,8 +147,8 @@ func (t *Tally) oldList(r *Triage, g *Group) (Pattern, bool) {
 	domains := map[string]bool{}
 	for _, o := range r.Groups {
 		if o.Reason.Class == g.Reason.Class && o.Action != event.Delayed {
-			for _, d := range o.Domains.values {
-				domains[d.Value] = true
+			for d := range o.Domains.counts {
+				domains[d] = true
 			}
 		}
 	}
@@ -153,28 +158,29 @@ func (t *Tally) oldList(r *Triage, g *Group) (Pattern, bool) {
 // oneDomain looks for a single domain that is not the provider's own: those have many people who know nothing of each other.
 func (t *Tally) oneDomain(_ *Triage, g *Group) (Pattern, bool) {
 	d := g.Domains.Only()
-	return Pattern{Kind: OneDomain, Value: d}, d != "" && t.o.By != ByDomain && g.Count >= fewEvents && (t.o.Known == nil || !t.o.Known(d)) &&
-		g.Reason.Class != codes.ClassUserUnknown
+	return Pattern{Kind: OneDomain, Value: d}, d != "" && len(g.Patterns) == 0 && t.o.By != ByDomain && g.Count >= fewEvents &&
+		(t.o.Known == nil || !t.o.Known(d)) && g.Reason.Class != codes.ClassUserUnknown
 }
 
 func (t *Tally) oneSender(_ *Triage, g *Group) (Pattern, bool) {
-	return only(OneSender, &g.Senders, &t.senders, g.Count)
+	to := t.providers[g.Provider]
+	if to == nil || g.mixed.provider {
+		return Pattern{}, false
+	}
+	return only(OneSender, &g.Senders, &to.senders, g.Count)
 }
 
 func (t *Tally) oneAddress(_ *Triage, g *Group) (Pattern, bool) {
-	return only(OneAddress, &g.Addresses, &t.addresses, g.Count)
-}
-
-// only looks for a value that is the only one of a group, while most events have others.
-func only(kind PatternKind, of, all *top, count int64) (Pattern, bool) {
-	v := of.Only()
-	if v == "" || count < someEvents || float64(of.all) < nearlyAll*float64(count) {
+	to := t.providers[g.Provider]
+	if to == nil || g.mixed.provider {
 		return Pattern{}, false
 	}
-	for _, c := range all.values {
-		if c.Value == v {
-			return Pattern{Kind: kind, Value: v}, c.Count < all.all/2
-		}
-	}
-	return Pattern{Kind: kind, Value: v}, true
+	return only(OneAddress, &g.Addresses, &to.addresses, g.Count)
+}
+
+// only looks for a value that is the only one of a group, while most of what went to the provider has others.
+func only(kind PatternKind, in, all *top, count int64) (Pattern, bool) {
+	v := in.Only()
+	return Pattern{Kind: kind, Value: v}, v != "" && count >= someEvents && float64(in.all) >= nearlyAll*float64(count) &&
+		2*all.of(v) < all.all
 }

@@ -1,9 +1,6 @@
 package triage
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // maxTop is how many values a top keeps.
 const maxTop = 64
@@ -11,15 +8,11 @@ const maxTop = 64
 // top counts the most frequent of many values in bounded memory (Misra and Gries): of more than maxTop different ones the
 // rare are forgotten. "" is not counted.
 type top struct {
-	values []Counted
+	counts map[string]*int64
+	value  string // the last one
+	count  *int64
 	all    int64
 	More   bool // there are values that were forgotten
-}
-
-// Counted is a value and how often it was there.
-type Counted struct {
-	Value string
-	Count int64
 }
 
 func (t *top) add(value string) {
@@ -27,44 +20,49 @@ func (t *top) add(value string) {
 		return
 	}
 	t.all++
-	for i := range t.values {
-		if t.values[i].Value == value {
-			t.values[i].Count++
-			if i > 0 && t.values[i].Count > t.values[i-1].Count { // the frequent are found first
-				t.values[i], t.values[i-1] = t.values[i-1], t.values[i]
-			}
-			return
-		}
-	}
-	if len(t.values) < maxTop {
-		t.values = append(t.values, Counted{strings.Clone(value), 1})
+	if t.count != nil && t.value == value {
+		*t.count++
 		return
 	}
-	t.More = true
-	for i := range t.values {
-		t.values[i].Count--
+	if n, known := t.counts[value]; known {
+		*n++
+		t.value, t.count = value, n
+		return
 	}
-	t.values = slices.DeleteFunc(t.values, func(c Counted) bool { return c.Count <= 0 })
+	if len(t.counts) < maxTop {
+		if t.counts == nil {
+			t.counts = map[string]*int64{}
+		}
+		one := int64(1)
+		t.value, t.count = strings.Clone(value), &one
+		t.counts[t.value] = t.count
+		return
+	}
+	t.More, t.count = true, nil
+	for v, n := range t.counts {
+		if *n--; *n <= 0 {
+			delete(t.counts, v)
+		}
+	}
+}
+
+// of is how often a value was there; too low where More is set.
+func (t *top) of(value string) int64 {
+	if n := t.counts[value]; n != nil {
+		return *n
+	}
+	return 0
 }
 
 // Different is how many different values there are; at least, where More is set.
-func (t *top) Different() int { return len(t.values) }
+func (t *top) Different() int { return len(t.counts) }
 
 // Only is the value where there is one alone, "" else.
 func (t *top) Only() string {
-	if len(t.values) == 1 && !t.More {
-		return t.values[0].Value
-	}
-	return ""
-}
-
-// Most is the most frequent value with how often it was there, which is too low where More is set.
-func (t *top) Most() Counted {
-	var most Counted
-	for _, c := range t.values {
-		if c.Count > most.Count {
-			most = c
+	if len(t.counts) == 1 && !t.More {
+		for v := range t.counts {
+			return v
 		}
 	}
-	return most
+	return ""
 }

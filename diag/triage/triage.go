@@ -38,8 +38,6 @@ type Tally struct {
 	groups    map[key]*Group
 	providers map[string]*provider
 	recent    *provider // the one of the last event
-	senders   top       // of all events
-	addresses top       // of ours, of all events
 	delays    delays
 	plan      plan
 	rest      map[event.Action]*Group // what found no place among the groups
@@ -74,6 +72,8 @@ type provider struct {
 	id        string
 	all       int64
 	delivered Timeline
+	senders   top // domains
+	addresses top // of ours
 }
 
 // New makes a Tally.
@@ -96,9 +96,9 @@ func (t *Tally) Add(e *event.Event) bool {
 		t.first.before(e.Time)
 		t.last.after(e.Time)
 	}
-	t.senders.add(domainOf(e.From))
+	p.senders.add(domainOf(e.From))
 	if e.SendingIP.IsValid() {
-		t.addresses.add(e.SendingIP.String())
+		p.addresses.add(e.SendingIP.String())
 	}
 	if e.Action == event.Delivered || e.Action == event.Relayed {
 		p.delivered.Add(e.Time)
