@@ -130,7 +130,7 @@ func statusesOf(s string, n int) []string {
 // beginsStatus reports whether a status begins here: with a code, or with a list of properties.
 func beginsStatus(s string) bool {
 	s = strings.TrimLeft(s, " '\"")
-	code, _, _ := codeIn(s)
+	code, _ := codeIn(s)
 	return code != 0 || strings.HasPrefix(s, "[{") || s == "" || s[0] == ';'
 }
 
@@ -152,7 +152,8 @@ func (e *Event) exchangeReason(status, context string) {
 	if strings.Trim(words, " ;'\"") == "" {
 		words = context
 	}
-	e.setReason(evidence{words: strings.Trim(words, " ;'\"")})
+	e.Diagnostic = strings.Trim(words, " ;'\"")
+	e.setReason(evidence{words: e.Diagnostic})
 }
 
 // property is a value of a list like "[{LED=…};{MSG=…}]"; "" where it is not there.

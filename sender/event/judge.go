@@ -53,7 +53,7 @@ func (j *Judge) Judge(e *Event) {
 	j.shaper.text = key
 	r := j.rulings[string(key)]
 	if r == nil {
-		r = j.rule(e, given, cuts)
+		r = j.rule(e, given, mailbox != "", cuts)
 		if len(key) <= maxShape {
 			if len(j.rulings) >= maxRulings {
 				clear(j.rulings)
@@ -62,6 +62,10 @@ func (j *Judge) Judge(e *Event) {
 		}
 	}
 	r.apply(e, given, cuts)
+	if e.RemoteMTA == "" { // nobody but the address says whose server it was
+		e.Provider = cmp.Or(mailbox, r.verdict.Provider)
+		return
+	}
 	e.Provider = cmp.Or(r.verdict.Provider, host, mailbox)
 }
 
@@ -110,7 +114,7 @@ func (j *Judge) domainProvider(domain string) string {
 	}
 	id, known := j.ofDomain[domain]
 	if !known {
-		id = j.providerOf(strings.ToLower(domain))
+		id = cmp.Or(j.codes.ProviderOfHost(domain), j.providerOf(strings.ToLower(domain)))
 		remember(j.ofDomain, domain, id)
 	}
 	return id

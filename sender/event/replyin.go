@@ -4,118 +4,52 @@ import (
 	"strings"
 
 	"todoku/codes"
-	"todoku/codes/paste"
 )
 
-// maxWords is how much of the words of one record is looked at, in octets.
-const maxWords = 16 << 10
-
-// said is what a record tells of the end of an attempt.
-type said struct {
-	reply codes.Reply
-	end   codes.Event
-	stage codes.Stage
-	host  string
+// holdsReply reports whether words hold the code of a reply.
+func holdsReply(words string) bool {
+	for word := range strings.FieldsFuncSeq(words, func(c rune) bool { return c == ' ' || c == '\n' || c == ';' || c == ':' || c == '<' }) {
+		if code, _ := codeIn(word); code != 0 {
+			return true
+		}
+	}
+	return false
 }
 
-// replyIn reads the reply in the words of a record, like "smtp; 550-5.1.1 No such user". Most begin with its code and are read
-// here; the rest codes/paste reads.
-func replyIn(words string) said {
-	words = strings.TrimSpace(words[:min(len(words), maxWords)])
+// statusIn is the enhanced code that stands in words behind the code of a reply, or at their beginning.
+func statusIn(words string) codes.Enhanced {
 	if kind, rest, ok := strings.Cut(words[:min(len(words), 20)], ";"); ok && !strings.ContainsAny(kind, " <:@") {
-		words = strings.TrimSpace(words[len(words[:min(len(words), 20)])-len(rest):]) // RFC 3464 §2.3.6: "smtp; "
+		words = words[len(words[:min(len(words), 20)])-len(rest):] // RFC 3464 §2.3.6: "smtp; "
 	}
-	if words == "" {
-		return said{}
+	words = strings.TrimLeft(words, " \n'\"")
+	if code, rest := codeIn(words); code != 0 {
+		words = rest
 	}
-	if r, ok := plainReply(words); ok {
-		return said{reply: r}
-	}
-	found := paste.Parse(words)
-	return said{reply: found.Reply, end: found.Context.Event, stage: found.Context.Stage, host: found.Server}
+	return enhancedIn(words)
 }
 
-// plainReply reads a reply that begins with its code, in one line or in several (RFC 5321 §4.2.1).
-func plainReply(words string) (codes.Reply, bool) {
-	code, _, rest := codeIn(words)
-	if code == 0 {
-		return codes.Reply{}, false
+// codeIn reads the code of a reply at the beginning of words.
+func codeIn(words string) (code int, rest string) {
+	if len(words) < 3 || words[0] < '2' || words[0] > '5' || words[1] < '0' || words[1] > '7' || !isDigit(words[2]) {
+		return 0, words
 	}
-	r := codes.Reply{Code: code}
-	r.Enhanced, rest = enhancedIn(rest)
-	if strings.ContainsAny(rest, "\r\n") {
-		for i, line := range strings.FieldsFunc(rest, func(c rune) bool { return c == '\r' || c == '\n' }) {
-			if again, _, after := codeIn(line); i > 0 && again == code {
-				_, line = enhancedIn(after)
-			}
-			if line = strings.TrimSpace(line); line != "" {
-				r.Lines = append(r.Lines, line)
-			}
-		}
-		return r, true
-	}
-	if strings.Contains(rest, words[:3]) { // several lines, joined by blanks
-		rest = joinedLines(rest, words[:3], r.Enhanced.String())
-	}
-	if rest != "" {
-		r.Lines = []string{rest}
-	}
-	return r, true
-}
-
-// joinedLines takes the codes of further lines out of a reply whose lines were joined by blanks.
-func joinedLines(text, code, enhanced string) string {
-	for _, sign := range [...]string{"-", " "} {
-		if enhanced != "" {
-			text = strings.ReplaceAll(text, " "+code+sign+enhanced+" ", " ")
-		} else {
-			text = strings.ReplaceAll(text, " "+code+sign, " ")
-		}
-	}
-	return text
-}
-
-// codeIn reads the code at the beginning of a line. More says that another line follows.
-func codeIn(line string) (code int, more bool, rest string) {
-	if len(line) < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '7' || !isDigit(line[2]) {
-		return 0, false, line
-	}
-	code = int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
+	code = int(words[0]-'0')*100 + int(words[1]-'0')*10 + int(words[2]-'0')
 	switch {
-	case len(line) == 3:
-		return code, false, ""
-	case line[3] == '-', line[3] == ' ', line[3] == '\n', line[3] == '\r':
-		return code, line[3] == '-', line[4:]
+	case len(words) == 3:
+		return code, ""
+	case words[3] == '-', words[3] == ' ', words[3] == '\n', words[3] == '\r':
+		return code, words[4:]
 	}
-	return 0, false, line
+	return 0, words
 }
 
-// enhancedIn reads the enhanced code at the beginning of a line (RFC 2034 §4), with the punctuation that some put behind it.
-func enhancedIn(line string) (codes.Enhanced, string) {
-	line = strings.TrimLeft(line, " ")
-	start := line
-	if strings.HasPrefix(line, "#") { // Exchange: 550 #5.1.1
-		start = line[1:]
-	}
+// enhancedIn reads the enhanced code at the beginning of words (RFC 2034 §4), with the sign that Exchange puts before it.
+func enhancedIn(words string) codes.Enhanced {
+	words = strings.TrimLeft(words, " #")
 	end := 0
-	for end < len(start) && end < 9 && (isDigit(start[end]) || start[end] == '.') {
+	for end < len(words) && end < len("5.123.123") && (isDigit(words[end]) || words[end] == '.') {
 		end++
 	}
-	e, ok := codes.ParseEnhanced(strings.TrimRight(start[:end], "."))
-	if !ok || end < len(start) && strings.IndexByte(" :,;-\n\r", start[end]) < 0 {
-		return codes.Enhanced{}, line
-	}
-	return e, strings.TrimLeft(start[end:], " :,;-")
-}
-
-// expiredBy is the reply for which a mail could not be delivered until its time ran out: "550 4.4.7 Message expired …<451 4.7.1 …>".
-func expiredBy(words string) (codes.Reply, bool) {
-	for i := 0; i+4 < len(words); i++ {
-		if words[i] == '<' && words[i+1] == '4' {
-			if r, ok := plainReply(strings.TrimSuffix(strings.TrimSpace(words[i+1:]), ">")); ok {
-				return r, true
-			}
-		}
-	}
-	return codes.Reply{}, false
+	e, _ := codes.ParseEnhanced(strings.TrimRight(words[:end], "."))
+	return e
 }

@@ -24,10 +24,14 @@ type ruling struct {
 	named    bool // the words name the server, at that place
 }
 
-// rule judges an event by its own words. given says that its reply is known.
-func (j *Judge) rule(e *Event, given bool, cuts []Span) *ruling {
+// rule judges an event by its own words. given says that its reply is known, known that a provider keeps the mailbox: its wordings
+// hold where no server is named.
+func (j *Judge) rule(e *Event, given, known bool, cuts []Span) *ruling {
 	found := readWords(e, given)
 	ctx := found.Context
+	if ctx.Host == "" && known {
+		ctx.Host = domainOf(e.Recipient)
+	}
 	v := j.codes.Classify(found.Reply, ctx)
 	r := &ruling{verdict: v, waits: v.RetryAfter > 0, code: found.Reply.Code, enhanced: found.Reply.Enhanced, stage: ctx.Stage, end: ctx.Event}
 	if given {

@@ -124,44 +124,34 @@ func (s *service) meaning(word, words string) category {
 	return category{}
 }
 
-// setReason sets the reply and what goes with it, from the best evidence: what the server said, then the code and the status
-// beside it, then the category of the service.
+// setReason sets the evidence of a reason: what the server said, which a Judge reads, with the code and the status beside it;
+// where it said nothing, words for the category of the service.
 func (e *Event) setReason(ev evidence) {
 	if e.Action == Failed && ev.means.action != "" {
 		e.Action = ev.means.action
 	}
-	s := replyIn(ev.words)
-	e.Reply, e.End, e.Stage = s.reply, s.end, s.stage
-	if e.RemoteMTA == "" {
-		e.RemoteMTA = s.host
-	}
+	e.Reply = codes.Reply{}
 	status, _ := codes.ParseEnhanced(firstOf(strings.TrimSpace(ev.status), ' '))
-	if e.Reply.Enhanced.IsZero() && status.Class >= 4 {
+	if status.Class >= 4 {
 		e.Reply.Enhanced = status
 	}
-	if n, err := strconv.Atoi(ev.code); err == nil && n >= 400 && n < 560 && e.Reply.Code == 0 {
+	if n, err := strconv.Atoi(ev.code); err == nil && n >= 400 && n < 560 {
 		e.Reply.Code = n
 	}
 	says := reasonWords[cmp.Or(ev.reason, ev.means.reason)]
-	if says != "" && (ev.reason != "" || e.Reply.Code == 0) {
-		e.Reply = codes.Reply{Lines: append([]string{says}, e.Reply.Lines...)}
+	if says != "" && (ev.reason != "" || e.Reply.Code == 0 && !holdsReply(ev.words)) {
+		e.Reply.Lines = []string{says}
+		if ev.words != "" {
+			e.Reply.Lines = append(e.Reply.Lines, ev.words)
+		}
 	}
-	e.expire(ev.words, status)
+	if e.Action == Failed && (isLate(status) || isLate(statusIn(ev.words))) {
+		e.Action = Expired
+	}
 }
 
-// expire makes a failure after the end of the retries one: RFC 3463 §3.5, X.4.7.
-func (e *Event) expire(words string, status codes.Enhanced) {
-	late := codes.Enhanced{Subject: 4, Detail: 7}
-	given := e.Reply.Enhanced
-	given.Class, status.Class = 0, 0
-	if e.Action != Expired && (e.Action != Failed || given != late && status != late) {
-		return
-	}
-	e.Action, e.End = Expired, codes.EventDeadline
-	if r, ok := expiredBy(words); ok {
-		e.Reply = r
-	}
-}
+// isLate reports whether a status says that the mail was given up at the end of its retries: RFC 3463 §3.5, X.4.7.
+func isLate(e codes.Enhanced) bool { return e.Class >= 4 && e.Subject == 4 && e.Detail == 7 }
 
 // firstOf is what stands before the first sign c.
 func firstOf(s string, c byte) string {
