@@ -15,7 +15,7 @@ import (
 var migrations embed.FS
 
 // schema is the version that the newest migration makes.
-const schema = 4
+const schema = 5
 
 // prepare brings the file to the schema. Processes that do so at once get in
 // each other's way, and SQLite does not wait for the switch to WAL: whoever

@@ -59,7 +59,29 @@ type Store interface {
 	// Invalid streams the addresses not to be sent to.
 	Invalid(ctx context.Context) iter.Seq2[Validity, error]
 
+	Events
 	Close() error
+}
+
+// Events is what was told of mails after they were sent, and how far the mailboxes have been read that tell it.
+type Events interface {
+	// Record writes events down with what they do to their sendings, each once.
+	Record(ctx context.Context, b Batch) ([]Recorded, error)
+	// EventsOf streams what was told of a sending.
+	EventsOf(ctx context.Context, id string) iter.Seq2[Event, error]
+	// Unmatched streams what was told of mails that are not known here, the newest first.
+	Unmatched(ctx context.Context, since time.Time, limit int) iter.Seq2[Event, error]
+	CountUnmatched(ctx context.Context) (int, error)
+	// Waiting streams what was told of sendings that had no result yet.
+	Waiting(ctx context.Context) iter.Seq2[Event, error]
+
+	// Mark is up to where a mailbox has been read.
+	Mark(ctx context.Context, mailbox string) (string, error)
+	// WasRead reports whether an item of a mailbox has been read.
+	WasRead(ctx context.Context, mailbox, item string) (bool, error)
+	// Pending lists items of a mailbox that are to be moved or deleted, and Cleared says that they were.
+	Pending(ctx context.Context, mailbox string, most int) ([]string, error)
+	Cleared(ctx context.Context, mailbox string, items []string) error
 }
 
 // What can be wrong with a call.

@@ -69,6 +69,7 @@ type change struct {
 	ctx     context.Context // its end ends the wait for other processes
 	do      func(*writer) error
 	synced  bool          // it has to reach the disk: see syncEvery
+	certain bool          // even where another one reached it a moment ago
 	mayWait bool          // for another change to go along with
 	ready   chan struct{} // closed when it is written, or has failed
 	err     error
@@ -155,11 +156,11 @@ const syncEvery = 100 * time.Millisecond
 // sync runs a transaction. One that has to reach the disk does so unless another
 // one did a moment ago.
 func (s *SQLite) sync(all []*change, do func() error) error {
-	full := false
+	full, certain := false, false
 	for _, c := range all {
-		full = full || c.synced
+		full, certain = full || c.synced, certain || c.certain
 	}
-	if !full || time.Now().Before(s.commits.nextSync) {
+	if !full || !certain && time.Now().Before(s.commits.nextSync) {
 		_, err := s.transaction(all, do)
 		return err
 	}

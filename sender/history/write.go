@@ -10,8 +10,6 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"todoku/codes"
 )
 
 const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc,
@@ -169,29 +167,10 @@ func transcript(raw json.RawMessage) []byte {
 // changes nothing, and an error stays the error that it is. A sending whose
 // outcome nobody knows has one with that.
 func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
-	now := s.now()
-	if b.At.IsZero() {
-		b.At = now
-	}
 	return s.tx(ctx, func(w *writer) error {
-		var recipient string
-		err := w.row(`UPDATE sendings SET phase = 'done', result = 'error', code = ?1, reason = ?2, reason_class = ?3, permanent = ?4, own = 0,
-  reply = iif(?5 = '', reply, ?5), finished = ?6, updated = ?7, next_attempt = 0, lease = 0
-  WHERE id = ?8 AND (result = 'ok' OR result = 'preparing' AND lease <= ?7) RETURNING recipient`,
-			codes.DeliveryBounced, b.Reason, b.ReasonClass, b.Permanent, b.Reply, millis(b.At), millis(now), id).Scan(&recipient)
-		if errors.Is(err, sql.ErrNoRows) {
-			switch err := refusal(w, id); {
-			case errors.Is(err, ErrFinished):
-				return nil
-			case errors.Is(err, ErrTaken):
-				return fmt.Errorf("%w: %s", ErrUnderWay, id)
-			default:
-				return err
-			}
-		}
-		if err != nil {
+		if err := s.bounced(w, id, b); !errors.Is(err, ErrFinished) {
 			return err
 		}
-		return recount(w, recipient, b.At)
+		return nil
 	})
 }
