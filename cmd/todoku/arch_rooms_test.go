@@ -65,6 +65,7 @@ var rooms = map[string][]string{
 	"sender/history": {"sender/mail"},
 	"sender/event":   {"sender/mail"},
 	"sender/mailbox": {"sender/mail"},
+	"sender/collect": {"sender/event", "sender/mailbox", "sender/history", "sender/mail"},
 
 	"codes":       {},
 	"codes/paste": {"codes"},

@@ -83,34 +83,42 @@ func (Empty) Flag(_ context.Context, addr string) (Validity, error) {
 	return Validity{Address: addr, Valid: true}, nil
 }
 
-// Record fails with ErrEmpty.
-func (Empty) Record(context.Context, Batch) ([]Recorded, error) { return nil, ErrEmpty }
-
-// EventsOf yields nothing.
-func (Empty) EventsOf(context.Context, string) iter.Seq2[Event, error] { return none[Event]() }
-
-// Unmatched yields nothing.
-func (Empty) Unmatched(context.Context, time.Time, int) iter.Seq2[Event, error] { return none[Event]() }
-
-// Waiting yields nothing.
-func (Empty) Waiting(context.Context) iter.Seq2[Event, error] { return none[Event]() }
-
-// CountUnmatched counts nothing.
-func (Empty) CountUnmatched(context.Context) (int, error) { return 0, nil }
-
-// Mark is none.
-func (Empty) Mark(context.Context, string) (string, error) { return "", nil }
-
-// WasRead says no.
-func (Empty) WasRead(context.Context, string, string) (bool, error) { return false, nil }
-
-// Pending lists nothing.
-func (Empty) Pending(context.Context, string, int) ([]string, error) { return nil, nil }
-
-// Cleared does nothing.
-func (Empty) Cleared(context.Context, string, []string) error { return nil }
+// Events are none.
+func (Empty) Events() Events { return emptyEvents{} }
 
 // Close does nothing.
 func (Empty) Close() error { return nil }
 
 func none[T any]() iter.Seq2[T, error] { return func(func(T, error) bool) {} }
+
+// emptyEvents are those of a history without a file.
+type emptyEvents struct{}
+
+// Record fails with ErrEmpty.
+func (emptyEvents) Record(context.Context, Batch) ([]Recorded, error) { return nil, ErrEmpty }
+
+// Of yields nothing.
+func (emptyEvents) Of(context.Context, string) iter.Seq2[Event, error] { return none[Event]() }
+
+// Unmatched yields nothing.
+func (emptyEvents) Unmatched(context.Context, time.Time, int) iter.Seq2[Event, error] {
+	return none[Event]()
+}
+
+// Waiting yields nothing.
+func (emptyEvents) Waiting(context.Context) iter.Seq2[Event, error] { return none[Event]() }
+
+// CountUnmatched counts nothing.
+func (emptyEvents) CountUnmatched(context.Context) (int, error) { return 0, nil }
+
+// Mark is none.
+func (emptyEvents) Mark(context.Context, string) (string, error) { return "", nil }
+
+// WasRead says no.
+func (emptyEvents) WasRead(context.Context, string, string) (bool, error) { return false, nil }
+
+// Pending lists nothing.
+func (emptyEvents) Pending(context.Context, string, int) ([]string, error) { return nil, nil }
+
+// Cleared does nothing.
+func (emptyEvents) Cleared(context.Context, string, []string) error { return nil }

@@ -79,17 +79,17 @@ func questions() map[string]func(context.Context, history.Store) (any, error) {
 		"List":       func(ctx context.Context, s history.Store) (any, error) { return yielded(s.List(ctx, history.Filter{})) },
 		"Queued":     func(ctx context.Context, s history.Store) (any, error) { return yielded(s.Queued(ctx, "x")) },
 		"Unfinished": func(ctx context.Context, s history.Store) (any, error) { return yielded(s.Unfinished(ctx)) },
-		"EventsOf":   func(ctx context.Context, s history.Store) (any, error) { return yielded(s.EventsOf(ctx, "x")) },
-		"Waiting":    func(ctx context.Context, s history.Store) (any, error) { return yielded(s.Waiting(ctx)) },
+		"EventsOf":   func(ctx context.Context, s history.Store) (any, error) { return yielded(s.Events().Of(ctx, "x")) },
+		"Waiting":    func(ctx context.Context, s history.Store) (any, error) { return yielded(s.Events().Waiting(ctx)) },
 		"Unmatched": func(ctx context.Context, s history.Store) (any, error) {
-			return yielded(s.Unmatched(ctx, time.Time{}, 0))
+			return yielded(s.Events().Unmatched(ctx, time.Time{}, 0))
 		},
-		"Count":   func(ctx context.Context, s history.Store) (any, error) { return s.CountUnmatched(ctx) },
-		"Mark":    func(ctx context.Context, s history.Store) (any, error) { return s.Mark(ctx, "x") },
-		"WasRead": func(ctx context.Context, s history.Store) (any, error) { return s.WasRead(ctx, "x", "y") },
-		"Pending": func(ctx context.Context, s history.Store) (any, error) { return s.Pending(ctx, "x", 9) },
+		"Count":   func(ctx context.Context, s history.Store) (any, error) { return s.Events().CountUnmatched(ctx) },
+		"Mark":    func(ctx context.Context, s history.Store) (any, error) { return s.Events().Mark(ctx, "x") },
+		"WasRead": func(ctx context.Context, s history.Store) (any, error) { return s.Events().WasRead(ctx, "x", "y") },
+		"Pending": func(ctx context.Context, s history.Store) (any, error) { return s.Events().Pending(ctx, "x", 9) },
 		"Cleared": func(ctx context.Context, s history.Store) (any, error) {
-			return nil, s.Cleared(ctx, "x", []string{"y"})
+			return nil, s.Events().Cleared(ctx, "x", []string{"y"})
 		},
 		"Invalid": func(ctx context.Context, s history.Store) (any, error) { return yielded(s.Invalid(ctx)) },
 	}

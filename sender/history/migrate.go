@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"io/fs"
@@ -28,7 +29,7 @@ func (s *SQLite) prepare(ctx context.Context) error {
 			return nil
 		}
 		if err == nil {
-			if err = s.migrate(ctx); err == nil {
+			if err = migrate(ctx, s.write); err == nil {
 				continue
 			}
 			err = migrationError{err}
@@ -80,12 +81,12 @@ func (s *SQLite) migrated(ctx context.Context) (bool, error) {
 
 var errForeign = errors.New("it holds tables of another program")
 
-func (s *SQLite) migrate(ctx context.Context) error {
+func migrate(ctx context.Context, db *sql.DB) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.write, dir, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}

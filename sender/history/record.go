@@ -37,23 +37,23 @@ type Recorded struct {
 
 // Record writes events down with what they do to their sendings, each once, however often and by however many processes it
 // is called.
-func (s *SQLite) Record(ctx context.Context, b Batch) ([]Recorded, error) {
+func (l eventLog) Record(ctx context.Context, b Batch) ([]Recorded, error) {
 	var out []Recorded
-	err := s.commit(ctx, &change{synced: b.Safe, certain: b.Safe, do: func(w *writer) error {
+	err := l.commit(ctx, &change{synced: b.Safe, certain: b.Safe, do: func(w *writer) error {
 		out = make([]Recorded, len(b.Events)) // a change may be done again
 		for i, e := range b.Events {
 			var err error
-			if out[i], err = s.record(w, e); err != nil {
+			if out[i], err = l.record(w, e); err != nil {
 				return err
 			}
 		}
-		return s.recordItems(w, b)
+		return l.recordItems(w, b)
 	}})
 	return out, err
 }
 
-func (s *SQLite) recordItems(w *writer, b Batch) error {
-	now := millis(s.now())
+func (l eventLog) recordItems(w *writer, b Batch) error {
+	now := millis(l.now())
 	for _, it := range b.Items {
 		if _, err := w.exec(`INSERT INTO items (mailbox, item, pending, read) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
   pending = excluded.pending, read = excluded.read`, b.Mailbox, it.ID, it.Pending, now); err != nil {
@@ -68,8 +68,8 @@ func (s *SQLite) recordItems(w *writer, b Batch) error {
 }
 
 // record writes one event down.
-func (s *SQLite) record(w *writer, e Event) (Recorded, error) {
-	now := s.now()
+func (l eventLog) record(w *writer, e Event) (Recorded, error) {
+	now := l.now()
 	e.Recorded = now
 	r := Recorded{Event: e}
 	known, settled, err := known(w, e)
@@ -87,19 +87,20 @@ func (s *SQLite) record(w *writer, e Event) (Recorded, error) {
 		if err := w.row(`SELECT seq FROM sendings WHERE id = ?`, e.Sending).Scan(&seq); err != nil {
 			return r, fmt.Errorf("%w: %s", ErrNotFound, e.Sending)
 		}
-		if err := s.apply(w, &r); err != nil {
+		if err := l.apply(w, &r); err != nil {
 			return r, err
 		}
 	}
 	_, err = w.exec(insertEvent, e.digest(), seq, e.slot(), e.MatchedBy, e.Why, r.Event.Effect, e.Action, millis(e.Time), e.Recipient,
-		e.Original, e.Sender, e.Subject, e.MessageID, e.EnvelopeID, e.QueueID, e.ReturnPath, e.Reply, e.Reason, e.ReasonClass, e.Permanent, e.Provider,
+		e.Original, e.Sender, e.Subject, e.MessageID, e.EnvelopeID, e.QueueID, e.ReturnPath, e.Reply, e.Reason, e.ReasonClass,
+		e.Permanent, e.Provider,
 		e.RemoteMTA, e.ReportingMTA, e.Feedback, e.Format, e.File, e.Line, millis(now))
 	return r, err
 }
 
-const insertEvent = `INSERT INTO events (digest, sending, slot, matched_by, why, effect, action, time, recipient, original, sender, subject,
-  message_id, envelope_id, queue_id, return_path, reply, reason, reason_class, permanent, provider, remote_mta, reporting_mta, feedback, format,
-  file, line, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const insertEvent = `INSERT INTO events (digest, sending, slot, matched_by, why, effect, action, time, recipient, original, sender,
+  subject, message_id, envelope_id, queue_id, return_path, reply, reason, reason_class, permanent, provider, remote_mta, reporting_mta,
+  feedback, format, file, line, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // known reports whether an event is recorded: this very record, unless its mail has become known since, or another record
 // of the same happening. settled is false where the old row is to go.
@@ -123,7 +124,7 @@ func known(w *writer, e Event) (known, settled bool, err error) {
 }
 
 // apply lets an event act on its sending, and on the flag of its address.
-func (s *SQLite) apply(w *writer, r *Recorded) (err error) {
+func (l eventLog) apply(w *writer, r *Recorded) (err error) {
 	if r.Before, err = sendingNow(w, r.Event.Sending); err != nil {
 		return err
 	}
@@ -134,10 +135,11 @@ func (s *SQLite) apply(w *writer, r *Recorded) (err error) {
 	e := &r.Event
 	switch e.Action {
 	case "failed", "expired":
-		err = s.bounced(w, e.Sending, Bounce{Reason: e.Reason, ReasonClass: e.ReasonClass, Permanent: e.Permanent, Reply: e.Reply, At: e.Time})
+		err = bounced(w, e.Sending, Bounce{Reason: e.Reason, ReasonClass: e.ReasonClass, Permanent: e.Permanent,
+			Reply: e.Reply, At: e.Time}, l.now())
 		e.Effect = Bounced
 	case "delivered", "relayed":
-		err = s.confirmed(w, e.Sending, e.Reply, e.Time)
+		err = l.confirmed(w, e.Sending, e.Reply, e.Time)
 		e.Effect = Confirmed
 	default:
 		e.Effect = NoEffect
@@ -165,8 +167,7 @@ func sendingNow(w *writer, id string) (Sending, error) {
 
 // bounced turns a sending that was accepted to an error. ErrFinished says that it is one already, ErrUnderWay that it has
 // no result yet.
-func (s *SQLite) bounced(w *writer, id string, b Bounce) error {
-	now := s.now()
+func bounced(w *writer, id string, b Bounce, now time.Time) error {
 	if b.At.IsZero() {
 		b.At = now
 	}
@@ -189,8 +190,8 @@ func (s *SQLite) bounced(w *writer, id string, b Bounce) error {
 }
 
 // confirmed settles a sending of which nobody knew how it ended (40001). ErrFinished says that this is known.
-func (s *SQLite) confirmed(w *writer, id, reply string, at time.Time) error {
-	now := s.now()
+func (l eventLog) confirmed(w *writer, id, reply string, at time.Time) error {
+	now := l.now()
 	if at.IsZero() {
 		at = now
 	}

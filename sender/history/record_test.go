@@ -12,13 +12,14 @@ import (
 
 // bounceOf is a bounce of a sending, told by a source.
 func bounceOf(id, source string, at time.Time) history.Event {
-	return history.Event{Sending: id, MatchedBy: "message_id", Action: "failed", Time: at, Recipient: "x@x.test", MessageID: id, Reply: "550 5.1.1 unknown (" +
-		source + ")", Reason: "user_unknown", ReasonClass: "user_unknown", Format: source, File: source}
+	return history.Event{Sending: id, MatchedBy: "message_id", Action: "failed", Time: at, Recipient: "x@x.test",
+		MessageID: id, Reply: "550 5.1.1 unknown (" +
+			source + ")", Reason: "user_unknown", ReasonClass: "user_unknown", Format: source, File: source}
 }
 
 func record(t testing.TB, s history.Store, all ...history.Event) []history.Recorded {
 	t.Helper()
-	out, err := s.Record(t.Context(), history.Batch{Events: all})
+	out, err := s.Events().Record(t.Context(), history.Batch{Events: all})
 	must(t, err)
 	return out
 }
@@ -37,7 +38,8 @@ func TestRecordOnce(t *testing.T) {
 	if !got[1].Known || !got[2].Known {
 		t.Errorf("%+v\n%+v", got[1], got[2])
 	}
-	if list := all(t, s.EventsOf(t.Context(), "a")); len(list) != 1 || list[0].Reply != "550 5.1.1 unknown (dsn)" || list[0].Sending != "a" {
+	if list := all(t, s.Events().Of(t.Context(), "a")); len(list) != 1 || list[0].Reply != "550 5.1.1 unknown (dsn)" ||
+		list[0].Sending != "a" {
 		t.Errorf("%+v", list)
 	}
 	if v, _ := s.Flag(t.Context(), "x@x.test"); v.Errors != 1 || v.Code != "90000" {
@@ -79,7 +81,8 @@ func TestRecordSettles(t *testing.T) {
 	ok := bounceOf("arrives", "log", c.now)
 	ok.Action = "delivered"
 	got := record(t, s, bounceOf("fails", "dsn", c.now), ok)
-	if got[0].After.Code != "90000" || got[0].After.Phase != history.Done || got[1].After.Code != "40000" || got[1].Event.Effect != history.Confirmed {
+	if got[0].After.Code != "90000" || got[0].After.Phase != history.Done || got[1].After.Code != "40000" ||
+		got[1].Event.Effect != history.Confirmed {
 		t.Errorf("%+v", got)
 	}
 	must(t, s.Begin(ctx, history.Sending{ID: "early", Recipient: "x@x.test"}))
@@ -88,14 +91,14 @@ func TestRecordSettles(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	must(t, s.Finish(ctx, "early", history.Outcome{Result: history.OK, Code: "40000"}))
-	waiting := all(t, s.Waiting(ctx))
+	waiting := all(t, s.Events().Waiting(ctx))
 	if len(waiting) != 1 {
 		t.Fatalf("%+v", waiting)
 	}
 	if got := record(t, s, waiting...); got[0].Known || got[0].After.Code != "90000" {
 		t.Errorf("%+v", got)
 	}
-	if waiting := all(t, s.Waiting(ctx)); len(waiting) != 0 {
+	if waiting := all(t, s.Events().Waiting(ctx)); len(waiting) != 0 {
 		t.Errorf("%+v", waiting)
 	}
 }
@@ -109,14 +112,14 @@ func TestRecordUnmatched(t *testing.T) {
 	if got := record(t, s, e, e); got[0].Known || !got[1].Known {
 		t.Errorf("%+v", got)
 	}
-	if n, err := s.CountUnmatched(t.Context()); n != 1 || err != nil {
+	if n, err := s.Events().CountUnmatched(t.Context()); n != 1 || err != nil {
 		t.Errorf("%d, %v", n, err)
 	}
 	sent(t, s, "a", "x@x.test", history.Outcome{Result: history.OK, Code: "40000"})
 	if got := record(t, s, bounceOf("a", "dsn", c.now)); got[0].Known || got[0].After.Code != "90000" {
 		t.Errorf("%+v", got)
 	}
-	if list := all(t, s.Unmatched(t.Context(), time.Time{}, 0)); len(list) != 0 {
+	if list := all(t, s.Events().Unmatched(t.Context(), time.Time{}, 0)); len(list) != 0 {
 		t.Errorf("%+v", list)
 	}
 }
@@ -145,7 +148,7 @@ func TestRecordTogether(t *testing.T) {
 			}
 			defer h.Close()
 			for i := range bounces {
-				out, err := h.Record(t.Context(), history.Batch{Events: bounces[i : i+1], Mailbox: "m", Mark: fmt.Sprint(i)})
+				out, err := h.Events().Record(t.Context(), history.Batch{Events: bounces[i : i+1], Mailbox: "m", Mark: fmt.Sprint(i)})
 				if err != nil {
 					t.Error(err)
 					return
@@ -169,23 +172,23 @@ func TestReadItems(t *testing.T) {
 	t.Parallel()
 	s, _ := fresh(t)
 	ctx := t.Context()
-	_, err := s.Record(ctx, history.Batch{Mailbox: "m", Mark: "1/9", Safe: true,
+	_, err := s.Events().Record(ctx, history.Batch{Mailbox: "m", Mark: "1/9", Safe: true,
 		Items: []history.ReadItem{{ID: "a", Pending: true}, {ID: "b"}, {ID: "c", Pending: true}}})
 	must(t, err)
-	if mark, err := s.Mark(ctx, "m"); mark != "1/9" || err != nil {
+	if mark, err := s.Events().Mark(ctx, "m"); mark != "1/9" || err != nil {
 		t.Errorf("%q, %v", mark, err)
 	}
-	if mark, err := s.Mark(ctx, "other"); mark != "" || err != nil {
+	if mark, err := s.Events().Mark(ctx, "other"); mark != "" || err != nil {
 		t.Errorf("%q, %v", mark, err)
 	}
-	if yes, err := s.WasRead(ctx, "m", "b"); !yes || err != nil {
+	if yes, err := s.Events().WasRead(ctx, "m", "b"); !yes || err != nil {
 		t.Error(yes, err)
 	}
-	if yes, err := s.WasRead(ctx, "other", "b"); yes || err != nil {
+	if yes, err := s.Events().WasRead(ctx, "other", "b"); yes || err != nil {
 		t.Error(yes, err)
 	}
-	must(t, s.Cleared(ctx, "m", []string{"a"}))
-	if ids, err := s.Pending(ctx, "m", 10); len(ids) != 1 || ids[0] != "c" || err != nil {
+	must(t, s.Events().Cleared(ctx, "m", []string{"a"}))
+	if ids, err := s.Events().Pending(ctx, "m", 10); len(ids) != 1 || ids[0] != "c" || err != nil {
 		t.Errorf("%q, %v", ids, err)
 	}
 }

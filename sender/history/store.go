@@ -59,7 +59,9 @@ type Store interface {
 	// Invalid streams the addresses not to be sent to.
 	Invalid(ctx context.Context) iter.Seq2[Validity, error]
 
-	Events
+	// Events is what was told of mails after they were sent.
+	Events() Events
+
 	Close() error
 }
 
@@ -67,8 +69,8 @@ type Store interface {
 type Events interface {
 	// Record writes events down with what they do to their sendings, each once.
 	Record(ctx context.Context, b Batch) ([]Recorded, error)
-	// EventsOf streams what was told of a sending.
-	EventsOf(ctx context.Context, id string) iter.Seq2[Event, error]
+	// Of streams what was told of a sending.
+	Of(ctx context.Context, id string) iter.Seq2[Event, error]
 	// Unmatched streams what was told of mails that are not known here, the newest first.
 	Unmatched(ctx context.Context, since time.Time, limit int) iter.Seq2[Event, error]
 	CountUnmatched(ctx context.Context) (int, error)

@@ -168,7 +168,7 @@ func transcript(raw json.RawMessage) []byte {
 // outcome nobody knows has one with that.
 func (s *SQLite) Bounced(ctx context.Context, id string, b Bounce) error {
 	return s.tx(ctx, func(w *writer) error {
-		if err := s.bounced(w, id, b); !errors.Is(err, ErrFinished) {
+		if err := bounced(w, id, b, s.now()); !errors.Is(err, ErrFinished) {
 			return err
 		}
 		return nil

@@ -249,7 +249,7 @@ func (d *dovecot) testRead(t *testing.T) {
 			t.Errorf("%s: %d mails at the second look", scheme, len(again))
 		}
 		o := d.options(scheme)
-		o.Mark, o.Passed = items[1].Mark, func(id string) bool { return id == items[0].ID || id == items[1].ID }
+		o.Mark, o.Passed = at(items[1].Mark), func(id string) bool { return id == items[0].ID || id == items[1].ID }
 		if rest, _ := texts(t, open(t, scheme+"://news@mail.test", o)); !slices.Equal(rest, want[2:]) {
 			t.Errorf("%s: resumed: %d mails", scheme, len(rest))
 		}

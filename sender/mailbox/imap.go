@@ -197,7 +197,7 @@ func (b *imapBox) items(ctx context.Context, give func(Item) bool) error {
 		return nil
 	}
 	validity, end := b.validity, b.next
-	for part, err := range b.list(ctx, b.after(b.options.Mark), end) {
+	for part, err := range b.list(ctx, b.after(b.options.Mark()), end) {
 		if err != nil {
 			return err
 		}
@@ -256,7 +256,8 @@ func (b *imapBox) Wait(ctx context.Context, atMost time.Duration) error {
 		}
 	}
 	if idle != nil {
-		_ = b.wire.step(ctx, 0, func() error { return errors.Join(idle.Close(), idle.Wait()) })
+		// Also when ctx has ended: another look may follow.
+		_ = b.wire.step(context.WithoutCancel(ctx), 0, func() error { return errors.Join(idle.Close(), idle.Wait()) })
 	}
 	return context.Cause(ctx)
 }

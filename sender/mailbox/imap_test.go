@@ -89,6 +89,8 @@ func (t text) Size() int64 { return t.Reader.Size() }
 
 func (s *imapServer) url(folder string) string { return "imap://news@" + s.addr + "/" + folder }
 
+func at(mark string) func() string { return func() string { return mark } }
+
 func known(context.Context, string, string) (string, error) { return "geheim", nil }
 
 func TestIMAP(t *testing.T) {
@@ -113,11 +115,11 @@ func TestIMAP(t *testing.T) {
 		}
 	}
 	// Resumed: behind the mark, also what comes while it waits.
-	resumed := open(t, s.url("INBOX"), mailbox.Options{Secret: known, Mark: items[1].Mark})
+	resumed := open(t, s.url("INBOX"), mailbox.Options{Secret: known, Mark: at(items[1].Mark)})
 	if got, _ := bodiesOf(t, resumed); !slices.Equal(got, []string{"three"}) {
 		t.Errorf("%q", got)
 	}
-	other := open(t, s.url("INBOX"), mailbox.Options{Secret: known, Mark: "99/2"})
+	other := open(t, s.url("INBOX"), mailbox.Options{Secret: known, Mark: at("99/2")})
 	if got, _ := bodiesOf(t, other); len(got) != 3 {
 		t.Errorf("a mark of another life of the folder: %d mails", len(got))
 	}

@@ -18,7 +18,7 @@ import (
 type Item struct {
 	Name     string    // for people: a file name, "imap://host/INBOX;UID=7", "-"
 	ID       string    // the same as long as it holds the same: UIDVALIDITY/UID, a UIDL, a path with size and time
-	Mark     string    // Options.Mark from which on the next look begins behind this item; "" where there is no such place
+	Mark     string    // what Options.Mark gives where the next look is to begin behind this item; "" where there is no such place
 	Modified time.Time // when it was written or received; zero where nobody tells
 	Mail     bool      // it is one mail, and can be moved or deleted; else a file, standard input
 
@@ -47,7 +47,7 @@ type Options struct {
 	OpenFile func(ctx context.Context, name string) (io.ReadCloser, error)
 	Tell     func(codes.Message)  // what is passed over, in which order files are read; nil: nobody wants to know
 	Passed   func(id string) bool // items that need not be given again, by their ID; nil: all are given
-	Mark     string               // of the last item that need not be given again; "" begins with the first
+	Mark     func() string        // of the last item that need not be given again, at each look; "" or nil begins with the first
 
 	// Of mailboxes on servers.
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil goes out to the world
@@ -74,6 +74,9 @@ func Open(ctx context.Context, name string, o Options) (Box, error) {
 	}
 	if o.Tell == nil {
 		o.Tell = func(codes.Message) {}
+	}
+	if o.Mark == nil {
+		o.Mark = func() string { return "" }
 	}
 	if o.Passed == nil {
 		o.Passed = func(string) bool { return false }
