@@ -112,8 +112,9 @@ func (p pasted) eventInWords() codes.Event {
 // address where there is no name.
 func server(s string) string {
 	name, rest, bracket := strings.Cut(s, "[")
-	if name = strings.Trim(name, " .,:;()<>\"'"); name != "" || !bracket {
-		if name == "none" || name == "local" || !strings.ContainsAny(name, ".:") && name != "localhost" {
+	if name = strings.Trim(name, " \n.,:;()<>\"'"); name != "" || !bracket {
+		name, _, _ = strings.Cut(name, "\n")
+		if name, _, _ = strings.Cut(name, " "); name == "none" || name == "local" || !strings.ContainsAny(name, ".:") && name != "localhost" {
 			return ""
 		}
 		return name

@@ -33,6 +33,7 @@ var (
 // what Postfix says where no server answered.
 func (p *pasted) readPostfixNotice() bool {
 	found := false
+	flat := strings.ReplaceAll(p.low, "\n", " ") // mails break lines anywhere
 	for _, f := range [...]struct {
 		before, after string
 		stage         codes.Stage
@@ -46,10 +47,10 @@ func (p *pasted) readPostfixNotice() bool {
 		{"lost connection with ", " while ", "", true},
 		{"connect to ", ": ", codes.StageConnect, true},
 	} {
-		at := strings.LastIndex(p.low, f.after)
+		at := strings.LastIndex(flat, f.after)
 		if f.own && at >= 0 {
-			if at = strings.Index(p.low, f.before); at >= 0 {
-				i := strings.Index(p.low[at:], f.after)
+			if at = strings.Index(flat, f.before); at >= 0 {
+				i := strings.Index(flat[at:], f.after)
 				if i < 0 {
 					continue
 				}
@@ -59,7 +60,7 @@ func (p *pasted) readPostfixNotice() bool {
 		if at < 0 {
 			continue
 		}
-		from := strings.LastIndex(p.low[:at], f.before)
+		from := strings.LastIndex(flat[:at], f.before)
 		if from < 0 {
 			continue
 		}

@@ -19,7 +19,7 @@ func (n *notice) readStatus() []Event {
 	var out []Event
 	for _, r := range recipients {
 		e := n.statusEvent(ofMail, r)
-		if e.Recipient == "" && len(recipients) == 1 {
+		if !namesMailbox(e.Recipient) && len(recipients) == 1 {
 			n.findRecipient(&e)
 		}
 		if e.Recipient != "" || e.Reply.Code != 0 || !e.Reply.Enhanced.IsZero() {
@@ -43,6 +43,7 @@ func (n *notice) statusEvent(ofMail, r statusBlock) Event {
 	}
 	fill(&e.Recipient, first)
 	e.ReportingMTA = hostOf(typed(ofMail.get("reporting-mta", "dsn-gateway")))
+	n.isPostfix = ofMail.has("x-postfix-queue-id") || ofMail.has("x-postfix-sender")
 	e.QueueID = ofMail.get("x-postfix-queue-id", "x-queue-id")
 	e.EnvelopeID = fromXText(ofMail.get("original-envelope-id"), true)
 	e.MessageID = strings.Trim(ofMail.get("x-original-message-id"), "<> ")
@@ -90,6 +91,9 @@ func (n *notice) addReply(e *Event, status codes.Enhanced) {
 		return
 	}
 	found := paste.Parse(e.Diagnostic)
+	if found.Context.Stage == "" && n.isPostfix {
+		found.Context.Stage = n.stageOf(e.Recipient)
+	}
 	if e.Diagnostic == "" || saysNothing(found.Reply) {
 		if said, words, ok := n.wordsOf(e.Recipient); ok {
 			if found.Reply.Code != 0 && said.Reply.Code == 0 {
@@ -203,9 +207,19 @@ func hostOf(s string) string {
 	return strings.ToLower(strings.Trim(s, ".[]()<>\"'"))
 }
 
-// findRecipient fills in the recipient of a report that names none.
+// namesMailbox reports whether a recipient is a mailbox, and no file or program.
+func namesMailbox(s string) bool {
+	return strings.IndexByte(s, '@') > 0 && s[0] != '/' && s[0] != '|' && s[0] != '"' || strings.HasPrefix(s, "\"") &&
+		strings.Contains(s, "\"@")
+}
+
+// findRecipient fills in the recipient of a report that names none, or a file.
 func (n *notice) findRecipient(e *Event) {
 	n.readWords()
+	if namesMailbox(e.OriginalRecipient) {
+		e.Recipient, e.OriginalRecipient = e.OriginalRecipient, ""
+		return
+	}
 	if all := n.recipients(); len(all) == 1 {
 		e.Recipient = all[0].address
 	} else if to := mail.AddressIn(n.original.to); to != "" && !strings.Contains(n.original.to, ",") {
@@ -233,4 +247,21 @@ func (n *notice) done(events []Event) mailResult {
 		e.Notes = append(e.Notes, n.mail.Notes()...)
 	}
 	return mailResult{events: events}
+}
+
+// stageOf is the part of the session that Postfix names for a recipient, which stands in its words for people alone.
+func (n *notice) stageOf(recipient string) codes.Stage {
+	n.readWords()
+	_, rest, ok := strings.Cut(n.text.words, "<"+recipient+">")
+	if !ok {
+		return ""
+	}
+	at := strings.Index(rest, "(in")
+	if at < 0 {
+		return ""
+	}
+	if end := strings.Index(rest, "\n<"); end >= 0 && end < at {
+		return ""
+	}
+	return paste.Parse("550 x " + strings.Join(strings.Fields(rest[at:min(len(rest), at+80)]), " ")).Context.Stage
 }

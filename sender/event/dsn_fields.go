@@ -134,7 +134,7 @@ func addressOf(value string) string {
 		}
 		return rest
 	}
-	if a := mail.AddressIn(rest); a != "" && (strings.ContainsAny(rest, " ;,()[]") || len(a) > len(rest)-3) {
+	if a := mail.AddressIn(rest); a != "" && strings.ContainsAny(rest, " ;,()[]") {
 		return a
 	}
 	return strings.Trim(rest, "<> ")

@@ -27,7 +27,7 @@ func (n *notice) readFeedback() []Event {
 	e.ReportingMTA = hostOf(typed(first.get("reporting-mta", "dsn-gateway")))
 	fill(&e.ReportingMTA, domainOf(n.mail.Mailbox("From")))
 	e.SendingIP = ipOf(first.get("source-ip"))
-	if t, ok := dateOf(first.get("arrival-date"), first.get("received-date"), n.mail.Get("Date")); ok {
+	if t, ok := dateOf(n.mail.Get("Date"), first.get("arrival-date"), first.get("received-date")); ok {
 		e.Time = t
 	}
 	return n.forRecipients(e, n.complainers(first))
@@ -84,6 +84,9 @@ func ipOf(s string) netip.Addr {
 
 // readComplaint reads complaints of other forms: a header says so, and the mail that somebody complains of is attached.
 func (n *notice) readComplaint() []Event {
+	if n.subject == "unsubscribe" && n.mail.Has("Auto-Submitted") { // RFC 2369, as mail programs write it
+		return []Event{{Format: "unsubscribe", Action: Other, Feedback: "opt-out", Recipient: n.mail.Mailbox("From")}}
+	}
 	kind := strings.ToLower(n.mail.Get("X-HmXmrOriginalRecipient") + n.mail.Get("X-Complaint-Type"))
 	about := containsAny(n.subject, []string{"complaint about message", "abuse report", "spam report", "spam complaint",
 		"email abuse", "feedback report", "complaint from"})

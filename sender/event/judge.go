@@ -63,7 +63,10 @@ func (j *Judge) Judge(e *Event) {
 	}
 	r.apply(e, given, cuts)
 	if e.RemoteMTA == "" { // nobody but the address says whose server it was
-		e.Provider = cmp.Or(mailbox, r.verdict.Provider)
+		e.Provider = mailbox
+		if r.verdict.Reason.Class != codes.ClassHostUnknown { // whose words are those of a server on the way
+			e.Provider = cmp.Or(mailbox, r.verdict.Provider)
+		}
 		return
 	}
 	e.Provider = cmp.Or(r.verdict.Provider, host, mailbox)

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"context"
 	"strings"
 
 	"todoku/sender/mail"
@@ -17,9 +18,11 @@ type notice struct {
 	returned *mail.Entity // the mail that comes back, or its header
 	attached []*mail.Entity
 
-	text     noticeText
-	subject  string // in lower case
-	original original
+	text      noticeText
+	subject   string // in lower case
+	isPostfix bool   // the report is one of Postfix
+	original  original
+	inline    string // the mail that comes back, where it stands among the words
 }
 
 // readMail reads one mail: a notice, a complaint, an answer of a program, or what holds one.
@@ -46,7 +49,13 @@ func (n *notice) read() mailResult {
 		return n.done(n.readReceipt())
 	}
 	n.readWords()
+	if events := n.readServiceEvents(); len(events) > 0 {
+		return n.done(events)
+	}
 	if n.isNotice() {
+		if r := n.readReturnedNotice(); len(r.events) > 0 {
+			return r
+		}
 		if events := n.readNotice(); len(events) > 0 {
 			return n.done(events)
 		}
@@ -145,7 +154,8 @@ func (n *notice) readWords() {
 	text = strings.ToValidUTF8(text[:min(len(text), maxRead)], "")
 	text, returned := cutReturned(text)
 	if n.returned == nil && returned != "" {
-		n.original.read(mail.Open([]byte(strings.TrimLeft(returned, "\n"))))
+		n.inline = strings.TrimLeft(returned, "\n")
+		n.original.read(mail.Open([]byte(n.inline)))
 	}
 	n.text.words, n.text.low = text, strings.ToLower(text)
 	n.subject = strings.ToLower(n.mail.Words("Subject"))
@@ -167,6 +177,42 @@ func (n *notice) readAttached() mailResult {
 		}
 		out.events = append(out.events, r.events...)
 		out.unread = out.unread || r.unread
+	}
+	return out
+}
+
+// readReturnedNotice reads a notice that another notice brings back: the outer one names nobody.
+func (n *notice) readReturnedNotice() mailResult {
+	if n.depth >= maxForwarded || n.inline == "" && len(n.attached) == 0 {
+		return mailResult{}
+	}
+	if all := n.recipients(); len(all) > 0 && all[0].rank == atStart {
+		return mailResult{}
+	}
+	var inner *mail.Entity
+	if n.inline != "" {
+		inner = mail.Open([]byte(n.inline))
+	} else {
+		inner = n.attached[0].InnerMail(1)
+	}
+	if inner.Type != "multipart/report" {
+		return mailResult{}
+	}
+	return readEntity(inner, n.depth+1)
+}
+
+// readServiceEvents reads the event of a sending service that came by mail, as JSON.
+func (n *notice) readServiceEvents() []Event {
+	text := strings.TrimSpace(strings.ReplaceAll(n.text.words, "!\n ", "")) // where a mail server broke a long line
+	if !strings.HasPrefix(text, "{") || !isJSON([]byte(text)) {
+		return nil
+	}
+	var out []Event
+	for e, err := range Read(context.Background(), Source{Reader: strings.NewReader(text), Workers: 1}) {
+		if err != nil {
+			break
+		}
+		out = append(out, e)
 	}
 	return out
 }

@@ -22,6 +22,9 @@ func (n *notice) readNotice() []Event {
 		e := Event{Format: "notice", Recipient: c.address, Action: Failed}
 		found, words := n.text.evidence(c, all)
 		e.take(found)
+		if e.RemoteMTA == "" {
+			e.RemoteMTA, e.RemoteIP = n.text.hostFor(c)
+		}
 		e.Diagnostic = shortened(words)
 		n.setAction(&e)
 		if n.status != nil || n.tells(&e) {
@@ -36,7 +39,7 @@ func (n *notice) tells(e *Event) bool {
 	if e.Reply.Code >= 400 || e.Reply.Enhanced.Class >= 4 || e.End != codes.EventReply {
 		return true
 	}
-	return containsAny(n.text.low, failWords)
+	return containsAny(n.text.low, failWords) || containsAny(n.subject, failSubjects)
 }
 
 func shortened(s string) string {

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,8 +26,11 @@ const (
 func (n *notice) recipients() []candidate {
 	n.readReturned()
 	lines := n.text.textLines()
+	var named []candidate
 	if failed := n.mail.Get("X-Failed-Recipients"); failed != "" {
-		return n.named(failed, lines)
+		if named = n.named(failed, lines); len(named) > 0 && named[0].line >= 0 {
+			return named
+		}
 	}
 	var all []candidate
 	own := n.ownAddresses()
@@ -36,9 +40,18 @@ func (n *notice) recipients() []candidate {
 		}
 		all = addCandidates(all, line, i)
 	}
+	all = withoutContinued(all, lines)
 	best := bestOf(all, own)
-	if len(best) == 0 {
-		best = n.originalTo()
+	if named != nil && (len(best) == 0 || best[0].rank < atStart) {
+		return named
+	}
+	if len(best) == 0 || best[0].rank == 0 {
+		if mine := bestOf(all, nil); len(mine) == 1 && mine[0].rank == atStart { // a mail to oneself
+			return mine
+		}
+		if to := n.originalTo(); len(to) > 0 {
+			return to
+		}
 	}
 	if len(best) == 0 {
 		best = bestOf(all, nil)
@@ -188,6 +201,11 @@ func addCandidates(all []candidate, line string, at int) []candidate {
 	if a == "" {
 		return all
 	}
+	if rest := strings.TrimLeft(bare[end:], " \""); strings.HasPrefix(rest, "<") && !strings.HasPrefix(rest, "<mailto:") { // "a@b <c@d>"
+		if inner, at, _ := mail.NextAddress(rest); at == 1 {
+			a, end = inner, len(bare)-len(rest)+1+len(inner)
+		}
+	}
 	rank := inSentence
 	switch {
 	case strings.Trim(bare[:start], "<\"'[(「『（ 0123456789.)") == "" && endsAddress(bare[end:]):
@@ -293,3 +311,23 @@ func namesRecipient(before string) bool {
 func containsFold(s, sub string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(sub))
 }
+
+// withoutContinued drops the addresses that begin a line by chance: one that is indented further than the recipient above it, in the
+// same paragraph, goes on with what is said of that recipient.
+func withoutContinued(all []candidate, lines []string) []candidate {
+	out := all[:0:0]
+	last := -1
+	for _, c := range all {
+		if c.rank == atStart && last >= 0 && last != c.line && indent(lines[c.line]) > indent(lines[last]) &&
+			!slices.ContainsFunc(lines[last:c.line], func(l string) bool { return strings.TrimSpace(l) == "" }) {
+			continue
+		}
+		if c.rank == atStart {
+			last = c.line
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }

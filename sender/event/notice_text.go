@@ -1,6 +1,7 @@
 package event
 
 import (
+	"net/netip"
 	"strings"
 
 	"todoku/codes"
@@ -143,4 +144,45 @@ func withEnd(part, all paste.Found) paste.Found {
 		part.Reply.Enhanced = all.Reply.Enhanced
 	}
 	return part
+}
+
+// hostFor is the server that Exchange names between a recipient and the reply: a line of its own, "host", "host #550 …", or "Remote
+// Server at host (address)".
+func (t *noticeText) hostFor(c candidate) (string, netip.Addr) {
+	if c.line < 0 || !strings.Contains(t.low, "generating server") && !strings.Contains(t.low, "remote server") &&
+		!strings.Contains(t.low, " #5") {
+		return "", netip.Addr{}
+	}
+	lines := t.textLines()
+	for i, line := range lines {
+		if i <= c.line || i > c.line+60 {
+			continue
+		}
+		before := strings.TrimSpace(lines[i-1])
+		if !containsFold(before, c.address) {
+			continue
+		}
+		if name := firstWord(line); isHost(name) {
+			return hostOf(name), netip.Addr{}
+		}
+		if _, rest, ok := strings.Cut(strings.ToLower(line), "remote server at "); ok {
+			return remoteOf(rest[:min(len(rest), 80)])
+		}
+	}
+	return "", netip.Addr{}
+}
+
+// isHost reports whether a word is the name of a host.
+func isHost(s string) bool {
+	dots := 0
+	for i := range len(s) {
+		switch c := s[i] | 0x20; {
+		case s[i] == '.':
+			dots++
+		case c >= 'a' && c <= 'z' || s[i] >= '0' && s[i] <= '9' || s[i] == '-':
+		default:
+			return false
+		}
+	}
+	return dots > 0 && len(s) > 3 && s[len(s)-1] != '.'
 }

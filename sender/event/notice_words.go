@@ -1,6 +1,10 @@
 package event
 
-import "strings"
+import (
+	"strings"
+
+	"todoku/codes/paste"
+)
 
 // daemons stand in the From or the Return-Path of those who send notices, in lower case.
 var daemons = []string{
@@ -27,7 +31,8 @@ var failSubjects = []string{
 	"could not send", "unable to send", "was not sent", "not sent", "warning: message", "warning: could not", "warning - message",
 	"mail not deliver", "message not deliver", "unknown address", "unknown user", "user unknown", "unknown recipient", "invalid recipient",
 	"no such user", "bounced", "bounce notification", "bounce message", "rejected mail", "mail rejected", "message rejected", "rejected:",
-	"blocked", "has been rejected", "was rejected", "mta-blocked", "mailbox full", "over quota", "quota exceeded", "permanent error",
+	"blocked", "no longer exist", "loop alert", "not member", "has been rejected", "was rejected", "mta-blocked",
+	"mailbox full", "over quota", "quota exceeded", "permanent error",
 	"permanent delivery", "permanent fail", "expired", "ndn:", "status report", "mail delivery system", "message status", "email error",
 	"message could not", "your message", "message you sent", "returned email", "recipient error", "not reach", "service unavailable",
 	"unzustellbar", "nicht zugestellt", "nicht zustellbar", "zustellung", "zustellfehler", "zustellbericht", "zurückgewiesen", "zurück an",
@@ -53,6 +58,10 @@ var failSubjects = []string{
 
 // failWords are sentences with which notices say that a mail was not delivered, or not yet, in lower case.
 var failWords = []string{
+	"error delivering", "an error has occurred", "did not like our", "incorrectly constructed", "malformed address", "account is disabled",
+	"exceeds allowed size", "exceeds the allowed", "exceeded the local limit", "final delivery userid", "mailbox size", "delivery attempts",
+	"mailbox was unavailable", "mailbox unavailable", "not a member", "not allowed to post", "not listed in", "no valid recipients",
+	"invalid final", "isn't a valid", "is not a valid", "not recognized", "could not find", "couldn't be found", "cannot be found",
 	"could not be delivered", "couldn't be delivered", "cannot be delivered", "can not be delivered", "can't be delivered", "not be delivered",
 	"was not delivered", "wasn't delivered", "were not delivered", "not been delivered", "not delivered", "has not yet been delivered",
 	"unable to deliver", "not able to deliver", "cannot deliver", "could not deliver", "couldn't deliver", "can't deliver",
@@ -109,6 +118,12 @@ func containsAny(text string, words []string) bool {
 	return false
 }
 
+// aboutBounces are Subjects of mails to those who run a list or a service: they tell of notices and are none.
+var aboutBounces = []string{
+	"bounce notification", "bounce action", "bounce report", "bounce summary", "bounce statistics", "bounce digest", "bounce alert",
+	"bounced mail report", "bounce rate",
+}
+
 // isNotice reports whether a mail says that another one did not arrive, or not yet: who sent it, what it is about, and what its
 // words say must agree.
 func (n *notice) isNotice() bool {
@@ -117,22 +132,31 @@ func (n *notice) isNotice() bool {
 	}
 	report := n.mail.Type == "multipart/report" && !strings.Contains(strings.ToLower(n.mail.Param("report-type")), "disposition")
 	from := strings.ToLower(n.mail.Words("From"))
-	back := strings.TrimSpace(n.mail.Get("Return-Path"))
-	machine := from == "" || containsAny(from, daemons) || containsAny(strings.ToLower(back), daemons[:12])
+	back := strings.ToLower(strings.TrimSpace(n.mail.Get("Return-Path")))
+	daemon := containsAny(from, daemons[:12])
+	machine := daemon || from == "" || containsAny(from, daemons) || containsAny(back, daemons[:12]) || n.mail.Has("X-MLServer")
 	quiet := back == "<>" || strings.HasPrefix(strings.ToLower(n.mail.Get("Auto-Submitted")), "auto-") || isNoReply(from)
-	subject := containsAny(n.subject, failSubjects)
-	if !machine && !quiet && !report || n.isAnswer() && !report {
+	if !machine && !quiet && !report || n.isAnswer() && !report && !machine {
 		return false
 	}
-	low := n.text.low[:min(len(n.text.low), 12<<10)]
-	words := containsAny(low, failWords)
-	switch {
-	case report:
-		return words || subject
-	case machine:
-		return words || subject && n.returned != nil
+	subject, returns := containsAny(n.subject, failSubjects), n.returned != nil || n.original.known
+	words := containsAny(n.text.low[:min(len(n.text.low), 12<<10)], failWords)
+	if containsAny(n.subject, aboutBounces) && !report {
+		return machine && n.quotesReply()
 	}
-	return subject && words && (n.returned != nil || n.original.known || back == "<>" && strings.Contains(n.text.low, "@"))
+	switch {
+	case report, daemon && returns:
+		return words || subject || daemon
+	case machine:
+		return words && (subject || returns || n.quotesReply()) || subject && (n.quotesReply() || returns)
+	}
+	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject)
+}
+
+// quotesReply reports whether the words have a refusal of a server.
+func (n *notice) quotesReply() bool {
+	r := paste.Parse(n.text.words).Reply
+	return r.Code >= 400 || r.Enhanced.Class >= 4
 }
 
 func isNoReply(from string) bool {

@@ -161,6 +161,9 @@ func decodeJIS(data []byte) (string, int) {
 	decoder := japanese.ISO2022JP.NewDecoder()
 	for line := range bytes.Lines(data) {
 		if bytes.IndexByte(line, 0x1b) < 0 {
+			if !utf8.Valid(line) {
+				bad++
+			}
 			b.Write(bytes.ToValidUTF8(line, []byte("\uFFFD")))
 			continue
 		}

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -78,23 +79,38 @@ func domainEnd(s string, start int) int {
 		return start
 	}
 	i := start
-	for i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= '0' && s[i] <= '9' || s[i] >= 'A' && s[i] <= 'Z' ||
-		s[i] == '-' || s[i] == '.' || s[i] == '_') {
+	for i < len(s) && isDomainByte(s[i]) {
 		i++
 	}
 	if i < len(s) && s[i] >= utf8.RuneSelf {
-		j := i
-		for j < len(s) && (s[j] >= utf8.RuneSelf || s[j] >= 'a' && s[j] <= 'z' || s[j] == '.' || s[j] == '-') {
-			j++
-		}
-		rest := s[start:j]
-		if strings.Contains(rest, ".") && !strings.ContainsAny(rest, "。、：」）はがをにのへ") &&
-			(j == len(s) || strings.IndexByte("> ;,\n\r", s[j]) >= 0) {
-			i = j
-		}
+		i = wideDomainEnd(s, start, i)
 	}
 	for i > start && (s[i-1] == '.' || s[i-1] == '-') {
 		i--
 	}
 	return i
+}
+
+// wideDomainEnd is where a domain beyond ASCII ends that begins at start; i where the text that follows the domain is something else.
+// Words of a language without spaces may stand there.
+func wideDomainEnd(s string, start, i int) int {
+	end := i
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		if r >= utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsMark(r) || r < utf8.RuneSelf && !isDomainByte(s[end]) {
+			break
+		}
+		end += size
+	}
+	if last := strings.LastIndexByte(s[start:i], '.'); last >= 0 && i-start-last > 2 { // "a@example.jp" before other words
+		return i
+	}
+	if strings.Contains(s[start:end], ".") && (end == len(s) || strings.IndexByte("> ;,\n\r)", s[end]) >= 0) {
+		return end
+	}
+	return i
+}
+
+func isDomainByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c == '-' || c == '.' || c == '_'
 }
