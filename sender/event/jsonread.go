@@ -20,7 +20,10 @@ func isJSON(head []byte) bool {
 		if ok && r.holdsEvent(head[:end], 0) {
 			return true
 		}
-		head = head[max(end, 1):]
+		if !ok {
+			end = 1 // it may hold objects that are whole
+		}
+		head = head[end:]
 	}
 	return false
 }

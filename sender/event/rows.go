@@ -25,8 +25,8 @@ type rows struct {
 // knownService is a service and what its records are read by.
 type knownService struct {
 	*service
-	root *pathNode
-	bit  uint32
+	root  *pathNode
+	named map[string]column
 }
 
 func newRows(in *input) *rows {
@@ -40,7 +40,7 @@ func newRows(in *input) *rows {
 func knownServices(list []*service) []knownService {
 	out := make([]knownService, len(list))
 	for i, s := range list {
-		out[i] = knownService{s, s.paths(), 1 << i}
+		out[i] = knownService{s, s.paths(), s.namedColumns()}
 	}
 	return out
 }

@@ -117,6 +117,9 @@ func inUTF8(row []byte) []byte {
 	return row
 }
 
+// maxName is how long the name of a column may be.
+const maxName = 80
+
 // separators are what stands between the cells of a row, the usual one first.
 const separators = ",\t;|"
 
@@ -152,6 +155,9 @@ func (r *rows) heading(row []byte) *table {
 func columnNames(row []byte, sep byte) (names []string, first []byte) {
 	for c := (cells{row: row, sep: sep}); !c.end && len(names) < 200; {
 		cell, _ := c.next()
+		if len(cell) > maxName {
+			return nil, nil
+		}
 		if names == nil {
 			first = bytes.Clone(bytes.Trim(cell, `"`))
 		}
@@ -160,31 +166,41 @@ func columnNames(row []byte, sep byte) (names []string, first []byte) {
 	return names, first
 }
 
-// columns says what columns of these names tell, and how well they fit the service; 0 is not at all.
-func (k *knownService) columns(names []string) ([]column, int) {
-	known := map[string]column{}
-	for f, list := range k.names {
+// namedColumns are what columns tell, by their names as squeeze writes them.
+func (s *service) namedColumns() map[string]column {
+	named := map[string]column{}
+	for f, list := range s.names {
 		for i, name := range list {
-			known[squeeze(name)] = column{field: f, rank: uint8(i + 1)}
-			if last := name[strings.LastIndexByte(name, '.')+1:]; len(last) < len(name) && known[squeeze(last)].rank == 0 {
-				known[squeeze(last)] = column{field: f, rank: uint8(100 + i)}
+			named[squeeze(name)] = column{field: f, rank: uint8(i + 1)}
+		}
+	}
+	for f, list := range s.names { // of "delivery-status.code" the last word alone, where nothing else has it
+		for i, name := range list {
+			last := squeeze(name[strings.LastIndexByte(name, '.')+1:])
+			if old, taken := named[last]; !taken || old.rank > 100 && old.field > f {
+				named[last] = column{field: f, rank: uint8(101 + i)}
 			}
 		}
 	}
-	for _, name := range k.marks {
-		c := known[squeeze(name)]
+	for _, name := range s.marks {
+		c := named[squeeze(name)]
 		c.mark = true
-		known[squeeze(name)] = c
+		named[squeeze(name)] = c
 	}
-	for _, name := range k.hints {
-		c := known[squeeze(name)]
+	for _, name := range s.hints {
+		c := named[squeeze(name)]
 		c.hint = true
-		known[squeeze(name)] = c
+		named[squeeze(name)] = c
 	}
+	return named
+}
+
+// columns says what columns of these names tell, and how well they fit the service; 0 is not at all.
+func (k *knownService) columns(names []string) ([]column, int) {
 	out, score := make([]column, len(names)), 0
 	var has [fieldCount]bool
 	for i, name := range names {
-		c := known[name]
+		c := k.named[name]
 		out[i] = c
 		has[c.field] = true
 		if c.field != fieldNone {
