@@ -184,7 +184,7 @@ func (r *rows) which(object []byte) *knownService {
 	}
 	for i := range r.known {
 		k := &r.known[i]
-		if len(k.hints) > 0 && r.extract(k, object) > 0 && r.fits(k) {
+		if len(k.hints) > 0 && !k.guess && r.extract(k, object) > 0 && r.fits(k) {
 			return k
 		}
 	}

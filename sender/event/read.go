@@ -91,6 +91,7 @@ func formats() []format {
 		{"mbox", mail.IsMbox, (*input).readMbox},
 		{"mail", isMail, (*input).readMail},
 		{"events", isJSON, (*input).readJSON},
+		{"form", isForm, (*input).readForm},
 		{"table", isTable, (*input).readTable},
 		{"log", isLog, (*input).readLines},
 		{"text", isText, (*input).readText},

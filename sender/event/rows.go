@@ -9,17 +9,18 @@ import (
 
 // rows reads the records of services and of tables, and makes events of them.
 type rows struct {
-	in    *input
-	w     *window
-	known []knownService
-	v     values
-	times timeReader
-	line  int64            // of the record
-	asked [4]*knownService // what the last record was, by how deep it stood
-	seen  repeats
-	again int64 // records that were there before
-	names []string
-	large int64 // objects that are too large to be read as one
+	in       *input
+	w        *window
+	known    []knownService
+	v        values
+	times    timeReader
+	line     int64            // of the record
+	asked    [4]*knownService // what the last record was, by how deep it stood
+	seen     repeats
+	again    int64 // records that were there before
+	names    []string
+	sessions *recent[*smtpSession] // of a protocol log
+	large    int64                 // objects that are too large to be read as one
 }
 
 // knownService is a service and what its records are read by.
@@ -47,7 +48,12 @@ func knownServices(list []*service) []knownService {
 
 // complete reports whether the values are an event of s: it says what happened, and to whom.
 func (r *rows) complete(s *service) bool {
-	return (r.v.has(fieldKind) || s.always != "") && (r.v.has(fieldRecipient) || r.v.has(fieldList))
+	for _, f := range s.needs {
+		if !r.v.has(f) {
+			return false
+		}
+	}
+	return (r.v.has(fieldKind) || s.always != "") && (s.needs != nil || r.v.has(fieldRecipient) || r.v.has(fieldList))
 }
 
 // record gives the events of the record that was read last, of the service s.
@@ -57,6 +63,10 @@ func (r *rows) record(s *service) error {
 		return nil
 	}
 	if !known {
+		if s.guess {
+			r.in.Input.Unread++
+			return nil
+		}
 		k.action = Other
 	}
 	e := Event{Source: Place{Line: r.line}, Format: s.name}

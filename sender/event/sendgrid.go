@@ -53,5 +53,6 @@ func sendgridBounces() *service {
 		},
 		hints:  []string{"created"},
 		always: Failed,
+		needs:  []field{fieldRecipient, fieldTime, fieldDiagnostic, fieldStatus},
 	}
 }

@@ -23,6 +23,10 @@ type service struct {
 	kinds map[string]kind
 	// reasons are its words for reasons that others use for something else, or not at all.
 	reasons map[string]category
+	// guess says that its kind may be a code: 5.1.1, 550. A kind that is not known is then no event.
+	guess bool
+	// needs are the fields that a record must have, where that is not a recipient.
+	needs []field
 	// strict says that a program writes its tables: a row with too few cells is cut off.
 	strict bool
 	// always is what happened where a record has no kind: a list of bounces.
@@ -65,7 +69,19 @@ func (s *service) kindOf(v *values) (kind, bool) {
 		}
 	}
 	k, ok := s.kinds[word]
+	if !ok && s.guess {
+		k, ok = kindOfCode(word)
+	}
 	return k, ok
+}
+
+// kindOfCode is what a code means that stands in place of a kind: "550", "511" of 5.1.1.
+func kindOfCode(word string) (kind, bool) {
+	if len(word) < 3 || len(word) > 7 || strings.Trim(word, "0123456789") != "" {
+		return kind{}, false
+	}
+	action, ok := map[byte]Action{'2': Delivered, '4': Delayed, '5': Failed}[word[0]]
+	return kind{action: action}, ok
 }
 
 // fill sets what the values tell, but for the recipient.

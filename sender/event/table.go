@@ -213,8 +213,20 @@ func (k *knownService) columns(names []string) ([]column, int) {
 			score++
 		}
 	}
-	if !has[fieldRecipient] || !has[fieldKind] && k.always == "" || score < leastScore {
+	needs := k.needs
+	if needs == nil {
+		needs = []field{fieldRecipient}
+	}
+	for _, f := range needs {
+		if !has[f] {
+			return nil, 0
+		}
+	}
+	if !has[fieldKind] && k.always == "" || score < leastScore {
 		return nil, 0
+	}
+	if k.guess {
+		score = 1 // every other service is better
 	}
 	return out, score
 }

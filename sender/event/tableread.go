@@ -17,15 +17,27 @@ const (
 func isTable(head []byte) bool {
 	r := newRows(nil)
 	tries := 0
+	var guessed *table // it is one if its rows say so
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
 			continue
 		}
-		if r.heading(line) != nil || r.bareRow(line) != nil {
+		if guessed != nil {
+			guessed.take(&r.v, inUTF8(line))
+			r.v.settle()
+			if _, known := guessed.kindOf(&r.v); known && isAddress(bareAddress(r.v.get(fieldRecipient))) {
+				return true
+			}
+		}
+		t := r.heading(line)
+		switch {
+		case t != nil && t.guess:
+			guessed = t
+		case t != nil, r.bareRow(line) != nil:
 			return true
 		}
-		if tries++; tries == 20 {
+		if tries++; tries == 40 {
 			return false
 		}
 	}

@@ -155,7 +155,10 @@ func (t *timeReader) date(d *dateText) (time.Time, bool) {
 		hms[0] = 0
 	}
 	zone, ok := t.zoneOf(d)
-	return time.Date(year, time.Month(month), day, hms[0], hms[1], hms[2], int(nanos), zone), ok
+	if !ok {
+		return time.Time{}, false
+	}
+	return time.Date(year, time.Month(month), day, hms[0], hms[1], hms[2], int(nanos), zone), true
 }
 
 // zoneOf reads the zone at the end of a time.
