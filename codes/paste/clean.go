@@ -12,7 +12,10 @@ const MaxSize = 64 << 10
 // clean makes one form of all that arrives: lines end in \n, digits and the
 // marks around codes are ASCII, quoted lines lose their mark, and what cannot
 // be seen is dropped.
-func clean(s string) string {
+func clean(s string) string { return cleanRecord(withoutColours(bounding(s))) }
+
+// bounding is s up to MaxSize octets.
+func bounding(s string) string {
 	if len(s) > MaxSize {
 		n := MaxSize
 		for n > MaxSize-utf8.UTFMax && !utf8.RuneStart(s[n]) {
@@ -20,7 +23,11 @@ func clean(s string) string {
 		}
 		s = s[:n]
 	}
-	s = withoutColours(s)
+	return s
+}
+
+// cleanRecord is clean for what never was on a terminal.
+func cleanRecord(s string) string {
 	if isPlain(s) {
 		return strings.Trim(s, " ")
 	}

@@ -14,7 +14,7 @@ type Record struct {
 // Words reads the words of a record: "host h[a] said: 550 … (in reply to RCPT TO command)", "550 5.1.1 …". It reads at most MaxSize
 // octets of them, and never fails.
 func Words(words string, r Record) Found {
-	text := clean(words)
+	text := cleanRecord(bounding(words))
 	p := pasted{text: text, low: lower(text), words: text}
 	p.whole = p.low
 	switch r.Format {
