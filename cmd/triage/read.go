@@ -105,23 +105,26 @@ func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*ev
 		return in, true
 	}
 	defer f.Close()
-	for e, err := range event.Read(ctx, event.Source{Name: item.Name, Reader: &counted{f, r.progress},
-		Modified: item.Modified, Workers: r.o.workers, Input: &in}) {
-		if err != nil {
-			if r.ended(ctx) {
-				return in, false
-			}
-			r.complain(item.Name, err)
-			break
-		}
+	source := event.Source{Name: item.Name, Reader: &counted{f, r.progress}, Modified: item.Modified, Workers: r.o.workers, Input: &in}
+	err = event.Each(ctx, source, func(e *event.Event) error {
 		r.progress.events.Add(1)
-		r.judge.Judge(&e)
-		if r.tally.Add(&e) && !yield(&e, nil) {
-			return in, false
+		r.judge.Judge(e)
+		if r.tally.Add(e) && !yield(e, nil) {
+			return errEnough
 		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errEnough), err != nil && r.ended(ctx):
+		return in, false
+	case err != nil:
+		r.complain(item.Name, err)
 	}
 	return in, true
 }
+
+// errEnough says that nobody wants more events.
+var errEnough = errors.New("the reader has enough")
 
 // ended reports whether the run has come to its end, and notes that the reading was cut off.
 func (r *reader) ended(ctx context.Context) bool {

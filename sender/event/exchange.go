@@ -63,7 +63,7 @@ func splitExchange(r *rows, e *Event) error {
 	}
 	if e.Action == Expanded && e.OriginalRecipient != "" {
 		e.Recipient, e.OriginalRecipient = e.OriginalRecipient, ""
-		return r.in.give(*e)
+		return r.in.give(e)
 	}
 	recipients := splitList(strings.Trim(v.get(fieldRecipient), "{}"))
 	statuses := statusesOf(v.get(fieldDiagnostic), len(recipients))
@@ -79,7 +79,7 @@ func splitExchange(r *rows, e *Event) error {
 		if e.Action.Trouble() {
 			e.exchangeReason(e.Diagnostic, v.get(fieldCategory))
 		}
-		if err := r.in.give(*e); err != nil {
+		if err := r.in.give(e); err != nil {
 			return err
 		}
 	}

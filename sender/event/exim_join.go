@@ -11,7 +11,7 @@ type eximJoiner struct{ mails queue[eximMail] }
 
 func newEximJoiner() *eximJoiner { return &eximJoiner{queue[eximMail]{size: maxOpenMails}} }
 
-func (j *eximJoiner) add(r *record, give func(Event) error) error {
+func (j *eximJoiner) add(r *record, give func(*Event) error) error {
 	id, e := toQueueID(r.key), r.Event
 	switch r.kind {
 	case eximArrived:
@@ -27,7 +27,7 @@ func (j *eximJoiner) add(r *record, give func(Event) error) error {
 		}
 		e.MessageID, e.Subject, e.Client, e.Login, e.Size = m.messageID, m.subject, m.client, m.login, m.size
 	}
-	return give(*e)
+	return give(e)
 }
 
-func (j *eximJoiner) end(func(Event) error) error { return nil }
+func (j *eximJoiner) end(func(*Event) error) error { return nil }

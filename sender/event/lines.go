@@ -26,9 +26,9 @@ type lineFormat struct {
 // joiner puts records together that stand in several lines. What it remembers is bounded.
 type joiner interface {
 	// add takes the next record. It gives each event that is whole by now.
-	add(r *record, give func(Event) error) error
+	add(r *record, give func(*Event) error) error
 	// end gives what is still open.
-	end(give func(Event) error) error
+	end(give func(*Event) error) error
 }
 
 // noter is a joiner that has something to say of the whole input, such as what it had to forget.
@@ -166,7 +166,7 @@ func (l *logReader) join(b *batch) error {
 		j := l.joiners[r.format]
 		var err error
 		if j == nil {
-			err = l.give(*r.Event)
+			err = l.give(r.Event)
 		} else {
 			err = j.add(r, l.give)
 		}

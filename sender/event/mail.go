@@ -149,7 +149,7 @@ func (in *input) giveMail(r mailResult, number int64, cut bool) error {
 	}
 	for _, e := range r.events {
 		e.Source.Line = number
-		if err := in.give(e); err != nil {
+		if err := in.give(&e); err != nil {
 			return err
 		}
 	}

@@ -56,7 +56,7 @@ func newPostfixJoiner() *postfixJoiner {
 	return j
 }
 
-func (j *postfixJoiner) add(r *record, give func(Event) error) error {
+func (j *postfixJoiner) add(r *record, give func(*Event) error) error {
 	id := toQueueID(r.key)
 	switch r.kind {
 	case isEvent:
@@ -93,7 +93,7 @@ func (j *postfixJoiner) client(text []byte) (client, login string) {
 }
 
 // deliver gives what became of a recipient.
-func (j *postfixJoiner) deliver(id queueID, e *Event, give func(Event) error) error {
+func (j *postfixJoiner) deliver(id queueID, e *Event, give func(*Event) error) error {
 	m := j.mails.find(id)
 	if m == nil && e.Action == Delayed {
 		m = j.mails.mail(id)
@@ -102,7 +102,7 @@ func (j *postfixJoiner) deliver(id queueID, e *Event, give func(Event) error) er
 		j.wait(m, e)
 		m.fill(e)
 	}
-	return give(*e)
+	return give(e)
 }
 
 // fill adds what other lines said of the mail.
@@ -140,20 +140,20 @@ func (j *postfixJoiner) wait(m *postfixMail, e *Event) {
 }
 
 // expire gives an event for each recipient that waited: the line of qmgr names none. Where none is known, it stands for all.
-func (j *postfixJoiner) expire(id queueID, e *Event, give func(Event) error) error {
+func (j *postfixJoiner) expire(id queueID, e *Event, give func(*Event) error) error {
 	m := j.mails.find(id)
 	if m == nil {
-		return give(*e)
+		return give(e)
 	}
 	m.fill(e)
 	if len(m.delayed) == 0 {
-		return give(*e)
+		return give(e)
 	}
 	for _, d := range m.delayed {
 		one := *e
 		one.Recipient, one.OriginalRecipient, one.RemoteMTA, one.RemoteIP = d.Recipient, d.OriginalRecipient, d.RemoteMTA, d.RemoteIP
 		one.Diagnostic, one.Reply = d.Diagnostic, d.Reply
-		if err := give(one); err != nil {
+		if err := give(&one); err != nil {
 			return err
 		}
 	}
@@ -161,7 +161,7 @@ func (j *postfixJoiner) expire(id queueID, e *Event, give func(Event) error) err
 	return nil
 }
 
-func (j *postfixJoiner) end(func(Event) error) error { return nil }
+func (j *postfixJoiner) end(func(*Event) error) error { return nil }
 
 func (j *postfixJoiner) notes() []codes.Text { return forgottenNote(j.forgotten) }
 

@@ -16,7 +16,7 @@ func newQmailJoiner() joiner {
 	return &qmailJoiner{recent[string]{size: qmailKept}, recent[qmailStarted]{size: qmailKept}}
 }
 
-func (j *qmailJoiner) add(r *record, give func(Event) error) error {
+func (j *qmailJoiner) add(r *record, give func(*Event) error) error {
 	switch r.kind {
 	case qmailInfo:
 		j.senders.put(r.QueueID, r.From)
@@ -33,7 +33,7 @@ func (j *qmailJoiner) add(r *record, give func(Event) error) error {
 	e := *r.Event
 	e.QueueID, e.Recipient = begun.message, begun.recipient
 	e.From, _ = j.senders.get(begun.message)
-	return give(e)
+	return give(&e)
 }
 
-func (j *qmailJoiner) end(func(Event) error) error { return nil }
+func (j *qmailJoiner) end(func(*Event) error) error { return nil }

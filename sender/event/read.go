@@ -20,15 +20,27 @@ const headSize = 64 << 10
 // was read before it is not lost.
 func Read(ctx context.Context, src Source) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		if src.Input == nil {
-			src.Input = new(Input)
-		}
-		src.Input.File = src.Name
-		in := &input{Source: src, ctx: ctx, yield: yield, now: time.Now()}
-		if err := in.read(); err != nil && !errors.Is(err, errEnough) {
+		err := Each(ctx, src, func(e *Event) error {
+			if !yield(*e, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
 			yield(Event{}, err)
 		}
 	}
+}
+
+// Each is Read for many events: take gets each of them, which is lent until it returns. An error of take ends the reading, and
+// is returned.
+func Each(ctx context.Context, src Source, take func(*Event) error) error {
+	if src.Input == nil {
+		src.Input = new(Input)
+	}
+	src.Input.File = src.Name
+	in := &input{Source: src, ctx: ctx, take: take, now: time.Now()}
+	return in.read()
 }
 
 // errEnough says that nobody wants more events.
@@ -37,10 +49,10 @@ var errEnough = errors.New("the reader has enough")
 // input is an input that is being read.
 type input struct {
 	Source
-	ctx   context.Context
-	yield func(Event, error) bool
-	now   time.Time
-	r     *bufio.Reader
+	ctx  context.Context
+	take func(*Event) error
+	now  time.Time
+	r    *bufio.Reader
 	// packed says that r unpacks: it gives little at a time, and never waits for more to be written
 	packed bool
 	head   []byte // the beginning, not yet taken from r
@@ -67,13 +79,13 @@ func (in *input) read() error {
 	return nil
 }
 
-// give hands an event on. The error says that the reading is to end.
-func (in *input) give(e Event) error {
+// give hands an event on; it is the caller's again when give returns. The error says that the reading is to end.
+func (in *input) give(e *Event) error {
 	e.Source.File = in.Name
 	in.Input.Events++
 	in.Input.Clock = max(in.Input.Clock, e.Clock)
-	if !in.yield(e, nil) {
-		return errEnough
+	if err := in.take(e); err != nil {
+		return err
 	}
 	return in.ctx.Err()
 }

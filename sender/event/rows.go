@@ -83,7 +83,7 @@ func (r *rows) toEach(e *Event, recipients string) error {
 		if e.Recipient = bareAddress(to); e.Recipient == "" {
 			continue
 		}
-		if err := r.in.give(*e); err != nil {
+		if err := r.in.give(e); err != nil {
 			return err
 		}
 	}

@@ -147,7 +147,7 @@ func (s *smtpSession) tell(r *rows, e *Event, words string, recipients ...string
 	e.Diagnostic = words
 	for _, e.Recipient = range recipients {
 		one := *e
-		if err := r.in.give(one); err != nil {
+		if err := r.in.give(&one); err != nil {
 			return err
 		}
 	}

@@ -35,7 +35,7 @@ func (j *sendmailJoiner) mail(id string) *sendmailMail {
 	return m
 }
 
-func (j *sendmailJoiner) add(r *record, give func(Event) error) error {
+func (j *sendmailJoiner) add(r *record, give func(*Event) error) error {
 	m := j.mail(r.QueueID)
 	switch r.kind {
 	case sendmailFrom:
@@ -52,14 +52,14 @@ func (j *sendmailJoiner) add(r *record, give func(Event) error) error {
 		e.Recipient = to
 		m.complete(&e)
 		m.note(&e)
-		if err := give(e); err != nil {
+		if err := give(&e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (j *sendmailJoiner) end(func(Event) error) error { return nil }
+func (j *sendmailJoiner) end(func(*Event) error) error { return nil }
 
 // complete fills in what the line about the sender tells.
 func (m *sendmailMail) complete(e *Event) {
@@ -84,7 +84,7 @@ func (m *sendmailMail) note(e *Event) {
 }
 
 // expire gives up all recipients who wait. A second line about the same mail, to the postmaster, tells nothing more.
-func (j *sendmailJoiner) expire(m *sendmailMail, r *record, give func(Event) error) error {
+func (j *sendmailJoiner) expire(m *sendmailMail, r *record, give func(*Event) error) error {
 	known := m.waiting
 	if len(known) == 0 && !m.expired {
 		m.complete(r.Event)
@@ -94,7 +94,7 @@ func (j *sendmailJoiner) expire(m *sendmailMail, r *record, give func(Event) err
 	for _, last := range known {
 		e := last
 		e.Source, e.Time, e.Clock, e.Action, e.End = r.Source, r.Time, r.Clock, Expired, r.End
-		if err := give(e); err != nil {
+		if err := give(&e); err != nil {
 			return err
 		}
 	}

@@ -75,7 +75,7 @@ func splitSES(r *rows, e *Event) error {
 			s.i++
 			continue
 		}
-		if err := r.in.give(*e); err != nil {
+		if err := r.in.give(e); err != nil {
 			return err
 		}
 	}

@@ -104,7 +104,7 @@ func (in *input) giveText(part []byte) error {
 				at++
 			}
 		}
-		if err := in.give(e); err != nil {
+		if err := in.give(&e); err != nil {
 			return err
 		}
 	}

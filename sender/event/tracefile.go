@@ -72,7 +72,7 @@ func splitSummary(r *rows, e *Event) error {
 		if e.Recipient == "" {
 			continue
 		}
-		if err := r.in.give(*e); err != nil {
+		if err := r.in.give(e); err != nil {
 			return err
 		}
 	}
