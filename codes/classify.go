@@ -275,6 +275,10 @@ func (e Event) reason() string {
 		return "connection_failed"
 	case EventDelivered:
 		return "delivered"
+	case EventComplaint:
+		return "complaint"
+	case EventAnswered:
+		return "auto_reply"
 	}
 	return ""
 }

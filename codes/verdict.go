@@ -116,6 +116,8 @@ const (
 	EventDelayed   Event = "delayed"   // a notice that delivery goes on: nothing final
 	EventBounced   Event = "bounced"   // accepted first, came back later
 	EventDelivered Event = "delivered" // the server took the message
+	EventComplaint Event = "complaint" // the recipient called the mail spam (RFC 5965): it has arrived
+	EventAnswered  Event = "answered"  // a program of the mailbox answered (RFC 3834): it has arrived
 )
 
 // Context is what is known beside the reply. All of it may be empty.

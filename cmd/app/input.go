@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"todoku/codes"
-	"todoku/codes/paste"
 )
 
 // Want says how much of an input is read, and what kind of input it must be.
@@ -232,12 +231,3 @@ func IsFile(name string) bool {
 
 // MaxInput is the limit of an input for which nothing else is said, in octets.
 const MaxInput = 16 << 20
-
-// TellOfOthers tells that a pasted log has errors of more recipients than the one who is answered for.
-func (a *App) TellOfOthers(text, answered string) {
-	if n := paste.CountRecipients(text); n > 1 && answered != "" {
-		a.Tell(codes.Say(codes.Text{EN: "the log has errors for {n} recipients: the answer is for {address} alone. Give the lines one at a time",
-			JA: "ログには{n}件の宛先のエラーがあります。回答は {address} についてのみです。ほかの宛先は1行ずつ指定してください"},
-			codes.Num("n", n), codes.Str("address", answered)))
-	}
-}

@@ -43,6 +43,7 @@ type options struct {
 	wait        bool
 	only        []string      // causes, of the diagnosis that is verified
 	many        bool          // the input may hold several mails
+	failed      int           // how many mails of one input did not arrive, 0 where that is not known
 	args        []string      // of the command
 	unreadable  int           // inputs that could not be read
 	findings    *app.Findings // where the diagnosis of a single mail goes; may be nil
@@ -204,7 +205,7 @@ func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *options, catal
 // open makes the printer of the diagnoses.
 func (d *options) open(a *app.App, w *page.Out, c *codes.Catalogue) page.Printer[*guide.Diagnosis] {
 	o := d.history.Style(a, w, d.many)
-	o.Catalogue = c
+	o.Catalogue, o.Failed = c, d.failed
 	return d.form.Open(w, o)
 }
 

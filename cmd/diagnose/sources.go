@@ -57,15 +57,32 @@ func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, ar
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
 			codes.Say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
 	case !slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" }):
-		k := guide.Read(c, strings.Join(args, " "))
-		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, k.Unread()) }) {
+		t := guide.ReadText(c, strings.Join(args, " "))
+		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, t.Cases[0].Unread()) }) {
 			return nil, noFiles(args)
 		}
-		a.TellOfOthers(k.Input, k.To)
-		return oneCase(k), nil
+		return d.toldBy(t), nil
 	}
-	d.many = len(args) > 1 || isDirectory(args[0])
-	return fromFiles(ctx, a, d, c, args), nil
+	if d.many = len(args) > 1 || isDirectory(args[0]); d.many {
+		return fromFiles(ctx, a, d, c, args), nil
+	}
+	t, err := fromFile(ctx, a, c, args[0], false)
+	if err != nil {
+		return nil, err
+	}
+	return d.toldBy(t), nil
+}
+
+// toldBy are the mails that one input tells of.
+func (d *options) toldBy(t guide.Told) iter.Seq2[*guide.Case, error] {
+	d.many, d.failed = len(t.Cases) > 1, t.Failed
+	return func(yield func(*guide.Case, error) bool) {
+		for _, k := range t.Cases {
+			if !yield(k, nil) {
+				return
+			}
+		}
+	}
 }
 
 // noFiles is the error of names that no file has.
@@ -106,9 +123,14 @@ func fromFiles(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, 
 				}
 			}
 			for _, name := range names {
-				k, err := fromFile(ctx, a, c, name, d.many)
-				if !yield(k, err) {
+				t, err := fromFile(ctx, a, c, name, true)
+				if err != nil && !yield(nil, err) {
 					return
+				}
+				for _, k := range t.Cases {
+					if !yield(k, nil) {
+						return
+					}
 				}
 			}
 		}
@@ -116,43 +138,42 @@ func fromFiles(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, 
 }
 
 // fromFile reads one file, or standard input.
-func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, many bool) (*guide.Case, error) {
-	k, err := readCase(ctx, a, c, name)
+func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, many bool) (guide.Told, error) {
+	t, err := readCases(ctx, a, c, name)
 	switch {
 	case err == nil:
-		if many {
-			k.File = name
+		for _, k := range t.Cases {
+			if many {
+				k.File = name
+			}
 		}
-		return k, nil
+		return t, nil
 	case many && ctx.Err() == nil:
-		return nil, unreadableInput{a.ReadError(name, err, codes.Text{EN: "passed over: it cannot be read", JA: "読めないため、とばします"}, codes.Text{})}
+		return guide.Told{}, unreadableInput{a.ReadError(name, err, codes.Text{EN: "passed over: it cannot be read", JA: "読めないため、とばします"}, codes.Text{})}
 	}
-	return nil, a.ReadError(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"},
+	return guide.Told{}, a.ReadError(name, err, codes.Text{EN: "the input cannot be read", JA: "入力を読めません"},
 		codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
 }
 
-func readCase(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (*guide.Case, error) {
+func readCases(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (guide.Told, error) {
 	in, err := a.Open(ctx, name, app.Want{Limit: app.MaxInput, Text: true, Remedy: codes.Text{
 		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
 	if err != nil {
-		return nil, err
+		return guide.Told{}, err
 	}
 	defer in.Close()
 	if err := in.CheckSize(); err != nil {
-		return nil, err
+		return guide.Told{}, err
 	}
 	text := in.Limited()
-	k, err := guide.ReadFrom(c, text)
+	t, err := guide.ReadAll(c, text)
 	if err == nil {
 		err = text.Drain() // whether it is text, and within its bound, is not known before its end
 	}
-	if err == nil && strings.TrimSpace(k.Input) == "" {
+	if err == nil && strings.TrimSpace(t.Cases[0].Input) == "" {
 		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})
 	}
-	if err == nil {
-		a.TellOfOthers(k.Input, k.To)
-	}
-	return k, err
+	return t, err
 }
 
 // namesPerRead is how many names of a directory are read at a time.

@@ -99,33 +99,34 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 	e, file := known.Explain(input), ""
 	if app.IsFile(input) && (len(e.Readings) == 0 || strings.ContainsRune(input, filepath.Separator)) {
 		file = input
-		if input, err = readFile(c.Context(), a, catalogue, file); err != nil {
+		told, err := readFile(c.Context(), a, catalogue, file)
+		if err != nil {
 			return err
 		}
-		e = known.Explain(input)
+		e = known.ExplainFile(told)
 	}
 	return printExplanation(c.Context(), a, known, form, e, file)
 }
 
-// readFile reads a file as far as an error is looked for in it, and gives the part that holds one.
-func readFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (string, error) {
+// readFile reads what a file tells of mails.
+func readFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (guide.Told, error) {
 	unread := func(err error) error {
 		return a.ReadError(name, err, codes.Text{EN: "the file cannot be read", JA: "ファイルを読めません"}, codes.Text{})
 	}
 	in, err := a.Open(ctx, name, app.Want{Limit: app.MaxInput, Remedy: codes.Text{
 		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
 	if err != nil {
-		return "", unread(err)
+		return guide.Told{}, unread(err)
 	}
 	defer in.Close()
-	k, err := guide.ReadFrom(c, in.Limited())
-	if err == nil && strings.TrimSpace(k.Input) == "" {
+	told, err := guide.ReadAll(c, in.Limited())
+	if err == nil && strings.TrimSpace(told.Cases[0].Input) == "" {
 		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})
 	}
 	if err != nil {
-		return "", unread(err)
+		return guide.Told{}, unread(err)
 	}
-	return k.Input, nil
+	return told, nil
 }
 
 // printExplanation tells what is known of an input. Nothing known is an answer too: status 1, what was tried, and what it
@@ -135,9 +136,6 @@ func printExplanation(ctx context.Context, a *app.App, known explain.Explainer, 
 	input := e.Input
 	if len(e.Readings) > 0 || form.Format.ForPrograms() {
 		err := app.PrintOne(ctx, a, form, e, a.StyleOfOne)
-		if err == nil && len(e.Readings) > 0 {
-			a.TellOfOthers(input, e.Readings[0].Pasted.Recipient)
-		}
 		if err != nil || len(e.Readings) > 0 {
 			return err
 		}

@@ -120,7 +120,7 @@ const resultOK = "ok"
 
 // allExcluded reports whether all causes of the error are excluded.
 func (p *diagnoses) allExcluded(d *guide.Diagnosis) bool {
-	return d.Answer() == nil && d.Count(guide.Open) == 0 && d.Count(guide.Excluded) > 0 && d.Case.Verdict.Reason.ID != "delivered"
+	return d.Answer() == nil && d.Count(guide.Open) == 0 && d.Count(guide.Excluded) > 0 && !d.Case.Arrived()
 }
 
 // undecided is the sentence where no cause is confirmed.
@@ -129,7 +129,7 @@ func (p *diagnoses) undecided(d *guide.Diagnosis, who string) string {
 	open, out := d.Count(guide.Open), d.Count(guide.Excluded)
 	meaning := d.Case.Verdict.Meaning.In(l)
 	switch {
-	case d.Case.Verdict.Reason.ID == "delivered" && open == 0, d.Case.Verdict.Delivery.ID == codes.DeliveryNoReply:
+	case d.Case.Arrived() && open == 0, d.Case.Verdict.Delivery.ID == codes.DeliveryNoReply:
 		return meaning
 	case p.allExcluded(d):
 		return fmt.Sprintf(codes.Text{EN: "None of the documented causes is there now (%d excluded): send the mail again.", JA: "マニュアルに挙げられた要因は、現在どれも当てはまりません(%d件を除外)。再送してください。"}.In(l), out)

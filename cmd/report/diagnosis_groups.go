@@ -85,6 +85,10 @@ func (p *diagnoses) sorted() []*group {
 // groupsText prints several diagnoses by their cause.
 func (p *diagnoses) groupsText() error {
 	t := makeText(p.w, p.o)
+	if p.o.Failed > 1 {
+		t.para("", 0, fill(failuresText, codes.Data{codes.Num("failures", p.o.Failed)}, p.o.Lang))
+		t.line("")
+	}
 	for i, g := range p.sorted() {
 		if i > 0 {
 			t.line("")
@@ -99,6 +103,9 @@ func (p *diagnoses) groupsText() error {
 	}
 	return t.page.Flush()
 }
+
+// failuresText says how many mails of an input did not arrive.
+var failuresText = codes.Text{EN: "{failures} failures in this text", JA: "このテキストには{failures}件のエラーがあります"}
 
 // counted is how many mails a group has, to stand before its title.
 func (g *group) counted(l codes.Lang) string {

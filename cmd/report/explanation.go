@@ -16,6 +16,7 @@ const ExplanationSchemaName = "todoku/explanation/1"
 type explanationJSON struct {
 	Schema   string        `json:"schema"`
 	Input    string        `json:"input"`
+	Failures int           `json:"failures"` // mails that did not arrive, where the input tells of several; else 0
 	Readings []readingJSON `json:"readings"`
 }
 
@@ -49,6 +50,7 @@ type readingJSON struct {
 	See          []string        `json:"see"`
 	SeeArgv      [][]string      `json:"see_argv"` // of those of See that are commands; empty of the others
 	Blocklist    *blocklistJSON  `json:"blocklist"`
+	Recipients   []string        `json:"recipients"` // of several failures of this kind
 	Contacts     []contactJSON   `json:"contacts"`
 	Receiver     *providerJSON   `json:"receiver"`
 }
@@ -71,11 +73,20 @@ type blocklistJSON struct {
 
 func asExplanation(e explain.Explanation, o Options) explanationJSON {
 	l := o.Lang
-	out := explanationJSON{Schema: ExplanationSchemaName, Input: asText(e.Input), Readings: make([]readingJSON, len(e.Readings))}
+	out := explanationJSON{Schema: ExplanationSchemaName, Input: asText(e.Input), Failures: several(e.Failures)}
+	out.Readings = make([]readingJSON, len(e.Readings))
 	for i, r := range e.Readings {
 		out.Readings[i] = asReading(r, l)
 	}
 	return out
+}
+
+// several is a number of mails, 0 for a single one.
+func several(n int) int {
+	if n < 2 {
+		return 0
+	}
+	return n
 }
 
 func asReading(r explain.Reading, l codes.Lang) readingJSON {
@@ -86,7 +97,7 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		Pattern: r.Pattern.ID, Disables: r.Delivery.Disables, Causes: []string{}, Steps: []string{}, Remedies: []remedyJSON{},
 		Checks: []string{}, ChecksArgv: [][]string{}, Reasons: []string{}, Codes: []string{},
 		Names: notNil(r.Names), Refs: textsIn(r.Refs, l), See: notNil(r.See), SeeArgv: make([][]string, 0, len(r.See)),
-		Contacts: asContacts(r.Contacts, l), Receiver: asProvider(r, l)}
+		Recipients: notNil(r.Recipients), Contacts: asContacts(r.Contacts, l), Receiver: asProvider(r, l)}
 	if r.Rule != nil {
 		out.Rule, out.Severity, out.Codes = r.Rule.ID, r.Rule.Severity.String(), notNil(r.Rule.Codes)
 		out.Message, out.Causes, out.Steps = Blanks(r.Rule.Says, l), []string{Blanks(r.Rule.Why, l)}, []string{Blanks(r.Rule.Fix, l)}

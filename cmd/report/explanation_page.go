@@ -163,7 +163,7 @@ func (w wording) verdict(s *explanationPage, r explain.Reading) {
 	if r.Kind == explain.KindReply && !second {
 		s.rows = append(s.rows, explanationRow{label: w.say(lReply), text: shown(r.Pasted.Reply.String())})
 		s.row(w.say(lServer), r.Pasted.Server)
-		s.row(w.say(lRecipient), r.Pasted.Recipient)
+		s.row(w.say(lRecipient), recipientsOf(r))
 		if r.Pasted.Context.Event == codes.EventDelayed {
 			s.row(w.say(lCode), w.say(lNotYet))
 		}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strconv"
 	"strings"
 
 	"todoku/codes"
@@ -11,6 +12,9 @@ import (
 // which server spoke.
 func (w wording) several(e explain.Explanation) string {
 	n := codes.Num("n", len(e.Readings))
+	if e.Failures > 1 {
+		return w.say(lFailures, codes.Num("failures", e.Failures), n)
+	}
 	if e.Told {
 		return w.say(lTold, n, codes.Str("input", brief(e.Input)))
 	}
@@ -32,3 +36,18 @@ func (w wording) several(e explain.Explanation) string {
 	}
 	return said
 }
+
+// recipientsOf names whose mails a reading is about.
+func recipientsOf(r explain.Reading) string {
+	if len(r.Recipients) < 2 {
+		return r.Pasted.Recipient
+	}
+	said := strings.Join(r.Recipients[:min(len(r.Recipients), maxAddresses)], ", ")
+	if more := len(r.Recipients) - maxAddresses; more > 0 {
+		said += ", +" + strconv.Itoa(more)
+	}
+	return said
+}
+
+// maxAddresses is how many recipients a line names.
+const maxAddresses = 5

@@ -19,7 +19,7 @@ func explainText(w *page.Out, o Options, e explain.Explanation) error {
 	o.Width = max(o.Width, 40)
 	t := makeText(w, o)
 	words := newWording(o.Lang)
-	if len(e.Readings) > 1 {
+	if len(e.Readings) > 1 || e.Failures > 1 {
 		t.para("", 0, words.several(e))
 		t.line("")
 	}

@@ -45,6 +45,7 @@ const (
 	lGuide
 	lAgainst
 	lSeveral
+	lFailures
 	lTold
 	lPlaces
 	lRevalidate
@@ -100,6 +101,7 @@ func labels() [labelCount]codes.Text {
 		lAgainst:         {EN: "for", JA: "対象"},
 		lGuide:           {EN: "step by step", JA: "順に進める"},
 		lSeveral:         {EN: "\"{input}\" can be read in {n} ways, the most likely first", JA: "「{input}」は{n}通りに読めます(可能性の高い順)"},
+		lFailures:        {EN: "{failures} failures in this text, of {n} kinds", JA: "このテキストには{failures}件のエラーがあります({n}種類)"},
 		lTold:            {EN: "\"{input}\" is about {n} things that are known here", JA: "「{input}」に関係する{n}件を説明します"},
 		lPlaces:          {EN: "Put in", JA: "置き換え"},
 		lRevalidate:      {EN: "mark as valid again: {command}", JA: "有効に戻す: {command}"},

@@ -20,6 +20,7 @@ import (
 	"todoku/diag"
 	"todoku/diag/guide/ticket"
 	"todoku/diag/resolve"
+	"todoku/sender/event"
 )
 
 // Status is the verdict on a cause.
@@ -36,8 +37,9 @@ const (
 // Case is a mail that did not arrive, as far as anything is known about it.
 type Case struct {
 	Input     string
-	File      string // the file of Input, where there are several
-	Format    string // of Input: "reply", "postfix", "code" …
+	File      string       // the file of Input, where there are several
+	Format    string       // of Input: "reply", "postfix", "code" …
+	Action    event.Action // what became of the mail, where a record says so
 	Reply     codes.Reply
 	Context   codes.Context
 	Verdict   codes.Verdict
@@ -58,6 +60,15 @@ type Case struct {
 	Waiting   *Waiting // of a mail in a queue of our own
 	Forwarded string   // the address that it was sent on to
 	Only      []string // causes to look at; nil is all
+}
+
+// Arrived reports whether what was read says that the mail has arrived at the receiving server.
+func (k *Case) Arrived() bool {
+	switch k.Verdict.Reason.ID {
+	case "delivered", "complaint", "auto_reply":
+		return true
+	}
+	return false
 }
 
 // Waiting is how long a mail stands in the queue.
@@ -256,6 +267,9 @@ func (env Env) recognise(ctx context.Context, c *Case) *Case {
 func reasons(c *Case) []string {
 	if c.perhapsDelivered() { // what could keep it from the inbox
 		return []string{"delivered"}
+	}
+	if c.Arrived() && c.Verdict.Reason.ID != "delivered" { // somebody or something answered: nothing is to be found out
+		return []string{c.Verdict.Reason.ID}
 	}
 	out := []string{c.Verdict.Reason.ID}
 	if c.Verdict.Other != nil {

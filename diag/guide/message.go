@@ -66,7 +66,7 @@ func ReadMessage(data []byte) (*Message, error) {
 	}
 	out := &Message{From: m.Mailbox("From"), To: m.Mailbox("To"), MailFrom: m.Mailbox("Return-Path"),
 		ID: m.Get("Message-Id"), Size: int64(len(data))}
-	out.Signatures, out.Beyond.Signatures = signatures(m)
+	out.Signatures, out.Beyond.Signatures = signatures(m.All("DKIM-Signature"))
 	text := strings.ToLower(string(m.Body))
 	out.Links, out.Beyond.Links = links(text)
 	out.Files, out.Beyond.Files = files(text)
@@ -80,8 +80,7 @@ func ReadMessage(data []byte) (*Message, error) {
 }
 
 // signatures are those of a mail, and how many more it has.
-func signatures(m *mail.Received) (list []Signature, more int) {
-	all := m.All("DKIM-Signature")
+func signatures(all []string) (list []Signature, more int) {
 	for _, s := range all[:min(len(all), maxSignatures)] {
 		list = append(list, Signature{tag(s, "d"), tag(s, "s")})
 	}

@@ -8,51 +8,85 @@ import (
 
 	"todoku/codes"
 	"todoku/codes/paste"
+	"todoku/sender/event"
 	"todoku/sender/mail"
 )
 
 // Read makes a case of what somebody has in hand: a delivery code, a reply, a
 // log line, a transcript, or a bounce with its header. It never fails; what is
-// not in the text stays empty.
+// not in the text stays empty. Of several mails it takes the first that did not arrive.
 func Read(c *codes.Catalogue, text string) *Case {
-	k, _ := ReadFrom(c, strings.NewReader(text)) // a string cannot fail
-	return k
+	return ReadText(c, text).Cases[0]
 }
 
-// ReadFrom is Read for a text of any length. It is looked through part by part
-// until one tells an error, and no more than that is read. The error is that of r.
-func ReadFrom(c *codes.Catalogue, r io.Reader) (*Case, error) {
+// ReadText is ReadAll for a text.
+func ReadText(c *codes.Catalogue, text string) Told {
+	t, _ := ReadAll(c, strings.NewReader(text)) // a string cannot fail
+	return t
+}
+
+// Told is what an input tells.
+type Told struct {
+	Cases   []*Case // of each mail and recipient that did not arrive, or one of what arrived; never empty
+	Failed  int     // how many mails did not arrive, or not yet
+	Arrived int     // how many did
+}
+
+// ReadAll makes cases of an input of any length: one for each recipient of a notice, each mail of a log, each reply of a ticket.
+// A text without any is looked through part by part until one tells an error, and no more than that is read. The error is
+// that of r.
+func ReadAll(c *codes.Catalogue, r io.Reader) (Told, error) {
 	head, err := io.ReadAll(io.LimitReader(r, maxBounce))
 	if err != nil {
-		return nil, err
+		return Told{}, err
 	}
 	text := strings.TrimSpace(string(head))
 	first := text // what is kept of it
 	if len(first) > paste.MaxSize {
 		first = strings.Clone(first[:paste.MaxSize])
 	}
-	k := &Case{Input: first, Format: "code"}
 	if d, ok := c.Delivery(text); ok {
+		k := &Case{Input: first, Format: "code"}
 		k.ofCode(d)
 		k.Named = []string{d.ID}
 		k.classify(c)
-		return k, nil
+		return Told{Cases: []*Case{k}}, nil
 	}
+	var t Told
+	switch event.FormatOf(head) {
+	case "mail":
+		t, err = ofMail(c, head, first)
+	case "mbox", "log", "events", "table":
+		t, err = ofEvents(c, io.MultiReader(bytes.NewReader(head), r), first)
+	default:
+		t = ofText(c, first)
+	}
+	if err != nil || len(t.Cases) > 0 {
+		return t, err
+	}
+	k := readOne(c, first, text)
+	if !k.tells() && (len(first) < len(text) || len(head) == maxBounce) {
+		k, err = k.readOn(c, text, r)
+	}
+	return Told{Cases: []*Case{k}}, err
+}
+
+// readOne makes a case of a text that tells of one mail. first is the beginning of it, which may tell the error.
+func readOne(c *codes.Catalogue, first, text string) *Case {
+	k := &Case{Input: first}
 	k.readError(c, first)
 	k.readBounce(text)
-	if k.readAutomatic(c, text) {
-		return k, nil
-	}
 	k.readTicket(c, first)
-	if !k.tells() && (len(first) < len(text) || len(head) == maxBounce) {
-		return k.readOn(c, text, r)
-	}
-	return k, nil
+	return k
 }
 
 // readError reads the error in a part of a text.
 func (k *Case) readError(c *codes.Catalogue, part string) {
-	p := paste.Parse(part)
+	k.takeFound(c, paste.Parse(part))
+}
+
+// takeFound takes what was found in a text.
+func (k *Case) takeFound(c *codes.Catalogue, p paste.Found) {
 	k.Format, k.Reply, k.Context, k.To, k.MailFrom = p.Format, p.Reply, p.Context, p.Recipient, p.Sender
 	k.readReply(p.Server)
 	k.classify(c)
@@ -172,25 +206,27 @@ func (k *Case) readBounce(text string) {
 		return
 	}
 	header, _, _ = strings.Cut(strings.TrimLeft(header, "\n"), "\n\n")
-	m, err := mail.Read([]byte(header))
-	if err != nil {
-		return
+	m := mail.Open([]byte(header))
+	k.takeReturned(m)
+	to := m.Mailbox("To")
+	fill(&k.To, to)
+	if alone && strings.EqualFold(mail.FirstAddress(final), to) { // nothing was sent on
+		k.To, k.Forwarded = to, to
 	}
+}
+
+// takeReturned takes what the header of the mail tells that came back.
+func (k *Case) takeReturned(m *mail.Entity) {
 	if from := m.Mailbox("From"); from != "" {
 		k.From = from
 	}
 	if path := m.Mailbox("Return-Path"); path != "" {
 		k.MailFrom = path
 	}
-	to := m.Mailbox("To")
-	fill(&k.To, to)
-	if alone && strings.EqualFold(mail.FirstAddress(final), to) { // nothing was sent on
-		k.To, k.Forwarded = to, to
-	}
-	list, more := signatures(m)
+	list, more := signatures(m.All("DKIM-Signature"))
 	k.sign(list)
 	k.Beyond.Signatures = more
-	if when, ok := m.Date(); ok {
+	if when, ok := m.Date("Date"); ok {
 		k.Time = when
 	}
 }

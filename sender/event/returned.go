@@ -10,6 +10,7 @@ import (
 type original struct {
 	from, to, subject, messageID, returnPath, envelopeID string
 	known                                                bool
+	header                                               *mail.Entity
 }
 
 // readReturned reads the header of the mail that comes back.
@@ -20,7 +21,7 @@ func (n *notice) readReturned() {
 }
 
 func (o *original) read(m *mail.Entity) {
-	o.known = true
+	o.known, o.header = true, m
 	o.from = m.Mailbox("From")
 	o.to = m.Get("To")
 	o.subject = m.Words("Subject")

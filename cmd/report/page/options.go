@@ -14,6 +14,7 @@ type Options struct {
 	Width         int              // columns; 0 means 80
 	Version       string           // of the tool
 	Many          bool             // several may come: JSON becomes an array
+	Failed        int              // how many mails of an input did not arrive, where it tells of several
 	World         []codes.Arg      // the flags that say what world was looked at: --lab
 	Again         codes.Command    // looks again at the target of a report, which is left open
 	History       []codes.Arg      // the flag that says where the history is: --history FILE

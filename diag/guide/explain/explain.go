@@ -20,6 +20,7 @@ type Explanation struct {
 	Input    string
 	Readings []Reading
 	Told     bool // the readings stand beside each other: the input is a ticket that is about all of them
+	Failures int  // how many mails did not arrive, where the input tells of several: a reading for each kind
 }
 
 // Kind says as what an input is read.
@@ -63,6 +64,7 @@ type Reading struct {
 	RetryAfter time.Duration
 	Blocklist  *codes.Blocklist
 	Pasted     paste.Found
+	Recipients []string     // of several failures of this kind
 	Short      string       // the reply on one line, where it is short and means the same alone
 	Names      []string     // other names, or the hosts of a provider
 	Refs       []codes.Text // where it is written
@@ -89,13 +91,40 @@ const maxKnown = 200
 
 // Explain gives all meanings of an input, the best first: of something that has a name, else of a reply.
 func (x Explainer) Explain(input string) Explanation {
-	if len(input) <= maxKnown {
-		if known := x.looked(input); len(known) > 0 {
-			return Explanation{Input: input, Readings: known}
-		}
+	if e, known := wordOrID(x, input); known {
+		return e
 	}
-	list, told := teller{x, guide.Read(x.Catalogue, input)}.readings(input)
-	return Explanation{Input: input, Readings: list, Told: told}
+	return ofTold(x, input, guide.ReadText(x.Catalogue, input))
+}
+
+// ExplainFile is Explain for what a file tells.
+func (x Explainer) ExplainFile(told guide.Told) Explanation {
+	input := told.Cases[0].Input
+	if e, known := wordOrID(x, input); known {
+		return e
+	}
+	return ofTold(x, input, told)
+}
+
+// wordOrID explains an input that may be a word or an id.
+func wordOrID(x Explainer, input string) (Explanation, bool) {
+	if len(input) > maxKnown {
+		return Explanation{}, false
+	}
+	known := x.looked(input)
+	return Explanation{Input: input, Readings: known}, len(known) > 0
+}
+
+// ofTold explains what an input tells of mails.
+func ofTold(x Explainer, input string, told guide.Told) Explanation {
+	if told.Cases[0].Action != "" {
+		return Explanation{Input: input, Readings: ofCases(x, told), Failures: told.Failed}
+	}
+	if k := told.Cases[0]; (k.Reply.Code >= 400 || k.Reply.Enhanced.Class >= 4) && WholeMail(input) {
+		return Explanation{Input: input, Readings: x.replyOf(foundIn(k))}
+	}
+	list, ticket := teller{x, told.Cases[0]}.readings(input)
+	return Explanation{Input: input, Readings: list, Told: ticket}
 }
 
 // looked looks an input up that may be a word or an id.
