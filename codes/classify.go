@@ -145,7 +145,7 @@ func (c *Catalogue) provider(host string, seen reading) *Provider {
 func (c *Catalogue) weighEvent(v *Verdict, rule *Rule, r Reply, ctx Context) {
 	ended := ctx.Event
 	switch {
-	case ended == EventDeadline && r.Code/100 == 4 && (rule == nil || v.Reason.ID == "system_error"):
+	case ended == EventDeadline && r.Code/100 == 4 && rule == nil:
 		v.Reason, _ = c.Reason("expired")
 	case ended == EventDelayed && (v.Reason.ID == "expired" || v.Reason.ID == "unspecified" && r.Code == 0):
 		v.Reason, _ = c.Reason("delayed")

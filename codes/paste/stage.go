@@ -19,6 +19,9 @@ func (p pasted) stage() codes.Stage {
 	return ""
 }
 
+// StageNamed is the part of the session that words such as "in reply to RCPT TO command" name; "" for none.
+func StageNamed(words string) codes.Stage { return stageNamed(lower(words)) }
+
 // stageIntros stand before the name of a part of the session.
 var stageIntros = [...]string{
 	"timed out while ", "timeout after ", "in reply to ", "in response to ", " while ", "command: '", "command: \"", "\"command\":\"",

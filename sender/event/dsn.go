@@ -263,5 +263,5 @@ func (n *notice) stageOf(recipient string) codes.Stage {
 	if end := strings.Index(rest, "\n<"); end >= 0 && end < at {
 		return ""
 	}
-	return paste.Parse("550 x " + strings.Join(strings.Fields(rest[at:min(len(rest), at+80)]), " ")).Context.Stage
+	return paste.StageNamed(strings.Join(strings.Fields(rest[at:min(len(rest), at+80)]), " "))
 }

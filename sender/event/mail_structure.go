@@ -18,11 +18,12 @@ type notice struct {
 	returned *mail.Entity // the mail that comes back, or its header
 	attached []*mail.Entity
 
-	text      noticeText
-	subject   string // in lower case
-	isPostfix bool   // the report is one of Postfix
-	original  original
-	inline    string // the mail that comes back, where it stands among the words
+	text                noticeText
+	subject             string // in lower case
+	isPostfix           bool   // the report is one of Postfix
+	delayAsked, delayed bool   // whether the notice is one of a delay
+	original            original
+	inline              string // the mail that comes back, where it stands among the words
 }
 
 // readMail reads one mail: a notice, a complaint, an answer of a program, or what holds one.

@@ -56,7 +56,7 @@ func (n *notice) setAction(e *Event) {
 		e.Reply = codes.Reply{Lines: e.Reply.Lines}
 		e.End = codes.EventReply
 	}
-	if e.End == codes.EventReply && n.isDelay() || e.End == codes.EventDelayed {
+	if e.End == codes.EventReply && e.Reply.Code < 500 && n.isDelay() || e.End == codes.EventDelayed {
 		e.Action, e.End = Delayed, codes.EventDelayed
 		return
 	}
@@ -67,8 +67,11 @@ func (n *notice) setAction(e *Event) {
 
 // isDelay reports whether a notice says that the mail is still being tried.
 func (n *notice) isDelay() bool {
-	whole := paste.Parse(n.subject + "\n" + n.text.words[:min(len(n.text.words), 4<<10)])
-	return whole.Context.Event == codes.EventDelayed
+	if !n.delayAsked {
+		whole := paste.Parse(n.subject + "\n" + n.text.words[:min(len(n.text.words), 4<<10)])
+		n.delayAsked, n.delayed = true, whole.Context.Event == codes.EventDelayed
+	}
+	return n.delayed
 }
 
 // wordsOf is what the words for people say of a recipient.

@@ -175,7 +175,7 @@ func addCandidates(all []candidate, line string, at int) []candidate {
 	}
 	bare := strings.TrimLeft(line, " \t*-•·・●■○>|◆▼→：:#")
 	transcript := strings.HasPrefix(strings.TrimSpace(line), ">>>") || strings.HasPrefix(strings.TrimSpace(line), "<<<")
-	bare = strings.TrimLeft(bare, "<")
+	bare = strings.TrimLeft(bare, "< ")
 	label, rest, labelled := cutLabel(bare)
 	switch {
 	case labelled && isLabel(label, senderLabels):
@@ -208,10 +208,10 @@ func addCandidates(all []candidate, line string, at int) []candidate {
 	}
 	rank := inSentence
 	switch {
-	case strings.Trim(bare[:start], "<\"'[(「『（ 0123456789.)") == "" && endsAddress(bare[end:]):
-		rank = atStart
 	case isReplyLine(bare):
 		rank = inReply
+	case strings.Trim(bare[:start], "<\"'[(「『（ 0123456789.)") == "" && endsAddress(bare[end:]):
+		rank = atStart
 	case isRole(a) || isContact(bare[:start], bare):
 		return all
 	case !namesRecipient(bare[:start]):

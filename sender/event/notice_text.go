@@ -27,6 +27,13 @@ func (t *noticeText) evidence(c candidate, all []candidate) (paste.Found, string
 	if len(all) == 1 {
 		return t.evidenceOfAll(c)
 	}
+	if c.rank == inReply {
+		if near := t.transcript(c.address); near != "" {
+			if found := paste.Parse(near); hasReason(found) {
+				return found, near
+			}
+		}
+	}
 	block := t.block(c, all)
 	if found := paste.Parse(block); hasReason(found) {
 		return found, block

@@ -2,6 +2,7 @@ package event
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"todoku/sender/mail"
 )
@@ -97,7 +98,7 @@ func cutReturned(text string) (words, returned string) {
 // endsWords reports whether a line says that the returned mail follows.
 func endsWords(line, after string) bool {
 	bare := strings.Trim(line, " \t-=*_#>:.：・─━—|[]【】<>+~\r")
-	if bare == "" || len(bare) > 110 {
+	if bare == "" || len(bare) > 110 || !mayEnd(bare) {
 		return false
 	}
 	for _, mark := range returnedMarks {
@@ -115,6 +116,21 @@ func endsWords(line, after string) bool {
 	}
 	if strings.HasSuffix(bare, "original message") || bare == "message" || bare == "message header" || bare == "headers" {
 		return isHeaderNext(after) || strings.HasPrefix(line, "---")
+	}
+	return false
+}
+
+// mayEnd tells quickly that most lines hold none of returnedMarks.
+func mayEnd(bare string) bool {
+	for _, w := range [...]string{"mess", "mail", "orig", "header"} {
+		if strings.Contains(bare, w) {
+			return true
+		}
+	}
+	for i := range len(bare) {
+		if bare[i] >= utf8.RuneSelf {
+			return true
+		}
 	}
 	return false
 }

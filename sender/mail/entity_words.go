@@ -26,7 +26,10 @@ func (n *notes) words(s string) string {
 			if odd.EN != "" {
 				n.add(odd)
 			}
-			out.WriteString(strings.NewReplacer("\n", " ", "\r", "").Replace(text))
+			if strings.ContainsAny(text, "\r\n") {
+				text = strings.ReplaceAll(strings.ReplaceAll(text, "\r", ""), "\n", " ")
+			}
+			out.WriteString(text)
 			octets = nil
 		}
 	}
@@ -88,7 +91,6 @@ func readWord(s string) (w encodedWord, n int, ok bool) {
 	w.charset, _, _ = strings.Cut(charset, "*") // RFC 2231 §5: a language
 	switch mark {
 	case "B", "b":
-		body = strings.NewReplacer(" ", "", "\t", "").Replace(body)
 		octets, okay := fromBase64([]byte(body))
 		if !okay {
 			return w, 0, false
