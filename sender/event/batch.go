@@ -10,6 +10,7 @@ type batch struct {
 	long    int64 // lines of which the end was passed over
 	unread  int64
 	records []record
+	one     record // the one that is being read
 
 	slabs [][]Event // events for the records, used again with the batch
 	used  int       // of them
@@ -39,10 +40,9 @@ const (
 
 // reset makes the batch ready for other lines.
 func (b *batch) reset() {
-	for i := range b.slabs {
-		clear(b.slabs[i])
+	for i := range b.used {
+		b.slabs[i/slabSize][i%slabSize] = Event{}
 	}
-	clear(b.records)
 	b.lines, b.long, b.unread, b.records, b.used = 0, 0, 0, b.records[:0], 0
 }
 

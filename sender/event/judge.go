@@ -49,7 +49,7 @@ func (j *Judge) Judge(e *Event) {
 	}
 	j.shapeOf(e, words, domain)
 	cuts := j.shaper.cuts
-	key := appendKey(j.shaper.text, e, given, host, mailbox)
+	key := appendKey(j.shaper.text, e, given, cmp.Or(host, e.hostless(mailbox)))
 	j.shaper.text = key
 	r := j.rulings[string(key)]
 	if r == nil {
@@ -81,8 +81,8 @@ func (j *Judge) shapeOf(e *Event, words, domain string) {
 }
 
 // appendKey adds to a shape what else decides.
-func appendKey(key []byte, e *Event, given bool, host, mailbox string) []byte {
-	for _, s := range [...]string{string(e.Action), string(e.Stage), string(e.End), e.Format, host, mailbox} {
+func appendKey(key []byte, e *Event, given bool, provider string) []byte {
+	for _, s := range [...]string{string(e.Action), string(e.Stage), string(e.End), e.Format, provider} {
 		key = append(append(key, '\n'), s...)
 	}
 	st := e.Reply.Enhanced
@@ -95,6 +95,14 @@ func appendKey(key []byte, e *Event, given bool, host, mailbox string) []byte {
 		key = append(key, 2)
 	}
 	return key
+}
+
+// hostless is the provider of the mailbox where no server is named: only then it is heard when the words are judged.
+func (e *Event) hostless(mailbox string) string {
+	if e.RemoteMTA != "" {
+		return ""
+	}
+	return mailbox
 }
 
 // hostProvider is the provider whose server a host is.

@@ -136,8 +136,9 @@ func (l *logReader) scanLine(b *batch, line []byte) {
 	for i := range l.formats {
 		slot := b.slot()
 		slot.Format = l.formats[i].name
-		r := record{Event: slot, format: uint8(i), line: int32(b.lines)}
-		if !l.formats[i].scan(line, &r) {
+		r := &b.one
+		*r = record{Event: slot, format: uint8(i), line: int32(b.lines)}
+		if !l.formats[i].scan(line, r) {
 			*slot = Event{}
 			continue
 		}
@@ -150,7 +151,7 @@ func (l *logReader) scanLine(b *batch, line []byte) {
 			b.used++
 			l.setYear(slot)
 		}
-		b.records = append(b.records, r)
+		b.records = append(b.records, *r)
 		return
 	}
 }

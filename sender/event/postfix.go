@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"todoku/codes"
 )
@@ -134,34 +135,26 @@ func cutAddress(text []byte) (address, rest []byte) {
 // scanPostfixDelivery reads what a delivery agent says of a recipient:
 // "to=<a@b>, orig_to=<c>, relay=h[a]:25, delay=1, dsn=2.0.0, status=sent (…)".
 func scanPostfixDelivery(s syslogLine, rest []byte, r *record) bool {
-	_, fields := cutAddress(rest[len("to="):])
-	for len(fields) > 0 {
-		if bytes.HasPrefix(fields, []byte("status=")) {
-			break
-		}
-		next := bytes.Index(fields, []byte(", "))
-		if next < 0 {
-			return false
-		}
-		fields = fields[next+2:]
+	e, from := r.Event, s.host
+	if from == nil {
+		from = r.key
 	}
-	status, words, ok := bytes.Cut(fields[min(len("status="), len(fields)):], []byte(" ("))
-	action := postfixAction(status)
-	if !ok || action == "" {
+	text := string(from[:behind(from, rest)+len(rest)]) // one copy for all the fields of the event
+	id := behind(from, r.key)
+	e.ReportingMTA, e.QueueID = text[:len(s.host)], text[id:id+len(r.key)]
+	status, words := readPostfixFields(e, text[behind(from, rest)+len("to=<"):])
+	if status == "" {
+		return false
+	}
+	if e.Action = postfixAction(status); e.Action == "" || words == "" || words[0] != '(' {
 		r.kind = unread
-		return len(fields) > 0
+		return true
 	}
-	at := len(rest) - len(words)
-	text := string(rest) // one copy for all the fields of the event
-	e := r.Event
-	e.Action, e.Diagnostic = action, trimClosing(text[at:])
+	e.Diagnostic = strings.TrimSuffix(words[1:], ")")
 	e.Time, e.Clock = readStamp(s.stamp)
-	e.ReportingMTA, e.QueueID = string(s.host), string(r.key)
-	readPostfixFields(e, text[len("to=<"):at])
-	switch action {
+	switch e.Action {
 	case Delivered:
-		e.Reply.Code = firstCode(e.Diagnostic)
-		if e.Reply.Code != 0 {
+		if e.Reply.Code = firstCode(e.Diagnostic); e.Reply.Code != 0 {
 			e.Stage = codes.StageBody
 		}
 		e.End = codes.EventDelivered
@@ -171,10 +164,13 @@ func scanPostfixDelivery(s syslogLine, rest []byte, r *record) bool {
 	return true
 }
 
+// behind is how far the part b of a line begins behind its part a.
+func behind(a, b []byte) int { return cap(a) - cap(b) }
+
 // postfixAction is what the word behind "status=" means; "" for no word of Postfix. What is only asked whether it could be
 // delivered (address verification) is no mail.
-func postfixAction(status []byte) Action {
-	switch string(status) {
+func postfixAction(status string) Action {
+	switch status {
 	case "sent":
 		return Delivered
 	case "deferred":
@@ -187,14 +183,6 @@ func postfixAction(status []byte) Action {
 		return Other
 	}
 	return ""
-}
-
-// trimClosing takes off the parenthesis that closes the words.
-func trimClosing(s string) string {
-	if n := len(s); n > 0 && s[n-1] == ')' {
-		return s[:n-1]
-	}
-	return s
 }
 
 // firstCode is the reply code that a text begins with, 0 for none.

@@ -6,24 +6,30 @@ import (
 	"todoku/codes"
 )
 
-// readPostfixFields reads "a@b>, orig_to=<c>, relay=mx.example[192.0.2.1]:25, conn_use=2, delay=1, delays=…, dsn=5.1.1, status=…".
-func readPostfixFields(e *Event, text string) {
+// readPostfixFields reads "a@b>, orig_to=<c>, relay=mx.example[192.0.2.1]:25, conn_use=2, delay=1, delays=…,
+// dsn=5.1.1, status=sent (…)".
+// It gives the status with the words behind it, "" where there is none.
+func readPostfixFields(e *Event, text string) (status, words string) {
 	e.Recipient, text = cutAngle(text)
-	for {
-		field, rest, more := strings.Cut(text, ", ")
-		switch name, value, _ := strings.Cut(field, "="); name {
-		case "orig_to":
-			e.OriginalRecipient, rest = cutAngle(strings.TrimPrefix(text, "orig_to=<"))
-		case "relay":
-			readPostfixRelay(e, value)
-		case "dsn":
-			e.Reply.Enhanced, _ = codes.ParseEnhanced(value)
+	for text != "" {
+		if value, ok := strings.CutPrefix(text, "status="); ok {
+			status, words, _ = strings.Cut(value, " ")
+			return status, words
 		}
-		if !more {
-			return
+		if value, ok := strings.CutPrefix(text, "orig_to=<"); ok {
+			e.OriginalRecipient, text = cutAngle(value)
+			continue
 		}
-		text = rest
+		var field string
+		field, text, _ = strings.Cut(text, ", ")
+		switch {
+		case strings.HasPrefix(field, "relay="):
+			readPostfixRelay(e, field[len("relay="):])
+		case strings.HasPrefix(field, "dsn="):
+			e.Reply.Enhanced, _ = codes.ParseEnhanced(field[len("dsn="):])
+		}
 	}
+	return "", ""
 }
 
 // cutAngle cuts a text behind the address that it begins with: "a@b>, rest".
