@@ -82,3 +82,17 @@ func TestDamagedRows(t *testing.T) {
 		}
 	}
 }
+
+// An input that is made to cost time is read to its end.
+func TestHostileRecords(t *testing.T) {
+	head := "type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta\n"
+	for _, text := range []string{"{", "{\n", `{"a":`, "{\"a\":\n", `{"a":[`, `{"a":"`, `"`, `\`} {
+		got, _ := eventsOf(t, bounceOf(1)+strings.Repeat(text, 1<<18)+"\n"+bounceOf(2))
+		if len(got) == 0 || got[0] != "failed u1@one.test user_unknown" {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for _, text := range []string{"\"aaaaaaaa\n", "b,2026-03-01 00:00:00+0000,\"a\"\"\n", "\"a\"b\n\"\n", "b,"} {
+		eventsOf(t, head+strings.Repeat(text, 1<<16))
+	}
+}

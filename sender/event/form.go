@@ -39,7 +39,7 @@ func formObject(line []byte) ([]byte, bool) {
 func (in *input) readForm() error {
 	r := newRows(in)
 	for {
-		row, n := r.nextLine()
+		row, n := r.lineAt(0)
 		if n == 0 {
 			return r.end()
 		}

@@ -9,6 +9,9 @@ const maxDepth = 8
 
 // isJSON reports whether the beginning of an input holds an event of a service as JSON.
 func isJSON(head []byte) bool {
+	if bytes.IndexByte(head, '{') < 0 {
+		return false
+	}
 	r := newRows(nil)
 	for tries := 0; tries < 64; tries++ {
 		start := bytes.IndexByte(head, '{')
@@ -91,6 +94,7 @@ func (r *rows) nextObject() error {
 		}
 		if n > 0 {
 			r.w.pass(n)
+			r.wasted = 0
 			return nil
 		}
 		end, whole := wholeObject(data)
@@ -103,6 +107,10 @@ func (r *rows) nextObject() error {
 			return nil
 		case end == len(data) && r.w.more():
 			continue
+		case r.waste(end):
+			r.in.Input.Unread++
+			r.w.pass(len(data))
+			return nil
 		case end == len(data) && r.w.err == nil:
 			r.large++
 			r.w.pass(1)
@@ -176,19 +184,46 @@ func (r *rows) extract(k *knownService, text []byte) int {
 
 // which is the service that an object is an event of: by its marks, else by its kind and a hint.
 func (r *rows) which(object []byte) *knownService {
+	marks, hints := r.signs(object)
 	for i := range r.known {
 		k := &r.known[i]
-		if r.extract(k, object) > 0 && r.v.marked && r.complete(k.service) {
+		if marks&k.bit != 0 && r.extract(k, object) > 0 && r.v.marked && r.complete(k.service) {
 			return k
 		}
 	}
 	for i := range r.known {
 		k := &r.known[i]
-		if len(k.hints) > 0 && !k.guess && r.extract(k, object) > 0 && r.fits(k) {
+		if hints&k.bit != 0 && r.extract(k, object) > 0 && r.fits(k) {
 			return k
 		}
 	}
 	return nil
+}
+
+// signs are the services that an object may be of, as far as its own names tell.
+func (r *rows) signs(object []byte) (marks, hints uint32) {
+	s := jsonScan{b: object, i: 1}
+	for s.i < len(s.b) {
+		s.blank()
+		if s.at(',') {
+			s.i++
+			continue
+		}
+		key, ok := s.quoted()
+		if !ok {
+			break
+		}
+		marks |= r.marks[string(key)]
+		hints |= r.hints[string(key)]
+		if s.blank(); !s.at(':') {
+			break
+		}
+		s.i++
+		if s.blank(); !s.skip() {
+			break
+		}
+	}
+	return marks, hints
 }
 
 // fits reports whether the values are an event of k, though no mark says so.

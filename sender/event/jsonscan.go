@@ -3,6 +3,7 @@ package event
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -98,7 +99,7 @@ func (s *jsonScan) skipNested() bool {
 	for s.i < len(s.b) {
 		switch s.b[s.i] {
 		case '"':
-			if s.lines && !s.mayBegin() {
+			if s.lines && !s.mayBegin("{[,:") {
 				return false
 			}
 			if _, ok := s.quoted(); !ok {
@@ -106,7 +107,7 @@ func (s *jsonScan) skipNested() bool {
 			}
 			continue
 		case '{', '[':
-			if s.lines && depth > 0 && !s.mayBegin() {
+			if s.lines && depth > 0 && !s.mayBegin("[,:") {
 				return false
 			}
 			depth++
@@ -121,13 +122,13 @@ func (s *jsonScan) skipNested() bool {
 	return false
 }
 
-// mayBegin reports whether a value or a key may begin here: after a bracket, a comma or a colon.
-func (s *jsonScan) mayBegin() bool {
+// mayBegin reports whether a value or a key may begin here: behind one of the signs.
+func (s *jsonScan) mayBegin(signs string) bool {
 	i := s.i - 1
 	for i >= 0 && isBlank(s.b[i]) {
 		i--
 	}
-	return i >= 0 && bytes.IndexByte([]byte("{[,:"), s.b[i]) >= 0
+	return i >= 0 && strings.IndexByte(signs, s.b[i]) >= 0
 }
 
 // appendUnescaped appends what a string of JSON says (RFC 8259 §7).

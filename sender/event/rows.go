@@ -12,6 +12,9 @@ type rows struct {
 	in       *input
 	w        *window
 	known    []knownService
+	marks    map[string]uint32 // the services by their marks, as far as these are names of an object itself
+	hints    map[string]uint32
+	wasted   int
 	v        values
 	times    timeReader
 	line     int64            // of the record
@@ -28,22 +31,38 @@ type knownService struct {
 	*service
 	root  *pathNode
 	named map[string]column
+	bit   uint32
 }
 
 func newRows(in *input) *rows {
-	r := &rows{in: in, known: knownServices(services())}
+	r := &rows{in: in, marks: map[string]uint32{}, hints: map[string]uint32{}}
+	for i, s := range services() {
+		k := knownService{s, s.paths(), s.namedColumns(), 1 << i}
+		r.known = append(r.known, k)
+		for _, name := range s.marks {
+			r.marks[firstOf(name, '.')] |= k.bit
+		}
+		if s.guess {
+			continue // its words may be anybody's
+		}
+		for _, name := range s.hints {
+			r.hints[firstOf(name, '.')] |= k.bit
+		}
+	}
 	if in != nil {
 		r.w = newWindow(in.r)
 	}
 	return r
 }
 
-func knownServices(list []*service) []knownService {
-	out := make([]knownService, len(list))
-	for i, s := range list {
-		out[i] = knownService{s, s.paths(), s.namedColumns()}
-	}
-	return out
+// maxWaste is how much may be looked at in vain before what was read is passed over, in octets.
+const maxWaste = 4 << 20
+
+// waste counts octets that were looked at in vain, since the last event. True says that it is too much: the input is made so
+// that it costs time.
+func (r *rows) waste(n int) bool {
+	r.wasted = min(r.wasted+n, maxWaste)
+	return r.wasted == maxWaste
 }
 
 // complete reports whether the values are an event of s: it says what happened, and to whom.

@@ -9,6 +9,8 @@ import (
 const (
 	// maxTables is how many kinds of rows one input may have at a time.
 	maxTables = 8
+	// maxRow is how long a row over several lines may be, in octets.
+	maxRow = 256 << 10
 	// maxRowLines is over how many lines a row may go.
 	maxRowLines = 200
 )
@@ -49,7 +51,7 @@ func (in *input) readTable() error {
 	r := newRows(in)
 	var tables []*table // those met last, first
 	for {
-		row, n := r.nextLine()
+		row, n := r.lineAt(0)
 		if n == 0 {
 			return r.end()
 		}
@@ -93,19 +95,6 @@ func isHeading(row []byte, t *table) bool {
 	return bytes.HasPrefix(bytes.TrimPrefix(row, []byte{'"'}), t.first)
 }
 
-// nextLine is the line that the window begins with, without its end; n is its length with it, 0 at the end of the input.
-func (r *rows) nextLine() (line []byte, n int) {
-	for {
-		data := r.w.data()
-		if i := bytes.IndexByte(data, '\n'); i >= 0 {
-			return bytes.TrimSuffix(data[:i], []byte{'\r'}), i + 1
-		}
-		if !r.w.more() {
-			return r.w.data(), len(r.w.data())
-		}
-	}
-}
-
 // tableOf is the table that a row is the heading of, or that a row without any heading belongs to; nil for none.
 func (r *rows) tableOf(row []byte) *table {
 	if t := r.heading(row); t != nil {
@@ -145,6 +134,7 @@ func (r *rows) row(tables []*table, line []byte, n int) (int, *table, error) {
 		r.in.Input.Unread++
 		return n, nil, nil
 	}
+	r.wasted = 0
 	return n, nil, r.record(t.service)
 }
 
@@ -153,30 +143,38 @@ func (r *rows) row(tables []*table, line []byte, n int) (int, *table, error) {
 func (r *rows) longRow(t *table, line []byte, n int) (row []byte, length int, open bool) {
 	length = n
 	for range maxRowLines {
-		data := r.w.data()
-		end := bytes.IndexByte(data[length:], '\n')
-		for end < 0 && r.w.more() {
-			data = r.w.data()
-			end = bytes.IndexByte(data[length:], '\n')
-		}
-		next := data[length:]
-		if end >= 0 {
-			next = next[:end]
-		}
-		if len(next) == 0 && end < 0 {
+		if r.waste(length) {
 			break
 		}
-		if count, open := t.take(&r.v, bytes.TrimSuffix(next, []byte{'\r'})); !open && count == t.wanted && len(t.columns) > 2 {
+		next, size := r.lineAt(length)
+		if size == 0 || length+size > maxRow {
 			break
 		}
-		length += len(next)
-		row := bytes.TrimSuffix(data[:length], []byte{'\r'})
-		if end >= 0 {
-			length++
+		length += size
+		if bytes.IndexByte(next, '"') < 0 {
+			continue
 		}
+		if count, open := t.take(&r.v, next); !open && count == t.wanted && len(t.columns) > 2 {
+			break
+		}
+		row := bytes.TrimRight(r.w.data()[:length], "\r\n")
 		if _, open := t.take(&r.v, row); !open {
 			return row, length, false
 		}
 	}
 	return r.w.data()[:len(line)], n, true
+}
+
+// lineAt is the line that begins at a place in the window, without its end; n is its length with it, 0 where there is none.
+func (r *rows) lineAt(at int) (line []byte, n int) {
+	for {
+		data := r.w.data()[at:]
+		if i := bytes.IndexByte(data, '\n'); i >= 0 {
+			return bytes.TrimSuffix(data[:i], []byte{'\r'}), i + 1
+		}
+		if !r.w.more() {
+			data = r.w.data()[at:]
+			return data, len(data)
+		}
+	}
 }
