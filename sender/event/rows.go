@@ -14,7 +14,11 @@ type rows struct {
 	known    []knownService
 	marks    map[string]uint32 // the services by their marks, as far as these are names of an object itself
 	hints    map[string]uint32
-	wasted   int
+	wasted   int // octets that were looked at in vain since the last event
+	kinds    map[kindKey]metKind
+	event    Event     // of the record
+	part     *pathNode // of Amazon SES: a recipient within the record
+	one      values    // and what it tells
 	v        values
 	times    timeReader
 	line     int64            // of the record
@@ -35,7 +39,7 @@ type knownService struct {
 }
 
 func newRows(in *input) *rows {
-	r := &rows{in: in, marks: map[string]uint32{}, hints: map[string]uint32{}}
+	r := &rows{in: in, kinds: map[kindKey]metKind{}, part: sesRecipient(), marks: map[string]uint32{}, hints: map[string]uint32{}}
 	for i, s := range services() {
 		k := knownService{s, s.paths(), s.namedColumns(), 1 << i}
 		r.known = append(r.known, k)
@@ -77,7 +81,7 @@ func (r *rows) complete(s *service) bool {
 
 // record gives the events of the record that was read last, of the service s.
 func (r *rows) record(s *service) error {
-	k, known := s.kindOf(&r.v)
+	k, known := r.kindOf(s)
 	if k.silent {
 		return nil
 	}
@@ -88,12 +92,40 @@ func (r *rows) record(s *service) error {
 		}
 		k.action = Other
 	}
-	e := Event{Source: Place{Line: r.line}, Format: s.name}
-	r.fill(&e, s, k)
+	e := &r.event
+	*e = Event{Source: Place{Line: r.line}, Format: s.name}
+	r.fill(e, s, k)
 	if s.split != nil {
-		return s.split(r, &e)
+		return s.split(r, e)
 	}
-	return r.toEach(&e, r.v.get(fieldRecipient))
+	return r.toEach(e, r.v.get(fieldRecipient))
+}
+
+// kindOf is what the record says that happened. Words that were met are remembered.
+func (r *rows) kindOf(s *service) (kind, bool) {
+	key := kindKey{s, r.v.get(fieldKind), r.v.get(fieldKind2)}
+	if k, ok := r.kinds[key]; ok {
+		return k.kind, k.known
+	}
+	k, known := s.kindOf(&r.v)
+	if len(r.kinds) >= maxKinds {
+		clear(r.kinds)
+	}
+	r.kinds[kindKey{s, strings.Clone(key.word), strings.Clone(key.closer)}] = metKind{k, known}
+	return k, known
+}
+
+// maxKinds is how many words for kinds are remembered.
+const maxKinds = 200
+
+type kindKey struct {
+	of           *service
+	word, closer string
+}
+
+type metKind struct {
+	kind
+	known bool
 }
 
 // toEach gives the event for each of the recipients, which stand with ';' between them.

@@ -43,18 +43,18 @@ func splitSES(r *rows, e *Event) error {
 	if !strings.Contains(e.MessageID, "@") {
 		e.MessageID = "" // it is the service's own
 	}
-	s := jsonScan{b: []byte(r.v.get(fieldList))}
+	list := r.v.spans[fieldList]
+	s := jsonScan{b: r.v.buf[list.from:list.to]}
 	if e.Action == Other || len(s.b) < 3 {
 		return r.toEach(e, r.v.get(fieldRecipient))
 	}
 	base, category := *e, r.v.get(fieldCategory)
-	n := sesRecipient()
-	var one values
+	one := &r.one
 	for s.i = 1; s.i < len(s.b); {
 		switch s.b[s.i] {
 		case '{':
 			one.reset()
-			if !one.take(&s, n) {
+			if !one.take(&s, r.part) {
 				return nil
 			}
 			one.settle()

@@ -125,7 +125,7 @@ func (r *rows) row(tables []*table, line []byte, n int) (int, *table, error) {
 	}
 	r.v.settle()
 	whole := !open && r.complete(t.service) && (count == t.wanted || !t.strict)
-	if _, known := t.kindOf(&r.v); !whole || !known {
+	if _, known := r.kindOf(t.service); !whole || !known {
 		if h := r.heading(line); h != nil {
 			return n, h, nil
 		}

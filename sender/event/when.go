@@ -20,6 +20,9 @@ func (t *timeReader) read(s string) (time.Time, Clock, bool) {
 		return when, Exact, true
 	}
 	if len(s) >= len("1/2/2006") && isDigit(s[0]) {
+		if when, ok := t.fixed(s); ok {
+			return when, Exact, true
+		}
 		d := dateText{s: s}
 		if when, ok := t.date(&d); ok {
 			return when, d.clock, true
@@ -32,6 +35,41 @@ func (t *timeReader) read(s string) (time.Time, Clock, bool) {
 		}
 	}
 	return time.Time{}, Exact, false
+}
+
+// fixed reads the usual form: "2006-01-02T15:04:05.000Z", "2006-01-02 15:04:05+0900".
+func (t *timeReader) fixed(s string) (time.Time, bool) {
+	if len(s) < len("2006-01-02T15:04:05Z") || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' || s[10] != 'T' && s[10] != ' ' {
+		return time.Time{}, false
+	}
+	var n [6]int
+	for i, at := range [...]int{2, 5, 8, 11, 14, 17} {
+		if !isDigit(s[at]) || !isDigit(s[at+1]) {
+			return time.Time{}, false
+		}
+		n[i] = int(s[at]-'0')*10 + int(s[at+1]-'0')
+	}
+	rest, nanos := s[19:], int64(0)
+	if rest[0] == '.' {
+		end := 1
+		for end < len(rest) && isDigit(rest[end]) {
+			end++
+		}
+		nanos, _ = nanoseconds(rest[1:end])
+		rest = rest[end:]
+	}
+	zone := time.UTC
+	if rest != "Z" {
+		d := dateText{s: rest}
+		var ok bool
+		if zone, ok = t.zoneOf(&d); !ok || d.clock != Exact {
+			return time.Time{}, false
+		}
+	}
+	if s[:2] != "20" || n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 || n[3] > 24 || n[4] > 59 || n[5] > 60 {
+		return time.Time{}, false
+	}
+	return time.Date(2000+n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], int(nanos), zone), true
 }
 
 // sinceEpoch reads seconds, or milliseconds, since 1970.
