@@ -98,6 +98,9 @@ type placeJSON struct {
 	Line int64  `json:"line"`
 }
 
+// maxTimes is into how many parts the time of a group is divided.
+const maxTimes = 48
+
 // asTriage is the JSON of a triage.
 func asTriage(t *triage.Triage, o Options) triageJSON {
 	out := triageJSON{Schema: TriageSchemaName, Tool: toolJSON{"todoku", o.Version}, Inputs: []inputJSON{}, Counts: eventsJSON(t.Counts),
@@ -138,9 +141,10 @@ func asGroup(t *triage.Triage, g *triage.Group, o Options) eventsGroup {
 	for _, p := range g.Patterns {
 		out.Patterns = append(out.Patterns, patternJSON{p.Kind, timeJSON(p.At), patternText(t, g, p, o).In(o.Lang)})
 	}
-	for _, b := range g.Times.Buckets() {
+	times := g.Times.Coarse(maxTimes)
+	for _, b := range times.Buckets() {
 		if b.Count > 0 {
-			out.Times = append(out.Times, bucketJSON{timeJSON(b.Start), int64(g.Times.Width() / time.Second), b.Count})
+			out.Times = append(out.Times, bucketJSON{timeJSON(b.Start), int64(times.Width() / time.Second), b.Count})
 		}
 	}
 	if g.Diagnosis != nil {

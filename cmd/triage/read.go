@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
+	"runtime/debug"
 	"strings"
 
 	"todoku/cmd/app"
@@ -42,6 +44,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 	return func(yield func(*event.Event, error) bool) {
 		stop := r.progress.start(args)
 		defer stop()
+		defer boundMemory()()
 		args, changed := mailbox.Order(args)
 		if changed {
 			r.a.Tell(codes.Say(codes.Text{EN: "read in the order of time: {files}", JA: "次の順(古い順)に読み取ります: {files}"}, codes.List("files", args)))
@@ -52,6 +55,19 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 			}
 		}
 	}
+}
+
+// memory is how much is used while reading before the garbage is collected more often, in octets.
+const memory = 36 << 20
+
+// boundMemory keeps the memory small while inputs are read, unless the user has set a limit (GOMEMLIMIT). free ends that.
+func boundMemory() (free func()) {
+	before := debug.SetMemoryLimit(-1)
+	if before != math.MaxInt64 {
+		return func() {}
+	}
+	debug.SetMemoryLimit(memory)
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // readInput reads what one argument names. false: nobody wants more events.

@@ -47,12 +47,17 @@ const (
 
 // findPatterns says of each group of failures what the numbers tell.
 func (t *Tally) findPatterns(r *Triage) {
+	domains := domainsOf(r)
+	oldList := func(_ *Triage, g *Group) (Pattern, bool) {
+		n := domains[g.Reason.Class]
+		return Pattern{Kind: OldList, Many: n}, g.gonePeople() && n >= manyDomains
+	}
 	for _, g := range r.Groups {
 		if !g.Action.Trouble() || g.Rest {
 			continue
 		}
 		for _, look := range []func(*Triage, *Group) (Pattern, bool){
-			t.arrivedLater, t.sudden, t.over, t.always, t.everywhere, t.oldList, t.oneDomain, t.oneSender, t.oneAddress,
+			t.arrivedLater, t.sudden, t.over, t.always, t.everywhere, oldList, t.oneDomain, t.oneSender, t.oneAddress,
 		} {
 			if p, holds := look(r, g); holds {
 				g.Patterns = append(g.Patterns, p)
@@ -140,19 +145,31 @@ func (t *Tally) everywhere(r *Triage, g *Group) (Pattern, bool) {
 	return Pattern{Kind: Everywhere, Many: len(at)}, len(at) >= someReceives
 }
 
-func (t *Tally) oldList(r *Triage, g *Group) (Pattern, bool) {
-	if c := g.Reason.Class; !ofRecipient(c) || c == codes.ClassMailboxFull || g.Action == event.Delayed {
-		return Pattern{}, false
-	}
-	domains := map[string]bool{}
-	for _, o := range r.Groups {
-		if o.Reason.Class == g.Reason.Class && o.Action != event.Delayed {
-			for d := range o.Domains.counts {
-				domains[d] = true
-			}
+// gonePeople reports whether mails of a group failed because the recipient is not there.
+func (g *Group) gonePeople() bool {
+	c := g.Reason.Class
+	return ofRecipient(c) && c != codes.ClassMailboxFull && g.Action != event.Delayed
+}
+
+// domainsOf counts the domains of the recipients that are not there, by class.
+func domainsOf(r *Triage) map[codes.Class]int {
+	seen := map[codes.Class]map[string]bool{}
+	for _, g := range r.Groups {
+		if !g.gonePeople() {
+			continue
+		}
+		if seen[g.Reason.Class] == nil {
+			seen[g.Reason.Class] = map[string]bool{}
+		}
+		for d := range g.Domains.counts {
+			seen[g.Reason.Class][d] = true
 		}
 	}
-	return Pattern{Kind: OldList, Many: len(domains)}, len(domains) >= manyDomains
+	out := map[codes.Class]int{}
+	for c, domains := range seen {
+		out[c] = len(domains)
+	}
+	return out
 }
 
 // oneDomain looks for a single domain that is not the provider's own: those have many people who know nothing of each other.

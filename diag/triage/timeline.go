@@ -78,6 +78,15 @@ func (l *Timeline) Buckets() []Bucket {
 	return out
 }
 
+// Coarse is the same in at most n buckets.
+func (l *Timeline) Coarse(n int) *Timeline {
+	out := &Timeline{l.width, l.start, l.counts}
+	for len(out.counts) > n {
+		out.double()
+	}
+	return out
+}
+
 // Width is how long a bucket is; 0 before the first event.
 func (l *Timeline) Width() time.Duration { return time.Duration(l.width) * time.Second }
 
