@@ -87,6 +87,8 @@ var (
 		{Format: page.TextFormat, Open: each(triageText)},
 		{Format: page.JSON, Open: asJSON(asTriage)},
 		{Format: page.NDJSON, Open: asLines(asTriage)},
+		{Format: page.Markup, Open: each(triageMarkdown)},
+		{Format: page.CSV, Open: triageCSV},
 	}}
 	Events = Document[EventRow]{Name: "events", Forms: []form[EventRow]{
 		{Format: page.NDJSON, Open: asRows[EventRow](page.NDJSON)},

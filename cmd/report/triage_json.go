@@ -2,8 +2,10 @@ package report
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
+	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/triage"
 	"todoku/sender/event"
@@ -107,6 +109,9 @@ func asTriage(t *triage.Triage, o Options) triageJSON {
 		First: timeJSON(t.First), Last: timeJSON(t.Last), By: cmp.Or(t.By, "cause"), Incomplete: t.Cut, Groups: []eventsGroup{}}
 	for _, in := range t.Inputs {
 		j := inputJSON{File: in.File, Format: in.Format, Lines: in.Lines, Events: in.Events, Unread: in.Unread, Notes: []string{}}
+		if in.Err != nil {
+			j.Error = strings.Join(page.ErrorLines(in.Err, o.Lang), "\n")
+		}
 		for _, n := range in.Notes {
 			j.Notes = append(j.Notes, n.In(o.Lang))
 		}

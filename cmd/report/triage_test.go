@@ -21,7 +21,7 @@ func triaged(t *testing.T, c *codes.Catalogue) *triage.Triage {
 		tally.Add(&e)
 	}
 	r := tally.Result()
-	r.Inputs = []event.Input{{File: "mail.log", Format: "postfix", Lines: 100, Events: r.Counts.Events}}
+	r.Inputs = []triage.Input{{Input: event.Input{File: "mail.log", Format: "postfix", Lines: 100, Events: r.Counts.Events}}}
 	return r
 }
 

@@ -27,10 +27,12 @@ type progress struct {
 type counted struct {
 	r io.Reader
 	p *progress
+	n int64
 }
 
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
+	c.n += int64(n)
 	c.p.octets.Add(int64(n))
 	return n, err
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"todoku/cmd/app"
 	"todoku/codes"
@@ -21,11 +22,12 @@ import (
 type reader struct {
 	a          *app.App
 	o          *options
+	mu         sync.Mutex // of the counts and the output, where a log is followed
 	judge      *event.Judge
 	tally      *triage.Tally
 	progress   *progress
 	world      *world.World // in which mailboxes on servers are; nil: the real one
-	inputs     []event.Input
+	inputs     []triage.Input
 	unreadable int  // inputs that could not be read, or of which nothing was recognised
 	cut        bool // the reading was ended before the end
 }
@@ -42,8 +44,9 @@ func newReader(a *app.App, o *options, c *codes.Catalogue) *reader {
 // the others are read. The error is the end of the run.
 func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event, error] {
 	return func(yield func(*event.Event, error) bool) {
-		stop := r.progress.start(args)
-		defer stop()
+		if !r.o.follow {
+			defer r.progress.start(args)()
+		}
 		defer boundMemory()()
 		args, changed := mailbox.Order(args)
 		if changed {
@@ -74,69 +77,86 @@ func boundMemory() (free func()) {
 func (r *reader) readInput(ctx context.Context, arg string, yield func(*event.Event, error) bool) bool {
 	box, err := r.box(ctx, arg)
 	if err != nil {
-		r.complain(arg, err)
-		r.inputs = append(r.inputs, event.Input{File: arg})
+		r.addInputs(triage.Input{Input: event.Input{File: arg}, Err: r.complain(arg, err)})
 		return true
 	}
 	defer box.Close()
 	sum := summary{arg: arg}
-	defer func() { r.inputs = append(r.inputs, sum.inputs()...) }()
+	defer func() { r.addInputs(sum.inputs()...) }()
 	for item, err := range box.Items(ctx) {
 		if err != nil {
 			if r.ended(ctx) {
 				return false
 			}
-			r.complain(arg, err)
+			sum.err = r.complain(arg, err)
 			continue
 		}
-		in, more := r.readItem(ctx, item, yield)
-		sum.add(item, in)
+		in, octets, more := r.readItem(ctx, item, yield)
+		sum.add(item, in, octets)
 		if !more {
 			return false
 		}
 	}
-	if !sum.recognised && !r.ended(ctx) {
-		r.notRecognised(arg, &sum)
+	if !sum.recognised && sum.err == nil && !r.ended(ctx) {
+		sum.err = r.notRecognised(arg, &sum)
 	}
 	return true
 }
 
+func (r *reader) addInputs(in ...triage.Input) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inputs = append(r.inputs, in...)
+}
+
 // box opens what an argument names; "" is what the lab has.
 func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
-	if arg == "" {
+	switch {
+	case arg == "":
 		return morning{}, nil
+	case r.o.follow:
+		return followed{name: arg}, nil
 	}
 	return r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 }
 
 // readItem reads one file or mail.
-func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*event.Event, error) bool) (in event.Input, more bool) {
+func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*event.Event,
+	error) bool) (in triage.Input, octets int64, more bool) {
 	in.File = item.Name
 	f, err := item.Open(ctx)
 	if err != nil {
 		if r.ended(ctx) {
-			return in, false
+			return in, 0, false
 		}
-		r.complain(item.Name, err)
-		return in, true
+		in.Err = r.complain(item.Name, err)
+		return in, 0, true
 	}
 	defer f.Close()
-	source := event.Source{Name: item.Name, Reader: &counted{f, r.progress}, Modified: item.Modified, Workers: r.o.workers, Input: &in}
+	c := &counted{r: f, p: r.progress}
+	source := event.Source{Name: item.Name, Reader: c, Modified: item.Modified, Workers: r.o.workers, Input: &in.Input}
 	err = event.Each(ctx, source, func(e *event.Event) error {
 		r.progress.events.Add(1)
-		r.judge.Judge(e)
-		if r.tally.Add(e) && !yield(e, nil) {
+		if !r.count(e, yield) {
 			return errEnough
 		}
 		return nil
 	})
 	switch {
 	case errors.Is(err, errEnough), err != nil && r.ended(ctx):
-		return in, false
+		return in, c.n, false
 	case err != nil:
-		r.complain(item.Name, err)
+		in.Err = r.complain(item.Name, err)
 	}
-	return in, true
+	return in, c.n, true
+}
+
+// count judges and counts an event, and hands it on if it is asked for.
+func (r *reader) count(e *event.Event, yield func(*event.Event, error) bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.judge.Judge(e)
+	return !r.tally.Add(e) || yield(e, nil)
 }
 
 // errEnough says that nobody wants more events.
@@ -150,33 +170,30 @@ func (r *reader) ended(ctx context.Context) bool {
 	return r.cut
 }
 
-// complain tells of an input that could not be read.
-func (r *reader) complain(place string, err error) {
-	if r.unreadable++; r.unreadable > app.MaxComplaints {
-		return
+// complain tells of an input that could not be read, and gives the error as it is told.
+func (r *reader) complain(place string, err error) error {
+	var known *codes.UserError
+	if !errors.As(err, &known) || known.Place == "" {
+		err = r.a.ReadError(place, err, codes.Text{EN: "it cannot be read (to its end)", JA: "(最後まで)読めません"}, codes.Text{})
 	}
-	r.progress.clearWhile(func() {
-		var known *codes.UserError
-		if errors.As(err, &known) && known.Place != "" {
-			r.a.Complain(err)
-			return
-		}
-		r.a.Complain(r.a.ReadError(place, err, codes.Text{EN: "it cannot be read (to its end)", JA: "(最後まで)読めません"}, codes.Text{}))
-	})
+	if r.unreadable++; r.unreadable <= app.MaxComplaints {
+		r.progress.clearWhile(func() { r.a.Complain(err) })
+	}
+	return err
 }
 
 // notRecognised tells of an input of which nothing was recognised.
-func (r *reader) notRecognised(arg string, s *summary) {
-	if s.empty && len(r.inputs) > 0 { // a log that was just begun
-		return
+func (r *reader) notRecognised(arg string, s *summary) error {
+	if s.octets == 0 && len(r.inputs) > 0 { // a log that was just begun
+		return nil
 	}
 	says := codes.Text{EN: "nothing in it is recognised", JA: "読み取れる形式のものがありません"}
-	if s.empty {
+	if s.octets == 0 {
 		says = codes.Text{EN: "it is empty", JA: "中身が空です"}
 	}
-	r.complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
-		EN: "todoku reads logs of mail servers (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA), bounces and complaints (.eml, mbox, Maildir), and events of sending services (JSON, CSV)",
-		JA: "読み取れるのは、メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)です"})})
+	return r.complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
+		EN: "give a log of a mail server (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA), bounces and complaints (.eml, mbox, Maildir), or events of a sending service (JSON, CSV)",
+		JA: "メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)のいずれかを指定してください"})})
 }
 
 // domains are those that providers give addresses of, with the provider.

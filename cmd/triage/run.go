@@ -31,12 +31,22 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 		return err
 	}
 	r := newReader(a, o, catalogue)
+	if a.Global.Lab { // it holds the mailboxes that may be read
+		if r.world, err = r.openWorld(ctx, catalogue); err != nil {
+			return err
+		}
+		defer r.world.Close()
+	}
 	if o.events {
 		return r.printEvents(ctx, args)
 	}
 	form, err := app.FormOf(a, report.Triages)
 	if err != nil {
 		return err
+	}
+	style := func(w *page.Out) page.Options { return r.style(w, catalogue, args) }
+	if o.follow {
+		return r.printGrowing(ctx, args, form, style)
 	}
 	for _, err := range r.read(ctx, args) {
 		if err != nil {
@@ -49,7 +59,6 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 			return err
 		}
 	}
-	style := func(w *page.Out) page.Options { return r.style(w, catalogue, args) }
 	if err := app.PrintOne(ctx, a, form, result, style); err != nil {
 		return err
 	}
@@ -59,7 +68,7 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 // result is what was counted.
 func (r *reader) result() *triage.Triage {
 	t := r.tally.Result()
-	t.Inputs, t.Cut = r.inputs, r.cut
+	t.Inputs, t.Cut = r.inputs, r.cut && !r.o.follow // who follows a log ends it some time
 	return t
 }
 
@@ -86,25 +95,34 @@ func (r *reader) diagnose(ctx context.Context, result *triage.Triage, c *codes.C
 	if !result.Diagnosable() {
 		return nil
 	}
-	o := world.Options{}
-	if !r.o.noSMTP {
-		o.Replies = c
+	w := r.world
+	if w == nil {
+		var err error
+		w, err = r.openWorld(ctx, c)
+		switch {
+		case errors.Is(err, app.ErrNoZone), errors.Is(err, world.ErrNobody):
+			r.a.Tell(codes.Say(codes.Text{EN: "only counted: there is nobody to ask about the causes (--no-diagnose asks for that)", JA: "集計のみ行いました。要因の問い合わせ先がありません(--no-diagnose を付けると集計だけを行います)"}))
+			return nil
+		case err != nil:
+			return err
+		}
+		defer w.Close()
 	}
-	w, err := r.a.OpenWorld(ctx, o)
-	switch {
-	case errors.Is(err, app.ErrNoZone), errors.Is(err, world.ErrNobody):
-		r.a.Tell(codes.Say(codes.Text{EN: "only counted: there is nobody to ask about the causes (--no-diagnose asks for that)", JA: "集計のみ行いました。要因の問い合わせ先がありません(--no-diagnose を付けると集計だけを行います)"}))
-		return nil
-	case err != nil:
-		return err
-	}
-	defer w.Close()
 	env := guide.Env{Env: w.Run(), Codes: c}
 	env.Lists, env.DomainLists = w.Blocklists(c)
 	stop := r.a.ShowWaiting()
 	defer stop()
 	result.Diagnose(ctx, env, r.o.diagnose)
 	return nil
+}
+
+// openWorld opens what a diagnosis asks.
+func (r *reader) openWorld(ctx context.Context, c *codes.Catalogue) (*world.World, error) {
+	o := world.Options{}
+	if !r.o.noSMTP {
+		o.Replies = c
+	}
+	return r.a.OpenWorld(ctx, o)
 }
 
 // printEvents writes the events as they come.
@@ -116,7 +134,16 @@ func (r *reader) printEvents(ctx context.Context, args []string) error {
 	err = r.a.Write(ctx, func(w *page.Out) error {
 		s := r.a.Style(w, true)
 		s.ByteOrderMark = r.o.bom
-		return page.PutAll(form.Open(w, s), r.rows(ctx, args))
+		p := form.Open(w, s)
+		stop := func() {}
+		if flusher, ok := p.(interface{ Flush() error }); ok && r.o.follow {
+			stop = everySecond(func() {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				_ = flusher.Flush() // its error comes again with the next row
+			})
+		}
+		return page.PutAll(p, r.rows(ctx, args, stop))
 	})
 	if err != nil {
 		return err
@@ -130,9 +157,11 @@ func (r *reader) printEvents(ctx context.Context, args []string) error {
 	return r.exit(ctx, result)
 }
 
-// rows are the events as programs read them. Where the reading was ended, the error is the reason.
-func (r *reader) rows(ctx context.Context, args []string) iter.Seq2[report.EventRow, error] {
+// rows are the events as programs read them; ended is called behind the last one. Where the reading was cut off, the error is
+// the reason.
+func (r *reader) rows(ctx context.Context, args []string, ended func()) iter.Seq2[report.EventRow, error] {
 	return func(yield func(report.EventRow, error) bool) {
+		defer ended()
 		for e, err := range r.read(ctx, args) {
 			if err != nil {
 				yield(report.EventRow{}, err)
@@ -142,7 +171,7 @@ func (r *reader) rows(ctx context.Context, args []string) iter.Seq2[report.Event
 				return
 			}
 		}
-		if r.cut {
+		if r.cut && !r.o.follow {
 			yield(report.EventRow{}, context.Cause(ctx))
 		}
 	}
@@ -150,17 +179,63 @@ func (r *reader) rows(ctx context.Context, args []string) iter.Seq2[report.Event
 
 // exit is the exit status of what was read.
 func (r *reader) exit(ctx context.Context, t *triage.Triage) error {
-	if r.cut && errors.Is(context.Cause(ctx), app.ErrDeadline) {
+	cut := r.cut && !r.o.follow
+	if cut && errors.Is(context.Cause(ctx), app.ErrDeadline) {
 		r.a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was read", JA: "期限({limit})までにすべてを読み取れませんでした"}, codes.Str("limit", r.a.Limit.String())))
 	}
 	if more := r.unreadable - app.MaxComplaints; more > 0 {
 		r.a.Tell(codes.Say(codes.Text{EN: "and {n} more inputs that could not be read", JA: "ほかに{n}件の入力を読めませんでした"}, codes.Num("n", more)))
 	}
 	switch {
-	case r.unreadable > 0 || r.cut:
+	case r.unreadable > 0 || cut:
 		return app.ExitUnknown
 	case t.Counts.Trouble() > 0 || t.Counts.Complaint > 0 || t.Waiting > 0:
 		return app.ExitWrong
 	}
 	return nil
+}
+
+// printGrowing prints what a log tells that grows: on a terminal the page is renewed, as NDJSON a document a line, else once
+// at the end.
+func (r *reader) printGrowing(ctx context.Context, args []string, form page.Form[*triage.Triage],
+	style func(*page.Out) page.Options) error {
+	var result *triage.Triage
+	err := r.a.Write(ctx, func(w *page.Out) error {
+		s := style(w)
+		_, watched := w.Terminal()
+		redraw := watched && form.Format == page.TextFormat
+		p := form.Open(w, s)
+		printed := int64(0)
+		put := func() error {
+			result = r.result()
+			if result.Counts.Events == printed && printed > 0 {
+				return nil
+			}
+			printed = result.Counts.Events
+			if redraw {
+				w.Clear()
+			}
+			return p.Put(result)
+		}
+		if redraw || form.Format == page.NDJSON {
+			stop := everySecond(func() {
+				r.mu.Lock()
+				defer r.mu.Unlock()
+				_ = put() // its error comes again at the end
+			})
+			defer stop()
+		}
+		for _, err := range r.read(ctx, args) {
+			if err != nil {
+				return err
+			}
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return errors.Join(put(), p.Close())
+	})
+	if err != nil {
+		return err
+	}
+	return r.exit(ctx, result)
 }

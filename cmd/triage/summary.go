@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"todoku/codes"
+	"todoku/diag/triage"
 	"todoku/sender/event"
 	"todoku/sender/mailbox"
 )
@@ -17,16 +18,20 @@ const maxInputs = 100
 type summary struct {
 	arg        string
 	recognised bool
-	empty      bool // nothing at all was in it
-	files      []event.Input
-	mails      event.Input // all single mails, and the files beyond maxInputs
+	octets     int64
+	err        error // why it could not be read
+	files      []triage.Input
+	mails      triage.Input // all single mails, and the files beyond maxInputs
 	formats    []string
 	unknown    int64 // of these, how many were not recognised
 }
 
-func (s *summary) add(item mailbox.Item, in event.Input) {
+func (s *summary) add(item mailbox.Item, in triage.Input, octets int64) {
 	s.recognised = s.recognised || in.Format != ""
-	s.empty = in.Lines == 0 && in.Format == ""
+	s.octets += octets
+	if in.Err != nil {
+		s.err = in.Err
+	}
 	if !item.Mail && len(s.files) < maxInputs {
 		s.files = append(s.files, in)
 		return
@@ -54,8 +59,11 @@ func (s *summary) add(item mailbox.Item, in event.Input) {
 }
 
 // inputs are the files, then the mails together.
-func (s *summary) inputs() []event.Input {
+func (s *summary) inputs() []triage.Input {
 	out := s.files
+	if len(out) == 0 && s.mails.File == "" {
+		out = append(out, triage.Input{Input: event.Input{File: s.arg}})
+	}
 	if s.mails.File != "" {
 		s.mails.Format = strings.Join(s.formats, "+")
 		if s.unknown > 0 {
@@ -63,6 +71,9 @@ func (s *summary) inputs() []event.Input {
 				JA: fmt.Sprintf("このうち読み取れる形式ではないもの: %d件", s.unknown)})
 		}
 		out = append(out, s.mails)
+	}
+	if last := &out[len(out)-1]; last.Err == nil && !s.recognised {
+		last.Err = s.err
 	}
 	return out
 }

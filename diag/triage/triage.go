@@ -56,7 +56,7 @@ func (c Counts) Ended() int64 { return c.Delivered + c.Failed + c.Expired }
 
 // Triage is what the events tell.
 type Triage struct {
-	Inputs      []event.Input
+	Inputs      []Input
 	By          By
 	Counts      Counts
 	First, Last time.Time // zero where no event has a time
@@ -65,6 +65,12 @@ type Triage struct {
 	Waiting     int64     // mails that were delayed, with no end so far
 	Late        int64     // mails that were delayed and arrived
 	Cut         bool      // the reading was ended before the end of the inputs
+}
+
+// Input is an input that was read, or could not be.
+type Input struct {
+	event.Input
+	Err error // why it could not be read to its end; nil: it was
 }
 
 // provider is what went to one provider.

@@ -11,6 +11,9 @@ func (o *Out) Status(s string) { _ = o.put("\r\x1b[K" + Clean(s)) }
 // ClearStatus takes a passing line away.
 func (o *Out) ClearStatus() { _ = o.put("\r\x1b[K") }
 
+// Clear empties the screen, and goes to its top. The place is a terminal.
+func (o *Out) Clear() { _ = o.put("\x1b[H\x1b[2J") }
+
 // Prompt writes a line that an answer follows. Err has its error.
 func (o *Out) Prompt(s string) { _ = o.put(Clean(s)) }
 
