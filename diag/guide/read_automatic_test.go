@@ -45,6 +45,11 @@ func TestSendersInAReply(t *testing.T) {
 		"Client host [2001:db8::7] blocked using bl.example":                    {"", "2001:db8::7"},
 		"The sender domain OWN.test is not allowed, from 192.0.2.7.":            {"own.test", "192.0.2.7"},
 		"connect to mx.kaisha.test[192.0.2.25]:25: Connection refused":          {"", ""},
+		"was not offered by host mx.kaisha.test[192.0.2.25]":                    {"", ""},
+		"[mx.kaisha.test. 192.0.2.25: timed out]":                               {"", ""},
+		"host mx.kaisha.test [192.0.2.25] said: no":                             {"", ""},
+		"554 5.7.1 <out.own.test[192.0.2.7]>: Client host rejected":             {"", "192.0.2.7"},
+		"Service refused; Client host [192.0.2.7] is on a list":                 {"", "192.0.2.7"},
 		"the policy of kaisha.test refuses this mail (see 127.0.0.1)":           {"", ""},
 		"Unauthenticated email from own.test is not accepted due to its policy": {"", ""},
 	} {

@@ -170,6 +170,9 @@ func (l *collector) ofEvent(e event.Event) *Case {
 		server = e.RemoteIP.String()
 	}
 	k.readReply(server)
+	if k.IP == e.RemoteIP {
+		k.IP = e.SendingIP
+	}
 	k.classify(l.codes)
 	return k
 }

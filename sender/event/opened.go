@@ -41,20 +41,20 @@ func OpenMail(data []byte) Opened {
 			o.Text += p.Text() + "\n"
 		}
 	}
-	o.Returned = n.returnedMail(len(n.read().events) > 0)
+	o.Returned = returnedMail(n, len(n.read().events) > 0)
 	return o
 }
 
 // returnedMail is the header of the mail that comes back with a notice, or with one that was forwarded. own says that something
 // in the mail is a notice.
-func (n *notice) returnedMail(own bool) *mail.Entity {
+func returnedMail(n *notice, own bool) *mail.Entity {
 	if n.original.known || !own || n.depth >= maxForwarded {
 		return n.original.header
 	}
 	for _, a := range n.attached {
 		inner := &notice{mail: a.InnerMail(1), depth: n.depth + 1}
 		inner.sort(inner.mail, 0)
-		if h := inner.returnedMail(len(inner.read().events) > 0); h != nil {
+		if h := returnedMail(inner, len(inner.read().events) > 0); h != nil {
 			return h
 		}
 	}
