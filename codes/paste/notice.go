@@ -77,8 +77,8 @@ func (p *pasted) readPostfixNotice() bool {
 		found = true
 		break
 	}
-	if i := strings.LastIndex(lower(p.words), "(in reply to "); i >= 0 {
-		p.found.Context.Stage = stageOf(lower(p.words[i+len("(in reply to "):]))
+	if i := strings.LastIndex(lower(p.words), "(in"); i >= 0 && strings.HasPrefix(oneLine(lower(p.words[i:])), "(in reply to ") {
+		p.found.Context.Stage = stageOf(strings.TrimPrefix(oneLine(lower(p.words[i:])), "(in reply to "))
 		p.words = p.words[:i]
 		found = true
 	}

@@ -18,7 +18,7 @@ func (n *notice) readAutoReply() []Event {
 // isAutoReply reports whether nobody typed a mail: its header says so, or its Subject as programs write it.
 func (n *notice) isAutoReply() bool {
 	if n.mail.Type == "multipart/report" || n.mail.Has("List-Id") || n.mail.Has("List-Unsubscribe") ||
-		containsAny(strings.ToLower(n.mail.Get("From")), daemons[:12]) {
+		containsAny(strings.ToLower(n.mail.Get("From")), daemons) {
 		return false
 	}
 	kind, _, _ := strings.Cut(strings.ToLower(n.mail.Get("Auto-Submitted")), ";")

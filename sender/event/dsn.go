@@ -106,6 +106,10 @@ func (n *notice) addReply(e *Event, status codes.Enhanced) {
 		}
 	}
 	e.take(found)
+	e.addRemoteIP(e.Diagnostic)
+	if n.isPostfix {
+		e.addRemoteIP(n.text.words)
+	}
 	if e.Reply.Enhanced.IsZero() || vague(e.Reply.Enhanced) && !vague(status) && !status.IsZero() {
 		e.Reply.Enhanced = status
 	}
@@ -124,9 +128,76 @@ func (e *Event) take(found paste.Found) {
 	if e.RemoteIP.IsValid() {
 		server = e.RemoteIP.String()
 	}
-	if ip := paste.SendingIP(e.Reply.Text(), server); ip != e.RemoteIP {
+	ip := paste.SendingIP(e.Reply.Text(), server)
+	switch {
+	case !ip.IsValid() || ip == e.RemoteIP:
+	case e.isReceiver(ip):
+		if !e.RemoteIP.IsValid() {
+			e.RemoteIP = ip
+		}
+	default:
 		e.SendingIP = ip
 	}
+}
+
+// isReceiver reports whether an address in the words of a reply is that of the receiving server: it stands behind the name of that
+// server, or of one of the recipient's domain.
+func (e *Event) isReceiver(ip netip.Addr) bool {
+	before, _, _ := strings.Cut(e.Reply.Text(), ip.String())
+	before = strings.TrimRight(before, " [(.:")
+	start := strings.LastIndexAny(before, " [(<'\"") + 1
+	name, domain := hostOf(before[start:]), strings.ToLower(domainOf(e.Recipient))
+	switch {
+	case !isHost(name):
+		return false
+	case name == e.RemoteMTA, domain != "" && (name == domain || strings.HasSuffix(name, "."+domain)):
+		fill(&e.RemoteMTA, name)
+		return true
+	}
+	for _, w := range [...]string{"connect to", "connecting to", "connection to", "offered by host", "conversation with", "talking to", "sent to"} {
+		if strings.HasSuffix(strings.ToLower(strings.TrimSpace(before[:start])), w) {
+			fill(&e.RemoteMTA, name)
+			return true
+		}
+	}
+	return false
+}
+
+// addRemoteIP looks for the address of the server beside its name: "mx.example[192.0.2.25]", "mx.example (192.0.2.25)".
+func (e *Event) addRemoteIP(words string) {
+	if e.RemoteIP.IsValid() || e.RemoteMTA == "" {
+		return
+	}
+	for rest := words; ; {
+		i := indexFold(rest, e.RemoteMTA)
+		if i < 0 {
+			return
+		}
+		rest = rest[i+len(e.RemoteMTA):]
+		after := strings.TrimLeft(rest[:min(len(rest), 60)], ". ")
+		if after == "" || after[0] != '[' && after[0] != '(' {
+			continue
+		}
+		if end := strings.IndexAny(after, "])"); end > 0 {
+			if ip, err := netip.ParseAddr(strings.TrimPrefix(after[1:end], "IPv6:")); err == nil {
+				e.RemoteIP = ip
+				if e.SendingIP == ip {
+					e.SendingIP = netip.Addr{}
+				}
+				return
+			}
+		}
+	}
+}
+
+// indexFold is strings.Index for a name in lower case, in whatever case it stands.
+func indexFold(s, name string) int {
+	for i := 0; i+len(name) <= len(s); i++ {
+		if s[i]|0x20 == name[0]|0x20 && strings.EqualFold(s[i:i+len(name)], name) {
+			return i
+		}
+	}
+	return -1
 }
 
 // saysNothing reports whether a reply has no words that tell a reason.

@@ -9,10 +9,14 @@ import (
 
 // readInline looks for a notice that somebody forwarded within the text of a mail: below a mark and the first lines of its header.
 func (n *notice) readInline() mailResult {
-	if n.depth >= maxForwarded || !containsAny(n.text.low, failWords) {
+	if n.depth >= maxForwarded {
 		return mailResult{}
 	}
-	for _, inner := range forwardedIn(n.allWords()) {
+	words := n.allWords()
+	if !containsAny(strings.ToLower(words), failWords) {
+		return mailResult{}
+	}
+	for _, inner := range forwardedIn(words) {
 		r := readEntity(mail.Open([]byte(inner)), n.depth+1)
 		if len(r.events) == 0 {
 			continue

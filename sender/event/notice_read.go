@@ -25,6 +25,7 @@ func (n *notice) readNotice() []Event {
 		if e.RemoteMTA == "" {
 			e.RemoteMTA, e.RemoteIP = n.text.hostFor(c)
 		}
+		e.addRemoteIP(n.text.words)
 		e.Diagnostic = shortened(words)
 		n.setAction(&e)
 		if n.status != nil || n.tells(&e) {

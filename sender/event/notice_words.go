@@ -6,15 +6,20 @@ import (
 	"todoku/codes/paste"
 )
 
-// daemons stand in the From or the Return-Path of those who send notices, in lower case.
+// daemons are the names of programs that send notices, as they stand in From or Return-Path, in lower case.
 var daemons = []string{
-	"mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "mail_daemon", "maildaemon", "postmaster", "post_master", "post-master",
-	"mail delivery", "mail deliver", "maildelivery", "mail.delivery", "delivery subsystem", "delivery system", "delivery service",
-	"system administrator", "system attendant", "systemadministrator", "sysadmin", "mail administrator", "mail admin", "mailadmin",
-	"mail system", "mailsystem", "mail router", "microsoftexchange", "microsoft outlook", "uucp", "mdaemon", "amavis", "content-filter",
-	"bounce", "mailgate", "mail gateway", "daemon@", "mail server", "mailserver", "mail-system", "interscan", "mimesweeper", "mailmarshal",
-	"returned mail", "non-delivery", "ndr", "failure notice", "delivery failure", "undeliver", "nondeliver", "smtp agent", "mail transfer",
-	"mta@", "メール配信", "メールシステム", "配信システム", "メーラーデーモン", "系统退信", "почтов",
+	"mailer-daemon", "mailer_daemon", "mailerdaemon", "mailer daemon", "mail-daemon", "mail_daemon", "maildaemon", "mail daemon",
+	"mail delivery sub", "mail delivery sys", "mail delivery ser", "mail delivery agent", "mail deliver system", "mail.delivery.s",
+	"maildelivery", "microsoftexchange", "postmaster", "post_master", "post-master",
+}
+
+// offices are names of people and programs that send notices, and other mails too, in lower case.
+var offices = []string{
+	"delivery subsystem", "delivery system", "system administrator", "system attendant", "systemadministrator", "sysadmin",
+	"mail administrator", "mail admin", "mailadmin", "mail system", "mailsystem", "mail router", "microsoft outlook", "uucp", "mdaemon",
+	"amavis", "content-filter", "bounce", "mailgate", "mail gateway", "daemon@", "mail server", "mailserver", "mail-system", "interscan",
+	"mimesweeper", "mailmarshal", "returned mail", "non-delivery", "ndr", "failure notice", "delivery failure", "undeliver", "nondeliver",
+	"smtp agent", "mail transfer", "mta@", "メール配信", "メールシステム", "配信システム", "メーラーデーモン", "系统退信", "почтов",
 }
 
 // failSubjects are what the Subject of a notice says, in lower case.
@@ -133,11 +138,14 @@ func (n *notice) isNotice() bool {
 	report := n.mail.Type == "multipart/report" && !strings.Contains(strings.ToLower(n.mail.Param("report-type")), "disposition")
 	from := strings.ToLower(n.mail.Words("From"))
 	back := strings.ToLower(strings.TrimSpace(n.mail.Get("Return-Path")))
-	daemon := containsAny(from, daemons[:12])
-	machine := daemon || from == "" || containsAny(from, daemons) || containsAny(back, daemons[:12]) || n.mail.Has("X-MLServer")
+	daemon := containsAny(from, daemons)
+	machine := daemon || from == "" || containsAny(from, offices) || containsAny(back, daemons) || n.mail.Has("X-MLServer")
 	quiet := back == "<>" || strings.HasPrefix(strings.ToLower(n.mail.Get("Auto-Submitted")), "auto-") || isNoReply(from)
-	if !machine && !quiet && !report || n.isAnswer() && !report && !machine {
+	if !machine && !quiet && !report {
 		return false
+	}
+	if n.isAnswer() && !report {
+		return machine && n.quotesReply()
 	}
 	subject, returns := containsAny(n.subject, failSubjects), n.returned != nil || n.original.known
 	words := containsAny(n.text.low[:min(len(n.text.low), 12<<10)], failWords)
@@ -153,10 +161,31 @@ func (n *notice) isNotice() bool {
 	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject)
 }
 
-// quotesReply reports whether the words have a refusal of a server.
+// quotesReply reports whether the words have a refusal of a server as programs write it: not in the middle of a sentence.
 func (n *notice) quotesReply() bool {
-	r := paste.Parse(n.text.words).Reply
-	return r.Code >= 400 || r.Enhanced.Class >= 4
+	for i, line := range n.text.textLines() {
+		if i == 200 {
+			break
+		}
+		line = strings.TrimLeft(line, " \t<>*-\"'")
+		if isReplyLine(line) || len(line) > 5 && (line[0] == '5' || line[0] == '4') && line[1] == '.' && isDigit(line[2]) && line[3] == '.' {
+			return true
+		}
+		low := strings.ToLower(line)
+		if containsAny(low, replyIntros) && strings.ContainsAny(line, "45") {
+			if r := paste.Parse(line).Reply; r.Code >= 400 || r.Enhanced.Class >= 4 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// replyIntros stand before a reply where programs write one, in lower case.
+var replyIntros = []string{
+	"said:", "responded:", "refused to talk", "returned '", "reported error", "error from remote", "reason:", "smtp;", "(#4.", "(#5.", "#550",
+	"#5.", "status:", "status code", "diagnostic", "error code", "error:", "response:", "reply:", "応答:", "エラーコード", "理由", "原因:",
+	"did not like", "... ", "错误", "ошибка:", "fehler:", "erreur", "error ", "code:", "code :", ">:",
 }
 
 func isNoReply(from string) bool {
