@@ -31,6 +31,7 @@ func New(a *app.App) *cobra.Command {
 type filterFlags struct {
 	history.Filter
 	unfinished, invalid bool
+	unmatched           bool
 	limited             func() bool // --limit was given
 	history             sendings.Flags
 }
@@ -74,18 +75,26 @@ func NewList(a *app.App) *cobra.Command {
 		Short:   codes.Text{EN: "list sendings, the newest first", JA: "送信履歴を新しい順に一覧表示します"},
 		Long: codes.Text{EN: "Shows the newest 50 sendings that fit; --limit 0 shows all. A sending without a\nresult is marked …: it is on its way or waits. 40001 is perhaps delivered: the\nmail went out to its end, and no valid reply came, or its process ended before.",
 			JA: "条件に合う送信を新しい順に50件まで表示します(--limit 0 ですべて)。結果のない\n送信(送信中または待機中)には … が付きます。40001 は、本文を最後まで送信した後に\n有効な応答がないか、その前にプロセスが終了したもので、配信された可能性が\nあります。"},
-		Example: codes.Text{EN: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid",
-			JA: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid"},
+		Example: codes.Text{EN: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid\n  todoku history list --unmatched",
+			JA: "  todoku history list\n  todoku history list --recipient user@example.jp\n  todoku history list --result error --since 7d --format json\n  todoku history list --invalid\n  todoku history list --unmatched"},
 		Exit: []app.ExitLine{{Status: app.ExitOK, Means: codes.Text{EN: "listed", JA: "表示しました"}}, {Status: app.ExitWrong, Means: codes.Text{EN: "nothing fits", JA: "該当する送信がありません"}}},
 	}, func(ctx context.Context, _ []string) error { return listHistory(ctx, a, f) })
 	f.add(a, c)
 	c.Flags().BoolVar(&f.unfinished, "unfinished", false, a.T(codes.Text{EN: "only sendings without a result", JA: "結果のない送信だけを表示します"}))
 	c.Flags().BoolVar(&f.invalid, "invalid", false, a.T(codes.Text{EN: "the addresses that are marked invalid", JA: "有効フラグが無効の宛先を表示します"}))
+	c.Flags().BoolVar(&f.unmatched, "unmatched", false, a.T(codes.Text{EN: "what collect read that belongs to no sending, and why",
+		JA: "collect で送信と照合できなかった通知と理由を\n表示します"}))
 	return c
 }
 
 // listHistory prints what the filter chooses.
 func listHistory(ctx context.Context, a *app.App, f *filterFlags) error {
+	if f.unmatched {
+		if err := f.checkUnmatched(a); err != nil {
+			return err
+		}
+		return listRows(ctx, a, report.Unmatched, f, f.unmatchedEvents)
+	}
 	if f.invalid {
 		if err := f.checkInvalid(a, map[string]bool{"unfinished": f.unfinished}); err != nil {
 			return err
@@ -140,6 +149,9 @@ func listRows[T any](ctx context.Context, a *app.App, d page.Document[T], f *fil
 	}
 	if n == 0 && unreadable == 0 {
 		nothing := codes.Text{EN: "the history has nothing that fits", JA: "該当する送信履歴はありません"}
+		if f.unmatched {
+			nothing = codes.Text{EN: "the history has no event without a sending that fits", JA: "照合できなかった通知はありません"}
+		}
 		if f.invalid {
 			nothing = codes.Text{EN: "the history has no invalid address that fits", JA: "有効フラグが無効の宛先はありません"}
 		}

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"todoku/cmd/app"
 	"todoku/codes"
@@ -38,12 +37,4 @@ func (f *filterFlags) invalidAddresses(s history.Store, ctx context.Context) ite
 			}
 		}
 	}
-}
-
-// fits reports whether the flags choose an address.
-func (f *filterFlags) fits(address string) bool {
-	domain := address[strings.LastIndexByte(address, '@')+1:]
-	ascii, err := app.ParseDomain(domain)
-	return (f.Recipient == "" || strings.EqualFold(f.Recipient, address)) &&
-		(f.Domain == "" || strings.EqualFold(f.Domain, domain) || err == nil && strings.EqualFold(f.Domain, ascii))
 }

@@ -59,6 +59,12 @@ func showSending(ctx context.Context, a *app.App, place sendings.Flags, rules []
 	if err != nil {
 		return err
 	}
+	for e, err := range store.Events().Of(ctx, s.ID) {
+		if err != nil {
+			return err
+		}
+		s.Events = append(s.Events, e)
+	}
 	var catalogue *codes.Catalogue
 	if !form.Format.ForPrograms() {
 		if catalogue, err = a.LoadCatalogue(ctx, rules); err != nil {

@@ -144,6 +144,7 @@ func keptText(w *page.Out, o Options, s history.Sending) error {
 		t.line("")
 		t.keptTranscript(s.Transcript)
 	}
+	t.keptEvents(s.Events)
 	t.line("")
 	t.keptResult(s)
 	return t.page.Flush()
@@ -185,6 +186,35 @@ func (t sendingPage) keptFields(s history.Sending) {
 		if r.value != "" {
 			t.para(t.page.Pad(t.tr(r.en, r.ja), width+2), width+2, shown(r.value))
 		}
+	}
+}
+
+// keptEvents prints what was told of a sending after it.
+func (t sendingPage) keptEvents(events []history.Event) {
+	if len(events) > 0 {
+		t.line("")
+		t.line(t.tr("what came back:", "返ってきた通知:"))
+	}
+	for _, e := range events {
+		what := t.actionWord(e)
+		switch e.Effect {
+		case history.Bounced:
+			what = t.tr("ok → error", "正常 → エラー") + " " + codes.DeliveryBounced
+		case history.Confirmed:
+			what = codes.DeliveryNoReply + " → " + t.tr("ok", "正常") + " " + codes.DeliveryOK
+		}
+		t.para("  ", 4, e.Time.In(t.o.Now.Location()).Format("2006-01-02 15:04:05")+"  "+what)
+		if e.Reason != "" && e.Effect != history.Confirmed {
+			t.para("    ", 4, t.reasonTitle(e.Reason))
+		}
+		if e.Reply != "" {
+			t.para("    ", 4, shown(firstLine(e.Reply)))
+		}
+		from := e.ReportingMTA
+		if e.RemoteMTA != "" {
+			from = e.RemoteMTA
+		}
+		t.para("    ", 4, strings.TrimSpace(page.Clean(from)+"  "+t.toldBy(e)))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"todoku/diag/guide"
 	"todoku/diag/guide/explain"
 	"todoku/diag/triage"
+	"todoku/sender/collect"
 	"todoku/sender/history"
 )
 
@@ -95,6 +96,18 @@ var (
 		{Format: page.JSON, Open: asRows[EventRow](page.JSON)},
 		{Format: page.CSV, Open: asCSV[EventRow]},
 	}}
+	Collections = Document[*collect.Round]{Name: "collection", Forms: []form[*collect.Round]{
+		{Format: page.TextFormat, Open: each(collectText)},
+		{Format: page.JSON, Open: asJSON(asCollect)},
+		{Format: page.NDJSON, Open: asLines(asCollect)},
+		{Format: page.CSV, Open: collectCSV},
+	}}
+	Unmatched = Document[history.Event]{Name: "unmatched events", Forms: []form[history.Event]{
+		{Format: page.TextFormat, Open: each(unmatchedRow)},
+		{Format: page.JSON, Open: asRows[history.Event](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[history.Event](page.NDJSON)},
+		{Format: page.CSV, Open: asCSV[history.Event]},
+	}}
 	Lists = Document[List]{Name: "list", Forms: []form[List]{
 		{Format: page.TextFormat, Open: each(listText)},
 		{Format: page.JSON, Open: asJSON(identity[List])},
@@ -112,7 +125,7 @@ type Entry struct {
 func Table() []Entry {
 	return []Entry{
 		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
-		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events), entry(Lists),
+		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events), entry(Collections), entry(Unmatched), entry(Lists),
 	}
 }
 

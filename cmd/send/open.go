@@ -75,7 +75,7 @@ func (d *sendRun) prepare(ctx context.Context) (err error) {
 	if err := d.choose(ctx); err != nil {
 		return err
 	}
-	if d.world, err = d.OpenWorld(ctx, world.Options{}); err != nil {
+	if d.world, err = d.OpenWorld(ctx, world.Options{LabKept: sendings.LabKept(d.App)}); err != nil {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.world.Close(); return nil })

@@ -17,11 +17,12 @@ import (
 // floors below are free to all.
 var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
-	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/diagnose", "cmd/explain", "cmd/guide", "cmd/history",
+	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/guide", "cmd/history",
 		"cmd/lab", "cmd/letter", "cmd/send", "cmd/sendings", "cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
 	"cmd/app":         {"cmd/report/page", "cmd/usage"},
 	"cmd/about":       group,
 	"cmd/check":       group,
+	"cmd/collect":     group,
 	"cmd/diagnose":    group,
 	"cmd/explain":     group,
 	"cmd/guide":       group,

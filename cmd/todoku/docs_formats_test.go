@@ -14,7 +14,7 @@ import (
 // rowOf is the row of the table of formats in docs/json.md that a document stands in; its own name where none is said.
 var rowOf = map[string]string{
 	report.OneSending.Name: "history", report.Invalid.Name: "history", report.Revalidations.Name: "history",
-	report.Export.Name: "export", report.InvalidExport.Name: "export",
+	report.Unmatched.Name: "unmatched", report.Export.Name: "export", report.InvalidExport.Name: "export",
 }
 
 // TestDocsNameTheFormats compares the table of formats in docs with the one of package report; -update writes it anew.

@@ -17,6 +17,7 @@ type mailServers struct {
 	hosts    map[netip.Addr]*host
 	order    []*host
 	store    mailStore
+	boxes    mailboxes
 	issuer   func() (*issuer, error)
 	done     chan struct{}
 	sessions atomic.Int32
@@ -94,6 +95,10 @@ func (h *host) serve(c net.Conn, port uint16) {
 	if h.servers.sessions.Add(1) > maxOpen {
 		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
 		fmt.Fprintf(c, "421 4.3.2 %s too many connections, try again later\r\n", h.Name)
+		return
+	}
+	if h.Mailboxes {
+		h.serveMailbox(c, port)
 		return
 	}
 	s := newSession(h, c, port)

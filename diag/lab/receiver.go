@@ -25,10 +25,14 @@ type Receiver struct {
 	LoginFirst bool              // no mail before AUTH
 	Clear      bool              // AUTH is offered without TLS too
 
-	Known []string       // local parts that exist, "user*" for all that begin so; nil: any
-	VRFY  bool           // tells who exists
-	To    map[string]Say // RCPT by local part, in lower case; Rcpt is for all others
-	Cut   int            // octets of a message after which the connection breaks; 0: never
+	Known        []string       // local parts that exist, "user*" for all that begin so; nil: any
+	VRFY         bool           // tells who exists
+	To           map[string]Say // RCPT by local part, in lower case; Rcpt is for all others
+	Mailboxes    bool           // it takes no mail and shows the mailboxes of the lab: IMAP and POP3
+	BouncesLater string         // what is said of a mail that it took, in a notice to its sender
+	Junk         bool           // what it takes goes into the folder for junk
+
+	Cut int // octets of a message after which the connection breaks; 0: never
 
 	Greeting, EHLO, HELO, STARTTLS, Auth, Mail, Rcpt, Data, Body Say
 }

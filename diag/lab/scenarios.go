@@ -62,6 +62,7 @@ $ORIGIN lab.test.
 mx1      A     192.0.2.25
 mx1      AAAA  2001:db8::25
 mx2      A     192.0.2.26
+mail     A     192.0.2.27
 out      A     192.0.2.7
 _spf     TXT   "v=spf1 ip4:198.51.100.0/24 -all"
 66.2.0.192.bl A 127.0.0.2

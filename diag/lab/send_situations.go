@@ -20,6 +20,7 @@ func mailSituations() []mailSituation {
 	add("tls", tlsSituations())
 	add("relay", relaySituations())
 	add("strange", strangeSituations())
+	add("accepted", laterSituations()) // at the end, so that the others keep their addresses
 	return list
 }
 
@@ -46,8 +47,9 @@ func acceptingSituations() []mailSituation {
 		{name: "slow", code: "40000", reason: "delivered", mail: Receiver{Known: usual(),
 			Greeting: Say{Wait: 300 * time.Millisecond}, Rcpt: Say{Wait: 300 * time.Millisecond}, Body: Say{Wait: 300 * time.Millisecond}},
 			en: "a server that answers slowly", ja: "応答の遅いサーバーです"},
-		{name: "bounces-later", code: "40000", reason: "delivered", mail: Receiver{},
-			en: "mail is taken now and comes back later", ja: "いったん受け取られ、後からエラーで返されます"},
+		{name: "bounces-later", code: "40000", reason: "delivered", mail: Receiver{BouncesLater: "552 5.2.2 <{to}>: mailbox full"},
+			en: "mail is taken now and comes back later, to imap://news@mail.lab.test: collect turns it to 90000",
+			ja: "いったん受け取られ、後から imap://news@mail.lab.test にエラーで返されます(collect で90000になります)"},
 		{name: "no-postmaster", code: "40000", reason: "delivered", mail: Receiver{Known: []string{"user*"}},
 			en: "a domain without postmaster", ja: "postmaster 宛てを受け取らないドメインです"},
 		{name: "old", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), EHLO: Say{Reply: "502 5.5.1 EHLO not implemented"}},
@@ -57,6 +59,14 @@ func acceptingSituations() []mailSituation {
 			en: "a server without extensions other than STARTTLS", ja: "STARTTLS以外の拡張に対応していないサーバーです"},
 		{name: "timeout", code: "40001", args: []string{"--timeout", "2s"}, mail: Receiver{Known: usual(), Body: Say{Then: Stall}},
 			en: "no answer after the message", ja: "本文の送信後に応答がありません"},
+	}
+}
+
+// laterSituations take mail too; they came later.
+func laterSituations() []mailSituation {
+	return []mailSituation{
+		{name: "junk", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Junk: true},
+			en: "mail is taken and put into the folder for junk", ja: "受け取られますが、迷惑メールフォルダーに入ります"},
 	}
 }
 

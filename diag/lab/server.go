@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Addr  string        // on loopback; "" means a free port of 127.0.0.1
 	Delay time.Duration // of every answer
+	Kept  string        // directory in which notices of errors are kept for the next lab; "" keeps none
 }
 
 // Lab is a running world.
@@ -56,6 +57,7 @@ func Start(ctx context.Context, w *World, o Options) (*Lab, error) {
 	}
 	l := &Lab{world: w, delay: o.Delay, conns: map[net.Conn]bool{}}
 	l.mail = newMailServers(l, w.mail)
+	l.mail.boxes.dir = o.Kept
 	if err := l.listen(at); err != nil {
 		return nil, err
 	}

@@ -191,6 +191,7 @@ func (s *session) taken(size int) {
 		m := *s.mail
 		m.At = time.Now()
 		s.host.servers.store.put(m)
+		s.arrived(m)
 	}
 }
 

@@ -23,6 +23,7 @@ type Options struct {
 	Servers []string         // DNS servers to ask, as resolve.Options has them; none: the system's
 	Zones   []*resolve.Zone  // answer before any server
 	Offline bool             // the zones are all there is; nothing touches the network
+	LabKept string           // directory in which the lab keeps what came back; "" keeps nothing
 	Lab     bool             // the lab takes the place of the internet
 	TrustAD bool             // believe the AD bit of any server
 	Timeout time.Duration    // of one question and of one SMTP step; 0: that of diag/resolve, and smtpPatience
@@ -69,7 +70,7 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 	servers := o.Servers
 	switch {
 	case o.Lab:
-		if w.lab, err = lab.Open(context.WithoutCancel(ctx), lab.Options{}); err != nil {
+		if w.lab, err = lab.Open(context.WithoutCancel(ctx), lab.Options{Kept: o.LabKept}); err != nil {
 			return w, nobodyToAsk(err)
 		}
 		servers, w.Dial, w.Roots = []string{w.lab.DNSAddr()}, w.lab.Dial, w.lab.Roots()

@@ -77,6 +77,9 @@ const MaxUnmatched = 100_000
 // Changed reports whether a result changed, or something is known of a sending that was not.
 func (r *Round) Changed() bool { return len(r.Changes)+len(r.Told) > 0 }
 
+// New reports whether the round tells anything that was not known.
+func (r *Round) New() bool { return r.Changed() || len(r.Others) > 0 }
+
 // Round looks at all sources once. What could not be read is in Failed, and the rest has been read. The error is one of
 // the history, or the end of ctx: what was read before is safe, and the round tells it.
 func (c *Collector) Round(ctx context.Context, sources []Source) (*Round, error) {

@@ -70,7 +70,8 @@ type Sending struct {
 	NextAttempt time.Time       `json:"next_attempt,omitzero"`
 	Lease       time.Time       `json:"-"` // until when the process that works on it is trusted to live
 	Transcript  json.RawMessage `json:"transcript,omitempty"`
-	Content     []byte          `json:"-"` // the mail, for Begin only: Content gives it back
+	Events      []Event         `json:"events,omitempty"` // what was told of it since; nobody but who asks for it fills it in
+	Content     []byte          `json:"-"`                // the mail, for Begin only: Content gives it back
 }
 
 // OutcomeUnknown reports whether nobody will write down how this sending ended: its process has ended, and the server may

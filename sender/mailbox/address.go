@@ -37,6 +37,15 @@ func IsURL(name string) bool {
 	return ok && known
 }
 
+// Name is a URL in one form: whatever way it is written, the same mailbox has the same name.
+func Name(s string) string {
+	a, err := parseAddress(s)
+	if err != nil {
+		return shownURL(s)
+	}
+	return a.String()
+}
+
 // Check is the fault of a name that can be found without looking: a URL of no known kind, one with a password in it.
 func Check(name string) error {
 	if !strings.Contains(name, "://") {
