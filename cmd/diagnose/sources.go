@@ -290,8 +290,12 @@ func caseOfRow(a *app.App, c *codes.Catalogue, s history.Sending, err error) (*g
 // caseOf makes a case of one sending.
 func caseOf(c *codes.Catalogue, s history.Sending) *guide.Case {
 	k := guide.Read(c, cmp.Or(s.Reply, s.Code))
-	if k.Reply.Code == 0 && s.Code != "" { // what went wrong without a reply
+	bounced := s.Code == codes.DeliveryBounced
+	if k.Reply.Code == 0 && s.Code != "" && !(bounced && k.Verdict.Rule != "") { // what went wrong without a reply
 		k = guide.Read(c, s.Code)
+	}
+	if bounced {
+		k.CameBack(c)
 	}
 	k.Input, k.Format = cmp.Or(s.Reply, s.Code), "history"
 	k.From, k.MailFrom, k.To, k.Time = s.Sender, cmp.Or(s.ErrorsTo, s.Sender), s.Recipient, s.Started

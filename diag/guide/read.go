@@ -149,6 +149,12 @@ func (k *Case) ofCode(d codes.Delivery) {
 	}
 }
 
+// CameBack says that the mail was accepted first and came back later: the reply is that of the notice.
+func (k *Case) CameBack(c *codes.Catalogue) {
+	k.Code, k.Context.Event = codes.DeliveryBounced, codes.EventBounced
+	k.classify(c)
+}
+
 // readReply looks for the sending address and domain in the server's words.
 func (k *Case) readReply(server string) {
 	if ip := paste.SendingIP(k.Reply.Text(), server); ip.IsValid() {
