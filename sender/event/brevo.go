@@ -18,6 +18,11 @@ func brevo() *service {
 		marks: []string{"ts_event", "ts_epoch", "messageId", "message-id", "st_text"},
 		hints: []string{"date", "ts"},
 		kinds: brevoKinds(),
+		reasons: map[string]category{
+			"blockedduetoblacklistuser": {reason: "suppressed"}, "duetoblacklistuser": {reason: "suppressed"},
+			"blockedduetounsubscribeduser": {reason: "suppressed"}, "duetounsubscribeduser": {reason: "suppressed"},
+			"adressisblacklisted": {reason: "suppressed"}, "addressisblacklisted": {reason: "suppressed"},
+		},
 	}
 }
 

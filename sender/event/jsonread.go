@@ -187,8 +187,15 @@ func (r *rows) which(object []byte) *knownService {
 	marks, hints := r.signs(object)
 	for i := range r.known {
 		k := &r.known[i]
-		if marks&k.bit != 0 && r.extract(k, object) > 0 && r.v.marked && r.complete(k.service) {
+		if marks&k.bit == 0 || r.extract(k, object) == 0 || !r.v.marked {
+			continue
+		}
+		if r.complete(k.service) {
 			return k
+		}
+		if what, known := k.kindOf(&r.v); known && what.action != Other && r.v.has(fieldKind) && r.in != nil {
+			r.in.Input.Unread++ // it does not say to whom
+			break
 		}
 	}
 	for i := range r.known {

@@ -58,8 +58,8 @@ func (r *rows) bareRow(row []byte) *table {
 		}
 		r.v.settle()
 		_, known := k.kindOf(&r.v)
-		_, clock, dated := r.times.read(r.v.get(fieldTime))
-		if !known || !dated || clock != Exact || !r.complete(k.service) || !isAddress(r.v.get(fieldRecipient)) {
+		_, _, dated := r.times.read(r.v.get(fieldTime))
+		if !known || !dated || !r.complete(k.service) || !isAddress(r.v.get(fieldRecipient)) || !isAddress(r.v.get(fieldFrom)) {
 			return nil
 		}
 		return t

@@ -17,6 +17,7 @@ type rows struct {
 	wasted   int // octets that were looked at in vain since the last event
 	kinds    map[kindKey]metKind
 	event    Event     // of the record
+	reason   string    // that the word for its kind tells
 	part     *pathNode // of Amazon SES: a recipient within the record
 	one      values    // and what it tells
 	v        values
@@ -95,6 +96,7 @@ func (r *rows) record(s *service) error {
 	e := &r.event
 	*e = Event{Source: Place{Line: r.line}, Format: s.name}
 	r.fill(e, s, k)
+	r.reason = k.reason
 	if s.split != nil {
 		return s.split(r, e)
 	}

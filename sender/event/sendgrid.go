@@ -36,6 +36,7 @@ func sendgridKinds() map[string]kind {
 		Delivered: {"delivered"},
 		Delayed:   {"deferred"},
 		Failed:    {"bounce", "bounced", "blocked", "dropped", "drop"},
+		Expired:   {"expired", "bounce/expired"},
 		Complaint: {"spamreport"},
 		Other:     {"processed", "open", "click", "unsubscribe", "groupunsubscribe", "groupresubscribe", "accountstatuschange"},
 	})

@@ -21,21 +21,28 @@ func ses() *service {
 			fieldSendingIP:  {"mail.tags.ses:outgoing-ip", "mail.sourceIp"},
 			fieldDiagnostic: {"delivery.smtpResponse", "failure.errorMessage", "reject.reason"},
 			fieldFeedback:   {"complaint.complaintFeedbackType"},
-			fieldKind2:      {"bounce.bounceType"},
+			fieldKind2:      {"complaint.complaintSubType", "bounce.bounceType"},
 			fieldCategory:   {"bounce.bounceSubType", "deliveryDelay.delayType"},
 			fieldList: {"bounce.bouncedRecipients", "deliveryDelay.delayedRecipients", "complaint.complainedRecipients",
 				"delivery.recipients"},
 		},
 		marks: []string{"eventType", "notificationType"},
-		kinds: kindsOf(map[Action][]string{
-			Delivered: {"delivery"},
-			Delayed:   {"deliverydelay"},
-			Failed:    {"bounce"},
-			Complaint: {"complaint"},
-			Other:     {"send", "open", "click", "reject", "renderingfailure", "subscription"},
-		}),
+		kinds: sesKinds(),
 		split: splitSES,
 	}
+}
+
+func sesKinds() map[string]kind {
+	kinds := kindsOf(map[Action][]string{
+		Delivered: {"delivery"},
+		Delayed:   {"deliverydelay"},
+		Failed:    {"bounce"},
+		Complaint: {"complaint"},
+		Other:     {"send", "open", "click", "reject", "renderingfailure", "subscription"},
+	})
+	// nobody complained: the service did not send, for an earlier complaint
+	kinds["complaint/onaccountsuppressionlist"] = kind{action: Failed, reason: "suppressed"}
+	return kinds
 }
 
 // splitSES gives an event for each recipient that the part of the event names; without them, for those of the mail.
@@ -62,7 +69,8 @@ func splitSES(r *rows, e *Event) error {
 			e.Recipient = bareAddress(one.get(fieldRecipient))
 			if e.Action.Trouble() {
 				e.Diagnostic = one.get(fieldDiagnostic)
-				e.setReason(evidence{words: e.Diagnostic, status: one.get(fieldStatus), means: new(service).meaning(category, "")})
+				e.setReason(evidence{words: e.Diagnostic, status: one.get(fieldStatus), means: new(service).meaning(category, ""),
+					reason: r.reason})
 			}
 		case '"':
 			raw, ok := s.quoted()
