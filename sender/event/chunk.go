@@ -17,6 +17,7 @@ const maxLine = 128 << 10
 type chunker struct {
 	ctx  context.Context
 	r    io.Reader
+	size int  // of a chunk, in octets
 	full bool // fill each chunk, however little one read gives
 	rest []byte
 	err  error // of the last read
@@ -66,6 +67,9 @@ func (c *chunker) next() (*batch, error) {
 
 // passOver keeps the beginning of a line that fills a chunk, and reads on to its end.
 func (c *chunker) passOver(text []byte) (kept []byte, end int) {
+	if len(text) <= maxLine { // of an input that is small as a whole
+		return text, len(text)
+	}
 	room := text[maxLine:cap(text)]
 	for c.err == nil && c.ctx.Err() == nil {
 		n, err := c.r.Read(room)
@@ -84,6 +88,6 @@ func (c *chunker) batch() *batch {
 		b.reset()
 		return b
 	default:
-		return &batch{text: make([]byte, 0, chunkSize)}
+		return &batch{text: make([]byte, 0, c.size)}
 	}
 }

@@ -96,10 +96,14 @@ func (in *input) readLines() error {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	workers = min(workers, maxScanners)
+	size := chunkSize
+	if len(in.head) < headSize { // this is all of it
+		size = len(in.head) + 1
+	}
 	l.free = make(chan *batch, workers+4)
 	err := pipeline[*batch, *batch]{
 		workers: workers,
-		next:    (&chunker{ctx: in.ctx, r: in.r, full: in.packed, free: l.free}).next,
+		next:    (&chunker{ctx: in.ctx, r: in.r, size: size, full: in.packed, free: l.free}).next,
 		work:    l.scan,
 		give:    l.join,
 	}.run(in.ctx)

@@ -41,7 +41,32 @@ func (in *input) open() error {
 	case err != nil && !errors.Is(err, io.EOF):
 		return err
 	}
-	return nil
+	return in.skipZeros()
+}
+
+// manyZeros is how many zeros a log begins with at least that was emptied while it was written to.
+const manyZeros = 512
+
+// skipZeros passes over them.
+func (in *input) skipZeros() error {
+	if head, _ := in.r.Peek(manyZeros); len(head) < manyZeros || len(bytes.TrimLeft(head, "\x00")) > 0 {
+		return nil
+	}
+	for in.ctx.Err() == nil {
+		if _, err := in.r.Peek(1); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return err
+		}
+		here, _ := in.r.Peek(in.r.Buffered())
+		zeros := len(here) - len(bytes.TrimLeft(here, "\x00"))
+		if zeros == 0 {
+			return nil
+		}
+		_, _ = in.r.Discard(zeros)
+	}
+	return in.ctx.Err()
 }
 
 // damaged is the error of a .gz that cannot be unpacked, or not to its end.

@@ -32,10 +32,17 @@ func readPostfixFields(e *Event, text string) (status, words string) {
 	return "", ""
 }
 
-// cutAngle cuts a text behind the address that it begins with: "a@b>, rest".
+// cutAngle cuts a text behind the address that it begins with: "a@b>, rest". A quoted local part may hold the same marks.
 func cutAngle(text string) (address, rest string) {
-	address, rest, _ = strings.Cut(text, ">, ")
-	return address, rest
+	from := 0
+	if strings.HasPrefix(text, `"`) {
+		from = max(strings.Index(text, `"@`), 0)
+	}
+	end := strings.Index(text[from:], ">, ")
+	if end < 0 {
+		return text, ""
+	}
+	return text[:from+end], text[from+end+len(">, "):]
 }
 
 // readPostfixRelay reads "mx.example[192.0.2.1]:25", "mx.example[/run/socket]", "local", "none".

@@ -83,7 +83,7 @@ func (s *shaper) number(words string, start, end int) {
 			if i := strings.IndexByte(words[label:end], '.'); i >= 0 {
 				stop = label + i
 			}
-			if strings.ContainsAny(words[label:stop], "0123456789") {
+			if l := words[label:stop]; strings.ContainsAny(l, "0123456789") && !isMark(l) {
 				s.cut(label, stop)
 			} else {
 				s.text = append(s.text, words[label:stop]...)
@@ -136,17 +136,24 @@ func isStatus(w string) bool {
 	return dots == 2 && w[len(w)-1] != '.'
 }
 
-// isMark reports whether a word may be a mark of a provider: a few capital letters and a few digits, as "S3140", "RP-001", "TSS04".
+// isMark reports whether a word may be a mark of a provider: capital letters, or letters and a hyphen, before a few digits, as "S3140",
+// "RP-001", "TSS04", "In-1110"; or one digit alone.
 func isMark(w string) bool {
-	i := 0
-	for i < len(w) && i < 7 && w[i] >= 'A' && w[i] <= 'Z' {
+	if len(w) == 1 {
+		return true
+	}
+	i, capitals := 0, true
+	for i < len(w) && i < 9 && onlyLetters(w[i:i+1]) {
+		capitals = capitals && w[i] < 'a'
 		i++
 	}
-	if i == 0 || i > 6 {
+	if i == 0 || i > 8 {
 		return false
 	}
 	if i < len(w) && (w[i] == '-' || w[i] == '_') {
 		i++
+	} else if !capitals {
+		return false
 	}
 	n := len(w) - i
 	for _, c := range []byte(w[i:]) {
