@@ -18,6 +18,9 @@ func withoutColours(s string) string {
 		n := 0
 		if s[i] == '[' {
 			n = colourLength(s[i:])
+			if n == len("[m") && i+n < len(s) && isWordByte(s[i+n]) && !bytes.HasSuffix(out, []byte("\x1b")) { // "[mx.example]"
+				n = 0
+			}
 		}
 		if n == 0 {
 			out = append(out, s[i])

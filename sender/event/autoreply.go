@@ -21,10 +21,10 @@ func (n *notice) isAutoReply() bool {
 		containsAny(strings.ToLower(n.mail.Get("From")), daemons) {
 		return false
 	}
-	kind, _, _ := strings.Cut(strings.ToLower(n.mail.Get("Auto-Submitted")), ";")
+	kind := firstWord(strings.ToLower(n.mail.Get("Auto-Submitted")))
 	precedence := strings.ToLower(strings.TrimSpace(n.mail.Get("Precedence")))
 	switch {
-	case strings.TrimSpace(kind) == "auto-replied",
+	case kind == "auto-replied",
 		n.mail.Has("X-Autoreply"), n.mail.Has("X-Autorespond"), n.mail.Has("X-Autoresponder"), n.mail.Has("X-Auto-Reply"),
 		n.mail.Has("X-AutoReply-From"),
 		n.mail.Has("X-Mail-Autoreply"), n.mail.Has("X-Vacation"),
@@ -32,7 +32,7 @@ func (n *notice) isAutoReply() bool {
 		strings.Contains(strings.ToLower(n.mail.Get("X-Mailer")), "autorespon"),
 		strings.Contains(strings.ToLower(n.mail.Get("X-Mailer")), "vacation"):
 		return true
-	case n.mail.Has("X-Auto-Response-Suppress") && strings.TrimSpace(kind) == "auto-generated" && hasAnyPrefix(n.subject, autoSubjects...):
+	case n.mail.Has("X-Auto-Response-Suppress") && kind == "auto-generated" && hasAnyPrefix(n.subject, autoSubjects...):
 		return true
 	}
 	return hasAnyPrefix(strings.TrimLeft(n.subject, "[【( "), autoSubjects...) && !containsAny(n.subject, failSubjects[:8])

@@ -12,9 +12,6 @@ import (
 // readStatus reads a delivery status notification (RFC 3464): an event for each recipient.
 func (n *notice) readStatus() []Event {
 	ofMail, recipients := statusBlocks(n.status.Text())
-	if len(recipients) == 0 && n.hasFailed() {
-		return nil
-	}
 	n.readReturned()
 	var out []Event
 	for _, r := range recipients {
@@ -28,9 +25,6 @@ func (n *notice) readStatus() []Event {
 	}
 	return out
 }
-
-// hasFailed reports whether the words of a mail say that it was not delivered.
-func (n *notice) hasFailed() bool { n.readWords(); return n.isNotice() }
 
 // statusEvent is what the fields say of one recipient.
 func (n *notice) statusEvent(ofMail, r statusBlock) Event {
@@ -128,16 +122,21 @@ func (e *Event) take(found paste.Found) {
 	if e.RemoteIP.IsValid() {
 		server = e.RemoteIP.String()
 	}
-	ip := paste.SendingIP(e.Reply.Text(), server)
-	switch {
-	case !ip.IsValid() || ip == e.RemoteIP:
-	case e.isReceiver(ip):
-		if !e.RemoteIP.IsValid() {
+	for word := range strings.FieldsFuncSeq(e.Reply.Text(), isAround) {
+		ip, err := netip.ParseAddr(strings.TrimPrefix(strings.TrimRight(word, ".:"), "IPv6:"))
+		if err == nil && !e.RemoteIP.IsValid() && e.isReceiver(ip) {
 			e.RemoteIP = ip
+			server = ip.String()
 		}
-	default:
+	}
+	if ip := paste.SendingIP(e.Reply.Text(), server); ip != e.RemoteIP {
 		e.SendingIP = ip
 	}
+}
+
+// isAround reports whether a character stands around an address.
+func isAround(r rune) bool {
+	return r == ' ' || r == '[' || r == ']' || r == '(' || r == ')' || r == '<' || r == '>' || r == ','
 }
 
 // isReceiver reports whether an address in the words of a reply is that of the receiving server: it stands behind the name of that
@@ -154,7 +153,8 @@ func (e *Event) isReceiver(ip netip.Addr) bool {
 		fill(&e.RemoteMTA, name)
 		return true
 	}
-	for _, w := range [...]string{"connect to", "connecting to", "connection to", "offered by host", "conversation with", "talking to", "sent to"} {
+	for _, w := range [...]string{"connect to", "connecting to", "connection to", "offered by host", "conversation with",
+		"talking to", "sent to"} {
 		if strings.HasSuffix(strings.ToLower(strings.TrimSpace(before[:start])), w) {
 			fill(&e.RemoteMTA, name)
 			return true

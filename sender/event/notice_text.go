@@ -109,7 +109,7 @@ func (t *noticeText) shared(all []candidate) string {
 // transcript is what a session says of a recipient: the replies that name it, and those to its RCPT.
 func (t *noticeText) transcript(address string) string {
 	lines := t.textLines()
-	var out []string
+	var out, said []string // what the program says, and what the server said
 	for i := 0; i < len(lines) && i < maxLines; i++ {
 		if !containsFold(lines[i], address) {
 			continue
@@ -119,11 +119,14 @@ func (t *noticeText) transcript(address string) string {
 		case isReplyLine(strings.TrimLeft(bare, "< ")):
 			out = append(out, strings.TrimLeft(bare, "< "))
 		case containsFold(bare, "rcpt to"):
-			for i+1 < len(lines) && isReplyLine(strings.TrimLeft(strings.TrimSpace(lines[i+1]), "<->SR: ")) {
+			for i+1 < len(lines) && isServerLine(strings.TrimSpace(lines[i+1])) {
 				i++
-				out = append(out, strings.TrimLeft(strings.TrimSpace(lines[i]), "<->SR: "))
+				said = append(said, strings.TrimLeft(strings.TrimSpace(lines[i]), "<->SR: "))
 			}
 		}
+	}
+	if len(said) > 0 {
+		out = said
 	}
 	return strings.Join(out, "\n")
 }
@@ -137,6 +140,9 @@ func (t *noticeText) evidenceOfAll(c candidate) (paste.Found, string) {
 	}
 	if c.line >= 0 {
 		block := strings.TrimSpace(strings.Join(t.textLines()[c.line:], "\n"))
+		if before := t.reasonBefore(c); before != "" {
+			return withEnd(paste.Parse(before), found), before
+		}
 		if p := paste.Parse(block); !isBare(block, c.address) && (hasReason(p) || !hasReason(found)) {
 			return withEnd(p, found), block
 		}
@@ -192,4 +198,21 @@ func isHost(s string) bool {
 		}
 	}
 	return dots > 0 && len(s) > 3 && s[len(s)-1] != '.'
+}
+
+// isServerLine reports whether a line of a session is a reply: "<<< 550 …", "<-- 550 …", "S: 550 …".
+func isServerLine(line string) bool {
+	rest := strings.TrimLeft(line, "<->SR: ")
+	return len(rest) < len(line) && isReplyLine(rest)
+}
+
+// reasonBefore is the reason that stands above a recipient: "undeliverable due to the following reason:".
+func (t *noticeText) reasonBefore(c candidate) string {
+	lines := t.textLines()
+	for i := 0; i < c.line; i++ {
+		if containsFold(lines[i], "following reason") && strings.HasSuffix(strings.TrimSpace(lines[i]), ":") {
+			return strings.TrimSpace(strings.Join(lines[i+1:c.line], "\n"))
+		}
+	}
+	return ""
 }

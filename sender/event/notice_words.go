@@ -19,7 +19,8 @@ var offices = []string{
 	"mail administrator", "mail admin", "mailadmin", "mail system", "mailsystem", "mail router", "microsoft outlook", "uucp", "mdaemon",
 	"amavis", "content-filter", "bounce", "mailgate", "mail gateway", "daemon@", "mail server", "mailserver", "mail-system", "interscan",
 	"mimesweeper", "mailmarshal", "returned mail", "non-delivery", "ndr", "failure notice", "delivery failure", "undeliver", "nondeliver",
-	"smtp agent", "mail transfer", "mta@", "メール配信", "メールシステム", "配信システム", "メーラーデーモン", "系统退信", "почтов",
+	"smtp agent", "mail transfer", "mta@", "メール配信", "メールシステム", "配信システム",
+	"メーラーデーモン", "系统退信", "почтов",
 }
 
 // failSubjects are what the Subject of a notice says, in lower case.
@@ -156,7 +157,7 @@ func (n *notice) isNotice() bool {
 	case report, daemon && returns:
 		return words || subject || daemon
 	case machine:
-		return words && (subject || returns || n.quotesReply()) || subject && (n.quotesReply() || returns)
+		return words && (subject || returns || daemon && back == "<>" || n.quotesReply()) || subject && (n.quotesReply() || returns)
 	}
 	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject)
 }
@@ -184,7 +185,8 @@ func (n *notice) quotesReply() bool {
 // replyIntros stand before a reply where programs write one, in lower case.
 var replyIntros = []string{
 	"said:", "responded:", "refused to talk", "returned '", "reported error", "error from remote", "reason:", "smtp;", "(#4.", "(#5.", "#550",
-	"#5.", "status:", "status code", "diagnostic", "error code", "error:", "response:", "reply:", "応答:", "エラーコード", "理由", "原因:",
+	"#5.", "status:", "status code", "diagnostic", "error code", "error:", "response:", "reply:", "応答:",
+	"エラーコード", "理由", "原因:",
 	"did not like", "... ", "错误", "ошибка:", "fehler:", "erreur", "error ", "code:", "code :", ">:",
 }
 
