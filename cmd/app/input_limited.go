@@ -1,10 +1,5 @@
 package app
 
-import (
-	"errors"
-	"io"
-)
-
 // Limited is the input as a reader that returns an error once it has read more than the limit.
 func (in *Input) Limited() *LimitedReader { return &LimitedReader{in: in} }
 
@@ -20,16 +15,4 @@ func (b *LimitedReader) Read(p []byte) (int, error) {
 		return 0, tooLarge(b.in.want)
 	}
 	return n, err
-}
-
-// Drain reads to the end and throws away what it reads. The error is that of Read.
-func (b *LimitedReader) Drain() error {
-	buf := make([]byte, chunk)
-	for {
-		if _, err := b.Read(buf); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
 }

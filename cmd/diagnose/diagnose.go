@@ -4,6 +4,7 @@ package diagnose
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"net/netip"
 	"strings"
@@ -41,12 +42,14 @@ type options struct {
 	last        bool
 	verify      bool
 	wait        bool
-	only        []string      // causes, of the diagnosis that is verified
-	many        bool          // the input may hold several mails
-	failed      int           // how many mails of one input did not arrive, 0 where that is not known
-	args        []string      // of the command
-	unreadable  int           // inputs that could not be read
-	findings    *app.Findings // where the diagnosis of a single mail goes; may be nil
+	only        []string                                     // causes, of the diagnosis that is verified
+	many        bool                                         // the input may hold several mails
+	failed      int                                          // how many mails of one input did not arrive, 0 where that is not known
+	again       func(context.Context) (io.ReadCloser, error) // opens the one input once more; nil: there are several, or none
+	name        string                                       // of it; "" for a text
+	args        []string                                     // of the command
+	unreadable  int                                          // inputs that could not be read
+	findings    *app.Findings                                // where the diagnosis of a single mail goes; may be nil
 	form        page.Form[*guide.Diagnosis]
 }
 
@@ -135,6 +138,11 @@ func diagnose(ctx context.Context, a *app.App, d *options, args []string) error 
 	cases, err := cases(ctx, a, d, catalogue, args)
 	if err != nil {
 		return err
+	}
+	if d.failed > 1 && d.again != nil && !d.verify {
+		if done, err := diagnoseSeveral(ctx, a, d, catalogue); done || err != nil {
+			return err
+		}
 	}
 	if d.verify {
 		return verify(ctx, a, d, catalogue, cases)

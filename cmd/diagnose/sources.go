@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -61,15 +62,19 @@ func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, ar
 		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, t.Cases[0].Unread()) }) {
 			return nil, noFiles(args)
 		}
+		text := strings.Join(args, " ")
+		d.again = func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 		return d.toldBy(t), nil
 	}
 	if d.many = len(args) > 1 || isDirectory(args[0]); d.many {
 		return fromFiles(ctx, a, d, c, args), nil
 	}
-	t, err := fromFile(ctx, a, c, args[0], false)
+	var kept bytes.Buffer
+	t, err := fromFile(ctx, a, c, args[0], &kept)
 	if err != nil {
 		return nil, err
 	}
+	d.name, d.again = args[0], func(context.Context) (io.ReadCloser, error) { return io.NopCloser(&kept), nil }
 	return d.toldBy(t), nil
 }
 
@@ -123,7 +128,7 @@ func fromFiles(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, 
 				}
 			}
 			for _, name := range names {
-				t, err := fromFile(ctx, a, c, name, true)
+				t, err := fromFile(ctx, a, c, name, nil)
 				if err != nil && !yield(nil, err) {
 					return
 				}
@@ -137,9 +142,10 @@ func fromFiles(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, 
 	}
 }
 
-// fromFile reads one file, or standard input.
-func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, many bool) (guide.Told, error) {
-	t, err := readCases(ctx, a, c, name)
+// fromFile reads one file, or standard input. Of the only one keep takes what is read; it is nil where there are many.
+func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, keep *bytes.Buffer) (guide.Told, error) {
+	many := keep == nil
+	t, err := readCases(ctx, a, c, name, keep)
 	switch {
 	case err == nil:
 		for _, k := range t.Cases {
@@ -155,7 +161,7 @@ func fromFile(ctx context.Context, a *app.App, c *codes.Catalogue, name string, 
 		codes.Text{EN: "put a text that is no file into quotes", JA: "ファイルではない文字列は引用符で囲んでください"})
 }
 
-func readCases(ctx context.Context, a *app.App, c *codes.Catalogue, name string) (guide.Told, error) {
+func readCases(ctx context.Context, a *app.App, c *codes.Catalogue, name string, keep *bytes.Buffer) (guide.Told, error) {
 	in, err := a.Open(ctx, name, app.Want{Limit: app.MaxInput, Text: true, Remedy: codes.Text{
 		EN: "give only the lines about the error, those that grep ADDR FILE finds", JA: "エラーに関する行だけを渡してください(grep ADDR FILE で抜き出せます)"}})
 	if err != nil {
@@ -165,10 +171,13 @@ func readCases(ctx context.Context, a *app.App, c *codes.Catalogue, name string)
 	if err := in.CheckSize(); err != nil {
 		return guide.Told{}, err
 	}
-	text := in.Limited()
+	text := io.Reader(in.Limited())
+	if keep != nil {
+		text = io.TeeReader(text, keep)
+	}
 	t, err := guide.ReadAll(c, text)
 	if err == nil {
-		err = text.Drain() // whether it is text, and within its bound, is not known before its end
+		_, err = io.Copy(io.Discard, text) // whether it is text, and within its bound, is not known before its end
 	}
 	if err == nil && strings.TrimSpace(t.Cases[0].Input) == "" {
 		err = codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Message{})

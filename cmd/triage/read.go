@@ -6,12 +6,10 @@ import (
 	"iter"
 	"math"
 	"runtime/debug"
-	"strings"
 	"sync"
 
 	"todoku/cmd/app"
 	"todoku/codes"
-	"todoku/diag/provider"
 	"todoku/diag/triage"
 	"todoku/diag/world"
 	"todoku/sender/event"
@@ -33,10 +31,9 @@ type reader struct {
 }
 
 func newReader(a *app.App, o *options, c *codes.Catalogue) *reader {
-	known := domains()
-	return &reader{a: a, o: o, judge: event.NewJudge(c, func(domain string) string { return providerOf(known, domain) }),
-		tally: triage.New(triage.Options{Filter: o.filter, By: triage.By(o.by),
-			Known: func(domain string) bool { return providerOf(known, domain) != "" }}),
+	keepers := triage.NewKeepers()
+	return &reader{a: a, o: o, judge: keepers.Judge(c),
+		tally:    triage.New(triage.Options{Filter: o.filter, By: triage.By(o.by), Known: keepers.Known}),
 		progress: &progress{app: a}}
 }
 
@@ -61,7 +58,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 }
 
 // memory is how much is used while reading before the garbage is collected more often, in octets.
-const memory = 36 << 20
+const memory = 28 << 20
 
 // boundMemory keeps the memory small while inputs are read, unless the user has set a limit (GOMEMLIMIT). free ends that.
 func boundMemory() (free func()) {
@@ -194,26 +191,4 @@ func (r *reader) notRecognised(arg string, s *summary) error {
 	return r.complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
 		EN: "give a log of a mail server (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA), bounces and complaints (.eml, mbox, Maildir), or events of a sending service (JSON, CSV)",
 		JA: "メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)のいずれかを指定してください"})})
-}
-
-// domains are those that providers give addresses of, with the provider.
-func domains() map[string]string {
-	known := map[string]string{}
-	for h := range provider.Headings() {
-		for _, d := range h.Domains {
-			known[d] = h.ID
-		}
-	}
-	return known
-}
-
-// providerOf is the provider that keeps the mailboxes of a domain, "" where none is known.
-func providerOf(known map[string]string, domain string) string {
-	for domain != "" {
-		if id, ok := known[domain]; ok {
-			return id
-		}
-		_, domain, _ = strings.Cut(domain, ".")
-	}
-	return ""
 }

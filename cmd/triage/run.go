@@ -112,7 +112,7 @@ func (r *reader) diagnose(ctx context.Context, result *triage.Triage, c *codes.C
 	env.Lists, env.DomainLists = w.Blocklists(c)
 	stop := r.a.ShowWaiting()
 	defer stop()
-	result.Diagnose(ctx, env, r.o.diagnose)
+	result.Diagnose(ctx, env, r.o.diagnose, nil)
 	return nil
 }
 

@@ -13,8 +13,8 @@ import (
 )
 
 // Diagnose looks at the n groups of failures that weigh most, as the world is now, side by side. Groups of delays that ended well are
-// left out, and so is what nobody refused.
-func (r *Triage) Diagnose(ctx context.Context, env guide.Env, n int) {
+// left out, and so is what nobody refused. adapt puts in what is known beside the events; it may be nil.
+func (r *Triage) Diagnose(ctx context.Context, env guide.Env, n int, adapt func(*guide.Case)) {
 	var wg sync.WaitGroup
 	for _, g := range r.ByWeight() {
 		if n == 0 || ctx.Err() != nil {
@@ -24,7 +24,11 @@ func (r *Triage) Diagnose(ctx context.Context, env guide.Env, n int) {
 			continue
 		}
 		n--
-		wg.Go(func() { g.Diagnosis = guide.Run(ctx, env, CaseOf(&g.Telling)) })
+		k := CaseOf(&g.Telling)
+		if adapt != nil {
+			adapt(k)
+		}
+		wg.Go(func() { g.Diagnosis = guide.Run(ctx, env, k) })
 	}
 	wg.Wait()
 }

@@ -75,7 +75,7 @@ func (t *Tally) arrivedLater(_ *Triage, g *Group) (Pattern, bool) {
 func (g *Group) gone() bool { return len(g.Patterns) > 0 && g.Patterns[0].Kind == ArrivedLater }
 
 // where is the provider of a group; nil where it has no known one.
-func (t *Tally) where(g *Group) *provider {
+func (t *Tally) where(g *Group) *receiver {
 	if g.Provider == "" {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (t *Tally) sudden(_ *Triage, g *Group) (Pattern, bool) {
 }
 
 // began reports whether a group began at a moment before which early of its events lie.
-func began(to *provider, g *Group, at time.Time, early int64) (Pattern, bool) {
+func began(to *receiver, g *Group, at time.Time, early int64) (Pattern, bool) {
 	before := to.delivered.Before(at)
 	since, late := to.delivered.Sum()-before, g.Count-early
 	return Pattern{Kind: Sudden, At: at, Before: before}, before >= enoughBefore && float64(late) >= 0.3*float64(late+since) &&

@@ -36,8 +36,8 @@ type Tally struct {
 	first     moment
 	last      moment
 	groups    map[key]*Group
-	providers map[string]*provider
-	recent    *provider // the one of the last event
+	providers map[string]*receiver
+	recent    *receiver // the one of the last event
 	delays    delays
 	plan      plan
 	rest      map[event.Action]*Group // what found no place among the groups
@@ -73,8 +73,8 @@ type Input struct {
 	Err error // why it could not be read to its end; nil: it was
 }
 
-// provider is what went to one provider.
-type provider struct {
+// receiver is what went to one provider.
+type receiver struct {
 	id        string
 	all       int64
 	delivered Timeline
@@ -84,7 +84,7 @@ type provider struct {
 
 // New makes a Tally.
 func New(o Options) *Tally {
-	return &Tally{o: o, groups: map[key]*Group{}, providers: map[string]*provider{}, rest: map[event.Action]*Group{}}
+	return &Tally{o: o, groups: map[key]*Group{}, providers: map[string]*receiver{}, rest: map[event.Action]*Group{}}
 }
 
 // Add counts an event that was judged. It reports whether the event is one of those that are asked for.
@@ -143,13 +143,13 @@ func (c *Counts) add(a event.Action) {
 	}
 }
 
-func (t *Tally) provider(id string) *provider {
+func (t *Tally) provider(id string) *receiver {
 	if t.recent != nil && t.recent.id == id {
 		return t.recent
 	}
 	p := t.providers[id]
 	if p == nil {
-		p = &provider{id: id}
+		p = &receiver{id: id}
 		t.providers[id] = p
 	}
 	t.recent = p
