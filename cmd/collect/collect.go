@@ -58,11 +58,14 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 	fs, t := c.Flags(), func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	o.login.Add(a, c)
 	fs.Var(app.ValueOf(&o.moveTo, app.ParseNonEmpty, "FOLDER"), "move-to", t(
-		"move mails that belong to sendings into this folder\nof their mailbox", "照合できたメールを、同じメールボックスの\nこのフォルダーへ移動します"))
+		"move mails that belong to sendings into this folder\nof their mailbox",
+		"照合できたメールを、同じメールボックスの\nこのフォルダーへ移動します"))
 	fs.BoolVar(&o.remove, "delete", false, t("delete mails that belong to sendings", "照合できたメールを削除します"))
-	fs.BoolVar(&o.watch, "watch", false, t("go on: look again when something comes (IMAP), or\nafter --interval",
+	fs.BoolVar(&o.watch, "watch", false, t(
+		"go on: look again when something comes (IMAP), or\nafter --interval",
 		"続けて待ち、新着(IMAP)または --interval ごとに\n確認します"))
-	fs.Var(app.ValueOf(&o.interval, app.ParseDuration, "TIME"), "interval", t("pause of --watch (default 1m)", "--watch の間隔(既定は 1m)"))
+	fs.Var(app.ValueOf(&o.interval, app.ParseDuration, "TIME"), "interval", t(
+		"pause of --watch (default 1m)", "--watch の間隔(既定は 1m)"))
 	fs.Var(app.ListOf(&o.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (see explain)",
 		"独自の判定ルール(explain を参照)"))
 	o.history.Add(a, fs)

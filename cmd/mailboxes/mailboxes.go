@@ -69,9 +69,13 @@ func (f *Flags) Open(ctx context.Context, a *app.App, w *world.World, name strin
 	return mailbox.Open(ctx, name, o)
 }
 
-// secret finds the password of a mailbox. In the lab everybody knows it.
+// secret finds the password of a mailbox that the flags mean.
 func (f *Flags) secret(ctx context.Context, a *app.App, host, user string) (string, error) {
-	w := secrets.Wanted{Host: host, User: user, File: f.passwordFile}
+	return Secret(ctx, a, secrets.Wanted{Host: host, User: user, File: f.passwordFile})
+}
+
+// Secret finds the password of a mailbox. In the lab everybody knows it.
+func Secret(ctx context.Context, a *app.App, w secrets.Wanted) (string, error) {
 	if !a.Global.Lab {
 		return secrets.Find(ctx, a, w)
 	}

@@ -18,13 +18,16 @@ const (
 	shownUnmatched = 10
 )
 
+// collectPage tells of what came back, in the form of sendings.
+type collectPage struct{ sendingPage }
+
 // collectText prints what a look at the sources told: what changed, what is told beside it, what belongs to no sending.
 func collectText(w *page.Out, o Options, r *collect.Round) error {
-	t := makeSendingPage(w, o)
+	t := collectPage{makeSendingPage(w, o)}
 	t.para("", 0, collectAnswer(r).In(o.Lang))
 	for i, x := range append(r.Changes[:len(r.Changes):len(r.Changes)], r.Told...) {
 		if i == shownChanges {
-			t.para("  ", 2, fill(codes.Text{EN: "… and {n} more", JA: "ほか{n}件"}, codes.Data{codes.Num("n", len(r.Changes)+len(r.Told)-i)}, o.Lang))
+			t.more(len(r.Changes) + len(r.Told) - i)
 			break
 		}
 		t.line("")
@@ -49,13 +52,16 @@ func collectAnswer(r *collect.Round) codes.Text {
 		}
 		en, ja = append(en, fmt.Sprintf(words, count)), append(ja, fmt.Sprintf(japanese, count))
 	}
-	add(n.Bounced, "%d turned from ok to error (90000)", "%d turned from ok to error (90000)", "「正常」から「エラー」(90000)に変わった送信が%d件")
+	add(n.Bounced, "%d turned from ok to error (90000)", "%d turned from ok to error (90000)",
+		"「正常」から「エラー」(90000)に変わった送信が%d件")
 	add(n.Settled, "%d is known to be delivered now", "%d are known to be delivered now", "配信を確認できた送信が%d件")
 	add(n.Delayed, "%d is delayed", "%d are delayed", "遅延が%d件")
 	add(n.Complaint, "%d complaint", "%d complaints", "迷惑メール報告が%d件")
 	add(n.AutoReply, "%d automatic answer", "%d automatic answers", "自動応答が%d件")
-	add(n.Waits, "%d waits for the end of its sending", "%d wait for the end of their sendings", "送信の結果待ちが%d件")
-	add(n.Other, "%d about a mail whose result stays", "%d about mails whose result stays", "結果の変わらない通知が%d件")
+	add(n.Waits, "%d waits for the end of its sending", "%d wait for the end of their sendings",
+		"送信の結果待ちが%d件")
+	add(n.Other, "%d about a mail whose result stays", "%d about mails whose result stays",
+		"結果の変わらない通知が%d件")
 	add(n.Unmatched, "%d of no mail in the history", "%d of no mails in the history", "送信履歴にないメールの通知が%d件")
 	switch {
 	case len(en) > 0:
@@ -69,8 +75,13 @@ func collectAnswer(r *collect.Round) codes.Text {
 	return codes.Text{EN: "Nothing new: no bounce, complaint or other notice was found.", JA: "新しい通知(エラーメール、迷惑メール報告など)はありません。"}
 }
 
+// more says that a list goes on.
+func (t collectPage) more(n int) {
+	t.line("  " + fmt.Sprintf(t.tr("… and %d more", "ほか%d件"), n))
+}
+
 // recorded tells of one sending what became of it, and who says so.
-func (t sendingPage) recorded(x history.Recorded) {
+func (t collectPage) recorded(x history.Recorded) {
 	e := x.Event
 	status, what := diag.Info, t.actionWord(e)
 	switch e.Effect {
@@ -99,7 +110,7 @@ func (t sendingPage) recorded(x history.Recorded) {
 }
 
 // actionWord is what was told, for what changes no result.
-func (t sendingPage) actionWord(e history.Event) string {
+func (t collectPage) actionWord(e history.Event) string {
 	if e.Effect == history.Waits {
 		return t.tr("not sent yet: looked at again", "送信が終わっていないため、次回に確認します")
 	}
@@ -124,7 +135,7 @@ func feedbackWord(kind string) string {
 }
 
 // toldBy is where it was read, and how its sending was found.
-func (t sendingPage) toldBy(e history.Event) string {
+func (t collectPage) toldBy(e history.Event) string {
 	place := page.Clean(e.File)
 	if e.Line > 0 {
 		place += fmt.Sprintf(":%d", e.Line)
@@ -135,10 +146,11 @@ func (t sendingPage) toldBy(e history.Event) string {
 }
 
 // flagWords say how the address stands.
-func (t sendingPage) flagWords(x history.Recorded) string {
+func (t collectPage) flagWords(x history.Recorded) string {
 	switch {
 	case x.Struck:
-		return fmt.Sprintf(t.tr("invalid now: %d errors in a row", "有効フラグが無効になりました(連続エラー%d回)"), x.Flag.Errors)
+		return fmt.Sprintf(t.tr("invalid now: %d errors in a row",
+			"有効フラグが無効になりました(連続エラー%d回)"), x.Flag.Errors)
 	case !x.Flag.Valid:
 		return t.tr("invalid, as before", "有効フラグは無効です(変更なし)")
 	}
@@ -146,7 +158,7 @@ func (t sendingPage) flagWords(x history.Recorded) string {
 }
 
 // unmatched lists the first events that belong to no sending.
-func (t sendingPage) unmatched(r *collect.Round) {
+func (t collectPage) unmatched(r *collect.Round) {
 	if len(r.Others) == 0 {
 		return
 	}
@@ -154,7 +166,7 @@ func (t sendingPage) unmatched(r *collect.Round) {
 	t.line(t.tr("Of no mail in the history:", "送信履歴にないメールの通知:"))
 	for i, e := range r.Others {
 		if i == shownUnmatched {
-			t.para("  ", 2, fill(codes.Text{EN: "… and {n} more", JA: "ほか{n}件"}, codes.Data{codes.Num("n", int(r.Counts.Unmatched)-i)}, t.o.Lang))
+			t.more(int(r.Counts.Unmatched) - i)
 			break
 		}
 		t.unmatchedLine(e)
@@ -162,7 +174,7 @@ func (t sendingPage) unmatched(r *collect.Round) {
 	t.commandAfter(t.tr("all of them: ", "すべて表示: "), t.o.SameWorld(codes.Todoku("history", "list", "--unmatched")))
 }
 
-func (t sendingPage) unmatchedLine(e history.Event) {
+func (t collectPage) unmatchedLine(e history.Event) {
 	to := e.Recipient
 	if to == "" {
 		to = e.MessageID
@@ -173,7 +185,7 @@ func (t sendingPage) unmatchedLine(e history.Event) {
 
 // unmatchedRow is a line of the list of what belongs to no sending.
 func unmatchedRow(w *page.Out, o Options, e history.Event) error {
-	t := makeSendingPage(w, o)
+	t := collectPage{makeSendingPage(w, o)}
 	t.unmatchedLine(e)
 	t.para("      ", 6, t.tr("read from ", "読み取り元 ")+page.Clean(e.File)+": "+shown(firstLine(e.Reply)))
 	return t.page.Flush()

@@ -144,7 +144,7 @@ func keptText(w *page.Out, o Options, s history.Sending) error {
 		t.line("")
 		t.keptTranscript(s.Transcript)
 	}
-	t.keptEvents(s.Events)
+	collectPage{t}.keptEvents(s.Events)
 	t.line("")
 	t.keptResult(s)
 	return t.page.Flush()
@@ -190,7 +190,7 @@ func (t sendingPage) keptFields(s history.Sending) {
 }
 
 // keptEvents prints what was told of a sending after it.
-func (t sendingPage) keptEvents(events []history.Event) {
+func (t collectPage) keptEvents(events []history.Event) {
 	if len(events) > 0 {
 		t.line("")
 		t.line(t.tr("what came back:", "返ってきた通知:"))

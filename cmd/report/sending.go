@@ -14,14 +14,15 @@ import (
 // Sending is how one mail to one recipient went, and what is to be said beside.
 type Sending struct {
 	sender.Outcome
-	From    mail.Address // of the header
-	Subject string
-	Size    int64
-	Relay   *sender.Relay
-	Kept    bool          // the history has it
-	List    string        // id of the list that it belongs to
-	DryRun  bool          // nothing was sent
-	Message *mail.Message // to show in a dry run
+	From     mail.Address // of the header
+	Subject  string
+	Size     int64
+	Relay    *sender.Relay
+	Kept     bool          // the history has it
+	List     string        // id of the list that it belongs to
+	Expected []Expected    // what mailboxes that are looked into have of it
+	DryRun   bool          // nothing was sent
+	Message  *mail.Message // to show in a dry run
 }
 
 // SendingOutput prints how mails go: people see one as it goes and several as each ends, programs read each as it ends.

@@ -47,6 +47,7 @@ type sendingJSON struct {
 	Started      string                `json:"started"`
 	Elapsed      int64                 `json:"elapsed_ms"`
 	Route        []hostJSON            `json:"route"`
+	Expected     []expectedJSON        `json:"expected"`
 	Transcript   []sender.Conversation `json:"transcript"`
 }
 
@@ -78,7 +79,7 @@ func asSending(s Sending, o Options) sendingJSON {
 		EnvelopeID: s.ENVID, ErrorsTo: s.Outcome.From.String(),
 		QuitAfter: s.Quit, DryRun: s.DryRun, Attempts: s.Attempts, Started: s.Started.UTC().Format(time.RFC3339),
 		Elapsed: s.Elapsed.Milliseconds(),
-		Route:   []hostJSON{}, Transcript: transcriptJSON(s.Sessions),
+		Route:   []hostJSON{}, Expected: asExpected(s.Expected, o), Transcript: transcriptJSON(s.Sessions),
 	}
 	if s.Err != nil {
 		out.Error = s.Err.Error()

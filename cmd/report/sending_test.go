@@ -31,7 +31,7 @@ func catalogue(t testing.TB) *codes.Catalogue {
 	return c
 }
 
-func mailbox(t testing.TB, s string) mail.Address {
+func addressOf(t testing.TB, s string) mail.Address {
 	t.Helper()
 	a, err := mail.ParseAddress("address", s)
 	if err != nil {
@@ -59,8 +59,8 @@ func refusedSending(t testing.TB, c *codes.Catalogue, reply codes.Reply) Sending
 		Outcome: sender.Outcome{
 			ID: "06h2k4t9v3m1qa", Result: history.Failed, Verdict: c.Classify(reply, codes.Context{Host: "mx1.kaisha.test",
 				Stage: codes.StageRcpt}), Reply: reply, Stage: codes.StageRcpt,
-			Host: "mx1.kaisha.test", Address: at, RetryAfter: 5 * time.Minute, From: mailbox(t, "bounce@example.test"),
-			To: mailbox(t, "x@kaisha.test"), MessageID: "1@example.test", Started: noon, Elapsed: ms(951), Attempts: 1,
+			Host: "mx1.kaisha.test", Address: at, RetryAfter: 5 * time.Minute, From: addressOf(t, "bounce@example.test"),
+			To: addressOf(t, "x@kaisha.test"), MessageID: "1@example.test", Started: noon, Elapsed: ms(951), Attempts: 1,
 			Sessions: []sender.Conversation{
 				{Host: "mx0.kaisha.test", Address: netip.MustParseAddrPort("192.0.2.24:25"), Attempt: 1, Started: noon,
 					Steps: smtp.Transcript{{Took: ms(1), Stage: codes.StageConnect, Err: closed}}},
@@ -76,7 +76,7 @@ func refusedSending(t testing.TB, c *codes.Catalogue, reply codes.Reply) Sending
 				}},
 			},
 		},
-		From: mailbox(t, "News <news@example.test>"), Subject: "hello", Size: 2113, Kept: true,
+		From: addressOf(t, "News <news@example.test>"), Subject: "hello", Size: 2113, Kept: true,
 	}
 }
 

@@ -125,7 +125,8 @@ type Entry struct {
 func Table() []Entry {
 	return []Entry{
 		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
-		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events), entry(Collections), entry(Unmatched), entry(Lists),
+		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
+		entry(Collections), entry(Unmatched), entry(Lists),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/guide/walk"
+	"todoku/sender/collect"
 	"todoku/sender/history"
 )
 
@@ -36,6 +37,8 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 		InvalidExport.Name: copies(InvalidExport, invalid),
 		Triages.Name:       copies(Triages, triaged(t, c)),
 		Events.Name:        copies(Events, RowOf(&someEvents()[0])),
+		Collections.Name:   copies(Collections, collected(t, sent)),
+		Unmatched.Name:     copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test", Why: history.UnknownAddress}),
 		Lists.Name:         copies[List](Lists, fruits{"apple"}),
 	}
 	for _, e := range Table() {
@@ -79,6 +82,18 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 			t.Errorf("%s is not in the table", name)
 		}
 	}
+}
+
+// collected is a look at sources that found one bounce.
+func collected(t *testing.T, s Sending) *collect.Round {
+	t.Helper()
+	before := keptSending(t, s)
+	after := before
+	before.Result, before.Code, after.Result, after.Code = history.OK, codes.DeliveryOK, history.Failed, codes.DeliveryBounced
+	e := history.Event{Sending: before.ID, MatchedBy: "message_id", Effect: history.Bounced, Action: "failed", Time: noon,
+		Recipient: before.Recipient, Reply: "552 5.2.2 full", Reason: "mailbox_full", ReasonClass: "mailbox_full", File: "1.eml"}
+	return &collect.Round{Started: noon, Counts: collect.Counts{Events: 1, Bounced: 1},
+		Changes: []history.Recorded{{Event: e, Before: before, After: after, Flag: history.Validity{Valid: true, Errors: 1}}}}
 }
 
 // sample prints n copies of a document.

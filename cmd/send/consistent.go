@@ -32,6 +32,8 @@ var flagRules = [...]flagRule{
 	{first: "--continue", second: "--no-history"},
 	{first: "--continue", second: "--quit-after"},
 	{first: "--dry-run", second: "--quit-after"},
+	{first: "--expect-in", second: "--dry-run, --quit-after, --recipients, --continue=ID"},
+	{first: "--expect-for, --expect-password-file", second: "--expect-in", needs: true},
 	{first: "--resend", second: "--quit-after"},
 	{first: "--user", second: "--via", needs: true},
 	{first: "--password-file", second: "--user", needs: true, unless: "--via USER@"},
@@ -56,7 +58,8 @@ func (m *options) given() map[string]bool {
 		"--password-file": m.passwordFile != "", "--xoauth2": m.bearer, "--verp": m.verp, "--notify-errors": m.notifyErrors,
 		"--errors-to '<>'": m.errorsTo.given && m.errorsTo.IsZero(), "--no-history": m.history.Off,
 		"--resend": m.resend != "", "--continue": m.resume.given, "--continue=ID": m.resume.list != "",
-		"--dry-run": m.dryRun, "--quit-after": m.quitAfter != "", "--yes": m.yes,
+		"--expect-in": len(m.expect.in) > 0, "--expect-for": m.expect.patience != defaultPatience,
+		"--expect-password-file": m.expect.passwordFile != "", "--dry-run": m.dryRun, "--quit-after": m.quitAfter != "", "--yes": m.yes,
 	}
 }
 
@@ -75,6 +78,9 @@ func (m *options) check() error {
 			says = codes.Text{EN: "{first} needs {second}", JA: "{first} には {second} も必要です"}
 		}
 		return codes.Wrong(codes.Say(says, codes.Str("first", r.first), codes.Str("second", r.second)), codes.Message{})
+	}
+	if err := m.expect.check(); err != nil {
+		return err
 	}
 	if !has("--resend, --recipients, --continue=ID, --to, --cc, --bcc") {
 		return codes.Wrong(codes.Say(codes.Text{EN: "there is no recipient", JA: "宛先がありません"}),

@@ -23,6 +23,13 @@ func (m *options) flags(a *app.App, fs *pflag.FlagSet) {
 	fs.Var(app.ValueOf(&m.quitAfter, parseStage, "STAGE"), "quit-after", t(
 		"go no further than connect, ehlo, starttls, mail or\nrcpt: nothing is delivered",
 		"connect、ehlo、starttls、mail、rcpt のいずれかで\n終了します(配送はしません)"))
+	fs.Var(app.ListOf(&m.expect.in, app.ParseNonEmpty, "URL"), "expect-in", t(
+		"wait for the mail in this mailbox: imap://user@host,\npop3://, a Maildir (repeatable)",
+		"このメールボックスへの到着を確認します: imap://、\npop3://、Maildir(複数指定可)"))
+	fs.Var(app.ValueOf(&m.expect.patience, app.ParseDuration, "TIME"), "expect-for", t(
+		"how long to wait for it (default 5m)", "到着を待つ時間(既定は 5m)"))
+	fs.Var(app.ValueOf(&m.expect.passwordFile, app.ParseNonEmpty, "FILE"), "expect-password-file", t(
+		"file with the password of these mailboxes", "これらのメールボックスのパスワードのファイル"))
 	fs.BoolVar(&m.dryRun, "dry-run", false, t("show the message and its way, talk to no mail server",
 		"メールの内容と配送先を表示し、送信はしません"))
 	fs.Var(app.ValueOf(&m.resend, app.ParseNonEmpty, "ID"), "resend", t("send a mail of the history again",

@@ -25,6 +25,7 @@ type sendRun struct {
 	catalogue *codes.Catalogue
 	deliverer *sender.Deliverer
 	password  func() string
+	expected  *expecting // nil where no mailbox is looked into
 	closers   []func() error
 }
 
@@ -79,6 +80,9 @@ func (d *sendRun) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	d.closers = append(d.closers, func() error { d.world.Close(); return nil })
+	if err := d.openExpected(ctx); err != nil {
+		return err
+	}
 	if d.deliverer, err = d.newDeliverer(ctx); err != nil {
 		return err
 	}

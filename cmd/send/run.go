@@ -18,6 +18,7 @@ import (
 // run sends everything and tells how that went.
 func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error {
 	var tally *batch.Tally
+	var arrived app.ExitStatus
 	err := d.Write(ctx, func(w *page.Out) error {
 		o := d.options.history.Style(d.App, w, d.batch.Many())
 		o.Catalogue = d.catalogue
@@ -26,6 +27,9 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 		tally, err = d.batch.Run(ctx, d.deliveryFor(p), &observer{d, p})
 		if tally.Complete && errors.Is(err, app.ErrDeadline) { // it came behind the last mail
 			err = nil
+		}
+		if d.expected != nil && err == nil {
+			arrived, err = d.expected.finish(ctx, p)
 		}
 		p.Count(tally.OK, tally.Failed+tally.OwnFailures, d.batch.ListID)
 		return errors.Join(err, p.Close())
@@ -51,6 +55,9 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 	}
 	if status := exitOf(tally, d.batch.LeftOut); status != app.ExitOK {
 		return status
+	}
+	if arrived != app.ExitOK {
+		return arrived
 	}
 	return nil
 }
@@ -135,7 +142,10 @@ func (w *observer) Begin(j sender.Job) {
 func (w *observer) End(ctx context.Context, j sender.Job, out sender.Outcome) error {
 	s := w.sendingOf(j)
 	s.Outcome = out
-	err := w.p.Sending(s)
+	var err error
+	if w.expected == nil || !w.expected.sent(w.p, s, j.Message) {
+		err = w.p.Sending(s)
+	}
 	if w.options.notifyErrors && !w.options.dryRun && out.Result == history.Failed && !out.Ours && out.Quit == "" {
 		w.notify(ctx, j, out)
 	}

@@ -39,6 +39,7 @@ type options struct {
 	helo         string
 	port         int
 
+	expect             expectFlags
 	quitAfter          codes.Stage
 	dryRun             bool
 	retryFor           time.Duration
@@ -62,7 +63,7 @@ type envelope struct {
 
 // New makes the command `send`.
 func New(a *app.App) *cobra.Command {
-	m := &options{}
+	m := &options{expect: expectFlags{patience: defaultPatience}}
 	c := a.Command(app.About{
 		Use:     "send",
 		Uses:    []string{usage.World},

