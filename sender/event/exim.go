@@ -142,10 +142,10 @@ func scanExim(line []byte, r *record) bool {
 		return false
 	}
 	e := r.Event
-	e.Action, e.QueueID, e.ReportingMTA = action, string(x.id), string(x.host)
+	text := string(x.id[:behind(x.id, x.rest)+len(x.rest)]) // one copy for all the fields of the event
+	e.Action, e.QueueID, e.ReportingMTA = action, text[:len(x.id)], string(x.host)
 	e.Time, e.Clock = readStamp(x.stamp)
-	text := string(x.rest[3:]) // one copy for all the fields of the event
-	if !readEximDelivery(e, text) {
+	if !readEximDelivery(e, text[len(x.id)+len(" => "):]) {
 		r.kind = unread
 	}
 	return true

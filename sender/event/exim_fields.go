@@ -87,9 +87,9 @@ func readEximFields(e *Event, text string) {
 		case "H":
 			host, after := eximHost(value, rest)
 			rest = after
-			e.RemoteMTA, e.RemoteIP = host.name, host.ip
-			if host.name == "" && host.ip.IsValid() {
-				e.RemoteMTA = host.ip.String()
+			e.RemoteMTA, e.RemoteIP = host.name, parseIP(host.address)
+			if host.name == "" && e.RemoteIP.IsValid() {
+				e.RemoteMTA = host.address
 			}
 		case "I":
 			address, _, _ := strings.Cut(strings.TrimPrefix(value, "["), "]")

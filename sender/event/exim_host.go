@@ -1,15 +1,9 @@
 package event
 
-import (
-	"net/netip"
-	"strings"
-)
+import "strings"
 
 // eximServer is a host as Exim writes it: "mx.example [192.0.2.1]:25", "(helo) [192.0.2.1]", "mx.example (helo) [192.0.2.1]".
-type eximServer struct {
-	name string
-	ip   netip.Addr
-}
+type eximServer struct{ name, address string }
 
 // eximHost reads a host from its first word and from what follows, and gives the rest.
 func eximHost(word, rest string) (s eximServer, after string) {
@@ -17,8 +11,7 @@ func eximHost(word, rest string) (s eximServer, after string) {
 		switch word[0] {
 		case '(':
 		case '[':
-			address, _, _ := strings.Cut(word[1:], "]")
-			s.ip = parseIP(address)
+			s.address, _, _ = strings.Cut(word[1:], "]")
 			return s, rest
 		default:
 			s.name = strings.TrimSuffix(word, ":")
@@ -34,8 +27,8 @@ func eximHost(word, rest string) (s eximServer, after string) {
 
 // text is "host[address]", as other systems write it.
 func (s eximServer) text() string {
-	if !s.ip.IsValid() {
+	if s.address == "" {
 		return s.name
 	}
-	return s.name + "[" + s.ip.String() + "]"
+	return s.name + "[" + s.address + "]"
 }
