@@ -174,7 +174,9 @@ func decodeJIS(data []byte) (string, int) {
 		}
 		bad += bytes.Count(out, []byte("\uFFFD"))
 		b.Write(out)
-		b.WriteByte('\n')
+		if len(end) < len(line) {
+			b.WriteByte('\n')
+		}
 	}
 	return b.String(), bad
 }

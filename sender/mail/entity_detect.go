@@ -64,6 +64,7 @@ type pairs struct {
 	hangul, big5, big5Bad int
 	hanzi                 int
 	single, runs          int // high octets by themselves, and in runs of three and more
+	below                 int // 80–BF
 	upper, lower          int // C0–DF and E0–FF
 }
 
@@ -104,7 +105,7 @@ func detectLegacy(data []byte) (encoding.Encoding, string) {
 // isCyrillic reports whether the high octets are letters of a Russian text: nearly all from C0 on, in words of one case.
 func (p *pairs) isCyrillic() bool {
 	all := p.upper + p.lower
-	return all > 0 && p.euc+p.eucBad > 0 && p.eucBad*6 > p.euc && (p.upper > p.lower*4 || p.lower > p.upper*4)
+	return all > 4 && p.below*20 < all && p.runs > 0 && (p.upper > p.lower*3 || p.lower > p.upper*3)
 }
 
 // countEUC reads the octets as pairs from A1 to FE: EUC-JP, EUC-KR and GB 2312.
@@ -199,6 +200,8 @@ func (p *pairs) countSingle(data []byte) {
 				p.lower++
 			} else if data[i] >= 0xc0 {
 				p.upper++
+			} else {
+				p.below++
 			}
 			i++
 		}

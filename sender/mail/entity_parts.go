@@ -84,7 +84,7 @@ func guessBoundary(data []byte) string {
 	for i := 0; i < 400 && len(data) > 0; i++ {
 		var line []byte
 		line, data = cutLine(data)
-		if bytes.HasPrefix(line, []byte("--")) && len(line) > 4 {
+		if bytes.HasPrefix(line, []byte("--")) && len(line) > 3 {
 			if next, _ := cutLine(data); len(next) > 8 && strings.EqualFold(string(next[:8]), "Content-") {
 				return strings.TrimRight(string(line[2:]), " \t")
 			}
