@@ -49,6 +49,7 @@ var endPhrases = [...]endPhrase{
 	{"connection refused", codes.EventDeadline},
 	{"no route to host", codes.EventDeadline},
 	{"network is unreachable", codes.EventDeadline},
+	{"lost connection with ", codes.EventDeadline}, // Postfix, in a notice
 	{"wasn't able to establish an smtp connection", codes.EventDeadline},
 	{"did not accept our requests to connect", codes.EventDeadline},
 }
@@ -82,6 +83,9 @@ func (p pasted) eventInWords() codes.Event {
 	low := p.low
 	if len(p.words) < len(p.text) && len(p.replies) == 0 {
 		low = lower(p.words)
+	}
+	if len(p.replies) == 0 {
+		low = oneLine(low) // notices break lines anywhere
 	}
 	ended := containsAny(low, []string{"queue.expired", "message expired", "in the queue too long", "not going to try again"})
 	delayed := !ended && containsAny(p.whole, delayWords)

@@ -34,6 +34,9 @@ func (n *notice) isAutoReply() bool {
 		return true
 	case n.mail.Has("X-Auto-Response-Suppress") && kind == "auto-generated" && hasAnyPrefix(n.subject, autoSubjects...):
 		return true
+	case n.mail.Get("Return-Path") == "<>" && containsAny(precedence, []string{"bulk", "junk", "list"}) &&
+		containsAny(n.text.low[:min(len(n.text.low), 600)], thankWords):
+		return true
 	}
 	return hasAnyPrefix(strings.TrimLeft(n.subject, "[【( "), autoSubjects...) && !containsAny(n.subject, failSubjects[:8])
 }
@@ -61,4 +64,10 @@ func stripAnswer(subject string) string {
 		}
 	}
 	return subject
+}
+
+// thankWords begin what programs answer to every mail, in lower case.
+var thankWords = []string{
+	"thank you for your", "thank you for you", "thanks for your", "thank you for contacting", "we have received your", "vielen dank für ihre",
+	"merci pour votre", "gracias por su", "obrigado por", "ありがとうございます", "спасибо за", "感谢您的",
 }

@@ -36,6 +36,9 @@ func (n *notice) statusEvent(ofMail, r statusBlock) Event {
 		e.OriginalRecipient = first
 	}
 	fill(&e.Recipient, first)
+	if hasDomain(first) && !hasDomain(final) && namesMailbox(final) { // "user@daemon"
+		e.Recipient, e.OriginalRecipient = first, final
+	}
 	e.ReportingMTA = hostOf(typed(ofMail.get("reporting-mta", "dsn-gateway")))
 	n.isPostfix = ofMail.has("x-postfix-queue-id") || ofMail.has("x-postfix-sender")
 	e.QueueID = ofMail.get("x-postfix-queue-id", "x-queue-id")
@@ -282,6 +285,12 @@ func hostOf(s string) string {
 func namesMailbox(s string) bool {
 	return strings.IndexByte(s, '@') > 0 && s[0] != '/' && s[0] != '|' && s[0] != '"' || strings.HasPrefix(s, "\"") &&
 		strings.Contains(s, "\"@")
+}
+
+// hasDomain reports whether an address has a domain that others know.
+func hasDomain(a string) bool {
+	_, domain, _ := strings.Cut(a, "@")
+	return strings.Contains(domain, ".")
 }
 
 // findRecipient fills in the recipient of a report that names none, or a file.

@@ -12,6 +12,7 @@ type notice struct {
 	mail     *mail.Entity
 	depth    int // of the mails that it came in as an attachment
 	human    []*mail.Entity
+	pasted   string       // the words of a notice that came without a header
 	status   *mail.Entity // message/delivery-status (RFC 3464)
 	feedback *mail.Entity // message/feedback-report (RFC 5965)
 	mdn      bool         // message/disposition-notification (RFC 8098)
@@ -42,11 +43,13 @@ func (n *notice) read() mailResult {
 	switch {
 	case n.feedback != nil:
 		return n.done(n.readFeedback())
+	case asksToConfirm(n):
+		return n.done(readChallenge(n))
 	case n.status != nil:
 		if events := n.readStatus(); len(events) > 0 {
 			return n.done(events)
 		}
-	case n.mdn:
+	case n.mdn && !isRefusal(n):
 		return n.done(n.readReceipt())
 	}
 	n.readWords()
@@ -151,7 +154,7 @@ func (n *notice) readWords() {
 		b.WriteString(p.Text())
 		b.WriteString("\n")
 	}
-	text := b.String()
+	text := b.String() + n.pasted
 	text = strings.ToValidUTF8(text[:min(len(text), maxRead)], "")
 	text, returned := cutReturned(text)
 	if n.returned == nil && returned != "" {

@@ -40,7 +40,7 @@ func (n *notice) recipients() []candidate {
 		}
 		all = addCandidates(all, line, i)
 	}
-	all = withoutContinued(all, lines)
+	all = belowIntro(n, withoutContinued(all, lines), lines)
 	best := bestOf(all, own)
 	if named != nil && (len(best) == 0 || best[0].rank < atStart) {
 		return named
@@ -86,10 +86,15 @@ func (n *notice) named(value string, lines []string) []candidate {
 // originalTo is the recipient of the mail that comes back, if it has one only.
 func (n *notice) originalTo() []candidate {
 	a, _, end := mail.NextAddress(n.original.to)
-	if a == "" {
-		return nil
-	}
 	if more, _, _ := mail.NextAddress(n.original.to[end:]); more != "" && !strings.EqualFold(more, a) {
+		a = ""
+	}
+	if h := n.original.header; h != nil && (a == "" || h.Has("List-Id") || h.Has("X-BeenThere")) {
+		if to := receivedFor(h.Get("Received")); to != "" {
+			a = to
+		}
+	}
+	if a == "" {
 		return nil
 	}
 	return []candidate{{a, -1, inSentence}}
@@ -197,9 +202,15 @@ func addCandidates(all []candidate, line string, at int) []candidate {
 		}
 		return all
 	}
+	if a := inX400(bare); a != "" {
+		return append(all, candidate{a, at, atStart})
+	}
 	a, start, end := mail.NextAddress(bare)
 	if a == "" {
 		return all
+	}
+	if hasAnyPrefix(bare, "(generated from ", "(expanded from", "(alias of ") {
+		return append(all, candidate{a, at, inReply})
 	}
 	if rest := strings.TrimLeft(bare[end:], " \""); strings.HasPrefix(rest, "<") && !strings.HasPrefix(rest, "<mailto:") { // "a@b <c@d>"
 		if inner, at, _ := mail.NextAddress(rest); at == 1 {

@@ -83,7 +83,8 @@ func (t *noticeText) block(c candidate, all []candidate) string {
 // isRule reports whether a line parts the sections of a notice: "----- Transcript of session follows -----".
 func isRule(line string) bool {
 	line = strings.TrimSpace(line)
-	return len(line) > 6 && (strings.HasPrefix(line, "---") || strings.HasPrefix(line, "===") || strings.HasPrefix(line, "***"))
+	return len(line) > 6 && (strings.HasPrefix(line, "---") || strings.HasPrefix(line, "===") || strings.HasPrefix(line, "***") ||
+		strings.HasPrefix(line, "___"))
 }
 
 // shared is what stands behind the last recipient, or else before the first.
@@ -99,7 +100,7 @@ func (t *noticeText) shared(all []candidate) string {
 	if last < 0 {
 		return t.words
 	}
-	after := strings.TrimSpace(strings.Join(lines[last+1:], "\n"))
+	after := strings.TrimSpace(strings.Join(withoutFooter(lines[last+1:]), "\n"))
 	if hasReason(paste.Parse(after)) || first == 0 {
 		return after
 	}
@@ -133,13 +134,14 @@ func (t *noticeText) transcript(address string) string {
 
 // evidenceOfAll is what a notice about one recipient says.
 func (t *noticeText) evidenceOfAll(c candidate) (paste.Found, string) {
-	found := paste.Parse(t.words)
+	all := strings.Join(withoutFooter(t.textLines()), "\n")
+	found := paste.Parse(all)
 	if hasReason(found) && found.Reply.Code != 0 {
 		words := found.Reply.String()
 		return found, words
 	}
 	if c.line >= 0 {
-		block := strings.TrimSpace(strings.Join(t.textLines()[c.line:], "\n"))
+		block := strings.TrimSpace(strings.Join(withoutFooter(t.textLines()[c.line:]), "\n"))
 		if before := t.reasonBefore(c); before != "" {
 			return withEnd(paste.Parse(before), found), before
 		}
@@ -147,7 +149,17 @@ func (t *noticeText) evidenceOfAll(c candidate) (paste.Found, string) {
 			return withEnd(p, found), block
 		}
 	}
-	return found, t.words
+	return found, all
+}
+
+// withoutFooter drops what stands below a line of underscores: what scanners and firms add to every mail.
+func withoutFooter(lines []string) []string {
+	for i, line := range lines {
+		if i > 0 && strings.HasPrefix(strings.TrimSpace(line), "________") {
+			return lines[:i]
+		}
+	}
+	return lines
 }
 
 // withEnd adds to what a part says how it ended by all the words.

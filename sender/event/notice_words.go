@@ -38,7 +38,7 @@ var failSubjects = []string{
 	"mail not deliver", "message not deliver", "unknown address", "unknown user", "user unknown", "unknown recipient", "invalid recipient",
 	"no such user", "bounced", "bounce notification", "bounce message", "rejected mail", "mail rejected", "message rejected", "rejected:",
 	"blocked", "no longer exist", "loop alert", "not member", "has been rejected", "was rejected", "mta-blocked",
-	"mailbox full", "over quota", "quota exceeded", "permanent error",
+	"mailbox full", "over quota", "quota exceeded", "permanent error", "automatically rejected",
 	"permanent delivery", "permanent fail", "expired", "ndn:", "status report", "mail delivery system", "message status", "email error",
 	"message could not", "your message", "message you sent", "returned email", "recipient error", "not reach", "service unavailable",
 	"unzustellbar", "nicht zugestellt", "nicht zustellbar", "zustellung", "zustellfehler", "zustellbericht", "zurückgewiesen", "zurück an",
@@ -79,7 +79,8 @@ var failWords = []string{
 	"had permanent", "had delivery", "delivery errors", "had transient", "address(es) failed", "addresses failed", "address failed",
 	"recipients failed", "recipient failed", "failed recipient", "failed addresses", "failed address", "following address", "returned to you",
 	"returned mail", "returned to sender", "returning your mail", "returned because", "was rejected", "were rejected", "has been rejected",
-	"rejected by", "been blocked", "was blocked", "not accepted", "refused", "invalid recipient", "invalid address", "invalid user address",
+	"rejected by", "has been postponed", "automatically rejected", "not a valid user", "been blocked", "was blocked",
+	"not accepted", "refused", "invalid recipient", "invalid address", "invalid user address",
 	"unknown user", "user unknown", "unknown recipient", "unknown address", "recipient unknown", "no such user",
 	"doesn't exist", "does not exist", "may not exist",
 	"not relayed", "was not relayed", "could not be sent", "couldn't be sent", "cannot send", "could not send",
@@ -137,11 +138,14 @@ func (n *notice) isNotice() bool {
 		return true
 	}
 	report := n.mail.Type == "multipart/report" && !strings.Contains(strings.ToLower(n.mail.Param("report-type")), "disposition")
-	from := strings.ToLower(n.mail.Words("From"))
+	from := strings.Trim(strings.ToLower(n.mail.Words("From")), "<> ")
 	back := strings.ToLower(strings.TrimSpace(n.mail.Get("Return-Path")))
 	daemon := containsAny(from, daemons)
 	machine := daemon || from == "" || containsAny(from, offices) || containsAny(back, daemons) || n.mail.Has("X-MLServer")
 	quiet := back == "<>" || strings.HasPrefix(strings.ToLower(n.mail.Get("Auto-Submitted")), "auto-") || isNoReply(from)
+	if speaksOfOwn(n) || from == "" && containsAny(n.text.low, failWords) {
+		return true
+	}
 	if !machine && !quiet && !report {
 		return false
 	}

@@ -114,6 +114,9 @@ func endsWords(line, after string) bool {
 			return true
 		}
 	}
+	if strings.HasPrefix(bare, "original message") && isHeaderNext(after) {
+		return true
+	}
 	if strings.HasSuffix(bare, "original message") || bare == "message" || bare == "message header" || bare == "headers" {
 		return isHeaderNext(after) || strings.HasPrefix(line, "---")
 	}
@@ -141,7 +144,10 @@ func isHeaderNext(after string) bool {
 		line, rest, ok := strings.Cut(after, "\n")
 		trimmed := strings.Trim(line, " \t\r-=*_|")
 		if trimmed != "" {
-			return startsHeader(strings.TrimLeft(line, " \t>|"), rest)
+			if strings.HasPrefix(line, ">") {
+				rest = strings.ReplaceAll(rest[:min(len(rest), 2<<10)], "\n>", "\n")
+			}
+			return startsHeader(strings.TrimLeft(line, " \t>|"), strings.TrimPrefix(rest, ">"))
 		}
 		if !ok {
 			return false

@@ -20,7 +20,7 @@ func isText(head []byte) bool {
 			return true
 		}
 	}
-	return false
+	return len(pastedNotice(head)) > 0
 }
 
 // isTicket reports whether a short text has lines of a log and tells more than they do: other people's words stand around
@@ -89,7 +89,11 @@ func (in *input) readText() error {
 func (in *input) giveText(part []byte) error {
 	lines := bytes.Split(part, []byte{'\n'})
 	at := 0
-	for _, f := range paste.All(string(part)) {
+	all := paste.All(string(part))
+	if list := pastedNotice(part); in.Input.Lines == 0 && len(list) > 0 && len(list) >= len(all) {
+		return in.givePasted(list, lines)
+	}
+	for _, f := range all {
 		e, ok := ofFound(f)
 		if !ok {
 			continue
@@ -108,11 +112,15 @@ func (in *input) giveText(part []byte) error {
 			return err
 		}
 	}
+	in.countLines(lines)
+	return nil
+}
+
+func (in *input) countLines(lines [][]byte) {
 	in.Input.Lines += int64(len(lines))
 	if len(lines[len(lines)-1]) == 0 {
 		in.Input.Lines--
 	}
-	return nil
 }
 
 // lineOf is the first line that names the recipient of a finding, else its reply code; -1 for none.

@@ -18,7 +18,7 @@ func (e *Entity) Text() string {
 	if odd.EN != "" {
 		e.notes.add(odd)
 	}
-	if e.Type == "text/html" || e.Type != "text/plain" && looksHTML(text) {
+	if e.Type == "text/html" && strings.IndexByte(text, '<') >= 0 || e.Type != "text/plain" && looksHTML(text) {
 		text = TextOfHTML(text)
 	} else if looksHTML(text) && !e.Has("Content-Type") {
 		text = TextOfHTML(text)
