@@ -10,6 +10,9 @@ func speaksOfOwn(n *notice) bool {
 		!containsAny(n.subject, failSubjects) && n.returned == nil && !n.original.known {
 		return false
 	}
+	if hasAnyPrefix(n.subject, "fw:", "fwd:", "wg:", "tr:", "rv:", "转发", "転送") || len(forwardedIn(n.text.words)) > 0 {
+		return false // somebody forwards a notice
+	}
 	for _, c := range n.recipients() {
 		if c.rank != atStart || c.line < 0 || len(strings.Join(n.text.textLines()[:c.line], "\n")) > 700 {
 			return false
