@@ -49,6 +49,9 @@ const manyZeros = 512
 
 // skipZeros passes over them.
 func (in *input) skipZeros() error {
+	if first, _ := in.r.Peek(1); len(first) == 0 || first[0] != 0 { // of a short log that grows, no more than is there is waited for
+		return nil
+	}
 	if head, _ := in.r.Peek(manyZeros); len(head) < manyZeros || len(bytes.TrimLeft(head, "\x00")) > 0 {
 		return nil
 	}
