@@ -38,8 +38,9 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 		Triages.Name:       copies(Triages, triaged(t, c)),
 		Events.Name:        copies(Events, RowOf(&someEvents()[0])),
 		Collections.Name:   copies(Collections, collected(t, sent)),
-		Unmatched.Name:     copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test", Why: history.UnknownAddress}),
-		Lists.Name:         copies[List](Lists, fruits{"apple"}),
+		Unmatched.Name: copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test",
+			Why: history.UnknownAddress}),
+		Lists.Name: copies[List](Lists, fruits{"apple"}),
 	}
 	for _, e := range Table() {
 		print, known := samples[e.Document]
