@@ -13,7 +13,7 @@ type qmailJoiner struct {
 }
 
 func newQmailJoiner() joiner {
-	return &qmailJoiner{recent[string]{size: qmailKept}, recent[qmailStarted]{size: qmailKept}}
+	return &qmailJoiner{senders: recent[string]{size: qmailKept}, deliveries: recent[qmailStarted]{size: qmailKept}}
 }
 
 func (j *qmailJoiner) add(r *record, give func(*Event) error) error {

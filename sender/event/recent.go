@@ -5,7 +5,7 @@ package event
 type recent[V any] struct {
 	size       int
 	young, old map[string]V
-	forgotten  int64 // how many entries were dropped that nobody had taken out
+	lost       func(V) // is told what is forgotten; nil tells nobody
 }
 
 // get is what was remembered; the entry counts as new again.
@@ -23,7 +23,11 @@ func (r *recent[V]) get(key string) (V, bool) {
 
 func (r *recent[V]) put(key string, v V) {
 	if len(r.young) >= r.size {
-		r.forgotten += int64(len(r.old))
+		for _, v := range r.old {
+			if r.lost != nil {
+				r.lost(v)
+			}
+		}
 		r.young, r.old = nil, r.young
 	}
 	if r.young == nil {

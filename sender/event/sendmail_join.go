@@ -2,12 +2,14 @@ package event
 
 import (
 	"strings"
+
+	"todoku/codes"
 )
 
 // Bounds of what is remembered of a log of Sendmail, which does not say when it is done with a mail.
 const (
-	sendmailMails = 20000 // mails, twice
-	sendmailWaits = 200   // recipients of a mail that wait for another attempt
+	sendmailMails = 8000 // mails, twice
+	sendmailWaits = 200  // recipients of a mail that wait for another attempt
 )
 
 // sendmailMail is a mail in the queue.
@@ -19,12 +21,21 @@ type sendmailMail struct {
 
 // sendmailJoiner knows the senders of mails, and who still waits for them.
 type sendmailJoiner struct {
-	mails recent[*sendmailMail]
+	mails     recent[*sendmailMail]
+	forgotten int // mails with recipients that waited
 }
 
 func newSendmailJoiner() joiner {
-	return &sendmailJoiner{recent[*sendmailMail]{size: sendmailMails}}
+	j := &sendmailJoiner{mails: recent[*sendmailMail]{size: sendmailMails}}
+	j.mails.lost = func(m *sendmailMail) {
+		if len(m.waiting) > 0 {
+			j.forgotten++
+		}
+	}
+	return j
 }
+
+func (j *sendmailJoiner) notes() []codes.Text { return forgottenNote(j.forgotten) }
 
 func (j *sendmailJoiner) mail(id string) *sendmailMail {
 	m, ok := j.mails.get(id)

@@ -150,3 +150,22 @@ func btoi(b bool) int {
 	}
 	return 0
 }
+
+// TestSendmailForgets: what is remembered of a log is bounded, and what was forgotten is told.
+func TestSendmailForgets(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	for i := range 30000 {
+		fmt.Fprintf(&log, "Nov  1 08:09:11 mx sm-mta[2]: 0A18%08d: to=<c@d.example>, mailer=esmtp, dsn=4.0.0, stat=Deferred\n", i)
+	}
+	in := new(event.Input)
+	n := 0
+	for _, err := range event.Read(context.Background(), event.Source{Reader: strings.NewReader(log.String()), Input: in}) {
+		if n++; err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n != 30000 || len(in.Notes) == 0 || !strings.Contains(in.Notes[0].EN, "forgotten") {
+		t.Errorf("%d events, notes %v", n, in.Notes)
+	}
+}
