@@ -77,6 +77,17 @@ func TestPlainNotices(t *testing.T) {
 			"failed x@d.example user_unknown"},
 		{"gateway, a person", headOf("Bob <bob@d.example>", "Delivery failure?") +
 			"Hi, is it true that my mail could not be delivered to the following recipients:\n\nx@d.example\n\nNo such user here.\n", ""},
+		{"a parcel", headOf("noreply@post.example", "Delivery failed", "Return-Path: <>", "Auto-Submitted: auto-generated") +
+			"Your parcel could not be delivered to the following address:\n\nx@d.example\n", ""},
+		{"a German parcel", headOf("noreply@post.example", "Zustellung fehlgeschlagen") +
+			"Ihr Paket konnte nicht zugestellt werden.\nx@d.example\nBitte holen Sie es ab.\n", ""},
+		{"a German mail", headOf("gate@d.example", "Zustellung fehlgeschlagen") +
+			"Ihre Nachricht konnte nicht zugestellt werden.\nx@d.example\nEmpfänger unbekannt\n", "failed x@d.example user_unknown"},
+		{"a comment", headOf("blog@d.example", "Comment: delivery failed") +
+			"New comment. Email: y@d.example\nMy mail could not be delivered to the following recipients:\n x@d.example\n", ""},
+		{"a reason in French", headOf("postmaster@d.example", "Message non distribué") +
+			"Le message suivant n'a pu être distribué :\n\nDestinataire : x@d.example\nRaison : 550 Utilisateur inconnu\n",
+			"failed x@d.example user_unknown"},
 		{"French", headOf("relais@d.example", "Non remis") + "Votre message n'a pas pu être délivré à\nx@d.example\n",
 			"failed x@d.example unspecified"},
 		{"a list above", headOf("postmaster@d.example", "Undeliverable: Hello") + "Your message\n\n  To: list@e.example\n  Subject: Hello\n\n" +

@@ -5,8 +5,8 @@ import "strings"
 // speaksOfOwn reports whether a mail begins as notices do and nobody writes: it says in its first words that a mail of yours was
 // not delivered to whom a line of its own names. The Subject says so as well, or another mail comes back.
 func speaksOfOwn(n *notice) bool {
-	low := n.text.low[:min(len(n.text.low), 700)]
-	if n.isAnswer() || !containsAny(low, ownSentences) || containsAny(low, personalWords) ||
+	low := " " + plainWords(n.text.low[:min(len(n.text.low), 700)]) + " "
+	if n.isAnswer() || !containsAny(low, ownSentences) || containsAny(low, personalWords) || !containsAny(low, mailWords) ||
 		!containsAny(n.subject, failSubjects) && n.returned == nil && !n.original.known {
 		return false
 	}
@@ -22,9 +22,28 @@ func speaksOfOwn(n *notice) bool {
 	return false
 }
 
+// plainWords are the words of a text without addresses and links, a space between them.
+func plainWords(text string) string {
+	words := strings.Fields(text)
+	kept := words[:0]
+	for _, w := range words {
+		if !strings.ContainsAny(w, "@/") {
+			kept = append(kept, w)
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// mailWords name what was not delivered: no parcel, and no order. In lower case.
+var mailWords = []string{
+	"mail", "message", "nachricht", "courriel", "mensaje", "correo electrónico", "mensagem", "сообщени",
+	"письм", "邮件", "郵件", "メール",
+	"メッセージ", "메일", "메시지", "messaggio", "bericht", "meddelande",
+}
+
 // personalWords are those of people who write about mails that did not arrive, in lower case.
 var personalWords = []string{
 	" i ", "i'm ", " my ", " we ", " our ", "hi ", "hello", "hallo", "bonjour", "hola", "olá", "お世話", "こんにちは", "お疲れ",
-	"здравствуйте", "добрый", "你好", "您好", "ich ", "wir ", "je ", "nous ", "kind regards",
-	"best regards", "grüße", "cordialement",
+	"안녕", "здравствуйте", "добрый", "你好", "您好", "ich ", "wir ", "je ", "nous ", "kind regards",
+	"best regards", "grüße", "cordialement", "gracias", "grazie", "ciao", "obrigad", "감사합니다", "thanks", "what is", "? ", "？",
 }

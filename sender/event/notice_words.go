@@ -53,7 +53,7 @@ var failSubjects = []string{
 	"送信できません", "送信できなかった", "配信できません", "配信できなかった", "配信不能",
 	"配送不能", "エラーメール", "不達", "届きません", "届けられません", "配信失敗",
 	"送達不能", "配信されません", "送信失敗", "配送失敗", "配信不可", "配信の遅延", "配信遅延",
-	"配信状況", "配達", "返送", "送信に失敗", "配信に失敗", "エラー通知", "メールエラー",
+	"配信状況", "配達", "返送", "送信に失敗", "配信に失敗", "エラー通知", "メールエラー", "配信ステータス",
 	"宛先不明", "送信不可", "전달 실패", "전송 실패", "반송", "배달 실패", "배달되지",
 	"배달할 수", "발송 실패", "전송실패", "mancata consegna", "non recapitat", "impossibile recapitare",
 	"mancato recapito", "recapito", "consegna",
@@ -90,7 +90,8 @@ var failWords = []string{
 	"mailbox is full", "mailbox full", "over quota", "quota exceeded", "exceeded the quota", "rejected your message", "reasons for rejection",
 	"failure reasons", "failure notice", "transcript of session", "non remis", "nicht zugestellt", "nicht zustellen", "unzustellbar",
 	"nicht ausgeliefert", "fehlgeschlagen", "konnte nicht", "konnten nicht", "zugestellt werden", "zurückgewiesen", "abgelehnt",
-	"n'a pas pu être", "n'ont pas pu être", "pas été remis", "n'a pas été", "échec", "echec", "impossible de",
+	"n'a pas pu être", "n'a pu être", "ブロックされ", "n'ont pas pu être", "pas été remis", "n'a pas été",
+	"échec", "echec", "impossible de",
 	"refusé", "rejeté", "no se pudo",
 	"no se ha podido", "no ha podido", "no pudo", "no se puede", "rechazad", "devuelto", "não pôde ser",
 	"não foi entregue", "não foi possível", "não pode ser",
@@ -163,7 +164,8 @@ func (n *notice) isNotice() bool {
 	case machine:
 		return words && (subject || returns || daemon && back == "<>" || n.quotesReply()) || subject && (n.quotesReply() || returns)
 	}
-	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject)
+	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject &&
+		containsAny(plainWords(n.text.low[:min(len(n.text.low), 2<<10)]), mailWords))
 }
 
 // quotesReply reports whether the words have a refusal of a server as programs write it: not in the middle of a sentence.
@@ -188,7 +190,8 @@ func (n *notice) quotesReply() bool {
 
 // replyIntros stand before a reply where programs write one, in lower case.
 var replyIntros = []string{
-	"said:", "responded:", "refused to talk", "returned '", "reported error", "error from remote", "reason:", "smtp;", "(#4.", "(#5.", "#550",
+	"said:", "responded:", "refused to talk", "returned '", "reported error", "error from remote", "reason:", "raison",
+	"motif", "motivo", "grund:", "причина", "原因", "사유", "smtp;", "(#4.", "(#5.", "#550",
 	"#5.", "status:", "status code", "diagnostic", "error code", "error:", "response:", "reply:", "応答:",
 	"エラーコード", "理由", "原因:",
 	"did not like", "... ", "错误", "ошибка:", "fehler:", "erreur", "error ", "code:", "code :", ">:",
