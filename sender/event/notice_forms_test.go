@@ -81,6 +81,8 @@ func TestPlainNotices(t *testing.T) {
 			"Your parcel could not be delivered to the following address:\n\nx@d.example\n", ""},
 		{"a German parcel", headOf("noreply@post.example", "Zustellung fehlgeschlagen") +
 			"Ihr Paket konnte nicht zugestellt werden.\nx@d.example\nBitte holen Sie es ab.\n", ""},
+		{"a French order", headOf("noreply@post.example", "Non remis") +
+			"Votre commande n'a pas pu être remise. Message du livreur : absent.\nx@d.example\n", ""},
 		{"a German mail", headOf("gate@d.example", "Zustellung fehlgeschlagen") +
 			"Ihre Nachricht konnte nicht zugestellt werden.\nx@d.example\nEmpfänger unbekannt\n", "failed x@d.example user_unknown"},
 		{"a comment", headOf("blog@d.example", "Comment: delivery failed") +

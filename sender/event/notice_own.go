@@ -6,7 +6,7 @@ import "strings"
 // not delivered to whom a line of its own names. The Subject says so as well, or another mail comes back.
 func speaksOfOwn(n *notice) bool {
 	low := " " + plainWords(n.text.low[:min(len(n.text.low), 700)]) + " "
-	if n.isAnswer() || !containsAny(low, ownSentences) || containsAny(low, personalWords) || !containsAny(low, mailWords) ||
+	if n.isAnswer() || containsAny(low, personalWords) || containsAny(low, goods) || !saysOfMail(low) ||
 		!containsAny(n.subject, failSubjects) && n.returned == nil && !n.original.known {
 		return false
 	}
@@ -20,6 +20,28 @@ func speaksOfOwn(n *notice) bool {
 		return true
 	}
 	return false
+}
+
+// saysOfMail reports whether a sentence says that a mail was not delivered.
+func saysOfMail(low string) bool {
+	for s := range strings.FieldsFuncSeq(low, func(r rune) bool { return strings.ContainsRune(".!?。！？", r) }) {
+		if containsAny(s, ownSentences) && containsAny(s, mailWords) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOfMail reports whether a text with an address speaks of a mail, and of nothing else that is delivered.
+func isOfMail(low string) bool {
+	return strings.Contains(low, "@") && containsAny(plainWords(low), mailWords) && !containsAny(low, goods)
+}
+
+// goods are what carriers could not deliver, in lower case.
+var goods = []string{
+	"parcel", "package", "shipment", "courier", "your order", "paket", "sendung", "bestellung", "colis", "commande", "livreur", "paquete",
+	"pedido", "encomenda", "pacote", "посылк", "заказ", "荷物", "注文", "商品", "快递", "快遞",
+	"包裹", "택배", "상품", "pacco", "ordine", "pakket",
 }
 
 // plainWords are the words of a text without addresses and links, a space between them.
@@ -45,5 +67,6 @@ var mailWords = []string{
 var personalWords = []string{
 	" i ", "i'm ", " my ", " we ", " our ", "hi ", "hello", "hallo", "bonjour", "hola", "olá", "お世話", "こんにちは", "お疲れ",
 	"안녕", "здравствуйте", "добрый", "你好", "您好", "ich ", "wir ", "je ", "nous ", "kind regards",
-	"best regards", "grüße", "cordialement", "gracias", "grazie", "ciao", "obrigad", "감사합니다", "thanks", "what is", "? ", "？",
+	"best regards", "grüße", "cordialement", "gracias", "grazie", "ciao", "obrigad", "감사합니다", "thanks",
+	"what is", "someone", "tell me", "? ", "？",
 }

@@ -74,7 +74,8 @@ var failWords = []string{
 	"wasn't able to deliver",
 	"undeliver", "undelivered", "nondeliver", "non-deliver", "delivery to the following", "delivery of the following", "delivery failed",
 	"delivery failure", "delivery has failed", "deliver failed", "failed to deliver", "failed permanently", "failed delivery", "did not reach",
-	"has not been delivered", "delivery error", "delivery problem", "problems delivering", "trouble delivering", "had trouble delivering",
+	"has not been delivered", "delivery error", "delivery problem", "problems delivering", "problem delivering",
+	"trouble delivering", "had trouble delivering",
 	"not reach the following", "sorry to have to inform", "permanent fatal errors", "transient non-fatal errors", "permanent errors",
 	"had permanent", "had delivery", "delivery errors", "had transient", "address(es) failed", "addresses failed", "address failed",
 	"recipients failed", "recipient failed", "failed recipient", "failed addresses", "failed address", "following address", "returned to you",
@@ -164,8 +165,8 @@ func (n *notice) isNotice() bool {
 	case machine:
 		return words && (subject || returns || daemon && back == "<>" || n.quotesReply()) || subject && (n.quotesReply() || returns)
 	}
-	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject &&
-		containsAny(plainWords(n.text.low[:min(len(n.text.low), 2<<10)]), mailWords))
+	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject && n.quotesReply() ||
+		back == "<>" && subject && isOfMail(n.text.low[:min(len(n.text.low), 2<<10)]))
 }
 
 // quotesReply reports whether the words have a refusal of a server as programs write it: not in the middle of a sentence.
