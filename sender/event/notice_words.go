@@ -165,8 +165,9 @@ func (n *notice) isNotice() bool {
 	case machine:
 		return words && (subject || returns || daemon && back == "<>" || n.quotesReply()) || subject && (n.quotesReply() || returns)
 	}
-	return words && (subject || back == "<>") && (returns || back == "<>" && strings.Contains(n.text.low, "@") && subject && n.quotesReply() ||
-		back == "<>" && subject && isOfMail(n.text.low[:min(len(n.text.low), 2<<10)]))
+	direct := subject && back == "<>" && (strings.Contains(n.text.low, "@") && n.quotesReply() ||
+		isOfMail(n.text.low[:min(len(n.text.low), 2<<10)]))
+	return words && (returns && (subject || back == "<>") || direct)
 }
 
 // quotesReply reports whether the words have a refusal of a server as programs write it: not in the middle of a sentence.
