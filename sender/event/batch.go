@@ -1,5 +1,7 @@
 package event
 
+import "strings"
+
 // slabSize is how many events a batch gets at a time.
 const slabSize = 64
 
@@ -14,12 +16,31 @@ type batch struct {
 
 	slabs [][]Event // events for the records, used again with the batch
 	used  int       // of them
+
+	copies copies
+}
+
+// copies makes strings of parts of lines, many in one piece of memory: one alone keeps all of it. Who keeps one for long clones it.
+type copies struct{ strings.Builder }
+
+// copiesSize is how much one piece of memory holds, in octets.
+const copiesSize = 16 << 10
+
+func (c *copies) of(part []byte) string {
+	if c.Cap()-c.Len() < len(part) {
+		c.Reset()
+		c.Grow(max(copiesSize, len(part)))
+	}
+	from := c.Len()
+	c.Write(part)
+	return c.String()[from:]
 }
 
 // record is what one line tells.
 type record struct {
 	*Event // empty at first, but for Format; it is lent: who keeps an event copies it
 	kind   recordKind
+	copies *copies // for the strings of Event
 
 	// What a line that is no event tells to the joiner of its format. These point into the line: who keeps them copies them.
 	noEvent   bool // the line tells only these, and nothing is written to Event

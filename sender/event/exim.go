@@ -142,7 +142,7 @@ func scanExim(line []byte, r *record) bool {
 		return false
 	}
 	e := r.Event
-	text := string(x.id[:behind(x.id, x.rest)+len(x.rest)]) // one copy for all the fields of the event
+	text := r.copies.of(x.id[:behind(x.id, x.rest)+len(x.rest)]) // one copy for all the fields of the event
 	e.Action, e.QueueID, e.ReportingMTA = action, text[:len(x.id)], string(x.host)
 	e.Time, e.Clock = readStamp(x.stamp)
 	if !readEximDelivery(e, text[len(x.id)+len(" => "):]) {

@@ -141,7 +141,7 @@ func (l *logReader) scanLine(b *batch, line []byte) {
 		slot := b.slot()
 		slot.Format = l.formats[i].name
 		r := &b.one
-		*r = record{Event: slot, format: uint8(i), line: int32(b.lines)}
+		*r = record{Event: slot, copies: &b.copies, format: uint8(i), line: int32(b.lines)}
 		if !l.formats[i].scan(line, r) {
 			*slot = Event{}
 			continue

@@ -139,7 +139,7 @@ func scanPostfixDelivery(s syslogLine, rest []byte, r *record) bool {
 	if from == nil {
 		from = r.key
 	}
-	text := string(from[:behind(from, rest)+len(rest)]) // one copy for all the fields of the event
+	text := r.copies.of(from[:behind(from, rest)+len(rest)]) // one copy for all the fields of the event
 	id := behind(from, r.key)
 	e.ReportingMTA, e.QueueID = text[:len(s.host)], text[id:id+len(r.key)]
 	status, words := readPostfixFields(e, text[behind(from, rest)+len("to=<"):])

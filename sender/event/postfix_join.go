@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"todoku/codes"
 )
@@ -34,7 +35,8 @@ type delay struct {
 }
 
 func (d *delay) set(e *Event) {
-	*d = delay{e.Recipient, e.OriginalRecipient, e.RemoteMTA, e.Diagnostic, e.RemoteIP, e.Reply}
+	*d = delay{strings.Clone(e.Recipient), strings.Clone(e.OriginalRecipient), strings.Clone(e.RemoteMTA), strings.Clone(e.Diagnostic),
+		e.RemoteIP, e.Reply}
 }
 
 // postfixJoiner joins the lines of a mail.

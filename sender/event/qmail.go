@@ -24,7 +24,7 @@ const (
 )
 
 func isQmail(line []byte) bool {
-	r := record{Event: new(Event)}
+	r := record{Event: new(Event), copies: new(copies)}
 	return scanQmail(line, &r)
 }
 

@@ -38,7 +38,7 @@ func isTicket(head []byte) bool {
 		}
 		others = others || stampLength(line) == 0
 		for _, f := range formats {
-			r := record{Event: new(Event)}
+			r := record{Event: new(Event), copies: new(copies)}
 			if f.scan(line, &r) {
 				if !r.noEvent && r.kind != unread {
 					inLog++
