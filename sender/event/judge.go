@@ -37,9 +37,14 @@ func NewJudge(c *codes.Catalogue, providerOf func(domain string) string) *Judge 
 // Judge fills in Provider; of what did not arrive also Verdict, and what the words tell: Reply, Stage, End, RemoteMTA, Decided.
 func (j *Judge) Judge(e *Event) {
 	domain := domainOf(e.Recipient)
-	host, mailbox := j.hostProvider(e.RemoteMTA), j.domainProvider(domain)
+	host := j.hostProvider(e.RemoteMTA)
+	if host != "" && !e.Action.Trouble() {
+		e.Provider = host
+		return
+	}
+	mailbox := j.domainProvider(domain)
 	if !e.Action.Trouble() {
-		e.Provider = cmp.Or(host, mailbox)
+		e.Provider = mailbox
 		return
 	}
 	words := e.Diagnostic
