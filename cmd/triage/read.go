@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"math"
 	"runtime/debug"
 	"sync"
 
@@ -58,15 +57,12 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 }
 
 // memory is how much is used while reading before the garbage is collected more often, in octets.
-const memory = 28 << 20
+const memory = 40 << 20
 
-// boundMemory keeps the memory small while inputs are read, unless the user has set a limit (GOMEMLIMIT). free ends that.
+// boundMemory keeps the memory small while inputs are read. free ends that.
 func boundMemory() (free func()) {
 	before := debug.SetMemoryLimit(-1)
-	if before != math.MaxInt64 {
-		return func() {}
-	}
-	debug.SetMemoryLimit(memory)
+	debug.SetMemoryLimit(min(before, memory))
 	return func() { debug.SetMemoryLimit(before) }
 }
 
