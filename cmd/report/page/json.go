@@ -72,9 +72,21 @@ func (s *Stream) Flush() error {
 // encode writes a value as JSON. Its hidden characters are for escaped; octets that are no UTF-8 become U+FFFD, since
 // JSON cannot hold them (RFC 8259 §8.1).
 func encode(b *bytes.Buffer, v any, indent string) error {
+	if indent == "" {
+		return encodeLine(b, v)
+	}
+	var line bytes.Buffer
+	if err := encodeLine(&line, v); err != nil {
+		return err
+	}
+	b.Grow(2 * line.Len()) // an encoder that indents enlarges its memory again and again
+	return json.Indent(b, line.Bytes(), "", indent)
+}
+
+// encodeLine writes a value as JSON in one line.
+func encodeLine(b *bytes.Buffer, v any) error {
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", indent)
 	return enc.Encode(v)
 }
 
