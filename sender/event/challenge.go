@@ -4,6 +4,9 @@ import "strings"
 
 // asksToConfirm reports whether a program keeps a mail until its sender confirms it (challenge and response): nothing failed.
 func asksToConfirm(n *notice) bool {
+	if containsAny(strings.ToLower(n.mail.Get("From")), daemons) {
+		return false
+	}
 	n.readWords()
 	if n.quotesReply() {
 		return false
