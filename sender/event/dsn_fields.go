@@ -45,6 +45,9 @@ func typed(value string) string {
 // maxBlocks bounds the recipients of one notice.
 const maxBlocks = 1000
 
+// maxValue bounds what is taken of a field with many lines, in octets: far more than a diagnostic keeps.
+const maxValue = 4 * maxDiagnostic
+
 // statusBlocks reads the fields of a report: those of the mail, and those of each recipient. An empty line may be missing between
 // them, or stand where none belongs.
 func statusBlocks(text string) (ofMail statusBlock, recipients []statusBlock) {
@@ -73,7 +76,7 @@ func statusBlocks(text string) (ofMail statusBlock, recipients []statusBlock) {
 		name, value, ok := strings.Cut(line, ":")
 		isField := ok && line[0] != ' ' && line[0] != '\t' && !strings.ContainsAny(name, " \t;@<")
 		if !isField {
-			if last := len(block) - 1; last >= 0 {
+			if last := len(block) - 1; last >= 0 && len(block[last].value) < maxValue {
 				block[last].value = strings.TrimSpace(block[last].value + " " + strings.TrimSpace(line))
 			}
 			continue

@@ -73,7 +73,6 @@ type logReader struct {
 	formats []lineFormat
 	joiners []joiner // of the formats; nil where a record is an event
 	free    chan *batch
-	long    int64
 	year    int // of the last event
 }
 
@@ -202,11 +201,7 @@ func (l *logReader) end() error {
 			l.Input.Notes = append(l.Input.Notes, n.notes()...)
 		}
 	}
-	if l.long > 0 {
-		n, size := strconv.FormatInt(l.long, 10), strconv.Itoa(maxLine>>10)
-		l.note("lines that are longer than "+size+" KiB, of which only the beginning was read: "+n,
-			size+"KiBを超え、先頭だけを読み込んだ行: "+n+"行")
-	}
+	l.noteLongLines(maxLine)
 	if l.Input.Clock == NoYear {
 		y := strconv.Itoa(l.year)
 		l.note("the log names no year; its last lines were taken to be of "+y,

@@ -110,3 +110,12 @@ func FuzzMail(f *testing.F) {
 		}
 	})
 }
+
+// TestLongLineOfText: of a line without end the beginning is read, which is told, and then the lines behind it.
+func TestLongLineOfText(t *testing.T) {
+	t.Parallel()
+	events, in := eventsIn(t, []byte(strings.Repeat("550 no ", 100_000)+"\n\nu@k.example: 551 5.7.1 moved away\n"), 1)
+	if len(events) == 0 || events[len(events)-1].Recipient != "u@k.example" || len(in.Notes) != 1 {
+		t.Error(len(events), in.Notes)
+	}
+}

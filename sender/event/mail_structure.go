@@ -21,8 +21,11 @@ type notice struct {
 
 	text                noticeText
 	subject             string // in lower case
-	isPostfix           bool   // the report is one of Postfix
-	delayAsked, delayed bool   // whether the notice is one of a delay
+	listed              bool   // others are the recipients that its words name
+	others              []candidate
+	fails               *bool // its words say that a mail was not delivered; nil: nobody has looked
+	isPostfix           bool  // the report is one of Postfix
+	delayAsked, delayed bool  // whether the notice is one of a delay
 	original            original
 	inline              string // the mail that comes back, where it stands among the words
 }

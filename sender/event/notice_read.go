@@ -40,10 +40,15 @@ func (n *notice) tells(e *Event) bool {
 	if e.Reply.Code >= 400 || e.Reply.Enhanced.Class >= 4 || e.End != codes.EventReply {
 		return true
 	}
-	return containsAny(n.text.low, failWords) || containsAny(n.subject, failSubjects)
+	if n.fails == nil {
+		fails := containsAny(n.text.low, failWords) || containsAny(n.subject, failSubjects)
+		n.fails = &fails
+	}
+	return *n.fails
 }
 
 func shortened(s string) string {
+	s = s[:min(len(s), maxValue)]
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) > maxDiagnostic {
 		return strings.ToValidUTF8(s[:maxDiagnostic], "")
@@ -88,7 +93,10 @@ func (n *notice) wordsOf(recipient string) (paste.Found, string, bool) {
 			break
 		}
 	}
-	for _, c := range n.recipients() {
+	if !n.listed {
+		n.listed, n.others = true, n.recipients()
+	}
+	for _, c := range n.others {
 		if !strings.EqualFold(c.address, recipient) && c.rank == atStart && c.line >= 0 {
 			all = append(all, c)
 		}

@@ -13,6 +13,29 @@ type noticeText struct {
 	words string
 	low   string // the same in lower case
 	lines []string
+	long  map[string]paste.Found // what long texts tell: many recipients may share one
+}
+
+// Bounds of what is remembered of long texts: what is shorter is read as fast as found.
+const (
+	minRemembered = 1 << 10
+	maxRemembered = 16
+)
+
+// parse is paste.Parse, but reads a long text once.
+func (t *noticeText) parse(text string) paste.Found {
+	if len(text) < minRemembered {
+		return paste.Parse(text)
+	}
+	found, ok := t.long[text]
+	if !ok {
+		found = paste.Parse(text)
+		if t.long == nil || len(t.long) >= maxRemembered {
+			t.long = map[string]paste.Found{}
+		}
+		t.long[text] = found
+	}
+	return found
 }
 
 func (t *noticeText) textLines() []string {
@@ -29,25 +52,25 @@ func (t *noticeText) evidence(c candidate, all []candidate) (paste.Found, string
 	}
 	if c.rank == inReply {
 		if near := t.transcript(c.address); near != "" {
-			if found := paste.Parse(near); hasReason(found) {
+			if found := t.parse(near); hasReason(found) {
 				return found, near
 			}
 		}
 	}
 	block := t.block(c, all)
-	if found := paste.Parse(block); hasReason(found) {
+	if found := t.parse(block); hasReason(found) {
 		return found, block
 	}
 	if near := t.transcript(c.address); near != "" {
-		if found := paste.Parse(near); hasReason(found) {
+		if found := t.parse(near); hasReason(found) {
 			return found, near
 		}
 	}
 	if c.line >= 0 && !isBare(block, c.address) {
-		return paste.Parse(block), block
+		return t.parse(block), block
 	}
 	rest := t.shared(all)
-	return paste.Parse(rest), rest
+	return t.parse(rest), rest
 }
 
 // hasReason reports whether a text tells a reply, or how the attempt ended.
@@ -101,7 +124,7 @@ func (t *noticeText) shared(all []candidate) string {
 		return t.words
 	}
 	after := strings.TrimSpace(strings.Join(withoutFooter(lines[last+1:]), "\n"))
-	if hasReason(paste.Parse(after)) || first == 0 {
+	if hasReason(t.parse(after)) || first == 0 {
 		return after
 	}
 	return strings.TrimSpace(strings.Join(lines[:first], "\n") + "\n" + after)
@@ -135,7 +158,7 @@ func (t *noticeText) transcript(address string) string {
 // evidenceOfAll is what a notice about one recipient says.
 func (t *noticeText) evidenceOfAll(c candidate) (paste.Found, string) {
 	all := strings.Join(withoutFooter(t.textLines()), "\n")
-	found := paste.Parse(all)
+	found := t.parse(all)
 	if hasReason(found) && found.Reply.Code != 0 {
 		words := found.Reply.String()
 		return found, words
@@ -143,9 +166,9 @@ func (t *noticeText) evidenceOfAll(c candidate) (paste.Found, string) {
 	if c.line >= 0 {
 		block := strings.TrimSpace(strings.Join(withoutFooter(t.textLines()[c.line:]), "\n"))
 		if before := t.reasonBefore(c); before != "" {
-			return withEnd(paste.Parse(before), found), before
+			return withEnd(t.parse(before), found), before
 		}
-		if p := paste.Parse(block); !isBare(block, c.address) && (hasReason(p) || !hasReason(found)) {
+		if p := t.parse(block); !isBare(block, c.address) && (hasReason(p) || !hasReason(found)) {
 			return withEnd(p, found), block
 		}
 	}

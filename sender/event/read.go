@@ -55,6 +55,7 @@ type input struct {
 	r    *bufio.Reader
 	// packed says that r unpacks: it gives little at a time, and never waits for more to be written
 	packed bool
+	long   int64  // lines of which only the beginning was read
 	head   []byte // the beginning, not yet taken from r
 }
 

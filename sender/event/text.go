@@ -1,9 +1,12 @@
 package event
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"todoku/codes"
@@ -64,12 +67,14 @@ func (in *input) readText() error {
 	in.Input.Format = "text"
 	buf := make([]byte, paste.MaxSize)
 	kept := 0
+	defer in.noteLongLines(paste.MaxSize)
 	for {
 		n, err := io.ReadFull(in.r, buf[kept:])
 		part := buf[:kept+n]
 		whole := err == nil
 		end := len(part)
-		if i := bytes.LastIndexByte(part, '\n') + 1; whole && i > 0 {
+		i := bytes.LastIndexByte(part, '\n') + 1
+		if whole && i > 0 {
 			end = i
 		}
 		if err := in.giveText(part[:end]); err != nil {
@@ -82,7 +87,38 @@ func (in *input) readText() error {
 			return err
 		}
 		kept = copy(buf, part[end:])
+		if i == 0 {
+			in.long++
+			if err := in.passLine(); err != nil {
+				return err
+			}
+		}
 	}
+}
+
+// passLine passes over the rest of a line.
+func (in *input) passLine() error {
+	for in.ctx.Err() == nil {
+		_, err := in.r.ReadSlice('\n')
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err == nil, errors.Is(err, io.EOF):
+			return nil
+		default:
+			return err
+		}
+	}
+	return in.ctx.Err()
+}
+
+// noteLongLines tells of lines of which only the beginning was read.
+func (in *input) noteLongLines(size int) {
+	if in.long == 0 {
+		return
+	}
+	n, kib := strconv.FormatInt(in.long, 10), strconv.Itoa(size>>10)
+	in.note("lines that are longer than "+kib+" KiB, of which only the beginning was read: "+n,
+		kib+"KiBを超え、先頭だけを読み込んだ行: "+n+"行")
 }
 
 // giveText gives the events of a part of a text.

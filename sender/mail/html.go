@@ -98,11 +98,7 @@ func writeWords(b *strings.Builder, s string, pre bool) {
 // cutTag reads a tag or a comment. false: the bracket is one of the text, such as that of an address.
 func cutTag(s string) (name string, closing bool, after string, ok bool) {
 	if strings.HasPrefix(s, "<!--") {
-		_, after, ok := strings.Cut(s[4:], "-->")
-		if !ok {
-			_, after, _ = strings.Cut(s, ">")
-		}
-		return "!", false, after, true
+		return "!", false, afterComment(s), true
 	}
 	i := 1
 	if strings.HasPrefix(s, "</") {
@@ -132,4 +128,16 @@ func cutTag(s string) (name string, closing bool, after string, ok bool) {
 	}
 	_, after, _ = strings.Cut(s, ">") // an open quotation mark
 	return name, closing, after, true
+}
+
+// maxComment bounds how far the end of a comment is looked for, in octets: most mails with an open one have many of them.
+const maxComment = 64 << 10
+
+// afterComment is what follows a comment. One that is not closed ends with its tag.
+func afterComment(s string) string {
+	if end := strings.Index(s[4:min(len(s), maxComment)], "-->"); end >= 0 {
+		return s[4+end+3:]
+	}
+	_, after, _ := strings.Cut(s, ">")
+	return after
 }
