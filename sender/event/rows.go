@@ -16,6 +16,8 @@ type rows struct {
 	hints    map[string]uint32
 	wasted   int // octets that were looked at in vain since the last event
 	kinds    map[kindKey]metKind
+	lastKey  kindKey // of the record before, which most have too
+	lastKind metKind
 	event    Event     // of the record
 	reason   string    // that the word for its kind tells
 	part     *pathNode // of Amazon SES: a recipient within the record
@@ -106,7 +108,11 @@ func (r *rows) record(s *service) error {
 // kindOf is what the record says that happened. Words that were met are remembered.
 func (r *rows) kindOf(s *service) (kind, bool) {
 	key := kindKey{s, r.v.get(fieldKind), r.v.get(fieldKind2)}
+	if key == r.lastKey {
+		return r.lastKind.kind, r.lastKind.known
+	}
 	if k, ok := r.kinds[key]; ok {
+		r.lastKey, r.lastKind = key, k
 		return k.kind, k.known
 	}
 	k, known := s.kindOf(&r.v)
