@@ -44,7 +44,6 @@ func (e expectFlags) check() error {
 type expecting struct {
 	*sendRun
 	boxes []mailbox.Box // nil where one could not be opened
-	errs  []error
 	held  []report.Sending
 	names []string // of the header fields that went out
 	ended time.Time

@@ -13,13 +13,9 @@ func speaksOfOwn(n *notice) bool {
 	if hasAnyPrefix(n.subject, "fw:", "fwd:", "wg:", "tr:", "rv:", "转发", "転送") || len(forwardedIn(n.text.words)) > 0 {
 		return false // somebody forwards a notice
 	}
-	for _, c := range n.recipients() {
-		if c.rank != atStart || c.line < 0 || len(strings.Join(n.text.textLines()[:c.line], "\n")) > 700 {
-			return false
-		}
-		return true
-	}
-	return false
+	all := n.recipients()
+	return len(all) > 0 && all[0].rank == atStart && all[0].line >= 0 &&
+		len(strings.Join(n.text.textLines()[:all[0].line], "\n")) <= 700
 }
 
 // saysOfMail reports whether a sentence says that a mail was not delivered.

@@ -97,7 +97,7 @@ func cutReturned(text string) (words, returned string) {
 
 // endsWords reports whether a line says that the returned mail follows.
 func endsWords(line, after string) bool {
-	bare := strings.Trim(line, " \t-=*_#>:.：・─━—|[]【】<>+~\r")
+	bare := strings.Trim(line, " \t\r-=*_#>:.：・─━—|[]【】<+~")
 	if bare == "" || len(bare) > 110 || !mayEnd(bare) {
 		return false
 	}

@@ -85,10 +85,7 @@ func byteTable(name string) encoding.Encoding {
 	return nil
 }
 
-var (
-	escape  = []byte{0x1b}
-	escKana = []byte("\x1b$")
-)
+var escKana = []byte("\x1b$")
 
 // Decode gives the text of octets in a charset, "" where none is declared. Where the octets are of another one, it is found out;
 // the note then says so, and is zero otherwise.

@@ -123,11 +123,11 @@ func (m *Mbox) takeLength(buf []byte, start, length int, cut bool) ([]byte, bool
 }
 
 func trimEnd(buf []byte, start int) []byte {
-	for len(buf) > start+1 && buf[len(buf)-1] == '\n' {
-		if end := bytes.TrimRight(buf[start:], "\r\n"); len(end) < len(buf)-start-1 {
-			buf = append(buf[:start+len(end)], '\n')
-		}
-		break
+	if len(buf) <= start+1 || buf[len(buf)-1] != '\n' {
+		return buf
+	}
+	if end := bytes.TrimRight(buf[start:], "\r\n"); len(end) < len(buf)-start-1 {
+		buf = append(buf[:start+len(end)], '\n')
 	}
 	return buf
 }
