@@ -22,6 +22,7 @@ const (
 	PlaceEnvelope        Place = "ENVELOPE" // the domain of the envelope sender
 	PlaceAddr            Place = "ADDR"     // the recipient's address
 	PlaceMailbox         Place = "MAILBOX"  // an address of our own, whose mail we can read
+	PlaceInbox           Place = "INBOX"    // where that mail is read: imaps://HOST
 	PlaceRecipientDomain Place = "THEIRS"   // the recipient's domain
 	PlaceIP              Place = "IP"       // the address that sends
 	PlaceHost            Place = "HOST"     // a host by name, address or URL
@@ -37,7 +38,7 @@ const (
 // known reports whether a word is a place.
 func (p Place) known() bool {
 	switch p {
-	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceMailbox, PlaceRecipientDomain, PlaceIP,
+	case PlaceCode, PlaceReply, PlaceSender, PlaceDomain, PlaceEnvelope, PlaceAddr, PlaceMailbox, PlaceInbox, PlaceRecipientDomain, PlaceIP,
 		PlaceHost, PlaceHELO, PlaceFile, PlaceID, PlaceTime, PlaceResolver, PlaceSelector, PlaceRule:
 		return true
 	}
@@ -70,7 +71,7 @@ func (p Place) Takes(v string) bool {
 	case PlaceIP:
 		ip, err := netip.ParseAddr(v)
 		return err == nil && ip.Zone() == ""
-	case PlaceHost:
+	case PlaceHost, PlaceInbox:
 		return isHost(v)
 	case PlaceTime:
 		_, err := time.Parse(time.RFC3339, v)

@@ -220,6 +220,7 @@ func places() []place {
 	return []place{
 		{"ADDR", codes.Text{EN: "recipient's address", JA: "宛先E-mailアドレス"}},
 		{"MAILBOX", codes.Text{EN: "your own address, for a test", JA: "試験送信に使うご自身のアドレス"}},
+		{"INBOX", codes.Text{EN: "where that mail is read (imaps://HOST)", JA: "そのメールを読むメールボックス(imaps://ホスト名)"}},
 		{"SENDER", codes.Text{EN: "sender's address", JA: "送信者E-mailアドレス"}},
 		{"DOMAIN", codes.Text{EN: "sender's domain", JA: "送信者ドメイン"}},
 		{"IP", codes.Text{EN: "sending address", JA: "送信元IPアドレス"}},

@@ -88,5 +88,5 @@ func (p *triagePage) export() codes.Command {
 	if p.r.Plan[0].Do != triage.Suppress || p.o.Again.Name() != "triage" {
 		return codes.Command{}
 	}
-	return p.o.Again.And(codes.Todoku("triage", "--events", "--plan", string(triage.Suppress), "--format", "csv"))
+	return p.o.Again.And(codes.Todoku("triage", "--events", "--plan", "suppress", "--format", "csv"))
 }

@@ -250,7 +250,7 @@ func TestNoTodokuBelowCmd(t *testing.T) {
 func TestCobraStaysInCmd(t *testing.T) {
 	t.Parallel()
 	for _, f := range sources(t) {
-		if !slices.Contains(append(groups(), "cmd", "cmd/app", "cmd/sendings", "cmd/usage", "cmd/todoku"), f.dir()) {
+		if !slices.Contains(append(groups(), "cmd", "cmd/app", "cmd/mailboxes", "cmd/sendings", "cmd/usage", "cmd/todoku"), f.dir()) {
 			for _, imp := range imports(f) {
 				if within(imp, "github.com/spf13") {
 					t.Errorf("%s: imports %s", f.path, imp)

@@ -21,13 +21,13 @@ func (s *shaper) shape(words string) {
 	s.text, s.cuts = s.text[:0], s.cuts[:0]
 	for i := 0; i < len(words); {
 		end := i
-		if n := colons(words[i:]); n > 0 && (i == 0 || !isTokenByte[words[i-1]]) {
+		if n := colons(words[i:]); n > 0 && (i == 0 || !isTokenByte(words[i-1])) {
 			s.cut(i, i+n)
 			i += n
 			continue
 		}
 		digit, at := false, false
-		for end < len(words) && isTokenByte[words[end]] {
+		for end < len(words) && isTokenByte(words[end]) {
 			digit = digit || isDigit(words[end])
 			at = at || words[end] == '@'
 			end++
@@ -179,7 +179,7 @@ func colons(s string) int {
 	for n > 0 && s[n-1] == '.' {
 		n--
 	}
-	if count < 2 || n < len(s) && isTokenByte[s[n]] && s[n] != '.' {
+	if count < 2 || n < len(s) && isTokenByte(s[n]) && s[n] != '.' {
 		return 0
 	}
 	return n
@@ -194,11 +194,8 @@ func onlyLetters(w string) bool {
 	return w != ""
 }
 
-// isTokenByte has the octets of words, of hosts and of addresses.
-var isTokenByte = func() (out [256]bool) {
-	for c := range out {
-		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
-		out[c] = letter || isDigit(byte(c)) || c >= 0x80 || strings.IndexByte("._-+@%~!$*^", byte(c)) >= 0 && c != 0
-	}
-	return out
-}()
+// isTokenByte reports whether an octet belongs to a word, a host or an address.
+func isTokenByte(c byte) bool {
+	low := c | 0x20
+	return low >= 'a' && low <= 'z' || isDigit(c) || c >= 0x80 || c != 0 && strings.IndexByte("._-+@%~!$*^", c) >= 0
+}

@@ -2,6 +2,7 @@ package event
 
 import (
 	"bytes"
+	"sync"
 	"time"
 )
 
@@ -117,8 +118,8 @@ func zoneAt(minutes int) *time.Location {
 	if minutes == 0 {
 		return time.UTC
 	}
-	if i := minutes/15 + farthest; minutes%15 == 0 && i >= 0 && i < len(zones) {
-		return zones[i]
+	if i := minutes/15 + farthest; minutes%15 == 0 && i >= 0 && i <= 2*farthest {
+		return zones()[i]
 	}
 	return time.FixedZone("", minutes*60)
 }
@@ -127,9 +128,10 @@ func zoneAt(minutes int) *time.Location {
 const farthest = 14 * 4
 
 // zones are those of a whole quarter of an hour, made once, since lines are many.
-var zones = func() (out [2*farthest + 1]*time.Location) {
+var zones = sync.OnceValue(func() []*time.Location {
+	out := make([]*time.Location, 2*farthest+1)
 	for i := range out {
 		out[i] = time.FixedZone("", (i-farthest)*15*60)
 	}
 	return out
-}()
+})

@@ -239,6 +239,7 @@ func FactLabel(place codes.Place) codes.Text {
 		codes.PlaceReply:    {EN: "Reply of the server", JA: "サーバーの応答"},
 		codes.PlaceSender:   {EN: "Sender's address", JA: "送信者E-mailアドレス"},
 		codes.PlaceAddr:     {EN: "Recipient's address", JA: "宛先E-mailアドレス"},
+		codes.PlaceInbox:    {EN: "Where that mail is read (imaps://HOST)", JA: "そのメールを読むメールボックス(imaps://ホスト名)"},
 		codes.PlaceMailbox:  {EN: "Your own address, for a test", JA: "試験送信に使うご自身のE-mailアドレス"},
 		codes.PlaceIP:       {EN: "IP address that sends the mail", JA: "メールを送信したIPアドレス"},
 		codes.PlaceHost:     {EN: "Mail server of the application", JA: "アプリケーションの送信サーバー"},
