@@ -71,8 +71,10 @@ func (p Place) Takes(v string) bool {
 	case PlaceIP:
 		ip, err := netip.ParseAddr(v)
 		return err == nil && ip.Zone() == ""
-	case PlaceHost, PlaceInbox:
+	case PlaceHost:
 		return isHost(v)
+	case PlaceInbox:
+		return isInbox(v)
 	case PlaceTime:
 		_, err := time.Parse(time.RFC3339, v)
 		return err == nil
@@ -195,4 +197,10 @@ func isHost(s string) bool {
 		return err == nil && digits(port) && n > 0 && n < 1<<16 && isDomain(host)
 	}
 	return isDomain(s)
+}
+
+// isInbox reports whether a value is a mailbox on a server: "imaps://mail.example.jp", "pop3s://mail.example.jp:995".
+func isInbox(s string) bool {
+	scheme, rest, ok := strings.Cut(s, "://")
+	return ok && slices.Contains([]string{"imap", "imaps", "pop3", "pop3s"}, scheme) && !strings.Contains(rest, "://") && isHost(rest)
 }

@@ -39,7 +39,7 @@ func TestToldCommandsExist(t *testing.T) {
 	}
 	values := codes.Values{codes.PlaceCode: "42550", codes.PlaceReply: "550 5.1.1 no",
 		codes.PlaceSender: "news@kaisha.test", codes.PlaceDomain: "kaisha.test", codes.PlaceEnvelope: "kaisha.test",
-		codes.PlaceAddr: "user@example.test", codes.PlaceMailbox: "me@kaisha.test",
+		codes.PlaceAddr: "user@example.test", codes.PlaceMailbox: "me@kaisha.test", codes.PlaceInbox: "imaps://mail.kaisha.test",
 		codes.PlaceRecipientDomain: "example.test", codes.PlaceIP: "192.0.2.7",
 		codes.PlaceHost: "smtp://mail.kaisha.test:587", codes.PlaceHELO: "out.kaisha.test", codes.PlaceFile: "bounce.eml", codes.PlaceID: "06h2k",
 		codes.PlaceTime: "2026-01-02T03:04:05Z", codes.PlaceResolver: "192.0.2.53", codes.PlaceSelector: "s1", codes.PlaceRule: "A"}
