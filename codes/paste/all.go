@@ -127,8 +127,9 @@ func sessions(p pasted) []Found {
 	var taken []string
 	alone := func(q serverReply, to string) {
 		said := strings.Join(q.lines, "\n")
-		one := pasted{text: said, low: lower(said), words: said, found: p.found, replies: []serverReply{q}}
-		one.whole, one.found.Recipient = one.low, to
+		one := newPasted(said)
+		one.found, one.replies = p.found, []serverReply{q}
+		one.found.Recipient = to
 		list = append(list, one.result(codes.Enhanced{}))
 	}
 	for _, q := range p.replies {

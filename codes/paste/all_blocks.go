@@ -9,7 +9,7 @@ import (
 
 // block is a part of a text that may tell of one recipient.
 type block struct {
-	before string // what stands before it and tells nothing
+	before []string // the lines before it, which tell nothing
 	text   string
 	record bool // of a log
 	found  Found
@@ -73,7 +73,7 @@ func (s *splitter) close() {
 	}
 	b := block{text: strings.Join(s.lines, "\n"), record: s.record}
 	if !s.record {
-		b.before = strings.Join(s.before, "\n")
+		b.before = s.before
 	}
 	if b.read(); b.found.Tells() {
 		s.blocks, s.before = append(s.blocks, b), nil
@@ -86,13 +86,14 @@ func (s *splitter) close() {
 // read reads a block alone; what stands before it may tell whose it is.
 func (b *block) read() {
 	b.found = read(b.text).result(codes.Enhanced{})
-	if b.before != "" && b.found.Tells() && b.found.Recipient == "" {
-		whole := read(b.before + "\n\n" + b.text).result(codes.Enhanced{})
+	if len(b.before) > 0 && b.found.Tells() && b.found.Recipient == "" {
+		before := strings.Join(b.before, "\n")
+		whole := read(before + "\n\n" + b.text).result(codes.Enhanced{})
 		if whole.Tells() && whole.Reply.Code == b.found.Reply.Code {
 			b.found = whole
 		}
 		if b.found.Recipient == "" {
-			b.found.Recipient = onlyAddress(b.before)
+			b.found.Recipient = onlyAddress(before)
 		}
 	}
 }

@@ -276,6 +276,9 @@ func closingMark(s string, mark *[2]string) int {
 		}
 		return last
 	}
+	if !strings.Contains(s, closer) {
+		return len(s)
+	}
 	depth := 1
 	for i := range len(s) {
 		switch {

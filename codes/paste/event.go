@@ -80,15 +80,18 @@ func (p pasted) event() codes.Event {
 }
 
 func (p pasted) eventInWords() codes.Event {
-	low := p.low
-	if len(p.words) < len(p.text) && len(p.replies) == 0 {
-		low = lower(p.words)
-	}
+	low := p.sought()
 	if len(p.replies) == 0 {
-		low = oneLine(low) // notices break lines anywhere
+		words := p.low
+		if len(p.words) < len(p.text) {
+			words = lower(p.words)
+		}
+		if words = oneLine(words); words != p.low { // notices break lines anywhere
+			low = soughtIn(words)
+		}
 	}
-	ended := containsAny(low, []string{"queue.expired", "message expired", "in the queue too long", "not going to try again"})
-	delayed := !ended && containsAny(p.whole, delayWords)
+	ended := low.hasAny([]string{"queue.expired", "message expired", "in the queue too long", "not going to try again"})
+	delayed := !ended && p.whole.hasAny(delayWords)
 	if len(p.replies) > 0 {
 		q := p.replies[decidingReply(p.replies)]
 		switch {
@@ -96,7 +99,7 @@ func (p pasted) eventInWords() codes.Event {
 			return codes.EventDeadline
 		case delayed && q.code < 500:
 			return codes.EventDelayed
-		case strings.Contains(low, "host unknown ("):
+		case low.has("host unknown ("):
 			return codes.EventNoRoute
 		}
 		return codes.EventReply
@@ -105,7 +108,7 @@ func (p pasted) eventInWords() codes.Event {
 		return codes.EventDelayed
 	}
 	for _, ph := range endPhrases {
-		if strings.Contains(low, ph.words) {
+		if low.has(ph.words) {
 			return ph.event
 		}
 	}

@@ -11,7 +11,11 @@ func isExpected(before, after string) bool {
 		strings.HasPrefix(low, "erwartet") {
 		return true
 	}
-	before = lower(strings.TrimRight(before[max(0, len(before)-enough):], ` "'/:0123456789`))
+	before = lower(before[max(0, len(before)-enough):])
+	if !strings.Contains(before, "expect") && !strings.Contains(before, "erwartet") {
+		return false
+	}
+	before = strings.TrimRight(before, ` "'/:0123456789`)
 	for _, w := range [...]string{" response", " reply", " status", " code", " smtp", " is", " was"} {
 		before = strings.TrimSuffix(before, w)
 	}

@@ -138,7 +138,10 @@ func (p *pasted) readPostfixLog() bool {
 }
 
 // readPart goes on reading in a part of the text only.
-func (p *pasted) readPart(part string) { p.text, p.low, p.words = part, lower(part), part }
+func (p *pasted) readPart(part string) {
+	low := soughtIn(lower(part))
+	p.text, p.low, p.pairs, p.words = part, low.low, low.pairs, part
+}
 
 // readSendmailLog reads "to=<x>, relay=h. [a], dsn=5.1.1, stat=User unknown".
 func (p *pasted) readSendmailLog() bool {

@@ -43,7 +43,8 @@ func Parse(text string) Found {
 // pasted is a text being read.
 type pasted struct {
 	text, low       string // low is text in lower case, with the same offsets
-	whole           string // all that was pasted, in lower case
+	pairs           *pairs // of low
+	whole           sought // all that was pasted, in lower case
 	found           Found
 	words           string // what the server said, or what is said instead
 	textBeforeReply string // of words, what stands before the first reply
@@ -51,6 +52,14 @@ type pasted struct {
 	status          codes.Enhanced // that a log gives beside the reply
 	ended           bool           // a log or a notice says that no further attempt follows
 }
+
+func newPasted(text string) pasted {
+	whole := soughtIn(lower(text))
+	return pasted{text: text, low: whole.low, pairs: whole.pairs, whole: whole, words: text}
+}
+
+// sought is low, to look for words in it.
+func (p *pasted) sought() sought { return sought{p.low, p.pairs} }
 
 // format is a way in which replies are written down.
 type format struct {
@@ -85,10 +94,9 @@ var formats = [...]format{
 
 // read finds out the format of a text and what the server said in it.
 func read(text string) pasted {
-	p := pasted{text: text, low: lower(text), words: text}
-	p.whole = p.low
+	p := newPasted(text)
 	for _, f := range formats {
-		if containsAny(p.low, f.signs) && f.read(&p) {
+		if p.sought().hasAny(f.signs) && f.read(&p) {
 			if p.found.Format == "" {
 				p.found.Format = f.name
 			}

@@ -19,7 +19,7 @@ func (p *pasted) readQmailLog() bool {
 		}
 		_, end := p.line(at)
 		p.readPart(qmailLines(strings.ReplaceAll(p.text[at+len(f.mark):end], "_", " ")))
-		p.whole = p.low
+		p.whole = p.sought()
 		p.readQmail()
 		p.found.Context.Event, p.found.Format = f.event, "qmail"
 		return true

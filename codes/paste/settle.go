@@ -35,7 +35,7 @@ func (p pasted) result(status codes.Enhanced) Found {
 			out.Context.Event = e
 		}
 	} else if out.Context.Event == codes.EventReply && (out.Reply.TookMessage(out.Context.Stage) ||
-		out.Reply.Code == 250 && strings.Contains(p.whole, "delivery via ")) {
+		out.Reply.Code == 250 && p.whole.has("delivery via ")) {
 		out.Context.Event = codes.EventDelivered
 	}
 	fill(&out.Context.Stage, p.stage())

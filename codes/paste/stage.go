@@ -8,11 +8,12 @@ import (
 
 // stage reads where in the session it happened, from the words: what a system names, else what the words of a program mean.
 func (p pasted) stage() codes.Stage {
-	if s := stageNamed(p.low); s != "" {
+	low := p.sought()
+	if s := stageNamed(low); s != "" {
 		return p.stageOfProgram(s)
 	}
 	for _, w := range stageWords {
-		if strings.Contains(p.low, w.words) {
+		if low.has(w.words) {
 			return w.stage
 		}
 	}
@@ -20,7 +21,7 @@ func (p pasted) stage() codes.Stage {
 }
 
 // StageNamed is the part of the session that words such as "in reply to RCPT TO command" name; "" for none.
-func StageNamed(words string) codes.Stage { return stageNamed(lower(words)) }
+func StageNamed(words string) codes.Stage { return stageNamed(soughtIn(lower(words))) }
 
 // stageIntros stand before the name of a part of the session.
 var stageIntros = [...]string{
@@ -36,23 +37,23 @@ var stageOutros = [...]string{
 }
 
 // stageNamed is the part of the session that a text in lower case names last; "" for none.
-func stageNamed(low string) (stage codes.Stage) {
+func stageNamed(words sought) (stage codes.Stage) {
 	last := -1
 	for _, intro := range stageIntros {
-		at := strings.LastIndex(low, intro)
+		at := words.last(intro)
 		if at <= last {
 			continue
 		}
-		if s := stageOf(low[at+len(intro):]); s != "" {
+		if s := stageOf(words.low[at+len(intro):]); s != "" {
 			stage, last = s, at
 		}
 	}
 	for _, outro := range stageOutros {
-		at := strings.LastIndex(low, outro)
+		at := words.last(outro)
 		if at <= last {
 			continue
 		}
-		if s := stageBefore(low[:at]); s != "" {
+		if s := stageBefore(words.low[:at]); s != "" {
 			stage, last = s, at
 		}
 	}
@@ -106,7 +107,7 @@ var stageWords = [...]struct {
 // stageOfProgram is the stage s, which a program names by its command, where its own code tells more: to nodemailer DATA is the
 // message as well.
 func (p pasted) stageOfProgram(s codes.Stage) codes.Stage {
-	if s == codes.StageData && containsAny(p.low, []string{"'emessage'", "\"emessage\""}) {
+	if s == codes.StageData && p.sought().hasAny([]string{"'emessage'", "\"emessage\""}) {
 		return codes.StageBody
 	}
 	return s

@@ -15,12 +15,13 @@ type Record struct {
 // octets of them, and never fails.
 func Words(words string, r Record) Found {
 	text := cleanRecord(bounding(words))
-	p := pasted{text: text, low: lower(text), words: text}
-	p.whole = p.low
+	var p pasted
 	switch r.Format {
 	case "postfix":
+		p = newPasted(text)
 		p.readPostfixNotice()
 	case "exim":
+		p = newPasted(text)
 		p.readEximNotice()
 	default:
 		p = read(text)

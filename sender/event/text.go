@@ -126,8 +126,10 @@ func (in *input) giveText(part []byte) error {
 	lines := bytes.Split(part, []byte{'\n'})
 	at := 0
 	all := paste.All(string(part))
-	if list := pastedNotice(part); in.Input.Lines == 0 && len(list) > 0 && len(list) >= len(all) {
-		return in.givePasted(list, lines)
+	if in.Input.Lines == 0 {
+		if list := pastedNotice(part); len(list) > 0 && len(list) >= len(all) {
+			return in.givePasted(list, lines)
+		}
 	}
 	for _, f := range all {
 		e, ok := ofFound(f)
