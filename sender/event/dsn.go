@@ -11,8 +11,9 @@ import (
 
 // readStatus reads a delivery status notification (RFC 3464): an event for each recipient.
 func (n *notice) readStatus() []Event {
-	ofMail, recipients := statusBlocks(n.status.Text())
+	fields, recipients := statusBlocks(n.status.Text())
 	n.readReturned()
+	ofMail := n.statusOfMail(fields)
 	var out []Event
 	for _, r := range recipients {
 		e := n.statusEvent(ofMail, r)
@@ -26,9 +27,23 @@ func (n *notice) readStatus() []Event {
 	return out
 }
 
-// statusEvent is what the fields say of one recipient.
-func (n *notice) statusEvent(ofMail, r statusBlock) Event {
-	e := Event{Format: "dsn"}
+// statusOfMail is what the fields of the mail say of all its recipients.
+func (n *notice) statusOfMail(fields statusBlock) Event {
+	n.isPostfix = fields.has("x-postfix-queue-id") || fields.has("x-postfix-sender")
+	e := Event{
+		Format:       "dsn",
+		ReportingMTA: hostOf(typed(fields.get("reporting-mta", "dsn-gateway"))),
+		QueueID:      fields.get("x-postfix-queue-id", "x-queue-id"),
+		EnvelopeID:   fromXText(fields.get("original-envelope-id"), true),
+		MessageID:    strings.Trim(fields.get("x-original-message-id"), "<> "),
+		From:         addressOf(fields.get("x-postfix-sender", "x-original-sender")),
+	}
+	e.Time, _ = dateOf(fields.get("last-attempt-date"), n.mail.Get("Date"), fields.get("arrival-date"))
+	return e
+}
+
+// statusEvent is what the fields say of one recipient. e is what they say of all.
+func (n *notice) statusEvent(e Event, r statusBlock) Event {
 	final, first := addressOf(r.get("final-recipient")), addressOf(r.get("original-recipient"))
 	e.Recipient = final
 	fill(&e.Recipient, addressOf(r.get("x-actual-recipient")))
@@ -39,14 +54,8 @@ func (n *notice) statusEvent(ofMail, r statusBlock) Event {
 	if hasDomain(first) && !hasDomain(final) && namesMailbox(final) { // "user@daemon"
 		e.Recipient, e.OriginalRecipient = first, final
 	}
-	e.ReportingMTA = hostOf(typed(ofMail.get("reporting-mta", "dsn-gateway")))
-	n.isPostfix = ofMail.has("x-postfix-queue-id") || ofMail.has("x-postfix-sender")
-	e.QueueID = ofMail.get("x-postfix-queue-id", "x-queue-id")
-	e.EnvelopeID = fromXText(ofMail.get("original-envelope-id"), true)
-	e.MessageID = strings.Trim(ofMail.get("x-original-message-id"), "<> ")
-	e.From = addressOf(ofMail.get("x-postfix-sender", "x-original-sender"))
 	e.RemoteMTA, e.RemoteIP = remoteOf(typed(r.get("remote-mta")))
-	if t, ok := dateOf(r.get("last-attempt-date"), ofMail.get("last-attempt-date"), n.mail.Get("Date"), ofMail.get("arrival-date")); ok {
+	if t, ok := mail.ParseDate(r.get("last-attempt-date")); ok {
 		e.Time = t
 	}
 	e.Diagnostic = withoutType(r.get("diagnostic-code", "x-diagnostic-code", "x-supplementary-info", "x-mimecast-bounce-reason"))
@@ -103,9 +112,9 @@ func (n *notice) addReply(e *Event, status codes.Enhanced) {
 		}
 	}
 	e.take(found)
-	e.addRemoteIP(e.Diagnostic)
+	e.addRemoteIP(strings.ToLower(e.Diagnostic))
 	if n.isPostfix {
-		e.addRemoteIP(n.text.words)
+		e.addRemoteIP(n.text.low)
 	}
 	if e.Reply.Enhanced.IsZero() || vague(e.Reply.Enhanced) && !vague(status) && !status.IsZero() {
 		e.Reply.Enhanced = status
@@ -126,8 +135,7 @@ func (e *Event) take(found paste.Found) {
 		server = e.RemoteIP.String()
 	}
 	for word := range strings.FieldsFuncSeq(e.Reply.Text(), isAround) {
-		ip, err := netip.ParseAddr(strings.TrimPrefix(strings.TrimRight(word, ".:"), "IPv6:"))
-		if err == nil && !e.RemoteIP.IsValid() && e.isReceiver(ip) {
+		if ip, ok := literalIP(strings.TrimRight(word, ".:")); ok && !e.RemoteIP.IsValid() && e.isReceiver(ip) {
 			e.RemoteIP = ip
 			server = ip.String()
 		}
@@ -166,23 +174,19 @@ func (e *Event) isReceiver(ip netip.Addr) bool {
 	return false
 }
 
-// addRemoteIP looks for the address of the server beside its name: "mx.example[192.0.2.25]", "mx.example (192.0.2.25)".
-func (e *Event) addRemoteIP(words string) {
+// addRemoteIP looks for the address of the server beside its name, in words in lower case: "mx.example[192.0.2.25]", "mx.example
+// (192.0.2.25)".
+func (e *Event) addRemoteIP(low string) {
 	if e.RemoteIP.IsValid() || e.RemoteMTA == "" {
 		return
 	}
-	for rest := words; ; {
-		i := indexFold(rest, e.RemoteMTA)
-		if i < 0 {
-			return
-		}
-		rest = rest[i+len(e.RemoteMTA):]
+	for _, rest, ok := strings.Cut(low, e.RemoteMTA); ok; _, rest, ok = strings.Cut(rest, e.RemoteMTA) {
 		after := strings.TrimLeft(rest[:min(len(rest), 60)], ". ")
 		if after == "" || after[0] != '[' && after[0] != '(' {
 			continue
 		}
 		if end := strings.IndexAny(after, "])"); end > 0 {
-			if ip, err := netip.ParseAddr(strings.TrimPrefix(after[1:end], "IPv6:")); err == nil {
+			if ip, ok := literalIP(after[1:end]); ok {
 				e.RemoteIP = ip
 				if e.SendingIP == ip {
 					e.SendingIP = netip.Addr{}
@@ -193,14 +197,14 @@ func (e *Event) addRemoteIP(words string) {
 	}
 }
 
-// indexFold is strings.Index for a name in lower case, in whatever case it stands.
-func indexFold(s, name string) int {
-	for i := 0; i+len(name) <= len(s); i++ {
-		if s[i]|0x20 == name[0]|0x20 && strings.EqualFold(s[i:i+len(name)], name) {
-			return i
-		}
+// literalIP reads an address as mails write it: "192.0.2.25", "IPv6:2001:db8::1" (RFC 5321 §4.1.3).
+func literalIP(s string) (netip.Addr, bool) {
+	const kind = "IPv6:"
+	if len(s) > len(kind) && strings.EqualFold(s[:len(kind)], kind) {
+		s = s[len(kind):]
 	}
-	return -1
+	ip, err := netip.ParseAddr(s)
+	return ip, err == nil
 }
 
 // saysNothing reports whether a reply has no words that tell a reason.
@@ -261,7 +265,7 @@ func firstWord(s string) string {
 // remoteOf reads a Remote-MTA: a name, and an address where one stands with it.
 func remoteOf(s string) (name string, ip netip.Addr) {
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" ()[],;<>\"", r) }) {
-		if a, err := netip.ParseAddr(strings.TrimPrefix(word, "IPv6:")); err == nil {
+		if a, ok := literalIP(word); ok {
 			if !ip.IsValid() {
 				ip = a
 			}
@@ -313,16 +317,16 @@ func (n *notice) done(events []Event) mailResult {
 	back := n.mail.Mailbox("Delivered-To")
 	fill(&back, n.mail.Mailbox("X-Original-To"))
 	fill(&back, n.mail.Mailbox("To"))
+	sent, ok := n.mail.Date("Date")
+	if !ok {
+		sent, _ = n.receivedTime()
+	}
 	for i := range events {
 		e := &events[i]
 		n.original.fill(e)
 		fill(&e.ReturnPath, back)
 		if e.Time.IsZero() {
-			if t, ok := n.mail.Date("Date"); ok {
-				e.Time = t
-			} else if t, ok := n.receivedTime(); ok {
-				e.Time = t
-			}
+			e.Time = sent
 		}
 		e.Notes = append(e.Notes, n.mail.Notes()...)
 	}

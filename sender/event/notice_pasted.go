@@ -30,14 +30,10 @@ func pastedNotice(text []byte) []Event {
 }
 
 // givePasted gives the events of a pasted notice. Each stands on the line that names its recipient.
-func (in *input) givePasted(list []Event, lines [][]byte) error {
+func (in *input) givePasted(list []Event, text string, lines [][]byte) error {
+	t := noticeText{low: strings.ToLower(text)}
 	for _, e := range list {
-		for i, line := range lines {
-			if containsFold(string(line), e.Recipient) {
-				e.Source.Line = int64(i) + 1
-				break
-			}
-		}
+		e.Source.Line = int64(t.lineOf(e.Recipient)) + 1
 		if err := in.give(&e); err != nil {
 			return err
 		}

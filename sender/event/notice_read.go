@@ -17,15 +17,16 @@ func (n *notice) readNotice() []Event {
 		}
 	}
 	all := n.recipients()
+	isExchange := containsAny(n.text.low, exchangeWords)
 	var out []Event
 	for _, c := range all {
 		e := Event{Format: "notice", Recipient: c.address, Action: Failed}
 		found, words := n.text.evidence(c, all)
 		e.take(found)
-		if e.RemoteMTA == "" {
+		if e.RemoteMTA == "" && isExchange {
 			e.RemoteMTA, e.RemoteIP = n.text.hostFor(c)
 		}
-		e.addRemoteIP(n.text.words)
+		e.addRemoteIP(n.text.low)
 		e.Diagnostic = shortened(words)
 		n.setAction(&e)
 		if n.status != nil || n.tells(&e) {
@@ -87,11 +88,8 @@ func (n *notice) wordsOf(recipient string) (paste.Found, string, bool) {
 		return paste.Found{}, "", false
 	}
 	all := []candidate{{recipient, -1, atStart}}
-	for i, line := range n.text.textLines() {
-		if recipient != "" && containsFold(line, recipient) {
-			all[0].line = i
-			break
-		}
+	if recipient != "" {
+		all[0].line = n.text.lineOf(recipient)
 	}
 	if !n.listed {
 		n.listed, n.others = true, n.recipients()
@@ -122,7 +120,8 @@ func (n *notice) readStatusInWords() []Event {
 	if at > len(n.text.words) {
 		return nil
 	}
-	ofMail, recipients := statusBlocks(n.text.words[at:])
+	fields, recipients := statusBlocks(n.text.words[at:])
+	ofMail := n.statusOfMail(fields)
 	var out []Event
 	for _, r := range recipients {
 		if e := n.statusEvent(ofMail, r); e.Recipient != "" {

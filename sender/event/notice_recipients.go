@@ -28,7 +28,7 @@ func (n *notice) recipients() []candidate {
 	lines := n.text.textLines()
 	var named []candidate
 	if failed := n.mail.Get("X-Failed-Recipients"); failed != "" {
-		if named = n.named(failed, lines); len(named) > 0 && named[0].line >= 0 {
+		if named = n.named(failed); len(named) > 0 && named[0].line >= 0 {
 			return named
 		}
 	}
@@ -63,7 +63,7 @@ func (n *notice) recipients() []candidate {
 const maxLines = 2000
 
 // named are the recipients that the header names.
-func (n *notice) named(value string, lines []string) []candidate {
+func (n *notice) named(value string) []candidate {
 	var out []candidate
 	for value != "" && len(out) < maxBlocks {
 		a, _, end := mail.NextAddress(value)
@@ -71,14 +71,7 @@ func (n *notice) named(value string, lines []string) []candidate {
 			break
 		}
 		value = value[end:]
-		c := candidate{a, -1, atStart}
-		for i, line := range lines {
-			if containsFold(line, a) {
-				c.line = i
-				break
-			}
-		}
-		out = append(out, c)
+		out = append(out, candidate{a, n.text.lineOf(a), atStart})
 	}
 	return out
 }

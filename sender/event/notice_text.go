@@ -1,6 +1,7 @@
 package event
 
 import (
+	"iter"
 	"net/netip"
 	"strings"
 
@@ -43,6 +44,35 @@ func (t *noticeText) textLines() []string {
 		t.lines = strings.Split(t.words, "\n")
 	}
 	return t.lines
+}
+
+// linesWith are the lines in which an address stands, in whatever case.
+func (t *noticeText) linesWith(address string) iter.Seq[int] {
+	address = strings.ToLower(address)
+	return func(yield func(int) bool) {
+		for line, rest := 0, t.low; ; line++ {
+			i := strings.Index(rest, address)
+			if i < 0 {
+				return
+			}
+			if line += strings.Count(rest[:i], "\n"); !yield(line) {
+				return
+			}
+			_, after, more := strings.Cut(rest[i:], "\n")
+			if !more {
+				return
+			}
+			rest = after
+		}
+	}
+}
+
+// lineOf is the first line in which an address stands; -1 for none.
+func (t *noticeText) lineOf(address string) int {
+	for i := range t.linesWith(address) {
+		return i
+	}
+	return -1
 }
 
 // evidence is what a notice says of one of its recipients.
@@ -134,18 +164,21 @@ func (t *noticeText) shared(all []candidate) string {
 func (t *noticeText) transcript(address string) string {
 	lines := t.textLines()
 	var out, said []string // what the program says, and what the server said
-	for i := 0; i < len(lines) && i < maxLines; i++ {
-		if !containsFold(lines[i], address) {
+	next := 0
+	for i := range t.linesWith(address) {
+		if i < next {
 			continue
+		}
+		if i >= maxLines {
+			break
 		}
 		bare := strings.TrimSpace(lines[i])
 		switch {
 		case isReplyLine(strings.TrimLeft(bare, "< ")):
 			out = append(out, strings.TrimLeft(bare, "< "))
 		case containsFold(bare, "rcpt to"):
-			for i+1 < len(lines) && isServerLine(strings.TrimSpace(lines[i+1])) {
-				i++
-				said = append(said, strings.TrimLeft(strings.TrimSpace(lines[i]), "<->SR: "))
+			for next = i + 1; next < len(lines) && isServerLine(strings.TrimSpace(lines[next])); next++ {
+				said = append(said, strings.TrimLeft(strings.TrimSpace(lines[next]), "<->SR: "))
 			}
 		}
 	}
@@ -194,22 +227,21 @@ func withEnd(part, all paste.Found) paste.Found {
 	return part
 }
 
+// exchangeWords stand in notices of Exchange that name the servers of the recipients, in lower case.
+var exchangeWords = []string{"generating server", "remote server", " #5"}
+
 // hostFor is the server that Exchange names between a recipient and the reply: a line of its own, "host", "host #550 …", or "Remote
 // Server at host (address)".
 func (t *noticeText) hostFor(c candidate) (string, netip.Addr) {
-	if c.line < 0 || !strings.Contains(t.low, "generating server") && !strings.Contains(t.low, "remote server") &&
-		!strings.Contains(t.low, " #5") {
+	if c.line < 0 {
 		return "", netip.Addr{}
 	}
 	lines := t.textLines()
-	for i, line := range lines {
-		if i <= c.line || i > c.line+60 {
+	for i := c.line + 1; i < min(len(lines), c.line+61); i++ {
+		if !containsFold(lines[i-1], c.address) {
 			continue
 		}
-		before := strings.TrimSpace(lines[i-1])
-		if !containsFold(before, c.address) {
-			continue
-		}
+		line := lines[i]
 		if name := firstWord(line); isHost(name) {
 			return hostOf(name), netip.Addr{}
 		}

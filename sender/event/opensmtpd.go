@@ -74,7 +74,7 @@ func resultOf(words string) (string, bool) {
 // smtpdRelay reads `192.0.2.1 (mx.example)`, a name alone, or "[2001:db8::1]".
 func (e *Event) smtpdRelay(s string) {
 	address, name, _ := strings.Cut(s, " (")
-	e.RemoteIP, _ = netip.ParseAddr(strings.TrimPrefix(strings.Trim(address, "[]"), "IPv6:"))
+	e.RemoteIP, _ = literalIP(strings.Trim(address, "[]"))
 	name = strings.Trim(name, "() .")
 	if !e.RemoteIP.IsValid() {
 		name = strings.Trim(address, " .")

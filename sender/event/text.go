@@ -128,7 +128,7 @@ func (in *input) giveText(part []byte) error {
 	all := paste.All(string(part))
 	if in.Input.Lines == 0 {
 		if list := pastedNotice(part); len(list) > 0 && len(list) >= len(all) {
-			return in.givePasted(list, lines)
+			return in.givePasted(list, string(part), lines)
 		}
 	}
 	for _, f := range all {
