@@ -84,3 +84,17 @@ func shown(e *Event) string {
 	}
 	return s
 }
+
+// TestReturnedEnd: a notice returns the beginning of a mail, of which only the header is read: that its end is missing is no oddity
+// of the notice.
+func TestReturnedEnd(t *testing.T) {
+	t.Parallel()
+	const notice = "From: MAILER-DAEMON@d.example\nSubject: Undelivered Mail\nContent-Type: multipart/report; boundary=b\n\n" +
+		"--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; x@d.example\nAction: failed\nStatus: 5.1.1\n" +
+		"--b\nContent-Type: message/rfc822\n\nFrom: a@b.example\nContent-Type: multipart/mixed; boundary=o\n\n" +
+		"--o\nContent-Type: multipart/alternative; boundary=i\n\n--i\n\nHello\n\n--b--\n"
+	events := readMail([]byte(notice)).events
+	if len(events) != 1 || events[0].From != "a@b.example" || len(events[0].Notes) > 0 {
+		t.Errorf("%+v", events)
+	}
+}

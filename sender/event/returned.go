@@ -17,7 +17,7 @@ type original struct {
 // readReturned reads the header of the mail that comes back.
 func (n *notice) readReturned() {
 	if n.returned != nil && !n.original.known {
-		n.original.read(n.returned.Inner())
+		n.original.read(n.returned.InnerHeader())
 	}
 }
 

@@ -126,12 +126,14 @@ func (e *Entity) Mailbox(name string) string {
 // Date is the time of a field; false where it has none that can be read.
 func (e *Entity) Date(name string) (time.Time, bool) { return ParseDate(e.Get(name)) }
 
-// Inner is the mail that a part of type message/rfc822 or text/rfc822-headers holds.
-func (e *Entity) Inner() *Entity {
-	return openPart(e.Octets(), e.notes, maxDepth-1)
+// InnerHeader is the header of the mail that a part of type message/rfc822 or text/rfc822-headers holds.
+func (e *Entity) InnerHeader() *Entity {
+	h := &Entity{notes: e.notes}
+	h.fields, _ = cutHeader(e.Octets(), e.notes, false)
+	return h
 }
 
-// InnerMail is like Inner, but takes the parts of the mail too, as deep as the bounds allow.
+// InnerMail is the whole mail that such a part holds, at a depth of the structure.
 func (e *Entity) InnerMail(depth int) *Entity { return openPart(e.Octets(), e.notes, depth) }
 
 // Size is the length of the body as it came, in octets.
