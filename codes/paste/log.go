@@ -6,33 +6,33 @@ import (
 	"todoku/codes"
 )
 
-// line is the line of the text around an offset.
-func (p *pasted) line(at int) (start, end int) {
-	start = strings.LastIndexByte(p.text[:at], '\n') + 1
-	end = len(p.text)
-	if i := strings.IndexByte(p.text[at:], '\n'); i >= 0 {
+// lineAt is the line of a text around an offset.
+func lineAt(text string, at int) (start, end int) {
+	start = strings.LastIndexByte(text[:at], '\n') + 1
+	end = len(text)
+	if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
 		end = at + i
 	}
 	return start, end
 }
 
-// record is the record of a log around an offset: its line, and the lines that belong to it where somebody broke it, or where a reply
+// recordAt is the record of a log around an offset: its line, and the lines that belong to it where somebody broke it, or where a reply
 // of several lines was written with its line ends.
-func (p *pasted) record(at int) (start, end int) {
-	start, end = p.line(at)
+func recordAt(text string, at int) (start, end int) {
+	start, end = lineAt(text, at)
 	for start > 0 {
-		if startsRecord(p.text[start:end]) {
+		if startsRecord(text[start:end]) {
 			break
 		}
-		before, _ := p.line(start - 1)
-		if strings.TrimSpace(p.text[before:start]) == "" {
+		before, _ := lineAt(text, start-1)
+		if strings.TrimSpace(text[before:start]) == "" {
 			break
 		}
 		start = before
 	}
-	for end < len(p.text) {
-		_, next := p.line(end + 1)
-		if line := p.text[end+1 : next]; startsRecord(line) || strings.TrimSpace(line) == "" {
+	for end < len(text) {
+		_, next := lineAt(text, end+1)
+		if line := text[end+1 : next]; startsRecord(line) || strings.TrimSpace(line) == "" {
 			break
 		}
 		end = next
@@ -108,7 +108,7 @@ func (p *pasted) readPostfixLog() bool {
 	if at > 0 && p.low[at-1] != ' ' && p.low[at-1] != '\n' {
 		return false
 	}
-	start, end := p.record(at)
+	start, end := recordAt(p.text, at)
 	record := strings.ReplaceAll(p.text[at+len(sign):end], "\n", " ")
 	status, words, ok := strings.Cut(record, " ")
 	if status == "expired," { // of the queue manager, without parentheses
@@ -146,7 +146,7 @@ func (p *pasted) readPart(part string) {
 // readSendmailLog reads "to=<x>, relay=h. [a], dsn=5.1.1, stat=User unknown".
 func (p *pasted) readSendmailLog() bool {
 	at := strings.LastIndex(p.low, "stat=")
-	start, end := p.record(at)
+	start, end := recordAt(p.text, at)
 	line := p.text[start:end]
 	if !strings.Contains(line, "to=") {
 		return false
@@ -169,7 +169,7 @@ func (p *pasted) readSendmailLog() bool {
 // readOpenSMTPDLog reads `to=<x> relay="a (h)" result="PermFail" stat="550 …"`.
 func (p *pasted) readOpenSMTPDLog() bool {
 	at := strings.LastIndex(p.low, "result=\"")
-	start, end := p.record(at)
+	start, end := recordAt(p.text, at)
 	line := p.text[start:end]
 	switch value(line, "result") {
 	case "TempFail":
@@ -199,7 +199,7 @@ func (p *pasted) readEximLog() bool {
 			at, p.found.Context.Event = i, f.event
 		}
 	}
-	_, end := p.record(at)
+	_, end := recordAt(p.text, at)
 	line := p.text[at+4 : end]
 	to, rest, _ := strings.Cut(line, " ")
 	if p.found.Recipient = address(to); p.found.Recipient == "" {

@@ -186,7 +186,7 @@ func firstWord(s string) string {
 // readExchange reads the notices of Exchange and Exchange Online.
 func (p *pasted) readExchange() bool {
 	for _, sign := range [...]string{"remote server returned", "remote server at ", "reported error:", "報告されたエラー:"} {
-		if i := strings.Index(p.low, sign); i >= 0 && !p.saidBefore(i, i+len(sign)) {
+		if i := strings.Index(p.low, sign); i >= 0 && !saidBefore(p.text, i, i+len(sign)) {
 			p.words = p.text[i+len(sign):]
 			break
 		}
@@ -207,13 +207,13 @@ func (p *pasted) readExchange() bool {
 	return len(p.words) < len(p.text) || !strings.Contains(p.low, "smtp;")
 }
 
-// saidBefore reports whether the text up to an offset holds a reply, and what follows from another one holds none: then the sign
+// saidBefore reports whether a text up to an offset holds a reply, and what follows from another one holds none: then the sign
 // between them is a word of the reply, "550 5.7.350 Remote server returned …".
-func (p *pasted) saidBefore(before, after int) bool {
-	if _, said := findReplies(p.text[after:]); said != nil {
+func saidBefore(text string, before, after int) bool {
+	if _, said := findReplies(text[after:]); said != nil {
 		return false
 	}
-	_, said := findReplies(p.text[:before])
+	_, said := findReplies(text[:before])
 	return said != nil
 }
 
@@ -290,7 +290,7 @@ func (p *pasted) readQmail() bool {
 			p.readPart(p.text[:i])
 			break
 		}
-		start, _ := p.line(i)
+		start, _ := lineAt(p.text, i)
 		if who := strings.Fields(p.text[start:i]); len(who) > 0 {
 			p.found.Server = server(who[len(who)-1])
 		}

@@ -17,7 +17,7 @@ func (p *pasted) readQmailLog() bool {
 		if at < 0 || !strings.Contains(p.low[max(0, at-24):at], "delivery ") {
 			continue
 		}
-		_, end := p.line(at)
+		_, end := lineAt(p.text, at)
 		p.readPart(qmailLines(strings.ReplaceAll(p.text[at+len(f.mark):end], "_", " ")))
 		p.whole = p.sought()
 		p.readQmail()
