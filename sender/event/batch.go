@@ -38,17 +38,27 @@ func (c *copies) of(part []byte) string {
 
 // record is what one line tells.
 type record struct {
-	*Event // empty at first, but for Format; it is lent: who keeps an event copies it
+	*Event // nil before take. It is lent: who keeps it copies it
 	kind   recordKind
+	free   *Event  // an empty one for take
 	copies *copies // for the strings of Event
 
-	// What a line that is no event tells to the joiner of its format. These point into the line: who keeps them copies them.
-	noEvent   bool // the line tells only these, and nothing is written to Event
+	// What a line tells to the joiner of its format beside the event, or without one. These point into the line: who keeps them
+	// copies them.
 	key, text []byte
 	number    int64
 
 	format uint8 // the number of the format
 	line   int32 // in the batch, from 0
+}
+
+// take gives the line its event, which is empty. A line that tells none takes none: to empty an event again costs more than to
+// look at the line.
+func (r *record) take() *Event {
+	if r.Event = r.free; r.Event == nil {
+		r.Event = new(Event)
+	}
+	return r.Event
 }
 
 // recordKind says what a line tells; what the kinds after isEvent mean is the format's own matter.

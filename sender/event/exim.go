@@ -44,11 +44,13 @@ func parseExim(line []byte) (e eximLine, ok bool) {
 
 // cutEximStamp takes the time and the number of the process off a line.
 func cutEximStamp(line []byte) (stamp, rest []byte, ok bool) {
-	n := stampLength(line)
-	if n == 0 || line[0] >= 'A' || line[10] != ' ' || n+2 > len(line) || line[n] != ' ' {
+	if len(line) > 10 && (line[0] >= 'A' || line[10] != ' ') {
 		return nil, line, false
 	}
-	return line[:n], cutEximPID(line[n+1:]), true
+	if stamp, rest, ok = cutStamp(line); ok {
+		rest = cutEximPID(rest)
+	}
+	return stamp, rest, ok
 }
 
 // cutEximPID takes "[123] " off a text.
@@ -125,7 +127,7 @@ func scanExim(line []byte, r *record) bool {
 	}
 	r.key = x.id
 	if string(x.rest) == "Completed" || bytes.HasPrefix(x.rest, []byte("Completed ")) {
-		r.kind, r.noEvent = eximCompleted, true
+		r.kind = eximCompleted
 		return true
 	}
 	if x.rest[2] != ' ' {
@@ -134,14 +136,14 @@ func scanExim(line []byte, r *record) bool {
 	mark := x.rest[:2]
 	if string(mark) == "<=" {
 		r.kind = eximArrived
-		readEximArrival(r.Event, string(x.rest[3:]))
+		readEximArrival(r.take(), string(x.rest[3:]))
 		return true
 	}
 	action := eximAction(mark)
 	if action == "" {
 		return false
 	}
-	e := r.Event
+	e := r.take()
 	text := r.copies.of(x.id[:behind(x.id, x.rest)+len(x.rest)]) // one copy for all the fields of the event
 	e.Action, e.QueueID, e.ReportingMTA = action, text[:len(x.id)], string(x.host)
 	e.Time, e.Clock = readStamp(x.stamp)

@@ -17,7 +17,8 @@ type lineFormat struct {
 	// is reports whether a line is of this format, whatever it tells. It decides which formats an input has.
 	is func(line []byte) bool
 	// scan looks at one line alone, on any processor. It sets what the line tells and returns false where it tells nothing.
-	// It keeps no state and nothing of line, but for the key and the text of a record.
+	// It keeps no state and nothing of line, but for the key and the text of a record, and takes the event of the record only
+	// when it knows that the line tells one.
 	scan func(line []byte, r *record) bool
 	// join makes what puts the records of one input together; nil where each record is an event.
 	join func() joiner
@@ -73,7 +74,7 @@ type logReader struct {
 	formats []lineFormat
 	joiners []joiner // of the formats; nil where a record is an event
 	free    chan *batch
-	year    int // of the last event
+	year    int // that was inferred for the last event without one
 }
 
 func (in *input) readLines() error {
@@ -136,36 +137,43 @@ func (l *logReader) scanLine(b *batch, line []byte) {
 	if len(line) == 0 {
 		return
 	}
+	r, free := &b.one, b.slot()
 	for i := range l.formats {
-		slot := b.slot()
-		slot.Format = l.formats[i].name
-		r := &b.one
-		*r = record{Event: slot, copies: &b.copies, format: uint8(i), line: int32(b.lines)}
-		if !l.formats[i].scan(line, r) {
-			*slot = Event{}
-			continue
+		*r = record{free: free, copies: &b.copies, format: uint8(i), line: int32(b.lines)}
+		told := l.formats[i].scan(line, r)
+		if told && r.kind != unread {
+			l.keep(b, r)
+			return
 		}
-		if r.kind == unread {
-			*slot = Event{}
+		if r.Event != nil {
+			*r.Event = Event{}
+		}
+		if told {
 			b.unread++
 			return
 		}
-		if !r.noEvent {
-			b.used++
-			l.setYear(slot)
-		}
-		b.records = append(b.records, *r)
-		return
 	}
+}
+
+// keep puts a record into its batch.
+func (l *logReader) keep(b *batch, r *record) {
+	if r.Event != nil {
+		b.used++
+		r.Format = l.formats[r.format].name
+		l.setYear(r.Event)
+	}
+	b.records = append(b.records, *r)
 }
 
 // join puts the records of a batch together with those before, and gives the events that are whole.
 func (l *logReader) join(b *batch) error {
 	for i := range b.records {
 		r := &b.records[i]
-		if !r.noEvent {
+		if r.Event != nil {
 			r.Source.Line = l.Input.Lines + int64(r.line) + 1
-			l.year = r.Time.Year()
+			if r.Clock == NoYear {
+				l.year = r.Time.Year()
+			}
 		}
 		j := l.joiners[r.format]
 		var err error

@@ -13,24 +13,30 @@ func openSMTPD() lineFormat {
 
 // isOpenSMTPD knows the program by its tag: others are called smtpd with a prefix.
 func isOpenSMTPD(line []byte) bool {
-	s, ok := parseSysline(line)
-	return ok && (string(s.tag) == "smtpd" || string(s.tag) == "opensmtpd") && !bytes.Contains(line, []byte(" warning: "))
+	s, ok := parseSyslog(line)
+	return ok && isSMTPD(s.program) && !bytes.Contains(line, []byte(" warning: "))
+}
+
+func isSMTPD(program []byte) bool {
+	return string(program) == "smtpd" || string(program) == "opensmtpd"
 }
 
 func scanOpenSMTPD(line []byte, r *record) bool {
 	if !bytes.Contains(line, []byte("stat=")) || !bytes.Contains(line, []byte("to=<")) {
 		return false
 	}
-	s, ok := parseSysline(line)
-	if !ok || string(s.tag) != "smtpd" && string(s.tag) != "opensmtpd" {
+	s, ok := parseSyslog(line)
+	if !ok || !isSMTPD(s.program) {
 		return false
 	}
-	words := string(s.words)
+	words := string(s.message)
 	result, ok := resultOf(words)
 	if !ok {
 		return false
 	}
-	r.Time, r.Clock, r.ReportingMTA = s.time, s.clock, s.host
+	r.take()
+	r.Time, r.Clock = readStamp(s.stamp)
+	r.ReportingMTA = string(s.host)
 	r.Diagnostic = smtpdValue(words, "stat")
 	switch strings.ToLower(result) {
 	case "ok":

@@ -63,7 +63,7 @@ func scanPostfix(line []byte, r *record) bool {
 	case 'm':
 		return scanPostfixText(rest, "message-id=", postfixMessageID, r)
 	case 'r':
-		r.kind, r.noEvent = postfixRemoved, true
+		r.kind = postfixRemoved
 		return string(rest) == "removed"
 	}
 	return false
@@ -85,7 +85,7 @@ func isIDByte(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z'
 
 // scanPostfixText notes the words behind a sign.
 func scanPostfixText(rest []byte, sign string, kind recordKind, r *record) bool {
-	r.kind, r.text, r.noEvent = kind, rest[min(len(sign), len(rest)):], true
+	r.kind, r.text = kind, rest[min(len(sign), len(rest)):]
 	return len(rest) > len(sign) && string(rest[:len(sign)]) == sign
 }
 
@@ -95,7 +95,6 @@ func scanPostfixQueue(s syslogLine, rest []byte, r *record) bool {
 	sender, rest := cutAddress(rest[len("from="):])
 	r.kind, r.text = postfixSender, sender
 	if bytes.HasPrefix(rest, []byte("size=")) {
-		r.noEvent = true
 		for _, c := range rest[len("size="):] {
 			if !isDigit(c) || r.number > 1<<50 {
 				break
@@ -106,13 +105,13 @@ func scanPostfixQueue(s syslogLine, rest []byte, r *record) bool {
 	}
 	status, isStatus := bytes.CutPrefix(rest, []byte("status="))
 	if !isStatus || !bytes.HasPrefix(bytes.TrimPrefix(status, []byte("force-")), []byte("expired")) {
-		r.noEvent = true
 		return true
 	}
 	r.kind = postfixExpired
-	r.Time, r.Clock = readStamp(s.stamp)
-	r.ReportingMTA, r.QueueID, r.From = string(s.host), string(r.key), string(sender)
-	r.Action, r.End, r.Diagnostic = Expired, codes.EventDeadline, string(rest)
+	e := r.take()
+	e.Time, e.Clock = readStamp(s.stamp)
+	e.ReportingMTA, e.QueueID, e.From = string(s.host), string(r.key), string(sender)
+	e.Action, e.End, e.Diagnostic = Expired, codes.EventDeadline, string(rest)
 	return true
 }
 
@@ -135,7 +134,7 @@ func cutAddress(text []byte) (address, rest []byte) {
 // scanPostfixDelivery reads what a delivery agent says of a recipient:
 // "to=<a@b>, orig_to=<c>, relay=h[a]:25, delay=1, dsn=2.0.0, status=sent (…)".
 func scanPostfixDelivery(s syslogLine, rest []byte, r *record) bool {
-	e, from := r.Event, s.host
+	e, from := r.take(), s.host
 	if from == nil {
 		from = r.key
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,8 +25,7 @@ const (
 )
 
 func isQmail(line []byte) bool {
-	r := record{Event: new(Event), copies: new(copies)}
-	return scanQmail(line, &r)
+	return scanQmail(line, new(record))
 }
 
 // qmailSigns are in the lines that tell something.
@@ -43,42 +43,49 @@ func scanQmail(line []byte, r *record) bool {
 	if !bytes.Contains(line, []byte("delivery ")) && !bytes.Contains(line, []byte("info msg ")) && !bytes.Contains(line, []byte("end msg ")) {
 		return false
 	}
-	words, ok := r.qmailStamp(line)
+	q, ok := parseQmail(line)
 	if !ok {
 		return false
 	}
 	for _, s := range qmailSigns {
-		if rest, ok := bytes.CutPrefix(words, []byte(s.sign)); ok {
+		if rest, ok := bytes.CutPrefix(q.words, []byte(s.sign)); ok {
+			r.take()
+			r.Time, r.Clock, r.ReportingMTA = q.time, q.clock, string(q.host)
 			return s.read(r, string(rest))
 		}
 	}
 	return false
 }
 
-// qmailStamp reads the time before the words: a label of multilog, the same made readable, or syslog and seconds.
-func (r *record) qmailStamp(line []byte) (words []byte, ok bool) {
-	if t, rest, ok := taiLabel(line); ok {
-		r.Time = t
-		return rest, true
+// qmailLine is a line of the log.
+type qmailLine struct {
+	time        time.Time
+	clock       Clock
+	host, words []byte
+}
+
+// parseQmail reads the time before the words: a label of multilog, the same made readable, or syslog and seconds.
+func parseQmail(line []byte) (q qmailLine, ok bool) {
+	if q.time, q.words, ok = taiLabel(line); ok {
+		return q, true
 	}
-	if t, rest, ok := unixSeconds(line); ok {
-		r.Time = t
-		return rest, true
+	if q.time, q.words, ok = unixSeconds(line); ok {
+		return q, true
 	}
-	if s, ok := parseSysline(line); ok && bytes.Equal(s.tag, []byte("qmail")) || ok && bytes.Equal(s.tag, []byte("qmail-send")) {
-		r.Time, r.Clock, r.ReportingMTA = s.time, s.clock, s.host
-		if t, rest, ok := unixSeconds(s.words); ok {
-			r.Time, r.Clock = t, Exact
-			return rest, true
+	if s, ok := parseSyslog(line); ok && (string(s.program) == "qmail" || string(s.program) == "qmail-send") {
+		q.host = s.host
+		if q.time, q.words, ok = unixSeconds(s.message); !ok {
+			q.words = s.message
+			q.time, q.clock = readStamp(s.stamp)
 		}
-		return s.words, true
+		return q, true
 	}
-	var s sysline
-	if rest, ok := s.stamp(line); ok { // of tai64nlocal
-		r.Time, r.Clock = s.time, s.clock
-		return rest, true
+	stamp, words, ok := cutStamp(line) // of tai64nlocal
+	if ok {
+		q.words = words
+		q.time, q.clock = readStamp(stamp)
 	}
-	return nil, false
+	return q, ok
 }
 
 // taiLabel reads "@4000000037c219bf2ef02e94 ": seconds of TAI since 1970, and nanoseconds.
@@ -112,6 +119,19 @@ func unixSeconds(line []byte) (t time.Time, rest []byte, ok bool) {
 		return t, nil, false
 	}
 	return time.Unix(int64(s), int64(micro)*1000).UTC(), rest[1:], true
+}
+
+// number reads a number of least to most digits.
+func number(b []byte, least, most int) (n int, rest []byte, ok bool) {
+	end := 0
+	for end < len(b) && end < most && isDigit(b[end]) {
+		end++
+	}
+	if end < least {
+		return 0, b, false
+	}
+	n, err := strconv.Atoi(string(b[:end]))
+	return n, b[end:], err == nil
 }
 
 // qmailSender reads "93869: bytes 2343 from <a@b> qp 12345 uid 89".

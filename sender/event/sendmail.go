@@ -24,16 +24,16 @@ const (
 var sendmailTags = [...]string{"sendmail", "sm-mta", "sm-msp-queue", "sm-mta-in", "sm-mta-out", "sm-client", "sm-queue"}
 
 func isSendmail(line []byte) bool {
-	s, ok := parseSysline(line)
+	s, ok := parseSyslog(line)
 	if !ok {
 		return false
 	}
 	for _, tag := range sendmailTags {
-		if string(s.tag) == tag {
+		if string(s.program) == tag {
 			return true
 		}
 	}
-	_, rest, ok := sendmailID(s.words)
+	_, rest, ok := sendmailID(s.message)
 	return ok && (bytes.HasPrefix(rest, []byte("to=")) && bytes.Contains(rest, []byte(", stat=")) ||
 		bytes.HasPrefix(rest, []byte("from=")) && bytes.Contains(rest, []byte(", nrcpts=")))
 }
@@ -45,7 +45,7 @@ func sendmailID(words []byte) (id, rest []byte, ok bool) {
 		return nil, nil, false
 	}
 	for _, c := range id {
-		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+		if !isIDByte(c) {
 			return nil, nil, false
 		}
 	}
@@ -53,34 +53,39 @@ func sendmailID(words []byte) (id, rest []byte, ok bool) {
 }
 
 func scanSendmail(line []byte, r *record) bool {
-	to, expired := bytes.Contains(line, []byte(": to=")), false
-	if !to && !bytes.Contains(line, []byte(": from=")) {
-		if expired = bytes.Contains(line, []byte(" send message ")) || bytes.Contains(line, []byte("could not be delivered")); !expired {
+	expired := false
+	if !bytes.Contains(line, []byte(": to=")) && !bytes.Contains(line, []byte(": from=")) {
+		expired = bytes.Contains(line, []byte(" send message ")) || bytes.Contains(line, []byte("could not be delivered"))
+		if !expired {
 			return false
 		}
 	}
-	s, ok := parseSysline(line)
+	s, ok := parseSyslog(line)
 	if !ok {
 		return false
 	}
-	id, rest, ok := sendmailID(s.words)
+	id, rest, ok := sendmailID(s.message)
 	if !ok {
 		return false
 	}
-	r.QueueID, r.Time, r.Clock, r.ReportingMTA = string(id), s.time, s.clock, s.host
+	to, from := bytes.HasPrefix(rest, []byte("to=")), bytes.HasPrefix(rest, []byte("from="))
+	if !to && !from && !expired {
+		return false
+	}
+	e := r.take()
+	e.QueueID, e.ReportingMTA = string(id), string(s.host)
+	e.Time, e.Clock = readStamp(s.stamp)
 	switch {
-	case bytes.HasPrefix(rest, []byte("to=")):
+	case to:
 		return scanSendmailTo(string(rest), r)
-	case bytes.HasPrefix(rest, []byte("from=")):
+	case from:
 		r.kind = sendmailFrom
 		f := string(rest)
 		r.From, r.MessageID = withoutBrackets(sendmailField(f, "from")), withoutBrackets(sendmailField(f, "msgid"))
 		return strings.Contains(f, ", size=") || strings.Contains(f, ", nrcpts=")
-	case expired:
-		r.kind = sendmailExpired
-		return r.givenUp(string(rest))
 	}
-	return false
+	r.kind = sendmailExpired
+	return r.givenUp(string(rest))
 }
 
 // givenUp reads the line about the notice of a mail that was in the queue too long:

@@ -29,12 +29,11 @@ func parseSyslog(line []byte) (s syslogLine, ok bool) {
 			return parse5424(line[2:])
 		}
 	}
-	n := stampLength(line)
-	if n == 0 || n+2 >= len(line) || line[n] != ' ' {
+	stamp, rest, ok := cutStamp(line)
+	if !ok {
 		return s, false
 	}
-	s.stamp = line[:n]
-	rest := bytes.TrimLeft(line[n:], " ")
+	s.stamp, rest = stamp, bytes.TrimLeft(rest, " ")
 	for range maxTokens {
 		end := bytes.IndexByte(rest, ' ')
 		if end <= 0 {
@@ -118,6 +117,15 @@ func isLevel(word []byte) bool {
 		return true
 	}
 	return false
+}
+
+// cutStamp takes the time that a line begins with, and the blank behind it, off the line.
+func cutStamp(line []byte) (stamp, rest []byte, ok bool) {
+	n := stampLength(line)
+	if n == 0 || n+1 >= len(line) || line[n] != ' ' {
+		return nil, line, false
+	}
+	return line[:n], line[n+1:], true
 }
 
 // stampLength is how long the time at the beginning of a line is, 0 where there is none.

@@ -41,9 +41,9 @@ func isTicket(head []byte) bool {
 		}
 		others = others || stampLength(line) == 0
 		for _, f := range formats {
-			r := record{Event: new(Event), copies: new(copies)}
+			r := record{copies: new(copies)}
 			if f.scan(line, &r) {
-				if !r.noEvent && r.kind != unread {
+				if r.Event != nil && r.kind != unread {
 					inLog++
 				}
 				break
@@ -139,9 +139,8 @@ func (in *input) giveText(part []byte) error {
 		if i := lineOf(lines[min(at, len(lines)):], f); i >= 0 {
 			at += i
 			e.Source.Line = in.Input.Lines + int64(at) + 1
-			var s sysline
-			if _, ok := s.stamp(lines[at]); ok {
-				e.Time, e.Clock = s.time, s.clock
+			if stamp, _, ok := cutStamp(lines[at]); ok {
+				e.Time, e.Clock = readStamp(stamp)
 				in.setYear(&e)
 				at++
 			}

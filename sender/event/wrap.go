@@ -160,8 +160,9 @@ func (u *unwrapper) layer(w *wrapped) bool {
 		}
 	}
 	if rest, ok := withoutPriority(w.words); ok {
-		if s, ok := parseSysline(w.words); ok && bytes.HasPrefix(rest, []byte("1 ")) {
-			w.time, w.host, w.tag, w.words = s.time, s.host, string(s.tag), s.words
+		if s, ok := parseSyslog(w.words); ok && bytes.HasPrefix(rest, []byte("1 ")) {
+			w.time, _ = readStamp(s.stamp)
+			w.host, w.tag, w.words = string(s.host), string(s.program), s.message
 			return true
 		}
 		w.words = rest
@@ -206,12 +207,13 @@ func withoutPriority(line []byte) (rest []byte, ok bool) {
 // syslog is what was unwrapped as a line of syslog. A time of its own stays, unless it lacks the year and the one around it
 // is of the same day.
 func (w *wrapped) syslog() []byte {
-	var s sysline
-	rest, stamped := s.stamp(w.words)
-	switch {
-	case w.time.IsZero():
+	if w.time.IsZero() {
 		return w.words
-	case stamped && s.clock == NoYear && sameDay(s.time, w.time):
+	}
+	stamp, rest, stamped := cutStamp(w.words)
+	own, clock := readStamp(stamp)
+	switch {
+	case stamped && clock == NoYear && sameDay(own, w.time):
 		return append(w.time.AppendFormat(nil, stampForm), rest...)
 	case stamped || w.tag == "" && !startsWithTag(w.words):
 		return w.words

@@ -15,8 +15,7 @@ func (u *unwrapper) prefix(w *wrapped) bool {
 		w.time, w.host, w.words = t, host, rest
 		return true
 	}
-	var s sysline
-	rest, stamped := s.stamp(w.words)
+	stamp, rest, stamped := cutStamp(w.words)
 	if !stamped {
 		if i := stampIn(w.words[:min(len(w.words), maxPrefix+40)]); i > 0 {
 			w.words = w.words[i:]
@@ -25,11 +24,12 @@ func (u *unwrapper) prefix(w *wrapped) bool {
 		}
 		return true
 	}
-	if s.clock == NoYear {
+	when, clock := readStamp(stamp)
+	if clock == NoYear {
 		return true
 	}
 	if inner, whole, ok := criLine(rest); ok {
-		w.time = s.time
+		w.time = when
 		u.part = append(u.part, inner[:min(len(inner), max(0, maxLine-len(u.part)))]...)
 		if !whole {
 			return false
@@ -38,16 +38,15 @@ func (u *unwrapper) prefix(w *wrapped) bool {
 		return true
 	}
 	if i := stampIn(rest[:min(len(rest), maxPrefix)]); i >= 0 && onlyNames(rest[:i]) {
-		w.time, w.words = s.time, rest[i:]
+		w.time, w.words = when, rest[i:]
 	} else if bytes.HasPrefix(rest, []byte("{")) || bytes.HasPrefix(rest, []byte("@4")) || startsWithTag(rest) {
-		w.time, w.words = s.time, rest
+		w.time, w.words = when, rest
 	}
 	return true
 }
 
 // stampIn is where a time begins that stands behind a mark or a blank; -1 without one.
 func stampIn(b []byte) int {
-	var s sysline
 	for i := range b {
 		if i > 0 && bytes.IndexByte([]byte(" :|-]\t)>"), b[i-1]) < 0 {
 			continue
@@ -55,7 +54,7 @@ func stampIn(b []byte) int {
 		if c := b[i]; c < '0' || c > '9' && c < 'A' || c > 'S' {
 			continue
 		}
-		if _, ok := s.stamp(b[i:]); ok {
+		if _, _, ok := cutStamp(b[i:]); ok {
 			return i
 		}
 		if _, _, ok := taiLabel(b[i:]); ok {
@@ -75,7 +74,7 @@ func onlyNames(b []byte) bool {
 func isService(name []byte) bool {
 	name = bytes.TrimRight(name, " ")
 	for _, c := range name {
-		if (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '-' && c != '_' && c != '.' {
+		if !isIDByte(c) && c != '-' && c != '_' && c != '.' {
 			return false
 		}
 	}
@@ -107,17 +106,17 @@ func journalStamp(line []byte) (t time.Time, host string, rest []byte, ok bool) 
 	if len(line) < len("Sun 2026-11-01 08:09:10 UTC ") || line[3] != ' ' || line[0] < 'F' || line[0] > 'W' || line[4] < '1' || line[4] > '2' {
 		return t, "", nil, false
 	}
-	var s sysline
-	rest, ok = s.stamp(line[4:])
+	stamp, rest, ok := cutStamp(line[4:])
 	if !ok {
 		return t, "", nil, false
 	}
+	t, _ = readStamp(stamp)
 	zone, rest, ok := bytes.Cut(rest, []byte(" "))
 	name, after, ok2 := bytes.Cut(rest, []byte(" "))
 	if !ok || !ok2 || !startsWithTag(after) {
 		return t, "", nil, false
 	}
-	return s.time.Add(-zoneNamed(string(zone))), string(name), after, true
+	return t.Add(-zoneNamed(string(zone))), string(name), after, true
 }
 
 // zoneNamed is how far a zone is from UTC: "JST", "+0530". What is not known counts as UTC.
