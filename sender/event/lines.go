@@ -167,6 +167,7 @@ func (l *logReader) keep(b *batch, r *record) {
 
 // join puts the records of a batch together with those before, and gives the events that are whole.
 func (l *logReader) join(b *batch) error {
+	give := l.give // once: each use of a method as a value costs an allocation
 	for i := range b.records {
 		r := &b.records[i]
 		if r.Event != nil {
@@ -178,9 +179,9 @@ func (l *logReader) join(b *batch) error {
 		j := l.joiners[r.format]
 		var err error
 		if j == nil {
-			err = l.give(r.Event)
+			err = give(r.Event)
 		} else {
-			err = j.add(r, l.give)
+			err = j.add(r, give)
 		}
 		if err != nil {
 			return err

@@ -220,3 +220,43 @@ func TestYearOfALogWithoutYears(t *testing.T) {
 		t.Errorf("%s, notes %v", got, in.Notes)
 	}
 }
+
+// TestYearIsThatOfALineWithATime has an arrival at the end: it tells no time to the year.
+func TestYearIsThatOfALineWithATime(t *testing.T) {
+	t.Parallel()
+	log := "Mar  4 05:06:07 mx9 exim[77]: 1tRx2A-0004Bq-2Z => a@x.test R=r T=t H=mx.x.test [192.0.2.1]\n" +
+		"Mar  4 05:06:08 mx9 exim[77]: 1tRx2B-0004Bq-2Z <= n@s.test H=web.test [192.0.2.8] P=esmtp S=812\n"
+	var in event.Input
+	src := event.Source{Name: "log", Reader: strings.NewReader(log), Input: &in, Modified: time.Date(2031, 4, 1, 0, 0, 0, 0, time.UTC)}
+	if err := event.Each(t.Context(), src, func(*event.Event) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(in.Notes) != 1 || !strings.Contains(in.Notes[0].EN, " 2031") {
+		t.Error(in.Notes)
+	}
+}
+
+// TestLinesThatTellNothingCostNothing counts what lines cost beyond a log that has one of them.
+func TestLinesThatTellNothingCostNothing(t *testing.T) {
+	noise := "Mar  4 05:06:07 mx9 postfix/smtpd[9]: connect from web.x.test[192.0.2.1]\n" +
+		"Mar  4 05:06:07 mx9 opendkim[9]: A1B2C3D4E5: DKIM-Signature field added (s=s1, d=x.test)\n" +
+		"Mar  4 05:06:07 mx9 sm-mta[9]: 0123456789abcd: to=<a@x.test>, mailer=esmtp, stat=queued\n" +
+		"Mar  4 05:06:07 mx9 qmail: status: local 0/10 remote 3/20\n" +
+		"2031-03-04 05:06:07 1tRx2A-0004Bq-2Z H=mx.x.test [192.0.2.1]: Connection timed out\n"
+	events := delivery(1) + "\n" +
+		"2031-03-04 05:06:07 1tRx2A-0004Bq-2Z => a@x.test R=r T=t H=mx.x.test [192.0.2.1]\n" +
+		"Mar  4 05:06:07 mx9 smtpd[9]: 12a mta delivery evpid=1 from=<n@s.test> to=<a@x.test> rcpt=<-> result=\"Ok\" stat=\"250 ok\"\n" +
+		"Mar  4 05:06:07 mx9 qmail: 1098765432.123456 delivery 7: success: did_0+1+2/\n"
+	cost := func(n int) float64 {
+		log := events + strings.Repeat(noise, n)
+		return testing.AllocsPerRun(3, func() {
+			src := event.Source{Reader: strings.NewReader(log), Workers: 1}
+			if err := event.Each(t.Context(), src, func(*event.Event) error { return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if few, many := cost(4000), cost(24000); many-few > 1000 {
+		t.Errorf("100,000 lines that tell nothing: %.0f allocations", many-few)
+	}
+}

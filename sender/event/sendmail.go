@@ -69,7 +69,7 @@ func scanSendmail(line []byte, r *record) bool {
 		return false
 	}
 	to, from := bytes.HasPrefix(rest, []byte("to=")), bytes.HasPrefix(rest, []byte("from="))
-	if !to && !from && !expired {
+	if !to && !from && !expired || to && isQueued(rest) {
 		return false
 	}
 	e := r.take()
@@ -116,10 +116,7 @@ func scanSendmailTo(line string, r *record) bool {
 		return false
 	}
 	stat = strings.Trim(stat, ` "`)
-	var waiting bool
-	if r.Action, waiting = sendmailAction(stat, dsn); waiting {
-		return false
-	}
+	r.Action = sendmailAction(stat, dsn)
 	r.Recipient = sendmailField(line, "to")
 	r.From = withoutBrackets(firstPart(sendmailField(line, "ctladdr"), " ("))
 	r.relay(sendmailField(line, "relay"))
@@ -148,22 +145,27 @@ func saysLittle(words string) bool {
 	return strings.HasPrefix(words, "unknown mailer error")
 }
 
-// sendmailAction is what the words of stat= mean; waiting is true for a mail that was only put into the queue.
-func sendmailAction(stat string, dsn codes.Enhanced) (a Action, waiting bool) {
+// isQueued reports whether a mail was only put into the queue.
+func isQueued(rest []byte) bool {
+	_, stat, _ := bytes.Cut(rest, []byte(", stat="))
+	word, _, _ := bytes.Cut(bytes.Trim(stat, ` "`), []byte(" "))
+	return bytes.EqualFold(word, []byte("queued"))
+}
+
+// sendmailAction is what the words of stat= mean.
+func sendmailAction(stat string, dsn codes.Enhanced) Action {
 	low := strings.ToLower(stat)
 	switch {
-	case low == "queued" || strings.HasPrefix(low, "queued "):
-		return "", true
 	case strings.HasPrefix(low, "sent"):
-		return Delivered, false
+		return Delivered
 	case dsn.Subject == 4 && dsn.Detail == 7 && !strings.HasPrefix(low, "deferred"):
-		return Expired, false
+		return Expired
 	case strings.HasPrefix(low, "deferred"), dsn.Class == 4:
-		return Delayed, false
+		return Delayed
 	case dsn.Class == 2:
-		return Delivered, false
+		return Delivered
 	}
-	return Failed, false
+	return Failed
 }
 
 // relay reads "mx.example. [192.0.2.1]".
