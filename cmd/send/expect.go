@@ -43,10 +43,12 @@ func (e expectFlags) check() error {
 // expecting collects the mails that were sent, and prints them once it is known where they arrived, where programs read.
 type expecting struct {
 	*sendRun
-	boxes []mailbox.Box // nil where one could not be opened
-	held  []report.Sending
-	names []string // of the header fields that went out
-	ended time.Time
+	boxes []mailbox.Box
+
+	sync.Mutex // several mails end at the same time
+	held       []report.Sending
+	names      []string // of the header fields that went out
+	ended      time.Time
 }
 
 // openExpected opens the mailboxes before anything is sent: a wrong password is found in time.
@@ -73,6 +75,8 @@ func (d *sendRun) openExpected(ctx context.Context) error {
 
 // sent notes a mail that went out, and reports whether it is printed later.
 func (x *expecting) sent(p *report.SendingOutput, s report.Sending, m *mail.Message) (later bool) {
+	x.Lock()
+	defer x.Unlock()
 	x.ended = time.Now()
 	if x.names == nil {
 		if r, err := mail.Read(m.Bytes()); err == nil {
@@ -115,31 +119,33 @@ func (x *expecting) finish(ctx context.Context, p *report.SendingOutput) (status
 		}
 	}
 	p.Expected(all)
+	return status, x.release(p, all)
+}
+
+// release prints the mails that were held back.
+func (x *expecting) release(p *report.SendingOutput, all []report.Expected) error {
 	if p.ForPeople() {
-		return status, nil
+		return nil
 	}
 	for i, s := range x.held {
 		s.Expected = ofSending(all, x.held, i)
 		if err := p.Sending(s); err != nil {
-			return status, err
+			return err
 		}
 	}
-	return status, nil
+	return nil
 }
 
-// ofSending are the mailboxes that tell of a sending: by the Message-ID and the name of the recipient; those that have no
-// mail stand with the first.
+// ofSending are the mailboxes that tell of a sending: by the name of the recipient among those that were delivered; those
+// that have no mail stand with the first.
 func ofSending(all []report.Expected, held []report.Sending, i int) (out []report.Expected) {
 	for _, e := range all {
-		owner := 0
-		for j, s := range held {
-			if user, _, _ := strings.Cut(s.To.String(), "@"); strings.Contains(e.Mailbox, "//"+user+"@") ||
-				strings.Contains(e.Mailbox, "//"+user+"%40") {
-				owner = j
-				break
-			}
-		}
-		if owner == i {
+		owner := slices.IndexFunc(held, func(s report.Sending) bool {
+			user, _, _ := strings.Cut(s.To.String(), "@")
+			return s.Result == history.OK &&
+				(strings.Contains(e.Mailbox, "//"+user+"@") || strings.Contains(e.Mailbox, "//"+user+"%40"))
+		})
+		if max(owner, 0) == i {
 			out = append(out, e)
 		}
 	}

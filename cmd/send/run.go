@@ -28,8 +28,12 @@ func (d *sendRun) run(ctx context.Context, form page.Form[report.Sending]) error
 		if tally.Complete && errors.Is(err, app.ErrDeadline) { // it came behind the last mail
 			err = nil
 		}
-		if d.expected != nil && err == nil {
+		switch {
+		case d.expected == nil:
+		case err == nil:
 			arrived, err = d.expected.finish(ctx, p)
+		default: // what was sent before is told all the same
+			err = errors.Join(err, d.expected.release(p, nil))
 		}
 		p.Count(tally.OK, tally.Failed+tally.OwnFailures, d.batch.ListID)
 		return errors.Join(err, p.Close())
