@@ -62,10 +62,28 @@ type pairs struct {
 	sjisBad, eucBad       int
 	sjisKana, eucKana     int // of them kana
 	hangul, big5, big5Bad int
-	hanzi                 int
 	single, runs          int // high octets by themselves, and in runs of three and more
 	below                 int // 80–BF
 	upper, lower          int // C0–DF and E0–FF
+}
+
+// legacyCharsets in the order in which they are looked for.
+var legacyCharsets = [...]struct {
+	name    string
+	charset encoding.Encoding
+	fits    func(p *pairs) bool
+}{
+	{"windows-1252", charmap.Windows1252, func(p *pairs) bool { return p.single > p.runs*2 && p.sjisKana*4 < p.single }},
+	{"Shift_JIS", japanese.ShiftJIS, func(p *pairs) bool {
+		return p.sjisBad == 0 && p.sjisKana > 1 && p.sjisKana*4 >= p.sjis && (p.eucBad > 0 || p.sjisKana > p.eucKana)
+	}},
+	{"EUC-JP", japanese.EUCJP, func(p *pairs) bool { return p.eucBad == 0 && p.eucKana > 1 && p.eucKana*5 >= p.euc }},
+	{"Shift_JIS", japanese.ShiftJIS, func(p *pairs) bool { return p.sjisBad == 0 && p.sjisKana > 0 && p.eucBad > 0 }},
+	{"KOI8-R", charmap.KOI8R, func(p *pairs) bool { return p.isCyrillic() && p.upper > p.lower }},
+	{"windows-1251", charmap.Windows1251, func(p *pairs) bool { return p.isCyrillic() }},
+	{"EUC-KR", korean.EUCKR, func(p *pairs) bool { return p.eucBad == 0 && p.euc > 0 && p.hangul*10 >= p.euc*9 }},
+	{"GB18030", simplifiedchinese.GB18030, func(p *pairs) bool { return p.eucBad == 0 && p.euc > 0 }},
+	{"Big5", traditionalchinese.Big5, func(p *pairs) bool { return p.big5Bad == 0 && p.big5 > 1 }},
 }
 
 // detectLegacy tells the charsets of East Asia, of Russian and of Western Europe apart, by which octets follow each other.
@@ -75,26 +93,10 @@ func detectLegacy(data []byte) (encoding.Encoding, string) {
 	p.countSJIS(data)
 	p.countBig5(data)
 	p.countSingle(data)
-	switch {
-	case p.single > p.runs*2 && p.sjisKana*4 < p.single:
-		return charmap.Windows1252, "windows-1252"
-	case p.sjisBad == 0 && p.sjisKana > 1 && p.sjisKana*4 >= p.sjis && (p.eucBad > 0 || p.sjisKana > p.eucKana):
-		return japanese.ShiftJIS, "Shift_JIS"
-	case p.eucBad == 0 && p.eucKana > 1 && p.eucKana*5 >= p.euc:
-		return japanese.EUCJP, "EUC-JP"
-	case p.sjisBad == 0 && p.sjisKana > 0 && p.eucBad > 0:
-		return japanese.ShiftJIS, "Shift_JIS"
-	case p.isCyrillic():
-		if p.upper > p.lower {
-			return charmap.KOI8R, "KOI8-R"
+	for _, l := range legacyCharsets {
+		if l.fits(&p) {
+			return l.charset, l.name
 		}
-		return charmap.Windows1251, "windows-1251"
-	case p.eucBad == 0 && p.euc > 0 && p.hangul*10 >= p.euc*9:
-		return korean.EUCKR, "EUC-KR"
-	case p.eucBad == 0 && p.euc > 0:
-		return simplifiedchinese.GB18030, "GB18030"
-	case p.big5Bad == 0 && p.big5 > 1:
-		return traditionalchinese.Big5, "Big5"
 	}
 	if _, bad := decodeAs(data, simplifiedchinese.GB18030); bad == 0 && p.runs > p.single {
 		return simplifiedchinese.GB18030, "GB18030"
@@ -133,9 +135,6 @@ func (p *pairs) countEUC(data []byte) {
 			}
 			if c >= 0xb0 && c <= 0xc8 {
 				p.hangul++
-			}
-			if c >= 0xb0 && c <= 0xf7 {
-				p.hanzi++
 			}
 		default:
 			p.eucBad++

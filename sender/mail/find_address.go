@@ -47,21 +47,24 @@ func localStart(s string, at, from int) int {
 	for i > from && isLocalByte(s[i-1]) {
 		i--
 	}
-	if i == from || s[i-1] < utf8.RuneSelf {
-		for i < at && (s[i] == '\'' || s[i] == '=' || s[i] == '/') { // 'a@b'
-			i++
-		}
-		return i
+	if i > from && s[i-1] >= utf8.RuneSelf {
+		return wideLocalStart(s, at, from, i)
 	}
-	// The text before may be words of a language without spaces, or a local part beyond ASCII: "宛先:太郎@例え.jp".
+	return at - len(strings.TrimLeft(s[i:at], "'=/")) // 'a@b'
+}
+
+// wideLocalStart is where a local part begins before whose octets of ASCII, from i on, others stand: they belong to it, or are words
+// of a language without spaces ("宛先:太郎@例え.jp").
+func wideLocalStart(s string, at, from, i int) int {
 	j := i
 	for j > from && (isLocalByte(s[j-1]) || s[j-1] >= utf8.RuneSelf) {
 		j--
 	}
-	if i == at || j > 0 && (s[j-1] == '<' || s[j-1] == ';' || s[j-1] == ' ' && (j < 2 || s[j-2] == ';')) || j == 0 {
-		if !strings.ContainsAny(s[j:at], "：、。「」（）") {
-			return j
-		}
+	before := s[:j]
+	opens := before == "" || before == " " || strings.HasSuffix(before, "<") || strings.HasSuffix(before, ";") ||
+		strings.HasSuffix(before, "; ")
+	if (i == at || opens) && !strings.ContainsAny(s[j:at], "：、。「」（）") {
+		return j
 	}
 	return i
 }

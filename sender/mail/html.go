@@ -15,83 +15,102 @@ const hiddenTags = " style script head noscript template "
 // TextOfHTML is the words of HTML, in lines as a browser would show them. It follows no standard: it takes what is written
 // in any mail, however broken.
 func TextOfHTML(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) / 2)
-	hidden, pre := "", 0
+	var t htmlText
+	t.Grow(len(s) / 2)
 	for s != "" {
 		i := strings.IndexByte(s, '<')
 		if i < 0 {
-			i = len(s)
-		}
-		if hidden == "" {
-			writeWords(&b, s[:i], pre > 0)
-		}
-		if s = s[i:]; s == "" {
+			t.words(s)
 			break
 		}
-		name, closing, after, ok := cutTag(s)
-		if !ok {
-			if hidden == "" {
-				b.WriteByte('<')
-			}
-			s = s[1:]
+		t.words(s[:i])
+		name, closing, after, ok := cutTag(s[i:])
+		if ok {
+			t.tag(name, closing)
+			s = after
 			continue
 		}
-		s = after
-		switch tag := " " + name + " "; {
-		case hidden != "":
-			if closing && name == hidden || hidden == "head" && name == "body" {
-				hidden = ""
-			}
-		case strings.Contains(hiddenTags, tag) && !closing:
-			hidden = name
-		case name == "pre":
-			pre = max(0, pre+map[bool]int{true: -1, false: 1}[closing])
-			newLine(&b)
-		case name == "td" || name == "th":
-			b.WriteByte(' ')
-		case name == "br" || name == "hr":
-			b.WriteByte('\n')
-		case name == "p" || name == "table" || len(name) == 2 && name[0] == 'h':
-			newLine(&b)
-			b.WriteByte('\n')
-		case strings.Contains(blockTags, tag):
-			newLine(&b)
+		if t.hidden == "" {
+			t.WriteByte('<')
 		}
+		s = s[i+1:]
 	}
-	return b.String()
+	return t.String()
 }
 
-func newLine(b *strings.Builder) {
-	if s := b.String(); s != "" && !strings.HasSuffix(s, "\n") {
-		b.WriteByte('\n')
+// htmlText is the text of HTML as far as it was read.
+type htmlText struct {
+	strings.Builder
+	hidden string // the open tag whose words nobody sees
+	pre    int    // how many <pre> are open
+}
+
+// tag takes a tag.
+func (t *htmlText) tag(name string, closing bool) {
+	if t.hidden != "" {
+		if closing && name == t.hidden || t.hidden == "head" && name == "body" {
+			t.hidden = ""
+		}
+		return
+	}
+	switch tag := " " + name + " "; {
+	case strings.Contains(hiddenTags, tag):
+		if !closing {
+			t.hidden = name
+		}
+	case name == "pre" && closing:
+		t.pre = max(0, t.pre-1)
+		t.newLine()
+	case name == "pre":
+		t.pre++
+		t.newLine()
+	case name == "td" || name == "th":
+		t.WriteByte(' ')
+	case name == "br" || name == "hr":
+		t.WriteByte('\n')
+	case name == "p" || name == "table" || len(name) == 2 && name[0] == 'h':
+		t.newLine()
+		t.WriteByte('\n')
+	case strings.Contains(blockTags, tag):
+		t.newLine()
 	}
 }
 
-// writeWords writes text between tags: runs of white space are one space.
-func writeWords(b *strings.Builder, s string, pre bool) {
-	if s == "" {
+func (t *htmlText) newLine() {
+	if s := t.String(); s != "" && !strings.HasSuffix(s, "\n") {
+		t.WriteByte('\n')
+	}
+}
+
+// space parts two words.
+func (t *htmlText) space() {
+	if s := t.String(); s != "" && !strings.HasSuffix(s, "\n") && !strings.HasSuffix(s, " ") {
+		t.WriteByte(' ')
+	}
+}
+
+// words takes text between tags: runs of white space are one space.
+func (t *htmlText) words(s string) {
+	if s == "" || t.hidden != "" {
 		return
 	}
 	if strings.IndexByte(s, '&') >= 0 {
 		s = strings.ReplaceAll(html.UnescapeString(s), "\u00a0", " ")
 	}
-	if pre {
-		b.WriteString(s)
+	if t.pre > 0 {
+		t.WriteString(s)
 		return
 	}
-	space := s[0] <= ' '
+	parted := s[0] <= ' '
 	for word := range strings.FieldsSeq(s) {
-		if have := b.String(); space && have != "" && have[len(have)-1] != '\n' && have[len(have)-1] != ' ' {
-			b.WriteByte(' ')
+		if parted {
+			t.space()
 		}
-		b.WriteString(word)
-		space = true
+		t.WriteString(word)
+		parted = true
 	}
 	if s[len(s)-1] <= ' ' {
-		if have := b.String(); have != "" && have[len(have)-1] != '\n' && have[len(have)-1] != ' ' {
-			b.WriteByte(' ')
-		}
+		t.space()
 	}
 }
 
@@ -100,34 +119,38 @@ func cutTag(s string) (name string, closing bool, after string, ok bool) {
 	if strings.HasPrefix(s, "<!--") {
 		return "!", false, afterComment(s), true
 	}
-	i := 1
-	if strings.HasPrefix(s, "</") {
-		closing, i = true, 2
+	rest, closing := strings.CutPrefix(s[1:], "/")
+	end := 0
+	for end < len(rest) && isTagByte(rest[end]) {
+		end++
 	}
-	start := i
-	for i < len(s) && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z' || s[i] >= '0' && s[i] <= '9' ||
-		s[i] == ':' || s[i] == '!' || s[i] == '?') {
-		i++
-	}
-	if i == start || i == len(s) || strings.IndexByte(" \t\r\n/>", s[i]) < 0 {
+	if end == 0 || end == len(rest) || strings.IndexByte(" \t\r\n/>", rest[end]) < 0 {
 		return "", false, "", false
 	}
-	name = strings.ToLower(s[start:i])
+	return strings.ToLower(rest[:end]), closing, afterTag(rest[end:]), true
+}
+
+func isTagByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigitByte(c) || c == ':' || c == '!' || c == '?'
+}
+
+// afterTag is what follows a tag, of which s is what stands behind its name. A bracket in quotation marks is one of a value.
+func afterTag(s string) string {
 	quote := byte(0)
-	for ; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
 		case quote != 0:
 			if c == quote {
 				quote = 0
 			}
-		case (c == '"' || c == '\'') && s[i-1] == '=':
+		case (c == '"' || c == '\'') && i > 0 && s[i-1] == '=':
 			quote = c
 		case c == '>':
-			return name, closing, s[i+1:], true
+			return s[i+1:]
 		}
 	}
-	_, after, _ = strings.Cut(s, ">") // an open quotation mark
-	return name, closing, after, true
+	_, after, _ := strings.Cut(s, ">") // an open quotation mark
+	return after
 }
 
 // maxComment bounds how far the end of a comment is looked for, in octets: most mails with an open one have many of them.
