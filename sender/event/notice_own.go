@@ -5,9 +5,11 @@ import "strings"
 // speaksOfOwn reports whether a mail begins as notices do and nobody writes: it says in its first words that a mail of yours was
 // not delivered to whom a line of its own names. The Subject says so as well, or another mail comes back.
 func speaksOfOwn(n *notice) bool {
+	if n.isAnswer() || !n.returnsMail() && !n.subjectTells() {
+		return false
+	}
 	low := " " + plainWords(n.text.low[:min(len(n.text.low), 700)]) + " "
-	if n.isAnswer() || containsAny(low, personalWords) || containsAny(low, goods) || !saysOfMail(low) ||
-		!containsAny(n.subject, failSubjects) && n.returned == nil && !n.original.known {
+	if containsAny(low, personalWords) || containsAny(low, goods) || !saysOfMail(low) {
 		return false
 	}
 	if hasAnyPrefix(n.subject, "fw:", "fwd:", "wg:", "tr:", "rv:", "转发", "転送") || len(forwardedIn(n.text.words)) > 0 {

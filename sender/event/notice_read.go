@@ -42,7 +42,7 @@ func (n *notice) tells(e *Event) bool {
 		return true
 	}
 	if n.fails == nil {
-		fails := containsAny(n.text.low, failWords) || containsAny(n.subject, failSubjects)
+		fails := containsAny(n.text.low, failWords) || n.subjectTells()
 		n.fails = &fails
 	}
 	return *n.fails

@@ -171,29 +171,18 @@ func addCandidates(all []candidate, line string, at int) []candidate {
 	if strings.IndexByte(line, '@') < 0 || len(line) > 4000 {
 		return all
 	}
-	bare := strings.TrimLeft(line, " \t*-•·・●■○>|◆▼→：:#")
-	transcript := strings.HasPrefix(strings.TrimSpace(line), ">>>") || strings.HasPrefix(strings.TrimSpace(line), "<<<")
-	bare = strings.TrimLeft(bare, "< ")
-	label, rest, labelled := cutLabel(bare)
-	switch {
-	case labelled && isLabel(label, senderLabels):
-		return all
-	case labelled && isLabel(label, recipientLabels):
-		rank := atStart
-		if transcript || strings.HasPrefix(label, "rcpt") {
-			rank = inReply
-		}
-		for n := 0; n < 50; n++ {
-			a, _, end := mail.NextAddress(rest)
-			if a == "" {
-				break
+	bare := strings.TrimLeft(strings.TrimLeft(line, " \t*-•·・●■○>|◆▼→：:#"), "< ")
+	if label, rest, ok := cutLabel(bare); ok {
+		switch {
+		case isLabel(label, senderLabels):
+			return all
+		case isLabel(label, recipientLabels):
+			rank := atStart
+			if hasAnyPrefix(strings.TrimSpace(line), ">>>", "<<<") || strings.HasPrefix(label, "rcpt") {
+				rank = inReply
 			}
-			all = append(all, candidate{a, at, rank})
-			if rest = rest[end:]; !isListed(rest) {
-				break
-			}
+			return addList(all, rest, at, rank)
 		}
-		return all
 	}
 	if a := inX400(bare); a != "" {
 		return append(all, candidate{a, at, atStart})
@@ -210,34 +199,46 @@ func addCandidates(all []candidate, line string, at int) []candidate {
 			a, end = inner, len(bare)-len(rest)+1+len(inner)
 		}
 	}
-	rank := inSentence
-	switch {
-	case isReplyLine(bare):
-		rank = inReply
-	case strings.Trim(bare[:start], "<\"'[(「『（ 0123456789.)") == "" && endsAddress(bare[end:]):
-		rank = atStart
-	case isRole(a) || isContact(bare[:start], bare):
+	rank, ok := rankOf(bare, a, start, end)
+	if !ok {
 		return all
-	case !namesRecipient(bare[:start]):
-		return append(all, candidate{a, at, 0})
 	}
 	all = append(all, candidate{a, at, rank})
 	if rank == atStart && isListed(bare[end:]) { // "a@b, c@d"
-		return addMore(all, bare[end:], at)
+		return addList(all, bare[end:], at, rank)
 	}
 	return all
 }
 
-func addMore(all []candidate, rest string, at int) []candidate {
+// addList adds the addresses of a list.
+func addList(all []candidate, rest string, at, rank int) []candidate {
 	for range 50 {
 		a, _, end := mail.NextAddress(rest)
-		if a == "" || !isListed(rest) {
+		if a == "" {
 			break
 		}
-		all = append(all, candidate{a, at, atStart})
-		rest = rest[end:]
+		all = append(all, candidate{a, at, rank})
+		if rest = rest[end:]; !isListed(rest) {
+			break
+		}
 	}
 	return all
+}
+
+// rankOf is the rank of an address that stands in a line from start to end; false where it is no recipient's.
+func rankOf(line, a string, start, end int) (rank int, ok bool) {
+	before := line[:start]
+	switch {
+	case isReplyLine(line):
+		return inReply, true
+	case strings.Trim(before, "<\"'[(「『（ 0123456789.)") == "" && endsAddress(line[end:]):
+		return atStart, true
+	case isRole(a) || isContact(before, line):
+		return 0, false
+	case !namesRecipient(before):
+		return 0, true
+	}
+	return inSentence, true
 }
 
 // isListed reports whether another address of a list follows.

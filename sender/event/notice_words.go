@@ -133,41 +133,77 @@ var aboutBounces = []string{
 	"bounced mail report", "bounce rate",
 }
 
-// isNotice reports whether a mail says that another one did not arrive, or not yet: who sent it, what it is about, and what its
-// words say must agree.
+// isNotice reports whether a mail says that another one did not arrive, or not yet.
 func (n *notice) isNotice() bool {
-	if n.mail.Has("X-Failed-Recipients") {
+	return n.mail.Has("X-Failed-Recipients") || n.isFromDaemon() || speaksOfOwn(n)
+}
+
+// isFromDaemon reports whether who sent a mail, what it is about, and what its words say agree that it is a notice.
+func (n *notice) isFromDaemon() bool {
+	by := n.origin()
+	switch {
+	case by.nobody && containsAny(n.text.low, failWords):
+		return true
+	case by.report:
+		return by.daemon || n.subjectTells() || n.wordsTell()
+	case !by.machine && !by.quiet:
+		return false
+	case n.isAnswer(), containsAny(n.subject, aboutBounces):
+		return by.machine && n.quotesReply()
+	case by.machine:
+		return n.machineTells(by)
+	}
+	return n.quietTells(by)
+}
+
+// machineTells reports whether what a program or an office sent is a notice.
+func (n *notice) machineTells(by origin) bool {
+	if by.daemon && n.returnsMail() {
 		return true
 	}
-	report := n.mail.Type == "multipart/report" && !strings.Contains(strings.ToLower(n.mail.Param("report-type")), "disposition")
-	from := strings.Trim(strings.ToLower(n.mail.Words("From")), "<> ")
-	back := strings.ToLower(strings.TrimSpace(n.mail.Get("Return-Path")))
-	daemon := containsAny(from, daemons)
-	machine := daemon || from == "" || containsAny(from, offices) || containsAny(back, daemons) || n.mail.Has("X-MLServer")
-	quiet := back == "<>" || strings.HasPrefix(strings.ToLower(n.mail.Get("Auto-Submitted")), "auto-") || isNoReply(from)
-	if speaksOfOwn(n) || from == "" && containsAny(n.text.low, failWords) {
-		return true
-	}
-	if !machine && !quiet && !report {
+	subject, words := n.subjectTells(), n.wordsTell()
+	return words && (subject || by.daemon && by.empty) || (words || subject) && (n.returnsMail() || n.quotesReply())
+}
+
+// quietTells reports whether a mail that nobody shall answer is a notice.
+func (n *notice) quietTells(by origin) bool {
+	subject := n.subjectTells()
+	if !subject && !by.empty || !n.wordsTell() {
 		return false
 	}
-	if n.isAnswer() && !report {
-		return machine && n.quotesReply()
-	}
-	subject, returns := containsAny(n.subject, failSubjects), n.returned != nil || n.original.known
-	words := containsAny(n.text.low[:min(len(n.text.low), 12<<10)], failWords)
-	if containsAny(n.subject, aboutBounces) && !report {
-		return machine && n.quotesReply()
-	}
-	switch {
-	case report, daemon && returns:
-		return words || subject || daemon
-	case machine:
-		return words && (subject || returns || daemon && back == "<>" || n.quotesReply()) || subject && (n.quotesReply() || returns)
-	}
-	direct := subject && back == "<>" && (strings.Contains(n.text.low, "@") && n.quotesReply() ||
+	return n.returnsMail() || subject && by.empty && (strings.Contains(n.text.low, "@") && n.quotesReply() ||
 		isOfMail(n.text.low[:min(len(n.text.low), 2<<10)]))
-	return words && (returns && (subject || back == "<>") || direct)
+}
+
+// subjectTells reports whether the Subject is one of a notice.
+func (n *notice) subjectTells() bool { return containsAny(n.subject, failSubjects) }
+
+// wordsTell reports whether the words for people say that a mail was not delivered.
+func (n *notice) wordsTell() bool {
+	return containsAny(n.text.low[:min(len(n.text.low), 12<<10)], failWords)
+}
+
+// returnsMail reports whether another mail comes back with this one.
+func (n *notice) returnsMail() bool { return n.returned != nil || n.original.known }
+
+// origin is what the header of a mail tells of who sent it.
+type origin struct {
+	report  bool // a program, as a report (RFC 6522), and none of what became of a mail that arrived
+	daemon  bool // a program that sends notices
+	nobody  bool // it does not tell
+	machine bool // a program or an office that sends notices, among other mails, or nobody
+	empty   bool // the envelope names no sender
+	quiet   bool // it is for nobody to answer
+}
+
+func (n *notice) origin() origin {
+	from := strings.Trim(strings.ToLower(n.mail.Words("From")), "<> ")
+	back := strings.ToLower(strings.TrimSpace(n.mail.Get("Return-Path")))
+	o := origin{nobody: from == "", daemon: containsAny(from, daemons), empty: back == "<>"}
+	o.report = n.mail.Type == "multipart/report" && !strings.Contains(strings.ToLower(n.mail.Param("report-type")), "disposition")
+	o.machine = o.daemon || o.nobody || containsAny(from, offices) || containsAny(back, daemons) || n.mail.Has("X-MLServer")
+	o.quiet = o.empty || strings.HasPrefix(strings.ToLower(n.mail.Get("Auto-Submitted")), "auto-") || isNoReply(from)
+	return o
 }
 
 // quotesReply reports whether the words have a refusal of a server as programs write it: not in the middle of a sentence.
@@ -180,8 +216,7 @@ func (n *notice) quotesReply() bool {
 		if isReplyLine(line) || len(line) > 5 && (line[0] == '5' || line[0] == '4') && line[1] == '.' && isDigit(line[2]) && line[3] == '.' {
 			return true
 		}
-		low := strings.ToLower(line)
-		if containsAny(low, replyIntros) && strings.ContainsAny(line, "45") {
+		if strings.ContainsAny(line, "45") && containsAny(strings.ToLower(line), replyIntros) {
 			if r := paste.Parse(line).Reply; r.Code >= 400 || r.Enhanced.Class >= 4 {
 				return true
 			}
