@@ -8,11 +8,8 @@ func asksToConfirm(n *notice) bool {
 		return false
 	}
 	n.readWords()
-	if n.quotesReply() {
-		return false
-	}
-	return containsAny(n.text.low[:min(len(n.text.low), 8<<10)], confirmWords) ||
-		n.status != nil && containsAny(strings.ToLower(n.status.Text()), confirmWords)
+	return (containsAny(n.text.low[:min(len(n.text.low), 8<<10)], confirmWords) ||
+		n.status != nil && containsAny(strings.ToLower(n.status.Text()), confirmWords)) && !n.quotesReply()
 }
 
 // readChallenge reads the request of such a program.

@@ -81,7 +81,7 @@ const (
 
 // nextBatch takes the next mails of a mailbox.
 func nextBatch(box *mail.Mbox) (mailBatch, error) {
-	var b mailBatch
+	b := mailBatch{data: make([]byte, 0, batchOctets+batchOctets/4)}
 	for len(b.ends) < batchMails && len(b.data) < batchOctets {
 		data, cut, err := box.Next(b.data)
 		if err != nil {

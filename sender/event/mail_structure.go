@@ -159,12 +159,13 @@ func (n *notice) readWords() {
 	}
 	text := b.String() + n.pasted
 	text = strings.ToValidUTF8(text[:min(len(text), maxRead)], "")
-	text, returned := cutReturned(text)
+	low := lowerASCII(text)
+	text, returned := cutReturned(text, low)
 	if n.returned == nil && returned != "" {
 		n.inline = strings.TrimLeft(returned, "\n")
 		n.original.read(mail.Open([]byte(n.inline)))
 	}
-	n.text.words, n.text.low = text, strings.ToLower(text)
+	n.text.words, n.text.low = text, strings.ToLower(low[:len(text)])
 	n.subject = strings.ToLower(n.mail.Words("Subject"))
 }
 

@@ -74,9 +74,8 @@ var returnedMarks = [...]string{
 	"以下は送信された", "エラーとなったメール", "원본 메시지", "원본 메일", "oorspronkelijke bericht",
 }
 
-// cutReturned takes the mail that is returned off the words of a notice.
-func cutReturned(text string) (words, returned string) {
-	low := lowerASCII(text)
+// cutReturned takes the mail that is returned off the words of a notice. low is text with the letters of ASCII in lower case.
+func cutReturned(text, low string) (words, returned string) {
 	for at := 0; at < len(low); {
 		end := strings.IndexByte(low[at:], '\n')
 		if end < 0 {
@@ -97,8 +96,11 @@ func cutReturned(text string) (words, returned string) {
 
 // endsWords reports whether a line says that the returned mail follows.
 func endsWords(line, after string) bool {
+	if !mayEnd(line) {
+		return false
+	}
 	bare := strings.Trim(line, " \t\r-=*_#>:.：・─━—|[]【】<+~")
-	if bare == "" || len(bare) > 110 || !mayEnd(bare) {
+	if bare == "" || len(bare) > 110 {
 		return false
 	}
 	for _, mark := range returnedMarks {
@@ -124,14 +126,14 @@ func endsWords(line, after string) bool {
 }
 
 // mayEnd tells quickly that most lines hold none of returnedMarks.
-func mayEnd(bare string) bool {
+func mayEnd(line string) bool {
 	for _, w := range [...]string{"mess", "mail", "orig", "header"} {
-		if strings.Contains(bare, w) {
+		if strings.Contains(line, w) {
 			return true
 		}
 	}
-	for i := range len(bare) {
-		if bare[i] >= utf8.RuneSelf {
+	for i := range len(line) {
+		if line[i] >= utf8.RuneSelf {
 			return true
 		}
 	}

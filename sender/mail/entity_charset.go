@@ -18,9 +18,16 @@ import (
 
 // encodingOf is the charset of a name, as mails spell it; nil for UTF-8, for ASCII and for a name that nobody knows.
 func encodingOf(name string) encoding.Encoding {
-	name = strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "", "\"", "", "'", "").Replace(name))
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-_ \"'", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(name))
 	name = strings.TrimPrefix(name, "x")
 	switch name {
+	case "utf8", "usascii", "ascii", "":
+		return nil
 	case "iso2022jp", "iso2022jpms", "iso2022jp1", "iso2022jp2", "iso2022jp3", "iso2022jp2004", "cp50220", "cp50221",
 		"cp50222", "jis", "csiso2022jp":
 		return japanese.ISO2022JP
@@ -130,9 +137,9 @@ func wrongCharset(declared, real string) codes.Text {
 }
 
 // isPlainASCII reports whether octets are ASCII without an escape of ISO-2022.
-func isPlainASCII(data []byte) bool {
-	for _, c := range data {
-		if c >= utf8.RuneSelf || c == 0x1b || c == 0 {
+func isPlainASCII[T []byte | string](data T) bool {
+	for i := range len(data) {
+		if c := data[i]; c >= utf8.RuneSelf || c == 0x1b || c == 0 {
 			return false
 		}
 	}

@@ -157,6 +157,10 @@ func ParseDate(s string) (time.Time, bool) {
 	if s == "" {
 		return time.Time{}, false
 	}
+	usual, _, _ := strings.Cut(s, " (")
+	if t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", usual); err == nil { // net/mail tries others before it
+		return t, true
+	}
 	if t, err := netmail.ParseDate(s); err == nil {
 		return t, true
 	}

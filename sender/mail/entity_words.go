@@ -11,6 +11,9 @@ func DecodeWords(s string) string { return (&notes{}).words(s) }
 
 func (n *notes) words(s string) string {
 	if !strings.Contains(s, "=?") {
+		if isPlainASCII(s) {
+			return s
+		}
 		text, odd := Decode([]byte(s), "")
 		if odd.EN != "" {
 			n.add(odd)
