@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -119,11 +120,16 @@ func (f *files) directory(ctx context.Context, dir string, yield func(Item, erro
 }
 
 func (f *files) file(path string, info fs.FileInfo, yield func(Item, error) bool) bool {
-	id := fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano())
+	id := fileID(path, info)
 	if f.options.Passed(id) {
 		return true
 	}
 	return yield(Item{Name: path, ID: id, Modified: info.ModTime(), Open: f.opener(path), Mail: isMailName(path)}, nil)
+}
+
+// fileID names a file as long as it holds the same.
+func fileID(path string, info fs.FileInfo) string {
+	return fmt.Sprintf("%s %d %d", path, info.Size(), info.ModTime().UnixNano())
 }
 
 // isMailName reports whether a file of this name is one mail.
@@ -147,15 +153,21 @@ func (f *files) Move(_ context.Context, ids []string, folder string) error {
 	return each(ids, func(path string) error { return moveFile(path, target(path, folder)) })
 }
 
-// each does something with the files of mails. What is gone already is passed over: another process was faster.
+// each does something with the files of mails. What is gone already is passed over: another process was faster. So is a file
+// that was written since it was read: it is another mail now.
 func each(ids []string, do func(path string) error) error {
-	for _, id := range ids {
-		path := pathOf(id)
-		if _, inMaildir := maildirOf(path); !inMaildir && !isMailName(path) {
-			return cannot(path)
+	paths := make([]string, len(ids))
+	for i, id := range ids {
+		paths[i] = pathOf(id)
+		if _, inMaildir := maildirOf(paths[i]); !inMaildir && !isMailName(paths[i]) {
+			return cannot(paths[i])
 		}
-		now, err := present(path)
-		if err == nil {
+	}
+	moved := renamed(paths...)
+	for i, path := range paths {
+		now := cmp.Or(moved[path], path)
+		info, err := os.Stat(now)
+		if err == nil && (path == ids[i] || fileID(path, info) == ids[i]) {
 			err = do(now)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {

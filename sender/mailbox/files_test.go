@@ -202,6 +202,31 @@ func TestMoveFiles(t *testing.T) {
 	}
 }
 
+// TestChangedFilesStay: what was written to a file after it was read is another mail, which nobody has matched.
+func TestChangedFilesStay(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "1 2 3.eml"), "one")
+	b := open(t, dir, mailbox.Options{})
+	_, before := texts(t, b)
+	put(t, filepath.Join(dir, "1 2 3.eml"), "another mail")
+	for what, err := range map[string]error{"delete": b.Delete(t.Context(), ids(before)), "move": b.Move(t.Context(), ids(before), "done")} {
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	got, now := texts(t, b)
+	if !slices.Equal(got, []string{"another mail"}) {
+		t.Fatalf("%q", got)
+	}
+	if err := b.Delete(t.Context(), ids(now)); err != nil {
+		t.Error(err)
+	}
+	if got, _ := texts(t, b); len(got) > 0 {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestUnreadable: what cannot be read is an error of its own, and the rest is given.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()

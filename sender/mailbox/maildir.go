@@ -118,20 +118,39 @@ func (f *files) mailOpener(path string) func(context.Context) (io.ReadCloser, er
 
 // present finds a file; a mail of a Maildir also under the name that it has now.
 func present(path string) (string, error) {
-	_, err := os.Lstat(path)
-	box, ok := maildirOf(path)
-	if err == nil || !ok || !errors.Is(err, fs.ErrNotExist) {
-		return path, err
+	if now := renamed(path)[path]; now != "" {
+		return now, nil
 	}
-	unique := uniqueName(filepath.Base(path))
-	for _, sub := range []string{"cur", "new"} {
-		for name, failed := range names(filepath.Join(box, sub), maxNames, strings.Compare) {
-			if failed == nil && uniqueName(name) == unique {
-				return filepath.Join(box, sub, name), nil
+	_, err := os.Lstat(path)
+	return path, err
+}
+
+// renamed tells of mails of Maildirs that are not there any more under what name they are now. A Maildir is looked through
+// once.
+func renamed(paths ...string) map[string]string {
+	missing := map[string]map[string]string{} // by the Maildir and the part of the name that stays
+	for _, path := range paths {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if box, ok := maildirOf(path); ok {
+			if missing[box] == nil {
+				missing[box] = map[string]string{}
+			}
+			missing[box][uniqueName(filepath.Base(path))] = path
+		}
+	}
+	now := map[string]string{}
+	for box, wanted := range missing {
+		for _, sub := range []string{"new", "cur"} {
+			for name, err := range names(filepath.Join(box, sub), maxNames, strings.Compare) {
+				if path, ok := wanted[uniqueName(name)]; ok && err == nil {
+					now[path] = filepath.Join(box, sub, name)
+				}
 			}
 		}
 	}
-	return path, err
+	return now
 }
 
 // maildirOf is the Maildir in which a mail lies.
