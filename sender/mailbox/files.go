@@ -188,8 +188,11 @@ func pathOf(id string) string {
 
 func isNumber(s string) bool { return s != "" && strings.Trim(s, "-0123456789") == "" }
 
-// moveFile moves a file; one that is there already is not replaced.
+// moveFile moves a file, unless it is there; another one of this name is not replaced.
 func moveFile(from, to string) error {
+	if filepath.Clean(from) == filepath.Clean(to) {
+		return nil
+	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
@@ -199,7 +202,8 @@ func moveFile(from, to string) error {
 	return os.Rename(from, to)
 }
 
-// target is where the file of a mail goes that is moved to a folder.
+// target is where the file of a mail goes that is moved to a folder. One that lies in a folder of this name stays: the files
+// below a directory are read with it.
 func target(path, folder string) string {
 	dir, base := filepath.Split(path)
 	if box, ok := maildirOf(path); ok {
@@ -207,6 +211,9 @@ func target(path, folder string) string {
 	}
 	if filepath.IsAbs(folder) {
 		return filepath.Join(folder, base)
+	}
+	if strings.HasSuffix(filepath.Clean(dir), string(filepath.Separator)+filepath.Clean(folder)) {
+		return path
 	}
 	return filepath.Join(dir, folder, base)
 }

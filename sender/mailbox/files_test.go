@@ -227,6 +227,25 @@ func TestChangedFilesStay(t *testing.T) {
 	}
 }
 
+// TestMovedFilesStay: the folder is read with the directory, and its mails do not go on into a folder of that folder.
+func TestMovedFilesStay(t *testing.T) {
+	t.Parallel()
+	for _, folder := range []string{"done", "a/done"} {
+		dir := t.TempDir()
+		put(t, filepath.Join(dir, "1.eml"), "one")
+		for range 3 {
+			b := open(t, dir, mailbox.Options{})
+			_, items := texts(t, b)
+			if err := b.Move(t.Context(), ids(items), folder); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if raw, err := os.ReadFile(filepath.Join(dir, folder, "1.eml")); string(raw) != "one" {
+			t.Errorf("%s: %q, %v", folder, raw, err)
+		}
+	}
+}
+
 // TestUnreadable: what cannot be read is an error of its own, and the rest is given.
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
