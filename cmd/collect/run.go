@@ -27,7 +27,8 @@ type collecting struct {
 	catalogue *codes.Catalogue
 	world     *world.World // of mailboxes on servers; nil where there are none
 	sources   []collect.Source
-	unread    bool // a source could not be opened or read to its end
+	closed    []error // sources that could not be opened
+	unread    bool    // a source could not be opened or read to its end
 	news      bool
 }
 
@@ -106,7 +107,8 @@ func (c *collecting) open(ctx context.Context, args []string) (err error) {
 			if errors.As(err, &said) && !said.Unable {
 				return err
 			}
-			c.complain(err)
+			c.unread, c.closed = true, append(c.closed, err)
+			c.Complain(err)
 		}
 	}
 	return nil
@@ -158,12 +160,6 @@ func (c *collecting) close() {
 	}
 }
 
-// complain tells of a source that could not be read.
-func (c *collecting) complain(err error) {
-	c.unread = true
-	c.Complain(err)
-}
-
 // print collects, once or again and again, and prints each round that tells something.
 func (c *collecting) print(ctx context.Context, form page.Form[*collect.Round]) error {
 	work := &collect.Collector{History: c.store, Judge: event.NewJudge(c.catalogue, mailboxes.ProviderOf()), Now: c.Now,
@@ -187,12 +183,15 @@ func (c *collecting) rounds(ctx context.Context, work *collect.Collector, p page
 			}
 		}
 		c.news = c.news || r.New()
+		if first {
+			r.Failed = append(c.closed, r.Failed...)
+		}
 		if first || r.New() {
 			if err := p.Put(r); err != nil {
 				return err
 			}
 		}
-		if err != nil || !c.o.watch {
+		if err != nil || !c.o.watch || len(c.sources) == 0 {
 			return err
 		}
 		if err := c.wait(ctx); err != nil {
@@ -201,7 +200,7 @@ func (c *collecting) rounds(ctx context.Context, work *collect.Collector, p page
 	}
 }
 
-// wait returns when one of the sources may have something new. The deadline of the run ends it without an error.
+// wait returns when one of the sources may have something new. The error is the end of ctx.
 func (c *collecting) wait(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -209,12 +208,9 @@ func (c *collecting) wait(ctx context.Context) error {
 	for _, s := range c.sources {
 		go func() { woken <- s.Box.Wait(waiting, c.o.interval) }()
 	}
-	for i := range c.sources {
-		err := <-woken
-		if i == 0 {
-			cancel()
-		}
-		_ = err // the end of ctx is looked at below
+	for range c.sources {
+		<-woken // its error is the end of waiting
+		cancel()
 	}
 	return context.Cause(ctx)
 }

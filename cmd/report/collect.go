@@ -66,6 +66,8 @@ func collectAnswer(r *collect.Round) codes.Text {
 	switch {
 	case len(en) > 0:
 		return codes.Text{EN: "New: " + strings.Join(en, ", ") + ".", JA: strings.Join(ja, "、") + "あります。"}
+	case len(r.Failed) > 0:
+		return codes.Text{EN: "Nothing new in what could be read: not everything could.", JA: "読み取れた範囲に、新しい通知はありません(読めないものがありました)。"}
 	case n.Known > 0:
 		return codes.Text{EN: fmt.Sprintf("Nothing new: %d events were known before.", n.Known), JA: fmt.Sprintf("新しい通知はありません(%d件は記録済みです)。", n.Known)}
 	case n.Ignored > 0:
