@@ -9,8 +9,11 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// maxFolders bounds the folders in which a mail is looked for.
-const maxFolders = 100
+// A mail is looked for in so many folders, and among so many mails of its Message-ID in each.
+const (
+	maxFolders = 100
+	maxCopies  = 20
+)
 
 // imapFolder is a folder in which a mail may lie.
 type imapFolder struct {
@@ -89,7 +92,7 @@ func (b *imapBox) findInFolder(ctx context.Context, f imapFolder, ids []string) 
 			if err != nil {
 				return err
 			}
-			for _, uid := range there.AllUIDs() {
+			for _, uid := range firstUIDs(there, maxCopies) {
 				if found, ok, err = b.header(uid, ids); ok || err != nil {
 					return err
 				}
@@ -99,6 +102,17 @@ func (b *imapBox) findInFolder(ctx context.Context, f imapFolder, ids []string) 
 	})
 	found.Folder, found.Junk = f.name, f.junk
 	return found, ok, err
+}
+
+// firstUIDs are the first mails that a search has found, at most so many: a range in an answer may stand for billions.
+func firstUIDs(found *imap.SearchData, most int) (out []imap.UID) {
+	ranges, _ := found.All.(imap.UIDSet)
+	for _, r := range ranges {
+		for uid := r.Start; uid <= r.Stop && uid != 0 && len(out) < most; uid++ {
+			out = append(out, uid)
+		}
+	}
+	return out
 }
 
 // header fetches the header of a mail.

@@ -62,21 +62,26 @@ func (b *imapBox) unable(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	var no *imap.Error
-	if errors.As(err, &no) {
-		err = errors.New(hidden(no.Error(), b.user, b.secret))
+	return unable(b.address, b.secret, err)
+}
+
+// connected reports whether there is a connection, as far as anybody knows.
+func (b *imapBox) connected() bool {
+	if b.client == nil {
+		return false
 	}
-	return unable(b.address, err)
+	select {
+	case <-b.client.Closed():
+		return false
+	default:
+		return true
+	}
 }
 
 // connect makes sure that there is a connection with a login.
 func (b *imapBox) connect(ctx context.Context) error {
-	if b.client != nil {
-		select {
-		case <-b.client.Closed():
-		default:
-			return nil
-		}
+	if b.connected() {
+		return nil
 	}
 	b.selected, b.news = unselected, make(chan struct{}, 1)
 	err := b.dialIMAP(ctx, !b.options.Plain && !b.implicit)
@@ -162,7 +167,7 @@ func (b *imapBox) open(ctx context.Context, how selection) error {
 		data, err := b.client.Select(b.box(), &imap.SelectOptions{ReadOnly: how == toRead}).Wait()
 		if err != nil {
 			b.selected = unselected
-			return noFolder(b.address, err)
+			return noFolder(b.address, b.secret, err)
 		}
 		b.selected, b.validity, b.next, b.count = how, data.UIDValidity, data.UIDNext, data.NumMessages
 		return nil
@@ -170,12 +175,12 @@ func (b *imapBox) open(ctx context.Context, how selection) error {
 }
 
 // noFolder is the error of a folder that the server does not open.
-func noFolder(a address, err error) error {
+func noFolder(a address, secret string, err error) error {
 	var no *imap.Error
 	if !errors.As(err, &no) {
 		return err
 	}
-	return &codes.UserError{Place: a.String(), Unable: true, Cause: errors.New(no.Text),
+	return &codes.UserError{Place: a.String(), Unable: true, Cause: errors.New(hidden(no.Text, a.user, secret)),
 		Says:   codes.Say(codes.Text{EN: "the folder {folder} cannot be opened", JA: "フォルダー {folder} を開けません"}, codes.Quoted("folder", a.box())),
 		Remedy: codes.Say(codes.Text{EN: "name one that is there, such as {scheme}://{host}/INBOX", JA: "存在するフォルダーを指定してください(例: {scheme}://{host}/INBOX)"}, codes.Str("scheme", a.scheme), codes.Str("host", a.host))}
 }
@@ -237,9 +242,14 @@ func (b *imapBox) Wait(ctx context.Context, atMost time.Duration) error {
 	t := time.NewTimer(atMost)
 	defer t.Stop()
 	var idle *imapclient.IdleCommand
-	if b.client != nil && b.selected != unselected && b.client.Caps().Has(imap.CapIdle) {
+	if b.client != nil && b.selected != unselected {
 		// A connection that broke is made anew by the next Items.
-		_ = b.wire.step(ctx, 0, func() (err error) { idle, err = b.client.Idle(); return err })
+		_ = b.wire.step(ctx, 0, func() (err error) {
+			if b.client.Caps().Has(imap.CapIdle) {
+				idle, err = b.client.Idle()
+			}
+			return err
+		})
 	}
 	var closed <-chan struct{}
 	if idle != nil {

@@ -37,7 +37,7 @@ func (b *imapBox) Delete(ctx context.Context, ids []string) error {
 
 // change opens the folder to write, and does something with the mails of it.
 func (b *imapBox) change(ctx context.Context, ids []string, do func(imap.UIDSet) error) error {
-	if b.selected != toWrite || b.client == nil {
+	if b.selected != toWrite || !b.connected() {
 		if err := b.open(ctx, toWrite); err != nil {
 			return b.unable(ctx, err)
 		}
@@ -48,11 +48,26 @@ func (b *imapBox) change(ctx context.Context, ids []string, do func(imap.UIDSet)
 	}
 	return b.unable(ctx, b.wire.step(ctx, int64(len(ids))*listOctets, func() error {
 		there, err := b.client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{set}}, nil).Wait()
-		if err != nil || len(there.AllUIDs()) == 0 { // somebody else was faster
+		if err != nil {
 			return err
 		}
-		return do(imap.UIDSetNum(there.AllUIDs()...))
+		if set = both(set, there); len(set) == 0 { // somebody else was faster
+			return nil
+		}
+		return do(set)
 	}))
+}
+
+// both are the mails of a set that a search has found: never another one, whatever the server tells.
+func both(set imap.UIDSet, found *imap.SearchData) (out imap.UIDSet) {
+	there, _ := found.All.(imap.UIDSet)
+	uids, _ := set.Nums()
+	for _, uid := range uids {
+		if there.Contains(uid) {
+			out.AddNum(uid)
+		}
+	}
+	return out
 }
 
 // remove marks mails as deleted, and removes these alone where the server can.

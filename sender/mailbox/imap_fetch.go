@@ -3,6 +3,7 @@ package mailbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -22,10 +23,18 @@ type listed struct {
 // What is asked for at once.
 const (
 	batchMails  = 200
-	batchOctets = 1 << 20 // of mails that are fetched whole; larger ones are read in parts of this size
-	listMost    = 4000    // mails of a list that is read at once, as far as UIDs tell
-	listOctets  = 256     // of one of them
+	batchOctets = 1 << 20  // of mails that are fetched whole; larger ones are read in parts of this size
+	listMost    = 4000     // mails of a list that is read at once, as far as UIDs tell
+	listSpan    = 4 << 20  // UIDs that are asked for at once where there are few mails
+	listHeld    = 64 << 10 // mails of a list that are held at once
+	listOctets  = 256      // of one of them
 )
+
+// maxMail bounds a mail that is read from a server, in octets.
+const maxMail = 1 << 30
+
+// errMany says that a range of UIDs holds more mails than a list may have.
+var errMany = errors.New("too many mails at once")
 
 // list streams the mails behind a UID and before end, in parts. UIDs have gaps: the range that is asked for grows where
 // there are few mails.
@@ -42,6 +51,10 @@ func (b *imapBox) list(ctx context.Context, after, end imap.UID) iter.Seq2[[]lis
 				stop = first + span - 1
 			}
 			part, err := b.listPart(ctx, first, stop)
+			if errors.Is(err, errMany) && span > listMost {
+				span = listMost
+				continue
+			}
 			if err != nil {
 				yield(nil, err)
 				return
@@ -50,8 +63,8 @@ func (b *imapBox) list(ctx context.Context, after, end imap.UID) iter.Seq2[[]lis
 				return
 			}
 			switch {
-			case len(part) < listMost/8 && span < 1<<30:
-				span *= 8
+			case len(part) < listMost/8:
+				span = min(8*span, listSpan)
 			case len(part) > listMost:
 				span = listMost
 			}
@@ -65,7 +78,8 @@ func (b *imapBox) list(ctx context.Context, after, end imap.UID) iter.Seq2[[]lis
 func (b *imapBox) listPart(ctx context.Context, first, stop imap.UID) (out []listed, err error) {
 	var set imap.UIDSet
 	set.AddRange(first, stop)
-	err = b.wire.step(ctx, int64(b.count)*listOctets, func() error {
+	many := false
+	err = b.wire.step(ctx, min(int64(b.count), int64(stop-first)+1)*listOctets, func() error {
 		cmd := b.client.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true})
 		defer cmd.Close()
 		for m := cmd.Next(); m != nil; m = cmd.Next() {
@@ -81,11 +95,16 @@ func (b *imapBox) listPart(ctx context.Context, first, stop imap.UID) (out []lis
 				}
 			}
 			if l.uid >= first && l.uid <= stop && !b.options.Passed(fmt.Sprintf("%d/%d", b.validity, l.uid)) {
-				out = append(out, l)
+				if many = len(out) >= listHeld; !many {
+					out = append(out, l)
+				}
 			}
 		}
 		return cmd.Close()
 	})
+	if err == nil && many {
+		err = errMany
+	}
 	return out, err
 }
 
@@ -106,7 +125,7 @@ func (b *imapBox) giveBatch(ctx context.Context, validity uint32, list []listed,
 	if len(list) == 1 && list[0].size > batchOctets {
 		it := b.item(validity, list[0])
 		it.Open = func(ctx context.Context) (io.ReadCloser, error) {
-			return &parts{ctx: ctx, box: b, mail: list[0]}, nil
+			return &parts{ctx: ctx, box: b, mail: list[0], name: it.Name}, nil
 		}
 		return give(it), nil
 	}
@@ -177,6 +196,7 @@ type parts struct {
 	ctx  context.Context
 	box  *imapBox
 	mail listed
+	name string
 	at   int64
 	rest []byte
 	end  bool
@@ -201,6 +221,9 @@ func (p *parts) next() error {
 	var set imap.UIDSet
 	set.AddNum(p.mail.uid)
 	p.rest = nil
+	if p.at >= maxMail {
+		return tooLarge(p.name)
+	}
 	err := p.box.wire.step(p.ctx, batchOctets, func() error {
 		return p.box.bodies(set, &imap.SectionPartial{Offset: p.at, Size: batchOctets}, func(_ imap.UID, raw []byte) { p.rest = raw })
 	})

@@ -9,6 +9,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 )
 
 // popBox is a mailbox of a POP3 server (RFC 1939). A session shows the mailbox as it was at its beginning.
@@ -17,12 +18,14 @@ type popBox struct {
 	options Options
 	secret  string
 
-	wire  *wire
-	conn  net.Conn // with TLS, or the wire itself
-	r     *bufio.Reader
-	ctx   context.Context // of what is under way
-	list  []popMail
-	marks bool // the server names mails (UIDL)
+	wire *wire
+	conn net.Conn // with TLS, or the wire itself
+	r    *bufio.Reader
+	ctx  context.Context // of what is under way
+	in   bool            // a step is under way
+
+	waited time.Duration // for a mail that is read, in steps
+	list   []popMail
 }
 
 // popMail is a mail of a session.
@@ -52,7 +55,7 @@ func (b *popBox) unable(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}
-	return unable(b.address, err)
+	return unable(b.address, b.secret, err)
 }
 
 // drop ends the connection without a word: nothing that was to be deleted is.
@@ -75,7 +78,7 @@ func (b *popBox) connect(ctx context.Context) error {
 	b.wire = w
 	b.over(c)
 	b.ctx = ctx
-	if _, err = b.answer(); err == nil {
+	if err = b.step(0, func() error { _, err := b.answer(); return err }); err == nil {
 		err = b.secure(ctx)
 	}
 	if err == nil {
@@ -92,7 +95,7 @@ func (b *popBox) connect(ctx context.Context) error {
 
 // capabilities are what the server offers (RFC 2449); none where it does not tell.
 func (b *popBox) capabilities() (out []string, err error) {
-	err = b.lines("CAPA", func(line string) error {
+	err = b.lines("CAPA", 0, func(line string) error {
 		if len(out) > 200 {
 			return errEndless
 		}
@@ -167,7 +170,7 @@ func (b *popBox) loginBy() error {
 func (b *popBox) auth(mechanism string, first []byte) error {
 	encoded := base64.StdEncoding.EncodeToString(first)
 	_, err := b.say("AUTH " + mechanism + " " + encoded)
-	if err != nil && strings.Contains(err.Error(), "no POP3 server: \"+ ") { // the details of a refusal
+	if errors.Is(err, errQuestion) { // the details of a refusal
 		_, err = b.say("")
 	}
 	return err

@@ -14,17 +14,25 @@ import (
 	"todoku/codes"
 )
 
+// What a mailbox lists, at most.
+const (
+	maxPOP     = 1_000_000 // mails
+	maxUIDL    = 255       // octets of the name of a mail; 70 may be (RFC 1939 §7)
+	listLine   = 32        // octets of one mail, of an ordinary server
+	uniqueLine = 128
+)
+
 // look lists what is there.
 func (b *popBox) look() error {
-	b.list, b.marks = nil, true
+	b.list = nil
 	at := map[int]int{}
-	err := b.lines("LIST", func(line string) error {
+	err := b.lines("LIST", maxPOP*listLine, func(line string) error {
 		n, size, ok := popLine(line)
 		octets, err := strconv.ParseInt(size, 10, 64)
 		if !ok || err != nil {
-			return fmt.Errorf("this is no answer to LIST: %q", line)
+			return b.odd("this is no answer to LIST", line)
 		}
-		if len(b.list) >= maxPOP {
+		if _, twice := at[n]; twice || len(b.list) >= maxPOP {
 			return errEndless
 		}
 		at[n] = len(b.list)
@@ -34,29 +42,26 @@ func (b *popBox) look() error {
 	if err != nil {
 		return err
 	}
-	err = b.lines("UIDL", func(line string) error {
-		if n, id, ok := popLine(line); ok {
+	err = b.lines("UIDL", int64(len(b.list))*uniqueLine, func(line string) error {
+		if n, id, ok := popLine(line); ok && len(id) <= maxUIDL {
 			if i, there := at[n]; there {
-				b.list[i].id = id
+				b.list[i].id = strings.Clone(id) // the line may be long
 			}
 		}
 		return nil
 	})
 	if errors.As(err, &refusal{}) {
-		b.marks, err = false, nil
+		return nil // it has no names for mails
 	}
 	return err
 }
-
-// maxPOP bounds the mails of a mailbox that are listed.
-const maxPOP = 1_000_000
 
 // popLine reads "1 value" (RFC 1939 §5).
 func popLine(line string) (n int, value string, ok bool) {
 	number, rest, _ := strings.Cut(line, " ")
 	value, _, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
 	n, err := strconv.Atoi(number)
-	return n, value, err == nil && value != ""
+	return n, value, err == nil && n > 0 && value != ""
 }
 
 // Items streams the mails in the order of the server, which is that in which they came.
@@ -75,7 +80,7 @@ func (b *popBox) Items(ctx context.Context) iter.Seq2[Item, error] {
 			if m.id == "" {
 				name = fmt.Sprintf("%s#%d", b.address, m.n)
 			}
-			open := func(ctx context.Context) (io.ReadCloser, error) { return b.retrieve(ctx, m.n) }
+			open := func(ctx context.Context) (io.ReadCloser, error) { return b.retrieve(ctx, m, name) }
 			if !yield(Item{Name: name, ID: m.id, Mail: true, Open: open}, nil) {
 				return
 			}
@@ -88,28 +93,34 @@ func (b *popBox) Items(ctx context.Context) iter.Seq2[Item, error] {
 }
 
 // retrieve begins to read a mail.
-func (b *popBox) retrieve(ctx context.Context, n int) (io.ReadCloser, error) {
+func (b *popBox) retrieve(ctx context.Context, m popMail, name string) (io.ReadCloser, error) {
 	b.ctx = ctx
-	if b.wire == nil {
-		return nil, unable(b.address, io.ErrUnexpectedEOF)
+	if m.size > maxMail {
+		return nil, tooLarge(name)
 	}
-	_, err := b.say("RETR " + strconv.Itoa(n))
+	if b.wire == nil {
+		return nil, unable(b.address, b.secret, io.ErrUnexpectedEOF)
+	}
+	_, err := b.say("RETR " + strconv.Itoa(m.n))
 	var no refusal
 	if errors.As(err, &no) {
 		return nil, &codes.UserError{Place: b.String(), Unable: true,
-			Says: codes.Say(codes.Text{EN: "the server does not give mail {n}: {said}", JA: "サーバーがメール {n} を返しません: {said}"}, codes.Num("n", n), codes.Start("said", no.text, 200))}
+			Says: codes.Say(codes.Text{EN: "the server does not give mail {n}: {said}", JA: "サーバーがメール {n} を返しません: {said}"}, codes.Num("n", m.n), codes.Start("said", no.text, 200))}
 	}
 	if err != nil {
 		return nil, b.unable(ctx, err)
 	}
-	return &popReader{box: b, start: true}, nil
+	b.waited = 0
+	return &popReader{box: b, name: name, start: true, left: maxMail}, nil
 }
 
 // popReader reads a mail to the line with a dot, and takes the dots away that were put before others (RFC 1939 §3).
 type popReader struct {
 	box   *popBox
+	name  string
 	start bool   // of a line
 	rest  []byte // of what was read, valid until the next read
+	left  int64  // octets that may come
 	err   error
 }
 
@@ -128,6 +139,11 @@ func (p *popReader) Read(into []byte) (int, error) {
 
 func (p *popReader) next() {
 	raw, err := p.box.r.ReadSlice('\n')
+	if p.left -= int64(len(raw)); p.left < 0 {
+		err = tooLarge(p.name)
+	} else if p.box.waited > p.box.wire.most(maxMail-p.left) {
+		err = errSilent
+	}
 	full := errors.Is(err, bufio.ErrBufferFull)
 	if err != nil && !full {
 		if errors.Is(err, io.EOF) {

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,11 +20,16 @@ import (
 // stepTime is how long a server may be silent in a step, where nothing else is said.
 const stepTime = 30 * time.Second
 
-// stepOctets bounds what a server says in one step beside the mails that were asked for, in octets.
-const stepOctets = 16 << 20
+// What one step may cost.
+const (
+	stepOctets = 4 << 20 // that a server says beside the mails that were asked for; also between two steps
+	stepTimes  = 20      // times the time of silence, for a server that says a little again and again
+	slowest    = 1 << 10 // octets in a second that come beyond that time
+	maxFrames  = 1000    // of the stack of whoever reads: imapclient reads nested answers by recursion, without a bound
+)
 
-// wire is a connection whose steps end: by the context, by silence, by an answer that is longer than anybody wants. Outside
-// of a step it may be silent for as long as it likes.
+// wire is a connection whose steps end: by the context, by silence, by an answer that is longer or slower than anybody wants.
+// Outside of a step it may be silent for as long as it likes.
 type wire struct {
 	net.Conn
 	patience time.Duration
@@ -30,13 +37,13 @@ type wire struct {
 	mu    sync.Mutex
 	last  time.Time // when the server said something
 	left  int64     // octets of this step
-	in    bool      // a step is under way
 	cause error     // why the connection was cut
 }
 
 var (
 	errSilent  = errors.New("no answer in time")
 	errEndless = errors.New("the answer has no end")
+	errNested  = errors.New("the answer is nested too deeply")
 )
 
 // Read counts what comes.
@@ -45,11 +52,14 @@ func (w *wire) Read(b []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last = time.Now()
-	if w.left -= int64(n); w.in && w.left < 0 {
+	if w.left -= int64(n); w.left < 0 {
 		w.cut(errEndless)
 	}
-	if err != nil && w.cause != nil {
-		err = w.cause
+	if runtime.Callers(maxFrames, make([]uintptr, 1)) > 0 {
+		w.cut(errNested)
+	}
+	if w.cause != nil {
+		return 0, w.cause
 	}
 	return n, err
 }
@@ -76,7 +86,7 @@ func (w *wire) cut(cause error) {
 // step does something with the server. octets are expected beside what goes without saying.
 func (w *wire) step(ctx context.Context, octets int64, do func() error) error {
 	w.mu.Lock()
-	w.last, w.left, w.in = time.Now(), octets+stepOctets, true
+	w.last, w.left = time.Now(), octets+stepOctets
 	w.mu.Unlock()
 	stop := context.AfterFunc(ctx, func() {
 		w.mu.Lock()
@@ -84,21 +94,26 @@ func (w *wire) step(ctx context.Context, octets int64, do func() error) error {
 		w.cut(context.Cause(ctx))
 	})
 	done := make(chan struct{})
-	go w.watch(done)
+	go w.watch(done, time.Now().Add(w.most(octets)))
 	err := do()
 	close(done)
 	stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.in = false
+	w.left = stepOctets
 	if err != nil && w.cause != nil {
 		err = w.cause
 	}
 	return err
 }
 
-// watch cuts the connection when the server has been silent for too long.
-func (w *wire) watch(done <-chan struct{}) {
+// most is how long a server may take to tell so many octets.
+func (w *wire) most(octets int64) time.Duration {
+	return stepTimes*w.patience + time.Duration(octets/slowest)*time.Second
+}
+
+// watch cuts the connection when the server has been silent for too long, or the step has not ended by then.
+func (w *wire) watch(done <-chan struct{}, end time.Time) {
 	t := time.NewTimer(w.patience)
 	defer t.Stop()
 	for {
@@ -108,7 +123,7 @@ func (w *wire) watch(done <-chan struct{}) {
 		case <-t.C:
 		}
 		w.mu.Lock()
-		rest := w.patience - time.Since(w.last)
+		rest := min(w.patience-time.Since(w.last), time.Until(end))
 		if rest <= 0 {
 			w.cut(errSilent)
 		}
@@ -155,8 +170,8 @@ func tlsConfig(a address, o Options) *tls.Config {
 	return &tls.Config{ServerName: a.host, RootCAs: o.Roots, MinVersion: tls.VersionTLS12}
 }
 
-// unable is the error of a server that could not be read.
-func unable(a address, err error) error {
+// unable is the error of a server that could not be read, without the secret: a server may repeat it anywhere.
+func unable(a address, secret string, err error) error {
 	var said *codes.UserError
 	if errors.As(err, &said) {
 		return err
@@ -164,7 +179,8 @@ func unable(a address, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	out := &codes.UserError{Place: a.String(), Unable: true, Cause: err,
+	first, _, _ := strings.Cut(err.Error(), "\n") // a library may add where it was
+	out := &codes.UserError{Place: a.String(), Unable: true, Cause: errors.New(hidden(first, a.user, secret)),
 		Says:   codes.Say(codes.Text{EN: "the mailbox cannot be read", JA: "メールボックスを読めません"}),
 		Remedy: codes.Say(codes.Text{EN: "check the name and the port, and try again", JA: "サーバー名とポートを確認して、もう一度実行してください"})}
 	var certificate *tls.CertificateVerificationError
@@ -188,6 +204,12 @@ func noTLS(a address) error {
 	return &codes.UserError{Place: a.String(), Kind: ErrNoTLS, Unable: true,
 		Says:   codes.Say(codes.Text{EN: "the server offers no TLS, and the password would go over the network as it is", JA: "サーバーがTLSに対応していないため、パスワードが暗号化されずに送信されます"}),
 		Remedy: codes.Say(codes.Text{EN: "use {secure}:// if the server has it, or --tls off in a network that you trust", JA: "サーバーが対応していれば {secure}:// を使用し、信頼できるネットワークでは --tls off を指定してください"}, codes.Str("secure", a.scheme+"s"))}
+}
+
+// tooLarge is the error of one mail.
+func tooLarge(place string) error {
+	return &codes.UserError{Place: place, Kind: ErrTooLong, Unable: true,
+		Says: codes.Say(codes.Text{EN: "the mail is larger than {most}", JA: "メールが{most}を超えています"}, codes.Str("most", "1 GiB"))}
 }
 
 // loginRefused is the error of a server that refused the login, with what it said.
@@ -218,12 +240,16 @@ func hidden(text, user, secret string) string {
 	}
 	plain := []string{secret, "\x00" + user + "\x00" + secret, "user=" + user + "\x01auth=Bearer " + secret + "\x01\x01"}
 	for _, s := range plain {
-		for _, form := range []string{s, base64.StdEncoding.EncodeToString([]byte(s))} {
+		quoted := strconv.Quote(s)
+		for _, form := range []string{s, base64.StdEncoding.EncodeToString([]byte(s)), quoted[1 : len(quoted)-1], quotedIMAP.Replace(s)} {
 			text = strings.ReplaceAll(text, form, "***")
 		}
 	}
 	return text
 }
+
+// quotedIMAP writes a text as IMAP has it between quotes.
+var quotedIMAP = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // xoauth2 is Google's and Microsoft's mechanism for bearer tokens.
 type xoauth2 struct{ user, token string }
