@@ -189,7 +189,7 @@ func TestBounceTurnsOkToError(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	x := s.get(t, "a")
-	if x.Result != history.Failed || x.Code != "90000" || x.Reason != "mailbox_full" || x.ReasonClass != "mailbox_full" ||
+	if got := fmt.Sprintf("%s %s %s %s", x.Result, x.Code, x.Reason, x.ReasonClass); got != "error 90000 mailbox_full mailbox_full" ||
 		!strings.Contains(x.Reply, "552") || !x.Finished.Equal(sentAt.Add(30*time.Minute)) {
 		t.Errorf("%+v", x)
 	}

@@ -180,7 +180,7 @@ func noFolder(a address, secret string, err error) error {
 	if !errors.As(err, &no) {
 		return err
 	}
-	return &codes.UserError{Place: a.String(), Unable: true, Cause: errors.New(hidden(no.Text, a.user, secret)),
+	return &codes.UserError{Place: a.String(), Unable: true, Cause: shown(no.Text, a.user, secret),
 		Says:   codes.Say(codes.Text{EN: "the folder {folder} cannot be opened", JA: "フォルダー {folder} を開けません"}, codes.Quoted("folder", a.box())),
 		Remedy: codes.Say(codes.Text{EN: "name one that is there, such as {scheme}://{host}/INBOX", JA: "存在するフォルダーを指定してください(例: {scheme}://{host}/INBOX)"}, codes.Str("scheme", a.scheme), codes.Str("host", a.host))}
 }

@@ -179,8 +179,7 @@ func unable(a address, secret string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	first, _, _ := strings.Cut(err.Error(), "\n") // a library may add where it was
-	out := &codes.UserError{Place: a.String(), Unable: true, Cause: errors.New(hidden(first, a.user, secret)),
+	out := &codes.UserError{Place: a.String(), Unable: true, Cause: shown(err.Error(), a.user, secret),
 		Says:   codes.Say(codes.Text{EN: "the mailbox cannot be read", JA: "メールボックスを読めません"}),
 		Remedy: codes.Say(codes.Text{EN: "check the name and the port, and try again", JA: "サーバー名とポートを確認して、もう一度実行してください"})}
 	var certificate *tls.CertificateVerificationError
@@ -246,6 +245,12 @@ func hidden(text, user, secret string) string {
 		}
 	}
 	return text
+}
+
+// shown is the beginning of a text of the server, or of a library about it, as it may be told.
+func shown(text, user, secret string) error {
+	first, _, _ := strings.Cut(text, "\n") // a library may add where it was
+	return errors.New(codes.Start("", hidden(first, user, secret), 300).String())
 }
 
 // quotedIMAP writes a text as IMAP has it between quotes.
