@@ -38,9 +38,12 @@ func (h *codeMatch) isReplyStart(s string, before []codeMatch) bool {
 
 // afterMarks reports whether a line holds nothing but marks of a list, or of words that stand out, before a code: "- 550", "**550".
 func afterMarks(left string, touching bool) bool {
-	line := left[strings.LastIndexByte(left, '\n')+1:]
-	return strings.Trim(line, "*-•·・→←✗✘×❌▶! ") == "" && (!touching || line[len(line)-1] == '*' ||
-		line[len(line)-1] >= utf8.RuneSelf)
+	before := strings.TrimRight(left, "*-•·・→←✗✘×❌▶! ")
+	if before != "" && !strings.HasSuffix(before, "\n") {
+		return false
+	}
+	end := left[len(left)-1]
+	return !touching || end == '*' || end >= utf8.RuneSelf
 }
 
 // isIntroduced is what isReplyStart asks of a code in the middle of a line with no enhanced code beside it; left is what

@@ -143,6 +143,9 @@ func PageOf(id string) (Page, bool) {
 // PageOfDomain gives the page of the provider whose addresses have a domain, or one above it.
 func PageOfDomain(domain string) (Page, bool) {
 	domain = strings.TrimSuffix(domain, ".")
+	if domain == "" {
+		return Page{}, false
+	}
 	var best Heading
 	longest := 0
 	for h := range Headings() {
