@@ -43,6 +43,21 @@ func lineFormats() []lineFormat {
 // isLog reports whether one of the first lines is of a log, and the input no ticket that quotes some.
 func isLog(head []byte) bool { return len(formatsIn(head)) > 0 && !isTicket(head) }
 
+// isSystemLog reports whether most lines have a time and a program, whoever wrote them: /var/log/syslog.
+func isSystemLog(head []byte) bool {
+	lines, logged := 0, 0
+	for line := range bytes.Lines(head) {
+		lines++
+		if _, ok := parseSyslog(trimLine(line)); ok {
+			logged++
+		}
+	}
+	return 2*logged > lines
+}
+
+// isLongSystemLog reports whether an input is the log of a system that goes on behind its beginning: lines about mails may come.
+func isLongSystemLog(head []byte) bool { return len(head) >= headSize && isSystemLog(head) }
+
 // formatsIn are the formats of lines that the beginning of an input has.
 func formatsIn(head []byte) []lineFormat {
 	var out []lineFormat
@@ -72,24 +87,29 @@ func trimLine(line []byte) []byte {
 type logReader struct {
 	*input
 	formats []lineFormat
+	has     []bool   // which of the formats the input has
 	joiners []joiner // of the formats; nil where a record is an event
 	free    chan *batch
 	year    int // that was inferred for the last event without one
 }
 
 func (in *input) readLines() error {
-	l := &logReader{input: in, formats: formatsIn(in.head)}
 	in.Input.Format = ""
+	l := &logReader{input: in, formats: formatsIn(in.head)}
+	known := len(l.formats) > 0
+	if !known { // the first line about a mail is yet to come
+		l.formats = lineFormats()
+	}
+	l.has = make([]bool, len(l.formats))
 	for i, f := range l.formats {
-		if i > 0 {
-			in.Input.Format += "+"
-		}
-		in.Input.Format += f.name
 		var j joiner
 		if f.join != nil {
 			j = f.join()
 		}
 		l.joiners = append(l.joiners, j)
+		if known {
+			l.tell(i)
+		}
 	}
 	workers := in.Workers
 	if workers <= 0 {
@@ -113,6 +133,15 @@ func (in *input) readLines() error {
 		}
 	}
 	return err
+}
+
+// tell notes that the input has one of the formats.
+func (l *logReader) tell(format int) {
+	l.has[format] = true
+	if l.Input.Format != "" {
+		l.Input.Format += "+"
+	}
+	l.Input.Format += l.formats[format].name
 }
 
 // scan looks at the lines of a batch, one by one.
@@ -175,6 +204,9 @@ func (l *logReader) join(b *batch) error {
 			if r.Clock == NoYear {
 				l.year = r.Time.Year()
 			}
+		}
+		if !l.has[r.format] {
+			l.tell(int(r.format))
 		}
 		j := l.joiners[r.format]
 		var err error

@@ -108,5 +108,6 @@ func formats() []format {
 		{"table", isTable, (*input).readTable},
 		{"log", isLog, (*input).readLines},
 		{"text", isText, (*input).readText},
+		{"log", isLongSystemLog, (*input).readLines},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,12 +19,19 @@ func isText(head []byte) bool {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return false
 	}
+	system := isSystemLog(head)
 	for _, f := range paste.All(string(head)) {
-		if f.Tells() {
+		if f.Tells() && (!system || saysMore(f)) {
 			return true
 		}
 	}
 	return len(pastedNotice(head)) > 0
+}
+
+// saysMore reports whether what was found says more than three digits do. In the log of a system that is asked of each
+// finding: "Started session 512 of user root" has no reply.
+func saysMore(f paste.Found) bool {
+	return f.Recipient != "" || f.Sender != "" || f.Reply.Enhanced.Class != 0 || f.Context.Event != codes.EventReply
 }
 
 // isTicket reports whether a short text has lines of a log and tells more than they do: other people's words stand around
@@ -65,6 +73,7 @@ func isTicket(head []byte) bool {
 // readText gives the events of a text. It is read in parts, each from the beginning of a line.
 func (in *input) readText() error {
 	in.Input.Format = "text"
+	system := isSystemLog(in.head)
 	buf := make([]byte, paste.MaxSize)
 	kept := 0
 	defer in.noteLongLines(paste.MaxSize)
@@ -77,7 +86,7 @@ func (in *input) readText() error {
 		if whole && i > 0 {
 			end = i
 		}
-		if err := in.giveText(part[:end]); err != nil {
+		if err := in.giveText(part[:end], system); err != nil {
 			return err
 		}
 		if !whole {
@@ -121,11 +130,14 @@ func (in *input) noteLongLines(size int) {
 		kib+"KiBを超え、先頭だけを読み込んだ行: "+n+"行")
 }
 
-// giveText gives the events of a part of a text.
-func (in *input) giveText(part []byte) error {
+// giveText gives the events of a part of a text; system says that it is the log of a system.
+func (in *input) giveText(part []byte, system bool) error {
 	lines := bytes.Split(part, []byte{'\n'})
 	at := 0
 	all := paste.All(string(part))
+	if system {
+		all = slices.DeleteFunc(all, func(f paste.Found) bool { return !saysMore(f) })
+	}
 	if in.Input.Lines == 0 {
 		if list := pastedNotice(part); len(list) > 0 && len(list) >= len(all) {
 			return in.givePasted(list, string(part), lines)

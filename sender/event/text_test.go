@@ -76,3 +76,31 @@ func TestLongTexts(t *testing.T) {
 		t.Errorf("%s of %d lines", s, in.Lines)
 	}
 }
+
+// TestSystemLogs: in the log of a system a number in a sentence is no reply, and the first line about a mail may come late.
+func TestSystemLogs(t *testing.T) {
+	t.Parallel()
+	sessions := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "Nov 24 07:%02d:%02d out systemd[1]: Started session %d of user root, which is all that is told.\n", i/60%60, i%60, i)
+		}
+		return b.String()
+	}
+	bounced := "Nov 24 08:00:00 out postfix/smtp[1]: 4D10A7C3E9: to=<a@b.test>, relay=mx.b.test[192.0.2.9]:25, delay=1, " +
+		"delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.b.test[192.0.2.9] said: 550 5.1.1 no such user (in reply to RCPT TO command))\n"
+	for _, tt := range []struct {
+		name, text, format string
+		events             int
+	}{
+		{"short, without mails", sessions(600), "", 0},
+		{"long, without mails", sessions(2000), "", 0},
+		{"a mail late", sessions(2000) + bounced, "postfix", 1},
+		{"of a program that nobody knows", sessions(600) + "Nov 24 08:00:00 out relay[1]: <a@b.test>: 550 5.1.1 no such user\n", "text", 1},
+	} {
+		events, in := eventsOf(t, tt.text)
+		if in.Format != tt.format || len(events) != tt.events {
+			t.Errorf("%s: %q, %q", tt.name, in.Format, events)
+		}
+	}
+}
