@@ -9,7 +9,7 @@ func asksToConfirm(n *notice) bool {
 	}
 	n.readWords()
 	return (containsAny(n.text.low[:min(len(n.text.low), 8<<10)], confirmWords) ||
-		n.status != nil && containsAny(strings.ToLower(n.status.Text()), confirmWords)) && !n.quotesReply()
+		n.status != nil && containsAny(strings.ToLower(n.status.Text()), confirmWords)) && !n.text.quotesReply()
 }
 
 // readChallenge reads the request of such a program.

@@ -62,7 +62,7 @@ func (n *notice) statusEvent(e Event, r statusBlock) Event {
 	status, _ := codes.ParseEnhanced(firstWord(r.get("status")))
 	e.Action = actionOf(r.get("action"), status)
 	n.addReply(&e, status)
-	n.settle(&e, status, r)
+	e.settle(status, r)
 	return e
 }
 
@@ -224,7 +224,7 @@ func saysNothing(r codes.Reply) bool {
 func vague(e codes.Enhanced) bool { return e.Subject == 0 && e.Detail == 0 }
 
 // settle makes what is said of the end fit the action: a mail that failed is no longer tried, whatever its reply was.
-func (n *notice) settle(e *Event, status codes.Enhanced, r statusBlock) {
+func (e *Event) settle(status codes.Enhanced, r statusBlock) {
 	switch {
 	case e.Action == Failed && (e.End == codes.EventDelayed || e.End == codes.EventReply && e.lastTry(status)):
 		e.End = codes.EventDeadline

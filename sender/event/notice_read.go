@@ -11,7 +11,7 @@ import (
 
 // readNotice reads a notice that follows no standard: an event for each recipient.
 func (n *notice) readNotice() []Event {
-	if n.looksLikeStatus() {
+	if n.text.looksLikeStatus() {
 		if events := n.readStatusInWords(); len(events) > 0 {
 			return events
 		}
@@ -104,9 +104,8 @@ func (n *notice) wordsOf(recipient string) (paste.Found, string, bool) {
 }
 
 // looksLikeStatus reports whether the fields of a report stand among the words.
-func (n *notice) looksLikeStatus() bool {
-	return strings.Contains(n.text.low, "final-recipient:") || strings.Contains(n.text.low, "diagnostic-code:") &&
-		strings.Contains(n.text.low, "action:")
+func (t *noticeText) looksLikeStatus() bool {
+	return strings.Contains(t.low, "final-recipient:") || strings.Contains(t.low, "diagnostic-code:") && strings.Contains(t.low, "action:")
 }
 
 // readStatusInWords reads a report that stands among the words for people.

@@ -135,56 +135,8 @@ var aboutBounces = []string{
 
 // isNotice reports whether a mail says that another one did not arrive, or not yet.
 func (n *notice) isNotice() bool {
-	return n.mail.Has("X-Failed-Recipients") || n.isFromDaemon() || speaksOfOwn(n)
+	return n.mail.Has("X-Failed-Recipients") || originOf(n).tells(n) || speaksOfOwn(n)
 }
-
-// isFromDaemon reports whether who sent a mail, what it is about, and what its words say agree that it is a notice.
-func (n *notice) isFromDaemon() bool {
-	by := n.origin()
-	switch {
-	case by.nobody && containsAny(n.text.low, failWords):
-		return true
-	case by.report:
-		return by.daemon || n.subjectTells() || n.wordsTell()
-	case !by.machine && !by.quiet:
-		return false
-	case n.isAnswer(), containsAny(n.subject, aboutBounces):
-		return by.machine && n.quotesReply()
-	case by.machine:
-		return n.machineTells(by)
-	}
-	return n.quietTells(by)
-}
-
-// machineTells reports whether what a program or an office sent is a notice.
-func (n *notice) machineTells(by origin) bool {
-	if by.daemon && n.returnsMail() {
-		return true
-	}
-	subject, words := n.subjectTells(), n.wordsTell()
-	return words && (subject || by.daemon && by.empty) || (words || subject) && (n.returnsMail() || n.quotesReply())
-}
-
-// quietTells reports whether a mail that nobody shall answer is a notice.
-func (n *notice) quietTells(by origin) bool {
-	subject := n.subjectTells()
-	if !subject && !by.empty || !n.wordsTell() {
-		return false
-	}
-	return n.returnsMail() || subject && by.empty && (strings.Contains(n.text.low, "@") && n.quotesReply() ||
-		isOfMail(n.text.low[:min(len(n.text.low), 2<<10)]))
-}
-
-// subjectTells reports whether the Subject is one of a notice.
-func (n *notice) subjectTells() bool { return containsAny(n.subject, failSubjects) }
-
-// wordsTell reports whether the words for people say that a mail was not delivered.
-func (n *notice) wordsTell() bool {
-	return containsAny(n.text.low[:min(len(n.text.low), 12<<10)], failWords)
-}
-
-// returnsMail reports whether another mail comes back with this one.
-func (n *notice) returnsMail() bool { return n.returned != nil || n.original.known }
 
 // origin is what the header of a mail tells of who sent it.
 type origin struct {
@@ -196,7 +148,7 @@ type origin struct {
 	quiet   bool // it is for nobody to answer
 }
 
-func (n *notice) origin() origin {
+func originOf(n *notice) origin {
 	from := strings.Trim(strings.ToLower(n.mail.Words("From")), "<> ")
 	back := strings.ToLower(strings.TrimSpace(n.mail.Get("Return-Path")))
 	o := origin{nobody: from == "", daemon: containsAny(from, daemons), empty: back == "<>"}
@@ -206,9 +158,56 @@ func (n *notice) origin() origin {
 	return o
 }
 
+// tells reports whether who sent a mail, what it is about, and what its words say agree that it is a notice.
+func (o origin) tells(n *notice) bool {
+	switch {
+	case o.nobody && containsAny(n.text.low, failWords):
+		return true
+	case o.report:
+		return o.daemon || n.subjectTells() || n.text.tellsFailure()
+	case !o.machine && !o.quiet:
+		return false
+	case n.isAnswer(), containsAny(n.subject, aboutBounces):
+		return o.machine && n.text.quotesReply()
+	case o.machine:
+		return o.machineTells(n)
+	}
+	return o.quietTells(n)
+}
+
+// machineTells reports whether what a program or an office sent is a notice.
+func (o origin) machineTells(n *notice) bool {
+	if o.daemon && n.returnsMail() {
+		return true
+	}
+	subject, words := n.subjectTells(), n.text.tellsFailure()
+	return words && (subject || o.daemon && o.empty) || (words || subject) && (n.returnsMail() || n.text.quotesReply())
+}
+
+// quietTells reports whether a mail that nobody shall answer is a notice.
+func (o origin) quietTells(n *notice) bool {
+	subject := n.subjectTells()
+	if !subject && !o.empty || !n.text.tellsFailure() {
+		return false
+	}
+	return n.returnsMail() || subject && o.empty && (strings.Contains(n.text.low, "@") && n.text.quotesReply() ||
+		isOfMail(n.text.low[:min(len(n.text.low), 2<<10)]))
+}
+
+// subjectTells reports whether the Subject is one of a notice.
+func (n *notice) subjectTells() bool { return containsAny(n.subject, failSubjects) }
+
+// returnsMail reports whether another mail comes back with this one.
+func (n *notice) returnsMail() bool { return n.returned != nil || n.original.known }
+
+// tellsFailure reports whether the words say that a mail was not delivered.
+func (t *noticeText) tellsFailure() bool {
+	return containsAny(t.low[:min(len(t.low), 12<<10)], failWords)
+}
+
 // quotesReply reports whether the words have a refusal of a server as programs write it: not in the middle of a sentence.
-func (n *notice) quotesReply() bool {
-	for i, line := range n.text.textLines() {
+func (t *noticeText) quotesReply() bool {
+	for i, line := range t.textLines() {
 		if i == 200 {
 			break
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -146,23 +147,8 @@ func (s *suiteScore) add(t *testing.T, row suiteRow, e *Event, classes map[strin
 			t.Logf("%s: code %s, want %s: %.200q", row.File, got, row.Replycode, e.Reply.String())
 		}
 	}
-	class := string(e.Action)
-	if e.Action == Relayed || e.Action == Expanded {
-		class = "delivered"
-	}
-	if e.Feedback != "" {
-		class = "complaint"
-	}
-	if e.Action.Trouble() && e.Verdict != nil {
-		class = string(e.Verdict.Reason.Class)
-	}
-	for _, want := range classes[row.Reason] {
-		if want == class {
-			s.class++
-			return
-		}
-	}
-	if row.Reason == "onhold" || row.Reason == "undefined" { // others could not tell
+	class := suiteClass(e)
+	if slices.Contains(classes[row.Reason], class) || row.Reason == "onhold" || row.Reason == "undefined" { // others could not tell
 		s.class++
 		return
 	}
@@ -171,6 +157,19 @@ func (s *suiteScore) add(t *testing.T, row suiteRow, e *Event, classes map[strin
 		id = e.Verdict.Reason.ID + " by " + e.Verdict.Rule
 	}
 	t.Logf("%s: class %s, want %s %v: %s %s %.300q", row.File, class, row.Reason, classes[row.Reason], id, e.Action, e.Reply.String())
+}
+
+// suiteClass is the class of an event.
+func suiteClass(e *Event) string {
+	switch {
+	case e.Action.Trouble() && e.Verdict != nil:
+		return string(e.Verdict.Reason.Class)
+	case e.Feedback != "":
+		return "complaint"
+	case e.Action == Relayed || e.Action == Expanded:
+		return "delivered"
+	}
+	return string(e.Action)
 }
 
 // TestMailSuite holds the reader against what others read in 648 mails.
