@@ -68,6 +68,9 @@ func TestPastedNotices(t *testing.T) {
 	}
 }
 
+// listPost is the part that returns what somebody sent to a list.
+const listPost = "Content-Type: message/rfc822\n\nFrom: me@shop.example\nTo: team@d.example\nSubject: Hello\n\nHi\n--b--\n"
+
 // TestPlainNotices: notices of programs that are no MAILER-DAEMON, and their twins that people write.
 func TestPlainNotices(t *testing.T) {
 	t.Parallel()
@@ -116,6 +119,17 @@ func TestPlainNotices(t *testing.T) {
 		{"HTML without tags", headOf("MAILER-DAEMON@d.example", "Failure notice", "Content-Type: text/html; charset=utf-8") +
 			"I wasn't able to deliver the following message.\n\nSubject: Hello\nTo: x@d.example\n\n---Below this line is a copy of the message.\n",
 			"failed x@d.example unspecified"},
+		{"a list of Mailman", headOf("team-bounces@d.example", "Hello", "Content-Type: multipart/mixed; boundary=b") +
+			"--b\n\nYou are not allowed to post to this mailing list, and your message has\nbeen automatically rejected.  If you think that your\n" +
+			"messages are being rejected in error, contact the mailing list owner at\nteam-owner@d.example.\n\n--b\n" + listPost,
+			"failed team@d.example policy_block"},
+		{"a list of LISTSERV", headOf("\"L-Soft list server at D\" <LISTSERV@d.example>", "Rejected posting to TEAM-L@d.example",
+			"Content-Type: multipart/mixed; boundary=b") + "--b\n\nYou  are not  authorized  to send  mail to  the  TEAM-L list  from your\n" +
+			"me@shop.example account. If you have any question regarding the policy of\nthe TEAM-L list, please contact the list owners:\n" +
+			"TEAM-L-request@d.example\n\n--b\n" + listPost, "failed team@d.example policy_block"},
+		{"a list of fml", headOf("team-admin@d.example", "You me@shop.example are not member (team ML)", "X-MLServer: fml [fml 4.0.3]") +
+			"You are not a member of this mailing list <team@d.example>.\n\nIf you know the general guide of this list, please send mail with\n" +
+			"the mail body\n\n\tguide\n\nto the address\n\n\tteam-ctl@d.example\n", "failed team@d.example policy_block"},
 		{"a footer", headOf("postmaster@d.example", "Delivery failure") + "Delivery to the following recipients failed.\n\n   x@d.example\n\n" +
 			"__________________\nThis mail was scanned for viruses and spam by the firm.\n", "failed x@d.example unspecified"},
 	} {

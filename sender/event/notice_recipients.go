@@ -40,7 +40,7 @@ func (n *notice) recipients() []candidate {
 		}
 		all = addCandidates(all, line, i)
 	}
-	all = belowIntro(n, withoutContinued(all, lines), lines)
+	all = belowIntro(n, withoutContinued(withoutContacts(all, lines), lines), lines)
 	best := bestOf(all, own)
 	if named != nil && (len(best) == 0 || best[0].rank < atStart) {
 		return named
@@ -333,6 +333,40 @@ func withoutContinued(all []candidate, lines []string) []candidate {
 		out = append(out, c)
 	}
 	return out
+}
+
+// withoutContacts drops the addresses that begin a line by chance and are no recipient's: a sentence above tells to write to them, or
+// that something comes from them.
+func withoutContacts(all []candidate, lines []string) []candidate {
+	return slices.DeleteFunc(all, func(c candidate) bool {
+		if c.rank != atStart || c.line == 0 {
+			return false
+		}
+		return hasAnySuffix(strings.TrimSpace(lines[c.line-1]), " from", " from your") || asksToWrite(lines[:c.line])
+	})
+}
+
+// asksToWrite reports whether lines end in a sentence that tells whom to write to: "please contact the owner of the list at".
+func asksToWrite(lines []string) bool {
+	end := len(lines)
+	for end > 0 && strings.TrimSpace(lines[end-1]) == "" {
+		end--
+	}
+	if end == 0 || len(lines)-end > 2 || !hasAnySuffix(strings.TrimSpace(lines[end-1]), " at", "to the address", ":") {
+		return false
+	}
+	sentence := strings.ToLower(strings.Join(strings.Fields(strings.Join(lines[max(0, end-6):end], " ")), " "))
+	if i := strings.LastIndex(sentence, ". "); i >= 0 {
+		sentence = sentence[i:]
+	}
+	return containsAny(sentence, writeWords) && !containsAny(sentence, []string{"recipient", "deliver"})
+}
+
+// writeWords ask somebody to write, in lower case.
+var writeWords = []string{"contact ", "questions", "please send", "should be directed", "write to"}
+
+func hasAnySuffix(s string, suffixes ...string) bool {
+	return slices.ContainsFunc(suffixes, func(end string) bool { return strings.HasSuffix(s, end) })
 }
 
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }

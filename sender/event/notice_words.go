@@ -19,7 +19,7 @@ var offices = []string{
 	"mail administrator", "mail admin", "mailadmin", "mail system", "mailsystem", "mail router", "microsoft outlook", "uucp", "mdaemon",
 	"amavis", "content-filter", "bounce", "mailgate", "mail gateway", "daemon@", "mail server", "mailserver", "mail-system", "interscan",
 	"mimesweeper", "mailmarshal", "returned mail", "non-delivery", "ndr", "failure notice", "delivery failure", "undeliver", "nondeliver",
-	"smtp agent", "mail transfer", "mta@", "メール配信", "メールシステム", "配信システム",
+	"smtp agent", "mail transfer", "mta@", "listserv", "list server", "メール配信", "メールシステム", "配信システム",
 	"メーラーデーモン", "系统退信", "почтов",
 }
 
@@ -37,7 +37,7 @@ var failSubjects = []string{
 	"could not send", "unable to send", "was not sent", "not sent", "warning: message", "warning: could not", "warning - message",
 	"mail not deliver", "message not deliver", "unknown address", "unknown user", "user unknown", "unknown recipient", "invalid recipient",
 	"no such user", "bounced", "bounce notification", "bounce message", "rejected mail", "mail rejected", "message rejected", "rejected:",
-	"blocked", "no longer exist", "loop alert", "not member", "has been rejected", "was rejected", "mta-blocked",
+	"blocked", "rejected posting", "no longer exist", "loop alert", "not member", "has been rejected", "was rejected", "mta-blocked",
 	"mailbox full", "over quota", "quota exceeded", "permanent error", "automatically rejected",
 	"permanent delivery", "permanent fail", "expired", "ndn:", "status report", "mail delivery system", "message status", "email error",
 	"message could not", "your message", "message you sent", "returned email", "recipient error", "not reach", "service unavailable",
@@ -66,7 +66,7 @@ var failSubjects = []string{
 var failWords = []string{
 	"error delivering", "an error has occurred", "did not like our", "incorrectly constructed", "malformed address", "account is disabled",
 	"exceeds allowed size", "exceeds the allowed", "exceeded the local limit", "final delivery userid", "mailbox size", "delivery attempts",
-	"mailbox was unavailable", "mailbox unavailable", "not a member", "not allowed to post", "not listed in", "no valid recipients",
+	"mailbox was unavailable", "mailbox unavailable", "not a member", "not allowed to post", "not authorized to send", "not listed in", "no valid recipients",
 	"invalid final", "isn't a valid", "is not a valid", "not recognized", "could not find", "couldn't be found", "cannot be found",
 	"could not be delivered", "couldn't be delivered", "cannot be delivered", "can not be delivered", "can't be delivered", "not be delivered",
 	"was not delivered", "wasn't delivered", "were not delivered", "not been delivered", "not delivered", "has not yet been delivered",
