@@ -49,7 +49,7 @@ func (p pasted) result(status codes.Enhanced) Found {
 
 // reply is the reply q with the enhanced code that belongs to it.
 func (p pasted) reply(q serverReply, status codes.Enhanced) codes.Reply {
-	r := codes.Reply{Code: q.code, Enhanced: q.enhanced, Lines: q.lines}
+	r := codes.Reply{Code: q.code, Enhanced: q.enhanced, Lines: slices.Clone(q.lines)}
 	if !hasLetter(strings.Join(q.lines, "")) || q.wordsBefore && hasLetter(p.textBeforeReply) {
 		r.Lines = nil
 		for _, part := range []string{p.textBeforeReply, strings.Join(q.lines, " ")} {

@@ -42,6 +42,7 @@ type transcriptReader struct {
 	stage    codes.Stage
 	to       string
 	commands int
+	asked    bool // a command stands behind the last reply
 }
 
 // readTranscript reads a transcript with marks.
@@ -190,7 +191,7 @@ func (t *transcriptReader) command(s string) bool {
 			continue
 		}
 		t.stage = c.stage
-		t.commands++
+		t.commands, t.asked = t.commands+1, true
 		if c.begin == "." {
 			t.message, t.dots = false, t.dots-1
 		}
@@ -217,7 +218,13 @@ func (t *transcriptReader) reply(s string) bool {
 	if n > 0 && !t.replies[n-1].moreLines {
 		h.atLine = false
 	}
-	t.replies = addLine(t.replies, h, strings.TrimRight(h.text(s, len(s)), "'"))
+	text := strings.TrimRight(h.text(s, len(s)), "'")
+	if t.asked && !h.atLine { // another command may be answered in the same words
+		t.replies = append(t.replies, addLine(nil, h, text)...)
+	} else {
+		t.replies = addLine(t.replies, h, text)
+	}
+	t.asked = false
 	if len(t.replies) > n {
 		q := &t.replies[n]
 		q.stage, q.to = t.stage, t.to
