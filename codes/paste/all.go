@@ -19,15 +19,14 @@ func All(text string) []Found {
 	if list := reports(text); len(list) > 1 {
 		return list
 	}
-	p := read(text)
-	if list := sessions(p); len(list) > 1 {
+	if list := sessions(text); len(list) > 1 {
 		return list
 	}
 	if list := partsOf(text); len(list) > 1 {
 		return list
 	}
 	if _, _, ok := cutFields(text); !ok {
-		return []Found{p.result(codes.Enhanced{})}
+		return []Found{read(text).result(codes.Enhanced{})}
 	}
 	return []Found{Parse(text)}
 }
@@ -119,7 +118,11 @@ func partAbout(human, recipient string) string {
 }
 
 // sessions splits a session by its recipients: who was refused at RCPT, and what the end of the message told the others.
-func sessions(p pasted) []Found {
+func sessions(text string) []Found {
+	if !strings.Contains(lower(text), "rcpt to:") {
+		return nil
+	}
+	p := read(text)
 	if !slices.ContainsFunc(p.replies, func(q serverReply) bool { return q.stage == codes.StageRcpt }) {
 		return nil
 	}

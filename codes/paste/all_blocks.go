@@ -13,6 +13,9 @@ type block struct {
 	text   string
 	record bool // of a log
 	found  Found
+	more   []string // parts that tell of the same, and are read with text
+	size   int      // of text and more, in octets
+	told   int      // how much of it found is from, in octets
 }
 
 // partsOf splits a text where it tells of something else: another line of a log, another recipient, another reply.
@@ -31,7 +34,7 @@ func partsOf(text string) []Found {
 
 // splitter collects the lines of a block.
 type splitter struct {
-	blocks []block
+	blocks []*block
 	before []string // lines since the last block that tell nothing
 	lines  []string
 	record bool
@@ -46,24 +49,22 @@ func (s *splitter) add(line string) {
 	}
 	blank := strings.TrimSpace(line) == ""
 	record := !blank && startsRecord(line)
-	codeAtLine, hasReply := lineReply(line)
-	to := leadingAddress(line)
-	switch {
-	case blank, record:
-		s.close()
-	case s.record:
-	case s.tells && to != "" && !strings.EqualFold(to, s.to),
-		s.tells && codeAtLine != 0 && s.code != 0 && codeAtLine != s.code:
+	if blank || record {
 		s.close()
 	}
-	if blank {
-		return
+	if s.record = s.record || record; !s.record && !blank {
+		codeAtLine, hasReply := lineReply(line)
+		to := leadingAddress(line)
+		if s.tells && (to != "" && !strings.EqualFold(to, s.to) || codeAtLine != 0 && s.code != 0 && codeAtLine != s.code) {
+			s.close()
+		}
+		s.tells = s.tells || hasReply
+		s.code = cmp.Or(codeAtLine, s.code)
+		s.to = cmp.Or(to, s.to)
 	}
-	s.record = s.record || record
-	s.tells = s.tells || hasReply
-	s.code = cmp.Or(codeAtLine, s.code)
-	s.to = cmp.Or(to, s.to)
-	s.lines = append(s.lines, line)
+	if !blank {
+		s.lines = append(s.lines, line)
+	}
 }
 
 // close ends a block. What tells nothing stands before the next one.
@@ -71,7 +72,7 @@ func (s *splitter) close() {
 	if len(s.lines) == 0 {
 		return
 	}
-	b := block{text: strings.Join(s.lines, "\n"), record: s.record}
+	b := &block{text: strings.Join(s.lines, "\n"), record: s.record}
 	if !s.record {
 		b.before = s.before
 	}
@@ -114,6 +115,9 @@ func lineReply(line string) (codeAtLine int, has bool) {
 // leadingAddress is the address that a line is about: it begins with it, alone, in brackets, behind a mark of a list, or behind a
 // word such as "To:".
 func leadingAddress(line string) string {
+	if strings.IndexByte(line, '@') < 0 {
+		return ""
+	}
 	rest := strings.TrimLeft(line, " -*•·・\t")
 	if i := 0; len(rest) > 2 && isDigit(rune(rest[0])) {
 		for i < len(rest) && isDigit(rune(rest[i])) {
@@ -138,7 +142,7 @@ func leadingAddress(line string) string {
 }
 
 // ofMails fills in what other lines of a log tell of the same mail, and drops a line that quotes a reply before the outcome.
-func ofMails(list []block) []block {
+func ofMails(list []*block) []*block {
 	outcome := map[string]bool{}
 	for _, b := range list {
 		if b.record && b.hasOutcome() {
@@ -156,7 +160,7 @@ func ofMails(list []block) []block {
 }
 
 // hasOutcome reports whether a line of a log says how an attempt ended.
-func (b block) hasOutcome() bool {
+func (b *block) hasOutcome() bool {
 	return containsAny(lower(b.text), []string{"status=", "stat=", " ** ", " == ", " => ", " -> ", "result=\"", "\"", ": success: ",
 		": failure: ", ": deferral: "})
 }
@@ -173,25 +177,29 @@ func queueID(line string) string {
 
 // joined puts blocks together that tell of the same failure: words for people, and the same for administrators. Each line of a
 // log stands for itself.
-func joined(list []block) []block {
-	var out []block
+func joined(list []*block) []*block {
+	var out []*block
 next:
 	for _, b := range list {
 		if !b.record {
-			for i := range out {
-				if !out[i].record && sameFailure(out[i].found, b.found) {
-					out[i] = together(out[i], b)
+			for _, a := range out {
+				if !a.record && sameFailure(&a.found, &b.found) {
+					a.join(b)
 					continue next
 				}
 			}
 		}
+		b.size, b.told = len(b.text), len(b.text)
 		out = append(out, b)
+	}
+	for _, b := range out {
+		b.readTogether()
 	}
 	return out
 }
 
 // sameFailure reports whether two parts of a text tell of the same failure.
-func sameFailure(a, b Found) bool {
+func sameFailure(a, b *Found) bool {
 	if a.Recipient != "" && b.Recipient != "" {
 		return strings.EqualFold(a.Recipient, b.Recipient)
 	}
@@ -202,21 +210,34 @@ func sameFailure(a, b Found) bool {
 }
 
 // isBare reports whether a reply stands by itself, not in the notice of a program that may tell of several attempts.
-func isBare(f Found) bool { return f.Format == "reply" || f.Format == "text" }
+func isBare(f *Found) bool { return f.Format == "reply" || f.Format == "text" }
 
-// maxTogether bounds how much is read as one, in octets.
-const maxTogether = 8 << 10
+// maxTogether bounds how much is read as one, in octets; of more than shortTogether, not each part leads to another reading.
+const (
+	maxTogether   = 8 << 10
+	shortTogether = 1 << 10
+)
 
-// together reads two parts as one.
-func together(a, b block) block {
-	if len(a.text) > maxTogether {
-		return a
+// join takes a part that tells of the same.
+func (b *block) join(part *block) {
+	if b.size > maxTogether {
+		return
 	}
-	a.text += "\n\n" + b.text
-	to := cmp.Or(a.found.Recipient, b.found.Recipient)
-	a.found = read(a.text).result(codes.Enhanced{})
-	if a.found.Recipient == "" {
-		a.found.Recipient = to
+	b.more = append(b.more, part.text)
+	b.size += len("\n\n") + len(part.text)
+	fill(&b.found.Recipient, part.found.Recipient)
+	if b.size <= shortTogether || b.size > b.told*3/2 {
+		b.readTogether()
 	}
-	return a
+}
+
+// readTogether reads all parts as one.
+func (b *block) readTogether() {
+	if b.told == b.size {
+		return
+	}
+	b.told = b.size
+	to := b.found.Recipient
+	b.found = read(strings.Join(append([]string{b.text}, b.more...), "\n\n")).result(codes.Enhanced{})
+	fill(&b.found.Recipient, to)
 }

@@ -67,7 +67,8 @@ func TestAll(t *testing.T) {
 			"S: 220 mx.d.example\nC: MAIL FROM:<s@out.example>\nS: 250 ok\nC: RCPT TO:<a@d.example>\nS: 250 ok\nC: RCPT TO:<b@d.example>\n" +
 				"S: 250 ok\nC: DATA\nS: 354 go\nC: .\nS: 554 refused (5.7.1) as spam\n",
 			"a@d.example 554 5.7.1|b@d.example 554 5.7.1"},
-		{"many parts of one", strings.Repeat("550 5.1.1 unknown\n\n", 200) + "To: a@d.example\n554 5.7.1 spam\n", "550 5.1.1|a@d.example 554 5.7.1"},
+		{"many parts of one",
+			strings.Repeat("550 5.1.1 unknown\n\n", 200) + "To: a@d.example\n554 5.7.1 spam\n", "550 5.1.1|a@d.example 554 5.7.1"},
 		{"a report", "Final-Recipient: rfc822; a@d.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 unknown\n\n" +
 			"Final-Recipient: rfc822; b@d.example\nAction: delayed\nStatus: 4.2.2\nDiagnostic-Code: smtp; 452 4.2.2 full\n",
 			"a@d.example 550 5.1.1|b@d.example 452 4.2.2 delayed"},

@@ -40,14 +40,19 @@ func cleanRecord(s string) string {
 	return strings.TrimSpace(b.String())
 }
 
-func isPlain(s string) bool {
+// isASCII reports whether a text is of ASCII that can be seen, and spaces.
+func isASCII(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '\\' || c == '&' {
+		if s[i] < ' ' || s[i] > '~' {
 			return false
 		}
 	}
-	return !strings.HasPrefix(s, ">") && !strings.HasPrefix(s, "|") && !strings.HasPrefix(s, `"`) &&
-		!strings.Contains(s, "</") && !strings.Contains(s, "%20") && !strings.Contains(s, "=?")
+	return true
+}
+
+func isPlain(s string) bool {
+	return isASCII(s) && !strings.ContainsAny(s, `\&`) && !strings.HasPrefix(s, ">") && !strings.HasPrefix(s, "|") &&
+		!strings.HasPrefix(s, `"`) && !strings.Contains(s, "</") && !strings.Contains(s, "%20") && !strings.Contains(s, "=?")
 }
 
 // unquoted takes the marks of a quoted mail off a line, "> " or "| "; ">>> " is
@@ -60,6 +65,10 @@ func unquoted(line string) string {
 }
 
 func cleanLine(b *strings.Builder, line string) {
+	if isASCII(strings.TrimSuffix(line, "\n")) {
+		b.WriteString(line)
+		return
+	}
 	var last rune
 	for i := 0; i < len(line); {
 		r, n := utf8.DecodeRuneInString(line[i:])
