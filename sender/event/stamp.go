@@ -69,6 +69,12 @@ func (c *civil) clock(s []byte) {
 	}
 }
 
+// possible reports whether there is such a time, but for the lengths of months.
+func (c civil) possible() bool {
+	return c.year >= 1970 && c.year <= 9999 && c.month >= 1 && c.month <= 12 && c.day >= 1 && c.day <= 31 &&
+		c.hour <= 24 && c.minute <= 59 && c.second <= 60
+}
+
 func (c civil) in(zone *time.Location) time.Time {
 	return time.Date(c.year, c.month, c.day, c.hour, c.minute, c.second, c.nano, zone)
 }

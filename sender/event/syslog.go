@@ -170,23 +170,27 @@ func bsdLength(line []byte) int {
 	for i < 7 && isDigit(line[i]) {
 		i++
 	}
-	if i >= len(line) || line[i] != ' ' || !isDigit(line[i-1]) {
+	if line[i] != ' ' || !isDigit(line[i-1]) {
 		return 0
 	}
 	i++
-	if i+5 < len(line) && line[i+4] == ' ' && isDigit(line[i]) && isDigit(line[i+3]) {
-		i += 5
+	if isYear(line[i:]) {
+		i += len("2026 ")
 	}
 	n := clockLength(line[i:])
 	if n == 0 {
 		return 0
 	}
 	i += n
-	if i+6 < len(line) && line[i] == ' ' && line[i+1] == '2' && line[i+5] == ' ' && isDigit(line[i+2]) &&
-		isDigit(line[i+3]) && isDigit(line[i+4]) {
-		i += 5
+	if i < len(line) && line[i] == ' ' && isYear(line[i+1:]) && line[i+1] == '2' {
+		i += len(" 2026")
 	}
 	return i
+}
+
+// isYear reports whether a text begins with four digits and a blank.
+func isYear(s []byte) bool {
+	return len(s) > 5 && isDigit(s[0]) && isDigit(s[1]) && isDigit(s[2]) && isDigit(s[3]) && s[4] == ' '
 }
 
 // clockLength is the length of "03:04:05" or "03:04:05.678".

@@ -37,39 +37,36 @@ func (t *timeReader) read(s string) (time.Time, Clock, bool) {
 	return time.Time{}, Exact, false
 }
 
+// fixedForm is the usual form of a date and a time: a 0 is any digit, and the blank may be a T.
+const fixedForm = "2000-00-00 00:00:00"
+
 // fixed reads the usual form: "2006-01-02T15:04:05.000Z", "2006-01-02 15:04:05+0900".
 func (t *timeReader) fixed(s string) (time.Time, bool) {
-	if len(s) < len("2006-01-02T15:04:05Z") || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' || s[10] != 'T' && s[10] != ' ' {
+	if len(s) <= len(fixedForm) || !isFixed(s) {
 		return time.Time{}, false
 	}
-	var n [6]int
-	for i, at := range [...]int{2, 5, 8, 11, 14, 17} {
-		if !isDigit(s[at]) || !isDigit(s[at+1]) {
-			return time.Time{}, false
-		}
-		n[i] = int(s[at]-'0')*10 + int(s[at+1]-'0')
+	two := func(at int) int { return int(s[at]-'0')*10 + int(s[at+1]-'0') }
+	c := civil{two(0)*100 + two(2), time.Month(two(5)), two(8), two(11), two(14), two(17), 0}
+	d := dateText{s: s[len(fixedForm):]}
+	if d.after(".") {
+		c.nano = d.fraction()
 	}
-	rest, nanos := s[19:], int64(0)
-	if rest[0] == '.' {
-		end := 1
-		for end < len(rest) && isDigit(rest[end]) {
-			end++
-		}
-		nanos, _ = nanoseconds(rest[1:end])
-		rest = rest[end:]
-	}
-	zone := time.UTC
-	if rest != "Z" {
-		d := dateText{s: rest}
-		var ok bool
-		if zone, ok = t.zoneOf(&d); !ok || d.clock != Exact {
-			return time.Time{}, false
-		}
-	}
-	if s[:2] != "20" || n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 || n[3] > 24 || n[4] > 59 || n[5] > 60 {
+	zone, ok := t.zoneOf(&d)
+	if !ok || d.clock != Exact || !c.possible() {
 		return time.Time{}, false
 	}
-	return time.Date(2000+n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], int(nanos), zone), true
+	return c.in(zone), true
+}
+
+// isFixed reports whether a text begins with the usual form.
+func isFixed(s string) bool {
+	for i := range len(fixedForm) {
+		switch want, c := fixedForm[i], s[i]; {
+		case want == '0' && !isDigit(c), want == ' ' && c != ' ' && c != 'T', want != '0' && want != ' ' && c != want:
+			return false
+		}
+	}
+	return true
 }
 
 // sinceEpoch reads seconds, or milliseconds, since 1970.
@@ -146,57 +143,68 @@ func (d *dateText) numbers(optional bool, first, second []string) (n [3]int, ok 
 	return n, ok
 }
 
+// fraction takes the digits of a part of a second.
+func (d *dateText) fraction() (nano int) {
+	end := 0
+	for end < len(d.s) && isDigit(d.s[end]) {
+		end++
+	}
+	n, _ := nanoseconds(d.s[:end])
+	d.s = d.s[end:]
+	return int(n)
+}
+
 var (
-	yearSigns, monthSigns   = []string{"-", "/", ".", "年"}, []string{"-", "/", ".", "月"}
-	hourSigns, minuteSigns  = []string{":", "時"}, []string{":", "分"}
-	dateEnd, fraction, noon = []string{"T", "日", " ", ","}, []string{".", ","}, []string{" ", "秒"}
+	yearSigns, monthSigns     = []string{"-", "/", ".", "年"}, []string{"-", "/", ".", "月"}
+	hourSigns, minuteSigns    = []string{":", "時"}, []string{":", "分"}
+	dateEnd, pointSigns, noon = []string{"T", "日", " ", ","}, []string{".", ","}, []string{" ", "秒"}
 )
 
-// date reads a date of the year first, or of the month first as in the United States; of the day first where no month has its number.
+// date reads a date and a time, with the zone.
 func (t *timeReader) date(d *dateText) (time.Time, bool) {
-	n, ok := d.numbers(false, yearSigns, monthSigns)
-	if !ok {
+	c, ok := d.day()
+	if !ok || d.after(dateEnd...) && !d.timeOfDay(&c) {
 		return time.Time{}, false
-	}
-	year, month, day := n[0], n[1], n[2]
-	if n[0] < 100 {
-		if month, day, year = n[0], n[1], n[2]; month > 12 {
-			month, day = day, month
-		}
-	}
-	if year < 1970 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 {
-		return time.Time{}, false
-	}
-	var hms [3]int
-	var nanos int64
-	if d.after(dateEnd...) {
-		for d.after(" ") {
-		}
-		if hms, ok = d.numbers(true, hourSigns, minuteSigns); !ok || hms[0] > 24 || hms[1] > 59 || hms[2] > 60 {
-			return time.Time{}, false
-		}
-		if d.after(fraction...) {
-			end := 0
-			for end < len(d.s) && isDigit(d.s[end]) {
-				end++
-			}
-			nanos, _ = nanoseconds(d.s[:end])
-			d.s = d.s[end:]
-		}
-		for d.after(noon...) {
-		}
 	}
 	switch {
-	case d.after("PM", "pm") && hms[0] < 12:
-		hms[0] += 12
-	case d.after("AM", "am") && hms[0] == 12:
-		hms[0] = 0
+	case d.after("PM", "pm") && c.hour < 12:
+		c.hour += 12
+	case d.after("AM", "am") && c.hour == 12:
+		c.hour = 0
 	}
 	zone, ok := t.zoneOf(d)
-	if !ok {
+	if !ok || !c.possible() {
 		return time.Time{}, false
 	}
-	return time.Date(year, time.Month(month), day, hms[0], hms[1], hms[2], int(nanos), zone), true
+	return c.in(zone), true
+}
+
+// day takes a date of the year first, or of the month first as in the United States; of the day first where no month has its number.
+func (d *dateText) day() (c civil, ok bool) {
+	n, ok := d.numbers(false, yearSigns, monthSigns)
+	switch {
+	case n[0] >= 100:
+		c.year, c.month, c.day = n[0], time.Month(n[1]), n[2]
+	case n[0] > 12:
+		c.day, c.month, c.year = n[0], time.Month(n[1]), n[2]
+	default:
+		c.month, c.day, c.year = time.Month(n[0]), n[1], n[2]
+	}
+	return c, ok
+}
+
+// timeOfDay takes a time, of which the seconds may be missing.
+func (d *dateText) timeOfDay(c *civil) bool {
+	for d.after(" ") {
+	}
+	n, ok := d.numbers(true, hourSigns, minuteSigns)
+	c.hour, c.minute, c.second = n[0], n[1], n[2]
+	if d.after(pointSigns...) {
+		c.nano = d.fraction()
+	}
+	for d.after(noon...) {
+	}
+	return ok
 }
 
 // zoneOf reads the zone at the end of a time.
