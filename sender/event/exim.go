@@ -14,7 +14,7 @@ func eximFormat() lineFormat {
 
 // What a line of Exim tells, other than an event.
 const (
-	eximArrived   recordKind = iota + 1 // an Event with the sender, the Message-ID, the size, the client, the login
+	eximArrived   recordKind = iota + 1 // text is what stands behind the mark
 	eximCompleted                       // the mail has left the queue
 )
 
@@ -133,10 +133,9 @@ func scanExim(line []byte, r *record) bool {
 	if x.rest[2] != ' ' {
 		return false
 	}
-	mark := x.rest[:2]
+	mark, text := x.rest[:2], x.rest[3:]
 	if string(mark) == "<=" {
-		r.kind = eximArrived
-		readEximArrival(r.take(), string(x.rest[3:]))
+		r.kind, r.text = eximArrived, text
 		return true
 	}
 	action := eximAction(mark)
@@ -144,34 +143,34 @@ func scanExim(line []byte, r *record) bool {
 		return false
 	}
 	e := r.take()
-	text := r.copies.of(x.id[:behind(x.id, x.rest)+len(x.rest)]) // one copy for all the fields of the event
-	e.Action, e.QueueID, e.ReportingMTA = action, text[:len(x.id)], string(x.host)
+	e.Action, e.QueueID, e.ReportingMTA = action, r.copies.of(x.id), r.copies.of(x.host)
 	e.Time, e.Clock = readStamp(x.stamp)
-	if !readEximDelivery(e, text[len(x.id)+len(" => "):]) {
+	if !readEximDelivery(r, text) {
 		r.kind = unread
 	}
 	return true
 }
 
 // readEximDelivery reads what stands behind the mark.
-func readEximDelivery(e *Event, text string) bool {
-	fields, ok := readEximAddresses(e, text)
+func readEximDelivery(r *record, text []byte) bool {
+	fields, ok := readEximAddresses(r, text)
 	if !ok {
 		return false
 	}
-	switch e.Action {
+	switch r.Action {
 	case Delivered, Other:
-		readEximFields(e, fields)
-		e.Reply.Code = firstCode(e.Diagnostic)
-		e.End = codes.EventDelivered
+		readEximFields(r, fields)
+		r.Reply.Code = firstCode(r.Diagnostic)
+		r.End = codes.EventDelivered
 		return true
 	case Delayed:
-		e.End = codes.EventDelayed
+		r.End = codes.EventDelayed
 	}
-	fields, e.Diagnostic = cutEximWords(fields)
-	readEximFields(e, fields)
-	if e.Action == Failed && givenUp(e.Diagnostic) {
-		e.Action, e.End = Expired, codes.EventDeadline
+	fields, words := cutEximWords(fields)
+	r.Diagnostic = r.copies.of(words)
+	readEximFields(r, fields)
+	if r.Action == Failed && givenUp(r.Diagnostic) {
+		r.Action, r.End = Expired, codes.EventDeadline
 	}
 	return true
 }
@@ -188,15 +187,15 @@ func givenUp(words string) bool {
 }
 
 // cutEximWords parts the fields of a line from the words behind them: "R=r T=t H=h [a]: words". What is quoted is a field's.
-func cutEximWords(text string) (fields, words string) {
+func cutEximWords(text []byte) (fields, words []byte) {
 	quoted := false
-	for i := range len(text) {
-		switch c := text[i]; {
+	for i, c := range text {
+		switch {
 		case c == '"' && (i == 0 || text[i-1] != '\\'):
 			quoted = !quoted
 		case c == ':' && !quoted && (i+1 == len(text) || text[i+1] == ' '):
-			return text[:i], strings.TrimPrefix(text[i+1:], " ")
+			return text[:i], bytes.TrimPrefix(text[i+1:], []byte(" "))
 		}
 	}
-	return text, ""
+	return text, nil
 }
