@@ -36,11 +36,18 @@ type expression struct{ first, end int }
 type alternative struct {
 	source   string // RE2
 	once     sync.Once
-	compiled *regexp.Regexp
+	compiled *regexp.Regexp // nil where the source is plain words
 }
 
 func (a *alternative) matches(text string) bool {
-	a.once.Do(func() { a.compiled = regexp.MustCompile(a.source) })
+	a.once.Do(func() {
+		if regexp.QuoteMeta(a.source) != a.source {
+			a.compiled = regexp.MustCompile(a.source)
+		}
+	})
+	if a.compiled == nil {
+		return strings.Contains(text, a.source)
+	}
 	return a.compiled.MatchString(text)
 }
 
