@@ -1,6 +1,9 @@
 package triage
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Timeline counts events by their time in at most maxBuckets buckets of one width. The width begins at a minute and
 // doubles whenever the times need more room; the result does not depend on their order.
@@ -41,8 +44,8 @@ func (l *Timeline) add(unix, n int64) {
 		l.counts = append(make([]int64, l.start-b, maxBuckets), l.counts...)
 		l.start = b
 	}
-	for b-l.start >= int64(len(l.counts)) {
-		l.counts = append(l.counts, 0)
+	if n := b - l.start + 1 - int64(len(l.counts)); n > 0 {
+		l.counts = append(l.counts, make([]int64, n)...)
 	}
 	l.counts[b-l.start] += n
 }
@@ -59,14 +62,15 @@ func (l *Timeline) merge(o *Timeline) {
 	}
 }
 
-// double makes the buckets twice as wide.
+// double makes the buckets twice as wide, in their memory.
 func (l *Timeline) double() {
-	start := floor(l.start, 2)
-	out := make([]int64, floor(l.start+int64(len(l.counts))-1, 2)-start+1)
+	start, last := floor(l.start, 2), int64(0)
 	for i, n := range l.counts {
-		out[floor(l.start+int64(i), 2)-start] += n
+		l.counts[i] = 0
+		last = floor(l.start+int64(i), 2) - start
+		l.counts[last] += n
 	}
-	l.start, l.counts, l.width = start, out, 2*l.width
+	l.start, l.counts, l.width = start, l.counts[:last+1], 2*l.width
 }
 
 // Buckets are the counts from the first time to the last.
@@ -80,7 +84,7 @@ func (l *Timeline) Buckets() []Bucket {
 
 // Coarse is the same in at most n buckets.
 func (l *Timeline) Coarse(n int) *Timeline {
-	out := &Timeline{l.width, l.start, l.counts}
+	out := &Timeline{l.width, l.start, slices.Clone(l.counts)}
 	for len(out.counts) > n {
 		out.double()
 	}
