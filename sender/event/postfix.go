@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"todoku/codes"
 )
@@ -92,7 +91,7 @@ func scanPostfixText(rest []byte, sign string, kind recordKind, r *record) bool 
 // scanPostfixQueue reads what qmgr says: "from=<a@b>, size=1, nrcpt=1 (queue active)", "from=<a@b>, status=expired, returned to
 // sender".
 func scanPostfixQueue(s syslogLine, rest []byte, r *record) bool {
-	sender, rest := cutAddress(rest[len("from="):])
+	sender, rest := cutAddress(rest[len("from=<"):])
 	r.kind, r.text = postfixSender, sender
 	if bytes.HasPrefix(rest, []byte("size=")) {
 		for _, c := range rest[len("size="):] {
@@ -115,41 +114,33 @@ func scanPostfixQueue(s syslogLine, rest []byte, r *record) bool {
 	return true
 }
 
-// cutAddress takes "<address>, " off a text. A quoted local part may hold the same marks.
+// cutAddress takes "a@b>, " off a text. A quoted local part may hold the same marks.
 func cutAddress(text []byte) (address, rest []byte) {
-	end := bytes.IndexByte(text, '>')
-	for quoted := bytes.HasPrefix(text, []byte(`<"`)); quoted && end > 0 && !bytes.HasPrefix(text[end:], []byte(">, ")); {
-		next := bytes.IndexByte(text[end+1:], '>')
-		if next < 0 {
-			break
-		}
-		end += next + 1
+	from := 0
+	if bytes.HasPrefix(text, []byte(`"`)) {
+		from = max(bytes.Index(text, []byte(`"@`)), 0)
 	}
-	if len(text) == 0 || text[0] != '<' || end < 0 {
-		return nil, nil
+	end := bytes.Index(text[from:], []byte(">, "))
+	if end < 0 {
+		return bytes.TrimSuffix(text, []byte(">")), nil
 	}
-	return text[1:end], bytes.TrimPrefix(text[end+1:], []byte(", "))
+	return text[:from+end], text[from+end+len(">, "):]
 }
 
 // scanPostfixDelivery reads what a delivery agent says of a recipient:
 // "to=<a@b>, orig_to=<c>, relay=h[a]:25, delay=1, dsn=2.0.0, status=sent (…)".
 func scanPostfixDelivery(s syslogLine, rest []byte, r *record) bool {
-	e, from := r.take(), s.host
-	if from == nil {
-		from = r.key
-	}
-	text := r.copies.of(from[:behind(from, rest)+len(rest)]) // one copy for all the fields of the event
-	id := behind(from, r.key)
-	e.ReportingMTA, e.QueueID = text[:len(s.host)], text[id:id+len(r.key)]
-	status, words := readPostfixFields(e, text[behind(from, rest)+len("to=<"):])
-	if status == "" {
+	e := r.take()
+	status, words := readPostfixFields(r, rest[len("to=<"):])
+	if len(status) == 0 {
 		return false
 	}
-	if e.Action = postfixAction(status); e.Action == "" || words == "" || words[0] != '(' {
+	if e.Action = postfixAction(status); e.Action == "" || len(words) == 0 || words[0] != '(' {
 		r.kind = unread
 		return true
 	}
-	e.Diagnostic = strings.TrimSuffix(words[1:], ")")
+	e.ReportingMTA, e.QueueID = r.copies.of(s.host), r.copies.of(r.key)
+	e.Diagnostic = r.copies.of(bytes.TrimSuffix(words[1:], []byte(")")))
 	e.Time, e.Clock = readStamp(s.stamp)
 	switch e.Action {
 	case Delivered:
@@ -163,13 +154,10 @@ func scanPostfixDelivery(s syslogLine, rest []byte, r *record) bool {
 	return true
 }
 
-// behind is how far the part b of a line begins behind its part a.
-func behind(a, b []byte) int { return cap(a) - cap(b) }
-
 // postfixAction is what the word behind "status=" means; "" for no word of Postfix. What is only asked whether it could be
 // delivered (address verification) is no mail.
-func postfixAction(status string) Action {
-	switch status {
+func postfixAction(status []byte) Action {
+	switch string(status) {
 	case "sent":
 		return Delivered
 	case "deferred":

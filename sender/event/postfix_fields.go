@@ -1,62 +1,48 @@
 package event
 
 import (
-	"strings"
+	"bytes"
 
 	"todoku/codes"
 )
 
 // readPostfixFields reads "a@b>, orig_to=<c>, relay=mx.example[192.0.2.1]:25, conn_use=2, delay=1, delays=…,
 // dsn=5.1.1, status=sent (…)".
-// It gives the status with the words behind it, "" where there is none.
-func readPostfixFields(e *Event, text string) (status, words string) {
-	e.Recipient, text = cutAngle(text)
-	for text != "" {
-		if value, ok := strings.CutPrefix(text, "status="); ok {
-			status, words, _ = strings.Cut(value, " ")
+// It gives the status with the words behind it, nothing where there is none.
+func readPostfixFields(r *record, text []byte) (status, words []byte) {
+	address, text := cutAddress(text)
+	r.Recipient = r.copies.of(address)
+	for len(text) > 0 {
+		if value, ok := bytes.CutPrefix(text, []byte("status=")); ok {
+			status, words, _ = bytes.Cut(value, []byte(" "))
 			return status, words
 		}
-		if value, ok := strings.CutPrefix(text, "orig_to=<"); ok {
-			e.OriginalRecipient, text = cutAngle(value)
+		if value, ok := bytes.CutPrefix(text, []byte("orig_to=<")); ok {
+			address, text = cutAddress(value)
+			r.OriginalRecipient = r.copies.of(address)
 			continue
 		}
-		var field string
-		field, text, _ = strings.Cut(text, ", ")
-		switch {
-		case strings.HasPrefix(field, "relay="):
-			readPostfixRelay(e, field[len("relay="):])
-		case strings.HasPrefix(field, "dsn="):
-			e.Reply.Enhanced, _ = codes.ParseEnhanced(field[len("dsn="):])
+		var field []byte
+		field, text, _ = bytes.Cut(text, []byte(", "))
+		if value, ok := bytes.CutPrefix(field, []byte("relay=")); ok {
+			readPostfixRelay(r, value)
+		} else if value, ok := bytes.CutPrefix(field, []byte("dsn=")); ok {
+			r.Reply.Enhanced, _ = codes.ParseEnhanced(string(value))
 		}
 	}
-	return "", ""
-}
-
-// cutAngle cuts a text behind the address that it begins with: "a@b>, rest". A quoted local part may hold the same marks.
-func cutAngle(text string) (address, rest string) {
-	from := 0
-	if strings.HasPrefix(text, `"`) {
-		from = max(strings.Index(text, `"@`), 0)
-	}
-	end := strings.Index(text[from:], ">, ")
-	if end < 0 {
-		return text, ""
-	}
-	return text[:from+end], text[from+end+len(">, "):]
+	return nil, nil
 }
 
 // readPostfixRelay reads "mx.example[192.0.2.1]:25", "mx.example[/run/socket]", "local", "none".
-func readPostfixRelay(e *Event, relay string) {
-	name, rest, ok := strings.Cut(relay, "[")
+func readPostfixRelay(r *record, relay []byte) {
+	name, rest, ok := bytes.Cut(relay, []byte("["))
 	if !ok {
 		return
 	}
-	address, _, _ := strings.Cut(rest, "]")
-	e.RemoteIP = parseIP(address)
-	if e.RemoteMTA = name; name == "" && e.RemoteIP.IsValid() {
-		e.RemoteMTA = address
-	}
-	if name == address { // "192.0.2.1[192.0.2.1]:25": a relay that is given by its address
-		e.RemoteMTA = address
+	part, _, _ := bytes.Cut(rest, []byte("]"))
+	address := r.copies.of(part)
+	r.RemoteIP = parseIP(address)
+	if r.RemoteMTA = r.copies.of(name); r.RemoteMTA == "" && r.RemoteIP.IsValid() {
+		r.RemoteMTA = address
 	}
 }
