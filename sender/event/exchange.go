@@ -34,7 +34,7 @@ func exchange() *service {
 
 func exchangeKinds() map[string]kind {
 	kinds := kindsOf(map[Action][]string{
-		Delivered: {"send", "deliver"},
+		Delivered: {"send", "sendexternal", "deliver"},
 		Delayed:   {"defer"},
 		Failed:    {"fail", "badmail", "poisonmessage", "submitfail"},
 		Expanded:  {"expand"},
@@ -95,8 +95,13 @@ func splitList(s string) []string {
 	return strings.Split(s, sep)
 }
 
-// statusesOf splits the statuses of n recipients. They stand with ';' between them, which may be a sign of theirs too.
+// statusesOf splits the statuses of n recipients. They stand with ';' between them, which may be a sign of theirs too; PowerShell
+// writes "{550 5.1.1 …, 552 5.2.2 …}".
 func statusesOf(s string, n int) []string {
+	sep := byte(';')
+	if strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") {
+		s, sep = s[1:len(s)-1], ','
+	}
 	if n == 1 || s == "" {
 		return []string{s}
 	}
@@ -109,7 +114,7 @@ func statusesOf(s string, n int) []string {
 				depth++
 			case ']', '}':
 				depth = max(depth-1, 0)
-			case ';':
+			case sep:
 				if depth == 0 && starts(s[i+1:]) {
 					out = append(out, s[from:i])
 					from = i + 1

@@ -193,7 +193,7 @@ func (r *rows) which(object []byte) *knownService {
 		if r.complete(k.service) {
 			return k
 		}
-		if what, known := k.kindOf(&r.v); known && what.action != Other && r.v.has(fieldKind) && r.in != nil {
+		if what, known := k.kindOf(&r.v); known && !what.silent && what.action != Other && r.v.has(fieldKind) && r.in != nil {
 			r.in.Input.Unread++ // it does not say to whom
 			break
 		}

@@ -125,13 +125,16 @@ func (r *rows) row(tables []*table, line []byte, n int) (int, *table, error) {
 	}
 	r.v.settle()
 	whole := !open && r.complete(t.service) && (count == t.wanted || !t.strict)
-	if _, known := r.kindOf(t.service); !whole || !known {
+	what, known := r.kindOf(t.service)
+	if !whole || !known {
 		if h := r.heading(line); h != nil {
 			return n, h, nil
 		}
 	}
 	if !whole {
-		r.in.Input.Unread++
+		if open || count != t.wanted || !known || !what.silent && what.action != Other { // a step may name nobody
+			r.in.Input.Unread++
+		}
 		return n, nil, nil
 	}
 	r.wasted = 0
