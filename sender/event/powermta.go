@@ -1,5 +1,11 @@
 package event
 
+import (
+	"strings"
+
+	"todoku/codes"
+)
+
 // powermtaColumns are those of an accounting file as PowerMTA writes it where nothing else is said.
 const powermtaColumns = "type,timeLogged,timeQueued,orig,rcpt,orcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,bounceCat,srcType,srcMta,dlvType," +
 	"dlvSourceIp,dlvDestinationIp,dlvEsmtpAvailable,dlvSize,vmta,jobId,envId,queue,vmtaPool"
@@ -31,14 +37,39 @@ func powermta() *service {
 		},
 		marks: []string{"timeLogged", "bounceCat", "dsnDiag"},
 		kinds: powermtaKinds(),
+		split: splitPowerMTA,
 	}
+}
+
+// splitPowerMTA reads what PowerMTA itself says behind a status, "5.4.4 (unable to route: no mail hosts for domain)": its category
+// has one word for several of these.
+func splitPowerMTA(r *rows, e *Event) error {
+	status := r.v.get(fieldStatus)
+	if e.Action == Delayed && strings.HasPrefix(status, "2.") && strings.EqualFold(r.v.get(fieldKind), "rs") {
+		e.Action, e.Reply, e.Diagnostic = Delivered, codes.Reply{}, r.v.get(fieldDiagnostic)
+	}
+	_, comment, ok := strings.Cut(status, "(")
+	if says, known := powermtaComments[squeeze(comment)]; ok && known && e.Action.Trouble() && r.v.get(fieldDiagnostic) == "" {
+		e.setReason(evidence{status: status, means: category{reason: says}})
+	}
+	return r.toEach(e, r.v.get(fieldRecipient))
+}
+
+// powermtaComments are the reasons of what stands behind a status where the category does not say it.
+var powermtaComments = map[string]string{
+	"unabletoroutenomailhostsfordomain": "domain_unknown",
+	"unabletoroutednslookupfailure":     "dns_failure",
+	"unabletoroutedomainnotfound":       "domain_unknown",
+	"baddestinationsystemnosuchdomain":  "domain_unknown",
+	"routingloopdetected":               "mail_loop",
 }
 
 func powermtaKinds() map[string]kind {
 	return kindsOf(map[Action][]string{
-		Delivered: {"d"},
-		Delayed:   {"t", "tq", "rs/delayed"},
-		Failed:    {"b", "rb", "rs", "rs/failed"},
+		Delivered: {"d", "rs/delivered", "rs/relayed"},
+		Delayed:   {"t", "tq", "rs"}, // rs is of a notice that came back and is no bounce
+		Failed:    {"b", "rb", "rs/failed"},
+		Expanded:  {"rs/expanded"},
 		Complaint: {"f"},
 		Other:     {"r", "p"}, // received, and whole pieces
 	})
