@@ -62,7 +62,8 @@ func readWords(e *Event, given bool) paste.Found {
 	case e.Action == Expired:
 		end = codes.EventDeadline
 	}
-	if given {
+	little := e.Format == "sendmail" && saysLittle(e.Diagnostic) && e.Reply.Enhanced.Subject+e.Reply.Enhanced.Detail > 0
+	if given || little { // where the words say little, the status alone tells
 		return paste.Found{Reply: e.Reply, Context: codes.Context{Host: e.RemoteMTA, Stage: e.Stage, Event: end}}
 	}
 	found := paste.Words(e.Diagnostic, paste.Record{Format: e.Format, Status: e.Reply.Enhanced, Event: end,

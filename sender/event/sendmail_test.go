@@ -89,6 +89,20 @@ func TestSendmailLogs(t *testing.T) {
 	}
 }
 
+// TestSendmailSaysLittle has words that Sendmail takes for refusals of every kind: the status beside them tells which.
+func TestSendmailSaysLittle(t *testing.T) {
+	t.Parallel()
+	const from = "Nov  1 08:09:10 mx sm-mta[1]: 0A18A1ab001234: from=<a@b.example>, size=1, nrcpts=1, msgid=<m@b.example>\n"
+	const to = "Nov  1 08:09:11 mx sm-mta[2]: 0A18A1ab001234: to=<c@d.example>, mailer=esmtp, relay=mx.d.example. [192.0.2.1], dsn="
+	for _, c := range [][2]string{{"5.7.1, stat=Service unavailable", "policy"}, {"5.2.2, stat=Service unavailable", "mailbox_full"},
+		{"5.3.4, stat=Service unavailable", "too_large"}, {"5.0.0, stat=Service unavailable", "system_error"}} {
+		got, _ := eventsOf(t, from+to+c[0]+"\n")
+		if want := "failed c@d.example " + c[1]; len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %q, want %q", c[0], got, want)
+		}
+	}
+}
+
 func TestSendmailLines(t *testing.T) {
 	t.Parallel()
 	const from = "Nov  1 08:09:10 mx sm-mta[1]: 0A18A1ab001234: from=<a@b.example>, size=1, nrcpts=1, " +
