@@ -160,7 +160,7 @@ func postfixAction(status []byte) Action {
 	switch string(status) {
 	case "sent":
 		return Delivered
-	case "deferred":
+	case "deferred", "SOFTBOUNCE":
 		return Delayed
 	case "bounced":
 		return Failed

@@ -55,6 +55,10 @@ func TestPostfix(t *testing.T) {
 				head + "qmgr[9]: 9C3F2A01B7: removed\n" +
 				head + "virtual[9]: 9C3F2A01B7: to=<a@x.test>, relay=virtual, delay=1, dsn=2.0.0, status=sent (delivered to maildir)\n",
 			"3 delivered a@x.test 2.0.0"},
+		"with soft_bounce a refusal is tried again": {
+			head + "smtp[9]: 9C3F2A01B7: to=<a@x.test>, relay=mx.x.test[192.0.2.1]:25, delay=1, dsn=5.1.1, status=SOFTBOUNCE (host " +
+				"mx.x.test[192.0.2.1] said: 550 5.1.1 <a@x.test>: User unknown (in reply to RCPT TO command))\n",
+			"1 delayed a@x.test mx.x.test 5.1.1"},
 		"a queue that runs out of time names no recipient": {
 			head + "qmgr[9]: 4Zk3xQ1z7yzGbc: from=<n@s.test>, size=1, nrcpt=3 (queue active)\n" +
 				head +
