@@ -92,8 +92,11 @@ func (t *Tally) Add(e *event.Event) bool {
 	if !t.o.Filter.fits(e) {
 		return false
 	}
-	p := t.provider(e.Provider)
-	p.all++
+	delivered := e.Action == event.Delivered || e.Action == event.Relayed
+	t.provider(e.Provider).add(e, delivered)
+	if delivered || e.Action == event.Failed || e.Action == event.Expired {
+		t.delays.ended(e, delivered)
+	}
 	if !t.o.Filter.fitsReason(e) {
 		return false
 	}
@@ -102,25 +105,28 @@ func (t *Tally) Add(e *event.Event) bool {
 		t.first.before(e.Time)
 		t.last.after(e.Time)
 	}
-	p.senders.add(domainOf(e.From))
-	if e.SendingIP.IsValid() {
-		p.addresses.add(e.SendingIP.String())
-	}
-	if e.Action == event.Delivered || e.Action == event.Relayed {
-		p.delivered.Add(e.Time)
-		t.delays.ended(e, true)
+	if delivered {
 		return true
 	}
 	g := t.group(e)
 	g.add(e)
 	t.plan.add(e)
-	switch e.Action {
-	case event.Delayed:
+	if e.Action == event.Delayed {
 		t.delays.began(e, g)
-	case event.Failed, event.Expired:
-		t.delays.ended(e, false)
 	}
 	return true
+}
+
+// add counts what went to the provider. It does so whatever reasons are asked for: a group of failures is set against all mails.
+func (p *receiver) add(e *event.Event, delivered bool) {
+	p.all++
+	p.senders.add(domainOf(e.From))
+	if e.SendingIP.IsValid() {
+		p.addresses.add(e.SendingIP.String())
+	}
+	if delivered {
+		p.delivered.Add(e.Time)
+	}
 }
 
 func (c *Counts) add(a event.Action) {

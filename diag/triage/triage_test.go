@@ -172,18 +172,27 @@ func TestPatterns(t *testing.T) {
 			}
 		}, "[always everywhere]"},
 	} {
-		w := newWorld(Options{Known: func(d string) bool { return d == "gmail.com" }})
-		tt.make(w)
-		if got := fmt.Sprint(w.kinds(t, "x")); got != tt.want {
-			t.Errorf("%s: %s, not %s", name, got, tt.want)
+		for _, reasons := range [][]string{nil, {"x"}} { // whether all reasons are asked for or one
+			w := newWorld(Options{Known: func(d string) bool { return d == "gmail.com" }, Filter: Filter{Reasons: reasons}})
+			tt.make(w)
+			if got := fmt.Sprint(w.kinds(t, "x")); got != tt.want {
+				t.Errorf("%s, of %q: %s, not %s", name, reasons, got, tt.want)
+			}
 		}
 	}
 }
 
-// TestDelays: each group of delays knows what became of its mails.
+// TestDelays: each group of delays knows what became of its mails, whatever reasons are asked for.
 func TestDelays(t *testing.T) {
 	t.Parallel()
-	w := newWorld(Options{})
+	for _, reasons := range [][]string{nil, {"greylisted"}} {
+		testDelays(t, Filter{Reasons: reasons})
+	}
+}
+
+func testDelays(t *testing.T, f Filter) {
+	t.Helper()
+	w := newWorld(Options{Filter: f})
 	at := w.at
 	add := func(a event.Action, id int) {
 		at = at.Add(time.Second)
