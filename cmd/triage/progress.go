@@ -1,6 +1,8 @@
 package triage
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,17 +25,26 @@ type progress struct {
 	shown  bool
 }
 
-// counted is a reader whose octets are counted.
+// counted is a reader whose octets are counted. When ctx ends so does the input: what was read before counts.
 type counted struct {
-	r io.Reader
-	p *progress
-	n int64
+	ctx context.Context
+	r   io.Reader
+	p   *progress
+	n   int64
+	cut bool // ctx ended before the input did
 }
 
 func (c *counted) Read(b []byte) (int, error) {
+	if c.ctx.Err() != nil {
+		c.cut = true
+		return 0, io.EOF
+	}
 	n, err := c.r.Read(b)
 	c.n += int64(n)
 	c.p.octets.Add(int64(n))
+	if err != nil && !errors.Is(err, io.EOF) && c.ctx.Err() != nil {
+		c.cut, err = true, io.EOF
+	}
 	return n, err
 }
 

@@ -126,9 +126,9 @@ func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*ev
 		return in, 0, true
 	}
 	defer f.Close()
-	c := &counted{r: f, p: r.progress}
+	c := &counted{ctx: ctx, r: f, p: r.progress}
 	source := event.Source{Name: item.Name, Reader: c, Modified: item.Modified, Workers: r.o.workers, Input: &in.Input}
-	err = event.Each(ctx, source, func(e *event.Event) error {
+	err = event.Each(context.WithoutCancel(ctx), source, func(e *event.Event) error { // c ends with ctx
 		r.progress.events.Add(1)
 		if !r.count(e, yield) {
 			return errEnough
@@ -136,6 +136,9 @@ func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*ev
 		return nil
 	})
 	switch {
+	case c.cut:
+		r.cut = true
+		return in, c.n, false
 	case errors.Is(err, errEnough), err != nil && r.ended(ctx):
 		return in, c.n, false
 	case err != nil:

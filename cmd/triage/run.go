@@ -68,7 +68,7 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 // result is what was counted.
 func (r *reader) result() *triage.Triage {
 	t := r.tally.Result()
-	t.Inputs, t.Cut = r.inputs, r.cut && !r.o.follow // who follows a log ends it some time
+	t.Inputs, t.Cut = r.inputs, !r.o.follow && r.cut // who follows a log ends it some time
 	return t
 }
 
