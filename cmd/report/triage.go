@@ -43,6 +43,9 @@ func triageText(w *page.Out, o Options, r *triage.Triage) error {
 func triageAnswer(r *triage.Triage, o Options) codes.Text {
 	failed, ended := r.Counts.Trouble(), r.Counts.Ended()
 	switch {
+	case r.Counts.Events == 0 && r.Read() > 0:
+		return filled(codes.Text{EN: "None of the {n} events that were read is asked for.", JA: "読み取ったイベント{n}件のうち、指定した条件に合うものはありません。"},
+			figure("n", r.Read()))
 	case r.Counts.Events == 0:
 		return codes.Text{EN: "Nothing was found: no event of a mail is in what was read.", JA: "読み取った範囲に、メールの結果は見つかりませんでした。"}
 	case failed == 0 && r.Counts.Delivered == 0:

@@ -67,6 +67,15 @@ type Triage struct {
 	Cut         bool      // the reading was ended before the end of the inputs
 }
 
+// Read is how many events the inputs have, whether they are asked for or not.
+func (t *Triage) Read() int64 {
+	var n int64
+	for _, in := range t.Inputs {
+		n += in.Events
+	}
+	return n
+}
+
 // Input is an input that was read, or could not be.
 type Input struct {
 	event.Input
