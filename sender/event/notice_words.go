@@ -66,7 +66,8 @@ var failSubjects = []string{
 var failWords = []string{
 	"error delivering", "an error has occurred", "did not like our", "incorrectly constructed", "malformed address", "account is disabled",
 	"exceeds allowed size", "exceeds the allowed", "exceeded the local limit", "final delivery userid", "mailbox size", "delivery attempts",
-	"mailbox was unavailable", "mailbox unavailable", "not a member", "not allowed to post", "not authorized to send", "not listed in", "no valid recipients",
+	"mailbox was unavailable", "mailbox unavailable",
+	"not a member", "not allowed to post", "not authorized to send", "not listed in", "no valid recipients",
 	"invalid final", "isn't a valid", "is not a valid", "not recognized", "could not find", "couldn't be found", "cannot be found",
 	"could not be delivered", "couldn't be delivered", "cannot be delivered", "can not be delivered", "can't be delivered", "not be delivered",
 	"was not delivered", "wasn't delivered", "were not delivered", "not been delivered", "not delivered", "has not yet been delivered",
