@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 )
 
 // chunkSize is how much of an input one goroutine scans at a time, in octets.
@@ -32,7 +33,13 @@ func (c *chunker) next() (*batch, error) {
 	}
 	b := c.batch()
 	text := append(b.text[:0], c.rest...)
-	for c.err == nil && len(text) < cap(text) {
+	for c.err == nil {
+		if len(text) == cap(text) {
+			if len(text) > maxLine || bytes.IndexByte(text, '\n') >= 0 {
+				break
+			}
+			text = slices.Grow(text, max(len(text), 1<<10)) // the end of a log that grows was told before a longer line came
+		}
 		if err := c.ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -67,9 +74,6 @@ func (c *chunker) next() (*batch, error) {
 
 // passOver keeps the beginning of a line that fills a chunk, and reads on to its end.
 func (c *chunker) passOver(text []byte) (kept []byte, end int) {
-	if len(text) <= maxLine { // of an input that is small as a whole
-		return text, len(text)
-	}
 	room := text[maxLine:cap(text)]
 	for c.err == nil && c.ctx.Err() == nil {
 		n, err := c.r.Read(room)

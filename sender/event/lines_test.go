@@ -260,3 +260,38 @@ func TestLinesThatTellNothingCostNothing(t *testing.T) {
 		t.Errorf("100,000 lines that tell nothing: %.0f allocations", many-few)
 	}
 }
+
+// grown is a log whose end is told once before more is written to it.
+type grown struct{ parts []string }
+
+func (g *grown) Read(b []byte) (int, error) {
+	if len(g.parts) == 0 || g.parts[0] == "" {
+		g.parts = g.parts[min(1, len(g.parts)):]
+		return 0, io.EOF
+	}
+	n := copy(b, g.parts[0])
+	g.parts[0] = g.parts[0][n:]
+	return n, nil
+}
+
+// TestLongLineBehindAShortLog: a line that is longer than all before it is read whole.
+func TestLongLineBehindAShortLog(t *testing.T) {
+	t.Parallel()
+	line := func(user, reply string) string {
+		return "2026-11-24T08:00:00+00:00 out postfix/smtp[1]: 4D10A" + user + ": to=<" + user + "@b.test>, relay=mx.b.test[192.0.2.9]:25, " +
+			"delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.b.test[192.0.2.9] said: " + reply + " (in reply to RCPT TO command))\n"
+	}
+	long := "550 5.1.1 " + strings.Repeat("no such user here, ", 20) + "as far as I know"
+	log := &grown{[]string{line("A1", "550 5.1.1 no"), line("A2", long)}}
+	var in event.Input
+	var replies []string
+	for e, err := range event.Read(context.Background(), event.Source{Reader: log, Input: &in}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		replies = append(replies, e.Diagnostic)
+	}
+	if len(replies) != 2 || !strings.Contains(replies[1], long) || in.Lines != 2 || len(in.Notes) > 0 {
+		t.Errorf("%d lines, %q, %.100q", in.Lines, in.Notes, replies)
+	}
+}
