@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -70,8 +71,19 @@ func (s source) at(n ast.Node) string {
 
 func sources(t *testing.T) []source {
 	t.Helper()
-	var out []source
-	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+	out, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) < 20 {
+		t.Fatalf("only %d Go files found: is %s the top of the module?", len(out), root)
+	}
+	return out
+}
+
+// parsed reads the module once for all tests, which change nothing in it.
+var parsed = sync.OnceValues(func() (out []source, err error) {
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -94,14 +106,8 @@ func sources(t *testing.T) []source {
 		out = append(out, source{rel, strings.HasSuffix(rel, "_test.go"), f, set})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(out) < 20 {
-		t.Fatalf("only %d Go files found: is %s the top of the module?", len(out), root)
-	}
-	return out
-}
+	return out, err
+})
 
 func imports(f source) []string {
 	var out []string
