@@ -102,12 +102,12 @@ func (t expectedPage) delayWords(d time.Duration) string {
 // authWords is the result of a method in plain words.
 func (t expectedPage) authWords(r mail.AuthResult) string {
 	word := map[string]string{
-		"pass":      t.tr("passes", "合格"),
-		"fail":      t.tr("fails", "不合格"),
-		"softfail":  t.tr("fails softly", "不合格(softfail)"),
+		"pass":      t.tr("passes", "成功"),
+		"fail":      t.tr("fails", "失敗"),
+		"softfail":  t.tr("fails softly", "失敗(softfail)"),
 		"none":      t.tr("is not there", "なし"),
 		"neutral":   t.tr("is neutral", "中立"),
-		"policy":    t.tr("is refused by policy", "ポリシーにより不合格"),
+		"policy":    t.tr("is refused by policy", "ポリシーにより失敗"),
 		"temperror": t.tr("could not be looked up", "一時的な問題で確認できず"),
 		"permerror": t.tr("has a faulty record", "記述の誤りで確認できず"),
 	}[r.Result]
