@@ -7,14 +7,13 @@ import (
 	"strings"
 
 	"todoku/cmd/app"
-	"todoku/cmd/mailboxes"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
 	"todoku/codes"
+	"todoku/diag/triage"
 	"todoku/diag/world"
 	"todoku/sender/collect"
-	"todoku/sender/event"
 	"todoku/sender/history"
 	"todoku/sender/mailbox"
 )
@@ -162,7 +161,7 @@ func (c *collecting) close() {
 
 // print collects, once or again and again, and prints each round that tells something.
 func (c *collecting) print(ctx context.Context, form page.Form[*collect.Round]) error {
-	work := &collect.Collector{History: c.store, Judge: event.NewJudge(c.catalogue, mailboxes.ProviderOf()), Now: c.Now,
+	work := &collect.Collector{History: c.store, Judge: triage.NewKeepers().Judge(c.catalogue), Now: c.Now,
 		MoveTo: c.o.moveTo, Delete: c.o.remove}
 	return c.Write(ctx, func(w *page.Out) error {
 		o := c.o.history.Style(c.App, w, c.o.watch)
