@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -75,17 +76,23 @@ func encode(b *bytes.Buffer, v any, indent string) error {
 	if indent == "" {
 		return encodeLine(b, v)
 	}
-	var line bytes.Buffer
-	if err := encodeLine(&line, v); err != nil {
-		return err
-	}
-	b.Grow(2 * line.Len()) // an encoder that indents enlarges its memory again and again
-	return json.Indent(b, line.Bytes(), "", indent)
+	return encodeLine(indented{b, indent}, v)
+}
+
+// indented lays out the document that is written to it at once.
+type indented struct {
+	b      *bytes.Buffer
+	indent string
+}
+
+func (i indented) Write(document []byte) (int, error) {
+	i.b.Grow(2 * len(document)) // an encoder that indents enlarges its memory again and again
+	return len(document), json.Indent(i.b, document, "", i.indent)
 }
 
 // encodeLine writes a value as JSON in one line.
-func encodeLine(b *bytes.Buffer, v any) error {
-	enc := json.NewEncoder(b)
+func encodeLine(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }
