@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"todoku/cmd/app"
+	"todoku/cmd/mailboxes"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
@@ -173,6 +174,7 @@ func (c *collecting) print(ctx context.Context, form page.Form[*collect.Round]) 
 }
 
 func (c *collecting) rounds(ctx context.Context, work *collect.Collector, p page.Printer[*collect.Round]) error {
+	defer mailboxes.BoundMemory()()
 	for first := true; ; first = false {
 		r, err := work.Round(ctx, c.sources)
 		for i, failed := range r.Failed {

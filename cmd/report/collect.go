@@ -27,7 +27,8 @@ func collectText(w *page.Out, o Options, r *collect.Round) error {
 	t.para("", 0, collectAnswer(r).In(o.Lang))
 	for i, x := range append(r.Changes[:len(r.Changes):len(r.Changes)], r.Told...) {
 		if i == shownChanges {
-			t.more(len(r.Changes) + len(r.Told) - i)
+			n := r.Counts
+			t.more(int(n.Bounced+n.Settled+n.Delayed+n.Complaint+n.AutoReply+n.Other+n.Waits) - i)
 			break
 		}
 		t.line("")

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"runtime/debug"
 	"sync"
 
 	"todoku/cmd/app"
+	"todoku/cmd/mailboxes"
 	"todoku/codes"
 	"todoku/diag/triage"
 	"todoku/diag/world"
@@ -43,7 +43,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 		if !r.o.follow {
 			defer r.progress.start(args)()
 		}
-		defer boundMemory()()
+		defer mailboxes.BoundMemory()()
 		args, changed := mailbox.Order(args)
 		if changed {
 			r.a.Tell(codes.Say(codes.Text{EN: "read in the order of time: {files}", JA: "次の順(古い順)に読み取ります: {files}"}, codes.List("files", args)))
@@ -54,16 +54,6 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 			}
 		}
 	}
-}
-
-// memory is how much is used while reading before the garbage is collected more often, in octets.
-const memory = 40 << 20
-
-// boundMemory keeps the memory small while inputs are read. free ends that.
-func boundMemory() (free func()) {
-	before := debug.SetMemoryLimit(-1)
-	debug.SetMemoryLimit(min(before, memory))
-	return func() { debug.SetMemoryLimit(before) }
 }
 
 // readInput reads what one argument names. false: nobody wants more events.

@@ -36,7 +36,7 @@ type Round struct {
 	Changes []history.Recorded // results that changed: Bounced, Confirmed
 	Told    []history.Recorded // what changes no result: delays, complaints, automatic answers, bounces of errors
 	Others  []history.Event    // new events that belong to no sending
-	Cut     bool               // more than MaxListed of them: only counted
+	Cut     bool               // there were more of them: only counted
 	Failed  []error            // inputs that could not be read to their end
 }
 
@@ -68,8 +68,14 @@ type Counts struct {
 	Invalid   int64 `json:"invalid"` // addresses that became invalid
 }
 
-// MaxListed bounds what a round lists of each kind.
-const MaxListed = 50_000
+// What a round lists of each kind, at most. The history has all of it.
+const (
+	MaxChanges = 4_000
+	MaxListed  = 1_000 // of what changes no result
+)
+
+// maxWaiting bounds what is looked at again in one round.
+const maxWaiting = 50_000
 
 // MaxUnmatched bounds what is kept of events that belong to no sending.
 const MaxUnmatched = 100_000
@@ -119,7 +125,7 @@ func (r *round) settle(ctx context.Context) error {
 		if err != nil {
 			return historyError{err}
 		}
-		if waiting = append(waiting, e); len(waiting) == MaxListed {
+		if waiting = append(waiting, e); len(waiting) == maxWaiting {
 			break
 		}
 	}
@@ -154,15 +160,15 @@ func (r *round) count(x history.Recorded) {
 	case x.Event.Sending == "":
 		n.Unmatched++
 		r.kept++
-		r.Others = keep(r, r.Others, x.Event)
+		r.Others = keep(r, r.Others, x.Event, MaxListed)
 		return
 	case x.Event.Effect == history.Bounced:
 		n.Bounced++
-		r.Changes = keep(r, r.Changes, x)
+		r.Changes = keep(r, r.Changes, x, MaxChanges)
 		return
 	case x.Event.Effect == history.Confirmed:
 		n.Settled++
-		r.Changes = keep(r, r.Changes, x)
+		r.Changes = keep(r, r.Changes, x, MaxChanges)
 		return
 	case x.Event.Effect == history.Waits:
 		n.Waits++
@@ -175,11 +181,11 @@ func (r *round) count(x history.Recorded) {
 	default:
 		n.Other++
 	}
-	r.Told = keep(r, r.Told, x)
+	r.Told = keep(r, r.Told, x, MaxListed)
 }
 
-func keep[T any](r *round, list []T, x T) []T {
-	if len(list) >= MaxListed {
+func keep[T any](r *round, list []T, x T, most int) []T {
+	if len(list) >= most {
 		r.Cut = true
 		return list
 	}

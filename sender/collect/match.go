@@ -49,6 +49,9 @@ func (m *matcher) find(ctx context.Context, e *event.Event) (found, error) {
 	if f.why == history.UnknownEnvelope { // it names another history
 		return f, nil
 	}
+	if f.why != "" && (e.Subject == "" || e.From == "") && !kept(e.Action) { // as most lines of a log: see byRecipient
+		return f, nil
+	}
 	return m.byRecipient(ctx, e, f.why)
 }
 

@@ -126,8 +126,7 @@ func (in *reading) one(ctx context.Context, e event.Event) (matched bool, err er
 
 // ignored reports whether an event of no sending is not kept: a mail of somebody else that arrived, or one too many.
 func (in *reading) ignored(e event.Event) bool {
-	switch e.Action {
-	case event.Delivered, event.Relayed, event.Expanded, event.Other:
+	if !kept(e.Action) {
 		return true
 	}
 	if in.kept+len(in.batch.Events) >= MaxUnmatched {
@@ -135,6 +134,15 @@ func (in *reading) ignored(e event.Event) bool {
 		return true
 	}
 	return false
+}
+
+// kept reports whether an event of no sending is kept.
+func kept(a event.Action) bool {
+	switch a {
+	case event.Delivered, event.Relayed, event.Expanded, event.Other:
+		return false
+	}
+	return true
 }
 
 // flush writes down what was read.

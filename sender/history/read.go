@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -113,9 +114,9 @@ func (s *SQLite) Unfinished(ctx context.Context) iter.Seq2[Sending, error] {
 func (s *SQLite) List(ctx context.Context, f Filter) iter.Seq2[Sending, error] {
 	var where []string
 	var args []any
-	add := func(is bool, term string, arg any) {
+	add := func(is bool, term string, arg ...any) {
 		if is {
-			where, args = append(where, term), append(args, arg)
+			where, args = append(where, term), append(args, arg...)
 		}
 	}
 	add(f.Recipient != "", "recipient_key = ?", Key(f.Recipient))
@@ -134,8 +135,7 @@ func (s *SQLite) List(ctx context.Context, f Filter) iter.Seq2[Sending, error] {
 	}
 	rest += " ORDER BY started DESC, seq DESC"
 	if f.Limit > 0 {
-		rest += " LIMIT ?"
-		args = append(args, f.Limit)
+		rest += " LIMIT " + strconv.Itoa(f.Limit) // SQLite parses a statement anew for each value of a variable here
 	}
 	return s.query(ctx, f.Transcripts, rest, args...)
 }
@@ -163,12 +163,37 @@ func (e *RowError) Error() string { return "history: the row " + e.ID + ": " + e
 // Unwrap gives the cause.
 func (e *RowError) Unwrap() error { return e.Err }
 
+// maxPrepared bounds the statements that are kept: there are few of them, but whoever asks may set other limits.
+const maxPrepared = 50
+
+// rows asks for rows. A statement is prepared once: to parse it takes longer than most answers.
+func (s *SQLite) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s.preparedLock.Lock()
+	p := s.prepared[query]
+	if p == nil && len(s.prepared) < maxPrepared {
+		var err error
+		if p, err = s.read.PrepareContext(ctx, query); err != nil {
+			s.preparedLock.Unlock()
+			return nil, err
+		}
+		if s.prepared == nil {
+			s.prepared = map[string]*sql.Stmt{}
+		}
+		s.prepared[query] = p
+	}
+	s.preparedLock.Unlock()
+	if p == nil {
+		return s.read.QueryContext(ctx, query, args...)
+	}
+	return p.QueryContext(ctx, args...)
+}
+
 // stream reads rows as they are asked for; others can write meanwhile. A row that
 // cannot be read is an error of its own.
 func stream[T any](ctx context.Context, s *SQLite, scan func(*sql.Rows) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		rows, err := s.read.QueryContext(ctx, query, args...)
+		rows, err := s.rows(ctx, query, args...)
 		if err != nil {
 			yield(zero, fault(s.path, err))
 			return

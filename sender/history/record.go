@@ -29,10 +29,21 @@ type ReadItem struct {
 type Recorded struct {
 	Event  Event
 	Known  bool // it was recorded before, from this record or another one of the same happening
-	Before Sending
-	After  Sending
+	Before Brief
+	After  Brief
 	Flag   Validity // of the recipient, after it
 	Struck bool     // the address became invalid by it
+}
+
+// Brief is a sending in short.
+type Brief struct {
+	ID        string
+	Recipient string
+	Subject   string
+	Started   time.Time
+	Phase     Phase
+	Result    Result
+	Code      string
 }
 
 // Record writes events down with what they do to their sendings, each once, however often and by however many processes it
@@ -125,7 +136,7 @@ func known(w *writer, e Event) (known, settled bool, err error) {
 
 // apply lets an event act on its sending, and on the flag of its address.
 func (l eventLog) apply(w *writer, r *Recorded) (err error) {
-	if r.Before, err = sendingNow(w, r.Event.Sending); err != nil {
+	if r.Before, err = brief(w, r.Event.Sending); err != nil {
 		return err
 	}
 	before, err := flagOf(w.row(selectFlag, Key(r.Before.Recipient)), r.Before.Recipient)
@@ -153,7 +164,7 @@ func (l eventLog) apply(w *writer, r *Recorded) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.After, err = sendingNow(w, e.Sending); err != nil {
+	if r.After, err = brief(w, e.Sending); err != nil {
 		return err
 	}
 	r.Flag, err = flagOf(w.row(selectFlag, Key(r.Before.Recipient)), r.Before.Recipient)
@@ -161,8 +172,12 @@ func (l eventLog) apply(w *writer, r *Recorded) (err error) {
 	return err
 }
 
-func sendingNow(w *writer, id string) (Sending, error) {
-	return scan(w.row(`SELECT `+columns+` FROM sendings WHERE id = ?`, id), ownerStates{}, false)
+func brief(w *writer, id string) (x Brief, err error) {
+	var started int64
+	err = w.row(`SELECT id, recipient, subject, started, phase, result, code FROM sendings WHERE id = ?`, id).Scan(&x.ID, &x.Recipient,
+		&x.Subject, &started, &x.Phase, &x.Result, &x.Code)
+	x.Started = fromMillis(started)
+	return x, err
 }
 
 // bounced turns a sending that was accepted to an error. ErrFinished says that it is one already, ErrUnderWay that it has

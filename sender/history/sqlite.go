@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -40,6 +41,9 @@ type SQLite struct {
 	owner   string // of the sendings that this handle works on
 	lease   time.Duration
 	now     func() time.Time
+
+	preparedLock sync.Mutex
+	prepared     map[string]*sql.Stmt // of read; they are closed with it
 }
 
 var _ Store = (*SQLite)(nil)
