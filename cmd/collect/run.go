@@ -187,6 +187,9 @@ func (c *collecting) rounds(ctx context.Context, work *collect.Collector, p page
 		if first {
 			r.Failed = append(c.closed, r.Failed...)
 		}
+		if err != nil { // it is told as the error of the run; but the answer must not be that there is nothing
+			r.Failed = append(r.Failed, err)
+		}
 		if first || r.New() {
 			if err := p.Put(r); err != nil {
 				return err
