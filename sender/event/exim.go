@@ -16,6 +16,7 @@ func eximFormat() lineFormat {
 const (
 	eximArrived   recordKind = iota + 1 // text is what stands behind the mark
 	eximCompleted                       // the mail has left the queue
+	eximTried                           // a host was tried in vain
 )
 
 // eximLine is a line of the main log. The id is nil where it is about no mail.
@@ -114,6 +115,9 @@ func eximAction(mark []byte) Action {
 	return ""
 }
 
+// maxHostName is how long the name of a host may be.
+const maxHostName = 256
+
 // scanExim reads "ID => a@b R=… T=… H=h [a] C=\"250 …\"", "ID ** a@b …: words", "ID <= sender …", "ID
 // Completed". Lines with an id and
 // no mark tell of hosts that were tried in vain; the outcome follows.
@@ -131,7 +135,8 @@ func scanExim(line []byte, r *record) bool {
 		return true
 	}
 	if x.rest[2] != ' ' {
-		return false
+		r.kind, r.text = eximTried, x.rest
+		return bytes.HasPrefix(x.rest, []byte("H=")) || bytes.IndexByte(x.rest[:min(len(x.rest), maxHostName)], '[') > 0
 	}
 	mark, text := x.rest[:2], x.rest[3:]
 	if string(mark) == "<=" {

@@ -9,6 +9,7 @@ import (
 type eximMail struct {
 	from, messageID, subject, client, login string
 	size                                    int64
+	try                                     eximTry
 }
 
 // eximJoiner adds the sender of a mail to what became of it.
@@ -16,6 +17,7 @@ type eximJoiner struct {
 	mails queue[eximMail]
 	names interner
 	host  []byte // for the name of a client
+	words []byte // of the host that was tried last
 }
 
 func newEximJoiner() *eximJoiner {
@@ -28,6 +30,11 @@ func (j *eximJoiner) add(r *record, give func(*Event) error) error {
 	case eximArrived:
 		j.arrive(j.mails.mail(id), r.text)
 		return nil
+	case eximTried:
+		if host := j.readTry(r.text); host.address != nil {
+			j.mails.mail(id).try.add(host, j.words, j.names)
+		}
+		return nil
 	case eximCompleted:
 		j.mails.drop(id)
 		return nil
@@ -37,6 +44,7 @@ func (j *eximJoiner) add(r *record, give func(*Event) error) error {
 			e.From = m.from
 		}
 		e.MessageID, e.Subject, e.Client, e.Login, e.Size = m.messageID, m.subject, m.client, m.login, m.size
+		m.try.tell(e)
 	}
 	return give(e)
 }

@@ -57,6 +57,28 @@ func TestExim(t *testing.T) {
 	}
 }
 
+// TestEximTries has outcomes that name no host: the host is in the line before, unless hosts of several domains were tried.
+func TestEximTries(t *testing.T) {
+	t.Parallel()
+	const head = "2031-03-04 05:06:07 1tRx2A-0004Bq-2Z "
+	const put = "R=dnslookup T=remote_smtp defer (111): "
+	list, _ := readLog(t, head+"H=alt1.mx.x.test [192.0.2.1]:25 Connection refused\n"+
+		head+"H=mx.x.test [192.0.2.2] Connection refused\n"+
+		head+"== a@one.test "+put+"Connection refused\n"+
+		head+"== b@one.test "+put+"Connection refused\n"+
+		head+"== c@one.test "+put+"retry time not reached for any host\n"+
+		head+"mx.y.test [192.0.2.3] Connection timed out\n"+
+		head+"== d@two.test "+put+"Connection timed out\n"+
+		head+"H=mx.x.test [192.0.2.2] Connection refused\n"+
+		head+"H=mx.y.test [192.0.2.3] Connection refused\n"+
+		head+"== e@three.test "+put+"Connection refused\n")
+	want := "3 delayed a@one.test mx.x.test\n4 delayed b@one.test mx.x.test\n5 delayed c@one.test\n7 delayed d@two.test mx.y.test\n" +
+		"10 delayed e@three.test"
+	if got := briefs(list); got != want || list[0].RemoteIP.String() != "192.0.2.2" {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 func TestEximJoins(t *testing.T) {
 	t.Parallel()
 	const head = "2031-03-04 05:06:07 1tRx2A-0004Bq-2Z "
