@@ -156,7 +156,7 @@ func (r *rows) object(text []byte, depth int, enveloped bool) (int, error) {
 		return 0, nil
 	}
 	r.asked[slot] = k
-	if (enveloped || r.v.has(fieldEventID)) && r.seen.met(text[:n]) {
+	if (enveloped || r.v.has(fieldEventID) || r.v.has(fieldQueueID) && r.v.has(fieldTime)) && r.seen.met(text[:n]) {
 		r.again++
 		return n, nil
 	}

@@ -49,6 +49,13 @@ func checkEvents(t *testing.T, text, format string, want ...string) {
 	}
 }
 
+// TestSentTwice has an event that came twice, without any id but that of the mail; a later one of the same mail counts.
+func TestSentTwice(t *testing.T) {
+	const head = `{"eventType":"Delivery","mail":{"messageId":"m1","destination":["a@one.test"]},"delivery":{"recipients":["a@one.test"],` +
+		`"timestamp":"2026-11-02T01:02:0`
+	checkEvents(t, head+"3.000Z\"}}\n"+head+"3.000Z\"}}\n"+head+"4.000Z\"}}\n", "ses", "delivered a@one.test", "delivered a@one.test")
+}
+
 // formsOf are the ways in which objects are put together.
 func formsOf(objects ...string) map[string]string {
 	var pretty []string
