@@ -12,11 +12,14 @@ func (n *notice) readInline() mailResult {
 	if n.depth >= maxForwarded {
 		return mailResult{}
 	}
-	words := n.allWords()
-	if !containsAny(strings.ToLower(words), failWords) {
+	low := n.text.low
+	if len(n.whole) > len(n.text.words) {
+		low = strings.ToLower(n.whole)
+	}
+	if !containsAny(low, failWords) {
 		return mailResult{}
 	}
-	for _, inner := range forwardedIn(words) {
+	for _, inner := range forwardedIn(n.whole) {
 		r := readEntity(mail.Open([]byte(inner)), n.depth+1)
 		if len(r.events) == 0 {
 			continue
@@ -27,19 +30,6 @@ func (n *notice) readInline() mailResult {
 		return r
 	}
 	return mailResult{}
-}
-
-// allWords are the words of a mail with what was cut off them.
-func (n *notice) allWords() string {
-	var b strings.Builder
-	for i, p := range n.human {
-		if i == 6 || b.Len() > maxRead {
-			break
-		}
-		b.WriteString(p.Text())
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 // maxInline bounds the mails that are looked for in one text.

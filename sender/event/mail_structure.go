@@ -27,6 +27,7 @@ type notice struct {
 	isPostfix           bool  // the report is one of Postfix
 	delayAsked, delayed bool  // whether the notice is one of a delay
 	original            original
+	whole               string // the words for people, with what was cut off them
 	inline              string // the mail that comes back, where it stands among the words
 }
 
@@ -159,6 +160,7 @@ func (n *notice) readWords() {
 	}
 	text := b.String() + n.pasted
 	text = strings.ToValidUTF8(text[:min(len(text), maxRead)], "")
+	n.whole = text
 	low := lowerASCII(text)
 	text, returned := cutReturned(text, low)
 	if n.returned == nil && returned != "" {

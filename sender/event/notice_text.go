@@ -15,6 +15,9 @@ type noticeText struct {
 	low   string // the same in lower case
 	lines []string
 	long  map[string]paste.Found // what long texts tell: many recipients may share one
+
+	first, last int // the lines of the recipients that rest is shared by
+	rest        string
 }
 
 // Bounds of what is remembered of long texts: what is shorter is read as fast as found.
@@ -149,15 +152,19 @@ func (t *noticeText) shared(all []candidate) string {
 		}
 		last = max(last, c.line)
 	}
-	lines := t.textLines()
 	if last < 0 {
 		return t.words
 	}
-	after := strings.TrimSpace(strings.Join(withoutFooter(lines[last+1:]), "\n"))
-	if hasReason(t.parse(after)) || first == 0 {
-		return after
+	if t.rest != "" && t.first == first && t.last == last {
+		return t.rest
 	}
-	return strings.TrimSpace(strings.Join(lines[:first], "\n") + "\n" + after)
+	lines := t.textLines()
+	rest := strings.TrimSpace(strings.Join(withoutFooter(lines[last+1:]), "\n"))
+	if !hasReason(t.parse(rest)) && first > 0 {
+		rest = strings.TrimSpace(strings.Join(lines[:first], "\n") + "\n" + rest)
+	}
+	t.first, t.last, t.rest = first, last, rest
+	return rest
 }
 
 // transcript is what a session says of a recipient: the replies that name it, and those to its RCPT.
