@@ -59,9 +59,7 @@ func (m *Mbox) Next(buf []byte) (mail []byte, cut bool, err error) {
 			continue // before the first From line
 		}
 		m.open = true
-		if len(buf)-start+len(line) > MaxKept {
-			cut = true
-		} else {
+		if cut = cut || len(buf)-start+len(line) > MaxKept; !cut {
 			buf = append(buf, line...)
 		}
 		if header && whole {
@@ -113,9 +111,7 @@ func (m *Mbox) takeLength(buf []byte, start, length int, cut bool) ([]byte, bool
 	if !(isFromLine(line) || bytes.HasPrefix(rest, []byte("From ")) || len(rest) == 0 && errors.Is(err, io.EOF)) || ahead[length-1] != '\n' {
 		return buf, cut
 	}
-	if len(buf)-start+length > MaxKept {
-		cut = true
-	} else {
+	if cut = cut || len(buf)-start+length > MaxKept; !cut {
 		buf = append(buf, ahead[:length]...)
 	}
 	_, _ = m.r.Discard(length)

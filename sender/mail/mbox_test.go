@@ -51,6 +51,10 @@ func TestMbox(t *testing.T) {
 			t.Errorf("%s: %d mails, %.200q", name, len(got), got)
 		}
 	}
+	full := fromLine + strings.Repeat("A: 1\n", MaxKept/len("A: 1\n")) + "A: 1234567\nB:\n"
+	if data, cut, err := NewMbox(strings.NewReader(full)).Next(nil); !cut || err != nil || !strings.HasSuffix(string(data), "\nA: 1\n") {
+		t.Errorf("what follows a line that is left out is left out too: %v, %v, %q", cut, err, data[len(data)-20:])
+	}
 	if !IsMbox([]byte(fromLine+"Return-Path: <>\n")) || IsMbox([]byte("From: a@b\n")) ||
 		IsMbox([]byte("From me to you at 10:00:05 in 2026, hello\nworld\n")) {
 		t.Error("a mailbox is told by its first line")
