@@ -99,7 +99,7 @@ func endsWords(line, after string) bool {
 	if !mayEnd(line) {
 		return false
 	}
-	bare := strings.Trim(line, " \t\r-=*_#>:.：・─━—|[]【】<+~")
+	bare := strings.ToLower(strings.Trim(line, " \t\r-=*_#>:.：・─━—|[]【】<+~")) // line has letters beyond ASCII as they came
 	if bare == "" || len(bare) > 110 {
 		return false
 	}
@@ -180,12 +180,11 @@ func startsHeader(line, after string) bool {
 		if next == "" || next == "\r" {
 			break
 		}
-		if next[0] == ' ' || next[0] == '\t' {
-			fields += 0
-		} else if name, _, ok := strings.Cut(next, ":"); ok && isHeaderName([]byte(name)) || strings.HasPrefix(next, "x-") {
+		if next[0] != ' ' && next[0] != '\t' {
+			if name, _, isField := strings.Cut(next, ":"); !(isField && isHeaderName([]byte(name))) && !strings.HasPrefix(next, "x-") {
+				break
+			}
 			fields++
-		} else {
-			break
 		}
 		if !ok {
 			break
