@@ -129,12 +129,12 @@ func (e *Entity) Date(name string) (time.Time, bool) { return ParseDate(e.Get(na
 // InnerHeader is the header of the mail that a part of type message/rfc822 or text/rfc822-headers holds.
 func (e *Entity) InnerHeader() *Entity {
 	h := &Entity{notes: e.notes}
-	h.fields, _ = cutHeader(e.Octets(), e.notes, false)
+	h.fields, _ = cutHeader(e.octets(), e.notes, false)
 	return h
 }
 
 // InnerMail is the whole mail that such a part holds, at a depth of the structure.
-func (e *Entity) InnerMail(depth int) *Entity { return openPart(e.Octets(), e.notes, depth) }
+func (e *Entity) InnerMail(depth int) *Entity { return openPart(e.octets(), e.notes, depth) }
 
 // Size is the length of the body as it came, in octets.
 func (e *Entity) Size() int { return len(e.raw) }

@@ -94,9 +94,9 @@ func byteTable(name string) encoding.Encoding {
 
 var escKana = []byte("\x1b$")
 
-// Decode gives the text of octets in a charset, "" where none is declared. Where the octets are of another one, it is found out;
+// decodeText gives the text of octets in a charset, "" where none is declared. Where the octets are of another one, it is found out;
 // the note then says so, and is zero otherwise.
-func Decode(data []byte, declared string) (string, codes.Text) {
+func decodeText(data []byte, declared string) (string, codes.Text) {
 	if isPlainASCII(data) {
 		return string(data), codes.Text{}
 	}

@@ -70,7 +70,7 @@ func join2231(pieces []piece) []param {
 				value = append(value, v...)
 			}
 		}
-		text, _ := Decode(value, charset)
+		text, _ := decodeText(value, charset)
 		out = append(out, param{name, text})
 	}
 	return out
@@ -121,5 +121,7 @@ func unquote(s string) string {
 	} else {
 		s = s[1:]
 	}
-	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(s)
+	return quotedPairs.Replace(s)
 }
+
+var quotedPairs = strings.NewReplacer(`\"`, `"`, `\\`, `\`)

@@ -46,7 +46,7 @@ func TestCharsets(t *testing.T) {
 			t.Errorf("%v cannot hold %q: %v", c.charset, c.text, err)
 			continue
 		}
-		text, note := Decode(data, c.declared)
+		text, note := decodeText(data, c.declared)
 		if strings.TrimRight(text, "\n") != c.text || (note.EN != "") != c.told {
 			t.Errorf("%v declared as %q: %q, told %q", c.charset, c.declared, text, note.EN)
 		}
@@ -126,7 +126,7 @@ func TestTextOfHTML(t *testing.T) {
 	t.Parallel()
 	const in = "<html><head><title>x</title><style>p{}</style></head><body><p>One&nbsp;two</p><!-- no --><div>three<br>four</div>" +
 		"<table><tr><td>To:</td><td><bob@example.test></td></tr></table><script>no()</script>550 &lt;x&gt;</body></html>"
-	got := strings.Join(strings.Fields(strings.ReplaceAll(TextOfHTML(in), "\n", " / ")), " ")
+	got := strings.Join(strings.Fields(strings.ReplaceAll(textOfHTML(in), "\n", " / ")), " ")
 	for _, want := range []string{"One two", "three / four", "To: <bob@example.test>", "550 <x>"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %q", want, got)

@@ -14,20 +14,18 @@ func (e *Entity) Text() string {
 	if len(e.raw) > maxText {
 		e.notes.add(oddText)
 	}
-	text, odd := Decode(data, e.charset(data))
+	text, odd := decodeText(data, e.charset(data))
 	if odd.EN != "" {
 		e.notes.add(odd)
 	}
-	if e.Type == "text/html" && strings.IndexByte(text, '<') >= 0 || e.Type != "text/plain" && looksHTML(text) {
-		text = TextOfHTML(text)
-	} else if looksHTML(text) && !e.Has("Content-Type") {
-		text = TextOfHTML(text)
+	if e.Type == "text/html" && strings.IndexByte(text, '<') >= 0 ||
+		looksHTML(text) && (e.Type != "text/plain" || !e.Has("Content-Type")) {
+		text = textOfHTML(text)
 	}
-	if strings.IndexByte(text, '\r') >= 0 {
-		text = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n").Replace(text)
-	}
-	return text
+	return lineEnds.Replace(text)
 }
+
+var lineEnds = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n")
 
 // charset is the declared charset of a text; of HTML also what it says itself.
 func (e *Entity) charset(data []byte) string {

@@ -5,16 +5,14 @@ import (
 	"strings"
 )
 
-// DecodeWords decodes the encoded words (RFC 2047) in the value of a header field, and octets that should have been encoded.
+// words decodes the encoded words (RFC 2047) in the value of a header field, and octets that should have been encoded.
 // Words side by side are put together first: some systems cut characters between them.
-func DecodeWords(s string) string { return (&notes{}).words(s) }
-
 func (n *notes) words(s string) string {
 	if !strings.Contains(s, "=?") {
 		if isPlainASCII(s) {
 			return s
 		}
-		text, odd := Decode([]byte(s), "")
+		text, odd := decodeText([]byte(s), "")
 		if odd.EN != "" {
 			n.add(odd)
 		}
@@ -25,7 +23,7 @@ func (n *notes) words(s string) string {
 	charset := ""
 	flush := func() {
 		if octets != nil {
-			text, odd := Decode(octets, charset)
+			text, odd := decodeText(octets, charset)
 			if odd.EN != "" {
 				n.add(odd)
 			}
@@ -40,7 +38,7 @@ func (n *notes) words(s string) string {
 		before, word, after, ok := cutWord(s)
 		if strings.TrimSpace(before) != "" || octets == nil || !ok {
 			flush()
-			text, _ := Decode([]byte(before), "")
+			text, _ := decodeText([]byte(before), "")
 			out.WriteString(text)
 		}
 		if !ok {

@@ -12,9 +12,9 @@ const blockTags = " p div br tr li ul ol table h1 h2 h3 h4 h5 h6 hr pre blockquo
 // hiddenTags hold no words for people.
 const hiddenTags = " style script head noscript template "
 
-// TextOfHTML is the words of HTML, in lines as a browser would show them. It follows no standard: it takes what is written
+// textOfHTML is the words of HTML, in lines as a browser would show them. It follows no standard: it takes what is written
 // in any mail, however broken.
-func TextOfHTML(s string) string {
+func textOfHTML(s string) string {
 	var t htmlText
 	t.Grow(len(s) / 2)
 	for s != "" {

@@ -11,9 +11,9 @@ import (
 // maxText bounds what is read of one text, in octets.
 const maxText = 256 << 10
 
-// Octets is the body without its transfer encoding (RFC 2045 §6). An encoding that is declared and not there, or there and not
+// octets is the body without its transfer encoding (RFC 2045 §6). An encoding that is declared and not there, or there and not
 // declared, is told.
-func (e *Entity) Octets() []byte { return e.decoded(len(e.raw)) }
+func (e *Entity) octets() []byte { return e.decoded(len(e.raw)) }
 
 // decoded is the body without its transfer encoding, of the first most octets as they came.
 func (e *Entity) decoded(most int) []byte {
