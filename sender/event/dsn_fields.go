@@ -1,8 +1,10 @@
 package event
 
 import (
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"todoku/sender/mail"
 )
@@ -91,6 +93,15 @@ func statusBlocks(text string) (ofMail statusBlock, recipients []statusBlock) {
 	return ofMail, recipients
 }
 
+// fieldsOf reads the fields of a report that has one block of them.
+func fieldsOf(text string) statusBlock {
+	all, more := statusBlocks(text)
+	for _, b := range more {
+		all = append(all, b...)
+	}
+	return all
+}
+
 // beginsRecipient reports whether a field belongs to another recipient than those before it.
 func beginsRecipient(name string, block statusBlock) bool {
 	switch name {
@@ -169,24 +180,8 @@ func fromXText(s string, plus bool) string {
 }
 
 func hexRune(s string) (rune, bool) {
-	if s == "" || len(s) > 6 {
-		return 0, false
-	}
-	var r rune
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= '0' && c <= '9':
-			r = r<<4 | rune(c-'0')
-		case c >= 'A' && c <= 'F':
-			r = r<<4 | rune(c-'A'+10)
-		case c >= 'a' && c <= 'f':
-			r = r<<4 | rune(c-'a'+10)
-		default:
-			return 0, false
-		}
-	}
-	return r, r > 0 && r <= 0x10ffff
+	r, err := strconv.ParseUint(s, 16, 32)
+	return rune(r), err == nil && r > 0 && r <= unicode.MaxRune
 }
 
 // dateOf is the first of some dates that can be read.

@@ -10,27 +10,24 @@ import (
 
 // readFeedback reads a feedback report (RFC 5965): an event for each recipient that it names.
 func (n *notice) readFeedback() []Event {
-	first, more := statusBlocks(n.feedback.Text())
-	for _, b := range more {
-		first = append(first, b...)
-	}
+	fields := fieldsOf(n.feedback.Text())
 	n.readReturned()
-	e := Event{Format: "arf", Action: Complaint, Feedback: strings.ToLower(firstWord(first.get("feedback-type")))}
+	e := Event{Format: "arf", Action: Complaint, Feedback: strings.ToLower(firstWord(fields.get("feedback-type")))}
 	switch e.Feedback {
 	case "not-spam", "auth-failure", "dmarc":
 		e.Action = Other // nobody complains
 	case "":
 		e.Feedback = "abuse"
 	}
-	e.From = mail.AddressIn(first.get("original-mail-from"))
-	e.EnvelopeID = first.get("original-envelope-id")
-	e.ReportingMTA = hostOf(typed(first.get("reporting-mta", "dsn-gateway")))
+	e.From = mail.AddressIn(fields.get("original-mail-from"))
+	e.EnvelopeID = fields.get("original-envelope-id")
+	e.ReportingMTA = hostOf(typed(fields.get("reporting-mta", "dsn-gateway")))
 	fill(&e.ReportingMTA, domainOf(n.mail.Mailbox("From")))
-	e.SendingIP = ipOf(first.get("source-ip"))
-	if t, ok := dateOf(n.mail.Get("Date"), first.get("arrival-date"), first.get("received-date")); ok {
+	e.SendingIP = ipOf(fields.get("source-ip"))
+	if t, ok := dateOf(n.mail.Get("Date"), fields.get("arrival-date"), fields.get("received-date")); ok {
 		e.Time = t
 	}
-	return n.forRecipients(e, n.complainers(first))
+	return n.forRecipients(e, n.complainers(fields))
 }
 
 // complainers are the recipients that a report names, or else those of the mail that it holds.
@@ -105,19 +102,12 @@ func (n *notice) readComplaint() []Event {
 // readReceipt reads a disposition notification (RFC 8098): it tells that somebody opened or deleted a mail, and no more.
 func (n *notice) readReceipt() []Event {
 	e := Event{Format: "mdn", Action: Other, Recipient: n.mail.Mailbox("From")}
-	for _, p := range n.mail.Parts {
-		if strings.HasSuffix(p.Type, "disposition-notification") {
-			first, more := statusBlocks(p.Text())
-			for _, b := range more {
-				first = append(first, b...)
-			}
-			if a := addressOf(first.get("final-recipient", "original-recipient")); a != "" {
-				e.Recipient = a
-			}
-			e.MessageID = strings.Trim(first.get("original-message-id"), "<> ")
-			e.Diagnostic = first.get("disposition")
-		}
+	fields := fieldsOf(n.receipt.Text())
+	if a := addressOf(fields.get("final-recipient", "original-recipient")); a != "" {
+		e.Recipient = a
 	}
+	e.MessageID = strings.Trim(fields.get("original-message-id"), "<> ")
+	e.Diagnostic = fields.get("disposition")
 	return []Event{e}
 }
 

@@ -15,7 +15,7 @@ type notice struct {
 	pasted   string       // the words of a notice that came without a header
 	status   *mail.Entity // message/delivery-status (RFC 3464)
 	feedback *mail.Entity // message/feedback-report (RFC 5965)
-	mdn      bool         // message/disposition-notification (RFC 8098)
+	receipt  *mail.Entity // message/disposition-notification (RFC 8098)
 	returned *mail.Entity // the mail that comes back, or its header
 	attached []*mail.Entity
 
@@ -53,7 +53,7 @@ func (n *notice) read() mailResult {
 		if events := n.readStatus(); len(events) > 0 {
 			return n.done(events)
 		}
-	case n.mdn && !isRefusal(n):
+	case n.receipt != nil && !isRefusal(n):
 		return n.done(n.readReceipt())
 	}
 	n.readWords()
@@ -102,7 +102,7 @@ func (n *notice) sort(e *mail.Entity, level int) {
 	case "message/feedback-report":
 		setPart(&n.feedback, e)
 	case "message/disposition-notification", "message/global-disposition-notification":
-		n.mdn = true
+		setPart(&n.receipt, e)
 	case "text/rfc822-headers", "message/rfc822-headers", "text/rfc822", "message/global-headers", "text/rfc822-header", "message/partial":
 		setPart(&n.returned, e)
 	case "message/rfc822", "message/global", "message/news", "message/x-rfc822":

@@ -114,6 +114,14 @@ func TestPlainNotices(t *testing.T) {
 		{"read", headOf("x@d.example", "Read: Hello", "Content-Type: multipart/report; report-type=disposition-notification; boundary=b") +
 			"--b\n\nYour message was displayed.\n--b\nContent-Type: message/disposition-notification\n\n" +
 			"Final-Recipient: rfc822; x@d.example\nDisposition: manual-action/MDN-sent-manually; displayed\n--b--\n", "other x@d.example"},
+		{"read, and scanned", headOf("x@e.example", "Read: Hello", "Content-Type: multipart/mixed; boundary=a") + "--a\n" +
+			"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nYour message was displayed.\n" +
+			"--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; x@d.example\n" +
+			"Disposition: manual-action/MDN-sent-manually; displayed\n--b--\n--a\n\nNo virus was found.\n--a--\n", "other x@d.example"},
+		{"a mark in Russian", headOf("MAILER-DAEMON@d.example", "Недоставленное сообщение") +
+			"Ваше сообщение не было доставлено:\n\nx@d.example\n\n" +
+			"----- Исходное сообщение -----\nКому: y@e.example\nПривет\n",
+			"failed x@d.example unspecified"},
 		{"challenge", headOf("x@d.example", "Re: Hello (action required)", "Return-Path: <>") +
 			"I do not know you. To have your message delivered, please open this page:\nhttps://d.example/1\n", "auto-reply x@d.example"},
 		{"HTML without tags", headOf("MAILER-DAEMON@d.example", "Failure notice", "Content-Type: text/html; charset=utf-8") +
