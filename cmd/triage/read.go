@@ -178,6 +178,6 @@ func (r *reader) notRecognised(arg string, s *summary) error {
 		says = codes.Text{EN: "it is empty", JA: "中身が空です"}
 	}
 	return r.complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
-		EN: "give a log of a mail server (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA), bounces and complaints (.eml, mbox, Maildir), or events of a sending service (JSON, CSV)",
-		JA: "メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)のいずれかを指定してください"})})
+		EN: "give a log of a mail server (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA, KumoMTA), bounces and complaints (.eml, mbox, Maildir), or events of a sending service (JSON, CSV)",
+		JA: "メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA、KumoMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)のいずれかを指定してください"})})
 }

@@ -29,7 +29,7 @@ const (
 	fieldDiagnostic       // what the server said
 	fieldFeedback         // of a complaint
 	fieldConnector        // of Exchange
-	fieldList             // of Amazon SES: the recipients, as JSON
+	fieldList             // as JSON: of Amazon SES the recipients, of KumoMTA the enhanced code
 	fieldCount
 )
 
