@@ -75,18 +75,7 @@ func (r *reader) result() *triage.Triage {
 // style is how the page looks.
 func (r *reader) style(w *page.Out, c *codes.Catalogue, args []string) page.Options {
 	s := r.a.Style(w, false)
-	s.Catalogue, s.ByteOrderMark = c, r.o.bom
-	s.Again = codes.Todoku("triage").In(s.World)
-	for _, arg := range args {
-		if arg == "-" { // it cannot be read again
-			s.Again = codes.Command{}
-			break
-		}
-		if arg == "" {
-			continue
-		}
-		s.Again = s.Again.And(codes.Command{Args: []codes.Arg{codes.Arg{Place: codes.PlaceFile}.With(arg)}})
-	}
+	s.Catalogue, s.ByteOrderMark, s.Again = c, r.o.bom, r.o.again(s.World, args)
 	return s
 }
 
