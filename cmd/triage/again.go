@@ -28,12 +28,12 @@ func (o *options) again(world []codes.Arg, args []string) codes.Command {
 	add("--until", codes.PlaceTime, asTyped(f.Until))
 	add("--from", codes.PlaceReply, f.From)
 	add("--to", codes.PlaceReply, f.To)
-	if len(f.Providers) > 0 {
-		c = c.And(codes.Todoku("--provider", strings.Join(f.Providers, ",")))
+	if slices.Equal(f.Providers, []string{"-"}) {
+		c = c.And(codes.Todoku("--provider", "-"))
+	} else {
+		add("--provider", codes.PlaceReply, strings.Join(f.Providers, ","))
 	}
-	if len(f.Reasons) > 0 {
-		c = c.And(codes.Todoku("--reason", strings.Join(f.Reasons, ",")))
-	}
+	add("--reason", codes.PlaceReply, strings.Join(f.Reasons, ","))
 	for _, name := range o.rules {
 		add("--rules", codes.PlaceFile, name)
 	}
