@@ -89,7 +89,8 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 func collected(t *testing.T, s Sending) *collect.Round {
 	t.Helper()
 	x := keptSending(t, s)
-	before := history.Brief{ID: x.ID, Recipient: x.Recipient, Subject: x.Subject, Started: x.Started, Result: history.OK, Code: codes.DeliveryOK}
+	before := history.Brief{ID: x.ID, Recipient: x.Recipient, Subject: x.Subject, Started: x.Started, Result: history.OK,
+		Code: codes.DeliveryOK}
 	after := before
 	after.Result, after.Code = history.Failed, codes.DeliveryBounced
 	e := history.Event{Sending: before.ID, MatchedBy: "message_id", Effect: history.Bounced, Action: "failed", Time: noon,

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const columns = `id, kind, sender, name, recipient, cc, bcc, reply_to, errors_to, subject, message_id, envelope_id,
@@ -166,26 +167,41 @@ func (e *RowError) Unwrap() error { return e.Err }
 // maxPrepared bounds the statements that are kept: there are few of them, but whoever asks may set other limits.
 const maxPrepared = 50
 
-// rows asks for rows. A statement is prepared once: to parse it takes longer than most answers.
-func (s *SQLite) rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s.preparedLock.Lock()
-	p := s.prepared[query]
-	if p == nil && len(s.prepared) < maxPrepared {
-		var err error
-		if p, err = s.read.PrepareContext(ctx, query); err != nil {
-			s.preparedLock.Unlock()
-			return nil, err
-		}
-		if s.prepared == nil {
-			s.prepared = map[string]*sql.Stmt{}
-		}
-		s.prepared[query] = p
+// statements are prepared once: to parse one takes longer than most answers. They are closed with their database.
+type statements struct {
+	mu   sync.Mutex
+	kept map[string]*sql.Stmt
+}
+
+// rows asks a database for rows.
+func (x *statements) rows(ctx context.Context, db *sql.DB, query string, args ...any) (*sql.Rows, error) {
+	p, err := x.prepare(ctx, db, query)
+	if err != nil {
+		return nil, err
 	}
-	s.preparedLock.Unlock()
 	if p == nil {
-		return s.read.QueryContext(ctx, query, args...)
+		return db.QueryContext(ctx, query, args...)
 	}
 	return p.QueryContext(ctx, args...)
+}
+
+// prepare gives a statement, nil where too many are kept.
+func (x *statements) prepare(ctx context.Context, db *sql.DB, query string) (*sql.Stmt, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	p := x.kept[query]
+	if p != nil || len(x.kept) >= maxPrepared {
+		return p, nil
+	}
+	p, err := db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if x.kept == nil {
+		x.kept = map[string]*sql.Stmt{}
+	}
+	x.kept[query] = p
+	return p, nil
 }
 
 // stream reads rows as they are asked for; others can write meanwhile. A row that
@@ -193,7 +209,7 @@ func (s *SQLite) rows(ctx context.Context, query string, args ...any) (*sql.Rows
 func stream[T any](ctx context.Context, s *SQLite, scan func(*sql.Rows) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		rows, err := s.rows(ctx, query, args...)
+		rows, err := s.statements.rows(ctx, s.read, query, args...)
 		if err != nil {
 			yield(zero, fault(s.path, err))
 			return

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -42,8 +41,7 @@ type SQLite struct {
 	lease   time.Duration
 	now     func() time.Time
 
-	preparedLock sync.Mutex
-	prepared     map[string]*sql.Stmt // of read; they are closed with it
+	statements statements // of read
 }
 
 var _ Store = (*SQLite)(nil)
