@@ -10,6 +10,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -333,16 +334,16 @@ func TestNoPasswordInTheClear(t *testing.T) {
 // TestOnlyNamedMailsGo: whatever a server finds, and although it forgets who was who.
 func TestOnlyNamedMailsGo(t *testing.T) {
 	t.Parallel()
-	life, closed := 6, false
+	var life atomic.Int32
+	var closed atomic.Bool
+	life.Store(6)
 	h := startHostile(t, "* OK hi\r\n", imapAnswers(func(w io.Writer, tag, line string) (bool, bool) {
 		switch {
 		case strings.HasPrefix(line, "SELECT"):
-			life++
-			return true, says(fmt.Sprintf("* 3 EXISTS\r\n* OK [UIDVALIDITY %d] ok\r\nTAG OK done\r\n", life))(w, tag)
+			return true, says(fmt.Sprintf("* 3 EXISTS\r\n* OK [UIDVALIDITY %d] ok\r\nTAG OK done\r\n", life.Add(1)))(w, tag)
 		case strings.HasPrefix(line, "UID SEARCH"):
 			return true, says("* SEARCH 1 2 3\r\nTAG OK done\r\n")(w, tag)
-		case strings.HasPrefix(line, "UID EXPUNGE") && !closed:
-			closed = true
+		case strings.HasPrefix(line, "UID EXPUNGE") && !closed.Swap(true):
 			return true, false
 		}
 		return false, false

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"todoku/codes"
 )
@@ -60,12 +61,20 @@ var (
 // ErrDotNotSent means that the final dot was not sent, not even a part of it: the server has no message.
 var ErrDotNotSent = errors.New("the end of the message was not sent")
 
+// ended reports whether ctx has ended. A connection may tell that the deadline has passed before ctx does: then ctx ends now.
+func ended(ctx context.Context) bool {
+	if at, ok := ctx.Deadline(); ok && !time.Now().Before(at) {
+		<-ctx.Done()
+	}
+	return ctx.Err() != nil
+}
+
 // failure makes an *Error of what a read, a write or a dial returned.
 func failure(ctx context.Context, stage codes.Stage, kind Kind, err error) error {
-	switch {
-	case ctx.Err() != nil && errors.Is(err, ErrDotNotSent):
+	switch over := ended(ctx); {
+	case over && errors.Is(err, ErrDotNotSent):
 		kind, err = KindContext, fmt.Errorf("%w: %w", ErrDotNotSent, context.Cause(ctx))
-	case ctx.Err() != nil:
+	case over:
 		kind, err = KindContext, context.Cause(ctx)
 	case TimedOut(err):
 		kind = KindTimeout
