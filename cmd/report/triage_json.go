@@ -76,17 +76,18 @@ type eventsGroup struct {
 	Last            string         `json:"last"`
 	DeliveredLater  int64          `json:"delivered_later"` // of the delayed mails
 	FailedLater     int64          `json:"failed_later"`
-	Times           []bucketJSON   `json:"times"`
+	Times           timesJSON      `json:"times"`
 	Patterns        []patternJSON  `json:"patterns"`
 	Places          []placeJSON    `json:"places"`
 	Example         EventRow       `json:"example"`
 	Diagnosis       *diagnosisJSON `json:"diagnosis"`
 }
 
-type bucketJSON struct {
-	Start   string `json:"start"`
-	Seconds int64  `json:"seconds"`
-	Count   int64  `json:"count"`
+// timesJSON is how many there were in each part of the time, from the first event to the last.
+type timesJSON struct {
+	Start   string  `json:"start"`
+	Seconds int64   `json:"seconds"` // of each part
+	Counts  []int64 `json:"counts"`
 }
 
 type patternJSON struct {
@@ -98,6 +99,14 @@ type patternJSON struct {
 type placeJSON struct {
 	File string `json:"file"`
 	Line int64  `json:"line"`
+}
+
+func asTimes(l *triage.Timeline) timesJSON {
+	start, counts := l.Counts()
+	if len(counts) == 0 {
+		return timesJSON{Counts: []int64{}}
+	}
+	return timesJSON{timeJSON(start), int64(l.Width() / time.Second), counts}
 }
 
 // maxTimes is into how many parts the time of a group is divided.
@@ -137,7 +146,7 @@ func asGroup(t *triage.Triage, g *triage.Group, o Options) eventsGroup {
 	out := eventsGroup{Key: asText(g.Key), Reason: g.Reason.ID, ReasonClass: g.Reason.Class, Provider: g.Provider, DeliveryCode: g.Code,
 		Action: g.Action, Count: g.Count, Merged: g.Merged, Domains: g.Domains.Different(), Share: g.Share,
 		First: timeJSON(g.First), Last: timeJSON(g.Last),
-		DeliveredLater: g.Later.Delivered, FailedLater: g.Later.Failed, Places: []placeJSON{}, Times: []bucketJSON{},
+		DeliveredLater: g.Later.Delivered, FailedLater: g.Later.Failed, Places: []placeJSON{},
 		Patterns: []patternJSON{}, Example: RowOf(&g.Example)}
 	out.Recipients, out.RecipientsExact = g.Recipients.Count()
 	for _, p := range g.Places {
@@ -146,12 +155,7 @@ func asGroup(t *triage.Triage, g *triage.Group, o Options) eventsGroup {
 	for _, p := range g.Patterns {
 		out.Patterns = append(out.Patterns, patternJSON{p.Kind, timeJSON(p.At), patternText(t, g, p, o).In(o.Lang)})
 	}
-	times := g.Times.Coarse(maxTimes)
-	for _, b := range times.Buckets() {
-		if b.Count > 0 {
-			out.Times = append(out.Times, bucketJSON{timeJSON(b.Start), int64(times.Width() / time.Second), b.Count})
-		}
-	}
+	out.Times = asTimes(g.Times.Coarse(maxTimes))
 	if g.Diagnosis != nil {
 		d := asDiagnosis(g.Diagnosis, o)
 		out.Diagnosis = &d

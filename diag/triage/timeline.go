@@ -15,12 +15,6 @@ type Timeline struct {
 
 const maxBuckets = 256
 
-// Bucket is how many events there are in a time.
-type Bucket struct {
-	Start time.Time
-	Count int64
-}
-
 // Add counts an event; one without time is not counted.
 func (l *Timeline) Add(t time.Time) {
 	if !t.IsZero() {
@@ -73,13 +67,9 @@ func (l *Timeline) double() {
 	l.start, l.counts, l.width = start, l.counts[:last+1], 2*l.width
 }
 
-// Buckets are the counts from the first time to the last.
-func (l *Timeline) Buckets() []Bucket {
-	out := make([]Bucket, len(l.counts))
-	for i, n := range l.counts {
-		out[i] = Bucket{time.Unix((l.start+int64(i))*l.width, 0).UTC(), n}
-	}
-	return out
+// Counts are those of each part, from the first event to the last; start is that of the first part.
+func (l *Timeline) Counts() (start time.Time, counts []int64) {
+	return time.Unix(l.start*l.width, 0).UTC(), l.counts
 }
 
 // Coarse is the same in at most n buckets.
