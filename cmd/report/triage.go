@@ -206,15 +206,16 @@ func inputLines(r *triage.Triage) []codes.Text {
 			out = append(out, filled(codes.Text{EN: "and {n} more inputs", JA: "ほかの入力 {n}件"}, n))
 			break
 		}
-		says := codes.Text{EN: "{file}: {format}, {lines} lines, {events} events", JA: "{file}: {format}、{lines}行、イベント{events}件"}
+		says := codes.Text{EN: "{file}: {format}, {lines} {line}, {events} {event}", JA: "{file}: {format}、{lines}行、イベント{events}件"}
 		switch {
 		case in.Format == "":
 			says = codes.Text{EN: "{file}: nothing was recognised in it", JA: "{file}: 読み取れる形式ではありません"}
 		case in.Format == "mbox" || strings.HasPrefix(in.Format, "mail"):
-			says = codes.Text{EN: "{file}: {format}, {lines} mails, {events} events", JA: "{file}: {format}、メール{lines}通、イベント{events}件"}
+			says = codes.Text{EN: "{file}: {format}, {lines} {mail}, {events} {event}", JA: "{file}: {format}、メール{lines}通、イベント{events}件"}
 		}
 		line := filled(says, codes.Str("file", shown(in.File)), codes.Str("format", in.Format), figure("lines", in.Lines),
-			figure("events", in.Events))
+			codes.Str("line", noun("line", in.Lines)), codes.Str("mail", noun("mail", in.Lines)),
+			figure("events", in.Events), codes.Str("event", noun("event", in.Events)))
 		if in.Unread > 0 {
 			line = joined(line, filled(codes.Text{EN: "; {n} records could not be read", JA: "、読み取れなかった記録{n}件"}, figure("n", in.Unread)))
 		}
@@ -226,6 +227,14 @@ func inputLines(r *triage.Triage) []codes.Text {
 			codes.Str("first", r.First.Format("2006-01-02 15:04")), codes.Str("last", r.Last.Format("2006-01-02 15:04"))))
 	}
 	return out
+}
+
+// noun is an English word as it stands behind a number.
+func noun(word string, n int64) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
 }
 
 // filled puts values into both languages of a text.

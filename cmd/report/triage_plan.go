@@ -32,21 +32,21 @@ func (p *triagePage) plan() {
 func planText(s triage.Share) (label, says codes.Text) {
 	switch s.Do {
 	case triage.Suppress:
-		return codes.Text{EN: "suppress", JA: "配信停止"}, codes.Text{EN: "{n} addresses ({reasons}): send nothing more to them", JA: "宛先{n}件({reasons})には、今後送信しないでください"}
+		return codes.Text{EN: "suppress", JA: "配信停止"}, codes.Text{EN: "{n} {recipient} ({reasons}): send nothing more to them", JA: "宛先{n}件({reasons})には、今後送信しないでください"}
 	case triage.Mend:
-		return codes.Text{EN: "mend", JA: "修正後"}, codes.Text{EN: "{n} recipients ({reasons}): send again when the cause is mended, not before", JA: "宛先{n}件({reasons})には、要因を修正してから再送してください"}
+		return codes.Text{EN: "mend", JA: "修正後"}, codes.Text{EN: "{n} {recipient} ({reasons}): send again when the cause is mended, not before", JA: "宛先{n}件({reasons})には、要因を修正してから再送してください"}
 	case triage.Change:
-		return codes.Text{EN: "change", JA: "本文変更"}, codes.Text{EN: "{n} recipients ({reasons}): change the mail, then send again", JA: "宛先{n}件({reasons})には、メールの内容を変更してから再送してください"}
+		return codes.Text{EN: "change", JA: "本文変更"}, codes.Text{EN: "{n} {recipient} ({reasons}): change the mail, then send again", JA: "宛先{n}件({reasons})には、メールの内容を変更してから再送してください"}
 	case triage.Resend:
 		if s.RetryAfter > 0 {
-			return codes.Text{EN: "resend", JA: "再送"}, codes.Text{EN: "{n} recipients ({reasons}): after {pause} or more, and slowly", JA: "宛先{n}件({reasons})には、{pause}以上おいてから、間隔をあけて再送してください"}
+			return codes.Text{EN: "resend", JA: "再送"}, codes.Text{EN: "{n} {recipient} ({reasons}): after {pause} or more, and slowly", JA: "宛先{n}件({reasons})には、{pause}以上おいてから、間隔をあけて再送してください"}
 		}
-		return codes.Text{EN: "resend", JA: "再送"}, codes.Text{EN: "{n} recipients ({reasons}): in a few hours, and slowly", JA: "宛先{n}件({reasons})には、数時間おいてから、間隔をあけて再送してください"}
+		return codes.Text{EN: "resend", JA: "再送"}, codes.Text{EN: "{n} {recipient} ({reasons}): in a few hours, and slowly", JA: "宛先{n}件({reasons})には、数時間おいてから、間隔をあけて再送してください"}
 	case triage.Ask:
-		return codes.Text{EN: "ask", JA: "問い合わせ"}, codes.Text{EN: "{n} recipients ({reasons}): they or their administrator have to act; ask by another way", JA: "宛先{n}件({reasons})には、別の手段で受信者または受信側の管理者に連絡してください"}
+		return codes.Text{EN: "ask", JA: "問い合わせ"}, codes.Text{EN: "{n} {recipient} ({reasons}): they or their administrator have to act; ask by another way", JA: "宛先{n}件({reasons})には、別の手段で受信者または受信側の管理者に連絡してください"}
 	case triage.Undecided:
 	}
-	return codes.Text{EN: "unclear", JA: "未確定"}, codes.Text{EN: "{n} recipients: the reply does not tell; send once more, and look at the reply", JA: "宛先{n}件は、応答から判断できません。一度再送し、応答を確認してください"}
+	return codes.Text{EN: "unclear", JA: "未確定"}, codes.Text{EN: "{n} {recipient}: the reply does not tell; send once more, and look at the reply", JA: "宛先{n}件は、応答から判断できません。一度再送し、応答を確認してください"}
 }
 
 // maxReasons is how many reasons a part of the plan names.
@@ -69,7 +69,7 @@ func planData(s triage.Share, l codes.Lang) codes.Data {
 	if len(reasons) == 0 {
 		reasons = append(reasons, codes.Text{EN: "complaints", JA: "迷惑メール報告"}.In(l))
 	}
-	return codes.Data{codes.Str("n", count), codes.Str("reasons", strings.Join(reasons, comma(l))),
+	return codes.Data{codes.Str("n", count), codes.Str("recipient", noun("recipient", n)), codes.Str("reasons", strings.Join(reasons, comma(l))),
 		codes.Str("pause", pauseText(s.RetryAfter).In(l))}
 }
 
