@@ -69,8 +69,8 @@ func planData(s triage.Share, l codes.Lang) codes.Data {
 	if len(reasons) == 0 {
 		reasons = append(reasons, codes.Text{EN: "complaints", JA: "迷惑メール報告"}.In(l))
 	}
-	return codes.Data{codes.Str("n", count), codes.Str("recipient", noun("recipient", n)), codes.Str("reasons", strings.Join(reasons, comma(l))),
-		codes.Str("pause", pauseText(s.RetryAfter).In(l))}
+	return codes.Data{codes.Str("n", count), codes.Str("recipient", noun("recipient", n)),
+		codes.Str("reasons", strings.Join(reasons, comma(l))), codes.Str("pause", pauseText(s.RetryAfter).In(l))}
 }
 
 // pauseText is a length of time in minutes or hours.
