@@ -74,7 +74,7 @@ func TestSendCutByItsDeadline(t *testing.T) {
 	t.Parallel()
 	for to, want := range map[string]string{"user@mute.test": "preparing", "user@never-answers.test": "preparing", "user@takes.test": "ok"} {
 		out, errs, _ := worked(t, nil, "--lab", "send", "--to", to, "--from", "news@healthy.test", "--body", "x", "--format", "json",
-			"--deadline", map[string]string{"ok": "60s", "preparing": "2s"}[want])
+			"--deadline", map[string]string{"ok": "60s", "preparing": "5s"}[want])
 		var sent struct{ Schema, Result, To string }
 		if err := json.Unmarshal([]byte(out), &sent); err != nil || sent.Result != want || sent.To != to {
 			t.Errorf("%s: %v %+v, says %s", to, err, sent, errs)
