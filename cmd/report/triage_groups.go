@@ -118,14 +118,11 @@ func (p *triagePage) extent(g *triage.Group) string {
 // recipientsText is how many recipients a group has.
 func recipientsText(g *triage.Group) codes.Text {
 	n, exact := g.Recipients.Count()
-	says := codes.Text{EN: "{n} recipients", JA: "宛先{n}件"}
-	switch {
-	case n == 1:
-		says = codes.Text{EN: "1 recipient", JA: "宛先1件"}
-	case !exact:
-		says = codes.Text{EN: "about {n} recipients", JA: "宛先約{n}件"}
+	says := codes.Text{EN: "{n} {recipient}", JA: "宛先{n}件"}
+	if !exact {
+		says = codes.Text{EN: "about {n} {recipient}", JA: "宛先約{n}件"}
 	}
-	return filled(says, figure("n", n))
+	return filled(says, figure("n", n), codes.Str("recipient", noun("recipient", n)))
 }
 
 // sparkline draws when a group's events were, over the time of all events; "" where all are of one moment.
