@@ -24,7 +24,8 @@ type hostile struct {
 	lines chan string
 }
 
-// startHostile serves one connection after another: each line that comes is answered, and an answer of "" with close ends it.
+// startHostile serves one connection after another: each line that comes is answered, as long as answer says
+// that the connection stays open.
 func startHostile(t testing.TB, greeting string, answer func(w io.Writer, word, line string) (open bool)) *hostile {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

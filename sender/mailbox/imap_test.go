@@ -227,40 +227,13 @@ func TestLoginRefused(t *testing.T) {
 	}
 }
 
-// script is a server that answers each line.
+// script is a server that answers each line with a text.
 func script(t testing.TB, greeting string, answer func(line string) string) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = ln.Close() })
-	go func() {
-		for {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				_, _ = io.WriteString(c, greeting)
-				buf := make([]byte, 0, 4096)
-				for one := make([]byte, 1); ; {
-					if _, err := c.Read(one); err != nil {
-						return
-					}
-					if buf = append(buf, one[0]); one[0] != '\n' {
-						continue
-					}
-					if _, err := io.WriteString(c, answer(strings.TrimRight(string(buf), "\r\n"))); err != nil {
-						return
-					}
-					buf = buf[:0]
-				}
-			}()
-		}
-	}()
-	return ln.Addr().String()
+	return startHostile(t, greeting, func(w io.Writer, word, rest string) bool {
+		_, err := io.WriteString(w, answer(strings.TrimSuffix(word+" "+rest, " ")))
+		return err == nil
+	}).addr
 }
 
 // TestServersThatDoNotWork: silence, an answer without an end and a closed port end soon, and say what it was.
