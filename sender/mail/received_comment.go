@@ -47,17 +47,24 @@ func (t *Trace) client(s string) {
 	if len(helo) > maxTraceValue || len(name) > maxTraceValue {
 		return
 	}
-	if helo != "" { // the server wrote the name of reverse DNS first
-		if _, isIP := traceIP(t.HELO); !isIP && t.Name == "" {
-			t.Name = t.HELO
-		} else if isIP && !t.IP.IsValid() {
-			t.IP, _ = traceIP(t.HELO)
-		}
-		t.HELO = helo
-	}
+	t.greeted(helo)
 	if name != "" && t.Name == "" {
 		t.Name = name
 	}
+}
+
+// greeted takes what the client called itself from a comment; "" changes nothing. The server then wrote the name of reverse
+// DNS, or the address, before it.
+func (t *Trace) greeted(helo string) {
+	if helo == "" {
+		return
+	}
+	if ip, isIP := traceIP(t.HELO); !isIP && t.Name == "" {
+		t.Name = t.HELO
+	} else if isIP && !t.IP.IsValid() {
+		t.IP = ip
+	}
+	t.HELO = helo
 }
 
 // isGreeting reports whether a word of a comment is the command of a greeting.
