@@ -40,18 +40,22 @@ type Source struct {
 
 // Fact is one statement about a provider.
 type Fact struct {
+	ID      string `json:",omitempty"` // of a demand or a limit where Needs stands more than once; see Key
 	Topic   Topic
 	Layer   Layer `json:",omitempty"`
 	Text    codes.Text
-	Needs   string   `json:",omitempty"` // what a demand, a limit or a setting is about: "dmarc"
-	Level   Level    `json:",omitempty"` // of a demand
-	Volume  int      `json:",omitempty"` // mails a day from which it holds; 0: always
-	Max     float64  `json:",omitempty"` // of a limit, in Unit
-	Unit    string   `json:",omitempty"` // "mb", "recipients"
-	Since   string   `json:",omitempty"` // the day, month or year from which it holds
-	Domains []string `json:",omitempty"` // of addresses for which it holds; none: all of the page
-	Address string   `json:",omitempty"` // of a contact or a tool: a web or mail address
-	Source  int      // in the page's Sources
+	Needs   string        `json:",omitempty"`             // what a demand, a limit or a setting is about: "dmarc"
+	Level   Level         `json:",omitempty"`             // of a demand
+	Volume  int           `json:",omitempty"`             // mails a day from which it holds; 0: always
+	Max     float64       `json:",omitempty"`             // of a limit, in Unit
+	Unit    string        `json:",omitempty"`             // "mb", "recipients"
+	Since   string        `json:",omitempty"`             // the day, month or year from which it holds
+	Domains []string      `json:",omitempty"`             // of addresses for which it holds; none: all of the page
+	Address string        `json:",omitempty"`             // of a contact or a tool: a web or mail address
+	IPv6    bool          `json:",omitempty" yaml:"ipv6"` // it holds for mail from IPv6 addresses only
+	Breach  Breach        `json:",omitempty"`             // what becomes of a mail that does not meet a demand
+	Reply   ExpectedReply `json:",omitzero"`              // what the provider then says, where that is known; see Expected
+	Source  int           // in the page's Sources
 }
 
 // Topic is what a fact is about.

@@ -27,9 +27,10 @@ type factFile struct {
 	From       string // key of a source
 }
 
-var needs = []string{"spf", "dkim", "spf_or_dkim", "spf_and_dkim", "dmarc", "alignment", "ptr", "helo", "tls", "arc", "dns",
-	"one_click", "unsubscribe", "complaints", "format", "consent", "imprint", "size", "recipients", "connections", "messages", "line", "hops",
-	"key_bits", "address", "list_hygiene", "login", "own_domain", "dmarc_reports"}
+var needs = []string{"spf", "spf_from", "spf_not_fail", "dkim", "spf_or_dkim", "spf_and_dkim", "dmarc", "dmarc_pass", "dmarc_policy",
+	"alignment", "dkim_alignment", "ptr", "helo", "tls", "arc", "dns", "one_click", "unsubscribe", "list_unsubscribe", "complaints", "format",
+	"consent", "imprint", "size", "recipients", "connections", "messages", "line", "hops", "key_bits", "address", "list_hygiene", "login",
+	"own_domain", "dmarc_reports"}
 
 var units = []string{"", "mb", "recipients", "connections", "messages_per_connection", "messages_per_day", "recipients_per_day", "bytes",
 	"percent", "hours", "bits", "hops"}
