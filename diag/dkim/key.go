@@ -1,8 +1,10 @@
 // Package dkim reads the key records of DKIM (RFC 6376 §3.6.1, RFC 8301,
-// RFC 8463). It asks nothing and judges nothing but the text.
+// RFC 8463) with all their faults, and verifies the signatures of mails (RFC 6376
+// §6). ParseKey, Mend and their like ask nothing and judge nothing but the text.
 package dkim
 
 import (
+	"crypto"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -20,7 +22,8 @@ type Key struct {
 	Revoked  bool     // p is there and empty
 	Data     []byte   // p decoded
 
-	useless bool // a key with which nothing verifies
+	useless bool             // a key with which nothing verifies
+	public  crypto.PublicKey // of a key that FetchKey gave: *rsa.PublicKey or ed25519.PublicKey
 }
 
 // Testing reports t=y: verifiers treat a failure like unsigned mail.
