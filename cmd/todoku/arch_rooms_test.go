@@ -55,6 +55,7 @@ var rooms = map[string][]string{
 	"diag/spf":           {"diag/resolve"},
 	"diag/dkim":          {"diag/resolve"},
 	"diag/dmarc":         {"diag/resolve"},
+	"diag/arc":           {"diag/dkim", "diag/resolve"},
 	"diag/dnsbl":         {"diag/resolve"},
 	"diag/mx":            {"diag/resolve"},
 	"diag/typo":          {"diag/resolve"},

@@ -16,7 +16,7 @@ const maxAuthResults = 50
 // ParseAuthResults reads the value of a field Authentication-Results. What is no result is passed over.
 func ParseAuthResults(value string) (out []AuthResult) {
 	parts := strings.Split(withoutComments(value), ";")
-	server, _, _ := strings.Cut(strings.TrimSpace(parts[0]), " ")
+	server := firstWord(parts[0])
 	for _, part := range parts[1:] {
 		words := strings.Fields(part)
 		if len(words) == 0 || len(out) == maxAuthResults {
@@ -31,7 +31,7 @@ func ParseAuthResults(value string) (out []AuthResult) {
 		for _, property := range words[1:] {
 			name, v, _ := strings.Cut(property, "=")
 			switch strings.ToLower(name) {
-			case "smtp.mailfrom", "header.from", "header.d", "header.i", "smtp.helo":
+			case "smtp.mailfrom", "smtp.mfrom", "header.from", "header.d", "header.i", "smtp.helo":
 				if v = strings.Trim(v, `"<>`); r.Domain == "" {
 					r.Domain = strings.ToLower(v[strings.LastIndexByte(v, '@')+1:])
 				}
@@ -40,6 +40,19 @@ func ParseAuthResults(value string) (out []AuthResult) {
 		out = append(out, r)
 	}
 	return out
+}
+
+// AuthServer is the authserv-id of the value of a field Authentication-Results: who says it. "" where there is none.
+func AuthServer(value string) string {
+	first, _, _ := strings.Cut(withoutComments(value), ";")
+	return firstWord(first)
+}
+
+func firstWord(s string) string {
+	if words := strings.Fields(s); len(words) > 0 {
+		return strings.Trim(words[0], `"`)
+	}
+	return ""
 }
 
 // withoutComments takes what stands between parentheses out (RFC 5322 §3.2.2).
