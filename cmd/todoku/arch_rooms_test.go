@@ -59,6 +59,7 @@ var rooms = map[string][]string{
 	"diag/dnsbl":         {"diag/resolve"},
 	"diag/mx":            {"diag/resolve"},
 	"diag/typo":          {"diag/resolve"},
+	"diag/content":       {"diag/typo"},
 
 	"sender":         {"sender/mail", "sender/smtp", "sender/history"},
 	"sender/mail":    {},

@@ -105,15 +105,16 @@ func isQuoted(raw []byte) bool {
 // fromBase64 decodes base64, passing over what does not belong in it; false where most of it does not.
 func fromBase64(raw []byte) ([]byte, bool) {
 	clean := make([]byte, 0, len(raw))
-	odd := 0
+	odd, added := 0, 0 // added octets at the end belong to the padding
 	for _, c := range raw {
 		switch {
 		case c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '+' || c == '/':
-			clean = append(clean, c)
+			clean, added = append(clean, c), 0
 		case c == '=':
 			for len(clean)%4 != 0 { // padding within: texts that were joined
 				clean = append(clean, 'A')
 				odd--
+				added++
 			}
 		case c > ' ':
 			odd++
@@ -130,7 +131,7 @@ func fromBase64(raw []byte) ([]byte, bool) {
 		more, _ := base64.RawStdEncoding.Decode(out[n:], rest)
 		n += more
 	}
-	return bytes.TrimRight(out[:n], "\x00"), true
+	return out[:max(0, n-added)], true
 }
 
 // fromQuoted decodes quoted-printable (RFC 2045 §6.7); what is wrong stays as it is.
