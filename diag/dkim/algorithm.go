@@ -29,6 +29,14 @@ func (a Algorithm) KeyType() string {
 	return ""
 }
 
+// hash is what h= of a key says of it.
+func (a Algorithm) hash() string {
+	if a == RSASHA1 {
+		return "sha1"
+	}
+	return "sha256"
+}
+
 // Why Key.Verify refuses.
 var (
 	ErrMismatch = errors.New("the signature does not belong to this data and key")

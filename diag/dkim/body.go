@@ -24,7 +24,17 @@ const bodyBuffer = 8 << 10
 // NewBody makes a writer of canonical bodies. Its Close writes what is left, and does not close w. An error of w comes back
 // from Write and Close.
 func NewBody(w io.Writer, c Canon) *BodyWriter {
-	return &BodyWriter{w: w, canon: c, buf: make([]byte, 0, bodyBuffer)}
+	b := new(BodyWriter)
+	b.reset(w, c)
+	return b
+}
+
+// reset begins a new body, with the buffer of the last one.
+func (b *BodyWriter) reset(w io.Writer, c Canon) {
+	if b.buf == nil {
+		b.buf = make([]byte, 0, bodyBuffer)
+	}
+	*b = BodyWriter{w: w, canon: c, buf: b.buf[:0]}
 }
 
 // Len is the length of the canonical body so far, in octets; after Close, of all of it.

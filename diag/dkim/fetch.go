@@ -29,6 +29,10 @@ var errNoName = errors.New("the selector or the domain is empty")
 
 // FetchKey asks for the key of a selector in a domain (RFC 6376 §3.6.2). Both may have U-labels (RFC 8616 §3).
 func FetchKey(ctx context.Context, dns resolve.Resolver, selector, domain string) KeyAnswer {
+	return fetchKey(ctx, dns, selector, domain, readKey)
+}
+
+func fetchKey(ctx context.Context, dns resolve.Resolver, selector, domain string, read func(string) *Key) KeyAnswer {
 	a := KeyAnswer{Name: selector + "._domainkey." + domain}
 	ascii, err := resolve.ToASCII(a.Name)
 	if err == nil && (selector == "" || domain == "") {
@@ -53,7 +57,7 @@ func FetchKey(ctx context.Context, dns resolve.Resolver, selector, domain string
 		return a
 	}
 	for _, text := range a.Records[:min(len(a.Records), maxKeyRecords)] {
-		if k := readKey(text); k != nil {
+		if k := read(text); k != nil {
 			a.Keys = append(a.Keys, k)
 		}
 	}

@@ -45,16 +45,20 @@ func AppendSignatureField(dst []byte, c Canon, f mail.RawField) []byte {
 // SelectFields lists the fields that the names of h= mean, in the order of h=: of fields with the same name the last one
 // first, each once (RFC 6376 §5.4.2). A name for which no field is left selects nothing.
 func SelectFields(r mail.Raw, names []string) []mail.RawField {
-	list, _ := selectFields(make([]mail.RawField, 0, len(names)), r, names)
+	list, _ := selectFields(make([]mail.RawField, 0, len(names)), r, names, -1)
 	return list
 }
 
-// selectFields also gives the names for which no field was left, in the order of h=.
-func selectFields(list []mail.RawField, r mail.Raw, names []string) (fields []mail.RawField, absent []string) {
+// selectFields also gives the names for which no field was left, in the order of h=. The field at own is never selected: a
+// signature does not cover itself (RFC 6376 §3.5); -1 for none.
+func selectFields(list []mail.RawField, r mail.Raw, names []string, own int) (fields []mail.RawField, absent []string) {
 	var room [512]bool
 	taken := room[:min(len(r.Fields), len(room))]
 	if len(r.Fields) > len(room) {
 		taken = make([]bool, len(r.Fields))
+	}
+	if own >= 0 {
+		taken[own] = true
 	}
 next:
 	for _, name := range names {

@@ -33,22 +33,32 @@ const (
 	SignatureMismatch      Reason = "signature_mismatch"
 )
 
-// Unfit says why the key must not verify a signature with this algorithm over a mail, "" where it may (RFC 6376 §6.1.2):
-// KeyRevoked, KeyAlgorithmMismatch, BadKeyRecord, KeyTooSmall, HashNotAllowedByKey, ServiceNotAllowedByKey.
+// Unfit is the first of the reasons for which the key must not verify a signature with this algorithm over a mail, "" where it
+// may (RFC 6376 §6.1.2): KeyRevoked, KeyAlgorithmMismatch, BadKeyRecord, KeyTooSmall, HashNotAllowedByKey,
+// ServiceNotAllowedByKey.
 func (k *Key) Unfit(alg Algorithm) Reason {
-	switch {
-	case k.Revoked:
-		return KeyRevoked
-	case k.Type != alg.KeyType():
-		return KeyAlgorithmMismatch
-	case k.public == nil:
-		return BadKeyRecord
-	case k.Type == "rsa" && k.Bits < MinBits:
-		return KeyTooSmall
-	case len(k.Hashes) > 0 && !slices.Contains(k.Hashes, "sha256"):
-		return HashNotAllowedByKey
-	case len(k.Services) > 0 && !slices.Contains(k.Services, "*") && !slices.Contains(k.Services, "email"):
-		return ServiceNotAllowedByKey
+	if list := k.unfit(alg); len(list) > 0 {
+		return list[0]
 	}
 	return ""
+}
+
+func (k *Key) unfit(alg Algorithm) (list []Reason) {
+	switch {
+	case k.Revoked:
+		list = append(list, KeyRevoked)
+	case k.Type != alg.KeyType():
+		list = append(list, KeyAlgorithmMismatch)
+	case k.public == nil:
+		list = append(list, BadKeyRecord)
+	case k.Type == "rsa" && k.Bits < MinBits:
+		list = append(list, KeyTooSmall)
+	}
+	if len(k.Hashes) > 0 && !slices.Contains(k.Hashes, alg.hash()) {
+		list = append(list, HashNotAllowedByKey)
+	}
+	if len(k.Services) > 0 && !slices.Contains(k.Services, "*") && !slices.Contains(k.Services, "email") {
+		list = append(list, ServiceNotAllowedByKey)
+	}
+	return list
 }
