@@ -63,18 +63,20 @@ func healthy() (out []sample) {
 	for i := 1; i <= 3; i++ {
 		pass(fmt.Sprintf("ed25519 in set %d", i), chainWith(3, i, hop{alg: "ed25519-sha256", selector: "ed"}))
 	}
-	for _, c := range []string{"simple/simple", "simple/relaxed", "relaxed/simple", "relaxed", "simple", "none", "Relaxed/SIMPLE"} {
+	for _, c := range []string{"simple/simple", "simple/relaxed", "relaxed/simple", "relaxed", "simple", "none"} {
 		l := chainWith(2, 2, hop{canon: c, canonical: map[string]string{"relaxed": "relaxed/simple", "simple": "simple/simple",
-			"Relaxed/SIMPLE": "relaxed/simple", "none": "simple/simple"}[c]})
+			"none": "simple/simple"}[c]})
 		pass("c="+c, l)
 	}
-	pass("no c=, relaxed is meant", chainWith(1, 1, hop{canon: "none", canonical: "relaxed/simple"}))
+	for _, c := range []string{"relaxed/simple", "relaxed/relaxed", "simple/relaxed"} {
+		pass("no c=, meant is "+c, chainWith(2, 2, hop{canon: "none", canonical: c}))
+	}
 	for _, edit := range [][3]string{
-		{"cv in capitals", "cv=none", "cv=NONE"}, {"blanks around =", "d=hop1.test", "d = hop1.test"},
+		{"blanks around =", "d=hop1.test", "d = hop1.test"},
 		{"a fold at =", "i=1", "i=\r\n\t1"}, {"blanks around ;", "; a=", " \r\n ;\t a="}, {"a leading zero", "i=1", "i=01"},
-		{"an unknown tag", "i=1;", "i=1; zz=9;"}, {"no time", "t=1700000000; ", ""}, {"a= in capitals", "rsa-sha256", "RSA-SHA256"},
+		{"an unknown tag", "i=1;", "i=1; zz=9;"}, {"no time", "t=1700000000; ", ""},
 		{"a version", "i=1;", "i=1; v=1;"}, {"a semicolon at the end", "b=@", "b=@;"}, {"b= first", "i=1;", "b=@; i=1;"},
-		{"bh in an AS", "i=1;", "i=1; bh2=x;"}, {"c= in an AS", "cv=none;", "cv=none; c=simple/simple;"},
+		{"bh in an AS", "i=1;", "i=1; bh2=x;"}, {"c= in an AS", "cv=none;", "cv=none; c=relaxed/relaxed;"}, {"q=", " t=17", " q=dns/txt; t=17"},
 	} {
 		pass(edit[0], chainWith(2, 1, hop{unsigned: func(k arc.Kind, f string) string {
 			if edit[0] == "b= first" {
@@ -175,17 +177,22 @@ func tagged() (out []sample) {
 			add("a tag twice", k, i, " s=s;", " s=s; s=s;", arc.DuplicateTag)
 			add("two semicolons", k, i, " s=s;", " s=s;;", arc.MissingTag)
 			add("rsa-sha1", k, i, "rsa-sha256", "rsa-sha1", arc.BadAlgorithm)
+			add("a= in capitals", k, i, "rsa-sha256", "RSA-SHA256", arc.BadAlgorithm)
 			add("an unknown a=", k, i, "rsa-sha256", "dsa-sha256", arc.BadAlgorithm)
 		}
 		add("no bh=", arc.AMS, i, "bh=", "zz=", arc.MissingTag)
 		add("no h=", arc.AMS, i, "h=From", "zz=From", arc.MissingTag)
 		add("c=nofws", arc.AMS, i, "relaxed/relaxed", "nofws/relaxed", arc.BadCanonicalization)
+		add("c= in capitals", arc.AMS, i, "relaxed/relaxed", "Relaxed/Relaxed", arc.BadCanonicalization)
 		add("empty c=", arc.AMS, i, "relaxed/relaxed", "", arc.BadCanonicalization)
 		add("h= with ARC-Seal", arc.AMS, i, "h=From", "h=From:ARC-Seal", arc.SealHTag)
+		add("another q=", arc.AMS, i, "h=From", "q=http; h=From", arc.NoKey)
+		add("c=simple in the seal", arc.AS, i, "b=@", "c=simple/simple; b=@", arc.BadCanonicalization)
 		add("h= in the seal", arc.AS, i, "b=@", "h=From; b=@", arc.SealHTag)
 		cv := map[bool]string{true: "none", false: "pass"}[i == 1]
 		add("no cv=", arc.AS, i, " cv="+cv+";", "", arc.MissingTag)
 		add("empty cv=", arc.AS, i, "cv="+cv, "cv=", arc.MissingTag)
+		add("cv= in capitals", arc.AS, i, "cv="+cv, "cv="+strings.ToUpper(cv), arc.BadCV)
 		add("an unknown cv=", arc.AS, i, "cv="+cv, "cv=ok", arc.BadCV)
 		add("the other cv=", arc.AS, i, "cv="+cv, "cv="+map[bool]string{true: "pass", false: "none"}[i == 1], arc.BadCV)
 		out = append(out, sample{name: fmt.Sprintf("cv=fail in %d", i), letter: chainWith(3, i, hop{cv: "fail"}), result: arc.Fail,
@@ -211,6 +218,8 @@ func changed(t *testing.T) (out []sample) {
 		fail(fmt.Sprintf("AS %d changed", n), n, arc.SealMismatch, chain(3).change(t, arc.AS, n, "t=17", "t=18"))
 		fail(fmt.Sprintf("b= of AS %d changed", n), n, arc.SealMismatch, chain(3).change(t, arc.AS, n, "b=", "b=AAAA"))
 		fail(fmt.Sprintf("b= of AS %d is no base64", n), n, arc.SealMismatch, chain(3).change(t, arc.AS, n, "b=", "b=*"))
+		fail(fmt.Sprintf("bh= of AMS %d taken away", n), n, arc.MissingTag, chain(3).change(t, arc.AMS, n, "bh=", "zz="))
+		fail(fmt.Sprintf("c= of AMS %d changed", n), n, arc.BadCanonicalization, chain(3).change(t, arc.AMS, n, "c=relaxed", "c=x"))
 		want := arc.SealMismatch
 		if n == 3 {
 			want = arc.MessageMismatch

@@ -1,13 +1,11 @@
 package arc
 
 import (
-	"crypto/sha256"
 	"slices"
 	"strconv"
 	"strings"
 
 	"todoku/diag/dkim"
-	"todoku/sender/mail"
 )
 
 // messageSignature is an AMS while it is judged: a DKIM signature with another i= and without v= (RFC 8617 §4.1.2).
@@ -16,6 +14,7 @@ type messageSignature struct {
 	header, body dkim.Canon
 	limit        int64 // l=; -1: none
 	loose        bool  // it has no c=
+	judged       bool  // it could be read, and was held against the mail
 }
 
 // newMessageSignature reads an AMS. Faults are told as of step 4, for the newest one.
@@ -32,6 +31,9 @@ func newMessageSignature(p *part, out *Signature) *messageSignature {
 		m.fault(SealHTag, "h", AS.Field())
 	}
 	m.canonicalization()
+	if q, there := p.tag("q"); there && !slices.Contains(strings.Split(dkim.Plain(q), ":"), "dns/txt") { // RFC 6376 §3.5
+		m.fault(NoKey, "q", q)
+	}
 	if l, there := p.tag("l"); there {
 		n, err := strconv.ParseInt(l, 10, 64)
 		if err != nil || strings.Trim(l, "0123456789") != "" {
@@ -42,8 +44,8 @@ func newMessageSignature(p *part, out *Signature) *messageSignature {
 	return m
 }
 
-// canonicalization reads c=: "simple/simple" without it, and simple for a body that it does not name (RFC 6376 §3.5). As there
-// are sealers that mean relaxed when they write no c=, as the suite of the authors of ARC does, judge tries both for a header.
+// canonicalization reads c=: "simple/simple" without it, and simple for a body that it does not name (RFC 6376 §3.5). There
+// are sealers that mean relaxed when they write no c=, as the suite of the authors of ARC does: judge then tries both.
 func (m *messageSignature) canonicalization() {
 	c, there := m.part.tag("c")
 	if !there {
@@ -57,7 +59,7 @@ func (m *messageSignature) canonicalization() {
 		word string
 		to   *dkim.Canon
 	}{{header, &m.header}, {body, &m.body}} {
-		switch strings.ToLower(side.word) {
+		switch side.word {
 		case "simple":
 		case "relaxed":
 			*side.to = dkim.Relaxed
@@ -70,36 +72,31 @@ func (m *messageSignature) canonicalization() {
 }
 
 // judge holds the AMS against the mail.
-func (m *messageSignature) judge(raw mail.Raw, k keyAnswer, bodies *bodyHashes) {
-	body, ok := bodies.get(m.body, m.limit)
-	if !ok {
+func (m *messageSignature) judge(header *headerFields, k keyAnswer, bodies *bodyHashes) {
+	body, ok := m.fits(bodies)
+	if m.loose && !body {
+		m.body = dkim.Relaxed
+		body, ok = m.fits(bodies)
+	}
+	fields, also := header.selected(m.Headers, m.part.field)
+	if !ok || !also {
 		return
 	}
-	bh, _ := m.part.tag("bh")
-	if m.limit > body.length || !slices.Equal(decoded(bh), body.hash[:]) {
+	if !body {
 		m.fault(BodyHashMismatch, "bh", "")
 	}
-	sum := m.sum(raw)
+	sum := m.sum(fields)
 	if m.loose && k.verify(m.alg, sum, m.b) == dkim.SignatureMismatch {
 		m.header = dkim.Relaxed
-		if relaxed := m.sum(raw); k.verify(m.alg, relaxed, m.b) == "" {
-			sum, m.Canon = relaxed, "relaxed/simple"
-		}
+		sum = m.sum(fields)
 	}
 	m.verify(k, sum, MessageMismatch)
+	m.Canon = m.header.String() + "/" + m.body.String()
 }
 
-// sum is the SHA-256 of what the AMS signs of the header (RFC 6376 §3.7).
-func (m *messageSignature) sum(raw mail.Raw) (out [32]byte) {
-	others := mail.Raw{Fields: slices.DeleteFunc(slices.Clone(raw.Fields), func(f mail.RawField) bool {
-		return f.Name == "" || &f.Bytes[0] == &m.part.field.Bytes[0]
-	})}
-	h, buf := sha256.New(), []byte(nil)
-	for _, f := range dkim.SelectFields(others, m.Headers) {
-		buf = dkim.AppendField(buf[:0], m.header, f)
-		h.Write(buf)
-	}
-	h.Write(dkim.AppendSignatureField(buf[:0], m.header, m.part.field))
-	h.Sum(out[:0])
-	return out
+// fits reports whether the body has the hash of bh=; ok is false where bodies were hashed too often to tell.
+func (m *messageSignature) fits(bodies *bodyHashes) (fits, ok bool) {
+	sum, ok := bodies.get(m.body, m.limit)
+	bh, _ := m.part.tag("bh")
+	return ok && m.limit <= sum.length && slices.Equal(decoded(bh), sum.hash[:]), ok
 }

@@ -19,7 +19,7 @@ const (
 	DuplicateTag        Reason = "duplicate_tag"
 	BadCV               Reason = "bad_cv"               // cv= is not what it must be in this set, or says that the chain was broken before
 	BadAlgorithm        Reason = "bad_algorithm"        // a= is not rsa-sha256 or ed25519-sha256
-	BadCanonicalization Reason = "bad_canonicalization" // c= of an AMS
+	BadCanonicalization Reason = "bad_canonicalization" // c= of an AMS; of an AS where it is not relaxed
 	SealHTag            Reason = "as_h_tag"             // an AS has h=, or the h= of an AMS names the AS
 	NoKey               Reason = "no_key"               // no key that can be used
 	KeyRevoked          Reason = "key_revoked"

@@ -15,6 +15,11 @@ func newSeal(p *part, out *Signature) *signed {
 	if h, there := p.tag("h"); there {
 		s.fault(SealHTag, "h", h)
 	}
+	if c, there := p.tag("c"); there { // no tag of an AS: it is always relaxed
+		if header, _, _ := strings.Cut(c, "/"); header != dkim.Relaxed.String() {
+			s.fault(BadCanonicalization, "c", c)
+		}
+	}
 	return s
 }
 
@@ -46,7 +51,7 @@ func (s *slot) declaresFail() bool {
 		return false
 	}
 	cv, _ := p.tag("cv")
-	return strings.EqualFold(cv, "fail")
+	return cv == "fail"
 }
 
 // sum is the sum of a seal over its set, where before has taken the sets that come before; that stays as it is.

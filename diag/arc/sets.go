@@ -3,7 +3,6 @@ package arc
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"todoku/sender/mail"
 )
@@ -145,9 +144,9 @@ func (s *slot) chained(newest bool) []Fault {
 	cv, there := p.tag("cv")
 	f := Fault{Instance: s.instance, Kind: AS, Reason: BadCV, Tag: "cv", Text: short(cv), step: stepStructure}
 	switch {
-	case strings.EqualFold(cv, want): // a literal of ABNF, in any case (RFC 5234 §2.3)
+	case cv == want: // values of tags have their case (RFC 6376 §3.2)
 		return nil
-	case strings.EqualFold(cv, "fail") && newest:
+	case cv == "fail" && newest:
 		f.step = stepDeclared
 	case !there || cv == "":
 		f.Reason = MissingTag

@@ -3,7 +3,6 @@ package arc
 import (
 	"encoding/base64"
 	"strconv"
-	"strings"
 
 	"todoku/diag/dkim"
 )
@@ -54,8 +53,7 @@ func (s *signed) read(needed ...string) {
 			s.fault(MissingTag, "t", t)
 		}
 	}
-	// RFC 8301 §3.1 forbids rsa-sha1. The words are literals of ABNF, in any case.
-	switch s.alg = dkim.Algorithm(strings.ToLower(s.Algorithm)); s.alg {
+	switch s.alg = dkim.Algorithm(s.Algorithm); s.alg { // RFC 8301 §3.1 forbids rsa-sha1; values have their case (RFC 6376 §3.2)
 	case dkim.RSASHA256, dkim.Ed25519SHA256, "":
 	default:
 		s.fault(BadAlgorithm, "a", s.Algorithm)
@@ -76,9 +74,7 @@ func (s *signed) verify(k keyAnswer, sum [32]byte, mismatch Reason) {
 			s.State = Holds
 		}
 	case dkim.DNSTemporary:
-		if s.Err = k.Err; s.State != Broken {
-			s.State = Unknown
-		}
+		s.unknown(k.Err)
 	case dkim.SignatureMismatch:
 		s.fault(mismatch, "b", "")
 	case dkim.KeyRevoked:
@@ -87,6 +83,13 @@ func (s *signed) verify(k keyAnswer, sum [32]byte, mismatch Reason) {
 		s.fault(KeyTooSmall, "", strconv.Itoa(k.bits))
 	default: // there is none, or none that may be used
 		s.fault(NoKey, "", string(reason))
+	}
+}
+
+// unknown notes why the signature could not be verified. What is broken stays so.
+func (s *Signature) unknown(err error) {
+	if s.Err = err; s.State != Broken {
+		s.State = Unknown
 	}
 }
 

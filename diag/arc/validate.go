@@ -2,6 +2,7 @@ package arc
 
 import (
 	"context"
+	"slices"
 
 	"todoku/diag/resolve"
 	"todoku/sender/mail"
@@ -15,7 +16,7 @@ func Validate(ctx context.Context, dns resolve.Resolver, raw mail.Raw) Chain {
 	c := Chain{Result: None, Found: len(found.slots), Faults: found.structure()}
 	if len(found.slots) > 0 && len(found.slots) <= MaxSets {
 		j := newJudge(found.slots)
-		j.judge(raw, askKeys(ctx, dns, j.names()))
+		j.judge(ctx, raw, askKeys(ctx, dns, j.names()))
 		c.Sets = j.sets
 		c.Faults = append(c.Faults, j.faults()...)
 	}
@@ -95,13 +96,19 @@ func (j *judge) names() []keyName {
 	return out
 }
 
-// judge verifies all signatures, the newest first.
-func (j *judge) judge(raw mail.Raw, keys map[keyName]keyAnswer) {
-	bodies := &bodyHashes{raw.Body, map[bodyForm]bodySum{}}
+// judge verifies all signatures, the newest first. Those for which no time is left are unknown.
+func (j *judge) judge(ctx context.Context, raw mail.Raw, keys map[keyName]keyAnswer) {
+	header, bodies := newHeaderFields(raw), &bodyHashes{raw.Body, map[bodyForm]bodySum{}}
 	sums := sealSums(j.slots)
 	for i := len(j.slots) - 1; i >= 0; i-- {
+		if err := context.Cause(ctx); err != nil {
+			j.sets[i].Message.unknown(err)
+			j.sets[i].Seal.unknown(err)
+			continue
+		}
 		if m := j.messages[i]; m != nil && m.usable() {
-			m.judge(raw, keys[m.key()], bodies)
+			m.judged = true
+			m.judge(header, keys[m.key()], bodies)
 		}
 		sum, there := sums[j.slots[i].instance]
 		if s := j.seals[i]; s != nil && s.usable() && there {
@@ -112,16 +119,27 @@ func (j *judge) judge(raw mail.Raw, keys map[keyName]keyAnswer) {
 	}
 }
 
-// faults are those of the newest AMS and of all AS (RFC 8617 §5.2 steps 4 and 6).
+// faults are those of the newest AMS and of all AS (RFC 8617 §5.2 steps 4 and 6). Where a seal does not hold and the older AMS
+// under it cannot be read, that is told with it: it shows what was changed.
 func (j *judge) faults() (out []Fault) {
 	for i := range j.sets {
-		if i == len(j.sets)-1 {
-			out = append(out, j.sets[i].Message.Faults...)
+		message, seal := j.sets[i].Message, j.sets[i].Seal
+		switch {
+		case i == len(j.sets)-1:
+			out = append(out, message.Faults...)
+		case slices.ContainsFunc(seal.Faults, func(f Fault) bool { return f.Reason == SealMismatch }) && !j.readable(i):
+			for _, f := range message.Faults {
+				f.step = stepSeals
+				out = append(out, f)
+			}
 		}
-		out = append(out, j.sets[i].Seal.Faults...)
+		out = append(out, seal.Faults...)
 	}
 	return out
 }
+
+// readable reports whether the AMS of a set could be held against the mail.
+func (j *judge) readable(i int) bool { return j.messages[i] == nil || j.messages[i].judged }
 
 // results reads the value of an AAR behind its instance.
 func results(value string) (server string, list []mail.AuthResult) {

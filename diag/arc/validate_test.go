@@ -1,6 +1,8 @@
 package arc_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,6 +114,21 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// TestNoTimeLeft: a run that has ended says nothing of signatures that it did not verify.
+func TestNoTimeLeft(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := arc.Validate(ctx, keys(t, 3), mail.Cut([]byte(chain(3).text())))
+	if got.Result != arc.TempError || !errors.Is(got.Err, context.Canceled) {
+		t.Errorf("%s, %v", got.Result, got.Err)
+	}
+	got = arc.Validate(ctx, keys(t, 3), mail.Cut([]byte(chainWith(3, 2, hop{leave: arc.AS}).text())))
+	if got.Result != arc.Fail || got.Reason != arc.MissingHeader {
+		t.Errorf("%s, %s", got.Result, got.Reason)
+	}
+}
+
 // TestManyBodies: however many lengths the message signatures name, the body is hashed a few times, the newest first.
 func TestManyBodies(t *testing.T) {
 	t.Parallel()
@@ -128,6 +145,37 @@ func TestManyBodies(t *testing.T) {
 	}
 	if judged != 6 || got.Sets[19].Message.State == arc.Unjudged {
 		t.Errorf("%d of 20 were judged", judged)
+	}
+}
+
+// TestLargeHeader: a large field that every message signature names is not hashed for all of them, but for the newest.
+func TestLargeHeader(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	for i := 40; i > 0; i-- {
+		fmt.Fprintf(&b, "ARC-Message-Signature: i=%d; a=ed25519-sha256; d=hop1.test; s=ed; h=X-Large; bh=AAAA; b=AAAA\r\n", i)
+	}
+	b.WriteString("X-Large: " + strings.Repeat("x", 1<<20) + "\r\n\r\n")
+	got := arc.Validate(t.Context(), keys(t, 1), mail.Cut([]byte(b.String())))
+	judged := 0
+	for _, s := range got.Sets {
+		if s.Message.State == arc.Broken {
+			judged++
+		}
+	}
+	if judged != 32 || len(got.Sets) != 40 || got.Sets[39].Message.State != arc.Broken {
+		t.Errorf("%d of %d were judged", judged, len(got.Sets))
+	}
+}
+
+// TestManyNames: names in h= cost no more than their number, however many fields there are.
+func TestManyNames(t *testing.T) {
+	t.Parallel()
+	text := "ARC-Message-Signature: i=1; a=ed25519-sha256; d=hop1.test; s=ed; bh=AAAA; b=AAAA; h=" + strings.Repeat("a:b:", 50_000) + "\r\n" +
+		strings.Repeat("A: 1\r\n", 9_000) + "\r\n"
+	got := arc.Validate(t.Context(), keys(t, 1), mail.Cut([]byte(text)))
+	if len(got.Sets) != 1 || len(got.Sets[0].Message.Headers) != 100_000 || got.Sets[0].Message.State != arc.Broken {
+		t.Errorf("%d sets, %s", len(got.Sets), got.Result)
 	}
 }
 
