@@ -93,6 +93,9 @@ func listScenarios(a *app.App, words []string) labLines {
 	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
 		add(s)
 	}
+	for _, s := range lab.Campaigns() {
+		add(s.Scenario)
+	}
 	for _, s := range lab.DiagnoseScenarios() {
 		add(s.Scenario)
 	}

@@ -48,6 +48,7 @@ var rooms = map[string][]string{
 	"diag/guide/explain": slices.Concat(engine, []string{"diag/check", "diag/guide", "diag/guide/ticket", "diag/provider"}),
 	"diag/guide/ticket":  {},
 	"diag/triage":        slices.Concat(engine, []string{"diag/guide", "diag/provider", "diag/world"}),
+	"diag/campaign":      slices.Concat(engine, protocol, []string{"diag/check", "diag/content", "diag/provider", "diag/world"}),
 	"diag/probe":         {"diag/resolve"},
 	"diag/resolve":       {},
 	"diag/provider":      {"diag/resolve"},

@@ -33,7 +33,7 @@ var reserved = map[string][]string{
 	"github.com/fatih/color":                 {"cmd/report/page"},
 	"github.com/mattn/go-runewidth":          {"cmd/report/page", "test"},
 	"golang.org/x/term":                      {"cmd"},
-	"go.yaml.in/yaml":                        {"codes", "diag/dkim", "cmd", "test"},
+	"go.yaml.in/yaml":                        {"codes", "diag/dkim", "diag/campaign", "cmd", "test"},
 	"github.com/emersion/go-smtp":            {"diag/lab", "test"},
 	"github.com/emersion/go-imap":            {"sender/mailbox", "diag/lab", "test"},
 	"github.com/google/jsonschema-go":        {"test"},

@@ -52,6 +52,9 @@ const (
 // there.
 func OldDots(local, domain string) bool { return wellFormed(local, domain) == dotted }
 
+// WellFormed reports whether an address can be that of a mailbox (RFC 5321 §4.1.2), or is an old one of a carrier.
+func WellFormed(local, domain string) bool { return wellFormed(local, domain) != malformed }
+
 // wellFormed judges the form of an address.
 func wellFormed(local, domain string) form {
 	switch {

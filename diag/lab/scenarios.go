@@ -139,6 +139,7 @@ func DefaultWorld() (*World, error) {
 	for i, p := range mailSituations() {
 		b.WriteString(p.mailZone(i))
 	}
+	b.WriteString(providersZone)
 	w, err := ParseWorld(strings.NewReader(b.String()), "lab")
 	if err != nil {
 		return nil, err

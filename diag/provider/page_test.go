@@ -28,7 +28,8 @@ type factFile struct {
 }
 
 var needs = []string{"spf", "spf_from", "spf_not_fail", "dkim", "spf_or_dkim", "spf_and_dkim", "dmarc", "dmarc_pass", "dmarc_policy",
-	"alignment", "dkim_alignment", "ptr", "helo", "tls", "arc", "dns", "one_click", "unsubscribe", "list_unsubscribe", "complaints", "format",
+	"alignment", "dkim_alignment", "ptr", "ptr_named", "helo", "tls", "arc", "dns", "dns_mx", "one_click", "unsubscribe", "list_unsubscribe",
+	"complaints", "format",
 	"consent", "imprint", "size", "recipients", "connections", "messages", "line", "hops", "key_bits", "address", "list_hygiene", "login",
 	"own_domain", "dmarc_reports"}
 

@@ -94,11 +94,11 @@ func usualReply(needs string) ExpectedReply {
 		return say(550, "5.7.26", "Multiple authentication checks failed")
 	case "dmarc", "dmarc_pass", "dmarc_policy", "alignment":
 		return say(550, "5.7.1", "Rejected by DMARC policy")
-	case "ptr":
+	case "ptr", "ptr_named":
 		return say(550, "5.7.25", "Reverse DNS validation failed")
 	case "helo":
 		return say(550, "5.7.1", "HELO name rejected")
-	case "dns":
+	case "dns", "dns_mx":
 		return say(550, "5.1.8", "Sender's domain not found")
 	case "tls":
 		return say(530, "5.7.0", "Must issue a STARTTLS command first")
@@ -121,9 +121,9 @@ func (f Fact) Decider() string {
 		return "dkim"
 	case "dmarc", "dmarc_pass", "dmarc_policy", "alignment", "dkim_alignment":
 		return "dmarc"
-	case "ptr", "helo":
+	case "ptr", "ptr_named", "helo":
 		return "ptr"
-	case "dns":
+	case "dns", "dns_mx":
 		return "mx"
 	case "one_click", "unsubscribe", "list_unsubscribe", "format", "address", "arc", "size", "line", "hops":
 		return "headers"

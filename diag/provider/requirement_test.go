@@ -58,11 +58,11 @@ func fitting(needs string) []string {
 		return []string{"authentication", "spf", "dkim"}
 	case "dmarc", "dmarc_pass", "dmarc_policy", "alignment", "dkim_alignment":
 		return []string{"dmarc", "authentication"}
-	case "ptr":
+	case "ptr", "ptr_named":
 		return []string{"reverse_dns"}
 	case "helo":
 		return []string{"helo"}
-	case "dns":
+	case "dns", "dns_mx":
 		return []string{"sender_refused"}
 	case "tls":
 		return []string{"tls_required"}

@@ -1,6 +1,10 @@
 package provider
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // Selectors lists the DKIM selectors that a provider uses for its customers'
 // domains and that need no knowledge of the customer.
@@ -29,4 +33,36 @@ func (c *Catalogue) AllSelectors() []string {
 		return c.WellKnown()
 	}
 	return slices.Clone(c.all)
+}
+
+// Includes lists the domains by which SPF records include a provider, the shortest first: that one covers all of it.
+func (c *Catalogue) Includes(id string) []string {
+	if c == nil {
+		return nil
+	}
+	var out []string
+	for name, p := range c.spf.exact {
+		if p.ID == id {
+			out = append(out, name)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(len(a)-len(b), cmp.Compare(a, b)) })
+	return out
+}
+
+// Known lists the ids of the providers that can be recognised.
+func (c *Catalogue) Known() []string {
+	if c == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, x := range []index{c.mx, c.spf, c.cname} {
+		for _, p := range x.exact {
+			seen[p.ID] = true
+		}
+		for _, p := range x.patterns {
+			seen[p.p.ID] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
