@@ -229,6 +229,9 @@ func TestGroupsOfTheLab(t *testing.T) {
 	for _, s := range lab.DiagnoseScenarios() {
 		seen[s.Group]++
 	}
+	for _, s := range lab.Campaigns() {
+		seen[s.Group]++
+	}
 	for _, g := range lab.ScenarioGroups() {
 		if seen[g.ID] == 0 || g.Title.EN == "" || g.Title.JA == "" {
 			t.Errorf("%s: %d situations, %q", g.ID, seen[g.ID], g.Title)
