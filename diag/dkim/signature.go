@@ -58,6 +58,13 @@ func (s *Signature) KeyBits() int {
 	return s.Key.Bits
 }
 
+// HeaderHolds reports that the key verified the signature over the header, whatever the body is; a body hash that does not
+// hold is then the only thing that changed.
+func (s *Signature) HeaderHolds() bool { return s.verified }
+
+// BodyHolds reports that the body is the one that was signed, as far as l= goes.
+func (s *Signature) BodyHolds() bool { return s.held }
+
 // Covers reports whether h= has a name, in any case.
 func (s *Signature) Covers(name string) bool {
 	return slices.ContainsFunc(s.Signed, func(n string) bool { return equalFold(n, name) })

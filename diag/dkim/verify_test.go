@@ -126,6 +126,26 @@ func TestSignatureFacts(t *testing.T) {
 	}
 }
 
+// TestHalves: header and body are held against the signature one by one.
+func TestHalves(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		after        func(string) string
+		header, body bool
+	}{
+		"nothing": {replace("", ""), true, true}, "body": {replace("at five", "at six"), true, false},
+		"header": {replace("\tcakes", "\tpies"), false, true},
+		"both":   {func(m string) string { return strings.NewReplacer("at five", "at six", "\tcakes", "\tpies").Replace(m) }, false, false},
+	} {
+		r := healthy()
+		r.after = c.after
+		s := verify(r.zone, []byte(r.mail(t)), now).Signatures[0]
+		if s.HeaderHolds() != c.header || s.BodyHolds() != c.body {
+			t.Errorf("%s changed: header %v, body %v", what, s.HeaderHolds(), s.BodyHolds())
+		}
+	}
+}
+
 // TestManyFields: of a mail with more fields than are read nothing can be said, but what stands in the signature itself.
 func TestManyFields(t *testing.T) {
 	t.Parallel()
