@@ -30,9 +30,17 @@ func Domain(o DomainOptions) []*diag.Check {
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check { return []*diag.Check{Address(), MX(), SMTP(o)} }
 
+// MessageOptions are the options of the checks of a mail.
+type MessageOptions struct {
+	Headers HeadersOptions
+}
+
+// Message lists the checks of a mail in the order of a report.
+func Message(o MessageOptions) []*diag.Check { return []*diag.Check{Headers(o.Headers)} }
+
 // All lists every check once, with empty options: for callers that need their names, titles and rules.
 func All() []*diag.Check {
-	all := append(Domain(DomainOptions{}), Recipient(SMTPOptions{})...)
+	all := slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(MessageOptions{}))
 	var out []*diag.Check
 	for _, c := range all {
 		if !slices.ContainsFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }) {
