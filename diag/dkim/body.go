@@ -52,6 +52,11 @@ func (b *BodyWriter) Write(p []byte) (int, error) {
 		}
 	}
 	for len(p) > 0 && b.err == nil {
+		if p[0] == '\n' {
+			b.end()
+			p = p[1:]
+			continue
+		}
 		i := bytes.IndexByte(p, '\n')
 		if i < 0 {
 			if b.cr = p[len(p)-1] == '\r'; b.cr {

@@ -161,6 +161,20 @@ func TestSelectFields(t *testing.T) {
 	}
 }
 
+// TestSelectManyFields: a mail with many fields, or many names, is looked through in another way, with the same result.
+func TestSelectManyFields(t *testing.T) {
+	t.Parallel()
+	text := "A: 1\nB: 2\na: 3\n" + strings.Repeat("X: y\n", 9000) + "C: 4\nA: 5\n\n"
+	names := "A:c:none:a:b:A:a" + strings.Repeat(":Z", 500)
+	var got []string
+	for _, f := range dkim.SelectFields(mail.Cut([]byte(text)), strings.Split(names, ":")) {
+		got = append(got, string(f.Bytes))
+	}
+	if strings.Join(got, "|") != "A: 5|C: 4|a: 3|B: 2|A: 1" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWithoutSignature(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{

@@ -2,6 +2,7 @@ package dkim
 
 import (
 	"bytes"
+	"strings"
 
 	"todoku/sender/mail"
 )
@@ -52,6 +53,9 @@ func SelectFields(r mail.Raw, names []string) []mail.RawField {
 // selectFields also gives the names for which no field was left, in the order of h=. The field at own is never selected: a
 // signature does not cover itself (RFC 6376 §3.5); -1 for none.
 func selectFields(list []mail.RawField, r mail.Raw, names []string, own int) (fields []mail.RawField, absent []string) {
+	if len(names)*len(r.Fields) > manyLooks {
+		return selectMany(list, r, names, own)
+	}
 	var room [512]bool
 	taken := room[:min(len(r.Fields), len(room))]
 	if len(r.Fields) > len(room) {
@@ -70,6 +74,31 @@ next:
 			}
 		}
 		absent = append(absent, name)
+	}
+	return list, absent
+}
+
+// manyLooks is how many comparisons of names are faster than an index.
+const manyLooks = 50_000
+
+// selectMany is selectFields for a mail with many fields, or a signature with many names.
+func selectMany(list []mail.RawField, r mail.Raw, names []string, own int) (fields []mail.RawField, absent []string) {
+	at := make(map[string][]int)
+	for i, f := range r.Fields {
+		if i != own {
+			name := strings.ToLower(f.Name)
+			at[name] = append(at[name], i)
+		}
+	}
+	for _, name := range names {
+		lower := strings.ToLower(name)
+		left := at[lower]
+		if len(left) == 0 {
+			absent = append(absent, name)
+			continue
+		}
+		list = append(list, r.Fields[left[len(left)-1]])
+		at[lower] = left[:len(left)-1]
 	}
 	return list, absent
 }

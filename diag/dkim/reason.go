@@ -20,6 +20,7 @@ const (
 	IdentityOutside        Reason = "i_not_in_d"
 	IdentityDiffers        Reason = "i_not_equal_d" // the key has t=s
 	Expired                Reason = "expired"
+	LengthExceedsBody      Reason = "l_exceeds_body"
 	DNSTemporary           Reason = "dns_temporary"
 	NoKey                  Reason = "no_key"
 	BadKeyRecord           Reason = "bad_key_record"
@@ -28,7 +29,6 @@ const (
 	KeyAlgorithmMismatch   Reason = "key_algorithm_mismatch"
 	HashNotAllowedByKey    Reason = "hash_not_allowed_by_key"
 	ServiceNotAllowedByKey Reason = "service_not_allowed_by_key"
-	LengthExceedsBody      Reason = "l_exceeds_body"
 	BodyHashMismatch       Reason = "body_hash_mismatch"
 	SignatureMismatch      Reason = "signature_mismatch"
 )

@@ -17,21 +17,22 @@ const (
 // order is the order in which reasons are told: syntax, version, algorithm, canonicalization, identity, expiry, key, body
 // hash, signature.
 var order = [...]Reason{MalformedSignature, MissingTag, DuplicateTag, UnsupportedVersion, UnsupportedAlgorithm, WeakHash,
-	UnsupportedCanon, UnsupportedQuery, FromNotSigned, IdentityOutside, IdentityDiffers, Expired, DNSTemporary, NoKey, BadKeyRecord,
-	KeyRevoked, KeyTooSmall, KeyAlgorithmMismatch, HashNotAllowedByKey, ServiceNotAllowedByKey, LengthExceedsBody, BodyHashMismatch,
-	SignatureMismatch}
+	UnsupportedCanon, UnsupportedQuery, FromNotSigned, IdentityOutside, IdentityDiffers, Expired, LengthExceedsBody,
+	DNSTemporary, NoKey, BadKeyRecord, KeyRevoked, KeyTooSmall, KeyAlgorithmMismatch, HashNotAllowedByKey,
+	ServiceNotAllowedByKey, BodyHashMismatch, SignatureMismatch}
 
-// Result is what a signature with this as its first reason gives. Three compare the mail with what was signed, and find it
-// another one: that is "fail" (RFC 8601: "failed the verification test"). All others are found without a look at the mail's
-// content, in the field or its key (RFC 6376 §6.1.1, §6.1.2); an expired signature is among them, since RFC 6376 drops it before
-// its key is asked for. Silence of DNS says nothing of the signature.
+// Result is what a signature with this as its first reason gives. Two compare the mail with what was signed, and find it another
+// one: that is "fail" (RFC 8601: it failed the verification test). All others are permanent errors: what RFC 6376 §6.1.1 and
+// §6.1.2 find in the field or in its key before they look at the mail. An expired signature is among them, since §6.1.1 drops it
+// before its key is asked for, and so is an l= that is larger than the body: the hash that it asks for cannot be computed (§3.5
+// forbids such a value). Silence of DNS says nothing of the signature.
 func (r Reason) Result() Result {
 	switch r {
 	case "":
 		return Pass
 	case DNSTemporary:
 		return TempError
-	case LengthExceedsBody, BodyHashMismatch, SignatureMismatch:
+	case BodyHashMismatch, SignatureMismatch:
 		return Fail
 	}
 	return PermError
