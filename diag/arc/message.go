@@ -14,12 +14,11 @@ type messageSignature struct {
 	header, body dkim.Canon
 	limit        int64 // l=; -1: none
 	loose        bool  // it has no c=
-	judged       bool  // it could be read, and was held against the mail
 }
 
-// newMessageSignature reads an AMS. Faults are told as of step 4, for the newest one.
+// newMessageSignature reads an AMS, and tells the faults that its text shows.
 func newMessageSignature(p *part, out *Signature) *messageSignature {
-	m := &messageSignature{signed: signed{Signature: out, part: p, step: stepMessage}, limit: -1}
+	m := &messageSignature{signed: signed{Signature: out, part: p, step: stepStructure}, limit: -1}
 	m.read("a", "b", "bh", "d", "h", "s")
 	h, _ := p.tag("h")
 	for name := range strings.SplitSeq(dkim.Plain(h), ":") {
@@ -73,6 +72,7 @@ func (m *messageSignature) canonicalization() {
 
 // judge holds the AMS against the mail.
 func (m *messageSignature) judge(header *headerFields, k keyAnswer, bodies *bodyHashes) {
+	m.step = stepMessage
 	body, ok := m.fits(bodies)
 	if m.loose && !body {
 		m.body = dkim.Relaxed

@@ -53,16 +53,19 @@ type step uint8
 const (
 	stepCount     step = 1 // too many sets
 	stepDeclared  step = 2 // the newest seal says cv=fail
-	stepStructure step = 3 // which fields there are, and cv=
-	stepMessage   step = 4 // the newest AMS
-	stepSeals     step = 6 // all AS
+	stepStructure step = 3 // which fields there are, what their texts show, and cv=
+	stepMessage   step = 4 // the newest AMS, with its key
+	stepSeals     step = 6 // all AS, with their keys
 )
 
-// sortFaults puts faults into the order in which they are told.
-func sortFaults(faults []Fault) {
+// sortFaults puts faults into the order in which they are told, each once.
+func sortFaults(faults []Fault) []Fault {
 	ranks := Reasons()
 	slices.SortStableFunc(faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.step, b.step), cmp.Compare(a.Instance, b.Instance),
 			cmp.Compare(slices.Index(ranks, a.Reason), slices.Index(ranks, b.Reason)))
+	})
+	return slices.CompactFunc(faults, func(a, b Fault) bool {
+		return a.step == b.step && a.Instance == b.Instance && a.Kind == b.Kind && a.Reason == b.Reason && a.Tag == b.Tag
 	})
 }

@@ -8,9 +8,9 @@ import (
 	"todoku/diag/dkim"
 )
 
-// newSeal reads an AS (RFC 8617 §4.1.3).
+// newSeal reads an AS (RFC 8617 §4.1.3), and tells the faults that its text shows.
 func newSeal(p *part, out *Signature) *signed {
-	s := &signed{Signature: out, part: p, step: stepSeals}
+	s := &signed{Signature: out, part: p, step: stepStructure}
 	s.read("a", "b", "d", "s") // cv= is judged with the structure
 	if h, there := p.tag("h"); there {
 		s.fault(SealHTag, "h", h)

@@ -2,7 +2,6 @@ package arc
 
 import (
 	"context"
-	"slices"
 
 	"todoku/diag/resolve"
 	"todoku/sender/mail"
@@ -26,7 +25,7 @@ func Validate(ctx context.Context, dns resolve.Resolver, raw mail.Raw) Chain {
 
 // conclude makes the result of the faults and of what is unknown.
 func (c *Chain) conclude(some bool) {
-	sortFaults(c.Faults)
+	c.Faults = sortFaults(c.Faults)
 	switch {
 	case !some:
 	case len(c.Faults) > 0:
@@ -107,39 +106,32 @@ func (j *judge) judge(ctx context.Context, raw mail.Raw, keys map[keyName]keyAns
 			continue
 		}
 		if m := j.messages[i]; m != nil && m.usable() {
-			m.judged = true
 			m.judge(header, keys[m.key()], bodies)
 		}
 		sum, there := sums[j.slots[i].instance]
 		if s := j.seals[i]; s != nil && s.usable() && there {
+			s.step = stepSeals
 			s.verify(keys[s.key()], sum, SealMismatch)
 		}
-		sortFaults(j.sets[i].Message.Faults)
-		sortFaults(j.sets[i].Seal.Faults)
+		for _, sig := range []*Signature{&j.sets[i].Message, &j.sets[i].Seal} {
+			sig.Faults = sortFaults(sig.Faults)
+		}
 	}
 }
 
-// faults are those of the newest AMS and of all AS (RFC 8617 §5.2 steps 4 and 6). Where a seal does not hold and the older AMS
-// under it cannot be read, that is told with it: it shows what was changed.
+// faults are those of all AS, of the newest AMS, and of each older one what its text shows: what cannot be read is no AMS, so
+// that its set is not whole (RFC 8617 §5.2 step 3A). That an older one does not hold decides nothing (step 5).
 func (j *judge) faults() (out []Fault) {
 	for i := range j.sets {
-		message, seal := j.sets[i].Message, j.sets[i].Seal
-		switch {
-		case i == len(j.sets)-1:
-			out = append(out, message.Faults...)
-		case slices.ContainsFunc(seal.Faults, func(f Fault) bool { return f.Reason == SealMismatch }) && !j.readable(i):
-			for _, f := range message.Faults {
-				f.step = stepSeals
+		for _, f := range j.sets[i].Message.Faults {
+			if f.step == stepStructure || i == len(j.sets)-1 {
 				out = append(out, f)
 			}
 		}
-		out = append(out, seal.Faults...)
+		out = append(out, j.sets[i].Seal.Faults...)
 	}
 	return out
 }
-
-// readable reports whether the AMS of a set could be held against the mail.
-func (j *judge) readable(i int) bool { return j.messages[i] == nil || j.messages[i].judged }
 
 // results reads the value of an AAR behind its instance.
 func results(value string) (server string, list []mail.AuthResult) {
