@@ -16,7 +16,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -269,11 +268,7 @@ func startRspamd(t *testing.T) *rspamd {
 	dir := t.TempDir()
 	var text strings.Builder
 	for name, texts := range programZone() {
-		fmt.Fprintf(&text, "%s. TXT", name)
-		for part := range slices.Chunk([]byte(texts[0]), 200) {
-			fmt.Fprintf(&text, " %q", part)
-		}
-		text.WriteString("\n")
+		text.WriteString(zoneLine(name, texts[0]))
 	}
 	w, err := lab.ParseWorld(strings.NewReader(text.String()), "zone")
 	if err != nil {
