@@ -31,7 +31,8 @@ func healthyMails(t testing.TB) map[string][]byte {
 func TestHealthyMails(t *testing.T) {
 	t.Parallel()
 	for name, data := range healthyMails(t) {
-		for _, c := range check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data}}) {
+		for _, c := range check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data},
+			Content: check.ContentOptions{Data: data}}) {
 			res := runOnMail(t, c)
 			for _, f := range res.Findings {
 				if f.Rule.Severity > diag.Info {

@@ -53,8 +53,8 @@ type More struct {
 	Files        int  `json:"files"`
 }
 
-// maxSource bounds what is read of one text part, in octets as they came.
-const maxSource = 2 << 20
+// MaxSource bounds what is read of one text part, in octets as they came.
+const MaxSource = 2 << 20
 
 // maxTexts bounds the text parts of one mail that are read.
 const maxTexts = 20
@@ -147,7 +147,7 @@ func inline(e *mail.Entity) bool {
 }
 
 func (r *reader) readPlain(e *mail.Entity) {
-	text, more := e.Source(maxSource)
+	text, more := e.Source(MaxSource)
 	r.More.Text = r.More.Text || more
 	r.Words.Plain = true
 	r.plain.WriteString(text)
@@ -159,7 +159,7 @@ func (r *reader) readPlain(e *mail.Entity) {
 }
 
 func (r *reader) readHTML(e *mail.Entity) {
-	source, more := e.Source(maxSource)
+	source, more := e.Source(MaxSource)
 	r.More.Text = r.More.Text || more
 	r.Words.HTML = true
 	m := readMarkup(source)
