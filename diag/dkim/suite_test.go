@@ -48,8 +48,6 @@ func verify(z zone, data []byte, now int64) dkim.Report {
 	return dkim.Verify(context.Background(), z, mail.Cut(data), dkim.Options{Now: time.Unix(now, 0)})
 }
 
-const long = 1 << 40 // a time at which everything has expired
-
 // TestMailDKIM holds us against the verdicts of Mail::DKIM as RFC 8301 changed them. One differs: the signature of a draft
 // before RFC 4871 has no v=, which RFC 6376 §3.5 requires.
 func TestMailDKIM(t *testing.T) {
@@ -81,7 +79,9 @@ func TestMailDKIM(t *testing.T) {
 				z[name] = a.TXT
 			}
 		}
-		r := verify(z, suiteFile(t, "mail-dkim/"+c.File), 1_200_000_000)
+		data := suiteFile(t, "mail-dkim/"+c.File)
+		r := verify(z, data, 1_200_000_000)
+		agrees(t, c.ID, z, data, r)
 		switch {
 		case (c.Expect == "pass") == r.Passed():
 			good++
@@ -106,8 +106,12 @@ func TestStalwart(t *testing.T) {
 			name, text, _ := strings.Cut(strings.TrimSpace(line), " ")
 			z[name] = []string{text}
 		}
-		if got := told(verify(z, msg, 1_667_843_700)); got != want {
+		r := verify(z, msg, 1_667_843_700)
+		if got := told(r); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+		if n != 5 { // it has an x= that is past, and go-msgauth no clock that can be set
+			agrees(t, fmt.Sprint(n), z, msg, r)
 		}
 	}
 }
@@ -124,9 +128,12 @@ func TestDKIMPy(t *testing.T) {
 		"rfc6376.signed.msg": "pass pass", "ed25519test2.msg": "pass", "rfc6376.msg": "", "test.message": "",
 		"test2.message": "permerror[no_key]", "test_nofrom.message": "",
 	} {
-		if got := told(verify(z, suiteFile(t, "dkimpy/"+name), 1_600_000_000)); got != want {
+		data := suiteFile(t, "dkimpy/"+name)
+		r := verify(z, data, 1_600_000_000)
+		if got := told(r); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
+		agrees(t, name, z, data, r)
 	}
 	signed := suiteFile(t, "dkimpy/rfc6376.signed.msg")
 	for record, want := range map[string]string{
