@@ -61,6 +61,7 @@ var rooms = map[string][]string{
 	"diag/mx":            {"diag/resolve"},
 	"diag/typo":          {"diag/resolve"},
 	"diag/content":       {"diag/typo"},
+	"diag/scan":          {},
 
 	"sender":         {"sender/mail", "sender/smtp", "sender/history"},
 	"sender/mail":    {},
