@@ -16,7 +16,11 @@ var wordStart = regexp.MustCompile(`=\?[A-Za-z0-9_.:*-]+\?`)
 
 // judgeWords judges the encoded words of the fields that people read.
 func (j *headersJudge) judgeWords() {
+	before := j.Reported()
 	for _, f := range j.raw.Fields {
+		if j.Reported()-before >= maxTold {
+			return
+		}
 		switch strings.ToLower(f.Name) {
 		case "subject", "from", "to", "cc", "reply-to", "sender", "comments", "organization":
 		default:

@@ -214,6 +214,10 @@ func TestHeadersBounds(t *testing.T) {
 	if res, _ := headersOf(t, strings.Repeat("X-A: b\n", mail.MaxRawFields+5)+goodMail); res.Err == nil {
 		t.Error("fields")
 	}
+	many := "Subject: =?utf-8?B?a?=\nTo: \xff\nSubject: こ\nno field\n" + strings.Repeat("Received: ;\n", 40)
+	if res, _ := headersOf(t, strings.Repeat(many, 200)+goodMail); len(res.Findings) > 300 {
+		t.Errorf("%d findings", len(res.Findings))
+	}
 }
 
 func FuzzHeaders(f *testing.F) {

@@ -75,7 +75,7 @@ func (e *Entity) transferFaults(kind string, add func(PartFaultKind, string, str
 	switch strings.Trim(declared, `"'`) {
 	case "base64":
 		encoded = true
-		if _, ok := fromBase64(e.raw); !ok {
+		if _, ok := fromBase64(e.raw[:min(len(e.raw), maxFaultText)]); !ok {
 			add(TransferBroken, declared, "")
 		}
 	case "quoted-printable":
