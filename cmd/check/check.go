@@ -1,4 +1,4 @@
-// Package check holds the commands that look at a domain or a recipient: check domain, spf, dmarc, recipient.
+// Package check holds the commands that look at a domain or a recipient: check domain, spf, dmarc, recipient, campaign.
 package check
 
 import (
@@ -22,7 +22,7 @@ func New(a *app.App) *cobra.Command {
 		Short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
 		Long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},
 		Example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
-	}, NewDomain(a, nil), NewSPF(a, nil), NewDMARC(a, nil), NewRecipient(a, nil))
+	}, NewDomain(a, nil), NewSPF(a, nil), NewDMARC(a, nil), NewRecipient(a, nil), NewCampaign(a))
 }
 
 // checkRun is one run of checks over targets.

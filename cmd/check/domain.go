@@ -17,6 +17,7 @@ import (
 func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	s := checkRun{workers: diag.Workers, found: f}
 	var o check.DomainOptions
+	var profiles []string
 	c := a.Command(app.About{
 		Use:     "domain NAME…",
 		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
@@ -26,8 +27,8 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			EN: looksUp(codes.English) + "\n\nNAME may be written in any script. @FILE reads one domain a line and - reads\nstandard input; empty lines and # comments are passed over. A line that names no\ndomain is reported with its number, the others are checked, and the exit status\nis 2 unless something is wrong with a domain (1).",
 			JA: looksUp(codes.Japanese) + "\n\nNAME は日本語ドメイン名でもかまいません。\n@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
 		Example: codes.Text{
-			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn",
-			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn"},
+			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo",
+			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
 		MinArgs: 1, MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
 		o.PTR.IPs = o.SPF.IPs
@@ -44,8 +45,12 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			return codes.At("--workers", codes.Wrong(codes.Say(codes.Text{EN: "one domain needs no workers", JA: "ドメインが1つのときは何の働きもしません"}),
 				codes.Say(codes.Text{EN: "leave it out, or give several domains", JA: "このフラグを外すか、複数のドメインを指定してください"})))
 		}
+		if len(profiles) > 0 {
+			return profile(ctx, a, s.targets, o, profiles, s.world.TrustAD)
+		}
 		return runChecks(ctx, a, s)
 	})
+	addProfileFlag(a, c, &profiles)
 	fs := c.Flags()
 	addSendingFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)

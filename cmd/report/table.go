@@ -3,6 +3,7 @@ package report
 import (
 	"todoku/cmd/report/page"
 	"todoku/diag"
+	"todoku/diag/campaign"
 	"todoku/diag/guide"
 	"todoku/diag/guide/explain"
 	"todoku/diag/triage"
@@ -28,6 +29,13 @@ var (
 		{Format: page.JSON, Open: asJSON(asDiagnosis)},
 		{Format: page.NDJSON, Open: asLines(asDiagnosis)},
 		{Format: page.Markup, Open: diagnosisMarkdown},
+	}}
+	Campaigns = Document[*campaign.Assessment]{Name: "campaign", Forms: []form[*campaign.Assessment]{
+		{Format: page.TextFormat, Open: each(campaignText)},
+		{Format: page.JSON, Open: asJSON(asCampaign)},
+		{Format: page.NDJSON, Open: asLines(asCampaign)},
+		{Format: page.Markup, Open: each(campaignMarkdown)},
+		{Format: page.CSV, Open: campaignCSV},
 	}}
 	Explanations = Document[explain.Explanation]{Name: "explanation", Forms: []form[explain.Explanation]{
 		{Format: page.TextFormat, Open: each(explainText)},
@@ -124,7 +132,7 @@ type Entry struct {
 // Table lists all documents with their formats.
 func Table() []Entry {
 	return []Entry{
-		entry(Reports), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
+		entry(Reports), entry(Campaigns), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
 		entry(Collections), entry(Unmatched), entry(Lists),
 	}

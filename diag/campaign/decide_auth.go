@@ -30,6 +30,12 @@ func (s *sender) spfOf(r *diag.Result, only spf.Result) verdict {
 	case s.c.ESP != "":
 		return passed(codes.Say(codes.Text{EN: "SPF of {domain} includes the sending service", JA: "{domain} のSPFに配信サービスが含まれています"}, codes.Str("domain", f.Domain)))
 	}
+	if s.c.Guess && f.Record != "" && only == "" {
+		return passed(codes.Say(codes.Text{EN: "the SPF record of {domain} is in order; which addresses send is not told", JA: "{domain} のSPFレコードに問題はありません(送信元IPアドレスは指定されていません)"}, codes.Str("domain", f.Domain)))
+	}
+	if s.c.Guess {
+		return beside(codes.Say(codes.Text{EN: "the sending addresses are not told", JA: "送信元IPアドレスが指定されていません"}))
+	}
 	return open(codes.Say(codes.Text{EN: "the sending addresses are not told (ips or esp)", JA: "送信元(ips または esp)が指定されていないため、判断できません"}))
 }
 

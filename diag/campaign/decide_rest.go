@@ -15,6 +15,9 @@ func (s *sender) reverse(generic, six bool) verdict {
 	if s.c.ESP != "" {
 		return beside(ofService())
 	}
+	if s.ptr == nil && s.c.Guess {
+		return beside(codes.Say(codes.Text{EN: "the sending addresses are not told", JA: "送信元IPアドレスが指定されていません"}))
+	}
 	if s.ptr == nil {
 		return open(codes.Say(codes.Text{EN: "the sending addresses are not told (ips)", JA: "送信元IPアドレス(ips)が指定されていないため、判断できません"}))
 	}

@@ -43,6 +43,7 @@ type Standing struct {
 	ID         string // "" for all servers of whom nothing is known
 	Name       codes.Text
 	Recipients int
+	Failing    int // recipients for whom something that is required is missing
 	Volume     int // mails a day; 0 if it is not told
 	Status     diag.Status
 }
@@ -184,6 +185,9 @@ func (a *Assessment) table(s *sender, profiles []string) {
 			r := &Requirement{Provider: page.ID, ProviderName: page.Name, Fact: f, Source: sourceOf(page, f), Recipients: n}
 			a.judge(s, r, memo)
 			st.Status = max(st.Status, r.Counts())
+			if r.Counts() == diag.Fail {
+				st.Failing = max(st.Failing, n)
+			}
 			a.Requirements = append(a.Requirements, r)
 		}
 		a.Providers = append(a.Providers, st)

@@ -1,0 +1,103 @@
+package check
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/app"
+	"todoku/cmd/report"
+	"todoku/codes"
+	"todoku/diag/campaign"
+	"todoku/diag/check"
+	"todoku/diag/provider"
+	"todoku/diag/world"
+)
+
+// addProfileFlag adds the flag that holds a domain against what providers ask for.
+func addProfileFlag(a *app.App, c *cobra.Command, profiles *[]string) {
+	c.Flags().Var(app.SplitOf(profiles, func(s string) []string { return strings.Split(s, ",") }, parseProfile, "ID,…"), "profile", a.T(codes.Text{
+		EN: "what these providers ask of bulk senders instead:\ngmail, outlook, docomo …, or all", JA: "代わりに、これらの事業者が大量送信者に求める要件を\n検査します: gmail、outlook、docomo …、または all"}))
+	_ = c.RegisterFlagCompletionFunc("profile", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexByte(typed, ',')+1]
+		var out []string
+		for _, id := range profileIDs() {
+			out = append(out, before+id)
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
+}
+
+// allProfiles stands for all providers.
+const allProfiles = "all"
+
+func profileIDs() []string {
+	ids := []string{allProfiles}
+	for h := range provider.Headings() {
+		ids = append(ids, h.ID)
+	}
+	return ids
+}
+
+// parseProfile takes the id of a provider, or a name that people call it by.
+func parseProfile(s string) (string, error) {
+	word, ids := strings.ToLower(strings.TrimSpace(s)), profileIDs()
+	if slices.Contains(ids, word) {
+		return word, nil
+	}
+	for h := range provider.Headings() {
+		if slices.ContainsFunc(h.Called, func(c string) bool { return strings.EqualFold(c, word) }) {
+			return h.ID, nil
+		}
+	}
+	return "", codes.Wrong(codes.Say(codes.Text{EN: "no provider has the id {id}", JA: "{id} という事業者のIDはありません"}, codes.QuotedStart("id", s, 60)),
+		codes.DidYouMean(word, "", ids, codes.Say(codes.Text{EN: "ids: {ids}", JA: "ID一覧: {ids}"}, codes.List("ids", ids))))
+}
+
+// profile holds one domain against what providers ask for.
+func profile(ctx context.Context, a *app.App, ts *targets, o check.DomainOptions, profiles []string, trustAD bool) error {
+	defer ts.close()
+	if ts.isList() {
+		return codes.At("--profile", codes.Wrong(codes.Say(codes.Text{EN: "it takes one domain", JA: "ドメインは1つだけ指定できます"}), codes.Message{}))
+	}
+	for flag, used := range map[string][]string{"only": a.Global.Only, "skip": a.Global.Skip} {
+		if len(used) > 0 && !a.Filled(flag) {
+			return codes.At("--"+flag, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
+				codes.Say(codes.Text{EN: "leave it out: the providers decide what is looked at", JA: "このフラグを外してください(調べる内容は事業者の要件で決まります)"})))
+		}
+	}
+	t := ts.sources[0].target
+	c := &campaign.Campaign{From: "postmaster@" + t.ASCII, Domain: t.ASCII, HELO: o.SPF.HELO, IPs: o.SPF.IPs, Guess: true}
+	for _, s := range o.DKIM.Selectors {
+		selector, err := check.SelectorOf(s, t.ASCII)
+		if err != nil {
+			return codes.At("--selector", err)
+		}
+		c.Selectors = append(c.Selectors, campaign.Selector{Name: selector, Domain: t.ASCII})
+	}
+	form, err := app.FormOf(a, report.Campaigns)
+	if err != nil {
+		return err
+	}
+	w, err := a.OpenWorld(ctx, world.Options{TrustAD: trustAD})
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	env := w.Run()
+	if slices.Contains(profiles, allProfiles) {
+		profiles = nil
+	}
+	r := &campaignRun{App: a, campaign: c, options: campaign.Options{Profiles: profiles, Bulk: true, Now: env.Now()}, again: profileAgain(t.ASCII, o, profiles)}
+	return r.judge(ctx, env, form)
+}
+
+// profileAgain is the command to look again.
+func profileAgain(domain string, o check.DomainOptions, profiles []string) codes.Command {
+	if profiles == nil {
+		profiles = []string{allProfiles}
+	}
+	return domainAgain(o).With(codes.PlaceDomain, domain).And(codes.Todoku("--profile", strings.Join(profiles, ",")))
+}

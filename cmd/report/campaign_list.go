@@ -1,0 +1,108 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/campaign"
+)
+
+// recipients prints who the recipients are, and which of them are wrong or suspicious.
+func (p campaignPage) recipients() {
+	c := p.a.Census
+	if c == nil {
+		return
+	}
+	p.line(p.tr("Recipients", "宛先") + ": " + thousands(int64(c.Total)) + p.tr(", to "+thousands(int64(c.Usable))+" of them mail can go",
+		"件(うち送信できるもの"+thousands(int64(c.Usable))+"件)"))
+	for _, s := range c.Suspects {
+		p.suspect(s)
+	}
+	if c.Cut {
+		p.para("  ", 2, p.tr("the list is too long to find all that stand twice", "リストが長いため、重複のすべては確認できません"))
+	}
+	p.line("")
+}
+
+func (p campaignPage) suspect(s campaign.Suspect) {
+	status := diag.Warn
+	switch s.Fault {
+	case campaign.FaultUnknown:
+		status = diag.Unknown
+	case campaign.FaultRole:
+		status = diag.Info
+	}
+	var examples []string
+	for _, e := range s.Examples {
+		says := page.Clean(e.Address)
+		if e.Meant != "" {
+			says += " → " + e.Meant + "?"
+		}
+		if e.Line > 0 {
+			says += p.tr(" (line "+strconv.Itoa(e.Line)+")", "("+strconv.Itoa(e.Line)+"行目)")
+		}
+		examples = append(examples, says)
+	}
+	if s.Count > len(s.Examples) {
+		examples = append(examples, "…")
+	}
+	head := append(page.Words("  "), mark(status)).Then(" ")
+	p.page.Para(head, 4, page.Words(thousands(int64(s.Count))+p.tr(" ", "件 ")+suspectText(s.Fault).In(p.o.Lang)+": "+
+		shown(strings.Join(examples, comma(p.o.Lang)))))
+}
+
+// pace prints how the mail may be spread.
+func (p campaignPage) pace() {
+	if len(p.a.Pace) == 0 {
+		return
+	}
+	p.line(p.tr("Pace", "送信ペース"))
+	for _, x := range p.a.Pace {
+		p.para("  ", 4, paceText(x).In(p.o.Lang))
+	}
+	p.para("  ", 2, p.tr("How much a provider takes from whom is published nowhere. Where a reply 4xx comes, pause 10 minutes and go on with one connection.",
+		"事業者がどの送信元からどれだけ受け取るかは公表されていません。4xxの応答が返ったら10分休み、1接続から再開してください。"))
+	p.line("")
+}
+
+// paceText is the pace of one provider in a sentence.
+func paceText(x campaign.Pace) codes.Text {
+	en, ja := []string{x.Name.EN + ": " + thousands(int64(x.Volume)) + " mails a day"}, []string{x.Name.JA + ": 1日" + thousands(int64(x.Volume)) + "通"}
+	add := func(n int, says codes.Text) {
+		if n > 0 {
+			says = filled(says, figure("n", int64(n)))
+			en, ja = append(en, says.EN), append(ja, says.JA)
+		}
+	}
+	add(x.Connections, codes.Text{EN: "{n} connections at a time at most", JA: "同時接続は{n}まで"})
+	add(x.Each, codes.Text{EN: "{n} mails in one connection", JA: "1接続{n}通まで"})
+	add(x.Recipients, codes.Text{EN: "{n} recipients in one mail", JA: "1通{n}宛先まで"})
+	if len(en) > 1 && !x.Published {
+		en[len(en)-1] += " (not published)"
+		ja[len(ja)-1] += "(公表値ではありません)"
+	}
+	if len(x.Days) > 1 {
+		var days []string
+		for i, n := range x.Days {
+			if i == 3 && len(x.Days) > 5 {
+				days = append(days, "…")
+			}
+			if i < 3 || i >= len(x.Days)-1 || len(x.Days) <= 5 {
+				days = append(days, thousands(int64(n)))
+			}
+		}
+		en = append(en, "from a new address "+strings.Join(days, ", ")+" over "+strconv.Itoa(len(x.Days))+" days")
+		ja = append(ja, "新しいIPアドレスからは"+strconv.Itoa(len(x.Days))+"日かけて "+strings.Join(days, "、")+" 通")
+	}
+	return codes.Text{EN: strings.Join(en, "; "), JA: strings.Join(ja, "、")}
+}
+
+// next names the command to look again.
+func (p campaignPage) next() {
+	if len(p.a.Fixes) > 0 && !p.o.Again.IsZero() {
+		p.commandAfter(p.tr("Look again after the change:", "変更後にもう一度確認:"), p.o.SameWorld(p.o.Again))
+	}
+}
