@@ -18,8 +18,9 @@ import (
 
 // addProfileFlag adds the flag that holds a domain against what providers ask for.
 func addProfileFlag(a *app.App, c *cobra.Command, profiles *[]string) {
-	c.Flags().Var(app.SplitOf(profiles, func(s string) []string { return strings.Split(s, ",") }, parseProfile, "ID,…"), "profile", a.T(codes.Text{
-		EN: "what these providers ask of bulk senders instead:\ngmail, outlook, docomo …, or all", JA: "代わりに、これらの事業者が大量送信者に求める要件を\n検査します: gmail、outlook、docomo …、または all"}))
+	c.Flags().Var(app.SplitOf(profiles, func(s string) []string { return strings.Split(s, ",") }, parseProfile, "ID,…"),
+		"profile", a.T(codes.Text{
+			EN: "what these providers ask of bulk senders instead:\ngmail, outlook, docomo …, or all", JA: "代わりに、これらの事業者が大量送信者に求める要件を\n検査します: gmail、outlook、docomo …、または all"}))
 	_ = c.RegisterFlagCompletionFunc("profile", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndexByte(typed, ',')+1]
 		var out []string
@@ -90,7 +91,8 @@ func profile(ctx context.Context, a *app.App, ts *targets, o check.DomainOptions
 	if slices.Contains(profiles, allProfiles) {
 		profiles = nil
 	}
-	r := &campaignRun{App: a, campaign: c, options: campaign.Options{Profiles: profiles, Bulk: true, Now: env.Now()}, again: profileAgain(t.ASCII, o, profiles)}
+	r := &campaignRun{App: a, campaign: c, again: profileAgain(t.ASCII, o, profiles),
+		options: campaign.Options{Profiles: profiles, Bulk: true, Now: env.Now()}}
 	return r.judge(ctx, env, form)
 }
 
@@ -99,5 +101,6 @@ func profileAgain(domain string, o check.DomainOptions, profiles []string) codes
 	if profiles == nil {
 		profiles = []string{allProfiles}
 	}
-	return domainAgain(o).With(codes.PlaceDomain, domain).And(codes.Todoku("--profile", strings.Join(profiles, ",")))
+	return domainAgain(o).With(codes.PlaceDomain, domain).And(
+		codes.Command{Args: []codes.Arg{codes.Arg{Flag: "--profile", Place: codes.PlaceReply}.With(strings.Join(profiles, ","))}})
 }

@@ -10,7 +10,8 @@ import (
 
 // campaignCSV prints the requirements of campaigns for a spreadsheet, one a row.
 func campaignCSV(w *page.Out, o Options) page.Printer[*campaign.Assessment] {
-	return requirementRows{page.NewTable(w, o.ByteOrderMark, []string{"provider", "id", "status", "level", "recipients", "message", "title", "breach",
+	return requirementRows{page.NewTable(w, o.ByteOrderMark, []string{"provider", "id", "status", "level", "recipients",
+		"message", "title", "breach",
 		"reply", "reply_certainty", "delivery_code", "rules", "fix", "source", "checked", "certainty"}), o}
 }
 

@@ -27,6 +27,7 @@ type campaignJSON struct {
 	Recipients   *recipientsJSON   `json:"recipients"`
 	Providers    []standingJSON    `json:"providers"`
 	Requirements []requirementJSON `json:"requirements"`
+	Placeholders []placeholderJSON `json:"placeholders"`
 	Fixes        []fixJSON         `json:"fixes"`
 	Pace         []paceJSON        `json:"pace"`
 	Queries      diag.Queries      `json:"queries"`
@@ -88,6 +89,13 @@ type requirementJSON struct {
 	Error          *errorJSON      `json:"error"`
 }
 
+type placeholderJSON struct {
+	Place   string `json:"place"`
+	Line    int    `json:"line"`
+	Text    string `json:"text"`
+	Excerpt string `json:"excerpt"`
+}
+
 type fixJSON struct {
 	Rule       string        `json:"rule"`
 	Subject    string        `json:"subject"`
@@ -113,13 +121,17 @@ type paceJSON struct {
 func asCampaign(a *campaign.Assessment, o Options) campaignJSON {
 	out := campaignJSON{Schema: CampaignSchemaName, Tool: toolJSON{"todoku", o.Version}, Target: a.Target, From: a.Campaign.From,
 		Started: a.Started.UTC().Format(time.RFC3339), Elapsed: a.Elapsed.Milliseconds(), Status: a.Status(), Volume: a.Volume,
-		Recipients: asRecipients(a.Census, o), Providers: []standingJSON{}, Requirements: []requirementJSON{}, Fixes: []fixJSON{},
+		Recipients: asRecipients(a.Census, o), Providers: []standingJSON{}, Requirements: []requirementJSON{},
+		Placeholders: []placeholderJSON{}, Fixes: []fixJSON{},
 		Pace: []paceJSON{}, Queries: a.Queries}
 	for _, p := range a.Providers {
 		out.Providers = append(out.Providers, standingJSON{p.ID, p.Name.In(o.Lang), p.Recipients, p.Failing, p.Volume, p.Status})
 	}
 	for _, r := range a.Requirements {
 		out.Requirements = append(out.Requirements, asRequirement(r, o))
+	}
+	for _, x := range a.Placeholders {
+		out.Placeholders = append(out.Placeholders, placeholderJSON{x.Place, x.Line, x.Text, x.Excerpt})
 	}
 	for _, f := range a.Fixes {
 		out.Fixes = append(out.Fixes, asFix(f, o))

@@ -16,13 +16,13 @@ func (p campaignPage) recipients() {
 	if c == nil {
 		return
 	}
-	p.line(p.tr("Recipients", "宛先") + ": " + thousands(int64(c.Total)) + p.tr(", to "+thousands(int64(c.Usable))+" of them mail can go",
-		"件(うち送信できるもの"+thousands(int64(c.Usable))+"件)"))
+	p.line(p.tr("Recipients", "宛先") + ": " + thousands(int64(c.Total)) + filled(codes.Text{EN: ", to {n} of them mail can go", JA: "件(うち送信できるもの{n}件)"},
+		figure("n", int64(c.Usable))).In(p.o.Lang))
 	for _, s := range c.Suspects {
 		p.suspect(s)
 	}
 	if c.Cut {
-		p.para("  ", 2, p.tr("the list is too long to find all that stand twice", "リストが長いため、重複のすべては確認できません"))
+		p.para("  ", 2, codes.Text{EN: "the list is too long to find all that stand twice", JA: "リストが長いため、重複のすべては確認できません"}.In(p.o.Lang))
 	}
 	p.line("")
 }
@@ -54,6 +54,18 @@ func (p campaignPage) suspect(s campaign.Suspect) {
 		shown(strings.Join(examples, comma(p.o.Lang)))))
 }
 
+// placeholders lists what nobody filled in.
+func (p campaignPage) placeholders() {
+	for _, x := range p.a.Placeholders {
+		p.page.Para(marked(diag.Warn, ""), 2, page.Words(fill(codes.Text{EN: "{text} is left in ({place}, line {line}): {excerpt}", JA: "{text} が置き換えられていません({place} {line}行目): {excerpt}"},
+			codes.Data{codes.Str("text", x.Text), codes.Str("place", x.Place), codes.Num("line", x.Line),
+				codes.Str("excerpt", x.Excerpt)}, p.o.Lang)))
+	}
+	if len(p.a.Placeholders) > 0 {
+		p.line("")
+	}
+}
+
 // pace prints how the mail may be spread.
 func (p campaignPage) pace() {
 	if len(p.a.Pace) == 0 {
@@ -63,14 +75,15 @@ func (p campaignPage) pace() {
 	for _, x := range p.a.Pace {
 		p.para("  ", 4, paceText(x).In(p.o.Lang))
 	}
-	p.para("  ", 2, p.tr("How much a provider takes from whom is published nowhere. Where a reply 4xx comes, pause 10 minutes and go on with one connection.",
-		"事業者がどの送信元からどれだけ受け取るかは公表されていません。4xxの応答が返ったら10分休み、1接続から再開してください。"))
+	p.para("  ", 2, codes.Text{EN: "How much a provider takes from whom is published nowhere. Where a reply 4xx comes, pause 10 minutes and go on with one connection.",
+		JA: "事業者がどの送信元からどれだけ受け取るかは公表されていません。4xxの応答が返ったら10分休み、1接続から再開してください。"}.In(p.o.Lang))
 	p.line("")
 }
 
 // paceText is the pace of one provider in a sentence.
 func paceText(x campaign.Pace) codes.Text {
-	en, ja := []string{x.Name.EN + ": " + thousands(int64(x.Volume)) + " mails a day"}, []string{x.Name.JA + ": 1日" + thousands(int64(x.Volume)) + "通"}
+	volume := thousands(int64(x.Volume))
+	en, ja := []string{x.Name.EN + ": " + volume + " mails a day"}, []string{x.Name.JA + ": 1日" + volume + "通"}
 	add := func(n int, says codes.Text) {
 		if n > 0 {
 			says = filled(says, figure("n", int64(n)))

@@ -10,8 +10,10 @@ import (
 func campaignMarkdown(w *page.Out, o Options, a *campaign.Assessment) error {
 	m := page.NewMarkdown(w)
 	md := func(en, ja string) page.MD { return page.Escaped(codes.Text{EN: en, JA: ja}.In(o.Lang)) }
-	m.Put("**%s: %s** %s\n\n", page.Escaped(a.Target.Name), page.Escaped(statusText(a.Status()).In(o.Lang)), page.Escaped(campaignAnswer(a).In(o.Lang)))
-	m.Row("", md("provider", "事業者"), md("recipients", "宛先"), md("asks for", "要件"), md("status", "判定"), md("would answer", "予想される応答"), md("code", "配信コード"))
+	m.Put("**%s: %s** %s\n\n", page.Escaped(a.Target.Name), page.Escaped(statusText(a.Status()).In(o.Lang)),
+		page.Escaped(campaignAnswer(a).In(o.Lang)))
+	m.Row("", md("provider", "事業者"), md("recipients", "宛先"), md("asks for", "要件"),
+		md("status", "判定"), md("would answer", "予想される応答"), md("code", "配信コード"))
 	m.Put("|---|---|---|---|---|---|---|\n")
 	names := map[string]campaign.Standing{}
 	for _, s := range a.Providers {
@@ -39,6 +41,9 @@ func campaignMarkdown(w *page.Out, o Options, a *campaign.Assessment) error {
 		for _, rec := range j.Records {
 			m.Put("%s- %s\n", indent, page.Code(masterLine(rec)))
 		}
+	}
+	for _, x := range a.Placeholders {
+		m.Put("\n%s: %s", md("left in", "置き換えられていない箇所"), page.Code(x.Text))
 	}
 	suspectsMarkdown(m, a, o)
 	for i, x := range a.Pace {

@@ -25,6 +25,7 @@ func campaignText(w *page.Out, o Options, a *campaign.Assessment) error {
 	p.answers()
 	p.fixes()
 	p.unknowns()
+	p.placeholders()
 	p.recipients()
 	p.pace()
 	p.next()
@@ -188,7 +189,8 @@ func (p campaignPage) answer(r *campaign.Requirement) {
 	head := append(page.Words("    "), mark(r.Counts())).Then(" ")
 	says := needText(r.Fact.Needs).In(p.o.Lang) + ": " + breachText(r.Breach).In(p.o.Lang)
 	if r.Reply.Is() {
-		says = needText(r.Fact.Needs).In(p.o.Lang) + ": " + shown(replyLine(r.Reply)) + p.tr(" (", "(") + replyCertaintyText(r.Reply.Certainty).In(p.o.Lang) + p.tr(")", ")")
+		says = needText(r.Fact.Needs).In(p.o.Lang) + ": " + shown(replyLine(r.Reply)) + p.tr(" (", "(") +
+			replyCertaintyText(r.Reply.Certainty).In(p.o.Lang) + p.tr(")", ")")
 	}
 	if r.DeliveryCode != "" {
 		says += " → " + r.DeliveryCode

@@ -132,7 +132,8 @@ type Entry struct {
 // Table lists all documents with their formats.
 func Table() []Entry {
 	return []Entry{
-		entry(Reports), entry(Campaigns), entry(Diagnoses), entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
+		entry(Reports), entry(Campaigns), entry(Diagnoses),
+		entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
 		entry(Collections), entry(Unmatched), entry(Lists),
 	}

@@ -26,6 +26,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
 	commands := map[string]struct{ one, many []string }{
 		report.Reports.Name:       {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
+		report.Campaigns.Name:     {one: []string{"--lab", "check", "campaign", "lab:no-spf"}},
 		report.Diagnoses.Name:     {append(where, "diagnose", "550 5.7.1 no"), append(where, "diagnose", h.folder())},
 		report.Explanations.Name:  {one: []string{"explain", "42553"}},
 		report.Guides.Name:        {one: []string{"guide", "--pattern", "A"}},

@@ -259,20 +259,21 @@ func (c *Census) sum() {
 		if d.count == 0 {
 			continue
 		}
+		e := d.first
+		meant, slip := typo.Suggest(name)
+		e.Meant = meant
 		if d.fault != "" {
-			c.fault(d.fault, d.count, d.first)
+			c.fault(d.fault, d.count, e)
 			if d.fault != FaultUnknown {
 				continue
 			}
 		}
 		c.Usable += d.count
-		if meant, slip := typo.Suggest(name); slip {
-			e := d.first
-			e.Meant = meant
-			c.fault(FaultTypo, d.count, e)
-		}
-		if d.fault != "" {
+		switch {
+		case d.fault != "":
 			continue
+		case slip:
+			c.fault(FaultTypo, d.count, e)
 		}
 		s := shares[d.id]
 		if s == nil {

@@ -106,7 +106,7 @@ func TestCensus(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Close)
-	c, err := campaign.Count(t.Context(), w.Run(), list("taro@gmail.com", "Taro@Gmail.com", "hanako@gmial.com", "none",
+	c, err := campaign.Count(t.Context(), w.Run(), list("taro@gmail.com", "Taro@Gmail.com", "hanako@gmeil.com", "none",
 		"a b@gmail.com", "x@localhost",
 		"info@kaisha.test", "x@nowhere.test", "x@null-mx.test", "x@no-mx.test", "x@lame.test", "old@gmail.com",
 		"a..b.@docomo.ne.jp", "x@implicit-mx.test",

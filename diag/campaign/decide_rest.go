@@ -6,6 +6,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/content"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
@@ -127,7 +128,12 @@ func (s *sender) ofMail(judge func(*mailFacts) verdict) verdict {
 }
 
 func oneClick(m *mailFacts) verdict {
-	if m.oneClick {
+	u := m.content.Unsubscribe
+	if u.OneClick && u.Signed == content.SignedNo {
+		return failed(codes.Say(codes.Text{EN: "List-Unsubscribe and List-Unsubscribe-Post are not both under the DKIM signature", JA: "List-UnsubscribeとList-Unsubscribe-Postの両方がDKIM署名の対象になっていません"})).
+			mend(codes.Say(codes.Text{EN: "put both fields into h= of the signature", JA: "両方のヘッダーを署名の h= に含めてください"}))
+	}
+	if u.OneClick {
 		return passed(codes.Say(codes.Text{EN: "List-Unsubscribe and List-Unsubscribe-Post are there", JA: "List-UnsubscribeとList-Unsubscribe-Postがあります"}))
 	}
 	return failed(codes.Say(codes.Text{EN: "one-click unsubscribe is missing (RFC 8058)", JA: "ワンクリック配信停止(RFC 8058)に対応していません"})).
@@ -135,7 +141,7 @@ func oneClick(m *mailFacts) verdict {
 }
 
 func listUnsubscribe(m *mailFacts) verdict {
-	if m.way {
+	if u := m.content.Unsubscribe; u.HTTPS != "" || u.HTTP != "" || u.Mailto != "" {
 		return passed(codes.Say(codes.Text{EN: "List-Unsubscribe is there", JA: "List-Unsubscribeがあります"}))
 	}
 	return failed(codes.Say(codes.Text{EN: "the field List-Unsubscribe is missing", JA: "List-Unsubscribeヘッダーがありません"})).
@@ -143,7 +149,7 @@ func listUnsubscribe(m *mailFacts) verdict {
 }
 
 func visibleWay(m *mailFacts) verdict {
-	if m.way || m.link {
+	if u := m.content.Unsubscribe; len(u.URIs) > 0 || u.InText {
 		return passed(codes.Say(codes.Text{EN: "there is a way to unsubscribe", JA: "配信停止の方法があります"}))
 	}
 	return failed(codes.Say(codes.Text{EN: "nothing tells how to unsubscribe", JA: "配信停止の方法が書かれていません"})).

@@ -8,6 +8,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/content"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
@@ -30,8 +31,9 @@ type Assessment struct {
 	Bulk         bool
 	Census       *Census // nil: no recipients are told
 	Providers    []Standing
-	Requirements []*Requirement // in the order of Providers
-	Fixes        []Fix          // the one that wins the most recipients first
+	Requirements []*Requirement        // in the order of Providers
+	Placeholders []content.Placeholder // of the mail, that nobody filled in
+	Fixes        []Fix                 // the one that wins the most recipients first
 	Pace         []Pace
 	Started      time.Time
 	Elapsed      time.Duration
@@ -89,6 +91,9 @@ func (a *Assessment) Status() diag.Status {
 	for _, r := range a.Requirements {
 		worst = max(worst, r.Counts())
 	}
+	if len(a.Placeholders) > 0 {
+		worst = max(worst, diag.Warn)
+	}
 	if a.Census == nil {
 		return worst
 	}
@@ -122,12 +127,13 @@ func Judge(ctx context.Context, env diag.Env, c *Campaign, o Options) (*Assessme
 				Remedy: codes.Say(codes.Text{EN: "give a private or public key in PEM, RSA or Ed25519", JA: "PEM形式の秘密鍵または公開鍵(RSAまたはEd25519)を指定してください"})}
 		}
 	}
-	var mail *mailFacts
-	if o.Mail != nil {
-		mail = readMail(o.Mail)
-	}
 	a := &Assessment{Campaign: c, Census: o.Census, Bulk: o.Bulk, Started: o.Now,
 		Target: diag.Target{Kind: "domain", Name: resolve.ToUnicode(c.Domain), ASCII: c.Domain}}
+	var mail *mailFacts
+	if o.Mail != nil {
+		mail = readMail(ctx, env, o.Mail)
+		a.Placeholders = mail.placeholders()
+	}
 	s := look(ctx, env, c, mail, key)
 	if err := diag.CauseOfEnd(ctx); err != nil {
 		return nil, err

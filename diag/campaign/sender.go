@@ -157,7 +157,16 @@ func (s *sender) allPass() dmarc.Input {
 	if s.spfCounts() {
 		in.SPF = []dmarc.AuthResult{{Result: "pass", Domain: s.envelopeDomain()}}
 	}
-	for _, domain := range slices.Sorted(maps.Keys(s.signers())) {
+	domains := slices.Sorted(maps.Keys(s.signers()))
+	if s.mail != nil && len(s.mail.signatures) > 0 {
+		domains = nil
+		for _, x := range s.mail.signatures {
+			if !slices.Contains(domains, x.domain) {
+				domains = append(domains, x.domain)
+			}
+		}
+	}
+	for _, domain := range domains {
 		in.DKIM = append(in.DKIM, dmarc.AuthResult{Result: "pass", Domain: domain})
 	}
 	return in

@@ -156,7 +156,7 @@ func otherCampaigns() []campaign {
 		{name: "bad-list", code: "41605",
 			en: "a campaign with wrong and suspicious recipients",
 			ja: "誤った宛先や疑わしい宛先のあるキャンペーンです",
-			change: []string{"recipients: [taro@gmail.com, Taro@gmail.com, hanako@gmial.com, no address, info@kaisha.test, " +
+			change: []string{"recipients: [taro@gmail.com, Taro@gmail.com, hanako@gmial.com, jiro@gmeil.com, no address, info@kaisha.test, " +
 				"x@nowhere.test, x@null-mx.test, x@no-mx.test, x@lame.test]"}},
 	}
 }
@@ -234,5 +234,5 @@ mail.ru.        MX 10 mxs.mail.ru.
 yandex.ru.      MX 10 mx.yandex.ru.
 rakumail.jp.    MX 10 mail-rakumail-jp.gslb.rmb-ss.jp.
 kaisha.test.    MX 10 mx1.lab.test.
-gmial.com.      MX 10 mx1.lab.test.
+gmeil.com.      MX 10 mx1.lab.test.
 `
