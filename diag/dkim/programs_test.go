@@ -257,10 +257,7 @@ func TestWithDKIMPy(t *testing.T) {
 }
 
 // rspamd is a worker on a free port, with the lab as its DNS. It signs in relaxed/relaxed only.
-type rspamd struct {
-	url string
-	rsa bool // it signs with the RSA key
-}
+type rspamd struct{ url string }
 
 func startRspamd(t *testing.T) *rspamd {
 	t.Helper()

@@ -121,7 +121,7 @@ func (t Tags) Get(name string) (value string, ok bool) {
 
 // Plain is a value of Tags without the blanks and folds in it, as base64 and lists have them.
 func Plain(value string) string {
-	if strings.IndexAny(value, blanks) < 0 {
+	if !strings.ContainsAny(value, blanks) {
 		return value
 	}
 	b := make([]byte, 0, len(value))

@@ -178,14 +178,19 @@ func (ended) Ask(ctx context.Context, _ string, _ resolve.Type) (resolve.Answer,
 	return resolve.Answer{}, ctx.Err()
 }
 
-// TestOctets changes each octet of a mail that is signed as a whole, one at a time: it never passes.
+// TestOctets changes each octet of a mail that is signed as a whole, one at a time: it never passes. Left out is the last
+// character of b=, of which two bits stand for nothing (RFC 4648 §3.5).
 func TestOctets(t *testing.T) {
 	t.Parallel()
 	r := healthy()
 	r.set("c", "simple/simple").set("h", "From:To:Subject:Date:Message-ID:X-Free")
 	m := []byte(r.mail(t))
 	v := dkim.NewVerifier(r.zone, dkim.Options{Now: time.Unix(now, 0)})
+	last := bytes.Index(m, []byte("=\r\nFrom:")) - 1
 	for i := range m {
+		if i == last {
+			continue
+		}
 		changed := bytes.Clone(m)
 		changed[i] ^= 1
 		if report := v.Verify(context.Background(), mail.Cut(changed)); report.Passed() {
