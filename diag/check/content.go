@@ -24,7 +24,7 @@ func Content(o ContentOptions) *diag.Check {
 		Rules: []*diag.Rule{
 			ContentPlaceholder, ContentPlaceholderMaybe, ContentNameMissing, ContentProgramValue, ContentSubjectReply, ContentSubjectShouts,
 			ContentLinkElsewhere, ContentLinkTracked, ContentLinkHTTP, ContentLinkShort, ContentLinkIP, ContentLinkLookalike,
-			ContentLinkDisguised, ContentLinkProgram, ContentLinkBroken,
+			ContentLinkDisguised, ContentLinkProgram, ContentLinkBroken, ContentLinkEmpty, ContentLinkLocal,
 			ContentPlainNone, ContentPlainEmpty, ContentPlainDiffers, ContentHTMLLarge, ContentActive, ContentHidden,
 			ContentImageOnly, ContentImageAlt, ContentImageHTTP, ContentFileRefused, ContentFileLocked, ContentFileMacros,
 			ContentUnsubscribeNone, ContentUnsubscribeAdvised, ContentUnsubscribeClick, ContentUnsubscribeMultiple,

@@ -82,7 +82,8 @@ func linkRule(l *content.Link) (*diag.Rule, string) {
 		rule *diag.Rule
 		key  string
 	}{
-		{content.Program, ContentLinkProgram, l.URL}, {content.UserInfo, ContentLinkDisguised, l.URL}, {content.Lookalike,
+		{content.Program, ContentLinkProgram, l.URL}, {content.Local, ContentLinkLocal, l.URL}, {content.Empty, ContentLinkEmpty, l.Text},
+		{content.UserInfo, ContentLinkDisguised, l.URL}, {content.Lookalike,
 			ContentLinkLookalike, l.Host},
 		{content.Elsewhere, ContentLinkElsewhere, l.Shows + l.Host}, {content.Number, ContentLinkIP, l.Host}, {content.Short,
 			ContentLinkShort, l.Host},

@@ -128,4 +128,18 @@ var (
 		Why:  codes.Text{EN: "the reader cannot follow it, and filters take it for a trick", JA: "受信者が開けないうえ、フィルターには不審なリンクとみなされます"},
 		Fix:  codes.Text{EN: "correct the address of the link", JA: "リンクのURLを修正してください"},
 	}
+
+	ContentLinkEmpty = &diag.Rule{
+		ID: "content-link-empty", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 3986 §3", Codes: contentCodes,
+		Says: codes.Text{EN: "the link {text} leads nowhere", JA: "リンク {text} のリンク先が空です"},
+		Why:  codes.Text{EN: "the reader cannot follow it; most often a value was not filled in", JA: "受信者が開けません。多くの場合、URLの設定漏れか差し込み漏れです"},
+		Fix:  codes.Text{EN: "write the address of the page into the link", JA: "リンク先のURLを設定してください"},
+	}
+
+	ContentLinkLocal = &diag.Rule{
+		ID: "content-link-local", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 6761 §6", Codes: contentCodes,
+		Says: codes.Text{EN: "a link leads to a place that only your own network has: {url}", JA: "社内や自分のPCからしか開けないリンクがあります: {url}"},
+		Why:  codes.Text{EN: "no reader can open it; it is most often the address of a test system", JA: "受信者は開けません。テスト環境のURLが残っていることが多いものです"},
+		Fix:  codes.Text{EN: "write the public address of the page", JA: "公開されているURLに変更してください"},
+	}
 )

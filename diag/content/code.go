@@ -36,7 +36,7 @@ func looksCode(s string) bool {
 			return true
 		}
 	}
-	for _, start := range [...]string{"$ ", "// ", "/* ", "const ", "SELECT ", "INSERT ", "@@ ", "+++ ", "diff --git", "<?", "<!--"} {
+	for _, start := range [...]string{"$ ", "// ", "/* ", "const ", "SELECT ", "INSERT ", "@@ ", "+++ ", "diff --git", "<?xml", "<!--"} {
 		if strings.HasPrefix(s, start) {
 			return true
 		}

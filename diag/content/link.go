@@ -36,6 +36,8 @@ const (
 	UserInfo    Mark = "userinfo"  // a name before the host: https://bank.example@evil.test/
 	Program     Mark = "program"   // javascript: or data:
 	Broken      Mark = "broken"    // no URL that a program can read
+	Empty       Mark = "empty"     // the text is a link that leads nowhere
+	Local       Mark = "local"     // only the writer's own network or machine has it
 )
 
 // Has reports whether a link has a mark.
@@ -64,10 +66,11 @@ type links struct {
 // add keeps a link of a place.
 func (c *links) add(place, target, text string) {
 	target = strings.TrimSpace(target)
-	if target == "" || strings.HasPrefix(target, "#") {
+	text = strings.Join(strings.Fields(text), " ")
+	nowhere := target == "" || target == "#"
+	if nowhere && (text == "" || place != "html") || !nowhere && strings.HasPrefix(target, "#") {
 		return
 	}
-	text = strings.Join(strings.Fields(text), " ")
 	key := target + "\x00" + text
 	if i, ok := c.at[key]; ok {
 		if p := c.list[i].Places; p[len(p)-1] != place {
@@ -80,6 +83,9 @@ func (c *links) add(place, target, text string) {
 		return
 	}
 	l := Link{URL: cut(target, maxURL), Text: cut(text, 200), Places: []string{place}, Marks: []Mark{}}
+	if nowhere {
+		l.Marks = append(l.Marks, Empty)
+	}
 	l.read(target)
 	l.compare(c.own)
 	if c.at == nil {
@@ -101,6 +107,9 @@ func (l *Link) read(target string) {
 		l.Marks = append(l.Marks, Program)
 		return
 	case "http", "https":
+	case "file":
+		l.Marks = append(l.Marks, Local)
+		return
 	default:
 		return
 	}
@@ -118,8 +127,15 @@ func (l *Link) read(target string) {
 		l.Marks = append(l.Marks, UserInfo)
 	}
 	l.Host, l.Domain = hostOf(u.Hostname())
-	if _, err := netip.ParseAddr(l.Host); err == nil {
+	if ip, err := netip.ParseAddr(l.Host); err == nil {
 		l.Marks = append(l.Marks, Number)
+		if ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
+			l.Marks = append(l.Marks, Local)
+		}
+		return
+	}
+	if isLocal(l.Host) {
+		l.Marks = append(l.Marks, Local)
 		return
 	}
 	if shorteners()[l.Domain] || shorteners()[l.Host] {
@@ -128,6 +144,13 @@ func (l *Link) read(target string) {
 	if looksAlike(l.Host) {
 		l.Marks = append(l.Marks, Lookalike)
 	}
+}
+
+// isLocal reports a host that the internet does not have (RFC 6761, RFC 6762, RFC 8375).
+func isLocal(host string) bool {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	return last == "localhost" || last == "local" || last == "internal" || last == "lan" || last == "localdomain" ||
+		strings.HasSuffix(host, ".home.arpa") || !strings.Contains(host, ".")
 }
 
 // hostOf gives a host as DNS knows it, and its registered domain.

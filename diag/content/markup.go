@@ -163,7 +163,8 @@ func (p *page) start(z *html.Tokenizer, closed bool) {
 }
 
 const (
-	blocks  = " p div br tr li ul ol table h1 h2 h3 h4 h5 h6 hr pre blockquote dt dd dl section article header footer center form body title "
+	blocks = " p div br tr li ul ol table h1 h2 h3 h4 h5 h6 hr pre blockquote dt dd dl section article header footer center form body " +
+		"title "
 	empties = " br hr img input meta link area base col embed source track wbr param "
 	unseen  = " style script noscript template title head svg math select "
 	shown   = " pre code samp kbd tt textarea "

@@ -2,6 +2,7 @@ package content
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -63,6 +64,8 @@ func (l *scan) salutation() {
 	missing := func(certain bool) { l.found("name_missing", 0, len(l.was), certain) }
 	rest, ok := cutHonorific(line)
 	switch {
+	case l.bare(line):
+		l.found("name_word", 0, len(l.was), true)
 	case ok && l.place == "subject", ok && strings.Trim(rest, " 、,。.!:") == "", ok && strings.HasPrefix(rest, "、"):
 		missing(true)
 	case l.place == "subject" && (strings.Contains(line, "】様") || strings.Contains(line, "】 様")):
@@ -71,6 +74,27 @@ func (l *scan) salutation() {
 		l.greeting(strings.ToLower(line), missing)
 	}
 }
+
+// bare reports the address of a reader by the name of a field alone: "氏名 様", "会社名 お名前 様".
+func (l *scan) bare(line string) bool {
+	words, ok := strings.CutSuffix(strings.TrimRight(line, "、,"), "様")
+	if !ok {
+		return false
+	}
+	all := strings.Fields(words)
+	for _, w := range all {
+		if !bareNames()[w] {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// bareNames are names of fields that are nobody's name and no ordinary form of address.
+var bareNames = sync.OnceValue(func() map[string]bool {
+	return set("氏名 お名前 名前 姓名 宛名 会社名 御社名 貴社名 顧客名 お客様名 会員名 担当者名 " +
+		"fname lname firstname lastname fullname username customername yourname")
+})
 
 // cutHonorific is what follows a form of address that a line begins with.
 func cutHonorific(line string) (rest string, ok bool) {
@@ -97,6 +121,11 @@ func (l *scan) greeting(line string, missing func(certain bool)) {
 			missing(true)
 		case g == "dear" && (rest == "," || rest == ""), titled && trimmed == "":
 			missing(false)
+		default:
+			if word := strings.TrimSpace(strings.TrimRight(trimmed, ",!:. ")); len(trimmed) < len(rest) &&
+				bareNames()[strings.NewReplacer(" ", "", "_", "", "-", "").Replace(word)] {
+				l.found("name_word", 0, len(l.was), true)
+			}
 		}
 		return
 	}
@@ -105,9 +134,6 @@ func (l *scan) greeting(line string, missing func(certain bool)) {
 // program looks for what programs print where they have no value, and for texts that fill a template.
 func (l *scan) program() {
 	line := strings.ToLower(string(l.folded))
-	if !strings.ContainsAny(line, "uning") {
-		line = ""
-	}
 	runesBefore := func(i int) int { return len([]rune(line[:i])) }
 	for _, word := range [...]string{"[object object]", "undefined", "null", "(null)", "nan", "none", "invalid date", "lorem ipsum"} {
 		for from := 0; ; {
@@ -128,6 +154,16 @@ func (l *scan) program() {
 			if found, certain := l.valueless(word, line[:i], line[from:], at, to); found {
 				l.found("program_value", at, to, certain)
 			}
+		}
+	}
+	for _, verb := range [...]string{"%s", "%1$s", "%@", "@model."} {
+		i := strings.Index(line, verb)
+		if i < 0 {
+			continue
+		}
+		at, to := runesBefore(i), runesBefore(i)+len([]rune(verb))
+		if certain := verb == "@model." || l.honoured(to) || l.greeted(at); certain && !l.quoted(at, to) {
+			l.found("program_value", at, to, true)
 		}
 	}
 	for _, filler := range [...]string{"ダミーテキスト", "ここに本文", "ここにテキスト", "ここにタイトル",

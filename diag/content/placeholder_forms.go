@@ -24,21 +24,30 @@ func forms() []form {
 		{"dollar_braces", "{$", "}", name, true},
 		{"brace_mark", "{!", "}", name, true},
 		{"hash_braces", "#{", "}", possible, false},
-		{"brace", "{", "}", field, false},
+		{"brace", "{", "}", brace, false},
 		{"merge", "*|", "|*", merge, true},
-		{"percents", "%%", "%%", name, true},
+		{"percents", "%%", "%%", percents, true},
 		{"percent", "%", "%", percent, false},
-		{"brackets", "[[", "]]", fieldOrPossible, true},
+		{"dollar", "$[", "]$", expression, true},
+		{"program", "[%", "%]", expression, true},
+		{"brackets", "[[", "]]", brackets, true},
 		{"bracket", "[", "]", bracket, false},
 		{"program", "<%", "%>", expression, true},
+		{"program", "<?", "?>", php, true},
 		{"angles", "<<", ">>", field, false},
 		{"quotes", "«", "»", field, false},
 		{"dollar", "$", "$", fieldOrPossible, false},
 		{"hashes", "##", "##", name, true},
+		{"hash", "#", "#", field, false},
 		{"ats", "@@", "@@", name, true},
+		{"at", "@", "@", field, false},
+		{"bars", "||", "||", field, false},
+		{"underscores", "__", "__", never, false},
 		{"corners", "【", "】", never, false},
 		{"corners", "《", "》", never, false},
+		{"corners", "「", "」", never, false},
 		{"angle", "<", ">", never, false},
+		{"parentheses", "(", ")", never, false},
 	}
 }
 
@@ -55,41 +64,52 @@ var table = sync.OnceValue(func() map[rune][]form {
 // form looks for a placeholder that begins at a rune, and tells how many runes it has; 0 for none.
 func (l *scan) form(at int) int {
 	for _, f := range table()[l.folded[at]] {
-		if l.link && !f.links || !l.starts(at, f.open) {
+		if l.link && !f.links || !l.starts(at, f.open) || l.besides(f, at) {
 			continue
 		}
-		open := len([]rune(f.open))
-		end := l.index(at+open, f.close)
-		if end < 0 {
+		to, fits, certain := l.fits(&f, at)
+		if !fits {
 			continue
 		}
-		to := end + len([]rune(f.close))
-		inside := strings.TrimSpace(string(l.folded[at+open : end]))
-		if f.tight() && len(inside) < len(string(l.folded[at+open:end])) { // "## heading ##"
-			continue
+		if !l.quoted(at, to) {
+			l.found(f.kind, at, to, certain)
 		}
-		if to < len(l.folded) && f.close == "}}" && l.folded[to] == '}' { // {{{name}}}
-			to++
-		}
-		fits, certain := f.inside(inside)
-		if !fits && isField(inside) && (l.honoured(to) || l.greeted(at)) { // 【氏名】様
-			fits, certain = true, true
-		}
-		switch {
-		case !fits, l.besides(f, at):
-			continue
-		case l.quoted(at, to):
-			return to - at
-		}
-		l.found(f.kind, at, to, certain || l.honoured(to) || l.greeted(at))
 		return to - at
 	}
 	return 0
 }
 
+// fits judges a form that begins at a rune, and tells where it ends.
+func (l *scan) fits(f *form, at int) (to int, fits, certain bool) {
+	from := at + len([]rune(f.open))
+	end := l.index(from, f.close)
+	if end < 0 {
+		return 0, false, false
+	}
+	to = end + len([]rune(f.close))
+	whole := string(l.folded[from:end])
+	inside := strings.TrimSpace(whole)
+	if f.tight() && len(inside) < len(whole) { // "## heading ##"
+		return 0, false, false
+	}
+	if to < len(l.folded) && f.close == "}}" && l.folded[to] == '}' { // {{{name}}}
+		to++
+	}
+	addressed := l.honoured(to) || l.greeted(at)
+	fits, certain = f.inside(inside)
+	if !fits && addressed && (isField(inside) || f.kind == "brace" && isNumber(inside)) { // 【氏名】様
+		fits = true
+	}
+	return to, fits, certain || addressed
+}
+
 // tight reports a form that has no blanks inside of its marks.
 func (f *form) tight() bool {
-	return f.kind == "hashes" || f.kind == "ats" || f.kind == "dollar" || f.kind == "percent"
+	switch f.open {
+	case "##", "#", "@@", "@", "$", "%":
+		return true
+	}
+	return false
 }
 
 // besides reports a mark that is something else by what stands before it: the percent of a number, a price, a path.
@@ -104,9 +124,9 @@ func (l *scan) besides(f form, at int) bool {
 	case "dollar":
 		return unicode.IsDigit(before) || before == '$' || before == '\\'
 	case "dollar_braces", "brace", "bracket":
-		return before == '\\' || before == '{' || before == '/' || before == '='
-	case "hashes":
-		return before == '#'
+		return before == '\\' || before == '/' || before == '='
+	case "hashes", "hash", "at":
+		return before == '#' || before == '&' || before < 0x80 && (unicode.IsLetter(before) || unicode.IsDigit(before))
 	}
 	return false
 }
@@ -198,13 +218,44 @@ func percent(s string) (fits, certain bool) {
 	return strings.ToUpper(s) == s || strings.Contains(s, "_"), false
 }
 
-// bracket is a field in capitals: "[FIRST NAME]". Words of other languages in brackets are labels more often.
+// percents is a name, or a program of Salesforce: "%%=v(@name)=%%".
+func percents(s string) (fits, certain bool) {
+	program := len(s) > 2 && (s[0] == '=' && s[len(s)-1] == '=' || s[0] == '[' && s[len(s)-1] == ']')
+	return program || isName(s), true
+}
+
+// php is a program of PHP that prints something.
+func php(s string) (fits, certain bool) {
+	return strings.HasPrefix(s, "=") || strings.HasPrefix(s, "php "), true
+}
+
+// brace is a field in braces; the number of a value counts by what stands around it.
+func brace(s string) (fits, certain bool) { return isField(s), true }
+
+// brackets is a field, also with a default (Constant Contact) or a source (Mailjet).
+func brackets(s string) (fits, certain bool) {
+	if first, _, ok := strings.Cut(s, " OR "); ok && isField(first) || strings.HasPrefix(s, "data:") || strings.HasPrefix(s, "var:") {
+		return true, true
+	}
+	return fieldOrPossible(s)
+}
+
+// bracket is a field in capitals, "[FIRST NAME]", or one with the marks of a service: a default (Campaign Monitor), a source
+// (Benchmark), a form (WordPress). Words of other languages in brackets are labels more often.
 func bracket(s string) (fits, certain bool) {
+	first, _, fallback := strings.Cut(s, ",fallback=")
+	switch {
+	case fallback && isField(first), strings.HasPrefix(s, "your-") && isName(s), strings.HasPrefix(s, "contact_attribute:"):
+		return true, true
+	}
 	return isField(s) && s[0] < 0x80 && strings.ToUpper(s) == s && len(s) > 4, false
 }
 
 // never is for marks of ordinary texts: what they hold counts by what stands around it.
 func never(string) (fits, certain bool) { return false, false }
+
+// isNumber reports the place of a value in a text that a program fills: "{0}".
+func isNumber(s string) bool { return s != "" && len(s) < 3 && strings.Trim(s, "0123456789") == "" }
 
 // startsName reports whether a text begins with a letter or "_".
 func startsName(s string) bool {
