@@ -35,5 +35,12 @@ func blankNames() map[string]string {
 		"spf": "SPFの結果", "status": "状態", "tag": "タグ", "tags": "タグ", "target": "参照先", "term": "項目",
 		"terms": "項目", "text": "該当する部分", "to": "宛先", "type": "種類", "uri": "宛先", "uris": "宛先",
 		"version": "バージョン", "weaker": "ポリシー",
+		"alike": "一致率", "all": "総数", "by": "受信側サーバー", "days": "日数", "field": "ヘッダー名",
+		"fields": "フィールド数", "file": "ファイル名",
+		"hops": "サーバー数", "hours": "時間", "html": "文字数", "inside": "中のファイル", "kilobytes": "サイズ",
+		"letters": "文字数", "line": "行番号",
+		"lone": "件数", "megabytes": "サイズ", "minutes": "分", "octets": "バイト数", "part": "パート番号",
+		"plain": "文字数", "real": "実際の文字コード",
+		"seconds": "秒数", "shows": "表示", "url": "URL", "value": "値", "what": "内容",
 	}
 }
