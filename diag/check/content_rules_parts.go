@@ -101,7 +101,7 @@ var (
 		ID: "content-unsubscribe-none", Severity: diag.Warn, Owner: diag.OwnerESP, Ref: "RFC 8058 §3.1", Codes: contentCodes,
 		Says: codes.Text{EN: "the mail goes to many and has no List-Unsubscribe field", JA: "一斉配信のメールに、List-Unsubscribeヘッダーがありません"},
 		Why: codes.Text{
-			EN: "Gmail and Yahoo ask bulk senders for it, with one click; without it readers press the button for junk, and Gmail lifts no block",
+			EN: "Gmail and Yahoo ask bulk senders for it, with one click; without it readers press the button for junk, and Gmail helps no sender whose mail it blocks",
 			JA: "GmailとYahooは、一斉送信する送信者にワンクリックの配信停止を求めています。ないと迷惑メール報告が増え、Gmailの制限解除の対象外になります"},
 		Fix: codes.Text{
 			EN: "add List-Unsubscribe: <https://…>, <mailto:…> and List-Unsubscribe-Post: List-Unsubscribe=One-Click, and sign both with DKIM",

@@ -55,7 +55,7 @@ func mailboxes(value string) []string {
 	return out
 }
 
-// judgeDate judges when the mail was written. Where servers told when they took it, the first of them counts, else the clock.
+// judgeDate judges when the mail was written, by the times that servers noted, else by the clock.
 func (j *headersJudge) judgeDate() {
 	all := j.raw.All("Date")
 	if len(all) == 0 {
@@ -67,19 +67,37 @@ func (j *headersJudge) judgeDate() {
 		j.Report(HeadersDateInvalid, j.Domain(), codes.QuotedStart("value", all[0].Value(), maxShown))
 		return
 	}
-	seen, came := j.Now(), false
+	first, last := j.timesOfWay()
+	seen := j.Now()
+	if !last.IsZero() {
+		seen = last
+	}
+	if ahead := at.Sub(seen); ahead > time.Hour {
+		j.Report(HeadersDateFuture, j.Domain(), codes.Num("hours", int(ahead/time.Hour)))
+	}
+	if behind := first.Sub(at); !first.IsZero() && behind > oldDate {
+		j.Report(HeadersDatePast, j.Domain(), codes.Num("days", int(behind/(24*time.Hour))))
+	}
+}
+
+// oldDate is how long before the first hop a mail may have been written.
+const oldDate = 7 * 24 * time.Hour
+
+// timesOfWay are the earliest and the latest time that a server noted; zero where none did.
+func (j *headersJudge) timesOfWay() (first, last time.Time) {
 	for _, h := range j.hops {
-		if !h.trace.At.IsZero() {
-			seen, came = h.trace.At, true
-			break
+		at := h.trace.At
+		if at.IsZero() {
+			continue
+		}
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+		if at.After(last) {
+			last = at
 		}
 	}
-	switch ahead := at.Sub(seen); {
-	case ahead > time.Hour:
-		j.Report(HeadersDateFuture, j.Domain(), codes.Num("hours", int(ahead/time.Hour)))
-	case came && ahead < -7*24*time.Hour:
-		j.Report(HeadersDatePast, j.Domain(), codes.Num("days", int(-ahead/(24*time.Hour))))
-	}
+	return first, last
 }
 
 // judgeMessageID judges what names the mail.

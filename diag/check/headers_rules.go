@@ -144,7 +144,7 @@ var (
 	HeadersToMissing = &diag.Rule{
 		ID: "headers-to-missing", Severity: diag.Info, Owner: diag.OwnerSender, Ref: "RFC 5322 §3.6.3", Codes: []string{"42554"},
 		Says: codes.Text{EN: "no field names a recipient (To, Cc)", JA: "宛先を書いたヘッダー(To、Cc)がありません"},
-		Why:  codes.Text{EN: "it is allowed, but filters count it: mail to one reader names him", JA: "規格上は許されますが、迷惑メールの特徴の一つとして判定対象になります"},
+		Why:  codes.Text{EN: "it is allowed, but filters count it: mail to one reader names that reader", JA: "規格上は許されますが、迷惑メールの特徴の一つとして判定対象になります"},
 		Fix:  codes.Text{EN: "write the address of the recipient into To, one mail for each", JA: "宛先ごとに1通ずつ送り、Toヘッダーに受信者のアドレスを書いてください"},
 	}
 

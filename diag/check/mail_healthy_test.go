@@ -3,10 +3,12 @@ package check_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/sender/mail"
 )
 
 // healthyMails are ordinary correct mails, by the names of their files.
@@ -44,6 +46,43 @@ func TestHealthyMails(t *testing.T) {
 			}
 			if got := toldRules(res); got != "" {
 				t.Logf("%s: %s", name, got)
+			}
+		}
+	}
+}
+
+// TestOwnMails: what our own composer makes is in order, in each charset and with each kind of part.
+func TestOwnMails(t *testing.T) {
+	t.Parallel()
+	address := func(s string) mail.Address {
+		a, err := mail.ParseAddress("test", s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	text := "山田 太郎 様\n\nこんにちは。株式会社サンプルです。\n配信停止はこちら https://a.test/u\n" +
+		strings.Repeat("長い行です。", 300) + "\n"
+	base := mail.Draft{From: address("送信太郎 <taro@a.test>"), To: []mail.Address{address("u@b.test")},
+		Subject: strings.Repeat("お知らせ", 30),
+		Text:    text, Date: mailTime, Unsubscribe: mail.Unsubscribe{URL: "https://a.test/u", Mail: "u@a.test", OneClick: true}}
+	for _, charset := range []mail.Charset{"", mail.ISO2022JP} {
+		for _, html := range []string{"", "<p>" + strings.ReplaceAll(text, "\n", "<br>") + "</p>"} {
+			d := base
+			d.Charset, d.HTML = charset, html
+			if html != "" {
+				d.Attachments = []mail.Attachment{{Name: "資料.pdf", Data: []byte("%PDF-1.4")}}
+			}
+			m, err := mail.Compose(d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data := m.Bytes()
+			for _, c := range check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data},
+				Content: check.ContentOptions{Data: data}}) {
+				if res := runOnMail(t, c); toldRules(res) != "" || res.Err != nil {
+					t.Errorf("%q %v: %s %v", charset, html != "", toldRules(res), res.Err)
+				}
 			}
 		}
 	}
