@@ -149,7 +149,7 @@ var (
 		ID: "content-unsubscribe-text", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 8058 §1", Codes: contentCodes,
 		Says: codes.Text{EN: "the text of a mail to many does not tell how to unsubscribe", JA: "一斉配信のメールの本文に、配信停止の方法が書かれていません"},
 		Why: codes.Text{
-			EN: "Gmail asks for a link in the text too; the law of Japan (特定電子メール法) asks advertising for it, and other countries likewise",
+			EN: "Gmail asks for a link in the text too, and so does the law for advertising: in Japan the Act on Regulation of Transmission of Specified Electronic Mail",
 			JA: "Gmailは本文中のリンクも求めています。広告・宣伝メールでは、特定電子メール法でも受信拒否の方法の表示が義務付けられています"},
 		Fix: codes.Text{EN: "put a link for unsubscribing at the end of the text", JA: "本文の末尾に、配信停止のリンクを記載してください"},
 	}
@@ -157,7 +157,7 @@ var (
 	ContentLawSender = &diag.Rule{
 		ID: "content-law-sender", Severity: diag.Info, Owner: diag.OwnerSender, Ref: "RFC 2369 §3.2", Codes: contentCodes,
 		Says: codes.Text{EN: "the text does not seem to tell who sends it (name, postal address)", JA: "本文に、送信者の名称や住所の記載が見当たりません"},
-		Why:  codes.Text{EN: "for advertising the law of Japan (特定電子メール法) asks for name, address and where to complain", JA: "広告・宣伝メールでは、特定電子メール法により、送信者の氏名・名称、住所、苦情・問い合わせ先の表示が必要です"},
+		Why:  codes.Text{EN: "for advertising, the law of Japan (Act on Regulation of Transmission of Specified Electronic Mail) asks for name, address and where to complain", JA: "広告・宣伝メールでは、特定電子メール法により、送信者の氏名・名称、住所、苦情・問い合わせ先の表示が必要です"},
 		Fix:  codes.Text{EN: "write them at the end of the text, or link to a page that has them", JA: "本文の末尾に記載するか、記載したページへリンクしてください"},
 	}
 )
