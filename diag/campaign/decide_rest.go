@@ -157,10 +157,13 @@ func visibleWay(m *mailFacts) verdict {
 }
 
 func form(m *mailFacts) verdict {
-	if len(m.faults) == 0 {
-		return passed(codes.Say(codes.Text{EN: "the header has the form of RFC 5322", JA: "ヘッダーはRFC 5322に沿っています"}))
+	switch bad := ofRules(m.headers, formRules()...); {
+	case len(bad) > 0:
+		return failed(codes.Say(codes.Text{EN: "the header has not the form of RFC 5322", JA: "ヘッダーがRFC 5322に沿っていません"}), bad...)
+	case m.headers.Err != nil:
+		return unknown(codes.Say(codes.Text{EN: "not all of the mail was looked at", JA: "メールのすべては確認できませんでした"}), m.headers.Err)
 	}
-	return failed(m.faults[0]).mend(codes.Say(codes.Text{EN: "correct the header: one From:, a Message-ID <…@…>, a Date, no field twice", JA: "ヘッダーを修正してください(Fromは1つ、Message-IDは <…@…>、Dateを付け、重複をなくす)"}))
+	return passed(codes.Say(codes.Text{EN: "the header has the form of RFC 5322", JA: "ヘッダーはRFC 5322に沿っています"}))
 }
 
 // sized judges a limit of octets.

@@ -131,7 +131,7 @@ func Judge(ctx context.Context, env diag.Env, c *Campaign, o Options) (*Assessme
 		Target: diag.Target{Kind: "domain", Name: resolve.ToUnicode(c.Domain), ASCII: c.Domain}}
 	var mail *mailFacts
 	if o.Mail != nil {
-		mail = readMail(ctx, env, o.Mail)
+		mail = readMail(ctx, env, c.Domain, o.Mail)
 		a.Placeholders = mail.placeholders()
 	}
 	s := look(ctx, env, c, mail, key)

@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/content"
 	"todoku/diag/dkim"
 	"todoku/sender/mail"
@@ -16,9 +16,9 @@ import (
 
 // mailFacts is what the mail itself tells.
 type mailFacts struct {
-	size       int // octets
-	longest    int // octets of the longest line, with its end
-	faults     []codes.Message
+	size       int          // octets
+	longest    int          // octets of the longest line, with its end
+	headers    *diag.Result // of the check headers
 	content    *content.Content
 	signatures []signature
 }
@@ -31,21 +31,15 @@ type signature struct {
 	err    error
 }
 
-// once are the fields that stand at most once in a mail (RFC 5322 §3.6).
-func once() []string {
-	return []string{"From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References"}
-}
-
-// readMail reads a mail, and verifies the signatures that it has.
-func readMail(ctx context.Context, env diag.Env, data []byte) *mailFacts {
+// readMail reads a mail of a domain, and verifies the signatures that it has.
+func readMail(ctx context.Context, env diag.Env, domain string, data []byte) *mailFacts {
 	f := &mailFacts{size: len(data)}
 	for line := range bytes.Lines(data) {
 		f.longest = max(f.longest, len(bytes.TrimRight(line, "\r\n"))+2)
 	}
 	signed := f.verify(ctx, env, data)
-	e := mail.Open(data)
-	f.form(e)
-	f.content = content.Look(e, content.Options{Signed: signed, Bulk: true})
+	f.headers = one(ctx, env, domain, check.Headers(check.HeadersOptions{Data: data}))
+	f.content = content.Look(mail.Open(data), content.Options{Signed: signed, Bulk: true})
 	return f
 }
 
@@ -69,29 +63,11 @@ func (f *mailFacts) verify(ctx context.Context, env diag.Env, data []byte) (sign
 	return signed
 }
 
-// form looks for what keeps the mail from being one of RFC 5322.
-func (f *mailFacts) form(e *mail.Entity) {
-	bad := func(m codes.Message) { f.faults = append(f.faults, m) }
-	for _, name := range once() {
-		if n := len(e.All(name)); n > 1 {
-			bad(codes.Say(codes.Text{EN: "the field {name} stands {n} times", JA: "{name} ヘッダーが{n}個あります"}, codes.Str("name", name), codes.Num("n", n)))
-		}
-	}
-	if strings.TrimSpace(e.Get("From")) == "" {
-		bad(codes.Say(codes.Text{EN: "From: is missing", JA: "Fromヘッダーがありません"}))
-	} else if _, _, end := mail.NextAddress(e.Get("From")); end > 0 {
-		if more, _, _ := mail.NextAddress(e.Get("From")[end:]); more != "" {
-			bad(codes.Say(codes.Text{EN: "From: has several addresses", JA: "Fromに複数のアドレスがあります"}))
-		}
-	}
-	if id := strings.TrimSpace(e.Get("Message-ID")); id == "" {
-		bad(codes.Say(codes.Text{EN: "Message-ID: is missing", JA: "Message-IDがありません"}))
-	} else if !strings.HasPrefix(id, "<") || !strings.HasSuffix(id, ">") || !strings.Contains(id, "@") {
-		bad(codes.Say(codes.Text{EN: "Message-ID: is not written as <…@…>", JA: "Message-IDが <…@…> の形になっていません"}))
-	}
-	if _, ok := e.Date("Date"); !ok {
-		bad(codes.Say(codes.Text{EN: "Date: is missing or cannot be read", JA: "Dateがないか、読めません"}))
-	}
+// formRules are what keeps a mail from being one of RFC 5322 as providers ask for it.
+func formRules() []*diag.Rule {
+	return []*diag.Rule{check.HeadersFromMissing, check.HeadersFromMultiple, check.HeadersFromInvalid, check.HeadersFromSeveral,
+		check.HeadersSenderMissing, check.HeadersDateMissing, check.HeadersDateInvalid, check.HeadersMessageIDMissing,
+		check.HeadersMessageIDInvalid, check.HeadersDuplicate, check.HeadersNUL, check.HeadersRaw8Bit, check.HeadersBoundary}
 }
 
 // dkim judges the signatures that the mail has. passing are the domains of those that pass.

@@ -3,8 +3,9 @@ package typo
 
 import (
 	"cmp"
-	"slices"
+	"math/bits"
 	"strings"
+	"sync"
 
 	"todoku/codes"
 )
@@ -41,68 +42,120 @@ func mixedUp() []string {
 	return strings.Fields("com jp co.jp ne.jp or.jp net ne co com.jp jp.com co.com cojp nejp")
 }
 
+// table is what is known, made once: a list of domains may have a hundred thousand names.
+type table struct {
+	all     []string
+	at      map[string]int // of all: the place of a name in it
+	letters []uint64       // of all: which letters each has
+	genuine map[string]bool
+	ends    []string         // that are mixed up
+	begins  map[string][]int // of all, by what stands before an end that is mixed up, in the order of all
+}
+
+var known = sync.OnceValue(func() *table {
+	t := &table{all: wellKnown(), at: map[string]int{}, genuine: map[string]bool{}, ends: mixedUp(), begins: map[string][]int{}}
+	for i, name := range t.all {
+		t.at[name] = i
+		t.letters = append(t.letters, lettersOf(name))
+		for _, end := range t.ends {
+			if begin, has := cutEnd(name, end); has {
+				t.begins[begin] = append(t.begins[begin], i)
+			}
+		}
+	}
+	for _, name := range genuine() {
+		t.genuine[name] = true
+	}
+	return t
+})
+
+// cutEnd takes an end and the dot before it off a name.
+func cutEnd(name, end string) (begin string, has bool) {
+	n := len(name) - len(end)
+	if n < 1 || name[n-1] != '.' || name[n:] != end {
+		return "", false
+	}
+	return name[:n-1], true
+}
+
 // Suggest gives the well-known domain that a domain was probably meant to be.
 // A well-known domain, and one that is near none, has no suggestion.
 func Suggest(domain string) (string, bool) {
 	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
-	all, ends := wellKnown(), mixedUp()
-	if slices.Contains(all, domain) || slices.Contains(genuine(), domain) {
+	t := known()
+	if _, is := t.at[domain]; is || t.genuine[domain] {
 		return "", false
 	}
-	known := cmp.Or(anotherEnd(domain, all, ends), moreBehind(domain, all, ends), nearest(domain, all))
-	return known, known != ""
+	meant := cmp.Or(t.anotherEnd(domain), t.moreBehind(domain), t.nearest(domain))
+	return meant, meant != ""
 }
 
 // anotherEnd gives the first well-known domain that begins like a domain and has another of the ends that are mixed up: of
 // the same country if there is one.
-func anotherEnd(domain string, all, ends []string) string {
-	found := ""
-	for _, known := range all {
-		if !sameButEnd(domain, known, ends) {
+func (t *table) anotherEnd(domain string) string {
+	first, ofCountry := -1, -1
+	for _, end := range t.ends {
+		begin, has := cutEnd(domain, end)
+		if !has {
 			continue
 		}
-		if strings.HasSuffix(domain, ".jp") == strings.HasSuffix(known, ".jp") {
-			return known
-		}
-		if found == "" {
-			found = known
-		}
-	}
-	return found
-}
-
-// sameButEnd reports whether two domains differ only in ends that are mixed up.
-func sameButEnd(domain, known string, mixed []string) bool {
-	for _, end := range mixed {
-		if name, ends := strings.CutSuffix(domain, "."+end); ends {
-			if rest, ok := strings.CutPrefix(known, name+"."); ok && slices.Contains(mixed, rest) {
-				return true
+		for _, i := range t.begins[begin] {
+			if first < 0 || i < first {
+				first = i
+			}
+			if strings.HasSuffix(domain, ".jp") == strings.HasSuffix(t.all[i], ".jp") && (ofCountry < 0 || i < ofCountry) {
+				ofCountry = i
 			}
 		}
 	}
-	return false
-}
-
-// moreBehind gives the well-known domain behind which a second end stands: gmail.com.com, docomo.ne.jp.jp.
-func moreBehind(domain string, all, ends []string) string {
-	for _, known := range all {
-		if more, ok := strings.CutPrefix(domain, known+"."); ok && slices.Contains(ends, more) {
-			return known
-		}
+	switch {
+	case ofCountry >= 0:
+		return t.all[ofCountry]
+	case first >= 0:
+		return t.all[first]
 	}
 	return ""
 }
 
+// moreBehind gives the well-known domain behind which a second end stands: gmail.com.com, docomo.ne.jp.jp.
+func (t *table) moreBehind(domain string) string {
+	found := -1
+	for _, end := range t.ends {
+		if begin, has := cutEnd(domain, end); has {
+			if i, is := t.at[begin]; is && (found < 0 || i < found) {
+				found = i
+			}
+		}
+	}
+	if found < 0 {
+		return ""
+	}
+	return t.all[found]
+}
+
 // nearest gives the well-known domain from which the fewest slips lead to a domain: one in a short name, two in a long one.
-func nearest(domain string, all []string) string {
+func (t *table) nearest(domain string) string {
 	best, fewest := "", 3
-	for _, known := range all {
-		if apart := len(domain) - len(known); apart > 2 || apart < -2 {
+	letters := lettersOf(domain)
+	for i, name := range t.all {
+		if apart := len(domain) - len(name); apart > 2 || apart < -2 {
 			continue
 		}
-		if d := codes.Slips(domain, known); d < fewest && d*6 <= len(known) {
-			best, fewest = known, d
+		// A slip takes one letter away, or brings one in, or both.
+		if bits.OnesCount64(letters^t.letters[i]) > 2*(fewest-1) {
+			continue
+		}
+		if d := codes.Slips(domain, name); d < fewest && d*6 <= len(name) {
+			best, fewest = name, d
 		}
 	}
 	return best
+}
+
+// lettersOf tells which letters a name has.
+func lettersOf(name string) (set uint64) {
+	for i := range len(name) {
+		set |= 1 << (name[i] & 63)
+	}
+	return set
 }
