@@ -109,7 +109,8 @@ func TestDecisions(t *testing.T) {
 		want string // provider id=status, separated by commas
 	}{
 		"service that is included": {file: "from: news@kaisha.test\nenvelope: b@kaisha.test\nesp: sendgrid\nselectors: s1",
-			want: "gmail spf=pass,docomo spf_from=pass,gmail ptr=not_applicable,gmail tls=not_applicable,netease helo=not_applicable,gmail alignment=pass"},
+			want: "gmail spf=pass,docomo spf_from=pass,gmail ptr=not_applicable,gmail tls=not_applicable," +
+				"netease helo=not_applicable,gmail alignment=pass"},
 		"service that is not": {file: "from: news@kaisha.test\nenvelope: b@other.test\nesp: sendgrid\nselectors: s1",
 			want: "gmail spf=fail,docomo spf_from=pass,gmail dkim=pass,gmail alignment=pass"},
 		"service with its own envelope": {file: "from: news@other.test\nesp: sendgrid\nselectors: s1",
