@@ -87,3 +87,16 @@ func TestOwnMails(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkMailForm runs both checks on a newsletter of two parts.
+func BenchmarkMailForm(b *testing.B) {
+	data := healthyMails(b)["newsletter.eml"]
+	checks := check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data}, Content: check.ContentOptions{Data: data}})
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, c := range checks {
+			runOnMail(b, c)
+		}
+	}
+}

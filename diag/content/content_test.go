@@ -1,6 +1,8 @@
 package content_test
 
 import (
+	"encoding/base64"
+	escape "html"
 	"strings"
 	"testing"
 
@@ -37,9 +39,9 @@ func kinds(c *content.Content) string {
 	return strings.Join(out, "; ")
 }
 
-func TestPlaceholders(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ mail, want string }{
+// placeholders are mails with their placeholders, as kinds tells them.
+func placeholders() []struct{ mail, want string } {
+	return []struct{ mail, want string }{
 		{plain("{{name}} 様へ", "本文"), "subject:braces:{{name}}"},
 		{plain("News", "Dear {{first_name}},\n\nHello."), "text:braces:{{first_name}}"},
 		{plain("News", "Dear {{ contact.firstname | default: \"you\" }},\n"), `text:braces:{{ contact.firstname | default: "you" }}`},
@@ -130,9 +132,33 @@ func TestPlaceholders(t *testing.T) {
 		{"From: {{sender_name}} <a@example.jp>\nSubject: A\n\nText\n", "From:braces:{{sender_name}}"},
 		{"From: a@example.jp\nSubject: =?utf-8?B?e3vmsI/lkI19feanmA==?=\n\nText\n", "subject:braces:{{氏名}}"},
 		{"From: a@example.jp\nList-Unsubscribe: <https://example.jp/u/{{token}}>\n\nText\n", "List-Unsubscribe:braces:{{token}}"},
-	} {
+	}
+}
+
+func TestPlaceholders(t *testing.T) {
+	t.Parallel()
+	for _, c := range placeholders() {
 		if got := kinds(look(c.mail)); got != c.want {
 			t.Errorf("%q:\n got %s\nwant %s", c.mail[strings.Index(c.mail, "Subject"):], got, c.want)
+		}
+	}
+}
+
+// TestPlaceholdersInHTML: what stands in a plain text is found in HTML in base64 too.
+func TestPlaceholdersInHTML(t *testing.T) {
+	t.Parallel()
+	for _, c := range placeholders() {
+		_, text, _ := strings.Cut(c.mail, "8bit\n\n")
+		if !strings.HasPrefix(c.want, "text:") || strings.Contains(c.mail, "text/html") {
+			continue
+		}
+		lines := strings.Split(escape.EscapeString(text), "\n")
+		page := base64.StdEncoding.EncodeToString([]byte("<html><body><p>" + strings.Join(lines, "</p>\n<p>") + "</p></body></html>"))
+		mail := strings.Replace(html("News", page), "8bit", "base64", 1)
+		want := strings.ReplaceAll(c.want, "text:", "html:")
+		got := kinds(look(mail))
+		if got != want && got != strings.ReplaceAll(want, "html:name_missing: 様", "html:name_missing:様") {
+			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
 		}
 	}
 }
