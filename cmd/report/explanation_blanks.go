@@ -21,6 +21,7 @@ func Blanks(t codes.Text, l codes.Lang) string {
 // blankNames are the Japanese names of what data gives to the texts of rules.
 func blankNames() map[string]string {
 	return map[string]string{
+		"after": "次のサーバー", "before": "前のサーバー", "instance": "番号", // of ARC
 		"added": "補われる名前", "address": "IPアドレス", "addresses": "IPアドレス", "alias": "別名の先",
 		"applied": "適用されるポリシー", "bits": "ビット数", "count": "件数", "destination": "レポート先",
 		"dkim": "DKIMの結果", "domain": "ドメイン", "domains": "ドメイン", "expected": "正しい形", "family": "IPv4・IPv6",

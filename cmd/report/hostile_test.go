@@ -36,6 +36,8 @@ func TestFactsOfServersAreClean(t *testing.T) {
 		&check.MXFacts{Hosts: []check.MXHost{{Host: evil, Addresses: []string{evil}}}, Provider: evil},
 		&check.PTRFacts{Addresses: []check.PTRAddress{{Address: evil, Names: []string{evil}}}},
 		&check.AddressFacts{Address: evil},
+		&check.ARCFacts{Result: evil, Reason: evil, Sets: []check.ARCSet{{Domain: evil, Selector: evil, Time: evil, CV: evil, Server: evil,
+			AAR: evil, Results: []check.ARCResult{{Method: evil, Result: evil, Domain: evil}}, AMS: check.ARCSignature{Reasons: []string{evil}}}}},
 	} {
 		results = append(results, diag.Result{Check: &diag.Check{Name: "x", Title: codes.Text{EN: "x", JA: "x"}}, Facts: f, Findings: []diag.Finding{finding, finding},
 			Err: errors.Join(&resolve.Error{Kind: resolve.KindTimeout, Name: evil, Type: "TXT", Server: evil, EDE: evil,

@@ -6,6 +6,7 @@
 package arc
 
 import (
+	"slices"
 	"time"
 
 	"todoku/sender/mail"
@@ -113,15 +114,16 @@ func (c *Chain) OldestPass() (instance int, ok bool) {
 	return 0, len(c.Sets) > 0
 }
 
-// Changed is the newest set whose message signature does not fit the mail any more: it was changed after this server had it.
-// 0: none.
+// Changed is the newest set after which the mail was changed; 0: none.
 func (c *Chain) Changed() int {
 	for i := len(c.Sets) - 1; i >= 0; i-- {
-		for _, f := range c.Sets[i].Message.Faults {
-			if f.Reason == BodyHashMismatch || f.Reason == MessageMismatch {
-				return c.Sets[i].Instance
-			}
+		if c.Sets[i].Message.changed() {
+			return c.Sets[i].Instance
 		}
 	}
 	return 0
+}
+
+func (s *Signature) changed() bool {
+	return slices.ContainsFunc(s.Faults, func(f Fault) bool { return f.Reason == BodyHashMismatch || f.Reason == MessageMismatch })
 }

@@ -45,6 +45,9 @@ type Fault struct {
 	step     step
 }
 
+// Declared reports that the newest seal itself says that the chain was broken when it came there (cv=fail).
+func (f Fault) Declared() bool { return f.step == stepDeclared }
+
 // step is that of the algorithm in RFC 8617 §5.2 in which a fault is found. The first fault of a chain is that of the lowest
 // step, in a step that of the lowest instance, in a set that of the lowest rank in Reasons. Step 6 goes down from the newest
 // seal; as a seal covers those before it, the lowest one that is broken is where the chain was damaged.

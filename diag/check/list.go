@@ -32,13 +32,14 @@ func Recipient(o SMTPOptions) []*diag.Check { return []*diag.Check{Address(), MX
 
 // MessageOptions are the options of the checks of a mail.
 type MessageOptions struct {
+	ARC     ARCOptions
 	Headers HeadersOptions
 	Content ContentOptions
 }
 
 // Message lists the checks of a mail in the order of a report.
 func Message(o MessageOptions) []*diag.Check {
-	return []*diag.Check{Headers(o.Headers), Content(o.Content)}
+	return []*diag.Check{ARC(o.ARC), Headers(o.Headers), Content(o.Content)}
 }
 
 // All lists every check once, with empty options: for callers that need their names, titles and rules.

@@ -196,7 +196,7 @@ func TestEveryCheckHasAWorld(t *testing.T) {
 func shownByMail(check string) bool { return check == "address" || check == "smtp" }
 
 // ofMail reports whether a check looks at a mail alone: no domain of the lab can show it.
-func ofMail(check string) bool { return check == "headers" || check == "content" }
+func ofMail(check string) bool { return check == "headers" || check == "content" || check == "arc" }
 
 // TestSyntheticStays: the same seed gives the same domains, whatever their
 // number; another seed gives others.
