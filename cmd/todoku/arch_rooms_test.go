@@ -57,6 +57,7 @@ var rooms = map[string][]string{
 	"diag/dkim":          {"diag/resolve"},
 	"diag/dmarc":         {"diag/resolve"},
 	"diag/arc":           {"diag/dkim", "diag/resolve"},
+	"diag/altered":       {"diag/dkim", "diag/resolve"},
 	"diag/dnsbl":         {"diag/resolve"},
 	"diag/mx":            {"diag/resolve"},
 	"diag/typo":          {"diag/resolve"},
@@ -79,7 +80,7 @@ var rooms = map[string][]string{
 var (
 	group    = []string{"cmd/app", "cmd/lists", "cmd/mailboxes", "cmd/secrets", "cmd/sendings", "cmd/usage", "cmd/report", "cmd/report/page"}
 	engine   = []string{"diag", "diag/resolve"}
-	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/mtasts", "diag/tlsrpt", "diag/dane",
+	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/altered", "diag/mtasts", "diag/tlsrpt", "diag/dane",
 		"diag/bimi", "diag/dnsbl", "diag/mx", "diag/typo"}
 )
 
