@@ -75,7 +75,8 @@ func (m mailbox) spelled(field string) (list []string) {
 	return append(list, m.address, "<"+m.address+">", m.address+" ("+m.name+")")
 }
 
-var viaList = regexp.MustCompile(`(?i)^['"]*(.*?)['"]*\s+(?:\(?via\s.*|\[via\s.*|on behalf of\s.*|\(by way of\s.*|/\s.*|経由.*|\([^)]*\))$`)
+var viaList = regexp.MustCompile(`(?i)^['"]*(.*?)['"]*\s+(?:\(?via\s.*|\[via\s.*|on behalf of\s.*|\(by way of\s.*|/\s.*|経由.*|` +
+	`\([^)]*\))$`)
 
 // authors are what From may have been: what other fields keep, and the name without "via List".
 func (s *headerSearch) authors(f mail.RawField) iter.Seq[string] {
@@ -121,7 +122,8 @@ func (s *headerSearch) origins(now []mailbox) (list []mailbox) {
 			list = append(list, m)
 		}
 	}
-	for _, name := range []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "Original-From", "Cc", "Sender", "X-Sender", "Return-Path",
+	for _, name := range []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "Original-From", "Cc", "Sender", "X-Sender",
+		"Return-Path",
 		"X-MailFrom", "X-Envelope-From", "X-Original-Sender"} {
 		for _, v := range s.valuesOf(name) {
 			for _, m := range mailboxesIn(v) {

@@ -33,8 +33,10 @@ var zones = []struct {
 	minutes int
 	names   []string
 }{
-	{540, []string{"JST", "GMT+09:00"}}, {0, []string{"GMT", "UTC", "UT", "Z", "GMT+00:00"}}, {-300, []string{"EST", "CDT"}}, {-480, []string{"PST"}},
-	{-420, []string{"PDT", "MST"}}, {-240, []string{"EDT"}}, {-360, []string{"CST", "MDT"}}, {60, []string{"CET", "BST"}}, {120, []string{"CEST"}},
+	{540, []string{"JST", "GMT+09:00"}}, {0, []string{"GMT", "UTC", "UT", "Z", "GMT+00:00"}}, {-300, []string{"EST", "CDT"}},
+	{-480, []string{"PST"}},
+	{-420, []string{"PDT", "MST"}}, {-240, []string{"EDT"}}, {-360, []string{"CST", "MDT"}}, {60, []string{"CET", "BST"}},
+	{120, []string{"CEST"}},
 }
 
 // dates are the same time in other zones and layouts.

@@ -194,7 +194,7 @@ func cases(name string) []string {
 	case "mime-version":
 		list = append(list, "Mime-Version", "MIME-version")
 	case "content-type", "content-transfer-encoding":
-		list = append(list, strings.Replace(title, "-Type", "-type", 1), strings.NewReplacer("-Transfer", "-transfer", "-Encoding", "-encoding").Replace(title))
+		list = append(list, strings.NewReplacer("-Type", "-type", "-Transfer", "-transfer", "-Encoding", "-encoding").Replace(title))
 	}
 	return list
 }

@@ -10,7 +10,8 @@ import (
 	"todoku/sender/mail"
 )
 
-var marked = regexp.MustCompile(`(?i)^\s*(re:\s*)?(\[[^\]]+\]|【[^】]+】|\*{3}[^*]+\*{3}|\((spam|external|ext)[^)]*\)|(spam|external|caution|warning)\s*[:：])`)
+var marked = regexp.MustCompile(`(?i)^\s*(re:\s*)?(\[[^\]]+\]|【[^】]+】|\*{3}[^*]+\*{3}|\((spam|external|ext)[^)]*\)|(spam|` +
+	`external|caution|warning)\s*[:：])`)
 
 // headerSuspects are the signs of changes in a header that no undoing explains. body: the body changed too, in a way that is not
 // known.
@@ -35,7 +36,8 @@ func headerSuspects(raw mail.Raw, s signed, body bool) (list []Change) {
 			add(BoundaryChanged, f)
 		}
 	}
-	once := map[string]bool{"from": true, "subject": true, "date": true, "to": true, "cc": true, "reply-to": true, "message-id": true, "sender": true}
+	once := map[string]bool{"from": true, "subject": true, "date": true, "to": true, "cc": true, "reply-to": true, "message-id": true,
+		"sender": true}
 	for name := range once {
 		if count[name] > 1 {
 			list = append(list, Change{Kind: FieldAdded, Field: titled(name)})
@@ -78,7 +80,9 @@ func (s signed) madeOnTheWay(raw mail.Raw, f mail.RawField) bool {
 			}
 		}
 	}
-	return !slices.ContainsFunc(mailboxesIn(raw.Get("From")), func(m mailbox) bool { return strings.HasSuffix(strings.ToLower(m.address), "@"+host) })
+	return !slices.ContainsFunc(mailboxesIn(raw.Get("From")), func(m mailbox) bool {
+		return strings.HasSuffix(strings.ToLower(m.address), "@"+host)
+	})
 }
 
 // written reports that Date is later than the signature or than the first hop.

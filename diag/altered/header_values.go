@@ -220,7 +220,8 @@ func typeSpellings(value string) (list []string) {
 		add(requoted(p, 1), "; ")
 		add(requoted(p, 2), "; ")
 	}
-	for _, more := range []string{"format=flowed", "format=flowed; delsp=yes", "delsp=yes", "charset=us-ascii", `charset="us-ascii"`, "charset=utf-8",
+	for _, more := range []string{"format=flowed", "format=flowed; delsp=yes", "delsp=yes", "charset=us-ascii", `charset="us-ascii"`,
+		"charset=utf-8",
 		"charset=UTF-8", `charset="utf-8"`, `charset="UTF-8"`, "reply-type=original"} {
 		add(append(slices.Clone(parts), more), "; ")
 	}

@@ -59,11 +59,13 @@ func TestHostile(t *testing.T) {
 		deep += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
 	}
 	for name, text := range map[string]string{
-		"10 MB":   head + "Content-Type: text/plain\r\n\r\n" + strings.Repeat(strings.Repeat("long text ", 7)+"\r\n", 140_000),
-		"parts":   head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + parts.String() + "--b--\r\n",
-		"nested":  head + deep,
-		"line":    head + "Content-Type: text/html\r\n\r\n" + strings.Repeat("<a href='https://u.test/?u=https%3A%2F%2Fx.test%2F'>&", 60_000) + "\r\n",
-		"folds":   head + "X: " + strings.Repeat("a,\r\n ", 20_000) + "\r\nContent-Type: text/plain" + strings.Repeat("; a=b", 5000) + "\r\n\r\nx\r\n",
+		"10 MB":  head + "Content-Type: text/plain\r\n\r\n" + strings.Repeat(strings.Repeat("long text ", 7)+"\r\n", 140_000),
+		"parts":  head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + parts.String() + "--b--\r\n",
+		"nested": head + deep,
+		"line": head + "Content-Type: text/html\r\n\r\n" + strings.Repeat("<a href='https://u.test/?u=https%3A%2F%2Fx.test%2F'>&",
+			60_000) + "\r\n",
+		"folds": head + "X: " + strings.Repeat("a,\r\n ", 20_000) + "\r\nContent-Type: text/plain" + strings.Repeat("; a=b", 5000) +
+			"\r\n\r\nx\r\n",
 		"empty":   head + "\r\n" + strings.Repeat("\r\n", 400_000) + "x\r\n",
 		"base64":  head + "Content-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat(strings.Repeat("QUJD", 19)+"\r\n", 100_000),
 		"subject": strings.Replace(head, "Subject: x", "Subject: "+strings.Repeat("[a] =?UTF-8?B?44GC?= ", 2000), 1) + "\r\nx\r\n",

@@ -120,20 +120,28 @@ type shape struct {
 const japanese1 = "山田 太郎 様\r\n\r\nいつもお世話になっております。ショップの佐藤です。\r\n" +
 	"このたびは秋のセールのご案内をお送りします。詳しくは次のページをご覧ください。\r\n" +
 	"https://shop.test/sale?id=123&lang=ja\r\n\r\n" +
-	"From here on, all prices include tax.\r\n.hidden line\r\n\tインデントされた行です。\r\n\r\nご不明な点がございましたら、お気軽にお問い合わせください。\r\n" +
+	"From here on, all prices include tax.\r\n.hidden line\r\n\tインデントされた行です。\r\n\r\nご不明な点がござい" +
+	"ましたら、お気軽にお問い合わせください。\r\n" +
 	"-- \r\nショップ 佐藤\r\n"
 
-const english1 = "Dear Customer,\r\n\r\nThank you for your order of 3 boxes of tea. We ship it tomorrow, and you can follow the parcel here:\r\n" +
-	"https://shop.test/track?id=123&lang=en\r\n\r\nFrom Monday on we are closed.\r\n.hidden line\r\n\tIndented with a tab,  two blanks inside.\r\n\r\n" +
-	"If you have any question about this order or about one of the earlier orders that you made with us this year, please answer to this mail.\r\n\r\n" +
+const english1 = "Dear Customer,\r\n\r\nThank you for your order of 3 boxes of tea. We ship it tomorrow, and you can follow the parcel" +
+	" here:\r\n" +
+	"https://shop.test/track?id=123&lang=en\r\n\r\nFrom Monday on we are closed.\r\n.hidden line\r\n\tIndented with a tab,  two blanks in" +
+	"side.\r\n\r\n" +
+	"If you have any question about this order or about one of the earlier orders that you made with us this year, please answer to this " +
+	"mail.\r\n\r\n" +
 	"Kind regards,\r\n-- \r\nThe shop\r\n"
 
-const page = "<!DOCTYPE html>\r\n<html lang=\"ja\">\r\n<head>\r\n<meta charset=\"utf-8\">\r\n<title>秋のセール</title>\r\n<style>p{color:#333}</style>\r\n" +
-	"</head>\r\n<body bgcolor=\"#ffffff\">\r\n<h1>秋のセール</h1>\r\n<p>いつもお世話になっております。<br>\r\nセールのご案内です。</p>\r\n" +
-	"<p><a href=\"https://shop.test/sale?id=123&amp;lang=ja\">詳しくはこちら</a></p>\r\n<p>From here on, <b>all</b> prices include tax.</p>\r\n" +
+const page = "<!DOCTYPE html>\r\n<html lang=\"ja\">\r\n<head>\r\n<meta charset=\"utf-8\">\r\n<title>秋のセール</title>\r\n<style>" +
+	"p{color:#333}</style>\r\n" +
+	"</head>\r\n<body bgcolor=\"#ffffff\">\r\n<h1>秋のセール</h1>\r\n<p>いつもお世話になっております。<br>\r\nセー" +
+	"ルのご案内です。</p>\r\n" +
+	"<p><a href=\"https://shop.test/sale?id=123&amp;lang=ja\">詳しくはこちら</a></p>\r\n<p>From here on, <b>all</b> prices include" +
+	" tax.</p>\r\n" +
 	"<img src=\"https://shop.test/logo.png\" alt=\"logo\" width=\"120\">\r\n</body>\r\n</html>\r\n"
 
-const top = "Received: from app.shop.test (app.shop.test [192.0.2.1]) by out.shop.test with ESMTP id 1; Fri, 27 Nov 2026 10:00:00 +0900\r\n" +
+const top = "Received: from app.shop.test (app.shop.test [192.0.2.1]) by out.shop.test with ESMTP id 1; Fri, 27 Nov 2026 10:00:00 +090" +
+	"0\r\n" +
 	"Date: Fri, 27 Nov 2026 10:00:00 +0900\r\nFrom: Shop News <news@shop.test>\r\nTo: Taro Yamada <taro@example.test>\r\n" +
 	"Cc: hanako@example.test, \"Suzuki, Jiro\" <jiro@example.test>\r\n"
 
@@ -163,7 +171,8 @@ func shapes() []shape {
 	multi := func(kind, boundary string, parts ...string) string {
 		return "MIME-Version: 1.0\r\nContent-Type: multipart/" + kind + "; boundary=\"" + boundary + "\"\r\n\r\n" + joinParts(boundary, parts...)
 	}
-	pdf := part("application/pdf; name=\"order.pdf\"", "base64\r\nContent-Disposition: attachment; filename=\"order.pdf\"", b64(strings.Repeat("%PDF-1.4 \x00\x01\xff data ", 40)))
+	pdf := part("application/pdf; name=\"order.pdf\"", "base64\r\nContent-Disposition: attachment; filename=\"order.pdf\"",
+		b64(strings.Repeat("%PDF-1.4 \x00\x01\xff data ", 40)))
 	word := "=?UTF-8?B?" + base64.StdEncoding.EncodeToString([]byte("秋のセールのご案内")) + "?="
 	head := func(id, subject, rest string) string {
 		return top + "Message-ID: <" + id + "@shop.test>\r\nSubject: " + subject + "\r\n" + rest
@@ -181,10 +190,12 @@ func shapes() []shape {
 		{"htmlqp", head("a7", word, one("text/html; charset=\"utf-8\"", "quoted-printable", qp(page)))},
 		{"alternative", head("a8", word, multi("alternative", "bound_a8", part("text/plain; charset=utf-8", "8bit", japanese1),
 			part("text/html; charset=utf-8", "8bit", page)))},
-		{"attached", head("a9", "Your order 2026-11 (tea)", multi("mixed", "bound-a9", part("text/plain; charset=us-ascii", "7bit", english1), pdf))},
+		{"attached", head("a9", "Your order 2026-11 (tea)", multi("mixed", "bound-a9", part("text/plain; charset=us-ascii", "7bit",
+			english1), pdf))},
 		{"alternative64", head("a10", word, multi("alternative", "b_a10", part("text/plain; charset=\"utf-8\"", "base64", b64(japanese1)),
 			part("text/html; charset=\"utf-8\"", "base64", b64(page))))},
-		{"nested", head("a11", word, multi("mixed", "outer_b", "Content-Type: multipart/alternative; boundary=inner_b\r\n\r\n"+alternative, pdf))},
+		{"nested", head("a11", word, multi("mixed", "outer_b", "Content-Type: multipart/alternative; boundary=inner_b\r\n\r\n"+alternative,
+			pdf))},
 	}
 }
 

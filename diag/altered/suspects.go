@@ -16,20 +16,24 @@ type sign struct {
 
 // signs are looked for in the texts of a body that could not be explained.
 var signs = []sign{
-	{BannerAdded, regexp.MustCompile(`(?i)\[(external|ext)\]|external (e-?mail|sender|message)|originated (from )?outside|outside (of )?(your|the|our) organi[sz]ation|` +
-		`^\W*caution\b|don'?t often get email from|【社外】|【外部】|外部メール|社外(から|メール)|外部から(の|受信)`)},
-	{FooterAdded, regexp.MustCompile(`(?im)^_{20,}\s*$|mailing list\s*$|to unsubscribe (from|send)|listinfo|subscribed to the google groups|mailman|` +
-		`this (e-?mail|message) (and any|is confidential|contains confidential|was scanned|has been (scanned|checked))|scanned (by|for)|` +
-		`avg\.com|avast\.com|メーリングリスト|ウイルスチェック|ウイルススキャン|配信停止は`)},
-	{PartRemoved, regexp.MustCompile(`(?i)attachments?\b[^\n]{0,80} (was|were|has been|have been) (removed|deleted|blocked|stripped|quarantined|replaced)|` +
-		`(removed|blocked|stripped) (an? |the )?attachment|scrubbed|添付ファイル(は|が|を)?[^\n]{0,30}(削除|除去|分離|隔離|無害化)`)},
+	{BannerAdded, regexp.MustCompile(`(?i)\[(external|ext)\]|external (e-?mail|sender|message)|originated (from )?outside|` +
+		`outside (of )?(your|the|our) organi[sz]ation|^\W*caution\b|don'?t often get email from|【社外】|【外部】|外部メール|` +
+		`社外(から|メール)|外部から(の|受信)`)},
+	{FooterAdded, regexp.MustCompile(`(?im)^_{20,}\s*$|mailing list\s*$|to unsubscribe (from|send)|listinfo|` +
+		`subscribed to the google groups|mailman|this (e-?mail|message) (and any|is confidential|contains confidential|was scanned|` +
+		`has been (scanned|checked))|scanned (by|for)|avg\.com|avast\.com|メーリングリスト|ウイルスチェック|` +
+		`ウイルススキャン|配信停止は`)},
+	{PartRemoved, regexp.MustCompile(`(?i)attachments?\b[^\n]{0,80} (was|were|has been|have been) (removed|deleted|blocked|stripped|` +
+		`quarantined|replaced)|(removed|blocked|stripped) (an? |the )?attachment|scrubbed|添付ファイル(は|が|` +
+		`を)?[^\n]{0,30}(削除|除去|分離|隔離|無害化)`)},
 	{Truncated, regexp.MustCompile(`(?i)\[?message (clipped|truncated)|以下省略されました`)},
 }
 
 // linkServices are hosts to which links of mails are rewritten.
-var linkServices = regexp.MustCompile(`(?i)://[^/\s]*(safelinks\.protection\.outlook\.com|urldefense\.(proofpoint\.)?com|urldefense\.us|linkprotect\.cudasvc\.com|` +
-	`secure-web\.cisco\.com|protect[a-z0-9.-]*\.mimecast\.com|clicktime\.(symantec|cloud\.postoffice)\.[a-z.]+|imsva[0-9-]*\.trendmicro\.com|` +
-	`[a-z0-9.-]*ctp\.trendmicro\.com|protection\.sophos\.com|protect2?\.fireeye\.com|url\.emailprotection\.link|atpscan\.global\.hornetsecurity\.com)`)
+var linkServices = regexp.MustCompile(`(?i)://[^/\s]*(safelinks\.protection\.outlook\.com|urldefense\.(proofpoint\.)?com|` +
+	`urldefense\.us|linkprotect\.cudasvc\.com|secure-web\.cisco\.com|protect[a-z0-9.-]*\.mimecast\.com|clicktime\.(symantec|` +
+	`cloud\.postoffice)\.[a-z.]+|imsva[0-9-]*\.trendmicro\.com|[a-z0-9.-]*ctp\.trendmicro\.com|protection\.sophos\.com|` +
+	`protect2?\.fireeye\.com|url\.emailprotection\.link|atpscan\.global\.hornetsecurity\.com)`)
 
 // suspects are the signs of changes in a body whose hash no undoing explains.
 func suspects(raw mail.Raw, d doc, s signed, short bool) (list []Change) {

@@ -74,7 +74,8 @@ func oneOf(re, with string) func(string) string {
 	}
 }
 
-const listFooter = "_______________________________________________\r\nTea mailing list\r\ntea@lists.test\r\nhttps://lists.test/listinfo/tea\r\n"
+const listFooter = "_______________________________________________\r\nTea mailing list\r\ntea@lists.test\r\nhttps://lists.test/listin" +
+	"fo/tea\r\n"
 
 const notice = "<p style=\"color:gray\">This message was checked for viruses by <a href=\"https://gw.test/\">Gateway</a>.</p>"
 
@@ -88,14 +89,17 @@ func ways() []way {
 		{"footer part", altered.FooterPartAdded, wrapped},
 		{"footer in base64", altered.FooterAdded, reencode("base64", func(s string) string { return s + listFooter })},
 		{"footer, qp written anew", altered.FooterAdded, reencodeQP("qp", func(s string) string { return s + listFooter })},
-		{"disclaimer", altered.HTMLFooterAdded, body("html alternative htmlqp nested", oneOf(`</body>`, strings.ReplaceAll(notice, "=", "=3D")+"</body>"))},
+		{"disclaimer", altered.HTMLFooterAdded, body("html alternative htmlqp nested", oneOf(`</body>`, strings.ReplaceAll(notice, "=",
+			"=3D")+"</body>"))},
 		{"disclaimer in base64", altered.HTMLFooterAdded, reencode("alternative64", oneOf(`</body>`, notice+"\r\n</body>"))},
 		{"banner", altered.BannerAdded, body(oneShape, func(b string) string { return "[EXTERNAL] This mail comes from outside.\r\n\r\n" + b })},
 		{"japanese banner", altered.BannerAdded, body("utf8", func(b string) string {
 			return "【社外】このメールは社外から届いています。\r\n" + b
 		})},
-		{"banner in html", altered.HTMLBannerAdded, body("html alternative htmlqp", oneOf(`(<body[^>]*>)`, "${1}<div><b>CAUTION:</b> external mail</div>"))},
-		{"pixel", altered.PixelAdded, body("html alternative htmlqp nested", oneOf(`</body>`, "<img src=3D\"https://t.test/o.gif\" width=3D\"1\">\r\n</body>"))},
+		{"banner in html", altered.HTMLBannerAdded, body("html alternative htmlqp", oneOf(`(<body[^>]*>)`,
+			"${1}<div><b>CAUTION:</b> external mail</div>"))},
+		{"pixel", altered.PixelAdded, body("html alternative htmlqp nested", oneOf(`</body>`,
+			"<img src=3D\"https://t.test/o.gif\" width=3D\"1\">\r\n</body>"))},
 		{"links", altered.LinksRewritten, safelinks},
 		{"rewrapped", altered.LinesRewrapped, body("plain attached", rewrap)},
 		{"8bit to qp", altered.EncodingChanged, toQP},
@@ -194,7 +198,8 @@ func wrapped(m, shape string, _ form) (string, bool) {
 	const boundary = "===============1234567890=="
 	return outer.String() + "Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\r\n\r\n" +
 		"--" + boundary + "\r\n" + inner.String() + "\r\n" + b + "\r\n--" + boundary + "\r\nContent-Type: text/plain; charset=\"us-ascii\"\r\n" +
-		"MIME-Version: 1.0\r\nContent-Transfer-Encoding: 7bit\r\nContent-Disposition: inline\r\n\r\n" + listFooter + "\r\n--" + boundary + "--\r\n", true
+		"MIME-Version: 1.0\r\nContent-Transfer-Encoding: 7bit\r\nContent-Disposition: inline\r\n\r\n" + listFooter + "\r\n--" + boundary +
+		"--\r\n", true
 }
 
 var parts64 = regexp.MustCompile(`(?s)(Content-Type: text/[^\r]*\r\nContent-Transfer-Encoding: base64\r\n\r\n)(.*?)(\r\n--|$)`)
@@ -248,7 +253,8 @@ func safelinks(m, shape string, _ form) (string, bool) {
 		return sub(`https://shop\.test/(\w+)\?id=123&lang=(\w+)`, with)(m), true
 	case "html", "alternative":
 		m = sub(`https://shop\.test/(\w+)\?id=123&amp;lang=(\w+)`, strings.ReplaceAll(with, "&", "&amp;"))(m)
-		m = sub(`https://shop\.test/logo.png`, "https://nam01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fshop.test%2Flogo.png&amp;data=05")(m)
+		m = sub(`https://shop\.test/logo.png`, "https://nam01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fshop.test%2Flogo.png&amp;d"+
+			"ata=05")(m)
 		return sub(`https://shop\.test/(\w+)\?id=123&lang=(\w+)`, with)(m), true
 	}
 	return m, false

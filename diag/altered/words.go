@@ -160,8 +160,8 @@ func rewordings(name, text string) []string {
 	return list
 }
 
-var bracketed = regexp.MustCompile(`\[[^\]]{1,80}\]|【[^】]{1,80}】|［[^］]{1,80}］|\*{1,5}[^*]{1,60}\*{1,5}|\([^)]{1,60}\)|\{[^}]{1,60}\}|<[^>]{1,60}>` +
-	`|〔[^〕]{1,60}〕|≪[^≫]{1,60}≫|《[^》]{1,60}》|\#{2,5}[^#]{1,60}#{2,5}`)
+var bracketed = regexp.MustCompile(`\[[^\]]{1,80}\]|【[^】]{1,80}】|［[^］]{1,80}］|\*{1,5}[^*]{1,60}\*{1,5}|\([^)]{1,60}\)|` +
+	`\{[^}]{1,60}\}|<[^>]{1,60}>|〔[^〕]{1,60}〕|≪[^≫]{1,60}≫|《[^》]{1,60}》|\#{2,5}[^#]{1,60}#{2,5}`)
 
 // unprefixed are the texts that a subject may have had before something was put to it, the likeliest first.
 func unprefixed(text string) (list []string) {
