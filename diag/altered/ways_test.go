@@ -444,7 +444,7 @@ var beside = map[altered.Kind][]altered.Kind{
 	altered.CharsetChanged:  {altered.EncodingChanged, altered.EncodingField, altered.ContentType},
 	altered.FooterPartAdded: {altered.FieldRemoved, altered.ContentType, altered.EncodingField},
 	altered.FromRewritten:   {altered.ReplyToAdded},
-	altered.FieldAdded:      {},
+	altered.FooterAdded:     {altered.HTMLFooterAdded}, // to each part
 }
 
 // judge says whether a change was named, and whether another one was told with certainty.
