@@ -68,7 +68,7 @@ func TestContentKinds(t *testing.T) {
 		{"lookalike", letter("Subject: A\n", "https://xn--80ak6aa92e.com/\n"), "link-lookalike"},
 		{"disguised", letter("Subject: A\n", "https://bank.test@evil.test/\n"), "link-disguised"},
 		{"program", both("Subject: A\n", "x", `<a href="javascript:x()">x</a>`), "link-program"},
-		{"broken", both("Subject: A\n", "x", `<a href="https:///x">x</a>`), "link-broken"},
+		{"broken", both("Subject: A\n", "x", `<a href="https://">x</a>`), "link-broken"},
 		{"empty link", both("Subject: A\n", "x", `<a href="">here</a>`), "link-empty"},
 		{"local link", letter("Subject: A\n", "http://192.168.0.5/news\n"), "link-local link-http"},
 		{"HTML only", strings.Replace(letter("Subject: A\n", "<p>Hi Anna</p>"), "text/plain", "text/html", 1), "plain-none"},

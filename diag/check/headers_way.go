@@ -72,8 +72,8 @@ func (j *headersJudge) judgeWay() {
 		if i == 0 || !h.timed || told == maxWayFaults {
 			continue
 		}
-		from := codes.Start("from", cmp.Or(j.hops[i-1].trace.By, s.from, "?"), maxShown)
-		by := codes.Start("by", cmp.Or(s.by, "?"), maxShown)
+		from := codes.Start("from", cmp.Or(j.hops[i-1].trace.By, s.from, j.hops[i-1].trace.Software, "?"), maxShown)
+		by := codes.Start("by", cmp.Or(s.by, h.trace.Software, "?"), maxShown)
 		switch {
 		case h.since > longWait:
 			told++

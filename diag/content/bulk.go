@@ -23,6 +23,9 @@ func readBulk(e *mail.Entity, told, inText bool) Bulk {
 	if told {
 		mark(true, "told")
 	}
+	if e.Type == "multipart/report" || strings.EqualFold(strings.TrimSpace(e.Get("Auto-Submitted")), "auto-replied") {
+		return b // an answer of a server or a program to one mail
+	}
 	for _, name := range [...]string{"List-Unsubscribe", "List-Unsubscribe-Post", "List-Id", "X-Campaign-Id", "X-CampaignId", "X-Campaign",
 		"X-MC-User"} {
 		if e.Has(name) {

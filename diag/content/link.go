@@ -113,9 +113,13 @@ func (l *Link) read(target string) {
 	default:
 		return
 	}
-	u, err := url.Parse(target)
+	authority := strings.TrimLeft(rest, "/") // browsers take any octets behind it
+	if end := strings.IndexAny(authority, "/?#\\"); end >= 0 {
+		authority = authority[:end]
+	}
+	u, err := url.Parse(l.Scheme + "://" + authority)
 	if err != nil || u.Host == "" {
-		if authority, _, _ := strings.Cut(strings.TrimLeft(rest, "/"), "/"); !strings.ContainsAny(authority, "{}%*|[]$") {
+		if !strings.ContainsAny(authority, "{}%*|$") {
 			l.Marks = append(l.Marks, Broken)
 		}
 		return

@@ -48,6 +48,8 @@ func TestLinks(t *testing.T) {
 		{"name before the host", html("A", `<a href="https://www.bank.test@evil.test/">A</a>`), "evil.test:userinfo"},
 		{"program", html("A", `<a href="javascript:alert(1)">A</a>`), ":program"},
 		{"broken", html("A", `<a href="https://">A</a>`), ":broken"},
+		{"a blank in the path", html("A", `<a href="https://example.jp/a b?c=100%">A</a>`), "example.jp:"},
+		{"a blank in the host", html("A", `<a href="https://exam ple.jp/">A</a>`), ":broken"},
 		{"no web link", html("A", `<a href="mailto:a@example.jp">a@example.jp</a><a href="tel:+81">+81</a><a href="#top">top</a>`), ": :"},
 	} {
 		if got := marksOf(look(c.mail)); got != c.want {

@@ -153,13 +153,15 @@ func (e *Entity) asDeclared(most int) []byte {
 	return raw
 }
 
-// KnowsCharset reports whether a charset of a name can be read; "" is ASCII.
+// KnowsCharset reports whether there is a charset of a name; "" is ASCII. Some of them are never read here.
 func KnowsCharset(name string) bool {
 	if encodingOf(name) != nil {
 		return true
 	}
 	switch strings.ToLower(name) {
-	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8":
+	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8", "utf-7", "unicode-1-1-utf-7", "utf-32", "utf-32be", "utf-32le",
+		"iso-2022-kr", "iso-2022-cn", "iso-2022-cn-ext", "iso-8859-6-e", "iso-8859-6-i", "iso-8859-8-e", "viscii", "hp-roman8", "cp858",
+		"ibm00858", "tscii", "ptcp154", "cesu-8", "scsu", "bocu-1", "unknown-8bit":
 		return true
 	}
 	return false
