@@ -22,7 +22,7 @@ func New(a *app.App) *cobra.Command {
 		Short:   codes.Text{EN: "look at what decides whether mail arrives", JA: "メールが届くかどうかを左右するものを検査します"},
 		Long:    codes.Text{EN: "The checks ask DNS now and judge what it answers.", JA: "DNSに問い合わせ、その答えを検査します。"},
 		Example: codes.Text{EN: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7", JA: "  todoku check domain example.jp\n  todoku check spf example.jp --ip 192.0.2.7"},
-	}, NewDomain(a, nil), NewSPF(a, nil), NewDMARC(a, nil), NewRecipient(a, nil), NewCampaign(a))
+	}, NewDomain(a, nil), NewSPF(a, nil), NewDMARC(a, nil), NewRecipient(a, nil), NewMessage(a, nil), NewCampaign(a))
 }
 
 // checkRun is one run of checks over targets.
@@ -34,6 +34,7 @@ type checkRun struct {
 	world   world.Options // beyond the global flags
 	found   *app.Findings // where the last report goes; may be nil
 	form    page.Form[*diag.Report]
+	run     func(ctx context.Context, env diag.Env, emit func(*diag.Report) error) error // makes the reports; nil: checks of targets
 }
 
 // selectChecks applies --only and --skip.
@@ -96,7 +97,13 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s 
 	}
 	defer stopWaiting()
 	s.targets.aboveProgress = progress.clearWhile
-	err := diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), func(r *diag.Report) error {
+	run := s.run
+	if run == nil {
+		run = func(ctx context.Context, env diag.Env, emit func(*diag.Report) error) error {
+			return diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), emit)
+		}
+	}
+	err := run(ctx, env, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}

@@ -90,7 +90,7 @@ func listScenarios(a *app.App, words []string) labLines {
 			lines = append(lines, labLine{s.Group, s.Name, a.T(s.Situation), s.DeliveryCode, s.Address, page.Command(s.Command), s.Command.Argv()})
 		}
 	}
-	for _, s := range append(lab.Scenarios(), lab.SendScenarios()...) {
+	for _, s := range slices.Concat(lab.Scenarios(), lab.SendScenarios(), lab.SampleScenarios()) {
 		add(s)
 	}
 	for _, s := range lab.Campaigns() {

@@ -43,5 +43,8 @@ func blankNames() map[string]string {
 		"lone": "件数", "megabytes": "サイズ", "minutes": "分", "octets": "バイト数", "part": "パート番号",
 		"plain": "文字数", "real": "実際の文字コード",
 		"seconds": "秒数", "shows": "表示", "url": "URL", "value": "値", "what": "内容",
+		"computed": "本文のハッシュ", "expires": "有効期限", "n": "件数", "ours": "現在の結果",
+		"reason": "理由", "selector": "セレクター", "server": "サーバー", "signed": "署名の値",
+		"theirs": "記録された結果", "unsigned": "バイト数",
 	}
 }

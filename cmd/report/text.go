@@ -258,6 +258,12 @@ func (t *reportPage) reference(r *diag.Rule) {
 // who tells the owner, and how long the old record is remembered.
 func (t *reportPage) who(r *diag.Report, f diag.Finding) string {
 	zone := r.Target.Name[strings.LastIndexByte(r.Target.Name, '@')+1:]
+	if r.Target.Kind == "message" {
+		zone = resolve.ToUnicode(r.Target.ASCII)
+		if len(f.Evidence) > 0 {
+			zone = resolve.ToUnicode(f.Evidence[0].Name)
+		}
+	}
 	if len(f.Records) > 0 && !resolve.Within(f.Records[0].Name, r.Target.ASCII) {
 		zone = resolve.ToUnicode(ownZone(f.Records[0].Name))
 	}

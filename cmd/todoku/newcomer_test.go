@@ -223,7 +223,7 @@ func TestLabListByGroups(t *testing.T) {
 func TestGroupsOfTheLab(t *testing.T) {
 	t.Parallel()
 	seen := map[string]int{}
-	for _, s := range slices.Concat(lab.Scenarios(), lab.SendScenarios()) {
+	for _, s := range slices.Concat(lab.Scenarios(), lab.SendScenarios(), lab.SampleScenarios()) {
 		seen[s.Group]++
 	}
 	for _, s := range lab.DiagnoseScenarios() {

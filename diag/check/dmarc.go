@@ -16,6 +16,7 @@ import (
 type DMARCOptions struct {
 	Auth        *dmarc.Input // results of SPF and DKIM for a mail, to be evaluated; nil: none
 	SendingOnly bool         // nothing about where reports go
+	Untold      error        // why a result of Auth that is temperror is not known, where it is no question that failed; nil: one failed
 }
 
 // DMARC looks for the policy that governs mail from the domain, at where its
@@ -29,12 +30,15 @@ func DMARC(o DMARCOptions) *diag.Check {
 			DMARCPolicyNone, DMARCPolicyMissing, DMARCPolicyOrder, DMARCTesting, DMARCSubdomainWeaker,
 			DMARCRemovedTag, DMARCDefaultTag, DMARCIgnoredTag, DMARCNoRUA, DMARCURIScheme, DMARCRUAUnauthorised, DMARCRUANoMX, DMARCPSLDiffers,
 			DMARCFail, DMARCFromInvalid, DMARCFromSeveral},
-		Run: func(ctx context.Context, p *diag.Pass) error { return runDMARC(ctx, p, o) },
+		Run: func(ctx context.Context, p *diag.Pass) error {
+			_, err := runDMARC(ctx, p, o)
+			return err
+		},
 	}
 }
 
-func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
-	facts := &DMARCFacts{RUA: []string{}, RUF: []string{}, Queries: []string{}, Walk: []DMARCStep{}, Reports: []DMARCReport{}}
+func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) (*DMARCFacts, error) {
+	facts := newDMARCFacts()
 	p.Facts(facts)
 	j := dmarcJudge{Pass: p}
 	var verdict dmarc.Evaluation
@@ -57,7 +61,7 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	if o.Auth != nil { // what was asked comes first
 		facts.takeVerdict(verdict, o.Auth.From)
 		j.verdict(verdict, o.Auth.From)
-		err = alsoErr(err, verdict.Err)
+		err = alsoErr(err, orUntold(verdict, o.Untold))
 	}
 	j.place()
 	j.record()
@@ -68,7 +72,21 @@ func runDMARC(ctx context.Context, p *diag.Pass, o DMARCOptions) error {
 	}
 	err = alsoErr(err, diag.Beyond(p.Domain(), "DMARC", codes.Text{EN: "faults of a record", JA: "レコードの誤り"}, maxDMARCFaults, j.left))
 	j.readers()
-	return err
+	return facts, err
+}
+
+// orUntold is why the verdict on a mail is not known: untold, where that is why a result is missing.
+func orUntold(e dmarc.Evaluation, untold error) error {
+	if untold != nil && e.Result == "temperror" && !failed(e) {
+		return untold
+	}
+	return e.Err
+}
+
+// failed reports whether a question about one of the domains had no answer.
+func failed(e dmarc.Evaluation) bool {
+	var of *resolve.Error
+	return errors.As(e.Err, &of)
 }
 
 // alsoErr adds errors that are not there yet: the walk and the evaluation ask
@@ -140,6 +158,6 @@ func alignment(strict bool) string {
 
 // takeVerdict takes the verdict on a mail.
 func (f *DMARCFacts) takeVerdict(e dmarc.Evaluation, from string) {
-	f.Result, f.From, f.AppliedPolicy = e.Result, from, string(e.Applied)
+	f.Result, f.PSLResult, f.From, f.AppliedPolicy = e.Result, e.Old, from, string(e.Applied)
 	f.SPFAligned, f.DKIMAligned, f.spf, f.dkim = e.SPFAligned, e.DKIMAligned, e.SPF, e.DKIM
 }

@@ -16,6 +16,7 @@ type DMARCFacts struct {
 	PSLOrgDomain      string        `json:"psl_org_domain"`
 	PSLRecord         string        `json:"psl_record"` // what an RFC 7489 reader finds
 	PSLPolicy         string        `json:"psl_policy"`
+	PSLResult         string        `json:"psl_result"` // of a mail, by RFC 7489; "" without an evaluation
 	Policy            string        `json:"policy"`
 	SubdomainPolicy   string        `json:"subdomain_policy"`
 	NonexistentPolicy string        `json:"nonexistent_policy"`
@@ -35,6 +36,10 @@ type DMARCFacts struct {
 	Reports           []DMARCReport `json:"reports"`
 
 	spf, dkim []dmarc.Identifier // of the mail that was judged
+}
+
+func newDMARCFacts() *DMARCFacts {
+	return &DMARCFacts{RUA: []string{}, RUF: []string{}, Queries: []string{}, Walk: []DMARCStep{}, Reports: []DMARCReport{}}
 }
 
 // DMARCStep is one step of the tree walk (RFC 9989 §4.10).
@@ -112,6 +117,8 @@ func identifiersText(list []dmarc.Identifier) codes.Text {
 	switch {
 	case slices.ContainsFunc(list, dmarc.Identifier.Passes):
 		return codes.Text{EN: "aligned", JA: "一致"}
+	case slices.ContainsFunc(list, func(i dmarc.Identifier) bool { return i.Aligned && i.Result == "temperror" }):
+		return codes.Text{EN: "not known (the domain is aligned)", JA: "確認できません(ドメインは一致)"}
 	case slices.ContainsFunc(list, func(i dmarc.Identifier) bool { return i.Aligned && i.Result == "none" }):
 		return codes.Text{EN: "no result (the domain is aligned)", JA: "結果なし(ドメインは一致)"}
 	case slices.ContainsFunc(list, func(i dmarc.Identifier) bool { return i.Aligned }):

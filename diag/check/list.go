@@ -30,28 +30,35 @@ func Domain(o DomainOptions) []*diag.Check {
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check { return []*diag.Check{Address(), MX(), SMTP(o)} }
 
-// MessageOptions are the options of the checks of a mail.
-type MessageOptions struct {
-	ARC     ARCOptions
-	Headers HeadersOptions
-	Content ContentOptions
+// Message lists the checks of a mail in the order of a report; of nil, for callers that need only what they are.
+func Message(m *Mail) []*diag.Check {
+	content := Content(ContentOptions{})
+	content.Run = m.judgeContent
+	return []*diag.Check{MailSPF(m), MailDKIM(m), MailDMARC(m), ARC(ARCOptions{Mail: m.raw()}), Headers(HeadersOptions{Data: m.data()}), content}
 }
 
-// Message lists the checks of a mail in the order of a report.
-func Message(o MessageOptions) []*diag.Check {
-	return []*diag.Check{ARC(o.ARC), Headers(o.Headers), Content(o.Content)}
-}
-
-// All lists every check once, with empty options: for callers that need their names, titles and rules.
+// All lists every check once, with empty options: for callers that need their names, titles and rules. A check of a domain
+// and one of a mail that have the same name are one, with the rules of both.
 func All() []*diag.Check {
-	all := slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(MessageOptions{}))
 	var out []*diag.Check
-	for _, c := range all {
-		if !slices.ContainsFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }) {
-			out = append(out, c)
+	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil)) {
+		if i := slices.IndexFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }); i >= 0 {
+			out[i].Rules = union(out[i].Rules, c.Rules)
+			continue
 		}
+		out = append(out, c)
 	}
 	return out
+}
+
+// union is a list of rules with those of another that it lacks.
+func union(list, more []*diag.Rule) []*diag.Rule {
+	for _, r := range more {
+		if !slices.Contains(list, r) {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // Rules lists the rules of all checks.

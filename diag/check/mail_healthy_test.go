@@ -33,8 +33,7 @@ func healthyMails(t testing.TB) map[string][]byte {
 func TestHealthyMails(t *testing.T) {
 	t.Parallel()
 	for name, data := range healthyMails(t) {
-		for _, c := range check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data},
-			Content: check.ContentOptions{Data: data}}) {
+		for _, c := range []*diag.Check{check.Headers(check.HeadersOptions{Data: data}), check.Content(check.ContentOptions{Data: data})} {
 			res := runOnMail(t, c)
 			for _, f := range res.Findings {
 				if f.Rule.Severity > diag.Info {
@@ -78,8 +77,7 @@ func TestOwnMails(t *testing.T) {
 				t.Fatal(err)
 			}
 			data := m.Bytes()
-			for _, c := range check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data},
-				Content: check.ContentOptions{Data: data}}) {
+			for _, c := range []*diag.Check{check.Headers(check.HeadersOptions{Data: data}), check.Content(check.ContentOptions{Data: data})} {
 				if res := runOnMail(t, c); toldRules(res) != "" || res.Err != nil {
 					t.Errorf("%q %v: %s %v", charset, html != "", toldRules(res), res.Err)
 				}
@@ -91,7 +89,7 @@ func TestOwnMails(t *testing.T) {
 // BenchmarkMailForm runs both checks on a newsletter of two parts.
 func BenchmarkMailForm(b *testing.B) {
 	data := healthyMails(b)["newsletter.eml"]
-	checks := check.Message(check.MessageOptions{Headers: check.HeadersOptions{Data: data}, Content: check.ContentOptions{Data: data}})
+	checks := formOf(data)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -99,4 +97,9 @@ func BenchmarkMailForm(b *testing.B) {
 			runOnMail(b, c)
 		}
 	}
+}
+
+// formOf are the checks that look at a mail alone.
+func formOf(data []byte) []*diag.Check {
+	return []*diag.Check{check.Headers(check.HeadersOptions{Data: data}), check.Content(check.ContentOptions{Data: data})}
 }

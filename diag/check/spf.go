@@ -71,9 +71,8 @@ func runSPF(ctx context.Context, p *diag.Pass, o SPFOptions) error {
 // newSPFRun looks at everything and sets the facts.
 func newSPFRun(ctx context.Context, p *diag.Pass, o SPFOptions, dns resolve.Resolver) *spfRun {
 	c := &spfRun{Pass: p, o: o, ctx: ctx, dns: dns, told: map[*spf.Source]bool{}, had: map[*spf.Source]bool{},
-		read: map[*spf.Source][]string{},
-		facts: &SPFFacts{Services: []string{}, Records: []string{},
-			Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}}
+		read:  map[*spf.Source][]string{},
+		facts: newSPFFacts()}
 	c.identify()
 	c.facts.Domain = c.domain
 	p.Facts(c.facts)

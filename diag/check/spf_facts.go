@@ -29,6 +29,10 @@ type SPFFacts struct {
 	Cheaper     []SPFStep       `json:"cheaper"` // how the record gets under the limit, step by step; empty unless it is over
 }
 
+func newSPFFacts() *SPFFacts {
+	return &SPFFacts{Services: []string{}, Records: []string{}, Tree: []*spf.Node{}, Evaluations: []SPFEvaluation{}, Cheaper: []SPFStep{}}
+}
+
 // SPFEvaluation is check_host() for one address.
 type SPFEvaluation struct {
 	IP          string     `json:"ip"`

@@ -35,9 +35,10 @@ type Evaluation struct {
 	DKIMAligned bool     // a signature passed for an aligned domain
 	Applied     Policy   // that governs the mail after sp, np and t, whatever the result; "" for none
 	SPF, DKIM   []Identifier
-	Walk        *Walk // of Domain; nil for permerror
-	FromErr     error // what is wrong with the From field
-	Err         error // what could not be looked up
+	Old         string // the result for a reader of RFC 7489, who takes the organisational domains from the public suffix list
+	Walk        *Walk  // of Domain; nil for permerror
+	FromErr     error  // what is wrong with the From field
+	Err         error  // what could not be looked up
 }
 
 // Evaluate gives DMARC's verdict on a mail with these results of SPF and DKIM.
@@ -46,7 +47,7 @@ type Evaluation struct {
 func Evaluate(ctx context.Context, r resolve.Resolver, in Input) Evaluation {
 	domains, err := FromDomains(in.From)
 	if err != nil {
-		return Evaluation{Result: "permerror", FromErr: err}
+		return Evaluation{Result: "permerror", Old: "permerror", FromErr: err}
 	}
 	m := mail{authors: make([]*Walk, len(domains)), walks: map[string]*Walk{}}
 	var wg sync.WaitGroup
@@ -124,7 +125,7 @@ func (m *mail) names(authors []string) []string {
 
 // judge evaluates one author domain.
 func (m *mail) judge(w *Walk) Evaluation {
-	e := Evaluation{Domain: w.Domain, Walk: w}
+	e := Evaluation{Domain: w.Domain, Walk: w, Old: m.old(w)}
 	published, known := w.Published()
 	switch {
 	case w.Policy == nil && !known:

@@ -33,6 +33,33 @@ func (w *Walk) Old() Old {
 	return o
 }
 
+// old is the result of RFC 7489 §6.6.2 for an author domain.
+func (m *mail) old(w *Walk) string {
+	o := w.Old()
+	switch {
+	case !o.Known:
+		return "temperror"
+	case o.Record == nil || o.Policy == "":
+		return "none"
+	}
+	result := "fail"
+	for _, ids := range [...]struct {
+		list   []Identifier
+		strict bool
+	}{{m.spf, o.Record.StrictSPF}, {m.dkim, o.Record.StrictDKIM}} {
+		for _, id := range ids.list {
+			aligned := id.Domain == w.Domain || !ids.strict && Registered(id.Domain) == o.Org
+			switch {
+			case aligned && id.Result == "pass":
+				return "pass"
+			case aligned && id.Result == "temperror":
+				result = "temperror"
+			}
+		}
+	}
+	return result
+}
+
 func (w *Walk) step(domain string) *Step {
 	for i := range w.asked {
 		if w.asked[i].Domain == domain {

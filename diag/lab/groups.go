@@ -27,6 +27,7 @@ func ScenarioGroups() []Group {
 		{"relay", codes.Text{EN: "sending: through a relay", JA: "送信: 中継サーバー経由"}},
 		{"strange", codes.Text{EN: "sending: servers that break the rules", JA: "送信: 規格に従わないサーバー"}},
 		{"campaign", codes.Text{EN: "campaigns that check campaign looks at", JA: "キャンペーンの検査"}},
+		{"message", codes.Text{EN: "mails to judge", JA: "検査用のメール"}},
 		{"diagnose", codes.Text{EN: "causes that diagnose confirms, excludes or leaves open", JA: "診断: 要因の確定・除外・未確定"}},
 	}
 }

@@ -36,12 +36,12 @@ type situation struct {
 // none leaves a part of the zone out.
 const none = ";"
 
-// The keys are public halves made for the lab; nobody has the private ones.
+// The public keys of the lab. The private half of rsa2048 is in keys.go; of the others nobody has it.
 const (
-	rsa2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAr1hYiz3n9rpKbeUkZlAzkB/WrCagVu6rwojknFPSl3gHAoUuDmGiX0WY3wFgu" +
-		"Z6AOEWTlD6kSCq6JxQgjyOEelN4IxOjj9GGrIdAucm4PQMHSS86WpgaPi32INUMZCXHzORvArEvh3b7CK86/aLxYkRhv4uV4Vb1GNgFRmywcwlR+xE" +
-		"7X1wefuwmiA1k3GoGE/8EqCobnqU6IIk5v8SR8wsvOae8qagVOfIF784sK/KgCooOQefzOPjie08lwSRafN5w7poUGrfUCPbaxoa5Iz8ufWIE/ARfc" +
-		"T+YzyUcJhR7gLYnnbBAx7rwepjKFv/EyW/PclDwREO+sW9b4zWG4QIDAQAB"
+	rsa2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4hvv45PJQ4wA8k6sj4BR+bRz4N0lNirAFgfLBxi5twFLeODlN7tbEsMoV8ROW" +
+		"Rp0KrqIJ/9l/2z0j2RYdBhFjGEkFbPnhqsLS4st51bV/JEtssFpt6+68FZh5cf4fH84F1s9A8XKnQfwx1vTWMMLJfFonKl/l8a76Qq5c1u8koW" +
+		"/8j5hrqS/YgsY1FKNwN7W8ZoB5wV6xTuT+0T6Lxe69RoZFaZjIZZumrU80qo+6i4QD+MHyyq5mlcIehWwYm6WBA2Gn0T+k/80TLkRDIOYCCTR9" +
+		"9fS5LMRNXNK9UBCmFMQqX9XyqPkmuUalfYVUwZW3t34xA1vOdAF6QwAY1fUdwIDAQAB"
 	rsa1024 = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCaxMhW/EBdSKNJm6h1nHeu5RPDv+6h84yj9TaGKDOVa/PUkCgzdgTmx5MedNZ2uZPT5" +
 		"VgvlJXdMzhNwgz13ONZ5AXk+yiHOTHWFPfRaqQREZbtSWNWwJ0mlF3eqnIy/OB18clCE7K/LJ8UKSIt2LkbNGTrcxrMn20fSc+kEoDaGQIDAQAB"
 	rsa512 = "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAM/Aq4FU72TLLO413OEpX336p5nK4BPRMzNetN/DP3nRvA1Wh5qoG6wEL/C7l4qQYL3FW7qkH" +

@@ -1,0 +1,192 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/dmarc"
+)
+
+// Envelope is what SPF needs of the session in which a mail came (RFC 7208 §2.4). What is not known is "" or invalid.
+type Envelope struct {
+	IP         netip.Addr // of the server that handed the mail over
+	HELO       string
+	MailFrom   string
+	NullSender bool // MailFrom is known to be empty
+	By         string
+	Source     Source
+	border     int // the place in Raw.Fields of the field Received that tells; fields from there on may be the sender's
+}
+
+// Source says who told the envelope.
+type Source string
+
+// The sources of an envelope.
+const (
+	Given   Source = "given"   // the reader, on the command line
+	Trusted Source = "trusted" // a server that the reader trusts
+	Assumed Source = "assumed" // the newest server in the trace, which is taken for the reader's own
+	Untold  Source = ""        // nobody
+)
+
+// Known reports whether SPF can be evaluated.
+func (e Envelope) Known() bool {
+	return e.IP.IsValid() && (e.MailFrom != "" || e.NullSender && e.HELO != "")
+}
+
+// findEnvelope finds the hop at which the mail came in from outside, and what is known of it.
+func (m *Mail) findEnvelope(o MailOptions) {
+	e := &m.Envelope
+	e.border = len(m.Raw.Fields)
+	i, source := m.border(o.TrustHosts)
+	if i >= 0 {
+		hop := m.Trace[i]
+		*e = Envelope{IP: hop.IP, HELO: hop.HELO, By: hop.By, Source: source, border: hop.field}
+		m.readSender(hop)
+	}
+	if o.IP.IsValid() {
+		if o.IP != e.IP { // another session than the trace tells of
+			*e = Envelope{border: e.border}
+		}
+		e.IP, e.Source = o.IP.Unmap(), Given
+	}
+	if o.MailFrom != "" || o.NullSender {
+		e.MailFrom, e.NullSender = o.MailFrom, o.NullSender
+	}
+	if o.HELO != "" {
+		e.HELO = o.HELO
+	}
+}
+
+// border is the place in the trace of the hop that came from outside, and who says so; -1 where nobody does. From the top
+// the fields are those of the receiver's own servers, until one names a client that is none of them.
+func (m *Mail) border(trust []string) (int, Source) {
+	source, own := Trusted, trust
+	for i, hop := range m.Trace {
+		switch {
+		case hop.By == "":
+			continue
+		case inside(hop.By):
+			if !hop.IP.IsValid() || local(hop.IP) {
+				continue
+			}
+		case len(own) == 0: // the newest server with a name
+			source, own = Assumed, []string{dmarc.Registered(strings.ToLower(hop.By))}
+		case !within(hop.By, own):
+			return -1, Untold
+		}
+		if !hop.IP.IsValid() || local(hop.IP) || within(hop.Client(), own) {
+			continue
+		}
+		if len(own) == 0 {
+			source = Assumed
+		}
+		return i, source
+	}
+	return -1, Untold
+}
+
+// inside is a name that no server has outside of its own network.
+func inside(host string) bool {
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && local(ip) || err != nil && !strings.Contains(strings.TrimSuffix(host, "."), ".") ||
+		within(host, []string{"localhost", "localdomain", "local", "lan", "internal"})
+}
+
+// local is an address that nobody on the Internet sends from.
+func local(ip netip.Addr) bool {
+	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
+}
+
+// readSender finds the envelope sender that the server of a hop noted: in Return-Path, else in its field Received.
+func (m *Mail) readSender(hop Hop) {
+	e := &m.Envelope
+	for _, f := range m.Raw.Fields[:hop.field] {
+		if strings.EqualFold(f.Name, "Return-Path") {
+			e.setSender(f.Value())
+			return
+		}
+	}
+	e.setSender(hop.MailFrom)
+}
+
+// setSender takes an envelope sender as it stands between angle brackets.
+func (e *Envelope) setSender(text string) {
+	text = strings.TrimSpace(text)
+	e.NullSender = text == "<>"
+	e.MailFrom = strings.Trim(text, "<> \t")
+}
+
+// AuthReport is what one of the receiver's own servers says about the mail in Authentication-Results (RFC 8601).
+type AuthReport struct {
+	Server string `json:"server"`
+	Method string `json:"method"` // "spf", "dkim", "dmarc"
+	Result string `json:"result"`
+	Domain string `json:"domain"` // that was judged; "" where the field does not tell
+}
+
+// maxReports is how many results of the receiver's servers are kept.
+const maxReports = 50
+
+// findReports takes the results of the receiver's own servers: from fields above the hop that came from outside, by servers
+// of the reader's. Fields below it can be anybody's (RFC 8601 §5).
+func (m *Mail) findReports(trust []string) {
+	own := trust
+	if len(own) == 0 && m.Envelope.By != "" {
+		own = []string{dmarc.Registered(strings.ToLower(m.Envelope.By))}
+	}
+	m.Reported = []AuthReport{}
+	for _, f := range m.Raw.Fields[:m.Envelope.border] {
+		if !strings.EqualFold(f.Name, "Authentication-Results") {
+			continue
+		}
+		for _, r := range parseReports(f.Value()) {
+			if within(r.Server, own) && len(m.Reported) < maxReports {
+				m.Reported = append(m.Reported, r)
+			}
+		}
+	}
+}
+
+// reports are the results of one method.
+func (m *Mail) reports(method string) []AuthReport {
+	return slices.DeleteFunc(slices.Clone(m.Reported), func(r AuthReport) bool { return r.Method != method })
+}
+
+// differs is the first result of a method that contradicts ours. Ours says whether the mail passed for a domain; a result
+// that decides nothing (temperror, neutral …) contradicts nothing.
+func differs(list []AuthReport, passed func(domain string) (passed, known bool)) (AuthReport, bool) {
+	for _, r := range list {
+		ours, known := passed(r.Domain)
+		if known && (r.Result == "pass" && !ours || r.Result == "fail" && ours) {
+			return r, true
+		}
+	}
+	return AuthReport{}, false
+}
+
+// line tells the envelope, and who says so.
+func (e Envelope) line() diag.Line {
+	from := e.MailFrom
+	if e.NullSender {
+		from = "<>"
+	}
+	if !e.Known() {
+		return diag.None(codes.Text{
+			EN: "the sending server is not known: give --ip, --mail-from and --helo, or name your own servers with --trust-host",
+			JA: "送信元サーバーが分かりません。--ip、--mail-from、--helo を指定するか、受信側サーバーを --trust-host で指定してください"})
+	}
+	data := []codes.Datum{codes.Str("ip", e.IP.String()), codes.Str("from", from), codes.Str("by", e.By)}
+	switch e.Source {
+	case Trusted:
+		return diag.Say(codes.Text{EN: "came from {ip}, envelope sender {from} (says {by}, trusted)",
+			JA: "送信元 {ip}、エンベロープ送信者 {from}(信頼するサーバー {by} の記録)"}, data...)
+	case Assumed:
+		return diag.Say(codes.Text{EN: "came from {ip}, envelope sender {from} (says {by}, taken for the receiver's server)",
+			JA: "送信元 {ip}、エンベロープ送信者 {from}({by} を受信側サーバーとみなしました)"}, data...)
+	}
+	return diag.Say(codes.Text{EN: "sent from {ip}, envelope sender {from}", JA: "送信元 {ip}、エンベロープ送信者 {from}"}, data[:2]...)
+}

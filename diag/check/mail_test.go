@@ -1,0 +1,223 @@
+package check_test
+
+import (
+	"encoding/json"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"todoku/diag"
+	"todoku/diag/check"
+	"todoku/diag/lab"
+	"todoku/diag/resolve"
+)
+
+// mailDay is the day of the lab's mails.
+func mailDay() time.Time { return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC) }
+
+// sample is a ready-made mail of the lab.
+func sample(t testing.TB, name string) string {
+	t.Helper()
+	data, known, err := lab.SampleNamed(name)
+	if err != nil || !known {
+		t.Fatal(name, known, err)
+	}
+	return string(data)
+}
+
+// judgeMail runs the checks of a mail in a world.
+func judgeMail(t testing.TB, dns resolve.Resolver, eml string, o check.MailOptions) *diag.Report {
+	t.Helper()
+	m := check.OpenMail([]byte(eml), o)
+	return diag.Run(t.Context(), diag.Env{DNS: dns, Now: mailDay}, m.Target("mail.eml"), check.Message(m))
+}
+
+// labDNS asks the lab's DNS.
+func labDNS(t testing.TB) resolve.Resolver {
+	t.Helper()
+	w, err := lab.DefaultWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return askLab(t, w)
+}
+
+func askLab(t testing.TB, w *lab.World) resolve.Resolver {
+	t.Helper()
+	l, err := lab.Start(t.Context(), w, lab.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	c, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}, Timeout: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// found reports whether a report has a rule.
+func found(r *diag.Report, id string) bool {
+	return slices.ContainsFunc(r.Results, func(res diag.Result) bool {
+		return slices.ContainsFunc(res.Findings, func(f diag.Finding) bool { return f.Rule.ID == id })
+	})
+}
+
+// statusOf is the status of a check.
+func statusOf(t testing.TB, r *diag.Report, name string) diag.Status {
+	t.Helper()
+	for _, res := range r.Results {
+		if res.Check.Name == name {
+			return res.Status()
+		}
+	}
+	t.Fatalf("no check %s", name)
+	return 0
+}
+
+// factOf is a fact of a check as JSON has it.
+func factOf(t testing.TB, r *diag.Report, name, key string) string {
+	t.Helper()
+	for _, res := range r.Results {
+		if res.Check.Name != name {
+			continue
+		}
+		data, err := json.Marshal(res.Facts)
+		var facts map[string]json.RawMessage
+		if err == nil {
+			err = json.Unmarshal(data, &facts)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Trim(string(facts[key]), `"`)
+	}
+	return ""
+}
+
+// TestMailInSilence: where DNS is silent, nothing of a mail passes and nothing fails.
+func TestMailInSilence(t *testing.T) {
+	t.Parallel()
+	w, err := lab.ParseWorld(strings.NewReader("$ORIGIN test.\n$FAULT *.test. * SERVFAIL\n"), "silent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := judgeMail(t, askLab(t, w), sample(t, "healthy"), check.MailOptions{})
+	for _, name := range []string{"spf", "dkim", "dmarc"} {
+		if got := statusOf(t, r, name); got != diag.Unknown {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if got := factOf(t, r, "dkim", "signatures"); !strings.Contains(got, `"result":"temperror","reason":"dns_temporary"`) {
+		t.Error(got)
+	}
+}
+
+// TestMailEnvelope: the sending server is the one that the receiver's own servers name, whatever a sender writes below.
+func TestMailEnvelope(t *testing.T) {
+	t.Parallel()
+	const border = "Received: from out.lab.test (out.lab.test [192.0.2.7]) by mx.takes.test with ESMTPS; Tue, 24 Nov 2026 09:00:00 +0900\r\n"
+	const forged = "Received: from good.test (good.test [192.0.2.99]) by mx.takes.test with ESMTPS; Tue, 24 Nov 2026 08:59:00 +0900\r\n"
+	const inner = "Received: from mx.takes.test (mx.takes.test [192.0.2.25]) by a.takes.test with LMTP; Tue, 24 Nov 2026 09:00:01 +0900\r\n"
+	const local = "Received: from localhost (localhost [127.0.0.1]) by localhost with ESMTP; Tue, 24 Nov 2026 09:00:02 +0900\r\n"
+	const sender = "Return-Path: <news@healthy.test>\r\n"
+	trust := func(host string) check.MailOptions { return check.MailOptions{TrustHosts: []string{host}} }
+	const rest = "From: news@healthy.test\r\nSubject: x\r\n\r\nx\r\n"
+	for _, c := range []struct {
+		name, eml string
+		o         check.MailOptions
+		ip, from  string
+		source    check.Source
+	}{
+		{"nearest", sender + border + forged + rest, check.MailOptions{}, "192.0.2.7", "news@healthy.test", check.Assumed},
+		{"inner hops", sender + local + inner + border + rest, check.MailOptions{}, "192.0.2.7", "news@healthy.test", check.Assumed},
+		{"trusted", sender + inner + border + rest, trust("takes.test"), "192.0.2.7", "news@healthy.test", check.Trusted},
+		{"not trusted", sender + border + rest, trust("mine.test"), "", "", check.Untold},
+		{"trusted below", sender + "Received: from a (a [192.0.2.1]) by other.test; x\r\n" + border + rest,
+			trust("takes.test"), "", "", check.Untold},
+		{"given", sender + border + rest, check.MailOptions{IP: netip.MustParseAddr("192.0.2.8"), MailFrom: "a@b.test"},
+			"192.0.2.8", "a@b.test", check.Given},
+		{"given in part", sender + border + rest, check.MailOptions{IP: netip.MustParseAddr("192.0.2.7")},
+			"192.0.2.7", "news@healthy.test", check.Given},
+		{"draft", rest, check.MailOptions{}, "", "", check.Untold},
+	} {
+		m := check.OpenMail([]byte(c.eml), c.o)
+		ip := ""
+		if m.Envelope.IP.IsValid() {
+			ip = m.Envelope.IP.String()
+		}
+		if ip != c.ip || m.Envelope.MailFrom != c.from || m.Envelope.Source != c.source {
+			t.Errorf("%s: %+v", c.name, m.Envelope)
+		}
+	}
+}
+
+// TestMailWithoutEnvelope: where nobody tells the sending server, SPF looks at nothing, and DMARC is unknown unless DKIM
+// decides it.
+func TestMailWithoutEnvelope(t *testing.T) {
+	t.Parallel()
+	dns := labDNS(t)
+	untold := func(name string) string {
+		_, eml, _ := strings.Cut(sample(t, name), "+0900\r\n")
+		return "Received: from a by b; x\r\n" + eml // sent, but nobody knows from where
+	}
+	r := judgeMail(t, dns, untold("healthy"), check.MailOptions{})
+	if statusOf(t, r, "spf") != diag.Info || factOf(t, r, "dmarc", "result") != "pass" {
+		t.Errorf("healthy: SPF %v, DMARC %s", statusOf(t, r, "spf"), factOf(t, r, "dmarc", "result"))
+	}
+	r = judgeMail(t, dns, untold("list-footer"), check.MailOptions{})
+	if statusOf(t, r, "dmarc") != diag.Unknown || found(r, "dmarc-fail") {
+		t.Errorf("DMARC %v", statusOf(t, r, "dmarc"))
+	}
+	for _, res := range r.Results {
+		if res.Check.Name == "dmarc" && (res.Err == nil || !strings.Contains(res.Err.Error(), "--ip")) {
+			t.Errorf("does not say what to give: %v", res.Err)
+		}
+	}
+}
+
+// TestMailFrom: a mail that names no author, or several, is judged as RFC 9989 wants it.
+func TestMailFrom(t *testing.T) {
+	t.Parallel()
+	dns := labDNS(t)
+	swap := func(from string) string {
+		return strings.Replace(sample(t, "unsigned"), "From: Todoku News <news@healthy.test>\r\n", from, 1)
+	}
+	for _, c := range []struct{ name, from, rule, result string }{
+		{"none", "", "dmarc-from-invalid", "permerror"},
+		{"no address", "From: Todoku News\r\n", "dmarc-from-invalid", "permerror"},
+		{"two fields", "From: news@healthy.test\r\nFrom: boss@spf-ip.test\r\n", "dmarc-from-several", "fail"},
+	} {
+		r := judgeMail(t, dns, swap(c.from), check.MailOptions{})
+		if !found(r, c.rule) || factOf(t, r, "dmarc", "result") != c.result {
+			t.Errorf("%s: %v, result %s", c.name, r.Status(), factOf(t, r, "dmarc", "result"))
+		}
+	}
+}
+
+// TestMailReports: what the receiver's own servers said stands beside the evaluation; what others wrote does not.
+func TestMailReports(t *testing.T) {
+	t.Parallel()
+	dns := labDNS(t)
+	said := func(host, results string) string { return "Authentication-Results: " + host + "; " + results + "\r\n" }
+	eml := sample(t, "healthy")
+	results := "spf=pass smtp.mailfrom=news@healthy.test; dkim=fail header.d=healthy.test; dmarc=pass"
+	r := judgeMail(t, dns, said("mx.takes.test", results)+eml, check.MailOptions{})
+	if !found(r, "dkim-result-differs") || found(r, "spf-result-differs") || found(r, "dmarc-result-differs") {
+		t.Error("the report of the receiver's server is not compared")
+	}
+	if got := factOf(t, r, "dkim", "reported"); !strings.Contains(got, `"result":"fail","domain":"healthy.test"`) {
+		t.Error(got)
+	}
+	for what, forged := range map[string]string{
+		"another host":     said("mx.elsewhere.test", "dkim=fail header.d=healthy.test") + eml,
+		"below the border": strings.Replace(eml, "DKIM-Signature:", said("mx.takes.test", results)+"DKIM-Signature:", 1),
+	} {
+		if r := judgeMail(t, dns, forged, check.MailOptions{}); found(r, "dkim-result-differs") || factOf(t, r, "dkim", "reported") != "[]" {
+			t.Errorf("%s: believed", what)
+		}
+	}
+}
