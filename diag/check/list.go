@@ -34,7 +34,8 @@ func Recipient(o SMTPOptions) []*diag.Check { return []*diag.Check{Address(), MX
 func Message(m *Mail) []*diag.Check {
 	content := Content(ContentOptions{})
 	content.Run = m.judgeContent
-	return []*diag.Check{MailSPF(m), MailDKIM(m), MailDMARC(m), ARC(ARCOptions{Mail: m.raw()}), Headers(HeadersOptions{Data: m.data()}), content}
+	return []*diag.Check{MailSPF(m), MailDKIM(m), MailDMARC(m), ARC(ARCOptions{Mail: m.raw()}), Headers(HeadersOptions{Data: m.data()}),
+		content}
 }
 
 // All lists every check once, with empty options: for callers that need their names, titles and rules. A check of a domain
