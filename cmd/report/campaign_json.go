@@ -163,7 +163,7 @@ func asRequirement(r *campaign.Requirement, o Options) requirementJSON {
 		Message: fill(r.Why.Text, r.Why.Args, l), Level: levelOf(r.Fact), Check: r.Fact.Decider(), Recipients: r.Recipients,
 		FromVolume: r.Fact.Volume, Since: r.Fact.Since, Source: r.Source.URL, SourceTitle: r.Source.Title.In(l),
 		Checked: r.Source.Checked, Certainty: r.Source.Certainty, Breach: r.Breach, Reply: replyLine(r.Reply),
-		ReplyCertainty: r.Reply.Certainty, DeliveryCode: r.DeliveryCode, Rules: []string{}, Evidence: []diag.Evidence{},
+		ReplyCertainty: r.Reply.Certainty, DeliveryCode: r.DeliveryCode, Rules: []string{}, Evidence: notNil(r.Evidence),
 		Fix: fill(r.Fix.Text, r.Fix.Args, l), Records: []diag.Record{}, Error: asError(r.Err, l)}
 	for _, f := range r.Findings {
 		out.Rules = append(out.Rules, f.Rule.ID)

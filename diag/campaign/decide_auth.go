@@ -253,7 +253,7 @@ func (s *sender) alignedAmong(list []identifier) verdict {
 			return passed(codes.Say(codes.Text{EN: "{domain} is aligned with {from}", JA: "{domain} は {from} と一致しています"}, codes.Str("domain", i.Domain), codes.Str("from", s.c.Domain)))
 		case i.status == Unknown && (i.Aligned || i.Err != nil), i.status == Pass && i.Err != nil:
 			undecided, err = true, i.Err
-		case !i.Aligned:
+		case !i.Aligned && !slices.Contains(others, i.Domain):
 			others = append(others, i.Domain)
 		}
 	}

@@ -59,6 +59,7 @@ type Requirement struct {
 	Status       Status
 	Why          codes.Message
 	Findings     []diag.Finding         // what is wrong, with evidence and records
+	Evidence     []diag.Evidence        // what makes it pass
 	Err          error                  // why it is unknown
 	Breach       provider.Breach        // what becomes of the mail; of fail only
 	Reply        provider.ExpectedReply // of fail only
@@ -279,9 +280,12 @@ func (a *Assessment) judge(s *sender, r *Requirement, memo map[string]verdict) {
 	v, known := memo[key]
 	if !known {
 		v = s.decide(f)
+		if v.status == Pass {
+			v.evidence = s.evidence(f.Needs)
+		}
 		memo[key] = v
 	}
-	r.Status, r.Why, r.Findings, r.Err, r.Fix = v.status, v.why, v.findings, v.err, v.fix
+	r.Status, r.Why, r.Findings, r.Evidence, r.Err, r.Fix = v.status, v.why, v.findings, v.evidence, v.err, v.fix
 	if r.Status == Fail {
 		r.Breach = cmp.Or(v.breach, f.Breach)
 		if r.Breach == f.Breach {

@@ -95,6 +95,8 @@ func TestEveryDefectAtItsProviders(t *testing.T) {
 					t.Errorf("%s: %s with a reply", where, r.Status)
 				case r.Status == campaign.Fail:
 					expect(t, where, r)
+				case r.Status == campaign.Pass && r.Fact.Layer == provider.LayerDNS && len(r.Evidence) == 0 && name == "healthy":
+					t.Errorf("%s: passes without evidence", where)
 				}
 			}
 			if want := strings.Fields(needs); len(want) > 0 && (a.Status() != diag.Fail && name != "no-one-click" || len(a.Fixes) == 0) {

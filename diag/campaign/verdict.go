@@ -22,6 +22,7 @@ type verdict struct {
 	status   Status
 	why      codes.Message
 	findings []diag.Finding
+	evidence []diag.Evidence // of pass
 	err      error           // why it is unknown
 	breach   provider.Breach // in place of the provider's; "" mostly
 	fix      codes.Message   // where no finding says what to do
