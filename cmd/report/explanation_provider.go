@@ -148,6 +148,25 @@ type factJSON struct {
 	SourceTitle string          `json:"source_title"`
 	Checked     string          `json:"checked"`
 	Certainty   codes.Certainty `json:"certainty"`
+	brokenJSON
+}
+
+// brokenJSON is what a demand, or a limit that one mail can break, has beside: how campaigns call it, the check that decides it, and
+// what becomes of a mail that does not meet it.
+type brokenJSON struct {
+	ID             string          `json:"id"`
+	Check          string          `json:"check"`
+	Breach         provider.Breach `json:"breach"`
+	Reply          string          `json:"reply"`
+	ReplyCertainty codes.Certainty `json:"reply_certainty"`
+}
+
+func asBroken(f provider.Fact) (out brokenJSON) {
+	if f.Breach != "" {
+		reply := f.Expected()
+		out = brokenJSON{f.Key(), f.Decider(), f.Breach, replyLine(reply), reply.Certainty}
+	}
+	return out
 }
 
 type replyJSON struct {
@@ -197,7 +216,7 @@ func asProvider(r explain.Reading, l codes.Lang) *providerJSON {
 	for _, f := range r.Page.Facts {
 		s := r.Page.Sources[f.Source]
 		out.Facts = append(out.Facts, factJSON{f.Topic, f.Layer, f.Text.In(l), f.Needs, f.Level, f.Volume, f.Max, f.Unit, f.Since,
-			notNil(f.Domains), f.Address, s.URL, s.Title.In(l), s.Checked, s.Certainty})
+			notNil(f.Domains), f.Address, s.URL, s.Title.In(l), s.Checked, s.Certainty, asBroken(f)})
 	}
 	return out
 }

@@ -70,7 +70,8 @@ func (s *sender) names() []diag.Evidence {
 	f, _ := s.ptr.Facts.(*check.PTRFacts)
 	for i, ip := range s.c.IPs {
 		if f != nil && i < len(f.Addresses) && len(f.Addresses[i].Confirmed) > 0 {
-			out = append(out, diag.Evidence{Kind: "dns", Name: resolve.Reverse(ip), Type: resolve.TypePTR.String(), Value: f.Addresses[i].Confirmed[0]})
+			out = append(out, diag.Evidence{Kind: "dns", Name: resolve.Reverse(ip), Type: resolve.TypePTR.String(),
+				Value: f.Addresses[i].Confirmed[0]})
 		}
 	}
 	return out
