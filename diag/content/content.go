@@ -12,9 +12,8 @@ import (
 
 // Options is what Look may be told besides the mail.
 type Options struct {
-	Signed  [][]string // names of the header fields under each valid DKIM signature (h=); nil: nobody knows
-	Bulk    bool       // the mail goes to many, whatever it looks like
-	Country string     // "jp": what the law of Japan asks of advertising is looked for in any language
+	Signed [][]string // names of the header fields under each valid DKIM signature (h=); nil: nobody knows
+	Bulk   bool       // the mail goes to many, whatever it looks like
 }
 
 // Content is what was read of a mail.
