@@ -39,6 +39,17 @@ tls: TLS 1.2
 	if want := []campaign.DomainCount{{"gmail.com", 8000, 11}, {"docomo.ne.jp", 20, 12}}; !slices.Equal(c.Recipients.Counts, want) {
 		t.Errorf("counts %v", c.Recipients.Counts)
 	}
+	for text, want := range map[string]campaign.TLS{"true": campaign.TLSModern, "yes": campaign.TLSModern, "1.3": campaign.TLSModern,
+		"TLSv1.2": campaign.TLSModern, "STARTTLS": campaign.TLSModern,
+		"no":   campaign.TLSNone,
+		"none": campaign.TLSNone, "TLS 1.0": campaign.TLSNone} {
+		if c, err := campaign.Parse("c", []byte("from: a@b.test\ntls: "+text)); err != nil || c.TLS != want {
+			t.Errorf("tls: %s: %+v, %v", text, c, err)
+		}
+	}
+	if c, err := campaign.Parse("c", []byte("from: a@b.test\nesp: Amazon SES")); err != nil || c.ESP != "amazon_ses" {
+		t.Errorf("%+v, %v", c, err)
+	}
 	for text, want := range map[string]string{"from: example.test": "example.test", "from: '@example.test'": "example.test",
 		"from: news@example.test\nesp: SendGrid": "example.test", "from: News <a@b.test>\nrecipients: list.csv": "b.test"} {
 		if c, err := campaign.Parse("c", []byte(text)); err != nil || c.Domain != want {

@@ -45,7 +45,7 @@ func (r *reader) value(key string, n *yaml.Node) (err error) {
 	case "esp":
 		var esp string
 		esp, err = r.scalar(key, n, likeESP)
-		r.c.ESP = strings.ToLower(esp)
+		r.c.ESP = strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(esp))
 	case "selectors":
 		return r.selectors(n)
 	case "key":
@@ -173,7 +173,11 @@ func (r *reader) tls(n *yaml.Node) error {
 	if err != nil {
 		return err
 	}
-	switch strings.TrimPrefix(strings.NewReplacer(" ", "", "tls", "", "v", "").Replace(strings.ToLower(s)), "-") {
+	word := strings.ToLower(s)
+	if rest, version := strings.CutPrefix(word, "tls"); version {
+		word = strings.TrimLeft(rest, " -_v")
+	}
+	switch word {
 	case "true", "yes", "on", "1.2", "1.3", "1.2+", "required", "starttls":
 		r.c.TLS = TLSModern
 	case "false", "no", "off", "none", "1.0", "1.1", "1":

@@ -167,12 +167,16 @@ func (a *Assessment) volume() {
 	}
 }
 
-// volumeOf is the part of a provider. Where the file names more mails than recipients, the parts grow with it.
+// sample is how many times more mails than recipients make the recipients a sample.
+const sample = 10
+
+// volumeOf is the part of a provider. Where the file names more mails than recipients, the parts grow with it; where the recipients
+// are only a sample, nobody knows the parts, and each may be the whole.
 func (a *Assessment) volumeOf(recipients int) int {
-	if a.Census == nil {
+	switch {
+	case a.Census == nil || a.Volume > sample*a.Census.Usable:
 		return a.Volume
-	}
-	if a.Volume <= a.Census.Usable || a.Census.Usable == 0 {
+	case a.Volume <= a.Census.Usable:
 		return recipients
 	}
 	return int(int64(recipients) * int64(a.Volume) / int64(a.Census.Usable))
