@@ -34,8 +34,11 @@ type checkRun struct {
 	world   world.Options // beyond the global flags
 	found   *app.Findings // where the last report goes; may be nil
 	form    page.Form[*diag.Report]
-	run     func(ctx context.Context, env diag.Env, emit func(*diag.Report) error) error // makes the reports; nil: checks of targets
+	run     makeReports // nil: the checks on the targets
 }
+
+// makeReports makes the reports of a run, and hands each out.
+type makeReports func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error
 
 // selectChecks applies --only and --skip.
 func selectChecks(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
@@ -62,15 +65,14 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.OpenWorld(ctx, s.world)
+	opened, err := a.OpenWorld(ctx, s.world)
 	if err != nil {
 		return err
 	}
-	defer w.Close()
-	env := w.Run()
+	defer opened.Close()
 	var result outcome
 	err = a.Write(ctx, func(w *page.Out) error {
-		result, err = printReports(ctx, a, w, env, s, checks)
+		result, err = printReports(ctx, a, w, opened, s, checks)
 		return err
 	})
 	if err != nil {
@@ -84,8 +86,9 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 
 // printReports prints a report for each target. An interrupt or the deadline ends it
 // early, with what is done so far.
-func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s checkRun, checks []*diag.Check) (outcome, error) {
+func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.World, s checkRun, checks []*diag.Check) (outcome, error) {
 	var out outcome
+	env := opened.Run()
 	many := s.targets.isList()
 	env.Eager = !many // one domain: the answer soon; a list: few questions
 	style := a.Style(w, many)
@@ -99,11 +102,11 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, env diag.Env, s 
 	s.targets.aboveProgress = progress.clearWhile
 	run := s.run
 	if run == nil {
-		run = func(ctx context.Context, env diag.Env, emit func(*diag.Report) error) error {
+		run = func(ctx context.Context, _ *world.World, env diag.Env, emit func(*diag.Report) error) error {
 			return diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), emit)
 		}
 	}
-	err := run(ctx, env, func(r *diag.Report) error {
+	err := run(ctx, opened, env, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"bytes"
 	"context"
-	"strings"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -13,16 +12,13 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
-	"todoku/diag/lab"
+	"todoku/diag/world"
 )
-
-// maxMessage bounds a mail, in octets: no provider takes one of a third of it.
-const maxMessage = 160 << 20
 
 // NewMessage makes the command that judges mails.
 func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 	s := checkRun{workers: 1, found: f}
-	var o check.MailOptions
+	var o messageOptions
 	c := a.Command(app.About{
 		Use:     "message FILE…",
 		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
@@ -38,6 +34,11 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 	}, nil)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		o.NullSender = c.Flags().Changed("mail-from") && o.MailFrom == ""
+		if o.post && !o.yes {
+			return codes.At("--post-unsubscribe", codes.Wrong(
+				codes.Say(codes.Text{EN: "really leaves the list of the mail", JA: "は、メールの配信を実際に停止します"}),
+				codes.Say(codes.Text{EN: "add --yes to do it", JA: "実行する場合は --yes を付けてください"})))
+		}
 		return checkMessages(c.Context(), a, s, o, args)
 	}
 	fs := c.Flags()
@@ -50,21 +51,56 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 	fs.Var(app.ListOf(&o.TrustHosts, app.ParseDomain, "DOMAIN"), "trust-host", a.T(codes.Text{
 		EN: "receiving server whose fields count (repeatable)", JA: "ヘッダーを信頼する受信側サーバー(複数指定可)"}))
 	addTrustFlag(a, c, &s)
+	fs.BoolVar(&o.post, "post-unsubscribe", false, a.T(codes.Text{
+		EN: "leave the list with one click (RFC 8058), with --yes", JA: "ワンクリック配信停止を実際に試します(--yes が必要)"}))
+	fs.BoolVar(&o.yes, "yes", false, a.T(codes.Text{EN: "really do it", JA: "実行を許可します"}))
+	fs.Var(app.ValueOf(&o.spamd, app.ParseNonEmpty, "HOST:PORT"), "spamd", a.T(codes.Text{
+		EN: "ask this SpamAssassin (spamd) too", JA: "SpamAssassin(spamd)にも問い合わせます"}))
+	fs.Var(app.ValueOf(&o.rspamd, parseRspamd, "URL"), "rspamd", a.T(codes.Text{
+		EN: "ask this Rspamd too, such as http://127.0.0.1:11333", JA: "Rspamdにも問い合わせます(例: http://127.0.0.1:11333)"}))
 	return c
 }
 
+// messageOptions is what the flags say.
+type messageOptions struct {
+	check.MailOptions
+	post, yes     bool   // leave the list
+	spamd, rspamd string // filters to ask
+}
+
+// checks are the checks of a mail, with those that ask others about it.
+func (o messageOptions) checks(m *check.Mail, w *world.World) []*diag.Check {
+	list := check.Message(m)
+	if o.spamd != "" || o.rspamd != "" {
+		list = append(list, check.Filter(check.FilterOptions{Mail: m, Spamd: o.spamd, Rspamd: o.rspamd, Dial: w.Dial, Client: w.HTTPS()}))
+	}
+	if o.post {
+		list = append(list, check.Unsubscribe(check.UnsubscribeOptions{Mail: m, Client: w.HTTPS()}))
+	}
+	return list
+}
+
+// parseRspamd takes the URL of a server.
+func parseRspamd(s string) (string, error) {
+	if u, err := url.Parse(s); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		return s, nil
+	}
+	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no URL of a server", JA: "{value} はサーバーのURLではありません"}, codes.QuotedStart("value", s, 80)),
+		codes.Say(codes.Text{EN: "give one such as http://127.0.0.1:11333", JA: "http://127.0.0.1:11333 のように指定してください"}))
+}
+
 // checkMessages judges one mail after the other.
-func checkMessages(ctx context.Context, a *app.App, s checkRun, o check.MailOptions, names []string) error {
-	s.checks, s.again = check.Message(nil), messageAgain(names[0], o)
+func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions, names []string) error {
+	s.checks, s.again = check.All(), messageAgain(names[0], o.MailOptions)
 	s.targets = &targets{app: a, sources: make([]source, len(names))}
-	s.run = func(ctx context.Context, env diag.Env, emit func(*diag.Report) error) error {
+	s.run = func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error {
 		for _, name := range names {
 			data, err := readMessage(ctx, a, name)
 			if err != nil {
 				return err
 			}
-			m := check.OpenMail(data, o)
-			checks, err := selectChecks(a, check.Message(m))
+			m := check.OpenMail(data, o.MailOptions)
+			checks, err := selectChecks(a, o.checks(m, w))
 			if err != nil {
 				return err
 			}
@@ -78,40 +114,6 @@ func checkMessages(ctx context.Context, a *app.App, s checkRun, o check.MailOpti
 		return nil
 	}
 	return runChecks(ctx, a, s)
-}
-
-// readMessage reads a mail; in the lab, "lab:NAME" is one of its own. The error names the file, and says what to give instead.
-func readMessage(ctx context.Context, a *app.App, name string) ([]byte, error) {
-	if sample, is := strings.CutPrefix(name, "lab:"); is && a.Global.Lab {
-		return readSample(name, sample)
-	}
-	data, err := a.Read(ctx, name, app.Want{Limit: maxMessage, Remedy: codes.Text{
-		EN: "give a mail of at most 160 MB: no provider takes one that large", JA: "160MB以下のメールを指定してください(これほど大きなメールを受け取る事業者はありません)"}})
-	if err != nil {
-		return nil, a.ReadError(name, err, codes.Text{EN: "the mail cannot be read", JA: "メールを読めません"},
-			codes.Text{EN: "give the mail as a file with its headers (.eml), or - for standard input", JA: "ヘッダーを含むメールのファイル(.eml)、または標準入力なら - を指定してください"})
-	}
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, codes.WrongAt(name, codes.Text{EN: "is empty: there is no mail to look at", JA: "空のファイルです(検査するメールがありません)"})
-	}
-	if !check.IsMail(data) {
-		return nil, &codes.UserError{Place: name,
-			Says: codes.Say(codes.Text{EN: "is no mail: it has no header", JA: "メールではありません(ヘッダーがありません)"}),
-			Remedy: codes.Say(codes.Text{
-				EN: "save the whole mail as .eml (“show original”, “download message”), not its text, a .msg file or a screenshot",
-				JA: "本文や .msg ファイルではなく、メール全体を .eml 形式(「原文を表示」「メッセージをダウンロード」など)で保存してください"})}
-	}
-	return data, nil
-}
-
-// readSample reads a mail of the lab.
-func readSample(place, name string) ([]byte, error) {
-	data, known, err := lab.SampleNamed(name)
-	if err == nil && !known {
-		err = &codes.UserError{Place: place, Says: codes.Say(codes.Text{EN: "the lab has no such mail", JA: "ラボにこの名前のメールはありません"}),
-			Remedy: codes.Say(codes.Text{EN: "{command} names them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", codes.Todoku("lab", "list", "message")))}
-	}
-	return data, err
 }
 
 // messageAgain looks at the same mail with what is known of it.

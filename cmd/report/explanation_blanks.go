@@ -45,6 +45,6 @@ func blankNames() map[string]string {
 		"seconds": "秒数", "shows": "表示", "url": "URL", "value": "値", "what": "内容",
 		"computed": "本文のハッシュ", "expires": "有効期限", "n": "件数", "ours": "現在の結果",
 		"reason": "理由", "selector": "セレクター", "server": "サーバー", "signed": "署名の値",
-		"theirs": "記録された結果", "unsigned": "バイト数",
+		"scanner": "フィルター", "score": "点数", "theirs": "記録された結果", "unsigned": "バイト数",
 	}
 }

@@ -41,7 +41,7 @@ var rooms = map[string][]string{
 
 	"diag":       {"diag/resolve", "diag/probe", "diag/provider"},
 	"diag/world": {"diag", "diag/resolve", "diag/probe", "diag/provider", "diag/lab"},
-	"diag/check": slices.Concat(engine, protocol, []string{"diag/content", "diag/provider", "diag/probe"}),
+	"diag/check": slices.Concat(engine, protocol, []string{"diag/content", "diag/provider", "diag/probe", "diag/scan"}),
 	"diag/guide": slices.Concat(engine, protocol, []string{"diag/check", "diag/provider", "diag/probe", "diag/world",
 		"diag/guide/ticket"}),
 	"diag/guide/walk":    slices.Concat(engine, []string{"diag/check", "diag/guide", "diag/guide/ticket"}),

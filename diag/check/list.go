@@ -42,7 +42,8 @@ func Message(m *Mail) []*diag.Check {
 // and one of a mail that have the same name are one, with the rules of both.
 func All() []*diag.Check {
 	var out []*diag.Check
-	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil)) {
+	asked := []*diag.Check{Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{})}
+	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil), asked) {
 		if i := slices.IndexFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }); i >= 0 {
 			out[i].Rules = union(out[i].Rules, c.Rules)
 			continue
