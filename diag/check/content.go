@@ -54,11 +54,11 @@ func runContent(p *diag.Pass, o ContentOptions) error {
 	j.judgeMarkup()
 	j.judgeFiles()
 	j.judgeUnsubscribe()
-	return j.bounds(entity.Incomplete())
+	return j.bounds(entity)
 }
 
 // bounds tells what was not looked at.
-func (j *contentJudge) bounds(incomplete bool) error {
+func (j *contentJudge) bounds(e *mail.Entity) error {
 	beyond := func(what codes.Text, limit, left int) error {
 		return &diag.Bounded{Domain: j.Domain(), Type: "content", What: what, Limit: limit, Left: left}
 	}
@@ -69,8 +69,6 @@ func (j *contentJudge) bounds(incomplete bool) error {
 		return beyond(codes.Text{EN: "attachments", JA: "添付ファイル"}, len(j.Files), m.Files)
 	case m.Text:
 		return beyond(codes.Text{EN: "octets of a text", JA: "本文のバイト数"}, content.MaxSource, 0)
-	case incomplete:
-		return beyond(codes.Text{EN: "parts of a mail", JA: "メールのパート"}, maxHeadersParts, 0)
 	}
-	return nil
+	return incomplete(j.Pass, "content", e)
 }

@@ -86,11 +86,13 @@ func (j *headersJudge) bounds() error {
 	if j.raw.Over > 0 {
 		return diag.Beyond(j.Domain(), "headers", codes.Text{EN: "header fields", JA: "ヘッダー"}, mail.MaxRawFields, j.raw.Over)
 	}
-	if j.entity.Incomplete() {
-		return &diag.Bounded{Domain: j.Domain(), Type: "headers", What: codes.Text{EN: "parts of a mail", JA: "メールのパート"}, Limit: maxHeadersParts}
+	return incomplete(j.Pass, "headers", j.entity)
+}
+
+// incomplete tells of what a mail has more than is read; nil where it was read whole.
+func incomplete(p *diag.Pass, check string, e *mail.Entity) error {
+	if what, limit := e.Incomplete(); limit > 0 {
+		return &diag.Bounded{Domain: p.Domain(), Type: check, What: what, Limit: limit}
 	}
 	return nil
 }
-
-// maxHeadersParts are the parts that are looked at, as in sender/mail.
-const maxHeadersParts = 200

@@ -50,8 +50,10 @@ func runMailDKIM(ctx context.Context, p *diag.Pass, m *Mail) error {
 	j := mailDKIMJudge{Pass: p, mail: m, all: v.Signatures}
 	j.passed = slices.ContainsFunc(v.Signatures, func(s *dkim.Signature) bool { return s.Result == dkim.Pass })
 	var err error
-	for _, s := range v.Signatures {
-		j.signature(s)
+	for i, s := range v.Signatures {
+		if !slices.ContainsFunc(v.Signatures[:i], func(o *dkim.Signature) bool { return alike(s, o) }) {
+			j.signature(s)
+		}
 		if s.Result == dkim.TempError {
 			err = alsoErr(err, s.Answer.Err)
 		}
@@ -59,6 +61,11 @@ func runMailDKIM(ctx context.Context, p *diag.Pass, m *Mail) error {
 	j.whole(facts)
 	what := codes.Text{EN: "DKIM signatures", JA: "DKIM署名"}
 	return alsoErr(err, diag.Beyond(p.Domain(), "DKIM", what, len(v.Signatures), v.Over))
+}
+
+// alike reports whether the same is to be said of two signatures.
+func alike(s, o *dkim.Signature) bool {
+	return s.Domain == o.Domain && s.Selector == o.Selector && s.Reason == o.Reason && s.Algorithm == o.Algorithm
 }
 
 // mailDKIMJudge turns signatures into findings.

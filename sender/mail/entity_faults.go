@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"todoku/codes"
+
 	"golang.org/x/text/encoding/japanese"
 )
 
@@ -167,12 +169,17 @@ func KnowsCharset(name string) bool {
 	return false
 }
 
-// Incomplete reports whether a mail has more fields, parts or layers than are read.
-func (e *Entity) Incomplete() bool {
+// Incomplete tells of what a mail has more than is read, and how many are read; 0 where it was read whole.
+func (e *Entity) Incomplete() (what codes.Text, limit int) {
 	for _, n := range e.notes.list {
-		if n == oddDeep || n == oddMany || n == oddLong {
-			return true
+		switch n {
+		case oddLong:
+			return codes.Text{EN: "header fields", JA: "ヘッダー"}, maxFields
+		case oddMany:
+			return codes.Text{EN: "parts of a mail", JA: "メールのパート"}, maxParts
+		case oddDeep:
+			return codes.Text{EN: "layers of parts", JA: "パートの階層"}, maxDepth
 		}
 	}
-	return false
+	return what, 0
 }
