@@ -9,6 +9,7 @@ import (
 	"todoku/codes"
 	"todoku/diag/check"
 	"todoku/diag/lab"
+	"todoku/sender/mail"
 )
 
 // maxMessage bounds a mail, in octets: no provider takes one of a third of it.
@@ -35,7 +36,27 @@ func readMessage(ctx context.Context, a *app.App, name string) ([]byte, error) {
 				EN: "save the whole mail as .eml (“show original”, “download message”), not its text, a .msg file or a screenshot",
 				JA: "本文や .msg ファイルではなく、メール全体を .eml 形式(「原文を表示」「メッセージをダウンロード」など)で保存してください"})}
 	}
+	if several(data) {
+		return nil, &codes.UserError{Place: name,
+			Says: codes.Say(codes.Text{EN: "is a mailbox with several mails", JA: "複数のメールを含むメールボックス(mbox)です"}),
+			Remedy: codes.Say(codes.Text{EN: "save the mail to judge as a file of its own (.eml); {command} reads whole mailboxes",
+				JA: "検査するメールを1通だけ .eml 形式で保存してください。メールボックス全体は {command} で読み取れます"},
+				codes.Typed("command", codes.Todoku("triage", "FILE").With(codes.PlaceFile, name)))}
+	}
 	return data, nil
+}
+
+// several reports whether data is a mailbox file (RFC 4155) with more than one mail.
+func several(data []byte) bool {
+	if !mail.IsMbox(data[:min(len(data), 4<<10)]) {
+		return false
+	}
+	box := mail.NewMbox(bytes.NewReader(data))
+	if _, _, err := box.Next(nil); err != nil {
+		return false
+	}
+	_, _, err := box.Next(nil)
+	return err == nil
 }
 
 // readSample reads a mail of the lab.
