@@ -115,19 +115,55 @@ func compareBodies(original, received mail.Raw, s signed) []Change {
 	root, _ := structure(docOf(received))
 	var list []Change
 	for _, h := range hunks(was, now) {
-		c := Change{Kind: BodyChanged, Line: h.now.from + 1, Was: excerpt(was.block(h.was)), Now: excerpt(now.block(h.now))}
+		c := Change{Line: h.now.from + 1, Was: excerpt(was.block(h.was)), Now: excerpt(now.block(h.now))}
 		at := rawLines(received.Body, h.now.from, h.now.to)
 		c.Part = root.at(at.from).id
-		if h.was.from == h.was.to {
+		switch {
+		case h.was.from == h.was.to:
 			c.Kind = kindOfBlock(received.Body, root, at)
-		} else if h.now.from == h.now.to && len(bytes.TrimSpace(was.block(h.was))) == 0 {
+		case len(bytes.TrimSpace(was.block(h.was))) == 0 && h.now.from == h.now.to:
 			c.Kind = EmptyLineRemoved
-		} else if h.now.from == h.now.to && h.now.from >= now.lines() {
+		case h.now.to == now.lines() && h.was.to == was.lines() && bytes.HasPrefix(was.block(h.was), bytes.TrimRight(now.block(h.now), "\r\n")):
 			c.Kind = Truncated
+		default:
+			c.Kind = kindOfLines(was.block(h.was), now.block(h.now))
 		}
 		list = append(list, c)
 	}
 	return list
+}
+
+// kindOfLines names what happened to lines of which both forms are known.
+func kindOfLines(was, now []byte) Kind {
+	trimmed := eachLine(func(l []byte) []byte { return bytes.TrimRight(l, " \t") })
+	solid := func(b []byte) []byte { return bytes.Join(bytes.Fields(b), nil) }
+	low := func(b []byte) []byte {
+		out := bytes.Clone(b)
+		for i := range out {
+			out[i] &= 0x7f
+		}
+		return out
+	}
+	prefixed := func(mark string, long, short []byte) bool {
+		return bytes.Equal(eachLine(func(l []byte) []byte { return bytes.TrimPrefix(l, []byte(mark)) })(long), short) && !bytes.Equal(long, short)
+	}
+	switch {
+	case bytes.Equal(trimmed(was), trimmed(now)):
+		return BlanksAtLineEnds
+	case bytes.Equal(solid(was), solid(now)) && bytes.Count(was, []byte("\n")) != bytes.Count(now, []byte("\n")):
+		return LinesRewrapped
+	case bytes.Equal(solid(was), solid(now)):
+		return BlanksChanged
+	case prefixed(".", was, now):
+		return DotsLost
+	case prefixed(".", now, was):
+		return DotsDoubled
+	case prefixed(">", now, was):
+		return FromEscaped
+	case bytes.Equal(low(was), low(now)):
+		return BitsStripped
+	}
+	return BodyChanged
 }
 
 // undone looks for one known change that makes the bodies the same.
@@ -136,7 +172,7 @@ func undone(original, received mail.Raw, s signed) ([]Change, bool) {
 	for _, u := range undos() {
 		tried := 0
 		for c := range u(docOf(received), false) {
-			if tried++; tried > 1000 || tried*len(received.Body) > 32<<20 {
+			if tried++; tried > 5000 || tried*len(received.Body) > 32<<20 {
 				break
 			}
 			if sum, ok := bodySum(c.body, s.Body, s.length); ok && sum == want {

@@ -192,7 +192,11 @@ func cutsOfHTML(text []byte, few bool) (list []cut) {
 	}
 	list = append(list, images(lower)...)
 	for i, c := range list {
-		if c.kind != PixelAdded && len(wordsOfHTML(c.of(lower))) == 0 && bytes.Contains(c.of(lower), []byte("<img")) {
+		piece := c.of(lower)
+		switch {
+		case len(bytes.TrimSpace(piece)) == 0:
+			list[i].kind = EmptyLineAdded
+		case len(wordsOfHTML(piece)) == 0 && bytes.Contains(piece, []byte("<img")):
 			list[i].kind = PixelAdded
 		}
 	}
