@@ -161,16 +161,31 @@ func contentTypes(f mail.RawField, h hints) iter.Seq[string] {
 		if h.kind.Bytes != nil && h.kind.Value() != f.Value() {
 			bases = []string{h.kind.Value(), f.Value()}
 		}
-		for _, b := range bases {
-			for _, charset := range charsetNames(b) {
-				if !yield(charset) {
-					return
+		stages := []func(string) []string{
+			func(b string) (list []string) { // the same charset
+				for _, v := range charsetNames(b) {
+					if strings.EqualFold(v, b) {
+						list = append(list, quotedThrice(v)...)
+					}
 				}
-			}
+				return list
+			},
+			func(b string) (list []string) {
+				for _, v := range charsetNames(b) {
+					list = append(list, quotedThrice(v)...)
+				}
+				return list
+			},
+			func(b string) (list []string) {
+				for _, v := range charsetNames(b) {
+					list = append(list, typeSpellings(v)...)
+				}
+				return list
+			},
 		}
-		for _, b := range bases {
-			for _, charset := range charsetNames(b) {
-				for _, v := range typeSpellings(charset) {
+		for _, stage := range stages {
+			for _, b := range bases {
+				for _, v := range stage(b) {
 					if !yield(v) {
 						return
 					}
@@ -178,6 +193,12 @@ func contentTypes(f mail.RawField, h hints) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// quotedThrice is a type as it is, with quotes and without.
+func quotedThrice(value string) []string {
+	parts := splitParams(value)
+	return []string{value, strings.Join(requoted(parts, 1), "; "), strings.Join(requoted(parts, 2), "; ")}
 }
 
 // charsetNames are a type with other charsets.

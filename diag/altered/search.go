@@ -24,9 +24,12 @@ func (c candidate) after(before []Change) candidate {
 // undo makes bodies without one change. deep: it is the second of two, so that only the likeliest are wanted.
 type undo func(d doc, deep bool) iter.Seq[candidate]
 
+// cheapUndos make few bodies each, and take what is likeliest to have happened beside another change.
+func cheapUndos() []undo { return []undo{undoParts, undoLines, undoBlanks, undoPreamble} }
+
 // undos are all that rewrite a body as a whole. Those that insert or take away lines are in scan.
 func undos() []undo {
-	return []undo{undoParts, undoLines, undoBlanks, undoPreamble, undoConversion, undoLinks, undoHTML, undoTrims, undoWrap, undoHeads}
+	return append(cheapUndos(), undoConversion, undoLinks, undoHTML, undoTrims, undoWrap, undoHeads)
 }
 
 // bodySearch looks for the body that a signature was made of.
@@ -38,6 +41,9 @@ type bodySearch struct {
 // find gives the candidate whose hash is the signed one.
 func (s *bodySearch) find(d doc) (candidate, bool) {
 	start := candidate{doc: d}
+	if c, ok := s.cheap(start); ok {
+		return c, true
+	}
 	if c, ok := s.level(start, false); ok {
 		return c, true
 	}
@@ -57,12 +63,38 @@ func (s *bodySearch) find(d doc) (candidate, bool) {
 	return candidate{}, false
 }
 
-// level undoes one thing.
-func (s *bodySearch) level(from candidate, deep bool) (candidate, bool) {
-	if c, ok := s.scan(from, deep); ok {
+// cheap undoes one thing that costs little, and then takes lines away or puts some in.
+func (s *bodySearch) cheap(start candidate) (candidate, bool) {
+	if c, ok := s.scan(start, false); ok {
 		return c, true
 	}
-	for _, u := range undos() {
+	for _, u := range cheapUndos() {
+		for c := range u(start.doc, false) {
+			if s.holds(c.body) {
+				return c, true
+			}
+			if found, ok := s.scan(c, true); ok {
+				return found, true
+			}
+			if s.spent {
+				return candidate{}, false
+			}
+		}
+	}
+	return candidate{}, false
+}
+
+// level undoes one thing.
+func (s *bodySearch) level(from candidate, deep bool) (candidate, bool) {
+	list := undos()
+	if deep {
+		if c, ok := s.scan(from, deep); ok {
+			return c, true
+		}
+	} else {
+		list = list[len(cheapUndos()):]
+	}
+	for _, u := range list {
 		for c := range u(from.doc, deep) {
 			if s.holds(c.body) {
 				return c.after(from.changes), true

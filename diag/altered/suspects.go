@@ -107,6 +107,9 @@ func signsIn(text []byte, p *part) (list []Change) {
 		if p.isHTML() && kind == FooterAdded {
 			kind = HTMLFooterAdded
 		}
+		if kind == FooterAdded && p.id != "" && !strings.HasSuffix("."+p.id, ".1") && len(text) < 2000 {
+			kind = FooterPartAdded
+		}
 		list = append(list, Change{Kind: kind, Now: excerpt(where[max(0, at[0]-20):min(len(where), at[1]+80)])})
 	}
 	if at := linkServices.FindIndex(text); at != nil {

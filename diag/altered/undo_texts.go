@@ -48,13 +48,14 @@ func undoTrims(d doc, deep bool) iter.Seq[candidate] {
 		texts := root.texts()
 		texts = texts[:min(len(texts), 3)]
 		for _, p := range texts {
-			if p.encoding != "7bit" && p.encoding != "8bit" && !trim(d, root, []*part{p}, deep, yield) {
+			if p.encoding != "7bit" && p.encoding != "8bit" && !trim(d, []*part{p}, deep, yield) {
 				return
 			}
 		}
 		for i := range texts {
 			for _, other := range texts[i+1:] {
-				if !deep && !trim(d, root, []*part{texts[i], other}, deep, yield) {
+				both := []*part{texts[i], other}
+				if !deep && (!trim(d, raw(both), true, yield) || encodedPart(both) && !trim(d, both, true, yield)) {
 					return
 				}
 			}
@@ -62,8 +63,24 @@ func undoTrims(d doc, deep bool) iter.Seq[candidate] {
 	}
 }
 
+// raw gives the parts as if quoted-printable was no encoding: gateways put pieces into such texts as they are.
+func raw(group []*part) (list []*part) {
+	for _, p := range group {
+		q := *p
+		if q.encoding == "quoted-printable" {
+			q.encoding = "8bit"
+		}
+		list = append(list, &q)
+	}
+	return list
+}
+
+func encodedPart(group []*part) bool {
+	return slices.ContainsFunc(group, func(p *part) bool { return p.encoding == "quoted-printable" })
+}
+
 // trim yields the body with a piece of each part taken away.
-func trim(d doc, root *part, group []*part, deep bool, yield func(candidate) bool) bool {
+func trim(d doc, group []*part, deep bool, yield func(candidate) bool) bool {
 	texts, cuts := make([][]byte, len(group)), make([][]cut, len(group))
 	quoted := quotings[:1]
 	for i, p := range group {
@@ -71,7 +88,7 @@ func trim(d doc, root *part, group []*part, deep bool, yield func(candidate) boo
 		if texts[i], ok = p.decoded(d.body); !ok {
 			return true
 		}
-		cuts[i] = cutsOf(texts[i], p, deep || len(group) > 1)
+		cuts[i] = cutsOf(texts[i], p, deep)
 		if p.encoding == "quoted-printable" {
 			quoted = quotings[:8]
 		}
