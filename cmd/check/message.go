@@ -50,6 +50,8 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 		EN: "name that the sending server gives in HELO", JA: "送信サーバーがHELOで名乗る名前"}))
 	fs.Var(app.ListOf(&o.TrustHosts, app.ParseDomain, "DOMAIN"), "trust-host", a.T(codes.Text{
 		EN: "receiving server whose fields count (repeatable)", JA: "ヘッダーを信頼する受信側サーバー(複数指定可)"}))
+	fs.Var(app.ValueOf(&o.original, app.ParseNonEmpty, "FILE"), "original", a.T(codes.Text{
+		EN: "the mail as it was sent, to tell what changed", JA: "送信時のメール(変更箇所を比較します)"}))
 	addTrustFlag(a, c, &s)
 	fs.BoolVar(&o.post, "post-unsubscribe", false, a.T(codes.Text{
 		EN: "leave the list with one click (RFC 8058), with --yes", JA: "ワンクリック配信停止を実際に試します(--yes が必要)"}))
@@ -64,6 +66,7 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 // messageOptions is what the flags say.
 type messageOptions struct {
 	check.MailOptions
+	original      string // file of the mail as it was sent
 	post, yes     bool   // leave the list
 	spamd, rspamd string // filters to ask
 }
@@ -91,9 +94,16 @@ func parseRspamd(s string) (string, error) {
 
 // checkMessages judges one mail after the other.
 func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions, names []string) error {
-	s.checks, s.again = check.All(), messageAgain(names[0], o.MailOptions)
+	s.checks, s.again = check.All(), messageAgain(names[0], o)
 	s.targets = &targets{app: a, sources: make([]source, len(names))}
 	s.run = func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error {
+		if o.original != "" {
+			data, err := readMessage(ctx, a, o.original)
+			if err != nil {
+				return err
+			}
+			o.Original = data
+		}
 		for _, name := range names {
 			data, err := readMessage(ctx, a, name)
 			if err != nil {
@@ -117,8 +127,8 @@ func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions
 }
 
 // messageAgain looks at the same mail with what is known of it.
-func messageAgain(name string, o check.MailOptions) codes.Command {
-	if name == "-" || o.NullSender || !codes.PlaceFile.Takes(name) {
+func messageAgain(name string, o messageOptions) codes.Command {
+	if name == "-" || o.NullSender || !codes.PlaceFile.Takes(name) || o.original != "" && !codes.PlaceFile.Takes(o.original) {
 		return codes.Command{}
 	}
 	c := codes.Todoku("check", "message", "FILE").With(codes.PlaceFile, name)
@@ -130,6 +140,9 @@ func messageAgain(name string, o check.MailOptions) codes.Command {
 	}
 	if codes.PlaceHost.Takes(o.HELO) {
 		c = c.And(codes.Todoku("--helo", "HOST").With(codes.PlaceHost, o.HELO))
+	}
+	if o.original != "" {
+		c = c.And(codes.Todoku("--original", "FILE").With(codes.PlaceFile, o.original))
 	}
 	for _, host := range o.TrustHosts {
 		c = c.And(codes.Todoku("--trust-host", "DOMAIN").With(codes.PlaceDomain, host))

@@ -18,6 +18,7 @@ type Mail struct {
 	Trace    []Hop        // the fields Received, the newest first
 	Envelope Envelope     // of the hop that came from outside
 	Reported []AuthReport // what the receiver's own servers say of the mail
+	Original *mail.Raw    // the mail as it was sent; nil: not known
 }
 
 // Hop is one field Received.
@@ -32,6 +33,7 @@ type MailOptions struct {
 	MailFrom   string     // envelope sender: user@domain, or "" with NullSender
 	NullSender bool       // the envelope sender is empty, as that of bounces is
 	HELO       string
+	Original   []byte   // the mail as it was sent; nil: not known
 	TrustHosts []string // servers whose fields Received and Authentication-Results are believed, with those below their names
 }
 
@@ -45,6 +47,10 @@ func OpenMail(data []byte, o MailOptions) *Mail {
 		if strings.EqualFold(f.Name, "Received") && len(m.Trace) < maxTrace {
 			m.Trace = append(m.Trace, Hop{mail.ParseTrace(f.Value()), i})
 		}
+	}
+	if o.Original != nil {
+		sent := mail.Cut(o.Original)
+		m.Original = &sent
 	}
 	m.findEnvelope(o)
 	m.findReports(o.TrustHosts)

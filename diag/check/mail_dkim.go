@@ -18,7 +18,8 @@ func MailDKIM(m *Mail) *diag.Check {
 		Name:  "dkim",
 		Title: codes.Text{EN: "DKIM", JA: "DKIM"},
 		Rules: []*diag.Rule{DKIMUnsigned, DKIMBodyChanged, DKIMHeaderChanged, DKIMSignatureFaulty, DKIMSignatureExpired, DKIMSignatureKey,
-			DKIMSignatureExtra, DKIMPartialBody, DKIMEd25519Only, DKIMFieldsUnsigned, DKIM2Signature, DKIMDiffers, DKIMKeyWeak, DKIMTesting},
+			DKIMSignatureExtra, DKIMPartialBody, DKIMEd25519Only, DKIMFieldsUnsigned, DKIM2Signature, DKIMDiffers, DKIMKeyWeak, DKIMTesting,
+			DKIMAltered, DKIMAlteredPerhaps, DKIMUnaltered},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runMailDKIM(ctx, p, m) },
 	}
 }
@@ -50,9 +51,14 @@ func runMailDKIM(ctx context.Context, p *diag.Pass, m *Mail) error {
 	j := mailDKIMJudge{Pass: p, mail: m, all: v.Signatures}
 	j.passed = slices.ContainsFunc(v.Signatures, func(s *dkim.Signature) bool { return s.Result == dkim.Pass })
 	var err error
+	left := maxAltered
 	for i, s := range v.Signatures {
 		if !slices.ContainsFunc(v.Signatures[:i], func(o *dkim.Signature) bool { return alike(s, o) }) {
 			j.signature(s)
+			if isAltered(s) && left > 0 {
+				left--
+				facts.Signatures[i].setChanges(j.altered(ctx, s))
+			}
 		}
 		if s.Result == dkim.TempError {
 			err = alsoErr(err, s.Answer.Err)

@@ -6,6 +6,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/altered"
 	"todoku/diag/dkim"
 )
 
@@ -35,6 +36,11 @@ type MailSignature struct {
 	Signed           string   `json:"signed"`        // t=, RFC 3339; "" where it is not given
 	Expires          string   `json:"expires"`       // x=
 	Testing          bool     `json:"testing"`
+	// Changed is what changed since it was made, where it fails by that; certain ones first told of the header, then of the body.
+	Changed []MailChange `json:"changed"`
+	Bounds  []string     `json:"changed_bounds"` // limits of ours that the search for it reached
+
+	changes []altered.Change
 }
 
 func newMailDKIMFacts(m *Mail, v dkim.Report) *MailDKIMFacts {
@@ -44,7 +50,7 @@ func newMailDKIMFacts(m *Mail, v dkim.Report) *MailDKIMFacts {
 			Reasons: []string{}, Algorithm: string(s.Algorithm), KeyBits: s.KeyBits(), Canonicalization: s.Canon,
 			BodyHash: base64.StdEncoding.EncodeToString(s.BodyHash), ComputedBodyHash: base64.StdEncoding.EncodeToString(s.Computed),
 			SignedHeaders: notNil(s.Signed), Oversigned: notNil(s.Absent), UnsignedBody: s.Unsigned, Signed: stamp(s.Time),
-			Expires: stamp(s.Expires), Testing: s.Testing()}
+			Expires: stamp(s.Expires), Testing: s.Testing(), Changed: []MailChange{}, Bounds: []string{}}
 		for _, r := range s.Reasons {
 			g.Reasons = append(g.Reasons, string(r))
 		}
@@ -77,6 +83,7 @@ func (f *MailDKIMFacts) Lines() []diag.Line {
 		for _, r := range s.Reasons[min(1, len(s.Reasons)):] {
 			out = append(out, diag.Say(codes.Text{EN: "also: {reason}", JA: "ほかの理由: {reason}"}, codes.Words("reason", reasonText(dkim.Reason(r)))).By(2))
 		}
+		out = append(out, changeLines(s.changes)...)
 	}
 	return append(out, reportLines(f.Reported)...)
 }
