@@ -54,6 +54,8 @@ func campaignAnswer(a *campaign.Assessment) codes.Text {
 	}
 	n, all := figure("n", int64(refused)), figure("all", int64(len(a.Providers)))
 	switch {
+	case a.Census != nil && a.Census.Total > 0 && a.Census.Usable == 0:
+		return codes.Text{EN: "None of the recipients can get mail.", JA: "送信できる宛先がありません。"}
 	case refused > 0 && recipients > 0:
 		return filled(codes.Text{EN: "{n} of {all} providers ask for something that is missing ({recipients} recipients).", JA: "{all}事業者のうち{n}事業者の要件を満たしていません(宛先{recipients}件)。"},
 			n, all, figure("recipients", int64(recipients)))

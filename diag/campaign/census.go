@@ -10,6 +10,7 @@ import (
 
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/provider"
 	"todoku/diag/resolve"
 	"todoku/diag/typo"
 )
@@ -248,7 +249,7 @@ func (c *Census) fault(f Fault, n int, e Example) {
 
 // sum makes the totals when every domain has its answer.
 func (c *Census) sum() {
-	shares := map[string]*Share{}
+	shares, by := map[string]*Share{}, owners()
 	names := make([]string, 0, len(c.domains))
 	for name := range c.domains {
 		names = append(names, name)
@@ -269,10 +270,10 @@ func (c *Census) sum() {
 			}
 		}
 		c.Usable += d.count
-		switch {
-		case d.fault != "":
+		if d.fault != "" && !d.owned(by) {
 			continue
-		case slip:
+		}
+		if d.fault == "" && slip {
 			c.fault(FaultTypo, d.count, e)
 		}
 		s := shares[d.id]
@@ -291,6 +292,25 @@ func (c *Census) sum() {
 		}
 	}
 	c.domains, c.faults = nil, nil
+}
+
+// owners are the providers by their own domains.
+func owners() map[string]string {
+	out := map[string]string{}
+	for h := range provider.Headings() {
+		for _, domain := range h.Domains {
+			out[domain] = h.ID
+		}
+	}
+	return out
+}
+
+// owned takes the provider whose own domain it is, where DNS did not tell who takes its mail; false where nobody is known.
+func (d *domainShare) owned(by map[string]string) bool {
+	for name := d.name; name != "" && d.id == ""; name = resolve.Parent(name) {
+		d.id = by[name]
+	}
+	return d.id != ""
 }
 
 // Suspected is how many recipients have a fault.

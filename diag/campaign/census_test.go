@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 
+	"todoku/diag"
 	"todoku/diag/campaign"
 	"todoku/diag/lab"
 	"todoku/diag/world"
@@ -161,6 +162,20 @@ func TestProviderByMX(t *testing.T) {
 	c, err := campaign.Count(t.Context(), w.Run(), nobody, counts, campaign.CountOptions{})
 	if err != nil || len(c.Shares) != 2 || c.Shares[0].Provider != "yahoo" || c.Shares[1].Provider != "gmail" {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// TestNobodyIsLeft: where no recipient can get mail, that is wrong, whatever the sender has.
+func TestNobodyIsLeft(t *testing.T) {
+	t.Parallel()
+	w := staged(t)
+	c, err := campaign.Count(t.Context(), w.Run(), list("none", "x@no-such.kaisha.test"), nil, campaign.CountOptions{})
+	if err != nil || c.Total != 2 || c.Usable != 0 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	a := &campaign.Assessment{Census: c}
+	if a.Status() != diag.Fail {
+		t.Errorf("%s", a.Status())
 	}
 }
 

@@ -95,8 +95,11 @@ func (a *Assessment) Status() diag.Status {
 	if len(a.Placeholders) > 0 {
 		worst = max(worst, diag.Warn)
 	}
-	if a.Census == nil {
+	switch {
+	case a.Census == nil:
 		return worst
+	case a.Census.Total > 0 && a.Census.Usable == 0: // nothing can leave
+		return diag.Fail
 	}
 	for _, s := range a.Census.Suspects {
 		switch s.Fault {

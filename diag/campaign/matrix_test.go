@@ -204,6 +204,27 @@ func TestSilentTwin(t *testing.T) {
 	}
 }
 
+// TestNobodyAnswers: without DNS nothing of DNS passes or fails, and the providers are those whose own domains are named.
+func TestNobodyAnswers(t *testing.T) {
+	t.Parallel()
+	w, err := world.Open(t.Context(), world.Options{Servers: []string{"127.0.0.1:1"}, Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Close)
+	c, _ := lab.FindCampaign("healthy")
+	a := judged(t, w, c)
+	if a.Status() != diag.Unknown || a.Census.Suspected(campaign.FaultUnknown) != a.Census.Total || len(a.Providers) < 10 {
+		t.Errorf("status %s, %d of %d unknown, %d providers", a.Status(), a.Census.Suspected(campaign.FaultUnknown), a.Census.Total, len(a.Providers))
+	}
+	for _, r := range a.Requirements {
+		offDNS := r.Fact.Decider() == "headers" || r.Fact.Decider() == "smtp"
+		if r.Status == campaign.Fail || r.Status == campaign.Pass && !offDNS {
+			t.Errorf("%s %s: %s", r.Provider, r.ID(), r.Status)
+		}
+	}
+}
+
 func itoa(n int) string {
 	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
 }
