@@ -64,7 +64,7 @@ func (s *sender) ofDNS() map[string]func() verdict {
 func (s *sender) both() verdict {
 	a := s.spfOfMail()
 	b, _ := s.dkimOfMail()
-	if a.status != Pass && (a.status == Fail || b.status != Fail) {
+	if a.status != Pass && a.status != NotApplicable && (a.status == Fail || b.status != Fail) {
 		return a
 	}
 	return b

@@ -21,8 +21,10 @@ func (s *sender) spfOf(r *diag.Result, only spf.Result) verdict {
 	switch {
 	case len(s.c.IPs) > 0:
 		return s.spfByAddress(r, f, only)
+	case only != "" && !s.spfCounts():
+		return beside(ofService())
 	case only != "" && r.Err == nil && s.c.ESP != "":
-		return passed(codes.Say(codes.Text{EN: "SPF of {domain} is the sending service's", JA: "{domain} のSPFは配信サービスのものとして判定されます"}, codes.Str("domain", f.Domain)))
+		return refusedByAll(r, f)
 	case len(failing(r)) > 0 && only == "":
 		return failed(codes.Say(codes.Text{EN: "SPF of {domain} is not in order", JA: "{domain} のSPFに問題があります"}, codes.Str("domain", f.Domain)), failing(r)...)
 	case r.Err != nil:
@@ -37,6 +39,17 @@ func (s *sender) spfOf(r *diag.Result, only spf.Result) verdict {
 		return beside(codes.Say(codes.Text{EN: "the sending addresses are not told", JA: "送信元IPアドレスが指定されていません"}))
 	}
 	return open(codes.Say(codes.Text{EN: "the sending addresses are not told (ips or esp)", JA: "送信元(ips または esp)が指定されていないため、判断できません"}))
+}
+
+// refusedByAll judges whether SPF fails for a sending service: its addresses are not known, so a record that does not include it
+// and ends in -all refuses it.
+func refusedByAll(r *diag.Result, f *check.SPFFacts) verdict {
+	missing := ofRules(r, check.SPFMissingInclude)
+	record, _ := spf.Parse(f.Record)
+	if all := record.All(); len(missing) > 0 && all != nil && strings.HasPrefix(all.Text, "-") {
+		return failed(codes.Say(codes.Text{EN: "SPF of {domain} refuses the sending service", JA: "{domain} のSPFは配信サービスを拒否します"}, codes.Str("domain", f.Domain)), missing...)
+	}
+	return passed(codes.Say(codes.Text{EN: "SPF of {domain} does not refuse the sending service", JA: "{domain} のSPFは配信サービスを拒否しません"}, codes.Str("domain", f.Domain)))
 }
 
 // spfByAddress judges the evaluations for the sending addresses: all have to pass.
@@ -76,7 +89,7 @@ func addresses(c *Campaign) []string {
 // spfOfMail judges SPF of the envelope sender.
 func (s *sender) spfOfMail() verdict {
 	if !s.spfCounts() {
-		return passed(codes.Say(codes.Text{EN: "the envelope sender is the sending service's, whose SPF is its business", JA: "エンベロープ送信者は配信サービスのものであり、そのSPFは配信サービスが管理しています"}))
+		return beside(codes.Say(codes.Text{EN: "the envelope sender is the sending service's, whose SPF is its business", JA: "エンベロープ送信者は配信サービスのものであり、そのSPFは配信サービスが管理しています"}))
 	}
 	return s.spfOf(s.spf, "")
 }
@@ -145,6 +158,8 @@ func (s *sender) either() verdict {
 		return a
 	case b.status == Pass:
 		return b
+	case a.status == NotApplicable:
+		return a
 	case a.status == Unknown || b.status == Unknown:
 		return either(a.status == Unknown, a, b)
 	}

@@ -215,7 +215,8 @@ func TestNobodyAnswers(t *testing.T) {
 	c, _ := lab.FindCampaign("healthy")
 	a := judged(t, w, c)
 	if a.Status() != diag.Unknown || a.Census.Suspected(campaign.FaultUnknown) != a.Census.Total || len(a.Providers) < 10 {
-		t.Errorf("status %s, %d of %d unknown, %d providers", a.Status(), a.Census.Suspected(campaign.FaultUnknown), a.Census.Total, len(a.Providers))
+		t.Errorf("status %s, %d of %d unknown, %d providers", a.Status(), a.Census.Suspected(campaign.FaultUnknown), a.Census.Total,
+			len(a.Providers))
 	}
 	for _, r := range a.Requirements {
 		offDNS := r.Fact.Decider() == "headers" || r.Fact.Decider() == "smtp"
