@@ -114,7 +114,8 @@ func TestDecisions(t *testing.T) {
 		"service that is not": {file: "from: news@kaisha.test\nenvelope: b@other.test\nesp: sendgrid\nselectors: s1",
 			want: "gmail spf=fail,gmx_webde spf_not_fail=fail,docomo spf_from=pass,gmail dkim=pass,gmail alignment=pass"},
 		"service with its own envelope": {file: "from: news@other.test\nesp: sendgrid\nselectors: s1",
-			want: "gmx_webde spf_not_fail=not_applicable,gmail spf=not_applicable,gmail spf_or_dkim=pass,docomo spf_from=fail,gmx_webde dkim_alignment=pass"},
+			want: "gmx_webde spf_not_fail=not_applicable,gmail spf=not_applicable,gmail spf_or_dkim=pass," +
+				"docomo spf_from=fail,gmx_webde dkim_alignment=pass"},
 		"the key that signs": {file: own + "key: x\nselectors: s1", o: campaign.Options{Key: stagePEM(t, stageKey())},
 			want: "gmail dkim=pass"},
 		"another key": {file: own + "key: x\nselectors: s2", o: campaign.Options{Key: stagePEM(t, stageKey())},
