@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"math/big"
+	"slices"
 
 	"todoku/diag/dkim"
 )
@@ -14,9 +15,9 @@ import (
 // signed is what is needed of a signature.
 type signed struct {
 	*dkim.Signature
-	length int64  // l=; -1 for none
-	value  []byte // b=
-	keys   []*dkim.Key
+	length int64       // l=; -1 for none
+	value  []byte      // b=
+	keys   []*dkim.Key // that can verify it
 }
 
 // signedBy takes what is needed of a signature. It reports false where the field does not say what was signed: its own faults are then
@@ -29,6 +30,7 @@ func signedBy(s *dkim.Signature) (signed, bool) {
 	if len(out.keys) == 0 && s.Key != nil {
 		out.keys = []*dkim.Key{s.Key}
 	}
+	out.keys = slices.DeleteFunc(slices.Clone(out.keys), func(k *dkim.Key) bool { return k.Unfit(s.Algorithm) != "" })
 	b, _ := s.Tags.Get("b")
 	var err error
 	out.value, err = base64.StdEncoding.DecodeString(dkim.Plain(b))

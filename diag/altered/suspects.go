@@ -134,7 +134,7 @@ func cutOff(body []byte, root *part) bool {
 	switch {
 	case last.encoding == "base64":
 		_, ok := fromBase64(raw)
-		return !ok && len(raw) > 0
+		return len(raw) > 0 && (!ok || last == root && !bytes.HasSuffix(body, []byte("\n")))
 	case last.encoding == "quoted-printable" && (bytes.HasSuffix(raw, []byte("=")) || len(raw) > 1 && raw[len(raw)-2] == '='):
 		return true
 	case last.isHTML():
