@@ -353,26 +353,31 @@ func failures(err error, l codes.Lang) []*resolve.Error {
 	return []*resolve.Error{asError(err, l).Error}
 }
 
-// helpFor is what to do about what could not be looked up: another resolver helps only where DNS gave no answer.
-func helpFor(r *diag.Report) word {
+// helpFor is what to do about what could not be looked up: another resolver helps only where DNS gave no answer. Where
+// nothing but words of the reader are missing, there is none: the check says which.
+func helpFor(r *diag.Report) (help word, useful bool) {
 	for _, res := range r.Results {
 		if res.Err == nil {
 			continue
 		}
 		for _, fail := range failures(res.Err, codes.English) {
-			if fail.Says.IsZero() { // of DNS
-				return wUnknownHelp
+			switch {
+			case fail.Kind == diag.KindUntold:
+			case fail.Says.IsZero(): // of DNS
+				return wUnknownHelp, true
+			default:
+				useful = true
 			}
 		}
 	}
-	return wUnknownSMTP
+	return wUnknownSMTP, useful
 }
 
 // next says what to do where something could not be looked up, and where something is wrong: to look again after the change.
 func (t *reportPage) next(r *diag.Report) {
-	if slices.ContainsFunc(r.Results, func(res diag.Result) bool { return res.Err != nil }) {
+	if help, ok := helpFor(r); ok {
 		t.line("")
-		t.para("? ", 2, t.say(helpFor(r)))
+		t.para("? ", 2, t.say(help))
 	}
 	if t.o.Again.IsZero() || r.Status() != diag.Fail {
 		return

@@ -6,6 +6,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dmarc"
+	"todoku/sender/mail"
 )
 
 // DMARCFacts is what the DMARC check saw (RFC 9989).
@@ -100,7 +101,7 @@ func (f *DMARCFacts) Lines() []diag.Line {
 
 // verdict shows the evaluation of a mail, with the walk up the tree.
 func (f *DMARCFacts) verdict() []diag.Line {
-	out := []diag.Line{diag.Show("From {from} → DMARC {result}", codes.Str("from", f.From), codes.Str("result", f.Result)),
+	out := []diag.Line{diag.Show("From {from} → DMARC {result}", codes.Str("from", mail.Words(f.From)), codes.Str("result", f.Result)),
 		diag.Show("SPF: ").And(identifiersText(f.spf)).AndShow(" · DKIM: ").And(identifiersText(f.dkim))}
 	if f.AppliedPolicy != "" {
 		out = append(out, diag.Say(codes.Text{EN: "policy that applies: {policy}", JA: "適用されるポリシー: {policy}"}, codes.Str("policy", f.AppliedPolicy)))

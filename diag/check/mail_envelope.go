@@ -64,7 +64,7 @@ func (m *Mail) findEnvelope(o MailOptions) {
 // border is the place in the trace of the hop that came from outside, and who says so; -1 where nobody does. From the top
 // the fields are those of the receiver's own servers, until one names a client that is none of them.
 func (m *Mail) border(trust []string) (int, Source) {
-	source, own := Trusted, trust
+	source, own := Trusted, siblings(trust)
 	for i, hop := range m.Trace {
 		switch {
 		case hop.By == "":
@@ -74,7 +74,7 @@ func (m *Mail) border(trust []string) (int, Source) {
 				continue
 			}
 		case len(own) == 0: // the newest server with a name
-			source, own = Assumed, []string{dmarc.Registered(strings.ToLower(hop.By))}
+			source, own = Assumed, siblings([]string{dmarc.Registered(strings.ToLower(hop.By))})
 		case !within(hop.By, own):
 			return -1, Untold
 		}
@@ -89,6 +89,20 @@ func (m *Mail) border(trust []string) (int, Source) {
 	return -1, Untold
 }
 
+// microsoft has the domains of the servers of Exchange Online and Outlook.com, which write no name into
+// Authentication-Results.
+var microsoft = []string{"outlook.com", "office365.com", "exchangelabs.com"}
+
+// siblings adds to domains those whose servers hand mail on to each other as one system.
+func siblings(own []string) []string {
+	for _, group := range [...][]string{microsoft, {"icloud.com", "me.com", "mac.com", "apple.com"}, {"docomo.ne.jp", "spmode.ne.jp"}} {
+		if slices.ContainsFunc(own, func(d string) bool { return within(d, group) }) {
+			own = slices.Concat(own, group)
+		}
+	}
+	return own
+}
+
 // inside is a name that no server has outside of its own network.
 func inside(host string) bool {
 	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
@@ -96,8 +110,12 @@ func inside(host string) bool {
 		within(host, []string{"localhost", "localdomain", "local", "lan", "internal"})
 }
 
-// local is an address that nobody on the Internet sends from.
+// local is an address that nobody on the Internet sends from. Gmail writes its private ones as addresses of 6to4 (RFC 3056
+// §2): 2002:a05:: is 10.5.0.0.
 func local(ip netip.Addr) bool {
+	if b := ip.As16(); ip.Is6() && b[0] == 0x20 && b[1] == 0x02 {
+		ip = netip.AddrFrom4([4]byte(b[2:6]))
+	}
 	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified()
 }
 
@@ -110,7 +128,21 @@ func (m *Mail) readSender(hop Hop) {
 			return
 		}
 	}
-	e.setSender(hop.MailFrom)
+	if e.setSender(hop.MailFrom); e.MailFrom != "" || e.NullSender {
+		return
+	}
+	for _, f := range m.Raw.Fields[:hop.field] { // Exchange writes Return-Path below the fields of the sender
+		_, from, ok := strings.Cut(f.Value(), " smtp.mailfrom=")
+		if !ok || !strings.EqualFold(f.Name, "Authentication-Results") || !within(hop.By, microsoft) {
+			continue
+		}
+		end := strings.IndexFunc(from+";", func(r rune) bool { return r <= ' ' || r == ';' })
+		if from = from[:end]; from != "" && !strings.Contains(from, "@") {
+			from = "@" + from
+		}
+		e.setSender(from)
+		return
+	}
 }
 
 // setSender takes an envelope sender as it stands between angle brackets.
@@ -118,54 +150,6 @@ func (e *Envelope) setSender(text string) {
 	text = strings.TrimSpace(text)
 	e.NullSender = text == "<>"
 	e.MailFrom = strings.Trim(text, "<> \t")
-}
-
-// AuthReport is what one of the receiver's own servers says about the mail in Authentication-Results (RFC 8601).
-type AuthReport struct {
-	Server string `json:"server"`
-	Method string `json:"method"` // "spf", "dkim", "dmarc"
-	Result string `json:"result"`
-	Domain string `json:"domain"` // that was judged; "" where the field does not tell
-}
-
-// maxReports is how many results of the receiver's servers are kept.
-const maxReports = 50
-
-// findReports takes the results of the receiver's own servers: from fields above the hop that came from outside, by servers
-// of the reader's. Fields below it can be anybody's (RFC 8601 §5).
-func (m *Mail) findReports(trust []string) {
-	own := trust
-	if len(own) == 0 && m.Envelope.By != "" {
-		own = []string{dmarc.Registered(strings.ToLower(m.Envelope.By))}
-	}
-	m.Reported = []AuthReport{}
-	for _, f := range m.Raw.Fields[:m.Envelope.border] {
-		if !strings.EqualFold(f.Name, "Authentication-Results") {
-			continue
-		}
-		for _, r := range parseReports(f.Value()) {
-			if within(r.Server, own) && len(m.Reported) < maxReports {
-				m.Reported = append(m.Reported, r)
-			}
-		}
-	}
-}
-
-// reports are the results of one method.
-func (m *Mail) reports(method string) []AuthReport {
-	return slices.DeleteFunc(slices.Clone(m.Reported), func(r AuthReport) bool { return r.Method != method })
-}
-
-// differs is the first result of a method that contradicts ours. Ours says whether the mail passed for a domain; a result
-// that decides nothing (temperror, neutral …) contradicts nothing.
-func differs(list []AuthReport, passed func(domain string) (passed, known bool)) (AuthReport, bool) {
-	for _, r := range list {
-		ours, known := passed(r.Domain)
-		if known && (r.Result == "pass" && !ours || r.Result == "fail" && ours) {
-			return r, true
-		}
-	}
-	return AuthReport{}, false
 }
 
 // line tells the envelope, and who says so.

@@ -221,3 +221,44 @@ func TestMailReports(t *testing.T) {
 		}
 	}
 }
+
+// TestMailOfLargeReceivers: the fields of Gmail and of Exchange Online, which differ from those of others: private addresses
+// in the form of 6to4, servers of two domains, results without the name of a server, and results below the field Received.
+func TestMailOfLargeReceivers(t *testing.T) {
+	t.Parallel()
+	const rest = "From: news@healthy.test\r\nSubject: x\r\n\r\nx\r\n"
+	const date = "; Thu, 26 Nov 2026 16:00:05 -0800\r\n"
+	const inGmail = "Received: by 2002:a05:6a10:1234:b0:5a1:2b3c:4d5e with SMTP id x1csp12" + date +
+		"Return-Path: <news@healthy.test>\r\n" +
+		"Received: from out.lab.test (out.lab.test. [192.0.2.7])\r\n by mx.google.com with ESMTPS id d9" + date
+	const byGmail = "Received-SPF: pass client-ip=192.0.2.7;\r\nAuthentication-Results: mx.google.com;\r\n" +
+		" spf=fail smtp.mailfrom=news@healthy.test\r\n"
+	const exchange = "Received: from TY2.jpnprd01.prod.outlook.com (2603:1096:404:1::1) by\r\n" +
+		" OS3.jpnprd01.prod.outlook.com with HTTPS" + date +
+		"Received: from TY1.jpnprd01.prod.outlook.com (2603:1096:404:28:cafe::a4) by TYA.outlook.office365.com\r\n" +
+		" (2603:1096:404:28::13) with Microsoft SMTP Server via Frontend Transport" + date +
+		"Authentication-Results: spf=fail (sender IP is 192.0.2.7)\r\n smtp.mailfrom=healthy.test; dkim=none\r\n" +
+		"Received: from out.lab.test (192.0.2.7) by TY1.mail.protection.outlook.com\r\n (10.167.241.1) with Microsoft SMTP Server" + date
+	for _, c := range []struct {
+		name, eml    string
+		trust        []string
+		from, report string
+	}{
+		{"Gmail", inGmail + byGmail + rest, nil, "news@healthy.test", "mx.google.com"},
+		{"Gmail, trusted", inGmail + byGmail + rest, []string{"google.com"}, "news@healthy.test", "mx.google.com"},
+		{"Gmail, results of the sender", inGmail + "X: y\r\n" + byGmail + rest, nil, "news@healthy.test", ""},
+		{"Exchange", exchange + rest, nil, "@healthy.test", "ty1.mail.protection.outlook.com"},
+		{"Exchange, trusted", exchange + rest, []string{"outlook.com"}, "@healthy.test", "ty1.mail.protection.outlook.com"},
+	} {
+		m := check.OpenMail([]byte(c.eml), check.MailOptions{TrustHosts: c.trust})
+		if m.Envelope.IP.String() != "192.0.2.7" || m.Envelope.MailFrom != c.from {
+			t.Errorf("%s: %+v", c.name, m.Envelope)
+		}
+		if len(m.Reported) == 0 && c.report == "" {
+			continue
+		}
+		if len(m.Reported) == 0 || m.Reported[0] != (check.AuthReport{Server: c.report, Method: "spf", Result: "fail", Domain: "healthy.test"}) {
+			t.Errorf("%s: reported %v", c.name, m.Reported)
+		}
+	}
+}

@@ -4,7 +4,7 @@ import "strings"
 
 // AuthResult is what a receiver says of one method in the field Authentication-Results (RFC 8601).
 type AuthResult struct {
-	Server string // who says it: the authserv-id
+	Server string // who says it: the authserv-id; "" where the field has none, as those of Exchange Online
 	Method string // spf, dkim, dmarc …
 	Result string // pass, fail, none …
 	Domain string // that was judged; "" where the field does not tell
@@ -17,6 +17,9 @@ const maxAuthResults = 50
 func ParseAuthResults(value string) (out []AuthResult) {
 	parts := strings.Split(withoutComments(value), ";")
 	server := firstWord(parts[0])
+	if strings.Contains(server, "=") { // a result already
+		server, parts = "", append([]string{""}, parts...)
+	}
 	for _, part := range parts[1:] {
 		words := strings.Fields(part)
 		if len(words) == 0 || len(out) == maxAuthResults {
@@ -45,7 +48,10 @@ func ParseAuthResults(value string) (out []AuthResult) {
 // AuthServer is the authserv-id of the value of a field Authentication-Results: who says it. "" where there is none.
 func AuthServer(value string) string {
 	first, _, _ := strings.Cut(withoutComments(value), ";")
-	return firstWord(first)
+	if first = firstWord(first); strings.Contains(first, "=") {
+		return ""
+	}
+	return first
 }
 
 func firstWord(s string) string {

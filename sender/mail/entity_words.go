@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// Words decodes the encoded words (RFC 2047) in the value of a header field, for a reader.
+func Words(value string) string { return new(notes).words(value) }
+
 // words decodes the encoded words (RFC 2047) in the value of a header field, and octets that should have been encoded.
 // Words side by side are put together first: some systems cut characters between them.
 func (n *notes) words(s string) string {
