@@ -52,7 +52,7 @@ func (s *Signature) identity() {
 		return
 	}
 	domain, err := resolve.ToASCII(text[at+1:])
-	if err != nil || !isDomain(domain, 2) {
+	if err != nil || !isDomain(domain, 1) { // a top-level domain is outside of d= rather than no domain
 		s.add(MalformedSignature)
 		return
 	}
