@@ -19,7 +19,7 @@ const (
 	usualOctets     = 150 << 20
 	usualHeaders    = 80_000
 	usualCandidates = 400_000
-	usualTime       = 1500 * time.Millisecond
+	usualTime       = 1200 * time.Millisecond
 )
 
 // Bound names a limit that was reached; stable words.

@@ -13,24 +13,37 @@ const (
 	maxBanner = 120
 )
 
-// places are the lines at which the texts of a body begin and end.
+// places are the lines at which the texts of a body begin and end, and what of them can be tried.
 type places struct {
-	starts []int
-	ends   []int // the line behind the last one
+	starts []place
+	ends   []place // the line behind the last one
+	empty  bool    // empty lines are put in and taken away everywhere
+	single bool    // single lines are changed everywhere
 }
 
-func placesOf(d doc, root *part, lines int) places {
-	p := places{}
-	for _, l := range root.leaves() {
-		if l.id == "" {
-			p.starts = append(p.starts, 0)
-			continue
-		}
-		p.starts = append(p.starts, lineAt(d.body, l.body.from)-1)
-		if end := lineAt(d.body, l.body.to); end <= lines {
-			p.ends = append(p.ends, end)
-		}
+// place is a line, and how many lines from it are tried. An edit costs what stands behind it.
+type place struct{ line, most int }
+
+// placesOf finds the places. octets is what may be hashed for each kind of edit.
+func placesOf(d doc, root *part, t canonical, octets int64) (p places) {
+	leaves := root.leaves()
+	share := octets / int64(len(leaves))
+	most := func(line, usual int) int {
+		behind := len(t.text) - t.starts[min(line, t.lines())]
+		return int(min(int64(usual), share/int64(behind+100)))
 	}
+	for _, l := range leaves {
+		start := 0
+		if l.id != "" {
+			start = lineAt(d.body, l.body.from) - 1
+			if end := lineAt(d.body, l.body.to); end <= t.lines() {
+				p.ends = append(p.ends, place{end, most(end, maxFooter)})
+			}
+		}
+		p.starts = append(p.starts, place{start, most(start, maxBanner)})
+	}
+	all := int64(t.lines()) * int64(len(t.text)/2+100)
+	p.empty, p.single = 2*all <= octets, 3*all <= octets
 	return p
 }
 
@@ -46,16 +59,16 @@ func (p places) edits(t canonical, i int, c dkim.Canon, deep bool) iter.Seq[edit
 				return
 			}
 		}
-		if i < n && len(t.line(i)) == 0 && !yield(edit{i: i, j: i + 1, kind: EmptyLineAdded}) {
+		if p.empty && i < n && len(t.line(i)) == 0 && !yield(edit{i: i, j: i + 1, kind: EmptyLineAdded}) {
 			return
 		}
-		if deep || n > 5000 {
+		if deep || !p.empty {
 			return
 		}
 		if !yield(edit{i: i, j: i, with: []byte("\r\n"), kind: EmptyLineRemoved}) {
 			return
 		}
-		if i < n {
+		if i < n && p.single {
 			lineEdits(t.line(i), i, c, yield)
 		}
 	}
@@ -65,14 +78,14 @@ func (p places) edits(t canonical, i int, c dkim.Canon, deep bool) iter.Seq[edit
 func (p places) removals(t canonical, i int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for _, end := range p.ends {
-			if end-maxFooter <= i && i < end {
-				if !yield(end) || len(t.line(end-1)) == 0 && end-1 > i && !yield(end-1) {
+			if end.line-end.most <= i && i < end.line {
+				if !yield(end.line) || len(t.line(end.line-1)) == 0 && end.line-1 > i && !yield(end.line-1) {
 					return
 				}
 			}
 		}
 		for _, start := range p.starts {
-			for j := i + 1; i == start && j <= min(i+maxBanner, t.lines()-1); j++ {
+			for j := i + 1; i == start.line && j <= min(i+start.most, t.lines()-1); j++ {
 				if !yield(j) {
 					return
 				}

@@ -17,7 +17,10 @@ type canonical struct {
 }
 
 // maxLines bounds the lines for which an insertion or a removal is tried.
-const maxLines = 200_000
+const maxLines = 600_000
+
+// scanCost is how much cheaper a try of an edit is than that of a body, which is made and brought into canonical form first.
+const scanCost = 4
 
 func canonicalOf(body []byte, c dkim.Canon) canonical {
 	var b bytes.Buffer
@@ -86,7 +89,7 @@ func cloned(h hash.Hash) hash.Hash {
 // try reports whether the text has the signed hash with an edit at the current line.
 func (s *scanner) try(e edit) bool {
 	tail := s.text[s.starts[e.j]:]
-	if !s.budget.body(len(tail) + len(e.with) + 100) {
+	if !s.budget.body((len(tail)+len(e.with))/scanCost + 100) {
 		return false
 	}
 	if s.sig.length >= 0 {
@@ -130,7 +133,7 @@ func (s *bodySearch) scan(from candidate, deep bool) (candidate, bool) {
 	if over {
 		s.note(BoundParts)
 	}
-	p := placesOf(from.doc, root, t.lines())
+	p := placesOf(from.doc, root, t, s.octets) // a third of it, as a try costs a quarter of its octets
 	for i := 0; i <= t.lines(); i++ {
 		for e := range p.edits(t, i, s.sig.Body, deep) {
 			if sc.try(e) {
@@ -155,10 +158,10 @@ func (s *bodySearch) everyBlock(from candidate) (candidate, bool) {
 		return candidate{}, false
 	}
 	longest := n
-	for longest > 1 && int64(n)*int64(longest)*int64(len(t.text)/2+100) > s.octets/3 {
+	for longest > 1 && int64(n)*int64(longest)*int64(len(t.text)/2/scanCost+100) > s.octets/3 {
 		longest /= 2
 	}
-	if int64(n)*int64(len(t.text)/2+100) > s.octets/3 {
+	if int64(n)*int64(len(t.text)/2/scanCost+100) > s.octets/3 {
 		return candidate{}, false
 	}
 	sc := s.scanner(t)

@@ -29,7 +29,7 @@ func cheapUndos() []undo { return []undo{undoParts, undoLines, undoBlanks, undoP
 
 // undos are all that rewrite a body as a whole. Those that insert or take away lines are in scan.
 func undos() []undo {
-	return append(cheapUndos(), undoConversion, undoLinks, undoHTML, undoTrims, undoWrap, undoHeads)
+	return append(cheapUndos(), undoHTML, undoLinks, undoConversion, undoTrims, undoWrap, undoHeads)
 }
 
 // bodySearch looks for the body that a signature was made of.

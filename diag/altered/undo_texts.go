@@ -17,6 +17,7 @@ type cut struct {
 const (
 	maxCutLines = 60
 	maxTags     = 160
+	tagOctets   = 4 << 20 // in which pieces of one kind are tried: fewer of a long text
 )
 
 // undoHTML takes pieces between tags out of the texts in HTML that are not encoded: before </body>, behind <body>, single images.
@@ -185,9 +186,9 @@ func cutsOf(text []byte, p *part, few bool) []cut {
 // cutsOfHTML are pieces of HTML between tags or lines.
 func cutsOfHTML(text []byte, few bool) (list []cut) {
 	lower := lowerASCII(text)
-	most := maxTags
+	most := min(maxTags, max(12, tagOctets/(len(text)+1)))
 	if few {
-		most = 40
+		most = min(most, 40)
 	}
 	for _, end := range ends(lower, few) {
 		n := 0
