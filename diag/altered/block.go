@@ -16,7 +16,7 @@ func kindOfBlock(body []byte, root *part, at span) Kind {
 	case bytes.Contains(lower, []byte("\ncontent-type:")) && bytes.Contains(block, []byte("--")):
 		return FooterPartAdded
 	case len(p.parts) > 0 && strings.HasPrefix(p.kind, "multipart/"):
-		return PreambleChanged
+		return kindAround(p, at, lower)
 	case p.isHTML() || p.id == "" && bytes.HasPrefix(bytes.TrimSpace(lower), []byte("<")):
 		return kindOfHTML(body, p.body, at)
 	case len(bytes.TrimSpace(body[p.body.from:max(p.body.from, at.from)])) == 0:
@@ -27,6 +27,19 @@ func kindOfBlock(body []byte, root *part, at span) Kind {
 		return FooterAdded
 	}
 	return TextInserted
+}
+
+// kindAround names what was put around the parts of a multipart, where no reader of mail shows it.
+func kindAround(p *part, at span, lower []byte) Kind {
+	switch {
+	case bytes.Contains(lower, []byte("mime")):
+		return PreambleChanged
+	case at.from > p.parts[len(p.parts)-1].body.to:
+		return FooterAdded
+	case at.to <= p.parts[0].head.from:
+		return BannerAdded
+	}
+	return PreambleChanged
 }
 
 // endsText reports whether nothing but the signature of a person follows.

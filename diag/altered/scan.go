@@ -150,6 +150,37 @@ func (s *bodySearch) scan(from candidate, deep bool) (candidate, bool) {
 	return candidate{}, false
 }
 
+// ends takes lines away at the top and at the end of a text at once. Each number of lines at the top costs the whole text.
+func (s *bodySearch) ends(from candidate) (candidate, bool) {
+	t := canonicalOf(from.body, s.sig.Body)
+	root, _ := structure(from.doc)
+	n := t.lines()
+	cost := len(t.text)/scanCost + 20*n
+	if len(root.parts) > 0 || n > maxLines || s.sig.length >= 0 || int64(cost)*20 > s.octets {
+		return candidate{}, false
+	}
+	for top := 1; top < min(n, maxBanner) && int64(cost)*int64(top)*10 < s.octets; top++ {
+		if !s.budget.body(cost) {
+			return candidate{}, false
+		}
+		cut := canonical{t.text, t.starts[top:]}
+		sc := s.scanner(cut)
+		for i := range cut.lines() {
+			sc.next(i)
+			if len(cut.line(i)) > 0 && sc.signed(sc.solid) {
+				return from.edited(root, t, edit{i: top + i + 1, j: n}).without(t, top), true
+			}
+		}
+	}
+	return candidate{}, false
+}
+
+// without takes the first lines away too.
+func (c candidate) without(t canonical, top int) candidate {
+	root, _ := structure(c.doc)
+	return candidate{doc: c.doc}.edited(root, t, edit{i: 0, j: top}).after(c.changes)
+}
+
 // everyBlock takes each run of lines away that the budget allows.
 func (s *bodySearch) everyBlock(from candidate) (candidate, bool) {
 	t := canonicalOf(from.body, s.sig.Body)

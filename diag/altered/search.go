@@ -68,6 +68,9 @@ func (s *bodySearch) cheap(start candidate) (candidate, bool) {
 	if c, ok := s.scan(start, false); ok {
 		return c, true
 	}
+	if c, ok := s.ends(start); ok {
+		return c, true
+	}
 	for _, u := range cheapUndos() {
 		for c := range u(start.doc, false) {
 			if s.holds(c.body) {

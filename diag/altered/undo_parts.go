@@ -106,7 +106,11 @@ func undoPreamble(d doc, deep bool) iter.Seq[candidate] {
 			}
 			c := candidate{doc: d}
 			c.body = append([]byte(text), d.body[first:]...)
-			c.changes = []Change{{Kind: PreambleChanged, Line: 1, Was: excerpt([]byte(text)), Now: excerpt(d.body[:first])}}
+			kind := PreambleChanged
+			if text == "" {
+				kind = kindOfBlock(d.body, root, span{0, first})
+			}
+			c.changes = []Change{{Kind: kind, Line: 1, Was: excerpt([]byte(text)), Now: excerpt(d.body[:first])}}
 			if !yield(c) {
 				return
 			}

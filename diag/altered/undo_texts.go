@@ -28,13 +28,50 @@ func undoHTML(d doc, deep bool) iter.Seq[candidate] {
 			if !p.isHTML() || p.encoding == "base64" {
 				continue
 			}
-			text := p.body.of(d.body)
-			for _, c := range cutsOfHTML(text, deep) {
-				at := span{c.from + p.body.from, c.to + p.body.from}
-				one := candidate{doc: d}
-				one.body = replaced(d.body, at, nil)
-				one.changes = []Change{{Kind: c.kind, Part: p.id, Line: lineAt(d.body, at.from), Now: excerpt(at.of(d.body))}}
-				if !yield(one) {
+			cuts := cutsOfHTML(p.body.of(d.body), deep)
+			for _, c := range cuts {
+				if !yield(withoutCuts(d, p, c)) {
+					return
+				}
+			}
+			for top, bottom := range bothEnds(cuts) {
+				if deep {
+					break
+				}
+				if !yield(withoutCuts(d, p, top, bottom)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// withoutCuts is the body without pieces of a text that is not encoded, in their order.
+func withoutCuts(d doc, p *part, cuts ...cut) candidate {
+	c := candidate{doc: d}
+	for _, x := range slices.Backward(cuts) {
+		at := span{x.from + p.body.from, x.to + p.body.from}
+		c.body = replaced(c.body, at, nil)
+		change := Change{Kind: x.kind, Part: p.id, Line: lineAt(d.body, at.from), Now: excerpt(at.of(d.body))}
+		c.changes = append([]Change{change}, c.changes...)
+	}
+	return c
+}
+
+// bothEnds pairs the shortest pieces at the top with those at the end.
+func bothEnds(cuts []cut) iter.Seq2[cut, cut] {
+	return func(yield func(cut, cut) bool) {
+		var tops, bottoms []cut
+		for _, c := range cuts {
+			if c.kind == HTMLBannerAdded && len(tops) < 24 {
+				tops = append(tops, c)
+			} else if c.kind == HTMLFooterAdded && len(bottoms) < 48 {
+				bottoms = append(bottoms, c)
+			}
+		}
+		for _, t := range tops {
+			for _, b := range bottoms {
+				if t.to <= b.from && !yield(t, b) {
 					return
 				}
 			}
