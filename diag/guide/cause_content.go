@@ -2,21 +2,24 @@ package guide
 
 import (
 	"context"
+	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/dnsbl"
 )
 
-var content = &Cause{
+var mailContent = &Cause{
 	ID: "content", Fault: FaultOurs, Looks: lookLinks, Answers: refusal,
 	Reasons: []string{"spam", "virus", "content_refused", "message_format", "policy", "unspecified", "domain_reputation", "delivered"},
 	Steps:   []string{"change_content"},
 	Check:   codes.Todoku("diagnose", "--last", "--verify"),
 	Title:   codes.Text{EN: "the content of the mail", JA: "メールの内容"},
-	Says:    codes.Text{EN: "the mail holds {what}", JA: "メールに{what}が含まれていること"},
+	Says:    codes.Text{EN: "something in the mail is not accepted: {what}", JA: "メールの内容に問題({what})があること"},
 	judge: func(e *evidence) Outcome {
 		if e.Message == nil {
 			return open(nil, needMessage()).because("input", codes.Text{EN: "what a filter thinks of a mail cannot be looked up", JA: "フィルターの判定内容は外部から確認できません"})
@@ -27,35 +30,93 @@ var content = &Cause{
 		if e.Message.Test != "" {
 			return what("the test text "+e.Message.Test+" that every filter refuses", "テスト用の文字列("+e.Message.Test+")")
 		}
-		if f := e.Message.dangerous(); f != "" && (slices.Contains(e.reasons, "content_refused") || slices.Contains(e.reasons, "virus")) {
-			return what("the attachment "+f+", a kind that receivers refuse", "受信側が拒否する種類の添付ファイル "+f)
-		}
-		for _, l := range e.links {
+		for _, l := range e.mail.links {
 			if l.Listed {
 				return what("a link to "+l.Subject+", which "+l.Zone+" lists", l.Zone+" に登録されたリンク先 "+l.Subject).
 					shown(diag.Seen(l.Answer)...)
 			}
 		}
-		return open(nil).because("message", codes.Text{EN: "nothing that can be looked up speaks against the content", JA: "確認できる範囲では、内容に問題は見つかりません"})
+		return contentView{e}.judge()
 	},
 }
 
+// contentView looks at the form and content of the mail.
+type contentView struct{ *evidence }
+
+// judge holds the mail against what the error complains of.
+func (v contentView) judge() Outcome {
+	for _, c := range v.complained() {
+		if found := v.shownBy(c); len(found) > 0 {
+			o := confirmed(codes.Words("what", c.what)).ofMail(found...)
+			o.steps = c.steps
+			return o
+		}
+	}
+	r, facts := diag.FactsOf[*check.ContentFacts](v.mail.form)
+	if r == nil {
+		return open(nil, needMessage())
+	}
+	if v.Message.HeaderOnly {
+		return open(nil, needMessage()).because("message", codes.Text{EN: "only the header of the mail came back: nothing in it is what the error complains of", JA: "返送されたのはヘッダーだけです。ヘッダーには、エラーに該当する問題は見つかりません"})
+	}
+	return open(nil).because("message", codes.Text{EN: "looked at: {links} links, {files} attachments, placeholders, the form of the mail; nothing there that the error complains of", JA: "リンク{links}件、添付ファイル{files}件、差し込み項目、メールの形式を確認しましたが、エラーに該当する問題は見つかりません"},
+		codes.Num("links", len(facts.Links)), codes.Num("files", len(facts.Files))).hinted(habits(r))
+}
+
+// habits are the findings about the content that filters hold against a mail, whatever the error complains of.
+func habits(r *diag.Result) []diag.Finding {
+	warned := slices.DeleteFunc(slices.Clone(r.Findings), func(f diag.Finding) bool { return f.Rule.Severity < diag.Warn })
+	return warned[:min(len(warned), maxShown)]
+}
+
+// hinted tells findings that decide nothing.
+func (o Outcome) hinted(list []diag.Finding) Outcome {
+	for _, f := range list {
+		o = o.because("message", f.Rule.Says, f.Data...)
+	}
+	return o
+}
+
+// maxLinks is of how many hosts that a mail links to lists are asked.
+const maxLinks = 20
+
+// links are the hosts of the web that the mail links to, each once; more tells that it has more.
+func (v contentView) links() (out []string, more bool) {
+	_, f := diag.FactsOf[*check.ContentFacts](v.mail.form)
+	if f == nil || f.Content == nil {
+		return nil, false
+	}
+	for _, l := range f.Links {
+		_, err := netip.ParseAddr(l.Host)
+		if err == nil || l.Scheme != "http" && l.Scheme != "https" || !strings.Contains(l.Host, ".") || slices.Contains(out, l.Host) {
+			continue
+		}
+		if len(out) == maxLinks {
+			return out, true
+		}
+		out = append(out, l.Host)
+	}
+	return out, f.More.Links > 0
+}
+
 // askLinks asks the lists of domains about what the mail links to.
-func (e *evidence) askLinks(ctx context.Context) []dnsbl.Listing {
-	zones := namedZones(e.Reply.Text())
+func (v contentView) askLinks(ctx context.Context) {
+	var hosts []string
+	hosts, v.mail.moreLinks = v.links()
+	zones := namedZones(v.Reply.Text())
 	if len(zones) == 0 {
-		zones = slices.Concat(e.env.DomainLists, e.env.Asked)
+		zones = slices.Concat(v.env.DomainLists, v.env.Asked)
 	}
 	var out []dnsbl.Listing
 	for _, z := range zones {
-		for _, d := range e.Message.Links {
+		for _, d := range hosts {
 			out = append(out, dnsbl.Listing{Zone: z, Subject: d})
 		}
 	}
 	var wg sync.WaitGroup
 	for i := range out {
-		wg.Go(func() { out[i] = dnsbl.Domain(ctx, e.env.DNS, out[i].Zone, out[i].Subject) })
+		wg.Go(func() { out[i] = dnsbl.Domain(ctx, v.env.DNS, out[i].Zone, out[i].Subject) })
 	}
 	wg.Wait()
-	return out
+	v.mail.links = out
 }

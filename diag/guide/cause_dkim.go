@@ -20,7 +20,7 @@ var dkimNone = &Cause{
 	Sound:   codes.Text{EN: "DKIM: set up", JA: "DKIM: 設定済み"},
 	judge: func(e *evidence) Outcome {
 		domain := codes.Str("domain", e.signer())
-		if e.Message != nil {
+		if e.Message != nil && (len(e.Message.Signatures) > 0 || !e.Message.Returned) { // a copy may be older than the signature
 			if len(e.Message.Signatures) == 0 {
 				return confirmed(domain).because("message", codes.Text{EN: "the mail has no DKIM-Signature header", JA: "メールにDKIM-Signatureヘッダーがありません"})
 			}
@@ -53,26 +53,46 @@ var dkimBroken = &Cause{
 	Reasons: aboutDKIM(),
 	Steps:   []string{"fix_dkim"},
 	Check:   codes.Todoku("check", "domain", "DOMAIN", "--selector", "NAME"),
-	Title:   codes.Text{EN: "DKIM key missing or broken", JA: "DKIMの公開鍵の不備"},
-	Says:    codes.Text{EN: "the DKIM key that the mail's signature needs is missing or broken ({domain})", JA: "{domain} のDKIM公開鍵がないか、誤っていること"},
+	Title:   codes.Text{EN: "DKIM key/signature broken", JA: "DKIMの公開鍵・署名の不備"},
+	Says:    codes.Text{EN: "the DKIM signature of {domain} does not hold: {why}", JA: "{why}ため、{domain} のDKIM署名の検証に失敗すること"},
 	judge: func(e *evidence) Outcome {
-		return e.dkim(func(r *diag.Result, f *check.DKIMFacts) Outcome {
-			known := len(e.Selectors) > 0
-			faults := r.Found(check.DKIMSelectorNone, check.DKIMCNAMEBroken, check.DKIMMultiple, check.DKIMSyntax,
-				check.DKIMKeySplit, check.DKIMKeyUnusable, check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
-			switch {
-			case len(faults) > 0 && (known || len(faults) >= len(f.Selectors)): // every key that there is
-				return confirmed(codes.Str("domain", e.signer())).found(faults...)
-			case len(faults) > 0:
-				return open(nil, needSelector()).found(faults...)
-			case len(f.Selectors) == 0 && !known:
-				return excluded().because("dns", codes.Text{EN: "no key was found that could be broken", JA: "公開鍵が見つかっていません"})
-			case known: // the mail is signed with this key
-				return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, codes.Str("selector", e.Selectors[0]))
-			}
-			return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; the mail's signature was not seen", JA: "セレクター {selector} の公開鍵に問題はありません。メールの署名は未確認です"}, codes.Str("selector", f.Selectors[0].Selector))
-		})
+		if o, ok := (signatureView{e}).judge(); ok {
+			return o
+		}
+		o := e.dkim(e.judgeKeys)
+		if o.Status == Excluded && len(e.mail.signatures) > 0 { // the key is in order, and not for this signature
+			return signatureView{e}.keyUnfit()
+		}
+		return o
 	},
+}
+
+// judgeKeys says what the keys tell, whether the mail was seen or not.
+func (e *evidence) judgeKeys(r *diag.Result, f *check.DKIMFacts) Outcome {
+	known := len(e.Selectors) > 0
+	faults := r.Found(check.DKIMSelectorNone, check.DKIMCNAMEBroken, check.DKIMMultiple, check.DKIMSyntax,
+		check.DKIMKeySplit, check.DKIMKeyUnusable, check.DKIMKeyShort, check.DKIMRevoked, check.DKIMKeyType, check.DKIMKeyLarge)
+	switch {
+	case len(faults) > 0 && (known || len(faults) >= len(f.Selectors)): // every key that there is
+		return confirmed(codes.Str("domain", e.signer()), keyWhy()).found(faults...)
+	case len(faults) > 0:
+		return open(nil, needSelector()).found(faults...)
+	case len(f.Selectors) == 0 && !known:
+		return excluded().because("dns", codes.Text{EN: "no key was found that could be broken", JA: "公開鍵が見つかっていません"})
+	case known: // the mail is signed with this key
+		return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, codes.Str("selector", e.Selectors[0]))
+	}
+	return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; the mail's signature was not seen", JA: "セレクター {selector} の公開鍵に問題はありません。メールの署名は未確認です"}, codes.Str("selector", f.Selectors[0].Selector))
+}
+
+// keyUnfit is the outcome where no signature that counts can be verified with its key.
+func (v signatureView) keyUnfit() Outcome {
+	list := v.relevant()
+	return confirmed(codes.Str("domain", list[0].Domain), keyWhy()).ofMail(v.ofSignatures(list)...)
+}
+
+func keyWhy() codes.Datum {
+	return codes.Words("why", codes.Text{EN: "its key is missing or broken", JA: "公開鍵がないか誤っている"})
 }
 
 // dkim hands over what the DKIM check saw of the keys.

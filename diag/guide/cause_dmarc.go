@@ -60,7 +60,7 @@ var dmarcUnaligned = &Cause{
 				o.FollowsFrom = dmarcNone
 				return o
 			}
-			signed := e.Message == nil && len(e.Signers) == 0 // whether there is an aligned signature is not known
+			signed := (e.Message == nil || e.Message.Returned) && len(e.Signers) == 0 // whether there is an aligned signature is not known
 			result := e.spfResult()
 			switch {
 			case f.SPFAligned && result == spf.Pass:

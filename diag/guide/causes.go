@@ -8,7 +8,7 @@ func Causes() []*Cause {
 		addressWrong, recipientDomain, mailboxFull, mailboxDisabled,
 		senderDomain, spfNone, spfBroken, spfIP, dkimNone, dkimBroken, dmarcNone, dmarcUnaligned,
 		reverseDNS, blocklisted, sendingTooFast, greylisted,
-		tooLarge, tlsTrouble, content, recipientRefuses,
+		tooLarge, tlsTrouble, mailContent, recipientRefuses,
 		recipientServer, forwarding, relay, ownNetwork, dnsTrouble, queue,
 	}
 }

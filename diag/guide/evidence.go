@@ -56,7 +56,7 @@ type evidence struct {
 	plain    []Visit       // the same without TLS
 	control  []Visit       // at the sender's own servers: whether SMTP gets out at all
 	lists    []dnsbl.Listing
-	links    []dnsbl.Listing
+	mail     seenMail // where there is a mail
 	traffic  *Traffic
 	noCount  error
 }
@@ -116,8 +116,8 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	if e.wants(lookLists) {
 		wg.Go(func() { e.lists = e.askLists(ctx) })
 	}
-	if e.wants(lookLinks) && e.Message != nil {
-		wg.Go(func() { e.links = e.askLinks(ctx) })
+	if e.Message != nil {
+		wg.Go(func() { e.lookAtMail(ctx) })
 	}
 	if e.wants(lookTraffic) && e.env.Traffic != nil && e.toDomain() != "" {
 		wg.Go(func() {

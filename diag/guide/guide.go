@@ -333,6 +333,10 @@ func (e *evidence) leftOut(all []Outcome) {
 		if o.Cause.Session && e.unseen != nil {
 			*o = o.because("smtp", e.unseen.Says())
 		}
+		if o.Cause == mailContent && e.mail.moreLinks {
+			b := diag.Bounded{What: codes.Text{EN: "domains of links", JA: "リンク先のドメイン"}, Limit: maxLinks}
+			*o = o.because("message", b.Says())
+		}
 		for _, b := range e.Beyond.of(o.Cause) {
 			*o = o.because("message", b.Says())
 		}

@@ -69,8 +69,15 @@ func statusOf(t testing.TB, d *guide.Diagnosis, cause string) guide.Status {
 	return d.Outcomes[i].Status
 }
 
-const signed = "From: News <news@healthy.test>\r\nTo: user@takes.test\r\nSubject: x\r\nDKIM-Signature: v=1; " +
-	"a=rsa-sha256; d=healthy.test; s=s1;\r\n h=from; bh=x; b=y\r\n\r\n"
+// letter is a mail of a domain with a body, signed with the key that the lab publishes for the domain.
+func letter(t testing.TB, domain, body string) string {
+	t.Helper()
+	eml, err := lab.SignMail("From: News <news@"+domain+">\r\nTo: user@takes.test\r\nSubject: x\r\nMIME-Version: 1.0\r\n"+body, domain, "s1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return eml
+}
 
 func message(t testing.TB, text string) *guide.Message {
 	t.Helper()
@@ -95,7 +102,7 @@ func TestCausesBeyondTheLab(t *testing.T) {
 	with := func(body string) func(*guide.Case, *guide.Env) {
 		return func(k *guide.Case, e *guide.Env) {
 			e.DomainLists = []string{"bl.lab.test"}
-			k.Take(message(t, signed+body))
+			k.Take(message(t, letter(t, "healthy.test", body)))
 		}
 	}
 	for _, test := range []struct {
@@ -103,12 +110,12 @@ func TestCausesBeyondTheLab(t *testing.T) {
 		status      guide.Status
 		change      func(*guide.Case, *guide.Env)
 	}{
-		{"content", "554 5.7.1 rejected as spam", guide.Confirmed, with("see https://listed.test/offer\r\n")},
+		{"content", "554 5.7.1 rejected as spam", guide.Confirmed, with("\r\nsee https://listed.test/offer\r\n")},
 		{"content", "554 5.7.1 rejected as spam", guide.Confirmed,
-			with("XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n")},
+			with("\r\nXJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n")},
 		{"content", "554 5.7.1 attachment type not allowed", guide.Confirmed,
-			with("Content-Disposition: attachment; filename=\"offer.exe\"\r\n")},
-		{"content", "554 5.7.1 rejected as spam", guide.Open, with("see https://healthy.test/offer\r\n")},
+			with("Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"offer.exe\"\r\n\r\nMZ\r\n")},
+		{"content", "554 5.7.1 rejected as spam", guide.Open, with("\r\nsee https://healthy.test/offer\r\n")},
 		{"content", "554 5.7.1 rejected as spam", guide.Open, nil},
 		{"content", "550 5.1.1 no such user", guide.Excluded, nil},
 		{"sending-too-fast", "421 4.7.0 too many messages", guide.Confirmed,
@@ -125,8 +132,8 @@ func TestCausesBeyondTheLab(t *testing.T) {
 		{"queue", "", guide.Excluded, func(k *guide.Case, _ *guide.Env) { k.Waiting = &guide.Waiting{Since: time.Now(), Done: true} }},
 		{"dkim-none", "550 5.7.20 no DKIM", guide.Confirmed,
 			func(k *guide.Case, _ *guide.Env) { k.Take(message(t, "From: news@healthy.test\r\n\r\nx")) }},
-		{"dkim-none", "550 5.7.20 no DKIM", guide.Excluded, with("x")},
-		{"dkim-broken", "550 5.7.20 no DKIM", guide.Excluded, with("x")},
+		{"dkim-none", "550 5.7.20 no DKIM", guide.Excluded, with("\r\nx")},
+		{"dkim-broken", "550 5.7.20 no DKIM", guide.Excluded, with("\r\nx")},
 		// An error that came after the message is not excluded by a RCPT that is taken.
 		{"address-wrong", "550 5.1.1 no such user", guide.Open, func(k *guide.Case, _ *guide.Env) { k.Context.Stage = codes.StageBody }},
 	} {
@@ -158,7 +165,7 @@ func TestStepsInOrder(t *testing.T) {
 	if d := guide.Run(t.Context(), env, k); ids(d) != "read_reply countermeasure_dkim countermeasure_wait countermeasure_ask" || !d.Letter {
 		t.Errorf("in place: %s, letter %t", ids(d), d.Letter)
 	}
-	k.Take(message(t, signed))
+	k.Take(message(t, letter(t, "healthy.test", "\r\nx")))
 	if d := guide.Run(t.Context(), env, k); ids(d) != "read_reply countermeasure_wait countermeasure_ask" {
 		t.Errorf("signed: %s", ids(d))
 	}
@@ -168,7 +175,7 @@ func TestStepsInOrder(t *testing.T) {
 	if ids(d) != "countermeasure_spf countermeasure_dkim" || len(d.Spare) != 2 || d.Letter { // whether the mail was signed is not known
 		t.Errorf("no SPF: %s, spare %d, letter %t", ids(d), len(d.Spare), d.Letter)
 	}
-	k.Take(message(t, strings.ReplaceAll(signed, "healthy.test", "no-spf.test")))
+	k.Take(message(t, letter(t, "no-spf.test", "\r\nx")))
 	if d := guide.Run(t.Context(), env, k); ids(d) != "countermeasure_spf" {
 		t.Errorf("no SPF, signed: %s", ids(d))
 	}
@@ -254,7 +261,7 @@ func FuzzRead(f *testing.F) {
 	c := catalogue(f)
 	f.Add("550 5.7.26 SPF [a.test] with ip: [192.0.2.7]")
 	f.Add("Final-Recipient: rfc822; a@b\nOriginal-Recipient: x; c@d\nContent-Type: message/rfc822\n\nFrom: a\n\n")
-	f.Add(signed)
+	f.Add(letter(f, "healthy.test", "\r\nhello\r\n"))
 	f.Fuzz(func(t *testing.T, text string) {
 		k := guide.Read(c, text)
 		if m, err := guide.ReadMessage([]byte(text)); err == nil {

@@ -1,15 +1,17 @@
 package guide
 
 import (
-	"slices"
+	"bytes"
 	"strings"
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
+	"todoku/sender/event"
 	"todoku/sender/mail"
 )
 
-// Message is what can be read from the mail that was sent.
+// Message is the mail that was sent, and what can be read from it. It keeps the octets that it was read from.
 type Message struct {
 	From       string
 	To         string
@@ -17,10 +19,11 @@ type Message struct {
 	ID         string
 	Signatures []Signature
 	Size       int64
-	Links      []string // domains that it links to
-	Files      []string // names of attachments
-	Test       string   // the name of a test text for filters that stands in it, or ""
+	Test       string // the name of a test text for filters that stands in it, or ""
 	Beyond     Beyond
+	Returned   bool // it is the copy that came back with a bounce; else it is as it was sent
+	HeaderOnly bool // its body did not come back
+	mail       *check.Mail
 }
 
 // Signature is a DKIM signature's domain and selector (RFC 6376 §3.5).
@@ -28,55 +31,62 @@ type Signature struct{ Domain, Selector string }
 
 // Beyond says of what a message has more than is taken from it.
 type Beyond struct {
-	Signatures   int // how many more
-	Links, Files bool
+	Signatures int // how many more
 }
 
 // of are the bounds that matter to a cause.
 func (b Beyond) of(c *Cause) []*diag.Bounded {
-	var out []*diag.Bounded
-	add := func(is bool, what codes.Text, limit, left int) {
-		if is {
-			out = append(out, &diag.Bounded{What: what, Limit: limit, Left: left})
+	switch c {
+	case dkimNone, dkimBroken, dmarcUnaligned:
+		if b.Signatures > 0 {
+			return []*diag.Bounded{{What: codes.Text{EN: "DKIM signatures of the mail", JA: "メールのDKIM署名"}, Limit: maxSignatures, Left: b.Signatures}}
 		}
 	}
-	switch c {
-	case content:
-		add(b.Links, codes.Text{EN: "domains of links", JA: "リンク先のドメイン"}, maxLinks, 0)
-		add(b.Files, codes.Text{EN: "names of attachments", JA: "添付ファイル名"}, maxFiles, 0)
-	case dkimNone, dkimBroken, dmarcUnaligned:
-		add(b.Signatures > 0, codes.Text{EN: "DKIM signatures of the mail", JA: "メールのDKIM署名"}, maxSignatures, b.Signatures)
-	}
-	return out
+	return nil
 }
 
 // Bounds of what is taken from a message.
 const (
 	MaxMessage    = 16 << 20
-	maxLinks      = 20
 	maxSignatures = 10
-	maxFiles      = 50
 )
 
-// ReadMessage reads what can tell a cause from a mail. The error is a *codes.UserError; data is not kept.
+// ReadMessage reads what can tell a cause from a mail. The error is a *codes.UserError; data is kept, and must not be changed.
 func ReadMessage(data []byte) (*Message, error) {
-	m, err := mail.Read(data)
-	if err != nil {
+	if _, err := mail.Read(data); err != nil {
 		return nil, err
 	}
-	out := &Message{From: m.Mailbox("From"), To: m.Mailbox("To"), MailFrom: m.Mailbox("Return-Path"),
-		ID: m.Get("Message-Id"), Size: int64(len(data))}
-	out.Signatures, out.Beyond.Signatures = signatures(m.All("DKIM-Signature"))
-	text := strings.ToLower(string(m.Body))
-	out.Links, out.Beyond.Links = links(text)
-	out.Files, out.Beyond.Files = files(text)
+	return readMessage(data), nil
+}
+
+// ReadReturned reads a mail that came back with a bounce; nil for none. Its octets are kept, and must not be changed.
+func ReadReturned(r event.ReturnedMail) *Message {
+	if !check.IsMail(r.Data) {
+		return nil
+	}
+	data := r.Data
+	if r.Part != event.WholeMail {
+		data = data[:len(data)-len(mail.Cut(data).Body)]
+	}
+	m := readMessage(data)
+	m.Returned, m.HeaderOnly = true, r.Part != event.WholeMail
+	return m
+}
+
+func readMessage(data []byte) *Message {
+	m := check.OpenMail(data, check.MailOptions{})
+	e := m.Parts
+	out := &Message{From: e.Mailbox("From"), To: e.Mailbox("To"), MailFrom: e.Mailbox("Return-Path"),
+		ID: e.Get("Message-Id"), Size: int64(len(data)), mail: m}
+	out.Signatures, out.Beyond.Signatures = signatures(e.All("DKIM-Signature"))
+	text := bytes.ToLower(m.Raw.Body)
 	switch {
-	case strings.Contains(text, "xjs*c4jdbqadn1.nsbn3*2idnen*gtube-standard-anti-ube-test-email*c.34x"):
+	case bytes.Contains(text, []byte("xjs*c4jdbqadn1.nsbn3*2idnen*gtube-standard-anti-ube-test-email*c.34x")):
 		out.Test = "GTUBE"
-	case strings.Contains(text, "eicar-standard-antivirus-test-file"):
+	case bytes.Contains(text, []byte("eicar-standard-antivirus-test-file")):
 		out.Test = "EICAR"
 	}
-	return out, nil
+	return out
 }
 
 // signatures are those of a mail, and how many more it has.
@@ -93,67 +103,6 @@ func tag(list, name string) string {
 		k, v, _ := strings.Cut(part, "=")
 		if strings.TrimSpace(k) == name {
 			return strings.ToLower(strings.Join(strings.Fields(v), ""))
-		}
-	}
-	return ""
-}
-
-// links are the host names in a text's URLs, each once; more tells that it has more.
-func links(text string) (out []string, more bool) {
-	seen := map[string]bool{}
-	for rest := text; ; {
-		i := strings.Index(rest, "://")
-		if i < 0 {
-			break
-		}
-		rest = rest[i+3:]
-		end := strings.IndexFunc(rest, func(r rune) bool { return !(r == '.' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z') })
-		if end < 0 {
-			end = len(rest)
-		}
-		host := strings.Trim(rest[:end], ".-")
-		if strings.Contains(host, ".") && strings.Trim(host, "0123456789.") != "" && !seen[host] {
-			if len(out) == maxLinks {
-				return out, true
-			}
-			seen[host] = true
-			out = append(out, host)
-		}
-	}
-	return out, false
-}
-
-// files are the names of attachments; more tells that it has more.
-func files(text string) (out []string, more bool) {
-	for _, key := range [...]string{"filename=", "name="} {
-		for rest := text; ; {
-			i := strings.Index(rest, key)
-			if i < 0 {
-				break
-			}
-			rest = rest[i+len(key):]
-			name, _, _ := strings.Cut(rest, "\n")
-			name, _, _ = strings.Cut(name, ";")
-			if name = strings.Trim(name, "\" \r"); slices.Contains(out, name) {
-				continue
-			}
-			if len(out) == maxFiles {
-				return out, true
-			}
-			out = append(out, name)
-		}
-	}
-	return out, false
-}
-
-// dangerous is the first attachment of a kind that the big providers refuse.
-func (m *Message) dangerous() string {
-	for _, f := range m.Files {
-		for _, kind := range [...]string{".exe", ".scr", ".bat", ".cmd", ".com", ".js", ".jse", ".vbs", ".vbe", ".msi",
-			".jar", ".lnk", ".iso", ".img", ".hta", ".pif", ".cpl", ".dll", ".ps1", ".wsf", ".apk"} {
-			if strings.HasSuffix(f, kind) {
-				return f
-			}
 		}
 	}
 	return ""

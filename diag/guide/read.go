@@ -237,6 +237,25 @@ func (k *Case) takeReturned(m *mail.Entity) {
 	}
 }
 
+// TakeReturned takes the mail that came back with the error, and what it tells that nobody has said.
+func (k *Case) TakeReturned(r event.ReturnedMail) { k.takeMessage(ReadReturned(r)) }
+
+// takeMessage takes a mail that came back; nil for none.
+func (k *Case) takeMessage(m *Message) {
+	if m == nil {
+		return
+	}
+	k.Message = m
+	if m.From != "" {
+		k.From = m.From
+	}
+	if m.MailFrom != "" {
+		k.MailFrom = m.MailFrom
+	}
+	k.Signers, k.Selectors, k.Beyond = nil, nil, m.Beyond
+	k.sign(m.Signatures)
+}
+
 // lower is ASCII in lower case; offsets stay.
 func lower(s string) string {
 	b := []byte(s)

@@ -23,10 +23,21 @@ type collector struct {
 	at    map[string]int // where the case of a mail stands
 	input string
 	n     int // events
+	spare int // octets of returned mails that may still be kept
+	// last is the mail that came back with the event before: a notice about several recipients returns it once.
+	last     event.ReturnedMail
+	lastRead *Message
 }
 
+// Bounds of the mails that are kept of an input, in octets.
+const (
+	maxReturned = 1 << 20
+	maxAllMails = 32 << 20
+)
+
 func newCollector(c *codes.Catalogue, input string) *collector {
-	return &collector{codes: c, judge: event.NewJudge(c, func(string) string { return "" }), at: map[string]int{}, input: input}
+	return &collector{codes: c, judge: event.NewJudge(c, func(string) string { return "" }), at: map[string]int{}, input: input,
+		spare: maxAllMails}
 }
 
 // add takes the next case. A later one of the same mail and recipient says how it ended.
@@ -78,7 +89,9 @@ func ofEvents(c *codes.Catalogue, r io.Reader, input string) (Told, error) {
 			return Told{}, err
 		}
 		if e.Action != event.Other && e.Action != "" {
-			l.add(l.ofEvent(e), e.QueueID+"\n"+e.MessageID)
+			k := l.ofEvent(e)
+			k.takeMessage(l.returned(e))
+			l.add(k, e.QueueID+"\n"+e.MessageID)
 		}
 	}
 	if l.n == 0 || l.n == 1 && len(input) < paste.MaxSize/2 {
@@ -100,6 +113,7 @@ func ofMail(c *codes.Catalogue, data []byte, input string) (Told, error) {
 			continue
 		}
 		k := l.ofEvent(e)
+		k.Message = l.returned(e)
 		if opened.Returned != nil && e.Action != event.AutoReply {
 			k.takeReturned(opened.Returned)
 			if to := opened.Returned.Mailbox("To"); k.Forwarded == "" && strings.EqualFold(k.To, to) { // nothing was sent on
@@ -175,6 +189,21 @@ func (l *collector) ofEvent(e event.Event) *Case {
 	}
 	k.classify(l.codes)
 	return k
+}
+
+// returned is the mail that came back with an event, where there is room for it; nil for none.
+func (l *collector) returned(e event.Event) *Message {
+	if !e.Action.Trouble() || e.Returned.Data == nil {
+		return nil
+	}
+	if len(l.last.Data) == len(e.Returned.Data) && &l.last.Data[0] == &e.Returned.Data[0] {
+		return l.lastRead
+	}
+	l.last = e.Returned
+	kept := e.Returned.Clone(min(maxReturned, l.spare))
+	l.spare -= len(kept.Data)
+	l.lastRead = ReadReturned(kept)
+	return l.lastRead
 }
 
 // ofText makes cases of a text that tells of several mails; none where it tells of one or of nothing.

@@ -85,9 +85,6 @@ func TestMailsWithMoreThanIsTaken(t *testing.T) {
 		mail               func(n int) string
 	}{
 		{"links", "550 5.7.1 spam", "content", 20, func(n int) string { return head + "\r\n" + many(n, "https://l%d.test/\r\n") }},
-		{"attachments", "550 5.7.1 spam", "content", 50, func(n int) string {
-			return head + "\r\n" + many(n, "Content-Disposition: attachment; filename=f%d.pdf\r\n")
-		}},
 		{"signatures", "550 5.7.26 DMARC: not aligned", "dmarc-unaligned", 10, func(n int) string {
 			return many(n, "DKIM-Signature: v=1; d=s%d.test; s=s1; b=y\r\n") + head + "\r\nhello\r\n"
 		}},

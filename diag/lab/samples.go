@@ -130,6 +130,9 @@ func orElse(s, other string) string {
 	return s
 }
 
+// SignMail signs a mail with the key that the lab publishes for a domain.
+func SignMail(eml, domain, selector string) (string, error) { return signEML(eml, domain, selector) }
+
 // signEML signs a mail with the lab's key.
 func signEML(eml, domain, selector string) (string, error) {
 	key, err := privateKey()

@@ -58,6 +58,7 @@ func CaseOf(e *event.Event) *guide.Case {
 	if e.From == "" {
 		k.MailFrom = guide.SendingDomain(said, e.Recipient)
 	}
+	k.TakeReturned(e.Returned)
 	k.Settle()
 	return k
 }

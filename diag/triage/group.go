@@ -138,15 +138,17 @@ func newGroup(k key, e *event.Event) *Group {
 	return &Group{key: k, Key: k.key, Action: k.action, Reason: reason, Provider: strings.Clone(e.Provider), Code: code}
 }
 
-// add counts an event.
-func (g *Group) add(e *event.Event) {
+// add counts an event. spare is how many octets of mails may be kept.
+func (g *Group) add(e *event.Event, spare *int) {
 	reason, code := reasonOf(e)
 	g.mix(reason.ID, e.Provider, code)
 	if g.Count++; g.Count == 1 {
 		g.Example = kept(e)
 	}
 	if s := telling(e); s > g.score || g.Count == 1 {
+		old := g.Telling.Returned
 		g.score, g.Telling = s, kept(e)
+		keepMail(&g.Telling, e.Returned, old, spare)
 	}
 	if len(g.Places) < maxPlaces {
 		g.Places = append(g.Places, event.Place{File: strings.Clone(e.Source.File), Line: e.Source.Line})
@@ -184,7 +186,7 @@ func (g *Group) mix(reason, provider, code string) {
 func telling(e *event.Event) int {
 	n := 0
 	for _, known := range []bool{e.From != "", e.Recipient != "", e.SendingIP.IsValid() || e.RemoteIP != netip.Addr{},
-		len(e.Reply.Lines) > 0} {
+		len(e.Reply.Lines) > 0, e.Returned.Data != nil && asksForMail(e)} {
 		if known {
 			n++
 		}
@@ -192,9 +194,10 @@ func telling(e *event.Event) int {
 	return n
 }
 
-// kept is an event to keep: its strings are no parts of a larger text.
+// kept is an event to keep: its strings are no parts of a larger text. The mail that came back is left out.
 func kept(e *event.Event) event.Event {
 	k := *e
+	k.Returned = event.ReturnedMail{}
 	for _, s := range []*string{&k.Source.File, &k.Recipient, &k.OriginalRecipient, &k.From, &k.Subject, &k.MessageID, &k.QueueID,
 		&k.EnvelopeID, &k.ReturnPath, &k.Client, &k.Login, &k.ReportingMTA, &k.RemoteMTA, &k.Diagnostic, &k.Feedback, &k.Provider} {
 		*s = strings.Clone(*s)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"todoku/codes"
+	"todoku/sender/event"
 )
 
 // prune puts the smaller half of the groups together: there are more of them than are kept apart.
@@ -15,6 +16,8 @@ func (t *Tally) prune() {
 	}
 	slices.SortFunc(list, func(a, b *Group) int { return cmp.Or(cmp.Compare(b.Count, a.Count), a.key.compare(b.key)) })
 	for _, g := range list[len(list)/2:] {
+		t.spare += len(g.Telling.Returned.Data)
+		g.Telling.Returned = event.ReturnedMail{}
 		k := key{action: g.Action}
 		r := t.rest[k.action]
 		if r == nil {

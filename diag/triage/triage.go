@@ -41,6 +41,7 @@ type Tally struct {
 	delays    delays
 	plan      plan
 	rest      map[event.Action]*Group // what found no place among the groups
+	spare     int                     // octets of mails that may still be kept
 }
 
 // Counts are how many events there are of each kind.
@@ -93,7 +94,8 @@ type receiver struct {
 
 // New makes a Tally.
 func New(o Options) *Tally {
-	return &Tally{o: o, groups: map[key]*Group{}, providers: map[string]*receiver{}, rest: map[event.Action]*Group{}}
+	return &Tally{o: o, groups: map[key]*Group{}, providers: map[string]*receiver{}, rest: map[event.Action]*Group{},
+		spare: maxMails}
 }
 
 // Add counts an event that was judged. It reports whether the event is one of those that are asked for.
@@ -118,7 +120,7 @@ func (t *Tally) Add(e *event.Event) bool {
 		return true
 	}
 	g := t.group(e)
-	g.add(e)
+	g.add(e, &t.spare)
 	t.plan.add(e)
 	if e.Action == event.Delayed {
 		t.delays.began(e, g)

@@ -73,6 +73,7 @@ type Event struct {
 	Diagnostic string       // the words as they are recorded
 	Decided    Span         // the part of Diagnostic that decided: the reply, else all of it; Judge fills it in
 	Feedback   string       // of a complaint: "abuse", "fraud" … (RFC 5965 §7.3)
+	Returned   ReturnedMail // the mail itself, as far as a notice brings it back
 	Notes      []codes.Text // oddities of the record: undeclared charset, truncated …
 
 	Provider string         // an id of the catalogue, or ""; Judge fills it in

@@ -166,6 +166,7 @@ func (n *notice) readWords() {
 	if n.returned == nil && returned != "" {
 		n.inline = strings.TrimLeft(returned, "\n")
 		n.original.read(mail.Open([]byte(n.inline)))
+		n.original.whole = ReturnedMail{Data: []byte(n.inline)}
 	}
 	n.text.words, n.text.low = text, strings.ToLower(low[:len(text)])
 	n.subject = strings.ToLower(n.mail.Words("Subject"))

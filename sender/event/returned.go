@@ -12,12 +12,14 @@ type original struct {
 	from, to, subject, messageID, returnPath, envelopeID string
 	known                                                bool
 	header                                               *mail.Entity
+	whole                                                ReturnedMail
 }
 
 // readReturned reads the header of the mail that comes back.
 func (n *notice) readReturned() {
 	if n.returned != nil && !n.original.known {
 		n.original.read(n.returned.InnerHeader())
+		n.original.whole = returnedIn(n.returned)
 	}
 }
 
@@ -42,6 +44,9 @@ func (o *original) fill(e *Event) {
 	fill(&e.Subject, o.subject)
 	fill(&e.MessageID, o.messageID)
 	fill(&e.EnvelopeID, o.envelopeID)
+	if e.Returned.Data == nil {
+		e.Returned = o.whole
+	}
 }
 
 func fill[S ~string](to *S, value S) {

@@ -16,6 +16,10 @@ func (e *Entity) Source(most int) (text string, cut bool) {
 // Octets are the octets of a part without its transfer encoding, of the first most octets of the body as it came.
 func (e *Entity) Octets(most int) []byte { return e.decoded(most) }
 
+// Declared are the octets of a part without the transfer encoding that it declares; nothing is guessed. At most the first most octets
+// of the body as it came are read.
+func (e *Entity) Declared(most int) []byte { return e.asDeclared(most) }
+
 // FileName is the name of a part as an attachment: of Content-Disposition (RFC 2183 §2.3), else of Content-Type; "" where it has none.
 func (e *Entity) FileName() string {
 	_, rest, _ := strings.Cut(e.Get("Content-Disposition"), ";")

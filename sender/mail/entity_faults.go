@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -183,3 +184,6 @@ func (e *Entity) Incomplete() (what codes.Text, limit int) {
 	}
 	return what, 0
 }
+
+// CutOff reports whether the last part of a mail has no end, so that some of it may be missing.
+func (e *Entity) CutOff() bool { return slices.Contains(e.notes.list, oddEnd) }

@@ -1,0 +1,188 @@
+package guide
+
+import (
+	"context"
+	"slices"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/altered"
+	"todoku/diag/check"
+	"todoku/diag/dkim"
+	"todoku/diag/dmarc"
+)
+
+// standing is what became of one signature of the mail.
+type standing uint8
+
+// The standings. Of a copy that came back with a bounce only those are certain that do not depend on what happened to it since.
+const (
+	holds       standing = iota
+	headerHolds          // over the header; the body did not come back
+	keyFails             // its key is missing or cannot be used
+	faulty               // of its own
+	changed              // the mail is another than the one that was signed
+	copyDiffers          // the copy is another one: it may have been cut or converted on its way back
+	silentKey            // DNS does not tell the key
+	unjudged             // a bound of ours was reached
+)
+
+// ofKey are the reasons for which a key cannot serve a signature.
+func ofKey() []dkim.Reason {
+	return []dkim.Reason{dkim.NoKey, dkim.BadKeyRecord, dkim.KeyRevoked, dkim.KeyTooSmall, dkim.KeyAlgorithmMismatch,
+		dkim.HashNotAllowedByKey, dkim.ServiceNotAllowedByKey}
+}
+
+// ofOctets are the reasons that compare the mail with what was signed.
+func ofOctets() []dkim.Reason {
+	return []dkim.Reason{dkim.LengthExceedsBody, dkim.BodyHashMismatch, dkim.SignatureMismatch}
+}
+
+// signatureView looks at the signatures of the mail.
+type signatureView struct{ *evidence }
+
+// standing says what became of a signature.
+func (v signatureView) standing(s *dkim.Signature) standing {
+	switch s.Result {
+	case dkim.Pass:
+		return holds
+	case dkim.TempError:
+		return silentKey
+	case dkim.Neutral:
+		return unjudged
+	}
+	if slices.ContainsFunc(s.Reasons, func(r dkim.Reason) bool { return slices.Contains(ofKey(), r) }) {
+		return keyFails
+	}
+	if slices.ContainsFunc(s.Reasons, func(r dkim.Reason) bool { return !slices.Contains(ofOctets(), r) && r != dkim.DNSTemporary }) {
+		return faulty
+	}
+	switch m := v.Message; {
+	case !m.Returned, !m.HeaderOnly && s.BodyHolds(): // the body is as it was, and so is the header that came with it
+		return changed
+	case m.HeaderOnly && s.HeaderHolds():
+		return headerHolds
+	case slices.Contains(v.mail.rewritten, s):
+		return changed
+	}
+	return copyDiffers
+}
+
+// rewritten are the signatures of a copy whose body differs from the signed one by what nobody does to a bounce: a text was added or
+// replaced, and without that the signature holds. Cuts and conversions may be of the way back.
+func (v signatureView) rewritten(ctx context.Context, list []*dkim.Signature) (out []*dkim.Signature) {
+	for _, s := range list[:min(len(list), maxCompared)] {
+		if slices.Contains(s.Reasons, dkim.BodyHashMismatch) && slices.ContainsFunc(altered.Find(ctx, v.Message.mail.Raw, s,
+			altered.Limits{}).Changes, addsText) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// maxCompared is of how many signatures a copy is searched for changes.
+const maxCompared = 3
+
+func addsText(c altered.Change) bool {
+	switch c.Kind {
+	case altered.FooterAdded, altered.FooterPartAdded, altered.HTMLFooterAdded, altered.BannerAdded, altered.HTMLBannerAdded,
+		altered.TextInserted, altered.PixelAdded, altered.LinksRewritten:
+		return c.Certain
+	}
+	return false
+}
+
+// relevant are the signatures that count for From: those of its own domain, or all where there are none.
+func (v signatureView) relevant() []*dkim.Signature {
+	own := slices.DeleteFunc(slices.Clone(v.mail.signatures), func(s *dkim.Signature) bool { return !v.aligned(s) })
+	if len(own) > 0 {
+		return own
+	}
+	return v.mail.signatures
+}
+
+// aligned reports whether a signature is of the domain of From, or of one that belongs to it (RFC 9989 §4.10.1).
+func (v signatureView) aligned(s *dkim.Signature) bool {
+	from := v.fromDomain()
+	return from != "" && dmarc.Registered(s.Domain) == dmarc.Registered(from)
+}
+
+// judge says what the mail's own signatures tell of DKIM. ok is false where they tell nothing, or no more than their keys.
+func (v signatureView) judge() (o Outcome, ok bool) {
+	if len(v.mail.signatures) == 0 {
+		return o, false
+	}
+	list := v.relevant()
+	by := map[standing]*dkim.Signature{}
+	for _, s := range list {
+		if st := v.standing(s); by[st] == nil {
+			by[st] = s
+		}
+	}
+	switch {
+	case by[holds] != nil:
+		return excluded().because("message", codes.Text{EN: "the signature of {signer} (selector {selector}) holds", JA: "{signer} の署名(セレクター {selector})の検証に成功しました"}, nameOf(by[holds])...), true
+	case by[headerHolds] != nil:
+		return open(nil, needMessage()).because("message", codes.Text{EN: "the signature of {signer} (selector {selector}) holds for the header; the body did not come back", JA: "{signer} の署名(セレクター {selector})は、ヘッダーについては検証に成功しました。本文は返送されていないため、未確認です"}, nameOf(by[headerHolds])...), true
+	case by[silentKey] != nil:
+		return open(by[silentKey].Answer.Err), true
+	case by[unjudged] != nil:
+		return open(nil, needMessage()).because("message", codes.Text{EN: "the mail has more header fields than are read", JA: "メールのヘッダーが多すぎるため、署名を検証していません"}), true
+	case by[copyDiffers] != nil:
+		return open(nil, needMessage()).because("message", v.copyWords(), nameOf(by[copyDiffers])...).ofMail(v.alterations(list)...), true
+	case v.otherHolds() && !slices.Contains(v.reasons, "dmarc") && !slices.Contains(v.reasons, "authentication"):
+		return open(nil).because("message", codes.Text{EN: "another signature of the mail holds", JA: "メールの別の署名は検証に成功しました"}), true
+	case !v.aligned(list[0]) && v.domainOnly():
+		return open(nil).because("message", codes.Text{EN: "no signature is of {domain}: the others do not count here", JA: "{domain} の署名がないため、ほかの署名は判定に影響しません"}, codes.Str("domain", v.fromDomain())), true
+	case by[faulty] == nil && by[changed] == nil:
+		return o, false
+	}
+	return v.doesNotHold(list, by), true
+}
+
+// doesNotHold is the outcome where every signature that counts is broken.
+func (v signatureView) doesNotHold(list []*dkim.Signature, by map[standing]*dkim.Signature) Outcome {
+	why := codes.Text{EN: "the signature itself is faulty", JA: "署名自体に誤りがある"}
+	if by[changed] != nil {
+		why = codes.Text{EN: "the mail was changed after it was signed", JA: "署名後にメールが変更されている"}
+	}
+	return confirmed(codes.Str("domain", list[0].Domain), codes.Words("why", why)).ofMail(v.ofSignatures(list)...)
+}
+
+// copyWords say how the copy that came back differs.
+func (v signatureView) copyWords() codes.Text {
+	if v.Message.HeaderOnly {
+		return codes.Text{EN: "the header that came back does not fit the signature of {signer}: it may have been cut or converted on its way back", JA: "返送されたヘッダーでは {signer} の署名を検証できません。返送時に切り詰めや変換が行われた可能性があります"}
+	}
+	return codes.Text{EN: "the copy that came back does not fit the signature of {signer}: it may have been cut or converted on its way back", JA: "返送されたメールでは {signer} の署名を検証できません。返送時に切り詰めや変換が行われた可能性があります"}
+}
+
+// domainOnly reports whether the error is about the domain of From, for which other signatures do not count.
+func (v signatureView) domainOnly() bool {
+	return slices.Contains(v.reasons, "dmarc") && !slices.Contains(v.reasons, "dkim") && !slices.Contains(v.reasons, "authentication")
+}
+
+// otherHolds reports whether a signature holds that does not count for From.
+func (v signatureView) otherHolds() bool {
+	return slices.ContainsFunc(v.mail.signatures, func(s *dkim.Signature) bool { return s.Result == dkim.Pass })
+}
+
+// ofSignatures are the findings about some signatures.
+func (v signatureView) ofSignatures(list []*dkim.Signature) []diag.Finding {
+	r, _ := diag.FactsOf[*check.MailDKIMFacts](v.mail.signing)
+	if r == nil {
+		return nil
+	}
+	all := r.Found(check.DKIMBodyChanged, check.DKIMHeaderChanged, check.DKIMSignatureFaulty, check.DKIMSignatureExpired,
+		check.DKIMSignatureKey, check.DKIMSignatureExtra)
+	return slices.DeleteFunc(append(all, v.alterations(list)...), func(f diag.Finding) bool {
+		return !slices.ContainsFunc(list, func(s *dkim.Signature) bool { return s.Domain == f.Subject })
+	})
+}
+
+// alterations are the findings about what changed since the mail was signed.
+func (v signatureView) alterations([]*dkim.Signature) []diag.Finding { return nil }
+
+func nameOf(s *dkim.Signature) []codes.Datum {
+	return []codes.Datum{codes.Str("signer", s.Domain), codes.Str("selector", s.Selector)}
+}
