@@ -2,6 +2,7 @@ package guide
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,11 +15,10 @@ import (
 // seenMail is what was seen of the mail itself.
 type seenMail struct {
 	signatures []*dkim.Signature
-	rewritten  []*dkim.Signature // of a copy: those after which a text was added
-	signing    *diag.Report      // of the check of its signatures; nil where nobody asked
-	links      []dnsbl.Listing   // what lists of domains say of the hosts that it links to
-	moreLinks  bool              // it has more than were asked about
-	form       *diag.Report      // of the checks of its form and content; nil where nobody asked
+	signing    *diag.Report    // of the check of its signatures; nil where nobody asked
+	links      []dnsbl.Listing // what lists of domains say of the hosts that it links to
+	moreLinks  bool            // it has more than were asked about
+	form       *diag.Report    // of the checks of its form and content; nil where nobody asked
 }
 
 // lookAtMail verifies the signatures of the mail, and looks at its form and content, as far as the error may be about them.
@@ -38,10 +38,9 @@ func (e *evidence) lookAtMail(ctx context.Context) {
 		then := env
 		then.Now = e.sentAt
 		e.mail.signatures = dkim.Verify(ctx, env.DNS, m.Raw, dkim.Options{Now: e.sentAt()}).Signatures
-		if e.Message.Returned && !e.Message.HeaderOnly {
-			e.mail.rewritten = signatureView{e}.rewritten(ctx, e.mail.signatures)
+		if !e.Message.HeaderOnly || slices.ContainsFunc(e.mail.signatures, func(s *dkim.Signature) bool { return s.Result == dkim.PermError }) {
+			e.mail.signing = diag.Run(ctx, then, target, []*diag.Check{check.MailDKIM(m)})
 		}
-		e.mail.signing = diag.Run(ctx, then, target, []*diag.Check{check.MailDKIM(m)})
 	}
 }
 

@@ -1,7 +1,6 @@
 package guide
 
 import (
-	"context"
 	"slices"
 
 	"todoku/codes"
@@ -62,34 +61,35 @@ func (v signatureView) standing(s *dkim.Signature) standing {
 		return changed
 	case m.HeaderOnly && s.HeaderHolds():
 		return headerHolds
-	case slices.Contains(v.mail.rewritten, s):
+	case !m.HeaderOnly && v.rewritten(s):
 		return changed
 	}
 	return copyDiffers
 }
 
-// rewritten are the signatures of a copy whose body differs from the signed one by what nobody does to a bounce: a text was added or
+// rewritten reports whether the body of a copy differs from the signed one by what nobody does to a bounce: a text was added or
 // replaced, and without that the signature holds. Cuts and conversions may be of the way back.
-func (v signatureView) rewritten(ctx context.Context, list []*dkim.Signature) (out []*dkim.Signature) {
-	for _, s := range list[:min(len(list), maxCompared)] {
-		if slices.Contains(s.Reasons, dkim.BodyHashMismatch) && slices.ContainsFunc(altered.Find(ctx, v.Message.mail.Raw, s,
-			altered.Limits{}).Changes, addsText) {
-			out = append(out, s)
-		}
-	}
-	return out
+func (v signatureView) rewritten(s *dkim.Signature) bool {
+	r, f := v.checked()
+	i := slices.Index(v.mail.signatures, s)
+	return r != nil && i < len(f.Signatures) && !s.BodyHolds() && slices.ContainsFunc(f.Signatures[i].Changed, addsText)
 }
 
-// maxCompared is of how many signatures a copy is searched for changes.
-const maxCompared = 3
-
-func addsText(c altered.Change) bool {
-	switch c.Kind {
+func addsText(c check.MailChange) bool {
+	switch altered.Kind(c.Kind) {
 	case altered.FooterAdded, altered.FooterPartAdded, altered.HTMLFooterAdded, altered.BannerAdded, altered.HTMLBannerAdded,
 		altered.TextInserted, altered.PixelAdded, altered.LinksRewritten:
 		return c.Certain
 	}
 	return false
+}
+
+// checked is what the check of the signatures found; nil where it did not run.
+func (v signatureView) checked() (*diag.Result, *check.MailDKIMFacts) {
+	if v.mail.signing == nil {
+		return nil, nil
+	}
+	return diag.FactsOf[*check.MailDKIMFacts](v.mail.signing)
 }
 
 // relevant are the signatures that count for From: those of its own domain, or all where there are none.
@@ -169,19 +169,25 @@ func (v signatureView) otherHolds() bool {
 
 // ofSignatures are the findings about some signatures.
 func (v signatureView) ofSignatures(list []*dkim.Signature) []diag.Finding {
-	r, _ := diag.FactsOf[*check.MailDKIMFacts](v.mail.signing)
-	if r == nil {
-		return nil
-	}
-	all := r.Found(check.DKIMBodyChanged, check.DKIMHeaderChanged, check.DKIMSignatureFaulty, check.DKIMSignatureExpired,
-		check.DKIMSignatureKey, check.DKIMSignatureExtra)
-	return slices.DeleteFunc(append(all, v.alterations(list)...), func(f diag.Finding) bool {
-		return !slices.ContainsFunc(list, func(s *dkim.Signature) bool { return s.Domain == f.Subject })
-	})
+	return append(v.found(list, check.DKIMBodyChanged, check.DKIMHeaderChanged, check.DKIMSignatureFaulty, check.DKIMSignatureExpired,
+		check.DKIMSignatureKey, check.DKIMSignatureExtra), v.alterations(list)...)
 }
 
 // alterations are the findings about what changed since the mail was signed.
-func (v signatureView) alterations([]*dkim.Signature) []diag.Finding { return nil }
+func (v signatureView) alterations(list []*dkim.Signature) []diag.Finding {
+	return v.found(list, check.DKIMAltered, check.DKIMAlteredPerhaps)
+}
+
+// found are the findings of some rules about some signatures.
+func (v signatureView) found(list []*dkim.Signature, rules ...*diag.Rule) []diag.Finding {
+	r, _ := v.checked()
+	if r == nil {
+		return nil
+	}
+	return slices.DeleteFunc(r.Found(rules...), func(f diag.Finding) bool {
+		return !slices.ContainsFunc(list, func(s *dkim.Signature) bool { return s.Domain == f.Subject })
+	})
+}
 
 func nameOf(s *dkim.Signature) []codes.Datum {
 	return []codes.Datum{codes.Str("signer", s.Domain), codes.Str("selector", s.Selector)}

@@ -40,7 +40,7 @@ func TestReturnedMails(t *testing.T) {
 		says            string
 	}{
 		{"intact", whole, healthy, guide.Excluded, "holds"},
-		{"a footer was added", whole, healthy + "-- \r\nmembers mailing list\r\n", guide.Confirmed, "the body of the mail is not the one"},
+		{"a footer was added", whole, healthy + "-- \r\nmembers mailing list\r\n", guide.Confirmed, "a footer was added"},
 		{"the end is missing", whole, healthy[:len(healthy)-100], guide.Open, "may have been cut or converted"},
 		{"the subject was changed", whole, strings.Replace(healthy, "Subject: x", "Subject: [EXTERNAL] x", 1), guide.Confirmed,
 			"does not fit the header of the mail"},

@@ -50,7 +50,7 @@ func returnedIn(e *mail.Entity) ReturnedMail {
 	if strings.HasPrefix(e.Type, "text/") { // a text may come in another charset than the mail was sent in
 		return r
 	}
-	if !e.Incomplete() && !e.CutOff() && e.Size() <= mail.MaxKept && len(bytes.TrimSpace(mail.Cut(data).Body)) > 0 {
+	if _, limit := e.Incomplete(); limit == 0 && !e.CutOff() && e.Size() <= mail.MaxKept && len(bytes.TrimSpace(mail.Cut(data).Body)) > 0 {
 		r.Part = WholeMail
 	}
 	return r
