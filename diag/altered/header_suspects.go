@@ -103,31 +103,13 @@ func written(raw mail.Raw, s signed, f mail.RawField) bool {
 	return false
 }
 
-// absent are the fields that h= names as often as they usually are there, and that are not there. A signer that names fields once
-// more than they are there, against additions, names others so too.
+// absent are the fields that every mail has, that h= names and that are not there. Others are often named though they never were
+// there: that breaks the signature where somebody adds one.
 func (s signed) absent(count map[string]int) (list []Change) {
-	named := map[string]int{}
-	for _, n := range s.Signed {
-		named[strings.ToLower(n)]++
-	}
-	over := 0
-	for name, n := range named {
-		if count[name] > 0 && n > count[name] {
-			over++
+	for _, name := range []string{"Subject", "Date", "To", "Message-ID", "MIME-Version"} {
+		if count[strings.ToLower(name)] == 0 && s.Covers(name) {
+			list = append(list, Change{Kind: FieldRemoved, Field: name})
 		}
-	}
-	if over > 1 {
-		return nil
-	}
-	var names []string
-	for name := range named {
-		if count[name] == 0 {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names[:min(len(names), 3)] {
-		list = append(list, Change{Kind: FieldRemoved, Field: titled(name)})
 	}
 	return list
 }
