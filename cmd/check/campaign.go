@@ -220,7 +220,7 @@ func (r *campaignRun) census(ctx context.Context, env diag.Env, invalid func(str
 	r.options.Census, err = campaign.Count(ctx, env, list, to.Counts, campaign.CountOptions{Invalid: invalid, Workers: r.workers,
 		Progress: func(int) { p.count() }})
 	var said *codes.UserError
-	if err != nil && to.File != "" && ctx.Err() == nil && !errors.As(err, &said) {
+	if err != nil && to.File != "" && ctx.Err() == nil && (!errors.As(err, &said) || said.Place == "") {
 		return r.ReadError(r.campaign.Places["recipients"], err, codes.Text{EN: "the list of recipients cannot be read", JA: "宛先のリストを読めません"}, codes.Text{})
 	}
 	return err

@@ -16,7 +16,7 @@ func (p campaignPage) recipients() {
 	if c == nil {
 		return
 	}
-	p.line(p.tr("Recipients", "宛先") + ": " + thousands(int64(c.Total)) + filled(codes.Text{EN: ", to {n} of them mail can go", JA: "件(うち送信できるもの{n}件)"},
+	p.line(p.tr("Recipients", "宛先") + ": " + thousands(int64(c.Total)) + filled(codes.Text{EN: ", of which {n} can get mail", JA: "件(うち送信できるもの{n}件)"},
 		figure("n", int64(c.Usable))).In(p.o.Lang))
 	for _, s := range c.Suspects {
 		p.suspect(s)
@@ -46,7 +46,8 @@ func (p campaignPage) suspect(s campaign.Suspect) {
 		}
 		examples = append(examples, says)
 	}
-	if s.Count > len(s.Examples) {
+	whole := func(e campaign.Example) bool { return !strings.Contains(e.Address, "@") } // a domain with all its recipients
+	if s.Count > len(s.Examples) && !(len(s.Examples) == 1 && whole(s.Examples[0])) {
 		examples = append(examples, "…")
 	}
 	head := append(page.Words("  "), mark(status)).Then(" ")

@@ -37,7 +37,14 @@ func campaignMarkdown(w *page.Out, o Options, a *campaign.Assessment) error {
 		}
 		number, indent := page.Item(i + 1)
 		j := asFix(f, o)
-		m.Put("%s%s %s\n", number, page.Escaped(shown(j.Message)), page.Escaped(shown(j.Fix)))
+		m.Put("%s%s", number, page.Escaped(wins(a, f, o.Lang)+shown(j.Message)))
+		if j.Rule != "" {
+			m.Put(" (%s)", page.Code(j.Rule))
+		}
+		m.Put("\n")
+		if j.Fix != "" {
+			m.Put("%s- %s\n", indent, page.Escaped(shown(j.Fix)))
+		}
 		for _, rec := range j.Records {
 			m.Put("%s- %s\n", indent, page.Code(masterLine(rec)))
 		}

@@ -62,11 +62,11 @@ func campaignAnswer(a *campaign.Assessment) codes.Text {
 	case refused > 0:
 		return filled(codes.Text{EN: "{n} of {all} providers ask for something that is missing.", JA: "{all}事業者のうち{n}事業者の要件を満たしていません。"}, n, all)
 	case open > 0:
-		return filled(codes.Text{EN: "Not all could be looked at: {n} of {all} providers are open.", JA: "確認できない項目があり、{all}事業者のうち{n}事業者は判断できません。"}, figure("n", int64(open)), all)
+		return filled(codes.Text{EN: "Not all could be looked at: {n} of {all} providers cannot be judged.", JA: "確認できない項目があり、{all}事業者のうち{n}事業者は判断できません。"}, figure("n", int64(open)), all)
 	case len(a.Providers) == 0:
 		return codes.Text{EN: "There is no recipient whose provider is known.", JA: "事業者の分かる宛先がありません。"}
 	}
-	return filled(codes.Text{EN: "All that can be seen is there, for {all} providers.", JA: "{all}事業者について、確認できる要件をすべて満たしています。"}, all)
+	return filled(codes.Text{EN: "All that can be checked from here is in place, for {all} providers.", JA: "{all}事業者について、確認できる要件をすべて満たしています。"}, all)
 }
 
 // column is a column of the table, with what it shows.
@@ -222,7 +222,7 @@ func (p campaignPage) fixes() {
 	for i, f := range p.a.Fixes {
 		number := "  " + strconv.Itoa(i+1) + ". "
 		j := asFix(f, p.o)
-		p.para(number, len(number), p.wins(f)+shown(j.Message))
+		p.para(number, len(number), wins(p.a, f, p.o.Lang)+shown(j.Message))
 		if j.Fix != "" {
 			p.para("", len(number), shown(j.Fix))
 		}
@@ -243,14 +243,14 @@ func (p campaignPage) fixes() {
 }
 
 // wins says how many recipients a change wins.
-func (p campaignPage) wins(f campaign.Fix) string {
+func wins(a *campaign.Assessment, f campaign.Fix, l codes.Lang) string {
 	switch {
-	case p.a.Census == nil:
+	case a.Census == nil:
 		return ""
 	case f.Wins > 0:
-		return p.tr("wins "+thousands(int64(f.Wins))+" recipients: ", "宛先"+thousands(int64(f.Wins))+"件に効果: ")
+		return filled(codes.Text{EN: "wins {n} recipients: ", JA: "宛先{n}件に効果: "}, figure("n", int64(f.Wins))).In(l)
 	}
-	return p.tr("advised for "+thousands(int64(f.Advised))+" recipients: ", "宛先"+thousands(int64(f.Advised))+"件で推奨: ")
+	return filled(codes.Text{EN: "advised for {n} recipients: ", JA: "宛先{n}件で推奨: "}, figure("n", int64(f.Advised))).In(l)
 }
 
 // unknowns lists what could not be decided, each sentence once.

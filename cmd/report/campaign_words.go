@@ -80,7 +80,7 @@ func breachText(b provider.Breach) codes.Text {
 	case provider.Discarded:
 		return codes.Text{EN: "taken, then shown to nobody", JA: "受け取られますが、受信者には表示されません"}
 	case provider.Unhelped:
-		return codes.Text{EN: "taken, but may be filtered, and the provider helps nobody then", JA: "受け取られますが、振り分けの対象になり、事業者の救済を受けられません"}
+		return codes.Text{EN: "taken, but may be filtered, and the provider then gives no help", JA: "受け取られますが、振り分けの対象になり、事業者の救済を受けられません"}
 	}
 	return codes.Text{EN: "nothing is published about what follows", JA: "満たさない場合の扱いは公表されていません"}
 }

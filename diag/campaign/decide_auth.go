@@ -129,6 +129,10 @@ func (s *sender) dkimOfMail() (v verdict, passing []string) {
 	}
 	told := len(s.c.Selectors) > 0
 	switch {
+	case len(passing) > 0 && told && len(broken) > 0:
+		return open(codes.Say(codes.Text{EN: "there is a key at {names}, and none that can be used at {others}: name only the selectors that sign",
+			JA: "{names} には公開鍵がありますが、{others} には利用できる公開鍵がありません。署名に使うセレクターだけを指定してください"},
+			codes.List("names", names), codes.List("others", subjects(broken)))).with(broken...), nil
 	case len(passing) > 0 && (told || s.c.Guess):
 		return passed(codes.Say(codes.Text{EN: "there is a key at {names}", JA: "{names} に公開鍵があります"}, codes.List("names", names))), passing
 	case len(passing) > 0:
@@ -139,6 +143,17 @@ func (s *sender) dkimOfMail() (v verdict, passing []string) {
 		return unknown(noAnswer(), s.dkimErr()), nil
 	}
 	return open(codes.Say(codes.Text{EN: "no key was found; selectors cannot be listed: give selectors", JA: "鍵が見つかりません。セレクターの一覧は取得できないため、selectors を指定してください"})), nil
+}
+
+// subjects are what findings are about, each once.
+func subjects(list []diag.Finding) []string {
+	var out []string
+	for _, f := range list {
+		if !slices.Contains(out, f.Subject) {
+			out = append(out, f.Subject)
+		}
+	}
+	return out
 }
 
 func (s *sender) dkimErr() error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -58,6 +59,11 @@ func (r *reader) top(data []byte) (*yaml.Node, error) {
 		return nil, &codes.UserError{Place: r.file,
 			Says:   codes.Say(codes.Text{EN: "a campaign file has at most {n} octets", JA: "キャンペーンファイルは{n}バイトまでです"}, codes.Num("n", MaxFile)),
 			Remedy: codes.Say(codes.Text{EN: "put the recipients into a CSV file, and name it with recipients:", JA: "宛先はCSVファイルに分け、recipients: でそのファイル名を指定してください"})}
+	}
+	if !utf8.Valid(data) {
+		return nil, &codes.UserError{Place: r.file,
+			Says:   codes.Say(codes.Text{EN: "this file is not in UTF-8", JA: "文字コードがUTF-8ではありません"}),
+			Remedy: codes.Say(codes.Text{EN: "save it anew as UTF-8 (lists of recipients may be in Shift_JIS)", JA: "UTF-8で保存し直してください(宛先のリストはシフトJISのままで読めます)"})}
 	}
 	doc, second, err := codes.Documents(data)
 	switch {

@@ -87,6 +87,7 @@ func TestParseErrors(t *testing.T) {
 		"from: &a a@b.test\nenvelope: *a":                             "c.yaml:1:7",
 		"from: a@b.test\nenvelope: a b@c.test":                        "c.yaml:2:11",
 		"from: a@b.test\n---\nfrom: c@d.test":                         "c.yaml:3:1",
+		"from: \x89\xef\x8e\xd0 <a@b.test>":                           "c.yaml", // Shift_JIS
 		"from: a@b.test\nhelo: x: y":                                  "c.yaml:2",
 		"from: a@b.test\n? [a]\n: b":                                  "c.yaml:2:3",
 		"from: a@b.test\n" + strings.Repeat("#", campaign.MaxFile):    "c.yaml",
