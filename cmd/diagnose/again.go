@@ -32,6 +32,7 @@ type lastCase struct {
 	Time      time.Time  `json:"time"`
 	Size      int64      `json:"size"`
 	Causes    []string   `json:"causes"` // that were confirmed
+	Mail      bool       `json:"mail"`   // the mail itself was looked at
 }
 
 // maxLast bounds what is read of it, in octets.
@@ -55,7 +56,8 @@ func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	}
 	k := r.Case
 	l := lastCase{Input: k.Input, From: k.From, MailFrom: k.MailFrom, To: k.To, IP: k.IP, HELO: k.HELO,
-		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size, Causes: guide.CauseIDs(r.Confirmed())}
+		Selectors: k.Selectors, Signers: k.Signers, Time: k.Time, Size: k.Size, Causes: guide.CauseIDs(r.Confirmed()),
+		Mail: k.Message != nil}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(name), 0o700) == nil {
 		app.ReplaceFile(name, data)
@@ -79,6 +81,7 @@ func loadLast(ctx context.Context, a *app.App, d *options, c *codes.Catalogue) (
 	k := guide.Read(c, l.Input)
 	k.From, k.MailFrom, k.To, k.IP, k.HELO, k.Selectors, k.Signers, k.Time, k.Size = l.From, l.MailFrom, l.To, l.IP,
 		l.HELO, l.Selectors, l.Signers, l.Time, l.Size
+	k.Missing = l.Mail && k.Message == nil
 	d.only = l.Causes
 	return k, nil
 }

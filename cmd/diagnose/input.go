@@ -16,6 +16,7 @@ import (
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
+	"todoku/diag/lab"
 	"todoku/sender/history"
 )
 
@@ -64,7 +65,7 @@ func wasID(value string) bool {
 func cases(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
 	var message *guide.Message
 	if d.message != "" {
-		data, err := a.Read(ctx, d.message, app.Want{Limit: guide.MaxMessage})
+		data, err := readMail(ctx, a, d.message)
 		if err == nil {
 			message, err = guide.ReadMessage(data)
 		}
@@ -87,6 +88,20 @@ func cases(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args
 			}
 		}
 	}, nil
+}
+
+// readMail reads a mail; in the lab, "lab:NAME" is one of its own.
+func readMail(ctx context.Context, a *app.App, name string) ([]byte, error) {
+	sample, is := strings.CutPrefix(name, "lab:")
+	if !is || !a.Global.Lab {
+		return a.Read(ctx, name, app.Want{Limit: guide.MaxMessage})
+	}
+	data, known, err := lab.SampleNamed(sample)
+	if err == nil && !known {
+		err = codes.Wrong(codes.Say(codes.Text{EN: "the lab has no such mail", JA: "ラボにこの名前のメールはありません"}),
+			codes.Say(codes.Text{EN: "{command} names them", JA: "{command} で一覧を確認できます"}, codes.Typed("command", codes.Todoku("lab", "list", "message"))))
+	}
+	return data, err
 }
 
 // apply puts in what the flags say; they know better than the text.

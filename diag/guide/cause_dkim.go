@@ -79,6 +79,8 @@ func (e *evidence) judgeKeys(r *diag.Result, f *check.DKIMFacts) Outcome {
 		return open(nil, needSelector()).found(faults...)
 	case len(f.Selectors) == 0 && !known:
 		return excluded().because("dns", codes.Text{EN: "no key was found that could be broken", JA: "公開鍵が見つかっていません"})
+	case known && e.Missing:
+		return open(nil, needMessage()).because("dns", codes.Text{EN: "the key of selector {selector} is in order; whether a mail keeps its signature shows a new one (--message FILE)", JA: "セレクター {selector} の公開鍵に問題はありません。署名が検証できるかは、新しいメール(--message FILE)で確認できます"}, codes.Str("selector", e.Selectors[0]))
 	case known: // the mail is signed with this key
 		return excluded().because("dns", codes.Text{EN: "the key of selector {selector} is in order", JA: "セレクター {selector} の公開鍵に問題はありません"}, codes.Str("selector", e.Selectors[0]))
 	}

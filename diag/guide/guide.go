@@ -57,6 +57,7 @@ type Case struct {
 	Time      time.Time
 	Size      int64 // octets of the message
 	Message   *Message
+	Missing   bool     // the mail itself was looked at before, and is not at hand now
 	Waiting   *Waiting // of a mail in a queue of our own
 	Forwarded string   // the address that it was sent on to
 	Only      []string // causes to look at; nil is all
@@ -107,6 +108,7 @@ type Outcome struct {
 	cut         bool     // not looked at: the run ended first
 	fault       Fault    // whose it is, where the cause alone does not tell; else ""
 	steps       []string // remedies, where those of the cause do not fit; else nil
+	byMail      bool     // the mail itself shows it
 	Findings    []diag.Finding
 	Err         error // why nothing could be seen
 }

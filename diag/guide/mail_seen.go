@@ -59,6 +59,7 @@ func (e *evidence) sentAt() time.Time {
 
 // ofMail takes over findings about the mail.
 func (o Outcome) ofMail(list ...diag.Finding) Outcome {
+	o.byMail = true
 	for _, f := range list {
 		o.Findings = append(o.Findings, f)
 		o = o.because("message", f.Rule.Says, f.Data...).shown(f.Evidence...)

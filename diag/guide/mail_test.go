@@ -1,10 +1,13 @@
 package guide_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"todoku/codes"
+	"todoku/diag"
 	"todoku/diag/guide"
 	"todoku/diag/lab"
 	"todoku/sender/event"
@@ -87,6 +90,32 @@ func proofs(o guide.Outcome) string {
 		out = append(out, said.In(codes.English))
 	}
 	return strings.Join(out, "; ")
+}
+
+func FuzzReturned(f *testing.F) {
+	c := catalogue(f)
+	dns := closed(f, kaisha)
+	f.Add("550 5.7.1 spam", letter(f, "kaisha.example", "\r\nHello {{name}}\r\n"), true)
+	f.Add(noDKIM, "From: a@kaisha.example\nDKIM-Signature: v=1; d=kaisha.example; s=s1; l=9; h=from; bh=YQ==; b=YQ==\n\nx", false)
+	f.Fuzz(func(t *testing.T, reply, eml string, whole bool) {
+		r := event.ReturnedMail{Data: []byte(eml)}
+		if whole {
+			r.Part = event.WholeMail
+		}
+		k := guide.Read(c, reply)
+		k.From = "news@kaisha.example"
+		k.TakeReturned(r.Clone(1 << 16))
+		k.Settle()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		d := guide.Run(ctx, guide.Env{Env: diag.Env{DNS: dns, Now: time.Now}, Codes: c}, k)
+		if m := k.Message; m != nil && m.HeaderOnly && m.Test != "" {
+			t.Errorf("a body in a header: %s", m.Test)
+		}
+		if len(d.Outcomes) != len(guide.Causes()) {
+			t.Errorf("%d outcomes", len(d.Outcomes))
+		}
+	})
 }
 
 // TestGivenMails: of the mail as it was sent every fault counts, and one of several signatures is enough.

@@ -282,7 +282,7 @@ func field(text, low, name string) string {
 
 // Take fills in what a mail tells that nobody has said.
 func (k *Case) Take(m *Message) {
-	k.Message = m
+	k.Message, k.Missing = m, false
 	k.Size = max(k.Size, m.Size)
 	fill(&k.From, m.From)
 	fill(&k.To, m.To)

@@ -69,7 +69,7 @@ func (e stepper) against() (authentication, known bool) {
 		known = true
 		authentication = authentication || o.Cause.Authentication()
 		for n, id := range o.remedies() {
-			s := Step{Cause: o.Cause, Check: e.fill(o.Cause.Check)}
+			s := Step{Cause: o.Cause, Check: e.fill(o.check())}
 			if n == 0 {
 				s.Fixes = o.Findings
 			}
@@ -77,6 +77,14 @@ func (e stepper) against() (authentication, known bool) {
 		}
 	}
 	return authentication, known
+}
+
+// check is the command that looks again.
+func (o *Outcome) check() codes.Command {
+	if o.byMail { // the next mail has to be looked at
+		return codes.Todoku("check", "message", "FILE")
+	}
+	return o.Cause.Check
 }
 
 // remedies are the ids of the steps against the cause as it was seen.
@@ -129,7 +137,7 @@ func (e stepper) inDNS(remedy string) string {
 	switch {
 	case remedy == remedySPF && is(spfNone, Excluded) && is(spfBroken, Excluded):
 		return remedySPFCovers
-	case remedy == remedyDKIM && is(dkimNone, Open) && is(dkimBroken, Open) && keys != nil && len(keys.Selectors) > 0:
+	case remedy == remedyDKIM && !is(dkimNone, Confirmed) && is(dkimBroken, Open) && keys != nil && len(keys.Selectors) > 0:
 		return remedySigned
 	}
 	return ""

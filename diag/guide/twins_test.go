@@ -24,7 +24,7 @@ out 300 IN A 192.0.2.7
 `
 
 // closed is a world that the lines of a zone are all of; nobody can be visited.
-func closed(t *testing.T, zone string) resolve.Resolver {
+func closed(t testing.TB, zone string) resolve.Resolver {
 	t.Helper()
 	z, err := resolve.ParseZone(strings.NewReader(zone), "test")
 	if err != nil {

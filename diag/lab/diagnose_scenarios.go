@@ -92,11 +92,37 @@ func diagnoseSituations() []diagnoseSituation {
 	}
 }
 
+// namedSituation is a situation with the name that its scenarios have.
+type namedSituation struct {
+	diagnoseSituation
+	name string
+}
+
+// sampleDiagnoses are the situations that a mail shows.
+func sampleDiagnoses() []namedSituation {
+	return []namedSituation{
+		{diagnoseSituation{"dkim-broken", "42550", "550 5.7.20 no passing DKIM signature", []string{"--message", "lab:list-footer"},
+			[]string{"--message", "lab:healthy"}, flags(unreadableSender, "--selector", "s1"),
+			"the mail was changed after it was signed", "署名後にメールが変更された"}, "dkim-changed"},
+		{diagnoseSituation{"content", "42554", "554 5.7.1 rejected as spam", []string{"--message", "lab:placeholder", "--ip", sender},
+			nil, []string{"--message", "lab:healthy", "--ip", sender},
+			"a placeholder was left in the mail", "差し込み項目が置き換えられていない"}, "content"},
+	}
+}
+
+// everyDiagnosis lists all situations.
+func everyDiagnosis() (out []namedSituation) {
+	for _, p := range diagnoseSituations() {
+		out = append(out, namedSituation{p, p.cause})
+	}
+	return append(out, sampleDiagnoses()...)
+}
+
 // DiagnoseScenarios lists what a diagnosis can find in the lab: for each cause
 // that the lab can show, one world each.
 func DiagnoseScenarios() []DiagnoseScenario {
 	var out []DiagnoseScenario
-	for _, p := range diagnoseSituations() {
+	for _, p := range everyDiagnosis() {
 		for _, w := range [...]struct {
 			status string
 			flags  []string
@@ -113,7 +139,7 @@ func DiagnoseScenarios() []DiagnoseScenario {
 			if slices.Contains(w.flags, "mute.bl.lab.test") { // the reply names the list that keeps silent
 				text = strings.Replace(text, "bl.lab.test", "mute.bl.lab.test", 1)
 			}
-			s := Scenario{Group: "diagnose", Name: "diagnose-" + p.cause + "-" + w.status, DeliveryCode: p.code, Situation: codes.Text{EN: p.en + w.en, JA: p.ja + w.ja}, Command: typed(flags([]string{"diagnose", text}, w.flags...), "").In(inLab())}
+			s := Scenario{Group: "diagnose", Name: "diagnose-" + p.name + "-" + w.status, DeliveryCode: p.code, Situation: codes.Text{EN: p.en + w.en, JA: p.ja + w.ja}, Command: typed(flags([]string{"diagnose", text}, w.flags...), "").In(inLab())}
 			if i := slices.Index(w.flags, "--to"); i >= 0 {
 				s.Address = w.flags[i+1]
 			}
