@@ -298,13 +298,18 @@ const maxUnanswered = 3
 
 // unanswered prints what could not be looked up: which server failed, and how.
 func (t *reportPage) unanswered(err error) {
-	fails := failures(err, t.o.Lang)
-	for i, e := range fails {
+	var said []string
+	for _, e := range failures(err, t.o.Lang) {
+		if text := shown(unansweredText(e).In(t.o.Lang)); !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	for i, text := range said {
 		if i == maxUnanswered {
-			t.statement(diag.Unknown, t.say(wMore, codes.Num("n", len(fails)-i)))
+			t.statement(diag.Unknown, t.say(wMore, codes.Num("n", len(said)-i)))
 			break
 		}
-		t.statement(diag.Unknown, shown(unansweredText(e).In(t.o.Lang)))
+		t.statement(diag.Unknown, text)
 	}
 }
 

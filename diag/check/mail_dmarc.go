@@ -43,9 +43,7 @@ func runMailDMARC(ctx context.Context, p *diag.Pass, m *Mail) error {
 		o.Auth = m.authentication(ctx, p)
 	}
 	if !m.Envelope.Known() {
-		o.Untold = &diag.Untold{Domain: p.Domain(), Type: "DMARC", What: codes.Text{
-			EN: "SPF, and the sending server is not known: give --ip, --mail-from and --helo, or --trust-host",
-			JA: "SPFの結果です。送信元サーバーが分からないため、--ip、--mail-from、--helo、または --trust-host を指定してください"}}
+		o.Untold = &diag.Untold{Domain: p.Domain(), Type: "DMARC", What: m.Envelope.untold()}
 	}
 	facts, err := runDMARC(ctx, p, o)
 	p.Facts(&MailDMARCFacts{DMARCFacts: facts, Reported: reported, judged: o.Auth != nil})
@@ -57,6 +55,16 @@ func runMailDMARC(ctx context.Context, p *diag.Pass, m *Mail) error {
 			codes.Str("ours", facts.Result))
 	}
 	return err
+}
+
+// untold is what of an envelope SPF misses, and how to tell it.
+func (e Envelope) untold() codes.Text {
+	if e.IP.IsValid() {
+		return codes.Text{EN: "SPF, and the envelope sender is not known: give --mail-from",
+			JA: "SPFの結果です。エンベロープ送信者が分からないため、--mail-from を指定してください"}
+	}
+	return codes.Text{EN: "SPF, and the sending server is not known: give --ip, --mail-from and --helo, or --trust-host",
+		JA: "SPFの結果です。送信元サーバーが分からないため、--ip、--mail-from、--helo、または --trust-host を指定してください"}
 }
 
 // fromFault tells what is wrong with a field From that has no domain to ask.

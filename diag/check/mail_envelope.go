@@ -158,6 +158,13 @@ func (e Envelope) line() diag.Line {
 	if e.NullSender {
 		from = "<>"
 	}
+	if e.IP.IsValid() && !e.Known() {
+		line := diag.Say(codes.Text{
+			EN: "came from {ip}; the envelope sender is not known: give --mail-from (that of bounces is empty, and needs --helo)",
+			JA: "送信元は {ip} ですが、エンベロープ送信者が分かりません。--mail-from で指定してください(バウンスメールの場合は空にし、--helo も指定します)"}, codes.Str("ip", e.IP.String()))
+		line.Absent = true
+		return line
+	}
 	if !e.Known() {
 		return diag.None(codes.Text{
 			EN: "the sending server is not known: give --ip, --mail-from and --helo, or name your own servers with --trust-host",

@@ -179,6 +179,29 @@ func TestMailWithoutEnvelope(t *testing.T) {
 	}
 }
 
+// TestMailWithoutSender: where the server is known and the envelope sender is not, that is what is asked for.
+func TestMailWithoutSender(t *testing.T) {
+	t.Parallel()
+	_, eml, _ := strings.Cut(sample(t, "unsigned"), "Return-Path: <")
+	_, eml, _ = strings.Cut(eml, "\r\n")
+	m := check.OpenMail([]byte(eml), check.MailOptions{})
+	if !m.Envelope.IP.IsValid() || m.Envelope.Known() {
+		t.Fatalf("%+v", m.Envelope)
+	}
+	for _, res := range judgeMail(t, labDNS(t), eml, check.MailOptions{}).Results {
+		switch res.Check.Name {
+		case "spf":
+			if line := res.Facts.Lines()[0]; !strings.Contains(line.Says.EN, "--mail-from") || strings.Contains(line.Says.EN, "--ip") {
+				t.Errorf("SPF says %q", line.Says.EN)
+			}
+		case "dmarc":
+			if res.Err != nil && strings.Contains(res.Err.Error(), "--ip") {
+				t.Errorf("DMARC says %v", res.Err)
+			}
+		}
+	}
+}
+
 // TestMailFrom: a mail that names no author, or several, is judged as RFC 9989 wants it.
 func TestMailFrom(t *testing.T) {
 	t.Parallel()
