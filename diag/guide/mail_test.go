@@ -92,6 +92,20 @@ func proofs(o guide.Outcome) string {
 	return strings.Join(out, "; ")
 }
 
+// TestReturnedNothing: a notice may have a place for the mail, and nothing in it.
+func TestReturnedNothing(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for _, kind := range []string{"message/rfc822", "text/rfc822-headers"} {
+		text := bounceOf(kind, noDKIM, "")
+		for _, input := range []string{text, "From x Tue Nov 24 10:00:00 2026\n" + text + "\nFrom x Tue Nov 24 10:00:00 2026\n" + text} {
+			if k := guide.ReadText(c, input).Cases[0]; k.Message != nil || k.To != "user@takes.test" {
+				t.Errorf("%s: %+v", kind, k)
+			}
+		}
+	}
+}
+
 func FuzzReturned(f *testing.F) {
 	c := catalogue(f)
 	dns := closed(f, kaisha)

@@ -193,7 +193,7 @@ func (l *collector) ofEvent(e event.Event) *Case {
 
 // returned is the mail that came back with an event, where there is room for it; nil for none.
 func (l *collector) returned(e event.Event) *Message {
-	if !e.Action.Trouble() || e.Returned.Data == nil {
+	if !e.Action.Trouble() || len(e.Returned.Data) == 0 {
 		return nil
 	}
 	if len(l.last.Data) == len(e.Returned.Data) && &l.last.Data[0] == &e.Returned.Data[0] {

@@ -42,6 +42,9 @@ func (r ReturnedMail) Clone(most int) ReturnedMail {
 // returnedIn is the mail in a part of a notice.
 func returnedIn(e *mail.Entity) ReturnedMail {
 	data := e.Declared(mail.MaxKept)
+	if len(data) == 0 {
+		return ReturnedMail{}
+	}
 	r := ReturnedMail{Data: data, Part: HeaderPart}
 	switch e.Type {
 	case "text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "text/rfc822-header", "message/partial":
