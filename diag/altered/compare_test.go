@@ -2,6 +2,7 @@ package altered_test
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -28,7 +29,10 @@ func TestCompare(t *testing.T) {
 	total, named := 0, 0
 	for _, w := range ways() {
 		for k, s := range shapes() {
-			f := forms[k%3]
+			if k%3 != 0 && os.Getenv("TODOKU_FULL") == "" {
+				continue
+			}
+			f := forms[k/3%3]
 			signed := f.sign(t, s.text)
 			m, ok := w.change(signed, s.name, f)
 			if !ok {

@@ -2,7 +2,6 @@ package check
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -14,7 +13,7 @@ import (
 // The rules about what changed in a mail after it was signed.
 var (
 	DKIMAltered = &diag.Rule{
-		ID: "dkim-altered", Severity: diag.Info, Owner: diag.OwnerMail, Ref: "RFC 6376 §2.11",
+		ID: "dkim-altered", Severity: diag.Warn, Owner: diag.OwnerMail, Ref: "RFC 6376 §2.11",
 		Says: codes.Text{
 			EN: "after {domain} signed the mail: {what} ({where}); by: {author}",
 			JA: "{domain} の署名後の変更: {what}(場所: {where}、変更元: {author})"},
@@ -25,7 +24,7 @@ var (
 	}
 
 	DKIMAlteredPerhaps = &diag.Rule{
-		ID: "dkim-altered-perhaps", Severity: diag.Info, Owner: diag.OwnerMail, Ref: "RFC 6376 §6.1.3",
+		ID: "dkim-altered-perhaps", Severity: diag.Warn, Owner: diag.OwnerMail, Ref: "RFC 6376 §6.1.3",
 		Says: codes.Text{
 			EN: "after {domain} signed the mail, perhaps: {what} ({where}); by: {author}",
 			JA: "{domain} の署名後に変更された可能性: {what}(場所: {where}、変更元: {author})"},
@@ -87,7 +86,6 @@ func (j *mailDKIMJudge) altered(ctx context.Context, s *dkim.Signature) ([]alter
 
 // setChanges puts the changes among the facts.
 func (s *MailSignature) setChanges(list []altered.Change, bounds []altered.Bound) {
-	s.changes = list
 	for _, c := range list {
 		s.Changed = append(s.Changed, newMailChange(c))
 	}
@@ -149,28 +147,4 @@ func placeOfChange(c altered.Change) codes.Text {
 		en, ja = append(en, "line "+line), append(ja, line+"行目")
 	}
 	return codes.Text{EN: strings.Join(en, ", "), JA: strings.Join(ja, "・")}
-}
-
-// changeLines show what changed since a signature was made, and what to do about it, each once.
-func changeLines(list []altered.Change) (out []diag.Line) {
-	var told []codes.Text
-	for i, c := range list {
-		out = append(out, changeLine(c))
-		fix := wordsOfChange(c.Kind).fix
-		if i+1 < len(list) && wordsOfChange(list[i+1].Kind).fix == fix || slices.Contains(told, fix) {
-			continue
-		}
-		told = append(told, fix)
-		out = append(out, diag.Say(codes.Text{EN: "→ {todo}", JA: "→ {todo}"}, codes.Words("todo", fix)).By(4))
-	}
-	return out
-}
-
-// changeLine shows a change among the facts.
-func changeLine(c altered.Change) diag.Line {
-	words := codes.Text{EN: "changed since: {what} ({where})", JA: "署名後の変更: {what}({where})"}
-	if !c.Certain {
-		words = codes.Text{EN: "perhaps changed since: {what} ({where})", JA: "署名後の変更の可能性: {what}({where})"}
-	}
-	return diag.Say(words, alteredData("", c)[1:3]...).By(2)
 }

@@ -6,7 +6,6 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
-	"todoku/diag/altered"
 	"todoku/diag/dkim"
 )
 
@@ -39,8 +38,6 @@ type MailSignature struct {
 	// Changed is what changed since it was made, where it fails by that; certain ones first told of the header, then of the body.
 	Changed []MailChange `json:"changed"`
 	Bounds  []string     `json:"changed_bounds"` // limits of ours that the search for it reached
-
-	changes []altered.Change
 }
 
 func newMailDKIMFacts(m *Mail, v dkim.Report) *MailDKIMFacts {
@@ -83,7 +80,6 @@ func (f *MailDKIMFacts) Lines() []diag.Line {
 		for _, r := range s.Reasons[min(1, len(s.Reasons)):] {
 			out = append(out, diag.Say(codes.Text{EN: "also: {reason}", JA: "ほかの理由: {reason}"}, codes.Words("reason", reasonText(dkim.Reason(r)))).By(2))
 		}
-		out = append(out, changeLines(s.changes)...)
 	}
 	return append(out, reportLines(f.Reported)...)
 }
