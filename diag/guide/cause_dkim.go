@@ -20,11 +20,11 @@ var dkimNone = &Cause{
 	Sound:   codes.Text{EN: "DKIM: set up", JA: "DKIM: 設定済み"},
 	judge: func(e *evidence) Outcome {
 		domain := codes.Str("domain", e.signer())
-		if e.Message != nil && (len(e.Message.Signatures) > 0 || !e.Message.Returned) { // a copy may be older than the signature
-			if len(e.Message.Signatures) == 0 {
+		if e.Message != nil && (len(e.signedMail().Signatures) > 0 || !e.Message.Returned) { // a copy may be older than the signature
+			if len(e.signedMail().Signatures) == 0 {
 				return confirmed(domain).because("message", codes.Text{EN: "the mail has no DKIM-Signature header", JA: "メールにDKIM-Signatureヘッダーがありません"})
 			}
-			s := e.Message.Signatures[0]
+			s := e.signedMail().Signatures[0]
 			return excluded().because("message", codes.Text{EN: "the mail is signed: d={signer} s={selector}", JA: "署名されています(d={signer} s={selector})"}, codes.Str("signer", s.Domain), codes.Str("selector", s.Selector))
 		}
 		if len(e.Signers) > 0 {

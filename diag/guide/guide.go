@@ -57,6 +57,7 @@ type Case struct {
 	Time      time.Time
 	Size      int64 // octets of the message
 	Message   *Message
+	Came      *Message // the copy that came back, where Message is the mail as it was sent
 	Missing   bool     // the mail itself was looked at before, and is not at hand now
 	Waiting   *Waiting // of a mail in a queue of our own
 	Forwarded string   // the address that it was sent on to

@@ -16,6 +16,7 @@ import (
 type seenMail struct {
 	signatures []*dkim.Signature
 	signing    *diag.Report    // of the check of its signatures; nil where nobody asked
+	came       *diag.Report    // of the check of the copy that came back, held against the mail; nil where there is none
 	links      []dnsbl.Listing // what lists of domains say of the hosts that it links to
 	moreLinks  bool            // it has more than were asked about
 	form       *diag.Report    // of the checks of its form and content; nil where nobody asked
@@ -34,13 +35,25 @@ func (e *evidence) lookAtMail(ctx context.Context) {
 			contentView{e}.askLinks(ctx)
 		})
 	}
-	if e.wants(lookSender) && len(e.Message.Signatures) > 0 {
-		then := env
-		then.Now = e.sentAt
-		e.mail.signatures = dkim.Verify(ctx, env.DNS, m.Raw, dkim.Options{Now: e.sentAt()}).Signatures
-		if !e.Message.HeaderOnly || slices.ContainsFunc(e.mail.signatures, func(s *dkim.Signature) bool { return s.Result == dkim.PermError }) {
-			e.mail.signing = diag.Run(ctx, then, target, []*diag.Check{check.MailDKIM(m)})
-		}
+	if e.wants(lookSender) {
+		e.lookAtSignatures(ctx, target)
+	}
+}
+
+// lookAtSignatures verifies the signatures of the mail, and of the copy that came back.
+func (e *evidence) lookAtSignatures(ctx context.Context, target diag.Target) {
+	m, env := e.signedMail(), e.env.Env
+	if len(m.Signatures) == 0 {
+		return
+	}
+	env.Now = e.sentAt
+	e.mail.signatures = dkim.Verify(ctx, env.DNS, m.mail.Raw, dkim.Options{Now: e.sentAt()}).Signatures
+	if !m.HeaderOnly || slices.ContainsFunc(e.mail.signatures, func(s *dkim.Signature) bool { return s.Result == dkim.PermError }) {
+		e.mail.signing = diag.Run(ctx, env, target, []*diag.Check{check.MailDKIM(m.mail)})
+	}
+	if c := e.Came; c != nil && c != m && !c.HeaderOnly {
+		held := check.OpenMail(c.mail.Data, check.MailOptions{Original: m.mail.Data})
+		e.mail.came = diag.Run(ctx, env, target, []*diag.Check{check.MailDKIM(held)})
 	}
 }
 

@@ -56,7 +56,7 @@ func (v signatureView) standing(s *dkim.Signature) standing {
 	if slices.ContainsFunc(s.Reasons, func(r dkim.Reason) bool { return !slices.Contains(ofOctets(), r) && r != dkim.DNSTemporary }) {
 		return faulty
 	}
-	switch m := v.Message; {
+	switch m := v.signedMail(); {
 	case !m.Returned, !m.HeaderOnly && s.BodyHolds(): // the body is as it was, and so is the header that came with it
 		return changed
 	case m.HeaderOnly && s.HeaderHolds():
@@ -120,6 +120,9 @@ func (v signatureView) judge() (o Outcome, ok bool) {
 		}
 	}
 	switch {
+	case by[holds] != nil && v.cameChanged(list):
+		found := foundIn(v.mail.came, list, check.DKIMBodyChanged, check.DKIMAltered)
+		return confirmed(codes.Str("domain", list[0].Domain), changedWhy()).ofMail(found...), true
 	case by[holds] != nil:
 		return excluded().because("message", codes.Text{EN: "the signature of {signer} (selector {selector}) holds", JA: "{signer} の署名(セレクター {selector})の検証に成功しました"}, nameOf(by[holds])...), true
 	case by[headerHolds] != nil:
@@ -142,16 +145,16 @@ func (v signatureView) judge() (o Outcome, ok bool) {
 
 // doesNotHold is the outcome where every signature that counts is broken.
 func (v signatureView) doesNotHold(list []*dkim.Signature, by map[standing]*dkim.Signature) Outcome {
-	why := codes.Text{EN: "the signature itself is faulty", JA: "署名自体に誤りがある"}
+	why := codes.Words("why", codes.Text{EN: "the signature itself is faulty", JA: "署名自体に誤りがある"})
 	if by[changed] != nil {
-		why = codes.Text{EN: "the mail was changed after it was signed", JA: "署名後にメールが変更されている"}
+		why = changedWhy()
 	}
-	return confirmed(codes.Str("domain", list[0].Domain), codes.Words("why", why)).ofMail(v.ofSignatures(list)...)
+	return confirmed(codes.Str("domain", list[0].Domain), why).ofMail(v.ofSignatures(list)...)
 }
 
 // copyWords say how the copy that came back differs.
 func (v signatureView) copyWords() codes.Text {
-	if v.Message.HeaderOnly {
+	if v.signedMail().HeaderOnly {
 		return codes.Text{EN: "the header that came back does not fit the signature of {signer}: it may have been cut or converted on its way back", JA: "返送されたヘッダーでは {signer} の署名を検証できません。返送時に切り詰めや変換が行われた可能性があります"}
 	}
 	return codes.Text{EN: "the copy that came back does not fit the signature of {signer}: it may have been cut or converted on its way back", JA: "返送されたメールでは {signer} の署名を検証できません。返送時に切り詰めや変換が行われた可能性があります"}
@@ -180,13 +183,37 @@ func (v signatureView) alterations(list []*dkim.Signature) []diag.Finding {
 
 // found are the findings of some rules about some signatures.
 func (v signatureView) found(list []*dkim.Signature, rules ...*diag.Rule) []diag.Finding {
-	r, _ := v.checked()
+	return foundIn(v.mail.signing, list, rules...)
+}
+
+// foundIn are the findings of some rules about some signatures in a report; none where there is none.
+func foundIn(report *diag.Report, list []*dkim.Signature, rules ...*diag.Rule) []diag.Finding {
+	if report == nil {
+		return nil
+	}
+	r, _ := diag.FactsOf[*check.MailDKIMFacts](report)
 	if r == nil {
 		return nil
 	}
 	return slices.DeleteFunc(r.Found(rules...), func(f diag.Finding) bool {
 		return !slices.ContainsFunc(list, func(s *dkim.Signature) bool { return s.Domain == f.Subject })
 	})
+}
+
+// cameChanged reports whether the copy that came back has a text that the mail had not when it was sent.
+func (v signatureView) cameChanged(list []*dkim.Signature) bool {
+	if v.mail.came == nil {
+		return false
+	}
+	_, f := diag.FactsOf[*check.MailDKIMFacts](v.mail.came)
+	return f != nil && slices.ContainsFunc(f.Signatures, func(s check.MailSignature) bool {
+		return slices.ContainsFunc(list, func(o *dkim.Signature) bool { return o.Domain == s.Domain && o.Selector == s.Selector }) &&
+			s.Result == string(dkim.Fail) && slices.ContainsFunc(s.Changed, addsText)
+	})
+}
+
+func changedWhy() codes.Datum {
+	return codes.Words("why", codes.Text{EN: "the mail was changed after it was signed", JA: "署名後にメールが変更されている"})
 }
 
 func nameOf(s *dkim.Signature) []codes.Datum {

@@ -96,7 +96,8 @@ func proofs(o guide.Outcome) string {
 func TestReturnedNothing(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
-	for _, kind := range []string{"message/rfc822", "text/rfc822-headers"} {
+	for _, kind := range []string{"message/rfc822", "text/rfc822-headers", "message/rfc822\r\nContent-Transfer-Encoding: base64",
+		"text/rfc822-headers\r\nContent-Transfer-Encoding: quoted-printable"} {
 		text := bounceOf(kind, noDKIM, "")
 		for _, input := range []string{text, "From x Tue Nov 24 10:00:00 2026\n" + text + "\nFrom x Tue Nov 24 10:00:00 2026\n" + text} {
 			if k := guide.ReadText(c, input).Cases[0]; k.Message != nil || k.To != "user@takes.test" {
@@ -155,6 +156,37 @@ func TestGivenMails(t *testing.T) {
 		o := outcomeOf(t, guide.Run(t.Context(), world(t, c), k), "dkim-broken")
 		if o.Status != test.status {
 			t.Errorf("%s: %s, want %s: %s", name, o.Status, test.status, proofs(o))
+		}
+	}
+}
+
+// TestMailsThereAndBack: the mail as it was sent shows what the copy that came back has more.
+func TestMailsThereAndBack(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	text := "\r\n" + strings.Repeat("The autumn programme is out.\r\n", 4)
+	sent := letter(t, "healthy.test", text)
+	unsigned := "From: News <news@healthy.test>\r\nTo: user@takes.test\r\nSubject: x\r\nMIME-Version: 1.0\r\n" + text
+	footer := "-- \r\nmembers mailing list\r\n"
+	for name, test := range map[string]struct {
+		sent, came string
+		broken     guide.Status
+	}{
+		"the same":                 {sent, sent, guide.Excluded},
+		"a footer":                 {sent, sent + footer, guide.Confirmed},
+		"cut on its way back":      {sent, sent[:len(sent)-30], guide.Excluded},
+		"kept before signing":      {unsigned, sent, guide.Excluded},
+		"kept before, footer then": {unsigned, sent + footer, guide.Confirmed},
+	} {
+		k := guide.ReadText(c, bounceOf("message/rfc822", noDKIM, test.came)).Cases[0]
+		k.Take(message(t, test.sent))
+		k.Settle()
+		d := guide.Run(t.Context(), world(t, c), k)
+		if o := outcomeOf(t, d, "dkim-broken"); o.Status != test.broken {
+			t.Errorf("%s: %s, want %s: %s", name, o.Status, test.broken, proofs(o))
+		}
+		if o := outcomeOf(t, d, "dkim-none"); o.Status != guide.Excluded {
+			t.Errorf("%s: dkim-none: %s: %s", name, o.Status, proofs(o))
 		}
 	}
 }

@@ -282,6 +282,9 @@ func field(text, low, name string) string {
 
 // Take fills in what a mail tells that nobody has said.
 func (k *Case) Take(m *Message) {
+	if k.Message != nil && k.Message.Returned {
+		k.Came = k.Message
+	}
 	k.Message, k.Missing = m, false
 	k.Size = max(k.Size, m.Size)
 	fill(&k.From, m.From)
@@ -290,8 +293,16 @@ func (k *Case) Take(m *Message) {
 		k.MailFrom = m.MailFrom
 	}
 	k.Signers, k.Selectors = nil, nil
-	k.sign(m.Signatures)
-	k.Beyond = m.Beyond
+	k.sign(k.signedMail().Signatures)
+	k.Beyond = k.signedMail().Beyond
+}
+
+// signedMail is the mail whose signatures are judged: the one that was sent, unless it was kept before it was signed.
+func (k *Case) signedMail() *Message {
+	if k.Came != nil && len(k.Message.Signatures) == 0 && len(k.Came.Signatures) > 0 {
+		return k.Came
+	}
+	return k.Message
 }
 
 // sign adds signatures of the mail.
