@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,8 +47,8 @@ func (p campaignPage) suspect(s campaign.Suspect) {
 		}
 		examples = append(examples, says)
 	}
-	whole := func(e campaign.Example) bool { return !strings.Contains(e.Address, "@") } // a domain with all its recipients
-	if s.Count > len(s.Examples) && !(len(s.Examples) == 1 && whole(s.Examples[0])) {
+	single := func(e campaign.Example) bool { return strings.Contains(e.Address, "@") } // no domain with all its recipients
+	if s.Count > len(s.Examples) && (slices.ContainsFunc(s.Examples, single) || len(s.Examples) == campaign.MaxExamples) {
 		examples = append(examples, "…")
 	}
 	head := append(page.Words("  "), mark(status)).Then(" ")

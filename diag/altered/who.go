@@ -74,9 +74,14 @@ func listKinds(c Change) bool {
 	case FooterAdded, FooterPartAdded, FromRewritten, ReplyToAdded, ReplyToChanged, AddressesChanged:
 		return true
 	case SubjectPrefixed:
-		return !marksOutside.MatchString(c.Now)
+		return !c.MarksOutside()
 	}
 	return false
+}
+
+// MarksOutside reports whether the change warns readers that the mail comes from outside, or is junk: gateways do that, no lists.
+func (c Change) MarksOutside() bool {
+	return c.Kind == SubjectPrefixed && marksOutside.MatchString(c.Now)
 }
 
 var marksOutside = regexp.MustCompile(`(?i)external|spam|外部|社外|迷惑|caution|virus`)

@@ -50,9 +50,9 @@ type Example struct {
 	Meant   string // of a slip: the domain that was probably meant
 }
 
-// maxExamples is how many are kept of a fault; maxKnown is how many recipients are remembered to find those that stand twice.
+// MaxExamples is how many are kept of a fault; maxKnown is how many recipients are remembered to find those that stand twice.
 const (
-	maxExamples = 5
+	MaxExamples = 5
 	maxKnown    = 1_000_000
 )
 
@@ -241,7 +241,7 @@ func (c *Census) fault(f Fault, n int, e Example) {
 		c.faults[f] = s
 	}
 	s.Count += n
-	if len(s.Examples) < maxExamples {
+	if len(s.Examples) < MaxExamples {
 		e.Address = strings.Clone(e.Address[:min(len(e.Address), 320)])
 		s.Examples = append(s.Examples, e)
 	}

@@ -27,7 +27,7 @@ var (
 	HeadersLineLong = &diag.Rule{
 		ID: "headers-line-long", Severity: diag.Fail, Owner: diag.OwnerSender, Ref: "RFC 5322 §2.1.1",
 		Codes: []string{"42500", "42550", "42554", "5.6.0"},
-		Says:  codes.Text{EN: "line {line} of the text has {octets} octets, 998 is the limit ({count} such lines)", JA: "本文の{line}行目が{octets}バイトあり、上限の998バイトを超えています(該当 {count}行)"},
+		Says:  codes.Text{EN: "line {line} of the mail has {octets} octets, 998 is the limit ({count} such lines)", JA: "メールの{line}行目が{octets}バイトあり、上限の998バイトを超えています(該当 {count}行)"},
 		Why: codes.Text{
 			EN: "Exim refuses to pass such mail on, Postfix breaks the line, and then the DKIM signature no longer holds",
 			JA: "Eximは中継を拒否し、Postfixは行を途中で分割するため、DKIM署名が検証できなくなります"},

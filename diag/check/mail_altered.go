@@ -130,7 +130,7 @@ func alteredData(domain string, c altered.Change) []codes.Datum {
 		}
 	}
 	return []codes.Datum{codes.Str("domain", domain), codes.Words("what", words.says), codes.Words("where", placeOfChange(c)), by,
-		codes.Words("todo", words.fix)}
+		codes.Words("todo", fixOfChange(c))}
 }
 
 // placeOfChange says where a change is, in words.

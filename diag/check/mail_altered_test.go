@@ -55,6 +55,28 @@ func TestMailAltered(t *testing.T) {
 	}
 }
 
+// TestAdviceOfSubject: a mark for mails from outside is the work of a gateway, the name of a list that of a list.
+func TestAdviceOfSubject(t *testing.T) {
+	t.Parallel()
+	for prefix, want := range map[string]string{"[EXTERNAL] ": "a gateway did it", "[news 12] ": "a mailing list"} {
+		eml := strings.Replace(sample(t, "healthy"), "Subject: ", "Subject: "+prefix, 1)
+		r := judgeMail(t, labDNS(t), eml, check.MailOptions{})
+		advice := ""
+		for _, res := range r.Results {
+			for _, f := range res.Findings {
+				for _, d := range f.Data {
+					if f.Rule == check.DKIMAltered && d.Key == "todo" {
+						advice = d.String()
+					}
+				}
+			}
+		}
+		if !strings.HasPrefix(advice, want) {
+			t.Errorf("%q: %q", prefix, advice)
+		}
+	}
+}
+
 // TestMailUnaltered: where the original is the same, the key is at fault, and the report says so. A search without the original
 // says that another key signed.
 func TestMailUnaltered(t *testing.T) {

@@ -43,6 +43,14 @@ func wordsOfChange(k altered.Kind) alteredWords {
 	return alteredWords{codes.Same(string(k)), programCanMend}
 }
 
+// fixOfChange is what can be done about a change.
+func fixOfChange(c altered.Change) codes.Text {
+	if c.MarksOutside() {
+		return gatewayCanMend
+	}
+	return wordsOfChange(c.Kind).fix
+}
+
 // changedTexts are changes of what people read.
 func changedTexts() map[altered.Kind]alteredWords {
 	return map[altered.Kind]alteredWords{

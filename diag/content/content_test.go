@@ -60,6 +60,8 @@ func placeholders() []struct{ mail, want string } {
 		{plain("News", "Hello ${firstName|there},\n"), "text:dollar_braces:${firstName|there}"},
 		{plain("News", "$name$ 様\n"), "text:dollar:$name$"},
 		{plain("News", "##name## 様\n"), "text:hashes:##name##"},
+		{plain("News", "###NAME### 様\n"), "text:hashes:###NAME###"},
+		{plain("News", "### heading ###\n#### a\n"), ""},
 		{plain("News", "@@name@@ 様\n"), "text:ats:@@name@@"},
 		{plain("News", "{$name} 様\n"), "text:dollar_braces:{$name}"},
 		{plain("News", "{!firstname_fix},\n"), "text:brace_mark:{!firstname_fix}"},

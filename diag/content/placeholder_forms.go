@@ -37,6 +37,7 @@ func forms() []form {
 		{"angles", "<<", ">>", field, false},
 		{"quotes", "«", "»", field, false},
 		{"dollar", "$", "$", fieldOrPossible, false},
+		{"hashes", "###", "###", name, true},
 		{"hashes", "##", "##", name, true},
 		{"hash", "#", "#", field, false},
 		{"ats", "@@", "@@", name, true},
@@ -106,7 +107,7 @@ func (l *scan) fits(f *form, at int) (to int, fits, certain bool) {
 // tight reports a form that has no blanks inside of its marks.
 func (f *form) tight() bool {
 	switch f.open {
-	case "##", "#", "@@", "@", "$", "%":
+	case "###", "##", "#", "@@", "@", "$", "%":
 		return true
 	}
 	return false
