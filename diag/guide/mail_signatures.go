@@ -40,6 +40,11 @@ func ofOctets() []dkim.Reason {
 // signatureView looks at the signatures of the mail.
 type signatureView struct{ *evidence }
 
+// ofCut reports whether a reason may come of a header that was cut or broken into lines anew.
+func ofCut(r dkim.Reason) bool {
+	return r != dkim.WeakHash && r != dkim.Expired && r != dkim.IdentityDiffers
+}
+
 // standing says what became of a signature.
 func (v signatureView) standing(s *dkim.Signature) standing {
 	switch s.Result {
@@ -50,10 +55,15 @@ func (v signatureView) standing(s *dkim.Signature) standing {
 	case dkim.Neutral:
 		return unjudged
 	}
-	if slices.ContainsFunc(s.Reasons, func(r dkim.Reason) bool { return slices.Contains(ofKey(), r) }) {
+	own := slices.DeleteFunc(slices.Clone(s.Reasons), func(r dkim.Reason) bool {
+		return slices.Contains(ofKey(), r) || slices.Contains(ofOctets(), r) || r == dkim.DNSTemporary
+	})
+	switch {
+	case v.signedMail().HeaderOnly && slices.ContainsFunc(own, ofCut):
+		return copyDiffers
+	case slices.ContainsFunc(s.Reasons, func(r dkim.Reason) bool { return slices.Contains(ofKey(), r) }):
 		return keyFails
-	}
-	if slices.ContainsFunc(s.Reasons, func(r dkim.Reason) bool { return !slices.Contains(ofOctets(), r) && r != dkim.DNSTemporary }) {
+	case len(own) > 0:
 		return faulty
 	}
 	switch m := v.signedMail(); {

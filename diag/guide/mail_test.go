@@ -51,6 +51,7 @@ func TestReturnedMails(t *testing.T) {
 		{"an empty body", whole, headerOf(healthy) + "\r\n", guide.Open, "holds for the header"},
 		{"header only, changed", header, strings.Replace(headerOf(healthy), "Subject: x", "Subject: y", 1), guide.Open,
 			"may have been cut or converted"},
+		{"header only, cut in the signature", header, cutAt(healthy, " bh="), guide.Open, "may have been cut or converted"},
 		{"the key is revoked", whole, letter(t, "dkim-revoked.test", text), guide.Confirmed, "revoked"},
 		{"the key is revoked, header only", header, headerOf(letter(t, "dkim-revoked.test", text)), guide.Confirmed, "revoked"},
 		{"nobody tells the key", whole, letter(t, "lame.test", text), guide.Open, "could not look"},
@@ -70,6 +71,12 @@ func TestReturnedMails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cutAt is a mail up to a text.
+func cutAt(eml, text string) string {
+	before, _, _ := strings.Cut(eml, text)
+	return before + "\r\n"
 }
 
 // signed is a mail with a signature of its sender.
