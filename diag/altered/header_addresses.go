@@ -2,9 +2,9 @@ package altered
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"todoku/sender/mail"
 )
@@ -75,8 +75,8 @@ func (m mailbox) spelled(field string) (list []string) {
 	return append(list, m.address, "<"+m.address+">", m.address+" ("+m.name+")")
 }
 
-var viaList = regexp.MustCompile(`(?i)^['"]*(.*?)['"]*\s+(?:\(?via\s.*|\[via\s.*|on behalf of\s.*|\(by way of\s.*|/\s.*|経由.*|` +
-	`\([^)]*\))$`)
+var viaList = sync.OnceValue(compile(`(?i)^['"]*(.*?)['"]*\s+(?:\(?via\s.*|\[via\s.*|on behalf of\s.*|\(by way of\s.*|/\s.*|経由.*|` +
+	`\([^)]*\))$`))
 
 // authors are what From may have been: what other fields keep, and the name without "via List".
 func (s *headerSearch) authors(f mail.RawField) iter.Seq[string] {
@@ -96,7 +96,7 @@ func (s *headerSearch) authors(f mail.RawField) iter.Seq[string] {
 		}
 		names := []string{""}
 		for _, m := range now {
-			if via := viaList.FindStringSubmatch(m.name); via != nil {
+			if via := viaList().FindStringSubmatch(m.name); via != nil {
 				names = append(names, strings.Trim(via[1], `'"`))
 			}
 			if m.name != "" {

@@ -2,16 +2,16 @@ package altered
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"todoku/sender/mail"
 )
 
-var marked = regexp.MustCompile(`(?i)^\s*(re:\s*)?(\[[^\]]+\]|【[^】]+】|\*{3}[^*]+\*{3}|\((spam|external|ext)[^)]*\)|(spam|` +
-	`external|caution|warning)\s*[:：])`)
+var marked = sync.OnceValue(compile(`(?i)^\s*(re:\s*)?(\[[^\]]+\]|【[^】]+】|\*{3}[^*]+\*{3}|\((spam|external|ext)[^)]*\)|(spam|` +
+	`external|caution|warning)\s*[:：])`))
 
 // headerSuspects are the signs of changes in a header that no undoing explains. body: the body changed too, in a way that is not
 // known.
@@ -24,7 +24,7 @@ func headerSuspects(raw mail.Raw, s signed, body bool) (list []Change) {
 		f := raw.Fields[i]
 		count[strings.ToLower(f.Name)]++
 		switch name := strings.ToLower(f.Name); {
-		case name == "subject" && marked.MatchString(decodedWords(f.Value())):
+		case name == "subject" && marked().MatchString(decodedWords(f.Value())):
 			add(SubjectPrefixed, f)
 		case name == "from" && s.foreign(f):
 			add(FromRewritten, f)
@@ -55,7 +55,7 @@ func (s signed) foreign(f mail.RawField) bool {
 		_, domain, _ := strings.Cut(m.address, "@")
 		inside := strings.EqualFold(domain, s.Domain) || strings.HasSuffix(strings.ToLower(domain), "."+s.Domain) ||
 			strings.HasSuffix(s.Domain, "."+strings.ToLower(domain))
-		if viaList.MatchString(m.name) || !inside {
+		if viaList().MatchString(m.name) || !inside {
 			return true
 		}
 	}

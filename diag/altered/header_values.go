@@ -2,9 +2,9 @@ package altered
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"todoku/diag/dkim"
 	"todoku/sender/mail"
@@ -107,7 +107,7 @@ func (s *headerSearch) messageIDs(f mail.RawField) iter.Seq[string] {
 		if other.Is(f.Name) || len(other.Bytes) > 4<<10 || len(list) > 60 {
 			continue
 		}
-		for _, id := range messageID.FindAllString(string(other.Bytes), 4) {
+		for _, id := range messageID().FindAllString(string(other.Bytes), 4) {
 			if !slices.Contains(list, id) {
 				list = append(list, id)
 			}
@@ -116,7 +116,7 @@ func (s *headerSearch) messageIDs(f mail.RawField) iter.Seq[string] {
 	return values(list...)
 }
 
-var messageID = regexp.MustCompile(`<[^<>\s@]{3,200}@[^<>\s@]{1,200}>`)
+var messageID = sync.OnceValue(compile(`<[^<>\s@]{3,200}@[^<>\s@]{1,200}>`))
 
 // mimeVersions are "1.0" with the comments of programs.
 func (s *headerSearch) mimeVersions(f mail.RawField) iter.Seq[string] {
@@ -206,13 +206,13 @@ func charsetNames(value string) (list []string) {
 	list = append(list, value)
 	for _, c := range charsets() {
 		for _, name := range append([]string{strings.ToUpper(c.names[0])}, c.names...) {
-			if v := charsetValue.ReplaceAllString(value, "${1}"+name); !slices.Contains(list, v) {
+			if v := charsetValue().ReplaceAllString(value, "${1}"+name); !slices.Contains(list, v) {
 				list = append(list, v)
 			}
 		}
 	}
 	if strings.Contains(strings.ToLower(value), "text/") {
-		list = append(list, charsetValue.ReplaceAllString(value, "${1}us-ascii"), charsetValue.ReplaceAllString(value, "${1}US-ASCII"))
+		list = append(list, charsetValue().ReplaceAllString(value, "${1}us-ascii"), charsetValue().ReplaceAllString(value, "${1}US-ASCII"))
 	}
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 
 	"todoku/sender/mail"
 )
@@ -11,29 +12,34 @@ import (
 // sign is a wording that lists and gateways add to mails.
 type sign struct {
 	kind  Kind
-	words *regexp.Regexp
+	words func() *regexp.Regexp
+}
+
+// compile compiles an expression when it is first needed: the start of the program does not pay for them.
+func compile(expr string) func() *regexp.Regexp {
+	return func() *regexp.Regexp { return regexp.MustCompile(expr) }
 }
 
 // signs are looked for in the texts of a body that could not be explained.
 var signs = []sign{
-	{BannerAdded, regexp.MustCompile(`(?i)\[(external|ext)\]|external (e-?mail|sender|message)|originated (from )?outside|` +
+	{BannerAdded, sync.OnceValue(compile(`(?i)\[(external|ext)\]|external (e-?mail|sender|message)|originated (from )?outside|` +
 		`outside (of )?(your|the|our) organi[sz]ation|^\W*caution\b|don'?t often get email from|【社外】|【外部】|外部メール|` +
-		`社外(から|メール)|外部から(の|受信)`)},
-	{FooterAdded, regexp.MustCompile(`(?im)^_{20,}\s*$|mailing list\s*$|to unsubscribe (from|send)|listinfo|` +
+		`社外(から|メール)|外部から(の|受信)`))},
+	{FooterAdded, sync.OnceValue(compile(`(?im)^_{20,}\s*$|mailing list\s*$|to unsubscribe (from|send)|listinfo|` +
 		`subscribed to the google groups|mailman|this (e-?mail|message) (and any|is confidential|contains confidential|was scanned|` +
 		`has been (scanned|checked))|scanned (by|for)|avg\.com|avast\.com|メーリングリスト|ウイルスチェック|` +
-		`ウイルススキャン|配信停止は`)},
-	{PartRemoved, regexp.MustCompile(`(?i)attachments?\b[^\n]{0,80} (was|were|has been|have been) (removed|deleted|blocked|stripped|` +
+		`ウイルススキャン|配信停止は`))},
+	{PartRemoved, sync.OnceValue(compile(`(?i)attachments?\b[^\n]{0,80} (was|were|has been|have been) (removed|deleted|blocked|stripped|` +
 		`quarantined|replaced)|(removed|blocked|stripped) (an? |the )?attachment|scrubbed|添付ファイル(は|が|` +
-		`を)?[^\n]{0,30}(削除|除去|分離|隔離|無害化)`)},
-	{Truncated, regexp.MustCompile(`(?i)\[?message (clipped|truncated)|以下省略されました`)},
+		`を)?[^\n]{0,30}(削除|除去|分離|隔離|無害化)`))},
+	{Truncated, sync.OnceValue(compile(`(?i)\[?message (clipped|truncated)|以下省略されました`))},
 }
 
 // linkServices are hosts to which links of mails are rewritten.
-var linkServices = regexp.MustCompile(`(?i)://[^/\s]*(safelinks\.protection\.outlook\.com|urldefense\.(proofpoint\.)?com|` +
+var linkServices = sync.OnceValue(compile(`(?i)://[^/\s]*(safelinks\.protection\.outlook\.com|urldefense\.(proofpoint\.)?com|` +
 	`urldefense\.us|linkprotect\.cudasvc\.com|secure-web\.cisco\.com|protect[a-z0-9.-]*\.mimecast\.com|clicktime\.(symantec|` +
 	`cloud\.postoffice)\.[a-z.]+|imsva[0-9-]*\.trendmicro\.com|[a-z0-9.-]*ctp\.trendmicro\.com|protection\.sophos\.com|` +
-	`protect2?\.fireeye\.com|url\.emailprotection\.link|atpscan\.global\.hornetsecurity\.com)`)
+	`protect2?\.fireeye\.com|url\.emailprotection\.link|atpscan\.global\.hornetsecurity\.com)`))
 
 // suspects are the signs of changes in a body whose hash no undoing explains.
 func suspects(raw mail.Raw, d doc, s signed, short bool) (list []Change) {
@@ -47,7 +53,7 @@ func suspects(raw mail.Raw, d doc, s signed, short bool) (list []Change) {
 	}
 	root, _ := structure(d)
 	for _, f := range raw.All("X-MIME-Autoconverted") { // sendmail: "from 8bit to quoted-printable by host id …"
-		if m := autoconverted.FindStringSubmatch(f.Value()); m != nil {
+		if m := autoconverted().FindStringSubmatch(f.Value()); m != nil {
 			add(Change{Kind: EncodingChanged, Was: m[1], Now: m[2]})
 		}
 	}
@@ -84,7 +90,7 @@ func removal(root *part) (*part, bool) {
 	return root, few
 }
 
-var autoconverted = regexp.MustCompile(`(?i)from (\S+) to (\S+)`)
+var autoconverted = sync.OnceValue(compile(`(?i)from (\S+) to (\S+)`))
 
 // signsIn are the signs in one text.
 func signsIn(text []byte, p *part) (list []Change) {
@@ -96,7 +102,7 @@ func signsIn(text []byte, p *part) (list []Change) {
 				where = text[i:min(len(text), i+4<<10)]
 			}
 		}
-		at := s.words.FindIndex(where)
+		at := s.words().FindIndex(where)
 		if at == nil {
 			continue
 		}
@@ -112,7 +118,7 @@ func signsIn(text []byte, p *part) (list []Change) {
 		}
 		list = append(list, Change{Kind: kind, Now: excerpt(where[max(0, at[0]-20):min(len(where), at[1]+80)])})
 	}
-	if at := linkServices.FindIndex(text); at != nil {
+	if at := linkServices().FindIndex(text); at != nil {
 		list = append(list, Change{Kind: LinksRewritten, Now: excerpt(text[max(0, at[0]-5):min(len(text), at[1]+40)])})
 	}
 	return list

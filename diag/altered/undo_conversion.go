@@ -3,9 +3,9 @@ package altered
 import (
 	"bytes"
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
@@ -153,7 +153,7 @@ func asField(f mail.RawField, charset string) mail.RawField {
 	if charset == "" {
 		return f
 	}
-	return mail.RawField{Name: f.Name, Bytes: charsetValue.ReplaceAll(f.Bytes, []byte("${1}"+charset))}
+	return mail.RawField{Name: f.Name, Bytes: charsetValue().ReplaceAll(f.Bytes, []byte("${1}"+charset))}
 }
 
 func fieldOf(name, value string) mail.RawField {
@@ -182,9 +182,9 @@ func conversion(p *part, encoding, charset string) (list []Change) {
 	return list
 }
 
-var charsetValue = regexp.MustCompile(`(?i)(charset\s*=\s*"?)[^";\s]+`)
+var charsetValue = sync.OnceValue(compile(`(?i)(charset\s*=\s*"?)[^";\s]+`))
 
-var encodingLine = regexp.MustCompile(`(?i)(content-transfer-encoding\s*:\s*)\S+[ \t]*(\r?\n|$)`)
+var encodingLine = sync.OnceValue(compile(`(?i)(content-transfer-encoding\s*:\s*)\S+[ \t]*(\r?\n|$)`))
 
 // rebuild puts the new texts in place of the parts, and changes their headers. An encoding of "" takes the field away.
 func rebuild(d doc, group []*part, texts [][]byte, encoding, charset string) []byte {
@@ -193,12 +193,12 @@ func rebuild(d doc, group []*part, texts [][]byte, encoding, charset string) []b
 	for i, p := range group {
 		head := p.head.of(d.body)
 		if charset != "" {
-			head = charsetValue.ReplaceAll(head, []byte("${1}"+charset))
+			head = charsetValue().ReplaceAll(head, []byte("${1}"+charset))
 		}
 		if encoding == "" {
-			head = encodingLine.ReplaceAll(head, nil)
+			head = encodingLine().ReplaceAll(head, nil)
 		} else {
-			head = encodingLine.ReplaceAll(head, []byte("${1}"+encoding+"${2}"))
+			head = encodingLine().ReplaceAll(head, []byte("${1}"+encoding+"${2}"))
 		}
 		out = append(append(out, d.body[at:p.head.from]...), head...)
 		out = append(append(out, d.body[p.head.to:p.body.from]...), texts[i]...)

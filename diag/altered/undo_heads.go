@@ -4,16 +4,17 @@ import (
 	"bytes"
 	"iter"
 	"regexp"
+	"sync"
 
 	"todoku/diag/dkim"
 	"todoku/sender/mail"
 )
 
 var (
-	quotedParam = regexp.MustCompile(`(=)"([^"\s;()<>@,:\\/\[\]?=]+)"`)
-	bareParam   = regexp.MustCompile(`(;\s*[A-Za-z0-9*-]+=)([^";\s]+)`)
-	foldedParam = regexp.MustCompile(`;[ \t]*\r?\n[ \t]+`)
-	spacedParam = regexp.MustCompile(`; *`)
+	quotedParam = sync.OnceValue(compile(`(=)"([^"\s;()<>@,:\\/\[\]?=]+)"`))
+	bareParam   = sync.OnceValue(compile(`(;\s*[A-Za-z0-9*-]+=)([^";\s]+)`))
+	foldedParam = sync.OnceValue(compile(`;[ \t]*\r?\n[ \t]+`))
+	spacedParam = sync.OnceValue(compile(`; *`))
 )
 
 // undoHeads undoes what programs do to the headers of parts when they write a mail anew: quotes, folds, case.
@@ -68,8 +69,8 @@ func headRewritings() []func([]byte) []byte {
 	replace := func(re *regexp.Regexp, with string) func([]byte) []byte {
 		return func(b []byte) []byte { return re.ReplaceAll(b, []byte(with)) }
 	}
-	unquote, quote := replace(quotedParam, "${1}${2}"), replace(bareParam, `${1}"${2}"`)
-	unfold, fold, foldTab := replace(foldedParam, "; "), replace(spacedParam, ";\r\n "), replace(spacedParam, ";\r\n\t")
+	unquote, quote := replace(quotedParam(), "${1}${2}"), replace(bareParam(), `${1}"${2}"`)
+	unfold, fold, foldTab := replace(foldedParam(), "; "), replace(spacedParam(), ";\r\n "), replace(spacedParam(), ";\r\n\t")
 	list := []func([]byte) []byte{unquote, quote, unfold, fold, foldTab, relaxedHead, reversedHead,
 		withoutField("Content-Disposition"), withoutField("Content-ID"), withoutField("MIME-Version"), withoutField("Content-Transfer-Encoding"),
 		func(b []byte) []byte { return append([]byte("Content-Transfer-Encoding: 7bit\r\n"), b...) },

@@ -5,14 +5,14 @@ import (
 	"encoding/base64"
 	"iter"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 var (
-	webLink   = regexp.MustCompile(`https?://[^\s"'<>\\\x00-\x1f]{4,}`)
-	linkMarks = regexp.MustCompile(`(?i) (originalsrc|shash|data-auth|data-safelink|data-linkindex)="[^"]*"`)
+	webLink   = sync.OnceValue(compile(`https?://[^\s"'<>\\\x00-\x1f]{4,}`))
+	linkMarks = sync.OnceValue(compile(`(?i) (originalsrc|shash|data-auth|data-safelink|data-linkindex)="[^"]*"`))
 )
 
 const maxLinks = 500
@@ -43,7 +43,7 @@ func undoLinks(d doc, deep bool) iter.Seq[candidate] {
 func packingHosts(d doc, root *part) (hosts []string, first Change) {
 	for _, p := range root.texts() {
 		text, _ := p.decoded(d.body)
-		for _, link := range webLink.FindAll(text, maxLinks) {
+		for _, link := range webLink().FindAll(text, maxLinks) {
 			u := string(link)
 			if p.isHTML() {
 				u = strings.ReplaceAll(u, "&amp;", "&")
@@ -64,7 +64,7 @@ func packingHosts(d doc, root *part) (hosts []string, first Change) {
 }
 
 func unpackLinks(text []byte, host string, escape, html bool) []byte {
-	text = webLink.ReplaceAllFunc(text, func(link []byte) []byte {
+	text = webLink().ReplaceAllFunc(text, func(link []byte) []byte {
 		u := string(link)
 		if html {
 			u = strings.ReplaceAll(u, "&amp;", "&")
@@ -79,7 +79,7 @@ func unpackLinks(text []byte, host string, escape, html bool) []byte {
 		return []byte(inner)
 	})
 	if html {
-		text = linkMarks.ReplaceAll(text, nil)
+		text = linkMarks().ReplaceAll(text, nil)
 	}
 	return text
 }

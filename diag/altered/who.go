@@ -2,8 +2,8 @@ package altered
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+	"sync"
 
 	"todoku/diag/dkim"
 	"todoku/sender/mail"
@@ -51,7 +51,7 @@ func (w witness) author(c Change) Author {
 		}
 	}
 	if c.Kind == EncodingChanged || c.Kind == Reencoded {
-		if m := convertedBy.FindStringSubmatch(w.raw.Get("X-MIME-Autoconverted")); m != nil {
+		if m := convertedBy().FindStringSubmatch(w.raw.Get("X-MIME-Autoconverted")); m != nil {
 			return Author{Host: m[1], Name: "sendmail", Basis: ByField, Field: "X-MIME-Autoconverted"}
 		}
 	}
@@ -66,7 +66,7 @@ func (w witness) author(c Change) Author {
 	return w.byTrace(above, below)
 }
 
-var convertedBy = regexp.MustCompile(` by (\S+)`)
+var convertedBy = sync.OnceValue(compile(` by (\S+)`))
 
 // listKinds reports that lists make such a change more often than gateways.
 func listKinds(c Change) bool {
@@ -81,10 +81,10 @@ func listKinds(c Change) bool {
 
 // MarksOutside reports whether the change warns readers that the mail comes from outside, or is junk: gateways do that, no lists.
 func (c Change) MarksOutside() bool {
-	return c.Kind == SubjectPrefixed && marksOutside.MatchString(c.Now)
+	return c.Kind == SubjectPrefixed && marksOutside().MatchString(c.Now)
 }
 
-var marksOutside = regexp.MustCompile(`(?i)external|spam|外部|社外|迷惑|caution|virus`)
+var marksOutside = sync.OnceValue(compile(`(?i)external|spam|外部|社外|迷惑|caution|virus`))
 
 // interval gives the places in the fields between which the change was made: servers above the first had the signature broken, one
 // below the second had it pass.
@@ -132,7 +132,7 @@ func (w witness) byField(list bool, above, below int) Author {
 			}
 			a := Author{Name: p.name, Basis: ByField, Field: f.Name, Host: w.receiver(i)}
 			if f.Is("List-Id") {
-				a.Host, a.Name = strings.ToLower(strings.Trim(listID.FindString(f.Value()), "<>")), ""
+				a.Host, a.Name = strings.ToLower(strings.Trim(listID().FindString(f.Value()), "<>")), ""
 			}
 			if p.list && a.Name == "" {
 				a.Name = w.listProgram()
@@ -143,7 +143,7 @@ func (w witness) byField(list bool, above, below int) Author {
 	return Author{}
 }
 
-var listID = regexp.MustCompile(`<[A-Za-z0-9._-]+>`)
+var listID = sync.OnceValue(compile(`<[A-Za-z0-9._-]+>`))
 
 // listProgram is the program that runs the list, as other fields tell.
 func (w witness) listProgram() string {

@@ -2,9 +2,9 @@ package altered
 
 import (
 	"encoding/base64"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -160,8 +160,8 @@ func rewordings(name, text string) []string {
 	return list
 }
 
-var bracketed = regexp.MustCompile(`\[[^\]]{1,80}\]|【[^】]{1,80}】|［[^］]{1,80}］|\*{1,5}[^*]{1,60}\*{1,5}|\([^)]{1,60}\)|` +
-	`\{[^}]{1,60}\}|<[^>]{1,60}>|〔[^〕]{1,60}〕|≪[^≫]{1,60}≫|《[^》]{1,60}》|\#{2,5}[^#]{1,60}#{2,5}`)
+var bracketed = sync.OnceValue(compile(`\[[^\]]{1,80}\]|【[^】]{1,80}】|［[^］]{1,80}］|\*{1,5}[^*]{1,60}\*{1,5}|\([^)]{1,60}\)|` +
+	`\{[^}]{1,60}\}|<[^>]{1,60}>|〔[^〕]{1,60}〕|≪[^≫]{1,60}≫|《[^》]{1,60}》|\#{2,5}[^#]{1,60}#{2,5}`))
 
 // unprefixed are the texts that a subject may have had before something was put to it, the likeliest first.
 func unprefixed(text string) (list []string) {
@@ -170,7 +170,7 @@ func unprefixed(text string) (list []string) {
 			list = append(list, s)
 		}
 	}
-	at := bracketed.FindAllStringIndex(text, 6)
+	at := bracketed().FindAllStringIndex(text, 6)
 	for _, m := range at {
 		before, after := text[:m[0]], text[m[1]:]
 		add(before + strings.TrimLeft(after, " :-"))
