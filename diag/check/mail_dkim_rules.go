@@ -126,7 +126,7 @@ var (
 	}
 
 	DKIM2Signature = &diag.Rule{
-		ID: "dkim2-signature", Severity: diag.Info, Owner: diag.OwnerESP, Ref: "draft-ietf-dkim-dkim2-spec", Codes: nil,
+		ID: "dkim2-signed", Severity: diag.Info, Owner: diag.OwnerESP, Ref: "draft-ietf-dkim-dkim2-spec", Codes: nil,
 		Says: codes.Text{
 			EN: "signatures of DKIM2, which is a draft and is not judged: {n}",
 			JA: "DKIM2の署名が{n}件あります(DKIM2はドラフトのため検証していません)"},
