@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
 	"todoku/diag/campaign"
 	"todoku/diag/lab"
 	"todoku/diag/provider"
@@ -239,6 +240,24 @@ func TestThresholds(t *testing.T) {
 			if r.Provider == "gmail" && r.ID() == "spf" && r.Status != want {
 				t.Errorf("%d of %d recipients: %s, want %s", n, all, r.Status, want)
 			}
+		}
+	}
+}
+
+// TestFaultOfSignature: why a signature does not pass is said in words, not by the reason's name.
+func TestFaultOfSignature(t *testing.T) {
+	t.Parallel()
+	eml := []byte("From: news@kaisha.test\r\nSubject: x\r\nDKIM-Signature: v=1; a=rsa-sha256; d=kaisha.test\r\n\r\nx\r\n")
+	r := found(t, staged(t), "from: news@kaisha.test\nips: [192.0.2.7]\nmessage: x.eml", campaign.Options{Mail: eml})["gmail dkim"]
+	if r == nil || r.Status != campaign.Fail {
+		t.Fatalf("%+v", r)
+	}
+	if len(r.Why.Args) == 0 {
+		t.Error("no signature is named")
+	}
+	for _, d := range r.Why.Args {
+		if says := d.In(codes.Japanese); !strings.Contains(says, "kaisha.test(必須のタグがありません)") {
+			t.Errorf("%s: %q", d.Key, says)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -72,7 +73,8 @@ func formRules() []*diag.Rule {
 
 // dkim judges the signatures that the mail has. passing are the domains of those that pass.
 func (f *mailFacts) dkim() (v verdict, passing []string) {
-	var failed, open []string
+	var open []string
+	var faults, faultsJA []string
 	var errs error
 	for _, s := range f.signatures {
 		switch s.status {
@@ -81,7 +83,8 @@ func (f *mailFacts) dkim() (v verdict, passing []string) {
 		case Unknown:
 			open, errs = append(open, s.domain), errors.Join(errs, s.err)
 		default:
-			failed = append(failed, s.domain+" ("+s.reason+")")
+			why := check.DKIMReason(dkim.Reason(s.reason))
+			faults, faultsJA = append(faults, s.domain+" ("+why.EN+")"), append(faultsJA, s.domain+"("+why.JA+")")
 		}
 	}
 	switch {
@@ -90,7 +93,8 @@ func (f *mailFacts) dkim() (v verdict, passing []string) {
 	case len(open) > 0:
 		return unknown(noAnswer(), errs), nil
 	}
-	return verdict{status: Fail, why: codes.Say(codes.Text{EN: "no signature of the mail passes: {signatures}", JA: "メールの署名の検証に成功しません: {signatures}"}, codes.List("signatures", failed))}.
+	return verdict{status: Fail, why: codes.Say(codes.Text{EN: "no signature of the mail passes: {signatures}", JA: "メールの署名の検証に成功しません: {signatures}"},
+		codes.Words("signatures", codes.Text{EN: strings.Join(faults, "; "), JA: strings.Join(faultsJA, "、")}))}.
 		mend(codes.Say(codes.Text{EN: "sign the mail as it leaves, after all changes of its text and header", JA: "本文とヘッダーの変更をすべて終えてから、送信時に署名してください"})), nil
 }
 

@@ -20,7 +20,7 @@ var (
 		Why: codes.Text{
 			EN: "with this undone the signature holds: this is why it does not",
 			JA: "この変更を取り消すと検証に成功するため、これが失敗の原因です"},
-		Fix: codes.Text{EN: "to keep the next one whole: {todo}", JA: "再発を防ぐには: {todo}"},
+		Fix: codes.Same("{todo}"),
 	}
 
 	DKIMAlteredPerhaps = &diag.Rule{

@@ -90,7 +90,7 @@ func (j *mailDKIMJudge) signature(s *dkim.Signature) {
 	case s.Result != dkim.Fail && s.Result != dkim.PermError:
 	case j.passed:
 		j.Report(DKIMSignatureExtra, s.Domain, codes.Str("domain", s.Domain), codes.Str("selector", s.Selector),
-			codes.Words("reason", reasonText(s.Reason)))
+			codes.Words("reason", DKIMReason(s.Reason)))
 	default:
 		j.broken(s)
 	}
@@ -98,7 +98,7 @@ func (j *mailDKIMJudge) signature(s *dkim.Signature) {
 
 // broken tells of a signature that does not hold where none does.
 func (j *mailDKIMJudge) broken(s *dkim.Signature) {
-	data := []codes.Datum{codes.Str("domain", s.Domain), codes.Str("selector", s.Selector), codes.Words("reason", reasonText(s.Reason))}
+	data := []codes.Datum{codes.Str("domain", s.Domain), codes.Str("selector", s.Selector), codes.Words("reason", DKIMReason(s.Reason))}
 	switch s.Reason {
 	case dkim.BodyHashMismatch:
 		j.Report(DKIMBodyChanged, s.Domain, append(data, codes.Str("computed", base64.StdEncoding.EncodeToString(s.Computed)),

@@ -78,7 +78,7 @@ func (f *MailDKIMFacts) Lines() []diag.Line {
 	for _, s := range f.Signatures {
 		out = append(out, s.line())
 		for _, r := range s.Reasons[min(1, len(s.Reasons)):] {
-			out = append(out, diag.Say(codes.Text{EN: "also: {reason}", JA: "ほかの理由: {reason}"}, codes.Words("reason", reasonText(dkim.Reason(r)))).By(2))
+			out = append(out, diag.Say(codes.Text{EN: "also: {reason}", JA: "ほかの理由: {reason}"}, codes.Words("reason", DKIMReason(dkim.Reason(r)))).By(2))
 		}
 	}
 	return append(out, reportLines(f.Reported)...)
@@ -93,7 +93,7 @@ func (s MailSignature) line() diag.Line {
 	}
 	l = l.AndShow("  → {result}", codes.Str("result", s.Result))
 	if s.Reason != "" {
-		l = l.And(codes.Text{EN: ": {reason}", JA: "({reason})"}, codes.Words("reason", reasonText(dkim.Reason(s.Reason))))
+		l = l.And(codes.Text{EN: ": {reason}", JA: "({reason})"}, codes.Words("reason", DKIMReason(dkim.Reason(s.Reason))))
 	}
 	return l
 }

@@ -5,8 +5,8 @@ import (
 	"todoku/diag/dkim"
 )
 
-// reasonText says why a signature does not count.
-func reasonText(r dkim.Reason) codes.Text {
+// DKIMReason says why a signature does not count.
+func DKIMReason(r dkim.Reason) codes.Text {
 	if t, ok := reasonTexts()[r]; ok {
 		return t
 	}
