@@ -44,7 +44,7 @@ func blankNames() map[string]string {
 		"plain": "文字数", "real": "実際の文字コード",
 		"seconds": "秒数", "shows": "表示", "url": "URL", "value": "値", "what": "内容",
 		"computed": "本文のハッシュ", "expires": "有効期限", "n": "件数", "ours": "現在の結果",
-		"author": "変更元", "where": "場所", "todo": "対処",
+		"author": "変更元", "forwarder": "転送サーバー", "where": "場所", "todo": "対処",
 		"reason": "理由", "selector": "セレクター", "server": "サーバー", "signed": "署名の値",
 		"scanner": "フィルター", "score": "点数", "theirs": "記録された結果", "unsigned": "バイト数",
 	}

@@ -20,7 +20,7 @@ var (
 		Why: codes.Text{
 			EN: "with this undone the signature holds: this is why it does not",
 			JA: "この変更を取り消すと検証に成功するため、これが失敗の原因です"},
-		Fix: codes.Same("{todo}"),
+		Fix: codes.Text{EN: "for the next mails: {todo}", JA: "今後のために: {todo}"},
 	}
 
 	DKIMAlteredPerhaps = &diag.Rule{

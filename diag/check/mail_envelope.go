@@ -131,16 +131,21 @@ func (m *Mail) readSender(hop Hop) {
 	if e.setSender(hop.MailFrom); e.MailFrom != "" || e.NullSender {
 		return
 	}
-	for _, f := range m.Raw.Fields[:hop.field] { // Exchange writes Return-Path below the fields of the sender
+	microsoftTold := strings.HasPrefix(m.Trace[0].With, "Microsoft SMTP Server")
+	if !microsoftTold && !within(hop.By, microsoft) {
+		return
+	}
+	// Exchange takes the field of others away, and writes its own below the fields of the sender.
+	e.setSender(m.Raw.Get("Return-Path"))
+	for _, f := range m.Raw.Fields[:hop.field] {
 		_, from, ok := strings.Cut(f.Value(), " smtp.mailfrom=")
-		if !ok || !strings.EqualFold(f.Name, "Authentication-Results") || !within(hop.By, microsoft) {
+		if !ok || !strings.EqualFold(f.Name, "Authentication-Results") {
 			continue
 		}
 		end := strings.IndexFunc(from+";", func(r rune) bool { return r <= ' ' || r == ';' })
-		if from = from[:end]; from != "" && !strings.Contains(from, "@") {
-			from = "@" + from
+		if from = from[:end]; from != "" && !strings.HasSuffix(strings.ToLower(e.MailFrom), "@"+strings.ToLower(from)) {
+			e.setSender("@" + from[strings.LastIndexByte(from, '@')+1:])
 		}
-		e.setSender(from)
 		return
 	}
 }

@@ -15,7 +15,7 @@ import (
 // to look at.
 func MailSPF(m *Mail) *diag.Check {
 	c := SPF(SPFOptions{})
-	c.Rules = append(c.Rules, SPFDiffers)
+	c.Rules = append(c.Rules, SPFDiffers, SPFForwarded)
 	c.Run = func(ctx context.Context, p *diag.Pass) error { return runMailSPF(ctx, p, m) }
 	return c
 }
@@ -51,8 +51,9 @@ func runMailSPF(ctx context.Context, p *diag.Pass, m *Mail) error {
 	c := newSPFRun(ctx, p, o, &memory{Resolver: p.DNS, known: map[asked]answered{}})
 	facts.SPFFacts = c.facts
 	p.Facts(facts)
-	c.judge()
-	c.offer()
+	if c.judge(); !m.forwarded(ctx, p, c) {
+		c.offer()
+	}
 	ours := string(c.facts.Result)
 	theirs, differ := differs(facts.Reported, func(string) (bool, bool) { return ours == "pass", ours == "pass" || ours == "fail" })
 	if differ {

@@ -271,6 +271,10 @@ func TestMailOfLargeReceivers(t *testing.T) {
 		{"Gmail, trusted", inGmail + byGmail + rest, []string{"google.com"}, "news@healthy.test", "mx.google.com"},
 		{"Gmail, results of the sender", inGmail + "X: y\r\n" + byGmail + rest, nil, "news@healthy.test", ""},
 		{"Exchange", exchange + rest, nil, "@healthy.test", "ty1.mail.protection.outlook.com"},
+		{"Exchange, sender below", exchange + "Return-Path: news@healthy.test\r\n" + rest, nil, "news@healthy.test",
+			"ty1.mail.protection.outlook.com"},
+		{"Exchange, another sender below", exchange + "Return-Path: a@evil.test\r\n" + rest, nil, "@healthy.test",
+			"ty1.mail.protection.outlook.com"},
 		{"Exchange, trusted", exchange + rest, []string{"outlook.com"}, "@healthy.test", "ty1.mail.protection.outlook.com"},
 	} {
 		m := check.OpenMail([]byte(c.eml), check.MailOptions{TrustHosts: c.trust})
@@ -282,6 +286,39 @@ func TestMailOfLargeReceivers(t *testing.T) {
 		}
 		if len(m.Reported) == 0 || m.Reported[0] != (check.AuthReport{Server: c.report, Method: "spf", Result: "fail", Domain: "healthy.test"}) {
 			t.Errorf("%s: reported %v", c.name, m.Reported)
+		}
+	}
+}
+
+// TestMailForwarded: for a mail that was passed on no record with the forwarder's address is offered.
+func TestMailForwarded(t *testing.T) {
+	t.Parallel()
+	dns := labDNS(t)
+	const border = "Return-Path: <news@healthy.test>\r\n" +
+		"Received: from mx.forward.test (mx.forward.test [203.0.113.25]) by mx.takes.test with ESMTPS; Tue, 24 Nov 2026 09:00:09 +0900\r\n"
+	const rest = "From: news@healthy.test\r\nSubject: x\r\n\r\nx\r\n"
+	before := func(by, ip, with string) string {
+		return "Received: from out.lab.test (out.lab.test [" + ip + "]) by " + by + " with " + with + "; Tue, 24 Nov 2026 09:00:00 +0900\r\n"
+	}
+	for name, c := range map[string]struct {
+		below string
+		want  bool
+	}{
+		"passed on":             {before("mx.forward.test", "192.0.2.7", "ESMTPS"), true},
+		"by another server":     {before("mx.other.test", "192.0.2.7", "ESMTPS"), false},
+		"from an unknown one":   {before("mx.forward.test", "203.0.113.77", "ESMTPS"), false},
+		"by a user's own relay": {before("mx.forward.test", "192.0.2.7", "ESMTPSA"), false},
+		"first hop":             {"", false},
+	} {
+		r := judgeMail(t, dns, border+c.below+rest, check.MailOptions{})
+		offered := false
+		for _, res := range r.Results {
+			for _, f := range res.Findings {
+				offered = offered || f.Rule == check.SPFIPFail && len(f.Records) > 0
+			}
+		}
+		if !found(r, "spf-ip-fail") || found(r, "spf-forwarded") != c.want || offered == c.want {
+			t.Errorf("%s: told %v, a record offered %v", name, found(r, "spf-forwarded"), offered)
 		}
 	}
 }
