@@ -62,31 +62,46 @@ func (m *Mail) findEnvelope(o MailOptions) {
 }
 
 // border is the place in the trace of the hop that came from outside, and who says so; -1 where nobody does. From the top
-// the fields are those of the receiver's own servers, until one names a client that is none of them.
-func (m *Mail) border(trust []string) (int, Source) {
-	source, own := Trusted, siblings(trust)
+// the fields are those of the receiver's own servers, until one names a client that is none of them. Where all clients are,
+// the first of them sent the mail.
+func (m *Mail) border(trust []string) (at int, source Source) {
+	at, source = -1, Trusted
+	own := siblings(trust)
+	if len(own) == 0 {
+		source = Assumed
+	}
 	for i, hop := range m.Trace {
 		switch {
-		case hop.By == "":
+		case hop.By == "" || !hop.IP.IsValid() || local(hop.IP): // handed on inside of the receiver's network
 			continue
 		case inside(hop.By):
-			if !hop.IP.IsValid() || local(hop.IP) {
-				continue
-			}
 		case len(own) == 0: // the newest server with a name
-			source, own = Assumed, siblings([]string{dmarc.Registered(strings.ToLower(hop.By))})
+			own = siblings([]string{dmarc.Registered(strings.ToLower(hop.By))})
 		case !within(hop.By, own):
-			return -1, Untold
+			return settled(at, source)
 		}
-		if !hop.IP.IsValid() || local(hop.IP) || within(hop.Client(), own) {
-			continue
+		if at = i; !hop.within(own) {
+			return at, source
 		}
-		if len(own) == 0 {
-			source = Assumed
-		}
-		return i, source
 	}
-	return -1, Untold
+	return settled(at, source)
+}
+
+// settled is what border gives where no client from outside was met.
+func settled(at int, source Source) (int, Source) {
+	if at < 0 {
+		return -1, Untold
+	}
+	return at, source
+}
+
+// within reports whether the client of a hop is one of the receiver's own servers. What it calls itself counts only where
+// the server does not look up names, as Exchange does not: anybody may say anything in HELO.
+func (h Hop) within(own []string) bool {
+	if h.Name == "" && (strings.Contains(h.With, "Microsoft") || within(h.By, microsoft)) {
+		return within(h.HELO, own)
+	}
+	return within(h.Name, own)
 }
 
 // microsoft has the domains of the servers of Exchange Online and Outlook.com, which write no name into

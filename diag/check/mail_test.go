@@ -142,6 +142,16 @@ func TestMailEnvelope(t *testing.T) {
 			"192.0.2.8", "a@b.test", check.Given},
 		{"given in part", sender + border + rest, check.MailOptions{IP: netip.MustParseAddr("192.0.2.7")},
 			"192.0.2.7", "news@healthy.test", check.Given},
+		{"Gmail", "Received: by 2002:a05:6a10:d1:b0:4f2:1:2 with SMTP id a1csp1; Tue, 24 Nov 2026 09:00:02 +0900\r\n" + sender +
+			"Received: from out.lab.test (out.lab.test. [192.0.2.7]) by mx.google.com with ESMTPS id a1; Tue, 24 Nov 2026 09:00:00 +0900\r\n" + rest,
+			check.MailOptions{}, "192.0.2.7", "news@healthy.test", check.Assumed},
+		{"Exchange", sender + "Received: from A.prod.outlook.com (2603:10a6:1::1) by B.prod.outlook.com (2603:10a6:2::2) with Microsoft SMTP " +
+			"Server (version=TLS1_2) id 15.20; Tue, 24 Nov 2026 00:00:02 +0000\r\n" +
+			"Received: from out.lab.test (192.0.2.7) by A.mail.protection.outlook.com (10.1.1.1) with Microsoft SMTP Server " +
+			"id 15.20; Tue, 24 Nov 2026 00:00:00 +0000\r\n" + rest, check.MailOptions{}, "192.0.2.7", "news@healthy.test", check.Assumed},
+		{"false HELO", sender + "Received: from x.takes.test (unknown [192.0.2.66]) by mx.takes.test (Postfix) with ESMTP id 1; " +
+			"Tue, 24 Nov 2026 09:00:00 +0900\r\n" + forged + rest, check.MailOptions{}, "192.0.2.66", "news@healthy.test", check.Assumed},
+		{"within one company", sender + inner + rest, check.MailOptions{}, "192.0.2.25", "news@healthy.test", check.Assumed},
 		{"draft", rest, check.MailOptions{}, "", "", check.Untold},
 	} {
 		m := check.OpenMail([]byte(c.eml), c.o)
