@@ -154,7 +154,9 @@ func (r *campaignRun) attachments(ctx context.Context) (err error) {
 	if c.Key == "" {
 		return nil
 	}
-	if path := r.path(c.Key); app.IsFile(path) {
+	// No key has a dot in it, and a record has other signs that no file name has.
+	isName := strings.Contains(c.Key, ".") && !strings.ContainsAny(c.Key, "\n;=")
+	if isName || app.IsFile(r.path(c.Key)) {
 		r.options.Key, err = r.named(ctx, "key", c.Key, campaign.MaxFile)
 		return err
 	}
@@ -222,6 +224,11 @@ func (r *campaignRun) census(ctx context.Context, env diag.Env, invalid func(str
 	var said *codes.UserError
 	if err != nil && to.File != "" && ctx.Err() == nil && (!errors.As(err, &said) || said.Place == "") {
 		return r.ReadError(r.campaign.Places["recipients"], err, codes.Text{EN: "the list of recipients cannot be read", JA: "宛先のリストを読めません"}, codes.Text{})
+	}
+	if err == nil && r.options.Census.Total == 0 {
+		return &codes.UserError{Place: r.campaign.Places["recipients"],
+			Says:   codes.Say(codes.Text{EN: "there is no recipient in the list", JA: "宛先のリストに宛先がありません"}),
+			Remedy: codes.Say(codes.Text{EN: "look how the list was made; leave recipients out to hold the campaign against all providers", JA: "リストの作成手順を確認してください。すべての事業者の要件と照合する場合は、recipients を省略します"})}
 	}
 	return err
 }
