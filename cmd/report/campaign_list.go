@@ -17,8 +17,14 @@ func (p campaignPage) recipients() {
 	if c == nil {
 		return
 	}
-	p.line(p.tr("Recipients", "宛先") + ": " + thousands(int64(c.Total)) + filled(codes.Text{EN: ", of which {n} can get mail", JA: "件(うち送信できるもの{n}件)"},
-		figure("n", int64(c.Usable))).In(p.o.Lang))
+	says := codes.Text{EN: "Recipients: {total}, of which {n} can get mail", JA: "宛先: {total}件(うち送信できるもの{n}件)"}
+	unknown := c.Suspected(campaign.FaultUnknown)
+	if unknown > 0 {
+		says = codes.Text{EN: "Recipients: {total}, of which {n} can get mail, and of {unknown} it is not known",
+			JA: "宛先: {total}件(うち送信できるもの{n}件、確認できないもの{unknown}件)"}
+	}
+	p.para("", 0, filled(says, figure("total", int64(c.Total)), figure("n", int64(c.Usable-unknown)),
+		figure("unknown", int64(unknown))).In(p.o.Lang))
 	for _, s := range c.Suspects {
 		p.suspect(s)
 	}
