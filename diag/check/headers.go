@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"todoku/codes"
@@ -70,8 +71,8 @@ func runHeaders(p *diag.Pass, o HeadersOptions) error {
 func (j *headersJudge) summarize() {
 	f := j.facts
 	f.HeaderSize, f.Fields = f.Size-len(j.raw.Body), len(j.raw.Fields)+j.raw.Over
-	f.From, f.Subject = j.entity.Words("From"), j.entity.Words("Subject")
-	f.MessageID = j.raw.Get("Message-ID")
+	f.From, f.Subject = bounded(j.entity.Words("From")), bounded(j.entity.Words("Subject"))
+	f.MessageID = bounded(j.raw.Get("Message-ID"))
 	if at, ok := j.entity.Date("Date"); ok {
 		f.Date = at.Format(time.RFC3339)
 	}
@@ -87,6 +88,17 @@ func (j *headersJudge) bounds() error {
 		return diag.Beyond(j.Domain(), "headers", codes.Text{EN: "header fields", JA: "ヘッダー"}, mail.MaxRawFields, j.raw.Over)
 	}
 	return incomplete(j.Pass, "headers", j.entity)
+}
+
+// maxHeadersText bounds a text among the facts, in octets.
+const maxHeadersText = 4 << 10
+
+// bounded is the beginning of a text, with a mark where it was cut.
+func bounded(s string) string {
+	if len(s) <= maxHeadersText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxHeadersText], "") + "…"
 }
 
 // incomplete tells of what a mail has more than is read; nil where it was read whole.
