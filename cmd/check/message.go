@@ -94,7 +94,7 @@ func parseRspamd(s string) (string, error) {
 
 // checkMessages judges one mail after the other.
 func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions, names []string) error {
-	s.checks, s.again = check.All(), messageAgain(names[0], o)
+	s.checks, s.again = check.All(), messageAgain(o)
 	s.targets = &targets{app: a, sources: make([]source, len(names))}
 	s.run = func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error {
 		if o.original != "" {
@@ -126,12 +126,12 @@ func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions
 	return runChecks(ctx, a, s)
 }
 
-// messageAgain looks at the same mail with what is known of it.
-func messageAgain(name string, o messageOptions) codes.Command {
-	if name == "-" || o.NullSender || !codes.PlaceFile.Takes(name) || o.original != "" && !codes.PlaceFile.Takes(o.original) {
+// messageAgain looks at the same mail with what is known of it. The file is left open: each report puts in its own.
+func messageAgain(o messageOptions) codes.Command {
+	if o.NullSender || o.original != "" && !codes.PlaceFile.Takes(o.original) {
 		return codes.Command{}
 	}
-	c := codes.Todoku("check", "message", "FILE").With(codes.PlaceFile, name)
+	c := codes.Todoku("check", "message", "FILE")
 	if o.IP.IsValid() {
 		c = c.And(codes.Todoku("--ip", "IP").With(codes.PlaceIP, o.IP.String()))
 	}

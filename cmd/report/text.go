@@ -387,7 +387,11 @@ func (t *reportPage) next(r *diag.Report) {
 	if t.o.Again.IsZero() || r.Status() != diag.Fail {
 		return
 	}
-	again := t.o.Again.Fill(codes.Values{codes.PlaceDomain: r.Target.ASCII, codes.PlaceAddr: r.Target.Name})
+	values := codes.Values{codes.PlaceDomain: r.Target.ASCII, codes.PlaceAddr: r.Target.Name}
+	if r.Target.Kind == "message" && r.Target.Name != "-" {
+		values[codes.PlaceFile] = r.Target.Name
+	}
+	again := t.o.Again.Fill(values)
 	if len(again.Open()) > 0 {
 		return
 	}
