@@ -28,7 +28,7 @@ func Headers(o HeadersOptions) *diag.Check {
 			HeadersRawUTF8, HeadersRaw8Bit, HeadersEncodedWord, HeadersEncodedWordLong,
 			HeadersMIMEVersion, HeadersContentType, HeadersBoundary, HeadersBoundaryOpen, HeadersTransfer, HeadersTransferParts,
 			HeadersTransferBroken, Headers7Bit, HeadersCharset, HeadersCharsetMissing, HeadersCharsetUnknown,
-			HeadersHops, HeadersHopsMany, HeadersLoop, HeadersDelay, HeadersSkew,
+			HeadersEncloses, HeadersHops, HeadersHopsMany, HeadersLoop, HeadersDelay, HeadersSkew,
 		},
 		Run: func(_ context.Context, p *diag.Pass) error { return runHeaders(p, o) },
 	}

@@ -118,6 +118,9 @@ func (j *headersJudge) judgeParts(e *mail.Entity, path string, depth int) {
 	for _, f := range e.Faults() {
 		j.judgePart(path, f)
 	}
+	if e.Type == "message/rfc822" && depth > 0 {
+		j.Report(HeadersEncloses, j.Domain(), codes.Str("part", path), codes.QuotedStart("value", e.InnerHeader().Words("Subject"), maxShown))
+	}
 	for i, p := range e.Parts {
 		j.judgeParts(p, path+"."+strconv.Itoa(i+1), depth+1)
 	}

@@ -94,6 +94,13 @@ var (
 		Fix:  codes.Text{EN: "look for two addresses or servers that forward to each other, and end that", JA: "互いに転送し合っているアドレスやサーバーを探し、転送設定を解除してください"},
 	}
 
+	HeadersEncloses = &diag.Rule{
+		ID: "headers-encloses", Severity: diag.Info, Owner: diag.OwnerSender, Ref: "RFC 2046 §5.2.1",
+		Says: codes.Text{EN: "part {part} encloses another mail, {value}, which is not looked at: save it as a file (.eml) and check that one", JA: "パート {part} に別のメール({value})が含まれています。そのメールは検査していないため、.eml 形式で保存して検査してください"},
+		Why:  codes.Text{EN: "what is judged is the mail around it: a forward as attachment, or a bounce", JA: "検査の対象は外側のメール(添付転送やエラーメール)です"},
+		Fix:  codes.Text{EN: "if it is a bounce, let diagnose read it: it looks at the mail inside too", JA: "エラーメールの場合は、diagnose コマンドで中のメールも含めて調べられます"},
+	}
+
 	HeadersHopsMany = &diag.Rule{
 		ID: "headers-hops-many", Severity: diag.Warn, Owner: diag.OwnerMail, Ref: "RFC 5321 §6.3", Codes: []string{"42554", "5.4.6"},
 		Says: codes.Text{EN: "the mail has passed {hops} servers, which is unusual", JA: "経由したサーバーが{hops}台と、通常より多くなっています"},

@@ -49,6 +49,31 @@ var DKIMUnaltered = &diag.Rule{
 		JA: "公開している鍵と署名に使用した鍵を比べ、署名を送信処理の最後に行ってください"},
 }
 
+// DKIMOriginalOther tells that the original may be another mail.
+var DKIMOriginalOther = &diag.Rule{
+	ID: "dkim-original-other", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: "RFC 5322 §3.6.4",
+	Says: codes.Text{
+		EN: "the original has the Message-ID {theirs}, the mail {ours}: it may be another mail",
+		JA: "元のメールの Message-ID は {theirs}、検査対象は {ours} です。別のメールの可能性があります"},
+	Why: codes.Text{
+		EN: "then what is told as changed are the differences of two mails",
+		JA: "その場合、変更箇所として示した内容は、2通のメールの違いにすぎません"},
+	Fix: codes.Text{
+		EN: "give as --original the very mail that was sent to this recipient",
+		JA: "この宛先に送信したメールそのものを --original で指定してください"},
+}
+
+// originalOther compares the Message-IDs of the mail and its original.
+func (j *mailDKIMJudge) originalOther() {
+	if j.mail.Original == nil {
+		return
+	}
+	theirs, ours := j.mail.Original.Get("Message-ID"), j.mail.Raw.Get("Message-ID")
+	if theirs != ours && theirs != "" && ours != "" {
+		j.Report(DKIMOriginalOther, j.Target.Name, codes.QuotedStart("theirs", theirs, maxShown), codes.QuotedStart("ours", ours, maxShown))
+	}
+}
+
 // MailChange is one change of a mail since it was signed.
 type MailChange struct {
 	Kind    string `json:"kind"`

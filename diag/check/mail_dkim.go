@@ -19,7 +19,7 @@ func MailDKIM(m *Mail) *diag.Check {
 		Title: codes.Text{EN: "DKIM", JA: "DKIM"},
 		Rules: []*diag.Rule{DKIMUnsigned, DKIMBodyChanged, DKIMHeaderChanged, DKIMSignatureFaulty, DKIMSignatureExpired, DKIMSignatureKey,
 			DKIMSignatureExtra, DKIMPartialBody, DKIMEd25519Only, DKIMFieldsUnsigned, DKIM2Signature, DKIMDiffers, DKIMKeyWeak, DKIMTesting,
-			DKIMAltered, DKIMAlteredPerhaps, DKIMUnaltered},
+			DKIMAltered, DKIMAlteredPerhaps, DKIMUnaltered, DKIMOriginalOther},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runMailDKIM(ctx, p, m) },
 	}
 }
@@ -64,6 +64,7 @@ func runMailDKIM(ctx context.Context, p *diag.Pass, m *Mail) error {
 			err = alsoErr(err, s.Answer.Err)
 		}
 	}
+	j.originalOther()
 	j.whole(facts)
 	what := codes.Text{EN: "DKIM signatures", JA: "DKIM署名"}
 	return alsoErr(err, diag.Beyond(p.Domain(), "DKIM", what, len(v.Signatures), v.Over))

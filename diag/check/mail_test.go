@@ -353,3 +353,37 @@ func TestMailForwarded(t *testing.T) {
 		}
 	}
 }
+
+// TestMailOriginal: an original with another Message-ID may be another mail.
+func TestMailOriginal(t *testing.T) {
+	t.Parallel()
+	dns, received := labDNS(t), sample(t, "list-footer")
+	for name, c := range map[string]struct {
+		original string
+		want     bool
+	}{
+		"the same":     {sample(t, "healthy"), false},
+		"another mail": {strings.Replace(sample(t, "healthy"), "<autumn.1@", "<winter.7@", 1), true},
+	} {
+		r := judgeMail(t, dns, received, check.MailOptions{Original: []byte(c.original)})
+		if found(r, "dkim-original-other") != c.want {
+			t.Errorf("%s: told %v", name, !c.want)
+		}
+	}
+}
+
+// TestMailEncloses: a mail that holds another says which of them is judged.
+func TestMailEncloses(t *testing.T) {
+	t.Parallel()
+	inner := sample(t, "forged")
+	outer := "From: news@healthy.test\r\nTo: user@takes.test\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\n" +
+		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" +
+		"Content-Type: text/plain\r\n\r\nplease look\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner + "\r\n--b--\r\n"
+	dns := labDNS(t)
+	if r := judgeMail(t, dns, outer, check.MailOptions{}); !found(r, "headers-encloses") || found(r, "dkim-altered") {
+		t.Error("does not say that a mail is enclosed")
+	}
+	if r := judgeMail(t, dns, inner, check.MailOptions{}); found(r, "headers-encloses") {
+		t.Error("nothing is enclosed")
+	}
+}
