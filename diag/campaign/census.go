@@ -10,6 +10,7 @@ import (
 
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/content"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
 	"todoku/diag/typo"
@@ -177,7 +178,7 @@ func (c *Census) take(l Line) *domainShare {
 		c.fault(FaultInvalid, 1, example)
 		return nil
 	}
-	if isRole(l.Address[:at]) {
+	if content.IsRole(l.Address[:at]) {
 		c.fault(FaultRole, 1, example)
 	}
 	d.add(1, example)
@@ -321,15 +322,4 @@ func (c *Census) Suspected(f Fault) int {
 		}
 	}
 	return 0
-}
-
-// isRole reports whether a local part is that of a task, not of a person (RFC 2142).
-func isRole(local string) bool {
-	switch strings.ToLower(local) {
-	case "info", "admin", "administrator", "postmaster", "abuse", "webmaster", "hostmaster", "root", "sales", "support", "contact", "office",
-		"noreply", "no-reply", "donotreply", "mailer-daemon", "marketing", "help", "helpdesk", "billing", "security", "staff", "mail", "soumu",
-		"toiawase", "inquiry", "jinji", "keiri", "eigyo", "recruit":
-		return true
-	}
-	return false
 }
