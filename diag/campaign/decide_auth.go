@@ -117,7 +117,7 @@ func (s *sender) dkimOfMail() (v verdict, passing []string) {
 	if s.key != nil {
 		return s.dkimByKey()
 	}
-	var broken []diag.Finding
+	broken := s.brokenKeys()
 	var names []string
 	for i := range s.dkim {
 		k := &s.dkim[i]
@@ -125,7 +125,6 @@ func (s *sender) dkimOfMail() (v verdict, passing []string) {
 			passing = append(passing, k.domain)
 			names = append(names, good[0].Selector+"._domainkey."+k.domain)
 		}
-		broken = append(append(broken, failing(k.Result)...), ofRules(k.Result, check.DKIMRevoked)...)
 	}
 	told := len(s.c.Selectors) > 0
 	switch {
@@ -138,11 +137,25 @@ func (s *sender) dkimOfMail() (v verdict, passing []string) {
 	case len(passing) > 0:
 		return open(codes.Say(codes.Text{EN: "nothing tells which key signs: give selectors (there is one at {names})", JA: "署名に使う鍵が分かりません。selectors を指定してください({names} に鍵があります)"}, codes.List("names", names))), nil
 	case len(broken) > 0:
-		return failed(codes.Say(codes.Text{EN: "no key can be used with the selectors that sign", JA: "署名に使うセレクターに、利用できる公開鍵がありません"}), broken...), nil
+		return s.noUsableKey(), nil
 	case s.dkimErr() != nil:
 		return unknown(noAnswer(), s.dkimErr()), nil
 	}
 	return open(codes.Say(codes.Text{EN: "no key was found; selectors cannot be listed: give selectors", JA: "鍵が見つかりません。セレクターの一覧は取得できないため、selectors を指定してください"})), nil
+}
+
+// brokenKeys are what keeps verifiers from using keys: faults, and keys that are revoked.
+func (s *sender) brokenKeys() []diag.Finding {
+	var out []diag.Finding
+	for _, k := range s.dkim {
+		out = append(append(out, failing(k.Result)...), ofRules(k.Result, check.DKIMRevoked)...)
+	}
+	return out
+}
+
+// noUsableKey is the verdict on selectors of which none has a key that verifiers can use.
+func (s *sender) noUsableKey() verdict {
+	return failed(codes.Say(codes.Text{EN: "no key can be used with the selectors that sign", JA: "署名に使うセレクターに、利用できる公開鍵がありません"}), s.brokenKeys()...)
 }
 
 // subjects are what findings are about, each once.

@@ -28,6 +28,7 @@ out AAAA 2001:db8::7
 _dmarc TXT "v=DMARC1; p=quarantine"
 s1._domainkey TXT "v=DKIM1; k=ed25519; p=KEY"
 s2._domainkey TXT "v=DKIM1; k=ed25519; p=GFNSj0DLrPEVvJ5RpUvkExstdjUCwTgOjqus6/+R3c8="
+off._domainkey TXT "v=DKIM1; k=ed25519; p="
 $ORIGIN null.test.
 @ MX 0 .
 @ TXT "v=spf1 ip4:192.0.2.7 -all"
@@ -156,6 +157,23 @@ func TestDecisions(t *testing.T) {
 	all := found(t, w, "from: a@kaisha.test\nenvelope: b@other.test\nips: 192.0.2.7\nselectors: s1._domainkey.other.test", campaign.Options{})
 	if r := all["mailru dmarc_policy"]; r.Breach != provider.Junk || r.DeliveryCode != "40000" || r.Reply.Is() {
 		t.Errorf("quarantine: %s, %q, %+v", r.Breach, r.DeliveryCode, r.Reply)
+	}
+}
+
+// TestRevokedKey: where the key that signs is revoked, the change to make is told, with a key: as without one.
+func TestRevokedKey(t *testing.T) {
+	t.Parallel()
+	w := staged(t)
+	file := "from: a@kaisha.test\nips: 192.0.2.7\nselectors: [off, off._domainkey.other.test]\n"
+	for name, o := range map[string]campaign.Options{"selectors": {}, "key": {Key: stagePEM(t, stageKey())}} {
+		r := found(t, w, file, o)["gmail dkim"]
+		var rules []string
+		for _, f := range r.Findings {
+			rules = append(rules, f.Rule.ID)
+		}
+		if got := strings.Join(rules, " "); r.Status != campaign.Fail || got != "dkim-revoked dkim-selector-none" {
+			t.Errorf("%s: %s, %q", name, r.Status, got)
+		}
 	}
 }
 

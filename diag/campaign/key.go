@@ -84,11 +84,7 @@ func (s *sender) dkimByKey() (v verdict, passing []string) {
 		return failed(codes.Say(codes.Text{EN: "the keys at the selectors are others than the one that signs", JA: "セレクターで公開されている鍵は、署名に使う鍵と異なります"})).
 			mend(codes.Say(codes.Text{EN: "publish the public half of the key that signs, or sign with the key of the published record", JA: "署名に使う鍵の公開鍵を公開するか、公開済みの鍵と対になる秘密鍵で署名してください"})), nil
 	case told:
-		var all []verdict
-		for i := range s.dkim {
-			all = append(all, failed(codes.Say(codes.Text{EN: "no key can be used with the selectors that sign", JA: "署名に使うセレクターに、利用できる公開鍵がありません"}), failing(s.dkim[i].Result)...))
-		}
-		return all[0], nil
+		return s.noUsableKey(), nil
 	}
 	return open(codes.Say(codes.Text{EN: "the key was not found at any usual selector: give selectors", JA: "一般的なセレクターではこの鍵が見つかりません。selectors を指定してください"})), nil
 }
