@@ -41,13 +41,15 @@ func TestAddresses(t *testing.T) {
 		"a@b.test\n\n# no\nc@d.test":    "1 a@b.test|4 c@d.test",
 		"\ufeffemail\r\na@b.test\r\n":   "2 a@b.test",
 		"name,E-Mail\nX,a@b.test\nY,\n": "2 a@b.test|3 ",
-		"Taro,a@b.test,x@y.test\nJiro,c@d.test,z@y.test": "1 a@b.test|2 c@d.test",
-		"name;mail\n\"A; \"\"B\"\"\";<a@b.test>":         "2 a@b.test",
-		"mail,note\na@b.test,\"two\nlines\"\nc@d.test,x": "2 a@b.test|4 c@d.test",
-		"id\tname\n1\tTaro <a@b.test>":                   "2 a@b.test",
-		sjis:                                             "2 a@b.test",
-		"no address\na@b.test":                           "2 a@b.test",
-		"a@b.test\nno address":                           "1 a@b.test|2 no address",
+		"Taro,a@b.test,x@y.test\nJiro,c@d.test,z@y.test":    "1 a@b.test|2 c@d.test",
+		"name;mail\n\"A; \"\"B\"\"\";<a@b.test>":            "2 a@b.test",
+		"mail,note\na@b.test,\"two\nlines\"\nc@d.test,x":    "2 a@b.test|4 c@d.test",
+		"size,mail\n5\",a@b.test\nx,c@d.test\n6\",e@f.test": "2 a@b.test|3 c@d.test|4 e@f.test",
+		"mail,note\na@b.test, \"x\"\"\ny\" \nc@d.test,x":    "2 a@b.test|4 c@d.test",
+		"id\tname\n1\tTaro <a@b.test>":                      "2 a@b.test",
+		sjis:                                                "2 a@b.test",
+		"no address\na@b.test":                              "2 a@b.test",
+		"a@b.test\nno address":                              "1 a@b.test|2 no address",
 	} {
 		if got := addressesOf(t, text); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
@@ -55,6 +57,10 @@ func TestAddresses(t *testing.T) {
 	}
 	if got := addressesOf(t, "a@b.test\n"+strings.Repeat("x", 1<<20)+"\nc@d.test"); !strings.HasSuffix(got, "|3 c@d.test") {
 		t.Errorf("behind a long line: %.40s", got)
+	}
+	long := "name,mail\n\"" + strings.Repeat("\n", 8<<20)
+	if got := strings.Count(addressesOf(t, long), "|"); got > 40 {
+		t.Errorf("%d rows in a cell that never ends", got)
 	}
 	broken := io.MultiReader(strings.NewReader("a@b.test\n"), brokenReader{})
 	var last error

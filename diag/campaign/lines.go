@@ -64,15 +64,54 @@ func (t *table) row() (row string, number int, err error) {
 		}
 		row = strings.TrimSpace(row)
 	}
-	for t.comma != 0 && strings.Count(row, `"`)%2 == 1 && len(row) < maxRow {
-		more, err := t.line()
-		if err != nil {
-			break
+	if q := (quotes{comma: t.comma}); t.comma != 0 && q.open(row) {
+		var b strings.Builder
+		b.WriteString(row)
+		for open := true; open && b.Len() < maxRow; {
+			more, err := t.line()
+			if err != nil {
+				break
+			}
+			b.WriteString("\n" + more)
+			open = q.open("\n" + more)
 		}
-		row += "\n" + more
+		row = b.String()
 	}
 	t.rows++
 	return row, number, nil
+}
+
+// quotes follows the quotes of a row from line to line, as split reads them: only one at the start of a cell opens it. Those of
+// 5" and O"Neil are like letters.
+type quotes struct {
+	comma byte
+	at    place
+}
+
+type place uint8
+
+const (
+	cellStart place = iota
+	cellPlain
+	cellQuoted
+	cellClosed // behind a quote in a quoted cell: the end, or the first of two
+)
+
+// open reads on, and reports whether the row ends inside quotes.
+func (q *quotes) open(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' && (q.at == cellStart || q.at == cellClosed):
+			q.at = cellQuoted
+		case q.at == cellQuoted && c == '"':
+			q.at = cellClosed
+		case q.at != cellQuoted && c == q.comma:
+			q.at = cellStart
+		case q.at == cellClosed, q.at == cellStart && c != ' ':
+			q.at = cellPlain
+		}
+	}
+	return q.at == cellQuoted
 }
 
 // line reads a line; of one that is too long the rest is skipped.
