@@ -111,8 +111,8 @@ func (r *campaignRun) judge(ctx context.Context, env diag.Env, form page.Form[*c
 	}
 	stop()
 	err = app.PrintOne(ctx, r.App, form, found, func(w *page.Out) page.Options {
-		style := r.Style(w, false)
-		style.Again = r.again
+		style := r.history.Style(r.App, w, false)
+		style.Again = r.again.And(codes.Command{Args: style.History})
 		return style
 	})
 	if err != nil {
