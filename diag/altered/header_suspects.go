@@ -36,9 +36,7 @@ func headerSuspects(raw mail.Raw, s signed, body bool) (list []Change) {
 			add(BoundaryChanged, f)
 		}
 	}
-	once := map[string]bool{"from": true, "subject": true, "date": true, "to": true, "cc": true, "reply-to": true, "message-id": true,
-		"sender": true}
-	for name := range once {
+	for _, name := range []string{"from", "subject", "date", "to", "cc", "reply-to", "message-id", "sender"} {
 		if count[name] > 1 {
 			list = append(list, Change{Kind: FieldAdded, Field: titled(name)})
 		}

@@ -2,6 +2,7 @@ package altered
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -310,7 +311,7 @@ func (s *headerSearch) missing(signed map[string]int, h hints) (list []variant) 
 	for _, f := range s.fields {
 		there[strings.ToLower(f.Name)] = true
 	}
-	for name := range signed {
+	for _, name := range slices.Sorted(maps.Keys(signed)) { // the same order in each run
 		if there[name] {
 			continue
 		}
@@ -358,7 +359,7 @@ func (s *headerSearch) valuesOf(name string) (list []string) {
 
 // reorderings put fields of the same name in another order.
 func (s *headerSearch) reorderings(signed map[string]int) (list []variant) {
-	for name := range signed {
+	for _, name := range slices.Sorted(maps.Keys(signed)) {
 		var at []int
 		for i, f := range s.fields {
 			if f.Is(name) && i != s.sig.Index {

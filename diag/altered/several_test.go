@@ -1,10 +1,15 @@
 package altered_test
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"todoku/diag/altered"
+	"todoku/diag/dkim"
+	"todoku/sender/mail"
 )
 
 // TestSeveral: two and three changes of one mail are all told, with certainty.
@@ -52,6 +57,29 @@ func TestSeveral(t *testing.T) {
 					t.Errorf("%s: %s is too much: %s", name, x.Kind, short(a))
 				}
 			}
+		}
+	}
+}
+
+// TestSuspectsKeepOrder: fields that stand twice are told in the same order in each run.
+func TestSuspectsKeepOrder(t *testing.T) {
+	t.Parallel()
+	twice := strings.Repeat("From: a@shop.test\r\nSubject: tea\r\nDate: Fri, 27 Nov 2026 10:00:00 +0900\r\nTo: b@shop.test\r\n"+
+		"Cc: c@shop.test\r\nMessage-ID: <1@shop.test>\r\n", 2)
+	raw := mail.Cut([]byte("DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=shop.test; s=e;\r\n" +
+		" h=From:From:Subject:Subject:Date:Date:To:To:Cc:Cc:Message-ID:Message-ID;\r\n" +
+		" bh=" + strings.Repeat("eHh4", 10) + "eHg=" + "; b=" + strings.Repeat("eHh4", 21) + "eA==\r\n" + twice + "\r\nHello\r\n"))
+	z := zone{"e._domainkey.shop.test": record(keys().ed)}
+	sig := dkim.Verify(context.Background(), z, raw, dkim.Options{}).Signatures[0]
+	for range 20 {
+		var got []string
+		for _, c := range altered.Find(context.Background(), raw, sig, altered.Limits{Headers: 20, Time: time.Minute}).Changes {
+			if c.Kind == altered.FieldAdded {
+				got = append(got, c.Field)
+			}
+		}
+		if s := strings.Join(got, " "); s != "From Subject Date To Cc Message-ID" {
+			t.Fatalf("%q", s)
 		}
 	}
 }
