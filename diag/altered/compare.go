@@ -2,6 +2,7 @@ package altered
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"todoku/diag/dkim"
@@ -11,23 +12,44 @@ import (
 // maxCompared bounds the changes that Compare tells.
 const maxCompared = 50
 
-// Compare tells in what the signed content of a mail differs from the mail as it was sent. Everything in it is certain. An empty list
-// means that what was signed is the same in both: then the key or the signature is at fault. sig is a signature of the received mail;
-// that of the original, which may not be signed yet, is not looked at.
-func Compare(original, received mail.Raw, sig *dkim.Signature) []Change {
+// Compare tells in what the signed content of a mail differs from the mail as it was sent. A side of the signature that holds is not
+// compared: it is as it was signed, whatever the original says. A change is certain where the original is what was signed: its body has
+// the signed hash, or its fields fit b=. An empty list means that the original does not tell why the signature fails: then the key or
+// the signature is at fault. sig is a signature of the received mail; that of the original, which may not be signed yet, is not
+// looked at.
+func Compare(original, received mail.Raw, sig *dkim.Signature) (list []Change) {
 	s, ok := signedBy(sig)
 	if !ok || sig.Index < 0 || sig.Index >= len(received.Fields) {
 		return nil
 	}
-	list := compareFields(original, received, s)
-	list = append(list, compareBodies(original, received, s)...)
+	if newHeaderSearch(nil, received, s).state() != Holds {
+		list = certainIf(headerFits(original.Fields, s), compareFields(original, received, s))
+	}
+	if !bodyFits(received.Body, s) {
+		list = append(list, certainIf(bodyFits(original.Body, s), compareBodies(original, received, s))...)
+	}
 	list = list[:min(len(list), maxCompared)]
 	w := witness{raw: received, sig: s}
 	for i := range list {
-		list[i].Certain = true
 		list[i].By = w.author(list[i])
 	}
 	return list
+}
+
+func certainIf(certain bool, list []Change) []Change {
+	for i := range list {
+		list[i].Certain = certain
+	}
+	return list
+}
+
+// headerFits reports whether b= is the signature of the fields of another mail. The field that is tested is put behind them.
+func headerFits(fields []mail.RawField, s signed) bool {
+	own := *s.Signature
+	own.Index = len(fields)
+	s.Signature = &own
+	head := newHeaderSearch(nil, mail.Raw{Fields: append(slices.Clip(fields), s.Field)}, s)
+	return head.state() == Holds
 }
 
 // compareFields compares the fields that h= names, of each name from the bottom up, as they were signed (RFC 6376 §5.4.2).

@@ -109,3 +109,34 @@ func TestCompareTells(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// TestCompareHolding: where the original was written in another way before it was signed, only the side that fails is told.
+func TestCompareHolding(t *testing.T) {
+	t.Parallel()
+	s := shapes()[0]
+	unsent := strings.Replace(s.text, "3 boxes", "three boxes", 1)
+	m := strings.Replace(forms[0].sign(t, s.text), "Subject: Your", "Subject: [tea] Your", 1)
+	if list := compare(t, unsent, m); len(list) != 1 || list[0].Kind != altered.SubjectPrefixed || !list[0].Certain {
+		t.Errorf("%+v", list)
+	}
+}
+
+// TestCompareOther: an original that is not what was signed makes nothing certain.
+func TestCompareOther(t *testing.T) {
+	t.Parallel()
+	s := shapes()[0]
+	m := forms[0].sign(t, s.text)
+	m = strings.Replace(m, "3 boxes", "30 boxes", 1)
+	m = strings.Replace(m, "Subject: Your", "Subject: [tea] Your", 1)
+	other := strings.Replace(s.text, "3 boxes", "three boxes", 1)
+	other = strings.Replace(other, "Date: Fri, 27 Nov 2026 10:00:00", "Date: Fri, 27 Nov 2026 09:59:58", 1)
+	list := compare(t, other, m)
+	for _, c := range list {
+		if c.Certain {
+			t.Errorf("%+v is certain", c)
+		}
+	}
+	if len(list) != 3 {
+		t.Errorf("%+v", list)
+	}
+}

@@ -115,8 +115,13 @@ func (s *bodySearch) holds(body []byte) bool {
 	if !s.budget.body(len(body) + 200) {
 		return false
 	}
-	sum, ok := bodySum(body, s.sig.Body, s.sig.length)
-	return ok && bytes.Equal(sum[:], s.sig.BodyHash)
+	return bodyFits(body, s.sig)
+}
+
+// bodyFits reports whether bh= is the hash of a body.
+func bodyFits(body []byte, s signed) bool {
+	sum, long := bodySum(body, s.Body, s.length)
+	return long && bytes.Equal(sum[:], s.BodyHash)
 }
 
 // bodySum is the hash of a body, or of its first octets; false where it has fewer.

@@ -29,9 +29,9 @@ var (
 			EN: "after {domain} signed the mail, perhaps: {what} ({where}); by: {author}",
 			JA: "{domain} の署名後に変更された可能性: {what}(場所: {where}、変更元: {author})"},
 		Why: codes.Text{
-			EN: "the mail shows signs of it; whether the signature holds without it cannot be tested",
-			JA: "メールにその形跡がありますが、取り消して検証することはできません"},
-		Fix: codes.Text{EN: "{todo}; compare with the mail as it was sent (--original FILE)", JA: "{todo}。送信時のメールがあれば --original FILE で比較できます"},
+			EN: "there are signs of it, but no proof that the signature holds without it",
+			JA: "形跡はありますが、取り消すと検証に成功することまでは確認できていません"},
+		Fix: codes.Text{EN: "{todo}; compare with the mail as it was when it was signed (--original FILE)", JA: "{todo}。署名時のメールがあれば --original FILE で比較できます"},
 	}
 )
 
