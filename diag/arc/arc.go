@@ -12,7 +12,7 @@ import (
 	"todoku/sender/mail"
 )
 
-// Result is the status of a chain (RFC 8617 §4.4); temperror is that of RFC 8601 §2.7.1.
+// Result is the status of a chain (RFC 8617 §4.4); temperror and neutral are those of RFC 8601 §2.7.1.
 type Result string
 
 // The results.
@@ -21,6 +21,7 @@ const (
 	Pass      Result = "pass"
 	Fail      Result = "fail"
 	TempError Result = "temperror" // nothing is known to be wrong, but a key could not be looked up
+	Neutral   Result = "neutral"   // the mail has more fields than were read, so that it was not judged
 )
 
 // Kind is one of the three header fields of a set, by its short name in RFC 8617 §2.

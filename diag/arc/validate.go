@@ -9,8 +9,13 @@ import (
 
 // Validate judges the chain of a mail (RFC 8617 §5.2). Beyond the algorithm it also says of each older AMS whether it still
 // holds, which tells who changed the mail, and goes on behind the first fault, so that all are told. Each key is asked for
-// once; of a mail with more than MaxSets sets none is. The expiry of an AMS (x=) makes no difference, as RFC 6376 §3.5 allows.
+// once; of a mail with more than MaxSets sets none is. Of a mail with more fields than mail.Cut reads nothing can be told, since
+// a field that was not read may be one of the chain or one that is signed: the result is Neutral. The expiry of an
+// AMS (x=) makes no difference, as RFC 6376 §3.5 allows.
 func Validate(ctx context.Context, dns resolve.Resolver, raw mail.Raw) Chain {
+	if raw.Over > 0 {
+		return Chain{Result: Neutral}
+	}
 	found := collect(raw)
 	c := Chain{Result: None, Found: len(found.slots), Faults: found.structure()}
 	if len(found.slots) > 0 && len(found.slots) <= MaxSets {

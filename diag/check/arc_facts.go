@@ -10,7 +10,7 @@ import (
 
 // ARCFacts is what the ARC check saw of a mail (RFC 8617).
 type ARCFacts struct {
-	Result         string   `json:"result"`          // none, pass, fail, temperror
+	Result         string   `json:"result"`          // none, pass, fail, temperror, neutral
 	FailedInstance int      `json:"failed_instance"` // the set at which the chain breaks; 0: none
 	Reason         string   `json:"reason"`          // why, or ""
 	OldestPass     int      `json:"oldest_pass"`     // RFC 8617 §5.2 step 5: 0: all message signatures hold; -1: not known
@@ -104,6 +104,9 @@ func (f *ARCFacts) Lines() []diag.Line {
 		return []diag.Line{diag.None(codes.Text{EN: "no ARC header field", JA: "ARCヘッダーなし"})}
 	}
 	out := []diag.Line{f.head()}
+	if f.Result == string(arc.Neutral) {
+		return out
+	}
 	for i := range f.Sets {
 		if i == maxARCSets {
 			out = append(out, diag.More(len(f.Sets)-i).By(2))
@@ -129,6 +132,8 @@ func (f *ARCFacts) head() diag.Line {
 	case arc.Fail:
 		return diag.Say(codes.Text{EN: "does not hold, set {i}: {why}", JA: "検証に失敗({i}番目のセット): {why}"},
 			codes.Num("i", f.FailedInstance), codes.Words("why", arcFault(f.fault)))
+	case arc.Neutral:
+		return diag.Say(codes.Text{EN: "not known: the mail has more header fields than are read", JA: "ヘッダーが多すぎて一部を読み取れないため、検証できません"})
 	}
 	return diag.Say(codes.Text{EN: "chain of {n}: not known, as DNS gave no key", JA: "セット{n}個: 公開鍵を取得できず、検証できません"}, n)
 }

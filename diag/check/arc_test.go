@@ -120,12 +120,20 @@ func TestARCCheck(t *testing.T) {
 	}
 }
 
-// TestARCUnread: where not all header fields were read, that is said.
+// TestARCUnread: where not all header fields were read, that is said, and the chain is not judged: the fields beyond may be
+// those of the chain, or those that it signs.
 func TestARCUnread(t *testing.T) {
 	t.Parallel()
-	res, _ := checkARC(t, strings.Repeat("X: y\n", mail.MaxRawFields+5)+arcMail(t, "arc.eml"))
-	if b := (*diag.Bounded)(nil); !errors.As(res.Err, &b) || b.Limit != mail.MaxRawFields || res.Status() != diag.Unknown {
-		t.Errorf("%v, %s", res.Err, res.Status())
+	many, eml := strings.Repeat("X: y\n", mail.MaxRawFields+5), arcMail(t, "arc.eml")
+	at := strings.Index(eml, "\nFrom:") + 1
+	for name, eml := range map[string]string{"before the chain": many + eml, "before From": eml[:at] + many + eml[at:]} {
+		res, facts := checkARC(t, eml)
+		if b := (*diag.Bounded)(nil); !errors.As(res.Err, &b) || b.Limit != mail.MaxRawFields || res.Status() != diag.Unknown {
+			t.Errorf("%s: %v, %s", name, res.Err, res.Status())
+		}
+		if facts.Result != "neutral" || len(res.Findings) > 0 || strings.Contains(toldARC(res, codes.English), "no ARC header field") {
+			t.Errorf("%s: %+v\n%s", name, facts, toldARC(res, codes.English))
+		}
 	}
 }
 
