@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +18,9 @@ type Envelope struct {
 	IP   string // of the client
 	HELO string
 }
+
+// errSkipped is the answer of an Rspamd whose settings let the mail through without a look: its score of 0 says nothing.
+var errSkipped = errors.New("rspamd: its settings exempt this mail from all checks (is_skipped)")
 
 // rspamdAnswer is the JSON of /checkv2.
 type rspamdAnswer struct {
@@ -72,6 +76,8 @@ func readRspamd(status int, body []byte) (*Result, error) {
 		return nil, fmt.Errorf("rspamd: %s", bounded(a.Error))
 	case status != http.StatusOK:
 		return nil, fmt.Errorf("rspamd: HTTP %d", status)
+	case a.IsSkipped:
+		return nil, errSkipped
 	case a.Score == nil || a.Action == "":
 		return nil, ErrAnswer
 	}

@@ -142,6 +142,7 @@ func TestRspamd(t *testing.T) {
 		status     int
 		body, want string
 	}{{200, `{"error":"task was failed"}`, "task was failed"}, {500, "no", "HTTP 500"}, {200, "no", scan.ErrAnswer.Error()},
+		{200, `{"is_skipped":true,"score":0,"required_score":15,"action":"no action"}`, "is_skipped"},
 		{200, "{}", scan.ErrAnswer.Error()}, {200, strings.Repeat(" ", 2<<20), scan.ErrAnswer.Error()}} {
 		s := answer(c.status, c.body)
 		if got, err := scan.Rspamd(t.Context(), s.Client(), s.URL, scan.Envelope{}, nil); got != nil || err == nil ||
