@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -48,12 +47,12 @@ func runMailSPF(ctx context.Context, p *diag.Pass, m *Mail) error {
 		return nil
 	}
 	e := m.Envelope
-	o := SPFOptions{IPs: []netip.Addr{e.IP}, Evaluate: true, MailFrom: e.MailFrom, HELO: e.HELO}
+	o := SPFOptions{IPs: []netip.Addr{e.IP}, Evaluate: true, MailFrom: e.MailFrom, HELO: e.HELO,
+		stranger: e.Source != Given} // an address that only the mail tells may be that of a forger
 	c := newSPFRun(ctx, p, o, &memory{Resolver: p.DNS, known: map[asked]answered{}})
 	facts.SPFFacts = c.facts
 	p.Facts(facts)
 	if c.judge(); !m.forwarded(ctx, p, c) {
-		c.proposals = slices.DeleteFunc(c.proposals, func(p proposal) bool { return e.Source != Given && p.admits(e.IP) })
 		c.offer()
 	}
 	ours := string(c.facts.Result)
@@ -62,12 +61,6 @@ func runMailSPF(ctx context.Context, p *diag.Pass, m *Mail) error {
 		p.Report(SPFDiffers, theirs.Server, codes.Str("server", theirs.Server), codes.Str("theirs", theirs.Result), codes.Str("ours", ours))
 	}
 	return c.err()
-}
-
-// admits reports whether a proposal lets an address send. Of an address that only the mail tells nobody knows that it is the
-// sender's: it may be that of a forger.
-func (p proposal) admits(ip netip.Addr) bool {
-	return slices.ContainsFunc(p.readings, func(record string) bool { return strings.Contains(record, ip.String()) })
 }
 
 // MailSPFFacts is what SPF says of a mail.

@@ -387,3 +387,34 @@ func TestMailEncloses(t *testing.T) {
 		t.Error("nothing is enclosed")
 	}
 }
+
+// TestMailOffersMendsOnly: of a mail by nobody knows whom, the record is mended, and lets no more servers send than its owner meant.
+func TestMailOffersMendsOnly(t *testing.T) {
+	t.Parallel()
+	w, err := lab.ParseWorld(strings.NewReader("$ORIGIN test.\n@ 300 IN SOA ns.test. root.test. 1 3600 600 86400 300\n"+
+		"mends 300 IN TXT \"v=spf1 ip4:192.0.2.10 ipv4:192.0.2.20 -all\"\n"), "mends")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dns := askLab(t, w)
+	for _, c := range []struct {
+		ip, offer string
+	}{
+		{"203.0.113.25", "v=spf1 ip4:192.0.2.10 ip4:192.0.2.20 -all"}, // a stranger
+		{"192.0.2.1", "v=spf1 ip4:192.0.2.10 ip4:192.0.2.20 -all"},    // its digits begin another address
+		{"192.0.2.20", "v=spf1 ip4:192.0.2.10 ip4:192.0.2.20 -all"},   // which the owner meant
+	} {
+		r := judgeMail(t, dns, "Return-Path: <news@mends.test>\r\n"+
+			"Received: from out.mends.test (out.mends.test ["+c.ip+"]) by mx.takes.test with ESMTPS; Tue, 24 Nov 2026 09:00:09 +0900\r\n"+
+			"From: news@mends.test\r\nSubject: x\r\n\r\nx\r\n", check.MailOptions{})
+		offer := ""
+		for _, f := range r.Results[0].Findings {
+			for _, record := range f.Records {
+				offer = record.Value
+			}
+		}
+		if !found(r, "spf-syntax") || offer != c.offer {
+			t.Errorf("%s: offered %q", c.ip, offer)
+		}
+	}
+}

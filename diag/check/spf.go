@@ -22,6 +22,7 @@ type SPFOptions struct {
 	HELO            string         // the name that the sending server gives
 	RequireIncludes []string       // domains that SPF must include
 	RequireIPs      []netip.Prefix // addresses that SPF must pass
+	stranger        bool           // nobody says that IPs are the sender's: no record is offered that lets them send
 }
 
 // SPF looks at who may send mail for the domain (RFC 7208): at its record with
@@ -278,6 +279,9 @@ func (c *spfRun) none() {
 
 // fromScratch proposes a record of what is known: the sending addresses and the MX.
 func (c *spfRun) fromScratch() {
+	if c.o.stranger {
+		return
+	}
 	terms := networks(c.o.IPs)
 	mx, err := c.dns.Ask(c.ctx, c.domain, resolve.TypeMX)
 	switch {

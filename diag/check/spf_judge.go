@@ -72,7 +72,7 @@ func (c *spfRun) lint(s *spf.Source, l spf.Lint) {
 		data = data[:1]
 	case spf.LintPTR:
 		rule = SPFPTR
-		if len(c.o.IPs) > 0 {
+		if len(c.o.IPs) > 0 && !c.o.stranger {
 			if rest, faults := spf.Parse(r.Without(func(t *spf.Term) bool { return t.Kind == spf.PTR })); len(faults) == 0 {
 				records = []string{rest.Insert(len(rest.Text), c.missing(rest)...)}
 			}
@@ -230,6 +230,9 @@ func (c *spfRun) addresses() {
 		}
 		saw(c.Report(SPFIPFail, ip.String(), codes.Str("ip", ip.String()), codes.Str("domain", c.domain),
 			codes.Str("result", string(e.Result)), codes.Str("mechanism", by), codes.Str("problem", e.Problem.String())), root.Answer)
+		if c.o.stranger {
+			continue
+		}
 		if slices.Contains(failing, ip) && usable(root) {
 			c.propose(root, root.Record.Insert(c.decidedAt(evals...), networks(failing)...))
 		} else if e.Problem.Kind == spf.ProblemVoid && usable(root) { // before the terms that find nothing

@@ -157,10 +157,14 @@ func (m *mending) wanted(p proposal) bool {
 // try runs the check in a world with other records.
 func (m *mending) try(drafts map[string]string) (run *spfRun, failing bool) {
 	c := m.run
+	o := c.o
+	if o.stranger { // whether the record lets it send is no measure of a mend
+		o.IPs = nil
+	}
 	env := c.Env
 	env.DNS = &published{Resolver: c.dns, records: drafts}
 	scratch := &diag.Check{Name: "spf", Run: func(ctx context.Context, p *diag.Pass) error {
-		run = newSPFRun(ctx, p, c.o, p.DNS)
+		run = newSPFRun(ctx, p, o, p.DNS)
 		run.judge()
 		return nil
 	}}
