@@ -64,7 +64,7 @@ func brokenWord(s string) (bad bool, octets int) {
 // wholeUTF8 reports whether octets are UTF-8. A character may be cut at an end of the word: some programs do so, and readers
 // put neighbours together.
 func wholeUTF8(data []byte) bool {
-	for len(data) > 0 && len(data) < utf8.UTFMax && !utf8.FullRune(data) {
+	if len(data) > 0 && len(data) < utf8.UTFMax && !utf8.FullRune(data) {
 		return true
 	}
 	for i := range min(len(data), utf8.UTFMax-1) {

@@ -59,7 +59,7 @@ func (u *Unsubscribe) Post(ctx context.Context, client *http.Client) (*Posted, e
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(postBody))
 	if err != nil {
-		return nil, err
+		return &Posted{URL: target.String()}, err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("User-Agent", "todoku")

@@ -19,7 +19,7 @@ type Unsubscribe struct {
 	Said     string   `json:"said"`      // value of List-Unsubscribe-Post
 	OneClick bool     `json:"one_click"` // both fields are right: an https address that takes the POST (RFC 8058 §3.1)
 	Signed   Signed   `json:"signed"`    // both fields are under a valid DKIM signature
-	Faults   []string `json:"faults"`    // syntax: "no_brackets", "empty", "bad_uri", "spaces", "comment_only"
+	Faults   []string `json:"faults"`    // syntax: "no_brackets", "empty", "bad_uri", "spaces"
 	InText   bool     `json:"in_text"`   // the text has a way too
 }
 
