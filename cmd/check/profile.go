@@ -63,9 +63,13 @@ func profile(ctx context.Context, a *app.App, ts *targets, o check.DomainOptions
 	if ts.isList() {
 		return codes.At("--profile", codes.Wrong(codes.Say(codes.Text{EN: "it takes one domain", JA: "ドメインは1つだけ指定できます"}), codes.Message{}))
 	}
-	for flag, used := range map[string][]string{"only": a.Global.Only, "skip": a.Global.Skip} {
-		if len(used) > 0 && !a.Filled(flag) {
-			return codes.At("--"+flag, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
+	for _, f := range []struct {
+		name string
+		used bool
+	}{{"only", len(a.Global.Only) > 0}, {"skip", len(a.Global.Skip) > 0}, {"require-include", len(o.SPF.RequireIncludes) > 0},
+		{"all-selectors", o.DKIM.AllSelectors}} {
+		if f.used && !a.Filled(f.name) {
+			return codes.At("--"+f.name, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
 				codes.Say(codes.Text{EN: "leave it out: the providers decide what is looked at", JA: "このフラグを外してください(調べる内容は事業者の要件で決まります)"})))
 		}
 	}
