@@ -127,15 +127,18 @@ func (w witness) byField(list bool, above, below int) Author {
 				continue
 			}
 			p := programOf(f)
-			if p.name == "" || p.list != want || i > below && !p.list {
+			if p.field == "" || p.list != want || i > below && !p.list {
 				continue
 			}
 			a := Author{Name: p.name, Basis: ByField, Field: f.Name, Host: w.receiver(i)}
 			if f.Is("List-Id") {
-				a.Host, a.Name = strings.ToLower(strings.Trim(listID().FindString(f.Value()), "<>")), ""
+				a.Host = strings.ToLower(strings.Trim(listID().FindString(f.Value()), "<>"))
 			}
 			if p.list && a.Name == "" {
 				a.Name = w.listProgram()
+			}
+			if a.Host == "" && a.Name == "" { // List-Id without brackets (RFC 2919 §2)
+				continue
 			}
 			return a
 		}
@@ -148,7 +151,7 @@ var listID = sync.OnceValue(compile(`<[A-Za-z0-9._-]+>`))
 // listProgram is the program that runs the list, as other fields tell.
 func (w witness) listProgram() string {
 	for _, f := range w.raw.Fields {
-		if p := programOf(f); p.list && p.name != "" && !f.Is("List-Id") {
+		if p := programOf(f); p.list && p.name != "" {
 			return p.name
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // program is what a field that a program puts into mails tells.
 type program struct {
 	field string // how its name begins, in lower case
-	name  string // of the program or service
+	name  string // of the program or service; "" where the field does not say it
 	list  bool   // it runs mailing lists
 }
 
@@ -26,7 +26,7 @@ var programs = []program{
 	{"x-ml-name", "fml", true},
 	{"x-ml-count", "fml", true},
 	{"x-mlmmj-", "mlmmj", true},
-	{"list-id", "-", true},
+	{"list-id", "", true},
 	{"x-proofpoint-", "Proofpoint", false},
 	{"x-mimecast-", "Mimecast", false},
 	{"x-barracuda-", "Barracuda", false},
@@ -53,11 +53,11 @@ var programs = []program{
 	{"x-hornetsecurity", "Hornetsecurity", false},
 }
 
-// programOf is the program that a field names; one without a name for none.
+// programOf is the program that put a field into the mail; one without a field for none.
 func programOf(f mail.RawField) program {
 	name := strings.ToLower(f.Name)
 	for _, p := range programs {
-		if strings.HasPrefix(name, p.field) && p.name != "" {
+		if strings.HasPrefix(name, p.field) {
 			if name == "x-virus-scanned" && !strings.Contains(strings.ToLower(f.Value()), "amavis") {
 				return program{}
 			}
@@ -92,7 +92,7 @@ func byLink(link string) Author {
 	host := hostOf(link[at:])
 	for _, l := range linkHosts {
 		if host == l.host || strings.HasSuffix(host, "."+l.host) {
-			return Author{Name: l.name, Basis: ByLink, Field: ""}
+			return Author{Name: l.name, Basis: ByLink}
 		}
 	}
 	return Author{}

@@ -44,6 +44,8 @@ func TestWho(t *testing.T) {
 			hop("in.example.test") + "Authentication-Results: mx.example.test; dkim=pass header.d=shop.test\r\n" + hop("mx.example.test") +
 				signed + footer,
 			altered.Author{Host: "in.example.test", Basis: altered.ByTrace, Field: "Received"}},
+		"list without brackets": {hop("mx.example.test") + "List-Id: tea.lists.test\r\n" + signed + footer,
+			altered.Author{Host: "mx.example.test", Basis: altered.ByTrace, Field: "Received"}},
 		"links": {strings.ReplaceAll(hop("mx.example.test")+signed, "https://shop.test/track?id=123&lang=en",
 			"https://urldefense.com/v3/__https://shop.test/track?id=123&lang=en__;!!x$"),
 			altered.Author{Name: "Proofpoint", Basis: altered.ByLink}},
