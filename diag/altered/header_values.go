@@ -27,16 +27,11 @@ func (s *headerSearch) rewritings(f mail.RawField, h hints) iter.Seq[string] {
 	case "mime-version":
 		return s.mimeVersions(f)
 	case "content-transfer-encoding":
-		return encodings(f, h)
+		return encodings(h)
 	case "content-type":
 		return contentTypes(f, h)
 	}
 	return s.others(f)
-}
-
-// values is a sequence of values.
-func values(list ...string) iter.Seq[string] {
-	return slices.Values(list)
 }
 
 // subjects are what a subject may have been without a prefix, or in other encoded words.
@@ -114,7 +109,7 @@ func (s *headerSearch) messageIDs(f mail.RawField) iter.Seq[string] {
 			}
 		}
 	}
-	return values(list...)
+	return slices.Values(list)
 }
 
 var messageID = sync.OnceValue(compile(`<[^<>\s@]{3,200}@[^<>\s@]{1,200}>`))
@@ -141,18 +136,18 @@ func (s *headerSearch) mimeVersions(f mail.RawField) iter.Seq[string] {
 			}
 		}
 	}
-	return values(list...)
+	return slices.Values(list)
 }
 
 // encodings are the transfer encodings.
-func encodings(_ mail.RawField, h hints) iter.Seq[string] {
+func encodings(h hints) iter.Seq[string] {
 	var list []string
 	if h.encoding.Bytes != nil {
 		list = append(list, h.encoding.Value())
 	}
 	list = append(list, "8bit", "7bit", "quoted-printable", "base64", "binary", "8BIT", "7BIT", "Quoted-Printable", "QUOTED-PRINTABLE",
 		"Base64", "BASE64", "8Bit", "7Bit", "8-bit", "7-bit", "BINARY")
-	return values(list...)
+	return slices.Values(list)
 }
 
 // contentTypes are the type with other quotes, case, order and charset of its parameters.
@@ -320,7 +315,7 @@ func (s *headerSearch) missing(signed map[string]int, h hints) (list []variant) 
 		case "mime-version":
 			was = []string{"1.0"}
 		case "content-transfer-encoding":
-			for v := range encodings(mail.RawField{}, h) {
+			for v := range encodings(h) {
 				was = append(was, v)
 			}
 		case "content-type":

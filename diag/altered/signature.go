@@ -2,9 +2,7 @@ package altered
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"math/big"
 	"slices"
@@ -43,10 +41,7 @@ var sha256Info = [...]byte{0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48,
 // signedSum gives back the hash that an RSA signature was made of (RFC 8017 §8.2.2). ok is false where the key is no RSA key, fits is
 // false where this key did not make the signature.
 func signedSum(k *dkim.Key, sig []byte) (sum [32]byte, fits, ok bool) {
-	if k.Type != "rsa" {
-		return sum, false, false
-	}
-	pub := rsaPublic(k.Data)
+	pub := k.RSA()
 	if pub == nil || pub.N.BitLen() < 512 || pub.N.BitLen() > 8192 || pub.E < 3 {
 		return sum, false, false
 	}
@@ -67,16 +62,4 @@ func signedSum(k *dkim.Key, sig []byte) (sum [32]byte, fits, ok bool) {
 	}
 	copy(sum[:], m[tail+len(sha256Info):])
 	return sum, true, true
-}
-
-func rsaPublic(data []byte) *rsa.PublicKey {
-	if k, err := x509.ParsePKIXPublicKey(data); err == nil {
-		pub, _ := k.(*rsa.PublicKey)
-		return pub
-	}
-	pub, err := x509.ParsePKCS1PublicKey(data)
-	if err != nil {
-		return nil
-	}
-	return pub
 }

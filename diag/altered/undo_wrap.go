@@ -30,22 +30,21 @@ func undoWrap(d doc, deep bool) iter.Seq[candidate] {
 // limitRewritings join lines that a server cut at its limit.
 func limitRewritings() []rewriting {
 	return []rewriting{
-		{LinesRewrapped, joinLong("!\r\n ", "")},
-		{LinesRewrapped, joinLong("!\r\n", "")},
-		{LinesRewrapped, joinLong("\r\n ", "")},
-		{LinesRewrapped, joinLong("\r\n\t", "")},
-		{LinesRewrapped, joinLong("\r\n", "")},
+		{LinesRewrapped, joinLong("!\r\n ")},
+		{LinesRewrapped, joinLong("!\r\n")},
+		{LinesRewrapped, joinLong("\r\n ")},
+		{LinesRewrapped, joinLong("\r\n\t")},
+		{LinesRewrapped, joinLong("\r\n")},
 	}
 }
 
 // joinLong takes a break away where the line before it is longer than any line that people write.
-func joinLong(mark, with string) func([]byte) []byte {
+func joinLong(mark string) func([]byte) []byte {
 	return func(b []byte) []byte {
 		out := make([]byte, 0, len(b))
 		start := 0
 		for i := 0; i < len(b); {
 			if i-start > 500 && bytes.HasPrefix(b[i:], []byte(mark)) {
-				out = append(out, with...)
 				i += len(mark)
 				start = i
 				continue

@@ -2,6 +2,7 @@ package altered
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 	"sync"
 
@@ -195,7 +196,8 @@ func (w witness) bySigner() Author {
 			form = dkim.Relaxed
 		}
 		sum, _ := bodySum(w.raw.Body, form, -1)
-		if was, err := decodeBase64(dkim.Plain(hash)); err != nil || !bytes.Equal(was, sum[:]) || strings.EqualFold(domain, w.sig.Domain) {
+		was, err := base64.StdEncoding.DecodeString(dkim.Plain(hash))
+		if err != nil || !bytes.Equal(was, sum[:]) || strings.EqualFold(domain, w.sig.Domain) {
 			continue
 		}
 		a := Author{Host: strings.ToLower(domain), Basis: BySignature, Field: f.Name}

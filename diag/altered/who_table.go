@@ -1,7 +1,6 @@
 package altered
 
 import (
-	"encoding/base64"
 	"strings"
 
 	"todoku/sender/mail"
@@ -97,5 +96,3 @@ func byLink(link string) Author {
 	}
 	return Author{}
 }
-
-func decodeBase64(s string) ([]byte, error) { return base64.StdEncoding.DecodeString(s) }

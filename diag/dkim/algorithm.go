@@ -47,6 +47,12 @@ var (
 // MinBits is the size of the smallest RSA key that counts (RFC 8301 §3.2).
 const MinBits = 1024
 
+// RSA is the key as one of RSA; nil where it is none.
+func (k *Key) RSA() *rsa.PublicKey {
+	pub, _ := k.public.(*rsa.PublicKey)
+	return pub
+}
+
 // Verify reports whether sig is a signature of the key over data with this SHA-256 sum; nil means that it is. With Ed25519 the
 // sum itself is what was signed (RFC 8463 §3). Errors: ErrMismatch, ErrUnfit, ErrSmallKey.
 func (k *Key) Verify(alg Algorithm, sum [32]byte, sig []byte) error {
