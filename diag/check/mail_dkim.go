@@ -10,6 +10,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dkim"
+	"todoku/sender/mail"
 )
 
 // MailDKIM verifies every signature of a mail.
@@ -66,8 +67,9 @@ func runMailDKIM(ctx context.Context, p *diag.Pass, m *Mail) error {
 	}
 	j.originalOther()
 	j.whole(facts)
-	what := codes.Text{EN: "DKIM signatures", JA: "DKIM署名"}
-	return alsoErr(err, diag.Beyond(p.Domain(), "DKIM", what, len(v.Signatures), v.Over))
+	what, fields := codes.Text{EN: "DKIM signatures", JA: "DKIM署名"}, codes.Text{EN: "header fields", JA: "ヘッダー"}
+	return alsoErr(err, diag.Beyond(p.Domain(), "DKIM", what, len(v.Signatures), v.Over),
+		diag.Beyond(p.Domain(), "DKIM", fields, mail.MaxRawFields, m.Raw.Over))
 }
 
 // alike reports whether the same is to be said of two signatures.
@@ -150,7 +152,7 @@ func (j *mailDKIMJudge) holds(s *dkim.Signature) {
 
 // whole tells what is wrong with the signatures taken together.
 func (j *mailDKIMJudge) whole(f *MailDKIMFacts) {
-	if len(j.all) == 0 {
+	if len(j.all) == 0 && j.mail.Raw.Over == 0 {
 		j.Report(DKIMUnsigned, j.Target.Name)
 	}
 	if j.passed && !slices.ContainsFunc(j.all, counts) {

@@ -93,8 +93,12 @@ func (m *Mail) authentication(ctx context.Context, p *diag.Pass) *dmarc.Input {
 	} else {
 		in.SPF = []dmarc.AuthResult{{Result: "temperror", Domain: p.Domain()}}
 	}
-	for _, s := range m.verify(ctx, p).Signatures {
+	v := m.verify(ctx, p)
+	for _, s := range v.Signatures {
 		in.DKIM = append(in.DKIM, dmarc.AuthResult{Result: string(s.Result), Domain: s.Domain})
+	}
+	if v.Cut || v.Over > 0 { // one that was not judged may pass
+		in.DKIM = append(in.DKIM, dmarc.AuthResult{Result: "temperror", Domain: p.Domain()})
 	}
 	wg.Wait()
 	return in

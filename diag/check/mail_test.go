@@ -12,6 +12,7 @@ import (
 	"todoku/diag/check"
 	"todoku/diag/lab"
 	"todoku/diag/resolve"
+	"todoku/sender/mail"
 )
 
 // mailDay is the day of the lab's mails.
@@ -113,6 +114,29 @@ func TestMailInSilence(t *testing.T) {
 	}
 	if got := factOf(t, r, "dkim", "signatures"); !strings.Contains(got, `"result":"temperror","reason":"dns_temporary"`) {
 		t.Error(got)
+	}
+}
+
+// TestMailUnread: where not all header fields were read, a signature may be among the others: DKIM is unknown, and so is DMARC
+// where SPF does not pass.
+func TestMailUnread(t *testing.T) {
+	t.Parallel()
+	many := strings.Repeat("X-A: b\r\n", mail.MaxRawFields)
+	dns, eml := labDNS(t), sample(t, "healthy")
+	other := check.MailOptions{IP: netip.MustParseAddr("203.0.113.99"), MailFrom: "a@unsigned.test"}
+	for name, eml := range map[string]string{
+		"signature read":   strings.Replace(eml, "\r\n\r\n", "\r\n"+many+"\r\n", 1),
+		"signature unread": "From: info@healthy.test\r\n" + many + eml,
+	} {
+		r := judgeMail(t, dns, eml, other)
+		for _, c := range []string{"dkim", "dmarc"} {
+			if got := statusOf(t, r, c); got != diag.Unknown {
+				t.Errorf("%s: %s is %s", name, c, got)
+			}
+		}
+		if found(r, "dkim-unsigned") || factOf(t, r, "dmarc", "result") != "temperror" {
+			t.Errorf("%s: %s", name, factOf(t, r, "dmarc", "result"))
+		}
 	}
 }
 
