@@ -126,19 +126,21 @@ func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions
 	return runChecks(ctx, a, s)
 }
 
-// messageAgain looks at the same mail with what is known of it. The file is left open: each report puts in its own.
+// messageAgain looks at the same mail with what is known of it. The file is left open: each report puts in its own. There is no
+// command where one of the values cannot stand in it: without it the mail would be judged otherwise.
 func messageAgain(o messageOptions) codes.Command {
-	if o.NullSender || o.original != "" && !codes.PlaceFile.Takes(o.original) {
+	unfit := func(p codes.Place, v string) bool { return v != "" && !p.Takes(v) }
+	if o.NullSender || unfit(codes.PlaceFile, o.original) || unfit(codes.PlaceSender, o.MailFrom) || unfit(codes.PlaceHost, o.HELO) {
 		return codes.Command{}
 	}
 	c := codes.Todoku("check", "message", "FILE")
 	if o.IP.IsValid() {
 		c = c.And(codes.Todoku("--ip", "IP").With(codes.PlaceIP, o.IP.String()))
 	}
-	if codes.PlaceSender.Takes(o.MailFrom) {
+	if o.MailFrom != "" {
 		c = c.And(codes.Todoku("--mail-from", "SENDER").With(codes.PlaceSender, o.MailFrom))
 	}
-	if codes.PlaceHost.Takes(o.HELO) {
+	if o.HELO != "" {
 		c = c.And(codes.Todoku("--helo", "HOST").With(codes.PlaceHost, o.HELO))
 	}
 	if o.original != "" {
