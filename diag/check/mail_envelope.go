@@ -54,7 +54,8 @@ func (m *Mail) findEnvelope(o MailOptions) {
 		e.IP, e.Source = o.IP.Unmap(), Given
 	}
 	if o.MailFrom != "" || o.NullSender {
-		e.MailFrom, e.NullSender = o.MailFrom, o.NullSender
+		e.setSender(o.MailFrom)
+		e.NullSender = e.NullSender || o.NullSender
 	}
 	if o.HELO != "" {
 		e.HELO = o.HELO

@@ -442,3 +442,18 @@ func TestMailOffersMendsOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestMailSenderInBrackets: an envelope sender may be told as it stands in a log, between angle brackets.
+func TestMailSenderInBrackets(t *testing.T) {
+	t.Parallel()
+	for told, want := range map[string]check.Envelope{
+		"<news@healthy.test>": {MailFrom: "news@healthy.test"},
+		"news@healthy.test":   {MailFrom: "news@healthy.test"},
+		"<>":                  {NullSender: true},
+	} {
+		e := check.OpenMail([]byte("Subject: x\r\n\r\nx\r\n"), check.MailOptions{MailFrom: told}).Envelope
+		if e.MailFrom != want.MailFrom || e.NullSender != want.NullSender {
+			t.Errorf("%s: %+v", told, e)
+		}
+	}
+}
