@@ -31,9 +31,12 @@ func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	fail := func(err error) error {
 		return &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(to), Err: err}
 	}
-	h := l.mail.hosts[to.Addr()]
+	h, web := l.mail.hosts[to.Addr()], l.web[to.Addr()]
 	road := Closed
-	if h != nil && (h.Reach != Free || slices.Contains(h.Ports, to.Port())) {
+	switch {
+	case web != nil && to.Port() == webPort:
+		road = web.webs[0].Reach
+	case h != nil && (h.Reach != Free || slices.Contains(h.Ports, to.Port())):
 		road = h.Reach
 	}
 	switch road {
@@ -44,7 +47,12 @@ func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	case Silent:
 		return nil, fail(l.noAnswer(ctx))
 	}
-	at, err := h.listen(to.Port(), "127.0.0.1:0")
+	var at string
+	if web != nil && to.Port() == webPort {
+		at, err = web.listen()
+	} else {
+		at, err = h.listen(to.Port(), "127.0.0.1:0")
+	}
 	if err != nil {
 		return nil, fail(err)
 	}

@@ -33,6 +33,7 @@ type Lab struct {
 	listeners []net.Listener
 	stop      func() bool // waiting for the end of the context
 	mail      *mailServers
+	web       map[netip.Addr]*webHost
 }
 
 // Open opens the lab that comes with todoku, as Start does.
@@ -58,6 +59,7 @@ func Start(ctx context.Context, w *World, o Options) (*Lab, error) {
 	l := &Lab{world: w, delay: o.Delay, conns: map[net.Conn]bool{}}
 	l.mail = newMailServers(l, w.mail)
 	l.mail.boxes.dir = o.Kept
+	l.web = newWebHosts(l.mail, w.web)
 	if err := l.listen(at); err != nil {
 		return nil, err
 	}

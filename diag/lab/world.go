@@ -18,6 +18,7 @@ type World struct {
 	faults map[faultScope]Fault
 	size   int
 	mail   []site // who takes mail, in the order of Put
+	web    []webSite
 }
 
 // Bounds of a world text.
