@@ -19,6 +19,7 @@ type Receiver struct {
 	Certificate Certificate //
 	MaxTLS      uint16      // newest version, as in crypto/tls; 0: any
 	TLSFirst    bool        // no mail before STARTTLS
+	RequireTLS  bool        // offers REQUIRETLS in TLS (RFC 8689)
 
 	Users      map[string]string // password or token of each; none: no AUTH
 	Guest      string            // user whose password may be anything
@@ -73,12 +74,17 @@ const (
 // Certificate is what a receiver shows in TLS.
 type Certificate string
 
-// The certificates. The lab's own authority signs all but the last.
+// The certificates. The lab's own authority signs all but the self-signed one. Their life is 90 days, of which 80 are left.
 const (
 	Good       Certificate = ""
 	Expired    Certificate = "expired"
+	Expiring   Certificate = "expiring" // in 10 days
 	WrongName  Certificate = "wrong name"
 	SelfSigned Certificate = "self-signed"
+	WithCA     Certificate = "with ca"    // shown with that of the authority
+	Chained    Certificate = "chained"    // signed by an authority below the lab's, shown with its certificate
+	Incomplete Certificate = "incomplete" // the same, shown without
+	WeakKey    Certificate = "weak key"   // RSA of 1024 bits
 )
 
 // Put places a mail server at addresses of the world, before it starts.

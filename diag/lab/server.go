@@ -221,6 +221,8 @@ func (l *Lab) answer(m, q *dns.Msg, f Fault) {
 		return
 	}
 	m.Answer, m.Rcode = l.world.lookup(name, t)
+	m.AuthenticatedData = l.world.authentic(name, m.Answer)
+	m.Answer = l.withCertificates(m.Answer)
 	// RFC 2308 §2: the SOA says how long absence holds.
 	if n := len(m.Answer); n == 0 || t != dns.TypeCNAME && m.Answer[n-1].Header().Rrtype == dns.TypeCNAME {
 		if n > 0 {

@@ -172,7 +172,7 @@ func (s *session) offers() []string {
 	}{
 		{"PIPELINING", true}, {"SIZE " + strconv.FormatInt(h.Size, 10), true}, {"8BITMIME", true}, {"SMTPUTF8", true},
 		{"DSN", true}, {"ENHANCEDSTATUSCODES", true},
-		{"STARTTLS", !s.tls}, {"AUTH PLAIN LOGIN XOAUTH2", h.offersLogin() && (s.tls || h.Clear)},
+		{"STARTTLS", !s.tls}, {"REQUIRETLS", s.tls && h.RequireTLS}, {"AUTH PLAIN LOGIN XOAUTH2", h.offersLogin() && (s.tls || h.Clear)},
 	} {
 		if o.now && h.offers(o.line) {
 			out = append(out, o.line)

@@ -16,6 +16,7 @@ import (
 type World struct {
 	names  map[string][]dns.RR // lower case, with the final dot; empty non-terminals too
 	faults map[faultScope]Fault
+	secure map[string]bool // $SECURE: answers here and below carry the AD bit
 	size   int
 	mail   []site // who takes mail, in the order of Put
 	web    []webSite
@@ -27,12 +28,14 @@ const (
 	maxWorldRecords = 500_000
 )
 
-// ParseWorld reads a master file (RFC 1035 §5) with lines for what fails:
+// ParseWorld reads a master file (RFC 1035 §5) with lines for what fails, for what DNSSEC signs, and for TLSA records of the
+// lab's own certificates:
 //
 //	$FAULT NAME TYPE|* WORD [ede=N] [ms=N] [; comment]
+//	$SECURE NAME
+//	$TLSA OWNER USAGE SELECTOR MATCHING leaf|ca HOST
 //
-// NAME is absolute; *.NAME means everything below. ede belongs to SERVFAIL, ms
-// to DELAY. The error tells file and line.
+// Names are absolute; in $FAULT *.NAME means everything below. ede belongs to SERVFAIL, ms to DELAY. The error tells file and line.
 func ParseWorld(r io.Reader, file string) (*World, error) {
 	in := &io.LimitedReader{R: r, N: maxWorldBytes + 1}
 	w, err := parse(in, file, maxWorldRecords)
@@ -43,7 +46,7 @@ func ParseWorld(r io.Reader, file string) (*World, error) {
 }
 
 func parse(r io.Reader, file string, records int) (*World, error) {
-	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[faultScope]Fault{}}
+	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[faultScope]Fault{}, secure: map[string]bool{}}
 	lines := &faultLines{sc: bufio.NewScanner(r), world: w, file: file}
 	lines.sc.Buffer(nil, 1<<20)
 	p := dns.NewZoneParser(lines, "", file)
@@ -65,7 +68,7 @@ func parse(r io.Reader, file string, records int) (*World, error) {
 	return w, nil
 }
 
-// faultLines reads a world text, keeps its $FAULT lines and hands on the rest;
+// faultLines reads a world text, keeps its own lines and hands on the rest;
 // an empty line in their place keeps the numbers of the others.
 type faultLines struct {
 	sc    *bufio.Scanner
@@ -95,12 +98,19 @@ func (f *faultLines) Read(b []byte) (int, error) {
 }
 
 func (f *faultLines) line(line []byte) {
-	if bytes.HasPrefix(bytes.TrimSpace(line), []byte("$FAULT")) {
-		if err := f.world.parseFault(string(line)); err != nil {
-			f.err = fmt.Errorf("%s:%d: %w", f.file, f.n, err)
-		}
-	} else {
+	var err error
+	switch word := bytes.TrimSpace(line); {
+	case bytes.HasPrefix(word, []byte("$FAULT")):
+		err = f.world.parseFault(string(line))
+	case bytes.HasPrefix(word, []byte("$SECURE")):
+		err = f.world.parseSecure(string(line))
+	case bytes.HasPrefix(word, []byte("$TLSA")):
+		err = f.world.parseTLSA(string(line))
+	default:
 		f.rest.Write(line)
+	}
+	if err != nil {
+		f.err = fmt.Errorf("%s:%d: %w", f.file, f.n, err)
 	}
 	f.rest.WriteByte('\n')
 }

@@ -162,6 +162,7 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 		}
 		links := hop.Chain
 		hop.Name, hop.Chain, hop.Sent, hop.life = k.name, a.Chain, a.Sent+hop.Sent, min(a.life, hop.life)
+		hop.Authentic = hop.Authentic && a.Authentic // no safer than its weakest link
 		*a, target = hop, more
 		for _, name := range links {
 			if a.closes(name) && a.Sent > 0 {

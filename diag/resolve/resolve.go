@@ -29,6 +29,7 @@ const (
 	TypeTXT   Type = 16
 	TypeAAAA  Type = 28
 	TypeDNAME Type = 39
+	TypeDS    Type = 43
 	TypeTLSA  Type = 52
 	TypeSPF   Type = 99
 )

@@ -3,7 +3,7 @@ package resolve
 import "strconv"
 
 var typeNames = map[Type]string{TypeA: "A", TypeNS: "NS", TypeCNAME: "CNAME", TypeSOA: "SOA", TypePTR: "PTR", TypeMX: "MX",
-	TypeTXT: "TXT", TypeAAAA: "AAAA", TypeTLSA: "TLSA", TypeSPF: "SPF"}
+	TypeTXT: "TXT", TypeAAAA: "AAAA", TypeDS: "DS", TypeTLSA: "TLSA", TypeSPF: "SPF"}
 
 // String is the type's mnemonic, or TYPE123 (RFC 3597 §5).
 func (t Type) String() string {
