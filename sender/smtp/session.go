@@ -169,7 +169,7 @@ func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
 	err := s.withDeadline(ctx, stage, func() error { return c.HandshakeContext(ctx) })
 	step := Step{At: began.Sub(s.start), Took: s.o.Now().Sub(began), Stage: stage}
 	if err == nil {
-		s.tls = stateOf(c.ConnectionState(), *problem).withoutSecrets(&s.secrets)
+		s.tls = StateOf(c.ConnectionState(), *problem).withoutSecrets(&s.secrets)
 		step.TLS = s.tls
 		if s.o.Verify {
 			err = *problem
@@ -190,24 +190,12 @@ func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
 // tlsClient is our side of TLS. A certificate that does not verify is a matter for
 // the caller: most mail servers of the world have one (RFC 7672 §1.3).
 func (s *Session) tlsClient() (*tls.Conn, *error) {
-	problem := new(error)
-	name := strings.TrimSuffix(s.o.Host, ".")
-	oldest := uint16(tls.VersionTLS10) // better than none at all
+	config, problem := ClientTLS(s.o.Host, s.o.Roots, s.o.Now)
+	config.MinVersion = tls.VersionTLS10 // better than none at all
 	if s.o.Verify {
-		oldest = tls.VersionTLS12 // RFC 8996
+		config.MinVersion = tls.VersionTLS12 // RFC 8996
 	}
-	return tls.Client(s.conn, &tls.Config{
-		ServerName: name, RootCAs: s.o.Roots, Time: s.o.Now, MinVersion: oldest,
-		InsecureSkipVerify: true, // VerifyConnection does it, and keeps what it finds
-		VerifyConnection: func(c tls.ConnectionState) error {
-			o := x509.VerifyOptions{DNSName: name, Roots: s.o.Roots, CurrentTime: s.o.Now(), Intermediates: x509.NewCertPool()}
-			for _, cert := range c.PeerCertificates[1:] {
-				o.Intermediates.AddCert(cert)
-			}
-			_, *problem = c.PeerCertificates[0].Verify(o)
-			return nil
-		},
-	}), problem
+	return tls.Client(s.conn, config), problem
 }
 
 // Transcript is what was said so far.

@@ -1,7 +1,6 @@
 package smtp
 
 import (
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"math"
@@ -24,16 +23,6 @@ type Step struct {
 
 // Transcript is a session, step by step.
 type Transcript []Step
-
-// TLSState is what a handshake brought about.
-type TLSState struct {
-	Version  string    `json:"version"` // "TLS 1.3"
-	Cipher   string    `json:"cipher"`
-	Names    []string  `json:"certificate_names"`
-	Expires  time.Time `json:"expires"`
-	Verified bool      `json:"verified"`
-	Problem  string    `json:"problem,omitempty"` // why the certificate did not verify
-}
 
 // stepJSON is a Step as histories and reports keep it.
 type stepJSON struct {
@@ -103,33 +92,3 @@ func (j stepJSON) cause() error {
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func duration(ms float64) time.Duration { return time.Duration(math.Round(ms*1000)) * time.Microsecond }
-
-// stateOf tells what a connection's TLS is like; problem is why its certificate
-// does not verify, or nil.
-func stateOf(c tls.ConnectionState, problem error) *TLSState {
-	s := &TLSState{Version: tls.VersionName(c.Version), Cipher: tls.CipherSuiteName(c.CipherSuite), Names: []string{},
-		Verified: problem == nil}
-	if problem != nil {
-		s.Problem = problem.Error()
-	}
-	if len(c.PeerCertificates) > 0 {
-		leaf := c.PeerCertificates[0]
-		s.Names, s.Expires = append(s.Names, leaf.DNSNames...), leaf.NotAfter.UTC()
-		for _, ip := range leaf.IPAddresses {
-			s.Names = append(s.Names, ip.String())
-		}
-		if len(s.Names) == 0 && leaf.Subject.CommonName != "" {
-			s.Names = append(s.Names, leaf.Subject.CommonName)
-		}
-	}
-	return s
-}
-
-// withoutSecrets is a state without secrets in what the server's certificate says.
-func (t *TLSState) withoutSecrets(s *secrets) *TLSState {
-	for i, name := range t.Names {
-		t.Names[i] = s.text(name)
-	}
-	t.Problem = s.text(t.Problem)
-	return t
-}
