@@ -232,6 +232,7 @@ type Env struct {
 	Now       func() time.Time
 	Providers *provider.Catalogue // nil: nobody is recognised
 	SMTP      *probe.Run          // nil: no mail server is asked
+	Web       *probe.Web          // nil: no web server is asked
 	Eager     bool                // ask in the first round trip what may turn out needless: fewer trips, more questions
 }
 

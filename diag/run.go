@@ -15,6 +15,9 @@ func Run(ctx context.Context, env Env, target Target, checks []*Check) *Report {
 	start := env.Now()
 	session := resolve.NewSession(env.DNS)
 	env.DNS = session
+	if env.Web != nil {
+		env.Web = env.Web.Asking(session)
+	}
 	r := &Report{Target: target, Started: start, Results: make([]Result, len(checks))}
 	var wg sync.WaitGroup
 	for i, c := range checks {

@@ -28,7 +28,10 @@ func Domain(o DomainOptions) []*diag.Check {
 }
 
 // Recipient lists the checks of the receiving side of an address.
-func Recipient(o SMTPOptions) []*diag.Check { return []*diag.Check{Address(), MX(), SMTP(o)} }
+func Recipient(o SMTPOptions) []*diag.Check {
+	o = o.withStray()
+	return []*diag.Check{Address(), MX(), SMTP(o)}
+}
 
 // Message lists the checks of a mail in the order of a report; of nil, for callers that need only what they are.
 func Message(m *Mail) []*diag.Check {

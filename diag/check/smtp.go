@@ -2,24 +2,20 @@ package check
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"net/netip"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"todoku/codes"
 	"todoku/diag"
-	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
 )
 
 // SMTPOptions is what the SMTP check may be told.
 type SMTPOptions struct {
-	Rcpt bool // ask the servers about the recipient, too
+	Rcpt  bool   // ask the servers about the recipient, too
+	stray string // a name that no domain has, to ask about beside the recipient; "" before it is drawn
 }
 
 // SMTP visits each address of each host that takes the domain's mail: greeting,
@@ -35,9 +31,6 @@ func SMTP(o SMTPOptions) *diag.Check {
 		Run: func(ctx context.Context, p *diag.Pass) error { return runSMTP(ctx, p, o) },
 	}
 }
-
-// maxSMTPVisits bounds the addresses that are visited.
-const maxSMTPVisits = 20
 
 // What keeps us from seeing a mail server, beside the kinds of DNS.
 const (
@@ -74,90 +67,29 @@ func kindSays(k resolve.Kind) codes.Text {
 // smtpRun is one run of the check.
 type smtpRun struct {
 	*diag.Pass
-	o         SMTPOptions
-	visits    []probe.Visit
-	cut       int // addresses beyond the bound
-	route     *mx.Route
-	recipient string // to ask about, "" for nobody
-	stray     string // a recipient that cannot exist
+	receiving
 }
 
 func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 	facts := &SMTPFacts{Hosts: []SMTPHost{}}
 	p.Facts(facts)
 	if p.SMTP == nil {
-		return &resolve.Error{Kind: KindOffline, Name: p.Domain(), Type: "SMTP", Says: kindSays(KindOffline)}
+		return offline(p.Domain(), "SMTP")
 	}
-	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), true)
-	if err == nil && route.Null && len(route.Hosts) == 0 {
-		p.Report(SMTPNone, p.Domain(), codes.Str("domain", p.Domain())).Saw(route.Answer)
+	r, err := visitReceivers(ctx, p, o)
+	if err == nil && r.route.Null && len(r.route.Hosts) == 0 {
+		p.Report(SMTPNone, p.Domain(), codes.Str("domain", p.Domain())).Saw(r.route.Answer)
 	}
-	if err != nil || len(route.Hosts) == 0 {
+	if err != nil || len(r.route.Hosts) == 0 {
 		return err // what else is wrong with the route is the MX check's matter
 	}
-	c := &smtpRun{Pass: p, o: o, route: route}
-	c.visit(ctx)
+	c := &smtpRun{Pass: p, receiving: r}
 	facts.wanted = c.recipient != ""
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
 		facts.Asked = facts.Asked || slices.ContainsFunc(c.visits[i].Rcpts, func(a probe.Answer) bool { return a.To == c.recipient })
 	}
-	addresses := diag.Beyond(p.Domain(), "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, c.cut)
-	hosts := diag.Beyond(p.Domain(), "SMTP", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, route.Cut)
-	return errors.Join(route.Err(), addresses, hosts, c.judge(ctx, facts))
-}
-
-// visit goes to all addresses, host by host side by side, and to those of one
-// host one after the other. Each is asked about the recipient; the first that
-// talks to us also about postmaster and the stray.
-func (c *smtpRun) visit(ctx context.Context) {
-	to, all := []string{}, []string{"postmaster@" + c.Domain()}
-	if local := c.Target.Local(); c.o.Rcpt && wellFormed(local, c.Domain()) != malformed {
-		c.recipient = local + "@" + c.Domain() // a name of DNS: few servers know SMTPUTF8
-		c.stray = "todoku-" + strings.ToLower(rand.Text()[:12]) + "@" + c.Domain()
-		to, all = []string{c.recipient}, append(all, c.recipient, c.stray)
-	}
-	var wg sync.WaitGroup
-	for _, visits := range c.plan() {
-		wg.Go(func() {
-			for i := range visits {
-				v := &visits[i]
-				if v == &c.visits[0] {
-					*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.Depth{}, all...)
-				} else {
-					*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.Depth{}, to...)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	talks := func(v probe.Visit) bool { return v.Err == nil && v.EHLO != nil && !v.NoTLS() }
-	if i := slices.IndexFunc(c.visits, talks); i > 0 {
-		v := &c.visits[i]
-		*v = c.SMTP.Visit(ctx, v.Host, v.Address, probe.Depth{}, all...)
-	}
-}
-
-// plan lists the addresses to visit, those of each host together.
-func (c *smtpRun) plan() [][]probe.Visit {
-	var ends []int
-	for _, h := range c.route.Hosts {
-		for _, ip := range h.Addresses.Addrs() {
-			switch {
-			case !mx.Reachable(ip): // the MX check tells it
-			case len(c.visits) == maxSMTPVisits:
-				c.cut++
-			default:
-				c.visits = append(c.visits, probe.Visit{Host: h.Name, Address: netip.AddrPortFrom(ip, probe.Port)})
-			}
-		}
-		ends = append(ends, len(c.visits))
-	}
-	hosts, from := make([][]probe.Visit, len(ends)), 0
-	for i, end := range ends {
-		hosts[i], from = c.visits[from:end], end
-	}
-	return hosts
+	return errors.Join(c.unseen(p.Domain()), c.judge(ctx, facts))
 }
 
 // fact is a visit as reports have it.

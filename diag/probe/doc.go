@@ -1,5 +1,5 @@
 // Package probe visits mail servers: it reads the greeting, says EHLO, starts TLS and asks about recipients. It never
-// sends a message, and it judges nothing.
+// sends a message, and it judges nothing. It also fetches pages from web servers (Fetcher, Web), each once.
 //
 //	p := &probe.Prober{Helo: "out.example.jp", Codes: catalogue}
 //	run := p.NewRun()

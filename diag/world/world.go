@@ -43,6 +43,7 @@ type World struct {
 	options Options
 	lab     *lab.Lab      // nil outside of the lab
 	mail    *probe.Prober // nil: no mail server is asked
+	web     *probe.Fetcher
 }
 
 // smtpPatience is how long one SMTP step may take: somebody waits for the answer.
@@ -95,6 +96,7 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 	default:
 		w.Helo = hostName()
 	}
+	w.web = &probe.Fetcher{Dial: w.Dial, Now: w.options.Now, Roots: w.Roots, Timeout: o.Timeout}
 	if o.Replies != nil && !o.Offline {
 		w.mail = &probe.Prober{Dial: w.Dial, Now: w.options.Now, Roots: w.Roots, Helo: w.Helo, Timeout: o.Timeout, Codes: o.Replies}
 		if o.Timeout == 0 {
@@ -123,6 +125,9 @@ func (w *World) Close() {
 // question goes out once.
 func (w *World) Run() diag.Env {
 	env := diag.Env{DNS: w.DNS.Run(), Now: w.options.Now, Providers: w.Providers}
+	if !w.options.Offline {
+		env.Web = w.web.NewRun(env.DNS)
+	}
 	if w.mail != nil {
 		env.SMTP = w.mail.NewRun()
 	}

@@ -1,0 +1,115 @@
+package check
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/mx"
+	"todoku/diag/probe"
+	"todoku/diag/resolve"
+)
+
+// maxSMTPVisits bounds the addresses that are visited.
+const maxSMTPVisits = 20
+
+// receiving is the route of a domain's mail, and a visit to each address of it. The checks of the receiving side that have
+// the same options see the same visits: the run makes each once.
+type receiving struct {
+	route     *mx.Route
+	visits    []probe.Visit // host by host, in the order of the route
+	cut       int           // addresses beyond the bound
+	recipient string        // that was asked about, "" for nobody
+	stray     string        // a recipient that cannot exist
+}
+
+// offline is the error of a check that had to touch the network, and may not.
+func offline(name, typ string) error {
+	return &resolve.Error{Kind: KindOffline, Name: name, Type: typ, Says: kindSays(KindOffline)}
+}
+
+// withStray draws the name that cannot exist, for checks that share their visits.
+func (o SMTPOptions) withStray() SMTPOptions {
+	if o.stray == "" {
+		o.stray = "todoku-" + strings.ToLower(rand.Text()[:12])
+	}
+	return o
+}
+
+// visitReceivers finds the route of the target's mail and visits its servers. The error is that of the route: there is
+// none then. A null MX, a domain without hosts and visits that failed are no errors. The pass has to have SMTP.
+func visitReceivers(ctx context.Context, p *diag.Pass, o SMTPOptions) (receiving, error) {
+	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), true)
+	r := receiving{route: route}
+	if err != nil || len(route.Hosts) == 0 {
+		return r, err
+	}
+	to, all := []string{}, []string{"postmaster@" + p.Domain()}
+	if local := p.Target.Local(); o.Rcpt && wellFormed(local, p.Domain()) != malformed {
+		r.recipient = local + "@" + p.Domain() // a name of DNS: few servers know SMTPUTF8
+		r.stray = o.withStray().stray + "@" + p.Domain()
+		to, all = []string{r.recipient}, append(all, r.recipient, r.stray)
+	}
+	r.visit(ctx, p.SMTP, to, all)
+	return r, nil
+}
+
+// visit goes to all addresses, host by host side by side, and to those of one
+// host one after the other. Each is asked about to; the first that talks to us
+// about all.
+func (r *receiving) visit(ctx context.Context, run *probe.Run, to, all []string) {
+	var wg sync.WaitGroup
+	for _, visits := range r.plan() {
+		wg.Go(func() {
+			for i := range visits {
+				v := &visits[i]
+				if v == &r.visits[0] {
+					*v = run.Visit(ctx, v.Host, v.Address, probe.Depth{}, all...)
+				} else {
+					*v = run.Visit(ctx, v.Host, v.Address, probe.Depth{}, to...)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	talks := func(v probe.Visit) bool { return v.Err == nil && v.EHLO != nil && !v.NoTLS() }
+	if i := slices.IndexFunc(r.visits, talks); i > 0 {
+		v := &r.visits[i]
+		*v = run.Visit(ctx, v.Host, v.Address, probe.Depth{}, all...)
+	}
+}
+
+// plan lists the addresses to visit, those of each host together.
+func (r *receiving) plan() [][]probe.Visit {
+	var ends []int
+	for _, h := range r.route.Hosts {
+		for _, ip := range h.Addresses.Addrs() {
+			switch {
+			case !mx.Reachable(ip): // the MX check tells it
+			case len(r.visits) == maxSMTPVisits:
+				r.cut++
+			default:
+				r.visits = append(r.visits, probe.Visit{Host: h.Name, Address: netip.AddrPortFrom(ip, probe.Port)})
+			}
+		}
+		ends = append(ends, len(r.visits))
+	}
+	hosts, from := make([][]probe.Visit, len(ends)), 0
+	for i, end := range ends {
+		hosts[i], from = r.visits[from:end], end
+	}
+	return hosts
+}
+
+// unseen is what was not looked at of a route: addresses that DNS did not give, and what is beyond a bound.
+func (r *receiving) unseen(domain string) error {
+	addresses := diag.Beyond(domain, "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, r.cut)
+	hosts := diag.Beyond(domain, "SMTP", codes.Text{EN: "MX hosts", JA: "MXホスト"}, mx.MaxHosts, r.route.Cut)
+	return errors.Join(r.route.Err(), addresses, hosts)
+}
