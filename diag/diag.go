@@ -80,6 +80,7 @@ type Check struct {
 	Title codes.Text
 	Rules []*Rule
 	Run   func(context.Context, *Pass) error
+	Brief bool // not what the report is about: one line is enough for people while nothing is wrong
 }
 
 // Evidence is what was seen.

@@ -20,6 +20,12 @@ func domainAgain(o check.DomainOptions) codes.Command {
 	if o.DKIM.AllSelectors {
 		c = c.And(codes.Todoku("--all-selectors"))
 	}
+	if o.Receiving {
+		c = c.And(codes.Todoku("--receiving"))
+	}
+	if o.Authoritative {
+		c = c.And(codes.Todoku("--authoritative"))
+	}
 	return c.And(heloAgain(o.SPF))
 }
 

@@ -17,6 +17,7 @@ import (
 func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	s := checkRun{workers: diag.Workers, found: f}
 	var o check.DomainOptions
+	var all bool
 	var profiles []string
 	c := a.Command(app.About{
 		Use:     "domain NAME…",
@@ -31,9 +32,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
 		MinArgs: 1, MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
-		o.PTR.IPs = o.SPF.IPs
-		s.checks, s.again = check.Domain(o), domainAgain(o)
-		if s.targets, err = parseTargets(ctx, a, args); err != nil {
+		if s, err = prepared(ctx, a, s, &o, all, args); err != nil {
 			return err
 		}
 		if err := checkSelectors(s.targets, o.DKIM.Selectors); err != nil {
@@ -51,6 +50,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		return runChecks(ctx, a, s)
 	})
 	addProfileFlag(a, c, &profiles)
+	addReachFlags(a, c, &o, &all)
 	fs := c.Flags()
 	addSendingFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)
@@ -62,6 +62,37 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	fs.Var(app.ValueOf(&s.workers, parseWorkers, "N"), "workers", a.T(codes.Text{
 		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
 	return c
+}
+
+// prepared is the run with its targets and its checks: those that the flags and --only ask for. Its targets are closed where
+// there is an error.
+func prepared(ctx context.Context, a *app.App, s checkRun, o *check.DomainOptions, all bool, args []string) (checkRun, error) {
+	o.PTR.IPs = o.SPF.IPs
+	if !a.Filled("only") { // a value of the environment or the config file is for all commands
+		o.Named(a.Global.Only)
+	}
+	if all {
+		o.All()
+	}
+	s.checks, s.again = check.Domain(*o), domainAgain(*o)
+	var err error
+	if o.Receiving {
+		if s.world.Replies, err = a.Load(); err != nil {
+			return s, err
+		}
+	}
+	s.targets, err = parseTargets(ctx, a, args)
+	return s, err
+}
+
+// addReachFlags adds the flags that say how far the checks of a domain go.
+func addReachFlags(a *app.App, c *cobra.Command, o *check.DomainOptions, all *bool) {
+	fs := c.Flags()
+	fs.BoolVar(&o.Receiving, "receiving", false, a.T(codes.Text{
+		EN: "visit its mail servers and web servers, too", JA: "受信側も検査します\n(メールサーバーとウェブサーバーに接続します)"}))
+	fs.BoolVar(&o.Authoritative, "authoritative", false, a.T(codes.Text{
+		EN: "ask each of its own name servers, too", JA: "ドメインの権威DNSサーバーにも1台ずつ問い合わせます"}))
+	fs.BoolVar(all, "all", false, a.T(codes.Text{EN: "look at everything", JA: "すべてを検査します"}))
 }
 
 // looksUp says what the checks of a domain are, for the help, in lines of at most 79 columns. It is made at each start of

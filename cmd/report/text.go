@@ -179,6 +179,10 @@ func comma(l codes.Lang) string {
 }
 
 func (t *reportPage) result(r *diag.Report, res diag.Result) {
+	if res.Check.Brief && res.Err == nil && res.Status() <= diag.Info {
+		t.briefly(res)
+		return
+	}
 	blank := strings.Repeat(" ", textColumn)
 	head := append(page.Words(blank[:markColumn]), mark(res.Status())).Then(" " + t.page.Pad(res.Check.Title.In(t.o.Lang),
 		textColumn-markColumn-2))
@@ -205,6 +209,19 @@ func (t *reportPage) result(r *diag.Report, res diag.Result) {
 	if res.Err != nil {
 		t.unanswered(res.Err)
 	}
+}
+
+// briefly prints a result in which nothing is wrong on one line: the first of what was seen, and the rules.
+func (t *reportPage) briefly(res diag.Result) {
+	said := t.facts(res)[0].text
+	for _, f := range res.Findings {
+		if id := " · " + f.Rule.ID; !strings.Contains(said, id) {
+			said += id
+		}
+	}
+	head := append(page.Words(strings.Repeat(" ", markColumn)), mark(res.Status())).Then(" " + t.page.Pad(res.Check.Title.In(t.o.Lang),
+		textColumn-markColumn-2))
+	t.page.Para(head, textColumn, page.Words(said))
 }
 
 // worstFirst are findings in the order in which people read them; those of one severity keep theirs.

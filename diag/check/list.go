@@ -14,17 +14,37 @@ import (
 	"todoku/diag"
 )
 
-// DomainOptions are the options of the checks of a domain. The zero value is valid: nothing is known of the sending side.
+// DomainOptions are the options of the checks of a domain. The zero value is valid: nothing is known of the sending side,
+// and nobody but DNS is asked.
 type DomainOptions struct {
-	SPF   SPFOptions
-	DKIM  DKIMOptions
-	DMARC DMARCOptions
-	PTR   PTROptions
+	SPF           SPFOptions
+	DKIM          DKIMOptions
+	DMARC         DMARCOptions
+	PTR           PTROptions
+	Receiving     bool // visit the servers that take its mail, and web servers
+	Authoritative bool // ask the zone's own name servers
 }
 
-// Domain lists the checks of a domain in the order of a report. The order does not matter to them: they run side by side.
+// All asks for everything.
+func (o *DomainOptions) All() { o.Receiving, o.Authoritative = true, true }
+
+// Named asks for what the checks of these names need.
+func (o *DomainOptions) Named(names []string) {
+	o.Receiving = o.Receiving || slices.ContainsFunc(names, func(n string) bool { return slices.Contains(visiting(), n) })
+	o.Authoritative = o.Authoritative || slices.Contains(names, "ns")
+}
+
+// visiting names the checks that visit servers.
+func visiting() []string { return []string{"smtp", "mtasts", "dane", "bimi"} }
+
+// Domain lists the checks of a domain in the order of a report: first what decides sending, then the receiving side. The
+// order does not matter to them: they run side by side.
 func Domain(o DomainOptions) []*diag.Check {
-	return []*diag.Check{MX(), SPF(o.SPF), DKIM(o.DKIM), DMARC(o.DMARC), PTR(o.PTR)}
+	list := []*diag.Check{MX(), SPF(o.SPF), DKIM(o.DKIM), DMARC(o.DMARC), PTR(o.PTR)}
+	if o.Receiving {
+		list = append(list, SMTP(SMTPOptions{}))
+	}
+	return list
 }
 
 // Recipient lists the checks of the receiving side of an address.

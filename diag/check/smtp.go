@@ -84,7 +84,7 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 		return err // what else is wrong with the route is the MX check's matter
 	}
 	c := &smtpRun{Pass: p, receiving: r}
-	facts.wanted = c.recipient != ""
+	facts.wanted = c.recipient != "" || !p.Writing()
 	for i := range c.visits {
 		facts.Hosts = append(facts.Hosts, c.fact(&c.visits[i]))
 		facts.Asked = facts.Asked || slices.ContainsFunc(c.visits[i].Rcpts, func(a probe.Answer) bool { return a.To == c.recipient })

@@ -13,7 +13,7 @@ type SMTPFacts struct {
 	Reached bool       `json:"reached"`         // one of them at least
 	Vantage string     `json:"vantage"`         // what is wrong with our own view, or ""
 	Asked   bool       `json:"recipient_asked"` // one of the servers at least
-	wanted  bool       // it was to be asked
+	wanted  bool       // it was to be asked, or there is none
 }
 
 // SMTPHost is a visit to one address of one host.
