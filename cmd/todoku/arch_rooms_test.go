@@ -60,6 +60,8 @@ var rooms = map[string][]string{
 	"diag/altered":       {"diag/dkim", "diag/resolve"},
 	"diag/dane":          {"diag/resolve"},
 	"diag/dnsbl":         {"diag/resolve"},
+	"diag/mtasts":        {"diag/resolve"},
+	"diag/tlsrpt":        {"diag/resolve"},
 	"diag/mx":            {"diag/resolve"},
 	"diag/typo":          {"diag/resolve"},
 	"diag/content":       {"diag/typo"},
