@@ -59,6 +59,7 @@ var rooms = map[string][]string{
 	"diag/arc":           {"diag/dkim", "diag/resolve"},
 	"diag/altered":       {"diag/dkim", "diag/resolve"},
 	"diag/dane":          {"diag/resolve"},
+	"diag/bimi":          {"diag/resolve"},
 	"diag/dnsbl":         {"diag/resolve"},
 	"diag/mtasts":        {"diag/resolve"},
 	"diag/tlsrpt":        {"diag/resolve"},
