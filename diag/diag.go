@@ -88,8 +88,9 @@ type Evidence struct {
 	Kind  string `json:"kind"` // "dns"
 	Name  string `json:"name"`
 	Type  string `json:"type"`
-	Value string `json:"value"` // "" with a Type: nothing was there
-	TTL   uint32 `json:"ttl"`   // seconds until a change is seen everywhere
+	Value string `json:"value"`           // "" with a Type: nothing was there
+	TTL   uint32 `json:"ttl"`             // seconds until a change is seen everywhere
+	Place string `json:"place,omitempty"` // in a zone file, "FILE:LINE"
 }
 
 // Record is what should be published, ready to paste. The report splits a
@@ -289,7 +290,7 @@ func Seen(a resolve.Answer) []Evidence {
 		case resolve.TypePTR, resolve.TypeNS, resolve.TypeCNAME:
 			v = r.Host
 		}
-		out = append(out, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: v, TTL: r.TTL})
+		out = append(out, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: v, TTL: r.TTL, Place: a.Place(r)})
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func allDiffer(records []Record) bool {
 // sameData reports whether two records say the same, whatever their TTLs.
 func (r *Record) sameData(other *Record) bool {
 	one := *r
-	one.TTL = other.TTL
+	one.TTL, one.line = other.TTL, other.line
 	return one == *other
 }
 
@@ -93,7 +93,7 @@ func merged(records []Record) []Record {
 	out := records[:0]
 	for _, r := range records {
 		data := r
-		data.TTL = 0
+		data.TTL, data.line = 0, 0
 		if at, twice := first[data]; twice {
 			out[at].TTL = min(out[at].TTL, r.TTL)
 			continue

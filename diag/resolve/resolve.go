@@ -3,6 +3,7 @@ package resolve
 import (
 	"context"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"todoku/codes"
@@ -66,6 +67,7 @@ type Record struct {
 	Addr netip.Addr // A, AAAA
 	Host string     // MX, PTR, NS, CNAME: lower case, no final dot ("." is the root, as in a null MX)
 	Pref uint16     // MX
+	line uint32     // of the zone file that holds it; 0: it came from a server
 	Text string     // TXT, SPF: the strings joined without blanks (raw bytes); other types: presentation format
 	cuts string     // TXT, SPF: the lengths of the strings where there are several
 }
@@ -73,6 +75,14 @@ type Record struct {
 // NoSuchName reports that the name asked does not exist. A name that is an alias exists, wherever it leads. By RFC 8020
 // nothing is below the name either; some servers say so of a name that has only names below it (RFC 4592 §2.2.2).
 func (a Answer) NoSuchName() bool { return a.Status == NoName && len(a.Chain) == 0 }
+
+// Place is where a record of the answer stands in a zone file, "FILE:LINE"; "" where a server gave it.
+func (a Answer) Place(r Record) string {
+	if r.line == 0 {
+		return ""
+	}
+	return a.Server + ":" + strconv.Itoa(int(r.line))
+}
 
 // Texts lists the Text of all records.
 func (a Answer) Texts() []string {

@@ -88,14 +88,15 @@ func renamed(name, end, target string) string {
 func (z *Zone) records(name string, t Type) []Record {
 	var out []Record
 	for place := z.store.names[name]; place != noRecord; {
-		before, typ, ttl, data := z.store.at(place)
-		place = before
-		if typ != t {
+		r := z.store.at(place)
+		place = r.before
+		if r.t != t {
 			continue
 		}
-		h := dns.RR_Header{Name: ".", Rrtype: uint16(t), Class: dns.ClassINET, Ttl: ttl, Rdlength: uint16(len(data))}
-		if rr, _, err := dns.UnpackRRWithHeader(h, data, 0); err == nil { // the parser packed it
+		h := dns.RR_Header{Name: ".", Rrtype: uint16(t), Class: dns.ClassINET, Ttl: r.ttl, Rdlength: uint16(len(r.data))}
+		if rr, _, err := dns.UnpackRRWithHeader(h, r.data, 0); err == nil { // the parser packed it
 			out = append(out, record(rr))
+			out[len(out)-1].line = r.line
 		}
 	}
 	slices.Reverse(out)

@@ -60,7 +60,7 @@ func (z *Zone) add(rr dns.RR, buf []byte, text *zoneText) error {
 	if err := z.alone(rr, name, text); err != nil {
 		return err
 	}
-	if !z.store.put(name, t, h.Ttl, data) {
+	if !z.store.put(name, stored{t: t, ttl: h.Ttl, line: uint32(text.recordLine()), data: data}) {
 		return text.recordFault(codes.Say(codes.Text{EN: "the records take more than {size} MiB of memory, or are more than {n} ($GENERATE makes many of one line)",
 			JA: "レコードの使用メモリーが{size}MiBを超えるか、件数が{n}件を超えています($GENERATE は1行から多数のレコードを作ります)"},
 			codes.Num("size", max(z.store.limit>>20, 1)), codes.Num("n", maxRecords)), lessZone())

@@ -132,9 +132,12 @@ func (z *Zone) belowDNAME() error {
 }
 
 // recordPlace is where the record that was read last began.
-func (z *zoneText) recordPlace() string {
+func (z *zoneText) recordPlace() string { return fmt.Sprintf("%s:%d", z.file, z.recordLine()) }
+
+// recordLine is the line on which the record that was read last began.
+func (z *zoneText) recordLine() int {
 	if z.entry == 0 {
-		return fmt.Sprintf("%s:%d", z.file, z.ended)
+		return z.ended
 	}
-	return fmt.Sprintf("%s:%d", z.file, z.began)
+	return z.began
 }

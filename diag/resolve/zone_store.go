@@ -15,14 +15,23 @@ type zoneStore struct {
 const (
 	noRecord    = 0
 	storeBlock  = 1 << 20
-	recordHead  = 4 + 2 + 4 + 2 // the record before, type, TTL, length of the data
-	nameWeight  = 64            // of an entry in names, beyond the octets of the name
-	maxZoneSize = 60 << 20      // of weight
+	recordHead  = 4 + 2 + 4 + 4 + 2 // the record before, type, TTL, line, length of the data
+	nameWeight  = 64                // of an entry in names, beyond the octets of the name
+	maxZoneSize = 60 << 20          // of weight
 	maxRecords  = 500_000
 )
 
+// stored is a record as the store keeps it.
+type stored struct {
+	before uint32 // the place of the record before it of the same name, or noRecord
+	t      Type
+	ttl    uint32
+	line   uint32 // of the file
+	data   []byte // in wire form
+}
+
 // put adds a record; false where the bound is reached.
-func (s *zoneStore) put(name string, t Type, ttl uint32, data []byte) bool {
+func (s *zoneStore) put(name string, r stored) bool {
 	before, known := s.names[name]
 	if !known {
 		s.weight += nameWeight + len(name)
@@ -34,47 +43,50 @@ func (s *zoneStore) put(name string, t Type, ttl uint32, data []byte) bool {
 			s.weight += nameWeight
 		}
 	}
-	s.weight += recordHead + len(data)
+	s.weight += recordHead + len(r.data)
 	if s.count++; s.count > maxRecords || s.weight > s.limit {
 		return false
 	}
-	s.names[name] = s.write(before, t, ttl, data)
+	r.before = before
+	s.names[name] = s.write(r)
 	return true
 }
 
 // write appends to the last block. A place is the number of the block and the
 // offset in it, plus one.
-func (s *zoneStore) write(before uint32, t Type, ttl uint32, data []byte) uint32 {
+func (s *zoneStore) write(r stored) uint32 {
 	last := len(s.blocks) - 1
-	if last < 0 || len(s.blocks[last])+recordHead+len(data) > storeBlock {
+	if last < 0 || len(s.blocks[last])+recordHead+len(r.data) > storeBlock {
 		s.blocks = append(s.blocks, nil)
 		last++
 	}
 	b := s.blocks[last]
 	place := uint32(last*storeBlock+len(b)) + 1
-	b = binary.BigEndian.AppendUint32(b, before)
-	b = binary.BigEndian.AppendUint16(b, uint16(t))
-	b = binary.BigEndian.AppendUint32(b, ttl)
-	b = binary.BigEndian.AppendUint16(b, uint16(len(data)))
-	s.blocks[last] = append(b, data...)
+	b = binary.BigEndian.AppendUint32(b, r.before)
+	b = binary.BigEndian.AppendUint16(b, uint16(r.t))
+	b = binary.BigEndian.AppendUint32(b, r.ttl)
+	b = binary.BigEndian.AppendUint32(b, r.line)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(r.data)))
+	s.blocks[last] = append(b, r.data...)
 	return place
 }
 
 // at reads the record at a place.
-func (s *zoneStore) at(place uint32) (before uint32, t Type, ttl uint32, data []byte) {
+func (s *zoneStore) at(place uint32) stored {
 	b := s.blocks[(place-1)/storeBlock][(place-1)%storeBlock:]
-	n := int(binary.BigEndian.Uint16(b[10:]))
-	return binary.BigEndian.Uint32(b), Type(binary.BigEndian.Uint16(b[4:])), binary.BigEndian.Uint32(b[6:]), b[recordHead : recordHead+n]
+	n := int(binary.BigEndian.Uint16(b[14:]))
+	return stored{binary.BigEndian.Uint32(b), Type(binary.BigEndian.Uint16(b[4:])), binary.BigEndian.Uint32(b[6:]),
+		binary.BigEndian.Uint32(b[10:]), b[recordHead : recordHead+n]}
 }
 
 // has reports whether a name has records of a type.
 func (s *zoneStore) has(name string, t Type) bool {
 	for place := s.names[name]; place != noRecord; {
-		before, typ, _, _ := s.at(place)
-		if typ == t {
+		r := s.at(place)
+		if r.t == t {
 			return true
 		}
-		place = before
+		place = r.before
 	}
 	return false
 }
@@ -82,11 +94,11 @@ func (s *zoneStore) has(name string, t Type) bool {
 // lastBut gives the type of the record of a name that came last, types passed over left out.
 func (s *zoneStore) lastBut(name string, passedOver func(Type) bool) (Type, bool) {
 	for place := s.names[name]; place != noRecord; {
-		before, typ, _, _ := s.at(place)
-		if !passedOver(typ) {
-			return typ, true
+		r := s.at(place)
+		if !passedOver(r.t) {
+			return r.t, true
 		}
-		place = before
+		place = r.before
 	}
 	return 0, false
 }

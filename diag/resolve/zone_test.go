@@ -82,6 +82,39 @@ func TestZoneOffline(t *testing.T) {
 	}
 }
 
+// TestZoneTellsThePlaceOfARecord: the line on which it begins, also of one over several lines, of repeats the first.
+func TestZoneTellsThePlaceOfARecord(t *testing.T) {
+	t.Parallel()
+	c := offline(t, `$ORIGIN a.test.
+; a comment
+@ 300 IN TXT ( "one"
+   "two" )
+@ 300 IN TXT "three"
+@ 300 IN TXT "three"
+www IN CNAME b.test.
+`, "b.test. IN A 192.0.2.1\n")
+	for _, q := range []struct {
+		name  string
+		t     Type
+		lines string
+	}{
+		{"a.test", TypeTXT, "test.zone:3 test.zone:5"},
+		{"www.a.test", TypeA, "test.zone:1"}, // of the other file
+	} {
+		a, err := c.Ask(context.Background(), q.name, q.t)
+		var lines []string
+		for _, r := range a.Records {
+			lines = append(lines, a.Place(r))
+		}
+		if got := strings.Join(lines, " "); err != nil || got != q.lines {
+			t.Errorf("%s %s: %q, want %q (%v)", q.name, q.t, got, q.lines, err)
+		}
+	}
+	if place := (Answer{Server: "192.0.2.53:53"}).Place(Record{}); place != "" {
+		t.Errorf("a server has the place %q", place)
+	}
+}
+
 func TestZoneErrorsTellThePlace(t *testing.T) {
 	t.Parallel()
 	_, err := ParseZone(strings.NewReader("$ORIGIN a.test.\n@ 60 IN MX ten mx\n"), "new.zone")
