@@ -23,6 +23,11 @@ var (
 		{Format: page.TextFormat, Open: reportText},
 		{Format: page.JSON, Open: asJSON(asReport)},
 		{Format: page.NDJSON, Open: asLines(asReport), Stream: true},
+		{Format: page.Markup, Open: each(reportMarkdown)},
+		{Format: page.CSV, Open: reportCSV},
+		{Format: page.JUnit, Open: reportJUnit},
+		{Format: page.SARIF, Open: reportSARIF},
+		{Format: page.GitHub, Open: reportGitHub},
 	}}
 	Diagnoses = Document[*guide.Diagnosis]{Name: "diagnosis", Forms: []form[*guide.Diagnosis]{
 		{Format: page.TextFormat, Open: diagnosisText},

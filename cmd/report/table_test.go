@@ -22,14 +22,15 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 	c := catalogue(t)
 	sent := refusedSending(t, c, greylisted())
 	invalid := history.Validity{Address: "x@kaisha.test", Errors: 3, Code: "42553", Changed: noon}
-	groups, judged := triaged(t, c), assessed(t, "bad-list")
+	groups, judged, reported := triaged(t, c), assessed(t, "bad-list"), look(t, zone(t), "kaisha.test")
 	rowsOfOne := map[string]int{}
 	for _, e := range Table() {
 		rowsOfOne[e.Document] = 1
 	}
 	rowsOfOne[Triages.Name], rowsOfOne[Campaigns.Name] = len(groups.Groups), len(judged.Requirements)
+	rowsOfOne[Reports.Name] = len(rowsOf(reported, codes.English))
 	samples := map[string]sample{
-		Reports.Name:       copies(Reports, look(t, zone(t), "kaisha.test")),
+		Reports.Name:       copies(Reports, reported),
 		Campaigns.Name:     copies(Campaigns, judged),
 		Diagnoses.Name:     copies(Diagnoses, stepsToTake(c)),
 		Explanations.Name:  copies(Explanations, ambiguous()),

@@ -17,10 +17,13 @@ const (
 	NDJSON     Format = "ndjson"
 	CSV        Format = "csv"
 	Mail       Format = "eml"
+	JUnit      Format = "junit"
+	SARIF      Format = "sarif"
+	GitHub     Format = "github"
 )
 
 // ForPrograms reports whether programs read the format, not people.
-func (f Format) ForPrograms() bool { return f == JSON || f == NDJSON || f == CSV }
+func (f Format) ForPrograms() bool { return f != TextFormat && f != Markup && f != Mail }
 
 // Printer writes documents of one type as they come.
 type Printer[T any] interface {

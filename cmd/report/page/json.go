@@ -70,6 +70,16 @@ func (s *Stream) Flush() error {
 	return s.parts.flush()
 }
 
+// JSON writes a value as JSON on one line, as a part of a document: what is before and after it is our own.
+func (o *Out) JSON(before string, v any, after string) error {
+	b := bytes.NewBufferString(before)
+	if err := encodeLine(b, v); err != nil {
+		return err
+	}
+	b.WriteString(after)
+	return o.putBytes(escaped(b.Bytes()))
+}
+
 // encode writes a value as JSON. Its hidden characters are for escaped; octets that are no UTF-8 become U+FFFD, since
 // JSON cannot hold them (RFC 8259 §8.1).
 func encode(b *bytes.Buffer, v any, indent string) error {

@@ -1,0 +1,217 @@
+package report
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// told is what a format says of one finding, or of a check that could not look: "rule subject" or "check ?".
+type told []string
+
+// toldBy reads a format back.
+func toldBy(t *testing.T, f page.Format, out string) (s told) {
+	t.Helper()
+	switch f {
+	case page.CSV:
+		rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rows[1:] {
+			switch {
+			case r[3] != "":
+				s = append(s, r[3]+" "+r[4])
+			case r[2] == "unknown":
+				s = append(s, r[1]+" ?")
+			}
+		}
+	case page.JUnit:
+		s = toldByJUnit(t, out)
+	case page.SARIF:
+		for _, r := range sarif(t, out).Runs[0].Results {
+			if r.RuleID == unknownRule {
+				s = append(s, r.Extra.Check+" ?")
+			} else {
+				s = append(s, r.RuleID+" "+r.Extra.Subject)
+			}
+		}
+	case page.GitHub:
+		for line := range strings.Lines(out) {
+			_, title, _ := strings.Cut(line, "title=")
+			title, _, _ = strings.Cut(title, "::")
+			title, err := url.PathUnescape(title)
+			if err != nil {
+				t.Fatal(err)
+			}
+			id, subject, _ := strings.Cut(title, ": ")
+			if !strings.Contains(id, "-") {
+				subject = "?"
+			}
+			s = append(s, id+" "+subject)
+		}
+	}
+	return s
+}
+
+func toldByJUnit(t *testing.T, out string) (s told) {
+	t.Helper()
+	var doc struct {
+		Suites []suiteXML `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal([]byte(out), &doc); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, suite := range doc.Suites {
+		failures, errors := 0, 0
+		for _, c := range suite.Cases {
+			id, subject, found := strings.Cut(c.Name, ": ")
+			switch {
+			case found:
+				s = append(s, id+" "+subject)
+			case c.Error != nil:
+				s = append(s, id+" ?")
+			}
+			if c.Failure != nil {
+				failures++
+			}
+			if c.Error != nil {
+				errors++
+			}
+		}
+		if len(suite.Cases) != suite.Tests || failures != suite.Failures || errors != suite.Errors {
+			t.Errorf("counts of %s: %d %d %d", suite.Name, suite.Tests, suite.Failures, suite.Errors)
+		}
+	}
+	return s
+}
+
+type sarifDoc struct {
+	Version string
+	Runs    []struct {
+		Results []sarifResult
+		Tool    struct {
+			Driver struct {
+				Name  string
+				Rules []sarifRule
+			}
+		}
+	}
+}
+
+func sarif(t *testing.T, out string) (doc sarifDoc) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || len(doc.Runs) != 1 {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return doc
+}
+
+// TestEveryFormatSaysTheSame: findings, their subjects and their number are the same in all formats that programs read.
+func TestEveryFormatSaysTheSame(t *testing.T) {
+	t.Parallel()
+	var reports []*diag.Report
+	var want told
+	for _, name := range []string{"kaisha.test", "例え.test", "evil.test", "nothing.test"} {
+		reports = append(reports, look(t, zone(t), name), look(t, &failing{zone(t)}, name))
+	}
+	for _, r := range reports {
+		for _, res := range r.Results {
+			for _, f := range res.Findings {
+				want = append(want, f.Rule.ID+" "+page.Clean(f.Subject))
+			}
+			if res.Err != nil {
+				want = append(want, res.Check.Name+" ?")
+			}
+		}
+	}
+	slices.Sort(want)
+	for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
+		for _, f := range []page.Format{page.CSV, page.JUnit, page.SARIF, page.GitHub} {
+			got := toldBy(t, f, printed(t, f, Options{Lang: lang, Many: true}, reports...))
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s says\n%s\nand not\n%s", f, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
+	}
+}
+
+// TestFingerprintsAreStable: the same finding has the same one in each run and language, and no two findings share one.
+func TestFingerprintsAreStable(t *testing.T) {
+	t.Parallel()
+	prints := func(l codes.Lang) map[string]string {
+		out := map[string]string{}
+		for _, r := range sarif(t, printed(t, page.SARIF, Options{Lang: l}, look(t, zone(t), "kaisha.test"))).Runs[0].Results {
+			out[r.RuleID+r.Extra.Subject] = r.Fingerprints["todoku/v1"]
+		}
+		return out
+	}
+	first, again := prints(codes.English), prints(codes.Japanese)
+	seen := map[string]string{}
+	for of, p := range first {
+		if again[of] != p || p == "" {
+			t.Errorf("%s: %q and %q", of, p, again[of])
+		}
+		if other, twice := seen[p]; twice {
+			t.Errorf("%s and %s have one fingerprint", of, other)
+		}
+		seen[p] = of
+	}
+}
+
+// TestRulesOfSARIF: each result names its rule by number and id, with help, and an empty log is a log.
+func TestRulesOfSARIF(t *testing.T) {
+	t.Parallel()
+	doc := sarif(t, printed(t, page.SARIF, Options{}, look(t, &failing{zone(t)}, "kaisha.test"), look(t, zone(t), "kaisha.test")))
+	rules := doc.Runs[0].Tool.Driver.Rules
+	for _, r := range doc.Runs[0].Results {
+		if rules[r.RuleIndex].ID != r.RuleID || rules[r.RuleIndex].Help.Text == "" || strings.Contains(rules[r.RuleIndex].Short.Text, "{") {
+			t.Errorf("%+v", rules[r.RuleIndex])
+		}
+	}
+	if empty := sarif(t, printed(t, page.SARIF, Options{})); empty.Version != sarifVersion || empty.Runs[0].Results == nil {
+		t.Errorf("%+v", empty)
+	}
+}
+
+// TestPlaceOfAFinding: annotations and results point at the line of the zone file that holds the record.
+func TestPlaceOfAFinding(t *testing.T) {
+	t.Parallel()
+	rule := &diag.Rule{ID: "spf-odd", Severity: diag.Fail, Says: codes.Same("odd, 100%"), Why: codes.Same("w"), Fix: codes.Same("f"),
+		Owner: diag.OwnerDNS, Ref: "RFC 7208"}
+	check := &diag.Check{Name: "spf", Title: codes.Same("SPF")}
+	finding := diag.Finding{Rule: rule, Subject: "a.test", Evidence: []diag.Evidence{{Kind: "dns", Name: "a.test"},
+		{Kind: "dns", Name: "a.test", Place: "dns/a,b.zone:12"}}}
+	r := &diag.Report{Target: diag.Target{Name: "a.test", ASCII: "a.test"},
+		Results: []diag.Result{{Check: check, Findings: []diag.Finding{finding}}}}
+	out := printed(t, page.GitHub, Options{}, r)
+	want := "::error file=dns/a%2Cb.zone,line=12,title=spf-odd%3A a.test::odd, 100%25%0A"
+	if !strings.HasPrefix(out, want) || strings.Count(out, "\n") != 1 {
+		t.Error(out)
+	}
+	at := sarif(t, printed(t, page.SARIF, Options{}, r)).Runs[0].Results[0].Locations[0].Physical
+	if at.Artifact.URI != "dns/a,b.zone" || at.Region.StartLine != 12 {
+		t.Errorf("%+v", at)
+	}
+	if out := printed(t, page.JUnit, Options{}, r); !strings.Contains(out, `file="dns/a,b.zone" line="12"`) {
+		t.Error(out)
+	}
+	if out := printed(t, page.CSV, Options{}, r); !strings.Contains(out, "dns/a,b.zone:12") {
+		t.Error(out)
+	}
+	for place, want := range map[string]int{"a:1": 1, "C:\\zones\\a.zone:7": 7, "a": 0, ":1": 0, "a:0": 0, "a:x": 0} {
+		if _, line, ok := splitPlace(place); ok != (want > 0) || ok && line != want {
+			t.Errorf("%q: %s %t", place, strconv.Itoa(line), ok)
+		}
+	}
+}

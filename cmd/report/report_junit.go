@@ -1,0 +1,116 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strconv"
+	"time"
+
+	"todoku/cmd/report/page"
+	"todoku/diag"
+)
+
+// reportJUnit prints reports as JUnit XML, which CI systems read: a test suite for each target, in it a test case for each
+// finding, and for each check without one. What fails is a failure, what could not be looked up an error; a warning is
+// no failure and says its words in its output.
+func reportJUnit(w *page.Out, o Options) page.Printer[*diag.Report] { return &suites{w: w, o: o} }
+
+type suites struct {
+	w    *page.Out
+	o    Options
+	open bool
+}
+
+type suiteXML struct {
+	XMLName   xml.Name  `xml:"testsuite"`
+	Name      string    `xml:"name,attr"`
+	Tests     int       `xml:"tests,attr"`
+	Failures  int       `xml:"failures,attr"`
+	Errors    int       `xml:"errors,attr"`
+	Skipped   int       `xml:"skipped,attr"`
+	Time      string    `xml:"time,attr"`
+	Timestamp string    `xml:"timestamp,attr"`
+	Cases     []caseXML `xml:"testcase"`
+}
+
+type caseXML struct {
+	Name      string    `xml:"name,attr"`
+	ClassName string    `xml:"classname,attr"`
+	Time      string    `xml:"time,attr"`
+	File      string    `xml:"file,attr,omitempty"`
+	Line      int       `xml:"line,attr,omitempty"`
+	Failure   *faultXML `xml:"failure"`
+	Error     *faultXML `xml:"error"`
+	Output    string    `xml:"system-out,omitempty"`
+}
+
+type faultXML struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// begin writes the head once.
+func (s *suites) begin() error {
+	if s.open {
+		return nil
+	}
+	s.open = true
+	return s.w.Lines(xml.Header + "<testsuites name=\"todoku\">\n")
+}
+
+// Put writes the suite of one report.
+func (s *suites) Put(r *diag.Report) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	suite := suiteXML{Name: page.Clean(r.Target.Name), Time: seconds(r.Elapsed), Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05")}
+	for _, x := range rowsOf(r, s.o.Lang) {
+		suite.add(x, s.o)
+	}
+	var b bytes.Buffer
+	e := xml.NewEncoder(&b)
+	e.Indent("  ", "  ")
+	if err := e.Encode(suite); err != nil {
+		return err
+	}
+	return s.w.Lines(b.String() + "\n")
+}
+
+// add counts a row and adds its case.
+func (s *suiteXML) add(x row, o Options) {
+	c := caseXML{Name: page.Clean(x.id()), ClassName: page.Clean(x.Target + "." + x.Check.Name), Time: "0"}
+	if x.Rule != nil {
+		c.Name += ": " + page.Clean(x.Subject)
+	}
+	c.File, c.Line = x.place()
+	c.File = page.Clean(c.File)
+	fault := &faultXML{Message: page.Clean(x.Message), Type: c.Name, Text: x.advice(o.Lang)}
+	switch x.Status {
+	case diag.Fail:
+		fault.Type = x.id()
+		c.Failure = fault
+		s.Failures++
+	case diag.Unknown:
+		fault.Type = diag.Unknown.String()
+		c.Error = fault
+		s.Errors++
+	case diag.Warn, diag.Info:
+		if x.Rule != nil {
+			c.Output = x.Status.String() + ": " + fault.Message + "\n" + fault.Text
+		}
+	}
+	s.Tests++
+	s.Cases = append(s.Cases, c)
+}
+
+// Close ends the document.
+func (s *suites) Close() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	return s.w.Lines("</testsuites>\n")
+}
+
+// seconds is a time as JUnit has it.
+func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) }

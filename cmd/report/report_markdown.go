@@ -1,0 +1,38 @@
+package report
+
+import (
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag"
+)
+
+// reportMarkdown writes a report for a ticket or a pull request: the verdict, a table of the checks, then what is wrong with
+// the records to publish.
+func reportMarkdown(w *page.Out, o Options, r *diag.Report) error {
+	m := page.NewMarkdown(w)
+	md := func(en, ja string) page.MD { return page.Escaped(codes.Text{EN: en, JA: ja}.In(o.Lang)) }
+	name, status, counts := verdictOn(r, o.Lang)
+	m.Put("**%s: %s** %s\n\n", page.Escaped(name), page.Escaped(status), page.Escaped(counts))
+	m.Row("", md("check", "検査"), md("result", "結果"))
+	m.Put("|---|---|---|\n")
+	for _, res := range r.Results {
+		m.Row(page.Escaped(mark(res.Status()).Text), page.Escaped(res.Check.Title.In(o.Lang)), page.Escaped(statusText(res.Status()).In(o.Lang)))
+	}
+	for _, x := range rowsOf(r, o.Lang) {
+		if x.Rule == nil && x.Status != diag.Unknown {
+			continue
+		}
+		m.Put("\n%s **%s** %s\n", page.Escaped(mark(x.Status).Text), page.Escaped(x.Check.Title.In(o.Lang)), page.Escaped(shown(x.Message)))
+		if x.Rule == nil {
+			continue
+		}
+		m.Put("\n- %s: %s\n- %s: %s\n", page.Escaped(dictionary()[wWhy].In(o.Lang)), page.Escaped(shown(x.Why)),
+			page.Escaped(dictionary()[wFix].In(o.Lang)), page.Escaped(shown(x.Fix)))
+		for _, line := range x.lines() {
+			m.Put("- %s\n", page.Code(line))
+		}
+		m.Put("- %s: %s\n- %s · %s\n", page.Escaped(dictionary()[wWho].In(o.Lang)),
+			page.Escaped(fill(ownerText(x.Owner), codes.Data{codes.Str("zone", x.zone())}, o.Lang)), page.Code(x.Rule.ID), page.Escaped(x.Rule.Ref))
+	}
+	return m.Flush()
+}
