@@ -32,7 +32,7 @@ func NewMan(a *app.App) *cobra.Command {
 		if len(args) == 0 {
 			return a.Write(ctx, func(w *page.Out) error { return w.Lines(manPage(a, root())) })
 		}
-		if a.Global.Output != "" && !a.Filled("output") {
+		if len(a.Global.Outputs) > 0 && !a.Filled("output") {
 			return codes.At("--output", codes.Wrong(codes.Say(codes.Text{EN: "DIR takes one file for each page", JA: "DIR を指定すると、ページごとにファイルを作成します"}),
 				codes.Say(codes.Text{EN: "leave out one of them", JA: "どちらか一方を外してください"})))
 		}

@@ -33,6 +33,8 @@ type App struct {
 	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
 	config         *config                                               // known after Start
 	stdinOpened    bool                                                  // by Open
+	severalOutputs bool                                                  // FormOf made a printer for all of them
+	furtherOutputs []*page.Out                                           // those behind the first; Write opens them
 	filled         []string                                              // flags with values of the environment or the config file
 }
 

@@ -14,7 +14,7 @@ import (
 type GlobalFlags struct {
 	lang, config string        // read before the command line is parsed, see App.Start
 	Format       string        // "" is the default format of the document
-	Output       string        // file to write to; "" and "-" are standard output
+	Outputs      []string      // files to write to; "-" is standard output, as is none
 	Color        string        // auto, always or never; "" is auto
 	Resolvers    []string      // DNS servers to ask; none: those of the system
 	Zones        []string      // zone files
@@ -32,8 +32,8 @@ func (a *App) AddGlobals(root *cobra.Command) {
 		EN: "language of the output (else from the locale)", JA: "出力の言語(省略時はロケールに従います)"}))
 	fs.Var(ValueOf(&g.Format, ParseNonEmpty, "FORMAT"), "format", a.T(codes.Text{
 		EN: "form of the output", JA: "出力の形式"}))
-	fs.VarP(ValueOf(&g.Output, ParseNonEmpty, "FILE"), "output", "o", a.T(codes.Text{
-		EN: "write to FILE instead of standard output", JA: "標準出力ではなく FILE に書き出します"}))
+	fs.VarP(SplitOf(&g.Outputs, nil, ParseNonEmpty, "FILE"), "output", "o", a.T(codes.Text{
+		EN: "write to FILE, in the format of its extension,\ninstead of standard output (repeatable)", JA: "標準出力ではなく FILE に書き出します\n(形式は拡張子に従います。複数指定可)"}))
 	fs.Var(&resolverFlag{&g.Resolvers}, "resolver", a.T(codes.Text{
 		EN: "DNS server to ask: 192.0.2.53, tcp://…, tls://…,\nhttps://… (repeatable)", JA: "問い合わせるDNSサーバー: 192.0.2.53、tcp://…、\ntls://…、https://…(複数指定可)"}))
 	fs.Var(ListOf(&g.Zones, ParseNonEmpty, "FILE"), "zone", a.T(codes.Text{

@@ -6,25 +6,73 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/resolve"
 )
 
-// FormOf is the format of a document that --format names, else the default one. The error lists the possible formats.
+// FormOf is the format of a document that --format names, else that of the extension of the output file, else the default one.
+// With several outputs, the form writes the document to each in its format: the further ones are files that Write opens.
+// The error lists the possible formats.
 func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
-	if a.Global.Format == "" {
+	names := a.Global.Outputs
+	if len(names) == 0 {
+		names = []string{standardOutput}
+	}
+	forms := make([]page.Form[T], len(names))
+	for i, name := range names {
+		if slices.Contains(names[:i], name) {
+			return page.Form[T]{}, codes.At("--output", codes.Wrong(codes.Say(codes.Text{EN: "{file} is named twice", JA: "{file} が2回指定されています"},
+				codes.Str("file", name)), codes.Message{}))
+		}
+		var err error
+		if forms[i], err = formFor(a, d, name); err != nil {
+			return page.Form[T]{}, err
+		}
+	}
+	a.severalOutputs = len(forms) > 1
+	if !a.severalOutputs {
+		return forms[0], nil
+	}
+	all := forms[0]
+	all.Stream = !slices.ContainsFunc(forms, func(f page.Form[T]) bool { return !f.Stream })
+	all.Open = func(w *page.Out, o page.Options) page.Printer[T] {
+		printers := []page.Printer[T]{forms[0].Open(w, o)}
+		for i, out := range a.furtherOutputs {
+			o.Color, o.Width = a.paint(out)
+			printers = append(printers, forms[i+1].Open(out, o))
+		}
+		return page.Several(printers)
+	}
+	return all, nil
+}
+
+// formFor is the format of a document in one output.
+func formFor[T any](a *App, d page.Document[T], name string) (page.Form[T], error) {
+	format, isSet := a.Global.Format, a.Global.Format != ""
+	if byName, ok := page.FormatOf(name); ok && (!isSet || a.Filled("format")) {
+		form, err := d.Form(byName)
+		if err != nil {
+			return form, codes.At("--output", codes.Wrong(codes.Say(codes.Text{EN: "{file}: this output has no format {format}",
+				JA: "{file}: この出力に {format} 形式はありません"}, codes.Str("file", name), codes.Str("format", string(byName))),
+				codes.Say(codes.Text{EN: "formats: {formats}; --format chooses one for a file of any name", JA: "形式: {formats}(ファイル名によらず --format で指定できます)"},
+					codes.List("formats", FormatNames(d.Formats())))))
+		}
+		return form, nil
+	}
+	if !isSet {
 		return d.Forms[0], nil
 	}
-	name, err := OneOf(FormatNames(d.Formats())...)(a.Global.Format)
+	known, err := OneOf(FormatNames(d.Formats())...)(format)
 	if err != nil {
 		if a.Filled("format") { // for other documents
 			return d.Forms[0], nil
 		}
 		return page.Form[T]{}, codes.At("--format", err)
 	}
-	return d.Form(page.Format(name))
+	return d.Form(page.Format(known))
 }
 
 // FormatNames are formats as --format takes them.
@@ -76,14 +124,38 @@ func OutputError(err error, file string, out *page.Out) error {
 	return writeError(file, cause)
 }
 
-// Write calls print with the file of --output or with standard output. The file replaces an old one only when print has
-// succeeded and the run was not cut short: what there is then goes to a file beside the old one.
+// standardOutput is what --output calls it.
+const standardOutput = "-"
+
+// Write calls print with the first file of --output or with standard output; the further ones are for the printer of FormOf.
+// A file replaces an old one only when print has succeeded and the run was not cut short: what there is then goes to a
+// file beside the old one.
 func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
-	if name := a.Global.Output; name != "" && name != "-" {
-		return a.WriteFile(ctx, name, print)
+	names := a.Global.Outputs
+	switch {
+	case len(names) == 0:
+		return print(a.Stdout)
+	case len(names) > 1 && !a.severalOutputs:
+		return codes.At("--output", codes.Wrong(codes.Say(codes.Text{EN: "this command writes one file", JA: "このコマンドの出力先は1つだけ指定できます"}), codes.Message{}))
 	}
-	return print(a.Stdout)
+	return a.writeAll(ctx, names, nil, print)
 }
+
+// writeAll opens one output after the other, and prints when all are open.
+func (a *App) writeAll(ctx context.Context, names []string, open []*page.Out, print func(*page.Out) error) error {
+	if len(open) == len(names) {
+		a.furtherOutputs = open[1:]
+		return print(open[0])
+	}
+	next := func(w *page.Out) error { return a.writeAll(ctx, names, append(open, w), print) }
+	if name := names[len(open)]; name != standardOutput {
+		return a.WriteFile(ctx, name, next)
+	}
+	return next(a.Stdout)
+}
+
+// WritesApart reports whether the first output is a file, so that standard output is free.
+func (g GlobalFlags) WritesApart() bool { return len(g.Outputs) > 0 && g.Outputs[0] != standardOutput }
 
 // WriteFile is Write for a file of any name. A pipe or a device is written to directly.
 func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) error) error {
@@ -180,10 +252,15 @@ func (f *outputFile) abandon() {
 // Style is how a document looks on w: language, colour, width, and the flags that its commands need. many reports whether
 // several documents may come.
 func (a *App) Style(w *page.Out, many bool) page.Options {
-	columns, tty := w.Terminal()
-	color := a.Global.Color == "always" || a.Global.Color != "never" && tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb"
+	color, columns := a.paint(w)
 	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(),
 		Now: a.Now().In(a.Zone())}
+}
+
+// paint says whether an output has colours, and how many columns it has.
+func (a *App) paint(w *page.Out) (color bool, columns int) {
+	columns, tty := w.Terminal()
+	return a.Global.Color == "always" || a.Global.Color != "never" && tty && a.Env("NO_COLOR") == "" && a.Env("TERM") != "dumb", columns
 }
 
 // worldArgs are the given flags that say which world is asked, to be repeated in commands that are printed.

@@ -18,7 +18,7 @@ func TestAnUnfinishedOutputFileLeavesTheOldOne(t *testing.T) {
 	if err := os.WriteFile(name, []byte("old"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	a := &App{Global: GlobalFlags{Output: name}}
+	a := &App{Global: GlobalFlags{Outputs: []string{name}}}
 	broken := errors.New("broken")
 	if err := a.Write(t.Context(), func(w *page.Out) error { _ = w.Lines("half"); return broken }); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
@@ -71,7 +71,7 @@ func TestACutRunLeavesTheOldFile(t *testing.T) {
 			}
 		}
 		var errs bytes.Buffer
-		a := &App{Global: GlobalFlags{Output: name}, Stderr: page.To(&errs)}
+		a := &App{Global: GlobalFlags{Outputs: []string{name}}, Stderr: page.To(&errs)}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		err := a.Write(ctx, func(w *page.Out) error {
 			err := w.Lines("new")

@@ -204,7 +204,7 @@ func startWith(o guideOptions, w *walk.State, said string) error {
 func newDialogue(a *app.App, form page.Form[*report.Guide], r runner, o guideOptions, w *walk.State) *dialogue {
 	d := &dialogue{app: a, checks: r, form: form, walk: w, started: a.Now(), screen: a.Stdout}
 	machine := form.Format.ForPrograms()
-	apart := form.Format != page.TextFormat || a.Global.Output != "" && a.Global.Output != "-"
+	apart := form.Format != page.TextFormat || a.Global.WritesApart()
 	if apart { // the document has the place of the output for itself
 		d.screen = a.Stderr
 	}

@@ -87,7 +87,7 @@ func recording(a *app.App, out, errs *page.Record, color bool) *app.App {
 	inner := *a
 	inner.Stdin, inner.Stdout, inner.Stderr = strings.NewReader(""), out.Out(), errs.Out()
 	g := &inner.Global
-	g.Format, g.Output, g.Only, g.Skip, g.FailOn = string(page.TextFormat), "-", nil, nil, app.Threshold{Status: diag.Fail}
+	g.Format, g.Outputs, g.Only, g.Skip, g.FailOn = string(page.TextFormat), nil, nil, nil, app.Threshold{Status: diag.Fail}
 	g.Color = map[bool]string{true: "always", false: "never"}[color]
 	g.Resolvers, g.Zones = slices.Clip(g.Resolvers), slices.Clip(g.Zones)
 	return &inner

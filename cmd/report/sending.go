@@ -36,7 +36,7 @@ type SendingOutput struct {
 // OpenSendings begins an output in a format of the table.
 func OpenSendings(f page.Form[Sending], w *page.Out, o Options) *SendingOutput {
 	p := f.Open(w, o)
-	people, _ := p.(*textSendings)
+	people, _ := page.First(p).(*textSendings)
 	return &SendingOutput{printer: p, people: people}
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
+	"strings"
 )
 
 // Format is a form of output, as --format names it.
@@ -24,6 +26,29 @@ const (
 
 // ForPrograms reports whether programs read the format, not people.
 func (f Format) ForPrograms() bool { return f != TextFormat && f != Markup && f != Mail }
+
+// FormatOf is the format that the extension of a file's name stands for.
+func FormatOf(name string) (Format, bool) {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".txt":
+		return TextFormat, true
+	case ".md":
+		return Markup, true
+	case ".json":
+		return JSON, true
+	case ".ndjson", ".jsonl":
+		return NDJSON, true
+	case ".csv":
+		return CSV, true
+	case ".eml":
+		return Mail, true
+	case ".xml":
+		return JUnit, true
+	case ".sarif":
+		return SARIF, true
+	}
+	return "", false
+}
 
 // Printer writes documents of one type as they come.
 type Printer[T any] interface {
@@ -70,6 +95,47 @@ func (d Document[T]) Open(f Format, w *Out, o Options) (Printer[T], error) {
 		return nil, err
 	}
 	return form.Open(w, o), nil
+}
+
+// Several prints each document with all of some printers.
+func Several[T any](printers []Printer[T]) Printer[T] { return several[T](printers) }
+
+type several[T any] []Printer[T]
+
+// Put implements Printer.
+func (s several[T]) Put(v T) error {
+	for _, p := range s {
+		if err := p.Put(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close implements Printer.
+func (s several[T]) Close() error {
+	var errs []error
+	for _, p := range s {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Flush writes what the printers have collected.
+func (s several[T]) Flush() error {
+	var errs []error
+	for _, p := range s {
+		errs = append(errs, flush(p))
+	}
+	return errors.Join(errs...)
+}
+
+// First is the printer of the first output, where there are several.
+func First[T any](p Printer[T]) Printer[T] {
+	if s, ok := p.(several[T]); ok {
+		return s[0]
+	}
+	return p
 }
 
 // PutAll writes documents as they come, and ends the output where all went well. What came before an error is written.
