@@ -44,13 +44,14 @@ func Domain(o DomainOptions) []*diag.Check {
 	if o.Receiving {
 		list = append(list, SMTP(SMTPOptions{}))
 	}
+	list = append(list, DANE(DANEOptions{Visit: o.Receiving}))
 	return list
 }
 
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check {
 	o = o.withStray()
-	return []*diag.Check{Address(), MX(), SMTP(o)}
+	return []*diag.Check{Address(), MX(), SMTP(o), DANE(DANEOptions{Visit: true, SMTP: o})}
 }
 
 // Message lists the checks of a mail in the order of a report; of nil, for callers that need only what they are.

@@ -27,7 +27,8 @@ func SMTP(o SMTPOptions) *diag.Check {
 		Name:  "smtp",
 		Title: codes.Text{EN: "SMTP", JA: "SMTP"},
 		Rules: []*diag.Rule{SMTPNone, SMTPRefused, SMTPCertificate, SMTPRcptRefused, SMTPAddressRefused, SMTPStartTLSRefused,
-			SMTPStartTLSNone, SMTPTLSOld, SMTPGreeting, SMTPPostmaster, SMTPCatchAll, SMTPVantage, SMTPNoFamily},
+			SMTPStartTLSNone, SMTPTLSOld, SMTPGreeting, SMTPCertificateExpiring, SMTPKeyWeak,
+			SMTPPostmaster, SMTPCatchAll, SMTPVantage, SMTPNoFamily},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runSMTP(ctx, p, o) },
 	}
 }
@@ -100,6 +101,7 @@ func (c *smtpRun) fact(v *probe.Visit) SMTPHost {
 	if v.TLS != nil {
 		h.TLS = &SMTPTLS{Version: v.TLS.Version, Cipher: v.TLS.Cipher, Names: append([]string{}, v.TLS.Names...),
 			Expires: v.TLS.Expires.UTC().Format(time.RFC3339), Verified: v.TLS.Verified, Problem: v.TLS.Problem}
+		h.TLS.certificate(v)
 	}
 	for _, a := range v.Rcpts {
 		h.Rcpt = append(h.Rcpt, SMTPRcpt{To: a.To, Reply: a.Reply.String(), Reason: a.Verdict.Reason.ID})

@@ -40,6 +40,14 @@ type SMTPTLS struct {
 	Expires  string   `json:"expires"`
 	Verified bool     `json:"verified"`
 	Problem  string   `json:"problem"`
+
+	KeyType    string          `json:"key_type"` // "rsa", "ecdsa", "ed25519", or ""
+	KeyBits    int             `json:"key_bits"`
+	Signature  string          `json:"signature"` // the algorithm by which the certificate is signed: "SHA256-RSA"
+	Issuer     string          `json:"issuer"`
+	NotBefore  string          `json:"not_before"`
+	Chain      []SMTPChainLink `json:"chain"`      // as the server showed it, its own first
+	RequireTLS bool            `json:"requiretls"` // REQUIRETLS is offered (RFC 8689)
 }
 
 // SMTPRcpt is what a host says to a recipient.

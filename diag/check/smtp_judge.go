@@ -36,6 +36,7 @@ func (c *smtpRun) judge(ctx context.Context, facts *SMTPFacts) error {
 		}
 		if v.EHLO != nil {
 			errs = append(errs, c.encryption(ctx, v))
+			c.quality(v)
 			c.banner(v)
 		}
 		errs = append(errs, c.recipients(v))

@@ -114,6 +114,34 @@ var (
 			JA: "宛先の管理者がTLS 1.2以降に更新する必要があります"},
 	}
 
+	SMTPCertificateExpiring = &diag.Rule{
+		ID: "smtp-certificate-expiring", Severity: diag.Warn, Owner: diag.OwnerRecipient, Ref: "RFC 8555 §7.4",
+		Codes: []string{"42554", "5.7.5", "4.7.5"},
+		Says: codes.Text{
+			EN: "the certificate of {host} [{address}] ends on {expires}: {days} days are left of {life}, less than a third",
+			JA: "{host}[{address}]の証明書の有効期限は {expires} です(有効期間{life}日のうち残り{days}日で、3分の1を切っています)"},
+		Why: codes.Text{
+			EN: "certificates are renewed while a third of their life is left, so the renewal probably fails; once it has ended, senders that insist on TLS (MTA-STS, own policy) do not deliver",
+			JA: "通常は有効期間の3分の1が残っているうちに更新されるため、更新に失敗している可能性があります。期限が切れると、" +
+				"TLSを必須とする送信側(MTA-STS、独自設定)からは配送されません"},
+		Fix: codes.Text{
+			EN: "the recipient's administrator renews the certificate, looks why it was not renewed, and loads it into the mail server",
+			JA: "宛先の管理者が証明書を更新し、更新されなかった原因を調べ、メールサーバーに読み込ませる必要があります"},
+	}
+
+	SMTPKeyWeak = &diag.Rule{
+		ID: "smtp-key-weak", Severity: diag.Warn, Owner: diag.OwnerRecipient, Ref: "RFC 9325 §4.5", Codes: []string{"5.7.5"},
+		Says: codes.Text{
+			EN: "the certificate of {host} [{address}] has a weak key: {type}, {bits} bits",
+			JA: "{host}[{address}]の証明書の鍵が弱すぎます({type}、{bits}ビット)"},
+		Why: codes.Text{
+			EN: "such a key can be broken; senders with strict settings refuse it and send unencrypted or not at all",
+			JA: "解読されるおそれがある長さです。設定の厳しい送信側は、暗号化なしで送信するか、送信を中止します"},
+		Fix: codes.Text{
+			EN: "the recipient's administrator installs a certificate with an ECDSA key or an RSA key of 2048 bits or more",
+			JA: "宛先の管理者が、ECDSA鍵または2048ビット以上のRSA鍵の証明書を設定する必要があります"},
+	}
+
 	SMTPGreeting = &diag.Rule{
 		ID: "smtp-greeting", Severity: diag.Warn, Owner: diag.OwnerRecipient, Ref: "RFC 5321 §4.2", Codes: nil,
 		Says: codes.Text{

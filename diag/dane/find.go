@@ -15,14 +15,15 @@ const Prefix = "_25._tcp."
 
 // Set is the TLSA records of a mail server.
 type Set struct {
-	Host     string         // the MX host
-	Base     string         // the name below which the records stand; it is the first name that a certificate may hold
-	Answer   resolve.Answer // that decided
-	Records  []Record       // each once
-	Cut      int            // records beyond MaxRecords
-	Security Security       // of the answer; "" where there are no records
-	Unsigned string         // the name that is not signed, where the answer is Insecure
-	Err      error          // why the records, or whether they are secure, are not known
+	Host      string         // the MX host
+	Addresses resolve.Host   // of the host
+	Base      string         // the name below which the records stand; it is the first name that a certificate may hold
+	Answer    resolve.Answer // that decided
+	Records   []Record       // each once
+	Cut       int            // records beyond MaxRecords
+	Security  Security       // of the answer; "" where there are no records
+	Unsigned  string         // the name that is not signed, where the answer is Insecure
+	Err       error          // why the records, or whether they are secure, are not known
 }
 
 // Find looks up the TLSA records of an MX host. Where the host is an alias and all of it is secure, the records of its last
@@ -30,12 +31,11 @@ type Set struct {
 // the host's own name count.
 func Find(ctx context.Context, r resolve.Resolver, host string) *Set {
 	s := &Set{Host: host, Base: host}
-	var addresses resolve.Host
 	var wg sync.WaitGroup
-	wg.Go(func() { addresses = resolve.AskHost(ctx, r, host) })
+	wg.Go(func() { s.Addresses = resolve.AskHost(ctx, r, host) })
 	own, err := r.Ask(ctx, Prefix+host, resolve.TypeTLSA)
 	wg.Wait()
-	if end := addresses.Alias(); end != "" && (addresses.V4.Authentic || addresses.V6.Authentic) {
+	if end := s.Addresses.Alias(); end != "" && (s.Addresses.V4.Authentic || s.Addresses.V6.Authentic) {
 		expanded, failed := r.Ask(ctx, Prefix+end, resolve.TypeTLSA)
 		switch {
 		case failed != nil: // RFC 7672 §2.1.2: no answer is no absence
@@ -54,7 +54,9 @@ func Find(ctx context.Context, r resolve.Resolver, host string) *Set {
 		return s
 	}
 	s.read(own.Records)
-	s.Security, s.Unsigned, s.Err = SecurityOf(ctx, r, own)
+	if s.Security = Unknown; !own.FromFile { // a zone file does not say whether its zone will be signed
+		s.Security, s.Unsigned, s.Err = SecurityOf(ctx, r, own)
+	}
 	return s
 }
 

@@ -80,6 +80,24 @@ func Binding(records []Record) bool {
 	return false
 }
 
+// Prepared reports whether a set has a record for the next certificate, too (RFC 7671 §8.1 and §8.4): an authority's, or two of
+// one kind for two certificates or keys of the server.
+func Prepared(records []Record) bool {
+	seen := map[[3]uint8]bool{}
+	for i := range records {
+		r := &records[i]
+		kind := [3]uint8{r.Usage, r.Selector, r.Matching}
+		switch {
+		case !r.Usable():
+		case r.Usage == DANETA, seen[kind]:
+			return true
+		default:
+			seen[kind] = true
+		}
+	}
+	return false
+}
+
 // family is the records among which only the strongest digest counts.
 type family struct{ usage, selector uint8 }
 

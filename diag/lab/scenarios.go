@@ -31,6 +31,7 @@ type situation struct {
 	mx, spf, dkim, dmarc string   // zone lines; "" keeps the healthy ones, none removes them
 	extra                string   // more zone lines, absolute or of the domain
 	absent               bool     // the domain has no zone at all
+	unsigned             bool     // its zone is not signed
 }
 
 // none leaves a part of the zone out.
@@ -63,7 +64,13 @@ mx1      A     192.0.2.25
 mx1      AAAA  2001:db8::25
 mx2      A     192.0.2.26
 mail     A     192.0.2.27
+plain    A     192.0.2.28
 out      A     192.0.2.7
+$SECURE  lab.test
+$TLSA    _25._tcp.mx1.lab.test 3 1 1 leaf mx1.lab.test
+$TLSA    _25._tcp.mx2.lab.test 3 1 1 leaf mx2.lab.test
+_25._tcp.mx1 TLSA 3 1 1 5c1f4a6de2b0937788e1d0c95a3bf2476e9013d8ca57b46f20819cde34a7f65b ; of the next key
+_25._tcp.mx2 TLSA 3 1 1 5c1f4a6de2b0937788e1d0c95a3bf2476e9013d8ca57b46f20819cde34a7f65b
 _spf     TXT   "v=spf1 ip4:198.51.100.0/24 -all"
 66.2.0.192.bl A 127.0.0.2
 66.2.0.192.bl TXT "192.0.2.66 sent mail to a trap"
@@ -92,6 +99,7 @@ $ORIGIN nomail.test.
 $ORIGIN 2.0.192.in-addr.arpa.
 25       PTR   mx1.lab.test.
 26       PTR   mx2.lab.test.
+28       PTR   plain.lab.test.
 7        PTR   out.lab.test.
 9        PTR   elsewhere.lab.test.
 10       PTR   p192-0-2-10.isp.test.
@@ -163,7 +171,11 @@ func (p situation) zone() string {
 		}
 		return strings.ReplaceAll(own, "{}", d) + "\n"
 	}
-	return "$ORIGIN " + d + ".\n" +
+	secure := "$SECURE " + d + "\n"
+	if p.unsigned {
+		secure = ""
+	}
+	return "$ORIGIN " + d + ".\n" + secure +
 		part(p.mx, "@ MX 10 mx1.lab.test.\n@ MX 20 mx2.lab.test.") +
 		part(p.spf, `@ TXT "v=spf1 ip4:`+sender+` include:_spf.lab.test -all"`) +
 		part(p.dkim, keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048)+"\n"+keyLine("s2", "v=DKIM1; k=ed25519; p="+ed25519)) +

@@ -88,6 +88,7 @@ func (w *World) putMail() {
 		}
 		w.Put(r, at...)
 	}
+	w.Put(Receiver{Name: plainHost, Known: usual(), Lacks: []string{"STARTTLS"}}, netip.MustParseAddr(plainAddress))
 	w.Put(Receiver{Name: MailboxHost, Mailboxes: true, Ports: []uint16{143, 993, 110, 995}}, netip.MustParseAddr("192.0.2.27"))
 	for i, p := range mailSituations() {
 		if p.absent {

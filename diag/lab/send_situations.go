@@ -20,7 +20,8 @@ func mailSituations() []mailSituation {
 	add("tls", tlsSituations())
 	add("relay", relaySituations())
 	add("strange", strangeSituations())
-	add("accepted", laterSituations()) // at the end, so that the others keep their addresses
+	add("accepted", laterSituations()) // from here on at the end, so that the others keep their addresses
+	add("tls", laterTLSSituations())
 	return list
 }
 

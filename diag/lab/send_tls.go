@@ -36,6 +36,21 @@ func tlsSituations() []mailSituation {
 	}
 }
 
+// laterTLSSituations came later.
+func laterTLSSituations() []mailSituation {
+	return []mailSituation{
+		{name: "cert-expiring", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: Expiring},
+			en: "a certificate that should have been renewed", ja: "更新されているはずの証明書の期限が近づいています"},
+		{name: "cert-weak", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: WeakKey},
+			en: "a certificate with a weak key", ja: "証明書の鍵が弱すぎます"},
+		{name: "cert-incomplete", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: Incomplete},
+			en: "a certificate without the one of its authority (incomplete chain)", ja: "中間証明書が設定されていません"},
+		{name: "requiretls", code: "40000", reason: "delivered", mail: Receiver{Known: usual(), Certificate: Chained, RequireTLS: true},
+			en: "a server that offers REQUIRETLS, with a complete chain",
+			ja: "REQUIRETLSに対応し、証明書チェーンも揃ったサーバーです"},
+	}
+}
+
 // relaySituations are servers to go through, with --via.
 func relaySituations() []mailSituation {
 	submission := []uint16{587, 465, 25}
@@ -52,8 +67,10 @@ func relaySituations() []mailSituation {
 			en: "through a relay with TLS from the start", ja: "最初からTLSで接続する中継サーバー経由です"},
 		{name: "relay-no-login", code: "42530", reason: "login_required", args: []string{"--via", "smtp://{}:587"}, to: "user@healthy.test",
 			host: "relay-no-login.test", mail: Receiver{Ports: submission, LoginFirst: true, Users: users},
-			en: "a relay that wants a login, and none is given", ja: "SMTP認証の必要な中継サーバーに、認証なしで送信します"},
-		{name: "relay-bare", args: []string{"--via", "smtp://{}:587", "--user", "guest", "--password-file", "/dev/null"}, to: "user@healthy.test",
+			en: "a relay that wants a login, and none is given",
+			ja: "SMTP認証の必要な中継サーバーに、認証なしで送信します"},
+		{name: "relay-bare", args: []string{"--via", "smtp://{}:587", "--user", "guest", "--password-file", "/dev/null"},
+			to:   "user@healthy.test",
 			host: "relay-bare.test", mail: Receiver{Ports: submission, Lacks: []string{"STARTTLS"}, LoginFirst: true,
 				Users: users, Guest: "guest", Clear: true},
 			en: "a relay that would take the password without encryption",

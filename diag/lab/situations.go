@@ -21,6 +21,7 @@ func situations() []situation {
 	add("dkim", dkimSituations())
 	add("dmarc", dmarcSituations())
 	add("mx", routeSituations())
+	add("dane", daneSituations())
 	add("dns", unreadableSituations())
 	return list
 }

@@ -196,7 +196,7 @@ func (c *Client) source(ctx context.Context, k key, a *Answer) (more string, err
 // answerOffline answers where the zones are all there is: a name in none of them
 // does not exist.
 func (c *Client) answerOffline(k key, a *Answer) {
-	*a = Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline", life: maxLife}
+	*a = Answer{Name: k.name, Type: k.t, Status: NoName, Server: "offline", FromFile: true, life: maxLife}
 	for _, z := range c.zones {
 		if _, exists, _ := z.find(k.name); exists {
 			a.Status, a.Server = NoData, z.file

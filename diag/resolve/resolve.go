@@ -52,6 +52,7 @@ type Answer struct {
 	Type      Type     // the type asked
 	Status    Status   // Found, NoData or NoName; of the last name of Chain
 	Authentic bool     // the AD bit, from a resolver that may be believed
+	FromFile  bool     // a zone file gave the records, or said that there are none
 	life      uint32   // seconds that it may be used
 	circle    bool     // the aliases lead back to one of their names and never to a record
 	Records   []Record // records of the asked type, in the server's order

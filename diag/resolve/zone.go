@@ -26,7 +26,7 @@ type dname struct {
 // lookup answers when the zone knows. more is the target of an alias that the
 // zone does not hold.
 func (z *Zone) lookup(k key, a *Answer) (more string, ok bool) {
-	*a = Answer{Name: k.name, Type: k.t, Server: z.file, life: maxLife}
+	*a = Answer{Name: k.name, Type: k.t, Server: z.file, FromFile: true, life: maxLife}
 	for at := k.name; ; {
 		owner, exists, covered := z.find(at)
 		target, ttl := "", uint32(0)
