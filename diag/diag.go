@@ -11,6 +11,7 @@ package diag
 
 import (
 	"context"
+	"crypto/x509"
 	"slices"
 	"strconv"
 	"time"
@@ -235,6 +236,7 @@ type Env struct {
 	Providers *provider.Catalogue // nil: nobody is recognised
 	SMTP      *probe.Run          // nil: no mail server is asked
 	Web       *probe.Web          // nil: no web server is asked
+	MarkRoots *x509.CertPool      // that sign certificates of marks (BIMI); nil: nobody said which
 	Eager     bool                // ask in the first round trip what may turn out needless: fewer trips, more questions
 }
 

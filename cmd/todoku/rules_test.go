@@ -14,7 +14,8 @@ import (
 func TestRules(t *testing.T) {
 	t.Parallel()
 	id := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)+$`)
-	ref := regexp.MustCompile(`^draft-ietf-[a-z0-9-]+$|^RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?(; RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?)*$`)
+	rfc := `RFC [1-9]\d{2,4}( §[0-9A-Z]+(\.\d+)*)?`
+	ref := regexp.MustCompile(`^draft-[a-z0-9-]+( §\d+(\.\d+)*)?$|^` + rfc + `(; ` + rfc + `)*$`)
 	owners := map[diag.Owner]bool{diag.OwnerDNS: true, diag.OwnerESP: true, diag.OwnerMail: true, diag.OwnerNetwork: true,
 		diag.OwnerRecipient: true, diag.OwnerSender: true}
 	seen := map[string]bool{}

@@ -13,7 +13,7 @@ import (
 // Bounds of the evidence that is read.
 const (
 	MaxEvidence      = 1 << 20 // octets of the file
-	maxEvidenceCerts = 10
+	MaxEvidenceCerts = 10
 )
 
 // Mark says which of the two kinds of mark certificate one is.
@@ -74,7 +74,7 @@ func (e *Evidence) fault(k CertKind, value, expected string) {
 func (e *Evidence) certificates(file []byte) (out []*x509.Certificate) {
 	seen, blocks := map[string]bool{}, 0
 	for block, rest := pem.Decode(file); block != nil; block, rest = pem.Decode(rest) {
-		if blocks++; blocks > maxEvidenceCerts {
+		if blocks++; blocks > MaxEvidenceCerts {
 			e.Cut = true
 			break
 		}

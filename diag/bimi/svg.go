@@ -19,9 +19,9 @@ import (
 const (
 	MaxSVG         = 1 << 20 // octets, unpacked
 	LargeSVG       = 32 << 10
-	maxSVGElements = 20_000
-	maxSVGDepth    = 64
-	maxSVGFaults   = 50 // kinds of faults that are kept
+	MaxSVGElements = 20_000
+	MaxSVGDepth    = 64
+	MaxSVGFaults   = 50 // kinds of faults that are kept
 	maxSVGTitle    = 64 // characters (draft-svg-tiny-ps-abrotman: SHOULD)
 )
 
@@ -31,8 +31,8 @@ type Bound string
 // The bounds.
 const (
 	BoundBytes    Bound = "bytes"    // longer than MaxSVG
-	BoundElements Bound = "elements" // more than maxSVGElements
-	BoundDepth    Bound = "depth"    // deeper than maxSVGDepth
+	BoundElements Bound = "elements" // more than MaxSVGElements
+	BoundDepth    Bound = "depth"    // deeper than MaxSVGDepth
 	BoundEncoding Bound = "encoding" // a character encoding that is not read
 	BoundFaults   Bound = "faults"   // more kinds of faults than are kept
 )
@@ -124,7 +124,7 @@ func (r *svgReader) fault(k SVGKind, name, value, expected string) {
 		r.svg.Faults[i].Count++
 		return
 	}
-	if len(r.svg.Faults) == maxSVGFaults {
+	if len(r.svg.Faults) == MaxSVGFaults {
 		r.svg.Bound = BoundFaults
 		return
 	}
@@ -218,11 +218,11 @@ func firstWord(s string) string {
 }
 
 func (r *svgReader) start(t xml.StartElement) error {
-	if r.seen++; r.seen > maxSVGElements {
+	if r.seen++; r.seen > MaxSVGElements {
 		r.svg.Bound = BoundElements
 		return errBound
 	}
-	if len(r.path) == maxSVGDepth {
+	if len(r.path) == MaxSVGDepth {
 		r.svg.Bound = BoundDepth
 		return errBound
 	}

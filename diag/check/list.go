@@ -21,6 +21,7 @@ type DomainOptions struct {
 	DKIM          DKIMOptions
 	DMARC         DMARCOptions
 	PTR           PTROptions
+	BIMI          BIMIOptions
 	Receiving     bool // visit the servers that take its mail, and web servers
 	Authoritative bool // ask the zone's own name servers
 }
@@ -45,7 +46,8 @@ func Domain(o DomainOptions) []*diag.Check {
 		list = append(list, SMTP(SMTPOptions{}))
 	}
 	list = append(list, DANE(DANEOptions{Visit: o.Receiving}))
-	return list
+	o.BIMI.Visit = o.Receiving
+	return append(list, BIMI(o.BIMI))
 }
 
 // Recipient lists the checks of the receiving side of an address.

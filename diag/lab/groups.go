@@ -17,6 +17,7 @@ func ScenarioGroups() []Group {
 		{"dmarc", codes.Text{EN: "DMARC of the sender", JA: "送信元のDMARC"}},
 		{"mx", codes.Text{EN: "MX records and reverse DNS", JA: "MXレコードと逆引き"}},
 		{"dane", codes.Text{EN: "DANE of the receiving side", JA: "受信側のDANE"}},
+		{"bimi", codes.Text{EN: "logo of the sender (BIMI)", JA: "送信元のロゴ(BIMI)"}},
 		{"dns", codes.Text{EN: "DNS that does not answer", JA: "応答しないDNS"}},
 		{"accepted", codes.Text{EN: "sending: mail that is taken", JA: "送信: 受け取られるメール"}},
 		{"unreachable", codes.Text{EN: "sending: nobody to give it to", JA: "送信: 接続できない宛先"}},

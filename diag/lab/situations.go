@@ -22,6 +22,7 @@ func situations() []situation {
 	add("dmarc", dmarcSituations())
 	add("mx", routeSituations())
 	add("dane", daneSituations())
+	add("bimi", logoSituations())
 	add("dns", unreadableSituations())
 	return list
 }
