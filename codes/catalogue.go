@@ -129,15 +129,10 @@ type Term struct {
 	Try     []Command // that look at it
 }
 
-// Blocklist is a blocklist that servers name in their replies.
+// Blocklist is a blocklist that servers name in their replies. What is known of it is in diag/dnsbl, under the same id.
 type Blocklist struct {
-	ID     string
-	Name   string
-	Match  string // RE2 over the reply
-	Zone   string // where DNS answers for everybody, "" where a key is needed
-	Lookup string // page where an address or domain is looked up
-	Domain bool   // lists domains, not addresses
-	Closed bool   // answers no more: the receiver's own configuration is at fault
+	ID    string
+	Match string // RE2 over the reply
 
 	match int // in the index
 }

@@ -237,6 +237,7 @@ type Env struct {
 	SMTP      *probe.Run          // nil: no mail server is asked
 	Web       *probe.Web          // nil: no web server is asked
 	MarkRoots *x509.CertPool      // that sign certificates of marks (BIMI); nil: nobody said which
+	Lists     []string            // zones of the lists that are asked where nobody names one; nil: those that are known as public
 	Eager     bool                // ask in the first round trip what may turn out needless: fewer trips, more questions
 }
 

@@ -327,9 +327,5 @@ func guideEnv(ctx context.Context, a *app.App, d *options, catalogue *codes.Cata
 	if err != nil {
 		return nil, guide.Env{}, d.offline(err)
 	}
-	env := guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Traffic: traffic(a, d)}
-	if len(d.lists) == 0 {
-		env.Lists, env.DomainLists = w.Blocklists(catalogue)
-	}
-	return w, env, nil
+	return w, guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Public: len(d.lists) == 0, Traffic: traffic(a, d)}, nil
 }

@@ -129,7 +129,7 @@ func asReading(r explain.Reading, l codes.Lang) readingJSON {
 		out.Reasons = append(out.Reasons, reason.ID)
 	}
 	if r.Blocklist != nil {
-		out.Blocklist = &blocklistJSON{r.Blocklist.Name, r.Blocklist.Lookup, r.Blocklist.Closed}
+		out.Blocklist = &blocklistJSON{r.Blocklist.Name, r.Blocklist.Page, !r.Blocklist.Closed.IsZero()}
 	}
 	return out
 }

@@ -186,8 +186,8 @@ func (w wording) verdict(s *explanationPage, r explain.Reading) {
 	}
 	s.row(w.say(lPause), w.pause(r.RetryAfter))
 	if b := r.Blocklist; b != nil {
-		s.row(w.say(lBlocklist), b.Name+"  "+b.Lookup)
-		if b.Closed {
+		s.row(w.say(lBlocklist), b.Name+"  "+b.Page)
+		if !b.Closed.IsZero() {
 			s.rows = append(s.rows, explanationRow{text: w.say(lListClosed)})
 		}
 	}

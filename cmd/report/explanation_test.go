@@ -13,12 +13,13 @@ import (
 	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag/check"
+	"todoku/diag/dnsbl"
 	"todoku/diag/guide/explain"
 )
 
 // ambiguous is a reply with two readings and everything that a reading can have.
 func ambiguous() explain.Explanation {
-	closed := &codes.Blocklist{ID: "old", Name: "Old List", Lookup: "https://list.test/", Closed: true}
+	closed := &dnsbl.List{ID: "old", Name: "Old List", Page: "https://list.test/", Closed: codes.Text{EN: "since 2015", JA: "2015年"}}
 	spf := codes.Remedy{ID: "countermeasure_spf", Owner: codes.OwnerDNS, Urgency: codes.UrgencyNow, Check: codes.Todoku("check", "spf", "DOMAIN", "--ip", "IP"), Text: codes.Text{EN: "Set up SPF.", JA: "SPFを設定してください。"}}
 	ask := codes.Remedy{ID: "countermeasure_ask", Owner: codes.OwnerRecipient, Urgency: codes.UrgencyLater, Check: codes.Todoku("letter", "ID"), Text: codes.Text{EN: "Ask.", JA: "問い合わせてください。"}, When: codes.Text{EN: "refusals go on", JA: "受信拒否が続く場合"}}
 	first := explain.Reading{Kind: explain.KindReply, ID: "550 5.7.1", Title: codes.Text{EN: "On a blocklist", JA: "ブロックリスト登録"}, Meaning: codes.Text{EN: "The \x1b[31mlist\u202e says no.", JA: "リストに登録されています。"},

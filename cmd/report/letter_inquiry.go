@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"todoku/codes"
+	"todoku/diag/dnsbl"
 	"todoku/diag/guide"
 )
 
@@ -158,7 +159,11 @@ func (c composer) refusal(reason letterItem) []letterItem {
 
 // onPublicList reports whether the server named a blocklist that its operator takes us off, not the receiver.
 func (c composer) onPublicList() bool {
-	return c.Fate == guide.FateRefused && c.Verdict.Blocklist != nil && !c.Verdict.Blocklist.Closed
+	if c.Fate != guide.FateRefused || c.Verdict.Blocklist == nil {
+		return false
+	}
+	l, known := dnsbl.Named(c.Verdict.Blocklist.ID)
+	return known && l.Closed.IsZero()
 }
 
 // listed asks whether the sender is on a list that refuses mail.

@@ -45,7 +45,7 @@ var rooms = map[string][]string{
 	"diag/guide": slices.Concat(engine, protocol, []string{"diag/check", "diag/provider", "diag/probe", "diag/world",
 		"diag/guide/ticket"}),
 	"diag/guide/walk":    slices.Concat(engine, []string{"diag/check", "diag/guide", "diag/guide/ticket"}),
-	"diag/guide/explain": slices.Concat(engine, []string{"diag/check", "diag/guide", "diag/guide/ticket", "diag/provider"}),
+	"diag/guide/explain": slices.Concat(engine, []string{"diag/check", "diag/dnsbl", "diag/guide", "diag/guide/ticket", "diag/provider"}),
 	"diag/guide/ticket":  {},
 	"diag/triage":        slices.Concat(engine, []string{"diag/guide", "diag/provider", "diag/world"}),
 	"diag/campaign":      slices.Concat(engine, protocol, []string{"diag/check", "diag/content", "diag/provider", "diag/world"}),

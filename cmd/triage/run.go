@@ -97,8 +97,7 @@ func (r *reader) diagnose(ctx context.Context, result *triage.Triage, c *codes.C
 		}
 		defer w.Close()
 	}
-	env := guide.Env{Env: w.Run(), Codes: c}
-	env.Lists, env.DomainLists = w.Blocklists(c)
+	env := guide.Env{Env: w.Run(), Codes: c, Public: true}
 	stop := r.a.ShowWaiting()
 	defer stop()
 	result.Diagnose(ctx, env, r.o.diagnose, nil)

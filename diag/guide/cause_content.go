@@ -31,7 +31,7 @@ var mailContent = &Cause{
 			return what("the test text "+e.Message.Test+" that every filter refuses", "テスト用の文字列("+e.Message.Test+")")
 		}
 		for _, l := range e.mail.links {
-			if l.Listed {
+			if l.Has(dnsbl.Bad) {
 				return what("a link to "+l.Subject+", which "+l.Zone+" lists", l.Zone+" に登録されたリンク先 "+l.Subject).
 					shown(diag.Seen(l.Answer)...)
 			}
@@ -105,17 +105,18 @@ func (v contentView) askLinks(ctx context.Context) {
 	hosts, v.mail.moreLinks = v.links()
 	zones := namedZones(v.Reply.Text())
 	if len(zones) == 0 {
-		zones = slices.Concat(v.env.DomainLists, v.env.Asked)
+		zones = slices.Concat(v.env.publicZones(), v.env.Asked)
 	}
-	var out []dnsbl.Listing
+	var sources []dnsbl.Source
 	for _, z := range zones {
-		for _, d := range hosts {
-			out = append(out, dnsbl.Listing{Zone: z, Subject: d})
+		if s := dnsbl.Find(z); s.Takes(dnsbl.Domains) {
+			sources = append(sources, s)
 		}
 	}
+	out := make([]dnsbl.Listing, len(sources)*len(hosts))
 	var wg sync.WaitGroup
 	for i := range out {
-		wg.Go(func() { out[i] = dnsbl.Domain(ctx, v.env.DNS, out[i].Zone, out[i].Subject) })
+		wg.Go(func() { out[i] = sources[i/len(hosts)].Domain(ctx, v.env.DNS, hosts[i%len(hosts)]) })
 	}
 	wg.Wait()
 	v.mail.links = out

@@ -14,7 +14,6 @@ import (
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/dmarc"
-	"todoku/diag/dnsbl"
 	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
@@ -24,11 +23,10 @@ import (
 // Env is the world that a diagnosis may look at.
 type Env struct {
 	diag.Env
-	Codes       *codes.Catalogue
-	Lists       []string // blocklists of addresses, asked where the reply names none
-	Asked       []string // lists that are asked in any case
-	DomainLists []string // lists of domains, asked about links where the reply names none
-	Traffic     func(ctx context.Context, domain string, end time.Time) (Traffic, error)
+	Codes   *codes.Catalogue
+	Public  bool     // ask the public lists where the reply names none
+	Asked   []string // zones of lists that are asked in any case
+	Traffic func(ctx context.Context, domain string, end time.Time) (Traffic, error)
 }
 
 // Traffic is how much we sent to a domain on the day before a time.
@@ -55,7 +53,7 @@ type evidence struct {
 	unseen   *diag.Bounded // more of these servers than are visited, else nil
 	plain    []Visit       // the same without TLS
 	control  []Visit       // at the sender's own servers: whether SMTP gets out at all
-	lists    []dnsbl.Listing
+	lists    []seenList
 	mail     seenMail // where there is a mail
 	traffic  *Traffic
 	noCount  error

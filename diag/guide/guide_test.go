@@ -101,7 +101,7 @@ func TestCausesBeyondTheLab(t *testing.T) {
 	}
 	with := func(body string) func(*guide.Case, *guide.Env) {
 		return func(k *guide.Case, e *guide.Env) {
-			e.DomainLists = []string{"bl.lab.test"}
+			e.Public, e.Lists = true, lab.Lists()
 			k.Take(message(t, letter(t, "healthy.test", body)))
 		}
 	}

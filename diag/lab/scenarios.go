@@ -72,10 +72,9 @@ $TLSA    _25._tcp.mx2.lab.test 3 1 1 leaf mx2.lab.test
 _25._tcp.mx1 TLSA 3 1 1 5c1f4a6de2b0937788e1d0c95a3bf2476e9013d8ca57b46f20819cde34a7f65b ; of the next key
 _25._tcp.mx2 TLSA 3 1 1 5c1f4a6de2b0937788e1d0c95a3bf2476e9013d8ca57b46f20819cde34a7f65b
 _spf     TXT   "v=spf1 ip4:198.51.100.0/24 -all"
-66.2.0.192.bl A 127.0.0.2
-66.2.0.192.bl TXT "192.0.2.66 sent mail to a trap"
-listed.test.bl A 127.0.0.2
-*.mute.bl A    127.255.255.254
+out66    A     192.0.2.66
+out67    A     192.0.2.67
+out68    A     192.0.2.68
 *._report._dmarc TXT "v=DMARC1"
 $ORIGIN esp.test.
 @        MX    10 mx1.lab.test.
@@ -102,6 +101,9 @@ $ORIGIN 2.0.192.in-addr.arpa.
 28       PTR   plain.lab.test.
 7        PTR   out.lab.test.
 9        PTR   elsewhere.lab.test.
+66       PTR   out66.lab.test.
+67       PTR   out67.lab.test.
+68       PTR   out68.lab.test.
 10       PTR   p192-0-2-10.isp.test.
 $FAULT 11.2.0.192.in-addr.arpa. * SERVFAIL
 $ORIGIN isp.test.
@@ -141,6 +143,7 @@ func inLab() []codes.Arg { return []codes.Arg{{Flag: "--lab"}} }
 func DefaultWorld() (*World, error) {
 	var b strings.Builder
 	b.WriteString(sharedZone)
+	b.WriteString(listsZone)
 	for _, p := range situations() {
 		b.WriteString(p.zone())
 	}

@@ -25,6 +25,7 @@ func parse(text string) (*Catalogue, error) {
 			}
 			ids[line] = true
 			p = &Provider{ID: line}
+			c.list = append(c.list, p)
 		case p == nil:
 			return nil, fmt.Errorf("%q without a provider", body)
 		default:

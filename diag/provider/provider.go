@@ -50,12 +50,26 @@ type Provider struct {
 // Catalogue knows the providers. It never changes; a nil one knows nobody.
 type Catalogue struct {
 	mx, spf, cname index
+	list           []*Provider
 	selectors      map[string][]string // by id: those that a customer's domain uses
 	all            []string            // every selector
 }
 
 // Load reads the catalogue that is built in.
 func Load() (*Catalogue, error) { return parse(source) }
+
+// ByID gives the provider of an id.
+func (c *Catalogue) ByID(id string) (Provider, bool) {
+	if c == nil {
+		return Provider{}, false
+	}
+	for _, p := range c.list {
+		if p.ID == id {
+			return *p, true
+		}
+	}
+	return Provider{}, false
+}
 
 // ByMX recognises a mail host by its name.
 func (c *Catalogue) ByMX(host string) (Provider, bool) {

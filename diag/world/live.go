@@ -3,7 +3,6 @@ package world
 import (
 	"context"
 
-	"todoku/codes"
 	"todoku/diag/resolve"
 )
 
@@ -25,22 +24,4 @@ func (w *World) FirstHand(ctx context.Context, r resolve.Resolver, domain string
 		return r, func() {}
 	}
 	return resolve.Split{Zone: zone, Inside: own, Outside: r}, own.Close
-}
-
-// Blocklists are the blocklists that answer everybody in this world: those of
-// addresses, and those of domains.
-func (w *World) Blocklists(c *codes.Catalogue) (addresses, domains []string) {
-	if w.options.Lab {
-		return []string{"bl.lab.test"}, []string{"bl.lab.test"}
-	}
-	for _, l := range c.Blocklists() {
-		switch {
-		case l.Zone == "" || l.Closed:
-		case l.Domain:
-			domains = append(domains, l.Zone)
-		default:
-			addresses = append(addresses, l.Zone)
-		}
-	}
-	return addresses, domains
 }

@@ -131,5 +131,8 @@ func (w *World) Run() diag.Env {
 	if w.mail != nil {
 		env.SMTP = w.mail.NewRun()
 	}
+	if w.options.Lab {
+		env.Lists = lab.Lists()
+	}
 	return env
 }

@@ -11,6 +11,7 @@ import (
 	"todoku/codes"
 	"todoku/codes/paste"
 	"todoku/diag"
+	"todoku/diag/dnsbl"
 	"todoku/diag/guide"
 	"todoku/diag/provider"
 )
@@ -62,7 +63,7 @@ type Reading struct {
 	Permanent  codes.Tri
 	Action     codes.Action
 	RetryAfter time.Duration
-	Blocklist  *codes.Blocklist
+	Blocklist  *dnsbl.List
 	Pasted     paste.Found
 	Recipients []string     // of several failures of this kind
 	Short      string       // the reply on one line, where it is short and means the same alone

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"todoku/codes"
+	"todoku/diag/dnsbl"
 )
 
 // List names a list of what can be explained.
@@ -71,8 +72,8 @@ func (x Explainer) List(list List) []Entry {
 			return Entry{Kind: KindWording, ID: r.ID, Title: codes.Text{EN: r.EN, JA: r.JA}, Note: r.Reason}
 		})
 	case ListBlocklists:
-		return lineUp(x.Blocklists(), func(b *codes.Blocklist) Entry {
-			return Entry{Kind: KindBlocklist, ID: b.ID, Title: codes.Same(b.Name), Note: b.Lookup}
+		return lineUp(dnsbl.Lists(), func(l *dnsbl.List) Entry {
+			return Entry{Kind: KindBlocklist, ID: l.ID, Title: codes.Same(l.Name), Note: l.Page}
 		})
 	}
 	return lineUp(x.Terms(), func(t *codes.Term) Entry {

@@ -9,6 +9,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/dnsbl"
 )
 
 // Fold makes one of the forms in which people write the same word: 「ＳＰＦ」,
@@ -122,7 +123,7 @@ func (x Explainer) term(word string) []Reading {
 }
 
 func (x Explainer) blocklist(word string) []Reading {
-	for _, l := range x.Blocklists() {
+	for _, l := range dnsbl.Lists() {
 		if Fold(l.ID) == word || Fold(l.Name) == word {
 			return []Reading{x.blocklistReading(l)}
 		}
@@ -130,18 +131,18 @@ func (x Explainer) blocklist(word string) []Reading {
 	return nil
 }
 
-func (x Explainer) blocklistReading(l *codes.Blocklist) Reading {
+func (x Explainer) blocklistReading(l *dnsbl.List) Reading {
 	r, _ := x.Reason("blocklisted")
 	out := x.reasonReading(r)
 	out.Kind, out.ID, out.Title, out.Blocklist, out.Delivery = KindBlocklist, l.ID, codes.Same(l.Name), l, codes.Delivery{}
 	out.Meaning = codes.Text{EN: "A public list of addresses that sent unwanted mail; receivers ask it by DNS.", JA: "迷惑メールの送信元IPアドレスの公開リストで、受信側がDNSで参照します。"}
 	other := "delist_domain"
-	if l.Domain {
+	if l.HoldsDomains() {
 		out.Meaning = codes.Text{EN: "A public list of domains that stand in unwanted mail; receivers ask it by DNS.", JA: "迷惑メールに使われるドメインの公開リストで、受信側がDNSで参照します。"}
 		other = "delist_ip"
 	}
 	out.Steps = slices.DeleteFunc(out.Steps, func(r codes.Remedy) bool { return r.ID == other })
-	if l.Closed {
+	if !l.Closed.IsZero() {
 		out.Steps, out.Action = x.remedies([]string{"contact_recipient_admin"}), codes.ActionContactAdmin
 	}
 	return out

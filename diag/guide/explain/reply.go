@@ -7,6 +7,7 @@ import (
 
 	"todoku/codes"
 	"todoku/codes/paste"
+	"todoku/diag/dnsbl"
 	"todoku/sender/mail"
 )
 
@@ -46,7 +47,7 @@ func (x Explainer) replyOf(p paste.Found) []Reading {
 	id.Lines = nil
 	out := Reading{Kind: KindReply, ID: id.String(), Title: v.Reason.Title, Meaning: v.Meaning, Certainty: v.Certainty,
 		Delivery: v.Delivery, Reason: v.Reason, Wording: v.Rule,
-		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: v.Blocklist, Steps: v.Remedies,
+		Permanent: v.Permanent, Action: v.Action, RetryAfter: v.RetryAfter, Blocklist: namedList(v), Steps: v.Remedies,
 		Pasted: p, Causes: []codes.Cause{{Text: v.Reason.Meaning}}}
 	out.Short = x.short(p, v)
 	out.Provider, _ = x.Provider(v.Provider)
@@ -189,4 +190,13 @@ func (x Explainer) sources(rules []*codes.Rule) ([]codes.Text, codes.Certainty) 
 		}
 	}
 	return refs, best
+}
+
+// namedList is the blocklist that a reply names, or nil.
+func namedList(v codes.Verdict) *dnsbl.List {
+	if v.Blocklist == nil {
+		return nil
+	}
+	l, _ := dnsbl.Named(v.Blocklist.ID)
+	return l
 }
