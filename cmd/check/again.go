@@ -26,7 +26,7 @@ func domainAgain(o check.DomainOptions) codes.Command {
 	if o.Authoritative {
 		c = c.And(codes.Todoku("--authoritative"))
 	}
-	return c.And(heloAgain(o.SPF))
+	return c.And(listsAgain(o.DNSBL)).And(heloAgain(o.SPF))
 }
 
 // heloAgain is what addHELOFlag reads.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	s := checkRun{workers: diag.Workers, found: f}
 	var o check.DomainOptions
 	var all bool
+	var sending []netip.Prefix
 	var profiles []string
 	c := a.Command(app.About{
 		Use:     "domain NAME…",
@@ -32,7 +34,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
 		MinArgs: 1, MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
-		if s, err = prepared(ctx, a, s, &o, all, args); err != nil {
+		if s, err = prepared(ctx, a, s, &o, sending, all, args); err != nil {
 			return err
 		}
 		if err := checkSelectors(s.targets, o.DKIM.Selectors); err != nil {
@@ -52,7 +54,10 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	addProfileFlag(a, c, &profiles)
 	addReachFlags(a, c, &o, &all)
 	fs := c.Flags()
-	addSendingFlags(a, c, &o.SPF)
+	fs.Var(app.ListOf(&sending, parseSending, "ADDR|CIDR"), "ip", a.T(codes.Text{
+		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
+	addListFlag(a, c, &o.DNSBL)
+	addRequireFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)
 	addHELOFlag(a, c, &o.SPF)
 	fs.Var(app.ListOf(&o.DKIM.Selectors, parseSelector, "NAME"), "selector", a.T(codes.Text{
@@ -66,16 +71,19 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 
 // prepared is the run with its targets and its checks: those that the flags and --only ask for. Its targets are closed where
 // there is an error.
-func prepared(ctx context.Context, a *app.App, s checkRun, o *check.DomainOptions, all bool, args []string) (checkRun, error) {
-	o.PTR.IPs = o.SPF.IPs
+func prepared(ctx context.Context, a *app.App, s checkRun, o *check.DomainOptions, sending []netip.Prefix, all bool,
+	args []string) (checkRun, error) {
 	if !a.Filled("only") { // a value of the environment or the config file is for all commands
 		o.Named(a.Global.Only)
 	}
 	if all {
 		o.All()
 	}
+	err := takeSending(o, sending)
+	if err != nil {
+		return s, err
+	}
 	s.checks, s.again = check.Domain(*o), domainAgain(*o)
-	var err error
 	if o.Receiving {
 		if s.world.Replies, err = a.Load(); err != nil {
 			return s, err
@@ -132,9 +140,14 @@ func columns(s string) int {
 
 // addSendingFlags adds the flags that tell how the domain sends.
 func addSendingFlags(a *app.App, c *cobra.Command, o *check.SPFOptions) {
-	fs := c.Flags()
-	fs.Var(app.ListOf(&o.IPs, app.ParseAddr, "ADDR"), "ip", a.T(codes.Text{
+	c.Flags().Var(app.ListOf(&o.IPs, app.ParseAddr, "ADDR"), "ip", a.T(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
+	addRequireFlags(a, c, o)
+}
+
+// addRequireFlags adds the flags that say what SPF must hold.
+func addRequireFlags(a *app.App, c *cobra.Command, o *check.SPFOptions) {
+	fs := c.Flags()
 	fs.Var(app.ListOf(&o.RequireIncludes, app.ParseDomain, "DOMAIN"), "require-include", a.T(codes.Text{
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
 	fs.Var(app.ListOf(&o.RequireIPs, parsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,7 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 	fs.Var(app.ValueOf(&o.original, app.ParseNonEmpty, "FILE"), "original", a.T(codes.Text{
 		EN: "the mail as it was sent, to tell what changed", JA: "送信時のメール(変更箇所を比較します)"}))
 	addTrustFlag(a, c, &s)
+	addListFlag(a, c, &o.lists)
 	fs.BoolVar(&o.post, "post-unsubscribe", false, a.T(codes.Text{
 		EN: "leave the list with one click (RFC 8058), with --yes", JA: "ワンクリック配信停止を実際に試します(--yes が必要)"}))
 	fs.BoolVar(&o.yes, "yes", false, a.T(codes.Text{EN: "really do it", JA: "実行を許可します"}))
@@ -69,6 +71,7 @@ type messageOptions struct {
 	original      string // file of the mail as it was sent
 	post, yes     bool   // leave the list
 	spamd, rspamd string // filters to ask
+	lists         check.DNSBLOptions
 }
 
 // checks are the checks of a mail, with those that ask others about it.
@@ -76,6 +79,11 @@ func (o messageOptions) checks(m *check.Mail, w *world.World) []*diag.Check {
 	list := check.Message(m)
 	if o.spamd != "" || o.rspamd != "" {
 		list = append(list, check.Filter(check.FilterOptions{Mail: m, Spamd: o.spamd, Rspamd: o.rspamd, Dial: w.Dial, Client: w.HTTPS()}))
+	}
+	if o.lists.Wanted() {
+		lists := o.lists
+		lists.Mail = m
+		list = append(list, check.DNSBL(lists))
 	}
 	if o.post {
 		list = append(list, check.Unsubscribe(check.UnsubscribeOptions{Mail: m, Client: w.HTTPS()}))
@@ -94,6 +102,9 @@ func parseRspamd(s string) (string, error) {
 
 // checkMessages judges one mail after the other.
 func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions, names []string) error {
+	if slices.Contains(a.Global.Only, "dnsbl") && !a.Filled("only") && len(o.lists.Lists) == 0 {
+		o.lists.Public = true
+	}
 	s.checks, s.again = check.All(), messageAgain(o)
 	s.targets = &targets{app: a, sources: make([]source, len(names))}
 	s.run = func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error {
@@ -146,6 +157,7 @@ func messageAgain(o messageOptions) codes.Command {
 	if o.original != "" {
 		c = c.And(codes.Todoku("--original", "FILE").With(codes.PlaceFile, o.original))
 	}
+	c = c.And(listsAgain(o.lists))
 	for _, host := range o.TrustHosts {
 		c = c.And(codes.Todoku("--trust-host", "DOMAIN").With(codes.PlaceDomain, host))
 	}

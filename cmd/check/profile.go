@@ -67,7 +67,7 @@ func profile(ctx context.Context, a *app.App, ts *targets, o check.DomainOptions
 		name string
 		used bool
 	}{{"only", len(a.Global.Only) > 0}, {"skip", len(a.Global.Skip) > 0}, {"require-include", len(o.SPF.RequireIncludes) > 0},
-		{"all-selectors", o.DKIM.AllSelectors}} {
+		{"all-selectors", o.DKIM.AllSelectors}, {"blocklist", len(o.DNSBL.Lists) > 0}} {
 		if f.used && !a.Filled(f.name) {
 			return codes.At("--"+f.name, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
 				codes.Say(codes.Text{EN: "leave it out: the providers decide what is looked at", JA: "このフラグを外してください(調べる内容は事業者の要件で決まります)"})))

@@ -22,17 +22,19 @@ type DomainOptions struct {
 	DMARC         DMARCOptions
 	PTR           PTROptions
 	BIMI          BIMIOptions
-	Receiving     bool // visit the servers that take its mail, and web servers
-	Authoritative bool // ask the zone's own name servers
+	DNSBL         DNSBLOptions // lists are asked where it names some
+	Receiving     bool         // visit the servers that take its mail, and web servers
+	Authoritative bool         // ask the zone's own name servers
 }
 
 // All asks for everything.
-func (o *DomainOptions) All() { o.Receiving, o.Authoritative = true, true }
+func (o *DomainOptions) All() { o.Receiving, o.Authoritative, o.DNSBL.Public = true, true, true }
 
 // Named asks for what the checks of these names need.
 func (o *DomainOptions) Named(names []string) {
 	o.Receiving = o.Receiving || slices.ContainsFunc(names, func(n string) bool { return slices.Contains(visiting(), n) })
 	o.Authoritative = o.Authoritative || slices.Contains(names, "ns")
+	o.DNSBL.Public = o.DNSBL.Public || slices.Contains(names, "dnsbl") && len(o.DNSBL.Lists) == 0
 }
 
 // visiting names the checks that visit servers.
@@ -42,6 +44,9 @@ func visiting() []string { return []string{"smtp", "mtasts", "dane", "bimi"} }
 // order does not matter to them: they run side by side.
 func Domain(o DomainOptions) []*diag.Check {
 	list := []*diag.Check{MX(), SPF(o.SPF), DKIM(o.DKIM), DMARC(o.DMARC), PTR(o.PTR)}
+	if o.DNSBL.Wanted() {
+		list = append(list, DNSBL(o.DNSBL))
+	}
 	if o.Receiving {
 		list = append(list, SMTP(SMTPOptions{}))
 	}
@@ -68,7 +73,7 @@ func Message(m *Mail) []*diag.Check {
 // and one of a mail that have the same name are one, with the rules of both.
 func All() []*diag.Check {
 	var out []*diag.Check
-	asked := []*diag.Check{Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{})}
+	asked := []*diag.Check{DNSBL(DNSBLOptions{}), Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{})}
 	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil), asked) {
 		if i := slices.IndexFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }); i >= 0 {
 			out[i].Rules = union(out[i].Rules, c.Rules)

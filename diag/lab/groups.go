@@ -16,6 +16,7 @@ func ScenarioGroups() []Group {
 		{"dkim", codes.Text{EN: "DKIM of the sender", JA: "送信元のDKIM"}},
 		{"dmarc", codes.Text{EN: "DMARC of the sender", JA: "送信元のDMARC"}},
 		{"mx", codes.Text{EN: "MX records and reverse DNS", JA: "MXレコードと逆引き"}},
+		{"lists", codes.Text{EN: "lists of addresses and domains", JA: "ブロックリスト"}},
 		{"dane", codes.Text{EN: "DANE of the receiving side", JA: "受信側のDANE"}},
 		{"bimi", codes.Text{EN: "logo of the sender (BIMI)", JA: "送信元のロゴ(BIMI)"}},
 		{"dns", codes.Text{EN: "DNS that does not answer", JA: "応答しないDNS"}},

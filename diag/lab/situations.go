@@ -21,6 +21,7 @@ func situations() []situation {
 	add("dkim", dkimSituations())
 	add("dmarc", dmarcSituations())
 	add("mx", routeSituations())
+	add("lists", listSituations())
 	add("dane", daneSituations())
 	add("bimi", logoSituations())
 	add("dns", unreadableSituations())

@@ -1,0 +1,111 @@
+package check
+
+import (
+	"slices"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/dnsbl"
+)
+
+// DNSBLFacts is what lists say of a domain's addresses and names.
+type DNSBLFacts struct {
+	Subjects []string       `json:"subjects"` // what was to be looked up
+	Asked    int            `json:"asked"`    // how many questions about them
+	Lists    []DNSBLList    `json:"lists"`
+	Listings []DNSBLListing `json:"listings"`
+}
+
+// DNSBLList is a list that was to be asked.
+type DNSBLList struct {
+	ID       string     `json:"id"` // "": it is not known here
+	Name     string     `json:"name"`
+	Zone     string     `json:"zone"` // without the key of a subscriber
+	Kind     dnsbl.Kind `json:"kind"`
+	Asked    int        `json:"asked"`    // how many subjects
+	Answered bool       `json:"answered"` // what it says counts
+	Refused  dnsbl.Why  `json:"refused"`  // why it does not answer us, or ""
+	Closed   dnsbl.End  `json:"closed"`   // why its answers do not count, or ""
+	IPv4Only bool       `json:"ipv4_only"`
+}
+
+// DNSBLListing is an entry, good or bad.
+type DNSBLListing struct {
+	Subject   string      `json:"subject"`
+	List      string      `json:"list"` // id
+	Zone      string      `json:"zone"`
+	Code      string      `json:"code"`  // 127.0.0.2
+	Entry     string      `json:"entry"` // the list's own word for it, or ""
+	Meaning   string      `json:"meaning"`
+	Sense     dnsbl.Sense `json:"sense"`
+	Says      string      `json:"says"` // the list's own words for the subject
+	Page      string      `json:"page"` // where removal is asked for
+	Receivers []string    `json:"receivers"`
+
+	name  string
+	words codes.Text
+}
+
+// Looked reports whether a list answered for a subject.
+func (f *DNSBLFacts) Looked() bool {
+	for _, l := range f.Lists {
+		if l.Answered {
+			return true
+		}
+	}
+	return false
+}
+
+// dead reports whether the answers of a list do not count.
+func (f *DNSBLFacts) dead() bool {
+	return slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Closed != "" || l.IPv4Only })
+}
+
+// maxListings bounds the entries that people are shown.
+const maxListings = 20
+
+// Lines shows the lists that have no entry in one line, and each entry.
+func (f *DNSBLFacts) Lines() []diag.Line {
+	switch {
+	case len(f.Lists) == 0:
+		return []diag.Line{diag.None(codes.Text{EN: "no list was asked; --blocklist ZONE or --all asks", JA: "リストには問い合わせていません(--blocklist ZONE または --all で問い合わせます)"})}
+	case len(f.Subjects) == 0:
+		return []diag.Line{diag.None(codes.Text{EN: "no address or domain to look up", JA: "照会するアドレスやドメインがありません"})}
+	}
+	has := map[string]bool{}
+	for _, l := range f.Listings {
+		has[l.Zone] = true
+	}
+	var clean []string
+	for _, l := range f.Lists {
+		if l.Answered && !has[l.Zone] {
+			clean = append(clean, l.Name)
+		}
+	}
+	var out []diag.Line
+	for i, l := range f.Listings {
+		if i == maxListings {
+			out = append(out, diag.More(len(f.Listings)-i))
+			break
+		}
+		line := diag.Show("{subject}  {list}: {meaning}", codes.Str("subject", l.Subject), codes.Str("list", l.name),
+			codes.Words("meaning", l.words))
+		if l.Page != "" && l.Sense != dnsbl.Good && l.Sense != dnsbl.Neutral {
+			line = line.AndShow("  {page}", codes.Str("page", l.Page))
+		}
+		out = append(out, line)
+	}
+	if len(clean) > 0 {
+		out = append(out, diag.Say(codes.Text{EN: "not on {lists} ({n} looked up)", JA: "登録なし: {lists}(照会{n}件)"},
+			codes.List("lists", clean), codes.Num("n", len(f.Subjects))))
+	}
+	switch {
+	case len(out) > 0:
+	case f.Asked == 0 && !f.dead():
+		out = append(out, diag.None(codes.Text{EN: "these lists hold addresses: give the sending ones with --ip ADDR",
+			JA: "IPアドレスのリストです。送信元IPアドレスを --ip ADDR で指定してください"}))
+	default:
+		out = append(out, diag.None(codes.Text{EN: "no list gave an answer that counts", JA: "有効な回答をしたリストはありません"}))
+	}
+	return out
+}
