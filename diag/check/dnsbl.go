@@ -43,8 +43,7 @@ const KindListRefused resolve.Kind = "list_refused"
 // dnsblRun is one run of the check.
 type dnsblRun struct {
 	*diag.Pass
-	subjects dnsblSubjects
-	facts    *DNSBLFacts
+	facts *DNSBLFacts
 }
 
 // askedList is a list with what it says about each subject that it was asked about.
@@ -55,8 +54,9 @@ type askedList struct {
 
 func runDNSBL(ctx context.Context, p *diag.Pass, o DNSBLOptions) error {
 	subjects, bounds := o.subjects(p.Domain())
-	c := &dnsblRun{Pass: p, subjects: subjects, facts: &DNSBLFacts{Subjects: subjects.shown(), Lists: []DNSBLList{}, Listings: []DNSBLListing{}}}
-	p.Facts(c.facts)
+	facts := &DNSBLFacts{Subjects: subjects.shown(), Lists: []DNSBLList{}, Listings: []DNSBLListing{}}
+	p.Facts(facts)
+	c := &dnsblRun{Pass: p, facts: facts}
 	lists := o.sources(p.Env)
 	var wg sync.WaitGroup
 	for i := range lists {
