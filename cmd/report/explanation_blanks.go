@@ -48,6 +48,7 @@ func blankNames() map[string]string {
 		"author": "変更元", "forwarder": "転送サーバー", "where": "場所", "todo": "対処",
 		"reason": "理由", "selector": "セレクター", "server": "サーバー", "signed": "署名の値",
 		"list": "リスト", "meaning": "登録の内容", "page": "申請先", "used": "使っている受信側", "zone": "ゾーン",
+		"mode": "モード", "patterns": "mx", // of MTA-STS
 		"scanner": "フィルター", "score": "点数", "theirs": "記録された結果", "unsigned": "バイト数",
 	}
 }

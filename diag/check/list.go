@@ -47,18 +47,22 @@ func Domain(o DomainOptions) []*diag.Check {
 	if o.DNSBL.Wanted() {
 		list = append(list, DNSBL(o.DNSBL))
 	}
+	visits := SMTPOptions{}.withStray()
 	if o.Receiving {
-		list = append(list, SMTP(SMTPOptions{}))
+		list = append(list, SMTP(visits))
 	}
-	list = append(list, DANE(DANEOptions{Visit: o.Receiving}))
 	o.BIMI.Visit = o.Receiving
-	return append(list, BIMI(o.BIMI))
+	for _, c := range []*diag.Check{MTASTS(MTASTSOptions{Visit: o.Receiving, SMTP: visits}), TLSRPT(TLSRPTOptions{})} {
+		c.Brief = !o.Receiving
+		list = append(list, c)
+	}
+	return append(list, DANE(DANEOptions{Visit: o.Receiving, SMTP: visits}), BIMI(o.BIMI))
 }
 
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check {
 	o = o.withStray()
-	return []*diag.Check{Address(), MX(), SMTP(o), DANE(DANEOptions{Visit: true, SMTP: o})}
+	return []*diag.Check{Address(), MX(), SMTP(o), MTASTS(MTASTSOptions{Visit: true, SMTP: o}), DANE(DANEOptions{Visit: true, SMTP: o})}
 }
 
 // Message lists the checks of a mail in the order of a report; of nil, for callers that need only what they are.

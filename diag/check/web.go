@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"syscall"
+	"time"
 
 	"todoku/codes"
 	"todoku/diag/probe"
@@ -38,6 +39,25 @@ func serverOf(page *probe.Page) string {
 		return ""
 	}
 	return page.Address.String()
+}
+
+// WebTLS is the encryption with a web server.
+type WebTLS struct {
+	Version  string   `json:"version"`
+	Cipher   string   `json:"cipher"`
+	Names    []string `json:"certificate_names"`
+	Expires  string   `json:"expires"`
+	Verified bool     `json:"verified"`
+	Problem  string   `json:"problem"`
+}
+
+// webTLS is a TLS connection as reports have it; nil where there was none.
+func webTLS(s *smtp.TLSState) *WebTLS {
+	if s == nil {
+		return nil
+	}
+	return &WebTLS{Version: s.Version, Cipher: s.Cipher, Names: append([]string{}, s.Names...),
+		Expires: s.Expires.UTC().Format(time.RFC3339), Verified: s.Verified, Problem: s.Problem}
 }
 
 // What keeps us from seeing a page.

@@ -32,6 +32,7 @@ type situation struct {
 	extra                string   // more zone lines, absolute or of the domain
 	absent               bool     // the domain has no zone at all
 	unsigned             bool     // its zone is not signed
+	sts                  *stsPage // what its web server says of the MTA-STS policy; nil: there is none
 }
 
 // none leaves a part of the zone out.
@@ -156,7 +157,16 @@ func DefaultWorld() (*World, error) {
 		return nil, err
 	}
 	w.putMail()
+	w.putPages()
 	return w, nil
+}
+
+// ascii is the domain as DNS knows it.
+func (p situation) ascii() string {
+	if p.name == idnName {
+		return idnASCII
+	}
+	return p.name + ".test"
 }
 
 // zone writes the domain: healthy but for what the situation changes.
@@ -164,10 +174,7 @@ func (p situation) zone() string {
 	if p.absent {
 		return ""
 	}
-	d := p.name + ".test"
-	if p.name == idnName {
-		d = idnASCII
-	}
+	d := p.ascii()
 	part := func(own, healthy string) string {
 		if own == "" {
 			own = healthy

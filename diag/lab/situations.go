@@ -9,7 +9,7 @@ import (
 func situations() []situation {
 	list := []situation{{name: "healthy", group: "healthy",
 		en: "a sender with everything in place", ja: "すべて正しく設定された送信元です",
-		args: []string{"check", "domain", "{}", "--ip", sender}},
+		args: []string{"check", "domain", "{}", "--ip", sender}, extra: stsZone + "\nmta-sts A " + policyHost, sts: healthyPolicy()},
 		{name: idnName, group: "healthy", en: "a healthy domain with a Japanese name", ja: "正しく設定された日本語ドメインです"}}
 	add := func(group string, more []situation) {
 		for _, s := range more {
@@ -24,6 +24,7 @@ func situations() []situation {
 	add("lists", listSituations())
 	add("dane", daneSituations())
 	add("bimi", logoSituations())
+	add("transport", transportSituations())
 	add("dns", unreadableSituations())
 	return list
 }

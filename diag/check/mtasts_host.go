@@ -1,0 +1,168 @@
+package check
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag/mtasts"
+	"todoku/diag/probe"
+	"todoku/sender/smtp"
+)
+
+// What a sender that applies the policy does with a host.
+const (
+	wouldDeliver = "deliver"
+	wouldWait    = "wait" // it does not deliver to the host now, and tries again
+	wouldUnknown = "unknown"
+)
+
+// The results of TLS-RPT for what fails (RFC 8460 §4.3).
+const (
+	resultNoStartTLS = "starttls-not-supported"
+	resultName       = "certificate-host-mismatch"
+	resultExpired    = "certificate-expired"
+	resultUntrusted  = "certificate-not-trusted"
+	resultOther      = "validation-failure"
+)
+
+// host holds one host against the policy: its name, and TLS at each of its addresses. It waits where nothing at all holds.
+func (c *mtastsRun) host(ctx context.Context, name string, visits []probe.Visit) (MTASTSHost, error) {
+	fact := MTASTSHost{Host: name, Certificates: []string{}}
+	if m, ok := c.policy.Covers(name); ok {
+		fact.Pattern = m.Text
+	} else {
+		fact.Result = resultOther
+	}
+	var errs []error
+	good, bad, unknown := 0, 0, 0
+	for i := range visits {
+		v := &visits[i]
+		if v.Host != name || v.NoWayOut() && talks(visits, name) {
+			continue
+		}
+		if v.TLS != nil {
+			fact.take(v.TLS)
+		}
+		result, err := c.encryption(ctx, v)
+		switch {
+		case err != nil:
+			unknown++
+			errs = append(errs, err)
+		case result == "":
+			good++
+		default:
+			bad++
+			fact.Result = orFirst(fact.Result, result)
+			c.weak(v, result)
+		}
+	}
+	switch {
+	case fact.Pattern == "", bad > 0 && good+unknown == 0:
+		fact.Would = wouldWait
+	case good > 0:
+		fact.Would = wouldDeliver
+	default:
+		fact.Would = wouldUnknown
+	}
+	return fact, errors.Join(errs...)
+}
+
+func orFirst(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}
+
+// talks reports whether one of a host's addresses was reached.
+func talks(visits []probe.Visit, host string) bool {
+	return slices.ContainsFunc(visits, func(v probe.Visit) bool { return v.Host == host && v.Connected() })
+}
+
+// encryption is what is wrong with TLS at an address, as the result of TLS-RPT says it; "" where nothing is. What was not
+// seen is an error (RFC 8461 §4.2).
+func (c *mtastsRun) encryption(ctx context.Context, v *probe.Visit) (string, error) {
+	switch {
+	case ctx.Err() != nil && (v.Err != nil || v.TLSErr != nil):
+		return "", ctx.Err()
+	case v.TLS != nil && !v.TLS.Verified:
+		return certificateResult(v.TLS, v.Host, c.Now()), nil
+	case v.TLS != nil:
+		return "", nil
+	case v.Err != nil:
+		return "", unseen(v, v.Err)
+	case v.EHLO == nil:
+		return "", undecided(v, v.Host, "SMTP", v.Reply)
+	case !v.STARTTLS, v.TLSReply.Code >= 500:
+		return resultNoStartTLS, nil
+	case v.TLSErr != nil:
+		return "", unseen(v, v.TLSErr)
+	}
+	return "", undecided(v, v.Host, "STARTTLS", v.TLSReply)
+}
+
+// weak tells of an address at which TLS does not hold against the policy.
+func (c *mtastsRun) weak(v *probe.Visit, result string) {
+	if result == resultNoStartTLS {
+		problem := codes.Text{EN: "it does not offer STARTTLS", JA: "STARTTLSに対応していません"}
+		if v.STARTTLS {
+			problem = codes.Text{EN: "it refuses STARTTLS", JA: "STARTTLSを拒否します"}
+		}
+		if c.policy.Mode == mtasts.Testing {
+			c.wouldFail(v.Host, problem)
+			return
+		}
+		c.Report(MTASTSStartTLSNone, v.Host, codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()),
+			codes.Words("problem", problem))
+		return
+	}
+	problem := certificateText(v.TLS, v.Host, c.Now())
+	if c.policy.Mode == mtasts.Testing {
+		c.wouldFail(v.Host, problem)
+		return
+	}
+	c.Report(MTASTSCertificate, v.Host, codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()),
+		codes.Words("problem", problem))
+}
+
+// certificateResult sorts what is wrong with a certificate by the results of TLS-RPT.
+func certificateResult(s *smtp.TLSState, host string, now time.Time) string {
+	if len(s.Chain) == 0 {
+		return resultOther
+	}
+	switch leaf := s.Chain[0]; {
+	case now.After(leaf.NotAfter) || now.Before(leaf.NotBefore):
+		return resultExpired
+	case leaf.VerifyHostname(strings.TrimSuffix(host, ".")) != nil:
+		return resultName
+	}
+	return resultUntrusted
+}
+
+// certificateText is what is wrong with a certificate, in words.
+func certificateText(s *smtp.TLSState, host string, now time.Time) codes.Text {
+	day := s.Expires.UTC().Format(time.DateOnly)
+	switch certificateResult(s, host, now) {
+	case resultExpired:
+		if now.Before(s.Expires) {
+			return codes.Text{EN: "the certificate is not valid yet", JA: "証明書の有効期間が始まっていません"}
+		}
+		return codes.Text{EN: "the certificate ended on " + day, JA: "証明書の有効期限(" + day + ")が切れています"}
+	case resultName:
+		names := strings.Join(s.Names[:min(len(s.Names), 3)], " ")
+		return codes.Text{EN: "the certificate names " + orNone(names), JA: "証明書の名前は " + orNone(names) + " です"}
+	case resultUntrusted:
+		if selfSigned(s.Chain[0]) {
+			return codes.Text{EN: "the certificate is self-signed", JA: "自己署名の証明書です"}
+		}
+		return codes.Text{EN: "the certificate does not lead to a trusted authority", JA: "証明書が信頼された認証局につながっていません"}
+	}
+	return codes.Text{EN: "no TLS: " + s.Problem, JA: "TLSで接続できません: " + s.Problem}
+}
+
+func selfSigned(c *x509.Certificate) bool { return string(c.RawIssuer) == string(c.RawSubject) }
