@@ -207,6 +207,22 @@ type Report struct {
 	Elapsed time.Duration
 	Results []Result
 	Queries Queries
+	Since   *Since // where it was compared with a baseline: its findings are those that are new or changed
+}
+
+// Since is what is otherwise than a baseline has it.
+type Since struct {
+	New     int    `json:"new"`     // findings that were not there
+	Changed int    `json:"changed"` // that say something else
+	Same    int    `json:"same"`    // that were there, and are not told again
+	Mended  []Gone `json:"mended"`
+}
+
+// Gone is a finding that was there and is not there any more.
+type Gone struct {
+	Check   string `json:"check"`
+	Rule    string `json:"rule"`
+	Subject string `json:"subject"`
 }
 
 // Status is the worst status of all results.

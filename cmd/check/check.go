@@ -35,6 +35,7 @@ type checkRun struct {
 	found   *app.Findings // where the last report goes; may be nil
 	form    page.Form[*diag.Report]
 	run     makeReports // nil: the checks on the targets
+	known   *baselineRun
 }
 
 // makeReports makes the reports of a run, and hands each out.
@@ -65,6 +66,9 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	if err != nil {
 		return err
 	}
+	if err := s.known.open(ctx, a); err != nil {
+		return err
+	}
 	opened, err := a.OpenWorld(ctx, s.world)
 	if err != nil {
 		return err
@@ -76,6 +80,9 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 		return err
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.known.close(ctx, a); err != nil {
 		return err
 	}
 	if status := result.exit(a.Global.FailOn); status != app.ExitOK {
@@ -110,6 +117,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 		if many && unfinished(r) {
 			return nil
 		}
+		s.known.apply(r)
 		out.worst = max(out.worst, r.Status())
 		if s.found != nil {
 			s.found.Report = r

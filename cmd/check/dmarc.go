@@ -13,7 +13,7 @@ import (
 )
 
 func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
-	s := checkRun{workers: 1, found: f}
+	s := checkRun{workers: 1, found: f, known: &baselineRun{}}
 	var auth dmarc.Input
 	var o check.DMARCOptions
 	c := a.Command(app.About{
@@ -46,6 +46,7 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 		"RESULT:DOMAIN"), "dkim", a.T(codes.Text{
 		EN: "what a DKIM signature said, and its d= (repeatable)", JA: "DKIM署名の検証結果と d= のドメイン(複数指定可)"}))
 	addTrustFlag(a, c, &s)
+	addBaselineFlags(a, c, s.known)
 	return c
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
-	s := checkRun{workers: diag.Workers, found: f}
+	s := checkRun{workers: diag.Workers, found: f, known: &baselineRun{}}
 	var o check.DomainOptions
 	var all bool
 	var sending []netip.Prefix
@@ -59,6 +59,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	addListFlag(a, c, &o.DNSBL)
 	addRequireFlags(a, c, &o.SPF)
 	addTrustFlag(a, c, &s)
+	addBaselineFlags(a, c, s.known)
 	addHELOFlag(a, c, &o.SPF)
 	fs.Var(app.ListOf(&o.DKIM.Selectors, parseSelector, "NAME"), "selector", a.T(codes.Text{
 		EN: "DKIM selector to look at (repeatable; default: find)", JA: "調べるDKIMセレクター(複数指定可。省略時は探索します)"}))

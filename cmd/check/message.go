@@ -18,7 +18,7 @@ import (
 
 // NewMessage makes the command that judges mails.
 func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
-	s := checkRun{workers: 1, found: f}
+	s := checkRun{workers: 1, found: f, known: &baselineRun{}}
 	var o messageOptions
 	c := a.Command(app.About{
 		Use:     "message FILE…",
@@ -55,6 +55,7 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 		EN: "the mail as it was sent, to tell what changed", JA: "送信時のメール(変更箇所を比較します)"}))
 	addTrustFlag(a, c, &s)
 	addListFlag(a, c, &o.lists)
+	addBaselineFlags(a, c, s.known)
 	fs.BoolVar(&o.post, "post-unsubscribe", false, a.T(codes.Text{
 		EN: "leave the list with one click (RFC 8058), with --yes", JA: "ワンクリック配信停止を実際に試します(--yes が必要)"}))
 	fs.BoolVar(&o.yes, "yes", false, a.T(codes.Text{EN: "really do it", JA: "実行を許可します"}))

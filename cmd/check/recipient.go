@@ -15,7 +15,7 @@ import (
 )
 
 func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
-	s := checkRun{found: f}
+	s := checkRun{found: f, known: &baselineRun{}}
 	var o check.SMTPOptions
 	c := a.Command(app.About{
 		Use:     "recipient ADDR…",
@@ -31,6 +31,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 		MinArgs: 1, MaxArgs: -1,
 	}, func(ctx context.Context, args []string) error { return checkRecipient(ctx, a, s, o, args) })
 	fs := c.Flags()
+	addBaselineFlags(a, c, s.known)
 	fs.BoolVar(&o.Rcpt, "rcpt", false, a.T(codes.Text{
 		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
 	fs.Var(app.ValueOf(&s.world.Helo, app.ParseHelo, "NAME"), "helo", a.T(codes.Text{

@@ -15,7 +15,7 @@ import (
 )
 
 func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
-	s := checkRun{workers: 1, found: f}
+	s := checkRun{workers: 1, found: f, known: &baselineRun{}}
 	o := check.SPFOptions{Evaluate: true}
 	c := a.Command(app.About{
 		Use:     "spf [NAME]",
@@ -40,6 +40,7 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 	fs := c.Flags()
 	addSendingFlags(a, c, &o)
 	addTrustFlag(a, c, &s)
+	addBaselineFlags(a, c, s.known)
 	fs.Var(app.ValueOf(&o.MailFrom, app.ParseAny, "ADDR"), "mail-from", a.T(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープ送信者: user@domain、@domain、\ndomain、または空"}))
 	addHELOFlag(a, c, &o)

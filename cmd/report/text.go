@@ -57,8 +57,22 @@ func (t *reportPage) Put(r *diag.Report) error {
 	for _, res := range r.Results {
 		t.result(r, res)
 	}
+	t.since(r.Since)
 	t.next(r)
 	return t.page.Flush()
+}
+
+// since says how the report differs from the baseline.
+func (t *reportPage) since(s *diag.Since) {
+	if s == nil {
+		return
+	}
+	t.line("")
+	t.para("", 0, t.say(wSince, codes.Num("new", s.New), codes.Num("changed", s.Changed), codes.Num("mended", len(s.Mended)),
+		codes.Num("same", s.Same)))
+	for _, m := range s.Mended {
+		t.para("  ", 2, t.say(wMended, codes.Str("rule", m.Rule), codes.Str("subject", m.Subject)))
+	}
 }
 
 // Close counts the reports by their status where there are several.

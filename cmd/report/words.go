@@ -34,6 +34,8 @@ const (
 	wCodes
 	wPass
 	wNoSubject
+	wSince
+	wMended
 	wordCount
 )
 
@@ -57,12 +59,15 @@ func dictionary() [wordCount]codes.Text {
 		wUnknownHelp: {EN: "what could not be looked up says nothing about the domain: look again, or ask another server (--resolver)", JA: "確認できなかった項目については、ドメインに問題があるかどうかは、まだ判断できません。再実行するか、--resolver で別のサーバーに問い合わせてください"},
 		wUnknownSMTP: {EN: "what could not be looked up says nothing about the domain: look again later, or from another network",
 			JA: "確認できなかった項目については、ドメインに問題があるかどうかは、まだ判断できません。時間をおいて、または別のネットワークから再実行してください"},
-		wFailed:    {EN: "could not look", JA: "確認できませんでした"},
-		wNothing:   {EN: "nothing to tell", JA: "特に表示する内容はありません"},
-		wSeverity:  {EN: "severity", JA: "重大度"},
-		wRef:       {EN: "source", JA: "根拠"},
-		wCodes:     {EN: "codes", JA: "対象エラーコード"},
-		wPass:      {EN: "nothing wrong found", JA: "問題は見つかりませんでした"},
+		wFailed:   {EN: "could not look", JA: "確認できませんでした"},
+		wNothing:  {EN: "nothing to tell", JA: "特に表示する内容はありません"},
+		wSeverity: {EN: "severity", JA: "重大度"},
+		wRef:      {EN: "source", JA: "根拠"},
+		wCodes:    {EN: "codes", JA: "対象エラーコード"},
+		wPass:     {EN: "nothing wrong found", JA: "問題は見つかりませんでした"},
+		wSince: {EN: "since the baseline: new {new}, changed {changed}, mended {mended}; {same} known as before are not told",
+			JA: "ベースラインとの比較: 新規{new}件、変化{changed}件、解消{mended}件(変わらない{same}件は省略)"},
+		wMended:    {EN: "mended: {rule} {subject}", JA: "解消: {rule} {subject}"},
 		wNoSubject: {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
 	}
 }

@@ -58,6 +58,7 @@ var rooms = map[string][]string{
 	"diag/dmarc":         {"diag/resolve"},
 	"diag/arc":           {"diag/dkim", "diag/resolve"},
 	"diag/altered":       {"diag/dkim", "diag/resolve"},
+	"diag/baseline":      {"diag"},
 	"diag/dane":          {"diag/resolve"},
 	"diag/bimi":          {"diag/resolve"},
 	"diag/dnsbl":         {"diag/resolve"},

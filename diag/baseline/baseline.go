@@ -1,0 +1,132 @@
+// Package baseline compares a report with what was known before: which findings are new, which have changed, which are gone.
+//
+//	b, err := baseline.Read(file, name)
+//	b.Apply(report)                // leaves what is new or changed
+//	b.Learn(report); b.Write(file) // before Apply: what is known from now on
+//
+// A finding is the same as before where target, rule and subject are the same. One is gone only where its check looked now and
+// could see everything: what could not be looked at stays as it was.
+package baseline
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+
+	"todoku/diag"
+)
+
+// Schema is the name of the form of a file.
+const Schema = "todoku/baseline/1"
+
+// Baseline is what was known of some targets.
+type Baseline struct {
+	targets map[string][]Known
+}
+
+// Known is a finding that was known.
+type Known struct {
+	Check   string `json:"check"`
+	Rule    string `json:"rule"`
+	Subject string `json:"subject"`
+	Data    string `json:"data"` // a digest of what it said
+}
+
+// New makes an empty baseline: everything is new to it.
+func New() *Baseline { return &Baseline{targets: map[string][]Known{}} }
+
+// Clone is a copy that learns apart.
+func (b *Baseline) Clone() *Baseline { return &Baseline{targets: maps.Clone(b.targets)} }
+
+// Apply compares a report with what was known of its target, and leaves in it what is new or changed: Since tells the rest.
+func (b *Baseline) Apply(r *diag.Report) {
+	since := &diag.Since{Mended: []diag.Gone{}}
+	before := b.targets[targetOf(r)]
+	for _, k := range before {
+		if gone(k, r) {
+			since.Mended = append(since.Mended, diag.Gone{Check: k.Check, Rule: k.Rule, Subject: k.Subject})
+		}
+	}
+	for i := range r.Results {
+		res := &r.Results[i]
+		var left []diag.Finding
+		for _, f := range res.Findings {
+			known := knownOf(res.Check, f)
+			at := slices.IndexFunc(before, func(k Known) bool { return k.id() == known.id() })
+			switch {
+			case at < 0:
+				since.New++
+				left = append(left, f)
+			case before[at].Data != known.Data:
+				since.Changed++
+				left = append(left, f)
+			default:
+				since.Same++
+			}
+		}
+		res.Findings = left
+	}
+	r.Since = since
+}
+
+// gone reports whether a known finding is not there any more, for certain.
+func gone(k Known, r *diag.Report) bool {
+	for _, res := range r.Results {
+		if res.Check.Name == k.Check {
+			return res.Err == nil && !slices.ContainsFunc(res.Findings, func(f diag.Finding) bool { return knownOf(res.Check, f).id() == k.id() })
+		}
+	}
+	return false // the check did not run
+}
+
+// Learn takes over what a report says. What its checks could not look at stays as it was known.
+func (b *Baseline) Learn(r *diag.Report) {
+	var now []Known
+	for _, res := range r.Results {
+		for _, f := range res.Findings {
+			now = append(now, knownOf(res.Check, f))
+		}
+	}
+	for _, k := range b.targets[targetOf(r)] {
+		if !gone(k, r) && !slices.ContainsFunc(now, func(n Known) bool { return n.id() == k.id() }) {
+			now = append(now, k)
+		}
+	}
+	slices.SortFunc(now, func(a, b Known) int { return cmp.Compare(a.id(), b.id()) })
+	b.targets[targetOf(r)] = slices.CompactFunc(now, func(a, b Known) bool { return a.id() == b.id() })
+}
+
+// targetOf is the name under which a target is known.
+func targetOf(r *diag.Report) string { return strings.ToLower(cmp.Or(r.Target.Name, r.Target.ASCII)) }
+
+func (k Known) id() string { return k.Check + "\x00" + k.Rule + "\x00" + k.Subject }
+
+// knownOf is a finding as it is remembered.
+func knownOf(c *diag.Check, f diag.Finding) Known {
+	return Known{Check: c.Name, Rule: f.Rule.ID, Subject: strings.ToLower(f.Subject), Data: digest(f)}
+}
+
+// digest is the same where a finding says the same. Words and times of servers differ from visit to visit, and so they do not
+// count; neither do records that are offered.
+func digest(f diag.Finding) string {
+	var parts []string
+	for _, d := range f.Data {
+		if !fleeting(d.Key) {
+			parts = append(parts, d.Key+"="+d.String())
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// fleeting reports whether a value differs from look to look although nothing has changed.
+func fleeting(key string) bool {
+	switch key {
+	case "reply", "greeting", "problem", "days", "hours", "minutes", "seconds", "ms", "elapsed", "server", "error":
+		return true
+	}
+	return false
+}
