@@ -86,12 +86,13 @@ type Check struct {
 
 // Evidence is what was seen.
 type Evidence struct {
-	Kind  string `json:"kind"` // "dns"
-	Name  string `json:"name"`
-	Type  string `json:"type"`
-	Value string `json:"value"`           // "" with a Type: nothing was there
-	TTL   uint32 `json:"ttl"`             // seconds until a change is seen everywhere
-	Place string `json:"place,omitempty"` // in a zone file, "FILE:LINE"
+	Kind   string `json:"kind"` // "dns"
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Value  string `json:"value"`            // "" with a Type: nothing was there
+	TTL    uint32 `json:"ttl"`              // seconds until a change is seen everywhere
+	Place  string `json:"place,omitempty"`  // in a zone file, "FILE:LINE"
+	Server string `json:"server,omitempty"` // the name server that was asked itself; "" where a resolver was
 }
 
 // Record is what should be published, ready to paste. The report splits a
@@ -251,6 +252,7 @@ type Env struct {
 	Now       func() time.Time
 	Providers *provider.Catalogue // nil: nobody is recognised
 	SMTP      *probe.Run          // nil: no mail server is asked
+	Direct    *resolve.Direct     // nil: no name server is asked itself
 	Web       *probe.Web          // nil: no web server is asked
 	MarkRoots *x509.CertPool      // that sign certificates of marks (BIMI); nil: nobody said which
 	Lists     []string            // zones of the lists that are asked where nobody names one; nil: those that are known as public

@@ -49,6 +49,9 @@ func blankNames() map[string]string {
 		"reason": "理由", "selector": "セレクター", "server": "サーバー", "signed": "署名の値",
 		"list": "リスト", "meaning": "登録の内容", "page": "申請先", "used": "使っている受信側", "zone": "ゾーン",
 		"mode": "モード", "patterns": "mx", // of MTA-STS
+		"behind": "ネームサーバー", "delegation": "ネームサーバー", "networks": "ネットワーク", // of name servers
+		"own": "実際の値", "parent": "上位ゾーン",
+		"serial": "シリアル番号", "time": "時間", "versions": "ゾーンの版",
 		"scanner": "フィルター", "score": "点数", "theirs": "記録された結果", "unsigned": "バイト数",
 	}
 }

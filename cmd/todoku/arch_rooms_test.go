@@ -65,6 +65,7 @@ var rooms = map[string][]string{
 	"diag/mtasts":        {"diag/resolve"},
 	"diag/tlsrpt":        {"diag/resolve"},
 	"diag/mx":            {"diag/resolve"},
+	"diag/ns":            {"diag/resolve"},
 	"diag/typo":          {"diag/resolve"},
 	"diag/content":       {"diag/typo"},
 	"diag/scan":          {},
@@ -86,7 +87,7 @@ var (
 	group    = []string{"cmd/app", "cmd/lists", "cmd/mailboxes", "cmd/secrets", "cmd/sendings", "cmd/usage", "cmd/report", "cmd/report/page"}
 	engine   = []string{"diag", "diag/resolve"}
 	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/altered", "diag/mtasts", "diag/tlsrpt", "diag/dane",
-		"diag/bimi", "diag/dnsbl", "diag/mx", "diag/typo"}
+		"diag/bimi", "diag/dnsbl", "diag/mx", "diag/ns", "diag/typo"}
 )
 
 // TestRooms holds every import against the table. The table has no circle, so the house has none.

@@ -47,6 +47,9 @@ func Domain(o DomainOptions) []*diag.Check {
 	if o.DNSBL.Wanted() {
 		list = append(list, DNSBL(o.DNSBL))
 	}
+	if o.Authoritative {
+		list = append(list, NS(NSOptions{Selectors: o.DKIM.Selectors}))
+	}
 	visits := SMTPOptions{}.withStray()
 	if o.Receiving {
 		list = append(list, SMTP(visits))
@@ -77,7 +80,7 @@ func Message(m *Mail) []*diag.Check {
 // and one of a mail that have the same name are one, with the rules of both.
 func All() []*diag.Check {
 	var out []*diag.Check
-	asked := []*diag.Check{DNSBL(DNSBLOptions{}), Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{})}
+	asked := []*diag.Check{NS(NSOptions{}), DNSBL(DNSBLOptions{}), Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{})}
 	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil), asked) {
 		if i := slices.IndexFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }); i >= 0 {
 			out[i].Rules = union(out[i].Rules, c.Rules)

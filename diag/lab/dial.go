@@ -31,6 +31,13 @@ func (l *Lab) Dial(ctx context.Context, network, addr string) (net.Conn, error) 
 	fail := func(err error) error {
 		return &net.OpError{Op: "dial", Net: network, Addr: net.TCPAddrFromAddrPort(to), Err: err}
 	}
+	if n := l.names[to.Addr()]; n != nil && to.Port() == namePort {
+		c, err := n.dial(ctx, network)
+		if err != nil {
+			return nil, fail(err)
+		}
+		return labConn{c, net.TCPAddrFromAddrPort(to)}, nil
+	}
 	h, web := l.mail.hosts[to.Addr()], l.web[to.Addr()]
 	road := Closed
 	switch {

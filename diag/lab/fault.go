@@ -28,10 +28,13 @@ const (
 	HugeTXT       Word = "HUGETXT"       // a TXT record of almost 64 KiB
 	CNAMELoop     Word = "CNAMELOOP"     // an alias of an alias of itself
 	IncludeBomb   Word = "INCLUDEBOMB"   // SPF: each name below includes ten others below, without end
+	NoData        Word = "NODATA"        // there are no such records
+	Upward        Word = "UPWARD"        // a name server refers to those of the root
+	NoAuthority   Word = "NOAUTHORITY"   // a name server answers without the AA bit
 )
 
 var words = []Word{ServFail, Refused, Silence, Delay, Truncate, Garbage, WrongID, WrongQuestion, EndlessTCP, HugeTXT,
-	CNAMELoop, IncludeBomb}
+	CNAMELoop, IncludeBomb, NoData, Upward, NoAuthority}
 
 // Fault is how the answers about a name fail.
 type Fault struct {
@@ -48,7 +51,8 @@ type faultScope struct {
 	t     uint16 // 0: any type
 }
 
-func (w *World) parseFault(line string) error {
+// parseFault reads a line $FAULT into the faults of the world, or of one server.
+func parseFault(line string, faults map[faultScope]Fault) error {
 	line, _, _ = strings.Cut(line, ";")
 	fields := strings.Fields(line)
 	if len(fields) < 4 || fields[0] != "$FAULT" {
@@ -58,7 +62,7 @@ func (w *World) parseFault(line string) error {
 	if err != nil {
 		return err
 	}
-	if _, twice := w.faults[at]; twice {
+	if _, twice := faults[at]; twice {
 		return fmt.Errorf("%s %s fails in another way already", fields[1], fields[2])
 	}
 	f := Fault{Word: Word(fields[3]), at: at.name}
@@ -68,7 +72,7 @@ func (w *World) parseFault(line string) error {
 	if err := f.options(fields[4:]); err != nil {
 		return err
 	}
-	w.faults[at] = f
+	faults[at] = f
 	return nil
 }
 
@@ -113,15 +117,21 @@ func (f *Fault) options(fields []string) error {
 	return nil
 }
 
-// faultOf finds how the answer to a question fails: the nearest name decides,
-// and there the type before any type.
-func (w *World) faultOf(name string, t uint16) Fault {
-	if len(w.faults) == 0 {
+// bogus reports whether it is a validating resolver that says so, of records that DNSSEC calls false (RFC 8914 §4.7 to §4.13):
+// the name servers know nothing of it.
+func (f Fault) bogus() bool { return f.Word == ServFail && 6 <= f.EDE && f.EDE <= 12 }
+
+// faultOf finds how the answer to a question fails.
+func (w *World) faultOf(name string, t uint16) Fault { return faultAt(w.faults, name, t) }
+
+// faultAt finds one among faults: the nearest name decides, and there the type before any type.
+func faultAt(faults map[faultScope]Fault, name string, t uint16) Fault {
+	if len(faults) == 0 {
 		return Fault{}
 	}
 	for at := (faultScope{name: name}); ; at.name, at.below = parent(at.name), true {
 		for _, at.t = range [...]uint16{t, 0} {
-			if f, ok := w.faults[at]; ok {
+			if f, ok := faults[at]; ok {
 				return f
 			}
 		}
@@ -136,6 +146,8 @@ func (w *World) faultOf(name string, t uint16) Fault {
 func (f Fault) lookup(name string, t uint16) (answer []dns.RR, ok bool) {
 	h := dns.RR_Header{Name: name, Rrtype: t, Class: dns.ClassINET, Ttl: 300}
 	switch {
+	case f.Word == NoData:
+		return nil, true
 	case f.Word == CNAMELoop:
 		return cnameLoop(h), true
 	case f.Word == HugeTXT && t == dns.TypeTXT:

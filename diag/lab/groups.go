@@ -21,6 +21,7 @@ func ScenarioGroups() []Group {
 		{"bimi", codes.Text{EN: "logo of the sender (BIMI)", JA: "送信元のロゴ(BIMI)"}},
 		{"transport", codes.Text{EN: "MTA-STS and TLS-RPT of the receiving side", JA: "受信側のMTA-STSとTLS-RPT"}},
 		{"dns", codes.Text{EN: "DNS that does not answer", JA: "応答しないDNS"}},
+		{"ns", codes.Text{EN: "name servers of the zone", JA: "ゾーンのネームサーバー"}},
 		{"accepted", codes.Text{EN: "sending: mail that is taken", JA: "送信: 受け取られるメール"}},
 		{"unreachable", codes.Text{EN: "sending: nobody to give it to", JA: "送信: 接続できない宛先"}},
 		{"temporary", codes.Text{EN: "sending: later, please (4xx)", JA: "送信: 一時的なエラー(4xx)"}},

@@ -237,6 +237,7 @@ func FuzzParseWorld(f *testing.F) {
 	f.Add(small)
 	f.Add("$GENERATE 1-60000 a$ A 192.0.2.1\n")
 	f.Add("$FAULT . * SILENCE\n$FAULT *. TXT INCLUDEBOMB\n")
+	f.Add("$AT 192.0.2.53 a.test. TXT x\n$AT 192.0.2.53 $FAULT a.test * UPWARD\n")
 	f.Add("$FAULT a.test * DELAY ms=1 ; late\n*.a.test. CNAME a.test.\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		if w, err := lab.ParseWorld(strings.NewReader(s), "f"); err == nil && w == nil {

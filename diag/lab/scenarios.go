@@ -28,12 +28,23 @@ type situation struct {
 	en, ja               string
 	rules                string   // blank-separated
 	args                 []string // "{}" is the domain; nil means check domain NAME
+	ns                   string   // the name servers
 	mx, spf, dkim, dmarc string   // zone lines; "" keeps the healthy ones, none removes them
 	extra                string   // more zone lines, absolute or of the domain
 	absent               bool     // the domain has no zone at all
 	unsigned             bool     // its zone is not signed
 	sts                  *stsPage // what its web server says of the MTA-STS policy; nil: there is none
 }
+
+// ownServers are the name servers of a zone of the lab. Its addresses are nsOne and nsTwo, and those of the zone above regOne
+// and regTwo.
+const (
+	ownServers = "@ NS ns1.lab.test.\n@ NS ns2.lab.test."
+	nsOne      = "192.0.2.53"
+	nsTwo      = "198.51.100.53"
+	regOne     = "192.0.2.4"
+	regTwo     = "203.0.113.4"
+)
 
 // none leaves a part of the zone out.
 const none = ";"
@@ -59,7 +70,17 @@ func keyLine(selector, record string) string {
 // sharedZone is what all domains of the lab share: mail hosts, sending services,
 // and the reverse names of their addresses.
 const sharedZone = `$TTL 300
+test.    NS    a.reg.lab.test.
+test.    NS    b.reg.lab.test.
 $ORIGIN lab.test.
+@        NS    ns1
+@        NS    ns2
+ns1      A     192.0.2.53
+ns2      A     198.51.100.53
+ns3      A     203.0.113.53
+near     A     192.0.2.54
+a.reg    A     192.0.2.4
+b.reg    A     203.0.113.4
 @        MX    10 mx1
 mx1      A     192.0.2.25
 mx1      AAAA  2001:db8::25
@@ -78,12 +99,16 @@ out67    A     192.0.2.67
 out68    A     192.0.2.68
 *._report._dmarc TXT "v=DMARC1"
 $ORIGIN esp.test.
+@        NS    ns1.lab.test.
+@        NS    ns2.lab.test.
 @        MX    10 mx1.lab.test.
 @        TXT   "v=spf1 include:_spf.esp.test -all"
 _spf     TXT   "v=spf1 include:a._spf.esp.test include:b._spf.esp.test -all"
 a._spf   TXT   "v=spf1 ip4:203.0.113.0/26 -all"
 b._spf   TXT   "v=spf1 ip4:203.0.113.64/26 -all"
 $ORIGIN crm.test.
+@        NS    ns1.lab.test.
+@        NS    ns2.lab.test.
 @        MX    10 mx1.lab.test.
 _spf     TXT   "v=spf1 include:c._spf.crm.test a:m1.crm.test a:m2.crm.test a:m3.crm.test -all"
 c._spf   TXT   "v=spf1 ip4:203.0.113.128/26 -all"
@@ -186,6 +211,7 @@ func (p situation) zone() string {
 		secure = ""
 	}
 	return "$ORIGIN " + d + ".\n" + secure +
+		part(p.ns, ownServers) +
 		part(p.mx, "@ MX 10 mx1.lab.test.\n@ MX 20 mx2.lab.test.") +
 		part(p.spf, `@ TXT "v=spf1 ip4:`+sender+` include:_spf.lab.test -all"`) +
 		part(p.dkim, keyLine("s1", "v=DKIM1; k=rsa; p="+rsa2048)+"\n"+keyLine("s2", "v=DKIM1; k=ed25519; p="+ed25519)) +

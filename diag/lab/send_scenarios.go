@@ -70,7 +70,7 @@ func (p mailSituation) mailZone(i int) string {
 	if zone == "" {
 		zone = "@ MX 10 {host}."
 	}
-	return "$ORIGIN " + p.name + ".test.\n" + strings.NewReplacer("{host}", host, "{v4}", v4.String(), "{v6}", v6.String(),
+	return "$ORIGIN " + p.name + ".test.\n" + ownServers + "\n" + strings.NewReplacer("{host}", host, "{v4}", v4.String(), "{v6}", v6.String(),
 		"{}", p.name+".test").Replace(zone) +
 		"\n" + host + ". A " + v4.String() + "\n" +
 		fmt.Sprintf("%d.2.0.192.in-addr.arpa. PTR %s.\n", 100+i, host)

@@ -34,6 +34,14 @@ type Lab struct {
 	stop      func() bool // waiting for the end of the context
 	mail      *mailServers
 	web       map[netip.Addr]*webHost
+	names     map[netip.Addr]*nameServer
+	packets   []net.PacketConn // of name servers
+}
+
+// responder answers the questions of one DNS server.
+type responder interface {
+	faultOf(q *dns.Msg) Fault
+	answer(m, q *dns.Msg, f Fault)
 }
 
 // Open opens the lab that comes with todoku, as Start does.
@@ -60,13 +68,14 @@ func Start(ctx context.Context, w *World, o Options) (*Lab, error) {
 	l.mail = newMailServers(l, w.mail)
 	l.mail.boxes.dir = o.Kept
 	l.web = newWebHosts(l.mail, w.web)
+	l.names = newNameServers(l, w)
 	if err := l.listen(at); err != nil {
 		return nil, err
 	}
 	for range 2 {
-		l.wg.Go(l.serveUDP)
+		l.wg.Go(func() { l.serveUDP(l.udp, resolver{l}) })
 	}
-	l.serve(l.tcp, l.talk)
+	l.serve(l.tcp, func(c net.Conn) { l.talk(c, resolver{l}) })
 	l.stop = context.AfterFunc(ctx, l.shut)
 	return l, nil
 }
@@ -111,40 +120,42 @@ func (l *Lab) shut() {
 	for _, ln := range l.listeners {
 		ln.Close()
 	}
+	for _, p := range l.packets {
+		p.Close()
+	}
 	for c := range l.conns {
 		c.Close()
 	}
 	l.conns = nil
 }
 
-func (l *Lab) serveUDP() {
+func (l *Lab) serveUDP(udp *net.UDPConn, who responder) {
 	in, out := make([]byte, 4096), make([]byte, 4096)
 	for {
-		n, from, err := l.udp.ReadFromUDPAddrPort(in)
+		n, from, err := udp.ReadFromUDPAddrPort(in)
 		if err != nil {
 			return
 		}
-		q, fault := l.question(in[:n])
+		q, fault := question(in[:n], who)
 		if q == nil {
 			continue
 		}
+		send := func(buf []byte) {
+			if b := reply(q, fault, buf, false, who); b != nil {
+				_, _ = udp.WriteToUDPAddrPort(b, from)
+			}
+		}
 		if wait := l.delay + fault.Delay; wait > 0 {
-			time.AfterFunc(wait, func() { l.sendUDP(q, fault, nil, from) })
+			time.AfterFunc(wait, func() { send(nil) })
 			continue
 		}
-		l.sendUDP(q, fault, out, from)
-	}
-}
-
-func (l *Lab) sendUDP(q *dns.Msg, f Fault, buf []byte, to netip.AddrPort) {
-	if b := l.reply(q, f, buf, false); b != nil {
-		_, _ = l.udp.WriteToUDPAddrPort(b, to)
+		send(out)
 	}
 }
 
 // question reads a message; nil is one that gets no answer. One that cannot be
 // read is answered too, with FORMERR.
-func (l *Lab) question(b []byte) (*dns.Msg, Fault) {
+func question(b []byte, who responder) (*dns.Msg, Fault) {
 	const response = 0x80
 	if len(b) < 12 || b[2]&response != 0 { // two servers must not answer each other for ever
 		return nil, Fault{}
@@ -153,14 +164,13 @@ func (l *Lab) question(b []byte) (*dns.Msg, Fault) {
 	if q.Unpack(b) != nil || len(q.Question) != 1 {
 		return &dns.Msg{MsgHdr: dns.MsgHdr{Id: binary.BigEndian.Uint16(b)}}, Fault{}
 	}
-	return q, l.world.faultOf(strings.ToLower(q.Question[0].Name), q.Question[0].Qtype)
+	return q, who.faultOf(q)
 }
 
 // reply makes the wire form of an answer, in buf where it fits; nil is silence.
-func (l *Lab) reply(q *dns.Msg, f Fault, buf []byte, tcp bool) []byte {
+func reply(q *dns.Msg, f Fault, buf []byte, tcp bool, who responder) []byte {
 	m := new(dns.Msg)
 	m.SetReply(q)
-	m.RecursionAvailable = true
 	size := dns.MinMsgSize
 	if opt := q.IsEdns0(); opt != nil {
 		m.SetEdns0(1232, false)
@@ -179,7 +189,7 @@ func (l *Lab) reply(q *dns.Msg, f Fault, buf []byte, tcp bool) []byte {
 	case Refused:
 		m.Rcode = dns.RcodeRefused
 	default:
-		l.answer(m, q, f)
+		answer(m, q, f, who)
 	}
 	switch f.Word {
 	case WrongID:
@@ -203,7 +213,8 @@ func (l *Lab) reply(q *dns.Msg, f Fault, buf []byte, tcp bool) []byte {
 	return b
 }
 
-func (l *Lab) answer(m, q *dns.Msg, f Fault) {
+// answer refuses what is no plain question, and has the others answered.
+func answer(m, q *dns.Msg, f Fault, who responder) {
 	switch opt := q.IsEdns0(); {
 	case len(q.Question) != 1:
 		m.Rcode = dns.RcodeFormatError
@@ -215,6 +226,22 @@ func (l *Lab) answer(m, q *dns.Msg, f Fault) {
 		m.Rcode = dns.RcodeBadVers
 		return
 	}
+	who.answer(m, q, f)
+}
+
+// resolver is the lab's resolver, which knows the whole world.
+type resolver struct{ *Lab }
+
+func (l resolver) faultOf(q *dns.Msg) Fault {
+	f := l.world.faultOf(strings.ToLower(q.Question[0].Name), q.Question[0].Qtype)
+	if q.CheckingDisabled && f.bogus() { // RFC 4035 §3.2.2
+		return Fault{}
+	}
+	return f
+}
+
+func (l resolver) answer(m, q *dns.Msg, f Fault) {
+	m.RecursionAvailable = true
 	name, t := strings.ToLower(q.Question[0].Name), q.Question[0].Qtype
 	if rrs, ok := f.lookup(name, t); ok {
 		m.Answer = rrs

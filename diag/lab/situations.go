@@ -26,6 +26,7 @@ func situations() []situation {
 	add("bimi", logoSituations())
 	add("transport", transportSituations())
 	add("dns", unreadableSituations())
+	add("ns", nameServerSituations())
 	return list
 }
 

@@ -72,10 +72,10 @@ const idle = 30 * time.Second
 
 // talk answers the questions of one connection. A late answer lets the others
 // pass (RFC 7766 §6.2.1.1).
-func (l *Lab) talk(c net.Conn) {
+func (l *Lab) talk(c net.Conn, who responder) {
 	var turn sync.Mutex
 	for {
-		q, fault := l.readTCP(c)
+		q, fault := readTCP(c, who)
 		if q == nil {
 			return
 		}
@@ -88,7 +88,7 @@ func (l *Lab) talk(c net.Conn) {
 		answer := func() {
 			turn.Lock()
 			defer turn.Unlock()
-			l.sendTCP(c, q, fault)
+			sendTCP(c, q, fault, who)
 		}
 		if wait := l.delay + fault.Delay; wait > 0 {
 			time.AfterFunc(wait, answer)
@@ -99,7 +99,7 @@ func (l *Lab) talk(c net.Conn) {
 }
 
 // readTCP waits for the next message of a connection; nil is the end.
-func (l *Lab) readTCP(c net.Conn) (*dns.Msg, Fault) {
+func readTCP(c net.Conn, who responder) (*dns.Msg, Fault) {
 	var head [2]byte
 	_ = c.SetReadDeadline(time.Now().Add(idle))
 	if _, err := io.ReadFull(c, head[:]); err != nil {
@@ -109,11 +109,11 @@ func (l *Lab) readTCP(c net.Conn) (*dns.Msg, Fault) {
 	if _, err := io.ReadFull(c, b); err != nil {
 		return nil, Fault{}
 	}
-	return l.question(b)
+	return question(b, who)
 }
 
-func (l *Lab) sendTCP(c net.Conn, q *dns.Msg, f Fault) {
-	b := l.reply(q, f, nil, true)
+func sendTCP(c net.Conn, q *dns.Msg, f Fault, who responder) {
+	b := reply(q, f, nil, true, who)
 	if b == nil {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/netip"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -16,7 +17,8 @@ import (
 type World struct {
 	names  map[string][]dns.RR // lower case, with the final dot; empty non-terminals too
 	faults map[faultScope]Fault
-	secure map[string]bool // $SECURE: answers here and below carry the AD bit
+	secure map[string]bool              // $SECURE: answers here and below carry the AD bit
+	own    map[netip.Addr]*ownKnowledge // $AT: what one name server says in another way
 	size   int
 	mail   []site // who takes mail, in the order of Put
 	web    []webSite
@@ -34,6 +36,7 @@ const (
 //	$FAULT NAME TYPE|* WORD [ede=N] [ms=N] [; comment]
 //	$SECURE NAME
 //	$TLSA OWNER USAGE SELECTOR MATCHING leaf|ca HOST
+//	$AT ADDRESS $FAULT … | RECORD
 //
 // Names are absolute; in $FAULT *.NAME means everything below. ede belongs to SERVFAIL, ms to DELAY. The error tells file and line.
 func ParseWorld(r io.Reader, file string) (*World, error) {
@@ -46,7 +49,8 @@ func ParseWorld(r io.Reader, file string) (*World, error) {
 }
 
 func parse(r io.Reader, file string, records int) (*World, error) {
-	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[faultScope]Fault{}, secure: map[string]bool{}}
+	w := &World{names: map[string][]dns.RR{".": nil}, faults: map[faultScope]Fault{}, secure: map[string]bool{},
+		own: map[netip.Addr]*ownKnowledge{}}
 	lines := &faultLines{sc: bufio.NewScanner(r), world: w, file: file}
 	lines.sc.Buffer(nil, 1<<20)
 	p := dns.NewZoneParser(lines, "", file)
@@ -101,7 +105,9 @@ func (f *faultLines) line(line []byte) {
 	var err error
 	switch word := bytes.TrimSpace(line); {
 	case bytes.HasPrefix(word, []byte("$FAULT")):
-		err = f.world.parseFault(string(line))
+		err = parseFault(string(line), f.world.faults)
+	case bytes.HasPrefix(word, []byte("$AT")):
+		err = f.world.parseAt(string(line))
 	case bytes.HasPrefix(word, []byte("$SECURE")):
 		err = f.world.parseSecure(string(line))
 	case bytes.HasPrefix(word, []byte("$TLSA")):

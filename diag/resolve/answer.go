@@ -3,7 +3,6 @@ package resolve
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -137,13 +136,7 @@ func (k key) rcodeError(m *dns.Msg, server string) *Error {
 	}
 	e := k.fail(kind, server, "")
 	e.Rcode = dns.RcodeToString[m.Rcode]
-	if opt := m.IsEdns0(); opt != nil {
-		for _, o := range opt.Option {
-			if ede, ok := o.(*dns.EDNS0_EDE); ok && e.EDE == "" { // RFC 8914 §2
-				e.EDE = strings.TrimSpace(strconv.Itoa(int(ede.InfoCode)) + " " + edeText(ede))
-			}
-		}
-	}
+	e.EDE = extendedError(m)
 	return e
 }
 

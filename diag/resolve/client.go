@@ -56,7 +56,13 @@ func (c *Client) Run() *Run { return &Run{c, c.cache.now()} }
 
 // Ask implements Resolver.
 func (r *Run) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
-	err = r.client.ask(ctx, r.started, name, t, &a)
+	err = r.client.ask(ctx, r.started, key{name, t, recursive}, &a)
+	return a, err
+}
+
+// AskUnchecked implements Unchecked.
+func (r *Run) AskUnchecked(ctx context.Context, name string, t Type) (a Answer, err error) {
+	err = r.client.ask(ctx, r.started, key{name, t, unchecked}, &a)
 	return a, err
 }
 
@@ -104,31 +110,29 @@ func orDefault[T int | time.Duration](v, d T) T {
 // Close frees the sockets. Questions under way over TCP or TLS fail.
 func (c *Client) Close() {
 	for _, s := range c.servers {
-		s.transport.close()
-		if s.fallback != nil {
-			s.fallback.close()
-		}
+		s.close()
 	}
 }
 
 // Ask implements Resolver.
 func (c *Client) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
-	err = c.ask(ctx, c.started, name, t, &a)
+	err = c.ask(ctx, c.started, key{name, t, recursive}, &a)
 	return a, err
 }
 
 // ask asks for a run that began at since.
-func (c *Client) ask(ctx context.Context, since time.Time, name string, t Type, into *Answer) error {
-	name, err := canonical(name)
+func (c *Client) ask(ctx context.Context, since time.Time, k key, into *Answer) error {
+	name, err := canonical(k.name)
 	if err != nil {
-		return badName(name, t, err)
+		return badName(name, k.t, err)
 	}
-	return c.cache.ask(ctx, since, key{name, t}, c.find, into)
+	k.name = name
+	return c.cache.ask(ctx, since, k, c.find, into)
 }
 
 // badName is the error of a name that has no wire form.
 func badName(name string, t Type, err error) *Error {
-	return key{name, t}.fail(KindName, "", err.Error())
+	return key{name: name, t: t}.fail(KindName, "", err.Error())
 }
 
 // find answers from the zones, else from the servers, and follows aliases that
@@ -156,7 +160,7 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 			return k.fail(KindMangled, "", "alias to no possible name: "+err.Error())
 		}
 		hop := Answer{}
-		more, err := c.source(ctx, key{name, k.t}, &hop)
+		more, err := c.source(ctx, key{name, k.t, k.how}, &hop)
 		if err != nil {
 			return err
 		}

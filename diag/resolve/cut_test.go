@@ -89,7 +89,7 @@ func TestMalformedIsNoAbsence(t *testing.T) {
 	t.Parallel()
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	question := len((key{"a.test", TypeTXT}).query(nil, 0, false))
+	question := len((key{"a.test", TypeTXT, recursive}).query(nil, 0, false))
 	count := func(section int, n uint16) func([]byte) []byte {
 		return func(b []byte) []byte { binary.BigEndian.PutUint16(b[4+2*section:], n); return b }
 	}

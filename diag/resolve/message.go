@@ -15,17 +15,38 @@ const udpSize = 1232
 type key struct {
 	name string // canonical
 	t    Type
+	how  manner
 }
 
-// query appends the wire form of a question: RD and AD set (RFC 6840 §5.7), and
-// EDNS unless the server choked on it.
+// manner is what a question asks of a server, beside its name and type.
+type manner uint8
+
+const (
+	recursive manner = iota // to find the answer, and to validate it where it does that
+	unchecked               // to find the answer, and to give it also where DNSSEC says that it is false (CD, RFC 4035 §3.2.2)
+	direct                  // to tell what it knows itself (no RD, RFC 1035 §4.1.1)
+)
+
+// flags are the second two octets of a message's header: RD and AD (RFC 6840 §5.7) mostly.
+func (m manner) flags() (first, second byte) {
+	switch m {
+	case unchecked:
+		return 1, 0x10
+	case direct:
+		return 0, 0
+	}
+	return 1, 0x20
+}
+
+// query appends the wire form of a question, with EDNS unless the server choked on it.
 func (k key) query(b []byte, id uint16, edns bool) []byte {
 	var additional byte
 	if edns {
 		additional = 1
 	}
 	b = binary.BigEndian.AppendUint16(b, id)
-	b = append(b, 1, 0x20, 0, 1, 0, 0, 0, 0, 0, additional)
+	first, second := k.how.flags()
+	b = append(b, first, second, 0, 1, 0, 0, 0, 0, 0, additional)
 	b = appendName(b, k.name)
 	b = binary.BigEndian.AppendUint16(b, uint16(k.t))
 	b = append(b, 0, dns.ClassINET)

@@ -12,7 +12,7 @@ import (
 func TestQueryWire(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"example.test", ".", "_dmarc.example.test", "a b.test", `dot\.ted.test`, strings.Repeat("a", 63) + ".test"} {
-		k := key{name, TypeTXT}
+		k := key{name, TypeTXT, recursive}
 		m := new(dns.Msg)
 		if err := m.Unpack(k.query(nil, 7, true)); err != nil {
 			t.Fatalf("%q: %v", name, err)
@@ -52,7 +52,7 @@ func (k key) answered(m *dns.Msg) (a Answer, more string, err *Error) {
 
 func TestAnswer(t *testing.T) {
 	t.Parallel()
-	k := key{"a.test", TypeTXT}
+	k := key{"a.test", TypeTXT, recursive}
 	t.Run("strings are joined without blanks and unescaped", func(t *testing.T) {
 		a, _, err := k.answered(reply1(t, "a.test.", nil, `A.test. 60 TXT "v=spf1 a" " -all" "\"\\\200"`))
 		if err != nil || a.Status != Found || a.Records[0].Text != "v=spf1 a -all\"\\\xc8" {
@@ -82,7 +82,7 @@ func TestAnswer(t *testing.T) {
 // TestAnswerThatIsNone reads answers that give no record.
 func TestAnswerThatIsNone(t *testing.T) {
 	t.Parallel()
-	k := key{"a.test", TypeTXT}
+	k := key{"a.test", TypeTXT, recursive}
 	soa := func(m *dns.Msg) {
 		rr, _ := dns.NewRR("test. 60 SOA ns.test. h.test. 1 1 1 1 1")
 		m.Ns = append(m.Ns, rr)
@@ -123,7 +123,7 @@ func TestAnswerThatIsNone(t *testing.T) {
 
 func TestUnpackRefusesForeignAnswers(t *testing.T) {
 	t.Parallel()
-	k := key{"a.test", TypeTXT}
+	k := key{"a.test", TypeTXT, recursive}
 	for what, m := range map[string]*dns.Msg{
 		"another name": reply1(t, "b.test.", nil),
 		"another type": reply1(t, "a.test.", func(m *dns.Msg) { m.Question[0].Qtype = dns.TypeMX }),
@@ -141,7 +141,7 @@ func TestUnpackRefusesForeignAnswers(t *testing.T) {
 }
 
 func FuzzUnpack(f *testing.F) {
-	k := key{"a.test", TypeTXT}
+	k := key{"a.test", TypeTXT, recursive}
 	m := new(dns.Msg)
 	m.SetQuestion("a.test.", dns.TypeTXT)
 	m.Response = true

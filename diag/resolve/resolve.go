@@ -16,23 +16,31 @@ type Resolver interface {
 	Ask(ctx context.Context, name string, t Type) (Answer, error)
 }
 
+// Unchecked is a Resolver that can also ask for what DNSSEC does not let pass: the CD bit is set, and a resolver that
+// validates gives an answer that it holds for false (RFC 4035 §3.2.2). Who fails plainly, and answers so, calls the records
+// false.
+type Unchecked interface {
+	AskUnchecked(ctx context.Context, name string, t Type) (Answer, error)
+}
+
 // Type is a DNS record type (RFC 1035 §3.2.2).
 type Type uint16
 
 // The types that todoku asks for.
 const (
-	TypeA     Type = 1
-	TypeNS    Type = 2
-	TypeCNAME Type = 5
-	TypeSOA   Type = 6
-	TypePTR   Type = 12
-	TypeMX    Type = 15
-	TypeTXT   Type = 16
-	TypeAAAA  Type = 28
-	TypeDNAME Type = 39
-	TypeDS    Type = 43
-	TypeTLSA  Type = 52
-	TypeSPF   Type = 99
+	TypeA      Type = 1
+	TypeNS     Type = 2
+	TypeCNAME  Type = 5
+	TypeSOA    Type = 6
+	TypePTR    Type = 12
+	TypeMX     Type = 15
+	TypeTXT    Type = 16
+	TypeAAAA   Type = 28
+	TypeDNAME  Type = 39
+	TypeDS     Type = 43
+	TypeDNSKEY Type = 48
+	TypeTLSA   Type = 52
+	TypeSPF    Type = 99
 )
 
 // Status says what an answer knows about the name.
@@ -123,4 +131,8 @@ type Error struct {
 	Says  codes.Text `json:"-"` // what happened, where Kind is none of this package
 	Sent  int        `json:"-"` // messages sent in vain
 	again bool       // asked again it may be answered
+	noWay bool       // this machine has no way to the network of the server
 }
+
+// NoWay reports that this machine has no way to the server's network, as one without IPv6: it says nothing about the server.
+func (e *Error) NoWay() bool { return e.noWay }

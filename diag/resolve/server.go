@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/miekg/dns"
@@ -67,17 +68,9 @@ func isNearby(ip netip.Addr) bool {
 // the answer off, without EDNS where the server does not know it.
 func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer) (more string, sent int, fail *Error) {
 	start := time.Now()
-	m, sent, wrong, err := s.once(ctx, k, true, limit)
-	if err == nil && (m.Rcode == dns.RcodeFormatError || m.Rcode == dns.RcodeNotImplemented || m.Rcode == dns.RcodeBadVers) {
-		var more int
-		m, more, wrong, err = s.once(ctx, k, false, limit) // RFC 6891 §6.2.2
-		sent += more
-	}
-	if err != nil {
-		return "", sent, s.failure(k, err, wrong)
-	}
-	if m.Truncated {
-		return "", sent, k.fail(KindMangled, s.name, "cut off although it came by TCP")
+	m, sent, fail := s.message(ctx, k, limit)
+	if fail != nil {
+		return "", sent, fail
 	}
 	more, fail = k.answer(m, s.name, a)
 	if fail != nil {
@@ -86,6 +79,23 @@ func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer)
 	a.Authentic = a.Authentic && s.trustAD
 	a.RTT = time.Since(start)
 	return more, sent, fail
+}
+
+// message gives what the server says to a question.
+func (s *server) message(ctx context.Context, k key, limit time.Duration) (m *dns.Msg, sent int, fail *Error) {
+	m, sent, wrong, err := s.once(ctx, k, true, limit)
+	if err == nil && (m.Rcode == dns.RcodeFormatError || m.Rcode == dns.RcodeNotImplemented || m.Rcode == dns.RcodeBadVers) {
+		var more int
+		m, more, wrong, err = s.once(ctx, k, false, limit) // RFC 6891 §6.2.2
+		sent += more
+	}
+	if err != nil {
+		return nil, sent, s.failure(k, err, wrong)
+	}
+	if m.Truncated {
+		return nil, sent, k.fail(KindMangled, s.name, "cut off although it came by TCP")
+	}
+	return m, sent, nil
 }
 
 // once puts a question by UDP and, where the answer is cut off, by TCP; at once
@@ -127,6 +137,7 @@ func (s *server) failure(k key, err error, wrong int) *Error {
 	}
 	fail := k.fail(KindNetwork, s.name, plain(err))
 	fail.again = lostConnection(err)
+	fail.noWay = errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT)
 	return fail
 }
 

@@ -83,7 +83,7 @@ func together(t *testing.T, s *stream, n int) {
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			if _, _, err := s.exchange(t.Context(), key{fmt.Sprintf("q%d.test", i), TypeTXT}, false, busy); err != nil {
+			if _, _, err := s.exchange(t.Context(), key{fmt.Sprintf("q%d.test", i), TypeTXT, recursive}, false, busy); err != nil {
 				t.Error(err)
 			}
 		})
@@ -156,12 +156,12 @@ func TestNoDescriptorIsNoExcuse(t *testing.T) {
 	var wg sync.WaitGroup
 	ctx, cancel := context.WithCancel(t.Context())
 	for range probeDepth { // more are not put on one connection
-		wg.Go(func() { _, _, _ = s.exchange(ctx, key{"never.test", TypeTXT}, false, busy) })
+		wg.Go(func() { _, _, _ = s.exchange(ctx, key{"never.test", TypeTXT, recursive}, false, busy) })
 	}
 	for range 1 + probeDepth {
 		<-f.asked
 	}
-	_, _, err := s.exchange(ctx, key{"a.test", TypeTXT}, false, 200*time.Millisecond)
+	_, _, err := s.exchange(ctx, key{"a.test", TypeTXT, recursive}, false, 200*time.Millisecond)
 	if !errors.Is(err, os.ErrDeadlineExceeded) || d.all.Load() < 2 {
 		t.Errorf("%v after %d connections", err, d.all.Load())
 	}
@@ -187,7 +187,7 @@ func TestOurOwnEndSaysNothing(t *testing.T) {
 	for c.state().err == nil {
 		time.Sleep(time.Millisecond)
 	}
-	_, _, _, err := c.ask(t.Context(), key{"a.test", TypeTXT}, false, busy)
+	_, _, _, err := c.ask(t.Context(), key{"a.test", TypeTXT, recursive}, false, busy)
 	if !errors.Is(err, errOwnEnd) || !s.done(c, key{}, 0, err) || s.places.shrunk {
 		t.Errorf("%v", err)
 	}
@@ -231,7 +231,7 @@ func TestGivenUpQuestionLeavesItsConnection(t *testing.T) {
 	defer s.close()
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-f.asked; cancel() }()
-	if _, _, err := s.exchange(ctx, key{"never.test", TypeTXT}, false, busy); !errors.Is(err, context.Canceled) {
+	if _, _, err := s.exchange(ctx, key{"never.test", TypeTXT, recursive}, false, busy); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	time.Sleep(20 * time.Millisecond) // an end would come beside

@@ -1,9 +1,13 @@
 package resolve
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 var typeNames = map[Type]string{TypeA: "A", TypeNS: "NS", TypeCNAME: "CNAME", TypeSOA: "SOA", TypePTR: "PTR", TypeMX: "MX",
-	TypeTXT: "TXT", TypeAAAA: "AAAA", TypeDS: "DS", TypeTLSA: "TLSA", TypeSPF: "SPF"}
+	TypeTXT: "TXT", TypeAAAA: "AAAA", TypeTLSA: "TLSA", TypeSPF: "SPF",
+	TypeDS: "DS", TypeDNSKEY: "DNSKEY"}
 
 // String is the type's mnemonic, or TYPE123 (RFC 3597 §5).
 func (t Type) String() string {
@@ -27,4 +31,13 @@ func (e *Error) Error() string {
 		s += ": " + e.Message
 	}
 	return s
+}
+
+// Extended is the number of the extended error (RFC 8914), -1 without one.
+func (e *Error) Extended() int {
+	number, _, _ := strings.Cut(e.EDE, " ")
+	if n, err := strconv.ParseUint(number, 10, 16); err == nil {
+		return int(n)
+	}
+	return -1
 }

@@ -30,7 +30,7 @@ func TestLateAnswersAreNoForgeries(t *testing.T) {
 	u := newUDP(serve(t, z), new(net.Dialer).DialContext, true, 8)
 	defer u.close()
 	ask := func(name string, limit time.Duration) (int, error) {
-		_, wrong, err := u.exchange(t.Context(), key{name, TypeTXT}, false, limit)
+		_, wrong, err := u.exchange(t.Context(), key{name, TypeTXT, recursive}, false, limit)
 		return wrong, err
 	}
 	if _, err := ask("late.test", 50*time.Millisecond); !errors.Is(err, os.ErrDeadlineExceeded) {

@@ -41,8 +41,9 @@ type World struct {
 	Providers *provider.Catalogue
 
 	options Options
-	lab     *lab.Lab      // nil outside of the lab
-	mail    *probe.Prober // nil: no mail server is asked
+	lab     *lab.Lab        // nil outside of the lab
+	mail    *probe.Prober   // nil: no mail server is asked
+	direct  *resolve.Direct // nil: no name server is asked itself
 	web     *probe.Fetcher
 }
 
@@ -86,6 +87,9 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 		Timeout: o.Timeout}); err != nil {
 		return w, err
 	}
+	if !o.Offline && len(o.Zones) == 0 { // what zone files say takes the place of the servers
+		w.direct = resolve.NewDirect(resolve.Options{Timeout: o.Timeout, Dial: w.Dial})
+	}
 	if w.Providers, err = provider.Load(); err != nil {
 		return w, err
 	}
@@ -128,6 +132,7 @@ func (w *World) Run() diag.Env {
 	if !w.options.Offline {
 		env.Web = w.web.NewRun(env.DNS)
 	}
+	env.Direct = w.direct
 	if w.mail != nil {
 		env.SMTP = w.mail.NewRun()
 	}
