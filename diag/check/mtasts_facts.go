@@ -42,7 +42,7 @@ type MTASTSHost struct {
 	Host         string   `json:"host"`
 	Pattern      string   `json:"pattern"`           // of the policy, that covers it; "" for none
 	Certificates []string `json:"certificate_names"` // of all its addresses
-	Would        string   `json:"would"`             // deliver, wait, unknown
+	Would        Would    `json:"would"`             // deliver, wait, unknown
 	Result       string   `json:"result"`            // of TLS-RPT: what the sender reports
 }
 
@@ -82,10 +82,10 @@ func (h *MTASTSHost) take(s *smtp.TLSState) {
 
 // deliverable works out whether there is a way for senders that enforce the policy.
 func (f *MTASTSFacts) deliverable() {
-	is := func(would string) bool {
+	is := func(would Would) bool {
 		return slices.ContainsFunc(f.Hosts, func(h MTASTSHost) bool { return h.Would == would })
 	}
-	if yes := is(wouldDeliver); yes || !is(wouldUnknown) && len(f.Hosts) > 0 {
+	if yes := is(WouldDeliver); yes || !is(WouldUnknown) && len(f.Hosts) > 0 {
 		f.Deliverable = &yes
 	}
 }
@@ -138,9 +138,9 @@ func (f *MTASTSFacts) blocked() diag.Line {
 func (h MTASTSHost) line(f *MTASTSFacts) diag.Line {
 	host := codes.Str("host", h.Host)
 	switch {
-	case h.Would == wouldUnknown:
+	case h.Would == WouldUnknown:
 		return diag.Say(codes.Text{EN: "{host} → not known", JA: "{host} → 確認できません"}, host)
-	case h.Would == wouldDeliver:
+	case h.Would == WouldDeliver:
 		return diag.Say(codes.Text{EN: "{host} → delivered (named by {pattern}, certificate in order)",
 			JA: "{host} → 配送されます({pattern} に該当、証明書は有効)"}, host, codes.Str("pattern", h.Pattern))
 	}

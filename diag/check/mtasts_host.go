@@ -14,13 +14,6 @@ import (
 	"todoku/sender/smtp"
 )
 
-// What a sender that applies the policy does with a host.
-const (
-	wouldDeliver = "deliver"
-	wouldWait    = "wait" // it does not deliver to the host now, and tries again
-	wouldUnknown = "unknown"
-)
-
 // The results of TLS-RPT for what fails (RFC 8460 §4.3).
 const (
 	resultNoStartTLS = "starttls-not-supported"
@@ -63,11 +56,11 @@ func (c *mtastsRun) host(ctx context.Context, name string, visits []probe.Visit)
 	}
 	switch {
 	case fact.Pattern == "", bad > 0 && good+unknown == 0:
-		fact.Would = wouldWait
+		fact.Would = WouldWait
 	case good > 0:
-		fact.Would = wouldDeliver
+		fact.Would = WouldDeliver
 	default:
-		fact.Would = wouldUnknown
+		fact.Would = WouldUnknown
 	}
 	return fact, errors.Join(errs...)
 }
