@@ -35,6 +35,9 @@ $ORIGIN reports.test.
 @                 MX    10 in
 in                A     203.0.113.5
 *._report._dmarc  TXT   "v=DMARC1"
+$ORIGIN bl.host.test.
+2.0.0.127         A     127.0.0.2
+test              A     127.0.0.2
 $ORIGIN in-addr.arpa.
 25.2.0.192        PTR   mx1.kaisha.test.
 26.2.0.192        PTR   mx2.host.test.
@@ -71,7 +74,8 @@ func lookAt(t *testing.T, r resolve.Resolver, eager bool) *diag.Report {
 		t.Fatal(err)
 	}
 	ips := []netip.Addr{netip.MustParseAddr("192.0.2.7")}
-	o := check.DomainOptions{SPF: check.SPFOptions{IPs: ips}, PTR: check.PTROptions{IPs: ips}}
+	o := check.DomainOptions{SPF: check.SPFOptions{IPs: ips}, PTR: check.PTROptions{IPs: ips},
+		DNSBL: check.DNSBLOptions{IPs: ips, Lists: []string{"bl.host.test"}}}
 	return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now, Eager: eager}, target, check.Domain(o))
 }
 
@@ -126,6 +130,6 @@ func told(r *diag.Report) string { return strings.Join(findings(r), ", ") }
 
 // faultlessFor reports whether a finding is of one of the checks for which the faultless domain was written.
 func faultlessFor(finding string) bool {
-	return slices.ContainsFunc([]string{"mx-", "spf-", "dkim-", "dmarc-", "ptr-"},
+	return slices.ContainsFunc([]string{"mx-", "spf-", "dkim-", "dmarc-", "ptr-", "dnsbl-"},
 		func(check string) bool { return strings.HasPrefix(finding, check) })
 }

@@ -25,8 +25,8 @@ var (
 
 const mappedTail = ".0.0.0.0.0.f.7.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0"
 
-// Kinds are what the list is to be asked about: Addresses, Domains or both. Of a list of Own its entries for tests tell; it is
-// both where they do not.
+// Kinds are what the list is to be asked about: Addresses, Domains or both. Of a list of Own its entries for tests tell. It is
+// both where neither is there, and a test that fails excludes nothing.
 func (s Source) Kinds(ctx context.Context, r resolve.Resolver) (out []Kind) {
 	if s.Kind != Own {
 		return slices.DeleteFunc([]Kind{Addresses, Domains}, func(k Kind) bool { return !s.Takes(k) })
@@ -36,7 +36,7 @@ func (s Source) Kinds(ctx context.Context, r resolve.Resolver) (out []Kind) {
 	for i, label := range [...]string{tests4.must, testsDomains.must} {
 		wg.Go(func() {
 			entries, _, err := s.read(ctx, r, label)
-			there[i] = err == nil && len(entries) > 0
+			there[i] = err != nil || len(entries) > 0
 		})
 	}
 	wg.Wait()
