@@ -80,7 +80,7 @@ func prepared(ctx context.Context, a *app.App, s checkRun, o *check.DomainOption
 	if all {
 		o.All()
 	}
-	err := takeSending(o, sending)
+	err := takeSending(a, o, sending)
 	if err != nil {
 		return s, err
 	}

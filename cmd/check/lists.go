@@ -31,10 +31,13 @@ func parseSending(s string) (netip.Prefix, error) {
 }
 
 // takeSending divides what --ip names: single addresses are for all checks, a network is for the lists alone.
-func takeSending(o *check.DomainOptions, sending []netip.Prefix) error {
+func takeSending(a *app.App, o *check.DomainOptions, sending []netip.Prefix) error {
 	for _, p := range sending {
 		if p.IsSingleIP() {
 			o.SPF.IPs = append(o.SPF.IPs, p.Addr())
+			continue
+		}
+		if !o.DNSBL.Wanted() && a.Filled("ip") { // a value of the environment or the config file is for all commands
 			continue
 		}
 		if !o.DNSBL.Wanted() {

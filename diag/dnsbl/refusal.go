@@ -74,7 +74,7 @@ func (d *Dead) Error() string { return d.Zone + ": " + d.Says().EN }
 func (d *Dead) Says() codes.Text {
 	switch d.End {
 	case Closed:
-		return codes.Text{EN: "it is closed: " + d.Since.EN, JA: "閉鎖されています(" + d.Since.JA + ")"}
+		return codes.Text{EN: "it is closed (" + d.Since.EN + ")", JA: "閉鎖されています(" + d.Since.JA + ")"}
 	case Empty:
 		return codes.Text{
 			EN: "the entry for tests that every list has is missing (127.0.0.2, or TEST of a list of domains)",

@@ -10,6 +10,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
+	"todoku/diag/dmarc"
 	"todoku/diag/dnsbl"
 )
 
@@ -103,6 +104,11 @@ func (v contentView) links() (out []string, more bool) {
 func (v contentView) askLinks(ctx context.Context) {
 	var hosts []string
 	hosts, v.mail.moreLinks = v.links()
+	for _, h := range hosts { // most lists hold the domain that was registered
+		if d := dmarc.Registered(h); !slices.Contains(hosts, d) {
+			hosts = append(hosts, d)
+		}
+	}
 	zones := namedZones(v.Reply.Text())
 	if len(zones) == 0 {
 		zones = slices.Concat(v.env.publicZones(), v.env.Asked)
