@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"path/filepath"
 	"strings"
@@ -221,6 +222,12 @@ func (r *campaignRun) census(ctx context.Context, env diag.Env, invalid func(str
 	defer p.end()
 	r.options.Census, err = campaign.Count(ctx, env, list, to.Counts, campaign.CountOptions{Invalid: invalid, Workers: r.workers,
 		Progress: func(int) { p.count() }})
+	var quote *campaign.OpenQuote
+	if errors.As(err, &quote) {
+		return &codes.UserError{Place: fmt.Sprintf("%s:%d", r.path(to.File), quote.Line),
+			Says:   codes.Say(codes.Text{EN: "a cell begins here with a quote and does not end", JA: "ここで始まる引用符(\")が閉じられていません"}),
+			Remedy: codes.Say(codes.Text{EN: "close the quote; a quote inside of a cell is written twice (\"\")", JA: "引用符を閉じてください。セルの中の引用符は2つ続けて(\"\")書きます"})}
+	}
 	var said *codes.UserError
 	if err != nil && to.File != "" && ctx.Err() == nil && (!errors.As(err, &said) || said.Place == "") {
 		return r.ReadError(r.campaign.Places["recipients"], err, codes.Text{EN: "the list of recipients cannot be read", JA: "宛先のリストを読めません"}, codes.Text{})

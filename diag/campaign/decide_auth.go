@@ -112,6 +112,9 @@ func (k *keyring) usable() []check.DKIMSelector {
 // dkimOfMail judges whether signatures can pass: there is a key at a selector that signs. passing are the domains that sign so.
 func (s *sender) dkimOfMail() (v verdict, passing []string) {
 	if s.mail != nil && len(s.mail.signatures) > 0 {
+		if s.mail.other != "" {
+			return s.otherMail(), nil
+		}
 		return s.mail.dkim()
 	}
 	if s.key != nil {

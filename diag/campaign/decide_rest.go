@@ -119,6 +119,8 @@ func (s *sender) inDNS(strict bool) verdict {
 // ofMail judges what only the mail can tell.
 func (s *sender) ofMail(judge func(*mailFacts) verdict) verdict {
 	switch {
+	case s.mail != nil && s.mail.other != "":
+		return s.otherMail()
 	case s.mail != nil:
 		return judge(s.mail)
 	case s.c.Guess:

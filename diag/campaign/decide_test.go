@@ -218,6 +218,49 @@ func TestSignedMail(t *testing.T) {
 	}
 }
 
+// TestMailOfAnotherDomain: what only the campaign's own mail can tell is not known where the mail is from another domain, however
+// good that mail is. What DNS tells of the campaign's domain stays.
+func TestMailOfAnotherDomain(t *testing.T) {
+	t.Parallel()
+	w := staged(t)
+	signer, err := mail.NewSigner("other.test", "s1", stagePEM(t, stageKey()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []string{"other.test", "news.kaisha.test"} {
+		for _, sign := range []bool{true, false} {
+			m, err := mail.ParseEML([]byte("From: News <a@" + from + ">\r\nTo: b@gmail.com\r\nSubject: x\r\n" +
+				"Date: Tue, 24 Nov 2026 09:00:00 +0900\r\nMessage-ID: <1@" + from + ">\r\nList-Unsubscribe: <https://" + from + "/u>\r\n" +
+				"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\r\nHello\r\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sign {
+				if m, err = signer.Sign(m); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := found(t, w, "from: a@kaisha.test\nips: 192.0.2.7\nselectors: s1\n", campaign.Options{Mail: m.Bytes()})
+			for id, want := range map[string]campaign.Status{"gmail dkim": campaign.Unknown, "gmail one_click": campaign.Unknown,
+				"gmail format": campaign.Unknown, "gmail spf": campaign.Pass, "gmail dmarc": campaign.Pass} {
+				if id == "gmail dkim" && !sign { // the mail has no signature: the campaign's selector tells
+					want = campaign.Pass
+				}
+				r := got[id]
+				if r == nil {
+					t.Fatalf("there is no %s", id)
+				}
+				if r.Status != want {
+					t.Errorf("%s, from %s, signed %v: %s (%s), want %s", id, from, sign, r.Status, r.Why.EN, want)
+				}
+				if want == campaign.Unknown && !strings.Contains(r.Why.In(codes.Japanese), from) {
+					t.Errorf("%s: %s does not name %s", id, r.Why.In(codes.Japanese), from)
+				}
+			}
+		}
+	}
+}
+
 // TestJudgeErrors: a key that is none and a service that nobody knows are told where they stand.
 func TestJudgeErrors(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -19,9 +20,16 @@ const (
 	maxRow  = 256 << 10
 )
 
+// OpenQuote says that a cell begins with a quote and does not end: what stands behind it cannot be told from the cell.
+type OpenQuote struct{ Line int }
+
+func (e *OpenQuote) Error() string {
+	return fmt.Sprintf("line %d: a cell begins with a quote and does not end", e.Line)
+}
+
 // Addresses reads recipients, one a line, or a column of a CSV file (RFC 4180; also with semicolons and tabs, and in code page 932
 // as Excel writes it on a Japanese system). The first line may name the columns. A row without an address comes with "". The
-// error is that of reading, and the last that comes.
+// error is that of reading or an *OpenQuote, and the last that comes.
 func Addresses(in io.Reader) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		t := table{in: bufio.NewReaderSize(in, maxLine)}
@@ -67,10 +75,13 @@ func (t *table) row() (row string, number int, err error) {
 	if q := (quotes{comma: t.comma}); t.comma != 0 && q.open(row) {
 		var b strings.Builder
 		b.WriteString(row)
-		for open := true; open && b.Len() < maxRow; {
+		for open := true; open; {
 			more, err := t.line()
-			if err != nil {
-				break
+			switch {
+			case errors.Is(err, io.EOF), b.Len() >= maxRow:
+				return "", number, &OpenQuote{number}
+			case err != nil:
+				return "", number, err
 			}
 			b.WriteString("\n" + more)
 			open = q.open("\n" + more)

@@ -12,6 +12,7 @@ import (
 	"todoku/diag/check"
 	"todoku/diag/content"
 	"todoku/diag/dkim"
+	"todoku/diag/dmarc"
 	"todoku/sender/mail"
 )
 
@@ -22,6 +23,7 @@ type mailFacts struct {
 	headers    *diag.Result // of the check headers
 	content    *content.Content
 	signatures []signature
+	other      string // a domain of From that is not the campaign's: what the mail is like says nothing then; "" mostly
 }
 
 // signature is a DKIM signature that the mail has already.
@@ -34,7 +36,7 @@ type signature struct {
 
 // readMail reads a mail of a domain, and verifies the signatures that it has.
 func readMail(ctx context.Context, env diag.Env, domain string, data []byte) *mailFacts {
-	f := &mailFacts{size: len(data)}
+	f := &mailFacts{size: len(data), other: otherAuthor(domain, data)}
 	for line := range bytes.Lines(data) {
 		f.longest = max(f.longest, len(bytes.TrimRight(line, "\r\n"))+2)
 	}
@@ -42,6 +44,31 @@ func readMail(ctx context.Context, env diag.Env, domain string, data []byte) *ma
 	f.headers = one(ctx, env, domain, check.Headers(check.HeadersOptions{Data: data}))
 	f.content = content.Look(mail.Open(data), content.Options{Signed: signed, Bulk: true})
 	return f
+}
+
+// otherAuthor is a domain of From that is not the one that the campaign names; "" where there is none, or none that can be read.
+func otherAuthor(domain string, data []byte) string {
+	for _, from := range mail.Cut(data).All("From") {
+		domains, err := dmarc.FromDomains(from.Value())
+		if err != nil {
+			continue // that it cannot be read is a fault of its form
+		}
+		for _, d := range domains {
+			if d != domain {
+				return d
+			}
+		}
+	}
+	return ""
+}
+
+// otherMail is the verdict on everything that only the campaign's own mail can tell, where the mail is another one.
+func (s *sender) otherMail() verdict {
+	return open(codes.Say(codes.Text{
+		EN: "the mail (message) is from {other}, the campaign (from) is from {from}: nothing is known of the campaign's own mail",
+		JA: "メール(message)の差出人は {other} ですが、キャンペーンの from は {from} です。このキャンペーンのメールとしては判断できません"},
+		codes.Str("other", s.mail.other), codes.Str("from", s.c.Domain))).
+		mend(codes.Say(codes.Text{EN: "give the mail of this campaign, or correct from", JA: "このキャンペーンのメールを指定するか、from を修正してください"}))
 }
 
 // verify judges the signatures (RFC 6376 §6.1). It gives the fields under those that pass; nil where there is none at all: the mail

@@ -158,7 +158,7 @@ func (s *sender) allPass() dmarc.Input {
 		in.SPF = []dmarc.AuthResult{{Result: "pass", Domain: s.envelopeDomain()}}
 	}
 	domains := slices.Sorted(maps.Keys(s.signers()))
-	if s.mail != nil && len(s.mail.signatures) > 0 {
+	if s.mail != nil && len(s.mail.signatures) > 0 && s.mail.other == "" {
 		domains = nil
 		for _, x := range s.mail.signatures {
 			if !slices.Contains(domains, x.domain) {

@@ -200,6 +200,10 @@ func (p campaign) made() Campaign {
 			b.WriteString(old)
 		}
 		c.File = b.String()
+		if key == "from" { // the mail is that of the campaign
+			author, _, _ := strings.Cut(c.Mail, "\n")
+			c.Mail = "From:" + strings.TrimPrefix(line, "from:") + strings.TrimPrefix(c.Mail, author)
+		}
 	}
 	if p.mail != nil {
 		c.Mail = p.mail(c.Mail)
