@@ -1,5 +1,7 @@
 package lab
 
+import "strings"
+
 // nameServerSituations are domains whose name servers are not what the delegation promises.
 func nameServerSituations() []situation {
 	fails := func(address, word string) string {
@@ -47,6 +49,11 @@ func nameServerSituations() []situation {
 // digest is that of no key, in the form of SHA-256.
 const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+// signing is a DS record with the key that it names: the lab signs nothing, its resolver only says that all is right.
+func signing() string {
+	return "@ DS 1038 13 2 " + digest + "\n@ DNSKEY 257 3 13 " + strings.Repeat("A", 88) + "\n"
+}
+
 // at is a line of the world that holds for one name server.
 func at(address, line string) string { return "$AT " + address + " " + line + "\n" }
 
@@ -70,10 +77,10 @@ func delegationSituations() []situation {
 			en: "all name servers in one network", ja: "すべてのネームサーバーが同じネットワークにあります"},
 		{name: "ns-single", rules: "ns-one-server", ns: "@ NS ns1.lab.test.",
 			en: "only one name server", ja: "ネームサーバーが1台しかありません"},
-		{name: "ns-bogus", code: "41605", rules: "ns-bogus",
+		{name: "ns-bogus", code: "41605", rules: "ns-bogus", unsigned: true,
 			extra: "@ DS 4711 13 2 00\n$FAULT {} * SERVFAIL ede=7\n$FAULT *.{} * SERVFAIL ede=7",
 			en:    "DNSSEC signatures that have expired", ja: "DNSSECの署名の有効期限が切れています"},
-		{name: "ns-keys", code: "41605", rules: "ns-bogus", extra: "@ DS 4711 13 2 " + digest,
+		{name: "ns-keys", code: "41605", rules: "ns-bogus", unsigned: true, extra: "@ DS 4711 13 2 " + digest,
 			en: "a DS record at the registry, but no key in the zone",
 			ja: "レジストリにDSレコードがありますが、ゾーンに対応する鍵がありません"},
 		{name: "ttl-long", rules: "ttl-long", spf: `@ 259200 TXT "v=spf1 ip4:` + sender + ` include:_spf.lab.test -all"`,

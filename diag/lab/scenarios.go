@@ -206,7 +206,7 @@ func (p situation) zone() string {
 		}
 		return strings.ReplaceAll(own, "{}", d) + "\n"
 	}
-	secure := "$SECURE " + d + "\n"
+	secure := "$SECURE " + d + "\n" + signing()
 	if p.unsigned {
 		secure = ""
 	}
