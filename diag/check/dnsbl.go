@@ -94,7 +94,7 @@ func (o DNSBLOptions) sources(env diag.Env) []askedList {
 func (l *askedList) ask(ctx context.Context, r resolve.Resolver, s dnsblSubjects) {
 	var questions []func() dnsbl.Listing
 	kinds := l.Kinds(ctx, r)
-	if !l.Closed.IsZero() { // tells so without a question
+	if !l.Closed.IsZero() || len(kinds) == 0 { // a closed list, and one of something else, tell so without a question
 		kinds = nil
 		questions = append(questions, func() dnsbl.Listing { return l.Domain(ctx, r, "") })
 	}

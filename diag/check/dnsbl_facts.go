@@ -93,7 +93,9 @@ func (f *DNSBLFacts) Lines() []diag.Line {
 		if l.Page != "" && l.Sense != dnsbl.Good && l.Sense != dnsbl.Neutral {
 			line = line.AndShow("  {page}", codes.Str("page", l.Page))
 		}
-		out = append(out, line)
+		if out = append(out, line); l.Says != "" && (i == 0 || f.Listings[i-1].Says != l.Says) {
+			out = append(out, diag.Show("{says}", codes.Str("says", l.Says)).By(2))
+		}
 	}
 	if len(clean) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "not on {lists} ({n} looked up)", JA: "登録なし: {lists}(照会{n}件)"},

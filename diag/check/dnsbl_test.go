@@ -115,6 +115,7 @@ func TestLists(t *testing.T) {
 		{"an own list without its test", "good.test", "192.0.2.66", []string{"bl.own.test"}, diag.Fail, "dnsbl-listed 192.0.2.66"},
 		{"an own list without its test, not listed", "good.test", "192.0.2.7", []string{"bl.own.test"}, diag.Info,
 			"dnsbl-list-closed bl.own.test"},
+		{"a list of mail addresses", "good.test", "192.0.2.66", []string{"ebl.msbl.org"}, diag.Info, "dnsbl-list-closed ebl.msbl.org"},
 		{"SERVFAIL", "good.test", "192.0.2.66", []string{"bl.lame.test"}, diag.Unknown, ""},
 		{"silence", "good.test", "192.0.2.66", []string{"bl.silent.test"}, diag.Unknown, ""},
 		{"REFUSED", "good.test", "192.0.2.66", []string{"bl.refused.test"}, diag.Unknown, ""},
