@@ -46,9 +46,20 @@ func (o SMTPOptions) withStray() SMTPOptions {
 // none then. A null MX, a domain without hosts and visits that failed are no errors. The pass has to have SMTP.
 func visitReceivers(ctx context.Context, p *diag.Pass, o SMTPOptions) (receiving, error) {
 	route, err := mx.Lookup(ctx, p.DNS, p.Domain(), true)
-	r := receiving{route: route}
+	r := receiving{route: route, visits: o.Seen}
 	if err != nil || len(route.Hosts) == 0 {
 		return r, err
+	}
+	if o.Seen != nil {
+		for _, addresses := range (&receiving{route: route}).plan() {
+			unseen := func(v probe.Visit) bool {
+				return !slices.ContainsFunc(o.Seen, func(s probe.Visit) bool { return s.Host == v.Host })
+			}
+			if len(addresses) > 0 && unseen(addresses[0]) {
+				r.cut += len(addresses)
+			}
+		}
+		return r, nil
 	}
 	to, all := []string{}, []string{"postmaster@" + p.Domain()}
 	if local := p.Target.Local(); o.Rcpt && wellFormed(local, p.Domain()) != malformed {

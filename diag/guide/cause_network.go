@@ -57,55 +57,6 @@ var tooLarge = &Cause{
 	},
 }
 
-var tlsTrouble = &Cause{
-	ID: "tls", Fault: FaultTheirs, Session: true, Answers: refusal,
-	Reasons: []string{"tls_required", "tls_failed"},
-	Steps:   []string{"fix_tls"},
-	Check:   codes.Todoku("check", "recipient", "ADDR"),
-	Title:   codes.Text{EN: "TLS", JA: "TLS(暗号化)"},
-	Says:    codes.Text{EN: "{what}", JA: "{what}こと"},
-	judge: func(e *evidence) Outcome {
-		what := func(t codes.Text, v *Visit) Outcome {
-			words := codes.Text{EN: strings.ReplaceAll(t.EN, "{host}", v.Host), JA: strings.ReplaceAll(t.JA, "{host}", v.Host)}
-			data := append(spoke(v), codes.Words("what", words))
-			o := confirmed(data...)
-			o.steps = []string{"check_recipient_server", remedyAdmin} // ours cannot mend it
-			return o
-		}
-		if slices.Contains(e.reasons, "tls_required") {
-			for i := range e.plain {
-				v := &e.plain[i]
-				// 530 may want a login too
-				if v.Err == nil && v.Reply.Code >= 400 && (v.Verdict.Reason.ID == "tls_required" || v.Reply.Code == 530 && accepted(e.visits) != nil) {
-					o := what(codes.Text{EN: "{host} takes mail over TLS only, and the sending system did not use it", JA: "{host} がTLSでの接続のみ受け付けるのに、送信側がTLSを使用しなかった"}, v).of(FaultOurs)
-					o.steps = nil
-					return o.because("smtp", codes.Text{EN: "without TLS {host} says: {reply}", JA: "TLSなしでの {host} の応答: {reply}"}, spoke(v)...)
-				}
-			}
-			if v := accepted(e.plain); v != nil {
-				return excluded().because("smtp", codes.Text{EN: "{host} takes the address without TLS too: {reply}", JA: "{host} はTLSなしでも受け付けます: {reply}"}, spoke(v)...)
-			}
-			return e.notSeen()
-		}
-		for i := range e.visits {
-			v := &e.visits[i]
-			switch {
-			case v.TLSReply.Code >= 500:
-				return what(codes.Text{EN: "{host} offers TLS and then refuses it", JA: "{host} がTLSに対応すると通知しながら拒否する"}, v).because("smtp", codes.Text{EN: "{host} refuses STARTTLS: {reply}", JA: "{host} がSTARTTLSを拒否: {reply}"}, codes.Str("host", v.Host), codes.Str("reply", v.TLSReply.String()))
-			case v.NoTLS(): // put off or broken off: nobody knows how TLS with others goes
-			case v.TLS != nil && !v.TLS.Verified:
-				return what(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, codes.Str("host", v.Host), codes.Str("error", v.TLS.Problem))
-			case v.Stage == codes.StageRcpt || v.TLS != nil:
-				if !v.STARTTLS {
-					return what(codes.Text{EN: "{host} does not offer TLS", JA: "{host} がTLSに対応していない"}, v).because("smtp", codes.Text{EN: "{host} does not offer STARTTLS", JA: "{host} はSTARTTLSに対応していません"}, spoke(v)...)
-				}
-				return excluded().because("smtp", codes.Text{EN: "{version} with {host}, certificate in order", JA: "{host} とのTLS接続は正常です({version})"}, codes.Str("host", v.Host), codes.Str("version", v.TLS.Version))
-			}
-		}
-		return e.notSeen()
-	},
-}
-
 var relay = &Cause{
 	ID: "relay", Fault: FaultTheirs, Session: true, Answers: refusal,
 	Reasons: []string{"relay_denied", "login_required"},

@@ -43,20 +43,21 @@ type evidence struct {
 	reasons []string
 	silent  bool
 
-	sender   *diag.Report // of the From domain; nil without one
-	senders  []senderName // the domains of the sender
-	below    resolve.Answer
-	belowErr error
-	route    *mx.Route // to the recipient; nil without one
-	routeErr error
-	visits   []Visit       // at the recipient's servers
-	unseen   *diag.Bounded // more of these servers than are visited, else nil
-	plain    []Visit       // the same without TLS
-	control  []Visit       // at the sender's own servers: whether SMTP gets out at all
-	lists    []seenList
-	mail     seenMail // where there is a mail
-	traffic  *Traffic
-	noCount  error
+	sender    *diag.Report // of the From domain; nil without one
+	senders   []senderName // the domains of the sender
+	below     resolve.Answer
+	belowErr  error
+	route     *mx.Route // to the recipient; nil without one
+	routeErr  error
+	visits    []Visit       // at the recipient's servers
+	unseen    *diag.Bounded // more of these servers than are visited, else nil
+	plain     []Visit       // the same without TLS
+	transport transport     // what the recipient's domain demands of TLS, where the error is about that
+	control   []Visit       // at the sender's own servers: whether SMTP gets out at all
+	lists     []seenList
+	mail      seenMail // where there is a mail
+	traffic   *Traffic
+	noCount   error
 }
 
 // fromDomain is the domain of the From header, as DNS knows it; "" without.
@@ -208,6 +209,9 @@ func (e *evidence) lookAtRecipient(ctx context.Context) {
 	}
 	e.unseen = unvisited(e.route, e.toDomain())
 	e.visits = e.env.visit(ctx, e.route, probe.Depth{}, to...)
+	if slices.Contains(e.reasons, "tls_failed") {
+		wg.Go(func() { lookAtTransport(ctx, e) })
+	}
 	wg.Wait()
 }
 

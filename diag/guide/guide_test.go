@@ -49,6 +49,7 @@ func world(t testing.TB, c *codes.Catalogue) guide.Env {
 		t.Fatal(err)
 	}
 	return guide.Env{Env: diag.Env{DNS: dns, Now: time.Now, Providers: p,
+		Web:  (&probe.Fetcher{Dial: l.Dial, Roots: l.Roots()}).NewRun(dns),
 		SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Helo: "out.lab.test", Timeout: 2 * time.Second, Codes: c}).NewRun()}, Codes: c}
 }
 

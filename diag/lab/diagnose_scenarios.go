@@ -110,12 +110,26 @@ func sampleDiagnoses() []namedSituation {
 	}
 }
 
+// transportDiagnoses are the situations of what a recipient's domain demands of TLS.
+func transportDiagnoses() []namedSituation {
+	healthy := flags(fromHealthy, "--to", "user@healthy.test")
+	return []namedSituation{
+		{diagnoseSituation{"tls", "42450", "450 4.7.323 tlsa-invalid: the domain failed DANE validation", flags(fromHealthy, "--to",
+			"user@dane-mismatch.test"), healthy, unreadableRecipient,
+			"the certificate of the mail server does not match its TLSA records",
+			"メールサーバーの証明書とTLSAレコードの不一致"}, "dane"},
+		{diagnoseSituation{"tls", "42550", "550 5.4.8 MX hosts of the domain failed MTA-STS validation", flags(fromHealthy, "--to",
+			"user@sts-mx.test"), healthy, unreadableRecipient,
+			"the mail servers do not hold against the MTA-STS policy", "MTA-STSポリシーとメールサーバーの不一致"}, "mta-sts"},
+	}
+}
+
 // everyDiagnosis lists all situations.
 func everyDiagnosis() (out []namedSituation) {
 	for _, p := range diagnoseSituations() {
 		out = append(out, namedSituation{p, p.cause})
 	}
-	return append(out, sampleDiagnoses()...)
+	return append(append(out, sampleDiagnoses()...), transportDiagnoses()...)
 }
 
 // DiagnoseScenarios lists what a diagnosis can find in the lab: for each cause
