@@ -27,15 +27,16 @@ func New(a *app.App) *cobra.Command {
 
 // checkRun is one run of checks over targets.
 type checkRun struct {
-	checks  []*diag.Check
-	workers int
-	targets *targets
-	again   codes.Command // the command to look again after a change
-	world   world.Options // beyond the global flags
-	found   *app.Findings // where the last report goes; may be nil
-	form    page.Form[*diag.Report]
-	run     makeReports // nil: the checks on the targets
-	known   *baselineRun
+	checks    []*diag.Check
+	workers   int
+	targets   *targets
+	again     codes.Command // the command to look again after a change
+	world     world.Options // beyond the global flags
+	found     *app.Findings // where the last report goes; may be nil
+	form      page.Form[*diag.Report]
+	run       makeReports // nil: the checks on the targets
+	known     *baselineRun
+	markRoots string // the file of --bimi-roots
 }
 
 // makeReports makes the reports of a run, and hands each out.

@@ -53,6 +53,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	})
 	addProfileFlag(a, c, &profiles)
 	addReachFlags(a, c, &o, &all)
+	addMarkRootsFlag(a, c, &s)
 	fs := c.Flags()
 	fs.Var(app.ListOf(&sending, parseSending, "ADDR|CIDR"), "ip", a.T(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
@@ -84,7 +85,10 @@ func prepared(ctx context.Context, a *app.App, s checkRun, o *check.DomainOption
 	if err != nil {
 		return s, err
 	}
-	s.checks, s.again = check.Domain(*o), domainAgain(*o)
+	if err := takeMarkRoots(ctx, a, o, s.markRoots); err != nil {
+		return s, err
+	}
+	s.checks, s.again = check.Domain(*o), domainAgain(*o).And(markRootsAgain(s.markRoots))
 	if o.Receiving {
 		if s.world.Replies, err = a.Load(); err != nil {
 			return s, err

@@ -177,12 +177,14 @@ func DefaultWorld() (*World, error) {
 		b.WriteString(p.mailZone(i))
 	}
 	b.WriteString(providersZone)
+	b.WriteString(logosZone)
 	w, err := ParseWorld(strings.NewReader(b.String()), "lab")
 	if err != nil {
 		return nil, err
 	}
 	w.putMail()
 	w.putPages()
+	w.putLogos()
 	return w, nil
 }
 

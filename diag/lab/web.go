@@ -31,6 +31,7 @@ type Answer struct {
 	Repeat   int           // how often Body is sent; 0: once
 	Wait     time.Duration // before it is said
 	Then     Then          // Drop and Stall: after the header, in place of the body
+	made     func() string // makes Body when it is asked for
 }
 
 // PutWeb places a web server at addresses of the world, before it starts.
@@ -153,6 +154,9 @@ func (w *runningWeb) answer(c net.Conn, req *http.Request, sleep func(time.Durat
 	_ = c.SetDeadline(time.Now().Add(webPatience))
 	if a.Status == 0 {
 		a.Status = http.StatusOK
+	}
+	if a.made != nil {
+		a.Body = a.made()
 	}
 	out := bufio.NewWriter(c)
 	fmt.Fprintf(out, "HTTP/1.1 %d %s\r\nConnection: close\r\n", a.Status, http.StatusText(a.Status))

@@ -22,6 +22,7 @@ type World struct {
 	size   int
 	mail   []site // who takes mail, in the order of Put
 	web    []webSite
+	marks  func() (*MarkAuthority, error) // nil: there are no marks
 }
 
 // Bounds of a world text.

@@ -137,7 +137,7 @@ func (w *World) Run() diag.Env {
 		env.SMTP = w.mail.NewRun()
 	}
 	if w.options.Lab {
-		env.Lists = lab.Lists()
+		env.Lists, env.MarkRoots = lab.Lists(), w.lab.MarkRoots()
 	}
 	return env
 }
