@@ -32,6 +32,13 @@ const signedZone = "$SECURE kaisha.test\n"
 // daneLab runs checks on kaisha.test in a world of its own.
 func daneLab(t *testing.T, world string, r lab.Receiver, checks ...*diag.Check) *diag.Report {
 	t.Helper()
+	return daneLabAt(t, 0, world, r, checks...)
+}
+
+// daneLabAt is daneLab with a clock that is ahead.
+func daneLabAt(t *testing.T, ahead time.Duration, world string, r lab.Receiver, checks ...*diag.Check) *diag.Report {
+	t.Helper()
+	now := func() time.Time { return time.Now().Add(ahead) }
 	w, err := lab.ParseWorld(strings.NewReader(world), "dane.world")
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +64,7 @@ func daneLab(t *testing.T, world string, r lab.Receiver, checks ...*diag.Check) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := diag.Env{DNS: dns, Now: time.Now, SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Codes: replies,
+	env := diag.Env{DNS: dns, Now: now, SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Codes: replies, Now: now,
 		Timeout: 2 * time.Second}).NewRun()}
 	return diag.Run(t.Context(), env, target, checks)
 }
