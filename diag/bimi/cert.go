@@ -2,6 +2,7 @@ package bimi
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/pem"
@@ -14,6 +15,7 @@ import (
 const (
 	MaxEvidence      = 1 << 20 // octets of the file
 	MaxEvidenceCerts = 10
+	maxRSABits       = 16384
 )
 
 // Mark says which of the two kinds of mark certificate one is.
@@ -92,6 +94,10 @@ func (e *Evidence) certificates(file []byte) (out []*x509.Certificate) {
 		c, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
 			e.fault(CertUnreadable, fmt.Sprintf("%d: %v", blocks, err), "")
+			continue
+		}
+		if key, is := c.PublicKey.(*rsa.PublicKey); is && key.N.BitLen() > maxRSABits { // a signature would take minutes to verify
+			e.fault(CertUnreadable, fmt.Sprintf("%d: a key of %d bits", blocks, key.N.BitLen()), "")
 			continue
 		}
 		out = append(out, c)
@@ -206,7 +212,9 @@ func (e *Evidence) read() {
 }
 
 func vmcMarks() []string { return []string{"Registered Mark", "Government Mark"} }
-func cmcMarks() []string { return []string{"Prior Use Mark", "Modified Registered Mark"} }
+func cmcMarks() []string {
+	return []string{"Prior Use Mark", "Modified Registered Mark", "Provisional Mark"}
+}
 
 func markOf(text string) Mark {
 	switch {

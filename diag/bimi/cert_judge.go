@@ -77,13 +77,19 @@ func (e *Evidence) times(now time.Time) (ok bool) {
 	return ok
 }
 
+// known reports whether an extension is one of mark certificates: those of the requirements for them are below the OID of
+// the BIMI group, such as that of a pilot, which is critical.
+func known(oid asn1.ObjectIdentifier) bool {
+	group := asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 53087}
+	return oid.Equal(oidLogotype()) || len(oid) > len(group) && oid[:len(group)].Equal(group)
+}
+
 // chain judges the path. Without roots its top stands for one: that the signatures below it hold can be known.
 func (e *Evidence) chain(c Claim, timely bool) Trust {
 	top := e.Path[len(e.Path)-1]
 	ends := string(top.RawSubject) == string(top.RawIssuer)
 	leaf := *e.Leaf
-	leaf.UnhandledCriticalExtensions = slices.DeleteFunc(slices.Clone(leaf.UnhandledCriticalExtensions),
-		func(oid asn1.ObjectIdentifier) bool { return oid.Equal(oidLogotype()) || oid.Equal(oidUsage()) })
+	leaf.UnhandledCriticalExtensions = slices.DeleteFunc(slices.Clone(leaf.UnhandledCriticalExtensions), known)
 	options := x509.VerifyOptions{Roots: c.Roots, Intermediates: x509.NewCertPool(), CurrentTime: c.Now,
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
 	for _, issuer := range e.Path[1:] {

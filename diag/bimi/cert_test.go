@@ -2,10 +2,16 @@ package bimi_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +102,13 @@ func TestCertificatesAreJudged(t *testing.T) {
 		{"healthy, words around", append([]byte("Lab Trading\n"), lab.PEM(healthy, a.Issuer)...), ""},
 		{"healthy, a mark in use", lab.PEM(issue(t, a, lab.Mark{Type: "Prior Use Mark"}), a.Issuer), ""},
 		{"healthy, critical logo", change(func(c *x509.Certificate) { c.ExtraExtensions[0].Critical = true }), ""},
+		{"healthy, of a pilot", change(func(c *x509.Certificate) {
+			pilot := pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 53087, 4, 1}, Critical: true, Value: []byte{5, 0}}
+			c.ExtraExtensions = append(c.ExtraExtensions, pilot)
+		}), ""},
+		{"a critical extension that nobody knows", change(func(c *x509.Certificate) {
+			c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: asn1.ObjectIdentifier{1, 2, 3}, Critical: true, Value: []byte{5, 0}})
+		}), "chain"},
 		{"organisation's name", names("other.test", "KAISHA.test"), ""},
 		{"selector and domain", names("default._bimi.news.kaisha.test"), ""},
 		{"another selector", names("brand._bimi.kaisha.test"), "domain"},
@@ -203,6 +216,29 @@ func TestManyCertificatesAreCut(t *testing.T) {
 	}
 	if e := bimi.ReadEvidence(make([]byte, bimi.MaxEvidence+1)); !e.Cut || len(e.Faults) > 0 {
 		t.Errorf("%+v", e)
+	}
+}
+
+func TestAKeyThatIsTooLongIsNotUsed(t *testing.T) {
+	t.Parallel()
+	a := authority(t)
+	key := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 40_000, 1), E: 65537}
+	signer, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true,
+		Subject: a.Issuer.Subject, NotAfter: now}, &x509.Certificate{Subject: a.Root.Subject}, key, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := bimi.ReadEvidence(lab.PEM(issue(t, a, lab.Mark{}), long, a.Issuer))
+	if certFaults(e.Faults) != "unreadable" || len(e.Path) != 2 {
+		t.Errorf("%s, %d in the path", certFaults(e.Faults), len(e.Path))
 	}
 }
 

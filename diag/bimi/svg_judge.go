@@ -103,7 +103,7 @@ func (r *svgReader) attribute(element, name, value string, own svgElement) {
 	case !holds(own.attributes, name):
 		r.fault(SVGAttribute, name, "<"+element+">", "")
 	}
-	if words, ok := r.values[name]; ok && !holds(words, value) {
+	if words, ok := r.values[name]; ok && !holds(" "+words+" ", value) {
 		r.fault(SVGValue, name, value, strings.ReplaceAll(words, " ", " | "))
 	}
 	switch {

@@ -34,7 +34,7 @@ func svgElements() map[string]svgElement {
 			" preserveAspectRatio snapshotTime timelineBegin version viewBox width zoomAndPan ", svgShapes + " title desc metadata "},
 		"title":          {svgWords, ""},
 		"desc":           {svgWords, ""},
-		"metadata":       {svgMeta, ""},
+		"metadata":       {"", ""},
 		"path":           {svgPlace + " d pathLength ", ""},
 		"rect":           {svgPlace + " height rx ry width x y ", ""},
 		"circle":         {svgPlace + " cx cy r ", ""},
@@ -86,7 +86,7 @@ func otherElement(name string) SVGKind {
 	return SVGElement
 }
 
-// holds reports whether a word is in a list of words with blanks around each.
+// holds reports whether a word is in a list of words with a blank before and behind each.
 func holds(list, word string) bool {
-	return word != "" && !strings.Contains(word, " ") && strings.Contains(" "+list+" ", " "+word+" ")
+	return word != "" && !strings.Contains(word, " ") && strings.Contains(list, " "+word+" ")
 }

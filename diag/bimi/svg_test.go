@@ -43,10 +43,12 @@ func root(attributes string) string {
 
 func with(more string) string { return head + "\n" + body + "\n" + more + "</svg>" }
 
-func TestSVGFaultsAreToldWithTheirLines(t *testing.T) {
-	t.Parallel()
+type svgCase struct{ name, in, want string }
+
+// svgCases are logos with what is wrong in each, the healthy ones first.
+func svgCases() []svgCase {
 	square := ` viewBox="0 0 100 100"`
-	for _, c := range []struct{ name, in, want string }{
+	return []svgCase{
 		{"healthy", logo, ""},
 		{"declaration and comment", `<?xml version="1.0" encoding="UTF-8"?>` + "\n<!-- a logo -->\n" + logo + "\n", ""},
 		{"byte order mark", "\ufeff" + logo, ""},
@@ -79,6 +81,7 @@ func TestSVGFaultsAreToldWithTheirLines(t *testing.T) {
 		{"two titles", with("<title>again</title>"), "title-several@3 title"},
 		{"title in a group", head + "<g><title>x</title></g></svg>", "nested@1 <title>; title-missing@1 title"},
 		{"long title", head + "<title>" + strings.Repeat("あ", 65) + "</title></svg>", "title-long@1 title"},
+		{"attribute of metadata", with(`<metadata id="m"/>`), "attribute@3 id"},
 		{"empty description", with("<desc/>"), "desc-empty@3 desc"},
 		{"script", with("<script>alert(1)</script>"), "script@3 <script>"},
 		{"event", with(`<path d="M0" onclick="x()"/>`), "script@3 onclick"},
@@ -120,7 +123,12 @@ func TestSVGFaultsAreToldWithTheirLines(t *testing.T) {
 		{"many elements", with(strings.Repeat("<g/>", 20_001)), "bound elements"},
 		{"many faults", with(manyFaults()), "bound faults"},
 		{"long", with(strings.Repeat(" ", bimi.MaxSVG)), "bound bytes"},
-	} {
+	}
+}
+
+func TestSVGFaultsAreToldWithTheirLines(t *testing.T) {
+	t.Parallel()
+	for _, c := range svgCases() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got := faults(bimi.ReadSVG([]byte(c.in)))
