@@ -17,6 +17,7 @@ import (
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
+	"todoku/diag/world"
 )
 
 // lastCase is the last diagnosis as a file of this user keeps it.
@@ -134,25 +135,20 @@ func verify(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalo
 // verifyOnce is one look; every look asks anew.
 func verifyOnce(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalogue, cases []*guide.Case,
 	round int) (app.ExitStatus, error) {
-	world, env, err := guideEnv(ctx, a, d, catalogue)
+	w, env, err := guideEnv(ctx, a, d, catalogue)
 	if err != nil {
 		return app.ExitOK, err
 	}
-	defer world.Close()
+	defer w.Close()
 	status := app.ExitOK
 	var results []*guide.Diagnosis
 	for _, k := range cases {
-		uncached := env
-		var done func()
-		uncached.DNS, done = world.FirstHand(ctx, env.DNS, k.Sender())
-		stopWaiting := a.ShowWaiting()
-		r := guide.Run(ctx, uncached, k)
-		stopWaiting()
-		done()
+		r, lags := lookAgain(ctx, a, w, env, k)
+		missing := tellLags(a, lags)
 		switch {
-		case r.Answer() != nil:
+		case r.Answer() != nil || missing:
 			status = app.ExitWrong
-		case r.Count(guide.Open) > 0 && status == app.ExitOK:
+		case (r.Count(guide.Open) > 0 || len(lags) > 0) && status == app.ExitOK:
 			status = app.ExitUnknown
 		}
 		results = append(results, r)
@@ -169,6 +165,35 @@ func verifyOnce(ctx context.Context, a *app.App, d *options, catalogue *codes.Ca
 		}
 		return p.Close()
 	})
+}
+
+// lookAgain looks at one mail anew: about its sender's zone all name servers are asked themselves.
+func lookAgain(ctx context.Context, a *app.App, w *world.World, env guide.Env, k *guide.Case) (*guide.Diagnosis, []guide.Lag) {
+	defer a.ShowWaiting()()
+	var own *guide.FirstHand
+	if w.OwnServers() {
+		own = guide.NewFirstHand(ctx, env.Env, k.Sender())
+	}
+	if own == nil {
+		return guide.Run(ctx, env, k), nil
+	}
+	env.DNS = own
+	return guide.Run(ctx, env, k), own.Lags()
+}
+
+// tellLags tells which name servers have not the newest records, or do not answer; missing: one has old ones.
+func tellLags(a *app.App, lags []guide.Lag) (missing bool) {
+	for _, l := range lags {
+		if len(l.Names) == 0 {
+			a.Tell(codes.Say(codes.Text{EN: "the name server {server} does not answer: whether it has the change is not known",
+				JA: "ネームサーバー {server} が応答しないため、変更が反映されたかどうか分かりません"}, codes.Str("server", l.Server)))
+			continue
+		}
+		missing = true
+		a.Tell(codes.Say(codes.Text{EN: "the name server {server} still has another record of {names} than the newest zone",
+			JA: "ネームサーバー {server} の {names} のレコードは、まだ最新のゾーンと異なります"}, codes.Str("server", l.Server), codes.List("names", l.Names)))
+	}
+	return missing
 }
 
 // askForMore asks on a terminal for what would decide an open cause, each thing once.

@@ -62,7 +62,7 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 	var wg sync.WaitGroup
 	var errSelectors, err error
 	wg.Go(func() { errSelectors = c.findSelectors(ctx) })
-	c.delegation, err = ns.Find(ctx, p.DNS, public{p.Direct}, p.Domain())
+	c.delegation, err = ns.Find(ctx, p.DNS, Public(p.Direct), p.Domain())
 	wg.Wait()
 	if err != nil {
 		c.delegation = &ns.Delegation{Domain: p.Domain()}
@@ -76,7 +76,7 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 		return nil
 	}
 	wg.Go(func() { c.askResolver(ctx, d.Zone) })
-	c.survey = ns.Look(ctx, p.DNS, public{p.Direct}, d, c.questions())
+	c.survey = ns.Look(ctx, p.DNS, Public(p.Direct), d, c.questions())
 	wg.Wait()
 	if counter, counts := p.DNS.(interface{ Add(sent, unique int) }); counts {
 		counter.Add(c.survey.Sent, c.survey.Asked)
@@ -89,7 +89,9 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 	return errors.Join(errResolver, c.judge(), d.ErrDS, errSelectors)
 }
 
-// public asks no address that is not of the internet: names from outside are not to lead into our own network.
+// Public asks no address that is not of the internet: names from outside are not to lead into our own network.
+func Public(d *resolve.Direct) ns.Asker { return public{d} }
+
 type public struct{ *resolve.Direct }
 
 // Ask implements ns.Asker.

@@ -124,16 +124,11 @@ func unheard(v *ns.Server) error {
 // noWayTo reports that nobody could hear a server because this machine has no way to IPv6, and that the host was heard at
 // another address: that is told as a fact.
 func (c *nsRun) noWayTo(v *ns.Server) bool {
-	if !v.Address.Is6() || !noWay(v.SOA.Err) {
+	if !v.Address.Is6() || !v.NoWay() {
 		return false
 	}
 	return slices.ContainsFunc(c.survey.Servers, func(o *ns.Server) bool { return o.Host == v.Host && o.Address.Is4() }) &&
-		!slices.ContainsFunc(c.survey.Servers, func(o *ns.Server) bool { return o.Address.Is6() && !noWay(o.SOA.Err) })
-}
-
-func noWay(err error) bool {
-	var fail *resolve.Error
-	return errors.As(err, &fail) && fail.NoWay()
+		!slices.ContainsFunc(c.survey.Servers, func(o *ns.Server) bool { return o.Address.Is6() && !o.NoWay() })
 }
 
 // judgeDelegation compares the name servers that the zone above names with those of the zone itself.

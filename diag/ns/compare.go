@@ -88,3 +88,10 @@ func (s *Survey) Newest() (serial uint32, same, known bool) {
 	}
 	return serial, same, known
 }
+
+// NewerThan reports whether a server has a later version of the zone than another.
+func (v *Server) NewerThan(other *Server) bool {
+	a, ok := v.Serial()
+	b, known := other.Serial()
+	return ok && known && Newer(a, b)
+}

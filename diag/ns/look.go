@@ -255,3 +255,19 @@ func SerialOf(soa string) (serial uint32, ok bool) {
 
 // Newer reports whether serial a is later than b (RFC 1982 §3.2).
 func Newer(a, b uint32) bool { return a != b && a-b < 1<<31 }
+
+// Again asks servers one more question each, side by side. They keep the version of the zone that they told.
+func Again(ctx context.Context, a Asker, servers []*Server, q Question) []*Server {
+	out := make([]*Server, len(servers))
+	var wg sync.WaitGroup
+	for i, v := range servers {
+		out[i] = &Server{Host: v.Host, Address: v.Address, SOA: v.SOA, NS: v.NS, Replies: make([]Reply, 1)}
+		r := &out[i].Replies[0]
+		wg.Go(func() { r.Said, r.Err = a.Ask(ctx, netip.AddrPortFrom(v.Address, Port), q.Name, q.Type) })
+	}
+	wg.Wait()
+	return out
+}
+
+// NoWay reports that nothing was heard of a server because this machine has no way to its network.
+func (v *Server) NoWay() bool { return noWay(v.SOA.Err) }
