@@ -24,7 +24,7 @@ func MTASTS(o MTASTSOptions) *diag.Check {
 		Name:  "mtasts",
 		Title: codes.Text{EN: "MTA-STS", JA: "MTA-STS"},
 		Rules: []*diag.Rule{MTASTSSyntax, MTASTSMultiple, MTASTSFetch, MTASTSCertificate, MTASTSMXMismatch, MTASTSStartTLSNone,
-			MTASTSTesting, MTASTSWouldFail, MTASTSRedirect, MTASTSContentType, MTASTSMaxAge, MTASTSNoRecord, MTASTSNone,
+			MTASTSTesting, MTASTSWouldFail, MTASTSRedirect, MTASTSContentType, MTASTSMaxAge, MTASTSNoRecord, MTASTSMisplaced, MTASTSNone,
 			MTASTSModeNone, MTASTSMXUnused, MTASTSIgnored},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runMTASTS(ctx, p, o) },
 	}
@@ -53,7 +53,7 @@ func runMTASTS(ctx context.Context, p *diag.Pass, o MTASTSOptions) error {
 		return err
 	}
 	c.found = statedIn(a, mtasts.IsRecord, mtasts.Meant)
-	c.record()
+	c.record(ctx)
 	switch {
 	case !o.Visit:
 	case c.usable:

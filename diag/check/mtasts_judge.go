@@ -18,7 +18,7 @@ import (
 )
 
 // record judges the TXT record (RFC 8461 §3.1).
-func (c *mtastsRun) record() {
+func (c *mtastsRun) record(ctx context.Context) {
 	name, s := c.found.answer.Name, &c.found
 	switch {
 	case len(s.records) > 1:
@@ -26,6 +26,11 @@ func (c *mtastsRun) record() {
 		s.saw(f).Publish(s.place(), "TXT", mtasts.Mend(c.Now(), s.all()...).String())
 		return
 	case len(s.records) == 0 && len(s.strays) == 0:
+		if text, at := misplaced(ctx, c.Pass, mtasts.IsRecord); text != "" {
+			c.minor(MTASTSMisplaced, name, codes.Str("name", name), codes.Str("place", c.Domain()), codes.Str("record", beginning(text))).
+				Saw(at).Publish(s.place(), "TXT", mtasts.Mend(c.Now(), text).String())
+			return
+		}
 		s.saw(c.minor(MTASTSNone, name, codes.Str("domain", c.Domain()), codes.Str("name", name)))
 		return
 	}

@@ -177,6 +177,19 @@ var (
 			JA: "レコードを公開してください。MTA-STSを使わない場合は、ポリシーも削除してください"},
 	}
 
+	MTASTSMisplaced = &diag.Rule{
+		ID: "mtasts-misplaced", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 8461 §3.1", Codes: nil,
+		Says: codes.Text{
+			EN: "the MTA-STS record stands at {place} instead of at {name}",
+			JA: "MTA-STSレコードが {name} ではなく {place} に設定されています"},
+		Why: codes.Text{
+			EN: "no sender looks there: the domain counts as one without MTA-STS",
+			JA: "送信側はこの場所を参照しないため、MTA-STS未設定として扱われます"},
+		Fix: codes.Text{
+			EN: "move the TXT record to the name {name}; a DNS service that adds the domain itself wants only the part before it",
+			JA: "このTXTレコードを {name} に移してください。ドメイン名を自動で補うDNSサービスでは、ドメイン名より前の部分だけを入力します"},
+	}
+
 	MTASTSNone = &diag.Rule{
 		ID: "mtasts-none", Severity: diag.Info, Owner: diag.OwnerDNS, Ref: "RFC 8461 §3.1", Codes: nil,
 		Says: codes.Text{

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"context"
 	"fmt"
 
 	"todoku/codes"
@@ -60,3 +61,18 @@ const maxTheirs = 200
 
 // beginning is the beginning of a text, as long as is shown.
 func beginning(s string) string { return codes.Start("", s, maxTheirs).String() }
+
+// misplaced is a record that stands at the domain itself, where nobody looks for it; "" where there is none, or where that
+// is not known. The check of SPF asks the same question.
+func misplaced(ctx context.Context, p *diag.Pass, is func(string) bool) (string, resolve.Answer) {
+	a, err := p.DNS.Ask(ctx, p.Domain(), resolve.TypeTXT)
+	if err != nil {
+		return "", a
+	}
+	for _, t := range a.Texts() {
+		if is(t) {
+			return t, a
+		}
+	}
+	return "", a
+}

@@ -19,8 +19,9 @@ func TLSRPT(TLSRPTOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "tlsrpt",
 		Title: codes.Text{EN: "TLS-RPT", JA: "TLS-RPT"},
-		Rules: []*diag.Rule{TLSRPTSyntax, TLSRPTMultiple, TLSRPTNoMX, TLSRPTNoHost, TLSRPTURIScheme, TLSRPTNone, TLSRPTIgnored},
-		Run:   runTLSRPT,
+		Rules: []*diag.Rule{TLSRPTSyntax, TLSRPTMultiple, TLSRPTNoMX, TLSRPTNoHost, TLSRPTURIScheme, TLSRPTMisplaced,
+			TLSRPTNone, TLSRPTIgnored},
+		Run: runTLSRPT,
 	}
 }
 
@@ -42,7 +43,7 @@ func runTLSRPT(ctx context.Context, p *diag.Pass) error {
 		return err
 	}
 	c.found = statedIn(a, tlsrpt.IsRecord, tlsrpt.Meant)
-	rec := c.record()
+	rec := c.record(ctx)
 	if rec == nil {
 		return nil
 	}
@@ -52,7 +53,7 @@ func runTLSRPT(ctx context.Context, p *diag.Pass) error {
 }
 
 // record judges the record, and gives what senders read; nil where they read none.
-func (c *tlsrptRun) record() *tlsrpt.Record {
+func (c *tlsrptRun) record(ctx context.Context) *tlsrpt.Record {
 	name, s := c.found.answer.Name, &c.found
 	switch {
 	case len(s.records) > 1:
@@ -60,6 +61,14 @@ func (c *tlsrptRun) record() *tlsrpt.Record {
 			codes.List("records", s.records))))
 		return nil
 	case len(s.records) == 0 && len(s.strays) == 0:
+		if text, at := misplaced(ctx, c.Pass, tlsrpt.IsRecord); text != "" {
+			f := c.Report(TLSRPTMisplaced, name, codes.Str("name", name), codes.Str("place", c.Domain()), codes.Str("record", beginning(text)))
+			if rec, ok := tlsrpt.Mend(text); ok {
+				f.Publish(s.place(), "TXT", rec.String())
+			}
+			f.Saw(at)
+			return nil
+		}
 		f := s.saw(c.Report(TLSRPTNone, name, codes.Str("domain", c.Domain()), codes.Str("name", name)))
 		f.Publish(s.place(), "TXT", "v=TLSRPTv1; rua=mailto:tls-reports@"+c.Domain())
 		return nil

@@ -62,6 +62,16 @@ var (
 			JA: "mailto: または https: の送信先を指定してください。送信側はそれ以外に対応していません"},
 	}
 
+	TLSRPTMisplaced = &diag.Rule{
+		ID: "tlsrpt-misplaced", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 8460 §3", Codes: nil, Why: tlsrptNone,
+		Says: codes.Text{
+			EN: "the TLS-RPT record stands at {place} instead of at {name}",
+			JA: "TLS-RPTレコードが {name} ではなく {place} に設定されています"},
+		Fix: codes.Text{
+			EN: "move the TXT record to the name {name}; a DNS service that adds the domain itself wants only the part before it",
+			JA: "このTXTレコードを {name} に移してください。ドメイン名を自動で補うDNSサービスでは、ドメイン名より前の部分だけを入力します"},
+	}
+
 	TLSRPTNone = &diag.Rule{
 		ID: "tlsrpt-none", Severity: diag.Info, Owner: diag.OwnerDNS, Ref: "RFC 8460 §3", Codes: nil, Why: tlsrptNone,
 		Says: codes.Text{

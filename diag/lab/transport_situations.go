@@ -82,6 +82,8 @@ func stsRecordSituations() []situation {
 	return []situation{
 		{name: "sts-none", rules: "mtasts-none", extra: tlsrptTo,
 			en: "no MTA-STS record", ja: "MTA-STSレコードがありません"},
+		{name: "sts-misplaced", rules: "mtasts-misplaced", extra: `@ TXT "v=STSv1; id=20260101T000000Z"`,
+			en: "MTA-STS record at the domain itself", ja: "MTA-STSレコードの設定場所が誤っています"},
 		{name: "sts-syntax", rules: "mtasts-syntax", extra: `_mta-sts TXT "v=STSv1; id=2026-01-01"`, sts: healthyPolicy(),
 			en: "MTA-STS record with an id that is none", ja: "MTA-STSレコードの id に使えない文字があります"},
 		{name: "sts-two", rules: "mtasts-multiple", extra: stsRecord + "\n" + `_mta-sts TXT "v=STSv1; id=2"`, sts: healthyPolicy(),
@@ -145,6 +147,8 @@ func tlsrptSituations() []situation {
 	return []situation{
 		{name: "tlsrpt-none", rules: "tlsrpt-none",
 			en: "no TLS-RPT record", ja: "TLS-RPTレコードがありません"},
+		{name: "tlsrpt-misplaced", rules: "tlsrpt-misplaced", extra: `@ TXT "v=TLSRPTv1; rua=mailto:tls@{}"`,
+			en: "TLS-RPT record at the domain itself", ja: "TLS-RPTレコードの設定場所が誤っています"},
 		{name: "tlsrpt-syntax", rules: "tlsrpt-syntax", extra: `_smtp._tls TXT "v=TLSRPTv1; rua=tls@{}"`,
 			en: "TLS-RPT record with a typing mistake", ja: "TLS-RPTレコードに書き間違いがあります"},
 		{name: "tlsrpt-two", rules: "tlsrpt-multiple", extra: tlsrptTo + "\n" + `_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@{}"`,
