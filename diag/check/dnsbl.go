@@ -49,6 +49,7 @@ type dnsblRun struct {
 // askedList is a list with what it says about each subject that it was asked about.
 type askedList struct {
 	dnsbl.Source
+	named    bool // by the user
 	listings []dnsbl.Listing
 }
 
@@ -83,7 +84,7 @@ func (o DNSBLOptions) sources(env diag.Env) []askedList {
 	var out []askedList
 	for i, z := range zones {
 		if !slices.Contains(zones[:i], z) {
-			out = append(out, askedList{Source: dnsbl.Find(z)})
+			out = append(out, askedList{Source: dnsbl.Find(z), named: i < len(o.Lists)})
 		}
 	}
 	return out
@@ -156,6 +157,8 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 	}
 	if dead != nil {
 		f.Closed = dead.End
+	}
+	if dead != nil && (l.named || dead.End != dnsbl.Empty) { // of those that nobody named a line is enough: there may be no such list here
 		c.Report(DNSBLListClosed, l.Shown, append(data, codes.Words("problem", dead.Says()), codes.Str("kind", string(dead.End)))...)
 	}
 	c.facts.Asked += f.Asked

@@ -46,15 +46,13 @@ type DNSBLListing struct {
 	words codes.Text
 }
 
-// Looked reports whether a list answered for a subject.
+// Looked reports whether a blocklist answered for a subject. That a list of good senders has no entry says nothing.
 func (f *DNSBLFacts) Looked() bool {
-	for _, l := range f.Lists {
-		if l.Answered {
-			return true
-		}
-	}
-	return false
+	return len(f.Listings) > 0 || slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Answered && !l.rates() })
 }
+
+// rates reports whether it is no blocklist: a list of good senders, or of grades.
+func (l DNSBLList) rates() bool { return l.Kind == dnsbl.Allow || l.Kind == dnsbl.Grade }
 
 // dead reports whether the answers of a list do not count.
 func (f *DNSBLFacts) dead() bool {
@@ -72,21 +70,23 @@ func (f *DNSBLFacts) Lines() []diag.Line {
 	case len(f.Subjects) == 0:
 		return []diag.Line{diag.None(codes.Text{EN: "no address or domain to look up", JA: "照会するアドレスやドメインがありません"})}
 	}
-	has := map[string]bool{}
-	for _, l := range f.Listings {
-		has[l.Zone] = true
+	out := append(f.listingLines(), f.listLines()...)
+	switch {
+	case len(out) > 0:
+	case f.Asked == 0 && !f.dead():
+		out = append(out, diag.None(codes.Text{EN: "these lists hold addresses: give the sending ones with --ip ADDR",
+			JA: "IPアドレスのリストです。送信元IPアドレスを --ip ADDR で指定してください"}))
+	default:
+		out = append(out, diag.None(codes.Text{EN: "no list gave an answer that counts", JA: "有効な回答をしたリストはありません"}))
 	}
-	var clean []string
-	for _, l := range f.Lists {
-		if l.Answered && !has[l.Zone] {
-			clean = append(clean, l.Name)
-		}
-	}
-	var out []diag.Line
+	return out
+}
+
+// listingLines are the entries, each with its page and with what the list says of it.
+func (f *DNSBLFacts) listingLines() (out []diag.Line) {
 	for i, l := range f.Listings {
 		if i == maxListings {
-			out = append(out, diag.More(len(f.Listings)-i))
-			break
+			return append(out, diag.More(len(f.Listings)-i))
 		}
 		line := diag.Show("{subject}  {list}: {meaning}", codes.Str("subject", l.Subject), codes.Str("list", l.name),
 			codes.Words("meaning", l.words))
@@ -97,17 +97,37 @@ func (f *DNSBLFacts) Lines() []diag.Line {
 			out = append(out, diag.Show("{says}", codes.Str("says", l.Says)).By(2))
 		}
 	}
+	return out
+}
+
+// listLines name the lists without an entry: those that have none, and those whose answers do not count.
+func (f *DNSBLFacts) listLines() (out []diag.Line) {
+	has := map[string]bool{}
+	for _, l := range f.Listings {
+		has[l.Zone] = true
+	}
+	var clean, silent, dead []string
+	for _, l := range f.Lists {
+		switch {
+		case has[l.Zone]:
+		case l.Answered && l.rates():
+			silent = append(silent, l.Name)
+		case l.Answered:
+			clean = append(clean, l.Name)
+		case l.Closed == dnsbl.Empty:
+			dead = append(dead, l.Name)
+		}
+	}
 	if len(clean) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "not on {lists} ({n} looked up)", JA: "登録なし: {lists}(照会{n}件)"},
 			codes.List("lists", clean), codes.Num("n", len(f.Subjects))))
 	}
-	switch {
-	case len(out) > 0:
-	case f.Asked == 0 && !f.dead():
-		out = append(out, diag.None(codes.Text{EN: "these lists hold addresses: give the sending ones with --ip ADDR",
-			JA: "IPアドレスのリストです。送信元IPアドレスを --ip ADDR で指定してください"}))
-	default:
-		out = append(out, diag.None(codes.Text{EN: "no list gave an answer that counts", JA: "有効な回答をしたリストはありません"}))
+	if len(silent) > 0 {
+		out = append(out, diag.Say(codes.Text{EN: "not known to {lists}", JA: "情報なし: {lists}"}, codes.List("lists", silent)))
+	}
+	if len(dead) > 0 {
+		out = append(out, diag.Say(codes.Text{EN: "not counted, without the entry for tests that every list has: {lists}",
+			JA: "テスト用の登録がないため使用せず: {lists}"}, codes.List("lists", dead)))
 	}
 	return out
 }

@@ -100,6 +100,7 @@ func TestLists(t *testing.T) {
 		{"a question that fails", "good.test", "192.0.2.68", []string{"zen.spamhaus.org"}, diag.Unknown, ""},
 		{"a network", "good.test", "192.0.2.66", []string{"dnsbl-2.uceprotect.net"}, diag.Info, "dnsbl-minor-listed 192.0.2.66"},
 		{"a good sender", "good.test", "192.0.2.7", []string{"list.dnswl.org"}, diag.OK, ""},
+		{"nobody's good sender", "good.test", "192.0.2.8", []string{"list.dnswl.org"}, diag.Info, ""},
 		{"a domain", "bad.test", "192.0.2.7", []string{"dbl.spamhaus.org"}, diag.Warn, "dnsbl-domain-listed bad.test"},
 		{"its subdomain", "www.bad.test", "192.0.2.7", []string{"dbl.spamhaus.org"}, diag.Warn, "dnsbl-domain-listed bad.test"},
 		{"another domain", "good.test", "192.0.2.7", []string{"dbl.spamhaus.org"}, diag.OK, ""},
@@ -190,6 +191,31 @@ func TestPublicLists(t *testing.T) {
 	res, facts := askLists(t, "bad.test", check.DNSBLOptions{IPs: addresses("192.0.2.67"), Public: true})
 	if len(facts.Lists) != 2 || !res.Has(check.DNSBLPolicyListed) || !res.Has(check.DNSBLDomainListed) {
 		t.Errorf("%+v %v", facts.Lists, told(&diag.Report{Results: []diag.Result{res}}))
+	}
+}
+
+// TestPublicListsThatAreNotThere: of lists that nobody named, and that are not there, a line tells, and no
+// finding; nothing passes.
+func TestPublicListsThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	z, err := resolve.ParseZone(strings.NewReader("good.test. 300 A 192.0.2.1\n"), "zone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	target, err := diag.DomainTarget("good.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now}, target,
+		[]*diag.Check{check.DNSBL(check.DNSBLOptions{IPs: addresses("192.0.2.7"), Public: true})})
+	_, facts := diag.FactsOf[*check.DNSBLFacts](report)
+	if told(report) != "" || report.Status() != diag.Info || len(facts.Lines()) != 2 || len(facts.Lists) < 5 {
+		t.Errorf("%s %s: %v", report.Status(), told(report), facts.Lines())
 	}
 }
 

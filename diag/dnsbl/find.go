@@ -43,7 +43,7 @@ func (l *List) at(name string) bool {
 	return slices.ContainsFunc(l.Zones, func(z string) bool { return resolve.Within(name, z) })
 }
 
-// Named gives the list of an id, and which part of the list it is asked under that a reply means by the id.
+// Named gives the list of an id, as codes names those in replies; ok is false where there is none.
 func Named(id string) (l *List, ok bool) {
 	all := Lists()
 	i := slices.IndexFunc(all, func(l *List) bool { return l.ID == id })

@@ -61,7 +61,7 @@ func (e *evidence) weighs(l *seenList, en dnsbl.Entry) bool {
 	return false
 }
 
-// judgeLists weighs what the lists say.
+// judgeLists weighs what the lists say. A list without its entry for tests counts here: the refusal speaks for it too.
 func (e *evidence) judgeLists() Outcome {
 	var clean, mute, other, closed []string
 	var err error
