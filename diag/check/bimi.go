@@ -62,10 +62,9 @@ func (c *bimiRun) look(ctx context.Context) error {
 	if err := c.find(ctx); err != nil {
 		return err
 	}
-	c.judge()
-	var err error
+	err := c.judge()
 	if c.record != nil && !c.record.Declined() {
-		err = c.dmarc()
+		err = alsoErr(err, c.dmarc())
 		if c.o.Visit {
 			err = alsoErr(err, c.visit(ctx))
 		}

@@ -13,7 +13,7 @@ import (
 const maxBIMIFaults = 20
 
 // judge judges what stands at the name of the record.
-func (c *bimiRun) judge() {
+func (c *bimiRun) judge() error {
 	s := &c.found
 	name := s.answer.Name
 	if len(s.all()) > 0 {
@@ -21,24 +21,23 @@ func (c *bimiRun) judge() {
 	}
 	switch {
 	case len(s.all()) == 0:
-		c.absent()
-		return
+		return c.absent()
 	case len(s.records) > 1:
 		f := s.saw(c.Report(BIMIMultiple, name, codes.Str("name", name), codes.Num("count", len(s.records))))
 		if text, ok := onlyBIMI(s.records); ok && sameOwner(s.place(), c.Domain()) {
 			f.Publish(s.place(), "TXT", text)
 		}
-		return
+		return nil
 	case len(s.records) == 0:
 		c.syntax(s.strays[0])
-		return
+		return nil
 	}
 	text := s.records[0]
 	rec, faults := bimi.Parse(text)
 	c.facts.TTL = ttlOf(s.answer, text)
 	c.facts.Location, c.facts.Authority, c.facts.AVP = rec.Location, rec.Authority, string(rec.Avatar)
 	if c.syntax(text) {
-		return
+		return nil
 	}
 	c.record, c.facts.Declined = rec, rec.Declined()
 	var ignored []string
@@ -56,26 +55,29 @@ func (c *bimiRun) judge() {
 	case rec.Authority == "":
 		s.saw(c.Report(BIMINoCertificate, name, codes.Str("name", name)))
 	}
+	return nil
 }
 
-// absent tells that there is no record, or that it stands at another name.
-func (c *bimiRun) absent() {
+// absent tells that there is no record, or that it stands at another name. Where that cannot be seen, neither is told.
+func (c *bimiRun) absent() error {
 	name := c.selector + "._bimi." + c.Domain()
-	if c.walk.SelfErr == nil {
-		at := statedIn(c.walk.Self, bimi.IsBIMI, bimi.Meant)
-		if len(at.all()) > 0 {
-			f := at.saw(c.Report(BIMIMisplaced, c.Domain(), codes.Str("domain", c.Domain()), codes.Str("name", name)))
-			text := at.all()[0]
-			if fixed, ok := bimi.Mend(text); ok {
-				text = fixed
-			}
-			if _, faults := bimi.Parse(text); len(at.all()) == 1 && !breaksBIMI(faults) && len(c.found.answer.Chain) == 0 {
-				f.Publish(name, "TXT", text)
-			}
-			return
-		}
+	if c.walk.SelfErr != nil {
+		return c.walk.SelfErr
 	}
-	c.found.saw(c.Report(BIMINone, c.Domain(), codes.Str("domain", c.Domain()), codes.Str("name", name)))
+	at := statedIn(c.walk.Self, bimi.IsBIMI, bimi.Meant)
+	if len(at.all()) == 0 {
+		c.found.saw(c.Report(BIMINone, c.Domain(), codes.Str("domain", c.Domain()), codes.Str("name", name)))
+		return nil
+	}
+	f := at.saw(c.Report(BIMIMisplaced, c.Domain(), codes.Str("domain", c.Domain()), codes.Str("name", name)))
+	text := at.all()[0]
+	if fixed, ok := bimi.Mend(text); ok {
+		text = fixed
+	}
+	if _, faults := bimi.Parse(text); len(at.all()) == 1 && !breaksBIMI(faults) && len(c.found.answer.Chain) == 0 {
+		f.Publish(name, "TXT", text)
+	}
+	return nil
 }
 
 // syntax tells the faults of a text, and reports whether there are any. All of them offer the one record that is meant.

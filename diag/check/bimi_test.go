@@ -144,11 +144,12 @@ func record(tags string) string {
 
 const bothFiles = "l=https://logo.example.com/l.svg; a=https://logo.example.com/c.pem;"
 
-func TestBIMIRecordsAreJudged(t *testing.T) {
-	t.Parallel()
-	s := newLogoSite(t)
+// recordWorld is a zone with what is told of a domain in it.
+type recordWorld struct{ name, zone, domain, want, result, offered string }
+
+func recordWorlds() []recordWorld {
 	dmarc := func(text string) string { return strings.Replace(bimiZone, "v=DMARC1; p=reject", text, 1) }
-	for _, c := range []struct{ name, zone, domain, want, result, offered string }{
+	return []recordWorld{
 		{"healthy", bimiZone + record(bothFiles), "kaisha.test", "", "", ""},
 		{"healthy below", bimiZone + record(bothFiles), "news.kaisha.test", "", "", ""},
 		{"none", bimiZone, "kaisha.test", "none", "none", ""},
@@ -180,7 +181,39 @@ func TestBIMIRecordsAreJudged(t *testing.T) {
 		{"a part", dmarc("v=DMARC1; p=quarantine; pct=50") + record(bothFiles), "kaisha.test", "dmarc", "skipped", ""},
 		{"all in old words", dmarc("v=DMARC1; p=quarantine; pct=100") + record(bothFiles), "kaisha.test", "", "", ""},
 		{"policy unreadable", dmarc("v=DMARC1; p=rejct") + record(bothFiles), "kaisha.test", "dmarc", "skipped", ""},
-	} {
+	}
+}
+
+// TestBIMIRecordsInTheDark fails each question of each world in turn: nothing is told that is not told where all is answered,
+// and what is told no more is unknown.
+func TestBIMIRecordsInTheDark(t *testing.T) {
+	t.Parallel()
+	s := newLogoSite(t)
+	for _, c := range recordWorlds() {
+		all := &blind{Resolver: bimiWorld(t, c.zone), asked: map[string]resolve.Type{}}
+		s.look(t, all, c.domain, check.BIMIOptions{})
+		for q, typ := range all.asked {
+			_, name, _ := strings.Cut(q, " ")
+			for _, kind := range []resolve.Kind{resolve.KindServFail, resolve.KindTimeout, resolve.KindRefused} {
+				res, _ := s.look(t, &blind{Resolver: all.Resolver, name: name, t: typ, kind: kind, asked: map[string]resolve.Type{}}, c.domain,
+					check.BIMIOptions{})
+				for _, rule := range strings.Fields(rules(res)) {
+					if !slices.Contains(strings.Fields(c.want), rule) {
+						t.Errorf("%s, %s for %s: tells %s", c.name, kind, q, rule)
+					}
+				}
+				if res.Err == nil && rules(res) != c.want {
+					t.Errorf("%s, %s for %s: told %q, want %q", c.name, kind, q, rules(res), c.want)
+				}
+			}
+		}
+	}
+}
+
+func TestBIMIRecordsAreJudged(t *testing.T) {
+	t.Parallel()
+	s := newLogoSite(t)
+	for _, c := range recordWorlds() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			res, facts := s.look(t, bimiWorld(t, c.zone), c.domain, check.BIMIOptions{})
