@@ -71,6 +71,11 @@ func runDANE(ctx context.Context, p *diag.Pass, o DANEOptions) error {
 			c.visit(ctx)
 		}
 	}
+	for _, h := range c.hosts {
+		if !c.facts.Visited && len(h.Addresses.Addrs()) == 0 { // whether it is an alias, or a host at all, is not known
+			c.errs = append(c.errs, h.Addresses.Err())
+		}
+	}
 	c.judge()
 	for _, h := range c.hosts {
 		c.facts.Hosts = append(c.facts.Hosts, c.fact(h))
@@ -94,15 +99,8 @@ func (c *daneRun) find(ctx context.Context) (err error) {
 			names, seen[rec.Host] = append(names, rec.Host), true
 		}
 	}
-	if c.answer.Status == resolve.NoData {
-		route, err := mx.Lookup(ctx, c.DNS, c.Domain(), false)
-		if err != nil {
-			return err
-		}
-		if route.Implicit {
-			names = []string{c.Domain()}
-		}
-		c.errs = append(c.errs, route.Err())
+	if c.answer.Status == resolve.NoData { // the domain's own addresses may take its mail (RFC 5321 §5.1)
+		names = []string{c.Domain()}
 	}
 	c.hosts = make([]*daneHost, len(names))
 	var wg sync.WaitGroup
@@ -110,6 +108,9 @@ func (c *daneRun) find(ctx context.Context) (err error) {
 		wg.Go(func() { c.hosts[i] = &daneHost{Set: dane.Find(ctx, c.DNS, name)} })
 	}
 	wg.Wait()
+	c.hosts = slices.DeleteFunc(c.hosts, func(h *daneHost) bool {
+		return c.answer.Status == resolve.NoData && len(h.Addresses.Addrs()) == 0 && h.Addresses.Err() == nil
+	})
 	for _, h := range c.hosts {
 		c.errs = append(c.errs, h.Err, diag.Beyond(h.Host, "TLSA", codes.Text{EN: "TLSA records", JA: "TLSAレコード"}, dane.MaxRecords, h.Cut))
 	}
@@ -151,10 +152,10 @@ func (c *daneRun) signed(ctx context.Context) {
 }
 
 // tellsItself reports whether what is to be said of the MX records is said of the TLSA records of each host already: they are
-// in zones of the same owner that are not signed either.
+// of the same owner, and not secure either.
 func (c *daneRun) tellsItself() bool {
 	return !slices.ContainsFunc(c.hosts, func(h *daneHost) bool {
-		return len(h.Records) > 0 && (h.Security != dane.Insecure || !sameOwner(h.Unsigned, c.Domain()))
+		return len(h.Records) > 0 && (h.Security == dane.Secure || !sameOwner(h.Base, c.Domain()))
 	})
 }
 

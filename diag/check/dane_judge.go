@@ -93,8 +93,10 @@ func (c *daneRun) names(h *daneHost) []string { return []string{h.Base, h.Host, 
 
 // judge reports what is wrong with the records and with what the servers show.
 func (c *daneRun) judge() {
-	var with, without []string
+	var with, without []string // without counts hosts that can take mail only
+	none := len(c.hosts) > 0
 	for _, h := range c.hosts {
+		none = none && h.Err == nil && len(h.Records) == 0 && (len(h.Addresses.Addrs()) > 0 || h.Addresses.Err() == nil)
 		switch {
 		case h.Err != nil && len(h.Records) == 0:
 		case len(h.Records) == 0:
@@ -113,8 +115,8 @@ func (c *daneRun) judge() {
 	switch {
 	case len(with) > 0 && len(without) > 0:
 		c.Report(DANEPartial, c.Domain(), codes.List("hosts", without), codes.List("names", with))
-	case len(without) > 0 && !c.published():
-		c.Report(DANENone, c.Domain(), codes.Str("domain", c.Domain()), codes.List("hosts", without))
+	case none:
+		c.Report(DANENone, c.Domain(), codes.Str("domain", c.Domain()))
 	}
 }
 
@@ -218,7 +220,8 @@ func (c *daneRun) rollover(h *daneHost) {
 	if len(h.servers) > 0 && !slices.ContainsFunc(h.servers, func(s daneServer) bool { return s.seen() && s.accepts(h.Records) }) {
 		return // it does not match now
 	}
-	if dane.Binding(h.Records) && !dane.Prepared(h.Records) {
+	waiting := slices.ContainsFunc(h.servers, func(s daneServer) bool { return slices.Contains(s.outcomes, dane.NoMatch) })
+	if dane.Binding(h.Records) && !dane.Prepared(h.Records) && !waiting {
 		c.Report(DANERollover, h.Host, codes.Str("host", h.Host), codes.Num("n", len(h.Records))).Saw(h.Answer)
 	}
 }

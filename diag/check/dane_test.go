@@ -93,6 +93,7 @@ func TestDANEWorlds(t *testing.T) {
 		"authority shown":     {world: signedZone + ca("2 1 1"), mail: lab.Receiver{Certificate: lab.WithCA}, would: check.WouldDeliver},
 		"authority not shown": {world: signedZone + ca("2 1 1"), rules: "dane-mismatch", would: check.WouldWait, word: "validation-failure"},
 		"authority whole":     {world: signedZone + ca("2 0 0"), would: check.WouldDeliver},
+		"one key, one more":   {world: signedZone + k + "_25._tcp.mx.kaisha.test. TLSA 3 0 1 " + strange, would: check.WouldDeliver},
 		"one key":             {world: signedZone + k, rules: "dane-rollover", would: check.WouldDeliver},
 		"one key, twice told": {world: signedZone + k + leaf("3 0 1"), rules: "dane-rollover", would: check.WouldDeliver},
 		"another key":         {world: signedZone + n, rules: "dane-mismatch", would: check.WouldWait, word: "validation-failure"},
@@ -270,5 +271,65 @@ func TestDANEInAZoneFile(t *testing.T) {
 	r := diag.Run(t.Context(), diag.Env{DNS: dns, Now: time.Now}, target, []*diag.Check{check.DANE(check.DANEOptions{})}).Results[0]
 	if ruleIDs(r) != "dane-syntax" || r.Err != nil {
 		t.Errorf("%s, %v", ruleIDs(r), r.Err)
+	}
+}
+
+// TestDANEQuestions fails every question of the check, one by one, in three ways: the result is unknown, and no rule is broken
+// that is not where all is answered.
+func TestDANEQuestions(t *testing.T) {
+	t.Parallel()
+	const host = "kaisha.test MX 10 mx.kaisha.test\nmx.kaisha.test A 192.0.2.25\n"
+	tlsa := "_25._tcp.mx.kaisha.test TLSA 3 1 1 " + strange + "\n_25._tcp.mx.kaisha.test TLSA 3 1 1 " + strange[2:] + "11\n"
+	for name, c := range map[string]struct {
+		zone  string
+		least int // questions
+	}{
+		"records that are not signed": {host + tlsa, 8},
+		"records in a signed zone":    {"kaisha.test DS 1 13 2 00\n" + host + tlsa + signedZone, 4},
+		"no records":                  {host, 4},
+		"an alias": {"kaisha.test MX 10 a.kaisha.test\na.kaisha.test CNAME mx.kaisha.test\nmx.kaisha.test A 192.0.2.25\n" +
+			tlsa + signedZone, 5},
+		"no MX": {"kaisha.test A 192.0.2.25\n", 4},
+	} {
+		world := strings.NewReplacer(".test ", ".test. ", ".test\n", ".test.\n").Replace("$TTL 300\n" + c.zone)
+		w, err := lab.ParseWorld(strings.NewReader(world), "questions.world")
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := lab.Start(t.Context(), w, lab.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(l.Close)
+		dns, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(dns.Close)
+		look := func(r resolve.Resolver) *diag.Report {
+			target, err := diag.DomainTarget("kaisha.test")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return diag.Run(t.Context(), diag.Env{DNS: r, Now: time.Now}, target, []*diag.Check{check.DANE(check.DANEOptions{})})
+		}
+		healthy := &blind{Resolver: dns, asked: map[string]resolve.Type{}}
+		r := look(healthy)
+		before := findings(r)
+		if len(healthy.asked) < c.least || r.Results[0].Err != nil {
+			t.Fatalf("%s: %d questions, %v", name, len(healthy.asked), r.Results[0].Err)
+		}
+		for q, typ := range healthy.asked {
+			_, asked, _ := strings.Cut(q, " ")
+			for _, kind := range []resolve.Kind{resolve.KindServFail, resolve.KindTimeout, resolve.KindRefused} {
+				res := look(&blind{Resolver: dns, name: asked, t: typ, kind: kind, asked: map[string]resolve.Type{}})
+				more := slices.DeleteFunc(findings(res), func(f string) bool { return slices.Contains(before, f) })
+				// The host's other addresses, and the records of an alias where those of its end are secure, are not needed.
+				known := typ == resolve.TypeAAAA || asked == "_25._tcp.a.kaisha.test"
+				if (res.Results[0].Err == nil) != known || len(more) > 0 {
+					t.Errorf("%s: %s for %s: %v, %s", name, kind, q, res.Results[0].Err, more)
+				}
+			}
+		}
 	}
 }
