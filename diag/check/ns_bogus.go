@@ -20,7 +20,11 @@ func (c *nsRun) falseToResolver(ctx context.Context) (*diag.Finding, error) {
 		if !errors.As(k.err, &fail) || fail.Kind != resolve.KindServFail {
 			continue
 		}
-		why, says := bogusText(fail.Extended())
+		code := fail.Extended()
+		if code == edeBogus && c.unmatched() { // that is more than the resolver says
+			code = edeNoKey
+		}
+		why, says := bogusText(code)
 		if !says && fail.EDE == "" && len(c.delegation.DS) > 0 && c.answersUnchecked(ctx, k.Question) {
 			why, says = codes.Text{EN: "the resolver answers only when it does not validate (SERVFAIL otherwise)",
 				JA: "リゾルバーが、検証を無効にした場合にだけ回答します(有効な場合はSERVFAIL)"}, true
@@ -78,46 +82,54 @@ func (c *nsRun) signing() []diag.Evidence {
 // judgeKeys tells that no key of the zone is one of those that the zone above vouches for, whatever our resolver makes of it:
 // all who validate refuse the zone. A resolver that validated it has seen other keys.
 func (c *nsRun) judgeKeys() {
-	last := len(c.survey.Questions) - 1
-	if c.facts.Bogus || c.delegation.ErrDS != nil || len(c.delegation.DS) == 0 ||
-		slices.ContainsFunc(c.known, func(k resolved) bool { return k.answer.Authentic }) {
+	if c.facts.Bogus || slices.ContainsFunc(c.known, func(k resolved) bool { return k.answer.Authentic }) || !c.unmatched() {
 		return
+	}
+	c.facts.Bogus = true
+	q := c.survey.Questions[len(c.survey.Questions)-1]
+	why, _ := bogusText(edeNoKey)
+	f := c.reportBogus(q, why, diag.Evidence{})
+	f.Evidence = append(groupEvidence(q.Name, q.Type, c.survey.Compare(len(c.survey.Questions)-1, nil)), c.signing()...)
+}
+
+// unmatched reports that all servers of the zone were heard, and none has a key that the zone above vouches for.
+func (c *nsRun) unmatched() bool {
+	if c.survey == nil || c.delegation.ErrDS != nil || len(c.delegation.DS) == 0 {
+		return false
 	}
 	heard := 0
 	for _, v := range c.survey.Servers {
 		standing, _ := v.Standing()
-		switch r := v.Replies[last]; {
+		switch r := v.Replies[len(v.Replies)-1]; {
 		case standing == ns.Lame:
-		case standing == ns.Unheard || r.Err != nil || !r.Said.Answered():
-			return // its keys may be others
+		case standing == ns.Unheard || r.Err != nil || !r.Said.Answered(): // its keys may be others
+			return false
 		case !ns.Unmatched(c.delegation.DS, r.Said.Records):
-			return
+			return false
 		default:
 			heard++
 		}
 	}
-	if heard == 0 {
-		return
-	}
-	c.facts.Bogus = true
-	q := ns.Question{Name: c.delegation.Zone, Type: resolve.TypeDNSKEY}
-	f := c.reportBogus(q, codes.Text{EN: "none of its keys (DNSKEY) is one that the zone above names (DS)",
-		JA: "上位ゾーンのDSレコードに対応する鍵(DNSKEY)がありません"}, diag.Evidence{Kind: "dns", Name: q.Name, Type: "DNSKEY"})
-	f.Evidence = append(f.Evidence[:0], groupEvidence(q.Name, q.Type, c.survey.Compare(last, nil))...)
-	f.Evidence = append(f.Evidence, c.signing()...)
+	return heard > 0
 }
+
+// Extended errors of RFC 8914 that are told apart here.
+const (
+	edeBogus = 6
+	edeNoKey = 9
+)
 
 // bogusText is an extended error that says that DNSSEC does not let records pass (RFC 8914 §4.7 to §4.13); ok is false where
 // it says something else.
 func bogusText(code int) (says codes.Text, ok bool) {
 	switch code {
-	case 6:
-		return codes.Text{EN: "the signatures do not fit the keys or the records", JA: "署名が鍵またはレコードと一致しません"}, true
+	case edeBogus:
+		return codes.Text{EN: "the signatures do not hold", JA: "署名の検証に失敗しました"}, true
 	case 7:
 		return codes.Text{EN: "the signatures have expired", JA: "署名の有効期限が切れています"}, true
 	case 8:
 		return codes.Text{EN: "the signatures are not valid yet", JA: "署名の有効期間がまだ始まっていません"}, true
-	case 9:
+	case edeNoKey:
 		return codes.Text{EN: "no key (DNSKEY) is one that the zone above names (DS)", JA: "上位ゾーンのDSレコードに対応する鍵(DNSKEY)がありません"}, true
 	case 10:
 		return codes.Text{EN: "the signatures are missing", JA: "署名(RRSIG)がありません"}, true
