@@ -99,8 +99,8 @@ func (f *MTASTSFacts) Lines() []diag.Line {
 	switch {
 	case f.Page == nil:
 		return []diag.Line{diag.Say(codes.Text{
-			EN: "record with id {id}; policy not visited, --receiving does",
-			JA: "レコードあり(id {id})。ポリシーは取得していません(--receiving で取得します)"}, id)}
+			EN: "id {id} · policy not visited; --receiving does",
+			JA: "id {id} · ポリシーは未取得(--receiving で取得)"}, id)}
 	case f.Page.Error != "":
 		return []diag.Line{diag.Say(codes.Text{EN: "record with id {id}; the policy could not be fetched",
 			JA: "レコードあり(id {id})。ポリシーを取得できませんでした"}, id)}
