@@ -23,6 +23,9 @@ var (
 	testsDomains = tests{"test", "invalid"}
 )
 
+// maxName is how many octets a name has at most (RFC 1035 §2.3.4): what is longer below the zone is not on the list.
+const maxName = 253
+
 const mappedTail = ".0.0.0.0.0.f.7.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0"
 
 // Kinds are what the list is to be asked about: Addresses, Domains or both. Of a list of Own its entries for tests tell. It is
@@ -72,7 +75,7 @@ func (s Source) ask(ctx context.Context, r resolve.Resolver, kind Kind, subject,
 	case !s.Takes(kind):
 		l.Err = &Dead{Zone: s.Shown, End: OtherKind}
 	}
-	if l.Err != nil {
+	if l.Err != nil || len(label)+len(".")+len(s.zone) > maxName {
 		return l
 	}
 	var mustNot, must error

@@ -112,6 +112,16 @@ $FAULT 1.0.0.127.hostkarma.junkemailfilter.com * SILENCE
 	}
 }
 
+// TestNamesThatNoListCanHold: a domain that is too long below the zone is not on the list, and is not asked about.
+func TestNamesThatNoListCanHold(t *testing.T) {
+	t.Parallel()
+	a := &asks{Resolver: labDNS(t, "2.0.0.127.own.test. A 127.0.0.2\n")}
+	long := strings.Repeat(strings.Repeat("a", 60)+".", 4) + "test"
+	if l := dnsbl.Find("own.test").Domain(t.Context(), a, long); meaning(l) != "clean" || len(a.names) > 0 {
+		t.Errorf("%s, asked %v", meaning(l), a.names)
+	}
+}
+
 // asks records what is asked.
 type asks struct {
 	resolve.Resolver

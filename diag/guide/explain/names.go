@@ -142,7 +142,12 @@ func (x Explainer) blocklistReading(l *dnsbl.List) Reading {
 		other = "delist_ip"
 	}
 	out.Steps = slices.DeleteFunc(out.Steps, func(r codes.Remedy) bool { return r.ID == other })
+	if note := l.Note; !note.IsZero() {
+		out.Meaning = codes.Text{EN: out.Meaning.EN + " Good to know: " + note.EN + ".", JA: out.Meaning.JA + note.JA + "。"}
+	}
 	if !l.Closed.IsZero() {
+		out.Meaning = codes.Text{EN: out.Meaning.EN + " It is closed (" + l.Closed.EN + ") and lists nobody.",
+			JA: out.Meaning.JA + "現在は閉鎖されており(" + l.Closed.JA + ")、登録はありません。"}
 		out.Steps, out.Action = x.remedies([]string{"contact_recipient_admin"}), codes.ActionContactAdmin
 	}
 	return out
