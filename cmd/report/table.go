@@ -24,6 +24,7 @@ var (
 		{Format: page.JSON, Open: asJSON(asReport)},
 		{Format: page.NDJSON, Open: asLines(asReport), Stream: true},
 		{Format: page.Markup, Open: each(reportMarkdown)},
+		{Format: page.Web, Open: reportHTML},
 		{Format: page.CSV, Open: reportCSV},
 		{Format: page.JUnit, Open: reportJUnit},
 		{Format: page.SARIF, Open: reportSARIF},

@@ -68,11 +68,15 @@ func (t *reportPage) since(s *diag.Since) {
 		return
 	}
 	t.line("")
-	t.para("", 0, t.say(wSince, codes.Num("new", s.New), codes.Num("changed", s.Changed), codes.Num("mended", len(s.Mended)),
-		codes.Num("same", s.Same)))
+	t.para("", 0, t.sinceText(s))
 	for _, m := range s.Mended {
 		t.para("  ", 2, t.say(wMended, codes.Str("rule", m.Rule), codes.Str("subject", m.Subject)))
 	}
+}
+
+func (t *text) sinceText(s *diag.Since) string {
+	return t.say(wSince, codes.Num("new", s.New), codes.Num("changed", s.Changed), codes.Num("mended", len(s.Mended)),
+		codes.Num("same", s.Same))
 }
 
 // Close counts the reports by their status where there are several.
@@ -415,15 +419,8 @@ func (t *reportPage) next(r *diag.Report) {
 		t.line("")
 		t.para("? ", 2, t.say(help))
 	}
-	if t.o.Again.IsZero() || r.Status() != diag.Fail {
-		return
-	}
-	values := codes.Values{codes.PlaceDomain: r.Target.ASCII, codes.PlaceAddr: r.Target.Name}
-	if r.Target.Kind == "message" && r.Target.Name != "-" {
-		values[codes.PlaceFile] = r.Target.Name
-	}
-	again := t.o.Again.Fill(values)
-	if len(again.Open()) > 0 {
+	again := t.again(r)
+	if again.IsZero() {
 		return
 	}
 	head := t.say(wAgain)
@@ -431,7 +428,23 @@ func (t *reportPage) next(r *diag.Report) {
 		head = t.say(wAgainAfter, codes.Num("ttl", int(ttl)))
 	}
 	t.line("")
-	t.commandAfter(head+":", t.o.SameWorld(again))
+	t.commandAfter(head+":", again)
+}
+
+// again is the command to look again after the change; nothing where nothing fails.
+func (t *text) again(r *diag.Report) codes.Command {
+	if t.o.Again.IsZero() || r.Status() != diag.Fail {
+		return codes.Command{}
+	}
+	values := codes.Values{codes.PlaceDomain: r.Target.ASCII, codes.PlaceAddr: r.Target.Name}
+	if r.Target.Kind == "message" && r.Target.Name != "-" {
+		values[codes.PlaceFile] = r.Target.Name
+	}
+	again := t.o.Again.Fill(values)
+	if len(again.Open()) > 0 {
+		return codes.Command{}
+	}
+	return t.o.SameWorld(again)
 }
 
 // longestTTL is for how many seconds at most the answers behind what is wrong are remembered.

@@ -22,10 +22,11 @@ const (
 	JUnit      Format = "junit"
 	SARIF      Format = "sarif"
 	GitHub     Format = "github"
+	Web        Format = "html"
 )
 
 // ForPrograms reports whether programs read the format, not people.
-func (f Format) ForPrograms() bool { return f != TextFormat && f != Markup && f != Mail }
+func (f Format) ForPrograms() bool { return f != TextFormat && f != Markup && f != Mail && f != Web }
 
 // FormatOf is the format that the extension of a file's name stands for.
 func FormatOf(name string) (Format, bool) {
@@ -40,6 +41,8 @@ func FormatOf(name string) (Format, bool) {
 		return NDJSON, true
 	case ".csv":
 		return CSV, true
+	case ".html", ".htm":
+		return Web, true
 	case ".eml":
 		return Mail, true
 	case ".xml":

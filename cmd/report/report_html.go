@@ -1,0 +1,131 @@
+package report
+
+import (
+	"embed"
+	"html/template"
+	"io"
+	"sync"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag"
+)
+
+//go:embed html
+var templateFiles embed.FS
+
+// reportTemplate is the part of a page that shows a report.
+var reportTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templateFiles, "html/report.tmpl"))
+})
+
+// reportHTML prints reports as one page that needs nothing else: it can be sent, printed and read without a network.
+func reportHTML(w *page.Out, o Options) page.Printer[*diag.Report] {
+	return &reportPages{page.NewHTML(w, "todoku", o.Lang), o}
+}
+
+type reportPages struct {
+	*page.HTML
+	o Options
+}
+
+// reportView is a report as its template shows it. Words of a field stand in it already.
+type reportView struct {
+	Name, Class, Status, Counts, Cost, Started, Version string
+	Checks                                              []checkView
+	Since                                               string
+	Mended                                              []string
+	Again                                               string
+	Why, Fix, Who, Seen, Copy, Copied, Next             string
+}
+
+type checkView struct {
+	Title, Mark, Class, Status string
+	Facts                      []lineView
+	Findings                   []findingView
+}
+
+// lineView is one line of what a check saw.
+type lineView struct {
+	Text, Total string
+	Indent      int // in half columns of the page, at most maxIndent
+}
+
+// maxIndent is the deepest indent that the style knows.
+const maxIndent = 8
+
+type findingView struct {
+	Class, Severity, Says, Why, Fix, Who, Rule, Ref string
+	Records                                         []string
+	Evidence                                        []diag.Evidence
+}
+
+// Put writes the part of one report.
+func (p *reportPages) Put(r *diag.Report) error {
+	return page.Part(p.HTML, reportTemplate(), viewOf(r, p.o))
+}
+
+func viewOf(r *diag.Report, o Options) reportView {
+	t := &reportPage{text: makeText(page.To(io.Discard), o.WithWidth())}
+	say := func(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(o.Lang) }
+	name, status, counts := verdictOn(r, o.Lang)
+	v := reportView{Name: name, Class: r.Status().String(), Status: status, Counts: counts, Cost: t.cost(r.Queries.Unique, r.Elapsed),
+		Started: r.Started.UTC().Format("2006-01-02T15:04:05Z"), Version: o.Version,
+		Why: t.say(wWhy), Fix: t.say(wFix), Who: t.say(wWho), Seen: say("seen", "根拠"), Copy: say("copy", "コピー"),
+		Copied: say("copied", "コピーしました"), Next: t.say(wAgain)}
+	for _, res := range r.Results {
+		v.Checks = append(v.Checks, t.checkView(r, res))
+	}
+	if s := r.Since; s != nil {
+		v.Since = t.sinceText(s)
+		for _, m := range s.Mended {
+			v.Mended = append(v.Mended, t.say(wMended, codes.Str("rule", m.Rule), codes.Str("subject", m.Subject)))
+		}
+	}
+	if again := t.again(r); !again.IsZero() {
+		v.Again = page.Command(again)
+	}
+	return v
+}
+
+// lineView puts a line into words.
+func (t *reportPage) lineView(l diag.Line, failed bool) lineView {
+	out := lineView{Indent: min(l.Indent, maxIndent)}
+	if !l.Total.IsZero() {
+		out.Total = page.Clean(fill(l.Total, l.Data, t.o.Lang))
+		l.Total = codes.Text{}
+	}
+	out.Text = page.Clean(t.factLine(l, failed).text)
+	return out
+}
+
+func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
+	v := checkView{Title: res.Check.Title.In(t.o.Lang), Mark: mark(res.Status()).Text, Class: res.Status().String(),
+		Status: statusText(res.Status()).In(t.o.Lang)}
+	if res.Facts != nil {
+		for _, l := range res.Facts.Lines() {
+			v.Facts = append(v.Facts, t.lineView(l, res.Err != nil))
+		}
+	}
+	for _, f := range worstFirst(res.Findings) {
+		advice := f.Advice()
+		x := findingView{Class: f.Rule.Severity.String(), Severity: statusText(f.Rule.Severity).In(t.o.Lang),
+			Says: page.Clean(fill(f.Rule.Says, f.Data, t.o.Lang)), Why: page.Clean(fill(advice.Why, f.Data, t.o.Lang)),
+			Fix: page.Clean(fill(advice.Fix, f.Data, t.o.Lang)), Who: page.Clean(t.who(r, f)), Rule: f.Rule.ID, Ref: f.Rule.Ref}
+		for _, rec := range f.Records {
+			x.Records = append(x.Records, page.Clean(masterLine(rec)))
+		}
+		for _, e := range f.Evidence {
+			x.Evidence = append(x.Evidence, diag.Evidence{Name: page.Clean(e.Name), Type: e.Type, Value: page.Clean(e.Value), TTL: e.TTL,
+				Place: page.Clean(e.Place)})
+		}
+		v.Findings = append(v.Findings, x)
+	}
+	if res.Err != nil {
+		for _, e := range failures(res.Err, t.o.Lang) {
+			v.Findings = append(v.Findings, findingView{Class: diag.Unknown.String(), Severity: statusText(diag.Unknown).In(t.o.Lang),
+				Says: page.Clean(unansweredText(e).In(t.o.Lang))})
+		}
+	}
+	return v
+}
