@@ -20,7 +20,8 @@ const (
 	maxRow  = 256 << 10
 )
 
-// OpenQuote says that a cell begins with a quote and does not end: what stands behind it cannot be told from the cell.
+// OpenQuote says that a cell begins with a quote and does not end, or only where another one begins: what stands behind it
+// cannot be told from the cell.
 type OpenQuote struct{ Line int }
 
 func (e *OpenQuote) Error() string {
@@ -84,7 +85,9 @@ func (t *table) row() (row string, number int, err error) {
 				return "", number, err
 			}
 			b.WriteString("\n" + more)
-			open = q.open("\n" + more)
+			if open = q.open("\n" + more); q.torn { // the quote that began another cell, lines below
+				return "", number, &OpenQuote{number}
+			}
 		}
 		row = b.String()
 	}
@@ -97,6 +100,7 @@ func (t *table) row() (row string, number int, err error) {
 type quotes struct {
 	comma byte
 	at    place
+	torn  bool // something stands between the quote that ends a cell and the next cell
 }
 
 type place uint8
@@ -119,6 +123,7 @@ func (q *quotes) open(text string) bool {
 		case q.at != cellQuoted && c == q.comma:
 			q.at = cellStart
 		case q.at == cellClosed, q.at == cellStart && c != ' ':
+			q.torn = q.torn || q.at == cellClosed && c != ' '
 			q.at = cellPlain
 		}
 	}
