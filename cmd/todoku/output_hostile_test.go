@@ -151,7 +151,8 @@ func hostileCommands() []hostileCommand {
 func hostileChecks() []hostileCommand {
 	return []hostileCommand{
 		{name: "check domain", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
-			return typedLine("check", "domain", "a.test", "--zone", h.zone(), "--offline", "--selector", "s1", "--ip", "192.0.2.7")
+			return typedLine("check", "domain", "a.test", "--zone", h.zone(), "--offline", "--selector", "s1", "--ip", "192.0.2.7",
+				"--only", "mx,spf,dkim,dmarc,ptr,mtasts,tlsrpt")
 		}},
 		{name: "check many", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return hostileLine{args: []string{"check", "domain", "-", "--zone", h.zone(), "--offline", "--only", "spf,mx"},

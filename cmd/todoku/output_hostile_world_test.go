@@ -65,6 +65,8 @@ func (h *hostile) zone() string {
 	for _, d := range []string{"a.test.", "b.test."} {
 		fmt.Fprintf(&b, "%s TXT \"v=spf1 include:%s.test exp=e.%s ip4:%s -all\"\n", d, short(), d, short())
 		fmt.Fprintf(&b, "e.%s TXT \"%s\"\n%s TXT \"%s\"\n%s MX 10 %s.mx.test.\n", d, short(), d, short(), d, short())
+		fmt.Fprintf(&b, "_mta-sts.%s TXT \"v=STSv1; id=%s; %s=x\"\n", d, short(), short())
+		fmt.Fprintf(&b, "_smtp._tls.%s TXT \"v=TLSRPTv1; rua=%s,https://%s; %s\"\n", d, short(), short(), short())
 		fmt.Fprintf(&b, "_dmarc.%s TXT \"v=DMARC1; p=%s; rua=mailto:%s\"\ns1._domainkey.%s TXT \"v=DKIM1; k=%s; n=%s; p=%s\"\n", d, short(),
 			short(), d, short(), short(), short())
 	}

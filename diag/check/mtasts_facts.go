@@ -75,7 +75,7 @@ const maxPatterns = 100
 func (h *MTASTSHost) take(s *smtp.TLSState) {
 	for _, n := range s.Names[:min(len(s.Names), maxPatterns)] {
 		if !slices.Contains(h.Certificates, n) {
-			h.Certificates = append(h.Certificates, n)
+			h.Certificates = append(h.Certificates, beginning(n))
 		}
 	}
 }
@@ -151,5 +151,5 @@ func (h MTASTSHost) line(f *MTASTSFacts) diag.Line {
 			JA: "{host} → テスト中のため配送されます。enforce では保留されます: ポリシーの mx は {patterns}、証明書の名前は {names} です({result})"}
 	}
 	return diag.Say(waits, host, codes.Str("patterns", orNone(strings.Join(f.MX[:min(len(f.MX), 3)], " "))),
-		codes.Str("names", orNone(strings.Join(h.Certificates[:min(len(h.Certificates), 3)], " "))), codes.Str("result", h.Result))
+		codes.Str("names", orNone(beginning(strings.Join(h.Certificates[:min(len(h.Certificates), 3)], " ")))), codes.Str("result", h.Result))
 }

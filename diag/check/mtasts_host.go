@@ -120,7 +120,12 @@ func (c *mtastsRun) weak(v *probe.Visit, result string) {
 		return
 	}
 	c.Report(MTASTSCertificate, v.Host, codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()),
-		codes.Words("problem", problem))
+		codes.Words("problem", problem), codes.Str("result", result), certificateNames(v.TLS))
+}
+
+// certificateNames are the names of a certificate as data.
+func certificateNames(s *smtp.TLSState) codes.Datum {
+	return codes.List("names", append([]string{}, s.Names[:min(len(s.Names), maxPatterns)]...))
 }
 
 // certificateResult sorts what is wrong with a certificate by the results of TLS-RPT.
@@ -147,7 +152,7 @@ func certificateText(s *smtp.TLSState, host string, now time.Time) codes.Text {
 		}
 		return codes.Text{EN: "the certificate ended on " + day, JA: "証明書の有効期限(" + day + ")が切れています"}
 	case resultName:
-		names := strings.Join(s.Names[:min(len(s.Names), 3)], " ")
+		names := beginning(strings.Join(s.Names[:min(len(s.Names), 3)], " "))
 		return codes.Text{EN: "the certificate names " + orNone(names), JA: "証明書の名前は " + orNone(names) + " です"}
 	case resultUntrusted:
 		if selfSigned(s.Chain[0]) {
@@ -155,7 +160,7 @@ func certificateText(s *smtp.TLSState, host string, now time.Time) codes.Text {
 		}
 		return codes.Text{EN: "the certificate does not lead to a trusted authority", JA: "証明書が信頼された認証局につながっていません"}
 	}
-	return codes.Text{EN: "no TLS: " + s.Problem, JA: "TLSで接続できません: " + s.Problem}
+	return codes.Text{EN: "no TLS: " + beginning(s.Problem), JA: "TLSで接続できません: " + beginning(s.Problem)}
 }
 
 func selfSigned(c *x509.Certificate) bool { return string(c.RawIssuer) == string(c.RawSubject) }

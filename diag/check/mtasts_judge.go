@@ -76,7 +76,8 @@ func (c *mtastsRun) page(ctx context.Context, page *probe.Page) error {
 	case page.TLS != nil && !page.TLS.Verified:
 		c.facts.Result = "sts-webpki-invalid"
 		problem := codes.Words("problem", certificateText(page.TLS, host, c.Now()))
-		c.seen(c.Report(MTASTSCertificate, host, codes.Str("host", host), problem), page)
+		c.seen(c.Report(MTASTSCertificate, host, codes.Str("host", host), problem, codes.Str("result", c.facts.Result),
+			certificateNames(page.TLS)), page)
 	case page.Status/100 == 3:
 		c.facts.Result = "sts-policy-fetch-error"
 		c.seen(c.Report(MTASTSRedirect, url, codes.Str("url", url), codes.Num("status", page.Status),
