@@ -137,7 +137,7 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 			f.Asked++
 			refusal = refused
 		case errors.As(listing.Err, &broken) && broken.End == dnsbl.NoFamily:
-			f.IPv4Only = true
+			f.OneFamily = true
 		case errors.As(listing.Err, &broken):
 			dead = broken
 		default:

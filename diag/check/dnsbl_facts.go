@@ -18,15 +18,15 @@ type DNSBLFacts struct {
 
 // DNSBLList is a list that was to be asked.
 type DNSBLList struct {
-	ID       string     `json:"id"` // "": it is not known here
-	Name     string     `json:"name"`
-	Zone     string     `json:"zone"` // without the key of a subscriber
-	Kind     dnsbl.Kind `json:"kind"`
-	Asked    int        `json:"asked"`    // how many subjects
-	Answered bool       `json:"answered"` // what it says counts
-	Refused  dnsbl.Why  `json:"refused"`  // why it does not answer us, or ""
-	Closed   dnsbl.End  `json:"closed"`   // why its answers do not count, or ""
-	IPv4Only bool       `json:"ipv4_only"`
+	ID        string     `json:"id"` // "": it is not known here
+	Name      string     `json:"name"`
+	Zone      string     `json:"zone"` // without the key of a subscriber
+	Kind      dnsbl.Kind `json:"kind"`
+	Asked     int        `json:"asked"`      // how many subjects
+	Answered  bool       `json:"answered"`   // what it says counts
+	Refused   dnsbl.Why  `json:"refused"`    // why it does not answer us, or ""
+	Closed    dnsbl.End  `json:"closed"`     // why its answers do not count, or ""
+	OneFamily bool       `json:"one_family"` // it holds IPv4 only, or IPv6 only, and was to be asked about the other
 }
 
 // DNSBLListing is an entry, good or bad.
@@ -56,7 +56,7 @@ func (l DNSBLList) rates() bool { return l.Kind == dnsbl.Allow || l.Kind == dnsb
 
 // dead reports whether the answers of a list do not count.
 func (f *DNSBLFacts) dead() bool {
-	return slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Closed != "" || l.IPv4Only })
+	return slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Closed != "" || l.OneFamily })
 }
 
 // maxListings bounds the entries that people are shown.

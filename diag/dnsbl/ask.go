@@ -90,7 +90,7 @@ func (s Source) ask(ctx context.Context, r resolve.Resolver, kind Kind, subject,
 		l.Err = mustNot
 	}
 	if l.Err == nil {
-		l.Err = s.weigh(ctx, r, must, t == tests6, &l)
+		l.Err = s.weigh(ctx, r, must, t, &l)
 	}
 	switch {
 	case l.Err != nil:
@@ -101,10 +101,12 @@ func (s Source) ask(ctx context.Context, r resolve.Resolver, kind Kind, subject,
 	return l
 }
 
-// weigh decides what a missing entry for tests means. A list that is alive and lacks only that of IPv6 holds no IPv6.
-func (s Source) weigh(ctx context.Context, r resolve.Resolver, must error, ipv6 bool, l *Listing) error {
-	if ipv6 && missing(must) {
-		must = s.present(ctx, r, tests4)
+// weigh decides what a missing entry for tests means. A list that has that of IPv4 or that of IPv6 is alive, and holds no
+// addresses of the other kind.
+func (s Source) weigh(ctx context.Context, r resolve.Resolver, must error, t tests, l *Listing) error {
+	other := map[tests]tests{tests6: tests4, tests4: tests6}[t]
+	if missing(must) && other.must != "" {
+		must = s.present(ctx, r, other)
 		if must == nil && len(l.Entries) == 0 {
 			return &Dead{Zone: s.Shown, End: NoFamily}
 		}

@@ -77,6 +77,9 @@ $ORIGIN multi.surbl.org.
 bad.test    A 127.0.0.8
 $ORIGIN own.test.
 66.2.0.192  A 127.0.0.2
+$ORIGIN bl.ipv6.spameatingmonkey.net.
+`+test6+` A 127.0.0.2
+`+doc6+` A 127.0.0.2
 $FAULT 2.0.0.127.bl.blocklist.de * SERVFAIL
 66.2.0.192.bl.blocklist.de. A 127.0.0.2
 2.0.0.127.hostkarma.junkemailfilter.com. A 127.0.0.2
@@ -88,11 +91,12 @@ $FAULT 1.0.0.127.hostkarma.junkemailfilter.com * SILENCE
 		{"psbl.surriel.com", "192.0.2.66", "dead wildcard"}, {"psbl.surriel.com", "192.0.2.7", "dead wildcard"},
 		{"bl.mailspike.net", "192.0.2.66", "listed worst"}, {"bl.mailspike.net", "192.0.2.7", "clean"},
 		{"bl.mailspike.net", "::ffff:192.0.2.66", "listed worst"}, // RFC 5782 §2.4: as the IPv4 address that it is
-		{"bl.mailspike.net", "2001:db8::1", "dead no_ipv6"},
+		{"bl.mailspike.net", "2001:db8::1", "dead no_family"},
 		{"zen.spamhaus.org", "2001:db8::1", "listed CSS"}, {"zen.spamhaus.org", "2001:db8::2", "clean"},
 		{"bip.virusfree.cz", "2001:db8::1", "listed botnet"}, {"b.barracudacentral.org", "2001:db8::1", "dead wildcard"},
 		{"dbl.spamhaus.org", "bad.test", "listed spam"}, {"dbl.spamhaus.org", "good.test", "clean"},
 		{"multi.uribl.com", "bad.test", "dead wildcard"}, {"multi.surbl.org", "bad.test", "dead no_test"},
+		{"bl.ipv6.spameatingmonkey.net", "2001:db8::1", "listed listed"}, {"bl.ipv6.spameatingmonkey.net", "192.0.2.7", "dead no_family"},
 		{"own.test", "192.0.2.66", "listed "}, {"own.test", "192.0.2.7", "clean"},
 		{"bl.blocklist.de", "192.0.2.66", "unknown"}, {"hostkarma.junkemailfilter.com", "192.0.2.66", "unknown"},
 	} {

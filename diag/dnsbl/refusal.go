@@ -57,7 +57,7 @@ const (
 	Empty     End = "no_test"   // it lacks the entry for tests that every list has (RFC 5782 §5)
 	Wildcard  End = "wildcard"  // it has the entry that no list may have: it lists everything
 	NotAList  End = "not_codes" // it answers with addresses that are no codes (RFC 5782 §2.1)
-	NoFamily  End = "no_ipv6"   // it is alive, and does not hold IPv6
+	NoFamily  End = "no_family" // it is alive, and holds IPv4 only, or IPv6 only
 	OtherKind End = "no_such"   // it holds addresses and was to be asked about a domain, or the other way round
 )
 
@@ -90,5 +90,5 @@ func (d *Dead) Says() codes.Text {
 	case OtherKind:
 		return codes.Text{EN: "it does not hold such names or addresses", JA: "この種類の名前やアドレスは収録していません"}
 	}
-	return codes.Text{EN: "it holds no IPv6 addresses", JA: "IPv6アドレスを収録していません"}
+	return codes.Text{EN: "it holds no addresses of this kind (IPv4, IPv6)", JA: "この種類(IPv4・IPv6)のアドレスは収録していません"}
 }
