@@ -32,6 +32,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 	}, func(ctx context.Context, args []string) error { return checkRecipient(ctx, a, s, o, args) })
 	fs := c.Flags()
 	addBaselineFlags(a, c, s.known)
+	addTrustFlag(a, c, &s)
 	fs.BoolVar(&o.Rcpt, "rcpt", false, a.T(codes.Text{
 		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
 	fs.Var(app.ValueOf(&s.world.Helo, app.ParseHelo, "NAME"), "helo", a.T(codes.Text{

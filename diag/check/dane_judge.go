@@ -22,7 +22,7 @@ import (
 type daneServer struct {
 	visit    *probe.Visit
 	outcomes []dane.Outcome // of the records; nil where no certificate was seen
-	noTLS    string         // why there is no TLS: a reply, or "STARTTLS is not offered"; "" with TLS, or where that is not known
+	noTLS    codes.Text     // why there is no TLS; zero with TLS, or where that is not known
 	err      error          // why nothing is known of it
 }
 
@@ -31,7 +31,7 @@ func (s *daneServer) seen() bool { return s.err == nil }
 
 // accepts reports whether a sender with DANE delivers there. Where no record is usable, TLS is enough (RFC 7672 §2.2).
 func (s *daneServer) accepts(records []dane.Record) bool {
-	return s.noTLS == "" && (!dane.Binding(records) || dane.Accepts(s.outcomes))
+	return s.noTLS == (codes.Text{}) && (!dane.Binding(records) || dane.Accepts(s.outcomes))
 }
 
 // visit goes to the servers and holds what they show against the records of their host.
@@ -75,11 +75,11 @@ func (c *daneRun) show(ctx context.Context, h *daneHost, v *probe.Visit) daneSer
 	case v.EHLO == nil && v.Err == nil:
 		s.err = undecided(v, v.Host, "SMTP", v.Reply)
 	case v.EHLO != nil && !v.STARTTLS && (v.Err == nil || v.Stage != codes.StageEHLO):
-		s.noTLS = "STARTTLS is not offered"
+		s.noTLS = codes.Text{EN: "STARTTLS is not offered", JA: "STARTTLSに対応していません"}
 	case v.TLSErr != nil:
 		s.err = unseen(v, v.TLSErr)
 	case v.TLSReply.Code >= 500:
-		s.noTLS = v.TLSReply.String()
+		s.noTLS = codes.Same(v.TLSReply.String())
 	case v.TLSReply.Code != 0:
 		s.err = undecided(v, v.Host, "STARTTLS", v.TLSReply)
 	default:
@@ -155,8 +155,8 @@ func (c *daneRun) servers(h *daneHost) {
 		data := []codes.Datum{codes.Str("host", h.Host), codes.Str("address", s.visit.Address.Addr().String())}
 		switch {
 		case !s.seen() || s.accepts(h.Records):
-		case s.noTLS != "":
-			c.Report(DANEStartTLS, h.Host, append(data, codes.Str("reply", s.noTLS))...).Saw(h.Answer)
+		case s.noTLS != (codes.Text{}):
+			c.Report(DANEStartTLS, h.Host, append(data, codes.Words("reply", s.noTLS))...).Saw(h.Answer)
 		default:
 			f := c.Report(DANEMismatch, h.Host, append(data, codes.Words("problem", daneProblem(s.outcomes)))...).Saw(h.Answer)
 			c.offer(f, h)
@@ -176,7 +176,7 @@ func (c *daneRun) offer(f *diag.Finding, h *daneHost) {
 	}
 	records := slices.Clone(h.Records)
 	for i := range h.servers {
-		if s := &h.servers[i]; s.seen() && s.noTLS == "" && !s.accepts(h.Records) {
+		if s := &h.servers[i]; s.seen() && s.noTLS == (codes.Text{}) && !s.accepts(h.Records) {
 			r := dane.Parse(keyRecord(s.visit.TLS.Chain[0], h.Records))
 			if !slices.ContainsFunc(records, func(o dane.Record) bool { return o.Key() == r.Key() }) {
 				records = append(records, r)
@@ -186,7 +186,7 @@ func (c *daneRun) offer(f *diag.Finding, h *daneHost) {
 	for i := range h.servers {
 		s := &h.servers[i]
 		shown := dane.Shown{Names: c.names(h), Now: c.Now()}
-		if s.seen() && s.noTLS == "" {
+		if s.seen() && s.noTLS == (codes.Text{}) {
 			shown.Chain = s.visit.TLS.Chain
 			if !dane.Accepts(dane.Match(records, shown)) {
 				return // nothing is offered that does not mend it
@@ -245,7 +245,7 @@ func (c *daneRun) would(h *daneHost) (does Would, result string) {
 		return WouldEncrypt, "tlsa-invalid"
 	case len(seen) == 0 || len(seen) < len(h.servers): // what was not seen may take it
 		return WouldUnknown, ""
-	case seen[0].noTLS != "":
+	case seen[0].noTLS != (codes.Text{}):
 		return WouldWait, "starttls-not-supported"
 	}
 	return WouldWait, tlsReport(seen[0].outcomes)

@@ -23,7 +23,7 @@ var (
 	}
 
 	DANEStartTLS = &diag.Rule{
-		ID: "dane-starttls", Severity: diag.Fail, Owner: diag.OwnerMail, Ref: "RFC 7672 §2.2", Codes: []string{"41606", "5.7.10"},
+		ID: "dane-starttls", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 7672 §2.2", Codes: []string{"41606", "5.7.10"},
 		Says: codes.Text{
 			EN: "{host} has TLSA records, and there is no TLS at {address}: {reply}",
 			JA: "{host} にはTLSAレコードがありますが、{address} ではTLSを使えません: {reply}"},

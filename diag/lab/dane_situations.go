@@ -3,8 +3,11 @@ package lab
 // plainHost is a mail server without STARTTLS, for the domains whose TLSA records promise TLS.
 const plainHost, plainAddress = "plain.lab.test", "192.0.2.28"
 
-// strangeKey is the SHA-256 digest of a key that no server has.
-const strangeKey = "e41b9c07d25a8f36410bc9d8e7f2a15566c03b94aa17de8f20935c4b7e61d80f"
+// The SHA-256 digests of keys that no server has.
+const (
+	strangeKey = "e41b9c07d25a8f36410bc9d8e7f2a15566c03b94aa17de8f20935c4b7e61d80f"
+	laterKey   = "5c1f4a6de2b0937788e1d0c95a3bf2476e9013d8ca57b46f20819cde34a7f65b"
+)
 
 // daneSituations are domains whose MX host, mail.NAME.test, is the first one of the lab, with TLSA records of its own.
 func daneSituations() []situation {
@@ -17,7 +20,7 @@ func daneSituations() []situation {
 			en: "TLSA records of another certificate than the server shows: mail of senders with DANE waits",
 			ja: "TLSAレコードがサーバーの証明書と一致せず、DANEを使う送信側からのメールが届きません"},
 		{name: "dane-no-tls", code: "41606", rules: "dane-starttls", args: look,
-			mx: "@ MX 10 mail\nmail A " + plainAddress + "\n" + next + next[:len(next)-3] + "0e",
+			mx: "@ MX 10 mail\nmail A " + plainAddress + "\n" + next + "_25._tcp.mail TLSA 3 1 1 " + laterKey,
 			en: "TLSA records of a server without STARTTLS",
 			ja: "TLSAレコードがあるのに、サーバーがSTARTTLSに対応していません"},
 		{name: "dane-unsigned", rules: "dane-unsigned", args: look, mx: mail + good + next, unsigned: true,
