@@ -29,7 +29,7 @@ func BIMI(o BIMIOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "bimi",
 		Title: codes.Text{EN: "BIMI", JA: "BIMI"},
-		Brief: true,
+		Brief: !o.Visit,
 		Rules: []*diag.Rule{BIMINone, BIMIDeclined, BIMIMultiple, BIMIMisplaced, BIMISyntax, BIMIIgnoredTag, BIMIDMARC, BIMIFetch, BIMIRedirect,
 			BIMISVG, BIMILogoLarge, BIMILogoShape, BIMINoCertificate, BIMICertificate, BIMICertificateExpiring, BIMICertificateProfile},
 		Run: func(ctx context.Context, p *diag.Pass) error { return runBIMI(ctx, p, o) },

@@ -126,6 +126,9 @@ func (f *BIMIFacts) Lines() []diag.Line {
 	for record := range strings.SplitSeq(f.Record, "\n") {
 		out = append(out, diag.Show("{record}", codes.Str("record", record)))
 	}
+	if f.Location != "" && !f.Visited {
+		out[0] = out[0].And(codes.Text{EN: " · logo not fetched (--receiving fetches it)", JA: " · ロゴは取得していません(--receiving で取得)"})
+	}
 	if f.Domain != f.OrgDomain || f.Selector != bimiDefault {
 		out = append(out, diag.Say(codes.Text{EN: "record of {name}", JA: "{name} のレコード"},
 			codes.Str("name", f.Selector+"._bimi."+f.Domain)))
@@ -135,10 +138,6 @@ func (f *BIMIFacts) Lines() []diag.Line {
 	}
 	if f.Certificate != nil && f.Certificate.leaf {
 		out = append(out, f.Certificate.lines()...)
-	}
-	if f.Location != "" && !f.Visited {
-		out = append(out, diag.Say(codes.Text{EN: "logo and certificate were not fetched; --receiving fetches them",
-			JA: "ロゴと証明書は取得していません(--receiving で取得します)"}))
 	}
 	return out
 }

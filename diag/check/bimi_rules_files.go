@@ -46,8 +46,8 @@ var (
 	BIMILogoLarge = &diag.Rule{
 		ID: "bimi-logo-large", Severity: diag.Warn, Owner: diag.OwnerSender, Ref: svgDraft + " §2.4",
 		Says: codes.Text{
-			EN: "the logo {url} has {octets} octets or more, {limit} are meant to be the most",
-			JA: "ロゴ {url} が{octets}バイト以上あります(上限の目安は{limit}バイト)"},
+			EN: "the logo {url} is {octets} octets long, {limit} are meant to be the most",
+			JA: "ロゴ {url} が{octets}バイトあります(上限の目安は{limit}バイト)"},
 		Why: codes.Text{
 			EN: "receivers may fetch no more than 32 kB, and show no logo then",
 			JA: "受信側が取得を32KBまでに制限していると、ロゴが表示されません"},

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -420,5 +421,37 @@ func TestBIMIBoundsAreTold(t *testing.T) {
 		if rules(res) != want || res.Err == nil {
 			t.Errorf("%s: told %q, %v", path, rules(res), res.Err)
 		}
+	}
+}
+
+// TestBIMIOfAServerThatTakesNobody visits web servers of the lab: what refuses, and what never answers, is unknown.
+func TestBIMIOfAServerThatTakesNobody(t *testing.T) {
+	t.Parallel()
+	for name, reach := range map[string]lab.Reach{"refused": lab.Closed, "unreachable": lab.Unreachable, "silent": lab.Silent} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, err := lab.ParseWorld(strings.NewReader(bimiZone+record(bothFiles)), "world")
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.PutWeb(lab.Web{Host: "logo.example.com", Reach: reach}, netip.MustParseAddr("192.0.2.80"))
+			l, err := lab.Start(t.Context(), w, lab.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(l.Close)
+			client, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(client.Close)
+			target, _ := diag.DomainTarget("kaisha.test")
+			fetcher := &probe.Fetcher{Dial: l.Dial, Roots: l.Roots(), Timeout: 300 * time.Millisecond}
+			rep := diag.Run(t.Context(), diag.Env{DNS: client, Now: time.Now, Web: fetcher.NewRun(client)}, target,
+				[]*diag.Check{check.BIMI(check.BIMIOptions{Visit: true})})
+			if rep.Status() != diag.Unknown || told(rep) != "" {
+				t.Errorf("status %s, told %q", rep.Status(), told(rep))
+			}
+		})
 	}
 }
