@@ -1,5 +1,5 @@
-// Package lab is a small internet in one process: real DNS and mail servers on loopback that show every documented
-// failure. Users try todoku on it (--lab), and the tests run on it.
+// Package lab is a small internet in one process: real DNS, mail and web servers on loopback that show every
+// documented failure. Users try todoku on it (--lab), and the tests run on it.
 package lab
 
 import (
