@@ -9,6 +9,7 @@ import (
 var (
 	DANEMismatch = &diag.Rule{
 		ID: "dane-mismatch", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 7672 §3.1", Codes: []string{"41606", "4.7.0"},
+		Writing: daneWait(),
 		Says: codes.Text{
 			EN: "no TLSA record of {host} matches the certificate that the server shows at {address}: {problem}",
 			JA: "{host} のTLSAレコードが、{address} でサーバーが提示する証明書と一致しません: {problem}"},
@@ -24,6 +25,7 @@ var (
 
 	DANEStartTLS = &diag.Rule{
 		ID: "dane-starttls", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 7672 §2.2", Codes: []string{"41606", "5.7.10"},
+		Writing: daneWait(),
 		Says: codes.Text{
 			EN: "{host} has TLSA records, and there is no TLS at {address}: {reply}",
 			JA: "{host} にはTLSAレコードがありますが、{address} ではTLSを使えません: {reply}"},
@@ -114,3 +116,17 @@ var (
 			JA: "対応は必須ではありません。DANEにはDNSSECと、証明書更新時の運用が必要です"},
 	}
 )
+
+// daneWait is what a rule says to somebody who writes to the domain, where senders with DANE do not deliver.
+func daneWait() *diag.Advice {
+	return &diag.Advice{
+		Why: codes.Text{
+			EN: "if your server or the one of your sending service uses DANE, mail to this host waits, and comes back at the end of the retries (41606)",
+			JA: "送信サーバー(または配信サービス)がDANEを使う場合、このホスト宛てのメールは送信待ちになり、" +
+				"再送期限が過ぎるとエラーになります(41606)"},
+		Fix: codes.Text{
+			EN: "tell the recipient's administrator by another way, with these lines",
+			JA: "別の手段で宛先のシステム管理者に連絡し、この内容を伝えてください"},
+		Owner: diag.OwnerRecipient,
+	}
+}

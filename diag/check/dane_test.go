@@ -333,3 +333,14 @@ func TestDANEQuestions(t *testing.T) {
 		}
 	}
 }
+
+// TestDANEForWriters: who writes to a domain is told to tell its administrator, not to publish records.
+func TestDANEForWriters(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []*diag.Rule{check.DANEMismatch, check.DANEStartTLS} {
+		reader, writer := diag.Finding{Rule: rule}.Advice(), diag.Finding{Rule: rule, Writing: true}.Advice()
+		if writer.Owner != diag.OwnerRecipient || writer.Fix == reader.Fix || writer.Why == reader.Why {
+			t.Errorf("%s: %+v", rule.ID, writer)
+		}
+	}
+}
