@@ -156,8 +156,8 @@ func (f *DANEFacts) Lines() []diag.Line {
 		head := diag.Say(codes.Text{EN: "TLSA at {n} of {all} hosts", JA: "{all}ホスト中{n}ホストにTLSAレコードあり"},
 			codes.Num("n", with), codes.Num("all", len(f.Hosts)))
 		if !f.Visited {
-			head = head.And(codes.Text{EN: "; the servers were not visited, --receiving does that",
-				JA: "(サーバーには接続していません。--receiving で確認します)"})
+			head = head.And(codes.Text{EN: "; certificates not looked at (--receiving)",
+				JA: "(証明書は未確認。--receiving で確認)"})
 		}
 		out = append(out, head)
 	}

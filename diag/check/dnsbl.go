@@ -31,7 +31,7 @@ func (o DNSBLOptions) Wanted() bool { return o.Public || len(o.Lists) > 0 }
 func DNSBL(o DNSBLOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "dnsbl",
-		Title: codes.Text{EN: "Lists", JA: "リスト"},
+		Title: codes.Text{EN: "DNSBL", JA: "DNSBL"},
 		Rules: []*diag.Rule{DNSBLListed, DNSBLDomainListed, DNSBLPolicyListed, DNSBLMinorListed, DNSBLRefused, DNSBLListClosed},
 		Run:   func(ctx context.Context, p *diag.Pass) error { return runDNSBL(ctx, p, o) },
 	}

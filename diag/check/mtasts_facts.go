@@ -99,7 +99,7 @@ func (f *MTASTSFacts) Lines() []diag.Line {
 	switch {
 	case f.Page == nil:
 		return []diag.Line{diag.Say(codes.Text{
-			EN: "id {id} · policy not visited; --receiving does",
+			EN: "id {id} · policy not fetched (--receiving)",
 			JA: "id {id} · ポリシーは未取得(--receiving で取得)"}, id)}
 	case f.Page.Error != "":
 		return []diag.Line{diag.Say(codes.Text{EN: "record with id {id}; the policy could not be fetched",
