@@ -159,3 +159,30 @@ func TestManyRecords(t *testing.T) {
 		t.Errorf("%d records, %d cut, %v", len(s.Records), s.Cut, s.Err)
 	}
 }
+
+// TestAliasOutOfAFile: an answer is no safer than the alias that leads to it, and a zone file secures nothing.
+func TestAliasOutOfAFile(t *testing.T) {
+	t.Parallel()
+	w, err := lab.ParseWorld(strings.NewReader(world), "dane.world")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lab.Start(t.Context(), w, lab.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	z, err := resolve.ParseZone(strings.NewReader("_25._tcp.mx.new.test. 60 CNAME _25._tcp.mx.safe.test.\n"), "new.zone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}, Zones: []*resolve.Zone{z}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	a, err := c.Ask(t.Context(), "_25._tcp.mx.new.test", resolve.TypeTLSA)
+	if err != nil || len(a.Records) != 1 || a.Authentic {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
