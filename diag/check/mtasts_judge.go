@@ -181,9 +181,15 @@ func (c *mtastsRun) hosts(ctx context.Context, mail *receiving) error {
 	return errors.Join(append(errs, mail.unseen(c.Domain()))...)
 }
 
+// maxOffer bounds the policy that is offered, in bytes.
+const maxOffer = 4 << 10
+
 // mismatches tells of the hosts that no mx line of the policy covers (RFC 8461 §4.1).
 func (c *mtastsRun) mismatches(outside, names []string, mx resolve.Answer) {
 	mended := mtasts.MendPolicy(c.body, names).Lines()
+	if len(mended) > maxPatterns || len(strings.Join(mended, "")) > maxOffer { // the lines that it lacks are enough
+		mended = mtasts.Policy{}.With(outside).MXLines()
+	}
 	// Senders fetch a policy again when the id changes (RFC 8461 §3.3).
 	rec, _ := mtasts.ParseRecord(c.facts.Record)
 	rec.ID = mtasts.NewID(c.Now())

@@ -370,3 +370,18 @@ func TestTLSRPTWorlds(t *testing.T) {
 		})
 	}
 }
+
+// TestMTASTSLargePolicy: what is told of a policy with thousands of lines is bounded.
+func TestMTASTSLargePolicy(t *testing.T) {
+	t.Parallel()
+	w := stsWorld{policy: stsLines("version: STSv1", "mode: enforce", "max_age: 604800", strings.Repeat("mx: other.test\n", 4000))}
+	r := w.look(t, "kaisha.test", sts(), nil)
+	if brokenRules(r) != "mtasts-mx-mismatch" || len(r.Facts.(*check.MTASTSFacts).MX) > 100 {
+		t.Fatalf("%s, %v, %d lines", brokenRules(r), r.Err, len(r.Facts.(*check.MTASTSFacts).MX))
+	}
+	for _, f := range r.Findings {
+		if policy, _ := f.Data.Get("policy"); policy != "mx: mx1.kaisha.test | mx: mx2.kaisha.test" {
+			t.Errorf("%.200s", policy)
+		}
+	}
+}

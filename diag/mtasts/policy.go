@@ -65,12 +65,18 @@ func (p Policy) String() string { return strings.Join(p.Lines(), "\r\n") + "\r\n
 
 // Lines are the lines of the policy, as they should be published.
 func (p Policy) Lines() []string {
-	out := []string{"version: STSv1", "mode: " + string(p.Mode)}
+	out := append([]string{"version: STSv1", "mode: " + string(p.Mode)}, p.MXLines()...)
+	out = append(out, "max_age: "+strconv.Itoa(int(p.MaxAge/time.Second)))
+	return append(out, p.Extensions...)
+}
+
+// MXLines are the lines of the hosts.
+func (p Policy) MXLines() []string {
+	var out []string
 	for _, m := range p.MX {
 		out = append(out, "mx: "+m.Text)
 	}
-	out = append(out, "max_age: "+strconv.Itoa(int(p.MaxAge/time.Second)))
-	return append(out, p.Extensions...)
+	return out
 }
 
 // ParsePattern reads the value of an mx line: a domain of letters, digits and hyphens, perhaps with "*." before it
