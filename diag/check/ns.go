@@ -18,6 +18,7 @@ import (
 // NSOptions is what the check of the name servers may be told.
 type NSOptions struct {
 	Selectors []string // of DKIM, whose records are compared too; none: the usual ones that there are
+	ZoneOnly  bool     // whether the servers have the zone, not what they have for mail
 }
 
 // NS asks each name server of the zone that holds a domain, at each address, what it knows itself: whether the delegation
@@ -106,7 +107,11 @@ func (a public) Ask(ctx context.Context, at netip.AddrPort, name string, t resol
 // questions are those whose answers are compared; the last one asks for the keys of the zone.
 func (c *nsRun) questions() []ns.Question {
 	d := c.Domain()
-	out := []ns.Question{{Name: d, Type: resolve.TypeMX}, {Name: d, Type: resolve.TypeTXT}, {Name: "_dmarc." + d, Type: resolve.TypeTXT}}
+	var out []ns.Question
+	if !c.o.ZoneOnly {
+		out = append(out, ns.Question{Name: d, Type: resolve.TypeMX}, ns.Question{Name: d, Type: resolve.TypeTXT},
+			ns.Question{Name: "_dmarc." + d, Type: resolve.TypeTXT})
+	}
 	for _, name := range c.selectors {
 		if resolve.Within(name, c.delegation.Zone) {
 			out = append(out, ns.Question{Name: name, Type: resolve.TypeTXT})
@@ -121,6 +126,9 @@ const maxNSSelectors = 8
 // findSelectors finds the names of keys of DKIM: those that are given, else the usual ones at which the resolver finds a
 // record. The DKIM check asks for the same, so that they cost nothing.
 func (c *nsRun) findSelectors(ctx context.Context) error {
+	if c.o.ZoneOnly {
+		return nil
+	}
 	for _, s := range c.o.Selectors {
 		if name, err := SelectorOf(s, c.Domain()); err == nil {
 			c.selectors = append(c.selectors, name+"._domainkey."+c.Domain())
@@ -158,8 +166,11 @@ func (c *nsRun) boundSelectors() error {
 // askResolver asks the resolver of the run about the zone and the records for mail.
 func (c *nsRun) askResolver(ctx context.Context, zone string) {
 	d := c.Domain()
-	c.known = []resolved{{Question: ns.Question{Name: zone, Type: resolve.TypeSOA}}, {Question: ns.Question{Name: d, Type: resolve.TypeMX}},
-		{Question: ns.Question{Name: d, Type: resolve.TypeTXT}}, {Question: ns.Question{Name: "_dmarc." + d, Type: resolve.TypeTXT}}}
+	c.known = []resolved{{Question: ns.Question{Name: zone, Type: resolve.TypeSOA}}, {Question: ns.Question{Name: d, Type: resolve.TypeMX}}}
+	if !c.o.ZoneOnly {
+		c.known = append(c.known, resolved{Question: ns.Question{Name: d, Type: resolve.TypeTXT}},
+			resolved{Question: ns.Question{Name: "_dmarc." + d, Type: resolve.TypeTXT}})
+	}
 	var wg sync.WaitGroup
 	for i := range c.known {
 		k := &c.known[i]

@@ -16,10 +16,10 @@ import (
 
 // judge reports what is wrong, and returns what could not be seen.
 func (c *nsRun) judge() error {
-	errs := []error{c.judgeHosts(), c.judgeServers()}
+	errHosts := c.judgeHosts()
+	errs := []error{errHosts, c.judgeServers()}
 	c.judgeKeys()
 	c.judgeDelegation()
-	whole := errors.Join(errs...) == nil
 	for i, q := range c.survey.Questions[:len(c.survey.Questions)-1] {
 		groups := c.survey.Compare(i, c.keep(q))
 		if len(groups) > 1 {
@@ -28,7 +28,7 @@ func (c *nsRun) judge() error {
 		c.judgeTTL(q, i)
 	}
 	c.judgeSerials()
-	if whole {
+	if errHosts == nil {
 		c.judgeNetworks()
 	}
 	left := c.survey.Left + c.delegation.More

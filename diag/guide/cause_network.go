@@ -174,7 +174,13 @@ var dnsTrouble = &Cause{
 			return excluded().because("dns", codes.Text{EN: "DNS of {domain} answers now", JA: "{domain} のDNSは現在応答しています"}, domain)
 		case f != nil && e.dnsWorks():
 			data := []codes.Datum{domain, codes.Str("rcode", cmp.Or(f.Rcode, string(f.Kind))), codes.Str("server", f.Server)}
-			return confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...)
+			return e.servers.proved(confirmed(data...).because("dns", codes.Text{EN: "{rcode} for {domain} from {server}, while other domains answer", JA: "{server} から {domain} について {rcode} が返ります(ほかのドメインは正常)"}, data...))
+		case len(e.servers.broken()) > 0 && e.dnsWorks():
+			rcode := "DNS"
+			if f := failure(err); f != nil {
+				rcode = cmp.Or(f.Rcode, string(f.Kind))
+			}
+			return e.servers.proved(confirmed(domain, codes.Str("rcode", rcode)))
 		}
 		return open(err)
 	},

@@ -49,6 +49,7 @@ type evidence struct {
 	belowErr  error
 	route     *mx.Route // to the recipient; nil without one
 	routeErr  error
+	servers   nameServers   // of the name servers of the recipient's domain, where the resolver cannot tell the route
 	visits    []Visit       // at the recipient's servers
 	unseen    *diag.Bounded // more of these servers than are visited, else nil
 	plain     []Visit       // the same without TLS
@@ -196,6 +197,9 @@ func seenBy[F diag.Facts](e *evidence) (*diag.Result, F) {
 
 func (e *evidence) lookAtRecipient(ctx context.Context) {
 	e.route, e.routeErr = mx.Lookup(ctx, e.env.DNS, e.toDomain(), true)
+	if e.routeErr != nil && e.env.Direct != nil && e.complains(dnsTrouble) {
+		e.servers = lookAtNameServers(ctx, e)
+	}
 	if e.routeErr != nil || e.env.SMTP == nil || !slices.ContainsFunc(Causes(), func(c *Cause) bool { return c.Session && e.complains(c) }) {
 		return
 	}

@@ -31,8 +31,14 @@ sub              MX    10 mx
 other.test.      TXT   "of another zone"
 `
 
-// firsthand is a lab of a world, and the name servers of firm.test as a resolver.
+// firsthand is the name servers of firm.test as a resolver, in a lab of a world.
 func firsthand(t *testing.T, more ...string) *guide.FirstHand {
+	t.Helper()
+	return guide.NewFirstHand(t.Context(), firsthandEnv(t, more...), "firm.test")
+}
+
+// firsthandEnv is a lab of a world, with a resolver and a way to its name servers.
+func firsthandEnv(t *testing.T, more ...string) diag.Env {
 	t.Helper()
 	w, err := lab.ParseWorld(strings.NewReader(firsthandWorld+strings.Join(more, "\n")+"\n"), "world")
 	if err != nil {
@@ -48,8 +54,7 @@ func firsthand(t *testing.T, more ...string) *guide.FirstHand {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return guide.NewFirstHand(t.Context(), diag.Env{DNS: c, Direct: resolve.NewDirect(resolve.Options{Dial: l.Dial,
-		Timeout: 400 * time.Millisecond})}, "firm.test")
+	return diag.Env{DNS: c, Direct: resolve.NewDirect(resolve.Options{Dial: l.Dial, Timeout: 400 * time.Millisecond})}
 }
 
 // TestFirstHandAnswersByTheNewestZone: which server is behind is told, whichever it is.
@@ -121,5 +126,46 @@ func TestFirstHandNeedsServers(t *testing.T) {
 	}
 	if f := guide.NewFirstHand(t.Context(), diag.Env{}, "firm.test"); f != nil {
 		t.Error("nobody is to be asked")
+	}
+}
+
+// TestDNSTroubleByNameServers: what the resolver does not know, the name servers of the recipient's domain may show.
+func TestDNSTroubleByNameServers(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	at := func(fault string) string {
+		return "$AT 192.0.2.53 $FAULT " + fault + "\n$AT 198.51.100.53 $FAULT " + fault
+	}
+	for name, w := range map[string]struct {
+		more string
+		want guide.Status
+	}{
+		"all have the zone":      {"", guide.Open},
+		"none has it":            {at("firm.test * REFUSED"), guide.Confirmed},
+		"one has it":             {"$AT 192.0.2.53 $FAULT firm.test * REFUSED", guide.Open},
+		"one is silent":          {"$AT 192.0.2.53 $FAULT firm.test * REFUSED\n$AT 198.51.100.53 $FAULT firm.test * SILENCE", guide.Open},
+		"all are silent":         {at("firm.test * SILENCE"), guide.Open},
+		"the key is another one": {"firm.test. DS 1 13 2 00", guide.Confirmed},
+		"nobody above answers":   {"$AT 192.0.2.4 $FAULT firm.test * SILENCE", guide.Open},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := firsthandEnv(t, w.more)
+			env := world(t, c)
+			env.SMTP, env.Direct = nil, asked.Direct
+			env.DNS = failing{asked.DNS, func(name string, typ resolve.Type) resolve.Kind {
+				if resolve.Within(name, "firm.test") && (typ == resolve.TypeMX || name == "firm.test") {
+					return resolve.KindRefused
+				}
+				return ""
+			}}
+			k := guide.Read(c, "450 4.4.3 DNS lookup failed")
+			k.From, k.To = "news@other.test", "user@firm.test"
+			k.Settle()
+			if got := outcomeOf(t, guide.Run(t.Context(), env, k), "dns-trouble"); got.Status != w.want ||
+				w.want == guide.Confirmed && len(got.Proofs) == 0 {
+				t.Errorf("%+v, want %s", got, w.want)
+			}
+		})
 	}
 }
