@@ -37,6 +37,7 @@ type Delegation struct {
 const (
 	maxReferrals = 8 // from zone to zone
 	maxTries     = 4 // addresses of one zone
+	maxSilent    = 2 // of these that say nothing: each costs the whole time of a question
 )
 
 // finder is one search.
@@ -148,7 +149,7 @@ func (f finder) above(ctx context.Context, name string) (zone string, servers []
 // down. The error is that of the first.
 func (f finder) askAny(ctx context.Context, servers []resolve.NameServer, zone, name string) (resolve.Said, netip.AddrPort, error) {
 	var failed error
-	tries := 0
+	tries, silent := 0, 0
 	for _, s := range servers {
 		addrs := s.Addrs
 		if len(addrs) == 0 {
@@ -157,7 +158,7 @@ func (f finder) askAny(ctx context.Context, servers []resolve.NameServer, zone, 
 			failed = first(failed, h.Err())
 		}
 		for _, ip := range addrs {
-			if tries == maxTries || ctx.Err() != nil {
+			if tries == maxTries || silent == maxSilent || ctx.Err() != nil {
 				return resolve.Said{}, netip.AddrPort{}, errors.Join(failed, ctx.Err())
 			}
 			at := netip.AddrPortFrom(ip, Port)
@@ -172,6 +173,9 @@ func (f finder) askAny(ctx context.Context, servers []resolve.NameServer, zone, 
 			}
 			if failed = first(failed, err); !noWay(err) {
 				tries++
+			}
+			if timedOut(err) {
+				silent++
 			}
 		}
 	}
@@ -192,6 +196,12 @@ func first(a, b error) error {
 func noWay(err error) bool {
 	var fail *resolve.Error
 	return errors.As(err, &fail) && fail.NoWay()
+}
+
+// timedOut reports that nothing came.
+func timedOut(err error) bool {
+	var fail *resolve.Error
+	return errors.As(err, &fail) && fail.Kind == resolve.KindTimeout
 }
 
 // Hosts lists the names of the delegation, sorted.

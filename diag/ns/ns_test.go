@@ -104,6 +104,28 @@ func TestFindIgnorance(t *testing.T) {
 	}
 }
 
+// mute says nothing, at any address.
+type mute struct{ asked []netip.Addr }
+
+func (m *mute) Ask(_ context.Context, at netip.AddrPort, name string, t resolve.Type) (resolve.Said, error) {
+	m.asked = append(m.asked, at.Addr())
+	return resolve.Said{}, &resolve.Error{Kind: resolve.KindTimeout, Name: name, Type: t.String(), Server: at.String()}
+}
+
+// TestFindGivesUpOnSilence: two servers that say nothing are enough, each costs the whole time of a question.
+func TestFindGivesUpOnSilence(t *testing.T) {
+	t.Parallel()
+	text := "test. NS reg.test.\n"
+	for i := range 9 {
+		text += fmt.Sprintf("reg.test. A 192.0.2.%d\n", i+1)
+	}
+	r, _ := start(t, text)
+	m := &mute{}
+	if d, err := ns.Find(t.Context(), r, m, "firm.test"); err == nil || len(m.asked) != 2 || m.asked[0] == m.asked[1] {
+		t.Errorf("%+v %v, asked %v", d, err, m.asked)
+	}
+}
+
 // endless refers from every name to one below it.
 type endless struct{ asked int }
 
