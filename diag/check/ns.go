@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -63,7 +64,9 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 	var wg sync.WaitGroup
 	var errSelectors, err error
 	wg.Go(func() { errSelectors = c.findSelectors(ctx) })
-	c.delegation, err = ns.Find(ctx, p.DNS, Public(p.Direct), p.Domain())
+	direct := &counting{Asker: Public(p.Direct)}
+	defer direct.count(p.DNS)
+	c.delegation, err = ns.Find(ctx, p.DNS, direct, p.Domain())
 	wg.Wait()
 	if err != nil {
 		c.delegation = &ns.Delegation{Domain: p.Domain()}
@@ -77,11 +80,8 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 		return nil
 	}
 	wg.Go(func() { c.askResolver(ctx, d.Zone) })
-	c.survey = ns.Look(ctx, p.DNS, Public(p.Direct), d, c.questions())
+	c.survey = ns.Look(ctx, p.DNS, direct, d, c.questions())
 	wg.Wait()
-	if counter, counts := p.DNS.(interface{ Add(sent, unique int) }); counts {
-		counter.Add(c.survey.Sent, c.survey.Asked)
-	}
 	c.facts.fill(c.survey)
 	errResolver := c.judgeResolver(ctx)
 	if c.facts.Bogus { // it is known why
@@ -102,6 +102,31 @@ func (a public) Ask(ctx context.Context, at netip.AddrPort, name string, t resol
 			Message: "not an address of the internet"}
 	}
 	return a.Direct.Ask(ctx, at, name, t)
+}
+
+// counting counts the messages and questions to name servers.
+type counting struct {
+	ns.Asker
+	sent, asked atomic.Int64
+}
+
+// Ask implements ns.Asker.
+func (c *counting) Ask(ctx context.Context, at netip.AddrPort, name string, t resolve.Type) (resolve.Said, error) {
+	said, err := c.Asker.Ask(ctx, at, name, t)
+	sent := said.Sent
+	if fail, ok := errors.AsType[*resolve.Error](err); ok {
+		sent = fail.Sent
+	}
+	c.sent.Add(int64(sent))
+	c.asked.Add(1)
+	return said, err
+}
+
+// count adds them to those of the report.
+func (c *counting) count(report resolve.Resolver) {
+	if r, counts := report.(interface{ Add(sent, unique int) }); counts {
+		r.Add(int(c.sent.Load()), int(c.asked.Load()))
+	}
 }
 
 // questions are those whose answers are compared; the last one asks for the keys of the zone.

@@ -10,6 +10,7 @@ import (
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/lab"
+	"todoku/diag/provider"
 	"todoku/diag/resolve"
 )
 
@@ -76,6 +77,11 @@ func TestNSHealthy(t *testing.T) {
 	r, res, f := lookAtServers(t, startWorld(t, healthyWorld(), 5*time.Second), "firm.test")
 	if res.Err != nil || len(res.Findings) > 0 || r.Status() != diag.OK {
 		t.Fatalf("%v %s", res.Err, told(r))
+	}
+	// The way down takes 2 questions to a name server, and each of the two of the zone gets 7. The resolver is asked about the
+	// zone above, the addresses of three servers, the four sets of the domain, and the usual selectors.
+	if want := 2 + 2*7 + 1 + 3*2 + 4 + len((*provider.Catalogue)(nil).WellKnown()); r.Queries.Sent != want || r.Queries.Unique != want {
+		t.Errorf("%+v, want %d", r.Queries, want)
 	}
 	if f.Zone != "firm.test" || f.Parent != "test" || !f.Signed || f.Bogus || !f.Exists || len(f.Servers) != 2 ||
 		!slices.Equal(f.Delegation, []string{"ns1.firm.test", "ns2.out.test"}) || !slices.Equal(f.Own, f.Delegation) {

@@ -2,7 +2,6 @@ package ns
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -61,8 +60,6 @@ type Survey struct {
 	Hosts     []*Host
 	Servers   []*Server
 	Left      int // addresses beyond the bound
-	Sent      int // messages
-	Asked     int // questions, each of a server
 }
 
 // MaxServers bounds the addresses that are asked.
@@ -124,7 +121,6 @@ func (s *Survey) add(ctx context.Context, r resolve.Resolver, names []string) []
 // ask asks all addresses of hosts side by side.
 func (s *Survey) ask(ctx context.Context, a Asker, hosts []*Host) {
 	var wg sync.WaitGroup
-	begin := len(s.Servers)
 	for _, h := range hosts {
 		for _, ip := range h.Addrs() {
 			if len(s.Servers) == MaxServers {
@@ -137,12 +133,6 @@ func (s *Survey) ask(ctx context.Context, a Asker, hosts []*Host) {
 		}
 	}
 	wg.Wait()
-	for _, v := range s.Servers[begin:] {
-		for _, r := range append([]Reply{v.SOA, v.NS}, v.Replies...) {
-			s.Sent += r.sent()
-			s.Asked++
-		}
-	}
 }
 
 func (v *Server) ask(ctx context.Context, a Asker, s *Survey) {
@@ -155,14 +145,6 @@ func (v *Server) ask(ctx context.Context, a Asker, s *Survey) {
 		wg.Go(func() { put(&v.Replies[i], q.Name, q.Type) })
 	}
 	wg.Wait()
-}
-
-func (r Reply) sent() int {
-	var fail *resolve.Error
-	if errors.As(r.Err, &fail) {
-		return fail.Sent
-	}
-	return r.Said.Sent
 }
 
 // OwnHosts lists the name servers that the zone itself names, at any of its servers, sorted.
