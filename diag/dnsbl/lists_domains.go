@@ -2,8 +2,9 @@ package dnsbl
 
 import "todoku/codes"
 
-// refusedByOne is the answer of lists whose codes add up, to those whom they do not serve.
-var refusedByOne = Code{From: [4]byte{127, 0, 0, 1}, Sense: Refused, Why: Blocked}
+// refusedByOne is a part of the answers of lists whose codes add up, to those whom they do not serve: 127.0.0.1, or 127.0.0.255.
+// Source: https://uribl.com/refused.shtml (the bit 0x1 is used for nothing else).
+var refusedByOne = Code{From: [4]byte{127, 0, 0, 0}, Bit: 1, Sense: Refused, Why: Blocked}
 
 // domains has the lists of domains.
 var domains = []List{
