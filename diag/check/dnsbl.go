@@ -55,7 +55,8 @@ type askedList struct {
 
 func runDNSBL(ctx context.Context, p *diag.Pass, o DNSBLOptions) error {
 	subjects, bounds := o.subjects(p.Domain())
-	facts := &DNSBLFacts{Subjects: subjects.shown(), Lists: []DNSBLList{}, Listings: []DNSBLListing{}}
+	facts := &DNSBLFacts{Subjects: subjects.shown(), Lists: []DNSBLList{}, Listings: []DNSBLListing{},
+		answered: map[string]bool{}}
 	p.Facts(facts)
 	c := &dnsblRun{Pass: p, facts: facts}
 	lists := o.sources(p.Env)
@@ -123,6 +124,7 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 	var refusal *dnsbl.Refusal
 	var dead *dnsbl.Dead
 	proven := false
+	var answered []string
 	for i := range l.listings {
 		listing := &l.listings[i]
 		var broken *dnsbl.Dead
@@ -131,6 +133,7 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 		case listing.Err == nil:
 			f.Answered = true
 			f.Asked++
+			answered = append(answered, listing.Subject)
 			proven = proven || !listing.Untested || len(listing.Entries) > 0
 			c.judgeListing(listing)
 		case errors.As(listing.Err, &refused):
@@ -138,6 +141,7 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 			refusal = refused
 		case errors.As(listing.Err, &broken) && broken.End == dnsbl.NoFamily:
 			f.OneFamily = true
+			c.facts.passed = append(c.facts.passed, listing.Subject)
 		case errors.As(listing.Err, &broken):
 			dead = broken
 		default:
@@ -148,7 +152,10 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 		}
 	}
 	if f.Answered && !proven {
-		dead = &dnsbl.Dead{Zone: l.Shown, End: dnsbl.Empty}
+		dead, f.Answered = &dnsbl.Dead{Zone: l.Shown, End: dnsbl.Empty}, false
+	}
+	if f.Answered {
+		c.facts.count(answered)
 	}
 	data := []codes.Datum{codes.Str("list", l.Name), codes.Str("zone", l.Shown)}
 	if refusal != nil {

@@ -14,6 +14,9 @@ type DNSBLFacts struct {
 	Asked    int            `json:"asked"`    // how many questions about them
 	Lists    []DNSBLList    `json:"lists"`
 	Listings []DNSBLListing `json:"listings"`
+
+	answered map[string]bool // the subjects that a list spoke of
+	passed   []string        // the addresses of a kind that a list does not hold (IPv4, IPv6)
 }
 
 // DNSBLList is a list that was to be asked.
@@ -46,9 +49,28 @@ type DNSBLListing struct {
 	words codes.Text
 }
 
-// Looked reports whether a blocklist answered for a subject. That a list of good senders has no entry says nothing.
+// Looked reports whether a blocklist answered for a subject, and none was left out. That a list of good senders has no entry
+// says nothing.
 func (f *DNSBLFacts) Looked() bool {
-	return len(f.Listings) > 0 || slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Answered && !l.rates() })
+	return len(f.leftOut()) == 0 && (len(f.Listings) > 0 ||
+		slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Answered && !l.rates() }))
+}
+
+// count takes over of which subjects a list spoke.
+func (f *DNSBLFacts) count(subjects []string) {
+	for _, s := range subjects {
+		f.answered[s] = true
+	}
+}
+
+// leftOut are the addresses of a kind that none of the lists holds.
+func (f *DNSBLFacts) leftOut() (out []string) {
+	for _, s := range f.passed {
+		if !f.answered[s] && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // rates reports whether it is no blocklist: a list of good senders, or of grades.
@@ -120,7 +142,7 @@ func (f *DNSBLFacts) listLines() (out []diag.Line) {
 	}
 	if len(clean) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "not on {lists} ({n} looked up)", JA: "登録なし: {lists}(照会{n}件)"},
-			codes.List("lists", clean), codes.Num("n", len(f.Subjects))))
+			codes.List("lists", clean), codes.Num("n", len(f.answered))))
 	}
 	if len(silent) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "not known to {lists}", JA: "情報なし: {lists}"}, codes.List("lists", silent)))
@@ -128,6 +150,14 @@ func (f *DNSBLFacts) listLines() (out []diag.Line) {
 	if len(dead) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "not counted, without the entry for tests that every list has: {lists}",
 			JA: "テスト用の登録がないため使用せず: {lists}"}, codes.List("lists", dead)))
+	}
+	if left := f.leftOut(); len(out) > 0 && len(left) > 0 {
+		out = append(out, diag.Say(codes.Text{EN: "not looked up, as none of these lists holds addresses of this kind (IPv4, IPv6): {addresses}",
+			JA: "この種類(IPv4・IPv6)のアドレスを収録するリストがないため照会せず: {addresses}"},
+			codes.List("addresses", left[:min(len(left), maxListings)])))
+		if len(left) > maxListings {
+			out = append(out, diag.More(len(left)-maxListings))
+		}
 	}
 	return out
 }

@@ -185,6 +185,34 @@ func TestNetworkOfAddresses(t *testing.T) {
 	}
 }
 
+// TestOtherFamily: that an address of one kind is on no list says nothing of one of a kind that the list does not hold.
+func TestOtherFamily(t *testing.T) {
+	t.Parallel()
+	list := []string{"dnsbl-2.uceprotect.net"}
+	res, facts := askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7", "2001:db8::7"), Lists: list})
+	if lines := fmt.Sprint(facts.Lines()); res.Status() != diag.Info || !strings.Contains(lines, "2001:db8::7") {
+		t.Errorf("%s: %s", res.Status(), lines)
+	}
+	for _, l := range facts.Lines() { // the domain was not asked of a list of addresses either
+		if n, ok := l.Data.Get("n"); ok && n != "1" {
+			t.Errorf("%s looked up", n)
+		}
+	}
+	res, _ = askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7"), Lists: list})
+	if res.Status() != diag.OK {
+		t.Errorf("healthy twin: %s", res.Status())
+	}
+}
+
+// TestUnprovenListIsNotClean: of a list that nothing shows to be alive it is not told that a subject is not on it.
+func TestUnprovenListIsNotClean(t *testing.T) {
+	t.Parallel()
+	_, facts := askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7"), Lists: []string{"bl.own.test"}})
+	if lines := fmt.Sprint(facts.Lines()); facts.Lists[0].Answered || strings.Contains(lines, "not on") {
+		t.Error(lines)
+	}
+}
+
 // TestPublicLists: the lists of the world are asked where that is asked for.
 func TestPublicLists(t *testing.T) {
 	t.Parallel()
