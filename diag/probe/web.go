@@ -161,10 +161,8 @@ func (w *Web) encrypt(ctx context.Context, conn net.Conn, host string, p *Page) 
 	config, problem := smtp.ClientTLS(host, w.fetcher.Roots, now)
 	config.NextProtos = []string{"http/1.1"}
 	c := tls.Client(conn, config)
-	var alert tls.AlertError
-	var plain tls.RecordHeaderError
 	switch err := c.HandshakeContext(ctx); {
-	case errors.As(err, &alert) || errors.As(err, &plain):
+	case refusesTLS(err):
 		p.TLS = &smtp.TLSState{Names: []string{}, Problem: err.Error()}
 		return nil
 	case err != nil:
@@ -176,6 +174,13 @@ func (w *Web) encrypt(ctx context.Context, conn net.Conn, host string, p *Page) 
 		return nil
 	}
 	return c
+}
+
+// refusesTLS reports whether it is the server that says no: by an alert, or by speaking without TLS.
+func refusesTLS(err error) bool {
+	var said *net.OpError
+	var plain tls.RecordHeaderError
+	return errors.As(err, &said) && said.Op == "remote error" || errors.As(err, &plain) // so crypto/tls calls an alert that came in
 }
 
 // read asks for the page on a connection, and reads it.

@@ -3,6 +3,7 @@ package probe_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -156,6 +157,44 @@ func TestPageFromPlainServer(t *testing.T) {
 	p := (&probe.Fetcher{Dial: dial}).NewRun(zoned(t, webZone)).Get(t.Context(), "https://example.com/", 10)
 	if p.Err != nil || p.TLS == nil || p.TLS.Verified || p.TLS.Problem == "" {
 		t.Errorf("%+v %+v", p, p.TLS)
+	}
+}
+
+// TestPageRefusedInTLS: a server that ends the handshake with an alert says no, and that is knowledge; one that hangs up does not.
+func TestPageRefusedInTLS(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		serve func(net.Conn)
+		said  bool
+	}{
+		"no certificate for the name": {func(c net.Conn) {
+			none := func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, errors.New("none of that name") }
+			_ = tls.Server(c, &tls.Config{GetCertificate: none}).Handshake()
+		}, true},
+		"hangs up": {func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, false},
+	} {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = ln.Close() })
+		go func() {
+			for {
+				conn, err := ln.Accept()
+				if err != nil {
+					return
+				}
+				c.serve(conn)
+				_ = conn.Close()
+			}
+		}()
+		dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, ln.Addr().String())
+		}
+		p := (&probe.Fetcher{Dial: dial}).NewRun(zoned(t, webZone)).Get(t.Context(), "https://example.com/", 10)
+		if told := p.Err == nil && p.TLS != nil && !p.TLS.Verified && p.TLS.Problem != ""; told != c.said || !c.said && p.Err == nil {
+			t.Errorf("%s: %+v %+v", what, p, p.TLS)
+		}
 	}
 }
 
