@@ -63,7 +63,7 @@ func (c *smtpRun) quality(v *probe.Visit) {
 	}
 	leaf := v.TLS.Chain[0]
 	data := []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String())}
-	if left, life := leaf.NotAfter.Sub(c.Now()), leaf.NotAfter.Sub(leaf.NotBefore); v.TLS.Verified && left*renewalShare < life {
+	if left, life := leaf.NotAfter.Sub(c.Now()), leaf.NotAfter.Sub(leaf.NotBefore); v.TLS.Verified && left < life/renewalShare {
 		c.Report(SMTPCertificateExpiring, v.Host, append(data, codes.Num("days", days(left)), codes.Num("life", days(life)),
 			codes.Str("expires", leaf.NotAfter.UTC().Format(time.DateOnly)))...)
 	}

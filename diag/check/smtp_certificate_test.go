@@ -23,6 +23,7 @@ func TestSMTPCertificates(t *testing.T) {
 		lab.Chained:    {"", "ecdsa", 256, 2, true},
 		lab.WithCA:     {"", "ecdsa", 256, 2, true},
 		lab.Expiring:   {"smtp-certificate-expiring", "ecdsa", 256, 1, true},
+		lab.Endless:    {"", "ecdsa", 256, 1, true},
 		lab.WeakKey:    {"smtp-key-weak", "rsa", 1024, 1, true},
 		lab.Incomplete: {"smtp-certificate", "ecdsa", 256, 1, false},
 		lab.Expired:    {"smtp-certificate", "ecdsa", 256, 1, false},

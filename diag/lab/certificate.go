@@ -69,6 +69,8 @@ func (a *issuer) certificate(kind Certificate, name string) (tls.Certificate, er
 		until = a.now.Add(-day)
 	case Expiring:
 		until = a.now.Add(10*day + time.Hour)
+	case Endless:
+		until = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 	case WrongName:
 		name = "other.lab.test"
 	case WithCA:
@@ -84,7 +86,11 @@ func (a *issuer) certificate(kind Certificate, name string) (tls.Certificate, er
 		}
 		key = weak
 	}
-	t := a.template(name, until.Add(-life), until)
+	from := until.Add(-life)
+	if kind == Endless {
+		from = a.now.Add(-day)
+	}
+	t := a.template(name, from, until)
 	t.DNSNames, t.KeyUsage, t.ExtKeyUsage = []string{name}, x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 	if kind == SelfSigned {
 		parent = t

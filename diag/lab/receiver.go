@@ -79,6 +79,7 @@ const (
 	Good       Certificate = ""
 	Expired    Certificate = "expired"
 	Expiring   Certificate = "expiring" // in 10 days
+	Endless    Certificate = "endless"  // with the date of RFC 5280 §4.1.2.5 for no end
 	WrongName  Certificate = "wrong name"
 	SelfSigned Certificate = "self-signed"
 	WithCA     Certificate = "with ca"    // shown with that of the authority
