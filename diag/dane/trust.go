@@ -55,14 +55,6 @@ func (s Shown) whole(r *Record) Outcome {
 // signedBy reports whether a certificate is signed with a key.
 func signedBy(c *x509.Certificate, key crypto.PublicKey) bool {
 	by := &x509.Certificate{PublicKey: key}
-	switch c.SignatureAlgorithm {
-	case x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512:
-		by.PublicKeyAlgorithm = x509.ECDSA
-	case x509.PureEd25519:
-		by.PublicKeyAlgorithm = x509.Ed25519
-	default:
-		by.PublicKeyAlgorithm = x509.RSA
-	}
 	return by.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
