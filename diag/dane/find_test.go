@@ -119,9 +119,13 @@ func TestBelowASecureDelegation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	validated := override{c, "safe2.test", resolve.Answer{Status: resolve.Found, Authentic: true}}
+	validated := override{c, "safe2.test", resolve.Answer{Status: resolve.Found, Authentic: true, Server: a.Server}}
 	if is, name, err := dane.SecurityOf(t.Context(), validated, a); is != dane.Insecure || name == "" || err != nil {
 		t.Errorf("validated: %s %s %v", is, name, err)
+	}
+	another := override{c, "safe2.test", resolve.Answer{Status: resolve.Found, Authentic: true, Server: "192.0.2.53:53"}}
+	if is, name, err := dane.SecurityOf(t.Context(), another, a); is != dane.Unknown || name != "" || err != nil {
+		t.Errorf("validated by another resolver: %s %s %v", is, name, err)
 	}
 	bare := override{c, "safe2.test", resolve.Answer{Status: resolve.Found}}
 	if is, name, err := dane.SecurityOf(t.Context(), bare, a); is != dane.Unknown || name != "" || err != nil {

@@ -25,7 +25,8 @@ const maxAncestors = 5
 // SecurityOf finds out whether an answer is secure. Where its AD bit does not say so, the names above it tell: a name is not
 // signed where no name above it has a DS record (RFC 4035 §5.2), or where those that have one are known to be secure and the
 // answer is not. name is the first name that is not signed, "" unless the answer is Insecure. An alias is as safe as the worst
-// of its names (RFC 7672 §2.1.1).
+// of its names (RFC 7672 §2.1.1). Only the resolver that gave the answer can say by its AD bit that the answer is not signed:
+// of several resolvers one may validate, and another not.
 func SecurityOf(ctx context.Context, r resolve.Resolver, a resolve.Answer) (is Security, name string, err error) {
 	if a.Authentic {
 		return Secure, "", nil
@@ -33,7 +34,7 @@ func SecurityOf(ctx context.Context, r resolve.Resolver, a resolve.Answer) (is S
 	var errs []error
 	is, name = Unknown, ""
 	for _, n := range append([]string{a.Name}, a.Chain...) {
-		switch found, err := chainOf(ctx, r, n); {
+		switch found, err := chainOf(ctx, r, n, a.Server); {
 		case err != nil:
 			errs = append(errs, err)
 		case found == noChain:
@@ -66,8 +67,8 @@ func ancestors(name string) []string {
 	return out[:min(len(out), maxAncestors)]
 }
 
-// chainOf asks for the DS records above a name.
-func chainOf(ctx context.Context, r resolve.Resolver, name string) (chain, error) {
+// chainOf asks for the DS records above a name, of which a server gave an answer that was not secure.
+func chainOf(ctx context.Context, r resolve.Resolver, name, server string) (chain, error) {
 	above := ancestors(name)
 	ds, err := askAll(ctx, r, above, resolve.TypeDS)
 	if err != nil {
@@ -77,7 +78,7 @@ func chainOf(ctx context.Context, r resolve.Resolver, name string) (chain, error
 	for i, a := range ds {
 		if a.Status == resolve.Found && len(a.Chain) == 0 {
 			lowest = i
-			if a.Authentic { // the resolver validates: what is below and not secure is not signed
+			if a.Authentic && a.Server == server { // the resolver validates: what is below and not secure is not signed
 				return broken, nil
 			}
 		}
