@@ -48,7 +48,7 @@ func (c *daneRun) visit(ctx context.Context) {
 	c.facts.Visited = true
 	c.errs = append(c.errs, r.unseen(c.Domain()))
 	for _, h := range c.hosts {
-		if len(h.Records) == 0 {
+		if len(h.Records) == 0 || h.Cut > 0 { // a record that was not looked at may match
 			continue
 		}
 		talks := slices.ContainsFunc(r.visits, func(v probe.Visit) bool { return v.Host == h.Host && v.Connected() })
@@ -221,7 +221,7 @@ func (c *daneRun) rollover(h *daneHost) {
 		return // it does not match now
 	}
 	waiting := slices.ContainsFunc(h.servers, func(s daneServer) bool { return slices.Contains(s.outcomes, dane.NoMatch) })
-	if dane.Binding(h.Records) && !dane.Prepared(h.Records) && !waiting {
+	if h.Cut == 0 && dane.Binding(h.Records) && !dane.Prepared(h.Records) && !waiting {
 		c.Report(DANERollover, h.Host, codes.Str("host", h.Host), codes.Num("n", len(h.Records))).Saw(h.Answer)
 	}
 }

@@ -1,6 +1,8 @@
 package check_test
 
 import (
+	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -211,6 +213,21 @@ func TestDANEWithoutVisits(t *testing.T) {
 	}
 	if !strings.Contains(f.Lines()[0].Says.EN, "--receiving") {
 		t.Errorf("%+v", f.Lines()[0])
+	}
+}
+
+// TestDANEBeyondTheBound: where not all records were looked at, one of the others may match.
+func TestDANEBeyondTheBound(t *testing.T) {
+	t.Parallel()
+	var many strings.Builder
+	for i := range dane.MaxRecords + 1 {
+		fmt.Fprintf(&many, "_25._tcp.mx.kaisha.test. TLSA 3 1 1 %064x\n", i)
+	}
+	r := daneLab(t, daneWorld(signedZone+many.String()), lab.Receiver{}, check.DANE(check.DANEOptions{Visit: true})).Results[0]
+	var bound *diag.Bounded
+	h := r.Facts.(*check.DANEFacts).Hosts[0]
+	if ruleIDs(r) != "" || !errors.As(r.Err, &bound) || h.Would != check.WouldUnknown {
+		t.Errorf("%s, %v, %s", ruleIDs(r), r.Err, h.Would)
 	}
 }
 
