@@ -4,7 +4,8 @@
 //	b.Apply(report)                // leaves what is new or changed
 //	b.Learn(report); b.Write(file) // before Apply: what is known from now on
 //
-// A finding is the same as before where target, rule and subject are the same. One is gone only where its check looked now and
+// A finding is the same as before where target, rule and subject are the same. A record can break one rule in several places:
+// each of them is known by what it said. One is gone only where its check looked now and
 // could see everything: what could not be looked at stays as it was.
 package baseline
 
@@ -55,16 +56,15 @@ func (b *Baseline) Apply(r *diag.Report) {
 		var left []diag.Finding
 		for _, f := range res.Findings {
 			known := knownOf(res.Check, f)
-			at := slices.IndexFunc(before, func(k Known) bool { return k.id() == known.id() })
 			switch {
-			case at < 0:
-				since.New++
-				left = append(left, f)
-			case before[at].Data != known.Data:
+			case slices.Contains(before, known):
+				since.Same++
+			case slices.ContainsFunc(before, func(k Known) bool { return k.id() == known.id() }):
 				since.Changed++
 				left = append(left, f)
 			default:
-				since.Same++
+				since.New++
+				left = append(left, f)
 			}
 		}
 		res.Findings = left
@@ -74,29 +74,34 @@ func (b *Baseline) Apply(r *diag.Report) {
 
 // gone reports whether a known finding is not there any more, for certain.
 func gone(k Known, r *diag.Report) bool {
+	return looked(k.Check, r) && !slices.ContainsFunc(findings(r), func(f Known) bool { return f.id() == k.id() })
+}
+
+// looked reports whether a check ran and could see everything.
+func looked(check string, r *diag.Report) bool {
+	return slices.ContainsFunc(r.Results, func(res diag.Result) bool { return res.Check.Name == check && res.Err == nil })
+}
+
+// findings are the findings of a report as they are remembered.
+func findings(r *diag.Report) (out []Known) {
 	for _, res := range r.Results {
-		if res.Check.Name == k.Check {
-			return res.Err == nil && !slices.ContainsFunc(res.Findings, func(f diag.Finding) bool { return knownOf(res.Check, f).id() == k.id() })
+		for _, f := range res.Findings {
+			out = append(out, knownOf(res.Check, f))
 		}
 	}
-	return false // the check did not run
+	return out
 }
 
 // Learn takes over what a report says. What its checks could not look at stays as it was known.
 func (b *Baseline) Learn(r *diag.Report) {
-	var now []Known
-	for _, res := range r.Results {
-		for _, f := range res.Findings {
-			now = append(now, knownOf(res.Check, f))
-		}
-	}
+	now := findings(r)
 	for _, k := range b.targets[targetOf(r)] {
-		if !gone(k, r) && !slices.ContainsFunc(now, func(n Known) bool { return n.id() == k.id() }) {
+		if !looked(k.Check, r) {
 			now = append(now, k)
 		}
 	}
-	slices.SortFunc(now, func(a, b Known) int { return cmp.Compare(a.id(), b.id()) })
-	b.targets[targetOf(r)] = slices.CompactFunc(now, func(a, b Known) bool { return a.id() == b.id() })
+	slices.SortFunc(now, func(a, b Known) int { return cmp.Or(cmp.Compare(a.id(), b.id()), cmp.Compare(a.Data, b.Data)) })
+	b.targets[targetOf(r)] = slices.Compact(now)
 }
 
 // targetOf is the name under which a target is known.

@@ -55,11 +55,15 @@ func TestOnlyWhatIsOtherwiseIsLeft(t *testing.T) {
 		want        diag.Since
 		left        string
 	}{
-		"the same":         {list(ax), list(finding("a", "X")), nil, diag.Since{Same: 1}, ""},
-		"a new one":        {nil, list(ax), nil, diag.Since{New: 1}, "a x"},
-		"a new subject":    {list(ax), list(ax, finding("a", "y")), nil, diag.Since{New: 1, Same: 1}, "a y"},
-		"another value":    {list(finding("a", "x", num(11))), list(finding("a", "x", num(12))), nil, diag.Since{Changed: 1}, "a x"},
-		"other words":      {list(finding("a", "x", says("1"))), list(finding("a", "x", says("2"))), nil, diag.Since{Same: 1}, ""},
+		"the same":      {list(ax), list(finding("a", "X")), nil, diag.Since{Same: 1}, ""},
+		"a new one":     {nil, list(ax), nil, diag.Since{New: 1}, "a x"},
+		"a new subject": {list(ax), list(ax, finding("a", "y")), nil, diag.Since{New: 1, Same: 1}, "a y"},
+		"another value": {list(finding("a", "x", num(11))), list(finding("a", "x", num(12))), nil, diag.Since{Changed: 1}, "a x"},
+		"other words":   {list(finding("a", "x", says("1"))), list(finding("a", "x", says("2"))), nil, diag.Since{Same: 1}, ""},
+		"two of a rule": {list(finding("a", "x", num(11)), finding("a", "x", num(12))),
+			list(finding("a", "x", num(12)), finding("a", "x", num(11))), nil, diag.Since{Same: 2}, ""},
+		"another of a rule": {list(finding("a", "x", num(11))), list(finding("a", "x", num(11)), finding("a", "x", num(12))), nil,
+			diag.Since{Same: 1, Changed: 1}, "a x"},
 		"mended":           {list(ax), nil, nil, diag.Since{Mended: gone}, ""},
 		"could not look":   {list(ax), nil, errors.New("silence"), diag.Since{}, ""},
 		"nothing happened": {nil, nil, nil, diag.Since{}, ""},
@@ -97,8 +101,19 @@ func TestWhatWasNotLookedAtStaysKnown(t *testing.T) {
 			t.Errorf("%s: %+v", name, r.Since)
 		}
 	}
-	b := learned(t, report("a.test", nil, old), report("a.test", nil))
-	r := report("a.test", nil, old)
+	two := []diag.Finding{finding("a", "x", codes.Num("offset", 1)), finding("a", "x", codes.Num("offset", 2))}
+	b := learned(t, report("a.test", nil, two...), report("a.test", errors.New("silence"), two[0]))
+	r := report("a.test", nil, two...)
+	if b.Apply(r); r.Since.Same != 2 {
+		t.Errorf("one of two was not seen for once: %+v", r.Since)
+	}
+	b = learned(t, report("a.test", nil, two...), report("a.test", nil, two[0]))
+	r = report("a.test", nil, two...)
+	if b.Apply(r); r.Since.Same != 1 || r.Since.Changed != 1 {
+		t.Errorf("one of two was mended and came back: %+v", r.Since)
+	}
+	b = learned(t, report("a.test", nil, old), report("a.test", nil))
+	r = report("a.test", nil, old)
 	if b.Apply(r); r.Since.New != 1 {
 		t.Errorf("mended and learned: %+v", r.Since)
 	}
