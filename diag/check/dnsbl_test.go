@@ -135,7 +135,21 @@ func TestLists(t *testing.T) {
 			if len(facts.Lists) != len(c.lists) {
 				t.Errorf("%+v", facts.Lists)
 			}
+			for _, l := range facts.Lists {
+				if l.Answered && l.Closed != "" {
+					t.Errorf("what a list says cannot count and not count: %+v", l)
+				}
+			}
 		})
+	}
+}
+
+// TestListThatIsNotThere: of a name without any list nothing is looked up, and nothing passes.
+func TestListThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	_, facts := askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7"), Lists: []string{"nothing.test"}})
+	if facts.Looked() || strings.Contains(facts.Lines()[0].Says.EN, "not on") {
+		t.Errorf("%+v %q", facts.Lists, facts.Lines()[0].Says.EN)
 	}
 }
 
