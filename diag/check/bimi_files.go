@@ -183,6 +183,10 @@ func (c *bimiRun) unread(b bimi.Bound) error {
 func (c *bimiRun) certificate(file *bimiFile, svg *bimi.SVG) error {
 	at := c.record.Authority
 	e := bimi.ReadEvidence(file.page.Body)
+	if e.Cut || file.page.Cut { // what seems to be missing may stand behind the bound
+		return &diag.Bounded{Domain: c.Domain(), Type: "BIMI", What: codes.Text{EN: "certificates of a file", JA: "ファイル内の証明書"},
+			Limit: bimi.MaxEvidenceCerts}
+	}
 	claim := bimi.Claim{Author: c.Domain(), Org: c.org(), Selector: c.selector, Now: c.Now(), Roots: c.o.Roots}
 	if claim.Roots == nil {
 		claim.Roots = c.MarkRoots
@@ -211,17 +215,13 @@ func (c *bimiRun) certificate(file *bimiFile, svg *bimi.SVG) error {
 		if !x.Kind.Breaks() {
 			rule = BIMICertificateProfile
 		}
-		c.Report(rule, at, codes.Str("url", at), codes.Words("problem", certText(x)))
+		c.Report(rule, at, codes.Str("url", at), codes.Words("problem", certText(x)), codes.Str("kind", string(x.Kind)))
 	}
 	if e.Leaf != nil {
 		if left := e.Leaf.NotAfter.Sub(c.Now()); left > 0 && left < bimiSoon {
 			c.Report(BIMICertificateExpiring, at, codes.Str("url", at), codes.Num("days", int(left.Hours()/24)),
 				codes.Str("expires", e.Leaf.NotAfter.UTC().Format(time.DateOnly)))
 		}
-	}
-	if e.Cut || file.page.Cut {
-		return &diag.Bounded{Domain: c.Domain(), Type: "BIMI", What: codes.Text{EN: "certificates of a file", JA: "ファイル内の証明書"},
-			Limit: bimi.MaxEvidenceCerts}
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"todoku/diag"
+	"todoku/diag/bimi"
 	"todoku/diag/check"
 	"todoku/diag/lab"
 	"todoku/diag/probe"
@@ -419,6 +420,24 @@ func TestBIMIBoundsAreTold(t *testing.T) {
 		zone := bimiZone + record("l=https://logo.example.com/"+path+".svg")
 		res, _ := s.look(t, bimiWorld(t, zone), "kaisha.test", check.BIMIOptions{Visit: true})
 		if rules(res) != want || res.Err == nil {
+			t.Errorf("%s: told %q, %v", path, rules(res), res.Err)
+		}
+	}
+}
+
+// TestBIMICertificatesBeyondTheBoundAreNotMissed: the issuers of a long file may stand behind what is read.
+func TestBIMICertificatesBeyondTheBoundAreNotMissed(t *testing.T) {
+	t.Parallel()
+	s := newLogoSite(t)
+	file := s.mark(t, lab.Mark{})
+	leaf := strings.SplitAfter(file, "-----END CERTIFICATE-----\n")[0]
+	s.files["/far.pem"] = leaf + strings.Repeat("more\n", bimi.MaxEvidence/5) + file[len(leaf):]
+	s.files["/empty.pem"] = strings.Repeat("more\n", bimi.MaxEvidence/5) + file
+	s.files["/many.pem"] = strings.Repeat(leaf, bimi.MaxEvidenceCerts) + file[len(leaf):]
+	for _, path := range []string{"far", "empty", "many"} {
+		zone := bimiZone + record("l=https://logo.example.com/l.svg; a=https://logo.example.com/"+path+".pem;")
+		res, _ := s.look(t, bimiWorld(t, zone), "kaisha.test", check.BIMIOptions{Visit: true})
+		if rules(res) != "" || res.Err == nil {
 			t.Errorf("%s: told %q, %v", path, rules(res), res.Err)
 		}
 	}
