@@ -171,8 +171,11 @@ func receivesMail(ctx context.Context, r resolve.Resolver, domain string) (mx re
 	return mx, host, takes, err
 }
 
-// exists asks whether a host has an address.
+// exists asks whether a host has an address, or is one.
 func exists(ctx context.Context, r resolve.Resolver, name string) (resolve.Host, codes.Tri, error) {
+	if isAddress(name) {
+		return resolve.Host{}, codes.Yes, nil
+	}
 	h := resolve.AskHost(ctx, r, name)
 	switch {
 	case len(h.Addrs()) > 0:
