@@ -3,10 +3,8 @@ package check
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"slices"
 	"strconv"
-	"syscall"
 
 	"crypto/sha256"
 	"crypto/sha512"
@@ -51,12 +49,7 @@ func (c *daneRun) visit(ctx context.Context) {
 		if len(h.Records) == 0 || h.Cut > 0 { // a record that was not looked at may match
 			continue
 		}
-		talks := slices.ContainsFunc(r.visits, func(v probe.Visit) bool { return v.Host == h.Host && v.Connected() })
-		for i := range r.visits {
-			v := &r.visits[i]
-			if v.Host != h.Host || talks && (v.NoWayOut() || errors.Is(v.Err, syscall.ECONNREFUSED)) {
-				continue // the SMTP check tells the addresses that are not open, or not from here
-			}
+		for _, v := range r.of(h.Host) {
 			s := c.show(ctx, h, v)
 			h.servers = append(h.servers, s)
 			c.errs = append(c.errs, s.err)
@@ -66,24 +59,16 @@ func (c *daneRun) visit(ctx context.Context) {
 
 // show is what a visit says to a sender with DANE.
 func (c *daneRun) show(ctx context.Context, h *daneHost, v *probe.Visit) daneServer {
-	s := daneServer{visit: v}
+	how, err := encryptionOf(ctx, v)
+	s := daneServer{visit: v, err: err}
 	switch {
-	case ctx.Err() != nil && (v.Err != nil || v.TLSErr != nil):
-		s.err = ctx.Err()
-	case v.TLS != nil && len(v.TLS.Chain) > 0:
-		s.outcomes = dane.Match(h.Records, dane.Shown{Chain: v.TLS.Chain, Names: c.names(h), Now: c.Now()})
-	case v.EHLO == nil && v.Err == nil:
-		s.err = undecided(v, v.Host, "SMTP", v.Reply)
-	case v.EHLO != nil && !v.STARTTLS && (v.Err == nil || v.Stage != codes.StageEHLO):
+	case err != nil:
+	case how == tlsNotOffered:
 		s.noTLS = codes.Text{EN: "STARTTLS is not offered", JA: "STARTTLSに対応していません"}
-	case v.TLSErr != nil:
-		s.err = unseen(v, v.TLSErr)
-	case v.TLSReply.Code >= 500:
+	case how == tlsRefused:
 		s.noTLS = codes.Same(v.TLSReply.String())
-	case v.TLSReply.Code != 0:
-		s.err = undecided(v, v.Host, "STARTTLS", v.TLSReply)
 	default:
-		s.err = unseen(v, v.Err)
+		s.outcomes = dane.Match(h.Records, dane.Shown{Chain: v.TLS.Chain, Names: c.names(h), Now: c.Now()})
 	}
 	return s
 }

@@ -1,10 +1,10 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +24,7 @@ const (
 )
 
 // host holds one host against the policy: its name, and TLS at each of its addresses. It waits where nothing at all holds.
-func (c *mtastsRun) host(ctx context.Context, name string, visits []probe.Visit) (MTASTSHost, error) {
+func (c *mtastsRun) host(ctx context.Context, name string, mail *receiving) (MTASTSHost, error) {
 	fact := MTASTSHost{Host: name, Certificates: []string{}}
 	if m, ok := c.policy.Covers(name); ok {
 		fact.Pattern = m.Text
@@ -33,15 +33,11 @@ func (c *mtastsRun) host(ctx context.Context, name string, visits []probe.Visit)
 	}
 	var errs []error
 	good, bad, unknown := 0, 0, 0
-	for i := range visits {
-		v := &visits[i]
-		if v.Host != name || v.NoWayOut() && talks(visits, name) {
-			continue
-		}
+	for _, v := range mail.of(name) {
 		if v.TLS != nil {
 			fact.take(v.TLS)
 		}
-		result, err := c.encryption(ctx, v)
+		result, err := c.tlsResult(ctx, v)
 		switch {
 		case err != nil:
 			unknown++
@@ -50,7 +46,7 @@ func (c *mtastsRun) host(ctx context.Context, name string, visits []probe.Visit)
 			good++
 		default:
 			bad++
-			fact.Result = orFirst(fact.Result, result)
+			fact.Result = cmp.Or(fact.Result, result)
 			c.weak(v, result)
 		}
 	}
@@ -65,38 +61,18 @@ func (c *mtastsRun) host(ctx context.Context, name string, visits []probe.Visit)
 	return fact, errors.Join(errs...)
 }
 
-func orFirst(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
-}
-
-// talks reports whether one of a host's addresses was reached.
-func talks(visits []probe.Visit, host string) bool {
-	return slices.ContainsFunc(visits, func(v probe.Visit) bool { return v.Host == host && v.Connected() })
-}
-
-// encryption is what is wrong with TLS at an address, as the result of TLS-RPT says it; "" where nothing is. What was not
+// tlsResult is what is wrong with TLS at an address, as the result of TLS-RPT says it; "" where nothing is. What was not
 // seen is an error (RFC 8461 §4.2).
-func (c *mtastsRun) encryption(ctx context.Context, v *probe.Visit) (string, error) {
-	switch {
-	case ctx.Err() != nil && (v.Err != nil || v.TLSErr != nil):
-		return "", ctx.Err()
-	case v.TLS != nil && !v.TLS.Verified:
-		return certificateResult(v.TLS, v.Host, c.Now()), nil
-	case v.TLS != nil:
-		return "", nil
-	case v.Err != nil:
-		return "", unseen(v, v.Err)
-	case v.EHLO == nil:
-		return "", undecided(v, v.Host, "SMTP", v.Reply)
-	case !v.STARTTLS, v.TLSReply.Code >= 500:
+func (c *mtastsRun) tlsResult(ctx context.Context, v *probe.Visit) (string, error) {
+	switch how, err := encryptionOf(ctx, v); {
+	case err != nil:
+		return "", err
+	case how != encrypted:
 		return resultNoStartTLS, nil
-	case v.TLSErr != nil:
-		return "", unseen(v, v.TLSErr)
+	case !v.TLS.Verified:
+		return certificateResult(v.TLS, v.Host, c.Now()), nil
 	}
-	return "", undecided(v, v.Host, "STARTTLS", v.TLSReply)
+	return "", nil
 }
 
 // weak tells of an address at which TLS does not hold against the policy.

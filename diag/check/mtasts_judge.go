@@ -168,7 +168,7 @@ func (c *mtastsRun) hosts(ctx context.Context, mail *receiving) error {
 			continue
 		}
 		names = append(names, h.Name)
-		fact, err := c.host(ctx, h.Name, mail.visits)
+		fact, err := c.host(ctx, h.Name, mail)
 		c.facts.Hosts = append(c.facts.Hosts, fact)
 		errs = append(errs, err)
 		if fact.Pattern == "" {

@@ -191,6 +191,9 @@ func TestMTASTSWorlds(t *testing.T) {
 			mx1: lab.Receiver{Certificate: lab.Expired}}, rules: "mtasts-testing mtasts-would-fail", applies: "testing", would: "wait deliver"},
 		"no STARTTLS": {stsWorld: stsWorld{mx1: lab.Receiver{Lacks: []string{"STARTTLS"}}},
 			rules: "mtasts-starttls-none", applies: "enforce", would: "wait deliver"},
+		"no STARTTLS, breaks off": {stsWorld: stsWorld{mx1: lab.Receiver{Lacks: []string{"STARTTLS"}, Mail: lab.Say{Then: lab.Drop}}},
+			rules: "mtasts-starttls-none", applies: "enforce", would: "wait deliver"},
+		"an address more, closed": {stsWorld: stsWorld{zone: "mx1 A 192.0.2.99"}, applies: "enforce", would: "deliver deliver"},
 		"STARTTLS refused": {stsWorld: stsWorld{mx1: lab.Receiver{STARTTLS: lab.Say{Reply: "502 5.5.1 not here"}}},
 			rules: "mtasts-starttls-none", applies: "enforce", would: "wait deliver"},
 		"testing, no TLS": {stsWorld: stsWorld{policy: stsLines(v, "mode: testing", both, age),
@@ -333,6 +336,8 @@ func TestTLSRPTWorlds(t *testing.T) {
 	}{
 		"healthy":           {zone: rua("mailto:tls@kaisha.test")},
 		"by HTTPS":          {zone: rua("https://mx1.kaisha.test/tls")},
+		"at an address":     {zone: rua("https://192.0.2.80/tls")},
+		"at an IPv6":        {zone: rua("https://[2001:db8::80]/tls")},
 		"no record":         {rules: "tlsrpt-none"},
 		"at the apex":       {zone: `@ TXT "v=TLSRPTv1; rua=mailto:a@kaisha.test"`, rules: "tlsrpt-misplaced"},
 		"broken":            {zone: rua("tls@kaisha.test"), rules: "tlsrpt-syntax"},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -116,6 +117,55 @@ func (r *receiving) plan() [][]probe.Visit {
 		hosts[i], from = r.visits[from:end], end
 	}
 	return hosts
+}
+
+// talks reports whether one of a host's addresses is open to us.
+func (r *receiving) talks(host string) bool {
+	return slices.ContainsFunc(r.visits, func(v probe.Visit) bool { return v.Host == host && v.Connected() })
+}
+
+// of lists the visits to a host that say something about it: where one of its addresses is open to us, those that are closed,
+// or to which we have no way, are the SMTP check's matter.
+func (r *receiving) of(host string) []*probe.Visit {
+	var out []*probe.Visit
+	talks := r.talks(host)
+	for i := range r.visits {
+		if v := &r.visits[i]; v.Host == host && (!talks || !v.NoWayOut() && !errors.Is(v.Err, syscall.ECONNREFUSED)) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// encryption is how TLS with a server went.
+type encryption int
+
+const (
+	encrypted     encryption = iota // whatever its certificate is worth
+	tlsNotOffered                   //
+	tlsRefused                      // for good
+)
+
+// encryptionOf tells how TLS with a server went. The error is what keeps us from knowing it: nobody answered, or STARTTLS was
+// put off, broken off or not answered in TLS.
+func encryptionOf(ctx context.Context, v *probe.Visit) (encryption, error) {
+	switch {
+	case v.TLS != nil:
+		return encrypted, nil
+	case ctx.Err() != nil && (v.Err != nil || v.TLSErr != nil): // our time was up, not theirs
+		return 0, ctx.Err()
+	case v.EHLO == nil && v.Err != nil:
+		return 0, unseen(v, v.Err)
+	case v.EHLO == nil:
+		return 0, undecided(v, v.Host, "SMTP", v.Reply)
+	case !v.STARTTLS:
+		return tlsNotOffered, nil
+	case v.TLSErr != nil:
+		return 0, unseen(v, v.TLSErr)
+	case v.TLSReply.Code >= 500:
+		return tlsRefused, nil
+	}
+	return 0, undecided(v, v.Host, "STARTTLS", v.TLSReply)
 }
 
 // unseen is what was not looked at of a route: addresses that DNS did not give, and what is beyond a bound.

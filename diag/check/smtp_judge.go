@@ -45,11 +45,6 @@ func (c *smtpRun) judge(ctx context.Context, facts *SMTPFacts) error {
 	return errors.Join(append(errs, c.vantage(ctx))...)
 }
 
-// hostTalks reports whether another address of the visit's host is open to us.
-func (c *smtpRun) hostTalks(v *probe.Visit) bool {
-	return slices.ContainsFunc(c.visits, func(o probe.Visit) bool { return o.Host == v.Host && o.Connected() })
-}
-
 // withoutReply judges a visit that ended without a reply.
 func (c *smtpRun) withoutReply(ctx context.Context, v *probe.Visit, reached bool) error {
 	data := []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String()), codes.Str("reply", bareError(v.Err))}
@@ -57,9 +52,9 @@ func (c *smtpRun) withoutReply(ctx context.Context, v *probe.Visit, reached bool
 	switch {
 	case ctx.Err() != nil: // our time was up, not theirs
 		return ctx.Err()
-	case v.NoWayOut() && c.hostTalks(v):
+	case v.NoWayOut() && c.talks(v.Host):
 		return nil // families tells it
-	case closed && c.hostTalks(v):
+	case closed && c.talks(v.Host):
 		c.Report(SMTPAddressRefused, v.Host, data...)
 		return nil
 	case closed && reached:
@@ -126,26 +121,22 @@ func undecided(v *probe.Visit, name, typ string, reply codes.Reply) error {
 	return &resolve.Error{Kind: kind, Name: name, Type: typ, Server: v.Address.String(), Message: reply.String(), Says: kindSays(kind)}
 }
 
-// encryption tells three things apart: a certificate that does not verify, a
-// STARTTLS that is refused for good, and one of which the end is not known, as
-// it was put off, broken off or not answered in TLS.
+// encryption judges TLS with a server that talks to us.
 func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 	data := []codes.Datum{codes.Str("host", v.Host), codes.Str("address", v.Address.Addr().String())}
-	switch {
-	case !v.STARTTLS:
+	switch how, err := encryptionOf(ctx, v); {
+	case err != nil:
+		return err
+	case how == tlsNotOffered:
 		c.Report(SMTPStartTLSNone, v.Host, data...)
-	case ctx.Err() != nil && v.TLSErr != nil:
-		return ctx.Err()
-	case v.TLSErr != nil:
-		return unseen(v, v.TLSErr)
-	case v.TLSReply.Code >= 500:
+		return nil
+	case how == tlsRefused:
 		c.Report(SMTPStartTLSRefused, v.Host, append(data, codes.Str("reply", v.TLSReply.String()))...)
-	case v.TLSReply.Code != 0:
-		return undecided(v, v.Host, "STARTTLS", v.TLSReply)
-	case v.TLS != nil && !v.TLS.Verified:
+		return nil
+	case !v.TLS.Verified:
 		c.Report(SMTPCertificate, v.Host, append(data, codes.Str("problem", v.TLS.Problem))...)
 	}
-	if v.TLS != nil && (v.TLS.Version == "TLS 1.0" || v.TLS.Version == "TLS 1.1") {
+	if v.TLS.Version == "TLS 1.0" || v.TLS.Version == "TLS 1.1" {
 		c.Report(SMTPTLSOld, v.Host, append(data, codes.Str("version", v.TLS.Version))...)
 	}
 	return nil
@@ -206,7 +197,7 @@ func (c *smtpRun) families() {
 	}{{"IPv6", netip.Addr.Is6}, {"IPv4", netip.Addr.Is4}} {
 		var missed []string
 		for i := range c.visits {
-			if v := &c.visits[i]; family.is(v.Address.Addr()) && v.NoWayOut() && c.hostTalks(v) {
+			if v := &c.visits[i]; family.is(v.Address.Addr()) && v.NoWayOut() && c.talks(v.Host) {
 				missed = append(missed, v.Address.Addr().String())
 			}
 		}
