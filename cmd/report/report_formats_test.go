@@ -184,6 +184,28 @@ func TestRulesOfSARIF(t *testing.T) {
 	}
 }
 
+// nothing are the facts of a check that had nothing to look at.
+type nothing struct{ absent }
+
+func (nothing) Looked() bool { return false }
+
+// TestNothingToLookAtDoesNotPass: no format says that a check is in order that had nothing to look at.
+func TestNothingToLookAtDoesNotPass(t *testing.T) {
+	t.Parallel()
+	r := &diag.Report{Target: diag.Target{Name: "a.test", ASCII: "a.test"}, Results: []diag.Result{
+		{Check: &diag.Check{Name: "ns", Title: codes.Same("DNS")}, Facts: nothing{}}}}
+	for f, want := range map[page.Format]string{page.CSV: "a.test,ns,info,,a.test,there was nothing to look at,",
+		page.JUnit: `<skipped message="there was nothing to look at"></skipped>`, page.Markup: "| DNS | – |",
+		page.Web: `DNS <small class="info">–</small>`} {
+		if out := printed(t, f, Options{}, r); !strings.Contains(out, want) || strings.Contains(out, "OK") {
+			t.Errorf("%s lacks %s\n%s", f, want, out[max(0, len(out)-1500):])
+		}
+	}
+	if out := printed(t, page.JUnit, Options{}, r); !strings.Contains(out, `tests="1" failures="0" errors="0" skipped="1"`) {
+		t.Error(out)
+	}
+}
+
 // TestPlaceOfAFinding: annotations and results point at the line of the zone file that holds the record.
 func TestPlaceOfAFinding(t *testing.T) {
 	t.Parallel()

@@ -101,7 +101,7 @@ func (t *reportPage) lineView(l diag.Line, failed bool) lineView {
 
 func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 	v := checkView{Title: res.Check.Title.In(t.o.Lang), Mark: mark(res.Status()).Text, Class: res.Status().String(),
-		Status: statusText(res.Status()).In(t.o.Lang)}
+		Status: resultText(res).In(t.o.Lang)}
 	if res.Facts != nil {
 		for _, l := range res.Facts.Lines() {
 			v.Facts = append(v.Facts, t.lineView(l, res.Err != nil))

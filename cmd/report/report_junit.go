@@ -12,7 +12,7 @@ import (
 
 // reportJUnit prints reports as JUnit XML, which CI systems read: a test suite for each target, in it a test case for each
 // finding, and for each check without one. What fails is a failure, what could not be looked up an error; a warning is
-// no failure and says its words in its output.
+// no failure and says its words in its output. A check that had nothing to look at is skipped.
 func reportJUnit(w *page.Out, o Options) page.Printer[*diag.Report] { return &suites{w: w, o: o} }
 
 type suites struct {
@@ -41,6 +41,7 @@ type caseXML struct {
 	Line      int       `xml:"line,attr,omitempty"`
 	Failure   *faultXML `xml:"failure"`
 	Error     *faultXML `xml:"error"`
+	Skipped   *skipXML  `xml:"skipped"`
 	Output    string    `xml:"system-out,omitempty"`
 }
 
@@ -48,6 +49,10 @@ type faultXML struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr"`
 	Text    string `xml:",chardata"`
+}
+
+type skipXML struct {
+	Message string `xml:"message,attr"`
 }
 
 // begin writes the head once.
@@ -96,9 +101,12 @@ func (s *suiteXML) add(x row, o Options) {
 		c.Error = fault
 		s.Errors++
 	case diag.Warn, diag.Info:
-		if x.Rule != nil {
-			c.Output = x.Status.String() + ": " + fault.Message + "\n" + fault.Text
+		if x.Rule == nil { // there was nothing to look at
+			c.Skipped = &skipXML{fault.Message}
+			s.Skipped++
+			break
 		}
+		c.Output = x.Status.String() + ": " + fault.Message + "\n" + fault.Text
 	}
 	s.Tests++
 	s.Cases = append(s.Cases, c)

@@ -16,7 +16,7 @@ func reportMarkdown(w *page.Out, o Options, r *diag.Report) error {
 	m.Row("", md("check", "検査"), md("result", "結果"))
 	m.Put("|---|---|---|\n")
 	for _, res := range r.Results {
-		m.Row(page.Escaped(mark(res.Status()).Text), page.Escaped(res.Check.Title.In(o.Lang)), page.Escaped(statusText(res.Status()).In(o.Lang)))
+		m.Row(page.Escaped(mark(res.Status()).Text), page.Escaped(res.Check.Title.In(o.Lang)), page.Escaped(resultText(res).In(o.Lang)))
 	}
 	for _, x := range rowsOf(r, o.Lang) {
 		if x.Rule == nil && x.Status != diag.Unknown {

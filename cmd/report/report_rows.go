@@ -43,6 +43,9 @@ func rowsOf(r *diag.Report, l codes.Lang) []row {
 		}
 		if res.Err == nil && len(res.Findings) == 0 {
 			head.Message = statusText(head.Status).In(l)
+			if !res.Looked() {
+				head.Message = dictionary()[wNoSubject].In(l)
+			}
 			out = append(out, head)
 		}
 	}

@@ -96,6 +96,14 @@ func statusText(s diag.Status) codes.Text {
 	return codes.Text{EN: "OK", JA: "問題なし"}
 }
 
+// resultText is the status of a check for people: where there was nothing to look at, nothing is in order.
+func resultText(res diag.Result) codes.Text {
+	if res.Status() == diag.Info && !res.Looked() {
+		return codes.Same("–")
+	}
+	return statusText(res.Status())
+}
+
 // kindText says why a question stayed without an answer.
 func kindText(k resolve.Kind) codes.Text {
 	switch k {
