@@ -20,6 +20,12 @@ func domainAgain(o check.DomainOptions) codes.Command {
 	if o.DKIM.AllSelectors {
 		c = c.And(codes.Todoku("--all-selectors"))
 	}
+	switch {
+	case o.Receiving && o.Authoritative && o.DNSBL.Public:
+		return c.And(codes.Todoku("--all")).And(listsAgain(o.DNSBL)).And(heloAgain(o.SPF))
+	case o.DNSBL.Public:
+		c = c.And(codes.Todoku("--only", "dnsbl"))
+	}
 	if o.Receiving {
 		c = c.And(codes.Todoku("--receiving"))
 	}

@@ -27,6 +27,9 @@ func TestNextLooksAgain(t *testing.T) {
 		{"check domain spf-ip.test --ip 192.0.2.7 --ip 2001:db8::7", ""},
 		{"check domain spf-ip.test --ip 192.0.2.7 --helo out.lab.test", ""},
 		{"check domain no-spf.test healthy.test", "check domain no-spf.test"},
+		{"check domain listed-ip.test --ip 192.0.2.66 --all", ""},
+		{"check domain listed-ip.test --ip 192.0.2.66 --only dnsbl", ""},
+		{"check domain listed-ip.test --ip 192.0.2.66 --blocklist bl.lab.test --authoritative", ""},
 		{"check spf spf-limit.test", ""},
 		{"check spf --mail-from news@spf-ip.test --ip 192.0.2.7 --helo out.lab.test",
 			"check spf spf-ip.test --ip 192.0.2.7 --mail-from news@spf-ip.test --helo out.lab.test"},
@@ -43,7 +46,11 @@ func TestNextLooksAgain(t *testing.T) {
 		for _, lang := range []string{"en", "ja"} {
 			args := append([]string{"--lab"}, strings.Fields(tt.line)...)
 			var out, errs bytes.Buffer
-			cmd.Run(t.Context(), append(slices.Clone(args), "--lang", lang), strings.NewReader(""), &out, &errs, noEnv)
+			env := noEnv
+			if strings.Contains(tt.line, "listed") { // all checks
+				env = func(string) string { return "" }
+			}
+			cmd.Run(t.Context(), append(slices.Clone(args), "--lang", lang), strings.NewReader(""), &out, &errs, env)
 			m := nextCommand.FindStringSubmatch(out.String())
 			if (m == nil) != (tt.want == "none") {
 				t.Errorf("%s %s: ends with\n%s%s", tt.line, lang, &out, &errs)
