@@ -58,7 +58,7 @@ func runMTASTS(ctx context.Context, p *diag.Pass, o MTASTSOptions) error {
 	case !o.Visit:
 	case c.usable:
 		err = c.visit(ctx, o)
-	case len(c.found.records) == 0 && !p.Writing():
+	case len(c.found.all()) == 0 && !p.Writing():
 		c.orphan(ctx)
 	}
 	return alsoErr(err, diag.Beyond(p.Domain(), "MTA-STS", codes.Text{EN: "faults of a policy", JA: "ポリシーの誤り"}, maxPolicyFaults, c.left))

@@ -15,6 +15,15 @@ var (
 		JA: "送信側は有効なポリシーがないものとして、保護のないまま配送します。以前のポリシーを保持している送信側は、期限までそのポリシーを使い続けます"}
 )
 
+// stsNoPolicy is for somebody who writes to a domain with a record or a policy that cannot be used: no mail waits for it.
+var stsNoPolicy = &diag.Advice{
+	Owner: diag.OwnerRecipient,
+	Why: codes.Text{
+		EN: "it keeps no mail back by itself: senders that apply MTA-STS deliver as if there were no policy; only those that remember an older policy go on with that one, until it ends",
+		JA: "これだけでメールが滞留することはありません。MTA-STSを適用する送信側も、ポリシーがないものとして配送します。ただし以前のポリシーを保持している送信側は、期限までそのポリシーを使います"},
+	Fix: stsTell.Fix,
+}
+
 // stsTell is for somebody who writes to the domain.
 var stsTell = &diag.Advice{
 	Owner: diag.OwnerRecipient,
@@ -26,11 +35,28 @@ var stsTell = &diag.Advice{
 		JA: "別の手段で宛先のシステム管理者に連絡し、この内容を伝えてください"},
 }
 
+// stsTellPolicy is the same where the policy does not name a host: the record alone would mend nothing.
+var stsTellPolicy = &diag.Advice{
+	Owner: diag.OwnerRecipient, Why: stsTell.Why,
+	Fix: codes.Text{
+		EN: "tell the recipient's administrator by another way to publish this policy at {url}, each part on a line of its own, and then to give the record a new id: {policy}",
+		JA: "別の手段で宛先のシステム管理者に連絡し、次のポリシーを {url} に公開してから(「|」で区切った部分をそれぞれ1行にします)、レコードの id を新しい値に変更するよう伝えてください: {policy}"},
+}
+
+// stsCertificate is the same of a certificate, which may be that of a mail host or of the policy's.
+var stsCertificate = &diag.Advice{
+	Owner: diag.OwnerRecipient,
+	Why: codes.Text{
+		EN: "of a mail host: senders that apply MTA-STS deliver nothing to it, and where no other host is left the mail waits and comes back (41606); of the host with the policy: they deliver as if there were no policy, or go on with an older one",
+		JA: "メールサーバーの場合、MTA-STSを適用する送信側は配送せず、ほかに配送できるホストがなければ滞留したのちエラーになります(41606)。ポリシーのサーバーの場合は、ポリシーがないものとして配送するか、保持している以前のポリシーを使います"},
+	Fix: stsTell.Fix,
+}
+
 // The rules of the MTA-STS check about what fails.
 var (
 	MTASTSSyntax = &diag.Rule{
 		ID: "mtasts-syntax", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 8461 §3",
-		Codes: nil, Why: stsUnprotected, Writing: stsTell,
+		Codes: nil, Why: stsUnprotected, Writing: stsNoPolicy,
 		Says: codes.Text{
 			EN: "{name} has a fault at {where}: \"{text}\" ({fault}; right: {expected})",
 			JA: "{name} の{where}に誤りがあります:「{text}」({fault}。正しい形: {expected})"},
@@ -41,7 +67,7 @@ var (
 
 	MTASTSMultiple = &diag.Rule{
 		ID: "mtasts-multiple", Severity: diag.Fail, Owner: diag.OwnerDNS, Ref: "RFC 8461 §3.1",
-		Codes: nil, Why: stsUnprotected, Writing: stsTell,
+		Codes: nil, Why: stsUnprotected, Writing: stsNoPolicy,
 		Says: codes.Text{
 			EN: "{name} has {count} MTA-STS records, one is allowed",
 			JA: "{name} にMTA-STSレコードが{count}個あります(1個だけにする必要があります)"},
@@ -52,7 +78,7 @@ var (
 
 	MTASTSFetch = &diag.Rule{
 		ID: "mtasts-fetch", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 8461 §3.3",
-		Codes: nil, Why: stsUnprotected, Writing: stsTell,
+		Codes: nil, Why: stsUnprotected, Writing: stsNoPolicy,
 		Says: codes.Text{
 			EN: "there is a record, and no policy at {url}: {problem}",
 			JA: "レコードがありますが、{url} にポリシーがありません: {problem}"},
@@ -63,7 +89,7 @@ var (
 
 	MTASTSCertificate = &diag.Rule{
 		ID: "mtasts-certificate", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 8461 §4.2",
-		Codes: []string{"41606", "4.7.5", "5.4.8", "4.4.8"}, Writing: stsTell,
+		Codes: []string{"41606", "4.7.5", "5.4.8", "4.4.8"}, Writing: stsCertificate,
 		Says: codes.Text{
 			EN: "TLS with {host} does not hold against MTA-STS: {problem}",
 			JA: "{host} とのTLSはMTA-STSの条件を満たしません: {problem}"},
@@ -77,7 +103,7 @@ var (
 
 	MTASTSMXMismatch = &diag.Rule{
 		ID: "mtasts-mx-mismatch", Severity: diag.Fail, Owner: diag.OwnerRecipient, Ref: "RFC 8461 §4.1",
-		Codes: []string{"41606", "5.4.8", "4.4.8", "4.7.5"}, Why: stsBlocks, Writing: stsTell,
+		Codes: []string{"41606", "5.4.8", "4.4.8", "4.7.5"}, Why: stsBlocks, Writing: stsTellPolicy,
 		Says: codes.Text{
 			EN: "the MTA-STS policy does not name the MX host {host}: it names {patterns}",
 			JA: "MTA-STSポリシーにMXホスト {host} がありません(ポリシーの mx: {patterns})"},
@@ -128,7 +154,7 @@ var (
 
 	MTASTSRedirect = &diag.Rule{
 		ID: "mtasts-redirect", Severity: diag.Warn, Owner: diag.OwnerRecipient, Ref: "RFC 8461 §3.3",
-		Codes: nil, Why: stsUnprotected, Writing: stsTell,
+		Codes: nil, Why: stsUnprotected, Writing: stsNoPolicy,
 		Says: codes.Text{
 			EN: "{url} redirects to {target} (status {status}): senders must not follow",
 			JA: "{url} は {target} にリダイレクトされます(ステータス {status})。送信側はリダイレクト先を参照しません"},
@@ -139,7 +165,7 @@ var (
 
 	MTASTSContentType = &diag.Rule{
 		ID: "mtasts-content-type", Severity: diag.Warn, Owner: diag.OwnerRecipient, Ref: "RFC 8461 §3.2",
-		Codes: nil, Writing: stsTell,
+		Codes: nil, Writing: stsNoPolicy,
 		Says: codes.Text{
 			EN: "{url} has the content type {type} instead of text/plain",
 			JA: "{url} のContent-Typeが text/plain ではなく {type} です"},

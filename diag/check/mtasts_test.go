@@ -131,8 +131,9 @@ func TestMTASTSWorlds(t *testing.T) {
 		"record broken":      {stsWorld: stsWorld{record: `_mta-sts TXT "v=STSv1; id=a-b"`}, rules: "mtasts-syntax"},
 		"record of another version": {stsWorld: stsWorld{record: `_mta-sts TXT "v=stsv1; id=1"`, noHost: true},
 			rules: "mtasts-syntax"},
-		"record without id": {stsWorld: stsWorld{record: `_mta-sts TXT "v=STSv1;"`}, rules: "mtasts-syntax"},
-		"two records":       {stsWorld: stsWorld{record: goodRecord + "\n" + `_mta-sts TXT "v=STSv1; id=2"`}, rules: "mtasts-multiple"},
+		"record of another version, and a policy": {stsWorld: stsWorld{record: `_mta-sts TXT "v=stsv1; id=1"`}, rules: "mtasts-syntax"},
+		"record without id":                       {stsWorld: stsWorld{record: `_mta-sts TXT "v=STSv1;"`}, rules: "mtasts-syntax"},
+		"two records":                             {stsWorld: stsWorld{record: goodRecord + "\n" + `_mta-sts TXT "v=STSv1; id=2"`}, rules: "mtasts-multiple"},
 		"record by an alias": {stsWorld: stsWorld{record: "_mta-sts CNAME x.esp.test.", zone: `x.esp.test. TXT "v=STSv1; id=1"`},
 			applies: "enforce", would: "deliver deliver"},
 		"dangling alias": {stsWorld: stsWorld{record: "_mta-sts CNAME gone.esp.test.", noHost: true}, rules: "mtasts-none"},
@@ -198,6 +199,8 @@ func TestMTASTSWorlds(t *testing.T) {
 			rules: "mtasts-starttls-none", applies: "enforce", would: "wait deliver"},
 		"testing, no TLS": {stsWorld: stsWorld{policy: stsLines(v, "mode: testing", both, age),
 			mx1: lab.Receiver{Lacks: []string{"STARTTLS"}}}, rules: "mtasts-testing mtasts-would-fail", applies: "testing", would: "wait deliver"},
+
+		"one address closed": {stsWorld: stsWorld{zone: "mx1 A 192.0.2.99"}, applies: "enforce", would: "deliver deliver"},
 
 		"443 refused":     {stsWorld: stsWorld{web: lab.Web{Reach: lab.Closed}}, kind: check.KindWebUnreachable},
 		"443 unreachable": {stsWorld: stsWorld{web: lab.Web{Reach: lab.Unreachable}}, kind: check.KindWebUnreachable},
@@ -311,6 +314,21 @@ func TestMTASTSToAWriter(t *testing.T) {
 			if f.Advice().Owner != diag.OwnerRecipient {
 				t.Errorf("%s: %s is told to %s", name, f.Rule.ID, f.Advice().Owner)
 			}
+		}
+	}
+}
+
+// TestMTASTSAdviceToAWriter: a policy that nobody can read keeps no mail back, and one that names other hosts is told whole.
+func TestMTASTSAdviceToAWriter(t *testing.T) {
+	t.Parallel()
+	told := func(r *diag.Rule) diag.Advice { return diag.Finding{Rule: r, Writing: true}.Advice() }
+	blocks := told(check.MTASTSMXMismatch)
+	if !strings.Contains(blocks.Fix.EN, "{policy}") || !strings.Contains(blocks.Fix.JA, "{policy}") {
+		t.Errorf("the policy is not told: %+v", blocks.Fix)
+	}
+	for _, r := range []*diag.Rule{check.MTASTSSyntax, check.MTASTSMultiple, check.MTASTSFetch, check.MTASTSRedirect, check.MTASTSCertificate} {
+		if a := told(r); a.Why == blocks.Why || a.Owner != diag.OwnerRecipient {
+			t.Errorf("%s is told as if mail waited for it: %+v", r.ID, a)
 		}
 	}
 }
