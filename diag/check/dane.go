@@ -42,6 +42,14 @@ func unvalidated(a resolve.Answer) error {
 		JA: "DNSSECで署名されたゾーンと思われますが、信頼できるリゾルバーによる検証結果がありません。このホスト上の検証リゾルバー(またはDoT・DoH)に問い合わせるか、--trust-ad を指定してください"}}
 }
 
+// unvalidated tells that once of a run: the reason and the way out are the same for all its answers, and the facts tell each.
+func (c *daneRun) unvalidated(a resolve.Answer) {
+	if !c.toldUnvalidated {
+		c.toldUnvalidated = true
+		c.errs = append(c.errs, unvalidated(a))
+	}
+}
+
 // daneRun is one run of the check.
 type daneRun struct {
 	*diag.Pass
@@ -51,6 +59,8 @@ type daneRun struct {
 	hosts  []*daneHost
 	cut    int // MX hosts beyond the bound
 	errs   []error
+
+	toldUnvalidated bool
 }
 
 // daneHost is one mail host with all that is known of it.
@@ -147,7 +157,7 @@ func (c *daneRun) signed(ctx context.Context) {
 		c.Report(DANEUnsigned, c.Domain(), codes.Str("name", name), codes.Words("what", codes.Text{
 			EN: "the MX records of " + c.Domain(), JA: c.Domain() + " のMXレコード"})).Saw(c.answer)
 	case is == dane.Unknown && err == nil:
-		c.errs = append(c.errs, unvalidated(c.answer))
+		c.unvalidated(c.answer)
 	}
 }
 

@@ -113,7 +113,7 @@ func (c *daneRun) records(h *daneHost) {
 		c.Report(DANEUnsigned, h.Host, codes.Str("name", h.Unsigned), codes.Words("what", codes.Text{
 			EN: "the TLSA records of " + h.Host, JA: h.Host + " のTLSAレコード"})).Saw(h.Answer)
 	case h.Security == dane.Unknown && h.Err == nil:
-		c.errs = append(c.errs, unvalidated(h.Answer))
+		c.unvalidated(h.Answer)
 	}
 	for i := range h.Records {
 		r := &h.Records[i]

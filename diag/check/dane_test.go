@@ -361,3 +361,14 @@ func TestDANEForWriters(t *testing.T) {
 		}
 	}
 }
+
+// TestDANENotValidatedOnce: that no resolver validates has one reason and one way out, and is told once for all hosts.
+func TestDANENotValidatedOnce(t *testing.T) {
+	t.Parallel()
+	spare := "kaisha.test. MX 20 spare.kaisha.test.\nspare.kaisha.test. A 192.0.2.26\n" +
+		"$TLSA _25._tcp.spare.kaisha.test 3 1 1 leaf spare.kaisha.test\n"
+	r := daneLab(t, daneWorld("{key}\n{next}\n"+spare), lab.Receiver{}, check.DANE(check.DANEOptions{Visit: true})).Results[0]
+	if r.Status() != diag.Unknown || kindOf(r.Err) != check.KindUnvalidated || strings.Count(r.Err.Error(), string(check.KindUnvalidated)) != 1 {
+		t.Errorf("%s, %v", r.Status(), r.Err)
+	}
+}
