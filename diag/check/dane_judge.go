@@ -202,8 +202,8 @@ func keyRecord(c *x509.Certificate, beside []dane.Record) string {
 // rollover tells a set that has no record for the next certificate (RFC 7671 §8.1): the key could not be replaced without a
 // time in which no record matches.
 func (c *daneRun) rollover(h *daneHost) {
-	if len(h.servers) > 0 && !slices.ContainsFunc(h.servers, func(s daneServer) bool { return s.seen() && s.accepts(h.Records) }) {
-		return // it does not match now
+	if c.o.Visit && !slices.ContainsFunc(h.servers, func(s daneServer) bool { return s.seen() && s.accepts(h.Records) }) {
+		return // it does not match now, or nobody saw it
 	}
 	waiting := slices.ContainsFunc(h.servers, func(s daneServer) bool { return slices.Contains(s.outcomes, dane.NoMatch) })
 	if h.Cut == 0 && dane.Binding(h.Records) && !dane.Prepared(h.Records) && !waiting {

@@ -139,6 +139,8 @@ func TestDANEWorlds(t *testing.T) {
 			kind: resolve.KindRefused},
 		"TLSA is silent": {world: signedZone + "$FAULT _25._tcp.mx.kaisha.test TLSA SILENCE", would: check.WouldUnknown,
 			kind: resolve.KindTimeout},
+		"one key, addresses fail": {world: signedZone + n + "$FAULT mx.kaisha.test A SERVFAIL", would: check.WouldUnknown,
+			kind: resolve.KindServFail},
 		"DS fails": {world: k + n + "$FAULT kaisha.test DS SERVFAIL", would: check.WouldUnknown, kind: resolve.KindServFail},
 		"addresses fail": {world: signedZone + k + n + "$FAULT mx.kaisha.test A SERVFAIL", would: check.WouldUnknown,
 			kind: resolve.KindServFail},
