@@ -3,6 +3,7 @@ package check
 import (
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -135,8 +136,11 @@ func brokenDNSSEC(err error) bool {
 	return err == nil && n >= 6 && n <= 12
 }
 
-// Looked reports whether there was a host to look at.
-func (f *DANEFacts) Looked() bool { return len(f.Hosts) > 0 }
+// Looked reports whether there was a host to look at: one of which it is known what a sender with DANE does, or of which only
+// the certificate was left out.
+func (f *DANEFacts) Looked() bool {
+	return slices.ContainsFunc(f.Hosts, func(h DANEHost) bool { return h.Would != WouldUnknown || len(h.Servers) > 0 || !f.Visited })
+}
 
 // Lines shows how many hosts have records, and then each that has some.
 func (f *DANEFacts) Lines() []diag.Line {

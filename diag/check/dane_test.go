@@ -369,8 +369,27 @@ func TestDANENotValidatedOnce(t *testing.T) {
 	t.Parallel()
 	spare := "kaisha.test. MX 20 spare.kaisha.test.\nspare.kaisha.test. A 192.0.2.26\n" +
 		"$TLSA _25._tcp.spare.kaisha.test 3 1 1 leaf spare.kaisha.test\n"
-	r := daneLab(t, daneWorld("{key}\n{next}\n"+spare), lab.Receiver{}, check.DANE(check.DANEOptions{Visit: true})).Results[0]
-	if r.Status() != diag.Unknown || kindOf(r.Err) != check.KindUnvalidated || strings.Count(r.Err.Error(), string(check.KindUnvalidated)) != 1 {
+	world := daneWorld("{key}\n{next}\n" + spare)
+	r := daneLab(t, world, lab.Receiver{}, check.DANE(check.DANEOptions{Visit: true})).Results[0]
+	if r.Status() != diag.Unknown || kindOf(r.Err) != check.KindUnvalidated ||
+		strings.Count(r.Err.Error(), string(check.KindUnvalidated)) != 1 {
 		t.Errorf("%s, %v", r.Status(), r.Err)
+	}
+}
+
+// TestReceivingWithoutAServer: where the only host has an address that nobody reaches, nothing is held against a certificate,
+// and neither DANE nor MTA-STS passes.
+func TestReceivingWithoutAServer(t *testing.T) {
+	t.Parallel()
+	world := strings.Replace(daneWorld(signedZone+"{key}\n{next}\n"), "A 192.0.2.25", "A 10.0.0.25", 1)
+	r := daneLab(t, world, lab.Receiver{}, check.DANE(check.DANEOptions{Visit: true})).Results[0]
+	if r.Status() != diag.Info || r.Looked() || len(r.Findings) > 0 || r.Err != nil {
+		t.Errorf("%s, %s, %v", r.Status(), ruleIDs(r), r.Err)
+	}
+	for would, looked := range map[check.Would]bool{check.WouldUnknown: false, check.WouldDeliver: true, check.WouldWait: true} {
+		f := &check.MTASTSFacts{Record: "v=STSv1; id=1", Hosts: []check.MTASTSHost{{Host: "a.test", Would: check.WouldUnknown}, {Would: would}}}
+		if f.Looked() != looked {
+			t.Errorf("%s: looked %v", would, !looked)
+		}
 	}
 }

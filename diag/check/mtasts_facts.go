@@ -50,8 +50,12 @@ func newMTASTSFacts(domain string) *MTASTSFacts {
 	return &MTASTSFacts{URL: mtasts.URL(domain), MX: []string{}, Hosts: []MTASTSHost{}}
 }
 
-// Looked reports whether there was a record to look at.
-func (f *MTASTSFacts) Looked() bool { return f.Record != "" }
+// Looked reports whether there was a record to look at, and where senders apply its policy, a host that could be held against
+// it: hosts without an address that anybody reaches cannot, and no look-up fails for them.
+func (f *MTASTSFacts) Looked() bool {
+	known := func(h MTASTSHost) bool { return h.Would != WouldUnknown }
+	return f.Record != "" && (len(f.Hosts) == 0 || slices.ContainsFunc(f.Hosts, known))
+}
 
 func (f *MTASTSFacts) takePage(p *probe.Page) {
 	f.Page = &MTASTSPage{Address: serverOf(p), Status: p.Status, Type: beginning(p.Type), Error: bareError(p.Err), TLS: webTLS(p.TLS)}

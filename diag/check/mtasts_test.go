@@ -131,9 +131,10 @@ func TestMTASTSWorlds(t *testing.T) {
 		"record broken":      {stsWorld: stsWorld{record: `_mta-sts TXT "v=STSv1; id=a-b"`}, rules: "mtasts-syntax"},
 		"record of another version": {stsWorld: stsWorld{record: `_mta-sts TXT "v=stsv1; id=1"`, noHost: true},
 			rules: "mtasts-syntax"},
-		"record of another version, and a policy": {stsWorld: stsWorld{record: `_mta-sts TXT "v=stsv1; id=1"`}, rules: "mtasts-syntax"},
-		"record without id":                       {stsWorld: stsWorld{record: `_mta-sts TXT "v=STSv1;"`}, rules: "mtasts-syntax"},
-		"two records":                             {stsWorld: stsWorld{record: goodRecord + "\n" + `_mta-sts TXT "v=STSv1; id=2"`}, rules: "mtasts-multiple"},
+		"record of another version, and a policy": {
+			stsWorld: stsWorld{record: `_mta-sts TXT "v=stsv1; id=1"`}, rules: "mtasts-syntax"},
+		"record without id": {stsWorld: stsWorld{record: `_mta-sts TXT "v=STSv1;"`}, rules: "mtasts-syntax"},
+		"two records":       {stsWorld: stsWorld{record: goodRecord + "\n" + `_mta-sts TXT "v=STSv1; id=2"`}, rules: "mtasts-multiple"},
 		"record by an alias": {stsWorld: stsWorld{record: "_mta-sts CNAME x.esp.test.", zone: `x.esp.test. TXT "v=STSv1; id=1"`},
 			applies: "enforce", would: "deliver deliver"},
 		"dangling alias": {stsWorld: stsWorld{record: "_mta-sts CNAME gone.esp.test.", noHost: true}, rules: "mtasts-none"},
@@ -326,7 +327,8 @@ func TestMTASTSAdviceToAWriter(t *testing.T) {
 	if !strings.Contains(blocks.Fix.EN, "{policy}") || !strings.Contains(blocks.Fix.JA, "{policy}") {
 		t.Errorf("the policy is not told: %+v", blocks.Fix)
 	}
-	for _, r := range []*diag.Rule{check.MTASTSSyntax, check.MTASTSMultiple, check.MTASTSFetch, check.MTASTSRedirect, check.MTASTSCertificate} {
+	for _, r := range []*diag.Rule{check.MTASTSSyntax, check.MTASTSMultiple, check.MTASTSFetch, check.MTASTSRedirect,
+		check.MTASTSCertificate} {
 		if a := told(r); a.Why == blocks.Why || a.Owner != diag.OwnerRecipient {
 			t.Errorf("%s is told as if mail waited for it: %+v", r.ID, a)
 		}
