@@ -228,7 +228,7 @@ func (c *daneRun) would(h *daneHost) (does Would, result string) {
 		return WouldDeliver, ""
 	case good >= 0:
 		return WouldEncrypt, "tlsa-invalid"
-	case len(seen) == 0 || len(seen) < len(h.servers): // what was not seen may take it
+	case len(seen) == 0 || len(seen) < len(h.servers) || h.Addresses.Err() != nil: // what was not seen may take it
 		return WouldUnknown, ""
 	case seen[0].noTLS != (codes.Text{}):
 		return WouldWait, "starttls-not-supported"

@@ -165,6 +165,17 @@ func TestDANEWorlds(t *testing.T) {
 	}
 }
 
+// TestDANEHalfSeen: a server that was seen is judged, and one at an address that DNS does not tell may take the mail.
+func TestDANEHalfSeen(t *testing.T) {
+	t.Parallel()
+	r := daneLab(t, daneWorld(signedZone+"{next}\n$FAULT mx.kaisha.test AAAA SERVFAIL"), lab.Receiver{},
+		check.DANE(check.DANEOptions{Visit: true})).Results[0]
+	if h := r.Facts.(*check.DANEFacts).Hosts[0]; ruleIDs(r) != "dane-mismatch" || kindOf(r.Err) != resolve.KindServFail ||
+		h.Would != check.WouldUnknown {
+		t.Errorf("%s, %v, %s", ruleIDs(r), r.Err, h.Would)
+	}
+}
+
 // TestDANEUnsigned: a zone that is not signed, with certainty; the MX records of a domain at a host that is signed.
 func TestDANEUnsigned(t *testing.T) {
 	t.Parallel()

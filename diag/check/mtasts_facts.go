@@ -84,12 +84,12 @@ func (h *MTASTSHost) take(s *smtp.TLSState) {
 	}
 }
 
-// deliverable works out whether there is a way for senders that enforce the policy.
-func (f *MTASTSFacts) deliverable() {
+// deliverable works out whether there is a way for senders that enforce the policy; all: no host or address was left out.
+func (f *MTASTSFacts) deliverable(all bool) {
 	is := func(would Would) bool {
 		return slices.ContainsFunc(f.Hosts, func(h MTASTSHost) bool { return h.Would == would })
 	}
-	if yes := is(WouldDeliver); yes || !is(WouldUnknown) && len(f.Hosts) > 0 {
+	if yes := is(WouldDeliver); yes || all && !is(WouldUnknown) && len(f.Hosts) > 0 {
 		f.Deliverable = &yes
 	}
 }

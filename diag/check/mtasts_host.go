@@ -10,6 +10,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/mtasts"
+	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/sender/smtp"
 )
@@ -24,16 +25,19 @@ const (
 )
 
 // host holds one host against the policy: its name, and TLS at each of its addresses. It waits where nothing at all holds.
-func (c *mtastsRun) host(ctx context.Context, name string, mail *receiving) (MTASTSHost, error) {
-	fact := MTASTSHost{Host: name, Certificates: []string{}}
-	if m, ok := c.policy.Covers(name); ok {
+func (c *mtastsRun) host(ctx context.Context, h *mx.Host, mail *receiving) (MTASTSHost, error) {
+	fact := MTASTSHost{Host: h.Name, Certificates: []string{}}
+	if m, ok := c.policy.Covers(h.Name); ok {
 		fact.Pattern = m.Text
 	} else {
 		fact.Result = resultOther
 	}
 	var errs []error
 	good, bad, unknown := 0, 0, 0
-	for _, v := range mail.of(name) {
+	if h.Addresses.Err() != nil { // which mail.unseen tells
+		unknown++
+	}
+	for _, v := range mail.of(h.Name) {
 		if v.TLS != nil {
 			fact.take(v.TLS)
 		}

@@ -163,12 +163,13 @@ func (c *mtastsRun) hosts(ctx context.Context, mail *receiving) error {
 	}
 	var errs []error
 	var outside, names []string
-	for _, h := range mail.route.Hosts {
+	for i := range mail.route.Hosts {
+		h := &mail.route.Hosts[i]
 		if h.Literal.IsValid() { // no sender goes there; the MX check tells it
 			continue
 		}
 		names = append(names, h.Name)
-		fact, err := c.host(ctx, h.Name, mail)
+		fact, err := c.host(ctx, h, mail)
 		c.facts.Hosts = append(c.facts.Hosts, fact)
 		errs = append(errs, err)
 		if fact.Pattern == "" {
@@ -177,7 +178,7 @@ func (c *mtastsRun) hosts(ctx context.Context, mail *receiving) error {
 	}
 	c.mismatches(outside, names, mail.route.Answer)
 	c.unused(names, mail.route.Cut > 0)
-	c.facts.deliverable()
+	c.facts.deliverable(mail.cut == 0 && mail.route.Cut == 0)
 	return errors.Join(append(errs, mail.unseen(c.Domain()))...)
 }
 

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"todoku/diag/check"
 	"todoku/diag/lab"
 	"todoku/diag/mtasts"
+	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
 	"todoku/diag/tlsrpt"
@@ -193,6 +195,9 @@ func TestMTASTSWorlds(t *testing.T) {
 			mx1: lab.Receiver{Certificate: lab.Expired}}, rules: "mtasts-testing mtasts-would-fail", applies: "testing", would: "wait deliver"},
 		"no STARTTLS": {stsWorld: stsWorld{mx1: lab.Receiver{Lacks: []string{"STARTTLS"}}},
 			rules: "mtasts-starttls-none", applies: "enforce", would: "wait deliver"},
+		"mx expired, IPv6 not known": {stsWorld: stsWorld{mx1: lab.Receiver{Certificate: lab.Expired},
+			zone: "$FAULT mx1.kaisha.test AAAA SERVFAIL"},
+			rules: "mtasts-certificate", applies: "enforce", would: "unknown deliver", kind: resolve.KindServFail},
 		"no STARTTLS, breaks off": {stsWorld: stsWorld{mx1: lab.Receiver{Lacks: []string{"STARTTLS"}, Mail: lab.Say{Then: lab.Drop}}},
 			rules: "mtasts-starttls-none", applies: "enforce", would: "wait deliver"},
 		"an address more, closed": {stsWorld: stsWorld{zone: "mx1 A 192.0.2.99"}, applies: "enforce", would: "deliver deliver"},
@@ -237,6 +242,22 @@ func TestMTASTSWorlds(t *testing.T) {
 			}
 			offersHold(t, c.stsWorld, r)
 		})
+	}
+}
+
+// TestMTASTSBeyondTheBound: that no host takes the mail is not said where some were not looked at.
+func TestMTASTSBeyondTheBound(t *testing.T) {
+	t.Parallel()
+	w := stsWorld{policy: stsLines("version: STSv1", "mode: enforce", "mx: elsewhere.test", "max_age: 604800")}
+	for range 2 {
+		r := w.look(t, "kaisha.test", sts(), nil)
+		f := r.Facts.(*check.MTASTSFacts)
+		if all := r.Err == nil; (f.Deliverable != nil) != all || all != (w.zone == "") {
+			t.Errorf("%d hosts: %v, %v", len(f.Hosts), f.Deliverable, r.Err)
+		}
+		for i := range mx.MaxHosts {
+			w.zone += fmt.Sprintf("@ MX 30 more%d\nmore%d A 192.0.2.99\n", i, i)
+		}
 	}
 }
 
