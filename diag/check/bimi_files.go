@@ -86,9 +86,9 @@ func (c *bimiRun) fetch(ctx context.Context, address string, most int) *bimiFile
 // read says what came of a page: a problem, ignorance, or where to go next.
 func (f *bimiFile) read(ctx context.Context) (next string) {
 	p := &f.page
+	f.err = noPage(ctx, p)
 	switch {
-	case p.Err != nil:
-		f.err = noPage(ctx, p)
+	case f.err != nil:
 	case p.Missing:
 		f.problem = codes.Text{EN: "DNS knows no address of the web server", JA: "ウェブサーバーのアドレスがDNSにありません"}
 	case p.Status == 0:

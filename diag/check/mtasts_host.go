@@ -73,6 +73,8 @@ func (c *mtastsRun) tlsResult(ctx context.Context, v *probe.Visit) (string, erro
 		return "", err
 	case how != encrypted:
 		return resultNoStartTLS, nil
+	case v.TLS.Unjudged:
+		return "", unjudged(v.Host, "STARTTLS", v.Address.String())
 	case !v.TLS.Verified:
 		return certificateResult(v.TLS, v.Host, c.Now()), nil
 	}

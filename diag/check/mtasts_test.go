@@ -3,6 +3,9 @@ package check_test
 import (
 	"fmt"
 	"net/netip"
+	"os"
+	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +31,7 @@ type stsWorld struct {
 	mx1, mx2 lab.Receiver
 	zone     string // more lines
 	noHost   bool   // the policy's host does not exist
+	noRoots  bool   // take the authorities of this machine, not those of the lab
 }
 
 const (
@@ -87,9 +91,13 @@ func (w stsWorld) look(t *testing.T, at string, c *diag.Check, wrap func(resolve
 	if err != nil {
 		t.Fatal(err)
 	}
+	roots := l.Roots()
+	if w.noRoots {
+		roots = nil
+	}
 	env := diag.Env{DNS: dns, Now: time.Now,
-		SMTP: (&probe.Prober{Dial: l.Dial, Roots: l.Roots(), Codes: replies, Timeout: 2 * time.Second}).NewRun(),
-		Web:  (&probe.Fetcher{Dial: l.Dial, Roots: l.Roots(), Timeout: 2 * time.Second}).NewRun(dns)}
+		SMTP: (&probe.Prober{Dial: l.Dial, Roots: roots, Codes: replies, Timeout: 2 * time.Second}).NewRun(),
+		Web:  (&probe.Fetcher{Dial: l.Dial, Roots: roots, Timeout: 2 * time.Second}).NewRun(dns)}
 	return diag.Run(t.Context(), env, target, []*diag.Check{c}).Results[0]
 }
 
@@ -257,6 +265,41 @@ func TestMTASTSBeyondTheBound(t *testing.T) {
 		}
 		for i := range mx.MaxHosts {
 			w.zone += fmt.Sprintf("@ MX 30 more%d\nmore%d A 192.0.2.99\n", i, i)
+		}
+	}
+}
+
+// TestNoRoots: on a machine without certificates of authorities no certificate can be judged. One that is bad without any, as
+// it has expired or is of another name, still is. The test runs itself again on such a machine.
+func TestNoRoots(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("these systems have their authorities elsewhere")
+	}
+	if os.Getenv("TODOKU_TEST_NO_ROOTS") == "" {
+		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoRoots$")
+		again.Env = append(os.Environ(), "TODOKU_TEST_NO_ROOTS=1", "SSL_CERT_FILE=/nonexistent", "SSL_CERT_DIR=/nonexistent")
+		if out, err := again.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	for name, c := range map[string]struct {
+		stsWorld
+		check *diag.Check
+		rules string
+		kind  resolve.Kind
+	}{
+		"policy":             {check: sts(), kind: check.KindNoRoots},
+		"policy, other name": {stsWorld: stsWorld{web: lab.Web{Certificate: lab.WrongName}}, check: sts(), rules: "mtasts-certificate"},
+		"server":             {check: check.SMTP(check.SMTPOptions{}), kind: check.KindNoRoots},
+		"server, self-signed": {stsWorld: stsWorld{mx1: lab.Receiver{Certificate: lab.SelfSigned}},
+			check: check.SMTP(check.SMTPOptions{}), kind: check.KindNoRoots},
+		"server, expired": {stsWorld: stsWorld{mx1: lab.Receiver{Certificate: lab.Expired}}, check: check.SMTP(check.SMTPOptions{}),
+			rules: "smtp-certificate", kind: check.KindNoRoots},
+	} {
+		c.noRoots = true
+		if r := c.look(t, "kaisha.test", c.check, nil); brokenRules(r) != c.rules || kindOf(r.Err) != c.kind {
+			t.Errorf("%s: %s, %v", name, brokenRules(r), r.Err)
 		}
 	}
 }

@@ -168,6 +168,11 @@ func encryptionOf(ctx context.Context, v *probe.Visit) (encryption, error) {
 	return 0, undecided(v, v.Host, "STARTTLS", v.TLSReply)
 }
 
+// unjudged is the error of a certificate that our own machine cannot verify.
+func unjudged(name, typ, server string) error {
+	return &resolve.Error{Kind: KindNoRoots, Name: name, Type: typ, Server: server, Says: kindSays(KindNoRoots)}
+}
+
 // unseen is what was not looked at of a route: addresses that DNS did not give, and what is beyond a bound.
 func (r *receiving) unseen(domain string) error {
 	addresses := diag.Beyond(domain, "SMTP", codes.Text{EN: "addresses of mail servers", JA: "メールサーバーのアドレス"}, maxSMTPVisits, r.cut)

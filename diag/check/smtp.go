@@ -40,6 +40,7 @@ const (
 	KindSilent      resolve.Kind = "server_silent"      // no answer in time
 	KindTurnedAway  resolve.Kind = "server_refuses_us"  // for what we are, or for now
 	KindBrokenOff   resolve.Kind = "server_breaks_off"  // hung up without a word, or said what is no SMTP
+	KindNoRoots     resolve.Kind = "no_roots"           // our machine cannot verify certificates
 	KindOffline     resolve.Kind = "offline"            // nothing is to touch the network
 )
 
@@ -58,6 +59,11 @@ func kindSays(k resolve.Kind) codes.Text {
 		return codes.Text{
 			EN: "the server refuses us, which says nothing about mail from others",
 			JA: "サーバーが、検査を実行した環境を拒否しました(ほかの送信元からの受信可否は分かりません)"}
+	case KindNoRoots:
+		return codes.Text{
+			EN: "this machine has no certificates of authorities, so that no certificate can be verified: install them (ca-certificates), or set SSL_CERT_FILE",
+			JA: "実行環境に認証局の証明書がないため、サーバー証明書を検証できません。ca-certificates をインストールするか、" +
+				"SSL_CERT_FILE を設定してください"}
 	case KindBrokenOff:
 		return codes.Text{
 			EN: "the mail server breaks off, or what it says is no answer to this; that may be about us",

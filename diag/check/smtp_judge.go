@@ -133,11 +133,14 @@ func (c *smtpRun) encryption(ctx context.Context, v *probe.Visit) error {
 	case how == tlsRefused:
 		c.Report(SMTPStartTLSRefused, v.Host, append(data, codes.Str("reply", v.TLSReply.String()))...)
 		return nil
-	case !v.TLS.Verified:
+	case !v.TLS.Verified && !v.TLS.Unjudged:
 		c.Report(SMTPCertificate, v.Host, append(data, codes.Str("problem", v.TLS.Problem))...)
 	}
 	if v.TLS.Version == "TLS 1.0" || v.TLS.Version == "TLS 1.1" {
 		c.Report(SMTPTLSOld, v.Host, append(data, codes.Str("version", v.TLS.Version))...)
+	}
+	if v.TLS.Unjudged {
+		return unjudged(v.Host, "STARTTLS", v.Address.String())
 	}
 	return nil
 }

@@ -14,7 +14,10 @@ import (
 
 // noPage is why a page could not be fetched: ignorance. nil where there was an answer, or where there is none and that is known.
 func noPage(ctx context.Context, page *probe.Page) error {
-	if page.Err == nil {
+	switch {
+	case page.Err == nil && page.TLS != nil && page.TLS.Unjudged:
+		return unjudged(page.URL, "HTTPS", serverOf(page))
+	case page.Err == nil:
 		return nil
 	}
 	if ctx.Err() != nil { // our time was up, not theirs

@@ -63,6 +63,7 @@ func tlsOffered(e *evidence) Outcome {
 		case v.TLSReply.Code >= 500:
 			return theirTLS(codes.Text{EN: "{host} offers TLS and then refuses it", JA: "{host} がTLSに対応すると通知しながら拒否する"}, v).because("smtp", codes.Text{EN: "{host} refuses STARTTLS: {reply}", JA: "{host} がSTARTTLSを拒否: {reply}"}, codes.Str("host", v.Host), codes.Str("reply", v.TLSReply.String()))
 		case v.NoTLS(): // put off or broken off: nobody knows how TLS with others goes
+		case v.TLS != nil && v.TLS.Unjudged: // others may verify it
 		case v.TLS != nil && !v.TLS.Verified:
 			return theirTLS(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, codes.Str("host", v.Host), codes.Str("error", v.TLS.Problem))
 		case v.Stage == codes.StageRcpt || v.TLS != nil:

@@ -3,6 +3,7 @@ package smtp
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"strings"
 	"time"
 )
@@ -16,7 +17,8 @@ type TLSState struct {
 	Verified bool      `json:"verified"`
 	Problem  string    `json:"problem,omitempty"` // why the certificate did not verify
 
-	Chain []*x509.Certificate `json:"-"` // as the server showed it, its own certificate first
+	Unjudged bool                `json:"-"` // this machine knows no authority: whether the certificate is good is not known
+	Chain    []*x509.Certificate `json:"-"` // as the server showed it, its own certificate first
 }
 
 // ClientTLS is our side of TLS with a server of that name; roots nil are the system's. The handshake goes on with a
@@ -33,16 +35,28 @@ func ClientTLS(host string, roots *x509.CertPool, now func() time.Time) (config 
 				o.Intermediates.AddCert(cert)
 			}
 			_, *problem = c.PeerCertificates[0].Verify(o)
+			var unknown x509.UnknownAuthorityError
+			if errors.As(*problem, &unknown) && roots == nil && noRoots() {
+				*problem = ErrNoRoots
+			}
 			return nil
 		},
 	}, problem
+}
+
+// ErrNoRoots means that no certificate can be verified: the system has no certificates of authorities.
+var ErrNoRoots = errors.New("this machine has no certificates of authorities (install ca-certificates, or set SSL_CERT_FILE)")
+
+func noRoots() bool {
+	pool, err := x509.SystemCertPool()
+	return err != nil || pool.Equal(x509.NewCertPool())
 }
 
 // StateOf tells what a connection's TLS is like; problem is why its certificate
 // does not verify, or nil.
 func StateOf(c tls.ConnectionState, problem error) *TLSState {
 	s := &TLSState{Version: tls.VersionName(c.Version), Cipher: tls.CipherSuiteName(c.CipherSuite), Names: []string{},
-		Verified: problem == nil, Chain: c.PeerCertificates}
+		Verified: problem == nil, Unjudged: errors.Is(problem, ErrNoRoots), Chain: c.PeerCertificates}
 	if problem != nil {
 		s.Problem = problem.Error()
 	}
