@@ -11,15 +11,13 @@ import (
 
 // Unmatched reports that no key of a zone is one of those that the zone above vouches for, by number and algorithm: a
 // resolver that validates refuses everything of such a zone (RFC 4035 §5.2). Where it may not know the algorithm of any DS
-// record, it takes the zone for unsigned, and nothing is said. No signature is verified here.
+// record, it takes the zone for unsigned, and nothing is said. A key whose algorithm is old may do for some: nothing is said
+// either. No signature is verified here.
 func Unmatched(ds, keys []resolve.Record) bool {
 	known := false
 	for _, d := range ds {
-		tag, algorithm, ok := readDS(d.Text)
-		if !ok {
-			continue
-		}
-		known = true
+		tag, algorithm, must := readDS(d.Text)
+		known = known || must
 		if slices.ContainsFunc(keys, func(k resolve.Record) bool {
 			keyTag, keyAlgorithm, ok := readKey(k.Text)
 			return ok && keyTag == tag && keyAlgorithm == algorithm
@@ -30,8 +28,8 @@ func Unmatched(ds, keys []resolve.Record) bool {
 	return known
 }
 
-// readDS reads a DS record (RFC 4034 §5.3); ok is false where validators need not know its algorithms (RFC 8624 §3.1 and §3.3).
-func readDS(text string) (tag uint16, algorithm uint8, ok bool) {
+// readDS reads a DS record (RFC 4034 §5.3); must: all validators know its algorithms (RFC 8624 §3.1 and §3.3).
+func readDS(text string) (tag uint16, algorithm uint8, must bool) {
 	fields := strings.Fields(text)
 	if len(fields) < 4 {
 		return 0, 0, false
