@@ -99,7 +99,7 @@ func (c *nsRun) unmatched() bool {
 	}
 	heard := 0
 	for _, v := range c.survey.Servers {
-		standing, _ := v.Standing()
+		standing, _ := c.survey.Standing(v)
 		switch r := v.Replies[len(v.Replies)-1]; {
 		case standing == ns.Lame:
 		case standing == ns.Unheard || r.Err != nil || !r.Said.Answered(): // its keys may be others

@@ -32,7 +32,7 @@ type NSServer struct {
 	Serial        uint32 `json:"serial"`        // of the zone, 0 where it is not known
 	Error         string `json:"error"`         // of what is no answer: a kind of DNS error, or what a server said that does not have the zone
 	ElapsedMS     int64  `json:"elapsed_ms"`
-	noWay         bool
+	lame, noWay   bool
 }
 
 func newNSFacts() *NSFacts {
@@ -44,13 +44,14 @@ func (f *NSFacts) fill(s *ns.Survey) {
 	f.heard = true
 	f.Own = append(f.Own, s.OwnHosts()...)
 	for _, v := range s.Servers {
-		standing, fault := v.Standing()
+		standing, fault := s.Standing(v)
 		out := NSServer{Name: v.Host.Name, Address: v.Address.String(), Delegated: v.Host.Delegated, Answers: v.SOA.Err == nil,
-			Authoritative: standing == ns.Authoritative, Error: string(fault), ElapsedMS: v.SOA.Said.RTT.Milliseconds()}
+			Authoritative: standing == ns.Authoritative, Error: string(fault), ElapsedMS: v.SOA.Said.RTT.Milliseconds(),
+			lame: standing == ns.Lame, noWay: v.NoWay()}
 		out.Serial, _ = v.Serial()
 		var fail *resolve.Error
-		if errors.As(v.SOA.Err, &fail) {
-			out.Error, out.noWay = string(fail.Kind), fail.NoWay()
+		if standing == ns.Unheard && errors.As(unheard(v), &fail) {
+			out.Error = string(fail.Kind)
 		}
 		f.Servers = append(f.Servers, out)
 	}
@@ -93,8 +94,10 @@ func (s NSServer) line() diag.Line {
 			codes.Str("serial", number(s.Serial)), codes.Num("ms", int(s.ElapsedMS)))
 	case s.noWay:
 		return l.And(codes.Text{EN: "not asked: no IPv6 here", JA: "未確認: 実行環境でIPv6を利用できません"})
-	case s.Answers:
+	case s.lame:
 		return l.And(codes.Text{EN: "does not have the zone", JA: "このゾーンを持っていません"})
+	case s.Answers:
+		return l.And(codes.Text{EN: "no answer that counts", JA: "有効な回答なし"})
 	}
 	return l.And(codes.Text{EN: "no answer", JA: "応答なし"})
 }

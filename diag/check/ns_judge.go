@@ -88,7 +88,7 @@ func texts(list []netip.Addr) []string {
 func (c *nsRun) judgeServers() error {
 	var errs []error
 	for _, v := range c.survey.Servers {
-		standing, fault := v.Standing()
+		standing, fault := c.survey.Standing(v)
 		switch {
 		case standing == ns.Lame:
 			f := c.Report(NSLame, v.Address.String(), codes.Str("zone", c.delegation.Zone), codes.Str("host", v.Host.Name),
@@ -117,6 +117,10 @@ func unheard(v *ns.Server) error {
 			return &resolve.Error{Kind: resolve.KindMangled, Name: said.Name, Type: said.Type.String(), Server: said.Server,
 				Message: "an answer without authority"}
 		}
+	}
+	if said := v.SOA.Said; said.Status != resolve.Found { // it gives the zone's NS records, and so it is not lame
+		return &resolve.Error{Kind: resolve.KindMangled, Name: said.Name, Type: said.Type.String(), Server: said.Server,
+			Message: "a zone without an SOA record"}
 	}
 	return nil
 }
@@ -240,7 +244,7 @@ func (c *nsRun) judgeSerials() {
 	}
 	var behind []string
 	for _, v := range c.survey.Servers {
-		if standing, _ := v.Standing(); standing != ns.Authoritative {
+		if standing, _ := c.survey.Standing(v); standing != ns.Authoritative {
 			continue
 		}
 		if serial, ok := v.Serial(); ok && serial != newest {

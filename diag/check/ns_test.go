@@ -116,6 +116,45 @@ func TestNSIgnoranceIsNoVerdict(t *testing.T) {
 	}
 }
 
+// TestNSOfServersInTrouble: where all servers say SERVFAIL, or some say nothing beside that, nobody knows what is wrong.
+func TestNSOfServersInTrouble(t *testing.T) {
+	t.Parallel()
+	const one, two = "$AT 192.0.2.53 $FAULT ", "$AT 198.51.100.53 $FAULT "
+	for name, more := range map[string]string{
+		"the zone":                "$FAULT firm.test * SERVFAIL\n$FAULT *.firm.test * SERVFAIL\n",
+		"both servers":            one + "firm.test * SERVFAIL\n" + two + "firm.test * SERVFAIL\n",
+		"one is silent":           one + "firm.test * SERVFAIL\n" + two + "firm.test * SILENCE\n",
+		"one does not talk to us": one + "firm.test * SERVFAIL ede=22\n" + two + "firm.test * GARBAGE\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, res, f := lookAtServers(t, startWorld(t, healthyWorld()+more, 300*time.Millisecond), "firm.test")
+			if res.Err == nil || len(res.Findings) > 0 {
+				t.Errorf("%v, findings %s", res.Err, told(r))
+			}
+			for _, s := range f.Servers {
+				if s.Authoritative || s.Error == "" {
+					t.Errorf("%+v", s)
+				}
+			}
+			for _, l := range f.Lines() {
+				if strings.Contains(l.Says.EN, "does not have the zone") {
+					t.Errorf("a line says more than is known: %s", l.Says.EN)
+				}
+			}
+		})
+	}
+}
+
+// TestNSWithoutSOA: a server that gives the zone's NS records and no SOA record is no server of a healthy zone.
+func TestNSWithoutSOA(t *testing.T) {
+	t.Parallel()
+	world := healthyWorld() + "$AT 198.51.100.53 $FAULT firm.test SOA NODATA\n"
+	if r, res, _ := lookAtServers(t, startWorld(t, world, time.Second), "firm.test"); res.Err == nil || len(res.Findings) > 0 {
+		t.Errorf("%v, findings %s", res.Err, told(r))
+	}
+}
+
 // TestNSResolverIsNoVerdict fails every question to the resolver of the run.
 func TestNSResolverIsNoVerdict(t *testing.T) {
 	t.Parallel()

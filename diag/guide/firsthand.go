@@ -46,8 +46,9 @@ func NewFirstHand(ctx context.Context, env diag.Env, domain string) *FirstHand {
 		return nil
 	}
 	f := &FirstHand{zone: d.Zone, outside: env.DNS, direct: direct, asked: map[ns.Question]*heard{}}
-	for _, v := range ns.Look(ctx, env.DNS, direct, d, nil).Servers {
-		switch standing, _ := v.Standing(); {
+	survey := ns.Look(ctx, env.DNS, direct, d, nil)
+	for _, v := range survey.Servers {
+		switch standing, _ := survey.Standing(v); {
 		case standing == ns.Authoritative:
 			f.servers = append(f.servers, v)
 		case standing == ns.Unheard && !v.NoWay():

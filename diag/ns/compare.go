@@ -29,7 +29,7 @@ func (s *Survey) groups(of func(*Server) Reply, keep func(resolve.Record) bool) 
 	var out []Group
 	for _, v := range s.Servers {
 		r := of(v)
-		if standing, _ := v.Standing(); standing != Authoritative || r.Err != nil || !r.Said.Answered() {
+		if !v.authoritative() || r.Err != nil || !r.Said.Answered() {
 			continue
 		}
 		values := Values(r.Said, keep)
@@ -76,7 +76,7 @@ func (s *Survey) Newest() (serial uint32, same, known bool) {
 	same = true
 	for _, v := range s.Servers {
 		n, ok := v.Serial()
-		if standing, _ := v.Standing(); !ok || standing != Authoritative {
+		if !ok || !v.authoritative() {
 			continue
 		}
 		if known && n != serial {

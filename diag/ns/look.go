@@ -175,10 +175,23 @@ const (
 )
 
 // Standing tells it, and of a lame server how it shows. One refusal may be a mood: a server is lame where both what it says
-// of the SOA record and of the NS records shows that it does not have the zone.
-func (v *Server) Standing() (Standing, Fault) {
+// of the SOA record and of the NS records shows that it does not have the zone. SERVFAIL shows it only while another server has
+// the zone: what ails all of them is trouble of the moment, as far as anybody can tell.
+func (s *Survey) Standing(v *Server) (Standing, Fault) {
+	standing, f := v.standing()
+	if f == FaultServfail && !slices.ContainsFunc(s.Servers, (*Server).authoritative) {
+		return Unheard, ""
+	}
+	return standing, f
+}
+
+func (v *Server) authoritative() bool {
+	return v.SOA.Err == nil && v.SOA.Said.Answered() && v.SOA.Said.Status == resolve.Found
+}
+
+func (v *Server) standing() (Standing, Fault) {
 	switch {
-	case v.SOA.Err == nil && v.SOA.Said.Answered() && v.SOA.Said.Status == resolve.Found:
+	case v.authoritative():
 		return Authoritative, ""
 	case v.SOA.Err != nil || v.NS.Err != nil:
 		return Unheard, ""

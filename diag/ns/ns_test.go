@@ -162,7 +162,7 @@ func TestLook(t *testing.T) {
 	s := ns.Look(t.Context(), r, d, del, []ns.Question{{Name: "firm.test", Type: resolve.TypeMX}})
 	var got []string
 	for _, v := range s.Servers {
-		standing, fault := v.Standing()
+		standing, fault := s.Standing(v)
 		got = append(got, v.Host.Name+" "+v.Address.String()+" "+map[ns.Standing]string{ns.Authoritative: "has", ns.Lame: "lame",
 			ns.Unheard: "unheard"}[standing]+string(fault))
 	}
@@ -216,6 +216,7 @@ func TestUnmatched(t *testing.T) {
 		"one of two":                    {"1 8 2 00|60489 8 2 00", modern, false},
 		"no key at all":                 {"60489 8 2 00", "", true},
 		"SHA-1, which nobody must know": {"1 5 1 00", rfc, false},
+		"SHA-1 beside a stale one":      {"1 13 2 00|60485 5 1 00", rfc, false},
 		"no key of a zone":              {"60233 8 2 00", strings.Replace(modern, "257", "1", 1), true},
 		"rubbish":                       {"x 8 2 00", "256 3", false},
 		"a broken key":                  {"60489 8 2 00", "257 3 8 !", true},
