@@ -72,7 +72,8 @@ func (f *BIMIFacts) Looked() bool { return f.Record != "" }
 
 // takeSVG takes what was seen of the logo.
 func (f *BIMIFacts) takeSVG(file *bimiFile, s *bimi.SVG) {
-	f.SVG = &BIMILogo{URL: file.url, Type: file.page.Type, Bytes: len(s.Data), Compressed: s.Compressed, SHA256: s.SHA256, Title: s.Title,
+	f.SVG = &BIMILogo{URL: file.url, Type: file.page.Type, Bytes: len(s.Data), Compressed: s.Compressed, SHA256: s.SHA256,
+		Title: shortened(s.Title),
 		Width: s.Width, Height: s.Height, Faults: []BIMIFault{}}
 	for _, x := range s.Faults {
 		f.SVG.Faults = append(f.SVG.Faults, BIMIFault{string(x.Kind), x.Line, x.Count, x.Name, shortened(x.Value), x.Expected})

@@ -413,7 +413,12 @@ func TestBIMIBoundsAreTold(t *testing.T) {
 	for i := range 40 {
 		fmt.Fprintf(&odd, "<e%d/>", i)
 	}
+	s.files["/long.svg"] = strings.Replace(goodLogo, "Kaisha", strings.Repeat("K", 100_000), 1)
 	s.files["/odd.svg"] = strings.Replace(goodLogo, "</svg>", odd.String()+"</svg>", 1)
+	long := bimiWorld(t, bimiZone+record("l=https://logo.example.com/long.svg"))
+	if _, facts := s.look(t, long, "kaisha.test", check.BIMIOptions{Visit: true}); len(facts.SVG.Title) > 300 {
+		t.Errorf("a title of %d octets", len(facts.SVG.Title))
+	}
 	for path, want := range map[string]string{"endless": "no-certificate logo-large", "many": "no-certificate logo-large",
 		"sjis": "no-certificate",
 		"odd":  "no-certificate" + strings.Repeat(" svg", 20)} {
