@@ -258,9 +258,11 @@ func (c *nsRun) judgeSerials() {
 // judgeNetworks tells where all servers are behind one line (RFC 2182 §3.1).
 func (c *nsRun) judgeNetworks() {
 	var hosts, networks []string
+	others := false // the zone itself names more: ns-parent-differs tells that
 	v4, v6 := map[netip.Prefix]bool{}, map[netip.Prefix]bool{}
 	for _, h := range c.survey.Hosts {
 		if !h.Delegated {
+			others = true
 			continue
 		}
 		hosts = append(hosts, h.Name)
@@ -277,6 +279,7 @@ func (c *nsRun) judgeNetworks() {
 	}
 	zone := codes.Str("zone", c.delegation.Zone)
 	switch {
+	case len(hosts) == 1 && others:
 	case len(hosts) == 1:
 		c.Report(NSOneServer, c.delegation.Zone, zone, codes.Str("host", hosts[0]))
 	case len(networks) > 0 && len(v4) <= 1 && len(v6) <= 1:

@@ -209,6 +209,7 @@ func TestNSRules(t *testing.T) {
 		"a selector": {at(two + "s1._domainkey.firm.test. CNAME s1.old.test."), "firm.test",
 			"ns-differs s1._domainkey.firm.test"},
 		"the zone's own NS":    {at(two + "firm.test. NS ns1.firm.test."), "firm.test", "ns-differs firm.test"},
+		"a server above only":  {at("$AT 192.0.2.4 firm.test. NS ns1.firm.test."), "firm.test", "ns-parent-differs firm.test"},
 		"the order of records": {at(two+`firm.test. TXT "some other text"`, two+`firm.test. TXT "v=spf1 mx -all"`), "firm.test", ""},
 		"an older version": {at(two + "firm.test. SOA ns1.firm.test. h.firm.test. 6 7200 3600 1209600 60"), "firm.test",
 			"ns-serial-differs firm.test"},
