@@ -142,6 +142,12 @@ type Facts interface {
 // Looked is for facts that may be of nothing: it reports whether there was something to look at.
 type Looked interface{ Looked() bool }
 
+// Unseen is for facts of checks that may leave out a part without an error, such as a visit that nobody asked for: it reports
+// whether a finding of a rule about a subject could be there and not have been seen.
+type Unseen interface {
+	Unseen(rule, subject string) bool
+}
+
 // Result is what one check found. Facts is of the check's own type; it is present beside an error too.
 type Result struct {
 	Check    *Check

@@ -74,12 +74,15 @@ func (b *Baseline) Apply(r *diag.Report) {
 
 // gone reports whether a known finding is not there any more, for certain.
 func gone(k Known, r *diag.Report) bool {
-	return looked(k.Check, r) && !slices.ContainsFunc(findings(r), func(f Known) bool { return f.id() == k.id() })
+	return looked(k, r) && !slices.ContainsFunc(findings(r), func(f Known) bool { return f.id() == k.id() })
 }
 
-// looked reports whether a check ran and could see everything.
-func looked(check string, r *diag.Report) bool {
-	return slices.ContainsFunc(r.Results, func(res diag.Result) bool { return res.Check.Name == check && res.Err == nil })
+// looked reports whether the check of a known finding ran and could see whether it is there.
+func looked(k Known, r *diag.Report) bool {
+	return slices.ContainsFunc(r.Results, func(res diag.Result) bool {
+		partly, may := res.Facts.(diag.Unseen)
+		return res.Check.Name == k.Check && res.Err == nil && !(may && partly.Unseen(k.Rule, k.Subject))
+	})
 }
 
 // findings are the findings of a report as they are remembered.
@@ -96,7 +99,7 @@ func findings(r *diag.Report) (out []Known) {
 func (b *Baseline) Learn(r *diag.Report) {
 	now := findings(r)
 	for _, k := range b.targets[targetOf(r)] {
-		if !looked(k.Check, r) {
+		if !looked(k, r) && !slices.Contains(now, k) {
 			now = append(now, k)
 		}
 	}

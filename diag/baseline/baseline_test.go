@@ -119,6 +119,30 @@ func TestWhatWasNotLookedAtStaysKnown(t *testing.T) {
 	}
 }
 
+// unvisited are facts of a check that left out all about some subject.
+type unvisited string
+
+func (unvisited) Lines() []diag.Line              { return nil }
+func (u unvisited) Unseen(_, subject string) bool { return subject == string(u) }
+
+// TestWhatACheckLeftOutStaysKnown: a check that saw only a part says nothing of the other.
+func TestWhatACheckLeftOutStaysKnown(t *testing.T) {
+	t.Parallel()
+	page, record := finding("a", "page"), finding("a", "record")
+	b := learned(t, report("a.test", nil, page, record))
+	r := report("a.test", nil)
+	r.Results[0].Facts = unvisited("page")
+	b.Apply(r)
+	if len(r.Since.Mended) != 1 || r.Since.Mended[0].Subject != "record" {
+		t.Errorf("%+v", r.Since)
+	}
+	b.Learn(r)
+	r = report("a.test", nil, page)
+	if b.Apply(r); r.Since.Same != 1 {
+		t.Errorf("forgotten: %+v", r.Since)
+	}
+}
+
 func TestFilesThatAreNoBaseline(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "x", "[]", "{}", `{"schema":"todoku/report/1"}`, `{"schema":"todoku/baseline/1","targets":[]} x`,

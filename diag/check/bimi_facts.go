@@ -118,6 +118,11 @@ func shortened(s string) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
+// Unseen implements diag.Unseen: without a visit nothing is known of the files.
+func (f *BIMIFacts) Unseen(_, subject string) bool {
+	return f.Location != "" && !f.Visited && strings.HasPrefix(subject, "https://")
+}
+
 // Lines shows the record, the logo and the certificate.
 func (f *BIMIFacts) Lines() []diag.Line {
 	if f.Record == "" {

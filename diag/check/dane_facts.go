@@ -142,6 +142,11 @@ func (f *DANEFacts) Looked() bool {
 	return slices.ContainsFunc(f.Hosts, func(h DANEHost) bool { return h.Would != WouldUnknown || len(h.Servers) > 0 || !f.Visited })
 }
 
+// Unseen implements diag.Unseen: without a visit nothing is known of the certificates.
+func (f *DANEFacts) Unseen(rule, _ string) bool {
+	return !f.Visited && (rule == DANEMismatch.ID || rule == DANEStartTLS.ID)
+}
+
 // Lines shows how many hosts have records, and then each that has some.
 func (f *DANEFacts) Lines() []diag.Line {
 	with := 0

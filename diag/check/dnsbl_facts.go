@@ -73,6 +73,13 @@ func (f *DNSBLFacts) leftOut() (out []string) {
 	return out
 }
 
+// Unseen implements diag.Unseen: what a list has that does not answer now, is not known.
+func (f *DNSBLFacts) Unseen(rule, _ string) bool {
+	return rule != DNSBLRefused.ID && rule != DNSBLListClosed.ID && slices.ContainsFunc(f.Lists, func(l DNSBLList) bool {
+		return l.Refused != "" || l.Closed != "" && l.Closed != dnsbl.Closed && l.Closed != dnsbl.OtherKind
+	})
+}
+
 // rates reports whether it is no blocklist: a list of good senders, or of grades.
 func (l DNSBLList) rates() bool { return l.Kind == dnsbl.Allow || l.Kind == dnsbl.Grade }
 

@@ -218,6 +218,18 @@ func TestOtherFamily(t *testing.T) {
 	}
 }
 
+// TestRefusedListHidesEntries: what a list had to say before it refused is not gone; nor is it where the list is broken now.
+func TestRefusedListHidesEntries(t *testing.T) {
+	t.Parallel()
+	for list, hides := range map[string]bool{"multi.surbl.org": true, "psbl.surriel.com": true, "dnsbl.sorbs.net": false,
+		"zen.spamhaus.org": false} {
+		_, facts := askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7"), Lists: []string{list, "dbl.spamhaus.org"}})
+		if facts.Unseen("dnsbl-listed", "192.0.2.66") != hides || facts.Unseen("dnsbl-refused", list) {
+			t.Errorf("%s: hidden %t", list, !hides)
+		}
+	}
+}
+
 // TestUnprovenListIsNotClean: of a list that nothing shows to be alive it is not told that a subject is not on it.
 func TestUnprovenListIsNotClean(t *testing.T) {
 	t.Parallel()

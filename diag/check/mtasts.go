@@ -56,6 +56,7 @@ func runMTASTS(ctx context.Context, p *diag.Pass, o MTASTSOptions) error {
 	c.record(ctx)
 	switch {
 	case !o.Visit:
+		c.facts.unvisited = a.Name
 	case c.usable:
 		err = c.visit(ctx, o)
 	case len(c.found.all()) == 0 && !p.Writing():

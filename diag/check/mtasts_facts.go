@@ -26,6 +26,13 @@ type MTASTSFacts struct {
 	Result      string       `json:"result"`      // of TLS-RPT, where there is no policy to apply: "sts-policy-fetch-error"
 	Hosts       []MTASTSHost `json:"hosts"`       // of a policy that senders apply
 	Deliverable *bool        `json:"deliverable"` // senders who enforce the policy deliver to a host at least; null: not known
+
+	unvisited string // the name of the record, where nothing else was looked at; "" otherwise
+}
+
+// Unseen implements diag.Unseen: without a visit nothing but the record is seen.
+func (f *MTASTSFacts) Unseen(_, subject string) bool {
+	return f.unvisited != "" && !strings.EqualFold(subject, f.unvisited)
 }
 
 // MTASTSPage is what the web server gave.
