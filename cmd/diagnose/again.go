@@ -120,7 +120,7 @@ func verify(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalo
 			}
 			return status
 		}
-		a.Tell(codes.Say(codes.Text{EN: "still there (look {n}); the next look in {pause}, Ctrl-C ends it", JA: "まだ残っています({n}回目)。{pause}後に再確認します(Ctrl-Cで終了)"}, codes.Num("n", round), codes.Str("pause", pollEvery.String())))
+		a.Tell(codes.Say(stillThere(status), codes.Num("n", round), codes.Num("pause", int(pollEvery/time.Second))))
 		select {
 		case <-time.After(pollEvery):
 		case <-ctx.Done():
@@ -130,6 +130,16 @@ func verify(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalo
 			return status
 		}
 	}
+}
+
+// stillThere is what is told between two looks.
+func stillThere(status app.ExitStatus) codes.Text {
+	if status == app.ExitUnknown {
+		return codes.Text{EN: "not known yet (look {n}); the next look in {pause} s, Ctrl-C ends it",
+			JA: "まだ分かりません({n}回目)。{pause}秒後に再確認します(Ctrl-Cで終了)"}
+	}
+	return codes.Text{EN: "still there (look {n}); the next look in {pause} s, Ctrl-C ends it",
+		JA: "まだ残っています({n}回目)。{pause}秒後に再確認します(Ctrl-Cで終了)"}
 }
 
 // verifyOnce is one look; every look asks anew.
@@ -152,6 +162,9 @@ func verifyOnce(ctx context.Context, a *app.App, d *options, catalogue *codes.Ca
 			status = app.ExitUnknown
 		}
 		results = append(results, r)
+		if k.Only == nil { // the next look is at these, as that of --last
+			k.Only = guide.CauseIDs(r.Confirmed())
+		}
 	}
 	if status != app.ExitOK && d.wait && ctx.Err() == nil && round > 1 {
 		return status, nil // it was shown once
