@@ -47,7 +47,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 				codes.Say(codes.Text{EN: "leave it out, or give several domains", JA: "このフラグを外すか、複数のドメインを指定してください"})))
 		}
 		if len(profiles) > 0 {
-			return profile(ctx, a, s.targets, o, profiles, s.world.TrustAD)
+			return profile(ctx, a, s, o, all, profiles)
 		}
 		return runChecks(ctx, a, s)
 	})

@@ -58,22 +58,23 @@ func parseProfile(s string) (string, error) {
 }
 
 // profile holds one domain against what providers ask for.
-func profile(ctx context.Context, a *app.App, ts *targets, o check.DomainOptions, profiles []string, trustAD bool) error {
-	defer ts.close()
-	if ts.isList() {
+func profile(ctx context.Context, a *app.App, s checkRun, o check.DomainOptions, all bool, profiles []string) error {
+	defer s.targets.close()
+	if s.targets.isList() {
 		return codes.At("--profile", codes.Wrong(codes.Say(codes.Text{EN: "it takes one domain", JA: "ドメインは1つだけ指定できます"}), codes.Message{}))
 	}
 	for _, f := range []struct {
 		name string
 		used bool
 	}{{"only", len(a.Global.Only) > 0}, {"skip", len(a.Global.Skip) > 0}, {"require-include", len(o.SPF.RequireIncludes) > 0},
-		{"all-selectors", o.DKIM.AllSelectors}, {"blocklist", len(o.DNSBL.Lists) > 0}} {
+		{"all-selectors", o.DKIM.AllSelectors}, {"blocklist", len(o.DNSBL.Lists) > 0}, {"all", all}, {"receiving", o.Receiving && !all},
+		{"authoritative", o.Authoritative && !all}, {"bimi-roots", s.markRoots != ""}, {"baseline", s.known.file != ""}} {
 		if f.used && !a.Filled(f.name) {
 			return codes.At("--"+f.name, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
 				codes.Say(codes.Text{EN: "leave it out: the providers decide what is looked at", JA: "このフラグを外してください(調べる内容は事業者の要件で決まります)"})))
 		}
 	}
-	t := ts.sources[0].target
+	t := s.targets.sources[0].target
 	c := &campaign.Campaign{From: "postmaster@" + t.ASCII, Domain: t.ASCII, HELO: o.SPF.HELO, IPs: o.SPF.IPs, Guess: true}
 	for _, s := range o.DKIM.Selectors {
 		selector, err := check.SelectorOf(s, t.ASCII)
@@ -86,7 +87,7 @@ func profile(ctx context.Context, a *app.App, ts *targets, o check.DomainOptions
 	if err != nil {
 		return err
 	}
-	w, err := a.OpenWorld(ctx, world.Options{TrustAD: trustAD})
+	w, err := a.OpenWorld(ctx, world.Options{TrustAD: s.world.TrustAD})
 	if err != nil {
 		return err
 	}
