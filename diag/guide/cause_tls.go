@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -97,14 +98,23 @@ func lookAtTransport(ctx context.Context, e *evidence) {
 	wg.Wait()
 }
 
+// withoutNames is a text in lower case without the domain names in it, which hold words that mean nothing here: mx.dane.test.
+// The host of a policy stays (RFC 8461 §3.3).
+func withoutNames(text string) string {
+	return strings.Join(slices.DeleteFunc(strings.Fields(strings.ToLower(text)), func(w string) bool {
+		_, rest, _ := strings.Cut(strings.TrimRight(w, ".,:;'\")>]"), ".")
+		return strings.ContainsFunc(rest, unicode.IsLetter) && !strings.Contains(w, "mta-sts.")
+	}), " ")
+}
+
 // transportPolicy judges by MTA-STS and DANE: what breaks them keeps mail of senders that follow them from arriving. Where the
 // error names one of them, it alone counts, and a policy that holds excludes the cause.
 func transportPolicy(e *evidence) (o Outcome, decided bool) {
-	text := strings.ToLower(e.Reply.Text())
+	text := withoutNames(e.Reply.Text())
 	names := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+		return slices.ContainsFunc(words, func(w string) bool { return hasWord(text, w) })
 	}
-	sts, dane := names("mta-sts", "mtasts", "sts-"), names("dane", "tlsa", "dnssec")
+	sts, dane := names("mta-sts", "mtasts", "sts-policy", "sts-webpki"), names("dane", "tlsa", "dnssec")
 	for _, p := range []struct {
 		report *diag.Report
 		named  bool // in the error

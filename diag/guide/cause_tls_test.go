@@ -14,6 +14,7 @@ func TestPolicyThatTheErrorNames(t *testing.T) {
 	env := world(t, catalogue)
 	const byDANE, bySTS, byNeither = "450 4.7.323 tlsa-invalid: the domain failed DANE validation",
 		"550 5.4.8 MX hosts failed MTA-STS validation", "454 4.7.5 certificate verification failed"
+	const quoted = "454 4.7.5 certificate verification failed for mx.dane-city.test"
 	for _, c := range []struct {
 		reply, to string
 		want      guide.Status
@@ -24,6 +25,9 @@ func TestPolicyThatTheErrorNames(t *testing.T) {
 		{byDANE, "sts-mx.test", guide.Excluded},
 		{bySTS, "sts-mx.test", guide.Confirmed},
 		{byNeither, "sts-mx.test", guide.Confirmed},
+		{quoted, "sts-mx.test", guide.Confirmed},
+		{"550 5.7.5 policy of mta-sts.sts-mx.test: certificate verification failed", "dane-mismatch.test", guide.Excluded},
+		{"450 4.7.5 dane: TLS verification failed", "sts-mx.test", guide.Excluded},
 		{bySTS, "sts-testing-mx.test", guide.Excluded},
 		{bySTS, "healthy.test", guide.Excluded},
 		{byDANE, "healthy.test", guide.Excluded},
