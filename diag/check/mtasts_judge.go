@@ -108,7 +108,7 @@ func (c *mtastsRun) seen(f *diag.Finding, page *probe.Page) *diag.Finding {
 func (c *mtastsRun) text(page *probe.Page) {
 	url := page.URL
 	// RFC 8461 §3.2: the media type is text/plain, its parameters do not matter.
-	if kind, _, err := mime.ParseMediaType(page.Type); kind != "text/plain" || err != nil && page.Type == "" {
+	if kind, _, _ := mime.ParseMediaType(page.Type); kind != "text/plain" {
 		c.seen(c.Report(MTASTSContentType, url, codes.Str("url", url), codes.Start("type", orNone(page.Type), maxTheirs)), page)
 	}
 	c.body = string(page.Body)

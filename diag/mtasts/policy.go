@@ -209,7 +209,7 @@ func (p *policyParser) value(key, value, line string, at int) {
 // maxAge reads up to ten digits (RFC 8461 §3.2).
 func (p *policyParser) maxAge(value, line string, at int) {
 	n, err := strconv.ParseUint(value, 10, 64)
-	if err != nil || len(value) > 10 || n > MaxMaxAge || value[0] == '+' {
+	if err != nil || len(value) > 10 || n > MaxMaxAge {
 		p.fault(BadValue, at, "max_age", line, "max_age: 0 … 31557600")
 		return
 	}
