@@ -41,8 +41,9 @@ var (
 			EN: "TLS with {host} [{address}] cannot be trusted: {problem}",
 			JA: "{host}[{address}]のTLS証明書を検証できません: {problem}"},
 		Why: codes.Text{
-			EN: "senders that insist on TLS (MTA-STS, DANE, own policy) do not deliver; the others do, unverified",
-			JA: "TLSを必須とする送信側(MTA-STS、DANE、独自設定)からは配送されません。ほかの送信側は検証なしで配送します"},
+			EN: "senders that insist on a certificate which verifies (MTA-STS, own policy) do not deliver; those with DANE look at its TLSA records instead, and the others deliver unverified",
+			JA: "証明書の検証を必須とする送信側(MTA-STS、独自設定)からは配送されません。" +
+				"DANEを使う送信側はTLSAレコードで検証し、ほかの送信側は検証なしで配送します"},
 		Fix: codes.Text{
 			EN: "the recipient's administrator installs a certificate that is valid, names {host} and comes with its chain",
 			JA: "宛先の管理者が、{host} の名前を含む有効な証明書を中間証明書とともに設定する必要があります"},
