@@ -161,6 +161,9 @@ func (c *mtastsRun) hosts(ctx context.Context, mail *receiving) error {
 	if c.policy.Mode == mtasts.None || mail.route.Null && len(mail.route.Hosts) == 0 {
 		return nil
 	}
+	if mail.route.Answer.Status == resolve.NoData && !mail.route.Implicit { // whether the domain is its own mail host is not known
+		return mail.unseen(c.Domain())
+	}
 	var errs []error
 	var outside, names []string
 	for i := range mail.route.Hosts {
