@@ -97,8 +97,8 @@ var (
 			EN: "of a mail host: senders that apply MTA-STS deliver nothing to it, and the mail waits for another host or comes back (41606, Postfix 4.7.5); of the host with the policy: senders cannot fetch the policy, and go on with the one that they remember, or with none",
 			JA: "メールサーバーの場合、MTA-STSを適用する送信側は配送せず、ほかのホストに配送できなければ滞留したのちエラーになります(41606、Postfix 4.7.5)。ポリシーのサーバーの場合、送信側はポリシーを取得できず、保持している以前のポリシーを使うか、ポリシーなしで配送します"},
 		Fix: codes.Text{
-			EN: "install a certificate on {host} that is valid, holds the name {host} and comes with its chain to a public authority",
-			JA: "{host} の名前を含む有効な証明書を、公的な認証局までの中間証明書とともに {host} に設定してください"},
+			EN: "let {host} answer with TLS 1.2 or later, and with a certificate that is valid, holds the name {host} and comes with its chain to a public authority",
+			JA: "{host} がTLS 1.2以降で応答するようにし、{host} の名前を含む有効な証明書を、公的な認証局までの中間証明書とともに設定してください"},
 	}
 
 	MTASTSMXMismatch = &diag.Rule{
