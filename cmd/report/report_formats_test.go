@@ -213,7 +213,7 @@ func TestPlaceOfAFinding(t *testing.T) {
 		Owner: diag.OwnerDNS, Ref: "RFC 7208"}
 	check := &diag.Check{Name: "spf", Title: codes.Same("SPF")}
 	finding := diag.Finding{Rule: rule, Subject: "a.test", Evidence: []diag.Evidence{{Kind: "dns", Name: "a.test"},
-		{Kind: "dns", Name: "a.test", Place: "dns/a,b.zone:12"}}}
+		{Kind: "dns", Name: "a.test", Place: "dns/a,b.zone:12"}, {Kind: "dns", Name: "a.test", Server: "192.0.2.53"}}}
 	r := &diag.Report{Target: diag.Target{Name: "a.test", ASCII: "a.test"},
 		Results: []diag.Result{{Check: check, Findings: []diag.Finding{finding}}}}
 	out := printed(t, page.GitHub, Options{}, r)
@@ -226,6 +226,10 @@ func TestPlaceOfAFinding(t *testing.T) {
 		t.Errorf("%+v", at)
 	}
 	if out := printed(t, page.JUnit, Options{}, r); !strings.Contains(out, `file="dns/a,b.zone" line="12"`) {
+		t.Error(out)
+	}
+	if out := printed(t, page.Web, Options{}, r); !strings.Contains(out, "<td>dns/a,b.zone:12</td>") ||
+		!strings.Contains(out, "<td>192.0.2.53</td>") {
 		t.Error(out)
 	}
 	if out := printed(t, page.CSV, Options{}, r); !strings.Contains(out, "dns/a,b.zone:12") {

@@ -31,7 +31,7 @@ func (c *nsRun) falseToResolver(ctx context.Context) (*diag.Finding, error) {
 		}
 		if says {
 			return c.reportBogus(k.Question, why, diag.Evidence{Kind: "dns", Name: k.Name, Type: k.Type.String(),
-				Value: bogusValue(fail), Server: fail.Server}), nil
+				Value: bogusValue(fail)}), nil
 		}
 	}
 	return nil, c.known[0].err
