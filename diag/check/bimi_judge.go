@@ -118,7 +118,7 @@ func onlyBIMI(texts []string) (text string, ok bool) {
 }
 
 // dmarc judges whether DMARC lets receivers show a logo (section "Authentication Requirements", steps 7 to 9): the policy
-// of the domain and of its organisational domain is not none, that of subdomains neither, and it is for all mail.
+// of the domain and of its organisational domain is not none, that of subdomains neither, and quarantine is for all mail.
 func (c *bimiRun) dmarc() error {
 	w := c.walk
 	if w.Err != nil && w.Policy == nil {
@@ -155,8 +155,9 @@ func (c *bimiRun) dmarc() error {
 // weakDMARC says what a record lacks for BIMI.
 func weakDMARC(s *dmarc.Step) (says codes.Text, weak bool) {
 	p, sp, _ := s.Record.Policies()
+	quarantines := p == dmarc.Quarantine || sp == dmarc.Quarantine
 	for _, f := range s.Faults {
-		if f.Kind == dmarc.RemovedTag && f.Tag == "pct" { // "pct=100" is no removed tag, but the old default
+		if quarantines && f.Kind == dmarc.RemovedTag && f.Tag == "pct" { // "pct=100" is no removed tag, but the old default
 			return codes.Text{EN: f.Text + " leaves a part of the mail out", JA: f.Text + " のため、一部のメールがポリシーの対象外です"}, true
 		}
 	}

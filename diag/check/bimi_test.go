@@ -181,6 +181,9 @@ func recordWorlds() []recordWorld {
 			"news.kaisha.test", "dmarc", "skipped", ""},
 		{"testing", dmarc("v=DMARC1; p=reject; t=y") + record(bothFiles), "kaisha.test", "dmarc", "skipped", ""},
 		{"a part", dmarc("v=DMARC1; p=quarantine; pct=50") + record(bothFiles), "kaisha.test", "dmarc", "skipped", ""},
+		{"rejects a part, quarantines the rest", dmarc("v=DMARC1; p=reject; pct=50") + record(bothFiles), "kaisha.test", "", "", ""},
+		{"quarantines a part of subdomains", dmarc("v=DMARC1; p=reject; sp=quarantine; pct=50") + record(bothFiles), "news.kaisha.test",
+			"dmarc", "skipped", ""},
 		{"all in old words", dmarc("v=DMARC1; p=quarantine; pct=100") + record(bothFiles), "kaisha.test", "", "", ""},
 		{"policy unreadable", dmarc("v=DMARC1; p=rejct") + record(bothFiles), "kaisha.test", "dmarc", "skipped", ""},
 	}
