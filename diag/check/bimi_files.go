@@ -68,7 +68,7 @@ func (c *bimiRun) visit(ctx context.Context) error {
 func (c *bimiRun) fetch(ctx context.Context, address string, most int) *bimiFile {
 	f := &bimiFile{url: address}
 	for hops := 0; ; hops++ {
-		f.page = c.Web.Get(ctx, f.url, most)
+		f.page = fetch(ctx, c.Pass, f.url, most)
 		next := f.read(ctx)
 		switch {
 		case next == "":

@@ -72,7 +72,7 @@ func (c *mtastsRun) visit(ctx context.Context, o MTASTSOptions) error {
 	}
 	var wg sync.WaitGroup
 	var page probe.Page
-	wg.Go(func() { page = c.Web.Get(ctx, c.facts.URL, mtasts.MaxSize) })
+	wg.Go(func() { page = fetch(ctx, c.Pass, c.facts.URL, mtasts.MaxSize) })
 	mail, routeErr := visitReceivers(ctx, c.Pass, o.SMTP)
 	wg.Wait()
 	if err := c.page(ctx, &page); err != nil {
@@ -93,7 +93,7 @@ func (c *mtastsRun) orphan(ctx context.Context) {
 	if c.Web == nil {
 		return
 	}
-	page := c.Web.Get(ctx, c.facts.URL, mtasts.MaxSize)
+	page := fetch(ctx, c.Pass, c.facts.URL, mtasts.MaxSize)
 	if page.Status != 200 || page.Cut { // what keeps us from seeing it keeps nobody from sending
 		return
 	}

@@ -216,7 +216,10 @@ func TestMTASTSWorlds(t *testing.T) {
 
 		"one address closed": {stsWorld: stsWorld{zone: "mx1 A 192.0.2.99"}, applies: "enforce", would: "deliver deliver"},
 
-		"443 refused":     {stsWorld: stsWorld{web: lab.Web{Reach: lab.Closed}}, kind: check.KindWebUnreachable},
+		"443 refused": {stsWorld: stsWorld{web: lab.Web{Reach: lab.Closed}}, kind: check.KindWebUnreachable},
+		"443 at home": {stsWorld: stsWorld{noHost: true, zone: "mta-sts A 127.0.0.1\nmta-sts A 10.0.0.1"}, kind: check.KindWebUnreachable},
+		"443 at home and abroad": {stsWorld: stsWorld{zone: "mta-sts A 10.0.0.1"},
+			applies: "enforce", would: "deliver deliver"},
 		"443 unreachable": {stsWorld: stsWorld{web: lab.Web{Reach: lab.Unreachable}}, kind: check.KindWebUnreachable},
 		"443 silent":      {stsWorld: stsWorld{web: lab.Web{Reach: lab.Silent}}, kind: check.KindWebSilent},
 		"page stalls":     {stsWorld: stsWorld{page: lab.Answer{Then: lab.Stall}}, kind: check.KindWebSilent},

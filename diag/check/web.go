@@ -7,10 +7,17 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
 	"todoku/sender/smtp"
 )
+
+// fetch gets a page. Names from outside are not to lead into our own network: only addresses of the internet are asked.
+func fetch(ctx context.Context, p *diag.Pass, url string, most int) probe.Page {
+	return p.Web.Only(mx.Reachable).Get(ctx, url, most)
+}
 
 // noPage is why a page could not be fetched: ignorance. nil where there was an answer, or where there is none and that is known.
 func noPage(ctx context.Context, page *probe.Page) error {
@@ -31,7 +38,8 @@ func noPage(ctx context.Context, page *probe.Page) error {
 	switch {
 	case smtp.TimedOut(page.Err):
 		kind = KindWebSilent
-	case errors.Is(page.Err, syscall.ECONNREFUSED), smtp.NoWayOut(page.Err), errors.Is(page.Err, syscall.EHOSTUNREACH):
+	case errors.Is(page.Err, probe.ErrPassedOver), errors.Is(page.Err, syscall.ECONNREFUSED), smtp.NoWayOut(page.Err),
+		errors.Is(page.Err, syscall.EHOSTUNREACH):
 		kind = KindWebUnreachable
 	}
 	return &resolve.Error{Kind: kind, Name: page.URL, Type: "HTTPS", Server: serverOf(page), Message: bareError(page.Err), Says: webSays(kind)}

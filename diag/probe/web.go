@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"todoku/diag/resolve"
@@ -33,6 +34,7 @@ type Web struct {
 	fetcher *Fetcher
 	dns     resolve.Resolver
 	pages   *once[pageKey, Page]
+	may     func(netip.Addr) bool // be asked; nil: all
 }
 
 type pageKey struct {
@@ -56,11 +58,17 @@ type Page struct {
 
 // NewRun begins a run that asks r for the addresses of hosts.
 func (f *Fetcher) NewRun(r resolve.Resolver) *Web {
-	return &Web{f, r, newOnce[pageKey, Page]()}
+	return &Web{f, r, newOnce[pageKey, Page](), nil}
 }
 
 // Asking is the same run with another resolver for what is fetched from now on.
-func (w *Web) Asking(r resolve.Resolver) *Web { return &Web{w.fetcher, r, w.pages} }
+func (w *Web) Asking(r resolve.Resolver) *Web { return &Web{w.fetcher, r, w.pages, w.may} }
+
+// Only is the same run, in which no other address is asked from now on than those that may be.
+func (w *Web) Only(may func(netip.Addr) bool) *Web { return &Web{w.fetcher, w.dns, w.pages, may} }
+
+// ErrPassedOver means that a host has no address that may be asked.
+var ErrPassedOver = errors.New("no address of the internet")
 
 // Get fetches a page over HTTPS, and of it at most that many octets. It follows no redirect, knows no cookie and no proxy,
 // and sends nothing where the server's certificate does not verify: TLS tells the problem then, and Status is 0. A server
@@ -111,6 +119,10 @@ func (w *Web) connect(ctx context.Context, host, port string, p *Page) net.Conn 
 	if len(addrs) == 0 {
 		p.Missing, p.Err = err == nil, err
 		return nil
+	}
+	if w.may != nil {
+		addrs = slices.DeleteFunc(addrs, func(ip netip.Addr) bool { return !w.may(ip) })
+		p.Err = ErrPassedOver // until another one is asked
 	}
 	dial := w.fetcher.Dial
 	if dial == nil {
