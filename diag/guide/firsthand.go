@@ -66,7 +66,8 @@ func name(v *ns.Server) string { return v.Host.Name + " [" + v.Address.String() 
 
 // Ask implements resolve.Resolver.
 func (f *FirstHand) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
-	if !resolve.Within(name, f.zone) {
+	ofParent := t == resolve.TypeDS && resolve.Lower(name) == resolve.Lower(f.zone) // RFC 4035 §3.1.4.1: the zone above has it
+	if !resolve.Within(name, f.zone) || ofParent {
 		return f.outside.Ask(ctx, name, t)
 	}
 	q := ns.Question{Name: resolve.Lower(name), Type: t}

@@ -95,6 +95,15 @@ func TestFirstHandKnowsTheRest(t *testing.T) {
 	}
 }
 
+// TestFirstHandDelegation: the DS record of a zone is not in the zone, and its own name servers say that there is none.
+func TestFirstHandDelegation(t *testing.T) {
+	t.Parallel()
+	f := firsthand(t, "firm.test. DS 1 13 2 00", "$AT 192.0.2.53 $FAULT firm.test DS NODATA", "$AT 198.51.100.53 $FAULT firm.test DS NODATA")
+	if a, err := f.Ask(t.Context(), "Firm.test", resolve.TypeDS); err != nil || a.Status != resolve.Found {
+		t.Errorf("%+v %v", a, err)
+	}
+}
+
 // TestFirstHandTellsSilence: of a server that says nothing nobody knows whether it has the change.
 func TestFirstHandTellsSilence(t *testing.T) {
 	t.Parallel()

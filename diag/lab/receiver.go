@@ -74,7 +74,8 @@ const (
 // Certificate is what a receiver shows in TLS.
 type Certificate string
 
-// The certificates. The lab's own authority signs all but the self-signed one. Their life is 90 days, of which 80 are left.
+// The certificates. The lab's own authority signs all but the self-signed one. Their life is 90 days, of which 80 are left, where
+// nothing else is said.
 const (
 	Good       Certificate = ""
 	Expired    Certificate = "expired"
