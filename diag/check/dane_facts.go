@@ -198,17 +198,19 @@ func (h *DANEHost) lines() []diag.Line {
 		head = head.And(codes.Text{EN: "not secured by DNSSEC", JA: "DNSSECの保護なし"})
 	}
 	out = append(out, head)
+	matched := slices.ContainsFunc(h.TLSA, func(r DANERecord) bool { return r.Matches != nil && *r.Matches })
 	for i, r := range h.TLSA {
 		if i == maxHosts {
 			out = append(out, diag.More(len(h.TLSA)-i).By(2))
 			break
 		}
-		out = append(out, r.line().By(2))
+		out = append(out, r.line(matched).By(2))
 	}
 	return append(out, diag.Say(h.Would.says()).By(2))
 }
 
-func (r *DANERecord) line() diag.Line {
+// line shows a record. Beside one that matches, another may be that of the next certificate, and is no fault.
+func (r *DANERecord) line(matched bool) diag.Line {
 	data := r.Data
 	if len(data) > 16 {
 		data = data[:16] + "…"
@@ -223,6 +225,9 @@ func (r *DANERecord) line() diag.Line {
 		return l
 	case *r.Matches:
 		return l.AndShow(" ✓")
+	}
+	if matched {
+		return l.And(codes.Text{EN: "  another certificate or key", JA: "  別の証明書または鍵"})
 	}
 	return l.And(codes.Text{EN: "  does not match", JA: "  一致しません"})
 }

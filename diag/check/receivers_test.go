@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"todoku/diag/check"
@@ -29,4 +30,23 @@ func (r noMX) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Ans
 		return resolve.Answer{Name: name, Type: t, Status: resolve.NoData}, nil
 	}
 	return r.Resolver.Ask(ctx, name, t)
+}
+
+// TestDANELinesOfARollover: beside a record that matches, that of the next key is not told as one that fails to match.
+func TestDANELinesOfARollover(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	for _, first := range []*bool{&yes, &no} {
+		f := &check.DANEFacts{Visited: true, Hosts: []check.DANEHost{{Host: "mx.kaisha.test", TLSA: []check.DANERecord{
+			{Usage: 3, Selector: 1, Matching: 1, Usable: true, Matches: first}, {Usage: 3, Selector: 1, Matching: 1, Usable: true, Matches: &no}}}}}
+		alarms := 0
+		for _, l := range f.Lines() {
+			if strings.Contains(l.Says.EN, "does not match") {
+				alarms++
+			}
+		}
+		if want := map[bool]int{true: 0, false: 2}[*first]; alarms != want {
+			t.Errorf("the first matches %v: %d records are told not to match", *first, alarms)
+		}
+	}
 }
