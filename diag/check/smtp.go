@@ -85,7 +85,7 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 		return offline(p.Domain(), "SMTP")
 	}
 	r, err := visitReceivers(ctx, p, o)
-	if err == nil && r.route.Null && len(r.route.Hosts) == 0 {
+	if err == nil && r.route.Null && len(r.route.Hosts) == 0 && p.Writing() { // of its own domain the MX check says it
 		p.Report(SMTPNone, p.Domain(), codes.Str("domain", p.Domain())).Saw(r.route.Answer)
 	}
 	if err != nil || len(r.route.Hosts) == 0 {
