@@ -32,8 +32,9 @@ func DNSBL(o DNSBLOptions) *diag.Check {
 	return &diag.Check{
 		Name:  "dnsbl",
 		Title: codes.Text{EN: "DNSBL", JA: "DNSBL"},
-		Rules: []*diag.Rule{DNSBLListed, DNSBLDomainListed, DNSBLPolicyListed, DNSBLMinorListed, DNSBLRefused, DNSBLListClosed},
-		Run:   func(ctx context.Context, p *diag.Pass) error { return runDNSBL(ctx, p, o) },
+		Rules: []*diag.Rule{DNSBLListed, DNSBLDomainListed, DNSBLPolicyListed, DNSBLMinorListed, DNSBLRefused, DNSBLNotHeld,
+			DNSBLListClosed},
+		Run: func(ctx context.Context, p *diag.Pass) error { return runDNSBL(ctx, p, o) },
 	}
 }
 
@@ -56,7 +57,7 @@ type askedList struct {
 func runDNSBL(ctx context.Context, p *diag.Pass, o DNSBLOptions) error {
 	subjects, bounds := o.subjects(p.Domain())
 	facts := &DNSBLFacts{Subjects: subjects.shown(), Lists: []DNSBLList{}, Listings: []DNSBLListing{},
-		answered: map[string]bool{}}
+		answered: map[string]bool{}, local: subjects.local}
 	p.Facts(facts)
 	c := &dnsblRun{Pass: p, facts: facts}
 	lists := o.sources(p.Env)
@@ -69,7 +70,24 @@ func runDNSBL(ctx context.Context, p *diag.Pass, o DNSBLOptions) error {
 	for i := range lists {
 		errs = append(errs, c.judge(&lists[i]))
 	}
+	c.judgeLeftOut()
 	return errors.Join(append(errs, c.nobodyAnswers())...)
+}
+
+// judgeLeftOut tells of the addresses that no list holds, where others were looked up: without that they would seem to be clean.
+func (c *dnsblRun) judgeLeftOut() {
+	left := c.facts.leftOut()
+	if len(left) == 0 || len(c.facts.answered) == 0 {
+		return
+	}
+	var names []string
+	for _, l := range c.facts.Lists {
+		if l.OneFamily {
+			names = append(names, l.Name)
+		}
+	}
+	c.Report(DNSBLNotHeld, left[0], codes.List("addresses", left[:min(len(left), maxListings)]), codes.Num("count", len(left)),
+		codes.List("lists", names))
 }
 
 // sources are the lists to ask, each once: those that were named, then the public ones.

@@ -17,6 +17,7 @@ type DNSBLFacts struct {
 
 	answered map[string]bool // the subjects that a list spoke of
 	passed   []string        // the addresses of a kind that a list does not hold (IPv4, IPv6)
+	local    []string        // the first of the addresses that are none of the internet
 }
 
 // DNSBLList is a list that was to be asked.
@@ -49,11 +50,9 @@ type DNSBLListing struct {
 	words codes.Text
 }
 
-// Looked reports whether a blocklist answered for a subject, and none was left out. That a list of good senders has no entry
-// says nothing.
+// Looked reports whether a blocklist answered for a subject. That a list of good senders has no entry says nothing.
 func (f *DNSBLFacts) Looked() bool {
-	return len(f.leftOut()) == 0 && (len(f.Listings) > 0 ||
-		slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Answered && !l.rates() }))
+	return len(f.Listings) > 0 || slices.ContainsFunc(f.Lists, func(l DNSBLList) bool { return l.Answered && !l.rates() })
 }
 
 // count takes over of which subjects a list spoke.
@@ -102,6 +101,9 @@ func (f *DNSBLFacts) Lines() []diag.Line {
 	out := append(f.listingLines(), f.listLines()...)
 	switch {
 	case len(out) > 0:
+	case f.Asked == 0 && !f.dead() && len(f.local) > 0:
+		out = append(out, diag.Line{Says: codes.Text{EN: "lists hold addresses of the internet only, unlike {address}",
+			JA: "リストの対象はインターネットのアドレスだけです({address} は対象外)"}, Data: codes.Data{codes.Str("address", f.local[0])}, Absent: true})
 	case f.Asked == 0 && !f.dead():
 		out = append(out, diag.None(codes.Text{EN: "these lists hold addresses: give the sending ones with --ip ADDR",
 			JA: "IPアドレスのリストです。送信元IPアドレスを --ip ADDR で指定してください"}))
@@ -157,14 +159,6 @@ func (f *DNSBLFacts) listLines() (out []diag.Line) {
 	if len(dead) > 0 {
 		out = append(out, diag.Say(codes.Text{EN: "not counted, without the entry for tests that every list has: {lists}",
 			JA: "テスト用の登録がないため使用せず: {lists}"}, codes.List("lists", dead)))
-	}
-	if left := f.leftOut(); len(out) > 0 && len(left) > 0 {
-		out = append(out, diag.Say(codes.Text{EN: "not looked up, as none of these lists holds addresses of this kind (IPv4, IPv6): {addresses}",
-			JA: "この種類(IPv4・IPv6)のアドレスを収録するリストがないため照会せず: {addresses}"},
-			codes.List("addresses", left[:min(len(left), maxListings)])))
-		if len(left) > maxListings {
-			out = append(out, diag.More(len(left)-maxListings))
-		}
 	}
 	return out
 }

@@ -71,6 +71,19 @@ var (
 			JA: "メールが拒否されていなければ、対処は不要です。有料の解除に応じる必要はありません。詳細: {page}{note}"},
 	}
 
+	DNSBLNotHeld = &diag.Rule{
+		ID: "dnsbl-not-held", Severity: diag.Info, Owner: diag.OwnerMail, Ref: "RFC 5782 §2.4", Codes: nil,
+		Says: codes.Text{
+			EN: "{addresses} (all in all {count}) were not looked up: {lists} hold no addresses of this kind (IPv4, IPv6)",
+			JA: "{addresses}(計{count}件)は照会していません。{lists} は、この種類(IPv4・IPv6)のアドレスを収録していません"},
+		Why: codes.Text{
+			EN: "that these lists have no such entry says nothing about the addresses",
+			JA: "これらのリストに登録がなくても、そのアドレスに問題がないことにはなりません"},
+		Fix: codes.Text{
+			EN: "add a list that holds them; zen.spamhaus.org holds both kinds",
+			JA: "その種類を収録しているリストを加えてください。zen.spamhaus.org は両方を収録しています"},
+	}
+
 	DNSBLRefused = &diag.Rule{
 		ID: "dnsbl-refused", Severity: diag.Info, Owner: diag.OwnerMail, Ref: "RFC 5782 §2.1", Codes: nil,
 		Says: codes.Text{

@@ -25,6 +25,7 @@ const (
 type dnsblSubjects struct {
 	ips     []netip.Addr
 	domains []string
+	local   []string // the first of the addresses that are none of the internet, which no list holds
 }
 
 // shown are the subjects as facts.
@@ -42,7 +43,11 @@ func (o DNSBLOptions) subjects(domain string) (s dnsblSubjects, beyond error) {
 	left := 0
 	add := func(ip netip.Addr) {
 		switch ip = ip.Unmap().WithZone(""); {
-		case !ip.IsValid() || !mx.Reachable(ip) || slices.Contains(s.ips, ip):
+		case !ip.IsValid() || slices.Contains(s.ips, ip):
+		case !mx.Reachable(ip):
+			if len(s.local) == 0 {
+				s.local = append(s.local, ip.String())
+			}
 		case len(s.ips) == maxDNSBLAddresses:
 			left++
 		default:

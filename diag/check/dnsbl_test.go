@@ -204,13 +204,17 @@ func TestOtherFamily(t *testing.T) {
 	t.Parallel()
 	list := []string{"dnsbl-2.uceprotect.net"}
 	res, facts := askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7", "2001:db8::7"), Lists: list})
-	if lines := fmt.Sprint(facts.Lines()); res.Status() != diag.Info || !strings.Contains(lines, "2001:db8::7") {
-		t.Errorf("%s: %s", res.Status(), lines)
+	if got := told(&diag.Report{Results: []diag.Result{res}}); res.Status() != diag.Info || got != "dnsbl-not-held 2001:db8::7" {
+		t.Errorf("%s: %s", res.Status(), got)
 	}
 	for _, l := range facts.Lines() { // the domain was not asked of a list of addresses either
 		if n, ok := l.Data.Get("n"); ok && n != "1" {
 			t.Errorf("%s looked up", n)
 		}
+	}
+	_, facts = askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("10.0.0.1"), Lists: list})
+	if lines := fmt.Sprint(facts.Lines()); strings.Contains(lines, "--ip") || !strings.Contains(lines, "10.0.0.1") {
+		t.Errorf("an address that was given: %s", lines)
 	}
 	res, _ = askLists(t, "good.test", check.DNSBLOptions{IPs: addresses("192.0.2.7"), Lists: list})
 	if res.Status() != diag.OK {
