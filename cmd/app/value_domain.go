@@ -7,6 +7,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/dkim"
+	"todoku/diag/dnsbl"
 )
 
 // ParseDomain takes a domain name, also an internationalized one, and returns its ASCII form (A-labels, RFC 5890 §2.3).
@@ -42,6 +43,21 @@ func DomainTarget(s string) (diag.Target, error) {
 		}
 	}
 	return diag.Target{}, codes.Wrong(says, fix)
+}
+
+// ParseBlocklist is ParseDomain for the zone of a list. What stands before a zone that takes subscribers only is a secret: an
+// error shows the zone alone.
+func ParseBlocklist(s string) (string, error) {
+	zone, err := ParseDomain(s)
+	if err == nil {
+		return zone, nil
+	}
+	if source := dnsbl.Find(strings.ToLower(Narrow(s))); source.HasKey() {
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "the name before {zone} cannot be a part of a domain name",
+			JA: "{zone} の前の部分は、ドメイン名として正しくありません"}, codes.Quoted("zone", source.Shown)),
+			codes.Say(codes.Text{EN: "give the key as the operator of the list shows it", JA: "リストの運営者が示すとおりにキーを指定してください"}))
+	}
+	return "", err
 }
 
 // isAddress reports whether s is an IP address, also in brackets or with a final dot.

@@ -14,7 +14,7 @@ import (
 
 // addListFlag adds the flag that names lists in DNS to ask.
 func addListFlag(a *app.App, c *cobra.Command, o *check.DNSBLOptions) {
-	c.Flags().Var(app.ListOf(&o.Lists, app.ParseDomain, "ZONE"), "blocklist", a.T(codes.Text{
+	c.Flags().Var(app.ListOf(&o.Lists, app.ParseBlocklist, "ZONE"), "blocklist", a.T(codes.Text{
 		EN: "blocklist to ask, such as bl.spamcop.net (repeatable)", JA: "問い合わせるブロックリスト(複数指定可。\n例: bl.spamcop.net)"}))
 }
 

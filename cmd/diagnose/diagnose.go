@@ -96,7 +96,7 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&d.size, parseSize, "BYTES"), "size", t("size of the mail", "メールのサイズ(バイト)"))
 	fs.Var(app.ValueOf(&d.message, app.ParseNonEmpty, "FILE"), "message", t("the mail itself, as it was sent (.eml)",
 		"送信したメールそのもの(.eml)"))
-	fs.Var(app.ListOf(&d.lists, app.ParseDomain, "ZONE"), "blocklist",
+	fs.Var(app.ListOf(&d.lists, app.ParseBlocklist, "ZONE"), "blocklist",
 		t("blocklist to ask (repeatable; default: those that the\nreply names, else the big public ones)",
 			"問い合わせるブロックリスト(複数指定可。既定は応答が\n示すリスト、なければ主要な公開リスト)"))
 	fs.Var(app.ListOf(&d.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (repeatable)",

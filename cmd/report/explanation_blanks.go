@@ -47,8 +47,7 @@ func blankNames() map[string]string {
 		"computed": "本文のハッシュ", "expires": "有効期限", "n": "件数", "ours": "現在の結果",
 		"author": "変更元", "forwarder": "転送サーバー", "where": "場所", "todo": "対処",
 		"reason": "理由", "selector": "セレクター", "server": "サーバー", "signed": "署名の値",
-		"list": "リスト", "lists": "リスト",
-		"meaning": "登録の内容", "page": "申請先", "used": "使っている受信側", "zone": "ゾーン",
+		"list": "リスト", "meaning": "登録の内容", "page": "申請先", "used": "使っている受信側", "zone": "ゾーン",
 		"mode": "モード", "patterns": "mx", // of MTA-STS
 		"behind": "ネームサーバー", "delegation": "ネームサーバー", "networks": "ネットワーク", // of name servers
 		"own": "実際の値", "parent": "上位ゾーン",

@@ -74,8 +74,8 @@ var (
 	DNSBLNotHeld = &diag.Rule{
 		ID: "dnsbl-not-held", Severity: diag.Info, Owner: diag.OwnerMail, Ref: "RFC 5782 §2.4", Codes: nil,
 		Says: codes.Text{
-			EN: "{addresses} (all in all {count}) were not looked up: {lists} hold no addresses of this kind (IPv4, IPv6)",
-			JA: "{addresses}(計{count}件)は照会していません。{lists} は、この種類(IPv4・IPv6)のアドレスを収録していません"},
+			EN: "sending addresses not looked up, as no list that was asked holds their kind (IPv4, IPv6): {addresses} (in all {count})",
+			JA: "照会していない送信元IPアドレスがあります: {addresses}(計{count}件)。この種類(IPv4・IPv6)を収録するリストに問い合わせていません"},
 		Why: codes.Text{
 			EN: "that these lists have no such entry says nothing about the addresses",
 			JA: "これらのリストに登録がなくても、そのアドレスに問題がないことにはなりません"},

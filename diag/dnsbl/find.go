@@ -38,6 +38,9 @@ func Find(zone string) Source {
 	return own
 }
 
+// HasKey reports whether a subscriber's key stands before the zone.
+func (s Source) HasKey() bool { return s.key != "" }
+
 // at reports whether a name is one of the zones or below one.
 func (l *List) at(name string) bool {
 	return slices.ContainsFunc(l.Zones, func(z string) bool { return resolve.Within(name, z) })
