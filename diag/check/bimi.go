@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
-	"slices"
 	"sync"
 
 	"todoku/codes"
@@ -118,7 +117,10 @@ func (c *bimiRun) org() string {
 
 // result is the word that a receiver would write (section "Affix BIMI Status"); "" where that takes a visit.
 func (c *bimiRun) result(err error) string {
-	failed := func(i int) bool { return c.Finding(i).Rule.Severity == diag.Fail }
+	failed := false
+	for i := range c.Reported() {
+		failed = failed || c.Finding(i).Rule.Severity == diag.Fail
+	}
 	switch {
 	case err != nil:
 		return "temperror"
@@ -126,7 +128,7 @@ func (c *bimiRun) result(err error) string {
 		return "none"
 	case c.facts.Declined:
 		return "declined"
-	case slices.ContainsFunc(indexes(c.Reported()), failed):
+	case failed:
 		return "fail"
 	case c.facts.DMARCOK != nil && !*c.facts.DMARCOK:
 		return "skipped"
@@ -134,13 +136,4 @@ func (c *bimiRun) result(err error) string {
 		return "pass"
 	}
 	return ""
-}
-
-// indexes counts from 0.
-func indexes(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
-	}
-	return out
 }
