@@ -158,6 +158,9 @@ func messageAgain(o messageOptions) codes.Command {
 	if o.original != "" {
 		c = c.And(codes.Todoku("--original", "FILE").With(codes.PlaceFile, o.original))
 	}
+	if o.lists.Public {
+		c = c.And(codes.Todoku("--only", "dnsbl"))
+	}
 	c = c.And(listsAgain(o.lists))
 	for _, host := range o.TrustHosts {
 		c = c.And(codes.Todoku("--trust-host", "DOMAIN").With(codes.PlaceDomain, host))
