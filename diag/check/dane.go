@@ -116,6 +116,9 @@ func (c *daneRun) find(ctx context.Context) (err error) {
 	var wg sync.WaitGroup
 	for i, name := range names {
 		wg.Go(func() { c.hosts[i] = &daneHost{Set: dane.Find(ctx, c.DNS, name)} })
+		if c.Eager && !c.answer.FromFile {
+			wg.Go(func() { dane.Ahead(ctx, c.DNS, name) })
+		}
 	}
 	wg.Wait()
 	c.hosts = slices.DeleteFunc(c.hosts, func(h *daneHost) bool {

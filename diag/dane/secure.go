@@ -99,6 +99,12 @@ func chainOf(ctx context.Context, r resolve.Resolver, name, server string) (chai
 	return untold, nil
 }
 
+// Ahead asks for the DS records above the TLSA records of a host, which SecurityOf needs where these are not secure: so that they
+// are known when it does. The answers are kept by the resolver, and what fails here fails there.
+func Ahead(ctx context.Context, r resolve.Resolver, host string) {
+	_, _ = askAll(ctx, r, ancestors(Prefix+host), resolve.TypeDS)
+}
+
 // askAll asks about several names at once.
 func askAll(ctx context.Context, r resolve.Resolver, names []string, t resolve.Type) ([]resolve.Answer, error) {
 	out, errs := make([]resolve.Answer, len(names)), make([]error, len(names))
