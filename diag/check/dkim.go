@@ -50,7 +50,14 @@ type dkimProbe struct {
 	answer                 resolve.Answer
 	err                    error
 	keys                   []resolve.Record // TXT records meant as keys
+	read                   []readKey        // what they say, each at the place of its record
 	asked                  bool
+}
+
+// readKey is a record of a key as it was read.
+type readKey struct {
+	*dkim.Key
+	faults []dkim.Fault
 }
 
 // dkimSearch is the look for the keys of one domain.
@@ -150,12 +157,14 @@ func (s *dkimSearch) start(ctx context.Context, wg *sync.WaitGroup) {
 
 // askNext asks for one selector after the other. It ends where all are asked for, or where it has given its place away.
 func (s *dkimSearch) askNext(ctx context.Context, wg *sync.WaitGroup, open []*dkimProbe, next *atomic.Int32) {
+	given := make(chan struct{})
+	late := time.AfterFunc(time.Hour, func() {
+		defer close(given)
+		wg.Go(func() { s.askNext(ctx, wg, open, next) })
+	})
+	defer late.Stop()
 	for i := int(next.Add(1)) - 1; i < len(open); i = int(next.Add(1)) - 1 {
-		given := make(chan struct{})
-		late := time.AfterFunc(placeTime, func() {
-			defer close(given)
-			wg.Go(func() { s.askNext(ctx, wg, open, next) })
-		})
+		late.Reset(placeTime)
 		open[i].answer, open[i].err = s.DNS.Ask(ctx, open[i].name, resolve.TypeTXT)
 		if !late.Stop() {
 			<-given
@@ -277,6 +286,10 @@ func (s *dkimSearch) pickKeys() {
 				}
 			}
 			slices.SortStableFunc(pr.keys, func(a, b resolve.Record) int { return strings.Compare(a.Text, b.Text) })
+			for _, r := range pr.keys {
+				k, faults := dkim.ParseKey(r.Text)
+				pr.read = append(pr.read, readKey{k, faults})
+			}
 		}
 	}
 }

@@ -62,8 +62,8 @@ func (s *dkimSearch) judge(complete bool) {
 func (s *dkimSearch) live(present []*dkimProbe) {
 	s.signs = map[string]bool{}
 	for _, pr := range present {
-		for _, r := range pr.keys {
-			if k, faults := dkim.ParseKey(r.Text); k.Bits > 0 && len(breaking(faults)) == 0 {
+		for _, k := range pr.read {
+			if k.Bits > 0 && len(breaking(k.faults)) == 0 {
 				s.signs[s.host(pr)], s.usable = true, true
 			}
 		}
@@ -126,15 +126,15 @@ func (s *dkimSearch) judgeSelector(pr *dkimProbe) {
 		return
 	}
 	whole := s.several(pr)
-	for _, r := range pr.keys[:min(len(pr.keys), maxKeys)] {
-		k, faults := dkim.ParseKey(r.Text)
+	for i, r := range pr.keys[:min(len(pr.keys), maxKeys)] {
+		k := pr.read[i]
 		s.facts.Selectors = append(s.facts.Selectors, DKIMSelector{
 			Selector: pr.selector, Domain: s.Domain(), Source: pr.source, KeyType: k.Type, KeyBits: k.Bits,
 			Flags: append([]string{}, k.Flags...), Revoked: k.Revoked, Testing: k.Testing(),
 			CNAME: alias, Provider: by, Record: r.Text, TTL: r.TTL,
 		})
 		if whole {
-			s.judgeKey(pr, r, k, faults)
+			s.judgeKey(pr, r, k.Key, k.faults)
 		}
 	}
 }
