@@ -4,6 +4,7 @@ package check
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -92,6 +93,10 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	return nil
 }
 
+// listGarbage is how much garbage a list may leave before it is collected, in percent of what is in use: most of it lives for
+// a moment only. The soft limit of memory holds all the same.
+const listGarbage = 200
+
 // printReports prints a report for each target. An interrupt or the deadline ends it
 // early, with what is done so far.
 func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.World, s checkRun, checks []*diag.Check) (outcome, error) {
@@ -99,6 +104,9 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	env := opened.Run()
 	many := s.targets.isList()
 	env.Eager = !many // one domain: the answer soon; a list: few questions
+	if many {
+		defer debug.SetGCPercent(debug.SetGCPercent(listGarbage))
+	}
 	style := a.Style(w, many)
 	style.Again = s.again
 	printer := s.form.Open(w, style)
