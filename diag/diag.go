@@ -86,13 +86,13 @@ type Check struct {
 
 // Evidence is what was seen.
 type Evidence struct {
-	Kind   string `json:"kind"` // "dns"
-	Name   string `json:"name"`
-	Type   string `json:"type"`
-	Value  string `json:"value"`            // "" with a Type: nothing was there
-	TTL    uint32 `json:"ttl"`              // seconds until a change is seen everywhere
-	Place  string `json:"place,omitempty"`  // in a zone file, "FILE:LINE"
-	Server string `json:"server,omitempty"` // the name server that was asked itself; "" where a resolver was
+	Kind   string        `json:"kind"` // "dns"
+	Name   string        `json:"name"`
+	Type   string        `json:"type"`
+	Value  string        `json:"value"`            // "" with a Type: nothing was there
+	TTL    uint32        `json:"ttl"`              // seconds until a change is seen everywhere
+	Place  resolve.Place `json:"place,omitzero"`   // in a zone file, "FILE:LINE"
+	Server string        `json:"server,omitempty"` // the name server that was asked itself; "" where a resolver was
 }
 
 // Record is what should be published, ready to paste. The report splits a

@@ -27,19 +27,9 @@ func (p reportRows) Put(r *diag.Report) error {
 			rule = x.Rule
 		}
 		if err := p.Table.Put([]string{x.Target, x.Check.Name, x.Status.String(), rule.ID, x.Subject, x.Message, x.Why, x.Fix,
-			strings.Join(x.lines(), "\n"), string(x.Owner), rule.Ref, strings.Join(rule.Codes, " "), placeText(x)}); err != nil {
+			strings.Join(x.lines(), "\n"), string(x.Owner), rule.Ref, strings.Join(rule.Codes, " "), x.place().String()}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// placeText is the place of a row as evidence has it, "" where none is known.
-func placeText(r row) string {
-	for _, e := range r.Evidence {
-		if e.Place != "" {
-			return e.Place
-		}
-	}
-	return ""
 }

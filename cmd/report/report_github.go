@@ -25,8 +25,8 @@ func (p annotations) Put(r *diag.Report) error {
 			continue
 		}
 		b.WriteString("::" + annotationLevel(x.Status) + " ")
-		if file, line := x.place(); file != "" {
-			b.WriteString("file=" + propertyText(file) + ",line=" + strconv.Itoa(line) + ",")
+		if at := x.place(); !at.IsZero() {
+			b.WriteString("file=" + propertyText(at.File) + ",line=" + strconv.Itoa(at.Line) + ",")
 		}
 		text := page.Clean(x.Message)
 		if advice := x.advice(p.o.Lang); advice != "" {

@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 )
 
 //go:embed html
@@ -117,7 +118,7 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		}
 		for _, e := range f.Evidence {
 			x.Evidence = append(x.Evidence, diag.Evidence{Name: page.Clean(e.Name), Type: e.Type, Value: page.Clean(e.Value), TTL: e.TTL,
-				Place: page.Clean(e.Place), Server: page.Clean(e.Server)})
+				Place: resolve.Place{File: page.Clean(e.Place.File), Line: e.Place.Line}, Server: page.Clean(e.Server)})
 		}
 		v.Findings = append(v.Findings, x)
 	}

@@ -9,6 +9,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 )
 
 // elements lists the elements of a page that parses, with their attributes.
@@ -83,7 +84,7 @@ func TestHostilePage(t *testing.T) {
 	check := &diag.Check{Name: "spf", Title: codes.Same("SPF")}
 	finding := diag.Finding{Rule: rule, Subject: evil, Data: codes.Data{codes.Str("v", evil)},
 		Records:  []diag.Record{{Name: evil, Type: "TXT", Value: evil}},
-		Evidence: []diag.Evidence{{Kind: "dns", Name: evil, Type: "TXT", Value: evil, Place: evil, Server: evil}}}
+		Evidence: []diag.Evidence{{Kind: "dns", Name: evil, Type: "TXT", Value: evil, Place: resolve.Place{File: evil, Line: 1}, Server: evil}}}
 	r := &diag.Report{Target: diag.Target{Name: evil, ASCII: evil},
 		Results: []diag.Result{{Check: check, Facts: hostile(evil), Findings: []diag.Finding{finding}}}}
 	out := printed(t, "html", Options{}, r)

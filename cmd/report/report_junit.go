@@ -88,9 +88,9 @@ func (s *suiteXML) add(x row, o Options) {
 	if x.Rule != nil {
 		c.Name += ": " + page.Clean(x.Subject)
 	}
-	c.File, c.Line = x.place()
-	c.File = page.Clean(c.File)
-	fault := &faultXML{Message: page.Clean(x.Message), Type: c.Name, Text: x.advice(o.Lang)}
+	at := x.place()
+	c.File, c.Line = page.Clean(at.File), at.Line
+	fault := &faultXML{Message: page.Clean(x.Message), Text: x.advice(o.Lang)}
 	switch x.Status {
 	case diag.Fail:
 		fault.Type = x.id()

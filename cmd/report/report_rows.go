@@ -7,6 +7,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 )
 
 // row is one thing that a report says: a finding, a check that could not look, or one in which nothing was found. The formats
@@ -78,14 +79,14 @@ func (r row) lines() []string {
 	return out
 }
 
-// place is where a zone file holds what the row is about: file and line, 0 where no line is known.
-func (r row) place() (file string, line int) {
+// place is where a zone file holds what the row is about.
+func (r row) place() resolve.Place {
 	for _, e := range r.Evidence {
-		if file, line, ok := splitPlace(e.Place); ok {
-			return file, line
+		if !e.Place.IsZero() {
+			return e.Place
 		}
 	}
-	return "", 0
+	return resolve.Place{}
 }
 
 // advice is why the row matters and what to do, in plain text of several lines.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"todoku/cmd/report/page"
@@ -100,16 +101,19 @@ type sarifLogical struct {
 
 // Put writes the results of one report.
 func (s *sarifLog) Put(r *diag.Report) error {
+	same := map[string]int{} // results so far of one rule and subject
 	for _, x := range rowsOf(r, s.o.Lang) {
 		if x.Rule == nil && x.Status != diag.Unknown {
 			continue
 		}
+		key := x.id() + "\x00" + x.Subject
+		same[key]++
 		head := ","
 		if s.results == 0 {
 			head = s.head()
 		}
 		s.results++
-		if err := s.w.JSON(head, s.result(x), ""); err != nil {
+		if err := s.w.JSON(head, s.result(x, same[key]), ""); err != nil {
 			return err
 		}
 	}
@@ -120,13 +124,14 @@ func (s *sarifLog) head() string {
 	return `{"$schema":"` + sarifSchema + `","version":"` + sarifVersion + `","runs":[{"results":[` + "\n"
 }
 
-func (s *sarifLog) result(x row) sarifResult {
+// result is a row, the n-th of its rule and subject.
+func (s *sarifLog) result(x row, n int) sarifResult {
 	text := page.Clean(x.Message)
 	if x.Fix != "" {
 		text += "\n" + x.advice(s.o.Lang)
 	}
 	out := sarifResult{Level: sarifLevel(x.Status), Message: sarifText{Text: text}, Locations: []sarifLocation{locationOf(x)},
-		Fingerprints: map[string]string{"todoku/v1": fingerprint(x)}, Extra: sarifExtra{Target: x.Target, Check: x.Check.Name,
+		Fingerprints: map[string]string{"todoku/v1": fingerprint(x, n)}, Extra: sarifExtra{Target: x.Target, Check: x.Check.Name,
 			Subject: x.Subject, Status: x.Status.String(), Owner: x.Owner, Records: notNil(x.Records), Seen: notNil(x.Evidence)}}
 	out.RuleID, out.RuleIndex = s.rule(x)
 	return out
@@ -164,8 +169,8 @@ func ruleOf(r *diag.Rule, l codes.Lang) sarifRule {
 // locationOf is the line of the zone file that holds what the row is about, else its target as a place without lines.
 func locationOf(x row) sarifLocation {
 	out := sarifLocation{Logical: []sarifLogical{{page.Clean(x.Subject), "resource"}}}
-	if file, line := x.place(); file != "" {
-		out.Physical = sarifPhysical{sarifArtifact{fileURI(file)}, &sarifRegion{line}}
+	if at := x.place(); !at.IsZero() {
+		out.Physical = sarifPhysical{sarifArtifact{fileURI(at.File)}, &sarifRegion{at.Line}}
 		return out
 	}
 	out.Physical.Artifact.URI = (&url.URL{Path: page.Clean(x.Target)}).EscapedPath()
@@ -181,9 +186,10 @@ func fileURI(file string) string {
 	return u.String()
 }
 
-// fingerprint is the same for the same breach of the same rule, whatever the words and the machine.
-func fingerprint(x row) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{x.id(), strings.ToLower(x.Subject), strings.ToLower(x.Target)}, "\x00")))
+// fingerprint is the same for the n-th breach of the same rule by the same subject, whatever the words and the machine.
+func fingerprint(x row, n int) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{x.id(), strings.ToLower(x.Subject), strings.ToLower(x.Target),
+		strconv.Itoa(n)}, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }
 

@@ -85,12 +85,32 @@ type Record struct {
 // nothing is below the name either; some servers say so of a name that has only names below it (RFC 4592 §2.2.2).
 func (a Answer) NoSuchName() bool { return a.Status == NoName && len(a.Chain) == 0 }
 
-// Place is where a record of the answer stands in a zone file, "FILE:LINE"; "" where a server gave it.
-func (a Answer) Place(r Record) string {
-	if r.line == 0 {
+// Place is where a record stands in a zone file; zero where a server gave it.
+type Place struct {
+	File string
+	Line int // counted from 1
+}
+
+// IsZero reports that there is no place.
+func (p Place) IsZero() bool { return p.Line == 0 }
+
+// String is "FILE:LINE", "" without a place.
+func (p Place) String() string {
+	if p.IsZero() {
 		return ""
 	}
-	return a.Server + ":" + strconv.Itoa(int(r.line))
+	return p.File + ":" + strconv.Itoa(p.Line)
+}
+
+// MarshalText is the place as JSON has it.
+func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// Place is where a record of the answer stands in a zone file.
+func (a Answer) Place(r Record) Place {
+	if r.line == 0 {
+		return Place{}
+	}
+	return Place{a.Server, int(r.line)}
 }
 
 // Texts lists the Text of all records.

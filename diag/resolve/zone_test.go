@@ -104,13 +104,13 @@ www IN CNAME b.test.
 		a, err := c.Ask(context.Background(), q.name, q.t)
 		var lines []string
 		for _, r := range a.Records {
-			lines = append(lines, a.Place(r))
+			lines = append(lines, a.Place(r).String())
 		}
 		if got := strings.Join(lines, " "); err != nil || got != q.lines {
 			t.Errorf("%s %s: %q, want %q (%v)", q.name, q.t, got, q.lines, err)
 		}
 	}
-	if place := (Answer{Server: "192.0.2.53:53"}).Place(Record{}); place != "" {
+	if place := (Answer{Server: "192.0.2.53:53"}).Place(Record{}); !place.IsZero() {
 		t.Errorf("a server has the place %q", place)
 	}
 }
