@@ -24,6 +24,7 @@ func Run(ctx context.Context, env Env, target Target, checks []*Check) *Report {
 		res := &r.Results[i]
 		res.Check = c
 		wg.Go(func() {
+			makeRoom()
 			res.Err = c.Run(ctx, &Pass{Env: env, Target: target, result: res})
 		})
 	}
@@ -132,3 +133,14 @@ func (o *outlet) pass(r *Report, window <-chan struct{}) {
 		o.stop(err)
 	}
 }
+
+// makeRoom gives a goroutine the stack that a check comes to use: to grow a deep stack, again and again, costs more than
+// many a check.
+//
+//go:noinline
+func makeRoom() { use(new([roomOfCheck]byte)) }
+
+const roomOfCheck = 7 << 10
+
+//go:noinline
+func use(*[roomOfCheck]byte) {}

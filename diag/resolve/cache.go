@@ -53,22 +53,32 @@ func (c *cache) ask(ctx context.Context, since time.Time, k key, find finder, in
 	for {
 		e, mine, wait := s.enter(k, since)
 		if mine {
-			err := c.fill(ctx, s, k, e, find)
+			err := find(ctx, k, &e.ans)
+			c.settle(ctx, s, k, e, err)
 			*into = e.ans
 			return err
 		}
-		if wait != nil {
-			select {
-			case <-wait:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+		if err := ended(ctx, wait); err != nil {
+			return err
 		}
 		if e.keep {
 			*into = e.ans
 			into.Sent = 0
 			return e.repeated()
 		}
+	}
+}
+
+// ended waits for the end of a question that somebody else asks; nil is one that has ended.
+func ended(ctx context.Context, question <-chan struct{}) error {
+	if question == nil {
+		return nil
+	}
+	select {
+	case <-question:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -82,9 +92,8 @@ func (e *entry) repeated() error {
 	return e.err
 }
 
-// fill finds the answer. Nobody else touches the entry before it has ended.
-func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder) error {
-	err := find(ctx, k, &e.ans)
+// settle ends the question of an entry. Nobody else touched the entry before.
+func (c *cache) settle(ctx context.Context, s *shard, k key, e *entry, err error) {
 	life := time.Duration(e.ans.life) * time.Second
 	if err != nil {
 		life = failureLife
@@ -101,7 +110,6 @@ func (c *cache) fill(ctx context.Context, s *shard, k key, e *entry, find finder
 	if e.done != nil {
 		close(e.done)
 	}
-	return err
 }
 
 // enter finds the entry of a question, or makes one; then it is mine, and the caller has to fill it. wait is nil when the

@@ -56,14 +56,25 @@ func (c *Client) Run() *Run { return &Run{c, c.cache.now()} }
 
 // Ask implements Resolver.
 func (r *Run) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
-	err = r.client.ask(ctx, r.started, key{name, t, recursive}, &a)
+	k, err := key{name, t, recursive}.canonical()
+	if err == nil {
+		err = r.ask(ctx, k, &a)
+	}
 	return a, err
 }
 
 // AskUnchecked implements Unchecked.
 func (r *Run) AskUnchecked(ctx context.Context, name string, t Type) (a Answer, err error) {
-	err = r.client.ask(ctx, r.started, key{name, t, unchecked}, &a)
+	k, err := key{name, t, unchecked}.canonical()
+	if err == nil {
+		err = r.ask(ctx, k, &a)
+	}
 	return a, err
+}
+
+// ask asks for what a canonical name has.
+func (r *Run) ask(ctx context.Context, k key, into *Answer) error {
+	return r.client.cache.ask(ctx, r.started, k, r.client.find, into)
 }
 
 // ErrNoServer means that there is nobody to ask.
@@ -115,30 +126,13 @@ func (c *Client) Close() {
 }
 
 // Ask implements Resolver.
-func (c *Client) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
-	err = c.ask(ctx, c.started, key{name, t, recursive}, &a)
-	return a, err
+func (c *Client) Ask(ctx context.Context, name string, t Type) (Answer, error) {
+	return (&Run{c, c.started}).Ask(ctx, name, t)
 }
 
 // AskUnchecked implements Unchecked.
-func (c *Client) AskUnchecked(ctx context.Context, name string, t Type) (a Answer, err error) {
-	err = c.ask(ctx, c.started, key{name, t, unchecked}, &a)
-	return a, err
-}
-
-// ask asks for a run that began at since.
-func (c *Client) ask(ctx context.Context, since time.Time, k key, into *Answer) error {
-	name, err := canonical(k.name)
-	if err != nil {
-		return badName(name, k.t, err)
-	}
-	k.name = name
-	return c.cache.ask(ctx, since, k, c.find, into)
-}
-
-// badName is the error of a name that has no wire form.
-func badName(name string, t Type, err error) *Error {
-	return key{name: name, t: t}.fail(KindName, "", err.Error())
+func (c *Client) AskUnchecked(ctx context.Context, name string, t Type) (Answer, error) {
+	return (&Run{c, c.started}).AskUnchecked(ctx, name, t)
 }
 
 // find answers from the zones, else from the servers, and follows aliases that

@@ -1,19 +1,15 @@
 package resolve
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // truncations remembers how often a server's UDP answers about a type were cut off
 // (TC): where nearly all are, asking by UDP first only costs a round trip.
 type truncations struct {
-	any   atomic.Bool // one was cut off: most servers never do, and cost nothing here
-	mu    sync.Mutex
-	types map[Type]truncationCount
+	types [highType]struct{ run, skipped atomic.Uint32 } // run: answers in a row that were cut off
 }
 
-type truncationCount struct{ run, skipped int }
+// highType is above the types that are remembered; others, which are rare, go by UDP first each time.
+const highType = 100
 
 // A type goes to TCP at once after so many cut answers in a row; UDP is tried
 // again each time that so many questions went past it.
@@ -25,36 +21,15 @@ const (
 // note notes an answer by UDP.
 func (c *truncations) note(t Type, cut bool) {
 	switch {
+	case t >= highType:
 	case cut:
-		c.any.Store(true)
-	case !c.any.Load():
-		return
+		c.types[t].run.Add(1)
+	case c.types[t].run.Load() > 0: // most are never cut off: only read, the line stays in the cache of each processor
+		c.types[t].run.Store(0)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	share := c.types[t]
-	share.run++
-	if !cut {
-		share.run = 0
-	}
-	if c.types == nil {
-		c.types = map[Type]truncationCount{}
-	}
-	c.types[t] = share
 }
 
 // preferTCP reports whether a question should go by TCP at once.
 func (c *truncations) preferTCP(t Type) bool {
-	if !c.any.Load() {
-		return false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	share := c.types[t]
-	if share.run < cutRun {
-		return false
-	}
-	share.skipped++
-	c.types[t] = share
-	return share.skipped%cutSkipped != 0
+	return t < highType && c.types[t].run.Load() >= cutRun && c.types[t].skipped.Add(1)%cutSkipped != 0
 }

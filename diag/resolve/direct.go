@@ -67,9 +67,9 @@ func (s *Said) Answered() bool {
 // is an *Error (silence, no way to the server, a message that is none) or the context's; error codes of the server are no
 // error but what it said.
 func (d *Direct) Ask(ctx context.Context, at netip.AddrPort, name string, t Type) (Said, error) {
-	canon, err := canonical(name)
+	k, err := key{name, t, direct}.canonical()
 	if err != nil {
-		return Said{}, badName(name, t, err)
+		return Said{}, err
 	}
 	select {
 	case d.slots <- struct{}{}:
@@ -79,10 +79,9 @@ func (d *Direct) Ask(ctx context.Context, at netip.AddrPort, name string, t Type
 	}
 	s, err := newServer(at.String(), d.options, 2)
 	if err != nil {
-		return Said{}, badName(name, t, err)
+		return Said{}, badName(k, err)
 	}
 	defer s.close()
-	k := key{canon, t, direct}
 	var fail *Error
 	sent := 0
 	for _, share := range attempts {

@@ -18,6 +18,19 @@ type key struct {
 	how  manner
 }
 
+// canonical is the key as the cache knows it. The error says what is wrong with the name, and is an *Error.
+func (k key) canonical() (key, error) {
+	name, err := canonical(k.name)
+	if err != nil {
+		return k, badName(k, err)
+	}
+	k.name = name
+	return k, nil
+}
+
+// badName is the error of a name that cannot be asked about.
+func badName(k key, err error) *Error { return k.fail(KindName, "", err.Error()) }
+
 // manner is what a question asks of a server, beside its name and type.
 type manner uint8
 

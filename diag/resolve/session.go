@@ -11,7 +11,8 @@ var errNoUnchecked = errors.New("this resolver cannot be asked without validatio
 // Session is one report's view of a resolver: it counts what the report needed.
 // That a question goes out once is the Client's work.
 type Session struct {
-	inner  Resolver
+	run    *Run     // the resolver, where it is one of ours
+	other  Resolver // any other
 	mu     sync.Mutex
 	known  map[key]struct{}
 	sent   int
@@ -20,31 +21,49 @@ type Session struct {
 
 // NewSession opens a view of a resolver.
 func NewSession(r Resolver) *Session {
-	return &Session{inner: r, known: make(map[key]struct{}, 48)}
+	s := &Session{other: r, known: make(map[key]struct{}, 48)}
+	s.run, _ = r.(*Run)
+	return s
 }
 
 // Ask implements Resolver.
 func (s *Session) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
-	if name, err = canonical(name); err != nil {
-		return a, badName(name, t, err)
-	}
-	a, err = s.inner.Ask(ctx, name, t)
-	s.count(key{name, t, recursive}, a.Sent, err)
+	err = s.ask(ctx, key{name, t, recursive}, &a)
 	return a, err
 }
 
 // AskUnchecked implements Unchecked.
 func (s *Session) AskUnchecked(ctx context.Context, name string, t Type) (a Answer, err error) {
-	if name, err = canonical(name); err != nil {
-		return a, badName(name, t, err)
-	}
-	inner, can := s.inner.(Unchecked)
-	if !can {
-		return a, badName(name, t, errNoUnchecked)
-	}
-	a, err = inner.AskUnchecked(ctx, name, t)
-	s.count(key{name, t, unchecked}, a.Sent, err)
+	err = s.ask(ctx, key{name, t, unchecked}, &a)
 	return a, err
+}
+
+// ask leaves the answer where it stays: a question under way has a stack of its own, and an answer is large.
+func (s *Session) ask(ctx context.Context, k key, into *Answer) (err error) {
+	if k, err = k.canonical(); err != nil {
+		return err
+	}
+	if s.run != nil {
+		err = s.run.ask(ctx, k, into)
+	} else {
+		err = s.askOther(ctx, k, into)
+	}
+	s.count(k, into.Sent, err)
+	return err
+}
+
+// askOther asks a resolver that is not one of ours.
+func (s *Session) askOther(ctx context.Context, k key, into *Answer) (err error) {
+	if k.how != unchecked {
+		*into, err = s.other.Ask(ctx, k.name, k.t)
+		return err
+	}
+	other, can := s.other.(Unchecked)
+	if !can {
+		return badName(k, errNoUnchecked)
+	}
+	*into, err = other.AskUnchecked(ctx, k.name, k.t)
+	return err
 }
 
 // Add counts messages that went out past the resolver, for distinct questions of a number.
