@@ -24,7 +24,6 @@ func Run(ctx context.Context, env Env, target Target, checks []*Check) *Report {
 		res := &r.Results[i]
 		res.Check = c
 		wg.Go(func() {
-			makeRoom()
 			res.Err = c.Run(ctx, &Pass{Env: env, Target: target, result: res})
 		})
 	}
@@ -49,9 +48,7 @@ func RunAll(ctx context.Context, env Env, targets iter.Seq[Target], checks []*Ch
 	out := &outlet{emit: emit, stop: cancel, ordered: ordered, late: map[int]*Report{}}
 	// A worker may run ahead of the slowest target by this many reports.
 	window := make(chan struct{}, workers*4)
-	jobs := make(chan job)
-	var wg sync.WaitGroup
-	started := 0
+	c := crew{most: workers, jobs: make(chan job), work: func(j job) { out.done(j.seq, Run(ctx, env, j.target, checks), window) }}
 	seq := 0
 	for t := range targets {
 		select {
@@ -61,25 +58,10 @@ func RunAll(ctx context.Context, env Env, targets iter.Seq[Target], checks []*Ch
 		if ctx.Err() != nil {
 			break
 		}
-		j := job{seq: seq, target: t}
+		c.give(job{seq: seq, target: t})
 		seq++
-		select {
-		case jobs <- j:
-			continue
-		default:
-		}
-		if started < workers {
-			started++
-			wg.Go(func() {
-				for j := range jobs {
-					out.done(j.seq, Run(ctx, env, j.target, checks), window)
-				}
-			})
-		}
-		jobs <- j
 	}
-	close(jobs)
-	wg.Wait()
+	c.end()
 	return CauseOfEnd(ctx)
 }
 
@@ -133,14 +115,3 @@ func (o *outlet) pass(r *Report, window <-chan struct{}) {
 		o.stop(err)
 	}
 }
-
-// makeRoom gives a goroutine the stack that a check comes to use: to grow a deep stack, again and again, costs more than
-// many a check.
-//
-//go:noinline
-func makeRoom() { use(new([roomOfCheck]byte)) }
-
-const roomOfCheck = 7 << 10
-
-//go:noinline
-func use(*[roomOfCheck]byte) {}

@@ -67,7 +67,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	fs.BoolVar(&o.DKIM.AllSelectors, "all-selectors", false, a.T(codes.Text{
 		EN: "probe every selector known, not only the usual ones", JA: "既知のセレクターをすべて試します"}))
 	fs.Var(app.ValueOf(&s.workers, parseWorkers, "N"), "workers", a.T(codes.Text{
-		EN: "domains under way at once (default 256)", JA: "同時に調べるドメインの数(既定は256)"}))
+		EN: "most domains under way at once (default 256)", JA: "同時に調べるドメインの数の上限(既定は256)"}))
 	return c
 }
 

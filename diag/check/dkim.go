@@ -124,9 +124,9 @@ func (s *dkimSearch) ask(ctx context.Context) {
 	s.pickKeys()
 }
 
-// maxAtOnce is how many selectors of a domain are asked for at once in a list of domains. A higher number makes a list no
-// faster, since other domains are asked about at the same time, and each open question takes memory.
-const maxAtOnce = 4
+// maxAtOnce is how many selectors of a domain are asked for at once in a list of domains. Other domains are asked about at the
+// same time, and each open question takes memory; but where answers take long, a domain should not be under way for long.
+const maxAtOnce = 12
 
 // Times after which a question that has no answer yet no longer holds up the next ones: one domain that stays silent would
 // hold up a whole list for many times the time limit of one question.
