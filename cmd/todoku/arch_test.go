@@ -49,7 +49,7 @@ var reserved = map[string][]string{
 // protocols know records and algorithms; they know nothing of checks.
 var protocols = []string{"resolve", "spf", "dkim", "dmarc", "arc", "mtasts", "tlsrpt", "dane", "bimi", "dnsbl", "mx", "provider"}
 
-var topLevel = []string{"cmd", "diag", "sender", "codes", "go.mod", "go.sum", "README.md", "README.ja.md", "LICENSE",
+var topLevel = []string{"action.yml", "cmd", "diag", "sender", "codes", "go.mod", "go.sum", "README.md", "README.ja.md", "LICENSE",
 	"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs", "examples", "tools", "todoku", "todoku.exe"}
 
 var nameless = regexp.MustCompile(`(^|/)(utils?|common|helpers?|models?|misc|internal|pkg|shared)(/|\.go$|_test\.go$)`)

@@ -49,6 +49,8 @@ func FormatOf(name string) (Format, bool) {
 		return JUnit, true
 	case ".sarif":
 		return SARIF, true
+	case ".github":
+		return GitHub, true
 	}
 	return "", false
 }
