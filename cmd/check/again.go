@@ -35,7 +35,7 @@ func domainAgain(o check.DomainOptions) codes.Command {
 	return c.And(listsAgain(o.DNSBL)).And(heloAgain(o.SPF))
 }
 
-// heloAgain is what addHELOFlag reads.
+// heloAgain is what scope.AddHELO reads.
 func heloAgain(o check.SPFOptions) (c codes.Command) {
 	if codes.PlaceHost.Takes(o.HELO) {
 		c = codes.Todoku("--helo", "HOST").With(codes.PlaceHost, o.HELO)
@@ -43,7 +43,7 @@ func heloAgain(o check.SPFOptions) (c codes.Command) {
 	return c
 }
 
-// sendingAgain is what addSendingFlags reads.
+// sendingAgain is what scope.AddSending reads.
 func sendingAgain(o check.SPFOptions) (c codes.Command) {
 	for _, ip := range o.IPs {
 		c = c.And(codes.Todoku("--ip", "IP").With(codes.PlaceIP, ip.String()))

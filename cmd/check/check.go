@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/scope"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/world"
@@ -28,35 +28,19 @@ func New(a *app.App) *cobra.Command {
 
 // checkRun is one run of checks over targets.
 type checkRun struct {
-	checks    []*diag.Check
-	workers   int
-	targets   *targets
-	again     codes.Command // the command to look again after a change
-	world     world.Options // beyond the global flags
-	found     *app.Findings // where the last report goes; may be nil
-	form      page.Form[*diag.Report]
-	run       makeReports // nil: the checks on the targets
-	known     *baselineRun
-	markRoots string // the file of --bimi-roots
+	checks  []*diag.Check
+	workers int
+	targets *targets
+	again   codes.Command // the command to look again after a change
+	world   world.Options // beyond the global flags
+	found   *app.Findings // where the last report goes; may be nil
+	form    page.Form[*diag.Report]
+	run     makeReports // nil: the checks on the targets
+	known   *baselineRun
 }
 
 // makeReports makes the reports of a run, and hands each out.
 type makeReports func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error
-
-// selectChecks applies --only and --skip.
-func selectChecks(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
-	g := a.Global
-	left := slices.DeleteFunc(slices.Clone(checks), func(c *diag.Check) bool {
-		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
-	})
-	switch typed := len(g.Only) > 0 && !a.Filled("only") || len(g.Skip) > 0 && !a.Filled("skip"); {
-	case len(left) == 0 && !typed: // they name checks of other commands
-		return checks, nil
-	case len(left) == 0:
-		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
-	}
-	return left, nil
-}
 
 // runChecks runs checks and prints reports as they come.
 func runChecks(ctx context.Context, a *app.App, s checkRun) error {
@@ -64,7 +48,7 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	if s.form, err = app.FormOf(a, report.Reports); err != nil {
 		return err
 	}
-	checks, err := selectChecks(a, s.checks)
+	checks, err := scope.Select(a, s.checks)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/scope"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
@@ -45,7 +46,7 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 	fs.Var(app.ListOf(&auth.DKIM, parseAuth("pass", "fail", "neutral", "none", "temperror", "permerror", "policy"),
 		"RESULT:DOMAIN"), "dkim", a.T(codes.Text{
 		EN: "what a DKIM signature said, and its d= (repeatable)", JA: "DKIM署名の検証結果と d= のドメイン(複数指定可)"}))
-	addTrustFlag(a, c, &s)
+	scope.AddTrust(a, c, &s.world.TrustAD)
 	addBaselineFlags(a, c, s.known)
 	return c
 }

@@ -9,6 +9,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/scope"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
@@ -53,8 +54,8 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 		EN: "receiving server whose fields count (repeatable)", JA: "ヘッダーを信頼する受信側サーバー(複数指定可)"}))
 	fs.Var(app.ValueOf(&o.original, app.ParseNonEmpty, "FILE"), "original", a.T(codes.Text{
 		EN: "the mail as it was sent, to tell what changed", JA: "送信時のメール(変更箇所を比較します)"}))
-	addTrustFlag(a, c, &s)
-	addListFlag(a, c, &o.lists)
+	scope.AddTrust(a, c, &s.world.TrustAD)
+	scope.AddLists(a, c, &o.lists)
 	addBaselineFlags(a, c, s.known)
 	fs.BoolVar(&o.post, "post-unsubscribe", false, a.T(codes.Text{
 		EN: "leave the list with one click (RFC 8058), with --yes", JA: "ワンクリック配信停止を実際に試します(--yes が必要)"}))
@@ -122,7 +123,7 @@ func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions
 				return err
 			}
 			m := check.OpenMail(data, o.MailOptions)
-			checks, err := selectChecks(a, o.checks(m, w))
+			checks, err := scope.Select(a, o.checks(m, w))
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/scope"
 	"todoku/codes"
 	"todoku/diag/campaign"
 	"todoku/diag/check"
@@ -58,7 +59,8 @@ func parseProfile(s string) (string, error) {
 }
 
 // profile holds one domain against what providers ask for.
-func profile(ctx context.Context, a *app.App, s checkRun, o check.DomainOptions, all bool, profiles []string) error {
+func profile(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, profiles []string) error {
+	o, all := d.DomainOptions, d.Everything
 	defer s.targets.close()
 	if s.targets.isList() {
 		return codes.At("--profile", codes.Wrong(codes.Say(codes.Text{EN: "it takes one domain", JA: "ドメインは1つだけ指定できます"}), codes.Message{}))
@@ -68,7 +70,7 @@ func profile(ctx context.Context, a *app.App, s checkRun, o check.DomainOptions,
 		used bool
 	}{{"only", len(a.Global.Only) > 0}, {"skip", len(a.Global.Skip) > 0}, {"require-include", len(o.SPF.RequireIncludes) > 0},
 		{"all-selectors", o.DKIM.AllSelectors}, {"blocklist", len(o.DNSBL.Lists) > 0}, {"all", all}, {"receiving", o.Receiving && !all},
-		{"authoritative", o.Authoritative && !all}, {"bimi-roots", s.markRoots != ""}, {"baseline", s.known.file != ""}} {
+		{"authoritative", o.Authoritative && !all}, {"bimi-roots", d.MarkRoots != ""}, {"baseline", s.known.file != ""}} {
 		if f.used && !a.Filled(f.name) {
 			return codes.At("--"+f.name, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
 				codes.Say(codes.Text{EN: "leave it out: the providers decide what is looked at", JA: "このフラグを外してください(調べる内容は事業者の要件で決まります)"})))

@@ -8,6 +8,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/scope"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
@@ -32,7 +33,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 	}, func(ctx context.Context, args []string) error { return checkRecipient(ctx, a, s, o, args) })
 	fs := c.Flags()
 	addBaselineFlags(a, c, s.known)
-	addTrustFlag(a, c, &s)
+	scope.AddTrust(a, c, &s.world.TrustAD)
 	fs.BoolVar(&o.Rcpt, "rcpt", false, a.T(codes.Text{
 		EN: "ask the servers about the recipient, too", JA: "宛先そのものについても問い合わせます"}))
 	fs.Var(app.ValueOf(&s.world.Helo, app.ParseHelo, "NAME"), "helo", a.T(codes.Text{

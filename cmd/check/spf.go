@@ -7,6 +7,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
+	"todoku/cmd/scope"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag"
@@ -38,12 +39,12 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 		return runChecks(c.Context(), a, s)
 	}
 	fs := c.Flags()
-	addSendingFlags(a, c, &o)
-	addTrustFlag(a, c, &s)
+	scope.AddSending(a, c, &o)
+	scope.AddTrust(a, c, &s.world.TrustAD)
 	addBaselineFlags(a, c, s.known)
 	fs.Var(app.ValueOf(&o.MailFrom, app.ParseAny, "ADDR"), "mail-from", a.T(codes.Text{
 		EN: "envelope sender: user@domain, @domain, domain, empty", JA: "エンベロープ送信者: user@domain、@domain、\ndomain、または空"}))
-	addHELOFlag(a, c, &o)
+	scope.AddHELO(a, c, &o)
 	return c
 }
 

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"net/netip"
 	"strconv"
 	"strings"
 
@@ -9,20 +8,6 @@ import (
 	"todoku/codes"
 	"todoku/diag/dmarc"
 )
-
-// parsePrefix takes an address or a network in CIDR form; an address is a network of its full length.
-func parsePrefix(s string) (netip.Prefix, error) {
-	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
-		ip = ip.Unmap()
-		return netip.PrefixFrom(ip, ip.BitLen()), nil
-	}
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		return netip.Prefix{}, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not an address or a network", JA: "{value} はIPアドレスでもネットワークでもありません"}, codes.Quoted("value", s)),
-			codes.Say(codes.Text{EN: "give an address or a network, such as 192.0.2.7 or 192.0.2.0/24", JA: "192.0.2.7 や 192.0.2.0/24 のように指定してください"}))
-	}
-	return p.Masked(), nil
-}
 
 // parseWorkers takes the number of targets that are checked at the same time.
 func parseWorkers(s string) (int, error) {

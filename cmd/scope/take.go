@@ -1,0 +1,46 @@
+package scope
+
+import (
+	"net/netip"
+	"slices"
+	"todoku/cmd/app"
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/check"
+)
+
+// Select applies --only and --skip.
+func Select(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
+	g := a.Global
+	left := slices.DeleteFunc(slices.Clone(checks), func(c *diag.Check) bool {
+		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
+	})
+	switch typed := len(g.Only) > 0 && !a.Filled("only") || len(g.Skip) > 0 && !a.Filled("skip"); {
+	case len(left) == 0 && !typed: // they name checks of other commands
+		return checks, nil
+	case len(left) == 0:
+		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
+	}
+	return left, nil
+}
+
+// takeSending divides what --ip names: single addresses are for all checks, a network is for the lists alone.
+func takeSending(a *app.App, o *check.DomainOptions, sending []netip.Prefix) error {
+	for _, p := range sending {
+		if p.IsSingleIP() {
+			o.SPF.IPs = append(o.SPF.IPs, p.Addr())
+			continue
+		}
+		if !o.DNSBL.Wanted() && a.Filled("ip") { // a value of the environment or the config file is for all commands
+			continue
+		}
+		if !o.DNSBL.Wanted() {
+			return codes.At("--ip", codes.Wrong(
+				codes.Say(codes.Text{EN: "{value} is a network, which only blocklists are asked about", JA: "{value} はネットワークです(ネットワークを指定できるのはブロックリストの照会だけです)"}, codes.Str("value", p.String())),
+				codes.Say(codes.Text{EN: "add --blocklist ZONE or --all, or give single addresses", JA: "--blocklist ZONE または --all を付けるか、アドレスを1つずつ指定してください"})))
+		}
+		o.DNSBL.Prefixes = append(o.DNSBL.Prefixes, p)
+	}
+	o.PTR.IPs, o.DNSBL.IPs = o.SPF.IPs, o.SPF.IPs
+	return nil
+}
