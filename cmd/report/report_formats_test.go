@@ -246,7 +246,7 @@ func TestPlaceOfAFinding(t *testing.T) {
 	if at.Artifact.URI != "dns/a,b.zone" || at.Region.StartLine != 12 {
 		t.Errorf("%+v", at)
 	}
-	if out := printed(t, page.JUnit, Options{}, r); !strings.Contains(out, `file="dns/a,b.zone" line="12"`) {
+	if out := printed(t, page.JUnit, Options{}, r); !strings.Contains(out, ">dns/a,b.zone:12&#xA;why: w") {
 		t.Error(out)
 	}
 	if out := printed(t, page.Web, Options{}, r); !strings.Contains(out, "<td>dns/a,b.zone:12</td>") ||

@@ -12,7 +12,8 @@ import (
 
 // reportJUnit prints reports as JUnit XML, which CI systems read: a test suite for each target, in it a test case for each
 // finding, and for each check without one. What fails is a failure, what could not be looked up an error; a warning is
-// no failure and says its words in its output. A check that had nothing to look at is skipped.
+// no failure and says its words in its output. A check that had nothing to look at is skipped. Elements and attributes are
+// those of the schema of Jenkins, which knows no file and no line: those stand in the text.
 func reportJUnit(w *page.Out, o Options) page.Printer[*diag.Report] { return &suites{w: w, o: o} }
 
 type suites struct {
@@ -37,8 +38,6 @@ type caseXML struct {
 	Name      string    `xml:"name,attr"`
 	ClassName string    `xml:"classname,attr"`
 	Time      string    `xml:"time,attr"`
-	File      string    `xml:"file,attr,omitempty"`
-	Line      int       `xml:"line,attr,omitempty"`
 	Failure   *faultXML `xml:"failure"`
 	Error     *faultXML `xml:"error"`
 	Skipped   *skipXML  `xml:"skipped"`
@@ -88,9 +87,10 @@ func (s *suiteXML) add(x row, o Options) {
 	if x.Rule != nil {
 		c.Name += ": " + page.Clean(x.Subject)
 	}
-	at := x.place()
-	c.File, c.Line = page.Clean(at.File), at.Line
 	fault := &faultXML{Message: page.Clean(x.Message), Text: x.advice(o.Lang)}
+	if at := x.place(); !at.IsZero() {
+		fault.Text = page.Clean(at.String()) + "\n" + fault.Text
+	}
 	switch x.Status {
 	case diag.Fail:
 		fault.Type = x.id()
