@@ -191,11 +191,21 @@ func (s *Session) handshake(ctx context.Context, stage codes.Stage) error {
 // the caller: most mail servers of the world have one (RFC 7672 §1.3).
 func (s *Session) tlsClient() (*tls.Conn, *error) {
 	config, problem := ClientTLS(s.o.Host, s.o.Roots, s.o.Now)
-	config.MinVersion = tls.VersionTLS10 // better than none at all
-	if s.o.Verify {
-		config.MinVersion = tls.VersionTLS12 // RFC 8996
+	if !s.o.Verify {
+		config.MinVersion, config.CipherSuites = tls.VersionTLS10, anySuites() // better than none at all
 	}
 	return tls.Client(s.conn, config), problem
+}
+
+// anySuites are the cipher suites of Go and those in which the server's RSA key encrypts the session key: old mail servers know
+// no other ones, and other senders still offer them (RFC 9325 §4.1 says SHOULD NOT). Without them such a server breaks off.
+func anySuites() []uint16 {
+	suites := []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384, tls.TLS_RSA_WITH_AES_128_CBC_SHA,
+		tls.TLS_RSA_WITH_AES_256_CBC_SHA}
+	for _, s := range tls.CipherSuites() {
+		suites = append(suites, s.ID)
+	}
+	return suites
 }
 
 // Transcript is what was said so far.
