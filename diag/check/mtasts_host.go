@@ -134,6 +134,11 @@ func certificateText(s *smtp.TLSState, host string, now time.Time) codes.Text {
 		}
 		return codes.Text{EN: "the certificate ended on " + day, JA: "証明書の有効期限(" + day + ")が切れています"}
 	case resultName:
+		if leaf := s.Chain[0]; len(leaf.DNSNames)+len(leaf.IPAddresses) == 0 && leaf.Subject.CommonName != "" { // RFC 8461 §4.2
+			name := beginning(leaf.Subject.CommonName)
+			return codes.Text{EN: "the certificate names " + name + " as its common name only, not as a subject alternative name (SAN)",
+				JA: "証明書の名前 " + name + " がコモンネーム(CN)にしかなく、SANにありません"}
+		}
 		names := beginning(strings.Join(s.Names[:min(len(s.Names), 3)], " "))
 		return codes.Text{EN: "the certificate names " + orNone(names), JA: "証明書の名前は " + orNone(names) + " です"}
 	case resultUntrusted:

@@ -256,6 +256,16 @@ func TestMTASTSWorlds(t *testing.T) {
 	}
 }
 
+// TestMTASTSCommonName: a certificate that has the right name where nobody may look for it is told as that.
+func TestMTASTSCommonName(t *testing.T) {
+	t.Parallel()
+	r := stsWorld{mx1: lab.Receiver{Certificate: lab.CommonName}}.look(t, "kaisha.test", sts(), nil)
+	if brokenRules(r) != "mtasts-certificate" || !strings.Contains(datum(r.Findings[0], "problem"), "common name only") ||
+		datum(r.Findings[0], "result") != "certificate-host-mismatch" {
+		t.Errorf("%s, %+v", brokenRules(r), r.Findings)
+	}
+}
+
 // TestMTASTSBeyondTheBound: that no host takes the mail is not said where some were not looked at.
 func TestMTASTSBeyondTheBound(t *testing.T) {
 	t.Parallel()

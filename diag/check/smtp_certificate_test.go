@@ -28,6 +28,7 @@ func TestSMTPCertificates(t *testing.T) {
 		lab.Incomplete: {"smtp-certificate", "ecdsa", 256, 1, false},
 		lab.Expired:    {"smtp-certificate", "ecdsa", 256, 1, false},
 		lab.SelfSigned: {"smtp-certificate", "ecdsa", 256, 1, false},
+		lab.CommonName: {"smtp-certificate", "ecdsa", 256, 1, false},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()

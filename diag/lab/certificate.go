@@ -92,8 +92,11 @@ func (a *issuer) certificate(kind Certificate, name string) (tls.Certificate, er
 	}
 	t := a.template(name, from, until)
 	t.DNSNames, t.KeyUsage, t.ExtKeyUsage = []string{name}, x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	if kind == SelfSigned {
+	switch kind {
+	case SelfSigned:
 		parent = t
+	case CommonName:
+		t.DNSNames = nil
 	}
 	der, err := x509.CreateCertificate(rand.Reader, t, parent, key.Public(), a.key)
 	return tls.Certificate{Certificate: append([][]byte{der}, above...), PrivateKey: key}, err

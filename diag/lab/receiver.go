@@ -83,10 +83,11 @@ const (
 	Endless    Certificate = "endless"  // with the date of RFC 5280 §4.1.2.5 for no end
 	WrongName  Certificate = "wrong name"
 	SelfSigned Certificate = "self-signed"
-	WithCA     Certificate = "with ca"    // shown with that of the authority
-	Chained    Certificate = "chained"    // signed by an authority below the lab's, shown with its certificate
-	Incomplete Certificate = "incomplete" // the same, shown without
-	WeakKey    Certificate = "weak key"   // RSA of 1024 bits
+	WithCA     Certificate = "with ca"     // shown with that of the authority
+	Chained    Certificate = "chained"     // signed by an authority below the lab's, shown with its certificate
+	Incomplete Certificate = "incomplete"  // the same, shown without
+	WeakKey    Certificate = "weak key"    // RSA of 1024 bits
+	CommonName Certificate = "common name" // its name is not among the alternative names, but the common name only
 )
 
 // Put places a mail server at addresses of the world, before it starts.
