@@ -110,7 +110,7 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 	}
 	for _, f := range worstFirst(res.Findings) {
 		advice := f.Advice()
-		x := findingView{Class: f.Rule.Severity.String(), Severity: statusText(f.Rule.Severity).In(t.o.Lang),
+		x := findingView{Class: f.Rule.Severity.String(), Severity: severityText(f.Rule.Severity).In(t.o.Lang),
 			Says: page.Clean(fill(f.Rule.Says, f.Data, t.o.Lang)), Why: page.Clean(fill(advice.Why, f.Data, t.o.Lang)),
 			Fix: page.Clean(fill(advice.Fix, f.Data, t.o.Lang)), Who: page.Clean(t.who(r, f)), Rule: f.Rule.ID, Ref: f.Rule.Ref}
 		for _, rec := range f.Records {

@@ -103,3 +103,18 @@ type hostile string
 func (h hostile) Lines() []diag.Line {
 	return []diag.Line{{Says: codes.Same("{v}"), Total: codes.Same("{v}"), Data: codes.Data{codes.Str("v", string(h))}, Indent: 40}}
 }
+
+// TestPageOfWhatOnlyInforms: a finding that only informs is a note, not a verdict that all is in order.
+func TestPageOfWhatOnlyInforms(t *testing.T) {
+	t.Parallel()
+	rule := &diag.Rule{ID: "spf-odd", Severity: diag.Info, Says: codes.Same("odd"), Why: codes.Same("w"), Fix: codes.Same("f"),
+		Owner: diag.OwnerDNS}
+	finding := diag.Finding{Rule: rule, Subject: "a.test", Evidence: []diag.Evidence{{Kind: "dns", Name: "a.test", Type: "TXT"}}}
+	r := &diag.Report{Target: diag.Target{Name: "a.test", ASCII: "a.test"},
+		Results: []diag.Result{{Check: &diag.Check{Name: "spf", Title: codes.Same("SPF")}, Findings: []diag.Finding{finding}}}}
+	for l, want := range map[codes.Lang]string{codes.English: ">NOTE</span> odd", codes.Japanese: ">参考</span> odd"} {
+		if out := printed(t, page.Web, Options{Lang: l}, r); !strings.Contains(out, want) || !strings.Contains(out, "<td>TXT</td><td>–</td>") {
+			t.Error(out)
+		}
+	}
+}

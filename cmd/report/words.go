@@ -96,6 +96,14 @@ func statusText(s diag.Status) codes.Text {
 	return codes.Text{EN: "OK", JA: "問題なし"}
 }
 
+// severityText is the severity of a finding: one that only informs is no verdict.
+func severityText(s diag.Severity) codes.Text {
+	if s == diag.Info {
+		return codes.Text{EN: "NOTE", JA: "参考"}
+	}
+	return statusText(s)
+}
+
 // resultText is the status of a check for people: where there was nothing to look at, nothing is in order.
 func resultText(res diag.Result) codes.Text {
 	if res.Status() == diag.Info && !res.Looked() {
