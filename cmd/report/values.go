@@ -107,6 +107,16 @@ func tagFaults() map[string]codes.Text {
 		"service":       {EN: "the key is not for mail", JA: "メール用の鍵になっていません"},
 		"word":          {EN: "not a word that can stand here", JA: "ここに書ける語ではありません"},
 		"too-long":      {EN: "longer than what is read", JA: "読み取れる長さを超えています"},
+		// Those of MTA-STS and TLS-RPT.
+		"empty-field":     {EN: "nothing between two semicolons", JA: "セミコロンの間が空です"},
+		"no-value":        {EN: "a name and a value are meant to stand here", JA: "名前と値の形になっていません"},
+		"key":             {EN: "not a name that can stand here", JA: "ここに書ける名前ではありません"},
+		"mx":              {EN: "not a host name, nor \"*.\" with one", JA: "ホスト名でも「*.」付きのホスト名でもありません"},
+		"missing-key":     {EN: "this is missing", JA: "必要な項目がありません"},
+		"missing-rua":     {EN: "rua with the destination is missing", JA: "送信先を示す rua がありません"},
+		"byte-order-mark": {EN: "a byte order mark stands before the text", JA: "先頭にバイト順マーク(BOM)があります"},
+		"line-end":        {EN: "the line does not end as lines do", JA: "改行コードが正しくありません"},
+		"no-policy":       {EN: "nothing of a policy is in it", JA: "ポリシーの項目がありません"},
 	}
 }
 
