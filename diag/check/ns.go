@@ -11,6 +11,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/dkim"
 	"todoku/diag/mx"
 	"todoku/diag/ns"
 	"todoku/diag/resolve"
@@ -170,15 +171,39 @@ func (c *nsRun) findSelectors(ctx context.Context) error {
 	}
 	wg.Wait()
 	var failed error // one is enough to know that something was not seen
+	same := map[string]int{}
 	for i, a := range answers {
 		if failed == nil {
 			failed = errs[i]
 		}
-		if errs[i] == nil && (len(a.Records) > 0 || len(a.Chain) > 0) {
-			c.selectors = append(c.selectors, usual[i]+"._domainkey."+c.Domain())
+		if errs[i] == nil {
+			same[stands(usual[i], a)]++
 		}
 	}
+	for i, a := range answers {
+		text := stands(usual[i], a)
+		switch n := same[text]; {
+		case errs[i] != nil || text == "" || n == 0:
+			continue
+		case n >= wildcardAt && !slices.ContainsFunc(a.Texts(), dkim.IsKey): // a wildcard record that is not about DKIM
+			continue
+		case n >= wildcardAt: // one name stands for all that it answers
+			same[text] = 0
+		}
+		c.selectors = append(c.selectors, usual[i]+"._domainkey."+c.Domain())
+	}
 	return errors.Join(failed, c.boundSelectors())
+}
+
+// stands is what stands at a selector, "" where nothing does: of an alias its end, without what the selector gives it. All that
+// one wildcard record or one DNAME answers has that in common.
+func stands(selector string, a resolve.Answer) string {
+	if len(a.Chain) > 0 {
+		return "CNAME " + strings.TrimPrefix(a.Chain[len(a.Chain)-1], selector+"._domainkey.")
+	}
+	texts := a.Texts()
+	slices.Sort(texts)
+	return strings.Join(texts, "\x00")
 }
 
 func (c *nsRun) boundSelectors() error {

@@ -259,7 +259,8 @@ func (c *nsRun) judgeSerials() {
 func (c *nsRun) judgeNetworks() {
 	var hosts, networks []string
 	others := false // the zone itself names more: ns-parent-differs tells that
-	v4, v6 := map[netip.Prefix]bool{}, map[netip.Prefix]bool{}
+	v4, v6 := map[netip.Prefix]*ns.Host{}, map[netip.Prefix]*ns.Host{}
+	shared := false // a network has two of them: one over IPv4 and one over IPv6 are on no line that is known to be the same
 	for _, h := range c.survey.Hosts {
 		if !h.Delegated {
 			others = true
@@ -271,10 +272,16 @@ func (c *nsRun) judgeNetworks() {
 			if ip.Is6() && !ip.Is4In6() {
 				seen, bits = v6, 48
 			}
-			if p, err := ip.Unmap().Prefix(bits); err == nil && !seen[p] {
-				seen[p] = true
-				networks = append(networks, p.String())
+			p, err := ip.Unmap().Prefix(bits)
+			if err != nil {
+				continue
 			}
+			if at, there := seen[p]; there {
+				shared = shared || at != h
+				continue
+			}
+			seen[p] = h
+			networks = append(networks, p.String())
 		}
 	}
 	zone := codes.Str("zone", c.delegation.Zone)
@@ -282,7 +289,7 @@ func (c *nsRun) judgeNetworks() {
 	case len(hosts) == 1 && others:
 	case len(hosts) == 1:
 		c.Report(NSOneServer, c.delegation.Zone, zone, codes.Str("host", hosts[0]))
-	case len(networks) > 0 && len(v4) <= 1 && len(v6) <= 1:
+	case shared && len(v4) <= 1 && len(v6) <= 1:
 		c.Report(NSSingleNetwork, c.delegation.Zone, zone, codes.List("hosts", hosts), codes.List("networks", networks))
 	}
 }

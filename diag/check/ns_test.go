@@ -195,6 +195,7 @@ func TestNSRules(t *testing.T) {
 	t.Parallel()
 	at := func(lines ...string) string { return strings.Join(lines, "\n") + "\n" }
 	two := "$AT 198.51.100.53 "
+	first := (*provider.Catalogue)(nil).WellKnown()[0] + "._domainkey.firm.test."
 	for name, w := range map[string]struct{ more, domain, want string }{
 		"a domain that does not exist": {"", "gone.test", ""},
 		"a name inside the zone":       {at("web.firm.test. MX 10 mx.firm.test."), "web.firm.test", ""},
@@ -213,8 +214,13 @@ func TestNSRules(t *testing.T) {
 		"the order of records": {at(two+`firm.test. TXT "some other text"`, two+`firm.test. TXT "v=spf1 mx -all"`), "firm.test", ""},
 		"an older version": {at(two + "firm.test. SOA ns1.firm.test. h.firm.test. 6 7200 3600 1209600 60"), "firm.test",
 			"ns-serial-differs firm.test"},
-		"a long TTL": {at("long.firm.test. 90000 MX 10 mx.firm.test."), "long.firm.test", "ttl-long long.firm.test"},
-		"a day":      {at("day.firm.test. 86400 MX 10 mx.firm.test."), "day.firm.test", ""},
+		"a long TTL":                {at("long.firm.test. 90000 MX 10 mx.firm.test."), "long.firm.test", "ttl-long long.firm.test"},
+		"a wildcard that is no key": {at("web.firm.test. MX 10 mx.firm.test.", `*.web.firm.test. TXT "v=spf1 -all"`), "web.firm.test", ""},
+		"a wildcard alias":          {at("web.firm.test. MX 10 mx.firm.test.", "*.web.firm.test. CNAME mx.firm.test."), "web.firm.test", ""},
+		"one key for all selectors": {at(`*._domainkey.firm.test. TXT "v=DKIM1; p="`), "firm.test", ""},
+		"another one on one server": {at(`*._domainkey.firm.test. TXT "v=DKIM1; p="`, two+first+` TXT "v=DKIM1; p=QUJD"`),
+			"firm.test", "ns-differs " + strings.TrimSuffix(first, ".")},
+		"a day": {at("day.firm.test. 86400 MX 10 mx.firm.test."), "day.firm.test", ""},
 		"no key": {at("$AT 192.0.2.53 $FAULT firm.test DNSKEY NODATA", two+"$FAULT firm.test DNSKEY NODATA"), "firm.test",
 			"ns-bogus firm.test"},
 		"a key on one server only":    {at(two + "$FAULT firm.test DNSKEY NODATA"), "firm.test", ""},
@@ -229,5 +235,21 @@ func TestNSRules(t *testing.T) {
 				t.Errorf("findings %q, want %q; %v; %+v", told(r), w.want, res.Err, f)
 			}
 		})
+	}
+}
+
+// TestNetworksOfBothKinds: a server over IPv4 and one over IPv6 are on no line that is known to be the same, unlike two that share
+// a network of one kind.
+func TestNetworksOfBothKinds(t *testing.T) {
+	t.Parallel()
+	for more, want := range map[string]string{
+		"AAAA 2001:db8::53": "",
+		"A 192.0.2.54":      "ns-single-network firm.test",
+		"AAAA 2001:db8::53\nns2.out.test. A 192.0.2.54": "ns-single-network firm.test",
+	} {
+		world := strings.Replace(healthyWorld(), "A     198.51.100.53", more, 1)
+		if r, res, _ := lookAtServers(t, startWorld(t, world, 5*time.Second), "firm.test"); told(r) != want || res.Err != nil {
+			t.Errorf("%s: findings %q, want %q; %v", more, told(r), want, res.Err)
+		}
 	}
 }
