@@ -191,22 +191,29 @@ func (c *dnsblRun) judge(l *askedList) (err error) {
 	return err
 }
 
-// nobodyAnswers is the error where lists refuse to answer, and no other list answers: nothing is known then.
+// nobodyAnswers is the error where no list answers, and one of them does not serve us, or what came is no answer of a list:
+// nothing is known then. A resolver that answers for names that do not exist looks like that.
 func (c *dnsblRun) nobodyAnswers() error {
-	refused := ""
+	refused, foreign := "", ""
 	for _, l := range c.facts.Lists {
 		switch {
 		case l.Answered:
 			return nil
 		case l.Refused != "" && refused == "":
 			refused = l.Zone
+		case l.Closed == dnsbl.NotAList && foreign == "":
+			foreign = l.Zone
 		}
 	}
-	if refused == "" {
-		return nil
+	switch {
+	case refused != "":
+		return &resolve.Error{Kind: KindListRefused, Name: refused, Type: "A", Says: codes.Text{
+			EN: "the list does not answer us, and no other list does", JA: "このリストから回答を得られず、ほかに回答したリストもありません"}}
+	case foreign != "":
+		return &resolve.Error{Kind: resolve.KindMangled, Name: foreign, Type: "A", Says: codes.Text{
+			EN: "what came is no answer of a list, and no other list answers", JA: "リストの回答ではない応答が返され、ほかに回答したリストもありません"}}
 	}
-	return &resolve.Error{Kind: KindListRefused, Name: refused, Type: "A", Says: codes.Text{
-		EN: "the list does not answer us, and no other list does", JA: "このリストから回答を得られず、ほかに回答したリストもありません"}}
+	return nil
 }
 
 // judgeListing takes over what a list says about one subject.

@@ -38,6 +38,10 @@ $ORIGIN multi.surbl.org.
 *           A   127.0.0.1
 $ORIGIN psbl.surriel.com.
 *           A   127.0.0.2
+$ORIGIN multi.uribl.com.
+*           A   203.0.113.9
+$ORIGIN bl6.own.test.
+2.0.0.0.0.0.f.7.f.f.f.f.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 A 127.0.0.2
 $ORIGIN bl.own.test.
 66.2.0.192  A   127.0.0.2
 $FAULT *.bl.lame.test * SERVFAIL
@@ -116,6 +120,12 @@ func TestLists(t *testing.T) {
 		{"an own list without its test", "good.test", "192.0.2.66", []string{"bl.own.test"}, diag.Fail, "dnsbl-listed 192.0.2.66"},
 		{"an own list without its test, not listed", "good.test", "192.0.2.7", []string{"bl.own.test"}, diag.Info,
 			"dnsbl-list-closed bl.own.test"},
+		{"an own list of IPv6, asked about IPv4", "good.test", "192.0.2.66", []string{"bl6.own.test"}, diag.Info, ""},
+		{"an own list of IPv6", "good.test", "2001:db8::7", []string{"bl6.own.test"}, diag.OK, ""},
+		{"an answer of no list, and nobody else answers", "good.test", "192.0.2.7", []string{"multi.uribl.com"}, diag.Unknown,
+			"dnsbl-list-closed multi.uribl.com"},
+		{"an answer of no list, and others answer", "good.test", "192.0.2.7", []string{"multi.uribl.com", "dbl.spamhaus.org"}, diag.Info,
+			"dnsbl-list-closed multi.uribl.com"},
 		{"a list of mail addresses", "good.test", "192.0.2.66", []string{"ebl.msbl.org"}, diag.Info, "dnsbl-list-closed ebl.msbl.org"},
 		{"SERVFAIL", "good.test", "192.0.2.66", []string{"bl.lame.test"}, diag.Unknown, ""},
 		{"silence", "good.test", "192.0.2.66", []string{"bl.silent.test"}, diag.Unknown, ""},

@@ -43,6 +43,10 @@ func (s Source) Kinds(ctx context.Context, r resolve.Resolver) (out []Kind) {
 		})
 	}
 	wg.Wait()
+	if !there[0] && !there[1] { // it may hold IPv6 only
+		entries, _, err := s.read(ctx, r, tests6.must)
+		there[0] = err == nil && len(entries) > 0
+	}
 	for i, k := range [...]Kind{Addresses, Domains} {
 		if there[i] || !there[0] && !there[1] {
 			out = append(out, k)
