@@ -13,6 +13,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/mtasts"
+	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
 )
@@ -168,7 +169,8 @@ func (c *mtastsRun) hosts(ctx context.Context, mail *receiving) error {
 	var outside, names []string
 	for i := range mail.route.Hosts {
 		h := &mail.route.Hosts[i]
-		if h.Literal.IsValid() { // no sender goes there; the MX check tells it
+		local := mx.Read(h.Name, c.Domain()).Local && h.Addresses.Err() == nil && !h.Takes()
+		if local || h.Literal.IsValid() { // no sender goes there; the MX check tells it
 			continue
 		}
 		names = append(names, h.Name)

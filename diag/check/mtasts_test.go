@@ -191,6 +191,7 @@ func TestMTASTSWorlds(t *testing.T) {
 			rules: "mtasts-mx-mismatch", applies: "enforce", would: "wait wait"},
 		"testing, not named": {stsWorld: stsWorld{policy: stsLines(v, "mode: testing", "mx: mx1.kaisha.test", age)},
 			rules: "mtasts-testing mtasts-would-fail", applies: "testing", would: "deliver wait"},
+		"a host that never is": {stsWorld: stsWorld{zone: "@ MX 32767 ms1.msv1.invalid."}, applies: "enforce", would: "deliver deliver"},
 		"an old host": {stsWorld: stsWorld{policy: stsLines(v, e, both, "mx: mx.old.test", age)},
 			rules: "mtasts-mx-unused", applies: "enforce", would: "deliver deliver"},
 		"mx expired": {stsWorld: stsWorld{mx1: lab.Receiver{Certificate: lab.Expired}},

@@ -17,7 +17,7 @@ func MX() *diag.Check {
 		Name:  "mx",
 		Title: codes.Text{EN: "MX", JA: "MX"},
 		Rules: []*diag.Rule{MXNone, MXNull, MXNullForm, MXConflictingNull, MXImplicit, MXDuplicate, MXHostName, MXDotMissing, MXLocalName,
-			MXCNAME, MXNoAddress, MXPrivateAddress, MXIPLiteral, MXIPv6Only},
+			MXVerification, MXCNAME, MXNoAddress, MXPrivateAddress, MXIPLiteral, MXIPv6Only},
 		Run: runMX,
 	}
 }

@@ -70,6 +70,9 @@ func (j *mxJudge) judgeHost(m *mxHost) {
 	case m.literal():
 		j.mends(j.Report(MXIPLiteral, m.Name, codes.Str("host", written.String()), preference).Saw(j.route.Answer))
 		return
+	case m.verifies() && slices.ContainsFunc(j.route.Hosts, func(h mx.Host) bool { return h.Takes() || h.Addresses.Err() != nil }):
+		j.mends(j.Report(MXVerification, m.Name, host, preference).Saw(j.route.Answer))
+		return
 	case m.local():
 		j.mends(j.Report(MXLocalName, m.Name, host, preference).Saw(j.route.Answer))
 		return

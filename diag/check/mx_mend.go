@@ -65,6 +65,11 @@ func (m *mxHost) literal() bool {
 // local reports a name of the own machine or network.
 func (m *mxHost) local() bool { return m.reading.Local && !m.reachable() }
 
+// verifies reports a name that only shows Microsoft 365 whose the domain is. It never exists (RFC 6761 §6.4).
+func (m *mxHost) verifies() bool {
+	return m.local() && strings.HasSuffix(strings.ToLower(strings.TrimSuffix(m.Name, ".")), ".msv1.invalid")
+}
+
 // reachable reports whether an address of the host can be reached from the internet.
 func (m *mxHost) reachable() bool { return slices.ContainsFunc(m.Addresses.Addrs(), mx.Reachable) }
 

@@ -145,6 +145,19 @@ var (
 			JA: "実際のメールサーバーのホスト名を指定してください。メールを受信しないドメインであれば、null MX(優先度0、宛先「.」のMXレコード1件)を公開してください"},
 	}
 
+	MXVerification = &diag.Rule{
+		ID: "mx-verification", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 6761 §6.4", Codes: nil,
+		Says: codes.Text{
+			EN: "the MX host {host} is no server: this record only showed Microsoft 365 that the domain is yours",
+			JA: "MXのホスト {host} はサーバーではなく、Microsoft 365にドメインの所有を示すためだけのものです"},
+		Why: codes.Text{
+			EN: "mail arrives by the other hosts; when they are down, senders look for this one too, find nothing, and some give up sooner",
+			JA: "メールはほかのホストで受信できます。ただし、それらが停止したときに送信側がこのホストも探して見つからず、早めに再送をやめることがあります"},
+		Fix: codes.Text{
+			EN: "delete this record once the Microsoft 365 admin center shows the domain as verified; a TXT record (MS=ms…) shows the same",
+			JA: "Microsoft 365管理センターでドメインの確認が済んでいれば、このレコードを削除してください。所有の確認にはTXTレコード(MS=ms…)も使えます"},
+	}
+
 	MXIPv6Only = &diag.Rule{
 		ID: "mx-ipv6-only", Severity: diag.Warn, Owner: diag.OwnerDNS, Ref: "RFC 3974 §4", Codes: []string{"41606", "5.4.4"},
 		Says: codes.Text{
