@@ -13,7 +13,6 @@ import (
 	"context"
 	"crypto/x509"
 	"slices"
-	"strconv"
 	"time"
 
 	"todoku/codes"
@@ -214,7 +213,8 @@ type Report struct {
 	Elapsed time.Duration
 	Results []Result
 	Queries Queries
-	Since   *Since // where it was compared with a baseline: its findings are those that are new or changed
+	Since   *Since  // where it was compared with a baseline: its findings are those that are new or changed
+	WhatIf  *WhatIf // where it is of a world with a change that is only meant
 }
 
 // Since is what is otherwise than a baseline has it.
@@ -308,16 +308,7 @@ func Seen(a resolve.Answer) []Evidence {
 	}
 	var out []Evidence
 	for _, r := range a.Records {
-		v := r.Text
-		switch a.Type {
-		case resolve.TypeA, resolve.TypeAAAA:
-			v = r.Addr.String()
-		case resolve.TypeMX:
-			v = strconv.Itoa(int(r.Pref)) + " " + r.Host
-		case resolve.TypePTR, resolve.TypeNS, resolve.TypeCNAME:
-			v = r.Host
-		}
-		out = append(out, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: v, TTL: r.TTL, Place: a.Place(r)})
+		out = append(out, Evidence{Kind: "dns", Name: a.Name, Type: a.Type.String(), Value: r.Value(a.Type), TTL: r.TTL, Place: a.Place(r)})
 	}
 	return out
 }

@@ -43,12 +43,18 @@ const Workers = 256
 // bounded by the number of workers, not by the number of targets.
 func RunAll(ctx context.Context, env Env, targets iter.Seq[Target], checks []*Check, workers int, ordered bool,
 	emit func(*Report) error) error {
+	return RunEach(ctx, targets, workers, ordered, func(ctx context.Context, t Target) *Report { return Run(ctx, env, t, checks) }, emit)
+}
+
+// RunEach is RunAll with another way to make the report of a target.
+func RunEach(ctx context.Context, targets iter.Seq[Target], workers int, ordered bool, look func(context.Context, Target) *Report,
+	emit func(*Report) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	out := &outlet{emit: emit, stop: cancel, ordered: ordered, late: map[int]*Report{}}
 	// A worker may run ahead of the slowest target by this many reports.
 	window := make(chan struct{}, workers*4)
-	c := crew{most: workers, jobs: make(chan job), work: func(j job) { out.done(j.seq, Run(ctx, env, j.target, checks), window) }}
+	c := crew{most: workers, jobs: make(chan job), work: func(j job) { out.done(j.seq, look(ctx, j.target), window) }}
 	seq := 0
 	for t := range targets {
 		select {

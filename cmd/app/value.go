@@ -59,7 +59,7 @@ type listFlag[T any] struct {
 // typed is the value of a flag as it is read: Narrow, but for texts and names of files, which stay as they are.
 func typed(s, kind string) string {
 	switch kind {
-	case "TEXT", "FILE", "DIR", "":
+	case "TEXT", "FILE", "DIR", "RECORD", "":
 		return s
 	}
 	return Narrow(s)

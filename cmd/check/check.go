@@ -14,6 +14,7 @@ import (
 	"todoku/cmd/scope"
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 	"todoku/diag/world"
 )
 
@@ -37,6 +38,7 @@ type checkRun struct {
 	form    page.Form[*diag.Report]
 	run     makeReports // nil: the checks on the targets
 	known   *baselineRun
+	sets    []resolve.Set // what if: a change that is only meant; none: the world as it is
 }
 
 // makeReports makes the reports of a run, and hands each out.
@@ -101,7 +103,10 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	defer stopWaiting()
 	s.targets.aboveProgress = progress.clearWhile
 	run := s.run
-	if run == nil {
+	switch {
+	case len(s.sets) > 0:
+		run = whatIf(s, checks, s.inOrder(w))
+	case run == nil:
 		run = func(ctx context.Context, _ *world.World, env diag.Env, emit func(*diag.Report) error) error {
 			return diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), emit)
 		}

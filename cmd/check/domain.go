@@ -27,8 +27,8 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			EN: looksUp(codes.English) + "\n\nNAME may be written in any script. @FILE reads one domain a line and - reads\nstandard input; empty lines and # comments are passed over. A line that names no\ndomain is reported with its number, the others are checked, and the exit status\nis 2 unless something is wrong with a domain (1).",
 			JA: looksUp(codes.Japanese) + "\n\nNAME は日本語ドメイン名でもかまいません。\n@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
 		Example: codes.Text{
-			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo",
-			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
+			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo",
+			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
 		MinArgs: 1, MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
 		if s, err = prepared(ctx, a, s, &d, args); err != nil {
@@ -49,6 +49,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		return runChecks(ctx, a, s)
 	})
 	addProfileFlag(a, c, &profiles)
+	addSetFlag(a, c, &s.sets)
 	addBaselineFlags(a, c, s.known)
 	d.AddFlags(a, c)
 	c.Flags().Var(app.ValueOf(&s.workers, parseWorkers, "N"), "workers", a.T(codes.Text{
@@ -67,6 +68,9 @@ func prepared(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, args
 		if s.world.Replies, err = a.Load(); err != nil {
 			return s, err
 		}
+	}
+	if s, err = s.withSets(d.DomainOptions); err != nil {
+		return s, err
 	}
 	s.targets, err = parseTargets(ctx, a, args)
 	return s, err

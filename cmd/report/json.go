@@ -26,6 +26,7 @@ type reportJSON struct {
 	Results []resultJSON `json:"results"`
 	Queries diag.Queries `json:"queries"`
 	Since   *diag.Since  `json:"since,omitempty"`
+	WhatIf  *whatIfJSON  `json:"what_if,omitempty"`
 }
 
 type toolJSON struct {
@@ -71,7 +72,8 @@ type errorJSON struct {
 
 func asReport(r *diag.Report, o Options) reportJSON {
 	out := reportJSON{Schema: SchemaName, Tool: toolJSON{"todoku", o.Version}, Target: r.Target, Started: r.Started.UTC().Format(time.RFC3339),
-		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Since: r.Since, Results: make([]resultJSON, len(r.Results))}
+		Elapsed: r.Elapsed.Milliseconds(), Status: r.Status(), Queries: r.Queries, Since: r.Since,
+		WhatIf: asWhatIf(r.WhatIf, o), Results: make([]resultJSON, len(r.Results))}
 	for i, res := range r.Results {
 		out.Results[i] = resultJSON{Check: res.Check.Name, Status: res.Status(), Facts: res.Facts,
 			Findings: make([]findingJSON, len(res.Findings)), Error: asError(res.Err, o.Lang)}

@@ -36,6 +36,7 @@ type reportView struct {
 	Checks                                              []checkView
 	Since                                               string
 	Mended                                              []string
+	WhatIf                                              whatIfView
 	Again                                               string
 	Why, Fix, Who, Seen, Copy, Copied, Next             string
 }
@@ -82,6 +83,10 @@ func viewOf(r *diag.Report, o Options) reportView {
 		for _, m := range s.Mended {
 			v.Mended = append(v.Mended, t.say(wMended, codes.Str("rule", m.Rule), codes.Str("subject", m.Subject)))
 		}
+	}
+	v.WhatIf = whatIfWords(r, o.Lang)
+	for i := range v.WhatIf.Lines {
+		v.WhatIf.Lines[i].Text = page.Clean(v.WhatIf.Lines[i].Text)
 	}
 	if again := t.again(r); !again.IsZero() {
 		v.Again = page.Command(again)

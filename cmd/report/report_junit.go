@@ -87,6 +87,9 @@ func (s *suiteXML) add(x row, o Options) {
 	if x.Rule != nil {
 		c.Name += ": " + page.Clean(x.Subject)
 	}
+	if x.Turn == diag.TurnMended {
+		c.Output = page.Clean(x.Message)
+	}
 	fault := &faultXML{Message: page.Clean(x.Message), Text: x.advice(o.Lang)}
 	if at := x.place(); !at.IsZero() {
 		fault.Text = page.Clean(at.String()) + "\n" + fault.Text

@@ -19,7 +19,7 @@ func reportMarkdown(w *page.Out, o Options, r *diag.Report) error {
 		m.Row(page.Escaped(mark(res.Status()).Text), page.Escaped(res.Check.Title.In(o.Lang)), page.Escaped(resultText(res).In(o.Lang)))
 	}
 	for _, x := range rowsOf(r, o.Lang) {
-		if x.Rule == nil && x.Status != diag.Unknown {
+		if x.Rule == nil && x.Status != diag.Unknown || x.Turn == diag.TurnMended {
 			continue
 		}
 		m.Put("\n%s **%s** %s\n", page.Escaped(mark(x.Status).Text), page.Escaped(x.Check.Title.In(o.Lang)), page.Escaped(shown(x.Message)))
@@ -33,6 +33,12 @@ func reportMarkdown(w *page.Out, o Options, r *diag.Report) error {
 		}
 		m.Put("- %s: %s\n- %s · %s\n", page.Escaped(dictionary()[wWho].In(o.Lang)),
 			page.Escaped(fill(ownerText(x.Owner), codes.Data{codes.Str("zone", x.zone())}, o.Lang)), page.Code(x.Rule.ID), page.Escaped(x.Rule.Ref))
+	}
+	if v := whatIfWords(r, o.Lang); v.Head != "" {
+		m.Put("\n**%s**\n\n", page.Escaped(v.Head))
+		for _, line := range v.Lines {
+			m.Put("- %s\n", page.Escaped(line.Text))
+		}
 	}
 	return m.Flush()
 }

@@ -23,18 +23,21 @@ type row struct {
 	Owner    codes.Owner
 	Records  []diag.Record
 	Evidence []diag.Evidence
+	Turn     diag.Turn // what becomes of it by a change that is only meant; "" without one
 }
 
 // rowsOf are the rows of a report, in the order of its checks.
 func rowsOf(r *diag.Report, l codes.Lang) []row {
 	var out []row
+	turns := turnsOf(r)
 	for _, res := range r.Results {
 		head := row{Target: r.Target.Name, Check: res.Check, Status: res.Status(), Subject: cmp.Or(r.Target.ASCII, r.Target.Name)}
 		for _, f := range res.Findings {
 			out = append(out, head.of(f, l))
+			out[len(out)-1].Turn = turns.take(res.Check, f.Rule, f.Subject)
 		}
 		if res.Err != nil {
-			head.Status = diag.Unknown
+			head.Status, head.Turn = diag.Unknown, turns.take(res.Check, nil, "")
 			var said []string
 			for _, e := range failures(res.Err, l) {
 				said = append(said, unansweredText(e).In(l))
@@ -50,7 +53,7 @@ func rowsOf(r *diag.Report, l codes.Lang) []row {
 			out = append(out, head)
 		}
 	}
-	return out
+	return append(out, mendedRows(r, l)...)
 }
 
 // of is the row of a finding.
@@ -91,7 +94,7 @@ func (r row) place() resolve.Place {
 
 // advice is why the row matters and what to do, in plain text of several lines.
 func (r row) advice(l codes.Lang) string {
-	if r.Rule == nil {
+	if r.Rule == nil || r.Turn == diag.TurnMended {
 		return ""
 	}
 	words := dictionary()

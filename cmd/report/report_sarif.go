@@ -60,6 +60,7 @@ type sarifResult struct {
 	RuleID       string            `json:"ruleId"`
 	RuleIndex    int               `json:"ruleIndex"`
 	Level        string            `json:"level"`
+	Baseline     string            `json:"baselineState,omitempty"`
 	Message      sarifText         `json:"message"`
 	Locations    []sarifLocation   `json:"locations"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
@@ -133,8 +134,27 @@ func (s *sarifLog) result(x row, n int) sarifResult {
 	out := sarifResult{Level: sarifLevel(x.Status), Message: sarifText{Text: text}, Locations: []sarifLocation{locationOf(x)},
 		Fingerprints: map[string]string{"todoku/v1": fingerprint(x, n)}, Extra: sarifExtra{Target: x.Target, Check: x.Check.Name,
 			Subject: x.Subject, Status: x.Status.String(), Owner: x.Owner, Records: notNil(x.Records), Seen: notNil(x.Evidence)}}
+	out.Baseline = sarifBaseline(x.Turn)
+	if out.Baseline == "absent" {
+		out.Level = "none"
+	}
 	out.RuleID, out.RuleIndex = s.rule(x)
 	return out
+}
+
+// sarifBaseline is a turn in the words of SARIF (§3.27.24); "" where nobody can tell.
+func sarifBaseline(t diag.Turn) string {
+	switch t {
+	case diag.TurnNew:
+		return "new"
+	case diag.TurnChanged:
+		return "updated"
+	case diag.TurnSame:
+		return "unchanged"
+	case diag.TurnMended:
+		return "absent"
+	}
+	return ""
 }
 
 // rule finds a row's rule among those that the log has, or adds it.

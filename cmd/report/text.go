@@ -58,6 +58,7 @@ func (t *reportPage) Put(r *diag.Report) error {
 		t.result(r, res)
 	}
 	t.since(r.Since)
+	t.whatIf(r)
 	t.next(r)
 	return t.page.Flush()
 }

@@ -36,6 +36,9 @@ const (
 	wNoSubject
 	wSince
 	wMended
+	wWhatIf
+	wTurned
+	wBecomes
 	wordCount
 )
 
@@ -67,7 +70,11 @@ func dictionary() [wordCount]codes.Text {
 		wPass:     {EN: "nothing wrong found", JA: "問題は見つかりませんでした"},
 		wSince: {EN: "since the baseline: new {new}, changed {changed}, mended {mended}; {same} known as before are not told",
 			JA: "ベースラインとの比較: 新規{new}件、変化{changed}件、解消{mended}件(変わらない{same}件は省略)"},
-		wMended:    {EN: "mended: {rule} {subject}", JA: "解消: {rule} {subject}"},
+		wMended: {EN: "mended: {rule} {subject}", JA: "解消: {rule} {subject}"},
+		wWhatIf: {EN: "before → after: mended {mended}, new {new}, changed {changed}, same {same}, unknown {unknown}",
+			JA: "変更前 → 変更後: 解消{mended}件、新規{new}件、変化{changed}件、変わらず{same}件、確認できず{unknown}件"},
+		wTurned:    {EN: "{turn}: {rule} {subject}", JA: "{turn}: {rule} {subject}"},
+		wBecomes:   {EN: "{check}: {before} → {after}", JA: "{check}: {before} → {after}"},
 		wNoSubject: {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
 	}
 }

@@ -3,6 +3,7 @@
 //	b, err := baseline.Read(file, name)
 //	b.Apply(report)                // leaves what is new or changed
 //	b.Learn(report); b.Write(file) // before Apply: what is known from now on
+//	w := baseline.Compare(before, after) // what becomes of each finding
 //
 // A finding is the same as before where target, rule and subject are the same. A record can break one rule in several places:
 // each of them is known by what it said. One is gone only where its check looked now and
@@ -55,21 +56,31 @@ func (b *Baseline) Apply(r *diag.Report) {
 		res := &r.Results[i]
 		var left []diag.Finding
 		for _, f := range res.Findings {
-			known := knownOf(res.Check, f)
-			switch {
-			case slices.Contains(before, known):
+			switch knownOf(res.Check, f).turn(before) {
+			case diag.TurnSame:
 				since.Same++
-			case slices.ContainsFunc(before, func(k Known) bool { return k.id() == known.id() }):
+				continue
+			case diag.TurnChanged:
 				since.Changed++
-				left = append(left, f)
 			default:
 				since.New++
-				left = append(left, f)
 			}
+			left = append(left, f)
 		}
 		res.Findings = left
 	}
 	r.Since = since
+}
+
+// turn is what became of a finding, seen from what was known before.
+func (k Known) turn(before []Known) diag.Turn {
+	switch {
+	case slices.Contains(before, k):
+		return diag.TurnSame
+	case slices.ContainsFunc(before, func(b Known) bool { return b.id() == k.id() }):
+		return diag.TurnChanged
+	}
+	return diag.TurnNew
 }
 
 // gone reports whether a known finding is not there any more, for certain.

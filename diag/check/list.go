@@ -80,7 +80,8 @@ func Message(m *Mail) []*diag.Check {
 // and one of a mail that have the same name are one, with the rules of both.
 func All() []*diag.Check {
 	var out []*diag.Check
-	asked := []*diag.Check{NS(NSOptions{}), DNSBL(DNSBLOptions{}), Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{})}
+	asked := []*diag.Check{NS(NSOptions{}), DNSBL(DNSBLOptions{}), Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{}),
+		Change(ChangeOptions{})}
 	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil), asked) {
 		if i := slices.IndexFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }); i >= 0 {
 			out[i].Rules = union(out[i].Rules, c.Rules)

@@ -81,6 +81,19 @@ type Record struct {
 	cuts string     // TXT, SPF: the lengths of the strings where there are several
 }
 
+// Value is what a record of a type says, as evidence shows it.
+func (r Record) Value(t Type) string {
+	switch t {
+	case TypeA, TypeAAAA:
+		return r.Addr.String()
+	case TypeMX:
+		return strconv.Itoa(int(r.Pref)) + " " + r.Host
+	case TypePTR, TypeNS, TypeCNAME:
+		return r.Host
+	}
+	return r.Text
+}
+
 // NoSuchName reports that the name asked does not exist. A name that is an alias exists, wherever it leads. By RFC 8020
 // nothing is below the name either; some servers say so of a name that has only names below it (RFC 4592 §2.2.2).
 func (a Answer) NoSuchName() bool { return a.Status == NoName && len(a.Chain) == 0 }

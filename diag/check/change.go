@@ -1,0 +1,158 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+// ChangeOptions say what somebody means to change.
+type ChangeOptions struct {
+	Sets   []resolve.Set
+	Before resolve.Resolver // the world without the change
+}
+
+// maxChanged bounds the texts that one change drops and that are told.
+const maxChanged = 50
+
+// Change looks at what a change of record sets takes away: texts of others, and what may not stand beside an alias. The other
+// checks look at the world after it.
+func Change(o ChangeOptions) *diag.Check {
+	return &diag.Check{Name: "change", Title: codes.Text{EN: "Change", JA: "変更"}, Rules: []*diag.Rule{ChangeTextDropped, ChangeAlias},
+		Run: func(ctx context.Context, p *diag.Pass) error {
+			c := &changeRun{Pass: p, o: o, facts: &ChangeFacts{Records: []ChangedSet{}}}
+			p.Facts(c.facts)
+			var errs []error
+			for _, s := range o.Sets {
+				errs = append(errs, c.judge(ctx, s))
+			}
+			errs = append(errs, diag.Beyond(p.Domain(), "TXT", codes.Text{EN: "texts that go", JA: "失われる文字列"}, maxChanged, c.left))
+			return errors.Join(errs...)
+		}}
+}
+
+type changeRun struct {
+	*diag.Pass
+	o     ChangeOptions
+	facts *ChangeFacts
+	told  int
+	left  int
+}
+
+// judge holds a set against what its name has today.
+func (c *changeRun) judge(ctx context.Context, s resolve.Set) error {
+	today, err := c.o.Before.Ask(ctx, s.Name, s.Type)
+	f := ChangedSet{Name: s.Name, Type: s.Type.String(), Before: []string{}, After: valuesOf(s.Records, s.Type), Known: err == nil}
+	if err == nil {
+		if len(today.Chain) > 0 {
+			f.Alias = today.Chain[0]
+		}
+		f.Before = append(f.Before, valuesOf(today.Records, s.Type)...)
+	}
+	c.facts.Records = append(c.facts.Records, f)
+	switch {
+	case s.Type == resolve.TypeCNAME:
+		if len(s.Records) > 0 {
+			err = errors.Join(err, c.judgeAlias(ctx, s))
+		}
+		return err
+	case err != nil:
+		return err
+	case len(today.Chain) > 0:
+		if len(s.Records) > 0 && !c.sets(s.Name, resolve.TypeCNAME) {
+			c.Report(ChangeAlias, s.Name, codes.Str("name", s.Name), codes.Str("type", s.Type.String())).Saw(aliasOf(today))
+		}
+		return nil
+	case s.Type == resolve.TypeTXT && (len(s.Records) > 0 || len(today.Records) > 1): // to take away a single text is meant
+		c.judgeTexts(today, f.After)
+	}
+	return nil
+}
+
+// valuesOf are records as evidence shows them.
+func valuesOf(records []resolve.Record, t resolve.Type) []string {
+	out := make([]string, len(records))
+	for i, r := range records {
+		out[i] = r.Value(t)
+	}
+	return out
+}
+
+// sets reports whether the change says what a name has of a type.
+func (c *changeRun) sets(name string, t resolve.Type) bool {
+	return slices.ContainsFunc(c.o.Sets, func(s resolve.Set) bool { return s.Name == name && s.Type == t })
+}
+
+// aliasOf is the first alias of an answer as an answer of its own.
+func aliasOf(a resolve.Answer) resolve.Answer {
+	return resolve.Answer{Name: a.Name, Type: resolve.TypeCNAME, Server: a.Server, Records: []resolve.Record{{Host: a.Chain[0]}}}
+}
+
+// besideAlias are the types that a name has where mail is concerned; none of them may stand beside an alias.
+func besideAlias() []resolve.Type {
+	return []resolve.Type{resolve.TypeTXT, resolve.TypeMX, resolve.TypeA, resolve.TypeAAAA, resolve.TypeNS, resolve.TypeSOA}
+}
+
+// judgeAlias looks for what would stand beside a new alias (RFC 2181 §10.1).
+func (c *changeRun) judgeAlias(ctx context.Context, s resolve.Set) error {
+	var beside []string
+	var seen []diag.Evidence
+	var errs []error
+	for _, t := range besideAlias() {
+		if c.sets(s.Name, t) { // it is to be gone: else JoinSets refuses the change
+			continue
+		}
+		a, err := c.o.Before.Ask(ctx, s.Name, t)
+		errs = append(errs, err)
+		if err == nil && len(a.Chain) == 0 && len(a.Records) > 0 {
+			beside = append(beside, t.String())
+			seen = append(seen, diag.Seen(a)...)
+		}
+	}
+	if len(beside) > 0 {
+		f := c.Report(ChangeAlias, s.Name, codes.Str("name", s.Name), codes.Str("type", strings.Join(beside, ", ")))
+		f.Evidence = seen
+	}
+	return errors.Join(errs...)
+}
+
+// judgeTexts tells the texts of today that the new set lacks. One that has a successor of its kind is meant to go.
+func (c *changeRun) judgeTexts(today resolve.Answer, after []string) {
+	for i, r := range today.Records {
+		if slices.Contains(after, r.Text) || slices.ContainsFunc(after, func(s string) bool { return sameKind(r.Text, s) }) {
+			continue
+		}
+		if c.told == maxChanged {
+			c.left++
+			continue
+		}
+		c.told++
+		one := today
+		one.Records = today.Records[i : i+1]
+		c.Report(ChangeTextDropped, today.Name, codes.Str("name", today.Name), codes.Str("record", r.Text)).Saw(one).
+			Publish(today.Name, "TXT", r.Text)
+	}
+}
+
+// sameKind reports whether one text takes the place of the other: both begin with the same version, as v=spf1 does.
+func sameKind(a, b string) bool {
+	v := version(a)
+	return v != "" && v == version(b)
+}
+
+// version is the "v=spf1" that a text begins with, "" without one.
+func version(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if i := strings.IndexAny(text, " ;\t"); i >= 0 {
+		text = text[:i]
+	}
+	if !strings.HasPrefix(text, "v=") {
+		return ""
+	}
+	return text
+}
