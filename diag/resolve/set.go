@@ -133,10 +133,11 @@ func hostValue(s string) (string, bool) {
 // tlsaValue reads usage, selector, matching type and data (RFC 6698 §2.2), with the library that prints them everywhere else.
 func tlsaValue(s string) (Record, bool) {
 	fields := strings.Fields(s)
-	if len(fields) < 4 || strings.ContainsFunc(s, func(r rune) bool { return r != ' ' && r != '\t' && !unicode.Is(unicode.ASCII_Hex_Digit, r) }) {
+	hex := func(r rune) bool { return unicode.Is(unicode.ASCII_Hex_Digit, r) }
+	if len(fields) < 4 || strings.ContainsFunc(strings.Join(fields, ""), func(r rune) bool { return !hex(r) }) {
 		return Record{}, false
 	}
-	rr, err := dns.NewRR(". IN TLSA " + strings.Join(fields[:3], " ") + " " + strings.Join(fields[3:], ""))
+	rr, err := dns.NewRR(". IN TLSA " + strings.Join(fields[:3], " ") + " " + strings.ToLower(strings.Join(fields[3:], "")))
 	if err != nil || rr == nil {
 		return Record{}, false
 	}

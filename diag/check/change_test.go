@@ -1,0 +1,157 @@
+package check_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"todoku/diag"
+	"todoku/diag/check"
+	"todoku/diag/resolve"
+)
+
+const changeZone = `$ORIGIN a.test.
+@      60 IN SOA ns hostmaster 1 7200 3600 1209600 300
+@      60 IN NS ns
+@      60 IN MX 10 mx
+@      60 IN TXT "v=spf1 -all"
+@      60 IN TXT "google-site-verification=abc"
+@      60 IN TXT "MS=ms1"
+mx     60 IN A 192.0.2.25
+www    60 IN CNAME mx
+_dmarc 60 IN TXT "v=DMARC1; p=none"
+`
+
+// changed runs the check of a change on a world.
+func changed(t *testing.T, before resolve.Resolver, texts ...string) diag.Result {
+	t.Helper()
+	var list []resolve.Set
+	for _, text := range texts {
+		s, err := resolve.ParseSet(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	list, err := resolve.JoinSets(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := diag.DomainTarget("a.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := check.Change(check.ChangeOptions{Sets: list, Before: before})
+	return diag.Run(t.Context(), diag.Env{DNS: resolve.NewOverlay(before, list), Now: time.Now}, target, []*diag.Check{c}).Results[0]
+}
+
+func changeWorld(t *testing.T, more string) resolve.Resolver {
+	t.Helper()
+	z, err := resolve.ParseZone(strings.NewReader(changeZone+more), "today.zone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := resolve.New(resolve.Options{Zones: []*resolve.Zone{z}, Offline: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestWhatAChangeTakesAwayIsTold: texts of others, and what would stand beside an alias; what has a successor of its kind is
+// meant to go.
+func TestWhatAChangeTakesAwayIsTold(t *testing.T) {
+	t.Parallel()
+	google, ms := "a.test TXT google-site-verification=abc", "a.test TXT MS=ms1"
+	for _, c := range []struct {
+		sets []string
+		want string
+	}{
+		{[]string{"a.test TXT v=spf1 mx -all"}, "change-text-dropped google-site-verification=abc, change-text-dropped MS=ms1"},
+		{[]string{"a.test TXT v=spf1 mx -all", google, ms}, ""},
+		{[]string{google, ms}, "change-text-dropped v=spf1 -all"},
+		{[]string{"a.test TXT V=SPF1 mx -all", ms}, "change-text-dropped google-site-verification=abc"},
+		{[]string{"a.test TXT"}, "change-text-dropped v=spf1 -all, change-text-dropped google-site-verification=abc, change-text-dropped MS=ms1"},
+		{[]string{"_dmarc.a.test TXT"}, ""}, // the only text: it is meant to go
+		{[]string{"_dmarc.a.test TXT v=DMARC1; p=reject"}, ""},
+		{[]string{"_dmarc.a.test TXT v=spf1 -all"}, "change-text-dropped v=DMARC1; p=none"},
+		{[]string{"a.test MX 10 other.test"}, ""},
+		{[]string{"www.a.test TXT x"}, "change-alias TXT"},
+		{[]string{"www.a.test TXT x", "www.a.test CNAME"}, ""},
+		{[]string{"www.a.test TXT"}, ""},
+		{[]string{"www.a.test CNAME other.test"}, ""},
+		{[]string{"mx.a.test CNAME other.test"}, "change-alias A"},
+		{[]string{"mx.a.test CNAME other.test", "mx.a.test A"}, ""},
+		{[]string{"a.test CNAME other.test"}, "change-alias TXT, MX, NS, SOA"},
+		{[]string{"new.a.test CNAME other.test"}, ""},
+	} {
+		res := changed(t, changeWorld(t, ""), c.sets...)
+		var got []string
+		for _, f := range res.Findings {
+			got = append(got, f.Rule.ID+" "+f.Data[1].String())
+			if len(f.Evidence) == 0 {
+				t.Errorf("%q: %s without evidence", c.sets, f.Rule.ID)
+			}
+			if _, value, _ := strings.Cut(c.sets[0], " TXT "); value == "" { // there the remedy is to name the set's texts
+				continue
+			}
+			for _, r := range f.Records { // what is offered keeps the text
+				again := changed(t, changeWorld(t, ""), append(c.sets, r.Name+" "+r.Type+" "+r.Value)...)
+				if len(again.Findings) >= len(res.Findings) {
+					t.Errorf("%q with %+v: %d findings still", c.sets, r, len(again.Findings))
+				}
+			}
+		}
+		if strings.Join(got, ", ") != c.want || res.Err != nil {
+			t.Errorf("%q: %q (%v), want %q", c.sets, strings.Join(got, ", "), res.Err, c.want)
+		}
+	}
+}
+
+// TestWhatStandsThereTodayIsShown: before and after, in both directions, and that a name is an alias.
+func TestWhatStandsThereTodayIsShown(t *testing.T) {
+	t.Parallel()
+	facts := changed(t, changeWorld(t, ""), "a.test MX 0 .", "www.a.test CNAME", "none.a.test TXT x", "www.a.test A").Facts.(*check.ChangeFacts)
+	if got := fmt.Sprint(facts.Records); got != "[{a.test MX [10 mx.a.test] [0 .] true } {www.a.test CNAME [mx.a.test] [] true } "+
+		"{none.a.test TXT [] [x] true } {www.a.test A [192.0.2.25] [] true mx.a.test}]" {
+		t.Error(got)
+	}
+	if res := changed(t, changeWorld(t, "")); res.Status() != diag.Info || len(res.Facts.Lines()) != 1 {
+		t.Errorf("no change: %v", res.Status())
+	}
+}
+
+// TestNobodyKnowsWhatAChangeDropsWhereNobodyAnswers: silence about today is unknown, never a finding and never a pass.
+func TestNobodyKnowsWhatAChangeDropsWhereNobodyAnswers(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []resolve.Kind{resolve.KindServFail, resolve.KindTimeout, resolve.KindRefused} {
+		for set, typ := range map[string]resolve.Type{"a.test TXT v=spf1 mx -all": resolve.TypeTXT, "a.test TXT": resolve.TypeTXT,
+			"new.a.test CNAME b.test": resolve.TypeMX, "new.a.test CNAME c.test": resolve.TypeCNAME} {
+			name, _, _ := strings.Cut(set, " ")
+			res := changed(t, &blind{Resolver: changeWorld(t, ""), name: name, t: typ, kind: kind, asked: map[string]resolve.Type{}}, set)
+			var fail *resolve.Error
+			if res.Status() != diag.Unknown || len(res.Findings) > 0 || !errors.As(res.Err, &fail) || fail.Kind != kind {
+				t.Errorf("%s, %s: %v %v", kind, set, res.Status(), res.Err)
+			}
+			if facts := res.Facts.(*check.ChangeFacts); typ == resolve.TypeTXT && (facts.Records[0].Known || facts.Records[0].Before == nil) {
+				t.Errorf("%s, %s: %+v", kind, set, facts.Records[0])
+			}
+		}
+	}
+}
+
+// TestManyTextsThatGoAreBounded: the bound is told.
+func TestManyTextsThatGoAreBounded(t *testing.T) {
+	t.Parallel()
+	var more strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&more, "many 60 IN TXT \"text %d\"\n", i)
+	}
+	res := changed(t, changeWorld(t, more.String()), "many.a.test TXT x")
+	var bound *diag.Bounded
+	if len(res.Findings) != 50 || !errors.As(res.Err, &bound) || bound.Left != 10 {
+		t.Errorf("%d findings, %v", len(res.Findings), res.Err)
+	}
+}
