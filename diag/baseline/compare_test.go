@@ -20,7 +20,8 @@ func TestWhatBecomesOfEachFinding(t *testing.T) {
 		before, after *diag.Report
 		want          string
 	}{
-		"new, same and mended": {report("a.test", nil, old, same), report("a.test", nil, same, finding("c", "x")), "same b x, new c x, mended a x"},
+		"new, same and mended": {report("a.test", nil, old, same), report("a.test", nil, same, finding("c", "x")),
+			"same b x, new c x, mended a x"},
 		"changed":              {report("a.test", nil, same), report("a.test", nil, finding("b", "X", num(2))), "changed b X"},
 		"nobody looked before": {report("a.test", silence), report("a.test", nil, old), "unknown a x, unknown spf a.test"},
 		"nobody can look after": {report("a.test", nil, old), report("a.test", silence),

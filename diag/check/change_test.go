@@ -113,7 +113,8 @@ func TestWhatAChangeTakesAwayIsTold(t *testing.T) {
 // TestWhatStandsThereTodayIsShown: before and after, in both directions, and that a name is an alias.
 func TestWhatStandsThereTodayIsShown(t *testing.T) {
 	t.Parallel()
-	facts := changed(t, changeWorld(t, ""), "a.test MX 0 .", "www.a.test CNAME", "none.a.test TXT x", "www.a.test A").Facts.(*check.ChangeFacts)
+	res := changed(t, changeWorld(t, ""), "a.test MX 0 .", "www.a.test CNAME", "none.a.test TXT x", "www.a.test A")
+	facts := res.Facts.(*check.ChangeFacts)
 	if got := fmt.Sprint(facts.Records); got != "[{a.test MX [10 mx.a.test] [0 .] true } {www.a.test CNAME [mx.a.test] [] true } "+
 		"{none.a.test TXT [] [x] true } {www.a.test A [192.0.2.25] [] true mx.a.test}]" {
 		t.Error(got)

@@ -53,7 +53,8 @@ func hostileSets() []string {
 		"a.test TXT \xff", `a.test TXT "a`, `a.test TXT "a" b`, `a.test TXT "a\`, "a.test TXT " + strings.Repeat("x", 70_000), "*.a.test TXT x",
 		"a..test TXT x", `a\.test TXT x`, "a.test A 192.0.2", "a.test A ::1", "a.test AAAA 192.0.2.1", "a.test A 192.0.2.1 192.0.2.2",
 		"a.test AAAA fe80::1%eth0", "a.test MX mx.a.test", "a.test MX 70000 mx.a.test", "a.test MX 10", "a.test MX 10 a b", "a.test CNAME .",
-		"a.test CNAME a;b", "a.test NS $(reboot)x(", "a.test TLSA 3 1 1", "a.test TLSA 3 1 1 xyz", "a.test TLSA 3 1 1 abc", "a.test TLSA 300 1 1 ab",
+		"a.test CNAME a;b", "a.test NS $(reboot)x(", "a.test TLSA 3 1 1", "a.test TLSA 3 1 1 xyz", "a.test TLSA 3 1 1 abc",
+		"a.test TLSA 300 1 1 ab",
 		strings.Repeat("a", 300) + ".test TXT x", "$GENERATE 1-9 x TXT y"}
 }
 
@@ -63,7 +64,8 @@ func TestWhatIsNoRecordIsToldWithItsRemedy(t *testing.T) {
 	for _, text := range hostileSets() {
 		s, err := resolve.ParseSet(text)
 		var wrong *codes.UserError
-		if !errors.As(err, &wrong) || wrong.Says.In(codes.Japanese) == "" || wrong.Remedy.In(codes.English) == "" || wrong.Remedy.In(codes.Japanese) == "" {
+		if !errors.As(err, &wrong) || wrong.Says.In(codes.Japanese) == "" || wrong.Remedy.In(codes.English) == "" ||
+			wrong.Remedy.In(codes.Japanese) == "" {
 			t.Errorf("%.60q: %+v %v", text, s, err)
 		}
 	}
