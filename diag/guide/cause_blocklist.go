@@ -3,6 +3,7 @@ package guide
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -61,10 +62,11 @@ func (e *evidence) weighs(l *seenList, en dnsbl.Entry) bool {
 	return false
 }
 
-// judgeLists weighs what the lists say. A list without its entry for tests counts here: the refusal speaks for it too.
+// judgeLists weighs what the lists say. An entry of a list without its entry for tests counts here: the refusal speaks for it too.
+// That such a list has none says nothing: it may be private, or not answer us.
 func (e *evidence) judgeLists() Outcome {
-	var clean, mute, other, closed []string
-	var err error
+	var clean, other, closed []string
+	var mute []*seenList
 	for i := range e.lists {
 		l := &e.lists[i]
 		var dead *dnsbl.Dead
@@ -74,7 +76,10 @@ func (e *evidence) judgeLists() Outcome {
 		case errors.As(l.Err, &dead) && dead.End == dnsbl.NoFamily:
 			clean = append(clean, l.Zone)
 		case l.Err != nil:
-			mute, err = append(mute, l.Zone), l.Err
+			mute = append(mute, l)
+		case l.Untested && len(l.Entries) == 0:
+			l.Err = &dnsbl.Dead{Zone: l.Zone, End: dnsbl.Empty}
+			mute = append(mute, l)
 		case slices.ContainsFunc(entries, func(en dnsbl.Entry) bool { return e.weighs(l, en) }):
 			return l.confirms()
 		case l.Has(dnsbl.Bad, dnsbl.Policy, dnsbl.Minor):
@@ -85,8 +90,7 @@ func (e *evidence) judgeLists() Outcome {
 	}
 	o := excluded()
 	if len(mute) > 0 {
-		o = open(nil).because("dns", codes.Text{EN: "{zones} gave no answer ({error})", JA: "{zones} から応答が得られません({error})"},
-			codes.List("zones", mute), codes.Failure("error", err))
+		o = unheard(mute)
 	}
 	if len(other) > 0 {
 		o = o.because("dns", codes.Text{EN: "{zones} has an entry of another kind, which is no reason for this refusal",
@@ -102,18 +106,57 @@ func (e *evidence) judgeLists() Outcome {
 	return o
 }
 
+// unheard is the outcome where lists gave no answer: why, and where people can look it up themselves.
+func unheard(lists []*seenList) Outcome {
+	var zones []string
+	for _, l := range lists {
+		zones = append(zones, l.Zone)
+	}
+	err := lists[len(lists)-1].Err
+	why := codes.Failure("error", err)
+	var worded interface{ Says() codes.Text }
+	if errors.As(err, &worded) {
+		why = codes.Words("error", worded.Says())
+	}
+	o := open(nil).because("dns", codes.Text{EN: "{zones} gave no answer that counts ({error})", JA: "{zones} から有効な回答が得られません({error})"},
+		codes.List("zones", zones), why)
+	var pages []string
+	for _, l := range lists {
+		if page := l.List.Page; page != "" && !slices.Contains(pages, page) {
+			pages = append(pages, page)
+			o = o.because("dns", codes.Text{EN: "look it up there: {page}", JA: "照会できるページ: {page}"}, codes.Str("page", page))
+		}
+	}
+	return o
+}
+
 // confirms is the outcome where the list has an entry that is a reason to refuse.
 func (l *seenList) confirms() Outcome {
 	data := []codes.Datum{codes.Str("subject", l.Subject), codes.Str("zone", l.Zone), codes.Str("says", l.Reason)}
 	says := codes.Text{EN: "{zone} lists {subject}. {says}", JA: "{zone} に {subject} が登録されています。{says}"}
 	if l.List.ID == "" { // nothing is known of its codes
-		return confirmed(data...).because("dns", says, data...).shown(diag.Seen(l.Answer)...)
+		return l.remedied(confirmed(data...).because("dns", says, data...).shown(diag.Seen(l.Answer)...))
 	}
 	data = append(data, codes.Str("list", l.List.Name), codes.Words("meaning", l.words()))
 	says = codes.Text{EN: "{list} ({zone}) has {subject}: {meaning}. {says}", JA: "{list}({zone})に {subject} が登録されています({meaning})。{says}"}
 	o := confirmed(data...).because("dns", says, data...).shown(diag.Seen(l.Answer)...)
 	if page := l.List.RemovalPage(); page != "" {
 		o = o.because("dns", codes.Text{EN: "look-up and removal: {page}", JA: "照会・解除の申請先: {page}"}, codes.Str("page", page))
+	}
+	return l.remedied(o)
+}
+
+// remedied puts the steps for what is listed: a domain has a removal of its own, and what the owner of a network says of it (PBL)
+// is no sign of abuse, but asks for the provider's mail server.
+func (l *seenList) remedied(o Outcome) Outcome {
+	_, err := netip.ParseAddr(l.Subject)
+	shown := l.Listing
+	shown.Entries = l.entries()
+	switch {
+	case err != nil:
+		o.steps = []string{"delist_domain", "investigate_compromise"}
+	case shown.Has(dnsbl.Policy) && !shown.Has(dnsbl.Bad, dnsbl.Minor):
+		o.steps = []string{"use_smarthost", "delist_ip"}
 	}
 	return o
 }

@@ -41,6 +41,8 @@ func TestListsByTheirCodes(t *testing.T) {
 		{using + "all.bl.lab.test", "192.0.2.66", nil, guide.Open, "gave no answer"},
 		{using + "x.lame.bl.lab.test", "192.0.2.66", nil, guide.Open, "gave no answer"},
 		{using + "bl.lab.test", "192.0.2.66", nil, guide.Confirmed, "bl.lab.test lists 192.0.2.66"},
+		{using + "bl.private.test", "192.0.2.66", nil, guide.Open, "gave no answer"}, // DNS knows nothing of it: it may be private
+		{using + "b.barracudacentral.org", "192.0.2.66", nil, guide.Open, "https://www.barracudacentral.org/lookups"},
 	} {
 		t.Run(test.text+" "+test.ip, func(t *testing.T) {
 			t.Parallel()
@@ -66,4 +68,56 @@ func TestListsByTheirCodes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStepsFitWhatIsListed: a domain and a line of access are mended in another way than an address that sends spam.
+func TestStepsFitWhatIsListed(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	env := world(t, c)
+	const using = "554 5.7.1 Service unavailable; blocked using "
+	for _, test := range []struct{ list, from, ip, want string }{
+		{"zen.spamhaus.org", "news@healthy.test", "192.0.2.66", "delist_ip investigate_compromise"},
+		{"zen.spamhaus.org", "news@healthy.test", "192.0.2.67", "use_smarthost delist_ip"},
+		{"bl.lab.test", "news@listed.test", "", "delist_domain investigate_compromise"},
+	} {
+		k := guide.Read(c, using+test.list)
+		k.From, k.MailFrom, k.To = test.from, test.from, "user@takes.test"
+		k.IP, _ = netip.ParseAddr(test.ip)
+		k.Settle()
+		d := guide.Run(t.Context(), env, k)
+		var ids []string
+		for _, s := range d.Steps {
+			if s.Cause != nil && s.Cause.ID == "blocklisted" {
+				ids = append(ids, s.Remedy.ID)
+			}
+		}
+		if got := strings.Join(ids, " "); got != test.want {
+			t.Errorf("%s %s%s: steps %q, want %q", test.list, test.from, test.ip, got, test.want)
+		}
+	}
+}
+
+// TestWhyAListIsMuteIsToldInBothLanguages: what a list says in place of an answer is worded here, not in English for everybody.
+func TestWhyAListIsMuteIsToldInBothLanguages(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	d := guide.Run(t.Context(), world(t, c), usual(c, "554 5.7.1 Service unavailable; blocked using mute.bl.lab.test"))
+	i := slices.IndexFunc(d.Outcomes, func(o guide.Outcome) bool { return o.Cause.ID == "blocklisted" })
+	for _, p := range d.Outcomes[i].Proofs {
+		if v, ok := find(p.Data, "error"); ok && v.In(codes.Japanese) == v.In(codes.English) {
+			t.Errorf("in English: %s", v.In(codes.Japanese))
+		} else if ok {
+			return
+		}
+	}
+	t.Errorf("no reason: %+v", d.Outcomes[i].Proofs)
+}
+
+func find(data codes.Data, key string) (codes.Datum, bool) {
+	i := slices.IndexFunc(data, func(d codes.Datum) bool { return d.Key == key })
+	if i < 0 {
+		return codes.Datum{}, false
+	}
+	return data[i], true
 }
