@@ -291,8 +291,8 @@ func letterCommand(c *guide.Case) codes.Command {
 	if !c.Time.IsZero() {
 		values[codes.PlaceTime] = c.Time.Format(time.RFC3339)
 	}
-	return codes.Todoku("letter", "--from", "SENDER", "--to", "ADDR", "--time",
-		"TIME").Fill(values).Without(codes.PlaceSender, codes.PlaceAddr)
+	return c.Quoting(codes.Todoku("letter", "--from", "SENDER", "--to", "ADDR", "--time",
+		"TIME").Fill(values).Without(codes.PlaceSender, codes.PlaceAddr))
 }
 
 // needed is the flag that a need is answered with, and what it takes.

@@ -234,7 +234,7 @@ func (e *evidence) fillRemedy(r codes.Remedy) codes.Command {
 	check := e.again(r.Check)
 	if check.HasOpen(codes.PlaceID) && values.Know(codes.PlaceSender, codes.PlaceAddr) {
 		if i := slices.IndexFunc(r.Guide, func(other codes.Command) bool { return !other.HasOpen(codes.PlaceID) }); i >= 0 {
-			check = r.Guide[i]
+			check = e.Quoting(r.Guide[i])
 		}
 	}
 	return known(check.Fill(values))
