@@ -17,6 +17,7 @@ import (
 	"todoku/cmd/collect"
 	"todoku/cmd/diagnose"
 	"todoku/cmd/explain"
+	"todoku/cmd/fix"
 	"todoku/cmd/guide"
 	"todoku/cmd/history"
 	"todoku/cmd/lab"
@@ -73,7 +74,7 @@ func NewRoot(a *app.App) *cobra.Command {
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
 	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
-		history.New(a), collect.New(a), explain.New(a), lab.New(a),
+		history.New(a), collect.New(a), fix.New(a), explain.New(a), lab.New(a),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -20,16 +20,22 @@ func masterLine(r diag.Record) string {
 const maxString = 255 // octets of one character-string (RFC 1035 §3.3)
 
 func quote(s string) string {
-	if s == "" {
-		return `""`
+	parts := textStrings(s)
+	for i := range parts {
+		parts[i] = escape(parts[i])
 	}
+	return strings.Join(parts, " ")
+}
+
+// textStrings divides a text into the strings of a TXT record.
+func textStrings(s string) []string {
 	var parts []string
 	for len(s) > maxString {
 		n := cutAt(s)
-		parts = append(parts, escape(s[:n]))
+		parts = append(parts, s[:n])
 		s = s[n:]
 	}
-	return strings.Join(append(parts, escape(s)), " ")
+	return append(parts, s)
 }
 
 // cutAt is where a long value is cut: behind a blank where there is one in the second half of the string. Whoever pastes

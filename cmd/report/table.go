@@ -62,6 +62,11 @@ var (
 		{Format: page.JSON, Open: asJSON(asLetter)},
 		{Format: page.NDJSON, Open: asLines(asLetter)},
 	}}
+	Fixes = Document[Fix]{Name: "fix", Forms: []form[Fix]{
+		{Format: page.TextFormat, Open: each(recordsText)},
+		{Format: page.JSON, Open: asJSON(asRecords)},
+		{Format: page.NDJSON, Open: asLines(asRecords)},
+	}}
 	Sendings = Document[Sending]{Name: "sending", Forms: []form[Sending]{
 		{Format: page.TextFormat, Open: sendingText},
 		{Format: page.JSON, Open: asJSON(asSending)},
@@ -139,7 +144,7 @@ type Entry struct {
 func Table() []Entry {
 	return []Entry{
 		entry(Reports), entry(Campaigns), entry(Diagnoses),
-		entry(Explanations), entry(Guides), entry(Letters), entry(Sendings), entry(History), entry(OneSending),
+		entry(Explanations), entry(Guides), entry(Letters), entry(Fixes), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
 		entry(Collections), entry(Unmatched), entry(Lists),
 	}

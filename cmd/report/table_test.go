@@ -10,6 +10,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/fix"
 	"todoku/diag/guide/walk"
 	"todoku/sender/collect"
 	"todoku/sender/history"
@@ -36,6 +37,7 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 		Explanations.Name:  copies(Explanations, ambiguous()),
 		Guides.Name:        copies(Guides, way(c)),
 		Letters.Name:       copies(Letters, inquiry()),
+		Fixes.Name:         copies(Fixes, Fix{Plan: &fix.Plan{Before: reported}, As: FixZone}),
 		Sendings.Name:      copies(Sendings, sent),
 		History.Name:       copies(History, keptSending(t, sent)),
 		OneSending.Name:    copies(OneSending, keptSending(t, sent)),

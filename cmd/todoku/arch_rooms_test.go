@@ -17,7 +17,7 @@ import (
 // floors below are free to all.
 var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
-	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/guide", "cmd/history",
+	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/fix", "cmd/guide", "cmd/history",
 		"cmd/lab", "cmd/letter", "cmd/send", "cmd/sendings", "cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
 	"cmd/app":         {"cmd/report/page", "cmd/usage"},
 	"cmd/about":       group,
@@ -25,6 +25,7 @@ var rooms = map[string][]string{
 	"cmd/collect":     group,
 	"cmd/diagnose":    group,
 	"cmd/explain":     group,
+	"cmd/fix":         group,
 	"cmd/guide":       group,
 	"cmd/history":     group,
 	"cmd/lab":         group,
@@ -50,6 +51,7 @@ var rooms = map[string][]string{
 	"diag/guide/ticket":  {},
 	"diag/triage":        slices.Concat(engine, []string{"diag/guide", "diag/provider", "diag/world"}),
 	"diag/campaign":      slices.Concat(engine, protocol, []string{"diag/check", "diag/content", "diag/provider", "diag/world"}),
+	"diag/fix":           slices.Concat(engine, protocol),
 	"diag/probe":         {"diag/resolve"},
 	"diag/resolve":       {},
 	"diag/provider":      {"diag/resolve"},

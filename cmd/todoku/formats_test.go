@@ -31,6 +31,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.Explanations.Name:  {one: []string{"explain", "42553"}},
 		report.Guides.Name:        {one: []string{"guide", "--pattern", "A"}},
 		report.Letters.Name:       {one: []string{"letter", "--from", "news@a.test", "--to", "user@b.test", "--time", "2026-11-23 09:00"}},
+		report.Fixes.Name:         {one: append(where, "fix", "a.test")},
 		report.Sendings.Name:      {mail, append(mail, "--to", "c@b.test")},
 		report.History.Name:       {many: []string{"history", "list", "--history", h.history}},
 		report.OneSending.Name:    {one: []string{"history", "show", "--last", "--history", h.history}},

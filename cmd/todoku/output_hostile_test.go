@@ -162,6 +162,10 @@ func hostileChecks() []hostileCommand {
 			return typedLine("check", "spf", "a.test", "--zone", h.zone(), "--offline", "--ip", "192.0.2.7", "--mail-from",
 				h.word()+"@a.test", "--helo", "a.test")
 		}},
+		{name: "fix", formats: report.Fixes.Formats(), line: func(h *hostile) hostileLine {
+			return typedLine("fix", "a.test", "--zone", h.zone(), "--offline", "--selector", "s1", "--ip", "192.0.2.7", "--as",
+				report.FixForms()[h.r.IntN(len(report.FixForms()))])
+		}},
 		{name: "check spf of", formats: report.Reports.Formats(), line: func(h *hostile) hostileLine {
 			return typedLine("check", "spf", h.word()+".test", "--zone", h.zone(), "--offline")
 		}},

@@ -28,6 +28,7 @@ func runnable(dir string) map[string]string {
 		"check dmarc healthy.test":         "world checks fail-on format output",
 		"check recipient a@takes.test":     "world checks fail-on format output",
 		"check campaign lab:healthy":       "world fail-on format output",
+		"fix healthy.test":                 "world checks fail-on format output",
 		"diagnose 42550" + history:         "world fail-on format output",
 		"guide D --run":                    "world fail-on format output",
 		"send --dry-run" + history:         "world format output",

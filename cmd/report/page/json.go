@@ -145,3 +145,13 @@ func nextHidden(b []byte, from int) int {
 	}
 	return -1
 }
+
+// Indented is a value as a JSON document of its own, for a part of a page. What cannot be written is "": the types of our
+// documents can.
+func Indented[T any](v T) string {
+	var b bytes.Buffer
+	if err := encode(&b, v, "  "); err != nil {
+		return ""
+	}
+	return string(escaped(b.Bytes()))
+}
