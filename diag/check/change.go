@@ -46,7 +46,7 @@ type changeRun struct {
 
 // judge holds a set against what its name has today.
 func (c *changeRun) judge(ctx context.Context, s resolve.Set) error {
-	today, err := c.o.Before.Ask(ctx, s.Name, s.Type)
+	today, err := c.ask(ctx, s.Name, s.Type)
 	f := ChangedSet{Name: s.Name, Type: s.Type.String(), Before: []string{}, After: valuesOf(s.Records, s.Type), Known: err == nil}
 	if err == nil {
 		if len(today.Chain) > 0 {
@@ -72,6 +72,15 @@ func (c *changeRun) judge(ctx context.Context, s resolve.Set) error {
 		c.judgeTexts(today, f.After)
 	}
 	return nil
+}
+
+// ask asks the world without the change, and counts it among the questions of the report.
+func (c *changeRun) ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
+	a, err := c.o.Before.Ask(ctx, name, t)
+	if r, counts := c.DNS.(interface{ Add(sent, unique int) }); counts {
+		r.Add(a.Sent, 1)
+	}
+	return a, err
 }
 
 // valuesOf are records as evidence shows them.
@@ -107,7 +116,7 @@ func (c *changeRun) judgeAlias(ctx context.Context, s resolve.Set) error {
 		if c.sets(s.Name, t) { // it is to be gone: else JoinSets refuses the change
 			continue
 		}
-		a, err := c.o.Before.Ask(ctx, s.Name, t)
+		a, err := c.ask(ctx, s.Name, t)
 		errs = append(errs, err)
 		if err == nil && len(a.Chain) == 0 && len(a.Records) > 0 {
 			beside = append(beside, t.String())

@@ -63,7 +63,7 @@ func (o *Overlay) ask(ctx context.Context, k key, inner asker) (Answer, error) {
 		}
 		links := hop.Chain
 		hop.Name, hop.Chain, hop.Sent = k.name, slices.Clone(a.Chain), a.Sent+hop.Sent
-		hop.Authentic, hop.FromFile = false, true // a part of it is only meant
+		hop.Authentic, hop.FromFile = hop.Authentic && a.Authentic, hop.FromFile || a.FromFile // no safer than its weakest link
 		a = hop
 		for _, link := range links {
 			if a.closes(link) {
@@ -82,10 +82,12 @@ func (o *Overlay) at(ctx context.Context, k key, inner asker) (a Answer, more st
 	set, replaced := o.sets[k]
 	if len(set) > 0 {
 		ours.Status, ours.Records = Found, set
+		ours.signedAsToday(ctx, k, inner)
 		return ours, "", nil
 	}
 	alias, moved := o.sets[key{name: k.name, t: TypeCNAME}]
 	if len(alias) > 0 {
+		ours.signedAsToday(ctx, key{name: k.name, t: TypeCNAME}, inner)
 		ours.Chain = []string{alias[0].Host}
 		if alias[0].Host == k.name {
 			return ours, "", nil // an alias of itself leads nowhere
@@ -111,4 +113,17 @@ func (o *Overlay) at(ctx context.Context, k key, inner asker) (a Answer, more st
 		a.Status = NoData
 	}
 	return a, "", nil
+}
+
+// signedAsToday takes over whether DNSSEC secures what a name has: the zone stays signed, or not, whatever changes in it.
+// Nobody asks that of a text. Where today is not known, neither is this.
+func (a *Answer) signedAsToday(ctx context.Context, k key, inner asker) {
+	if k.t == TypeTXT {
+		return
+	}
+	today, err := inner(ctx, k.name, k.t)
+	a.Sent = today.Sent
+	if err == nil {
+		a.Authentic, a.FromFile, a.Server = today.Authentic, today.FromFile, today.Server
+	}
 }

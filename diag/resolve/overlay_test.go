@@ -96,7 +96,7 @@ func TestAnOverlayAnswersForItsSetsAlone(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s, asked for %s %s: %q (%v), want %q", c.set, c.ask, c.typ, got, err, c.want)
 		}
-		if err == nil && (a.Name != strings.ToLower(strings.TrimSuffix(c.ask, ".")) || a.Type != c.typ || a.Authentic) {
+		if err == nil && (a.Name != strings.ToLower(strings.TrimSuffix(c.ask, ".")) || a.Type != c.typ) {
 			t.Errorf("%s, asked for %s: %+v", c.set, c.ask, a)
 		}
 	}
@@ -120,7 +120,38 @@ func TestALongChainOfAliasesEnds(t *testing.T) {
 	}
 }
 
-// TestAnOverlayAsksNothingForItsSets, and names that cannot be asked are refused as everywhere.
+// signed says of all answers that DNSSEC secures them, or is silent.
+type signed struct {
+	*today
+	secure, silent bool
+}
+
+func (s *signed) Ask(ctx context.Context, name string, typ resolve.Type) (resolve.Answer, error) {
+	a, err := s.today.Ask(ctx, name, typ)
+	if s.silent {
+		return resolve.Answer{}, &resolve.Error{Kind: resolve.KindTimeout}
+	}
+	a.Authentic, a.FromFile, a.Server = s.secure, false, "192.0.2.53:53"
+	return a, err
+}
+
+// TestAZoneStaysSignedWhateverChangesInIt: DNSSEC secures what is set as it secures what the name has today, and where that is
+// not known, an answer is as one of a zone file.
+func TestAZoneStaysSignedWhateverChangesInIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ set, ask string }{{"_25._tcp.mx.a.test TLSA 3 1 1 ab", "_25._tcp.mx.a.test"},
+		{"_25._tcp.mx.a.test CNAME tlsa.a.test", "_25._tcp.mx.a.test"}} {
+		for _, world := range []signed{{secure: true}, {}, {silent: true}} {
+			world.today = newToday(t)
+			a, err := resolve.NewOverlay(&world, sets(t, c.set, "tlsa.a.test TLSA 3 1 1 cd")).Ask(t.Context(), c.ask, resolve.TypeTLSA)
+			if err != nil || a.Authentic != world.secure || a.FromFile != world.silent {
+				t.Errorf("%s, %+v: %+v %v", c.set, world, a, err)
+			}
+		}
+	}
+}
+
+// TestAnOverlayAsksNothingForItsSets: for the texts among them, and names that cannot be asked are refused as everywhere.
 func TestAnOverlayAsksNothingForItsSets(t *testing.T) {
 	t.Parallel()
 	w := newToday(t)
