@@ -144,17 +144,21 @@ func noRouteText(e *sender.NoRouteError) codes.Text {
 // replyText is a reply as the server wrote it, line by line.
 func replyText(r codes.Reply) string { return strings.Join(smtp.ReplyLines(r), "\n") }
 
-// certificateText is why a certificate did not verify, of the words that crypto/x509 has for it.
+// certificateText is why a certificate did not verify, of the words that crypto/x509 has for it. The first that is found counts:
+// an unknown authority may be told of an algorithm.
 func certificateText(problem string) codes.Text {
-	for says, text := range map[string]codes.Text{
-		"signed by unknown authority":     {EN: problem, JA: "信頼できる認証局のものではありません"},
-		"has expired or is not yet valid": {EN: problem, JA: "有効期限が切れているか、まだ有効ではありません"},
-		"certificate is valid for":        {EN: problem, JA: "証明書の名前がホスト名と一致しません(" + problem + ")"},
-		"not valid for any names":         {EN: problem, JA: "証明書にホスト名がありません"},
-		"doesn't contain any IP SANs":     {EN: problem, JA: "証明書にIPアドレスがありません"},
+	for _, known := range []struct{ says, ja string }{
+		{"insecure algorithm", "署名アルゴリズムが古く、現在では信頼されません(" + problem + ")"},
+		{"signed by unknown authority", "信頼できる認証局のものではありません"},
+		{"has expired or is not yet valid", "有効期限が切れているか、まだ有効ではありません"},
+		{"certificate is valid for", "証明書の名前がホスト名と一致しません(" + problem + ")"},
+		{"legacy Common Name", "ホスト名がコモンネーム(CN)にしかなく、SANにありません"},
+		{"not valid for any names", "証明書にホスト名がありません"},
+		{"doesn't contain any IP SANs", "証明書にIPアドレスがありません"},
+		{"incompatible key usage", "サーバー用の証明書ではありません(拡張キー使用法)"},
 	} {
-		if strings.Contains(problem, says) {
-			return text
+		if strings.Contains(problem, known.says) {
+			return codes.Text{EN: problem, JA: known.ja}
 		}
 	}
 	return codes.Same(problem)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"testing"
 
 	"todoku/codes"
@@ -35,6 +36,23 @@ func TestFaultsOfTransportRecordsHaveWords(t *testing.T) {
 	for kind, txt := range kinds {
 		if words, ok := valueText(codes.Str("fault", kind)); !ok || words.EN == kind || words.JA == kind {
 			t.Errorf("%q of %q: %+v", kind, txt, words)
+		}
+	}
+}
+
+// TestCertificateProblemsHaveWords: what crypto/x509 says is told in Japanese, and of two reasons the one that explains the other.
+func TestCertificateProblemsHaveWords(t *testing.T) {
+	t.Parallel()
+	const unknown = "x509: certificate signed by unknown authority"
+	for problem, want := range map[string]string{
+		"x509: certificate relies on legacy Common Name field, use SANs instead": "コモンネーム(CN)にしかなく",
+		"x509: certificate specifies an incompatible key usage":                  "拡張キー使用法",
+		unknown: "信頼できる認証局のものではありません",
+		unknown + " (x509: insecure algorithm A)": "署名アルゴリズムが古く",
+		"x509: something new":                     "x509: something new",
+	} {
+		if got, ok := valueText(codes.Str("problem", problem)); !ok || got.EN != problem || !strings.Contains(got.JA, want) {
+			t.Errorf("%s: %q, %v", problem, got, ok)
 		}
 	}
 }

@@ -145,9 +145,24 @@ func certificateText(s *smtp.TLSState, host string, now time.Time) codes.Text {
 		if selfSigned(s.Chain[0]) {
 			return codes.Text{EN: "the certificate is self-signed", JA: "自己署名の証明書です"}
 		}
+		if oldSignature(s.Chain[0]) {
+			by := s.Chain[0].SignatureAlgorithm.String()
+			return codes.Text{EN: "the certificate is signed by an algorithm that is no longer trusted (" + by + ")",
+				JA: "証明書の署名アルゴリズム(" + by + ")は、現在では信頼されません"}
+		}
 		return codes.Text{EN: "the certificate does not lead to a trusted authority", JA: "証明書が信頼された認証局につながっていません"}
 	}
 	return codes.Text{EN: "no TLS: " + beginning(s.Problem), JA: "TLSで接続できません: " + beginning(s.Problem)}
 }
 
 func selfSigned(c *x509.Certificate) bool { return string(c.RawIssuer) == string(c.RawSubject) }
+
+// oldSignature reports a signature by SHA-1 or MD5, which no public authority may use (CA/Browser Forum Baseline Requirements
+// §7.1.3.2) and clients refuse.
+func oldSignature(c *x509.Certificate) bool {
+	switch c.SignatureAlgorithm {
+	case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+		return true
+	}
+	return false
+}

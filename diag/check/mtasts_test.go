@@ -257,13 +257,16 @@ func TestMTASTSWorlds(t *testing.T) {
 	}
 }
 
-// TestMTASTSCommonName: a certificate that has the right name where nobody may look for it is told as that.
-func TestMTASTSCommonName(t *testing.T) {
+// TestMTASTSCertificateProblems: of a certificate is told what is wrong with it, in words that lead to it.
+func TestMTASTSCertificateProblems(t *testing.T) {
 	t.Parallel()
-	r := stsWorld{mx1: lab.Receiver{Certificate: lab.CommonName}}.look(t, "kaisha.test", sts(), nil)
-	if brokenRules(r) != "mtasts-certificate" || !strings.Contains(datum(r.Findings[0], "problem"), "common name only") ||
-		datum(r.Findings[0], "result") != "certificate-host-mismatch" {
-		t.Errorf("%s, %+v", brokenRules(r), r.Findings)
+	for kind, want := range map[lab.Certificate][2]string{lab.CommonName: {"certificate-host-mismatch", "common name only"},
+		lab.SHA1: {"certificate-not-trusted", "(ECDSA-SHA1)"}, lab.Incomplete: {"certificate-not-trusted", "a trusted authority"}} {
+		r := stsWorld{mx1: lab.Receiver{Certificate: kind}}.look(t, "kaisha.test", sts(), nil)
+		if brokenRules(r) != "mtasts-certificate" || datum(r.Findings[0], "result") != want[0] ||
+			!strings.Contains(datum(r.Findings[0], "problem"), want[1]) {
+			t.Errorf("%s: %s, %+v", kind, brokenRules(r), r.Findings)
+		}
 	}
 }
 

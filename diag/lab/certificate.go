@@ -97,6 +97,8 @@ func (a *issuer) certificate(kind Certificate, name string) (tls.Certificate, er
 		parent = t
 	case CommonName:
 		t.DNSNames = nil
+	case SHA1:
+		t.SignatureAlgorithm = x509.ECDSAWithSHA1
 	}
 	der, err := x509.CreateCertificate(rand.Reader, t, parent, key.Public(), a.key)
 	return tls.Certificate{Certificate: append([][]byte{der}, above...), PrivateKey: key}, err

@@ -87,6 +87,7 @@ const (
 	Chained    Certificate = "chained"     // signed by an authority below the lab's, shown with its certificate
 	Incomplete Certificate = "incomplete"  // the same, shown without
 	WeakKey    Certificate = "weak key"    // RSA of 1024 bits
+	SHA1       Certificate = "sha-1"       // signed with SHA-1
 	CommonName Certificate = "common name" // its name is not among the alternative names, but the common name only
 )
 
