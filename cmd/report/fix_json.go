@@ -60,6 +60,7 @@ type fixAfterJSON struct {
 	Status diag.Status   `json:"status"`
 	Still  []fixRuleJSON `json:"still"`
 	Newly  []fixRuleJSON `json:"new"`
+	Unsure []string      `json:"unknown"` // the checks that cannot look only with the changes in place
 }
 
 type fixErrorJSON struct {
@@ -83,7 +84,10 @@ func asRecords(f Fix, o Options) recordsJSON {
 		out.Left = append(out.Left, fixLeftJSON{l.Name, l.Type, l.Reason, l.Alias, fixRules(l.Findings, o.Lang), asError(l.Err, o.Lang)})
 	}
 	if f.After != nil && len(f.Changes) > 0 {
-		out.After = &fixAfterJSON{f.After.Status(), fixRules(f.Still(), o.Lang), fixRules(f.Newly(), o.Lang)}
+		out.After = &fixAfterJSON{f.After.Status(), fixRules(f.Still(), o.Lang), fixRules(f.Newly(), o.Lang), []string{}}
+		for _, r := range f.Unsure() {
+			out.After.Unsure = append(out.After.Unsure, r.Check.Name)
+		}
 	}
 	for _, r := range f.Before.Results {
 		if r.Err != nil {

@@ -30,6 +30,12 @@ func FixNotes(f Fix, l codes.Lang) []string {
 			n.finding(codes.Text{EN: "these records bring {rule} of {subject}: {text}", JA: "この変更により新たに検出されます: {rule}({subject}) {text}"}, x, x.Rule.Says)
 		}
 	}
+	for _, r := range f.Unsure() {
+		for _, line := range unknownOf(r.Err, l) {
+			n.say(codes.Text{EN: "with these records, {check} could not be looked at: {why}", JA: "変更後のレコードでは確認できません: {check}({why})"},
+				codes.Str("check", r.Check.Title.In(l)), codes.Str("why", line))
+		}
+	}
 	if f.Bounded != nil {
 		n.lines = append(n.lines, unknownOf(f.Bounded, l)...)
 	}
@@ -101,8 +107,8 @@ func (n *notes) elsewhere(f Fix) {
 	}
 	for _, c := range f.Changes {
 		if f.As == FixOctoDNS && !octoDNSTakes(c) {
-			n.say(codes.Text{EN: "left out: {name} {type}: octoDNS takes ASCII texts only; --as zone shows it",
-				JA: "対象外: {name} {type}(octoDNSはASCIIの文字列だけを扱います。--as zone で表示できます)"},
+			n.say(codes.Text{EN: "left out: {name} {type}: octoDNS takes texts of ASCII without quotes and backslashes only; --as zone shows it",
+				JA: "対象外: {name} {type}(octoDNSが扱うのは、引用符とバックスラッシュを除くASCIIの文字列だけです。--as zone で表示できます)"},
 				codes.Str("name", c.Name), codes.Str("type", c.Type))
 		}
 	}

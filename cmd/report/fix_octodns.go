@@ -55,10 +55,11 @@ func octoDNSName(b *strings.Builder, zone string, sets []fix.Change, l codes.Lan
 	}
 }
 
-// octoDNSTakes reports whether octoDNS can hold a set: its texts are ASCII.
+// octoDNSTakes reports whether octoDNS can hold a set: its texts are ASCII. Quotes and backslashes it takes for marks of its own
+// form.
 func octoDNSTakes(c fix.Change) bool {
 	return !slices.ContainsFunc(c.Values, func(v string) bool {
-		return strings.ContainsFunc(v, func(r rune) bool { return r < 0x20 || r >= 0x7f })
+		return strings.ContainsFunc(v, func(r rune) bool { return r < 0x20 || r >= 0x7f || r == '"' || r == '\\' })
 	})
 }
 

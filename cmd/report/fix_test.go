@@ -322,15 +322,15 @@ type octoDNSRecord struct {
 func TestOctoDNSFormIsYAML(t *testing.T) {
 	t.Parallel()
 	p := hostilePlan()
-	ascii := func(v string) bool {
-		return !strings.ContainsFunc(v, func(r rune) bool { return r < 0x20 || r >= 0x7f })
+	held := func(v string) bool {
+		return !strings.ContainsFunc(v, func(r rune) bool { return r < 0x20 || r >= 0x7f || r == '"' || r == '\\' })
 	}
 	whole := printed(t, p, report.FixOctoDNS, page.TextFormat)
-	if strings.Contains(whole, "site-check") && !strings.Contains(whole, "octoDNS takes ASCII texts only") {
+	if strings.Contains(whole, "- \"site-check") || !strings.Contains(whole, "# left out: a.test TXT: octoDNS takes texts of ASCII") {
 		t.Errorf("a set that octoDNS cannot hold is not told:\n%s", whole)
 	}
 	for _, values := range []*[]string{&p.Changes[0].Was, &p.Changes[0].Values} {
-		*values = slices.DeleteFunc(*values, func(v string) bool { return !ascii(v) })
+		*values = slices.DeleteFunc(*values, func(v string) bool { return !held(v) })
 	}
 	d := yaml.NewDecoder(strings.NewReader(printed(t, p, report.FixOctoDNS, page.TextFormat)))
 	d.KnownFields(true)

@@ -103,6 +103,16 @@ func (p *Plan) Newly() []diag.Finding {
 	return out
 }
 
+// Unsure lists the results that are unknown only with the changes in place.
+func (p *Plan) Unsure() []diag.Result {
+	if p.After == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.After.Results), func(r diag.Result) bool {
+		return r.Err == nil || slices.ContainsFunc(p.Before.Results, func(b diag.Result) bool { return b.Check == r.Check && b.Err != nil })
+	})
+}
+
 // has reports whether a report has a finding of the same rule about the same subject.
 func has(r *diag.Report, f diag.Finding) bool {
 	return slices.ContainsFunc(r.Results, func(res diag.Result) bool {

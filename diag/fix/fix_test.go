@@ -223,3 +223,23 @@ func TestNothingIsPlannedBlindly(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsUnknownOnlyAfterwardsIsTold: a check that cannot look once the records stand is in the plan; one that could not
+// look before is nothing new.
+func TestWhatIsUnknownOnlyAfterwardsIsTold(t *testing.T) {
+	t.Parallel()
+	w := offline(t, "a.test. 60 TXT \"x\"\n")
+	wanted := "v=spf1 -all"
+	failing := func(name string, always bool) *diag.Check {
+		return &diag.Check{Name: name, Run: func(ctx context.Context, p *diag.Pass) error {
+			if a, _ := p.DNS.Ask(ctx, "a.test", resolve.TypeTXT); always || slices.Contains(a.Texts(), wanted) {
+				return &resolve.Error{Kind: resolve.KindServFail, Name: "b.test", Type: "TXT"}
+			}
+			return nil
+		}}
+	}
+	p := made(t, w.Run(), aCheck("asks", "a.test", wanted, diag.Fail), failing("later", false), failing("always", true))
+	if unsure := p.Unsure(); len(unsure) != 1 || unsure[0].Check.Name != "later" || len(p.Changes) != 1 || len(p.Still()) != 0 {
+		t.Errorf("%+v", unsure)
+	}
+}

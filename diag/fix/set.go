@@ -263,7 +263,7 @@ func (s *set) plain() bool {
 func isPlain(s, also string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._*"+also, c) >= 0:
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._*/"+also, c) >= 0:
 		default:
 			return false
 		}
