@@ -95,6 +95,10 @@ func (e *evidence) notSeen() Outcome {
 			return open(nil).because("smtp", says(), spoke(v)...)
 		}
 	}
+	if e.route != nil && len(visitable(e.route)) == 0 {
+		return open(nil).because("smtp", codes.Text{EN: "no mail server of {domain} has an address that can be asked",
+			JA: "{domain} のメールサーバーに、問い合わせできるアドレスがありません"}, codes.Str("domain", e.toDomain()))
+	}
 	return open(nil)
 }
 

@@ -66,12 +66,27 @@ func tlsOffered(e *evidence) Outcome {
 		case v.NoTLS(): // put off or broken off: nobody knows how TLS with others goes
 		case v.TLS != nil && v.TLS.Unjudged: // others may verify it
 		case v.TLS != nil && !v.TLS.Verified:
-			return theirTLS(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {error}", JA: "{host}: {error}"}, codes.Str("host", v.Host), codes.Str("error", v.TLS.Problem))
+			return theirTLS(codes.Text{EN: "the certificate of {host} does not verify", JA: "{host} の証明書を検証できない"}, v).because("smtp", codes.Text{EN: "{host}: {problem}", JA: "{host}: {problem}"}, codes.Str("host", v.Host), codes.Str("problem", v.TLS.Problem))
 		case v.Stage == codes.StageRcpt || v.TLS != nil:
 			if !v.STARTTLS {
 				return theirTLS(codes.Text{EN: "{host} does not offer TLS", JA: "{host} がTLSに対応していない"}, v).because("smtp", codes.Text{EN: "{host} does not offer STARTTLS", JA: "{host} はSTARTTLSに対応していません"}, spoke(v)...)
 			}
 			return excluded().because("smtp", codes.Text{EN: "{version} with {host}, certificate in order", JA: "{host} とのTLS接続は正常です({version})"}, codes.Str("host", v.Host), codes.Str("version", v.TLS.Version))
+		}
+	}
+	return e.noTLS()
+}
+
+// noTLS is for servers that offered TLS, with which it did not come about in a way that says nothing of the next time.
+func (e *evidence) noTLS() Outcome {
+	for i := range e.visits {
+		switch v := &e.visits[i]; {
+		case v.TLSReply.Code != 0:
+			return open(nil).because("smtp", codes.Text{EN: "{host} puts STARTTLS off: {reply}", JA: "{host} がSTARTTLSに一時的に応じません: {reply}"},
+				codes.Str("host", v.Host), codes.Str("reply", v.TLSReply.String()))
+		case v.TLSErr != nil:
+			return open(nil).because("smtp", codes.Text{EN: "{host}: TLS did not come about: {error}", JA: "{host}: TLS接続が成立しません: {error}"},
+				codes.Str("host", v.Host), codes.Failure("error", v.TLSErr))
 		}
 	}
 	return e.notSeen()

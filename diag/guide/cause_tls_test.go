@@ -1,6 +1,7 @@
 package guide_test
 
 import (
+	"strings"
 	"testing"
 
 	"todoku/diag/guide"
@@ -40,5 +41,39 @@ func TestPolicyThatTheErrorNames(t *testing.T) {
 		if got := outcomeOf(t, d, "tls").Status; got != c.want {
 			t.Errorf("%s to %s: %s, want %s", c.reply, c.to, got, c.want)
 		}
+	}
+}
+
+// TestWhyTLSIsOpenIsTold: where TLS did not come about, or no server can be asked, the reason stands there.
+func TestWhyTLSIsOpenIsTold(t *testing.T) {
+	t.Parallel()
+	catalogue := catalogue(t)
+	env := world(t, catalogue)
+	for to, says := range map[string]string{
+		"starttls-later.test":  "{host} puts STARTTLS off: {reply}",
+		"starttls-breaks.test": "{host}: TLS did not come about: {error}",
+		"mx-no-address.test":   "no mail server of {domain} has an address that can be asked",
+	} {
+		k := guide.Read(catalogue, "403 4.7.0 TLS handshake failed")
+		k.From, k.To = "news@healthy.test", "user@"+to
+		o := outcomeOf(t, guide.Run(t.Context(), env, k), "tls")
+		if o.Status != guide.Open || len(o.Proofs) == 0 || o.Proofs[0].Says.EN != says {
+			t.Errorf("%s: %s %+v", to, o.Status, o.Proofs)
+		}
+	}
+}
+
+// TestCertificateFaultIsNamed: a report words the fault of a certificate by its name, in both languages.
+func TestCertificateFaultIsNamed(t *testing.T) {
+	t.Parallel()
+	catalogue := catalogue(t)
+	k := guide.Read(catalogue, "450 4.7.5 Server certificate not trusted")
+	k.From, k.To = "news@healthy.test", "user@cert-expired.test"
+	o := outcomeOf(t, guide.Run(t.Context(), world(t, catalogue), k), "tls")
+	if o.Status != guide.Confirmed || len(o.Proofs) == 0 {
+		t.Fatalf("%s %+v", o.Status, o.Proofs)
+	}
+	if v, ok := find(o.Proofs[0].Data, "problem"); !ok || !strings.HasPrefix(v.String(), "x509: ") {
+		t.Errorf("%+v", o.Proofs[0])
 	}
 }
