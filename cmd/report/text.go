@@ -394,6 +394,9 @@ func failures(err error, l codes.Lang) []*resolve.Error {
 	return []*resolve.Error{asError(err, l).Error}
 }
 
+// kindListRefused is check.KindListRefused: printers do not know the checks.
+const kindListRefused resolve.Kind = "list_refused"
+
 // helpFor is what to do about what could not be looked up: another resolver helps only where DNS gave no answer. Where
 // nothing but words of the reader are missing, there is none: the check says which.
 func helpFor(r *diag.Report) (help word, useful bool) {
@@ -404,7 +407,8 @@ func helpFor(r *diag.Report) (help word, useful bool) {
 		for _, fail := range failures(res.Err, codes.English) {
 			switch {
 			case fail.Kind == diag.KindUntold:
-			case fail.Says.IsZero(): // of DNS
+			case fail.Says.IsZero() && !fail.Direct, // of DNS
+				fail.Kind == kindListRefused: // the list may serve another resolver
 				return wUnknownHelp, true
 			default:
 				useful = true

@@ -210,7 +210,7 @@ func (c *dnsblRun) nobodyAnswers() error {
 		return &resolve.Error{Kind: KindListRefused, Name: refused, Type: "A", Says: codes.Text{
 			EN: "the list does not answer us, and no other list does", JA: "このリストから回答を得られず、ほかに回答したリストもありません"}}
 	case foreign != "":
-		return &resolve.Error{Kind: resolve.KindMangled, Name: foreign, Type: "A", Says: codes.Text{
+		return &resolve.Error{Kind: KindListRefused, Name: foreign, Type: "A", Says: codes.Text{
 			EN: "what came is no answer of a list, and no other list answers", JA: "リストの回答ではない応答が返され、ほかに回答したリストもありません"}}
 	}
 	return nil

@@ -100,7 +100,7 @@ type public struct{ *resolve.Direct }
 func (a public) Ask(ctx context.Context, at netip.AddrPort, name string, t resolve.Type) (resolve.Said, error) {
 	if !mx.Reachable(at.Addr()) {
 		return resolve.Said{}, &resolve.Error{Kind: resolve.KindNetwork, Name: name, Type: t.String(), Server: at.String(),
-			Message: "not an address of the internet"}
+			Message: "not an address of the internet", Direct: true}
 	}
 	return a.Direct.Ask(ctx, at, name, t)
 }

@@ -112,15 +112,15 @@ func unheard(v *ns.Server) error {
 		case said.Rcode == "SERVFAIL" || said.Rcode == "REFUSED" || said.Rcode != "NOERROR" && said.Rcode != "NXDOMAIN":
 			kind := map[string]resolve.Kind{"SERVFAIL": resolve.KindServFail, "REFUSED": resolve.KindRefused}[said.Rcode]
 			return &resolve.Error{Kind: cmp.Or(kind, resolve.KindRcode), Name: said.Name, Type: said.Type.String(), Server: said.Server,
-				Rcode: said.Rcode, EDE: said.EDE}
+				Rcode: said.Rcode, EDE: said.EDE, Direct: true}
 		case said.Cut == "" && !said.Authoritative:
 			return &resolve.Error{Kind: resolve.KindMangled, Name: said.Name, Type: said.Type.String(), Server: said.Server,
-				Message: "an answer without authority"}
+				Message: "an answer without authority", Direct: true}
 		}
 	}
 	if said := v.SOA.Said; said.Status != resolve.Found { // it gives the zone's NS records, and so it is not lame
 		return &resolve.Error{Kind: resolve.KindMangled, Name: said.Name, Type: said.Type.String(), Server: said.Server,
-			Message: "a zone without an SOA record"}
+			Message: "a zone without an SOA record", Direct: true}
 	}
 	return nil
 }

@@ -110,6 +110,10 @@ func TestNSIgnoranceIsNoVerdict(t *testing.T) {
 					if res.Err == nil || len(res.Findings) > 0 {
 						t.Errorf("%v, findings %s", res.Err, told(r))
 					}
+					var fail *resolve.Error
+					if errors.As(res.Err, &fail) && !fail.Direct {
+						t.Errorf("%v: not told as the word of a name server", fail)
+					}
 				})
 			}
 		}

@@ -74,11 +74,11 @@ func tlsOffered(e *evidence) Outcome {
 			return excluded().because("smtp", codes.Text{EN: "{version} with {host}, certificate in order", JA: "{host} とのTLS接続は正常です({version})"}, codes.Str("host", v.Host), codes.Str("version", v.TLS.Version))
 		}
 	}
-	return e.noTLS()
+	return noTLS(e)
 }
 
 // noTLS is for servers that offered TLS, with which it did not come about in a way that says nothing of the next time.
-func (e *evidence) noTLS() Outcome {
+func noTLS(e *evidence) Outcome {
 	for i := range e.visits {
 		switch v := &e.visits[i]; {
 		case v.TLSReply.Code != 0:

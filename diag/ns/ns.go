@@ -111,8 +111,8 @@ func (d *Delegation) sign(ctx context.Context, a Asker, at netip.AddrPort) {
 	switch {
 	case err != nil:
 	case !said.Answered():
-		d.ErrDS = &resolve.Error{Kind: resolve.KindMangled, Name: d.Zone, Type: "DS", Server: said.Server, Rcode: said.Rcode, EDE: said.EDE,
-			Message: "no answer of the zone above"}
+		d.ErrDS = &resolve.Error{Kind: resolve.KindMangled, Name: d.Zone, Type: "DS", Server: said.Server, Rcode: said.Rcode,
+			EDE: said.EDE, Direct: true, Message: "no answer of the zone above"}
 	default:
 		d.DS = said.Records
 	}
@@ -168,8 +168,8 @@ func (f finder) askAny(ctx context.Context, servers []resolve.NameServer, zone, 
 				return said, at, nil
 			}
 			if err == nil {
-				err = &resolve.Error{Kind: resolve.KindMangled, Name: name, Type: "NS", Server: said.Server, Rcode: said.Rcode, EDE: said.EDE,
-					Message: "a server of " + zone + " neither answers nor refers to others"}
+				err = &resolve.Error{Kind: resolve.KindMangled, Name: name, Type: "NS", Server: said.Server, Rcode: said.Rcode,
+					EDE: said.EDE, Direct: true, Message: "a server of " + zone + " neither answers nor refers to others"}
 			}
 			if failed = first(failed, err); !noWay(err) {
 				tries++

@@ -103,7 +103,7 @@ func (d *Direct) Ask(ctx context.Context, at netip.AddrPort, name string, t Type
 			break
 		}
 	}
-	fail.Sent = sent
+	fail.Sent, fail.Direct = sent, true
 	return Said{}, fail
 }
 

@@ -161,10 +161,11 @@ type Error struct {
 	EDE     string `json:"ede"` // "22 no reachable authority", empty without an extended error
 	Message string `json:"message"`
 
-	Says  codes.Text `json:"-"` // what happened, where Kind is none of this package
-	Sent  int        `json:"-"` // messages sent in vain
-	again bool       // asked again it may be answered
-	noWay bool       // this machine has no way to the network of the server
+	Says   codes.Text `json:"-"` // what happened, where Kind is none of this package
+	Sent   int        `json:"-"` // messages sent in vain
+	Direct bool       `json:"-"` // a name server was asked itself: another resolver knows no better
+	again  bool       // asked again it may be answered
+	noWay  bool       // this machine has no way to the network of the server
 }
 
 // NoWay reports that this machine has no way to the server's network, as one without IPv6: it says nothing about the server.
