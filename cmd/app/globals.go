@@ -24,6 +24,9 @@ type GlobalFlags struct {
 	FailOn       Threshold     // from which status on a run exits with 1
 }
 
+// Offline reports whether nobody may be asked.
+func (g *GlobalFlags) Offline() bool { return g.offline }
+
 // AddGlobals defines the global flags on a command; their values go to a.Global and a.Limit.
 func (a *App) AddGlobals(root *cobra.Command) {
 	g, fs := &a.Global, root.PersistentFlags()

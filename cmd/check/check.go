@@ -39,6 +39,7 @@ type checkRun struct {
 	run     makeReports // nil: the checks on the targets
 	known   *baselineRun
 	sets    []resolve.Set // what if: a change that is only meant; none: the world as it is
+	before  bool          // so are the zone files
 }
 
 // makeReports makes the reports of a run, and hands each out.
@@ -104,7 +105,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	s.targets.aboveProgress = progress.clearWhile
 	run := s.run
 	switch {
-	case len(s.sets) > 0:
+	case len(s.sets) > 0 || s.before:
 		run = whatIf(s, checks, s.inOrder(w))
 	case run == nil:
 		run = func(ctx context.Context, _ *world.World, env diag.Env, emit func(*diag.Report) error) error {

@@ -49,7 +49,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		return runChecks(ctx, a, s)
 	})
 	addProfileFlag(a, c, &profiles)
-	addSetFlag(a, c, &s.sets)
+	addSetFlags(a, c, &s)
 	addBaselineFlags(a, c, s.known)
 	d.AddFlags(a, c)
 	c.Flags().Var(app.ValueOf(&s.workers, parseWorkers, "N"), "workers", a.T(codes.Text{
@@ -69,7 +69,7 @@ func prepared(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, args
 			return s, err
 		}
 	}
-	if s, err = s.withSets(d.DomainOptions); err != nil {
+	if s, err = s.withSets(a, d.DomainOptions); err != nil {
 		return s, err
 	}
 	s.targets, err = parseTargets(ctx, a, args)

@@ -14,21 +14,41 @@ import (
 	"todoku/diag/world"
 )
 
-// addSetFlag adds the flag of a change that is only meant.
-func addSetFlag(a *app.App, c *cobra.Command, sets *[]resolve.Set) {
-	c.Flags().Var(app.SplitOf(sets, nil, resolve.ParseSet, "RECORD"), "set", a.T(codes.Text{
+// addSetFlags adds the flags of a change that is only meant.
+func addSetFlags(a *app.App, c *cobra.Command, s *checkRun) {
+	c.Flags().Var(app.SplitOf(&s.sets, nil, resolve.ParseSet, "RECORD"), "set", a.T(codes.Text{
 		EN: "what if NAME had this record: 'NAME TYPE VALUE';\nwithout VALUE: if it had none (repeatable)",
 		JA: "このレコードに変更した場合を調べます:\n'NAME TYPE VALUE'(VALUE を省くと削除。複数指定可)"}))
+	c.Flags().BoolVar(&s.before, "before", false, a.T(codes.Text{
+		EN: "hold the world with the zone files (--zone)\nagainst the one without them",
+		JA: "ゾーンファイル(--zone)を使う前と後を比較します"}))
 }
 
 // withSets is the run with the change that --set means. It refuses what a change cannot be looked at with. No command to look
 // again is told: nothing is changed yet.
-func (s checkRun) withSets(o check.DomainOptions) (checkRun, error) {
-	if len(s.sets) == 0 {
+func (s checkRun) withSets(a *app.App, o check.DomainOptions) (checkRun, error) {
+	if s.before && a.Filled("before") && len(a.Global.Zones) == 0 { // a value of the environment or the config file is for all commands
+		s.before = false
+	}
+	if s.before && len(a.Global.Zones) == 0 {
+		return s, codes.At("--before", codes.Wrong(codes.Say(codes.Text{EN: "there is no zone file to compare with", JA: "比較するゾーンファイルがありません"}),
+			codes.Say(codes.Text{EN: "give it with --zone FILE; --set compares by itself", JA: "--zone FILE で指定してください(--set は指定するだけで比較します)"})))
+	}
+	if s.before && a.Global.Offline() {
+		return s, codes.At("--before", codes.Wrong(codes.Say(codes.Text{EN: "with --offline nobody can be asked how it is today",
+			JA: "--offline では現在の状態を問い合わせられません"}),
+			codes.Say(codes.Text{EN: "leave one of them out", JA: "どちらか一方を外してください"})))
+	}
+	s.world.Apart = s.before
+	if len(s.sets) == 0 && !s.before {
 		return s, nil
 	}
 	if o.Authoritative {
-		return s, codes.At("--set", codes.Wrong(codes.Say(codes.Text{
+		flag := "--set"
+		if len(s.sets) == 0 {
+			flag = "--before"
+		}
+		return s, codes.At(flag, codes.Wrong(codes.Say(codes.Text{
 			EN: "the name servers do not have the change yet, so they cannot be asked about it",
 			JA: "変更はまだネームサーバーに反映されていないため、ネームサーバーには確認できません"}), codes.Say(codes.Text{
 			EN: "leave out --authoritative (in place of --all: --receiving) and the check ns",
@@ -40,13 +60,18 @@ func (s checkRun) withSets(o check.DomainOptions) (checkRun, error) {
 	return s, codes.At("--set", err)
 }
 
-// whatIf looks at each target twice: as the world is, and as it would be with the sets. What both need is asked once; web
+// whatIf looks at each target twice: as the world is, and as it would be with the change. What both need is asked once; web
 // pages are fetched again, since the change may move them to other servers.
 func whatIf(s checkRun, checks []*diag.Check, inOrder bool) makeReports {
 	return func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error {
-		after := w.Run()
-		after.DNS, after.SMTP, after.Direct, after.Eager = resolve.NewOverlay(env.DNS, s.sets), env.SMTP, nil, env.Eager
-		change := check.Change(check.ChangeOptions{Sets: s.sets, Before: env.DNS})
+		after, meant := w.Run(), check.ChangeOptions{Sets: s.sets, Before: env.DNS}
+		after.DNS, after.SMTP, after.Direct, after.Eager = env.DNS, env.SMTP, nil, env.Eager
+		if s.before {
+			meant.Zones = w.Zones()
+			after.DNS = resolve.NewZoned(after.DNS, meant.Zones)
+		}
+		after.DNS = resolve.NewOverlay(after.DNS, s.sets)
+		change := check.Change(meant)
 		with := append([]*diag.Check{change}, checks...)
 		look := func(ctx context.Context, t diag.Target) *diag.Report {
 			before := diag.Run(ctx, env, t, checks)

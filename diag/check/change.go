@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -15,23 +16,34 @@ import (
 type ChangeOptions struct {
 	Sets   []resolve.Set
 	Before resolve.Resolver // the world without the change
+	Zones  []*resolve.Zone  // zone files that are a part of the change
 }
 
-// maxChanged bounds the texts that one change drops and that are told.
-const maxChanged = 50
+// The bounds of a change: the texts that go and are told, and the sets of zone files that are held against today's.
+const (
+	maxChanged = 50
+	maxSets    = 500
+)
 
 // Change looks at what a change of record sets takes away: texts of others, and what may not stand beside an alias. The other
 // checks look at the world after it.
 func Change(o ChangeOptions) *diag.Check {
 	return &diag.Check{Name: "change", Title: codes.Text{EN: "Change", JA: "変更"}, Rules: []*diag.Rule{ChangeTextDropped, ChangeAlias},
 		Run: func(ctx context.Context, p *diag.Pass) error {
-			c := &changeRun{Pass: p, o: o, facts: &ChangeFacts{Records: []ChangedSet{}}}
+			c := &changeRun{Pass: p, o: o, facts: &ChangeFacts{Records: []ChangedSet{}}, meant: slices.Clone(o.Sets)}
 			p.Facts(c.facts)
-			var errs []error
-			for _, s := range o.Sets {
-				errs = append(errs, c.judge(ctx, s))
+			beyond := c.takeZones()
+			answers := make([]resolve.Answer, len(c.meant))
+			errs := make([]error, len(c.meant))
+			var wg sync.WaitGroup
+			for i, s := range c.meant {
+				wg.Go(func() { answers[i], errs[i] = c.ask(ctx, s.Name, s.Type) })
 			}
-			errs = append(errs, diag.Beyond(p.Domain(), "TXT", codes.Text{EN: "texts that go", JA: "失われる文字列"}, maxChanged, c.left))
+			wg.Wait()
+			for i, s := range c.meant {
+				errs[i] = c.judge(ctx, s, answers[i], errs[i], i < len(o.Sets))
+			}
+			errs = append(errs, beyond, diag.Beyond(p.Domain(), "TXT", codes.Text{EN: "texts that go", JA: "失われる文字列"}, maxChanged, c.left))
 			return errors.Join(errs...)
 		}}
 }
@@ -40,19 +52,41 @@ type changeRun struct {
 	*diag.Pass
 	o     ChangeOptions
 	facts *ChangeFacts
+	meant []resolve.Set // those of the options, and those of the zone files behind them
 	told  int
 	left  int
 }
 
-// judge holds a set against what its name has today.
-func (c *changeRun) judge(ctx context.Context, s resolve.Set) error {
-	today, err := c.ask(ctx, s.Name, s.Type)
+// takeZones adds the sets of the zone files that concern the mail of the domain.
+func (c *changeRun) takeZones() (beyond error) {
+	domain, left := c.Domain(), 0
+	for _, z := range c.o.Zones {
+		for _, s := range z.Sets(domain, []resolve.Type{resolve.TypeCNAME, resolve.TypeMX, resolve.TypeTXT},
+			resolve.Set{Name: domain, Type: resolve.TypeTXT}, resolve.Set{Name: domain, Type: resolve.TypeMX},
+			resolve.Set{Name: "_dmarc." + domain, Type: resolve.TypeTXT}) {
+			switch {
+			case slices.ContainsFunc(c.meant, func(m resolve.Set) bool { return m.Name == s.Name && m.Type == s.Type }): // the first wins
+			case len(c.meant) >= maxSets+len(c.o.Sets):
+				left++
+			default:
+				c.meant = append(c.meant, s)
+			}
+		}
+	}
+	return diag.Beyond(domain, "DNS", codes.Text{EN: "record sets of zone files", JA: "ゾーンファイルのレコード集合"}, maxSets, left)
+}
+
+// judge holds a set against what its name has today. One that stays as it is is told only where it was typed.
+func (c *changeRun) judge(ctx context.Context, s resolve.Set, today resolve.Answer, err error, typed bool) error {
 	f := ChangedSet{Name: s.Name, Type: s.Type.String(), Before: []string{}, After: valuesOf(s.Records, s.Type), Known: err == nil}
 	if err == nil {
 		if len(today.Chain) > 0 {
 			f.Alias = today.Chain[0]
 		}
 		f.Before = append(f.Before, valuesOf(today.Records, s.Type)...)
+	}
+	if !typed && f.Known && f.Alias == "" && sameValues(f.Before, f.After) {
+		return nil
 	}
 	c.facts.Records = append(c.facts.Records, f)
 	switch {
@@ -92,9 +126,15 @@ func valuesOf(records []resolve.Record, t resolve.Type) []string {
 	return out
 }
 
+// sameValues reports whether two sets hold the same, in any order.
+func sameValues(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
 // sets reports whether the change says what a name has of a type.
 func (c *changeRun) sets(name string, t resolve.Type) bool {
-	return slices.ContainsFunc(c.o.Sets, func(s resolve.Set) bool { return s.Name == name && s.Type == t })
+	return slices.ContainsFunc(c.meant, func(s resolve.Set) bool { return s.Name == name && s.Type == t }) ||
+		slices.ContainsFunc(c.o.Zones, func(z *resolve.Zone) bool { return z.Covers(name) })
 }
 
 // aliasOf is the first alias of an answer as an answer of its own.

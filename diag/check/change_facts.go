@@ -26,7 +26,7 @@ func (f *ChangeFacts) Looked() bool { return len(f.Records) > 0 }
 // Lines shows each set before and after.
 func (f *ChangeFacts) Lines() []diag.Line {
 	if len(f.Records) == 0 {
-		return []diag.Line{diag.None(codes.Text{EN: "no change; give one with --set", JA: "変更は指定されていません(--set で指定できます)"})}
+		return []diag.Line{diag.None(codes.Text{EN: "nothing changes", JA: "変更されるレコードはありません"})}
 	}
 	var out []diag.Line
 	for i, r := range f.Records {

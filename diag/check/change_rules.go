@@ -17,8 +17,8 @@ var (
 			JA: "同じ名前のTXTレコードは1つの集合として丸ごと置き換わります。所有権の確認用など、" +
 				"ほかの用途の文字列が消えると、そのサービスが使えなくなることがあります"},
 		Fix: codes.Text{
-			EN: "keep it beside the new ones where it is still needed: one --set for each text of the name",
-			JA: "まだ必要であれば、新しい文字列と一緒に残してください(--set は、その名前の文字列ごとに1つずつ指定します)"},
+			EN: "keep it beside the new ones where it is still needed (with --set: one for each text of the name)",
+			JA: "まだ必要であれば、新しい文字列と一緒に残してください(--set の場合は、文字列ごとに1つずつ指定します)"},
 	}
 
 	ChangeAlias = &diag.Rule{

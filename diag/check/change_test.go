@@ -143,6 +143,45 @@ func TestNobodyKnowsWhatAChangeDropsWhereNobodyAnswers(t *testing.T) {
 	}
 }
 
+// TestAZoneFileIsHeldAgainstToday: what it changes of the domain is shown, what it drops is told, and a bound that is reached.
+func TestAZoneFileIsHeldAgainstToday(t *testing.T) {
+	t.Parallel()
+	const whole = "$ORIGIN a.test.\n@ 60 IN SOA ns h 1 2 3 4 5\n@ 60 IN NS ns\n@ 60 IN MX 10 mx\n"
+	var large strings.Builder
+	for i := range 520 {
+		fmt.Fprintf(&large, "n%d.a.test. 60 IN TXT x\n", i)
+	}
+	for zone, want := range map[string]struct {
+		shown, found int
+		bounded      bool
+	}{
+		whole + "@ 60 IN TXT \"v=spf1 mx -all\"\n": {2, 2, false},
+		whole: {2, 3, false}, // all texts go, and the one of DMARC
+		"a.test. 60 IN TXT \"v=spf1 -all\"\na.test. 60 IN TXT \"MS=ms1\"\na.test. 60 IN TXT \"google-site-verification=abc\"\n": {0, 0, false},
+		"www.a.test. 60 IN TXT x\n":                                 {1, 1, false}, // beside the alias of today
+		"new.a.test. 60 IN CNAME mx.a.test.\nb.test. 60 IN TXT x\n": {1, 0, false},
+		large.String(): {500, 0, true},
+	} {
+		z, err := resolve.ParseZone(strings.NewReader(zone), "new.zone")
+		if err != nil {
+			t.Fatal(err)
+		}
+		target, err := diag.DomainTarget("a.test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := changeWorld(t, "")
+		c := check.Change(check.ChangeOptions{Before: before, Zones: []*resolve.Zone{z}})
+		after := resolve.NewZoned(before, []*resolve.Zone{z})
+		res := diag.Run(t.Context(), diag.Env{DNS: after, Now: time.Now}, target, []*diag.Check{c}).Results[0]
+		var bound *diag.Bounded
+		if shown := len(res.Facts.(*check.ChangeFacts).Records); shown != want.shown || len(res.Findings) != want.found ||
+			errors.As(res.Err, &bound) != want.bounded {
+			t.Errorf("%.60q: %d shown, %d findings, %v", zone, shown, len(res.Findings), res.Err)
+		}
+	}
+}
+
 // TestManyTextsThatGoAreBounded: the bound is told.
 func TestManyTextsThatGoAreBounded(t *testing.T) {
 	t.Parallel()

@@ -141,7 +141,7 @@ func (c *Client) AskUnchecked(ctx context.Context, name string, t Type) (Answer,
 func (c *Client) find(ctx context.Context, k key, a *Answer) error {
 	more, err := c.source(ctx, k, a)
 	if err == nil && more != "" {
-		err = c.follow(ctx, k, more, a)
+		err = follow(ctx, k, more, a, c.source)
 	}
 	if err != nil {
 		*a = Answer{}
@@ -149,8 +149,9 @@ func (c *Client) find(ctx context.Context, k key, a *Answer) error {
 	return err
 }
 
-// follow goes on from the end of the chain that a holds.
-func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) error {
+// follow goes on from the end of the chain that a holds, with what a source knows of its last name.
+func follow(ctx context.Context, k key, target string, a *Answer,
+	source func(ctx context.Context, k key, a *Answer) (more string, err error)) error {
 	for target != "" {
 		if len(a.Chain) > maxChain {
 			return k.fail(KindLoop, "", "CNAME records lead too far")
@@ -160,7 +161,7 @@ func (c *Client) follow(ctx context.Context, k key, target string, a *Answer) er
 			return k.fail(KindMangled, "", "alias to no possible name: "+err.Error())
 		}
 		hop := Answer{}
-		more, err := c.source(ctx, key{name, k.t, k.how}, &hop)
+		more, err := source(ctx, key{name, k.t, k.how}, &hop)
 		if err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Servers []string         // DNS servers to ask, as resolve.Options has them; none: the system's
 	Zones   []*resolve.Zone  // answer before any server
+	Apart   bool             // the zones are only meant: nobody is asked through them
 	Offline bool             // the zones are all there is; nothing touches the network
 	LabKept string           // directory in which the lab keeps what came back; "" keeps nothing
 	Lab     bool             // the lab takes the place of the internet
@@ -83,11 +84,15 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 			return w, nobodyToAsk(err)
 		}
 	}
-	if w.DNS, err = resolve.New(resolve.Options{Servers: servers, Zones: o.Zones, Offline: o.Offline, TrustAD: o.TrustAD,
+	zones := o.Zones
+	if o.Apart {
+		zones = nil
+	}
+	if w.DNS, err = resolve.New(resolve.Options{Servers: servers, Zones: zones, Offline: o.Offline, TrustAD: o.TrustAD,
 		Timeout: o.Timeout}); err != nil {
 		return w, err
 	}
-	if !o.Offline && len(o.Zones) == 0 { // what zone files say takes the place of the servers
+	if !o.Offline && len(zones) == 0 { // what zone files say takes the place of the servers
 		w.direct = resolve.NewDirect(resolve.Options{Timeout: o.Timeout, Dial: w.Dial})
 	}
 	if w.Providers, err = provider.Load(); err != nil {
@@ -113,6 +118,9 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 func nobodyToAsk(err error) error {
 	return &codes.UserError{Kind: ErrNobody, Cause: err, Says: codes.Say(codes.Text{EN: "there is nobody to ask", JA: "問い合わせ先がありません"})}
 }
+
+// Zones are the zone files of the options.
+func (w *World) Zones() []*resolve.Zone { return w.options.Zones }
 
 // Close frees the world. What still asks gets an error.
 func (w *World) Close() {
