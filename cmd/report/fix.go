@@ -78,6 +78,9 @@ func fixHead(f Fix, l codes.Lang) string {
 // fixReasons says why a record set is changed, and what to mind: two lines for each finding, and who can change it.
 func fixReasons(c fix.Change, l codes.Lang) []string {
 	var out []string
+	if c.Advice() {
+		out = append(out, codes.Text{EN: "optional: nothing is wrong without it", JA: "任意(設定しなくても問題はありません)"}.In(l))
+	}
 	for _, f := range c.Findings {
 		line := f.Rule.ID + ": " + fill(f.Rule.Says, f.Data, l)
 		if owner := f.Advice().Owner; owner != diag.OwnerDNS {

@@ -36,6 +36,7 @@ type fixChangeJSON struct {
 	Values []string      `json:"values"`
 	Lines  []string      `json:"lines"` // of a zone file
 	Rules  []fixRuleJSON `json:"rules"`
+	Advice bool          `json:"optional"` // nothing is wrong without it
 }
 
 type fixLeftJSON struct {
@@ -74,7 +75,7 @@ func asRecords(f Fix, o Options) recordsJSON {
 		Unknown: []fixErrorJSON{}, Bounded: f.Bounded != nil}
 	for _, c := range f.Changes {
 		j := fixChangeJSON{Zone: c.Zone, Name: c.Name, Type: c.Type, TTL: c.TTL, Was: notNil(c.Was), Values: c.Values,
-			Rules: fixRules(c.Findings, o.Lang)}
+			Rules: fixRules(c.Findings, o.Lang), Advice: c.Advice()}
 		for _, v := range c.Values {
 			j.Lines = append(j.Lines, zoneLine(c, v))
 		}

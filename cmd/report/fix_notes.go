@@ -13,6 +13,10 @@ import (
 // records in place.
 func FixNotes(f Fix, l codes.Lang) []string {
 	n := notes{lang: l}
+	if unknown := f.unseen(l); len(unknown) > 0 && f.As.Comments() {
+		n.say(codes.Text{EN: "not all could be looked at, so there may be more to mend: {checks}", JA: "確認できない項目があり、他にも修正が必要な可能性があります: {checks}"},
+			codes.List("checks", unknown))
+	}
 	for _, left := range f.Left {
 		n.left(left)
 	}
@@ -42,15 +46,30 @@ func FixNotes(f Fix, l codes.Lang) []string {
 	return n.lines
 }
 
-// FixUnknown says what could not be looked at: there may be more to mend.
-func FixUnknown(f Fix, l codes.Lang) []string {
+// unseen names the checks that could not look.
+func (f Fix) unseen(l codes.Lang) []string {
 	var out []string
 	for _, r := range f.Before.Results {
 		if r.Err != nil {
-			for _, line := range unknownOf(r.Err, l) {
-				out = append(out, r.Check.Title.In(l)+": "+line)
-			}
+			out = append(out, r.Check.Title.In(l))
 		}
+	}
+	return out
+}
+
+// FixUnknown says what could not be looked at, a line for each check: there may be more to mend.
+func FixUnknown(f Fix, l codes.Lang) []string {
+	var out []string
+	for _, r := range f.Before.Results {
+		if r.Err == nil {
+			continue
+		}
+		why := unknownOf(r.Err, l)
+		line := r.Check.Title.In(l) + ": " + why[0]
+		if len(why) > 1 {
+			line += page.Message(codes.Say(codes.Text{EN: " (and {n} more)", JA: "(ほか{n}件)"}, codes.Num("n", len(why)-1)), l)
+		}
+		out = append(out, line)
 	}
 	return out
 }
@@ -88,6 +107,8 @@ func (n *notes) left(x fix.Left) {
 	case fix.Unread:
 		n.say(codes.Text{EN: "left out: {name} {type}: what stands there now could not be found out: {why}",
 			JA: "対象外: {name} {type}(現在のレコードを確認できません: {why})"}, append(set, codes.Str("why", strings.Join(unknownOf(x.Err, n.lang), "; ")))...)
+	case fix.Worse:
+		n.say(codes.Text{EN: "left out: {name} {type}: with it more would be wrong than without it", JA: "対象外: {name} {type}(変更すると、検出される問題が増えます)"}, set...)
 	case fix.Strange:
 		n.say(codes.Text{EN: "left out: {name} {type}: it holds characters that are not safe in every form; change it by hand",
 			JA: "対象外: {name} {type}(形式によっては安全に表せない文字を含むため、手作業で変更してください)"}, set...)
@@ -106,6 +127,10 @@ func (n *notes) elsewhere(f Fix) {
 		}
 	}
 	for _, c := range f.Changes {
+		if !f.As.Comments() && c.Advice() {
+			n.say(codes.Text{EN: "optional: {name} {type}: nothing is wrong without it", JA: "任意: {name} {type}(設定しなくても問題はありません)"},
+				codes.Str("name", c.Name), codes.Str("type", c.Type))
+		}
 		if f.As == FixOctoDNS && !octoDNSTakes(c) {
 			n.say(codes.Text{EN: "left out: {name} {type}: octoDNS takes texts of ASCII without quotes and backslashes only; --as zone shows it",
 				JA: "対象外: {name} {type}(octoDNSが扱うのは、引用符とバックスラッシュを除くASCIIの文字列だけです。--as zone で表示できます)"},

@@ -44,6 +44,8 @@ func hostilePlan() *fix.Plan {
 			Was: []string{"10 old.a.test."}, Values: []string{"10 mx1.a.test.", "20 mx2.a.test."}, Findings: f},
 		{Zone: "a.test", Name: "_25._tcp.mx1.a.test", Type: "TLSA", TTL: 3600,
 			Values: []string{"3 1 1 " + strings.Repeat("ab", 32)}, Findings: f},
+		{Zone: "a.test", Name: "m-b.a.test", Type: "AAAA", TTL: 300, Values: []string{"2001:db8::2"}, Findings: f},
+		{Zone: "a.test", Name: "m_b.a.test", Type: "AAAA", TTL: 300, Values: []string{"2001:db8::3"}, Findings: f},
 		{Zone: "a.test", Name: "mail.a.test", Type: "AAAA", TTL: 3600, Values: []string{"2001:db8::1"}, Findings: f},
 		{Zone: "a.test", Name: "_dmarc.a.test", Type: "TXT", TTL: 3600, Values: []string{"v=DMARC1; p=none"}, Findings: f},
 		{Zone: "2.0.192.in-addr.arpa", Name: "7.2.0.192.in-addr.arpa", Type: "PTR", TTL: 300,
@@ -235,7 +237,7 @@ func TestCloudflareFormChangesWhatDiffers(t *testing.T) {
 		Puts, Posts []record
 	}
 	p := hostilePlan()
-	p.Changes[4].Was = []string{"v=DMARC1; p=x", "v=DMARC1; p=y"}
+	p.Changes[6].Was = []string{"v=DMARC1; p=x", "v=DMARC1; p=y"}
 	d := json.NewDecoder(strings.NewReader(printed(t, p, report.FixCloudflare, page.TextFormat)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&batch); err != nil {
@@ -258,6 +260,8 @@ func TestCloudflareFormChangesWhatDiffers(t *testing.T) {
 	want := []string{
 		`"" _25._tcp.mx1.a.test. TLSA 3 1 1 ` + strings.Repeat("ab", 32),
 		`"" a.test. MX 20 mx2.a.test.`,
+		`"" m-b.a.test. AAAA 2001:db8::2`,
+		`"" m_b.a.test. AAAA 2001:db8::3`,
 		`"" mail.a.test. AAAA 2001:db8::1`,
 		`"<id of: _dmarc.a.test. 3600 IN TXT \"v=DMARC1; p=x\">" _dmarc.a.test. TXT "v=DMARC1; p=none"`,
 		`"<id of: a.test. 300 IN TXT \"v=spf1 +all\">" a.test. TXT "v=spf1 -all"`,

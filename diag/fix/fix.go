@@ -27,6 +27,11 @@ type Change struct {
 	Findings []diag.Finding
 }
 
+// Advice reports whether nothing is wrong without the change.
+func (c Change) Advice() bool {
+	return !slices.ContainsFunc(c.Findings, func(f diag.Finding) bool { return f.Rule.Severity > diag.Info })
+}
+
 // Reason is why a record that a finding offers is not part of the plan.
 type Reason string
 
@@ -35,6 +40,7 @@ const (
 	Alias   Reason = "alias"   // the name is an alias: no other record may stand beside it (RFC 1034 §3.6.2)
 	Unread  Reason = "unread"  // what stands there now could not be found out
 	Strange Reason = "strange" // the set holds what no form can carry safely
+	Worse   Reason = "worse"   // with it the checks find more than without it
 )
 
 // Left is a record set that is not part of the plan.
@@ -130,6 +136,7 @@ func Make(ctx context.Context, env diag.Env, checks []*diag.Check, before *diag.
 		return m.plan
 	}
 	m.choose(ctx)
+	m.dropWorse(ctx)
 	for _, s := range m.sets {
 		c := s.change(s.picks())
 		if slices.Equal(c.Was, c.Values) {
@@ -184,9 +191,8 @@ func (m *maker) choose(ctx context.Context) {
 				if i == kept {
 					continue
 				}
-				if m.tries >= maxTries {
-					m.plan.Bounded = diag.Beyond(m.plan.Before.Target.ASCII, "fix",
-						codes.Text{EN: "ways to mend it", JA: "修正方法の組み合わせ"}, maxTries, 1)
+				if m.spent() {
+					slot.pick = kept
 					return
 				}
 				slot.pick = i
@@ -198,6 +204,40 @@ func (m *maker) choose(ctx context.Context) {
 			slot.pick = kept
 		}
 	}
+}
+
+// spent reports whether nothing more is tried, and notes that something is left.
+func (m *maker) spent() bool {
+	if m.tries >= maxTries {
+		m.plan.Bounded = diag.Beyond(m.plan.Before.Target.ASCII, "fix", codes.Text{EN: "ways to mend it", JA: "修正方法の組み合わせ"}, maxTries, 1)
+	}
+	return m.plan.Bounded != nil
+}
+
+// dropWorse leaves out the sets without which the checks find less: a place for reports about mail that a domain cannot get,
+// a record whose policy nobody serves. What the mildest findings ask for goes first.
+func (m *maker) dropWorse(ctx context.Context) {
+	best := weigh(m.plan.After)
+	for i := len(m.sets) - 1; i >= 0 && m.troubles(); i-- {
+		if m.spent() {
+			return
+		}
+		all := m.sets
+		m.sets = slices.Delete(slices.Clone(all), i, i+1)
+		r := m.try(ctx)
+		w := weigh(r)
+		if slices.Compare(w, best) >= 0 {
+			m.sets = all
+			continue
+		}
+		best, m.plan.After = w, r
+		m.plan.Left = append(m.plan.Left, Left{Name: all[i].name, Type: all[i].typ.String(), Reason: Worse, Findings: all[i].findings()})
+	}
+}
+
+// troubles reports whether the changes bring a finding that is more than advice.
+func (m *maker) troubles() bool {
+	return slices.ContainsFunc(m.plan.Newly(), func(f diag.Finding) bool { return f.Rule.Severity >= diag.Warn })
 }
 
 // try runs the checks with the records of the sets in place.

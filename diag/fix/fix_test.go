@@ -44,8 +44,8 @@ func open(t *testing.T, o world.Options) *world.World {
 	return w
 }
 
-// alsoAPage are the rules that want a page of a web server changed besides the record.
-var alsoAPage = []string{"mtasts-mx-mismatch", "mtasts-fetch"}
+// alsoAPage are rules that want a page of a web server changed besides the record.
+var alsoAPage = []string{"mtasts-mx-mismatch"}
 
 // TestPlansMendTheLab: with the records of a plan in place, no finding that asked for one is left that fails, and none
 // that fails is new.
@@ -241,5 +241,30 @@ func TestWhatIsUnknownOnlyAfterwardsIsTold(t *testing.T) {
 	p := made(t, w.Run(), aCheck("asks", "a.test", wanted, diag.Fail), failing("later", false), failing("always", true))
 	if unsure := p.Unsure(); len(unsure) != 1 || unsure[0].Check.Name != "later" || len(p.Changes) != 1 || len(p.Still()) != 0 {
 		t.Errorf("%+v", unsure)
+	}
+}
+
+// TestWhatMakesItWorseIsLeftOut: a record with which a warning comes is no fix of mere advice.
+func TestWhatMakesItWorseIsLeftOut(t *testing.T) {
+	t.Parallel()
+	w := offline(t, "a.test. 60 TXT \"x\"\nb.test. 60 TXT \"x\"\n")
+	there := &diag.Rule{ID: "there", Severity: diag.Warn}
+	warns := &diag.Check{Name: "warns", Rules: []*diag.Rule{there}, Run: func(ctx context.Context, p *diag.Pass) error {
+		a, err := p.DNS.Ask(ctx, "b.test", resolve.TypeTXT)
+		if slices.Contains(a.Texts(), "v=spf1 -all") {
+			p.Report(there, "b.test")
+		}
+		return err
+	}}
+	p := made(t, w.Run(), warns, aCheck("advises", "b.test", "v=spf1 -all", diag.Info), aCheck("wants", "a.test", "v=spf1 -all", diag.Fail))
+	if len(p.Changes) != 1 || p.Changes[0].Name != "a.test" || p.Changes[0].Advice() || len(p.Newly()) != 0 {
+		t.Errorf("%+v", p.Changes)
+	}
+	if len(p.Left) != 1 || p.Left[0].Reason != fix.Worse || p.Left[0].Name != "b.test" {
+		t.Errorf("%+v", p.Left)
+	}
+	p = made(t, w.Run(), aCheck("advises", "b.test", "v=spf1 -all", diag.Info))
+	if len(p.Changes) != 1 || !p.Changes[0].Advice() {
+		t.Errorf("%+v", p.Changes)
 	}
 }
