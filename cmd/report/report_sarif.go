@@ -61,6 +61,7 @@ type sarifResult struct {
 	RuleIndex    int               `json:"ruleIndex"`
 	Level        string            `json:"level"`
 	Baseline     string            `json:"baselineState,omitempty"`
+	Kind         string            `json:"kind,omitempty"` // "": a failure (§3.27.9)
 	Message      sarifText         `json:"message"`
 	Locations    []sarifLocation   `json:"locations"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
@@ -136,7 +137,7 @@ func (s *sarifLog) result(x row, n int) sarifResult {
 			Subject: x.Subject, Status: x.Status.String(), Owner: x.Owner, Records: notNil(x.Records), Seen: notNil(x.Evidence)}}
 	out.Baseline = sarifBaseline(x.Turn)
 	if out.Baseline == "absent" {
-		out.Level = "none"
+		out.Level, out.Kind = "none", "pass"
 	}
 	out.RuleID, out.RuleIndex = s.rule(x)
 	return out

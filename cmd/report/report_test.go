@@ -197,7 +197,8 @@ func TestSchema(t *testing.T) {
 	}
 	for _, name := range []string{"kaisha.test", "例え.test", "evil.test", "nothing.test"} {
 		for _, lang := range []codes.Lang{codes.English, codes.Japanese} {
-			out := printed(t, "ndjson", Options{Lang: lang}, look(t, zone(t), name), look(t, &failing{zone(t)}, name))
+			out := printed(t, "ndjson", Options{Lang: lang}, look(t, zone(t), name), look(t, &failing{zone(t)}, name),
+				whatIf(t, name, "a.test TXT v=spf1 -all", name+" TXT"))
 			for _, line := range strings.Split(strings.TrimSpace(out), "\n") {
 				var v any
 				if err := json.Unmarshal([]byte(line), &v); err != nil {
