@@ -75,11 +75,10 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 		return errors.Join(err, c.judgeResolver(ctx))
 	}
 	d := c.delegation
-	c.facts.Zone, c.facts.Parent, c.facts.Delegation, c.facts.Signed = d.Zone, d.Parent, d.Hosts(), len(d.DS) > 0
 	if d.Zone == "" {
-		c.facts.Exists = false
-		return nil
+		return c.gone(ctx)
 	}
+	c.facts.Zone, c.facts.Parent, c.facts.Delegation, c.facts.Signed = d.Zone, d.Parent, d.Hosts(), len(d.DS) > 0
 	wg.Go(func() { c.askResolver(ctx, d.Zone) })
 	c.survey = ns.Look(ctx, p.DNS, direct, d, c.questions())
 	wg.Wait()
@@ -89,6 +88,20 @@ func runNS(ctx context.Context, p *diag.Pass, o NSOptions) error {
 		errSelectors = nil
 	}
 	return errors.Join(errResolver, c.judge(), d.ErrDS, errSelectors)
+}
+
+// gone notes that the domain does not exist, where the resolver knows no better: one server of the zone above may lack what the
+// others have.
+func (c *nsRun) gone(ctx context.Context) error {
+	c.askResolver(ctx, c.Domain())
+	for _, k := range c.known {
+		if k.err == nil && k.Name == c.Domain() && k.answer.Status != resolve.NoName {
+			return &resolve.Error{Kind: resolve.KindMangled, Name: c.Domain(), Type: "NS", Server: c.delegation.From, Direct: true,
+				Message: "a server of " + c.delegation.Parent + " says that there is no such name, and the resolver finds it"}
+		}
+	}
+	c.facts.Exists = false
+	return nil
 }
 
 // Public asks no address that is not of the internet: names from outside are not to lead into our own network.

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -255,5 +256,32 @@ func TestNetworksOfBothKinds(t *testing.T) {
 		if r, res, _ := lookAtServers(t, startWorld(t, world, 5*time.Second), "firm.test"); told(r) != want || res.Err != nil {
 			t.Errorf("%s: findings %q, want %q; %v", more, told(r), want, res.Err)
 		}
+	}
+}
+
+// knowing is a resolver that has found a name.
+type knowing struct {
+	resolve.Resolver
+	name string
+}
+
+func (k knowing) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
+	if name == k.name && t == resolve.TypeMX {
+		return resolve.Answer{Name: name, Type: t, Status: resolve.Found, Records: []resolve.Record{{Host: "mx.firm.test", Pref: 10}}}, nil
+	}
+	return k.Resolver.Ask(ctx, name, t)
+}
+
+// TestOneServerAboveWithoutTheDelegation: it says that there is no such name, and the resolver has it from the others: nobody says
+// then that the domain does not exist.
+func TestOneServerAboveWithoutTheDelegation(t *testing.T) {
+	t.Parallel()
+	env := startWorld(t, healthyWorld(), 5*time.Second)
+	if _, res, f := lookAtServers(t, env, "gone.test"); res.Err != nil || f.Exists {
+		t.Errorf("healthy twin: %v, exists %t", res.Err, f.Exists)
+	}
+	env.DNS = knowing{env.DNS, "gone.test"}
+	if r, res, f := lookAtServers(t, env, "gone.test"); res.Err == nil || !f.Exists || len(res.Findings) > 0 {
+		t.Errorf("%v, exists %t, findings %s", res.Err, f.Exists, told(r))
 	}
 }

@@ -195,6 +195,8 @@ func (v *Server) standing() (Standing, Fault) {
 		return Authoritative, ""
 	case v.SOA.Err != nil || v.NS.Err != nil:
 		return Unheard, ""
+	case v.SOA.Said.Answered() && len(v.SOA.Said.Chain) > 0:
+		return Unheard, "" // it has an alias where the zone begins (RFC 1034 §3.6.2): something is wrong, but it has the zone
 	case v.NS.Said.Answered() && v.NS.Said.Status == resolve.Found:
 		return Unheard, "" // it has the zone, but tells no SOA record
 	}

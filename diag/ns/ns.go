@@ -24,7 +24,7 @@ const Port = 53
 type Delegation struct {
 	Domain  string
 	Zone    string               // that holds the domain; "" where the domain does not exist
-	Parent  string               // the zone above it, "." for the root
+	Parent  string               // the zone above it, "." for the root; of a domain that does not exist the zone that says so
 	Servers []resolve.NameServer // that the zone above names, with the addresses that it gives
 	Merged  bool                 // one server has both zones, so that what the zone above says cannot be seen
 	From    string               // the server of the zone above that said so
@@ -91,7 +91,7 @@ func (f finder) descend(ctx context.Context, name string) (*Delegation, error) {
 			d.sign(ctx, f.a, at)
 			return d, nil
 		case said.Status == resolve.NoName && len(said.Chain) == 0:
-			return &Delegation{Domain: name}, nil
+			return &Delegation{Domain: name, Parent: zone, From: said.Server}, nil
 		case said.Zone != "" && said.Zone != d.Zone: // where these servers have a deeper zone than they were asked for
 			return &Delegation{Domain: name, Zone: said.Zone}, nil
 		case d.Zone == "":

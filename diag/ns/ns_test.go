@@ -70,11 +70,11 @@ func TestFind(t *testing.T) {
 	}{
 		"firm.test":        {"firm.test", "test", "ns1.firm.test ns2.out.test", false},
 		"www.firm.test":    {"firm.test", "test", "ns1.firm.test ns2.out.test", false},
-		"x.y.z.firm.test":  {"", "", "", false}, // the zone says that there is no such name
+		"x.y.z.firm.test":  {"", "firm.test", "", false}, // the zone says that there is no such name
 		"deep.firm.test":   {"deep.firm.test", "firm.test", "ns3.out.test", false},
 		"a.deep.firm.test": {"deep.firm.test", "firm.test", "ns3.out.test", false},
 		"same.firm.test":   {"same.firm.test", "firm.test", "ns1.firm.test ns2.out.test", true},
-		"gone.test":        {"", "", "", false},
+		"gone.test":        {"", "test", "", false},
 		"test":             {"test", ".", "reg.test", false},
 		"dark.test":        {"dark.test", "test", "ns.dark.test", false}, // its servers are broken, the way to them is not
 		"in.dark.test":     {"dark.test", "test", "ns.dark.test", false},
@@ -247,4 +247,19 @@ func FuzzUnmatched(f *testing.F) {
 		_ = ns.Unmatched(records(ds), records(key))
 		_, _ = ns.SerialOf(ds)
 	})
+}
+
+// TestAnAliasWhereTheZoneBegins: such a server answers for the zone with authority, and is not lame.
+func TestAnAliasWhereTheZoneBegins(t *testing.T) {
+	t.Parallel()
+	alias := ns.Reply{Said: resolve.Said{Answer: resolve.Answer{Status: resolve.NoData, Chain: []string{"web.test"}}, Rcode: "NOERROR",
+		Authoritative: true}}
+	v := &ns.Server{SOA: alias, NS: alias}
+	if got, fault := (&ns.Survey{Servers: []*ns.Server{v}}).Standing(v); got != ns.Unheard || fault != "" {
+		t.Errorf("alias: %d %q", got, fault)
+	}
+	v.SOA.Said.Chain, v.NS.Said.Chain = nil, nil
+	if got, _ := (&ns.Survey{Servers: []*ns.Server{v}}).Standing(v); got != ns.Lame {
+		t.Errorf("nothing there: %d", got)
+	}
 }
