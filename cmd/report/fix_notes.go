@@ -21,6 +21,7 @@ func FixNotes(f Fix, l codes.Lang) []string {
 		n.left(left)
 	}
 	n.elsewhere(f)
+	n.reasons(f)
 	for _, x := range f.Other() {
 		if x.Rule.Severity >= diag.Warn {
 			n.finding(codes.Text{EN: "no record mends {rule} of {subject}: {text}", JA: "レコードの変更だけでは解決しません: {rule}({subject}) {text}"}, x, x.Advice().Fix)
@@ -115,6 +116,19 @@ func (n *notes) left(x fix.Left) {
 	}
 }
 
+// reasons says why each set changes, and what to mind, where the form has no comments for it.
+func (n *notes) reasons(f Fix) {
+	if f.As.Comments() {
+		return
+	}
+	for _, c := range f.first() {
+		for _, why := range fixReasons(c, n.lang) {
+			n.say(codes.Text{EN: "{name} {type}: {why}", JA: "{name} {type}: {why}"}, codes.Str("name", c.Name), codes.Str("type", c.Type),
+				codes.Str("why", strings.TrimSpace(why)))
+		}
+	}
+}
+
 // elsewhere names the records that the form has no place for.
 func (n *notes) elsewhere(f Fix) {
 	if zones := f.zones(); (f.As == FixRoute53 || f.As == FixCloudflare) && len(zones) > 1 {
@@ -127,10 +141,6 @@ func (n *notes) elsewhere(f Fix) {
 		}
 	}
 	for _, c := range f.Changes {
-		if !f.As.Comments() && c.Advice() {
-			n.say(codes.Text{EN: "optional: {name} {type}: nothing is wrong without it", JA: "任意: {name} {type}(設定しなくても問題はありません)"},
-				codes.Str("name", c.Name), codes.Str("type", c.Type))
-		}
 		if f.As == FixOctoDNS && !octoDNSTakes(c) {
 			n.say(codes.Text{EN: "left out: {name} {type}: octoDNS takes texts of ASCII without quotes and backslashes only; --as zone shows it",
 				JA: "対象外: {name} {type}(octoDNSが扱うのは、引用符とバックスラッシュを除くASCIIの文字列だけです。--as zone で表示できます)"},
