@@ -244,7 +244,12 @@ func (m *maker) troubles() bool {
 func (m *maker) try(ctx context.Context) *diag.Report {
 	m.tries++
 	env := m.env
-	env.DNS = over(env.DNS, m.sets)
+	var meant []resolve.Set
+	for _, s := range m.sets {
+		set, _ := s.meant()
+		meant = append(meant, set)
+	}
+	env.DNS = resolve.NewOverlay(env.DNS, meant)
 	env.Direct = nil // the servers of the zone themselves know nothing of the change
 	checks := slices.DeleteFunc(slices.Clone(m.checks), func(c *diag.Check) bool { return c.Name == "ns" })
 	return diag.Run(ctx, env, m.plan.Before.Target, checks)

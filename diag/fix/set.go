@@ -1,9 +1,7 @@
 package fix
 
 import (
-	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"todoku/diag"
@@ -213,47 +211,33 @@ func (s *set) keeps(value string) bool {
 
 // value writes a record as a zone file has it, a TXT record as its text.
 func (s *set) value(r resolve.Record) string {
-	host := strings.TrimSuffix(r.Host, ".") + "."
-	switch s.typ {
-	case resolve.TypeA, resolve.TypeAAAA:
-		return r.Addr.String()
-	case resolve.TypeMX:
-		return strconv.Itoa(int(r.Pref)) + " " + host
-	case resolve.TypePTR:
-		return host
+	v := r.Value(s.typ)
+	if s.typ == resolve.TypeMX || s.typ == resolve.TypePTR {
+		return strings.TrimSuffix(v, ".") + "."
 	}
-	return r.Text
+	return v
 }
 
-// record is a value as a resolver gives it.
-func (s *set) record(value string, ttl uint32) resolve.Record {
-	r := resolve.Record{TTL: ttl}
-	switch s.typ {
-	case resolve.TypeA, resolve.TypeAAAA:
-		r.Addr, _ = netip.ParseAddr(value)
-	case resolve.TypeMX:
-		pref, host, _ := strings.Cut(value, " ")
-		n, _ := strconv.ParseUint(pref, 10, 16)
-		r.Pref, r.Host = uint16(n), hostOf(host)
-	case resolve.TypePTR:
-		r.Host = hostOf(value)
-	default:
-		r.Text = value
+// meant is the set with its picks in place. ok is false where one of its values is none of its type.
+func (s *set) meant() (out resolve.Set, ok bool) {
+	c := s.change(s.picks())
+	out = resolve.Set{Name: s.name, Type: s.typ}
+	for _, v := range c.Values {
+		r := resolve.Record{Text: v}
+		if s.typ != resolve.TypeTXT {
+			if r, ok = resolve.ParseValue(s.typ, v); !ok {
+				return out, false
+			}
+		}
+		r.TTL = c.TTL
+		out.Records = append(out.Records, r)
 	}
-	return r
-}
-
-// hostOf is a name of a zone file as a resolver gives it.
-func hostOf(s string) string {
-	if s == "." {
-		return s
-	}
-	return resolve.Lower(strings.TrimSuffix(s, "."))
+	return out, true
 }
 
 // plain reports whether the name and all values but texts consist of characters that mean nothing else in any form.
 func (s *set) plain() bool {
-	if !isPlain(s.name, "") {
+	if _, ok := s.meant(); !ok || !isPlain(s.name, "") {
 		return false
 	}
 	c := s.change(s.picks())

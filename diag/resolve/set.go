@@ -90,7 +90,7 @@ func (s *Set) read(value string) error {
 	if value == "" {
 		return nil
 	}
-	r, ok := s.record(value)
+	r, ok := ParseValue(s.Type, value)
 	if !ok {
 		return codes.Wrong(codes.Say(codes.Text{EN: "{value} is no value of a record of the type {type}", JA: "{value} は{type}レコードの値として正しくありません"},
 			codes.QuotedStart("value", value, 80), codes.Str("type", s.Type.String())),
@@ -100,14 +100,16 @@ func (s *Set) read(value string) error {
 	return nil
 }
 
-func (s *Set) record(value string) (r Record, ok bool) {
-	switch s.Type {
+// ParseValue reads the value of one record of a type that a Set may have. A text may stand in double quotes; host names are
+// never relative.
+func ParseValue(t Type, value string) (r Record, ok bool) {
+	switch t {
 	case TypeTXT:
 		r.Text, ok = textValue(value)
 		return r, ok && len(r.Text) <= maxText
 	case TypeA, TypeAAAA:
 		ip, err := netip.ParseAddr(value)
-		return Record{Addr: ip}, err == nil && ip.Zone() == "" && ip.Is4() == (s.Type == TypeA)
+		return Record{Addr: ip}, err == nil && ip.Zone() == "" && ip.Is4() == (t == TypeA)
 	case TypeMX:
 		number, host := word(value)
 		pref, err := strconv.ParseUint(number, 10, 16)
