@@ -1,11 +1,11 @@
 package scope
 
 import (
+	"github.com/spf13/cobra"
+
 	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag/check"
-
-	"github.com/spf13/cobra"
 )
 
 // AddReach adds the flags that say how far the checks of a domain go.

@@ -3,11 +3,12 @@ package scope
 import (
 	"context"
 	"crypto/x509"
+
+	"github.com/spf13/cobra"
+
 	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag/check"
-
-	"github.com/spf13/cobra"
 )
 
 // maxRoots bounds the file of --bimi-roots, in octets.

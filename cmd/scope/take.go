@@ -3,6 +3,7 @@ package scope
 import (
 	"net/netip"
 	"slices"
+
 	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag"

@@ -3,6 +3,7 @@ package scope
 import (
 	"net/netip"
 	"strings"
+
 	"todoku/cmd/app"
 	"todoku/codes"
 	"todoku/diag/dkim"
