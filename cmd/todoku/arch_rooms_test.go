@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"cmd/send":        group,
 	"cmd/triage":      group,
 	"cmd/lists":       {},
+	"cmd/browsertest": {}, // only tests import it
 	"cmd/scope":       {"cmd/app"},
 	"cmd/secrets":     {"cmd/app", "cmd/report/page"},
 	"cmd/mailboxes":   {"cmd/app", "cmd/secrets"},
