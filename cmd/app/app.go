@@ -19,6 +19,7 @@ import (
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/resolve"
 )
 
 // App holds what one command line works with.
@@ -35,6 +36,8 @@ type App struct {
 	stdinOpened    bool                                                  // by Open
 	severalOutputs bool                                                  // FormOf made a printer for all of them
 	furtherOutputs []*page.Out                                           // those behind the first; Write opens them
+	guest          *guest                                                // what confines it; nil for the command line of this user
+	zones          map[string]*resolve.Zone                              // by the name of their file; of ReadZones
 	filled         []string                                              // flags with values of the environment or the config file
 }
 
@@ -54,6 +57,15 @@ func (a *App) Start(ctx context.Context, args []string) (run context.Context, do
 	started := time.Now()
 	ctx, first := a.deadline(ctx, started, earlyFlag(args, "deadline"), a.Env(Variable("deadline")))
 	done = first
+	if a.guest != nil {
+		a.config, a.Lang = a.guest.host.config, a.guest.host.Lang
+		if lang := codes.Lang(earlyFlag(args, "lang")); lang == codes.English || lang == codes.Japanese {
+			a.Lang = lang
+		}
+		a.Stdout.Until(ctx)
+		a.Stderr.Until(ctx)
+		return ctx, done, nil
+	}
 	configFile := earlyFlag(args, "config")
 	if configFile == "" {
 		configFile = a.Env(Variable("config"))

@@ -136,6 +136,9 @@ func (c *config) first(key string) string {
 // FillFlags sets the flags that the command line leaves open: from the environment, else from the config file. The error
 // names the place of a wrong value or of an unknown key.
 func (a *App) FillFlags(c *cobra.Command) error {
+	if a.guest != nil {
+		return a.FillFlagSet(c, c.Flags())
+	}
 	if err := a.config.checkKeys(c.Root()); err != nil {
 		return err
 	}
@@ -144,6 +147,10 @@ func (a *App) FillFlags(c *cobra.Command) error {
 
 // FillFlagSet is FillFlags for some of a command's flags; keys of the config file that no flag has are not reported.
 func (a *App) FillFlagSet(c *cobra.Command, fs *pflag.FlagSet) error {
+	if a.guest != nil {
+		a.guest.fill(a, fs)
+		return nil
+	}
 	values, places := koanf.New("\x00"), map[string]string{}
 	if a.config.values != nil {
 		if err := values.Merge(a.config.values); err != nil {

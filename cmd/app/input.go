@@ -45,7 +45,7 @@ func (a *App) Open(ctx context.Context, name string, w Want) (*Input, error) {
 		a.stdinOpened = true
 		return &Input{ctx: ctx, file: io.NopCloser(a.Stdin), want: w}, nil
 	}
-	f, err := OpenFile(ctx, name, os.O_RDONLY, 0)
+	f, err := a.OpenFile(ctx, name, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +64,15 @@ func (a *App) Open(ctx context.Context, name string, w Want) (*Input, error) {
 }
 
 // OpenFile is os.OpenFile for names that may be pipes. Opening a pipe waits for the other side; here it ends when the
-// context ends.
-func OpenFile(ctx context.Context, name string, flag int, mode os.FileMode) (*os.File, error) {
+// context ends. A guest opens none.
+func (a *App) OpenFile(ctx context.Context, name string, flag int, mode os.FileMode) (*os.File, error) {
+	if a.guest != nil {
+		return nil, NoFiles()
+	}
+	return openFile(ctx, name, flag, mode)
+}
+
+func openFile(ctx context.Context, name string, flag int, mode os.FileMode) (*os.File, error) {
 	type opened struct {
 		file *os.File
 		err  error
@@ -223,8 +230,11 @@ func FormatSize(n int64) string {
 	return fmt.Sprintf("%d B", n)
 }
 
-// IsFile reports whether a name is that of a regular file.
-func IsFile(name string) bool {
+// IsFile reports whether a name is that of a regular file. For a guest there is none.
+func (a *App) IsFile(name string) bool {
+	if a.guest != nil {
+		return false
+	}
 	info, err := os.Stat(name)
 	return err == nil && info.Mode().IsRegular()
 }

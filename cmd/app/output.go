@@ -159,6 +159,9 @@ func (g GlobalFlags) WritesApart() bool { return len(g.Outputs) > 0 && g.Outputs
 
 // WriteFile is Write for a file of any name. A pipe or a device is written to directly.
 func (a *App) WriteFile(ctx context.Context, name string, print func(*page.Out) error) error {
+	if a.guest != nil {
+		return a.guest.write(ctx, name, print)
+	}
 	f, err := createOutput(ctx, name)
 	switch {
 	case errors.Is(err, ErrInterrupted):
@@ -206,7 +209,7 @@ func createOutput(ctx context.Context, name string) (*outputFile, error) {
 	mode, exists := os.FileMode(0o666), false
 	if info, err := os.Stat(name); err == nil {
 		if !info.Mode().IsRegular() {
-			f, err := OpenFile(ctx, name, os.O_WRONLY, 0)
+			f, err := openFile(ctx, name, os.O_WRONLY, 0)
 			return &outputFile{File: f}, err
 		}
 		mode, exists = info.Mode().Perm(), true

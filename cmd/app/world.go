@@ -41,6 +41,9 @@ func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, err
 
 // readZone reads one zone file (RFC 1035 §5). The error is a *codes.UserError, or the end of the run.
 func (a *App) readZone(ctx context.Context, file string) (*resolve.Zone, error) {
+	if a.guest != nil && a.guest.zones[file] != nil {
+		return a.guest.zones[file], nil
+	}
 	unread := func(err error) error {
 		return a.ReadError(file, err, codes.Text{EN: "the zone file cannot be read", JA: "ゾーンファイルを読めません"},
 			codes.Text{EN: "give a readable file with --zone", JA: "--zone で読めるファイルを指定してください"})

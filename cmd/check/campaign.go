@@ -157,7 +157,7 @@ func (r *campaignRun) attachments(ctx context.Context) (err error) {
 	}
 	// No key has a dot in it, and a record has other signs that no file name has.
 	isName := strings.Contains(c.Key, ".") && !strings.ContainsAny(c.Key, "\n;=")
-	if isName || app.IsFile(r.path(c.Key)) {
+	if isName || r.IsFile(r.path(c.Key)) {
 		r.options.Key, err = r.named(ctx, "key", c.Key, campaign.MaxFile)
 		return err
 	}

@@ -77,7 +77,7 @@ func spfTarget(a *app.App, o *check.SPFOptions, args []string, nullSender bool) 
 
 // oneTarget makes the targets of a single domain.
 func oneTarget(a *app.App, name string) (*targets, error) {
-	if file, isList := strings.CutPrefix(name, "@"); isList && app.IsFile(file) {
+	if file, isList := strings.CutPrefix(name, "@"); isList && a.IsFile(file) {
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "{value} is a list, and this command looks at one domain", JA: "{value} はリストです。このコマンドが調べるドメインは1つです"}, codes.Quoted("value", name)),
 			codes.Say(codes.Text{EN: "{command} takes lists", JA: "リストには {command} を使用してください"}, codes.Typed("command", codes.Todoku("check", "domain", "FILE").With(codes.PlaceFile, name))))
 	}

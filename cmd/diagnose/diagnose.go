@@ -296,7 +296,7 @@ func runAll(ctx context.Context, a *app.App, env guide.Env, cases iter.Seq2[*gui
 }
 
 // offline adds to the error of --offline without zone files that explain needs no network.
-func (d *options) offline(err error) error {
+func (d *options) offline(a *app.App, err error) error {
 	var fault *codes.UserError
 	if !errors.Is(err, app.ErrNoZone) || !errors.As(err, &fault) {
 		return err
@@ -305,7 +305,7 @@ func (d *options) offline(err error) error {
 	switch arg := strings.Join(d.args, " "); {
 	case arg == "-":
 		explain = codes.Todoku("explain", "-")
-	case app.IsFile(arg):
+	case a.IsFile(arg):
 		explain = codes.Todoku("explain", "FILE").With(codes.PlaceFile, arg)
 	case arg != "":
 		explain = explain.With(codes.PlaceReply, arg)
@@ -325,7 +325,7 @@ func guideEnv(ctx context.Context, a *app.App, d *options, catalogue *codes.Cata
 	}
 	w, err := a.OpenWorld(ctx, o)
 	if err != nil {
-		return nil, guide.Env{}, d.offline(err)
+		return nil, guide.Env{}, d.offline(a, err)
 	}
 	return w, guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Public: len(d.lists) == 0, Traffic: traffic(a, d)}, nil
 }

@@ -191,7 +191,7 @@ const namesPerRead = 1024
 // filesIn lists the files of a directory by name. What is no file there is
 // counted and told.
 func filesIn(ctx context.Context, a *app.App, dir string) ([]string, error) {
-	f, err := app.OpenFile(ctx, dir, os.O_RDONLY, 0)
+	f, err := a.OpenFile(ctx, dir, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, a.ReadError(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})
 	}

@@ -97,7 +97,7 @@ func runExplain(a *app.App, c *cobra.Command, o explainOptions, args []string) e
 	}
 	known := explain.Explainer{Catalogue: catalogue}
 	e, file := known.Explain(input), ""
-	if app.IsFile(input) && (len(e.Readings) == 0 || strings.ContainsRune(input, filepath.Separator)) {
+	if a.IsFile(input) && (len(e.Readings) == 0 || strings.ContainsRune(input, filepath.Separator)) {
 		file = input
 		told, err := readFile(c.Context(), a, catalogue, file)
 		if err != nil {

@@ -33,7 +33,7 @@ func readFact(a *app.App, c *codes.Catalogue, place codes.Place, s string) (stri
 		ip, err := app.ParseAddr(s)
 		return ip.String(), err
 	case codes.PlaceFile:
-		if !app.IsFile(s) {
+		if !a.IsFile(s) {
 			return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no file {value}", JA: "{value} というファイルはありません"}, codes.QuotedStart("value", s, 80)), codes.Message{})
 		}
 	case codes.PlaceTime:

@@ -47,6 +47,9 @@ const LabPassword = "lab"
 // Open opens what a user named. Mailboxes on servers are reached in the world w, or where it is nil in the real one. The
 // error is a *codes.UserError, or the end of ctx.
 func (f *Flags) Open(ctx context.Context, a *app.App, w *world.World, name string, o mailbox.Options) (mailbox.Box, error) {
+	if a.IsGuest() && name != "-" { // no file, no directory, no mailbox on a server
+		return nil, codes.At(name, app.NoFiles())
+	}
 	if o.Tell == nil {
 		o.Tell = a.Tell
 	}

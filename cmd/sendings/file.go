@@ -52,8 +52,8 @@ func Path(a *app.App, h Flags) (string, error) {
 	return filepath.Join(dir, "history.db"), nil
 }
 
-// IsTemporary reports whether the history is deleted when the command ends: in the lab, unless a file is given.
-func IsTemporary(a *app.App, h Flags) bool { return a.Global.Lab && h.File == "" }
+// IsTemporary reports whether the history is deleted when the command ends: in the lab and for a guest, unless a file is given.
+func IsTemporary(a *app.App, h Flags) bool { return (a.Global.Lab || a.IsGuest()) && h.File == "" }
 
 // Open opens the history to write to. In the lab it is a temporary file, unless a file is given. done closes it,
 // and deletes a temporary one.
@@ -71,6 +71,9 @@ func Open(ctx context.Context, a *app.App, h Flags) (store history.Store, done f
 	if err != nil {
 		return nil, nil, err
 	}
+	if a.IsGuest() && h.File != "" && !IsTemporary(a, h) {
+		return nil, nil, codes.At(path, app.NoFiles())
+	}
 	s, err := history.Open(ctx, path)
 	if err != nil {
 		return nil, nil, errors.Join(err, clean())
@@ -87,6 +90,9 @@ func Read(ctx context.Context, a *app.App, h Flags) (history.Store, error) {
 	path, err := Path(a, h)
 	if err != nil {
 		return nil, err
+	}
+	if a.IsGuest() {
+		return nil, codes.At(path, app.NoFiles())
 	}
 	return history.OpenToRead(ctx, path)
 }

@@ -118,7 +118,7 @@ func parseProvider(s string) (string, error) {
 }
 
 // check refuses flags that mean nothing together, and names that nobody knows.
-func (o *options) check(c *codes.Catalogue, args []string) error {
+func (o *options) check(a *app.App, c *codes.Catalogue, args []string) error {
 	for _, id := range o.filter.Providers {
 		if _, known := c.Provider(id); !known && id != "-" && !slices.Contains(providerIDs(), id) {
 			return codes.At("--provider", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no provider that is known", JA: "{value} というプロバイダーはありません"}, codes.Quoted("value", id)),
@@ -133,7 +133,7 @@ func (o *options) check(c *codes.Catalogue, args []string) error {
 					codes.Typed("command", codes.Todoku("explain", "--list", "reasons")))))
 		}
 	}
-	if o.follow && (len(args) != 1 || args[0] == "-" || !app.IsFile(args[0])) {
+	if o.follow && (len(args) != 1 || args[0] == "-" || !a.IsFile(args[0])) {
 		return codes.At("--follow", codes.Wrong(codes.Say(codes.Text{EN: "only one file can be followed", JA: "追跡できるのは1つのファイルだけです"}),
 			codes.Say(codes.Text{EN: "give the log that grows, and nothing else", JA: "増えていくログファイルを1つだけ指定してください"})))
 	}

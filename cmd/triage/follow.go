@@ -15,17 +15,18 @@ import (
 // followed is a log that grows, as a mailbox of one file without end.
 type followed struct {
 	mailbox.Box
+	a    *app.App
 	name string
 }
 
 // Items gives the log.
 func (f followed) Items(context.Context) iter.Seq2[mailbox.Item, error] {
 	open := func(ctx context.Context) (io.ReadCloser, error) {
-		log, err := app.OpenFile(ctx, f.name, os.O_RDONLY, 0)
+		log, err := f.a.OpenFile(ctx, f.name, os.O_RDONLY, 0)
 		if err != nil {
 			return nil, err
 		}
-		return &growing{ctx: ctx, name: f.name, f: log}, nil
+		return &growing{ctx: ctx, a: f.a, name: f.name, f: log}, nil
 	}
 	return func(yield func(mailbox.Item, error) bool) {
 		yield(mailbox.Item{Name: f.name, ID: f.name, Modified: time.Now(), Open: open}, nil)
@@ -39,6 +40,7 @@ func (followed) Close() error { return nil }
 // goes on with that one; when it becomes shorter, it begins at its start.
 type growing struct {
 	ctx    context.Context
+	a      *app.App
 	name   string
 	f      *os.File
 	offset int64 // in this file
@@ -98,7 +100,7 @@ func (g *growing) changed() (bool, error) {
 	}
 	switch {
 	case !os.SameFile(now, open):
-		f, err := app.OpenFile(g.ctx, g.name, os.O_RDONLY, 0)
+		f, err := g.a.OpenFile(g.ctx, g.name, os.O_RDONLY, 0)
 		if err != nil {
 			return false, nil
 		}

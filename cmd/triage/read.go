@@ -98,7 +98,7 @@ func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
 	case arg == "":
 		return morning{}, nil
 	case r.o.follow:
-		return followed{name: arg}, nil
+		return followed{a: r.a, name: arg}, nil
 	}
 	return r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 }

@@ -27,7 +27,7 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.check(catalogue, args); err != nil {
+	if err := o.check(a, catalogue, args); err != nil {
 		return err
 	}
 	r := newReader(a, o, catalogue)

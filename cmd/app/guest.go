@@ -1,0 +1,121 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"io/fs"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/resolve"
+)
+
+// guest is what confines a command line that somebody else asked for.
+type guest struct {
+	host    *App
+	zones   map[string]*resolve.Zone // of the host, by the name of their file
+	written map[string]*memory       // what --output names
+}
+
+// maxWritten bounds one output that is kept in memory, in octets.
+const maxWritten = 32 << 20
+
+// Guest makes the App of a command line that somebody else asked for, a program or a browser. It opens no file of this
+// machine by its name and writes none: what --output names is kept in memory (Written). It sees no environment. The world,
+// the language and the checks are those that a's global flags name, where the command line names no others; a's zone files
+// are those that ReadZones has read.
+func (a *App) Guest(stdin io.Reader, stdout, stderr *page.Out) *App {
+	g := &App{Stdin: stdin, Stdout: stdout, Stderr: stderr, Now: a.Now, Load: a.Load, Limit: a.Limit}
+	g.Env = func(name string) string {
+		if name == "TZ" {
+			return a.Env(name)
+		}
+		return ""
+	}
+	g.guest = &guest{host: a, zones: a.zones, written: map[string]*memory{}}
+	return g
+}
+
+// IsGuest reports whether this is the app of a guest.
+func (a *App) IsGuest() bool { return a.guest != nil }
+
+// Written is what a guest's command wrote to a file that --output named; nil where it wrote none.
+func (a *App) Written(name string) []byte {
+	if a.guest == nil || a.guest.written[name] == nil {
+		return nil
+	}
+	return a.guest.written[name].Bytes()
+}
+
+// ReadZones reads the zone files of --zone, once for all guests.
+func (a *App) ReadZones(ctx context.Context) error {
+	zones := map[string]*resolve.Zone{}
+	for _, name := range a.Global.Zones {
+		z, err := a.readZone(ctx, name)
+		if err != nil {
+			return err
+		}
+		zones[name] = z
+	}
+	a.zones = zones
+	return nil
+}
+
+// NoFiles is the error of a guest that names a file.
+func NoFiles() error {
+	return &codes.UserError{Kind: fs.ErrPermission,
+		Says:   codes.Say(codes.Text{EN: "no files of this machine are opened here", JA: "ここでは、このマシンのファイルを開けません"}),
+		Remedy: codes.Say(codes.Text{EN: "give the text itself", JA: "ファイル名ではなく、内容そのものを指定してください"})}
+}
+
+// write is WriteFile into memory.
+func (g *guest) write(ctx context.Context, name string, print func(*page.Out) error) error {
+	b := &memory{}
+	out := page.To(b).Until(ctx)
+	err := OutputError(print(out), name, out)
+	g.written[name] = b
+	return err
+}
+
+// memory holds a number of octets at most.
+type memory struct{ bytes.Buffer }
+
+func (b *memory) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > maxWritten {
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "the answer is larger than {size}", JA: "結果が上限({size})を超えています"},
+			codes.Str("size", FormatSize(maxWritten))), codes.Say(codes.Text{EN: "ask for less", JA: "範囲を絞ってください"}))
+	}
+	return b.Buffer.Write(p)
+}
+
+// fill sets what the guest's command line leaves open as the host has it. These values are for all commands, as those of an
+// environment.
+func (g *guest) fill(a *App, flags *pflag.FlagSet) {
+	for _, name := range []string{"resolver", "zone", "offline", "lab", "timeout", "only", "skip"} {
+		if f := flags.Lookup(name); f == nil || f.Changed {
+			continue
+		}
+		from, to := &g.host.Global, &a.Global
+		switch name {
+		case "resolver":
+			to.Resolvers = slices.Clone(from.Resolvers)
+		case "zone":
+			to.Zones = slices.Clone(from.Zones)
+		case "offline":
+			to.offline = from.offline
+		case "lab":
+			to.Lab = from.Lab
+		case "timeout":
+			to.Timeout = from.Timeout
+		case "only":
+			to.Only = slices.Clone(from.Only)
+		case "skip":
+			to.Skip = slices.Clone(from.Skip)
+		}
+		a.filled = append(a.filled, name)
+	}
+}
