@@ -116,7 +116,7 @@ func NewRoot(a *app.App) *cobra.Command {
 func completeGlobals(root *cobra.Command) error {
 	var errs []error
 	for flag, words := range map[string][]string{
-		"lang": {"en", "ja"}, "color": {"auto", "always", "never"},
+		"lang": {"en", "ja", "both"}, "color": {"auto", "always", "never"},
 		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": app.CheckNames(), "skip": app.CheckNames(),
 	} {
 		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))

@@ -24,6 +24,9 @@ type GlobalFlags struct {
 	FailOn       Threshold     // from which status on a run exits with 1
 }
 
+// bothLanguages is the value of --lang for pages that have both. Everything else is in the language of the locale then.
+const bothLanguages = "both"
+
 // Offline reports whether nobody may be asked.
 func (g *GlobalFlags) Offline() bool { return g.offline }
 
@@ -31,8 +34,8 @@ func (g *GlobalFlags) Offline() bool { return g.offline }
 func (a *App) AddGlobals(root *cobra.Command) {
 	g, fs := &a.Global, root.PersistentFlags()
 	g.FailOn = Threshold{Status: diag.Fail}
-	fs.Var(ValueOf(&g.lang, OneOf("en", "ja"), "en|ja"), "lang", a.T(codes.Text{
-		EN: "language of the output (else from the locale)", JA: "出力の言語(省略時はロケールに従います)"}))
+	fs.Var(ValueOf(&g.lang, OneOf("en", "ja", bothLanguages), "LANG"), "lang", a.T(codes.Text{
+		EN: "language of the output: en, ja (else from the\nlocale); both: HTML with both to choose from", JA: "出力の言語: en、ja(省略時はロケールに従います)。\nboth: 日英を切り替えられるHTML"}))
 	fs.Var(ValueOf(&g.Format, ParseNonEmpty, "FORMAT"), "format", a.T(codes.Text{
 		EN: "form of the output", JA: "出力の形式"}))
 	fs.VarP(SplitOf(&g.Outputs, nil, ParseNonEmpty, "FILE"), "output", "o", a.T(codes.Text{

@@ -32,6 +32,12 @@ func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
 			return page.Form[T]{}, err
 		}
 	}
+	web := slices.ContainsFunc(forms, func(f page.Form[T]) bool { return f.Format == page.Web })
+	if a.Global.lang == bothLanguages && !web && !a.Filled("lang") {
+		return page.Form[T]{}, codes.At("--lang", codes.Wrong(codes.Say(codes.Text{EN: "{both} is for the format {html} only", JA: "{both} を指定できるのは {html} 形式だけです"},
+			codes.Str("both", bothLanguages), codes.Str("html", string(page.Web))),
+			codes.Say(codes.Text{EN: "add --format html or -o FILE.html, or choose en or ja", JA: "--format html または -o FILE.html を追加するか、en または ja を指定してください"})))
+	}
 	a.severalOutputs = len(forms) > 1
 	if !a.severalOutputs {
 		return forms[0], nil
@@ -257,7 +263,7 @@ func (f *outputFile) abandon() {
 func (a *App) Style(w *page.Out, many bool) page.Options {
 	color, columns := a.paint(w)
 	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(),
-		Now: a.Now().In(a.Zone())}
+		Now: a.Now().In(a.Zone()), Both: a.Global.lang == bothLanguages, Fragment: a.Fragment}
 }
 
 // paint says whether an output has colours, and how many columns it has.

@@ -30,17 +30,17 @@ func symptomText(c *guide.Case, catalogue *codes.Catalogue) codes.Text {
 
 // symptom prints the rest of such an answer: the steps of the pattern, and how to go on.
 func (p *diagnoses) symptom(t *text, d *guide.Diagnosis) {
-	next := []codes.Command{codes.Todoku("guide")}
-	if pattern := d.Case.Pattern(); pattern != "" {
-		next = []codes.Command{codes.Todoku("guide", "--pattern", "RULE").With(codes.PlaceRule, pattern)}
-	} else {
-		next = append(next, codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"))
-	}
+	next := symptomCommands(d)
 	p.steps(t, d)
 	t.line("")
 	p.nextCommands(t, next)
-	for _, s := range d.Steps {
-		next = append(next, s.Check)
+	t.legend(withSteps(next, d))
+}
+
+// symptomCommands are the commands to go on with such an answer.
+func symptomCommands(d *guide.Diagnosis) []codes.Command {
+	if pattern := d.Case.Pattern(); pattern != "" {
+		return []codes.Command{codes.Todoku("guide", "--pattern", "RULE").With(codes.PlaceRule, pattern)}
 	}
-	t.legend(next)
+	return []codes.Command{codes.Todoku("guide"), codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR")}
 }

@@ -25,22 +25,56 @@ func (p *diagnoses) text(t *text, d *guide.Diagnosis) {
 		t.para("", 0, h)
 	}
 	t.para("", 0, p.Answer(d))
-	bare := d.Answer() == nil && d.Case.From == "" && d.Case.To == "" // nothing was looked at
-	if bare && d.Case.SymptomAlone() {
+	if bare(d) && d.Case.SymptomAlone() {
 		p.symptom(t, d)
 		return
 	}
 	t.line("")
-	if bare && d.Case.Unread() {
-		next := []codes.Command{codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"), codes.Todoku("guide")}
-		p.nextCommands(t, next)
-		t.legend(next)
+	if bare(d) && d.Case.Unread() {
+		p.nextCommands(t, p.goOn(d))
+		t.legend(p.goOn(d))
 		return
 	}
 	t.para("  ", 2, p.summary(t, d))
 	p.table(t, d)
 	p.steps(t, d)
 	p.footer(t, d)
+}
+
+// bare reports whether nothing was looked at.
+func bare(d *guide.Diagnosis) bool { return d.Answer() == nil && d.Case.From == "" && d.Case.To == "" }
+
+// goOn are the commands to go on with.
+func (p *diagnoses) goOn(d *guide.Diagnosis) []codes.Command {
+	switch {
+	case bare(d) && d.Case.SymptomAlone():
+		return symptomCommands(d)
+	case bare(d) && d.Case.Unread():
+		return []codes.Command{codes.Todoku("diagnose", "CODE", "--from", "SENDER", "--to", "ADDR"), codes.Todoku("guide")}
+	}
+	var next []codes.Command
+	switch {
+	case d.Answer() != nil:
+		next = append(next, codes.Todoku("diagnose", "--last", "--verify", "--wait"))
+	case p.couldNotLook(d):
+		next = append(next, codes.Todoku("diagnose", "--last"))
+	}
+	if d.Letter && d.Case.From != "" && d.Case.To != "" {
+		next = append(next, letterCommand(d.Case))
+	}
+	if id := d.Case.Verdict.Delivery.ID; id != "" {
+		next = append(next, codes.Todoku("explain", "CODE").With(codes.PlaceCode, id))
+	}
+	return next
+}
+
+// withSteps are commands and those of the steps.
+func withSteps(next []codes.Command, d *guide.Diagnosis) []codes.Command {
+	next = slices.Clone(next)
+	for _, s := range d.Steps {
+		next = append(next, s.Check)
+	}
+	return next
 }
 
 func (p *diagnoses) table(t *text, d *guide.Diagnosis) {
@@ -141,10 +175,8 @@ func (p *diagnoses) couldNotLook(d *guide.Diagnosis) bool {
 // there are none.
 func (t *text) change(f diag.Finding) {
 	for _, rec := range f.Records {
-		for _, e := range f.Evidence {
-			if e.Type == rec.Type && strings.EqualFold(e.Name, strings.TrimSuffix(rec.Name, ".")) && e.Value != "" {
-				t.line("     - " + masterLine(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value}))
-			}
+		for _, old := range replaced(f, rec) {
+			t.line("     - " + old)
 		}
 		t.page.Line(page.Styled{{Text: "     + "}, {Text: masterLine(rec), Colour: page.Green}})
 	}
@@ -153,34 +185,29 @@ func (t *text) change(f diag.Finding) {
 	}
 }
 
+// replaced are the lines that a record of a finding takes the place of.
+func replaced(f diag.Finding, rec diag.Record) (out []string) {
+	for _, e := range f.Evidence {
+		if e.Type == rec.Type && strings.EqualFold(e.Name, strings.TrimSuffix(rec.Name, ".")) && e.Value != "" {
+			out = append(out, masterLine(diag.Record{Name: rec.Name, Type: e.Type, Value: e.Value}))
+		}
+	}
+	return out
+}
+
 // footer says what would decide the open causes, and how to look again.
 func (p *diagnoses) footer(t *text, d *guide.Diagnosis) {
 	if needs := needs(d); len(needs) > 0 {
 		t.line("")
-		t.para("", 0, t.tr("To decide what is open, add", "未確定の要因を判定するには、次を追加してください"))
+		t.para("", 0, t.say(wDecide))
 		for _, n := range needs {
 			p.need(t, n)
 		}
 	}
 	t.line("")
-	var next []codes.Command
-	switch {
-	case d.Answer() != nil:
-		next = append(next, codes.Todoku("diagnose", "--last", "--verify", "--wait"))
-	case p.couldNotLook(d):
-		next = append(next, codes.Todoku("diagnose", "--last"))
-	}
-	if d.Letter && d.Case.From != "" && d.Case.To != "" {
-		next = append(next, letterCommand(d.Case))
-	}
-	if id := d.Case.Verdict.Delivery.ID; id != "" {
-		next = append(next, codes.Todoku("explain", "CODE").With(codes.PlaceCode, id))
-	}
+	next := p.goOn(d)
 	p.nextCommands(t, next)
-	for _, s := range d.Steps {
-		next = append(next, s.Check)
-	}
-	t.legend(next)
+	t.legend(withSteps(next, d))
 	t.line(t.cost(d.Queries.Unique, d.Elapsed))
 }
 
@@ -201,5 +228,5 @@ func (p *diagnoses) nextCommands(t *text, commands []codes.Command) {
 	for i, c := range commands {
 		here[i] = p.o.SameWorld(c)
 	}
-	t.commandList(t.tr("next: ", "次に: "), here)
+	t.commandList(t.say(wNext)+" ", here)
 }

@@ -44,7 +44,7 @@ func (t *text) guide(g *Guide) {
 		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.",
 			"メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
 	}
-	next := t.tr("next: ", "次に: ")
+	next := t.say(wNext) + " "
 	t.commandLines(next, t.page.StringWidth(next), again)
 }
 
@@ -152,13 +152,21 @@ func (g *Guide) sends() bool {
 
 // legend explains the words in capitals that commands leave open.
 func (t *text) legend(commands []codes.Command) {
+	if words := t.legendText(commands); words != "" {
+		t.para("", 0, words)
+	}
+}
+
+// legendText is legend as a sentence, "" where the commands leave nothing open.
+func (t *text) legendText(commands []codes.Command) string {
 	var parts []string
 	for _, p := range legend(commands) {
 		parts = append(parts, p.word+t.tr(" ", "=")+p.In(t.o.Lang))
 	}
-	if len(parts) > 0 {
-		t.para("", 0, t.tr("Put in: ", "置き換え: ")+strings.Join(parts, comma(t.o.Lang)))
+	if len(parts) == 0 {
+		return ""
 	}
+	return t.tr("Put in: ", "置き換え: ") + strings.Join(parts, comma(t.o.Lang))
 }
 
 // guideNext is the command that goes on from here: with a record where checks

@@ -1,34 +1,14 @@
 package report
 
 import (
-	"embed"
-	"html/template"
-	"io"
-	"sync"
-
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/resolve"
 )
 
-//go:embed html
-var templateFiles embed.FS
-
-// reportTemplate is the part of a page that shows a report.
-var reportTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(templateFiles, "html/report.tmpl"))
-})
-
-// reportHTML prints reports as one page that needs nothing else: it can be sent, printed and read without a network.
-func reportHTML(w *page.Out, o Options) page.Printer[*diag.Report] {
-	return &reportPages{page.NewHTML(w, "todoku", o.Lang), o}
-}
-
-type reportPages struct {
-	*page.HTML
-	o Options
-}
+// reportPageTitle is what a page of reports is called.
+var reportPageTitle = codes.Text{EN: "todoku: what was checked", JA: "todoku: 検査結果"}
 
 // reportView is a report as its template shows it. Words of a field stand in it already.
 type reportView struct {
@@ -62,13 +42,8 @@ type findingView struct {
 	Evidence                                        []diag.Evidence
 }
 
-// Put writes the part of one report.
-func (p *reportPages) Put(r *diag.Report) error {
-	return page.Part(p.HTML, reportTemplate(), viewOf(r, p.o))
-}
-
 func viewOf(r *diag.Report, o Options) reportView {
-	t := &reportPage{text: makeText(page.To(io.Discard), o.WithWidth())}
+	t := &reportPage{text: makeText(nil, o.WithWidth())}
 	say := func(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(o.Lang) }
 	name, status, counts := verdictOn(r, o.Lang)
 	v := reportView{Name: name, Class: r.Status().String(), Status: status, Counts: counts, Cost: t.cost(r.Queries.Unique, r.Elapsed),

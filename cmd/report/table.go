@@ -24,7 +24,7 @@ var (
 		{Format: page.JSON, Open: asJSON(asReport)},
 		{Format: page.NDJSON, Open: asLines(asReport), Stream: true},
 		{Format: page.Markup, Open: each(reportMarkdown)},
-		{Format: page.Web, Open: reportHTML},
+		{Format: page.Web, Open: asPage("report", reportPageTitle, viewOf)},
 		{Format: page.CSV, Open: reportCSV},
 		{Format: page.JUnit, Open: reportJUnit},
 		{Format: page.SARIF, Open: reportSARIF},
@@ -35,6 +35,7 @@ var (
 		{Format: page.JSON, Open: asJSON(asDiagnosis)},
 		{Format: page.NDJSON, Open: asLines(asDiagnosis)},
 		{Format: page.Markup, Open: diagnosisMarkdown},
+		{Format: page.Web, Open: diagnosisHTML},
 	}}
 	Campaigns = Document[*campaign.Assessment]{Name: "campaign", Forms: []form[*campaign.Assessment]{
 		{Format: page.TextFormat, Open: each(campaignText)},

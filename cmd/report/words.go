@@ -39,6 +39,8 @@ const (
 	wWhatIf
 	wTurned
 	wBecomes
+	wDecide
+	wNext
 	wordCount
 )
 
@@ -74,6 +76,8 @@ func dictionary() [wordCount]codes.Text {
 		wWhatIf: {EN: "before → after: mended {mended}, new {new}, changed {changed}, same {same}, unknown {unknown}",
 			JA: "変更前 → 変更後: 解消{mended}件、新規{new}件、変化{changed}件、変わらず{same}件、確認できず{unknown}件"},
 		wTurned:    {EN: "{turn}: {rule} {subject}", JA: "{turn}: {rule} {subject}"},
+		wDecide:    {EN: "To decide what is open, add", JA: "未確定の要因を判定するには、次を追加してください"},
+		wNext:      {EN: "next:", JA: "次に:"},
 		wBecomes:   {EN: "{check}: {before} → {after}", JA: "{check}: {before} → {after}"},
 		wNoSubject: {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
 	}

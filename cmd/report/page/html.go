@@ -11,23 +11,50 @@ import (
 //go:embed page.css
 var pageStyle string
 
-// pageScript shows the buttons that copy a record; without it they stay hidden.
+// pageScript shows the buttons that copy a line; without it they stay hidden.
 //
 //go:embed page.js
 var pageScript string
 
+// Style is the style sheet of pages, Script their script: for a page that embeds what Options.Fragment writes.
+func Style() string { return pageStyle }
+
+// Script is the script of pages.
+func Script() string { return pageScript }
+
 // HTML writes one self-contained page of parts that templates make: it loads nothing and is whole without its script. What
-// data says can become no markup (html/template), and hidden characters are visible.
+// data says can become no markup (html/template), and hidden characters are visible. With Options.Both each part stands in it
+// in both languages, and the reader chooses one; that needs no script.
 type HTML struct {
 	out   *Out
-	title string
-	lang  codes.Lang
+	title codes.Text
+	o     Options
 	open  bool
 }
 
-// NewHTML makes a page with a title, whose words are in a language.
-func NewHTML(out *Out, title string, lang codes.Lang) *HTML {
-	return &HTML{out: out, title: title, lang: lang}
+// NewHTML makes a page with a title.
+func NewHTML(out *Out, title codes.Text, o Options) *HTML {
+	return &HTML{out: out, title: title, o: o.WithWidth()}
+}
+
+// languages are the options of a page for each of its languages, the one that is shown first at the beginning.
+func (o Options) languages() []Options {
+	if !o.Both {
+		return []Options{o}
+	}
+	other := o
+	other.Lang = codes.Japanese
+	if o.Lang == codes.Japanese {
+		other.Lang = codes.English
+	}
+	return []Options{o, other}
+}
+
+// InEach calls a function with the options of each language of a page.
+func (h *HTML) InEach(f func(Options)) {
+	for _, o := range h.o.languages() {
+		f(o)
+	}
 }
 
 // begin writes the head once.
@@ -36,28 +63,61 @@ func (h *HTML) begin() error {
 		return nil
 	}
 	h.open = true
+	if h.o.Fragment {
+		return h.out.Lines(h.choice())
+	}
 	return h.out.Lines("<!doctype html>\n" +
-		"<html lang=\"" + template.HTMLEscapeString(string(h.lang)) + "\">\n<head>\n<meta charset=\"utf-8\">\n" +
+		"<html lang=\"" + h.lang() + "\">\n<head>\n<meta charset=\"utf-8\">\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" +
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n" +
-		"<title>" + template.HTMLEscapeString(Clean(h.title)) + "</title>\n<style>\n" + pageStyle + "</style>\n</head>\n<body>\n<main>\n")
+		"<title>" + template.HTMLEscapeString(Clean(h.title.In(h.o.Lang))) + "</title>\n<style>\n" + pageStyle +
+		"</style>\n</head>\n<body>\n<main>\n" + h.choice())
 }
 
-// Part writes one part of the page.
-func Part[T any](h *HTML, t *template.Template, data T) error {
+// lang is the language of a page as HTML names it.
+func (h *HTML) lang() string { return template.HTMLEscapeString(string(h.o.Lang)) }
+
+// choice is the switch between the languages: the style shows the one whose button is chosen.
+func (h *HTML) choice() string {
+	if !h.o.Both {
+		return ""
+	}
+	var b strings.Builder
+	for i, o := range h.o.languages() {
+		id, checked := "in-"+string(o.Lang), ""
+		if i == 0 {
+			checked = " checked"
+		}
+		name := map[codes.Lang]string{codes.English: "English", codes.Japanese: "日本語"}[o.Lang]
+		b.WriteString("<input type=\"radio\" name=\"in\" class=\"in\" id=\"" + id + "\"" + checked + "><label for=\"" + id +
+			"\" lang=\"" + string(o.Lang) + "\">" + name + "</label>\n")
+	}
+	return b.String()
+}
+
+// Part writes one part of the page, once for each language: view gives the data of the template.
+func Part[V any](h *HTML, t *template.Template, view func(Options) V) error {
 	if err := h.begin(); err != nil {
 		return err
 	}
 	var b strings.Builder
-	if err := t.Execute(&b, data); err != nil {
-		return err
+	for _, o := range h.o.languages() {
+		if h.o.Both {
+			b.WriteString("<div lang=\"" + string(o.Lang) + "\">\n")
+		}
+		if err := t.Execute(&b, view(o)); err != nil {
+			return err
+		}
+		if h.o.Both {
+			b.WriteString("</div>\n")
+		}
 	}
 	return h.out.Lines(b.String())
 }
 
 // Close ends the page.
 func (h *HTML) Close() error {
-	if err := h.begin(); err != nil {
+	if err := h.begin(); err != nil || h.o.Fragment {
 		return err
 	}
 	return h.out.Lines("</main>\n<script>\n" + pageScript + "</script>\n</body>\n</html>\n")

@@ -22,6 +22,8 @@ type Options struct {
 	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
 	Now           time.Time        // for the history: what is under way, and the zone of its times
 	ByteOrderMark bool             // CSV begins with a byte order mark
+	Both          bool             // HTML has both languages, Lang chosen at first
+	Fragment      bool             // HTML without head and foot, for a page that has Style and Script
 }
 
 // WithWidth sets the width to 80 columns if it is not set.
