@@ -109,7 +109,8 @@ type Finding struct {
 	Data     codes.Data
 	Evidence []Evidence
 	Records  []Record
-	Writing  bool // it is told to somebody who writes to the domain, not to those who run it
+	Writing  bool      // it is told to somebody who writes to the domain, not to those who run it
+	Excepted *Excepted // an exception is about it; nil: none is
 }
 
 // Advice is what the finding tells its reader.
@@ -155,7 +156,7 @@ type Result struct {
 	Err      error
 }
 
-// Status is the worst of the findings, or Unknown where something could not be
+// Status is the worst of the findings that are not ignored, or Unknown where something could not be
 // looked up and nothing failed. Where there was nothing to look at, nothing passes.
 func (r Result) Status() Status {
 	s := OK
@@ -166,7 +167,9 @@ func (r Result) Status() Status {
 		s = Unknown
 	}
 	for _, f := range r.Findings {
-		s = max(s, f.Rule.Severity)
+		if !f.Ignored() {
+			s = max(s, f.Rule.Severity)
+		}
 	}
 	return s
 }

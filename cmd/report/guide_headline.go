@@ -26,7 +26,7 @@ func ReportHeadline(r *diag.Report, l codes.Lang) string {
 	line := name + " " + status + " " + counts
 	for _, res := range r.Results {
 		for _, f := range res.Findings {
-			if f.Rule.Severity == diag.Fail {
+			if f.Rule.Severity == diag.Fail && !f.Ignored() {
 				return Headline(blanks(line + " · " + shown(fill(f.Rule.Says, f.Data, l))))
 			}
 		}

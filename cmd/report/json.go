@@ -63,6 +63,14 @@ type findingJSON struct {
 	Codes    []string        `json:"codes"`
 	Evidence []diag.Evidence `json:"evidence"`
 	Records  []diag.Record   `json:"records"`
+	Ignored  *exceptedJSON   `json:"ignored,omitempty"`         // it does not count
+	Ended    *exceptedJSON   `json:"exception_ended,omitempty"` // it counts again
+}
+
+// exceptedJSON is what an exception says.
+type exceptedJSON struct {
+	Reason string `json:"reason"`
+	Until  string `json:"until"`
 }
 
 type errorJSON struct {
@@ -105,9 +113,18 @@ func (c *countsJSON) add(s diag.Status) {
 
 func asFinding(f diag.Finding, l codes.Lang) findingJSON {
 	r, advice := f.Rule, f.Advice()
-	return findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data, l),
+	out := findingJSON{Rule: r.ID, Severity: r.Severity, Subject: f.Subject, Data: f.Data, Message: fill(r.Says, f.Data, l),
 		Why: fill(advice.Why, f.Data, l), Fix: fill(advice.Fix, f.Data, l), Owner: advice.Owner, Ref: r.Ref, Codes: notNil(r.Codes),
 		Evidence: notNil(f.Evidence), Records: notNil(f.Records)}
+	if e := f.Excepted; e != nil {
+		said := &exceptedJSON{e.Reason, e.Until}
+		if f.Ignored() {
+			out.Ignored = said
+		} else {
+			out.Ended = said
+		}
+	}
+	return out
 }
 
 // notNil turns a nil slice into an empty one: JSON lists are [] and never null.

@@ -11,7 +11,7 @@ import (
 // which nothing was found.
 func reportCSV(w *page.Out, o Options) page.Printer[*diag.Report] {
 	return reportRows{page.NewTable(w, o.ByteOrderMark, []string{"target", "check", "status", "rule", "subject", "message", "why", "fix",
-		"records", "owner", "ref", "codes", "place", "change"}), o}
+		"records", "owner", "ref", "codes", "place", "change", "exception"}), o}
 }
 
 type reportRows struct {
@@ -28,7 +28,7 @@ func (p reportRows) Put(r *diag.Report) error {
 		}
 		if err := p.Table.Put([]string{x.Target, x.Check.Name, x.Status.String(), rule.ID, x.Subject, x.Message, x.Why, x.Fix,
 			strings.Join(x.lines(), "\n"), string(x.Owner), rule.Ref, strings.Join(rule.Codes, " "),
-			x.place().String(), string(x.Turn)}); err != nil {
+			x.place().String(), string(x.Turn), x.Excepted}); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 // reportGitHub prints reports as workflow commands of GitHub Actions: an annotation for each finding and for each check that
-// could not look, at the line of the zone file that holds the record. A report in which nothing was found prints nothing.
+// could not look, at the line of the zone file that holds the record. What is ignored has none. A report in which nothing was
+// found prints nothing.
 func reportGitHub(w *page.Out, o Options) page.Printer[*diag.Report] { return annotations{w, o} }
 
 type annotations struct {
@@ -21,7 +22,7 @@ type annotations struct {
 func (p annotations) Put(r *diag.Report) error {
 	var b strings.Builder
 	for _, x := range rowsOf(r, p.o.Lang) {
-		if x.Rule == nil && x.Status != diag.Unknown {
+		if x.Rule == nil && x.Status != diag.Unknown || x.Ignored {
 			continue
 		}
 		b.WriteString("::" + annotationLevel(x.Status) + " ")

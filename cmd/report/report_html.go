@@ -38,6 +38,7 @@ const maxIndent = 8
 
 type findingView struct {
 	Class, Severity, Says, Why, Fix, Who, Rule, Ref string
+	Excepted                                        string // that it does not count, or counts again
 	Records                                         []string
 	Evidence                                        []diag.Evidence
 }
@@ -93,6 +94,10 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		x := findingView{Class: f.Rule.Severity.String(), Severity: severityText(f.Rule.Severity).In(t.o.Lang),
 			Says: page.Clean(fill(f.Rule.Says, f.Data, t.o.Lang)), Why: page.Clean(fill(advice.Why, f.Data, t.o.Lang)),
 			Fix: page.Clean(fill(advice.Fix, f.Data, t.o.Lang)), Who: page.Clean(t.who(r, f)), Rule: f.Rule.ID, Ref: f.Rule.Ref}
+		x.Excepted = page.Clean(excepted(f, t.o.Lang))
+		if f.Ignored() {
+			x.Class, x.Severity = "ignored", t.say(wIgnoredWord)
+		}
 		for _, rec := range f.Records {
 			x.Records = append(x.Records, page.Clean(masterLine(rec)))
 		}

@@ -12,7 +12,8 @@ import (
 
 // reportJUnit prints reports as JUnit XML, which CI systems read: a test suite for each target, in it a test case for each
 // finding, and for each check without one. What fails is a failure, what could not be looked up an error; a warning is
-// no failure and says its words in its output. A check that had nothing to look at is skipped. Elements and attributes are
+// no failure and says its words in its output. A check that had nothing to look at is skipped, and so is a finding that is
+// ignored. Elements and attributes are
 // those of the schema of Jenkins, which knows no file and no line: those stand in the text.
 func reportJUnit(w *page.Out, o Options) page.Printer[*diag.Report] { return &suites{w: w, o: o} }
 
@@ -94,16 +95,20 @@ func (s *suiteXML) add(x row, o Options) {
 	if at := x.place(); !at.IsZero() {
 		fault.Text = page.Clean(at.String()) + "\n" + fault.Text
 	}
-	switch x.Status {
-	case diag.Fail:
+	switch {
+	case x.Ignored:
+		c.Skipped = &skipXML{page.Clean(x.Excepted)}
+		c.Output = x.Status.String() + ": " + fault.Message + "\n" + fault.Text
+		s.Skipped++
+	case x.Status == diag.Fail:
 		fault.Type = x.id()
 		c.Failure = fault
 		s.Failures++
-	case diag.Unknown:
+	case x.Status == diag.Unknown:
 		fault.Type = diag.Unknown.String()
 		c.Error = fault
 		s.Errors++
-	case diag.Warn, diag.Info:
+	case x.Status == diag.Warn, x.Status == diag.Info:
 		if x.Rule == nil { // there was nothing to look at
 			c.Skipped = &skipXML{fault.Message}
 			s.Skipped++

@@ -22,8 +22,14 @@ func reportMarkdown(w *page.Out, o Options, r *diag.Report) error {
 		if x.Rule == nil && x.Status != diag.Unknown || x.Turn == diag.TurnMended {
 			continue
 		}
-		m.Put("\n%s **%s** %s\n", page.Escaped(mark(x.Status).Text), page.Escaped(x.Check.Title.In(o.Lang)), page.Escaped(shown(x.Message)))
-		if x.Rule == nil {
+		m.Put("\n%s **%s** %s\n", page.Escaped(x.mark()), page.Escaped(x.Check.Title.In(o.Lang)), page.Escaped(shown(x.Message)))
+		if x.Excepted != "" {
+			m.Put("\n- %s\n", page.Escaped(shown(x.Excepted)))
+		}
+		if x.Ignored {
+			m.Put("- %s · %s\n", page.Code(x.Rule.ID), page.Escaped(x.Rule.Ref))
+		}
+		if x.Rule == nil || x.Ignored {
 			continue
 		}
 		m.Put("\n- %s: %s\n- %s: %s\n", page.Escaped(dictionary()[wWhy].In(o.Lang)), page.Escaped(shown(x.Why)),

@@ -24,6 +24,8 @@ type row struct {
 	Records  []diag.Record
 	Evidence []diag.Evidence
 	Turn     diag.Turn // what becomes of it by a change that is only meant; "" without one
+	Excepted string    // that the finding does not count, or counts again, in words; "" where no exception is about it
+	Ignored  bool      // it does not count
 }
 
 // rowsOf are the rows of a report, in the order of its checks.
@@ -62,6 +64,7 @@ func (r row) of(f diag.Finding, l codes.Lang) row {
 	r.Status, r.Rule, r.Subject = f.Rule.Severity, f.Rule, f.Subject
 	r.Message, r.Why, r.Fix = fill(f.Rule.Says, f.Data, l), fill(advice.Why, f.Data, l), fill(advice.Fix, f.Data, l)
 	r.Owner, r.Records, r.Evidence = advice.Owner, f.Records, f.Evidence
+	r.Excepted, r.Ignored = excepted(f, l), f.Ignored()
 	return r
 }
 
@@ -71,6 +74,14 @@ func (r row) id() string {
 		return r.Rule.ID
 	}
 	return r.Check.Name
+}
+
+// mark is the sign of the row's status; what is ignored has none of those.
+func (r row) mark() string {
+	if r.Ignored {
+		return "–"
+	}
+	return mark(r.Status).Text
 }
 
 // lines are the records to publish, as a master file has them.
@@ -98,7 +109,11 @@ func (r row) advice(l codes.Lang) string {
 		return ""
 	}
 	words := dictionary()
-	parts := []string{words[wWhy].In(l) + ": " + r.Why, words[wFix].In(l) + ": " + r.Fix}
+	var parts []string
+	if r.Excepted != "" {
+		parts = append(parts, r.Excepted)
+	}
+	parts = append(parts, words[wWhy].In(l)+": "+r.Why, words[wFix].In(l)+": "+r.Fix)
 	parts = append(parts, r.lines()...)
 	parts = append(parts, words[wWho].In(l)+": "+fill(ownerText(r.Owner), codes.Data{codes.Str("zone", r.zone())}, l), r.Rule.Ref)
 	for i, p := range parts {

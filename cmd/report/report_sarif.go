@@ -65,7 +65,15 @@ type sarifResult struct {
 	Message      sarifText         `json:"message"`
 	Locations    []sarifLocation   `json:"locations"`
 	Fingerprints map[string]string `json:"partialFingerprints"`
+	Suppressions []suppression     `json:"suppressions,omitempty"` // not empty: the finding is ignored
 	Extra        sarifExtra        `json:"properties"`
+}
+
+// suppression says that a result does not count (§3.35): the config file says so, which is no part of what was looked at.
+type suppression struct {
+	Kind   string `json:"kind"`
+	Status string `json:"status"`
+	Why    string `json:"justification"`
 }
 
 type sarifExtra struct {
@@ -135,6 +143,9 @@ func (s *sarifLog) result(x row, n int) sarifResult {
 	out := sarifResult{Level: sarifLevel(x.Status), Message: sarifText{Text: text}, Locations: []sarifLocation{locationOf(x)},
 		Fingerprints: map[string]string{"todoku/v1": fingerprint(x, n)}, Extra: sarifExtra{Target: x.Target, Check: x.Check.Name,
 			Subject: x.Subject, Status: x.Status.String(), Owner: x.Owner, Records: notNil(x.Records), Seen: notNil(x.Evidence)}}
+	if x.Ignored {
+		out.Suppressions = []suppression{{"external", "accepted", page.Clean(x.Excepted)}}
+	}
 	out.Baseline = sarifBaseline(x.Turn)
 	if out.Baseline == "absent" {
 		out.Level, out.Kind = "none", "pass"

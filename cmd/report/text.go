@@ -127,13 +127,17 @@ func (t *text) label(w word, s string) {
 // verdictOn is the name of what a report is about, its status, and how much is
 // wrong with it.
 func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
-	n := map[diag.Status]int{}
+	n, ignored := map[diag.Status]int{}, 0
 	for _, res := range r.Results {
 		if res.Err != nil {
 			n[diag.Unknown]++
 		}
 		for _, f := range res.Findings {
-			n[f.Rule.Severity]++
+			if f.Ignored() {
+				ignored++
+			} else {
+				n[f.Rule.Severity]++
+			}
 		}
 	}
 	name = page.Clean(r.Target.Name)
@@ -155,6 +159,9 @@ func verdictOn(r *diag.Report, l codes.Lang) (name, status, counts string) {
 			return name, "–", fill(words[wNoSubject], nil, l)
 		}
 		parts = append(parts, fill(words[wPass], nil, l))
+	}
+	if ignored > 0 {
+		parts = append(parts, fill(words[wIgnoredCount], codes.Data{codes.Num("n", ignored)}, l))
 	}
 	return name, statusText(r.Status()).In(l), strings.Join(parts, comma(l))
 }
@@ -243,9 +250,16 @@ func (t *reportPage) briefly(res diag.Result) {
 	t.page.Para(head, textColumn, page.Words(said))
 }
 
-// worstFirst are findings in the order in which people read them; those of one severity keep theirs.
+// worstFirst are findings in the order in which people read them; those of one severity keep theirs. Those that do not count
+// come last.
 func worstFirst(list []diag.Finding) []diag.Finding {
-	return slices.SortedStableFunc(slices.Values(list), func(a, b diag.Finding) int { return cmp.Compare(b.Rule.Severity, a.Rule.Severity) })
+	rank := func(f diag.Finding) int {
+		if f.Ignored() {
+			return -1
+		}
+		return int(f.Rule.Severity)
+	}
+	return slices.SortedStableFunc(slices.Values(list), func(a, b diag.Finding) int { return cmp.Compare(rank(b), rank(a)) })
 }
 
 // statement prints the first sentence of a finding behind its mark.
@@ -257,7 +271,14 @@ func (t *text) statement(s diag.Status, sentence string) {
 // finding prints one paragraph; what the finding before it said about the same
 // rule is not said again.
 func (t *reportPage) finding(r *diag.Report, f diag.Finding, again bool) {
+	if f.Ignored() {
+		t.ignored(f)
+		return
+	}
 	t.statement(f.Rule.Severity, shown(fill(f.Rule.Says, f.Data, t.o.Lang)))
+	if ended := excepted(f, t.o.Lang); ended != "" {
+		t.para(strings.Repeat(" ", textColumn), textColumn, shown(ended))
+	}
 	if f.Rule.Severity == diag.Info { // nothing to do: todoku explain has the rest
 		t.reference(f.Rule)
 		return
@@ -456,7 +477,7 @@ func (t *text) again(r *diag.Report) codes.Command {
 func longestTTL(r *diag.Report) (ttl uint32) {
 	for _, res := range r.Results {
 		for _, f := range res.Findings {
-			if f.Rule.Severity == diag.Fail {
+			if f.Rule.Severity == diag.Fail && !f.Ignored() {
 				ttl = max(ttl, changeTTL(f))
 			}
 		}

@@ -34,6 +34,10 @@ const (
 	wCodes
 	wPass
 	wNoSubject
+	wIgnored
+	wEnded
+	wIgnoredCount
+	wIgnoredWord
 	wSince
 	wMended
 	wWhatIf
@@ -75,11 +79,15 @@ func dictionary() [wordCount]codes.Text {
 		wMended: {EN: "mended: {rule} {subject}", JA: "解消: {rule} {subject}"},
 		wWhatIf: {EN: "before → after: mended {mended}, new {new}, changed {changed}, same {same}, unknown {unknown}",
 			JA: "変更前 → 変更後: 解消{mended}件、新規{new}件、変化{changed}件、変わらず{same}件、確認できず{unknown}件"},
-		wTurned:    {EN: "{turn}: {rule} {subject}", JA: "{turn}: {rule} {subject}"},
-		wDecide:    {EN: "To decide what is open, add", JA: "未確定の要因を判定するには、次を追加してください"},
-		wNext:      {EN: "next:", JA: "次に:"},
-		wBecomes:   {EN: "{check}: {before} → {after}", JA: "{check}: {before} → {after}"},
-		wNoSubject: {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
+		wTurned:       {EN: "{turn}: {rule} {subject}", JA: "{turn}: {rule} {subject}"},
+		wDecide:       {EN: "To decide what is open, add", JA: "未確定の要因を判定するには、次を追加してください"},
+		wNext:         {EN: "next:", JA: "次に:"},
+		wBecomes:      {EN: "{check}: {before} → {after}", JA: "{check}: {before} → {after}"},
+		wIgnored:      {EN: "ignored until {until}: {reason}", JA: "除外中({until} まで): {reason}"},
+		wEnded:        {EN: "the exception of {rule} ended on {until}: {reason}", JA: "{rule} の除外は {until} で終了しました: {reason}"},
+		wIgnoredCount: {EN: "ignored: {n}", JA: "除外 {n}件"},
+		wIgnoredWord:  {EN: "IGNORED", JA: "除外"},
+		wNoSubject:    {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
 	}
 }
 

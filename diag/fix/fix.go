@@ -61,12 +61,13 @@ type Plan struct {
 	Bounded error // a bound of ours was reached: not every way was tried
 }
 
-// Other lists the findings that offer no record, and that no record of the plan mends either.
+// Other lists the findings that offer no record, and that no record of the plan mends either. Those that are ignored are
+// not among them.
 func (p *Plan) Other() []diag.Finding {
 	var out []diag.Finding
 	for _, r := range p.Before.Results {
 		for _, f := range r.Findings {
-			if len(f.Records) == 0 && !p.mends(r.Check, f) {
+			if len(f.Records) == 0 && !p.mends(r.Check, f) && !f.Ignored() {
 				out = append(out, f)
 			}
 		}

@@ -80,7 +80,11 @@ func typeOf(name string) (resolve.Type, bool) {
 func offered(r *diag.Report) []*set {
 	var findings []diag.Finding
 	for _, res := range r.Results {
-		findings = append(findings, res.Findings...)
+		for _, f := range res.Findings {
+			if !f.Ignored() {
+				findings = append(findings, f)
+			}
+		}
 	}
 	slices.SortStableFunc(findings, func(a, b diag.Finding) int { return int(b.Rule.Severity) - int(a.Rule.Severity) })
 	var sets []*set
