@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strconv"
-	"strings"
 	"time"
 
 	"todoku/codes"
@@ -162,7 +160,7 @@ func asRequirement(r *campaign.Requirement, o Options) requirementJSON {
 	out := requirementJSON{Provider: r.Provider, ID: r.ID(), Needs: r.Fact.Needs, Title: r.Fact.Text.In(l), Status: r.Status,
 		Message: fill(r.Why.Text, r.Why.Args, l), Level: levelOf(r.Fact), Check: r.Fact.Decider(), Recipients: r.Recipients,
 		FromVolume: r.Fact.Volume, Since: r.Fact.Since, Source: r.Source.URL, SourceTitle: r.Source.Title.In(l),
-		Checked: r.Source.Checked, Certainty: r.Source.Certainty, Breach: r.Breach, Reply: replyLine(r.Reply),
+		Checked: r.Source.Checked, Certainty: r.Source.Certainty, Breach: r.Breach, Reply: r.Reply.String(),
 		ReplyCertainty: r.Reply.Certainty, DeliveryCode: r.DeliveryCode, Rules: []string{}, Evidence: notNil(r.Evidence),
 		Fix: fill(r.Fix.Text, r.Fix.Args, l), Records: []diag.Record{}, Error: asError(r.Err, l)}
 	for _, f := range r.Findings {
@@ -182,14 +180,6 @@ func levelOf(f provider.Fact) provider.Level {
 		return provider.Required
 	}
 	return f.Level
-}
-
-// replyLine is a reply as a server says it; "" for none.
-func replyLine(r provider.ExpectedReply) string {
-	if !r.Is() {
-		return ""
-	}
-	return strings.Join(strings.Fields(strconv.Itoa(r.Code)+" "+r.Enhanced+" "+r.Text), " ")
 }
 
 func asFix(f campaign.Fix, o Options) fixJSON {

@@ -191,7 +191,7 @@ func (p campaignPage) answer(r *campaign.Requirement) {
 	head := append(page.Words("    "), mark(r.Counts())).Then(" ")
 	says := needText(r.Fact.Needs).In(p.o.Lang) + ": " + breachText(r.Breach).In(p.o.Lang)
 	if r.Reply.Is() {
-		says = needText(r.Fact.Needs).In(p.o.Lang) + ": " + shown(replyLine(r.Reply)) + p.tr(" (", "(") +
+		says = needText(r.Fact.Needs).In(p.o.Lang) + ": " + shown(r.Reply.String()) + p.tr(" (", "(") +
 			replyCertaintyText(r.Reply.Certainty).In(p.o.Lang) + p.tr(")", ")")
 	}
 	if r.DeliveryCode != "" {

@@ -164,7 +164,7 @@ type brokenJSON struct {
 func asBroken(f provider.Fact) (out brokenJSON) {
 	if f.Breach != "" {
 		reply := f.Expected()
-		out = brokenJSON{f.Key(), f.Decider(), f.Breach, replyLine(reply), reply.Certainty}
+		out = brokenJSON{f.Key(), f.Decider(), f.Breach, reply.String(), reply.Certainty}
 	}
 	return out
 }

@@ -189,7 +189,7 @@ func (a *Assessment) volumeOf(recipients int) int {
 func (a *Assessment) table(s *sender, profiles []string) {
 	memo := map[string]verdict{}
 	for _, share := range a.shares(profiles) {
-		page := pageOf(share.Provider)
+		page := provider.PageOrOthers(share.Provider)
 		st := Standing{ID: share.Provider, Name: page.Name, Recipients: share.Count, Volume: a.volumeOf(share.Count)}
 		for _, f := range page.Requirements() {
 			n, holds := share.of(f.Domains)

@@ -34,7 +34,7 @@ func (a *Assessment) pace() {
 			continue
 		}
 		p := Pace{Provider: st.ID, Name: st.Name, Volume: st.Volume, Days: warmUp(st.Volume)}
-		page := pageOf(st.ID)
+		page := provider.PageOrOthers(st.ID)
 		for _, f := range page.Facts {
 			if f.Topic == provider.Limit {
 				p.limit(f, sourceOf(page, f))

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"todoku/codes"
@@ -43,6 +44,14 @@ type ExpectedReply struct {
 
 // Is reports whether there is a reply.
 func (r ExpectedReply) Is() bool { return r.Code > 0 }
+
+// String is the reply as a server says it, on one line; "" for none.
+func (r ExpectedReply) String() string {
+	if !r.Is() {
+		return ""
+	}
+	return strings.Join(strings.Fields(strconv.Itoa(r.Code)+" "+r.Enhanced+" "+r.Text), " ")
+}
 
 // DeliveryCode is what a sending that ends with this reply is recorded with: 42 and the reply code.
 func (r ExpectedReply) DeliveryCode() string {
