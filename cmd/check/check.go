@@ -40,6 +40,7 @@ type checkRun struct {
 	known   *baselineRun
 	sets    []resolve.Set // what if: a change that is only meant; none: the world as it is
 	before  bool          // so are the zone files
+	sent    *sentMail     // mails that are judged too; nil: none
 }
 
 // makeReports makes the reports of a run, and hands each out.
@@ -108,6 +109,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	case len(s.sets) > 0 || s.before:
 		run = whatIf(s, checks, s.inOrder(w))
 	case run == nil:
+		checks = append(checks, s.sent.checks(nil)...)
 		run = func(ctx context.Context, _ *world.World, env diag.Env, emit func(*diag.Report) error) error {
 			return diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), emit)
 		}

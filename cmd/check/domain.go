@@ -15,7 +15,7 @@ import (
 )
 
 func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
-	s := checkRun{workers: diag.Workers, found: f, known: &baselineRun{}}
+	s := checkRun{workers: diag.Workers, found: f, known: &baselineRun{}, sent: &sentMail{}}
 	var d scope.Domain
 	var profiles []string
 	c := a.Command(app.About{
@@ -50,6 +50,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	})
 	addProfileFlag(a, c, &profiles)
 	addSetFlags(a, c, &s)
+	addTrafficFlag(a, c, s.sent)
 	addBaselineFlags(a, c, s.known)
 	d.AddFlags(a, c)
 	c.Flags().Var(app.ValueOf(&s.workers, parseWorkers, "N"), "workers", a.T(codes.Text{
@@ -70,6 +71,10 @@ func prepared(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, args
 		}
 	}
 	if s, err = s.withSets(a, d.DomainOptions); err != nil {
+		return s, err
+	}
+	s.sent.of = d.DomainOptions
+	if err := s.sent.read(ctx, a); err != nil {
 		return s, err
 	}
 	s.targets, err = parseTargets(ctx, a, args)

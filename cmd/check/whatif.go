@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -72,7 +73,7 @@ func whatIf(s checkRun, checks []*diag.Check, inOrder bool) makeReports {
 		}
 		after.DNS = resolve.NewOverlay(after.DNS, s.sets)
 		change := check.Change(meant)
-		with := append([]*diag.Check{change}, checks...)
+		with := slices.Concat([]*diag.Check{change}, s.sent.checks(meant.Before), checks)
 		look := func(ctx context.Context, t diag.Target) *diag.Report {
 			before := diag.Run(ctx, env, t, checks)
 			r := diag.Run(ctx, after, t, with)

@@ -22,6 +22,7 @@ func Blanks(t codes.Text, l codes.Lang) string {
 func blankNames() map[string]string {
 	return map[string]string{
 		"after": "次のサーバー", "before": "前のサーバー", "instance": "番号", // of ARC
+		"mails": "通数", "receivers": "受信側", "span": "期間", "was": "変更前の結果", // of sent mails
 		"added": "補われる名前", "address": "IPアドレス", "addresses": "IPアドレス", "alias": "別名の先",
 		"applied": "適用されるポリシー", "bits": "ビット数", "count": "件数", "destination": "レポート先",
 		"dkim": "DKIMの結果", "domain": "ドメイン", "domains": "ドメイン", "expected": "正しい形", "family": "IPv4・IPv6",

@@ -44,7 +44,8 @@ var rooms = map[string][]string{
 
 	"diag":       {"diag/resolve", "diag/probe", "diag/provider"},
 	"diag/world": {"diag", "diag/resolve", "diag/probe", "diag/provider", "diag/lab"},
-	"diag/check": slices.Concat(engine, protocol, []string{"diag/content", "diag/provider", "diag/probe", "diag/scan"}),
+	"diag/check": slices.Concat(engine, protocol, []string{"diag/content", "diag/provider", "diag/probe", "diag/scan",
+		"diag/traffic"}),
 	"diag/guide": slices.Concat(engine, protocol, []string{"diag/check", "diag/provider", "diag/probe", "diag/world",
 		"diag/guide/ticket"}),
 	"diag/guide/walk":    slices.Concat(engine, []string{"diag/check", "diag/guide", "diag/guide/ticket"}),
@@ -52,6 +53,7 @@ var rooms = map[string][]string{
 	"diag/guide/ticket":  {},
 	"diag/triage":        slices.Concat(engine, []string{"diag/guide", "diag/provider", "diag/world"}),
 	"diag/campaign":      slices.Concat(engine, protocol, []string{"diag/check", "diag/content", "diag/provider", "diag/world"}),
+	"diag/traffic":       {"diag/resolve"},
 	"diag/fix":           slices.Concat(engine, protocol),
 	"diag/probe":         {"diag/resolve"},
 	"diag/resolve":       {},

@@ -81,7 +81,7 @@ func Message(m *Mail) []*diag.Check {
 func All() []*diag.Check {
 	var out []*diag.Check
 	asked := []*diag.Check{NS(NSOptions{}), DNSBL(DNSBLOptions{}), Filter(FilterOptions{}), Unsubscribe(UnsubscribeOptions{}),
-		Change(ChangeOptions{})}
+		Change(ChangeOptions{}), Traffic(TrafficOptions{})}
 	for _, c := range slices.Concat(Domain(DomainOptions{}), Recipient(SMTPOptions{}), Message(nil), asked) {
 		if i := slices.IndexFunc(out, func(o *diag.Check) bool { return o.Name == c.Name }); i >= 0 {
 			out[i].Rules = union(out[i].Rules, c.Rules)
