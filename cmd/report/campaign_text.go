@@ -163,7 +163,7 @@ func (p campaignPage) answers() {
 				continue
 			}
 			if first {
-				p.line(p.tr("What they would answer", "予想される応答"))
+				p.line(p.answersTitle())
 				first = false
 			}
 			if !named {
@@ -189,6 +189,16 @@ func (p campaignPage) providerLine(s campaign.Standing) string {
 // answer prints one requirement that is not met: what is missing, what follows, by which source.
 func (p campaignPage) answer(r *campaign.Requirement) {
 	head := append(page.Words("    "), mark(r.Counts())).Then(" ")
+	p.page.Para(head, 6, page.Words(p.wouldSay(r)))
+	p.para("", 6, asked(r).In(p.o.Lang))
+}
+
+func (p campaignPage) answersTitle() string {
+	return p.tr("What they would answer", "予想される応答")
+}
+
+// wouldSay is what is missing, and what follows.
+func (p campaignPage) wouldSay(r *campaign.Requirement) string {
 	says := needText(r.Fact.Needs).In(p.o.Lang) + ": " + breachText(r.Breach).In(p.o.Lang)
 	if r.Reply.Is() {
 		says = needText(r.Fact.Needs).In(p.o.Lang) + ": " + shown(r.Reply.String()) + p.tr(" (", "(") +
@@ -197,8 +207,7 @@ func (p campaignPage) answer(r *campaign.Requirement) {
 	if r.DeliveryCode != "" {
 		says += " → " + r.DeliveryCode
 	}
-	p.page.Para(head, 6, page.Words(says))
-	p.para("", 6, asked(r).In(p.o.Lang))
+	return says
 }
 
 // asked says what rests on what: the demand's level, source and day.
@@ -218,7 +227,7 @@ func (p campaignPage) fixes() {
 	if len(p.a.Fixes) == 0 {
 		return
 	}
-	p.line(p.tr("Do this, in this order", "対策(効果の大きい順)"))
+	p.line(p.fixesTitle())
 	for i, f := range p.a.Fixes {
 		number := "  " + strconv.Itoa(i+1) + ". "
 		j := asFix(f, p.o)
@@ -229,17 +238,29 @@ func (p campaignPage) fixes() {
 		for _, rec := range j.Records {
 			p.page.Line(page.Styled{{Text: strings.Repeat(" ", len(number))}, {Text: masterLine(rec), Colour: page.Green}})
 		}
-		if f.Finding != nil {
-			zone := ownZone(f.Finding.Subject)
-			if len(j.Records) > 0 {
-				zone = ownZone(j.Records[0].Name)
-			} else if !strings.Contains(zone, ".") {
-				zone = p.a.Target.Name
-			}
-			p.para("", len(number), p.say(wWho)+" "+fill(ownerText(j.Owner), codes.Data{codes.Str("zone", zone)}, p.o.Lang)+" · "+j.Rule)
+		if who := p.fixWho(f, j); who != "" {
+			p.para("", len(number), who)
 		}
 	}
 	p.line("")
+}
+
+func (p campaignPage) fixesTitle() string {
+	return p.tr("Do this, in this order", "対策(効果の大きい順)")
+}
+
+// fixWho says who can make a change, and by which rule; "" of what is no finding.
+func (p campaignPage) fixWho(f campaign.Fix, j fixJSON) string {
+	if f.Finding == nil {
+		return ""
+	}
+	zone := ownZone(f.Finding.Subject)
+	if len(j.Records) > 0 {
+		zone = ownZone(j.Records[0].Name)
+	} else if !strings.Contains(zone, ".") {
+		zone = p.a.Target.Name
+	}
+	return p.say(wWho) + " " + fill(ownerText(j.Owner), codes.Data{codes.Str("zone", zone)}, p.o.Lang) + " · " + j.Rule
 }
 
 // wins says how many recipients a change wins.
@@ -253,8 +274,28 @@ func wins(a *campaign.Assessment, f campaign.Fix, l codes.Lang) string {
 	return filled(codes.Text{EN: "advised for {n} recipients: ", JA: "宛先{n}件で推奨: "}, figure("n", int64(f.Advised))).In(l)
 }
 
-// unknowns lists what could not be decided, each sentence once.
+// unknowns lists what could not be decided.
 func (p campaignPage) unknowns() {
+	list := p.undecided()
+	for _, s := range list {
+		p.page.Para(marked(s.status, ""), 2, page.Words(s.says))
+		if s.because != "" {
+			p.para("", 4, s.because)
+		}
+	}
+	if len(list) > 0 {
+		p.line("")
+	}
+}
+
+// undecidedDemand is what could not be decided, and what kept us from it.
+type undecidedDemand struct {
+	status        diag.Status
+	says, because string
+}
+
+// undecided are they, each sentence once.
+func (p campaignPage) undecided() (out []undecidedDemand) {
 	seen := map[string]bool{}
 	for _, r := range p.a.Requirements {
 		if r.Status != campaign.Unknown {
@@ -265,12 +306,11 @@ func (p campaignPage) unknowns() {
 			continue
 		}
 		seen[says] = true
-		p.page.Para(marked(diag.Unknown, ""), 2, page.Words(says))
+		x := undecidedDemand{status: diag.Unknown, says: says}
 		if r.Err != nil {
-			p.para("", 4, shown(unansweredText(failures(r.Err, p.o.Lang)[0]).In(p.o.Lang)))
+			x.because = shown(unansweredText(failures(r.Err, p.o.Lang)[0]).In(p.o.Lang))
 		}
+		out = append(out, x)
 	}
-	if len(seen) > 0 {
-		p.line("")
-	}
+	return out
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -27,8 +28,7 @@ func collectText(w *page.Out, o Options, r *collect.Round) error {
 	t.para("", 0, collectAnswer(r).In(o.Lang))
 	for i, x := range append(r.Changes[:len(r.Changes):len(r.Changes)], r.Told...) {
 		if i == shownChanges {
-			n := r.Counts
-			t.more(int(n.Bounced+n.Settled+n.Delayed+n.Complaint+n.AutoReply+n.Other+n.Waits) - i)
+			t.more(t.told(r) - i)
 			break
 		}
 		t.line("")
@@ -80,7 +80,17 @@ func collectAnswer(r *collect.Round) codes.Text {
 
 // more says that a list goes on.
 func (t collectPage) more(n int) {
-	t.line("  " + fmt.Sprintf(t.tr("… and %d more", "ほか%d件"), n))
+	t.line("  " + t.moreWords(n))
+}
+
+func (t collectPage) moreWords(n int) string {
+	return fmt.Sprintf(t.tr("… and %d more", "ほか%d件"), n)
+}
+
+// told is how many events there are of mails of the history.
+func (collectPage) told(r *collect.Round) int {
+	n := r.Counts
+	return int(n.Bounced + n.Settled + n.Delayed + n.Complaint + n.AutoReply + n.Other + n.Waits)
 }
 
 // recorded tells of one sending what became of it, and who says so.
@@ -95,7 +105,7 @@ func (t collectPage) recorded(x history.Recorded) {
 		status = diag.OK
 		what = x.Before.Code + " → " + t.tr("ok", "正常") + " " + x.After.Code
 	}
-	t.page.Line(marked(status, page.Clean(x.Before.Recipient)+"  "+what))
+	t.headLine(marked(status, page.Clean(x.Before.Recipient)+"  "+what))
 	t.labelled(t.tr("sending", "送信"), x.Before.ID+" · "+x.Before.Started.In(t.o.Now.Location()).Format("2006-01-02 15:04")+" · "+
 		page.Clean(x.Before.Subject))
 	if e.Reason != "" && e.Effect != history.Confirmed {
@@ -166,7 +176,7 @@ func (t collectPage) unmatched(r *collect.Round) {
 		return
 	}
 	t.line("")
-	t.line(t.tr("Of no mail in the history:", "送信履歴にないメールの通知:"))
+	t.line(t.ofNoMail())
 	for i, e := range r.Others {
 		if i == shownUnmatched {
 			t.more(int(r.Counts.Unmatched) - i)
@@ -174,16 +184,21 @@ func (t collectPage) unmatched(r *collect.Round) {
 		}
 		t.unmatchedLine(e)
 	}
-	t.commandAfter(t.tr("all of them: ", "すべて表示: "), t.o.SameWorld(codes.Todoku("history", "list", "--unmatched")))
+	t.commandAfter(t.allOfThem()+": ", t.o.SameWorld(codes.Todoku("history", "list", "--unmatched")))
 }
 
-func (t collectPage) unmatchedLine(e history.Event) {
-	to := e.Recipient
-	if to == "" {
-		to = e.MessageID
-	}
-	t.para("  ", 4, page.Clean(to)+"  "+t.shortTime(e.Time)+"  "+page.Clean(e.Action)+"  "+t.reasonTitle(e.Reason)+" – "+
-		unmatchedText(e.Why).In(t.o.Lang))
+// ofNoMail stands above the events that belong to no sending, allOfThem before the command that lists them.
+func (t collectPage) ofNoMail() string {
+	return t.tr("Of no mail in the history:", "送信履歴にないメールの通知:")
+}
+
+func (t collectPage) allOfThem() string { return t.tr("all of them", "すべて表示") }
+
+func (t collectPage) unmatchedLine(e history.Event) { t.para("  ", 4, t.unmatchedWords(e)) }
+
+func (t collectPage) unmatchedWords(e history.Event) string {
+	return page.Clean(cmp.Or(e.Recipient, e.MessageID)) + "  " + t.shortTime(e.Time) + "  " + page.Clean(e.Action) + "  " +
+		t.reasonTitle(e.Reason) + " – " + unmatchedText(e.Why).In(t.o.Lang)
 }
 
 // unmatchedRow is a line of the list of what belongs to no sending.

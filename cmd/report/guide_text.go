@@ -40,12 +40,19 @@ func (t *text) guide(g *Guide) {
 	t.line("")
 	again := t.guideNext(g)
 	t.legend(append(g.commands(), again))
-	if !g.Mails && g.Ran && g.sends() {
-		t.para("", 0, t.tr("A check that sends a mail is run only with --yes.",
-			"メールを送信する確認は、--yes を付けた場合のみ実行されます。"))
+	if note := t.guideMails(g); note != "" {
+		t.para("", 0, note)
 	}
 	next := t.say(wNext) + " "
 	t.commandLines(next, t.page.StringWidth(next), again)
+}
+
+// guideMails says that a check which sends a mail was not run, where that is so.
+func (t *text) guideMails(g *Guide) string {
+	if g.Mails || !g.Ran || !g.sends() {
+		return ""
+	}
+	return t.say(wThatMails)
 }
 
 // provenText tells that a cause is confirmed.
@@ -95,7 +102,7 @@ func (t *text) guideChecks(g *Guide) {
 		}
 		if first {
 			t.line("")
-			t.line(t.tr("Looked at", "確認した結果"))
+			t.line(t.say(wLookedAt))
 			first = false
 		}
 		for i, part := range page.CommandLines(t.o.SameWorld(c.Command), t.page.Width-4, t.page.StringWidth) {
@@ -116,7 +123,7 @@ func (t *text) guideSteps(g *Guide) {
 		return
 	}
 	t.line("")
-	t.line(t.tr("Do this, in this order", "対策(上から順に)"))
+	t.line(t.say(wDoThis))
 	for i, s := range g.Steps {
 		n := fmt.Sprintf("  %d. ", i+1)
 		text := stepText(s.Remedy, t.o.Lang)

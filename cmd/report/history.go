@@ -45,9 +45,23 @@ const (
 
 // historyHead says what stands in the columns.
 func (t sendingPage) historyHead() {
-	t.line(t.page.Pad(t.tr("id", "送信ID"), idColumn) + "  " + t.page.Pad(t.tr("sent", "送信日時"), sentColumn) + "  " +
-		t.page.Pad(t.tr("result", "送信結果"), resultColumn) + "  " + t.page.Pad(t.tr("code", "コード"), codeColumn+1) + " " +
-		t.page.Pad(t.tr("to", "宛先"), toColumn) + "  " + t.tr("subject or reason", "件名・要因"))
+	h := historyHeads(t.text)
+	t.line(t.page.Pad(h[0], idColumn) + "  " + t.page.Pad(h[1], sentColumn) + "  " + t.page.Pad(h[2], resultColumn) + "  " +
+		t.page.Pad(h[3], codeColumn+1) + " " + t.page.Pad(h[4], toColumn) + "  " + h[5])
+}
+
+// historyHeads are the names of the columns.
+func historyHeads(t *text) []string {
+	return []string{t.tr("id", "送信ID"), t.tr("sent", "送信日時"), t.tr("result", "送信結果"), t.tr("code", "コード"),
+		t.tr("to", "宛先"), t.tr("subject or reason", "件名・要因")}
+}
+
+// about is what a line says of a sending at its end: the reason of an error, else the subject.
+func (t sendingPage) about(s history.Sending) string {
+	if s.Result == history.Failed {
+		return t.reasonTitle(s.Reason)
+	}
+	return s.Subject
 }
 
 // historyLine is one sending of a list.
@@ -59,11 +73,7 @@ func (t sendingPage) historyLine(s history.Sending) {
 	left := room - max(t.page.StringWidth(to), toColumn) - 2
 	rest := ""
 	if left >= 6 {
-		rest = s.Subject
-		if s.Result == history.Failed {
-			rest = t.reasonTitle(s.Reason)
-		}
-		rest = "  " + t.page.Truncate(page.Clean(rest), left, "…")
+		rest = "  " + t.page.Truncate(page.Clean(t.about(s)), left, "…")
 	}
 	t.page.Line(append(page.Words(head), sign).Then(" " + t.page.Pad(word, resultColumn-2) + "  " +
 		t.page.Pad(cmp.Or(s.Code, "–"), codeColumn) +
@@ -121,6 +131,12 @@ func asRevalidation(r Revalidation, _ Options) history.Validity { return r.After
 // revalidationText says what became of the flag of an address.
 func revalidationText(w *page.Out, o Options, r Revalidation) error {
 	t := makeText(w, o)
+	t.page.Para(marked(diag.OK, ""), markColumn, page.Words(t.revalidationWords(r)))
+	return t.page.Flush()
+}
+
+// revalidationWords say what became of the flag of an address.
+func (t *text) revalidationWords(r Revalidation) string {
 	said := t.tr("%s is valid again (it had errors in a row: %d, the last one %s)",
 		"%s の有効フラグを有効に戻しました(連続エラー%d回、最後のコード %s)")
 	if r.Before.Valid {
@@ -128,12 +144,9 @@ func revalidationText(w *page.Out, o Options, r Revalidation) error {
 			"%s の有効フラグは有効でした。連続エラー(%d回、最後のコード %s)の回数を0に戻しました")
 	}
 	if r.Before.Errors == 0 && r.Before.Valid {
-		said = fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), r.After.Address)
-	} else {
-		said = fmt.Sprintf(said, r.After.Address, r.Before.Errors, r.Before.Code)
+		return fmt.Sprintf(t.tr("%s is valid, and was", "%s の有効フラグは、もともと有効です"), r.After.Address)
 	}
-	t.page.Para(marked(diag.OK, ""), markColumn, page.Words(said))
-	return t.page.Flush()
+	return fmt.Sprintf(said, r.After.Address, r.Before.Errors, r.Before.Code)
 }
 
 // keptText prints everything about one sending of the history.
@@ -183,7 +196,11 @@ func (t sendingPage) keptFields(s history.Sending) {
 		width = max(width, t.page.StringWidth(t.tr(r.en, r.ja)))
 	}
 	for _, r := range rows {
-		if r.value != "" {
+		switch {
+		case r.value == "":
+		case t.into != nil:
+			t.into.rows = labelled(t.into.rows, t.tr(r.en, r.ja), textItem(shown(r.value)))
+		default:
 			t.para(t.page.Pad(t.tr(r.en, r.ja), width+2), width+2, shown(r.value))
 		}
 	}
@@ -193,29 +210,32 @@ func (t sendingPage) keptFields(s history.Sending) {
 func (t collectPage) keptEvents(events []history.Event) {
 	if len(events) > 0 {
 		t.line("")
-		t.line(t.tr("what came back:", "返ってきた通知:"))
+		t.line(t.say(wCameBack))
 	}
 	for _, e := range events {
-		what := t.actionWord(e)
-		switch e.Effect {
-		case history.Bounced:
-			what = t.tr("ok → error", "正常 → エラー") + " " + codes.DeliveryBounced
-		case history.Confirmed:
-			what = codes.DeliveryNoReply + " → " + t.tr("ok", "正常") + " " + codes.DeliveryOK
+		for i, line := range t.eventLines(e) {
+			t.para([]string{"  ", "    "}[min(i, 1)], 4, line)
 		}
-		t.para("  ", 4, e.Time.In(t.o.Now.Location()).Format("2006-01-02 15:04:05")+"  "+what)
-		if e.Reason != "" && e.Effect != history.Confirmed {
-			t.para("    ", 4, t.reasonTitle(e.Reason))
-		}
-		if e.Reply != "" {
-			t.para("    ", 4, shown(firstLine(e.Reply)))
-		}
-		from := e.ReportingMTA
-		if e.RemoteMTA != "" {
-			from = e.RemoteMTA
-		}
-		t.para("    ", 4, strings.TrimSpace(page.Clean(from)+"  "+t.toldBy(e)))
 	}
+}
+
+// eventLines are one of them: what happened, then why and who says so.
+func (t collectPage) eventLines(e history.Event) (out []string) {
+	what := t.actionWord(e)
+	switch e.Effect {
+	case history.Bounced:
+		what = t.tr("ok → error", "正常 → エラー") + " " + codes.DeliveryBounced
+	case history.Confirmed:
+		what = codes.DeliveryNoReply + " → " + t.tr("ok", "正常") + " " + codes.DeliveryOK
+	}
+	out = append(out, e.Time.In(t.o.Now.Location()).Format("2006-01-02 15:04:05")+"  "+what)
+	if e.Reason != "" && e.Effect != history.Confirmed {
+		out = append(out, t.reasonTitle(e.Reason))
+	}
+	if e.Reply != "" {
+		out = append(out, shown(firstLine(e.Reply)))
+	}
+	return append(out, strings.TrimSpace(page.Clean(cmp.Or(e.RemoteMTA, e.ReportingMTA))+"  "+t.toldBy(e)))
 }
 
 func named(name, address string) string {

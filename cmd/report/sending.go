@@ -156,9 +156,12 @@ func (p *textSendings) count(ok, failed int, list string) {
 func (p *textSendings) Close() error { return nil }
 
 // sendingPage prints a sending for people, as it goes, at its end, and from the history.
-type sendingPage struct{ *text }
+type sendingPage struct {
+	*text
+	into *gathered // nil: it is printed
+}
 
-func makeSendingPage(w *page.Out, o Options) sendingPage { return sendingPage{makeText(w, o)} }
+func makeSendingPage(w *page.Out, o Options) sendingPage { return sendingPage{text: makeText(w, o)} }
 
 // tr is a fixed text in the language of the output.
 func (t *text) tr(en, ja string) string { return codes.Text{EN: en, JA: ja}.In(t.o.Lang) }
@@ -175,6 +178,10 @@ func (t sendingPage) labelled(label, s string) {
 
 // labelledStyled is labelled for a text in colours.
 func (t sendingPage) labelledStyled(label string, s page.Styled) {
+	if t.into != nil {
+		t.into.rows = labelled(t.into.rows, label, itemView{markedView: styledView(s)})
+		return
+	}
 	t.page.Para(page.Words(t.page.Pad(label, t.column())), t.column(), s)
 }
 

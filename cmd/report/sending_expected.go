@@ -71,7 +71,7 @@ func (t expectedPage) expected(e Expected) {
 	default:
 		words = fmt.Sprintf(t.tr("arrived in %s, %s", "%s に届きました(%s)"), page.Clean(e.Found.Folder), t.delayWords(e.Delay))
 	}
-	t.page.Line(marked(status, page.Clean(e.Mailbox)))
+	t.headLine(marked(status, page.Clean(e.Mailbox)))
 	t.labelled(t.tr("where", "場所"), words)
 	if e.Found == nil {
 		return

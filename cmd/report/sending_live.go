@@ -41,15 +41,20 @@ func (l *liveSending) flush() {
 // head says what goes where.
 func (l *liveSending) head(s Sending, j sender.Job) {
 	defer l.flush()
-	from := s.From.String()
-	if e := j.From.String(); e != from {
-		from += " <" + e + ">"
-	}
-	l.para("", 0, from+" → "+j.To.String()+" · "+fmt.Sprintf(l.tr("%d bytes", "%dバイト"), s.Size))
+	l.para("", 0, l.route(s, j.From.String(), j.To.String()))
 	if s.Subject != "" {
 		l.para("", 0, shown(s.Subject))
 	}
 	l.line("")
+}
+
+// route says what goes where: from the address of the header, and of the envelope where that is another one.
+func (t sendingPage) route(s Sending, envelope, to string) string {
+	from := s.From.String()
+	if envelope != from {
+		from += " <" + envelope + ">"
+	}
+	return from + " → " + to + " · " + fmt.Sprintf(t.tr("%d bytes", "%dバイト"), s.Size)
 }
 
 func (l *liveSending) event(e sender.Event) {

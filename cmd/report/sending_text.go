@@ -155,6 +155,10 @@ func (t *text) permanence(v codes.Verdict) string {
 
 // steps lists what to do, in the order to follow, each with its command.
 func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
+	if t.into != nil {
+		t.into.gatherSteps(t, list, known)
+		return
+	}
 	for i, r := range list {
 		if i == maxSteps {
 			t.para("", t.column(), t.say(wMore, codes.Num("n", len(list)-i)))
@@ -164,10 +168,7 @@ func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
 		if i == 0 {
 			label = t.tr("do", "対策")
 		}
-		s := r.Text.In(t.o.Lang)
-		if when := r.When.In(t.o.Lang); when != "" {
-			s += t.tr(" (", "(") + when + t.tr(")", ")")
-		}
+		s := remedyWords(r, t.o.Lang)
 		n := strconv.Itoa(i+1) + ". "
 		column := t.column() + len(n)
 		t.para(t.page.Pad(label, t.column())+n, column, s)
@@ -175,6 +176,14 @@ func (t sendingPage) steps(list []codes.Remedy, known codes.Values) {
 			t.commandLines("", column, t.o.SameWorld(stepCommand(r, known)))
 		}
 	}
+}
+
+// remedyWords are what to do, and when.
+func remedyWords(r codes.Remedy, l codes.Lang) string {
+	if when := r.When.In(l); when != "" {
+		return r.Text.In(l) + codes.Text{EN: " (" + when + ")", JA: "(" + when + ")"}.In(l)
+	}
+	return r.Text.In(l)
 }
 
 // stepCommand is the command of a step, with its places filled by what is known. If it needs a sending of the history and
@@ -240,7 +249,14 @@ func (t sendingPage) sendingNotes(s Sending) []string {
 
 // sendingLine is a mail of a list, on one line.
 func (t sendingPage) sendingLine(s Sending) {
-	status, code := diag.OK, s.Verdict.Delivery.ID
+	status, code, to, rest := t.lineWords(s)
+	used := 2 + 5 + 2 + t.page.StringWidth(to)
+	t.page.Line(marked(status, code+"  "+to+"  "+t.page.Truncate(rest, max(t.page.Width-used-2, 12), "…")))
+}
+
+// lineWords is a mail of a list in a few words.
+func (t sendingPage) lineWords(s Sending) (status diag.Status, code, to, rest string) {
+	status, code = diag.OK, s.Verdict.Delivery.ID
 	switch {
 	case s.Result == history.Failed:
 		status = diag.Fail
@@ -250,15 +266,13 @@ func (t sendingPage) sendingLine(s Sending) {
 	if code == "" {
 		code = "  –  "
 	}
-	rest := s.Verdict.Reason.Title.In(t.o.Lang)
+	rest = s.Verdict.Reason.Title.In(t.o.Lang)
 	if s.Result == history.OK {
 		rest = s.Host
 	} else if s.Err != nil && s.Verdict.Delivery.ID == "" {
 		rest = failureWords(s.Err, t.o.Lang)
 	}
-	to := page.Clean(s.To.String())
-	used := 2 + 5 + 2 + t.page.StringWidth(to)
-	t.page.Line(marked(status, code+"  "+to+"  "+t.page.Truncate(page.Clean(shown(rest)), max(t.page.Width-used-2, 12), "…")))
+	return status, code, page.Clean(s.To.String()), page.Clean(shown(rest))
 }
 
 // dryRun shows a mail that was not sent, and its way.
@@ -285,11 +299,19 @@ func (t sendingPage) dryRun(s Sending, whole bool) {
 	if s.Err != nil {
 		t.sendingResult(s)
 	}
-	t.line(t.tr("nothing was sent (--dry-run)", "送信していません(--dry-run)"))
+	if t.into != nil {
+		return
+	}
+	t.line(t.say(wNotSent))
 	if !whole {
 		return
 	}
 	t.line("")
+	t.mail(s)
+}
+
+// mail prints a mail as it would be sent.
+func (t sendingPage) mail(s Sending) {
 	for _, piece := range s.Message.Pieces() {
 		for line := range bytes.Lines(piece) {
 			t.line("  " + string(bytes.TrimRight(line, "\r\n")))

@@ -42,6 +42,7 @@ var (
 		{Format: page.JSON, Open: asJSON(asCampaign)},
 		{Format: page.NDJSON, Open: asLines(asCampaign)},
 		{Format: page.Markup, Open: each(campaignMarkdown)},
+		{Format: page.Web, Open: asPage("campaign", campaignTitle, campaignHTML)},
 		{Format: page.CSV, Open: campaignCSV},
 	}}
 	Explanations = Document[explain.Explanation]{Name: "explanation", Forms: []form[explain.Explanation]{
@@ -49,12 +50,14 @@ var (
 		{Format: page.JSON, Open: asJSON(asExplanation)},
 		{Format: page.NDJSON, Open: asLines(asExplanation)},
 		{Format: page.Markup, Open: each(explainMarkdown)},
+		{Format: page.Web, Open: asPage("explanation", explanationTitle, explainView)},
 	}}
 	Guides = Document[*Guide]{Name: "guide", Forms: []form[*Guide]{
 		{Format: page.TextFormat, Open: each(guideText)},
 		{Format: page.JSON, Open: asJSON(asGuide)},
 		{Format: page.NDJSON, Open: asLines(asGuide)},
 		{Format: page.Markup, Open: each(guideMarkdown)},
+		{Format: page.Web, Open: asPage("guide", guideTitle, guideHTML)},
 	}}
 	Letters = Document[guide.Letter]{Name: "letter", Forms: []form[guide.Letter]{
 		{Format: page.TextFormat, Open: each(letterText)},
@@ -62,76 +65,90 @@ var (
 		{Format: page.Mail, Open: each(letterMail)},
 		{Format: page.JSON, Open: asJSON(asLetter)},
 		{Format: page.NDJSON, Open: asLines(asLetter)},
+		{Format: page.Web, Open: asPage("letter", letterTitle, letterHTML)},
 	}}
 	Fixes = Document[Fix]{Name: "fix", Forms: []form[Fix]{
 		{Format: page.TextFormat, Open: each(recordsText)},
 		{Format: page.JSON, Open: asJSON(asRecords)},
 		{Format: page.NDJSON, Open: asLines(asRecords)},
+		{Format: page.Web, Open: asPage("fix", fixTitle, fixHTML)},
 	}}
 	Sendings = Document[Sending]{Name: "sending", Forms: []form[Sending]{
 		{Format: page.TextFormat, Open: sendingText},
 		{Format: page.JSON, Open: asJSON(asSending)},
 		{Format: page.NDJSON, Open: asLines(asSending)},
+		{Format: page.Web, Open: asPage("sending", sendingTitle, sendingHTML)},
 	}}
 	// Of the history: its list, one of it, the addresses that are invalid, one that is valid again, its export.
 	History = Document[history.Sending]{Name: "history", Forms: []form[history.Sending]{
 		{Format: page.TextFormat, Open: historyText},
 		{Format: page.JSON, Open: asRows[history.Sending](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Sending](page.NDJSON)},
+		{Format: page.Web, Open: historyHTML},
 	}}
 	OneSending = Document[history.Sending]{Name: "sending of the history", Forms: []form[history.Sending]{
 		{Format: page.TextFormat, Open: each(keptText)},
 		{Format: page.JSON, Open: asJSON(identity[history.Sending])},
 		{Format: page.NDJSON, Open: asLines(identity[history.Sending])},
+		{Format: page.Web, Open: asPage("sending", historyTitle, keptHTML)},
 	}}
 	Invalid = Document[history.Validity]{Name: "invalid addresses", Forms: []form[history.Validity]{
 		{Format: page.TextFormat, Open: each(validityText)},
 		{Format: page.JSON, Open: asRows[history.Validity](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Validity](page.NDJSON)},
+		{Format: page.Web, Open: invalidHTML},
 	}}
 	Revalidations = Document[Revalidation]{Name: "revalidation", Forms: []form[Revalidation]{
 		{Format: page.TextFormat, Open: each(revalidationText)},
 		{Format: page.JSON, Open: asJSON(asRevalidation)},
 		{Format: page.NDJSON, Open: asLines(asRevalidation)},
+		{Format: page.Web, Open: asPage("revalidation", historyTitle, revalidationHTML)},
 	}}
 	Export = Document[history.Sending]{Name: "export of sendings", Forms: []form[history.Sending]{
 		{Format: page.CSV, Open: asCSV[history.Sending]},
 		{Format: page.JSON, Open: asRows[history.Sending](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Sending](page.NDJSON)},
+		{Format: page.Web, Open: columnsHTML[history.Sending](historyTitle)},
 	}}
 	InvalidExport = Document[history.Validity]{Name: "export of invalid addresses", Forms: []form[history.Validity]{
 		{Format: page.CSV, Open: asCSV[history.Validity]},
 		{Format: page.JSON, Open: asRows[history.Validity](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Validity](page.NDJSON)},
+		{Format: page.Web, Open: columnsHTML[history.Validity](historyTitle)},
 	}}
 	Triages = Document[*triage.Triage]{Name: "triage", Forms: []form[*triage.Triage]{
 		{Format: page.TextFormat, Open: each(triageText)},
 		{Format: page.JSON, Open: asJSON(asTriage)},
 		{Format: page.NDJSON, Open: asLines(asTriage)},
 		{Format: page.Markup, Open: each(triageMarkdown)},
+		{Format: page.Web, Open: asPage("triage", triageTitle, triageHTML)},
 		{Format: page.CSV, Open: triageCSV},
 	}}
 	Events = Document[EventRow]{Name: "events", Forms: []form[EventRow]{
 		{Format: page.NDJSON, Open: asRows[EventRow](page.NDJSON)},
 		{Format: page.JSON, Open: asRows[EventRow](page.JSON)},
 		{Format: page.CSV, Open: asCSV[EventRow]},
+		{Format: page.Web, Open: columnsHTML[EventRow](eventsTitle)},
 	}}
 	Collections = Document[*collect.Round]{Name: "collection", Forms: []form[*collect.Round]{
 		{Format: page.TextFormat, Open: each(collectText)},
 		{Format: page.JSON, Open: asJSON(asCollect)},
 		{Format: page.NDJSON, Open: asLines(asCollect)},
+		{Format: page.Web, Open: asPage("collection", collectTitle, collectHTML)},
 		{Format: page.CSV, Open: collectCSV},
 	}}
 	Unmatched = Document[history.Event]{Name: "unmatched events", Forms: []form[history.Event]{
 		{Format: page.TextFormat, Open: each(unmatchedRow)},
 		{Format: page.JSON, Open: asRows[history.Event](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Event](page.NDJSON)},
+		{Format: page.Web, Open: unmatchedHTML},
 		{Format: page.CSV, Open: asCSV[history.Event]},
 	}}
 	Lists = Document[List]{Name: "list", Forms: []form[List]{
 		{Format: page.TextFormat, Open: each(listText)},
 		{Format: page.JSON, Open: asJSON(identity[List])},
 		{Format: page.NDJSON, Open: listRows},
+		{Format: page.Web, Open: asPage("lines", listTitle, listHTML)},
 	}}
 )
 

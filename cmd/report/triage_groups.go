@@ -17,7 +17,8 @@ const sparkWidth = 24
 func (p *triagePage) groups() {
 	for i, g := range p.list {
 		if i == shownGroups {
-			p.moreGroups(p.list[i:])
+			p.line("")
+			p.para("     ", 5, p.moreWords(p.list[i:]))
 			break
 		}
 		p.line("")
@@ -193,14 +194,13 @@ func saidBy(e *event.Event) string {
 	return said
 }
 
-// moreGroups counts the groups that are not shown.
-func (p *triagePage) moreGroups(rest []*triage.Group) {
+// moreWords count the groups that are not shown.
+func (p *triagePage) moreWords(rest []*triage.Group) string {
 	var events int64
 	for _, g := range rest {
 		events += g.Count
 	}
-	p.line("")
-	p.para("     ", 5, fill(codes.Text{EN: "and {n} smaller groups with {events} events; --format json has them all, --by reason or --by provider fewer",
+	return fill(codes.Text{EN: "and {n} smaller groups with {events} events; --format json has them all, --by reason or --by provider fewer",
 		JA: "ほかに小さいグループが{n}件(イベント{events}件)あります。--format json ですべてを、--by reason や --by provider でまとめて表示できます"},
-		codes.Data{codes.Num("n", len(rest)), figure("events", events)}, p.o.Lang))
+		codes.Data{codes.Num("n", len(rest)), figure("events", events)}, p.o.Lang)
 }

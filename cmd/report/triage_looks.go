@@ -26,31 +26,47 @@ func (p *triagePage) looks() {
 		}
 		p.line("")
 		head := fmt.Sprintf("%3d  ", i+1)
-		answer := p.diagnoses.Answer(d)
-		if same, told := said[answer+d.Case.From]; told {
-			p.para(head, 5, fill(codes.Text{EN: "as {n}: {answer}", JA: "{n}と同じ: {answer}"},
-				codes.Data{codes.Num("n", same), codes.Str("answer", answer)}, p.o.Lang))
+		answer, told := p.answered(i+1, d, said)
+		p.para(head, 5, answer)
+		if told {
 			continue
 		}
-		said[answer+d.Case.From] = i + 1
-		p.para(head, 5, answer)
-		p.thenAndNow(g, d)
+		beside := p.thenAndNow(g, d)
+		column := 5 + 2
+		for _, x := range beside {
+			column = max(column, 5+p.page.StringWidth(x.label)+2)
+		}
+		for _, x := range beside {
+			p.para("     "+p.page.Pad(x.label, column-5), column, x.text)
+		}
 		p.diagnoses.steps(p.text, withoutLast(d))
 	}
 }
 
+// answered is the answer to what a group is now; told: a group before has the same one, whose number it names.
+func (p *triagePage) answered(n int, d *guide.Diagnosis, said map[string]int) (answer string, told bool) {
+	answer = p.diagnoses.Answer(d)
+	key := answer + d.Case.From
+	if same, told := said[key]; told {
+		return fill(codes.Text{EN: "as {n}: {answer}", JA: "{n}と同じ: {answer}"},
+			codes.Data{codes.Num("n", same), codes.Str("answer", answer)}, p.o.Lang), true
+	}
+	said[key] = n
+	return answer, false
+}
+
+// beside is a line behind its label.
+type beside struct{ label, text string }
+
 // thenAndNow sets the first refusal beside what was seen now.
-func (p *triagePage) thenAndNow(g *triage.Group, d *guide.Diagnosis) {
-	then := p.tr("then", "当時")
+func (p *triagePage) thenAndNow(g *triage.Group, d *guide.Diagnosis) (out []beside) {
 	now := p.tr("now", "現在")
-	column := 5 + max(p.page.StringWidth(then), p.page.StringWidth(now)) + 2
-	label := func(s string) string { return "     " + p.page.Pad(s, column-5) }
 	e := &g.Telling
 	words := saidBy(e)
 	if !e.Time.IsZero() {
 		words = strings.TrimSpace(clock(p.r, e.Time) + " " + words)
 	}
-	p.para(label(then), column, words)
+	out = append(out, beside{p.tr("then", "当時"), words})
 	for _, o := range d.Outcomes {
 		if !o.Suspected || o.Status == guide.Excluded {
 			continue
@@ -59,9 +75,11 @@ func (p *triagePage) thenAndNow(g *triage.Group, d *guide.Diagnosis) {
 		if len(seen) == 0 {
 			continue
 		}
-		p.para(label(now), column, o.Cause.Title.In(p.o.Lang)+p.tr(" (", "(")+outcomeText(o).In(p.o.Lang)+"): "+strings.Join(seen, " · "))
+		out = append(out, beside{now, o.Cause.Title.In(p.o.Lang) + p.tr(" (", "(") + outcomeText(o).In(p.o.Lang) + "): " +
+			strings.Join(seen, " · ")})
 		now = ""
 	}
+	return out
 }
 
 // withoutLast is a diagnosis whose steps name no command that goes on with the last diagnosis: of several there is none.

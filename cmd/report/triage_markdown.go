@@ -32,28 +32,42 @@ func (p *triagePage) tableMarkdown(m *page.Markdown) {
 	if len(p.list) == 0 {
 		return
 	}
-	md := p.diagnoses.md
 	m.Put("\n")
-	m.Row("", md("events", "件数"), md("recipients", "宛先"), md("share", "割合"), md("what", "内容"),
-		md("first", "最初"), md("last", "最後"), md("when", "推移"))
+	m.Row(escapedAll(p.columns())...)
 	m.Put("|---|---|---|---|---|---|---|---|\n")
 	for i, g := range p.list {
 		if i == maxRows {
 			break
 		}
-		share := ""
-		if g.Share > 0 && g.Provider != "" {
-			share = percent(g.Share)
-		}
-		first, last := "", ""
-		if !g.First.IsZero() {
-			first, last = clock(p.r, g.First), clock(p.r, g.Last)
-		}
-		m.Row(page.Escaped(thousands(int64(i+1))), page.Escaped(thousands(g.Count)+p.tr(" ", "")+
-			happenedText(g).In(p.o.Lang)), page.Escaped(recipientsText(g).In(p.o.Lang)),
-			page.Escaped(share), page.Escaped(groupHead(g, p.o).In(p.o.Lang)), page.Escaped(first), page.Escaped(last),
-			page.Escaped(sparkline(p.r, g)))
+		m.Row(escapedAll(p.cells(i+1, g))...)
 	}
+}
+
+// escapedAll are texts as Markdown.
+func escapedAll(texts []string) []page.MD {
+	out := make([]page.MD, len(texts))
+	for i, s := range texts {
+		out[i] = page.Escaped(s)
+	}
+	return out
+}
+
+// columns are the names of the columns of the table of groups, cells a row of it.
+func (p *triagePage) columns() []string {
+	return []string{"", p.tr("events", "件数"), p.tr("recipients", "宛先"), p.tr("share", "割合"), p.tr("what", "内容"),
+		p.tr("first", "最初"), p.tr("last", "最後"), p.tr("when", "推移")}
+}
+
+func (p *triagePage) cells(n int, g *triage.Group) []string {
+	share, first, last := "", "", ""
+	if g.Share > 0 && g.Provider != "" {
+		share = percent(g.Share)
+	}
+	if !g.First.IsZero() {
+		first, last = clock(p.r, g.First), clock(p.r, g.Last)
+	}
+	return []string{thousands(int64(n)), thousands(g.Count) + p.tr(" ", "") + happenedText(g).In(p.o.Lang), recipientsText(g).In(p.o.Lang),
+		share, groupHead(g, p.o).In(p.o.Lang), first, last, sparkline(p.r, g)}
 }
 
 // groupMarkdown writes what the numbers of a group tell, its first event, and what it is now; nothing of those that say no more than the

@@ -17,15 +17,24 @@ func (p *triagePage) plan() {
 		return
 	}
 	p.line("")
-	p.line(p.tr("The mails that did not arrive", "届かなかったメールの扱い"))
+	p.line(p.planTitle())
 	for _, s := range p.r.Plan {
 		label, says := planText(s)
 		p.para("  "+p.page.Pad(label.In(p.o.Lang), planColumn-2), planColumn, fill(says, planData(s, p.o.Lang), p.o.Lang))
 	}
 	if c := p.export(); !c.IsZero() {
 		p.line("")
-		p.commandAfter(p.tr("the addresses to suppress:", "配信を止める宛先の一覧:"), c)
+		p.commandAfter(p.toSuppress()+":", c)
 	}
+}
+
+// planTitle stands above the plan, toSuppress before the command that lists whom to send nothing more.
+func (p *triagePage) planTitle() string {
+	return p.tr("The mails that did not arrive", "届かなかったメールの扱い")
+}
+
+func (p *triagePage) toSuppress() string {
+	return p.tr("the addresses to suppress", "配信を止める宛先の一覧")
 }
 
 // planText is what to do with a part of the mails, in words.

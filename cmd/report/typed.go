@@ -56,6 +56,10 @@ func (t *text) withCommand(words page.Styled, link string, c codes.Command, room
 // there is one: on one line, with link between them, where there is room for
 // both; else the command has lines of its own.
 func (t sendingPage) labelledCommand(label string, words page.Styled, link string, c codes.Command) {
+	if t.into != nil {
+		t.into.rows = labelled(t.into.rows, label, itemView{styledView(words), webText{t.text}.copyable("", page.Command(c))})
+		return
+	}
 	whole, fits := t.withCommand(words, link, c, t.page.Width-t.column())
 	switch {
 	case c.IsZero():

@@ -45,6 +45,11 @@ const (
 	wBecomes
 	wDecide
 	wNext
+	wLookedAt
+	wDoThis
+	wThatMails
+	wNotSent
+	wCameBack
 	wordCount
 )
 
@@ -88,6 +93,11 @@ func dictionary() [wordCount]codes.Text {
 		wIgnoredCount: {EN: "ignored: {n}", JA: "除外 {n}件"},
 		wIgnoredWord:  {EN: "IGNORED", JA: "除外"},
 		wNoSubject:    {EN: "there was nothing to look at", JA: "確認する対象がありませんでした"},
+		wLookedAt:     {EN: "Looked at", JA: "確認した結果"},
+		wDoThis:       {EN: "Do this, in this order", JA: "対策(上から順に)"},
+		wNotSent:      {EN: "nothing was sent (--dry-run)", JA: "送信していません(--dry-run)"},
+		wCameBack:     {EN: "what came back:", JA: "返ってきた通知:"},
+		wThatMails:    {EN: "A check that sends a mail is run only with --yes.", JA: "メールを送信する確認は、--yes を付けた場合のみ実行されます。"},
 	}
 }
 

@@ -2,6 +2,7 @@ package page
 
 import (
 	_ "embed" // the style and the script of pages
+	"errors"
 	"html/template"
 	"strings"
 
@@ -30,6 +31,7 @@ type HTML struct {
 	title codes.Text
 	o     Options
 	open  bool
+	parts *parts // where the page is collected; nil elsewhere
 }
 
 // NewHTML makes a page with a title.
@@ -97,28 +99,77 @@ func (h *HTML) choice() string {
 
 // Part writes one part of the page, once for each language: view gives the data of the template.
 func Part[V any](h *HTML, t *template.Template, view func(Options) V) error {
+	return h.write(func(b *strings.Builder) error {
+		for _, o := range h.o.languages() {
+			if h.o.Both {
+				b.WriteString("<div lang=\"" + string(o.Lang) + "\">\n")
+			}
+			if err := t.Execute(b, view(o)); err != nil {
+				return err
+			}
+			if h.o.Both {
+				b.WriteString("</div>\n")
+			}
+		}
+		return nil
+	})
+}
+
+// RowPart is Part for a row of a table: the template names the language of its row itself, where lang is not "".
+func RowPart[V any](h *HTML, t *template.Template, view func(o Options, lang string) V) error {
+	return h.write(func(b *strings.Builder) error {
+		for _, o := range h.o.languages() {
+			lang := ""
+			if h.o.Both {
+				lang = string(o.Lang)
+			}
+			if err := t.Execute(b, view(o, lang)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Once writes a part that is the same in all languages, or in which only the first one counts.
+func Once[V any](h *HTML, t *template.Template, v V) error {
+	return h.write(func(b *strings.Builder) error { return t.Execute(b, v) })
+}
+
+// write writes what a function makes.
+func (h *HTML) write(make func(*strings.Builder) error) error {
 	if err := h.begin(); err != nil {
 		return err
 	}
 	var b strings.Builder
-	for _, o := range h.o.languages() {
-		if h.o.Both {
-			b.WriteString("<div lang=\"" + string(o.Lang) + "\">\n")
-		}
-		if err := t.Execute(&b, view(o)); err != nil {
-			return err
-		}
-		if h.o.Both {
-			b.WriteString("</div>\n")
-		}
+	if err := make(&b); err != nil {
+		return err
 	}
-	return h.out.Lines(b.String())
+	return h.out.put(cleaned(b.String(), "\n"))
+}
+
+// Collected makes the page be written in large parts: for long tables.
+func (h *HTML) Collected() *HTML {
+	h.parts = &parts{out: h.out}
+	h.out = To(h.parts)
+	return h
+}
+
+// Flush writes what has been collected.
+func (h *HTML) Flush() error {
+	if h.parts == nil {
+		return nil
+	}
+	return h.parts.flush()
 }
 
 // Close ends the page.
 func (h *HTML) Close() error {
-	if err := h.begin(); err != nil || h.o.Fragment {
+	if err := h.begin(); err != nil {
 		return err
 	}
-	return h.out.Lines("</main>\n<script>\n" + pageScript + "</script>\n</body>\n</html>\n")
+	if h.o.Fragment {
+		return h.Flush()
+	}
+	return errors.Join(h.out.Lines("</main>\n<script>\n"+pageScript+"</script>\n</body>\n</html>\n"), h.Flush())
 }

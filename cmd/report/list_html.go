@@ -1,0 +1,83 @@
+package report
+
+import (
+	"errors"
+	"io"
+
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/sender/history"
+)
+
+// listPage is a page of one table: each document is a row of it, written as it comes.
+type listPage[T any] struct {
+	title codes.Text
+	heads func(webText) []string
+	cells func(webText, T) []cellView
+}
+
+func (l listPage[T]) open(w *page.Out, o Options) page.Printer[T] {
+	return &rowsHTML[T]{HTML: page.NewHTML(w, l.title, o).Collected(), list: l, title: l.title.In(o.Lang)}
+}
+
+type rowsHTML[T any] struct {
+	*page.HTML
+	list  listPage[T]
+	title string
+	begun bool
+}
+
+// listLine is a row in one of the languages of a page; Lang is "" where there is only one.
+type listLine struct {
+	Lang, Title string
+	Heads       []string
+	Cells       []cellView
+}
+
+// Put writes a row, the first one behind the names of the columns.
+func (p *rowsHTML[T]) Put(v T) error {
+	if !p.begun {
+		p.begun = true
+		err := errors.Join(page.Once(p.HTML, templates().Lookup("list-begin"), listLine{Title: p.title}),
+			page.RowPart(p.HTML, templates().Lookup("list-heads"), func(o Options, lang string) listLine {
+				return listLine{Lang: lang, Heads: p.list.heads(makeWebText(o))}
+			}), page.Once(p.HTML, templates().Lookup("list-rows"), listLine{}))
+		if err != nil {
+			return err
+		}
+	}
+	return page.RowPart(p.HTML, templates().Lookup("list-row"), func(o Options, lang string) listLine {
+		return listLine{Lang: lang, Cells: p.list.cells(makeWebText(o), v)}
+	})
+}
+
+// Close ends the table and the page.
+func (p *rowsHTML[T]) Close() error {
+	if p.begun {
+		if err := page.Once(p.HTML, templates().Lookup("list-end"), listLine{}); err != nil {
+			return err
+		}
+	}
+	return p.HTML.Close()
+}
+
+// columnsHTML is a page of the columns that spreadsheets have.
+func columnsHTML[T history.Row](title codes.Text) func(*page.Out, Options) page.Printer[T] {
+	return listPage[T]{title, func(webText) []string {
+		var names T
+		return names.Columns()
+	}, func(_ webText, v T) []cellView { return cells(v.Cells()...) }}.open
+}
+
+// linesView is a list of what todoku knows or has, as its text is laid out.
+type linesView struct{ Text string }
+
+func listHTML(l List, o Options) linesView {
+	return linesView{l.Lines(page.To(io.Discard), o.WithWidth())}
+}
+
+// listTitle is what a page of a list is called.
+var listTitle = codes.Text{EN: "todoku: list", JA: "todoku: 一覧"}
+
+// eventsTitle is what a page of events is called.
+var eventsTitle = codes.Text{EN: "todoku: events", JA: "todoku: イベント"}
