@@ -160,4 +160,5 @@ func alignment(strict bool) string {
 func (f *DMARCFacts) takeVerdict(e dmarc.Evaluation, from string) {
 	f.Result, f.PSLResult, f.From, f.AppliedPolicy = e.Result, e.Old, from, string(e.Applied)
 	f.SPFAligned, f.DKIMAligned, f.spf, f.dkim = e.SPFAligned, e.DKIMAligned, e.SPF, e.DKIM
+	f.author = e.Domain
 }

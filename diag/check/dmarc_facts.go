@@ -37,6 +37,7 @@ type DMARCFacts struct {
 	Reports           []DMARCReport `json:"reports"`
 
 	spf, dkim []dmarc.Identifier // of the mail that was judged
+	author    string             // its author domain that decides
 }
 
 func newDMARCFacts() *DMARCFacts {

@@ -39,9 +39,11 @@ func readHops(raw mail.Raw) []hop {
 	return out
 }
 
+// LongWait is how long a mail may stay between two servers without a remark.
+const LongWait = 10 * time.Minute
+
 // What is unusual on the way.
 const (
-	longWait     = 10 * time.Minute
 	wrongClock   = time.Minute
 	usualHops    = 25
 	gmailHops    = 50
@@ -75,7 +77,7 @@ func (j *headersJudge) judgeWay() {
 		from := codes.Start("from", cmp.Or(j.hops[i-1].trace.By, s.from, j.hops[i-1].trace.Software, "?"), maxShown)
 		by := codes.Start("by", cmp.Or(s.by, h.trace.Software, "?"), maxShown)
 		switch {
-		case h.since > longWait:
+		case h.since > LongWait:
 			told++
 			j.Report(HeadersDelay, j.Domain(), codes.Num("minutes", int(h.since/time.Minute)), by, from)
 		case h.since < -wrongClock:

@@ -104,7 +104,8 @@ func runSMTP(ctx context.Context, p *diag.Pass, o SMTPOptions) error {
 func (c *smtpRun) fact(v *probe.Visit) SMTPHost {
 	h := SMTPHost{Host: v.Host, Address: v.Address.Addr().String(), Banner: v.Banner, EHLO: append([]string{}, v.EHLO...),
 		STARTTLS: v.STARTTLS, Stage: string(v.Stage), Reply: v.Reply.String(), Error: bareError(v.Err),
-		Verified: v.TLS != nil && v.TLS.Verified, ElapsedMS: v.Took.Milliseconds(), Rcpt: []SMTPRcpt{}}
+		Verified: v.TLS != nil && v.TLS.Verified, ElapsedMS: v.Took.Milliseconds(), Rcpt: []SMTPRcpt{},
+		Steps: v.Steps}
 	if v.TLS != nil {
 		h.TLS = &SMTPTLS{Version: v.TLS.Version, Cipher: v.TLS.Cipher, Names: append([]string{}, v.TLS.Names...),
 			Expires: v.TLS.Expires.UTC().Format(time.RFC3339), Verified: v.TLS.Verified, Problem: v.TLS.Problem}

@@ -5,6 +5,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/sender/smtp"
 )
 
 // SMTPFacts is what the servers said that take a domain's mail.
@@ -30,6 +31,8 @@ type SMTPHost struct {
 	Error     string     `json:"error"` // why there was no reply, or ""
 	Rcpt      []SMTPRcpt `json:"rcpt"`
 	ElapsedMS int64      `json:"elapsed_ms"`
+
+	Steps smtp.Transcript `json:"-"` // what was said, for a picture
 }
 
 // SMTPTLS is the encryption with a host.
