@@ -18,13 +18,13 @@ type reportView struct {
 	Mended                                              []string
 	WhatIf                                              whatIfView
 	Again                                               string
-	Why, Fix, Who, Seen, Drawn, Copy, Copied, Next      string
+	Why, Fix, Who, Seen, Copy, Copied, Next             string
 }
 
 type checkView struct {
 	Title, Mark, Class, Status string
 	Facts                      []lineView
-	Pictures                   []template.HTML
+	Drawn                      drawnView
 	Findings                   []findingView
 }
 
@@ -50,8 +50,7 @@ func viewOf(r *diag.Report, o Options) reportView {
 	name, status, counts := verdictOn(r, o.Lang)
 	v := reportView{Name: name, Class: r.Status().String(), Status: status, Counts: counts, Cost: t.cost(r.Queries.Unique, r.Elapsed),
 		Started: r.Started.UTC().Format("2006-01-02T15:04:05Z"), Version: o.Version,
-		Why: t.say(wWhy), Fix: t.say(wFix), Who: t.say(wWho), Seen: say("seen", "根拠"), Drawn: say("as a picture", "図"),
-		Copy:   say("copy", "コピー"),
+		Why: t.say(wWhy), Fix: t.say(wFix), Who: t.say(wWho), Seen: say("seen", "根拠"), Copy: say("copy", "コピー"),
 		Copied: say("copied", "コピーしました"), Next: t.say(wAgain)}
 	for _, res := range r.Results {
 		v.Checks = append(v.Checks, t.checkView(r, res))
@@ -90,7 +89,7 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		for _, l := range res.Facts.Lines() {
 			v.Facts = append(v.Facts, t.lineView(l, res.Err != nil))
 		}
-		v.Pictures = pictures(res.Facts, t.o.Lang)
+		v.Drawn = drawn(pictures(res.Facts, t.o.Lang), res.Status() != diag.OK, t.o.Lang)
 	}
 	for _, f := range worstFirst(res.Findings) {
 		advice := f.Advice()

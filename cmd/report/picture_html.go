@@ -27,6 +27,18 @@ type (
 	sessions  interface{ Sessions() []check.SMTPHost }
 )
 
+// drawnView is pictures as their template shows them.
+type drawnView struct {
+	Title    string
+	Open     bool
+	Pictures []template.HTML
+}
+
+// drawn puts pictures behind a word; they are seen at once where something is wrong.
+func drawn(list []template.HTML, wrong bool, lang codes.Lang) drawnView {
+	return drawnView{codes.Text{EN: "as a picture", JA: "図で表示"}.In(lang), wrong, list}
+}
+
 // maxSessions is how many sessions of one check are drawn.
 const maxSessions = 4
 
