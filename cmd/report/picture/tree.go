@@ -25,7 +25,8 @@ const (
 // (RFC 7208 §4.6.4). total counts them all, also what the terms leave out.
 func Lookups(domain string, terms []Term, total, limit int, lang codes.Lang) template.HTML {
 	d := &tree{sketch: begin(codes.Text{EN: "DNS look-ups of SPF, in their order", JA: "SPFのDNS参照(参照する順)"}, lang), limit: limit}
-	count := d.say(strconv.Itoa(total)+" look-ups, limit "+strconv.Itoa(limit), "参照"+strconv.Itoa(total)+"回(上限"+strconv.Itoa(limit)+"回)")
+	all, most := strconv.Itoa(total), strconv.Itoa(limit)
+	count := d.say(all+" look-ups, limit "+most, "参照"+all+"回(上限"+most+"回)")
 	class := ""
 	if total > limit {
 		class = "fail"
@@ -89,7 +90,8 @@ func size(list []Term) int {
 // mark draws the line that says that the limit is passed.
 func (d *tree) mark() {
 	d.marked = true
-	words := d.say("limit of "+strconv.Itoa(d.limit)+": receivers stop here", "上限"+strconv.Itoa(d.limit)+"回: 受信側はここで評価を中止")
+	most := strconv.Itoa(d.limit)
+	words := d.say("limit of "+most+": receivers stop here", "上限"+most+"回: 受信側はここで評価を中止")
 	y := d.top() + rowHeight/2
 	d.line("0", y-rowHeight/2+2, "100%", y-rowHeight/2+2, "dash fail")
 	d.write(indent, d.top()+baseline+2, 0, "fail", words)
