@@ -98,7 +98,8 @@ func TestLookups(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, lang codes.Lang) {
 		terms := []picture.Term{
-			{Words: "include:a.test", Count: 4, Below: []picture.Term{{Words: "mx", Count: 2}, {Words: "include:b.test", Count: 4, Note: "repeated"}}},
+			{Words: "include:a.test", Count: 4, Below: []picture.Term{{Words: "mx", Count: 2},
+				{Words: "include:b.test", Count: 4, Note: "repeated"}}},
 			{Words: "a:c.test", Count: 5, Note: "void"}, {Words: "exists:d.test", Count: 6}}
 		d := read(t, picture.Lookups("kaisha.test", terms, 6, 4, lang))
 		d.draws(t, "kaisha.test", "include:a.test", "mx", "include:b.test (repeated)", "a:c.test (void)", "exists:d.test")
@@ -134,7 +135,8 @@ func TestAlignment(t *testing.T) {
 			id   picture.Identity
 			want string
 		}{
-			{picture.Identity{Method: "SPF", Domain: "a.test", Result: "pass", Same: true, Aligned: true}, "pass, " + words.same + ", " + words.counts},
+			{picture.Identity{Method: "SPF", Domain: "a.test", Result: "pass", Same: true, Aligned: true},
+				"pass, " + words.same + ", " + words.counts},
 			{picture.Identity{Method: "DKIM", Domain: "m.a.test", Result: "pass", Aligned: true}, "pass, " + words.relaxed + ", " + words.counts},
 			{picture.Identity{Method: "DKIM", Domain: "esp.test", Result: "pass"}, "pass, " + words.no},
 			{picture.Identity{Method: "SPF", Domain: "b.test", Result: "temperror", Aligned: true}, words.unknown},
@@ -184,7 +186,8 @@ func TestSession(t *testing.T) {
 func TestTimes(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, lang codes.Lang) {
-		groups := []picture.Group{{Name: "user unknown", Count: "1,200", Counts: []int64{0, 700, 500}}, {Name: "full", Count: "3", Counts: []int64{0, 0, 3}}}
+		groups := []picture.Group{{Name: "user unknown", Count: "1,200", Counts: []int64{0, 700, 500}},
+			{Name: "full", Count: "3", Counts: []int64{0, 0, 3}}}
 		d := read(t, picture.Times("09:00", "12:00", groups, lang))
 		d.draws(t, "user unknown", "1,200", "full", "09:00", "12:00", "700")
 		if want := 3 + 2 + 3; d.elements["rect"] != want { // stacked, beside the names, each by itself
