@@ -75,7 +75,7 @@ func pictures(f diag.Facts, lang codes.Lang) []template.HTML {
 func spfTerms(nodes []*spf.Node) []picture.Term {
 	out := make([]picture.Term, 0, len(nodes))
 	for _, n := range nodes {
-		t := picture.Term{Words: n.Term, Count: n.Running, Below: spfTerms(n.Children)}
+		t := picture.Term{Text: n.Term, Count: n.Running, Below: spfTerms(n.Children)}
 		if n.Result != spf.NodeOK {
 			t.Note = n.Result
 		}
@@ -115,14 +115,14 @@ func hopsOf(hops []check.HeadersHop) []picture.Hop {
 func sessionPicture(server string, steps smtp.Transcript, lang codes.Lang) template.HTML {
 	var out []picture.Step
 	for _, s := range steps {
-		d := picture.Step{At: s.At, Took: s.Took, Words: s.Sent, Bad: s.Reply.Code >= 500 || s.Err != nil, Refused: s.Reply.Code >= 400}
+		d := picture.Step{At: s.At, Took: s.Took, Text: s.Sent, Bad: s.Reply.Code >= 500 || s.Err != nil, Refused: s.Reply.Code >= 400}
 		switch {
 		case s.TLS != nil:
-			d.Words = codes.Text{EN: "TLS handshake", JA: "TLSハンドシェイク"}.In(lang)
-		case d.Words == "" && s.Stage == codes.StageConnect:
-			d.Words = codes.Text{EN: "connect", JA: "接続"}.In(lang)
-		case d.Words == "":
-			d.Words = string(s.Stage)
+			d.Text = codes.Text{EN: "TLS handshake", JA: "TLSハンドシェイク"}.In(lang)
+		case d.Text == "" && s.Stage == codes.StageConnect:
+			d.Text = codes.Text{EN: "connect", JA: "接続"}.In(lang)
+		case d.Text == "":
+			d.Text = string(s.Stage)
 		}
 		switch {
 		case s.Reply.Code > 0:

@@ -104,5 +104,5 @@ func (s *sketch) cell(n, y int, class, words string) {
 
 // middle writes in the middle of one of three cells.
 func (s *sketch) middle(n, y int, class, words string) {
-	s.Shapes = append(s.Shapes, shape{Kind: "text", X: part(float64(n)*.34 + .16), Y: px(y), Class: class, Words: words, Anchor: "middle"})
+	s.Shapes = append(s.Shapes, shape{Kind: "text", X: part(float64(n)*.34 + .16), Y: px(y), Class: class, Text: words, Anchor: "middle"})
 }

@@ -43,7 +43,7 @@ func Times(from, to string, groups []Group, lang codes.Lang) template.HTML {
 	s.columns(y, list, parts, highest)
 	y += chartHeight
 	s.line("0", y, "100%", y, "link")
-	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "0", Y: px(y + baseline + 2), Class: "soft", Words: fit(shown(from), 140)})
+	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "0", Y: px(y + baseline + 2), Class: "soft", Text: fit(shown(from), 140)})
 	s.right(y+baseline+2, "soft", fit(shown(to), 140))
 	s.tell(shown(from), "–", shown(to))
 	s.tell(most)

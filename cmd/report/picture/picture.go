@@ -38,12 +38,12 @@ func part(share float64) place {
 
 // shape is one thing that is drawn.
 type shape struct {
-	Kind        string // "text", "bar", "line", "dot"
-	X, Y, W, H  place  // of a line: its two ends; of a dot: W is the radius
-	Class       string
-	Words, Near string // on wide and on narrow pages; Near is "" where they are the same
-	Full        string // what was cut, or what a bar means
-	Anchor      string // "end", "middle", or "" for the start
+	Kind       string // "text", "bar", "line", "dot"
+	X, Y, W, H place  // of a line: its two ends; of a dot: W is the radius
+	Class      string
+	Text, Near string // on wide and on narrow pages; Near is "" where they are the same
+	Full       string // what was cut, or what a bar means
+	Anchor     string // "end", "middle", or "" for the start
 }
 
 // sketch is a picture while it is made.
@@ -124,7 +124,7 @@ func (s *sketch) name(x, y int, right int, class, name string) {
 func (s *sketch) write(x, y int, right int, class, text string) {
 	taken := x + (right+1)*letterTenths/10
 	far, near := fit(text, widePixels-taken), fit(text, narrowPixels-taken)
-	t := shape{Kind: "text", X: px(x), Y: px(y), Class: class, Words: far}
+	t := shape{Kind: "text", X: px(x), Y: px(y), Class: class, Text: far}
 	if near != far {
 		t.Near = near
 	}
@@ -137,7 +137,7 @@ func (s *sketch) write(x, y int, right int, class, text string) {
 // right writes a short text at the right edge, and returns how many columns it takes.
 func (s *sketch) right(y int, class, text string) int {
 	text = fit(text, 210)
-	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "100%", Y: px(y), Class: class, Words: text, Anchor: "end"})
+	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "100%", Y: px(y), Class: class, Text: text, Anchor: "end"})
 	return page.Columns(text)
 }
 

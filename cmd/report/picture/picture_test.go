@@ -98,9 +98,9 @@ func TestLookups(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, lang codes.Lang) {
 		terms := []picture.Term{
-			{Words: "include:a.test", Count: 4, Below: []picture.Term{{Words: "mx", Count: 2},
-				{Words: "include:b.test", Count: 4, Note: "repeated"}}},
-			{Words: "a:c.test", Count: 5, Note: "void"}, {Words: "exists:d.test", Count: 6}}
+			{Text: "include:a.test", Count: 4, Below: []picture.Term{{Text: "mx", Count: 2},
+				{Text: "include:b.test", Count: 4, Note: "repeated"}}},
+			{Text: "a:c.test", Count: 5, Note: "void"}, {Text: "exists:d.test", Count: 6}}
 		d := read(t, picture.Lookups("kaisha.test", terms, 6, 4, lang))
 		d.draws(t, "kaisha.test", "include:a.test", "mx", "include:b.test (repeated)", "a:c.test (void)", "exists:d.test")
 		limit := map[codes.Lang]string{codes.English: "limit of 4: ", codes.Japanese: "上限4回: "}[lang]
@@ -171,11 +171,11 @@ func TestSession(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, lang codes.Lang) {
 		ended := map[codes.Lang]string{codes.English: "550 · ended here", codes.Japanese: "550・ここで終了"}[lang]
-		steps := []picture.Step{{Took: time.Millisecond, Words: "connect", Answer: "220"},
-			{At: time.Millisecond, Took: 3 * time.Millisecond, Words: "RCPT TO:<a@b.test>", Answer: "550", Bad: true}}
+		steps := []picture.Step{{Took: time.Millisecond, Text: "connect", Answer: "220"},
+			{At: time.Millisecond, Took: 3 * time.Millisecond, Text: "RCPT TO:<a@b.test>", Answer: "550", Bad: true}}
 		d := read(t, picture.Session("mx.test", steps, lang))
 		d.draws(t, "mx.test", "connect", "220", "RCPT TO:<a@b.test>", ended, "4ms")
-		went := append(steps[:2:2], picture.Step{Words: "QUIT", Answer: "221"})
+		went := append(steps[:2:2], picture.Step{Text: "QUIT", Answer: "221"})
 		if d := read(t, picture.Session("mx.test", went, lang)); strings.Contains(d.says, ended) {
 			t.Errorf("a session that went on did not end there: %s", d.says)
 		}
@@ -203,9 +203,9 @@ func TestHostilePictures(t *testing.T) {
 	evil := "</title></svg><script>alert(1)</script>\" onload=\"x\u202e\x1b[31m\x00\ufffe\U0001ffff{{.Caption}}" + strings.Repeat("長w", 300)
 	for name, draw := range map[string]func(n int, lang codes.Lang) template.HTML{
 		"lookups": func(n int, lang codes.Lang) template.HTML {
-			deep := picture.Term{Words: evil, Count: n}
+			deep := picture.Term{Text: evil, Count: n}
 			for range n / 2 {
-				deep = picture.Term{Words: evil, Count: n, Note: evil, Below: []picture.Term{deep}}
+				deep = picture.Term{Text: evil, Count: n, Note: evil, Below: []picture.Term{deep}}
 			}
 			return picture.Lookups(evil, append([]picture.Term{deep}, make([]picture.Term, n/2)...), n, 10, lang)
 		},
@@ -221,7 +221,7 @@ func TestHostilePictures(t *testing.T) {
 		},
 		"session": func(n int, lang codes.Lang) template.HTML {
 			list := make([]picture.Step, n)
-			list[0] = picture.Step{Words: evil, Answer: evil, Bad: true, At: -5, Took: 1 << 62}
+			list[0] = picture.Step{Text: evil, Answer: evil, Bad: true, At: -5, Took: 1 << 62}
 			return picture.Session(evil, list, lang)
 		},
 		"times": func(n int, lang codes.Lang) template.HTML {

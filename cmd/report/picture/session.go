@@ -10,7 +10,7 @@ import (
 // Step is one step of a session with a mail server.
 type Step struct {
 	At, Took time.Duration // since the call, and until the answer was whole
-	Words    string        // what was said
+	Text     string        // what was said
 	Answer   string        // the code of the reply, or what went wrong
 	Bad      bool          // the server refused, or did not answer
 	Refused  bool          // refused for now: 4xx
@@ -38,7 +38,7 @@ func Session(server string, steps []Step, lang codes.Lang) template.HTML {
 		y = s.step(y, step, end, i == len(steps)-1)
 	}
 	s.line("0", y, "100%", y, "link")
-	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "0", Y: px(y + baseline + 2), Class: "soft", Words: "0"})
+	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "0", Y: px(y + baseline + 2), Class: "soft", Text: "0"})
 	s.right(y+baseline+2, "soft", s.milliseconds(end))
 	s.tell(s.milliseconds(end))
 	s.Height = y + rowHeight
@@ -59,11 +59,11 @@ func (s *sketch) step(y int, step Step, end time.Duration, last bool) int {
 		answer += s.say(" · ended here", "・ここで終了")
 	}
 	taken := s.right(y+baseline, class, answer)
-	s.name(0, y+baseline, taken, "", step.Words)
+	s.name(0, y+baseline, taken, "", step.Text)
 	y += rowHeight
 	from, width := float64(step.At)/float64(end), max(float64(step.Took)/float64(end), .01)
 	s.bar(part(min(from, .99)), y, part(width), 5, "bar "+class, s.milliseconds(step.At)+" + "+s.milliseconds(step.Took))
-	s.tell(shown(step.Words), "→", answer)
+	s.tell(shown(step.Text), "→", answer)
 	return y + 11
 }
 

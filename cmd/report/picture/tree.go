@@ -9,7 +9,7 @@ import (
 
 // Term is a term of an SPF record that asks DNS, with the terms of the record that it names.
 type Term struct {
-	Words string // as written
+	Text  string // as written
 	Count int    // look-ups up to and including this term and all below it
 	Note  string // what is wrong with it, else ""
 	Below []Term
@@ -108,7 +108,7 @@ func (d *tree) row(t *Term, at, depth, above int) {
 	}
 	d.line(px(x-8), above*rowHeight+rowHeight-4, px(x-8), y+rowHeight/2, "link")
 	d.line(px(x-8), y+rowHeight/2, px(x-2), y+rowHeight/2, "link")
-	words := shown(t.Words)
+	words := shown(t.Text)
 	taken := d.right(y+baseline, class, strconv.Itoa(at))
 	if t.Note != "" {
 		words += " (" + shown(t.Note) + ")"
