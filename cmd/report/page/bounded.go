@@ -11,14 +11,17 @@ import (
 const lastWait = time.Second
 
 // Until makes writing end with a context: the reader of a pipe or a terminal may be slow or gone, and nobody waits for it
-// longer than a second once the context has ended. Files take everything at once.
+// longer than a second once the context has ended. Files take everything at once. A later call names another context.
 func (o *Out) Until(ctx context.Context) *Out {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if f, ok := o.w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
-			o.w = &boundedWriter{file: f, ctx: ctx}
+	switch w := o.w.(type) {
+	case *os.File:
+		if info, err := w.Stat(); err == nil && !info.Mode().IsRegular() {
+			o.w = &boundedWriter{file: w, ctx: ctx}
 		}
+	case *boundedWriter:
+		w.ctx = ctx
 	}
 	return o
 }

@@ -80,6 +80,22 @@ func (o *Out) JSON(before string, v any, after string) error {
 	return o.putBytes(escaped(b.Bytes()))
 }
 
+// Messages is a writer for a library that speaks a protocol of JSON messages, a line each. Each Write must hold whole
+// messages.
+func (o *Out) Messages() io.WriteCloser { return messages{o} }
+
+type messages struct{ out *Out }
+
+func (m messages) Write(b []byte) (int, error) {
+	if err := m.out.putBytes(escaped(b)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// Close leaves the place of output open: it is not the library's.
+func (messages) Close() error { return nil }
+
 // encode writes a value as JSON. Its hidden characters are for escaped; octets that are no UTF-8 become U+FFFD, since
 // JSON cannot hold them (RFC 8259 §8.1).
 func encode(b *bytes.Buffer, v any, indent string) error {

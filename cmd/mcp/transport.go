@@ -1,0 +1,58 @@
+package mcp
+
+import (
+	"context"
+	"sync"
+
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+// transport makes a connection that answers what was asked before the end of its input. The library itself gives up on calls
+// that are at work when the input ends, so that a script could not pipe its calls in.
+type transport struct{ inner sdk.Transport }
+
+// Connect implements sdk.Transport.
+func (t transport) Connect(ctx context.Context) (sdk.Connection, error) {
+	inner, err := t.inner.Connect(ctx)
+	return &connection{Connection: inner, closed: make(chan struct{})}, err
+}
+
+type connection struct {
+	sdk.Connection
+	open   sync.WaitGroup // calls that were read and not answered
+	once   sync.Once
+	closed chan struct{}
+}
+
+// Read implements sdk.Connection. The end of the input is told when all calls are answered, or the connection is closed.
+func (c *connection) Read(ctx context.Context) (jsonrpc.Message, error) {
+	m, err := c.Connection.Read(ctx)
+	if call, is := m.(*jsonrpc.Request); err == nil && is && call.IsCall() {
+		c.open.Add(1)
+	}
+	if err != nil {
+		answered := make(chan struct{})
+		go func() { c.open.Wait(); close(answered) }()
+		select {
+		case <-answered:
+		case <-c.closed:
+		case <-ctx.Done():
+		}
+	}
+	return m, err
+}
+
+// Write implements sdk.Connection.
+func (c *connection) Write(ctx context.Context, m jsonrpc.Message) error {
+	if _, is := m.(*jsonrpc.Response); is {
+		defer c.open.Done()
+	}
+	return c.Connection.Write(ctx, m)
+}
+
+// Close implements sdk.Connection.
+func (c *connection) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.Connection.Close()
+}
