@@ -32,6 +32,7 @@ type App struct {
 	Lang           codes.Lang                                            // of the output; known after Start
 	Global         GlobalFlags                                           // complete after FillFlags
 	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
+	Shared         Shared                                                // what guests of this app share
 	Fragment       bool                                                  // HTML without head and foot: for pages that embed it
 	config         *config                                               // known after Start
 	stdinOpened    bool                                                  // by Open

@@ -5,13 +5,21 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"os"
 
 	"github.com/spf13/pflag"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/resolve"
+	"todoku/diag/world"
 )
+
+// Shared is what all guests of an app share. Its zero value shares nothing: each guest opens a world of its own.
+type Shared struct {
+	World   func(context.Context, world.Options) (*world.World, error) // opens the world of the host; nil: as the flags say
+	History string                                                     // the one history that guests may read; "" is none
+}
 
 // guest is what confines a command line that somebody else asked for.
 type guest struct {
@@ -38,6 +46,17 @@ func (a *App) Guest(stdin io.Reader, stdout, stderr *page.Out) *App {
 	g.guest = &guest{host: a, zones: a.zones, written: map[string]*memory{}}
 	return g
 }
+
+// Stat is os.Stat; for a guest no file is known.
+func (a *App) Stat(name string) (fs.FileInfo, error) {
+	if a.guest != nil {
+		return nil, fs.ErrNotExist
+	}
+	return os.Stat(name)
+}
+
+// MayRead reports whether the history of a file may be read: a guest reads the one that is shared.
+func (a *App) MayRead(history string) bool { return a.guest == nil || history != "" && history == a.guest.host.Shared.History }
 
 // IsGuest reports whether this is the app of a guest.
 func (a *App) IsGuest() bool { return a.guest != nil }

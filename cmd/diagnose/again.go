@@ -52,7 +52,7 @@ func lastFile(a *app.App) string {
 // be kept, nothing is said.
 func saveLast(a *app.App, d *options, r *guide.Diagnosis) {
 	name := lastFile(a)
-	if name == "" || d.last {
+	if name == "" || d.last || a.IsGuest() {
 		return
 	}
 	k := r.Case

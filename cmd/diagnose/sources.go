@@ -57,7 +57,7 @@ func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, ar
 	case len(args) == 0:
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
 			codes.Say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
-	case !slices.ContainsFunc(args, func(arg string) bool { _, err := os.Stat(arg); return err == nil || arg == "-" }):
+	case !slices.ContainsFunc(args, func(arg string) bool { _, err := a.Stat(arg); return err == nil || arg == "-" }):
 		t := guide.ReadText(c, strings.Join(args, " "))
 		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, t.Cases[0].Unread()) }) {
 			return nil, noFiles(args)
@@ -66,7 +66,7 @@ func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, ar
 		d.again = func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
 		return d.toldBy(t), nil
 	}
-	if d.many = len(args) > 1 || isDirectory(args[0]); d.many {
+	if d.many = len(args) > 1 || isDirectory(a, args[0]); d.many {
 		return fromFiles(ctx, a, d, c, args), nil
 	}
 	var kept bytes.Buffer
@@ -105,8 +105,8 @@ func oneCase(k *guide.Case) iter.Seq2[*guide.Case, error] {
 	return func(yield func(*guide.Case, error) bool) { yield(k, nil) }
 }
 
-func isDirectory(name string) bool {
-	info, err := os.Stat(name)
+func isDirectory(a *app.App, name string) bool {
+	info, err := a.Stat(name)
 	return err == nil && info.IsDir()
 }
 
@@ -116,7 +116,7 @@ func fromFiles(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, 
 	return func(yield func(*guide.Case, error) bool) {
 		for _, arg := range args {
 			names := []string{arg}
-			if isDirectory(arg) {
+			if isDirectory(a, arg) {
 				var err error
 				if names, err = filesIn(ctx, a, arg); err != nil {
 					if len(args) > 1 && ctx.Err() == nil {

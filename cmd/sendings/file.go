@@ -91,8 +91,8 @@ func Read(ctx context.Context, a *app.App, h Flags) (history.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.IsGuest() {
-		return nil, codes.At(path, app.NoFiles())
+	if !a.MayRead(path) {
+		return nil, codes.At("--history", app.NoFiles())
 	}
 	return history.OpenToRead(ctx, path)
 }

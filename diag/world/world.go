@@ -30,6 +30,7 @@ type Options struct {
 	Timeout time.Duration    // of one question and of one SMTP step; 0: that of diag/resolve, and smtpPatience
 	Helo    string           // our name in EHLO; "": the host's
 	Now     func() time.Time // nil: time.Now
+	Public  bool             // connect to public addresses only; the servers of DNS that are asked are excepted
 	Replies probe.Classifier // tells what mail servers mean; nil: no mail server is asked
 }
 
@@ -46,6 +47,7 @@ type World struct {
 	mail    *probe.Prober   // nil: no mail server is asked
 	direct  *resolve.Direct // nil: no name server is asked itself
 	web     *probe.Fetcher
+	shared  bool // Close closes nothing
 }
 
 // smtpPatience is how long one SMTP step may take: somebody waits for the answer.
@@ -61,6 +63,9 @@ var ErrNobody = errors.New("there is nobody to ask")
 // Close, also when ctx has ended: what is under way may come to its end.
 func Open(ctx context.Context, o Options) (w *World, err error) {
 	w = &World{Dial: new(net.Dialer).DialContext, Helo: o.Helo, options: o}
+	if o.Public {
+		w.Dial = dialPublic
+	}
 	defer func() {
 		if err != nil {
 			w.Close()
@@ -77,6 +82,9 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 			return w, nobodyToAsk(err)
 		}
 		servers, w.Dial, w.Roots = []string{w.lab.DNSAddr()}, w.lab.Dial, w.lab.Roots()
+		if o.Public {
+			w.Dial = publicOnly(w.lab.Dial)
+		}
 	case o.Offline:
 		w.Dial = unreachable
 	case len(servers) == 0:
@@ -124,6 +132,9 @@ func (w *World) Zones() []*resolve.Zone { return w.options.Zones }
 
 // Close frees the world. What still asks gets an error.
 func (w *World) Close() {
+	if w.shared {
+		return
+	}
 	if w.DNS != nil {
 		w.DNS.Close()
 	}
