@@ -24,6 +24,7 @@ import (
 	"todoku/cmd/letter"
 	"todoku/cmd/mcp"
 	"todoku/cmd/send"
+	"todoku/cmd/serve"
 	"todoku/cmd/triage"
 	"todoku/cmd/usage"
 	"todoku/codes"
@@ -75,7 +76,7 @@ func NewRoot(a *app.App) *cobra.Command {
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
 	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
-		history.New(a), collect.New(a), fix.New(a), explain.New(a), mcp.New(a, Execute), lab.New(a),
+		history.New(a), collect.New(a), fix.New(a), explain.New(a), mcp.New(a, Execute), lab.New(a), serve.New(a, Execute),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/spf13/pflag"
 
@@ -47,16 +46,10 @@ func (a *App) Guest(stdin io.Reader, stdout, stderr *page.Out) *App {
 	return g
 }
 
-// Stat is os.Stat; for a guest no file is known.
-func (a *App) Stat(name string) (fs.FileInfo, error) {
-	if a.guest != nil {
-		return nil, fs.ErrNotExist
-	}
-	return os.Stat(name)
-}
-
 // MayRead reports whether the history of a file may be read: a guest reads the one that is shared.
-func (a *App) MayRead(history string) bool { return a.guest == nil || history != "" && history == a.guest.host.Shared.History }
+func MayRead(a *App, history string) bool {
+	return a.guest == nil || history != "" && history == a.guest.host.Shared.History
+}
 
 // IsGuest reports whether this is the app of a guest.
 func (a *App) IsGuest() bool { return a.guest != nil }

@@ -45,7 +45,7 @@ func (m *sentMail) read(ctx context.Context, a *app.App) error {
 	}
 	m.log = &traffic.Log{}
 	defer a.ShowWaiting()()
-	defer mailboxes.BoundMemory()()
+	defer mailboxes.BoundMemory(a)()
 	keepers := triage.NewKeepers()
 	catalogue, err := a.Load()
 	if err != nil {

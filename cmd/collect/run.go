@@ -174,7 +174,7 @@ func (c *collecting) print(ctx context.Context, form page.Form[*collect.Round]) 
 }
 
 func (c *collecting) rounds(ctx context.Context, work *collect.Collector, p page.Printer[*collect.Round]) error {
-	defer mailboxes.BoundMemory()()
+	defer mailboxes.BoundMemory(c.App)()
 	for first := true; ; first = false {
 		r, err := work.Round(ctx, c.sources)
 		for i, failed := range r.Failed {

@@ -57,7 +57,7 @@ func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, ar
 	case len(args) == 0:
 		return nil, codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to diagnose", JA: "診断の対象がありません"}),
 			codes.Say(codes.Text{EN: "give a delivery code, a reply, a log line or a bounce; - reads standard input", JA: "メール配信コード、SMTP応答、ログ、エラーメールのいずれかを指定してください(- は標準入力)"}))
-	case !slices.ContainsFunc(args, func(arg string) bool { _, err := a.Stat(arg); return err == nil || arg == "-" }):
+	case !slices.ContainsFunc(args, func(arg string) bool { return arg == "-" || exists(a, arg) }):
 		t := guide.ReadText(c, strings.Join(args, " "))
 		if !slices.ContainsFunc(args, func(arg string) bool { return !fileName(arg, t.Cases[0].Unread()) }) {
 			return nil, noFiles(args)
@@ -106,8 +106,14 @@ func oneCase(k *guide.Case) iter.Seq2[*guide.Case, error] {
 }
 
 func isDirectory(a *app.App, name string) bool {
-	info, err := a.Stat(name)
-	return err == nil && info.IsDir()
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir() && !a.IsGuest()
+}
+
+// exists reports whether a name is that of a file or a directory. For a guest none is.
+func exists(a *app.App, name string) bool {
+	_, err := os.Stat(name)
+	return err == nil && !a.IsGuest()
 }
 
 // fromFiles reads files, and those of directories in the order of their names.

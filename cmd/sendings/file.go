@@ -91,7 +91,7 @@ func Read(ctx context.Context, a *app.App, h Flags) (history.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !a.MayRead(path) {
+	if !app.MayRead(a, path) {
 		return nil, codes.At("--history", app.NoFiles())
 	}
 	return history.OpenToRead(ctx, path)

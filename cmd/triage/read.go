@@ -43,7 +43,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 		if !r.o.follow {
 			defer r.progress.start(args)()
 		}
-		defer mailboxes.BoundMemory()()
+		defer mailboxes.BoundMemory(r.a)()
 		args, changed := mailbox.Order(args)
 		if changed {
 			r.a.Tell(codes.Say(codes.Text{EN: "read in the order of time: {files}", JA: "次の順(古い順)に読み取ります: {files}"}, codes.List("files", args)))

@@ -14,6 +14,14 @@ import (
 // ErrNotPublic says that an address of a private network was not connected to (Options.Public).
 var ErrNotPublic = errors.New("not connected: the address is of a private network")
 
+// dialer is the way to dial outside of the lab.
+func dialer(public bool) func(ctx context.Context, network, address string) (net.Conn, error) {
+	if public {
+		return dialPublic
+	}
+	return new(net.Dialer).DialContext
+}
+
 // dialPublic connects to public addresses only. The address is looked at after a name became one, so that no name leads to
 // a private one.
 func dialPublic(ctx context.Context, network, address string) (net.Conn, error) {

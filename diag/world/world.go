@@ -62,10 +62,7 @@ var ErrNobody = errors.New("there is nobody to ask")
 // Open opens a world. The error is a *codes.UserError: ErrNobody, or a server that cannot be meant. The lab lives until
 // Close, also when ctx has ended: what is under way may come to its end.
 func Open(ctx context.Context, o Options) (w *World, err error) {
-	w = &World{Dial: new(net.Dialer).DialContext, Helo: o.Helo, options: o}
-	if o.Public {
-		w.Dial = dialPublic
-	}
+	w = &World{Dial: dialer(o.Public), Helo: o.Helo, options: o}
 	defer func() {
 		if err != nil {
 			w.Close()

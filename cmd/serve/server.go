@@ -1,0 +1,168 @@
+package serve
+
+import (
+	"context"
+	"io"
+	"log"
+	"net/http"
+	"runtime"
+	"strings"
+	"time"
+
+	"todoku/cmd/app"
+	"todoku/cmd/serve/guard"
+	"todoku/codes"
+	"todoku/diag/world"
+)
+
+// server is what all requests share: the world, the catalogue, the results that links lead to.
+type server struct {
+	app       *app.App
+	host      *app.App // of the guests
+	options   *options
+	run       Runner
+	guard     *guard.Guard
+	catalogue *codes.Catalogue
+	world     *world.World
+	worldArgs []codes.Arg // the flags that name the world, for commands that are shown
+
+	ctx     context.Context // ends with the server
+	stop    context.CancelFunc
+	results *store[*result]
+	walks   *store[*walkthrough]
+	jobs    *store[*upload]
+	rate    *guard.Limiter
+	atOnce  *guard.AtOnce
+	slots   chan struct{} // command lines under way
+	waiting chan struct{} // command lines that wait for a slot
+	metrics metrics
+}
+
+// Bounds of what is kept and of what runs at once.
+const (
+	maxResults      = 1000
+	maxResultOctets = 48 << 20
+	maxWalks        = 500
+	maxJobs         = 200
+	keptFor         = 24 * time.Hour
+	maxWaiting      = 256
+	maxForm         = 1 << 20
+)
+
+// newServer opens the world once for all.
+func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server, error) {
+	c, err := a.LoadCatalogue(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	w, err := a.OpenWorld(ctx, world.Options{Replies: c, Public: !o.allowPrivate})
+	if err != nil {
+		return nil, err
+	}
+	s := &server{app: a, options: o, run: run, catalogue: c, world: w, worldArgs: a.Style(a.Stdout, false).World,
+		results: newStore(maxResults, maxResultOctets, keptFor, a.Now, (*result).octets),
+		walks:   newStore[*walkthrough](maxWalks, 0, keptFor, a.Now, nil),
+		jobs:    newStore[*upload](maxJobs, 0, keptFor, a.Now, nil),
+		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), atOnce: guard.NewAtOnce(o.atOnce),
+		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting)}
+	s.host = s.hostOf(a)
+	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
+	hosts := make([]string, len(o.hosts))
+	for i, h := range o.hosts {
+		hosts[i] = strings.ToLower(strings.TrimSuffix(h, "."))
+	}
+	s.guard, err = guard.New(guard.Guard{Hosts: hosts, Token: o.token, UserHeader: o.userHeader, Proxies: o.proxies,
+		Login: "/login", MaxForm: maxForm, Now: a.Now, Refuse: s.refuse})
+	return s, err
+}
+
+// close ends what is under way, and the world.
+func (s *server) close() {
+	s.stop()
+	s.world.Close()
+}
+
+// quiet is a log that nobody reads: what a visitor sends is no line of ours.
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
+
+// handler is all of the server.
+func (s *server) handler() http.Handler {
+	pages := http.NewServeMux()
+	letters, guides, logs, shown := letters{s}, guides{s}, logs{s}, shown{s}
+	pages.HandleFunc("GET /{$}", s.home)
+	pages.HandleFunc("POST /look", s.look)
+	pages.HandleFunc("GET /r/{id}", shown.result)
+	pages.HandleFunc("GET /r/{id}/{file}", shown.export)
+	pages.HandleFunc("POST /again/{id}", shown.again)
+	pages.HandleFunc("GET /explain/{word}", shown.word)
+	pages.HandleFunc("GET /letter", letters.form)
+	pages.HandleFunc("POST /letter", letters.write)
+	pages.HandleFunc("GET /guide", guides.start)
+	pages.HandleFunc("POST /guide", guides.begin)
+	pages.HandleFunc("GET /guide/{id}", guides.step)
+	pages.HandleFunc("POST /guide/{id}", guides.answer)
+	pages.HandleFunc("GET /triage", logs.form)
+	pages.HandleFunc("POST /triage/{id}", logs.upload)
+	pages.HandleFunc("GET /job/{id}", logs.job)
+	pages.HandleFunc("GET /job/{id}/events", logs.events)
+	pages.HandleFunc("GET /history", shown.history)
+	pages.HandleFunc("GET /lab", shown.examples)
+	pages.HandleFunc("POST /login", s.login)
+	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, "ok\n")
+	})
+	pages.HandleFunc("GET /metrics", s.showMetrics)
+	for name := range assets() {
+		pages.HandleFunc("GET /"+name, s.asset)
+	}
+	pages.HandleFunc("/", s.notFound)
+	open := func(path string) bool {
+		_, asset := assets()[strings.TrimPrefix(path, "/")]
+		return asset || path == "/healthz"
+	}
+	return s.watch(s.guard.Wrap(pages, open))
+}
+
+// watch counts requests, and ends one that panics without ending the server.
+func (s *server) watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen := &watched{ResponseWriter: w}
+		began := s.app.Now()
+		defer func() {
+			if p := recover(); p != nil {
+				s.metrics.panics.Add(1)
+				if seen.status == 0 {
+					http.Error(seen, "internal error", http.StatusInternalServerError)
+				}
+			}
+			s.metrics.request(seen.status, s.app.Now().Sub(began))
+		}()
+		next.ServeHTTP(seen, r)
+	})
+}
+
+// watched remembers the status of an answer.
+type watched struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes the status.
+func (w *watched) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write notes that there is an answer.
+func (w *watched) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
