@@ -51,14 +51,13 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 // Execute runs a command line with an app.
 func Execute(ctx context.Context, a *app.App, args []string) app.ExitStatus {
-	ctx, done, err := a.Start(ctx, args)
+	ctx, done := a.Start(ctx, args)
 	defer done()
+	root := NewRoot(a)
+	root.SetArgs(usage.TextBehind(args))
+	err := completeGlobals(root)
 	if err == nil {
-		root := NewRoot(a)
-		root.SetArgs(usage.TextBehind(args))
-		if err = completeGlobals(root); err == nil {
-			err = app.OutputError(root.ExecuteContext(ctx), "", a.Stdout)
-		}
+		err = app.OutputError(root.ExecuteContext(ctx), "", a.Stdout)
 	}
 	return a.End(ctx, err)
 }

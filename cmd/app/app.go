@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"todoku/cmd/report/page"
+	"todoku/cmd/settings"
 	"todoku/codes"
 	"todoku/diag/resolve"
 )
@@ -34,13 +35,15 @@ type App struct {
 	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
 	Shared         Shared                                                // what guests of this app share
 	Fragment       bool                                                  // HTML without head and foot: for pages that embed it
-	config         *config                                               // known after Start
+	Settings       *settings.File                                        // the config file; known after Start, nil where there is none
+	settingsErr    error                                                 // what is wrong with it, for FillFlags to tell
+	ConfigFile     string                                                // of --config or TODOKU_CONFIG; "" where nobody named one
 	stdinOpened    bool                                                  // by Open
 	severalOutputs bool                                                  // FormOf made a printer for all of them
 	furtherOutputs []*page.Out                                           // those behind the first; Write opens them
 	guest          *guest                                                // what confines it; nil for the command line of this user
 	zones          map[string]*resolve.Zone                              // by the name of their file; of ReadZones
-	filled         []string                                              // flags with values of the environment or the config file
+	Origins        Origins                                               // of the flags of the command that runs; known after FillFlags
 }
 
 // New makes the App of one command line, with the real clock and the embedded catalogue.
@@ -54,38 +57,31 @@ func LoadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
 }
 
 // Start reads the config file, decides the language and starts the deadline (--deadline). The context run ends when the
-// deadline has passed; done frees it. The error is one of the config file.
-func (a *App) Start(ctx context.Context, args []string) (run context.Context, done func(), err error) {
+// deadline has passed; done frees it. FillFlags tells what is wrong with the config file.
+func (a *App) Start(ctx context.Context, args []string) (run context.Context, done func()) {
 	started := time.Now()
 	ctx = context.WithValue(ctx, wholeRun{}, ctx)
 	ctx, first := a.deadline(ctx, started, earlyFlag(args, "deadline"), a.Env(Variable("deadline")))
 	done = first
 	if a.guest != nil {
-		a.config, a.Lang = a.guest.host.config, a.guest.host.Lang
+		a.Settings, a.Lang = a.guest.host.Settings, a.guest.host.Lang
 		if lang := codes.Lang(earlyFlag(args, "lang")); lang == codes.English || lang == codes.Japanese {
 			a.Lang = lang
 		}
 		a.Stdout.Until(ctx)
 		a.Stderr.Until(ctx)
-		return ctx, done, nil
+		return ctx, done
 	}
-	configFile := earlyFlag(args, "config")
-	if configFile == "" {
-		configFile = a.Env(Variable("config"))
-	}
-	a.config, err = a.readConfig(ctx, configFile)
+	a.readConfig(ctx, args)
 	a.Lang = a.language(args)
-	if err != nil {
-		return ctx, done, err
-	}
 	if a.Limit == 0 {
 		var second context.CancelFunc
-		ctx, second = a.deadline(ctx, started, a.config.first("deadline"))
+		ctx, second = a.deadline(ctx, started, a.Settings.First("deadline"))
 		done = func() { second(); first() }
 	}
 	a.Stdout.Until(ctx)
 	a.Stderr.Until(ctx)
-	return ctx, done, nil
+	return ctx, done
 }
 
 // wholeRun is the key of the context of a run without its deadline.
@@ -146,7 +142,7 @@ func earlyFlag(args []string, name string) string {
 // language decides the language of the output by the flag, the environment, the config file and the locale, in this
 // order. A wrong value is skipped here; parsing the flags reports it in the language of the locale.
 func (a *App) language(args []string) codes.Lang {
-	for _, value := range []string{earlyFlag(args, "lang"), a.Env(Variable("lang")), a.config.first("lang")} {
+	for _, value := range []string{earlyFlag(args, "lang"), a.Env(Variable("lang")), a.Settings.First("lang")} {
 		if value == string(codes.English) || value == string(codes.Japanese) {
 			return codes.Lang(value)
 		}

@@ -54,7 +54,7 @@ func (a *App) AddGlobals(root *cobra.Command) {
 		EN: "longest time for the whole run (default: none)", JA: "実行全体の時間の上限(既定はなし)"}))
 	fs.Var(ValueOf(&g.Color, OneOf("auto", "always", "never"), "WHEN"), "color", a.T(codes.Text{
 		EN: "colours: auto (default), always, never; see NO_COLOR", JA: "色付け: auto(既定)、always、never(NO_COLOR も有効)"}))
-	fs.Var(ValueOf(&g.FailOn, parseThreshold, "STATUS"), "fail-on", a.T(codes.Text{
+	fs.Var(ValueOf(&g.FailOn, ParseThreshold, "STATUS"), "fail-on", a.T(codes.Text{
 		EN: "exit with 1 from this status on: fail (default),\nunknown, warn, info, never", JA: "この状態以上で終了ステータスを1にします: fail(既定)、\nunknown、warn、info、never"}))
 	fs.Var(ListOf(&g.Only, parseCheck, "CHECK,…"), "only", a.T(codes.Text{
 		EN: "run only these checks", JA: "指定した検査だけを実行します"}))

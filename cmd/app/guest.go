@@ -106,21 +106,25 @@ func (b *memory) Write(p []byte) (int, error) {
 // fill sets what the guest's command line leaves open as the host has it. These values are for all commands, as those of an
 // environment.
 func (g *guest) fill(a *App, flags *pflag.FlagSet) {
-	all := a.Global
-	a.Global = g.host.Global
+	all, host := a.Global, g.host.Global
+	a.Global = host
 	a.Global.Format, a.Global.Outputs, a.Global.Color, a.Global.FailOn = all.Format, all.Outputs, all.Color, all.FailOn
-	keep := func(name string, put func()) {
-		if f := flags.Lookup(name); f != nil && f.Changed {
+	keep := func(name string, given bool, put func()) {
+		switch f, o := flags.Lookup(name), g.host.Origins.Of(name); {
+		case f != nil && f.Changed:
 			put()
-			return
+			a.Origins[name] = Origin{FromFlag, "--" + name}
+		case o.Kind == FromFile:
+			a.Origins[name] = o
+		case given:
+			a.Origins[name] = Origin{FromEnvironment, o.Place}
 		}
-		a.filled = append(a.filled, name)
 	}
-	keep("resolver", func() { a.Global.Resolvers = all.Resolvers })
-	keep("zone", func() { a.Global.Zones = all.Zones })
-	keep("offline", func() { a.Global.offline = all.offline })
-	keep("lab", func() { a.Global.Lab = all.Lab })
-	keep("timeout", func() { a.Global.Timeout = all.Timeout })
-	keep("only", func() { a.Global.Only = all.Only })
-	keep("skip", func() { a.Global.Skip = all.Skip })
+	keep("resolver", len(host.Resolvers) > 0, func() { a.Global.Resolvers = all.Resolvers })
+	keep("zone", len(host.Zones) > 0, func() { a.Global.Zones = all.Zones })
+	keep("offline", host.offline, func() { a.Global.offline = all.offline })
+	keep("lab", host.Lab, func() { a.Global.Lab = all.Lab })
+	keep("timeout", host.Timeout > 0, func() { a.Global.Timeout = all.Timeout })
+	keep("only", len(host.Only) > 0, func() { a.Global.Only = all.Only })
+	keep("skip", len(host.Skip) > 0, func() { a.Global.Skip = all.Skip })
 }

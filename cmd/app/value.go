@@ -145,8 +145,8 @@ func ParseDuration(s string) (time.Duration, error) {
 	return d, nil
 }
 
-// parseThreshold takes the value of --fail-on.
-func parseThreshold(s string) (Threshold, error) {
+// ParseThreshold takes the value of --fail-on.
+func ParseThreshold(s string) (Threshold, error) {
 	levels := map[string]Threshold{"fail": {Status: diag.Fail}, "unknown": {Status: diag.Unknown},
 		"warn": {Status: diag.Warn}, "info": {Status: diag.Info}, "never": {Never: true}}
 	word, err := OneOf("fail", "unknown", "warn", "info", "never")(s)

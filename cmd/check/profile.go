@@ -10,52 +10,26 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/scope"
+	"todoku/cmd/settings"
 	"todoku/codes"
 	"todoku/diag/campaign"
 	"todoku/diag/check"
-	"todoku/diag/provider"
 	"todoku/diag/world"
 )
 
 // addProfileFlag adds the flag that holds a domain against what providers ask for.
 func addProfileFlag(a *app.App, c *cobra.Command, profiles *[]string) {
-	c.Flags().Var(app.SplitOf(profiles, func(s string) []string { return strings.Split(s, ",") }, parseProfile, "ID,…"),
+	c.Flags().Var(app.SplitOf(profiles, func(s string) []string { return strings.Split(s, ",") }, settings.ParseProfile, "ID,…"),
 		"profile", a.T(codes.Text{
 			EN: "what these providers ask of bulk senders instead:\ngmail, outlook, docomo …, or all", JA: "代わりに、これらの事業者が大量送信者に求める要件を\n検査します: gmail、outlook、docomo …、または all"}))
 	_ = c.RegisterFlagCompletionFunc("profile", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndexByte(typed, ',')+1]
 		var out []string
-		for _, id := range profileIDs() {
+		for _, id := range settings.ProfileIDs() {
 			out = append(out, before+id)
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	})
-}
-
-// allProfiles stands for all providers.
-const allProfiles = "all"
-
-func profileIDs() []string {
-	ids := []string{allProfiles}
-	for h := range provider.Headings() {
-		ids = append(ids, h.ID)
-	}
-	return ids
-}
-
-// parseProfile takes the id of a provider, or a name that people call it by.
-func parseProfile(s string) (string, error) {
-	word, ids := strings.ToLower(strings.TrimSpace(s)), profileIDs()
-	if slices.Contains(ids, word) {
-		return word, nil
-	}
-	for h := range provider.Headings() {
-		if slices.ContainsFunc(h.Called, func(c string) bool { return strings.EqualFold(c, word) }) {
-			return h.ID, nil
-		}
-	}
-	return "", codes.Wrong(codes.Say(codes.Text{EN: "no provider has the id {id}", JA: "{id} という事業者のIDはありません"}, codes.QuotedStart("id", s, 60)),
-		codes.DidYouMean(word, "", ids, codes.Say(codes.Text{EN: "ids: {ids}", JA: "ID一覧: {ids}"}, codes.List("ids", ids))))
 }
 
 // profile holds one domain against what providers ask for.
@@ -96,7 +70,7 @@ func profile(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, profi
 	}
 	defer w.Close()
 	env := w.Run()
-	if slices.Contains(profiles, allProfiles) {
+	if slices.Contains(profiles, settings.AllProfiles) {
 		profiles = nil
 	}
 	r := &campaignRun{App: a, campaign: c, again: profileAgain(t.ASCII, o, profiles),
@@ -107,7 +81,7 @@ func profile(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, profi
 // profileAgain is the command to look again.
 func profileAgain(domain string, o check.DomainOptions, profiles []string) codes.Command {
 	if profiles == nil {
-		profiles = []string{allProfiles}
+		profiles = []string{settings.AllProfiles}
 	}
 	return domainAgain(o).With(codes.PlaceDomain, domain).And(
 		codes.Command{Args: []codes.Arg{codes.Arg{Flag: "--profile", Place: codes.PlaceReply}.With(strings.Join(profiles, ","))}})

@@ -27,7 +27,7 @@ func (d *Domain) AddFlags(a *app.App, c *cobra.Command) {
 	AddReach(a, c, &d.DomainOptions, &d.Everything)
 	addMarkRoots(a, c, &d.MarkRoots)
 	fs := c.Flags()
-	fs.Var(app.ListOf(&d.sending, parseSending, "ADDR|CIDR"), "ip", a.T(codes.Text{
+	fs.Var(app.ListOf(&d.sending, app.ParseSending, "ADDR|CIDR"), "ip", a.T(codes.Text{
 		EN: "address that sends the mail (repeatable)", JA: "メールを送信するIPアドレス(複数指定可)"}))
 	AddLists(a, c, &d.DNSBL)
 	AddRequire(a, c, &d.SPF)

@@ -30,7 +30,7 @@ func AddRequire(a *app.App, c *cobra.Command, o *check.SPFOptions) {
 	fs := c.Flags()
 	fs.Var(app.ListOf(&o.RequireIncludes, app.ParseDomain, "DOMAIN"), "require-include", a.T(codes.Text{
 		EN: "domain that SPF must include (repeatable)", JA: "SPFに含まれるべき include のドメイン(複数指定可)"}))
-	fs.Var(app.ListOf(&o.RequireIPs, ParsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
+	fs.Var(app.ListOf(&o.RequireIPs, app.ParsePrefix, "ADDR|CIDR"), "require-ip", a.T(codes.Text{
 		EN: "address that SPF must let pass (repeatable)", JA: "SPFで許可されるべきIPアドレス(複数指定可)"}))
 }
 

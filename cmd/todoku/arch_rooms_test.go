@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
 	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/fix", "cmd/guide", "cmd/history",
 		"cmd/lab", "cmd/letter", "cmd/mcp", "cmd/send", "cmd/sendings", "cmd/serve", "cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
-	"cmd/app":            {"cmd/report/page", "cmd/usage"},
+	"cmd/app":            {"cmd/report/page", "cmd/settings", "cmd/usage"},
 	"cmd/about":          group,
 	"cmd/check":          group,
 	"cmd/collect":        group,
@@ -37,7 +37,8 @@ var rooms = map[string][]string{
 	"cmd/serve/guard":    {},
 	"cmd/lists":          {},
 	"cmd/browsertest":    {}, // only tests import it
-	"cmd/scope":          {"cmd/app"},
+	"cmd/scope":          {"cmd/app", "cmd/settings"},
+	"cmd/settings":       {},
 	"cmd/secrets":        {"cmd/app", "cmd/report/page"},
 	"cmd/mailboxes":      {"cmd/app", "cmd/secrets"},
 	"cmd/sendings":       {"cmd/app", "cmd/report/page"},
@@ -94,7 +95,7 @@ var rooms = map[string][]string{
 }
 
 var (
-	group = []string{"cmd/app", "cmd/lists", "cmd/mailboxes", "cmd/scope", "cmd/secrets", "cmd/sendings", "cmd/usage",
+	group = []string{"cmd/app", "cmd/lists", "cmd/mailboxes", "cmd/scope", "cmd/secrets", "cmd/sendings", "cmd/settings", "cmd/usage",
 		"cmd/report", "cmd/report/page"}
 	engine   = []string{"diag", "diag/resolve"}
 	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/altered", "diag/mtasts", "diag/tlsrpt", "diag/dane",

@@ -29,7 +29,6 @@ var floors = []string{"codes", "sender", "diag", "cmd"}
 var reserved = map[string][]string{
 	"github.com/miekg/dns":                   {"diag/resolve", "diag/lab"},
 	"github.com/spf13":                       {"cmd"},
-	"github.com/knadh/koanf":                 {"cmd"},
 	"github.com/fatih/color":                 {"cmd/report/page"},
 	"github.com/mattn/go-runewidth":          {"cmd/report/page", "test"},
 	"golang.org/x/term":                      {"cmd"},

@@ -26,6 +26,7 @@ const someUse = World + " " + Checks + " " + FailOn + " " + Format + " " + Outpu
 
 // Keys of the annotations of a command.
 const (
+	configKey  = "config"  // it looks at the config file itself
 	usesKey    = "uses"    // the sets that it has a use for, with blanks between
 	formatsKey = "formats" // the names of the formats of its document, with blanks between
 )
@@ -41,6 +42,15 @@ func Describe(c *cobra.Command, sets, formats []string) {
 	}
 	c.Annotations[usesKey], c.Annotations[formatsKey] = strings.Join(sets, " "), strings.Join(formats, " ")
 }
+
+// ForConfig notes that a command looks at the config file itself: its values are not for it, and it runs where the file is wrong.
+func ForConfig(c *cobra.Command) *cobra.Command {
+	c.Annotations[configKey] = "itself"
+	return c
+}
+
+// ReadsConfig reports whether a command looks at the config file itself.
+func ReadsConfig(c *cobra.Command) bool { return c.Annotations[configKey] != "" }
 
 // FormatsOf are the names of the formats of a command's document, the default first.
 func FormatsOf(c *cobra.Command) []string { return strings.Fields(c.Annotations[formatsKey]) }
@@ -86,4 +96,29 @@ func available(c *cobra.Command) []*cobra.Command {
 func HasFormat(c *cobra.Command, format string) bool {
 	return slices.Contains(FormatsOf(c), format) ||
 		slices.ContainsFunc(c.Commands(), func(sub *cobra.Command) bool { return HasFormat(sub, format) })
+}
+
+// Settable reports whether the environment and the config file can set a flag.
+func Settable(f *pflag.Flag) bool {
+	return f.Name != "help" && f.Name != "version" && f.Name != "config"
+}
+
+// SettableFlags are the names of the flags, of all commands, that the environment and the config file can set.
+func SettableFlags(root *cobra.Command) (names []string) {
+	seen := map[string]bool{}
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		for _, fs := range []*pflag.FlagSet{c.PersistentFlags(), c.Flags()} {
+			fs.VisitAll(func(f *pflag.Flag) {
+				if Settable(f) && !seen[f.Name] {
+					seen[f.Name], names = true, append(names, f.Name)
+				}
+			})
+		}
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(root)
+	return names
 }
