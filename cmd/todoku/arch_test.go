@@ -37,6 +37,8 @@ var reserved = map[string][]string{
 	"github.com/emersion/go-imap":            {"sender/mailbox", "diag/lab", "test"},
 	"github.com/google/jsonschema-go":        {"test"},
 	"github.com/chromedp":                    {"cmd/browsertest", "test"},
+	"github.com/owenrumney/go-sarif":         {"test"},
+	"github.com/xeipuuv/gojsonschema":        {"test"},
 	"todoku/cmd/browsertest":                 {"test"},
 	"github.com/hashicorp/hcl":               {"test"},
 	"github.com/zclconf/go-cty":              {"test"},
