@@ -35,6 +35,9 @@ func keptHTML(s history.Sending, o Options) sendingView {
 	t, into := gather(o)
 	t.keptFields(s)
 	v := sendingView{Rows: into.rows, Transcript: keptTranscriptView(s.Transcript, o)}
+	if sessions, err := conversations(s.Transcript); err == nil {
+		v.Drawn = conversationPictures(sessions, o)
+	}
 	if len(s.Events) > 0 {
 		part := partView{Head: markedView{Text: t.say(wCameBack)}}
 		for _, e := range s.Events {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"todoku/diag/check"
 	"todoku/diag/dmarc"
 	"todoku/diag/spf"
+	"todoku/sender"
 	"todoku/sender/smtp"
 )
 
@@ -27,48 +29,87 @@ type (
 	sessions  interface{ Sessions() []check.SMTPHost }
 )
 
-// drawnView is pictures as their template shows them.
+// drawnView is pictures as their template shows them: behind a word, and seen at once where Open is set.
 type drawnView struct {
 	Title    string
 	Open     bool
 	Pictures []template.HTML
+	Left     string // what is not drawn, in words
 }
 
-// drawn puts pictures behind a word; they are seen at once where something is wrong.
-func drawn(list []template.HTML, wrong bool, lang codes.Lang) drawnView {
-	return drawnView{codes.Text{EN: "as a picture", JA: "図で表示"}.In(lang), wrong, list}
+func drawn(open bool, lang codes.Lang) drawnView {
+	return drawnView{Title: codes.Text{EN: "as a picture", JA: "図で表示"}.In(lang), Open: open}
 }
 
-// maxSessions is how many sessions of one check are drawn.
+func (v *drawnView) add(p template.HTML) { v.Pictures = append(v.Pictures, p) }
+
+// left says how many sessions are not drawn.
+func (v *drawnView) left(n int, lang codes.Lang) {
+	if n > 0 {
+		says := codes.Text{EN: "sessions that are not drawn: {n}", JA: "図に含まれないセッション: {n}件"}
+		v.Left = fill(says, codes.Data{codes.Num("n", n)}, lang)
+	}
+}
+
+// maxSessions is how many sessions of one check or mail are drawn.
 const maxSessions = 4
 
-// pictures draws what facts offer. The text of the page says the same.
-func pictures(f diag.Facts, lang codes.Lang) []template.HTML {
-	var out []template.HTML
+// factsPictures draws what facts offer. The text of the page says the same.
+func factsPictures(f diag.Facts, wrong bool, lang codes.Lang) drawnView {
+	v := drawn(wrong, lang)
 	if f, ok := f.(lookupTree); ok {
 		if domain, terms, lookups := f.LookupTree(); len(terms) > 0 {
-			out = append(out, picture.Lookups(domain, spfTerms(terms), lookups, spf.MaxLookups, lang))
+			v.add(picture.Lookups(domain, spfTerms(terms), lookups, spf.MaxLookups, lang))
 		}
 	}
 	if f, ok := f.(judged); ok {
 		if author, bySPF, byDKIM, result := f.Judged(); author != "" && len(bySPF)+len(byDKIM) > 0 {
 			list := append(identities("SPF", author, bySPF), identities("DKIM", author, byDKIM)...)
-			out = append(out, picture.Alignment(author, list, result, lang))
+			v.add(picture.Alignment(author, list, result, lang))
 		}
 	}
 	if f, ok := f.(wayOfMail); ok {
 		if hops := f.Way(); len(hops) > 0 {
-			out = append(out, picture.Way(hopsOf(hops), lang))
+			v.add(picture.Way(hopsOf(hops), lang))
 		}
 	}
 	if f, ok := f.(sessions); ok {
-		for i, h := range f.Sessions() {
-			if len(h.Steps) > 0 && i < maxSessions {
-				out = append(out, sessionPicture(h.Host+" ["+h.Address+"]", h.Steps, lang))
-			}
+		visits := slices.DeleteFunc(slices.Clone(f.Sessions()), func(h check.SMTPHost) bool { return len(h.Steps) == 0 })
+		for _, h := range visits[:min(len(visits), maxSessions)] {
+			v.add(sessionPicture(h.Host+" ["+h.Address+"]", h.Steps, lang))
+		}
+		v.left(len(visits)-maxSessions, lang)
+	}
+	return v
+}
+
+// conversationPictures draws the sessions of a mail, the last ones where there are many: these decided.
+func conversationPictures(list []sender.Conversation, o Options) drawnView {
+	v := drawn(false, o.Lang)
+	for _, c := range list[max(len(list)-maxSessions, 0):] {
+		if len(c.Steps) > 0 {
+			v.add(sessionPicture(shown(c.Host)+" ["+c.Address.Addr().String()+"]", c.Steps, o.Lang))
 		}
 	}
-	return out
+	v.left(len(list)-maxSessions, o.Lang)
+	return v
+}
+
+// timeParts is how many columns the picture of a triage has.
+const timeParts = 48
+
+// timesPicture draws when the events of the biggest groups were.
+func (p *triagePage) timesPicture() drawnView {
+	v := drawn(true, p.o.Lang)
+	if r := p.r; len(p.list) > 0 && r.Last.After(r.First) {
+		var groups []picture.Group
+		for _, g := range p.list {
+			groups = append(groups, picture.Group{Name: groupHead(g, p.o).In(p.o.Lang), Counts: g.Times.Sums(r.First, r.Last, timeParts),
+				Count: thousands(g.Count) + p.tr(" ", "") + happenedText(g).In(p.o.Lang)})
+		}
+		v.add(picture.Times(clock(r, r.First), clock(r, r.Last), groups, p.o.Lang))
+	}
+	return v
 }
 
 // spfTerms are the terms of a tree as they are drawn.
@@ -113,9 +154,11 @@ func hopsOf(hops []check.HeadersHop) []picture.Hop {
 
 // sessionPicture draws a session.
 func sessionPicture(server string, steps smtp.Transcript, lang codes.Lang) template.HTML {
+	t := makeSendingPage(nil, Options{Lang: lang})
 	var out []picture.Step
 	for _, s := range steps {
-		d := picture.Step{At: s.At, Took: s.Took, Text: s.Sent, Bad: s.Reply.Code >= 500 || s.Err != nil, Refused: s.Reply.Code >= 400}
+		d := picture.Step{At: s.At, Took: s.Took, Text: t.sent(s), Bad: s.Reply.Code >= 500 || s.Err != nil, Refused: s.Reply.Code >= 400,
+			Bye: s.Sent == "QUIT"}
 		switch {
 		case s.TLS != nil:
 			d.Text = codes.Text{EN: "TLS handshake", JA: "TLSハンドシェイク"}.In(lang)

@@ -89,7 +89,7 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		for _, l := range res.Facts.Lines() {
 			v.Facts = append(v.Facts, t.lineView(l, res.Err != nil))
 		}
-		v.Drawn = drawn(pictures(res.Facts, t.o.Lang), res.Status() != diag.OK, t.o.Lang)
+		v.Drawn = factsPictures(res.Facts, res.Status() != diag.OK, t.o.Lang)
 	}
 	for _, f := range worstFirst(res.Findings) {
 		advice := f.Advice()

@@ -17,6 +17,7 @@ type sendingView struct {
 	Rows           []rowsView
 	Steps          stepsView
 	Transcript     foldView
+	Drawn          drawnView
 	Parts          []partView
 	Note           string
 	Mail           foldView
@@ -35,7 +36,7 @@ const transcriptWidth = 96
 func sendingHTML(s Sending, o Options) sendingView {
 	t, into := gather(o)
 	v := sendingView{Brief: o.Many, Route: t.route(s, s.Outcome.From.String(), s.To.String()), Subject: shown(s.Subject),
-		Transcript: transcriptView(s.Sessions, o)}
+		Transcript: transcriptView(s.Sessions, o), Drawn: conversationPictures(s.Sessions, o)}
 	status, code, to, rest := t.lineWords(s)
 	switch {
 	case s.DryRun:

@@ -14,6 +14,7 @@ type triageView struct {
 	Answer    string
 	Besides   []markedView
 	Table     tableView
+	Drawn     drawnView
 	Groups    []triageGroupView
 	More      string
 	PlanTitle string
@@ -39,6 +40,7 @@ func triageHTML(r *triage.Triage, o Options) triageView {
 		v.Besides = append(v.Besides, markedView{Text: s.In(o.Lang)})
 	}
 	v.Table = p.tableView()
+	v.Drawn = p.timesPicture()
 	said := map[string]int{}
 	for i, g := range p.list {
 		if i >= shownGroups && g.Diagnosis == nil {

@@ -170,12 +170,14 @@ func TestWay(t *testing.T) {
 func TestSession(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, lang codes.Lang) {
-		ended := map[codes.Lang]string{codes.English: "550 · ended here", codes.Japanese: "550・ここで終了"}[lang]
+		ended := map[codes.Lang]string{codes.English: "550 · stopped here", codes.Japanese: "550・ここで停止"}[lang]
 		steps := []picture.Step{{Took: time.Millisecond, Text: "connect", Answer: "220"},
 			{At: time.Millisecond, Took: 3 * time.Millisecond, Text: "RCPT TO:<a@b.test>", Answer: "550", Bad: true}}
 		d := read(t, picture.Session("mx.test", steps, lang))
 		d.draws(t, "mx.test", "connect", "220", "RCPT TO:<a@b.test>", ended, "4ms")
-		went := append(steps[:2:2], picture.Step{Text: "QUIT", Answer: "221"})
+		steps = append(steps, picture.Step{Text: "QUIT", Answer: "221", Bye: true})
+		read(t, picture.Session("mx.test", steps, lang)).draws(t, ended, "QUIT")
+		went := append(steps[:2:2], picture.Step{Text: "RSET", Answer: "250"})
 		if d := read(t, picture.Session("mx.test", went, lang)); strings.Contains(d.says, ended) {
 			t.Errorf("a session that went on did not end there: %s", d.says)
 		}

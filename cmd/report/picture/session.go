@@ -14,6 +14,7 @@ type Step struct {
 	Answer   string        // the code of the reply, or what went wrong
 	Bad      bool          // the server refused, or did not answer
 	Refused  bool          // refused for now: 4xx
+	Bye      bool          // it only ends the session
 }
 
 const maxSteps = 40
@@ -27,6 +28,10 @@ func Session(server string, steps []Step, lang codes.Lang) template.HTML {
 	for _, step := range steps {
 		end = max(end, step.At+step.Took)
 	}
+	last := len(steps) - 1
+	for last > 0 && steps[last].Bye {
+		last--
+	}
 	y := rowHeight + 4
 	for i, step := range steps {
 		if i == maxSteps {
@@ -35,7 +40,7 @@ func Session(server string, steps []Step, lang codes.Lang) template.HTML {
 			y += rowHeight
 			break
 		}
-		y = s.step(y, step, end, i == len(steps)-1)
+		y = s.step(y, step, end, i == last)
 	}
 	s.line("0", y, "100%", y, "link")
 	s.Shapes = append(s.Shapes, shape{Kind: "text", X: "0", Y: px(y + baseline + 2), Class: "soft", Text: "0"})
@@ -56,7 +61,7 @@ func (s *sketch) step(y int, step Step, end time.Duration, last bool) int {
 	}
 	answer := fit(shown(step.Answer), 160)
 	if last && class != "pass" {
-		answer += s.say(" · ended here", "・ここで終了")
+		answer += s.say(" · stopped here", "・ここで停止")
 	}
 	taken := s.right(y+baseline, class, answer)
 	s.name(0, y+baseline, taken, "", step.Text)
