@@ -282,6 +282,9 @@ func (a *App) worldArgs() []codes.Arg {
 	for _, v := range g.Zones {
 		args = append(args, codes.Arg{Flag: "--zone", Place: codes.PlaceFile}.With(v))
 	}
+	if a.ConfigFile != "" && a.Env(Variable("config")) == "" {
+		args = append(args, codes.Arg{Flag: "--config", Place: codes.PlaceFile}.With(a.ConfigFile))
+	}
 	if g.Lab {
 		args = append(args, codes.Arg{Flag: "--lab"})
 	}

@@ -13,6 +13,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
+	"todoku/cmd/scope"
 	"todoku/cmd/sendings"
 	"todoku/cmd/usage"
 	"todoku/codes"
@@ -77,6 +78,11 @@ func (r *campaignRun) run(ctx context.Context) (err error) {
 	}
 	if r.campaign, err = campaign.Parse(r.file, data); err != nil {
 		return err
+	}
+	if v, ok := r.Settings.Domain(r.campaign.Domain).Value("fail-on"); ok && scope.Open(r.App, v.Flag) {
+		if r.Global.FailOn, err = app.ParseThreshold(v.Texts[0]); err != nil {
+			return err
+		}
 	}
 	if err := r.attachments(ctx); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"runtime/debug"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -38,9 +39,11 @@ type checkRun struct {
 	form    page.Form[*diag.Report]
 	run     makeReports // nil: the checks on the targets
 	known   *baselineRun
-	sets    []resolve.Set // what if: a change that is only meant; none: the world as it is
-	before  bool          // so are the zone files
-	sent    *sentMail     // mails that are judged too; nil: none
+	sets    []resolve.Set   // what if: a change that is only meant; none: the world as it is
+	before  bool            // so are the zone files
+	sent    *sentMail       // mails that are judged too; nil: none
+	plans   map[string]plan // of the domains that the config file knows, where there are several targets
+	except  *diag.Exceptions
 }
 
 // makeReports makes the reports of a run, and hands each out.
@@ -59,6 +62,7 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	if err := s.known.open(ctx, a); err != nil {
 		return err
 	}
+	s.except = scope.Exceptions(a)
 	opened, err := a.OpenWorld(ctx, s.world)
 	if err != nil {
 		return err
@@ -72,10 +76,13 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	if err != nil {
 		return err
 	}
+	if !result.cutShort && context.Cause(ctx) == nil {
+		tellUnused(a, s.except)
+	}
 	if err := s.known.close(ctx, a); err != nil {
 		return err
 	}
-	if status := result.exit(a.Global.FailOn); status != app.ExitOK {
+	if status := result.exit(); status != app.ExitOK {
 		return status
 	}
 	return nil
@@ -107,19 +114,17 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	run := s.run
 	switch {
 	case len(s.sets) > 0 || s.before:
-		run = whatIf(s, checks, s.inOrder(w))
+		run = whatIf(a, s, checks, s.inOrder(w))
 	case run == nil:
-		checks = append(checks, s.sent.checks(nil)...)
-		run = func(ctx context.Context, _ *world.World, env diag.Env, emit func(*diag.Report) error) error {
-			return diag.RunAll(ctx, env, s.targets.each(ctx), checks, s.workers, s.inOrder(w), emit)
-		}
+		run = lookAt(a, s, checks, s.inOrder(w))
 	}
 	err := run(ctx, opened, env, func(r *diag.Report) error {
 		if many && unfinished(r) {
 			return nil
 		}
+		s.except.Apply(r)
 		s.known.apply(r)
-		out.worst = max(out.worst, r.Status())
+		out.add(s.planOf(a, r.Target, nil).failOn.Exit(r.Status()))
 		if s.found != nil {
 			s.found.Report = r
 		}
@@ -145,6 +150,17 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 		return out, s.targets.err
 	}
 	return out, printer.Close()
+}
+
+// lookAt looks at each target once.
+func lookAt(a *app.App, s checkRun, base []*diag.Check, inOrder bool) makeReports {
+	return func(ctx context.Context, _ *world.World, env diag.Env, emit func(*diag.Report) error) error {
+		look := func(ctx context.Context, t diag.Target) *diag.Report {
+			p := s.planOf(a, t, base)
+			return diag.Run(ctx, env, t, slices.Concat(p.checks, s.sent.checks(p.of, nil)))
+		}
+		return diag.RunEach(ctx, s.targets.each(ctx), s.workers, inOrder, look, emit)
+	}
 }
 
 // inOrder reports whether the reports come in the order of their targets. Somebody at a terminal sees each as soon as it is

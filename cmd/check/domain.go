@@ -18,8 +18,9 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	s := checkRun{workers: diag.Workers, found: f, known: &baselineRun{}, sent: &sentMail{}}
 	var d scope.Domain
 	var profiles []string
-	c := a.Command(app.About{
-		Use:     "domain NAME…",
+	var c *cobra.Command
+	c = a.Command(app.About{
+		Use:     "domain [NAME…]",
 		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
@@ -29,8 +30,11 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		Example: codes.Text{
 			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo",
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
-		MinArgs: 1, MaxArgs: -1,
+		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
+		if len(args) == 0 && fileTargets(a) == nil {
+			return usage.CountArgs(c, args, 1, -1)
+		}
 		if s, err = prepared(ctx, a, s, &d, args); err != nil {
 			return err
 		}
@@ -42,6 +46,9 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			s.targets.close()
 			return codes.At("--workers", codes.Wrong(codes.Say(codes.Text{EN: "one domain needs no workers", JA: "ドメインが1つのときは何の働きもしません"}),
 				codes.Say(codes.Text{EN: "leave it out, or give several domains", JA: "このフラグを外すか、複数のドメインを指定してください"})))
+		}
+		if profiles, err = profilesOf(a, s.targets, profiles); err != nil {
+			return err
 		}
 		if len(profiles) > 0 {
 			return profile(ctx, a, s, &d, profiles)
@@ -58,27 +65,45 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	return c
 }
 
-// prepared is the run with its targets and its checks: those that the flags and --only ask for. Its targets are closed where
-// there is an error.
+// prepared is the run with its targets and its checks: those that the flags, the config file and --only ask for. Its targets
+// are closed where there is an error.
 func prepared(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, args []string) (_ checkRun, err error) {
+	if len(args) == 0 {
+		s.targets = fileTargets(a)
+	} else if s.targets, err = parseTargets(ctx, a, args); err != nil {
+		return s, err
+	}
+	defer func() {
+		if err != nil {
+			s.targets.close()
+		}
+	}()
+	if s.targets.isList() {
+		s.plans, err = plansOf(ctx, a, *d, s.targets)
+	} else {
+		err = d.Fill(a, a.Settings.Domain(s.targets.sources[0].target.ASCII))
+	}
+	if err != nil {
+		return s, err
+	}
 	if s.checks, err = d.Checks(ctx, a); err != nil {
 		return s, err
 	}
 	s.again, s.world.TrustAD = domainAgain(d.DomainOptions).And(markRootsAgain(d.MarkRoots)), d.TrustAD
-	if d.Receiving {
+	all := d.DomainOptions
+	for _, p := range s.plans {
+		all.Receiving, all.Authoritative = all.Receiving || p.of.Receiving, all.Authoritative || p.of.Authoritative
+	}
+	if all.Receiving {
 		if s.world.Replies, err = a.Load(); err != nil {
 			return s, err
 		}
 	}
-	if s, err = s.withSets(a, d.DomainOptions); err != nil {
+	if s, err = s.withSets(a, all); err != nil {
 		return s, err
 	}
 	s.sent.of = d.DomainOptions
-	if err := s.sent.read(ctx, a); err != nil {
-		return s, err
-	}
-	s.targets, err = parseTargets(ctx, a, args)
-	return s, err
+	return s, s.sent.read(ctx, a)
 }
 
 // looksUp says what the checks of a domain are, for the help, in lines of at most 79 columns. It is made at each start of

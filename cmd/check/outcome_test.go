@@ -21,18 +21,38 @@ func TestExitStatusOfEveryResult(t *testing.T) {
 		{app.Threshold{Never: true}, [5]app.ExitStatus{0, 0, 0, 0, 0}},
 	} {
 		for i, s := range results {
-			if got := (outcome{worst: s}).exit(tt.failOn); got != tt.want[i] {
+			if got := (outcome{judged: tt.failOn.Exit(s)}).exit(); got != tt.want[i] {
 				t.Errorf("--fail-on %+v, %s: exit %d, want %d", tt.failOn, s, got, tt.want[i])
 			}
 			bad, cut := app.ExitUsage, app.ExitUnknown
 			if tt.want[i] == app.ExitWrong {
 				bad, cut = app.ExitWrong, app.ExitWrong
 			}
-			if got := (outcome{worst: s, badInput: true, cutShort: true}).exit(tt.failOn); got != bad {
+			if got := (outcome{judged: tt.failOn.Exit(s), badInput: true, cutShort: true}).exit(); got != bad {
 				t.Errorf("--fail-on %+v, %s, bad input: exit %d, want %d", tt.failOn, s, got, bad)
 			}
-			if got := (outcome{worst: s, cutShort: true}).exit(tt.failOn); got != cut {
+			if got := (outcome{judged: tt.failOn.Exit(s), cutShort: true}).exit(); got != cut {
 				t.Errorf("--fail-on %+v, %s, cut short: exit %d, want %d", tt.failOn, s, got, cut)
+			}
+		}
+	}
+}
+
+// TestTheWorstReportDecides: what is wrong with one domain is not undone by another, whatever the order.
+func TestTheWorstReportDecides(t *testing.T) {
+	t.Parallel()
+	for want, list := range map[app.ExitStatus][][]app.ExitStatus{
+		app.ExitOK:      {nil, {app.ExitOK, app.ExitOK}},
+		app.ExitUnknown: {{app.ExitUnknown, app.ExitOK}, {app.ExitOK, app.ExitUnknown}},
+		app.ExitWrong:   {{app.ExitWrong, app.ExitUnknown}, {app.ExitUnknown, app.ExitWrong, app.ExitOK}},
+	} {
+		for _, reports := range list {
+			var o outcome
+			for _, s := range reports {
+				o.add(s)
+			}
+			if o.exit() != want {
+				t.Errorf("%v: exit %d", reports, o.exit())
 			}
 		}
 	}

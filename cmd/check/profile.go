@@ -32,6 +32,31 @@ func addProfileFlag(a *app.App, c *cobra.Command, profiles *[]string) {
 	})
 }
 
+// profilesOf are the profiles of a run: those of --profile, else of what the config file says of the domain. A value of the file
+// is for a single domain: where there are several, it is passed over.
+func profilesOf(a *app.App, ts *targets, flag []string) ([]string, error) {
+	if ts.isList() {
+		if a.Filled("profile") {
+			return nil, nil
+		}
+		return flag, nil
+	}
+	v, ok := a.Settings.Domain(ts.sources[0].target.ASCII).Value("profile")
+	if !ok || !scope.Open(a, "profile") {
+		return flag, nil
+	}
+	a.Origins["profile"] = app.Origin{Kind: app.FromFile, Place: v.Place}
+	var out []string
+	for _, text := range v.Texts {
+		id, err := settings.ParseProfile(text)
+		if err != nil {
+			return nil, codes.At(v.Place, err)
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
 // profile holds one domain against what providers ask for.
 func profile(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, profiles []string) error {
 	o, all := d.DomainOptions, d.Everything

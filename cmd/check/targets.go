@@ -21,6 +21,7 @@ type targets struct {
 	parse         func(string) (diag.Target, error) // of one target
 	aboveProgress func(func())                      // how a complaint reaches the terminal
 	bad           int
+	several       bool // there may be more than one, although one is named
 	err           error
 }
 
@@ -78,7 +79,9 @@ func (ts *targets) close() {
 }
 
 // isList reports whether there can be more than one target.
-func (ts *targets) isList() bool { return len(ts.sources) > 1 || ts.sources[0].list != nil }
+func (ts *targets) isList() bool {
+	return ts.several || len(ts.sources) > 1 || ts.sources[0].list != nil
+}
 
 // each yields the targets until they or ctx end. It may run once.
 func (ts *targets) each(ctx context.Context) func(func(diag.Target) bool) {

@@ -148,12 +148,12 @@ func (m *sentMail) readHistory(ctx context.Context, a *app.App, keepers triage.K
 	return nil
 }
 
-// checks are those of the mails: one, or none. before is the world without a change that is only meant, or nil.
-func (m *sentMail) checks(before resolve.Resolver) []*diag.Check {
+// checks are those of the mails: one, or none. o is what is known of the sender, before the world without a change that is only
+// meant, or nil.
+func (m *sentMail) checks(o check.DomainOptions, before resolve.Resolver) []*diag.Check {
 	if m == nil || m.log == nil {
 		return nil
 	}
-	o := m.of
 	return []*diag.Check{check.Traffic(check.TrafficOptions{Log: m.log, IPs: o.SPF.IPs, HELO: o.SPF.HELO,
 		Selectors: o.DKIM.Selectors, Before: before})}
 }

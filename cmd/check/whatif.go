@@ -63,7 +63,7 @@ func (s checkRun) withSets(a *app.App, o check.DomainOptions) (checkRun, error) 
 
 // whatIf looks at each target twice: as the world is, and as it would be with the change. What both need is asked once; web
 // pages are fetched again, since the change may move them to other servers.
-func whatIf(s checkRun, checks []*diag.Check, inOrder bool) makeReports {
+func whatIf(a *app.App, s checkRun, checks []*diag.Check, inOrder bool) makeReports {
 	return func(ctx context.Context, w *world.World, env diag.Env, emit func(*diag.Report) error) error {
 		after, meant := w.Run(), check.ChangeOptions{Sets: s.sets, Before: env.DNS}
 		after.DNS, after.SMTP, after.Direct, after.Eager = env.DNS, env.SMTP, nil, env.Eager
@@ -73,10 +73,10 @@ func whatIf(s checkRun, checks []*diag.Check, inOrder bool) makeReports {
 		}
 		after.DNS = resolve.NewOverlay(after.DNS, s.sets)
 		change := check.Change(meant)
-		with := slices.Concat([]*diag.Check{change}, s.sent.checks(meant.Before), checks)
 		look := func(ctx context.Context, t diag.Target) *diag.Report {
-			before := diag.Run(ctx, env, t, checks)
-			r := diag.Run(ctx, after, t, with)
+			p := s.planOf(a, t, checks)
+			before := diag.Run(ctx, env, t, p.checks)
+			r := diag.Run(ctx, after, t, slices.Concat([]*diag.Check{change}, s.sent.checks(p.of, meant.Before), p.checks))
 			r.Started, r.Elapsed = before.Started, before.Elapsed+r.Elapsed
 			r.Queries.Sent += before.Queries.Sent
 			r.WhatIf = baseline.Compare(before, r)

@@ -20,8 +20,9 @@ import (
 func New(a *app.App) *cobra.Command {
 	var d scope.Domain
 	as := string(report.FixZone)
-	c := a.Command(app.About{
-		Use:     "fix NAME",
+	var c *cobra.Command
+	c = a.Command(app.About{
+		Use:     "fix [NAME]",
 		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
 		Formats: report.Fixes.Formats(),
 		Short:   codes.Text{EN: "the records that mend a domain, ready to publish", JA: "ドメインの問題を解決するレコードを、公開できる形で出力します"},
@@ -31,8 +32,16 @@ func New(a *app.App) *cobra.Command {
 		Example: codes.Text{
 			EN: "  todoku fix example.jp --ip 192.0.2.7\n  todoku fix example.jp --only spf,dmarc --as route53 > changes.json\n  todoku --lab fix two-spf.test --as octodns",
 			JA: "  todoku fix example.jp --ip 192.0.2.7\n  todoku fix example.jp --only spf,dmarc --as route53 > changes.json\n  todoku --lab fix two-spf.test --as octodns"},
-		MinArgs: 1, MaxArgs: 1,
-	}, func(ctx context.Context, args []string) error { return print(ctx, a, &d, report.FixForm(as), args[0]) })
+		MaxArgs: 1,
+	}, func(ctx context.Context, args []string) error {
+		if len(args) == 0 && a.Settings != nil && len(a.Settings.Domains) == 1 {
+			args = []string{a.Settings.Domains[0].Target.ASCII}
+		}
+		if err := usage.CountArgs(c, args, 1, 1); err != nil {
+			return err
+		}
+		return print(ctx, a, &d, report.FixForm(as), args[0])
+	})
 	d.AddFlags(a, c)
 	c.Flags().Var(app.ValueOf(&as, app.OneOf(report.FixForms()...), "FORM"), "as", a.T(codes.Text{
 		EN: "zone, terraform, route53, cloudflare or octodns\n(default zone)", JA: "zone、terraform、route53、cloudflare、octodns\n(既定は zone)"}))
@@ -44,6 +53,9 @@ func New(a *app.App) *cobra.Command {
 func print(ctx context.Context, a *app.App, d *scope.Domain, as report.FixForm, name string) error {
 	target, err := app.DomainTarget(name)
 	if err != nil {
+		return err
+	}
+	if err := d.Fill(a, a.Settings.Domain(target.ASCII)); err != nil {
 		return err
 	}
 	form, err := app.FormOf(a, report.Fixes)
@@ -74,7 +86,9 @@ func print(ctx context.Context, a *app.App, d *scope.Domain, as report.FixForm, 
 	env := w.Run()
 	env.Eager = true
 	stopWaiting := a.ShowWaiting()
-	plan := fix.Make(ctx, env, checks, diag.Run(ctx, env, target, checks))
+	found := diag.Run(ctx, env, target, checks)
+	scope.Exceptions(a).Apply(found)
+	plan := fix.Make(ctx, env, checks, found)
 	stopWaiting()
 	if err := context.Cause(ctx); err != nil {
 		return err

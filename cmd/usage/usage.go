@@ -75,7 +75,7 @@ func CountArgs(c *cobra.Command, args []string, least, most int) error {
 	usage := codes.Say(codes.Text{EN: "usage: {usage}", JA: "書式: {usage}"}, codes.Str("usage", c.UseLine()))
 	switch {
 	case len(args) < least:
-		name := strings.Fields(c.Use)[len(args)+1]
+		name := strings.Trim(strings.Fields(c.Use)[len(args)+1], "[]")
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: {argument} is missing", JA: "{command}: {argument} を指定してください"}, codes.Str("command", nameOf(c)), codes.Str("argument", name)), usage)
 	case most >= 0 && len(args) > most:
 		return codes.Wrong(codes.Say(codes.Text{EN: "{command}: too many arguments: {word} is not expected", JA: "{command}: 引数 {word} は余分です"}, codes.Str("command", nameOf(c)), codes.Str("word", page.Word(args[most]))), usage)
