@@ -87,7 +87,12 @@ type View struct {
 // Tab is a page in a browser. Its context is one of chromedp. It is not safe for concurrent use.
 type Tab struct {
 	context.Context
-	t        testing.TB
+	t testing.TB
+	*console
+}
+
+// console is what a tab wrote to its console.
+type console struct {
 	seen     chan struct{} // our mark was read from the console
 	mu       sync.Mutex
 	problems []string
@@ -98,11 +103,11 @@ func (b *Browser) Open(t testing.TB, v View) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	t.Cleanup(cancel)
-	tab := &Tab{Context: ctx, t: t, seen: make(chan struct{}, 1)}
+	tab := &Tab{Context: ctx, t: t, console: &console{seen: make(chan struct{}, 1)}}
 	tab.Show(v)
-	console := chromedp.Console(ctx)
+	messages := chromedp.Console(ctx)
 	go func() {
-		for m, err := range console {
+		for m, err := range messages {
 			if err != nil {
 				return
 			}
@@ -119,6 +124,16 @@ func (b *Browser) Open(t testing.TB, v View) *Tab {
 		}
 	}()
 	return tab
+}
+
+// In is the tab for a subtest, which then fails by itself, for what is written to the console from now on.
+func (p *Tab) In(t testing.TB) *Tab {
+	t.Helper()
+	p.Problems()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.problems = nil
+	return &Tab{Context: p.Context, t: t, console: p.console}
 }
 
 // Show changes how the page is looked at.
