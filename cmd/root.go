@@ -13,6 +13,7 @@ import (
 
 	"todoku/cmd/about"
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/check"
 	"todoku/cmd/collect"
 	"todoku/cmd/diagnose"
@@ -23,6 +24,7 @@ import (
 	"todoku/cmd/lab"
 	"todoku/cmd/letter"
 	"todoku/cmd/mcp"
+	"todoku/cmd/replay"
 	"todoku/cmd/send"
 	"todoku/cmd/serve"
 	"todoku/cmd/triage"
@@ -57,7 +59,7 @@ func Execute(ctx context.Context, a *app.App, args []string) app.ExitStatus {
 	root.SetArgs(usage.TextBehind(args))
 	err := completeGlobals(root)
 	if err == nil {
-		err = app.OutputError(root.ExecuteContext(ctx), "", a.Stdout)
+		err = bundles.End(ctx, a, app.OutputError(root.ExecuteContext(ctx), "", a.Stdout))
 	}
 	return a.End(ctx, err)
 }
@@ -75,7 +77,8 @@ func NewRoot(a *app.App) *cobra.Command {
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
 	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
-		history.New(a), collect.New(a), fix.New(a), explain.New(a), mcp.New(a, Execute), lab.New(a), serve.New(a, Execute),
+		history.New(a), collect.New(a), fix.New(a), explain.New(a), replay.New(a, Execute), mcp.New(a, Execute), lab.New(a),
+		serve.New(a, Execute),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -106,7 +109,10 @@ func NewRoot(a *app.App) *cobra.Command {
 		if err := usage.CheckTyped(c); err != nil {
 			return err
 		}
-		return a.FillFlags(c)
+		if err := a.FillFlags(c); err != nil {
+			return err
+		}
+		return bundles.Start(c.Context(), a, c)
 	}
 	a.AddGlobals(root)
 	return root

@@ -44,6 +44,9 @@ type App struct {
 	guest          *guest                                                // what confines it; nil for the command line of this user
 	zones          map[string]*resolve.Zone                              // by the name of their file; of ReadZones
 	Origins        Origins                                               // of the flags of the command that runs; known after FillFlags
+	Args           []string                                              // the command line; known after Start
+	Seam           Seam                                                  // between the run and its machine; nil: nothing is
+	Apart          bool                                                  // what is printed is a part of another document
 }
 
 // New makes the App of one command line, with the real clock and the embedded catalogue.
@@ -61,6 +64,7 @@ func LoadCodes(own ...codes.RuleFile) (*codes.Catalogue, error) {
 func (a *App) Start(ctx context.Context, args []string) (run context.Context, done func()) {
 	started := time.Now()
 	ctx = context.WithValue(ctx, wholeRun{}, ctx)
+	a.Args = args
 	ctx, first := a.deadline(ctx, started, earlyFlag(args, "deadline"), a.Env(Variable("deadline")))
 	done = first
 	if a.guest != nil {

@@ -96,6 +96,10 @@ func parses[T any](parse func(string) (T, error)) func(string) error {
 // out, and what is wrong in it is no error.
 func (a *App) FillFlags(c *cobra.Command) error {
 	if a.guest != nil {
+		if a.Seam != nil && !a.Seam.Runs(c) {
+			return codes.Wrong(codes.Say(codes.Text{EN: "this cannot be replayed: {command}", JA: "再現できないコマンドです: {command}"},
+				codes.Str("command", c.CommandPath())), codes.Message{})
+		}
 		return a.FillFlagSet(c, c.Flags())
 	}
 	if usage.ReadsConfig(c) {
@@ -117,7 +121,7 @@ func (a *App) FillFlagSet(c *cobra.Command, flags *pflag.FlagSet) error {
 	if a.Origins == nil {
 		a.Origins = Origins{}
 	}
-	if a.guest != nil {
+	if a.guest != nil && a.Seam == nil {
 		a.guest.fill(a, flags)
 		return nil
 	}

@@ -22,6 +22,8 @@ type GlobalFlags struct {
 	offline, Lab bool          // ask nobody; ask the lab
 	Timeout      time.Duration // of one question; 0 is the default
 	FailOn       Threshold     // from which status on a run exits with 1
+	Bundle       string        // file that keeps the run for a replay; "" keeps none
+	Redact       bool          // the bundle is masked
 }
 
 // bothLanguages is the value of --lang for pages that have both. Everything else is in the language of the locale then.
@@ -60,6 +62,8 @@ func (a *App) AddGlobals(root *cobra.Command) {
 		EN: "run only these checks", JA: "指定した検査だけを実行します"}))
 	fs.Var(ListOf(&g.Skip, parseCheck, "CHECK,…"), "skip", a.T(codes.Text{
 		EN: "leave these checks out", JA: "指定した検査を省きます"}))
+	fs.Var(ValueOf(&g.Bundle, ParseNonEmpty, "FILE"), "bundle", a.T(codes.Text{
+		EN: "also keep the run in FILE, for support (see replay)", JA: "実行の記録を FILE に保存します(replay で再現)"}))
 	fs.Var(ValueOf(&g.config, ParseNonEmpty, "FILE"), "config", a.T(codes.Text{
 		EN: "YAML file with values for these flags", JA: "フラグの値を書いたYAMLファイル"}))
 	fs.BoolP("help", "h", false, a.T(codes.Text{EN: "show this help", JA: "このヘルプを表示します"}))

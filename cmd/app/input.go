@@ -45,6 +45,11 @@ func (a *App) Open(ctx context.Context, name string, w Want) (*Input, error) {
 		a.stdinOpened = true
 		return &Input{ctx: ctx, file: io.NopCloser(a.Stdin), want: w}, nil
 	}
+	if a.Seam != nil {
+		if file, size, replaced, err := a.Seam.Open(name); replaced {
+			return &Input{ctx: ctx, file: file, want: w, size: size}, FileFault(err)
+		}
+	}
 	f, err := a.OpenFile(ctx, name, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
@@ -59,6 +64,9 @@ func (a *App) Open(ctx context.Context, name string, w Want) (*Input, error) {
 		return nil, FileFault(syscall.EISDIR)
 	case info.Mode().IsRegular():
 		in.size = info.Size()
+	}
+	if a.Seam != nil {
+		in.file = a.Seam.Keep(name, in.file)
 	}
 	return in, nil
 }
@@ -232,10 +240,10 @@ func FormatSize(n int64) string {
 
 // IsFile reports whether a name is that of a regular file. For a guest there is none.
 func (a *App) IsFile(name string) bool {
-	if a.guest != nil {
+	if a.guest != nil && a.Seam == nil {
 		return false
 	}
-	info, err := os.Stat(name)
+	info, err := Stat(a, name)
 	return err == nil && info.Mode().IsRegular()
 }
 

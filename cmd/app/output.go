@@ -38,6 +38,11 @@ func FormOf[T any](a *App, d page.Document[T]) (page.Form[T], error) {
 			codes.Str("both", bothLanguages), codes.Str("html", string(page.Web))),
 			codes.Say(codes.Text{EN: "add --format html or -o FILE.html, or choose en or ja", JA: "--format html または -o FILE.html を追加するか、en または ja を指定してください"})))
 	}
+	if keepsReport(a) {
+		if report, err := d.Form(page.JSON); err == nil {
+			forms = append(forms, report)
+		}
+	}
 	a.severalOutputs = len(forms) > 1
 	if !a.severalOutputs {
 		return forms[0], nil
@@ -139,8 +144,10 @@ const standardOutput = "-"
 func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
 	names := a.Global.Outputs
 	switch {
-	case len(names) == 0:
+	case len(names) == 0 && !a.severalOutputs:
 		return print(a.Stdout)
+	case len(names) == 0:
+		names = []string{standardOutput}
 	case len(names) > 1 && !a.severalOutputs:
 		return codes.At("--output", codes.Wrong(codes.Say(codes.Text{EN: "this command writes one file", JA: "このコマンドの出力先は1つだけ指定できます"}), codes.Message{}))
 	}
@@ -151,6 +158,9 @@ func (a *App) Write(ctx context.Context, print func(*page.Out) error) error {
 func (a *App) writeAll(ctx context.Context, names []string, open []*page.Out, print func(*page.Out) error) error {
 	if len(open) == len(names) {
 		a.furtherOutputs = open[1:]
+		if keepsReport(a) {
+			a.furtherOutputs = append(a.furtherOutputs, a.Seam.Report().Out())
+		}
 		return print(open[0])
 	}
 	next := func(w *page.Out) error { return a.writeAll(ctx, names, append(open, w), print) }

@@ -15,7 +15,7 @@ func (a *App) Zone() *time.Location {
 	if name, offset := a.Now().Zone(); a.Lang == codes.Japanese && a.Env("TZ") == "" && name == "UTC" && offset == 0 {
 		return codes.JapanTime()
 	}
-	return time.Local
+	return a.Now().Location()
 }
 
 // ParseSince takes a point in time: a length of time before now (2h, 7d), a day or a date with a time (in Zone), also as a

@@ -25,6 +25,9 @@ func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, err
 			Remedy: codes.Say(codes.Text{EN: "give the zone files that are to be the world: --zone FILE", JA: "調べる対象のゾーンファイルを --zone FILE で指定してください"})}
 	}
 	o.Timeout, o.Offline, o.Lab, o.Servers, o.Now = g.Timeout, g.offline, g.Lab, g.Resolvers, a.Now
+	if a.Seam != nil {
+		a.Seam.World(&o)
+	}
 	if a.guest != nil && a.guest.host.Shared.World != nil {
 		return a.guest.host.Shared.World(ctx, o)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/scope"
@@ -42,7 +43,7 @@ func NewCampaign(a *app.App) *cobra.Command {
 	r := &campaignRun{App: a, workers: diag.Workers}
 	c := a.Command(app.About{
 		Use:     "campaign FILE",
-		Uses:    []string{usage.World, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.FailOn},
 		Formats: report.Campaigns.Formats(),
 		Short:   codes.Text{EN: "what the recipients' providers will say to a campaign", JA: "キャンペーンを宛先の事業者の要件に照らして検査します"},
 		Long: codes.Text{
@@ -197,6 +198,9 @@ func (r *campaignRun) path(name string) string {
 func (r *campaignRun) invalid(ctx context.Context) (func(string) bool, error) {
 	if r.history.File == "" {
 		return nil, nil
+	}
+	if err := bundles.Refuse(r.App, "--history"); err != nil {
+		return nil, err
 	}
 	store, err := sendings.Read(ctx, r.App, r.history)
 	if err != nil {

@@ -19,7 +19,7 @@ func NewDMARC(a *app.App, f *app.Findings) *cobra.Command {
 	var o check.DMARCOptions
 	c := a.Command(app.About{
 		Use:     "dmarc [NAME]",
-		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "one DMARC evaluation, with the walk up the DNS tree", JA: "DMARCを評価し、DNSツリーをたどる経過を示します"},
 		Long: codes.Text{

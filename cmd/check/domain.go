@@ -21,7 +21,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 	var c *cobra.Command
 	c = a.Command(app.About{
 		Use:     "domain [NAME…]",
-		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
 		Long: codes.Text{

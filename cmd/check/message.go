@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/report"
 	"todoku/cmd/scope"
 	"todoku/cmd/usage"
@@ -23,7 +24,7 @@ func NewMessage(a *app.App, f *app.Findings) *cobra.Command {
 	var o messageOptions
 	c := a.Command(app.About{
 		Use:     "message FILE…",
-		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "a mail: SPF, DKIM, DMARC, ARC, headers, content", JA: "メールのSPF・DKIM・DMARC・ARC、ヘッダー、内容を検査します"},
 		Long: codes.Text{
@@ -104,6 +105,11 @@ func parseRspamd(s string) (string, error) {
 
 // checkMessages judges one mail after the other.
 func checkMessages(ctx context.Context, a *app.App, s checkRun, o messageOptions, names []string) error {
+	if o.spamd != "" || o.rspamd != "" || o.post {
+		if err := bundles.Refuse(a, "--spamd, --rspamd, --post-unsubscribe"); err != nil {
+			return err
+		}
+	}
 	if slices.Contains(a.Global.Only, "dnsbl") && !a.Filled("only") && len(o.lists.Lists) == 0 {
 		o.lists.Public = true
 	}

@@ -20,7 +20,7 @@ func NewRecipient(a *app.App, f *app.Findings) *cobra.Command {
 	var o check.SMTPOptions
 	c := a.Command(app.About{
 		Use:     "recipient ADDR…",
-		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "the receiving side of an address: does it take mail now?", JA: "宛先側を検査します(いまメールを受け取れるか)"},
 		Long: codes.Text{

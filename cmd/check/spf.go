@@ -20,7 +20,7 @@ func NewSPF(a *app.App, f *app.Findings) *cobra.Command {
 	o := check.SPFOptions{Evaluate: true}
 	c := a.Command(app.About{
 		Use:     "spf [NAME]",
-		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.Checks, usage.FailOn},
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "one SPF evaluation, with the tree of includes and its cost", JA: "SPFを評価し、includeのツリーと問い合わせ回数を示します"},
 		Long: codes.Text{

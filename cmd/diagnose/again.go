@@ -212,6 +212,9 @@ func tellLags(a *app.App, lags []guide.Lag) (missing bool) {
 // askForMore asks on a terminal for what would decide an open cause, each thing once.
 func askForMore(ctx context.Context, a *app.App, w *page.Out, env guide.Env, d *options, r *guide.Diagnosis) (*guide.Diagnosis, error) {
 	in, isFile := a.Stdin.(*os.File)
+	if a.Seam != nil { // no bundle would have the answers
+		return r, nil
+	}
 	if _, talks := w.Terminal(); !talks || !isFile || d.form.Format != page.TextFormat || ctx.Err() != nil || r.Answer() != nil || r.Silent {
 		return r, nil
 	}

@@ -57,7 +57,7 @@ func New(a *app.App, f *app.Findings) *cobra.Command {
 	d := &options{findings: f}
 	c := a.Command(app.About{
 		Use:     "diagnose [TEXT|FILE|DIRECTORY|-]",
-		Uses:    []string{usage.World, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.FailOn},
 		Formats: report.Diagnoses.Formats(),
 		Short:   codes.Text{EN: "from an error to the confirmed cause, and what to do", JA: "エラーから要因を突き止め、対策を示します"},
 		Long: codes.Text{

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -142,28 +143,32 @@ func (d *options) apply(k *guide.Case, m *guide.Message) {
 // traffic counts what the history has of the day that ends at a time.
 func traffic(a *app.App, d *options) func(context.Context, string, time.Time) (guide.Traffic, error) {
 	return func(ctx context.Context, domain string, end time.Time) (guide.Traffic, error) {
-		var t guide.Traffic
-		if sendings.IsTemporary(a, d.history) { // and holds nothing
-			return t, nil
-		}
-		store, err := sendings.Read(ctx, a, d.history)
+		return bundles.Noted(a, "traffic "+domain, func() (guide.Traffic, error) { return trafficOf(ctx, a, d, domain, end) })
+	}
+}
+
+// trafficOf reads the history.
+func trafficOf(ctx context.Context, a *app.App, d *options, domain string, end time.Time) (t guide.Traffic, err error) {
+	if sendings.IsTemporary(a, d.history) { // and holds nothing
+		return t, nil
+	}
+	store, err := sendings.Read(ctx, a, d.history)
+	if err != nil {
+		return t, err
+	}
+	defer store.Close()
+	var times []time.Time
+	for s, err := range store.List(ctx, history.Filter{Domain: domain, Since: end.Add(-24 * time.Hour), Until: end.Add(time.Second)}) {
 		if err != nil {
 			return t, err
 		}
-		defer store.Close()
-		var times []time.Time
-		for s, err := range store.List(ctx, history.Filter{Domain: domain, Since: end.Add(-24 * time.Hour), Until: end.Add(time.Second)}) {
-			if err != nil {
-				return t, err
-			}
-			times = append(times, s.Started)
-			if s.Permanent == codes.No {
-				t.PutOff++
-			}
+		times = append(times, s.Started)
+		if s.Permanent == codes.No {
+			t.PutOff++
 		}
-		t.Day, t.Hour = len(times), maxWithin(times, time.Hour)
-		return t, nil
 	}
+	t.Day, t.Hour = len(times), maxWithin(times, time.Hour)
+	return t, nil
 }
 
 // maxWithin is the most of times that lie within a span.

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/sendings"
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -47,6 +48,13 @@ func tellUnreadable(a *app.App, d *options, read int) {
 // sources are the mails to look at, without what the flags say. What ends the
 // run is an error, and so is each input that is passed over.
 func sources(ctx context.Context, a *app.App, d *options, c *codes.Catalogue, args []string) (iter.Seq2[*guide.Case, error], error) {
+	for place, given := range map[string]bool{"--last": d.last, "--sending": d.id != "", "--result": d.filter.Result != ""} {
+		if given {
+			if err := bundles.Refuse(a, place); err != nil {
+				return nil, err
+			}
+		}
+	}
 	switch {
 	case d.last:
 		k, err := loadLast(ctx, a, d, c)
@@ -106,14 +114,14 @@ func oneCase(k *guide.Case) iter.Seq2[*guide.Case, error] {
 }
 
 func isDirectory(a *app.App, name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir() && !a.IsGuest()
+	info, err := app.Stat(a, name)
+	return err == nil && info.IsDir()
 }
 
-// exists reports whether a name is that of a file or a directory. For a guest none is.
+// exists reports whether a name is that of a file or a directory.
 func exists(a *app.App, name string) bool {
-	_, err := os.Stat(name)
-	return err == nil && !a.IsGuest()
+	_, err := app.Stat(a, name)
+	return err == nil
 }
 
 // fromFiles reads files, and those of directories in the order of their names.
@@ -197,6 +205,9 @@ const namesPerRead = 1024
 // filesIn lists the files of a directory by name. What is no file there is
 // counted and told.
 func filesIn(ctx context.Context, a *app.App, dir string) ([]string, error) {
+	if err := bundles.Refuse(a, dir); err != nil {
+		return nil, err
+	}
 	f, err := a.OpenFile(ctx, dir, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, a.ReadError(dir, err, codes.Text{EN: "the directory cannot be read", JA: "ディレクトリを読めません"}, codes.Text{})

@@ -23,7 +23,7 @@ func New(a *app.App) *cobra.Command {
 	var c *cobra.Command
 	c = a.Command(app.About{
 		Use:     "fix [NAME]",
-		Uses:    []string{usage.World, usage.Checks, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.Checks, usage.FailOn},
 		Formats: report.Fixes.Formats(),
 		Short:   codes.Text{EN: "the records that mend a domain, ready to publish", JA: "ドメインの問題を解決するレコードを、公開できる形で出力します"},
 		Long: codes.Text{

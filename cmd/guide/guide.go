@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/usage"
@@ -40,7 +41,7 @@ func New(a *app.App, make CommandMaker) *cobra.Command {
 	var o guideOptions
 	c := a.Command(app.About{
 		Use:     "guide [SYMPTOM]",
-		Uses:    []string{usage.World, usage.FailOn},
+		Uses:    []string{usage.World, usage.Bundle, usage.FailOn},
 		Formats: report.Guides.Formats(),
 		Short:   codes.Text{EN: "the troubleshooting guide, step by step", JA: "トラブルシューティングを手順に沿って進めます"},
 		Long: codes.Text{
@@ -124,6 +125,11 @@ func runGuide(ctx context.Context, a *app.App, r runner, o guideOptions, args []
 		return err
 	}
 	d := newDialogue(a, form, r, o, w)
+	if d.ask != nil || o.mails {
+		if err := bundles.Refuse(a, "guide without --run, --yes"); err != nil {
+			return err
+		}
+	}
 	runErr := d.run(ctx)
 	if w.Pattern.ID == "" { // there is nothing to tell
 		return runErr

@@ -49,10 +49,10 @@ func (r runner) command(a *app.App, words []string, f *app.Findings) (*cobra.Com
 }
 
 // runs reports whether a step of the guide can run a command here: the lab's
-// history does not outlive a command.
+// history does not outlive a command, and no bundle has one.
 func (r runner) runs(c codes.Command) bool {
 	command, _ := r.command(r.app, c.Words, nil)
-	return command != nil && !(r.app.Global.Lab && c.Name() == "history")
+	return command != nil && !((r.app.Global.Lab || r.app.Seam != nil) && c.Name() == "history")
 }
 
 // runCheck runs a check of the guide in this world, as text of a person's width,
@@ -86,6 +86,7 @@ func (r runner) runCheck(ctx context.Context, c codes.Command, color bool) *chec
 func recording(a *app.App, out, errs *page.Record, color bool) *app.App {
 	inner := *a
 	inner.Stdin, inner.Stdout, inner.Stderr = strings.NewReader(""), out.Out(), errs.Out()
+	inner.Apart = true
 	g := &inner.Global
 	g.Format, g.Outputs, g.Only, g.Skip, g.FailOn = string(page.TextFormat), nil, nil, nil, app.Threshold{Status: diag.Fail}
 	g.Color = map[bool]string{true: "always", false: "never"}[color]

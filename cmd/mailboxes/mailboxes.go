@@ -6,10 +6,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/secrets"
 	"todoku/codes"
 	"todoku/diag/world"
@@ -47,9 +50,16 @@ const LabPassword = "lab"
 // Open opens what a user named. Mailboxes on servers are reached in the world w, or where it is nil in the real one. The
 // error is a *codes.UserError, or the end of ctx.
 func (f *Flags) Open(ctx context.Context, a *app.App, w *world.World, name string, o mailbox.Options) (mailbox.Box, error) {
-	if a.IsGuest() && name != "-" { // no file, no directory, no mailbox on a server
+	isServer := strings.Contains(name, "://")
+	if a.IsGuest() && name != "-" && (isServer || a.Seam == nil) { // no file, no directory, no mailbox on a server
 		return nil, codes.At(name, app.NoFiles())
 	}
+	if info, err := app.Stat(a, name); isServer || err == nil && info.IsDir() {
+		if err := bundles.Refuse(a, name); err != nil {
+			return nil, err
+		}
+	}
+	o.Stat = func(name string) (fs.FileInfo, error) { return app.Stat(a, name) }
 	if o.Tell == nil {
 		o.Tell = a.Tell
 	}

@@ -166,6 +166,8 @@ func kindText(k resolve.Kind) codes.Text {
 		return codes.Text{EN: "interrupted before the answer came", JA: "応答を受け取る前に中断されました"}
 	case resolve.KindDescriptors:
 		return codes.Text{EN: "this machine has no file descriptor or port left (ulimit -n)", JA: "この端末のファイルディスクリプターまたはポートが不足しています(ulimit -n)"}
+	case resolve.KindUnrecorded:
+		return codes.Text{EN: "the bundle does not have the answer: the recorded run did not ask for it", JA: "バンドルに記録がありません(元の実行では問い合わせていません)"}
 	case resolve.KindName:
 		return codes.Text{EN: "this is no name that can be asked for", JA: "問い合わせできない名前です"}
 	}

@@ -17,8 +17,9 @@ import (
 // floors below are free to all.
 var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
-	"cmd": {"cmd/app", "cmd/about", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/fix", "cmd/guide", "cmd/history",
-		"cmd/lab", "cmd/letter", "cmd/mcp", "cmd/send", "cmd/sendings", "cmd/serve", "cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
+	"cmd": {"cmd/app", "cmd/about", "cmd/bundles", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/fix", "cmd/guide",
+		"cmd/history", "cmd/lab", "cmd/letter", "cmd/mcp", "cmd/replay", "cmd/send", "cmd/sendings", "cmd/serve", "cmd/triage",
+		"cmd/usage", "cmd/report", "cmd/report/page"},
 	"cmd/app":            {"cmd/report/page", "cmd/settings", "cmd/usage"},
 	"cmd/about":          group,
 	"cmd/check":          group,
@@ -31,24 +32,27 @@ var rooms = map[string][]string{
 	"cmd/lab":            group,
 	"cmd/letter":         group,
 	"cmd/mcp":            group,
+	"cmd/replay":         group,
 	"cmd/send":           group,
 	"cmd/triage":         group,
 	"cmd/serve":          slices.Concat(group, []string{"cmd/serve/guard"}),
 	"cmd/serve/guard":    {},
+	"cmd/bundles":        {"cmd/app", "cmd/report/page", "cmd/settings", "cmd/usage"},
 	"cmd/lists":          {},
 	"cmd/browsertest":    {}, // only tests import it
 	"cmd/scope":          {"cmd/app", "cmd/settings"},
 	"cmd/settings":       {},
 	"cmd/secrets":        {"cmd/app", "cmd/report/page"},
-	"cmd/mailboxes":      {"cmd/app", "cmd/secrets"},
+	"cmd/mailboxes":      {"cmd/app", "cmd/bundles", "cmd/secrets"},
 	"cmd/sendings":       {"cmd/app", "cmd/report/page"},
 	"cmd/usage":          {"cmd/report/page"},
 	"cmd/report":         {"cmd/report/page", "cmd/report/picture"},
 	"cmd/report/picture": {"cmd/report/page"},
 	"cmd/report/page":    {},
 
-	"diag":       {"diag/resolve", "diag/probe", "diag/provider"},
-	"diag/world": {"diag", "diag/resolve", "diag/probe", "diag/provider", "diag/lab"},
+	"diag":        {"diag/resolve", "diag/probe", "diag/provider"},
+	"diag/world":  {"diag", "diag/resolve", "diag/probe", "diag/provider", "diag/lab", "diag/bundle"},
+	"diag/bundle": {"diag/resolve", "diag/probe"},
 	"diag/check": slices.Concat(engine, protocol, []string{"diag/content", "diag/provider", "diag/probe", "diag/scan",
 		"diag/traffic"}),
 	"diag/guide": slices.Concat(engine, protocol, []string{"diag/check", "diag/provider", "diag/probe", "diag/world",
@@ -95,7 +99,8 @@ var rooms = map[string][]string{
 }
 
 var (
-	group = []string{"cmd/app", "cmd/lists", "cmd/mailboxes", "cmd/scope", "cmd/secrets", "cmd/sendings", "cmd/settings", "cmd/usage",
+	group = []string{"cmd/app", "cmd/bundles", "cmd/lists", "cmd/mailboxes", "cmd/scope", "cmd/secrets", "cmd/sendings", "cmd/settings",
+		"cmd/usage",
 		"cmd/report", "cmd/report/page"}
 	engine   = []string{"diag", "diag/resolve"}
 	protocol = []string{"diag/spf", "diag/dkim", "diag/dmarc", "diag/arc", "diag/altered", "diag/mtasts", "diag/tlsrpt", "diag/dane",
@@ -273,7 +278,7 @@ func TestNoTodokuBelowCmd(t *testing.T) {
 func TestCobraStaysInCmd(t *testing.T) {
 	t.Parallel()
 	for _, f := range sources(t) {
-		if !slices.Contains(append(groups(), "cmd", "cmd/app", "cmd/mailboxes", "cmd/scope", "cmd/sendings", "cmd/serve",
+		if !slices.Contains(append(groups(), "cmd", "cmd/app", "cmd/bundles", "cmd/mailboxes", "cmd/scope", "cmd/sendings", "cmd/serve",
 			"cmd/usage", "cmd/todoku"), f.dir()) {
 			for _, imp := range imports(f) {
 				if within(imp, "github.com/spf13") {

@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"todoku/cmd/app"
+	"todoku/cmd/bundles"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -45,6 +46,9 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 		return err
 	}
 	style := func(w *page.Out) page.Options { return r.style(w, catalogue, args) }
+	if err := bundles.Refuse(a, "--follow"); o.follow && err != nil {
+		return err
+	}
 	if o.follow {
 		return r.printGrowing(ctx, args, form, style)
 	}

@@ -17,7 +17,7 @@ func New(a *app.App) *cobra.Command {
 	o := &options{}
 	c := a.Command(app.About{
 		Use:     "triage INPUT…",
-		Uses:    []string{usage.World},
+		Uses:    []string{usage.World, usage.Bundle},
 		Formats: report.Triages.Formats(),
 		Short:   codes.Text{EN: "of many mails: what failed, how often, since when, at whom, why", JA: "多数のメールの失敗を、要因・件数・時期・宛先ごとに示します"},
 		Long: codes.Text{

@@ -19,10 +19,11 @@ const (
 	FailOn = "fail-on"                           // for commands whose result has a status
 	Format = "format"                            // for commands that print a document
 	Output = "output"                            // for commands that print anything but messages
+	Bundle = "bundle redact"                     // for commands whose run can be kept and replayed
 )
 
 // someUse are the flags that not every command has a use for.
-const someUse = World + " " + Checks + " " + FailOn + " " + Format + " " + Output
+const someUse = World + " " + Checks + " " + FailOn + " " + Format + " " + Output + " " + Bundle
 
 // Keys of the annotations of a command.
 const (

@@ -50,21 +50,19 @@ func Domain(o DomainOptions) []*diag.Check {
 	if o.Authoritative {
 		list = append(list, NS(NSOptions{Selectors: o.DKIM.Selectors}))
 	}
-	visits := SMTPOptions{}.withStray()
 	if o.Receiving {
-		list = append(list, SMTP(visits))
+		list = append(list, SMTP(SMTPOptions{}))
 	}
 	o.BIMI.Visit = o.Receiving
-	for _, c := range []*diag.Check{MTASTS(MTASTSOptions{Visit: o.Receiving, SMTP: visits}), TLSRPT(TLSRPTOptions{})} {
+	for _, c := range []*diag.Check{MTASTS(MTASTSOptions{Visit: o.Receiving}), TLSRPT(TLSRPTOptions{})} {
 		c.Brief = !o.Receiving
 		list = append(list, c)
 	}
-	return append(list, DANE(DANEOptions{Visit: o.Receiving, SMTP: visits}), BIMI(o.BIMI))
+	return append(list, DANE(DANEOptions{Visit: o.Receiving}), BIMI(o.BIMI))
 }
 
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check {
-	o = o.withStray()
 	return []*diag.Check{Address(), MX(), SMTP(o), MTASTS(MTASTSOptions{Visit: true, SMTP: o}), DANE(DANEOptions{Visit: true, SMTP: o})}
 }
 

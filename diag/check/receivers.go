@@ -2,11 +2,9 @@ package check
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net/netip"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 
@@ -35,14 +33,6 @@ func offline(name, typ string) error {
 	return &resolve.Error{Kind: KindOffline, Name: name, Type: typ, Says: kindSays(KindOffline)}
 }
 
-// withStray draws the name that cannot exist, for checks that share their visits.
-func (o SMTPOptions) withStray() SMTPOptions {
-	if o.stray == "" {
-		o.stray = "todoku-" + strings.ToLower(rand.Text()[:12])
-	}
-	return o
-}
-
 // visitReceivers finds the route of the target's mail and visits its servers. The error is that of the route: there is
 // none then. A null MX, a domain without hosts and visits that failed are no errors. The pass has to have SMTP.
 func visitReceivers(ctx context.Context, p *diag.Pass, o SMTPOptions) (receiving, error) {
@@ -65,7 +55,7 @@ func visitReceivers(ctx context.Context, p *diag.Pass, o SMTPOptions) (receiving
 	to, all := []string{}, []string{"postmaster@" + p.Domain()}
 	if local := p.Target.Local(); o.Rcpt && wellFormed(local, p.Domain()) != malformed {
 		r.recipient = local + "@" + p.Domain() // a name of DNS: few servers know SMTPUTF8
-		r.stray = o.withStray().stray + "@" + p.Domain()
+		r.stray = p.SMTP.Stray() + "@" + p.Domain()
 		to, all = []string{r.recipient}, append(all, r.recipient, r.stray)
 	}
 	r.visit(ctx, p.SMTP, to, all)

@@ -14,9 +14,8 @@ import (
 
 // SMTPOptions is what the SMTP check may be told.
 type SMTPOptions struct {
-	Rcpt  bool          // ask the servers about the recipient, too
-	Seen  []probe.Visit // visits that were made already, one a host is enough; nil: make them
-	stray string        // a name that no domain has, to ask about beside the recipient; "" before it is drawn
+	Rcpt bool          // ask the servers about the recipient, too
+	Seen []probe.Visit // visits that were made already, one a host is enough; nil: make them
 }
 
 // SMTP visits each address of each host that takes the domain's mail: greeting,

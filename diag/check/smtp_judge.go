@@ -22,7 +22,8 @@ import (
 // are open to us: silence, and whoever hangs up without a word, may mean us.
 func (c *smtpRun) judge(ctx context.Context, facts *SMTPFacts) error {
 	facts.Reached = slices.ContainsFunc(c.visits, func(v probe.Visit) bool { return v.Connected() })
-	if !facts.Reached && len(c.visits) > 0 && ctx.Err() == nil {
+	seen := !slices.ContainsFunc(c.visits, func(v probe.Visit) bool { return v.Unrecorded() })
+	if !facts.Reached && len(c.visits) > 0 && ctx.Err() == nil && seen {
 		facts.Vantage = "port 25 cannot be reached from here"
 	}
 	var errs []error
@@ -67,6 +68,9 @@ func (c *smtpRun) withoutReply(ctx context.Context, v *probe.Visit, reached bool
 
 // unseen is what keeps us from seeing a server.
 func unseen(v *probe.Visit, err error) error {
+	if v.Unrecorded() {
+		return v.Err
+	}
 	kind := KindBrokenOff
 	switch {
 	case smtp.TimedOut(err):

@@ -42,7 +42,7 @@ func unvisited(route *mx.Route, domain string) *diag.Bounded {
 }
 
 // visit asks the first hosts of a route, side by side. A visit that our own end
-// broke off says nothing about the host, and is left out.
+// broke off, or that a bundle does not have, says nothing about the host, and is left out.
 func (env Env) visit(ctx context.Context, route *mx.Route, how probe.Depth, to ...string) []Visit {
 	out := visitable(route)
 	out = out[:min(len(out), maxVisits)]
@@ -51,7 +51,7 @@ func (env Env) visit(ctx context.Context, route *mx.Route, how probe.Depth, to .
 	for i := range out {
 		wg.Go(func() {
 			out[i] = env.SMTP.Visit(ctx, out[i].Host, out[i].Address, how, to...)
-			ended[i] = ctx.Err() != nil && (out[i].Err != nil || out[i].TLSErr != nil)
+			ended[i] = ctx.Err() != nil && (out[i].Err != nil || out[i].TLSErr != nil) || out[i].Unrecorded()
 		})
 	}
 	wg.Wait()

@@ -78,8 +78,9 @@ func (w *World) putLogos() {
 	w.PutWeb(Web{Host: logoHost, Pages: pages}, netip.MustParseAddr(logoAddress))
 }
 
-// MarkRoots holds the lab's authority for marks, which only the lab's clients trust; nil where its world has none.
-func (l *Lab) MarkRoots() *x509.CertPool {
+// MarkRoots are the certificates of the lab's authority for marks, which only the lab's clients trust; none where its world has
+// none.
+func (l *Lab) MarkRoots() []*x509.Certificate {
 	if l.world.marks == nil {
 		return nil
 	}
@@ -87,7 +88,5 @@ func (l *Lab) MarkRoots() *x509.CertPool {
 	if err != nil {
 		return nil
 	}
-	pool := x509.NewCertPool()
-	pool.AddCert(a.Root)
-	return pool
+	return []*x509.Certificate{a.Root}
 }

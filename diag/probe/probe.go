@@ -33,6 +33,9 @@ type Prober struct {
 	Helo    string
 	Timeout time.Duration // of one step
 	Codes   Classifier
+	Stray   string                        // the mailbox that no domain has; "" draws one for each run
+	Record  func(Question, Visit)         // gets every visit; nil: nobody wants them
+	Replay  func(Question) (Visit, error) // takes the place of all servers: a visit that was kept, without its verdicts
 
 	gate smtp.Gate
 }
@@ -73,6 +76,19 @@ type Answer struct {
 
 // visit asks one address of a host about recipients.
 func (p *Prober) visit(ctx context.Context, host string, at netip.AddrPort, how Depth, to []string) Visit {
+	q := Question{Host: host, Address: at, Depth: how, To: to}
+	if p.Replay != nil {
+		return p.replay(q)
+	}
+	v := p.look(ctx, host, at, how, to)
+	if p.Record != nil {
+		p.Record(q, v)
+	}
+	return v
+}
+
+// look opens the connection of a visit.
+func (p *Prober) look(ctx context.Context, host string, at netip.AddrPort, how Depth, to []string) Visit {
 	now := p.Now
 	if now == nil {
 		now = time.Now

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"crypto/rand"
 	"net/netip"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 type Run struct {
 	prober *Prober
 	visits *once[key, Visit]
+	stray  string
 }
 
 type key struct {
@@ -25,7 +27,19 @@ type key struct {
 
 // NewRun begins a run. Its visits keep to the bounds of the prober, which are
 // those of all its runs together.
-func (p *Prober) NewRun() *Run { return &Run{p, newOnce[key, Visit]()} }
+func (p *Prober) NewRun() *Run {
+	stray := p.Stray
+	if stray == "" {
+		stray = NewStray()
+	}
+	return &Run{p, newOnce[key, Visit](), stray}
+}
+
+// NewStray draws the name of a mailbox that no domain has.
+func NewStray() string { return "todoku-" + strings.ToLower(rand.Text()[:12]) }
+
+// Stray is the name of a mailbox that no domain has, to ask about beside those that may be: the same for all visits of the run.
+func (r *Run) Stray() string { return r.stray }
 
 // Visit asks one address of a host about recipients, of which there may be none.
 // Those who ask the same meanwhile share the visit; it is broken off when ctx has

@@ -27,6 +27,8 @@ type Fetcher struct {
 	Now     func() time.Time
 	Roots   *x509.CertPool
 	Timeout time.Duration // of one page, from the first connection to the last octet; 0: 10 s
+	Record  func(WebQuestion, Page)
+	Replay  func(WebQuestion) (Page, error) // takes the place of all servers: a page that was kept
 }
 
 // Web is one piece of work that fetches pages over HTTPS. It fetches each address once, whoever asks.
@@ -96,34 +98,53 @@ func (w *Web) fetch(ctx context.Context, address string, most int) Page {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	port := u.Port()
-	if port == "" {
-		port = "443"
-	}
-	conn := w.connect(ctx, u.Hostname(), port, &p)
-	if conn == nil {
+	addrs, err := w.addresses(ctx, u.Hostname())
+	if len(addrs) == 0 {
+		p.Missing, p.Err = err == nil, err
 		return p
 	}
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
-	if c := w.encrypt(ctx, conn, u.Hostname(), &p); c != nil {
-		p.read(ctx, c, u, most)
+	if w.may != nil {
+		addrs = slices.DeleteFunc(addrs, func(ip netip.Addr) bool { return !w.may(ip) })
+	}
+	if len(addrs) == 0 {
+		p.Err = ErrPassedOver
+		return p
+	}
+	q := WebQuestion{address, most}
+	if w.fetcher.Replay != nil {
+		if p, err = w.fetcher.Replay(q); err != nil {
+			p.Err = err
+		}
+		p.URL = address
+		return p
+	}
+	w.visit(ctx, u, addrs, most, &p)
+	if w.fetcher.Record != nil {
+		w.fetcher.Record(q, p)
 	}
 	return p
 }
 
-// connect tries the addresses of a host, one after the other. nil: p says why.
-func (w *Web) connect(ctx context.Context, host, port string, p *Page) net.Conn {
-	addrs, err := w.addresses(ctx, host)
-	if len(addrs) == 0 {
-		p.Missing, p.Err = err == nil, err
-		return nil
+// visit asks the first of some addresses that can be reached.
+func (w *Web) visit(ctx context.Context, u *url.URL, addrs []netip.Addr, most int, p *Page) {
+	port := u.Port()
+	if port == "" {
+		port = "443"
 	}
-	if w.may != nil {
-		addrs = slices.DeleteFunc(addrs, func(ip netip.Addr) bool { return !w.may(ip) })
-		p.Err = ErrPassedOver // until another one is asked
+	conn := w.connect(ctx, addrs, port, p)
+	if conn == nil {
+		return
 	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if c := w.encrypt(ctx, conn, u.Hostname(), p); c != nil {
+		p.read(ctx, c, u, most)
+	}
+}
+
+// connect tries addresses, one after the other. nil: p says why.
+func (w *Web) connect(ctx context.Context, addrs []netip.Addr, port string, p *Page) net.Conn {
 	dial := w.fetcher.Dial
 	if dial == nil {
 		dial = new(net.Dialer).DialContext

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/netip"
 	"time"
 )
 
@@ -24,6 +25,8 @@ type Options struct {
 	Dial     Dialer           // nil means the system's
 	Now      func() time.Time // by which answers grow old; nil means time.Now
 	Roots    *x509.CertPool   // for DoT and DoH; nil means the system's
+	Record   func(Exchange)   // gets every exchange with a server; nil: nobody wants them
+	Replay   Replayed         // takes the place of all servers; nothing is sent
 }
 
 // Client asks servers and zone files. It is safe for concurrent use; Close
@@ -35,6 +38,8 @@ type Client struct {
 	zones   []*Zone
 	offline bool
 	servers []*server
+	record  func(Exchange)
+	known   Replayed // nil: the servers are asked
 	timeout time.Duration
 	slots   chan struct{}
 	cache   *cache
@@ -83,19 +88,20 @@ var ErrNoServer = errors.New("no DNS server to ask: give --resolver ADDR, or --z
 // New makes a client and opens no connection yet. The error is ErrNoServer, or a *codes.UserError that names the server
 // which is written wrongly.
 func New(o Options) (*Client, error) {
-	if len(o.Servers) == 0 && !o.Offline {
+	if len(o.Servers) == 0 && !o.Offline && o.Replay == nil {
 		return nil, ErrNoServer
 	}
 	now := o.Now
 	if now == nil {
 		now = time.Now
 	}
-	c := &Client{zones: o.Zones, offline: o.Offline, timeout: orDefault(o.Timeout, 5*time.Second), started: now(),
+	c := &Client{zones: o.Zones, offline: o.Offline, record: o.Record, known: o.Replay,
+		timeout: orDefault(o.Timeout, 5*time.Second), started: now(),
 		slots: make(chan struct{}, orDefault(o.InFlight, 1024)), cache: newCache(orDefault(o.Memory, 8<<20), now)}
 	if o.Dial == nil {
 		o.Dial = new(net.Dialer).DialContext
 	}
-	if o.Offline {
+	if o.Offline || o.Replay != nil {
 		return c, nil
 	}
 	o.Timeout = c.timeout
@@ -195,7 +201,13 @@ func (c *Client) source(ctx context.Context, k key, a *Answer) (more string, err
 		c.answerOffline(k, a)
 		return "", nil
 	}
-	return c.exchange(ctx, k, a)
+	if c.known != nil {
+		return k.replay(c.known, a)
+	}
+	r := k.recorder(c.record, netip.AddrPort{})
+	more, sent, err := c.exchange(ctx, k, a, r)
+	r.end(sent, err)
+	return more, err
 }
 
 // answerOffline answers where the zones are all there is: a name in none of them
@@ -219,13 +231,13 @@ var (
 
 // exchange asks server after server until one knows. Silence and a connection
 // that ended are tried again; what a server said is not asked of it twice.
-func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, err error) {
+func (c *Client) exchange(ctx context.Context, k key, a *Answer, r *recorder) (more string, sent int, err error) {
 	if err := c.slot(ctx); err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer func() { <-c.slots }()
 	var worst *Error
-	sent, deaf := 0, 0 // deaf: servers that spoke, but without an answer
+	deaf := 0 // deaf: servers that spoke, but without an answer
 	shares := attempts[:]
 	if len(c.servers) == 1 && c.servers[0].reliable {
 		shares = reliable[:]
@@ -236,14 +248,14 @@ func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, e
 			break
 		}
 		share := shares[min(i, len(shares)-1)]
-		more, n, fail := s.ask(ctx, k, time.Duration(share*float64(c.timeout)), a)
+		more, n, fail := s.ask(ctx, k, time.Duration(share*float64(c.timeout)), a, r)
 		sent += n
 		if fail == nil {
 			a.Sent = sent
-			return more, nil
+			return more, sent, nil
 		}
 		if ctx.Err() != nil {
-			return "", ctx.Err()
+			return "", sent, ctx.Err()
 		}
 		if fail.Kind != KindTimeout && !fail.again {
 			deaf++
@@ -253,7 +265,7 @@ func (c *Client) exchange(ctx context.Context, k key, a *Answer) (more string, e
 		}
 	}
 	worst.Sent = sent
-	return "", worst
+	return "", sent, worst
 }
 
 // slot waits until a question may go out.

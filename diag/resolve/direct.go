@@ -22,7 +22,7 @@ type Direct struct {
 // directInFlight is how many questions are under way at once, at all servers together.
 const directInFlight = 128
 
-// NewDirect makes one. Of the options it uses Timeout, Dial and InFlight.
+// NewDirect makes one. Of the options it uses Timeout, Dial, InFlight, Record and Replay.
 func NewDirect(o Options) *Direct {
 	o.Timeout = orDefault(o.Timeout, 5*time.Second)
 	if o.Dial == nil {
@@ -71,30 +71,41 @@ func (d *Direct) Ask(ctx context.Context, at netip.AddrPort, name string, t Type
 	if err != nil {
 		return Said{}, err
 	}
+	if d.options.Replay != nil {
+		return d.replay(ctx, k, at)
+	}
+	r := k.recorder(d.options.Record, at)
+	said, sent, err := d.exchange(ctx, k, at, r)
+	r.end(sent, err)
+	return said, err
+}
+
+// exchange asks one server.
+func (d *Direct) exchange(ctx context.Context, k key, at netip.AddrPort, r *recorder) (said Said, sent int, err error) {
 	select {
 	case d.slots <- struct{}{}:
 		defer func() { <-d.slots }()
 	case <-ctx.Done():
-		return Said{}, ctx.Err()
+		return Said{}, sent, ctx.Err()
 	}
 	s, err := newServer(at.String(), d.options, 2)
 	if err != nil {
-		return Said{}, badName(k, err)
+		return Said{}, 0, badName(k, err)
 	}
 	defer s.close()
 	var fail *Error
-	sent := 0
 	for _, share := range attempts {
 		start := time.Now()
 		m, n, f := s.message(ctx, k, time.Duration(share*float64(d.options.Timeout)))
 		sent += n
 		if f == nil {
-			said := k.said(m, s.name)
+			said = k.said(m, s.name)
 			said.Sent, said.RTT = sent, time.Since(start)
-			return said, nil
+			r.heard(m, s, said.RTT)
+			return said, sent, nil
 		}
 		if ctx.Err() != nil {
-			return Said{}, ctx.Err()
+			return Said{}, sent, ctx.Err()
 		}
 		if fail == nil || fail.Kind == KindTimeout {
 			fail = f
@@ -104,7 +115,7 @@ func (d *Direct) Ask(ctx context.Context, at netip.AddrPort, name string, t Type
 		}
 	}
 	fail.Sent, fail.Direct = sent, true
-	return Said{}, fail
+	return Said{}, sent, fail
 }
 
 // close frees the sockets.

@@ -66,7 +66,8 @@ func isNearby(ip netip.Addr) bool {
 
 // ask puts a question to this server within a time limit, by TCP where UDP cut
 // the answer off, without EDNS where the server does not know it.
-func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer) (more string, sent int, fail *Error) {
+func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer, r *recorder) (more string, sent int,
+	fail *Error) {
 	start := time.Now()
 	m, sent, fail := s.message(ctx, k, limit)
 	if fail != nil {
@@ -78,6 +79,7 @@ func (s *server) ask(ctx context.Context, k key, limit time.Duration, a *Answer)
 	}
 	a.Authentic = a.Authentic && s.trustAD
 	a.RTT = time.Since(start)
+	r.heard(m, s, a.RTT)
 	return more, sent, fail
 }
 

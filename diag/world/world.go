@@ -11,6 +11,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/bundle"
 	"todoku/diag/lab"
 	"todoku/diag/probe"
 	"todoku/diag/provider"
@@ -32,6 +33,8 @@ type Options struct {
 	Now     func() time.Time // nil: time.Now
 	Public  bool             // connect to public addresses only; the servers of DNS that are asked are excepted
 	Replies probe.Classifier // tells what mail servers mean; nil: no mail server is asked
+	Record  *bundle.Recorder // gets what is asked and what was answered; nil: nobody wants it
+	Replay  *bundle.Bundle   // takes the place of the internet, of the lab and of all servers: nothing touches the network
 }
 
 // World is what may be asked, open until Close.
@@ -74,6 +77,8 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 	}
 	servers := o.Servers
 	switch {
+	case o.Replay != nil:
+		w.Dial = unreachable
 	case o.Lab:
 		if w.lab, err = lab.Open(context.WithoutCancel(ctx), lab.Options{Kept: o.LabKept}); err != nil {
 			return w, nobodyToAsk(err)
@@ -93,23 +98,18 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 	if o.Apart {
 		zones = nil
 	}
-	if w.DNS, err = resolve.New(resolve.Options{Servers: servers, Zones: zones, Offline: o.Offline, TrustAD: o.TrustAD,
-		Timeout: o.Timeout}); err != nil {
+	dns := resolve.Options{Servers: servers, Zones: zones, Offline: o.Offline, TrustAD: o.TrustAD, Timeout: o.Timeout}
+	o.attach(&dns)
+	if w.DNS, err = resolve.New(dns); err != nil {
 		return w, err
 	}
 	if !o.Offline && len(zones) == 0 { // what zone files say takes the place of the servers
-		w.direct = resolve.NewDirect(resolve.Options{Timeout: o.Timeout, Dial: w.Dial})
+		w.direct = resolve.NewDirect(resolve.Options{Timeout: o.Timeout, Dial: w.Dial, Record: dns.Record, Replay: dns.Replay})
 	}
 	if w.Providers, err = provider.Load(); err != nil {
 		return w, err
 	}
-	switch {
-	case w.Helo != "":
-	case o.Lab:
-		w.Helo = labHost
-	default:
-		w.Helo = hostName()
-	}
+	w.setHelo()
 	w.web = &probe.Fetcher{Dial: w.Dial, Now: w.options.Now, Roots: w.Roots, Timeout: o.Timeout}
 	if o.Replies != nil && !o.Offline {
 		w.mail = &probe.Prober{Dial: w.Dial, Now: w.options.Now, Roots: w.Roots, Helo: w.Helo, Timeout: o.Timeout, Codes: o.Replies}
@@ -117,7 +117,21 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 			w.mail.Timeout = smtpPatience
 		}
 	}
+	w.attach()
 	return w, nil
+}
+
+// setHelo finds our name in EHLO where none is given.
+func (w *World) setHelo() {
+	switch {
+	case w.Helo != "":
+	case w.options.Replay != nil:
+		w.Helo = w.options.Replay.Head.Helo
+	case w.options.Lab:
+		w.Helo = labHost
+	default:
+		w.Helo = hostName()
+	}
 }
 
 func nobodyToAsk(err error) error {
@@ -153,7 +167,7 @@ func (w *World) Run() diag.Env {
 		env.SMTP = w.mail.NewRun()
 	}
 	if w.options.Lab {
-		env.Lists, env.MarkRoots = lab.Lists(), w.lab.MarkRoots()
+		env.Lists, env.MarkRoots = lab.Lists(), pool(w.markRoots())
 	}
 	return env
 }

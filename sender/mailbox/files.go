@@ -26,7 +26,7 @@ type files struct {
 // openFiles looks whether there is something of this name; it reads nothing.
 func openFiles(name string, o Options) (Box, error) {
 	if name != "-" {
-		if _, err := os.Stat(name); err != nil {
+		if _, err := o.Stat(name); err != nil {
 			return nil, unreadable(name, err)
 		}
 	}
@@ -60,7 +60,7 @@ func (f *files) Items(ctx context.Context) iter.Seq2[Item, error] {
 			yield(Item{Name: "-", ID: "-", Open: f.opener("-")}, nil)
 			return
 		}
-		info, err := os.Stat(f.name)
+		info, err := f.options.Stat(f.name)
 		switch {
 		case err != nil:
 			yield(Item{}, unreadable(f.name, err))

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"io/fs"
 	"iter"
 	"net"
 	"os"
@@ -45,9 +46,11 @@ type Box interface {
 type Options struct {
 	// OpenFile opens a file, or standard input for "-". nil is os.Open and os.Stdin.
 	OpenFile func(ctx context.Context, name string) (io.ReadCloser, error)
-	Tell     func(codes.Message)  // what is passed over, in which order files are read; nil: nobody wants to know
-	Passed   func(id string) bool // items that need not be given again, by their ID; nil: all are given
-	Mark     func() string        // of the last item that need not be given again, at each look; "" or nil begins with the first
+	// Stat looks at what the user named. nil is os.Stat.
+	Stat   func(name string) (fs.FileInfo, error)
+	Tell   func(codes.Message)  // what is passed over, in which order files are read; nil: nobody wants to know
+	Passed func(id string) bool // items that need not be given again, by their ID; nil: all are given
+	Mark   func() string        // of the last item that need not be given again, at each look; "" or nil begins with the first
 
 	// Of mailboxes on servers.
 	Dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil goes out to the world
@@ -71,6 +74,9 @@ var (
 func Open(ctx context.Context, name string, o Options) (Box, error) {
 	if o.OpenFile == nil {
 		o.OpenFile = openFile
+	}
+	if o.Stat == nil {
+		o.Stat = os.Stat
 	}
 	if o.Tell == nil {
 		o.Tell = func(codes.Message) {}
