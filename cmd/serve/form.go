@@ -42,7 +42,7 @@ func (s *server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 	if r.PostForm != nil { // the guard has read it
 		return form{Values: r.PostForm}, nil
 	}
-	r.Body = &paced{ReadCloser: http.MaxBytesReader(w, r.Body, most), control: http.NewResponseController(w)}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return form{}, &badForm{guard.BadForm}
@@ -51,6 +51,7 @@ func (s *server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 	for left := int64(maxForm); ; {
 		p, err := parts.NextPart()
 		if errors.Is(err, io.EOF) && f.Has(guard.FormSecret) {
+			calm(w)
 			return f, nil
 		}
 		if err != nil {
@@ -102,8 +103,14 @@ func (p *paced) Read(b []byte) (int, error) {
 	}
 	n, err := p.ReadCloser.Read(b)
 	p.left -= n
+	if err != nil {
+		_ = p.control.SetReadDeadline(time.Time{})
+	}
 	return n, err
 }
+
+// calm ends the time limit of a body of which no more is read: where it passes, the request would be cut off.
+func calm(w http.ResponseWriter) { _ = http.NewResponseController(w).SetReadDeadline(time.Time{}) }
 
 // refuseForm writes the page of a form that could not be read.
 func (s *server) refuseForm(w http.ResponseWriter, r *http.Request, err error) {

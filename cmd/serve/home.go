@@ -48,11 +48,12 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		j, err = jobFor(s.catalogue, f.Get("q"), d)
 	default:
 		head, _ := f.file.Peek(4096) // what is shorter is seen whole
-		if isMail(f.name, head) {
-			j, err = s.mailJob(f, d)
-		} else {
-			j = triageJob(f.file)
+		if !isMail(f.name, head) {
+			logs{s}.take(w, r, f, guard.NewID())
+			return
 		}
+		j, err = mailJob(f, d)
+		calm(w)
 	}
 	if err != nil {
 		fr := s.frame(w, r, homeTitle)
@@ -64,7 +65,7 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 }
 
 // mailJob diagnoses a mail that was uploaded. It is read whole: a bounce is small.
-func (s *server) mailJob(f form, d details) (job, error) {
+func mailJob(f form, d details) (job, error) {
 	var b bytes.Buffer
 	if _, err := b.ReadFrom(io.LimitReader(f.file, app.MaxInput+1)); err != nil {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "the upload ended early", JA: "アップロードが途中で終了しました"}), codes.Message{})

@@ -83,10 +83,10 @@ func given(c codes.Command, template codes.Command, place codes.Place, flag, val
 // domainJob checks a domain.
 func domainJob(name string, d details) (j job, err error) {
 	c := codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, app.Narrow(name))
-	if c, err = given(c, codes.Todoku("x", "--ip", "IP"), codes.PlaceIP, "IP", d.ip); err != nil {
+	if c, err = given(c, codes.Todoku("--ip", "IP"), codes.PlaceIP, "IP", d.ip); err != nil {
 		return j, err
 	}
-	c, err = given(c, codes.Todoku("x", "--selector", "NAME"), codes.PlaceSelector, "DKIM", d.selector)
+	c, err = given(c, codes.Todoku("--selector", "NAME"), codes.PlaceSelector, "DKIM", d.selector)
 	return job{title: codes.Text{EN: "What the domain says about its mail", JA: "ドメインの検査"}, subject: name, inWorld: true,
 		command: c, formats: report.Reports.Formats()}, err
 }
@@ -113,10 +113,10 @@ func diagnoseJob(s string, d details) (j job, err error) {
 		place       codes.Place
 		name, value string
 	}{
-		{codes.Todoku("x", "--from", "SENDER"), codes.PlaceSender, "From", d.from},
-		{codes.Todoku("x", "--to", "ADDR"), codes.PlaceAddr, "To", d.to},
-		{codes.Todoku("x", "--ip", "IP"), codes.PlaceIP, "IP", d.ip},
-		{codes.Todoku("x", "--selector", "NAME"), codes.PlaceSelector, "DKIM", d.selector},
+		{codes.Todoku("--from", "SENDER"), codes.PlaceSender, "From", d.from},
+		{codes.Todoku("--to", "ADDR"), codes.PlaceAddr, "To", d.to},
+		{codes.Todoku("--ip", "IP"), codes.PlaceIP, "IP", d.ip},
+		{codes.Todoku("--selector", "NAME"), codes.PlaceSelector, "DKIM", d.selector},
 	} {
 		if c, err = given(c, f.template, f.place, f.name, f.value); err != nil {
 			return j, err

@@ -3,7 +3,6 @@ package serve
 import (
 	"html/template"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"todoku/cmd/app"
@@ -65,7 +64,7 @@ func (s shown) body(id string, res *result, f frame) resultBody {
 		c = c.In(s.worldArgs)
 	}
 	b := resultBody{ID: id, Heading: page.Clean(res.heading().In(f.Lang)), Says: res.says, Command: page.Command(c), Lang: res.lang,
-		Foreign: res.lang != f.Lang, Stdin: readsStdin(c), CanRepeat: res.canRepeat(), Letter: letterLink(res.job)}
+		Foreign: res.lang != f.Lang, Stdin: readsStdin(c), CanRepeat: res.canRepeat(), Letter: letterLink(id, res)}
 	if html := res.files[page.Web]; len(html) > 0 {
 		b.Markup = template.HTML(page.Body(string(html))) //nolint:gosec // made by the templates of cmd/report, which escape
 	}
@@ -91,9 +90,9 @@ func readsStdin(c codes.Command) bool { return slices.Contains(c.Argv(), "-") }
 func (r *result) canRepeat() bool { return !readsStdin(r.job.command) || r.job.text != "" }
 
 // letterLink leads to a letter about a diagnosis.
-func letterLink(j job) string {
-	if j.command.Name() != "diagnose" {
+func letterLink(id string, res *result) string {
+	if res.job.command.Name() != "diagnose" || len(res.files[page.JSON]) == 0 {
 		return ""
 	}
-	return "/letter?" + url.Values{"response": {firstRunes(j.text, 500)}}.Encode()
+	return "/letter?of=" + id
 }

@@ -33,6 +33,7 @@ type server struct {
 	jobs    *store[*upload]
 	rate    *guard.Limiter
 	atOnce  *guard.AtOnce
+	streams *guard.AtOnce // pages that are told how far an upload is
 	slots   chan struct{} // command lines under way
 	waiting chan struct{} // command lines that wait for a slot
 	metrics metrics
@@ -47,6 +48,7 @@ const (
 	keptFor         = 24 * time.Hour
 	maxWaiting      = 256
 	maxForm         = 1 << 20
+	writePatience   = 12 * time.Minute // longer than any run
 )
 
 // newServer opens the world once for all.
@@ -63,7 +65,7 @@ func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server
 		results: newStore(maxResults, maxResultOctets, keptFor, a.Now, (*result).octets),
 		walks:   newStore[*walkthrough](maxWalks, 0, keptFor, a.Now, nil),
 		jobs:    newStore[*upload](maxJobs, 0, keptFor, a.Now, nil),
-		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), atOnce: guard.NewAtOnce(o.atOnce),
+		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), atOnce: guard.NewAtOnce(o.atOnce), streams: guard.NewAtOnce(o.atOnce),
 		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting)}
 	s.host = s.hostOf(a)
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -107,6 +109,7 @@ func (s *server) handler() http.Handler {
 	pages.HandleFunc("GET /job/{id}/events", logs.events)
 	pages.HandleFunc("GET /history", shown.history)
 	pages.HandleFunc("GET /lab", shown.examples)
+	pages.HandleFunc("POST /lab", shown.runExample)
 	pages.HandleFunc("POST /login", s.login)
 	pages.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -129,6 +132,10 @@ func (s *server) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := &watched{ResponseWriter: w}
 		began := s.app.Now()
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writePatience))
+		if r.Method == http.MethodPost {
+			r.Body = &paced{ReadCloser: r.Body, control: http.NewResponseController(w)}
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				s.metrics.panics.Add(1)

@@ -35,19 +35,28 @@ func newStore[T any](most, octets int, age time.Duration, now func() time.Time, 
 // add keeps a value under a new name.
 func (s *store[T]) add(v T) (id string) {
 	id = guard.NewID()
+	s.put(id, v)
+	return id
+}
+
+// put keeps a value under a name that NewID made; false where there is one of that name, or where the name is none.
+func (s *store[T]) put(id string, v T) bool {
 	n := 0
 	if s.size != nil {
 		n = s.size(v)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, taken := s.kept[id]; taken || len(id) != guard.IDLength {
+		return false
+	}
 	s.kept[id] = kept[T]{v, n, s.now()}
 	s.order = append(s.order, id)
 	s.used += n
 	for len(s.order) > 1 && (len(s.order) > s.most || s.octets > 0 && s.used > s.octets || s.old(s.order[0])) {
 		s.dropFirst()
 	}
-	return id
+	return true
 }
 
 func (s *store[T]) old(id string) bool { return s.now().Sub(s.kept[id].since) > s.age }

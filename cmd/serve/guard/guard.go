@@ -225,6 +225,9 @@ func (g *Guard) session(w http.ResponseWriter, r *http.Request) string {
 	return id
 }
 
+// IDLength is how long a name of NewID is.
+const IDLength = 32
+
 // NewID makes a name that nobody can guess: 128 random bits.
 func NewID() string {
 	var b [16]byte

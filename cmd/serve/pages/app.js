@@ -11,3 +11,18 @@ for (const form of document.querySelectorAll("form[data-drop]")) {
     file.focus();
   });
 }
+for (const form of document.querySelectorAll("form[data-events]")) {
+  form.addEventListener("submit", () => {
+    const shown = form.querySelector("[data-progress]");
+    const says = shown.querySelector("p"), bar = shown.querySelector("progress");
+    shown.hidden = false;
+    const events = new EventSource(form.dataset.events);
+    events.addEventListener("read", (e) => {
+      const [read, percent] = e.data.split(" ");
+      says.textContent = `${form.dataset.reading} ${read} MB`;
+      if (percent !== "0") bar.value = Number(percent);
+    });
+    events.addEventListener("done", () => events.close());
+    events.onerror = () => events.close();
+  });
+}
