@@ -29,8 +29,17 @@ func (s *server) home(w http.ResponseWriter, r *http.Request) {
 		homeBody{Text: shortened(q.Get("q")), From: shortened(q.Get("from")), To: shortened(q.Get("to")), IP: shortened(q.Get("ip"))})
 }
 
-// shortened bounds a value of an address.
-func shortened(s string) string { return strings.ToValidUTF8(s[:min(len(s), 4096)], "") }
+// shortened bounds a value of an address, and makes what is hidden in it visible.
+func shortened(s string) string { return cleanLines(s[:min(len(s), 4096)]) }
+
+// cleanLines makes what is hidden in a text visible, so that it can be shown in a form again.
+func cleanLines(s string) string {
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = page.Clean(l)
+	}
+	return strings.Join(lines, "\n")
+}
 
 // look runs what was typed or uploaded, and leads to its result.
 func (s *server) look(w http.ResponseWriter, r *http.Request) {
@@ -58,6 +67,9 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		fr := s.frame(w, r, homeTitle)
 		body.Problem = strings.Join(page.ErrorLines(err, fr.Lang), "\n")
+		for _, v := range []*string{&body.Text, &body.From, &body.To, &body.IP, &body.Selector} {
+			*v = cleanLines(*v)
+		}
 		show(w, http.StatusUnprocessableEntity, "home", fr, body)
 		return
 	}

@@ -49,6 +49,10 @@ func (s letters) write(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		fr := s.frame(w, r, letterTitle)
 		b.Problem = strings.Join(page.ErrorLines(err, fr.Lang), "\n")
+		for _, v := range []*string{&b.ID, &b.Of, &b.From, &b.To, &b.Time, &b.Code, &b.Response, &b.Subject, &b.Company, &b.Name, &b.Contact,
+			&b.Addressee, &b.MessageID} {
+			*v = cleanLines(*v)
+		}
 		show(w, http.StatusUnprocessableEntity, "letter", fr, b)
 		return
 	}
@@ -87,12 +91,13 @@ func (s letters) job(b letterBody) (j job, err error) {
 		place       codes.Place
 		name, value string
 	}{
-		{codes.Todoku("--from", "SENDER"), codes.PlaceAddr, "From", b.From}, {codes.Todoku("--to", "ADDR"), codes.PlaceAddr, "To", b.To},
+		{codes.Todoku("--from", "ADDR"), codes.PlaceAddr, "From", b.From}, {codes.Todoku("--to", "ADDR"), codes.PlaceAddr, "To", b.To},
 		{codes.Todoku("--time", "TIME"), codes.PlaceTime, "Time", b.Time}, {codes.Todoku("--code", "CODE"), codes.PlaceCode, "Code", b.Code},
 		{codes.Todoku("--response", "REPLY"), codes.PlaceReply, "Reply", b.Response},
 		{codes.Todoku("--subject", "REPLY"), codes.PlaceReply, "Subject", b.Subject},
 		{codes.Todoku("--message-id", "REPLY"), codes.PlaceReply, "Message-ID", b.MessageID},
-		{codes.Todoku("--company", "REPLY"), codes.PlaceReply, "Company", b.Company}, {codes.Todoku("--name", "REPLY"), codes.PlaceReply, "Name", b.Name},
+		{codes.Todoku("--company", "REPLY"), codes.PlaceReply, "Company", b.Company},
+		{codes.Todoku("--name", "REPLY"), codes.PlaceReply, "Name", b.Name},
 		{codes.Todoku("--contact", "REPLY"), codes.PlaceReply, "Contact", b.Contact},
 		{codes.Todoku("--addressee", "REPLY"), codes.PlaceReply, "Addressee", b.Addressee},
 		{codes.Todoku("--history", "FILE"), codes.PlaceFile, "--history", history},

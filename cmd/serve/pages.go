@@ -76,12 +76,14 @@ const langCookie = "todoku_lang"
 
 // lang is the language of a visitor: chosen by ?lang=, then by the cookie, then by what the browser prefers.
 func (s *server) lang(r *http.Request) codes.Lang {
-	chosen := r.URL.Query().Get("lang")
-	if c, err := r.Cookie(langCookie); chosen == "" && err == nil {
-		chosen = c.Value
+	chosen := []string{r.URL.Query().Get("lang")}
+	if c, err := r.Cookie(langCookie); err == nil {
+		chosen = append(chosen, c.Value)
 	}
-	if l := codes.Lang(chosen); l == codes.English || l == codes.Japanese {
-		return l
+	for _, value := range chosen {
+		if l := codes.Lang(value); l == codes.English || l == codes.Japanese {
+			return l
+		}
 	}
 	if tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")); err == nil && len(tags) > 0 {
 		for _, t := range tags {
