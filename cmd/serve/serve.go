@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -176,7 +177,8 @@ func (o *options) check(ctx context.Context, a *app.App) error {
 
 // Bounds of the server.
 const (
-	maxConnections = 512 // more wait in the queue of the system
+	maxMemory      = 144 << 20 // from which on the garbage is collected more often
+	maxConnections = 512       // more wait in the queue of the system
 	maxHeader      = 16 << 10
 	headerPatience = 5 * time.Second
 	idlePatience   = 30 * time.Second
@@ -188,6 +190,7 @@ func serve(ctx context.Context, a *app.App, run Runner, o *options) error {
 	if err := o.check(ctx, a); err != nil {
 		return err
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(maxMemory))
 	s, err := newServer(ctx, a, run, o)
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ type server struct {
 // Bounds of what is kept and of what runs at once.
 const (
 	maxResults      = 1000
-	maxResultOctets = 48 << 20
+	maxResultOctets = 32 << 20
 	maxWalks        = 500
 	maxJobs         = 200
 	keptFor         = 24 * time.Hour

@@ -25,13 +25,14 @@ func TestOnlyPublicAddressesAreConnectedTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	zones := []*resolve.Zone{zone}
-	public, any := open(t, world.Options{Zones: zones, Public: true}), open(t, world.Options{Zones: zones})
-	if c, err := any.Dial(t.Context(), "tcp", l.Addr().String()); err != nil {
+	public, every := open(t, world.Options{Zones: zones, Public: true}), open(t, world.Options{Zones: zones})
+	if c, err := every.Dial(t.Context(), "tcp", l.Addr().String()); err != nil {
 		t.Fatal(err)
 	} else {
 		c.Close()
 	}
-	for _, host := range []string{"127.0.0.1", "localhost", "::ffff:127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fc00::1", "64:ff9b::7f00:1"} {
+	for _, host := range []string{"127.0.0.1", "localhost", "::ffff:127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fc00::1",
+		"64:ff9b::7f00:1"} {
 		if c, err := public.Dial(t.Context(), "tcp", net.JoinHostPort(host, port)); err == nil {
 			c.Close()
 			t.Errorf("%s was connected to", host)
