@@ -11,14 +11,15 @@ import (
 
 // metrics are counted since the start.
 type metrics struct {
-	requests [6]atomic.Int64 // by the first digit of the status; 0: none was given
-	refused  atomic.Int64
-	panics   atomic.Int64
-	runs     atomic.Int64
-	running  atomic.Int64
-	octets   atomic.Int64 // of uploads
-	buckets  [len(bounds) + 1]atomic.Int64
-	total    atomic.Int64 // of the durations, in microseconds
+	requests  [6]atomic.Int64 // by the first digit of the status; 0: none was given
+	refused   atomic.Int64
+	panics    atomic.Int64
+	runs      atomic.Int64
+	running   atomic.Int64
+	octets    atomic.Int64 // of uploads
+	questions atomic.Int64 // of DNS
+	buckets   [len(bounds) + 1]atomic.Int64
+	total     atomic.Int64 // of the durations, in microseconds
 }
 
 // bounds of the buckets of the duration of a request, in seconds.
@@ -63,6 +64,7 @@ func (s *server) showMetrics(w http.ResponseWriter, _ *http.Request) {
 	value("panics_total", "counter", "Requests that ended by a fault of the program.", m.panics.Load())
 	value("runs_total", "counter", "Command lines that ran.", m.runs.Load())
 	value("runs_active", "gauge", "Command lines under way.", m.running.Load())
+	value("dns_questions_total", "counter", "Questions that the command lines sent to DNS.", m.questions.Load())
 	value("upload_bytes_total", "counter", "Octets of uploads that were read.", m.octets.Load())
 	results, octets := s.results.count()
 	value("results", "gauge", "Results that are kept.", int64(results))

@@ -19,6 +19,7 @@ type resultBody struct {
 	CanRepeat                                         bool
 	Markup                                            template.HTML
 	Files                                             []fileLink
+	Rules                                             []string // of its findings; each has a page
 }
 
 // fileLink is a format to download.
@@ -74,6 +75,7 @@ func (s shown) body(id string, res *result, f frame) resultBody {
 	if len(res.files) == 0 && res.status != app.ExitOK {
 		b.Problem, b.Says = res.says, ""
 	}
+	b.Rules = readFindings(res.files[page.JSON]).rules()
 	for _, form := range res.job.formats {
 		name, ok := fileName(form)
 		if _, made := res.files[form]; ok && made {

@@ -67,7 +67,7 @@ func (r *refusal) Error() string { return string(r.reason) }
 
 // begin counts a command line of a visitor against the bounds, and waits for its turn. done ends it.
 func (s *server) begin(ctx context.Context, v guard.Visitor) (done func(), err error) {
-	if wait := s.rate.Take(v.User); wait > 0 {
+	if wait := max(s.rate.Take(v.User), s.questions.Wait(v.User)); wait > 0 {
 		return nil, &refusal{guard.TooMany, wait}
 	}
 	free, ok := s.atOnce.Begin(v.User)
@@ -139,6 +139,10 @@ func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j
 		if b := a.Written(name); len(b) > 0 {
 			r.files[f] = bytes.Clone(b)
 		}
+	}
+	if told := readFindings(r.files[page.JSON]); told.Queries.Sent > 0 {
+		s.questions.Charge(v.User, told.Queries.Sent)
+		s.metrics.questions.Add(int64(told.Queries.Sent))
 	}
 	r.says = strings.ReplaceAll(strings.TrimSpace(says.String()), "todoku: ", "")
 	if len(r.job.text) > maxKeptInput {

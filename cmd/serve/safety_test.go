@@ -189,6 +189,19 @@ func TestAUserHasBounds(t *testing.T) {
 	other.shows("Probably refused")
 }
 
+// TestQuestionsAreCounted: who made the server ask much has to wait.
+func TestQuestionsAreCounted(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab", "--questions", "10")
+	b := open(t, base, "/")
+	b.send("/look", "q", "healthy.test")
+	b.shows("healthy.test")
+	b.send("/again/" + strings.TrimPrefix(b.at, "/r/"))
+	if b.code != http.StatusTooManyRequests {
+		t.Errorf("status %d", b.code)
+	}
+}
+
 // TestALargeUploadIsRefusedEarly: its size is told before it comes, so nothing of it is read.
 func TestALargeUploadIsRefusedEarly(t *testing.T) {
 	t.Parallel()

@@ -36,6 +36,7 @@ type options struct {
 	maxUpload    int // MiB
 	rate         int // command lines a minute, of one user
 	atOnce       int // command lines at once, of one user
+	questions    int // questions to DNS a minute, of one user
 
 	token string // of tokenFile
 }
@@ -46,11 +47,12 @@ const (
 	defaultUpload = 256
 	defaultRate   = 240
 	defaultAtOnce = 4
+	defaultAsked  = 20_000
 )
 
 // New makes the command `serve`.
 func New(a *app.App, run Runner) *cobra.Command {
-	o := &options{listen: defaultListen, maxUpload: defaultUpload, rate: defaultRate, atOnce: defaultAtOnce}
+	o := &options{listen: defaultListen, maxUpload: defaultUpload, rate: defaultRate, atOnce: defaultAtOnce, questions: defaultAsked}
 	c := a.Command(app.About{
 		Use:   "serve",
 		Uses:  []string{usage.World},
@@ -91,6 +93,8 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"アップロードの上限(MiB。既定は 256)"))
 	fs.Var(app.ValueOf(&o.rate, parseFrom1, "N"), "rate", t("runs a minute of one user (default 240)",
 		"1人の利用者が1分間に実行できる回数(既定は 240)"))
+	fs.Var(app.ValueOf(&o.questions, parseFrom1, "N"), "questions", t("DNS questions a minute of one user (default 20000)",
+		"1人の利用者が1分間に送れるDNSの問い合わせ数\n(既定は 20000)"))
 	fs.Var(app.ValueOf(&o.atOnce, parseFrom1, "N"), "at-once", t("runs at once of one user (default 4)",
 		"1人の利用者が同時に実行できる数(既定は 4)"))
 }

@@ -40,7 +40,7 @@ func (n *notes) Write(b []byte) (int, error) {
 }
 
 // start runs `serve` with flags until the test ends, or stop is called, which gives the exit status.
-func start(t *testing.T, flags ...string) (base string, stop func() app.ExitStatus) {
+func start(t testing.TB, flags ...string) (base string, stop func() app.ExitStatus) {
 	t.Helper()
 	ctx, cancel := context.WithCancelCause(context.Background())
 	n := &notes{heard: make(chan string, 1)}
@@ -63,7 +63,7 @@ func start(t *testing.T, flags ...string) (base string, stop func() app.ExitStat
 
 // browser asks a server as a browser without scripts does: it keeps cookies, and sends the forms of pages.
 type browser struct {
-	t    *testing.T
+	t    testing.TB
 	c    *http.Client
 	base string
 	at   string // address of the page
@@ -71,7 +71,7 @@ type browser struct {
 	page string
 }
 
-func open(t *testing.T, base, path string) *browser {
+func open(t testing.TB, base, path string) *browser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -203,7 +203,7 @@ func TestTheFiveJobs(t *testing.T) {
 		t.Parallel()
 		b := open(t, base, "/")
 		b.send("/look", "q", "no-spf.test")
-		b.shows("no-spf.test has no SPF record", "todoku --lab check domain no-spf.test")
+		b.shows("no-spf.test has no SPF record", "todoku --lab check domain no-spf.test", `href="/explain/spf-none"`)
 		for _, form := range []string{"txt", "html", "json", "ndjson", "md", "csv", "xml", "sarif", "github"} {
 			b.shows("todoku." + form)
 		}

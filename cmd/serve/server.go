@@ -26,17 +26,18 @@ type server struct {
 	world     *world.World
 	worldArgs []codes.Arg // the flags that name the world, for commands that are shown
 
-	ctx     context.Context // ends with the server
-	stop    context.CancelFunc
-	results *store[*result]
-	walks   *store[*walkthrough]
-	jobs    *store[*upload]
-	rate    *guard.Limiter
-	atOnce  *guard.AtOnce
-	streams *guard.AtOnce // pages that are told how far an upload is
-	slots   chan struct{} // command lines under way
-	waiting chan struct{} // command lines that wait for a slot
-	metrics metrics
+	ctx       context.Context // ends with the server
+	stop      context.CancelFunc
+	results   *store[*result]
+	walks     *store[*walkthrough]
+	jobs      *store[*upload]
+	rate      *guard.Limiter
+	questions *guard.Limiter // of DNS
+	atOnce    *guard.AtOnce
+	streams   *guard.AtOnce // pages that are told how far an upload is
+	slots     chan struct{} // command lines under way
+	waiting   chan struct{} // command lines that wait for a slot
+	metrics   metrics
 }
 
 // Bounds of what is kept and of what runs at once.
@@ -65,7 +66,8 @@ func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server
 		results: newStore(maxResults, maxResultOctets, keptFor, a.Now, (*result).octets),
 		walks:   newStore[*walkthrough](maxWalks, 0, keptFor, a.Now, nil),
 		jobs:    newStore[*upload](maxJobs, 0, keptFor, a.Now, nil),
-		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), atOnce: guard.NewAtOnce(o.atOnce), streams: guard.NewAtOnce(o.atOnce),
+		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), questions: guard.NewLimiter(o.questions, time.Minute, a.Now),
+		atOnce: guard.NewAtOnce(o.atOnce), streams: guard.NewAtOnce(o.atOnce),
 		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting)}
 	s.host = s.hostOf(a)
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))

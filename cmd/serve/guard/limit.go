@@ -40,6 +40,15 @@ func (l *Limiter) Take(key string) (wait time.Duration) {
 	return 0
 }
 
+// Charge counts so many for a key after the fact. A key may owe: it then waits until that is filled again, for one span at
+// most.
+func (l *Limiter) Charge(key string, n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.filled(key)
+	b.left = max(b.left-float64(n), -l.most)
+}
+
 // Wait is how long a key has to wait now; nothing is counted.
 func (l *Limiter) Wait(key string) time.Duration {
 	l.mu.Lock()

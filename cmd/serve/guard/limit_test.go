@@ -30,6 +30,25 @@ func TestALimitFillsAgain(t *testing.T) {
 	}
 }
 
+// TestAKeyMayOwe: what was used beyond the limit is waited for.
+func TestAKeyMayOwe(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	l := guard.NewLimiter(60, time.Minute, func() time.Time { return now })
+	l.Charge("a", 69)
+	if wait := l.Wait("a"); wait != 10*time.Second {
+		t.Errorf("waits %s", wait)
+	}
+	now = now.Add(10 * time.Second)
+	if wait := l.Wait("a"); wait != 0 {
+		t.Errorf("still waits %s", wait)
+	}
+	l.Charge("a", 1_000_000)
+	if wait := l.Wait("a"); wait > 2*time.Minute {
+		t.Errorf("waits %s", wait)
+	}
+}
+
 func TestALimitForgetsOldKeys(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_800_000_000, 0)
