@@ -82,6 +82,7 @@ type View struct {
 	Width     int // of the window in pixels; 0: 1280
 	Dark      bool
 	NoScripts bool
+	Print     bool // on paper
 }
 
 // Tab is a page in a browser. Its context is one of chromedp. It is not safe for concurrent use.
@@ -147,7 +148,11 @@ func (p *Tab) Show(v View) {
 		v.Width = 1280
 	}
 	p.Do(chromedp.EmulateViewport(int64(v.Width), 900))
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	medium := ""
+	if v.Print {
+		medium = "print"
+	}
+	media := emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 	if _, err := chromedp.Call(p, emulation.SetEmulatedMedia, media); err != nil {
 		p.t.Fatal(err)
 	}

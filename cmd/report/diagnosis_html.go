@@ -53,6 +53,7 @@ func (p *diagnosisPages) Close() error {
 type diagnosisView struct {
 	Headline, Answer, Summary, Input string
 	Causes                           tableView
+	Drawn                            drawnView
 	Steps                            stepsView
 	NeedsTitle                       string
 	Needs                            []rowsView
@@ -78,6 +79,7 @@ func (p *diagnoses) view(d *guide.Diagnosis) diagnosisView {
 	}
 	v.Summary = p.summary(t.text, d)
 	v.Causes = p.causesView(t, d)
+	v.Drawn = visitPictures(d.Visits, p.o.Lang)
 	v.Steps = p.stepsView(t, d)
 	v.NeedsTitle = t.say(wDecide)
 	for _, n := range needs(d) {

@@ -12,6 +12,7 @@ import (
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/dmarc"
+	"todoku/diag/guide"
 	"todoku/diag/spf"
 	"todoku/sender"
 	"todoku/sender/smtp"
@@ -92,6 +93,18 @@ func conversationPictures(list []sender.Conversation, o Options) drawnView {
 		}
 	}
 	v.left(len(list)-maxSessions, o.Lang)
+	return v
+}
+
+// visitPictures draws what the recipient's servers said when they were asked for a diagnosis.
+func visitPictures(list []guide.Visit, lang codes.Lang) drawnView {
+	v := drawn(false, lang)
+	for _, visit := range list[:min(len(list), maxSessions)] {
+		if len(visit.Steps) > 0 {
+			v.add(sessionPicture(visit.Host+" ["+visit.Address.Addr().String()+"]", visit.Steps, lang))
+		}
+	}
+	v.left(len(list)-maxSessions, lang)
 	return v
 }
 

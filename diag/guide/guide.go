@@ -160,9 +160,10 @@ type Diagnosis struct {
 	Started  time.Time
 	Elapsed  time.Duration
 	Queries  diag.Queries
-	Silent   bool  // nobody answered: nothing was looked at
-	Cut      error // why the look ended before everything was looked at: the cause of the context's end; nil: it did not
-	Late     bool  // with Cut: a deadline ended it, not an interrupt
+	Visits   []Visit // to the recipient's servers, just now
+	Silent   bool    // nobody answered: nothing was looked at
+	Cut      error   // why the look ended before everything was looked at: the cause of the context's end; nil: it did not
+	Late     bool    // with Cut: a deadline ended it, not an interrupt
 }
 
 // Answer is the first confirmed cause, or nil.
@@ -236,7 +237,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 			outcomes = e.verdicts()
 		}
 	}
-	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Silent: e.silent}
+	d := &Diagnosis{Case: known, Outcomes: outcomes, Started: started, Visits: e.visits, Silent: e.silent}
 	if diag.CauseOfEnd(ctx) != nil {
 		d.cutShort(ctx)
 	}
