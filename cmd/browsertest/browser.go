@@ -152,7 +152,8 @@ func (p *Tab) Show(v View) {
 	if v.Print {
 		medium = "print"
 	}
-	media := emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
+	media := emulation.SetEmulatedMediaParams{Media: medium,
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
 	if _, err := chromedp.Call(p, emulation.SetEmulatedMedia, media); err != nil {
 		p.t.Fatal(err)
 	}
