@@ -57,7 +57,7 @@ func Execute(ctx context.Context, a *app.App, args []string) app.ExitStatus {
 	defer done()
 	root := NewRoot(a)
 	root.SetArgs(usage.TextBehind(args))
-	err := completeGlobals(root)
+	err := completeGlobals(a, root)
 	if err == nil {
 		err = bundles.End(ctx, a, app.OutputError(root.ExecuteContext(ctx), "", a.Stdout))
 	}
@@ -120,15 +120,15 @@ func NewRoot(a *app.App) *cobra.Command {
 
 // completeGlobals offers the values of the global flags that take one of a few
 // words; of --format, those of the command's document. It fails only for a flag that does not exist, which a test would see.
-func completeGlobals(root *cobra.Command) error {
+func completeGlobals(a *app.App, root *cobra.Command) error {
 	var errs []error
 	for flag, words := range map[string][]string{
 		"lang": {"en", "ja", "both"}, "color": {"auto", "always", "never"},
 		"fail-on": {"fail", "unknown", "warn", "info", "never"}, "only": app.CheckNames(), "skip": app.CheckNames(),
 	} {
-		errs = append(errs, root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
+		errs = append(errs, app.CompleteFlag(a, root, flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
 	}
-	errs = append(errs, root.RegisterFlagCompletionFunc("format", func(c *cobra.Command, _ []string, _ string) ([]string,
+	errs = append(errs, app.CompleteFlag(a, root, "format", func(c *cobra.Command, _ []string, _ string) ([]string,
 		cobra.ShellCompDirective) {
 		return usage.FormatsOf(c), cobra.ShellCompDirectiveNoFileComp
 	}))

@@ -54,3 +54,12 @@ func (a *App) Group(p About, commands ...*cobra.Command) *cobra.Command {
 
 // ExitKey is the key of the cobra annotation with a command's own meaning of an exit status.
 func ExitKey(s ExitStatus) string { return "exit-" + strconv.Itoa(int(s)) }
+
+// CompleteFlag offers the values of a flag to a shell. cobra keeps what is offered until the process ends; a guest, whom no
+// shell completes, is offered nothing.
+func CompleteFlag(a *App, c *cobra.Command, flag string, offer cobra.CompletionFunc) error {
+	if a.IsGuest() {
+		return nil
+	}
+	return c.RegisterFlagCompletionFunc(flag, offer)
+}

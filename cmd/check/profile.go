@@ -22,7 +22,7 @@ func addProfileFlag(a *app.App, c *cobra.Command, profiles *[]string) {
 	c.Flags().Var(app.SplitOf(profiles, func(s string) []string { return strings.Split(s, ",") }, settings.ParseProfile, "ID,…"),
 		"profile", a.T(codes.Text{
 			EN: "what these providers ask of bulk senders instead:\ngmail, outlook, docomo …, or all", JA: "代わりに、これらの事業者が大量送信者に求める要件を\n検査します: gmail、outlook、docomo …、または all"}))
-	_ = c.RegisterFlagCompletionFunc("profile", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	_ = app.CompleteFlag(a, c, "profile", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		before := typed[:strings.LastIndexByte(typed, ',')+1]
 		var out []string
 		for _, id := range settings.ProfileIDs() {

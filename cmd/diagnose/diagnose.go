@@ -117,7 +117,7 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.BoolVar(&d.verify, "verify", false, t("look again, only at what was confirmed", "確定した要因だけを再確認します"))
 	fs.BoolVar(&d.wait, "wait", false, t("with --verify, until it is mended (see --deadline)",
 		"--verify を解決するまで繰り返します(--deadline 参照)"))
-	_ = c.RegisterFlagCompletionFunc("result", cobra.FixedCompletions([]string{"error", "ok", "preparing"},
+	_ = app.CompleteFlag(a, c, "result", cobra.FixedCompletions([]string{"error", "ok", "preparing"},
 		cobra.ShellCompDirectiveNoFileComp))
 }
 

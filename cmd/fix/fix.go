@@ -45,7 +45,7 @@ func New(a *app.App) *cobra.Command {
 	d.AddFlags(a, c)
 	c.Flags().Var(app.ValueOf(&as, app.OneOf(report.FixForms()...), "FORM"), "as", a.T(codes.Text{
 		EN: "zone, terraform, route53, cloudflare or octodns\n(default zone)", JA: "zone、terraform、route53、cloudflare、octodns\n(既定は zone)"}))
-	_ = c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(report.FixForms(), cobra.ShellCompDirectiveNoFileComp))
+	_ = app.CompleteFlag(a, c, "as", cobra.FixedCompletions(report.FixForms(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 

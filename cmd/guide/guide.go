@@ -89,7 +89,7 @@ func (o *guideOptions) flags(a *app.App, c *cobra.Command) {
 		"番号付きの行で表示します(カーソル移動なし、スクリーン\nリーダー向け)"))
 	fs.Var(app.ValueOf(&o.export, app.ParseNonEmpty, "FILE"), "export", t("write questions, answers and steps as Markdown",
 		"経過をMarkdownで書き出します(チケット用)"))
-	_ = c.RegisterFlagCompletionFunc("pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))
+	_ = app.CompleteFlag(a, c, "pattern", cobra.FixedCompletions(patterns, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func parseCause(s string) (int, error) {

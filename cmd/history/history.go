@@ -59,7 +59,7 @@ func (f *filterFlags) add(a *app.App, c *cobra.Command) {
 	f.limited = func() bool { return fs.Changed("limit") }
 	f.history.Add(a, fs)
 	complete := func(flag string, words ...string) {
-		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+		_ = app.CompleteFlag(a, c, flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
 	complete("result", "preparing", "ok", "error")
 	complete("since", "1h", "1d", "7d", "30d")

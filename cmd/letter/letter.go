@@ -52,7 +52,7 @@ func New(a *app.App) *cobra.Command {
 	}, func(ctx context.Context, args []string) error { return write(ctx, a, l, args) })
 	l.flags(a, c)
 	c.ValidArgsFunction = sendings.Complete(a)
-	_ = c.RegisterFlagCompletionFunc("letter-lang", cobra.FixedCompletions([]string{"en", "ja"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = app.CompleteFlag(a, c, "letter-lang", cobra.FixedCompletions([]string{"en", "ja"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 

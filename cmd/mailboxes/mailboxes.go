@@ -39,7 +39,7 @@ func (f *Flags) Add(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&f.tls, app.OneOf(tlsWords...), "MODE"), "tls", t(
 		"require (default), or off: the password of a mailbox\ngoes as it is",
 		"require(既定)、off(パスワードは暗号化されません)"))
-	_ = c.RegisterFlagCompletionFunc("tls", cobra.FixedCompletions(tlsWords, cobra.ShellCompDirectiveNoFileComp))
+	_ = app.CompleteFlag(a, c, "tls", cobra.FixedCompletions(tlsWords, cobra.ShellCompDirectiveNoFileComp))
 }
 
 var tlsWords = []string{"require", "off"}

@@ -226,7 +226,7 @@ func completeSend(a *app.App, c *cobra.Command) {
 		"quit-after": stageWords, "tls": tlsWords, "charset": {"utf-8", "iso-2022-jp"}, "dsn": notifyWords, "dsn-return": returnWords,
 	} {
 		// fails for an unknown flag only
-		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+		_ = app.CompleteFlag(a, c, flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
-	_ = c.RegisterFlagCompletionFunc("resend", sendings.Complete(a))
+	_ = app.CompleteFlag(a, c, "resend", sendings.Complete(a))
 }

@@ -239,6 +239,9 @@ func TestCalls(t *testing.T) {
 				if dirs, forbidden := calls[name]; forbidden && !slices.ContainsFunc(dirs, func(d string) bool { return within(f.dir(), d) }) {
 					t.Errorf("%s: %s", f.at(n), name)
 				}
+				if n.Sel.Name == "RegisterFlagCompletionFunc" && f.path != "cmd/app/command.go" {
+					t.Errorf("%s: cobra keeps it for ever; use app.CompleteFlag", f.at(n))
+				}
 				if within(f.dir(), "cmd") && x.Name != "fmt" && cobraPrint.MatchString(n.Sel.Name) {
 					t.Errorf("%s: %s: cobra's Print goes to the wrong stream; write to Stdout or Stderr of the app", f.at(n), name)
 				}

@@ -71,7 +71,7 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"読み取りに使うCPUの数(既定はすべて)"))
 	o.login.Add(a, c)
 	for flag, words := range map[string][]string{"by": groupings(), "plan": plans(), "provider": providerIDs()} {
-		_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+		_ = app.CompleteFlag(a, c, flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
 }
 
