@@ -14,7 +14,8 @@ import (
 
 // ChangeOptions say what somebody means to change.
 type ChangeOptions struct {
-	Sets   []resolve.Set
+	Sets   []resolve.Set    // typed, one by one
+	Plan   []resolve.Set    // of plans; those of other domains are not shown
 	Before resolve.Resolver // the world without the change
 	Zones  []*resolve.Zone  // zone files that are a part of the change
 }
@@ -32,7 +33,7 @@ func Change(o ChangeOptions) *diag.Check {
 		Run: func(ctx context.Context, p *diag.Pass) error {
 			c := &changeRun{Pass: p, o: o, facts: &ChangeFacts{Records: []ChangedSet{}}, meant: slices.Clone(o.Sets)}
 			p.Facts(c.facts)
-			beyond := c.takeZones()
+			beyond := errors.Join(c.takePlan(), c.takeZones())
 			answers := make([]resolve.Answer, len(c.meant))
 			errs := make([]error, len(c.meant))
 			var wg sync.WaitGroup
@@ -57,6 +58,22 @@ type changeRun struct {
 	left  int
 }
 
+// takePlan adds the sets of plans that are the domain's.
+func (c *changeRun) takePlan() (beyond error) {
+	domain, left, taken := c.Domain(), 0, 0
+	for _, s := range c.o.Plan {
+		switch {
+		case s.Name != domain && !strings.HasSuffix(s.Name, "."+domain):
+		case taken == maxSets:
+			left++
+		default:
+			taken++
+			c.meant = append(c.meant, s)
+		}
+	}
+	return diag.Beyond(domain, "DNS", codes.Text{EN: "record sets of plans", JA: "変更計画のレコード集合"}, maxSets, left)
+}
+
 // takeZones adds the sets of the zone files that concern the mail of the domain.
 func (c *changeRun) takeZones() (beyond error) {
 	domain, left := c.Domain(), 0
@@ -66,7 +83,7 @@ func (c *changeRun) takeZones() (beyond error) {
 			resolve.Set{Name: "_dmarc." + domain, Type: resolve.TypeTXT}) {
 			switch {
 			case slices.ContainsFunc(c.meant, func(m resolve.Set) bool { return m.Name == s.Name && m.Type == s.Type }): // the first wins
-			case len(c.meant) >= maxSets+len(c.o.Sets):
+			case len(c.meant) >= 2*maxSets+len(c.o.Sets):
 				left++
 			default:
 				c.meant = append(c.meant, s)
@@ -78,18 +95,21 @@ func (c *changeRun) takeZones() (beyond error) {
 
 // judge holds a set against what its name has today. One that stays as it is is told only where it was typed.
 func (c *changeRun) judge(ctx context.Context, s resolve.Set, today resolve.Answer, err error, typed bool) error {
-	f := ChangedSet{Name: s.Name, Type: s.Type.String(), Before: []string{}, After: valuesOf(s.Records, s.Type), Known: err == nil}
+	f := ChangedSet{Name: s.Name, Type: s.Type.String(), Before: []string{}, After: valuesOf(s.Records, s.Type), Known: err == nil,
+		Undecided: !s.Unknown.IsZero()}
 	if err == nil {
 		if len(today.Chain) > 0 {
 			f.Alias = today.Chain[0]
 		}
 		f.Before = append(f.Before, valuesOf(today.Records, s.Type)...)
 	}
-	if !typed && f.Known && f.Alias == "" && sameValues(f.Before, f.After) {
+	if !typed && f.Known && !f.Undecided && f.Alias == "" && sameValues(f.Before, f.After) {
 		return nil
 	}
 	c.facts.Records = append(c.facts.Records, f)
 	switch {
+	case f.Undecided:
+		return errors.Join(err, s.Undecided())
 	case s.Type == resolve.TypeCNAME:
 		if len(s.Records) > 0 {
 			err = errors.Join(err, c.judgeAlias(ctx, s))

@@ -12,12 +12,13 @@ type ChangeFacts struct {
 
 // ChangedSet is a record set before and after the change.
 type ChangedSet struct {
-	Name   string   `json:"name"`
-	Type   string   `json:"type"`
-	Before []string `json:"before"` // what DNS has today
-	After  []string `json:"after"`  // none: the set is to be gone
-	Known  bool     `json:"known"`  // DNS answered: without an answer nobody knows what goes
-	Alias  string   `json:"alias"`  // the name is an alias of this one today; "": it is none
+	Name      string   `json:"name"`
+	Type      string   `json:"type"`
+	Before    []string `json:"before"`    // what DNS has today
+	After     []string `json:"after"`     // none: the set is to be gone
+	Known     bool     `json:"known"`     // DNS answered: without an answer nobody knows what goes
+	Undecided bool     `json:"undecided"` // nobody knows yet what it will hold
+	Alias     string   `json:"alias"`     // the name is an alias of this one today; "": it is none
 }
 
 // Looked reports whether there is a change.
@@ -44,7 +45,12 @@ func (f *ChangeFacts) Lines() []diag.Line {
 		} else {
 			out = append(out, diag.Say(before, codes.Words("value", codes.Text{EN: "unknown", JA: "不明"})).By(2))
 		}
-		out = append(out, valueLines(codes.Text{EN: "after:  {value}", JA: "変更後: {value}"}, r.After)...)
+		after := codes.Text{EN: "after:  {value}", JA: "変更後: {value}"}
+		if r.Undecided {
+			out = append(out, diag.Say(after, codes.Words("value", codes.Text{EN: "unknown", JA: "不明"})).By(2))
+		} else {
+			out = append(out, valueLines(after, r.After)...)
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -10,7 +11,7 @@ import (
 // gone leaves its name there: whether it holds anything else is not asked.
 type Overlay struct {
 	inner   Resolver
-	sets    map[key][]Record
+	sets    map[key]Set
 	touched map[string]bool // names that have a set; the value: they exist by it
 }
 
@@ -19,11 +20,12 @@ const OverlayName = "--set"
 
 // NewOverlay lays sets, as JoinSets makes them, over a resolver.
 func NewOverlay(inner Resolver, sets []Set) *Overlay {
-	o := &Overlay{inner: inner, sets: map[key][]Record{}, touched: map[string]bool{}}
+	o := &Overlay{inner: inner, sets: map[key]Set{}, touched: map[string]bool{}}
 	for _, s := range sets {
-		o.sets[key{name: s.Name, t: s.Type}] = s.Records
-		o.touched[s.Name] = o.touched[s.Name] || len(s.Records) > 0
-		for above := Parent(s.Name); len(s.Records) > 0 && above != ""; above = Parent(above) {
+		o.sets[key{name: s.Name, t: s.Type}] = s
+		there := len(s.Records) > 0 || !s.Unknown.IsZero()
+		o.touched[s.Name] = o.touched[s.Name] || there
+		for above := Parent(s.Name); there && above != ""; above = Parent(above) {
 			o.touched[above] = true
 		}
 	}
@@ -80,19 +82,26 @@ func (o *Overlay) ask(ctx context.Context, k key, inner asker) (Answer, error) {
 func (o *Overlay) at(ctx context.Context, k key, inner asker) (a Answer, more string, err error) {
 	ours := Answer{Name: k.name, Type: k.t, Status: NoData, Server: OverlayName, FromFile: true}
 	set, replaced := o.sets[k]
-	if len(set) > 0 {
-		ours.Status, ours.Records = Found, set
-		ours.signedAsToday(ctx, k, inner)
+	if err := set.Undecided(); err != nil {
+		return ours, "", err
+	}
+	if len(set.Records) > 0 {
+		ours.Status, ours.Records = Found, set.Records
+		ours.signedAsToday(ctx, k, set.File, inner)
 		return ours, "", nil
 	}
 	alias, moved := o.sets[key{name: k.name, t: TypeCNAME}]
-	if len(alias) > 0 {
-		ours.signedAsToday(ctx, key{name: k.name, t: TypeCNAME}, inner)
-		ours.Chain = []string{alias[0].Host}
-		if alias[0].Host == k.name {
+	if err := alias.Undecided(); err != nil {
+		return ours, "", err
+	}
+	if len(alias.Records) > 0 {
+		to := alias.Records[0].Host
+		ours.signedAsToday(ctx, key{name: k.name, t: TypeCNAME}, alias.File, inner)
+		ours.Chain = []string{to}
+		if to == k.name {
 			return ours, "", nil // an alias of itself leads nowhere
 		}
-		return ours, alias[0].Host, nil
+		return ours, to, nil
 	}
 	a, err = inner(ctx, k.name, k.t)
 	isAlias := err == nil && len(a.Chain) > 0
@@ -115,15 +124,30 @@ func (o *Overlay) at(ctx context.Context, k key, inner asker) (a Answer, more st
 	return a, "", nil
 }
 
+// Undecided is the error of a question for a set of which nobody knows yet what it will hold; nil for others.
+func (s Set) Undecided() error {
+	if s.Unknown.IsZero() {
+		return nil
+	}
+	return &Error{Kind: KindUndecided, Name: s.Name, Type: s.Type.String(), Says: s.Unknown,
+		Server: cmp.Or(Place{s.File, s.Line}.String(), s.File, OverlayName)}
+}
+
 // signedAsToday takes over whether DNSSEC secures what a name has: the zone stays signed, or not, whatever changes in it.
 // Nobody asks that of a text. Where today is not known, neither is this.
-func (a *Answer) signedAsToday(ctx context.Context, k key, inner asker) {
+func (a *Answer) signedAsToday(ctx context.Context, k key, file string, inner asker) {
+	if file != "" {
+		a.Server = file
+	}
 	if k.t == TypeTXT {
 		return
 	}
 	today, err := inner(ctx, k.name, k.t)
 	a.Sent = today.Sent
 	if err == nil {
-		a.Authentic, a.FromFile, a.Server = today.Authentic, today.FromFile, today.Server
+		a.Authentic, a.FromFile = today.Authentic, today.FromFile
+		if file == "" {
+			a.Server = today.Server
+		}
 	}
 }

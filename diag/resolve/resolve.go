@@ -81,6 +81,12 @@ type Record struct {
 	cuts string     // TXT, SPF: the lengths of the strings where there are several
 }
 
+// At is the record as it stands on a line of a file.
+func (r Record) At(line int) Record {
+	r.line = uint32(max(line, 0))
+	return r
+}
+
 // Value is what a record of a type says, as evidence shows it.
 func (r Record) Value(t Type) string {
 	switch t {
@@ -148,6 +154,7 @@ const (
 	KindMangled     Kind = "mangled"     // what came is no answer to the question
 	KindLoop        Kind = "loop"        // CNAME records that lead nowhere
 	KindName        Kind = "name"        // not a name that can be asked
+	KindUndecided   Kind = "undecided"   // of a change that is only meant: nobody knows yet what the set will hold
 	KindDescriptors Kind = "descriptors" // this machine has no file descriptor or port left for the question
 )
 

@@ -17,7 +17,10 @@ import (
 type Set struct {
 	Name    string // canonical
 	Type    Type
-	Records []Record // none: the set is to be gone
+	Records []Record   // none: the set is to be gone
+	File    string     // in which its records stand; "" where they were typed
+	Line    int        // of the change in File; 0: not known
+	Unknown codes.Text // why nobody knows yet what it will hold; the zero value: it is known
 }
 
 // maxText bounds the octets of a text; a record has 65535, with the length of each string (RFC 1035 §3.3.14).

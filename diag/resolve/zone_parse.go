@@ -16,8 +16,15 @@ func ParseZone(r io.Reader, file string) (*Zone, error) { return parseZone(r, fi
 
 // parseZone keeps the records within so many octets of memory.
 func parseZone(r io.Reader, file string, limit int) (*Zone, error) {
+	return parseLines(r, file, limit, nil)
+}
+
+// parseLines is parseZone for a text that was made of a file: lines are those of the file, by the line of the text; nil where
+// both are the same.
+func parseLines(r io.Reader, file string, limit int, lines []int) (*Zone, error) {
 	z := &Zone{file: file, apex: map[string]dns.RR{}, dnames: map[string]dname{}, store: zoneStore{names: map[string]uint32{}, limit: limit}}
 	text := newZoneText(r, file)
+	text.lines = lines
 	p := dns.NewZoneParser(text, "", file)
 	p.SetDefaultTTL(3600)
 	buf := make([]byte, dns.MaxMsgSize+256) // the data of one record and its owner

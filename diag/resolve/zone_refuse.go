@@ -137,7 +137,7 @@ func (z *zoneText) recordPlace() string { return fmt.Sprintf("%s:%d", z.file, z.
 // recordLine is the line on which the record that was read last began.
 func (z *zoneText) recordLine() int {
 	if z.entry == 0 {
-		return z.ended
+		return z.inFile(z.ended)
 	}
-	return z.began
+	return z.inFile(z.began)
 }

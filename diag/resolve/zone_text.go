@@ -19,9 +19,10 @@ const (
 // zoneText hands a zone file to the parser octet by octet. It refuses what is
 // no text and what is too long before the parser holds it, and knows the line.
 type zoneText struct {
-	in   *bufio.Reader
-	file string
-	err  error // io.EOF at the end
+	in    *bufio.Reader
+	file  string
+	err   error // io.EOF at the end
+	lines []int // of the file of which the text was made, by the line of the text; nil: it is the file
 
 	line, read   int    // the line under way; octets so far
 	ended, began int    // the lines on which the last whole entry and the one under way began
@@ -54,7 +55,15 @@ func newZoneText(r io.Reader, file string) *zoneText {
 const generate = "$GENERATE"
 
 func (z *zoneText) fault(says codes.Message, remedy codes.Text) *codes.UserError {
-	return &codes.UserError{Place: fmt.Sprintf("%s:%d", z.file, z.line), Says: says, Remedy: codes.Say(remedy)}
+	return &codes.UserError{Place: fmt.Sprintf("%s:%d", z.file, z.inFile(z.line)), Says: says, Remedy: codes.Say(remedy)}
+}
+
+// inFile is a line of the text as a line of the file.
+func (z *zoneText) inFile(line int) int {
+	if line < len(z.lines) {
+		return z.lines[line]
+	}
+	return line
 }
 
 // recordFault is the fault of the record that was read last.
