@@ -15,6 +15,7 @@ import (
 	"todoku/cmd/scope"
 	"todoku/codes"
 	"todoku/diag"
+	changes "todoku/diag/plan"
 	"todoku/diag/resolve"
 	"todoku/diag/world"
 )
@@ -30,20 +31,22 @@ func New(a *app.App) *cobra.Command {
 
 // checkRun is one run of checks over targets.
 type checkRun struct {
-	checks  []*diag.Check
-	workers int
-	targets *targets
-	again   codes.Command // the command to look again after a change
-	world   world.Options // beyond the global flags
-	found   *app.Findings // where the last report goes; may be nil
-	form    page.Form[*diag.Report]
-	run     makeReports // nil: the checks on the targets
-	known   *baselineRun
-	sets    []resolve.Set   // what if: a change that is only meant; none: the world as it is
-	before  bool            // so are the zone files
-	sent    *sentMail       // mails that are judged too; nil: none
-	plans   map[string]plan // of the domains that the config file knows, where there are several targets
-	except  *diag.Exceptions
+	checks    []*diag.Check
+	workers   int
+	targets   *targets
+	again     codes.Command // the command to look again after a change
+	world     world.Options // beyond the global flags
+	found     *app.Findings // where the last report goes; may be nil
+	form      page.Form[*diag.Report]
+	run       makeReports // nil: the checks on the targets
+	known     *baselineRun
+	sets      []resolve.Set   // what if: a change that is only meant; none: the world as it is
+	before    bool            // so are the zone files
+	sent      *sentMail       // mails that are judged too; nil: none
+	plans     map[string]plan // of the domains that the config file knows, where there are several targets
+	except    *diag.Exceptions
+	meant     []*changes.Plan // what if: plans of other tools
+	planFiles []string        // of --plan
 }
 
 // makeReports makes the reports of a run, and hands each out.
@@ -113,7 +116,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	s.targets.aboveProgress = progress.clearWhile
 	run := s.run
 	switch {
-	case len(s.sets) > 0 || s.before:
+	case s.mends():
 		run = whatIf(a, s, checks, s.inOrder(w))
 	case run == nil:
 		run = lookAt(a, s, checks, s.inOrder(w))

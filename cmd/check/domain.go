@@ -32,7 +32,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
 		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) (err error) {
-		if len(args) == 0 && fileTargets(a) == nil {
+		if len(args) == 0 && len(s.planFiles) == 0 && fileTargets(a) == nil {
 			return usage.CountArgs(c, args, 1, -1)
 		}
 		if s, err = prepared(ctx, a, s, &d, args); err != nil {
@@ -68,6 +68,12 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 // prepared is the run with its targets and its checks: those that the flags, the config file and --only ask for. Its targets
 // are closed where there is an error.
 func prepared(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, args []string) (_ checkRun, err error) {
+	if err := s.readPlans(ctx, a); err != nil {
+		return s, err
+	}
+	if args, err = s.planned(a, args); err != nil {
+		return s, err
+	}
 	if len(args) == 0 {
 		s.targets = fileTargets(a)
 	} else if s.targets, err = parseTargets(ctx, a, args); err != nil {

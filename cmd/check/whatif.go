@@ -23,6 +23,7 @@ func addSetFlags(a *app.App, c *cobra.Command, s *checkRun) {
 	c.Flags().BoolVar(&s.before, "before", false, a.T(codes.Text{
 		EN: "hold the world with the zone files (--zone)\nagainst the one without them",
 		JA: "ゾーンファイル(--zone)を使う前と後を比較します"}))
+	addPlanFlag(a, c, s)
 }
 
 // withSets is the run with the change that --set means. It refuses what a change cannot be looked at with. No command to look
@@ -41,12 +42,15 @@ func (s checkRun) withSets(a *app.App, o check.DomainOptions) (checkRun, error) 
 			codes.Say(codes.Text{EN: "leave one of them out", JA: "どちらか一方を外してください"})))
 	}
 	s.world.Apart = s.before
-	if len(s.sets) == 0 && !s.before {
+	if !s.mends() {
 		return s, nil
 	}
 	if o.Authoritative {
 		flag := "--set"
-		if len(s.sets) == 0 {
+		switch {
+		case len(s.meant) > 0:
+			flag = "--plan"
+		case s.before:
 			flag = "--before"
 		}
 		return s, codes.At(flag, codes.Wrong(codes.Say(codes.Text{
@@ -69,9 +73,13 @@ func whatIf(a *app.App, s checkRun, checks []*diag.Check, inOrder bool) makeRepo
 		after.DNS, after.SMTP, after.Direct, after.Eager = env.DNS, env.SMTP, nil, env.Eager
 		if s.before {
 			meant.Zones = w.Zones()
+		}
+		planned, whole := s.ofPlans(ctx, meant.Before)
+		meant.Plan, meant.Zones = planned, slices.Concat(whole, meant.Zones)
+		if len(meant.Zones) > 0 {
 			after.DNS = resolve.NewZoned(after.DNS, meant.Zones)
 		}
-		after.DNS = resolve.NewOverlay(after.DNS, s.sets)
+		after.DNS = resolve.NewOverlay(after.DNS, slices.Concat(s.sets, planned))
 		change := check.Change(meant)
 		look := func(ctx context.Context, t diag.Target) *diag.Report {
 			p := s.planOf(a, t, checks)

@@ -63,6 +63,7 @@ var rooms = map[string][]string{
 	"diag/triage":        slices.Concat(engine, []string{"diag/guide", "diag/provider", "diag/world"}),
 	"diag/campaign":      slices.Concat(engine, protocol, []string{"diag/check", "diag/content", "diag/provider", "diag/world"}),
 	"diag/traffic":       {"diag/resolve"},
+	"diag/plan":          {"diag/resolve"},
 	"diag/fix":           slices.Concat(engine, protocol),
 	"diag/probe":         {"diag/resolve"},
 	"diag/resolve":       {},

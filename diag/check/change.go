@@ -76,14 +76,14 @@ func (c *changeRun) takePlan() (beyond error) {
 
 // takeZones adds the sets of the zone files that concern the mail of the domain.
 func (c *changeRun) takeZones() (beyond error) {
-	domain, left := c.Domain(), 0
+	domain, left, typed := c.Domain(), 0, len(c.meant)
 	for _, z := range c.o.Zones {
 		for _, s := range z.Sets(domain, []resolve.Type{resolve.TypeCNAME, resolve.TypeMX, resolve.TypeTXT},
 			resolve.Set{Name: domain, Type: resolve.TypeTXT}, resolve.Set{Name: domain, Type: resolve.TypeMX},
 			resolve.Set{Name: "_dmarc." + domain, Type: resolve.TypeTXT}) {
 			switch {
 			case slices.ContainsFunc(c.meant, func(m resolve.Set) bool { return m.Name == s.Name && m.Type == s.Type }): // the first wins
-			case len(c.meant) >= 2*maxSets+len(c.o.Sets):
+			case len(c.meant) >= maxSets+typed:
 				left++
 			default:
 				c.meant = append(c.meant, s)

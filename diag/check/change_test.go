@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/resolve"
@@ -115,8 +116,8 @@ func TestWhatStandsThereTodayIsShown(t *testing.T) {
 	t.Parallel()
 	res := changed(t, changeWorld(t, ""), "a.test MX 0 .", "www.a.test CNAME", "none.a.test TXT x", "www.a.test A")
 	facts := res.Facts.(*check.ChangeFacts)
-	if got := fmt.Sprint(facts.Records); got != "[{a.test MX [10 mx.a.test] [0 .] true } {www.a.test CNAME [mx.a.test] [] true } "+
-		"{none.a.test TXT [] [x] true } {www.a.test A [192.0.2.25] [] true mx.a.test}]" {
+	if got := fmt.Sprint(facts.Records); got != "[{a.test MX [10 mx.a.test] [0 .] true false } {www.a.test CNAME [mx.a.test] [] true false } "+
+		"{none.a.test TXT [] [x] true false } {www.a.test A [192.0.2.25] [] true false mx.a.test}]" {
 		t.Error(got)
 	}
 	if res := changed(t, changeWorld(t, "")); res.Status() != diag.Info || len(res.Facts.Lines()) != 1 {
@@ -193,5 +194,43 @@ func TestManyTextsThatGoAreBounded(t *testing.T) {
 	var bound *diag.Bounded
 	if len(res.Findings) != 50 || !errors.As(res.Err, &bound) || bound.Left != 10 {
 		t.Errorf("%d findings, %v", len(res.Findings), res.Err)
+	}
+}
+
+// TestAPlanIsHeldAgainstToday: its sets of the domain are shown where they change something; one that nobody knows yet is
+// unknown, and so is the result; the bound is told.
+func TestAPlanIsHeldAgainstToday(t *testing.T) {
+	t.Parallel()
+	set := func(name, value string) resolve.Set {
+		return resolve.Set{Name: name, Type: resolve.TypeTXT, File: "p.json", Records: []resolve.Record{{Text: value}}}
+	}
+	later := resolve.Set{Name: "b.a.test", Type: resolve.TypeTXT, File: "p.json", Line: 7, Unknown: codes.Text{EN: "later", JA: "後で"}}
+	var many []resolve.Set
+	for i := range 510 {
+		many = append(many, set(fmt.Sprintf("n%d.a.test", i), "x"))
+	}
+	for name, c := range map[string]struct {
+		plan  []resolve.Set
+		shown int
+		want  diag.Status
+	}{
+		"as it is":           {[]resolve.Set{set("_dmarc.a.test", "v=DMARC1; p=none")}, 0, diag.Info},
+		"another domain":     {[]resolve.Set{set("b.test", "x"), set("ba.test", "x")}, 0, diag.Info},
+		"changes":            {[]resolve.Set{set("_dmarc.a.test", "v=DMARC1; p=reject"), set("b.test", "x")}, 1, diag.OK},
+		"not known yet":      {[]resolve.Set{later}, 1, diag.Unknown},
+		"drops texts":        {[]resolve.Set{set("a.test", "v=spf1 mx -all")}, 1, diag.Warn},
+		"more than is shown": {many, 500, diag.Unknown},
+	} {
+		target, err := diag.DomainTarget("a.test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := changeWorld(t, "")
+		change := check.Change(check.ChangeOptions{Before: before, Plan: c.plan})
+		after := resolve.NewOverlay(before, c.plan)
+		res := diag.Run(t.Context(), diag.Env{DNS: after, Now: time.Now}, target, []*diag.Check{change}).Results[0]
+		if shown := res.Facts.(*check.ChangeFacts).Records; len(shown) != c.shown || res.Status() != c.want {
+			t.Errorf("%s: %d shown, %v %v", name, len(shown), res.Status(), res.Err)
+		}
 	}
 }
