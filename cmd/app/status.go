@@ -63,6 +63,16 @@ func (t Threshold) Exit(s diag.Status) ExitStatus {
 	return ExitOK
 }
 
+// fails reports whether a status, by its name, counts as wrong: for every target alike.
+func (t Threshold) fails(_, status string) bool {
+	for s := t.Status; !t.Never && s <= diag.Fail; s++ {
+		if s.String() == status {
+			return true
+		}
+	}
+	return false
+}
+
 // Weigh gives the exit status of a complete run of a command that has no findings of its own and came to s.
 func (t Threshold) Weigh(s ExitStatus) ExitStatus {
 	switch {

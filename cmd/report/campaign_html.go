@@ -129,7 +129,7 @@ func (p campaignPage) censusView() (says string, suspects []markedView) {
 
 // requirementsView is the table of all that is asked for.
 func (p campaignPage) requirementsView() tableView {
-	v := tableView{Title: p.tr("Everything that is asked for", "要件の一覧")}
+	v := tableView{Title: p.tr("Everything that is asked for", "要件の一覧"), Stack: true}
 	v.Heads = []string{p.tr("provider", "事業者"), p.tr("asks for", "要件"), p.tr("status", "判定"),
 		p.tr("would answer", "予想される応答"), p.tr("code", "配信コード")}
 	names := map[string]codes.Text{}
@@ -152,4 +152,4 @@ func (p campaignPage) requirementsView() tableView {
 }
 
 // campaignTitle is what a page of a campaign is called.
-var campaignTitle = codes.Text{EN: "todoku: campaign", JA: "todoku: キャンペーンの事前確認"}
+var campaignTitle = codes.Text{EN: "Campaign", JA: "キャンペーンの事前確認"}

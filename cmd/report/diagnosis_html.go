@@ -10,7 +10,7 @@ import (
 
 // diagnosisHTML prints diagnoses as a page: one as it is, several grouped by cause at the end, in each language of the page.
 func diagnosisHTML(w *page.Out, o Options) page.Printer[*guide.Diagnosis] {
-	p := &diagnosisPages{HTML: page.NewHTML(w, codes.Text{EN: "todoku: diagnosis", JA: "todoku: 診断結果"}, o),
+	p := &diagnosisPages{HTML: page.NewHTML(w, codes.Text{EN: "Diagnosis", JA: "診断結果"}, o),
 		byLang: map[codes.Lang]*diagnoses{}, many: o.Many}
 	p.InEach(func(o Options) {
 		d := makeDiagnoses(nil, o)
@@ -92,7 +92,7 @@ func (p *diagnoses) view(d *guide.Diagnosis) diagnosisView {
 // causesView is the table of causes.
 func (p *diagnoses) causesView(t webText, d *guide.Diagnosis) tableView {
 	l := p.o.Lang
-	v := tableView{Title: t.tr("causes", "要因")}
+	v := tableView{Title: t.tr("causes", "要因"), Stack: true}
 	v.Heads = []string{t.tr("cause", "要因"), t.tr("verdict", "判定"), t.tr("evidence", "根拠")}
 	for _, o := range d.Outcomes {
 		if o.Suspected {

@@ -79,4 +79,4 @@ func (t webText) explained(w wording, r explanationRow) itemView {
 }
 
 // explanationTitle is what a page of explanations is called.
-var explanationTitle = codes.Text{EN: "todoku: explanation", JA: "todoku: 解説"}
+var explanationTitle = codes.Text{EN: "Explanation", JA: "解説"}

@@ -56,4 +56,4 @@ func fixHTML(f Fix, o Options) fixView {
 }
 
 // fixTitle is what a page of records is called.
-var fixTitle = codes.Text{EN: "todoku: records to change", JA: "todoku: 変更するレコード"}
+var fixTitle = codes.Text{EN: "Records to change", JA: "変更するレコード"}

@@ -42,7 +42,7 @@ func guideHTML(g *Guide, o Options) guideView {
 		}
 		v.Causes.Steps = append(v.Causes.Steps, step)
 	}
-	v.Way = tableView{Title: v.WayTitle}
+	v.Way = tableView{Title: v.WayTitle, Stack: true}
 	v.Way.Heads = []string{t.tr("time", "時刻"), t.tr("question or check", "質問・確認"), t.tr("answer or result", "回答・結果")}
 	for _, p := range g.Way {
 		t.passage(&v, p)
@@ -83,4 +83,4 @@ func (t webText) guideStepsView(g *Guide) stepsView {
 }
 
 // guideTitle is what a page of the guide is called.
-var guideTitle = codes.Text{EN: "todoku: guide", JA: "todoku: トラブルシューティング"}
+var guideTitle = codes.Text{EN: "Guide", JA: "トラブルシューティング"}

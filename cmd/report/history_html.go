@@ -18,8 +18,12 @@ func historyHTML(w *page.Out, o Options) page.Printer[history.Sending] {
 		historyCells}.open(w, o)
 }
 
-// historyTitle is what pages of the history are called.
-var historyTitle = codes.Text{EN: "todoku: history", JA: "todoku: 送信履歴"}
+// What pages of the history are called.
+var (
+	historyTitle   = codes.Text{EN: "History", JA: "送信履歴"}
+	invalidTitle   = codes.Text{EN: "Invalid addresses", JA: "有効フラグが無効な宛先"}
+	unmatchedTitle = codes.Text{EN: "Of no mail in the history", JA: "送信履歴にないメールの通知"}
+)
 
 // historyCells are a row of it.
 func historyCells(w webText, s history.Sending) []cellView {
@@ -65,7 +69,7 @@ func invalidHTML(w *page.Out, o Options) page.Printer[history.Validity] {
 		return []string{t.tr("address", "アドレス"), t.tr("code", "コード"), t.tr("errors in a row", "連続エラー"),
 			t.tr("since", "無効になった日")}
 	}
-	return listPage[history.Validity]{historyTitle, heads, func(t webText, v history.Validity) []cellView {
+	return listPage[history.Validity]{invalidTitle, heads, func(t webText, v history.Validity) []cellView {
 		out := cells("", v.Code, fmt.Sprint(v.Errors), v.Changed.In(t.o.Now.Location()).Format(time.DateOnly))
 		out[0].markedView = markedLine(diag.Fail, v.Address)
 		return out
@@ -78,7 +82,7 @@ func unmatchedHTML(w *page.Out, o Options) page.Printer[history.Event] {
 		return []string{t.tr("recipient", "宛先"), t.tr("time", "日時"), t.tr("event", "イベント"), t.tr("reason", "要因"),
 			t.tr("why it belongs to no sending", "該当する送信がない理由"), t.tr("reply", "応答"), t.tr("read from", "読み取り元")}
 	}
-	return listPage[history.Event]{historyTitle, heads, func(t webText, e history.Event) []cellView {
+	return listPage[history.Event]{unmatchedTitle, heads, func(t webText, e history.Event) []cellView {
 		p := collectPage{sendingPage{text: t.text}}
 		return cells(cmp.Or(e.Recipient, e.MessageID), p.shortTime(e.Time), e.Action, p.reasonTitle(e.Reason), unmatchedText(e.Why).In(t.o.Lang),
 			shown(firstLine(e.Reply)), e.File)
@@ -134,4 +138,4 @@ func collectHTML(r *collect.Round, o Options) collectView {
 }
 
 // collectTitle is what a page of collections is called.
-var collectTitle = codes.Text{EN: "todoku: what came back", JA: "todoku: 返ってきた通知"}
+var collectTitle = codes.Text{EN: "What came back", JA: "返ってきた通知"}

@@ -39,4 +39,4 @@ func letterHTML(l guide.Letter, o Options) letterView {
 }
 
 // letterTitle is what a page of letters is called.
-var letterTitle = codes.Text{EN: "todoku: letter", JA: "todoku: 文面"}
+var letterTitle = codes.Text{EN: "Letter", JA: "文面"}

@@ -38,7 +38,8 @@ type listLine struct {
 func (p *rowsHTML[T]) Put(v T) error {
 	if !p.begun {
 		p.begun = true
-		err := errors.Join(page.Once(p.HTML, templates().Lookup("list-begin"), listLine{Title: p.title}),
+		err := errors.Join(page.Part(p.HTML, templates().Lookup("list-title"), func(o Options) string { return p.list.title.In(o.Lang) }),
+			page.Once(p.HTML, templates().Lookup("list-begin"), listLine{Title: p.title}),
 			page.RowPart(p.HTML, templates().Lookup("list-heads"), func(o Options, lang string) listLine {
 				return listLine{Lang: lang, Heads: p.list.heads(makeWebText(o))}
 			}), page.Once(p.HTML, templates().Lookup("list-rows"), listLine{}))
@@ -70,14 +71,14 @@ func columnsHTML[T history.Row](title codes.Text) func(*page.Out, Options) page.
 }
 
 // linesView is a list of what todoku knows or has, as its text is laid out.
-type linesView struct{ Text string }
+type linesView struct{ Title, Text string }
 
 func listHTML(l List, o Options) linesView {
-	return linesView{l.Lines(page.To(io.Discard), o.WithWidth())}
+	return linesView{listTitle.In(o.Lang), l.Lines(page.To(io.Discard), o.WithWidth())}
 }
 
 // listTitle is what a page of a list is called.
-var listTitle = codes.Text{EN: "todoku: list", JA: "todoku: 一覧"}
+var listTitle = codes.Text{EN: "List", JA: "一覧"}
 
 // eventsTitle is what a page of events is called.
-var eventsTitle = codes.Text{EN: "todoku: events", JA: "todoku: イベント"}
+var eventsTitle = codes.Text{EN: "Events", JA: "イベント"}

@@ -32,6 +32,7 @@ type itemView struct {
 // tableView is a table. Its title is for those who do not see it.
 type tableView struct {
 	Title string
+	Stack bool // on a narrow screen the cells of a row go below each other
 	Heads []string
 	Rows  [][]cellView
 }
@@ -47,6 +48,7 @@ type foldView struct{ Title, Text string }
 // stepsView are steps in their order.
 type stepsView struct {
 	Title string
+	Deep  bool // the title stands below another one
 	Steps []stepView
 	After []string
 }

@@ -8,7 +8,36 @@ import (
 )
 
 // reportPageTitle is what a page of reports is called.
-var reportPageTitle = codes.Text{EN: "todoku: what was checked", JA: "todoku: 検査結果"}
+var reportPageTitle = codes.Text{EN: "What was checked", JA: "検査結果"}
+
+// reportHTML prints reports as one page, each as it comes, and counts them where there are several.
+func reportHTML(w *page.Out, o Options) page.Printer[*diag.Report] {
+	return &reportPages{HTML: page.NewHTML(w, reportPageTitle, o)}
+}
+
+type reportPages struct {
+	*page.HTML
+	written [diag.Fail + 1]int
+}
+
+// Put writes the part of one report.
+func (p *reportPages) Put(r *diag.Report) error {
+	p.written[counted(r.Status())]++
+	return page.Part(p.HTML, templates().Lookup("report.tmpl"), func(o Options) reportView { return viewOf(r, o) })
+}
+
+// Close writes the counts, and the end of the page.
+func (p *reportPages) Close() error {
+	if sum(p.written) > 1 {
+		err := page.Part(p.HTML, templates().Lookup("counted"), func(o Options) string {
+			return makeText(nil, o.WithWidth()).countedText(p.written)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return p.HTML.Close()
+}
 
 // reportView is a report as its template shows it. Words of a field stand in it already.
 type reportView struct {
@@ -17,8 +46,9 @@ type reportView struct {
 	Since                                               string
 	Mended                                              []string
 	WhatIf                                              whatIfView
-	Again                                               string
-	Why, Fix, Who, Seen, Copy, Copied, Next             string
+	Help                                                string
+	Again                                               copyView
+	Why, Fix, Who, Seen, Copy, Copied                   string
 }
 
 type checkView struct {
@@ -51,7 +81,7 @@ func viewOf(r *diag.Report, o Options) reportView {
 	v := reportView{Name: name, Class: r.Status().String(), Status: status, Counts: counts, Cost: t.cost(r.Queries.Unique, r.Elapsed),
 		Started: r.Started.UTC().Format("2006-01-02T15:04:05Z"), Version: o.Version,
 		Why: t.say(wWhy), Fix: t.say(wFix), Who: t.say(wWho), Seen: say("seen", "根拠"), Copy: say("copy", "コピー"),
-		Copied: say("copied", "コピーしました"), Next: t.say(wAgain)}
+		Copied: say("copied", "コピーしました")}
 	for _, res := range r.Results {
 		v.Checks = append(v.Checks, t.checkView(r, res))
 	}
@@ -65,9 +95,10 @@ func viewOf(r *diag.Report, o Options) reportView {
 	for i := range v.WhatIf.Lines {
 		v.WhatIf.Lines[i].Text = page.Clean(v.WhatIf.Lines[i].Text)
 	}
-	if again := t.again(r); !again.IsZero() {
-		v.Again = page.Command(again)
+	if help, ok := helpFor(r); ok {
+		v.Help = t.say(help)
 	}
+	v.Again = webText{t.text}.copyable(t.againHead(r), page.Command(t.again(r)))
 	return v
 }
 

@@ -11,10 +11,9 @@ import (
 )
 
 // reportJUnit prints reports as JUnit XML, which CI systems read: a test suite for each target, in it a test case for each
-// finding, and for each check without one. What fails is a failure, what could not be looked up an error; a warning is
-// no failure and says its words in its output. A check that had nothing to look at is skipped, and so is a finding that is
-// ignored. Elements and attributes are
-// those of the schema of Jenkins, which knows no file and no line: those stand in the text.
+// finding, and for each check without one. What reaches the threshold of --fail-on is a failure, what could not be looked up
+// an error, with --fail-on never neither; what does not reach it says its words in its output. A check that had nothing to
+// look at is skipped, and so is a finding that is ignored. Elements and attributes are those of the schema of Jenkins, which knows no file and no line: those stand in the text.
 func reportJUnit(w *page.Out, o Options) page.Printer[*diag.Report] { return &suites{w: w, o: o} }
 
 type suites struct {
@@ -100,24 +99,30 @@ func (s *suiteXML) add(x row, o Options) {
 		c.Skipped = &skipXML{page.Clean(x.Excepted)}
 		c.Output = x.Status.String() + ": " + fault.Message + "\n" + fault.Text
 		s.Skipped++
-	case x.Status == diag.Fail:
-		fault.Type = x.id()
-		c.Failure = fault
-		s.Failures++
-	case x.Status == diag.Unknown:
+	case x.Status == diag.Unknown && fails(o, x.Target, diag.Fail):
 		fault.Type = diag.Unknown.String()
 		c.Error = fault
 		s.Errors++
-	case x.Status == diag.Warn, x.Status == diag.Info:
-		if x.Rule == nil { // there was nothing to look at
-			c.Skipped = &skipXML{fault.Message}
-			s.Skipped++
-			break
-		}
+	case x.Status != diag.Unknown && fails(o, x.Target, x.Status):
+		fault.Type = x.id()
+		c.Failure = fault
+		s.Failures++
+	case x.Status == diag.Info && x.Rule == nil: // there was nothing to look at
+		c.Skipped = &skipXML{fault.Message}
+		s.Skipped++
+	case x.Status != diag.OK:
 		c.Output = x.Status.String() + ": " + fault.Message + "\n" + fault.Text
 	}
 	s.Tests++
 	s.Cases = append(s.Cases, c)
+}
+
+// fails reports whether a status counts as wrong.
+func fails(o Options, target string, s diag.Status) bool {
+	if o.Fails == nil {
+		return s == diag.Fail
+	}
+	return o.Fails(target, s.String())
 }
 
 // Close ends the document.

@@ -91,4 +91,4 @@ func transcriptWord(l codes.Lang) string {
 }
 
 // sendingTitle is what a page of sendings is called.
-var sendingTitle = codes.Text{EN: "todoku: sending", JA: "todoku: 送信"}
+var sendingTitle = codes.Text{EN: "Sending", JA: "送信"}

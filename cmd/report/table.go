@@ -24,7 +24,7 @@ var (
 		{Format: page.JSON, Open: asJSON(asReport)},
 		{Format: page.NDJSON, Open: asLines(asReport), Stream: true},
 		{Format: page.Markup, Open: each(reportMarkdown)},
-		{Format: page.Web, Open: asPage("report", reportPageTitle, viewOf)},
+		{Format: page.Web, Open: reportHTML},
 		{Format: page.CSV, Open: reportCSV},
 		{Format: page.JUnit, Open: reportJUnit},
 		{Format: page.SARIF, Open: reportSARIF},
@@ -114,7 +114,7 @@ var (
 		{Format: page.CSV, Open: asCSV[history.Validity]},
 		{Format: page.JSON, Open: asRows[history.Validity](page.JSON)},
 		{Format: page.NDJSON, Open: asRows[history.Validity](page.NDJSON)},
-		{Format: page.Web, Open: columnsHTML[history.Validity](historyTitle)},
+		{Format: page.Web, Open: columnsHTML[history.Validity](invalidTitle)},
 	}}
 	Triages = Document[*triage.Triage]{Name: "triage", Forms: []form[*triage.Triage]{
 		{Format: page.TextFormat, Open: each(triageText)},

@@ -48,11 +48,7 @@ func (t *reportPage) Put(r *diag.Report) error {
 	if sum(t.written) > 0 {
 		t.line("")
 	}
-	status := r.Status()
-	if status == diag.Info { // nothing is wrong there either, and its word is the same
-		status = diag.OK
-	}
-	t.written[status]++
+	t.written[counted(r.Status())]++
 	t.head(r)
 	for _, res := range r.Results {
 		t.result(r, res)
@@ -82,19 +78,31 @@ func (t *text) sinceText(s *diag.Since) string {
 
 // Close counts the reports by their status where there are several.
 func (t *reportPage) Close() error {
-	n := sum(t.written)
-	if n < 2 {
+	if sum(t.written) < 2 {
 		return nil
 	}
-	var parts []string
-	for s, of := range t.written {
+	t.line("")
+	t.line(t.countedText(t.written))
+	return t.page.Flush()
+}
+
+// countedText says how many reports there are of each status.
+func (t *text) countedText(written [diag.Fail + 1]int) string {
+	parts := []string{t.say(wChecked, codes.Num("n", sum(written)))}
+	for s, of := range written {
 		if of > 0 {
 			parts = append(parts, statusText(diag.Status(s)).In(t.o.Lang)+" "+strconv.Itoa(of))
 		}
 	}
-	t.line("")
-	t.line(strings.Join(append([]string{t.say(wChecked, codes.Num("n", n))}, parts...), " · "))
-	return t.page.Flush()
+	return strings.Join(parts, " · ")
+}
+
+// counted is the status under which a report is counted: where it only informs, nothing is wrong, and its word is the same.
+func counted(s diag.Status) diag.Status {
+	if s == diag.Info {
+		return diag.OK
+	}
+	return s
 }
 
 // sum is how many there are of all.
@@ -449,12 +457,16 @@ func (t *reportPage) next(r *diag.Report) {
 	if again.IsZero() {
 		return
 	}
-	head := t.say(wAgain)
-	if ttl := longestTTL(r); ttl > 0 {
-		head = t.say(wAgainAfter, codes.Num("ttl", int(ttl)))
-	}
 	t.line("")
-	t.commandAfter(head+":", again)
+	t.commandAfter(t.againHead(r)+":", again)
+}
+
+// againHead says when to look again.
+func (t *text) againHead(r *diag.Report) string {
+	if ttl := longestTTL(r); ttl > 0 {
+		return t.say(wAgainAfter, codes.Num("ttl", int(ttl)))
+	}
+	return t.say(wAgain)
 }
 
 // again is the command to look again after the change; nothing where nothing fails.

@@ -100,8 +100,9 @@ func (p *triagePage) groupView(t webText, n int, g *triage.Group, said map[strin
 		v.Looks = labelled(v.Looks, x.label, textItem(x.text))
 	}
 	v.Steps = p.diagnoses.stepsView(t, withoutLast(g.Diagnosis))
+	v.Steps.Deep = true
 	return v
 }
 
 // triageTitle is what a page of a triage is called.
-var triageTitle = codes.Text{EN: "todoku: triage", JA: "todoku: エラーの集計"}
+var triageTitle = codes.Text{EN: "Triage", JA: "エラーの集計"}

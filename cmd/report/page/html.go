@@ -72,7 +72,7 @@ func (h *HTML) begin() error {
 		"<html lang=\"" + h.lang() + "\">\n<head>\n<meta charset=\"utf-8\">\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" +
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n" +
-		"<title>" + template.HTMLEscapeString(Clean(h.title.In(h.o.Lang))) + "</title>\n<style>\n" + pageStyle +
+		"<title>" + template.HTMLEscapeString(Clean(h.title.In(h.o.Lang)+" · todoku")) + "</title>\n<style>\n" + pageStyle +
 		"</style>\n</head>\n<body>\n<main>\n" + h.choice())
 }
 

@@ -23,8 +23,12 @@ type Options struct {
 	Now           time.Time        // for the history: what is under way, and the zone of its times
 	ByteOrderMark bool             // CSV begins with a byte order mark
 	Both          bool             // HTML has both languages, Lang chosen at first
+	Fails         Fails            // what counts as wrong (--fail-on)
 	Fragment      bool             // HTML without head and foot, for a page that has Style and Script
 }
+
+// Fails says whether a status, by its name, counts as wrong for a target; nil means that fail does.
+type Fails func(target, status string) bool
 
 // WithWidth sets the width to 80 columns if it is not set.
 func (o Options) WithWidth() Options {
