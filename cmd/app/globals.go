@@ -26,8 +26,7 @@ type GlobalFlags struct {
 	Redact       bool          // the bundle is masked
 }
 
-// bothLanguages is the value of --lang for pages that have both. Everything else is in the language of the locale then.
-const bothLanguages = "both"
+const bothLanguages = "both" // of --lang: a page has both, everything else is in the language of the locale
 
 // Offline reports whether nobody may be asked.
 func (g *GlobalFlags) Offline() bool { return g.offline }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -65,12 +66,8 @@ func (t Threshold) Exit(s diag.Status) ExitStatus {
 
 // fails reports whether a status, by its name, counts as wrong: for every target alike.
 func (t Threshold) fails(_, status string) bool {
-	for s := t.Status; !t.Never && s <= diag.Fail; s++ {
-		if s.String() == status {
-			return true
-		}
-	}
-	return false
+	all := []string{diag.Info.String(), diag.Warn.String(), diag.Unknown.String(), diag.Fail.String()}
+	return !t.Never && slices.Contains(all[max(t.Status, diag.Info)-diag.Info:], status)
 }
 
 // Weigh gives the exit status of a complete run of a command that has no findings of its own and came to s.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"todoku/codes"
+	"todoku/diag"
 )
 
 func TestExitStatusOfErrors(t *testing.T) {
@@ -30,6 +31,20 @@ func TestExitStatusOfErrors(t *testing.T) {
 	} {
 		if got := ExitFor(tt.ctx, tt.err); got != tt.want {
 			t.Errorf("%v: exit %d, want %d", tt.err, got, tt.want)
+		}
+	}
+}
+
+// What a document calls wrong is what makes the run exit with 1.
+func TestWhatCountsAsWrongIsWhatFailsTheRun(t *testing.T) {
+	t.Parallel()
+	all := []diag.Status{diag.OK, diag.Info, diag.Warn, diag.Unknown, diag.Fail}
+	for _, threshold := range []Threshold{{Status: diag.Fail}, {Status: diag.Unknown}, {Status: diag.Warn}, {Status: diag.Info},
+		{Never: true, Status: diag.Info}} {
+		for _, s := range all {
+			if got, want := threshold.fails("a.test", s.String()), threshold.Exit(s) == ExitWrong; got != want {
+				t.Errorf("%v, %s: %t, want %t", threshold, s, got, want)
+			}
 		}
 	}
 }

@@ -34,9 +34,10 @@ func guideHTML(g *Guide, o Options) guideView {
 	v := guideView{Title: capital(g.Pattern.Name().In(l)) + ": " + g.Pattern.Title.In(l), ChecksTitle: t.say(wLookedAt),
 		Started: t.tr("Started:", "開始:") + " " + g.Started.Format("2006-01-02 15:04:05 -0700"),
 		Head:    strings.Join(guideHead(g, l), " · "), WayTitle: t.tr("The way", "経過"), Mails: t.guideMails(g)}
-	v.Causes.Title = t.tr("Causes", "要因")
-	for _, c := range g.Causes {
-		step := stepView{Text: c.Text.In(l) + provenText(c).In(l), Command: t.command(commandLabel(c.Command).In(l), c.Command)}
+	v.Causes.Title, v.Causes.Named = t.tr("Causes", "要因"), true
+	for i, c := range g.Causes {
+		step := stepView{Text: causeLabel(i+1).In(l) + "  " + c.Text.In(l) + provenText(c).In(l),
+			Command: t.command(commandLabel(c.Command).In(l), c.Command)}
 		if c.Chosen {
 			step.Text += " " + t.tr("(this one)", "(該当)")
 		}

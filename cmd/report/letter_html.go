@@ -25,6 +25,8 @@ func letterHTML(l guide.Letter, o Options) letterView {
 	if to != "" {
 		v.Head = labelled(v.Head, strings.TrimSuffix(strings.TrimSpace(t.tr("To: ", "宛先: ")), ":"), textItem(to))
 	}
+	label := strings.TrimSuffix(strings.TrimSpace(t.tr("Subject: ", "件名: ")), ":")
+	v.Head = labelled(v.Head, label, itemView{Command: t.copyable("", subject)})
 	switch {
 	case strings.HasPrefix(to, "https://"): // a form of the provider, of the catalogue
 		v.Link, v.LinkText = to, t.tr("Open the form, and paste the text", "フォームを開いて、本文を貼り付ける")

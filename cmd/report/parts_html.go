@@ -49,6 +49,7 @@ type foldView struct{ Title, Text string }
 type stepsView struct {
 	Title string
 	Deep  bool // the title stands below another one
+	Named bool // the steps say their numbers themselves
 	Steps []stepView
 	After []string
 }

@@ -257,3 +257,38 @@ func TestPlaceOfAFinding(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// TestFailuresOfJUnitFollowTheThreshold: what --fail-on counts as wrong is a failure and nothing else is; what could not be looked up is
+// an error unless nothing counts.
+func TestFailuresOfJUnitFollowTheThreshold(t *testing.T) {
+	t.Parallel()
+	words := codes.Same("x")
+	finding := func(s diag.Severity) diag.Finding {
+		return diag.Finding{Rule: &diag.Rule{ID: "spf-" + s.String(), Severity: s, Says: words, Why: words, Fix: words}, Subject: "a.test"}
+	}
+	r := &diag.Report{Target: diag.Target{Name: "a.test", ASCII: "a.test"}, Results: []diag.Result{{
+		Check:    &diag.Check{Name: "spf", Title: words},
+		Findings: []diag.Finding{finding(diag.Info), finding(diag.Warn), finding(diag.Fail)}, Err: &resolve.Error{Kind: resolve.KindTimeout}}}}
+	from := func(least diag.Status) page.Fails {
+		return func(target, status string) bool {
+			return target == "a.test" && slices.ContainsFunc([]diag.Status{diag.OK, diag.Info, diag.Warn, diag.Unknown, diag.Fail},
+				func(s diag.Status) bool { return s.String() == status && s >= least })
+		}
+	}
+	for name, c := range map[string]struct {
+		fails            page.Fails
+		failures, errors int
+	}{
+		"not said": {nil, 1, 1},
+		"fail":     {from(diag.Fail), 1, 1},
+		"unknown":  {from(diag.Unknown), 1, 1},
+		"warn":     {from(diag.Warn), 2, 1},
+		"info":     {from(diag.Info), 3, 1},
+		"never":    {func(string, string) bool { return false }, 0, 0},
+	} {
+		out := printed(t, page.JUnit, Options{Fails: c.fails}, r)
+		if f, e := strings.Count(out, "<failure "), strings.Count(out, "<error "); f != c.failures || e != c.errors {
+			t.Errorf("%s: %d failures and %d errors, want %d and %d\n%s", name, f, e, c.failures, c.errors, out)
+		}
+	}
+}

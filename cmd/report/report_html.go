@@ -68,10 +68,10 @@ type lineView struct {
 const maxIndent = 8
 
 type findingView struct {
-	Class, Severity, Says, Why, Fix, Who, Rule, Ref string
-	Excepted                                        string // that it does not count, or counts again
-	Records                                         []string
-	Evidence                                        []diag.Evidence
+	Class, Severity, Says, Why, Fix, Who, Rule, Ref, Explain string
+	Excepted                                                 string // that it does not count, or counts again
+	Records                                                  []string
+	Evidence                                                 []diag.Evidence
 }
 
 func viewOf(r *diag.Report, o Options) reportView {
@@ -126,7 +126,8 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		advice := f.Advice()
 		x := findingView{Class: f.Rule.Severity.String(), Severity: severityText(f.Rule.Severity).In(t.o.Lang),
 			Says: page.Clean(fill(f.Rule.Says, f.Data, t.o.Lang)), Why: page.Clean(fill(advice.Why, f.Data, t.o.Lang)),
-			Fix: page.Clean(fill(advice.Fix, f.Data, t.o.Lang)), Who: page.Clean(t.who(r, f)), Rule: f.Rule.ID, Ref: f.Rule.Ref}
+			Fix: page.Clean(fill(advice.Fix, f.Data, t.o.Lang)), Who: page.Clean(t.who(r, f)), Rule: f.Rule.ID, Ref: f.Rule.Ref,
+			Explain: page.Command(explainRule(f.Rule))}
 		x.Excepted = page.Clean(excepted(f, t.o.Lang))
 		if f.Ignored() {
 			x.Class, x.Severity = "ignored", t.say(wIgnoredWord)

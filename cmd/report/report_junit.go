@@ -13,7 +13,8 @@ import (
 // reportJUnit prints reports as JUnit XML, which CI systems read: a test suite for each target, in it a test case for each
 // finding, and for each check without one. What reaches the threshold of --fail-on is a failure, what could not be looked up
 // an error, with --fail-on never neither; what does not reach it says its words in its output. A check that had nothing to
-// look at is skipped, and so is a finding that is ignored. Elements and attributes are those of the schema of Jenkins, which knows no file and no line: those stand in the text.
+// look at is skipped, and so is a finding that is ignored. Elements and attributes are those of the schema of
+// Jenkins, which knows no file and no line: those stand in the text.
 func reportJUnit(w *page.Out, o Options) page.Printer[*diag.Report] { return &suites{w: w, o: o} }
 
 type suites struct {

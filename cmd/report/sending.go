@@ -145,11 +145,16 @@ func (p *textSendings) count(ok, failed int, list string) {
 	}
 	t := makeSendingPage(p.w, p.o)
 	t.line("")
-	t.line(fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed))
+	t.line(t.countWords(ok, failed))
 	if list != "" {
 		t.line(t.tr("list: ", "リスト: ") + list)
 	}
 	_ = t.page.Flush()
+}
+
+// countWords sum up a list of mails.
+func (t *text) countWords(ok, failed int) string {
+	return fmt.Sprintf(t.tr("mails: %d   ok: %d   errors: %d", "送信 %d件   正常 %d件   エラー %d件"), ok+failed, ok, failed)
 }
 
 // Close has nothing to end.

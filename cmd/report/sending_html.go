@@ -7,6 +7,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/sender"
+	"todoku/sender/history"
 )
 
 // sendingView is a mail that was sent as its template shows it. Of several each is folded under its line.
@@ -33,6 +34,48 @@ type partView struct {
 // transcriptWidth is how many columns the transcript of a page has.
 const transcriptWidth = 96
 
+// sendingsHTML prints how mails went: one in full, several each folded under its line, with their number at the end.
+func sendingsHTML(w *page.Out, o Options) page.Printer[Sending] {
+	return &sendingPages{HTML: page.NewHTML(w, sendingTitle, o), many: o.Many}
+}
+
+type sendingPages struct {
+	*page.HTML
+	many, begun bool
+	ok, failed  int
+}
+
+// Put writes a mail.
+func (p *sendingPages) Put(s Sending) error {
+	if p.many && !p.begun {
+		p.begun = true
+		if err := page.Part(p.HTML, templates().Lookup("list-title"), func(o Options) string { return sendingTitle.In(o.Lang) }); err != nil {
+			return err
+		}
+	}
+	switch {
+	case s.DryRun:
+	case s.Result == history.Failed:
+		p.failed++
+	default:
+		p.ok++
+	}
+	return page.Part(p.HTML, templates().Lookup("sending.tmpl"), func(o Options) sendingView { return sendingHTML(s, o) })
+}
+
+// Close writes the number of mails, and the end of the page.
+func (p *sendingPages) Close() error {
+	if p.ok+p.failed > 0 && p.many {
+		err := page.Part(p.HTML, templates().Lookup("counted"), func(o Options) string {
+			return makeText(nil, o.WithWidth()).countWords(p.ok, p.failed)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return p.HTML.Close()
+}
+
 func sendingHTML(s Sending, o Options) sendingView {
 	t, into := gather(o)
 	v := sendingView{Brief: o.Many, Route: t.route(s, s.Outcome.From.String(), s.To.String()), Subject: shown(s.Subject),
@@ -41,7 +84,7 @@ func sendingHTML(s Sending, o Options) sendingView {
 	switch {
 	case s.DryRun:
 		t.dryRun(s, false)
-		v.Brief, v.Note = false, t.say(wNotSent)
+		v.Note = t.say(wNotSent)
 		v.Head = markedView{Text: v.Route}
 		v.Route = ""
 	default:

@@ -77,7 +77,7 @@ var (
 		{Format: page.TextFormat, Open: sendingText},
 		{Format: page.JSON, Open: asJSON(asSending)},
 		{Format: page.NDJSON, Open: asLines(asSending)},
-		{Format: page.Web, Open: asPage("sending", sendingTitle, sendingHTML)},
+		{Format: page.Web, Open: sendingsHTML},
 	}}
 	// Of the history: its list, one of it, the addresses that are invalid, one that is valid again, its export.
 	History = Document[history.Sending]{Name: "history", Forms: []form[history.Sending]{

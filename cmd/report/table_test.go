@@ -21,37 +21,7 @@ import (
 func TestEveryDocumentInEveryFormat(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
-	sent := refusedSending(t, c, greylisted())
-	invalid := history.Validity{Address: "x@kaisha.test", Errors: 3, Code: "42553", Changed: noon}
-	groups, judged, reported := triaged(t, c), assessed(t, "bad-list"), look(t, zone(t), "kaisha.test")
-	rowsOfOne := map[string]int{}
-	for _, e := range Table() {
-		rowsOfOne[e.Document] = 1
-	}
-	rowsOfOne[Triages.Name], rowsOfOne[Campaigns.Name] = len(groups.Groups), len(judged.Requirements)
-	rowsOfOne[Reports.Name] = len(rowsOf(reported, codes.English))
-	samples := map[string]sample{
-		Reports.Name:       copies(Reports, reported),
-		Campaigns.Name:     copies(Campaigns, judged),
-		Diagnoses.Name:     copies(Diagnoses, stepsToTake(c)),
-		Explanations.Name:  copies(Explanations, ambiguous()),
-		Guides.Name:        copies(Guides, way(c)),
-		Letters.Name:       copies(Letters, inquiry()),
-		Fixes.Name:         copies(Fixes, Fix{Plan: &fix.Plan{Before: reported}, As: FixZone}),
-		Sendings.Name:      copies(Sendings, sent),
-		History.Name:       copies(History, keptSending(t, sent)),
-		OneSending.Name:    copies(OneSending, keptSending(t, sent)),
-		Invalid.Name:       copies(Invalid, invalid),
-		Revalidations.Name: copies(Revalidations, Revalidation{Before: invalid, After: history.Validity{Address: invalid.Address, Valid: true}}),
-		Export.Name:        copies(Export, keptSending(t, sent)),
-		InvalidExport.Name: copies(InvalidExport, invalid),
-		Triages.Name:       copies(Triages, groups),
-		Events.Name:        copies(Events, RowOf(&someEvents()[0])),
-		Collections.Name:   copies(Collections, collected(t, sent)),
-		Unmatched.Name: copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test",
-			Why: history.UnknownAddress}),
-		Lists.Name: copies[List](Lists, fruits{"apple"}),
-	}
+	samples, rowsOfOne := everyDocument(t, c)
 	for _, e := range Table() {
 		print, known := samples[e.Document]
 		if !known {
@@ -93,6 +63,43 @@ func TestEveryDocumentInEveryFormat(t *testing.T) {
 			t.Errorf("%s is not in the table", name)
 		}
 	}
+}
+
+// everyDocument has a sample of every document, and how many rows it is in CSV.
+func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample, rowsOfOne map[string]int) {
+	t.Helper()
+	sent := refusedSending(t, c, greylisted())
+	invalid := history.Validity{Address: "x@kaisha.test", Errors: 3, Code: "42553", Changed: noon}
+	groups, judged, reported := triaged(t, c), assessed(t, "bad-list"), look(t, zone(t), "kaisha.test")
+	rowsOfOne = map[string]int{}
+	for _, e := range Table() {
+		rowsOfOne[e.Document] = 1
+	}
+	rowsOfOne[Triages.Name], rowsOfOne[Campaigns.Name] = len(groups.Groups), len(judged.Requirements)
+	rowsOfOne[Reports.Name] = len(rowsOf(reported, codes.English))
+	samples = map[string]sample{
+		Reports.Name:       copies(Reports, reported),
+		Campaigns.Name:     copies(Campaigns, judged),
+		Diagnoses.Name:     copies(Diagnoses, stepsToTake(c)),
+		Explanations.Name:  copies(Explanations, ambiguous()),
+		Guides.Name:        copies(Guides, way(c)),
+		Letters.Name:       copies(Letters, inquiry()),
+		Fixes.Name:         copies(Fixes, Fix{Plan: &fix.Plan{Before: reported}, As: FixZone}),
+		Sendings.Name:      copies(Sendings, sent),
+		History.Name:       copies(History, keptSending(t, sent)),
+		OneSending.Name:    copies(OneSending, keptSending(t, sent)),
+		Invalid.Name:       copies(Invalid, invalid),
+		Revalidations.Name: copies(Revalidations, Revalidation{Before: invalid, After: history.Validity{Address: invalid.Address, Valid: true}}),
+		Export.Name:        copies(Export, keptSending(t, sent)),
+		InvalidExport.Name: copies(InvalidExport, invalid),
+		Triages.Name:       copies(Triages, groups),
+		Events.Name:        copies(Events, RowOf(&someEvents()[0])),
+		Collections.Name:   copies(Collections, collected(t, sent)),
+		Unmatched.Name: copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test",
+			Why: history.UnknownAddress}),
+		Lists.Name: copies[List](Lists, fruits{"apple"}),
+	}
+	return samples, rowsOfOne
 }
 
 // collected is a look at sources that found one bounce.

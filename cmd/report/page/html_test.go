@@ -31,7 +31,7 @@ func TestAPageHasTheLanguagesThatAreAskedFor(t *testing.T) {
 		o         page.Options
 		has, lack []string
 	}{
-		"one": {page.Options{Lang: codes.Japanese}, []string{`<html lang="ja">`, "<title>題名</title>", "<p>こんにちは</p>"},
+		"one": {page.Options{Lang: codes.Japanese}, []string{`<html lang="ja">`, "<title>題名 · todoku</title>", "<p>こんにちは</p>"},
 			[]string{"hello", "radio", "<div lang"}},
 		"both": {page.Options{Lang: codes.Japanese, Both: true}, []string{`<html lang="ja">`, `id="in-ja" checked>`, `id="in-en">`,
 			"<div lang=\"ja\">\n<p>こんにちは</p>\n</div>\n<div lang=\"en\">\n<p>hello</p>\n</div>"}, nil},
