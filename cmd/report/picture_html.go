@@ -14,6 +14,7 @@ import (
 	"todoku/diag/dmarc"
 	"todoku/diag/guide"
 	"todoku/diag/spf"
+	"todoku/diag/triage"
 	"todoku/sender"
 	"todoku/sender/smtp"
 )
@@ -116,8 +117,8 @@ func (p *triagePage) timesPicture() drawnView {
 	v := drawn(true, p.o.Lang)
 	if r := p.r; len(p.list) > 0 && r.Last.After(r.First) {
 		var groups []picture.Group
-		for _, g := range p.list {
-			groups = append(groups, picture.Group{Name: groupHead(g, p.o).In(p.o.Lang), Counts: g.Times.Sums(r.First, r.Last, timeParts),
+		for i, g := range p.list {
+			groups = append(groups, picture.Group{Name: p.drawnName(i+1, g), Counts: g.Times.Sums(r.First, r.Last, timeParts),
 				Count: thousands(g.Count) + p.tr(" ", "") + happenedText(g).In(p.o.Lang)})
 		}
 		v.add(picture.Times(clock(r, r.First), clock(r, r.Last), groups, p.o.Lang))
@@ -146,6 +147,18 @@ func identities(method, author string, list []dmarc.Identifier) []picture.Identi
 			Aligned: i.Aligned, Unknown: i.Err != nil})
 	}
 	return out
+}
+
+// drawnName names a group by its number on the page, and what it is about first: a phone shows little of a name.
+func (p *triagePage) drawnName(n int, g *triage.Group) string {
+	name := strconv.Itoa(n)
+	if g.Key != "" {
+		name += " · " + shown(g.Key)
+	}
+	if g.Provider != "" {
+		name += " · " + providerName(g.Provider, p.o).In(p.o.Lang)
+	}
+	return name + " · " + groupTitle(g).In(p.o.Lang)
 }
 
 // hopsOf are the servers on the way of a mail. The wait before the first is since the mail was written, and is not drawn.

@@ -137,7 +137,7 @@ func TestTriageIsDrawnOverTime(t *testing.T) {
 	add(5, "x@b.test")
 	add(90, "y@b.test")
 	out := string(draw()[0])
-	for _, want := range []string{">a.test · ", ">b.test · ", ">09:00</text>", ">10:30</text>"} {
+	for _, want := range []string{" · a.test · ", ">1 · b.test · ", ">09:00</text>", ">10:30</text>"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q", want)
 		}
