@@ -17,6 +17,7 @@ import (
 // Shared is what all guests of an app share. Its zero value shares nothing: each guest opens a world of its own.
 type Shared struct {
 	World   func(context.Context, world.Options) (*world.World, error) // opens the world of the host; nil: as the flags say
+	Public  bool                                                       // connect to public addresses only, where World is nil
 	History string                                                     // the one history that guests may read; "" is none
 }
 

@@ -31,6 +31,9 @@ func (a *App) OpenWorld(ctx context.Context, o world.Options) (*world.World, err
 	if a.guest != nil && a.guest.host.Shared.World != nil {
 		return a.guest.host.Shared.World(ctx, o)
 	}
+	if a.guest != nil {
+		o.Public = a.guest.host.Shared.Public
+	}
 	for _, file := range g.Zones {
 		z, err := a.readZone(ctx, file)
 		if err != nil {

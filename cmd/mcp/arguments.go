@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -22,6 +23,8 @@ type line struct {
 	stdin string        // what the command reads
 	again codes.Command // for a person; the zero one where a value cannot stand in a command
 	lost  bool          // it cannot: without it the command would ask for something else
+	zone  string        // of the plan
+	named string        // the domain
 }
 
 // read makes a command line of the arguments of a call. The error is a *codes.UserError that names the field.
@@ -60,6 +63,9 @@ func (t tool) read(raw json.RawMessage) (line, error) {
 		}
 		words, last = append(words, more...), append(last, behind...)
 	}
+	if err := l.withPlan(&words, t); err != nil {
+		return line{}, err
+	}
 	if l.lost {
 		l.again = codes.Command{}
 	}
@@ -89,7 +95,7 @@ func (f field) take(raw json.RawMessage, l *line) (flags, behind []string, err e
 		return flags, nil, err
 	}
 	value, err := decoded[string](raw, codes.Text{EN: "a string", JA: "文字列"})
-	if err == nil && f.kind != text {
+	if err == nil && f.kind != text && f.kind != plan {
 		err = checkValue(value)
 	}
 	switch {
@@ -97,12 +103,18 @@ func (f field) take(raw json.RawMessage, l *line) (flags, behind []string, err e
 		return nil, nil, err
 	case f.kind == text:
 		return nil, []string{"-"}, f.takeText(value, l)
+	case f.kind == plan:
+		return nil, nil, f.checkText(value, l)
+	case f.kind == zone:
+		l.zone, err = app.ParseDomain(value)
+		return nil, nil, err
 	case f.kind == domain:
 		t, err := app.DomainTarget(value)
 		if err == nil && !f.place.Takes(t.Name) { // "-" is standard input
 			err = codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a domain name", JA: "{value} はドメイン名ではありません"}, codes.QuotedStart("value", value, 80)), codes.Say(f.says))
 		}
 		l.again = l.again.And(codes.Command{Args: []codes.Arg{codes.Arg{Place: f.place}.With(t.Name)}})
+		l.named = t.ASCII
 		return nil, []string{t.ASCII}, err
 	case len(f.words) > 0:
 		if value, err = app.OneOf(f.words...)(value); err != nil {
@@ -145,6 +157,39 @@ func decoded[T any](raw json.RawMessage, want codes.Text) (v T, err error) {
 // takeText takes what the command reads. In the command that repeats the call it stands itself where it is one line of a
 // reply, else the name of a file that the reader has to make.
 func (f field) takeText(value string, l *line) error {
+	if err := f.checkText(value, l); err != nil {
+		return err
+	}
+	line, isReply := strings.TrimSpace(value), f.limit == maxReply || f.limit == maxCase
+	arg := codes.Arg{Place: codes.PlaceFile}
+	if isReply && codes.PlaceReply.Takes(line) {
+		arg = codes.Arg{Place: codes.PlaceReply}.With(line)
+	}
+	l.again = l.again.And(codes.Command{Args: []codes.Arg{arg}})
+	return nil
+}
+
+// withPlan adds the flag of a plan, which the command reads from standard input. A change has to be meant in one way or the
+// other.
+func (l *line) withPlan(words *[]string, t tool) error {
+	if !slices.ContainsFunc(t.fields, func(f field) bool { return f.kind == plan }) {
+		return nil
+	}
+	if l.stdin == "" {
+		if slices.ContainsFunc(*words, func(w string) bool { return strings.HasPrefix(w, "--set=") }) {
+			return nil
+		}
+		return codes.Wrong(codes.Say(codes.Text{EN: "no change is given", JA: "変更内容が指定されていません"}),
+			codes.Say(codes.Text{EN: "give records or plan", JA: "records または plan を指定してください"}))
+	}
+	zone := cmp.Or(l.zone, l.named) + "="
+	*words = append(*words, "--plan="+zone+"-")
+	l.again = l.again.And(codes.Command{Args: []codes.Arg{{Flag: "--plan", Label: zone, Place: codes.PlaceFile}}})
+	return nil
+}
+
+// checkText takes a text within its bound.
+func (f field) checkText(value string, l *line) error {
 	switch {
 	case len(value) > f.limit:
 		return codes.Wrong(codes.Say(codes.Text{EN: "it is larger than the {size} that are read", JA: "読み取れる上限({size})を超えています"}, codes.Str("size", app.FormatSize(int64(f.limit)))),
@@ -153,12 +198,6 @@ func (f field) takeText(value string, l *line) error {
 		return codes.Wrong(codes.Say(codes.Text{EN: "it is empty", JA: "中身が空です"}), codes.Say(f.says))
 	}
 	l.stdin = value
-	line, isReply := strings.TrimSpace(value), f.limit == maxReply || f.limit == maxCase
-	arg := codes.Arg{Place: codes.PlaceFile}
-	if isReply && codes.PlaceReply.Takes(line) {
-		arg = codes.Arg{Place: codes.PlaceReply}.With(line)
-	}
-	l.again = l.again.And(codes.Command{Args: []codes.Arg{arg}})
 	return nil
 }
 

@@ -33,7 +33,8 @@ const (
 
 // New makes the command. run runs the command lines of the tools.
 func New(a *app.App, run Runner) *cobra.Command {
-	return a.Command(app.About{
+	private := false
+	c := a.Command(app.About{
 		Use:   "mcp",
 		Uses:  []string{usage.World, usage.Checks},
 		Short: codes.Text{EN: "the read-only commands as tools for other programs (MCP)", JA: "調査用のコマンドをほかのプログラムから使えるようにします(MCP)"},
@@ -47,7 +48,13 @@ func New(a *app.App, run Runner) *cobra.Command {
 			{Status: app.ExitOK, Means: codes.Text{EN: "the client ended the session", JA: "クライアントが接続を終了しました"}},
 			{Status: app.ExitUnknown, Means: codes.Text{EN: "a message could not be read", JA: "メッセージを読み取れませんでした"}},
 		},
-	}, func(ctx context.Context, _ []string) error { return serve(app.Serve(ctx, a), a, run) })
+	}, func(ctx context.Context, _ []string) error {
+		a.Shared.Public = !private
+		return serve(app.Serve(ctx, a), a, run)
+	})
+	c.Flags().BoolVar(&private, "allow-private", false, a.T(codes.Text{
+		EN: "also connect to private addresses", JA: "プライベートアドレスにも接続します"}))
+	return c
 }
 
 // serve answers one client until it ends the session.

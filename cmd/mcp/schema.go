@@ -52,7 +52,7 @@ func (f field) schema(l codes.Lang) schema {
 		if f.required {
 			s.MinItems = 1
 		}
-	case text:
+	case text, plan:
 		s.MaxLength = f.limit
 	}
 	return s

@@ -37,6 +37,8 @@ const (
 	number             // a number for a flag
 	domain             // a domain behind the flags
 	text               // what the command reads from standard input
+	plan               // text for a flag that takes a file
+	zone               // the zone of a plan
 )
 
 // The bounds of texts, in octets.
@@ -166,7 +168,12 @@ func whatIf() tool {
 			JA: "ドメインを現在の状態と、レコードを変更した場合の状態で検査し、新しく生じる問題、解消する問題、変わらない問題をルールごとに示します。変更によって失われるほかの用途のTXTレコードも示します。実際の公開は行いません。"},
 		fields: slices.Concat([]field{
 			{name: "domain", kind: domain, place: codes.PlaceDomain, required: true, says: codes.Text{EN: "the domain, such as example.jp", JA: "ドメイン名(example.jp など)"}},
-			{name: "records", kind: list, flag: "--set", place: codes.PlaceReply, required: true, says: codes.Text{
+			{name: "plan", kind: plan, flag: "--plan", place: codes.PlaceFile, limit: maxMail, says: codes.Text{
+				EN: "what another tool is about to do, in place of records: the output of terraform show -json, of dnscontrol preview, or a zone file of octoDNS (YAML)",
+				JA: "records の代わりに、ほかのツールの変更計画(terraform show -json の出力、dnscontrol preview の出力、octoDNSのゾーンファイル)"}},
+			{name: "zone", kind: zone, flag: "--plan", place: codes.PlaceDomain, says: codes.Text{
+				EN: "the zone of a plan that does not tell it (octoDNS); default: the domain", JA: "計画にゾーン名がない場合(octoDNSなど)のゾーン名。省略時は domain"}},
+			{name: "records", kind: list, flag: "--set", place: codes.PlaceReply, says: codes.Text{
 				EN: "the records as they are to be, one each as \"NAME TYPE VALUE\" with the whole name; they replace the whole set of that name and type. Without VALUE: there is to be none",
 				JA: "変更後のレコード。1件ずつ「名前 種別 値」の形で、完全な名前で指定します。同じ名前と種別のレコード全体を置き換えます。値を省くと、レコードを削除した場合を調べます"}},
 		}, ofDomain(), []field{lang()})}

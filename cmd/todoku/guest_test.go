@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +14,7 @@ import (
 	"todoku/cmd"
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
+	"todoku/diag/world"
 )
 
 // guestOf runs a command line of a guest whose host was started with flags in dir.
@@ -89,5 +93,33 @@ func TestAGuestSeesTheWorldOfItsHost(t *testing.T) {
 	}
 	if _, _, errs, _ = guestOf(t, env, prepare, "", "check", "domain", "a b"); !strings.Contains(errs, "ドメイン名") {
 		t.Errorf("not in the language of the host: %q", errs)
+	}
+}
+
+// TestAGuestConnectsToPublicAddressesOnly: where its host says so, no name of a guest leads into the network of this machine.
+func TestAGuestConnectsToPublicAddressesOnly(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for _, public := range []bool{true, false} {
+		host := app.New(strings.NewReader(""), io.Discard, io.Discard, noEnv)
+		host.Shared.Public = public
+		g := host.Guest(strings.NewReader(""), page.To(io.Discard), page.To(io.Discard))
+		g.Global.Resolvers = []string{"127.0.0.1:9"}
+		w, err := g.OpenWorld(t.Context(), world.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close()
+		c, err := w.Dial(t.Context(), "tcp", l.Addr().String())
+		if errors.Is(err, world.ErrNotPublic) != public || (err == nil) == public {
+			t.Errorf("public only %v: %v", public, err)
+		}
+		if err == nil {
+			_ = c.Close()
+		}
 	}
 }

@@ -34,7 +34,7 @@ type mcpAnswer struct {
 func mcpClient(t *testing.T, args ...string) *mcp.ClientSession {
 	t.Helper()
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
-	command := ownCommand(t, append(args, "mcp")...)
+	command := ownCommand(t, append([]string{"mcp"}, args...)...)
 	command.Env = append(command.Env, "TODOKU_ONLY="+checksOfTests)
 	s, err := client.Connect(t.Context(), &mcp.CommandTransport{Command: command}, nil)
 	if err != nil {
@@ -229,7 +229,9 @@ func TestMCPSaysHowToMendACall(t *testing.T) {
 		{"diagnose", map[string]any{"text": "550 x", "from": "a\nb"}, "--from"},
 		{"check_message", map[string]any{"message": "no header at all"}, "no header"},
 		{"explain", map[string]any{"what": strings.Repeat("x", 70000)}, "larger than the 64 KiB"},
-		{"what_if", map[string]any{"domain": "a.test", "records": []string{}}, "the list is empty"},
+		{"what_if", map[string]any{"domain": "a.test", "records": []string{}}, "give records or plan"},
+		{"what_if", map[string]any{"domain": "a.test"}, "give records or plan"},
+		{"what_if", map[string]any{"domain": "a.test", "plan": "just words"}, "no plan in a form that is known"},
 		{"what_if", map[string]any{"domain": "a.test", "records": []string{"a.test"}}, "NAME TYPE VALUE"},
 	} {
 		re := mcpCall(t, s, c.tool, c.args)
@@ -258,6 +260,30 @@ func TestMCPTellsWhatItCouldNotLookAt(t *testing.T) {
 	re = mcpCall(t, s, "triage", map[string]any{"text": "nothing that a mail server wrote"})
 	if re.isError || re.ExitStatus != int(app.ExitUnknown) || !strings.Contains(re.text, "nothing in it is recognised") || len(re.Notes) != 2 {
 		t.Errorf("%+v", re)
+	}
+}
+
+// TestMCPLooksAtPlans: a plan comes as a text; octoDNS needs the zone, which is the domain where nothing else is said.
+func TestMCPLooksAtPlans(t *testing.T) {
+	t.Parallel()
+	s := mcpClient(t, "--lab")
+	const octo = "'':\n- {type: TXT, value: v=spf1 mx include:_spf.nowhere.test -all}\n" +
+		"- {type: MX, value: {preference: 10, exchange: mx1.lab.test.}}\n"
+	const preview = "#1: + CREATE no-spf.test TXT \"v=spf1 mx -all\" ttl=300\n"
+	for _, c := range []struct {
+		args    map[string]any
+		status  int
+		command string
+	}{
+		{map[string]any{"domain": "healthy.test", "plan": octo}, 1, "healthy.test=FILE"},
+		{map[string]any{"domain": "healthy.test", "plan": octo, "zone": "else.test"}, 0, "else.test=FILE"},
+		{map[string]any{"domain": "no-spf.test", "plan": preview}, 0, "no-spf.test=FILE"},
+	} {
+		c.args["only"] = []string{"spf"}
+		re := mcpCall(t, s, "what_if", c.args)
+		if re.isError || re.ExitStatus != c.status || !strings.Contains(re.Command, "--plan "+c.command) {
+			t.Errorf("%v: %+v", c.args, re)
+		}
 	}
 }
 
