@@ -63,6 +63,8 @@ func (a *App) AddGlobals(root *cobra.Command) {
 		EN: "leave these checks out", JA: "指定した検査を省きます"}))
 	fs.Var(ValueOf(&g.Bundle, ParseNonEmpty, "FILE"), "bundle", a.T(codes.Text{
 		EN: "also keep the run in FILE, for support (see replay)", JA: "実行の記録を FILE に保存します(replay で再現)"}))
+	fs.BoolVar(&g.Redact, "redact", false, a.T(codes.Text{
+		EN: "with --bundle: mask addresses and texts of mails", JA: "--bundle の記録でアドレスや本文をマスクします"}))
 	fs.Var(ValueOf(&g.config, ParseNonEmpty, "FILE"), "config", a.T(codes.Text{
 		EN: "YAML file with values for these flags", JA: "フラグの値を書いたYAMLファイル"}))
 	fs.BoolP("help", "h", false, a.T(codes.Text{EN: "show this help", JA: "このヘルプを表示します"}))

@@ -114,9 +114,23 @@ func tell(a *app.App, h bundle.Head) {
 		a.Tell(codes.Say(codes.Text{EN: "{name} is incomplete: it holds what there was when the run ended, or as much as a bundle may hold",
 			JA: "{name} は不完全です。実行が終わった時点まで、またはバンドルの上限までの内容です"}, codes.Str("name", name)))
 	}
-	a.Tell(codes.Say(codes.Text{
-		EN: "{name} has mail addresses, host names and the texts of mails that were read: look at it before you send it",
-		JA: "{name} にはメールアドレス、ホスト名、読み取ったメールの内容が含まれます。送付する前に内容を確認してください"},
+	switch {
+	case h.Redacted && h.ReportOnly:
+		a.Tell(codes.Say(codes.Text{
+			EN: "{name}: masked {n} names, and left out the mails that were read, so that only the report can be shown again",
+			JA: "{name}: {n}件の名前をマスクし、読み取ったメールは除きました(再現できるのはレポートだけです)"},
+			codes.Str("name", name), codes.Num("n", h.Masked)))
+	case h.Redacted:
+		a.Tell(codes.Say(codes.Text{
+			EN: "{name}: masked {n} names (left parts of addresses, our own hosts, private addresses, directories)",
+			JA: "{name}: {n}件の名前をマスクしました(アドレスの @ より前、自組織のホスト名、プライベートアドレス、ディレクトリー)"},
+			codes.Str("name", name), codes.Num("n", h.Masked)))
+	default:
+		a.Tell(codes.Say(codes.Text{
+			EN: "{name} has mail addresses, host names and the texts of what was read (--redact masks them)",
+			JA: "{name} にはメールアドレス、ホスト名、読み取った内容が含まれます(--redact でマスクできます)"}, codes.Str("name", name)))
+	}
+	a.Tell(codes.Say(codes.Text{EN: "look at {name} before you send it: it is a zip file", JA: "{name} はZIPファイルです。送付する前に内容を確認してください"},
 		codes.Str("name", name)))
 }
 

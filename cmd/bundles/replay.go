@@ -26,6 +26,9 @@ type Runner func(ctx context.Context, a *app.App, args []string) app.ExitStatus
 // Replay runs the command line of a bundle: as a guest, who sees the world, the clock, the files and the flags of the bundle and
 // nothing of this machine. Flags of c that were typed and concern the output go before those of the bundle.
 func Replay(ctx context.Context, a *app.App, c *cobra.Command, b *bundle.Bundle, run Runner) error {
+	if b.Head.ReportOnly {
+		return reportOnly(ctx, a, b)
+	}
 	stdin, _ := b.Input("-")
 	own, host := ownArgs(a, c), *a
 	if l := codes.Lang(b.Head.Lang); !slices.Contains(own.names, "lang") && (l == codes.English || l == codes.Japanese) {
@@ -69,6 +72,23 @@ func Replay(ctx context.Context, a *app.App, c *cobra.Command, b *bundle.Bundle,
 	}
 	if status != app.ExitOK {
 		return status
+	}
+	return nil
+}
+
+// reportOnly writes the report of a bundle without its mails, as it was recorded.
+func reportOnly(ctx context.Context, a *app.App, b *bundle.Bundle) error {
+	if f := a.Global.Format; f != "" && f != string(page.JSON) && !a.Filled("format") {
+		return codes.At("--format", codes.Wrong(codes.Say(codes.Text{EN: "the mails are not in this bundle: there is its report in JSON only",
+			JA: "メールを除いたバンドルのため、JSON形式のレポートだけを表示できます"}), codes.Message{}))
+	}
+	a.Tell(codes.Say(codes.Text{EN: "the mails are not in this bundle: this is the report as it was recorded, in JSON",
+		JA: "メールを除いたバンドルです。記録時のレポートをJSON形式で表示します"}))
+	if err := a.Write(ctx, func(w *page.Out) error { return w.Again(b.Report) }); err != nil {
+		return err
+	}
+	if b.Head.Exit != int(app.ExitOK) {
+		return app.ExitStatus(b.Head.Exit)
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func (b *Bundle) take(files map[string][]byte) (err error) {
 	if len(files) != len(b.Head.Inputs)+4 {
 		return errNames
 	}
-	if b.Report = files[reportName]; len(b.Report) > 0 && !json.Valid(b.Report) {
+	if b.Report = escape(files[reportName]); len(b.Report) > 0 && !json.Valid(b.Report) {
 		return errNotJSON
 	}
 	if b.exchanges, err = entries(files[dnsName], func(j exchangeJSON) (resolve.Question, resolve.Exchange, error) {

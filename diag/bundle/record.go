@@ -22,6 +22,7 @@ type Recorder struct {
 	inputs    []*Kept
 	helo      string
 	stray     string
+	masked    *mask    // nil: nothing is
 	hidden    []string // secrets, each with what stands for it
 	roots     [][]byte
 	notes     map[string]json.RawMessage
@@ -141,6 +142,7 @@ type Kept struct {
 	modified time.Time
 	data     []byte
 	whole    bool // its end was seen
+	left     bool // it is left out
 	cut      bool // it is larger than there is place for
 }
 
@@ -190,7 +192,7 @@ func (r *Recorder) read() []*Kept {
 	var out []*Kept
 	at := map[string]int{}
 	for _, k := range r.inputs {
-		if len(k.data) == 0 && !k.whole { // opened, and never read
+		if len(k.data) == 0 && !k.whole && !k.left { // opened, and never read
 			continue
 		}
 		i, known := at[k.name]

@@ -28,8 +28,18 @@ type content struct {
 func (r *Recorder) Write(w io.Writer, head Head, report []byte) (Head, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	head.Schema, head.Helo, head.Stray, head.Roots, head.Inputs = Schema, r.helo, r.stray, r.roots, []Input{}
+	hide := strings.NewReplacer(r.hidden...)
+	for _, k := range r.inputs {
+		k.data = []byte(hide.Replace(string(k.data)))
+	}
+	if len(report) > 0 && !json.Valid(report) { // it was cut off
+		report = nil
+	}
 	head.Notes = r.notes
+	if head.Redacted {
+		report, head.Masked = r.redact(&head, report)
+	}
+	head.Schema, head.Helo, head.Stray, head.Roots, head.Inputs = Schema, r.helo, r.stray, r.roots, []Input{}
 	head.Complete = head.Complete && !r.full
 	if head.Roots == nil {
 		head.Roots = [][]byte{}
@@ -38,11 +48,7 @@ func (r *Recorder) Write(w io.Writer, head Head, report []byte) (Head, error) {
 	if err != nil {
 		return head, err
 	}
-	hide := strings.NewReplacer(r.hidden...)
 	for i, k := range r.read() {
-		if len(r.hidden) > 0 {
-			k.data = []byte(hide.Replace(string(k.data)))
-		}
 		name := fmt.Sprintf("%s%d", inputDir, i+1)
 		head.Inputs = append(head.Inputs, Input{Name: k.name, File: name, Size: int64(len(k.data)), Whole: k.whole, Time: k.modified})
 		files = append(files, content{name, k.data})
@@ -52,14 +58,11 @@ func (r *Recorder) Write(w io.Writer, head Head, report []byte) (Head, error) {
 
 // contents are the files but the head and the inputs.
 func (r *Recorder) contents(report []byte) ([]content, error) {
-	if len(report) > 0 && !json.Valid(report) { // it was cut off
-		report = nil
-	}
 	files := []content{{reportName, report}}
 	for _, part := range []struct {
 		name  string
 		lines func() ([][]byte, error)
-	}{{dnsName, linesOf(r.exchanges)}, {smtpName, linesOf(r.visits)}, {webName, linesOf(r.pages)}} {
+	}{{dnsName, linesOf(r.exchanges, nil)}, {smtpName, linesOf(r.visits, r.masked)}, {webName, linesOf(r.pages, r.masked)}} {
 		list, err := part.lines()
 		if err != nil {
 			return nil, err
@@ -70,13 +73,16 @@ func (r *Recorder) contents(report []byte) ([]content, error) {
 }
 
 // linesOf are the entries as lines, in an order that does not depend on who asked first.
-func linesOf[K comparable, V any](entries map[K]V) func() ([][]byte, error) {
+func linesOf[K comparable, V any](entries map[K]V, m *mask) func() ([][]byte, error) {
 	return func() ([][]byte, error) {
 		out := make([][]byte, 0, len(entries))
 		for _, entry := range entries {
 			line, err := marshal(entry)
 			if err != nil {
 				return nil, err
+			}
+			if m != nil {
+				line = maskJSON(line, m.text, []string{"chain", "base64"})
 			}
 			out = append(out, append(line, '\n'))
 		}
