@@ -71,7 +71,7 @@ func tell(a *app.App, name string, b *bundle.Bundle) {
 		a.Tell(codes.Say(codes.Text{EN: "the bundle is incomplete: what it does not have is unknown", JA: "不完全なバンドルです。記録にないものは「不明」になります"}))
 	}
 	if h.Redacted {
-		a.Tell(codes.Say(codes.Text{EN: "the bundle is masked: names such as recipient-1 stand for others", JA: "マスクされたバンドルです。recipient-1 などは実際の名前の代わりです"}))
+		a.Tell(codes.Say(codes.Text{EN: "the bundle is masked: names such as masked-1 stand for others", JA: "マスクされたバンドルです。masked-1 などは実際の名前の代わりです"}))
 	}
 	if h.Version != app.Version {
 		a.Tell(codes.Say(codes.Text{EN: "this program is version {version}: it may judge otherwise", JA: "このプログラムのバージョンは {version} のため、判定が異なる場合があります"},

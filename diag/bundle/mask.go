@@ -134,9 +134,9 @@ func (c *maskOf) people(text string) {
 
 // standIn is what stands for the left part of an address: a name, or where it has an odd form one of that form.
 func standIn(local string, n int) string {
-	plain := !strings.ContainsFunc(local, func(r rune) bool { return !(alnum(r) && r < 0x80 || strings.ContainsRune(".-_+", r)) })
+	plain := !strings.ContainsFunc(local, func(r rune) bool { return !(alnum(r) && r < 0x80 || strings.ContainsRune(".-_+=", r)) })
 	if plain && !strings.HasPrefix(local, ".") && !strings.HasSuffix(local, ".") && !strings.Contains(local, "..") {
-		return fmt.Sprintf("recipient-%d", n)
+		return fmt.Sprintf("masked-%d", n)
 	}
 	var out strings.Builder
 	in := false
