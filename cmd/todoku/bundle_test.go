@@ -210,7 +210,8 @@ func TestReplayOfANewerQuestion(t *testing.T) {
 		strings.Contains(out, `"smtp-`) {
 		t.Errorf("exit %d: %s\n%s", status, errs, out)
 	}
-	_, _, file = recorded(t, "", "--lab", "diagnose", "450 4.4.1 connection timed out", "--from", "news@healthy.test", "--to", "user@takes.test")
+	_, _, file = recorded(t, "", "--lab", "diagnose", "450 4.4.1 connection timed out",
+		"--from", "news@healthy.test", "--to", "user@takes.test")
 	other = rewritten(t, file, func(name, text string) (string, bool) { return text, name != "smtp.ndjson" })
 	if _, _, errs = replayed(t, other); !strings.Contains(errs, "no bundle") {
 		t.Errorf("a file is missing: %s", errs)
@@ -264,8 +265,9 @@ func TestBundleIsPrivateAndWhole(t *testing.T) {
 		t.Errorf("%d %s %s", status, out, errs)
 	}
 	stderr.Reset()
-	if got := cmd.Run(t.Context(), []string{"--lab", "check", "domain", "a.test", "--bundle", filepath.Join(dir, "no", "x.zip")}, strings.NewReader(""),
-		&stdout, &stderr, noEnv); got != app.ExitUsage && got != app.ExitUnknown || !strings.Contains(stderr.String(), "bundle") {
+	args = []string{"--lab", "check", "domain", "a.test", "--bundle", filepath.Join(dir, "no", "x.zip")}
+	got := cmd.Run(t.Context(), args, strings.NewReader(""), &stdout, &stderr, noEnv)
+	if got != app.ExitUsage && got != app.ExitUnknown || !strings.Contains(stderr.String(), "bundle") {
 		t.Errorf("exit %d: %s", got, &stderr)
 	}
 }
@@ -305,7 +307,8 @@ func TestBundleKeepsNoSecret(t *testing.T) {
 	if err := os.WriteFile(config, []byte("resolver: "+url+"\ntimeout: 100ms\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"--resolver", url, "--timeout", "100ms"}, {"--resolver=" + url, "--timeout=100ms"}, {"--config", config}} {
+	for _, args := range [][]string{{"--resolver", url, "--timeout", "100ms"}, {"--resolver=" + url, "--timeout=100ms"},
+		{"--config", config}} {
 		_, _, file := recorded(t, "", append(args, "check", "domain", "a.test", "--only", "spf")...)
 		for name, text := range contents(t, file) {
 			if strings.Contains(text, "verysecretword") {
@@ -323,13 +326,15 @@ func TestRedactedBundleHasNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := filepath.Join(dir, "mail.log")
-	if err := os.WriteFile(log, []byte("Nov 20 10:00:00 mx postfix/smtp[1]: A1: to=<Suzuki.Jiro@takes.test>, relay=mx.takes.test[192.0.2.100]:25, "+
-		"delay=1, dsn=5.1.1, status=bounced (host mx.takes.test[192.0.2.100] said: 550 5.1.1 suzuki.jiro from 192.168.77.9: unknown)\n"), 0o600); err != nil {
+	bounced := "Nov 20 10:00:00 mx postfix/smtp[1]: A1: to=<Suzuki.Jiro@takes.test>, relay=mx.takes.test[192.0.2.100]:25, delay=1, " +
+		"dsn=5.1.1, status=bounced (host mx.takes.test[192.0.2.100] said: 550 5.1.1 suzuki.jiro from 192.168.77.9: unknown)\n"
+	if err := os.WriteFile(log, []byte(bounced), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
 		{"--lab", "check", "recipient", "suzuki.jiro@takes.test", "--rcpt"},
-		{"--lab", "diagnose", "550 5.1.1 <suzuki.jiro@takes.test>: no such user", "--from", "suzuki.jiro@healthy.test", "--to", "suzuki.jiro@takes.test"},
+		{"--lab", "diagnose", "550 5.1.1 <suzuki.jiro@takes.test>: no such user", "--from", "suzuki.jiro@healthy.test",
+			"--to", "suzuki.jiro@takes.test"},
 		{"--lab", "triage", log},
 		{"--lab", "diagnose", log},
 		{"--lab", "check", "spf", "spf-macro.test", "--mail-from", "suzuki.jiro@spf-macro.test", "--ip", "192.0.2.7"},
@@ -357,10 +362,12 @@ func TestRedactedBundleHasNoNames(t *testing.T) {
 // TestRedactedBundleLeavesMailsOut: neither subject nor body, however they are encoded; the report alone is shown again.
 func TestRedactedBundleLeavesMailsOut(t *testing.T) {
 	t.Parallel()
-	mail := "From: =?UTF-8?B?55Sw5Lit?= <tanaka.h@healthy.test>\nTo: someone.else@takes.test\nSubject: =?UTF-8?B?5pil44Gu56eY5a+G44Gu6KiI55S7?=\n" +
+	mail := "From: =?UTF-8?B?55Sw5Lit?= <tanaka.h@healthy.test>\nTo: someone.else@takes.test\n" +
+		"Subject: =?UTF-8?B?5pil44Gu56eY5a+G44Gu6KiI55S7?=\n" +
 		"Date: Sat, 28 Nov 2026 01:00:00 +0000\nMessage-ID: <a@healthy.test>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n" +
 		"Content-Transfer-Encoding: base64\n\n44GT44KM44Gv44Gg44KM44Gr44KC6KaL44Gb44Gq44GE5paH56ug44Gn44GZ44CC\nCg==\n"
-	status, _, file := recorded(t, mail, "--redact", "--lab", "check", "message", "-", "--ip", "192.0.2.7", "--mail-from", "tanaka.h@healthy.test")
+	status, _, file := recorded(t, mail, "--redact", "--lab", "check", "message", "-", "--ip", "192.0.2.7",
+		"--mail-from", "tanaka.h@healthy.test")
 	for name, text := range contents(t, file) {
 		for _, secret := range []string{"tanaka.h", "someone.else", "春の秘密の計画", "5pil44Gu", "見せない文章", "44GT44KM"} {
 			if strings.Contains(text, secret) {
@@ -369,7 +376,7 @@ func TestRedactedBundleLeavesMailsOut(t *testing.T) {
 		}
 	}
 	again, out, errs := replayed(t, file, "--format", "json")
-	if again != status || !strings.Contains(out, `"check": "mail-spf"`) && !strings.Contains(out, `"results"`) || !strings.Contains(errs, "not in this bundle") {
+	if again != status || !strings.Contains(out, `"results"`) || !strings.Contains(errs, "not in this bundle") {
 		t.Errorf("exit %d, then %d: %s\n%s", status, again, errs, out)
 	}
 	if status, _, errs := replayed(t, file, "--format", "text"); status != app.ExitUsage {
@@ -393,7 +400,8 @@ func TestHostileBundleDoesNoHarm(t *testing.T) {
 		{"guide", "42550", "--run", "--export", target}, {"check", "message", secret}, {"triage", dir}, {"triage", "imap://u@127.0.0.1/"},
 		{"triage", "--follow", secret}, {"diagnose", secret}, {"diagnose", dir}, {"check", "domain", "a.test", "--config", secret},
 		{"check", "domain", "a.test", "--resolver", "127.0.0.1"}, {"check", "message", "-", "--spamd", "127.0.0.1:1"},
-		{"send", "--to", "a@takes.test", "--from", "b@healthy.test", "--lab"}, {"history", "list"}, {"man", target}, {"replay", file}, {"serve"}, {"mcp"},
+		{"send", "--to", "a@takes.test", "--from", "b@healthy.test", "--lab"}, {"history", "list"}, {"man", target}, {"replay", file},
+		{"serve"}, {"mcp"},
 		{"lab", "serve"}, {"completion", "bash"}, {"collect", secret}, {"--version"}, {"explain", secret}, {},
 	} {
 		list, err := json.Marshal(args)

@@ -50,18 +50,21 @@ func written(t *testing.T, r *bundle.Recorder, h bundle.Head, report string) ([]
 func TestErrorsComeBackAsTheyWere(t *testing.T) {
 	t.Parallel()
 	dial := func(errno syscall.Errno) error {
-		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 25}, Err: os.NewSyscallError("connect", errno)}
+		return &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 25},
+			Err: os.NewSyscallError("connect", errno)}
 	}
 	for name, err := range map[string]error{
-		"refused":   &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: dial(syscall.ECONNREFUSED)},
-		"no way":    &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: dial(syscall.ENETUNREACH)},
-		"silence":   &smtp.Error{Stage: codes.StageEHLO, Kind: smtp.KindTimeout, Err: os.ErrDeadlineExceeded},
-		"hung up":   &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindClosed, Err: io.EOF},
-		"heard":     &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindGarbage, Err: &smtp.HeardError{Heard: "HTTP/1.1 \xff", Err: io.ErrUnexpectedEOF}},
-		"injected":  &smtp.Error{Stage: codes.StageEHLO, Kind: smtp.KindTLS, Err: smtp.ErrInjected},
-		"wrapped":   fmt.Errorf("outer: %w", fmt.Errorf("inner: %w", errors.New("something"))),
-		"several":   fmt.Errorf("%w and %w", context.DeadlineExceeded, io.EOF),
-		"dns":       (&resolve.Error{Kind: resolve.KindNetwork, Name: "a.test", Type: "A", Server: "192.0.2.53", Sent: 3, Direct: true}).NoWayTo(),
+		"refused": &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: dial(syscall.ECONNREFUSED)},
+		"no way":  &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindConnect, Err: dial(syscall.ENETUNREACH)},
+		"silence": &smtp.Error{Stage: codes.StageEHLO, Kind: smtp.KindTimeout, Err: os.ErrDeadlineExceeded},
+		"hung up": &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindClosed, Err: io.EOF},
+		"heard": &smtp.Error{Stage: codes.StageConnect, Kind: smtp.KindGarbage,
+			Err: &smtp.HeardError{Heard: "HTTP/1.1 \xff", Err: io.ErrUnexpectedEOF}},
+		"injected": &smtp.Error{Stage: codes.StageEHLO, Kind: smtp.KindTLS, Err: smtp.ErrInjected},
+		"wrapped":  fmt.Errorf("outer: %w", fmt.Errorf("inner: %w", errors.New("something"))),
+		"several":  fmt.Errorf("%w and %w", context.DeadlineExceeded, io.EOF),
+		"dns": (&resolve.Error{Kind: resolve.KindNetwork, Name: "a.test", Type: "A", Server: "192.0.2.53", Sent: 3,
+			Direct: true}).NoWayTo(),
 		"end of it": context.Canceled,
 	} {
 		r := bundle.NewRecorder()
@@ -106,7 +109,8 @@ func TestVisitsAndPagesComeBack(t *testing.T) {
 	reply := codes.Reply{Code: 550, Enhanced: codes.Enhanced{Class: 5, Subject: 7, Detail: 1}, Lines: []string{"caf\xe9 \x1b[31m \u202e", ""}}
 	v := probe.Visit{Local: netip.MustParseAddr("192.0.2.9"), Banner: "\xff", EHLO: []string{}, Stage: codes.StageRcpt, Reply: reply, Size: 7,
 		STARTTLS: true, TLSReply: reply, Rcpts: []probe.Answer{{To: "a@a.test", Reply: reply}}, Took: 3 * time.Millisecond,
-		TLS: &smtp.TLSState{Version: "TLS 1.3", Names: []string{"mx.test"}, Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Problem: "expired"}}
+		TLS: &smtp.TLSState{Version: "TLS 1.3", Names: []string{"mx.test"}, Expires: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+			Problem: "expired"}}
 	p := probe.Page{URL: "https://a.test/x", Status: 200, Type: "text/\xfe", Body: []byte("a\x00\xffb"), Cut: true}
 	r := bundle.NewRecorder()
 	r.Visit(q, v)
@@ -254,6 +258,7 @@ func TestHostileZips(t *testing.T) {
 		t.Fatalf("a whole bundle: %v", err)
 	}
 	line := `{"question":"a.test","type":"A","type_code":1,"server":"x","sent":1,"rtt_ms":1,"error":{"text":"x"}}` + "\n"
+	chain := `{"host":"x","address":"192.0.2.1:25","ehlo":null,"stage":"x","took_ms":1,"tls":{"chain":["AAAA"]}}`
 	deep := strings.Repeat(`{"text":"x","cause":`, 20_000) + "null" + strings.Repeat("}", 20_000)
 	set := func(key string, v any) func(map[string]any) { return func(h map[string]any) { h[key] = v } }
 	input := func(name, file string, size int) func(map[string]any) {
@@ -288,7 +293,7 @@ func TestHostileZips(t *testing.T) {
 		"an empty line":       hostile(t, nil, with(1, "{}\n")...),
 		"a line twice":        hostile(t, nil, with(1, line+line)...),
 		"two in a line":       hostile(t, nil, with(1, strings.TrimSpace(line)+" "+line)...),
-		"a chain":             hostile(t, nil, with(2, `{"host":"x","address":"192.0.2.1:25","ehlo":null,"stage":"x","took_ms":1,"tls":{"chain":["AAAA"]}}`)...),
+		"a chain":             hostile(t, nil, with(2, chain)...),
 		"deep":                hostile(t, nil, with(1, `{"error":`+deep+`}`)...),
 	} {
 		if err := read(data); err == nil {
@@ -326,7 +331,8 @@ func TestBomb(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(`{}`, "", "", "", "x")
 	f.Add(`{"a":[1,"\u202e"]}`, `{"question":"a.test","type":"A","type_code":1,"server":"x","sent":1,"rtt_ms":1,"message":"AAAA"}`,
-		`{"host":"x","address":"192.0.2.1:25","ehlo":["a"],"stage":"ehlo","took_ms":1e300,"reply":{"code":250,"lines":[{"base64":"/w=="}]},"rcpts":[{"to":"a","reply":null}]}`,
+		`{"host":"x","address":"192.0.2.1:25","ehlo":["a"],"stage":"ehlo","took_ms":1e300,`+
+			`"reply":{"code":250,"lines":[{"base64":"/w=="}]},"rcpts":[{"to":"a","reply":null}]}`,
 		`{"url":"https://a.test/","most":1,"body":{"base64":"AAAA"},"error":{"text":"x","is":["eof"]}}`, "a")
 	f.Fuzz(func(t *testing.T, report, dns, smtp, web, in string) {
 		data := hostile(t, func(h map[string]any) {

@@ -88,8 +88,8 @@ type maskOf struct {
 }
 
 func newMaskOf(stray string) *maskOf {
-	return &maskOf{kept: map[string]bool{}, lines: map[string]bool{}, words: map[string]string{}, labels: map[string]bool{}, locals: map[string]string{},
-		public: map[netip.Addr]bool{}, addrs: map[netip.Addr]netip.Addr{},
+	return &maskOf{kept: map[string]bool{}, lines: map[string]bool{}, words: map[string]string{}, labels: map[string]bool{},
+		locals: map[string]string{}, public: map[netip.Addr]bool{}, addrs: map[netip.Addr]netip.Addr{},
 		roles: []string{"postmaster", "abuse", "mailer-daemon", strings.ToLower(stray)}}
 }
 
