@@ -27,35 +27,32 @@ type rowsHTML[T any] struct {
 	begun bool
 }
 
-// listLine is a row in one of the languages of a page; Lang is "" where there is only one.
-type listLine struct {
-	Lang, Title string
-	Heads       []string
-	Cells       []cellView
-}
-
 // Put writes a row, the first one behind the names of the columns.
 func (p *rowsHTML[T]) Put(v T) error {
 	if !p.begun {
 		p.begun = true
 		err := errors.Join(page.Part(p.HTML, templates().Lookup("list-title"), func(o Options) string { return p.list.title.In(o.Lang) }),
-			page.Once(p.HTML, templates().Lookup("list-begin"), listLine{Title: p.title}),
-			page.RowPart(p.HTML, templates().Lookup("list-heads"), func(o Options, lang string) listLine {
-				return listLine{Lang: lang, Heads: p.list.heads(makeWebText(o))}
-			}), page.Once(p.HTML, templates().Lookup("list-rows"), listLine{}))
+			page.Once(p.HTML, templates().Lookup("list-begin"), p.title),
+			p.Heads(func(o Options) []string { return p.list.heads(makeWebText(o)) }),
+			page.Once(p.HTML, templates().Lookup("list-rows"), ""))
 		if err != nil {
 			return err
 		}
 	}
-	return page.RowPart(p.HTML, templates().Lookup("list-row"), func(o Options, lang string) listLine {
-		return listLine{Lang: lang, Cells: p.list.cells(makeWebText(o), v)}
+	return p.Row(func(o Options) []page.Cell {
+		row := p.list.cells(makeWebText(o), v)
+		out := make([]page.Cell, len(row))
+		for i, c := range row {
+			out[i] = page.Cell{Mark: c.Mark, Class: c.Class, Text: c.Text, Code: c.Code}
+		}
+		return out
 	})
 }
 
 // Close ends the table and the page.
 func (p *rowsHTML[T]) Close() error {
 	if p.begun {
-		if err := page.Once(p.HTML, templates().Lookup("list-end"), listLine{}); err != nil {
+		if err := page.Once(p.HTML, templates().Lookup("list-end"), ""); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,71 @@ func TestPagesSayWhatTextSays(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestPagesHaveWhatJSONHas: the ids, addresses, codes, records and numbers that programs read of a document stand in its page.
+func TestPagesHaveWhatJSONHas(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	samples, _ := everyDocument(t, c)
+	found := map[string]int{}
+	for _, e := range Table() {
+		if !slices.Contains(e.Formats, page.JSON) {
+			continue
+		}
+		o := Options{Lang: codes.Japanese, Catalogue: c, Now: noon, Version: "1.2.3"}
+		data, err := samples[e.Document](page.JSON, o, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := samples[e.Document](page.Web, o, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v any
+		if err := json.Unmarshal([]byte(data), &v); err != nil {
+			t.Fatal(err)
+		}
+		has := squeezed(shownBy(t, e.Document, out))
+		eachLeaf(v, "", func(key, value string) {
+			wanted := []string{"delivery_code", "recipient", "code", "count", "sending_id"}
+			if e.Document == Reports.Name || e.Document == Campaigns.Name { // elsewhere it is a wording of the catalogue, for programs
+				wanted = append(wanted, "rule")
+			}
+			if !slices.Contains(wanted, key) || value == "" {
+				return
+			}
+			if found[e.Document]++; !strings.Contains(has, squeezed(value)) {
+				t.Errorf("%s: %s %q is not in the page", e.Document, key, value)
+			}
+		})
+	}
+	for _, name := range []string{Reports.Name, Campaigns.Name, Diagnoses.Name, Explanations.Name, Guides.Name, Sendings.Name,
+		History.Name, OneSending.Name, Invalid.Name, Triages.Name, Events.Name, Collections.Name, Unmatched.Name} {
+		if found[name] == 0 {
+			t.Errorf("%s: nothing was compared", name)
+		}
+	}
+}
+
+// eachLeaf visits the values of a JSON document with the keys that they stand under.
+func eachLeaf(v any, key string, visit func(key, value string)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			if k != "transcript" && k != "before" { // the page has the words of the one, and of the other what became of it
+				eachLeaf(x, k, visit)
+			}
+		}
+	case []any:
+		for _, x := range v {
+			eachLeaf(x, key, visit)
+		}
+	case string:
+		visit(key, v)
+	case float64:
+		visit(key, thousands(int64(v)))
 	}
 }
 

@@ -115,17 +115,58 @@ func Part[V any](h *HTML, t *template.Template, view func(Options) V) error {
 	})
 }
 
-// RowPart is Part for a row of a table: the template names the language of its row itself, where lang is not "".
-func RowPart[V any](h *HTML, t *template.Template, view func(o Options, lang string) V) error {
+// Cell is a cell of a table: the sign of a status with its class, if it has one, and a text.
+type Cell struct {
+	Mark, Class, Text string
+	Code              bool
+}
+
+// Row writes a row of a table, once for each language. It needs no template, which takes long for a long list.
+func (h *HTML) Row(cells func(Options) []Cell) error {
 	return h.write(func(b *strings.Builder) error {
 		for _, o := range h.o.languages() {
-			lang := ""
-			if h.o.Both {
-				lang = string(o.Lang)
+			b.WriteString(h.rowTag(o))
+			for _, c := range cells(o) {
+				c.write(b)
 			}
-			if err := t.Execute(b, view(o, lang)); err != nil {
-				return err
+			b.WriteString("</tr>\n")
+		}
+		return nil
+	})
+}
+
+// rowTag begins a row, which names its language where the page has both.
+func (h *HTML) rowTag(o Options) string {
+	if !h.o.Both {
+		return "<tr>"
+	}
+	return "<tr lang=\"" + string(o.Lang) + "\">"
+}
+
+// write writes a cell; what its fields say becomes no markup.
+func (c Cell) write(b *strings.Builder) {
+	b.WriteString("<td>")
+	if c.Mark != "" {
+		b.WriteString("<span class=\"mark " + template.HTMLEscapeString(c.Class) + "\" aria-hidden=\"true\">" +
+			template.HTMLEscapeString(c.Mark) + "</span> ")
+	}
+	if c.Code {
+		b.WriteString("<code>" + template.HTMLEscapeString(c.Text) + "</code>")
+	} else {
+		b.WriteString(template.HTMLEscapeString(c.Text))
+	}
+	b.WriteString("</td>")
+}
+
+// Heads writes the names of the columns, once for each language.
+func (h *HTML) Heads(names func(Options) []string) error {
+	return h.write(func(b *strings.Builder) error {
+		for _, o := range h.o.languages() {
+			b.WriteString(h.rowTag(o))
+			for _, name := range names(o) {
+				b.WriteString("<th scope=\"col\">" + template.HTMLEscapeString(name) + "</th>")
 			}
+			b.WriteString("</tr>\n")
 		}
 		return nil
 	})
