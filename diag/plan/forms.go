@@ -57,10 +57,10 @@ func forms() map[string]form {
 }
 
 // zoneOf is the name of the zone that a resource names; "" where the plan does not tell it.
-func (f form) zoneOf(v values, zones map[string]string) string {
+func (f form) zoneOf(v values, zones map[string]zoneInfo) string {
 	zone := v.text(f.zone)
-	if name, known := zones[zone]; known {
-		zone = name
+	if z, known := zones[zone]; known {
+		zone = z.name
 	}
 	zone, _ = nameIn(zone, "", false)
 	if !strings.Contains(zone, ".") { // an id

@@ -177,5 +177,6 @@ var (
 	wrongValue  = codes.Text{EN: "the value cannot be read", JA: "値を読み取れません"}
 	wrongName   = codes.Text{EN: "the name cannot be read, or its zone is not known (give it: ZONE=FILE)", JA: "名前を読み取れないか、ゾーン名が分かりません(ZONE=FILE の形で指定してください)"}
 	isWildcard  = codes.Text{EN: "a wildcard: which names it answers for is not looked at", JA: "ワイルドカードのレコードは検査しません"}
+	isPrivate   = codes.Text{EN: "a private zone: the internet does not see it", JA: "プライベートゾーンのレコードは、インターネットから参照されません"}
 	isElsewhere = codes.Text{EN: "octoDNS does not put this record everywhere (included, excluded)", JA: "octoDNSが一部のプロバイダーにだけ反映するレコードです(included、excluded)"}
 )

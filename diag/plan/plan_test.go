@@ -248,8 +248,10 @@ func TestChangesThatAreNotLookedAtAreTold(t *testing.T) {
 		change("aws_route53_record", `"create"`, `null`, `{"zone_id":"Z1","type":"A","records":["192.0.2.1"]}`,
 			`,"after_unknown":{"name":true}`),
 		change("aws_route53_record", `"create"`, `null`, `{"zone_id":"Z1","name":"x","type":"A","records":["192.0.2"]}`, ""),
+		change("aws_route53_record", `"create"`, `null`, `{"zone_id":"Z2","name":"a.test","type":"A","records":["10.0.0.1"]}`, ""),
+		change("aws_route53_zone", `"create"`, `null`, `{"zone_id":"Z2","name":"a.test","vpc":[{"vpc_id":"v"}]}`, ""),
 	)), "p", "")
-	if err != nil || len(p.Passed) != 4 || p.Passed[3].Line != 6 || p.Passed[0].What != "aws_route53_record.x" || p.Passed[0].Why.JA == "" {
+	if err != nil || len(p.Passed) != 5 || p.Passed[3].Line != 6 || p.Passed[0].What != "aws_route53_record.x" || p.Passed[0].Why.JA == "" {
 		t.Errorf("%v %+v", err, p)
 	}
 	if got := shown(p.Sets(t.Context(), today(t))); got != "x.a.test A ?" {

@@ -163,7 +163,7 @@ func (l *lineCounter) at(offset int) int {
 }
 
 // readState reads what a resource is before or after its change.
-func (p *Plan) readState(c resourceChange, f form, zones map[string]string, given string, after bool) error {
+func (p *Plan) readState(c resourceChange, f form, zones map[string]zoneInfo, given string, after bool) error {
 	v, secret := c.Change.Before, c.Change.BeforeSensitive
 	if after {
 		v, secret = c.Change.After, c.Change.AfterSensitive
@@ -179,6 +179,9 @@ func (p *Plan) readState(c resourceChange, f form, zones map[string]string, give
 		p.pass(c.line, c.Address, notKnownYet)
 		return nil
 	case !known: // a type that mail does not use
+		return nil
+	case zones[v.text(f.zone)].private:
+		p.pass(c.line, c.Address, isPrivate)
 		return nil
 	}
 	name, ok := nameIn(v.text(f.name), zone, zone != "" || !strings.Contains(v.text(f.name), "."))
@@ -251,21 +254,29 @@ func marks(raw json.RawMessage, names []string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return bytes.Contains(v[name], []byte("true")) })
 }
 
-// zoneNames are the names of zones by the ids that records name them by.
-func zoneNames(changes []resourceChange, prior json.RawMessage) map[string]string {
-	out := map[string]string{}
+// zoneInfo is what a plan tells of a zone.
+type zoneInfo struct {
+	name    string
+	private bool // for a network of its own: the internet does not see it
+}
+
+// zoneNames are the zones by the ids that records name them by.
+func zoneNames(changes []resourceChange, prior json.RawMessage) map[string]zoneInfo {
+	out := map[string]zoneInfo{}
 	add := func(kind string, v values) {
 		switch kind {
 		case "aws_route53_zone":
-			out[v.text("zone_id")] = v.text("name")
+			var networks []json.RawMessage
+			inside := json.Unmarshal(v["vpc"], &networks) == nil && len(networks) > 0 || string(v["private_zone"]) == "true"
+			out[v.text("zone_id")] = zoneInfo{v.text("name"), inside}
 		case "cloudflare_zone", "hetznerdns_zone", "hcloud_zone":
 			name := v.text("name")
 			if name == "" {
 				name = v.text("zone")
 			}
-			out[v.text("id")] = name
+			out[v.text("id")] = zoneInfo{name: name}
 		case "google_dns_managed_zone":
-			out[v.text("name")] = v.text("dns_name")
+			out[v.text("name")] = zoneInfo{v.text("dns_name"), v.text("visibility") == "private"}
 		}
 	}
 	for _, c := range changes {
