@@ -16,6 +16,7 @@ import (
 	"todoku/cmd/bundles"
 	"todoku/cmd/check"
 	"todoku/cmd/collect"
+	"todoku/cmd/config"
 	"todoku/cmd/diagnose"
 	"todoku/cmd/explain"
 	"todoku/cmd/fix"
@@ -78,7 +79,7 @@ func NewRoot(a *app.App) *cobra.Command {
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
 	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
 		history.New(a), collect.New(a), fix.New(a), explain.New(a), replay.New(a, Execute), mcp.New(a, Execute), lab.New(a),
-		serve.New(a, Execute),
+		serve.New(a, Execute), config.New(a, NewRoot),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -146,7 +146,7 @@ func (a *App) FillFlagSet(c *cobra.Command, flags *pflag.FlagSet) error {
 			texts, origin = v.Texts, Origin{FromFile, v.Place}
 		}
 		for _, text := range texts {
-			if err := SetFlag(c, f, text); err != nil {
+			if err := SetFlag(c, c.Flags(), f, text); err != nil {
 				wrong = codes.At(origin.Place, err)
 				return
 			}
@@ -157,12 +157,12 @@ func (a *App) FillFlagSet(c *cobra.Command, flags *pflag.FlagSet) error {
 }
 
 // SetFlag sets a flag of a command to a value of the environment or of the config file. The error is a *codes.UserError.
-func SetFlag(c *cobra.Command, f *pflag.Flag, text string) error {
+func SetFlag(c *cobra.Command, flags *pflag.FlagSet, f *pflag.Flag, text string) error {
 	if f.Name == usage.Format && !usage.HasFormat(c.Root(), strings.ToLower(text)) {
 		_, err := OneOf(usage.FormatsOf(c)...)(text)
 		return err
 	}
-	if err := c.Flags().Set(f.Name, text); err != nil {
+	if err := flags.Set(f.Name, text); err != nil {
 		return usage.FlagError(c, err)
 	}
 	return nil

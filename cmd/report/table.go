@@ -144,6 +144,13 @@ var (
 		{Format: page.Web, Open: unmatchedHTML},
 		{Format: page.CSV, Open: asCSV[history.Event]},
 	}}
+	AllSettings = Document[Settings]{Name: "settings", Forms: []form[Settings]{
+		{Format: page.TextFormat, Open: each(settingsText)},
+		{Format: page.JSON, Open: asJSON(identity[Settings])},
+		{Format: page.NDJSON, Open: asLines(identity[Settings])},
+		{Format: page.Web, Open: asPage("lines", settingsTitle, settingsHTML)},
+		{Format: page.CSV, Open: settingsCSV},
+	}}
 	Lists = Document[List]{Name: "list", Forms: []form[List]{
 		{Format: page.TextFormat, Open: each(listText)},
 		{Format: page.JSON, Open: asJSON(identity[List])},
@@ -164,7 +171,7 @@ func Table() []Entry {
 		entry(Reports), entry(Campaigns), entry(Diagnoses),
 		entry(Explanations), entry(Guides), entry(Letters), entry(Fixes), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
-		entry(Collections), entry(Unmatched), entry(Lists),
+		entry(Collections), entry(Unmatched), entry(AllSettings), entry(Lists),
 	}
 }
 

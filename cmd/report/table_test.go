@@ -76,6 +76,7 @@ func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample,
 		rowsOfOne[e.Document] = 1
 	}
 	rowsOfOne[Triages.Name], rowsOfOne[Campaigns.Name] = len(groups.Groups), len(judged.Requirements)
+	rowsOfOne[AllSettings.Name] = len(someSettings().Values) + len(someSettings().Exceptions)
 	rowsOfOne[Reports.Name] = len(rowsOf(reported, codes.English))
 	samples = map[string]sample{
 		Reports.Name:       copies(Reports, reported),
@@ -97,7 +98,8 @@ func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample,
 		Collections.Name:   copies(Collections, collected(t, sent)),
 		Unmatched.Name: copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test",
 			Why: history.UnknownAddress}),
-		Lists.Name: copies[List](Lists, fruits{"apple"}),
+		AllSettings.Name: copies(AllSettings, someSettings()),
+		Lists.Name:       copies[List](Lists, fruits{"apple"}),
 	}
 	return samples, rowsOfOne
 }

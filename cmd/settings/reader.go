@@ -137,13 +137,15 @@ func (r *reader) wrongly(n *yaml.Node, says, remedy codes.Message) {
 // refused adds the error of a parser at a node.
 func (r *reader) refused(n *yaml.Node, err error) {
 	at := r.at(n)
-	f := at.fault(codes.Message{}, codes.Message{})
+	r.faults = append(r.faults, Fault{UserError: *refusal(at, err), Line: at.line, Column: at.column})
+}
+
+// refusal is the error of a parser with its place.
+func refusal(at place, err error) *codes.UserError {
 	if moved, ok := codes.At(at.String(), err).(*codes.UserError); ok {
-		f.UserError = *moved
-	} else {
-		f.Says = codes.Say(codes.Text{EN: "{error}", JA: "{error}"}, codes.Str("error", err.Error()))
+		return moved
 	}
-	r.faults = append(r.faults, f)
+	return &codes.UserError{Place: at.String(), Says: codes.Say(codes.Text{EN: "this value is refused", JA: "この値は使えません"}), Cause: err}
 }
 
 // keys reads the keys of a mapping. A key that stands twice is a fault.

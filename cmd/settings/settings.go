@@ -41,6 +41,11 @@ type Value struct {
 	at place
 }
 
+// Fault is the fault of a value that a command refuses.
+func (v Value) Fault(err error) Fault {
+	return Fault{UserError: *refusal(v.at, err), Line: v.at.line, Column: v.at.column}
+}
+
 // Domain is what the file says of one domain.
 type Domain struct {
 	Target diag.Target

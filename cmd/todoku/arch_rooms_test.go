@@ -17,13 +17,14 @@ import (
 // floors below are free to all.
 var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
-	"cmd": {"cmd/app", "cmd/about", "cmd/bundles", "cmd/check", "cmd/collect", "cmd/diagnose", "cmd/explain", "cmd/fix", "cmd/guide",
-		"cmd/history", "cmd/lab", "cmd/letter", "cmd/mcp", "cmd/replay", "cmd/send", "cmd/sendings", "cmd/serve", "cmd/triage",
-		"cmd/usage", "cmd/report", "cmd/report/page"},
+	"cmd": {"cmd/app", "cmd/about", "cmd/bundles", "cmd/check", "cmd/collect", "cmd/config", "cmd/diagnose", "cmd/explain",
+		"cmd/fix", "cmd/guide", "cmd/history", "cmd/lab", "cmd/letter", "cmd/mcp", "cmd/replay", "cmd/send", "cmd/sendings", "cmd/serve",
+		"cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
 	"cmd/app":            {"cmd/report/page", "cmd/settings", "cmd/usage"},
 	"cmd/about":          group,
 	"cmd/check":          group,
 	"cmd/collect":        group,
+	"cmd/config":         group,
 	"cmd/diagnose":       group,
 	"cmd/explain":        group,
 	"cmd/fix":            group,

@@ -43,6 +43,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.Events.Name:        {many: []string{"triage", "--events", morning(t)}},
 		report.Collections.Name:   {}, // a second look finds nothing new
 		report.Unmatched.Name:     {},
+		report.AllSettings.Name:   {one: []string{"config", "show"}},
 		report.Lists.Name:         {[]string{"version"}, []string{"lab", "list"}},
 	}
 	for _, doc := range report.Table() {

@@ -40,6 +40,8 @@ func runnable(dir string) map[string]string {
 		"explain 42550":                    "format output",
 		"lab list":                         "format output",
 		"lab serve":                        "format output",
+		"config init":                      "output",
+		"config show":                      "world checks fail-on format output",
 		"version":                          "format output",
 		"completion bash":                  "output",
 		"man":                              "output",
