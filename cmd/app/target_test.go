@@ -31,3 +31,14 @@ func FuzzDomainTarget(f *testing.F) {
 		}
 	})
 }
+
+// TestSelectorsMayBeNumbers: as those of days are; an address is none.
+func TestSelectorsMayBeNumbers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"20230601": "20230601", "S1": "s1", "s1._domainkey.a.test": "s1", "k.2024": "k.2024",
+		"192.0.2.7": "", "_domainkey": "", "": "", "a..b": "", "a b": ""} {
+		if got, err := ParseSelector(text); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+}

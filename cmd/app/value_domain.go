@@ -83,8 +83,10 @@ func notInNames(r rune) bool {
 // ParseSelector takes the selector of a DKIM key, also as DNS forms and signatures show it (dkim.SplitSelector).
 func ParseSelector(s string) (string, error) {
 	name, _ := dkim.SplitSelector(s)
-	selector, err := ParseDomain(name)
-	if err != nil || selector == "_domainkey" {
+	const above = "._domainkey.selector.test" // a selector may be a number (20230601); no domain may
+	selector, err := ParseDomain(strings.TrimSuffix(name, ".") + above)
+	selector = strings.TrimSuffix(selector, above)
+	if err != nil || selector == "_domainkey" || isAddress(name) {
 		return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no DKIM selector", JA: "{value} はDKIMセレクターではありません"}, codes.QuotedStart("value", s, 80)),
 			codes.Say(codes.Text{EN: "give what stands before ._domainkey, such as s1", JA: "._domainkey の前の部分(例: s1)を指定してください"}))
 	}

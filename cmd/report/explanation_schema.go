@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"todoku/diag/check"
 	"todoku/diag/guide"
 )
 
@@ -12,7 +13,8 @@ import (
 var schemaFiles embed.FS
 
 // SchemaNamed gives a published JSON schema by the name that output has in its
-// "schema": todoku/report/1. That of a diagnosis has CAUSES in its file where the ids of the causes belong.
+// "schema": todoku/report/1. That of a diagnosis has CAUSES in its file where the ids of the causes belong, that of the config file
+// RULES.
 func SchemaNamed(name string) (string, bool) {
 	file, ours := strings.CutPrefix(name, "todoku/")
 	at := strings.LastIndexByte(file, '/')
@@ -20,7 +22,16 @@ func SchemaNamed(name string) (string, bool) {
 		return "", false
 	}
 	text, err := fs.ReadFile(schemaFiles, "schema/"+file[:at]+"-"+file[at+1:]+".json")
-	return strings.Replace(string(text), `"CAUSES"`, causeIDs(), 1), err == nil
+	return strings.NewReplacer(`"CAUSES"`, causeIDs(), `"RULES"`, ruleIDs()).Replace(string(text)), err == nil
+}
+
+// ruleIDs are the ids of all rules, as causeIDs gives those of the causes.
+func ruleIDs() string {
+	var ids []string
+	for _, r := range check.Rules() {
+		ids = append(ids, `"`+r.ID+`"`)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // causeIDs are the ids of all causes as a list in JSON stands between its brackets.
