@@ -25,8 +25,8 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		Formats: report.Reports.Formats(),
 		Short:   codes.Text{EN: "everything that a domain's DNS says about its mail", JA: "ドメインのメールについてDNSが示すすべてを検査します"},
 		Long: codes.Text{
-			EN: looksUp(codes.English) + "\n\nNAME may be written in any script. @FILE reads one domain a line and - reads\nstandard input; empty lines and # comments are passed over. A line that names no\ndomain is reported with its number, the others are checked, and the exit status\nis 2 unless something is wrong with a domain (1).",
-			JA: looksUp(codes.Japanese) + "\n\nNAME は日本語ドメイン名でもかまいません。\n@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。"},
+			EN: looksUp(codes.English) + "\n\nNAME may be written in any script. @FILE reads one domain a line and - reads\nstandard input; empty lines and # comments are passed over. A line that names no\ndomain is reported with its number, the others are checked, and the exit status\nis 2 unless something is wrong with a domain (1).\n\nWithout NAME the domains of the config file, todoku.yaml, are checked. What it says\nof a domain holds with NAME, too.",
+			JA: looksUp(codes.Japanese) + "\n\nNAME は日本語ドメイン名でもかまいません。\n@FILE は1行に1ドメインを書いたファイル、- は標準入力を読みます。\n空行と # 以降は読み飛ばします。ドメイン名ではない行は行番号とともに報告して\n検査を続け、終了ステータスは2になります(ドメインに問題があれば1)。\n\nNAME を省くと、設定ファイル(todoku.yaml)のドメインを検査します。ドメインごとの\n設定は、NAME を指定した場合にも使います。"},
 		Example: codes.Text{
 			EN: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo",
 			JA: "  todoku check domain example.jp --ip 192.0.2.7 --selector s1\n  todoku check domain @domains.txt --format ndjson\n  todoku check domain example.jp --zone new.zone --fail-on warn\n  todoku check domain example.jp --set 'example.jp TXT v=spf1 mx -all'\n  todoku check domain example.jp --ip 192.0.2.7 --profile gmail,docomo"},
@@ -55,6 +55,7 @@ func NewDomain(a *app.App, f *app.Findings) *cobra.Command {
 		}
 		return runChecks(ctx, a, s)
 	})
+	c.ValidArgsFunction = scope.CompleteDomains(a)
 	addProfileFlag(a, c, &profiles)
 	addSetFlags(a, c, &s)
 	addTrafficFlag(a, c, s.sent)

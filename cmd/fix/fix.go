@@ -42,6 +42,7 @@ func New(a *app.App) *cobra.Command {
 		}
 		return print(ctx, a, &d, report.FixForm(as), args[0])
 	})
+	c.ValidArgsFunction = scope.CompleteDomains(a)
 	d.AddFlags(a, c)
 	c.Flags().Var(app.ValueOf(&as, app.OneOf(report.FixForms()...), "FORM"), "as", a.T(codes.Text{
 		EN: "zone, terraform, route53, cloudflare or octodns\n(default zone)", JA: "zone、terraform、route53、cloudflare、octodns\n(既定は zone)"}))

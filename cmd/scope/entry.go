@@ -3,6 +3,8 @@ package scope
 import (
 	"maps"
 
+	"github.com/spf13/cobra"
+
 	"todoku/cmd/app"
 	"todoku/cmd/settings"
 	"todoku/diag"
@@ -63,6 +65,19 @@ func each[T any](texts []string, parse func(string) (T, error)) (out []T, err er
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// CompleteDomains offers the domains of the config file.
+func CompleteDomains(a *app.App) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var names []cobra.Completion
+		if a.Settings != nil {
+			for _, d := range a.Settings.Domains {
+				names = append(names, d.Target.Name)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
 // Exceptions are those of the config file, for one run.

@@ -136,6 +136,25 @@ func TestPullRequestThatBreaksSPFFails(t *testing.T) {
 	}
 }
 
+// TestConfigFileInTheRepository: with it, neither the action nor the command names a domain or a zone file.
+func TestConfigFileInTheRepository(t *testing.T) {
+	t.Parallel()
+	config, err := os.ReadFile("../../examples/ci/todoku.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for spf, want := range map[string]int{soundSPF: 0, brokenSPF: 1, `"v=spf1 mx ?all"`: 1} {
+		r := runner{checkout(t, spf), map[string]string{"offline": "true"}}
+		write(t, filepath.Join(r.dir, "todoku.yaml"), string(config))
+		if status, out, _ := r.check(t); status != want || strings.Contains(out, "::error file=zones/kaisha.zone,line=5") != (spf == brokenSPF) {
+			t.Errorf("the action, %s: exit %d\n%s", spf, status, out)
+		}
+		if status, out := r.run(t, []string{"TODOKU_OFFLINE=true"}, "todoku", "check", "domain"); status != want {
+			t.Errorf("the command, %s: exit %d\n%s", spf, status, out)
+		}
+	}
+}
+
 // TestActionTakesInputsAsArguments: no input comes to be a command or a flag of another meaning.
 func TestActionTakesInputsAsArguments(t *testing.T) {
 	t.Parallel()
@@ -222,7 +241,7 @@ func TestRecipesAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"github.yml", "gitlab.yml", "pre-commit.yaml", "crontab"} {
+		for _, name := range []string{"github.yml", "gitlab.yml", "pre-commit.yaml", "crontab", "todoku.yaml"} {
 			b, err := os.ReadFile("../../examples/ci/" + name)
 			if err != nil || !strings.Contains(string(told), "\n"+string(b)+"```\n") {
 				t.Errorf("%s does not show %s: %v", page, name, err)
