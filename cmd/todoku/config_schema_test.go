@@ -61,6 +61,23 @@ func TestConfigSchemaKnowsEveryFlag(t *testing.T) {
 	}
 }
 
+// TestSettingsKeepTheirSchema: with and without a file, of all and of one domain.
+func TestSettingsKeepTheirSchema(t *testing.T) {
+	t.Parallel()
+	schema, file := schemaNamed(t, report.SettingsSchemaName), filepath.Join(t.TempDir(), "todoku.yaml")
+	text := "fail-on: warn\ndomains: {a.test: {ips: 192.0.2.7}}\nignore: [{rule: spf-none, reason: why, until: 2027-03-31}]"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{nil, {"--domain", "a.test"}, {"--config", file},
+		{"--config", file, "--domain", "a.test", "--skip", "mx"}} {
+		out, errs, status := worked(t, nil, append([]string{"config", "show", "--format", "json"}, args...)...)
+		if err := schema.check([]byte(out)); err != nil || status != app.ExitOK {
+			t.Errorf("%v: exit %d, %v: %s%s", args, status, err, out, errs)
+		}
+	}
+}
+
 // asJSON is a YAML text as a program for schemas sees it: a day is a text.
 func asJSON(t *testing.T, text string) []byte {
 	t.Helper()

@@ -246,6 +246,9 @@ func TestREADMEFields(t *testing.T) {
 	for _, page := range []string{"../../docs/json.md", "../../docs/json.ja.md"} {
 		prose := pageFence.ReplaceAllString(pageText(t, page), "")
 		for _, schema := range schemas {
+			if filepath.Base(schema) == "config-1.json" { // no output: its keys are the flags
+				continue
+			}
 			var v any
 			if err := json.Unmarshal([]byte(pageText(t, schema)), &v); err != nil {
 				t.Fatal(err)
