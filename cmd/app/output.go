@@ -274,7 +274,7 @@ func (a *App) Style(w *page.Out, many bool) page.Options {
 	color, columns := a.paint(w)
 	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(),
 		Now: a.Now().In(a.Zone()), Both: a.Global.lang == bothLanguages, Fragment: a.Fragment,
-		Fails: a.Global.FailOn.fails}
+		Fails: a.Global.FailOn.Fails}
 }
 
 // paint says whether an output has colours, and how many columns it has.

@@ -64,8 +64,8 @@ func (t Threshold) Exit(s diag.Status) ExitStatus {
 	return ExitOK
 }
 
-// fails reports whether a status, by its name, counts as wrong: for every target alike.
-func (t Threshold) fails(_, status string) bool {
+// Fails reports whether a status, by its name, counts as wrong: for every target alike.
+func (t Threshold) Fails(_, status string) bool {
 	all := []string{diag.Info.String(), diag.Warn.String(), diag.Unknown.String(), diag.Fail.String()}
 	return !t.Never && slices.Contains(all[max(t.Status, diag.Info)-diag.Info:], status)
 }

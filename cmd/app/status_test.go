@@ -42,7 +42,7 @@ func TestWhatCountsAsWrongIsWhatFailsTheRun(t *testing.T) {
 	for _, threshold := range []Threshold{{Status: diag.Fail}, {Status: diag.Unknown}, {Status: diag.Warn}, {Status: diag.Info},
 		{Never: true, Status: diag.Info}} {
 		for _, s := range all {
-			if got, want := threshold.fails("a.test", s.String()), threshold.Exit(s) == ExitWrong; got != want {
+			if got, want := threshold.Fails("a.test", s.String()), threshold.Exit(s) == ExitWrong; got != want {
 				t.Errorf("%v, %s: %t, want %t", threshold, s, got, want)
 			}
 		}

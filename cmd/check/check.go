@@ -106,7 +106,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 		defer debug.SetGCPercent(debug.SetGCPercent(listGarbage))
 	}
 	style := a.Style(w, many)
-	style.Again = s.again
+	style.Again, style.Fails = s.again, s.fails(a)
 	printer := s.form.Open(w, style)
 	progress, stopWaiting := newProgress(a, many), func() {}
 	if !many {

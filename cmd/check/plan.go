@@ -13,6 +13,7 @@ import (
 
 // plan is what is looked at of one domain, and from which status on its report is wrong.
 type plan struct {
+	name   string // of the target, as people write it
 	of     check.DomainOptions
 	checks []*diag.Check
 	failOn app.Threshold
@@ -40,7 +41,7 @@ func plansOf(ctx context.Context, a *app.App, d scope.Domain, ts *targets) (map[
 		if err != nil {
 			return nil, err
 		}
-		plans[e.Target.ASCII] = plan{own.DomainOptions, checks, apart.Global.FailOn}
+		plans[e.Target.ASCII] = plan{e.Target.Name, own.DomainOptions, checks, apart.Global.FailOn}
 	}
 	return plans, nil
 }
@@ -65,6 +66,20 @@ func (s checkRun) planOf(a *app.App, t diag.Target, base []*diag.Check) plan {
 		p.of = s.sent.of
 	}
 	return p
+}
+
+// fails is what a printer asks of a status: each target by its own --fail-on.
+func (s checkRun) fails(a *app.App) func(target, status string) bool {
+	byName := map[string]app.Threshold{}
+	for _, p := range s.plans {
+		byName[p.name] = p.failOn
+	}
+	return func(target, status string) bool {
+		if t, ok := byName[target]; ok {
+			return t.Fails(target, status)
+		}
+		return a.Global.FailOn.Fails(target, status)
+	}
 }
 
 // fileTargets are the domains of the config file; nil where it has none.
