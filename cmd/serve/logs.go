@@ -161,7 +161,7 @@ const (
 // events tells a script how far an upload is (server-sent events), until it is done. The script may ask before the upload
 // begins.
 func (s logs) events(w http.ResponseWriter, r *http.Request) {
-	done, ok := s.streams.Begin(guard.Of(r).User)
+	done, ok := s.streams.Begin(r.Context(), guard.Of(r).User)
 	if !ok {
 		s.refuseRun(w, r, &refusal{guard.TooMany, time.Second})
 		return

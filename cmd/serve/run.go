@@ -70,7 +70,7 @@ func (s *server) begin(ctx context.Context, v guard.Visitor) (done func(), err e
 	if wait := max(s.rate.Take(v.User), s.questions.Wait(v.User)); wait > 0 {
 		return nil, &refusal{guard.TooMany, wait}
 	}
-	free, ok := s.atOnce.Begin(v.User)
+	free, ok := s.atOnce.Begin(ctx, v.User)
 	if !ok {
 		return nil, &refusal{guard.TooMany, time.Second}
 	}

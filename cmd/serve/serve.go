@@ -45,7 +45,7 @@ type options struct {
 const (
 	defaultListen = "127.0.0.1:8420"
 	defaultUpload = 256
-	defaultRate   = 240
+	defaultRate   = 1200
 	defaultAtOnce = 4
 	defaultAsked  = 20_000
 )
@@ -91,8 +91,8 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"利用者が閲覧できる送信履歴のファイル(既定はなし)"))
 	fs.Var(app.ValueOf(&o.maxUpload, parseFrom1, "MIB"), "max-upload", t("largest upload, in MiB (default 256)",
 		"アップロードの上限(MiB。既定は 256)"))
-	fs.Var(app.ValueOf(&o.rate, parseFrom1, "N"), "rate", t("runs a minute of one user (default 240)",
-		"1人の利用者が1分間に実行できる回数(既定は 240)"))
+	fs.Var(app.ValueOf(&o.rate, parseFrom1, "N"), "rate", t("runs a minute of one user (default 1200)",
+		"1人の利用者が1分間に実行できる回数(既定は 1200)"))
 	fs.Var(app.ValueOf(&o.questions, parseFrom1, "N"), "questions", t("DNS questions a minute of one user (default 20000)",
 		"1人の利用者が1分間に送れるDNSの問い合わせ数\n(既定は 20000)"))
 	fs.Var(app.ValueOf(&o.atOnce, parseFrom1, "N"), "at-once", t("runs at once of one user (default 4)",

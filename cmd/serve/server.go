@@ -47,7 +47,8 @@ const (
 	maxWalks        = 500
 	maxJobs         = 200
 	keptFor         = 24 * time.Hour
-	maxWaiting      = 256
+	maxWaiting      = 256 // of all
+	maxWaitingOfOne = 60
 	maxForm         = 1 << 20
 	writePatience   = 12 * time.Minute // longer than any run
 )
@@ -67,7 +68,7 @@ func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server
 		walks:   newStore[*walkthrough](maxWalks, 0, keptFor, a.Now, nil),
 		jobs:    newStore[*upload](maxJobs, 0, keptFor, a.Now, nil),
 		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), questions: guard.NewLimiter(o.questions, time.Minute, a.Now),
-		atOnce: guard.NewAtOnce(o.atOnce), streams: guard.NewAtOnce(o.atOnce),
+		atOnce: guard.NewAtOnce(o.atOnce, maxWaitingOfOne), streams: guard.NewAtOnce(o.atOnce, 0),
 		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting)}
 	s.host = s.hostOf(a)
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -91,31 +92,54 @@ func (l *Limiter) forget(now time.Time) {
 	}
 }
 
-// AtOnce bounds how many things of each key are under way.
+// AtOnce bounds how many things of each key are under way, and how many more may wait for their turn.
 type AtOnce struct {
-	most int
-	mu   sync.Mutex
-	keys map[string]int
+	most, waiting int
+	mu            sync.Mutex
+	keys          map[string]*turns
+}
+
+// turns are those of one key.
+type turns struct {
+	free chan struct{} // holds one for each that is under way
+	all  int           // under way or waiting
 }
 
 // NewAtOnce makes one.
-func NewAtOnce(most int) *AtOnce { return &AtOnce{most: most, keys: map[string]int{}} }
+func NewAtOnce(most, waiting int) *AtOnce {
+	return &AtOnce{most: most, waiting: waiting, keys: map[string]*turns{}}
+}
 
-// Begin counts one for a key; done ends it. ok is false where so many are under way.
-func (a *AtOnce) Begin(key string) (done func(), ok bool) {
+// Begin waits until fewer are under way for a key; done ends this one. ok is false where too many wait already, and where the
+// context ends before its turn.
+func (a *AtOnce) Begin(ctx context.Context, key string) (done func(), ok bool) {
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.keys[key] >= a.most {
+	t := a.keys[key]
+	if t == nil {
+		t = &turns{free: make(chan struct{}, a.most)}
+		a.keys[key] = t
+	}
+	if t.all >= a.most+a.waiting {
+		a.mu.Unlock()
 		return nil, false
 	}
-	a.keys[key]++
-	return sync.OnceFunc(func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if a.keys[key]--; a.keys[key] <= 0 {
-			delete(a.keys, key)
-		}
-	}), true
+	t.all++
+	a.mu.Unlock()
+	select {
+	case t.free <- struct{}{}:
+		return sync.OnceFunc(func() { <-t.free; a.leave(key, t) }), true
+	case <-ctx.Done():
+		a.leave(key, t)
+		return nil, false
+	}
+}
+
+func (a *AtOnce) leave(key string, t *turns) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t.all--; t.all == 0 {
+		delete(a.keys, key)
+	}
 }
 
 // Keys is how many keys are remembered.
@@ -123,4 +147,14 @@ func (l *Limiter) Keys() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.keys)
+}
+
+// Waiting is how many wait for a key.
+func (a *AtOnce) Waiting(key string) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if t := a.keys[key]; t != nil {
+		return max(0, t.all-len(t.free))
+	}
+	return 0
 }

@@ -1,8 +1,10 @@
 package guard_test
 
 import (
+	"context"
 	"fmt"
 	"net"
+	"runtime"
 	"testing"
 	"time"
 
@@ -61,23 +63,36 @@ func TestALimitForgetsOldKeys(t *testing.T) {
 	}
 }
 
+// TestSoManyAtOnce: the third waits for its turn, the fourth is one too many, and other keys have turns of their own.
 func TestSoManyAtOnce(t *testing.T) {
 	t.Parallel()
-	a := guard.NewAtOnce(2)
-	one, ok1 := a.Begin("x")
-	_, ok2 := a.Begin("x")
-	_, ok3 := a.Begin("x")
-	_, other := a.Begin("y")
-	if !ok1 || !ok2 || ok3 || !other {
-		t.Fatal(ok1, ok2, ok3, other)
+	a := guard.NewAtOnce(2, 1)
+	one, ok1 := a.Begin(t.Context(), "x")
+	_, ok2 := a.Begin(t.Context(), "x")
+	_, other := a.Begin(t.Context(), "y")
+	if !ok1 || !ok2 || !other {
+		t.Fatal(ok1, ok2, other)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, ok := a.Begin(ended, "x"); ok {
+		t.Error("one begins that nobody waits for")
+	}
+	third := make(chan bool)
+	go func() {
+		_, ok := a.Begin(t.Context(), "x")
+		third <- ok
+	}()
+	for a.Waiting("x") == 0 {
+		runtime.Gosched()
+	}
+	if _, ok := a.Begin(t.Context(), "x"); ok {
+		t.Error("one too many waits")
 	}
 	one()
 	one() // only once
-	if _, ok := a.Begin("x"); !ok {
-		t.Error("none is free again")
-	}
-	if _, ok := a.Begin("x"); ok {
-		t.Error("one too many")
+	if !<-third {
+		t.Error("the third has no turn")
 	}
 }
 
