@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"todoku/cmd/app"
 	"todoku/cmd/serve/guard"
 	"todoku/codes"
 )
@@ -117,10 +118,20 @@ func (s logs) pass(f form, in *io.PipeWriter, u *upload) {
 			_ = in.Close()
 			return
 		case err != nil:
-			_ = in.CloseWithError(err)
+			_ = in.CloseWithError(s.cut(err))
 			return
 		}
 	}
+}
+
+// cut is the error of an upload that ended early.
+func (s logs) cut(err error) error {
+	var large *http.MaxBytesError
+	if !errors.As(err, &large) {
+		return &codes.UserError{Unable: true, Cause: err, Says: codes.Say(codes.Text{EN: "the upload ended early", JA: "アップロードが途中で終了しました"})}
+	}
+	return &codes.UserError{Unable: true, Says: codes.Say(codes.Text{EN: "the upload is larger than {size}: the rest was not read", JA: "アップロードの上限({size})を超えたため、残りは読み取っていません"},
+		codes.Str("size", app.FormatSize(int64(s.options.maxUpload)<<20)))}
 }
 
 // jobBody is the page of an upload that is not done.

@@ -182,7 +182,7 @@ func (o *options) check(ctx context.Context, a *app.App) error {
 // Bounds of the server.
 const (
 	maxMemory      = 144 << 20 // from which on the garbage is collected more often
-	maxConnections = 512       // more wait in the queue of the system
+	maxConnections = 512       // of those that wait for a request the oldest gives way
 	maxHeader      = 16 << 10
 	headerPatience = 5 * time.Second
 	idlePatience   = 30 * time.Second
@@ -205,10 +205,11 @@ func serve(ctx context.Context, a *app.App, run Runner, o *options) error {
 		return &codes.UserError{Place: "--listen", Cause: err, Unable: true, Says: codes.Say(codes.Text{EN: "this address cannot be listened on", JA: "このアドレスでは待ち受けできません"}),
 			Remedy: codes.Say(codes.Text{EN: "give a free port of an address of this machine", JA: "このコンピューターのアドレスと、空いているポートを指定してください"})}
 	}
-	web := &http.Server{Handler: s.handler(), ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience,
+	bounded := guard.Bounded(l, maxConnections)
+	web := &http.Server{ConnState: bounded.State, Handler: s.handler(), ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience,
 		MaxHeaderBytes: maxHeader, ErrorLog: quiet(), BaseContext: func(net.Listener) context.Context { return s.ctx }}
 	ended := make(chan error, 1)
-	go func() { ended <- web.Serve(guard.Bounded(l, maxConnections)) }()
+	go func() { ended <- web.Serve(bounded) }()
 	a.Tell(codes.Say(codes.Text{EN: "listening on http://{address}/ (Ctrl-C ends it)", JA: "http://{address}/ で受け付けています(Ctrl-C で終了します)"}, codes.Str("address", l.Addr().String())))
 	select {
 	case err := <-ended:

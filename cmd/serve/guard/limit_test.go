@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"runtime"
 	"testing"
 	"time"
@@ -96,7 +97,8 @@ func TestSoManyAtOnce(t *testing.T) {
 	}
 }
 
-// TestConnectionsAreBounded: the third waits until one of two ends.
+// TestConnectionsAreBounded: where all are taken, the one that waits longest without a request gives way; where all are busy
+// a new one waits until one ends.
 func TestConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	inner, err := net.Listen("tcp", "127.0.0.1:0")
@@ -104,37 +106,49 @@ func TestConnectionsAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := guard.Bounded(inner, 2)
-	accepted := make(chan net.Conn)
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				close(accepted)
-				return
-			}
-			accepted <- c
-		}
-	}()
-	for range 3 {
+	dial := func() net.Conn {
 		c, err := net.Dial("tcp", l.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer c.Close()
+		t.Cleanup(func() { c.Close() })
+		return c
 	}
-	first := <-accepted
-	<-accepted
+	accept := func() net.Conn {
+		c, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	silent := dial()
+	accept()
+	dial()
+	busy := accept()
+	l.State(busy, http.StateActive)
+	dial()
+	third := accept()
+	if _, err := silent.Read(make([]byte, 1)); err == nil {
+		t.Error("the silent one did not give way")
+	}
+	l.State(third, http.StateActive)
+	dial()
+	accepted := make(chan net.Conn)
+	go func() {
+		c, _ := l.Accept()
+		accepted <- c
+	}()
 	select {
 	case <-accepted:
-		t.Fatal("a third connection is accepted")
+		t.Fatal("one too many is accepted")
 	default:
 	}
-	first.Close()
+	busy.Close()
 	if c := <-accepted; c == nil {
 		t.Error("no connection after one ended")
 	}
 	l.Close()
-	if c, more := <-accepted; more {
+	if c, err := l.Accept(); err == nil {
 		t.Errorf("accepted after the end: %v", c)
 	}
 }
