@@ -16,10 +16,11 @@ import (
 // homeBody is the first page: one box that takes anything.
 type homeBody struct {
 	Problem, Text, From, To, IP, Selector string
+	Receiving                             bool
 }
 
 // Told reports whether something is given besides the text.
-func (h homeBody) Told() bool { return h.From+h.To+h.IP+h.Selector != "" }
+func (h homeBody) Told() bool { return h.From+h.To+h.IP+h.Selector != "" || h.Receiving }
 
 var homeTitle = codes.Text{EN: "Look", JA: "調べる"}
 
@@ -49,8 +50,9 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := homeBody{Text: f.Get("q"), From: strings.TrimSpace(f.Get("from")), To: strings.TrimSpace(f.Get("to")),
-		IP: strings.TrimSpace(f.Get("ip")), Selector: strings.TrimSpace(f.Get("selector"))}
-	d := details{body.From, body.To, body.IP, body.Selector}
+		IP: strings.TrimSpace(f.Get("ip")), Selector: strings.TrimSpace(f.Get("selector")),
+		Receiving: f.Get("receiving") != ""}
+	d := details{body.From, body.To, body.IP, body.Selector, body.Receiving}
 	var j job
 	switch {
 	case f.file == nil:

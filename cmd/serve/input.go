@@ -13,7 +13,10 @@ import (
 )
 
 // details are what a visitor tells besides the text.
-type details struct{ from, to, ip, selector string }
+type details struct {
+	from, to, ip, selector string
+	receiving              bool // of a domain, also its mail servers and web servers are visited
+}
 
 // kind is what a text is.
 type kind string
@@ -56,7 +59,7 @@ func jobFor(c *codes.Catalogue, s string, d details) (job, error) {
 			codes.Say(codes.Text{EN: "type a domain, a code or an address, or paste what the server said", JA: "ドメイン、コード、アドレスを入力するか、サーバーの応答を貼り付けてください"}))
 	}
 	k := kindOf(c, s)
-	told := d != details{}
+	told := d.from+d.to+d.ip+d.selector != ""
 	switch {
 	case k == kindDomain:
 		return domainJob(s, d)
@@ -83,6 +86,9 @@ func given(c codes.Command, template codes.Command, place codes.Place, flag, val
 // domainJob checks a domain.
 func domainJob(name string, d details) (j job, err error) {
 	c := codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, app.Narrow(name))
+	if d.receiving {
+		c = c.And(codes.Todoku("--receiving"))
+	}
 	if c, err = given(c, codes.Todoku("--ip", "IP"), codes.PlaceIP, "IP", d.ip); err != nil {
 		return j, err
 	}

@@ -204,6 +204,11 @@ func TestTheFiveJobs(t *testing.T) {
 		b := open(t, base, "/")
 		b.send("/look", "q", "no-spf.test")
 		b.shows("no-spf.test has no SPF record", "todoku --lab check domain no-spf.test", `href="/explain/spf-none"`)
+		b.get("/")
+		b.send("/look", "q", "healthy.test", "receiving", "1")
+		b.shows("todoku --lab check domain healthy.test --receiving", "SMTP")
+		b.get("/")
+		b.send("/look", "q", "no-spf.test")
 		for _, form := range []string{"txt", "html", "json", "ndjson", "md", "csv", "xml", "sarif", "github"} {
 			b.shows("todoku." + form)
 		}
