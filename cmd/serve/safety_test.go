@@ -350,3 +350,24 @@ func clean(t *testing.T, b *browser) {
 	}
 	walk(doc)
 }
+
+// FuzzLook types anything into the box: there is an answer or a complaint, and no markup of what was typed.
+func FuzzLook(f *testing.F) {
+	base, _ := start(f, "--lab", "--rate", "1000000", "--questions", "1000000")
+	home := open(f, base, "/")
+	for _, q := range []string{"healthy.test", "42553", "user@takes.test", "-o@takes.test", "--lab", "-", "@list",
+		"550 5.7.1 <b>", "192.0.2.7",
+		"例え.test", "a b\tc\r\nd", "\x00\xff\u202e", "' $(id) `id`"} {
+		f.Add(q, "", "")
+		f.Add(q, "news@healthy.test", q)
+	}
+	f.Fuzz(func(t *testing.T, q, from, ip string) {
+		b := *home
+		b.t = t
+		b.send("/look", "q", q, "from", from, "ip", ip)
+		if b.code != http.StatusOK && b.code != http.StatusUnprocessableEntity {
+			t.Errorf("status %d", b.code)
+		}
+		clean(t, &b)
+	})
+}
