@@ -66,7 +66,8 @@ func (s shown) body(id string, res *result, f frame) resultBody {
 		c = c.In(s.worldArgs)
 	}
 	b := resultBody{ID: id, Heading: page.Clean(res.heading().In(f.Lang)), Says: res.says, Command: page.Command(c), Lang: res.lang,
-		Foreign: res.lang != f.Lang, Stdin: readsStdin(c), CanRepeat: res.canRepeat(), Cut: res.status != app.ExitOK && res.status != app.ExitWrong, Letter: letterLink(id, res)}
+		Foreign: res.lang != f.Lang, Stdin: readsStdin(c), CanRepeat: res.canRepeat(), Letter: letterLink(id, res),
+		Cut: res.status != app.ExitOK && res.status != app.ExitWrong}
 	if html := res.files[page.Web]; len(html) > 0 {
 		b.Markup = template.HTML(page.Body(string(html))) //nolint:gosec // made by the templates of cmd/report, which escape
 	}
