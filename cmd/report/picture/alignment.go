@@ -23,11 +23,11 @@ const (
 
 // Alignment draws what SPF and DKIM say, for which domains, how these fit the author's domain, and whether DMARC passes by it.
 func Alignment(author string, list []Identity, result string, lang codes.Lang) template.HTML {
-	s := begin(codes.Text{EN: "SPF and DKIM, held against the From domain", JA: "SPF・DKIMのドメインとFromのドメインの一致"}, lang)
+	s := begin(codes.Text{EN: "SPF and DKIM, held against the From domain", JA: "SPF・DKIMとFromのアライメント"}, lang)
 	s.name(0, baseline, s.right(baseline, resultClass(result), "DMARC "+shown(result)), "strong", "From: "+author)
 	s.tell("From: "+shown(author), "DMARC "+shown(result))
 	y := rowHeight + 6
-	for i, head := range []string{s.say("result", "認証結果"), s.say("aligned", "ドメイン"), s.say("counts", "DMARC")} {
+	for i, head := range []string{s.say("result", "認証結果"), s.say("aligned", "アライメント"), s.say("counts", "DMARC")} {
 		s.middle(i, y+baseline, "soft", head)
 	}
 	y += rowHeight
@@ -66,7 +66,7 @@ func (s *sketch) identity(y int, d Identity) int {
 	s.cell(0, y, resultClass(d.Result), result)
 	s.cell(1, y, fitsClass, fits)
 	s.cell(2, y, countsClass, counts)
-	s.tell(d.Method, shown(d.Domain), result+",", s.say("aligned", "ドメイン"), fits+",", s.say("counts", "DMARC"), counts)
+	s.tell(d.Method, shown(d.Domain), result+",", s.say("aligned", "アライメント"), fits+",", s.say("counts", "DMARC"), counts)
 	return y + cellHeight + 8
 }
 
@@ -76,7 +76,7 @@ func (s *sketch) fits(d Identity) (words, class string) {
 	case d.Aligned && d.Same:
 		return s.say("same", "同一"), "pass"
 	case d.Aligned:
-		return s.say("relaxed", "組織一致"), "pass"
+		return "relaxed", "pass" // the word of the tags aspf and adkim
 	case d.Unknown:
 		return s.say("not known", "不明"), "unknown"
 	}

@@ -21,9 +21,9 @@ const (
 )
 
 // Times draws how many events of each group there were, from one time to another: one column for each part of the time. The
-// biggest groups come first; rest counts those that are left out of the list, others are the events in them.
+// first groups have rows of their own, those behind them one together. from and to are times in words.
 func Times(from, to string, groups []Group, lang codes.Lang) template.HTML {
-	s := begin(codes.Text{EN: "When mails failed or were delayed", JA: "配信できなかったメールの時間推移"}, lang)
+	s := begin(codes.Text{EN: "When mails failed or were delayed", JA: "失敗・遅延したメールの時間推移"}, lang)
 	list := s.groups(groups)
 	sums := make([]int64, maxParts)
 	parts := 0
