@@ -129,8 +129,9 @@ func TestAlignment(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, lang codes.Lang) {
 		words := map[codes.Lang]struct{ same, relaxed, no, unknown, counts string }{
-			codes.English:  {"aligned same", "aligned relaxed", "aligned no", "not known", "counts yes"},
-			codes.Japanese: {"アライメント 同一", "アライメント relaxed", "アライメント 不一致", "不明", "DMARC 有効"}}[lang]
+			codes.English: {"aligned same", "aligned relaxed", "aligned no", "not known", "counts yes"},
+			codes.Japanese: {"アライメント 同一",
+				"アライメント relaxed", "アライメント 不一致", "不明", "DMARC 有効"}}[lang]
 		for _, c := range []struct {
 			id   picture.Identity
 			want string
