@@ -22,6 +22,11 @@ func addPlanFlag(a *app.App, c *cobra.Command, s *checkRun) {
 
 // readPlans reads the plans. What of them is not looked at is told.
 func (s *checkRun) readPlans(ctx context.Context, a *app.App) error {
+	if len(s.planFiles) > 0 && a.Seam != nil {
+		return codes.At("--plan", codes.Wrong(codes.Say(codes.Text{EN: "a plan may hold secrets, and would stand in the bundle",
+			JA: "変更計画には機密情報が含まれることがあり、バンドルに残せません"}),
+			codes.Say(codes.Text{EN: "leave out --bundle, or give the records with --set", JA: "--bundle を外すか、レコードを --set で指定してください"})))
+	}
 	told := 0
 	for _, name := range s.planFiles {
 		zone, file := zoneAndFile(name)
