@@ -71,6 +71,9 @@ func profile(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, profi
 		{"all-selectors", o.DKIM.AllSelectors}, {"blocklist", len(o.DNSBL.Lists) > 0}, {"all", all}, {"receiving", o.Receiving && !all},
 		{"authoritative", o.Authoritative && !all}, {"bimi-roots", d.MarkRoots != ""}, {"baseline", s.known.file != ""},
 		{"set", len(s.sets) > 0}, {"before", s.before}, {"plan", len(s.meant) > 0}, {"traffic", len(s.sent.inputs) > 0}} {
+		if f.used && !a.Filled(f.name) && a.Filled("profile") { // what is typed counts
+			return runChecks(ctx, a, s)
+		}
 		if f.used && !a.Filled(f.name) {
 			return codes.At("--"+f.name, codes.Wrong(codes.Say(codes.Text{EN: "--profile has no use for it", JA: "--profile と同時には使えません"}),
 				codes.Say(codes.Text{EN: "leave it out: the providers decide what is looked at", JA: "このフラグを外してください(調べる内容は事業者の要件で決まります)"})))

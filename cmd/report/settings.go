@@ -77,12 +77,11 @@ func settingsText(w *page.Out, o Options, s Settings) error {
 		t.para(head, t.page.StringWidth(head), strings.Join(v.Values, ", "))
 	}
 	if len(unset) > 0 {
-		head := codes.Text{EN: "  as they are by default: ", JA: "  既定値: "}.In(o.Lang)
-		t.para(head, 4, strings.Join(unset, ", "))
+		t.para("  ", 2, codes.Text{EN: "as they are by default: ", JA: "既定値: "}.In(o.Lang)+strings.Join(unset, ", "))
 	}
 	if len(s.Domains) > 0 {
 		t.line("")
-		t.para(codes.Text{EN: "domains: ", JA: "ドメイン: "}.In(o.Lang), 2, strings.Join(s.Domains, ", "))
+		t.para("", 2, codes.Text{EN: "domains: ", JA: "ドメイン: "}.In(o.Lang)+strings.Join(s.Domains, ", "))
 	}
 	if len(s.Exceptions) > 0 {
 		t.line("")
