@@ -55,7 +55,7 @@ func read(ctx context.Context, a *app.App, name string) (*bundle.Bundle, error) 
 	b, err := bundle.Read(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, &codes.UserError{Place: name, Cause: err, Says: codes.Say(codes.Text{EN: "this is no bundle that can be replayed", JA: "再現できるバンドルではありません"}),
-			Remedy: codes.Say(codes.Text{EN: "give a file as --bundle wrote it", JA: "--bundle で書き出したファイルを、変更せずに指定してください"})}
+			Remedy: codes.Say(codes.Text{EN: "give a file as --bundle wrote it; one of a newer version needs that version", JA: "--bundle で書き出したファイルを、変更せずに指定してください。新しいバージョンで書き出した場合は、そのバージョンを使用してください"})}
 	}
 	return b, nil
 }

@@ -384,6 +384,17 @@ func TestRedactedBundleLeavesMailsOut(t *testing.T) {
 	}
 }
 
+// TestOldBundleReplays: a bundle of the first version of the format can be read by all versions that follow. What newer checks ask
+// may be unknown; what was seen is judged.
+func TestOldBundleReplays(t *testing.T) {
+	t.Parallel()
+	status, out, errs := replayed(t, filepath.Join("testdata", "bundle", "recipient.zip"), "--lang", "ja")
+	if status == app.ExitUsage || !strings.Contains(out, `"smtp-postmaster"`) || !strings.Contains(out, `"masked-1@no-postmaster.test"`) ||
+		!strings.Contains(errs, "マスクされたバンドル") {
+		t.Errorf("exit %d: %s\n%s", status, errs, out)
+	}
+}
+
 // TestHostileBundleDoesNoHarm: the command line of a bundle runs no other command, reads and writes no file, and asks nobody.
 func TestHostileBundleDoesNoHarm(t *testing.T) {
 	t.Parallel()

@@ -1,18 +1,22 @@
 package world_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"todoku/codes"
+	"todoku/diag/bundle"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
 	"todoku/diag/world"
@@ -145,5 +149,57 @@ func TestRedirectsComeAsTheyAre(t *testing.T) {
 	defer r.Body.Close()
 	if r.StatusCode != http.StatusFound {
 		t.Errorf("status %d", r.StatusCode)
+	}
+}
+
+// TestReplayAsksNobody: in the world of a bundle nothing is dialled, whatever the other options say, and what it does not have is
+// told as that.
+func TestReplayAsksNobody(t *testing.T) {
+	t.Parallel()
+	r := bundle.NewRecorder()
+	recorded := open(t, world.Options{Lab: true, Replies: catalogue(t), Record: r})
+	env := recorded.Run()
+	a, err := env.DNS.Ask(t.Context(), "takes.test", resolve.TypeMX)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := netip.MustParseAddrPort("192.0.2.100:25")
+	seen := env.SMTP.Visit(t.Context(), "mx.takes.test", at, probe.Depth{}, "user@takes.test")
+	recorded.Close()
+	var out bytes.Buffer
+	if _, err := r.Write(&out, bundle.Head{Started: time.Now()}, nil); err != nil {
+		t.Fatal(err)
+	}
+	b, err := bundle.Read(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := open(t, world.Options{Lab: true, Servers: []string{"192.0.2.53"}, Replies: catalogue(t), Replay: b})
+	env = w.Run()
+	if again, err := env.DNS.Ask(t.Context(), "takes.test", resolve.TypeMX); err != nil ||
+		again.Records[0] != a.Records[0] || again.Sent != 1 {
+		t.Errorf("%+v %v", again, err)
+	}
+	if _, err := env.DNS.Ask(t.Context(), "other.test", resolve.TypeMX); !resolve.Unrecorded(err) {
+		t.Errorf("%v", err)
+	}
+	server := netip.MustParseAddrPort("192.0.2.53:53")
+	if _, err := env.Direct.Ask(t.Context(), server, "takes.test", resolve.TypeMX); !resolve.Unrecorded(err) {
+		t.Errorf("%v", err)
+	}
+	if v := env.SMTP.Visit(t.Context(), "mx.takes.test", at, probe.Depth{}, "user@takes.test"); v.Err != nil ||
+		!reflect.DeepEqual(v.Reply, seen.Reply) || !reflect.DeepEqual(v.Rcpts, seen.Rcpts) || !reflect.DeepEqual(v.Verdict, seen.Verdict) {
+		t.Errorf("%+v", v)
+	}
+	if v := env.SMTP.Visit(t.Context(), "mx.takes.test", at, probe.Depth{Plain: true}); !v.Unrecorded() || v.Connected() {
+		t.Errorf("%+v", v)
+	}
+	for _, network := range []string{"tcp", "udp"} {
+		if _, err := w.Dial(t.Context(), network, "127.0.0.1:25"); !errors.Is(err, syscall.ENETUNREACH) {
+			t.Errorf("dialled: %v", err)
+		}
+	}
+	if _, err := w.HTTPS().Get("https://a.test/"); !errors.Is(err, syscall.ENETUNREACH) {
+		t.Errorf("fetched: %v", err)
 	}
 }
