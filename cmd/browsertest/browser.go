@@ -82,7 +82,7 @@ type View struct {
 	Width     int // of the window in pixels; 0: 1280
 	Dark      bool
 	NoScripts bool
-	Print     bool // on paper
+	Printed   bool // on paper
 }
 
 // Tab is a page in a browser. Its context is one of chromedp. It is not safe for concurrent use.
@@ -149,7 +149,7 @@ func (p *Tab) Show(v View) {
 	}
 	p.Do(chromedp.EmulateViewport(int64(v.Width), 900))
 	medium := ""
-	if v.Print {
+	if v.Printed {
 		medium = "print"
 	}
 	media := emulation.SetEmulatedMediaParams{Media: medium,

@@ -139,7 +139,7 @@ func looksGood(t *testing.T, tab *browsertest.Tab, path, axe string) {
 	if title == "taken" || browsertest.Ask[string](tab, "document.title") == "taken" {
 		t.Error("what a server said was run")
 	}
-	tab.Show(browsertest.View{Width: 768, Print: true})
+	tab.Show(browsertest.View{Width: 768, Printed: true})
 	const hidden = `[...document.querySelectorAll("details > :not(summary)")]
 		.filter(e => e.parentElement.checkVisibility() && !e.checkVisibility()).length`
 	if n := browsertest.Ask[int](tab, hidden); n > 0 {
