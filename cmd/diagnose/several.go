@@ -19,7 +19,7 @@ const maxGroups = 10
 // diagnoseSeveral prints what an input tells that has several failures, as triage does, with a diagnosis of each group. It
 // returns false where no events are found in it; nothing is printed then.
 func diagnoseSeveral(ctx context.Context, a *app.App, d *options, catalogue *codes.Catalogue) (bool, error) {
-	form, err := report.Triages.Form(d.form.Format)
+	form, err := app.FormOf(a, report.Triages)
 	if err != nil {
 		return false, err
 	}
