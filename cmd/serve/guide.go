@@ -157,6 +157,9 @@ func (s guides) take(g *walkthrough, q *walk.Question, said string) error {
 	if q.Step != nil {
 		says = q.Step.Remedy.Text
 	}
+	if place, isFact := strings.CutPrefix(q.ID, "fact:"); isFact {
+		says = walk.FactLabel(codes.Place(place))
+	}
 	g.passages = append(g.passages, passage{says: says, answer: inBoth(answer)})
 	return nil
 }

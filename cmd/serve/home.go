@@ -17,17 +17,42 @@ import (
 type homeBody struct {
 	Problem, Text, From, To, IP, Selector string
 	Receiving                             bool
+	More                                  bool // what is given besides the text is to be changed
 }
 
 // Told reports whether something is given besides the text.
-func (h homeBody) Told() bool { return h.From+h.To+h.IP+h.Selector != "" || h.Receiving }
+func (h homeBody) Told() bool { return h.From+h.To+h.IP+h.Selector != "" || h.Receiving || h.More }
 
 var homeTitle = codes.Text{EN: "Look", JA: "調べる"}
 
 func (s *server) home(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	show(w, http.StatusOK, "home", s.frame(w, r, homeTitle),
-		homeBody{Text: shortened(q.Get("q")), From: shortened(q.Get("from")), To: shortened(q.Get("to")), IP: shortened(q.Get("ip"))})
+	b := homeBody{Text: shortened(q.Get("q")), From: shortened(q.Get("from")), To: shortened(q.Get("to")), IP: shortened(q.Get("ip"))}
+	if res, ok := s.results.get(q.Get("of")); ok && res.asksAgain(r) {
+		b = res.job.asked.cleaned()
+		b.More = true
+	}
+	show(w, http.StatusOK, "home", s.frame(w, r, homeTitle), b)
+}
+
+// asksAgain reports whether a visitor may see what was asked for a result: only who asked.
+func (r *result) asksAgain(by *http.Request) bool {
+	return r.job.asked != nil && r.owner == guard.Of(by).Session
+}
+
+// cleaned is the form with what is hidden in its values made visible.
+func (h homeBody) cleaned() homeBody {
+	for _, v := range []*string{&h.Text, &h.From, &h.To, &h.IP, &h.Selector} {
+		*v = cleanLines(*v)
+	}
+	return h
+}
+
+// misasked shows the form again, with what is wrong.
+func (s *server) misasked(w http.ResponseWriter, f frame, b homeBody, problem string) {
+	b = b.cleaned()
+	b.Problem = problem
+	show(w, http.StatusUnprocessableEntity, "home", f, b)
 }
 
 // shortened bounds a value of an address, and makes what is hidden in it visible.
@@ -57,6 +82,7 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case f.file == nil:
 		j, err = jobFor(s.catalogue, f.Get("q"), d)
+		j.asked = &body
 	default:
 		head, _ := f.file.Peek(4096) // what is shorter is seen whole
 		if !isMail(f.name, head) {
@@ -66,16 +92,12 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		j, err = mailJob(f, d)
 		calm(w)
 	}
+	fr := s.frame(w, r, homeTitle)
 	if err != nil {
-		fr := s.frame(w, r, homeTitle)
-		body.Problem = strings.Join(page.ErrorLines(err, fr.Lang), "\n")
-		for _, v := range []*string{&body.Text, &body.From, &body.To, &body.IP, &body.Selector} {
-			*v = cleanLines(*v)
-		}
-		show(w, http.StatusUnprocessableEntity, "home", fr, body)
+		s.misasked(w, fr, body, strings.Join(page.ErrorLines(err, fr.Lang), "\n"))
 		return
 	}
-	s.runAndShow(w, r, j)
+	s.runAndShow(w, r, j, func(problem string) { s.misasked(w, fr, body, problem) })
 }
 
 // mailJob diagnoses a mail that was uploaded. It is read whole: a bounce is small.
@@ -95,11 +117,15 @@ func triageJob(from io.Reader) job {
 		formats: report.Triages.Formats(), patience: triagePatience}
 }
 
-// runAndShow runs a command line and leads to its result.
-func (s *server) runAndShow(w http.ResponseWriter, r *http.Request, j job) {
+// runAndShow runs a command line and leads to its result, or, where what was asked is wrong, shows its form again.
+func (s *server) runAndShow(w http.ResponseWriter, r *http.Request, j job, form func(problem string)) {
 	res, err := s.runJob(r.Context(), guard.Of(r), s.lang(r), j)
 	if err != nil {
 		s.refuseRun(w, r, err)
+		return
+	}
+	if form != nil && res.misasked() {
+		form(res.says)
 		return
 	}
 	http.Redirect(w, r, "/r/"+s.results.add(res), http.StatusSeeOther)

@@ -58,6 +58,10 @@ func jobFor(c *codes.Catalogue, s string, d details) (job, error) {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to look at", JA: "調べる対象が入力されていません"}),
 			codes.Say(codes.Text{EN: "type a domain, a code or an address, or paste what the server said", JA: "ドメイン、コード、アドレスを入力するか、サーバーの応答を貼り付けてください"}))
 	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "an IP address alone cannot be looked at", JA: "IPアドレスだけでは調べられません"}),
+			codes.Say(codes.Text{EN: "type the domain that sends from it, and the IP address below it", JA: "送信元のドメインを入力し、IPアドレスは「送信元IPアドレス」に入力してください"}))
+	}
 	k := kindOf(c, s)
 	told := d.from+d.to+d.ip+d.selector != ""
 	switch {

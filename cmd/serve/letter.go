@@ -45,18 +45,21 @@ func (s letters) write(w http.ResponseWriter, r *http.Request) {
 	b := letterBody{Kind: v("kind"), ID: v("id"), Of: v("of"), From: v("from"), To: v("to"), Time: v("time"), Code: v("code"),
 		Response: strings.Join(strings.Fields(v("response")), " "), Subject: v("subject"), MessageID: v("message-id"),
 		Company: v("company"), Name: v("name"), Contact: v("contact"), Addressee: v("addressee"), Redact: v("redact") != ""}
-	j, err := s.job(b)
-	if err != nil {
-		fr := s.frame(w, r, letterTitle)
-		b.Problem = strings.Join(page.ErrorLines(err, fr.Lang), "\n")
+	fr := s.frame(w, r, letterTitle)
+	again := func(problem string) {
+		b.Problem = problem
 		for _, v := range []*string{&b.ID, &b.Of, &b.From, &b.To, &b.Time, &b.Code, &b.Response, &b.Subject, &b.Company, &b.Name, &b.Contact,
 			&b.Addressee, &b.MessageID} {
 			*v = cleanLines(*v)
 		}
 		show(w, http.StatusUnprocessableEntity, "letter", fr, b)
+	}
+	j, err := s.job(b)
+	if err != nil {
+		again(strings.Join(page.ErrorLines(err, fr.Lang), "\n"))
 		return
 	}
-	s.runAndShow(w, r, j)
+	s.runAndShow(w, r, j, again)
 }
 
 // job is the command line of a letter. The error is a *codes.UserError.

@@ -34,7 +34,7 @@ func (s shown) again(w http.ResponseWriter, r *http.Request) {
 		s.notFound(w, r)
 		return
 	}
-	s.runAndShow(w, r, res.job)
+	s.runAndShow(w, r, res.job, nil)
 }
 
 // word explains a code, a rule or a word: the findings of a result lead here.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"todoku/cmd/app"
+	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
 )
@@ -17,6 +18,7 @@ type resultBody struct {
 	Foreign                                           bool // it is in another language than the page
 	Stdin                                             bool // its command reads standard input
 	CanRepeat                                         bool
+	AsksAgain                                         bool // what was typed can be changed
 	Cut                                               bool // not all was looked at: its messages say why
 	Markup                                            template.HTML
 	Files                                             []fileLink
@@ -37,7 +39,9 @@ func (s shown) result(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := s.frame(w, r, res.heading())
-	show(w, http.StatusOK, "result", f, s.body(id, res, f))
+	b := s.body(id, res, f)
+	b.AsksAgain = res.asksAgain(r)
+	show(w, http.StatusOK, "result", f, b)
 }
 
 // heading is the title of a result's page.
@@ -95,7 +99,7 @@ func (r *result) canRepeat() bool { return !readsStdin(r.job.command) || r.job.t
 
 // letterLink leads to a letter about a diagnosis.
 func letterLink(id string, res *result) string {
-	if res.job.command.Name() != "diagnose" || len(res.files[page.JSON]) == 0 {
+	if _, err := report.ReadDiagnosis(res.files[page.JSON]); err != nil {
 		return ""
 	}
 	return "/letter?of=" + id

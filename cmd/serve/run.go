@@ -22,6 +22,7 @@ type job struct {
 	command  codes.Command // as it is shown and run, without the world
 	formats  []page.Format // of its document, the default first
 	inWorld  bool          // it asks the world
+	asked    *homeBody     // what the visitor typed into the first page; nil where it came otherwise
 	text     string        // standard input, kept for running it again; "" where there is none, or where it is a stream
 	stream   io.Reader     // standard input that comes once, as an upload
 	history  bool          // it reads the history of the server
@@ -144,11 +145,25 @@ func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j
 		s.questions.Charge(v.User, told.Queries.Sent)
 		s.metrics.questions.Add(int64(told.Queries.Sent))
 	}
-	r.says = strings.ReplaceAll(strings.TrimSpace(says.String()), "todoku: ", "")
+	r.says = unindented(strings.ReplaceAll(says.String(), "todoku: ", ""))
 	if len(r.job.text) > maxKeptInput {
-		r.job.text = ""
+		r.job.text, r.job.asked = "", nil
 	}
 	return r, nil
+}
+
+// misasked reports whether what was asked is wrong or not known, so that its form is to be shown again.
+func (r *result) misasked() bool {
+	return len(r.files) == 0 && (r.status == app.ExitUsage || r.status == app.ExitWrong)
+}
+
+// unindented is what a command says, without the blanks that stand before what belongs to the line above.
+func unindented(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimLeft(l, " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // limited keeps the beginning of what is written.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -41,7 +42,18 @@ func (s shown) history(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.Shown = s.body(s.results.add(res), res, f)
+	b.Shown.Markup = untitled(b.Shown.Markup)
 	show(w, http.StatusOK, "history", f, b)
+}
+
+// untitled is a document without its title: the page has its own.
+func untitled(document template.HTML) template.HTML {
+	before, rest, opened := strings.Cut(string(document), "<h1>")
+	_, after, closed := strings.Cut(rest, "</h1>\n")
+	if !opened || !closed {
+		return document
+	}
+	return template.HTML(before + after) //nolint:gosec // a part of what was trusted
 }
 
 func (s shown) historyJob(b historyBody) (j job, err error) {
@@ -106,7 +118,7 @@ func (s shown) runExample(w http.ResponseWriter, r *http.Request) {
 	if s.app.Global.Lab {
 		for _, x := range scenarios() {
 			if x.Name == r.PostForm.Get("name") {
-				s.runAndShow(w, r, job{title: x.Situation, command: x.Command.In(nil), inWorld: true, formats: exampleFormats(x.Command)})
+				s.runAndShow(w, r, job{title: x.Situation, command: x.Command.In(nil), inWorld: true, formats: exampleFormats(x.Command)}, nil)
 				return
 			}
 		}
