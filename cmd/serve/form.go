@@ -2,10 +2,11 @@ package serve
 
 import (
 	"bufio"
-	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"io"
-	"mime/multipart"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -26,10 +27,20 @@ type badForm struct{ reason guard.Reason }
 // Error says why.
 func (b *badForm) Error() string { return string(b.reason) }
 
-// How slowly a form may come: so many octets within so long, else it is given up.
+// How slowly a form may come. All of it has to be there within formPatience. Of a file that many octets have to come within
+// formPatience.
 const (
 	formPace     = 64 << 10
 	formPatience = 20 * time.Second
+)
+
+// Bounds of what is read of a form before its file.
+const (
+	maxPlain  = 128 << 10 // of a form that does not come in parts
+	maxForm   = 1 << 20
+	maxSecret = 8 << 10  // until the secret of the form has come
+	largeForm = 32 << 10 // more than that is only read of few at once
+	maxLarge  = 4
 )
 
 // readForm reads a form. One with a file comes in parts: the secret first, the other fields, and the file last, which is read
@@ -42,75 +53,114 @@ func (s *server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 	if r.PostForm != nil { // the guard has read it
 		return form{Values: r.PostForm}, nil
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, most)
+	body, ok := r.Body.(*paced)
+	if !ok {
+		return form{}, &badForm{guard.BadForm}
+	}
+	body.most, body.more = maxSecret, func() error { return &badForm{guard.BadForm} }
+	r.Body = http.MaxBytesReader(w, body, most)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return form{}, &badForm{guard.BadForm}
 	}
 	f := form{Values: url.Values{}}
-	for left := int64(maxForm); ; {
+	for {
 		p, err := parts.NextPart()
-		if errors.Is(err, io.EOF) && f.Has(guard.FormSecret) {
-			calm(w)
+		switch {
+		case errors.Is(err, io.EOF) && f.Has(guard.FormSecret):
 			return f, nil
-		}
-		if err != nil {
+		case err != nil:
+			return f, body.refusal()
+		case !f.Has(guard.FormSecret) && p.FormName() != guard.FormSecret:
 			return f, &badForm{guard.BadForm}
-		}
-		if !f.Has(guard.FormSecret) && p.FormName() != guard.FormSecret {
-			return f, &badForm{guard.BadForm}
-		}
-		if p.FileName() != "" {
+		case p.FileName() != "":
+			body.most, body.renews = math.MaxInt, true
 			f.file, f.name = bufio.NewReaderSize(p, 64<<10), p.FileName()
 			return f, nil
 		}
-		value, err := readPart(p, left)
+		value, err := io.ReadAll(p)
 		if err != nil {
-			return f, err
+			return f, body.refusal()
 		}
-		if left -= int64(len(value)); p.FormName() == guard.FormSecret && !guard.Of(r).RightSecret(value) {
-			return f, &badForm{guard.BadForm}
+		if p.FormName() == guard.FormSecret {
+			if !guard.Of(r).RightSecret(string(value)) {
+				return f, &badForm{guard.BadForm}
+			}
+			body.most, body.more = largeForm-body.read, func() error { return s.readLarge(r, body) }
 		}
-		f.Add(p.FormName(), value)
+		f.Add(p.FormName(), string(value))
 	}
 }
 
-// readPart reads a field of a form, up to a bound.
-func readPart(p *multipart.Part, most int64) (string, error) {
-	var b bytes.Buffer
-	n, err := b.ReadFrom(io.LimitReader(p, most+1))
-	switch {
-	case err != nil:
-		return "", &badForm{guard.BadForm}
-	case n > most:
-		return "", &badForm{guard.TooLarge}
-	}
-	return b.String(), nil
+// readLarge lets more of a form be read, when few other large ones are there; it counts until its request ends.
+func (s *server) readLarge(r *http.Request, body *paced) error {
+	body.more = func() error { return &badForm{guard.TooLarge} }
+	body.most = maxForm
+	return s.large(r)
 }
 
-// paced is a body that has to come at some pace.
+// large waits until few other large texts are in the memory. This one counts until its request ends.
+func (s *server) large(r *http.Request) error {
+	wait := time.NewTimer(formPatience)
+	defer wait.Stop()
+	select {
+	case s.larges <- struct{}{}:
+		context.AfterFunc(r.Context(), func() { <-s.larges })
+		return nil
+	case <-r.Context().Done():
+	case <-wait.C:
+	}
+	return &badForm{guard.Busy}
+}
+
+// paced is a body that has to come at some pace, and of which only so much may be read.
 type paced struct {
 	io.ReadCloser
 	control *http.ResponseController
-	left    int // octets until the time limit is set anew
+	renews  bool          // the time limit is set anew with every formPace octets
+	left    int           // octets until then
+	time    time.Duration // until then; what is spent between two reads does not count
+
+	read int
+	most int          // octets that may be read
+	more func() error // asks for more
+	no   error        // its answer
 }
 
-// Read renews the time limit with every formPace octets that came.
+// refusal is why a form could not be read: too much of it, or it is none.
+func (p *paced) refusal() error { return cmp.Or(p.no, error(&badForm{guard.BadForm})) }
+
+// Read reads what comes in time.
 func (p *paced) Read(b []byte) (int, error) {
-	if p.left <= 0 {
-		_ = p.control.SetReadDeadline(time.Now().Add(formPatience)) // where there is none, the server is a test
-		p.left = formPace
+	if p.most <= 0 {
+		if p.no = p.more(); p.no != nil {
+			return 0, p.no
+		}
 	}
-	n, err := p.ReadCloser.Read(b)
-	p.left -= n
-	if err != nil {
-		_ = p.control.SetReadDeadline(time.Time{})
+	if p.renews && p.left <= 0 {
+		p.time, p.left = formPatience, formPace
+	}
+	began := time.Now()
+	_ = p.control.SetReadDeadline(began.Add(p.time)) // where there is none, the server is a test
+	n, err := p.ReadCloser.Read(b[:min(len(b), p.most)])
+	p.time -= time.Since(began)
+	p.left, p.most, p.read = p.left-n, p.most-n, p.read+n
+	if errors.Is(err, io.EOF) {
+		_ = p.control.SetReadDeadline(time.Time{}) // else it would cut off the request
 	}
 	return n, err
 }
 
-// calm ends the time limit of a body of which no more is read: where it passes, the request would be cut off.
-func calm(w http.ResponseWriter) { _ = http.NewResponseController(w).SetReadDeadline(time.Time{}) }
+// How long the rest of a form may take that nobody reads.
+const restPatience = time.Second
+
+// hurry bounds the time for what is left of a form that is refused: the answer is only sent when it has come.
+func hurry(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close")
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restPatience))
+	}
+}
 
 // refuseForm writes the page of a form that could not be read.
 func (s *server) refuseForm(w http.ResponseWriter, r *http.Request, err error) {

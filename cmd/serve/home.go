@@ -89,8 +89,11 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 			logs{s}.take(w, r, f, guard.NewID())
 			return
 		}
-		j, err = mailJob(f, d)
-		calm(w)
+		if err := s.large(r); err != nil {
+			s.refuseForm(w, r, err)
+			return
+		}
+		j, err = mailJob(f, d, r.ContentLength)
 	}
 	fr := s.frame(w, r, homeTitle)
 	if err != nil {
@@ -100,14 +103,15 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 	s.runAndShow(w, r, j, func(problem string) { s.misasked(w, fr, body, problem) })
 }
 
-// mailJob diagnoses a mail that was uploaded. It is read whole: a bounce is small.
-func mailJob(f form, d details) (job, error) {
+// mailJob diagnoses a mail that was uploaded. It is read whole: a bounce is small. size is that of the form; -1: unknown.
+func mailJob(f form, d details, size int64) (job, error) {
 	var b bytes.Buffer
+	b.Grow(int(min(max(size, 0), app.MaxInput+1)))
 	if _, err := b.ReadFrom(io.LimitReader(f.file, app.MaxInput+1)); err != nil {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "the upload ended early", JA: "アップロードが途中で終了しました"}), codes.Message{})
 	}
-	j, err := diagnoseJob("\n"+b.String(), d) // a mail never fits on a line
-	j.text, j.subject = b.String(), f.name
+	j, err := diagnoseJob(b.String(), d)
+	j.subject = f.name
 	return j, err
 }
 

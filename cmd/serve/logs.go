@@ -92,7 +92,6 @@ func (s logs) take(w http.ResponseWriter, r *http.Request, f form, id string) {
 		close(u.done)
 	}()
 	s.pass(f, in, u)
-	calm(w)
 	select {
 	case <-u.done:
 	case <-time.After(waitForResult):

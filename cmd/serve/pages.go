@@ -110,7 +110,7 @@ func (s *server) frame(w http.ResponseWriter, r *http.Request, title codes.Text)
 		other = codes.English
 	}
 	at := "/"
-	if r.Method == http.MethodGet {
+	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "//") { // that would be another host
 		at = r.URL.EscapedPath()
 	}
 	return frame{Lang: l, Other: at + "?lang=" + string(other), Title: page.Clean(title.In(l)), Secret: v.Secret,

@@ -13,6 +13,7 @@ import (
 // refuse writes the page of a request that may not pass.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, why guard.Reason) {
 	s.metrics.refused.Add(1)
+	hurry(w, r)
 	if why == guard.NoToken {
 		s.askToken(w, r, http.StatusUnauthorized, "")
 		return
@@ -20,9 +21,6 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, why guard.Reason
 	title, says := refusalText(why)
 	f := s.frame(w, r, title)
 	f.Secret = ""
-	if why == guard.TooLarge || why == guard.ForeignHost {
-		w.Header().Set("Connection", "close")
-	}
 	show(w, why.Status(), "refused", f, says.In(f.Lang))
 }
 

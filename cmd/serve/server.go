@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log"
+	"math"
 	"net/http"
 	"runtime"
 	"strings"
@@ -37,6 +38,7 @@ type server struct {
 	streams   *guard.AtOnce // pages that are told how far an upload is
 	slots     chan struct{} // command lines under way
 	waiting   chan struct{} // command lines that wait for a slot
+	larges    chan struct{} // large texts in the memory
 	metrics   metrics
 }
 
@@ -49,7 +51,6 @@ const (
 	keptFor         = 24 * time.Hour
 	maxWaiting      = 256 // of all
 	maxWaitingOfOne = 60
-	maxForm         = 1 << 20
 	writePatience   = 12 * time.Minute // longer than any run
 )
 
@@ -69,7 +70,7 @@ func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server
 		jobs:    newStore[*upload](maxJobs, 0, keptFor, a.Now, nil),
 		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), questions: guard.NewLimiter(o.questions, time.Minute, a.Now),
 		atOnce: guard.NewAtOnce(o.atOnce, maxWaitingOfOne), streams: guard.NewAtOnce(o.atOnce, 0),
-		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting)}
+		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting), larges: make(chan struct{}, maxLarge)}
 	s.host = s.hostOf(a)
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	hosts := make([]string, len(o.hosts))
@@ -77,7 +78,10 @@ func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server
 		hosts[i] = strings.ToLower(strings.TrimSuffix(h, "."))
 	}
 	s.guard, err = guard.New(guard.Guard{Hosts: hosts, Token: o.token, UserHeader: o.userHeader, Proxies: o.proxies,
-		Login: "/login", MaxForm: maxForm, Now: a.Now, Refuse: s.refuse})
+		Login: "/login", MaxForm: maxPlain, Now: a.Now, Refuse: s.refuse,
+		Parts: func(path string) bool {
+			return path == "/look" || path == "/letter" || strings.HasPrefix(path, "/triage/")
+		}})
 	return s, err
 }
 
@@ -136,8 +140,9 @@ func (s *server) watch(next http.Handler) http.Handler {
 		seen := &watched{ResponseWriter: w}
 		began := s.app.Now()
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writePatience))
-		if r.Method == http.MethodPost {
-			r.Body = &paced{ReadCloser: r.Body, control: http.NewResponseController(w)}
+		if r.ContentLength != 0 {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restPatience)) // until it is read
+			r.Body = &paced{ReadCloser: r.Body, control: http.NewResponseController(w), time: formPatience, most: math.MaxInt}
 		}
 		defer func() {
 			if p := recover(); p != nil {

@@ -39,7 +39,7 @@ func (s *store[T]) add(v T) (id string) {
 	return id
 }
 
-// put keeps a value under a name that NewID made; false where there is one of that name, or where the name is none.
+// put keeps a value under a name that NewID made; false where there is one of that name, or where the name is none of that kind.
 func (s *store[T]) put(id string, v T) bool {
 	n := 0
 	if s.size != nil {
@@ -47,7 +47,7 @@ func (s *store[T]) put(id string, v T) bool {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, taken := s.kept[id]; taken || len(id) != guard.IDLength {
+	if _, taken := s.kept[id]; taken || !guard.IsID(id) {
 		return false
 	}
 	s.kept[id] = kept[T]{v, n, s.now()}

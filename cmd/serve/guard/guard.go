@@ -58,12 +58,13 @@ func (r Reason) Status() int {
 
 // Guard checks requests. Its fields are set once, before it is used.
 type Guard struct {
-	Hosts      []string       // names by which the server may be asked besides its address and localhost
-	Token      string         // that a visitor has to know; "" where none is needed
-	UserHeader string         // the field in which a proxy names the user; "" where there is none
-	Proxies    []netip.Prefix // who may name a user
-	Login      string         // path at which the token is given
-	MaxForm    int64          // of a form without a file, in octets
+	Hosts      []string               // names by which the server may be asked besides its address and localhost
+	Token      string                 // that a visitor has to know; "" where none is needed
+	UserHeader string                 // the field in which a proxy names the user; "" where there is none
+	Proxies    []netip.Prefix         // who may name a user
+	Login      string                 // path at which the token is given
+	MaxForm    int64                  // of a form without a file, in octets
+	Parts      func(path string) bool // whose forms come in parts: who reads them there checks their secret
 	Now        func() time.Time
 	Refuse     func(http.ResponseWriter, *http.Request, Reason) // writes the page of a refusal
 
@@ -228,6 +229,9 @@ func (g *Guard) session(w http.ResponseWriter, r *http.Request) string {
 // IDLength is how long a name of NewID is.
 const IDLength = 32
 
+// IsID reports whether a name looks like one of NewID.
+func IsID(s string) bool { return len(s) == IDLength && strings.Trim(s, "0123456789abcdef") == "" }
+
 // NewID makes a name that nobody can guess: 128 random bits.
 func NewID() string {
 	var b [16]byte
@@ -277,21 +281,24 @@ func (g *Guard) RightToken(r *http.Request, token string) bool {
 	return false
 }
 
-// LetIn remembers in the browser that its user gave the token.
+// LetIn remembers in the browser that its user gave the token. The browser gets a new session: somebody else may have given it
+// the one that it had.
 func (g *Guard) LetIn(w http.ResponseWriter, r *http.Request) {
+	id := NewID()
+	g.setCookie(w, r, sessionCookie, id+"."+g.seal("session", id), 0)
 	until := strconv.FormatInt(g.Now().Add(accessFor).Unix(), 10)
 	g.setCookie(w, r, accessCookie, until+"."+g.seal("access", until), accessFor)
 }
 
-// checkPost checks where a form came from. The secret of a form with files is its first part: who reads it checks it with
-// RightSecret before anything else.
+// checkPost checks where a form came from. The secret of a form in parts is its first part: who reads it checks it with
+// RightSecret before anything else. Where nobody reads parts, there are none.
 func (g *Guard) checkPost(w http.ResponseWriter, r *http.Request, v Visitor) Reason {
 	if !sameOrigin(r) {
 		return ForeignOrigin
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
-	case err == nil && kind == "multipart/form-data":
+	case err == nil && kind == "multipart/form-data" && g.Parts(r.URL.Path):
 		return ""
 	case err != nil || kind != "application/x-www-form-urlencoded":
 		return BadForm

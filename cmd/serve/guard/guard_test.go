@@ -17,7 +17,7 @@ import (
 // open makes a server behind a guard. Its page tells the secret of forms and the user.
 func open(t *testing.T, g guard.Guard) *httptest.Server {
 	t.Helper()
-	g.MaxForm, g.Login = 1000, "/login"
+	g.MaxForm, g.Login, g.Parts = 1000, "/login", func(path string) bool { return path == "/parts" }
 	if g.Now == nil {
 		g.Now = time.Now
 	}

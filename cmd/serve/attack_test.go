@@ -1,0 +1,116 @@
+package serve_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// raw sends octets as they are, with the cookies of a browser, and gives the answer.
+func (b *browser) raw(method, path, kind, body string, length int, fields ...string) (status int, page string) {
+	b.t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(b.base, "http://"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer c.Close()
+	r, _ := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.base, nil)
+	cookies := ""
+	for _, k := range b.c.Jar.Cookies(r.URL) {
+		cookies += k.Name + "=" + k.Value + "; "
+	}
+	host := "Host: localhost"
+	for _, f := range fields {
+		if strings.HasPrefix(f, "Host:") {
+			host = f
+		}
+	}
+	fmt.Fprintf(c, "%s %s HTTP/1.1\r\n%s\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+		method, path, host, cookies, kind, length, body)
+	_ = c.SetReadDeadline(time.Now().Add(time.Minute))
+	a, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		b.t.Errorf("%s %s: %v", method, path, err)
+		return 0, ""
+	}
+	defer a.Body.Close()
+	text, err := io.ReadAll(a.Body)
+	if err != nil {
+		b.t.Errorf("%s %s: %v", method, path, err)
+	}
+	return a.StatusCode, string(text)
+}
+
+const inParts = "multipart/form-data; boundary=b"
+
+// TestABodyThatDoesNotComeHoldsNoConnection: the answer comes without it, whether the request is refused or needs no body.
+func TestABodyThatDoesNotComeHoldsNoConnection(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab")
+	b := open(t, base, "/")
+	for _, tt := range []struct {
+		method, kind, host string
+		want               int
+	}{
+		{http.MethodPost, "text/plain", "localhost", 403}, {http.MethodPost, "text/plain", "evil.test", 421},
+		{http.MethodGet, "text/plain", "localhost", 200}, {http.MethodPut, "text/plain", "localhost", 405},
+	} {
+		if got, _ := b.raw(tt.method, "/", tt.kind, "", 100_000, "Host: "+tt.host); got != tt.want {
+			t.Errorf("%s of %s: %d, want %d", tt.method, tt.host, got, tt.want)
+		}
+	}
+}
+
+// TestPartsNeedTheSecretEverywhere: a form in parts does nothing where nobody reads parts.
+func TestPartsNeedTheSecretEverywhere(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab")
+	b := open(t, base, "/")
+	b.send("/look", "q", "42553")
+	const none = "--b--\r\n"
+	again, upload := "/again/"+strings.TrimPrefix(b.at, "/r/"), "/triage/"+strings.Repeat("1", 32)
+	for _, path := range []string{again, "/guide", "/lab", "/look", "/letter", upload} {
+		if got, _ := b.raw(http.MethodPost, path, inParts, none, len(none)); got != http.StatusForbidden {
+			t.Errorf("%s: %d", path, got)
+		}
+	}
+}
+
+// TestAFormIsBoundedBeforeItsFile: by the secret, and by the size of its fields and of the headers of its parts.
+func TestAFormIsBoundedBeforeItsFile(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab")
+	b := open(t, base, "/")
+	secret := "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + b.field("csrf") + "\r\n"
+	for name, tt := range map[string]struct {
+		body string
+		want int
+	}{
+		"a long header before the secret": {"--b\r\nX: " + strings.Repeat("a", 100_000), 403},
+		"a long secret":                   {"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + strings.Repeat("a", 100_000), 403},
+		"many fields": {secret + strings.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n", 30_000) +
+			"--b--\r\n", 413},
+		"a long header": {secret + "--b\r\nX: " + strings.Repeat("a", 1_100_000) + "\r\n\r\n--b--\r\n", 413},
+	} {
+		if got, _ := b.raw(http.MethodPost, "/look", inParts, tt.body, len(tt.body)); got != tt.want {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
+	}
+}
+
+// TestNoPageLeadsToAnotherHost: also not where the path of a refused request looks like one.
+func TestNoPageLeadsToAnotherHost(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab", "--token-file", write(t, "token", "correct horse battery staple\n"))
+	b := open(t, base, "/")
+	for _, path := range []string{"//evil.test/login", "///evil.test", "/%5Cevil.test", "http://localhost//evil.test/"} {
+		if _, page := b.raw(http.MethodGet, path, "", "", 0); strings.Contains(page, `href="//`) || strings.Contains(page, `href="/\`) {
+			t.Errorf("%s:\n%s", path, page)
+		}
+	}
+}
