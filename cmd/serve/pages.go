@@ -23,7 +23,7 @@ var pageFiles embed.FS
 type frame struct {
 	Lang    codes.Lang
 	Other   string // address of this page in the other language
-	Title   string
+	Title   string // cut: the page has it whole
 	Secret  string // of its forms
 	User    string
 	Lab     bool
@@ -113,7 +113,7 @@ func (s *server) frame(w http.ResponseWriter, r *http.Request, title codes.Text)
 	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "//") { // that would be another host
 		at = r.URL.EscapedPath()
 	}
-	return frame{Lang: l, Other: at + "?lang=" + string(other), Title: page.Clean(title.In(l)), Secret: v.Secret,
+	return frame{Lang: l, Other: at + "?lang=" + string(other), Title: page.Clean(firstRunes(title.In(l), 50)), Secret: v.Secret,
 		User: page.Clean(v.Name), Lab: s.app.Global.Lab, History: s.options.history != "", Version: app.Version}
 }
 
