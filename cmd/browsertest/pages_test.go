@@ -91,14 +91,7 @@ func write(t *testing.T, dir, name, lang string, args []string) string {
 // nothing serious (only where TODOKU_AXE names its axe.min.js). TODOKU_PAGES names a directory in which the pages stay.
 func TestPages(t *testing.T) {
 	b := browsertest.Start(t)
-	axe := ""
-	if path := os.Getenv("TODOKU_AXE"); path != "" {
-		script, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		axe = string(script)
-	}
+	axe := browsertest.Axe(t)
 	dir := os.Getenv("TODOKU_PAGES")
 	if dir == "" {
 		dir = t.TempDir()
@@ -145,36 +138,7 @@ func looksGood(t *testing.T, tab *browsertest.Tab, path, axe string) {
 	if n := browsertest.Ask[int](tab, hidden); n > 0 {
 		t.Errorf("%d folded parts are not printed", n)
 	}
-	tab.Do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
-	if axe != "" {
-		tab.Do(chromedp.Evaluate[chromedp.Void](axe))
-	}
-	for _, width := range []int{360, 768, 1280} {
-		for _, dark := range []bool{false, true} {
-			if axe == "" && dark != (width == 768) { // scripts and widths differ little by colour
-				continue
-			}
-			tab.Show(browsertest.View{Width: width, Dark: dark})
-			tab.Sound()
-			if axe != "" {
-				accessible(t, tab, fmt.Sprintf("%d px, dark %t", width, dark))
-			}
-		}
-	}
-}
-
-// accessible asks axe about the page as it is shown.
-func accessible(t *testing.T, tab *browsertest.Tab, view string) {
-	t.Helper()
-	found, err := chromedp.Run(tab, chromedp.Evaluate[[]string](`axe.run().then(r => r.violations
-		.filter(v => v.impact === "serious" || v.impact === "critical")
-		.map(v => v.id + ": " + v.help + ": " + v.nodes[0].html.slice(0, 200)))`, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range found {
-		t.Errorf("%s: %s", view, v)
-	}
+	tab.LooksGood(axe)
 }
 
 // TestPicturesOfTheDocuments takes the pictures that stand in docs: they are small files, and there is one in each language.

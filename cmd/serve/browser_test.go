@@ -48,9 +48,16 @@ func (k keyboard) shows(text string) {
 	}
 }
 
-// TestTheFiveJobsByKeyboard in a real browser: with scripts and without, on a wide and on a narrow page.
-func TestTheFiveJobsByKeyboard(t *testing.T) {
+// TestInABrowser: one browser for all, since it starts slowly.
+func TestInABrowser(t *testing.T) {
 	b := browsertest.Start(t)
+	t.Run("the five jobs by keyboard", func(t *testing.T) { theFiveJobsByKeyboard(t, b) })
+	t.Run("pages look good", func(t *testing.T) { pagesLookGood(t, b) })
+	t.Run("an upload is followed", func(t *testing.T) { anUploadIsFollowed(t, b) })
+}
+
+// theFiveJobsByKeyboard with scripts and without, on a wide and on a narrow page.
+func theFiveJobsByKeyboard(t *testing.T, b *browsertest.Browser) {
 	base, _ := start(t, "--lab")
 	for _, v := range []struct {
 		name string

@@ -1,0 +1,58 @@
+package browsertest
+
+import (
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Axe is the script of axe-core that TODOKU_AXE names; "" where it names none.
+func Axe(t testing.TB) string {
+	t.Helper()
+	path := os.Getenv("TODOKU_AXE")
+	if path == "" {
+		return ""
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(script)
+}
+
+// LooksGood shows the page on a phone, a tablet and a screen, light and dark, all that is folded open: nothing is on the console
+// or wider than the window, and axe, if it is given, finds nothing serious.
+func (p *Tab) LooksGood(axe string) {
+	p.t.Helper()
+	p.Do(chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach(d => d.open = true)`))
+	if axe != "" {
+		p.Do(chromedp.Evaluate[chromedp.Void](axe))
+	}
+	for _, width := range []int{360, 768, 1280} {
+		for _, dark := range []bool{false, true} {
+			if axe == "" && dark != (width == 768) { // scripts and widths differ little by colour
+				continue
+			}
+			p.Show(View{Width: width, Dark: dark})
+			p.Sound()
+			if axe != "" {
+				p.accessible(width, dark)
+			}
+		}
+	}
+}
+
+// accessible asks axe about the page as it is shown.
+func (p *Tab) accessible(width int, dark bool) {
+	p.t.Helper()
+	found, err := chromedp.Run(p, chromedp.Evaluate[[]string](`axe.run().then(r => r.violations
+		.filter(v => v.impact === "serious" || v.impact === "critical")
+		.map(v => v.id + ": " + v.help + ": " + v.nodes[0].html.slice(0, 200)))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, v := range found {
+		p.t.Errorf("%d px, dark %t: %s", width, dark, v)
+	}
+}
