@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -234,22 +235,49 @@ func createOutput(ctx context.Context, name string) (*outputFile, error) {
 	return &outputFile{File: f, target: name, replaces: exists}, FileFault(err)
 }
 
+// PrivateFile is a file of mode 0600 that is being written. It has a temporary name in the directory of its target until End.
+type PrivateFile struct{ outputFile }
+
+// CreatePrivate opens the temporary file for a name. A name of something that is no regular file (a directory, a pipe) is refused.
+func CreatePrivate(name string) (*PrivateFile, error) {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	switch info, err := os.Lstat(name); {
+	case err == nil && info.IsDir():
+		return nil, FileFault(syscall.EISDIR)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, &codes.UserError{Says: codes.Say(codes.Text{EN: "this is no regular file", JA: "通常のファイルではありません"}), Unable: true}
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*.part") // mode 0600
+	return &PrivateFile{outputFile{File: f, target: name}}, FileFault(err)
+}
+
+// End gives the file its name, unless writing it failed: then it is deleted.
+func (f *PrivateFile) End(failed error) error {
+	if failed != nil {
+		f.abandon()
+		return FileFault(failed)
+	}
+	err := f.commit()
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return FileFault(err)
+}
+
 // ReplaceFile replaces a file with mode 0600, completely or not at all; errors are ignored. A name that is no regular file
 // (a pipe, a link) is not touched.
 func ReplaceFile(name string, data []byte) {
 	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.part") // mode 0600
+	f, err := CreatePrivate(name)
 	if err != nil {
 		return
 	}
-	out := &outputFile{File: f, target: name}
-	if _, err := f.Write(data); err != nil {
-		out.abandon()
-		return
-	}
-	_ = out.commit()
+	_, err = f.Write(data)
+	_ = f.End(err)
 }
 
 // commit closes the file and gives it its final name.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +93,46 @@ func TestACutRunLeavesTheOldFile(t *testing.T) {
 		}
 		if left, _ := filepath.Glob(filepath.Join(dir, "*.[0-9]*.part")); len(left) > 0 {
 			t.Errorf("%s: left behind: %v", tt.name, left)
+		}
+	}
+}
+
+// TestPrivateFile: it appears whole and for its owner only, or not at all, and nothing that is no file is replaced.
+func TestPrivateFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	name, link := filepath.Join(dir, "kept"), filepath.Join(dir, "link")
+	if err := errors.Join(os.WriteFile(name, []byte("old"), 0o644), os.Symlink(name, link)); err != nil {
+		t.Fatal(err)
+	}
+	write := func(failed error) error {
+		f, err := CreatePrivate(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.WriteString("new")
+		return f.End(errors.Join(err, failed))
+	}
+	if err := write(io.ErrShortWrite); err == nil {
+		t.Error("a failure is lost")
+	}
+	if data, _ := os.ReadFile(name); string(data) != "old" {
+		t.Errorf("after a failure: %s", data)
+	}
+	if err := write(nil); err != nil {
+		t.Error(err)
+	}
+	data, _ := os.ReadFile(name)
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 || string(data) != "new" {
+		t.Errorf("%s, %v, %v", data, info.Mode(), err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("files are left: %v", left)
+	}
+	for _, none := range []string{dir, os.DevNull, filepath.Join(dir, "nowhere", "f")} {
+		if f, err := CreatePrivate(none); err == nil {
+			t.Errorf("%s is replaced", none)
+			_ = f.End(io.ErrShortWrite)
 		}
 	}
 }

@@ -26,7 +26,7 @@ import (
 type recording struct {
 	*bundle.Recorder
 	app     *app.App
-	file    *file
+	file    *app.PrivateFile
 	args    []string
 	config  string // name of the config file, "" where there is none
 	flags   []bundle.Flag
@@ -53,9 +53,9 @@ func Start(ctx context.Context, a *app.App, c *cobra.Command) error {
 		return codes.At("--bundle", codes.Wrong(codes.Say(codes.Text{EN: "a bundle is a file", JA: "バンドルはファイルに書き出します"}),
 			codes.Say(codes.Text{EN: "give the name of a file", JA: "ファイル名を指定してください"})))
 	}
-	f, err := create(name)
+	f, err := app.CreatePrivate(name)
 	if err != nil {
-		return codes.At("--bundle", &codes.UserError{Place: name, Cause: app.FileFault(err),
+		return codes.At("--bundle", &codes.UserError{Place: name, Cause: err,
 			Says:   codes.Say(codes.Text{EN: "the bundle cannot be written", JA: "バンドルを書き出せません"}),
 			Remedy: codes.Say(codes.Text{EN: "give a file in a directory that exists and can be written", JA: "書き込みできるディレクトリのファイルを指定してください"})})
 	}
@@ -89,11 +89,11 @@ func End(ctx context.Context, a *app.App, err error) error {
 		Args: r.args, Flags: r.flags, Config: r.config, Exit: int(app.ExitFor(ctx, err)),
 		Complete: context.Cause(ctx) == nil, Redacted: a.Global.Redact}
 	head, failed := r.Write(r.file, head, r.report.Bytes())
-	if failed = r.file.end(failed); failed == nil {
+	if failed = r.file.End(failed); failed == nil {
 		tell(a, head)
 		return err
 	}
-	failed = &codes.UserError{Place: a.Global.Bundle, Cause: app.FileFault(failed), Unable: true,
+	failed = &codes.UserError{Place: a.Global.Bundle, Cause: failed, Unable: true,
 		Says: codes.Say(codes.Text{EN: "the bundle could not be written", JA: "バンドルを書き出せませんでした"})}
 	var done app.ExitStatus
 	if err == nil || errors.As(err, &done) && done != app.ExitInterrupted {
