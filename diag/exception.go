@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,16 @@ func (e *Exception) covers(t Target, f Finding) bool {
 // meant reports whether the exception is about a target.
 func (e *Exception) meant(t Target) bool {
 	return len(e.Domains) == 0 || slices.Contains(e.Domains, t.ASCII)
+}
+
+// near reports whether its subject may be met when a target is looked at: a name of another domain is no reason to say that
+// the exception is about nothing.
+func (e *Exception) near(t Target) bool {
+	if _, err := netip.ParseAddr(e.Subject); err == nil || !strings.Contains(e.Subject, ".") {
+		return true
+	}
+	name, domain := "."+strings.ToLower(e.Subject), "."+t.ASCII
+	return strings.HasSuffix(name, domain) || strings.HasSuffix(domain, name)
 }
 
 // Excepted says that an exception is about a finding.
@@ -83,7 +94,7 @@ func (x *Exceptions) Apply(r *Report) {
 		}
 		for _, rule := range res.Check.Rules {
 			for _, u := range x.byRule[rule.ID] {
-				u.looked = u.looked || u.meant(r.Target) && saw(res, u.Exception)
+				u.looked = u.looked || u.meant(r.Target) && u.near(r.Target) && saw(res, u.Exception)
 			}
 		}
 	}

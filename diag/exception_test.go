@@ -77,8 +77,12 @@ func TestUnknownIsNeverIgnored(t *testing.T) {
 func TestUnusedExceptions(t *testing.T) {
 	t.Parallel()
 	_, x := excepted(nil, broken(), diag.Exception{Rule: "broken", Until: "2027-01-01"}, diag.Exception{Rule: "sound", Until: "2028-01-01"},
-		diag.Exception{Rule: "sound", Until: "2028-01-01", Domains: []string{"b.test"}}, diag.Exception{Rule: "elsewhere", Until: "2028-01-01"})
-	if unused := x.Unused(); len(unused) != 1 || unused[0].Rule != "sound" || unused[0].Domains != nil {
+		diag.Exception{Rule: "sound", Until: "2028-01-01", Domains: []string{"b.test"}}, diag.Exception{Rule: "elsewhere", Until: "2028-01-01"},
+		diag.Exception{Rule: "sound", Until: "2028-01-01", Subject: "other.test"},
+		diag.Exception{Rule: "sound", Until: "2028-01-01", Subject: "192.0.2.7"},
+		diag.Exception{Rule: "sound", Until: "2028-01-01", Subject: "_dmarc.A.test"})
+	if unused := x.Unused(); len(unused) != 3 || unused[0].Rule != "sound" || unused[0].Domains != nil ||
+		unused[1].Subject != "192.0.2.7" {
 		t.Errorf("%+v", unused)
 	}
 }

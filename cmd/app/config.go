@@ -33,6 +33,7 @@ type OriginKind string
 const (
 	FromFlag        OriginKind = "flag"
 	FromEnvironment OriginKind = "environment"
+	FromDomain      OriginKind = "domain" // the entry of a domain in the config file
 	FromFile        OriginKind = "file"
 	FromDefault     OriginKind = "default"
 )
@@ -52,7 +53,7 @@ func (o Origins) Of(flag string) Origin {
 // commands: one that this command cannot use is passed over.
 func (a *App) Filled(flag string) bool {
 	kind := a.Origins.Of(flag).Kind
-	return kind == FromEnvironment || kind == FromFile
+	return kind == FromEnvironment || kind == FromDomain || kind == FromFile
 }
 
 // readConfig reads the config file. An implied one need not be there. The error is kept for FillFlags: a command that looks at
@@ -81,7 +82,8 @@ func ReadSettings(ctx context.Context, a *App, name string) (*settings.File, []s
 	}
 	file, faults := settings.Parse(name, raw, settings.Parsers{Domain: DomainTarget, Values: map[string]func(string) error{
 		"selector": parses(ParseSelector), "ip": parses(ParseSending), "require-include": parses(ParseDomain), "helo": parses(ParseHelo),
-		"profile": parses(settings.ParseProfile), "fail-on": parses(ParseThreshold), "only": parses(parseCheck), "skip": parses(parseCheck),
+		"profile": parses(settings.ParseProfile), "fail-on": parses(ParseThreshold),
+		"only": parses(parseDomainCheck), "skip": parses(parseDomainCheck),
 	}})
 	return file, faults, nil
 }
@@ -159,7 +161,7 @@ func (a *App) FillFlagSet(c *cobra.Command, flags *pflag.FlagSet) error {
 // SetFlag sets a flag of a command to a value of the environment or of the config file. The error is a *codes.UserError.
 func SetFlag(c *cobra.Command, flags *pflag.FlagSet, f *pflag.Flag, text string) error {
 	if f.Name == usage.Format && !usage.HasFormat(c.Root(), strings.ToLower(text)) {
-		_, err := OneOf(usage.FormatsOf(c)...)(text)
+		_, err := OneOf(usage.FormatsBelow(c.Root())...)(text)
 		return err
 	}
 	if err := flags.Set(f.Name, text); err != nil {

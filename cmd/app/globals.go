@@ -74,6 +74,9 @@ func (a *App) AddGlobals(root *cobra.Command) {
 // parseCheck takes the name of a check.
 func parseCheck(s string) (string, error) { return OneOf(CheckNames()...)(s) }
 
+// parseDomainCheck takes the name of a check that a domain can have.
+func parseDomainCheck(s string) (string, error) { return OneOf(check.DomainNames()...)(s) }
+
 // CheckNames lists the names of all checks, in the order in which they run.
 func CheckNames() []string {
 	var names []string

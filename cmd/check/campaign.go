@@ -20,6 +20,7 @@ import (
 	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/campaign"
+	"todoku/diag/check"
 	"todoku/diag/lab"
 	"todoku/diag/world"
 	"todoku/sender/history"
@@ -80,10 +81,8 @@ func (r *campaignRun) run(ctx context.Context) (err error) {
 	if r.campaign, err = campaign.Parse(r.file, data); err != nil {
 		return err
 	}
-	if v, ok := r.Settings.Domain(r.campaign.Domain).Value("fail-on"); ok && scope.Open(r.App, v.Flag) {
-		if r.Global.FailOn, err = app.ParseThreshold(v.Texts[0]); err != nil {
-			return err
-		}
+	if err := r.entry(ctx); err != nil {
+		return err
 	}
 	if err := r.attachments(ctx); err != nil {
 		return err
@@ -149,6 +148,41 @@ func (r *campaignRun) read(ctx context.Context) ([]byte, error) {
 			codes.Text{EN: "give a readable file, or - for standard input", JA: "読めるファイル、または標準入力の - を指定してください"})
 	}
 	return data, nil
+}
+
+// entry completes the campaign by what the config file says of its domain: --fail-on and, unless a service sends, the servers and
+// the selectors that the campaign does not name.
+func (r *campaignRun) entry(ctx context.Context) error {
+	c, d, apart := r.campaign, scope.Domain{}, scope.Apart(r.App)
+	if err := d.Fill(apart, r.Settings.Domain(c.Domain)); err != nil {
+		return err
+	}
+	if _, err := d.Checks(ctx, apart); err != nil {
+		return err
+	}
+	r.Global.FailOn = apart.Global.FailOn
+	if c.ESP != "" {
+		return nil
+	}
+	if len(c.IPs) == 0 && c.HELO == "" {
+		c.IPs, c.HELO = d.SPF.IPs, d.SPF.HELO
+	}
+	if len(c.Selectors) > 0 || c.Key != "" {
+		return nil
+	}
+	return takeSelectors(c, d.DKIM.Selectors)
+}
+
+// takeSelectors adds selectors as --selector has them.
+func takeSelectors(c *campaign.Campaign, selectors []string) error {
+	for _, s := range selectors {
+		name, err := check.SelectorOf(s, c.Domain)
+		if err != nil {
+			return codes.At("--selector", err)
+		}
+		c.Selectors = append(c.Selectors, campaign.Selector{Name: name, Domain: c.Domain})
+	}
+	return nil
 }
 
 // attachments reads the mail and the key that the campaign names.

@@ -45,7 +45,7 @@ func profilesOf(a *app.App, ts *targets, flag []string) ([]string, error) {
 	if !ok || !scope.Open(a, "profile") {
 		return flag, nil
 	}
-	a.Origins["profile"] = app.Origin{Kind: app.FromFile, Place: v.Place}
+	a.Origins["profile"] = app.Origin{Kind: app.FromDomain, Place: v.Place}
 	var out []string
 	for _, text := range v.Texts {
 		id, err := settings.ParseProfile(text)
@@ -81,12 +81,8 @@ func profile(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, profi
 	}
 	t := s.targets.sources[0].target
 	c := &campaign.Campaign{From: "postmaster@" + t.ASCII, Domain: t.ASCII, HELO: o.SPF.HELO, IPs: o.SPF.IPs, Guess: true}
-	for _, s := range o.DKIM.Selectors {
-		selector, err := check.SelectorOf(s, t.ASCII)
-		if err != nil {
-			return codes.At("--selector", err)
-		}
-		c.Selectors = append(c.Selectors, campaign.Selector{Name: selector, Domain: t.ASCII})
+	if err := takeSelectors(c, o.DKIM.Selectors); err != nil {
+		return err
 	}
 	form, err := app.FormOf(a, report.Campaigns)
 	if err != nil {

@@ -41,7 +41,7 @@ func (d *Domain) AddFlags(a *app.App, c *cobra.Command) {
 
 // Checks lists the checks that the flags and --only ask for. It completes the options.
 func (d *Domain) Checks(ctx context.Context, a *app.App) ([]*diag.Check, error) {
-	if !a.Filled("only") { // a value of the environment or the config file is for all commands
+	if meant(a, "only") {
 		d.Named(a.Global.Only)
 	}
 	if d.Everything {

@@ -23,7 +23,7 @@ func (d *Domain) Fill(a *app.App, e *settings.Domain) error {
 		if err := d.take(a, v); err != nil {
 			return err
 		}
-		a.Origins[v.Flag] = app.Origin{Kind: app.FromFile, Place: v.Place}
+		a.Origins[v.Flag] = app.Origin{Kind: app.FromDomain, Place: v.Place}
 	}
 	return nil
 }
@@ -31,7 +31,7 @@ func (d *Domain) Fill(a *app.App, e *settings.Domain) error {
 // Open reports whether the entry of a domain may set a flag: the command line and the environment leave it open.
 func Open(a *app.App, flag string) bool {
 	kind := a.Origins.Of(flag).Kind
-	return kind == app.FromFile || kind == app.FromDefault
+	return kind == app.FromDomain || kind == app.FromFile || kind == app.FromDefault
 }
 
 // take sets one flag. The reader of the file has parsed the values already.
@@ -47,7 +47,6 @@ func (d *Domain) take(a *app.App, v settings.Value) (err error) {
 		d.SPF.HELO = v.Texts[0]
 	case "only":
 		a.Global.Only = v.Texts
-		d.Named(v.Texts)
 	case "skip":
 		a.Global.Skip = v.Texts
 	case "fail-on":

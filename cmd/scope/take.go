@@ -16,13 +16,24 @@ func Select(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
 	left := slices.DeleteFunc(slices.Clone(checks), func(c *diag.Check) bool {
 		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
 	})
-	switch typed := len(g.Only) > 0 && !a.Filled("only") || len(g.Skip) > 0 && !a.Filled("skip"); {
-	case len(left) == 0 && !typed: // they name checks of other commands
+	only, skip := len(g.Only) > 0 && meant(a, "only"), len(g.Skip) > 0 && meant(a, "skip")
+	switch {
+	case len(left) == 0 && !only && !skip: // they name checks of other commands
 		return checks, nil
 	case len(left) == 0:
-		return nil, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{})
+		place := ""
+		if o := a.Origins.Of("only"); o.Kind == app.FromDomain {
+			place = o.Place
+		}
+		return nil, codes.At(place, codes.Wrong(codes.Say(codes.Text{EN: "--only and --skip leave no check to run", JA: "--only と --skip の指定により、実行する検査がありません"}), codes.Message{}))
 	}
 	return left, nil
+}
+
+// meant reports whether a value is for the checks of this run: it is typed, or stands in the entry of the domain. One of the
+// environment or of the top of the config file is for all commands.
+func meant(a *app.App, flag string) bool {
+	return !a.Filled(flag) || a.Origins.Of(flag).Kind == app.FromDomain
 }
 
 // takeSending divides what --ip names: single addresses are for all checks, a network is for the lists alone.

@@ -274,6 +274,9 @@ func (r *reader) exceptionValue(e *diag.Exception, key, text string, n *yaml.Nod
 		e.Reason = text
 	case "subject":
 		e.Subject = text
+		if t, err := diag.DomainTarget(text); err == nil { // a name in any script, as the findings have it
+			e.Subject = t.ASCII
+		}
 	case "until":
 		e.Until = text
 		if _, err := time.Parse(diag.DateForm, text); err != nil {

@@ -93,11 +93,21 @@ func available(c *cobra.Command) []*cobra.Command {
 	return slices.DeleteFunc(slices.Clone(c.Commands()), func(sub *cobra.Command) bool { return !sub.IsAvailableCommand() })
 }
 
-// HasFormat reports whether the document of a command, or of one below it, has a format.
-func HasFormat(c *cobra.Command, format string) bool {
-	return slices.Contains(FormatsOf(c), format) ||
-		slices.ContainsFunc(c.Commands(), func(sub *cobra.Command) bool { return HasFormat(sub, format) })
+// FormatsBelow are the names of the formats of the documents of a command and of those below it.
+func FormatsBelow(c *cobra.Command) []string {
+	names := FormatsOf(c)
+	for _, sub := range c.Commands() {
+		for _, f := range FormatsBelow(sub) {
+			if !slices.Contains(names, f) {
+				names = append(names, f)
+			}
+		}
+	}
+	return names
 }
+
+// HasFormat reports whether the document of a command, or of one below it, has a format.
+func HasFormat(c *cobra.Command, format string) bool { return slices.Contains(FormatsBelow(c), format) }
 
 // Settable reports whether the environment and the config file can set a flag.
 func Settable(f *pflag.Flag) bool {

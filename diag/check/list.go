@@ -61,6 +61,16 @@ func Domain(o DomainOptions) []*diag.Check {
 	return append(list, DANE(DANEOptions{Visit: o.Receiving}), BIMI(o.BIMI))
 }
 
+// DomainNames are the names of the checks that a domain can have.
+func DomainNames() (names []string) {
+	var o DomainOptions
+	o.All()
+	for _, c := range append(Domain(o), Change(ChangeOptions{}), Traffic(TrafficOptions{})) {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 // Recipient lists the checks of the receiving side of an address.
 func Recipient(o SMTPOptions) []*diag.Check {
 	return []*diag.Check{Address(), MX(), SMTP(o), MTASTS(MTASTSOptions{Visit: true, SMTP: o}), DANE(DANEOptions{Visit: true, SMTP: o})}
