@@ -54,6 +54,7 @@ func (p *diagnoses) goOn(d *guide.Diagnosis) []codes.Command {
 	}
 	var next []codes.Command
 	switch {
+	case p.o.NoLast:
 	case d.Answer() != nil:
 		next = append(next, codes.Todoku("diagnose", "--last", "--verify", "--wait"))
 	case p.couldNotLook(d):

@@ -90,7 +90,7 @@ func several(n int) int {
 }
 
 func asReading(r explain.Reading, l codes.Lang) readingJSON {
-	out := readingJSON{Kind: r.Kind, ID: r.ID, Title: r.Title.In(l), DeliveryCode: r.Delivery.ID, Reason: r.Reason.ID,
+	out := readingJSON{Kind: r.Kind, ID: r.ID, Title: titleOf(r, l), DeliveryCode: r.Delivery.ID, Reason: r.Reason.ID,
 		ReasonClass: r.Reason.Class, Provider: r.Provider.ID, Rule: r.Wording,
 		Permanent: triJSON(r.Permanent), Action: r.Action, RetryAfter: int(r.RetryAfter / time.Second),
 		Certainty: r.Certainty, Message: r.Meaning.In(l), When: r.When.In(l),

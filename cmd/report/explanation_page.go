@@ -57,7 +57,7 @@ func (s *explanationPage) row(label, text string) {
 
 // page puts a reading into words. It leaves the steps out if the reading above it has the same ones.
 func (w wording) page(r explain.Reading, above *explain.Reading) explanationPage {
-	s := explanationPage{id: r.ID, title: shown(r.Title.In(w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
+	s := explanationPage{id: r.ID, title: shown(titleOf(r, w.lang)), tags: []string{readingText(r.Kind).In(w.lang)}}
 	if c := certaintyText(r.Certainty, r.Kind).In(w.lang); c != "" {
 		s.tags = append(s.tags, c)
 	}
@@ -129,6 +129,14 @@ func namesLabel(k explain.Kind) label {
 		return lExample
 	}
 	return lNames
+}
+
+// titleOf is what a reading is called. That of a rule is its text, with places for data.
+func titleOf(r explain.Reading, l codes.Lang) string {
+	if r.Rule != nil {
+		return Blanks(r.Title, l)
+	}
+	return r.Title.In(l)
 }
 
 // pages puts all readings into words. A reply code is short if the delivery code that it leads to comes next.

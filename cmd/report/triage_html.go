@@ -99,7 +99,7 @@ func (p *triagePage) groupView(t webText, n int, g *triage.Group, said map[strin
 	for _, x := range p.thenAndNow(g, g.Diagnosis) {
 		v.Looks = labelled(v.Looks, x.label, textItem(x.text))
 	}
-	v.Steps = p.diagnoses.stepsView(t, withoutLast(g.Diagnosis))
+	v.Steps = p.diagnoses.stepsView(t, WithoutLast(g.Diagnosis))
 	v.Steps.Deep = true
 	return v
 }

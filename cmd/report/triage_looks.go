@@ -39,7 +39,7 @@ func (p *triagePage) looks() {
 		for _, x := range beside {
 			p.para("     "+p.page.Pad(x.label, column-5), column, x.text)
 		}
-		p.diagnoses.steps(p.text, withoutLast(d))
+		p.diagnoses.steps(p.text, WithoutLast(d))
 	}
 }
 
@@ -82,8 +82,8 @@ func (p *triagePage) thenAndNow(g *triage.Group, d *guide.Diagnosis) (out []besi
 	return out
 }
 
-// withoutLast is a diagnosis whose steps name no command that goes on with the last diagnosis: of several there is none.
-func withoutLast(d *guide.Diagnosis) *guide.Diagnosis {
+// WithoutLast is a diagnosis whose steps name no command that goes on with the last diagnosis: of several, and for a guest, there is none.
+func WithoutLast(d *guide.Diagnosis) *guide.Diagnosis {
 	out := *d
 	out.Steps = slices.Clone(d.Steps)
 	for i, s := range out.Steps {

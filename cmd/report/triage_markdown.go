@@ -82,7 +82,7 @@ func (p *triagePage) groupMarkdown(m *page.Markdown, n int, g *triage.Group) {
 	}
 	if d := g.Diagnosis; d != nil {
 		m.Put("\n**%s**\n", page.Escaped(p.diagnoses.Answer(d)))
-		p.diagnoses.stepsMarkdown(m, withoutLast(d))
+		p.diagnoses.stepsMarkdown(m, WithoutLast(d))
 	}
 }
 

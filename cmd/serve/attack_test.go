@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -112,5 +113,59 @@ func TestNoPageLeadsToAnotherHost(t *testing.T) {
 		if _, page := b.raw(http.MethodGet, path, "", "", 0); strings.Contains(page, `href="//`) || strings.Contains(page, `href="/\`) {
 			t.Errorf("%s:\n%s", path, page)
 		}
+	}
+}
+
+// TestSlowUploadsKeepNobodyWaiting: however many files are under way, a code is looked up.
+func TestSlowUploadsKeepNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab", "--at-once", "1000")
+	b := open(t, base, "/triage")
+	body := "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + b.field("csrf") +
+		"\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"mail.log\"\r\n\r\nNov 23"
+	stop := make(chan struct{})
+	defer close(stop)
+	for i := range 8 * runtime.GOMAXPROCS(0) {
+		r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("%s/triage/%032x", base, i),
+			io.MultiReader(strings.NewReader(body), reader(func([]byte) (int, error) { <-stop; return 0, io.EOF })))
+		r.Header.Set("Content-Type", inParts)
+		go func() {
+			if a, err := b.c.Do(r); err == nil {
+				a.Body.Close()
+			}
+		}()
+	}
+	probe := open(t, base, "/metrics")
+	for !strings.Contains(probe.page, fmt.Sprintf("todoku_runs_active %d\n", 8*runtime.GOMAXPROCS(0))) {
+		probe.get("/metrics")
+	}
+	b.send("/look", "q", "42553")
+	b.shows("Probably refused")
+}
+
+// reader is a function that reads.
+type reader func([]byte) (int, error)
+
+// Read calls it.
+func (r reader) Read(b []byte) (int, error) { return r(b) }
+
+// TestPagesNameNoLastDiagnosis: none is kept for a visitor. And a page of a rule shows no raw places for data.
+func TestPagesNameNoLastDiagnosis(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab")
+	b := open(t, base, "/")
+	b.send("/look", "q", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "from", "news@no-spf.test",
+		"to", "user@takes.test", "ip", "192.0.2.7")
+	b.shows("no-spf.test")
+	at := b.at
+	for _, file := range []string{"", "/todoku.txt", "/todoku.json", "/todoku.md"} {
+		if b.get(at + file); b.code != http.StatusOK || strings.Contains(b.page, "--last") {
+			t.Errorf("%s: %d\n%s", file, b.code, b.page)
+		}
+	}
+	b.get("/explain/dmarc-none")
+	b.shows("‹domain› has no DMARC record")
+	if strings.Contains(b.page, "{domain}") {
+		t.Error(b.page)
 	}
 }

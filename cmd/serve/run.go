@@ -66,8 +66,8 @@ type refusal struct {
 // Error says why.
 func (r *refusal) Error() string { return string(r.reason) }
 
-// begin counts a command line of a visitor against the bounds, and waits for its turn. done ends it.
-func (s *server) begin(ctx context.Context, v guard.Visitor) (done func(), err error) {
+// begin counts a command line of a visitor against the bounds, and waits for its turn: for one of slots. done ends it.
+func (s *server) begin(ctx context.Context, v guard.Visitor, slots chan struct{}) (done func(), err error) {
 	if wait := max(s.rate.Take(v.User), s.questions.Wait(v.User)); wait > 0 {
 		return nil, &refusal{guard.TooMany, wait}
 	}
@@ -76,9 +76,9 @@ func (s *server) begin(ctx context.Context, v guard.Visitor) (done func(), err e
 		return nil, &refusal{guard.TooMany, time.Second}
 	}
 	select {
-	case s.slots <- struct{}{}:
+	case slots <- struct{}{}:
 	default:
-		if err := s.queue(ctx); err != nil {
+		if err := s.queue(ctx, slots); err != nil {
 			free()
 			return nil, err
 		}
@@ -87,13 +87,13 @@ func (s *server) begin(ctx context.Context, v guard.Visitor) (done func(), err e
 	s.metrics.running.Add(1)
 	return func() {
 		s.metrics.running.Add(-1)
-		<-s.slots
+		<-slots
 		free()
 	}, nil
 }
 
 // queue waits for a slot; not behind too many others.
-func (s *server) queue(ctx context.Context) error {
+func (s *server) queue(ctx context.Context, slots chan struct{}) error {
 	select {
 	case s.waiting <- struct{}{}:
 		defer func() { <-s.waiting }()
@@ -101,7 +101,7 @@ func (s *server) queue(ctx context.Context) error {
 		return &refusal{guard.Busy, 5 * time.Second}
 	}
 	select {
-	case s.slots <- struct{}{}:
+	case slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return &refusal{guard.Busy, 5 * time.Second}
@@ -110,7 +110,11 @@ func (s *server) queue(ctx context.Context) error {
 
 // runJob runs a command line as a guest of a visitor, and gives what it printed in each format.
 func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j job) (*result, error) {
-	done, err := s.begin(ctx, v)
+	slots := s.slots
+	if j.stream != nil {
+		slots = s.uploads
+	}
+	done, err := s.begin(ctx, v, slots)
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ type server struct {
 	atOnce    *guard.AtOnce
 	streams   *guard.AtOnce // pages that are told how far an upload is
 	slots     chan struct{} // command lines under way
+	uploads   chan struct{} // the same for those that read an upload as it comes: a slow one keeps nobody else waiting
 	waiting   chan struct{} // command lines that wait for a slot
 	larges    chan struct{} // large texts in the memory
 	metrics   metrics
@@ -70,7 +71,8 @@ func newServer(ctx context.Context, a *app.App, run Runner, o *options) (*server
 		jobs:    newStore[*upload](maxJobs, 0, keptFor, a.Now, nil),
 		rate:    guard.NewLimiter(o.rate, time.Minute, a.Now), questions: guard.NewLimiter(o.questions, time.Minute, a.Now),
 		atOnce: guard.NewAtOnce(o.atOnce, maxWaitingOfOne), streams: guard.NewAtOnce(o.atOnce, 0),
-		slots: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting), larges: make(chan struct{}, maxLarge)}
+		slots:   make(chan struct{}, 8*runtime.GOMAXPROCS(0)),
+		uploads: make(chan struct{}, 8*runtime.GOMAXPROCS(0)), waiting: make(chan struct{}, maxWaiting), larges: make(chan struct{}, maxLarge)}
 	s.host = s.hostOf(a)
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	hosts := make([]string, len(o.hosts))

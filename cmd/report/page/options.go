@@ -19,6 +19,7 @@ type Options struct {
 	Again         codes.Command    // looks again at the target of a report, which is left open
 	History       []codes.Arg      // the flag that says where the history is: --history FILE
 	Kept          bool             // there is a file of the history, which the environment may name
+	NoLast        bool             // no diagnosis is kept, to go on with by --last
 	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
 	Now           time.Time        // for the history: what is under way, and the zone of its times
 	ByteOrderMark bool             // CSV begins with a byte order mark
