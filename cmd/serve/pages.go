@@ -5,6 +5,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -109,11 +110,12 @@ func (s *server) frame(w http.ResponseWriter, r *http.Request, title codes.Text)
 	if l == codes.Japanese {
 		other = codes.English
 	}
-	at := "/"
+	at, query := "/", url.Values{}
 	if r.Method == http.MethodGet && !strings.HasPrefix(r.URL.Path, "//") { // that would be another host
-		at = r.URL.EscapedPath()
+		at, query = r.URL.EscapedPath(), r.URL.Query()
 	}
-	return frame{Lang: l, Other: at + "?lang=" + string(other), Title: page.Clean(firstRunes(title.In(l), 50)), Secret: v.Secret,
+	query.Set("lang", string(other))
+	return frame{Lang: l, Other: at + "?" + query.Encode(), Title: page.Clean(firstRunes(title.In(l), 50)), Secret: v.Secret,
 		User: page.Clean(v.Name), Lab: s.app.Global.Lab, History: s.options.history != "", Version: app.Version}
 }
 

@@ -308,6 +308,8 @@ func TestALanguageIsKept(t *testing.T) {
 	b.get("/?lang=ja")
 	b.get("/guide")
 	b.shows(`<html lang="ja">`, "ガイド")
+	b.get("/letter?to=%22a%26b%22&lang=ja")
+	b.shows(`href="/letter?lang=en&amp;to=%22a%26b%22"`) // what the address says stays
 	b.get("/?lang=xx")
 	b.shows(`<html lang="ja">`)
 	r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/", nil)
