@@ -80,6 +80,7 @@ func find() string {
 // View is how a reader looks at a page.
 type View struct {
 	Width     int // of the window in pixels; 0: 1280
+	Height    int // 0: 900
 	Dark      bool
 	NoScripts bool
 	Printed   bool // on paper
@@ -147,7 +148,10 @@ func (p *Tab) Show(v View) {
 	if v.Width == 0 {
 		v.Width = 1280
 	}
-	p.Do(chromedp.EmulateViewport(int64(v.Width), 900))
+	if v.Height == 0 {
+		v.Height = 900
+	}
+	p.Do(chromedp.EmulateViewport(int64(v.Width), int64(v.Height)))
 	medium := ""
 	if v.Printed {
 		medium = "print"

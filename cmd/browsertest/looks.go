@@ -1,6 +1,9 @@
 package browsertest
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"testing"
 
@@ -54,5 +57,39 @@ func (p *Tab) accessible(width int, dark bool) {
 	}
 	for _, v := range found {
 		p.t.Errorf("%d px, dark %t: %s", width, dark, v)
+	}
+}
+
+// Picture writes what is seen of the page to a file (PNG), packed more tightly than a browser does.
+func (p *Tab) Picture(file string) {
+	p.t.Helper()
+	var b bytes.Buffer
+	seen, err := chromedp.Run(p, chromedp.CaptureScreenshot())
+	if err == nil {
+		var picture image.Image
+		if picture, err = png.Decode(bytes.NewReader(seen)); err == nil {
+			err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, picture)
+		}
+	}
+	if err == nil {
+		err = os.WriteFile(file, b.Bytes(), 0o644)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// mostOfPicture is how many octets a picture in docs may have.
+const mostOfPicture = 100 << 10
+
+// SmallPicture fails where a picture of the documents is missing or large.
+func SmallPicture(t testing.TB, file string) {
+	t.Helper()
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > mostOfPicture {
+		t.Errorf("%s has %d octets, at most %d are wanted", file, info.Size(), mostOfPicture)
 	}
 }

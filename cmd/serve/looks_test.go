@@ -1,6 +1,7 @@
 package serve_test
 
 import (
+	"flag"
 	"io"
 	"maps"
 	"mime/multipart"
@@ -177,6 +178,27 @@ func anUploadIsFollowed(t *testing.T, br *browsertest.Browser) {
 			tab.Sound()
 			<-sent
 		})
+	}
+}
+
+// update takes the pictures of the documents anew.
+var update = flag.Bool("update", false, "write docs/serve.*.png anew")
+
+// TestPicturesOfTheDocuments takes the pictures of a diagnosis that the README and docs show.
+func TestPicturesOfTheDocuments(t *testing.T) {
+	if *update {
+		base, _ := start(t, "--lab")
+		tab := browsertest.Start(t).Open(t, browsertest.View{Width: 768, Height: 500})
+		for _, lang := range []string{"en", "ja"} {
+			b := open(t, base, "/?lang="+lang)
+			b.send("/look", "q", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "from", "news@no-spf.test",
+				"to", "user@takes.test", "ip", "192.0.2.7")
+			tab.Go(base + b.at + "?lang=" + lang)
+			tab.Picture(filepath.Join("..", "..", "docs", "serve."+lang+".png"))
+		}
+	}
+	for _, lang := range []string{"en", "ja"} {
+		browsertest.SmallPicture(t, filepath.Join("..", "..", "docs", "serve."+lang+".png"))
 	}
 }
 
