@@ -15,12 +15,14 @@ type transport struct{ inner sdk.Transport }
 // Connect implements sdk.Transport.
 func (t transport) Connect(ctx context.Context) (sdk.Connection, error) {
 	inner, err := t.inner.Connect(ctx)
-	return &connection{Connection: inner, closed: make(chan struct{})}, err
+	return &connection{Connection: inner, ids: map[jsonrpc.ID]bool{}, closed: make(chan struct{})}, err
 }
 
 type connection struct {
 	sdk.Connection
 	open   sync.WaitGroup // calls that were read and not answered
+	mu     sync.Mutex
+	ids    map[jsonrpc.ID]bool // theirs; the library answers none whose id is in use
 	once   sync.Once
 	closed chan struct{}
 }
@@ -29,7 +31,7 @@ type connection struct {
 func (c *connection) Read(ctx context.Context) (jsonrpc.Message, error) {
 	m, err := c.Connection.Read(ctx)
 	if call, is := m.(*jsonrpc.Request); err == nil && is && call.IsCall() {
-		c.open.Add(1)
+		c.begin(call.ID)
 	}
 	if err != nil {
 		answered := make(chan struct{})
@@ -45,10 +47,28 @@ func (c *connection) Read(ctx context.Context) (jsonrpc.Message, error) {
 
 // Write implements sdk.Connection.
 func (c *connection) Write(ctx context.Context, m jsonrpc.Message) error {
-	if _, is := m.(*jsonrpc.Response); is {
-		defer c.open.Done()
+	if answer, is := m.(*jsonrpc.Response); is {
+		defer c.end(answer.ID)
 	}
 	return c.Connection.Write(ctx, m)
+}
+
+func (c *connection) begin(id jsonrpc.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ids[id] {
+		c.ids[id] = true
+		c.open.Add(1)
+	}
+}
+
+func (c *connection) end(id jsonrpc.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ids[id] {
+		delete(c.ids, id)
+		c.open.Done()
+	}
 }
 
 // Close implements sdk.Connection.

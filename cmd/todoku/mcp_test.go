@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -429,6 +430,24 @@ func TestMCPPipes(t *testing.T) {
 	}
 	if len(answered) != 8 {
 		t.Errorf("answered: %v\n%s", answered, out.String())
+	}
+}
+
+// TestMCPEndsWhereAnIDIsUsedTwice: the library answers one of two calls with the same id; nobody waits for the other.
+func TestMCPEndsWhereAnIDIsUsedTwice(t *testing.T) {
+	t.Parallel()
+	lines := mcpLines(t, map[string]any{"name": "check_domain", "arguments": map[string]any{"domain": "healthy.test"}})
+	last := lines[strings.LastIndex(strings.TrimSpace(lines), "\n")+1:]
+	c := ownCommand(t, "--lab", "mcp")
+	var out bytes.Buffer
+	c.Stdin, c.Stdout = strings.NewReader(lines+last+last), &out
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	hangs := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
+	defer hangs.Stop()
+	if err := c.Wait(); err != nil || !strings.Contains(out.String(), `"id":1`) {
+		t.Errorf("%v\n%s", err, out.String())
 	}
 }
 
