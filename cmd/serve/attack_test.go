@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"todoku/cmd/app"
+	"todoku/cmd/serve"
 )
 
 // raw sends octets as they are, with the cookies of a browser, and gives the answer.
@@ -168,4 +172,30 @@ func TestPagesNameNoLastDiagnosis(t *testing.T) {
 	if strings.Contains(b.page, "{domain}") {
 		t.Error(b.page)
 	}
+}
+
+// TestAPanicEndsNoServer: neither one in a request, nor one while an upload is read.
+func TestAPanicEndsNoServer(t *testing.T) {
+	t.Parallel()
+	n := &notes{heard: make(chan string, 1)}
+	a := app.New(strings.NewReader(""), io.Discard, n, func(string) string { return "" })
+	a.Global.Lab = true
+	c := serve.New(a, func(context.Context, *app.App, []string) app.ExitStatus { panic("a fault of ours") })
+	c.SetArgs([]string{"--listen", "127.0.0.1:0"})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- c.ExecuteContext(ctx) }()
+	defer func() { cancel(); <-ended }()
+	b := open(t, "http://"+<-n.heard, "/")
+	b.send("/look", "q", "42553")
+	if b.code != http.StatusInternalServerError {
+		t.Errorf("status %d", b.code)
+	}
+	b.get("/triage")
+	b.upload("/triage/"+strings.Repeat("d", 32), "mail.log", log(3))
+	if b.code != http.StatusServiceUnavailable {
+		t.Errorf("status %d", b.code)
+	}
+	b.get("/metrics")
+	b.shows("todoku_panics_total 2")
 }

@@ -84,12 +84,13 @@ func (s logs) take(w http.ResponseWriter, r *http.Request, f form, id string) {
 	pipe, in := io.Pipe()
 	v, lang := guard.Of(r), s.lang(r)
 	go func() { // it may go on after the upload has ended
+		defer close(u.done)
+		defer s.survive(func() { u.err = &refusal{reason: guard.Busy}; _ = pipe.Close() })
 		res, err := s.runJob(s.ctx, v, lang, triageJob(pipe))
 		_ = pipe.CloseWithError(errors.Join(err, io.ErrClosedPipe)) // nobody reads on
 		if u.err = err; err == nil {
 			u.to = "/r/" + s.results.add(res)
 		}
-		close(u.done)
 	}()
 	s.pass(f, in, u)
 	select {

@@ -146,17 +146,22 @@ func (s *server) watch(next http.Handler) http.Handler {
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(restPatience)) // until it is read
 			r.Body = &paced{ReadCloser: r.Body, control: http.NewResponseController(w), time: formPatience, most: math.MaxInt}
 		}
-		defer func() {
-			if p := recover(); p != nil {
-				s.metrics.panics.Add(1)
-				if seen.status == 0 {
-					http.Error(seen, "internal error", http.StatusInternalServerError)
-				}
+		defer func() { s.metrics.request(seen.status, s.app.Now().Sub(began)) }()
+		defer s.survive(func() {
+			if seen.status == 0 {
+				http.Error(seen, "internal error", http.StatusInternalServerError)
 			}
-			s.metrics.request(seen.status, s.app.Now().Sub(began))
-		}()
+		})
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// survive is deferred: a panic is counted and ends no more than the function that it is deferred by; then says what is left to do.
+func (s *server) survive(then func()) {
+	if recover() != nil {
+		s.metrics.panics.Add(1)
+		then()
+	}
 }
 
 // watched remembers the status of an answer.

@@ -120,6 +120,10 @@ func (g *Guard) Wrap(next http.Handler, open func(path string) bool) http.Handle
 			g.Refuse(w, r, ForeignHost)
 			return
 		}
+		if embedded(r) {
+			g.Refuse(w, r, ForeignOrigin)
+			return
+		}
 		if open(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
@@ -317,6 +321,16 @@ func (g *Guard) checkPost(w http.ResponseWriter, r *http.Request, v Visitor) Rea
 
 // RightSecret reports whether a form brought the secret of its session.
 func (v Visitor) RightSecret(secret string) bool { return v.Secret != "" && same(secret, v.Secret) }
+
+// embedded reports whether a page of another server asks for something of ours to be shown or read within itself, as far as the
+// browser tells: for an image, a frame, by a script. A link may lead here.
+func embedded(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none":
+		return false
+	}
+	return r.Method != http.MethodPost && r.Header.Get("Sec-Fetch-Dest") != "document"
+}
 
 // sameOrigin reports whether a form stands on a page of this server, as far as the browser tells. Other programs tell
 // nothing; they need the secret of the form.

@@ -119,6 +119,24 @@ func TestOnlyOwnHostsAreAnswered(t *testing.T) {
 	}
 }
 
+// TestNothingIsEmbedded: a page of another server may link here, but show or read nothing of ours.
+func TestNothingIsEmbedded(t *testing.T) {
+	t.Parallel()
+	s := open(t, guard.Guard{})
+	for _, tt := range []struct {
+		site, dest string
+		want       int
+	}{
+		{"cross-site", "image", 403}, {"cross-site", "iframe", 403}, {"same-site", "script", 403},
+		{"cross-site", "empty", 403}, {"cross-site", "", 403},
+		{"cross-site", "document", 200}, {"same-site", "document", 200}, {"same-origin", "image", 200}, {"none", "document", 200}, {"", "", 200},
+	} {
+		if got, _, _ := ask(t, browser(), http.MethodGet, s.URL, "", "Sec-Fetch-Site", tt.site, "Sec-Fetch-Dest", tt.dest); got != tt.want {
+			t.Errorf("%s %s: %d, want %d", tt.site, tt.dest, got, tt.want)
+		}
+	}
+}
+
 // TestFormsNeedTheirSecretAndOrigin: what another page sends in the name of a visitor does nothing.
 func TestFormsNeedTheirSecretAndOrigin(t *testing.T) {
 	t.Parallel()
