@@ -237,6 +237,17 @@ three TXT "v=spf1 ip4:192.0.2.0/25 -all"
 	}
 }
 
+// TestSPFIgnoranceIsToldOnce: the record, and the evaluations of two addresses, need the same answer.
+func TestSPFIgnoranceIsToldOnce(t *testing.T) {
+	t.Parallel()
+	o := check.SPFOptions{IPs: addrs("192.0.2.1", "192.0.2.2")}
+	r := runSPF(t, &blind{Resolver: zoneWorld(t, `d TXT "v=spf1 -all"`), name: "d.test", t: resolve.TypeTXT, kind: resolve.KindServFail,
+		asked: map[string]resolve.Type{}}, "d.test", o)
+	if many, ok := r.Err.(interface{ Unwrap() []error }); !ok || len(many.Unwrap()) != 1 {
+		t.Errorf("%v", r.Err)
+	}
+}
+
 // TestSPFPTRIgnorance: RFC 7208 §5.5 passes over errors of ptr questions, but
 // what we could not look up turns nobody away.
 func TestSPFPTRIgnorance(t *testing.T) {

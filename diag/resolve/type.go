@@ -33,6 +33,12 @@ func (e *Error) Error() string {
 	return s
 }
 
+// Is reports whether the target is the failure of the same question: who asks again gets the answer in a copy.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && e.Kind == t.Kind && e.Name == t.Name && e.Type == t.Type && e.Server == t.Server
+}
+
 // Extended is the number of the extended error (RFC 8914), -1 without one.
 func (e *Error) Extended() int {
 	number, _, _ := strings.Cut(e.EDE, " ")
