@@ -131,6 +131,12 @@ func TestPlansBecomeSets(t *testing.T) {
 			"#3: - DELETE a.test TXT \"v=spf1 -all\" ttl=60\n" +
 			"#4: ± MODIFY-TTL www.a.test A 192.0.2.1 ttl=(60->300)\n",
 			"a.test MX 10 new.a.test@4\na.test TXT v=spf1 mx -all@3, of=others@0", "a.test"},
+		"DNSControl for Cloudflare": {"******************** Domain: a.test\n" +
+			"#1: ± MODIFY a.test TXT (\"v=spf1 -all\" ttl=60) -> (\"v=spf1 mx -all\" ttl=60) id=a8b2\n" +
+			"- DELETE a.test TXT \"of=others\" ttl=60 id=c8b2\n+ CREATE x.a.test A 192.0.2.1 proxy=false ttl=1\n" +
+			"+ CREATE x.a.test TXT \"b=c d=e\" ttl=60\n",
+			"a.test TXT v=spf1 mx -all@2\nx.a.test A 192.0.2.1@4\nx.a.test TXT b=c d=e@5", "a.test x.a.test"},
+		"Terraform without resources": {`{"format_version":"1.2","planned_values":{},"output_changes":{},"applyable":false}`, "", ""},
 		"DNSControl 3": {"#1: CHANGE a.test MX (10 old.a.test.) -> (10 new.a.test.)\n#2: CREATE TXT _dmarc.a.test \"v=DMARC1; p=none\" ttl=300\n",
 			"_dmarc.a.test TXT v=DMARC1; p=none@2\na.test MX 10 new.a.test@1", "a.test"},
 		"DNSControl without a change": {"******************** Domain: a.test\nDone. 0 corrections.\n", "", ""},

@@ -109,7 +109,7 @@ func (p *Plan) readLine(n int, verb, rest string) error {
 	case verb == "DELETE":
 		c.Before, ok = p.value(t, value, n)
 	default:
-		before, after, both := strings.Cut(value, ") -> (")
+		before, after, both := strings.Cut(withoutAttributes(value), ") -> (")
 		if !both { // only the TTL
 			return nil
 		}
@@ -125,11 +125,25 @@ func (p *Plan) readLine(n int, verb, rest string) error {
 	return p.add(c)
 }
 
-// value reads the value of a record, without its TTL.
+// value reads the value of a record, without its TTL and what else stands behind it.
 func (p *Plan) value(t resolve.Type, s string, n int) ([]resolve.Record, bool) {
-	if i := strings.LastIndex(s, " ttl="); i >= 0 && strings.Trim(s[i+5:], "0123456789") == "" {
+	if s = strings.TrimSpace(s); t != resolve.TypeTXT || strings.HasPrefix(s, `"`) {
+		s = withoutAttributes(s)
+	} else if i := strings.LastIndex(s, " ttl="); i >= 0 && strings.Trim(s[i+5:], "0123456789") == "" {
 		s = s[:i]
 	}
 	r, ok := resolve.ParseValue(t, strings.TrimSpace(s))
 	return []resolve.Record{r.At(n)}, ok
+}
+
+// withoutAttributes cuts off what stands behind a value: ttl=300, and what a provider adds, such as id=a8b2 (Cloudflare).
+func withoutAttributes(s string) string {
+	for {
+		i := strings.LastIndexByte(s, ' ')
+		name, text, is := strings.Cut(s[i+1:], "=")
+		if i < 0 || !is || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" || strings.ContainsAny(text, `")`) {
+			return s
+		}
+		s = strings.TrimRight(s[:i], " ")
+	}
 }

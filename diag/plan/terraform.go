@@ -101,6 +101,8 @@ func (p *Plan) resources(data []byte) (changes []resourceChange, prior json.RawM
 				return nil, nil, wrong(notPlan, err)
 			}
 			continue
+		case "planned_values": // a plan without any resource has no resource_changes
+			found = true
 		case "prior_state":
 			if err := dec.Decode(&prior); err != nil {
 				return nil, nil, wrong(notPlan, err)
