@@ -122,7 +122,7 @@ func (f *TrafficFacts) Lines() []diag.Line {
 // line shows a sender.
 func (s TrafficSender) line() diag.Line {
 	l := diag.Show("{domain} {ip}  ", codes.Str("domain", s.Domain), codes.Str("ip", s.IP)).
-		And(codes.Text{EN: "{n} mails  SPF ", JA: "{n}通  SPF "}, codes.Num("n", s.Accepted+s.Refused))
+		And(codes.Text{EN: "{n} mails  SPF ", JA: "{n}通  SPF "}, upTo("n", s.Accepted+s.Refused, s.AtMost))
 	if s.Before != nil && s.Before.SPF != s.Now.SPF {
 		l = l.AndShow("{before} → ", codes.Str("before", s.Before.SPF))
 	}

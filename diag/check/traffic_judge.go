@@ -176,8 +176,17 @@ func (t *trafficRun) tell(rule *diag.Rule, f *sentFrom, mails int, more ...codes
 	if f.Domain != t.Domain() {
 		subject = f.Domain + " " + subject
 	}
-	t.Report(rule, subject, append([]codes.Datum{codes.Num("mails", mails), codes.Num("all", t.facts.Mails),
+	t.Report(rule, subject, append([]codes.Datum{upTo("mails", mails, f.atMost), codes.Num("all", t.facts.Mails),
 		codes.Words("span", t.facts.span()), codes.Str("domain", f.Domain), codes.Str("ip", f.IP.String()),
 		codes.Str("was", string(f.before.spf.Result)), codes.Str("result", string(f.now.spf.Result)),
 		codes.Str("mechanism", f.before.spf.Mechanism)}, more...)...)
+}
+
+// upTo is a number of mails; atMost: the log does not tell which of several addresses sent them.
+func upTo(name string, mails int, atMost bool) codes.Datum {
+	if !atMost {
+		return codes.Num(name, mails)
+	}
+	n := strconv.Itoa(mails)
+	return codes.Words(name, codes.Text{EN: "up to " + n, JA: "最大" + n})
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/codes"
 	"todoku/diag"
 	"todoku/diag/check"
 	"todoku/diag/resolve"
@@ -154,7 +155,10 @@ func TestTrafficWithoutAddress(t *testing.T) {
 		t.Errorf("%v %+v", r.Status(), f)
 	}
 	both := []netip.Addr{netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("192.0.2.8")}
-	_, f = judged(t, check.TrafficOptions{Log: &l, IPs: both}, trafficWorld(t))
+	r, f = judged(t, check.TrafficOptions{Log: &l, IPs: both}, trafficWorld(t))
+	if said := codes.Say(r.Findings[0].Rule.Says, r.Findings[0].Data...).In(codes.English); !strings.HasPrefix(said, "up to 3 of 3 mails") {
+		t.Errorf("of all mails, although nobody knows which: %s", said)
+	}
 	if len(f.Senders) != 2 || !f.Senders[0].AtMost || f.Senders[1].Now.SPF != "fail" {
 		t.Errorf("%+v", f.Senders)
 	}
