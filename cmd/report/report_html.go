@@ -56,6 +56,8 @@ type checkView struct {
 	Facts                      []lineView
 	Drawn                      drawnView
 	Findings                   []findingView
+	More                       string   // how many questions failed besides those that are findings
+	Failed                     []string // these
 }
 
 // lineView is one line of what a check saw.
@@ -142,9 +144,14 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		v.Findings = append(v.Findings, x)
 	}
 	if res.Err != nil {
-		for _, e := range failures(res.Err, t.o.Lang) {
+		said := t.failed(res.Err)
+		for _, text := range said[:min(len(said), maxUnanswered)] {
 			v.Findings = append(v.Findings, findingView{Class: diag.Unknown.String(), Severity: statusText(diag.Unknown).In(t.o.Lang),
-				Says: page.Clean(unansweredText(e).In(t.o.Lang))})
+				Says: page.Clean(text)})
+		}
+		for _, text := range said[min(len(said), maxUnanswered):] {
+			v.Failed = append(v.Failed, page.Clean(text))
+			v.More = t.say(wMore, codes.Num("n", len(v.Failed)))
 		}
 	}
 	return v

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestPageOfReports(t *testing.T) {
 		if count(names, "html") != 1 || count(names, "article") != 2 || count(names, "section") != checks {
 			t.Errorf("%v", names)
 		}
-		if n := strings.Count(out, `<div class="finding `); n != findings {
+		if n := strings.Count(out, `<div class="finding `) + strings.Count(out, `<li class="unknown">`); n != findings {
 			t.Errorf("%d findings, want %d", n, findings)
 		}
 		if attributes["lang"][0] != string(lang) || len(attributes["src"])+len(attributes["href"]) > 0 {
@@ -116,5 +117,23 @@ func TestPageOfWhatOnlyInforms(t *testing.T) {
 		if out := printed(t, page.Web, Options{Lang: l}, r); !strings.Contains(out, want) || !strings.Contains(out, "<td>TXT</td><td>–</td>") {
 			t.Error(out)
 		}
+	}
+}
+
+// TestPageFoldsWhatFailedAlike: of many questions that failed, a page shows some at once and folds the others, each once.
+func TestPageFoldsWhatFailedAlike(t *testing.T) {
+	t.Parallel()
+	var all []error
+	for _, name := range []string{"a", "b", "c", "d<", "e", "e"} {
+		all = append(all, &resolve.Error{Kind: resolve.KindTimeout, Name: name, Type: "TXT"})
+	}
+	r := &diag.Report{Target: diag.Target{Name: "a.test", ASCII: "a.test"},
+		Results: []diag.Result{{Check: &diag.Check{Name: "dkim", Title: codes.Same("DKIM")}, Err: errors.Join(all...)}}}
+	open, folded, found := strings.Cut(printed(t, page.Web, Options{Lang: codes.English}, r), "<details><summary>and 2 more</summary>")
+	if !found || strings.Count(open, "</span> ") < 3 || !strings.Contains(open, "</span> c TXT: ") || strings.Contains(open, "d&lt; TXT") {
+		t.Errorf("shown at once:\n%s", open)
+	}
+	if strings.Count(folded, " TXT: ") != 2 || !strings.Contains(folded, "d&lt; TXT: ") || !strings.Contains(folded, ">e TXT: ") {
+		t.Errorf("folded:\n%s", folded)
 	}
 }

@@ -334,12 +334,7 @@ const maxUnanswered = 3
 
 // unanswered prints what could not be looked up: which server failed, and how.
 func (t *reportPage) unanswered(err error) {
-	var said []string
-	for _, e := range failures(err, t.o.Lang) {
-		if text := shown(unansweredText(e).In(t.o.Lang)); !slices.Contains(said, text) {
-			said = append(said, text)
-		}
-	}
+	said := t.failed(err)
 	for i, text := range said {
 		if i == maxUnanswered {
 			t.statement(diag.Unknown, t.say(wMore, codes.Num("n", len(said)-i)))
@@ -347,6 +342,16 @@ func (t *reportPage) unanswered(err error) {
 		}
 		t.statement(diag.Unknown, text)
 	}
+}
+
+// failed is what could not be looked up, each once.
+func (t *reportPage) failed(err error) (said []string) {
+	for _, e := range failures(err, t.o.Lang) {
+		if text := shown(unansweredText(e).In(t.o.Lang)); !slices.Contains(said, text) {
+			said = append(said, text)
+		}
+	}
+	return said
 }
 
 // unansweredText is a failed question in words: what was asked, how it failed, and at which server.
