@@ -21,6 +21,16 @@ type form struct {
 	name string        // of the file, as the browser gives it: for nothing but guessing what it is
 }
 
+// drop reads what is left of the file: a browser shows the answer only to all that it sends.
+func (f form) drop() {
+	buf := make([]byte, 64<<10)
+	for {
+		if _, err := f.file.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
 // badForm is the error of a form that may not pass.
 type badForm struct{ reason guard.Reason }
 

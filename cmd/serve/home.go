@@ -110,6 +110,7 @@ func mailJob(f form, d details, size int64) (job, error) {
 	if _, err := b.ReadFrom(io.LimitReader(f.file, app.MaxInput+1)); err != nil {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "the upload ended early", JA: "アップロードが途中で終了しました"}), codes.Message{})
 	}
+	f.drop()
 	j, err := diagnoseJob(b.String(), d)
 	j.subject = f.name
 	return j, err

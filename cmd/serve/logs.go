@@ -101,7 +101,8 @@ func (s logs) take(w http.ResponseWriter, r *http.Request, f form, id string) {
 	http.Redirect(w, r, "/job/"+id, http.StatusSeeOther)
 }
 
-// pass hands on what is uploaded.
+// pass hands on what is uploaded. What is left when the run has ended is dropped: a browser shows the answer only to all that it
+// sends.
 func (s logs) pass(f form, in *io.PipeWriter, u *upload) {
 	buf := make([]byte, 64<<10)
 	for {
@@ -109,9 +110,7 @@ func (s logs) pass(f form, in *io.PipeWriter, u *upload) {
 		u.read.Add(int64(n))
 		s.metrics.octets.Add(int64(n))
 		if n > 0 {
-			if _, err := in.Write(buf[:n]); err != nil {
-				return // the run has ended
-			}
+			_, _ = in.Write(buf[:n]) // where the run has ended, it takes nothing
 		}
 		switch {
 		case errors.Is(err, io.EOF):
