@@ -27,7 +27,7 @@ func TestAWrongQuestionIsAskedAgain(t *testing.T) {
 	b.send("/look", "q", "no-such-word", "receiving", "1")
 	wrong("nothing matches", ">no-such-word</textarea>", `name="receiving" value="1" checked`)
 	b.send("/look", "q", "192.0.2.7")
-	wrong("the domain that sends from it")
+	wrong("the domain that sends from it", `name="ip" value="192.0.2.7"`, "></textarea>")
 	b.get("/letter")
 	b.send("/letter", "kind", "reply", "code", "42553", "subject", "Hello")
 	wrong("recipient&#39;s address", `value="42553"`, `value="Hello"`, `value="reply" checked`)

@@ -97,6 +97,9 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 	}
 	fr := s.frame(w, r, homeTitle)
 	if err != nil {
+		if text := strings.TrimSpace(body.Text); isIP(text) && body.IP == "" {
+			body.Text, body.IP = "", text // where it belongs
+		}
 		s.misasked(w, fr, body, strings.Join(page.ErrorLines(err, fr.Lang), "\n"))
 		return
 	}

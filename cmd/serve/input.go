@@ -51,6 +51,12 @@ func kindOf(c *codes.Catalogue, s string) kind {
 	return kindWord
 }
 
+// isIP reports whether a text is an address of a machine.
+func isIP(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
 // jobFor makes the command line for what was typed. The error is a *codes.UserError.
 func jobFor(c *codes.Catalogue, s string, d details) (job, error) {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
@@ -58,9 +64,9 @@ func jobFor(c *codes.Catalogue, s string, d details) (job, error) {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to look at", JA: "調べる対象が入力されていません"}),
 			codes.Say(codes.Text{EN: "type a domain, a code or an address, or paste what the server said", JA: "ドメイン、コード、アドレスを入力するか、サーバーの応答を貼り付けてください"}))
 	}
-	if _, err := netip.ParseAddr(s); err == nil {
+	if isIP(s) {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "an IP address alone cannot be looked at", JA: "IPアドレスだけでは調べられません"}),
-			codes.Say(codes.Text{EN: "type the domain that sends from it, and the IP address below it", JA: "送信元のドメインを入力し、IPアドレスは「送信元IPアドレス」に入力してください"}))
+			codes.Say(codes.Text{EN: "type the domain that sends from it; the IP address stands below", JA: "このIPアドレスから送信するドメインを入力してください(IPアドレスは「送信元IPアドレス」に移しました)"}))
 	}
 	k := kindOf(c, s)
 	told := d.from+d.to+d.ip+d.selector != ""
