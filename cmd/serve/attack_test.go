@@ -35,8 +35,10 @@ func (b *browser) raw(method, path, kind, body string, length int, fields ...str
 			host = f
 		}
 	}
-	fmt.Fprintf(c, "%s %s HTTP/1.1\r\n%s\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
-		method, path, host, cookies, kind, length, body)
+	if _, err := fmt.Fprintf(c, "%s %s HTTP/1.1\r\n%s\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+		method, path, host, cookies, kind, length, body); err != nil {
+		b.t.Errorf("%s %s: not all of it is read: %v", method, path, err)
+	}
 	_ = c.SetReadDeadline(time.Now().Add(time.Minute))
 	a, err := http.ReadResponse(bufio.NewReader(c), nil)
 	if err != nil {
@@ -98,7 +100,7 @@ func TestAFormIsBoundedBeforeItsFile(t *testing.T) {
 	}{
 		"a long header before the secret": {"--b\r\nX: " + strings.Repeat("a", 100_000), 403},
 		"a long secret":                   {"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + strings.Repeat("a", 100_000), 403},
-		"many fields": {secret + strings.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n", 30_000) +
+		"many fields": {secret + strings.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n", 21_000) +
 			"--b--\r\n", 413},
 		"a long header": {secret + "--b\r\nX: " + strings.Repeat("a", 1_100_000) + "\r\n\r\n--b--\r\n", 413},
 	} {
@@ -198,4 +200,25 @@ func TestAPanicEndsNoServer(t *testing.T) {
 	}
 	b.get("/metrics")
 	b.shows("todoku_panics_total 2")
+}
+
+// TestAWrongFileIsAnswered: also where what reads it has enough after its beginning.
+func TestAWrongFileIsAnswered(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, "--lab")
+	b := open(t, base, "/triage")
+	part := "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + b.field("csrf") +
+		"\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n%s\r\n--b--\r\n"
+	id := strings.Repeat("e", 32)
+	wrong := fmt.Sprintf(part, "mail.log", strings.Repeat("no log", 4<<20))
+	if got, _ := b.raw(http.MethodPost, "/triage/"+id, inParts, wrong, len(wrong)); got != http.StatusSeeOther {
+		t.Errorf("status %d", got)
+	}
+	for b.get("/job/" + id); strings.HasPrefix(b.at, "/job/"); b.get(b.at) {
+	}
+	b.shows("nothing was recognised in it")
+	large := fmt.Sprintf(part, "bounce.eml", "From: a@b.test\r\n\r\n"+strings.Repeat("550 5.1.1 x\r\n", 2<<20))
+	if got, _ := b.raw(http.MethodPost, "/look", inParts, large, len(large)); got != http.StatusUnprocessableEntity {
+		t.Errorf("status %d", got)
+	}
 }
