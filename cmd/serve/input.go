@@ -66,7 +66,8 @@ func jobFor(c *codes.Catalogue, s string, d details) (job, error) {
 	}
 	if isIP(s) {
 		return job{}, codes.Wrong(codes.Say(codes.Text{EN: "an IP address alone cannot be looked at", JA: "IPアドレスだけでは調べられません"}),
-			codes.Say(codes.Text{EN: "type the domain that sends from it; the IP address stands below", JA: "このIPアドレスから送信するドメインを入力してください(IPアドレスは「送信元IPアドレス」に移しました)"}))
+			codes.Say(codes.Text{EN: "type the domain that sends from it; the IP address has its own field below",
+				JA: "送信元のドメインを入力してください(IPアドレスは「送信元IPアドレス」に入力します)"}))
 	}
 	k := kindOf(c, s)
 	told := d.from+d.to+d.ip+d.selector != ""
