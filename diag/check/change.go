@@ -123,7 +123,7 @@ func (c *changeRun) judge(ctx context.Context, s resolve.Set, today resolve.Answ
 		}
 		return nil
 	case s.Type == resolve.TypeTXT && (len(s.Records) > 0 || len(today.Records) > 1): // to take away a single text is meant
-		c.judgeTexts(today, f.After)
+		c.judgeTexts(today, s, f.After)
 	}
 	return nil
 }
@@ -190,8 +190,13 @@ func (c *changeRun) judgeAlias(ctx context.Context, s resolve.Set) error {
 	return errors.Join(errs...)
 }
 
-// judgeTexts tells the texts of today that the new set lacks. One that has a successor of its kind is meant to go.
-func (c *changeRun) judgeTexts(today resolve.Answer, after []string) {
+// judgeTexts tells the texts of today that the new set lacks. One that has a successor of its kind is meant to go. The evidence has
+// the place of the new set in its file, too: that is what can be mended.
+func (c *changeRun) judgeTexts(today resolve.Answer, s resolve.Set, after []string) {
+	instead := resolve.Answer{Name: s.Name, Type: s.Type, Server: s.File}
+	if i := slices.IndexFunc(s.Records, func(r resolve.Record) bool { return !instead.Place(r).IsZero() }); i >= 0 {
+		instead.Records = s.Records[i : i+1]
+	}
 	for i, r := range today.Records {
 		if slices.Contains(after, r.Text) || slices.ContainsFunc(after, func(s string) bool { return sameKind(r.Text, s) }) {
 			continue
@@ -203,8 +208,11 @@ func (c *changeRun) judgeTexts(today resolve.Answer, after []string) {
 		c.told++
 		one := today
 		one.Records = today.Records[i : i+1]
-		c.Report(ChangeTextDropped, today.Name, codes.Str("name", today.Name), codes.Str("record", r.Text)).Saw(one).
+		f := c.Report(ChangeTextDropped, today.Name, codes.Str("name", today.Name), codes.Str("record", r.Text)).Saw(one).
 			Publish(today.Name, "TXT", r.Text)
+		if len(instead.Records) > 0 {
+			f.Saw(instead)
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ func (z *Zone) Sets(domain string, types []Type, more ...Set) []Set {
 		}
 		for _, t := range types {
 			if r := z.records(name, t); len(r) > 0 {
-				out = append(out, Set{Name: name, Type: t, Records: r})
+				out = append(out, Set{Name: name, Type: t, Records: r, File: z.file})
 			}
 		}
 	}
