@@ -55,6 +55,9 @@ func MayRead(a *App, history string) bool {
 // IsGuest reports whether this is the app of a guest.
 func (a *App) IsGuest() bool { return a.guest != nil }
 
+// HasNoLast reports whether --last means nothing to the reader: a guest keeps no diagnosis. A replay says what its run said.
+func (a *App) HasNoLast() bool { return a.guest != nil && a.Seam == nil }
+
 // Written is what a guest's command wrote to a file that --output named; nil where it wrote none.
 func (a *App) Written(name string) []byte {
 	if a.guest == nil || a.guest.written[name] == nil {

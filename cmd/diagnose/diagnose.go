@@ -192,7 +192,7 @@ func diagnoseAll(ctx context.Context, a *app.App, w *page.Out, d *options, catal
 			}
 		}
 		t.add(result)
-		if a.IsGuest() {
+		if a.HasNoLast() {
 			result = report.WithoutLast(result)
 		}
 		if err := p.Put(result); err != nil {
