@@ -42,14 +42,6 @@ type SettingException struct {
 	Place   string   `json:"place"`
 }
 
-// place says where a value is from, for people.
-func (s Setting) place(l codes.Lang) string {
-	if s.Place == "" {
-		return codes.Text{EN: "default", JA: "既定値"}.In(l)
-	}
-	return s.Place
-}
-
 // settingsText lists settings for people: those that somebody set, then those that nobody set, then the exceptions.
 func settingsText(w *page.Out, o Options, s Settings) error {
 	t := makeText(w, o)

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -88,17 +89,17 @@ func (s *server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 			f.file, f.name = bufio.NewReaderSize(p, 64<<10), p.FileName()
 			return f, nil
 		}
-		value, err := io.ReadAll(p)
-		if err != nil {
+		var value bytes.Buffer
+		if _, err := value.ReadFrom(p); err != nil { // the body is bounded
 			return f, body.refusal()
 		}
 		if p.FormName() == guard.FormSecret {
-			if !guard.Of(r).RightSecret(string(value)) {
+			if !guard.Of(r).RightSecret(value.String()) {
 				return f, &badForm{guard.BadForm}
 			}
 			body.most, body.more = largeForm-body.read, func() error { return s.readLarge(r, body) }
 		}
-		f.Add(p.FormName(), string(value))
+		f.Add(p.FormName(), value.String())
 	}
 }
 

@@ -196,7 +196,6 @@ func (s logs) events(w http.ResponseWriter, r *http.Request) {
 			if ended = u.done; over {
 				event = "event: done\ndata: /job/" + r.PathValue("id") + "\n\n"
 			}
-			known = !over
 		}
 		_ = control.SetWriteDeadline(time.Now().Add(10 * time.Second))
 		if _, err := w.Write([]byte(event)); err != nil || control.Flush() != nil || strings.HasPrefix(event, "event: done") {

@@ -25,7 +25,6 @@ type job struct {
 	asked    *homeBody     // what the visitor typed into the first page; nil where it came otherwise
 	text     string        // standard input, kept for running it again; "" where there is none, or where it is a stream
 	stream   io.Reader     // standard input that comes once, as an upload
-	history  bool          // it reads the history of the server
 	patience time.Duration // how long it may run; 0: runPatience
 }
 

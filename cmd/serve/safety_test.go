@@ -109,7 +109,7 @@ func TestForeignRequestsAreRefused(t *testing.T) {
 		change(r)
 		was := b.page
 		b.do(r)
-		b.page, was = was, b.page
+		b.page = was
 		return b.code
 	}
 	for _, tt := range []struct {
