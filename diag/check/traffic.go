@@ -67,7 +67,7 @@ type trafficRun struct {
 	pages  map[string]provider.Page
 	told   int
 	untold int // findings beyond the bound
-	errs   []error
+	err    error
 }
 
 func newTrafficRun(p *diag.Pass, o TrafficOptions) *trafficRun {
@@ -90,10 +90,9 @@ func (t *trafficRun) run(ctx context.Context) error {
 		slices.SortStableFunc(f.shares, func(a, b traffic.Stream) int { return b.Accepted - a.Accepted })
 		t.judge(f)
 	}
-	t.errs = append(t.errs,
+	return alsoErr(t.err,
 		diag.Beyond(t.Domain(), "SPF", codes.Text{EN: "sending addresses of a log", JA: "ログの送信元IPアドレス"}, maxSenders, left),
 		diag.Beyond(t.Domain(), "SPF", codes.Text{EN: "findings about sent mails", JA: "送信実績の指摘"}, maxTrafficTold, t.untold))
-	return errors.Join(t.errs...)
 }
 
 // gather joins the streams of the domain by envelope domain and address. left is how many are beyond the bound.
@@ -151,7 +150,7 @@ func (t *trafficRun) look(ctx context.Context, r resolve.Resolver, f *sentFrom) 
 		in.DKIM = []dmarc.AuthResult{{Result: "pass", Domain: t.Domain()}}
 	}
 	s.dmarc = dmarc.Evaluate(ctx, r, in)
-	s.err = errors.Join(alsoErr(s.spf.Err, err), s.dmarc.Err)
+	s.err = alsoErr(s.spf.Err, err, s.dmarc.Err)
 	return s
 }
 

@@ -43,7 +43,7 @@ type loss struct {
 func (t *trafficRun) judge(f *sentFrom) {
 	t.facts.Senders = append(t.facts.Senders, trafficSender(f, t.o.Before != nil))
 	meant := t.o.Before != nil
-	t.errs = append(t.errs, f.now.err, f.before.err)
+	t.err = alsoErr(t.err, f.now.err, f.before.err)
 	if !f.now.known() || meant && !f.before.known() {
 		t.facts.Unknown += f.Accepted + f.Refused
 		return
