@@ -48,18 +48,17 @@ func campaignHTML(a *campaign.Assessment, o Options) campaignView {
 	}
 	v.Fixes = p.fixesView(t)
 	for _, s := range p.undecided() {
-		v.Unknowns = append(v.Unknowns, markedView{Mark: mark(s.status).Text, Class: s.status.String(), Text: s.says})
+		line := markedLine(s.status, s.says)
 		if s.because != "" {
-			v.Unknowns[len(v.Unknowns)-1].Text += " · " + s.because
+			line.Text += " · " + s.because
 		}
+		v.Unknowns = append(v.Unknowns, line)
 	}
 	for _, x := range a.Placeholders {
 		v.Placeholders = append(v.Placeholders, markedLine(p.leftIn(x)))
 	}
 	v.Census, v.Suspects = p.censusView()
-	for _, s := range p.paceLines() {
-		v.Pace = append(v.Pace, markedView{Text: s})
-	}
+	v.Pace = plainLines(p.paceLines())
 	v.Requirements = p.requirementsView()
 	if len(a.Fixes) > 0 && !o.Again.IsZero() {
 		v.Next = t.command(p.lookAgain(), o.Again)

@@ -49,8 +49,7 @@ func fixHTML(f Fix, o Options) fixView {
 		v.Zones = append(v.Zones, z)
 	}
 	if len(f.Changes) > 0 {
-		v.Form = t.copyable("", "-")
-		v.Form.Text = f.document(o.Lang)
+		v.Form = t.block(f.document(o.Lang))
 	}
 	return v
 }

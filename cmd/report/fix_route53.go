@@ -12,7 +12,7 @@ import (
 
 // route53Batch is the body of ChangeResourceRecordSets, as `aws route53 change-resource-record-sets --change-batch` takes it.
 type route53Batch struct {
-	Comment string          `json:"Comment"`
+	Comment string          `json:"Comment,omitempty"`
 	Changes []route53Change `json:"Changes"`
 }
 
@@ -53,6 +53,9 @@ func fixRoute53(f Fix, l codes.Lang) string {
 	}
 	if said := batch.Comment + " (" + strings.Join(rules, " ") + ")"; len(rules) > 0 && len([]rune(said)) <= maxBatchComment {
 		batch.Comment = said
+	}
+	if len([]rune(batch.Comment)) > maxBatchComment { // of a very long name: without a comment the batch is taken
+		batch.Comment = ""
 	}
 	return page.Indented(batch)
 }

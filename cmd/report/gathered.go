@@ -3,6 +3,7 @@ package report
 import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag"
 )
 
 // gathered is what a sendingPage says, for a page of HTML instead of lines of text.
@@ -35,6 +36,9 @@ func styledView(s page.Styled) markedView {
 		return markedView{Text: s.String()}
 	}
 	class := map[page.Colour]string{page.Red: "fail", page.Yellow: "warn", page.Green: "pass", page.Blue: "info"}[s[0].Colour]
+	if s[0] == mark(diag.Unknown) { // which has the colour of a warning
+		class = diag.Unknown.String()
+	}
 	return markedView{Mark: s[0].Text, Class: class, Text: s[1:].String()}
 }
 

@@ -45,12 +45,7 @@ func keptHTML(s history.Sending, o Options) sendingView {
 	if len(s.Events) > 0 {
 		part := partView{Head: markedView{Text: t.say(wCameBack)}}
 		for _, e := range s.Events {
-			for i, line := range (collectPage{t}).eventLines(e) {
-				part.Lines = append(part.Lines, markedView{Text: line})
-				if i > 0 {
-					part.Lines[len(part.Lines)-1].Class = "more"
-				}
-			}
+			part.Lines = append(part.Lines, plainLines(collectPage{t}.eventLines(e))...)
 		}
 		v.Parts = append(v.Parts, part)
 	}

@@ -19,14 +19,12 @@ type letterView struct {
 
 func letterHTML(l guide.Letter, o Options) letterView {
 	t, subject := makeWebText(o), compose(l, o.Lang).subject
-	v := letterView{Subject: subject, Body: t.copyable("", "-")}
-	v.Body.Text = letterBody(o, l, false)
+	v := letterView{Subject: subject, Body: t.block(letterBody(o, l, false))}
 	to := addressed(l)
 	if to != "" {
-		v.Head = labelled(v.Head, strings.TrimSuffix(strings.TrimSpace(t.tr("To: ", "宛先: ")), ":"), textItem(to))
+		v.Head = labelled(v.Head, t.tr("To", "宛先"), textItem(to))
 	}
-	label := strings.TrimSuffix(strings.TrimSpace(t.tr("Subject: ", "件名: ")), ":")
-	v.Head = labelled(v.Head, label, itemView{Command: t.copyable("", subject)})
+	v.Head = labelled(v.Head, t.tr("Subject", "件名"), itemView{Command: t.copyable("", subject)})
 	switch {
 	case strings.HasPrefix(to, "https://"): // a form of the provider, of the catalogue
 		v.Link, v.LinkText = to, t.tr("Open the form, and paste the text", "フォームを開いて、本文を貼り付ける")

@@ -87,7 +87,14 @@ func (t webText) copyable(label, s string) copyView {
 	if s == "" {
 		return copyView{}
 	}
-	return copyView{Label: label, Text: page.Clean(s), Word: t.tr("copy", "コピー"), Done: t.tr("copied", "コピーしました")}
+	c := t.block(page.Clean(s))
+	c.Label = label
+	return c
+}
+
+// block is a text of several lines, which is clean, with its button.
+func (t webText) block(s string) copyView {
+	return copyView{Text: s, Word: t.tr("copy", "コピー"), Done: t.tr("copied", "コピーしました")}
 }
 
 // command is a command to type in the same world.

@@ -88,10 +88,9 @@ func factsPictures(f diag.Facts, wrong bool, lang codes.Lang) drawnView {
 // conversationPictures draws the sessions of a mail, the last ones where there are many: these decided.
 func conversationPictures(list []sender.Conversation, o Options) drawnView {
 	v := drawn(false, o.Lang)
+	list = slices.DeleteFunc(slices.Clone(list), func(c sender.Conversation) bool { return len(c.Steps) == 0 })
 	for _, c := range list[max(len(list)-maxSessions, 0):] {
-		if len(c.Steps) > 0 {
-			v.add(sessionPicture(shown(c.Host)+" ["+c.Address.Addr().String()+"]", c.Steps, o.Lang))
-		}
+		v.add(sessionPicture(shown(c.Host)+" ["+c.Address.Addr().String()+"]", c.Steps, o.Lang))
 	}
 	v.left(len(list)-maxSessions, o.Lang)
 	return v
@@ -100,10 +99,9 @@ func conversationPictures(list []sender.Conversation, o Options) drawnView {
 // visitPictures draws what the recipient's servers said when they were asked for a diagnosis.
 func visitPictures(list []guide.Visit, lang codes.Lang) drawnView {
 	v := drawn(false, lang)
+	list = slices.DeleteFunc(slices.Clone(list), func(v guide.Visit) bool { return len(v.Steps) == 0 })
 	for _, visit := range list[:min(len(list), maxSessions)] {
-		if len(visit.Steps) > 0 {
-			v.add(sessionPicture(visit.Host+" ["+visit.Address.Addr().String()+"]", visit.Steps, lang))
-		}
+		v.add(sessionPicture(visit.Host+" ["+visit.Address.Addr().String()+"]", visit.Steps, lang))
 	}
 	v.left(len(list)-maxSessions, lang)
 	return v

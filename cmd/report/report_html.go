@@ -48,7 +48,7 @@ type reportView struct {
 	WhatIf                                              whatIfView
 	Help                                                string
 	Again                                               copyView
-	Why, Fix, Who, Seen, Copy, Copied                   string
+	Why, Fix, Who, Seen                                 string
 }
 
 type checkView struct {
@@ -72,7 +72,7 @@ const maxIndent = 8
 type findingView struct {
 	Class, Severity, Says, Why, Fix, Who, Rule, Ref, Explain string
 	Excepted                                                 string // that it does not count, or counts again
-	Records                                                  []string
+	Records                                                  []copyView
 	Evidence                                                 []diag.Evidence
 }
 
@@ -82,8 +82,7 @@ func viewOf(r *diag.Report, o Options) reportView {
 	name, status, counts := verdictOn(r, o.Lang)
 	v := reportView{Name: name, Class: r.Status().String(), Status: status, Counts: counts, Cost: t.cost(r.Queries.Unique, r.Elapsed),
 		Started: r.Started.UTC().Format("2006-01-02T15:04:05Z"), Version: o.Version,
-		Why: t.say(wWhy), Fix: t.say(wFix), Who: t.say(wWho), Seen: say("seen", "根拠"), Copy: say("copy", "コピー"),
-		Copied: say("copied", "コピーしました")}
+		Why: t.say(wWhy), Fix: t.say(wFix), Who: t.say(wWho), Seen: say("seen", "根拠")}
 	for _, res := range r.Results {
 		v.Checks = append(v.Checks, t.checkView(r, res))
 	}
@@ -135,7 +134,7 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 			x.Class, x.Severity = "ignored", t.say(wIgnoredWord)
 		}
 		for _, rec := range f.Records {
-			x.Records = append(x.Records, page.Clean(masterLine(rec)))
+			x.Records = append(x.Records, webText{t.text}.copyable("", masterLine(rec)))
 		}
 		for _, e := range f.Evidence {
 			x.Evidence = append(x.Evidence, diag.Evidence{Name: page.Clean(e.Name), Type: e.Type, Value: page.Clean(e.Value), TTL: e.TTL,

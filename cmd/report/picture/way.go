@@ -66,11 +66,8 @@ func (s *sketch) wait(y int, h Hop, longest time.Duration) int {
 		return y + height/2
 	}
 	class, words := "soft", h.Told
-	switch {
-	case h.Long:
+	if h.Long {
 		class, words = "warn", words+s.say(" (long)", "(遅延)")
-	case h.Skew:
-		class = "soft"
 	}
 	if !h.Skew {
 		share := float64(h.Wait) / float64(longest) * .5
