@@ -336,6 +336,7 @@ func TestRedactedBundleHasNoNames(t *testing.T) {
 		{"--lab", "check", "recipient", "suzuki.jiro@takes.test", "--rcpt"},
 		{"--lab", "diagnose", "550 5.1.1 <suzuki.jiro@takes.test>: no such user", "--from", "suzuki.jiro@healthy.test",
 			"--to", "suzuki.jiro@takes.test"},
+		{"--lab", "check", "recipient", "rcpt@healthy.test", "--rcpt"}, // a word of our own fields
 		{"--lab", "triage", log},
 		{"--lab", "diagnose", log},
 		{"--lab", "check", "spf", "spf-macro.test", "--mail-from", "suzuki.jiro@spf-macro.test", "--ip", "192.0.2.7"},

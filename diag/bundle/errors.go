@@ -90,6 +90,21 @@ func keepCause(err error, left int) *errorJSON {
 	return j
 }
 
+// masked is the error with its names masked; nil of nil. Its kinds stay.
+func (j *errorJSON) masked(m *mask) *errorJSON {
+	if j == nil {
+		return nil
+	}
+	out := *j
+	out.Text, out.Heard, out.Cause = octets(m.text(string(j.Text))), octets(m.text(string(j.Heard))), j.Cause.masked(m)
+	if j.DNS != nil {
+		d := *j.DNS
+		d.Name, d.Server, d.EDE, d.Message = m.name(d.Name), m.text(d.Server), m.text(d.EDE), m.text(d.Message)
+		out.DNS = &d
+	}
+	return &out
+}
+
 // error gives the error back; nil of nil.
 func (j *errorJSON) error() error { return j.restore(maxCause) }
 

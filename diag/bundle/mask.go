@@ -16,7 +16,7 @@ type mask struct {
 	words *strings.Replacer
 	lines *strings.Replacer // of mails that are left out: for the report alone
 	addrs map[netip.Addr]netip.Addr
-	names []string // that are masked, for tests and for the count
+	count int // of names and addresses
 }
 
 // text is a text with the names masked.
@@ -84,6 +84,7 @@ type maskOf struct {
 	locals map[string]string
 	public map[netip.Addr]bool // addresses that somebody asked about, or that are in DNS
 	addrs  map[netip.Addr]netip.Addr
+	others int      // hosts and files
 	roles  []string // left parts that say nothing about a person
 }
 
@@ -100,7 +101,7 @@ func (c *maskOf) domain(name string) {
 	}
 }
 
-// public notes what is in DNS or on the command line.
+// known notes what is in DNS (dns) or on the command line: it is not masked.
 func (c *maskOf) known(text string, dns bool) {
 	if dns {
 		for local, domain := range mailboxes(text) {
@@ -163,7 +164,11 @@ func (c *maskOf) networks(text string) {
 	eachAddr(text, func(ip netip.Addr) (netip.Addr, bool) {
 		ip = ip.Unmap()
 		if (ip.IsPrivate() || ip.IsLinkLocalUnicast()) && !c.public[ip] && !c.addrs[ip].IsValid() {
-			c.addrs[ip] = netip.AddrFrom4([4]byte{10, 255, byte(len(c.addrs) >> 8), byte(len(c.addrs) + 1)})
+			n := len(c.addrs) + 1
+			c.addrs[ip] = netip.AddrFrom4([4]byte{10, 255, byte(n >> 8), byte(n)})
+			if ip.Is6() { // one of the same family: it stands in AAAA records and in brackets
+				c.addrs[ip] = netip.AddrFrom16([16]byte{0: 0xfd, 1: 0xff, 14: byte(n >> 8), 15: byte(n)})
+			}
 		}
 		return ip, false
 	})
@@ -172,13 +177,15 @@ func (c *maskOf) networks(text string) {
 // host takes a name of our own.
 func (c *maskOf) host(name string) {
 	if name = strings.Trim(strings.ToLower(name), "."); strings.Contains(name, ".") && c.words[name] == "" {
-		c.words[name] = fmt.Sprintf("ours-%d.invalid", len(c.words)+1)
+		c.others++
+		c.words[name] = fmt.Sprintf("ours-%d.invalid", c.others)
 	}
 }
 
 // file takes the name of a file: the directory tells who runs this.
 func (c *maskOf) file(name string, n int) {
-	if strings.ContainsAny(name, `/\`) {
+	if strings.ContainsAny(name, `/\`) && c.words[name] == "" {
+		c.others++
 		c.words[name] = fmt.Sprintf("file-%d%s", n, path.Ext(name))
 	}
 }
@@ -201,13 +208,10 @@ func (c *maskOf) mask() *mask {
 			c.words[local] = other
 		}
 	}
-	m := &mask{addrs: c.addrs}
-	for word := range c.words {
-		m.names = append(m.names, word)
-	}
-	slices.SortFunc(m.names, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
-	pairs := make([]string, 0, 2*len(m.names))
-	for _, word := range m.names {
+	names := slices.SortedFunc(maps.Keys(c.words), func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	m := &mask{addrs: c.addrs, count: len(c.locals) + c.others + len(c.addrs)}
+	pairs := make([]string, 0, 2*len(names))
+	for _, word := range names {
 		pairs = append(pairs, word, c.words[word])
 	}
 	m.words = strings.NewReplacer(pairs...)

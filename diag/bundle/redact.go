@@ -39,12 +39,15 @@ func (r *Recorder) redact(head *Head, report []byte) (masked []byte, count int) 
 	}
 	for _, j := range r.exchanges {
 		c.networks(j.Server)
+		if j.Error != nil {
+			c.networks(string(j.Error.Text))
+		}
 	}
 	r.leaveOutMails(head, inputs, c)
 	m := c.mask()
 	r.apply(m, inputs)
 	head.mask(m)
-	return maskJSON(report, m.report, nil), len(m.names) + len(m.addrs)
+	return maskJSON(report, m.report), m.count
 }
 
 // words are the parts of the head that hold what the user typed.
@@ -69,7 +72,7 @@ func (c *maskOf) hosts(exchanges map[resolve.Question]exchangeJSON, ip netip.Add
 // leaveOutMails takes mails out of the inputs. Their signatures hold for the whole text only, so the run cannot be replayed:
 // the report alone is left, without lines of the mails.
 func (r *Recorder) leaveOutMails(head *Head, inputs []*Kept, c *maskOf) {
-	campaign := len(head.Args) > 1 && slices.Contains(head.Args, "campaign")
+	campaign := slices.Contains(head.Args, "campaign")
 	if len(inputs) > 0 {
 		head.Body = "kept"
 	}
@@ -144,7 +147,7 @@ func (r *Recorder) apply(m *mask, inputs []*Kept) {
 			continue
 		}
 		masked := keepExchange(x)
-		masked.Server = m.text(masked.Server)
+		masked.Server, masked.Error = m.text(masked.Server), masked.Error.masked(m)
 		exchanges[x.Question] = masked
 	}
 	r.exchanges, r.masked = exchanges, m
@@ -157,8 +160,14 @@ func (r *Recorder) apply(m *mask, inputs []*Kept) {
 
 // mask masks what the user typed, and what the run learned elsewhere.
 func (h *Head) mask(m *mask) {
-	for i := range h.Args {
-		h.Args[i] = m.text(h.Args[i])
+	for i, arg := range h.Args {
+		flag, value, _ := strings.Cut(arg, "=")
+		switch {
+		case !strings.HasPrefix(arg, "--"):
+			h.Args[i] = m.text(arg)
+		case value != "":
+			h.Args[i] = flag + "=" + m.text(value)
+		}
 	}
 	for i := range h.Flags {
 		h.Flags[i].Value = m.text(h.Flags[i].Value)
@@ -166,7 +175,7 @@ func (h *Head) mask(m *mask) {
 	h.Config = m.text(h.Config)
 	for key, note := range h.Notes {
 		delete(h.Notes, key)
-		h.Notes[m.text(key)] = maskJSON(note, m.text, nil)
+		h.Notes[m.text(key)] = maskJSON(note, m.text)
 	}
 }
 
@@ -182,10 +191,16 @@ func literalOf(s string, as []byte) []byte {
 	return escape(line)
 }
 
-// maskJSON masks the strings of a JSON text, and leaves the rest as it is. octets are the fields that hold no text but base64.
-func maskJSON(data []byte, text func(string) string, octets []string) []byte {
+// ourFields hold no text from outside: words of ours, and octets in base64.
+func ourFields() []string {
+	return []string{"base64", "chain", "error_cause", "error_kind", "is", "kind", "known", "owner", "rule", "severity", "stage",
+		"status"}
+}
+
+// maskJSON masks the strings of a JSON text, and leaves the rest as it is. The fields of ourFields stay.
+func maskJSON(data []byte, text func(string) string) []byte {
 	var out bytes.Buffer
-	key := ""
+	key, ours := "", ourFields()
 	for i := 0; i < len(data); {
 		if data[i] != '"' {
 			out.WriteByte(data[i])
@@ -204,7 +219,7 @@ func maskJSON(data []byte, text func(string) string, octets []string) []byte {
 		i = end
 		var s string
 		isKey := bytes.HasPrefix(bytes.TrimLeft(data[end:], " \t\r\n"), []byte(":"))
-		if json.Unmarshal(literal, &s) != nil || isKey || slices.Contains(octets, key) {
+		if json.Unmarshal(literal, &s) != nil || isKey || slices.Contains(ours, key) {
 			if isKey {
 				key = s
 			}

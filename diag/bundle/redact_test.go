@@ -3,11 +3,13 @@ package bundle_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"todoku/diag/bundle"
+	"todoku/diag/resolve"
 )
 
 // redacted is a bundle that was masked, as its files.
@@ -41,6 +43,7 @@ func TestMask(t *testing.T) {
 		{"a word of replies", "user@a.test: user unknown", "masked-1@a.test: user unknown"},
 		{"a part of the domain", "kaisha@kaisha.test kaisha", "masked-1@kaisha.test kaisha"},
 		{"a private address", "from 192.168.3.4:25 and 192.168.3.40", "from 10.255.0.1:25 and 10.255.0.2"},
+		{"a private address of IPv6", "mx AAAA fd00::25", "mx AAAA fdff::1"},
 		{"a network", "ip4:192.168.3.0/24", "ip4:192.168.3.0/24"},
 		{"a public address", "from 192.0.2.1 and [2001:db8::1]", "from 192.0.2.1 and [2001:db8::1]"},
 		{"no address", "@ and a@ and @a.test", "@ and a@ and @a.test"},
@@ -60,6 +63,28 @@ func TestMask(t *testing.T) {
 	}
 	if !strings.Contains(f["bundle.json"], "masked-1@a.test") || strings.Contains(f["bundle.json"], "taro") {
 		t.Error(f["bundle.json"])
+	}
+}
+
+// TestFailuresAreMasked: the server of a question that failed, and its name, stand in the error too.
+func TestFailuresAreMasked(t *testing.T) {
+	t.Parallel()
+	r := bundle.NewRecorder()
+	q := resolve.Question{Name: "taro.yamada.a.test", Type: resolve.TypeTXT}
+	r.Exchange(resolve.Exchange{Question: q, Err: &resolve.Error{Kind: resolve.KindTimeout, Name: q.Name, Type: "TXT",
+		Server: "192.168.77.1:53", Message: "from 192.168.77.1:53"}})
+	h := head()
+	h.Args, h.Redacted = []string{"check", "recipient", "taro.yamada@b.test"}, true
+	raw, b := written(t, r, h, `{}`)
+	for name, text := range files(t, raw) {
+		if strings.Contains(text, "192.168.77.1") || strings.Contains(text, "taro") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	q.Name = "masked-1.a.test"
+	var failed *resolve.Error
+	if x, known := b.Exchange(q); !known || !errors.As(x.Err, &failed) || failed.Kind != resolve.KindTimeout {
+		t.Errorf("%v %v", known, x.Err)
 	}
 }
 

@@ -41,11 +41,6 @@ func (b *Bundle) Input(name string) (c Content, known bool) {
 	return c, known
 }
 
-// Counts are the numbers of questions to DNS, of visits to mail servers, and of pages.
-func (b *Bundle) Counts() (dns, visits, pages int) {
-	return len(b.exchanges), len(b.visits), len(b.pages)
-}
-
 func unrecorded(name, kind string) error {
 	return &resolve.Error{Kind: resolve.KindUnrecorded, Name: name, Type: kind, Message: "the bundle does not have it"}
 }

@@ -82,7 +82,7 @@ func linesOf[K comparable, V any](entries map[K]V, m *mask) func() ([][]byte, er
 				return nil, err
 			}
 			if m != nil {
-				line = maskJSON(line, m.text, []string{"chain", "base64"})
+				line = maskJSON(line, m.text)
 			}
 			out = append(out, append(line, '\n'))
 		}
