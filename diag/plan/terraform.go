@@ -52,8 +52,9 @@ func (p *Plan) readTerraform(data []byte, zone string) error {
 		return err
 	}
 	zones := zoneNames(changes, prior)
+	kinds := forms()
 	for _, c := range changes {
-		f, known := forms()[c.Type]
+		f, known := kinds[c.Type]
 		if !known || c.Mode == "data" || !c.does("create", "update", "delete") {
 			continue
 		}
