@@ -34,7 +34,6 @@ type App struct {
 	Global         GlobalFlags                                           // complete after FillFlags
 	Limit          time.Duration                                         // of the whole run (--deadline); 0 is none
 	Shared         Shared                                                // what guests of this app share
-	Fragment       bool                                                  // HTML without head and foot: for pages that embed it
 	Settings       *settings.File                                        // the config file; known after Start, nil where there is none
 	settingsErr    error                                                 // what is wrong with it, for FillFlags to tell
 	ConfigFile     string                                                // of --config or TODOKU_CONFIG; "" where nobody named one

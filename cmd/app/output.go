@@ -301,7 +301,7 @@ func (f *outputFile) abandon() {
 func (a *App) Style(w *page.Out, many bool) page.Options {
 	color, columns := a.paint(w)
 	return page.Options{Lang: a.Lang, Color: color, Width: columns, Version: Version, Many: many, World: a.worldArgs(),
-		Now: a.Now().In(a.Zone()), Both: a.Global.lang == bothLanguages, Fragment: a.Fragment, NoLast: a.HasNoLast(),
+		Now: a.Now().In(a.Zone()), Both: a.Global.lang == bothLanguages, NoLast: a.HasNoLast(),
 		Fails: a.Global.FailOn.Fails}
 }
 

@@ -65,7 +65,7 @@ func (s *session) shortened(text string, re answer) string {
 		if i := strings.LastIndexByte(text[:end], '\n'); i > 0 {
 			end = i
 		}
-		lines = strings.Count(strings.TrimRight(text[end:], "\n"), "\n")
+		lines = max(1, strings.Count(strings.TrimRight(text[end:], "\n"), "\n"))
 		text = text[:end]
 	}
 	var more []string

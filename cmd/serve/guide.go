@@ -54,7 +54,7 @@ func (s guides) begin(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/guide/"+s.walks.add(g), http.StatusSeeOther)
 }
 
-// stepFormats are the documents of the commands that a step of the guide may run here.
+// stepFormats are the formats of a command that a step of the guide or an example may run here; none where it does not only look.
 func stepFormats(c codes.Command) []page.Format {
 	switch name := strings.Join(c.Words[:min(2, len(c.Words))], " "); {
 	case slices.Contains([]string{"check domain", "check spf", "check dmarc", "check recipient"}, name):

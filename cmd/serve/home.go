@@ -121,7 +121,7 @@ func mailJob(f form, d details, size int64) (job, error) {
 
 // triageJob counts what a log says. It is read as it comes.
 func triageJob(from io.Reader) job {
-	return job{title: codes.Text{EN: "What failed, and why", JA: "失敗の集計"}, inWorld: true, command: codes.Todoku("triage", "-"), stream: from,
+	return job{title: triageTitle, inWorld: true, command: codes.Todoku("triage", "-"), stream: from,
 		formats: report.Triages.Formats(), patience: triagePatience}
 }
 

@@ -78,7 +78,7 @@ func jobFor(c *codes.Catalogue, s string, d details) (job, error) {
 		return job{title: codes.Text{EN: "Can this address receive mail?", JA: "宛先アドレスの検査"}, subject: s, inWorld: true,
 			command: codes.Todoku("check", "recipient", "ADDR").With(codes.PlaceAddr, s), formats: report.Reports.Formats()}, nil
 	case k == kindWord && !told:
-		return explainJob(s)
+		return explainJob(s), nil
 	}
 	return diagnoseJob(s, d)
 }
@@ -109,13 +109,13 @@ func domainJob(name string, d details) (j job, err error) {
 }
 
 // explainJob looks up a word.
-func explainJob(s string) (job, error) {
+func explainJob(s string) job {
 	c := codes.Todoku("explain", "REPLY").With(codes.PlaceReply, s)
 	if c.HasOpen(codes.PlaceReply) {
 		c = codes.Todoku("explain", "-")
 	}
 	return job{title: codes.Text{EN: "What it means", JA: "意味と対処"}, subject: s, command: c, text: s,
-		formats: report.Explanations.Formats()}, nil
+		formats: report.Explanations.Formats()}
 }
 
 // diagnoseJob goes from an error to its cause. A text that fits on a line stands in the command, another one comes by

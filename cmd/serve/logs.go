@@ -23,7 +23,6 @@ const triagePatience = 10 * time.Minute
 
 // upload is a log that is being read.
 type upload struct {
-	owner string       // the session that sent it
 	total int64        // octets that are to come; -1 where it is not known
 	read  atomic.Int64 // octets that came
 	done  chan struct{}
@@ -76,7 +75,7 @@ func (s logs) upload(w http.ResponseWriter, r *http.Request) {
 
 // take reads the log of a form, and leads to its result, or to the page that shows how far it is.
 func (s logs) take(w http.ResponseWriter, r *http.Request, f form, id string) {
-	u := &upload{owner: guard.Of(r).Session, total: r.ContentLength, done: make(chan struct{})}
+	u := &upload{total: r.ContentLength, done: make(chan struct{})}
 	if !s.jobs.put(id, u) {
 		s.refuse(w, r, guard.BadForm)
 		return

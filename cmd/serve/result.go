@@ -39,12 +39,7 @@ func (s shown) again(w http.ResponseWriter, r *http.Request) {
 
 // word explains a code, a rule or a word: the findings of a result lead here.
 func (s shown) word(w http.ResponseWriter, r *http.Request) {
-	j, err := explainJob(shortened(r.PathValue("word")))
-	if err != nil {
-		s.notFound(w, r)
-		return
-	}
-	res, err := s.runJob(r.Context(), guard.Of(r), s.lang(r), j)
+	res, err := s.runJob(r.Context(), guard.Of(r), s.lang(r), explainJob(shortened(r.PathValue("word"))))
 	if err != nil {
 		s.refuseRun(w, r, err)
 		return

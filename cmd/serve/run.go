@@ -119,6 +119,9 @@ func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j
 	}
 	defer done()
 	patience := cmp.Or(j.patience, runPatience)
+	if most := s.app.Limit; most > 0 { // --deadline is that of a command line, not of the server
+		patience = min(patience, most)
+	}
 	in := j.stream
 	if in == nil {
 		in = strings.NewReader(j.text)
@@ -148,7 +151,7 @@ func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j
 		s.questions.Charge(v.User, told.Queries.Sent)
 		s.metrics.questions.Add(int64(told.Queries.Sent))
 	}
-	r.says = unindented(strings.ReplaceAll(says.String(), "todoku: ", ""))
+	r.says = unindented(says.String())
 	if len(r.job.text) > maxKeptInput {
 		r.job.text, r.job.asked = "", nil
 	}
@@ -160,11 +163,11 @@ func (r *result) misasked() bool {
 	return len(r.files) == 0 && (r.status == app.ExitUsage || r.status == app.ExitWrong)
 }
 
-// unindented is what a command says, without the blanks that stand before what belongs to the line above.
+// unindented is what a command says, without the name of the program and the blanks at the beginning of its lines.
 func unindented(s string) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
 	for i, l := range lines {
-		lines[i] = strings.TrimLeft(l, " ")
+		lines[i] = strings.TrimLeft(strings.TrimPrefix(l, "todoku: "), " ")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -67,7 +67,7 @@ func New(a *app.App, run Runner) *cobra.Command {
 			{Status: app.ExitOK, Means: codes.Text{EN: "ended without an interrupt", JA: "中断されずに終了しました"}},
 			{Status: app.ExitUnknown, Means: codes.Text{EN: "the address cannot be listened on", JA: "そのアドレスでは待ち受けできません"}},
 		},
-	}, func(ctx context.Context, _ []string) error { return serve(ctx, a, run, o) })
+	}, func(ctx context.Context, _ []string) error { return serve(app.Serve(ctx, a), a, run, o) })
 	o.flags(a, c)
 	return c
 }
@@ -83,7 +83,7 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"利用者に入力を求めるトークンを1行目に書いたファイル"))
 	fs.Var(app.ValueOf(&o.userHeader, parseFieldName, "NAME"), "user-header", t("field in which a proxy names the user",
 		"プロキシが利用者名を渡すヘッダーの名前"))
-	fs.Var(app.ListOf(&o.proxies, parseProxy, "ADDR|CIDR"), "proxy", t("who may name a user (default: loopback; repeatable)",
+	fs.Var(app.ListOf(&o.proxies, app.ParsePrefix, "ADDR|CIDR"), "proxy", t("who may name a user (default: loopback; repeatable)",
 		"利用者名を渡せるプロキシ\n(既定はループバック。複数指定可)"))
 	fs.BoolVar(&o.allowPrivate, "allow-private", false, t("also connect to private addresses",
 		"プライベートアドレスにも接続します"))
@@ -120,19 +120,6 @@ func parseFieldName(s string) (string, error) {
 	}
 	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no name of a header field", JA: "{value} はヘッダーの名前ではありません"}, codes.Quoted("value", s)),
 		codes.Say(codes.Text{EN: "give one such as X-Remote-User", JA: "X-Remote-User のように指定してください"}))
-}
-
-// parseProxy takes an address or a network.
-func parseProxy(s string) (netip.Prefix, error) {
-	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
-		return netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen()), nil
-	}
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		return p, codes.Wrong(codes.Say(codes.Text{EN: "{value} is no address or network", JA: "{value} はアドレスでもネットワークでもありません"}, codes.Quoted("value", s)),
-			codes.Say(codes.Text{EN: "give the address of the proxy, such as 192.0.2.9", JA: "192.0.2.9 のように、プロキシのアドレスを指定してください"}))
-	}
-	return p.Masked(), nil
 }
 
 // parseFrom1 takes a number from 1 to a million.

@@ -98,27 +98,24 @@ func (s shown) examples(w http.ResponseWriter, r *http.Request) {
 func scenarios() []lab.Scenario {
 	var out []lab.Scenario
 	for _, x := range lab.Scenarios() {
-		if exampleFormats(x.Command) != nil {
+		if stepFormats(x.Command) != nil {
 			out = append(out, x)
 		}
 	}
 	for _, x := range lab.DiagnoseScenarios() {
-		if exampleFormats(x.Command) != nil {
+		if stepFormats(x.Command) != nil {
 			out = append(out, x.Scenario)
 		}
 	}
 	return out
 }
 
-// exampleFormats are those of the document that an example shows; none where it does not only look.
-func exampleFormats(c codes.Command) []page.Format { return stepFormats(c) }
-
 // runExample runs the command of a situation of the lab.
 func (s shown) runExample(w http.ResponseWriter, r *http.Request) {
 	if s.app.Global.Lab {
 		for _, x := range scenarios() {
 			if x.Name == r.PostForm.Get("name") {
-				s.runAndShow(w, r, job{title: x.Situation, command: x.Command.In(nil), inWorld: true, formats: exampleFormats(x.Command)}, nil)
+				s.runAndShow(w, r, job{title: x.Situation, command: x.Command.In(nil), inWorld: true, formats: stepFormats(x.Command)}, nil)
 				return
 			}
 		}

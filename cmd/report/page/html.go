@@ -17,7 +17,7 @@ var pageStyle string
 //go:embed page.js
 var pageScript string
 
-// Style is the style sheet of pages, Script their script: for a page that embeds what Options.Fragment writes.
+// Style is the style sheet of pages, Script their script: for a page that embeds what Body gives.
 func Style() string { return pageStyle }
 
 // Script is the script of pages.
@@ -65,9 +65,6 @@ func (h *HTML) begin() error {
 		return nil
 	}
 	h.open = true
-	if h.o.Fragment {
-		return h.out.Lines(h.choice())
-	}
 	return h.out.Lines("<!doctype html>\n" +
 		"<html lang=\"" + h.lang() + "\">\n<head>\n<meta charset=\"utf-8\">\n" +
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" +
@@ -208,9 +205,6 @@ func (h *HTML) Flush() error {
 func (h *HTML) Close() error {
 	if err := h.begin(); err != nil {
 		return err
-	}
-	if h.o.Fragment {
-		return h.Flush()
 	}
 	return errors.Join(h.out.Lines("</main>\n<script>\n"+pageScript+"</script>\n</body>\n</html>\n"), h.Flush())
 }

@@ -36,8 +36,6 @@ func TestAPageHasTheLanguagesThatAreAskedFor(t *testing.T) {
 		"both": {page.Options{Lang: codes.Japanese, Both: true}, []string{`<html lang="ja">`, `id="in-ja" checked>`, `id="in-en">`,
 			"<div lang=\"ja\">\n<p>こんにちは</p>\n</div>\n<div lang=\"en\">\n<p>hello</p>\n</div>"}, nil},
 		"both, English first": {page.Options{Lang: codes.English, Both: true}, []string{`<html lang="en">`, `id="in-en" checked>`}, nil},
-		"a fragment": {page.Options{Lang: codes.English, Fragment: true}, []string{"<p>hello</p>"},
-			[]string{"<html", "<title", "<style", "<script", "</main>"}},
 	} {
 		out := written(t, c.o)
 		for _, s := range c.has {

@@ -25,7 +25,6 @@ type Options struct {
 	ByteOrderMark bool             // CSV begins with a byte order mark
 	Both          bool             // HTML has both languages, Lang chosen at first
 	Fails         Fails            // what counts as wrong (--fail-on)
-	Fragment      bool             // HTML without head and foot, for a page that has Style and Script
 }
 
 // Fails says whether a status, by its name, counts as wrong for a target; nil means that fail does.
