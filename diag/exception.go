@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"todoku/diag/resolve"
 )
 
 // Exception is a rule that somebody allows to be broken for a time.
@@ -39,8 +40,7 @@ func (e *Exception) near(t Target) bool {
 	if _, err := netip.ParseAddr(e.Subject); err == nil || !strings.Contains(e.Subject, ".") {
 		return true
 	}
-	name, domain := "."+strings.ToLower(e.Subject), "."+t.ASCII
-	return strings.HasSuffix(name, domain) || strings.HasSuffix(domain, name)
+	return resolve.Within(e.Subject, t.ASCII) || resolve.Within(t.ASCII, e.Subject)
 }
 
 // Excepted says that an exception is about a finding.

@@ -90,10 +90,18 @@ func (s *checkRun) mends() bool { return len(s.sets) > 0 || s.before || len(s.me
 
 // ofPlans are the sets of the plans, and the zones that are to be as a whole. What was typed with --set wins.
 func (s *checkRun) ofPlans(ctx context.Context, today resolve.Resolver) (sets []resolve.Set, zones []*resolve.Zone) {
+	type place struct {
+		name string
+		kind resolve.Type
+	}
+	taken := map[place]bool{}
+	for _, set := range s.sets {
+		taken[place{set.Name, set.Type}] = true
+	}
 	for _, p := range s.meant {
 		for _, set := range p.Sets(ctx, today) {
-			same := func(o resolve.Set) bool { return o.Name == set.Name && o.Type == set.Type }
-			if !slices.ContainsFunc(s.sets, same) && !slices.ContainsFunc(sets, same) {
+			if at := (place{set.Name, set.Type}); !taken[at] {
+				taken[at] = true
 				sets = append(sets, set)
 			}
 		}

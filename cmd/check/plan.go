@@ -20,7 +20,7 @@ type plan struct {
 }
 
 // plansOf are those of the domains that the config file knows, by their name in ASCII. d is as the flags have it.
-func plansOf(ctx context.Context, a *app.App, d scope.Domain, ts *targets) (map[string]plan, error) {
+func plansOf(ctx context.Context, a *app.App, d *scope.Domain, ts *targets) (map[string]plan, error) {
 	if a.Settings == nil || len(a.Settings.Domains) == 0 {
 		return nil, nil
 	}
@@ -30,7 +30,7 @@ func plansOf(ctx context.Context, a *app.App, d scope.Domain, ts *targets) (map[
 		if !ts.mayHave(e.Target) {
 			continue
 		}
-		own, apart := d, scope.Apart(a)
+		own, apart := *d, scope.Apart(a)
 		if err := own.Fill(apart, e); err != nil {
 			return nil, err
 		}
@@ -41,6 +41,7 @@ func plansOf(ctx context.Context, a *app.App, d scope.Domain, ts *targets) (map[
 		if err != nil {
 			return nil, err
 		}
+		d.BIMI.Roots = own.BIMI.Roots
 		plans[e.Target.ASCII] = plan{e.Target.Name, own.DomainOptions, checks, apart.Global.FailOn}
 	}
 	return plans, nil

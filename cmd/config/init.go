@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,9 @@ func newInit(a *app.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			domains = append(domains, t)
+			if !slices.Contains(domains, t) {
+				domains = append(domains, t)
+			}
 		}
 		for _, name := range a.Global.Outputs {
 			if _, err := os.Lstat(name); name != "-" && !errors.Is(err, fs.ErrNotExist) {

@@ -120,6 +120,9 @@ func typed(f *pflag.Flag) []string {
 
 // shown is a value without what may be secret in it: a key before the zone of a list, a token in the address of a server.
 func shown(flag, text string) string {
+	if flag != "resolver" && flag != "blocklist" && strings.Contains(text, "://") { // a comma may be a part of the password
+		return withoutLogin(text)
+	}
 	parts := strings.Split(text, ",")
 	for i, part := range parts {
 		part = strings.TrimSpace(part)

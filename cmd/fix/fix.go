@@ -88,8 +88,12 @@ func print(ctx context.Context, a *app.App, d *scope.Domain, as report.FixForm, 
 	env.Eager = true
 	stopWaiting := a.ShowWaiting()
 	found := diag.Run(ctx, env, target, checks)
-	scope.Exceptions(a).Apply(found)
+	except := scope.Exceptions(a)
+	except.Apply(found)
 	plan := fix.Make(ctx, env, checks, found)
+	if plan.After != nil {
+		except.Apply(plan.After)
+	}
 	stopWaiting()
 	if err := context.Cause(ctx); err != nil {
 		return err

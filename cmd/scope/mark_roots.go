@@ -31,6 +31,9 @@ func takeMarkRoots(ctx context.Context, a *app.App, o *check.DomainOptions, file
 			codes.Say(codes.Text{EN: "without a visit no certificate is fetched", JA: "ウェブサーバーに接続しないため、証明書を取得しません"}),
 			codes.Say(codes.Text{EN: "add --receiving, --all or --only bimi", JA: "--receiving、--all、--only bimi のいずれかを付けてください"})))
 	}
+	if o.BIMI.Roots != nil { // of another domain: they are read once
+		return nil
+	}
 	data, err := a.Read(ctx, file, app.Want{Limit: maxRoots})
 	if err != nil {
 		return a.ReadError("--"+flag, err, codes.Text{EN: "the file of roots cannot be read", JA: "ルート証明書のファイルを読めません"}, codes.Text{})

@@ -63,7 +63,7 @@ func (c *changeRun) takePlan() (beyond error) {
 	domain, left, taken := c.Domain(), 0, 0
 	for _, s := range c.o.Plan {
 		switch {
-		case s.Name != domain && !strings.HasSuffix(s.Name, "."+domain):
+		case !resolve.Within(s.Name, domain):
 		case taken == maxSets:
 			left++
 		default:

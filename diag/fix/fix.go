@@ -102,7 +102,7 @@ func (p *Plan) Newly() []diag.Finding {
 	var out []diag.Finding
 	for _, r := range p.After.Results {
 		for _, f := range r.Findings {
-			if !has(p.Before, f) {
+			if !has(p.Before, f) && !f.Ignored() {
 				out = append(out, f)
 			}
 		}
