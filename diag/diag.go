@@ -259,13 +259,14 @@ func FactsOf[F Facts](r *Report) (*Result, F) {
 type Env struct {
 	DNS       resolve.Resolver
 	Now       func() time.Time
-	Providers *provider.Catalogue // nil: nobody is recognised
-	SMTP      *probe.Run          // nil: no mail server is asked
-	Direct    *resolve.Direct     // nil: no name server is asked itself
-	Web       *probe.Web          // nil: no web server is asked
-	MarkRoots *x509.CertPool      // that sign certificates of marks (BIMI); nil: nobody said which
-	Lists     []string            // zones of the lists that are asked where nobody names one; nil: those that are known as public
-	Eager     bool                // ask in the first round trip what may turn out needless: fewer trips, more questions
+	Providers *provider.Catalogue  // nil: nobody is recognised
+	SMTP      *probe.Run           // nil: no mail server is asked
+	Direct    *resolve.Direct      // nil: no name server is asked itself
+	Web       *probe.Web           // nil: no web server is asked
+	MarkRoots *x509.CertPool       // that sign certificates of marks (BIMI); nil: nobody said which
+	Lists     []string             // zones of the lists that are asked where nobody names one; nil: those that are known as public
+	Seen      func(resolve.Answer) // gets each answer of DNS, perhaps several times, from several goroutines; nil: nobody wants them
+	Eager     bool                 // ask in the first round trip what may turn out needless: fewer trips, more questions
 }
 
 // Pass is one run of one check on one target. A check runs in one goroutine

@@ -14,6 +14,7 @@ import (
 func Run(ctx context.Context, env Env, target Target, checks []*Check) *Report {
 	start := env.Now()
 	session := resolve.NewSession(env.DNS)
+	session.Tell(env.Seen)
 	env.DNS = session
 	if env.Web != nil {
 		env.Web = env.Web.Asking(session)

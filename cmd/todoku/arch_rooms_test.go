@@ -76,6 +76,7 @@ var rooms = map[string][]string{
 	"diag/arc":           {"diag/dkim", "diag/resolve"},
 	"diag/altered":       {"diag/dkim", "diag/resolve"},
 	"diag/baseline":      {"diag"},
+	"diag/watch":         slices.Concat(engine, []string{"diag/baseline", "diag/check"}),
 	"diag/dane":          {"diag/resolve"},
 	"diag/bimi":          {"diag/resolve"},
 	"diag/dnsbl":         {"diag/resolve"},

@@ -56,7 +56,7 @@ func (b *Baseline) Apply(r *diag.Report) {
 		res := &r.Results[i]
 		var left []diag.Finding
 		for _, f := range res.Findings {
-			switch knownOf(res.Check, f).turn(before) {
+			switch KnownOf(res.Check, f).turn(before) {
 			case diag.TurnSame:
 				since.Same++
 				continue
@@ -77,7 +77,7 @@ func (k Known) turn(before []Known) diag.Turn {
 	switch {
 	case slices.Contains(before, k):
 		return diag.TurnSame
-	case slices.ContainsFunc(before, func(b Known) bool { return b.id() == k.id() }):
+	case slices.ContainsFunc(before, func(b Known) bool { return b.ID() == k.ID() }):
 		return diag.TurnChanged
 	}
 	return diag.TurnNew
@@ -85,11 +85,11 @@ func (k Known) turn(before []Known) diag.Turn {
 
 // gone reports whether a known finding is not there any more, for certain.
 func gone(k Known, r *diag.Report) bool {
-	return looked(k, r) && !slices.ContainsFunc(findings(r), func(f Known) bool { return f.id() == k.id() })
+	return Looked(k, r) && !slices.ContainsFunc(findings(r), func(f Known) bool { return f.ID() == k.ID() })
 }
 
-// looked reports whether the check of a known finding ran and could see whether it is there.
-func looked(k Known, r *diag.Report) bool {
+// Looked reports whether the check of a known finding ran and could see whether it is there.
+func Looked(k Known, r *diag.Report) bool {
 	return slices.ContainsFunc(r.Results, func(res diag.Result) bool {
 		partly, may := res.Facts.(diag.Unseen)
 		return res.Check.Name == k.Check && res.Err == nil && !(may && partly.Unseen(k.Rule, k.Subject))
@@ -100,7 +100,7 @@ func looked(k Known, r *diag.Report) bool {
 func findings(r *diag.Report) (out []Known) {
 	for _, res := range r.Results {
 		for _, f := range res.Findings {
-			out = append(out, knownOf(res.Check, f))
+			out = append(out, KnownOf(res.Check, f))
 		}
 	}
 	return out
@@ -110,21 +110,22 @@ func findings(r *diag.Report) (out []Known) {
 func (b *Baseline) Learn(r *diag.Report) {
 	now := findings(r)
 	for _, k := range b.targets[targetOf(r)] {
-		if !looked(k, r) && !slices.Contains(now, k) {
+		if !Looked(k, r) && !slices.Contains(now, k) {
 			now = append(now, k)
 		}
 	}
-	slices.SortFunc(now, func(a, b Known) int { return cmp.Or(cmp.Compare(a.id(), b.id()), cmp.Compare(a.Data, b.Data)) })
+	slices.SortFunc(now, func(a, b Known) int { return cmp.Or(cmp.Compare(a.ID(), b.ID()), cmp.Compare(a.Data, b.Data)) })
 	b.targets[targetOf(r)] = slices.Compact(now)
 }
 
 // targetOf is the name under which a target is known.
 func targetOf(r *diag.Report) string { return strings.ToLower(cmp.Or(r.Target.Name, r.Target.ASCII)) }
 
-func (k Known) id() string { return k.Check + "\x00" + k.Rule + "\x00" + k.Subject }
+// ID is the same for the findings of one rule about one subject.
+func (k Known) ID() string { return k.Check + "\x00" + k.Rule + "\x00" + k.Subject }
 
-// knownOf is a finding as it is remembered.
-func knownOf(c *diag.Check, f diag.Finding) Known {
+// KnownOf is a finding of a check as it is remembered.
+func KnownOf(c *diag.Check, f diag.Finding) Known {
 	return Known{Check: c.Name, Rule: f.Rule.ID, Subject: strings.ToLower(f.Subject), Data: digest(f)}
 }
 

@@ -25,9 +25,9 @@ func Compare(before, after *diag.Report) *diag.WhatIf {
 			continue
 		}
 		for _, f := range res.Findings {
-			known := knownOf(res.Check, f)
+			known := KnownOf(res.Check, f)
 			turn := known.turn(old)
-			if turn == diag.TurnNew && !looked(known, before) {
+			if turn == diag.TurnNew && !Looked(known, before) {
 				turn = diag.TurnUnknown
 			}
 			w.Changes = append(w.Changes, diag.Change{Check: res.Check, Rule: f.Rule, Subject: f.Subject, Turn: turn})
@@ -42,10 +42,10 @@ func Compare(before, after *diag.Report) *diag.WhatIf {
 			continue
 		}
 		for _, f := range res.Findings {
-			known := knownOf(res.Check, f)
+			known := KnownOf(res.Check, f)
 			switch {
 			case known.turn(now) != diag.TurnNew: // told with the findings of after
-			case looked(known, after):
+			case Looked(known, after):
 				w.Changes = append(w.Changes, diag.Change{Check: res.Check, Rule: f.Rule, Subject: f.Subject, Turn: diag.TurnMended})
 			default:
 				w.Changes = append(w.Changes, diag.Change{Check: res.Check, Rule: f.Rule, Subject: f.Subject, Turn: diag.TurnUnknown})

@@ -17,6 +17,7 @@ type Session struct {
 	known  map[key]struct{}
 	sent   int
 	direct int // distinct questions to servers that were asked directly
+	seen   func(Answer)
 }
 
 // NewSession opens a view of a resolver.
@@ -25,6 +26,9 @@ func NewSession(r Resolver) *Session {
 	s.run, _ = r.(*Run)
 	return s
 }
+
+// Tell lets a function have each answer, perhaps several times. It is called from the goroutines that ask.
+func (s *Session) Tell(seen func(Answer)) { s.seen = seen }
 
 // Ask implements Resolver.
 func (s *Session) Ask(ctx context.Context, name string, t Type) (a Answer, err error) {
@@ -49,6 +53,9 @@ func (s *Session) ask(ctx context.Context, k key, into *Answer) (err error) {
 		err = s.askOther(ctx, k, into)
 	}
 	s.count(k, into.Sent, err)
+	if s.seen != nil && err == nil {
+		s.seen(*into)
+	}
 	return err
 }
 

@@ -1,0 +1,147 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/baseline"
+	"todoku/diag/resolve"
+)
+
+// Look is one look at a domain.
+type Look struct {
+	Domain  string // in ASCII
+	At      time.Time
+	Report  *diag.Report
+	Answers []resolve.Answer       // what DNS answered for it
+	Words   func(error) codes.Text // what an error of a check says to people
+}
+
+// Outcome is what a look changed.
+type Outcome struct {
+	State   State
+	Changed bool     // State is otherwise than before
+	Changes []Change // of a first look: all that it found
+	Past    []Past   // record sets that are not as they were
+}
+
+// Compare holds a look against what was known. before is when the domain was last looked at; zero for the first look, at which
+// old is empty. Findings that an exception allows are left out: when the exception ends they are new.
+func Compare(old State, before time.Time, l Look) Outcome {
+	c := comparison{old: old, before: before, look: l}
+	c.findings()
+	c.silences()
+	c.values()
+	c.expiries()
+	return c.out
+}
+
+type comparison struct {
+	old    State
+	before time.Time
+	look   Look
+	out    Outcome
+}
+
+// change adds a change and marks the state as another one.
+func (c *comparison) change(ch Change) {
+	ch.Domain, ch.At, ch.Before = c.look.Domain, c.look.At, c.before
+	c.out.Changes = append(c.out.Changes, ch)
+	c.out.Changed = true
+}
+
+// findings compares what stands now with what stood.
+func (c *comparison) findings() {
+	seen := map[baseline.Known]bool{}
+	for _, res := range c.look.Report.Results {
+		for _, f := range res.Findings {
+			if k := baseline.KnownOf(res.Check, f); !f.Ignored() && !seen[k] {
+				seen[k] = true
+				c.finding(k, f)
+			}
+		}
+	}
+	for _, s := range c.old.Findings {
+		if slices.ContainsFunc(c.out.State.Findings, func(n Standing) bool { return n.ID() == s.ID() }) {
+			continue
+		}
+		if !baseline.Looked(s.Known, c.look.Report) {
+			c.out.State.Findings = append(c.out.State.Findings, s)
+			continue
+		}
+		c.change(Change{Turn: Mended, Check: s.Check, Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, First: s.First,
+			Message: s.Message, Culprit: s.Culprit})
+	}
+	slices.SortFunc(c.out.State.Findings, func(a, b Standing) int {
+		return cmp.Or(cmp.Compare(a.ID(), b.ID()), cmp.Compare(a.Data, b.Data))
+	})
+}
+
+// finding takes one finding of the look.
+func (c *comparison) finding(k baseline.Known, f diag.Finding) {
+	same := slices.IndexFunc(c.old.Findings, func(s Standing) bool { return s.Known == k })
+	if same >= 0 {
+		c.out.State.Findings = append(c.out.State.Findings, c.old.Findings[same])
+		return
+	}
+	s := Standing{Known: k, Severity: f.Rule.Severity.String(), First: c.look.At, Message: said(f), Culprit: c.culprit(f)}
+	turn := New
+	if i := slices.IndexFunc(c.old.Findings, func(s Standing) bool { return s.ID() == k.ID() }); i >= 0 {
+		turn, s.First = Changed, c.old.Findings[i].First
+	}
+	c.out.State.Findings = append(c.out.State.Findings, s)
+	c.change(Change{Turn: turn, Check: k.Check, Rule: k.Rule, Subject: k.Subject, Severity: s.Severity, First: s.First,
+		Message: s.Message, Culprit: s.Culprit})
+}
+
+// silences compares which checks could look. A check that did not run stays as it was.
+func (c *comparison) silences() {
+	ran := map[string]bool{}
+	for _, res := range c.look.Report.Results {
+		ran[res.Check.Name] = true
+		i := slices.IndexFunc(c.old.Silent, func(s Silence) bool { return s.Check == res.Check.Name })
+		switch {
+		case res.Err != nil && i >= 0:
+			c.out.State.Silent = append(c.out.State.Silent, c.old.Silent[i])
+		case res.Err != nil:
+			s := c.silence(res)
+			c.out.State.Silent = append(c.out.State.Silent, s)
+			c.change(silent(Unknown, s))
+		case i >= 0:
+			c.change(silent(Known, c.old.Silent[i]))
+		}
+	}
+	for _, s := range c.old.Silent {
+		if !ran[s.Check] {
+			c.out.State.Silent = append(c.out.State.Silent, s)
+		}
+	}
+}
+
+// silent is the change of a check that cannot look, or can again.
+func silent(t Turn, s Silence) Change {
+	return Change{Turn: t, Check: s.Check, Severity: "unknown", First: s.Since, Message: s.Message, Culprit: s.Culprit}
+}
+
+// expiries takes over when certificates end. Of a host that was not visited the last known one stays.
+func (c *comparison) expiries() {
+	now := expiriesOf(c.look.Report)
+	for _, e := range c.old.Expires {
+		if !slices.ContainsFunc(now, func(n Expiry) bool { return n.Host == e.Host && n.Use == e.Use }) && c.isSilent(e.Use) {
+			now = append(now, e)
+		}
+	}
+	slices.SortFunc(now, func(a, b Expiry) int { return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.Use, b.Use)) })
+	if !slices.EqualFunc(now, c.old.Expires, func(a, b Expiry) bool { return a.Host == b.Host && a.Use == b.Use && a.At.Equal(b.At) }) {
+		c.out.Changed = true
+	}
+	c.out.State.Expires = now
+}
+
+// isSilent reports whether a check did not run or could not look.
+func (c *comparison) isSilent(check string) bool {
+	return !slices.ContainsFunc(c.look.Report.Results, func(r diag.Result) bool { return r.Check.Name == check && r.Err == nil })
+}

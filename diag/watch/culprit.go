@@ -1,0 +1,77 @@
+package watch
+
+import (
+	"cmp"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"todoku/codes"
+	"todoku/diag"
+	"todoku/diag/resolve"
+)
+
+// said is what a finding says, in both languages.
+func said(f diag.Finding) codes.Text { return inBoth(codes.Say(f.Rule.Says, f.Data...)) }
+
+// inBoth fills in a message in both languages.
+func inBoth(m codes.Message) codes.Text {
+	return codes.Text{EN: m.In(codes.English), JA: m.In(codes.Japanese)}
+}
+
+// culprit is what a finding has in common with those of other domains: the organisation of the first name in its evidence that
+// is not of the domain's own, or an address.
+func (c *comparison) culprit(f diag.Finding) string {
+	if _, err := netip.ParseAddr(f.Subject); err == nil {
+		return f.Subject
+	}
+	names := []string{f.Subject}
+	for _, e := range f.Evidence {
+		names = append(names, e.Name)
+	}
+	for _, name := range names {
+		for _, a := range c.look.Answers {
+			if len(a.Chain) > 0 && strings.EqualFold(a.Name, name) {
+				names = append(names, a.Chain...)
+				break
+			}
+		}
+	}
+	return c.foreign(names)
+}
+
+// foreign is the organisation of the first name that is not of the domain's own; "" where all are.
+func (c *comparison) foreign(names []string) string {
+	own := organisation(c.look.Domain)
+	for _, name := range names {
+		name = strings.ToLower(strings.TrimSuffix(name, "."))
+		if org := organisation(name); strings.Contains(name, ".") && org != own && !strings.HasSuffix(name, ".arpa") {
+			return org
+		}
+	}
+	return ""
+}
+
+// organisation is the domain that somebody registered to have a name; the name itself where there is none.
+func organisation(name string) string {
+	org, err := publicsuffix.EffectiveTLDPlusOne(name)
+	if err != nil {
+		return name
+	}
+	return org
+}
+
+// silence is a check that could not look, since this look.
+func (c *comparison) silence(res diag.Result) Silence {
+	s := Silence{Check: res.Check.Name, Kind: "other", Since: c.look.At, Last: c.before, Message: c.look.Words(res.Err)}
+	if e, ok := errors.AsType[*resolve.Error](res.Err); ok {
+		s.Kind, s.Culprit = string(e.Kind), c.foreign([]string{e.Name})
+		if slices.Contains([]resolve.Kind{resolve.KindTimeout, resolve.KindNetwork}, e.Kind) {
+			s.Culprit = cmp.Or(e.Server, s.Culprit)
+		}
+	}
+	return s
+}
