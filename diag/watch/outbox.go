@@ -1,0 +1,28 @@
+package watch
+
+import (
+	"context"
+	"time"
+)
+
+// Delivery is an incident that is to be told over a channel, or its end.
+type Delivery struct {
+	ID       int64
+	Channel  string // its name
+	Over     bool   // the end of the incident is told
+	Incident Incident
+	Queued   time.Time
+	Tries    int    // that failed
+	Failure  string // of the last try, in English
+}
+
+// Outbox keeps deliveries until somebody has taken them in. Several processes may use one.
+type Outbox interface {
+	// Take gives the deliveries whose time has come, at most so many, those that wait longest first. They belong to the caller
+	// until lease is over: then, if neither Delivered nor Failed was called for them, they are given again.
+	Take(ctx context.Context, now time.Time, lease time.Duration, most int) ([]Delivery, error)
+	// Delivered ends deliveries.
+	Delivered(ctx context.Context, at time.Time, ids []int64) error
+	// Failed keeps deliveries for a try at next. next is zero for those that are given up: they stay, and are told as dead.
+	Failed(ctx context.Context, ids []int64, failure string, next time.Time) error
+}
