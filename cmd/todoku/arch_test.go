@@ -41,6 +41,7 @@ var reserved = map[string][]string{
 	"github.com/owenrumney/go-sarif":         {"test"},
 	"github.com/xeipuuv/gojsonschema":        {"test"},
 	"todoku/cmd/browsertest":                 {"test"},
+	"todoku/sender/aggregate/aggregatetest":  {"test"},
 	"github.com/hashicorp/hcl":               {"test"},
 	"github.com/zclconf/go-cty":              {"test"},
 	"github.com/rogpeppe/go-internal":        {"test"},

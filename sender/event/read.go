@@ -102,7 +102,7 @@ type format struct {
 func formats() []format {
 	return []format{
 		{"mbox", mail.IsMbox, (*input).readMbox},
-		{"mail", isMail, (*input).readMail},
+		{"mail", mail.IsMail, (*input).readMail},
 		{"events", isJSON, (*input).readJSON},
 		{"form", isForm, (*input).readForm},
 		{"table", isTable, (*input).readTable},

@@ -186,7 +186,7 @@ func startsHeader(line, after string) bool {
 			break
 		}
 		if next[0] != ' ' && next[0] != '\t' {
-			if name, _, isField := strings.Cut(next, ":"); !(isField && isHeaderName([]byte(name))) && !strings.HasPrefix(next, "x-") {
+			if name, _, isField := strings.Cut(next, ":"); !(isField && mail.IsKnownField([]byte(name))) && !strings.HasPrefix(next, "x-") {
 				break
 			}
 			fields++

@@ -196,3 +196,10 @@ func betterOther(data []byte, charset encoding.Encoding) bool {
 	}
 	return utf8.Valid(data)
 }
+
+// TextIn is the text of octets in a charset, "" where none is declared. odd says that they are not in it, so that the charset was
+// found out.
+func TextIn(data []byte, declared string) (text string, odd bool) {
+	text, note := decodeText(data, declared)
+	return text, note.EN != ""
+}

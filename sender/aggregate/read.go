@@ -1,0 +1,212 @@
+package aggregate
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"golang.org/x/text/encoding/unicode"
+
+	"todoku/codes"
+)
+
+// Options are the bounds of one input. The zero value has those that fit everything that receivers send.
+type Options struct {
+	MaxPacked   int64 // octets of what is held in memory at once: a zip, a mail, a report about TLS; 0 is 64 MiB
+	MaxUnpacked int64 // octets that come out of what was packed, of one file or one mail of a mailbox; 0 is 512 MiB
+}
+
+const (
+	defaultPacked   = 64 << 20
+	defaultUnpacked = 512 << 20
+)
+
+// Read gives the reports of one input, one after another; name is that of the input, for the place of a report. What gives no
+// report is told as one with nothing but faults. The error is that of r, of yield, or of ctx; what was read before it was
+// given. Memory does not grow with the number of reports, rows or mails.
+func Read(ctx context.Context, r io.Reader, name string, o Options, yield func(Report) error) error {
+	if o.MaxPacked <= 0 {
+		o.MaxPacked = defaultPacked
+	}
+	if o.MaxUnpacked <= 0 {
+		o.MaxUnpacked = defaultUnpacked
+	}
+	src := &source{ctx: ctx, r: r}
+	in := &reader{src: src, o: o, yield: yield, place: Place{File: name}, left: o.MaxUnpacked}
+	err := in.file(bufio.NewReaderSize(src, headSize), name)
+	if err == nil {
+		err = src.failed()
+	}
+	return codes.At(name, err)
+}
+
+// headSize is how much of something its kind is recognised by, in octets.
+const headSize = 64 << 10
+
+// reader reads one input.
+type reader struct {
+	src     *source
+	o       Options
+	yield   func(Report) error
+	place   Place
+	left    int64  // octets that may still be unpacked
+	faults  faults // of what was opened, for the next report
+	given   int    // reports, with those that have faults alone
+	packed  int    // layers of gzip and the like around what is read
+	archive bool   // it stands in an archive
+	mails   int    // mails around it
+	names   names
+}
+
+// source reads the input, remembers its error, and ends with ctx.
+type source struct {
+	ctx context.Context
+	r   io.Reader
+	n   int64
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	if err := s.ctx.Err(); err != nil {
+		s.err = err
+		return 0, err
+	}
+	n, err := s.r.Read(p)
+	s.n += int64(n)
+	s.err = err
+	return n, err
+}
+
+func (s *source) failed() error {
+	if errors.Is(s.err, io.EOF) {
+		return nil
+	}
+	return s.err
+}
+
+// report gives a report, with the faults of what it was opened from.
+func (in *reader) report(rep Report) error {
+	rep.Place = in.place
+	rep.Place.Inside = append([]string(nil), in.place.Inside...)
+	rep.Faults = append(in.faults.list, rep.Faults...)
+	in.faults.list = nil
+	in.given++
+	return in.yield(rep)
+}
+
+// tell gives what is known of something that gave no report.
+func (in *reader) tell() error {
+	if len(in.faults.list) == 0 {
+		return nil
+	}
+	return in.report(Report{})
+}
+
+// maxPacked bounds the layers of packing around a report.
+const maxPacked = 4
+
+// file reads something as what it is.
+func (in *reader) file(r *bufio.Reader, name string) error {
+	head, _ := r.Peek(headSize)
+	if in.src.failed() != nil {
+		return nil
+	}
+	kind := kindOf(head)
+	if want, ok := kindOfName(name); ok && kind != kindNone && kind != want && !(kind == kindMail || kind == kindMbox) {
+		in.faults.add(OtherName, 0, name, false)
+	}
+	if kind.packs() {
+		if in.packed++; in.packed > maxPacked {
+			in.faults.add(NestedArchive, 0, "", true)
+			return in.tell()
+		}
+		defer func() { in.packed-- }()
+	}
+	switch kind {
+	case kindGzip, kindZlib:
+		return in.deflated(r, kind, name)
+	case kindBase64:
+		return in.base64(r, name)
+	case kindZip:
+		return in.zip(r)
+	case kindTar:
+		return in.tar(r)
+	case kindMbox:
+		return in.mbox(r)
+	case kindMail:
+		return in.mailFile(r)
+	case kindXML:
+		return in.xml(r)
+	case kindUTF16:
+		text := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r)
+		if bytes.HasPrefix(head, []byte{0, '<'}) {
+			text = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder().Reader(r)
+		}
+		return in.file(bufio.NewReaderSize(text, headSize), "")
+	case kindJSON:
+		return in.tls(r)
+	case kindOther:
+		in.faults.add(OtherArchive, 0, otherArchive(head), true)
+		return in.tell()
+	}
+	return in.junk(r, head)
+}
+
+// junk looks for a report behind something else.
+func (in *reader) junk(r *bufio.Reader, head []byte) error {
+	at := bytes.Index(head, []byte("<?xml"))
+	if at < 0 {
+		at = bytes.Index(head, []byte("<feedback"))
+	}
+	if at < 0 {
+		in.faults.add(NotReport, 0, "", false)
+		return in.tell()
+	}
+	in.faults.add(JunkBefore, 0, strings.TrimSpace(string(head[:min(at, maxValue)])), false)
+	_, _ = r.Discard(at)
+	return in.xml(r)
+}
+
+// xml reads aggregate reports.
+func (in *reader) xml(r *bufio.Reader) error {
+	f := &feedback{}
+	f.s = newScanner(r, &faults{})
+	head, _ := r.Peek(256)
+	f.declared = declaredCharset(head)
+	f.names = in.names
+	f.give = func(f *feedback, more bool) error {
+		d := f.head
+		d.Rows = f.rows
+		return in.report(Report{DMARC: &d, Faults: f.s.faults.list, Part: f.part, More: more})
+	}
+	err := f.run()
+	in.names = f.names
+	if err != nil || in.src.failed() != nil {
+		return err
+	}
+	if !f.reported {
+		in.faults.add(NotReport, 0, "XML", false)
+	}
+	return in.tell()
+}
+
+// declaredCharset is the charset of the declaration of XML; "" for UTF-8 and where there is none.
+func declaredCharset(head []byte) string {
+	_, after, ok := bytes.Cut(head, []byte("<?xml"))
+	if !ok {
+		return ""
+	}
+	declaration, _, _ := bytes.Cut(after, []byte("?>"))
+	name := attribute(declaration, "encoding")
+	switch strings.ToLower(name) {
+	case "utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be", "utf16", "ucs-2", "unicode":
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,304 @@
+package aggregate
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+)
+
+// maxEntries bounds the files of one archive.
+const maxEntries = 10_000
+
+// unpacked is what comes out of something packed. Its own faults end it, and are told; it never fails.
+type unpacked struct {
+	in   *reader
+	r    io.Reader
+	n    int64
+	done bool
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	if u.done {
+		return 0, io.EOF
+	}
+	if int64(len(p)) > u.in.left+1 {
+		p = p[:u.in.left+1]
+	}
+	n, err := u.r.Read(p)
+	u.n += int64(n)
+	u.in.left -= int64(n)
+	if u.in.left < 0 {
+		n--
+		u.in.left = 0
+		u.in.tooLarge(u.n)
+		err = io.EOF
+	}
+	if err == nil {
+		return n, nil
+	}
+	u.done = true
+	if !errors.Is(err, io.EOF) && u.in.src.failed() == nil {
+		u.in.damaged(err)
+	}
+	return n, io.EOF
+}
+
+// tooLarge tells that the bound was reached: what was packed, and what it came to.
+func (in *reader) tooLarge(n int64) {
+	packed := max(in.src.n, 1)
+	in.faults.add(TooLarge, 0, fmt.Sprintf("%d KiB > %d MiB, 1:%d", packed>>10, n>>20, n/packed), true)
+}
+
+// damaged tells that something cannot be unpacked.
+func (in *reader) damaged(err error) {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		in.faults.add(Damaged, 0, "it ends too early", true)
+		return
+	}
+	in.faults.add(Damaged, 0, err.Error(), true)
+}
+
+// inner reads what comes out of something packed.
+func (in *reader) inner(r io.Reader, name string) error {
+	return in.file(bufio.NewReaderSize(&unpacked{in: in, r: r}, headSize), name)
+}
+
+// deflated reads what gzip (RFC 1952) or zlib (RFC 1950) packed.
+func (in *reader) deflated(r *bufio.Reader, k kind, name string) error {
+	if in.packed > 1 && !in.archive {
+		in.faults.add(Repacked, 0, "", false)
+	}
+	var packed io.Reader
+	var err error
+	if k == kindZlib {
+		packed, err = zlib.NewReader(r)
+	} else {
+		packed, err = newMembers(in, r)
+	}
+	if err != nil {
+		in.damaged(err)
+		return in.tell()
+	}
+	for _, end := range [...]string{".gz", ".gzip", ".zip"} {
+		if len(name) > len(end) && strings.EqualFold(name[len(name)-len(end):], end) {
+			name = name[:len(name)-len(end)]
+			break
+		}
+	}
+	return in.inner(packed, name)
+}
+
+// members are what gzip packed, one member after another. What follows that is none ends it.
+type members struct {
+	in *reader
+	r  *bufio.Reader
+	z  *gzip.Reader
+}
+
+func newMembers(in *reader, r *bufio.Reader) (*members, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	return &members{in, r, z}, nil
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.z.Read(p)
+		if n > 0 || !errors.Is(err, io.EOF) {
+			if errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return n, err
+		}
+		more, _ := m.r.Peek(512)
+		if len(bytes.TrimLeft(more, "\x00")) == 0 {
+			return 0, io.EOF
+		}
+		if !bytes.HasPrefix(more, []byte("\x1f\x8b")) || m.z.Reset(m.r) != nil {
+			m.in.faults.add(Trailing, 0, "", false)
+			return 0, io.EOF
+		}
+		m.z.Multistream(false)
+	}
+}
+
+// base64 reads what is written in base64 (RFC 4648) once more.
+func (in *reader) base64(r *bufio.Reader, name string) error {
+	if in.packed > 1 || in.mails > 0 {
+		in.faults.add(Repacked, 0, "", false)
+	}
+	return in.inner(base64.NewDecoder(base64.StdEncoding, &noBlanks{r}), name)
+}
+
+// noBlanks leaves out blanks, which the decoder does not pass over.
+type noBlanks struct{ r io.Reader }
+
+func (b *noBlanks) Read(p []byte) (int, error) {
+	for {
+		n, err := b.r.Read(p)
+		k := 0
+		for _, c := range p[:n] {
+			if !isBlank(c) {
+				p[k] = c
+				k++
+			}
+		}
+		if k > 0 || err != nil {
+			return k, err
+		}
+	}
+}
+
+// whole reads something into memory; false where it is too large, which is told.
+func (in *reader) whole(r io.Reader) ([]byte, bool) {
+	data, err := io.ReadAll(io.LimitReader(r, in.o.MaxPacked+1))
+	if err != nil {
+		return nil, false // of the source, which is told at the end
+	}
+	if int64(len(data)) > in.o.MaxPacked {
+		in.tooLarge(int64(len(data)))
+		return data[:in.o.MaxPacked], false
+	}
+	return data, true
+}
+
+// entry reads an entry of an archive.
+func (in *reader) entry(r io.Reader, name string) error {
+	before := in.place.Inside
+	in.place.Inside = append(before[:len(before):len(before)], name)
+	in.archive = true
+	err := in.inner(r, name)
+	in.archive = false
+	in.place.Inside = before
+	return err
+}
+
+// isMeta reports whether an entry is what systems put beside files.
+func isMeta(name string) bool {
+	return strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(path.Base(name), "._") ||
+		path.Base(name) == ".DS_Store"
+}
+
+// zip reads the entries of a zip.
+func (in *reader) zip(r *bufio.Reader) error {
+	if in.archive {
+		in.faults.add(NestedArchive, 0, "", true)
+		return in.tell()
+	}
+	data, ok := in.whole(r)
+	if !ok {
+		return in.tell()
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		in.damaged(err)
+		return in.brokenZip(data)
+	}
+	read := 0
+	for _, f := range z.File {
+		if isMeta(f.Name) {
+			continue
+		}
+		if read++; read > maxEntries {
+			in.faults.add(TooManyParts, 0, "", true)
+			break
+		}
+		if err := in.zipEntry(f); err != nil {
+			return err
+		}
+	}
+	if read == 0 {
+		in.faults.add(NotReport, 0, "zip", false)
+	}
+	return in.tell()
+}
+
+func (in *reader) zipEntry(f *zip.File) error {
+	if f.Flags&1 != 0 {
+		in.faults.add(Encrypted, 0, f.Name, true)
+		return in.tell()
+	}
+	r, err := f.Open()
+	if err != nil {
+		in.damaged(err)
+		return in.tell()
+	}
+	defer func() { _ = r.Close() }()
+	return in.entry(r, f.Name)
+}
+
+// brokenZip reads the entries of a zip without its directory, which stands at the end: the local headers (APPNOTE §4.3.7).
+func (in *reader) brokenZip(data []byte) error {
+	for n := 0; n < maxEntries; n++ {
+		if len(data) < 30 || !bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+			break
+		}
+		method := binary.LittleEndian.Uint16(data[8:])
+		size := int(binary.LittleEndian.Uint32(data[18:]))
+		from := 30 + int(binary.LittleEndian.Uint16(data[26:])) + int(binary.LittleEndian.Uint16(data[28:]))
+		if from > len(data) {
+			break
+		}
+		name := string(data[30 : 30+int(binary.LittleEndian.Uint16(data[26:]))])
+		encrypted := data[6]&1 != 0
+		body := bytes.NewReader(data[from:])
+		var r io.Reader = io.LimitReader(body, int64(size))
+		if method == zip.Deflate {
+			r = flate.NewReader(body)
+		}
+		if !encrypted && !isMeta(name) && (method == zip.Deflate || method == zip.Store && size > 0) {
+			if err := in.entry(r, name); err != nil {
+				return err
+			}
+		}
+		rest := data[len(data)-body.Len():]
+		next := bytes.Index(rest, []byte("PK\x03\x04"))
+		if next < 0 {
+			break
+		}
+		data = rest[next:]
+	}
+	return in.tell()
+}
+
+// tar reads the files of a tar.
+func (in *reader) tar(r *bufio.Reader) error {
+	if in.archive {
+		in.faults.add(NestedArchive, 0, "", true)
+		return in.tell()
+	}
+	t := tar.NewReader(r)
+	for n := 0; ; n++ {
+		h, err := t.Next()
+		if err != nil {
+			if !errors.Is(err, io.EOF) && in.src.failed() == nil {
+				in.damaged(err)
+			}
+			return in.tell()
+		}
+		if h.Typeflag != tar.TypeReg || isMeta(h.Name) {
+			continue
+		}
+		if n > maxEntries {
+			in.faults.add(TooManyParts, 0, "", true)
+			return in.tell()
+		}
+		if err := in.entry(t, h.Name); err != nil {
+			return err
+		}
+	}
+}
