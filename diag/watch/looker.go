@@ -12,11 +12,11 @@ import (
 
 // Looker looks at the domains of jobs. Several jobs may use one at once: they share the places for domains under way.
 type Looker struct {
-	Env        func() diag.Env // what the look of one job may ask
-	Checks     []*diag.Check
-	Exceptions func() *diag.Exceptions // for one job; nil: there are none
-	Words      func(error) codes.Text  // what an error of a check says to people
-	Places     chan struct{}           // its capacity is how many domains are under way at once
+	Env        func() diag.Env          // what the look of one job may ask
+	Checks     func(Kept) []*diag.Check // those of a domain
+	Exceptions func() *diag.Exceptions  // for one job; nil: there are none
+	Words      func(error) codes.Text   // what an error of a check says to people
+	Places     chan struct{}            // its capacity is how many domains are under way at once
 }
 
 // Look looks at all domains of some work. The error is that of ctx: nothing is to be saved then.
@@ -96,7 +96,7 @@ func (l *Looker) ask(ctx context.Context, env diag.Env, k Kept) Look {
 		look.Answers = append(look.Answers, a)
 		mu.Unlock()
 	}
-	look.Report = diag.Run(ctx, env, diag.Target{Kind: "domain", Name: resolve.ToUnicode(k.Name), ASCII: k.Name}, l.Checks)
+	look.Report = diag.Run(ctx, env, diag.Target{Kind: "domain", Name: resolve.ToUnicode(k.Name), ASCII: k.Name}, l.Checks(k))
 	look.At = look.Report.Started
 	return look
 }

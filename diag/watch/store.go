@@ -35,6 +35,8 @@ type Kept struct {
 	Name    string
 	Looked  time.Time // zero: never
 	State   State
+
+	Selectors []string // of DKIM, that reports or mails have shown
 }
 
 // Done is what a job found.
