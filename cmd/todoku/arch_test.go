@@ -42,6 +42,8 @@ var reserved = map[string][]string{
 	"github.com/xeipuuv/gojsonschema":        {"test"},
 	"todoku/cmd/browsertest":                 {"test"},
 	"todoku/sender/aggregate/aggregatetest":  {"test"},
+	"todoku/diag/watch/testserver":           {"test"},
+	"github.com/jackc/pgx":                   {"diag/watch/store", "test"},
 	"github.com/hashicorp/hcl":               {"test"},
 	"github.com/zclconf/go-cty":              {"test"},
 	"github.com/rogpeppe/go-internal":        {"test"},

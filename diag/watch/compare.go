@@ -22,6 +22,7 @@ type Look struct {
 
 // Outcome is what a look changed.
 type Outcome struct {
+	At      time.Time // of the look
 	State   State
 	Changed bool     // State is otherwise than before
 	Changes []Change // of a first look: all that it found
@@ -31,7 +32,7 @@ type Outcome struct {
 // Compare holds a look against what was known. before is when the domain was last looked at; zero for the first look, at which
 // old is empty. Findings that an exception allows are left out: when the exception ends they are new.
 func Compare(old State, before time.Time, l Look) Outcome {
-	c := comparison{old: old, before: before, look: l}
+	c := comparison{old: old, before: before, look: l, out: Outcome{At: l.At}}
 	c.findings()
 	c.silences()
 	c.values()

@@ -13,6 +13,7 @@ type State struct {
 	Silent   []Silence  `json:"silent,omitempty"`
 	Values   []Value    `json:"values,omitempty"`
 	Expires  []Expiry   `json:"expires,omitempty"`
+	Cut      int        `json:"cut,omitempty"` // how many record sets were too large to be kept
 }
 
 // Standing is a finding that stands: it was last seen when the domain was last looked at, or, where its check is silent, when

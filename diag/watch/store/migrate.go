@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
+var migrations embed.FS
+
+// schema is the version that the newest migration makes.
+const schema = 1
+
+// versions is the table in which goose writes which migrations were made: one of our own, since a database on a server may
+// be shared with other programs.
+const versions = "watch_schema"
+
+// prepare makes the tables, or brings them to the schema. Several processes may do so at once: whoever fails looks again.
+func (s *Store) prepare(ctx context.Context) error {
+	for try := 0; ; try++ {
+		done, err := s.migrated(ctx)
+		if done {
+			return nil
+		}
+		failed := err
+		if err == nil {
+			if failed = s.migrate(ctx); failed == nil {
+				continue
+			}
+		}
+		if again(failed) || err == nil && try < 20 && !errors.Is(s.fault(failed), ErrUnwritable) {
+			select {
+			case <-ctx.Done():
+				return errors.Join(failed, ctx.Err())
+			case <-time.After(5*time.Millisecond + rand.N(20*time.Millisecond)):
+			}
+			continue
+		}
+		return failed
+	}
+}
+
+// migrated reports whether the database has the schema. It asks without goose: almost every start finds nothing to do.
+func (s *Store) migrated(ctx context.Context) (bool, error) {
+	var all, ours, kept int
+	query := `SELECT count(*), count(*) FILTER (WHERE name = '` + versions + `'), count(*) FILTER (WHERE name = 'watch_domain')
+  FROM sqlite_schema`
+	if s.dialect == PostgreSQL {
+		query = `SELECT 0, count(*) FILTER (WHERE tablename = '` + versions + `'), count(*) FILTER (WHERE tablename = 'watch_domain')
+  FROM pg_tables WHERE schemaname = current_schema()`
+	}
+	if err := s.write.QueryRowContext(ctx, query).Scan(&all, &ours, &kept); err != nil {
+		return false, err
+	}
+	if ours == 0 && (kept > 0 || all > 0) {
+		return false, foreign(s.place, errors.New("it holds tables of another program"))
+	}
+	if ours == 0 {
+		return false, nil
+	}
+	var version int64
+	applied := `SELECT coalesce(max(version_id), 0) FROM ` + versions + ` WHERE is_applied`
+	if err := s.write.QueryRowContext(ctx, applied).Scan(&version); err != nil {
+		return false, err
+	}
+	switch {
+	case version > schema:
+		return false, newer(s.place)
+	case version > 0 && kept == 0:
+		return false, foreign(s.place, errors.New("its tables are gone"))
+	}
+	return version == schema, nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, "migrations/"+s.dialect.folder())
+	if err != nil {
+		return err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()),
+		goose.WithTableName(versions)}
+	dialect := goose.DialectSQLite3
+	if s.dialect == PostgreSQL {
+		dialect = goose.DialectPostgres
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 30)) // asks each second
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, s.write, dir, options...)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}

@@ -1,0 +1,138 @@
+-- +goose Up
+-- docs/watch-store.md says what the columns mean. Times are milliseconds since 1970 in UTC, 0 is never; lengths of time are
+-- milliseconds.
+CREATE TABLE watch_chunk (
+  id      BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  every   BIGINT NOT NULL,
+  made    BIGINT NOT NULL,
+  due     BIGINT NOT NULL,
+  round   BIGINT NOT NULL DEFAULT 0,
+  looked  BIGINT NOT NULL DEFAULT 0,
+  took    BIGINT NOT NULL DEFAULT 0,
+  domains BIGINT NOT NULL DEFAULT 0,
+  summary TEXT    NOT NULL DEFAULT ''
+);
+CREATE INDEX watch_chunk_due ON watch_chunk (due);
+CREATE INDEX watch_chunk_room ON watch_chunk (every, domains);
+
+CREATE TABLE watch_domain (
+  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  chunk      BIGINT NOT NULL REFERENCES watch_chunk,
+  name       TEXT    COLLATE "C" NOT NULL UNIQUE,
+  added      BIGINT NOT NULL,
+  first_look BIGINT NOT NULL DEFAULT 0,
+  looked     BIGINT NOT NULL DEFAULT 0,
+  round      BIGINT NOT NULL DEFAULT 0,
+  version    BIGINT NOT NULL DEFAULT 0,
+  told       BIGINT NOT NULL DEFAULT 0,
+  status     TEXT    NOT NULL DEFAULT '',
+  state      TEXT    NOT NULL DEFAULT ''
+);
+CREATE INDEX watch_domain_chunk ON watch_domain (chunk, id);
+CREATE INDEX watch_domain_never ON watch_domain (id) WHERE first_look = 0;
+CREATE INDEX watch_domain_untold ON watch_domain (id) WHERE told = 0 AND first_look > 0;
+
+CREATE TABLE watch_incident (
+  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  turn       TEXT    NOT NULL,
+  culprit    TEXT    NOT NULL,
+  rule       TEXT    NOT NULL,
+  kind       TEXT    NOT NULL,
+  first_look BIGINT NOT NULL DEFAULT 0,
+  severity   TEXT    NOT NULL,
+  opened     BIGINT NOT NULL,
+  joined     BIGINT NOT NULL,
+  domains    BIGINT NOT NULL,
+  standing   BIGINT NOT NULL,
+  examples   TEXT    NOT NULL,
+  message_en TEXT    NOT NULL,
+  message_ja TEXT    NOT NULL,
+  told       BIGINT NOT NULL DEFAULT 0,
+  recovered  BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX watch_incident_open ON watch_incident (turn, culprit, rule, kind) WHERE recovered = 0;
+CREATE INDEX watch_incident_opened ON watch_incident (opened);
+
+CREATE TABLE watch_change (
+  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  domain     BIGINT NOT NULL REFERENCES watch_domain ON DELETE CASCADE,
+  at         BIGINT NOT NULL,
+  looked_before BIGINT NOT NULL,
+  first_seen BIGINT NOT NULL,
+  told       BIGINT NOT NULL DEFAULT 0,
+  ended      BIGINT NOT NULL DEFAULT 0,
+  incident   BIGINT NOT NULL DEFAULT 0,
+  turn       TEXT    NOT NULL,
+  checked    TEXT    NOT NULL,
+  rule       TEXT    NOT NULL,
+  subject    TEXT    NOT NULL,
+  severity   TEXT    NOT NULL,
+  culprit    TEXT    NOT NULL,
+  message_en TEXT    NOT NULL,
+  message_ja TEXT    NOT NULL
+);
+CREATE INDEX watch_change_domain ON watch_change (domain, at);
+CREATE INDEX watch_change_at ON watch_change (at);
+CREATE INDEX watch_change_untold ON watch_change (id) WHERE told = 0;
+CREATE INDEX watch_change_standing ON watch_change (incident, domain) WHERE incident > 0 AND ended = 0;
+
+CREATE TABLE watch_value (
+  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  domain     BIGINT NOT NULL REFERENCES watch_domain ON DELETE CASCADE,
+  first_seen BIGINT NOT NULL,
+  last_seen  BIGINT NOT NULL,
+  name       TEXT    NOT NULL,
+  type       TEXT    NOT NULL,
+  value      TEXT    NOT NULL
+);
+CREATE INDEX watch_value_domain ON watch_value (domain, last_seen);
+CREATE INDEX watch_value_last ON watch_value (last_seen);
+
+CREATE TABLE watch_delivery (
+  id        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  incident  BIGINT NOT NULL REFERENCES watch_incident ON DELETE CASCADE,
+  recovery  BIGINT NOT NULL,
+  channel   TEXT    NOT NULL,
+  queued    BIGINT NOT NULL,
+  next_try  BIGINT NOT NULL,
+  leased    BIGINT NOT NULL DEFAULT 0,
+  tries     BIGINT NOT NULL DEFAULT 0,
+  dead      BIGINT NOT NULL DEFAULT 0,
+  delivered BIGINT NOT NULL DEFAULT 0,
+  failure   TEXT    NOT NULL DEFAULT '',
+  UNIQUE (incident, recovery, channel)
+);
+CREATE INDEX watch_delivery_waiting ON watch_delivery (next_try) WHERE delivered = 0;
+
+CREATE TABLE watch_event (
+  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  domain     TEXT    NOT NULL,
+  hour       BIGINT NOT NULL,
+  reason     TEXT    NOT NULL,
+  class      TEXT    NOT NULL,
+  provider   TEXT    NOT NULL,
+  code       TEXT    NOT NULL,
+  source     TEXT    NOT NULL,
+  count      BIGINT NOT NULL,
+  first_seen BIGINT NOT NULL,
+  last_seen  BIGINT NOT NULL,
+  example    TEXT    NOT NULL,
+  UNIQUE (domain, hour, reason, class, provider, code, source)
+);
+CREATE INDEX watch_event_hour ON watch_event (hour);
+
+CREATE TABLE watch_read (
+  source  TEXT    NOT NULL,
+  item    TEXT    NOT NULL,
+  upto    BIGINT NOT NULL,
+  at      BIGINT NOT NULL,
+  PRIMARY KEY (source, item)
+);
+
+CREATE TABLE watch_selector (
+  domain     TEXT    NOT NULL,
+  selector   TEXT    NOT NULL,
+  first_seen BIGINT NOT NULL,
+  last_seen  BIGINT NOT NULL,
+  PRIMARY KEY (domain, selector)
+);
