@@ -77,6 +77,7 @@ var rooms = map[string][]string{
 	"diag/altered":          {"diag/dkim", "diag/resolve"},
 	"diag/baseline":         {"diag"},
 	"diag/watch":            slices.Concat(engine, []string{"diag/baseline", "diag/check"}),
+	"diag/watch/alert":      {"diag", "diag/watch"},
 	"diag/watch/store":      {"diag/watch"},
 	"diag/watch/testserver": {}, // only tests import it
 	"diag/dane":             {"diag/resolve"},
