@@ -20,6 +20,8 @@ type Engine struct {
 type Event struct {
 	Job     Job
 	Domains int
+	First   int // of these, those that were looked at for the first time
+	Silent  int // of these, those at which a check could not look
 	Took    time.Duration
 	Changes int
 	Err     error // the job is tried again; ErrLost: it was another worker's
@@ -67,8 +69,16 @@ func (e *Engine) do(ctx context.Context, j Job, end Finish, told *Event) error {
 		return err
 	}
 	told.Domains, told.Took = len(w.Domains), d.Took
+	for _, k := range w.Domains {
+		if k.Looked.IsZero() {
+			told.First++
+		}
+	}
 	for _, o := range d.Outcomes {
 		told.Changes += len(o.Changes)
+		if len(o.State.Silent) > 0 {
+			told.Silent++
+		}
 	}
 	return end(ctx, func(tx *sql.Tx) error { return e.Store.Save(ctx, tx, w, d) })
 }
