@@ -44,10 +44,12 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, env func(str
 		signal.Stop(signals) // a second Ctrl-C ends the process at once
 		cancel(app.ErrInterrupted)
 	}()
-	return int(Run(ctx, args, stdin, stdout, stderr, env))
+	a := app.New(stdin, stdout, stderr, env)
+	a.OwnsProcess = true
+	return int(Execute(ctx, a, args))
 }
 
-// Run is Main under a context whose end is an interrupt.
+// Run is Main under a context whose end is an interrupt, in a process in which other things run too.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) string) app.ExitStatus {
 	return Execute(ctx, app.New(stdin, stdout, stderr, env), args)
 }

@@ -46,6 +46,7 @@ type App struct {
 	Args           []string                                              // the command line; known after Start
 	Seam           Seam                                                  // between the run and its machine; nil: nothing is
 	Apart          bool                                                  // what is printed is a part of another document
+	OwnsProcess    bool                                                  // nothing else runs in this process: its memory may be bounded
 }
 
 // New makes the App of one command line, with the real clock and the embedded catalogue.

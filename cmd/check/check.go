@@ -102,7 +102,7 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 	env := opened.Run()
 	many := s.targets.isList()
 	env.Eager = !many // one domain: the answer soon; a list: few questions
-	if many && a.Env("GOGC") == "" && !a.IsGuest() {
+	if many && a.Env("GOGC") == "" && a.OwnsProcess {
 		defer debug.SetGCPercent(debug.SetGCPercent(listGarbage))
 	}
 	style := a.Style(w, many)

@@ -181,7 +181,9 @@ func serve(ctx context.Context, a *app.App, run Runner, o *options) error {
 	if err := o.check(ctx, a); err != nil {
 		return err
 	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(maxMemory))
+	if a.OwnsProcess {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(maxMemory))
+	}
 	s, err := newServer(ctx, a, run, o)
 	if err != nil {
 		return err
