@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -166,7 +167,7 @@ func (n *nameServer) servesAbove(name string) bool {
 // set gives the records of a name and type as this server has them.
 func (n *nameServer) set(name string, t uint16) (out []dns.RR) {
 	if own, ok := n.own.sets[setKey{name, t}]; ok {
-		return own
+		return slices.Clip(own) // an answer may grow, what all labs share may not
 	}
 	rrs, owner := n.lab.world.find(name)
 	for _, rr := range rrs {

@@ -1,7 +1,9 @@
 package lab
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"todoku/codes"
 )
@@ -165,8 +167,23 @@ func typed(args []string, domain string) codes.Command {
 
 func inLab() []codes.Arg { return []codes.Arg{{Flag: "--lab"}} }
 
-// DefaultWorld is the world of all scenarios.
+// DefaultWorld is the world of all scenarios, which takes more receivers and web servers (Put, PutWeb).
 func DefaultWorld() (*World, error) {
+	shared, err := allScenarios()
+	if err != nil {
+		return nil, err
+	}
+	w := *shared // what DNS says never changes
+	w.mail, w.web = slices.Clip(w.mail), slices.Clip(w.web)
+	w.putLogos()
+	return &w, nil
+}
+
+// allScenarios is the world of all scenarios but for its logos, whose authority is made for each lab.
+var allScenarios = sync.OnceValues(readScenarios)
+
+// readScenarios reads the zones of all scenarios, and places their mail servers and policies.
+func readScenarios() (*World, error) {
 	var b strings.Builder
 	b.WriteString(sharedZone)
 	b.WriteString(listsZone)
@@ -184,7 +201,6 @@ func DefaultWorld() (*World, error) {
 	}
 	w.putMail()
 	w.putPages()
-	w.putLogos()
 	return w, nil
 }
 
