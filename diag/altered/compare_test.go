@@ -2,7 +2,6 @@ package altered_test
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
@@ -29,7 +28,7 @@ func TestCompare(t *testing.T) {
 	total, named := 0, 0
 	for _, w := range ways() {
 		for k, s := range shapes() {
-			if k%3 != 0 && os.Getenv("TODOKU_FULL") == "" {
+			if k%depth(6, 3, 1) != 0 {
 				continue
 			}
 			f := forms[k/3%3]

@@ -2,7 +2,6 @@ package altered_test
 
 import (
 	"encoding/base64"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -131,10 +130,7 @@ func freshWays() []way {
 func TestFresh(t *testing.T) {
 	t.Parallel()
 	total, named := 0, 0
-	all, each := freshShapes(), 1
-	if os.Getenv("TODOKU_FULL") != "" {
-		each = 3
-	}
+	all, each := freshShapes(), depth(1, 1, 3)
 	for _, w := range freshWays() {
 		n := 0
 		for k := 0; k < len(all)*len(forms) && n < each; k++ {

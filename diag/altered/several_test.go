@@ -44,7 +44,7 @@ func TestSeveral(t *testing.T) {
 			return oneOf(`</body>`, notice+"</body>")(oneOf(`(<body[^>]*>)`, "${1}<div>CAUTION: external</div>")(m))
 		}, []altered.Kind{altered.HTMLBannerAdded, altered.HTMLFooterAdded}},
 	} {
-		for _, f := range forms[:3] {
+		for _, f := range forms[:depth(1, 3, 3)] {
 			i := slices.IndexFunc(shapes(), func(s shape) bool { return s.name == c.shape })
 			a, _ := find(t, c.change(f.sign(t, shapes()[i].text)))
 			for _, k := range c.want {
@@ -71,7 +71,7 @@ func TestSuspectsKeepOrder(t *testing.T) {
 		" bh=" + strings.Repeat("eHh4", 10) + "eHg=" + "; b=" + strings.Repeat("eHh4", 21) + "eA==\r\n" + twice + "\r\nHello\r\n"))
 	z := zone{"e._domainkey.shop.test": record(keys().ed)}
 	sig := dkim.Verify(context.Background(), z, raw, dkim.Options{}).Signatures[0]
-	for range 20 {
+	for range 8 { // the order of a map is seldom the same eight times
 		var got []string
 		for _, c := range altered.Find(context.Background(), raw, sig, altered.Limits{Headers: 20, Time: time.Minute}).Changes {
 			if c.Kind == altered.FieldAdded {
