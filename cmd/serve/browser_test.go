@@ -50,6 +50,7 @@ func (k keyboard) shows(text string) {
 
 // TestInABrowser: one browser for all, since it starts slowly.
 func TestInABrowser(t *testing.T) {
+	t.Parallel()
 	b := browsertest.Start(t)
 	t.Run("the five jobs by keyboard", func(t *testing.T) { theFiveJobsByKeyboard(t, b) })
 	t.Run("pages look good", func(t *testing.T) { pagesLookGood(t, b) })

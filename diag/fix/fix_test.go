@@ -51,7 +51,7 @@ var alsoAPage = []string{"mtasts-mx-mismatch"}
 // that fails is new.
 func TestPlansMendTheLab(t *testing.T) {
 	t.Parallel()
-	w := open(t, world.Options{Lab: true})
+	w := open(t, world.Options{Lab: true, Timeout: time.Second})
 	sending := []netip.Addr{netip.MustParseAddr("192.0.2.7")}
 	o := check.DomainOptions{SPF: check.SPFOptions{IPs: sending}, PTR: check.PTROptions{IPs: sending}, Receiving: true}
 	var changes atomic.Int64
