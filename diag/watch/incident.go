@@ -108,3 +108,6 @@ func (n *Incident) take(c Change, domains map[string]bool) {
 func rank(severity string) int {
 	return slices.Index([]string{"pass", "info", "warn", "unknown", "fail"}, severity)
 }
+
+// AtLeast reports whether a severity is another one or a worse one, in the order of diag.Status.
+func AtLeast(severity, least string) bool { return rank(severity) >= rank(least) }

@@ -20,6 +20,9 @@ type Added struct {
 // batchSize is how many domains are added or removed in one transaction.
 const batchSize = 1000
 
+// roster is what changes which domains there are, and in which chunks.
+type roster struct{ *Store }
+
 // Add watches domains, each looked at once in every. Names are in ASCII; they are read as they come and written a thousand at a
 // time, so that after an error those before it are watched.
 func (s *Store) Add(ctx context.Context, names iter.Seq[string], every time.Duration) (Added, error) {
@@ -28,7 +31,7 @@ func (s *Store) Add(ctx context.Context, names iter.Seq[string], every time.Dura
 	write := func() error {
 		var one Added
 		err := s.tx(ctx, func(tx *sql.Tx) (err error) {
-			one, err = s.add(ctx, tx, batch, every)
+			one, err = roster{s}.add(ctx, tx, batch, every)
 			return err
 		})
 		if err == nil {
@@ -50,13 +53,18 @@ func (s *Store) Add(ctx context.Context, names iter.Seq[string], every time.Dura
 	return all, write()
 }
 
-// lockFleet lets one process at a time add, remove or tell, until the transaction ends.
-func (s *Store) lockFleet(ctx context.Context, tx *sql.Tx) error {
+// The locks that lock takes: numbers of our own.
+const (
+	fleet  = 0x746f646f6b75 // add, remove, tell, forget
+	outbox = fleet + 1      // take, deliver
+)
+
+// lock lets one process at a time do something, until the transaction ends.
+func (s *database) lock(ctx context.Context, tx *sql.Tx, what int64) error {
 	if s.dialect == SQLite {
 		return nil // a transaction that writes has the file
 	}
-	const watching = 0x746f646f6b75 // a number of our own
-	_, err := s.exec(ctx, tx, `SELECT pg_advisory_xact_lock(?)`, watching)
+	_, err := s.exec(ctx, tx, `SELECT pg_advisory_xact_lock(?)`, what)
 	return err
 }
 
@@ -67,7 +75,7 @@ type place struct {
 }
 
 // places finds domains by their names.
-func (s *Store) places(ctx context.Context, tx asker, names []string) (map[string]place, error) {
+func (s roster) places(ctx context.Context, tx asker, names []string) (map[string]place, error) {
 	among, arg, err := s.among(texts("d.name", names))
 	if err != nil {
 		return nil, err
@@ -84,8 +92,8 @@ func (s *Store) places(ctx context.Context, tx asker, names []string) (map[strin
 	}, `SELECT d.name, d.id, d.chunk, c.every FROM watch_domain d JOIN watch_chunk c ON c.id = d.chunk WHERE `+among, arg)
 }
 
-func (s *Store) add(ctx context.Context, tx *sql.Tx, names []string, every time.Duration) (a Added, err error) {
-	if err := s.lockFleet(ctx, tx); err != nil {
+func (s roster) add(ctx context.Context, tx *sql.Tx, names []string, every time.Duration) (a Added, err error) {
+	if err := s.lock(ctx, tx, fleet); err != nil {
 		return a, err
 	}
 	known, err := s.places(ctx, tx, names)
@@ -111,6 +119,9 @@ func (s *Store) add(ctx context.Context, tx *sql.Tx, names []string, every time.
 	if len(fresh)+len(moved) == 0 {
 		return a, nil
 	}
+	if err := s.lockChunks(ctx, tx, unique(slices.Clone(from))); err != nil {
+		return a, err
+	}
 	rooms, err := s.rooms(ctx, tx, len(fresh)+len(moved), every)
 	if err != nil {
 		return a, err
@@ -125,13 +136,13 @@ func (s *Store) add(ctx context.Context, tx *sql.Tx, names []string, every time.
 }
 
 // join writes new domains into chunks.
-func (s *Store) join(ctx context.Context, tx *sql.Tx, names []string, chunks []int64) error {
+func (s roster) join(ctx context.Context, tx *sql.Tx, names []string, chunks []int64) error {
 	added := slices.Repeat([]int64{millis(s.now())}, len(names))
 	return s.insert(ctx, tx, "watch_domain", len(names), texts("name", names), numbers("chunk", chunks), numbers("added", added))
 }
 
 // move puts domains into other chunks. What is known of them stays; a look that is under way is not saved for them.
-func (s *Store) move(ctx context.Context, tx *sql.Tx, domains, chunks []int64) error {
+func (s roster) move(ctx context.Context, tx *sql.Tx, domains, chunks []int64) error {
 	for i, id := range domains {
 		if _, err := s.exec(ctx, tx, `UPDATE watch_domain SET chunk = ?, version = version + 1,
   looked = CASE WHEN round > 0 THEN coalesce((SELECT max(c.looked) FROM watch_chunk c WHERE c.id = watch_domain.chunk
@@ -144,7 +155,7 @@ func (s *Store) move(ctx context.Context, tx *sql.Tx, domains, chunks []int64) e
 
 // rooms finds room for so many domains: in chunks that are not full, then in new ones. A new chunk is due at once, one that
 // gets more domains soon: it is looked at ten times in every at most.
-func (s *Store) rooms(ctx context.Context, tx *sql.Tx, n int, every time.Duration) ([]int64, error) {
+func (s roster) rooms(ctx context.Context, tx *sql.Tx, n int, every time.Duration) ([]int64, error) {
 	var out []int64
 	take := func(chunk int64, free int) error {
 		free = min(free, n-len(out))
@@ -188,7 +199,7 @@ func (s *Store) rooms(ctx context.Context, tx *sql.Tx, n int, every time.Duratio
 }
 
 // recount counts what stands in chunks whose domains are not the same ones any more. Empty chunks go.
-func (s *Store) recount(ctx context.Context, tx *sql.Tx, chunks []int64) error {
+func (s roster) recount(ctx context.Context, tx *sql.Tx, chunks []int64) error {
 	for _, chunk := range unique(chunks) {
 		sum, n := watch.NewSummary(), 0
 		err := s.rows(ctx, tx, func(scan func(...any) error) error {

@@ -57,7 +57,7 @@ type asker interface {
 }
 
 // exec changes rows and says how many.
-func (s *Store) exec(ctx context.Context, on asker, query string, args ...any) (int64, error) {
+func (s *database) exec(ctx context.Context, on asker, query string, args ...any) (int64, error) {
 	r, err := on.ExecContext(ctx, s.dialect.sql(query), args...)
 	if err != nil {
 		return 0, err
@@ -66,7 +66,7 @@ func (s *Store) exec(ctx context.Context, on asker, query string, args ...any) (
 }
 
 // rows reads all rows of a query, each with one call.
-func (s *Store) rows(ctx context.Context, on asker, each func(scan func(...any) error) error, query string, args ...any) error {
+func (s *database) rows(ctx context.Context, on asker, each func(scan func(...any) error) error, query string, args ...any) error {
 	rows, err := on.QueryContext(ctx, s.dialect.sql(query), args...)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (s *Store) rows(ctx context.Context, on asker, each func(scan func(...any) 
 }
 
 // row reads one row; sql.ErrNoRows says that there is none.
-func (s *Store) row(ctx context.Context, on asker, query string, args ...any) *sql.Row {
+func (s *database) row(ctx context.Context, on asker, query string, args ...any) *sql.Row {
 	return on.QueryRowContext(ctx, s.dialect.sql(query), args...)
 }
 
@@ -118,7 +118,7 @@ func (c column) array() string {
 }
 
 // insert writes many rows: in PostgreSQL with one statement, in SQLite with one that is prepared once.
-func (s *Store) insert(ctx context.Context, tx *sql.Tx, table string, n int, columns ...column) error {
+func (s *database) insert(ctx context.Context, tx *sql.Tx, table string, n int, columns ...column) error {
 	if n == 0 {
 		return nil
 	}
@@ -149,7 +149,7 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, table string, n int, col
 }
 
 // among is a condition that a column is one of many values, which are one argument.
-func (s *Store) among(c column) (condition string, arg any, err error) {
+func (s *database) among(c column) (condition string, arg any, err error) {
 	if s.dialect == PostgreSQL {
 		return c.name + " = ANY(" + c.array() + ")", c.all(), nil
 	}

@@ -81,7 +81,7 @@ func noFile(place string) error {
 }
 
 // fault says what an error of the database means; others stay as they are.
-func (s *Store) fault(err error) error {
+func (s *database) fault(err error) error {
 	if said := (*codes.UserError)(nil); err == nil || errors.As(err, &said) {
 		return err
 	}

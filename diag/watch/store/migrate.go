@@ -23,7 +23,7 @@ const schema = 1
 const versions = "watch_schema"
 
 // prepare makes the tables, or brings them to the schema. Several processes may do so at once: whoever fails looks again.
-func (s *Store) prepare(ctx context.Context) error {
+func (s *database) prepare(ctx context.Context) error {
 	for try := 0; ; try++ {
 		done, err := s.migrated(ctx)
 		if done {
@@ -48,7 +48,7 @@ func (s *Store) prepare(ctx context.Context) error {
 }
 
 // migrated reports whether the database has the schema. It asks without goose: almost every start finds nothing to do.
-func (s *Store) migrated(ctx context.Context) (bool, error) {
+func (s *database) migrated(ctx context.Context) (bool, error) {
 	var all, ours, kept int
 	query := `SELECT count(*), count(*) FILTER (WHERE name = '` + versions + `'), count(*) FILTER (WHERE name = 'watch_domain')
   FROM sqlite_schema`
@@ -79,7 +79,7 @@ func (s *Store) migrated(ctx context.Context) (bool, error) {
 	return version == schema, nil
 }
 
-func (s *Store) migrate(ctx context.Context) error {
+func (s *database) migrate(ctx context.Context) error {
 	dir, err := fs.Sub(migrations, "migrations/"+s.dialect.folder())
 	if err != nil {
 		return err

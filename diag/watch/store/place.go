@@ -36,7 +36,7 @@ func Redacted(where string) string {
 }
 
 // openServer makes the pool of connections; it reaches nothing yet.
-func (s *Store) openServer(where string, conns int) error {
+func (s *database) openServer(where string, conns int) error {
 	s.place, s.dialect = Redacted(where), PostgreSQL
 	config, err := pgx.ParseConfig(where)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Store) openServer(where string, conns int) error {
 }
 
 // openFile opens a file, and makes it where it is not there.
-func (s *Store) openFile(path string) error {
+func (s *database) openFile(path string) error {
 	s.place, s.dialect = path, SQLite
 	abs, err := filepath.Abs(path)
 	if err != nil || path == "" || strings.Contains(path, "://") {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"todoku/diag/watch"
@@ -97,26 +98,30 @@ func (s *Store) Load(ctx context.Context, j watch.Job) (watch.Work, error) {
 	return w, nil
 }
 
+// saver is what writes down what a job found.
+type saver struct{ *Store }
+
 // Save writes down what a job found.
 func (s *Store) Save(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) error {
 	if len(w.Domains) != len(d.Outcomes) {
 		return errors.New("a job was saved without all of its outcomes")
 	}
-	if err := s.saveRound(ctx, tx, w, d); err != nil {
+	v := saver{s}
+	if err := v.saveRound(ctx, tx, w, d); err != nil {
 		return s.fault(err)
 	}
-	saved, err := s.saveStates(ctx, tx, w, d)
+	saved, err := v.saveStates(ctx, tx, w, d)
 	if err != nil {
 		return s.fault(err)
 	}
-	if err := s.saveChanges(ctx, tx, w, d, saved); err != nil {
+	if err := v.saveChanges(ctx, tx, w, d, saved); err != nil {
 		return s.fault(err)
 	}
-	return s.fault(s.savePast(ctx, tx, w, d, saved))
+	return s.fault(v.savePast(ctx, tx, w, d, saved))
 }
 
 // saveRound ends the round of a chunk. Of two workers with the same round the second one changes no row.
-func (s *Store) saveRound(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) error {
+func (s saver) saveRound(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) error {
 	if w.Job.Domain != 0 {
 		return nil
 	}
@@ -174,7 +179,7 @@ func statesOf(w watch.Work, d watch.Done) (states, error) {
 
 // saveStates writes states down, and tells which domains were as they were loaded: the others were looked at by another job,
 // or have been removed.
-func (s *Store) saveStates(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) (saved []bool, err error) {
+func (s saver) saveStates(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) (saved []bool, err error) {
 	saved = make([]bool, len(w.Domains))
 	rows, err := statesOf(w, d)
 	if err != nil || len(rows.ids) == 0 {
@@ -231,7 +236,7 @@ func (c *changes) add(domain int64, ch watch.Change) {
 }
 
 // saveChanges writes changes down. What a first look found stands in the state alone.
-func (s *Store) saveChanges(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done, saved []bool) error {
+func (s saver) saveChanges(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done, saved []bool) error {
 	var c changes
 	for i, o := range d.Outcomes {
 		if !saved[i] || w.Domains[i].Looked.IsZero() {
@@ -248,7 +253,7 @@ func (s *Store) saveChanges(ctx context.Context, tx *sql.Tx, w watch.Work, d wat
 }
 
 // savePast writes record sets down that are not as they were.
-func (s *Store) savePast(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done, saved []bool) error {
+func (s saver) savePast(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done, saved []bool) error {
 	var domain, first, last []int64
 	var name, typ, value []string
 	for i, o := range d.Outcomes {
@@ -266,4 +271,22 @@ func (s *Store) savePast(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.
 	}
 	return s.insert(ctx, tx, "watch_value", len(domain), numbers("domain", domain), numbers("first_seen", first),
 		numbers("last_seen", last), texts("name", name), texts("type", typ), texts("value", value))
+}
+
+// split reads selectors that stand in one text.
+func split(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, " ")
+}
+
+// Job is the job to look at one domain now. ErrNotWatched says that it is not in the store.
+func (s *Store) Job(ctx context.Context, name string) (watch.Job, error) {
+	var j watch.Job
+	err := s.row(ctx, s.read, `SELECT chunk, id FROM watch_domain WHERE name = ?`, name).Scan(&j.Chunk, &j.Domain)
+	if errors.Is(err, sql.ErrNoRows) {
+		return j, ErrNotWatched
+	}
+	return j, s.fault(err)
 }

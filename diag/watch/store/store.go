@@ -17,7 +17,10 @@ type Options struct {
 }
 
 // Store is a fleet in a database.
-type Store struct {
+type Store struct{ database }
+
+// database is where a store is, and how it is spoken to.
+type database struct {
 	place   string // what errors say: a file, or the address of a server without its password
 	dialect Dialect
 	write   *sql.DB // of SQLite one connection: writers queue here, not at the lock of the file
@@ -38,7 +41,7 @@ const (
 // Open opens a store: a file, or the address of a PostgreSQL server that begins with postgres://. It makes the file, its
 // folders and the tables where they are not there. The error is a *codes.UserError for what a person can mend.
 func Open(ctx context.Context, where string, o Options) (*Store, error) {
-	s := &Store{now: o.Now}
+	s := &Store{database{now: o.Now}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -64,16 +67,16 @@ func Open(ctx context.Context, where string, o Options) (*Store, error) {
 
 // DB is the database, for those who join their transactions to those of the store. Of SQLite it has one connection: whoever
 // has a transaction open must not ask for another one.
-func (s *Store) DB() *sql.DB { return s.write }
+func (s *database) DB() *sql.DB { return s.write }
 
 // Dialect says which SQL the database speaks.
-func (s *Store) Dialect() Dialect { return s.dialect }
+func (s *database) Dialect() Dialect { return s.dialect }
 
 // Place names the store for people: a file, or the address of a server without its password.
-func (s *Store) Place() string { return s.place }
+func (s *database) Place() string { return s.place }
 
 // Close closes the store.
-func (s *Store) Close() error {
+func (s *database) Close() error {
 	err := s.write.Close()
 	if s.read != s.write {
 		err = errors.Join(s.read.Close(), err)
@@ -85,10 +88,10 @@ func (s *Store) Close() error {
 const tries = 5
 
 // tx does something in a transaction: wholly or not at all. It may be done again.
-func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {
+func (s *database) tx(ctx context.Context, do func(*sql.Tx) error) error {
 	for try := 1; ; try++ {
 		err := s.once(ctx, do)
-		if try == tries || !again(err) {
+		if try == tries || s.dialect == SQLite || !again(err) { // SQLite has waited
 			return s.fault(err)
 		}
 		select {
@@ -99,7 +102,7 @@ func (s *Store) tx(ctx context.Context, do func(*sql.Tx) error) error {
 	}
 }
 
-func (s *Store) once(ctx context.Context, do func(*sql.Tx) error) error {
+func (s *database) once(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err

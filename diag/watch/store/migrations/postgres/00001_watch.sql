@@ -40,6 +40,7 @@ CREATE TABLE watch_incident (
   kind       TEXT    NOT NULL,
   first_look BIGINT NOT NULL DEFAULT 0,
   severity   TEXT    NOT NULL,
+  made       BIGINT NOT NULL,
   opened     BIGINT NOT NULL,
   joined     BIGINT NOT NULL,
   domains    BIGINT NOT NULL,
@@ -50,7 +51,8 @@ CREATE TABLE watch_incident (
   told       BIGINT NOT NULL DEFAULT 0,
   recovered  BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX watch_incident_open ON watch_incident (turn, culprit, rule, kind) WHERE recovered = 0;
+CREATE INDEX watch_incident_key ON watch_incident (turn, culprit, rule, kind, made);
+CREATE INDEX watch_incident_open ON watch_incident (id) WHERE recovered = 0;
 CREATE INDEX watch_incident_opened ON watch_incident (opened);
 
 CREATE TABLE watch_change (
@@ -74,7 +76,7 @@ CREATE TABLE watch_change (
 CREATE INDEX watch_change_domain ON watch_change (domain, at);
 CREATE INDEX watch_change_at ON watch_change (at);
 CREATE INDEX watch_change_untold ON watch_change (id) WHERE told = 0;
-CREATE INDEX watch_change_standing ON watch_change (incident, domain) WHERE incident > 0 AND ended = 0;
+CREATE INDEX watch_change_incident ON watch_change (incident, domain) WHERE incident > 0;
 
 CREATE TABLE watch_value (
   id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -94,15 +96,19 @@ CREATE TABLE watch_delivery (
   recovery  BIGINT NOT NULL,
   channel   TEXT    NOT NULL,
   queued    BIGINT NOT NULL,
-  next_try  BIGINT NOT NULL,
-  leased    BIGINT NOT NULL DEFAULT 0,
   tries     BIGINT NOT NULL DEFAULT 0,
   dead      BIGINT NOT NULL DEFAULT 0,
   delivered BIGINT NOT NULL DEFAULT 0,
   failure   TEXT    NOT NULL DEFAULT '',
   UNIQUE (incident, recovery, channel)
 );
-CREATE INDEX watch_delivery_waiting ON watch_delivery (next_try) WHERE delivered = 0;
+CREATE INDEX watch_delivery_waiting ON watch_delivery (channel, id) WHERE delivered = 0 AND dead = 0;
+
+CREATE TABLE watch_channel (
+  name     TEXT   NOT NULL PRIMARY KEY,
+  next_try BIGINT NOT NULL DEFAULT 0,
+  leased   BIGINT NOT NULL DEFAULT 0
+);
 
 CREATE TABLE watch_event (
   id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

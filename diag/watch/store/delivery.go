@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"todoku/diag/watch"
+)
+
+var _ watch.Outbox = (*Store)(nil)
+
+// Take gives what waits for the channels whose time has come, and leases the channels.
+func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, most int) (out []watch.Delivery, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		out = out[:0]
+		channels, err := s.freeChannels(ctx, tx, millis(now))
+		if err != nil {
+			return err
+		}
+		for _, channel := range channels {
+			if len(out) == most {
+				return nil
+			}
+			if out, err = s.waiting(ctx, tx, channel, out, most); err != nil {
+				return err
+			}
+			if _, err := s.exec(ctx, tx, `UPDATE watch_channel SET leased = ? WHERE name = ?`, millis(now.Add(lease)), channel); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// freeChannels are the channels with something to deliver that nobody has and whose time has come. What waits longest is first.
+func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, now int64) (names []string, err error) {
+	if err := s.lock(ctx, tx, outbox); err != nil {
+		return nil, err
+	}
+	const waiting = `SELECT channel, min(id) AS first FROM watch_delivery WHERE delivered = 0 AND dead = 0 GROUP BY channel`
+	if _, err := s.exec(ctx, tx, `INSERT INTO watch_channel (name)
+  SELECT w.channel FROM (`+waiting+`) w WHERE true ON CONFLICT DO NOTHING`); err != nil {
+		return nil, err
+	}
+	err = s.rows(ctx, tx, func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		names = append(names, name)
+		return err
+	}, `SELECT w.channel FROM (`+waiting+`) w JOIN watch_channel c ON c.name = w.channel WHERE c.next_try <= ? AND c.leased <= ?
+  ORDER BY w.first`, now, now)
+	return names, err
+}
+
+// waiting adds what waits for a channel.
+func (s *Store) waiting(ctx context.Context, tx *sql.Tx, channel string, to []watch.Delivery, most int) ([]watch.Delivery, error) {
+	err := s.rows(ctx, tx, func(scan func(...any) error) error {
+		var d watch.Delivery
+		var over, queued int64
+		var err error
+		d.Incident, err = scanIncident(scan, &d.ID, &over, &queued, &d.Tries, &d.Failure)
+		d.Channel, d.Over, d.Queued = channel, over > 0, fromMillis(queued)
+		to = append(to, d)
+		return err
+	}, `SELECT w.id, w.recovery, w.queued, w.tries, w.failure, `+incidentColumns+` FROM watch_delivery w
+  JOIN watch_incident i ON i.id = w.incident WHERE w.channel = ? AND w.delivered = 0 AND w.dead = 0
+  ORDER BY w.id LIMIT ?`, channel, most-len(to))
+	return to, err
+}
+
+// Delivered ends deliveries, and frees their channels.
+func (s *Store) Delivered(ctx context.Context, at time.Time, ids []int64) error {
+	return s.settle(ctx, ids, 0, func(tx *sql.Tx, among string, arg any) error {
+		if _, err := s.exec(ctx, tx, `UPDATE watch_delivery SET delivered = ?, failure = ''
+  WHERE delivered = 0 AND `+among, millis(at), arg); err != nil {
+			return err
+		}
+		_, err := s.exec(ctx, tx, `UPDATE watch_incident SET told = ?
+  WHERE told = 0 AND id IN (SELECT incident FROM watch_delivery WHERE `+among+`)`, millis(at), arg)
+		return err
+	})
+}
+
+// Failed keeps deliveries for a try at next, or gives them up.
+func (s *Store) Failed(ctx context.Context, ids []int64, failure string, next time.Time) error {
+	dead := int64(0)
+	if next.IsZero() {
+		dead = millis(s.now())
+	}
+	return s.settle(ctx, ids, millis(next), func(tx *sql.Tx, among string, arg any) error {
+		_, err := s.exec(ctx, tx, `UPDATE watch_delivery SET tries = tries + 1, failure = ?, dead = ?
+  WHERE delivered = 0 AND `+among, clean(failure), dead, arg)
+		return err
+	})
+}
+
+// settle changes deliveries, and frees their channels until next.
+func (s *Store) settle(ctx context.Context, ids []int64, next int64, do func(tx *sql.Tx, among string, arg any) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	among, arg, err := s.among(numbers("id", ids))
+	if err != nil {
+		return err
+	}
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		if err := s.lock(ctx, tx, outbox); err != nil {
+			return err
+		}
+		if err := do(tx, among, arg); err != nil {
+			return err
+		}
+		_, err := s.exec(ctx, tx, `UPDATE watch_channel SET leased = 0, next_try = ?
+  WHERE name IN (SELECT channel FROM watch_delivery WHERE `+among+`)`, next, arg)
+		return err
+	})
+}
