@@ -44,6 +44,7 @@ var reserved = map[string][]string{
 	"todoku/sender/aggregate/aggregatetest":  {"test"},
 	"todoku/diag/watch/testserver":           {"test"},
 	"github.com/jackc/pgx":                   {"diag/watch/store", "test"},
+	"github.com/riverqueue":                  {"diag/watch/river"},
 	"github.com/hashicorp/hcl":               {"test"},
 	"github.com/zclconf/go-cty":              {"test"},
 	"github.com/rogpeppe/go-internal":        {"test"},
