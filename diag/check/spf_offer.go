@@ -163,6 +163,7 @@ func (m *mending) try(drafts map[string]string) (run *spfRun, failing bool) {
 	}
 	env := c.Env
 	env.DNS = &published{Resolver: c.dns, records: drafts}
+	env.Seen = nil // what DNS answers is seen behind it
 	scratch := &diag.Check{Name: "spf", Run: func(ctx context.Context, p *diag.Pass) error {
 		run = newSPFRun(ctx, p, o, p.DNS)
 		run.judge()

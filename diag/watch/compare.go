@@ -33,9 +33,9 @@ type Outcome struct {
 // old is empty. Findings that an exception allows are left out: when the exception ends they are new.
 func Compare(old State, before time.Time, l Look) Outcome {
 	c := comparison{old: old, before: before, look: l, out: Outcome{At: l.At}}
+	c.values()
 	c.findings()
 	c.silences()
-	c.values()
 	c.expiries()
 	return c.out
 }
@@ -88,7 +88,7 @@ func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 		c.out.State.Findings = append(c.out.State.Findings, c.old.Findings[same])
 		return
 	}
-	s := Standing{Known: k, Severity: f.Rule.Severity.String(), First: c.look.At, Message: said(f), Culprit: c.culprit(f)}
+	s := Standing{Known: k, Severity: f.Rule.Severity.String(), First: c.look.At, Message: said(f), Culprit: c.culprit(k.Check, f)}
 	turn := New
 	if i := slices.IndexFunc(c.old.Findings, func(s Standing) bool { return s.ID() == k.ID() }); i >= 0 {
 		turn, s.First = Changed, c.old.Findings[i].First

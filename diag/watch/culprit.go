@@ -11,6 +11,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/check"
 	"todoku/diag/resolve"
 )
 
@@ -22,10 +23,13 @@ func inBoth(m codes.Message) codes.Text {
 	return codes.Text{EN: m.In(codes.English), JA: m.In(codes.Japanese)}
 }
 
-// culprit is what a finding has in common with those of other domains: the organisation of the first name in its evidence that
-// is not of the domain's own, or an address.
-func (c *comparison) culprit(f diag.Finding) string {
+// culprit is what a finding of a check has in common with those of other domains: the organisation of the first name in its
+// evidence that is not of the domain's own, or an address.
+func (c *comparison) culprit(of string, f diag.Finding) string {
 	if _, err := netip.ParseAddr(f.Subject); err == nil {
+		if cause, follows := c.causeOf(f); follows {
+			return c.culprit(of, cause)
+		}
 		return f.Subject
 	}
 	names := []string{f.Subject}
@@ -40,7 +44,47 @@ func (c *comparison) culprit(f diag.Finding) string {
 			}
 		}
 	}
+	if of == "spf" {
+		names = append(names, c.policies()...)
+	}
 	return c.foreign(names)
+}
+
+// policies are the names of SPF records of others that are not as they were, where the domain's own is: it is by theirs that
+// limits are reached.
+func (c *comparison) policies() (names []string) {
+	for _, p := range c.out.Past {
+		if p.Type != resolve.TypeTXT.String() || !slices.ContainsFunc(p.Values, isSPF) {
+			continue
+		}
+		if resolve.Within(p.Name, c.look.Domain) {
+			return nil
+		}
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// isSPF reports whether a text is meant as an SPF record (RFC 7208 §4.5).
+func isSPF(s string) bool { return strings.HasPrefix(strings.ToLower(strings.Trim(s, `"`)), "v=spf1") }
+
+// causeOf is the finding from which another one follows: that an address gets no pass from a record in which something else is
+// wrong says nothing about the address. Of several it is one that others may suffer from, too.
+func (c *comparison) causeOf(f diag.Finding) (cause diag.Finding, follows bool) {
+	if f.Rule.ID != check.SPFIPFail.ID {
+		return diag.Finding{}, false
+	}
+	for _, res := range c.look.Report.Results {
+		for _, other := range res.Findings {
+			if res.Check.Name != "spf" || other.Rule.ID == f.Rule.ID || other.Rule.Severity != diag.Fail {
+				continue
+			}
+			if !follows || c.culprit("spf", cause) == "" {
+				cause, follows = other, true
+			}
+		}
+	}
+	return cause, follows
 }
 
 // foreign is the organisation of the first name that is not of the domain's own; "" where all are.

@@ -40,9 +40,11 @@ func (l *Looker) Look(ctx context.Context, w Work) (Done, error) {
 		wg.Go(func() {
 			defer func() { <-l.Places }()
 			look := l.one(ctx, env, k)
-			mu.Lock()
-			exceptions.Apply(look.Report)
-			mu.Unlock()
+			if exceptions != nil {
+				mu.Lock()
+				exceptions.Apply(look.Report)
+				mu.Unlock()
+			}
 			d.Outcomes[i] = Compare(k.State, k.Looked, look)
 		})
 	}
