@@ -61,6 +61,7 @@ var elements = [...][]element{
 		{name: "report_id", node: nodeLeaf, text: func(f *feedback) *string { return &f.head.ID }},
 		{name: "date_range", node: nodeRange},
 		{name: "error", node: nodeLeaf, read: (*feedback).addError},
+		{name: "version", node: nodeLeaf, text: func(f *feedback) *string { return &f.head.Version }}, // of drafts
 		{name: "generator", node: nodeLeaf, text: func(f *feedback) *string { return &f.head.Generator }},
 	},
 	nodeRange: {

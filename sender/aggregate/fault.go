@@ -100,5 +100,9 @@ func (k FaultKind) byValue() bool {
 
 // Message says what was odd, for people.
 func (f Fault) Message() codes.Message {
-	return codes.Say(f.Kind.text(), codes.Quoted("value", f.Value), codes.Num("line", f.Line), codes.Num("count", f.Count))
+	value := codes.Quoted("value", f.Value)
+	if f.Kind == Damaged || f.Kind == TooLarge || f.Kind == OtherArchive || f.Kind == BadCharset {
+		value = codes.Str("value", f.Value)
+	}
+	return codes.Say(f.Kind.text(), value, codes.Num("line", f.Line), codes.Num("count", f.Count))
 }

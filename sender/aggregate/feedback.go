@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -47,6 +48,12 @@ type level struct {
 	leaf *element
 }
 
+// reset makes f ready for another input, in the memory that it has.
+func (f *feedback) reset(s *scanner, declared string) {
+	*f = feedback{s: s, declared: declared, names: f.names, open: f.open[:0], reasons: f.reasons[:0], dkims: f.dkims[:0],
+		spfs: f.spfs[:0], rows: f.rows[:0], slabs: f.slabs}
+}
+
 // run reads reports to the end of the input.
 func (f *feedback) run() error {
 	for {
@@ -75,6 +82,9 @@ func (f *feedback) start() error {
 		f.s.fault(TooDeep, nil, true)
 		return nil
 	}
+	if err := f.implied(); err != nil {
+		return err
+	}
 	parent := nodeRoot
 	if n := len(f.open); n > 0 {
 		parent = f.open[n-1].node
@@ -83,11 +93,17 @@ func (f *feedback) start() error {
 	if parent == nodeIgnored {
 		l.node = nodeIgnored
 	}
-	if parent == nodeUnknown && (!f.found || f.done) {
-		parent = nodeRoot // a report within something else
+	if parent != nodeIgnored && isFeedback(f.s.name) {
+		if err := f.again(parent); err != nil {
+			return err
+		}
+		parent = nodeRoot
 	}
 	e := within(parent, f.s.name)
 	switch {
+	case e != nil && f.has[e.node] && (e.node == nodeMetadata || e.node == nodePolicy):
+		l.node, l.name = nodeIgnored, e.name
+		f.s.fault(Repeated, []byte(e.name), false)
 	case e != nil:
 		l.node, l.name = e.node, e.name
 		if e.node == nodeLeaf {
@@ -95,6 +111,10 @@ func (f *feedback) start() error {
 		}
 	default:
 		l.name = f.names.get(f.s.name)
+		if f.s.other && parent == nodeRecord { // an extension (RFC 9990, contents of "record")
+			l.node = nodeIgnored
+			break
+		}
 		if parent < nodeUnknown && parent != nodeRoot && parent != nodeIgnored {
 			f.s.fault(UnknownElement, f.s.name, false)
 		}
@@ -110,21 +130,48 @@ func (f *feedback) start() error {
 	return nil
 }
 
+// implied ends what has no end tag, where the start tag cannot stand in it: a text before the next element, whatever is open
+// before the next record.
+func (f *feedback) implied() error {
+	n := len(f.open)
+	if n > 1 && f.open[n-1].node == nodeLeaf && within(f.open[n-2].node, f.s.name) != nil {
+		f.s.fault(BadXML, []byte(f.open[n-1].name), false)
+		return f.pop()
+	}
+	if string(f.s.name) != "record" {
+		return nil
+	}
+	at := slices.IndexFunc(f.open, func(l level) bool { return l.node == nodeFeedback }) + 1
+	if at == 0 || at == n || slices.ContainsFunc(f.open[at:], func(l level) bool { return l.node == nodeIgnored }) {
+		return nil
+	}
+	f.s.fault(BadXML, []byte(f.open[at].name), false)
+	for len(f.open) > at {
+		if err := f.pop(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isFeedback(name []byte) bool {
+	return len(name) == 8 && strings.EqualFold(string(name), "feedback")
+}
+
+// again ends the report before, whose end may be missing, and tells what stands around the new one.
+func (f *feedback) again(parent node) error {
+	if parent == nodeUnknown {
+		f.s.fault(UnknownElement, []byte(f.open[len(f.open)-1].name), false)
+	}
+	return f.finish()
+}
+
 // begin makes ready for what stands within a node.
 func (f *feedback) begin(n node) error {
 	switch n {
 	case nodeFeedback:
-		if f.found {
-			if err := f.finish(); err != nil {
-				return err
-			}
-		}
 		f.found = true
 		f.head.Namespace = attribute(f.s.attrs, "xmlns")
-	case nodeMetadata, nodePolicy:
-		if f.has[n] {
-			f.s.fault(Repeated, f.s.name, false)
-		}
 	case nodeRecord:
 		f.row, f.counted = Row{}, false
 		f.reasons, f.dkims, f.spfs = f.reasons[:0], f.dkims[:0], f.spfs[:0]
@@ -232,9 +279,6 @@ func (f *feedback) endRecord() error {
 	f.row.Overrides = take(&f.slabs.reasons, f.reasons)
 	f.row.DKIMResults = take(&f.slabs.dkims, f.dkims)
 	f.row.SPFResults = take(&f.slabs.spfs, f.spfs)
-	if f.rows == nil {
-		f.rows = make([]Row, 0, 16)
-	}
 	if len(f.rows) < maxWaiting {
 		f.rows = append(f.rows, f.row)
 	} else {
@@ -251,7 +295,8 @@ func (f *feedback) emit(more bool) error {
 	f.reported = true
 	err := f.give(f, more)
 	f.part++
-	f.rows, f.s.faults.list = nil, nil
+	clear(f.rows)
+	f.rows, f.s.faults.list = f.rows[:0], nil
 	return err
 }
 
@@ -270,10 +315,16 @@ func (f *feedback) finish() error {
 	}
 	f.missing()
 	err := f.emit(false)
-	f.head, f.part, f.open, f.deep, f.found, f.done = DMARC{}, 0, f.open[:0], 0, false, false
+	if !f.done {
+		f.open, f.deep = f.open[:0], 0
+	}
+	f.head, f.part, f.found, f.done = DMARC{}, 0, false, false
 	clear(f.has[:])
 	return err
 }
+
+// bare is a Report-ID without the angle brackets that may stand around it (RFC 9990, definition of Report-ID).
+func bare(id string) string { return strings.TrimSuffix(strings.TrimPrefix(id, "<"), ">") }
 
 // missing tells which elements of the head are not there that a report needs.
 func (f *feedback) missing() {

@@ -31,6 +31,11 @@ func (k kind) packs() bool {
 	return k == kindGzip || k == kindZlib || k == kindZip || k == kindTar || k == kindBase64 || k == kindUTF16
 }
 
+// named reports whether a kind has names of its own, which others should not bear.
+func (k kind) named() bool {
+	return k == kindGzip || k == kindZlib || k == kindZip || k == kindTar || k == kindXML || k == kindJSON
+}
+
 // kindOf recognises something by its beginning.
 func kindOf(head []byte) kind {
 	switch {

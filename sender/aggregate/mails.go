@@ -14,7 +14,8 @@ const maxMails = 4
 
 // mbox reads the mails of a mailbox file.
 func (in *reader) mbox(r *bufio.Reader) error {
-	box := mail.NewMbox(r)
+	box := mail.NewMbox(bufio.NewReaderSize(r, junkSize))
+	box.Most = int(min(in.o.MaxPacked, mail.MaxMessage))
 	var buf []byte
 	for n := 1; ; n++ {
 		data, cut, err := box.Next(buf[:0])
@@ -29,7 +30,7 @@ func (in *reader) mbox(r *bufio.Reader) error {
 		buf = data
 		in.place.Mail, in.left = n, in.o.MaxUnpacked
 		if cut {
-			in.faults.add(TooLarge, 0, "", true)
+			in.tooLarge(int64(len(data)))
 		}
 		if err := in.mail(mail.Open(data)); err != nil {
 			return err
@@ -98,6 +99,10 @@ func (in *reader) parts(e *mail.Entity) error {
 		return in.mail(e.InnerMail(1))
 	}
 	data := e.Octets(int(min(in.o.MaxPacked, mail.MaxMessage)))
+	if bytes.Contains(data[:min(len(data), headSize)], []byte("A message claiming to be from you has failed")) {
+		in.faults.add(FailureReport, 0, "", false) // as Exim words it, without a structure
+		return in.tell()
+	}
 	k := kindOf(data[:min(len(data), headSize)])
 	if !e.Attached() && !looksLikeReport(k, data) || k == kindNone && !bytes.Contains(data, []byte("<feedback")) {
 		return nil

@@ -3,9 +3,11 @@ package aggregate
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
@@ -26,39 +28,64 @@ const (
 
 // Read gives the reports of one input, one after another; name is that of the input, for the place of a report. What gives no
 // report is told as one with nothing but faults. The error is that of r, of yield, or of ctx; what was read before it was
-// given. Memory does not grow with the number of reports, rows or mails.
+// given. Memory does not grow with the number of reports, rows or mails. Of many inputs a Reader is faster.
 func Read(ctx context.Context, r io.Reader, name string, o Options, yield func(Report) error) error {
+	return NewReader(o).Read(ctx, r, name, yield)
+}
+
+// Reader reads one input after another, and keeps its memory for the next. It is for one goroutine.
+type Reader struct {
+	o     Options
+	head  *bufio.Reader // of the input
+	buf   []byte        // of XML
+	gzips []*gzip.Reader
+	f     feedback
+}
+
+// NewReader makes a Reader.
+func NewReader(o Options) *Reader {
 	if o.MaxPacked <= 0 {
 		o.MaxPacked = defaultPacked
 	}
 	if o.MaxUnpacked <= 0 {
 		o.MaxUnpacked = defaultUnpacked
 	}
+	return &Reader{o: o, head: bufio.NewReaderSize(nil, headSize)}
+}
+
+// Read is as the function Read.
+func (m *Reader) Read(ctx context.Context, r io.Reader, name string, yield func(Report) error) error {
 	src := &source{ctx: ctx, r: r}
-	in := &reader{src: src, o: o, yield: yield, place: Place{File: name}, left: o.MaxUnpacked}
-	err := in.file(bufio.NewReaderSize(src, headSize), name)
+	in := &reader{src: src, o: m.o, memory: m, yield: yield, place: Place{File: name}, left: m.o.MaxUnpacked}
+	m.head.Reset(src)
+	err := in.file(m.head, name)
+	m.head.Reset(nil)
 	if err == nil {
 		err = src.failed()
 	}
 	return codes.At(name, err)
 }
 
-// headSize is how much of something its kind is recognised by, in octets.
-const headSize = 64 << 10
+// headSize is how much of something its kind is recognised by, and junkSize how far a report is looked for in it, in octets.
+const (
+	headSize = 4 << 10
+	junkSize = 64 << 10
+)
 
 // reader reads one input.
 type reader struct {
-	src     *source
-	o       Options
-	yield   func(Report) error
-	place   Place
-	left    int64  // octets that may still be unpacked
-	faults  faults // of what was opened, for the next report
-	given   int    // reports, with those that have faults alone
-	packed  int    // layers of gzip and the like around what is read
-	archive bool   // it stands in an archive
-	mails   int    // mails around it
-	names   names
+	src      *source
+	o        Options
+	memory   *Reader
+	yield    func(Report) error
+	place    Place
+	left     int64  // octets that may still be unpacked
+	faults   faults // of what was opened, for the next report
+	given    int    // reports, with those that have faults alone
+	packed   int    // layers of gzip and the like around what is read
+	deflates int    // layers of gzip and zlib of them
+	archive  bool   // it stands in an archive
+	mails    int    // mails around it
 }
 
 // source reads the input, remembers its error, and ends with ctx.
@@ -94,8 +121,12 @@ func (s *source) failed() error {
 func (in *reader) report(rep Report) error {
 	rep.Place = in.place
 	rep.Place.Inside = append([]string(nil), in.place.Inside...)
-	rep.Faults = append(in.faults.list, rep.Faults...)
-	in.faults.list = nil
+	for _, f := range rep.Faults {
+		if !in.faults.again(f.Kind, f.Value, f.Lost) {
+			in.faults.list = append(in.faults.list, f)
+		}
+	}
+	rep.Faults, in.faults.list = in.faults.list, nil
 	in.given++
 	return in.yield(rep)
 }
@@ -118,7 +149,7 @@ func (in *reader) file(r *bufio.Reader, name string) error {
 		return nil
 	}
 	kind := kindOf(head)
-	if want, ok := kindOfName(name); ok && kind != kindNone && kind != want && !(kind == kindMail || kind == kindMbox) {
+	if want, ok := kindOfName(name); ok && kind != want && kind.named() {
 		in.faults.add(OtherName, 0, name, false)
 	}
 	if kind.packs() {
@@ -130,9 +161,9 @@ func (in *reader) file(r *bufio.Reader, name string) error {
 	}
 	switch kind {
 	case kindGzip, kindZlib:
-		return in.deflated(r, kind, name)
+		return in.deflated(r, kind)
 	case kindBase64:
-		return in.base64(r, name)
+		return in.base64(r)
 	case kindZip:
 		return in.zip(r)
 	case kindTar:
@@ -155,11 +186,13 @@ func (in *reader) file(r *bufio.Reader, name string) error {
 		in.faults.add(OtherArchive, 0, otherArchive(head), true)
 		return in.tell()
 	}
-	return in.junk(r, head)
+	return in.junk(r)
 }
 
 // junk looks for a report behind something else.
-func (in *reader) junk(r *bufio.Reader, head []byte) error {
+func (in *reader) junk(r *bufio.Reader) error {
+	r = bufio.NewReaderSize(r, junkSize)
+	head, _ := r.Peek(junkSize)
 	at := bytes.Index(head, []byte("<?xml"))
 	if at < 0 {
 		at = bytes.Index(head, []byte("<feedback"))
@@ -175,18 +208,19 @@ func (in *reader) junk(r *bufio.Reader, head []byte) error {
 
 // xml reads aggregate reports.
 func (in *reader) xml(r *bufio.Reader) error {
-	f := &feedback{}
-	f.s = newScanner(r, &faults{})
+	f := &in.memory.f
 	head, _ := r.Peek(256)
-	f.declared = declaredCharset(head)
-	f.names = in.names
+	f.reset(newScanner(r, in.memory.buf), declaredCharset(head))
 	f.give = func(f *feedback, more bool) error {
 		d := f.head
-		d.Rows = f.rows
+		d.ID = bare(d.ID)
+		if len(f.rows) > 0 {
+			d.Rows = slices.Clone(f.rows)
+		}
 		return in.report(Report{DMARC: &d, Faults: f.s.faults.list, Part: f.part, More: more})
 	}
 	err := f.run()
-	in.names = f.names
+	in.memory.buf = f.s.buf
 	if err != nil || in.src.failed() != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (t *tlsReader) all() error {
 		case json.Delim('['), json.Delim(']'):
 		case json.Delim('{'):
 			if err := t.report(); err != nil {
+				if errors.Is(err, io.EOF) {
+					err = io.ErrUnexpectedEOF
+				}
 				return err
 			}
 			if t.given = t.give(); t.given != nil {

@@ -25,6 +25,7 @@ type unpacked struct {
 	in   *reader
 	r    io.Reader
 	n    int64
+	bare bool // it was not packed, as in a tar: its octets were counted already
 	done bool
 }
 
@@ -32,12 +33,14 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	if u.done {
 		return 0, io.EOF
 	}
-	if int64(len(p)) > u.in.left+1 {
+	if !u.bare && int64(len(p)) > u.in.left+1 {
 		p = p[:u.in.left+1]
 	}
 	n, err := u.r.Read(p)
 	u.n += int64(n)
-	u.in.left -= int64(n)
+	if !u.bare {
+		u.in.left -= int64(n)
+	}
 	if u.in.left < 0 {
 		n--
 		u.in.left = 0
@@ -63,56 +66,58 @@ func (in *reader) tooLarge(n int64) {
 // damaged tells that something cannot be unpacked.
 func (in *reader) damaged(err error) {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		in.faults.add(Damaged, 0, "it ends too early", true)
+		in.faults.add(Truncated, 0, "", true)
 		return
 	}
 	in.faults.add(Damaged, 0, err.Error(), true)
 }
 
 // inner reads what comes out of something packed.
-func (in *reader) inner(r io.Reader, name string) error {
-	return in.file(bufio.NewReaderSize(&unpacked{in: in, r: r}, headSize), name)
+func (in *reader) inner(r io.Reader) error {
+	return in.file(bufio.NewReaderSize(&unpacked{in: in, r: r}, headSize), "")
 }
 
 // deflated reads what gzip (RFC 1952) or zlib (RFC 1950) packed.
-func (in *reader) deflated(r *bufio.Reader, k kind, name string) error {
-	if in.packed > 1 && !in.archive {
+func (in *reader) deflated(r *bufio.Reader, k kind) error {
+	if in.deflates++; in.deflates > 1 && !in.archive {
 		in.faults.add(Repacked, 0, "", false)
 	}
-	var packed io.Reader
-	var err error
+	defer func() { in.deflates-- }()
 	if k == kindZlib {
-		packed, err = zlib.NewReader(r)
-	} else {
-		packed, err = newMembers(in, r)
+		packed, err := zlib.NewReader(r)
+		if err != nil {
+			in.damaged(err)
+			return in.tell()
+		}
+		return in.inner(packed)
 	}
-	if err != nil {
+	packed := in.memory.gzip()
+	defer in.memory.keepGzip(packed)
+	if err := packed.Reset(r); err != nil {
 		in.damaged(err)
 		return in.tell()
 	}
-	for _, end := range [...]string{".gz", ".gzip", ".zip"} {
-		if len(name) > len(end) && strings.EqualFold(name[len(name)-len(end):], end) {
-			name = name[:len(name)-len(end)]
-			break
-		}
-	}
-	return in.inner(packed, name)
+	packed.Multistream(false)
+	return in.inner(&members{in, r, packed})
 }
+
+// gzip is a reader that is not in use; it is made where there is none.
+func (m *Reader) gzip() *gzip.Reader {
+	if n := len(m.gzips); n > 0 {
+		z := m.gzips[n-1]
+		m.gzips = m.gzips[:n-1]
+		return z
+	}
+	return new(gzip.Reader)
+}
+
+func (m *Reader) keepGzip(z *gzip.Reader) { m.gzips = append(m.gzips, z) }
 
 // members are what gzip packed, one member after another. What follows that is none ends it.
 type members struct {
 	in *reader
 	r  *bufio.Reader
 	z  *gzip.Reader
-}
-
-func newMembers(in *reader, r *bufio.Reader) (*members, error) {
-	z, err := gzip.NewReader(r)
-	if err != nil {
-		return nil, err
-	}
-	z.Multistream(false)
-	return &members{in, r, z}, nil
 }
 
 func (m *members) Read(p []byte) (int, error) {
@@ -137,11 +142,11 @@ func (m *members) Read(p []byte) (int, error) {
 }
 
 // base64 reads what is written in base64 (RFC 4648) once more.
-func (in *reader) base64(r *bufio.Reader, name string) error {
-	if in.packed > 1 || in.mails > 0 {
+func (in *reader) base64(r *bufio.Reader) error {
+	if in.mails > 0 {
 		in.faults.add(Repacked, 0, "", false)
 	}
-	return in.inner(base64.NewDecoder(base64.StdEncoding, &noBlanks{r}), name)
+	return in.inner(base64.NewDecoder(base64.StdEncoding, &noBlanks{r}))
 }
 
 // noBlanks leaves out blanks, which the decoder does not pass over.
@@ -177,11 +182,11 @@ func (in *reader) whole(r io.Reader) ([]byte, bool) {
 }
 
 // entry reads an entry of an archive.
-func (in *reader) entry(r io.Reader, name string) error {
+func (in *reader) entry(r io.Reader, name string, bare bool) error {
 	before := in.place.Inside
 	in.place.Inside = append(before[:len(before):len(before)], name)
 	in.archive = true
-	err := in.inner(r, name)
+	err := in.file(bufio.NewReaderSize(&unpacked{in: in, r: r, bare: bare}, headSize), name)
 	in.archive = false
 	in.place.Inside = before
 	return err
@@ -238,7 +243,7 @@ func (in *reader) zipEntry(f *zip.File) error {
 		return in.tell()
 	}
 	defer func() { _ = r.Close() }()
-	return in.entry(r, f.Name)
+	return in.entry(r, f.Name, false)
 }
 
 // brokenZip reads the entries of a zip without its directory, which stands at the end: the local headers (APPNOTE §4.3.7).
@@ -261,7 +266,7 @@ func (in *reader) brokenZip(data []byte) error {
 			r = flate.NewReader(body)
 		}
 		if !encrypted && !isMeta(name) && (method == zip.Deflate || method == zip.Store && size > 0) {
-			if err := in.entry(r, name); err != nil {
+			if err := in.entry(r, name, false); err != nil {
 				return err
 			}
 		}
@@ -297,7 +302,7 @@ func (in *reader) tar(r *bufio.Reader) error {
 			in.faults.add(TooManyParts, 0, "", true)
 			return in.tell()
 		}
-		if err := in.entry(t, h.Name); err != nil {
+		if err := in.entry(t, h.Name, true); err != nil {
 			return err
 		}
 	}

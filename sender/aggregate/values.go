@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"bytes"
+	"cmp"
 	"net/netip"
 	"strconv"
 	"time"
@@ -67,7 +68,7 @@ func (f *feedback) foreign(b []byte, how reading) string {
 	if declared := f.declared; !utf8.Valid(b) || bytes.IndexByte(b, 0x1b) >= 0 || declared != "" {
 		var odd bool
 		if text, odd = mail.TextIn(b, declared); odd {
-			f.s.fault(BadCharset, []byte(declared), false)
+			f.s.fault(BadCharset, []byte(cmp.Or(declared, "UTF-8")), false)
 		}
 	}
 	if how != asWritten {

@@ -10,6 +10,9 @@ import (
 const (
 	maxText = 64 << 10
 	maxTag  = 8 << 10
+
+	minBuffer = 8 << 10 // most reports are small
+	maxBuffer = 128 << 10
 )
 
 // tag is what the scanner stopped at.
@@ -27,11 +30,14 @@ type scanner struct {
 	r   io.Reader
 	err error // of r
 	buf []byte
+	// full says that a read filled the buffer, so that there is probably much more.
+	full bool
 	// What is needed begins at start: the text before the next tag. pos is where the scanner looks next.
 	start, pos, end int
 	lines           int // line ends before buf[0]
 
 	name   []byte // of the tag, without a prefix; it lasts until next
+	other  bool   // the name had a prefix: it may be of another namespace
 	attrs  []byte // of a start tag, as they stand
 	empty  bool   // the start tag is its own end tag
 	acc    []byte // text that does not stand in one piece
@@ -39,11 +45,15 @@ type scanner struct {
 	two    bool   // the text is within characters of two octets
 	looked int    // how much of the text was looked at for that, from start
 	text   []byte // the text before the tag; it lasts until next
-	faults *faults
+	faults faults
 }
 
-func newScanner(r io.Reader, f *faults) *scanner {
-	return &scanner{r: r, buf: make([]byte, 128<<10), faults: f}
+// newScanner scans r. The memory is taken over.
+func newScanner(r io.Reader, memory []byte) *scanner {
+	if memory == nil {
+		memory = make([]byte, minBuffer)
+	}
+	return &scanner{r: r, buf: memory}
 }
 
 // line is the line at which the scanner looks, from 1.
@@ -70,6 +80,9 @@ func (s *scanner) fill() bool {
 	s.lines += bytes.Count(s.buf[:s.start], newline)
 	copy(s.buf, s.buf[s.start:s.end])
 	s.end, s.pos, s.start = s.end-s.start, s.pos-s.start, 0
+	if (s.full || s.end > len(s.buf)/2) && len(s.buf) < maxBuffer {
+		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	}
 	if s.end == len(s.buf) {
 		s.err = errTooLong
 		return false
@@ -77,7 +90,7 @@ func (s *scanner) fill() bool {
 	for range 100 {
 		n, err := s.r.Read(s.buf[s.end:])
 		s.end += n
-		s.err = err
+		s.err, s.full = err, s.end == len(s.buf)
 		if n > 0 || err != nil {
 			return n > 0
 		}

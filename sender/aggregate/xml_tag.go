@@ -28,22 +28,31 @@ func (s *scanner) tag() tag {
 	if s.buf[s.pos+1] == '/' {
 		kind, from = endTag, 2
 	}
-	length := s.tagEnd(from)
-	if length < 0 {
-		s.fault(BadXML, s.buf[s.pos:min(s.end, s.pos+20)], false)
-		s.pos++
-		return atEnd
-	}
-	body := s.buf[s.pos+from : s.pos+length]
-	n, colon := 0, 0
-	for n < len(body) && nameClass[body[n]] != 0 {
-		if body[n] == ':' {
+	// Most tags are a name alone, and in the buffer.
+	window := s.buf[s.pos:s.end]
+	n, colon := from, from
+	for n < min(len(window), maxTag) && nameClass[window[n]] != 0 {
+		if window[n] == ':' {
 			colon = n + 1
 		}
 		n++
 	}
-	s.name, s.attrs = body[colon:n], body[n:]
-	s.empty = kind == startTag && len(body) > n && body[len(body)-1] == '/'
+	length := n
+	if n == len(window) || n == from || window[n] != '>' {
+		if length = s.tagEnd(from); length < 0 {
+			s.fault(BadXML, s.buf[s.pos:min(s.end, s.pos+20)], false)
+			s.pos++
+			return atEnd
+		}
+		window = s.buf[s.pos:s.end]
+		for n = from; nameClass[window[n]] != 0; n++ {
+			if window[n] == ':' {
+				colon = n + 1
+			}
+		}
+	}
+	s.name, s.attrs, s.other = window[colon:n], window[n:length], colon > from
+	s.empty = kind == startTag && length > n && window[length-1] == '/'
 	s.finish(s.pos)
 	s.pos += length + 1
 	return kind
@@ -59,6 +68,9 @@ func (s *scanner) tagEnd(from int) int {
 		}
 		for window := s.buf[s.pos:s.end]; i < len(window); i++ {
 			c := window[i]
+			if i > maxTag {
+				return -1
+			}
 			if inName {
 				if nameClass[c] != 0 {
 					continue
@@ -78,9 +90,6 @@ func (s *scanner) tagEnd(from int) int {
 			case c == '"' || c == '\'':
 				quote = c
 			case c == '<':
-				return -1
-			}
-			if i > maxTag {
 				return -1
 			}
 		}

@@ -3,6 +3,7 @@ package mail
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"strconv"
@@ -14,6 +15,7 @@ const MaxKept = 4 << 20
 // Mbox takes a mailbox file apart, whatever its kind (RFC 4155; mboxo, mboxrd, mboxcl): a mail begins with a line
 // "From sender date", and Content-Length is believed where such a line follows. Memory does not grow with the file.
 type Mbox struct {
+	Most int // octets that are kept of a mail; 0 is MaxKept
 	r    *bufio.Reader
 	open bool // the From line of the mail was read
 	err  error
@@ -35,7 +37,7 @@ func IsMbox(head []byte) bool {
 	return isFromLine(line) && (startsField(after) || bytes.HasPrefix(after, []byte(">From ")) || len(after) == 0)
 }
 
-// Next appends the next mail to buf, without its From line. cut reports that it was longer than MaxKept. The error is io.EOF
+// Next appends the next mail to buf, without its From line. cut reports that it was longer than Most. The error is io.EOF
 // at the end, or that of the reader.
 func (m *Mbox) Next(buf []byte) (mail []byte, cut bool, err error) {
 	start, header, length := len(buf), true, -1
@@ -59,7 +61,7 @@ func (m *Mbox) Next(buf []byte) (mail []byte, cut bool, err error) {
 			continue // before the first From line
 		}
 		m.open = true
-		if cut = cut || len(buf)-start+len(line) > MaxKept; !cut {
+		if cut = cut || len(buf)-start+len(line) > m.most(); !cut {
 			buf = append(buf, line...)
 		}
 		if header && whole {
@@ -79,6 +81,8 @@ func (m *Mbox) Next(buf []byte) (mail []byte, cut bool, err error) {
 	}
 	return buf, cut, m.err
 }
+
+func (m *Mbox) most() int { return cmp.Or(m.Most, MaxKept) }
 
 // begins reports whether a line begins a mail: a From line after an empty one, or one right before a field that mails begin with.
 func (m *Mbox) begins(line []byte, blank bool) bool {
@@ -111,7 +115,7 @@ func (m *Mbox) takeLength(buf []byte, start, length int, cut bool) ([]byte, bool
 	if !(isFromLine(line) || bytes.HasPrefix(rest, []byte("From ")) || len(rest) == 0 && errors.Is(err, io.EOF)) || ahead[length-1] != '\n' {
 		return buf, cut
 	}
-	if cut = cut || len(buf)-start+length > MaxKept; !cut {
+	if cut = cut || len(buf)-start+length > m.most(); !cut {
 		buf = append(buf, ahead[:length]...)
 	}
 	_, _ = m.r.Discard(length)
