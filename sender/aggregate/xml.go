@@ -145,8 +145,7 @@ func (s *scanner) next() tag {
 			s.finishPiece()
 			s.skip("?>")
 		default:
-			s.fault(BadXML, s.buf[s.pos:min(s.end, s.pos+20)], false)
-			s.pos++
+			s.noTag()
 		}
 	}
 }
@@ -164,6 +163,13 @@ func (s *scanner) inJIS() bool {
 	}
 	s.looked = s.pos - s.start
 	return s.two
+}
+
+// noTag tells that the "<" at pos is text, and goes on behind it.
+func (s *scanner) noTag() {
+	s.has(20)
+	s.fault(BadXML, s.buf[s.pos:min(s.end, s.pos+20)], false)
+	s.pos++
 }
 
 // keep takes the text from start to end into acc, and begins anew behind it.
@@ -230,8 +236,7 @@ func (s *scanner) declaration() {
 		s.fault(HasDTD, nil, false)
 		s.doctype()
 	default:
-		s.fault(BadXML, s.buf[s.pos:min(s.end, s.pos+20)], false)
-		s.pos++
+		s.noTag()
 	}
 }
 

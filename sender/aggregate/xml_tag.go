@@ -40,8 +40,7 @@ func (s *scanner) tag() tag {
 	length := n
 	if n == len(window) || n == from || window[n] != '>' {
 		if length = s.tagEnd(from); length < 0 {
-			s.fault(BadXML, s.buf[s.pos:min(s.end, s.pos+20)], false)
-			s.pos++
+			s.noTag()
 			return atEnd
 		}
 		window = s.buf[s.pos:s.end]

@@ -65,6 +65,9 @@ func cutDelimiter(data []byte, boundary string) (before, after []byte, last, ok 
 		}
 		i += from
 		line, next := cutLine(data[i:])
+		if len(line) < len(mark) { // a boundary that ends as a line does
+			return data, nil, false, false
+		}
 		tail := bytes.TrimRight(line[len(mark):], " \t")
 		if (i == 0 || data[i-1] == '\n') && (len(tail) == 0 || string(tail) == "--") {
 			return bytes.TrimRight(data[:i], "\r\n"), next, len(tail) == 2, true

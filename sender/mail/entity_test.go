@@ -97,15 +97,16 @@ func TestBrokenStructures(t *testing.T) {
 		mail string
 		odd  bool
 	}{
-		"whole":          {"Content-Type: multipart/mixed; boundary=\"b1\"\n\n" + parts + "--b1--\n", false},
-		"no boundary":    {"Content-Type: multipart/mixed\n\n" + parts + "--b1--\n", true},
-		"wrong":          {"Content-Type: multipart/mixed; boundary=zz\n\n" + parts + "--b1--\n", true},
-		"no end":         {"Content-Type: multipart/mixed; boundary=b1\n\n" + parts, true},
-		"RFC 2231":       {"Content-Type: multipart/mixed; boundary*0=b; boundary*1=1\n\n" + parts + "--b1--\n", false},
-		"From line":      {"From x@y Mon Feb  2 10:00:05 2026\nContent-Type: multipart/mixed; boundary=b1\n\n" + parts + "--b1--\n", true},
-		"junk in header": {"X: y\n!!! junk\nContent-Type: multipart/mixed; boundary=b1\n\n" + parts + "--b1--\n", true},
-		"CR CR LF":       {strings.ReplaceAll("Content-Type: multipart/mixed; boundary=b1\n\n"+parts+"--b1--\n", "\n", "\r\r\n"), false},
-		"CR":             {strings.ReplaceAll("Content-Type: multipart/mixed; boundary=b1\n\n"+parts+"--b1--\n", "\n", "\r"), true},
+		"whole":           {"Content-Type: multipart/mixed; boundary=\"b1\"\n\n" + parts + "--b1--\n", false},
+		"no boundary":     {"Content-Type: multipart/mixed\n\n" + parts + "--b1--\n", true},
+		"wrong":           {"Content-Type: multipart/mixed; boundary=zz\n\n" + parts + "--b1--\n", true},
+		"no end":          {"Content-Type: multipart/mixed; boundary=b1\n\n" + parts, true},
+		"a CR at its end": {"Content-Type: multipart/mixed; boundary=b1\r\t\xf2\n\n" + strings.ReplaceAll(parts+"--b1--\n", "\n", "\r\n"), true},
+		"RFC 2231":        {"Content-Type: multipart/mixed; boundary*0=b; boundary*1=1\n\n" + parts + "--b1--\n", false},
+		"From line":       {"From x@y Mon Feb  2 10:00:05 2026\nContent-Type: multipart/mixed; boundary=b1\n\n" + parts + "--b1--\n", true},
+		"junk in header":  {"X: y\n!!! junk\nContent-Type: multipart/mixed; boundary=b1\n\n" + parts + "--b1--\n", true},
+		"CR CR LF":        {strings.ReplaceAll("Content-Type: multipart/mixed; boundary=b1\n\n"+parts+"--b1--\n", "\n", "\r\r\n"), false},
+		"CR":              {strings.ReplaceAll("Content-Type: multipart/mixed; boundary=b1\n\n"+parts+"--b1--\n", "\n", "\r"), true},
 	} {
 		e := Open([]byte(c.mail))
 		if len(e.Parts) != 2 {
