@@ -75,9 +75,8 @@ func (f *feedback) run() error {
 // start opens an element.
 func (f *feedback) start() error {
 	if len(f.open) == maxNested {
-		f.deep++
-		if f.s.empty {
-			f.deep--
+		if !f.s.empty {
+			f.deep++
 		}
 		f.s.fault(TooDeep, nil, true)
 		return nil
@@ -89,45 +88,42 @@ func (f *feedback) start() error {
 	if n := len(f.open); n > 0 {
 		parent = f.open[n-1].node
 	}
-	l := level{node: nodeUnknown}
-	if parent == nodeIgnored {
-		l.node = nodeIgnored
-	}
 	if parent != nodeIgnored && isFeedback(f.s.name) {
 		if err := f.again(parent); err != nil {
 			return err
 		}
 		parent = nodeRoot
 	}
-	e := within(parent, f.s.name)
-	switch {
-	case e != nil && f.has[e.node] && (e.node == nodeMetadata || e.node == nodePolicy):
-		l.node, l.name = nodeIgnored, e.name
-		f.s.fault(Repeated, []byte(e.name), false)
-	case e != nil:
-		l.node, l.name = e.node, e.name
-		if e.node == nodeLeaf {
-			l.leaf = e
-		}
-	default:
-		l.name = f.names.get(f.s.name)
-		if f.s.other && parent == nodeRecord { // an extension (RFC 9990, contents of "record")
-			l.node = nodeIgnored
-			break
-		}
-		if parent < nodeUnknown && parent != nodeRoot && parent != nodeIgnored {
-			f.s.fault(UnknownElement, f.s.name, false)
-		}
-	}
-	if err := f.begin(l.node); err != nil {
-		return err
-	}
+	l := f.level(parent)
+	f.begin(l.node)
 	f.open = append(f.open, l)
 	if f.s.empty {
 		f.s.text = nil
 		return f.pop()
 	}
 	return nil
+}
+
+// level is what the start tag opens within a node.
+func (f *feedback) level(parent node) level {
+	e := within(parent, f.s.name)
+	switch {
+	case e == nil:
+		l := level{node: nodeUnknown, name: f.names.get(f.s.name)}
+		switch {
+		case parent == nodeIgnored, f.s.other && parent == nodeRecord: // an extension (RFC 9990, contents of "record")
+			l.node = nodeIgnored
+		case parent < nodeUnknown && parent != nodeRoot:
+			f.s.fault(UnknownElement, f.s.name, false)
+		}
+		return l
+	case f.has[e.node] && (e.node == nodeMetadata || e.node == nodePolicy):
+		f.s.fault(Repeated, []byte(e.name), false)
+		return level{node: nodeIgnored, name: e.name}
+	case e.node == nodeLeaf:
+		return level{nodeLeaf, e.name, e}
+	}
+	return level{node: e.node, name: e.name}
 }
 
 // implied ends what has no end tag, where the start tag cannot stand in it: a text before the next element, whatever is open
@@ -167,7 +163,7 @@ func (f *feedback) again(parent node) error {
 }
 
 // begin makes ready for what stands within a node.
-func (f *feedback) begin(n node) error {
+func (f *feedback) begin(n node) {
 	switch n {
 	case nodeFeedback:
 		f.found = true
@@ -183,7 +179,6 @@ func (f *feedback) begin(n node) error {
 		f.spf = SPFResult{}
 	}
 	f.has[n] = true
-	return nil
 }
 
 // close ends the element that an end tag names, and those within it that were left open.
