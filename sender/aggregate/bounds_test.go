@@ -76,8 +76,9 @@ func TestWhatUnpacksToTooMuchIsReadToTheBound(t *testing.T) {
 	t.Parallel()
 	x := aggregatetest.XML(many(3000), aggregatetest.RFC7489) // 3 MB
 	bomb := append([]byte("<feedback><!--"), make([]byte, 3<<20)...)
-	for name, data := range map[string][]byte{"gzip": gz(x), "gzip twice": gz(gz(x)), "zip": zipped(file{"a", x}), "tar.gz": gz(tarred(file{"a", x})),
-		"mail": mailOf(part{"application/gzip", "base64", "a.gz", string(based(gz(x)))}), "bomb": gz(bomb)} {
+	for name, data := range map[string][]byte{"gzip": gz(x), "gzip twice": gz(gz(x)), "zip": zipped(file{"a", x}),
+		"tar.gz": gz(tarred(file{"a", x})),
+		"mail":   mailOf(part{"application/gzip", "base64", "a.gz", string(based(gz(x)))}), "bomb": gz(bomb)} {
 		got := small(t, data)
 		last := got[0]
 		if !strings.Contains(strings.Join(kinds(got), " "), "too_large") || !last.Lost() {
@@ -122,17 +123,19 @@ func TestXMLThatGrowsIsBounded(t *testing.T) {
 		old, new, faults string
 		lost             bool
 	}{
-		"deep":       {"<record>", strings.Repeat("<a>", 100_000) + strings.Repeat("</a>", 100_000) + "<record>", "too_deep unknown_element", true},
+		"deep": {"<record>", strings.Repeat("<a>", 100_000) + strings.Repeat("</a>", 100_000) + "<record>",
+			"too_deep unknown_element", true},
 		"long":       {"Mail of Kyoto", strings.Repeat("Mail of Kyoto ", 20_000), "long_text", false},
 		"laughs":     {"Mail of Kyoto", strings.Repeat("&lol9;", 2_000), "unknown_entity", false},
 		"not tags":   {"Mail of Kyoto", strings.Repeat("<1 <", 100_000), "bad_xml long_text", false},
 		"a long tag": {"<record>", "<" + strings.Repeat("a", 20_000) + "><record>", "bad_xml", false},
 		"quotes":     {"<record>", strings.Repeat(`<a b="`, 50_000) + `">` + "<record>", "bad_xml long_text unknown_element", false},
 		"escapes":    {"Mail of Kyoto", strings.Repeat("\x1b$<", 100_000) + "\x1b(B", "bad_charset long_text", false},
-		"results":    {"<dkim>\n        <domain>", strings.Repeat("<dkim><domain>a.example</domain></dkim>", 5000) + "<dkim>\n        <domain>", "too_many", false},
-		"reasons":    {"<reason>", strings.Repeat("<reason><type>other</type></reason>", 5000) + "<reason>", "too_many", false},
-		"errors":     {"<error>", strings.Repeat("<error>e</error>", 5000) + "<error>", "too_many", false},
-		"names":      {"<record>", names(3000) + "<record>", "unknown_element", false},
+		"results": {"<dkim>\n        <domain>", strings.Repeat("<dkim><domain>a.example</domain></dkim>", 5000) +
+			"<dkim>\n        <domain>", "too_many", false},
+		"reasons": {"<reason>", strings.Repeat("<reason><type>other</type></reason>", 5000) + "<reason>", "too_many", false},
+		"errors":  {"<error>", strings.Repeat("<error>e</error>", 5000) + "<error>", "too_many", false},
+		"names":   {"<record>", names(3000) + "<record>", "unknown_element", false},
 	} {
 		got := read(t, swap(t, x, c.old, c.new), "r.xml")
 		if len(got) != 1 || len(got[0].DMARC.Rows) != 2 || strings.Join(kinds(got), " ") != c.faults || got[0].Lost() != c.lost {
@@ -186,7 +189,8 @@ func TestAReaderKeepsNothingOfTheInputBefore(t *testing.T) {
 	t.Parallel()
 	x := aggregatetest.XML(weekly(), aggregatetest.RFC7489)
 	r := aggregate.NewReader(aggregate.Options{})
-	inputs := [][]byte{gz(x), swap(t, x, "</feedback>", ""), bytes.Replace(x, []byte("</record>"), nil, 1), []byte("<feedback>"), gz(gz(x)), x[:700], x}
+	inputs := [][]byte{gz(x), swap(t, x, "</feedback>", ""), bytes.Replace(x, []byte("</record>"), nil, 1),
+		[]byte("<feedback>"), gz(gz(x)), x[:700], x}
 	var got []aggregate.Report
 	for _, data := range inputs {
 		err := r.Read(context.Background(), bytes.NewReader(data), "r", func(rep aggregate.Report) error {

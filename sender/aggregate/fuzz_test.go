@@ -80,7 +80,8 @@ func FuzzXML(f *testing.F) {
 		f.Add(aggregatetest.XML(weekly(), form))
 	}
 	for _, s := range []string{"<feedback><!--", "<feedback><![CDATA[", "<!DOCTYPE a [", "<a b='<feedback>", "<feedback><record><row><count>1",
-		"<feedback>\x1b$<\x1b(B</feedback>", "<feedback>&#x;&#x0;&lt</feedback>", "<feedback/><feedback>", "<feedback>a < b, and b > a</feedback>", "</feedback>", "<x:feedback></y:feedback>"} {
+		"<feedback>\x1b$<\x1b(B</feedback>", "<feedback>&#x;&#x0;&lt</feedback>", "<feedback/><feedback>",
+		"<feedback>a < b, and b > a</feedback>", "</feedback>", "<x:feedback></y:feedback>"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -37,11 +37,12 @@ func TestOddXMLIsReadAsItIsMeant(t *testing.T) {
 		"capital elements":   {"r.xml", swap(t, swap(t, x, "<org_name>", "<Org_Name>"), "</org_name>", "</ORG_NAME>"), 1, "", false},
 		"a prefix": {"r.xml", []byte(strings.NewReplacer("</", "</d:", "<?", "<?", "<", "<d:").Replace(string(x))), 1,
 			"", false},
-		"attributes":     {"r.xml", swap(t, x, "<org_name>", "<org_name lang='a>b' x = \"</org_name>\" >"), 1, "", false},
-		"CDATA":          {"r.xml", swap(t, x, "Mail of Kyoto", "<![CDATA[Mail ]]>of<![CDATA[ Kyoto]]>"), 1, "", false},
-		"references":     {"r.xml", swap(t, x, "Mail of Kyoto", "&#77;ail &#x6F;f Kyoto"), 1, "", false},
-		"comments":       {"r.xml", swap(t, x, "Mail of Kyoto", "Mail <!-- </org_name> > -->of<?php echo ?> Kyoto"), 1, "", false},
-		"an extension":   {"r.xml", swap(t, x, "<record>", "<extension><x:a xmlns:x='u'><count>7</count></x:a></extension><record>"), 1, "", false},
+		"attributes": {"r.xml", swap(t, x, "<org_name>", "<org_name lang='a>b' x = \"</org_name>\" >"), 1, "", false},
+		"CDATA":      {"r.xml", swap(t, x, "Mail of Kyoto", "<![CDATA[Mail ]]>of<![CDATA[ Kyoto]]>"), 1, "", false},
+		"references": {"r.xml", swap(t, x, "Mail of Kyoto", "&#77;ail &#x6F;f Kyoto"), 1, "", false},
+		"comments":   {"r.xml", swap(t, x, "Mail of Kyoto", "Mail <!-- </org_name> > -->of<?php echo ?> Kyoto"), 1, "", false},
+		"an extension": {"r.xml", swap(t, x, "<record>",
+			"<extension><x:a xmlns:x='u'><count>7</count></x:a></extension><record>"), 1, "", false},
 		"an empty tag":   {"r.xml", swap(t, x, "<auth_results>", "<auth_results><dkim/>"), 1, "", false},
 		"junk before":    {"r.xml", append([]byte("Content-Length: 12\n\n"), x...), 1, "junk_before", false},
 		"blanks before":  {"r.xml", append([]byte("\r\n \t"), x...), 1, "", false},
@@ -79,7 +80,8 @@ func TestTextsOfOtherCharsetsAreFoundOut(t *testing.T) {
 		}
 		return b
 	}
-	const text = "迷惑メールではないと受信者が判断したため、配信しました" // its octets in ISO-2022-JP look like tags
+	// Its octets in ISO-2022-JP look like tags.
+	const text = "迷惑メールではないと受信者が判断したため、配信しました"
 	for name, c := range map[string]struct {
 		declared, real, faults string
 	}{
@@ -136,7 +138,8 @@ func TestValuesThatCannotBeReadAreToldWithTheirLine(t *testing.T) {
 		"seconds with parts": {"<begin>1793577600<", "<begin>1793577600.25<", 2, "", false},
 		"reversed":           {"<end>1793663999<", "<end>1700000000<", 2, "bad_period", false},
 		"no domain":          {"<domain>shop.example</domain>\n    <adkim>", "<adkim>", 2, "missing", false},
-		"a cut record":       {"<auth_results>\n    </auth_results>\n  </record>\n</feedback>\n", "<auth_results>\n", 1, "row_lost truncated", true},
+		"a cut record": {"<auth_results>\n    </auth_results>\n  </record>\n</feedback>\n", "<auth_results>\n", 1,
+			"row_lost truncated", true},
 	} {
 		data := []byte(strings.Replace(string(x), c.old, c.new, 1))
 		if name != "healthy" && bytes.Equal(data, x) {

@@ -61,7 +61,8 @@ func TestValuesOfATLSReportThatCannotBeReadAreTold(t *testing.T) {
 func TestATLSReportOfManyFailuresIsBounded(t *testing.T) {
 	t.Parallel()
 	j := string(aggregatetest.JSON(tlsDay()))
-	got := read(t, []byte(strings.Replace(j, `"failure-details":[`, `"failure-details":[`+strings.Repeat(`{"failed-session-count":1},`, 100_050), 1)), "r.json")
+	more := `"failure-details":[` + strings.Repeat(`{"failed-session-count":1},`, 100_050)
+	got := read(t, []byte(strings.Replace(j, `"failure-details":[`, more, 1)), "r.json")
 	if len(got) != 1 || !got[0].Lost() || strings.Join(kinds(got), " ") != "too_many" || len(got[0].TLS.Policies) != 2 ||
 		len(got[0].TLS.Policies[0].Failures) != 100_000 {
 		t.Errorf("got %v", kinds(got))
