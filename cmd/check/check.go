@@ -58,7 +58,7 @@ func runChecks(ctx context.Context, a *app.App, s checkRun) error {
 	if s.form, err = app.FormOf(a, report.Reports); err != nil {
 		return err
 	}
-	checks, err := scope.Select(a, s.checks)
+	checks, err := s.selected(a, s.checks)
 	if err != nil {
 		return err
 	}

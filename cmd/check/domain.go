@@ -86,7 +86,7 @@ func prepared(ctx context.Context, a *app.App, s checkRun, d *scope.Domain, args
 		}
 	}()
 	if s.targets.isList() {
-		s.plans, err = plansOf(ctx, a, d, s.targets)
+		s.plans, err = s.plansOf(ctx, a, d)
 	} else {
 		err = d.Fill(a, a.Settings.Domain(s.targets.sources[0].target.ASCII))
 	}

@@ -20,14 +20,14 @@ type plan struct {
 }
 
 // plansOf are those of the domains that the config file knows, by their name in ASCII. d is as the flags have it.
-func plansOf(ctx context.Context, a *app.App, d *scope.Domain, ts *targets) (map[string]plan, error) {
+func (s checkRun) plansOf(ctx context.Context, a *app.App, d *scope.Domain) (map[string]plan, error) {
 	if a.Settings == nil || len(a.Settings.Domains) == 0 {
 		return nil, nil
 	}
 	plans := map[string]plan{}
 	for i := range a.Settings.Domains {
 		e := &a.Settings.Domains[i]
-		if !ts.mayHave(e.Target) {
+		if !s.targets.mayHave(e.Target) {
 			continue
 		}
 		own, apart := *d, scope.Apart(a)
@@ -36,7 +36,7 @@ func plansOf(ctx context.Context, a *app.App, d *scope.Domain, ts *targets) (map
 		}
 		checks, err := own.Checks(ctx, apart)
 		if err == nil {
-			checks, err = scope.Select(apart, checks)
+			checks, err = s.selected(apart, checks)
 		}
 		if err != nil {
 			return nil, err

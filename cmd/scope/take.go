@@ -10,14 +10,25 @@ import (
 	"todoku/diag/check"
 )
 
-// Select applies --only and --skip.
-func Select(a *app.App, checks []*diag.Check) ([]*diag.Check, error) {
+// Only are the checks that --only names for this run.
+func Only(a *app.App) []string {
+	if !meant(a, "only") {
+		return nil
+	}
+	return a.Global.Only
+}
+
+// Select applies --only and --skip. beside are the names of checks that run beside these: where --only names but them, none of
+// these are left.
+func Select(a *app.App, checks []*diag.Check, beside ...string) ([]*diag.Check, error) {
 	g := a.Global
 	left := slices.DeleteFunc(slices.Clone(checks), func(c *diag.Check) bool {
 		return len(g.Only) > 0 && !slices.Contains(g.Only, c.Name) || slices.Contains(g.Skip, c.Name)
 	})
 	only, skip := len(g.Only) > 0 && meant(a, "only"), len(g.Skip) > 0 && meant(a, "skip")
 	switch {
+	case len(left) == 0 && slices.ContainsFunc(g.Only, func(name string) bool { return slices.Contains(beside, name) }):
+		return nil, nil
 	case len(left) == 0 && !only && !skip: // they name checks of other commands
 		return checks, nil
 	case len(left) == 0:
