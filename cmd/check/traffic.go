@@ -66,6 +66,11 @@ func (m *sentMail) read(ctx context.Context, a *app.App) error {
 		a.Tell(codes.Say(codes.Text{EN: "--traffic: {n} mails have no envelope sender, such as notices; they are not counted",
 			JA: "--traffic: エラーメールなど、エンベロープ送信者のない{n}通は集計しません"}, codes.Num("n", m.log.NoSender)))
 	}
+	if m.log.Unclear > 0 {
+		a.Tell(codes.Say(codes.Text{
+			EN: "--traffic: {n} records do not tell whether a server took the mail (\"sent\", \"opened\"); they are not counted",
+			JA: "--traffic: サーバーが受け取ったか分からない{n}件の記録(「送信」「開封」など)は集計しません"}, codes.Num("n", m.log.Unclear)))
+	}
 	if m.log.Beyond > 0 {
 		a.Tell(codes.Say(codes.Text{EN: "--traffic: {n} mails were left out: the log has more than {limit} senders and providers",
 			JA: "--traffic: 送信元と宛先事業者の組み合わせが{limit}を超えたため、{n}通は集計していません"}, codes.Num("n", m.log.Beyond), codes.Num("limit", traffic.MaxStreams)))

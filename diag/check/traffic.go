@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"sync"
@@ -90,9 +91,21 @@ func (t *trafficRun) run(ctx context.Context) error {
 		slices.SortStableFunc(f.shares, func(a, b traffic.Stream) int { return b.Accepted - a.Accepted })
 		t.judge(f)
 	}
-	return alsoErr(t.err,
+	return alsoErr(t.err, t.unclear(),
 		diag.Beyond(t.Domain(), "SPF", codes.Text{EN: "sending addresses of a log", JA: "ログの送信元IPアドレス"}, maxSenders, left),
 		diag.Beyond(t.Domain(), "SPF", codes.Text{EN: "findings about sent mails", JA: "送信実績の指摘"}, maxTrafficTold, t.untold))
+}
+
+// unclear is the error where the log counts no mail of the domain, and has records that tell too little to be counted: they may
+// be of its mails.
+func (t *trafficRun) unclear() error {
+	if t.facts.Mails > 0 || t.o.Log.Unclear == 0 {
+		return nil
+	}
+	n := t.o.Log.Unclear
+	return &diag.Untold{Domain: t.Domain(), Type: "SPF", What: codes.Text{
+		EN: fmt.Sprintf("mails that servers took or refused: %d records of the log do not tell, others of this domain are missing", n),
+		JA: fmt.Sprintf("サーバーが受け取ったか、拒否したかの記録です(ログの%d件からは分からず、ほかにこのドメインの記録はありません)", n)}}
 }
 
 // gather joins the streams of the domain by envelope domain and address. left is how many are beyond the bound.

@@ -101,7 +101,7 @@ func (f *TrafficFacts) span() codes.Text {
 // Lines tells the senders.
 func (f *TrafficFacts) Lines() []diag.Line {
 	if f.Mails == 0 {
-		return []diag.Line{diag.None(codes.Text{EN: "the log has no mails from this domain", JA: "ログにこのドメインからのメールはありません"})}
+		return []diag.Line{diag.None(codes.Text{EN: "the log counts no mails from this domain", JA: "ログに、集計できるこのドメインからのメールはありません"})}
 	}
 	out := []diag.Line{diag.Say(codes.Text{EN: "{mails} mails {span}", JA: "{span}の{mails}通"}, codes.Num("mails", f.Mails),
 		codes.Words("span", f.span()))}

@@ -40,6 +40,7 @@ const MaxStreams = 50_000
 type Log struct {
 	NoSender int // mails without an envelope sender: notices, or the record does not name one
 	Beyond   int // mails of streams beyond MaxStreams
+	Unclear  int // records that tell of no server that took the mail or refused it: "sent", "opened"
 	streams  map[key]*Stream
 	below    map[string][]*Stream // the same, by their domain and each domain above it
 }
@@ -60,6 +61,9 @@ func (l *Log) AddEvent(e *event.Event) {
 		if m.Refused = e.Verdict != nil && e.Verdict.Reason.Class == codes.ClassPolicyBlock; !m.Refused {
 			return
 		}
+	case event.Other:
+		l.Unclear++
+		return
 	default:
 		return
 	}
