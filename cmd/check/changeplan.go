@@ -45,7 +45,7 @@ func (s *checkRun) readPlans(ctx context.Context, a *app.App) error {
 		}
 		for _, passed := range p.Passed {
 			if told++; told <= app.MaxComplaints {
-				place := resolve.Place{File: p.File, Line: passed.Line}
+				place := p.Place(passed.Line)
 				a.Tell(codes.Say(codes.Text{EN: "{place}: {what} is not looked at: {why}", JA: "{place}: {what} は検査しません: {why}"},
 					codes.Str("place", place.String()), codes.Start("what", passed.What, 80), codes.Words("why", passed.Why)))
 			}

@@ -138,7 +138,7 @@ func (t *reportPage) checkView(r *diag.Report, res diag.Result) checkView {
 		}
 		for _, e := range f.Evidence {
 			x.Evidence = append(x.Evidence, diag.Evidence{Name: page.Clean(e.Name), Type: e.Type, Value: page.Clean(e.Value), TTL: e.TTL,
-				Place: resolve.Place{File: page.Clean(e.Place.File), Line: e.Place.Line}, Server: page.Clean(e.Server)})
+				Place: resolve.Place{File: page.Clean(e.Place.File), Line: e.Place.Line, Path: page.Clean(e.Place.Path)}, Server: page.Clean(e.Server)})
 		}
 		v.Findings = append(v.Findings, x)
 	}

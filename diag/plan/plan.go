@@ -30,6 +30,7 @@ type Plan struct {
 	Zone    *resolve.Zone // of octoDNS: the whole zone as it is to be; nil elsewhere
 	Zones   []string      // that have changes, as far as the plan tells
 	Passed  []Passed      // changes of records that could not be read
+	list    string        // where the file is one line of JSON: the list whose items lines count
 }
 
 // Change is what is meant for the records of a name and a type. Whole: they are to be After. Else Before goes and After comes
@@ -40,7 +41,7 @@ type Change struct {
 	Whole         bool
 	Before, After []resolve.Record
 	Unknown       codes.Text // why nobody knows yet what the set will hold
-	Line          int        // of the file
+	Line          int        // of the file; see Place
 }
 
 // Passed is a change that is not looked at.
@@ -102,6 +103,11 @@ func (p *Plan) Names() []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Place is where a change is in the file, by its line.
+func (p *Plan) Place(line int) resolve.Place {
+	return resolve.Set{File: p.File, List: p.list}.Place(line)
 }
 
 // add adds a change.

@@ -26,7 +26,7 @@ func (p *Plan) Sets(ctx context.Context, today resolve.Resolver) []resolve.Set {
 		id := c.Type.String() + " " + c.Name
 		g := index[id]
 		if g == nil {
-			g = &group{set: resolve.Set{Name: c.Name, Type: c.Type, File: p.File}}
+			g = &group{set: resolve.Set{Name: c.Name, Type: c.Type, File: p.File, List: p.list}}
 			index[id], groups = g, append(groups, g)
 		}
 		g.whole = g.whole || c.Whole

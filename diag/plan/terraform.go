@@ -89,6 +89,9 @@ func (p *Plan) resources(data []byte) (changes []resourceChange, prior json.RawM
 	if _, err := dec.Token(); err != nil {
 		return nil, nil, wrong(notPlan, err)
 	}
+	if bytes.IndexByte(bytes.TrimSpace(data), '\n') < 0 {
+		p.list = "resource_changes"
+	}
 	found, lines := false, &lineCounter{data: data, line: 1}
 	for dec.More() {
 		key, err := dec.Token()
@@ -100,6 +103,11 @@ func (p *Plan) resources(data []byte) (changes []resourceChange, prior json.RawM
 			found = true
 			if changes, err = readChanges(dec, lines); err != nil {
 				return nil, nil, wrong(notPlan, err)
+			}
+			for i := range changes {
+				if p.list != "" {
+					changes[i].line = i + 1
+				}
 			}
 			continue
 		case "planned_values": // a plan without any resource has no resource_changes

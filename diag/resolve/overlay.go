@@ -86,7 +86,7 @@ func (o *Overlay) at(ctx context.Context, k key, inner asker) (a Answer, more st
 		return ours, "", err
 	}
 	if len(set.Records) > 0 {
-		ours.Status, ours.Records = Found, set.Records
+		ours.Status, ours.Records, ours.list = Found, set.Records, set.List
 		ours.signedAsToday(ctx, k, set.File, inner)
 		return ours, "", nil
 	}
@@ -124,13 +124,16 @@ func (o *Overlay) at(ctx context.Context, k key, inner asker) (a Answer, more st
 	return a, "", nil
 }
 
+// Place is where a line of the set's file is; zero for line 0.
+func (s Set) Place(line int) Place { return placeIn(s.File, s.List, line) }
+
 // Undecided is the error of a question for a set of which nobody knows yet what it will hold; nil for others.
 func (s Set) Undecided() error {
 	if s.Unknown.IsZero() {
 		return nil
 	}
 	return &Error{Kind: KindUndecided, Name: s.Name, Type: s.Type.String(), Says: s.Unknown,
-		Server: cmp.Or(Place{s.File, s.Line}.String(), s.File, OverlayName)}
+		Server: cmp.Or(s.Place(s.Line).String(), s.File, OverlayName)}
 }
 
 // signedAsToday takes over whether DNSSEC secures what a name has: the zone stays signed, or not, whatever changes in it.

@@ -68,6 +68,7 @@ type Answer struct {
 	Server    string   // who answered: an address, a DoH URL, or the zone file's name
 	Sent      int      // messages sent for this answer; 0 when it was known already
 	RTT       time.Duration
+	list      string // of a file of JSON in one line, whose items the lines of Records count
 }
 
 // Record is one resource record of the asked type.
@@ -107,16 +108,20 @@ func (a Answer) NoSuchName() bool { return a.Status == NoName && len(a.Chain) ==
 // Place is where a record stands in a zone file; zero where a server gave it.
 type Place struct {
 	File string
-	Line int // counted from 1
+	Line int    // counted from 1
+	Path string // where the file is one line of JSON: "resource_changes[3]"; else ""
 }
 
 // IsZero reports that there is no place.
 func (p Place) IsZero() bool { return p.Line == 0 }
 
-// String is "FILE:LINE", "" without a place.
+// String is "FILE:LINE", or "FILE:PATH" where the file is one line, "" without a place.
 func (p Place) String() string {
 	if p.IsZero() {
 		return ""
+	}
+	if p.Path != "" {
+		return p.File + ":" + p.Path
 	}
 	return p.File + ":" + strconv.Itoa(p.Line)
 }
@@ -129,7 +134,15 @@ func (a Answer) Place(r Record) Place {
 	if r.line == 0 {
 		return Place{}
 	}
-	return Place{a.Server, int(r.line)}
+	return placeIn(a.Server, a.list, int(r.line))
+}
+
+// placeIn is a line of a file, or, where the file is one line with a list, an item of the list, counted from 1.
+func placeIn(file, list string, n int) Place {
+	if list != "" && n > 0 {
+		return Place{file, 1, list + "[" + strconv.Itoa(n-1) + "]"}
+	}
+	return Place{File: file, Line: n}
 }
 
 // Texts lists the Text of all records.

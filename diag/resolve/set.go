@@ -20,6 +20,7 @@ type Set struct {
 	Records []Record   // none: the set is to be gone
 	File    string     // in which its records stand; "" where they were typed
 	Line    int        // of the change in File; 0: not known
+	List    string     // of JSON, where File is one line: Line and the lines of Records count its items; "": they are lines
 	Unknown codes.Text // why nobody knows yet what it will hold; the zero value: it is known
 }
 
