@@ -87,7 +87,8 @@ func (d *Deliverer) Once(ctx context.Context) error {
 	}
 }
 
-// channel tells deliveries of one channel.
+// channel tells deliveries of one channel, and marks them. Those that failed are marked last: they say when the channel is tried
+// again.
 func (d *Deliverer) channel(ctx context.Context, name string, these []watch.Delivery) error {
 	teller := d.Channels[name]
 	if teller == nil {
@@ -95,26 +96,42 @@ func (d *Deliverer) channel(ctx context.Context, name string, these []watch.Deli
 	}
 	within, cancel := context.WithTimeout(ctx, turn)
 	defer cancel()
-	return d.hand(ctx, within, name, teller, these)
+	var h handed
+	d.hand(within, teller, these, &h)
+	marking, done := context.WithTimeout(context.WithoutCancel(ctx), patience) // what was taken in is marked, come what may
+	defer done()
+	var errs []error
+	if len(h.taken) > 0 {
+		d.tell(Result{Channel: name, Deliveries: len(h.taken)})
+		errs = append(errs, d.Outbox.Delivered(marking, d.Now(), ids(h.taken)))
+	}
+	if ctx.Err() == nil && len(h.refused) > 0 { // else the lease ends by itself
+		errs = append(errs, d.failed(marking, name, h.refused, h.why))
+	}
+	return errors.Join(errs...)
+}
+
+// handed is what became of deliveries.
+type handed struct {
+	taken, refused []watch.Delivery
+	why            error // of the last refusal
 }
 
 // hand gives deliveries to a channel as one notice. Where it takes none so large, each half goes out by itself: one incident that
 // a server does not like holds up no other.
-func (d *Deliverer) hand(ctx, within context.Context, name string, t Teller, these []watch.Delivery) error {
-	err := t.Tell(within, NewNotice(these, d.Words, d.Now()))
-	if ctx.Err() != nil && err != nil {
-		return ctx.Err() // the lease ends by itself
-	}
+func (d *Deliverer) hand(ctx context.Context, t Teller, these []watch.Delivery, h *handed) {
+	err := t.Tell(ctx, NewNotice(these, d.Words, d.Now()))
 	f, refused := errors.AsType[*Failure](err)
-	if refused && f.TooLarge && len(these) > 1 && within.Err() == nil {
-		parts := halves(these)
-		return errors.Join(d.hand(ctx, within, name, t, parts[0]), d.hand(ctx, within, name, t, parts[1]))
+	switch {
+	case err == nil:
+		h.taken = append(h.taken, these...)
+	case refused && f.TooLarge && len(these) > 1 && ctx.Err() == nil:
+		for _, half := range halves(these) {
+			d.hand(ctx, t, half, h)
+		}
+	default:
+		h.refused, h.why = append(h.refused, these...), err
 	}
-	if err != nil {
-		return d.failed(ctx, name, these, err)
-	}
-	d.tell(Result{Channel: name, Deliveries: len(these)})
-	return d.Outbox.Delivered(ctx, d.Now(), ids(these))
 }
 
 // halves splits deliveries. The beginning and the end of an incident stay together.

@@ -1,8 +1,8 @@
 package alert_test
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -12,24 +12,29 @@ import (
 	"todoku/diag/watch/alert"
 )
 
-// outbox is a watch.Outbox in memory.
+// outbox is a watch.Outbox in memory. As in a store, a channel has one time and one lease.
 type outbox struct {
 	sync.Mutex
-	rows []*row
-	more int64
+	rows         []*row
+	next, leased map[string]time.Time // by channel
+	more         int64
+	taken        int
 }
 
 type row struct {
 	watch.Delivery
-	next, leased, done time.Time
-	dead               bool
+	done time.Time
+	dead bool
 }
 
 func (o *outbox) add(at time.Time, channel string, over bool, i watch.Incident) {
 	o.Lock()
 	defer o.Unlock()
+	if o.next == nil {
+		o.next, o.leased = map[string]time.Time{}, map[string]time.Time{}
+	}
 	o.more++
-	o.rows = append(o.rows, &row{Delivery: watch.Delivery{ID: o.more, Channel: channel, Over: over, Incident: i, Queued: at}, next: at})
+	o.rows = append(o.rows, &row{Delivery: watch.Delivery{ID: o.more, Channel: channel, Over: over, Incident: i, Queued: at}})
 }
 
 func (r *row) waits() bool { return r.done.IsZero() && !r.dead }
@@ -37,41 +42,43 @@ func (r *row) waits() bool { return r.done.IsZero() && !r.dead }
 func (o *outbox) Take(_ context.Context, now time.Time, lease time.Duration, most int) (out []watch.Delivery, _ error) {
 	o.Lock()
 	defer o.Unlock()
-	held := map[string]bool{}
-	for _, r := range o.rows {
-		if r.waits() && (r.leased.After(now) || r.next.After(now)) {
-			held[r.Channel] = true
-		}
+	if o.taken++; o.taken > 10_000 {
+		return nil, errors.New("taken again and again")
 	}
+	of := map[string]bool{}
 	for _, r := range o.rows {
-		if r.waits() && !held[r.Channel] && len(out) < most {
-			r.leased = now.Add(lease)
+		if r.waits() && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now) && len(out) < most {
+			of[r.Channel] = true
 			out = append(out, r.Delivery)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b watch.Delivery) int { return cmp.Compare(a.ID, b.ID) })
+	for name := range of {
+		o.leased[name] = now.Add(lease)
+	}
 	return out, nil
 }
 
-func (o *outbox) each(ids []int64, do func(*row)) {
+// each changes deliveries and frees their channels until next.
+func (o *outbox) each(ids []int64, next time.Time, do func(*row)) {
 	o.Lock()
 	defer o.Unlock()
 	for _, r := range o.rows {
 		if slices.Contains(ids, r.ID) {
 			do(r)
+			o.next[r.Channel], o.leased[r.Channel] = next, time.Time{}
 		}
 	}
 }
 
 func (o *outbox) Delivered(_ context.Context, at time.Time, ids []int64) error {
-	o.each(ids, func(r *row) { r.done, r.leased = at, time.Time{} })
+	o.each(ids, time.Time{}, func(r *row) { r.done = at })
 	return nil
 }
 
 func (o *outbox) Failed(_ context.Context, ids []int64, failure string, next time.Time) error {
-	o.each(ids, func(r *row) {
+	o.each(ids, next, func(r *row) {
 		r.Tries++
-		r.Failure, r.next, r.leased, r.dead = failure, next, time.Time{}, next.IsZero()
+		r.Failure, r.dead = failure, next.IsZero()
 	})
 	return nil
 }
@@ -80,15 +87,12 @@ func (o *outbox) Failed(_ context.Context, ids []int64, failure string, next tim
 func (o *outbox) earliest() (at time.Time) {
 	o.Lock()
 	defer o.Unlock()
-	due := map[string]time.Time{}
 	for _, r := range o.rows {
-		if r.waits() && r.next.After(due[r.Channel]) {
-			due[r.Channel] = r.next
-		}
-	}
-	for _, next := range due {
-		if at.IsZero() || next.Before(at) {
+		if next := o.next[r.Channel]; r.waits() && (at.IsZero() || next.Before(at)) {
 			at = next
+			if at.IsZero() {
+				return r.Queued
+			}
 		}
 	}
 	return at
