@@ -78,6 +78,7 @@ var rooms = map[string][]string{
 	"diag/baseline":         {"diag"},
 	"diag/watch":            slices.Concat(engine, []string{"diag/baseline", "diag/check"}),
 	"diag/watch/alert":      {"diag", "diag/watch"},
+	"diag/watch/metrics":    {"diag", "diag/check", "diag/watch", "diag/watch/store"},
 	"diag/watch/river":      {"diag/watch"},
 	"diag/watch/store":      {"diag/watch"},
 	"diag/watch/testserver": {}, // only tests import it
