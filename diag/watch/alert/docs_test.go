@@ -52,11 +52,11 @@ func TestTemplatesOfTheDocuments(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got any
-			if err := json.Unmarshal([]byte(e.bodies[0]), &got); err != nil {
-				t.Errorf("%v\n%s", err, e.bodies[0])
+			if err := json.Unmarshal([]byte(e.posts()[0].body), &got); err != nil {
+				t.Errorf("%v\n%s", err, e.posts()[0].body)
 			}
 			if !slices.ContainsFunc(texts(got), func(s string) bool { return strings.Contains(s, n.Opened[0].Title) }) {
-				t.Errorf("the title is not in\n%.500s", e.bodies[0])
+				t.Errorf("the title is not in\n%.500s", e.posts()[0].body)
 			}
 		}
 		for _, written := range regexp.MustCompile("(?:[a-z]+:https://|mailto:|`https://a)[^ `、\n]+").FindAllString(page, -1) {

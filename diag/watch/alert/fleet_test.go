@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,7 +62,7 @@ type fleet struct {
 	queue     *watch.Inline
 	deliverer *alert.Deliverer
 	chat      *endpoint
-	down      *bool
+	down      *atomic.Bool
 	channel   string
 	read      int // notices that the test has read
 }
@@ -70,15 +71,15 @@ type fleet struct {
 // two hours. Its time is that of a bubble; the chat is a web server on loopback.
 func watched(t *testing.T, test func(*fleet)) {
 	t.Helper()
-	down := false
+	down := &atomic.Bool{}
 	chat := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if down {
+		if down.Load() {
 			w.WriteHeader(http.StatusBadGateway)
 		}
 	})
 	path := filepath.Join(t.TempDir(), "watch.db")
 	synctest.Test(t, func(t *testing.T) {
-		f := &fleet{t: t, chat: chat, down: &down, dns: &names{txt: map[string]string{}}}
+		f := &fleet{t: t, chat: chat, down: down, dns: &names{txt: map[string]string{}}}
 		f.dns.txt["_spf.provider.example"] = "v=spf1 ip4:192.0.2.1 -all"
 		var err error
 		if f.store, err = store.Open(t.Context(), path, store.Options{}); err != nil {
@@ -136,13 +137,14 @@ func (f *fleet) hour() {
 // told are the titles of the notices since the last call.
 func (f *fleet) told() (titles []string) {
 	f.t.Helper()
-	if *f.down {
-		f.read = len(f.chat.bodies)
+	if f.down.Load() {
+		f.read = len(f.chat.posts())
 		return nil
 	}
-	for ; f.read < len(f.chat.bodies); f.read++ {
+	for _, p := range f.chat.posts()[f.read:] {
+		f.read++
 		var n alert.Notice
-		if err := json.Unmarshal([]byte(f.chat.bodies[f.read]), &n); err != nil {
+		if err := json.Unmarshal([]byte(p.body), &n); err != nil {
 			f.t.Fatal(err)
 		}
 		for _, i := range append(n.Opened, n.Over...) {
@@ -240,7 +242,7 @@ func TestAChatThatIsDownForHoursIsToldAllOnce(t *testing.T) {
 		f.hour()
 		f.hour()
 		f.told()
-		*f.down = true
+		f.down.Store(true)
 		f.dns.change(func() { f.dns.txt["d3.test"] = "" })
 		f.hour()
 		f.hour()
@@ -251,7 +253,7 @@ func TestAChatThatIsDownForHoursIsToldAllOnce(t *testing.T) {
 			f.hour()
 		}
 		f.told()
-		*f.down = false
+		f.down.Store(false)
 		f.hour()
 		f.hour()
 		f.expect("it is back", "spf-all-pass: new problem in d5.test", "spf-none: over in d3.test")

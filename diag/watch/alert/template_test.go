@@ -31,8 +31,8 @@ func TestATemplateOfTheUser(t *testing.T) {
 		Msg     string `json:"msg"`
 		Domains []int  `json:"domains"`
 	}
-	if err := json.Unmarshal([]byte(e.bodies[0]), &got); err != nil || got.Msg != "fail: "+n.Title || len(got.Domains) != 60 {
-		t.Errorf("%v: %s", err, e.bodies[0])
+	if err := json.Unmarshal([]byte(e.posts()[0].body), &got); err != nil || got.Msg != "fail: "+n.Title || len(got.Domains) != 60 {
+		t.Errorf("%v: %s", err, e.posts()[0].body)
 	}
 }
 

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,7 +21,18 @@ import (
 // endpoint is a web server that keeps what was posted.
 type endpoint struct {
 	*httptest.Server
-	bodies, paths, keys []string
+	mu     sync.Mutex
+	posted []post
+}
+
+// post is what was posted.
+type post struct{ body, path, key string }
+
+// posts are what was posted so far.
+func (e *endpoint) posts() []post {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.posted)
 }
 
 func serve(t *testing.T, answer http.HandlerFunc) *endpoint {
@@ -27,7 +40,9 @@ func serve(t *testing.T, answer http.HandlerFunc) *endpoint {
 	e := &endpoint{}
 	e.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		e.bodies, e.paths, e.keys = append(e.bodies, string(body)), append(e.paths, r.URL.Path), append(e.keys, r.Header.Get("Idempotency-Key"))
+		e.mu.Lock()
+		e.posted = append(e.posted, post{string(body), r.URL.Path, r.Header.Get("Idempotency-Key")})
+		e.mu.Unlock()
 		if answer != nil {
 			answer(w, r)
 		}
@@ -111,17 +126,18 @@ func TestEveryKindPostsWhatItsChatReads(t *testing.T) {
 				if err := tell(t, channel(t, c.kind, e.URL+"/secret-topic"), n); err != nil {
 					t.Fatal(err)
 				}
+				sent := e.posts()[0]
 				var got map[string]any
-				if err := json.Unmarshal([]byte(e.bodies[0]), &got); err != nil || len(got) != len(c.fields) {
-					t.Fatalf("%v: %s", err, e.bodies[0])
+				if err := json.Unmarshal([]byte(sent.body), &got); err != nil || len(got) != len(c.fields) {
+					t.Fatalf("%v: %s", err, sent.body)
 				}
 				for _, f := range c.fields {
 					if _, ok := got[f]; !ok {
-						t.Errorf("no field %s in %s", f, e.bodies[0])
+						t.Errorf("no field %s in %s", f, sent.body)
 					}
 				}
-				if e.paths[0] != c.path || e.keys[0] != n.ID || len(e.bodies[0]) > c.most {
-					t.Errorf("path %s, key %s, %d octets", e.paths[0], e.keys[0], len(e.bodies[0]))
+				if sent.path != c.path || sent.key != n.ID || len(sent.body) > c.most {
+					t.Errorf("path %s, key %s, %d octets", sent.path, sent.key, len(sent.body))
 				}
 			}
 		})
@@ -131,21 +147,21 @@ func TestEveryKindPostsWhatItsChatReads(t *testing.T) {
 // TestChatsReadNoMarkupInValues: mentions and links in a value stay text.
 func TestChatsReadNoMarkupInValues(t *testing.T) {
 	t.Parallel()
-	post := func(kind string) map[string]any {
+	send := func(kind string) map[string]any {
 		e := serve(t, nil)
 		if err := tell(t, channel(t, kind, e.URL+"/x"), hostile()); err != nil {
 			t.Fatal(err)
 		}
 		var got map[string]any
-		if err := json.Unmarshal([]byte(e.bodies[0]), &got); err != nil {
+		if err := json.Unmarshal([]byte(e.posts()[0].body), &got); err != nil {
 			t.Fatal(err)
 		}
 		return got
 	}
-	if text := fmt.Sprint(post("slack")["text"]); strings.ContainsAny(text, "<>") || !strings.Contains(text, "&lt;!channel&gt;") {
+	if text := fmt.Sprint(send("slack")["text"]); strings.ContainsAny(text, "<>") || !strings.Contains(text, "&lt;!channel&gt;") {
 		t.Errorf("slack: %s", text)
 	}
-	discord := post("discord")
+	discord := send("discord")
 	for _, s := range texts(discord) {
 		if strings.Contains(s, " @everyone") || strings.Contains(s, " **b") || strings.Contains(s, "https://") {
 			t.Errorf("discord: %s", s)
@@ -221,8 +237,8 @@ func TestRepliesOfWebhooks(t *testing.T) {
 			if strings.Contains(f.Says, "T0KEN") || strings.Contains(f.Says, "s1gn") {
 				t.Errorf("the secret is told: %s", f.Says)
 			}
-			if len(e.paths) != 1 {
-				t.Errorf("asked %v", e.paths)
+			if asked := e.posts(); len(asked) != 1 {
+				t.Errorf("asked %v", asked)
 			}
 		})
 	}
