@@ -75,7 +75,7 @@ func New(a *app.App, run Runner) *cobra.Command {
 func (o *options) flags(a *app.App, c *cobra.Command) {
 	t := func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs := c.Flags()
-	fs.Var(app.ValueOf(&o.listen, parseListen, "ADDR:PORT"), "listen", t("address to listen on (default 127.0.0.1:8420)",
+	fs.Var(app.ValueOf(&o.listen, guard.ParseListen, "ADDR:PORT"), "listen", t("address to listen on (default 127.0.0.1:8420)",
 		"待ち受けるアドレス(既定は 127.0.0.1:8420)"))
 	fs.Var(app.ListOf(&o.hosts, app.ParseDomain, "NAME"), "host", t("name by which browsers ask the server (repeatable)",
 		"ブラウザーがアクセスに使うホスト名(複数指定可)"))
@@ -97,18 +97,6 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"1人の利用者が1分間に送れるDNSの問い合わせ数\n(既定は 20000)"))
 	fs.Var(app.ValueOf(&o.atOnce, parseFrom1, "N"), "at-once", t("runs at once of one user (default 4)",
 		"1人の利用者が同時に実行できる数(既定は 4)"))
-}
-
-// parseListen takes an address with its port; the name of a host is none, but localhost.
-func parseListen(s string) (string, error) {
-	if host, port, ok := strings.Cut(s, ":"); ok && host == "localhost" {
-		s = "127.0.0.1:" + port
-	}
-	if at, err := netip.ParseAddrPort(s); err == nil {
-		return at.String(), nil
-	}
-	return "", codes.Wrong(codes.Say(codes.Text{EN: "{value} is no address with a port", JA: "{value} はポート番号付きのアドレスではありません"}, codes.Quoted("value", s)),
-		codes.Say(codes.Text{EN: "give one such as 127.0.0.1:8420 or [::1]:8420", JA: "127.0.0.1:8420 や [::1]:8420 のように指定してください"}))
 }
 
 // parseFieldName takes the name of a header field (RFC 9110 §5.1).
@@ -191,8 +179,7 @@ func serve(ctx context.Context, a *app.App, run Runner, o *options) error {
 	defer s.close()
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen)
 	if err != nil {
-		return &codes.UserError{Place: "--listen", Cause: err, Unable: true, Says: codes.Say(codes.Text{EN: "this address cannot be listened on", JA: "このアドレスでは待ち受けできません"}),
-			Remedy: codes.Say(codes.Text{EN: "give a free port of an address of this machine", JA: "このコンピューターのアドレスと、空いているポートを指定してください"})}
+		return guard.CannotListen(err)
 	}
 	bounded := guard.Bounded(l, maxConnections)
 	web := &http.Server{ConnState: bounded.State, Handler: s.handler(), ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience,
