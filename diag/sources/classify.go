@@ -1,0 +1,111 @@
+package sources
+
+import "todoku/diag/provider"
+
+// judgeAlone judges mails by what they and their source say alone. What it cannot judge has no class yet.
+func (w *work) judgeAlone(m *mails) {
+	set := func(c Class, s Sure, r ReasonID) { m.class, m.sure, m.reason = c, s, r }
+	lets, others := m.at.lets(), w.others(m)
+	passed := m.passSPF && !m.at.isWide()
+	switch {
+	case m.passDKIM && passed:
+		set(Ours, High, ByBoth)
+	case m.passDKIM:
+		w.signed(m)
+	case passed:
+		set(Ours, High, BySPF)
+	case m.open:
+		set(Unknown, Low, ReceiverFailed)
+	case m.at.own:
+		set(Ours, High, OwnHost)
+	case m.key.override&passedOn != 0:
+		set(Forwarder, Medium, ToldForwarded)
+	case lets != nil && !others && lets.include == "":
+		set(Ours, High, Authorised)
+	case lets != nil && !others: // other customers of a service have its addresses, too
+		set(Ours, Medium, AuthorisedService)
+	case w.likeList(m):
+		set(Forwarder, Medium, LikeList)
+	case lets != nil:
+		set(Unknown, Medium, OtherCustomer)
+	case w.knownKey(m) && (m.at.named.op.Role == provider.Mailbox || m.at.named.op.Role == provider.Gateway):
+		set(Forwarder, Low, BrokenOnTheWay)
+	case w.knownKey(m):
+		set(Unknown, Low, BrokenSignature)
+	}
+}
+
+// passedOn are the overrides by which receivers say that mail was passed on.
+const passedOn = forwarded | mailingList | trustedForwarder | arcPassed
+
+// signed judges mails that a key of the domain signed, and for which SPF says nothing.
+func (w *work) signed(m *mails) {
+	set := func(c Class, s Sure, r ReasonID) { m.class, m.sure, m.reason = c, s, r }
+	home, sure := w.atHome(m)
+	switch {
+	case m.at.own || m.at.lets() != nil:
+		set(Ours, High, ByKey)
+	case m.key.override&passedOn != 0:
+		set(Forwarder, High, ToldForwarded)
+	case home:
+		set(Ours, sure, KeyIsHere)
+	case m.at.named.op.Role == provider.ESP:
+		set(Ours, Medium, ServiceSigns)
+	case len(m.dkim) == 0: // only the reporter says that a signature passes
+		set(Unknown, Low, OnlyTold)
+	default:
+		set(Forwarder, sure, KeyIsElsewhere)
+	}
+}
+
+// others reports whether SPF or DKIM passes for somebody who is neither the domain nor the operator of the source.
+func (w *work) others(m *mails) bool {
+	foreign := func(r result) bool {
+		return r.result == "pass" && r.domain != "" && !w.isOurs(r.domain) &&
+			w.operators.of(r.domain, NamedByNothing).key != m.at.named.key
+	}
+	for _, k := range m.dkim {
+		if foreign(k) {
+			return true
+		}
+	}
+	return foreign(m.spf)
+}
+
+// authenticated reports whether SPF or DKIM passes for anybody.
+func (m *mails) authenticated() bool {
+	for _, k := range m.dkim {
+		if k.result == "pass" {
+			return true
+		}
+	}
+	return m.spf.result == "pass"
+}
+
+// knownKey reports whether mails have a signature of the domain that does not hold, by a key with which others hold.
+func (w *work) knownKey(m *mails) bool {
+	for _, k := range m.dkim {
+		if k.result == "pass" || k.selector == "" {
+			continue
+		}
+		k.result = ""
+		if w.keys[k] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// likeList reports whether mails look as those of a mailing list: a signature of ours that no longer holds, and SPF and a
+// signature that pass for one other organisation.
+func (w *work) likeList(m *mails) bool {
+	if m.spf.result != "pass" || !w.knownKey(m) {
+		return false
+	}
+	for _, k := range m.dkim {
+		if k.result == "pass" && !w.isOurs(k.domain) && related(k.domain, m.spf.domain) && w.orgs.same(k.domain, m.spf.domain) {
+			return true
+		}
+	}
+	return false
+}

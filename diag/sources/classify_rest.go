@@ -1,0 +1,105 @@
+package sources
+
+import (
+	"todoku/diag/provider"
+)
+
+// heap is mails that nothing has judged yet, from one operator.
+type heap struct {
+	list      []*mails
+	op        Operator
+	mails     int64
+	days      days
+	addresses map[*source]bool
+	reporters uint64
+	proven    bool // SPF or DKIM passes for somebody
+	named     bool // an address has a name that leads back to it: servers of services have one
+}
+
+// The bounds of the second judgement.
+const (
+	fewAddresses  = 4  // servers of one who sends regularly
+	manyAddresses = 10 // of a forger, so that it is sure
+	burstMails    = 50
+)
+
+// judgeRest judges what the first look left: by how regular it is, from how many addresses, seen by how many.
+func (w *work) judgeRest() {
+	heaps := map[string]*heap{}
+	for _, m := range w.list {
+		if m.class != "" {
+			continue
+		}
+		key := m.at.operatorKey()
+		h := heaps[key]
+		if h == nil {
+			h = &heap{op: m.at.named.op, addresses: map[*source]bool{}}
+			heaps[key] = h
+		}
+		h.add(m)
+	}
+	pool := heap{addresses: map[*source]bool{}}
+	for _, h := range heaps {
+		class, perhaps, reason := w.judgeHeap(h)
+		for _, m := range h.list {
+			m.class, m.perhaps, m.sure, m.reason = class, perhaps, Medium, reason
+			if class != Forger {
+				continue
+			}
+			if why := m.at.ignorance(); why != "" { // what nobody could look at is not forged
+				m.class, m.sure, m.reason = Unknown, Low, why
+				continue
+			}
+			pool.add(m)
+		}
+	}
+	w.judgePool(&pool)
+}
+
+func (h *heap) add(m *mails) {
+	h.list = append(h.list, m)
+	h.mails = sum(h.mails, m.mails)
+	h.days.merge(&m.days)
+	h.addresses[m.at] = true
+	h.reporters |= m.reporters
+	h.proven = h.proven || m.authenticated()
+	h.named = h.named || len(m.at.hosts) > 0
+}
+
+// judgeHeap judges the mails of one operator, to which nothing ties the domain.
+func (w *work) judgeHeap(h *heap) (c Class, perhaps bool, r ReasonID) {
+	regular, first, last := w.regular(h)
+	switch {
+	case h.op.Role == provider.ESP && regular:
+		return Unknown, true, ServiceRegular
+	case h.op.Role == provider.ESP:
+		return Unknown, false, ServiceOnce
+	case h.proven && regular && h.days.count() > 3:
+		return Unknown, true, OtherRegular
+	case h.proven && h.named && (last-first > 2 || h.mails < burstMails):
+		return Unknown, false, OtherOnce
+	case regular && len(h.addresses) <= fewAddresses && int32(h.days.count())*5 >= 2*(w.ends[1]-w.ends[0]+1):
+		return Unknown, true, ServerRegular
+	}
+	return Forger, false, NoTie
+}
+
+// regular reports whether mails come again and again over at least half of the time of the reports.
+func (w *work) regular(h *heap) (regular bool, first, last int32) {
+	first, last = h.days.ends()
+	return h.days.count() >= 3 && 2*(last-first+1) >= w.ends[1]-w.ends[0]+1, first, last
+}
+
+// judgePool judges all mails that may be forged together: a few of them from one source may be anything.
+func (w *work) judgePool(pool *heap) {
+	few := len(pool.addresses) < 3 && reporters(pool.reporters) < 2 && pool.mails < burstMails
+	sure := len(pool.addresses) >= manyAddresses || reporters(pool.reporters) >= 3
+	for _, m := range pool.list {
+		switch {
+		case few:
+			m.class, m.sure, m.reason = Unknown, Low, TooFew
+		case sure:
+			m.sure = High
+		}
+	}
+}

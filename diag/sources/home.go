@@ -1,0 +1,159 @@
+package sources
+
+import "net/netip"
+
+// keyHomes are the operators from which a signature with a key of the domain passes.
+type keyHomes struct {
+	pass  map[string]int64 // mails by the key of the operator
+	known map[string]int64 // those of them that are ours for another reason
+}
+
+// total is how many mails pass.
+func (h *keyHomes) total() (n int64) {
+	for _, mails := range h.pass {
+		n = sum(n, mails)
+	}
+	return n
+}
+
+// nameOperators names the operator of each source: by the domain's SPF record, by a name of the address, by what passes.
+func (w *work) nameOperators() {
+	byKey := map[netip.Addr]map[named]int64{}
+	for _, m := range w.list {
+		names := byKey[m.key.source]
+		if names == nil {
+			names = map[named]int64{}
+			byKey[m.key.source] = names
+		}
+		for _, k := range m.dkim {
+			if k.result == "pass" && k.domain != "" && !w.isOurs(k.domain) {
+				n := w.operators.of(k.domain, NamedByDKIM)
+				names[n] = sum(names[n], m.mails)
+			}
+		}
+		if m.spf.result == "pass" && m.spf.domain != "" && !w.isOurs(m.spf.domain) {
+			n := w.operators.of(m.spf.domain, NamedByEnvelope)
+			names[n] = sum(names[n], m.mails)
+		}
+	}
+	for ip, s := range w.sources {
+		s.byMX = w.mx[ip]
+		for _, host := range s.hosts {
+			s.own = s.own || w.isOurs(host)
+		}
+		s.own = s.own || s.byMX
+		s.named = w.namedBy(s, byKey[ip])
+	}
+}
+
+// namedBy is the operator of a source.
+func (w *work) namedBy(s *source, passing map[named]int64) named {
+	for _, r := range s.records {
+		switch {
+		case !r.passes():
+		case r.include != "":
+			return w.operators.of(r.include, NamedBySPF)
+		default:
+			return ours(w.name, NamedBySPF)
+		}
+	}
+	switch {
+	case s.byMX:
+		return ours(w.name, NamedByMX)
+	case s.own:
+		return ours(w.name, NamedByPTR)
+	case len(s.hosts) > 0:
+		return w.operators.of(s.hosts[0], NamedByPTR)
+	}
+	var best named
+	most := int64(-1)
+	for n, mails := range passing {
+		if mails > most || mails == most && (n.op.By == NamedByDKIM && best.op.By != NamedByDKIM || n.op.By == best.op.By && n.key < best.key) {
+			best, most = n, mails
+		}
+	}
+	return best
+}
+
+// operatorKey tells operators apart; an address without a known operator is one of its own.
+func (s *source) operatorKey() string {
+	if s.named.key != "" {
+		return s.named.key
+	}
+	return "address:" + s.ip.String()
+}
+
+// lets is the term of the domain's SPF record that lets the source pass now; nil: none does, or nobody knows.
+func (s *source) lets() *authorised {
+	for _, r := range s.records {
+		if r.passes() {
+			return r
+		}
+	}
+	return nil
+}
+
+// isWide reports whether the SPF record lets the source pass with everybody else.
+func (s *source) isWide() bool {
+	for _, r := range s.records {
+		if r.wide {
+			return true
+		}
+	}
+	return false
+}
+
+// findKeys finds from where the keys of the domain sign.
+func (w *work) findKeys() {
+	for _, m := range w.list {
+		for _, k := range m.dkim {
+			if k.result != "pass" || !w.isOurs(k.domain) {
+				continue
+			}
+			k.result = ""
+			h := w.keys[k]
+			if h == nil {
+				if len(w.keys) >= MaxSelectors {
+					continue
+				}
+				h = &keyHomes{pass: map[string]int64{}, known: map[string]int64{}}
+				w.keys[k] = h
+			}
+			key := m.at.operatorKey()
+			h.pass[key] = sum(h.pass[key], m.mails)
+			if m.passSPF && !m.at.isWide() || m.at.own || m.at.lets() != nil {
+				h.known[key] = sum(h.known[key], m.mails)
+			}
+		}
+	}
+}
+
+// atHome reports whether a signature of the domain that passes here comes from where the key is: sure where others tell so too.
+func (w *work) atHome(m *mails) (home bool, sure Sure) {
+	key := m.at.operatorKey()
+	for _, k := range m.dkim {
+		if k.result != "pass" || !w.isOurs(k.domain) {
+			continue
+		}
+		k.result = ""
+		h := w.keys[k]
+		switch {
+		case h == nil:
+			continue
+		case h.known[key] > 0:
+			return true, High
+		case len(h.known) > 0: // the key is with others
+			continue
+		}
+		best, most := "", int64(0)
+		for op, n := range h.pass {
+			if n > most || n == most && op < best {
+				best, most = op, n
+			}
+		}
+		if best == key {
+			return true, Medium
+		}
+	}
+	return false, High
+}

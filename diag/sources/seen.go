@@ -1,0 +1,140 @@
+package sources
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"todoku/sender/aggregate"
+)
+
+// known reports whether a report was there before: one with the same sender, id and domain, or one with the same sender,
+// domain, time and rows under another id. It remembers the report.
+func (t *Tally) known(m *aggregate.DMARC, domain string) bool {
+	named := t.digest(func(h *digester) {
+		h.text("id", m.Org, m.ID, domain)
+	})
+	rows := t.digest(func(h *digester) {
+		h.text("rows", m.Org, domain)
+		h.number(m.Begin.Unix(), m.End.Unix(), int64(len(m.Rows)))
+		for i := range m.Rows {
+			r := &m.Rows[i]
+			h.text(r.HeaderFrom, r.EnvelopeFrom, r.EnvelopeTo, r.Disposition, r.DKIM, r.SPF)
+			a := r.Source.As16()
+			h.Write(a[:])
+			h.number(r.Count, int64(len(r.DKIMResults)), int64(len(r.SPFResults)))
+			for _, k := range r.DKIMResults {
+				h.text(k.Domain, k.Selector, k.Result)
+			}
+		}
+	})
+	if len(m.Rows) == 0 {
+		rows = named
+	}
+	if m.ID == "" {
+		named = rows
+	}
+	return t.remember(named, rows)
+}
+
+// remember keeps the digests of a report, and reports whether one of them was there.
+func (t *Tally) remember(digests ...uint64) bool {
+	for _, d := range digests {
+		if _, there := t.seen[d]; there {
+			return true
+		}
+	}
+	if len(t.seen) >= 2*MaxReports {
+		t.counts.Unknown++
+		return false
+	}
+	for _, d := range digests {
+		t.seen[d] = struct{}{}
+	}
+	return false
+}
+
+// digester makes a number of what a report holds.
+type digester struct{ maphash.Hash }
+
+func (t *Tally) digest(write func(*digester)) uint64 {
+	var h digester
+	h.SetSeed(t.seed)
+	write(&h)
+	return h.Sum64()
+}
+
+// text takes texts, each with its end.
+func (h *digester) text(list ...string) {
+	for _, s := range list {
+		h.WriteString(s)
+		h.WriteByte(0)
+	}
+}
+
+func (h *digester) number(list ...int64) {
+	for _, n := range list {
+		for range 8 {
+			h.WriteByte(byte(n))
+			n >>= 8
+		}
+	}
+}
+
+// span is a time that reports cover, in seconds.
+type span struct{ begin, end int64 }
+
+// The bounds of overlapping.
+const (
+	maxSpans  = 512
+	tolerated = 3600 // seconds: the zones and clocks of reporters
+)
+
+// covers adds the time of a report, and reports whether a part of it was covered before.
+func (r *reporter) covers(begin, end time.Time) bool {
+	s := span{begin.Unix(), end.Unix()}
+	if s.end <= s.begin {
+		return false
+	}
+	at, _ := slices.BinarySearchFunc(r.spans, s, func(a, b span) int { return cmp.Compare(a.end, b.begin) })
+	overlaps := at < len(r.spans) && min(r.spans[at].end, s.end)-max(r.spans[at].begin, s.begin) > tolerated ||
+		at+1 < len(r.spans) && s.end-r.spans[at+1].begin > tolerated
+	to := at
+	for to < len(r.spans) && r.spans[to].begin <= s.end {
+		s.begin, s.end = min(s.begin, r.spans[to].begin), max(s.end, r.spans[to].end)
+		to++
+	}
+	if to > at || len(r.spans) < maxSpans {
+		r.spans = slices.Replace(r.spans, at, to, s)
+	}
+	return overlaps
+}
+
+// reporter is the one who sent a report; nil beyond the bound. The report is counted.
+func (d *tallied) reporter(m *aggregate.DMARC, counts *Counts) *reporter {
+	org := m.Org
+	if org == "" {
+		org = m.Email
+	}
+	org = org[:min(len(org), maxName)]
+	r := d.reporters[org]
+	if r == nil {
+		if len(d.reporters) >= MaxReporters {
+			d.more++
+			return nil
+		}
+		org = string(append([]byte{}, org...))
+		r = &reporter{org: org, bit: 1 << min(len(d.reporters), 63), discovery: map[string]int64{}}
+		d.reporters[org] = r
+	}
+	r.reports++
+	widen(&r.first, &r.last, m.Begin, m.End)
+	if how := word(m.Policy.Discovery); how != "" && (len(r.discovery) < 8 || r.discovery[how] > 0) {
+		r.discovery[how]++
+	}
+	if r.covers(m.Begin, m.End) {
+		counts.Overlapping++
+	}
+	return r
+}
