@@ -26,6 +26,7 @@ import (
 	"todoku/cmd/letter"
 	"todoku/cmd/mcp"
 	"todoku/cmd/replay"
+	"todoku/cmd/reports"
 	"todoku/cmd/send"
 	"todoku/cmd/serve"
 	"todoku/cmd/triage"
@@ -80,7 +81,7 @@ func NewRoot(a *app.App) *cobra.Command {
 			EN: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test",
 			JA: "  todoku check domain example.jp\n  todoku explain spf-lookups\n  todoku --lab check domain healthy.test"},
 	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
-		history.New(a), collect.New(a), fix.New(a), explain.New(a), replay.New(a, Execute), mcp.New(a, Execute), lab.New(a),
+		history.New(a), collect.New(a), reports.New(a), fix.New(a), explain.New(a), replay.New(a, Execute), mcp.New(a, Execute), lab.New(a),
 		serve.New(a, Execute), config.New(a, NewRoot),
 		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))

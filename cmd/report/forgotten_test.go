@@ -18,7 +18,7 @@ import (
 func TestEveryFunctionIsUsed(t *testing.T) {
 	t.Parallel()
 	written, named := map[string]string{}, map[string]int{}
-	for name, file := range sources(t, func(name string) bool { return !strings.HasSuffix(name, "_test.go") }) {
+	for name, file := range parsedFiles(t, func(name string) bool { return !strings.HasSuffix(name, "_test.go") }) {
 		for _, d := range file.Decls {
 			if fn, is := d.(*ast.FuncDecl); is && fn.Recv == nil && !fn.Name.IsExported() {
 				written[fn.Name.Name] = name
@@ -93,8 +93,8 @@ func constants(t *testing.T) map[string]page.Format {
 	return out
 }
 
-// sources are the Go files of this folder whose name is wanted, parsed.
-func sources(t *testing.T, wanted func(name string) bool) map[string]*ast.File {
+// parsedFiles are the Go files of this folder whose name is wanted, parsed.
+func parsedFiles(t *testing.T, wanted func(name string) bool) map[string]*ast.File {
 	t.Helper()
 	out := map[string]*ast.File{}
 	for _, name := range names(t, ".") {

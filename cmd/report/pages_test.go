@@ -264,7 +264,7 @@ func hostileDocuments(t *testing.T, c *codes.Catalogue) map[string]sample {
 		"diagnosis": copies(Diagnoses, d), "explanation": copies(Explanations, x), "guide": copies(Guides, g), "letter": copies(Letters, letter),
 		"sending": copies(Sendings, sent), "history": copies(History, kept), "kept": copies(OneSending, kept),
 		"broken transcript": copies(OneSending, broken), "triage": copies(Triages, groups), "campaign": copies(Campaigns, judged),
-		"collection": copies(Collections, round), "unmatched": copies(Unmatched, kept.Events[0]), "export": copies(Export, kept),
+		"reports": copies(Received, received(t, evil)), "collection": copies(Collections, round), "unmatched": copies(Unmatched, kept.Events[0]), "export": copies(Export, kept),
 		"invalid":        copies(Invalid, history.Validity{Address: evil, Code: evil}),
 		"invalid export": copies(InvalidExport, history.Validity{Address: evil}),
 		"revalidation":   copies(Revalidations, Revalidation{After: history.Validity{Address: evil}}),

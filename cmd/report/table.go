@@ -6,6 +6,7 @@ import (
 	"todoku/diag/campaign"
 	"todoku/diag/guide"
 	"todoku/diag/guide/explain"
+	"todoku/diag/sources"
 	"todoku/diag/triage"
 	"todoku/sender/collect"
 	"todoku/sender/history"
@@ -130,6 +131,15 @@ var (
 		{Format: page.CSV, Open: asCSV[EventRow]},
 		{Format: page.Web, Open: columnsHTML[EventRow](eventsTitle)},
 	}}
+	// What receivers report about the mail of domains.
+	Received = Document[*sources.Result]{Name: "reports of receivers", Forms: []form[*sources.Result]{
+		{Format: page.TextFormat, Open: each(receivedText)},
+		{Format: page.JSON, Open: asJSON(asReceived)},
+		{Format: page.NDJSON, Open: asLines(asReceived)},
+		{Format: page.Markup, Open: each(receivedMarkdown)},
+		{Format: page.Web, Open: asPage("received", receivedTitle, receivedHTML)},
+		{Format: page.CSV, Open: receivedCSV},
+	}}
 	Collections = Document[*collect.Round]{Name: "collection", Forms: []form[*collect.Round]{
 		{Format: page.TextFormat, Open: each(collectText)},
 		{Format: page.JSON, Open: asJSON(asCollect)},
@@ -171,7 +181,7 @@ func Table() []Entry {
 		entry(Reports), entry(Campaigns), entry(Diagnoses),
 		entry(Explanations), entry(Guides), entry(Letters), entry(Fixes), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
-		entry(Collections), entry(Unmatched), entry(AllSettings), entry(Lists),
+		entry(Received), entry(Collections), entry(Unmatched), entry(AllSettings), entry(Lists),
 	}
 }
 

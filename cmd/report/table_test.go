@@ -76,6 +76,8 @@ func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample,
 		rowsOfOne[e.Document] = 1
 	}
 	rowsOfOne[Triages.Name], rowsOfOne[Campaigns.Name] = len(groups.Groups), len(judged.Requirements)
+	reports := received(t, "")
+	rowsOfOne[Received.Name] = len(reports.Domains[0].Groups)
 	rowsOfOne[AllSettings.Name] = len(someSettings().Values) + len(someSettings().Exceptions)
 	rowsOfOne[Reports.Name] = len(rowsOf(reported, codes.English))
 	samples = map[string]sample{
@@ -95,6 +97,7 @@ func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample,
 		InvalidExport.Name: copies(InvalidExport, invalid),
 		Triages.Name:       copies(Triages, groups),
 		Events.Name:        copies(Events, RowOf(&someEvents()[0])),
+		Received.Name:      copies(Received, reports),
 		Collections.Name:   copies(Collections, collected(t, sent)),
 		Unmatched.Name: copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test",
 			Why: history.UnknownAddress}),

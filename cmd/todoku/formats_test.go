@@ -21,7 +21,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 	t.Parallel()
 	h := newHostile(t, rand.New(rand.NewPCG(3, 4)))
 	h.renew()
-	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n"})
+	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n", "report.xml": oneReport})
 	where := []string{"--offline", "--zone", filepath.Join(dir, "zone")}
 	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
 	commands := map[string]struct{ one, many []string }{
@@ -41,6 +41,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.InvalidExport.Name: {many: []string{"history", "export", "--invalid", "--history", h.history}},
 		report.Triages.Name:       {one: []string{"triage", "--no-diagnose", morning(t)}},
 		report.Events.Name:        {many: []string{"triage", "--events", morning(t)}},
+		report.Received.Name:      {one: append(where, "reports", filepath.Join(dir, "report.xml"))},
 		report.Collections.Name:   {}, // a second look finds nothing new
 		report.Unmatched.Name:     {},
 		report.AllSettings.Name:   {one: []string{"config", "show"}},

@@ -41,7 +41,7 @@ func TestSchemasAreNarrow(t *testing.T) {
 	t.Parallel()
 	names := []string{report.SchemaName, report.DiagnosisSchemaName, report.ExplanationSchemaName, report.GuideSchemaName,
 		report.LetterSchemaName, report.SendingSchemaName, report.TriageSchemaName, report.EventSchemaName, report.CampaignSchemaName,
-		report.FixSchemaName, report.SettingsSchemaName}
+		report.FixSchemaName, report.SettingsSchemaName, report.ReceivedSchemaName}
 	for _, name := range names {
 		for _, said := range names {
 			if schemaNamed(t, name).check([]byte(`{"schema":"`+said+`"}`)) == nil {

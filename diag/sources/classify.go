@@ -72,14 +72,14 @@ func (w *work) others(m *mails) bool {
 	return foreign(m.spf)
 }
 
-// authenticated reports whether SPF or DKIM passes for anybody.
-func (m *mails) authenticated() bool {
+// authenticated reports whether SPF or DKIM passes for somebody else than the domain.
+func (w *work) authenticated(m *mails) bool {
 	for _, k := range m.dkim {
-		if k.result == "pass" {
+		if k.result == "pass" && !w.isOurs(k.domain) {
 			return true
 		}
 	}
-	return m.spf.result == "pass"
+	return m.spf.result == "pass" && !w.isOurs(m.spf.domain)
 }
 
 // knownKey reports whether mails have a signature of the domain that does not hold, by a key with which others hold.

@@ -37,6 +37,7 @@ func (w *work) judgeRest() {
 			heaps[key] = h
 		}
 		h.add(m)
+		h.proven = h.proven || w.authenticated(m)
 	}
 	pool := heap{addresses: map[*source]bool{}}
 	for _, h := range heaps {
@@ -62,7 +63,6 @@ func (h *heap) add(m *mails) {
 	h.days.merge(&m.days)
 	h.addresses[m.at] = true
 	h.reporters |= m.reporters
-	h.proven = h.proven || m.authenticated()
 	h.named = h.named || len(m.at.hosts) > 0
 }
 

@@ -6,6 +6,8 @@ package sources
 
 import (
 	"time"
+
+	"todoku/sender/aggregate"
 )
 
 // The bounds of a Tally. What is beyond them is counted and told (Result.Beyond).
@@ -36,8 +38,25 @@ type Counts struct {
 	Unknown     int64 // reports beyond MaxReports, of which nobody knows whether they were there before
 }
 
+// Input is what was read of one input.
+type Input struct {
+	File    string
+	Reports int64 // of both kinds
+	Others  int64 // mails and files that are no report
+	Err     error // why it could not be read (to its end); nil where it was
+	Notes   []Note
+}
+
+// Note is what was odd about a report, and where.
+type Note struct {
+	Place string // "all.mbox#3/report.zip/report.xml"
+	Fault aggregate.Fault
+}
+
 // Result is what the reports tell.
 type Result struct {
+	Inputs      []Input
+	Cut         bool // the reading was ended before the end
 	Counts      Counts
 	First, Last time.Time // of the reports
 	Domains     []*Domain // the one with the most mail first
@@ -58,3 +77,22 @@ const (
 	NobodyAsked AskedWhy = "no_dns" // the user wants it so, or there is nobody to ask
 	Silent      AskedWhy = "silent" // DNS gave no answer to the first questions
 )
+
+// Wrong reports whether something needs a person: without a change that is meant, where mail that is ours or unknown fails,
+// or TLS does; with one, where it is not safe.
+func (r *Result) Wrong() bool {
+	for _, d := range r.Domains {
+		switch {
+		case d.WhatIf != nil && d.WhatIf.Verdict != Safe:
+			return true
+		case d.WhatIf == nil && (d.ByClass[Ours].Fail > 0 || d.ByClass[Unknown].Fail > 0 || d.Beyond > 0):
+			return true
+		}
+	}
+	for _, d := range r.TLS {
+		if d.Failed > 0 && r.WhatIf == nil {
+			return true
+		}
+	}
+	return false
+}

@@ -31,7 +31,7 @@ func (s *Sum) add(m *mails) {
 // report sums up what was judged.
 func (w *work) report() *Domain {
 	d := &Domain{Name: w.name, Policy: w.policy, First: w.first, Last: w.last, Days: w.days.count(), Gaps: w.days.gaps(),
-		Beyond: w.beyond, More: w.more, ByClass: map[Class]Sum{}, Selectors: []Selector{}, SPF: map[string]string{}}
+		Beyond: w.beyond, More: w.more, ByClass: map[Class]Sum{}, Selectors: []Selector{}, BrokenSPF: map[string]string{}}
 	for _, c := range Classes() {
 		d.ByClass[c] = Sum{}
 	}
@@ -75,12 +75,12 @@ func (w *work) brokenRecords(d *Domain) {
 			switch {
 			case !w.isOurs(name):
 			case r.err != nil:
-				d.SPF[name] = "temperror"
+				d.BrokenSPF[name] = "temperror"
 				if d.Err == nil {
 					d.Err = r.err
 				}
 			case r.result == spf.PermError:
-				d.SPF[name] = cmp.Or(string(r.problem), "permerror")
+				d.BrokenSPF[name] = cmp.Or(string(r.problem), "permerror")
 			}
 		}
 	}

@@ -58,7 +58,7 @@ type Domain struct {
 	Differs   Differs           // where reporters concluded something else
 	ByList    bool              // organisational domains are from the public suffix list: see Err
 	Err       error             // what DNS could not say about the domain itself; nil: nothing
-	SPF       map[string]string // names whose SPF record cannot be evaluated, with the reason
+	BrokenSPF map[string]string // names whose SPF record cannot be evaluated, with the reason
 	WhatIf    *Outcome          // nil: no change is meant
 }
 

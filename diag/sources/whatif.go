@@ -159,6 +159,9 @@ func (w *work) whatIf(d *Domain) *Outcome {
 		if (g.Class == Ours || g.Perhaps) && g.Loss.Lost > 0 {
 			for _, m := range g.Mends {
 				o.Steps = append(o.Steps, Step{g, m})
+				if g.Perhaps { // first somebody has to say whose it is
+					break
+				}
 			}
 		}
 	}

@@ -1,0 +1,92 @@
+// Package reports holds the command that reads what receivers report about the mail of a domain: whose mail it is, and what a
+// stricter policy would cost.
+package reports
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"todoku/cmd/app"
+	"todoku/cmd/mailboxes"
+	"todoku/cmd/report"
+	"todoku/cmd/usage"
+	"todoku/codes"
+	"todoku/diag/sources"
+)
+
+// options is what the flags say.
+type options struct {
+	since, until time.Time
+	domain       string
+	change       sources.Change
+	noDNS, bom   bool
+	login        mailboxes.Flags
+}
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &options{}
+	c := a.Command(app.About{
+		Use:     "reports INPUT…",
+		Uses:    []string{usage.World, usage.FailOn},
+		Formats: report.Received.Formats(),
+		Short: codes.Text{EN: "DMARC and TLS reports: whose mail fails, what a policy costs",
+			JA: "DMARC・TLSレポートから、認証に失敗する送信元とポリシーの影響を示します"},
+		Long: codes.Text{
+			EN: "Reads the reports that receivers send about the mail of a domain: DMARC\n" +
+				"aggregate reports (rua=) and TLS reports. An INPUT is a file as it came (XML,\n" +
+				"JSON, gzip, zip, a mail), a directory, an mbox, a Maildir, a mailbox on a server\n" +
+				"(imaps://user@host/folder), or - for standard input.\n\n" +
+				"Who sends is looked up in DNS. Each group of sources is ours, a forwarder, a\n" +
+				"forger or unknown, with the reasons; unknown ones that may be a service of your\n" +
+				"own are told. --what-if says what mail a stricter policy would cost, what to\n" +
+				"mend first, and how sure that is. A report that comes twice counts once.",
+			JA: "受信側から届く、ドメインのメールについてのレポートを読み取ります。DMARC集計レポート\n" +
+				"(rua=)とTLSレポートに対応します。INPUT には、届いたままのファイル(XML、JSON、gzip、\n" +
+				"zip、メール)、ディレクトリ、mbox、Maildir、サーバーのメールボックス\n" +
+				"(imaps://ユーザー@ホスト/フォルダー)、-(標準入力)を指定します。\n\n" +
+				"送信元はDNSで調べ、「自社」「転送」「なりすまし」「不明」に分けて理由を示します。\n" +
+				"不明のうち、自社で利用中のサービスと思われるものも示します。--what-if を指定すると、\n" +
+				"ポリシーを厳しくした場合に失われるメール、先に直すべき点、判断の確かさを示します。\n" +
+				"同じレポートが複数あっても、1回だけ数えます。"},
+		Example: codes.Text{
+			EN: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n" +
+				"  todoku reports reports/ --what-if p=reject\n" +
+				"  todoku reports reports/ --domain example.jp --since 30d --format json\n" +
+				"  todoku reports reports/ --no-dns --format csv -o sources.csv",
+			JA: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n" +
+				"  todoku reports reports/ --what-if p=reject\n" +
+				"  todoku reports reports/ --domain example.jp --since 30d --format json\n" +
+				"  todoku reports reports/ --no-dns --format csv -o sources.csv"},
+		Exit: []app.ExitLine{
+			{Status: app.ExitOK, Means: codes.Text{EN: "no mail of yours fails; with --what-if: the policy is safe",
+				JA: "認証に失敗した自社のメールはありません\n(--what-if では、ポリシーを変更しても安全です)"}},
+			{Status: app.ExitWrong, Means: codes.Text{EN: "mail that is yours or unknown fails, or TLS does; with\n--what-if: the policy is not safe (yet)",
+				JA: "自社または不明のメールが認証に失敗しているか、TLSの\n失敗があります(--what-if では、まだ安全ではありません)"}},
+			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read, or has no report",
+				JA: "読めない入力、またはレポートのない入力がありました"}},
+		},
+		MinArgs: 1, MaxArgs: -1,
+	}, func(ctx context.Context, args []string) error { return run(ctx, a, o, args) })
+	o.flags(a, c)
+	return c
+}
+
+func (o *options) flags(a *app.App, c *cobra.Command) {
+	fs, t := c.Flags(), func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
+	fs.Var(app.ValueOf(&o.change, sources.ParseChange, "TAGS"), "what-if",
+		t("a policy that is only meant: p=reject,\nor p=quarantine,sp=reject,adkim=s", "検討中のポリシー: p=reject、\np=quarantine,sp=reject,adkim=s"))
+	fs.Var(app.ValueOf(&o.domain, app.ParseDomain, "NAME"), "domain", t("only reports about this domain, or below it",
+		"このドメインとその配下についてのレポートに限ります"))
+	fs.Var(app.ValueOf(&o.since, a.ParseSince, "WHEN"), "since", t("only reports of the time from then on: 30d,\n2026-01-31",
+		"指定日時以降のレポートに限ります: 30d、2026-01-31"))
+	fs.Var(app.ValueOf(&o.until, a.ParseSince, "WHEN"), "until", t("only reports of the time before then", "指定日時より前のレポートに限ります"))
+	fs.BoolVar(&o.noDNS, "no-dns", false, t("ask nobody: sources are named by the reports alone",
+		"DNSに問い合わせず、レポートの内容だけで分類します"))
+	fs.BoolVar(&o.bom, "bom", false, t("begin CSV with a byte order mark, which Excel needs",
+		"CSVの先頭にBOMを付けます(Excel向け)"))
+	o.login.Add(a, c)
+	_ = app.CompleteFlag(a, c, "what-if", cobra.FixedCompletions([]string{"p=quarantine", "p=reject"}, cobra.ShellCompDirectiveNoFileComp))
+}

@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"context"
+	"errors"
+
+	"todoku/cmd/app"
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+	"todoku/codes"
+	"todoku/diag/sources"
+	"todoku/diag/world"
+)
+
+// run reads the inputs and prints what they tell.
+func run(ctx context.Context, a *app.App, o *options, args []string) error {
+	form, err := app.FormOf(a, report.Received)
+	if err != nil {
+		return err
+	}
+	r := &reader{a: a, o: o, tally: sources.New(sources.Options{Since: o.since, Until: o.until, Domain: o.domain})}
+	r.progress.app = a
+	if a.Global.Lab || !o.noDNS { // the lab holds mailboxes
+		if err := r.openWorld(ctx); err != nil {
+			return err
+		}
+	}
+	if r.world != nil {
+		defer r.world.Close()
+	}
+	if err := r.read(ctx, args); err != nil {
+		return err
+	}
+	result, err := r.judge(ctx)
+	if err != nil {
+		return err
+	}
+	style := func(w *page.Out) page.Options {
+		s := a.Style(w, false)
+		s.ByteOrderMark, s.Now = o.bom, a.Now()
+		return s
+	}
+	if err := app.PrintOne(ctx, a, form, result, style); err != nil {
+		return err
+	}
+	return r.exit(result)
+}
+
+// openWorld opens what is asked about sources. Where there is nobody to ask, that is told, and the reports stand alone.
+func (r *reader) openWorld(ctx context.Context) (err error) {
+	r.world, err = r.a.OpenWorld(ctx, world.Options{})
+	if errors.Is(err, app.ErrNoZone) || errors.Is(err, world.ErrNobody) {
+		r.world = nil
+		r.a.Tell(codes.Say(codes.Text{EN: "there is nobody to ask about the sources: the reports stand alone (--no-dns asks for that)",
+			JA: "送信元の問い合わせ先がないため、レポートの内容だけで分類します(--no-dns と同じ動作)"}))
+		return nil
+	}
+	return err
+}
+
+// judge asks DNS about the sources.
+func (r *reader) judge(ctx context.Context) (*sources.Result, error) {
+	w := sources.World{}
+	if r.world != nil {
+		w.Providers = r.world.Providers
+	} else if w.Providers = r.providers(); w.Providers == nil {
+		return nil, errCatalogue
+	}
+	if r.world != nil && !r.o.noDNS {
+		w.DNS = r.world.Run().DNS
+	}
+	var meant *sources.Change
+	if r.o.change != (sources.Change{}) {
+		meant = &r.o.change
+	}
+	stop := r.a.ShowWaiting()
+	result, err := r.tally.Judge(ctx, w, meant, r.a.Now())
+	stop()
+	if err != nil && !errors.Is(context.Cause(ctx), app.ErrDeadline) {
+		return nil, context.Cause(ctx)
+	}
+	result.Inputs, result.Cut = r.inputs, r.cut || err != nil
+	return result, nil
+}
+
+// exit is the exit status of what was read.
+func (r *reader) exit(res *sources.Result) error {
+	if more := r.unreadable - app.MaxComplaints; more > 0 {
+		r.a.Tell(codes.Say(codes.Text{EN: "and {n} more inputs that could not be read", JA: "ほかに{n}件の入力を読めませんでした"}, codes.Num("n", more)))
+	}
+	if r.unreadable > 0 || res.Cut {
+		return app.ExitUnknown
+	}
+	s := app.ExitOK
+	if res.Wrong() {
+		s = app.ExitWrong
+	}
+	if s = r.a.Global.FailOn.Weigh(s); s == app.ExitOK {
+		return nil
+	}
+	return s
+}
