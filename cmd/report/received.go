@@ -119,7 +119,7 @@ func receivedAnswer(r *sources.Result) codes.Text {
 // receivedBesides are the lines below the answer: what was read, and what limits it.
 func receivedBesides(r *sources.Result) []codes.Text {
 	n := r.Counts
-	out := []codes.Text{filled(codes.Text{EN: "{dmarc} DMARC reports with {rows} rows, {tls} TLS reports",
+	out := []codes.Text{filled(codes.Text{EN: "DMARC reports: {dmarc} (rows: {rows}), TLS reports: {tls}",
 		JA: "DMARCレポート{dmarc}件({rows}行)、TLSレポート{tls}件"},
 		figure("dmarc", n.DMARC), figure("rows", n.Rows), figure("tls", n.TLS))}
 	if !r.First.IsZero() {

@@ -113,7 +113,8 @@ func doubtText(d sources.Doubt) codes.Text {
 	case sources.MissingDays:
 		return filled(codes.Text{EN: "{n} days have no report", JA: "レポートのない日が{n}日あります"}, n)
 	case sources.OldReports:
-		return filled(codes.Text{EN: "the last report is {n} days old", JA: "最後のレポートが{n}日前のものです"}, n)
+		return filled(codes.Text{EN: "the last report is of {day}, some days ago", JA: "最後のレポートが数日以上前({day})のものです"},
+			codes.List("day", d.Names))
 	case sources.OneReporter:
 		return codes.Text{EN: "only one reporter", JA: "報告者が1つだけです"}
 	case sources.BigMissing:
@@ -144,8 +145,8 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		}
 		names = append(names, shown(r.Org))
 	}
-	p.add(codes.Text{EN: "{n} reports, {first} to {last}, of {names}; policies: {policies}", JA: "レポート{n}件({first} ～ {last})、報告者: {names}、ポリシー: {policies}"},
-		figure("n", d.Reports), dayDatum("first", d.First), dayDatum("last", d.Last), codes.List("names", names), codes.List("policies", d.Policies))
+	p.add(codes.Text{EN: "{n} {report}, {first} to {last}, of {names}; policies: {policies}", JA: "レポート{n}件({first} ～ {last})、報告者: {names}、ポリシー: {policies}"},
+		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), dayDatum("first", d.First), dayDatum("last", d.Last), codes.List("names", names), codes.List("policies", d.Policies))
 	for i, f := range d.Failures {
 		if i == shownSources {
 			p.add(codes.Text{EN: "… and {n} more (--format json)", JA: "ほか{n}件(--format json で表示)"}, codes.Num("n", len(d.Failures)-i))

@@ -57,7 +57,7 @@ func (r *reader) read(ctx context.Context, args []string) error {
 func (r *reader) input(ctx context.Context, arg string) error {
 	in := sources.Input{File: arg}
 	defer func() { r.inputs = append(r.inputs, in) }()
-	box, err := r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
+	box, err := r.box(ctx, arg)
 	if err != nil {
 		return r.failed(ctx, &in, arg, err)
 	}
@@ -80,6 +80,14 @@ func (r *reader) input(ctx context.Context, arg string) error {
 				codes.Typed("command", codes.Todoku("triage")))})
 	}
 	return nil
+}
+
+// box opens what an argument names; "" is what the lab has.
+func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
+	if arg == "" {
+		return labBox{}, nil
+	}
+	return r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 }
 
 // item reads one file or mail.

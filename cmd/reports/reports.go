@@ -55,11 +55,13 @@ func New(a *app.App) *cobra.Command {
 			EN: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n" +
 				"  todoku reports reports/ --what-if p=reject\n" +
 				"  todoku reports reports/ --domain example.jp --since 30d --format json\n" +
-				"  todoku reports reports/ --no-dns --format csv -o sources.csv",
+				"  todoku reports reports/ --no-dns --format csv -o sources.csv\n" +
+				"  todoku --lab reports --what-if p=reject",
 			JA: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n" +
 				"  todoku reports reports/ --what-if p=reject\n" +
 				"  todoku reports reports/ --domain example.jp --since 30d --format json\n" +
-				"  todoku reports reports/ --no-dns --format csv -o sources.csv"},
+				"  todoku reports reports/ --no-dns --format csv -o sources.csv\n" +
+				"  todoku --lab reports --what-if p=reject"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "no mail of yours fails; with --what-if: the policy is safe",
 				JA: "認証に失敗した自社のメールはありません\n(--what-if では、ポリシーを変更しても安全です)"}},
@@ -68,7 +70,7 @@ func New(a *app.App) *cobra.Command {
 			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read, or has no report",
 				JA: "読めない入力、またはレポートのない入力がありました"}},
 		},
-		MinArgs: 1, MaxArgs: -1,
+		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) error { return run(ctx, a, o, args) })
 	o.flags(a, c)
 	return c

@@ -14,6 +14,14 @@ import (
 
 // run reads the inputs and prints what they tell.
 func run(ctx context.Context, a *app.App, o *options, args []string) error {
+	if len(args) == 0 && a.Global.Lab {
+		args = []string{""}
+	}
+	if len(args) == 0 {
+		return codes.Wrong(codes.Say(codes.Text{EN: "there is nothing to read", JA: "読み取る対象がありません"}),
+			codes.Say(codes.Text{EN: "give reports as they came: files, a directory, a mailbox; - reads standard input",
+				JA: "届いたレポートのファイル、ディレクトリ、メールボックスのいずれかを指定してください(- は標準入力)"}))
+	}
 	form, err := app.FormOf(a, report.Received)
 	if err != nil {
 		return err

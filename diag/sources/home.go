@@ -8,14 +8,6 @@ type keyHomes struct {
 	known map[string]int64 // those of them that are ours for another reason
 }
 
-// total is how many mails pass.
-func (h *keyHomes) total() (n int64) {
-	for _, mails := range h.pass {
-		n = sum(n, mails)
-	}
-	return n
-}
-
 // nameOperators names the operator of each source: by the domain's SPF record, by a name of the address, by what passes.
 func (w *work) nameOperators() {
 	byKey := map[netip.Addr]map[named]int64{}

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"slices"
+	"time"
 
 	"todoku/sender/aggregate"
 )
@@ -198,7 +199,7 @@ func (o *Outcome) doubt(w *work, d *Domain) {
 		add(MissingDays, missing*4 > span, int64(missing))
 	}
 	if age := int64(dayOf(w.now) - w.ends[1]); age > recentDays {
-		add(OldReports, false, age)
+		add(OldReports, false, age, timeOf(w.ends[1]).Format(time.DateOnly))
 	}
 	if len(d.Reporters) == 1 && d.More == 0 {
 		add(OneReporter, true, 1)
