@@ -49,8 +49,8 @@ func newReceived(w *page.Out, o Options, r *sources.Result) *receivedPage {
 	p := &receivedPage{text: makeText(w, o.WithWidth()), r: r}
 	for i, d := range r.Domains {
 		if i == shownDomains {
-			p.begin(1, fmt.Sprintf(p.tr("… and %d more domains (--domain NAME, --format json)", "ほか%dドメイン(--domain NAME、--format json で表示)"),
-				len(r.Domains)-i))
+			p.begin(1, fmt.Sprintf(p.tr("… and %d more domains (--domain NAME, --format json)",
+				"ほか%dドメイン(--domain NAME、--format json で表示)"), len(r.Domains)-i))
 			break
 		}
 		p.domain(d)
@@ -171,7 +171,8 @@ func (p *receivedPage) notes() []string {
 		}
 	}
 	if n > shownNotes {
-		out = append(out, fmt.Sprintf(p.tr("… and %d more notes (--format json)", "ほか%d件の補足(--format json で表示)"), n-shownNotes))
+		out = append(out, fmt.Sprintf(p.tr("… and %d more notes (--format json)",
+			"ほか%d件の補足(--format json で表示)"), n-shownNotes))
 	}
 	return out
 }
@@ -186,7 +187,8 @@ func dayDatum(key string, t time.Time) codes.Datum {
 // domain makes the parts of a domain.
 func (p *receivedPage) domain(d *sources.Domain) {
 	p.begin(1, fill(codes.Text{EN: "{domain}: {mails} mails, {share} pass DMARC", JA: "{domain}: {mails}件、DMARC成功 {share}"},
-		codes.Data{codes.Str("domain", resolve.ToUnicode(d.Name)), figure("mails", d.Mails), codes.Str("share", share(d.Pass, d.Mails))}, p.o.Lang))
+		codes.Data{codes.Str("domain", resolve.ToUnicode(d.Name)), figure("mails", d.Mails), codes.Str("share", share(d.Pass, d.Mails))},
+		p.o.Lang))
 	p.add(codes.Text{EN: "{days} days with reports, {first} to {last}; {n} reporters: {names}", JA: "レポートのある日数 {days}日({first} ～ {last})、報告者{n}: {names}"},
 		codes.Num("days", d.Days), dayDatum("first", d.First), dayDatum("last", d.Last.Add(-time.Second)), codes.Num("n", len(d.Reporters)),
 		codes.Str("names", p.reporterNames(d)))
@@ -240,9 +242,12 @@ func (p *receivedPage) limits(d *sources.Domain) {
 }
 
 func gapText(g sources.Gap) string {
-	first, last := g.First.Format("01-02"), g.Last.Format("01-02")
-	if first == last {
+	first, last := g.First.Format(time.DateOnly), g.Last.Format(time.DateOnly)
+	switch {
+	case first == last:
 		return first
+	case g.First.Year() == g.Last.Year():
+		return first + "–" + g.Last.Format("01-02")
 	}
 	return first + "–" + last
 }

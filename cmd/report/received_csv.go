@@ -50,7 +50,8 @@ func receivedCells(d *sources.Domain, g receivedGroupJSON) []string {
 		reasons = append(reasons, r.ID)
 	}
 	join := func(list []string) string { return strings.Join(list, " ") }
-	return []string{d.Name, g.Class, strconv.FormatBool(g.Perhaps), g.Sure, g.Operator.Name, g.Operator.Provider, number(g.Mails), number(g.Pass),
+	return []string{d.Name, g.Class, strconv.FormatBool(g.Perhaps), g.Sure, g.Operator.Name, g.Operator.Provider, number(g.Mails),
+		number(g.Pass),
 		number(g.Fail), number(g.DKIM), number(g.SPF), number(g.Delivered), number(g.Quarantine), number(g.Refused), number(g.Loss.Lost),
 		strconv.Itoa(g.Days), g.First, g.Last, strconv.Itoa(g.Reporters), strconv.Itoa(g.AddressCount), join(ips), join(hosts), join(signed),
 		join(envelopes), join(reasons)}

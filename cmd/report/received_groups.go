@@ -116,7 +116,8 @@ func (p *receivedPage) group(d *sources.Domain, g *sources.Group) {
 	if g.Fail == 0 {
 		head = codes.Text{EN: "{class}: {operator} · {mails} mails, all pass", JA: "{class}: {operator} · {mails}件(すべて成功)"}
 	}
-	p.marked(3, statusOf(g), fill(head, codes.Data{codes.Words("class", classText(g.Class, g.Perhaps)), codes.Words("operator", operatorText(g.Operator)),
+	p.marked(3, statusOf(g), fill(head, codes.Data{codes.Words("class", classText(g.Class, g.Perhaps)), codes.Words("operator",
+		operatorText(g.Operator)),
 		figure("mails", g.Mails), figure("fail", g.Fail)}, p.o.Lang))
 	for i, r := range g.Reasons {
 		if i == 2 {
@@ -183,7 +184,7 @@ func (p *receivedPage) results(g *sources.Group) string {
 		if i == 2 {
 			break
 		}
-		list = append(list, "SPF "+shown(e.Domain)+" "+e.Result)
+		list = append(list, strings.TrimSuffix("SPF "+shown(e.Domain), " ")+" "+e.Result)
 	}
 	return strings.Join(list, comma(p.o.Lang))
 }
@@ -217,7 +218,8 @@ func mendText(m sources.Mend) codes.Text {
 }
 
 func mendData(m sources.Mend) []codes.Datum {
-	return []codes.Datum{codes.Str("domain", m.Domain), codes.Str("include", m.Include), codes.Str("selector", m.Selector), figure("mails", m.Mails)}
+	return []codes.Datum{codes.Str("domain", m.Domain), codes.Str("include", m.Include), codes.Str("selector", m.Selector),
+		figure("mails", m.Mails)}
 }
 
 // selectors makes the part of the selectors of a domain.

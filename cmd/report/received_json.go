@@ -170,15 +170,18 @@ func asPolicy(p aggregate.Policy) policyJSON {
 }
 
 func asReceivedDomain(d *sources.Domain, o Options) receivedDomainJSON {
-	out := receivedDomainJSON{Domain: d.Name, receivedSum: asSum(d.Sum), Policy: asPolicy(d.Policy), First: timeJSON(d.First), Last: timeJSON(d.Last),
-		Days: d.Days, Gaps: []gapJSON{}, Reporters: []reporterJSON{}, More: d.More, Classes: map[string]receivedSum{}, Groups: []receivedGroupJSON{},
+	out := receivedDomainJSON{Domain: d.Name, receivedSum: asSum(d.Sum), Policy: asPolicy(d.Policy), First: timeJSON(d.First),
+		Last: timeJSON(d.Last),
+		Days: d.Days, Gaps: []gapJSON{}, Reporters: []reporterJSON{}, More: d.More, Classes: map[string]receivedSum{},
+		Groups:    []receivedGroupJSON{},
 		Selectors: []selectorSeenJSON{}, Fakes: d.Fakes, Differs: differsJSON(d.Differs), ByList: d.ByList, SPF: []brokenSPF{},
 		Error: asError(d.Err, o.Lang), Next: []nextJSON{}}
 	for _, g := range d.Gaps {
 		out.Gaps = append(out.Gaps, gapJSON{dayJSON(g.First), dayJSON(g.Last), g.Days()})
 	}
 	for _, r := range d.Reporters {
-		out.Reporters = append(out.Reporters, reporterJSON{r.Org, r.Reports, r.Mails, r.Days, timeJSON(r.First), timeJSON(r.Last), r.Treewalk, r.List})
+		out.Reporters = append(out.Reporters, reporterJSON{r.Org, r.Reports, r.Mails, r.Days, timeJSON(r.First), timeJSON(r.Last),
+			r.Treewalk, r.List})
 	}
 	for _, c := range sources.Classes() {
 		out.Classes[string(c)] = asSum(d.ByClass[c])
@@ -187,7 +190,8 @@ func asReceivedDomain(d *sources.Domain, o Options) receivedDomainJSON {
 		out.Groups = append(out.Groups, asReceivedGroup(g, o))
 	}
 	for _, s := range d.Selectors {
-		out.Selectors = append(out.Selectors, selectorSeenJSON{s.Domain, s.Name, s.Pass, s.Fail, dayJSON(s.LastPass), dayJSON(s.LastFail), s.Operators})
+		out.Selectors = append(out.Selectors, selectorSeenJSON{s.Domain, s.Name, s.Pass, s.Fail, dayJSON(s.LastPass),
+			dayJSON(s.LastFail), s.Operators})
 	}
 	for _, name := range sortedKeys(d.BrokenSPF) {
 		out.SPF = append(out.SPF, brokenSPF{name, d.BrokenSPF[name]})

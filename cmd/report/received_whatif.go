@@ -29,7 +29,8 @@ func (p *receivedPage) whatIf(d *sources.Domain) {
 	}
 	status, says := verdictText(o.Verdict)
 	p.marked(2, status, fill(codes.Text{EN: "What if {policy}: {verdict} ({sure})", JA: "{policy} にした場合: {verdict}({sure})"},
-		codes.Data{codes.Str("policy", policyTags(o.Policy, o.Pct)), codes.Words("verdict", says), codes.Words("sure", sureText(o.Sure))}, p.o.Lang))
+		codes.Data{codes.Str("policy", policyTags(o.Policy, o.Pct)), codes.Words("verdict", says), codes.Words("sure",
+			sureText(o.Sure))}, p.o.Lang))
 	p.lost(o, codes.Text{EN: "of yours", JA: "自社のメール"}, o.Ours, o.OursMails)
 	if o.Perhaps.Lost > 0 {
 		p.lost(o, codes.Text{EN: "of unknown senders that may be yours", JA: "自社の可能性がある不明のメール"}, o.Perhaps, 0)
@@ -146,7 +147,8 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		names = append(names, shown(r.Org))
 	}
 	p.add(codes.Text{EN: "{n} {report}, {first} to {last}, of {names}; policies: {policies}", JA: "レポート{n}件({first} ～ {last})、報告者: {names}、ポリシー: {policies}"},
-		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), dayDatum("first", d.First), dayDatum("last", d.Last), codes.List("names", names), codes.List("policies", d.Policies))
+		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), dayDatum("first", d.First), dayDatum("last", d.Last),
+		codes.List("names", names), codes.List("policies", d.Policies))
 	for i, f := range d.Failures {
 		if i == shownSources {
 			p.add(codes.Text{EN: "… and {n} more (--format json)", JA: "ほか{n}件(--format json で表示)"}, codes.Num("n", len(d.Failures)-i))

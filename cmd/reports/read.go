@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"todoku/cmd/app"
-	"todoku/cmd/mailboxes"
 	"todoku/codes"
 	"todoku/diag/provider"
 	"todoku/diag/sources"
@@ -41,7 +40,6 @@ func (r *reader) providers() *provider.Catalogue {
 // read reads all inputs. One that cannot be read is told, and the others are read. The error is the end of the run.
 func (r *reader) read(ctx context.Context, args []string) error {
 	defer r.progress.start()()
-	defer mailboxes.BoundMemory(r.a)()
 	for _, arg := range args {
 		if err := r.input(ctx, arg); err != nil {
 			return err

@@ -33,35 +33,13 @@ func New(a *app.App) *cobra.Command {
 		Uses:    []string{usage.World, usage.FailOn},
 		Formats: report.Received.Formats(),
 		Short: codes.Text{EN: "DMARC and TLS reports: whose mail fails, what a policy costs",
-			JA: "DMARC・TLSレポートから、認証に失敗する送信元とポリシーの影響を示します"},
+			JA: "DMARC・TLSレポートから、送信元とポリシーの影響を示します"},
 		Long: codes.Text{
-			EN: "Reads the reports that receivers send about the mail of a domain: DMARC\n" +
-				"aggregate reports (rua=) and TLS reports. An INPUT is a file as it came (XML,\n" +
-				"JSON, gzip, zip, a mail), a directory, an mbox, a Maildir, a mailbox on a server\n" +
-				"(imaps://user@host/folder), or - for standard input.\n\n" +
-				"Who sends is looked up in DNS. Each group of sources is ours, a forwarder, a\n" +
-				"forger or unknown, with the reasons; unknown ones that may be a service of your\n" +
-				"own are told. --what-if says what mail a stricter policy would cost, what to\n" +
-				"mend first, and how sure that is. A report that comes twice counts once.",
-			JA: "受信側から届く、ドメインのメールについてのレポートを読み取ります。DMARC集計レポート\n" +
-				"(rua=)とTLSレポートに対応します。INPUT には、届いたままのファイル(XML、JSON、gzip、\n" +
-				"zip、メール)、ディレクトリ、mbox、Maildir、サーバーのメールボックス\n" +
-				"(imaps://ユーザー@ホスト/フォルダー)、-(標準入力)を指定します。\n\n" +
-				"送信元はDNSで調べ、「自社」「転送」「なりすまし」「不明」に分けて理由を示します。\n" +
-				"不明のうち、自社で利用中のサービスと思われるものも示します。--what-if を指定すると、\n" +
-				"ポリシーを厳しくした場合に失われるメール、先に直すべき点、判断の確かさを示します。\n" +
-				"同じレポートが複数あっても、1回だけ数えます。"},
+			EN: "Reads the reports that receivers send about the mail of a domain: DMARC\naggregate reports (rua=) and TLS reports. An INPUT is a file as it came (XML,\nJSON, gzip, zip, a mail), a directory, an mbox, a Maildir, a mailbox on a server\n(imaps://user@host/folder), or - for standard input.\n\nWho sends is looked up in DNS. Each group of sources is ours, a forwarder, a\nforger or unknown, with the reasons; unknown ones that may be a service of your\nown are told. --what-if says what mail a stricter policy would cost, what to\nmend first, and how sure that is. A report that comes twice counts once.",
+			JA: "受信側から届く、ドメインのメールについてのレポートを読み取ります。DMARC集計レポート\n(rua=)とTLSレポートに対応します。INPUT には、届いたままのファイル(XML、JSON、gzip、\nzip、メール)、ディレクトリ、mbox、Maildir、サーバーのメールボックス\n(imaps://ユーザー@ホスト/フォルダー)、-(標準入力)を指定します。\n\n送信元はDNSで調べ、「自社」「転送」「なりすまし」「不明」に分けて理由を示します。\n不明のうち、自社で利用中のサービスと思われるものも示します。--what-if を指定すると、\nポリシーを厳しくした場合に失われるメール、先に直すべき点、判断の確かさを示します。\n同じレポートが複数あっても、1回だけ数えます。"},
 		Example: codes.Text{
-			EN: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n" +
-				"  todoku reports reports/ --what-if p=reject\n" +
-				"  todoku reports reports/ --domain example.jp --since 30d --format json\n" +
-				"  todoku reports reports/ --no-dns --format csv -o sources.csv\n" +
-				"  todoku --lab reports --what-if p=reject",
-			JA: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n" +
-				"  todoku reports reports/ --what-if p=reject\n" +
-				"  todoku reports reports/ --domain example.jp --since 30d --format json\n" +
-				"  todoku reports reports/ --no-dns --format csv -o sources.csv\n" +
-				"  todoku --lab reports --what-if p=reject"},
+			EN: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n  todoku reports reports/ --what-if p=reject\n  todoku reports reports/ --domain example.jp --since 30d --format json\n  todoku reports reports/ --no-dns --format csv -o sources.csv\n  todoku --lab reports --what-if p=reject",
+			JA: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n  todoku reports reports/ --what-if p=reject\n  todoku reports reports/ --domain example.jp --since 30d --format json\n  todoku reports reports/ --no-dns --format csv -o sources.csv\n  todoku --lab reports --what-if p=reject"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "no mail of yours fails; with --what-if: the policy is safe",
 				JA: "認証に失敗した自社のメールはありません\n(--what-if では、ポリシーを変更しても安全です)"}},
@@ -79,16 +57,19 @@ func New(a *app.App) *cobra.Command {
 func (o *options) flags(a *app.App, c *cobra.Command) {
 	fs, t := c.Flags(), func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
 	fs.Var(app.ValueOf(&o.change, sources.ParseChange, "TAGS"), "what-if",
-		t("a policy that is only meant: p=reject,\nor p=quarantine,sp=reject,adkim=s", "検討中のポリシー: p=reject、\np=quarantine,sp=reject,adkim=s"))
+		t("a policy that is only meant: p=reject,\nor p=quarantine,sp=reject,adkim=s",
+			"検討中のポリシー: p=reject、\np=quarantine,sp=reject,adkim=s"))
 	fs.Var(app.ValueOf(&o.domain, app.ParseDomain, "NAME"), "domain", t("only reports about this domain, or below it",
 		"このドメインとその配下についてのレポートに限ります"))
 	fs.Var(app.ValueOf(&o.since, a.ParseSince, "WHEN"), "since", t("only reports of the time from then on: 30d,\n2026-01-31",
 		"指定日時以降のレポートに限ります: 30d、2026-01-31"))
-	fs.Var(app.ValueOf(&o.until, a.ParseSince, "WHEN"), "until", t("only reports of the time before then", "指定日時より前のレポートに限ります"))
+	fs.Var(app.ValueOf(&o.until, a.ParseSince, "WHEN"), "until", t("only reports of the time before then",
+		"指定日時より前のレポートに限ります"))
 	fs.BoolVar(&o.noDNS, "no-dns", false, t("ask nobody: sources are named by the reports alone",
 		"DNSに問い合わせず、レポートの内容だけで分類します"))
 	fs.BoolVar(&o.bom, "bom", false, t("begin CSV with a byte order mark, which Excel needs",
 		"CSVの先頭にBOMを付けます(Excel向け)"))
 	o.login.Add(a, c)
-	_ = app.CompleteFlag(a, c, "what-if", cobra.FixedCompletions([]string{"p=quarantine", "p=reject"}, cobra.ShellCompDirectiveNoFileComp))
+	words := cobra.FixedCompletions([]string{"p=quarantine", "p=reject"}, cobra.ShellCompDirectiveNoFileComp)
+	_ = app.CompleteFlag(a, c, "what-if", words)
 }

@@ -18,7 +18,8 @@ import (
 var rooms = map[string][]string{
 	"cmd/todoku": {"cmd"},
 	"cmd": {"cmd/app", "cmd/about", "cmd/bundles", "cmd/check", "cmd/collect", "cmd/config", "cmd/diagnose", "cmd/explain",
-		"cmd/fix", "cmd/guide", "cmd/history", "cmd/lab", "cmd/letter", "cmd/mcp", "cmd/replay", "cmd/reports", "cmd/send", "cmd/sendings", "cmd/serve",
+		"cmd/fix", "cmd/guide", "cmd/history", "cmd/lab", "cmd/letter", "cmd/mcp", "cmd/replay", "cmd/reports", "cmd/send",
+		"cmd/sendings", "cmd/serve",
 		"cmd/triage", "cmd/usage", "cmd/report", "cmd/report/page"},
 	"cmd/app":            {"cmd/report/page", "cmd/settings", "cmd/usage"},
 	"cmd/about":          group,

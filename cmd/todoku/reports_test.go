@@ -59,11 +59,13 @@ func month(t *testing.T, dir string, more ...aggregate.Row) {
 			begin := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, day-20)
 			d := &aggregate.DMARC{Org: org, ID: fmt.Sprint(org, day), Begin: begin, End: begin.Add(24*time.Hour - time.Second),
 				Policy: aggregate.Policy{Domain: "a.test", P: "none"}}
-			d.Rows = append(d.Rows, aggregate.Row{Source: netip.MustParseAddr("192.0.2.1"), Count: 50, Disposition: "none", DKIM: "pass", SPF: "pass",
+			d.Rows = append(d.Rows, aggregate.Row{Source: netip.MustParseAddr("192.0.2.1"), Count: 50, Disposition: "none", DKIM: "pass",
+				SPF:        "pass",
 				HeaderFrom: "a.test", DKIMResults: []aggregate.DKIMResult{{Domain: "a.test", Selector: "s1", Result: "pass"}},
 				SPFResults: []aggregate.SPFResult{{Domain: "a.test", Scope: "mfrom", Result: "pass"}}})
 			d.Rows = append(d.Rows, more...)
-			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%02d.xml", org, day)), aggregatetest.XML(d, aggregatetest.RFC9990), 0o600); err != nil {
+			name := filepath.Join(dir, fmt.Sprintf("%s-%02d.xml", org, day))
+			if err := os.WriteFile(name, aggregatetest.XML(d, aggregatetest.RFC9990), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -72,7 +74,8 @@ func month(t *testing.T, dir string, more ...aggregate.Row) {
 
 // forgotten is a server of our own that SPF does not name: its name is ours.
 func forgotten() aggregate.Row {
-	return aggregate.Row{Source: netip.MustParseAddr("192.0.2.9"), Count: 4, Disposition: "none", DKIM: "fail", SPF: "fail", HeaderFrom: "a.test",
+	return aggregate.Row{Source: netip.MustParseAddr("192.0.2.9"), Count: 4, Disposition: "none", DKIM: "fail", SPF: "fail",
+		HeaderFrom: "a.test",
 		SPFResults: []aggregate.SPFResult{{Domain: "a.test", Scope: "mfrom", Result: "fail"}}}
 }
 
@@ -121,7 +124,8 @@ func TestReportsOfAFolder(t *testing.T) {
 		t.Errorf("broken, what if: %+v", d)
 	}
 	r = readReports(t, app.ExitWrong, "", "reports", broken, "--no-dns")
-	if g := r.Domains[0].Groups; r.DNS != "no_dns" || r.Domains[0].Classes["forger"].Mails > 0 || r.Domains[0].Classes["unknown"].Mails != 240 {
+	if g := r.Domains[0].Groups; r.DNS != "no_dns" || r.Domains[0].Classes["forger"].Mails > 0 ||
+		r.Domains[0].Classes["unknown"].Mails != 240 {
 		t.Errorf("without DNS: %+v", g)
 	}
 	readReports(t, app.ExitOK, "", "reports", broken, "--no-dns", "--fail-on", "never")
@@ -134,7 +138,8 @@ func TestReportsInputs(t *testing.T) {
 	z := gzip.NewWriter(&packed)
 	_, _ = z.Write([]byte(oneReport))
 	_ = z.Close()
-	dir, _ := place(t, map[string]string{"r.xml": oneReport, "r.xml.gz": packed.String(), "x.txt": "shopping list: milk\n", "cut.xml": oneReport[:600]})
+	dir, _ := place(t, map[string]string{"r.xml": oneReport, "r.xml.gz": packed.String(), "x.txt": "shopping list: milk\n",
+		"cut.xml": oneReport[:600]})
 	file := func(name string) string { return filepath.Join(dir, name) }
 	for name, r := range map[string]reportsRead{
 		"file":   readReports(t, app.ExitWrong, "", "reports", "--no-dns", file("r.xml")),
@@ -145,7 +150,8 @@ func TestReportsInputs(t *testing.T) {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
-	if r := readReports(t, app.ExitWrong, "", "reports", "--no-dns", file("r.xml"), file("r.xml.gz")); r.Counts.Duplicates != 1 || r.Domains[0].Mails != 3 {
+	r := readReports(t, app.ExitWrong, "", "reports", "--no-dns", file("r.xml"), file("r.xml.gz"))
+	if r.Counts.Duplicates != 1 || r.Domains[0].Mails != 3 {
 		t.Errorf("twice: %+v", r)
 	}
 	for _, flags := range [][]string{{"--domain", "b.test"}, {"--since", "2026-12-01"}, {"--until", "2026-11-01"}} {
@@ -157,7 +163,8 @@ func TestReportsInputs(t *testing.T) {
 	if r := readReports(t, app.ExitUnknown, "", "reports", "--no-dns", file("x.txt")); r.Inputs[0].Error == "" {
 		t.Errorf("no report: %+v", r)
 	}
-	if r := readReports(t, app.ExitUnknown, "", "reports", "--no-dns", file("cut.xml"), file("r.xml")); r.Inputs[0].Error == "" || r.Inputs[1].Error != "" {
+	r = readReports(t, app.ExitUnknown, "", "reports", "--no-dns", file("cut.xml"), file("r.xml"))
+	if r.Inputs[0].Error == "" || r.Inputs[1].Error != "" {
 		t.Errorf("a report that is cut: %+v", r)
 	}
 	readReports(t, app.ExitUnknown, "", "reports", "--no-dns", file("missing.xml"), file("r.xml"))
@@ -166,14 +173,16 @@ func TestReportsInputs(t *testing.T) {
 // TestReportsOfTLS: sessions that fail are told with what they mean.
 func TestReportsOfTLS(t *testing.T) {
 	t.Parallel()
-	const tls = `{"organization-name":"mail.example","date-range":{"start-datetime":"2026-11-24T00:00:00Z","end-datetime":"2026-11-24T23:59:59Z"},
+	const tls = `{"organization-name":"mail.example",
+"date-range":{"start-datetime":"2026-11-24T00:00:00Z","end-datetime":"2026-11-24T23:59:59Z"},
 "contact-info":"t@mail.example","report-id":"1","policies":[{"policy":{"policy-type":"sts","policy-domain":"a.test"},
 "summary":{"total-successful-session-count":5,"total-failure-session-count":2},
 "failure-details":[{"result-type":"certificate-expired","receiving-mx-hostname":"mx.a.test","failed-session-count":2}]}]}`
 	if r := readReports(t, app.ExitWrong, tls, "reports", "--no-dns", "-"); r.Counts.TLS != 1 || r.TLS[0].Failed != 2 {
 		t.Errorf("%+v", r)
 	}
-	readReports(t, app.ExitOK, strings.Replace(tls, `"total-failure-session-count":2`, `"total-failure-session-count":0`, 1), "reports", "--no-dns", "-")
+	healthy := strings.Replace(tls, `"total-failure-session-count":2`, `"total-failure-session-count":0`, 1)
+	readReports(t, app.ExitOK, healthy, "reports", "--no-dns", "-")
 }
 
 // TestReportsFlags: a policy that cannot be meant is a fault of the command line.

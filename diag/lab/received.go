@@ -37,7 +37,8 @@ const receivedTLS = `{"organization-name": "google.com", "contact-info": "smtp-t
  "date-range": {"start-datetime": "2026-11-22T00:00:00Z", "end-datetime": "2026-11-22T23:59:59Z"},
  "policies": [{"policy": {"policy-type": "no-policy-found", "policy-domain": "` + receivedDomain + `"},
   "summary": {"total-successful-session-count": 410, "total-failure-session-count": 7},
-  "failure-details": [{"result-type": "starttls-not-supported", "receiving-mx-hostname": "mx2.` + receivedDomain + `", "failed-session-count": 7}]}]}
+  "failure-details": [{"result-type": "starttls-not-supported",
+   "receiving-mx-hostname": "mx2.` + receivedDomain + `", "failed-session-count": 7}]}]}
 `
 
 // receivedRows are the mails of a day, as one of the receivers saw them.

@@ -32,7 +32,8 @@ func kinds() map[string][]actor {
 		"forwarder": {
 			pass(actor{class: sources.Forwarder, ips: []string{"198.51.100.30"}, mails: 3, spf: enveloped(home, "fail"), dkim: key}),
 			pass(actor{class: sources.Forwarder, ips: []string{"198.51.100.30"}, mails: 3, spf: enveloped("daigaku.test", "pass"), dkim: key}),
-			pass(actor{class: sources.Forwarder, ips: []string{"198.18.9.9"}, every: 9, mails: 1, spf: enveloped("elsewhere.test", "none"), dkim: key}),
+			pass(actor{class: sources.Forwarder, ips: []string{"198.18.9.9"}, every: 9, mails: 1, spf: enveloped("elsewhere.test", "none"),
+				dkim: key}),
 			{class: sources.Forwarder, ips: []string{"198.51.100.30"}, mails: 3, spf: enveloped(home, "fail"),
 				dkim: []aggregate.DKIMResult{broken}, by: []aggregate.Override{{Type: "forwarded"}}},
 		},
@@ -78,7 +79,8 @@ func kinds() map[string][]actor {
 				dkim: []aggregate.DKIMResult{broken}},
 		},
 		"subdomain": {
-			pass(actor{class: sources.Ours, from: "news.kaisha.test", ips: []string{"192.0.2.3"}, mails: 30, spf: enveloped("news.kaisha.test", "pass")}),
+			pass(actor{class: sources.Ours, from: "news.kaisha.test", ips: []string{"192.0.2.3"}, mails: 30,
+				spf: enveloped("news.kaisha.test", "pass")}),
 			{class: sources.Forger, from: "pay.kaisha.test", ips: bots(40), every: 6, mails: 1, spf: enveloped("pay.kaisha.test", "none")},
 		},
 	}

@@ -5,8 +5,8 @@ import "todoku/diag/provider"
 // judgeAlone judges mails by what they and their source say alone. What it cannot judge has no class yet.
 func (w *work) judgeAlone(m *mails) {
 	set := func(c Class, s Sure, r ReasonID) { m.class, m.sure, m.reason = c, s, r }
-	lets, others := m.at.lets(), w.others(m)
-	passed := m.passSPF && !m.at.isWide()
+	lets, others := m.at.lets, w.others(m)
+	passed := m.passSPF && !m.at.wide
 	switch {
 	case m.passDKIM && passed:
 		set(Ours, High, ByBoth)
@@ -43,7 +43,7 @@ func (w *work) signed(m *mails) {
 	set := func(c Class, s Sure, r ReasonID) { m.class, m.sure, m.reason = c, s, r }
 	home, sure := w.atHome(m)
 	switch {
-	case m.at.own || m.at.lets() != nil:
+	case m.at.own || m.at.lets != nil:
 		set(Ours, High, ByKey)
 	case m.key.override&passedOn != 0:
 		set(Forwarder, High, ToldForwarded)

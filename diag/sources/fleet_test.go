@@ -92,7 +92,8 @@ func (f *fleet) reports() []aggregate.Report {
 		}
 		for r, org := range f.reporters {
 			begin := start.AddDate(0, 0, day-1)
-			d := &aggregate.DMARC{Org: org, ID: fmt.Sprintf("%s-%d", org, day), Begin: begin, End: begin.Add(24*time.Hour - time.Second), Policy: f.policy}
+			d := &aggregate.DMARC{Org: org, ID: fmt.Sprintf("%s-%d", org, day), Begin: begin, End: begin.Add(24*time.Hour - time.Second),
+				Policy: f.policy}
 			if f.modern {
 				d.Namespace, d.Policy.Discovery = "urn:ietf:params:xml:ns:dmarc-2.0", "treewalk"
 			}

@@ -30,6 +30,12 @@ func (w *work) nameOperators() {
 	}
 	for ip, s := range w.sources {
 		s.byMX = w.mx[ip]
+		for _, r := range s.records {
+			if r.passes() {
+				s.lets = r
+			}
+			s.wide = s.wide || r.wide
+		}
 		for _, host := range s.hosts {
 			s.own = s.own || w.isOurs(host)
 		}
@@ -40,16 +46,11 @@ func (w *work) nameOperators() {
 
 // namedBy is the operator of a source.
 func (w *work) namedBy(s *source, passing map[named]int64) named {
-	for _, r := range s.records {
-		switch {
-		case !r.passes():
-		case r.include != "":
-			return w.operators.of(r.include, NamedBySPF)
-		default:
-			return ours(w.name, NamedBySPF)
-		}
-	}
 	switch {
+	case s.lets != nil && s.lets.include != "":
+		return w.operators.of(s.lets.include, NamedBySPF)
+	case s.lets != nil:
+		return ours(w.name, NamedBySPF)
 	case s.byMX:
 		return ours(w.name, NamedByMX)
 	case s.own:
@@ -75,26 +76,6 @@ func (s *source) operatorKey() string {
 	return "address:" + s.ip.String()
 }
 
-// lets is the term of the domain's SPF record that lets the source pass now; nil: none does, or nobody knows.
-func (s *source) lets() *authorised {
-	for _, r := range s.records {
-		if r.passes() {
-			return r
-		}
-	}
-	return nil
-}
-
-// isWide reports whether the SPF record lets the source pass with everybody else.
-func (s *source) isWide() bool {
-	for _, r := range s.records {
-		if r.wide {
-			return true
-		}
-	}
-	return false
-}
-
 // findKeys finds from where the keys of the domain sign.
 func (w *work) findKeys() {
 	for _, m := range w.list {
@@ -113,7 +94,7 @@ func (w *work) findKeys() {
 			}
 			key := m.at.operatorKey()
 			h.pass[key] = sum(h.pass[key], m.mails)
-			if m.passSPF && !m.at.isWide() || m.at.own || m.at.lets() != nil {
+			if m.passSPF && !m.at.wide || m.at.own || m.at.lets != nil {
 				h.known[key] = sum(h.known[key], m.mails)
 			}
 		}

@@ -95,6 +95,8 @@ type source struct {
 	named named
 	own   bool // its name leads back to it and is one of the domain, or it is a mail host of the domain
 	byMX  bool
+	lets  *authorised // the SPF record that lets the source pass now; nil: none does, or nobody knows
+	wide  bool        // the record lets nearly everybody pass, this source among them
 }
 
 // work prepares a domain: its mails, and what will be asked for.

@@ -106,7 +106,7 @@ func (w *work) mendSPF(g *Group, m *mails) (Mend, bool) {
 		return Mend{}, false
 	case !w.isOurs(domain):
 		return Mend{Kind: AlignSPF, Domain: domain}, true
-	case m.at.lets() != nil:
+	case m.at.lets != nil:
 		return Mend{}, false // it is named now
 	default:
 		s := Mend{Kind: AddToSPF, Domain: domain}

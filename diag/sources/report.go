@@ -248,7 +248,7 @@ func (w *work) finish(g *gathering) *Group {
 	}
 	slices.SortFunc(out.Reasons, func(a, b Reason) int { return compare(a.Mails, b.Mails, string(a.ID), string(b.ID)) })
 	for s, a := range g.by {
-		if r := s.lets(); r != nil {
+		if r := s.lets; r != nil {
 			a.Term = r.term
 		}
 		if len(s.hosts) > 0 {

@@ -63,8 +63,9 @@ func groupOf(d *sources.Domain, c sources.Class) *sources.Group {
 func TestSPFThatLetsAllPassProvesNothing(t *testing.T) {
 	t.Parallel()
 	a := actor{class: sources.Forger, ips: bots(60), every: 4, mails: 2, spf: enveloped(home, "pass"), pass: true}
-	for record, want := range map[string]sources.Class{"v=spf1 +all": sources.Forger, "v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all": sources.Forger,
-		"v=spf1 ip4:198.18.0.0/24 -all": sources.Ours} {
+	for record, want := range map[string]sources.Class{"v=spf1 +all": sources.Forger,
+		"v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all": sources.Forger,
+		"v=spf1 ip4:198.18.0.0/24 -all":             sources.Ours} {
 		_, d := judged(t, usual(a), world(t, "kaisha.test. TXT \""+record+"\"\n_dmarc.kaisha.test. TXT \"v=DMARC1; p=none\"\n"), "")
 		if n := d.ByClass[want].Mails; n < 60*2*8 {
 			t.Errorf("%s: %d mails are %s", record, n, want)
@@ -76,7 +77,8 @@ func TestSPFThatLetsAllPassProvesNothing(t *testing.T) {
 func TestBrokenSPFAccusesNobody(t *testing.T) {
 	t.Parallel()
 	a := actor{class: sources.Forger, ips: bots(60), every: 4, mails: 2, spf: enveloped(home, "permerror")}
-	_, d := judged(t, usual(a), world(t, "kaisha.test. TXT \"v=spf1 ip4:198.18.0.0/99 -all\"\n_dmarc.kaisha.test. TXT \"v=DMARC1; p=none\"\n"), "")
+	_, d := judged(t, usual(a), world(t, "kaisha.test. TXT \"v=spf1 ip4:198.18.0.0/99 -all\"\n"+
+		"_dmarc.kaisha.test. TXT \"v=DMARC1; p=none\"\n"), "")
 	g := groupOf(d, sources.Unknown)
 	if g == nil || g.Reasons[0].ID != sources.RecordBroken || d.BrokenSPF[home] == "" {
 		t.Errorf("%+v, %v", g, d.BrokenSPF)
@@ -276,7 +278,8 @@ func TestBoundsAreTold(t *testing.T) {
 	tally := sources.New(sources.Options{})
 	for i := range sources.MaxDomains + 3 {
 		tally.Add(&aggregate.Report{DMARC: &aggregate.DMARC{Org: "mx.test", ID: "1", Begin: start, End: start.Add(time.Hour),
-			Policy: aggregate.Policy{Domain: fmt.Sprintf("d%d.test", i)}, Rows: []aggregate.Row{{Source: netip.MustParseAddr("192.0.2.1"), Count: 2}}}})
+			Policy: aggregate.Policy{Domain: fmt.Sprintf("d%d.test", i)}, Rows: []aggregate.Row{{Source: netip.MustParseAddr("192.0.2.1"),
+				Count: 2}}}})
 	}
 	long := strings.Repeat("x", 300)
 	tally.Add(&aggregate.Report{DMARC: &aggregate.DMARC{Org: long, ID: "2", Begin: start, End: start.Add(time.Hour),
@@ -315,7 +318,8 @@ func BenchmarkAdd(b *testing.B) {
 	tally := sources.New(sources.Options{})
 	for b.Loop() {
 		n++
-		d := &aggregate.DMARC{Org: "mx.test", ID: fmt.Sprint(n), Begin: start, End: start.Add(24 * time.Hour), Policy: aggregate.Policy{Domain: home}, Rows: rows}
+		d := &aggregate.DMARC{Org: "mx.test", ID: fmt.Sprint(n), Begin: start, End: start.Add(24 * time.Hour),
+			Policy: aggregate.Policy{Domain: home}, Rows: rows}
 		tally.Add(&aggregate.Report{DMARC: d})
 	}
 	b.ReportMetric(float64(n)*float64(len(rows))/b.Elapsed().Seconds(), "rows/s")

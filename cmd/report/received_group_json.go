@@ -151,7 +151,8 @@ func asMend(g *sources.Group, m sources.Mend, o Options) mendJSON {
 
 func asOutcome(d *sources.Domain, o Options) outcomeJSON {
 	w := d.WhatIf
-	out := outcomeJSON{Policy: asPolicy(w.Policy), Pct: w.Pct, Verdict: string(w.Verdict), Sure: string(w.Sure), Doubts: []doubtJSON{}, Days: w.Days,
+	out := outcomeJSON{Policy: asPolicy(w.Policy), Pct: w.Pct, Verdict: string(w.Verdict), Sure: string(w.Sure),
+		Doubts: []doubtJSON{}, Days: w.Days,
 		OursMails: w.OursMails, LostPerDay: w.PerDay(w.Ours.Lost), Ours: lossJSON(w.Ours), Perhaps: lossJSON(w.Perhaps),
 		Unknown: lossJSON(w.Unknown), Forwarders: lossJSON(w.Forwarders), Forgers: lossJSON(w.Forgers), Steps: []mendJSON{}}
 	for _, x := range w.Doubts {
