@@ -51,7 +51,7 @@ const (
 
 // tools are all of them.
 func tools() []tool {
-	return []tool{diagnose(), explain(), triage(), checkDomain(), checkMessage(), whatIf()}
+	return []tool{diagnose(), explain(), triage(), reports(), checkDomain(), checkMessage(), whatIf()}
 }
 
 func diagnose() tool {

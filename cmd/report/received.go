@@ -138,6 +138,8 @@ func receivedBesides(r *sources.Result) []codes.Text {
 	add(n.Lost, codes.Text{EN: "reports of which a part could not be read: {n}", JA: "一部を読み取れなかったレポート: {n}件"})
 	add(n.Unknown, codes.Text{EN: "reports beyond the bound up to which duplicates are told: {n}", JA: "重複を判定できる上限を超えたレポート: {n}件"})
 	add(n.Beyond, codes.Text{EN: "mails beyond the bound of different sources, which are in no group: {n}", JA: "送信元の種類の上限を超え、どの分類にも含まれないメール: {n}件"})
+	add(n.TLSBeyond, codes.Text{EN: "TLS sessions with domains beyond the bound, which are not told: {n}",
+		JA: "ドメイン数の上限を超え、表示していないTLSセッション: {n}件"})
 	add(int64(r.NotAsked), codes.Text{EN: "sources with the least mail that DNS was not asked about: {n}", JA: "メールが少なく、DNSで調べなかった送信元: {n}件"})
 	switch {
 	case r.Counts.DMARC == 0:

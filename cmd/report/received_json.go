@@ -44,6 +44,7 @@ type receivedCounts struct {
 	Outside     int64 `json:"outside"`
 	Lost        int64 `json:"lost"`
 	Beyond      int64 `json:"beyond"`
+	TLSBeyond   int64 `json:"tls_beyond"`
 	Unknown     int64 `json:"unknown"`
 	Asked       int   `json:"addresses_asked"`
 	NotAsked    int   `json:"addresses_not_asked"`
@@ -73,6 +74,7 @@ type receivedDomainJSON struct {
 	Classes   map[string]receivedSum `json:"classes"`
 	Groups    []receivedGroupJSON    `json:"groups"`
 	Selectors []selectorSeenJSON     `json:"selectors"`
+	MoreKeys  int                    `json:"more_selectors"`
 	Fakes     int                    `json:"forged_selectors"`
 	Differs   differsJSON            `json:"differs"`
 	ByList    bool                   `json:"by_suffix_list"`
@@ -139,8 +141,9 @@ type selectorSeenJSON struct {
 func asReceived(r *sources.Result, o Options) receivedJSON {
 	n := r.Counts
 	out := receivedJSON{Schema: ReceivedSchemaName, Tool: toolJSON{"todoku", o.Version}, Inputs: []receivedInput{},
-		Counts: receivedCounts{n.DMARC, n.TLS, n.Rows, n.Duplicates, n.Overlapping, n.Outside, n.Lost, n.Beyond, n.Unknown, r.Asked, r.NotAsked},
-		First:  timeJSON(r.First), Last: timeJSON(r.Last), DNS: string(r.Why), Incomplete: r.Cut,
+		Counts: receivedCounts{n.DMARC, n.TLS, n.Rows, n.Duplicates, n.Overlapping, n.Outside, n.Lost, n.Beyond, n.TLSBeyond, n.Unknown,
+			r.Asked, r.NotAsked},
+		First: timeJSON(r.First), Last: timeJSON(r.Last), DNS: string(r.Why), Incomplete: r.Cut,
 		Domains: []receivedDomainJSON{}, TLS: []receivedTLS{}}
 	for _, in := range r.Inputs {
 		j := receivedInput{File: in.File, Reports: in.Reports, Others: in.Others, Notes: []string{}}
@@ -174,7 +177,8 @@ func asReceivedDomain(d *sources.Domain, o Options) receivedDomainJSON {
 		Last: timeJSON(d.Last),
 		Days: d.Days, Gaps: []gapJSON{}, Reporters: []reporterJSON{}, More: d.More, Classes: map[string]receivedSum{},
 		Groups:    []receivedGroupJSON{},
-		Selectors: []selectorSeenJSON{}, Fakes: d.Fakes, Differs: differsJSON(d.Differs), ByList: d.ByList, SPF: []brokenSPF{},
+		Selectors: []selectorSeenJSON{}, MoreKeys: d.MoreKeys, Fakes: d.Fakes, Differs: differsJSON(d.Differs), ByList: d.ByList,
+		SPF:   []brokenSPF{},
 		Error: asError(d.Err, o.Lang), Next: []nextJSON{}}
 	for _, g := range d.Gaps {
 		out.Gaps = append(out.Gaps, gapJSON{dayJSON(g.First), dayJSON(g.Last), g.Days()})

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
@@ -11,6 +12,9 @@ import (
 	"todoku/diag/sources"
 	"todoku/diag/world"
 )
+
+// mostMemory is from where on the garbage is collected more often, in octets: the sources that a Tally keeps at most fit in.
+const mostMemory = 400 << 20
 
 // run reads the inputs and prints what they tell.
 func run(ctx context.Context, a *app.App, o *options, args []string) error {
@@ -35,6 +39,9 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	}
 	if r.world != nil {
 		defer r.world.Close()
+	}
+	if a.OwnsProcess { // the bound of the process is too small for many sources
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(mostMemory))
 	}
 	if err := r.read(ctx, args); err != nil {
 		return err

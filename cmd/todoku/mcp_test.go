@@ -84,6 +84,7 @@ var mcpCalls = []mcpCase{
 	{"diagnose", map[string]any{"text": "42550", "from": "news@no-spf.test", "to": "user@takes.test"}, "todoku/diagnosis/1", 0, `"certainty"`},
 	{"explain", map[string]any{"what": "spf-lookups"}, "todoku/explanation/1", 0, "RFC 7208"},
 	{"triage", map[string]any{"text": mcpLog, "diagnose": 0}, "todoku/triage/1", 1, `"delivery_code"`},
+	{"reports", map[string]any{"text": oneReport, "what_if": "p=reject"}, "todoku/reports/1", 1, `"what_if"`},
 	{"check_domain", map[string]any{"domain": "no-spf.test", "ips": []string{"192.0.2.25"}, "selectors": []string{"s1"}},
 		"todoku/report/1", 1, `"spf-none"`},
 	{"check_message", map[string]any{"message": mcpMail, "ip": "192.0.2.25", "mail_from": "news@no-spf.test"},

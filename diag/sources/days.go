@@ -14,8 +14,14 @@ type days struct {
 // maxSpan is how many days lie at most between the first and the last one of a set; a day beyond it is left out.
 const maxSpan = 64 * 64
 
-// dayOf is a day by its number since 1970, in UTC.
-func dayOf(t time.Time) int32 { return int32(t.Unix() / 86400) }
+// dayOf is a day by its number since 1970, in UTC; -1 for a time that no report can have.
+func dayOf(t time.Time) int32 {
+	const last = 1 << 20 // in the year 4840
+	if day := t.Unix() / 86400; day >= 0 && day < last {
+		return int32(day)
+	}
+	return -1
+}
 
 // timeOf is the start of a day.
 func timeOf(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }

@@ -35,6 +35,7 @@ type Counts struct {
 	Outside     int64 // reports that are not asked for: another time, another domain
 	Lost        int64 // reports of which a part could not be read
 	Beyond      int64 // mails beyond a bound: they count in the totals, and in no group
+	TLSBeyond   int64 // TLS sessions with domains beyond MaxDomains
 	Unknown     int64 // reports beyond MaxReports, of which nobody knows whether they were there before
 }
 

@@ -76,6 +76,9 @@ func (s *source) operatorKey() string {
 	return "address:" + s.ip.String()
 }
 
+// maxKeys bounds the keys of a domain: who has more rotates them by the day, and the oldest matter least.
+const maxKeys = 20_000
+
 // findKeys finds from where the keys of the domain sign.
 func (w *work) findKeys() {
 	for _, m := range w.list {
@@ -86,7 +89,7 @@ func (w *work) findKeys() {
 			k.result = ""
 			h := w.keys[k]
 			if h == nil {
-				if len(w.keys) >= MaxSelectors {
+				if len(w.keys) >= maxKeys {
 					continue
 				}
 				h = &keyHomes{pass: map[string]int64{}, known: map[string]int64{}}

@@ -178,11 +178,11 @@ func (j *judging) ask(works []*work) {
 	if j.asker == nil {
 		return
 	}
-	for _, w := range works {
+	sideBySide(len(works), func(i int) {
 		if j.ctx.Err() == nil && !j.asker.silent() {
-			w.mx = j.asker.mailHosts(w.name)
+			works[i].mx = j.asker.mailHosts(works[i].name)
 		}
-	}
+	})
 	j.result.Asked, j.result.NotAsked = j.asker.askAll(all, j.world.Most)
 	if j.asker.silent() {
 		j.result.Why = Silent

@@ -352,5 +352,6 @@ func (w *work) selectors(d *Domain) {
 	slices.SortFunc(d.Selectors, func(a, b Selector) int {
 		return compare(sum(a.Pass, a.Fail), sum(b.Pass, b.Fail), a.Domain+" "+a.Name, b.Domain+" "+b.Name)
 	})
-	d.Selectors = d.Selectors[:min(len(d.Selectors), MaxSelectors)]
+	d.MoreKeys = max(0, len(d.Selectors)-MaxSelectors)
+	d.Selectors = d.Selectors[:len(d.Selectors)-d.MoreKeys]
 }

@@ -54,6 +54,7 @@ type Domain struct {
 	ByClass   map[Class]Sum     // all four
 	Groups    []*Group          // by class, then by mails
 	Selectors []Selector        // of the domain and those below it, the most frequent first
+	MoreKeys  int               // selectors beyond MaxSelectors
 	Fakes     int               // selectors that only forgers name
 	Differs   Differs           // where reporters concluded something else
 	ByList    bool              // organisational domains are from the public suffix list: see Err

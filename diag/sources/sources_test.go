@@ -304,6 +304,80 @@ func TestEveryReasonHasWords(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatIsAskedFor: of a report about the domain above only the rows of the domain that is asked for count.
+func TestOnlyWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for domain, want := range map[string]int64{"": 8, home: 8, "news.kaisha.test": 3, "x.news.kaisha.test": 0} {
+		tally := sources.New(sources.Options{Domain: domain})
+		tally.Add(&aggregate.Report{DMARC: &aggregate.DMARC{Org: "mx.test", ID: "1", Begin: start, End: start.Add(24 * time.Hour),
+			Policy: aggregate.Policy{Domain: home}, Rows: []aggregate.Row{{Count: 5, HeaderFrom: home}, {Count: 3,
+				HeaderFrom: "news.kaisha.test"}}}})
+		res, err := tally.Judge(t.Context(), sources.World{}, nil, start)
+		if err != nil || res.Domains[0].Mails != want {
+			t.Errorf("%q: %d mails, want %d", domain, res.Domains[0].Mails, want)
+		}
+	}
+}
+
+// TestSumsAgree: the groups sum up to the domain, and the classes too, whatever the fleet.
+func TestSumsAgree(t *testing.T) {
+	t.Parallel()
+	f := usual()
+	for _, forms := range kinds() {
+		f.actors = append(f.actors, forms...)
+	}
+	_, d := judged(t, f, world(t, zone), "p=reject")
+	var groups, classes, lost sources.Sum
+	for _, g := range d.Groups {
+		groups.Mails, groups.Fail, groups.Pass = groups.Mails+g.Mails, groups.Fail+g.Fail, groups.Pass+g.Pass
+		lost.Mails += g.Loss.Lost
+		if len(g.Addresses) > sources.MaxListed || len(g.Addresses) > g.AllAddress || len(g.Reasons) == 0 || g.Sure == "" {
+			t.Errorf("%+v", g)
+		}
+	}
+	for _, c := range d.ByClass {
+		classes.Mails, classes.Fail = classes.Mails+c.Mails, classes.Fail+c.Fail
+	}
+	if groups.Mails != d.Mails || groups.Fail != d.Fail || groups.Pass != d.Pass || classes.Mails != d.Mails || classes.Fail != d.Fail {
+		t.Errorf("domain %+v, groups %+v, classes %+v", d.Sum, groups, classes)
+	}
+	o := d.WhatIf
+	if sum := o.Ours.Lost + o.Forwarders.Lost + o.Unknown.Lost + o.Forgers.Lost; sum != lost.Mails || o.Perhaps.Lost > o.Unknown.Lost {
+		t.Errorf("lost %d, groups %d", sum, lost.Mails)
+	}
+}
+
+// FuzzAdd: whatever a report holds, the sums agree, and what does not pass for the domain is never ours by its names alone.
+func FuzzAdd(f *testing.F) {
+	f.Add("kaisha.test", "kaisha.test", "s1", "pass", "x.test", "fail", int64(3), int64(0), int64(86400))
+	f.Add("", "\x00.", "..", "PASS", "ａ.test", "", int64(-1), int64(-5), int64(1<<40))
+	f.Fuzz(func(t *testing.T, from, signer, selector, dkim, envelope, spf string, n, begin, end int64) {
+		tally := sources.New(sources.Options{})
+		for i := range 3 {
+			tally.Add(&aggregate.Report{DMARC: &aggregate.DMARC{Org: envelope, ID: fmt.Sprint(i), Begin: time.Unix(begin, 0), End: time.Unix(end, 0),
+				Policy: aggregate.Policy{Domain: from, P: spf, ADKIM: dkim}, Rows: []aggregate.Row{{Count: n, HeaderFrom: from, Disposition: spf,
+					Overrides: []aggregate.Override{{Type: dkim, Comment: selector}}, DKIMResults: []aggregate.DKIMResult{signed(signer, selector, dkim)},
+					SPFResults: []aggregate.SPFResult{enveloped(envelope, spf)}}}}})
+		}
+		res, err := tally.Judge(t.Context(), sources.World{}, &sources.Change{P: "reject", Pct: 50}, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range res.Domains {
+			sum := int64(0)
+			for _, g := range d.Groups {
+				sum += g.Mails
+				if g.Class == sources.Ours && dkim != "pass" && spf != "pass" {
+					t.Errorf("ours by nothing that passes: %+v", g)
+				}
+			}
+			if n > 0 && n < 1<<60 && sum+d.Beyond != d.Mails {
+				t.Errorf("groups have %d mails, the domain %d", sum, d.Mails)
+			}
+		}
+	})
+}
+
 // BenchmarkAdd adds rows up: the figure is rows a second.
 func BenchmarkAdd(b *testing.B) {
 	var rows []aggregate.Row

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"todoku/diag/resolve"
 	"todoku/sender/aggregate"
 )
 
@@ -131,7 +132,7 @@ func (t *Tally) asked(begin, end time.Time, domain string) bool {
 	switch {
 	case !o.Since.IsZero() && !end.After(o.Since), !o.Until.IsZero() && !begin.Before(o.Until):
 		return false
-	case o.Domain != "" && domain != o.Domain && !strings.HasSuffix(domain, "."+o.Domain) && !strings.HasSuffix(o.Domain, "."+domain):
+	case o.Domain != "" && !resolve.Within(domain, o.Domain) && !resolve.Within(o.Domain, domain):
 		return false
 	}
 	return true
@@ -257,8 +258,17 @@ func sum(a, b int64) int64 {
 	return a + b
 }
 
+// wants reports whether a row counts: of a report about a domain above the one that is asked for only some do.
+func (t *Tally) wants(c *current, row *aggregate.Row) bool {
+	o := t.options.Domain
+	return o == "" || resolve.Within(c.domain.name, o) || resolve.Within(nameOf(row.HeaderFrom), o)
+}
+
 // addRow counts a row of the current report.
 func (t *Tally) addRow(c *current, row *aggregate.Row) {
+	if !t.wants(c, row) {
+		return
+	}
 	d, rep := c.domain, c.by
 	t.counts.Rows++
 	if row.Count <= 0 {
@@ -351,8 +361,11 @@ func overrideOf(o aggregate.Override) override {
 	case "sampled_out":
 		return sampledOut
 	case "local_policy":
-		if strings.Contains(strings.ToLower(o.Comment[:min(len(o.Comment), 256)]), "arc=pass") {
+		switch said := strings.ToLower(o.Comment[:min(len(o.Comment), 256)]); {
+		case strings.Contains(said, "arc=pass"):
 			return arcPassed
+		case strings.Contains(said, "arc="): // a chain that did not help
+			return otherOverride
 		}
 		return localPolicy
 	case "":

@@ -98,6 +98,7 @@ func (t *Tally) addPolicy(m *aggregate.TLS, p *aggregate.TLSPolicy, name string)
 	d := t.tls[name]
 	if d == nil {
 		if len(t.tls) >= MaxDomains {
+			t.counts.TLSBeyond = sum(t.counts.TLSBeyond, sum(p.Successful, p.Failed))
 			return
 		}
 		name = strings.Clone(name)

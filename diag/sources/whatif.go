@@ -129,7 +129,7 @@ func (w *work) lossOf(m *mails, p aggregate.Policy) (l Loss) {
 	switch {
 	case m.passes(): // it fails only by what is meant
 		l.Lost = arrived
-	case m.key.override&^sampledOut != 0, was > 0 && m.key.override&sampledOut == 0:
+	case m.key.override&(passedOn|localPolicy) != 0, was > 0 && m.key.override&sampledOut == 0:
 		l.Overridden = arrived
 	default:
 		l.Lost = arrived
