@@ -209,12 +209,11 @@ func (s roster) recount(ctx context.Context, tx *sql.Tx, chunks []int64) error {
 				return err
 			}
 			n++
-			var st watch.State
-			if err := decode("the state of "+name, text, &st); err != nil || first == 0 {
-				return err
+			st, err := DecodeState(name, text)
+			if err == nil && first > 0 {
+				sum.Count(name, st)
 			}
-			sum.Count(name, st)
-			return nil
+			return err
 		}, `SELECT name, first_look, state FROM watch_domain WHERE chunk = ?`, chunk)
 		if err != nil {
 			return err

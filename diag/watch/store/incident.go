@@ -76,7 +76,7 @@ func (s *Store) countStanding(ctx context.Context, tx *sql.Tx, incidents []int64
   joined = CASE WHEN v.joined > watch_incident.joined THEN v.joined ELSE watch_incident.joined END,
   domains = CASE WHEN v.domains > watch_incident.domains THEN v.domains ELSE watch_incident.domains END
   FROM (SELECT count(DISTINCT domain) AS domains, count(DISTINCT CASE WHEN ended = 0 THEN domain END) AS standing,
-    coalesce(max(at), 0) AS joined FROM watch_change WHERE incident = ?) v WHERE id = ?`, id, id); err != nil {
+    coalesce(max(at), 0) AS joined FROM watch_change WHERE incident > 0 AND incident = ?) v WHERE id = ?`, id, id); err != nil {
 			return err
 		}
 	}

@@ -52,7 +52,7 @@ func scanRow(scan func(...any) error) (id int64, r Row, err error) {
 	}
 	r.Every, r.Added, r.First = time.Duration(every)*time.Millisecond, fromMillis(added), fromMillis(first)
 	r.Looked, r.Due = fromMillis(looked), fromMillis(due)
-	err = decode("the state of "+r.Name, state, &r.State)
+	r.State, err = DecodeState(r.Name, state)
 	return id, r, err
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"io/fs"
@@ -57,7 +58,7 @@ func (s *database) openFile(path string) error {
 	s.place, s.dialect = path, SQLite
 	abs, err := filepath.Abs(path)
 	if err != nil || path == "" || strings.Contains(path, "://") {
-		return noAddress(Redacted(path))
+		return noAddress(cmp.Or(Redacted(path), `""`))
 	}
 	if info, err := os.Stat(abs); err == nil && !info.Mode().IsRegular() {
 		return noFile(path)

@@ -81,9 +81,11 @@ func (s *Store) Load(ctx context.Context, j watch.Job) (watch.Work, error) {
 		if err := scan(&k.ID, &k.Version, &k.Name, &looked, &state, &selectors, &chunk, &round); err != nil {
 			return err
 		}
+		var err error
 		k.Looked, k.Selectors = fromMillis(looked), split(selectors)
+		k.State, err = DecodeState(k.Name, state)
 		w.Domains = append(w.Domains, k)
-		return decode("the state of "+k.Name, state, &w.Domains[len(w.Domains)-1].State)
+		return err
 	}, `SELECT `+kept+`, c.looked, c.round FROM watch_domain d JOIN watch_chunk c ON c.id = d.chunk WHERE `+which+` ORDER BY d.id`, arg)
 	switch {
 	case err != nil:
@@ -142,6 +144,16 @@ func touched(w watch.Work, d watch.Done, i int) bool {
 	return d.Outcomes[i].Changed || w.Job.Domain != 0 || w.Domains[i].Looked.IsZero() || !w.Domains[i].Looked.Equal(w.Looked)
 }
 
+// touchedOf counts the rows that are written.
+func touchedOf(w watch.Work, d watch.Done) (n int) {
+	for i := range w.Domains {
+		if touched(w, d, i) {
+			n++
+		}
+	}
+	return n
+}
+
 // states are rows of watch_domain to be written.
 type states struct {
 	ids, versions, first, told []int64
@@ -149,17 +161,15 @@ type states struct {
 	at                         map[int64]int // id → index in the work
 }
 
-func statesOf(w watch.Work, d watch.Done) (states, error) {
+func statesOf(w watch.Work, d watch.Done) states {
 	rows := states{at: map[int64]int{}}
+	all := writer{b: make([]byte, 0, usualState*touchedOf(w, d))}
+	var ends []int
 	for i, k := range w.Domains {
 		if !touched(w, d, i) {
 			continue
 		}
 		o := d.Outcomes[i]
-		text, err := encodeState(o.State)
-		if err != nil {
-			return states{}, err
-		}
 		var first, told int64
 		if k.Looked.IsZero() {
 			if first = millis(o.At); first == 0 {
@@ -172,18 +182,24 @@ func statesOf(w watch.Work, d watch.Done) (states, error) {
 		rows.at[k.ID] = i
 		rows.ids, rows.versions = append(rows.ids, k.ID), append(rows.versions, k.Version)
 		rows.first, rows.told = append(rows.first, first), append(rows.told, told)
-		rows.status, rows.text = append(rows.status, o.State.Status()), append(rows.text, text)
+		rows.status, rows.text = append(rows.status, o.State.Status()), append(rows.text, "")
+		all.bounded(o.State)
+		ends = append(ends, len(all.b))
 	}
-	return rows, nil
+	from, text := 0, string(all.b)
+	for i, end := range ends {
+		rows.text[i], from = text[from:end], end
+	}
+	return rows
 }
 
 // saveStates writes states down, and tells which domains were as they were loaded: the others were looked at by another job,
 // or have been removed.
 func (s saver) saveStates(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) (saved []bool, err error) {
 	saved = make([]bool, len(w.Domains))
-	rows, err := statesOf(w, d)
-	if err != nil || len(rows.ids) == 0 {
-		return saved, err
+	rows := statesOf(w, d)
+	if len(rows.ids) == 0 {
+		return saved, nil
 	}
 	looked := millis(d.Started)
 	if s.dialect == PostgreSQL {

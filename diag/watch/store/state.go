@@ -13,10 +13,11 @@ import (
 // The bounds of a state as text. What is larger is cut when it is written; when it is read it is an error, since somebody
 // else wrote it.
 const (
-	maxState  = 256 << 10
-	maxValue  = 16 << 10 // all values of one record set
-	maxCut    = 500      // octets of a message in a state that is too large
-	mostInCut = 100      // findings, and silences, in a state that is too large
+	maxState   = 256 << 10
+	maxValue   = 16 << 10 // all values of one record set
+	maxCut     = 500      // octets of a message in a state that is too large
+	usualState = 6 << 10  // room for a usual one
+	mostInCut  = 100      // findings, and silences, in a state that is too large
 )
 
 // ErrUnreadable says that something in the database has not the form that this package writes.
@@ -42,17 +43,30 @@ func decode(what, text string, into any) error {
 	return nil
 }
 
-// encodeState writes a state. Where it is too large, record sets are left out, which the state tells, and then messages are
+// unreadable says that the state of a domain has not the form that this package writes.
+func unreadable(domain string, at int) error {
+	return fmt.Errorf("the state of %s: %w, from octet %d on", domain, ErrUnreadable, at)
+}
+
+// EncodeState is a state as text.
+func EncodeState(st watch.State) string {
+	w := writer{b: make([]byte, 0, usualState)}
+	w.bounded(st)
+	return string(w.b)
+}
+
+// bounded writes a state. Where it is too large, record sets are left out, which the state tells, and then messages are
 // shortened: a hostile domain does not keep its chunk from being saved.
-func encodeState(st watch.State) (string, error) {
+func (w *writer) bounded(st watch.State) {
 	st.Cut = 0
 	if oversized(st) {
 		st = small(st)
 	}
-	text, err := encode(st)
-	if err != nil || len(text) <= maxState {
-		return text, err
+	from := len(w.b)
+	if w.state(st); len(w.b)-from <= maxState {
+		return
 	}
+	w.b = w.b[:from]
 	st.Cut += len(st.Values)
 	st.Values = nil
 	st.Findings, st.Silent = st.Findings[:min(len(st.Findings), mostInCut)], st.Silent[:min(len(st.Silent), mostInCut)]
@@ -64,7 +78,7 @@ func encodeState(st watch.State) (string, error) {
 	for i := range st.Silent {
 		st.Silent[i].Message = short(st.Silent[i].Message)
 	}
-	return encode(st)
+	w.state(st)
 }
 
 // oversized reports whether a record set of a state is too large.

@@ -76,7 +76,8 @@ CREATE TABLE watch_change (
 CREATE INDEX watch_change_domain ON watch_change (domain, at);
 CREATE INDEX watch_change_at ON watch_change (at);
 CREATE INDEX watch_change_untold ON watch_change (id) WHERE told = 0;
-CREATE INDEX watch_change_incident ON watch_change (incident, domain) WHERE incident > 0;
+CREATE INDEX watch_change_open ON watch_change (domain, checked, rule) WHERE ended = 0 AND turn IN ('new', 'unknown');
+CREATE INDEX watch_change_incident ON watch_change (incident, domain, ended, at) WHERE incident > 0;
 
 CREATE TABLE watch_value (
   id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,155 @@
+package store_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"todoku/diag/watch"
+	"todoku/diag/watch/store"
+)
+
+func TestWhatHappenedIsAddedUpOnce(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		s := open(t, where, newClock())
+		h := store.Happening{Domain: "a.example", Reason: "spf_fail", Count: 2, First: start.Add(time.Minute), Last: start.Add(2 * time.Minute),
+			Example: "550 \x00\xff", Source: "postfix"}
+		later := h
+		later.First, later.Last, later.Count = start.Add(30*time.Second), start.Add(time.Hour-1), 5
+		mark := store.Mark{Source: "postfix", Item: "/var/log/mail.log", Offset: 1000}
+		for _, step := range []struct {
+			mark store.Mark
+			h    store.Happening
+			want bool
+		}{
+			{mark, h, true}, {mark, h, false}, {store.Mark{Source: mark.Source, Item: mark.Item, Offset: 999}, h, false},
+			{store.Mark{Source: mark.Source, Item: mark.Item, Offset: 2000}, later, true}, {store.Mark{}, h, true},
+		} {
+			written, err := s.Happened(t.Context(), step.mark, []store.Happening{step.h})
+			must(t, err)
+			if written != step.want {
+				t.Errorf("%+v: written %v", step.mark, written)
+			}
+		}
+		if n, err := s.ReadUpTo(t.Context(), mark.Source, mark.Item); err != nil || n != 2000 {
+			t.Errorf("read up to %d, %v", n, err)
+		}
+		if n, err := s.ReadUpTo(t.Context(), mark.Source, "other"); err != nil || n != 0 {
+			t.Errorf("of another file up to %d, %v", n, err)
+		}
+		line, err := s.History(t.Context(), "a.example", time.Time{}, time.Time{})
+		must(t, err)
+		if len(line.Events) != 1 {
+			t.Fatalf("events: %+v", line.Events)
+		}
+		last := later.Last.Truncate(time.Millisecond)
+		if e := line.Events[0]; e.Count != 9 || !e.First.Equal(later.First) || !e.Last.Equal(last) || e.Example != "550 \ufffd\ufffd" {
+			t.Errorf("event: %+v", e)
+		}
+	})
+}
+
+func TestSelectorsAreLearned(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, "a.example", "b.example")
+		none := []string{"", "a b", "a..b", ".a", "a.", "*", "日", strings.Repeat("x", 64)}
+		must(t, s.Learn(t.Context(), "a.example", append(none, "s1", "k2._x"), start))
+		must(t, s.Learn(t.Context(), "a.example", []string{"s1"}, start.Add(day)))
+		w, err := s.Load(t.Context(), due(t, s, c.now())[0])
+		must(t, err)
+		slices.Sort(w.Domains[0].Selectors)
+		if !slices.Equal(w.Domains[0].Selectors, []string{"k2._x", "s1"}) || w.Domains[1].Selectors != nil {
+			t.Errorf("selectors: %q, %q", w.Domains[0].Selectors, w.Domains[1].Selectors)
+		}
+		var many []string
+		for i := range 60 {
+			many = append(many, fmt.Sprintf("m%d", i))
+		}
+		must(t, s.Learn(t.Context(), "b.example", many, start))
+		j, err := s.Job(t.Context(), "b.example")
+		must(t, err)
+		if w, err = s.Load(t.Context(), j); err != nil || len(w.Domains[0].Selectors) != 50 {
+			t.Errorf("of 60 selectors: %d, %v", len(w.Domains[0].Selectors), err)
+		}
+	})
+}
+
+func TestRetentionForgetsWhatIsOver(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, "a.example", "b.example")
+		look(t, s, c.now(), nil)
+		c.add(2 * day)
+		look(t, s, c.now(), func(w watch.Work, d *watch.Done) {
+			breaks(w, d, "spf-none", "over.example", "a.example")
+			breaks(w, d, "mx-none", "stands.example", "a.example")
+			d.Outcomes[0].Past = []watch.Past{{Value: watch.Value{Name: "a.example", Type: "MX", First: start}, Last: start}}
+		})
+		_, err := s.Happened(t.Context(), store.Mark{Source: "x", Item: "y", Offset: 1},
+			[]store.Happening{{Domain: "a.example", First: start, Last: start}})
+		must(t, err)
+		c.add(time.Hour)
+		tell(t, s)
+		c.add(2 * day)
+		look(t, s, c.now(), func(w watch.Work, d *watch.Done) { mends(w, d, "spf-none") })
+		tell(t, s)
+		must(t, s.Retention(t.Context(), 400*day))
+		line, err := s.Show(t.Context(), "a.example", time.Time{}, 0)
+		if err != nil || len(line.Changes) != 3 || len(line.Past) != 1 || len(line.Events) != 1 {
+			t.Fatalf("within the time: %+v, %v", line, err)
+		}
+		c.add(400 * day)
+		must(t, s.Retention(t.Context(), 390*day))
+		line, err = s.Show(t.Context(), "a.example", time.Time{}, 0)
+		must(t, err)
+		if len(line.Changes) != 1 || line.Changes[0].Rule != "mx-none" || len(line.Past)+len(line.Events) != 0 || len(line.State.Findings) != 1 {
+			t.Errorf("after it: %+v", line)
+		}
+		incidents, err := s.Incidents(t.Context(), time.Time{})
+		must(t, err)
+		if len(incidents) != 1 || incidents[0].Key.Culprit != "stands.example" {
+			t.Errorf("incidents: %+v", incidents)
+		}
+	})
+}
+
+func TestRemovedDomainsLeaveNothing(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, names(3)...)
+		look(t, s, c.now(), nil)
+		c.add(2 * day)
+		jobs := due(t, s, c.now())
+		w, err := s.Load(t.Context(), jobs[0])
+		must(t, err)
+		d := same(w, c.now())
+		breaks(w, &d, "spf-none", "")
+		n, missing, err := s.Remove(t.Context(), []string{"d00000.example", "x.example", "d00000.example"})
+		must(t, err)
+		if n != 1 || !slices.Equal(missing, []string{"x.example"}) {
+			t.Errorf("%d removed, missing %q", n, missing)
+		}
+		must(t, save(t, s, w, d)) // a look that was under way
+		if all := changesOf(t, s.Changes(t.Context(), store.ChangeFilter{})); len(all) != 2 {
+			t.Errorf("changes: %+v", all)
+		}
+		n, _, err = s.Remove(t.Context(), names(3))
+		must(t, err)
+		if o, err := s.Overview(t.Context()); err != nil || n != 2 || o.Domains != 0 || o.Chunks != 0 {
+			t.Errorf("%d removed, then %+v, %v", n, o, err)
+		}
+		if _, err := s.Load(t.Context(), jobs[0]); err == nil {
+			t.Error("a chunk without domains was loaded")
+		}
+	})
+}
