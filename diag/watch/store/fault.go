@@ -1,7 +1,10 @@
 package store
 
 import (
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -93,6 +96,9 @@ func (s *database) fault(err error) error {
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return serverFault(s.place, e.Code, err)
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+		return unreachable(s.place, err) // the server ended
 	}
 	return err
 }

@@ -148,11 +148,16 @@ func (w *writer) value(v watch.Value) {
 	w.field("name", v.Name)
 	w.field("type", v.Type)
 	w.key("values")
+	w.strs(v.Values)
+	w.at("first", v.First)
+}
+
+// strs writes a list of strings.
+func (w *writer) strs(list []string) {
 	w.b = append(w.b, '[')
-	for _, s := range v.Values {
+	for _, s := range list {
 		w.comma()
 		w.str(s)
 	}
 	w.b = append(w.b, ']')
-	w.at("first", v.First)
 }

@@ -99,11 +99,9 @@ func (s *Store) page(ctx context.Context, f Filter, after string) (page []Row, e
 		if value == "" {
 			continue
 		}
-		text, err := encode(value)
-		if err != nil {
-			return nil, err
-		}
-		with(`d.state LIKE ? ESCAPE '!'`, `%"`+key+`":`+escaped(text)+`%`)
+		var text writer
+		text.str(value)
+		with(`d.state LIKE ? ESCAPE '!'`, `%"`+key+`":`+escaped(string(text.b))+`%`)
 	}
 	if f.Silent {
 		with(`d.state LIKE ?`, `%"silent":[%`)

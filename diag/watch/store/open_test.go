@@ -143,7 +143,15 @@ func TestAServerIsStartedAnew(t *testing.T) {
 	watchAll(t, s, day, "a.example")
 	w, err := s.Load(t.Context(), due(t, s, c.now())[0])
 	must(t, err)
+	tx, err := s.DB().BeginTx(t.Context(), nil)
+	must(t, err)
 	must(t, server.Kill())
+	if err := s.Save(t.Context(), tx, w, same(w, c.now())); !errors.Is(err, store.ErrUnreachable) {
+		t.Errorf("saved while the server is down: %v", err)
+	}
+	if err := tx.Rollback(); err == nil {
+		t.Error("rolled back while the server is down")
+	}
 	if _, err := s.Overview(t.Context()); !errors.Is(err, store.ErrUnreachable) {
 		t.Errorf("asked while the server is down: %v", err)
 	}

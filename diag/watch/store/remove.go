@@ -82,7 +82,7 @@ func (s roster) lockChunks(ctx context.Context, tx *sql.Tx, ids []int64) error {
 // retained is how many rows are deleted in one transaction.
 const retained = 5000
 
-// Retention forgets what is over for longer than keep: changes, record sets, events, incidents and what was told of them. What
+// Retention forgets what is over for longer than keep: changes, record sets, events, selectors, incidents and what was told of them. What
 // stands stays. It works in small steps, so that nobody waits for it.
 func (s *Store) Retention(ctx context.Context, keep time.Duration) error {
 	before := millis(s.now().Add(-keep))
@@ -97,6 +97,9 @@ func (s *Store) Retention(ctx context.Context, keep time.Duration) error {
 		}
 	}
 	return s.tx(ctx, func(tx *sql.Tx) error {
+		if _, err := s.exec(ctx, tx, `DELETE FROM watch_selector WHERE last_seen < ?`, before); err != nil {
+			return err
+		}
 		_, err := s.exec(ctx, tx, `DELETE FROM watch_read WHERE at < ?`, before)
 		return err
 	})

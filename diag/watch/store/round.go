@@ -277,12 +277,10 @@ func (s saver) savePast(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.D
 			continue
 		}
 		for _, p := range o.Past {
-			text, err := encode(p.Values)
-			if err != nil {
-				return err
-			}
+			var text writer
+			text.strs(p.Values)
 			domain, first, last = append(domain, w.Domains[i].ID), append(first, millis(p.First)), append(last, millis(p.Last))
-			name, typ, value = append(name, clean(p.Name)), append(typ, p.Type), append(value, text)
+			name, typ, value = append(name, clean(p.Name)), append(typ, p.Type), append(value, string(text.b))
 		}
 	}
 	return s.insert(ctx, tx, "watch_value", len(domain), numbers("domain", domain), numbers("first_seen", first),

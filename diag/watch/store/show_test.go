@@ -31,6 +31,7 @@ func TestListFilters(t *testing.T) {
 		look(t, s, c.now(), func(w watch.Work, d *watch.Done) {
 			breaks(w, d, "spf-none", "", "a.example")
 			breaks(w, d, "mx-none", "provider.example", "b.a.example")
+			breaks(w, d, "mx-none", `a<"b">&`, "zaz.example")
 			for i, k := range w.Domains {
 				if k.Name == "silent.test" {
 					d.Outcomes[i].State.Silent = []watch.Silence{{Check: "spf", Kind: "timeout", Culprit: "192.0.2.53:53", Since: c.now()}}
@@ -51,11 +52,12 @@ func TestListFilters(t *testing.T) {
 			{store.Filter{Rule: "spf_none"}, nil},
 			{store.Filter{Culprit: "provider.example"}, []string{"b.a.example"}},
 			{store.Filter{Culprit: "192.0.2.53:53"}, []string{"silent.test"}},
+			{store.Filter{Culprit: `a<"b">&`}, []string{"zaz.example"}},
 			{store.Filter{Rule: "spf-none", Culprit: "provider.example"}, nil},
 			{store.Filter{Silent: true}, []string{"silent.test"}},
-			{store.Filter{Status: "fail"}, []string{"a.example", "b.a.example"}},
+			{store.Filter{Status: "fail"}, []string{"a.example", "b.a.example", "zaz.example"}},
 			{store.Filter{Status: "unknown"}, []string{"silent.test"}},
-			{store.Filter{Status: "pass", Under: "zaz.example"}, []string{"zaz.example"}},
+			{store.Filter{Status: "pass", Under: "xa.example"}, []string{"xa.example"}},
 			{store.Filter{Status: store.Never}, []string{"new.test"}},
 		} {
 			if got := rowsOf(t, s, x.filter); !slices.Equal(got, x.want) {
