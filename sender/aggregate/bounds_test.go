@@ -116,6 +116,35 @@ func TestAnArchiveLargerThanItsBoundIsTold(t *testing.T) {
 	}
 }
 
+func TestAFileOfTooManyReportsIsReadToTheBound(t *testing.T) {
+	t.Parallel()
+	empty := bytes.Repeat([]byte("<feedback/>"), 100_010)
+	got := read(t, empty, "r.xml")
+	if last := got[len(got)-1]; len(got) != 100_001 || last.DMARC != nil || last.Faults[0].Kind != aggregate.TooManyParts || !last.Lost() {
+		t.Errorf("%d reports, then %+v", len(got), last)
+	}
+}
+
+func TestTheEndOfTheRunEndsTheUnpacking(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	x := aggregatetest.XML(weekly(), aggregatetest.RFC7489)
+	err := aggregate.Read(ctx, bytes.NewReader(gz(append(x, bytes.Repeat([]byte(" "), 4<<20)...))), "r.gz", aggregate.Options{},
+		func(aggregate.Report) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = aggregate.Read(ctx, bytes.NewReader(gz(append(append(x, x...), bytes.Repeat([]byte(" "), 4<<20)...))), "r.gz", aggregate.Options{},
+		func(aggregate.Report) error {
+			cancel()
+			return nil
+		})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestXMLThatGrowsIsBounded(t *testing.T) {
 	t.Parallel()
 	x := aggregatetest.XML(weekly(), aggregatetest.RFC7489)

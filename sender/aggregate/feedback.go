@@ -188,7 +188,7 @@ func (f *feedback) close() error {
 		return nil
 	}
 	for i := len(f.open) - 1; i >= 0; i-- {
-		if name := f.open[i].name; name != string(f.s.name) && !strings.EqualFold(name, string(f.s.name)) {
+		if name := f.open[i].name; len(name) != len(f.s.name) || name != string(f.s.name) && !strings.EqualFold(name, string(f.s.name)) {
 			continue
 		}
 		if i < len(f.open)-1 {

@@ -28,11 +28,11 @@ func (in *reader) mbox(r *bufio.Reader) error {
 			return nil
 		}
 		buf = data
-		in.place.Mail, in.left = n, in.o.MaxUnpacked
+		in.place.Mail, in.left, in.most = n, in.o.MaxUnpacked, in.given+maxReports
 		if cut {
 			in.tooLarge(int64(len(data)))
 		}
-		if err := in.mail(mail.Open(data)); err != nil {
+		if err := in.mail(mail.Open(data)); err != nil && !errors.Is(err, errMany) {
 			return err
 		}
 		if err := in.src.ctx.Err(); err != nil {

@@ -56,10 +56,14 @@ func NewReader(o Options) *Reader {
 // Read is as the function Read.
 func (m *Reader) Read(ctx context.Context, r io.Reader, name string, yield func(Report) error) error {
 	src := &source{ctx: ctx, r: r}
-	in := &reader{src: src, o: m.o, memory: m, yield: yield, place: Place{File: name}, left: m.o.MaxUnpacked}
+	in := &reader{src: src, o: m.o, memory: m, yield: yield, place: Place{File: name}, left: m.o.MaxUnpacked,
+		most: maxReports}
 	m.head.Reset(src)
 	err := in.file(m.head, name)
 	m.head.Reset(nil)
+	if errors.Is(err, errMany) { // it was told
+		err = nil
+	}
 	if err == nil {
 		err = src.failed()
 	}
@@ -82,6 +86,7 @@ type reader struct {
 	left     int64  // octets that may still be unpacked
 	faults   faults // of what was opened, for the next report
 	given    int    // reports, with those that have faults alone
+	most     int    // what given may come to before the rest of the file or mail is passed over
 	packed   int    // layers of gzip and the like around what is read
 	deflates int    // layers of gzip and zlib of them
 	archive  bool   // it stands in an archive
@@ -117,8 +122,18 @@ func (s *source) failed() error {
 	return s.err
 }
 
+// maxReports bounds the reports of one file, or of one mail of a mailbox: an empty one takes twelve octets.
+const maxReports = 100_000
+
+// errMany says that the bound was reached.
+var errMany = errors.New("too many reports")
+
 // report gives a report, with the faults of what it was opened from.
 func (in *reader) report(rep Report) error {
+	if in.given == in.most {
+		in.faults.list = []Fault{{Kind: TooManyParts, Count: 1, Lost: true}}
+		rep = Report{}
+	}
 	rep.Place = in.place
 	rep.Place.Inside = append([]string(nil), in.place.Inside...)
 	for _, f := range rep.Faults {
@@ -128,7 +143,13 @@ func (in *reader) report(rep Report) error {
 	}
 	rep.Faults, in.faults.list = in.faults.list, nil
 	in.given++
-	return in.yield(rep)
+	if err := in.yield(rep); err != nil {
+		return err
+	}
+	if in.given > in.most {
+		return errMany
+	}
+	return nil
 }
 
 // tell gives what is known of something that gave no report.

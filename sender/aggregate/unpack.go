@@ -18,7 +18,7 @@ import (
 )
 
 // maxEntries bounds the files of one archive.
-const maxEntries = 10_000
+const maxEntries = 100_000
 
 // unpacked is what comes out of something packed. Its own faults end it, and are told; it never fails.
 type unpacked struct {
@@ -31,6 +31,10 @@ type unpacked struct {
 
 func (u *unpacked) Read(p []byte) (int, error) {
 	if u.done {
+		return 0, io.EOF
+	}
+	if err := u.in.src.ctx.Err(); err != nil { // the source may be at its end already
+		u.in.src.err = err
 		return 0, io.EOF
 	}
 	if !u.bare && int64(len(p)) > u.in.left+1 {

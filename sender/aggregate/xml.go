@@ -34,7 +34,7 @@ type scanner struct {
 	full bool
 	// What is needed begins at start: the text before the next tag. pos is where the scanner looks next.
 	start, pos, end int
-	lines           int // line ends before buf[0]
+	lines, lined    int // line ends before buf[lined]
 
 	name   []byte // of the tag, without a prefix; it lasts until next
 	other  bool   // the name had a prefix: it may be of another namespace
@@ -57,7 +57,18 @@ func newScanner(r io.Reader, memory []byte) *scanner {
 }
 
 // line is the line at which the scanner looks, from 1.
-func (s *scanner) line() int { return s.lines + bytes.Count(s.buf[:s.pos], newline) + 1 }
+func (s *scanner) line() int {
+	s.countLines(s.pos)
+	return s.lines + 1
+}
+
+// countLines counts the line ends before a place, each once.
+func (s *scanner) countLines(to int) {
+	if to > s.lined {
+		s.lines += bytes.Count(s.buf[s.lined:to], newline)
+		s.lined = to
+	}
+}
 
 var newline = []byte("\n")
 
@@ -77,7 +88,8 @@ func (s *scanner) fill() bool {
 	if s.err != nil {
 		return false
 	}
-	s.lines += bytes.Count(s.buf[:s.start], newline)
+	s.countLines(s.start)
+	s.lined -= s.start
 	copy(s.buf, s.buf[s.start:s.end])
 	s.end, s.pos, s.start = s.end-s.start, s.pos-s.start, 0
 	if (s.full || s.end > len(s.buf)/2) && len(s.buf) < maxBuffer {
