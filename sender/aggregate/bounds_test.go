@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -61,7 +62,8 @@ func TestRowsBeforeTheirHeadWaitForIt(t *testing.T) {
 func small(t *testing.T, data []byte) []aggregate.Report {
 	t.Helper()
 	var out []aggregate.Report
-	err := aggregate.Read(context.Background(), bytes.NewReader(data), "r", aggregate.Options{MaxPacked: 64 << 10, MaxUnpacked: 1 << 20},
+	err := aggregate.Read(context.Background(), bytes.NewReader(data), "r", aggregate.Options{MaxPacked: 64 << 10, MaxUnpacked: 1 << 20,
+		MaxReports: 1000},
 		func(r aggregate.Report) error {
 			out = append(out, r)
 			return nil
@@ -118,9 +120,14 @@ func TestAnArchiveLargerThanItsBoundIsTold(t *testing.T) {
 
 func TestAFileOfTooManyReportsIsReadToTheBound(t *testing.T) {
 	t.Parallel()
-	empty := bytes.Repeat([]byte("<feedback/>"), 100_010)
-	got := read(t, empty, "r.xml")
-	if last := got[len(got)-1]; len(got) != 100_001 || last.DMARC != nil || last.Faults[0].Kind != aggregate.TooManyParts || !last.Lost() {
+	empty := bytes.Repeat([]byte("<feedback/>"), 1010)
+	got := small(t, empty)
+	if last := got[len(got)-1]; len(got) != 1001 || last.DMARC != nil || last.Faults[0].Kind != aggregate.TooManyParts || !last.Lost() {
+		t.Errorf("%d reports, then %+v", len(got), last)
+	}
+	one := mailOf(part{"text/xml", "8bit", "a.xml", string(aggregatetest.XML(weekly(), aggregatetest.RFC7489))})
+	got = small(t, slices.Concat(fromLine, mailOf(part{"text/xml", "8bit", "e.xml", string(empty)}), newline, fromLine, one))
+	if last := got[len(got)-1]; len(got) != 1002 || !reflect.DeepEqual(last.DMARC, weekly()) || last.Place.String() != "r#2/a.xml" {
 		t.Errorf("%d reports, then %+v", len(got), last)
 	}
 }

@@ -28,7 +28,7 @@ func (in *reader) mbox(r *bufio.Reader) error {
 			return nil
 		}
 		buf = data
-		in.place.Mail, in.left, in.most = n, in.o.MaxUnpacked, in.given+maxReports
+		in.place.Mail, in.left, in.most = n, in.o.MaxUnpacked, in.given+in.o.MaxReports
 		if cut {
 			in.tooLarge(int64(len(data)))
 		}

@@ -19,11 +19,13 @@ import (
 type Options struct {
 	MaxPacked   int64 // octets of what is held in memory at once: a zip, a mail, a report about TLS; 0 is 64 MiB
 	MaxUnpacked int64 // octets that come out of what was packed, of one file or one mail of a mailbox; 0 is 512 MiB
+	MaxReports  int   // of one file or one mail of a mailbox: an empty one takes twelve octets; 0 is 100,000
 }
 
 const (
 	defaultPacked   = 64 << 20
 	defaultUnpacked = 512 << 20
+	defaultReports  = 100_000
 )
 
 // Read gives the reports of one input, one after another; name is that of the input, for the place of a report. What gives no
@@ -50,6 +52,9 @@ func NewReader(o Options) *Reader {
 	if o.MaxUnpacked <= 0 {
 		o.MaxUnpacked = defaultUnpacked
 	}
+	if o.MaxReports <= 0 {
+		o.MaxReports = defaultReports
+	}
 	return &Reader{o: o, head: bufio.NewReaderSize(nil, headSize)}
 }
 
@@ -57,7 +62,7 @@ func NewReader(o Options) *Reader {
 func (m *Reader) Read(ctx context.Context, r io.Reader, name string, yield func(Report) error) error {
 	src := &source{ctx: ctx, r: r}
 	in := &reader{src: src, o: m.o, memory: m, yield: yield, place: Place{File: name}, left: m.o.MaxUnpacked,
-		most: maxReports}
+		most: m.o.MaxReports}
 	m.head.Reset(src)
 	err := in.file(m.head, name)
 	m.head.Reset(nil)
@@ -122,10 +127,7 @@ func (s *source) failed() error {
 	return s.err
 }
 
-// maxReports bounds the reports of one file, or of one mail of a mailbox: an empty one takes twelve octets.
-const maxReports = 100_000
-
-// errMany says that the bound was reached.
+// errMany says that Options.MaxReports was reached.
 var errMany = errors.New("too many reports")
 
 // report gives a report, with the faults of what it was opened from.
