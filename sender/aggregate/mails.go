@@ -112,7 +112,7 @@ func (in *reader) parts(e *mail.Entity) error {
 	if name != "" {
 		in.place.Inside = append(before[:len(before):len(before)], name)
 	}
-	err := in.file(bufio.NewReaderSize(bytes.NewReader(data), min(headSize, max(len(data), 16))), name)
+	err := in.open(bytes.NewReader(data), name)
 	in.place.Inside = before
 	return err
 }

@@ -38,8 +38,8 @@ func Read(ctx context.Context, r io.Reader, name string, o Options, yield func(R
 // Reader reads one input after another, and keeps its memory for the next. It is for one goroutine.
 type Reader struct {
 	o     Options
-	head  *bufio.Reader // of the input
-	buf   []byte        // of XML
+	buf   []byte // of XML
+	heads []*bufio.Reader
 	gzips []*gzip.Reader
 	f     feedback
 }
@@ -55,7 +55,7 @@ func NewReader(o Options) *Reader {
 	if o.MaxReports <= 0 {
 		o.MaxReports = defaultReports
 	}
-	return &Reader{o: o, head: bufio.NewReaderSize(nil, headSize)}
+	return &Reader{o: o}
 }
 
 // Read is as the function Read.
@@ -63,9 +63,7 @@ func (m *Reader) Read(ctx context.Context, r io.Reader, name string, yield func(
 	src := &source{ctx: ctx, r: r}
 	in := &reader{src: src, o: m.o, memory: m, yield: yield, place: Place{File: name}, left: m.o.MaxUnpacked,
 		most: m.o.MaxReports}
-	m.head.Reset(src)
-	err := in.file(m.head, name)
-	m.head.Reset(nil)
+	err := in.open(src, name)
 	if errors.Is(err, errMany) { // it was told
 		err = nil
 	}
@@ -165,6 +163,22 @@ func (in *reader) tell() error {
 // maxPacked bounds the layers of packing around a report.
 const maxPacked = 4
 
+// open reads something as what it is.
+func (in *reader) open(r io.Reader, name string) error {
+	m := in.memory
+	var head *bufio.Reader
+	if n := len(m.heads); n > 0 {
+		head, m.heads = m.heads[n-1], m.heads[:n-1]
+		head.Reset(r)
+	} else {
+		head = bufio.NewReaderSize(r, headSize)
+	}
+	err := in.file(head, name)
+	head.Reset(nil)
+	m.heads = append(m.heads, head)
+	return err
+}
+
 // file reads something as what it is.
 func (in *reader) file(r *bufio.Reader, name string) error {
 	head, _ := r.Peek(headSize)
@@ -202,7 +216,7 @@ func (in *reader) file(r *bufio.Reader, name string) error {
 		if bytes.HasPrefix(head, []byte{0, '<'}) {
 			text = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder().Reader(r)
 		}
-		return in.file(bufio.NewReaderSize(text, headSize), "")
+		return in.open(text, "")
 	case kindJSON:
 		return in.tls(r)
 	case kindOther:

@@ -78,7 +78,7 @@ func (in *reader) damaged(err error) {
 
 // inner reads what comes out of something packed.
 func (in *reader) inner(r io.Reader) error {
-	return in.file(bufio.NewReaderSize(&unpacked{in: in, r: r}, headSize), "")
+	return in.open(&unpacked{in: in, r: r}, "")
 }
 
 // deflated reads what gzip (RFC 1952) or zlib (RFC 1950) packed.
@@ -190,7 +190,7 @@ func (in *reader) entry(r io.Reader, name string, bare bool) error {
 	before := in.place.Inside
 	in.place.Inside = append(before[:len(before):len(before)], name)
 	in.archive = true
-	err := in.file(bufio.NewReaderSize(&unpacked{in: in, r: r, bare: bare}, headSize), name)
+	err := in.open(&unpacked{in: in, r: r, bare: bare}, name)
 	in.archive = false
 	in.place.Inside = before
 	return err
