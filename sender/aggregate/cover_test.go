@@ -164,6 +164,8 @@ func TestReportsAreReadInEveryCover(t *testing.T) {
 		"mail":             {"r.eml", mailOf(part{"application/gzip", "base64", "r.xml.gz", string(based(packed))}), 1, "", false},
 		"mail, wrong types": {"r.eml", mailOf(part{"text/html", "base64", "r", string(based(packed))},
 			part{"image/png", "quoted-printable", "r.xml", string(quoted(x))}), 2, "", false},
+		"mail, others": {"r.eml", mailOf(part{"text/html", "8bit", "a.html", "<p>feedback</p>"}, part{"image/png", "8bit", "a.png", "\x89PNG"},
+			part{"application/json", "8bit", "a.json", `{"a": 1}`}, part{"text/xml", "8bit", "r.xml", string(x)}), 1, "", false},
 		"mail, text": {"r.eml", mailOf(part{"text/plain", "8bit", "", string(x)}), 1, "", false},
 		"mail, base64 twice": {"r.eml", mailOf(part{"application/zip", "base64", "r.zip",
 			string(based(based(zipped(file{"r.xml", x}))))}), 1, "repacked", false},

@@ -104,7 +104,7 @@ func (in *reader) parts(e *mail.Entity) error {
 		return in.tell()
 	}
 	k := kindOf(data[:min(len(data), headSize)])
-	if !e.Attached() && !looksLikeReport(k, data) || k == kindNone && !bytes.Contains(data, []byte("<feedback")) {
+	if !looksLikeReport(k, data, e.Attached()) {
 		return nil
 	}
 	before := in.place.Inside
@@ -117,15 +117,15 @@ func (in *reader) parts(e *mail.Entity) error {
 	return err
 }
 
-// looksLikeReport reports whether a text of a mail, which is no attachment, holds a report.
-func looksLikeReport(k kind, data []byte) bool {
+// looksLikeReport reports whether a part of a mail is opened: what is beside a report in a mail is not told.
+func looksLikeReport(k kind, data []byte, attached bool) bool {
 	switch k {
 	case kindXML, kindNone:
-		return bytes.Contains(data, []byte("<feedback"))
+		return bytes.Contains(data, []byte("<feedback")) || bytes.Contains(data, []byte(":feedback"))
 	case kindJSON:
 		return bytes.Contains(data, []byte(`"policies"`))
 	case kindMail, kindMbox, kindOther:
-		return false
+		return attached
 	}
 	return true
 }
