@@ -22,7 +22,7 @@ type Options struct {
 	Renew   time.Duration // how often running jobs are renewed; 0: 5 s
 	Lost    time.Duration // a job that was not renewed for so long is given to another worker; 0: 20 s
 	Grace   time.Duration // how long jobs under way have to come to an end when Work is to end; 0: 10 s
-	Poll    time.Duration // how often a worker that is idle asks for jobs; 0: 1 s, and half of it for looks now
+	Poll    time.Duration // how often a worker with room asks for jobs, for looks now twice as often; 0: 2 s
 	Timeout time.Duration // how long a job may take; 0: 30 min
 	Backoff time.Duration // how long a job waits that has failed once, then double; 0: 10 s, at most 1 h
 	Tries   int           // with so many failures a job is dead; 0: 12
@@ -47,7 +47,7 @@ func (look) Kind() string { return "todoku_look" }
 // New makes a queue in a database that Prepare has made ready.
 func New(db *sql.DB, d Dialect, o Options) (*Queue, error) {
 	o.Renew, o.Lost, o.Grace = cmp.Or(o.Renew, 5*time.Second), cmp.Or(o.Lost, 20*time.Second), cmp.Or(o.Grace, 10*time.Second)
-	o.Poll, o.Timeout = cmp.Or(o.Poll, time.Second), cmp.Or(o.Timeout, 30*time.Minute)
+	o.Poll, o.Timeout = cmp.Or(o.Poll, 2*time.Second), cmp.Or(o.Timeout, 30*time.Minute)
 	o.Backoff, o.Tries = cmp.Or(o.Backoff, 10*time.Second), cmp.Or(o.Tries, 12)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	insert, err := rv.NewClient(d.driver(db), &rv.Config{Logger: o.Log})

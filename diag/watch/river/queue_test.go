@@ -56,8 +56,12 @@ func openBench(t *testing.T, driver, dsn string, d river.Dialect) *bench {
 }
 
 func sqliteBench(t *testing.T) *bench {
-	return openBench(t, "sqlite", "file:"+filepath.Join(t.TempDir(), "q.db")+
-		"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(20000)&_txlock=immediate", river.SQLite)
+	return openBench(t, "sqlite", file(filepath.Join(t.TempDir(), "q.db")), river.SQLite)
+}
+
+// file opens a file as the store does.
+func file(path string) string {
+	return "file:" + path + "?_pragma=journal_mode(WAL)&_pragma=busy_timeout(20000)&_pragma=synchronous(NORMAL)&_txlock=immediate"
 }
 
 func postgresBench(t *testing.T) *bench {

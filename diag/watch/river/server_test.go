@@ -31,6 +31,9 @@ func startServer(ctx context.Context) (*testserver.Server, error) {
 }
 
 func TestMain(m *testing.M) {
+	if os.Getenv(fleetStore) != "" {
+		os.Exit(fleetWorker())
+	}
 	status := m.Run()
 	if shared.Server != nil {
 		if err := shared.Stop(); err != nil {

@@ -60,7 +60,9 @@ const starting = 30 * time.Second
 func (q *Queue) start(ctx context.Context, side int, w *worker) (*rv.Client[*sql.Tx], error) {
 	workers := rv.NewWorkers()
 	rv.AddWorker(workers, w)
-	rv.AddWorker(workers, newChorist(q.o.Chores))
+	for _, c := range q.o.Chores {
+		rv.AddWorkerArgs(workers, chore{c.Name}, &chorist{chore: c})
+	}
 	queues := map[string]rv.QueueConfig{
 		string(watch.Usual): {MaxWorkers: side},
 		string(watch.Now):   {MaxWorkers: side, FetchPollInterval: q.o.Poll / 2},
@@ -72,7 +74,7 @@ func (q *Queue) start(ctx context.Context, side int, w *worker) (*rv.Client[*sql
 		client, err := rv.NewClient(q.dialect.driver(q.db), &rv.Config{
 			Queues: queues, Workers: workers, Logger: q.o.Log, RetryPolicy: backoff{q.o.Backoff},
 			PollOnly: true, FetchPollInterval: q.o.Poll, FetchCooldown: min(100*time.Millisecond, q.o.Poll/2),
-			JobTimeout: q.o.Timeout, SoftStopTimeout: q.o.Grace,
+			FetchOnlyKnownKinds: true, JobTimeout: q.o.Timeout, SoftStopTimeout: q.o.Grace,
 			CompletedJobRetentionPeriod: time.Hour, CancelledJobRetentionPeriod: time.Hour,
 		})
 		if err != nil {
