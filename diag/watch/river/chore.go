@@ -2,6 +2,7 @@ package river
 
 import (
 	"context"
+	"database/sql"
 	"sync"
 	"time"
 
@@ -27,11 +28,12 @@ type chore struct {
 // Kind is the name of the chore in the table of River: a process fetches only those that it knows.
 func (c chore) Kind() string { return "todoku_chore_" + c.Name }
 
-// remind adds a chore in each period, until ctx ends. Of all processes that do so one succeeds.
-func (q *Queue) remind(ctx context.Context, c Chore) {
+// remind adds a chore in each period, until ctx ends. Of all processes that do so one succeeds. The client is the one that
+// works: it fetches what it has added at once.
+func remind(ctx context.Context, client *rv.Client[*sql.Tx], c Chore) {
 	for {
 		// A chore that could not be added, or has failed, is done in the next period.
-		_, _ = q.insert.Insert(ctx, chore{c.Name}, &rv.InsertOpts{Queue: chores, MaxAttempts: 1, UniqueOpts: rv.UniqueOpts{
+		_, _ = client.Insert(ctx, chore{c.Name}, &rv.InsertOpts{Queue: chores, MaxAttempts: 1, UniqueOpts: rv.UniqueOpts{
 			ByPeriod: c.Every, ByState: append(unfinished(), rivertype.JobStateCompleted)}})
 		now := time.Now()
 		if !sleep(ctx, now.Truncate(c.Every).Add(c.Every).Sub(now)) {

@@ -45,7 +45,7 @@ func TestFleet(t *testing.T) {
 	t.Parallel()
 	of := func() *fleet {
 		if os.Getenv("TODOKU_FULL") == "" {
-			return &fleet{domains: 600, processes: 2, kills: 1, every: time.Second, pause: 300 * time.Millisecond, quick: true}
+			return &fleet{domains: 501, processes: 2, kills: 1, every: time.Second, pause: 300 * time.Millisecond, quick: true}
 		}
 		f := &fleet{domains: 100_000, processes: 4, kills: 20, every: time.Minute, delay: 20 * time.Millisecond, pause: 15 * time.Second}
 		if n, err := strconv.Atoi(os.Getenv("TODOKU_FLEET_DOMAINS")); err == nil {
@@ -72,6 +72,7 @@ func TestFleet(t *testing.T) {
 		defer f.server.Stop()
 		f.where, err = f.server.Database(t.Context(), "fleet")
 		must(t, err)
+		t.Run("work goes on when the database comes back", func(t *testing.T) { comesBack(t, f.server) })
 		f.run(t)
 	})
 }

@@ -56,6 +56,7 @@ func workFleet(ctx context.Context, where string) error {
 	}}
 	var o river.Options
 	if os.Getenv(fleetQuick) != "" {
+		checks = []*diag.Check{check.MX()}
 		o = river.Options{Renew: 50 * time.Millisecond, Lost: 600 * time.Millisecond, Grace: time.Second, Poll: 50 * time.Millisecond,
 			Backoff: 100 * time.Millisecond, Tries: 100}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"todoku/diag/watch"
 	"todoku/diag/watch/river"
+	"todoku/diag/watch/testserver"
 )
 
 // TestJobOfALostWorkerGoesToAnother has a worker that gives no sign of life, as one that was stopped: another one does its job.
@@ -174,13 +175,9 @@ func TestManyProcessesMakeTheTables(t *testing.T) {
 	}
 }
 
-// TestWorkGoesOnWhenTheDatabaseComesBack restarts PostgreSQL under a job and with jobs that wait.
-func TestWorkGoesOnWhenTheDatabaseComesBack(t *testing.T) {
-	t.Parallel()
-	p, err := startServer(t.Context())
-	started(t, err)
-	defer p.Stop()
-	dsn, err := p.Database(t.Context(), "fleet")
+// comesBack kills PostgreSQL under a job and with jobs that wait.
+func comesBack(t *testing.T, p *testserver.Server) {
+	dsn, err := p.Database(t.Context(), "back")
 	must(t, err)
 	b := withRiver(t, openBench(t, "pgx", dsn, river.PostgreSQL), quick())
 	b.add(t, watch.Usual, rounds(4)...)

@@ -72,7 +72,7 @@ func must(t testing.TB, err error) {
 // until waits for what happens in another goroutine or process, far longer than it takes.
 func until(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !is(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !is(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("did not happen: %s", what)
 		}

@@ -45,7 +45,7 @@ func (q *Queue) Work(ctx context.Context, side int, do func(context.Context, wat
 	var wg sync.WaitGroup
 	wg.Go(func() { w.beat(beats) })
 	for _, c := range q.o.Chores {
-		wg.Go(func() { q.remind(ctx, c) })
+		wg.Go(func() { remind(ctx, client, c) })
 	}
 	<-client.Stopped()
 	end()
