@@ -80,7 +80,8 @@ func (p *diagnoses) Answer(d *guide.Diagnosis) string {
 	var said []string
 	for _, o := range d.Outcomes {
 		if o.Status == guide.Confirmed {
-			said = append(said, strings.TrimSpace(fill(o.Cause.Says, o.Data, l)))
+			says, data := o.Says()
+			said = append(said, strings.TrimSpace(fill(says, data, l)))
 		}
 	}
 	who := p.who(d.Case)

@@ -54,7 +54,8 @@ func (p *diagnoses) add(d *guide.Diagnosis) {
 	if a == nil {
 		return
 	}
-	says := strings.TrimSpace(fill(a.Cause.Says, a.Data, p.o.Lang))
+	because, data := a.Says()
+	says := strings.TrimSpace(fill(because, data, p.o.Lang))
 	if h := maphash.String(p.seed, says); says != "" && !g.said[h] {
 		g.said[h] = true
 		g.says.add(says)

@@ -58,6 +58,7 @@ type evidenceJSON struct {
 	Kind    string          `json:"kind"`
 	Text    string          `json:"text"`
 	Records []diag.Evidence `json:"records"`
+	Change  *pastJSON       `json:"change,omitempty"` // of the kind "history": what changed before
 }
 
 type diagnosisStep struct {
@@ -124,7 +125,12 @@ func (p *diagnoses) cause(o guide.Outcome) causeJSON {
 	c := causeJSON{ID: o.Cause.ID, Title: o.Cause.Title.In(l), Status: o.Status, Suspected: o.Suspected,
 		FollowsFrom: causeID(o.FollowsFrom), Evidence: []evidenceJSON{}, Steps: []string{}, Needs: []string{}}
 	for _, proof := range o.Proofs {
-		c.Evidence = append(c.Evidence, evidenceJSON{proof.Kind, strings.TrimSpace(fill(proof.Says, proof.Data, l)), notNil(proof.Seen)})
+		e := evidenceJSON{Kind: proof.Kind, Text: strings.TrimSpace(fill(proof.Says, proof.Data, l)), Records: notNil(proof.Seen)}
+		if proof.Past != nil {
+			change := asChange(*proof.Past, l)
+			e.Change = &change
+		}
+		c.Evidence = append(c.Evidence, e)
 	}
 	for _, id := range o.Cause.Steps {
 		if r, ok := p.o.Catalogue.Remedy(id); ok {

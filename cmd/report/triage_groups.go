@@ -39,12 +39,21 @@ func (p *triagePage) group(n int, g *triage.Group) {
 	if spark != "" {
 		p.line("     " + spark)
 	}
-	for _, pattern := range g.Patterns {
-		p.para("     → ", 7, patternText(p.r, g, pattern, p.o).In(p.o.Lang))
+	for _, s := range p.tells(g) {
+		p.para("     → ", 7, s)
 	}
 	for _, s := range exampleLines(p.r, g) {
 		p.para("     ", 7, s.In(p.o.Lang))
 	}
+}
+
+// tells is what the numbers of a group tell, and what changed before it began.
+func (p *triagePage) tells(g *triage.Group) []string {
+	var out []string
+	for _, pattern := range g.Patterns {
+		out = append(out, patternText(p.r, g, pattern, p.o).In(p.o.Lang))
+	}
+	return append(out, changeTexts(g, p.o.Lang)...)
 }
 
 // colour is that of a group's count.

@@ -25,7 +25,7 @@ type triageView struct {
 // triageGroupView is a group: what its numbers tell, its first event, and what it is now.
 type triageGroupView struct {
 	Head, Extent string
-	Patterns     []markedView
+	Tells        []markedView
 	Example      foldView
 	Answer       string
 	Looks        []rowsView
@@ -80,8 +80,8 @@ func (p *triagePage) groupView(t webText, n int, g *triage.Group, said map[strin
 	if spark := sparkline(p.r, g); spark != "" {
 		v.Extent += "  " + spark
 	}
-	for _, pattern := range g.Patterns {
-		v.Patterns = append(v.Patterns, markedView{Text: "→ " + patternText(p.r, g, pattern, p.o).In(p.o.Lang)})
+	for _, s := range p.tells(g) {
+		v.Tells = append(v.Tells, markedView{Text: "→ " + s})
 	}
 	var lines []string
 	for _, s := range exampleLines(p.r, g) {

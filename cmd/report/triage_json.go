@@ -78,6 +78,7 @@ type eventsGroup struct {
 	FailedLater     int64          `json:"failed_later"`
 	Times           timesJSON      `json:"times"`
 	Patterns        []patternJSON  `json:"patterns"`
+	Changes         []pastJSON     `json:"changes"` // at the senders' domains, before it began
 	Places          []placeJSON    `json:"places"`
 	Example         EventRow       `json:"example"`
 	Diagnosis       *diagnosisJSON `json:"diagnosis"`
@@ -147,13 +148,16 @@ func asGroup(t *triage.Triage, g *triage.Group, o Options) eventsGroup {
 		Action: g.Action, Count: g.Count, Merged: g.Merged, Domains: g.Domains.Different(), Share: g.Share,
 		First: timeJSON(g.First), Last: timeJSON(g.Last),
 		DeliveredLater: g.Later.Delivered, FailedLater: g.Later.Failed, Places: []placeJSON{},
-		Patterns: []patternJSON{}, Example: RowOf(&g.Example)}
+		Patterns: []patternJSON{}, Changes: []pastJSON{}, Example: RowOf(&g.Example)}
 	out.Recipients, out.RecipientsExact = g.Recipients.Count()
 	for _, p := range g.Places {
 		out.Places = append(out.Places, placeJSON(p))
 	}
 	for _, p := range g.Patterns {
 		out.Patterns = append(out.Patterns, patternJSON{p.Kind, timeJSON(p.At), patternText(t, g, p, o).In(o.Lang)})
+	}
+	for _, c := range g.Changes {
+		out.Changes = append(out.Changes, asChange(c, o.Lang))
 	}
 	out.Times = asTimes(g.Times.Coarse(maxTimes))
 	if g.Diagnosis != nil {

@@ -74,8 +74,8 @@ func (p *triagePage) cells(n int, g *triage.Group) []string {
 // table.
 func (p *triagePage) groupMarkdown(m *page.Markdown, n int, g *triage.Group) {
 	m.Put("\n### %s\n\n", page.Escaped(thousands(int64(n))+" · "+groupHead(g, p.o).In(p.o.Lang)))
-	for _, pattern := range g.Patterns {
-		m.Put("- %s\n", page.Escaped(patternText(p.r, g, pattern, p.o).In(p.o.Lang)))
+	for _, s := range p.tells(g) {
+		m.Put("- %s\n", page.Escaped(s))
 	}
 	for _, s := range exampleLines(p.r, g) {
 		m.Put("- %s\n", page.Escaped(s.In(p.o.Lang)))

@@ -17,6 +17,7 @@ import (
 	"todoku/diag/mx"
 	"todoku/diag/probe"
 	"todoku/diag/resolve"
+	"todoku/diag/watch/past"
 	"todoku/sender/mail"
 )
 
@@ -27,6 +28,8 @@ type Env struct {
 	Public  bool     // ask the public lists where the reply names none
 	Asked   []string // zones of lists that are asked in any case
 	Traffic func(ctx context.Context, domain string, end time.Time) (Traffic, error)
+	Past    Past           // nil: nothing is known of earlier
+	Zone    *time.Location // of clocks that name none, and of times in words; nil: that of Now
 }
 
 // Traffic is how much we sent to a domain on the day before a time.
@@ -59,6 +62,8 @@ type evidence struct {
 	mail      seenMail // where there is a mail
 	traffic   *Traffic
 	noCount   error
+	past      []past.Change // at the sender's domains, before the mail was refused
+	noPast    error
 }
 
 // fromDomain is the domain of the From header, as DNS knows it; "" without.
@@ -119,6 +124,7 @@ func (e *evidence) gather(ctx context.Context, sender bool) {
 	if e.Message != nil {
 		wg.Go(func() { e.lookAtMail(ctx) })
 	}
+	wg.Go(func() { pastView{e}.look(ctx) })
 	if e.wants(lookTraffic) && e.env.Traffic != nil && e.toDomain() != "" {
 		wg.Go(func() {
 			end := e.env.Now()

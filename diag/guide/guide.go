@@ -20,6 +20,7 @@ import (
 	"todoku/diag"
 	"todoku/diag/guide/ticket"
 	"todoku/diag/resolve"
+	"todoku/diag/watch/past"
 	"todoku/sender/event"
 )
 
@@ -55,7 +56,9 @@ type Case struct {
 	Signers   []string // d= of its signatures
 	Beyond    Beyond   // what the mail has more of
 	Time      time.Time
-	Size      int64 // octets of the message
+	At        time.Time   // when it was refused, as a record has it; zero where none says so
+	Clock     event.Clock // of At
+	Size      int64       // octets of the message
 	Message   *Message
 	Came      *Message // the copy that came back, where Message is the mail as it was sent
 	Missing   bool     // the mail itself was looked at before, and is not at hand now
@@ -104,12 +107,13 @@ type Outcome struct {
 	Proofs      []Proof
 	Data        codes.Data // for Cause.Says
 	Needs       []Need
-	FollowsFrom *Cause   // the cause that this one follows from, or nil
-	yields      bool     // confirmed only where nothing else is
-	cut         bool     // not looked at: the run ended first
-	fault       Fault    // whose it is, where the cause alone does not tell; else ""
-	steps       []string // remedies, where those of the cause do not fit; else nil
-	byMail      bool     // the mail itself shows it
+	FollowsFrom *Cause       // the cause that this one follows from, or nil
+	yields      bool         // confirmed only where nothing else is
+	cut         bool         // not looked at: the run ended first
+	fault       Fault        // whose it is, where the cause alone does not tell; else ""
+	steps       []string     // remedies, where those of the cause do not fit; else nil
+	byMail      bool         // the mail itself shows it
+	then        *past.Change // by which it is confirmed, where nothing shows it now
 	Findings    []diag.Finding
 	Err         error // why nothing could be seen
 }
@@ -120,6 +124,7 @@ type Proof struct {
 	Says codes.Text
 	Data codes.Data
 	Seen []diag.Evidence
+	Past *past.Change // what changed, of the kind "history"; nil: something else
 }
 
 // Wanted is a kind of thing that would decide an open cause.
@@ -242,6 +247,7 @@ func Run(ctx context.Context, env Env, c *Case) *Diagnosis {
 		d.cutShort(ctx)
 	}
 	e.leftOut(d.Outcomes)
+	pastView{e}.join(d.Outcomes)
 	follow(d.Outcomes)
 	stepper{e, d}.steps()
 	d.Queries.Sent, d.Queries.Unique = session.Counts()

@@ -161,7 +161,8 @@ func isNotice(words string) bool {
 // ofEvent makes a case of an event.
 func (l *collector) ofEvent(e event.Event) *Case {
 	l.judge.Judge(&e)
-	k := &Case{Input: l.input, Format: e.Format, Action: e.Action, To: e.Recipient, MailFrom: e.From, IP: e.SendingIP, Time: e.Time}
+	k := &Case{Input: l.input, Format: e.Format, Action: e.Action, To: e.Recipient, MailFrom: e.From, IP: e.SendingIP, Time: e.Time,
+		At: e.Time, Clock: e.Clock}
 	if e.OriginalRecipient != "" {
 		k.To, k.Forwarded = e.OriginalRecipient, e.Recipient
 	}

@@ -37,7 +37,7 @@ func (r *Triage) Diagnose(ctx context.Context, env guide.Env, n int, adapt func(
 func CaseOf(e *event.Event) *guide.Case {
 	k := &guide.Case{Input: e.Diagnostic, Format: e.Format, Reply: e.Reply, From: e.From, MailFrom: e.ReturnPath,
 		To: e.Recipient, IP: e.SendingIP,
-		Time: e.Time, Size: e.Size, Context: codes.Context{Host: e.RemoteMTA, Stage: e.Stage, Event: e.End}}
+		Time: e.Time, At: e.Time, Clock: e.Clock, Size: e.Size, Context: codes.Context{Host: e.RemoteMTA, Stage: e.Stage, Event: e.End}}
 	if e.OriginalRecipient != "" && !strings.EqualFold(e.OriginalRecipient, e.Recipient) {
 		k.To, k.Forwarded = e.OriginalRecipient, e.Recipient
 	}

@@ -9,6 +9,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/guide"
+	"todoku/diag/watch/past"
 	"todoku/sender/event"
 )
 
@@ -50,6 +51,7 @@ type Group struct {
 	Addresses   top         // of ours
 	Later       Later       // of delays
 	Patterns    []Pattern
+	Changes     []past.Change // at the senders' domains, before it began; Join fills it in
 	Diagnosis   *guide.Diagnosis
 
 	Rest     bool  // it holds what found no place among the groups

@@ -1,6 +1,11 @@
 package triage
 
-import "strings"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // maxTop is how many values a top keeps.
 const maxTop = 64
@@ -65,4 +70,12 @@ func (t *top) Only() string {
 		}
 	}
 	return ""
+}
+
+// most are the values that are there most often, at most n.
+func (t *top) most(n int) []string {
+	values := slices.SortedFunc(maps.Keys(t.counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(*t.counts[b], *t.counts[a]), cmp.Compare(a, b))
+	})
+	return values[:min(n, len(values))]
 }
