@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/mailboxes"
 	"todoku/cmd/report"
 	"todoku/cmd/sendings"
+	"todoku/cmd/stores"
 	"todoku/cmd/usage"
 	"todoku/codes"
 )
@@ -19,6 +20,7 @@ import (
 type options struct {
 	login    mailboxes.Flags
 	history  sendings.Flags
+	store    stores.Flags
 	rules    []string
 	moveTo   string
 	remove   bool
@@ -69,4 +71,7 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ListOf(&o.rules, app.ParseNonEmpty, "FILE"), "rules", t("rules of your own for replies (see explain)",
 		"独自の判定ルール(explain を参照)"))
 	o.history.Add(a, fs)
+	o.store.Add(a, fs, codes.Text{
+		EN: "also keep there, by hour, what became of all mails\nthat are read: a file, or postgres://… (see watch)",
+		JA: "読み取ったメールの結果を、時間ごとにここにも保存\nします。ファイル、または postgres://…\n(watch を参照)"})
 }

@@ -11,10 +11,12 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
+	"todoku/cmd/stores"
 	"todoku/codes"
 	"todoku/diag/triage"
 	"todoku/diag/world"
 	"todoku/sender/collect"
+	"todoku/sender/event"
 	"todoku/sender/history"
 	"todoku/sender/mailbox"
 )
@@ -24,6 +26,7 @@ type collecting struct {
 	*app.App
 	o         *options
 	store     history.Store
+	kept      *stores.Recording // what became of the mails; nil: nowhere
 	catalogue *codes.Catalogue
 	world     *world.World // of mailboxes on servers; nil where there are none
 	sources   []collect.Source
@@ -64,6 +67,10 @@ func run(ctx context.Context, a *app.App, o *options, args []string) (err error)
 	}()
 	c.store = store
 	defer c.close()
+	if c.kept, err = o.store.Record(ctx, a); err != nil {
+		return err
+	}
+	defer c.kept.Close()
 	if err := c.open(ctx, args); err != nil {
 		return err
 	}
@@ -164,6 +171,10 @@ func (c *collecting) close() {
 func (c *collecting) print(ctx context.Context, form page.Form[*collect.Round]) error {
 	work := &collect.Collector{History: c.store, Judge: triage.NewKeepers().Judge(c.catalogue), Now: c.Now,
 		MoveTo: c.o.moveTo, Delete: c.o.remove}
+	if c.kept != nil {
+		work.Seen = func() func(*event.Event) { return c.kept.Input().Add }
+		defer c.kept.End(ctx)
+	}
 	return c.Write(ctx, func(w *page.Out) error {
 		o := c.o.history.Style(c.App, w, c.o.watch)
 		o.Catalogue = c.catalogue
@@ -177,6 +188,7 @@ func (c *collecting) rounds(ctx context.Context, work *collect.Collector, p page
 	defer mailboxes.BoundMemory(c.App)()
 	for first := true; ; first = false {
 		r, err := work.Round(ctx, c.sources)
+		c.kept.Flush(ctx)
 		for i, failed := range r.Failed {
 			c.unread = true
 			if i < app.MaxComplaints {

@@ -17,6 +17,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
+	"todoku/cmd/stores"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/guide"
@@ -37,7 +38,9 @@ type options struct {
 
 	id          string // of a sending in the history
 	history     sendings.Flags
-	historyFile string // --history-file: the file, where --history is an id
+	store       stores.Flags
+	past        guide.Past // what the store knows; nil: there is none
+	historyFile string     // --history-file: the file, where --history is an id
 	filter      history.Filter
 	last        bool
 	verify      bool
@@ -105,6 +108,9 @@ func (d *options) flags(a *app.App, c *cobra.Command) {
 	fs.Var(app.ValueOf(&d.id, app.ParseNonEmpty, "ID"), "sending", t("a sending of the history (id, or how it begins)",
 		"送信履歴のID(先頭の数文字でも可)"))
 	d.history.Add(a, fs)
+	d.store.Add(a, fs, codes.Text{
+		EN: "tell what changed at the sender's domain before:\na file, or postgres://… (see watch)",
+		JA: "直前に送信ドメインで変わったことを示します。\nファイル、または postgres://…(watch を参照)"})
 	fs.Var(app.ValueOf(&d.historyFile, app.ParseNonEmpty, "FILE"), "history-file", t("earlier name of --history",
 		"--history の以前の名前"))
 	fs.Lookup("history-file").Hidden = true
@@ -134,6 +140,13 @@ func diagnose(ctx context.Context, a *app.App, d *options, args []string) error 
 	catalogue, err := a.LoadCatalogue(ctx, d.rules)
 	if err != nil {
 		return err
+	}
+	s, err := d.openStore(ctx, a)
+	if err != nil {
+		return err
+	}
+	if s != nil {
+		defer s.Close()
 	}
 	cases, err := cases(ctx, a, d, catalogue, args)
 	if err != nil {
@@ -330,5 +343,6 @@ func guideEnv(ctx context.Context, a *app.App, d *options, catalogue *codes.Cata
 	if err != nil {
 		return nil, guide.Env{}, d.offline(a, err)
 	}
-	return w, guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Public: len(d.lists) == 0, Traffic: traffic(a, d)}, nil
+	return w, guide.Env{Env: w.Run(), Codes: catalogue, Asked: d.lists, Public: len(d.lists) == 0, Traffic: traffic(a, d),
+		Past: d.past, Zone: a.Zone()}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"todoku/codes"
 	"todoku/diag/guide"
 	"todoku/diag/lab"
+	"todoku/sender/event"
 	"todoku/sender/history"
 )
 
@@ -134,7 +135,7 @@ func (d *options) apply(k *guide.Case, m *guide.Message) {
 		k.Signers = d.signers
 	}
 	if !d.when.IsZero() {
-		k.Time = d.when
+		k.Time, k.At, k.Clock = d.when, d.when, event.Exact
 	}
 	k.Size = max(k.Size, d.size)
 	k.Settle()

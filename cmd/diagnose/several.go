@@ -35,6 +35,11 @@ func diagnoseSeveral(ctx context.Context, a *app.App, d *options, catalogue *cod
 	stop := a.ShowWaiting()
 	result.Diagnose(ctx, env, maxGroups, func(k *guide.Case) { d.apply(k, nil) })
 	stop()
+	if d.past != nil {
+		if err := result.Join(ctx, d.past, a.Zone()); err != nil {
+			a.Complain(a.ReadError("--store", err, codes.Text{EN: "what changed before is not known", JA: "以前の変化を確認できません"}, codes.Text{}))
+		}
+	}
 	err = a.Write(ctx, func(w *page.Out) error {
 		o := d.history.Style(a, w, false)
 		o.Catalogue = catalogue

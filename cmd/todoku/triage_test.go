@@ -18,6 +18,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report"
 	"todoku/diag/lab"
+	"todoku/diag/watch/store"
 )
 
 // triageRead is what the tests look at in todoku/triage/1.
@@ -311,12 +312,14 @@ func TestTriageFollows(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	name, out := filepath.Join(dir, "mail.log"), filepath.Join(dir, "out.ndjson")
+	kept := filepath.Join(dir, "watch.db")
 	n := 0
 	line := func() string {
 		n++
-		return fmt.Sprintf("2026-11-24T08:%02d:00+00:00 out postfix/smtp[1]: 4D10A%05d: to=<u%d@b.test>, "+
+		at := fmt.Sprintf("2026-11-24T08:%02d:00+00:00 out postfix/", n%60)
+		return fmt.Sprintf("%sqmgr[1]: 4D10A%05d: from=<news@a.test>, size=1, nrcpt=1 (queue active)\n%ssmtp[1]: 4D10A%05d: to=<u%d@b.test>, "+
 			"relay=mx.b.test[192.0.2.9]:25, delay=1, "+
-			"delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n", n%60, n, n)
+			"delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n", at, n, at, n, n)
 	}
 	write := func(text string, flags int) {
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|flags, 0o600)
@@ -337,7 +340,7 @@ func TestTriageFollows(t *testing.T) {
 	}
 	defer sink.Close()
 	go func() {
-		done <- play(ctx, []string{"triage", "--follow", "--events", name}, nil, sink, &errs, noEnv)
+		done <- play(ctx, []string{"triage", "--follow", "--events", "--store", kept, name}, nil, sink, &errs, noEnv)
 	}()
 	wait := func(rows int) {
 		t.Helper()
@@ -369,5 +372,20 @@ func TestTriageFollows(t *testing.T) {
 		if c := bytes.Count(data, []byte(`"u`+strconv.Itoa(i)+`@b.test"`)); c != 1 {
 			t.Errorf("mail %d is there %d times", i, c)
 		}
+	}
+	// The files that are left are read again, one by one: each counted once. The first lines of the second file are gone.
+	for _, file := range []string{name + ".1", name} {
+		if _, _, errs := typed(t, nil, "triage --no-diagnose --store "+kept+" "+file); errs != "" {
+			t.Error(errs)
+		}
+	}
+	s, err := store.Open(t.Context(), kept, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	list, _, err := store.Tally(t.Context(), s, "a.test", time.Time{}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil || len(list) != 1 || list[0].Count != int64(n) || list[0].Reason != "delivered" {
+		t.Errorf("%d mails, kept: %+v, %v", n, list, err)
 	}
 }

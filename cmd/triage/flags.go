@@ -8,6 +8,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/mailboxes"
+	"todoku/cmd/stores"
 	"todoku/codes"
 	"todoku/diag/provider"
 	"todoku/diag/triage"
@@ -25,6 +26,7 @@ type options struct {
 	noSMTP     bool
 	bom        bool
 	login      mailboxes.Flags
+	store      stores.Flags
 	rules      []string
 	workers    int
 }
@@ -69,6 +71,9 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"独自の判定ルール(複数指定可)"))
 	fs.Var(app.ValueOf(&o.workers, parseCount, "N"), "workers", t("processors to read with (default: all)",
 		"読み取りに使うCPUの数(既定はすべて)"))
+	o.store.Add(a, fs, codes.Text{
+		EN: "keep there, by hour, what became of all mails that\nare read, and tell what changed at the sender's\ndomain before: a file, or postgres://… (see watch)",
+		JA: "読み取ったメールの結果を時間ごとに保存し、直前に\n送信ドメインで変わったことを示します。ファイル、\nまたは postgres://…(watch を参照)"})
 	o.login.Add(a, c)
 	for flag, words := range map[string][]string{"by": groupings(), "plan": plans(), "provider": providerIDs()} {
 		_ = app.CompleteFlag(a, c, flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))

@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -15,8 +16,9 @@ import (
 // followed is a log that grows, as a mailbox of one file without end.
 type followed struct {
 	mailbox.Box
-	a    *app.App
-	name string
+	a      *app.App
+	name   string
+	turned func(lines int64) // is told behind which line another file begins
 }
 
 // Items gives the log.
@@ -26,7 +28,7 @@ func (f followed) Items(context.Context) iter.Seq2[mailbox.Item, error] {
 		if err != nil {
 			return nil, err
 		}
-		return &growing{ctx: ctx, a: f.a, name: f.name, f: log}, nil
+		return &growing{ctx: ctx, a: f.a, name: f.name, f: log, turned: f.turned}, nil
 	}
 	return func(yield func(mailbox.Item, error) bool) {
 		yield(mailbox.Item{Name: f.name, ID: f.name, Modified: time.Now(), Open: open}, nil)
@@ -45,6 +47,8 @@ type growing struct {
 	f      *os.File
 	offset int64 // in this file
 	total  int64
+	lines  int64 // of all files
+	turned func(lines int64)
 	last   byte
 	paused bool // the end was told once
 }
@@ -61,6 +65,7 @@ func (g *growing) Read(b []byte) (int, error) {
 		n, err := g.f.Read(b)
 		if n > 0 {
 			g.offset, g.total, g.last = g.offset+int64(n), g.total+int64(n), b[n-1]
+			g.lines += int64(bytes.Count(b[:n], []byte{'\n'}))
 			return n, nil
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -76,8 +81,11 @@ func (g *growing) Read(b []byte) (int, error) {
 			return 0, err
 		case changed && g.total > 0 && g.last != '\n': // its last line has no end and will get none
 			g.last, b[0] = '\n', '\n'
+			g.lines++
+			g.turned(g.lines)
 			return 1, nil
 		case changed:
+			g.turned(g.lines)
 			continue
 		}
 		select {

@@ -8,6 +8,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/mailboxes"
+	"todoku/cmd/stores"
 	"todoku/codes"
 	"todoku/diag/triage"
 	"todoku/diag/world"
@@ -23,7 +24,9 @@ type reader struct {
 	judge      *event.Judge
 	tally      *triage.Tally
 	progress   *progress
-	world      *world.World // in which mailboxes on servers are; nil: the real one
+	world      *world.World      // in which mailboxes on servers are; nil: the real one
+	kept       *stores.Recording // what became of the mails, in a store; nil: nowhere
+	turns      turns             // of the log that is followed
 	inputs     []triage.Input
 	unreadable int  // inputs that could not be read, or of which nothing was recognised
 	cut        bool // the reading was ended before the end
@@ -40,7 +43,10 @@ func newReader(a *app.App, o *options, c *codes.Catalogue) *reader {
 // the others are read. The error is the end of the run.
 func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event, error] {
 	return func(yield func(*event.Event, error) bool) {
-		if !r.o.follow {
+		defer r.kept.End(ctx)
+		if r.o.follow {
+			defer r.kept.Following(ctx)()
+		} else {
 			defer r.progress.start(args)()
 		}
 		defer mailboxes.BoundMemory(r.a)()
@@ -52,6 +58,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 			if !r.readInput(ctx, arg, yield) {
 				return
 			}
+			r.kept.FlushFull(ctx)
 		}
 	}
 }
@@ -98,7 +105,7 @@ func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
 	case arg == "":
 		return morning{}, nil
 	case r.o.follow:
-		return followed{a: r.a, name: arg}, nil
+		return followed{a: r.a, name: arg, turned: r.turns.at}, nil
 	}
 	return r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 }
@@ -118,8 +125,11 @@ func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*ev
 	defer f.Close()
 	c := &counted{ctx: ctx, r: f, p: r.progress}
 	source := event.Source{Name: item.Name, Reader: c, Modified: item.Modified, Workers: r.o.workers, Input: &in.Input}
+	r.turns.begin(r.kept)
 	err = event.Each(context.WithoutCancel(ctx), source, func(e *event.Event) error { // c ends with ctx
-		r.progress.events.Add(1)
+		if n := r.progress.events.Add(1); n%flushAfter == 0 {
+			r.kept.FlushFull(ctx)
+		}
 		if !r.count(e, yield) {
 			return errEnough
 		}
@@ -142,8 +152,12 @@ func (r *reader) count(e *event.Event, yield func(*event.Event, error) bool) boo
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.judge.Judge(e)
+	r.turns.input(r.kept, e).Add(e)
 	return !r.tally.Add(e) || yield(e, nil)
 }
+
+// flushAfter is after how many events it is looked whether what is to be kept is much.
+const flushAfter = 10_000
 
 // errEnough says that nobody wants more events.
 var errEnough = errors.New("the reader has enough")

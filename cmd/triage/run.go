@@ -32,6 +32,10 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 		return err
 	}
 	r := newReader(a, o, catalogue)
+	if r.kept, err = o.store.Record(ctx, a); err != nil {
+		return err
+	}
+	defer r.kept.Close()
 	if a.Global.Lab { // it holds the mailboxes that may be read
 		if r.world, err = r.openWorld(ctx, catalogue); err != nil {
 			return err
@@ -52,18 +56,25 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if o.follow {
 		return r.printGrowing(ctx, args, form, style)
 	}
+	return r.printOnce(ctx, args, form, catalogue, style)
+}
+
+// printOnce reads the inputs, looks for the causes and prints the page.
+func (r *reader) printOnce(ctx context.Context, args []string, form page.Form[*triage.Triage], c *codes.Catalogue,
+	style func(*page.Out) page.Options) error {
 	for _, err := range r.read(ctx, args) {
 		if err != nil {
 			return err
 		}
 	}
 	result := r.result()
-	if !o.noDiagnose && o.diagnose > 0 && !r.cut {
-		if err := r.diagnose(ctx, result, catalogue); err != nil {
+	r.join(ctx, result)
+	if !r.o.noDiagnose && r.o.diagnose > 0 && !r.cut {
+		if err := r.diagnose(ctx, result, c); err != nil {
 			return err
 		}
 	}
-	if err := app.PrintOne(ctx, a, form, result, style); err != nil {
+	if err := app.PrintOne(ctx, r.a, form, result, style); err != nil {
 		return err
 	}
 	return r.exit(ctx, result)
@@ -74,6 +85,17 @@ func (r *reader) result() *triage.Triage {
 	t := r.tally.Result()
 	t.Inputs, t.Cut = r.inputs, !r.o.follow && r.cut // who follows a log ends it some time
 	return t
+}
+
+// join looks in the store for what changed before mails were refused.
+func (r *reader) join(ctx context.Context, result *triage.Triage) {
+	ask := r.kept.Past()
+	if ask == nil || r.cut && !r.o.follow {
+		return
+	}
+	if err := result.Join(context.WithoutCancel(ctx), ask, r.a.Zone()); err != nil {
+		r.a.Complain(r.a.ReadError("--store", err, codes.Text{EN: "what changed before is not known", JA: "以前の変化を確認できません"}, codes.Text{}))
+	}
 }
 
 // style is how the page looks.
@@ -101,7 +123,7 @@ func (r *reader) diagnose(ctx context.Context, result *triage.Triage, c *codes.C
 		}
 		defer w.Close()
 	}
-	env := guide.Env{Env: w.Run(), Codes: c, Public: true}
+	env := guide.Env{Env: w.Run(), Codes: c, Public: true, Past: r.kept.Past(), Zone: r.a.Zone()}
 	stop := r.a.ShowWaiting()
 	defer stop()
 	result.Diagnose(ctx, env, r.o.diagnose, nil)
@@ -198,9 +220,12 @@ func (r *reader) printGrowing(ctx context.Context, args []string, form page.Form
 		redraw := watched && form.Format == page.TextFormat
 		p := form.Open(w, s)
 		printed := int64(0)
-		put := func() error {
+		put := func(last bool) error {
 			result = r.result()
-			if result.Counts.Events == printed && printed > 0 {
+			if last {
+				r.join(ctx, result)
+			}
+			if result.Counts.Events == printed && printed > 0 && !(last && result.Joined()) {
 				return nil
 			}
 			printed = result.Counts.Events
@@ -213,7 +238,7 @@ func (r *reader) printGrowing(ctx context.Context, args []string, form page.Form
 			stop := everySecond(func() {
 				r.mu.Lock()
 				defer r.mu.Unlock()
-				_ = put() // its error comes again at the end
+				_ = put(false) // its error comes again at the end
 			})
 			defer stop()
 		}
@@ -224,7 +249,7 @@ func (r *reader) printGrowing(ctx context.Context, args []string, form page.Form
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		return errors.Join(put(), p.Close())
+		return errors.Join(put(true), p.Close())
 	})
 	if err != nil {
 		return err

@@ -124,7 +124,7 @@ func (e pastView) joinOne(o *Outcome) {
 			codes.Failure("error", e.noPast))
 	}
 	for _, c := range e.past {
-		if !slices.Contains(c.Causes, o.Cause.ID) {
+		if !slices.Contains(c.Causes, o.Cause.ID) || o.Status == Excluded && e.toldBy(c, o.Cause.ID) {
 			continue
 		}
 		if o.Status == Excluded && c.Stands() && !c.Looked.IsZero() { // it was mended after the last look
@@ -146,6 +146,14 @@ func (e pastView) joinOne(o *Outcome) {
 			o.steps = []string{"wait_retry"}
 		}
 	}
+}
+
+// toldBy reports whether another suspected cause tells of a change, since it is that cause itself.
+func (e pastView) toldBy(c past.Change, id string) bool {
+	return slices.ContainsFunc(c.Confirm, func(other string) bool {
+		cause := FindCause(other)
+		return other != id && cause != nil && e.complains(cause)
+	}) && !slices.Contains(c.Confirm, id)
 }
 
 // Says is the end of "refused because …", with its data.

@@ -101,6 +101,7 @@ func (e stepper) counter(missing, known bool) {
 	for _, id := range e.countermeasures() {
 		later := id == remedyWait || id == remedyAsk
 		switch {
+		case later && known && e.over():
 		case later && known:
 			if r, ok := e.env.Codes.Remedy(id); ok {
 				e.d.Spare = append(e.d.Spare, r)
@@ -111,6 +112,13 @@ func (e stepper) counter(missing, known bool) {
 		}
 	}
 	slices.SortStableFunc(e.d.Steps, func(x, y Step) int { return cmp.Compare(x.place(), y.place()) })
+}
+
+// over reports whether all that is confirmed was there when the mail was refused, and is mended by now.
+func (e stepper) over() bool {
+	return !slices.ContainsFunc(e.d.Outcomes, func(o Outcome) bool {
+		return o.Status == Confirmed && (o.then == nil || o.then.Stands())
+	})
 }
 
 // reword lets a countermeasure that is in place as far as DNS shows say what is left to look at.

@@ -18,6 +18,9 @@ type Collector struct {
 	Now     func() time.Time
 	Workers int // as event.Source has it
 
+	// Seen is called when a file or a mail begins, and gives what gets its events, judged; nil: nobody wants them.
+	Seen func() func(*event.Event)
+
 	MoveTo string // folder for mails whose events all belong to sendings; "" moves nothing
 	Delete bool   // such mails are deleted
 }

@@ -83,6 +83,10 @@ func (in *reading) item(ctx context.Context, item mailbox.Item) error {
 // events reads the events of an item. matched are those of sendings, others those of none.
 func (in *reading) events(ctx context.Context, item mailbox.Item, r io.Reader) (matched, others int, err error) {
 	var about event.Input
+	tell := func(*event.Event) {}
+	if in.Seen != nil {
+		tell = in.Seen()
+	}
 	defer func() { in.tell(item, about) }()
 	for e, err := range event.Read(ctx, event.Source{Name: item.Name, Reader: r, Modified: item.Modified,
 		Workers: in.Workers, Input: &about}) {
@@ -93,6 +97,8 @@ func (in *reading) events(ctx context.Context, item mailbox.Item, r io.Reader) (
 			e.Time = item.Modified
 		}
 		in.Counts.Events++
+		in.Judge.Judge(&e)
+		tell(&e)
 		known, err := in.one(ctx, e)
 		if err != nil {
 			return matched, others, err
@@ -106,7 +112,7 @@ func (in *reading) events(ctx context.Context, item mailbox.Item, r io.Reader) (
 	return matched, others, nil
 }
 
-// one finds the sending of an event, and puts both into the batch.
+// one finds the sending of a judged event, and puts both into the batch.
 func (in *reading) one(ctx context.Context, e event.Event) (matched bool, err error) {
 	found, err := in.match.find(ctx, &e)
 	if err != nil {
@@ -116,7 +122,6 @@ func (in *reading) one(ctx context.Context, e event.Event) (matched bool, err er
 		in.Counts.Ignored++
 		return false, nil
 	}
-	in.Judge.Judge(&e)
 	in.batch.Events = append(in.batch.Events, record(e, found, in.Now()))
 	if len(in.batch.Events) >= batchEvents { // all events of the items in it are in it
 		err = in.flush(ctx)
