@@ -11,6 +11,7 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/mailboxes"
 	"todoku/cmd/report"
+	"todoku/cmd/stores"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/sources"
@@ -23,6 +24,7 @@ type options struct {
 	change       sources.Change
 	noDNS, bom   bool
 	login        mailboxes.Flags
+	store        stores.Flags
 }
 
 // New makes the command.
@@ -69,6 +71,9 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"DNSに問い合わせず、レポートの内容だけで分類します"))
 	fs.BoolVar(&o.bom, "bom", false, t("begin CSV with a byte order mark, which Excel needs",
 		"CSVの先頭にBOMを付けます(Excel向け)"))
+	o.store.Add(a, fs, codes.Text{
+		EN: "learn there the DKIM selectors that pass, for watch:\na file, or postgres://…",
+		JA: "DKIM署名の検証に成功したセレクターを、監視用に\n記録します。ファイル、または postgres://…"})
 	o.login.Add(a, c)
 	words := cobra.FixedCompletions([]string{"p=quarantine", "p=reject"}, cobra.ShellCompDirectiveNoFileComp)
 	_ = app.CompleteFlag(a, c, "what-if", words)

@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/report/page"
 	"todoku/codes"
 	"todoku/diag/sources"
+	"todoku/diag/watch/store"
 	"todoku/diag/world"
 )
 
@@ -29,6 +30,13 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	form, err := app.FormOf(a, report.Received)
 	if err != nil {
 		return err
+	}
+	kept, err := o.store.Open(ctx, a, true)
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		defer kept.Close()
 	}
 	r := &reader{a: a, o: o, tally: sources.New(sources.Options{Since: o.since, Until: o.until, Domain: o.domain})}
 	r.progress.app = a
@@ -50,6 +58,9 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := learn(ctx, kept, result); err != nil {
+		return err
+	}
 	style := func(w *page.Out) page.Options {
 		s := a.Style(w, false)
 		s.ByteOrderMark, s.Now = o.bom, a.Now()
@@ -59,6 +70,24 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 		return err
 	}
 	return r.exit(result)
+}
+
+// learn keeps the selectors of keys that verify, so that watch looks at these keys. What only fails may be made up.
+func learn(ctx context.Context, kept *store.Store, r *sources.Result) error {
+	if kept == nil {
+		return nil
+	}
+	for _, d := range r.Domains {
+		for _, s := range d.Selectors {
+			if s.Pass == 0 {
+				continue
+			}
+			if err := kept.Learn(ctx, s.Domain, []string{s.Name}, s.LastPass); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // openWorld opens what is asked about sources. Where there is nobody to ask, that is told, and the reports stand alone.

@@ -356,6 +356,38 @@ func TestCollectAndTriageCountOneLogOnce(t *testing.T) {
 	}
 }
 
+// TestReportsTeachSelectors: the keys of signatures that pass are watched from then on.
+func TestReportsTeachSelectors(t *testing.T) {
+	t.Parallel()
+	k := newKaisha(t)
+	_, out, errs := typed(t, nil, "--lab reports --format json --store "+k.store)
+	var r struct {
+		Domains []struct {
+			Selectors []struct {
+				Domain, Selector string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil || len(r.Domains) == 0 || len(r.Domains[0].Selectors) == 0 {
+		t.Fatalf("%v: %s%s", err, out, errs)
+	}
+	first := r.Domains[0].Selectors[0]
+	k.with(func(s *store.Store) error {
+		if _, err := s.Add(t.Context(), slices.Values([]string{first.Domain}), time.Hour); err != nil {
+			return err
+		}
+		j, err := s.Job(t.Context(), first.Domain)
+		if err != nil {
+			return err
+		}
+		w, err := s.Load(t.Context(), j)
+		if err == nil && !slices.Contains(w.Domains[0].Selectors, first.Selector) {
+			t.Errorf("selectors %q, want %s", w.Domains[0].Selectors, first.Selector)
+		}
+		return err
+	}, time.Now())
+}
+
 // TestAStoreThatIsAwayKeepsNobodyFromReading: the counts stand; what was not kept is told.
 func TestAStoreThatIsAwayKeepsNobodyFromReading(t *testing.T) {
 	t.Parallel()
