@@ -75,24 +75,25 @@ func TestKilledProcessesLeaveRoundsWhole(t *testing.T) {
 			b.lines(t, 1)
 			b.kill(t)
 		}
-		jobs, _, err := s.All(t.Context())
+		// In one question: the server may just be ending what a killed process had asked for.
+		rows, err := s.DB().QueryContext(t.Context(), `SELECT d.name, d.state, c.round,
+  (SELECT count(*) FROM watch_change h WHERE h.domain = d.id) FROM watch_domain d JOIN watch_chunk c ON c.id = d.chunk`)
 		must(t, err)
-		var want int
-		for _, j := range jobs {
-			w, err := s.Load(t.Context(), j)
+		defer rows.Close()
+		for rows.Next() {
+			var name, text string
+			var round, changes int
+			must(t, rows.Scan(&name, &text, &round, &changes))
+			st, err := store.DecodeState(name, text)
 			must(t, err)
-			for _, k := range w.Domains {
-				if len(k.State.Findings) != 1 || k.State.Findings[0].Rule != fmt.Sprintf("round-%d", j.Round-1) {
-					t.Fatalf("%s after round %d: %+v", k.Name, j.Round-1, k.State.Findings)
-				}
+			if len(st.Findings) != 1 || st.Findings[0].Rule != fmt.Sprintf("round-%d", round) {
+				t.Fatalf("%s after round %d: %+v", name, round, st.Findings)
 			}
-			want += len(w.Domains) * int(j.Round-2) // the first look makes no changes
+			if changes != round-1 { // the first look makes none
+				t.Fatalf("%s after round %d: %d changes", name, round, changes)
+			}
 		}
-		var got int
-		must(t, s.DB().QueryRowContext(t.Context(), `SELECT count(*) FROM watch_change`).Scan(&got))
-		if got != want {
-			t.Errorf("%d changes, not %d", got, want)
-		}
+		must(t, rows.Err())
 	})
 }
 
@@ -195,7 +196,7 @@ func TestManySchedulers(t *testing.T) {
 	both(t, func(t *testing.T, where string) {
 		c := newClock()
 		s := open(t, where, c)
-		watchAll(t, s, day, names(2600)...)
+		watchAll(t, s, day, names(1600)...)
 		given := make(chan watch.Job, 100)
 		errs := make(chan error)
 		for range 4 {
@@ -220,7 +221,7 @@ func TestManySchedulers(t *testing.T) {
 		for j := range given {
 			seen[j]++
 		}
-		if len(seen) != 6 || slices.Max(slices.Collect(maps.Values(seen))) != 1 {
+		if len(seen) != 4 || slices.Max(slices.Collect(maps.Values(seen))) != 1 {
 			t.Errorf("given: %v", seen)
 		}
 	})

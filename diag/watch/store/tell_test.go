@@ -174,16 +174,16 @@ func TestChangesAndFirstsAreMarked(t *testing.T) {
 	both(t, func(t *testing.T, where string) {
 		c := newClock()
 		s := open(t, where, c)
-		watchAll(t, s, day, names(700)...)
-		look(t, s, c.now(), func(w watch.Work, d *watch.Done) { breaks(w, d, "spf-none", "", names(650)...) })
+		watchAll(t, s, day, names(510)...)
+		look(t, s, c.now(), func(w watch.Work, d *watch.Done) { breaks(w, d, "spf-none", "", names(505)...) })
 		c.add(2 * day)
 		look(t, s, c.now(), func(w watch.Work, d *watch.Done) { breaks(w, d, "mx-none", "") })
 		firsts := changesOf(t, s.Firsts(t.Context(), 0))
-		if f := firsts[0]; len(firsts) != 650 || f.Rule != "spf-none" || !f.Before.IsZero() || !f.At.Equal(start) || f.Message.JA == "" {
+		if f := firsts[0]; len(firsts) != 505 || f.Rule != "spf-none" || !f.Before.IsZero() || !f.At.Equal(start) || f.Message.JA == "" {
 			t.Errorf("%d firsts, the first %+v", len(firsts), firsts[0])
 		}
 		later := changesOf(t, s.Changes(t.Context(), store.ChangeFilter{Untold: true, Turns: []watch.Turn{watch.New}}))
-		if len(later) != 700 || later[0].Rule != "mx-none" || !later[0].Before.Equal(start) {
+		if len(later) != 510 || later[0].Rule != "mx-none" || !later[0].Before.Equal(start) {
 			t.Errorf("%d changes, the first %+v", len(later), later[0])
 		}
 		if some := changesOf(t, s.Firsts(t.Context(), 3)); len(some) != 3 {
@@ -212,7 +212,7 @@ func TestASilenceIsOneIncident(t *testing.T) {
 	both(t, func(t *testing.T, where string) {
 		c := newClock()
 		s := open(t, where, c)
-		watchAll(t, s, time.Hour, names(600)...)
+		watchAll(t, s, time.Hour, names(510)...)
 		look(t, s, c.now(), nil)
 		silent := func(turn watch.Turn) func(watch.Work, *watch.Done) {
 			return func(w watch.Work, d *watch.Done) {
@@ -229,7 +229,7 @@ func TestASilenceIsOneIncident(t *testing.T) {
 		look(t, s, c.now(), silent(watch.Unknown))
 		c.add(10 * time.Minute)
 		told := tell(t, s)
-		if len(told) != 1 || told[0].Count != 600 || told[0].Key.Turn != watch.Unknown {
+		if len(told) != 1 || told[0].Count != 510 || told[0].Key.Turn != watch.Unknown {
 			t.Errorf("silent: %+v", told)
 		}
 		c.add(2 * time.Hour)
