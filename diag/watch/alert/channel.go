@@ -137,13 +137,14 @@ func (c Channel) secrets() (out []string) {
 		return nil
 	}
 	password, _ := u.User.Password()
-	for _, s := range append(strings.Split(u.Path, "/"), c.url, u.RequestURI(), password, u.RawQuery) {
-		if len(s) >= 6 {
+	parts := append(strings.Split(u.Path, "/"), c.url, u.RequestURI(), password, u.RawQuery)
+	for _, values := range u.Query() {
+		parts = append(parts, values...)
+	}
+	for _, s := range parts {
+		if len(s) >= 4 { // shorter ones stand everywhere, and are no secrets
 			out = append(out, s)
 		}
-	}
-	for _, values := range u.Query() {
-		out = append(out, values...)
 	}
 	return out
 }
