@@ -19,6 +19,7 @@ type reader struct {
 	a          *app.App
 	o          *options
 	tally      *sources.Tally
+	opened     *aggregate.Reader
 	world      *world.World // nil: nobody is asked
 	progress   progress
 	inputs     []sources.Input
@@ -95,7 +96,7 @@ func (r *reader) item(ctx context.Context, in *sources.Input, item mailbox.Item)
 		return err
 	}
 	defer f.Close()
-	return aggregate.Read(ctx, &counted{f, &r.progress}, item.Name, aggregate.Options{}, func(rep aggregate.Report) error {
+	return r.opened.Read(ctx, &counted{f, &r.progress}, item.Name, func(rep aggregate.Report) error {
 		r.report(in, &rep)
 		return nil
 	})

@@ -12,6 +12,7 @@ import (
 	"todoku/diag/sources"
 	"todoku/diag/watch/store"
 	"todoku/diag/world"
+	"todoku/sender/aggregate"
 )
 
 // mostMemory is from where on the garbage is collected more often, in octets: the sources that a Tally keeps at most fit in.
@@ -38,7 +39,8 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if kept != nil {
 		defer kept.Close()
 	}
-	r := &reader{a: a, o: o, tally: sources.New(sources.Options{Since: o.since, Until: o.until, Domain: o.domain})}
+	r := &reader{a: a, o: o, opened: aggregate.NewReader(aggregate.Options{}),
+		tally: sources.New(sources.Options{Since: o.since, Until: o.until, Domain: o.domain})}
 	r.progress.app = a
 	if a.Global.Lab || !o.noDNS { // the lab holds mailboxes
 		if err := r.openWorld(ctx); err != nil {

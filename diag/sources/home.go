@@ -12,21 +12,20 @@ type keyHomes struct {
 func (w *work) nameOperators() {
 	byKey := map[netip.Addr]map[named]int64{}
 	for _, m := range w.list {
-		names := byKey[m.key.source]
-		if names == nil {
-			names = map[named]int64{}
-			byKey[m.key.source] = names
+		note := func(k result, by OperatorBy) {
+			if k.result != "pass" || k.domain == "" || w.isOurs(k.domain) {
+				return
+			}
+			if byKey[m.key.source] == nil {
+				byKey[m.key.source] = map[named]int64{}
+			}
+			n := w.operators.of(k.domain, by)
+			byKey[m.key.source][n] = sum(byKey[m.key.source][n], m.mails)
 		}
 		for _, k := range m.dkim {
-			if k.result == "pass" && k.domain != "" && !w.isOurs(k.domain) {
-				n := w.operators.of(k.domain, NamedByDKIM)
-				names[n] = sum(names[n], m.mails)
-			}
+			note(k, NamedByDKIM)
 		}
-		if m.spf.result == "pass" && m.spf.domain != "" && !w.isOurs(m.spf.domain) {
-			n := w.operators.of(m.spf.domain, NamedByEnvelope)
-			names[n] = sum(names[n], m.mails)
-		}
+		note(m.spf, NamedByEnvelope)
 	}
 	for ip, s := range w.sources {
 		s.byMX = w.mx[ip]

@@ -109,6 +109,9 @@ func (j *judging) work(d *tallied) *work {
 			dkim: unpackDKIM(j.tally.texts.text(s.key.dkim))}
 		w.list = append(w.list, m)
 		j.orgs.need(m.from)
+		if j.world.DNS == nil {
+			continue
+		}
 		for _, k := range append(m.dkim, m.spf) {
 			if k.domain != m.from && related(m.from, k.domain) {
 				j.orgs.need(k.domain)
@@ -124,10 +127,16 @@ func (w *work) align() {
 		m.passDKIM, m.passSPF = w.alignedBy(m, m.key.said&strictDKIM != 0, m.key.said&strictSPF != 0)
 		m.differs[0] = len(m.dkim) > 0 && m.passDKIM != (m.key.said&saidDKIM != 0)
 		m.differs[1] = m.spf.result != "" && m.passSPF != (m.key.said&saidSPF != 0)
-		for _, k := range append(m.dkim, m.spf) {
-			m.open = m.open || k.result == "temperror" && w.orgs.aligned(m.from, k.domain, false)
+		m.open = w.isOpen(m, m.spf)
+		for _, k := range m.dkim {
+			m.open = m.open || w.isOpen(m, k)
 		}
 	}
+}
+
+// isOpen reports whether the receiver could not look at a result that decides.
+func (w *work) isOpen(m *mails, k result) bool {
+	return k.result == "temperror" && w.orgs.aligned(m.from, k.domain, false)
 }
 
 // alignedBy says whether DKIM and SPF pass for an aligned domain. Where a report does not tell the results of a method, the
@@ -158,7 +167,7 @@ func (j *judging) ask(works []*work) {
 		for _, m := range w.list {
 			a := all[m.key.source]
 			if a == nil {
-				a = &address{ip: m.key.source, records: map[string]*authorised{}}
+				a = &address{ip: m.key.source}
 				all[m.key.source] = a
 			}
 			a.mails = sum(a.mails, m.mails)
@@ -168,10 +177,8 @@ func (j *judging) ask(works []*work) {
 				w.sources[m.key.source] = s
 			}
 			m.at = s
-			for _, name := range w.recordsOf(m) {
-				if len(a.records) < maxRecords && a.records[name] == nil {
-					a.records[name] = &authorised{}
-				}
+			if j.asker != nil {
+				a.need(w.recordsOf(m))
 			}
 		}
 	}
@@ -186,6 +193,19 @@ func (j *judging) ask(works []*work) {
 	j.result.Asked, j.result.NotAsked = j.asker.askAll(all, j.world.Most)
 	if j.asker.silent() {
 		j.result.Why = Silent
+	}
+}
+
+// need notes the SPF records that will be evaluated for an address.
+func (a *address) need(names []string) {
+	for _, name := range names {
+		if len(a.records) >= maxRecords || a.records[name] != nil {
+			continue
+		}
+		if a.records == nil {
+			a.records = map[string]*authorised{}
+		}
+		a.records[name] = &authorised{}
 	}
 }
 
