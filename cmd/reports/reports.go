@@ -44,9 +44,9 @@ func New(a *app.App) *cobra.Command {
 			JA: "  todoku reports reports/\n  todoku reports imaps://dmarc@mail.example.jp/INBOX --password-file pw\n  todoku reports reports/ --what-if p=reject\n  todoku reports reports/ --domain example.jp --since 30d --format json\n  todoku reports reports/ --no-dns --format csv -o sources.csv\n  todoku --lab reports --what-if p=reject"},
 		Exit: []app.ExitLine{
 			{Status: app.ExitOK, Means: codes.Text{EN: "no mail of yours fails; with --what-if: the policy is safe",
-				JA: "認証に失敗した自社のメールはありません\n(--what-if では、ポリシーを変更しても安全です)"}},
-			{Status: app.ExitWrong, Means: codes.Text{EN: "mail that is yours or unknown fails, or TLS does; with\n--what-if: the policy is not safe (yet)",
-				JA: "自社または不明のメールが認証に失敗しているか、TLSの\n失敗があります(--what-if では、まだ安全ではありません)"}},
+				JA: "自社のメールの失敗はありません(--what-if では、変更しても安全)"}},
+			{Status: app.ExitWrong, Means: codes.Text{EN: "mail of yours, or unknown, fails; with --what-if: not safe (yet)",
+				JA: "自社や不明のメール、TLSの失敗があります(--what-if では、安全でない)"}},
 			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read, or has no report",
 				JA: "読めない入力、またはレポートのない入力がありました"}},
 		},

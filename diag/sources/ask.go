@@ -164,7 +164,7 @@ func (k *asker) record(ip netip.Addr, name string) authorised {
 		return r
 	}
 	r.term = strings.Join(e.Trail, " → ")
-	r.wide = isWide(e.Mechanism)
+	r.wide = len(e.Trail) > 0 && isWide(e.Trail[len(e.Trail)-1]) // of the record that is included last
 	for _, t := range e.Trail {
 		domain := included(t)
 		if domain == "" || resolve.Within(domain, name) || resolve.Within(name, domain) {

@@ -65,8 +65,11 @@ func TestSPFThatLetsAllPassProvesNothing(t *testing.T) {
 	a := actor{class: sources.Forger, ips: bots(60), every: 4, mails: 2, spf: enveloped(home, "pass"), pass: true}
 	for record, want := range map[string]sources.Class{"v=spf1 +all": sources.Forger,
 		"v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all": sources.Forger,
+		"v=spf1 include:open.test -all":             sources.Forger,
+		"v=spf1 redirect=open.test":                 sources.Forger,
 		"v=spf1 ip4:198.18.0.0/24 -all":             sources.Ours} {
-		_, d := judged(t, usual(a), world(t, "kaisha.test. TXT \""+record+"\"\n_dmarc.kaisha.test. TXT \"v=DMARC1; p=none\"\n"), "")
+		_, d := judged(t, usual(a), world(t, "kaisha.test. TXT \""+record+"\"\nopen.test. TXT \"v=spf1 +all\"\n"+
+			"_dmarc.kaisha.test. TXT \"v=DMARC1; p=none\"\n"), "")
 		if n := d.ByClass[want].Mails; n < 60*2*8 {
 			t.Errorf("%s: %d mails are %s", record, n, want)
 		}
