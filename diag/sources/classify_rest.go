@@ -74,7 +74,7 @@ func (w *work) judgeHeap(h *heap) (c Class, perhaps bool, r ReasonID) {
 		return Unknown, true, ServiceRegular
 	case h.op.Role == provider.ESP:
 		return Unknown, false, ServiceOnce
-	case h.proven && regular && h.days.count() > 3:
+	case h.proven && regular && h.days.count() > 3 && (h.named || len(h.addresses) <= manyAddresses):
 		return Unknown, true, OtherRegular
 	case h.proven && h.named && (last-first > 2 || h.mails < burstMails):
 		return Unknown, false, OtherOnce
