@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// leastPatience is how long a database may take at least to answer a renewal.
+const leastPatience = 5 * time.Second
+
 // beat renews the running jobs of this process, and gives those of lost ones to others, until ctx ends.
 func (w *worker) beat(ctx context.Context) {
 	var well time.Time // since when this process reaches the database
@@ -19,11 +22,12 @@ func (w *worker) beat(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		short, cancel := context.WithTimeout(ctx, w.q.o.Renew)
+		begun := time.Now()
+		short, cancel := context.WithTimeout(ctx, max(w.q.o.Lost, leastPatience))
 		err := w.renew(short)
 		cancel()
 		switch {
-		case err != nil:
+		case err != nil || time.Since(begun) > w.q.o.Lost/2:
 			// Others may be alive and unable to renew as well: nobody is lost until all had the time to.
 			well = time.Time{}
 		case well.IsZero():

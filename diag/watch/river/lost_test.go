@@ -35,7 +35,7 @@ func TestJobOfALostWorkerGoesToAnother(t *testing.T) {
 		})
 		<-begun
 		o := quick()
-		o.Lost = 300 * time.Millisecond
+		o.Lost = 600 * time.Millisecond
 		work(t, b.other(t, o), 1, write)
 		until(t, "the other worker has done it", func() bool { return b.depth(t) == watch.Depth{} })
 		close(back)
@@ -91,7 +91,7 @@ func TestJobThatLosesItsWorkersIsDead(t *testing.T) {
 		})
 		<-begun
 		o := quick()
-		o.Lost = 300 * time.Millisecond
+		o.Lost = 600 * time.Millisecond
 		work(t, b.other(t, o), 1, write)
 		until(t, "the job is dead", func() bool { return b.depth(t) == watch.Depth{Dead: 1} })
 	})

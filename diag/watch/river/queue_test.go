@@ -19,7 +19,7 @@ import (
 // quick is how a queue goes about its work in tests.
 func quick() river.Options {
 	return river.Options{Renew: 50 * time.Millisecond, Lost: 5 * time.Second, Grace: 100 * time.Millisecond,
-		Poll: 20 * time.Millisecond, Backoff: time.Millisecond, Tries: 3}
+		Poll: 50 * time.Millisecond, Backoff: time.Millisecond, Tries: 3}
 }
 
 // bench is a queue in a database of its own, and a table for what was done.
