@@ -154,6 +154,47 @@ var (
 		{Format: page.Web, Open: unmatchedHTML},
 		{Format: page.CSV, Open: asCSV[history.Event]},
 	}}
+	// Of a fleet that is watched: what a round changed, how it stands, its domains, one of them, what changed in time.
+	WatchRounds = Document[*WatchRound]{Name: "watch", Forms: []form[*WatchRound]{
+		{Format: page.TextFormat, Open: each(watchText)},
+		{Format: page.JSON, Open: watchAs(page.JSON)},
+		{Format: page.NDJSON, Open: watchAs(page.NDJSON)},
+		{Format: page.Markup, Open: each(watchMarkdown)},
+		{Format: page.Web, Open: watchHTML},
+		{Format: page.CSV, Open: watchCSV},
+	}}
+	Fleets = Document[*Fleet]{Name: "fleet", Forms: []form[*Fleet]{
+		{Format: page.TextFormat, Open: each(fleetText)},
+		{Format: page.JSON, Open: fleetAs(page.JSON)},
+		{Format: page.NDJSON, Open: fleetAs(page.NDJSON)},
+		{Format: page.Markup, Open: each(fleetMarkdown)},
+		{Format: page.Web, Open: asPage("fleet", fleetTitle, fleetHTML)},
+		{Format: page.CSV, Open: fleetCSV},
+		{Format: page.Parquet, Open: fleetParquet},
+	}}
+	Watched = Document[WatchedRow]{Name: "watched domains", Forms: []form[WatchedRow]{
+		{Format: page.TextFormat, Open: watchedText},
+		{Format: page.JSON, Open: asRows[WatchedRow](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[WatchedRow](page.NDJSON)},
+		{Format: page.Web, Open: watchedHTML},
+		{Format: page.CSV, Open: asCSV[WatchedRow]},
+		{Format: page.Parquet, Open: asParquet[WatchedRow]},
+	}}
+	Timelines = Document[*Timeline]{Name: "timeline", Forms: []form[*Timeline]{
+		{Format: page.TextFormat, Open: each(timelineText)},
+		{Format: page.JSON, Open: asJSON(asTimeline)},
+		{Format: page.NDJSON, Open: asLines(asTimeline)},
+		{Format: page.Markup, Open: each(timelineMarkdown)},
+		{Format: page.Web, Open: asPage("timeline", timelineTitle, timelineHTML)},
+	}}
+	Changes = Document[ChangeRow]{Name: "changes", Forms: []form[ChangeRow]{
+		{Format: page.TextFormat, Open: changesText},
+		{Format: page.JSON, Open: asRows[ChangeRow](page.JSON)},
+		{Format: page.NDJSON, Open: asRows[ChangeRow](page.NDJSON)},
+		{Format: page.Web, Open: changesHTML},
+		{Format: page.CSV, Open: asCSV[ChangeRow]},
+		{Format: page.Parquet, Open: asParquet[ChangeRow]},
+	}}
 	AllSettings = Document[Settings]{Name: "settings", Forms: []form[Settings]{
 		{Format: page.TextFormat, Open: each(settingsText)},
 		{Format: page.JSON, Open: asJSON(identity[Settings])},
@@ -181,7 +222,8 @@ func Table() []Entry {
 		entry(Reports), entry(Campaigns), entry(Diagnoses),
 		entry(Explanations), entry(Guides), entry(Letters), entry(Fixes), entry(Sendings), entry(History), entry(OneSending),
 		entry(Invalid), entry(Revalidations), entry(Export), entry(InvalidExport), entry(Triages), entry(Events),
-		entry(Received), entry(Collections), entry(Unmatched), entry(AllSettings), entry(Lists),
+		entry(Received), entry(Collections), entry(Unmatched), entry(WatchRounds), entry(Fleets), entry(Watched), entry(Timelines),
+		entry(Changes), entry(AllSettings), entry(Lists),
 	}
 }
 

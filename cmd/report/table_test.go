@@ -78,6 +78,7 @@ func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample,
 	rowsOfOne[Triages.Name], rowsOfOne[Campaigns.Name] = len(groups.Groups), len(judged.Requirements)
 	reports := received(t, "")
 	rowsOfOne[Received.Name] = len(reports.Domains[0].Groups)
+	rowsOfOne[WatchRounds.Name], rowsOfOne[Fleets.Name] = len(someChanges()), 3
 	rowsOfOne[AllSettings.Name] = len(someSettings().Values) + len(someSettings().Exceptions)
 	rowsOfOne[Reports.Name] = len(rowsOf(reported, codes.English))
 	samples = map[string]sample{
@@ -101,6 +102,11 @@ func everyDocument(t *testing.T, c *codes.Catalogue) (samples map[string]sample,
 		Collections.Name:   copies(Collections, collected(t, sent)),
 		Unmatched.Name: copies(Unmatched, history.Event{Action: "failed", Time: noon, Recipient: "x@kaisha.test",
 			Why: history.UnknownAddress}),
+		WatchRounds.Name: copies(WatchRounds, aRound()),
+		Fleets.Name:      copies(Fleets, aFleet()),
+		Watched.Name:     copies(Watched, aWatched()),
+		Timelines.Name:   copies(Timelines, aTimeline()),
+		Changes.Name:     copies(Changes, ChangeRowOf(someChanges()[0], codes.English)),
 		AllSettings.Name: copies(AllSettings, someSettings()),
 		Lists.Name:       copies[List](Lists, fruits{"apple"}),
 	}
@@ -138,6 +144,10 @@ func copies[T any](d Document[T], v T) sample {
 
 // kept says which promise of its format an output of n documents breaks; nil where it keeps them.
 func kept(f page.Format, out string, n int, many bool) error {
+	if f == page.Parquet {
+		_, err := parquetRows(out)
+		return err
+	}
 	if strings.ContainsRune(out, '\x1b') {
 		return fmt.Errorf("colour that nobody asked for")
 	}

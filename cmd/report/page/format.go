@@ -23,6 +23,7 @@ const (
 	SARIF      Format = "sarif"
 	GitHub     Format = "github"
 	Web        Format = "html"
+	Parquet    Format = "parquet"
 )
 
 // ForPrograms reports whether programs read the format, not people.
@@ -43,6 +44,8 @@ func FormatOf(name string) (Format, bool) {
 		return CSV, true
 	case ".html", ".htm":
 		return Web, true
+	case ".parquet":
+		return Parquet, true
 	case ".eml":
 		return Mail, true
 	case ".xml":

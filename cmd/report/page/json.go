@@ -2,10 +2,13 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -48,6 +51,48 @@ func (s *Stream) Put(v any) error {
 	}
 	s.written++
 	return s.out.putBytes(escaped(s.buf.Bytes()))
+}
+
+// PutList writes one document whose last member is a list that comes one by one, each entry on a line of its own where JSON
+// is laid out. document is without that member, which gets the name; it must have another one.
+func PutList[D, V any](s *Stream, document D, name string, list iter.Seq2[V, error]) error {
+	s.buf.Reset()
+	if s.array {
+		s.buf.WriteByte("[,"[min(s.written, 1)])
+		s.buf.WriteByte('\n')
+	}
+	if err := encode(&s.buf, document, s.indent); err != nil {
+		return err
+	}
+	s.written++
+	out := parts{out: s.out}
+	cut := bytes.TrimRight(bytes.TrimSuffix(bytes.TrimRight(s.buf.Bytes(), "\n"), []byte("}")), "\n")
+	before, between, end := ",\""+name+"\":[", ",", "]}\n"
+	if s.indent != "" {
+		before, between, end = ",\n"+s.indent+"\""+name+"\": [", ",\n"+s.indent+s.indent, "\n"+s.indent+"]\n}\n"
+	}
+	_, err := out.Write(append(escaped(cut), before...))
+	n := 0
+	for v, failed := range list {
+		if err = cmp.Or(err, failed); err != nil {
+			return err
+		}
+		s.buf.Reset()
+		if err = encodeLine(&s.buf, v); err != nil {
+			return err
+		}
+		sep := between
+		if n == 0 {
+			sep = strings.TrimPrefix(sep, ",")
+		}
+		n++
+		_, err = out.Write(append([]byte(sep), bytes.TrimSuffix(escaped(s.buf.Bytes()), []byte("\n"))...))
+	}
+	if n == 0 {
+		end = strings.TrimPrefix(end, "\n"+s.indent)
+	}
+	_, failed := out.Write([]byte(end))
+	return errors.Join(err, failed, out.flush())
 }
 
 // Close ends an array. It is not called where something failed: what was cut off must not parse.

@@ -18,6 +18,7 @@ type Options struct {
 	World         []codes.Arg      // the flags that say what world was looked at: --lab
 	Again         codes.Command    // looks again at the target of a report, which is left open
 	History       []codes.Arg      // the flag that says where the history is: --history FILE
+	Store         []codes.Arg      // the flag that says where the watched domains are: --store FILE
 	Kept          bool             // there is a file of the history, which the environment may name
 	NoLast        bool             // no diagnosis is kept, to go on with by --last
 	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
@@ -53,6 +54,8 @@ func (o Options) SameWorld(c codes.Command) codes.Command {
 			return codes.Command{} // the lab keeps no history
 		}
 		return c.And(codes.Command{Args: o.History})
+	case "watch":
+		return c.And(codes.Command{Args: o.Store})
 	}
 	return c
 }
