@@ -21,6 +21,7 @@ type Options struct {
 	Offline  bool             // the zones are all there is
 	TrustAD  bool             // believe the AD bit of any server, not only of loopback, DoT and DoH
 	InFlight int              // questions under way at once; 0 means 1024
+	Pace     int              // questions a second to each server; 0 means no bound
 	Memory   int              // bytes the answers of the run may take; 0 means 8 MiB
 	Dial     Dialer           // nil means the system's
 	Now      func() time.Time // by which answers grow old; nil means time.Now
@@ -248,7 +249,11 @@ func (c *Client) exchange(ctx context.Context, k key, a *Answer, r *recorder) (m
 			break
 		}
 		share := shares[min(i, len(shares)-1)]
+		if err := s.rate.wait(ctx); err != nil {
+			return "", sent, err
+		}
 		more, n, fail := s.ask(ctx, k, time.Duration(share*float64(c.timeout)), a, r)
+		s.rate.answered(fail != nil && fail.Kind == KindTimeout)
 		sent += n
 		if fail == nil {
 			a.Sent = sent

@@ -31,6 +31,7 @@ type server struct {
 	cuts      truncations // what UDP cut off lately
 	reliable  bool        // nothing gets lost on the way: TCP, TLS, HTTPS
 	trustAD   bool
+	rate      *rate
 	secrets   []string // what the query of a URL holds: asked with, never shown
 }
 
@@ -41,7 +42,7 @@ func newServer(text string, o Options, sockets int) (*server, error) {
 		return nil, err
 	}
 	ip, _ := netip.ParseAddr(sp.host)
-	s := &server{name: sp.name(), reliable: sp.scheme != "udp", trustAD: o.TrustAD || ip.IsLoopback()}
+	s := &server{name: sp.name(), rate: newRate(o.Pace), reliable: sp.scheme != "udp", trustAD: o.TrustAD || ip.IsLoopback()}
 	switch sp.scheme {
 	case "https":
 		s.transport, s.trustAD = newDoH(sp.url, o, sockets, o.Timeout), true

@@ -28,6 +28,7 @@ type Options struct {
 	LabKept string           // directory in which the lab keeps what came back; "" keeps nothing
 	Lab     bool             // the lab takes the place of the internet
 	TrustAD bool             // believe the AD bit of any server
+	Pace    int              // questions of DNS a second to each server; 0: no bound
 	Timeout time.Duration    // of one question and of one SMTP step; 0: that of diag/resolve, and smtpPatience
 	Helo    string           // our name in EHLO; "": the host's
 	Now     func() time.Time // nil: time.Now
@@ -98,7 +99,7 @@ func Open(ctx context.Context, o Options) (w *World, err error) {
 	if o.Apart {
 		zones = nil
 	}
-	dns := resolve.Options{Servers: servers, Zones: zones, Offline: o.Offline, TrustAD: o.TrustAD, Timeout: o.Timeout}
+	dns := resolve.Options{Servers: servers, Zones: zones, Offline: o.Offline, TrustAD: o.TrustAD, Timeout: o.Timeout, Pace: o.Pace}
 	o.attach(&dns)
 	if w.DNS, err = resolve.New(dns); err != nil {
 		return w, err
