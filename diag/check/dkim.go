@@ -23,6 +23,7 @@ import (
 type DKIMOptions struct {
 	Selectors    []string // to look at; empty: find them
 	AllSelectors bool     // ask for all known selectors, not only the usual ones
+	Seen         []string // that mails or reports have shown: asked for, too, where selectors are to be found
 }
 
 // DKIM looks at the public keys that the domain publishes. Selectors cannot be
@@ -182,6 +183,11 @@ func (s *dkimSearch) discover(ctx context.Context) {
 	}
 	for _, sel := range usual {
 		s.add(sel, "well-known", "")
+	}
+	for _, seen := range s.o.Seen {
+		if sel, err := SelectorOf(seen, s.Domain()); err == nil { // one of another domain says nothing here
+			s.add(sel, "seen", "")
+		}
 	}
 	var about, keys sync.WaitGroup
 	if s.Eager {

@@ -16,7 +16,7 @@ type DKIMFacts struct {
 type DKIMSelector struct {
 	Selector string   `json:"selector"`
 	Domain   string   `json:"domain"`
-	Source   string   `json:"source"` // "given", "well-known", "provider:NAME"
+	Source   string   `json:"source"` // "given", "well-known", "provider:NAME", "seen"
 	KeyType  string   `json:"key_type"`
 	KeyBits  int      `json:"key_bits"`
 	Flags    []string `json:"flags"`
