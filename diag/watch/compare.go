@@ -16,8 +16,9 @@ type Look struct {
 	Domain  string // in ASCII
 	At      time.Time
 	Report  *diag.Report
-	Answers []resolve.Answer       // what DNS answered for it
-	Words   func(error) codes.Text // what an error of a check says to people
+	Answers []resolve.Answer              // what DNS answered for it
+	Words   func(error) codes.Text        // what an error of a check says to people
+	Says    func(diag.Finding) codes.Text // what a finding says to people; nil: its texts with its data as they are
 }
 
 // Outcome is what a look changed.
@@ -88,7 +89,7 @@ func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 		c.out.State.Findings = append(c.out.State.Findings, c.old.Findings[same])
 		return
 	}
-	s := Standing{Known: k, Severity: f.Rule.Severity.String(), First: c.look.At, Message: said(f), Culprit: c.culprit(k.Check, f)}
+	s := Standing{Known: k, Severity: f.Rule.Severity.String(), First: c.look.At, Message: c.said(f), Culprit: c.culprit(k.Check, f)}
 	turn := New
 	if i := slices.IndexFunc(c.old.Findings, func(s Standing) bool { return s.ID() == k.ID() }); i >= 0 {
 		turn, s.First = Changed, c.old.Findings[i].First

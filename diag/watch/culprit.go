@@ -16,7 +16,12 @@ import (
 )
 
 // said is what a finding says, in both languages.
-func said(f diag.Finding) codes.Text { return inBoth(codes.Say(f.Rule.Says, f.Data...)) }
+func (c *comparison) said(f diag.Finding) codes.Text {
+	if c.look.Says != nil {
+		return c.look.Says(f)
+	}
+	return inBoth(codes.Say(f.Rule.Says, f.Data...))
+}
 
 // inBoth fills in a message in both languages.
 func inBoth(m codes.Message) codes.Text {

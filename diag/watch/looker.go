@@ -12,11 +12,12 @@ import (
 
 // Looker looks at the domains of jobs. Several jobs may use one at once: they share the places for domains under way.
 type Looker struct {
-	Env        func() diag.Env          // what the look of one job may ask
-	Checks     func(Kept) []*diag.Check // those of a domain
-	Exceptions func() *diag.Exceptions  // for one job; nil: there are none
-	Words      func(error) codes.Text   // what an error of a check says to people
-	Places     chan struct{}            // its capacity is how many domains are under way at once
+	Env        func() diag.Env               // what the look of one job may ask
+	Checks     func(Kept) []*diag.Check      // those of a domain
+	Exceptions func() *diag.Exceptions       // for one job; nil: there are none
+	Words      func(error) codes.Text        // what an error of a check says to people
+	Says       func(diag.Finding) codes.Text // what a finding says; nil: its texts with its data as they are
+	Places     chan struct{}                 // its capacity is how many domains are under way at once
 }
 
 // Look looks at all domains of some work. The error is that of ctx: nothing is to be saved then.
@@ -91,7 +92,7 @@ func newlySilent(s State, r *diag.Report) bool {
 }
 
 func (l *Looker) ask(ctx context.Context, env diag.Env, k Kept) Look {
-	look := Look{Domain: k.Name, Words: l.Words}
+	look := Look{Domain: k.Name, Words: l.Words, Says: l.Says}
 	var mu sync.Mutex
 	env.Seen = func(a resolve.Answer) {
 		mu.Lock()

@@ -26,12 +26,21 @@ type roster struct{ *Store }
 // Add watches domains, each looked at once in every. Names are in ASCII; they are read as they come and written a thousand at a
 // time, so that after an error those before it are watched.
 func (s *Store) Add(ctx context.Context, names iter.Seq[string], every time.Duration) (Added, error) {
+	return s.addAll(ctx, names, every, false)
+}
+
+// AddNew is Add, but domains that are watched already are looked at as often as before.
+func (s *Store) AddNew(ctx context.Context, names iter.Seq[string], every time.Duration) (Added, error) {
+	return s.addAll(ctx, names, every, true)
+}
+
+func (s *Store) addAll(ctx context.Context, names iter.Seq[string], every time.Duration, keep bool) (Added, error) {
 	var all Added
 	var batch []string
 	write := func() error {
 		var one Added
 		err := s.tx(ctx, func(tx *sql.Tx) (err error) {
-			one, err = roster{s}.add(ctx, tx, batch, every)
+			one, err = roster{s}.add(ctx, tx, batch, every, keep)
 			return err
 		})
 		if err == nil {
@@ -92,7 +101,7 @@ func (s roster) places(ctx context.Context, tx asker, names []string) (map[strin
 	}, `SELECT d.name, d.id, d.chunk, c.every FROM watch_domain d JOIN watch_chunk c ON c.id = d.chunk WHERE `+among, arg)
 }
 
-func (s roster) add(ctx context.Context, tx *sql.Tx, names []string, every time.Duration) (a Added, err error) {
+func (s roster) add(ctx context.Context, tx *sql.Tx, names []string, every time.Duration, keep bool) (a Added, err error) {
 	if err := s.lock(ctx, tx, fleet); err != nil {
 		return a, err
 	}
@@ -106,7 +115,7 @@ func (s roster) add(ctx context.Context, tx *sql.Tx, names []string, every time.
 	for _, name := range names {
 		p, is := known[name]
 		switch {
-		case seen[name] || is && p.every == every:
+		case seen[name] || is && (keep || p.every == every):
 			a.Known++
 		case is:
 			moved, from = append(moved, p.id), append(from, p.chunk)
