@@ -31,6 +31,7 @@ import (
 	"todoku/cmd/serve"
 	"todoku/cmd/triage"
 	"todoku/cmd/usage"
+	"todoku/cmd/watch"
 	"todoku/codes"
 )
 
@@ -83,7 +84,7 @@ func NewRoot(a *app.App) *cobra.Command {
 	}, check.New(a), diagnose.New(a, nil), triage.New(a), letter.New(a), guide.New(a, commandNamed), send.New(a),
 		history.New(a), collect.New(a), reports.New(a), fix.New(a), explain.New(a), replay.New(a, Execute), mcp.New(a, Execute), lab.New(a),
 		serve.New(a, Execute), config.New(a, NewRoot),
-		about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
+		watch.New(a), about.NewVersion(a), about.NewCompletion(a), about.NewMan(a))
 	root.SetHelpCommand(about.NewHelp(a))
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SilenceUsage, root.SilenceErrors = true, true

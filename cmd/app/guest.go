@@ -19,6 +19,7 @@ type Shared struct {
 	World   func(context.Context, world.Options) (*world.World, error) // opens the world of the host; nil: as the flags say
 	Public  bool                                                       // connect to public addresses only, where World is nil
 	History string                                                     // the one history that guests may read; "" is none
+	Store   string                                                     // the one store of watched domains that they may read
 }
 
 // guest is what confines a command line that somebody else asked for.
@@ -50,6 +51,11 @@ func (a *App) Guest(stdin io.Reader, stdout, stderr *page.Out) *App {
 // MayRead reports whether the history of a file may be read: a guest reads the one that is shared.
 func MayRead(a *App, history string) bool {
 	return a.guest == nil || history != "" && history == a.guest.host.Shared.History
+}
+
+// MayReadStore is MayRead for a store of watched domains.
+func MayReadStore(a *App, store string) bool {
+	return a.guest == nil || store != "" && store == a.guest.host.Shared.Store
 }
 
 // IsGuest reports whether this is the app of a guest.

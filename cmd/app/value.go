@@ -152,3 +152,16 @@ func ParseThreshold(s string) (Threshold, error) {
 	word, err := OneOf("fail", "unknown", "warn", "info", "never")(s)
 	return levels[word], err
 }
+
+// ParseDays takes a length of time as ParseDuration does, or a number of days: 7d.
+func ParseDays(s string) (time.Duration, error) {
+	if n, ok := parseDays(s); ok {
+		return time.Duration(n) * 24 * time.Hour, nil
+	}
+	d, err := ParseDuration(s)
+	if err != nil {
+		return 0, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a length of time", JA: "{value} は時間の長さではありません"}, codes.Quoted("value", s)),
+			codes.Say(codes.Text{EN: "give a number with a unit, such as 30m, 24h or 7d", JA: "30m、24h、7d のように単位を付けて指定してください"}))
+	}
+	return d, nil
+}

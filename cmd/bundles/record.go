@@ -19,6 +19,7 @@ import (
 	"todoku/codes"
 	"todoku/diag/bundle"
 	"todoku/diag/resolve"
+	"todoku/diag/watch/store"
 	"todoku/diag/world"
 )
 
@@ -69,12 +70,28 @@ func Start(ctx context.Context, a *app.App, c *cobra.Command) error {
 		r.config = a.Settings.Name
 		_, _, err = app.ReadSettings(ctx, a, r.config)
 	}
+	r.hideSettings()
 	for _, v := range a.Global.Resolvers {
 		if shown := resolve.ShownServer(v); shown != "" {
 			r.Hide(v, shown)
 		}
 	}
 	return err
+}
+
+// hideSettings keeps secrets of the config file that no command with a bundle needs out of it: addresses of channels for alerts,
+// the password of a store.
+func (r *recording) hideSettings() {
+	if v, ok := r.app.Settings.Flag("alert"); ok {
+		for _, text := range v.Texts {
+			r.Hide(text, "https://hidden.invalid/")
+		}
+	}
+	if v, ok := r.app.Settings.Flag("store"); ok {
+		for _, text := range v.Texts {
+			r.Hide(text, store.Redacted(text))
+		}
+	}
 }
 
 // End writes the bundle where there is one. err is the result of the command; it stays the result unless the bundle fails.

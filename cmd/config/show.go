@@ -17,6 +17,8 @@ import (
 	"todoku/diag"
 	"todoku/diag/dnsbl"
 	"todoku/diag/resolve"
+	"todoku/diag/watch/alert"
+	"todoku/diag/watch/store"
 )
 
 func newShow(a *app.App) *cobra.Command {
@@ -120,6 +122,12 @@ func typed(f *pflag.Flag) []string {
 
 // shown is a value without what may be secret in it: a key before the zone of a list, a token in the address of a server.
 func shown(flag, text string) string {
+	switch flag {
+	case "store":
+		return store.Redacted(text)
+	case "alert":
+		return channels(text)
+	}
 	if flag != "resolver" && flag != "blocklist" && strings.Contains(text, "://") { // a comma may be a part of the password
 		return withoutLogin(text)
 	}
@@ -148,4 +156,17 @@ func withoutLogin(text string) string {
 		return text
 	}
 	return scheme + "://…" + rest[at:]
+}
+
+// channels are the names of channels for alerts, whose addresses hold secrets.
+func channels(text string) string {
+	parts := strings.Split(text, ",")
+	for i, part := range parts {
+		if c, err := alert.Parse(part); err == nil {
+			parts[i] = c.Name()
+		} else {
+			parts[i] = "…"
+		}
+	}
+	return strings.Join(parts, ", ")
 }

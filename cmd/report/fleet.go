@@ -19,10 +19,10 @@ import (
 type Fleet struct {
 	At                          time.Time
 	Domains, Chunks, Never      int
-	Overdue                     int           // chunks whose time has come and that were not looked at
-	Lag                         time.Duration // how long the longest of them waits
+	Overdue                     int           // domains whose last look is longer ago than it should be
+	Lag                         time.Duration // by how much at most
 	Rate                        float64       // domains a second, of the last 15 minutes
-	Took                        time.Duration // the longest look at a chunk
+	Took                        time.Duration // that a look at a chunk takes
 	OldestLook, NewestLook      time.Time
 	Summary                     watch.Summary
 	Incidents                   []watch.Incident // that are not over, at most MostIncidents
@@ -141,17 +141,19 @@ func (t watchPage) workLines(f *Fleet) []markedView {
 	looked := diag.OK
 	if f.Overdue > 0 {
 		looked = diag.Warn
-		add(looked, t.tr("late: %d of %d chunks wait for their look, the longest since %s", "遅れ: %[2]dチャンクのうち%[1]dチャンクが確認待ち(最長%[3]s)"),
-			f.Overdue, f.Chunks, t.lasting(f.Lag))
-	} else if f.Chunks > 0 {
-		add(looked, t.tr("on time: no chunk of %d waits for its look", "遅れなし: %dチャンクのうち、確認待ちはありません"), f.Chunks)
+		add(looked, t.tr("late: %s wait for their look, the longest %s too long", "遅れ: %sが確認待ち(最大%sの遅れ)"),
+			t.domains(f.Overdue), t.lasting(f.Lag))
+	} else if f.Domains > 0 {
+		add(looked, "%s", t.tr("on time: no domain waits too long for its look",
+			"遅れなし: 確認が遅れているドメインはありません"))
 	}
 	if !f.OldestLook.IsZero() {
-		add(diag.OK, t.tr("last looks: the oldest %s, the newest %s", "最後の確認: 最も古いもの %s、最も新しいもの %s"), t.moment(f.OldestLook), t.moment(f.NewestLook))
+		add(diag.OK, t.tr("last looks: the oldest %s, the newest %s",
+			"最後の確認: 最も古いもの %s、最も新しいもの %s"), t.moment(f.OldestLook), t.moment(f.NewestLook))
 	}
 	if f.Rate > 0 {
-		add(diag.OK, t.tr("rate: %.1f domains a second (last 15 minutes); the longest look at a chunk took %s",
-			"速度: 毎秒%.1fドメイン(直近15分)、1チャンクの確認は最長%s"), f.Rate, t.shortly(f.Took))
+		add(diag.OK, t.tr("rate: %.1f domains a second (last 15 minutes); a chunk takes %s",
+			"速度: 毎秒%.1fドメイン(直近15分)、1チャンクの所要時間は%s"), f.Rate, t.shortly(f.Took))
 	}
 	if q := f.Queue; q != nil {
 		add(diag.OK, t.tr("work: %d wait, %d are under way", "作業: 待機%d件、実行中%d件"), q.Waiting, q.Running)
@@ -191,7 +193,8 @@ func (t watchPage) incidentLine(n watch.Incident) markedView {
 	if name == "" {
 		name = cmp.Or(n.Key.Rule, n.Key.Kind)
 	}
-	return markedLine(statusOf(n.Severity), fmt.Sprintf(t.tr("%s · %s of %s · since %s · %s", "%s ・ %[3]sのうち%[2]sで継続中 ・ %[4]s から ・ %[5]s"),
+	return markedLine(statusOf(n.Severity), fmt.Sprintf(t.tr("%s · %s of %s · since %s · %s",
+		"%s ・ %[3]sのうち%[2]sで継続中 ・ %[4]s から ・ %[5]s"),
 		name, t.number(n.Standing), t.domains(n.Count), t.moment(n.Opened), shown(n.Message.In(t.o.Lang))))
 }
 

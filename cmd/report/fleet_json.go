@@ -18,10 +18,10 @@ type fleetJSON struct {
 	Domains    int            `json:"domains"`
 	Chunks     int            `json:"chunks"`
 	Never      int            `json:"never_looked"`
-	Overdue    int            `json:"chunks_overdue"`
+	Overdue    int            `json:"overdue"`
 	Lag        int64          `json:"lag_ms"`
 	Rate       float64        `json:"domains_per_second"`
-	Took       int64          `json:"longest_look_ms"`
+	Took       int64          `json:"chunk_ms"`
 	OldestLook string         `json:"oldest_look"`
 	NewestLook string         `json:"newest_look"`
 	ByStatus   countsJSON     `json:"by_status"`

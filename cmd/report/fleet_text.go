@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"todoku/cmd/report/page"
 	"todoku/cmd/report/picture"
@@ -54,7 +53,8 @@ func (t watchPage) fleetParts(f *Fleet) []fleetPart {
 	}
 	add(t.tr("Could not be looked at", "確認できない理由"), silent)
 	if n := f.Summary.Listed; n > 0 {
-		add(t.tr("Blocklists", "ブロックリスト"), []markedView{markedLine(diag.Fail, fmt.Sprintf(t.tr("listed: %s", "登録あり: %s"), t.domains(n)))})
+		add(t.tr("Blocklists",
+			"ブロックリスト"), []markedView{markedLine(diag.Fail, fmt.Sprintf(t.tr("listed: %s", "登録あり: %s"), t.domains(n)))})
 	}
 	add(t.tr("Certificates that end first", "期限の近い証明書"), t.endingLines(f))
 	if !f.Progress {
@@ -80,22 +80,6 @@ func fleetText(w *page.Out, o Options, f *Fleet) error {
 	}
 	t.tail(roundView{Next: t.fleetNext(f)})
 	return t.page.Flush()
-}
-
-// fleetMarkdown writes an overview for a ticket or a wiki.
-func fleetMarkdown(w *page.Out, o Options, f *Fleet) error {
-	t, m := makeWatchPage(w, o), page.NewMarkdown(w)
-	m.Put("**%s**\n", page.Escaped(t.fleetAnswer(f)))
-	for _, p := range t.fleetParts(f) {
-		m.Put("\n### %s\n\n", page.Escaped(p.Head))
-		for _, l := range p.Lines {
-			m.Put("- %s\n", page.Escaped(strings.TrimSpace(l.Mark+" "+l.Text)))
-		}
-	}
-	for _, c := range t.fleetNext(f) {
-		m.Put("\n%s %s\n", page.Escaped(t.say(wNext)), page.Code(page.Command(c)))
-	}
-	return m.Flush()
 }
 
 // fleetView is an overview as its template shows it.

@@ -47,31 +47,40 @@ type Turnover struct {
 
 // Turnovers are the record sets that changed, the newest first.
 func (l *Timeline) Turnovers() []Turnover {
-	var out []Turnover
-	for _, p := range l.Past {
-		out = append(out, l.after(p))
+	type version struct {
+		watch.Value
+		last time.Time
+		past bool
 	}
-	slices.SortStableFunc(out, func(a, b Turnover) int {
-		return cmp.Or(b.From.Compare(a.From), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type))
-	})
-	return out
-}
-
-// after finds what a record set became: of those seen later the first.
-func (l *Timeline) after(p watch.Past) Turnover {
-	t := Turnover{Name: p.Name, Type: p.Type, Before: p.Values, From: p.Last, Unfinished: true}
-	take := func(v watch.Value) {
-		if v.Name == p.Name && v.Type == p.Type && v.First.After(p.Last) && (t.Unfinished || v.First.Before(t.To)) {
-			t.After, t.To, t.Unfinished = v.Values, v.First, false
-		}
+	sets := map[[2]string][]version{}
+	add := func(v version) {
+		k := [2]string{v.Name, v.Type}
+		sets[k] = append(sets[k], v)
+	}
+	for _, p := range l.Past {
+		add(version{p.Value, p.Last, true})
 	}
 	for _, v := range l.State.Values {
-		take(v)
+		add(version{Value: v})
 	}
-	for _, q := range l.Past {
-		take(q.Value)
+	var out []Turnover
+	for _, list := range sets {
+		slices.SortStableFunc(list, func(a, b version) int { return a.First.Compare(b.First) })
+		for i, v := range list {
+			if !v.past {
+				continue
+			}
+			t := Turnover{Name: v.Name, Type: v.Type, Before: v.Values, From: v.last, Unfinished: true}
+			if i+1 < len(list) {
+				t.After, t.To, t.Unfinished = list[i+1].Values, list[i+1].First, false
+			}
+			out = append(out, t)
+		}
 	}
-	return t
+	slices.SortStableFunc(out, func(a, b Turnover) int {
+		return cmp.Or(b.From.Compare(a.From), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type), b.To.Compare(a.To))
+	})
+	return out
 }
 
 // gone and came are the values that only one side has.

@@ -66,7 +66,8 @@ func asTimeline(l *Timeline, o Options) timelineJSON {
 		out.Changes = append(out.Changes, ChangeRowOf(c, o.Lang))
 	}
 	for _, t := range l.Turnovers() {
-		out.Turned = append(out.Turned, turnoverJSON{t.Name, t.Type, notNil(t.Before), notNil(t.After), utcStamp(t.From), utcStamp(t.To), !t.Unfinished})
+		out.Turned = append(out.Turned, turnoverJSON{t.Name, t.Type, notNil(t.Before), notNil(t.After), utcStamp(t.From),
+			utcStamp(t.To), !t.Unfinished})
 	}
 	return out
 }
@@ -129,7 +130,8 @@ func timelineHTML(l *Timeline, o Options) timelineView {
 }
 
 func (t watchPage) happenedView(h happened) happenedView {
-	v := happenedView{Head: h.Head, When: h.When, Was: t.bounded(h.Was), Is: t.bounded(h.Is), WasSays: t.tr("before", "変更前"), New: t.tr("after", "変更後")}
+	v := happenedView{Head: h.Head, When: h.When, Was: t.bounded(h.Was), Is: t.bounded(h.Is), WasSays: t.tr("before",
+		"変更前"), New: t.tr("after", "変更後")}
 	for _, s := range []string{h.Text, h.Detail} {
 		if s != "" {
 			v.Lines = append(v.Lines, s)

@@ -53,7 +53,8 @@ func (t watchPage) happenedTo(l *Timeline) []happened {
 
 // turnover is a record set before and after.
 func (t watchPage) turnover(s Turnover) happened {
-	h := happened{at: s.To, When: t.between(s.From, s.To), Head: markedView{Text: t.tr("record set", "レコード") + "  " + s.Name + " " + s.Type},
+	h := happened{at: s.To, When: t.between(s.From, s.To), Head: markedView{Text: t.tr("record set",
+		"レコード") + "  " + s.Name + " " + s.Type},
 		Was: s.gone(), Is: s.came()}
 	switch {
 	case s.Unfinished:
@@ -81,7 +82,8 @@ func signed(sign string, words []string) []string {
 
 // mailEvents are refusals and the like that others told of.
 func (t watchPage) mailEvents(e MailEvents) happened {
-	head := fmt.Sprintf(t.tr("mails × %s  %s", "メール%s件  %s"), thousands(e.Count), strings.TrimSpace(e.Code+" "+cmp.Or(e.Reason, e.Class)))
+	head := fmt.Sprintf(t.tr("mails × %s  %s",
+		"メール%s件  %s"), thousands(e.Count), strings.TrimSpace(e.Code+" "+cmp.Or(e.Reason, e.Class)))
 	switch {
 	case e.Provider == "":
 	case t.o.Catalogue == nil:
@@ -111,7 +113,8 @@ func (t watchPage) standingLines(l *Timeline) []happened {
 		out = append(out, happened{When: t.since(l, f.First), Head: markedLine(statusOf(f.Severity), head), Text: shown(f.Message.In(t.o.Lang))})
 	}
 	for _, s := range l.State.Silent {
-		h := happened{When: t.since(l, s.Since), Head: markedLine(diag.Unknown, fmt.Sprintf(t.tr("%s could not be looked at", "%s は確認できず"), s.Check)),
+		h := happened{When: t.since(l, s.Since), Head: markedLine(diag.Unknown, fmt.Sprintf(t.tr("%s could not be looked at",
+			"%s は確認できず"), s.Check)),
 			Text: shown(s.Message.In(t.o.Lang))}
 		if !s.Last.IsZero() {
 			h.Detail = fmt.Sprintf(t.tr("last seen %s", "最後に確認できた日時: %s"), t.moment(s.Last))
@@ -140,7 +143,8 @@ func (t watchPage) timelineHead(l *Timeline) (status diag.Status, verdict, looks
 		return diag.Unknown, t.tr("not looked at yet", "未確認"), every
 	}
 	status = statusOf(l.Status)
-	return status, statusText(status).In(t.o.Lang), fmt.Sprintf(t.tr("looked at %s, %s, next %s", "最終確認 %s、%s、次回 %s"), t.moment(l.Looked),
+	return status, statusText(status).In(t.o.Lang), fmt.Sprintf(t.tr("looked at %s, %s, next %s",
+		"最終確認 %s、%s、次回 %s"), t.moment(l.Looked),
 		every, t.moment(l.Due))
 }
 
@@ -189,7 +193,8 @@ func (t watchPage) cutLine(l *Timeline) {
 }
 
 func (t watchPage) cutWords() string {
-	return t.tr("More happened than is shown: --since shows a shorter time.", "すべては表示していません。--since で期間を絞ると、続きを確認できます。")
+	return t.tr("More happened than is shown: --since shows a shorter time.",
+		"すべては表示していません。--since で期間を絞ると、続きを確認できます。")
 }
 
 func (t watchPage) happenedTitle(l *Timeline) string {

@@ -28,6 +28,11 @@ func ErrorWords(err error) codes.Text {
 	return codes.Text{EN: errorSentence(err, codes.English), JA: errorSentence(err, codes.Japanese)}
 }
 
+// FindingWords says what a finding says, in both languages.
+func FindingWords(f diag.Finding) codes.Text {
+	return codes.Text{EN: fill(f.Rule.Says, f.Data, codes.English), JA: fill(f.Rule.Says, f.Data, codes.Japanese)}
+}
+
 // errorSentence names the first failed questions of an error, and how many more there are.
 func errorSentence(err error, l codes.Lang) string {
 	t := &reportPage{text: makeText(nil, Options{Lang: l}.WithWidth())}
@@ -125,9 +130,9 @@ func (t watchPage) lasting(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:
 		return unit(24*time.Hour, "day", "days", "日")
-	case d >= 2*time.Hour:
+	case d >= 2*time.Hour || d == time.Hour:
 		return unit(time.Hour, "hour", "hours", "時間")
-	case d >= 2*time.Minute:
+	case d >= 2*time.Minute || d == time.Minute:
 		return unit(time.Minute, "minute", "minutes", "分")
 	}
 	return unit(time.Second, "second", "seconds", "秒")

@@ -28,7 +28,8 @@ type WatchedRow struct {
 
 // Columns names the cells of a domain.
 func (WatchedRow) Columns() []string {
-	return []string{"domain", "name", "every_s", "status", "findings", "rules", "silent", "silent_since", "added", "first_look", "looked", "due"}
+	return []string{"domain", "name", "every_s", "status", "findings", "rules", "silent", "silent_since", "added",
+		"first_look", "looked", "due"}
 }
 
 // Cells are its values.
@@ -76,7 +77,8 @@ func (p watchPage) about(r WatchedRow) string {
 	}
 	if len(r.Silent) > 0 {
 		since, _ := time.Parse(time.RFC3339, r.Since) // zero where there is none
-		parts = append(parts, fmt.Sprintf(p.tr("cannot look since %s: %s", "%s から確認できず: %s"), p.moment(since), strings.Join(r.Silent, " ")))
+		parts = append(parts, fmt.Sprintf(p.tr("cannot look since %s: %s",
+			"%s から確認できず: %s"), p.moment(since), strings.Join(r.Silent, " ")))
 	}
 	return strings.TrimSpace(strings.Join(parts, "  "))
 }
@@ -84,7 +86,8 @@ func (p watchPage) about(r WatchedRow) string {
 // watchedHTML is a page of the list of domains.
 func watchedHTML(w *page.Out, o Options) page.Printer[WatchedRow] {
 	heads := func(t webText) []string {
-		return []string{t.tr("domain", "ドメイン"), t.tr("how it stands", "状態"), t.tr("last look", "最後の確認"), t.tr("next look", "次の確認")}
+		return []string{t.tr("domain",
+			"ドメイン"), t.tr("how it stands", "状態"), t.tr("last look", "最後の確認"), t.tr("next look", "次の確認")}
 	}
 	return listPage[WatchedRow]{fleetTitle, heads, func(w webText, r WatchedRow) []cellView {
 		t := watchPage{w.text}

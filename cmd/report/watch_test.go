@@ -26,7 +26,8 @@ func said(en, ja string) codes.Text { return codes.Text{EN: en, JA: ja} }
 func someChanges() []watch.Change {
 	before := noon.Add(-24 * time.Hour)
 	list := []watch.Change{
-		{Domain: "a.test", Turn: watch.Mended, Check: "dmarc", Rule: "dmarc-none", Subject: "a.test", Severity: "warn", First: before.Add(-72 * time.Hour),
+		{Domain: "a.test", Turn: watch.Mended, Check: "dmarc", Rule: "dmarc-none", Subject: "a.test", Severity: "warn",
+			First:   before.Add(-72 * time.Hour),
 			Message: said("no DMARC record", "DMARCレコードがありません")},
 		{Domain: "xn--r8jz45g.test", Turn: watch.Unknown, Check: "mx", Severity: "unknown", First: noon,
 			Message: said("no answer within the time limit", "制限時間内に応答がありませんでした")},
@@ -34,8 +35,10 @@ func someChanges() []watch.Change {
 			Message: said("no logo", "ロゴがありません")},
 	}
 	for _, d := range []string{"a.test", "b.test", "c.test"} {
-		list = append(list, watch.Change{Domain: d, Turn: watch.New, Check: "spf", Rule: "spf-include-none", Subject: "_spf.esp.test", Severity: "fail",
-			First: noon, Culprit: "esp.test", Message: said("include:_spf.esp.test has no SPF record", "include:_spf.esp.test のSPFレコードがありません")})
+		list = append(list, watch.Change{Domain: d, Turn: watch.New, Check: "spf", Rule: "spf-include-none", Subject: "_spf.esp.test",
+			Severity: "fail",
+			First:    noon, Culprit: "esp.test", Message: said("include:_spf.esp.test has no SPF record",
+				"include:_spf.esp.test のSPFレコードがありません")})
 	}
 	for i := range list {
 		list[i].At, list[i].Before = noon, before
@@ -62,7 +65,8 @@ func aRound() *WatchRound {
 func aState() watch.State {
 	return watch.State{
 		Findings: []watch.Standing{
-			{Known: baseline.Known{Check: "spf", Rule: "spf-include-none", Subject: "_spf.esp.test"}, Severity: "fail", First: noon, Culprit: "esp.test",
+			{Known: baseline.Known{Check: "spf", Rule: "spf-include-none", Subject: "_spf.esp.test"}, Severity: "fail",
+				First: noon, Culprit: "esp.test",
 				Message: said("include:_spf.esp.test has no SPF record", "include:_spf.esp.test のSPFレコードがありません")},
 			{Known: baseline.Known{Check: "dkim", Rule: "dkim-none-found", Subject: "a.test"}, Severity: "info", First: noon.Add(-240 * time.Hour),
 				Message: said("no key was found", "鍵は見つかりませんでした")}},
@@ -80,7 +84,8 @@ func aFleet() *Fleet {
 	s.Count("b.test", watch.State{})
 	return &Fleet{At: noon, Domains: 3, Chunks: 1, Never: 1, Overdue: 1, Lag: 3 * time.Hour, Rate: 12.5, Took: 4 * time.Second,
 		OldestLook: noon.Add(-time.Hour), NewestLook: noon, Summary: s, Queue: &watch.Depth{Waiting: 2, Running: 1, Dead: 1}, AlertsWaiting: 1,
-		Incidents: []watch.Incident{{Key: watch.Key{Turn: watch.New, Culprit: "esp.test"}, Severity: "fail", Opened: noon, Count: 5000, Standing: 4800,
+		Incidents: []watch.Incident{{Key: watch.Key{Turn: watch.New, Culprit: "esp.test"}, Severity: "fail",
+			Opened: noon, Count: 5000, Standing: 4800,
 			Message:  said("include:_spf.esp.test has no SPF record", "include:_spf.esp.test のSPFレコードがありません"),
 			Examples: []watch.Example{{Domain: "a.test", Rule: "spf-include-none"}}}},
 		Findings: sequence(StandingRows("a.test", noon, aState(), codes.English))}
@@ -93,12 +98,14 @@ func aWatched() WatchedRow {
 
 func aTimeline() *Timeline {
 	before := noon.Add(-24 * time.Hour)
-	return &Timeline{Domain: "a.test", Every: 24 * time.Hour, Added: noon.Add(-240 * time.Hour), First: noon.Add(-240 * time.Hour), Looked: noon,
-		Due: noon.Add(24 * time.Hour), Status: "fail", State: aState(), Changes: []watch.Change{someChanges()[3], someChanges()[0]},
+	return &Timeline{Domain: "a.test", Every: 24 * time.Hour, Added: noon.Add(-240 * time.Hour), First: noon.Add(-240 * time.Hour),
+		Looked: noon,
+		Due:    noon.Add(24 * time.Hour), Status: "fail", State: aState(), Changes: []watch.Change{someChanges()[3], someChanges()[0]},
 		Past: []watch.Past{
 			{Value: watch.Value{Name: "a.test", Type: "TXT", Values: []string{"v=spf1 ip4:192.0.2.1 include:_spf.old.test -all"}}, Last: before},
 			{Value: watch.Value{Name: "s1._domainkey.a.test", Type: "TXT", Values: []string{"v=DKIM1; p=AAAA"}}, Last: before}},
-		Events: []MailEvents{{Hour: noon, Reason: "policy_block", Class: "policy_block", Provider: "gmail", Code: "42550", Count: 12, First: noon.Add(7 * time.Minute),
+		Events: []MailEvents{{Hour: noon, Reason: "policy_block", Class: "policy_block", Provider: "gmail", Code: "42550",
+			Count: 12, First: noon.Add(7 * time.Minute),
 			Last: noon.Add(40 * time.Minute), Example: "550-5.7.26 unauthenticated", Source: "/var/log/mail.log"}}}
 }
 

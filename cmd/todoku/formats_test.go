@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 	dir, _ := place(t, map[string]string{"zone": "a.test. TXT \"v=spf1 -all\"\n", "report.xml": oneReport})
 	where := []string{"--offline", "--zone", filepath.Join(dir, "zone")}
 	mail := []string{"send", "--dry-run", "--no-history", "--via", "smtp://" + h.server, "--from", "news@a.test", "--yes", "--to", "a@b.test"}
+	fleet := watchedStore(t, dir)
 	commands := map[string]struct{ one, many []string }{
 		report.Reports.Name:       {append(where, "check", "domain", "a.test"), append(where, "check", "domain", "a.test", "b.test")},
 		report.Campaigns.Name:     {one: []string{"--lab", "check", "campaign", "lab:no-spf"}},
@@ -44,9 +46,15 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 		report.Received.Name:      {one: append(where, "reports", filepath.Join(dir, "report.xml"))},
 		report.Collections.Name:   {}, // a second look finds nothing new
 		report.Unmatched.Name:     {},
+		report.WatchRounds.Name:   {}, // a second look tells nothing again
+		report.Fleets.Name:        {one: []string{"watch", "report", "--store", fleet}},
+		report.Watched.Name:       {many: []string{"watch", "list", "--store", fleet}},
+		report.Timelines.Name:     {one: []string{"watch", "show", "a.test", "--store", fleet}},
+		report.Changes.Name:       {many: []string{"watch", "report", "--changes", "--store", fleet}},
 		report.AllSettings.Name:   {one: []string{"config", "show"}},
 		report.Lists.Name:         {[]string{"version"}, []string{"lab", "list"}},
 	}
+	byFlag := []string{report.Events.Name, report.Changes.Name} // of a command with another document
 	for _, doc := range report.Table() {
 		lines, known := commands[doc.Document]
 		if !known {
@@ -57,7 +65,7 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 				continue
 			}
 			printed := map[page.Format]string{}
-			if why := unnamed(t, args, doc); why != "" && doc.Document != report.Events.Name { // a flag of a command with another document
+			if why := unnamed(t, args, doc); why != "" && !slices.Contains(byFlag, doc.Document) {
 				t.Errorf("%s, many %t: %s", doc.Document, many, why)
 			}
 			for _, f := range everyFormat() {
@@ -79,6 +87,24 @@ func TestEveryDocumentHasItsFormats(t *testing.T) {
 			}
 		}
 	}
+}
+
+// watchedStore is a store with a domain that has changed.
+func watchedStore(t *testing.T, dir string) string {
+	t.Helper()
+	store, empty := filepath.Join(dir, "watch.db"), filepath.Join(dir, "empty")
+	if err := os.WriteFile(empty, []byte("a.test. MX 10 mx.a.test.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range [][]string{{"add", "a.test"}, {"once", "--offline", "--zone", filepath.Join(dir, "zone")},
+		{"once", "--offline", "--zone", empty}} {
+		var out, errs bytes.Buffer
+		args := slices.Concat([]string{"watch"}, line, []string{"--store", store})
+		if status := play(t.Context(), args, strings.NewReader(""), &out, &errs, noEnv); status > app.ExitWrong {
+			t.Fatalf("%v: exit %d, %s", args, status, errs.String())
+		}
+	}
+	return store
 }
 
 // everyFormat is every format that some document has.

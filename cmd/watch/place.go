@@ -1,0 +1,140 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"todoku/cmd/app"
+	"todoku/cmd/report/page"
+	"todoku/cmd/sendings"
+	"todoku/codes"
+	"todoku/diag/watch/store"
+)
+
+// place says where the watched domains are kept.
+type place struct {
+	where string // --store; "" is the default file
+}
+
+// add defines --store on a command.
+func (p *place) add(a *app.App, fs *pflag.FlagSet) {
+	fs.Var(app.ValueOf(&p.where, app.ParseNonEmpty, "FILE"), "store", a.T(codes.Text{
+		EN: "file or postgres://… of the watched domains\n(default: ~/.local/share/todoku/watch.db)",
+		JA: "監視対象を保存するファイルまたは postgres://…\n(既定は ~/.local/share/todoku/watch.db)"}))
+}
+
+// isServer reports whether the store is a database that others may use, too.
+func (p place) isServer() bool {
+	return strings.HasPrefix(p.where, "postgres://") || strings.HasPrefix(p.where, "postgresql://")
+}
+
+// path is the store as the flag or the default names it.
+func (p place) path(a *app.App) (string, error) {
+	if p.where != "" {
+		return p.where, nil
+	}
+	dir := sendings.UserDir(a, "XDG_DATA_HOME", ".local", "share")
+	if dir == "" {
+		return "", codes.Wrong(codes.Say(codes.Text{EN: "there is no place for the watched domains", JA: "監視対象の保存先が決まりません"}),
+			codes.Say(codes.Text{EN: "give --store FILE (or TODOKU_STORE)", JA: "--store FILE(または TODOKU_STORE)を指定してください"}))
+	}
+	return filepath.Join(dir, "watch.db"), nil
+}
+
+// isTemporary reports whether there is no store that outlives the command: in the lab, unless one is named.
+func (p place) isTemporary(a *app.App) bool { return p.where == "" && a.Global.Lab }
+
+// errNoStore is the kind of the error of a store that nobody has made yet.
+var errNoStore = errors.New("no store yet")
+
+// read opens a store that is there.
+func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
+	if p.isTemporary(a) {
+		return nil, labEnds()
+	}
+	where, err := p.path(a)
+	if err != nil {
+		return nil, err
+	}
+	if !app.MayReadStore(a, where) {
+		return nil, codes.At("--store", app.NoFiles())
+	}
+	if !p.isServer() {
+		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
+			return nil, &codes.UserError{Place: where, Kind: errNoStore, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
+				Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"},
+					codes.Typed("command", codes.Todoku("watch", "add", "DOMAIN")))}
+		}
+	}
+	return store.Open(ctx, where, store.Options{Now: a.Now})
+}
+
+// write opens a store, and makes it where it is not there.
+func (p place) write(ctx context.Context, a *app.App) (*store.Store, error) {
+	if p.isTemporary(a) {
+		return nil, labEnds()
+	}
+	if a.IsGuest() {
+		return nil, codes.At("--store", app.NoFiles())
+	}
+	where, err := p.path(a)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, where, store.Options{Now: a.Now})
+}
+
+// labEnds is the error of a command that would need what another one has left in the lab.
+func labEnds() error {
+	return codes.Wrong(codes.Say(codes.Text{EN: "what is watched in the lab ends with each command", JA: "ラボの監視対象は、コマンドごとに破棄されます"}),
+		codes.Say(codes.Text{EN: "give --store FILE to all commands to keep it", JA: "残すには、すべてのコマンドに --store FILE を指定してください"}))
+}
+
+// style is app.App.Style for documents with commands that read this store: they name it, unless the environment does, or it has
+// a password.
+func (p place) style(a *app.App, w *page.Out, many bool) page.Options {
+	o := a.Style(w, many)
+	if p.where != "" && p.where != a.Env(app.Variable("store")) && (!p.isServer() || store.Redacted(p.where) == p.where) {
+		o.Store = []codes.Arg{codes.Arg{Flag: "--store", Place: codes.PlaceFile}.With(p.where)}
+	}
+	return o
+}
+
+// How many domains a shell is offered, and among how many they are looked for: somebody waits.
+const (
+	mostOffered = 200
+	mostSought  = 2000
+)
+
+// complete offers the watched domains that begin with what is typed.
+func (p *place) complete(a *app.App) cobra.CompletionFunc {
+	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		flag, alone := c.Flags().Lookup("store"), pflag.NewFlagSet("", pflag.ContinueOnError)
+		alone.AddFlag(flag)
+		if err := a.FillFlagSet(c, alone); err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		s, err := p.read(c.Context(), a)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		defer s.Close()
+		var out []cobra.Completion
+		for r, err := range s.List(c.Context(), store.Filter{Limit: mostSought}) {
+			if err != nil || len(out) == mostOffered {
+				break
+			}
+			if strings.HasPrefix(r.Name, strings.ToLower(typed)) {
+				out = append(out, page.Clean(r.Name))
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
+}
