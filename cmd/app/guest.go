@@ -53,6 +53,14 @@ func MayRead(a *App, history string) bool {
 	return a.guest == nil || history != "" && history == a.guest.host.Shared.History
 }
 
+// SharedStore is the store of watched domains that a guest reads where none is named; "" for others.
+func SharedStore(a *App) string {
+	if a.guest == nil {
+		return ""
+	}
+	return a.guest.host.Shared.Store
+}
+
 // MayReadStore is MayRead for a store of watched domains.
 func MayReadStore(a *App, store string) bool {
 	return a.guest == nil || store != "" && store == a.guest.host.Shared.Store

@@ -29,6 +29,7 @@ type frame struct {
 	User    string
 	Lab     bool
 	History bool
+	Watch   bool
 	Refresh int // seconds until the page is asked for again; 0: never
 	Version string
 }
@@ -45,7 +46,7 @@ type pageOf[T any] struct {
 // templates are the pages by their names, each with the frame.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	out := map[string]*template.Template{}
-	for _, name := range []string{"home", "result", "letter", "guide", "triage", "job", "history", "lab", "login", "refused"} {
+	for _, name := range []string{"home", "result", "letter", "guide", "triage", "job", "history", "watch", "lab", "login", "refused"} {
 		out[name] = template.Must(template.ParseFS(pageFiles, "pages/frame.tmpl", "pages/"+name+".tmpl"))
 	}
 	return out
@@ -116,7 +117,7 @@ func (s *server) frame(w http.ResponseWriter, r *http.Request, title codes.Text)
 	}
 	query.Set("lang", string(other))
 	return frame{Lang: l, Other: at + "?" + query.Encode(), Title: page.Clean(firstRunes(title.In(l), 50)), Secret: v.Secret,
-		User: page.Clean(v.Name), Lab: s.app.Global.Lab, History: s.options.history != "", Version: app.Version}
+		User: page.Clean(v.Name), Lab: s.app.Global.Lab, History: s.options.history != "", Watch: s.options.store != "", Version: app.Version}
 }
 
 // show writes a page.

@@ -201,7 +201,7 @@ func (s *server) hostOf(a *app.App) *app.App {
 		}
 		return app.LoadCodes(own...)
 	}
-	host.Shared = app.Shared{History: s.options.history,
+	host.Shared = app.Shared{History: s.options.history, Store: s.options.store,
 		World: func(ctx context.Context, o world.Options) (*world.World, error) {
 			if len(o.Zones) == 0 && !o.TrustAD {
 				return s.world.Shared(o.Replies != nil), nil
@@ -214,7 +214,7 @@ func (s *server) hostOf(a *app.App) *app.App {
 
 // fileName is the name of an output in a format.
 func fileName(f page.Format) (string, bool) {
-	for _, ending := range [...]string{"txt", "html", "json", "ndjson", "md", "csv", "xml", "sarif", "github", "eml"} {
+	for _, ending := range [...]string{"txt", "html", "json", "ndjson", "md", "csv", "xml", "sarif", "github", "eml", "parquet"} {
 		name := "todoku." + ending
 		if of, ok := page.FormatOf(name); ok && of == f {
 			return name, true
@@ -236,6 +236,8 @@ func contentType(f page.Format) string {
 		return "application/xml"
 	case page.Mail:
 		return "message/rfc822"
+	case page.Parquet:
+		return "application/vnd.apache.parquet"
 	case page.Web:
 		return "text/html; charset=utf-8"
 	}

@@ -117,6 +117,7 @@ func (s *server) handler() http.Handler {
 	pages.HandleFunc("GET /job/{id}", logs.job)
 	pages.HandleFunc("GET /job/{id}/events", logs.events)
 	pages.HandleFunc("GET /history", shown.history)
+	pages.HandleFunc("GET /watch", fleet{s}.page)
 	pages.HandleFunc("GET /lab", shown.examples)
 	pages.HandleFunc("POST /lab", shown.runExample)
 	pages.HandleFunc("POST /login", s.login)

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -37,7 +38,7 @@ func (p place) isServer() bool {
 
 // path is the store as the flag or the default names it.
 func (p place) path(a *app.App) (string, error) {
-	if p.where != "" {
+	if p.where = cmp.Or(p.where, app.SharedStore(a)); p.where != "" {
 		return p.where, nil
 	}
 	dir := sendings.UserDir(a, "XDG_DATA_HOME", ".local", "share")
@@ -49,7 +50,9 @@ func (p place) path(a *app.App) (string, error) {
 }
 
 // isTemporary reports whether there is no store that outlives the command: in the lab, unless one is named.
-func (p place) isTemporary(a *app.App) bool { return p.where == "" && a.Global.Lab }
+func (p place) isTemporary(a *app.App) bool {
+	return p.where == "" && a.Global.Lab && app.SharedStore(a) == ""
+}
 
 // errNoStore is the kind of the error of a store that nobody has made yet.
 var errNoStore = errors.New("no store yet")
@@ -66,7 +69,7 @@ func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
 	if !app.MayReadStore(a, where) {
 		return nil, codes.At("--store", app.NoFiles())
 	}
-	if !p.isServer() {
+	if p.where = where; !p.isServer() {
 		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
 			return nil, &codes.UserError{Place: where, Kind: errNoStore, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
 				Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"},

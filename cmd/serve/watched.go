@@ -1,0 +1,81 @@
+package serve
+
+import (
+	"net/http"
+	"strings"
+
+	"todoku/cmd/report"
+	"todoku/cmd/report/page"
+	"todoku/cmd/serve/guard"
+	"todoku/codes"
+)
+
+// fleet are the pages of the domains that are watched.
+type fleet struct{ *server }
+
+// fleetBody is a page of the fleet: all of it, its domains by how they stand, what changed, or one domain.
+type fleetBody struct {
+	Domain, Status, Since string
+	View                  string // "report", "list", "changes", "show"
+	Shown                 resultBody
+}
+
+var fleetTitle = codes.Text{EN: "Watched domains", JA: "監視中のドメイン"}
+
+// page shows what the address asks for.
+func (s fleet) page(w http.ResponseWriter, r *http.Request) {
+	if s.options.store == "" {
+		s.notFound(w, r)
+		return
+	}
+	q := r.URL.Query()
+	v := func(name string) string { return strings.TrimSpace(shortened(q.Get(name))) }
+	b := fleetBody{Domain: v("domain"), Status: v("status"), Since: v("since"), View: v("view")}
+	f := s.frame(w, r, fleetTitle)
+	j, err := s.job(&b)
+	if err != nil {
+		b.Shown.Problem = strings.Join(page.ErrorLines(err, f.Lang), "\n")
+		show(w, http.StatusUnprocessableEntity, "watch", f, b)
+		return
+	}
+	res, err := s.runJob(r.Context(), guard.Of(r), f.Lang, j)
+	if err != nil {
+		s.refuseRun(w, r, err)
+		return
+	}
+	b.Shown = shown{s.server}.body(s.results.add(res), res, f)
+	b.Shown.Markup = untitled(b.Shown.Markup)
+	show(w, http.StatusOK, "watch", f, b)
+}
+
+// job is the command line of a page. Its store is the one that the server shares.
+func (s fleet) job(b *fleetBody) (j job, err error) {
+	switch {
+	case b.Domain != "":
+		b.View = "show"
+		j = job{title: fleetTitle, subject: b.Domain, command: codes.Todoku("watch", "show", "DOMAIN"), formats: report.Timelines.Formats()}
+		if !codes.PlaceDomain.Takes(b.Domain) {
+			return j, codes.Wrong(codes.Say(codes.Text{EN: "{value} is not a domain name", JA: "{value} はドメイン名ではありません"},
+				codes.QuotedStart("value", b.Domain, 80)), codes.Message{})
+		}
+		j.command = j.command.With(codes.PlaceDomain, b.Domain)
+		return j, nil
+	case b.View == "changes":
+		c := codes.Todoku("watch", "report", "--changes", "--limit=500")
+		c, err = given(c, codes.Todoku("--since", "REPLY"), codes.PlaceReply, "--since", b.Since)
+		return job{title: fleetTitle, command: c, formats: report.Changes.Formats()}, err
+	}
+	switch b.Status {
+	case "fail":
+		j.command = codes.Todoku("watch", "list", "--status=fail")
+	case "unknown":
+		j.command = codes.Todoku("watch", "list", "--status=unknown")
+	case "warn":
+		j.command = codes.Todoku("watch", "list", "--status=warn")
+	default:
+		b.View, b.Status = "report", ""
+		return job{title: fleetTitle, command: codes.Todoku("watch", "report"), formats: report.Fleets.Formats()}, nil
+	}
+	b.View = "list"
+	return job{title: fleetTitle, command: j.command, formats: report.Watched.Formats()}, nil
+}
