@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 	"cmd/reports":        group,
 	"cmd/send":           group,
 	"cmd/triage":         group,
-	"cmd/watch":          group,
+	"cmd/watch":          slices.Concat(group, []string{"cmd/serve/guard"}),
 	"cmd/serve":          slices.Concat(group, []string{"cmd/serve/guard"}),
 	"cmd/serve/guard":    {},
 	"cmd/bundles":        {"cmd/app", "cmd/report/page", "cmd/settings", "cmd/usage"},

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"todoku/cmd/app"
+	"todoku/cmd/serve/guard"
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/watch"
@@ -19,7 +20,8 @@ import (
 type running struct {
 	working
 	tellers
-	keep time.Duration
+	keep   time.Duration
+	listen string // where a monitoring system asks; "" is nowhere
 }
 
 const (
@@ -47,12 +49,14 @@ func newRun(a *app.App) *cobra.Command {
 			EN: "Looks at each domain once in its interval until Ctrl-C, and tells each change once,\nand once that it is over: what has one cause is one alert, also at thousands of\ndomains. --alert names a channel: https://… (JSON), slack:, teams:, discord:, ntfy:\nor lineworks: before the address of a webhook, or mailto:ADDRESS. An address with a\nsecret goes into todoku.yaml (alerts:) or TODOKU_ALERT. Alerts that cannot be\ndelivered are kept and tried again for a week.\n\nOne machine is enough for many thousand domains. With --store postgres://…, work\nhelps on others.",
 			JA: "Ctrl-C で終了するまで、間隔ごとに各ドメインを確認し、変化と、その解消を1回ずつ知らせ\nます。原因が共通の変化は、数千ドメインに及んでも1つの通知にまとめます。--alert で通知\n先を指定します: https://…(JSON)、WebhookのURLの前に slack:、teams:、discord:、ntfy:、\nlineworks:、または mailto:アドレス。秘密の文字列を含むURLは、todoku.yaml(alerts:)か\nTODOKU_ALERT に書いてください。送信できない通知は保存し、1週間再試行します。\n\n数万ドメインまでは1台で足ります。--store postgres://… を使うと、work を別のコンピュー\nターで動かして分担できます。"},
 		Example: codes.Text{
-			EN: "  todoku watch run\n  todoku watch run --alert mailto:postmaster@example.jp --alert-on warn\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run",
-			JA: "  todoku watch run\n  todoku watch run --alert mailto:postmaster@example.jp --alert-on warn\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run"},
+			EN: "  todoku watch run --listen 127.0.0.1:9420\n  todoku watch run --alert mailto:postmaster@example.jp --alert-on warn\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run",
+			JA: "  todoku watch run --listen 127.0.0.1:9420\n  todoku watch run --alert mailto:postmaster@example.jp --alert-on warn\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run"},
 		Exit: []app.ExitLine{{Status: app.ExitOK, Means: codes.Text{EN: "ended by --deadline", JA: "--deadline により終了しました"}}},
 	}, func(ctx context.Context, _ []string) error { return o.start(ctx, a) })
 	o.working.flags(a, c)
 	o.tellers.flags(a, c)
+	c.Flags().Var(app.ValueOf(&o.listen, guard.ParseListen, "ADDR:PORT"), "listen", a.T(codes.Text{
+		EN: "answer GET /metrics (Prometheus) and /healthz here", JA: "GET /metrics(Prometheus)と /healthz に応答する\nアドレス"}))
 	c.Flags().Var(app.ValueOf(&o.keep, parseKeep, "TIME"), "keep", a.T(codes.Text{
 		EN: "keep changes and old record sets so long\n(default 400d)", JA: "変化や以前のレコードを保存する期間(既定は 400d)"}))
 	return c
@@ -63,7 +67,7 @@ func (o *running) start(ctx context.Context, a *app.App) error {
 		return err
 	}
 	err := o.working.run(ctx, a, func(ctx context.Context, w *world.World) ([]river.Chore, func(), error) {
-		end, err := o.tellers.start(ctx, a, o.store, w)
+		end, err := o.begin(ctx, a, w)
 		return []river.Chore{
 			{Name: "tell", Every: tellEvery, Do: func(ctx context.Context) error { return o.trouble(ctx, o.tell(ctx)) }},
 			{Name: "tidy", Every: tidyEvery, Do: func(ctx context.Context) error { return o.trouble(ctx, o.store.Retention(ctx, o.keep)) }},
@@ -73,6 +77,20 @@ func (o *running) start(ctx context.Context, a *app.App) error {
 		return nil
 	}
 	return err
+}
+
+// begin starts what tells of the work: alerts, and figures for a monitoring system.
+func (o *running) begin(ctx context.Context, a *app.App, w *world.World) (end func(), err error) {
+	told, err := o.tellers.start(ctx, a, o.store, w)
+	if err != nil || o.listen == "" {
+		return told, err
+	}
+	asked, err := o.serve(ctx, a)
+	if err != nil {
+		told()
+		return nil, err
+	}
+	return func() { asked(); told() }, nil
 }
 
 // tell makes incidents of what changed, and says them here, too.

@@ -27,6 +27,7 @@ type working struct {
 	app   *app.App
 	store *store.Store
 	count counts
+	also  func(watch.Event) // gets what happens, too; nil: nobody wants it
 }
 
 // counts are what a process has done.
@@ -114,6 +115,9 @@ func (o *working) run(ctx context.Context, a *app.App, more starter) (err error)
 
 // happened counts what happened to a job, and tells what went wrong.
 func (o *working) happened(e watch.Event) {
+	if o.also != nil {
+		o.also(e)
+	}
 	switch {
 	case errors.Is(e.Err, watch.ErrLost):
 	case e.Err != nil:
