@@ -59,43 +59,43 @@ func (r FleetRow) Cells() []string {
 	return []string{r.Domain, r.Name, r.Check, r.Rule, r.Subject, r.Severity, r.FirstSeen, r.Looked, r.Message, r.Culprit}
 }
 
-// share is a line of a table: how many domains something is at.
-type share struct {
+// shareOf is a line of a table: how many domains something is at.
+type shareOf struct {
 	status diag.Status
 	name   string
 	n      int
 }
 
 // ruleShares are the rules that are broken, the worst and most frequent first.
-func ruleShares(s watch.Summary) []share {
+func ruleShares(s watch.Summary) []shareOf {
 	severity := map[string]diag.Status{}
 	for _, r := range check.Rules() {
 		severity[r.ID] = r.Severity
 	}
-	var out []share
+	var out []shareOf
 	for _, id := range slices.Sorted(maps.Keys(s.Rules)) {
-		out = append(out, share{severity[id], id, s.Rules[id]})
+		out = append(out, shareOf{severity[id], id, s.Rules[id]})
 	}
-	slices.SortStableFunc(out, func(a, b share) int { return cmp.Or(cmp.Compare(b.status, a.status), cmp.Compare(b.n, a.n)) })
+	slices.SortStableFunc(out, func(a, b shareOf) int { return cmp.Or(cmp.Compare(b.status, a.status), cmp.Compare(b.n, a.n)) })
 	return out
 }
 
 // silentShares are the kinds of silence, the most frequent first.
-func silentShares(s watch.Summary) []share {
-	var out []share
+func silentShares(s watch.Summary) []shareOf {
+	var out []shareOf
 	for _, kind := range slices.Sorted(maps.Keys(s.Silent)) {
-		out = append(out, share{diag.Unknown, kind, s.Silent[kind]})
+		out = append(out, shareOf{diag.Unknown, kind, s.Silent[kind]})
 	}
-	slices.SortStableFunc(out, func(a, b share) int { return cmp.Compare(b.n, a.n) })
+	slices.SortStableFunc(out, func(a, b shareOf) int { return cmp.Compare(b.n, a.n) })
 	return out
 }
 
 // statusShares are the domains by their worst status, the worst first.
-func (t watchPage) statusShares(s watch.Summary) []share {
-	var out []share
+func (t watchPage) statusShares(s watch.Summary) []shareOf {
+	var out []shareOf
 	for _, of := range []diag.Status{diag.Fail, diag.Unknown, diag.Warn, diag.Info, diag.OK} {
 		if n := s.Status[of.String()]; n > 0 {
-			out = append(out, share{of, t.standing(of), n})
+			out = append(out, shareOf{of, t.standing(of), n})
 		}
 	}
 	return out
@@ -193,7 +193,7 @@ func (t watchPage) incidentLine(n watch.Incident) markedView {
 	if name == "" {
 		name = cmp.Or(n.Key.Rule, n.Key.Kind)
 	}
-	return markedLine(statusOf(n.Severity), fmt.Sprintf(t.tr("%s · %s of %s · since %s · %s",
+	return markedLine(statusNamed(n.Severity), fmt.Sprintf(t.tr("%s · %s of %s · since %s · %s",
 		"%s ・ %[3]sのうち%[2]sで継続中 ・ %[4]s から ・ %[5]s"),
 		name, t.number(n.Standing), t.domains(n.Count), t.moment(n.Opened), shown(n.Message.In(t.o.Lang))))
 }

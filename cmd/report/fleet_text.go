@@ -73,7 +73,7 @@ func fleetText(w *page.Out, o Options, f *Fleet) error {
 		for _, l := range p.Lines {
 			head := page.Words("  ")
 			if l.Mark != "" {
-				head = append(head, mark(statusOf(l.Class))).Then(" ")
+				head = append(head, mark(statusNamed(l.Class))).Then(" ")
 			}
 			t.page.Para(head, 2*markColumn, page.Words(l.Text))
 		}

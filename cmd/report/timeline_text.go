@@ -103,14 +103,14 @@ func (t watchPage) mailEvents(e MailEvents) happened {
 func (t watchPage) standingLines(l *Timeline) []happened {
 	var out []happened
 	list := slices.SortedStableFunc(slices.Values(l.State.Findings), func(a, b watch.Standing) int {
-		return cmp.Compare(statusOf(b.Severity), statusOf(a.Severity))
+		return cmp.Compare(statusNamed(b.Severity), statusNamed(a.Severity))
 	})
 	for _, f := range list {
 		head := f.Rule
 		if f.Subject != "" && f.Subject != l.Domain {
 			head += "  " + f.Subject
 		}
-		out = append(out, happened{When: t.since(l, f.First), Head: markedLine(statusOf(f.Severity), head), Text: shown(f.Message.In(t.o.Lang))})
+		out = append(out, happened{When: t.since(l, f.First), Head: markedLine(statusNamed(f.Severity), head), Text: shown(f.Message.In(t.o.Lang))})
 	}
 	for _, s := range l.State.Silent {
 		h := happened{When: t.since(l, s.Since), Head: markedLine(diag.Unknown, fmt.Sprintf(t.tr("%s could not be looked at",
@@ -142,7 +142,7 @@ func (t watchPage) timelineHead(l *Timeline) (status diag.Status, verdict, looks
 	if l.Looked.IsZero() {
 		return diag.Unknown, t.tr("not looked at yet", "未確認"), every
 	}
-	status = statusOf(l.Status)
+	status = statusNamed(l.Status)
 	return status, statusText(status).In(t.o.Lang), fmt.Sprintf(t.tr("looked at %s, %s, next %s",
 		"最終確認 %s、%s、次回 %s"), t.moment(l.Looked),
 		every, t.moment(l.Due))
@@ -215,7 +215,7 @@ func (t watchPage) nothingHappened(l *Timeline) string {
 func (t watchPage) entry(h happened) {
 	head := page.Words("  ")
 	if h.Head.Mark != "" {
-		head = append(head, mark(statusOf(h.Head.Class))).Then(" ")
+		head = append(head, mark(statusNamed(h.Head.Class))).Then(" ")
 	}
 	t.page.Para(head, 2*markColumn, page.Words(h.Head.Text))
 	t.para(strings.Repeat(" ", 2*markColumn), 2*markColumn, h.When)

@@ -68,11 +68,11 @@ func changeStatus(c watch.Change) diag.Status {
 	if c.Turn == watch.Mended || c.Turn == watch.Known {
 		return diag.OK
 	}
-	return statusOf(c.Severity)
+	return statusNamed(c.Severity)
 }
 
-// statusOf is a status by its name; a name that is none counts as unknown.
-func statusOf(name string) diag.Status {
+// statusNamed is a status by its name; a name that is none counts as unknown.
+func statusNamed(name string) diag.Status {
 	for s := diag.OK; s <= diag.Fail; s++ {
 		if s.String() == name {
 			return s

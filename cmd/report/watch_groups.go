@@ -14,8 +14,8 @@ type changeGroup struct {
 	key     changeKey
 	first   watch.Change
 	count   int      // of domains
-	domains []string // at most shownDomains
-	rules   []string // of one culprit, at most shownDomains
+	domains []string // at most namesOfGroup
+	rules   []string // of one culprit, at most namesOfGroup
 }
 
 type changeKey struct {
@@ -24,7 +24,7 @@ type changeKey struct {
 }
 
 const (
-	shownDomains = 8      // of one group
+	namesOfGroup = 8      // of one group
 	shownTurned  = 100    // groups of a page
 	maxGathered  = 50_000 // domains by group that are kept for counting each once
 )
@@ -65,7 +65,7 @@ func groupChanges(list iter.Seq2[watch.Change, error]) (*changeGroups, error) {
 			at[k], seen[k] = group, map[string]bool{}
 			g.list = append(g.list, group)
 		}
-		if !slices.Contains(group.rules, what(c)) && len(group.rules) < shownDomains {
+		if !slices.Contains(group.rules, what(c)) && len(group.rules) < namesOfGroup {
 			group.rules = append(group.rules, what(c))
 		}
 		if seen[k][c.Domain] {
@@ -74,7 +74,7 @@ func groupChanges(list iter.Seq2[watch.Change, error]) (*changeGroups, error) {
 		if kept++; kept <= maxGathered {
 			seen[k][c.Domain] = true
 		}
-		if group.count++; len(group.domains) < shownDomains {
+		if group.count++; len(group.domains) < namesOfGroup {
 			group.domains = append(group.domains, c.Domain)
 		}
 	}

@@ -63,7 +63,7 @@ func (p watchPage) sign(r WatchedRow) page.Piece {
 	if r.Status == "" {
 		return page.Piece{Text: "…"}
 	}
-	return mark(statusOf(r.Status))
+	return mark(statusNamed(r.Status))
 }
 
 // about is what a line says of a domain.
@@ -111,7 +111,7 @@ type changeLines struct{ watchPage }
 // Put prints a change.
 func (p changeLines) Put(c ChangeRow) error {
 	words := p.changeWords(c)
-	p.page.Para(append(page.Words(words.when+"  "), mark(statusOf(words.class))).Then(" "), 4, page.Words(words.head))
+	p.page.Para(append(page.Words(words.when+"  "), mark(statusNamed(words.class))).Then(" "), 4, page.Words(words.head))
 	p.para("    ", 4, shown(c.Message))
 	p.page.FlushIfLarge()
 	return nil
@@ -139,7 +139,7 @@ func changesHTML(w *page.Out, o Options) page.Printer[ChangeRow] {
 	return listPage[ChangeRow]{watchTitle, heads, func(w webText, c ChangeRow) []cellView {
 		said := watchPage{w.text}.changeWords(c)
 		out := cells(said.when, "", shown(c.Message))
-		out[1].markedView = styledView(page.Styled{mark(statusOf(said.class))}.Then(" " + said.head))
+		out[1].markedView = styledView(page.Styled{mark(statusNamed(said.class))}.Then(" " + said.head))
 		return out
 	}}.open(w, o)
 }
