@@ -26,6 +26,7 @@ type kaisha struct {
 	t     *testing.T
 	store string // the file
 	dir   string
+	reply string // that is diagnosed
 }
 
 const (
@@ -37,7 +38,7 @@ const (
 
 func newKaisha(t *testing.T) kaisha {
 	t.Helper()
-	k := kaisha{t, filepath.Join(t.TempDir(), "watch.db"), t.TempDir()}
+	k := kaisha{t, filepath.Join(t.TempDir(), "watch.db"), t.TempDir(), "550 5.7.30 DKIM authentication did not pass."}
 	k.with(func(s *store.Store) error {
 		_, err := s.Add(t.Context(), slices.Values([]string{"kaisha.example"}), time.Hour)
 		return err
@@ -201,12 +202,12 @@ func (k kaisha) triage(log string, more string) []change {
 // diagnose gives the verdict on a cause, and the changes it rests on.
 func (k kaisha) diagnose(cause, at string, records ...string) (status string, list []change, answer string) {
 	k.t.Helper()
-	line := "diagnose --offline --format json --store " + k.store + " --from news@kaisha.example --to a@gmail.com --selector s1"
+	line := "diagnose --offline --format json --store " + k.store + " --from news@kaisha.example --to a@gmail.com --selector s1 --ip 192.0.2.7"
 	line += " --time 2026-11-24T" + at + ":00Z"
 	for _, z := range k.zone(records...) {
 		line += " --zone " + z
 	}
-	_, out, errs := typed(k.t, map[string]string{"TZ": "UTC"}, line, "550 5.7.30 DKIM authentication did not pass.")
+	_, out, errs := typed(k.t, map[string]string{"TZ": "UTC"}, line, k.reply)
 	var d struct {
 		Answer string
 		Causes []struct {
@@ -296,6 +297,66 @@ func TestWhatWasMendedIsConfirmedForItsTime(t *testing.T) {
 	}
 	if status, list, _ = k.diagnose("dkim-broken", "07:30", now...); status != "excluded" || len(list) != 0 {
 		t.Errorf("of a refusal before: %s, %+v", status, list)
+	}
+}
+
+// TestTwoChangesAtOnceAreBothNamed: the key and the SPF record vanish in the same hour, and are back by now.
+func TestTwoChangesAtOnceAreBothNamed(t *testing.T) {
+	t.Parallel()
+	k := newKaisha(t)
+	k.reply = "550-5.7.26 Your email has been blocked because the sender is unauthenticated."
+	k.look("08:00", kaishaSPF, kaishaKey, kaishaDMARC)
+	k.look("09:00", kaishaDMARC)
+	k.look("11:00", kaishaSPF, kaishaKey, kaishaDMARC)
+	for _, cause := range []string{"spf-none", "dkim-broken"} {
+		status, list, answer := k.diagnose(cause, "09:30", kaishaSPF, kaishaKey, kaishaDMARC)
+		if status != "confirmed" || len(list) != 1 || !strings.Contains(answer, "SPF record of kaisha.example was gone") ||
+			!strings.Contains(answer, "s1._domainkey.kaisha.example was gone") {
+			t.Errorf("%s: %s, %+v: %s", cause, status, list, answer)
+		}
+	}
+}
+
+// TestATermThatCoveredTheAddressWasLost: SPF did not allow the sending address for two hours.
+func TestATermThatCoveredTheAddressWasLost(t *testing.T) {
+	t.Parallel()
+	k := newKaisha(t)
+	k.reply = "550 5.7.27 SPF authentication did not pass."
+	k.look("08:00", kaishaSPF, kaishaKey, kaishaDMARC)
+	k.look("09:00", `@ 300 IN TXT "v=spf1 include:esp.example -all"`, kaishaKey, kaishaDMARC)
+	k.look("11:00", kaishaSPF, kaishaKey, kaishaDMARC)
+	status, list, answer := k.diagnose("spf-ip", "09:30", kaishaSPF, kaishaKey, kaishaDMARC)
+	if status != "confirmed" || len(list) != 1 || !strings.Contains(answer, "had lost ip4:192.0.2.7, which covered the sending address") {
+		t.Errorf("%s, %+v: %s", status, list, answer)
+	}
+}
+
+// TestWhatStandsIsNotCalledMended: a policy became stricter, and is so still; that there is a record does not undo it.
+func TestWhatStandsIsNotCalledMended(t *testing.T) {
+	t.Parallel()
+	k := newKaisha(t)
+	k.reply = "550-5.7.26 Unauthenticated email from kaisha.example is not accepted due to domain's DMARC policy."
+	k.look("08:00", kaishaSPF, kaishaKey, `_dmarc 300 IN TXT "v=DMARC1; p=none"`)
+	k.look("09:00", kaishaSPF, kaishaKey, kaishaDMARC)
+	status, list, _ := k.diagnose("dmarc-none", "09:30", kaishaSPF, kaishaKey, kaishaDMARC)
+	if status != "excluded" || len(list) != 1 || list[0].Kind != "altered" || list[0].MendedUntil != "" {
+		t.Errorf("%s, %+v", status, list)
+	}
+}
+
+func TestAVerificationTakesNoStore(t *testing.T) {
+	t.Parallel()
+	k := newKaisha(t)
+	if status, _, errs := typed(t, nil, "diagnose --last --verify --store "+k.store); status != 2 || !strings.Contains(errs, "--store") {
+		t.Errorf("%d: %s", status, errs)
+	}
+	missing := filepath.Join(k.dir, "none.db")
+	if status, _, errs := typed(t, nil, "--lab diagnose 42550 --store "+missing); status != 2 || !strings.Contains(errs, "no such store") {
+		t.Errorf("%d: %s", status, errs)
+	}
+	env := map[string]string{"TODOKU_STORE": missing}
+	if _, out, errs := typed(t, env, "--lab diagnose 42550 --from news@no-spf.test --to user@takes.test"); !strings.Contains(out, "SPF") {
+		t.Errorf("%s%s", out, errs)
 	}
 }
 

@@ -127,7 +127,7 @@ func (e pastView) joinOne(o *Outcome) {
 		if !slices.Contains(c.Causes, o.Cause.ID) || o.Status == Excluded && e.toldBy(c, o.Cause.ID) {
 			continue
 		}
-		if o.Status == Excluded && c.Stands() && !c.Looked.IsZero() { // it was mended after the last look
+		if o.Status == Excluded && c.Stands() && slices.Contains(c.Confirm, o.Cause.ID) { // it was mended after the last look
 			c.MendedSince, c.MendedUntil = c.Looked, e.env.Now()
 		}
 		says, data := c.Says()
