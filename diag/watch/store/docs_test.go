@@ -17,7 +17,8 @@ func columns(t *testing.T, s *store.Store) (out []string) {
 	t.Helper()
 	query := `SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name LIKE 'watch%'`
 	if s.Dialect() == store.PostgreSQL {
-		query = `SELECT table_name, column_name FROM information_schema.columns WHERE table_name LIKE 'watch%'`
+		query = `SELECT table_name, column_name FROM information_schema.columns 
+  WHERE table_name LIKE 'watch%' AND table_schema = current_schema()`
 	}
 	rows, err := s.DB().QueryContext(t.Context(), query)
 	must(t, err)

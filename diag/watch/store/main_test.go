@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -19,8 +20,10 @@ import (
 type server struct {
 	sync.Once
 	*testserver.Server
-	err error
-	n   atomic.Int64
+	err   error
+	where string  // a database
+	db    *sql.DB // of it
+	n     atomic.Int64
 }
 
 var postgres server
@@ -35,6 +38,9 @@ func TestMain(m *testing.M) {
 	}
 	status := m.Run()
 	if postgres.Server != nil {
+		if postgres.db != nil {
+			_ = postgres.db.Close()
+		}
 		if err := postgres.Stop(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
@@ -42,20 +48,31 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// database is the address of an empty database, or skips the test where PostgreSQL is not installed, unless
-// TODOKU_SERVERS_REQUIRED says that it must be.
+// database is the address of an empty schema in a database that all tests share. It skips the test where PostgreSQL is not
+// installed, unless TODOKU_SERVERS_REQUIRED says that it must be.
 func database(t testing.TB) string {
 	t.Helper()
-	postgres.Do(func() {
-		postgres.Server, postgres.err = testserver.Start(context.Background(), "fsync=off", "full_page_writes=off", "max_connections=200")
-	})
+	postgres.Do(func() { postgres.err = postgres.start(context.Background()) })
 	if errors.Is(postgres.err, testserver.ErrMissing) && os.Getenv("TODOKU_SERVERS_REQUIRED") == "" {
 		t.Skip(postgres.err)
 	}
 	must(t, postgres.err)
-	where, err := postgres.Database(t.Context(), fmt.Sprintf("test%d", postgres.n.Add(1)))
+	schema := fmt.Sprintf("test%d", postgres.n.Add(1))
+	_, err := postgres.db.ExecContext(t.Context(), `CREATE SCHEMA `+schema)
 	must(t, err)
-	return where
+	return postgres.where + "&search_path=" + schema
+}
+
+func (s *server) start(ctx context.Context) (err error) {
+	s.Server, err = testserver.Start(ctx, "fsync=off", "full_page_writes=off", "max_connections=200")
+	if err != nil {
+		return err
+	}
+	if s.where, err = s.Database(ctx, "tests"); err != nil {
+		return err
+	}
+	s.db, err = sql.Open("pgx", s.where)
+	return err
 }
 
 // both runs a test over an empty store in SQLite, and over one in PostgreSQL.

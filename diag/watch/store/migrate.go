@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
@@ -89,11 +88,11 @@ func (s *database) migrate(ctx context.Context) error {
 	dialect := goose.DialectSQLite3
 	if s.dialect == PostgreSQL {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 30)) // asks each second
+		done, err := s.alone(ctx)
 		if err != nil {
 			return err
 		}
-		options = append(options, goose.WithSessionLocker(locker))
+		defer done()
 	}
 	p, err := goose.NewProvider(dialect, s.write, dir, options...)
 	if err != nil {
@@ -101,4 +100,20 @@ func (s *database) migrate(ctx context.Context) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// alone waits until no other process makes tables in the database of a server. Tables are made once, by the first one.
+func (s *database) alone(ctx context.Context) (done func(), err error) {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	const migrating = outbox + 1
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrating); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrating) // else it ends with the connection
+		_ = conn.Close()
+	}, nil
 }

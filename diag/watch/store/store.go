@@ -13,7 +13,7 @@ import (
 // Options change what Open does. The zero value is right for a program.
 type Options struct {
 	Now      func() time.Time // nil is the wall clock
-	MaxConns int              // connections to a server at most; 0 is 8. A file has one that writes and four that read
+	MaxConns int              // connections to a server at most, no less than 2; 0 is 8. A file has one that writes and four that read
 }
 
 // Store is a fleet in a database.
@@ -50,7 +50,7 @@ func Open(ctx context.Context, where string, o Options) (*Store, error) {
 	}
 	var err error
 	if isServer(where) {
-		err = s.openServer(where, o.MaxConns)
+		err = s.openServer(where, max(o.MaxConns, 2))
 	} else {
 		err = s.openFile(where)
 	}
