@@ -17,7 +17,7 @@ func receivedMarkdown(w *page.Out, o Options, r *sources.Result) error {
 		m.Put("- %s\n", page.Escaped(s))
 	}
 	for _, part := range p.parts {
-		sign := page.MD("")
+		var sign page.MD
 		if part.Marks {
 			sign = page.Escaped(mark(part.Mark).Text + " ")
 		}
