@@ -6,6 +6,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ const (
 	idlePatience   = time.Minute
 	writePatience  = 15 * time.Second
 	maxHeader      = 16 << 10
+	maxScrapers    = 64 // connections
 )
 
 // serve answers GET /metrics and GET /healthz at an address, until the returned function is called.
@@ -40,11 +42,33 @@ func (o *running) serve(ctx context.Context, a *app.App) (end func(), err error)
 		return nil, guard.CannotListen(err)
 	}
 	o.also = e.Count
-	web := &http.Server{Handler: e.Handler(), ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: writePatience,
+	h, err := guarded(a, l.Addr(), e.Handler())
+	if err != nil {
+		_ = l.Close()
+		return nil, err
+	}
+	bounded := guard.Bounded(l, maxScrapers)
+	web := &http.Server{Handler: h, ConnState: bounded.State, ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: writePatience,
 		MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0)}
 	var wg sync.WaitGroup
-	wg.Go(func() { _ = web.Serve(l) }) // it ends by Close
+	wg.Go(func() { _ = web.Serve(bounded) }) // it ends by Close
 	a.Tell(codes.Say(codes.Text{EN: "listening on http://{address}/metrics", JA: "http://{address}/metrics で受け付けています"},
 		codes.Str("address", l.Addr().String())))
 	return func() { _ = web.Close(); wg.Wait() }, nil
+}
+
+// guarded lets only this machine's own names for itself through, where only this machine can ask: a page in a browser that leads
+// here by another name (DNS rebinding) reads no names of domains.
+func guarded(a *app.App, at net.Addr, h http.Handler) (http.Handler, error) {
+	to, err := netip.ParseAddrPort(at.String())
+	if err != nil || !to.Addr().Unmap().IsLoopback() {
+		return h, nil
+	}
+	g, err := guard.New(guard.Guard{Now: a.Now, Refuse: func(w http.ResponseWriter, _ *http.Request, why guard.Reason) {
+		http.Error(w, string(why), why.Status())
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return g.Wrap(h, func(string) bool { return true }), nil
 }
