@@ -31,11 +31,7 @@ func (l *Looker) Look(ctx context.Context, w Work) (Done, error) {
 	var mu sync.Mutex // of exceptions
 	var wg sync.WaitGroup
 	for i, k := range w.Domains {
-		select {
-		case l.Places <- struct{}{}:
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
+		if !l.place(ctx) {
 			break
 		}
 		wg.Go(func() {
@@ -58,6 +54,19 @@ func (l *Looker) Look(ctx context.Context, w Work) (Done, error) {
 		d.Summary.Count(k.Name, d.Outcomes[i].State)
 	}
 	return d, nil
+}
+
+// place waits for a place for one more domain; false says that ctx ended.
+func (l *Looker) place(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	select {
+	case l.Places <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // again is how long a look waits before it asks once more what has just become silent.
@@ -93,8 +102,15 @@ func newlySilent(s State, r *diag.Report) bool {
 
 func (l *Looker) ask(ctx context.Context, env diag.Env, k Kept) Look {
 	look := Look{Domain: k.Name, Words: l.Words, Says: l.Says}
+	known := make(map[string]bool, len(k.State.Values))
+	for _, v := range k.State.Values {
+		known[v.Name] = true
+	}
 	var mu sync.Mutex
 	env.Seen = func(a resolve.Answer) {
+		if len(a.Chain) == 0 && (!isHistoric(a, k.Name) || a.Status != resolve.Found && !known[a.Name]) {
+			return // most answers say that there is nothing, and never was: at names of keys that are only tried
+		}
 		mu.Lock()
 		look.Answers = append(look.Answers, a)
 		mu.Unlock()

@@ -44,7 +44,7 @@ func (c *comparison) values() {
 func (c *comparison) answered() map[setKey][]string {
 	out := map[setKey][]string{}
 	for _, a := range c.look.Answers {
-		if !remembered(a.Type) || isAddress(a.Type) && !resolve.Within(a.Name, c.look.Domain) {
+		if !isHistoric(a, c.look.Domain) {
 			continue
 		}
 		k := setKey{a.Name, a.Type.String()}
@@ -64,13 +64,14 @@ func (c *comparison) answered() map[setKey][]string {
 	return out
 }
 
-// remembered reports whether record sets of a type are worth a history: others change all the time, or say nothing about mail.
-func remembered(t resolve.Type) bool {
-	switch t {
+// isHistoric reports whether the record set of an answer is worth a history: others change all the time, or say nothing about
+// mail.
+func isHistoric(a resolve.Answer, domain string) bool {
+	switch a.Type {
 	case resolve.TypeTXT, resolve.TypeMX, resolve.TypeNS, resolve.TypeCNAME, resolve.TypeTLSA, resolve.TypePTR:
 		return true
+	case resolve.TypeA, resolve.TypeAAAA:
+		return resolve.Within(a.Name, domain)
 	}
-	return isAddress(t)
+	return false
 }
-
-func isAddress(t resolve.Type) bool { return t == resolve.TypeA || t == resolve.TypeAAAA }
