@@ -119,10 +119,11 @@ func (in *Input) Read(p []byte) (int, error) {
 // next reads the next chunk into rest and err.
 func (in *Input) next() {
 	if in.buf == nil {
-		in.buf = make([]byte, chunk)
+		size := int64(chunk)
 		if in.size > 0 && in.size < chunk {
-			in.buf = in.buf[:in.size+1]
+			size = in.size + 1
 		}
+		in.buf = make([]byte, size)
 	}
 	type part struct {
 		n   int
