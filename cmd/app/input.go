@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -28,9 +29,11 @@ type Input struct {
 	file io.ReadCloser
 	want Want
 	size int64 // of a regular file, in octets; else 0
-	buf  []byte
-	rest []byte // part of buf that Read has not returned yet
-	err  error
+	// direct says that a read of the file waits for nobody.
+	direct bool
+	buf    []byte
+	rest   []byte // part of buf that Read has not returned yet
+	err    error
 }
 
 // Open opens a file to read from; "-" is standard input, which can be opened once: the second reader would find nothing in
@@ -63,7 +66,7 @@ func (a *App) Open(ctx context.Context, name string, w Want) (*Input, error) {
 		_ = f.Close()
 		return nil, FileFault(syscall.EISDIR)
 	case info.Mode().IsRegular():
-		in.size = info.Size()
+		in.size, in.direct = info.Size(), waitsForNobody(info)
 	}
 	if a.Seam != nil {
 		in.file = a.Seam.Keep(name, in.file)
@@ -81,6 +84,13 @@ func (a *App) OpenFile(ctx context.Context, name string, flag int, mode os.FileM
 }
 
 func openFile(ctx context.Context, name string, flag int, mode os.FileMode) (*os.File, error) {
+	if info, err := os.Stat(name); err == nil && waitsForNobody(info) {
+		if err := context.Cause(ctx); err != nil {
+			return nil, err
+		}
+		f, err := os.OpenFile(name, flag, mode)
+		return f, FileFault(err)
+	}
 	type opened struct {
 		file *os.File
 		err  error
@@ -102,6 +112,10 @@ func openFile(ctx context.Context, name string, flag int, mode os.FileMode) (*os
 		return nil, context.Cause(ctx)
 	}
 }
+
+// waitsForNobody reports whether a file is a regular one that has something in it: opening and reading it is a matter of the
+// disk alone, so that no goroutine is needed to end it. Files of /proc are regular too, and empty, and some of them wait.
+func waitsForNobody(info fs.FileInfo) bool { return info.Mode().IsRegular() && info.Size() > 0 }
 
 // Read is that of io.Reader; it returns the context's cause if the context ends while it waits.
 func (in *Input) Read(p []byte) (int, error) {
@@ -125,6 +139,14 @@ func (in *Input) next() {
 		}
 		in.buf = make([]byte, size)
 	}
+	if in.direct {
+		if err := context.Cause(in.ctx); err != nil {
+			in.err = err
+			return
+		}
+		in.take(in.file.Read(in.buf))
+		return
+	}
 	type part struct {
 		n   int
 		err error
@@ -136,17 +158,22 @@ func (in *Input) next() {
 	}()
 	select {
 	case got := <-done:
-		in.rest, in.err = in.buf[:got.n], got.err
-		if got.err != nil && got.err != io.EOF {
-			in.err = FileFault(got.err)
-		}
-		if in.want.Text && notText(in.rest) {
-			in.rest, in.err = nil, codes.Wrong(
-				codes.Say(codes.Text{EN: "this is no text (binary data, or UTF-16)", JA: "テキストではありません(バイナリーデータ、または UTF-16)"}),
-				codes.Say(codes.Text{EN: "give plain text in UTF-8", JA: "UTF-8のテキストを指定してください"}))
-		}
+		in.take(got.n, got.err)
 	case <-in.ctx.Done():
 		in.err = context.Cause(in.ctx)
+	}
+}
+
+// take makes rest and err of what a read of the file gave.
+func (in *Input) take(n int, err error) {
+	in.rest, in.err = in.buf[:n], err
+	if err != nil && err != io.EOF {
+		in.err = FileFault(err)
+	}
+	if in.want.Text && notText(in.rest) {
+		in.rest, in.err = nil, codes.Wrong(
+			codes.Say(codes.Text{EN: "this is no text (binary data, or UTF-16)", JA: "テキストではありません(バイナリーデータ、または UTF-16)"}),
+			codes.Say(codes.Text{EN: "give plain text in UTF-8", JA: "UTF-8のテキストを指定してください"}))
 	}
 }
 
