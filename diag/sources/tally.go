@@ -35,6 +35,7 @@ type current struct {
 	by     *reporter
 	middle int32
 	policy aggregate.Policy
+	lost   bool // something of it could not be read
 }
 
 // tallied is what is counted of one domain.
@@ -146,6 +147,10 @@ func (t *Tally) addDMARC(r *aggregate.Report) {
 		return
 	}
 	c := t.current
+	if r.Lost() && !c.lost { // a truncation shows in the last part
+		c.lost = true
+		t.counts.Lost++
+	}
 	for i := range r.DMARC.Rows {
 		if c.domain == nil {
 			t.counts.Rows++
@@ -172,9 +177,6 @@ func (t *Tally) begin(r *aggregate.Report) bool {
 		return false
 	}
 	t.counts.DMARC++
-	if r.Lost() {
-		t.counts.Lost++
-	}
 	d := t.domain(name)
 	t.current = &current{domain: d, policy: m.Policy}
 	if d == nil {
