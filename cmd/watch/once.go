@@ -35,8 +35,8 @@ func newOnce(a *app.App) *cobra.Command {
 		Formats: report.WatchRounds.Formats(),
 		Short:   codes.Text{EN: "look at all watched domains now, and tell what changed", JA: "監視中の全ドメインを今すぐ確認し、変化を報告します"},
 		Long: codes.Text{
-			EN: "Looks at every domain, due or not, and tells what is otherwise than at the look\nbefore and was not told yet. What the first look at a domain finds is new. A\nchange counts as told when the output is complete. For cron; whoever wants more\nthan that uses run.\n\nWhat a domain's entry of todoku.yaml says holds, and its exceptions do. In the lab\n(--lab) all domains of the lab are looked at, and nothing is kept.",
-			JA: "すべてのドメインを、次回の時刻にかかわらず確認し、前回から変化してまだ報告していない\nものを報告します。初回の確認で見つかったものは、すべて新規です。出力が完了した時点で\n報告済みになります。cron での利用に向いています(常時確認するには run を使います)。\n\ntodoku.yaml のドメインごとの設定と除外も使います。--lab では、ラボの全ドメインを確認\nし、結果は保存しません。"},
+			EN: "Looks at every domain, due or not, and tells what is otherwise than at the look\nbefore and was not told yet. What the first look at a domain finds is new. A\nchange counts as told when the output is complete. For cron; whoever wants more\nthan that uses run.\n\nWhat a domain's entry of todoku.yaml says holds, and its exceptions do. In the lab\n(--lab), where nothing is watched yet, all domains of the lab are looked at, and\nnothing is kept.",
+			JA: "すべてのドメインを、次回の時刻にかかわらず確認し、前回から変化してまだ報告していない\nものを報告します。初回の確認で見つかったものは、すべて新規です。出力が完了した時点で\n報告済みになります。cron での利用に向いています(常時確認するには run を使います)。\n\ntodoku.yaml のドメインごとの設定と除外も使います。--lab では、監視対象がまだなければ、\nラボの全ドメインを確認し、結果は保存しません。"},
 		Example: codes.Text{
 			EN: "  todoku watch once\n  todoku watch once --format json -o changes.json\n  todoku --lab watch once",
 			JA: "  todoku watch once\n  todoku watch once --format json -o changes.json\n  todoku --lab watch once"},
@@ -49,17 +49,32 @@ func newOnce(a *app.App) *cobra.Command {
 	return c
 }
 
-// open opens the store; in the lab a temporary one with the domains of the lab.
+// open opens the store. In the lab, where none is named and that of the user is not one of the lab, it is a temporary one with
+// the domains of the lab.
 func (o *once) open(ctx context.Context, a *app.App) (s *store.Store, done func(), err error) {
-	if !o.place.isTemporary(a) {
-		if a.IsGuest() {
-			return nil, nil, codes.At("--store", app.NoFiles())
-		}
-		if s, err = o.place.read(ctx, a); err != nil {
-			return nil, nil, err
-		}
-		return s, func() { _ = s.Close() }, nil
+	named := o.place.where != ""
+	if a.Global.Lab && !o.place.isThere(a) {
+		return openLab(ctx, a)
 	}
+	if a.IsGuest() {
+		return nil, nil, codes.At("--store", app.NoFiles())
+	}
+	if s, err = o.place.read(ctx, a); err != nil {
+		return nil, nil, err
+	}
+	done = func() { _ = s.Close() }
+	if err = o.place.sameWorld(ctx, a, s); err == nil {
+		return s, done, nil
+	}
+	done()
+	if a.Global.Lab && !named && errors.Is(err, errOtherWorld) {
+		return openLab(ctx, a)
+	}
+	return nil, nil, err
+}
+
+// openLab opens a temporary store with the domains of the lab.
+func openLab(ctx context.Context, a *app.App) (s *store.Store, done func(), err error) {
 	dir, err := os.MkdirTemp("", "todoku-lab-")
 	if err != nil {
 		return nil, nil, err

@@ -49,9 +49,17 @@ func (p place) path(a *app.App) (string, error) {
 	return filepath.Join(dir, "watch.db"), nil
 }
 
-// isTemporary reports whether there is no store that outlives the command: in the lab, unless one is named.
-func (p place) isTemporary(a *app.App) bool {
-	return p.where == "" && a.Global.Lab && app.SharedStore(a) == ""
+// isThere reports whether a store is named, or the default one has been made.
+func (p place) isThere(a *app.App) bool {
+	if p.where != "" || app.SharedStore(a) != "" {
+		return true
+	}
+	where, err := p.path(a)
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(where)
+	return err == nil
 }
 
 // errNoStore is the kind of the error of a store that nobody has made yet.
@@ -59,9 +67,6 @@ var errNoStore = errors.New("no store yet")
 
 // read opens a store that is there.
 func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
-	if p.isTemporary(a) {
-		return nil, labEnds()
-	}
 	where, err := p.path(a)
 	if err != nil {
 		return nil, err
@@ -81,9 +86,6 @@ func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
 
 // write opens a store, and makes it where it is not there.
 func (p place) write(ctx context.Context, a *app.App) (*store.Store, error) {
-	if p.isTemporary(a) {
-		return nil, labEnds()
-	}
 	if a.IsGuest() {
 		return nil, codes.At("--store", app.NoFiles())
 	}
@@ -94,10 +96,28 @@ func (p place) write(ctx context.Context, a *app.App) (*store.Store, error) {
 	return store.Open(ctx, where, store.Options{Now: a.Now})
 }
 
-// labEnds is the error of a command that would need what another one has left in the lab.
-func labEnds() error {
-	return codes.Wrong(codes.Say(codes.Text{EN: "what is watched in the lab ends with each command", JA: "ラボの監視対象は、コマンドごとに破棄されます"}),
-		codes.Say(codes.Text{EN: "give --store FILE to all commands to keep it", JA: "残すには、すべてのコマンドに --store FILE を指定してください"}))
+// errOtherWorld is the kind of the error of a store with domains that were looked at in another world.
+var errOtherWorld = errors.New("looked at in another world")
+
+// sameWorld returns an error for a store whose domains were looked at in the lab, and are to be looked at outside of it now, or
+// the other way round: all would seem to have changed.
+func (p place) sameWorld(ctx context.Context, a *app.App, s *store.Store) error {
+	const inLab, outside = "lab", "internet"
+	now := outside
+	if a.Global.Lab {
+		now = inLab
+	}
+	first, err := s.World(ctx, now)
+	if err != nil || first == now {
+		return err
+	}
+	says := codes.Text{EN: "these domains were looked at in the lab", JA: "ラボで確認したドメインの保存先です"}
+	if first == outside {
+		says = codes.Text{EN: "these domains were looked at outside the lab", JA: "ラボの外で確認したドメインの保存先です"}
+	}
+	return &codes.UserError{Place: s.Place(), Kind: errOtherWorld, Says: codes.Say(says),
+		Remedy: codes.Say(codes.Text{EN: "give another file with --store: what was seen here must stay apart",
+			JA: "結果が混ざらないよう、--store で別のファイルを指定してください"})}
 }
 
 // style is app.App.Style for documents with commands that read this store: they name it, unless the environment does, or it has

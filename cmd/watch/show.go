@@ -72,7 +72,9 @@ func (o *show) run(ctx context.Context, a *app.App, arg string) error {
 		if a.IsGuest() {
 			return codes.At("--now", app.NoFiles())
 		}
-		err = o.lookNow(ctx, a, s, name)
+		if err = o.place.sameWorld(ctx, a, s); err == nil {
+			err = o.lookNow(ctx, a, s, name)
+		}
 	}
 	var t store.Timeline
 	if err == nil {

@@ -78,6 +78,9 @@ func (o *working) run(ctx context.Context, a *app.App, more starter) (err error)
 		return err
 	}
 	defer o.store.Close()
+	if err := o.place.sameWorld(ctx, a, o.store); err != nil {
+		return err
+	}
 	seen, err := o.look.open(ctx, a)
 	if err != nil {
 		return err

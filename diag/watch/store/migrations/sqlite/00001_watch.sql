@@ -136,6 +136,11 @@ CREATE TABLE watch_read (
   PRIMARY KEY (source, item)
 ) STRICT;
 
+CREATE TABLE watch_world (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  name TEXT    NOT NULL
+) STRICT;
+
 CREATE TABLE watch_selector (
   domain     TEXT    NOT NULL,
   selector   TEXT    NOT NULL,
