@@ -22,6 +22,7 @@ type reader struct {
 	opened     *aggregate.Reader
 	world      *world.World // nil: nobody is asked
 	progress   progress
+	garbage    garbage
 	inputs     []sources.Input
 	unreadable int  // inputs that could not be read (to their end), or that have no report
 	cut        bool // the reading was ended before the end
@@ -111,6 +112,11 @@ func (r *reader) report(in *sources.Input, rep *aggregate.Report) {
 		in.Others++
 	} else {
 		r.tally.Add(rep)
+		rows := 0
+		if rep.DMARC != nil {
+			rows = len(rep.DMARC.Rows)
+		}
+		r.garbage.after(1 + rows)
 		if !rep.More {
 			in.Reports++
 			r.progress.reports.Add(1)

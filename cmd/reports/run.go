@@ -53,6 +53,7 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if a.OwnsProcess { // the bound of the process is too small for many sources
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(mostMemory))
 	}
+	defer r.garbage.start(a)()
 	if err := r.read(ctx, args); err != nil {
 		return err
 	}
