@@ -47,6 +47,7 @@ func (in *reader) mailFile(r *bufio.Reader) error {
 	if !ok && len(data) == 0 {
 		return in.tell()
 	}
+	defer in.memory.keepWhole(data)
 	return in.mail(mail.Open(data))
 }
 

@@ -37,11 +37,12 @@ func Read(ctx context.Context, r io.Reader, name string, o Options, yield func(R
 
 // Reader reads one input after another, and keeps its memory for the next. It is for one goroutine.
 type Reader struct {
-	o     Options
-	buf   []byte // of XML
-	heads []*bufio.Reader
-	gzips []*gzip.Reader
-	f     feedback
+	o      Options
+	buf    []byte // of XML
+	packed []byte // of a mail or a zip that is read whole
+	heads  []*bufio.Reader
+	gzips  []*gzip.Reader
+	f      feedback
 }
 
 // NewReader makes a Reader.

@@ -23,6 +23,7 @@ func (in *reader) tls(r *bufio.Reader) error {
 	if !ok && len(data) == 0 {
 		return in.tell()
 	}
+	defer in.memory.keepWhole(data)
 	t := &tlsReader{in: in}
 	t.d = json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))))
 	err := t.all()

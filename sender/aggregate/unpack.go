@@ -172,9 +172,12 @@ func (b *noBlanks) Read(p []byte) (int, error) {
 	}
 }
 
-// whole reads something into memory; false where it is too large, which is told.
+// whole reads something into memory; false where it is too large, which is told. What it gives lasts until keepWhole.
 func (in *reader) whole(r io.Reader) ([]byte, bool) {
-	data, err := io.ReadAll(io.LimitReader(r, in.o.MaxPacked+1))
+	b := bytes.NewBuffer(in.memory.packed[:0])
+	in.memory.packed = nil
+	_, err := b.ReadFrom(io.LimitReader(r, in.o.MaxPacked+1))
+	data := b.Bytes()
 	if err != nil {
 		return nil, false // of the source, which is told at the end
 	}
@@ -183,6 +186,16 @@ func (in *reader) whole(r io.Reader) ([]byte, bool) {
 		return data[:in.o.MaxPacked], false
 	}
 	return data, true
+}
+
+// maxKept is how much memory is kept for what is read whole, in octets: most mails and zips with a report are small.
+const maxKept = 256 << 10
+
+// keepWhole takes the memory of what whole gave for the next.
+func (m *Reader) keepWhole(data []byte) {
+	if cap(data) <= maxKept {
+		m.packed = data[:0]
+	}
 }
 
 // entry reads an entry of an archive.
@@ -212,6 +225,7 @@ func (in *reader) zip(r *bufio.Reader) error {
 	if !ok {
 		return in.tell()
 	}
+	defer in.memory.keepWhole(data)
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		in.damaged(err)
