@@ -33,7 +33,7 @@ type happened struct {
 // happenedTo are the entries of a timeline, the newest first.
 func (t watchPage) happenedTo(l *Timeline) []happened {
 	var out []happened
-	for _, c := range l.Changes {
+	for _, c := range silencesTogether(l.Changes) {
 		head := changedWord(c.Turn).In(t.o.Lang) + "  " + what(c)
 		if c.Subject != "" && c.Subject != l.Domain {
 			head += "  " + c.Subject
@@ -48,6 +48,31 @@ func (t watchPage) happenedTo(l *Timeline) []happened {
 		out = append(out, t.mailEvents(e))
 	}
 	slices.SortStableFunc(out, func(a, b happened) int { return b.at.Compare(a.at) })
+	return out
+}
+
+// silencesTogether makes one change of the checks that became silent at one look, or could look again: they have one cause. What
+// the first of them says stands for all.
+func silencesTogether(list []watch.Change) []watch.Change {
+	type look struct {
+		turn    watch.Turn
+		at      int64
+		culprit string
+	}
+	out, first := make([]watch.Change, 0, len(list)), map[look]int{}
+	for _, c := range list {
+		k := look{c.Turn, c.At.UnixMilli(), c.Culprit}
+		i, known := first[k]
+		switch {
+		case c.Rule != "":
+			out = append(out, c)
+		case known:
+			out[i].Check += ", " + c.Check
+		default:
+			first[k] = len(out)
+			out = append(out, c)
+		}
+	}
 	return out
 }
 

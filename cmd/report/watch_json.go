@@ -78,6 +78,17 @@ func changeRows(list iter.Seq2[watch.Change, error], l codes.Lang) iter.Seq2[Cha
 	}
 }
 
+// news leaves out that a check can look again: for programs, what it saw is the news.
+func news(list iter.Seq2[watch.Change, error]) iter.Seq2[watch.Change, error] {
+	return func(yield func(watch.Change, error) bool) {
+		for c, err := range list {
+			if (err != nil || c.Turn != watch.Known) && !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
 // watchAs writes rounds as JSON or NDJSON.
 func watchAs(f page.Format) func(*page.Out, Options) page.Printer[*WatchRound] {
 	return func(w *page.Out, o Options) page.Printer[*WatchRound] {
@@ -94,7 +105,7 @@ type roundStream struct {
 func (p roundStream) Put(r *WatchRound) error {
 	head := watchJSON{WatchSchemaName, toolJSON{"todoku", p.o.Version}, r.Started.UTC().Format(time.RFC3339), r.Elapsed.Milliseconds(),
 		r.Domains, r.First, r.Failed}
-	return page.PutList(p.Stream, head, "changes", changeRows(r.Changes, p.o.Lang))
+	return page.PutList(p.Stream, head, "changes", changeRows(news(r.Changes), p.o.Lang))
 }
 
 // watchCSV writes the changes of rounds, one a row.
@@ -109,7 +120,7 @@ type roundRows struct {
 
 // Put writes the changes of one round.
 func (p roundRows) Put(r *WatchRound) error {
-	for c, err := range changeRows(r.Changes, p.o.Lang) {
+	for c, err := range changeRows(news(r.Changes), p.o.Lang) {
 		if err != nil {
 			return err
 		}

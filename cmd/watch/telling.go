@@ -14,7 +14,7 @@ type telling struct {
 	store   *store.Store
 	given   []given
 	real    int // findings that are new, changed or mended
-	unknown int // checks that became silent, or speak again
+	unknown int // checks that became silent
 }
 
 // given is as much of a change as marking it needs.
@@ -41,9 +41,11 @@ func (t *telling) changes(ctx context.Context) iter.Seq2[watch.Change, error] {
 }
 
 func (t *telling) count(c store.Told) {
-	if c.Turn == watch.Unknown || c.Turn == watch.Known {
+	switch c.Turn {
+	case watch.Known: // what the check saw counts
+	case watch.Unknown:
 		t.unknown++
-	} else {
+	default:
 		t.real++
 	}
 	switch {

@@ -3,6 +3,7 @@ package watch
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"todoku/codes"
@@ -95,8 +96,19 @@ func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 		turn, s.First = Changed, c.old.Findings[i].First
 	}
 	c.out.State.Findings = append(c.out.State.Findings, s)
-	c.change(Change{Turn: turn, Check: k.Check, Rule: k.Rule, Subject: k.Subject, Severity: s.Severity, First: s.First,
+	c.change(Change{Turn: turn, Check: k.Check, Rule: k.Rule, Subject: k.Subject, Severity: c.weight(turn, s), First: s.First,
 		Message: s.Message, Culprit: s.Culprit})
+}
+
+// weight is the severity of a change. That something is not there may need nobody; that it is not there any more is worth a
+// warning: a key, a policy or a record was taken away.
+func (c *comparison) weight(t Turn, s Standing) string {
+	unseen := slices.ContainsFunc(c.old.Silent, func(q Silence) bool { return q.Check == s.Check && q.Last.IsZero() })
+	if t == New && s.Severity == diag.Info.String() && !c.before.IsZero() && !unseen &&
+		(strings.HasSuffix(s.Rule, "-none") || strings.HasSuffix(s.Rule, "-none-found")) {
+		return diag.Warn.String()
+	}
+	return s.Severity
 }
 
 // silences compares which checks could look. A check that did not run stays as it was.

@@ -128,6 +128,27 @@ func TestALookTellsWhatIsOtherwise(t *testing.T) {
 	}
 }
 
+// TestWhatWasTakenAwayIsWorthAWarning: that a domain has no key may need nobody; that it has none any more does.
+func TestWhatWasTakenAwayIsWorthAWarning(t *testing.T) {
+	t.Parallel()
+	none := diag.Finding{Rule: &diag.Rule{ID: "dkim-none-found", Severity: diag.Info}, Subject: "a.test"}
+	for name, c := range map[string]struct {
+		before []watch.Look
+		want   string
+	}{
+		"at the first look":   {nil, "info"},
+		"taken away":          {[]watch.Look{look(0, result(spf, nil))}, "warn"},
+		"never seen before":   {[]watch.Look{look(0, result(spf, silence))}, "info"},
+		"taken away, silence": {[]watch.Look{look(0, result(spf, nil)), look(1, result(spf, silence))}, "warn"},
+	} {
+		s, last := after(t, c.before...)
+		o := watch.Compare(s, last, look(3, result(spf, nil, none)))
+		if o.Changes[0].Severity != c.want || o.State.Findings[0].Severity != "info" {
+			t.Errorf("%s: %+v", name, o.Changes)
+		}
+	}
+}
+
 // TestChangesLieBetweenTwoLooks: whoever asks when something happened gets both ends.
 func TestChangesLieBetweenTwoLooks(t *testing.T) {
 	t.Parallel()

@@ -78,7 +78,7 @@ type Change struct {
 	Check    string
 	Rule     string // "" where a check became silent, or speaks again
 	Subject  string
-	Severity string    // "info", "warn", "fail"; of a silence "unknown"
+	Severity string    // "info", "warn", "fail"; of a silence "unknown"; of something that was taken away at least "warn"
 	First    time.Time // when the finding or the silence was first seen
 	Message  codes.Text
 	Culprit  string // what other domains may suffer from, too: the domain of a provider, an address, a resolver; "" for none
