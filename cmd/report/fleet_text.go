@@ -109,7 +109,7 @@ func fleetHTML(f *Fleet, o Options) fleetView {
 	if len(bars) > 0 {
 		v.Drawn.add(picture.Bars(codes.Text{EN: "Broken rules, by domains", JA: "ルール別のドメイン数"}, bars, o.Lang))
 	}
-	v.Next = webText{t.text}.next(t.say(wNext), t.fleetNext(f))
+	v.Next = webText(t).next(t.say(wNext), t.fleetNext(f))
 	return v
 }
 

@@ -125,7 +125,7 @@ func timelineHTML(l *Timeline, o Options) timelineView {
 	if l.Cut {
 		v.Rest = append(v.Rest, markedView{Text: t.cutWords()})
 	}
-	v.Next = webText{t.text}.next(t.say(wNext), t.timelineNext(l))
+	v.Next = webText(t).next(t.say(wNext), t.timelineNext(l))
 	return v
 }
 

@@ -135,7 +135,8 @@ func (t watchPage) standingLines(l *Timeline) []happened {
 		if f.Subject != "" && f.Subject != l.Domain {
 			head += "  " + f.Subject
 		}
-		out = append(out, happened{When: t.since(l, f.First), Head: markedLine(statusNamed(f.Severity), head), Text: shown(f.Message.In(t.o.Lang))})
+		out = append(out, happened{When: t.since(l, f.First),
+			Head: markedLine(statusNamed(f.Severity), head), Text: shown(f.Message.In(t.o.Lang))})
 	}
 	for _, s := range l.State.Silent {
 		h := happened{When: t.since(l, s.Since), Head: markedLine(diag.Unknown, fmt.Sprintf(t.tr("%s could not be looked at",

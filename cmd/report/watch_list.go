@@ -90,7 +90,7 @@ func watchedHTML(w *page.Out, o Options) page.Printer[WatchedRow] {
 			"ドメイン"), t.tr("how it stands", "状態"), t.tr("last look", "最後の確認"), t.tr("next look", "次の確認")}
 	}
 	return listPage[WatchedRow]{fleetTitle, heads, func(w webText, r WatchedRow) []cellView {
-		t := watchPage{w.text}
+		t := watchPage(w)
 		at := func(s string) string {
 			at, _ := time.Parse(time.RFC3339, s) // zero where there is none
 			return t.moment(at)
@@ -137,7 +137,7 @@ func changesHTML(w *page.Out, o Options) page.Printer[ChangeRow] {
 		return []string{t.tr("when", "日時"), t.tr("change", "変化"), t.tr("what it says", "内容")}
 	}
 	return listPage[ChangeRow]{watchTitle, heads, func(w webText, c ChangeRow) []cellView {
-		said := watchPage{w.text}.changeWords(c)
+		said := watchPage(w).changeWords(c)
 		out := cells(said.when, "", shown(c.Message))
 		out[1].markedView = styledView(page.Styled{mark(statusNamed(said.class))}.Then(" " + said.head))
 		return out

@@ -211,7 +211,7 @@ func (t watchPage) webView(r *WatchRound) (watchView, error) {
 			v.Rest = append(v.Rest, markedView{Text: s})
 		}
 	}
-	v.Next = webText{t.text}.next(t.say(wNext), round.Next)
+	v.Next = webText(t).next(t.say(wNext), round.Next)
 	return v, err
 }
 

@@ -43,7 +43,7 @@ func (s fleet) page(w http.ResponseWriter, r *http.Request) {
 		s.refuseRun(w, r, err)
 		return
 	}
-	b.Shown = shown{s.server}.body(s.results.add(res), res, f)
+	b.Shown = shown(s).body(s.results.add(res), res, f)
 	b.Shown.Markup = untitled(b.Shown.Markup)
 	show(w, http.StatusOK, "watch", f, b)
 }

@@ -295,7 +295,7 @@ func TestCobraStaysInCmd(t *testing.T) {
 	t.Parallel()
 	for _, f := range sources(t) {
 		if !slices.Contains(append(groups(), "cmd", "cmd/app", "cmd/bundles", "cmd/mailboxes", "cmd/scope", "cmd/sendings", "cmd/serve",
-			"cmd/stores", "cmd/usage", "cmd/todoku"), f.dir()) {
+			"cmd/stores", "cmd/usage", "cmd/watch", "cmd/todoku"), f.dir()) {
 			for _, imp := range imports(f) {
 				if within(imp, "github.com/spf13") {
 					t.Errorf("%s: imports %s", f.path, imp)

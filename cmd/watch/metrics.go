@@ -48,7 +48,8 @@ func (o *running) serve(ctx context.Context, a *app.App) (end func(), err error)
 		return nil, err
 	}
 	bounded := guard.Bounded(l, maxScrapers)
-	web := &http.Server{Handler: h, ConnState: bounded.State, ReadHeaderTimeout: headerPatience, IdleTimeout: idlePatience, WriteTimeout: writePatience,
+	web := &http.Server{Handler: h, ConnState: bounded.State, ReadHeaderTimeout: headerPatience,
+		IdleTimeout: idlePatience, WriteTimeout: writePatience,
 		MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0)}
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = web.Serve(bounded) }) // it ends by Close
