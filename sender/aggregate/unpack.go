@@ -25,7 +25,7 @@ type unpacked struct {
 	in   *reader
 	r    io.Reader
 	n    int64
-	bare bool // it was not packed, as in a tar: its octets were counted already
+	bare bool // its octets were counted already: an entry of a tar that came out of something packed
 	done bool
 }
 
@@ -313,15 +313,36 @@ func (in *reader) tar(r *bufio.Reader) error {
 			}
 			return in.tell()
 		}
-		if h.Typeflag != tar.TypeReg || isMeta(h.Name) {
+		if h.Typeflag != tar.TypeReg && h.Typeflag != tar.TypeGNUSparse || isMeta(h.Name) {
 			continue
 		}
 		if n > maxEntries {
 			in.faults.add(TooManyParts, 0, "", true)
 			return in.tell()
 		}
-		if err := in.entry(t, h.Name, true); err != nil {
+		if isSparse(h) {
+			in.faults.add(OtherArchive, 0, "tar (sparse)", true)
+			if err := in.tell(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := in.entry(t, h.Name, in.packed > 1); err != nil {
 			return err
 		}
 	}
+}
+
+// isSparse reports whether an entry has holes, which the reader fills with zeros as long as the header says. No reporter
+// sends them, and a few octets can stand for 2^60.
+func isSparse(h *tar.Header) bool {
+	if h.Typeflag == tar.TypeGNUSparse {
+		return true
+	}
+	for key := range h.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }
