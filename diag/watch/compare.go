@@ -38,6 +38,7 @@ func Compare(old State, before time.Time, l Look) Outcome {
 	c.values()
 	c.findings()
 	c.silences()
+	c.checks()
 	c.expiries()
 	return c.out
 }
@@ -51,7 +52,7 @@ type comparison struct {
 
 // change adds a change and marks the state as another one.
 func (c *comparison) change(ch Change) {
-	ch.Domain, ch.At, ch.Before = c.look.Domain, c.look.At, c.before
+	ch.Domain, ch.At, ch.Before = c.look.Domain, c.look.At, c.lastSeen(ch.Check)
 	c.out.Changes = append(c.out.Changes, ch)
 	c.out.Changed = true
 }
@@ -103,12 +104,34 @@ func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 // weight is the severity of a change. That something is not there may need nobody; that it is not there any more is worth a
 // warning: a key, a policy or a record was taken away.
 func (c *comparison) weight(t Turn, s Standing) string {
-	unseen := slices.ContainsFunc(c.old.Silent, func(q Silence) bool { return q.Check == s.Check && q.Last.IsZero() })
-	if t == New && s.Severity == diag.Info.String() && !c.before.IsZero() && !unseen &&
+	if t == New && s.Severity == diag.Info.String() && slices.Contains(c.old.Checks, s.Check) &&
 		(strings.HasSuffix(s.Rule, "-none") || strings.HasSuffix(s.Rule, "-none-found")) {
 		return diag.Warn.String()
 	}
 	return s.Severity
+}
+
+// lastSeen is when a check looked before; zero: never.
+func (c *comparison) lastSeen(check string) time.Time {
+	if !slices.Contains(c.old.Checks, check) {
+		return time.Time{}
+	}
+	if i := slices.IndexFunc(c.old.Silent, func(q Silence) bool { return q.Check == check }); i >= 0 {
+		return c.old.Silent[i].Last
+	}
+	return c.before
+}
+
+// checks remembers which checks have looked.
+func (c *comparison) checks() {
+	c.out.State.Checks = slices.Clone(c.old.Checks)
+	for _, res := range c.look.Report.Results {
+		if res.Err == nil && !slices.Contains(c.old.Checks, res.Check.Name) {
+			c.out.State.Checks = append(c.out.State.Checks, res.Check.Name)
+			c.out.Changed = true
+		}
+	}
+	slices.Sort(c.out.State.Checks)
 }
 
 // silences compares which checks could look. A check that did not run stays as it was.

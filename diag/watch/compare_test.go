@@ -122,9 +122,42 @@ func TestALookTellsWhatIsOtherwise(t *testing.T) {
 		if !slices.Equal(stands, c.stands) {
 			t.Errorf("%s: %q stand, want %q", name, stands, c.stands)
 		}
-		if o.Changed != (len(c.want) > 0) {
+		if len(c.before) > 0 && o.Changed != (len(c.want) > 0) {
 			t.Errorf("%s: changed %v", name, o.Changed)
 		}
+	}
+}
+
+// TestSilenceIsNotSeen: what happened during a silence lies between the last look that saw something and the one that ends it.
+func TestSilenceIsNotSeen(t *testing.T) {
+	t.Parallel()
+	key := func(at int, err error, f []diag.Finding, answers ...resolve.Answer) watch.Look {
+		l := look(at, result(spf, err, f...))
+		l.Answers = answers
+		return l
+	}
+	at := func(values ...string) resolve.Answer {
+		return answer("s1._domainkey.a.test", resolve.TypeTXT, values...)
+	}
+	s, last := after(t, key(0, nil, nil, at("v=DKIM1; p=A")), key(1, silence, nil), key(2, silence, nil))
+	o := watch.Compare(s, last, key(5, nil, []diag.Finding{finding("spf-none", "a.test")}, at()))
+	if len(o.Past) != 1 || !o.Past[0].Last.Equal(hour(0)) || !o.Changes[0].Before.Equal(hour(0)) {
+		t.Errorf("%+v %+v", o.Past, o.Changes)
+	}
+	same := watch.Compare(s, last, key(5, nil, nil, at("v=DKIM1; p=A")))
+	if len(same.Past) != 0 || !same.State.Values[0].Seen.IsZero() || !same.State.Values[0].First.Equal(hour(0)) {
+		t.Errorf("%+v", same.State.Values)
+	}
+}
+
+// TestACheckThatIsNewFindsNothingTakenAway: it was not looked at before, so nobody knows since when it is so.
+func TestACheckThatIsNewFindsNothingTakenAway(t *testing.T) {
+	t.Parallel()
+	none := diag.Finding{Rule: &diag.Rule{ID: "mtasts-none", Severity: diag.Info}, Subject: "a.test"}
+	s, last := after(t, look(0, result(spf, nil)))
+	o := watch.Compare(s, last, look(1, result(spf, nil), result(&diag.Check{Name: "mtasts"}, nil, none)))
+	if c := o.Changes[0]; c.Severity != "info" || !c.Before.IsZero() {
+		t.Errorf("%+v", c)
 	}
 }
 
@@ -213,7 +246,7 @@ func TestRecordSetsHaveAHistory(t *testing.T) {
 		}
 		s, last = known(t, o.State), l.At
 	}
-	if want := []string{"s1._domainkey.a.test TXT 1 0 to 1", "s1._domainkey.a.test TXT 0 2 to 3"}; !slices.Equal(past, want) {
+	if want := []string{"s1._domainkey.a.test TXT 1 0 to 1", "s1._domainkey.a.test TXT 0 2 to 2"}; !slices.Equal(past, want) {
 		t.Errorf("%q", past)
 	}
 	if len(s.Values) != 2 || s.Values[1].Values[0] != "v=DKIM1; p=B" || !s.Values[1].First.Equal(hour(4)) || s.Values[0].First != hour(0) {

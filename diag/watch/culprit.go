@@ -115,7 +115,7 @@ func organisation(name string) string {
 
 // silence is a check that could not look, since this look.
 func (c *comparison) silence(res diag.Result) Silence {
-	s := Silence{Check: res.Check.Name, Kind: "other", Since: c.look.At, Last: c.before, Message: c.look.Words(res.Err)}
+	s := Silence{Check: res.Check.Name, Kind: "other", Since: c.look.At, Last: c.lastSeen(res.Check.Name), Message: c.look.Words(res.Err)}
 	if e, ok := errors.AsType[*resolve.Error](res.Err); ok {
 		s.Kind, s.Culprit = string(e.Kind), c.foreign([]string{e.Name})
 		if slices.Contains([]resolve.Kind{resolve.KindTimeout, resolve.KindNetwork}, e.Kind) {

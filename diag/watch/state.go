@@ -13,7 +13,8 @@ type State struct {
 	Silent   []Silence  `json:"silent,omitempty"`
 	Values   []Value    `json:"values,omitempty"`
 	Expires  []Expiry   `json:"expires,omitempty"`
-	Cut      int        `json:"cut,omitempty"` // how many record sets were too large to be kept
+	Checks   []string   `json:"checks,omitempty"` // that have looked at least once, sorted
+	Cut      int        `json:"cut,omitempty"`    // how many record sets were too large to be kept
 }
 
 // Standing is a finding that stands: it was last seen when the domain was last looked at, or, where its check is silent, when
@@ -41,7 +42,8 @@ type Value struct {
 	Name   string    `json:"name"` // lower case, no final dot
 	Type   string    `json:"type"` // "TXT"
 	Values []string  `json:"values"`
-	First  time.Time `json:"first"` // when it was first seen so
+	First  time.Time `json:"first"`         // when it was first seen so
+	Seen   time.Time `json:"seen,omitzero"` // when it was last seen so; zero: at the last look
 }
 
 // Past is a record set as it was.

@@ -3,6 +3,7 @@ package watch
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"todoku/diag/resolve"
 )
@@ -23,12 +24,12 @@ func (c *comparison) values() {
 		delete(now, k)
 		switch {
 		case !asked || slices.Equal(values, v.Values):
-			c.out.State.Values = append(c.out.State.Values, v)
+			c.keep(v, asked)
 			continue
 		case len(values) > 0 || len(v.Values) > 0:
 			c.out.State.Values = append(c.out.State.Values, Value{Name: v.Name, Type: v.Type, Values: values, First: c.look.At})
 		}
-		c.out.Past = append(c.out.Past, Past{Value: v, Last: c.before})
+		c.out.Past = append(c.out.Past, Past{Value: v, Last: cmp.Or(v.Seen, c.before)})
 		c.out.Changed = true
 	}
 	for k, values := range now {
@@ -38,6 +39,17 @@ func (c *comparison) values() {
 		}
 	}
 	slices.SortFunc(c.out.State.Values, func(a, b Value) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type)) })
+}
+
+// keep takes over a record set that is as it was, or was not seen at this look: then it was last seen at the look before.
+func (c *comparison) keep(v Value, seen bool) {
+	switch {
+	case seen && !v.Seen.IsZero():
+		v.Seen, c.out.Changed = time.Time{}, true
+	case !seen && v.Seen.IsZero():
+		v.Seen, c.out.Changed = c.before, true
+	}
+	c.out.State.Values = append(c.out.State.Values, v)
 }
 
 // answered lists the record sets of a look; one without values is known to be empty.

@@ -174,6 +174,8 @@ func DecodeState(domain, text string) (st watch.State, err error) {
 			st.Values = objects(&p, p.value)
 		case "expires":
 			st.Expires = objects(&p, p.expiry)
+		case "checks":
+			p.members('[', ']', func() { st.Checks = append(st.Checks, p.text()) })
 		case "cut":
 			st.Cut = p.number()
 		default:
@@ -242,6 +244,8 @@ func (p *parser) value(v *watch.Value, name string) {
 		p.members('[', ']', func() { v.Values = append(v.Values, p.text()) })
 	case "first":
 		v.First = p.at()
+	case "seen":
+		v.Seen = p.at()
 	default:
 		p.skip()
 	}

@@ -115,6 +115,10 @@ func (w *writer) state(st watch.State) {
 		w.field("use", e.Use)
 		w.at("at", e.At)
 	})
+	if len(st.Checks) > 0 {
+		w.key("checks")
+		w.strs(st.Checks)
+	}
 	if st.Cut > 0 {
 		w.key("cut")
 		w.b = strconv.AppendInt(w.b, int64(st.Cut), 10)
@@ -150,6 +154,9 @@ func (w *writer) value(v watch.Value) {
 	w.key("values")
 	w.strs(v.Values)
 	w.at("first", v.First)
+	if !v.Seen.IsZero() {
+		w.at("seen", v.Seen)
+	}
 }
 
 // strs writes a list of strings.
