@@ -34,10 +34,12 @@ type address struct {
 	hosts   []string               // names that lead back to the address
 	err     error                  // why the names are not known
 	asked   bool
+	sources []*source // the address as each domain has it
 }
 
 // authorised is whether an SPF record lets an address pass now.
 type authorised struct {
+	asked   bool
 	result  spf.Result
 	term    string
 	include string // the domain of another that the record includes, which has the address; "" for terms of its own
@@ -52,20 +54,25 @@ var errNoAnswer = errors.New("DNS did not answer")
 // passes reports whether the record names the address itself.
 func (a *authorised) passes() bool { return a.result == spf.Pass && !a.wide }
 
-// ignorance is why nobody can say that the source is not ours; "" where DNS told.
-func (a *address) ignorance() ReasonID {
-	if !a.asked {
+// ignorance is why nobody can say that the source of mails is not ours; "" where DNS told.
+func (w *work) ignorance(m *mails) ReasonID {
+	if !m.at.asked {
 		return NotAsked
 	}
-	for _, r := range a.records {
-		switch {
+	for _, name := range w.recordsOf(m) {
+		if r := m.at.records[name]; r == nil || !r.asked {
+			return NotAsked
+		}
+	}
+	for _, name := range m.at.names {
+		switch r := m.at.records[name]; {
 		case r.err != nil:
 			return DNSSilent
 		case r.result == spf.PermError:
 			return RecordBroken
 		}
 	}
-	if a.err != nil {
+	if m.at.err != nil {
 		return DNSSilent
 	}
 	return ""
@@ -78,7 +85,11 @@ type asker struct {
 	providers *provider.Catalogue
 	answered  atomic.Int64
 	failed    atomic.Int64
+	checks    atomic.Int64 // SPF records that were evaluated
 }
+
+// maxChecks bounds the SPF records that are evaluated in a run, each for an address.
+const maxChecks = maxRecords * DefaultMost
 
 // patience is how many questions in a row from the first may stay without an answer before nobody is asked any more.
 const patience = 40
@@ -135,13 +146,21 @@ func (k *asker) askAll(all map[netip.Addr]*address, most int) (asked, left int) 
 	return int(n.Load()), left
 }
 
-// ask looks at one address: the records first; its names only where they do not tell whose it is.
+// ask looks at one address: the records of each domain first; its names only where they do not tell a domain whose it is.
 func (k *asker) ask(a *address) {
 	a.asked = true
-	named := false
-	for name, r := range a.records {
-		*r = k.record(a.ip, name)
-		named = named || r.passes()
+	named := true
+	for _, s := range a.sources {
+		passes := false
+		for _, name := range s.names {
+			r := s.records[name]
+			if !r.asked && k.ctx.Err() == nil && !k.silent() && k.checks.Add(1) <= maxChecks {
+				*r = k.record(a.ip, name)
+				r.asked = true
+			}
+			passes = passes || r.passes()
+		}
+		named = named && passes
 	}
 	if !named {
 		a.hosts, a.err = k.names(a.ip)

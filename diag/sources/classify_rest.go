@@ -47,7 +47,7 @@ func (w *work) judgeRest() {
 			if class != Forger {
 				continue
 			}
-			if why := m.at.ignorance(); why != "" { // what nobody could look at is not forged
+			if why := w.ignorance(m); why != "" { // what nobody could look at is not forged
 				m.class, m.sure, m.reason = Unknown, Low, why
 				continue
 			}

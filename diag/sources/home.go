@@ -29,8 +29,9 @@ func (w *work) nameOperators() {
 	}
 	for ip, s := range w.sources {
 		s.byMX = w.mx[ip]
-		for _, r := range s.records {
-			if r.passes() {
+		for _, name := range s.names {
+			r := s.records[name]
+			if s.lets == nil && r.passes() {
 				s.lets = r
 			}
 			s.wide = s.wide || r.wide

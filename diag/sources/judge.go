@@ -92,11 +92,13 @@ type work struct {
 // source is an address, for one domain.
 type source struct {
 	*address
-	named named
-	own   bool // its name leads back to it and is one of the domain, or it is a mail host of the domain
-	byMX  bool
-	lets  *authorised // the SPF record that lets the source pass now; nil: none does, or nobody knows
-	wide  bool        // the record lets nearly everybody pass, this source among them
+	names   []string               // the SPF records of this domain that are evaluated for the address: its own first
+	records map[string]*authorised // by these names; address has those of all domains
+	named   named
+	own     bool // its name leads back to it and is one of the domain, or it is a mail host of the domain
+	byMX    bool
+	lets    *authorised // the SPF record that lets the source pass now; nil: none does, or nobody knows
+	wide    bool        // the record lets nearly everybody pass, this source among them
 }
 
 // work prepares a domain: its mails, and what will be asked for.
@@ -175,11 +177,15 @@ func (j *judging) ask(works []*work) {
 			if s == nil {
 				s = &source{address: a}
 				w.sources[m.key.source] = s
+				a.sources = append(a.sources, s)
 			}
 			m.at = s
 			if j.asker != nil {
-				a.need(w.recordsOf(m))
+				s.names = append(s.names, w.recordsOf(m)...)
 			}
+		}
+		for _, s := range w.sources {
+			s.need(w.name)
 		}
 	}
 	if j.asker == nil {
@@ -196,31 +202,47 @@ func (j *judging) ask(works []*work) {
 	}
 }
 
-// need notes the SPF records that will be evaluated for an address.
-func (a *address) need(names []string) {
-	for _, name := range names {
-		if len(a.records) >= maxRecords || a.records[name] != nil {
-			continue
+// need notes the SPF records that will be evaluated for the source, that of the domain itself first. The order of the mails
+// does not matter.
+func (s *source) need(domain string) {
+	slices.SortFunc(s.names, func(a, b string) int {
+		switch {
+		case a == b:
+			return 0
+		case a == domain:
+			return -1
+		case b == domain:
+			return 1
 		}
-		if a.records == nil {
-			a.records = map[string]*authorised{}
+		return strings.Compare(a, b)
+	})
+	s.names = slices.Compact(s.names)
+	s.names = slices.Clone(s.names[:min(len(s.names), maxRecords)])
+	s.records = make(map[string]*authorised, len(s.names))
+	for _, name := range s.names {
+		r := s.address.records[name]
+		if r == nil {
+			if s.address.records == nil {
+				s.address.records = map[string]*authorised{}
+			}
+			r = &authorised{}
+			s.address.records[name] = r
 		}
-		a.records[name] = &authorised{}
+		s.records[name] = r
 	}
 }
 
-// maxRecords is how many SPF records are evaluated for an address.
+// maxRecords is how many SPF records of a domain are evaluated for an address.
 const maxRecords = 6
 
-// recordsOf names the SPF records that may let the source of mails pass: that of the From header's domain, that of the
-// domain itself, and that of an envelope of ours.
+// recordsOf names the SPF records of ours that may let the source of mails pass: that of the domain itself, that of the From
+// header's domain, and that of the envelope. What another domain lets pass says nothing of this one.
 func (w *work) recordsOf(m *mails) []string {
-	out := []string{m.from}
-	if m.from != w.name {
-		out = append(out, w.name)
-	}
-	if d := m.spf.domain; d != "" && d != m.from && d != w.name && related(m.from, d) && w.isOurs(d) {
-		out = append(out, d)
+	out := []string{w.name}
+	for _, name := range []string{m.from, m.spf.domain} {
+		if name != "" && !slices.Contains(out, name) && w.isOurs(name) {
+			out = append(out, name)
+		}
 	}
 	return out
 }
