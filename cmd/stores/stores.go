@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -27,11 +26,6 @@ func (f *Flags) Add(a *app.App, fs *pflag.FlagSet, says codes.Text) {
 	fs.Var(app.ValueOf(&f.Where, app.ParseNonEmpty, "FILE"), "store", a.T(says))
 }
 
-// isServer reports whether the store is on a server.
-func (f Flags) isServer() bool {
-	return strings.HasPrefix(f.Where, "postgres://") || strings.HasPrefix(f.Where, "postgresql://")
-}
-
 // Open opens the store. It is nil where none is named. With write the file is made where it is not there; else that is an error.
 // A guest has no store, and neither has a run whose questions are kept in a bundle, or that is played again from one.
 func (f Flags) Open(ctx context.Context, a *app.App, write bool) (*store.Store, error) {
@@ -47,7 +41,10 @@ func (f Flags) Open(ctx context.Context, a *app.App, write bool) (*store.Store, 
 	if err := bundles.Refuse(a, "--store"); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(f.Where); !write && !f.isServer() && errors.Is(err, fs.ErrNotExist) {
+	if write || !store.IsFile(f.Where) {
+		return store.Open(ctx, f.Where, store.Options{Now: a.Now})
+	}
+	if _, err := os.Stat(f.Where); errors.Is(err, fs.ErrNotExist) {
 		return nil, &codes.UserError{Place: f.Where, Kind: errNone, Says: codes.Say(codes.Text{EN: "there is no such store", JA: "この保存先はありません"}),
 			Remedy: codes.Say(codes.Text{EN: "give the store of {command}", JA: "{command} の保存先を指定してください"},
 				codes.Typed("command", codes.Todoku("watch", "add", "DOMAIN")))}

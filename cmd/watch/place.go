@@ -31,11 +31,6 @@ func (p *place) add(a *app.App, fs *pflag.FlagSet) {
 		JA: "監視対象を保存するファイルまたは postgres://…\n(既定は ~/.local/share/todoku/watch.db)"}))
 }
 
-// isServer reports whether the store is a database that others may use, too.
-func (p place) isServer() bool {
-	return strings.HasPrefix(p.where, "postgres://") || strings.HasPrefix(p.where, "postgresql://")
-}
-
 // path is the store as the flag or the default names it.
 func (p place) path(a *app.App) (string, error) {
 	if p.where = cmp.Or(p.where, app.SharedStore(a)); p.where != "" {
@@ -74,7 +69,7 @@ func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
 	if !app.MayReadStore(a, where) {
 		return nil, codes.At("--store", app.NoFiles())
 	}
-	if p.where = where; !p.isServer() {
+	if store.IsFile(where) {
 		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
 			return nil, &codes.UserError{Place: where, Kind: errNoStore, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
 				Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"},
@@ -124,7 +119,7 @@ func (p place) sameWorld(ctx context.Context, a *app.App, s *store.Store) error 
 // a password.
 func (p place) style(a *app.App, w *page.Out, many bool) page.Options {
 	o := a.Style(w, many)
-	if p.where != "" && p.where != a.Env(app.Variable("store")) && (!p.isServer() || store.Redacted(p.where) == p.where) {
+	if p.where != "" && p.where != a.Env(app.Variable("store")) && store.Redacted(p.where) == p.where {
 		o.Store = []codes.Arg{codes.Arg{Flag: "--store", Place: codes.PlaceFile}.With(p.where)}
 	}
 	return o

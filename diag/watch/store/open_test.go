@@ -83,11 +83,39 @@ func TestManyOpenAnEmptyStoreAtOnce(t *testing.T) {
 	})
 }
 
+// What was meant to be the address of a server is neither a file nor shown with its password.
+func TestNoMistypedAddressTellsItsPassword(t *testing.T) {
+	t.Parallel()
+	for where, shown := range map[string]string{
+		"postgre://todoku:sesame@db/todoku":                 "postgre://todoku@db/todoku",
+		"mysql://todoku:sesame@db/todoku?key=sesame":        "mysql://todoku@db/todoku",
+		"postgre://todoku:12/sesame@db/todoku":              "postgre://",
+		"postgre://a:b@c/sesame@db/todoku":                  "postgre://",
+		"host=db user=todoku password=sesame dbname=todoku": "host=db user=todoku password=…",
+		"host=db sslpassword = 'sesame://x' user=todoku":    "host=db sslpassword =…",
+	} {
+		if said := refused(t, where, store.ErrPlace); strings.Contains(said, "sesame") {
+			t.Errorf("%s: %s", where, said)
+		}
+		if got := store.Redacted(where); got != shown {
+			t.Errorf("%s: redacted: %s", where, got)
+		}
+		if _, err := os.Stat(where); err == nil {
+			t.Errorf("%s: a file was made", where)
+		}
+	}
+	if got := store.Redacted("password notes.db"); got != "password notes.db" {
+		t.Errorf("a file: %s", got)
+	}
+}
+
 // No error of a server tells its password.
 func TestServersThatCannotBeReached(t *testing.T) {
 	t.Parallel()
 	for where, kind := range map[string]error{
 		"postgres://todoku:sesame@127.0.0.1:1/watch?connect_timeout=5":                         store.ErrUnreachable,
+		"POSTGRES://todoku:sesame@127.0.0.1:1/watch":                                           store.ErrUnreachable,
+		" postgres://todoku:sesame@127.0.0.1:1/watch":                                          store.ErrUnreachable,
 		"postgresql://todoku:sesame@127.0.0.1:1/watch":                                         store.ErrUnreachable,
 		"postgres://todoku:sesame@127.0.0.1:port/watch":                                        store.ErrPlace,
 		"postgres://todoku:sesame@127.0.0.1/watch?sslmode=sesame":                              store.ErrPlace,

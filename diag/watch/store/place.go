@@ -15,25 +15,56 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-// isServer reports whether a store is on a server.
-func isServer(where string) bool {
-	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
+// server is the address of a server in the form that the driver reads; "" where a store is on none.
+func server(where string) string {
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(where), "://")
+	if s := strings.ToLower(scheme); rest != "" && (s == "postgres" || s == "postgresql") {
+		return s + "://" + rest
+	}
+	return ""
 }
 
-// Redacted names a store for people: the address of a server without its password and its other parameters.
+// secretAt is where the value of a parameter "password=" begins; -1: there is none.
+func secretAt(where string) int {
+	const parameter = "password"
+	for from := 0; ; {
+		at := strings.Index(strings.ToLower(where[from:]), parameter)
+		if at < 0 {
+			return -1
+		}
+		from += at + len(parameter)
+		if rest := strings.TrimLeft(where[from:], " \t"); strings.HasPrefix(rest, "=") {
+			return len(where) - len(rest) + 1
+		}
+	}
+}
+
+// IsFile reports whether a store is a file. What is none is the address of a server, or was meant to be one.
+func IsFile(where string) bool { return !strings.Contains(where, "://") && secretAt(where) < 0 }
+
+// Redacted names a store for people: the address of a server without its password and its other parameters. What is no proper
+// address is cut before all that could be a password.
 func Redacted(where string) string {
-	if !isServer(where) {
+	if IsFile(where) {
 		return where
 	}
-	u, err := url.Parse(where)
-	if err != nil {
-		return "postgres://"
+	scheme, _, isAddress := strings.Cut(strings.TrimSpace(where), "://")
+	if !isAddress || strings.Contains(scheme, "=") {
+		return where[:max(secretAt(where), 0)] + "…"
+	}
+	begin := strings.ToLower(scheme) + "://"
+	if server(where) != "" {
+		begin = "postgres://"
+	}
+	u, err := url.Parse(strings.TrimSpace(where))
+	if err != nil || strings.Contains(u.EscapedPath(), "@") || u.User == nil && strings.Contains(where, "@") {
+		return begin // a password with a slash looks like a path
 	}
 	user := ""
 	if name := u.User.Username(); name != "" {
 		user = url.User(name).String() + "@"
 	}
-	return "postgres://" + user + u.Host + u.EscapedPath()
+	return begin + user + u.Host + u.EscapedPath()
 }
 
 // openServer makes the pool of connections; it reaches nothing yet.
@@ -55,9 +86,9 @@ func (s *database) openServer(where string, conns int) error {
 
 // openFile opens a file, and makes it where it is not there.
 func (s *database) openFile(path string) error {
-	s.place, s.dialect = path, SQLite
+	s.place, s.dialect = Redacted(path), SQLite
 	abs, err := filepath.Abs(path)
-	if err != nil || path == "" || strings.Contains(path, "://") {
+	if err != nil || path == "" || !IsFile(path) {
 		return noAddress(cmp.Or(Redacted(path), `""`))
 	}
 	if info, err := os.Stat(abs); err == nil && !info.Mode().IsRegular() {

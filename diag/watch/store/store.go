@@ -49,8 +49,8 @@ func Open(ctx context.Context, where string, o Options) (*Store, error) {
 		o.MaxConns = defaultConns
 	}
 	var err error
-	if isServer(where) {
-		err = s.openServer(where, max(o.MaxConns, 2))
+	if address := server(where); address != "" {
+		err = s.openServer(address, max(o.MaxConns, 2))
 	} else {
 		err = s.openFile(where)
 	}
