@@ -139,7 +139,8 @@ type Told struct {
 	Incident int64     // in which it was told; 0: in none
 }
 
-const toldColumns = `h.id, d.name, h.at, h.looked_before, h.first_seen, h.told, h.incident, h.turn, h.checked, h.rule, h.subject,
+const toldColumns = `h.id, d.name, h.at, h.looked_before, h.first_seen,
+  CASE WHEN h.told > 0 THEN h.told ELSE h.printed END, h.incident, h.turn, h.checked, h.rule, h.subject,
   h.severity, h.culprit, h.message_en, h.message_ja`
 
 const toldFrom = ` FROM watch_change h JOIN watch_domain d ON d.id = h.domain`
@@ -192,7 +193,7 @@ func (s *Store) changesBefore(ctx context.Context, f ChangeFilter, last Told) (p
 		with(`h.at < ?`, millis(f.Until))
 	}
 	if f.Untold {
-		with(`h.told = 0`)
+		with(`h.told = 0 AND h.printed = 0`)
 	}
 	if last.ID > 0 {
 		with(`(h.at < ? OR h.at = ? AND h.id < ?)`, millis(last.At), millis(last.At), last.ID)

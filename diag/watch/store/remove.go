@@ -87,7 +87,7 @@ const retained = 5000
 func (s *Store) Retention(ctx context.Context, keep time.Duration) error {
 	before := millis(s.now().Add(-keep))
 	for _, old := range []string{
-		`SELECT id FROM watch_change WHERE at < ? AND told > 0 AND (incident = 0 OR ended > 0) LIMIT ?`,
+		`SELECT id FROM watch_change WHERE at < ? AND (incident = 0 OR ended > 0) LIMIT ?`,
 		`SELECT id FROM watch_value WHERE last_seen < ? LIMIT ?`,
 		`SELECT id FROM watch_event WHERE hour < ? LIMIT ?`,
 		`SELECT id FROM watch_incident WHERE recovered > 0 AND recovered < ? LIMIT ?`,

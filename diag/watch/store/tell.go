@@ -16,6 +16,9 @@ const (
 	tellMost = 200_000
 )
 
+// stale is how long ago a change is that is told nobody any more: it is of a time when nobody told.
+const stale = 24 * time.Hour
+
 // hold is how long changes of one rule that have no cause in common wait after the last incident of that rule.
 const hold = time.Hour
 
@@ -25,7 +28,8 @@ const hold = time.Hour
 // A change that is younger than settle waits; one that is over by then is not told. One with the culprit of an incident that is
 // not over joins it, for as long as domains are looked at once (and a tenth more): it is the same cause, met by another domain.
 // One without a culprit opens an incident of its own, together with others of its rule, but not within an hour of the last one.
-// Changes below a severity are told nobody.
+// Changes below a severity are told nobody, nor are those of more than a day ago (and the time to settle): they are of a time when
+// nobody was to be told. What once printed is told over channels all the same.
 func (s *Store) Tell(ctx context.Context, settle time.Duration, least string, channels []string) (told []watch.Incident, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		if err := s.lock(ctx, tx, fleet); err != nil {
@@ -190,6 +194,8 @@ func (t *teller) open(page []untold) error {
 		switch {
 		case key.Culprit != "" && w.takes(c):
 			joined[w.incident] = append(joined[w.incident], c.ID)
+		case t.now.Sub(c.At) > stale+t.settle:
+			quiet = append(quiet, c.ID)
 		case t.now.Sub(c.At) < t.settle || key.Culprit == "" && t.holds(w, c.every):
 			// later
 		case w.incident > 0 && slices.Contains(t.opened, w.incident):
@@ -340,7 +346,8 @@ func (t *teller) queue(incident int64, recovery int, channel, condition string) 
 	return err
 }
 
-// MarkTold marks changes as told, for those who tell them otherwise than by Tell: those of Changes and of Firsts.
+// MarkTold marks changes as told, for those who print them: those of Changes and of Firsts. What Tell does is its own: it tells
+// them, and ends what they end, all the same.
 func (s *Store) MarkTold(ctx context.Context, list []Told) error {
 	for batch := range slices.Chunk(list, batchSize) {
 		var ids []int64
@@ -356,20 +363,26 @@ func (s *Store) MarkTold(ctx context.Context, list []Told) error {
 			if err := s.lock(ctx, tx, fleet); err != nil {
 				return err
 			}
-			t := teller{Store: s, ctx: ctx, tx: tx, now: s.now()}
-			if err := t.mark(ids, 0); err != nil || len(firsts) == 0 {
+			if err := s.stamp(ctx, tx, `UPDATE watch_change SET printed = ? WHERE printed = 0 AND `, numbers("id", ids)); err != nil {
 				return err
 			}
-			among, arg, err := s.among(texts("name", firsts))
-			if err != nil {
-				return err
-			}
-			_, err = s.exec(ctx, tx, `UPDATE watch_domain SET told = ? WHERE told = 0 AND `+among, millis(s.now()), arg)
-			return err
+			return s.stamp(ctx, tx, `UPDATE watch_domain SET told = ? WHERE told = 0 AND `, texts("name", firsts))
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stamp writes the time into rows.
+func (s *Store) stamp(ctx context.Context, tx *sql.Tx, update string, rows column) error {
+	if len(rows.ints)+len(rows.texts) == 0 {
+		return nil
+	}
+	among, arg, err := s.among(rows)
+	if err == nil {
+		_, err = s.exec(ctx, tx, update+among, millis(s.now()), arg)
+	}
+	return err
 }

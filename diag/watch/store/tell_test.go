@@ -297,3 +297,50 @@ func TestDeliveriesWaitByChannel(t *testing.T) {
 		}
 	})
 }
+
+// What once prints is its own matter: channels are told of it, and of its end.
+func TestPrintedChangesAreToldOverChannels(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, names(1)...)
+		look(t, s, c.now(), nil)
+		for _, change := range []func(watch.Work, *watch.Done){
+			func(w watch.Work, d *watch.Done) { breaks(w, d, "spf-none", "") },
+			func(w watch.Work, d *watch.Done) { mends(w, d, "spf-none") },
+		} {
+			look(t, s, c.add(2*day), change)
+			must(t, s.MarkTold(t.Context(), changesOf(t, s.Changes(t.Context(), store.ChangeFilter{Untold: true}))))
+			if left := changesOf(t, s.Changes(t.Context(), store.ChangeFilter{Untold: true})); len(left) != 0 {
+				t.Errorf("printed again: %+v", left)
+			}
+			c.add(time.Hour)
+			if told := tell(t, s); len(told) != 1 {
+				t.Errorf("told over channels: %+v", told)
+			}
+		}
+		deliveries, err := s.Take(t.Context(), c.now(), time.Minute, 100)
+		must(t, err)
+		if len(deliveries) != 2 || deliveries[0].Over || !deliveries[1].Over {
+			t.Errorf("deliveries: %+v", deliveries)
+		}
+	})
+}
+
+func TestOldChangesAreNoAlerts(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, names(1)...)
+		look(t, s, c.now(), nil)
+		look(t, s, c.add(2*day), func(w watch.Work, d *watch.Done) { breaks(w, d, "spf-none", "") })
+		c.add(60 * day)
+		look(t, s, c.now(), func(w watch.Work, d *watch.Done) { breaks(w, d, "mx-none", "") })
+		c.add(2 * time.Minute)
+		if told := tell(t, s); len(told) != 1 || told[0].Key.Rule != "mx-none" {
+			t.Errorf("told: %+v", told)
+		}
+	})
+}

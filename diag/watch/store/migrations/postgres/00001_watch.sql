@@ -62,6 +62,7 @@ CREATE TABLE watch_change (
   looked_before BIGINT NOT NULL,
   first_seen BIGINT NOT NULL,
   told       BIGINT NOT NULL DEFAULT 0,
+  printed    BIGINT NOT NULL DEFAULT 0,
   ended      BIGINT NOT NULL DEFAULT 0,
   incident   BIGINT NOT NULL DEFAULT 0,
   turn       TEXT    NOT NULL,
@@ -76,6 +77,7 @@ CREATE TABLE watch_change (
 CREATE INDEX watch_change_domain ON watch_change (domain, at);
 CREATE INDEX watch_change_at ON watch_change (at);
 CREATE INDEX watch_change_untold ON watch_change (id) WHERE told = 0;
+CREATE INDEX watch_change_unprinted ON watch_change (at, id) WHERE told = 0 AND printed = 0;
 CREATE INDEX watch_change_open ON watch_change (domain, checked, rule) WHERE ended = 0 AND turn IN ('new', 'unknown');
 CREATE INDEX watch_change_incident ON watch_change (incident, domain, ended, at) WHERE incident > 0;
 
