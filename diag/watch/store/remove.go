@@ -62,7 +62,25 @@ func (s roster) remove(ctx context.Context, tx *sql.Tx, names []string) (removed
 	if err := s.countStanding(ctx, tx, incidents); err != nil {
 		return 0, nil, err
 	}
+	if err := s.closeEmpty(ctx, tx, incidents); err != nil {
+		return 0, nil, err
+	}
 	return len(ids), missing, s.recount(ctx, tx, chunks)
+}
+
+// closeEmpty closes incidents of which no change is left, in silence: nobody saw that they are over. Of the other ones Tell tells
+// the end.
+func (s roster) closeEmpty(ctx context.Context, tx *sql.Tx, incidents []int64) error {
+	if len(incidents) == 0 {
+		return nil
+	}
+	among, arg, err := s.among(numbers("id", incidents))
+	if err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, tx, `UPDATE watch_incident SET recovered = ? WHERE recovered = 0 AND standing = 0 AND NOT EXISTS
+  (SELECT 1 FROM watch_change h WHERE h.incident > 0 AND h.incident = watch_incident.id) AND `+among, millis(s.now()), arg)
+	return err
 }
 
 // lockChunks keeps rounds of chunks from being saved until the transaction ends: whoever changes both a chunk and its domains

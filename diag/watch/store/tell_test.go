@@ -344,3 +344,31 @@ func TestOldChangesAreNoAlerts(t *testing.T) {
 		}
 	})
 }
+
+// What is not watched any more was not seen to be over.
+func TestRemovalTellsNoEnd(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, names(2)...)
+		look(t, s, c.now(), nil)
+		look(t, s, c.add(2*day), func(w watch.Work, d *watch.Done) { breaks(w, d, "spf-none", "") })
+		c.add(time.Hour)
+		if told := tell(t, s); len(told) != 1 {
+			t.Fatalf("told: %+v", told)
+		}
+		for i, name := range names(2) {
+			_, _, err := s.Remove(t.Context(), []string{name})
+			must(t, err)
+			if told := tell(t, s); len(told) != 0 {
+				t.Errorf("after removal %d: %+v", i, told)
+			}
+		}
+		list, err := s.Incidents(t.Context(), time.Time{})
+		must(t, err)
+		if len(list) != 1 || !list[0].Recovered.Equal(c.now()) {
+			t.Errorf("incidents: %+v", list)
+		}
+	})
+}
