@@ -26,7 +26,8 @@ const hold = time.Hour
 // channel it queues what is to be delivered: each incident once, and its end once.
 //
 // A change that is younger than settle waits; one that is over by then is not told. One with the culprit of an incident that is
-// not over joins it, for as long as domains are looked at once (and a tenth more): it is the same cause, met by another domain.
+// not over joins it, for as long as domains are looked at once (and a tenth more): it is the same cause, met by another domain. What is worse
+// than that incident opens one of its own.
 // One without a culprit opens an incident of its own, together with others of its rule, but not within an hour of the last one.
 // Changes below a severity are told nobody, nor are those of more than a day ago (and the time to settle): they are of a time when
 // nobody was to be told. What once printed is told over channels all the same.
@@ -174,7 +175,7 @@ func (t *teller) endOf(domain, at []int64, check, rule, subject []string) (incid
 // open puts changes into incidents.
 func (t *teller) open(page []untold) error {
 	var quiet []int64
-	groups, joined := map[watch.Key][]untold{}, map[int64][]int64{}
+	groups, joined := map[watch.Key][]untold{}, map[int64][]untold{}
 	var keys []watch.Key // in the order in which they come
 	windows := map[watch.Key]window{}
 	for _, c := range page {
@@ -193,13 +194,13 @@ func (t *teller) open(page []untold) error {
 		}
 		switch {
 		case key.Culprit != "" && w.takes(c):
-			joined[w.incident] = append(joined[w.incident], c.ID)
+			joined[w.incident] = append(joined[w.incident], c)
 		case t.now.Sub(c.At) > stale+t.settle:
 			quiet = append(quiet, c.ID)
 		case t.now.Sub(c.At) < t.settle || key.Culprit == "" && t.holds(w, c.every):
 			// later
 		case w.incident > 0 && slices.Contains(t.opened, w.incident):
-			joined[w.incident] = append(joined[w.incident], c.ID)
+			joined[w.incident] = append(joined[w.incident], c)
 		default:
 			if groups[key] == nil {
 				keys = append(keys, key)
@@ -207,8 +208,8 @@ func (t *teller) open(page []untold) error {
 			groups[key] = append(groups[key], c)
 		}
 	}
-	for incident, ids := range joined {
-		if err := t.join(incident, ids); err != nil {
+	for incident, list := range joined {
+		if err := t.join(incident, list); err != nil {
 			return err
 		}
 	}
@@ -223,13 +224,14 @@ func (t *teller) open(page []untold) error {
 // window is the last incident with a key.
 type window struct {
 	incident     int64 // 0: there is none
+	severity     string
 	made, opened time.Time
 	over         bool
 }
 
-// takes reports whether a change belongs to the incident, which has the same cause.
+// takes reports whether a change belongs to the incident, which has the same cause. What is worse is to be told.
 func (w window) takes(c untold) bool {
-	return w.incident > 0 && !w.over && c.At.Sub(w.opened) <= c.every+c.every/10
+	return w.incident > 0 && !w.over && watch.AtLeast(w.severity, c.Severity) && c.At.Sub(w.opened) <= c.every+c.every/10
 }
 
 // holds reports whether the last incident with a key is too near for another one.
@@ -239,9 +241,9 @@ func (t *teller) holds(w window, every time.Duration) bool {
 
 func (t *teller) window(k watch.Key) (w window, err error) {
 	var made, opened, recovered int64
-	err = t.row(t.ctx, t.tx, `SELECT id, made, opened, recovered FROM watch_incident
+	err = t.row(t.ctx, t.tx, `SELECT id, severity, made, opened, recovered FROM watch_incident
   WHERE turn = ? AND culprit = ? AND rule = ? AND kind = ? ORDER BY made DESC, id DESC LIMIT 1`,
-		string(k.Turn), k.Culprit, k.Rule, k.Kind).Scan(&w.incident, &made, &opened, &recovered)
+		string(k.Turn), k.Culprit, k.Rule, k.Kind).Scan(&w.incident, &w.severity, &made, &opened, &recovered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return window{}, nil
 	}
@@ -269,15 +271,38 @@ func (t *teller) openOne(list []untold) error {
 			return err
 		}
 		t.opened = append(t.opened, id)
-		if err := t.join(id, ids); err != nil {
+		t.touched[id] = true
+		if err := t.mark(ids, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// join puts changes into an incident.
-func (t *teller) join(incident int64, ids []int64) error {
+// join puts changes into an incident: its examples grow, and where it was opened by this very Tell, it may become worse.
+func (t *teller) join(incident int64, list []untold) error {
+	found, err := t.incidents(t.ctx, t.tx, []int64{incident})
+	if err != nil || len(found) != 1 {
+		return err
+	}
+	n, ids := found[0], make([]int64, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+		if !watch.AtLeast(n.Severity, c.Severity) {
+			n.Severity, n.Message = c.Severity, c.Message
+		}
+		if len(n.Examples) < watch.MostExamples {
+			n.Examples = append(n.Examples, watch.Example{Domain: c.Domain, Rule: c.Rule, Subject: c.Subject, Message: c.Message})
+		}
+	}
+	examples, err := encode(n.Examples)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(t.ctx, t.tx, `UPDATE watch_incident SET severity = ?, examples = ?, message_en = ?, message_ja = ? WHERE id = ?`,
+		n.Severity, examples, n.Message.EN, n.Message.JA, incident); err != nil {
+		return err
+	}
 	t.touched[incident] = true
 	return t.mark(ids, incident)
 }

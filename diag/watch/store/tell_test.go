@@ -372,3 +372,37 @@ func TestRemovalTellsNoEnd(t *testing.T) {
 		}
 	})
 }
+
+// What is worse than the standing incident of its culprit is told; what is not joins it.
+func TestAWorseChangeIsToldBesideItsCulprit(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, names(4)...)
+		look(t, s, c.now(), nil)
+		c.add(2 * day)
+		for i, step := range []struct {
+			severity string
+			told     int
+		}{{"warn", 1}, {"fail", 1}, {"warn", 0}, {"fail", 0}} {
+			j, err := s.Job(t.Context(), names(4)[i])
+			must(t, err)
+			w, err := s.Load(t.Context(), j)
+			must(t, err)
+			d := same(w, c.now())
+			breaks(w, &d, "rule-"+step.severity, "provider.example")
+			d.Outcomes[0].Changes[0].Severity = step.severity
+			must(t, save(t, s, w, d))
+			c.add(10 * time.Minute)
+			if told := tell(t, s); len(told) != step.told || step.told > 0 && told[0].Severity != step.severity {
+				t.Errorf("domain %d: %+v", i, told)
+			}
+		}
+		list, err := s.Incidents(t.Context(), time.Time{})
+		must(t, err)
+		if len(list) != 2 || list[0].Severity != "fail" || list[0].Count != 3 || len(list[0].Examples) != 3 || list[1].Count != 1 {
+			t.Errorf("incidents: %+v", list)
+		}
+	})
+}
