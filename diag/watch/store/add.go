@@ -170,7 +170,8 @@ func (s roster) rooms(ctx context.Context, tx *sql.Tx, n int, every time.Duratio
 		free = min(free, n-len(out))
 		out = append(out, slices.Repeat([]int64{chunk}, free)...)
 		now := millis(s.now())
-		_, err := s.exec(ctx, tx, `UPDATE watch_chunk SET domains = domains + ?, due = CASE WHEN due < ? THEN due
+		_, err := s.exec(ctx, tx, `UPDATE watch_chunk SET domains = domains + ?,
+  waits = CASE WHEN domains = 0 THEN 0 ELSE waits END, due = CASE WHEN due < ? THEN due
   WHEN looked + ? < ? THEN ? WHEN looked + ? < due THEN looked + ? ELSE due END WHERE id = ?`,
 			free, now, every.Milliseconds()/10, now, now, every.Milliseconds()/10, every.Milliseconds()/10, chunk)
 		return err

@@ -12,8 +12,8 @@ type Overview struct {
 	Domains    int
 	Chunks     int
 	Never      int           // domains that were not looked at yet
-	Overdue    int           // domains whose last look is longer ago than it should be
-	Lag        time.Duration // how much too long ago the look is that is most overdue
+	Overdue    int           // domains whose look is late: it was due long ago, and is not done
+	Lag        time.Duration // since when the look is due that is most overdue
 	Rate       float64       // domains looked at a second, in the last 15 minutes
 	Took       time.Duration // how long a look at a chunk takes, on average of those
 	OldestLook time.Time     // zero where nothing was looked at
@@ -34,10 +34,10 @@ const rateSpan = 15 * time.Minute
 
 // chunk is a chunk as the overview sees it.
 type chunk struct {
-	every, took       time.Duration
-	made, due, looked time.Time
-	domains           int
-	summary           watch.Summary
+	every, took time.Duration
+	due, looked time.Time // due: of the look that waits, where one does
+	domains     int
+	summary     watch.Summary
 }
 
 // Overview counts the fleet. It reads one row a chunk.
@@ -60,7 +60,7 @@ func (s *Store) Overview(ctx context.Context) (Overview, error) {
 			}
 		}
 		return nil
-	}, `SELECT every, made, due, looked, took, domains, summary FROM watch_chunk`)
+	}, `SELECT every, CASE WHEN waits > 0 THEN waits ELSE due END, looked, took, domains, summary FROM watch_chunk`)
 	if err != nil {
 		return Overview{}, s.fault(err)
 	}
@@ -75,27 +75,22 @@ func (s *Store) Overview(ctx context.Context) (Overview, error) {
 }
 
 func scanChunk(scan func(...any) error) (c chunk, err error) {
-	var every, made, due, looked, took int64
+	var every, due, looked, took int64
 	var summary string
-	if err := scan(&every, &made, &due, &looked, &took, &c.domains, &summary); err != nil {
+	if err := scan(&every, &due, &looked, &took, &c.domains, &summary); err != nil {
 		return c, err
 	}
 	c.every, c.took = time.Duration(every)*time.Millisecond, time.Duration(took)*time.Millisecond
-	c.made, c.due, c.looked = fromMillis(made), fromMillis(due), fromMillis(looked)
+	c.due, c.looked = fromMillis(due), fromMillis(looked)
 	err = decode("the summary of a chunk", summary, &c.summary)
 	return c, err
 }
 
-// add adds a chunk. It is overdue when its last look is a tenth longer ago than it should be, or, where there was none, when
-// it is due for as long.
+// add adds a chunk. It is overdue when it is due, queued or not, for longer than a tenth of the time between looks.
 func (o *Overview) add(c chunk, now time.Time) {
 	o.Domains, o.Chunks = o.Domains+c.domains, o.Chunks+1
 	o.Summary.Add(c.summary)
-	since := c.looked.Add(c.every)
-	if c.looked.IsZero() {
-		since = c.made
-	}
-	if late := now.Sub(since); late > c.every/10 {
+	if late := now.Sub(c.due); late > c.every/10 && c.domains > 0 {
 		o.Overdue, o.Lag = o.Overdue+c.domains, max(o.Lag, late)
 	}
 	if c.looked.IsZero() {

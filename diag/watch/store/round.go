@@ -32,7 +32,8 @@ func (s *Store) Due(ctx context.Context, now time.Time, most int, add func(*sql.
 			return err
 		}
 		for i, id := range ids {
-			if _, err := s.exec(ctx, tx, `UPDATE watch_chunk SET due = ? WHERE id = ?`, due[i], id); err != nil {
+			if _, err := s.exec(ctx, tx, `UPDATE watch_chunk SET waits = CASE WHEN waits = 0 THEN due ELSE waits END, due = ?
+  WHERE id = ?`, due[i], id); err != nil {
 				return err
 			}
 		}
@@ -131,7 +132,8 @@ func (s saver) saveRound(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.
 	if err != nil {
 		return err
 	}
-	n, err := s.exec(ctx, tx, `UPDATE watch_chunk SET round = ?, looked = ?, took = ?, summary = ? WHERE id = ? AND round = ?`,
+	n, err := s.exec(ctx, tx, `UPDATE watch_chunk SET round = ?, looked = ?, took = ?, summary = ?, waits = 0
+  WHERE id = ? AND round = ?`,
 		w.Job.Round, millis(d.Started), d.Took.Milliseconds(), summary, w.Job.Chunk, w.Job.Round-1)
 	if err == nil && n == 0 {
 		err = fmt.Errorf("round %d of chunk %d: %w", w.Job.Round, w.Job.Chunk, watch.ErrLost)

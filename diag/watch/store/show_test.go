@@ -198,3 +198,45 @@ func TestOverviewAddsUpTheRounds(t *testing.T) {
 		}
 	})
 }
+
+// A chunk is late from the time on at which it is due, also while its job waits in the queue, and not before.
+func TestOverviewMeasuresLagFromWhatIsDue(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, names(1100)...)
+		look(t, s, c.now(), nil)
+		lag := func() time.Duration {
+			t.Helper()
+			o, err := s.Overview(t.Context())
+			must(t, err)
+			return o.Lag
+		}
+		for range 72 { // on schedule
+			look(t, s, c.add(time.Hour), nil)
+			if late := lag(); late != 0 {
+				t.Errorf("%s: late by %s", c.now(), late)
+			}
+		}
+		due(t, s, c.add(2*day)) // now their jobs wait
+		queued := lag()
+		if queued < 3*time.Hour {
+			t.Errorf("queued late: late by %s", queued)
+		}
+		due(t, s, c.add(2*day))
+		if late := lag(); late != queued+2*day {
+			t.Errorf("in the queue for two days: %s, then %s", queued, late)
+		}
+		jobs, _, err := s.All(t.Context())
+		must(t, err)
+		for _, j := range jobs {
+			w, err := s.Load(t.Context(), j)
+			must(t, err)
+			must(t, save(t, s, w, same(w, c.now())))
+		}
+		if late := lag(); late != 0 {
+			t.Errorf("done: late by %s", late)
+		}
+	})
+}

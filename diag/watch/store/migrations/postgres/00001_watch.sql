@@ -6,6 +6,7 @@ CREATE TABLE watch_chunk (
   every   BIGINT NOT NULL,
   made    BIGINT NOT NULL,
   due     BIGINT NOT NULL,
+  waits   BIGINT NOT NULL DEFAULT 0,
   round   BIGINT NOT NULL DEFAULT 0,
   looked  BIGINT NOT NULL DEFAULT 0,
   took    BIGINT NOT NULL DEFAULT 0,
