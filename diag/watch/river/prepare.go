@@ -10,8 +10,8 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// lockID is the advisory lock of PostgreSQL under which one process at a time makes tables.
-const lockID = 0x746f646f6b75
+// lockID is the advisory lock of PostgreSQL under which one process at a time makes tables. The store has the three numbers before it.
+const lockID = 0x746f646f6b78
 
 // Prepare makes the tables of River, or brings them up to date. Several processes may do so at once.
 func Prepare(ctx context.Context, db *sql.DB, d Dialect) error {
