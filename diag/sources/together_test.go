@@ -94,7 +94,7 @@ func TestUnaskedRecordAccusesNobody(t *testing.T) {
 		a := actor{from: from, ips: bots(20), mails: int64(9 + i), spf: enveloped(from, "fail")}
 		begin := start.AddDate(0, 0, i)
 		rep := &aggregate.DMARC{Org: "mx.test", ID: from, Begin: begin, End: begin.Add(24 * time.Hour), Policy: aggregate.Policy{Domain: home}}
-		for k := range a.ips {
+		for k := i % 5; k < len(a.ips); k += 5 {
 			rep.Rows = append(rep.Rows, a.row(k))
 		}
 		tally.Add(&aggregate.Report{DMARC: rep})
