@@ -72,7 +72,7 @@ func (w *work) ignorance(m *mails) ReasonID {
 			return RecordBroken
 		}
 	}
-	if m.at.err != nil {
+	if m.at.err != nil || w.mxErr != nil { // the source may be a mail host
 		return DNSSilent
 	}
 	return ""
@@ -256,13 +256,15 @@ func (k *asker) names(ip netip.Addr) ([]string, error) {
 	return out, failed
 }
 
-// mailHosts are the addresses of the hosts that take the mail of a domain.
-func (k *asker) mailHosts(domain string) map[netip.Addr]bool {
+// mailHosts are the addresses of the hosts that take the mail of a domain. The error tells that there may be more.
+func (k *asker) mailHosts(domain string) (map[netip.Addr]bool, error) {
 	route, err := mx.Lookup(k.ctx, k.dns, domain, false)
+	k.note(err)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	out := map[netip.Addr]bool{}
+	var failed []error
 	for _, h := range route.Hosts {
 		if !resolve.Within(h.Name, domain) { // those of a provider take mail for many
 			continue
@@ -270,6 +272,7 @@ func (k *asker) mailHosts(domain string) map[netip.Addr]bool {
 		for _, ip := range h.Addresses.Addrs() {
 			out[ip.Unmap()] = true
 		}
+		failed = append(failed, h.Addresses.Err())
 	}
-	return out
+	return out, errors.Join(failed...)
 }

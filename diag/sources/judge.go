@@ -85,6 +85,7 @@ type work struct {
 	list    []*mails
 	sources map[netip.Addr]*source
 	mx      map[netip.Addr]bool
+	mxErr   error                // why there may be more of them
 	keys    map[result]*keyHomes // selectors of the domain
 	ends    [2]int32             // the first and the last day with reports
 }
@@ -192,8 +193,9 @@ func (j *judging) ask(works []*work) {
 		return
 	}
 	sideBySide(len(works), func(i int) {
+		works[i].mxErr = errNoAnswer
 		if j.ctx.Err() == nil && !j.asker.silent() {
-			works[i].mx = j.asker.mailHosts(works[i].name)
+			works[i].mx, works[i].mxErr = j.asker.mailHosts(works[i].name)
 		}
 	})
 	j.result.Asked, j.result.NotAsked = j.asker.askAll(all, j.world.Most)
