@@ -9,33 +9,62 @@ import (
 	"todoku/sender/aggregate"
 )
 
-// known reports whether a report was there before: one with the same sender, id and domain, or one with the same sender,
-// domain, time and rows under another id. It remembers the report.
-func (t *Tally) known(m *aggregate.DMARC, domain string) bool {
+// known reports whether a report was there before: one with the same sender, id, domain and time, or one of several rows with
+// the same sender, domain, time and rows under another id. A single row may be the same at two hosts of a reporter. It
+// remembers the report, and gives the digest of its id.
+func (t *Tally) known(m *aggregate.DMARC, domain string) (id uint64, there bool) {
 	named := t.digest(func(h *digester) {
 		h.text("id", m.Org, m.ID, domain)
+		h.number(m.Begin.Unix(), m.End.Unix())
 	})
 	rows := t.digest(func(h *digester) {
 		h.text("rows", m.Org, domain)
 		h.number(m.Begin.Unix(), m.End.Unix(), int64(len(m.Rows)))
 		for i := range m.Rows {
-			r := &m.Rows[i]
-			h.text(r.HeaderFrom, r.EnvelopeFrom, r.EnvelopeTo, r.Disposition, r.DKIM, r.SPF)
-			a := r.Source.As16()
-			h.Write(a[:])
-			h.number(r.Count, int64(len(r.DKIMResults)), int64(len(r.SPFResults)))
-			for _, k := range r.DKIMResults {
-				h.text(k.Domain, k.Selector, k.Result)
-			}
+			h.row(&m.Rows[i])
 		}
 	})
-	if len(m.Rows) == 0 {
+	switch {
+	case m.ID == "":
+		named = rows
+	case len(m.Rows) < 2:
 		rows = named
 	}
-	if m.ID == "" {
-		named = rows
+	return named, t.remember(named, rows)
+}
+
+// row takes what a row tells.
+func (h *digester) row(r *aggregate.Row) {
+	h.text(r.HeaderFrom, r.EnvelopeFrom, r.EnvelopeTo, r.Disposition, r.DKIM, r.SPF)
+	a := r.Source.As16()
+	h.Write(a[:])
+	h.number(r.Count, int64(len(r.DKIMResults)), int64(len(r.SPFResults)), int64(len(r.Overrides)))
+	for _, k := range r.DKIMResults {
+		h.text(k.Domain, k.Selector, k.Result)
 	}
-	return t.remember(named, rows)
+	for _, s := range r.SPFResults {
+		h.text(s.Domain, s.Scope, s.Result)
+	}
+	for _, o := range r.Overrides {
+		h.text(o.Type)
+	}
+}
+
+// ended keeps how much was taken of a report that was cut, so that only the rest counts when it comes again.
+func (t *Tally) ended(c *current, r *aggregate.Report) {
+	cut := slices.ContainsFunc(r.Faults, func(f aggregate.Fault) bool {
+		return f.Kind == aggregate.Truncated || f.Kind == aggregate.BadJSON
+	})
+	_, remembered := t.seen[c.id]
+	switch {
+	case cut && remembered:
+		t.cut[c.id] = max(c.taken, c.skip)
+	case c.again && !cut:
+		delete(t.cut, c.id)
+		if !c.lost {
+			t.counts.Lost--
+		}
+	}
 }
 
 // remember keeps the digests of a report, and reports whether one of them was there.
@@ -111,8 +140,8 @@ func (r *reporter) covers(begin, end time.Time) bool {
 	return overlaps
 }
 
-// reporter is the one who sent a report; nil beyond the bound. The report is counted.
-func (d *tallied) reporter(m *aggregate.DMARC, counts *Counts) *reporter {
+// reporter is the one who sent a report; nil beyond the bound.
+func (d *tallied) reporter(m *aggregate.DMARC) *reporter {
 	org := m.Org
 	if org == "" {
 		org = m.Email
@@ -121,12 +150,20 @@ func (d *tallied) reporter(m *aggregate.DMARC, counts *Counts) *reporter {
 	r := d.reporters[org]
 	if r == nil {
 		if len(d.reporters) >= MaxReporters {
-			d.more++
 			return nil
 		}
 		org = string(append([]byte{}, org...))
 		r = &reporter{org: org, bit: 1 << min(len(d.reporters), 63), discovery: map[string]int64{}}
 		d.reporters[org] = r
+	}
+	return r
+}
+
+// count counts a report of a reporter; nil is all those beyond the bound.
+func (d *tallied) count(r *reporter, m *aggregate.DMARC, counts *Counts) {
+	if r == nil {
+		d.more++
+		return
 	}
 	r.reports++
 	widen(&r.first, &r.last, m.Begin, m.End)
@@ -136,5 +173,4 @@ func (d *tallied) reporter(m *aggregate.DMARC, counts *Counts) *reporter {
 	if r.covers(m.Begin, m.End) {
 		counts.Overlapping++
 	}
-	return r
 }

@@ -16,6 +16,7 @@ type Tally struct {
 	options Options
 	counts  Counts
 	seen    map[uint64]struct{}
+	cut     map[uint64]int // of reports that were cut: how many rows or policies were taken
 	texts   interned
 	domains map[string]*tallied
 	list    []*tallied
@@ -36,6 +37,10 @@ type current struct {
 	middle int32
 	policy aggregate.Policy
 	lost   bool // something of it could not be read
+	id     uint64
+	again  bool // it was there before, but cut
+	skip   int  // rows that were taken then
+	taken  int  // rows that were read
 }
 
 // tallied is what is counted of one domain.
@@ -113,7 +118,7 @@ const (
 
 // New makes an empty Tally.
 func New(o Options) *Tally {
-	return &Tally{options: o, seen: map[uint64]struct{}{}, texts: newInterned(), domains: map[string]*tallied{},
+	return &Tally{options: o, seen: map[uint64]struct{}{}, cut: map[uint64]int{}, texts: newInterned(), domains: map[string]*tallied{},
 		streams: map[streamKey]*stream{}, tls: map[string]*tlsTally{}, seed: maphash.MakeSeed()}
 }
 
@@ -149,15 +154,23 @@ func (t *Tally) addDMARC(r *aggregate.Report) {
 	c := t.current
 	if r.Lost() && !c.lost { // a truncation shows in the last part
 		c.lost = true
-		t.counts.Lost++
+		if !c.again {
+			t.counts.Lost++
+		}
 	}
-	for i := range r.DMARC.Rows {
+	rows := r.DMARC.Rows
+	rows = rows[max(0, min(len(rows), c.skip-c.taken)):]
+	c.taken += len(r.DMARC.Rows)
+	if !r.More {
+		t.ended(c, r)
+	}
+	for i := range rows {
 		if c.domain == nil {
 			t.counts.Rows++
-			t.counts.Beyond = sum(t.counts.Beyond, r.DMARC.Rows[i].Count)
+			t.counts.Beyond = sum(t.counts.Beyond, rows[i].Count)
 			continue
 		}
-		t.addRow(c, &r.DMARC.Rows[i])
+		t.addRow(c, &rows[i])
 	}
 }
 
@@ -168,17 +181,23 @@ func (t *Tally) begin(r *aggregate.Report) bool {
 	if name == "" && len(m.Rows) > 0 {
 		name = nameOf(m.Rows[0].HeaderFrom)
 	}
-	switch {
-	case !t.asked(m.Begin, m.End, name):
+	if !t.asked(m.Begin, m.End, name) {
 		t.counts.Outside++
 		return false
-	case t.known(m, name):
+	}
+	id, again := t.known(m, name)
+	skip, cut := t.cut[id]
+	switch {
+	case !again:
+		t.counts.DMARC++
+	case cut:
+		t.counts.Duplicates++
+	default:
 		t.counts.Duplicates++
 		return false
 	}
-	t.counts.DMARC++
 	d := t.domain(name)
-	t.current = &current{domain: d, policy: m.Policy}
+	t.current = &current{domain: d, policy: m.Policy, id: id, again: again, skip: skip}
 	if d == nil {
 		return true
 	}
@@ -187,7 +206,10 @@ func (t *Tally) begin(r *aggregate.Report) bool {
 	if !m.End.Before(d.policyTime) {
 		d.policy, d.policyTime = cloned(m.Policy), m.End
 	}
-	rep := d.reporter(m, &t.counts)
+	rep := d.reporter(m)
+	if !again {
+		d.count(rep, m, &t.counts)
+	}
 	t.current.by = rep
 	t.current.middle = reportDays(m.Begin, m.End, func(day int32) {
 		d.days.add(day)
