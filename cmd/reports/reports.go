@@ -21,7 +21,7 @@ import (
 type options struct {
 	since, until time.Time
 	domain       string
-	change       sources.Change
+	change       *sources.Change // nil: none is meant
 	noDNS, bom   bool
 	login        mailboxes.Flags
 	store        stores.Flags
@@ -47,8 +47,8 @@ func New(a *app.App) *cobra.Command {
 				JA: "自社のメールの失敗はありません(--what-if では、変更しても安全)"}},
 			{Status: app.ExitWrong, Means: codes.Text{EN: "mail of yours, or unknown, fails; with --what-if: not safe (yet)",
 				JA: "自社や不明のメール、TLSの失敗があります(--what-if では、安全でない)"}},
-			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read, or has no report",
-				JA: "読めない入力、またはレポートのない入力がありました"}},
+			{Status: app.ExitUnknown, Means: codes.Text{EN: "an input could not be read, or no report counts",
+				JA: "読めない入力があるか、対象となるレポートがありません"}},
 		},
 		MaxArgs: -1,
 	}, func(ctx context.Context, args []string) error { return run(ctx, a, o, args) })
@@ -56,9 +56,15 @@ func New(a *app.App) *cobra.Command {
 	return c
 }
 
+// meant reads the policy that is meant.
+func meant(text string) (*sources.Change, error) {
+	c, err := sources.ParseChange(text)
+	return &c, err
+}
+
 func (o *options) flags(a *app.App, c *cobra.Command) {
 	fs, t := c.Flags(), func(en, ja string) string { return a.T(codes.Text{EN: en, JA: ja}) }
-	fs.Var(app.ValueOf(&o.change, sources.ParseChange, "TAGS"), "what-if",
+	fs.Var(app.ValueOf(&o.change, meant, "TAGS"), "what-if",
 		t("a policy that is only meant: p=reject,\nor p=quarantine,sp=reject,adkim=s",
 			"検討中のポリシー: p=reject、\np=quarantine,sp=reject,adkim=s"))
 	fs.Var(app.ValueOf(&o.domain, app.ParseDomain, "NAME"), "domain", t("only reports about this domain, or below it",

@@ -116,12 +116,8 @@ func (r *reader) judge(ctx context.Context) (*sources.Result, error) {
 	if r.world != nil && !r.o.noDNS {
 		w.DNS = r.world.Run().DNS
 	}
-	var meant *sources.Change
-	if r.o.change != (sources.Change{}) {
-		meant = &r.o.change
-	}
 	stop := r.a.ShowWaiting()
-	result, err := r.tally.Judge(ctx, w, meant, r.a.Now())
+	result, err := r.tally.Judge(ctx, w, r.o.change, r.a.Now())
 	stop()
 	if err != nil && !errors.Is(context.Cause(ctx), app.ErrDeadline) {
 		return nil, context.Cause(ctx)
@@ -135,7 +131,7 @@ func (r *reader) exit(res *sources.Result) error {
 	if more := r.unreadable - app.MaxComplaints; more > 0 {
 		r.a.Tell(codes.Say(codes.Text{EN: "and {n} more inputs that could not be read", JA: "ほかに{n}件の入力を読めませんでした"}, codes.Num("n", more)))
 	}
-	if r.unreadable > 0 || res.Cut {
+	if r.nothing(res) || r.unreadable > 0 || res.Cut {
 		return app.ExitUnknown
 	}
 	s := app.ExitOK
@@ -146,4 +142,23 @@ func (r *reader) exit(res *sources.Result) error {
 		return nil
 	}
 	return s
+}
+
+// nothing reports whether no report says anything of what is asked for, and tells why: that is no sign that all is well.
+func (r *reader) nothing(res *sources.Result) bool {
+	switch n := res.Counts; {
+	case n.DMARC+n.TLS == 0 && n.Outside > 0:
+		r.a.Tell(codes.Say(codes.Text{EN: "no report counts: all {n} are of another domain or time (--domain, --since, --until)",
+			JA: "対象となるレポートがありません。{n}件すべてが指定の条件に合いません(--domain、--since、--until)"},
+			codes.Num("n", int(n.Outside))))
+	case n.DMARC+n.TLS == 0 && r.unreadable == 0:
+		r.a.Tell(codes.Say(codes.Text{EN: "no report was found", JA: "レポートが見つかりませんでした"}))
+	case n.DMARC+n.TLS == 0:
+	case r.o.change != nil && n.DMARC == 0:
+		r.a.Tell(codes.Say(codes.Text{EN: "no DMARC report counts: nobody can say what --what-if would cost",
+			JA: "対象となるDMARC集計レポートがないため、--what-if の影響は判断できません"}))
+	default:
+		return false
+	}
+	return true
 }

@@ -129,6 +129,10 @@ func TestReportsOfAFolder(t *testing.T) {
 		t.Errorf("without DNS: %+v", g)
 	}
 	readReports(t, app.ExitOK, "", "reports", broken, "--no-dns", "--fail-on", "never")
+	r = readReports(t, app.ExitOK, "", append(where, broken, "--what-if", "pct=0")...)
+	if o := r.Domains[0].WhatIf; o == nil {
+		t.Error("--what-if pct=0 is ignored")
+	}
 }
 
 // TestReportsInputs: a file, a packed one and standard input tell the same; a second copy counts once; what is asked for counts.
@@ -155,7 +159,7 @@ func TestReportsInputs(t *testing.T) {
 		t.Errorf("twice: %+v", r)
 	}
 	for _, flags := range [][]string{{"--domain", "b.test"}, {"--since", "2026-12-01"}, {"--until", "2026-11-01"}} {
-		r := readReports(t, app.ExitOK, "", append([]string{"reports", "--no-dns", file("r.xml")}, flags...)...)
+		r := readReports(t, app.ExitUnknown, "", append([]string{"reports", "--no-dns", file("r.xml"), "--what-if", "p=reject"}, flags...)...)
 		if r.Counts.Outside != 1 || len(r.Domains) != 0 {
 			t.Errorf("%v: %+v", flags, r)
 		}
@@ -183,6 +187,7 @@ func TestReportsOfTLS(t *testing.T) {
 	}
 	healthy := strings.Replace(tls, `"total-failure-session-count":2`, `"total-failure-session-count":0`, 1)
 	readReports(t, app.ExitOK, healthy, "reports", "--no-dns", "-")
+	readReports(t, app.ExitUnknown, healthy, "reports", "--no-dns", "-", "--what-if", "p=reject") // a policy is not about TLS
 }
 
 // TestReportsFlags: a policy that cannot be meant is a fault of the command line.
