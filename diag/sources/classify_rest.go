@@ -1,6 +1,8 @@
 package sources
 
 import (
+	"net/netip"
+
 	"todoku/diag/provider"
 )
 
@@ -10,7 +12,7 @@ type heap struct {
 	op        Operator
 	mails     int64
 	days      days
-	addresses map[*source]bool
+	addresses map[netip.Addr]bool // of IPv6 the networks
 	reporters uint64
 	proven    bool // SPF or DKIM passes for somebody
 	named     bool // an address has a name that leads back to it: servers of services have one
@@ -33,13 +35,13 @@ func (w *work) judgeRest() {
 		key := m.at.operatorKey()
 		h := heaps[key]
 		if h == nil {
-			h = &heap{op: m.at.named.op, addresses: map[*source]bool{}}
+			h = &heap{op: m.at.named.op, addresses: map[netip.Addr]bool{}}
 			heaps[key] = h
 		}
 		h.add(m)
 		h.proven = h.proven || w.authenticated(m)
 	}
-	pool := heap{addresses: map[*source]bool{}}
+	pool := heap{addresses: map[netip.Addr]bool{}}
 	for _, h := range heaps {
 		class, perhaps, reason := w.judgeHeap(h)
 		for _, m := range h.list {
@@ -61,7 +63,7 @@ func (h *heap) add(m *mails) {
 	h.list = append(h.list, m)
 	h.mails = sum(h.mails, m.mails)
 	h.days.merge(&m.days)
-	h.addresses[m.at] = true
+	h.addresses[m.at.site()] = true
 	h.reporters |= m.reporters
 	h.named = h.named || len(m.at.hosts) > 0
 }

@@ -68,12 +68,23 @@ func (w *work) namedBy(s *source, passing map[named]int64) named {
 	return best
 }
 
-// operatorKey tells operators apart; an address without a known operator is one of its own.
+// operatorKey tells operators apart; an address without a known operator is one of its own, of IPv6 its network.
 func (s *source) operatorKey() string {
 	if s.named.key != "" {
 		return s.named.key
 	}
-	return "address:" + s.ip.String()
+	return "address:" + s.site().String()
+}
+
+// siteBits is the prefix of IPv6 that one site has: whoever has one address there has all (RFC 6177 §2, RFC 7421).
+const siteBits = 64
+
+// site is the address where one who sends counts as one: of IPv6 the first of its network.
+func (s *source) site() netip.Addr {
+	if !s.ip.Is6() {
+		return s.ip
+	}
+	return netip.PrefixFrom(s.ip, siteBits).Masked().Addr()
 }
 
 // maxKeys bounds the keys of a domain: who has more rotates them by the day, and the oldest matter least.
