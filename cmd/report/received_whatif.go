@@ -3,6 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -147,7 +148,8 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		names = append(names, shown(r.Org))
 	}
 	p.add(codes.Text{EN: "{n} {report}, {first} to {last}, of {names}; policies: {policies}", JA: "レポート{n}件({first} ～ {last})、報告者: {names}、ポリシー: {policies}"},
-		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), dayDatum("first", d.First), dayDatum("last", d.Last),
+		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), dayDatum("first", d.First),
+		dayDatum("last", d.Last.Add(-time.Second)),
 		codes.List("names", names), codes.List("policies", d.Policies))
 	for i, f := range d.Failures {
 		if i == shownSources {

@@ -22,6 +22,7 @@ type Tally struct {
 	list    []*tallied
 	streams map[streamKey]*stream
 	tls     map[string]*tlsTally
+	serial  int64 // of the TLS report that is added
 	first   time.Time
 	last    time.Time
 	scratch []byte

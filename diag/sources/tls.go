@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"todoku/codes"
+	"todoku/diag/resolve"
 	"todoku/sender/aggregate"
 )
 
@@ -50,48 +51,89 @@ type tlsTally struct {
 	TLSDomain
 	reporters map[string]*TLSReporter
 	failures  map[[2]string]*TLSFailure
+	serial    int64 // of the report that it was in last
 }
 
 func (t *Tally) addTLS(r *aggregate.Report) {
 	m := r.TLS
-	switch {
-	case !t.anyTLS(m):
+	if !t.anyTLS(m) {
 		t.counts.Outside++
 		return
-	case t.knownTLS(m):
+	}
+	c := &current{lost: r.Lost(), taken: takenTLS(m)}
+	c.id, c.again = t.knownTLS(m)
+	skip, cut := t.cut[c.id]
+	c.skip = skip
+	switch {
+	case !c.again:
+		t.counts.TLS++
+		if c.lost {
+			t.counts.Lost++
+		}
+	case cut:
+		t.counts.Duplicates++
+	default:
 		t.counts.Duplicates++
 		return
 	}
-	t.counts.TLS++
-	if r.Lost() {
-		t.counts.Lost++
-	}
+	t.ended(c, r)
+	t.serial++
 	widen(&t.first, &t.last, m.Begin, m.End)
 	for i := range m.Policies {
 		p := &m.Policies[i]
-		if name := nameOf(p.Domain); t.asked(m.Begin, m.End, name) {
+		name := nameOf(p.Domain)
+		if !t.askedTLS(m, name) {
+			continue
+		}
+		if i >= skip {
 			t.addPolicy(m, p, name)
+		} else if d := t.tls[name]; d != nil { // it counted when the report was cut
+			d.serial = t.serial
 		}
 	}
 }
 
-// anyTLS reports whether a report counts: one of its domains is asked for.
+// anyTLS reports whether a report counts: one of its domains is asked for. One that names none counts where all are.
 func (t *Tally) anyTLS(m *aggregate.TLS) bool {
-	return slices.ContainsFunc(m.Policies, func(p aggregate.TLSPolicy) bool { return t.asked(m.Begin, m.End, nameOf(p.Domain)) })
+	if len(m.Policies) == 0 {
+		return t.askedTLS(m, "")
+	}
+	return slices.ContainsFunc(m.Policies, func(p aggregate.TLSPolicy) bool { return t.askedTLS(m, nameOf(p.Domain)) })
 }
 
-// knownTLS reports whether a report was there before. RFC 8460 §4.4: the id is unique to its sender.
-func (t *Tally) knownTLS(m *aggregate.TLS) bool {
-	return t.remember(t.digest(func(h *digester) {
+// askedTLS reports whether what a report says of a domain counts. Other than with DMARC, one above says nothing of it.
+func (t *Tally) askedTLS(m *aggregate.TLS, name string) bool {
+	o := t.options.Domain
+	return t.asked(m.Begin, m.End, name) && (o == "" || resolve.Within(name, o))
+}
+
+// knownTLS reports whether a report was there before, and gives the digest of its id. RFC 8460 §4.4: the id is unique to its
+// sender.
+func (t *Tally) knownTLS(m *aggregate.TLS) (id uint64, there bool) {
+	id = t.digest(func(h *digester) {
 		h.text("tls", m.Org, m.ID)
 		h.number(m.Begin.Unix(), m.End.Unix())
+		if m.ID != "" {
+			return
+		}
 		for _, p := range m.Policies {
 			h.text(p.Domain, p.Type)
-			if m.ID == "" {
-				h.number(p.Successful, p.Failed)
-			}
+			h.number(p.Successful, p.Failed)
 		}
-	}))
+	})
+	return id, t.remember(id)
+}
+
+// takenTLS is how many policies of a report count: one that was cut before its sessions has nothing yet.
+func takenTLS(m *aggregate.TLS) int {
+	n := len(m.Policies)
+	if n == 0 {
+		return 0
+	}
+	if p := &m.Policies[n-1]; p.Successful == 0 && p.Failed == 0 && len(p.Failures) == 0 {
+		n--
+	}
+	return n
 }
 
 func (t *Tally) addPolicy(m *aggregate.TLS, p *aggregate.TLSPolicy, name string) {
@@ -105,7 +147,11 @@ func (t *Tally) addPolicy(m *aggregate.TLS, p *aggregate.TLSPolicy, name string)
 		d = &tlsTally{TLSDomain: TLSDomain{Name: name}, reporters: map[string]*TLSReporter{}, failures: map[[2]string]*TLSFailure{}}
 		t.tls[name] = d
 	}
-	d.Reports++
+	first := d.serial != t.serial // a domain may have several policies in a report
+	d.serial = t.serial
+	if first {
+		d.Reports++
+	}
 	widen(&d.First, &d.Last, m.Begin, m.End)
 	d.Successful, d.Failed = sum(d.Successful, p.Successful), sum(d.Failed, p.Failed)
 	if kind := word(p.Type); !slices.Contains(d.Policies, kind) && len(d.Policies) < 8 {
@@ -118,7 +164,9 @@ func (t *Tally) addPolicy(m *aggregate.TLS, p *aggregate.TLSPolicy, name string)
 		d.reporters[org] = r
 	}
 	if r != nil {
-		r.Reports++
+		if first {
+			r.Reports++
+		}
 		r.Successful, r.Failed = sum(r.Successful, p.Successful), sum(r.Failed, p.Failed)
 	}
 	for i := range p.Failures {
