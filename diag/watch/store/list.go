@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"todoku/diag"
 	"todoku/diag/watch"
 )
 
@@ -43,7 +44,7 @@ const rowColumns = `d.id, d.name, c.every, d.added, d.first_look,
   CASE WHEN d.round > 0 AND c.looked > d.looked THEN c.looked ELSE d.looked END, c.due, d.status, d.state
   FROM watch_domain d JOIN watch_chunk c ON c.id = d.chunk `
 
-// scanRow reads the columns of rowColumns.
+// scanRow reads the columns of rowColumns. A state that cannot be read is passed over: one domain keeps nobody from the others.
 func scanRow(scan func(...any) error) (id int64, r Row, err error) {
 	var every, added, first, looked, due int64
 	var state string
@@ -52,8 +53,10 @@ func scanRow(scan func(...any) error) (id int64, r Row, err error) {
 	}
 	r.Every, r.Added, r.First = time.Duration(every)*time.Millisecond, fromMillis(added), fromMillis(first)
 	r.Looked, r.Due = fromMillis(looked), fromMillis(due)
-	r.State, err = DecodeState(r.Name, state)
-	return id, r, err
+	if r.State, err = DecodeState(r.Name, state); err != nil {
+		r.State, r.Status = watch.State{}, diag.Unknown.String() // until the next look, which writes it anew
+	}
+	return id, r, nil
 }
 
 // List streams domains by their names. What another process changes meanwhile may be seen or not.

@@ -67,7 +67,7 @@ func fraction(n uint64) float64 {
 const kept = `d.id, d.version, d.name, CASE WHEN d.round > 0 AND c.looked > d.looked THEN c.looked ELSE d.looked END, d.state,
   coalesce((SELECT string_agg(s.selector, ' ') FROM watch_selector s WHERE s.domain = d.name), '')`
 
-// Load reads the domains of a job.
+// Load reads the domains of a job. One whose state cannot be read is given as one that was never looked at.
 func (s *Store) Load(ctx context.Context, j watch.Job) (watch.Work, error) {
 	w := watch.Work{Job: j}
 	which, arg := `d.chunk = ?`, j.Chunk
@@ -84,9 +84,11 @@ func (s *Store) Load(ctx context.Context, j watch.Job) (watch.Work, error) {
 		}
 		var err error
 		k.Looked, k.Selectors = fromMillis(looked), split(selectors)
-		k.State, err = DecodeState(k.Name, state)
+		if k.State, err = DecodeState(k.Name, state); err != nil {
+			k.Looked, k.State = time.Time{}, watch.State{} // its chunk is looked at all the same, and it is written anew
+		}
 		w.Domains = append(w.Domains, k)
-		return err
+		return nil
 	}, `SELECT `+kept+`, c.looked, c.round FROM watch_domain d JOIN watch_chunk c ON c.id = d.chunk WHERE `+which+` ORDER BY d.id`, arg)
 	switch {
 	case err != nil:

@@ -162,6 +162,44 @@ func TestARoundIsSavedOnce(t *testing.T) {
 	})
 }
 
+// One domain whose state cannot be read keeps nobody from the others: it is listed as unknown, and its next look writes it anew.
+func TestAStateThatCannotBeReadIsWrittenAnew(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, day, "a.example", "b.example")
+		look(t, s, c.now(), func(w watch.Work, d *watch.Done) { breaks(w, d, "spf-none", "") })
+		_, err := s.DB().ExecContext(t.Context(), `UPDATE watch_domain SET state = '{"findings":7' WHERE name = 'a.example'`)
+		must(t, err)
+		status := func() (out string) {
+			for r, err := range s.List(t.Context(), store.Filter{}) {
+				must(t, err)
+				out += r.Name + " " + r.Status + " "
+			}
+			return out
+		}
+		if got := status(); got != "a.example unknown b.example fail " {
+			t.Errorf("listed: %s", got)
+		}
+		firsts := 0
+		for c, err := range s.Firsts(t.Context(), 0) {
+			if must(t, err); c.Domain == "b.example" {
+				firsts++
+			}
+		}
+		if firsts != 1 {
+			t.Errorf("%d first findings of the other domain", firsts)
+		}
+		if n := look(t, s, c.add(2*day), nil); n != 2 {
+			t.Errorf("looked at %d", n)
+		}
+		if got := status(); got != "a.example pass b.example fail " {
+			t.Errorf("after the next look: %s", got)
+		}
+	})
+}
+
 func TestNothingIsWrittenOfADomainThatIsAsItWas(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, where string) {
