@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -122,13 +123,13 @@ func (o *once) run(ctx context.Context, a *app.App) error {
 	}
 	defer seen.world.Close()
 	defer collectLess(a)()
-	r := &round{app: a, store: s, looker: seen.Looker, started: a.Now()}
+	r := &round{app: a, store: s, looker: seen.Looker, started: a.Now(), failed: map[watch.Job]watch.Event{}}
 	if err := r.look(ctx); err != nil {
 		return r.ended(ctx, err)
 	}
 	told := &telling{store: s}
 	doc := &report.WatchRound{Started: r.started, Elapsed: a.Now().Sub(r.started), Domains: int(r.domains.Load()), First: int(r.first.Load()),
-		Failed: int(r.all - r.domains.Load()), Changes: told.changes(ctx)}
+		Failed: r.missed(), Changes: told.changes(ctx)}
 	if err := app.PrintOne(ctx, a, form, doc, func(w *page.Out) page.Options { return o.place.style(a, w, false) }); err != nil {
 		return err
 	}
@@ -149,8 +150,9 @@ type round struct {
 	domains atomic.Int64 // that were looked at
 	first   atomic.Int64 // for the first time
 	silent  atomic.Int64 // of which nothing could be seen
-	lost    atomic.Bool  // another process has looked, too
-	failed  atomic.Pointer[error]
+
+	mu     sync.Mutex
+	failed map[watch.Job]watch.Event // the last try of jobs that nobody has done
 }
 
 // tries is how often a chunk is tried whose look could not be saved.
@@ -178,22 +180,42 @@ func (r *round) look(ctx context.Context) error {
 		return errors.Join(context.Cause(ctx), err)
 	}
 	depth, err := q.Depth(ctx)
-	if err == nil && depth.Dead > 0 {
-		if failed := r.failed.Load(); failed != nil {
-			err = *failed
+	if err != nil || depth.Dead == 0 {
+		return err
+	}
+	for _, e := range r.failed {
+		if err = e.Err; r.domains.Load() > 0 { // what the others found is told
+			r.app.Complain(err)
+			err = nil
 		}
+		break
 	}
 	return err
 }
 
+// missed is how many domains could not be looked at. Those that another process has looked at, or removed, are not among them.
+func (r *round) missed() (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range r.failed {
+		if e.Domains == 0 { // nobody knows how many
+			return int(r.all - r.domains.Load())
+		}
+		n += e.Domains
+	}
+	return n
+}
+
 // count takes what happened to a chunk.
 func (r *round) count(e watch.Event) {
-	switch {
-	case errors.Is(e.Err, watch.ErrLost):
-		r.lost.Store(true)
-	case e.Err != nil:
-		r.failed.Store(&e.Err)
-	default:
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	lost := errors.Is(e.Err, watch.ErrLost)
+	if e.Err != nil && !lost {
+		r.failed[e.Job] = e
+		return
+	}
+	if delete(r.failed, e.Job); !lost {
 		r.domains.Add(int64(e.Domains))
 		r.first.Add(int64(e.First))
 		r.silent.Add(int64(e.Silent))
@@ -217,7 +239,7 @@ func (r *round) exit(t *telling) error {
 	switch n := r.domains.Load(); {
 	case t.real > 0:
 		status = app.ExitWrong
-	case t.unknown > 0, r.all > n && !r.lost.Load(), n > 0 && r.silent.Load() == n:
+	case t.unknown > 0, r.missed() > 0, n > 0 && r.silent.Load() == n:
 		status = app.ExitUnknown
 	}
 	if status = r.app.Global.FailOn.Weigh(status); status == app.ExitOK {

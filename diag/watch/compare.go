@@ -27,6 +27,7 @@ type Outcome struct {
 	At      time.Time // of the look
 	State   State
 	Changed bool     // State is otherwise than before
+	Blind   bool     // no check could look
 	Changes []Change // of a first look: all that it found
 	Past    []Past   // record sets that are not as they were
 }
@@ -40,6 +41,8 @@ func Compare(old State, before time.Time, l Look) Outcome {
 	c.silences()
 	c.checks()
 	c.expiries()
+	c.out.Blind = slices.ContainsFunc(l.Report.Results, func(r diag.Result) bool { return r.Err != nil }) &&
+		!slices.ContainsFunc(l.Report.Results, func(r diag.Result) bool { return r.Err == nil && r.Looked() })
 	return c.out
 }
 

@@ -372,3 +372,17 @@ func TestChangesAddUpToTheState(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyADomainOfWhichNothingCouldBeSeenIsBlind: a check that cannot look where another one can is no blind look.
+func TestOnlyADomainOfWhichNothingCouldBeSeenIsBlind(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		second error
+		blind  bool
+	}{{nil, false}, {silence, true}} {
+		l := look(0, result(spf, silence), result(mx, c.second))
+		if o := watch.Compare(watch.State{}, time.Time{}, l); o.Blind != c.blind {
+			t.Errorf("the other check: %v: blind %t", c.second, o.Blind)
+		}
+	}
+}

@@ -19,9 +19,9 @@ type Engine struct {
 // Event is something that happened in an engine.
 type Event struct {
 	Job     Job
-	Domains int
+	Domains int // of the job; with Err 0 where they could not be read
 	First   int // of these, those that were looked at for the first time
-	Silent  int // of these, those at which a check could not look
+	Silent  int // of these, those at which no check could look
 	Took    time.Duration
 	Changes int
 	Err     error // the job is tried again; ErrLost: it was another worker's
@@ -64,11 +64,12 @@ func (e *Engine) do(ctx context.Context, j Job, end Finish, told *Event) error {
 	if err != nil {
 		return err
 	}
+	told.Domains = len(w.Domains)
 	d, err := e.Looker.Look(ctx, w)
 	if err != nil {
 		return err
 	}
-	told.Domains, told.Took = len(w.Domains), d.Took
+	told.Took = d.Took
 	for _, k := range w.Domains {
 		if k.Looked.IsZero() {
 			told.First++
@@ -76,7 +77,7 @@ func (e *Engine) do(ctx context.Context, j Job, end Finish, told *Event) error {
 	}
 	for _, o := range d.Outcomes {
 		told.Changes += len(o.Changes)
-		if len(o.State.Silent) > 0 {
+		if o.Blind {
 			told.Silent++
 		}
 	}

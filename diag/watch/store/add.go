@@ -219,11 +219,10 @@ func (s roster) recount(ctx context.Context, tx *sql.Tx, chunks []int64) error {
 				return err
 			}
 			n++
-			st, err := DecodeState(name, text)
-			if err == nil && first > 0 {
+			if st, err := DecodeState(name, text); err == nil && first > 0 { // else its next look counts it
 				sum.Count(name, st)
 			}
-			return err
+			return nil
 		}, `SELECT name, first_look, state FROM watch_domain WHERE chunk = ?`, chunk)
 		if err != nil {
 			return err
