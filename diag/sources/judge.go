@@ -105,7 +105,7 @@ type source struct {
 // work prepares a domain: its mails, and what will be asked for.
 func (j *judging) work(d *tallied) *work {
 	w := &work{judging: j, tallied: d, sources: map[netip.Addr]*source{}, keys: map[result]*keyHomes{}}
-	w.ends[0], w.ends[1] = d.days.ends()
+	w.ends[0], w.ends[1] = d.days.bulk()
 	j.orgs.need(d.name)
 	for _, s := range d.streams {
 		m := &mails{stream: s, from: j.tally.texts.text(s.key.from), spf: unpackSPF(j.tally.texts.text(s.key.spf)),
