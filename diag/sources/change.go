@@ -1,10 +1,12 @@
 package sources
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
 	"todoku/codes"
+	"todoku/diag/dmarc"
 	"todoku/sender/aggregate"
 )
 
@@ -71,6 +73,55 @@ func (c *Change) set(tag, value string) bool {
 	return false
 }
 
+// base is the policy that a change starts from: that of the record now, or where nobody knows it that of the last report.
+// Reporters write sp and np where the record has none: there, what is the same is none.
+func (w *work) base() (p aggregate.Policy, known bool) {
+	p = w.policy
+	if r := w.recordNow(); r != nil {
+		p.P, p.SP, p.NP = cmp.Or(string(r.P), "none"), string(r.SP), string(r.NP)
+		p.ADKIM, p.ASPF, p.Testing = letter(r.StrictDKIM, "s", "r"), letter(r.StrictSPF, "s", "r"), letter(r.Testing, "y", "n")
+		return p, true
+	}
+	if p.NP == cmp.Or(p.SP, p.P) {
+		p.NP = ""
+	}
+	if p.SP == p.P {
+		p.SP = ""
+	}
+	return p, false
+}
+
+// recordNow is the record of the domain itself; nil where there is none, it is broken, or nobody knows it.
+func (w *work) recordNow() *dmarc.Record {
+	walk := w.orgs.walks[w.name]
+	if walk == nil || walk.Err != nil || walk.Policy == nil || walk.Policy.Domain != w.name || walk.Policy.Record == nil ||
+		walk.Policy.Record.BadPolicy {
+		return nil
+	}
+	return walk.Policy.Record
+}
+
+func letter(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// meant is the policy with the change made.
+func (w *work) meant() aggregate.Policy {
+	p, _ := w.base()
+	return w.change.over(p)
+}
+
+// changed reports whether the policy of the last report is not that of the record now, as far as it decides about mails.
+func (w *work) changed() bool {
+	p, known := w.base()
+	then := w.policy
+	return known && (p.P != cmp.Or(then.P, "none") || cmp.Or(p.SP, p.P) != cmp.Or(then.SP, then.P, "none") ||
+		(p.ADKIM == "s") != (then.ADKIM == "s") || (p.ASPF == "s") != (then.ASPF == "s"))
+}
+
 // over is a published policy with the change made.
 func (c *Change) over(p aggregate.Policy) aggregate.Policy {
 	for _, x := range []struct {
@@ -81,6 +132,7 @@ func (c *Change) over(p aggregate.Policy) aggregate.Policy {
 			*x.to = x.meant
 		}
 	}
+	p.Pct = strconv.Itoa(c.Pct)
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"todoku/codes"
+	"todoku/diag/spf"
 )
 
 // MendKind is what has to be done.
@@ -12,7 +13,9 @@ type MendKind string
 // The kinds.
 const (
 	AddToSPF   MendKind = "spf_add"    // the record does not name the source
+	CheckSPF   MendKind = "spf_check"  // nobody could look whether the record names the source
 	AlignSPF   MendKind = "spf_align"  // the envelope is of another domain
+	StrictSPF  MendKind = "spf_strict" // the envelope is of a domain that aspf=s does not take
 	SignDKIM   MendKind = "dkim_sign"  // nothing is signed for the domain
 	MendKey    MendKind = "dkim_key"   // the signature of the domain does not hold
 	AlignDKIM  MendKind = "dkim_align" // the signature is of a domain that adkim=s does not take
@@ -46,7 +49,7 @@ func (w *work) mends(g *Group, list []*mails) []Mend {
 	}
 	strictDKIM, strictSPF := w.policy.ADKIM == "s", w.policy.ASPF == "s"
 	if w.change != nil {
-		p := w.change.over(w.policy)
+		p := w.meant()
 		strictDKIM, strictSPF = p.ADKIM == "s", p.ASPF == "s"
 	}
 	for _, m := range list {
@@ -106,8 +109,13 @@ func (w *work) mendSPF(g *Group, m *mails) (Mend, bool) {
 		return Mend{}, false
 	case !w.isOurs(domain):
 		return Mend{Kind: AlignSPF, Domain: domain}, true
+	case m.spf.result == "pass":
+		return Mend{Kind: StrictSPF, Domain: m.from}, true
 	case m.at.lets != nil:
 		return Mend{}, false // it is named now
+	case !m.at.lacks(domain):
+		return Mend{Kind: CheckSPF, Domain: domain, Command: codes.Todoku("check", "spf", "DOMAIN", "--ip", "IP").
+			With(codes.PlaceDomain, domain).With(codes.PlaceIP, m.at.ip.String())}, true
 	default:
 		s := Mend{Kind: AddToSPF, Domain: domain}
 		if list := w.world.Providers.Includes(g.Operator.ID); g.Operator.ID != "" && len(list) > 0 {
@@ -120,4 +128,17 @@ func (w *work) mendSPF(g *Group, m *mails) (Mend, bool) {
 			With(codes.PlaceIP, m.at.ip.String())
 		return s, true
 	}
+}
+
+// lacks reports whether the SPF record of a domain was looked at, and does not let the address pass.
+func (a *address) lacks(domain string) bool {
+	r := a.records[domain]
+	if !a.asked || r == nil || r.err != nil {
+		return false
+	}
+	switch r.result {
+	case spf.None, spf.Neutral, spf.SoftFail, spf.Fail:
+		return true
+	}
+	return false
 }

@@ -56,6 +56,7 @@ func (w *work) report() *Domain {
 	_, d.ByList = w.orgs.org(w.name)
 	if walk := w.orgs.walks[w.name]; walk != nil {
 		d.Err = walk.Err
+		d.NoRecord = walk.Steps != nil && walk.Err == nil && walk.Policy == nil
 	}
 	w.brokenRecords(d)
 	for _, r := range w.reporters {

@@ -58,6 +58,7 @@ type Domain struct {
 	Fakes     int               // selectors that only forgers name
 	Differs   Differs           // where reporters concluded something else
 	ByList    bool              // organisational domains are from the public suffix list: see Err
+	NoRecord  bool              // the tree walk came to its end, and found no DMARC record for the domain
 	Err       error             // what DNS could not say about the domain itself; nil: nothing
 	BrokenSPF map[string]string // names whose SPF record cannot be evaluated, with the reason
 	WhatIf    *Outcome          // nil: no change is meant
@@ -97,7 +98,8 @@ type Group struct {
 	Envelopes   []Envelope
 	From        []Share // domains of the From header
 	Loss        Loss    // by the change that is meant
-	Mends       []Mend  // what to do, the first first
+	costs       costs
+	Mends       []Mend // what to do, the first first
 }
 
 // MaxListed bounds the lists of a group.

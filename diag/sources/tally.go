@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"math"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,7 +112,7 @@ const (
 	forwarded override = 1 << iota
 	mailingList
 	trustedForwarder
-	sampledOut
+	sampledOut // by pct, or by t=y
 	arcPassed
 	localPolicy
 	otherOverride
@@ -258,6 +259,19 @@ func onPolicy(p aggregate.Policy) said {
 	return s
 }
 
+// strengthThen is what a policy asked for mail from a domain, for all of it: where some of it was spared (t=y, RFC 9989 §4.7;
+// pct, RFC 7489 §6.6.4) the next lower word. Nobody knows whether a subdomain was there then, so the weaker of sp and np counts.
+func strengthThen(p aggregate.Policy, domain, from string) int {
+	n := disposed(policyFor(p, domain, from))
+	if from != domain && p.NP != "" {
+		n = min(n, disposed(p.NP))
+	}
+	if pct, err := strconv.Atoi(p.Pct); p.Testing == "y" || err == nil && pct < 100 {
+		n = max(0, n-1)
+	}
+	return n
+}
+
 // domain is what is counted of a domain; nil beyond the bound.
 func (t *Tally) domain(name string) *tallied {
 	d := t.domains[name]
@@ -271,6 +285,9 @@ func (t *Tally) domain(name string) *tallied {
 	}
 	return d
 }
+
+// Add adds mails; it stays at the largest number.
+func Add(a, b int64) int64 { return sum(a, b) }
 
 // sum adds mails; it stays at the largest number.
 func sum(a, b int64) int64 {
@@ -348,7 +365,7 @@ func (t *Tally) keyOf(c *current, row *aggregate.Row) (k streamKey, ok bool) {
 	if row.SPF == "pass" {
 		k.said |= saidSPF
 	}
-	switch disposed(policyFor(c.policy, c.domain.name, from)) {
+	switch strengthThen(c.policy, c.domain.name, from) {
 	case 1:
 		k.said |= wasQuarantine
 	case 2:
@@ -383,7 +400,7 @@ func overrideOf(o aggregate.Override) override {
 		return mailingList
 	case "trusted_forwarder":
 		return trustedForwarder
-	case "sampled_out":
+	case "sampled_out", "policy_test_mode": // the policy of that time spared it (t=y, RFC 9990)
 		return sampledOut
 	case "local_policy":
 		switch said := strings.ToLower(o.Comment[:min(len(o.Comment), 256)]); {

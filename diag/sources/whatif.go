@@ -21,6 +21,28 @@ func (l *Loss) merge(o Loss) {
 	l.Overridden, l.Mended = sum(l.Overridden, o.Overridden), sum(l.Mended, o.Mended)
 }
 
+// costs is a Loss under way. Receivers spare a part of some mails (pct): all of these are counted, and the part is taken once,
+// at the end, so that many small numbers do not vanish.
+type costs struct {
+	Loss
+	partly int64 // mails that would be put aside by pct
+}
+
+func (c *costs) merge(o costs) {
+	c.Loss.merge(o.Loss)
+	c.partly = sum(c.partly, o.partly)
+}
+
+// total is what is lost where pct mails of a hundred are not spared.
+func (c *costs) total(pct int) Loss {
+	l := c.Loss
+	l.Lost = sum(l.Lost, c.partly/100*int64(pct)+(c.partly%100*int64(pct)+99)/100)
+	return l
+}
+
+// above reports whether part is more than n of every of mails; of is more than n.
+func above(part, mails, n, of int64) bool { return part > mails/of*n+mails%of*n/of }
+
 // Verdict is the answer about a change.
 type Verdict string
 
@@ -95,14 +117,15 @@ func (w *work) lose(g *Group, list []*mails) {
 	if w.change == nil {
 		return
 	}
-	p := w.change.over(w.policy)
+	p := w.meant()
 	for _, m := range list {
-		g.Loss.merge(w.lossOf(m, p))
+		g.costs.merge(w.lossOf(m, p))
 	}
+	g.Loss = g.costs.total(w.change.Pct)
 }
 
 // lossOf is what a policy does to the mails of a stream.
-func (w *work) lossOf(m *mails, p aggregate.Policy) (l Loss) {
+func (w *work) lossOf(m *mails, p aggregate.Policy) (l costs) {
 	byDKIM, bySPF := w.alignedBy(m, p.ADKIM == "s", p.ASPF == "s")
 	meant := w.strength(p, m.from)
 	if byDKIM || bySPF || meant == 0 {
@@ -135,27 +158,21 @@ func (w *work) lossOf(m *mails, p aggregate.Policy) (l Loss) {
 		l.Lost = arrived
 	}
 	if meant == 1 { // of reject, the rest is put aside
-		l.Lost = l.Lost * int64(w.change.Pct) / 100
+		l.Lost, l.partly = 0, l.Lost
 	}
 	return l
 }
 
 // whatIf sums up what the change costs, and judges it.
 func (w *work) whatIf(d *Domain) *Outcome {
-	o := &Outcome{Policy: w.change.over(w.policy), Pct: w.change.Pct, OursMails: d.ByClass[Ours].Mails, Days: max(1, d.Days)}
+	o := &Outcome{Policy: w.meant(), Pct: w.change.Pct, OursMails: d.ByClass[Ours].Mails, Days: max(1, d.Days)}
+	byClass, perhaps := map[Class]costs{}, costs{}
 	for _, g := range d.Groups {
-		switch g.Class {
-		case Ours:
-			o.Ours.merge(g.Loss)
-		case Forwarder:
-			o.Forwarders.merge(g.Loss)
-		case Forger:
-			o.Forgers.merge(g.Loss)
-		case Unknown:
-			o.Unknown.merge(g.Loss)
-			if g.Perhaps {
-				o.Perhaps.merge(g.Loss)
-			}
+		c := byClass[g.Class]
+		c.merge(g.costs)
+		byClass[g.Class] = c
+		if g.Class == Unknown && g.Perhaps {
+			perhaps.merge(g.costs)
 		}
 		if (g.Class == Ours || g.Perhaps) && g.Loss.Lost > 0 {
 			for _, m := range g.Mends {
@@ -166,13 +183,18 @@ func (w *work) whatIf(d *Domain) *Outcome {
 			}
 		}
 	}
+	for c, to := range map[Class]*Loss{Ours: &o.Ours, Forwarder: &o.Forwarders, Forger: &o.Forgers, Unknown: &o.Unknown} {
+		all := byClass[c]
+		*to = all.total(o.Pct)
+	}
+	o.Perhaps = perhaps.total(o.Pct)
 	slices.SortStableFunc(o.Steps, func(a, b Step) int { return compare(a.Group.Loss.Lost, b.Group.Loss.Lost, "", "") })
 	o.doubt(w, d)
 	legitimate := sum(o.OursMails, d.ByClass[Unknown].Mails)
 	switch {
-	case o.Sure == Low, o.Perhaps.Lost > 0, o.Unknown.Lost*100 > legitimate*manyPercent:
+	case o.Sure == Low, o.Perhaps.Lost > 0, above(o.Unknown.Lost, legitimate, manyPercent, 100):
 		o.Verdict = Never
-	case o.Ours.Lost*1000 > o.OursMails*fewPerMille:
+	case above(o.Ours.Lost, o.OursMails, fewPerMille, 1000):
 		o.Verdict = After
 	default:
 		o.Verdict = Safe
@@ -196,7 +218,7 @@ func (o *Outcome) doubt(w *work, d *Domain) {
 		missing += g.Days()
 	}
 	if missing > 0 {
-		add(MissingDays, missing*4 > span, int64(missing))
+		add(MissingDays, missing > span/4, int64(missing))
 	}
 	if age := int64(dayOf(w.now) - w.ends[1]); age > recentDays {
 		add(OldReports, false, age, timeOf(w.ends[1]).Format(time.DateOnly))
@@ -208,14 +230,17 @@ func (o *Outcome) doubt(w *work, d *Domain) {
 		add(BigMissing, len(names) >= 3, int64(len(names)), names...)
 	}
 	legitimate := sum(o.OursMails, d.ByClass[Unknown].Mails)
-	if n := o.Unknown.Lost; n*100 > legitimate*manyPercent {
-		add(ManyUnknown, n*100 > legitimate*mostPercent, n)
+	if n := o.Unknown.Lost; above(n, legitimate, manyPercent, 100) {
+		add(ManyUnknown, above(n, legitimate, mostPercent, 100), n)
 	}
 	if w.result.Why != AskedAll || d.Err != nil {
 		add(UnaskedDNS, false, 0)
 	}
+	if w.changed() {
+		add(PolicyUnheard, false, 0)
+	}
 	if d.Beyond > 0 {
-		add(BeyondBound, d.Beyond*100 > d.Mails*mostPercent, d.Beyond)
+		add(BeyondBound, above(d.Beyond, d.Mails, mostPercent, 100), d.Beyond)
 	}
 	switch {
 	case low:
