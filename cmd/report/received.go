@@ -94,16 +94,17 @@ func receivedAnswer(r *sources.Result) codes.Text {
 	case r.Counts.DMARC == 0:
 		var good, bad int64
 		for _, d := range r.TLS {
-			good, bad = good+d.Successful, bad+d.Failed
+			good, bad = sources.Add(good, d.Successful), sources.Add(bad, d.Failed)
 		}
 		return filled(codes.Text{EN: "TLS reports: {bad} of {all} sessions failed.", JA: "TLSレポート: {all}セッション中{bad}件が失敗しました。"},
-			figure("bad", bad), figure("all", good+bad))
+			figure("bad", bad), figure("all", sources.Add(good, bad)))
 	}
 	var mails, fails, ours, lost, perhaps int64
 	for _, d := range r.Domains {
-		mails, fails, ours = mails+d.Mails, fails+d.Fail, ours+d.ByClass[sources.Ours].Fail
+		mails, fails = sources.Add(mails, d.Mails), sources.Add(fails, d.Fail)
+		ours = sources.Add(ours, d.ByClass[sources.Ours].Fail)
 		if d.WhatIf != nil {
-			lost, perhaps = lost+d.WhatIf.Ours.Lost, perhaps+d.WhatIf.Perhaps.Lost
+			lost, perhaps = sources.Add(lost, d.WhatIf.Ours.Lost), sources.Add(perhaps, d.WhatIf.Perhaps.Lost)
 		}
 	}
 	if r.WhatIf != nil {
@@ -132,7 +133,7 @@ func receivedBesides(r *sources.Result) []codes.Text {
 		}
 	}
 	add(n.Duplicates, codes.Text{EN: "reports that were there before, not counted again: {n}", JA: "重複のため数えなかったレポート: {n}件"})
-	add(n.Overlapping, codes.Text{EN: "reports whose time another one of the same reporter has in part: {n}; mails may count twice",
+	add(n.Overlapping, codes.Text{EN: "reports that overlap another of the same reporter: {n}; mails may count twice",
 		JA: "同じ報告者の別のレポートと期間が重なるレポート: {n}件(メールが二重に数えられている可能性があります)"})
 	add(n.Outside, codes.Text{EN: "reports of another time or domain, not counted: {n}", JA: "期間やドメインの条件に合わず、数えなかったレポート: {n}件"})
 	add(n.Lost, codes.Text{EN: "reports of which a part could not be read: {n}", JA: "一部を読み取れなかったレポート: {n}件"})
@@ -186,17 +187,31 @@ func dayDatum(key string, t time.Time) codes.Datum {
 	return codes.Str(key, t.UTC().Format(time.DateOnly))
 }
 
+// period is the time of the reports about a domain, as far as they tell it.
+func period(first, last time.Time) codes.Text {
+	switch {
+	case last.IsZero():
+		return codes.Text{}
+	case first.IsZero():
+		return filled(codes.Text{EN: ", to {last}", JA: "(最終 {last})"}, dayDatum("last", last.Add(-time.Second)))
+	}
+	return filled(codes.Text{EN: ", {first} to {last}", JA: "({first} ～ {last})"}, dayDatum("first", first),
+		dayDatum("last", last.Add(-time.Second)))
+}
+
 // domain makes the parts of a domain.
 func (p *receivedPage) domain(d *sources.Domain) {
 	p.begin(1, fill(codes.Text{EN: "{domain}: {mails} mails, {share} pass DMARC", JA: "{domain}: {mails}件、DMARC成功 {share}"},
 		codes.Data{codes.Str("domain", resolve.ToUnicode(d.Name)), figure("mails", d.Mails), codes.Str("share", share(d.Pass, d.Mails))},
 		p.o.Lang))
-	p.add(codes.Text{EN: "{days} days with reports, {first} to {last}; {n} reporters: {names}", JA: "レポートのある日数 {days}日({first} ～ {last})、報告者{n}: {names}"},
-		codes.Num("days", d.Days), dayDatum("first", d.First), dayDatum("last", d.Last.Add(-time.Second)), codes.Num("n", len(d.Reporters)),
+	p.add(codes.Text{EN: "{days} {day} with reports{period}; {n} {reporter}: {names}",
+		JA: "レポートのある日数 {days}日{period}、報告者{n}: {names}"},
+		codes.Num("days", d.Days), codes.Str("day", noun("day", int64(d.Days))), codes.Words("period", period(d.First, d.Last)),
+		codes.Num("n", len(d.Reporters)), codes.Str("reporter", noun("reporter", int64(len(d.Reporters)))),
 		codes.Str("names", p.reporterNames(d)))
 	p.add(codes.Text{EN: "policy {policy}; DKIM aligned {dkim}, SPF aligned {spf}", JA: "ポリシー {policy}、DKIM一致 {dkim}、SPF一致 {spf}"},
 		codes.Str("policy", policyTags(d.Policy, 100)), codes.Str("dkim", share(d.DKIM, d.Mails)), codes.Str("spf", share(d.SPF, d.Mails)))
-	if d.Quarantine+d.Refused > 0 {
+	if d.Quarantine > 0 || d.Refused > 0 {
 		p.add(codes.Text{EN: "receivers put {q} aside and refused {r}", JA: "受信側での隔離 {q}件、拒否 {r}件"}, figure("q", d.Quarantine), figure("r", d.Refused))
 	}
 	p.limits(d)
@@ -219,14 +234,15 @@ func (p *receivedPage) limits(d *sources.Domain) {
 		if more := len(d.Gaps) - shownNames; more > 0 {
 			list = append(list, "…")
 		}
-		p.add(codes.Text{EN: "{n} days without any report: {days}", JA: "レポートのない日が{n}日あります: {days}"}, codes.Num("n", missing), codes.List("days", list))
+		p.add(codes.Text{EN: "{n} {day} without any report: {days}", JA: "レポートのない日が{n}日あります: {days}"},
+			codes.Num("n", missing), codes.Str("day", noun("day", int64(missing))), codes.List("days", list))
 	}
-	if d.Differs.DKIM+d.Differs.SPF > 0 {
+	if d.Differs.DKIM > 0 || d.Differs.SPF > 0 {
 		p.add(codes.Text{EN: "reporters concluded otherwise than their own results give: DKIM {dkim}, SPF {spf} mails",
 			JA: "報告者の結論が、報告された認証結果と異なるメール: DKIM {dkim}件、SPF {spf}件"},
 			figure("dkim", d.Differs.DKIM), figure("spf", d.Differs.SPF))
 	}
-	if d.ByList && p.r.Why == sources.AskedAll {
+	if d.NoRecord {
 		p.add(codes.Text{EN: "no DMARC record was found now: organisational domains are from the public suffix list",
 			JA: "現在DMARCレコードが見つからないため、組織ドメインはPublic Suffix Listで判定しました"})
 	}

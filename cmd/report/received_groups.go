@@ -127,8 +127,10 @@ func (p *receivedPage) group(d *sources.Domain, g *sources.Group) {
 	}
 	p.add(codes.Text{EN: "{n} {source}: {list}", JA: "送信元{n}: {list}"}, codes.Num("n", g.AllAddress),
 		codes.Str("source", noun("source", int64(g.AllAddress))), codes.Str("list", p.addresses(g)))
-	p.add(codes.Text{EN: "on {days} of {all} days, to {last}; told by {n}", JA: "{all}日中{days}日(最終 {last})、報告者{n}"}, codes.Num("days", g.Days),
-		codes.Num("all", d.Days), dayDatum("last", g.Last), codes.Num("n", g.Reporters))
+	p.add(codes.Text{EN: "on {days} of {all} {day}, to {last}; reported by {n} {receiver}",
+		JA: "{all}日中{days}日(最終 {last})、報告者{n}"},
+		codes.Num("days", g.Days), codes.Num("all", d.Days), codes.Str("day", noun("day", int64(d.Days))), dayDatum("last", g.Last),
+		codes.Num("n", g.Reporters), codes.Str("receiver", noun("receiver", int64(g.Reporters))))
 	if said := p.results(g); said != "" {
 		p.add(codes.Text{EN: "receivers saw {said}", JA: "認証結果 {said}"}, codes.Str("said", said))
 	}
@@ -194,7 +196,8 @@ func mendText(m sources.Mend) codes.Text {
 	switch m.Kind {
 	case sources.AskService:
 		return codes.Text{EN: "ask in your organisation who uses this service for {domain}; then set it up, or let it fail",
-			JA: "{domain} の名前でこのサービスを利用している部署がないか、社内に確認してください"}
+			JA: "{domain} の名前でこのサービスを利用している部署がないか、社内に確認してください。" +
+				"利用していれば設定し、不要であれば失敗のままにします"}
 	case sources.AddToSPF:
 		if m.Include != "" {
 			return codes.Text{EN: "SPF: add include:{include} to the record of {domain} ({mails} mails)",
@@ -202,6 +205,12 @@ func mendText(m sources.Mend) codes.Text {
 		}
 		return codes.Text{EN: "SPF: the record of {domain} does not name these sources ({mails} mails)",
 			JA: "SPF: {domain} のレコードにこれらの送信元を追加してください({mails}件)"}
+	case sources.CheckSPF:
+		return codes.Text{EN: "SPF: check whether the record of {domain} names these sources ({mails} mails)",
+			JA: "SPF: {domain} のレコードにこれらの送信元が含まれているか確認してください({mails}件)"}
+	case sources.StrictSPF:
+		return codes.Text{EN: "SPF: use a return path of {domain} itself, which aspf=s demands ({mails} mails)",
+			JA: "SPF: aspf=s では {domain} そのもののReturn-Pathが必要です({mails}件)"}
 	case sources.AlignSPF:
 		return codes.Text{EN: "SPF: the envelope is {domain}'s; set a return path of your own domain there ({mails} mails)",
 			JA: "SPF: エンベロープが {domain} です。サービス側で自社ドメインのReturn-Pathを設定してください({mails}件)"}

@@ -121,3 +121,43 @@ func TestReceivedOffersNoValueOfOthers(t *testing.T) {
 		t.Errorf("the line for the config file: %s", line)
 	}
 }
+
+// TestReceivedPeriod: a period that has no begin, or no end, prints no time that nobody reported; few are named as one.
+func TestReceivedPeriod(t *testing.T) {
+	t.Parallel()
+	r := received(t, "")
+	r.Domains[0].First, r.Domains[0].Days = time.Time{}, 1
+	var text bytes.Buffer
+	if err := receivedText(page.To(&text), Options{Lang: codes.English, Now: noon}, r); err != nil {
+		t.Fatal(err)
+	}
+	said := strings.Join(strings.Fields(text.String()), " ")
+	for _, want := range []string{"1 day with reports, to ", "; 1 reporter: ", "reported by 1 receiver"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is missing:\n%s", want, said)
+		}
+	}
+	if strings.Contains(said, "0001") {
+		t.Errorf("a time that nobody reported:\n%s", said)
+	}
+}
+
+// TestReceivedSilenceIsNoMissingRecord: only where the tree walk came to its end it is told that there is no record.
+func TestReceivedSilenceIsNoMissingRecord(t *testing.T) {
+	t.Parallel()
+	r := received(t, "")
+	d := r.Domains[0]
+	d.ByList, d.Err = true, &resolve.Error{Kind: resolve.KindTimeout, Name: "_dmarc.kaisha.test", Type: "TXT"}
+	const claim = "no DMARC record was found"
+	for _, none := range []bool{false, true} {
+		d.NoRecord = none
+		p := newReceived(nil, Options{Lang: codes.English, Now: noon}, r)
+		told := false
+		for _, l := range p.parts[0].Lines {
+			told = told || strings.Contains(l.Text, claim)
+		}
+		if told != none {
+			t.Errorf("walk without a record %v: told %v", none, told)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package report
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -14,7 +13,7 @@ import (
 func verdictText(v sources.Verdict) (diag.Status, codes.Text) {
 	switch v {
 	case sources.Safe:
-		return diag.OK, codes.Text{EN: "safe: no mail of yours would be lost that matters", JA: "安全です(失われる自社のメールはほとんどありません)"}
+		return diag.OK, codes.Text{EN: "safe: almost none of your mail would be lost", JA: "安全です(失われる自社のメールはほとんどありません)"}
 	case sources.After:
 		return diag.Fail, codes.Text{EN: "safe after the steps below", JA: "下記の対応を終えれば安全です"}
 	case sources.Never:
@@ -84,10 +83,8 @@ func perDay(n float64) string {
 func (p *receivedPage) before(o *sources.Outcome) {
 	sum := o.Ours
 	for _, l := range []sources.Loss{o.Forwarders, o.Unknown} {
-		sum.Already += l.Already
-		sum.Harder += l.Harder
-		sum.Overridden += l.Overridden
-		sum.Mended += l.Mended
+		sum.Already, sum.Harder = sources.Add(sum.Already, l.Already), sources.Add(sum.Harder, l.Harder)
+		sum.Overridden, sum.Mended = sources.Add(sum.Overridden, l.Overridden), sources.Add(sum.Mended, l.Mended)
 	}
 	for _, x := range []struct {
 		n    int64
@@ -111,9 +108,10 @@ func doubtText(d sources.Doubt) codes.Text {
 	n := codes.Num("n", int(d.N))
 	switch d.ID {
 	case sources.ShortTime:
-		return filled(codes.Text{EN: "the reports are of {n} days; two weeks are the least", JA: "レポートの期間が{n}日だけです(最低2週間が目安)"}, n)
+		return filled(codes.Text{EN: "the reports are of {n} {day}; two weeks are the least", JA: "レポートの期間が{n}日だけです(最低2週間が目安)"},
+			n, codes.Str("day", noun("day", d.N)))
 	case sources.MissingDays:
-		return filled(codes.Text{EN: "{n} days have no report", JA: "レポートのない日が{n}日あります"}, n)
+		return filled(codes.Text{EN: "days without a report: {n}", JA: "レポートのない日が{n}日あります"}, n)
 	case sources.OldReports:
 		return filled(codes.Text{EN: "the last report is of {day}, some days ago", JA: "最後のレポートが数日以上前({day})のものです"},
 			codes.List("day", d.Names))
@@ -126,6 +124,9 @@ func doubtText(d sources.Doubt) codes.Text {
 		return filled(codes.Text{EN: "{n} mails of unknown senders would be lost", JA: "不明の送信元のメール{n}件が失われます"}, n)
 	case sources.UnaskedDNS:
 		return codes.Text{EN: "DNS was not asked, or did not answer", JA: "DNSで調べていないか、応答がありませんでした"}
+	case sources.PolicyUnheard:
+		return codes.Text{EN: "the record that is published now has another policy than the last reports tell",
+			JA: "現在公開されているレコードのポリシーが、最新のレポートの時点と異なります"}
 	case sources.BeyondBound:
 	}
 	return filled(codes.Text{EN: "{n} mails are in no group", JA: "どの分類にも含まれないメールが{n}件あります"}, n)
@@ -138,7 +139,7 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		status = diag.Fail
 	}
 	p.marked(1, status, fill(codes.Text{EN: "TLS to {domain}: {bad} of {all} sessions failed", JA: "{domain} へのTLS: {all}セッション中{bad}件が失敗"},
-		codes.Data{codes.Str("domain", d.Name), figure("bad", d.Failed), figure("all", d.Failed+d.Successful)}, p.o.Lang))
+		codes.Data{codes.Str("domain", d.Name), figure("bad", d.Failed), figure("all", sources.Add(d.Failed, d.Successful))}, p.o.Lang))
 	var names []string
 	for i, r := range d.Reporters {
 		if i == shownNames {
@@ -147,9 +148,8 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		}
 		names = append(names, shown(r.Org))
 	}
-	p.add(codes.Text{EN: "{n} {report}, {first} to {last}, of {names}; policies: {policies}", JA: "レポート{n}件({first} ～ {last})、報告者: {names}、ポリシー: {policies}"},
-		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), dayDatum("first", d.First),
-		dayDatum("last", d.Last.Add(-time.Second)),
+	p.add(codes.Text{EN: "{n} {report}{period}, of {names}; policies: {policies}", JA: "レポート{n}件{period}、報告者: {names}、ポリシー: {policies}"},
+		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), codes.Words("period", period(d.First, d.Last)),
 		codes.List("names", names), codes.List("policies", d.Policies))
 	for i, f := range d.Failures {
 		if i == shownSources {
