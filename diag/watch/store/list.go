@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"todoku/diag"
 	"todoku/diag/watch"
 )
 
@@ -54,7 +53,7 @@ func scanRow(scan func(...any) error) (id int64, r Row, err error) {
 	r.Every, r.Added, r.First = time.Duration(every)*time.Millisecond, fromMillis(added), fromMillis(first)
 	r.Looked, r.Due = fromMillis(looked), fromMillis(due)
 	if r.State, err = DecodeState(r.Name, state); err != nil {
-		r.State, r.Status = watch.State{}, diag.Unknown.String() // until the next look, which writes it anew
+		r.State, r.Status = watch.State{}, string(watch.Unknown) // until the next look, which writes it anew
 	}
 	return id, r, nil
 }
