@@ -61,7 +61,7 @@ func askLists(t *testing.T, domain string, o check.DNSBLOptions) (diag.Result, *
 		t.Fatal(err)
 	}
 	defer l.Close()
-	r, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}, Timeout: 200 * time.Millisecond})
+	r, err := resolve.New(resolve.Options{Servers: []string{l.DNSAddr()}, Timeout: time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
