@@ -292,3 +292,47 @@ func TestWhatIsOnlyProposedIsNoValue(t *testing.T) {
 		}
 	})
 }
+
+// TestALostAnswerIsNoNews: what a few domains lost is asked for once more, in a run that remembers no failure. What stays silent,
+// and what many lose at once, is told.
+func TestALostAnswerIsNoNews(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		silent func(domain, run int) bool // counted from 0; run 0 is the first look
+		want   int                        // domains of which something is told
+	}{
+		"one answer":    {func(domain, run int) bool { return domain == 7 && run == 1 }, 0},
+		"one domain":    {func(domain, run int) bool { return domain == 7 && run >= 1 }, 1},
+		"many at once":  {func(_, run int) bool { return run >= 1 }, 20},
+		"nothing":       {func(int, int) bool { return false }, 0},
+		"another one":   {func(domain, run int) bool { return run > 0 && domain == run }, 0},
+		"all in a look": {func(_, run int) bool { return run == 1 }, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d, fleet := customers(20)
+				l, run := looker(d), -1
+				l.Env = func() diag.Env {
+					run++
+					now := run
+					own := &dns{records: d.records, names: d.names, alias: d.alias, fails: func(name string, typ resolve.Type) error {
+						if i := slices.IndexFunc(fleet, func(k watch.Kept) bool { return k.Name == name }); i >= 0 && c.silent(i, now) {
+							return &resolve.Error{Kind: resolve.KindTimeout, Name: name, Type: typ.String(), Server: "192.0.2.53"}
+						}
+						return nil
+					}}
+					return diag.Env{DNS: own, Now: time.Now}
+				}
+				round(t, l, fleet)
+				told := map[string]bool{}
+				for _, ch := range round(t, l, fleet) {
+					told[ch.Domain] = true
+				}
+				if len(told) != c.want {
+					t.Errorf("told of %d domains, want %d", len(told), c.want)
+				}
+			})
+		})
+	}
+}

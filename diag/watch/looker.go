@@ -2,6 +2,9 @@ package watch
 
 import (
 	"context"
+	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,40 +23,94 @@ type Looker struct {
 	Places     chan struct{}                 // its capacity is how many domains are under way at once
 }
 
-// Look looks at all domains of some work. The error is that of ctx: nothing is to be saved then.
+// again is how long a job waits before it asks once more what has just become silent: a resolver remembers for 5 s at most that
+// it got no answer.
+const again = 6 * time.Second
+
+// Look looks at all domains of some work. Where a few have checks that have just become silent, it looks at these once more: an
+// answer that was lost is no news. Where many have, it is. The error is that of ctx: nothing is to be saved then.
 func (l *Looker) Look(ctx context.Context, w Work) (Done, error) {
-	env := l.Env()
-	d := Done{Started: env.Now(), Outcomes: make([]Outcome, len(w.Domains))}
-	var exceptions *diag.Exceptions
+	j := job{Looker: l, domains: w.Domains, env: l.Env(), outcomes: make([]Outcome, len(w.Domains)), lost: map[int]Look{}}
 	if l.Exceptions != nil {
-		exceptions = l.Exceptions()
+		j.exceptions = l.Exceptions()
 	}
-	var mu sync.Mutex // of exceptions
-	var wg sync.WaitGroup
-	for i, k := range w.Domains {
-		if !l.place(ctx) {
-			break
+	d := Done{Started: j.env.Now(), Outcomes: j.outcomes, Summary: NewSummary()}
+	all := make([]int, len(w.Domains))
+	for i := range all {
+		all[i] = i
+	}
+	j.look(ctx, slices.Values(all), true)
+	if n := len(j.lost); n > 0 && n <= len(all)/10+1 && sleep(ctx, again) {
+		j.env = l.Env() // a new run: the other one remembers its failures
+		j.look(ctx, maps.Keys(j.lost), false)
+	} else {
+		for i, look := range j.lost {
+			j.compare(i, look)
 		}
-		wg.Go(func() {
-			defer func() { <-l.Places }()
-			look := l.one(ctx, env, k)
-			if exceptions != nil {
-				mu.Lock()
-				exceptions.Apply(look.Report)
-				mu.Unlock()
-			}
-			d.Outcomes[i] = Compare(k.State, k.Looked, look)
-		})
 	}
-	wg.Wait()
 	if err := ctx.Err(); err != nil {
 		return Done{}, err
 	}
-	d.Took, d.Summary = env.Now().Sub(d.Started), NewSummary()
+	d.Took = j.env.Now().Sub(d.Started)
 	for i, k := range w.Domains {
 		d.Summary.Count(k.Name, d.Outcomes[i].State)
 	}
 	return d, nil
+}
+
+// job is the look at the domains of one job.
+type job struct {
+	*Looker
+	domains  []Kept
+	env      diag.Env
+	outcomes []Outcome // of domains, in their order
+
+	mu         sync.Mutex
+	exceptions *diag.Exceptions // nil: there are none
+	lost       map[int]Look     // at domains with a check that could not look, and could before
+}
+
+// look looks at some domains, side by side. With doubt, what a look lost is kept in lost and not compared.
+func (j *job) look(ctx context.Context, which iter.Seq[int], doubt bool) {
+	var wg sync.WaitGroup
+	for i := range which {
+		if !j.place(ctx) {
+			break
+		}
+		wg.Go(func() {
+			defer func() { <-j.Places }()
+			k := j.domains[i]
+			look := j.ask(ctx, j.env, k)
+			if doubt && !k.Looked.IsZero() && newlySilent(k.State, look.Report) {
+				j.mu.Lock()
+				j.lost[i] = look
+				j.mu.Unlock()
+				return
+			}
+			j.compare(i, look)
+		})
+	}
+	wg.Wait()
+}
+
+// compare holds a look against what was known of its domain.
+func (j *job) compare(i int, look Look) {
+	if j.exceptions != nil {
+		j.mu.Lock()
+		j.exceptions.Apply(look.Report)
+		j.mu.Unlock()
+	}
+	j.outcomes[i] = Compare(j.domains[i].State, j.domains[i].Looked, look)
+}
+
+// sleep waits; false says that ctx ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
 }
 
 // place waits for a place for one more domain; false says that ctx ended.
@@ -67,23 +124,6 @@ func (l *Looker) place(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// again is how long a look waits before it asks once more what has just become silent.
-const again = 2 * time.Second
-
-// one looks at one domain. Where a check has become silent, it looks once more: an answer that was lost is no news.
-func (l *Looker) one(ctx context.Context, env diag.Env, k Kept) Look {
-	look := l.ask(ctx, env, k)
-	if k.Looked.IsZero() || !newlySilent(k.State, look.Report) {
-		return look
-	}
-	select {
-	case <-ctx.Done():
-		return look
-	case <-time.After(again):
-	}
-	return l.ask(ctx, env, k)
 }
 
 // newlySilent reports whether a check could not look that could before.
