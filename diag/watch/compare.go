@@ -56,6 +56,9 @@ type comparison struct {
 // change adds a change and marks the state as another one.
 func (c *comparison) change(ch Change) {
 	ch.Domain, ch.At, ch.Before = c.look.Domain, c.look.At, c.lastSeen(ch.Check)
+	if ch.Turn == Known { // it could not look at the look before
+		ch.Before = c.before
+	}
 	c.out.Changes = append(c.out.Changes, ch)
 	c.out.Changed = true
 }

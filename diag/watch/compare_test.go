@@ -144,6 +144,9 @@ func TestSilenceIsNotSeen(t *testing.T) {
 	if len(o.Past) != 1 || !o.Past[0].Last.Equal(hour(0)) || !o.Changes[0].Before.Equal(hour(0)) {
 		t.Errorf("%+v %+v", o.Past, o.Changes)
 	}
+	if known := o.Changes[1]; known.Turn != watch.Known || !known.Before.Equal(hour(2)) {
+		t.Errorf("%+v", known)
+	}
 	same := watch.Compare(s, last, key(5, nil, nil, at("v=DKIM1; p=A")))
 	if len(same.Past) != 0 || !same.State.Values[0].Seen.IsZero() || !same.State.Values[0].First.Equal(hour(0)) {
 		t.Errorf("%+v", same.State.Values)

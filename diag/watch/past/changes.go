@@ -31,7 +31,7 @@ func versions(h History) (keys []setKey, all map[setKey][]version) {
 		put(p.Value, p.Last)
 	}
 	for _, v := range h.State.Values {
-		put(v, h.Looked)
+		put(v, cmp.Or(v.Seen, h.Looked))
 	}
 	for _, k := range keys {
 		slices.SortStableFunc(all[k], func(a, b version) int { return a.first.Compare(b.first) })
