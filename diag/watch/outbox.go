@@ -16,13 +16,16 @@ type Delivery struct {
 	Failure  string // of the last try, in English
 }
 
+// GiveUp is how long a delivery waits until it is given up.
+const GiveUp = 7 * 24 * time.Hour
+
 // Outbox keeps deliveries until somebody has taken them in. Several processes may use one.
 type Outbox interface {
-	// Take gives what waits for the channels whose time has come, at most so many deliveries, those that wait longest first. A
-	// channel has one time: after a try that failed nothing is given for it before its next, and then all together, so that the
-	// end of an incident is never told before the incident. What is given belongs to the caller until lease is over; as long,
-	// nothing more is given for the channel. Then, if neither Delivered nor Failed was called, it is given again.
-	Take(ctx context.Context, now time.Time, lease time.Duration, most int) ([]Delivery, error)
+	// Take gives what waits for those of the channels whose time has come, at most so many deliveries, those that wait longest
+	// first. A channel has one time: after a try that failed nothing is given for it before its next, and then all together, so
+	// that the end of an incident is never told before the incident. What is given belongs to the caller until lease is over; as
+	// long, nothing more is given for the channel. Then, if neither Delivered nor Failed was called, it is given again.
+	Take(ctx context.Context, channels []string, now time.Time, lease time.Duration, most int) ([]Delivery, error)
 	// Delivered ends deliveries.
 	Delivered(ctx context.Context, at time.Time, ids []int64) error
 	// Failed keeps deliveries for a try at next. next is zero for those that are given up: they stay, and are told as dead.

@@ -22,12 +22,11 @@ type Teller interface {
 
 // Times and bounds of a Deliverer.
 const (
-	shortest = 30 * time.Second   // the wait after the first failure, doubled with each further one
-	longest  = time.Hour          // unless the server asks for more
-	GiveUp   = 7 * 24 * time.Hour // after which a delivery is dead
-	lease    = 3 * time.Minute    // in which a channel is told or fails
-	turn     = 2 * time.Minute    // that all tries of one notice may take
-	mostOnce = 500                // deliveries taken at once
+	shortest = 30 * time.Second // the wait after the first failure, doubled with each further one
+	longest  = time.Hour        // unless the server asks for more
+	lease    = 3 * time.Minute  // in which a channel is told or fails
+	turn     = 2 * time.Minute  // that all tries of one notice may take
+	mostOnce = 500              // deliveries taken at once
 )
 
 // Deliverer makes deliveries of an outbox. Several processes may each have one.
@@ -65,8 +64,9 @@ func (d *Deliverer) Run(ctx context.Context, every time.Duration) {
 
 // Once makes the deliveries whose time has come. The error is that of the outbox; channels that fail are no error.
 func (d *Deliverer) Once(ctx context.Context) error {
+	channels := slices.Sorted(maps.Keys(d.Channels))
 	for {
-		all, err := d.Outbox.Take(ctx, d.Now(), lease, mostOnce)
+		all, err := d.Outbox.Take(ctx, channels, d.Now(), lease, mostOnce)
 		if err != nil || len(all) == 0 {
 			return err
 		}
@@ -90,14 +90,10 @@ func (d *Deliverer) Once(ctx context.Context) error {
 // channel tells deliveries of one channel, and marks them. Those that failed are marked last: they say when the channel is tried
 // again.
 func (d *Deliverer) channel(ctx context.Context, name string, these []watch.Delivery) error {
-	teller := d.Channels[name]
-	if teller == nil {
-		return d.failed(ctx, name, these, &Failure{Wait: longest, Says: "this channel is not configured any more"})
-	}
 	within, cancel := context.WithTimeout(ctx, turn)
 	defer cancel()
 	var h handed
-	d.hand(within, teller, these, &h)
+	d.hand(within, d.Channels[name], these, &h)
 	marking, done := context.WithTimeout(context.WithoutCancel(ctx), patience) // what was taken in is marked, come what may
 	defer done()
 	var errs []error
@@ -161,7 +157,7 @@ func (d *Deliverer) failed(ctx context.Context, name string, these []watch.Deliv
 	next := now.Add(max(pause(tries), asked))
 	var dead, later []watch.Delivery
 	for _, one := range these {
-		if now.Sub(one.Queued) >= GiveUp {
+		if now.Sub(one.Queued) >= watch.GiveUp {
 			dead = append(dead, one)
 		} else {
 			later = append(later, one)

@@ -171,7 +171,7 @@ func TestALostProcessLosesNothing(t *testing.T) {
 	t.Parallel()
 	o, now, chat := &outbox{}, began(), &teller{}
 	o.add(now, "chat", false, broken(1, "", 1))
-	if taken, _ := o.Take(t.Context(), now, 3*time.Minute, 10); len(taken) != 1 {
+	if taken, _ := o.Take(t.Context(), []string{"chat"}, now, 3*time.Minute, 10); len(taken) != 1 {
 		t.Fatalf("taken %v", taken)
 	}
 	d := at(&now, o, map[string]alert.Teller{"chat": chat})
@@ -210,11 +210,25 @@ func TestOneThatIsRefusedHoldsUpNoOther(t *testing.T) {
 	}
 }
 
-// TestAfterAWeekItIsDeadAndKept also for a channel that nobody configures any more.
+// TestOtherChannelsAreLeftAlone: another process may have them.
+func TestOtherChannelsAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	o, now, chat, other := &outbox{}, began(), &teller{}, &teller{}
+	o.add(now, "other", false, broken(1, "", 1))
+	o.add(now, "chat", false, broken(1, "", 1))
+	once(t, at(&now, o, map[string]alert.Teller{"chat": chat}))
+	if other := o.rows[0]; other.Tries > 0 || other.Failure != "" || !other.waits() {
+		t.Errorf("%+v", other)
+	}
+	once(t, at(&now, o, map[string]alert.Teller{"other": other}))
+	if len(chat.told) != 1 || len(other.told) != 1 {
+		t.Errorf("told %v and %v", chat.incidents(), other.incidents())
+	}
+}
+
 func TestAfterAWeekItIsDeadAndKept(t *testing.T) {
 	t.Parallel()
 	o, now := &outbox{}, began()
-	o.add(now, "gone", false, broken(1, "", 1))
 	o.add(now, "chat", false, broken(1, "", 1))
 	chat := &teller{fails: func(alert.Notice) error { return &alert.Failure{Says: "connection refused"} }}
 	d := at(&now, o, map[string]alert.Teller{"chat": chat})
@@ -227,7 +241,7 @@ func TestAfterAWeekItIsDeadAndKept(t *testing.T) {
 		}
 		once(t, d)
 	}
-	if waited := now.Sub(began()); waited < alert.GiveUp || waited > alert.GiveUp+2*time.Hour {
+	if waited := now.Sub(began()); waited < watch.GiveUp || waited > watch.GiveUp+2*time.Hour {
 		t.Errorf("given up after %s", waited)
 	}
 	for _, r := range o.rows {

@@ -39,7 +39,7 @@ func (o *outbox) add(at time.Time, channel string, over bool, i watch.Incident) 
 
 func (r *row) waits() bool { return r.done.IsZero() && !r.dead }
 
-func (o *outbox) Take(_ context.Context, now time.Time, lease time.Duration, most int) (out []watch.Delivery, _ error) {
+func (o *outbox) Take(_ context.Context, channels []string, now time.Time, lease time.Duration, most int) (out []watch.Delivery, _ error) {
 	o.Lock()
 	defer o.Unlock()
 	if o.taken++; o.taken > 10_000 {
@@ -47,7 +47,7 @@ func (o *outbox) Take(_ context.Context, now time.Time, lease time.Duration, mos
 	}
 	of := map[string]bool{}
 	for _, r := range o.rows {
-		if r.waits() && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now) && len(out) < most {
+		if slices.Contains(channels, r.Channel) && r.waits() && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now) && len(out) < most {
 			of[r.Channel] = true
 			out = append(out, r.Delivery)
 		}

@@ -10,15 +10,18 @@ import (
 
 var _ watch.Outbox = (*Store)(nil)
 
-// Take gives what waits for the channels whose time has come, and leases the channels.
-func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, most int) (out []watch.Delivery, err error) {
+// unseen is how long after a process last had a channel no process has it any more.
+const unseen = 24 * time.Hour
+
+// Take gives what waits for those of the channels whose time has come, and leases these.
+func (s *Store) Take(ctx context.Context, channels []string, now time.Time, lease time.Duration, most int) (out []watch.Delivery, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		out = out[:0]
-		channels, err := s.freeChannels(ctx, tx, millis(now))
+		free, err := s.freeChannels(ctx, tx, channels, now)
 		if err != nil {
 			return err
 		}
-		for _, channel := range channels {
+		for _, channel := range free {
 			if len(out) == most {
 				return nil
 			}
@@ -34,14 +37,21 @@ func (s *Store) Take(ctx context.Context, now time.Time, lease time.Duration, mo
 	return out, err
 }
 
-// freeChannels are the channels with something to deliver that nobody has and whose time has come. What waits longest is first.
-func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, now int64) (names []string, err error) {
+// freeChannels are those of the channels with something to deliver that nobody has and whose time has come. What waits longest is
+// first.
+func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, channels []string, now time.Time) (names []string, err error) {
 	if err := s.lock(ctx, tx, outbox); err != nil {
 		return nil, err
 	}
-	const waiting = `SELECT channel, min(id) AS first FROM watch_delivery WHERE delivered = 0 AND dead = 0 GROUP BY channel`
-	if _, err := s.exec(ctx, tx, `INSERT INTO watch_channel (name)
-  SELECT w.channel FROM (`+waiting+`) w WHERE true ON CONFLICT DO NOTHING`); err != nil {
+	for _, name := range channels {
+		if _, err := s.exec(ctx, tx, `INSERT INTO watch_channel (name, seen) VALUES (?, ?)
+  ON CONFLICT (name) DO UPDATE SET seen = excluded.seen WHERE watch_channel.seen < ?`,
+			name, millis(now), millis(now.Add(-unseen/24))); err != nil { // not with each Take: it would be a write each time
+			return nil, err
+		}
+	}
+	among, arg, err := s.among(texts("c.name", channels))
+	if err != nil || len(channels) == 0 {
 		return nil, err
 	}
 	err = s.rows(ctx, tx, func(scan func(...any) error) error {
@@ -49,8 +59,8 @@ func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, now int64) (names 
 		err := scan(&name)
 		names = append(names, name)
 		return err
-	}, `SELECT w.channel FROM (`+waiting+`) w JOIN watch_channel c ON c.name = w.channel WHERE c.next_try <= ? AND c.leased <= ?
-  ORDER BY w.first`, now, now)
+	}, `SELECT w.channel FROM watch_delivery w JOIN watch_channel c ON c.name = w.channel WHERE w.delivered = 0 AND w.dead = 0
+  AND c.next_try <= ? AND c.leased <= ? AND `+among+` GROUP BY w.channel ORDER BY min(w.id)`, millis(now), millis(now), arg)
 	return names, err
 }
 
@@ -114,6 +124,22 @@ func (s *Store) settle(ctx context.Context, ids []int64, next int64, do func(tx 
 		}
 		_, err := s.exec(ctx, tx, `UPDATE watch_channel SET leased = 0, next_try = ?
   WHERE name IN (SELECT channel FROM watch_delivery WHERE `+among+`)`, next, arg)
+		return err
+	})
+}
+
+// giveUp gives up what has waited for too long for channels that no process has any more: those that have one give up by
+// themselves.
+func (s *Store) giveUp(ctx context.Context) error {
+	return s.tx(ctx, func(tx *sql.Tx) error {
+		if err := s.lock(ctx, tx, outbox); err != nil {
+			return err
+		}
+		now := s.now()
+		_, err := s.exec(ctx, tx, `UPDATE watch_delivery SET dead = ?, failure = CASE failure WHEN '' THEN ? ELSE failure END
+  WHERE delivered = 0 AND dead = 0 AND queued <= ? AND NOT EXISTS
+  (SELECT 1 FROM watch_channel c WHERE c.name = watch_delivery.channel AND c.seen > ?)`,
+			millis(now), "no process has this channel", millis(now.Add(-watch.GiveUp)), millis(now.Add(-unseen)))
 		return err
 	})
 }

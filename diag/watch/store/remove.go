@@ -101,8 +101,12 @@ func (s roster) lockChunks(ctx context.Context, tx *sql.Tx, ids []int64) error {
 const retained = 5000
 
 // Retention forgets what is over for longer than keep: changes, record sets, events, selectors, incidents and what was told of them. What
-// stands stays. It works in small steps, so that nobody waits for it.
+// stands stays. What has waited for a week for a channel that no process has is given up. It works in small steps, so that nobody waits
+// for it.
 func (s *Store) Retention(ctx context.Context, keep time.Duration) error {
+	if err := s.giveUp(ctx); err != nil {
+		return err
+	}
 	before := millis(s.now().Add(-keep))
 	for _, old := range []string{
 		`SELECT id FROM watch_change WHERE at < ? AND (incident = 0 OR ended > 0) LIMIT ?`,

@@ -89,7 +89,7 @@ func TestOneProviderIsOneIncident(t *testing.T) {
 		if told := tell(t, s); len(told) != 0 {
 			t.Errorf("told again: %+v", told)
 		}
-		deliveries, err := s.Take(t.Context(), now, time.Minute, 100)
+		deliveries, err := s.Take(t.Context(), []string{"hook"}, now, time.Minute, 100)
 		must(t, err)
 		if len(deliveries) != 2 || deliveries[0].Over || !deliveries[1].Over || deliveries[0].Channel != "hook" {
 			t.Errorf("deliveries: %+v", deliveries)
@@ -258,7 +258,7 @@ func TestDeliveriesWaitByChannel(t *testing.T) {
 		must(t, err)
 		take := func(at time.Time) (ids []int64, channels string) {
 			t.Helper()
-			list, err := s.Take(t.Context(), at, time.Minute, 100)
+			list, err := s.Take(t.Context(), []string{"a", "b"}, at, time.Minute, 100)
 			must(t, err)
 			for _, d := range list {
 				ids, channels = append(ids, d.ID), channels+d.Channel
@@ -320,7 +320,7 @@ func TestPrintedChangesAreToldOverChannels(t *testing.T) {
 				t.Errorf("told over channels: %+v", told)
 			}
 		}
-		deliveries, err := s.Take(t.Context(), c.now(), time.Minute, 100)
+		deliveries, err := s.Take(t.Context(), []string{"hook"}, c.now(), time.Minute, 100)
 		must(t, err)
 		if len(deliveries) != 2 || deliveries[0].Over || !deliveries[1].Over {
 			t.Errorf("deliveries: %+v", deliveries)

@@ -111,7 +111,8 @@ CREATE INDEX watch_delivery_waiting ON watch_delivery (channel, id) WHERE delive
 CREATE TABLE watch_channel (
   name     TEXT   NOT NULL PRIMARY KEY,
   next_try BIGINT NOT NULL DEFAULT 0,
-  leased   BIGINT NOT NULL DEFAULT 0
+  leased   BIGINT NOT NULL DEFAULT 0,
+  seen     BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE watch_event (

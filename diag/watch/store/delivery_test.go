@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"todoku/diag/watch"
+	"todoku/diag/watch/store"
+)
+
+// queued is a store in which so many incidents wait for the channels "a" and "b".
+func queued(t *testing.T, where string, n int) (*store.Store, *clock) {
+	t.Helper()
+	c := newClock()
+	s := open(t, where, c)
+	watchAll(t, s, day, names(n)...)
+	look(t, s, c.now(), nil)
+	look(t, s, c.add(2*day), func(w watch.Work, d *watch.Done) {
+		for _, n := range names(n) {
+			breaks(w, d, "spf-include-none", "of-"+n, n)
+		}
+	})
+	_, err := s.Tell(t.Context(), 0, "info", []string{"a", "b"})
+	must(t, err)
+	return s, c
+}
+
+// taken are the channels of what is given for some, in order.
+func taken(t *testing.T, s *store.Store, at time.Time, channels ...string) (of string) {
+	t.Helper()
+	list, err := s.Take(t.Context(), channels, at, time.Minute, 100)
+	must(t, err)
+	for _, d := range list {
+		of += d.Channel
+	}
+	return of
+}
+
+// What waits for a channel is given to those who have it, also after a process that lacks it; where none has it, it is given up
+// after a week.
+func TestDeliveriesWaitForAProcessThatHasTheirChannel(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		s, c := queued(t, where, 2)
+		if of := taken(t, s, c.now(), "b"); of != "bb" {
+			t.Errorf("taken by a process that has b: %q", of)
+		}
+		if of := taken(t, s, c.now(), "a", "b"); of != "aa" {
+			t.Errorf("taken by a process that has both, while another has b: %q", of)
+		}
+		if of := taken(t, s, c.now()); of != "" {
+			t.Errorf("taken by a process without channels: %q", of)
+		}
+		c.add(6 * day)
+		must(t, s.Retention(t.Context(), 400*day))
+		if of := taken(t, s, c.now(), "b"); of != "bb" {
+			t.Errorf("after six days: %q", of)
+		}
+		c.add(day)
+		if of := taken(t, s, c.now(), "b"); of != "bb" {
+			t.Errorf("after seven days: %q", of)
+		}
+		must(t, s.Retention(t.Context(), 400*day))
+		o, err := s.Overview(t.Context())
+		must(t, err)
+		if o.Deliveries != (store.Deliveries{Waiting: 2, Failed: 2}) {
+			t.Errorf("what waits for a is given up, what waits for b is with the process that has it: %+v", o.Deliveries)
+		}
+	})
+}
