@@ -52,7 +52,7 @@ func (c *comparison) keep(v Value, seen bool) {
 	c.out.State.Values = append(c.out.State.Values, v)
 }
 
-// answered lists the record sets of a look; one without values is known to be empty.
+// answered lists the record sets of a look; one without values is known to be empty, and its values are a list in JSON, too.
 func (c *comparison) answered() map[setKey][]string {
 	out := map[setKey][]string{}
 	for _, a := range c.look.Answers {
@@ -64,9 +64,9 @@ func (c *comparison) answered() map[setKey][]string {
 		if len(a.Chain) > 0 {
 			out[alias] = a.Chain[:1]
 		} else if _, told := out[alias]; !told {
-			out[alias] = nil
+			out[alias] = []string{}
 		}
-		var values []string
+		values := []string{}
 		for _, r := range a.Records {
 			values = append(values, r.Value(a.Type))
 		}

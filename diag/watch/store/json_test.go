@@ -28,11 +28,19 @@ func hostileState() watch.State {
 	return st
 }
 
+// encoded is a state as text.
+func encoded(t testing.TB, st watch.State) string {
+	t.Helper()
+	text, err := store.EncodeState(st)
+	must(t, err)
+	return text
+}
+
 // The states in a store are JSON: anybody's reader reads what is written here, and what anybody writes is read here.
 func TestStatesAreJSON(t *testing.T) {
 	t.Parallel()
 	for _, st := range []watch.State{{}, hostileState(), realistic("b.example", start)} {
-		text := store.EncodeState(st)
+		text := encoded(t, st)
 		var theirs watch.State
 		must(t, json.Unmarshal([]byte(text), &theirs))
 		if diff := cmp.Diff(st, theirs); diff != "" {
@@ -58,14 +66,19 @@ func TestStatesAreJSON(t *testing.T) {
 func TestStatesAreBounded(t *testing.T) {
 	t.Parallel()
 	bad := watch.State{Values: []watch.Value{{Name: "a.example", Type: "TXT", Values: []string{"a\x00b\xffc"}, First: start}}}
-	if st, err := store.DecodeState("a.example", store.EncodeState(bad)); err != nil || st.Values[0].Values[0] != "a\ufffdb\ufffdc" {
+	if st, err := store.DecodeState("a.example", encoded(t, bad)); err != nil || st.Values[0].Values[0] != "a\ufffdb\ufffdc" {
 		t.Errorf("NUL and what is no UTF-8: %+v, %v", st, err)
+	}
+	slash := watch.State{Values: []watch.Value{{Name: `\u0000\ufffd`, Type: "TXT", Values: []string{"\\\x00"}}}}
+	if st, err := store.DecodeState("a.example", encoded(t, slash)); err != nil || st.Values[0].Name != slash.Values[0].Name ||
+		st.Values[0].Values[0] != "\\\ufffd" {
+		t.Errorf("backslashes before what looks like an escape: %+v, %v", st, err)
 	}
 	large := realistic("a.example", start)
 	for range 30 {
 		large.Values = append(large.Values, watch.Value{Name: "a.example", Type: "TXT", Values: []string{strings.Repeat("x", 60_000)}})
 	}
-	st, err := store.DecodeState("a.example", store.EncodeState(large))
+	st, err := store.DecodeState("a.example", encoded(t, large))
 	if err != nil || st.Cut != 30 || len(st.Values) != 8 || len(st.Findings) != 10 {
 		t.Errorf("large record sets: %d cut, %d left, %v", st.Cut, len(st.Values), err)
 	}
@@ -74,7 +87,7 @@ func TestStatesAreBounded(t *testing.T) {
 		f.Message = codes.Text{EN: strings.Repeat("x", 20_000), JA: strings.Repeat("日", 20_000)}
 		large.Findings = append(large.Findings, f)
 	}
-	text := store.EncodeState(large)
+	text := encoded(t, large)
 	if st, err = store.DecodeState("a.example", text); err != nil || len(text) > 256<<10 || len(st.Findings) != 100 || st.Cut != 38 {
 		t.Errorf("many findings with long messages: %d octets, %d findings, %d cut, %v", len(text), len(st.Findings), st.Cut, err)
 	}
@@ -82,7 +95,7 @@ func TestStatesAreBounded(t *testing.T) {
 
 // FuzzState reads what may stand in a database: an error or a state that is the same when it is written and read again.
 func FuzzState(f *testing.F) {
-	for _, s := range []string{"", "{}", "{", "null", "[]", store.EncodeState(hostileState()), `{"cut":1e9}`, `{"findings":[{"first":"x"}]}`,
+	for _, s := range []string{"", "{}", "{", "null", "[]", encoded(f, hostileState()), `{"cut":1e9}`, `{"findings":[{"first":"x"}]}`,
 		`{"values":[{"values":["\ud800"]}]}`, strings.Repeat(`{"x":`, 100), `{"x":` + strings.Repeat("[", 100), "{\"x\":\"\x00\"}",
 		`{} {}`, `{"a":1}x`,
 		`{"x":"\`, `{"silent":[{"last":"9999-12-31T23:59:59.999999999Z"}]}`} {
@@ -96,12 +109,12 @@ func FuzzState(f *testing.F) {
 		if text != "" && !json.Valid([]byte(strings.ToValidUTF8(text, "?"))) {
 			t.Fatalf("no JSON, and read: %q", text)
 		}
-		first := store.EncodeState(st)
+		first := encoded(t, st)
 		again, err := store.DecodeState("a.example", first)
 		if err != nil {
 			t.Fatalf("%q is not read again: %v", first, err)
 		}
-		if second := store.EncodeState(again); second != first {
+		if second := encoded(t, again); second != first {
 			t.Fatalf("%q becomes %q", first, second)
 		}
 	})

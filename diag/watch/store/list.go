@@ -101,9 +101,11 @@ func (s *Store) page(ctx context.Context, f Filter, after string) (page []Row, e
 		if value == "" {
 			continue
 		}
-		var text writer
-		text.str(value)
-		with(`d.state LIKE ? ESCAPE '!'`, `%"`+key+`":`+escaped(string(text.b))+`%`)
+		text, err := encode(value)
+		if err != nil {
+			return nil, err
+		}
+		with(`d.state LIKE ? ESCAPE '!'`, `%"`+key+`":`+escaped(text)+`%`)
 	}
 	if f.Silent {
 		with(`d.state LIKE ?`, `%"silent":[%`)

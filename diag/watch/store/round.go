@@ -148,16 +148,6 @@ func touched(w watch.Work, d watch.Done, i int) bool {
 	return d.Outcomes[i].Changed || w.Job.Domain != 0 || w.Domains[i].Looked.IsZero() || !w.Domains[i].Looked.Equal(w.Looked)
 }
 
-// touchedOf counts the rows that are written.
-func touchedOf(w watch.Work, d watch.Done) (n int) {
-	for i := range w.Domains {
-		if touched(w, d, i) {
-			n++
-		}
-	}
-	return n
-}
-
 // states are rows of watch_domain to be written.
 type states struct {
 	ids, versions, first, told []int64
@@ -165,10 +155,8 @@ type states struct {
 	at                         map[int64]int // id → index in the work
 }
 
-func statesOf(w watch.Work, d watch.Done) states {
+func statesOf(w watch.Work, d watch.Done) (states, error) {
 	rows := states{at: map[int64]int{}}
-	all := writer{b: make([]byte, 0, usualState*touchedOf(w, d))}
-	var ends []int
 	for i, k := range w.Domains {
 		if !touched(w, d, i) {
 			continue
@@ -186,24 +174,22 @@ func statesOf(w watch.Work, d watch.Done) states {
 		rows.at[k.ID] = i
 		rows.ids, rows.versions = append(rows.ids, k.ID), append(rows.versions, k.Version)
 		rows.first, rows.told = append(rows.first, first), append(rows.told, told)
-		rows.status, rows.text = append(rows.status, o.State.Status()), append(rows.text, "")
-		all.bounded(o.State)
-		ends = append(ends, len(all.b))
+		text, err := EncodeState(o.State)
+		if err != nil {
+			return states{}, err
+		}
+		rows.status, rows.text = append(rows.status, o.State.Status()), append(rows.text, text)
 	}
-	from, text := 0, string(all.b)
-	for i, end := range ends {
-		rows.text[i], from = text[from:end], end
-	}
-	return rows
+	return rows, nil
 }
 
 // saveStates writes states down, and tells which domains were as they were loaded: the others were looked at by another job,
 // or have been removed.
 func (s saver) saveStates(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.Done) (saved []bool, err error) {
 	saved = make([]bool, len(w.Domains))
-	rows := statesOf(w, d)
-	if len(rows.ids) == 0 {
-		return saved, nil
+	rows, err := statesOf(w, d)
+	if err != nil || len(rows.ids) == 0 {
+		return saved, err
 	}
 	looked := millis(d.Started)
 	if s.dialect == PostgreSQL {
@@ -281,10 +267,12 @@ func (s saver) savePast(ctx context.Context, tx *sql.Tx, w watch.Work, d watch.D
 			continue
 		}
 		for _, p := range o.Past {
-			var text writer
-			text.strs(p.Values)
+			text, err := encode(p.Values)
+			if err != nil {
+				return err
+			}
 			domain, first, last = append(domain, w.Domains[i].ID), append(first, millis(p.First)), append(last, millis(p.Last))
-			name, typ, value = append(name, clean(p.Name)), append(typ, p.Type), append(value, string(text.b))
+			name, typ, value = append(name, clean(p.Name)), append(typ, p.Type), append(value, text)
 		}
 	}
 	return s.insert(ctx, tx, "watch_value", len(domain), numbers("domain", domain), numbers("first_seen", first),

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"todoku/codes"
@@ -13,20 +15,25 @@ import (
 // The bounds of a state as text. What is larger is cut when it is written; when it is read it is an error, since somebody
 // else wrote it.
 const (
-	maxState   = 256 << 10
-	maxValue   = 16 << 10 // all values of one record set
-	maxCut     = 500      // octets of a message in a state that is too large
-	usualState = 6 << 10  // room for a usual one
-	mostInCut  = 100      // findings, and silences, in a state that is too large
+	maxState  = 256 << 10
+	maxValue  = 16 << 10 // all values of one record set
+	maxCut    = 500      // octets of a message in a state that is too large
+	mostInCut = 100      // findings, and silences, in a state that is too large
 )
 
 // ErrUnreadable says that something in the database has not the form that this package writes.
 var ErrUnreadable = errors.New("it cannot be read")
 
-// encode writes JSON.
+// encode writes JSON (RFC 8259) that both databases take: NUL, which PostgreSQL refuses in JSON, becomes U+FFFD, as what is no
+// UTF-8 does.
 func encode(v any) (string, error) {
 	b, err := json.Marshal(v)
-	return string(b), err
+	text := string(b)
+	if strings.Contains(text, `\u0000`) || strings.Contains(text, `\ufffd`) {
+		// A backslash of the value itself stands there twice: what follows it is no escape.
+		text = strings.NewReplacer(`\\`, `\\`, `\u0000`, "\ufffd", `\ufffd`, "\ufffd").Replace(text)
+	}
+	return text, err
 }
 
 // decode reads JSON that this package wrote. An empty text is nothing.
@@ -43,70 +50,49 @@ func decode(what, text string, into any) error {
 	return nil
 }
 
-// unreadable says that the state of a domain has not the form that this package writes.
-func unreadable(domain string, at int) error {
-	return fmt.Errorf("the state of %s: %w, from octet %d on", domain, ErrUnreadable, at)
+// DecodeState reads a state. An empty text is the state of a domain that was not looked at yet. Fields that a newer version wrote
+// are passed over. The error is ErrUnreadable.
+func DecodeState(domain, text string) (st watch.State, err error) {
+	if err := decode("the state of "+domain, text, &st); err != nil {
+		return watch.State{}, err
+	}
+	return st, nil
 }
 
-// EncodeState is a state as text.
-func EncodeState(st watch.State) string {
-	w := writer{b: make([]byte, 0, usualState)}
-	w.bounded(st)
-	return string(w.b)
-}
-
-// bounded writes a state. Where it is too large, record sets are left out, which the state tells, and then messages are
+// EncodeState is a state as text. Where it is too large, record sets are left out, which the state tells, and then messages are
 // shortened: a hostile domain does not keep its chunk from being saved.
-func (w *writer) bounded(st watch.State) {
+func EncodeState(st watch.State) (string, error) {
 	st.Cut = 0
-	if oversized(st) {
-		st = small(st)
+	all := 0
+	st.Values = slices.DeleteFunc(slices.Clone(st.Values), func(v watch.Value) bool {
+		n := size(v)
+		if n > maxValue || all+n > maxState/2 {
+			st.Cut++
+			return true
+		}
+		all += n
+		return false
+	})
+	text, err := encode(st)
+	if len(text) <= maxState {
+		return text, err
 	}
-	from := len(w.b)
-	if w.state(st); len(w.b)-from <= maxState {
-		return
-	}
-	w.b = w.b[:from]
+	return encode(small(st))
+}
+
+// small is a state without its record sets and with fewer and shorter messages.
+func small(st watch.State) watch.State {
 	st.Cut += len(st.Values)
 	st.Values = nil
-	st.Findings, st.Silent = st.Findings[:min(len(st.Findings), mostInCut)], st.Silent[:min(len(st.Silent), mostInCut)]
+	st.Findings = slices.Clone(st.Findings[:min(len(st.Findings), mostInCut)])
+	st.Silent = slices.Clone(st.Silent[:min(len(st.Silent), mostInCut)])
 	st.Expires = st.Expires[:min(len(st.Expires), mostInCut)]
-	st.Findings, st.Silent = append([]watch.Standing(nil), st.Findings...), append([]watch.Silence(nil), st.Silent...)
 	for i := range st.Findings {
 		st.Findings[i].Message = short(st.Findings[i].Message)
 	}
 	for i := range st.Silent {
 		st.Silent[i].Message = short(st.Silent[i].Message)
 	}
-	w.state(st)
-}
-
-// oversized reports whether a record set of a state is too large.
-func oversized(st watch.State) bool {
-	all := 0
-	for _, v := range st.Values {
-		n := size(v)
-		if all += n; n > maxValue {
-			return true
-		}
-	}
-	return all > maxState/2
-}
-
-// small leaves out record sets that are too large, and those behind the bound.
-func small(st watch.State) watch.State {
-	var kept []watch.Value
-	all := 0
-	for _, v := range st.Values {
-		n := size(v)
-		if n > maxValue || all+n > maxState/2 {
-			st.Cut++
-			continue
-		}
-		all += n
-		kept = append(kept, v)
-	}
-	st.Values = kept
 	return st
 }
 
