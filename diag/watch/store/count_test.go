@@ -21,15 +21,22 @@ func TestOfOneSourceTheLargerCountHolds(t *testing.T) {
 		count(rejected(start, "log", 3), rejected(start, "log", 2), rejected(start.Add(time.Hour), "log", 1))
 		count(rejected(start, "log", 2))
 		grown := rejected(start.Add(time.Minute), "log", 5)
-		count(grown, rejected(start, "mail", 1), rejected(start.Add(-99*time.Hour), "log", 9))
+		other := rejected(start, "mail", 1)
+		other.Example = "550 \x00\xff"
+		count(grown, other, rejected(start.Add(-99*time.Hour), "log", 9))
 		got, cut, err := store.Tally(t.Context(), s, "a.example", start.Add(-time.Hour), start.Add(day))
 		must(t, err)
 		if len(got) != 2 || cut {
 			t.Fatalf("happened: %+v", got)
 		}
 		e := got[0]
-		if e.Count != 6 || !e.First.Equal(start) || !e.Last.Equal(grown.Last) || e.Example != "550 no" || e.Provider != "gmail" {
+		if e.Count != 6 || !e.First.Equal(start) || !e.Last.Equal(grown.Last) || e.Example != "550 \ufffd\ufffd" || e.Provider != "gmail" {
 			t.Errorf("the hour of both sources: %+v", e)
+		}
+		line, err := s.History(t.Context(), "a.example", start, start.Add(time.Hour))
+		must(t, err)
+		if len(line.Events) != 2 || line.Events[0].Count+line.Events[1].Count != e.Count {
+			t.Errorf("in the history: %+v", line.Events)
 		}
 		if e := got[1]; e.Count != 1 || !e.Hour.Equal(start.Add(time.Hour)) {
 			t.Errorf("the hour behind it: %+v", e)

@@ -11,47 +11,6 @@ import (
 	"todoku/diag/watch/store"
 )
 
-func TestWhatHappenedIsAddedUpOnce(t *testing.T) {
-	t.Parallel()
-	both(t, func(t *testing.T, where string) {
-		s := open(t, where, newClock())
-		h := store.Happening{Domain: "a.example", Reason: "spf_fail", Count: 2, First: start.Add(time.Minute), Last: start.Add(2 * time.Minute),
-			Example: "550 \x00\xff", Source: "postfix"}
-		later := h
-		later.First, later.Last, later.Count = start.Add(30*time.Second), start.Add(time.Hour-1), 5
-		mark := store.Mark{Source: "postfix", Item: "/var/log/mail.log", Offset: 1000}
-		for _, step := range []struct {
-			mark store.Mark
-			h    store.Happening
-			want bool
-		}{
-			{mark, h, true}, {mark, h, false}, {store.Mark{Source: mark.Source, Item: mark.Item, Offset: 999}, h, false},
-			{store.Mark{Source: mark.Source, Item: mark.Item, Offset: 2000}, later, true}, {store.Mark{}, h, true},
-		} {
-			written, err := s.Happened(t.Context(), step.mark, []store.Happening{step.h})
-			must(t, err)
-			if written != step.want {
-				t.Errorf("%+v: written %v", step.mark, written)
-			}
-		}
-		if n, err := s.ReadUpTo(t.Context(), mark.Source, mark.Item); err != nil || n != 2000 {
-			t.Errorf("read up to %d, %v", n, err)
-		}
-		if n, err := s.ReadUpTo(t.Context(), mark.Source, "other"); err != nil || n != 0 {
-			t.Errorf("of another file up to %d, %v", n, err)
-		}
-		line, err := s.History(t.Context(), "a.example", time.Time{}, time.Time{})
-		must(t, err)
-		if len(line.Events) != 1 {
-			t.Fatalf("events: %+v", line.Events)
-		}
-		last := later.Last.Truncate(time.Millisecond)
-		if e := line.Events[0]; e.Count != 9 || !e.First.Equal(later.First) || !e.Last.Equal(last) || e.Example != "550 \ufffd\ufffd" {
-			t.Errorf("event: %+v", e)
-		}
-	})
-}
-
 func TestSelectorsAreLearned(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, where string) {
@@ -93,9 +52,7 @@ func TestRetentionForgetsWhatIsOver(t *testing.T) {
 			breaks(w, d, "mx-none", "stands.example", "a.example")
 			d.Outcomes[0].Past = []watch.Past{{Value: watch.Value{Name: "a.example", Type: "MX", First: start}, Last: start}}
 		})
-		_, err := s.Happened(t.Context(), store.Mark{Source: "x", Item: "y", Offset: 1},
-			[]store.Happening{{Domain: "a.example", First: start, Last: start}})
-		must(t, err)
+		must(t, store.Count(t.Context(), s, []store.Happening{rejected(start, "log", 1)}))
 		c.add(time.Hour)
 		tell(t, s)
 		c.add(2 * day)

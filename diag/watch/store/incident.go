@@ -8,18 +8,18 @@ import (
 	"todoku/diag/watch"
 )
 
-const incidentColumns = `i.id, i.turn, i.culprit, i.rule, i.kind, i.first_look, i.severity, i.opened, i.joined, i.domains, i.standing,
+const incidentColumns = `i.id, i.turn, i.culprit, i.rule, i.kind, i.severity, i.opened, i.joined, i.domains, i.standing,
   i.examples, i.message_en, i.message_ja, i.told, i.recovered`
 
 // scanIncident reads the columns of incidentColumns; more are before them.
 func scanIncident(scan func(...any) error, more ...any) (n watch.Incident, err error) {
-	var opened, joined, told, recovered, first int64
+	var opened, joined, told, recovered int64
 	var examples string
-	if err := scan(append(more, &n.ID, &n.Key.Turn, &n.Key.Culprit, &n.Key.Rule, &n.Key.Kind, &first, &n.Severity, &opened, &joined,
+	if err := scan(append(more, &n.ID, &n.Key.Turn, &n.Key.Culprit, &n.Key.Rule, &n.Key.Kind, &n.Severity, &opened, &joined,
 		&n.Count, &n.Standing, &examples, &n.Message.EN, &n.Message.JA, &told, &recovered)...); err != nil {
 		return n, err
 	}
-	n.First, n.Opened, n.Joined = first > 0, fromMillis(opened), fromMillis(joined)
+	n.Opened, n.Joined = fromMillis(opened), fromMillis(joined)
 	n.Told, n.Recovered = fromMillis(told), fromMillis(recovered)
 	err = decode("the examples of an incident", examples, &n.Examples)
 	return n, err

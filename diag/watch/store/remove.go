@@ -119,10 +119,7 @@ func (s *Store) Retention(ctx context.Context, keep time.Duration) error {
 		}
 	}
 	return s.tx(ctx, func(tx *sql.Tx) error {
-		if _, err := s.exec(ctx, tx, `DELETE FROM watch_selector WHERE last_seen < ?`, before); err != nil {
-			return err
-		}
-		_, err := s.exec(ctx, tx, `DELETE FROM watch_read WHERE at < ?`, before)
+		_, err := s.exec(ctx, tx, `DELETE FROM watch_selector WHERE last_seen < ?`, before)
 		return err
 	})
 }

@@ -92,9 +92,7 @@ func threeLooks(t *testing.T, where string) (s *store.Store, was watch.Value, se
 		d.Outcomes[0].State.Values = nil
 		d.Outcomes[0].Past = []watch.Past{{Value: was, Last: start}}
 	})
-	_, err := s.Happened(t.Context(), store.Mark{}, []store.Happening{{Domain: "a.example", Reason: "spf_fail", Class: "policy_block",
-		Code: "42553", Count: 3, First: second.Add(time.Minute), Last: second.Add(2 * time.Minute), Example: "550 5.7.1", Source: "postfix"}})
-	must(t, err)
+	must(t, store.Count(t.Context(), s, []store.Happening{rejected(second.Add(time.Minute), "log", 3)}))
 	third = c.add(2 * day)
 	look(t, s, third, func(w watch.Work, d *watch.Done) { mends(w, d, "spf-none", "a.example") })
 	return s, was, second, third

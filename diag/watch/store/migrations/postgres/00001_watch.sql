@@ -39,7 +39,6 @@ CREATE TABLE watch_incident (
   culprit    TEXT    NOT NULL,
   rule       TEXT    NOT NULL,
   kind       TEXT    NOT NULL,
-  first_look BIGINT NOT NULL DEFAULT 0,
   severity   TEXT    NOT NULL,
   made       BIGINT NOT NULL,
   opened     BIGINT NOT NULL,
@@ -131,14 +130,6 @@ CREATE TABLE watch_event (
   UNIQUE (domain, hour, reason, class, provider, code, source)
 );
 CREATE INDEX watch_event_hour ON watch_event (hour);
-
-CREATE TABLE watch_read (
-  source  TEXT    NOT NULL,
-  item    TEXT    NOT NULL,
-  upto    BIGINT NOT NULL,
-  at      BIGINT NOT NULL,
-  PRIMARY KEY (source, item)
-);
 
 CREATE TABLE watch_world (
   one  INTEGER PRIMARY KEY CHECK (one = 1),
