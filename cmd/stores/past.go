@@ -24,12 +24,9 @@ func (Flags) Past(s *store.Store) guide.Past {
 			return past.History{}, guide.ErrNoPast
 		}
 		h := historyOf(t)
-		events, cut, err := store.Tally(ctx, s, domain, since, until)
+		var cut bool
+		h.Events, cut, err = s.Tally(ctx, domain, since, until)
 		h.Cut = h.Cut || cut
-		for _, e := range events {
-			h.Events = append(h.Events, past.Happening{Hour: e.Hour, Domain: e.Domain, Reason: e.Reason, Class: e.Class,
-				Provider: e.Provider, Code: e.Code, Count: e.Count, First: e.First, Last: e.Last, Example: e.Example})
-		}
 		return h, err
 	}
 }

@@ -66,7 +66,7 @@ func (r *Recording) Flush(ctx context.Context) {
 			return
 		}
 	}
-	r.failed = r.rows.Flush(ctx, keeper{r.store})
+	r.failed = r.rows.Flush(ctx, r.store)
 }
 
 // FlushFull writes down what is new where that is much.
@@ -137,17 +137,4 @@ func (r *Recording) Close() error {
 		return nil
 	}
 	return r.store.Close()
-}
-
-// keeper writes into a store.
-type keeper struct{ *store.Store }
-
-// Happened implements past.Keeper.
-func (k keeper) Happened(ctx context.Context, list []past.Happening) error {
-	rows := make([]store.Happening, len(list))
-	for i, h := range list {
-		rows[i] = store.Happening{Hour: h.Hour, Domain: h.Domain, Reason: h.Reason, Class: h.Class, Provider: h.Provider, Code: h.Code,
-			Source: h.Source, Count: h.Count, First: h.First, Last: h.Last, Example: h.Example}
-	}
-	return store.Count(ctx, k.Store, rows)
 }

@@ -384,7 +384,7 @@ func TestTriageFollows(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	list, _, err := store.Tally(t.Context(), s, "a.test", time.Time{}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
+	list, _, err := s.Tally(t.Context(), "a.test", time.Time{}, time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC))
 	if err != nil || len(list) != 1 || list[0].Count != int64(n) || list[0].Reason != "delivered" {
 		t.Errorf("%d mails, kept: %+v, %v", n, list, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/resolve"
+	"todoku/diag/watch"
 )
 
 // Kind is what happened to a domain.
@@ -193,6 +194,6 @@ func later(a, b time.Time) time.Time {
 }
 
 // asks reports whether an event is one of the refusals that are asked about.
-func (q *Question) asks(e Happening) bool {
+func (q *Question) asks(e watch.Happening) bool {
 	return e.Reason != Arrived && (len(q.Reasons) == 0 || slices.Contains(q.Reasons, e.Reason))
 }

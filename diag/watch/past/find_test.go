@@ -36,7 +36,7 @@ func had(h *past.History, name, typ string, first, last time.Time, values ...str
 func refusals(h *past.History, reason string, from time.Time, n int) {
 	for i := range n {
 		t := from.Add(time.Duration(i) * time.Minute)
-		e := past.Happening{Hour: t.Truncate(time.Hour), Domain: h.Domain, Reason: reason, Count: 1, First: t, Last: t}
+		e := watch.Happening{Hour: t.Truncate(time.Hour), Domain: h.Domain, Reason: reason, Count: 1, First: t, Last: t}
 		if last := len(h.Events) - 1; last >= 0 && h.Events[last].Hour.Equal(e.Hour) && h.Events[last].Reason == reason {
 			h.Events[last].Count++
 			h.Events[last].Last = t

@@ -13,12 +13,13 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/resolve"
+	"todoku/diag/watch"
 	"todoku/sender/event"
 )
 
 // Keeper takes what happened.
 type Keeper interface {
-	Happened(ctx context.Context, list []Happening) error
+	Happened(ctx context.Context, list []watch.Happening) error
 }
 
 // The bounds of a Recorder. Beyond maxRows the rows that were written down already are forgotten.
@@ -46,7 +47,7 @@ type rowKey struct {
 
 // row is a count; kept says that the store has it as it is.
 type row struct {
-	Happening
+	watch.Happening
 	kept bool
 }
 
@@ -112,7 +113,7 @@ func (r *Recorder) count(k rowKey, at time.Time, e *event.Event) {
 			return
 		}
 		k.provider = strings.Clone(k.provider)
-		w = &row{Happening: Happening{Hour: time.Unix(k.hour, 0).UTC(), Domain: k.domain, Reason: k.reason, Class: k.class,
+		w = &row{Happening: watch.Happening{Hour: time.Unix(k.hour, 0).UTC(), Domain: k.domain, Reason: k.reason, Class: k.class,
 			Provider: k.provider, Code: k.code, Source: k.source, First: at, Last: at}}
 		if k.reason != Arrived {
 			w.Example = example(e)
@@ -147,7 +148,7 @@ func (r *Recorder) Flush(ctx context.Context, to Keeper) error {
 }
 
 // news are the rows that the store has not, oldest first.
-func (r *Recorder) news() (out []Happening) {
+func (r *Recorder) news() (out []watch.Happening) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, w := range r.rows {
@@ -155,14 +156,14 @@ func (r *Recorder) news() (out []Happening) {
 			out = append(out, w.Happening)
 		}
 	}
-	slices.SortFunc(out, func(a, b Happening) int {
+	slices.SortFunc(out, func(a, b watch.Happening) int {
 		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Source, b.Source))
 	})
 	return out
 }
 
 // wrote notes what the store has. A row that was counted further meanwhile stays news.
-func (r *Recorder) wrote(list []Happening) {
+func (r *Recorder) wrote(list []watch.Happening) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, h := range list {

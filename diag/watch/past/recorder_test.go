@@ -9,25 +9,26 @@ import (
 
 	"todoku/codes"
 	"todoku/diag/triage"
+	"todoku/diag/watch"
 	"todoku/diag/watch/past"
 	"todoku/sender/event"
 )
 
 // kept is a store that keeps the larger count of a source.
 type kept struct {
-	rows map[past.Happening]int64
+	rows map[watch.Happening]int64
 	away bool
 }
 
-func (k *kept) Happened(_ context.Context, list []past.Happening) error {
+func (k *kept) Happened(_ context.Context, list []watch.Happening) error {
 	if k.away {
 		return errors.New("away")
 	}
 	if k.rows == nil {
-		k.rows = map[past.Happening]int64{}
+		k.rows = map[watch.Happening]int64{}
 	}
 	for _, h := range list {
-		id := past.Happening{Hour: h.Hour, Domain: h.Domain, Reason: h.Reason, Provider: h.Provider, Source: h.Source}
+		id := watch.Happening{Hour: h.Hour, Domain: h.Domain, Reason: h.Reason, Provider: h.Provider, Source: h.Source}
 		k.rows[id] = max(k.rows[id], h.Count)
 	}
 	return nil

@@ -12,10 +12,10 @@ import (
 // Timeline is what is known of a domain over time.
 type Timeline struct {
 	Row
-	Changes []Told       // the newest first
-	Past    []watch.Past // record sets that are not any more, the last first
-	Events  []Happening  // what happened to mails of the domain, the last hour first
-	Cut     bool         // there is more than was asked for
+	Changes []Told            // the newest first
+	Past    []watch.Past      // record sets that are not any more, the last first
+	Events  []watch.Happening // what happened to mails of the domain, the last hour first
+	Cut     bool              // there is more than was asked for
 }
 
 // forever is later than all times in a store.

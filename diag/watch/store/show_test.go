@@ -92,7 +92,7 @@ func threeLooks(t *testing.T, where string) (s *store.Store, was watch.Value, se
 		d.Outcomes[0].State.Values = nil
 		d.Outcomes[0].Past = []watch.Past{{Value: was, Last: start}}
 	})
-	must(t, store.Count(t.Context(), s, []store.Happening{rejected(second.Add(time.Minute), "log", 3)}))
+	must(t, s.Happened(t.Context(), []watch.Happening{rejected(second.Add(time.Minute), "log", 3)}))
 	third = c.add(2 * day)
 	look(t, s, third, func(w watch.Work, d *watch.Done) { mends(w, d, "spf-none", "a.example") })
 	return s, was, second, third

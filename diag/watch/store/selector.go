@@ -6,30 +6,6 @@ import (
 	"time"
 )
 
-// Happening is what happened to mails of a domain within an hour, for one reason.
-type Happening struct {
-	Hour     time.Time // its start
-	Domain   string    // of the sender, in ASCII
-	Reason   string    // as of codes.Verdict
-	Class    string    // "policy_block"
-	Provider string    // of the receivers; "" is unknown
-	Code     string    // the delivery code
-	Count    int64     // mails
-	First    time.Time // the first of them
-	Last     time.Time
-	Example  string // what a server said
-	Source   string // where it was read: "postfix", "reports"
-}
-
-const happeningColumns = `hour, domain, reason, class, provider, code, count, first_seen, last_seen, example, source FROM watch_event`
-
-func scanHappening(scan func(...any) error) (h Happening, err error) {
-	var hour, first, last int64
-	err = scan(&hour, &h.Domain, &h.Reason, &h.Class, &h.Provider, &h.Code, &h.Count, &first, &last, &h.Example, &h.Source)
-	h.Hour, h.First, h.Last = fromMillis(hour), fromMillis(first), fromMillis(last)
-	return h, err
-}
-
 // mostSelectors bounds the selectors that are remembered of a domain: reports come from anybody.
 const mostSelectors = 50
 

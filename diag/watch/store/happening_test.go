@@ -4,12 +4,12 @@ import (
 	"testing"
 	"time"
 
-	"todoku/diag/watch/store"
+	"todoku/diag/watch"
 )
 
 // rejected are mails that were refused within the hour of a time.
-func rejected(at time.Time, source string, count int64) store.Happening {
-	return store.Happening{Hour: at.Truncate(time.Hour), Domain: "a.example", Reason: "dkim", Class: "policy_block", Provider: "gmail",
+func rejected(at time.Time, source string, count int64) watch.Happening {
+	return watch.Happening{Hour: at.Truncate(time.Hour), Domain: "a.example", Reason: "dkim", Class: "policy_block", Provider: "gmail",
 		Code: "42550", Source: source, Count: count, First: at, Last: at.Add(time.Minute), Example: "550 no"}
 }
 
@@ -17,14 +17,14 @@ func TestOfOneSourceTheLargerCountHolds(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, where string) {
 		s := open(t, where, newClock())
-		count := func(list ...store.Happening) { must(t, store.Count(t.Context(), s, list)) }
+		count := func(list ...watch.Happening) { must(t, s.Happened(t.Context(), list)) }
 		count(rejected(start, "log", 3), rejected(start, "log", 2), rejected(start.Add(time.Hour), "log", 1))
 		count(rejected(start, "log", 2))
 		grown := rejected(start.Add(time.Minute), "log", 5)
 		other := rejected(start, "mail", 1)
 		other.Example = "550 \x00\xff"
 		count(grown, other, rejected(start.Add(-99*time.Hour), "log", 9))
-		got, cut, err := store.Tally(t.Context(), s, "a.example", start.Add(-time.Hour), start.Add(day))
+		got, cut, err := s.Tally(t.Context(), "a.example", start.Add(-time.Hour), start.Add(day))
 		must(t, err)
 		if len(got) != 2 || cut {
 			t.Fatalf("happened: %+v", got)

@@ -5,18 +5,29 @@ import (
 	"database/sql"
 	"slices"
 	"time"
+
+	"todoku/diag/watch"
 )
 
-// mostCounted is how many rows one transaction of Count writes.
+const happeningColumns = `hour, domain, reason, class, provider, code, count, first_seen, last_seen, example, source FROM watch_event`
+
+func scanHappening(scan func(...any) error) (h watch.Happening, err error) {
+	var hour, first, last int64
+	err = scan(&hour, &h.Domain, &h.Reason, &h.Class, &h.Provider, &h.Code, &h.Count, &first, &last, &h.Example, &h.Source)
+	h.Hour, h.First, h.Last = fromMillis(hour), fromMillis(first), fromMillis(last)
+	return h, err
+}
+
+// mostCounted is how many rows one transaction of Happened writes.
 const mostCounted = 500
 
-// Count keeps what happened as counts that replace smaller ones: of one source, hour and reason the larger of two counts holds,
+// Happened keeps what happened as counts that replace smaller ones: of one source, hour and reason the larger of two counts holds,
 // so that a log which is read again, or on, counts once. Source tells one log or notice from another, the same for a copy.
-func Count(ctx context.Context, s *Store, list []Happening) error {
+func (s *Store) Happened(ctx context.Context, list []watch.Happening) error {
 	for part := range slices.Chunk(list, mostCounted) {
 		err := s.tx(ctx, func(tx *sql.Tx) error {
 			for _, h := range part {
-				if err := countOne(ctx, s, tx, h); err != nil {
+				if err := s.count(ctx, tx, h); err != nil {
 					return err
 				}
 			}
@@ -29,7 +40,7 @@ func Count(ctx context.Context, s *Store, list []Happening) error {
 	return nil
 }
 
-func countOne(ctx context.Context, s *Store, tx *sql.Tx, h Happening) error {
+func (s *Store) count(ctx context.Context, tx *sql.Tx, h watch.Happening) error {
 	_, err := s.exec(ctx, tx, `INSERT INTO watch_event
   (domain, hour, reason, class, provider, code, source, count, first_seen, last_seen, example)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -47,9 +58,9 @@ const mostTallied = 5000
 
 // Tally is what happened to mails of a domain between two times, of all sources together, oldest first. cut: there is more of it,
 // before that.
-func Tally(ctx context.Context, s *Store, domain string, since, until time.Time) (list []Happening, cut bool, err error) {
+func (s *Store) Tally(ctx context.Context, domain string, since, until time.Time) (list []watch.Happening, cut bool, err error) {
 	err = s.rows(ctx, s.read, func(scan func(...any) error) error {
-		h := Happening{Domain: domain}
+		h := watch.Happening{Domain: domain}
 		var hour, first, last int64
 		err := scan(&hour, &h.Reason, &h.Class, &h.Provider, &h.Code, &h.Count, &first, &last, &h.Example)
 		h.Hour, h.First, h.Last = fromMillis(hour), fromMillis(first), fromMillis(last)
