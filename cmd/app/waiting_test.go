@@ -2,7 +2,6 @@ package app
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -10,41 +9,21 @@ import (
 	"todoku/codes"
 )
 
-// locked is an output that a test may read while it is written.
-type locked struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-func (l *locked) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *locked) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func TestWaitingIsShownAndLeavesNoTrace(t *testing.T) {
+func TestWaitingIsSilentWithoutTerminal(t *testing.T) {
 	t.Parallel()
-	var out locked
+	var out strings.Builder
 	a := &App{Stderr: page.To(&out), Lang: codes.Japanese}
-	a.ShowWaiting()() // not a terminal: silent
+	a.ShowWaiting()()
 	if out.String() != "" {
 		t.Errorf("%q", out.String())
 	}
-	stop := a.countSeconds(time.NewTicker(time.Millisecond))
-	for end := time.Now().Add(20 * time.Second); !strings.Contains(out.String(), "確認中: 2秒"); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("nothing is shown")
-		}
-	}
-	stop()
-	stop()
-	if s := out.String(); !strings.HasSuffix(s, "\r\x1b[K") {
-		t.Errorf("a trace is left: %q", s)
+}
+
+func TestWaitingCountsSeconds(t *testing.T) {
+	t.Parallel()
+	line := waited()
+	line(time.Second)
+	if s := page.Message(line(2*time.Second), codes.Japanese); !strings.HasPrefix(s, "確認中: 2秒") {
+		t.Errorf("%q", s)
 	}
 }

@@ -263,9 +263,9 @@ func (r *campaignRun) census(ctx context.Context, env diag.Env, invalid func(str
 	}
 	defer done()
 	p := newProgress(r.App, true)
-	defer p.end()
+	defer p.Stop()
 	r.options.Census, err = campaign.Count(ctx, env, list, to.Counts, campaign.CountOptions{Invalid: invalid, Workers: r.workers,
-		Progress: func(int) { p.count() }})
+		Progress: func(int) { p.done.Add(1) }})
 	var quote *campaign.OpenQuote
 	if errors.As(err, &quote) {
 		return &codes.UserError{Place: fmt.Sprintf("%s:%d", r.path(to.File), quote.Line),

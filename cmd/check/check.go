@@ -113,7 +113,6 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 		stopWaiting = a.ShowWaiting()
 	}
 	defer stopWaiting()
-	s.targets.aboveProgress = progress.clearWhile
 	run := s.run
 	switch {
 	case s.mends():
@@ -131,13 +130,14 @@ func printReports(ctx context.Context, a *app.App, w *page.Out, opened *world.Wo
 		if s.found != nil {
 			s.found.Report = r
 		}
-		progress.count()
+		progress.done.Add(1)
 		stopWaiting()
 		var err error
-		progress.clearWhile(func() { err = printer.Put(r) })
+		progress.ClearWhile(func() { err = printer.Put(r) })
 		return err
 	})
-	done := progress.end()
+	progress.Stop()
+	done := int(progress.done.Load())
 	switch {
 	case err == nil && done == 0 && s.targets.bad == 0 && s.targets.err == nil:
 		out.badInput = true

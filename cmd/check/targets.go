@@ -16,13 +16,12 @@ import (
 // are read as the run goes on. After each has ended, bad is the number of lines
 // that name no domain, and err what ended a list early.
 type targets struct {
-	app           *app.App
-	sources       []source
-	parse         func(string) (diag.Target, error) // of one target
-	aboveProgress func(func())                      // how a complaint reaches the terminal
-	bad           int
-	several       bool // there may be more than one, although one is named
-	err           error
+	app     *app.App
+	sources []source
+	parse   func(string) (diag.Target, error) // of one target
+	bad     int
+	several bool // there may be more than one, although one is named
+	err     error
 }
 
 // source is a target, or a list of them.
@@ -127,11 +126,9 @@ func (ts *targets) complain(place string, err error) {
 	ts.bad++
 	switch {
 	case ts.bad < app.MaxComplaints:
-		ts.aboveProgress(func() { ts.app.Complain(codes.At(place, err)) })
+		ts.app.Complain(codes.At(place, err))
 	case ts.bad == app.MaxComplaints:
-		ts.aboveProgress(func() {
-			ts.app.Tell(codes.Say(codes.Text{EN: "{place}: further lines that are no domain names are passed over in silence", JA: "{place}: これ以降、ドメイン名ではない行は表示せずに読み飛ばします"}, codes.Str("place", place)))
-		})
+		ts.app.Tell(codes.Say(codes.Text{EN: "{place}: further lines that are no domain names are passed over in silence", JA: "{place}: これ以降、ドメイン名ではない行は表示せずに読み飛ばします"}, codes.Str("place", place)))
 	}
 }
 

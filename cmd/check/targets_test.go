@@ -22,7 +22,6 @@ func targetsOf(ctx context.Context, t *testing.T, in io.Reader) (names []string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	ts.aboveProgress = func(print func()) { print() }
 	for target := range ts.each(ctx) {
 		names = append(names, target.ASCII)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"todoku/cmd/app"
+	"todoku/cmd/mailboxes"
 	"todoku/codes"
 	"todoku/diag/provider"
 	"todoku/diag/sources"
@@ -16,16 +17,16 @@ import (
 
 // reader reads inputs and adds their reports up.
 type reader struct {
-	a          *app.App
-	o          *options
-	tally      *sources.Tally
-	opened     *aggregate.Reader
-	world      *world.World // nil: nobody is asked
-	progress   progress
-	garbage    garbage
-	inputs     []sources.Input
-	unreadable int  // inputs that could not be read (to their end), or that have no report
-	cut        bool // the reading was ended before the end
+	a        *app.App
+	o        *options
+	tally    *sources.Tally
+	opened   *aggregate.Reader
+	world    *world.World // nil: nobody is asked
+	progress progress
+	garbage  garbage
+	inputs   []sources.Input
+	unread   mailboxes.Unread // inputs that could not be read (to their end), or that have no report
+	cut      bool             // the reading was ended before the end
 }
 
 // errCatalogue cannot come: the catalogue is built in.
@@ -41,7 +42,7 @@ func (r *reader) providers() *provider.Catalogue {
 
 // read reads all inputs. One that cannot be read is told, and the others are read. The error is the end of the run.
 func (r *reader) read(ctx context.Context, args []string) error {
-	defer r.progress.start()()
+	defer r.a.Stderr.ShowProgress(r.a.Lang, r.progress.line).Stop()
 	for _, arg := range args {
 		if err := r.input(ctx, arg); err != nil {
 			return err
@@ -73,7 +74,7 @@ func (r *reader) input(ctx context.Context, arg string) error {
 		}
 	}
 	if in.Reports == 0 && in.Err == nil && !r.cut {
-		in.Err = r.complain(arg, &codes.UserError{Place: arg, Unable: true,
+		in.Err = r.unread.Complain(arg, &codes.UserError{Place: arg, Unable: true,
 			Says: codes.Say(codes.Text{EN: "no DMARC or TLS report is in it", JA: "DMARCレポートもTLSレポートもありません"}),
 			Remedy: codes.Say(codes.Text{EN: "give reports as receivers send them: XML, JSON, .gz, .zip, mails; {command} reads bounces and logs",
 				JA: "受信側から届いたレポート(XML、JSON、.gz、.zip、メール)を指定してください。エラーメールやログは {command} で読み取れます"},
@@ -130,7 +131,7 @@ func (r *reader) report(in *sources.Input, rep *aggregate.Report) {
 			in.Notes = append(in.Notes, sources.Note{Place: rep.Place.String(), Fault: f})
 		}
 		if f.Lost && in.Err == nil {
-			in.Err = r.complain(rep.Place.String(), &codes.UserError{Place: rep.Place.String(), Unable: true, Says: f.Message()})
+			in.Err = r.unread.Complain(rep.Place.String(), &codes.UserError{Place: rep.Place.String(), Unable: true, Says: f.Message()})
 		}
 	}
 }
@@ -144,20 +145,8 @@ func (r *reader) failed(ctx context.Context, in *sources.Input, place string, er
 		}
 		return context.Cause(ctx)
 	}
-	in.Err = r.complain(place, err)
+	in.Err = r.unread.Complain(place, err)
 	return nil
-}
-
-// complain tells of an input that could not be read, and gives the error as it is told.
-func (r *reader) complain(place string, err error) error {
-	var known *codes.UserError
-	if !errors.As(err, &known) || known.Place == "" {
-		err = r.a.ReadError(place, err, codes.Text{EN: "it cannot be read (to its end)", JA: "(最後まで)読めません"}, codes.Text{})
-	}
-	if r.unreadable++; r.unreadable <= app.MaxComplaints {
-		r.progress.clearWhile(func() { r.a.Complain(err) })
-	}
-	return err
 }
 
 // counted is a reader whose octets are counted.

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"todoku/cmd/app"
+	"todoku/cmd/mailboxes"
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -39,9 +40,8 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if kept != nil {
 		defer kept.Close()
 	}
-	r := &reader{a: a, o: o, opened: aggregate.NewReader(aggregate.Options{}),
+	r := &reader{a: a, o: o, unread: mailboxes.Unread{App: a}, opened: aggregate.NewReader(aggregate.Options{}),
 		tally: sources.New(sources.Options{Since: o.since, Until: o.until, Domain: o.domain})}
-	r.progress.app = a
 	if a.Global.Lab || !o.noDNS { // the lab holds mailboxes
 		if err := r.openWorld(ctx); err != nil {
 			return err
@@ -128,10 +128,8 @@ func (r *reader) judge(ctx context.Context) (*sources.Result, error) {
 
 // exit is the exit status of what was read.
 func (r *reader) exit(res *sources.Result) error {
-	if more := r.unreadable - app.MaxComplaints; more > 0 {
-		r.a.Tell(codes.Say(codes.Text{EN: "and {n} more inputs that could not be read", JA: "ほかに{n}件の入力を読めませんでした"}, codes.Num("n", more)))
-	}
-	if r.nothing(res) || r.unreadable > 0 || res.Cut {
+	r.unread.TellRest()
+	if r.nothing(res) || r.unread.Count > 0 || res.Cut {
 		return app.ExitUnknown
 	}
 	s := app.ExitOK
@@ -151,7 +149,7 @@ func (r *reader) nothing(res *sources.Result) bool {
 		r.a.Tell(codes.Say(codes.Text{EN: "no report counts: all {n} are of another domain or time (--domain, --since, --until)",
 			JA: "対象となるレポートがありません。{n}件すべてが指定の条件に合いません(--domain、--since、--until)"},
 			codes.Num("n", int(n.Outside))))
-	case n.DMARC+n.TLS == 0 && r.unreadable == 0:
+	case n.DMARC+n.TLS == 0 && r.unread.Count == 0:
 		r.a.Tell(codes.Say(codes.Text{EN: "no report was found", JA: "レポートが見つかりませんでした"}))
 	case n.DMARC+n.TLS == 0:
 	case r.o.change != nil && n.DMARC == 0:

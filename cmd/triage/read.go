@@ -18,25 +18,25 @@ import (
 
 // reader reads inputs, and judges and counts their events.
 type reader struct {
-	a          *app.App
-	o          *options
-	mu         sync.Mutex // of the counts and the output, where a log is followed
-	judge      *event.Judge
-	tally      *triage.Tally
-	progress   *progress
-	world      *world.World      // in which mailboxes on servers are; nil: the real one
-	kept       *stores.Recording // what became of the mails, in a store; nil: nowhere
-	turns      turns             // of the log that is followed
-	inputs     []triage.Input
-	unreadable int  // inputs that could not be read, or of which nothing was recognised
-	cut        bool // the reading was ended before the end
+	a        *app.App
+	o        *options
+	mu       sync.Mutex // of the counts and the output, where a log is followed
+	judge    *event.Judge
+	tally    *triage.Tally
+	progress progress
+	world    *world.World      // in which mailboxes on servers are; nil: the real one
+	kept     *stores.Recording // what became of the mails, in a store; nil: nowhere
+	turns    turns             // of the log that is followed
+	inputs   []triage.Input
+	unread   mailboxes.Unread // inputs that could not be read, or of which nothing was recognised
+	cut      bool             // the reading was ended before the end
 }
 
 func newReader(a *app.App, o *options, c *codes.Catalogue) *reader {
 	keepers := triage.NewKeepers()
 	return &reader{a: a, o: o, judge: keepers.Judge(c),
-		tally:    triage.New(triage.Options{Filter: o.filter, By: triage.By(o.by), Known: keepers.Known}),
-		progress: &progress{app: a}}
+		tally:  triage.New(triage.Options{Filter: o.filter, By: triage.By(o.by), Known: keepers.Known}),
+		unread: mailboxes.Unread{App: a}}
 }
 
 // read yields the events of all inputs that are asked for, judged and counted. An input that cannot be read is told, and
@@ -47,7 +47,8 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 		if r.o.follow {
 			defer r.kept.Following(ctx)()
 		} else {
-			defer r.progress.start(args)()
+			r.progress.total = sizeOf(args)
+			defer r.a.Stderr.ShowProgress(r.a.Lang, r.progress.line).Stop()
 		}
 		defer mailboxes.BoundMemory(r.a)()
 		args, changed := mailbox.Order(args)
@@ -67,7 +68,7 @@ func (r *reader) read(ctx context.Context, args []string) iter.Seq2[*event.Event
 func (r *reader) readInput(ctx context.Context, arg string, yield func(*event.Event, error) bool) bool {
 	box, err := r.box(ctx, arg)
 	if err != nil {
-		r.addInputs(triage.Input{Input: event.Input{File: arg}, Err: r.complain(arg, err)})
+		r.addInputs(triage.Input{Input: event.Input{File: arg}, Err: r.unread.Complain(arg, err)})
 		return true
 	}
 	defer box.Close()
@@ -78,7 +79,7 @@ func (r *reader) readInput(ctx context.Context, arg string, yield func(*event.Ev
 			if r.ended(ctx) {
 				return false
 			}
-			sum.err = r.complain(arg, err)
+			sum.err = r.unread.Complain(arg, err)
 			continue
 		}
 		in, octets, more := r.readItem(ctx, item, yield)
@@ -119,11 +120,11 @@ func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*ev
 		if r.ended(ctx) {
 			return in, 0, false
 		}
-		in.Err = r.complain(item.Name, err)
+		in.Err = r.unread.Complain(item.Name, err)
 		return in, 0, true
 	}
 	defer f.Close()
-	c := &counted{ctx: ctx, r: f, p: r.progress}
+	c := &counted{ctx: ctx, r: f, p: &r.progress}
 	source := event.Source{Name: item.Name, Reader: c, Modified: item.Modified, Workers: r.o.workers, Input: &in.Input}
 	r.turns.begin(r.kept)
 	err = event.Each(context.WithoutCancel(ctx), source, func(e *event.Event) error { // c ends with ctx
@@ -142,7 +143,7 @@ func (r *reader) readItem(ctx context.Context, item mailbox.Item, yield func(*ev
 	case errors.Is(err, errEnough), err != nil && r.ended(ctx):
 		return in, c.n, false
 	case err != nil:
-		in.Err = r.complain(item.Name, err)
+		in.Err = r.unread.Complain(item.Name, err)
 	}
 	return in, c.n, true
 }
@@ -170,18 +171,6 @@ func (r *reader) ended(ctx context.Context) bool {
 	return r.cut
 }
 
-// complain tells of an input that could not be read, and gives the error as it is told.
-func (r *reader) complain(place string, err error) error {
-	var known *codes.UserError
-	if !errors.As(err, &known) || known.Place == "" {
-		err = r.a.ReadError(place, err, codes.Text{EN: "it cannot be read (to its end)", JA: "(最後まで)読めません"}, codes.Text{})
-	}
-	if r.unreadable++; r.unreadable <= app.MaxComplaints {
-		r.progress.clearWhile(func() { r.a.Complain(err) })
-	}
-	return err
-}
-
 // notRecognised tells of an input of which nothing was recognised.
 func (r *reader) notRecognised(arg string, s *summary) error {
 	if s.octets == 0 && len(r.inputs) > 0 { // a log that was just begun
@@ -191,7 +180,7 @@ func (r *reader) notRecognised(arg string, s *summary) error {
 	if s.octets == 0 {
 		says = codes.Text{EN: "it is empty", JA: "中身が空です"}
 	}
-	return r.complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
+	return r.unread.Complain(arg, &codes.UserError{Place: arg, Unable: true, Says: codes.Say(says), Remedy: codes.Say(codes.Text{
 		EN: "give a log of a mail server (Postfix, Exim, Sendmail, qmail, OpenSMTPD, Exchange, PowerMTA, KumoMTA), bounces and complaints (.eml, mbox, Maildir), or events of a sending service (JSON, CSV)",
 		JA: "メールサーバーのログ(Postfix、Exim、Sendmail、qmail、OpenSMTPD、Exchange、PowerMTA、KumoMTA)、エラーメールや迷惑メール報告(.eml、mbox、Maildir)、配信サービスのイベント(JSON、CSV)のいずれかを指定してください"})})
 }

@@ -197,11 +197,9 @@ func (r *reader) exit(ctx context.Context, t *triage.Triage) error {
 	if cut && errors.Is(context.Cause(ctx), app.ErrDeadline) {
 		r.a.Tell(codes.Say(codes.Text{EN: "the deadline of {limit} came before everything was read", JA: "期限({limit})までにすべてを読み取れませんでした"}, codes.Str("limit", r.a.Limit.String())))
 	}
-	if more := r.unreadable - app.MaxComplaints; more > 0 {
-		r.a.Tell(codes.Say(codes.Text{EN: "and {n} more inputs that could not be read", JA: "ほかに{n}件の入力を読めませんでした"}, codes.Num("n", more)))
-	}
+	r.unread.TellRest()
 	switch {
-	case r.unreadable > 0 || cut:
+	case r.unread.Count > 0 || cut:
 		return app.ExitUnknown
 	case t.Counts.Trouble() > 0 || t.Counts.Complaint > 0 || t.Waiting > 0:
 		return app.ExitWrong

@@ -173,8 +173,10 @@ func (r *round) look(ctx context.Context) error {
 	if err := q.Add(ctx, nil, watch.Usual, jobs); err != nil {
 		return err
 	}
-	shown := showProgress(r.app, &r.domains, r.all)
-	defer shown()
+	shown := r.app.Stderr.ShowProgress(r.app.Lang, func(took time.Duration) codes.Message {
+		return progressLine(r.domains.Load(), r.all, took)
+	})
+	defer shown.Stop()
 	e := &watch.Engine{Store: r.store, Queue: q, Looker: r.looker, Now: r.app.Now, Tell: r.count}
 	if err := q.Drain(ctx, sideBySide, e.Do); err != nil {
 		return errors.Join(context.Cause(ctx), err)

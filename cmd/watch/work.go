@@ -107,9 +107,9 @@ func (o *working) run(ctx context.Context, a *app.App, more starter) (err error)
 	e.Queue = q
 	a.Tell(codes.Say(codes.Text{EN: "watching the domains of {store} (Ctrl-C ends it)", JA: "{store} のドメインを監視しています(Ctrl-C で終了します)"},
 		codes.Str("store", o.store.Place())))
-	stop := o.progress()
+	shown := a.Stderr.ShowProgress(a.Lang, o.progress)
 	err = e.Work(ctx, o.chunks)
-	stop()
+	shown.Stop()
 	a.Stderr.Until(context.WithoutCancel(ctx))
 	a.Tell(codes.Say(codes.Text{EN: "ended: {n} looks at domains, {changes} changes", JA: "終了しました: 確認したドメイン{n}件、変化{changes}件"},
 		codes.Num("n", int(o.count.domains.Load())), codes.Num("changes", int(o.count.changes.Load()))))
@@ -141,11 +141,9 @@ func (o *working) trouble(ctx context.Context, err error) error {
 	return err
 }
 
-// progress shows on the terminal what was done so far.
-func (o *working) progress() (stop func()) {
-	return showLine(o.app, func(took time.Duration) codes.Message {
-		n := o.count.domains.Load()
-		return codes.Say(codes.Text{EN: "looked at: {n} ({changes} changes), for {took} (Ctrl-C ends it)", JA: "確認済み: {n}件(変化{changes}件)、経過{took}(Ctrl-Cで終了)"},
-			codes.Num("n", int(n)), codes.Num("changes", int(o.count.changes.Load())), codes.Str("took", took.Round(time.Second).String()))
-	})
+// progress says what was done so far.
+func (o *working) progress(took time.Duration) codes.Message {
+	n := o.count.domains.Load()
+	return codes.Say(codes.Text{EN: "looked at: {n} ({changes} changes), for {took} (Ctrl-C ends it)", JA: "確認済み: {n}件(変化{changes}件)、経過{took}(Ctrl-Cで終了)"},
+		codes.Num("n", int(n)), codes.Num("changes", int(o.count.changes.Load())), codes.Str("took", took.Round(time.Second).String()))
 }

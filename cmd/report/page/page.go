@@ -23,6 +23,8 @@ type Out struct {
 	mu  sync.Mutex
 	w   io.Writer
 	err error // the first one; after it nothing is written
+
+	passing bool // a line of Status stands there
 }
 
 // To makes an Out of a stream.
@@ -38,11 +40,18 @@ func (o *Out) Err() error {
 // put writes a text that one of the writers has made.
 func (o *Out) put(s string) error { return o.putBytes([]byte(s)) }
 
-func (o *Out) putBytes(b []byte) error {
+func (o *Out) putBytes(b []byte) error { return o.write(b, false) }
+
+// write takes the passing line away, and writes. passing says that a passing line is written.
+func (o *Out) write(b []byte, passing bool) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.passing && !passing && len(b) > 0 {
+		b = append([]byte(clearLine), b...)
+	}
 	if o.err == nil && len(b) > 0 {
 		_, o.err = o.w.Write(b)
+		o.passing = passing
 	}
 	return o.err
 }

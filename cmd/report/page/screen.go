@@ -5,11 +5,21 @@ import (
 	"strings"
 )
 
-// Status shows a passing line, which the next one or ClearStatus replaces. The place is a terminal.
-func (o *Out) Status(s string) { _ = o.put("\r\x1b[K" + Clean(s)) }
+// clearLine goes to the begin of a line, and empties it.
+const clearLine = "\r\x1b[K"
 
-// ClearStatus takes a passing line away.
-func (o *Out) ClearStatus() { _ = o.put("\r\x1b[K") }
+// Status shows a passing line: what is written next takes its place. The place is a terminal.
+func (o *Out) Status(s string) { _ = o.write([]byte(clearLine+Clean(s)), true) }
+
+// ClearStatus takes a passing line away, for what another place writes to the same terminal.
+func (o *Out) ClearStatus() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.passing && o.err == nil {
+		_, o.err = o.w.Write([]byte(clearLine))
+	}
+	o.passing = false
+}
 
 // Clear empties the screen, and goes to its top. The place is a terminal.
 func (o *Out) Clear() { _ = o.put("\x1b[H\x1b[2J") }
