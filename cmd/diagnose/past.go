@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"todoku/cmd/app"
+	"todoku/cmd/stores"
 	"todoku/codes"
 	"todoku/diag/watch/past"
 	"todoku/diag/watch/store"
@@ -26,12 +27,12 @@ func (d *options) openStore(ctx context.Context, a *app.App) (*store.Store, erro
 	said, ok := errors.AsType[*codes.UserError](err)
 	switch {
 	case err == nil:
-		d.past = d.store.Past(s)
+		d.past = stores.Past(s)
 		return s, nil
 	case ok && said.Unable:
 		d.past = func(context.Context, string, time.Time, time.Time) (past.History, error) { return past.History{}, err }
 		return nil, nil
-	case !typed && d.store.IsMissing(err):
+	case !typed && stores.IsMissing(err):
 		return nil, nil
 	}
 	return nil, err

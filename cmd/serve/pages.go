@@ -117,7 +117,8 @@ func (s *server) frame(w http.ResponseWriter, r *http.Request, title codes.Text)
 	}
 	query.Set("lang", string(other))
 	return frame{Lang: l, Other: at + "?" + query.Encode(), Title: page.Clean(firstRunes(title.In(l), 50)), Secret: v.Secret,
-		User: page.Clean(v.Name), Lab: s.app.Global.Lab, History: s.options.history != "", Watch: s.options.store != "", Version: app.Version}
+		User: page.Clean(v.Name), Lab: s.app.Global.Lab, History: s.options.history != "",
+		Watch: s.options.store.Where != "", Version: app.Version}
 }
 
 // show writes a page.

@@ -201,7 +201,7 @@ func (s *server) hostOf(a *app.App) *app.App {
 		}
 		return app.LoadCodes(own...)
 	}
-	host.Shared = app.Shared{History: s.options.history, Store: s.options.store,
+	host.Shared = app.Shared{History: s.options.history, Store: s.options.store.Where,
 		World: func(ctx context.Context, o world.Options) (*world.World, error) {
 			if len(o.Zones) == 0 && !o.TrustAD {
 				return s.world.Shared(o.Replies != nil), nil

@@ -17,6 +17,7 @@ import (
 
 	"todoku/cmd/app"
 	"todoku/cmd/serve/guard"
+	"todoku/cmd/stores"
 	"todoku/cmd/usage"
 	"todoku/codes"
 )
@@ -33,11 +34,11 @@ type options struct {
 	proxies      []netip.Prefix
 	allowPrivate bool
 	history      string
-	store        string // of watched domains
-	maxUpload    int    // MiB
-	rate         int    // command lines a minute, of one user
-	atOnce       int    // command lines at once, of one user
-	questions    int    // questions to DNS a minute, of one user
+	store        stores.Flags // of watched domains
+	maxUpload    int          // MiB
+	rate         int          // command lines a minute, of one user
+	atOnce       int          // command lines at once, of one user
+	questions    int          // questions to DNS a minute, of one user
 
 	token string // of tokenFile
 }
@@ -90,8 +91,7 @@ func (o *options) flags(a *app.App, c *cobra.Command) {
 		"プライベートアドレスにも接続します"))
 	fs.Var(app.ValueOf(&o.history, app.ParseNonEmpty, "FILE"), "history", t("history that visitors may read (default: none)",
 		"利用者が閲覧できる送信履歴のファイル(既定はなし)"))
-	fs.Var(app.ValueOf(&o.store, app.ParseNonEmpty, "FILE"), "store", t("watched domains that visitors may see (default: none)",
-		"利用者が閲覧できる監視対象(既定はなし)"))
+	o.store.Add(a, fs, codes.Text{EN: "watched domains that visitors may see (default: none)", JA: "利用者が閲覧できる監視対象(既定はなし)"})
 	fs.Var(app.ValueOf(&o.maxUpload, parseFrom1, "MIB"), "max-upload", t("largest upload, in MiB (default 256)",
 		"アップロードの上限(MiB。既定は 256)"))
 	fs.Var(app.ValueOf(&o.rate, parseFrom1, "N"), "rate", t("runs a minute of one user (default 1200)",

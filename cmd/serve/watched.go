@@ -24,7 +24,7 @@ var fleetTitle = codes.Text{EN: "Watched domains", JA: "監視中のドメイン
 
 // page shows what the address asks for.
 func (s fleet) page(w http.ResponseWriter, r *http.Request) {
-	if s.options.store == "" {
+	if s.options.store.Where == "" {
 		s.notFound(w, r)
 		return
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Past gives what a store knows of domains; nil where there is no store.
-func (Flags) Past(s *store.Store) guide.Past {
+func Past(s *store.Store) guide.Past {
 	if s == nil {
 		return nil
 	}

@@ -128,7 +128,7 @@ func (r *Recording) Past() guide.Past {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.flags.Past(r.store)
+	return Past(r.store)
 }
 
 // Close closes the store.

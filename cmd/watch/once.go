@@ -53,7 +53,7 @@ func newOnce(a *app.App) *cobra.Command {
 // open opens the store. In the lab, where none is named and that of the user is not one of the lab, it is a temporary one with
 // the domains of the lab.
 func (o *once) open(ctx context.Context, a *app.App) (s *store.Store, done func(), err error) {
-	named := o.place.where != ""
+	named := o.place.Where != ""
 	if a.Global.Lab && !o.place.isThere(a) {
 		return openLab(ctx, a)
 	}
@@ -165,8 +165,7 @@ func (r *round) look(ctx context.Context) error {
 		return err
 	}
 	if r.all = int64(all); all == 0 {
-		return &codes.UserError{Place: r.store.Place(), Kind: errNoStore, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
-			Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"}, codes.Typed("command", codes.Todoku("watch", "add", "DOMAIN")))}
+		return nobodyWatched(r.store.Place())
 	}
 	q := watch.NewInline(r.store.DB())
 	q.Dead = tries

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,26 +14,27 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/report/page"
 	"todoku/cmd/sendings"
+	"todoku/cmd/stores"
 	"todoku/codes"
 	"todoku/diag/watch/store"
 )
 
 // place says where the watched domains are kept.
 type place struct {
-	where string // --store; "" is the default file
+	stores.Flags // where "" is the default file
 }
 
 // add defines --store on a command.
 func (p *place) add(a *app.App, fs *pflag.FlagSet) {
-	fs.Var(app.ValueOf(&p.where, app.ParseNonEmpty, "FILE"), "store", a.T(codes.Text{
+	p.Add(a, fs, codes.Text{
 		EN: "file or postgres://… of the watched domains\n(default: ~/.local/share/todoku/watch.db)",
-		JA: "監視対象を保存するファイルまたは postgres://…\n(既定は ~/.local/share/todoku/watch.db)"}))
+		JA: "監視対象を保存するファイルまたは postgres://…\n(既定は ~/.local/share/todoku/watch.db)"})
 }
 
 // path is the store as the flag or the default names it.
 func (p place) path(a *app.App) (string, error) {
-	if p.where = cmp.Or(p.where, app.SharedStore(a)); p.where != "" {
-		return p.where, nil
+	if p.Where = cmp.Or(p.Where, app.SharedStore(a)); p.Where != "" {
+		return p.Where, nil
 	}
 	dir := sendings.UserDir(a, "XDG_DATA_HOME", ".local", "share")
 	if dir == "" {
@@ -46,7 +46,7 @@ func (p place) path(a *app.App) (string, error) {
 
 // isThere reports whether a store is named, or the default one has been made.
 func (p place) isThere(a *app.App) bool {
-	if p.where != "" || app.SharedStore(a) != "" {
+	if p.Where != "" || app.SharedStore(a) != "" {
 		return true
 	}
 	where, err := p.path(a)
@@ -57,8 +57,11 @@ func (p place) isThere(a *app.App) bool {
 	return err == nil
 }
 
-// errNoStore is the kind of the error of a store that nobody has made yet.
-var errNoStore = errors.New("no store yet")
+// nobodyWatched is the error of a store without domains.
+func nobodyWatched(where string) error {
+	return &codes.UserError{Place: where, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
+		Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"}, codes.Typed("command", codes.Todoku("watch", "add", "DOMAIN")))}
+}
 
 // read opens a store that is there.
 func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
@@ -69,14 +72,11 @@ func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
 	if !app.MayReadStore(a, where) {
 		return nil, codes.At("--store", app.NoFiles())
 	}
-	if store.IsFile(where) {
-		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
-			return nil, &codes.UserError{Place: where, Kind: errNoStore, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
-				Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"},
-					codes.Typed("command", codes.Todoku("watch", "add", "DOMAIN")))}
-		}
+	s, err := stores.Open(ctx, a, where, false)
+	if stores.IsMissing(err) {
+		return nil, nobodyWatched(where)
 	}
-	return store.Open(ctx, where, store.Options{Now: a.Now})
+	return s, err
 }
 
 // write opens a store, and makes it where it is not there.
@@ -88,7 +88,7 @@ func (p place) write(ctx context.Context, a *app.App) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, where, store.Options{Now: a.Now})
+	return stores.Open(ctx, a, where, true)
 }
 
 // errOtherWorld is the kind of the error of a store with domains that were looked at in another world.
@@ -119,8 +119,8 @@ func (p place) sameWorld(ctx context.Context, a *app.App, s *store.Store) error 
 // a password.
 func (p place) style(a *app.App, w *page.Out, many bool) page.Options {
 	o := a.Style(w, many)
-	if p.where != "" && p.where != a.Env(app.Variable("store")) && store.Redacted(p.where) == p.where {
-		o.Store = []codes.Arg{codes.Arg{Flag: "--store", Place: codes.PlaceFile}.With(p.where)}
+	if p.Where != "" && p.Where != a.Env(app.Variable("store")) && store.Redacted(p.Where) == p.Where {
+		o.Store = []codes.Arg{codes.Arg{Flag: "--store", Place: codes.PlaceFile}.With(p.Where)}
 	}
 	return o
 }
