@@ -27,6 +27,8 @@ const (
 	lease    = 3 * time.Minute  // in which a channel is told or fails
 	turn     = 2 * time.Minute  // that all tries of one notice may take
 	mostOnce = 500              // deliveries taken at once
+
+	mostRefused = 5 // incidents that a server does not take, each by itself, in one try
 )
 
 // Deliverer makes deliveries of an outbox. Several processes may each have one.
@@ -87,12 +89,14 @@ func (d *Deliverer) Once(ctx context.Context) error {
 	}
 }
 
-// channel tells deliveries of one channel, and marks them. Those that failed are marked last: they say when the channel is tried
-// again.
+// channel tells deliveries of one channel, and marks them. Those for which the channel must wait are marked last: they say when it
+// is tried again.
 func (d *Deliverer) channel(ctx context.Context, name string, these []watch.Delivery) error {
 	within, cancel := context.WithTimeout(ctx, turn)
 	defer cancel()
-	var h handed
+	fewest := slices.MinFunc(these, byTries).Tries
+	// What a server does not like may be old or new: each time the other end goes first, and what is new goes first the first time.
+	h := handed{oldFirst: fewest%2 == 1}
 	d.hand(within, d.Channels[name], these, &h)
 	marking, done := context.WithTimeout(context.WithoutCancel(ctx), patience) // what was taken in is marked, come what may
 	defer done()
@@ -101,58 +105,87 @@ func (d *Deliverer) channel(ctx context.Context, name string, these []watch.Deli
 		d.tell(Result{Channel: name, Deliveries: len(h.taken)})
 		errs = append(errs, d.Outbox.Delivered(marking, d.Now(), ids(h.taken)))
 	}
-	if ctx.Err() == nil && len(h.refused) > 0 { // else the lease ends by itself
-		errs = append(errs, d.failed(marking, name, h.refused, h.why))
+	if ctx.Err() != nil { // the lease ends by itself
+		return errors.Join(errs...)
+	}
+	if h.failure == nil && len(h.taken) > 0 { // the channel is well
+		h.refused, h.left = append(h.refused, h.left...), nil
+	}
+	of := map[int][]watch.Delivery{} // by tries
+	for _, one := range h.refused {
+		of[one.Tries] = append(of[one.Tries], one)
+	}
+	for tries, some := range of {
+		errs = append(errs, d.later(marking, name, some, tries, h.refusal, d.Outbox.Refused))
+	}
+	switch {
+	case h.failure != nil:
+		most := slices.MaxFunc(h.left, byTries).Tries
+		errs = append(errs, d.later(marking, name, h.left, most, h.failure, d.Outbox.Failed))
+	case len(h.left) > 0:
+		errs = append(errs, d.later(marking, name, h.left, fewest, h.refusal, d.Outbox.Failed))
 	}
 	return errors.Join(errs...)
 }
 
+func byTries(a, b watch.Delivery) int { return cmp.Compare(a.Tries, b.Tries) }
+
 // handed is what became of deliveries.
 type handed struct {
-	taken, refused []watch.Delivery
-	why            error // of the last refusal
+	oldFirst bool
+
+	taken   []watch.Delivery
+	refused []watch.Delivery // each incident by itself
+	times   int              // that this was so
+	refusal error            // the last one
+	left    []watch.Delivery // by a failure of the channel, or not tried
+	failure error            // of the channel, whatever it is told
 }
 
-// hand gives deliveries to a channel as one notice. Where it takes none so large, each half goes out by itself: one incident that
-// a server does not like holds up no other.
+// hand gives deliveries to a channel as one notice. Where it does not take that, each half goes out by itself: one incident that a
+// server does not like holds up no other. After some refusals, and after a failure that says nothing about what was told, the rest is
+// not tried.
 func (d *Deliverer) hand(ctx context.Context, t Teller, these []watch.Delivery, h *handed) {
+	if h.failure != nil || h.times >= mostRefused {
+		h.left = append(h.left, these...)
+		return
+	}
 	err := t.Tell(ctx, NewNotice(these, d.Words, d.Now()))
-	f, refused := errors.AsType[*Failure](err)
+	f, _ := errors.AsType[*Failure](err)
+	older, newer := halves(these)
 	switch {
 	case err == nil:
 		h.taken = append(h.taken, these...)
-	case refused && f.TooLarge && len(these) > 1 && ctx.Err() == nil:
-		for _, half := range halves(these) {
-			d.hand(ctx, t, half, h)
+	case f == nil || !f.TooLarge || ctx.Err() != nil:
+		h.left, h.failure = append(h.left, these...), err
+	case len(newer) > 0:
+		if h.oldFirst {
+			older, newer = newer, older
 		}
+		d.hand(ctx, t, newer, h)
+		d.hand(ctx, t, older, h)
 	default:
-		h.refused, h.why = append(h.refused, these...), err
+		h.refused, h.refusal, h.times = append(h.refused, these...), err, h.times+1
 	}
 }
 
-// halves splits deliveries. The beginning and the end of an incident stay together.
-func halves(these []watch.Delivery) [2][]watch.Delivery {
+// halves splits deliveries. The beginning and the end of an incident stay together: newer is empty where all is of one incident.
+func halves(these []watch.Delivery) (older, newer []watch.Delivery) {
 	sorted := slices.SortedStableFunc(slices.Values(these), func(a, b watch.Delivery) int { return cmp.Compare(a.Incident.ID, b.Incident.ID) })
-	at := len(sorted) / 2
+	at := max(len(sorted)/2, 1)
 	for at < len(sorted) && sorted[at].Incident.ID == sorted[at-1].Incident.ID {
 		at++
 	}
-	if at == len(sorted) {
-		at = len(sorted) / 2
-	}
-	return [2][]watch.Delivery{sorted[:at], sorted[at:]}
+	return sorted[:at], sorted[at:]
 }
 
-// failed keeps deliveries for later, or gives up those that have waited for too long.
-func (d *Deliverer) failed(ctx context.Context, name string, these []watch.Delivery, why error) error {
+// later keeps deliveries, after so many tries before this one, for another by mark, or gives up those that have waited for too long.
+func (d *Deliverer) later(ctx context.Context, name string, these []watch.Delivery, tries int, why error,
+	mark func(ctx context.Context, ids []int64, failure string, next time.Time) error) error {
 	now := d.Now()
 	var asked time.Duration
 	if f, ok := errors.AsType[*Failure](why); ok {
 		asked = f.Wait
-	}
-	tries := 0
-	for _, one := range these {
-		tries = max(tries, one.Tries)
 	}
 	next := now.Add(max(pause(tries), asked))
 	var dead, later []watch.Delivery
@@ -170,7 +203,7 @@ func (d *Deliverer) failed(ctx context.Context, name string, these []watch.Deliv
 		next time.Time
 	}{{dead, time.Time{}}, {later, next}} {
 		if len(part.of) > 0 {
-			errs = append(errs, d.Outbox.Failed(ctx, ids(part.of), says, part.next))
+			errs = append(errs, mark(ctx, ids(part.of), says, part.next))
 			d.tell(Result{Channel: name, Deliveries: len(part.of), Err: fmt.Errorf("%s: %w", name, why), Next: part.next})
 		}
 	}

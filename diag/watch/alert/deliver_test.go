@@ -190,16 +190,12 @@ func TestALostProcessLosesNothing(t *testing.T) {
 func TestOneThatIsRefusedHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	o, now := &outbox{}, began()
-	chat := &teller{fails: func(n alert.Notice) error {
-		if slices.ContainsFunc(n.Opened, func(i alert.Incident) bool { return i.ID == 5 }) {
-			return &alert.Failure{Status: 400, TooLarge: true, Says: "HTTP 400"}
-		}
-		return nil
-	}}
+	chat := refuses(5)
 	for id := int64(1); id <= 9; id++ {
 		o.add(now, "chat", false, broken(id, "", 1))
 	}
-	once(t, at(&now, o, map[string]alert.Teller{"chat": chat}))
+	d := at(&now, o, map[string]alert.Teller{"chat": chat})
+	once(t, d)
 	got := chat.incidents()
 	slices.Sort(got)
 	if !slices.Equal(got, []string{"1", "2", "3", "4", "6", "7", "8", "9"}) {
@@ -207,6 +203,82 @@ func TestOneThatIsRefusedHoldsUpNoOther(t *testing.T) {
 	}
 	if next := o.earliest(); !next.After(now) {
 		t.Error("the refused one is not kept")
+	}
+	o.add(now, "chat", false, broken(10, "", 1))
+	if once(t, d); !slices.Contains(chat.incidents(), "10") {
+		t.Error("what comes later waits for the one that was refused")
+	}
+}
+
+// refuses is a channel that does not take some incidents.
+func refuses(some ...int64) *teller {
+	return &teller{fails: func(n alert.Notice) error {
+		if slices.ContainsFunc(slices.Concat(n.Opened, n.Over), func(i alert.Incident) bool { return slices.Contains(some, i.ID) }) {
+			return &alert.Failure{Status: 400, TooLarge: true, Says: "HTTP 400"}
+		}
+		return nil
+	}}
+}
+
+// TestManyThatAreRefusedHoldUpNoOther for longer than a few tries, wherever they stand among the others.
+func TestManyThatAreRefusedHoldUpNoOther(t *testing.T) {
+	t.Parallel()
+	for name, bad := range map[string][]int64{"the oldest": {1, 2, 3, 4, 5, 6}, "the newest": {33, 34, 35, 36, 37, 38, 39, 40}} {
+		o, now, chat := &outbox{}, began(), refuses(bad...)
+		for id := int64(1); id <= 40; id++ {
+			o.add(now, "chat", false, broken(id, "", 1))
+		}
+		d := at(&now, o, map[string]alert.Teller{"chat": chat})
+		for range 4 {
+			once(t, d)
+			now = o.earliest()
+		}
+		if got := chat.incidents(); len(got) != 40-len(bad) {
+			t.Errorf("%s are refused: %d others were told until %s", name, len(got), now)
+		}
+		o.add(now, "chat", false, broken(41, "", 1))
+		if once(t, d); !slices.Contains(chat.incidents(), "41") {
+			t.Errorf("%s are refused: what comes later waits for them", name)
+		}
+	}
+}
+
+// TestAServerThatRefusesAllIsAskedLittle, and so is one that fails while halves are told.
+func TestAServerThatRefusesAllIsAskedLittle(t *testing.T) {
+	t.Parallel()
+	for status, most := range map[int]int{400: 20, 502: 2} {
+		o, now, tries := &outbox{}, began(), 0
+		chat := &teller{fails: func(alert.Notice) error {
+			tries++
+			return &alert.Failure{Status: status, TooLarge: status == 400 || tries == 1, Says: fmt.Sprint("HTTP ", status)}
+		}}
+		for id := int64(1); id <= 500; id++ {
+			o.add(now, "chat", false, broken(id, "", 1))
+		}
+		once(t, at(&now, o, map[string]alert.Teller{"chat": chat}))
+		if chat.tries > most {
+			t.Errorf("HTTP %d: asked %d times", status, chat.tries)
+		}
+		for _, r := range o.rows {
+			if !r.waits() || o.next["chat"].Before(now.Add(20*time.Second)) {
+				t.Fatalf("HTTP %d: %+v, next at %s", status, r, o.next["chat"])
+			}
+		}
+	}
+}
+
+// TestAnEndIsNotToldWithoutItsBeginning: one that is refused is refused with its end.
+func TestAnEndIsNotToldWithoutItsBeginning(t *testing.T) {
+	t.Parallel()
+	o, now, notices := &outbox{}, began(), 0
+	chat := &teller{fails: func(alert.Notice) error {
+		notices++
+		return &alert.Failure{Status: 400, TooLarge: true, Says: "HTTP 400"}
+	}}
+	o.add(now, "chat", false, broken(1, "", 1))
+	o.add(now, "chat", true, broken(1, "", 1))
+	if once(t, at(&now, o, map[string]alert.Teller{"chat": chat})); notices != 1 {
+		t.Errorf("%d notices of one incident", notices)
 	}
 }
 

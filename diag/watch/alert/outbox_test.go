@@ -12,7 +12,7 @@ import (
 	"todoku/diag/watch/alert"
 )
 
-// outbox is a watch.Outbox in memory. As in a store, a channel has one time and one lease.
+// outbox is a watch.Outbox in memory. As in a store, a channel has one time and one lease, and a delivery a time of its own.
 type outbox struct {
 	sync.Mutex
 	rows         []*row
@@ -24,6 +24,7 @@ type outbox struct {
 type row struct {
 	watch.Delivery
 	done time.Time
+	next time.Time
 	dead bool
 }
 
@@ -47,7 +48,7 @@ func (o *outbox) Take(_ context.Context, channels []string, now time.Time, lease
 	}
 	of := map[string]bool{}
 	for _, r := range o.rows {
-		if slices.Contains(channels, r.Channel) && r.waits() && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now) && len(out) < most {
+		if slices.Contains(channels, r.Channel) && r.waits() && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now) && !r.next.After(now) && len(out) < most {
 			of[r.Channel] = true
 			out = append(out, r.Delivery)
 		}
@@ -75,20 +76,31 @@ func (o *outbox) Delivered(_ context.Context, at time.Time, ids []int64) error {
 	return nil
 }
 
-func (o *outbox) Failed(_ context.Context, ids []int64, failure string, next time.Time) error {
-	o.each(ids, next, func(r *row) {
-		r.Tries++
-		r.Failure, r.dead = failure, next.IsZero()
-	})
+func (o *outbox) Refused(_ context.Context, ids []int64, failure string, next time.Time) error {
+	o.each(ids, time.Time{}, func(r *row) { r.fail(failure, next) })
 	return nil
 }
 
-// earliest is when the next channel is due; zero where nothing waits.
+func (o *outbox) Failed(_ context.Context, ids []int64, failure string, next time.Time) error {
+	o.each(ids, next, func(r *row) { r.fail(failure, next) })
+	return nil
+}
+
+func (r *row) fail(failure string, next time.Time) {
+	r.Tries++
+	r.Failure, r.next, r.dead = failure, next, next.IsZero()
+}
+
+// earliest is when something is due next; zero where nothing waits.
 func (o *outbox) earliest() (at time.Time) {
 	o.Lock()
 	defer o.Unlock()
 	for _, r := range o.rows {
-		if next := o.next[r.Channel]; r.waits() && (at.IsZero() || next.Before(at)) {
+		next := o.next[r.Channel]
+		if r.next.After(next) {
+			next = r.next
+		}
+		if r.waits() && (at.IsZero() || next.Before(at)) {
 			at = next
 			if at.IsZero() {
 				return r.Queued

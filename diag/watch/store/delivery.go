@@ -25,7 +25,7 @@ func (s *Store) Take(ctx context.Context, channels []string, now time.Time, leas
 			if len(out) == most {
 				return nil
 			}
-			if out, err = s.waiting(ctx, tx, channel, out, most); err != nil {
+			if out, err = s.waiting(ctx, tx, channel, now, out, most); err != nil {
 				return err
 			}
 			if _, err := s.exec(ctx, tx, `UPDATE watch_channel SET leased = ? WHERE name = ?`, millis(now.Add(lease)), channel); err != nil {
@@ -60,12 +60,16 @@ func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, channels []string,
 		names = append(names, name)
 		return err
 	}, `SELECT w.channel FROM watch_delivery w JOIN watch_channel c ON c.name = w.channel WHERE w.delivered = 0 AND w.dead = 0
-  AND c.next_try <= ? AND c.leased <= ? AND `+among+` GROUP BY w.channel ORDER BY min(w.id)`, millis(now), millis(now), arg)
+  AND c.next_try <= ? AND c.leased <= ? AND `+among+` AND `+ready+` GROUP BY w.channel ORDER BY min(w.id)`, millis(now), millis(now), arg, millis(now))
 	return names, err
 }
 
+// ready is a condition that the time has come for a delivery w, and for what of its incident was to be delivered before it.
+const ready = `NOT EXISTS (SELECT 1 FROM watch_delivery e WHERE e.incident = w.incident AND e.channel = w.channel
+  AND e.recovery <= w.recovery AND e.delivered = 0 AND e.dead = 0 AND e.next_try > ?)`
+
 // waiting adds what waits for a channel.
-func (s *Store) waiting(ctx context.Context, tx *sql.Tx, channel string, to []watch.Delivery, most int) ([]watch.Delivery, error) {
+func (s *Store) waiting(ctx context.Context, tx *sql.Tx, channel string, now time.Time, to []watch.Delivery, most int) ([]watch.Delivery, error) {
 	err := s.rows(ctx, tx, func(scan func(...any) error) error {
 		var d watch.Delivery
 		var over, queued int64
@@ -76,7 +80,7 @@ func (s *Store) waiting(ctx context.Context, tx *sql.Tx, channel string, to []wa
 		return err
 	}, `SELECT w.id, w.recovery, w.queued, w.tries, w.failure, `+incidentColumns+` FROM watch_delivery w
   JOIN watch_incident i ON i.id = w.incident WHERE w.channel = ? AND w.delivered = 0 AND w.dead = 0
-  ORDER BY w.id LIMIT ?`, channel, most-len(to))
+  AND `+ready+` ORDER BY w.id LIMIT ?`, channel, millis(now), most-len(to))
 	return to, err
 }
 
@@ -93,15 +97,24 @@ func (s *Store) Delivered(ctx context.Context, at time.Time, ids []int64) error 
 	})
 }
 
-// Failed keeps deliveries for a try at next, or gives them up.
+// Refused keeps deliveries for a try at next, or gives them up, and frees their channels.
+func (s *Store) Refused(ctx context.Context, ids []int64, failure string, next time.Time) error {
+	return s.keep(ctx, ids, failure, next, 0)
+}
+
+// Failed is Refused, and frees the channels at next.
 func (s *Store) Failed(ctx context.Context, ids []int64, failure string, next time.Time) error {
+	return s.keep(ctx, ids, failure, next, millis(next))
+}
+
+func (s *Store) keep(ctx context.Context, ids []int64, failure string, next time.Time, channels int64) error {
 	dead := int64(0)
 	if next.IsZero() {
 		dead = millis(s.now())
 	}
-	return s.settle(ctx, ids, millis(next), func(tx *sql.Tx, among string, arg any) error {
-		_, err := s.exec(ctx, tx, `UPDATE watch_delivery SET tries = tries + 1, failure = ?, dead = ?
-  WHERE delivered = 0 AND `+among, clean(failure), dead, arg)
+	return s.settle(ctx, ids, channels, func(tx *sql.Tx, among string, arg any) error {
+		_, err := s.exec(ctx, tx, `UPDATE watch_delivery SET tries = tries + 1, failure = ?, dead = ?, next_try = ?
+  WHERE delivered = 0 AND `+among, clean(failure), dead, millis(next), arg)
 		return err
 	})
 }

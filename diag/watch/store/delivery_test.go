@@ -68,3 +68,29 @@ func TestDeliveriesWaitForAProcessThatHasTheirChannel(t *testing.T) {
 		}
 	})
 }
+
+// One that a channel does not take waits by itself, and its end with it; what comes later goes out.
+func TestARefusedDeliveryHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		s, c := queued(t, where, 2)
+		list, err := s.Take(t.Context(), []string{"a"}, c.now(), time.Minute, 100)
+		must(t, err)
+		must(t, s.Refused(t.Context(), []int64{list[0].ID}, "HTTP 400", c.now().Add(3*day)))
+		must(t, s.Delivered(t.Context(), c.now(), []int64{list[1].ID}))
+		look(t, s, c.add(2*day), func(w watch.Work, d *watch.Done) { mends(w, d, "spf-include-none", names(2)...) })
+		_, err = s.Tell(t.Context(), 0, "info", []string{"a"})
+		must(t, err)
+		later, err := s.Take(t.Context(), []string{"a"}, c.now(), time.Minute, 100)
+		must(t, err)
+		if len(later) != 1 || !later[0].Over || later[0].Incident.ID != list[1].Incident.ID {
+			t.Errorf("taken while one waits: %+v", later)
+		}
+		must(t, s.Delivered(t.Context(), c.now(), []int64{later[0].ID}))
+		last, err := s.Take(t.Context(), []string{"a"}, c.add(day), time.Minute, 100)
+		must(t, err)
+		if len(last) != 2 || last[0].ID != list[0].ID || last[0].Tries != 1 || last[0].Failure != "HTTP 400" || !last[1].Over {
+			t.Errorf("taken at its time: %+v", last)
+		}
+	})
+}

@@ -100,6 +100,7 @@ CREATE TABLE watch_delivery (
   channel   TEXT    NOT NULL,
   queued    BIGINT NOT NULL,
   tries     BIGINT NOT NULL DEFAULT 0,
+  next_try  BIGINT NOT NULL DEFAULT 0,
   dead      BIGINT NOT NULL DEFAULT 0,
   delivered BIGINT NOT NULL DEFAULT 0,
   failure   TEXT    NOT NULL DEFAULT '',

@@ -100,6 +100,7 @@ CREATE TABLE watch_delivery (
   channel   TEXT    NOT NULL,
   queued    INTEGER NOT NULL,
   tries     INTEGER NOT NULL DEFAULT 0,
+  next_try  INTEGER NOT NULL DEFAULT 0,
   dead      INTEGER NOT NULL DEFAULT 0,
   delivered INTEGER NOT NULL DEFAULT 0,
   failure   TEXT    NOT NULL DEFAULT '',
