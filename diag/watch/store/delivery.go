@@ -54,12 +54,8 @@ func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, channels []string,
 	if err != nil || len(channels) == 0 {
 		return nil, err
 	}
-	err = s.rows(ctx, tx, func(scan func(...any) error) error {
-		var name string
-		err := scan(&name)
-		names = append(names, name)
-		return err
-	}, `SELECT w.channel FROM watch_delivery w JOIN watch_channel c ON c.name = w.channel WHERE w.delivered = 0 AND w.dead = 0
+	err = s.rows(ctx, tx, each(&names), `SELECT w.channel FROM watch_delivery w JOIN watch_channel c ON c.name = w.channel
+  WHERE w.delivered = 0 AND w.dead = 0
   AND c.next_try <= ? AND c.leased <= ? AND `+among+` AND `+ready+` GROUP BY w.channel ORDER BY min(w.id)`, millis(now), millis(now), arg, millis(now))
 	return names, err
 }

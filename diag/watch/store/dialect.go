@@ -80,6 +80,16 @@ func (s *database) rows(ctx context.Context, on asker, each func(scan func(...an
 	return rows.Err()
 }
 
+// each keeps the only column of rows.
+func each[T any](list *[]T) func(scan func(...any) error) error {
+	return func(scan func(...any) error) error {
+		var v T
+		err := scan(&v)
+		*list = append(*list, v)
+		return err
+	}
+}
+
 // row reads one row; sql.ErrNoRows says that there is none.
 func (s *database) row(ctx context.Context, on asker, query string, args ...any) *sql.Row {
 	return on.QueryRowContext(ctx, s.dialect.sql(query), args...)

@@ -59,12 +59,7 @@ func (s *Store) incidentsOf(ctx context.Context, tx *sql.Tx, domains []int64) (i
 	if err != nil {
 		return nil, err
 	}
-	err = s.rows(ctx, tx, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, `SELECT DISTINCT incident FROM watch_change WHERE incident > 0 AND `+among, arg)
+	err = s.rows(ctx, tx, each(&ids), `SELECT DISTINCT incident FROM watch_change WHERE incident > 0 AND `+among, arg)
 	return ids, err
 }
 

@@ -124,12 +124,7 @@ func (t *teller) result(channels []string) ([]watch.Incident, error) {
 		return nil, err
 	}
 	var over []int64
-	err := t.rows(t.ctx, t.tx, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		over = append(over, id)
-		return err
-	}, `UPDATE watch_incident SET recovered = ? WHERE recovered = 0 AND standing = 0 RETURNING id`, millis(t.now))
+	err := t.rows(t.ctx, t.tx, each(&over), `UPDATE watch_incident SET recovered = ? WHERE recovered = 0 AND standing = 0 RETURNING id`, millis(t.now))
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"errors"
-
-	"todoku/diag/watch"
-)
+import "todoku/diag/watch"
 
 // end ends what is over, and marks the changes that say so.
 func (t *teller) end(page []untold) error {
@@ -33,39 +29,19 @@ func (t *teller) end(page []untold) error {
 // endOf ends the findings and silences that are meant, and gives the incidents that they belong to.
 func (t *teller) endOf(domain, at []int64, check, rule, subject []string) (incidents []int64, err error) {
 	const those = ` AND turn IN ('new', 'unknown') AND ended = 0`
-	each := func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		incidents = append(incidents, id)
-		return err
-	}
 	if len(domain) == 0 {
 		return nil, nil
 	}
 	if t.dialect == PostgreSQL {
-		err = t.rows(t.ctx, t.tx, each, `UPDATE watch_change h SET ended = v.at
+		err = t.rows(t.ctx, t.tx, each(&incidents), `UPDATE watch_change h SET ended = v.at
   FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[]) AS v(domain, at, checked, rule, subject)
   WHERE h.domain = v.domain AND h.at <= v.at AND h.checked = v.checked AND h.rule = v.rule AND h.subject = v.subject`+those+
 			` RETURNING h.incident`, domain, at, check, rule, subject)
 		return incidents, err
 	}
-	p, err := t.tx.PrepareContext(t.ctx, `UPDATE watch_change SET ended = ?1 WHERE domain = ?2 AND at <= ?1 AND checked = ?3 AND rule = ?4
-  AND subject = ?5`+those+` RETURNING incident`)
-	if err != nil {
-		return nil, err
-	}
-	defer p.Close()
 	for i := range domain {
-		rows, err := p.QueryContext(t.ctx, at[i], domain[i], check[i], rule[i], subject[i])
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
-			if err := each(rows.Scan); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		if err := t.rows(t.ctx, t.tx, each(&incidents), `UPDATE watch_change SET ended = ?1 WHERE domain = ?2 AND at <= ?1
+  AND checked = ?3 AND rule = ?4 AND subject = ?5`+those+` RETURNING incident`, at[i], domain[i], check[i], rule[i], subject[i]); err != nil {
 			return nil, err
 		}
 	}
