@@ -285,14 +285,14 @@ func (w *work) finish(g *gathering) *Group {
 // most is the beginning of a list.
 func most[T any](list []T) []T { return list[:min(len(list), MaxListed)] }
 
-// whyNot is why DNS said nothing of an address, in a word.
-func (a *address) whyNot() string {
-	if !a.asked {
+// whyNot is why DNS said nothing of a source, in a word. What it says of the records of other domains does not matter.
+func (s *source) whyNot() string {
+	if !s.asked {
 		return "not_asked"
 	}
-	errs := []error{a.err}
-	for _, r := range a.records {
-		errs = append(errs, r.err)
+	errs := []error{s.err}
+	for _, name := range s.names {
+		errs = append(errs, s.records[name].err)
 	}
 	if err := errors.Join(errs...); err != nil {
 		var failed *resolve.Error

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"todoku/diag/resolve"
 	"todoku/diag/sources"
 	"todoku/sender/aggregate"
 )
@@ -108,6 +109,26 @@ func TestUnaskedRecordAccusesNobody(t *testing.T) {
 		for _, f := range g.From {
 			if g.Class == sources.Forger && f.Domain == "s29."+home {
 				t.Errorf("%s is forged, and nobody asked for its record", f.Domain)
+			}
+		}
+	}
+}
+
+// TestSilenceAboutAnotherDomainIsNotTold: an address tells what DNS did not say of the domain itself, not of the others.
+func TestSilenceAboutAnotherDomainIsNotTold(t *testing.T) {
+	t.Parallel()
+	w := world(t, zone)
+	w.DNS = deaf{w.DNS, "tonari.test", resolve.TypeTXT}
+	for name, d := range together(t, w, bots(2), "tonari.test", home) {
+		want := ""
+		if name == "tonari.test" {
+			want = string(resolve.KindTimeout)
+		}
+		for _, g := range d.Groups {
+			for _, a := range g.Addresses {
+				if a.Error != want {
+					t.Errorf("%s: of %s DNS says nothing because of %q, want %q", name, a.IP, a.Error, want)
+				}
 			}
 		}
 	}
