@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"context"
 	"strings"
 
 	"todoku/diag/dmarc"
@@ -12,14 +11,14 @@ import (
 type orgs struct {
 	dns   resolve.Resolver // nil: the public suffix list
 	walks map[string]*dmarc.Walk
-	left  int // walks that may still be made
+	names []string // of the walks, in the order in which they are made
 }
 
 // maxWalks bounds the tree walks of a run.
 const maxWalks = 3000
 
 func newOrgs(dns resolve.Resolver) *orgs {
-	return &orgs{dns: dns, walks: map[string]*dmarc.Walk{}, left: maxWalks}
+	return &orgs{dns: dns, walks: map[string]*dmarc.Walk{}}
 }
 
 // org is the organisational domain of a name. byList: it is that of the public suffix list.
@@ -32,24 +31,25 @@ func (o *orgs) org(name string) (org string, byList bool) {
 
 // need notes that the organisational domain of a name will be asked for.
 func (o *orgs) need(name string) {
-	if o.dns == nil || o.left <= 0 || o.walks[name] != nil || name == "" {
+	if o.dns == nil || len(o.names) == maxWalks || o.walks[name] != nil || name == "" {
 		return
 	}
-	o.left--
+	o.names = append(o.names, name)
 	o.walks[name] = &dmarc.Walk{Domain: name}
 }
 
-// walk makes the walks that are needed.
-func (o *orgs) walk(ctx context.Context) {
-	var names []string
-	for name, w := range o.walks {
-		if w.Steps == nil {
-			names = append(names, name)
+// walk makes the walks that are needed, as long as k has patience.
+func (o *orgs) walk(k *asker) {
+	found := make([]*dmarc.Walk, len(o.names))
+	sideBySide(len(o.names), func(i int) {
+		if k.ended() {
+			found[i] = &dmarc.Walk{Domain: o.names[i], Err: notAsked("_dmarc."+o.names[i], resolve.TypeTXT)}
+			return
 		}
-	}
-	found := make([]*dmarc.Walk, len(names))
-	sideBySide(len(names), func(i int) { found[i] = dmarc.Discover(ctx, o.dns, names[i]) })
-	for i, name := range names {
+		found[i] = dmarc.Discover(k.ctx, o.dns, o.names[i])
+		k.note(found[i].Err)
+	})
+	for i, name := range o.names {
 		o.walks[name] = found[i]
 	}
 }

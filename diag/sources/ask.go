@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"todoku/codes"
 	"todoku/diag/mx"
 	"todoku/diag/provider"
 	"todoku/diag/resolve"
@@ -50,6 +51,12 @@ type authorised struct {
 
 // errNoAnswer says that a record could not be evaluated.
 var errNoAnswer = errors.New("DNS did not answer")
+
+// notAsked is the error of a question that is not put any more.
+func notAsked(name string, t resolve.Type) error {
+	return &resolve.Error{Kind: "not_asked", Name: name, Type: t.String(), Message: "DNS was not asked any more",
+		Says: codes.Text{EN: "DNS was not asked any more", JA: "以降の問い合わせを取りやめました"}}
+}
 
 // passes reports whether the record names the address itself.
 func (a *authorised) passes() bool { return a.result == spf.Pass && !a.wide }
@@ -97,6 +104,9 @@ const patience = 40
 // silent reports whether DNS answers nothing at all.
 func (k *asker) silent() bool { return k.answered.Load() == 0 && k.failed.Load() >= patience }
 
+// ended reports whether nobody is asked any more.
+func (k *asker) ended() bool { return k.ctx.Err() != nil || k.silent() }
+
 // note counts what came of a question.
 func (k *asker) note(err error) {
 	if err == nil {
@@ -137,7 +147,7 @@ func (k *asker) askAll(all map[netip.Addr]*address, most int) (asked, left int) 
 	}
 	var n atomic.Int64
 	sideBySide(len(list), func(i int) {
-		if k.ctx.Err() != nil || k.silent() {
+		if k.ended() {
 			return
 		}
 		k.ask(list[i])
@@ -154,7 +164,7 @@ func (k *asker) ask(a *address) {
 		passes := false
 		for _, name := range s.names {
 			r := s.records[name]
-			if !r.asked && k.ctx.Err() == nil && !k.silent() && k.checks.Add(1) <= maxChecks {
+			if !r.asked && !k.ended() && k.checks.Add(1) <= maxChecks {
 				*r = k.record(a.ip, name)
 				r.asked = true
 			}

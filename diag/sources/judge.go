@@ -57,10 +57,15 @@ func (t *Tally) Judge(ctx context.Context, w World, change *Change, now time.Tim
 		j.result.Why = AskedAll
 	}
 	works := make([]*work, len(t.list))
+	for _, d := range t.list { // before any domain that others may have made up
+		j.orgs.need(d.name)
+	}
 	for i, d := range t.list {
 		works[i] = j.work(d)
 	}
-	j.orgs.walk(ctx)
+	if j.asker != nil {
+		j.orgs.walk(j.asker)
+	}
 	for _, d := range works {
 		d.align()
 	}
@@ -106,7 +111,6 @@ type source struct {
 func (j *judging) work(d *tallied) *work {
 	w := &work{judging: j, tallied: d, sources: map[netip.Addr]*source{}, keys: map[result]*keyHomes{}}
 	w.ends[0], w.ends[1] = d.days.bulk()
-	j.orgs.need(d.name)
 	for _, s := range d.streams {
 		m := &mails{stream: s, from: j.tally.texts.text(s.key.from), spf: unpackSPF(j.tally.texts.text(s.key.spf)),
 			dkim: unpackDKIM(j.tally.texts.text(s.key.dkim))}
@@ -194,7 +198,7 @@ func (j *judging) ask(works []*work) {
 	}
 	sideBySide(len(works), func(i int) {
 		works[i].mxErr = errNoAnswer
-		if j.ctx.Err() == nil && !j.asker.silent() {
+		if !j.asker.ended() {
 			works[i].mx, works[i].mxErr = j.asker.mailHosts(works[i].name)
 		}
 	})

@@ -1,12 +1,15 @@
 package sources_test
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"todoku/diag/resolve"
 	"todoku/diag/sources"
 	"todoku/sender/aggregate"
 )
@@ -47,6 +50,33 @@ func TestSilenceIsTold(t *testing.T) {
 	}
 	if d.WhatIf.Verdict != sources.Never {
 		t.Errorf("the verdict is %s", d.WhatIf.Verdict)
+	}
+}
+
+// counted counts what is asked.
+type counted struct {
+	resolve.Resolver
+	asked *atomic.Int64
+}
+
+func (c counted) Ask(ctx context.Context, name string, t resolve.Type) (resolve.Answer, error) {
+	c.asked.Add(1)
+	return c.Resolver.Ask(ctx, name, t)
+}
+
+// TestSilentDNSIsNotAskedAboutEachFrom: of thousands of domains in From headers a DNS that says nothing is asked about few.
+func TestSilentDNSIsNotAskedAboutEachFrom(t *testing.T) {
+	t.Parallel()
+	f := usual()
+	for i := range 2000 {
+		name := fmt.Sprintf("x%d.test", i)
+		f.actors = append(f.actors, actor{from: name, ips: []string{"192.0.2.1"}, once: 3, mails: 1, spf: enveloped(name, "pass")})
+	}
+	w, c := world(t, zone), counted{silent{}, new(atomic.Int64)}
+	w.DNS = c
+	res, d := judged(t, f, w, "")
+	if n := c.asked.Load(); n > 1000 || res.Why != sources.Silent || d.Err == nil {
+		t.Errorf("%d questions, why %q, err %v", n, res.Why, d.Err)
 	}
 }
 
