@@ -47,107 +47,74 @@ const NoTie ReasonID = "no_tie"
 
 // Reasons lists all reasons.
 func Reasons() []ReasonID {
-	return []ReasonID{ByBoth, BySPF, ByKey, KeyIsHere, ServiceSigns, OwnHost, Authorised, AuthorisedService, ToldForwarded, KeyIsElsewhere,
-		LikeList, BrokenOnTheWay, ReceiverFailed, OnlyTold, OtherCustomer, BrokenSignature, ServiceRegular, ServiceOnce, OtherRegular,
-		OtherOnce, ServerRegular, TooFew, DNSSilent, NotAsked, RecordBroken, NoTie}
+	list := make([]ReasonID, len(reasonTexts))
+	for i, r := range reasonTexts {
+		list[i] = r.id
+	}
+	return list
 }
 
 // Says is the reason in words.
 func (r ReasonID) Says() codes.Text {
-	for _, words := range []func(ReasonID) codes.Text{oursWords, forwarderWords, unknownWords} {
-		if t := words(r); !t.IsZero() {
-			return t
+	for _, x := range reasonTexts {
+		if x.id == r {
+			return x.says
 		}
 	}
-	return codes.Text{EN: "neither SPF nor DKIM passes for the domain, and nothing in DNS ties the sources to it",
-		JA: "SPFもDKIMもこのドメインでは認証されず、送信元とドメインを結び付ける情報もDNSにありません"}
-}
-
-func oursWords(r ReasonID) codes.Text {
-	switch r {
-	case ByBoth:
-		return codes.Text{EN: "a DKIM key of the domain signs, and SPF passes for it",
-			JA: "このドメインのDKIM署名とSPFの両方が認証されています"}
-	case BySPF:
-		return codes.Text{EN: "SPF passes for an envelope of the domain",
-			JA: "このドメインのエンベロープでSPFが認証されています"}
-	case ByKey:
-		return codes.Text{EN: "a DKIM key of the domain signs, and the server belongs to it",
-			JA: "このドメインのDKIM署名があり、サーバーもこのドメインのものです"}
-	case KeyIsHere:
-		return codes.Text{EN: "a DKIM key of the domain signs that is at home here",
-			JA: "このドメインのDKIM署名があり、その鍵は主にこの送信元で使われています"}
-	case ServiceSigns:
-		return codes.Text{EN: "a sending service signs with a DKIM key of the domain",
-			JA: "配信サービスがこのドメインのDKIM鍵で署名しています"}
-	case OwnHost:
-		return codes.Text{EN: "the server is one of the domain: its name leads to its address and back, or it takes the domain's mail",
-			JA: "サーバー名がこのドメインのもので、逆引きと正引きが一致します(またはこのドメインのMXです)"}
-	case Authorised:
-		return codes.Text{EN: "the domain's SPF record names the address",
-			JA: "このドメインのSPFレコードにこのIPアドレスが含まれています"}
-	case AuthorisedService:
-		return codes.Text{EN: "the domain's SPF record names the service; another customer of it could send this, too",
-			JA: "このドメインのSPFレコードにこのサービスが含まれています(同じサービスの別の利用者の可能性もあります)"}
-	}
 	return codes.Text{}
 }
 
-func forwarderWords(r ReasonID) codes.Text {
-	switch r {
-	case ToldForwarded:
-		return codes.Text{EN: "receivers say that it was passed on (forwarded, mailing list, ARC)",
-			JA: "受信側が、転送・メーリングリスト・ARCによる中継と判断しています"}
-	case KeyIsElsewhere:
-		return codes.Text{EN: "a DKIM key of the domain signed, which is at home elsewhere: passed on unchanged",
-			JA: "別の送信元で使われているこのドメインのDKIM署名が有効です(そのまま転送されたメール)"}
-	case LikeList:
-		return codes.Text{EN: "our signature is broken, and another organisation signs and passes SPF: like a mailing list",
-			JA: "このドメインの署名は無効になり、別の組織の署名とSPFが認証されています(メーリングリストの特徴)"}
-	case BrokenOnTheWay:
-		return codes.Text{EN: "a signature of the domain that no longer holds, from a provider of mailboxes: probably forwarded",
-			JA: "メールボックスの事業者から、無効になったこのドメインの署名が届いています(転送と考えられます)"}
-	}
-	return codes.Text{}
-}
-
-func unknownWords(r ReasonID) codes.Text {
-	switch r {
-	case ReceiverFailed:
-		return codes.Text{EN: "receivers could not look up the domain's SPF or DKIM at that time (temperror)",
-			JA: "受信側が、その時点でこのドメインのSPFまたはDKIMを調べられませんでした(temperror)"}
-	case OnlyTold:
-		return codes.Text{EN: "the reporter says that DKIM passes, and does not say for whom",
-			JA: "報告者はDKIMの認証成功を伝えていますが、署名ドメインの記載がありません"}
-	case OtherCustomer:
-		return codes.Text{EN: "the SPF record names the service, but the mail passes for somebody else there",
-			JA: "SPFレコードにあるサービスからの送信ですが、別の利用者として認証されています"}
-	case BrokenSignature:
-		return codes.Text{EN: "a signature of the domain that does not hold: forwarded and changed, or copied by a forger",
-			JA: "このドメインの署名が無効です(転送時の変更、または偽造者による複製の可能性があります)"}
-	case ServiceRegular:
-		return codes.Text{EN: "a sending service, again and again over the whole time: perhaps yours, not set up for the domain",
-			JA: "配信サービスから期間を通じて送信されています。自社で利用中の、未設定のサービスかもしれません"}
-	case ServiceOnce:
-		return codes.Text{EN: "a sending service, now and then", JA: "配信サービスからの一時的な送信です"}
-	case OtherRegular:
-		return codes.Text{EN: "somebody who passes under a name of its own, again and again: perhaps a service of yours",
-			JA: "別のドメインとして認証された送信が継続しています。自社で利用中のサービスかもしれません"}
-	case OtherOnce:
-		return codes.Text{EN: "somebody who passes under a name of its own, now and then",
-			JA: "別のドメインとして認証された、一時的な送信です"}
-	case ServerRegular:
-		return codes.Text{EN: "few servers that send again and again over the whole time: perhaps yours",
-			JA: "少数のサーバーから期間を通じて送信されています。自社のサーバーかもしれません"}
-	case TooFew:
-		return codes.Text{EN: "too few mails to say anything", JA: "件数が少なく、判断できません"}
-	case DNSSilent:
-		return codes.Text{EN: "DNS did not answer about the source", JA: "送信元について、DNSから応答がありませんでした"}
-	case NotAsked:
-		return codes.Text{EN: "DNS was not asked about the source", JA: "送信元について、DNSに問い合わせていません"}
-	case RecordBroken:
-		return codes.Text{EN: "the domain's SPF record is broken (permerror), so that nobody knows whether it names the source",
-			JA: "このドメインのSPFレコードに誤りがあり(permerror)、送信元が含まれるか判断できません"}
-	}
-	return codes.Text{}
+// reasonTexts are all reasons, in the order of the classes.
+var reasonTexts = [...]struct {
+	id   ReasonID
+	says codes.Text
+}{
+	{ByBoth, codes.Text{EN: "a DKIM key of the domain signs, and SPF passes for it",
+		JA: "このドメインのDKIM署名とSPFの両方が認証されています"}},
+	{BySPF, codes.Text{EN: "SPF passes for an envelope of the domain",
+		JA: "このドメインのエンベロープでSPFが認証されています"}},
+	{ByKey, codes.Text{EN: "a DKIM key of the domain signs, and the server belongs to it",
+		JA: "このドメインのDKIM署名があり、サーバーもこのドメインのものです"}},
+	{KeyIsHere, codes.Text{EN: "a DKIM key of the domain signs that is at home here",
+		JA: "このドメインのDKIM署名があり、その鍵は主にこの送信元で使われています"}},
+	{ServiceSigns, codes.Text{EN: "a sending service signs with a DKIM key of the domain",
+		JA: "配信サービスがこのドメインのDKIM鍵で署名しています"}},
+	{OwnHost, codes.Text{EN: "the server is one of the domain: its name leads to its address and back, or it takes the domain's mail",
+		JA: "サーバー名がこのドメインのもので、逆引きと正引きが一致します(またはこのドメインのMXです)"}},
+	{Authorised, codes.Text{EN: "the domain's SPF record names the address",
+		JA: "このドメインのSPFレコードにこのIPアドレスが含まれています"}},
+	{AuthorisedService, codes.Text{EN: "the domain's SPF record names the service; another customer of it could send this, too",
+		JA: "このドメインのSPFレコードにこのサービスが含まれています(同じサービスの別の利用者の可能性もあります)"}},
+	{ToldForwarded, codes.Text{EN: "receivers say that it was passed on (forwarded, mailing list, ARC)",
+		JA: "受信側が、転送・メーリングリスト・ARCによる中継と判断しています"}},
+	{KeyIsElsewhere, codes.Text{EN: "a DKIM key of the domain signed, which is at home elsewhere: passed on unchanged",
+		JA: "別の送信元で使われているこのドメインのDKIM署名が有効です(そのまま転送されたメール)"}},
+	{LikeList, codes.Text{EN: "our signature is broken, and another organisation signs and passes SPF: like a mailing list",
+		JA: "このドメインの署名は無効になり、別の組織の署名とSPFが認証されています(メーリングリストの特徴)"}},
+	{BrokenOnTheWay, codes.Text{EN: "a signature of the domain that no longer holds, from a provider of mailboxes: probably forwarded",
+		JA: "メールボックスの事業者から、無効になったこのドメインの署名が届いています(転送と考えられます)"}},
+	{ReceiverFailed, codes.Text{EN: "receivers could not look up the domain's SPF or DKIM at that time (temperror)",
+		JA: "受信側が、その時点でこのドメインのSPFまたはDKIMを調べられませんでした(temperror)"}},
+	{OnlyTold, codes.Text{EN: "the reporter says that DKIM passes, and does not say for whom",
+		JA: "報告者はDKIMの認証成功を伝えていますが、署名ドメインの記載がありません"}},
+	{OtherCustomer, codes.Text{EN: "the SPF record names the service, but the mail passes for somebody else there",
+		JA: "SPFレコードにあるサービスからの送信ですが、別の利用者として認証されています"}},
+	{BrokenSignature, codes.Text{EN: "a signature of the domain that does not hold: forwarded and changed, or copied by a forger",
+		JA: "このドメインの署名が無効です(転送時の変更、または偽造者による複製の可能性があります)"}},
+	{ServiceRegular, codes.Text{EN: "a sending service, again and again over the whole time: perhaps yours, not set up for the domain",
+		JA: "配信サービスから期間を通じて送信されています。自社で利用中の、未設定のサービスかもしれません"}},
+	{ServiceOnce, codes.Text{EN: "a sending service, now and then", JA: "配信サービスからの一時的な送信です"}},
+	{OtherRegular, codes.Text{EN: "somebody who passes under a name of its own, again and again: perhaps a service of yours",
+		JA: "別のドメインとして認証された送信が継続しています。自社で利用中のサービスかもしれません"}},
+	{OtherOnce, codes.Text{EN: "somebody who passes under a name of its own, now and then",
+		JA: "別のドメインとして認証された、一時的な送信です"}},
+	{ServerRegular, codes.Text{EN: "few servers that send again and again over the whole time: perhaps yours",
+		JA: "少数のサーバーから期間を通じて送信されています。自社のサーバーかもしれません"}},
+	{TooFew, codes.Text{EN: "too few mails to say anything", JA: "件数が少なく、判断できません"}},
+	{DNSSilent, codes.Text{EN: "DNS did not answer about the source", JA: "送信元について、DNSから応答がありませんでした"}},
+	{NotAsked, codes.Text{EN: "DNS was not asked about the source", JA: "送信元について、DNSに問い合わせていません"}},
+	{RecordBroken, codes.Text{EN: "the domain's SPF record is broken (permerror), so that nobody knows whether it names the source",
+		JA: "このドメインのSPFレコードに誤りがあり(permerror)、送信元が含まれるか判断できません"}},
+	{NoTie, codes.Text{EN: "neither SPF nor DKIM passes for the domain, and nothing in DNS ties the sources to it",
+		JA: "SPFもDKIMもこのドメインでは認証されず、送信元とドメインを結び付ける情報もDNSにありません"}},
 }
