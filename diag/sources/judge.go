@@ -115,12 +115,12 @@ func (j *judging) work(d *tallied) *work {
 		m := &mails{stream: s, from: j.tally.texts.text(s.key.from), spf: unpackSPF(j.tally.texts.text(s.key.spf)),
 			dkim: unpackDKIM(j.tally.texts.text(s.key.dkim))}
 		w.list = append(w.list, m)
-		j.orgs.need(m.from)
-		if j.world.DNS == nil {
-			continue
+		if related(d.name, m.from) {
+			j.orgs.need(m.from)
 		}
 		for _, k := range append(m.dkim, m.spf) {
 			if k.domain != m.from && related(m.from, k.domain) {
+				j.orgs.need(m.from)
 				j.orgs.need(k.domain)
 			}
 		}

@@ -69,7 +69,7 @@ func TestSilentDNSIsNotAskedAboutEachFrom(t *testing.T) {
 	t.Parallel()
 	f := usual()
 	for i := range 2000 {
-		name := fmt.Sprintf("x%d.test", i)
+		name := fmt.Sprintf("x%d.%s", i, home)
 		f.actors = append(f.actors, actor{from: name, ips: []string{"192.0.2.1"}, once: 3, mails: 1, spf: enveloped(name, "pass")})
 	}
 	w, c := world(t, zone), counted{silent{}, new(atomic.Int64)}
