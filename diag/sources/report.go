@@ -71,10 +71,9 @@ func (w *work) report() *Domain {
 
 // brokenRecords notes the SPF records that give no result to anybody.
 func (w *work) brokenRecords(d *Domain) {
-	for _, s := range w.sources {
-		for name, r := range s.records {
-			switch {
-			case !w.isOurs(name):
+	for _, m := range w.list { // in their order, so that the error is the same in all runs
+		for _, name := range m.at.names {
+			switch r := m.at.records[name]; {
 			case r.err != nil:
 				d.BrokenSPF[name] = "temperror"
 				if d.Err == nil {
@@ -114,15 +113,10 @@ type groupKey struct {
 // groups puts the mails together by class and operator.
 func (w *work) groups() []*Group {
 	all := map[groupKey]*gathering{}
-	forged := int64(0)
+	forged, byOperator := int64(0), map[string]int64{}
 	for _, m := range w.list {
 		if m.class == Forger {
 			forged = sum(forged, m.mails)
-		}
-	}
-	byOperator := map[string]int64{}
-	for _, m := range w.list {
-		if m.class == Forger {
 			byOperator[m.at.named.key] = sum(byOperator[m.at.named.key], m.mails)
 		}
 	}
