@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"todoku/cmd/report/page"
@@ -49,19 +48,25 @@ func newReceived(w *page.Out, o Options, r *sources.Result) *receivedPage {
 	p := &receivedPage{text: makeText(w, o.WithWidth()), r: r}
 	for i, d := range r.Domains {
 		if i == shownDomains {
-			p.begin(1, fmt.Sprintf(p.tr("… and %d more domains (--domain NAME, --format json)",
-				"ほか%dドメイン(--domain NAME、--format json で表示)"), len(r.Domains)-i))
+			p.moreDomains(len(r.Domains) - i)
 			break
 		}
 		p.domain(d)
 	}
 	for i, d := range r.TLS {
 		if i == shownDomains {
+			p.moreDomains(len(r.TLS) - i)
 			break
 		}
 		p.tls(d)
 	}
 	return p
+}
+
+// moreDomains tells of domains that are not shown.
+func (p *receivedPage) moreDomains(n int) {
+	p.begin(1, fmt.Sprintf(p.tr("… and %d more domains (--domain NAME, --format json)",
+		"ほか%dドメイン(--domain NAME、--format json で表示)"), n))
 }
 
 // begin begins a part.
@@ -117,7 +122,16 @@ func receivedAnswer(r *sources.Result) codes.Text {
 		figure("mails", mails), figure("fails", fails), figure("ours", ours))
 }
 
-// receivedBesides are the lines below the answer: what was read, and what limits it.
+// besides are the lines below the answer: what was read, what limits it, and what was odd.
+func (p *receivedPage) besides() []string {
+	var out []string
+	for _, s := range receivedBesides(p.r) {
+		out = append(out, s.In(p.o.Lang))
+	}
+	return append(out, p.notes()...)
+}
+
+// receivedBesides say what was read, and what limits it.
 func receivedBesides(r *sources.Result) []codes.Text {
 	n := r.Counts
 	out := []codes.Text{filled(codes.Text{EN: "DMARC reports: {dmarc} (rows: {rows}), TLS reports: {tls}",
@@ -157,7 +171,7 @@ func receivedBesides(r *sources.Result) []codes.Text {
 	return out
 }
 
-// receivedNotes are what was odd about the inputs.
+// notes are what was odd about the inputs.
 func (p *receivedPage) notes() []string {
 	var out []string
 	n := 0
@@ -208,7 +222,7 @@ func (p *receivedPage) domain(d *sources.Domain) {
 		JA: "レポートのある日数 {days}日{period}、報告者{n}: {names}"},
 		codes.Num("days", d.Days), codes.Str("day", noun("day", int64(d.Days))), codes.Words("period", period(d.First, d.Last)),
 		codes.Num("n", len(d.Reporters)), codes.Str("reporter", noun("reporter", int64(len(d.Reporters)))),
-		codes.Str("names", p.reporterNames(d)))
+		codes.List("names", firstOf(d.Reporters, shownNames, func(r sources.Reporter) string { return shown(r.Org) })))
 	p.add(codes.Text{EN: "policy {policy}; DKIM aligned {dkim}, SPF aligned {spf}", JA: "ポリシー {policy}、DKIM一致 {dkim}、SPF一致 {spf}"},
 		codes.Str("policy", policyTags(d.Policy, 100)), codes.Str("dkim", share(d.DKIM, d.Mails)), codes.Str("spf", share(d.SPF, d.Mails)))
 	if d.Quarantine > 0 || d.Refused > 0 {
@@ -223,19 +237,12 @@ func (p *receivedPage) domain(d *sources.Domain) {
 // limits say what the figures of a domain lack.
 func (p *receivedPage) limits(d *sources.Domain) {
 	if len(d.Gaps) > 0 {
-		var list []string
 		missing := 0
-		for i, g := range d.Gaps {
+		for _, g := range d.Gaps {
 			missing += g.Days()
-			if i < shownNames {
-				list = append(list, gapText(g))
-			}
-		}
-		if more := len(d.Gaps) - shownNames; more > 0 {
-			list = append(list, "…")
 		}
 		p.add(codes.Text{EN: "{n} {day} without any report: {days}", JA: "レポートのない日が{n}日あります: {days}"},
-			codes.Num("n", missing), codes.Str("day", noun("day", int64(missing))), codes.List("days", list))
+			codes.Num("n", missing), codes.Str("day", noun("day", int64(missing))), codes.List("days", firstOf(d.Gaps, shownNames, gapText)))
 	}
 	if d.Differs.DKIM > 0 || d.Differs.SPF > 0 {
 		p.add(codes.Text{EN: "reporters concluded otherwise than their own results give: DKIM {dkim}, SPF {spf} mails",
@@ -270,17 +277,16 @@ func gapText(g sources.Gap) string {
 	return first + "–" + last
 }
 
-// reporterNames are the first reporters.
-func (p *receivedPage) reporterNames(d *sources.Domain) string {
-	var names []string
-	for i, r := range d.Reporters {
-		if i == shownNames {
-			names = append(names, "…")
-			break
-		}
-		names = append(names, shown(r.Org))
+// firstOf are the first of a list in words, with a sign where there are more.
+func firstOf[T any](list []T, most int, says func(T) string) []string {
+	var out []string
+	for _, x := range list[:min(len(list), most)] {
+		out = append(out, says(x))
 	}
-	return strings.Join(names, comma(p.o.Lang))
+	if len(list) > most {
+		out = append(out, "…")
+	}
+	return out
 }
 
 // share is a part of mails in per cent; "–" of none.

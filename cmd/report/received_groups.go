@@ -126,7 +126,7 @@ func (p *receivedPage) group(d *sources.Domain, g *sources.Group) {
 		p.add(codes.Text{EN: "{sure}: {why}", JA: "{sure}: {why}"}, codes.Words("sure", sureText(g.Sure)), codes.Words("why", r.ID.Says()))
 	}
 	p.add(codes.Text{EN: "{n} {source}: {list}", JA: "送信元{n}: {list}"}, codes.Num("n", g.AllAddress),
-		codes.Str("source", noun("source", int64(g.AllAddress))), codes.Str("list", p.addresses(g)))
+		codes.Str("source", noun("source", int64(g.AllAddress))), codes.List("list", firstOf(g.Addresses, shownAddresses, p.address)))
 	p.add(codes.Text{EN: "on {days} of {all} {day}, to {last}; reported by {n} {receiver}",
 		JA: "{all}日中{days}日(最終 {last})、報告者{n}"},
 		codes.Num("days", g.Days), codes.Num("all", d.Days), codes.Str("day", noun("day", int64(d.Days))), dayDatum("last", g.Last),
@@ -149,24 +149,16 @@ func (p *receivedPage) group(d *sources.Domain, g *sources.Group) {
 	}
 }
 
-// addresses are the first sources of a group.
-func (p *receivedPage) addresses(g *sources.Group) string {
-	var list []string
-	for i, a := range g.Addresses {
-		if i == shownAddresses {
-			list = append(list, "…")
-			break
-		}
-		s := a.IP.String()
-		if !a.IP.IsValid() {
-			s = p.tr("no address", "アドレスの記載なし")
-		}
-		if a.Host != "" {
-			s += " (" + shown(a.Host) + ")"
-		}
-		list = append(list, s)
+// address is a source of a group.
+func (p *receivedPage) address(a sources.Address) string {
+	s := a.IP.String()
+	if !a.IP.IsValid() {
+		s = p.tr("no address", "アドレスの記載なし")
 	}
-	return strings.Join(list, comma(p.o.Lang))
+	if a.Host != "" {
+		s += " (" + shown(a.Host) + ")"
+	}
+	return s
 }
 
 // results are what receivers saw of SPF and DKIM, the most frequent first.

@@ -20,10 +20,7 @@ type receivedPartView struct {
 
 func receivedHTML(r *sources.Result, o Options) receivedView {
 	p := newReceived(nil, o, r)
-	v := receivedView{Answer: receivedAnswer(r).In(o.Lang), Besides: plainLines(p.notes())}
-	for i, s := range receivedBesides(r) {
-		v.Besides = append(v.Besides[:i:i], append([]markedView{{Text: s.In(o.Lang)}}, v.Besides[i:]...)...)
-	}
+	v := receivedView{Answer: receivedAnswer(r).In(o.Lang), Besides: plainLines(p.besides())}
 	for _, part := range p.parts {
 		head := markedView{Text: part.Head}
 		if part.Marks {

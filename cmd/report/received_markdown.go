@@ -10,10 +10,7 @@ func receivedMarkdown(w *page.Out, o Options, r *sources.Result) error {
 	p := newReceived(nil, o, r)
 	m := page.NewMarkdown(w)
 	m.Put("**%s**\n\n", page.Escaped(receivedAnswer(r).In(o.Lang)))
-	for _, s := range receivedBesides(r) {
-		m.Put("- %s\n", page.Escaped(s.In(o.Lang)))
-	}
-	for _, s := range p.notes() {
+	for _, s := range p.besides() {
 		m.Put("- %s\n", page.Escaped(s))
 	}
 	for _, part := range p.parts {

@@ -161,3 +161,21 @@ func TestReceivedSilenceIsNoMissingRecord(t *testing.T) {
 		}
 	}
 }
+
+// TestReceivedTellsOfDomainsThatAreNotShown: of mail and of TLS.
+func TestReceivedTellsOfDomainsThatAreNotShown(t *testing.T) {
+	t.Parallel()
+	r := received(t, "")
+	for range 21 {
+		r.Domains, r.TLS = append(r.Domains, r.Domains[0]), append(r.TLS, r.TLS[0])
+	}
+	told := 0
+	for _, part := range newReceived(nil, Options{Lang: codes.English, Now: noon}, r).parts {
+		if strings.Contains(part.Head, "and 2 more domains") {
+			told++
+		}
+	}
+	if told != 2 {
+		t.Errorf("it is told %d times, want twice", told)
+	}
+}

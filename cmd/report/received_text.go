@@ -11,10 +11,7 @@ import (
 func receivedText(w *page.Out, o Options, r *sources.Result) error {
 	p := newReceived(w, o, r)
 	p.para("", 0, receivedAnswer(r).In(o.Lang))
-	for _, s := range receivedBesides(r) {
-		p.para("  ", 2, s.In(o.Lang))
-	}
-	for _, s := range p.notes() {
+	for _, s := range p.besides() {
 		p.para("  ", 2, s)
 	}
 	for _, part := range p.parts {

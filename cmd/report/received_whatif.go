@@ -2,10 +2,10 @@ package report
 
 import (
 	"strconv"
-	"strings"
 
 	"todoku/codes"
 	"todoku/diag"
+	"todoku/diag/resolve"
 	"todoku/diag/sources"
 )
 
@@ -105,7 +105,7 @@ func (p *receivedPage) before(o *sources.Outcome) {
 
 // doubtText says what makes an outcome less sure.
 func doubtText(d sources.Doubt) codes.Text {
-	n := codes.Num("n", int(d.N))
+	n := figure("n", d.N)
 	switch d.ID {
 	case sources.ShortTime:
 		return filled(codes.Text{EN: "the reports are of {n} {day}; two weeks are the least", JA: "レポートの期間が{n}日だけです(最低2週間が目安)"},
@@ -118,8 +118,7 @@ func doubtText(d sources.Doubt) codes.Text {
 	case sources.OneReporter:
 		return codes.Text{EN: "only one reporter", JA: "報告者が1つだけです"}
 	case sources.BigMissing:
-		list := strings.Join(d.Names, ", ")
-		return codes.Text{EN: "no report from " + list, JA: list + " からのレポートがありません"}
+		return filled(codes.Text{EN: "no report from {list}", JA: "{list} からのレポートがありません"}, codes.List("list", d.Names))
 	case sources.ManyUnknown:
 		return filled(codes.Text{EN: "{n} mails of unknown senders would be lost", JA: "不明の送信元のメール{n}件が失われます"}, n)
 	case sources.UnaskedDNS:
@@ -139,15 +138,9 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		status = diag.Fail
 	}
 	p.marked(1, status, fill(codes.Text{EN: "TLS to {domain}: {bad} of {all} sessions failed", JA: "{domain} へのTLS: {all}セッション中{bad}件が失敗"},
-		codes.Data{codes.Str("domain", d.Name), figure("bad", d.Failed), figure("all", sources.Add(d.Failed, d.Successful))}, p.o.Lang))
-	var names []string
-	for i, r := range d.Reporters {
-		if i == shownNames {
-			names = append(names, "…")
-			break
-		}
-		names = append(names, shown(r.Org))
-	}
+		codes.Data{codes.Str("domain", resolve.ToUnicode(d.Name)), figure("bad", d.Failed),
+			figure("all", sources.Add(d.Failed, d.Successful))}, p.o.Lang))
+	names := firstOf(d.Reporters, shownNames, func(r sources.TLSReporter) string { return shown(r.Org) })
 	p.add(codes.Text{EN: "{n} {report}{period}, of {names}; policies: {policies}", JA: "レポート{n}件{period}、報告者: {names}、ポリシー: {policies}"},
 		figure("n", d.Reports), codes.Str("report", noun("report", d.Reports)), codes.Words("period", period(d.First, d.Last)),
 		codes.List("names", names), codes.List("policies", d.Policies))
