@@ -8,7 +8,6 @@ import (
 	"todoku/cmd/app"
 	"todoku/cmd/mailboxes"
 	"todoku/codes"
-	"todoku/diag/provider"
 	"todoku/diag/sources"
 	"todoku/diag/world"
 	"todoku/sender/aggregate"
@@ -27,17 +26,6 @@ type reader struct {
 	inputs   []sources.Input
 	unread   mailboxes.Unread // inputs that could not be read (to their end), or that have no report
 	cut      bool             // the reading was ended before the end
-}
-
-// errCatalogue cannot come: the catalogue is built in.
-var errCatalogue = errors.New("the catalogue of providers cannot be read")
-
-func (r *reader) providers() *provider.Catalogue {
-	c, err := provider.Load()
-	if err != nil {
-		return nil
-	}
-	return c
 }
 
 // read reads all inputs. One that cannot be read is told, and the others are read. The error is the end of the run.

@@ -10,6 +10,7 @@ import (
 	"todoku/cmd/report"
 	"todoku/cmd/report/page"
 	"todoku/codes"
+	"todoku/diag/provider"
 	"todoku/diag/sources"
 	"todoku/diag/watch/store"
 	"todoku/diag/world"
@@ -50,7 +51,7 @@ func run(ctx context.Context, a *app.App, o *options, args []string) error {
 	if r.world != nil {
 		defer r.world.Close()
 	}
-	if a.OwnsProcess { // the bound of the process is too small for many sources
+	if a.OwnsProcess && a.Env("GOMEMLIMIT") == "" { // the bound of the process is too small for many sources
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(mostMemory))
 	}
 	defer r.garbage.start(a)()
@@ -106,18 +107,18 @@ func (r *reader) openWorld(ctx context.Context) (err error) {
 }
 
 // judge asks DNS about the sources.
-func (r *reader) judge(ctx context.Context) (*sources.Result, error) {
+func (r *reader) judge(ctx context.Context) (result *sources.Result, err error) {
 	w := sources.World{}
 	if r.world != nil {
 		w.Providers = r.world.Providers
-	} else if w.Providers = r.providers(); w.Providers == nil {
-		return nil, errCatalogue
+	} else if w.Providers, err = provider.Load(); err != nil {
+		return nil, err
 	}
 	if r.world != nil && !r.o.noDNS {
 		w.DNS = r.world.Run().DNS
 	}
 	stop := r.a.ShowWaiting()
-	result, err := r.tally.Judge(ctx, w, r.o.change, r.a.Now())
+	result, err = r.tally.Judge(ctx, w, r.o.change, r.a.Now())
 	stop()
 	if err != nil && !errors.Is(context.Cause(ctx), app.ErrDeadline) {
 		return nil, context.Cause(ctx)
