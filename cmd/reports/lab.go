@@ -1,29 +1,18 @@
 package reports
 
 import (
-	"context"
-	"io"
-	"iter"
-	"strings"
+	"time"
 
+	"todoku/cmd/mailboxes"
 	"todoku/diag/lab"
 	"todoku/sender/mailbox"
 )
 
 // labBox is what the lab has to read where nothing else is named: four weeks of reports.
-type labBox struct{ mailbox.Box }
-
-// Items gives the reports.
-func (labBox) Items(context.Context) iter.Seq2[mailbox.Item, error] {
-	return func(yield func(mailbox.Item, error) bool) {
-		for _, f := range lab.Received() {
-			open := func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(f.Text)), nil }
-			if !yield(mailbox.Item{Name: f.Name, ID: f.Name, Open: open}, nil) {
-				return
-			}
-		}
+func labBox() mailbox.Box {
+	var items []mailbox.Item
+	for _, f := range lab.Received() {
+		items = append(items, mailboxes.Text(f.Name, f.Text, time.Time{}))
 	}
+	return mailboxes.Texts(items...)
 }
-
-// Close has nothing to close.
-func (labBox) Close() error { return nil }

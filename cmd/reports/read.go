@@ -74,7 +74,7 @@ func (r *reader) input(ctx context.Context, arg string) error {
 // box opens what an argument names; "" is what the lab has.
 func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
 	if arg == "" {
-		return labBox{}, nil
+		return labBox(), nil
 	}
 	return r.o.login.Open(ctx, r.a, r.world, arg, mailbox.Options{})
 }

@@ -104,7 +104,7 @@ func (r *reader) addInputs(in ...triage.Input) {
 func (r *reader) box(ctx context.Context, arg string) (mailbox.Box, error) {
 	switch {
 	case arg == "":
-		return morning{}, nil
+		return morning(), nil
 	case r.o.follow:
 		return followed{a: r.a, name: arg, turned: r.turns.at}, nil
 	}
