@@ -2,6 +2,7 @@ package sources
 
 import (
 	"cmp"
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 	"time"
@@ -103,11 +104,10 @@ func (h *digester) text(list ...string) {
 }
 
 func (h *digester) number(list ...int64) {
+	var b [8]byte
 	for _, n := range list {
-		for range 8 {
-			h.WriteByte(byte(n))
-			n >>= 8
-		}
+		binary.LittleEndian.PutUint64(b[:], uint64(n))
+		h.Write(b[:])
 	}
 }
 

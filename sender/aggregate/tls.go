@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 	"strings"
+	"time"
 )
 
 // Bounds of a report about TLS.
@@ -97,8 +98,7 @@ func (t *tlsReader) give() error {
 	if t.rep.End.Before(t.rep.Begin) && !t.rep.End.IsZero() {
 		t.faults.add(BadPeriod, 0, "", false)
 	}
-	rep := t.rep
-	list := t.faults.list
+	rep, list := t.rep, t.faults.list
 	t.rep, t.faults, t.found, t.failures = TLS{}, faults{}, false, 0
 	return t.in.report(Report{TLS: &rep, Faults: list})
 }
@@ -138,8 +138,8 @@ func (t *tlsReader) report() error {
 			if err := t.decode(&period); err != nil {
 				return err
 			}
-			t.time(string(period.Start), true)
-			t.time(string(period.End), false)
+			t.time(string(period.Start), &t.rep.Begin)
+			t.time(string(period.End), &t.rep.End)
 			return nil
 		case "policies":
 			t.found = true
@@ -160,17 +160,13 @@ func (t *tlsReader) decode(to any) error {
 	return err
 }
 
-func (t *tlsReader) time(s string, begin bool) {
+func (t *tlsReader) time(s string, to *time.Time) {
 	v, ok := parseTime(s)
 	if !ok && s != "" {
 		t.faults.add(BadTime, 0, s, false)
 		return
 	}
-	if begin {
-		t.rep.Begin = v
-	} else {
-		t.rep.End = v
-	}
+	*to = v
 }
 
 // list reads the objects of a list, or one that stands without a list.

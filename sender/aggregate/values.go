@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -108,10 +109,7 @@ func (f *feedback) readTime(to *time.Time, text []byte) {
 
 // parseTime reads a time of a report: seconds since 1970, also with a fraction, or RFC 3339 and what looks like it.
 func parseTime(s string) (time.Time, bool) {
-	whole := s
-	if i := bytes.IndexByte([]byte(s), '.'); i > 0 {
-		whole = s[:i]
-	}
+	whole, _, _ := strings.Cut(s, ".")
 	if n, err := strconv.ParseInt(whole, 10, 64); err == nil {
 		if n > 1e11 && n < 1e14 { // milliseconds
 			n /= 1000
