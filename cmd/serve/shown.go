@@ -31,19 +31,26 @@ func (s shown) history(w http.ResponseWriter, r *http.Request) {
 	b := historyBody{Domain: v("domain"), Recipient: v("recipient"), Result: v("result"), Since: v("since")}
 	f := s.frame(w, r, historyTitle)
 	j, err := s.historyJob(b)
+	var status int
+	if b.Shown, status = s.answer(w, r, f, j, err); status > 0 {
+		show(w, status, "history", f, b)
+	}
+}
+
+// answer is what a command line printed that the filters of a page made, or what is wrong with the filters: err. The status is 0
+// where the command line was not run, and the request is answered already.
+func (s shown) answer(w http.ResponseWriter, r *http.Request, f frame, j job, err error) (b resultBody, status int) {
 	if err != nil {
-		b.Shown.Problem = strings.Join(page.ErrorLines(err, f.Lang), "\n")
-		show(w, http.StatusUnprocessableEntity, "history", f, b)
-		return
+		return resultBody{Problem: strings.Join(page.ErrorLines(err, f.Lang), "\n")}, http.StatusUnprocessableEntity
 	}
 	res, err := s.runJob(r.Context(), guard.Of(r), f.Lang, j)
 	if err != nil {
 		s.refuseRun(w, r, err)
-		return
+		return b, 0
 	}
-	b.Shown = s.body(s.results.add(res), res, f)
-	b.Shown.Markup = untitled(b.Shown.Markup)
-	show(w, http.StatusOK, "history", f, b)
+	b = s.body(s.results.add(res), res, f)
+	b.Markup = untitled(b.Markup)
+	return b, http.StatusOK
 }
 
 // untitled is a document without its title: the page has its own.

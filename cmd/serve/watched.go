@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"todoku/cmd/report"
-	"todoku/cmd/report/page"
-	"todoku/cmd/serve/guard"
 	"todoku/codes"
 )
 
@@ -33,19 +31,10 @@ func (s fleet) page(w http.ResponseWriter, r *http.Request) {
 	b := fleetBody{Domain: v("domain"), Status: v("status"), Since: v("since"), View: v("view")}
 	f := s.frame(w, r, fleetTitle)
 	j, err := s.job(&b)
-	if err != nil {
-		b.Shown.Problem = strings.Join(page.ErrorLines(err, f.Lang), "\n")
-		show(w, http.StatusUnprocessableEntity, "watch", f, b)
-		return
+	var status int
+	if b.Shown, status = shown(s).answer(w, r, f, j, err); status > 0 {
+		show(w, status, "watch", f, b)
 	}
-	res, err := s.runJob(r.Context(), guard.Of(r), f.Lang, j)
-	if err != nil {
-		s.refuseRun(w, r, err)
-		return
-	}
-	b.Shown = shown(s).body(s.results.add(res), res, f)
-	b.Shown.Markup = untitled(b.Shown.Markup)
-	show(w, http.StatusOK, "watch", f, b)
 }
 
 // job is the command line of a page. Its store is the one that the server shares.
@@ -65,17 +54,18 @@ func (s fleet) job(b *fleetBody) (j job, err error) {
 		c, err = given(c, codes.Todoku("--since", "REPLY"), codes.PlaceReply, "--since", b.Since)
 		return job{title: fleetTitle, command: c, formats: report.Changes.Formats()}, err
 	}
+	var list codes.Command
 	switch b.Status {
 	case "fail":
-		j.command = codes.Todoku("watch", "list", "--status=fail")
+		list = codes.Todoku("watch", "list", "--status=fail")
 	case "unknown":
-		j.command = codes.Todoku("watch", "list", "--status=unknown")
+		list = codes.Todoku("watch", "list", "--status=unknown")
 	case "warn":
-		j.command = codes.Todoku("watch", "list", "--status=warn")
+		list = codes.Todoku("watch", "list", "--status=warn")
 	default:
 		b.View, b.Status = "report", ""
 		return job{title: fleetTitle, command: codes.Todoku("watch", "report"), formats: report.Fleets.Formats()}, nil
 	}
 	b.View = "list"
-	return job{title: fleetTitle, command: j.command, formats: report.Watched.Formats()}, nil
+	return job{title: fleetTitle, command: list, formats: report.Watched.Formats()}, nil
 }
