@@ -81,9 +81,9 @@ type alertsJSON struct {
 
 func asFleet(f *Fleet, o Options) fleetJSON {
 	by := func(name string) int { return f.Summary.Status[name] }
-	out := fleetJSON{Schema: FleetSchemaName, Tool: toolJSON{"todoku", o.Version}, At: utcStamp(f.At), Domains: f.Domains,
+	out := fleetJSON{Schema: FleetSchemaName, Tool: toolJSON{"todoku", o.Version}, At: Stamp(f.At), Domains: f.Domains,
 		Chunks: f.Chunks, Never: f.Never, Overdue: f.Overdue, Lag: f.Lag.Milliseconds(), Rate: f.Rate, Took: f.Took.Milliseconds(),
-		OldestLook: utcStamp(f.OldestLook), NewestLook: utcStamp(f.NewestLook), Listed: f.Summary.Listed,
+		OldestLook: Stamp(f.OldestLook), NewestLook: Stamp(f.NewestLook), Listed: f.Summary.Listed,
 		ByStatus: countsJSON{Pass: by("pass"), Info: by("info"), Warn: by("warn"), Unknown: by("unknown"), Fail: by("fail")},
 		Rules:    []ruleCount{}, Silent: []silentCount{}, Expires: []endingJSON{}, Incidents: []incidentJSON{},
 		Alerts: alertsJSON{f.AlertsWaiting, f.AlertsFailed}}
@@ -94,20 +94,20 @@ func asFleet(f *Fleet, o Options) fleetJSON {
 		out.Silent = append(out.Silent, silentCount{s.name, s.n})
 	}
 	for _, e := range f.Summary.Expires {
-		out.Expires = append(out.Expires, endingJSON{e.Domain, e.Host, e.Use, utcStamp(e.At)})
+		out.Expires = append(out.Expires, endingJSON{e.Domain, e.Host, e.Use, Stamp(e.At)})
 	}
 	for _, n := range f.Incidents {
 		out.Incidents = append(out.Incidents, asIncident(n, o))
 	}
 	if q := f.Queue; q != nil {
-		out.Queue = &queueJSON{q.Waiting, q.Running, q.Dead, utcStamp(q.Oldest)}
+		out.Queue = &queueJSON{q.Waiting, q.Running, q.Dead, Stamp(q.Oldest)}
 	}
 	return out
 }
 
 func asIncident(n watch.Incident, o Options) incidentJSON {
 	out := incidentJSON{string(n.Key.Turn), n.Key.Culprit, n.Key.Rule, n.Key.Kind, n.Severity, n.Message.In(o.Lang), n.Count, n.Standing,
-		utcStamp(n.Opened), utcStamp(n.Told), utcStamp(n.Recovered), []string{}}
+		Stamp(n.Opened), Stamp(n.Told), Stamp(n.Recovered), []string{}}
 	for _, e := range n.Examples {
 		out.Examples = append(out.Examples, e.Domain)
 	}

@@ -53,21 +53,21 @@ type turnoverJSON struct {
 
 func asTimeline(l *Timeline, o Options) timelineJSON {
 	out := timelineJSON{Schema: TimelineSchemaName, Tool: toolJSON{"todoku", o.Version}, Domain: l.Domain, Name: resolve.ToUnicode(l.Domain),
-		Every: int64(l.Every / time.Second), Added: utcStamp(l.Added), First: utcStamp(l.First), Looked: utcStamp(l.Looked), Due: utcStamp(l.Due),
-		Status: l.Status, Since: utcStamp(l.Since), Standing: StandingRows(l.Domain, l.Looked, l.State, o.Lang), Records: []recordSet{},
+		Every: int64(l.Every / time.Second), Added: Stamp(l.Added), First: Stamp(l.First), Looked: Stamp(l.Looked), Due: Stamp(l.Due),
+		Status: l.Status, Since: Stamp(l.Since), Standing: StandingRows(l.Domain, l.Looked, l.State, o.Lang), Records: []recordSet{},
 		Expires: []endingJSON{}, Changes: []ChangeRow{}, Turned: []turnoverJSON{}, Events: notNil(l.Events), Cut: l.Cut}
 	for _, v := range l.State.Values {
-		out.Records = append(out.Records, recordSet{v.Name, v.Type, notNil(v.Values), utcStamp(v.First)})
+		out.Records = append(out.Records, recordSet{v.Name, v.Type, notNil(v.Values), Stamp(v.First)})
 	}
 	for _, e := range l.State.Expires {
-		out.Expires = append(out.Expires, endingJSON{l.Domain, e.Host, e.Use, utcStamp(e.At)})
+		out.Expires = append(out.Expires, endingJSON{l.Domain, e.Host, e.Use, Stamp(e.At)})
 	}
 	for _, c := range l.Changes {
 		out.Changes = append(out.Changes, ChangeRowOf(c, o.Lang))
 	}
 	for _, t := range l.Turnovers() {
-		out.Turned = append(out.Turned, turnoverJSON{t.Name, t.Type, notNil(t.Before), notNil(t.After), utcStamp(t.From),
-			utcStamp(t.To), !t.Unfinished})
+		out.Turned = append(out.Turned, turnoverJSON{t.Name, t.Type, notNil(t.Before), notNil(t.After), Stamp(t.From),
+			Stamp(t.To), !t.Unfinished})
 	}
 	return out
 }
@@ -75,12 +75,12 @@ func asTimeline(l *Timeline, o Options) timelineJSON {
 // StandingRows are what stands of a domain: its findings, then the checks that cannot look.
 func StandingRows(domain string, looked time.Time, s watch.State, l codes.Lang) []FleetRow {
 	out := []FleetRow{}
-	name, at := resolve.ToUnicode(domain), utcStamp(looked)
+	name, at := resolve.ToUnicode(domain), Stamp(looked)
 	for _, f := range s.Findings {
-		out = append(out, FleetRow{domain, name, f.Check, f.Rule, f.Subject, f.Severity, utcStamp(f.First), at, f.Message.In(l), f.Culprit})
+		out = append(out, FleetRow{domain, name, f.Check, f.Rule, f.Subject, f.Severity, Stamp(f.First), at, f.Message.In(l), f.Culprit})
 	}
 	for _, q := range s.Silent {
-		out = append(out, FleetRow{domain, name, q.Check, "", "", "unknown", utcStamp(q.Since), at, q.Message.In(l), q.Culprit})
+		out = append(out, FleetRow{domain, name, q.Check, "", "", "unknown", Stamp(q.Since), at, q.Message.In(l), q.Culprit})
 	}
 	return out
 }

@@ -151,10 +151,16 @@ func showDomain(ascii string) codes.Command {
 	return codes.Todoku("watch", "show", "DOMAIN").With(codes.PlaceDomain, ascii)
 }
 
-// utcStamp is a time in JSON; "" is none.
-func utcStamp(at time.Time) string {
+// Stamp is a time in JSON; "" is none.
+func Stamp(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
 	return at.UTC().Format(time.RFC3339)
+}
+
+// stamped is the time of a stamp; zero where there is none.
+func stamped(s string) time.Time {
+	at, _ := time.Parse(time.RFC3339, s)
+	return at
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"iter"
-	"time"
 
 	"todoku/cmd/report/page"
 	"todoku/codes"
@@ -53,18 +52,14 @@ func (c ChangeRow) Cells() []string {
 // ChangeRowOf is a change in a language.
 func ChangeRowOf(c watch.Change, l codes.Lang) ChangeRow {
 	return ChangeRow{Domain: c.Domain, Name: resolve.ToUnicode(c.Domain), Check: c.Check, Rule: c.Rule, Subject: c.Subject,
-		Change: string(c.Turn), Severity: c.Severity, Message: c.Message.In(l), Culprit: c.Culprit, FirstSeen: utcStamp(c.First),
-		Before: utcStamp(c.Before), At: utcStamp(c.At)}
+		Change: string(c.Turn), Severity: c.Severity, Message: c.Message.In(l), Culprit: c.Culprit, FirstSeen: Stamp(c.First),
+		Before: Stamp(c.Before), At: Stamp(c.At)}
 }
 
 // change is the change of a row, in its one language.
 func (c ChangeRow) change() watch.Change {
-	at := func(s string) time.Time {
-		at, _ := time.Parse(time.RFC3339, s) // zero where there is none
-		return at
-	}
-	return watch.Change{Domain: c.Domain, At: at(c.At), Before: at(c.Before), Turn: watch.Turn(c.Change), Check: c.Check, Rule: c.Rule,
-		Subject: c.Subject, Severity: c.Severity, First: at(c.FirstSeen)}
+	return watch.Change{Domain: c.Domain, At: stamped(c.At), Before: stamped(c.Before), Turn: watch.Turn(c.Change), Check: c.Check, Rule: c.Rule,
+		Subject: c.Subject, Severity: c.Severity, First: stamped(c.FirstSeen)}
 }
 
 // changeRows are changes in a language.
@@ -103,7 +98,7 @@ type roundStream struct {
 
 // Put writes one round.
 func (p roundStream) Put(r *WatchRound) error {
-	head := watchJSON{WatchSchemaName, toolJSON{"todoku", p.o.Version}, r.Started.UTC().Format(time.RFC3339), r.Elapsed.Milliseconds(),
+	head := watchJSON{WatchSchemaName, toolJSON{"todoku", p.o.Version}, Stamp(r.Started), r.Elapsed.Milliseconds(),
 		r.Domains, r.First, r.Failed}
 	return page.PutList(p.Stream, head, "changes", changeRows(news(r.Changes), p.o.Lang))
 }
@@ -120,13 +115,5 @@ type roundRows struct {
 
 // Put writes the changes of one round.
 func (p roundRows) Put(r *WatchRound) error {
-	for c, err := range changeRows(news(r.Changes), p.o.Lang) {
-		if err != nil {
-			return err
-		}
-		if err := p.Table.Put(c.Cells()); err != nil {
-			return err
-		}
-	}
-	return nil
+	return eachRow(changeRows(news(r.Changes), p.o.Lang), func(c ChangeRow) error { return p.Table.Put(c.Cells()) })
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"todoku/cmd/report/page"
 )
@@ -76,9 +75,8 @@ func (p watchPage) about(r WatchedRow) string {
 		parts = []string{p.tr("in order", "問題なし")}
 	}
 	if len(r.Silent) > 0 {
-		since, _ := time.Parse(time.RFC3339, r.Since) // zero where there is none
 		parts = append(parts, fmt.Sprintf(p.tr("cannot look since %s: %s",
-			"%s から確認できず: %s"), p.moment(since), strings.Join(r.Silent, " ")))
+			"%s から確認できず: %s"), p.moment(stamped(r.Since)), strings.Join(r.Silent, " ")))
 	}
 	return strings.TrimSpace(strings.Join(parts, "  "))
 }
@@ -91,11 +89,7 @@ func watchedHTML(w *page.Out, o Options) page.Printer[WatchedRow] {
 	}
 	return listPage[WatchedRow]{fleetTitle, heads, func(w webText, r WatchedRow) []cellView {
 		t := watchPage(w)
-		at := func(s string) string {
-			at, _ := time.Parse(time.RFC3339, s) // zero where there is none
-			return t.moment(at)
-		}
-		out := cells("", t.about(r), at(r.Looked), at(r.Due))
+		out := cells("", t.about(r), t.moment(stamped(r.Looked)), t.moment(stamped(r.Due)))
 		out[0].markedView = styledView(page.Styled{t.sign(r)}.Then(" " + domainName(r.Domain)))
 		return out
 	}}.open(w, o)

@@ -93,7 +93,7 @@ func aFleet() *Fleet {
 
 func aWatched() WatchedRow {
 	return WatchedRow{Domain: "xn--r8jz45g.test", Name: "例え.test", Every: 86400, Status: "fail", Findings: 2, Rules: []string{"spf-none"},
-		Silent: []string{"mx"}, Since: utcStamp(noon), Added: utcStamp(noon), First: utcStamp(noon), Looked: utcStamp(noon), Due: utcStamp(noon)}
+		Silent: []string{"mx"}, Since: Stamp(noon), Added: Stamp(noon), First: Stamp(noon), Looked: Stamp(noon), Due: Stamp(noon)}
 }
 
 func aTimeline() *Timeline {

@@ -93,11 +93,7 @@ func newList(a *app.App) *cobra.Command {
 }
 
 func list(ctx context.Context, a *app.App, f *choice) error {
-	form, err := formOf(a, report.Watched)
-	if err != nil {
-		return err
-	}
-	s, err := f.place.read(ctx, a)
+	form, s, err := open(ctx, a, f.place, report.Watched)
 	if err != nil {
 		return err
 	}
@@ -128,8 +124,8 @@ func list(ctx context.Context, a *app.App, f *choice) error {
 // watchedRow is a domain of a list.
 func watchedRow(r store.Row) report.WatchedRow {
 	out := report.WatchedRow{Domain: r.Name, Name: resolve.ToUnicode(r.Name), Every: int64(r.Every / time.Second), Status: r.Status,
-		Findings: len(r.State.Findings), Rules: []string{}, Silent: []string{}, Since: stamp(r.State.Oldest()), Added: stamp(r.Added),
-		First: stamp(r.First), Looked: stamp(r.Looked), Due: stamp(r.Due)}
+		Findings: len(r.State.Findings), Rules: []string{}, Silent: []string{}, Since: report.Stamp(r.State.Oldest()), Added: report.Stamp(r.Added),
+		First: report.Stamp(r.First), Looked: report.Stamp(r.Looked), Due: report.Stamp(r.Due)}
 	for _, f := range r.State.Findings {
 		if f.Severity != diag.Info.String() && !slices.Contains(out.Rules, f.Rule) {
 			out.Rules = append(out.Rules, f.Rule)
@@ -141,20 +137,17 @@ func watchedRow(r store.Row) report.WatchedRow {
 	return out
 }
 
-// stamp is a time for programs; "" is none.
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// formOf is app.FormOf; a terminal is spared what is no text.
-func formOf[T any](a *app.App, d page.Document[T]) (page.Form[T], error) {
+// open gives the form in which a document is to be printed, and opens the store that it is read from. A terminal is spared what is
+// no text.
+func open[T any](ctx context.Context, a *app.App, p place, d page.Document[T]) (page.Form[T], *store.Store, error) {
 	form, err := app.FormOf(a, d)
-	if _, shown := a.Stdout.Terminal(); err == nil && form.Format == page.Parquet && shown && !a.Global.WritesApart() {
-		err = codes.At("--format", codes.Wrong(codes.Say(codes.Text{EN: "a terminal cannot show Parquet", JA: "Parquetは端末に表示できません"}),
+	if err != nil {
+		return form, nil, err
+	}
+	if _, shown := a.Stdout.Terminal(); form.Format == page.Parquet && shown && !a.Global.WritesApart() {
+		return form, nil, codes.At("--format", codes.Wrong(codes.Say(codes.Text{EN: "a terminal cannot show Parquet", JA: "Parquetは端末に表示できません"}),
 			codes.Say(codes.Text{EN: "write it to a file: -o FILE.parquet", JA: "-o FILE.parquet でファイルに書き出してください"})))
 	}
-	return form, err
+	s, err := p.read(ctx, a)
+	return form, s, err
 }

@@ -65,11 +65,7 @@ func (o *overview) report(ctx context.Context, a *app.App) error {
 				codes.Say(codes.Text{EN: "add --changes, or leave it out", JA: "--changes を付けるか、このフラグを外してください"})))
 		}
 	}
-	form, err := formOf(a, report.Fleets)
-	if err != nil {
-		return err
-	}
-	s, err := o.choice.place.read(ctx, a)
+	form, s, err := open(ctx, a, o.choice.place, report.Fleets)
 	if err != nil {
 		return err
 	}
@@ -122,11 +118,7 @@ func fleetOf(ctx context.Context, a *app.App, s *store.Store) (*report.Fleet, er
 
 // listChanges prints what changed, the newest first.
 func (o *overview) listChanges(ctx context.Context, a *app.App) error {
-	form, err := formOf(a, report.Changes)
-	if err != nil {
-		return err
-	}
-	s, err := o.choice.place.read(ctx, a)
+	form, s, err := open(ctx, a, o.choice.place, report.Changes)
 	if err != nil {
 		return err
 	}
@@ -179,14 +171,10 @@ func newStatus(a *app.App) *cobra.Command {
 }
 
 func (o *overview) status(ctx context.Context, a *app.App) error {
-	form, err := formOf(a, report.Fleets)
-	if err != nil {
-		return err
-	}
 	if o.revive && a.IsGuest() {
 		return codes.At("--revive", app.NoFiles())
 	}
-	s, err := o.choice.place.read(ctx, a)
+	form, s, err := open(ctx, a, o.choice.place, report.Fleets)
 	if err != nil {
 		return err
 	}

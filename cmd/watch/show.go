@@ -55,15 +55,11 @@ func newShow(a *app.App) *cobra.Command {
 }
 
 func (o *show) run(ctx context.Context, a *app.App, arg string) error {
-	form, err := app.FormOf(a, report.Timelines)
-	if err != nil {
-		return err
-	}
 	name, err := app.ParseDomain(arg)
 	if err != nil {
 		return err
 	}
-	s, err := o.place.read(ctx, a)
+	form, s, err := open(ctx, a, o.place, report.Timelines)
 	if err != nil {
 		return err
 	}
