@@ -16,6 +16,7 @@ import (
 
 	"todoku/cmd"
 	"todoku/cmd/app"
+	"todoku/diag/watch/store"
 )
 
 // patience is how long a test waits for what has to come.
@@ -83,7 +84,7 @@ func TestAChangeIsTold(t *testing.T) {
 	var out string
 	var status app.ExitStatus
 	// Alerts go out into the world that is looked at, so that one is not offline; what the zone has is asked of nobody.
-	run := []string{"watch", "run", "--only", "spf", "--resolver", "127.0.0.1:1", "--zone", after, "--settle", "0s"}
+	run := []string{"watch", "run", "--only", "spf", "--resolver", "127.0.0.1:1", "--zone", after, "--settle", "0s", "--alert-on", "fail"}
 	wg.Go(func() { status, out = typed(ctx, env, run...) })
 	select {
 	case body := <-told:
@@ -105,5 +106,15 @@ func TestAChangeIsTold(t *testing.T) {
 	}
 	if len(told) > 0 {
 		t.Errorf("told again: %s", <-told)
+	}
+	s, err := store.Open(t.Context(), env["TODOKU_STORE"], store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var least string
+	row := s.DB().QueryRowContext(t.Context(), `SELECT least FROM watch_channel`)
+	if err := row.Scan(&least); err != nil || least != "fail" {
+		t.Errorf("what other processes tell for this one: from %q on, %v", least, err)
 	}
 }

@@ -117,6 +117,9 @@ func (t *tellers) start(ctx context.Context, a *app.App, s *store.Store, w *worl
 	if len(t.channels) == 0 {
 		return func() {}, nil
 	}
+	if err := s.Announce(ctx, t.names(), t.least, t.settle); err != nil {
+		return nil, err
+	}
 	for _, m := range alert.Warnings(t.channels, t.from, func(domain string) bool { _, err := s.Job(ctx, domain); return err == nil }) {
 		a.Tell(m)
 	}

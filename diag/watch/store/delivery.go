@@ -10,9 +10,6 @@ import (
 
 var _ watch.Outbox = (*Store)(nil)
 
-// unseen is how long after a process last had a channel no process has it any more.
-const unseen = 24 * time.Hour
-
 // Take gives what waits for those of the channels whose time has come, and leases these.
 func (s *Store) Take(ctx context.Context, channels []string, now time.Time, lease time.Duration, most int) (out []watch.Delivery, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
@@ -43,12 +40,8 @@ func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, channels []string,
 	if err := s.lock(ctx, tx, outbox); err != nil {
 		return nil, err
 	}
-	for _, name := range channels {
-		if _, err := s.exec(ctx, tx, `INSERT INTO watch_channel (name, seen) VALUES (?, ?)
-  ON CONFLICT (name) DO UPDATE SET seen = excluded.seen WHERE watch_channel.seen < ?`,
-			name, millis(now), millis(now.Add(-unseen/24))); err != nil { // not with each Take: it would be a write each time
-			return nil, err
-		}
+	if err := s.see(ctx, tx, channels, now); err != nil {
+		return nil, err
 	}
 	among, arg, err := s.among(texts("c.name", channels))
 	if err != nil || len(channels) == 0 {

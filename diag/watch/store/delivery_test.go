@@ -94,3 +94,62 @@ func TestARefusedDeliveryHoldsUpNoOther(t *testing.T) {
 		}
 	})
 }
+
+// A process without channels, or with other ones, tells for those that others have: from their severity on, after their time.
+func TestOneProcessTellsForTheChannelsOfOthers(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, 4*day, names(1)...)
+		look(t, s, c.now(), nil)
+		must(t, s.Announce(t.Context(), []string{"a"}, "fail", 10*time.Minute))
+		must(t, s.Announce(t.Context(), []string{"b"}, "warn", 0))
+		change := func(rule, severity string) {
+			t.Helper()
+			j, err := s.Job(t.Context(), names(1)[0])
+			must(t, err)
+			w, err := s.Load(t.Context(), j)
+			must(t, err)
+			d := same(w, c.now())
+			breaks(w, &d, rule, "")
+			d.Outcomes[0].Changes[0].Severity = severity
+			must(t, save(t, s, w, d))
+		}
+		told := func(channels ...string) int {
+			t.Helper()
+			list, err := s.Tell(t.Context(), time.Minute, "fail", channels)
+			must(t, err)
+			return len(list)
+		}
+		change("spf-none", "warn")
+		c.add(5 * time.Minute)
+		if n := told(); n != 0 {
+			t.Errorf("%d told before the longest time to settle", n)
+		}
+		change("mx-none", "fail")
+		c.add(20 * time.Minute)
+		if n := told("c"); n != 2 {
+			t.Errorf("told %d", n)
+		}
+		if of := taken(t, s, c.now(), "a", "b", "c"); of != "abbc" && of != "bbac" {
+			t.Errorf("waiting: %s", of)
+		}
+		must(t, s.Announce(t.Context(), []string{"d"}, "fail", 0))
+		c.add(23 * time.Hour)
+		taken(t, s, c.now(), "d")
+		change("dmarc-none", "fail")
+		c.add(2 * time.Hour)
+		if n := told(); n != 1 {
+			t.Errorf("told %d", n)
+		}
+		if of := taken(t, s, c.now(), "d"); of != "d" {
+			t.Errorf("waiting for a channel that is there: %q", of)
+		}
+		list, err := s.Take(t.Context(), []string{"b"}, c.now(), time.Minute, 100)
+		must(t, err)
+		if len(list) != 2 {
+			t.Errorf("waiting for a channel that was not there for a day: %+v", list)
+		}
+	})
+}

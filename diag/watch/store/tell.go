@@ -20,7 +20,8 @@ const (
 const stale = 24 * time.Hour
 
 // Tell makes incidents of changes that nobody was told of, and gives those that it opened and those that are over now. For each
-// channel it queues what is to be delivered: each incident once, and its end once.
+// channel it queues what is to be delivered: each incident once, and its end once. Channels that other processes have announced
+// are told, too, each from its own severity on; the longest of all times to settle holds.
 //
 // A change that is younger than settle waits; one that is over by then is not told. One with the culprit of an incident that is
 // not over joins it, for as long as domains are looked at once (and a tenth more): it is the same cause, met by another domain.
@@ -35,10 +36,13 @@ func (s *Store) Tell(ctx context.Context, settle time.Duration, least string, ch
 			return err
 		}
 		t := teller{Store: s, ctx: ctx, tx: tx, now: s.now(), settle: settle, least: least, touched: map[int64]bool{}}
+		if err := t.tellFor(channels); err != nil {
+			return err
+		}
 		if err := t.readAll(); err != nil {
 			return err
 		}
-		told, err = t.result(channels)
+		told, err = t.result()
 		return err
 	})
 	return told, err
@@ -54,6 +58,8 @@ type teller struct {
 	least   string
 	opened  []int64
 	touched map[int64]bool // incidents that were opened or joined, or of which something is over
+
+	channels []channel // for which it tells
 }
 
 // untold is a change that nobody was told of.
@@ -119,37 +125,50 @@ func (t *teller) mark(ids []int64, incident int64) error {
 }
 
 // result counts the incidents, ends those that are over, and queues what is to be delivered.
-func (t *teller) result(channels []string) ([]watch.Incident, error) {
+func (t *teller) result() ([]watch.Incident, error) {
 	if err := t.countStanding(t.ctx, t.tx, slices.Sorted(maps.Keys(t.touched))); err != nil {
 		return nil, err
 	}
 	var over []int64
-	err := t.rows(t.ctx, t.tx, each(&over), `UPDATE watch_incident SET recovered = ? WHERE recovered = 0 AND standing = 0 RETURNING id`, millis(t.now))
+	err := t.rows(t.ctx, t.tx, each(&over), `UPDATE watch_incident SET recovered = ?
+  WHERE recovered = 0 AND standing = 0 RETURNING id`, millis(t.now))
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(over)
-	for _, channel := range channels {
-		for _, id := range t.opened {
-			if err := t.queue(id, 0, channel, ``); err != nil {
-				return nil, err
-			}
-		}
-		for _, id := range over {
-			if err := t.queue(id, 1, channel, ` WHERE EXISTS (SELECT 1 FROM watch_delivery o WHERE o.incident = v.incident
-  AND o.recovery = 0 AND o.channel = v.channel AND o.dead = 0)`); err != nil {
-				return nil, err
-			}
+	told, err := t.incidents(t.ctx, t.tx, unique(slices.Concat(t.opened, over)))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range t.channels {
+		if err := t.queueFor(c, told, over); err != nil {
+			return nil, err
 		}
 	}
-	return t.incidents(t.ctx, t.tx, unique(slices.Concat(t.opened, over)))
+	return told, nil
 }
 
-// queue queues a delivery: the end of an incident only where the incident is told too.
-func (t *teller) queue(incident int64, recovery int, channel, condition string) error {
-	if condition == "" {
-		condition = ` WHERE true`
+// queueFor queues what one channel is to get: of what opened what is severe enough for it, and of what is over what it was told of.
+func (t *teller) queueFor(c channel, told []watch.Incident, over []int64) error {
+	for _, n := range told {
+		if !slices.Contains(t.opened, n.ID) || !watch.AtLeast(n.Severity, c.least) {
+			continue
+		}
+		if err := t.queue(n.ID, 0, c.name, ` WHERE true`); err != nil {
+			return err
+		}
 	}
+	for _, id := range over {
+		if err := t.queue(id, 1, c.name, ` WHERE EXISTS (SELECT 1 FROM watch_delivery o WHERE o.incident = v.incident
+  AND o.recovery = 0 AND o.channel = v.channel AND o.dead = 0)`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// queue queues a delivery, on a condition.
+func (t *teller) queue(incident int64, recovery int, channel, condition string) error {
 	_, err := t.exec(t.ctx, t.tx, `INSERT INTO watch_delivery (incident, recovery, channel, queued)
   SELECT v.incident, v.recovery, v.channel, v.queued
   FROM (SELECT CAST(? AS BIGINT) AS incident, CAST(? AS BIGINT) AS recovery, CAST(? AS TEXT) AS channel, CAST(? AS BIGINT) AS queued) v`+

@@ -112,7 +112,9 @@ CREATE TABLE watch_channel (
   name     TEXT   NOT NULL PRIMARY KEY,
   next_try BIGINT NOT NULL DEFAULT 0,
   leased   BIGINT NOT NULL DEFAULT 0,
-  seen     BIGINT NOT NULL DEFAULT 0
+  seen     BIGINT NOT NULL DEFAULT 0,
+  least    TEXT   NOT NULL DEFAULT 'info',
+  settle   BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE watch_event (

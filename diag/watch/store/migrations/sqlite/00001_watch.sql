@@ -112,7 +112,9 @@ CREATE TABLE watch_channel (
   name     TEXT   NOT NULL PRIMARY KEY,
   next_try INTEGER NOT NULL DEFAULT 0,
   leased   INTEGER NOT NULL DEFAULT 0,
-  seen     INTEGER NOT NULL DEFAULT 0
+  seen     INTEGER NOT NULL DEFAULT 0,
+  least    TEXT   NOT NULL DEFAULT 'info',
+  settle   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE watch_event (
