@@ -58,8 +58,8 @@ func ChangeRowOf(c watch.Change, l codes.Lang) ChangeRow {
 
 // change is the change of a row, in its one language.
 func (c ChangeRow) change() watch.Change {
-	return watch.Change{Domain: c.Domain, At: stamped(c.At), Before: stamped(c.Before), Turn: watch.Turn(c.Change), Check: c.Check, Rule: c.Rule,
-		Subject: c.Subject, Severity: c.Severity, First: stamped(c.FirstSeen)}
+	return watch.Change{Domain: c.Domain, At: stamped(c.At), Before: stamped(c.Before), Turn: watch.Turn(c.Change), Check: c.Check,
+		Rule: c.Rule, Subject: c.Subject, Severity: c.Severity, First: stamped(c.FirstSeen)}
 }
 
 // changeRows are changes in a language.

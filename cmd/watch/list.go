@@ -124,8 +124,8 @@ func list(ctx context.Context, a *app.App, f *choice) error {
 // watchedRow is a domain of a list.
 func watchedRow(r store.Row) report.WatchedRow {
 	out := report.WatchedRow{Domain: r.Name, Name: resolve.ToUnicode(r.Name), Every: int64(r.Every / time.Second), Status: r.Status,
-		Findings: len(r.State.Findings), Rules: []string{}, Silent: []string{}, Since: report.Stamp(r.State.Oldest()), Added: report.Stamp(r.Added),
-		First: report.Stamp(r.First), Looked: report.Stamp(r.Looked), Due: report.Stamp(r.Due)}
+		Findings: len(r.State.Findings), Rules: []string{}, Silent: []string{}, Since: report.Stamp(r.State.Oldest()),
+		Added: report.Stamp(r.Added), First: report.Stamp(r.First), Looked: report.Stamp(r.Looked), Due: report.Stamp(r.Due)}
 	for _, f := range r.State.Findings {
 		if f.Severity != diag.Info.String() && !slices.Contains(out.Rules, f.Rule) {
 			out.Rules = append(out.Rules, f.Rule)

@@ -48,7 +48,8 @@ func (o *outbox) Take(_ context.Context, channels []string, now time.Time, lease
 	}
 	of := map[string]bool{}
 	for _, r := range o.rows {
-		if slices.Contains(channels, r.Channel) && r.waits() && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now) && !r.next.After(now) && len(out) < most {
+		free := slices.Contains(channels, r.Channel) && !o.leased[r.Channel].After(now) && !o.next[r.Channel].After(now)
+		if free && r.waits() && !r.next.After(now) && len(out) < most {
 			of[r.Channel] = true
 			out = append(out, r.Delivery)
 		}

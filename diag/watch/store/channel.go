@@ -49,38 +49,23 @@ func (s *Store) see(ctx context.Context, tx *sql.Tx, channels []string, now time
 	return nil
 }
 
-// channelsBeside are the channels that processes have, without some.
-func (s *Store) channelsBeside(ctx context.Context, tx *sql.Tx, own []string) (out []channel, err error) {
-	err = s.rows(ctx, tx, func(scan func(...any) error) error {
-		var c channel
-		var settle int64
-		if err := scan(&c.name, &c.least, &settle); err != nil {
-			return err
-		}
-		c.settle = time.Duration(settle) * time.Millisecond
-		if !slices.Contains(own, c.name) {
-			out = append(out, c)
-		}
-		return nil
-	}, `SELECT name, least, settle FROM watch_channel WHERE seen > ? ORDER BY name`, millis(s.now().Add(-unseen)))
-	return out, err
-}
-
-// tellFor makes the teller tell for channels: from the lowest of their severities on, after the longest of their times.
+// tellFor makes the teller tell for the channels of this process and for those that others have: from the lowest of their severities
+// on, after the longest of their times.
 func (t *teller) tellFor(own []string) error {
-	others, err := t.channelsBeside(t.ctx, t.tx, own)
-	if err != nil {
-		return err
-	}
 	for _, name := range own {
 		t.channels = append(t.channels, channel{name: name, least: t.least, settle: t.settle})
 	}
-	for _, c := range others {
-		t.channels = append(t.channels, c)
-		t.settle = max(t.settle, c.settle)
+	return t.rows(t.ctx, t.tx, func(scan func(...any) error) error {
+		var c channel
+		var settle int64
+		if err := scan(&c.name, &c.least, &settle); err != nil || slices.Contains(own, c.name) {
+			return err
+		}
+		c.settle = time.Duration(settle) * time.Millisecond
+		t.channels, t.settle = append(t.channels, c), max(t.settle, c.settle)
 		if watch.AtLeast(t.least, c.least) {
 			t.least = c.least
 		}
-	}
-	return nil
+		return nil
+	}, `SELECT name, least, settle FROM watch_channel WHERE seen > ? ORDER BY name`, millis(t.now.Add(-unseen)))
 }

@@ -11,8 +11,9 @@ import (
 var _ watch.Outbox = (*Store)(nil)
 
 // Take gives what waits for those of the channels whose time has come, and leases these.
-func (s *Store) Take(ctx context.Context, channels []string, now time.Time, lease time.Duration, most int) (out []watch.Delivery, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+func (s *Store) Take(ctx context.Context, channels []string, now time.Time, lease time.Duration, most int) ([]watch.Delivery, error) {
+	var out []watch.Delivery
+	err := s.tx(ctx, func(tx *sql.Tx) error {
 		out = out[:0]
 		free, err := s.freeChannels(ctx, tx, channels, now)
 		if err != nil {
@@ -49,7 +50,8 @@ func (s *Store) freeChannels(ctx context.Context, tx *sql.Tx, channels []string,
 	}
 	err = s.rows(ctx, tx, each(&names), `SELECT w.channel FROM watch_delivery w JOIN watch_channel c ON c.name = w.channel
   WHERE w.delivered = 0 AND w.dead = 0
-  AND c.next_try <= ? AND c.leased <= ? AND `+among+` AND `+ready+` GROUP BY w.channel ORDER BY min(w.id)`, millis(now), millis(now), arg, millis(now))
+  AND c.next_try <= ? AND c.leased <= ? AND `+among+` AND `+ready+` GROUP BY w.channel ORDER BY min(w.id)`,
+		millis(now), millis(now), arg, millis(now))
 	return names, err
 }
 
@@ -58,7 +60,8 @@ const ready = `NOT EXISTS (SELECT 1 FROM watch_delivery e WHERE e.incident = w.i
   AND e.recovery <= w.recovery AND e.delivered = 0 AND e.dead = 0 AND e.next_try > ?)`
 
 // waiting adds what waits for a channel.
-func (s *Store) waiting(ctx context.Context, tx *sql.Tx, channel string, now time.Time, to []watch.Delivery, most int) ([]watch.Delivery, error) {
+func (s *Store) waiting(ctx context.Context, tx *sql.Tx, channel string, now time.Time, to []watch.Delivery, most int,
+) ([]watch.Delivery, error) {
 	err := s.rows(ctx, tx, func(scan func(...any) error) error {
 		var d watch.Delivery
 		var over, queued int64

@@ -36,7 +36,7 @@ func (s *Store) MarkTold(ctx context.Context, list []Told) error {
 }
 
 // stamp writes the time into rows.
-func (s *Store) stamp(ctx context.Context, tx *sql.Tx, update string, rows column) error {
+func (s *database) stamp(ctx context.Context, tx *sql.Tx, update string, rows column) error {
 	if len(rows.ints)+len(rows.texts) == 0 {
 		return nil
 	}

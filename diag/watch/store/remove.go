@@ -125,7 +125,7 @@ func (s *Store) Retention(ctx context.Context, keep time.Duration) error {
 }
 
 // forget deletes what a query finds, until it finds nothing.
-func (s *Store) forget(ctx context.Context, query string, before int64) error {
+func (s *database) forget(ctx context.Context, query string, before int64) error {
 	table := tableOf(query)
 	for {
 		var n int64

@@ -40,8 +40,9 @@ func (t *teller) endOf(domain, at []int64, check, rule, subject []string) (incid
 		return incidents, err
 	}
 	for i := range domain {
-		if err := t.rows(t.ctx, t.tx, each(&incidents), `UPDATE watch_change SET ended = ?1 WHERE domain = ?2 AND at <= ?1
-  AND checked = ?3 AND rule = ?4 AND subject = ?5`+those+` RETURNING incident`, at[i], domain[i], check[i], rule[i], subject[i]); err != nil {
+		err := t.rows(t.ctx, t.tx, each(&incidents), `UPDATE watch_change SET ended = ?1 WHERE domain = ?2 AND at <= ?1
+  AND checked = ?3 AND rule = ?4 AND subject = ?5`+those+` RETURNING incident`, at[i], domain[i], check[i], rule[i], subject[i])
+		if err != nil {
 			return nil, err
 		}
 	}
