@@ -86,7 +86,7 @@ var rooms = map[string][]string{
 	"diag/watch/metrics":    {"diag", "diag/check", "diag/watch", "diag/watch/store"},
 	"diag/watch/past":       slices.Concat(engine, []string{"diag/watch"}),
 	"diag/watch/river":      {"diag/watch"},
-	"diag/watch/store":      {"diag/watch"},
+	"diag/watch/store":      {"diag/watch", "sender/sqlite"},
 	"diag/watch/testserver": {}, // only tests import it
 	"diag/dane":             {"diag/resolve"},
 	"diag/bimi":             {"diag/resolve"},
@@ -103,7 +103,8 @@ var rooms = map[string][]string{
 	"sender/mail":                    {},
 	"sender/smtp":                    {},
 	"sender/batch":                   {"sender", "sender/mail", "sender/history"},
-	"sender/history":                 {"sender/mail"},
+	"sender/history":                 {"sender/mail", "sender/sqlite"},
+	"sender/sqlite":                  {},
 	"sender/event":                   {"sender/mail"},
 	"sender/aggregate":               {"sender/mail"},
 	"sender/aggregate/aggregatetest": {"sender/aggregate"}, // only tests import it

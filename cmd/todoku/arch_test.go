@@ -43,6 +43,7 @@ var reserved = map[string][]string{
 	"todoku/cmd/browsertest":                 {"test"},
 	"todoku/sender/aggregate/aggregatetest":  {"test"},
 	"todoku/diag/watch/testserver":           {"test"},
+	"modernc.org/sqlite":                     {"sender/sqlite", "test"},
 	"github.com/jackc/pgx":                   {"diag/watch/store", "test"},
 	"github.com/riverqueue":                  {"diag/watch/river"},
 	"github.com/hashicorp/hcl":               {"test"},

@@ -3,10 +3,8 @@ package history
 import (
 	"errors"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"todoku/codes"
+	"todoku/sender/sqlite"
 )
 
 // The kinds of a history that cannot be used. The error is a *codes.UserError
@@ -53,28 +51,16 @@ func noFile(path string) error {
 
 // fault says what an error of the database means; others stay as they are.
 func fault(path string, err error) error {
-	var e *sqlite.Error
-	if said := (*codes.UserError)(nil); errors.As(err, &said) || !errors.As(err, &e) {
+	if said := (*codes.UserError)(nil); errors.As(err, &said) {
 		return err
 	}
-	switch e.Code() {
-	case sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS, sqlite3.SQLITE_IOERR_DATA:
+	switch sqlite.FaultOf(err) {
+	case sqlite.Damaged:
 		return damaged(path, err)
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return damaged(path, err)
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+	case sqlite.Busy:
 		return busy(path, err)
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR:
-		// a full disk has many names
+	case sqlite.Unwritable:
 		return unwritable(path, err)
 	}
 	return err
-}
-
-// locked reports whether waiting may help.
-func locked(err error) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED)
 }

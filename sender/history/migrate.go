@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"todoku/sender/sqlite"
 )
 
 //go:embed migrations/*.sql
@@ -35,7 +37,7 @@ func (s *SQLite) prepare(ctx context.Context) error {
 			err = migrationError{err}
 		}
 		var r migrationError
-		if !locked(err) && (!errors.As(err, &r) || try > 20) || time.Now().After(end) {
+		if sqlite.FaultOf(err) != sqlite.Busy && (!errors.As(err, &r) || try > 20) || time.Now().After(end) {
 			return err
 		}
 		select {

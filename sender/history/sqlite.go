@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
+
+	"todoku/sender/sqlite"
 )
 
 // Options change what Open does; the zero value is right for a program.
@@ -28,7 +28,7 @@ const (
 // readTimeout is how long SQLite waits for a lock to read. To write, it waits only
 // some milliseconds at a time: it sleeps longer with each try, and where several
 // processes write all the time, who sleeps longest never gets a turn.
-const readTimeout = "&_pragma=busy_timeout(5000)"
+const readTimeout = "_pragma=busy_timeout(5000)"
 
 // SQLite is a history in a file.
 type SQLite struct {
@@ -82,7 +82,7 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if o.ToRead {
 		return openToRead(ctx, path, abs, o.Now)
 	}
-	if err := create(abs); err != nil {
+	if err := sqlite.Create(abs); err != nil {
 		return nil, unwritable(path, err)
 	}
 	s := &SQLite{path: path, owner: newOwner(), lease: o.Lease, now: o.Now}
@@ -92,10 +92,11 @@ func OpenWith(ctx context.Context, path string, o Options) (*SQLite, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if s.write, err = connect(abs, "&_pragma=busy_timeout(10)&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
+	// A power loss can take what was committed last: what comes before a final dot is therefore synced, every syncEvery.
+	if s.write, err = sqlite.Open(abs, "_pragma=busy_timeout(10)&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
 		return nil, err
 	}
-	if s.read, err = connect(abs, readTimeout+"&_pragma=query_only(1)", 4); err != nil {
+	if s.read, err = sqlite.Open(abs, readTimeout+"&_pragma=query_only(1)", 4); err != nil {
 		s.write.Close()
 		return nil, err
 	}
@@ -127,7 +128,7 @@ func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*S
 	if log, err := os.Stat(abs + "-wal"); err != nil || log.Size() == 0 {
 		how += "&immutable=1" // else SQLite wants a file for its locks
 	}
-	db, err := connect(abs, how, 4)
+	db, err := sqlite.Open(abs, how, 4)
 	if err != nil {
 		return nil, err
 	}
@@ -144,43 +145,6 @@ func openToRead(ctx context.Context, path, abs string, now func() time.Time) (*S
 		return nil, fault(path, err)
 	}
 	return s, nil
-}
-
-// create makes the file when it is not there. One that is there is not
-// touched: closing it would drop the locks of this process's other handles.
-func create(path string) error {
-	if _, err := os.Stat(path); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil // another process was faster
-	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// connect opens the file. In WAL mode NORMAL loses nothing by a kill: what is
-// committed is with the system. Only a power loss can take the last commits;
-// what comes before a final dot is therefore synced, every syncEvery.
-func connect(path, more string, conns int) (*sql.DB, error) {
-	p := filepath.ToSlash(path)
-	if !strings.HasPrefix(p, "/") {
-		p = "/" + p // C:/…
-	}
-	u := url.URL{Scheme: "file", Path: p}
-	db, err := sql.Open("sqlite", u.String()+"?_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)"+more)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	return db, nil
 }
 
 // Close gives up what this handle works on, and closes the file: what is queued

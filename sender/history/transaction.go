@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"todoku/sender/sqlite"
 )
 
 // writer is the one connection that writes, with the statements that it has
@@ -137,7 +139,7 @@ func (s *SQLite) writeAll(all []*change) {
 		}
 		return nil
 	})
-	if err != nil && len(all) > 1 && !locked(err) {
+	if err != nil && len(all) > 1 && sqlite.FaultOf(err) != sqlite.Busy {
 		for _, c := range all {
 			s.writeAll([]*change{c})
 		}
@@ -199,7 +201,7 @@ func (s *SQLite) transaction(all []*change, do func() error) (took time.Duration
 func (s *SQLite) begin(all []*change) error {
 	for end := time.Now().Add(busyTimeout); ; {
 		_, err := s.writer.exec(`BEGIN IMMEDIATE`)
-		if !locked(err) || time.Now().After(end) {
+		if sqlite.FaultOf(err) != sqlite.Busy || time.Now().After(end) {
 			return err
 		}
 		if !slices.ContainsFunc(all, func(c *change) bool { return c.ctx.Err() == nil }) {

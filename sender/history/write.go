@@ -8,8 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"todoku/sender/sqlite"
 )
 
 const insertSending = `INSERT INTO sendings (id, kind, sender, name, recipient, recipient_key, domain, cc, bcc,
@@ -30,7 +29,7 @@ func (s *SQLite) Begin(ctx context.Context, x Sending) error {
 		}
 		return writeContent(w, x.ID, x.Content)
 	})
-	if e := (*sqlite.Error)(nil); errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE {
+	if sqlite.FaultOf(err) == sqlite.Duplicate {
 		return fmt.Errorf("%w: %s", ErrExists, x.ID)
 	}
 	return err

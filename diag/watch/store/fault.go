@@ -8,10 +8,9 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"todoku/codes"
+	"todoku/sender/sqlite"
 )
 
 // The kinds of a store that cannot be used. The error is a *codes.UserError whose place is the store.
@@ -88,8 +87,13 @@ func (s *database) fault(err error) error {
 	if said := (*codes.UserError)(nil); err == nil || errors.As(err, &said) {
 		return err
 	}
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return fileFault(s.place, e.Code(), err)
+	switch sqlite.FaultOf(err) {
+	case sqlite.Damaged:
+		return foreign(s.place, err)
+	case sqlite.Busy:
+		return busy(s.place, err)
+	case sqlite.Unwritable:
+		return unwritable(s.place, err)
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return unreachable(s.place, err)
@@ -99,23 +103,6 @@ func (s *database) fault(err error) error {
 	}
 	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
 		return unreachable(s.place, err) // the server ended
-	}
-	return err
-}
-
-// fileFault says what a code of SQLite means.
-func fileFault(path string, code int, err error) error {
-	switch code {
-	case sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS, sqlite3.SQLITE_IOERR_DATA:
-		return foreign(path, err)
-	}
-	switch code & 0xff {
-	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return foreign(path, err)
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return busy(path, err)
-	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR:
-		return unwritable(path, err) // a full disk has many names
 	}
 	return err
 }
@@ -138,8 +125,8 @@ func serverFault(place, state string, err error) error {
 
 // again reports whether a transaction failed because of others, and may succeed when it is done again.
 func again(err error) bool {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return e.Code()&0xff == sqlite3.SQLITE_BUSY || e.Code()&0xff == sqlite3.SQLITE_LOCKED
+	if sqlite.FaultOf(err) == sqlite.Busy {
+		return true
 	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (e.Code == "40001" || e.Code == "40P01") // serialization_failure, deadlock_detected

@@ -2,9 +2,7 @@ package store
 
 import (
 	"cmp"
-	"database/sql"
 	"errors"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,7 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"todoku/sender/sqlite"
 )
 
 // server is the address of a server in the form that the driver reads; "" where a store is on none.
@@ -84,6 +83,9 @@ func (s *database) openServer(where string, conns int) error {
 	return nil
 }
 
+// wait is how long SQLite waits for a lock: milliseconds.
+const wait = "_pragma=busy_timeout(15000)"
+
 // openFile opens a file, and makes it where it is not there.
 func (s *database) openFile(path string) error {
 	s.place, s.dialect = Redacted(path), SQLite
@@ -94,46 +96,14 @@ func (s *database) openFile(path string) error {
 	if info, err := os.Stat(abs); err == nil && !info.Mode().IsRegular() {
 		return noFile(path)
 	}
-	if err := create(abs); err != nil {
+	if err := sqlite.Create(abs); err != nil {
 		return unwritable(path, err)
 	}
-	if s.write, err = connect(abs, "&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
+	if s.write, err = sqlite.Open(abs, wait+"&_pragma=journal_mode(WAL)&_txlock=immediate", 1); err != nil {
 		return err
 	}
-	if s.read, err = connect(abs, "&_pragma=query_only(1)", 4); err != nil {
+	if s.read, err = sqlite.Open(abs, wait+"&_pragma=query_only(1)", 4); err != nil {
 		return errors.Join(err, s.write.Close())
 	}
 	return nil
-}
-
-// create makes a file that only its owner can read.
-func create(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// connect opens a file of SQLite. In WAL mode NORMAL loses nothing by a kill; a power loss can take the last commits: then
-// those domains are looked at again.
-func connect(path, more string, conns int) (*sql.DB, error) {
-	p := filepath.ToSlash(path)
-	if !strings.HasPrefix(p, "/") {
-		p = "/" + p // C:/…
-	}
-	u := url.URL{Scheme: "file", Path: p}
-	db, err := sql.Open("sqlite", u.String()+"?_pragma=busy_timeout(15000)&_pragma=foreign_keys(1)&_pragma=synchronous(NORMAL)"+more)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	return db, nil
 }
