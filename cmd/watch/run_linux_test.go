@@ -118,3 +118,43 @@ func TestAChangeIsTold(t *testing.T) {
 		t.Errorf("what other processes tell for this one: from %q on, %v", least, err)
 	}
 }
+
+// TestAWorkerLooksNow: where a process is at work, a look that somebody asks for is its look, with its resolver and its zone.
+func TestAWorkerLooksNow(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	env := map[string]string{"TODOKU_STORE": filepath.Join(dir, "watch.db"), "TODOKU_RESOLVER": "127.0.0.1:1"}
+	if status, out := typed(t.Context(), env, "watch", "add", "a.test", "--every", "7d"); status != app.ExitOK {
+		t.Fatalf("%d %s", status, out)
+	}
+	ctx, stop := context.WithCancelCause(t.Context())
+	var wg sync.WaitGroup
+	theirs, other := zone(t, dir, "a.test. MX 0 .\n"), zone(t, t.TempDir(), "a.test. MX 0 .\na.test. TXT \"v=spf1 -all\"\n")
+	wg.Go(func() { typed(ctx, env, "watch", "run", "--only", "spf", "--offline", "--zone", theirs) })
+	defer wg.Wait()
+	defer stop(app.ErrInterrupted)
+	type timeline struct {
+		Looked   string
+		Standing []struct{ Rule, Severity string }
+	}
+	show := func(args ...string) (l timeline) {
+		t.Helper()
+		_, out := typed(t.Context(), env, append([]string{"watch", "show", "a.test", "--format", "json"}, args...)...)
+		if err := json.Unmarshal([]byte(out), &l); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return l
+	}
+	for end := time.Now().Add(patience); show().Looked == ""; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it was not looked at")
+		}
+	}
+	l := show("--now")
+	if len(l.Standing) != 1 || l.Standing[0].Rule != "spf-none" {
+		t.Errorf("it was not the worker that looked: %+v", l.Standing)
+	}
+	if l = show("--now", "--only", "spf", "--offline", "--zone", other); len(l.Standing) != 0 {
+		t.Errorf("it was not this process that looked, as its flags want: %+v", l.Standing)
+	}
+}

@@ -3,9 +3,12 @@ package watch
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"todoku/cmd/app"
 	"todoku/cmd/report"
@@ -13,6 +16,7 @@ import (
 	"todoku/cmd/usage"
 	"todoku/codes"
 	"todoku/diag/watch"
+	"todoku/diag/watch/river"
 	"todoku/diag/watch/store"
 )
 
@@ -22,6 +26,7 @@ type show struct {
 	look  looking
 	since time.Time
 	now   bool
+	how   []string // the flags that say how it looks
 }
 
 // mostShown is how many changes, record sets and events of a domain are read.
@@ -35,8 +40,8 @@ func newShow(a *app.App) *cobra.Command {
 		Formats: report.Timelines.Formats(),
 		Short:   codes.Text{EN: "one watched domain: how it stands, and what happened", JA: "監視中の1ドメインの状態と経過を表示します"},
 		Long: codes.Text{
-			EN: "What stands since when, what changed between which looks, record sets before and\nafter, and what logs and notices told of its mails. --now looks at it at once, in\nthis process; other flags of the look are those of once.",
-			JA: "いつから何が続いているか、どの確認の間に何が変わったか、レコードの変更前後、ログや\n通知に記録されたメールの結果を表示します。--now を付けると、このプロセスで今すぐ確認\nします。確認に関するフラグは once と同じです。"},
+			EN: "What stands since when, what changed between which looks, record sets before and\nafter, and what logs and notices told of its mails. --now looks at it at once: a\nworker of run or work does so where one is at work, else this process does. Flags of\nthe look are those of once, and make this process look.",
+			JA: "いつから何が続いているか、どの確認の間に何が変わったか、レコードの変更前後、ログや\n通知に記録されたメールの結果を表示します。--now を付けると、今すぐ確認します。run や\nwork が動いていればそのプロセスが、なければこのコマンド自身が確認します。確認に関する\nフラグは once と同じで、指定するとこのコマンド自身が確認します。"},
 		Example: codes.Text{
 			EN: "  todoku watch show example.jp\n  todoku watch show example.jp --since 7d --format json\n  todoku watch show example.jp --now",
 			JA: "  todoku watch show example.jp\n  todoku watch show example.jp --since 7d --format json\n  todoku watch show example.jp --now"},
@@ -45,10 +50,12 @@ func newShow(a *app.App) *cobra.Command {
 		MinArgs: 1, MaxArgs: 1,
 	}, func(ctx context.Context, args []string) error { return o.run(ctx, a, args[0]) })
 	c.ValidArgsFunction = o.place.complete(a)
+	o.look.flags(a, c)
+	o.how = strings.Fields(usage.World + " " + usage.Checks)
+	c.Flags().VisitAll(func(f *pflag.Flag) { o.how = append(o.how, f.Name) })
 	c.Flags().Var(app.ValueOf(&o.since, a.ParseSince, "WHEN"), "since", a.T(codes.Text{
 		EN: "only what happened from then on: 7d, 2026-01-31", JA: "これ以降の経過だけを表示します: 7d、2026-01-31"}))
 	c.Flags().BoolVar(&o.now, "now", false, a.T(codes.Text{EN: "look at the domain first", JA: "先に、今すぐ確認します"}))
-	o.look.flags(a, c)
 	o.place.add(a, c.Flags())
 	_ = app.CompleteFlag(a, c, "since", cobra.FixedCompletions([]string{"1d", "7d", "30d", "90d"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -96,18 +103,36 @@ func (o *show) run(ctx context.Context, a *app.App, arg string) error {
 	})
 }
 
-// lookNow looks at one domain, and saves what it found.
+// taken is how long a worker may take to begin with a look that somebody waits for; it asks for such looks every second.
+const taken = 10 * time.Second
+
+// lookNow has somebody look at one domain, who saves what was found: a worker, which looks from the same place as before and in
+// the same way, or this process.
 func (o *show) lookNow(ctx context.Context, a *app.App, s *store.Store, name string) error {
+	defer a.ShowWaiting()()
 	job, err := s.Job(ctx, name)
 	if err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(o.how, func(flag string) bool { return a.Origins[flag].Kind == app.FromFlag }) {
+		q, err := queueOf(ctx, s, river.Options{})
+		if err != nil {
+			return err
+		}
+		if done, err := q.Ask(ctx, job, taken); done || err != nil {
+			return errors.Join(context.Cause(ctx), err)
+		}
+	}
+	return o.lookHere(ctx, a, s, job)
+}
+
+// lookHere looks in this process.
+func (o *show) lookHere(ctx context.Context, a *app.App, s *store.Store, job watch.Job) error {
 	seen, err := o.look.open(ctx, a)
 	if err != nil {
 		return err
 	}
 	defer seen.world.Close()
-	defer a.ShowWaiting()()
 	q := watch.NewInline(s.DB())
 	q.Dead = 1
 	if err := q.Add(ctx, nil, watch.Now, []watch.Job{job}); err != nil {

@@ -70,8 +70,7 @@ func (q *Queue) Add(ctx context.Context, tx *sql.Tx, lane watch.Lane, jobs []wat
 	}
 	params := make([]rv.InsertManyParams, len(jobs))
 	for i, j := range jobs {
-		params[i] = rv.InsertManyParams{Args: look{j}, InsertOpts: &rv.InsertOpts{Queue: string(lane), MaxAttempts: q.o.Tries,
-			UniqueOpts: rv.UniqueOpts{ByArgs: true, ByQueue: true, ByState: unfinished()}}}
+		params[i] = rv.InsertManyParams{Args: look{j}, InsertOpts: q.insertion(lane)}
 	}
 	_, err := q.insert.InsertManyFastTx(ctx, tx, params)
 	return err
