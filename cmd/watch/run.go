@@ -111,10 +111,11 @@ func incidentLine(n watch.Incident) codes.Message {
 	if name == "" {
 		name = n.Key.Kind
 	}
+	domains := watch.Domains(n.Count)
 	if !n.Recovered.IsZero() {
-		return codes.Say(codes.Text{EN: "over: {name} ({n} domains): {says}", JA: "解消: {name}({n}ドメイン): {says}"},
-			codes.Str("name", name), codes.Num("n", n.Count), codes.Words("says", n.Message))
+		return codes.Say(codes.Text{EN: "over: {name} ({domains}): {says}", JA: "解消: {name}({domains}): {says}"},
+			codes.Str("name", name), codes.Words("domains", domains), codes.Words("says", n.Message))
 	}
-	return codes.Say(codes.Text{EN: "{severity}: {name} ({n} domains): {says}", JA: "{severity}: {name}({n}ドメイン): {says}"},
-		codes.Str("severity", n.Severity), codes.Str("name", name), codes.Num("n", n.Count), codes.Words("says", n.Message))
+	return codes.Say(codes.Text{EN: "{severity}: {name} ({domains}): {says}", JA: "{severity}: {name}({domains}): {says}"},
+		codes.Str("severity", n.Severity), codes.Str("name", name), codes.Words("domains", domains), codes.Words("says", n.Message))
 }

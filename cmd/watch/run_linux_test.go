@@ -101,7 +101,7 @@ func TestAChangeIsTold(t *testing.T) {
 	}
 	stop(app.ErrInterrupted)
 	wg.Wait()
-	if status != app.ExitInterrupted || strings.Contains(out, "secret") || !strings.Contains(out, "fail: spf-none (1 domains)") {
+	if status != app.ExitInterrupted || strings.Contains(out, "secret") || !strings.Contains(out, "fail: spf-none (1 domain)") {
 		t.Errorf("exit %d: %s", status, out)
 	}
 	if len(told) > 0 {

@@ -3,6 +3,7 @@ package watch
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"todoku/codes"
@@ -111,3 +112,11 @@ func rank(severity string) int {
 
 // AtLeast reports whether a severity is another one or a worse one, in the order of diag.Status.
 func AtLeast(severity, least string) bool { return rank(severity) >= rank(least) }
+
+// Domains says how many domains.
+func Domains(n int) codes.Text {
+	if n == 1 {
+		return codes.Text{EN: "1 domain", JA: "1ドメイン"}
+	}
+	return codes.Text{EN: strconv.Itoa(n) + " domains", JA: strconv.Itoa(n) + "ドメイン"}
+}

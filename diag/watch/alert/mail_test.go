@@ -96,7 +96,7 @@ func TestWords(t *testing.T) {
 		has  []string
 	}{
 		{codes.English, watch.Delivery{Incident: broken(1, "provider.example", 5000)}, []string{
-			"provider.example: new problem in 5000 domains", "since: 2026-01-02 03:04:05 UTC", "a.test: no SPF record", "and 4995 more domains",
+			"provider.example: new problem in 5000 domains", "since: 2026-01-02 03:04:05 UTC", "a.test: no SPF record", "and 4995 more",
 			"$ <watch>", "$ <check>", "$ <explain>"}},
 		{codes.Japanese, watch.Delivery{Incident: broken(1, "provider.example", 5000)}, []string{
 			"provider.example: 5000ドメインで新たな問題が見つかりました", "発生: 2026年1月2日(金)12:04:05(日本時間)",

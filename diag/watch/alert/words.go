@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"todoku/codes"
+	"todoku/diag/watch"
 )
 
 // title says in one line what happened.
@@ -33,12 +34,11 @@ func (w Words) title(i Incident, over bool) string {
 			what = or
 		}
 	}
-	domains := codes.Text{EN: "{n} domains", JA: "{n}ドメイン"}
+	domains := watch.Domains(i.Domains)
 	if i.Domains == 1 && domain != "" {
-		domains = codes.Text{EN: "{domain}", JA: "{domain}"}
+		domains = codes.Text{EN: domain, JA: domain}
 	}
-	return codes.Say(t, codes.Str("what", what), codes.Str("domains", codes.Say(domains, codes.Num("n", i.Domains),
-		codes.Str("domain", domain)).In(w.Lang))).In(w.Lang)
+	return codes.Say(t, codes.Str("what", what), codes.Words("domains", domains)).In(w.Lang)
 }
 
 // write makes the title and the text of a notice.
@@ -101,7 +101,7 @@ func (w Words) paragraph(i Incident) string {
 		row(codes.Text{EN: "  - ", JA: "  - "}, e.Domain+": "+e.Message)
 	}
 	if more := i.Domains - len(i.Examples); more > 0 && len(i.Examples) > 0 {
-		lines = append(lines, codes.Say(codes.Text{EN: "  - and {n} more domains", JA: "  - ほか{n}ドメイン"}, codes.Num("n", more)).In(w.Lang))
+		lines = append(lines, codes.Say(codes.Text{EN: "  - and {n} more", JA: "  - ほか{n}ドメイン"}, codes.Num("n", more)).In(w.Lang))
 	}
 	if i.Kind == Quiet && i.Until.IsZero() {
 		lines = append(lines, codes.Text{EN: "  Nothing is known of these domains meanwhile: neither that they are well nor that they are not.",
