@@ -59,10 +59,20 @@ func noRight(place string, err error) error {
 }
 
 func unreachable(place string, err error) error {
-	return &codes.UserError{Place: place, Kind: ErrUnreachable, Cause: err, Unable: true,
+	return &codes.UserError{Place: place, Kind: ErrUnreachable, Cause: oneLine{err}, Unable: true,
 		Says: codes.Say(codes.Text{EN: "cannot be reached", JA: "接続できません"}),
 		Remedy: codes.Say(codes.Text{EN: "check that the server runs, and the host, port, database, user and password of its address",
 			JA: "サーバーが動いているか、アドレスのホスト・ポート・データベース・ユーザー・パスワードを確認してください"})}
+}
+
+// oneLine is an error of the driver for servers in one line: it writes one for each address and each way that it tried.
+type oneLine struct{ error }
+
+func (e oneLine) Unwrap() error { return e.error }
+
+func (e oneLine) Error() string {
+	lines := strings.Split(e.error.Error(), "\n")
+	return strings.TrimSpace(lines[min(1, len(lines)-1)])
 }
 
 // noAddress refuses what is neither a file nor the address of a server.
