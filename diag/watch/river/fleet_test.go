@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -153,26 +154,31 @@ func (f *fleet) keep() {
 			return
 		}
 		_ = c.Wait()
-		f.mu.Lock()
-		for i, pid := range f.pids {
-			if pid == c.Process.Pid {
-				f.pids = append(f.pids[:i], f.pids[i+1:]...)
-				break
-			}
-		}
-		f.mu.Unlock()
+		f.gone(c.Process.Pid)
 		time.Sleep(50 * time.Millisecond) // as whoever restarts services does
 	}
 }
 
-// signal sends one of the processes a signal, and says which.
-func (f *fleet) signal(s syscall.Signal) int {
+// gone takes a process off the list of those that live.
+func (f *fleet) gone(pid int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.pids) == 0 {
+	f.pids = slices.DeleteFunc(f.pids, func(p int) bool { return p == pid })
+}
+
+// signal sends one of the processes a signal, and says which.
+func (f *fleet) signal(s syscall.Signal) (pid int) {
+	f.mu.Lock()
+	if len(f.pids) > 0 {
+		pid = f.pids[rand.N(len(f.pids))]
+	}
+	f.mu.Unlock()
+	if pid == 0 {
 		return 0
 	}
-	pid := f.pids[rand.N(len(f.pids))]
+	if s == syscall.SIGKILL {
+		f.gone(pid)
+	}
 	if err := syscall.Kill(pid, s); err != nil {
 		f.t.Error(err)
 	}
