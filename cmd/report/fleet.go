@@ -19,7 +19,7 @@ import (
 type Fleet struct {
 	At                          time.Time
 	Domains, Chunks, Never      int
-	Overdue                     int           // domains whose last look is longer ago than it should be
+	Overdue                     int           // domains whose look is late: it was due long ago, and is not done
 	Lag                         time.Duration // by how much at most
 	Rate                        float64       // domains a second, of the last 15 minutes
 	Took                        time.Duration // that a look at a chunk takes

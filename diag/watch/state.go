@@ -55,7 +55,7 @@ type Past struct {
 // Expiry is the end of a certificate.
 type Expiry struct {
 	Host string    `json:"host"`
-	Use  string    `json:"use"` // "smtp", "mtasts"
+	Use  string    `json:"use"` // the check that met it: "smtp"
 	At   time.Time `json:"at"`
 }
 
