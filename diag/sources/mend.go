@@ -111,7 +111,7 @@ func (w *work) mendSPF(g *Group, m *mails) (Mend, bool) {
 		return Mend{Kind: AlignSPF, Domain: domain}, true
 	case m.spf.result == "pass":
 		return Mend{Kind: StrictSPF, Domain: m.from}, true
-	case m.at.lets != nil:
+	case m.at.asked && m.at.records[domain] != nil && m.at.records[domain].passes():
 		return Mend{}, false // it is named now
 	case !m.at.lacks(domain):
 		return Mend{Kind: CheckSPF, Domain: domain, Command: codes.Todoku("check", "spf", "DOMAIN", "--ip", "IP").

@@ -116,6 +116,29 @@ func TestStepsForSPF(t *testing.T) {
 	}
 }
 
+// TestStepsForSPFOfTheEnvelope: the record that lacks a source is that of the envelope, or of HELO; that of the domain above may
+// name the source.
+func TestStepsForSPFOfTheEnvelope(t *testing.T) {
+	t.Parallel()
+	for _, record := range []string{"", "bounce.kaisha.test. TXT \"v=spf1 ip4:192.0.2.9 -all\"\n"} {
+		a := actor{ips: []string{"192.0.2.9"}, mails: 5, spf: enveloped("bounce.kaisha.test", "none")}
+		_, d := judged(t, usual(a), world(t, zone+record), "")
+		got := []string{}
+		for _, m := range groupOf(d, sources.Ours).Mends {
+			if m.Kind == sources.AddToSPF {
+				got = append(got, m.Domain)
+			}
+		}
+		want := []string{"bounce.kaisha.test"}
+		if record != "" {
+			want = []string{}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("record %q: SPF of %q lacks the source, want %q", record, got, want)
+		}
+	}
+}
+
 // TestNoRecordIsKnown: only a walk that came to its end says that there is no DMARC record.
 func TestNoRecordIsKnown(t *testing.T) {
 	t.Parallel()
