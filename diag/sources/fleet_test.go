@@ -29,6 +29,8 @@ type actor struct {
 	ips     []string
 	every   int // days; 0: each day
 	once    int // on this day only, counted from 1
+	since   int // from this day on
+	until   int // up to this day; 0: to the end
 	mails   int64
 	spf     aggregate.SPFResult
 	dkim    []aggregate.DKIMResult
@@ -49,6 +51,8 @@ type fleet struct {
 
 func (a *actor) active(day int) bool {
 	switch {
+	case day < a.since || a.until > 0 && day > a.until:
+		return false
 	case a.once > 0:
 		return day == a.once
 	case a.every > 0:

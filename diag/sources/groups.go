@@ -74,7 +74,7 @@ func (w *work) keyOf(m *mails) (groupKey, Operator) {
 	k, op := groupKey{m.class, m.perhaps, m.at.named.key}, m.at.named.op
 	switch {
 	case k.key != "":
-	case m.class == Unknown && m.reason == ServerRegular || m.class == Ours || m.class == Forwarder:
+	case m.class == Unknown && (m.reason == ServerRegular || m.reason == BeganLately) || m.class == Ours || m.class == Forwarder:
 		bits := 24
 		if m.at.ip.Is6() {
 			bits = 48

@@ -37,7 +37,7 @@ func told(t *testing.T, days int, sends func(day int) bool, others ...time.Time)
 	return res.Domains[0]
 }
 
-// TestRegularServers: one that began of late, one that sends by the week, and one among reports with a wrong clock, are perhaps
+// TestRegularServers: one that began of late, one that sends by the week or the month, and one among reports with a wrong clock, are perhaps
 // ours; one that sends now and then is not.
 func TestRegularServers(t *testing.T) {
 	t.Parallel()
@@ -51,6 +51,10 @@ func TestRegularServers(t *testing.T) {
 		class  sources.Class
 	}{
 		"began of late": {90, func(day int) bool { return day >= 50 }, nil, sources.Unknown},
+		"last week":     {60, func(day int) bool { return day >= 53 }, nil, sources.Unknown},
+		"by the month":  {90, func(day int) bool { return day == 9 || day == 39 || day == 71 }, nil, sources.Unknown},
+		"a week before": {60, func(day int) bool { return day >= 40 && day < 47 }, nil, sources.Forger},
+		"two months":    {90, func(day int) bool { return day == 19 || day == 49 }, nil, sources.Forger},
 		"by the week":   {28, func(day int) bool { return day%7 == 2 }, nil, sources.Unknown},
 		"wrong clocks":  {30, daily, wrong, sources.Unknown},
 		"now and then":  {90, func(day int) bool { return day%11 == 2 }, nil, sources.Forger},

@@ -36,6 +36,7 @@ const (
 	OtherRegular    ReasonID = "other_regular"
 	OtherOnce       ReasonID = "other_once"
 	ServerRegular   ReasonID = "server_regular"
+	BeganLately     ReasonID = "began_lately"
 	TooFew          ReasonID = "too_few"
 	DNSSilent       ReasonID = "dns_silent"
 	NotAsked        ReasonID = "dns_not_asked"
@@ -110,6 +111,8 @@ var reasonTexts = [...]struct {
 		JA: "別のドメインとして認証された、一時的な送信です"}},
 	{ServerRegular, codes.Text{EN: "few servers that send again and again over the whole time: perhaps yours",
 		JA: "少数のサーバーから期間を通じて送信されています。自社のサーバーかもしれません"}},
+	{BeganLately, codes.Text{EN: "it began lately, and has sent on most days since: perhaps a new service or server of yours",
+		JA: "最近始まり、その後ほぼ毎日送信されています。自社で使い始めたサービスやサーバーかもしれません"}},
 	{TooFew, codes.Text{EN: "too few mails to say anything", JA: "件数が少なく、判断できません"}},
 	{DNSSilent, codes.Text{EN: "DNS did not answer about the source", JA: "送信元について、DNSから応答がありませんでした"}},
 	{NotAsked, codes.Text{EN: "DNS was not asked about the source", JA: "送信元について、DNSに問い合わせていません"}},
