@@ -42,11 +42,16 @@ func (w *work) judgeRest() {
 		h.proven = h.proven || w.authenticated(m)
 	}
 	c := w.crowdOf(heaps)
-	pool := heap{addresses: map[netip.Addr]bool{}}
-	for _, h := range heaps {
+	pool, shown := heap{addresses: map[netip.Addr]bool{}}, w.passesOn()
+	for key, h := range heaps {
 		class, perhaps, reason := w.judgeHeap(h, &c)
+		sure := Medium
+		// Who passes on signed mail of the domain passes on what is not signed, too. A provider's servers are those of many.
+		if h.op.Kind != Provider && shown[key] >= h.mails && (h.proven || class == Forger) {
+			class, perhaps, sure, reason = Forwarder, false, Low, AmongForwarded
+		}
 		for _, m := range h.list {
-			m.class, m.perhaps, m.sure, m.reason = class, perhaps, Medium, reason
+			m.class, m.perhaps, m.sure, m.reason = class, perhaps, sure, reason
 			if class != Forger {
 				continue
 			}

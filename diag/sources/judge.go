@@ -260,6 +260,7 @@ func (w *work) judge() *Domain {
 	for _, m := range w.list {
 		w.judgeAlone(m)
 	}
+	w.judgeBroken()
 	w.judgeRest()
 	d := w.report()
 	if w.change != nil {

@@ -37,8 +37,8 @@ func told(t *testing.T, days int, sends func(day int) bool, others ...time.Time)
 	return res.Domains[0]
 }
 
-// TestRegularServers: one that began of late, one that sends by the week or the month, and one among reports with a wrong clock, are perhaps
-// ours; one that sends now and then is not.
+// TestRegularServers: one that began of late, one that sends by the week or the month, and one among reports with a wrong clock,
+// are perhaps ours; one that sends now and then is not.
 func TestRegularServers(t *testing.T) {
 	t.Parallel()
 	daily := func(int) bool { return true }

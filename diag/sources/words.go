@@ -23,6 +23,7 @@ const (
 	KeyIsElsewhere ReasonID = "own_key_elsewhere"
 	LikeList       ReasonID = "like_list"
 	BrokenOnTheWay ReasonID = "broken_on_the_way"
+	AmongForwarded ReasonID = "among_forwarded"
 )
 
 // Unknown.
@@ -94,6 +95,8 @@ var reasonTexts = [...]struct {
 		JA: "このドメインの署名は無効になり、別の組織の署名とSPFが認証されています(メーリングリストの特徴)"}},
 	{BrokenOnTheWay, codes.Text{EN: "a signature of the domain that no longer holds, from a provider of mailboxes: probably forwarded",
 		JA: "メールボックスの事業者から、無効になったこのドメインの署名が届いています(転送と考えられます)"}},
+	{AmongForwarded, codes.Text{EN: "the source passes on other mail of the domain, and this comes from there, too",
+		JA: "このドメインのほかのメールを転送している送信元から届いています"}},
 	{ReceiverFailed, codes.Text{EN: "receivers could not look up the domain's SPF or DKIM at that time (temperror)",
 		JA: "受信側が、その時点でこのドメインのSPFまたはDKIMを調べられませんでした(temperror)"}},
 	{OnlyTold, codes.Text{EN: "the reporter says that DKIM passes, and does not say for whom",
