@@ -22,6 +22,7 @@ func (w *work) judgeAlone(m *mails) {
 		set(Forwarder, Medium, ToldForwarded)
 	case lets != nil && !others && lets.include == "":
 		set(Ours, High, Authorised)
+	case lets != nil && !others && w.standsApart(m): // see judgeHeap
 	case lets != nil && !others: // other customers of a service have its addresses, too
 		set(Ours, Medium, AuthorisedService)
 	case w.likeList(m):

@@ -16,6 +16,7 @@ type heap struct {
 	reporters uint64
 	proven    bool // SPF or DKIM passes for somebody
 	named     bool // an address has a name that leads back to it: servers of services have one
+	apart     bool // the SPF record names the service, and its mail of the domain is signed otherwise
 }
 
 // The bounds of the second judgement.
@@ -71,6 +72,7 @@ func (h *heap) add(m *mails) {
 	h.days.merge(&m.days)
 	h.addresses[m.at.site()] = true
 	h.reporters |= m.reporters
+	h.apart = h.apart || m.at.lets != nil
 	h.named = h.named || len(m.at.hosts) > 0
 }
 
@@ -79,6 +81,8 @@ func (w *work) judgeHeap(h *heap, c *crowd) (_ Class, perhaps bool, why ReasonID
 	r := w.rhythmOf(h)
 	known := h.named || len(h.addresses) <= manyAddresses && c.standsOut(h)
 	switch {
+	case h.apart:
+		return Unknown, r.regular || r.fresh || r.months >= 2, ServiceUnsigned
 	case h.op.Role == provider.ESP && (r.regular || r.months >= 2):
 		return Unknown, true, ServiceRegular
 	case h.op.Role == provider.ESP && r.fresh, h.proven && r.fresh && known:

@@ -1,6 +1,11 @@
 package sources
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+
+	"todoku/diag/provider"
+)
 
 // keyHomes are the operators from which a signature with a key of the domain passes.
 type keyHomes struct {
@@ -113,6 +118,34 @@ func (w *work) findKeys() {
 			}
 		}
 	}
+}
+
+// signedShare is how many times as much of a service's mail is signed for the domain, at least, where what is not stands apart.
+const signedShare = 10
+
+// findServices counts, by operator, what a key of the domain signs, and what no key of it signs and SPF does not pass for it.
+func (w *work) findServices() {
+	w.signs, w.bare = map[string]int64{}, map[string]int64{}
+	for _, m := range w.list {
+		key := m.at.operatorKey()
+		switch {
+		case m.passDKIM:
+			w.signs[key] = sum(w.signs[key], m.mails)
+		case w.isBare(m):
+			w.bare[key] = sum(w.bare[key], m.mails)
+		}
+	}
+}
+
+// isBare reports whether mails have nothing of the domain but their source: no signature, not even a broken one, and no SPF.
+func (w *work) isBare(m *mails) bool {
+	return !m.passSPF && !w.isOurs(m.spf.domain) && !slices.ContainsFunc(m.dkim, func(k result) bool { return w.isOurs(k.domain) })
+}
+
+// standsApart reports whether mails are bare, and from a sending service whose mail of the domain is signed nearly always.
+func (w *work) standsApart(m *mails) bool {
+	key := m.at.operatorKey()
+	return m.at.named.op.Role == provider.ESP && w.isBare(m) && w.signs[key]/signedShare >= w.bare[key]
 }
 
 // atHome reports whether a signature of the domain that passes here comes from where the key is: sure where others tell so too.

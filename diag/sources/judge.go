@@ -92,6 +92,8 @@ type work struct {
 	mx      map[netip.Addr]bool
 	mxErr   error                // why there may be more of them
 	keys    map[result]*keyHomes // selectors of the domain
+	signs   map[string]int64     // mails that a key of the domain signs, by the key of the operator
+	bare    map[string]int64     // mails that nothing but their source ties to the domain, in the same way
 	ends    [2]int32             // the first and the last day with reports
 }
 
@@ -257,6 +259,7 @@ func (w *work) recordsOf(m *mails) []string {
 func (w *work) judge() *Domain {
 	w.nameOperators()
 	w.findKeys()
+	w.findServices()
 	for _, m := range w.list {
 		w.judgeAlone(m)
 	}

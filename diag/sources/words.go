@@ -31,6 +31,7 @@ const (
 	ReceiverFailed  ReasonID = "receiver_temperror"
 	OnlyTold        ReasonID = "only_told"
 	OtherCustomer   ReasonID = "other_customer"
+	ServiceUnsigned ReasonID = "service_unsigned"
 	BrokenSignature ReasonID = "broken_signature"
 	ServiceRegular  ReasonID = "service_regular"
 	ServiceOnce     ReasonID = "service_once"
@@ -103,6 +104,8 @@ var reasonTexts = [...]struct {
 		JA: "報告者はDKIMの認証成功を伝えていますが、署名ドメインの記載がありません"}},
 	{OtherCustomer, codes.Text{EN: "the SPF record names the service, but the mail passes for somebody else there",
 		JA: "SPFレコードにあるサービスからの送信ですが、別の利用者として認証されています"}},
+	{ServiceUnsigned, codes.Text{EN: "the domain's mail from this service is signed, and this is not: another customer, or a part of yours",
+		JA: "このサービスから送られるこのドメインのメールには通常署名がありますが、署名がありません(別の利用者、または自社の未設定分の可能性があります)"}},
 	{BrokenSignature, codes.Text{EN: "a signature of the domain that does not hold: forwarded and changed, or copied by a forger",
 		JA: "このドメインの署名が無効です(転送時の変更、または偽造者による複製の可能性があります)"}},
 	{ServiceRegular, codes.Text{EN: "a sending service, again and again over the whole time: perhaps yours, not set up for the domain",
