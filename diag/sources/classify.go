@@ -29,7 +29,7 @@ func (w *work) judgeAlone(m *mails) {
 		set(Forwarder, Medium, LikeList)
 	case lets != nil:
 		set(Unknown, Medium, OtherCustomer)
-	case w.knownKey(m) && (m.at.named.op.Role == provider.Mailbox || m.at.named.op.Role == provider.Gateway):
+	case w.knownKey(m) && (m.at.named.op.Role == provider.Mailbox || m.at.named.op.Role == provider.Gateway || w.inOwnName(m)):
 		set(Forwarder, Low, BrokenOnTheWay)
 	case w.knownKey(m):
 		set(Unknown, Low, BrokenSignature)
@@ -95,6 +95,14 @@ func (w *work) knownKey(m *mails) bool {
 		}
 	}
 	return false
+}
+
+// inOwnName reports whether a server sends under the name that leads to it and back, as one does that forwards with an envelope
+// of its own (SRS). A sending service does so with all it sends.
+func (w *work) inOwnName(m *mails) bool {
+	op := m.at.named.op
+	return op.By == NamedByPTR && op.Role != provider.ESP && m.spf.result == "pass" &&
+		w.operators.of(m.spf.domain, NamedByEnvelope).key == m.at.named.key
 }
 
 // likeList reports whether mails look as those of a mailing list: a signature of ours that no longer holds, and SPF and a

@@ -9,7 +9,7 @@ import (
 
 // TestWhatForwardersBreak: where mail of the domain is passed on unchanged, a signature that does not hold and mail that was never
 // signed are passed on, too. Without such mail, or with little of it, nobody can say that; and a service that signs mail of the
-// domain passes on nothing.
+// domain passes on nothing. A server that sends under its own name what was signed passes it on.
 func TestWhatForwardersBreak(t *testing.T) {
 	t.Parallel()
 	const ip, service = "198.51.100.30", "203.0.113.120"
@@ -18,7 +18,10 @@ func TestWhatForwardersBreak(t *testing.T) {
 	whole := func(ip string, mails int64) actor {
 		return actor{ips: []string{ip}, mails: mails, spf: enveloped(home, "fail"), dkim: key}
 	}
-	changed := actor{ips: []string{ip}, mails: 2, every: 4, spf: enveloped("fw.daigaku.test", "pass"), dkim: broken}
+	changed := actor{ips: []string{ip}, mails: 2, every: 4, spf: enveloped(home, "fail"), dkim: broken}
+	named := actor{ips: []string{ip}, mails: 2, every: 4, spf: enveloped("fw.daigaku.test", "pass"), dkim: broken}
+	copied := actor{ips: []string{ip}, mails: 2, every: 4, spf: enveloped("spam.test", "pass"), dkim: broken}
+	serving := actor{ips: []string{service}, mails: 2, every: 4, spf: enveloped("em1.sendgrid.net", "pass"), dkim: broken}
 	bare := actor{ips: []string{ip}, mails: 2, every: 4, spf: enveloped(home, "fail")}
 	rewritten := actor{ips: []string{ip}, mails: 2, every: 4, spf: enveloped("fw.daigaku.test", "pass")}
 	served := actor{ips: []string{service}, mails: 2, every: 4, spf: enveloped("em1.sendgrid.net", "pass")}
@@ -27,6 +30,9 @@ func TestWhatForwardersBreak(t *testing.T) {
 		fail   sources.Class
 	}{
 		"changed":             {[]actor{changed, whole(ip, 3)}, sources.Forwarder},
+		"in its own name":     {[]actor{named}, sources.Forwarder},
+		"in another name":     {[]actor{copied}, sources.Unknown},
+		"by a service":        {[]actor{serving}, sources.Unknown},
 		"changed, alone":      {[]actor{changed}, sources.Unknown},
 		"never signed":        {[]actor{bare, whole(ip, 3)}, sources.Forwarder},
 		"never signed, alone": {[]actor{bare}, sources.Forger},
