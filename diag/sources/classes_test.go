@@ -41,6 +41,12 @@ func kinds() map[string][]actor {
 			pass(actor{class: sources.Ours, ips: []string{"192.0.2.9"}, mails: 3, spf: enveloped("elsewhere.test", "none"), dkim: key}),
 			pass(actor{class: sources.Ours, ips: []string{"198.51.100.9"}, mails: 3, spf: enveloped(home, "fail"), dkim: key}),
 		},
+		"server in SPF with another name": {
+			{class: sources.Ours, ips: []string{"192.0.2.12"}, mails: 3,
+				spf: aggregate.SPFResult{Domain: "srv.isp.test", Scope: "helo", Result: "pass"}},
+			{class: sources.Ours, ips: []string{"192.0.2.12"}, mails: 3, spf: enveloped("web3.hoster.test", "pass"),
+				dkim: []aggregate.DKIMResult{signed("hoster.test", "h", "pass")}},
+		},
 		"mailing list": {
 			{class: sources.Forwarder, ips: []string{"198.51.100.31"}, mails: 2, spf: enveloped("lists.example.test", "pass"),
 				dkim: []aggregate.DKIMResult{broken, signed("lists.example.test", "l", "pass")}},

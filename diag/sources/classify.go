@@ -20,8 +20,10 @@ func (w *work) judgeAlone(m *mails) {
 		set(Ours, High, OwnHost)
 	case m.key.override&passedOn != 0:
 		set(Forwarder, Medium, ToldForwarded)
-	case lets != nil && !others && lets.include == "":
+	case lets != nil && lets.include == "" && !others:
 		set(Ours, High, Authorised)
+	case lets != nil && lets.include == "": // SPF passes for the name by which the server calls itself, or its hoster's
+		set(Ours, Medium, Authorised)
 	case lets != nil && !others && w.standsApart(m): // see judgeHeap
 	case lets != nil && !others: // other customers of a service have its addresses, too
 		set(Ours, Medium, AuthorisedService)
