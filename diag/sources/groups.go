@@ -196,7 +196,14 @@ func (w *work) finish(g *gathering) *Group {
 	slices.SortFunc(out.From, func(a, b Share) int { return compare(a.Mails, b.Mails, a.Domain, b.Domain) })
 	out.From = most(out.From)
 	w.lose(out, g.list)
-	out.Mends = w.mends(out, g.list)
+	out.Mends = w.mends(out, g.list, func(m *mails) int64 { return m.mails })
+	if w.change != nil {
+		p := w.meant()
+		out.first = w.mends(out, g.list, func(m *mails) int64 {
+			l := w.lossOf(m, p)
+			return sum(l.Lost, l.partly)
+		})
+	}
 	return out
 }
 

@@ -32,8 +32,8 @@ type Mend struct {
 	Command  codes.Command
 }
 
-// mends lists what is to be done for the mails of a group that fail, or would.
-func (w *work) mends(g *Group, list []*mails) []Mend {
+// mends lists what is to be done for the mails of a group that fail, or would; count is how many of a stream matter.
+func (w *work) mends(g *Group, list []*mails, count func(*mails) int64) []Mend {
 	if g.Class != Ours && !g.Perhaps {
 		return nil
 	}
@@ -56,12 +56,16 @@ func (w *work) mends(g *Group, list []*mails) []Mend {
 		if byDKIM, bySPF := w.alignedBy(m, strictDKIM, strictSPF); byDKIM || bySPF {
 			continue
 		}
-		if g.Perhaps {
-			add(Mend{Kind: AskService, Domain: w.name}, m.mails)
+		n := count(m)
+		if n == 0 {
+			continue
 		}
-		add(w.mendDKIM(m), m.mails)
+		if g.Perhaps {
+			add(Mend{Kind: AskService, Domain: w.name}, n)
+		}
+		add(w.mendDKIM(m), n)
 		if s, ok := w.mendSPF(g, m); ok {
-			add(s, m.mails)
+			add(s, n)
 		}
 	}
 	slices.SortStableFunc(order, func(a, b Mend) int {

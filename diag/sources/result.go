@@ -100,6 +100,7 @@ type Group struct {
 	Loss        Loss    // by the change that is meant
 	costs       costs
 	Mends       []Mend // what to do, the first first
+	first       []Mend // what to do for the mails that the change costs
 }
 
 // MaxListed bounds the lists of a group.

@@ -175,7 +175,7 @@ func (w *work) whatIf(d *Domain) *Outcome {
 			perhaps.merge(g.costs)
 		}
 		if (g.Class == Ours || g.Perhaps) && g.Loss.Lost > 0 {
-			for _, m := range g.Mends {
+			for _, m := range g.first {
 				o.Steps = append(o.Steps, Step{g, m})
 				if g.Perhaps { // first somebody has to say whose it is
 					break
@@ -188,7 +188,7 @@ func (w *work) whatIf(d *Domain) *Outcome {
 		*to = all.total(o.Pct)
 	}
 	o.Perhaps = perhaps.total(o.Pct)
-	slices.SortStableFunc(o.Steps, func(a, b Step) int { return compare(a.Group.Loss.Lost, b.Group.Loss.Lost, "", "") })
+	slices.SortStableFunc(o.Steps, func(a, b Step) int { return compare(a.Mails, b.Mails, "", "") })
 	o.doubt(w, d)
 	legitimate := sum(o.OursMails, d.ByClass[Unknown].Mails)
 	switch {

@@ -2,6 +2,8 @@ package sources_test
 
 import (
 	"errors"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +125,35 @@ func TestWhatIfCountsNothingTwice(t *testing.T) {
 		"p=reject,t=y": each, "p=none": 0} {
 		if _, d = judged(t, f, world(t, zone), change); d.WhatIf.Ours.Lost != want {
 			t.Errorf("%s: %d lost, want %d", change, d.WhatIf.Ours.Lost, want)
+		}
+	}
+}
+
+// TestWhatIfStepsAreForWhatIsLost: what to mend first is what costs most mail; what the change does not touch is no step.
+func TestWhatIfStepsAreForWhatIsLost(t *testing.T) {
+	t.Parallel()
+	below, small, other := half(), half(), own()
+	below.from, below.mails, small.mails = "news.kaisha.test", 50, 5
+	other.spf, other.dkim, other.mails = enveloped("srv.isp.test", "none"), nil, 9
+	dns := world(t, strings.Replace(zone, "p=none", "p=none; sp=none", 1))
+	for change, want := range map[string][]string{
+		"p=reject":           {"kaisha.test", "kaisha.test"},
+		"p=reject,sp=reject": {"news.kaisha.test", "kaisha.test", "kaisha.test"},
+		"sp=reject":          {"news.kaisha.test"},
+	} {
+		_, d := judged(t, usual(below, small, other), dns, change)
+		var got []string
+		last := int64(math.MaxInt64)
+		for _, s := range d.WhatIf.Steps {
+			if s.Mails > last {
+				t.Errorf("%s: a step for %d mails stands before one for %d", change, last, s.Mails)
+			}
+			if last = s.Mails; s.Kind == sources.SignDKIM {
+				got = append(got, s.Domain)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: steps for %q, want %q", change, got, want)
 		}
 	}
 }
