@@ -5,7 +5,6 @@ import "todoku/diag/provider"
 // judgeAlone judges mails by what they and their source say alone. What it cannot judge has no class yet.
 func (w *work) judgeAlone(m *mails) {
 	set := func(c Class, s Sure, r ReasonID) { m.class, m.sure, m.reason = c, s, r }
-	lets, others := m.at.lets, w.others(m)
 	passed := m.passSPF && !m.at.wide
 	switch {
 	case m.passDKIM && passed:
@@ -20,18 +19,28 @@ func (w *work) judgeAlone(m *mails) {
 		set(Ours, High, OwnHost)
 	case m.key.override&passedOn != 0:
 		set(Forwarder, Medium, ToldForwarded)
+	default:
+		w.judgeFailed(m)
+	}
+}
+
+// judgeFailed judges mails for which neither DKIM nor SPF passes, by what ties their source to the domain.
+func (w *work) judgeFailed(m *mails) {
+	set := func(c Class, s Sure, r ReasonID) { m.class, m.sure, m.reason = c, s, r }
+	lets, others, role := m.at.lets, w.others(m), m.at.named.op.Role
+	switch {
 	case lets != nil && lets.include == "" && !others:
 		set(Ours, High, Authorised)
 	case lets != nil && lets.include == "": // SPF passes for the name by which the server calls itself, or its hoster's
 		set(Ours, Medium, Authorised)
-	case lets != nil && !others && w.standsApart(m): // see judgeHeap
+	case lets != nil && !others && m.apart: // see crowd.judge
 	case lets != nil && !others: // other customers of a service have its addresses, too
 		set(Ours, Medium, AuthorisedService)
 	case w.likeList(m):
 		set(Forwarder, Medium, LikeList)
 	case lets != nil:
 		set(Unknown, Medium, OtherCustomer)
-	case w.knownKey(m) && (m.at.named.op.Role == provider.Mailbox || m.at.named.op.Role == provider.Gateway || w.inOwnName(m)):
+	case w.knownKey(m) && (role == provider.Mailbox || role == provider.Gateway || w.operators.inOwnName(m)):
 		set(Forwarder, Low, BrokenOnTheWay)
 	case w.knownKey(m):
 		set(Unknown, Low, BrokenSignature)
@@ -97,14 +106,6 @@ func (w *work) knownKey(m *mails) bool {
 		}
 	}
 	return false
-}
-
-// inOwnName reports whether a server sends under the name that leads to it and back, as one does that forwards with an envelope
-// of its own (SRS). A sending service does so with all it sends.
-func (w *work) inOwnName(m *mails) bool {
-	op := m.at.named.op
-	return op.By == NamedByPTR && op.Role != provider.ESP && m.spf.result == "pass" &&
-		w.operators.of(m.spf.domain, NamedByEnvelope).key == m.at.named.key
 }
 
 // likeList reports whether mails look as those of a mailing list: a signature of ours that no longer holds, and SPF and a

@@ -1,10 +1,6 @@
 package sources
 
-import (
-	"net/netip"
-
-	"todoku/diag/provider"
-)
+import "net/netip"
 
 // heap is mails that nothing has judged yet, from one operator.
 type heap struct {
@@ -42,10 +38,10 @@ func (w *work) judgeRest() {
 		h.add(m)
 		h.proven = h.proven || w.authenticated(m)
 	}
-	c := w.crowdOf(heaps)
-	pool, shown := heap{addresses: map[netip.Addr]bool{}}, w.passesOn()
+	c := crowdOf(heaps, w.ends)
+	pool, shown := heap{addresses: map[netip.Addr]bool{}}, passesOn(w.list)
 	for key, h := range heaps {
-		class, perhaps, reason := w.judgeHeap(h, &c)
+		class, perhaps, reason := c.judge(h)
 		sure := Medium
 		// Who passes on signed mail of the domain passes on what is not signed, too. A provider's servers are those of many.
 		if h.op.Kind != Provider && shown[key] >= h.mails && (h.proven || class == Forger) {
@@ -74,33 +70,6 @@ func (h *heap) add(m *mails) {
 	h.reporters |= m.reporters
 	h.apart = h.apart || m.at.lets != nil
 	h.named = h.named || len(m.at.hosts) > 0
-}
-
-// judgeHeap judges the mails of one operator, to which nothing ties the domain.
-func (w *work) judgeHeap(h *heap, c *crowd) (_ Class, perhaps bool, why ReasonID) {
-	r := w.rhythmOf(h)
-	known := h.named || len(h.addresses) <= manyAddresses && c.standsOut(h)
-	switch {
-	case h.apart:
-		return Unknown, r.regular || r.fresh || r.months >= 2, ServiceUnsigned
-	case h.op.Role == provider.ESP && (r.regular || r.months >= 2):
-		return Unknown, true, ServiceRegular
-	case h.op.Role == provider.ESP && r.fresh, h.proven && r.fresh && known:
-		return Unknown, true, BeganLately
-	case h.op.Role == provider.ESP:
-		return Unknown, false, ServiceOnce
-	case h.proven && r.regular && (r.days > 3 || r.months >= 3) && known:
-		return Unknown, true, OtherRegular
-	case h.proven && h.named && (r.span > 3 || h.mails < burstMails):
-		return Unknown, false, OtherOnce
-	case len(h.addresses) > fewAddresses || !c.standsOut(h):
-		return Forger, false, NoTie
-	case r.regular && (r.often || r.byCalendar() && c.byCalendar <= fewAddresses):
-		return Unknown, true, ServerRegular
-	case r.fresh && c.fresh <= fewAddresses:
-		return Unknown, true, BeganLately
-	}
-	return Forger, false, NoTie
 }
 
 // judgePool judges all mails that may be forged together: a few of them from one source may be anything.

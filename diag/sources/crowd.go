@@ -12,12 +12,14 @@ type crowd struct {
 	mails      []int64 // of each, the smallest first
 	byCalendar int     // how many send by the week or the month
 	fresh      int     // how many began lately
+	ends       [2]int32
 }
 
-// crowdOf looks at all heaps together.
-func (w *work) crowdOf(heaps map[string]*heap) (c crowd) {
+// crowdOf looks at all heaps together. ends are the first and the last day with reports.
+func crowdOf(heaps map[string]*heap, ends [2]int32) crowd {
+	c := crowd{ends: ends}
 	for _, h := range heaps {
-		r := w.rhythmOf(h)
+		r := h.rhythm(ends)
 		if r.byCalendar() {
 			c.byCalendar++
 		}
@@ -40,4 +42,54 @@ const outstanding = 5
 func (c *crowd) standsOut(h *heap) bool {
 	n := len(c.mails)
 	return n <= manyAddresses || h.mails/outstanding >= c.mails[n/2]
+}
+
+// judge judges the mails of one operator, to which nothing ties the domain.
+func (c *crowd) judge(h *heap) (_ Class, perhaps bool, why ReasonID) {
+	r := h.rhythm(c.ends)
+	often := r.regular || r.months >= 2
+	switch {
+	case h.apart:
+		return Unknown, often || r.fresh, ServiceUnsigned
+	case h.op.Role == provider.ESP && often:
+		return Unknown, true, ServiceRegular
+	case h.op.Role == provider.ESP && r.fresh:
+		return Unknown, true, BeganLately
+	case h.op.Role == provider.ESP:
+		return Unknown, false, ServiceOnce
+	case h.proven && (h.named || len(h.addresses) <= manyAddresses && c.standsOut(h)):
+		if why := r.ofOther(h); why != "" {
+			return Unknown, why != OtherOnce, why
+		}
+	}
+	if why := c.server(h, r); why != "" {
+		return Unknown, true, why
+	}
+	return Forger, false, NoTie
+}
+
+// ofOther is why somebody who passes under a name of its own is no forger; "" where nothing tells so.
+func (r *rhythm) ofOther(h *heap) ReasonID {
+	switch {
+	case r.fresh:
+		return BeganLately
+	case r.regular && (r.days > 3 || r.months >= 3):
+		return OtherRegular
+	case h.named && (r.span > 3 || h.mails < burstMails):
+		return OtherOnce
+	}
+	return ""
+}
+
+// server is why few addresses may be servers of ours; "" where nothing tells so.
+func (c *crowd) server(h *heap, r rhythm) ReasonID {
+	switch {
+	case len(h.addresses) > fewAddresses || !c.standsOut(h):
+		return ""
+	case r.regular && (r.often || r.byCalendar() && c.byCalendar <= fewAddresses):
+		return ServerRegular
+	case r.fresh && c.fresh <= fewAddresses:
+		return BeganLately
+	}
+	return ""
 }

@@ -123,29 +123,24 @@ func (w *work) findKeys() {
 // signedShare is how many times as much of a service's mail is signed for the domain, at least, where what is not stands apart.
 const signedShare = 10
 
-// findServices counts, by operator, what a key of the domain signs, and what no key of it signs and SPF does not pass for it.
+// findServices finds mails that stand apart: from a sending service, with nothing of the domain but their source, where a key of
+// the domain signs nearly all others.
 func (w *work) findServices() {
-	w.signs, w.bare = map[string]int64{}, map[string]int64{}
+	signs, bare := map[string]int64{}, map[string]int64{} // mails by the key of the operator
 	for _, m := range w.list {
-		key := m.at.operatorKey()
-		switch {
+		ours := func(k result) bool { return w.isOurs(k.domain) }
+		m.apart = !m.passSPF && m.at.named.op.Role == provider.ESP && !ours(m.spf) && !slices.ContainsFunc(m.dkim, ours)
+		switch key := m.at.operatorKey(); {
 		case m.passDKIM:
-			w.signs[key] = sum(w.signs[key], m.mails)
-		case w.isBare(m):
-			w.bare[key] = sum(w.bare[key], m.mails)
+			signs[key] = sum(signs[key], m.mails)
+		case m.apart:
+			bare[key] = sum(bare[key], m.mails)
 		}
 	}
-}
-
-// isBare reports whether mails have nothing of the domain but their source: no signature, not even a broken one, and no SPF.
-func (w *work) isBare(m *mails) bool {
-	return !m.passSPF && !w.isOurs(m.spf.domain) && !slices.ContainsFunc(m.dkim, func(k result) bool { return w.isOurs(k.domain) })
-}
-
-// standsApart reports whether mails are bare, and from a sending service whose mail of the domain is signed nearly always.
-func (w *work) standsApart(m *mails) bool {
-	key := m.at.operatorKey()
-	return m.at.named.op.Role == provider.ESP && w.isBare(m) && w.signs[key]/signedShare >= w.bare[key]
+	for _, m := range w.list {
+		key := m.at.operatorKey()
+		m.apart = m.apart && signs[key]/signedShare >= bare[key]
+	}
 }
 
 // atHome reports whether a signature of the domain that passes here comes from where the key is: sure where others tell so too.

@@ -33,6 +33,7 @@ type mails struct {
 	passSPF  bool
 	differs  [2]bool // DKIM, SPF: the reporter concluded something else
 	open     bool    // the receiver could not look at what decides
+	apart    bool    // a service sent it that signs nearly all mail of the domain, and not this
 	at       *source
 	class    Class
 	perhaps  bool
@@ -92,8 +93,6 @@ type work struct {
 	mx      map[netip.Addr]bool
 	mxErr   error                // why there may be more of them
 	keys    map[result]*keyHomes // selectors of the domain
-	signs   map[string]int64     // mails that a key of the domain signs, by the key of the operator
-	bare    map[string]int64     // mails that nothing but their source ties to the domain, in the same way
 	ends    [2]int32             // the first and the last day with reports
 }
 
@@ -263,7 +262,7 @@ func (w *work) judge() *Domain {
 	for _, m := range w.list {
 		w.judgeAlone(m)
 	}
-	w.judgeBroken()
+	judgeBroken(w.list)
 	w.judgeRest()
 	d := w.report()
 	if w.change != nil {

@@ -76,3 +76,11 @@ func (o *operators) find(name string) named {
 func ours(domain string, by OperatorBy) named {
 	return named{"own", Operator{Kind: Own, Name: codes.Same(domain), By: by}}
 }
+
+// inOwnName reports whether a server sends under the name that leads to it and back, as one does that forwards with an envelope
+// of its own (SRS). A sending service does so with all it sends.
+func (o *operators) inOwnName(m *mails) bool {
+	op := m.at.named.op
+	return op.By == NamedByPTR && op.Role != provider.ESP && m.spf.result == "pass" &&
+		o.of(m.spf.domain, NamedByEnvelope).key == m.at.named.key
+}

@@ -24,20 +24,21 @@ const (
 	freshLast = 3  // days without mails at the end, at most: a weekend, and a report under way
 )
 
-// rhythmOf measures from the first mail to the end of the reports: a server may be new. Days of a wrong clock do not count.
-func (w *work) rhythmOf(h *heap) (r rhythm) {
-	list := h.days.within(w.ends[0], w.ends[1])
+// rhythm measures from the first mail to the end of the reports: a server may be new. ends are their first and last day; those of
+// a wrong clock do not count.
+func (h *heap) rhythm(ends [2]int32) (r rhythm) {
+	list := h.days.within(ends[0], ends[1])
 	if len(list) == 0 {
 		return r
 	}
 	first, last := list[0], list[len(list)-1]
-	since, whole := w.ends[1]-first+1, w.ends[1]-w.ends[0]+1
+	since, whole := ends[1]-first+1, ends[1]-ends[0]+1
 	r.days, r.span = len(list), last-first+1
 	r.regular = r.days >= 3 && 2*r.span >= since && (2*r.span >= whole || r.span >= longEnough)
 	r.often = int32(r.days)*5 >= 2*since
 	r.weekly = everyWeek(list)
 	r.months = everyMonth(list)
-	r.fresh = since <= freshDays && r.days >= freshSent && r.often && w.ends[1]-last <= freshLast
+	r.fresh = since <= freshDays && r.days >= freshSent && r.often && ends[1]-last <= freshLast
 	return r
 }
 
