@@ -35,12 +35,13 @@ const rateSpan = 15 * time.Minute
 // chunk is a chunk as the overview sees it.
 type chunk struct {
 	every, took time.Duration
-	due, looked time.Time // due: of the look that waits, where one does
+	due, looked time.Time // due: of the look that waits, where one does, else of the next one
 	domains     int
 	summary     watch.Summary
 }
 
-// Overview counts the fleet. It reads one row a chunk.
+// Overview counts the fleet. It reads one row a chunk. One that was looked at since it was due, by somebody who does not ask for what
+// is due, is due again when every has passed.
 func (s *Store) Overview(ctx context.Context) (Overview, error) {
 	o := Overview{Summary: watch.NewSummary()}
 	now := s.now()
@@ -60,7 +61,8 @@ func (s *Store) Overview(ctx context.Context) (Overview, error) {
 			}
 		}
 		return nil
-	}, `SELECT every, CASE WHEN waits > 0 THEN waits ELSE due END, looked, took, domains, summary FROM watch_chunk`)
+	}, `SELECT every, CASE WHEN waits > 0 THEN waits WHEN looked >= due THEN looked + every ELSE due END, looked, took, domains, summary
+  FROM watch_chunk`)
 	if err != nil {
 		return Overview{}, s.fault(err)
 	}
