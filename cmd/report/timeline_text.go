@@ -153,7 +153,7 @@ func (t watchPage) standingLines(l *Timeline) []happened {
 // since says since when something stands: one that a first look found may be older.
 func (t watchPage) since(l *Timeline, at time.Time) string {
 	said := fmt.Sprintf(t.tr("since %s", "%s から"), t.moment(at))
-	if !l.First.IsZero() && !at.After(l.First) {
+	if !l.First.IsZero() && at.UnixMilli() <= l.First.UnixMilli() { // a store keeps the first look in milliseconds
 		said = fmt.Sprintf(t.tr("since %s or before", "%s 以前から"), t.moment(at))
 	}
 	if d := l.Looked.Sub(at); d >= time.Minute {
@@ -169,6 +169,10 @@ func (t watchPage) timelineHead(l *Timeline) (status diag.Status, verdict, looks
 		return diag.Unknown, t.tr("not looked at yet", "未確認"), every
 	}
 	status = statusNamed(l.Status)
+	if !l.Due.After(l.Looked) { // nobody has planned a look: cron does, or who starts next
+		return status, statusText(status).In(t.o.Lang), fmt.Sprintf(t.tr("looked at %s, %s",
+			"最終確認 %s、%s"), t.moment(l.Looked), every)
+	}
 	return status, statusText(status).In(t.o.Lang), fmt.Sprintf(t.tr("looked at %s, %s, next %s",
 		"最終確認 %s、%s、次回 %s"), t.moment(l.Looked),
 		every, t.moment(l.Due))
@@ -233,6 +237,9 @@ func (t watchPage) happenedTitle(l *Timeline) string {
 func (t watchPage) nothingHappened(l *Timeline) string {
 	if l.Looked.IsZero() {
 		return t.tr("It was added and waits for its first look.", "追加済みで、最初の確認を待っています。")
+	}
+	if !l.Since.IsZero() {
+		return fmt.Sprintf(t.tr("Nothing changed since %s.", "%s 以降の変化はありません。"), t.moment(l.Since))
 	}
 	return t.tr("Nothing changed since it is watched.", "監視を始めてからの変化はありません。")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"todoku/cmd/report/page"
 )
@@ -89,7 +90,11 @@ func watchedHTML(w *page.Out, o Options) page.Printer[WatchedRow] {
 	}
 	return listPage[WatchedRow]{fleetTitle, heads, func(w webText, r WatchedRow) []cellView {
 		t := watchPage(w)
-		out := cells("", t.about(r), t.moment(stamped(r.Looked)), t.moment(stamped(r.Due)))
+		looked, next := stamped(r.Looked), stamped(r.Due)
+		if !next.After(looked) {
+			next = time.Time{} // nobody has planned a look
+		}
+		out := cells("", t.about(r), t.moment(looked), t.moment(next))
 		out[0].markedView = styledView(page.Styled{t.sign(r)}.Then(" " + domainName(r.Domain)))
 		return out
 	}}.open(w, o)

@@ -174,6 +174,32 @@ func TestTurnoversPairBeforeAndAfter(t *testing.T) {
 	}
 }
 
+// TestATimelineKnowsTheFirstLook: what the first look found may be older than it, what a later one found is not. The next look is
+// told where one is planned.
+func TestATimelineKnowsTheFirstLook(t *testing.T) {
+	t.Parallel()
+	found := func(rule string, at time.Time) watch.Standing {
+		return watch.Standing{Known: baseline.Known{Check: "spf", Rule: rule, Subject: "a.test"}, Severity: "warn", First: at, Message: said(rule, rule)}
+	}
+	first := noon.Add(-time.Hour)
+	l := &Timeline{Domain: "a.test", Every: time.Hour, First: first, Looked: noon, Due: first, Status: "warn",
+		State: watch.State{Findings: []watch.Standing{found("old", first.Add(271*time.Microsecond)), found("newer", noon)}}}
+	text := inText(t, Timelines, page.TextFormat, codes.English, l)
+	for _, want := range []string{"since 2026-11-23 11:00 or before (59 minutes)", "since 2026-11-23 12:00\n", "looked at 2026-11-23 12:00, every 1 hour\n",
+		"Nothing changed since it is watched."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	l.Due, l.Since = noon.Add(time.Hour), noon.Add(-time.Minute)
+	text = inText(t, Timelines, page.TextFormat, codes.English, l)
+	for _, want := range []string{"every 1 hour, next 2026-11-23 13:00", "Nothing changed since 2026-11-23 11:59."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+}
+
 // TestErrorWordsAreInBothLanguages: what a question came to is told in each language, with the question.
 func TestErrorWordsAreInBothLanguages(t *testing.T) {
 	t.Parallel()
