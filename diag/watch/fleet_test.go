@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -334,5 +335,29 @@ func TestALostAnswerIsNoNews(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestExamplesAreOfManyDomains: a domain with many changes leaves room for others.
+func TestExamplesAreOfManyDomains(t *testing.T) {
+	t.Parallel()
+	var changes []watch.Change
+	for d := range 20 {
+		for c := range 6 {
+			changes = append(changes, watch.Change{Domain: fmt.Sprintf("d%02d.test", d), Turn: watch.Unknown, Check: strconv.Itoa(c), Severity: "unknown",
+				Culprit: "192.0.2.53"})
+		}
+	}
+	all := watch.Group(changes, "info")
+	if len(all) != 1 || all[0].Count != 20 || len(all[0].Examples) != watch.MostExamples {
+		t.Fatalf("%+v", all)
+	}
+	for d, e := range all[0].Examples {
+		if want := fmt.Sprintf("d%02d.test", d); e.Domain != want {
+			t.Errorf("%s is the example, not %s", e.Domain, want)
+		}
+	}
+	if alone := watch.Group(changes[:6], "info"); len(alone[0].Examples) != 6 {
+		t.Errorf("examples of one domain: %+v", alone[0].Examples)
 	}
 }

@@ -100,9 +100,27 @@ func (n *Incident) take(c Change, domains map[string]bool) {
 		n.Joined = c.At
 	}
 	n.First = n.First && c.Before.IsZero()
-	if len(n.Examples) < MostExamples {
-		n.Examples = append(n.Examples, Example{Domain: c.Domain, Rule: c.Rule, Subject: c.Subject, Message: c.Message})
+	n.Examples = WithExample(n.Examples, c)
+}
+
+// WithExample adds a change to the examples of an incident. Where there is no room it takes the place of one of a domain that has
+// another one, unless it is of such a domain itself.
+func WithExample(list []Example, c Change) []Example {
+	e := Example{Domain: c.Domain, Rule: c.Rule, Subject: c.Subject, Message: c.Message}
+	if len(list) < MostExamples {
+		return append(list, e)
 	}
+	seen, again := map[string]bool{}, -1
+	for i, has := range list {
+		if seen[has.Domain] {
+			again = i
+		}
+		seen[has.Domain] = true
+	}
+	if again < 0 || seen[c.Domain] {
+		return list
+	}
+	return append(slices.Delete(list, again, again+1), e)
 }
 
 // rank orders severities as diag.Status does.

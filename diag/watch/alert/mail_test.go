@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,34 @@ func TestWords(t *testing.T) {
 		}
 		if strings.Contains(n.Text, "{") || strings.Contains(n.Title, "\n") {
 			t.Errorf("%s\n%s", n.Title, n.Text)
+		}
+	}
+}
+
+// TestEachDomainIsAnExample before one of them is a second one, and those that are not shown are counted.
+func TestEachDomainIsAnExample(t *testing.T) {
+	t.Parallel()
+	of := func(domains int, examples ...string) string {
+		i := watch.Incident{ID: 1, Key: watch.Key{Turn: watch.Unknown, Culprit: "192.0.2.53"}, Severity: "unknown", Opened: began(), Count: domains}
+		for n, domain := range examples {
+			i.Examples = append(i.Examples, watch.Example{Domain: domain, Message: codes.Same(strconv.Itoa(n))})
+		}
+		text := alert.NewNotice([]watch.Delivery{{Incident: i}}, words(codes.English), began()).Text
+		var lines []string
+		for l := range strings.Lines(text) {
+			if example, is := strings.CutPrefix(l, "  - "); is {
+				lines = append(lines, strings.TrimSpace(example))
+			}
+		}
+		return strings.Join(lines, ", ")
+	}
+	for got, want := range map[string]string{
+		of(6, "a.test", "a.test", "a.test", "a.test", "a.test", "b.test", "c.test"): "a.test: 0, a.test: 1, a.test: 2, b.test: 5, c.test: 6, and 3 more",
+		of(7, "a.test", "b.test", "c.test", "d.test", "e.test", "f.test"):           "a.test: 0, b.test: 1, c.test: 2, d.test: 3, e.test: 4, and 2 more",
+		of(1, "a.test", "a.test"): "a.test: 0, a.test: 1",
+	} {
+		if got != want {
+			t.Errorf("%s, not %s", got, want)
 		}
 	}
 }

@@ -146,7 +146,7 @@ func (w Words) incident(i watch.Incident, over bool) Incident {
 	if over {
 		out.Until, out.Standing = i.Recovered.UTC(), 0
 	}
-	for _, e := range i.Examples[:min(len(i.Examples), mostExamples)] {
+	for _, e := range shownExamples(i.Examples) {
 		out.Examples = append(out.Examples, Example{Domain: w.Clean(e.Domain), Rule: e.Rule, Subject: w.Clean(e.Subject),
 			Message: w.shown(e.Message)})
 	}
@@ -156,6 +156,26 @@ func (w Words) incident(i watch.Incident, over bool) Incident {
 	}
 	if out.Commands == nil {
 		out.Commands = []Command{}
+	}
+	return out
+}
+
+// shownExamples are the examples that a notice has, in their order: of each domain one, as far as there is room, before a second one
+// of any.
+func shownExamples(all []watch.Example) (out []watch.Example) {
+	seen, left := map[string]bool{}, mostExamples
+	chosen := make([]bool, len(all))
+	for _, again := range []bool{false, true} {
+		for i, e := range all {
+			if left > 0 && !chosen[i] && seen[e.Domain] == again {
+				chosen[i], seen[e.Domain], left = true, true, left-1
+			}
+		}
+	}
+	for i, e := range all {
+		if chosen[i] {
+			out = append(out, e)
+		}
 	}
 	return out
 }

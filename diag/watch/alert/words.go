@@ -97,10 +97,12 @@ func (w Words) paragraph(i Incident) string {
 	if i.Message != i.Title && (len(i.Examples) == 0 || i.Domains > 1) {
 		row(codes.Text{EN: "  what: ", JA: "  内容: "}, i.Message)
 	}
+	shown := map[string]bool{}
 	for _, e := range i.Examples {
+		shown[e.Domain] = true
 		row(codes.Text{EN: "  - ", JA: "  - "}, e.Domain+": "+e.Message)
 	}
-	if more := i.Domains - len(i.Examples); more > 0 && len(i.Examples) > 0 {
+	if more := i.Domains - len(shown); more > 0 && len(shown) > 0 {
 		lines = append(lines, codes.Say(codes.Text{EN: "  - and {n} more", JA: "  - ほか{n}ドメイン"}, codes.Num("n", more)).In(w.Lang))
 	}
 	if i.Kind == Quiet && i.Until.IsZero() {

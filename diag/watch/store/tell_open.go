@@ -131,9 +131,7 @@ func (t *teller) join(incident int64, list []untold) error {
 		if !watch.AtLeast(n.Severity, c.Severity) {
 			n.Severity, n.Message = c.Severity, c.Message
 		}
-		if len(n.Examples) < watch.MostExamples {
-			n.Examples = append(n.Examples, watch.Example{Domain: c.Domain, Rule: c.Rule, Subject: c.Subject, Message: c.Message})
-		}
+		n.Examples = watch.WithExample(n.Examples, c.Change)
 	}
 	examples, err := encode(n.Examples)
 	if err != nil {
