@@ -81,7 +81,7 @@ func (o *running) start(ctx context.Context, a *app.App) error {
 
 // begin starts what tells of the work: alerts, and figures for a monitoring system.
 func (o *running) begin(ctx context.Context, a *app.App, w *world.World) (end func(), err error) {
-	told, err := o.tellers.start(ctx, a, o.store, w)
+	told, err := o.tellers.start(ctx, a, o.place, o.store, w)
 	if err != nil || o.listen == "" {
 		return told, err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -84,17 +85,28 @@ func TestAChangeIsTold(t *testing.T) {
 	var out string
 	var status app.ExitStatus
 	// Alerts go out into the world that is looked at, so that one is not offline; what the zone has is asked of nobody.
-	run := []string{"watch", "run", "--only", "spf", "--resolver", "127.0.0.1:1", "--zone", after, "--settle", "0s", "--alert-on", "fail"}
+	sameFile := dir + "/./watch.db"
+	run := []string{"watch", "run", "--store", sameFile, "--only", "spf", "--resolver", "127.0.0.1:1", "--zone", after, "--settle", "0s", "--alert-on", "fail"}
 	wg.Go(func() { status, out = typed(ctx, env, run...) })
 	select {
 	case body := <-told:
 		var n struct {
 			Schema string
-			Opened []struct{ Rule string }
+			Opened []struct {
+				Rule     string
+				Commands []struct{ Argv []string }
+			}
 		}
 		err := json.Unmarshal([]byte(body), &n)
 		if err != nil || n.Schema != "todoku/alert/1" || len(n.Opened) == 0 || n.Opened[0].Rule != "spf-none" {
 			t.Errorf("%v: %s", err, body)
+			break
+		}
+		for i, want := range [][]string{{"todoku", "watch", "show", "a.test", "--store", sameFile},
+			{"todoku", "--resolver", "127.0.0.1:1", "--zone", after, "check", "domain", "a.test"}} {
+			if got := n.Opened[0].Commands[i].Argv; !slices.Equal(got, want) {
+				t.Errorf("a command of an alert: %q", got)
+			}
 		}
 	case <-time.After(patience):
 		t.Error("nothing was told")

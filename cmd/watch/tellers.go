@@ -113,7 +113,7 @@ func (t *tellers) check(ctx context.Context, a *app.App) error {
 }
 
 // start delivers alerts until the returned function is called.
-func (t *tellers) start(ctx context.Context, a *app.App, s *store.Store, w *world.World) (end func(), err error) {
+func (t *tellers) start(ctx context.Context, a *app.App, p place, s *store.Store, w *world.World) (end func(), err error) {
 	if len(t.channels) == 0 {
 		return func() {}, nil
 	}
@@ -124,7 +124,7 @@ func (t *tellers) start(ctx context.Context, a *app.App, s *store.Store, w *worl
 		a.Tell(m)
 	}
 	d := &alert.Deliverer{Outbox: s, Channels: map[string]alert.Teller{}, Now: a.Now,
-		Words: alert.Words{Lang: a.Lang, Command: page.Command, Clean: page.Clean},
+		Words: alert.Words{Lang: a.Lang, Command: page.Command, SameWorld: p.style(a, a.Stdout, false).SameWorld, Clean: page.Clean},
 		Told:  func(r alert.Result) { tellResult(a, r) }}
 	for _, c := range t.channels {
 		if d.Channels[c.Name()], err = t.teller(a, c, w); err != nil {

@@ -74,9 +74,10 @@ const (
 
 // Words make texts of a notice.
 type Words struct {
-	Lang    codes.Lang
-	Command func(codes.Command) string // prints a command
-	Clean   func(string) string        // shows hidden characters of a value from outside
+	Lang      codes.Lang
+	Command   func(codes.Command) string        // prints a command
+	SameWorld func(codes.Command) codes.Command // adds the flags that say what is looked at, and where that is kept; nil: there are none
+	Clean     func(string) string               // shows hidden characters of a value from outside
 }
 
 // Bounds of a notice.
@@ -206,8 +207,16 @@ func (w Words) commands(i watch.Incident, over bool) (out []Command) {
 		all = append(all, codes.Todoku("explain", "RULE").With(codes.PlaceRule, rule))
 	}
 	for _, c := range all {
-		c = c.With(codes.PlaceDomain, domain)
+		c = w.ready(c.With(codes.PlaceDomain, domain))
 		out = append(out, Command{Line: w.Command(c), Argv: c.Argv()})
 	}
 	return out
+}
+
+// ready is a command as it has to be typed.
+func (w Words) ready(c codes.Command) codes.Command {
+	if w.SameWorld == nil {
+		return c
+	}
+	return w.SameWorld(c)
 }

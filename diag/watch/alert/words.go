@@ -58,7 +58,7 @@ func (w Words) write(n *Notice) {
 	n.LeftOut = max(0, len(all)-mostInText)
 	n.leftOut = func(more int) string {
 		return codes.Say(codes.Text{EN: "{n} more are not shown here: {command} shows all.", JA: "ほか{n}件は省略しました。{command} ですべて表示できます。"},
-			codes.Num("n", more), codes.Str("command", w.Command(codes.Todoku("watch", "status")))).In(w.Lang)
+			codes.Num("n", more), codes.Str("command", w.Command(w.ready(codes.Todoku("watch", "status"))))).In(w.Lang)
 	}
 	n.Text = n.Short(len(n.paragraphs) * 10_000)
 }
