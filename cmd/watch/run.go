@@ -49,8 +49,8 @@ func newRun(a *app.App) *cobra.Command {
 			EN: "Looks at each domain once in its interval until Ctrl-C, and tells each change once,\nand once that it is over: what has one cause is one alert, also at thousands of\ndomains. --alert names a channel: https://… (JSON), slack:, teams:, discord:, ntfy:\nor lineworks: before the address of a webhook, or mailto:ADDRESS. An address with a\nsecret goes into todoku.yaml (alert:) or TODOKU_ALERT. Alerts that cannot be\ndelivered are kept and tried again for a week.\n\nOne machine is enough for many thousand domains. With --store postgres://…, work\nhelps on others.",
 			JA: "Ctrl-C で終了するまで、間隔ごとに各ドメインを確認し、変化と、その解消を1回ずつ知らせ\nます。原因が共通の変化は、数千ドメインに及んでも1つの通知にまとめます。--alert で通知\n先を指定します: https://…(JSON)、WebhookのURLの前に slack:、teams:、discord:、ntfy:、\nlineworks:、または mailto:アドレス。秘密の文字列を含むURLは、todoku.yaml(alert:)か\nTODOKU_ALERT に書いてください。送信できない通知は保存し、1週間再試行します。\n\n数万ドメインまでは1台で足ります。--store postgres://… を使うと、work を別のコンピュー\nターで動かして分担できます。"},
 		Example: codes.Text{
-			EN: "  todoku watch run --listen 127.0.0.1:9420\n  todoku watch run --alert mailto:postmaster@example.jp --alert-on warn\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run",
-			JA: "  todoku watch run --listen 127.0.0.1:9420\n  todoku watch run --alert mailto:postmaster@example.jp --alert-on warn\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run"},
+			EN: "  todoku watch run --listen 127.0.0.1:9420\n  todoku watch run --alert mailto:ops@example.jp --alert-from watch@example.jp\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run",
+			JA: "  todoku watch run --listen 127.0.0.1:9420\n  todoku watch run --alert mailto:ops@example.jp --alert-from watch@example.jp\n  TODOKU_ALERT=slack:https://hooks.slack.com/… todoku watch run"},
 		Exit: []app.ExitLine{{Status: app.ExitOK, Means: codes.Text{EN: "ended by --deadline", JA: "--deadline により終了しました"}}},
 	}, func(ctx context.Context, _ []string) error { return o.start(ctx, a) })
 	o.working.flags(a, c)

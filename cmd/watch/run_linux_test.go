@@ -58,6 +58,22 @@ func zone(t *testing.T, dir, text string) string {
 	return name
 }
 
+// TestTheExampleWithAMailCanBeTyped: it has all that alerts by mail need. Without a sender it is refused.
+func TestTheExampleWithAMailCanBeTyped(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"TODOKU_STORE": filepath.Join(t.TempDir(), "watch.db"), "TODOKU_OFFLINE": "true", "TODOKU_DEADLINE": "1ms"}
+	_, help := typed(t.Context(), env, "watch", "run", "--help")
+	_, example, found := strings.Cut(help, "\n  todoku watch run --alert mailto:")
+	example, _, _ = strings.Cut(example, "\n")
+	words := strings.Fields("watch run --alert mailto:" + example)
+	if status, out := typed(t.Context(), env, words...); !found || status == app.ExitUsage {
+		t.Errorf("%q: %d %s", words, status, out)
+	}
+	if status, _ := typed(t.Context(), env, words[:4]...); status != app.ExitUsage {
+		t.Errorf("%q: %d", words[:4], status)
+	}
+}
+
 // TestAChangeIsTold: a process that goes on looks at what is due, and tells a webhook what changed since the look before, once.
 func TestAChangeIsTold(t *testing.T) {
 	t.Parallel()
