@@ -168,6 +168,8 @@ func (t *tellers) letters(a *app.App, c alert.Channel, w *world.World) (alert.Te
 // tellResult says in a line what became of alerts.
 func tellResult(a *app.App, r alert.Result) {
 	switch {
+	case r.Channel == "": // the store
+		a.Complain(r.Err)
 	case r.Err == nil:
 		a.Tell(codes.Say(codes.Text{EN: "told {channel}: {n}", JA: "{channel} に通知: {n}件"}, codes.Str("channel", r.Channel), codes.Num("n", r.Deliveries)))
 	case r.Next.IsZero():

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -204,7 +203,7 @@ func (d *Deliverer) later(ctx context.Context, name string, these []watch.Delive
 	}{{dead, time.Time{}}, {later, next}} {
 		if len(part.of) > 0 {
 			errs = append(errs, mark(ctx, ids(part.of), says, part.next))
-			d.tell(Result{Channel: name, Deliveries: len(part.of), Err: fmt.Errorf("%s: %w", name, why), Next: part.next})
+			d.tell(Result{Channel: name, Deliveries: len(part.of), Err: why, Next: part.next})
 		}
 	}
 	return errors.Join(errs...)

@@ -77,6 +77,19 @@ func TestWhatIsReadyGoesOutInOneNotice(t *testing.T) {
 	}
 }
 
+// TestAFailureIsOfItsChannel: who says it names the channel, and the failure does not name it once more.
+func TestAFailureIsOfItsChannel(t *testing.T) {
+	t.Parallel()
+	o, now := &outbox{}, began()
+	d := at(&now, o, map[string]alert.Teller{"chat": &teller{fails: func(alert.Notice) error { return &alert.Failure{Says: "HTTP 502"} }}})
+	o.add(now, "chat", false, broken(1, "", 1))
+	var told []alert.Result
+	d.Told = func(r alert.Result) { told = append(told, r) }
+	if once(t, d); len(told) != 1 || told[0].Channel != "chat" || told[0].Err == nil || told[0].Err.Error() != "HTTP 502" {
+		t.Errorf("told %+v", told)
+	}
+}
+
 // TestAChannelThatIsDownGetsAllOnce: seven hours without an answer, and everything that happened meanwhile comes once.
 func TestAChannelThatIsDownGetsAllOnce(t *testing.T) {
 	t.Parallel()
