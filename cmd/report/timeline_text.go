@@ -180,7 +180,7 @@ func (t watchPage) timelineHead(l *Timeline) (status diag.Status, verdict, looks
 
 // timelineNext are commands to go on with.
 func (t watchPage) timelineNext(l *Timeline) []codes.Command {
-	return []codes.Command{t.o.SameWorld(codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, l.Domain)),
+	return []codes.Command{t.o.SameWorld(checkDomain(l.Domain)),
 		t.o.SameWorld(codes.Todoku("watch", "show", "DOMAIN", "--now").With(codes.PlaceDomain, l.Domain))}
 }
 

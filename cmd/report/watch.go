@@ -151,6 +151,11 @@ func showDomain(ascii string) codes.Command {
 	return codes.Todoku("watch", "show", "DOMAIN").With(codes.PlaceDomain, ascii)
 }
 
+// checkDomain is the command that looks at a domain.
+func checkDomain(ascii string) codes.Command {
+	return codes.Todoku("check", "domain", "DOMAIN").With(codes.PlaceDomain, ascii)
+}
+
 // Stamp is a time in JSON; "" is none.
 func Stamp(at time.Time) string {
 	if at.IsZero() {

@@ -49,7 +49,12 @@ func (t watchPage) roundOf(r *WatchRound) (roundView, error) {
 		v.Notes = fmt.Sprintf(t.tr("notes that need nobody (info): %d", "参考情報(info): %d件"), g.notes)
 	}
 	if len(g.list) > 0 {
-		v.Next = append(v.Next, t.o.SameWorld(showDomain(g.list[0].domains[0])))
+		domain := g.list[0].domains[0]
+		next := t.o.SameWorld(showDomain(domain))
+		if next.IsZero() {
+			next = t.o.SameWorld(checkDomain(domain))
+		}
+		v.Next = append(v.Next, next)
 	}
 	return v, nil
 }

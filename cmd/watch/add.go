@@ -188,7 +188,7 @@ func remove(ctx context.Context, a *app.App, p *place, args []string) error {
 		if i == app.MaxComplaints {
 			break
 		}
-		a.Complain(notWatched(name))
+		a.Complain(p.notWatched(a, name))
 	}
 	count := report.WatchCount{Removed: removed, Missing: append([]string{}, missing...), Bad: n.bad}
 	if err := app.PrintOne[report.List](ctx, a, form, count, a.StyleOfOne); err != nil {
@@ -204,9 +204,9 @@ func remove(ctx context.Context, a *app.App, p *place, args []string) error {
 }
 
 // notWatched is the error of a domain that is not in the store.
-func notWatched(name string) error {
-	add := codes.Todoku("watch", "add", "DOMAIN").With(codes.PlaceDomain, name)
+func (p place) notWatched(a *app.App, name string) error {
+	add := p.ready(a, codes.Todoku("watch", "add", "DOMAIN").With(codes.PlaceDomain, name))
 	return codes.At(name, codes.Wrong(codes.Say(codes.Text{EN: "this domain is not watched", JA: "監視していないドメインです"}),
 		codes.Say(codes.Text{EN: "{add} adds it; {list} shows those that are", JA: "{add} で追加できます。一覧は {list} で確認できます"},
-			codes.Typed("add", add), codes.Typed("list", codes.Todoku("watch", "list")))))
+			codes.Typed("add", add), codes.Typed("list", p.ready(a, codes.Todoku("watch", "list"))))))
 }

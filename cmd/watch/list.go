@@ -115,6 +115,10 @@ func list(ctx context.Context, a *app.App, f *choice) error {
 	case n == 0 && form.Format.ForPrograms():
 		return app.ExitWrong
 	case n == 0:
+		if _, all, err := s.All(ctx); err == nil && all == 0 {
+			a.Complain(f.place.nobodyWatched(a, s.Place()))
+			return app.ExitWrong
+		}
 		a.Complain(codes.Wrong(codes.Say(codes.Text{EN: "no domain fits", JA: "該当するドメインはありません"}), codes.Message{}))
 		return app.ExitWrong
 	}

@@ -26,6 +26,7 @@ import (
 type once struct {
 	place place
 	look  looking
+	kept  bool // what is found is kept: it is not the lab that is looked at for a moment
 }
 
 func newOnce(a *app.App) *cobra.Command {
@@ -63,11 +64,12 @@ func (o *once) open(ctx context.Context, a *app.App) (s *store.Store, done func(
 	if s, err = o.place.read(ctx, a); err != nil {
 		return nil, nil, err
 	}
-	done = func() { _ = s.Close() }
+	done, o.kept = func() { _ = s.Close() }, true
 	if err = o.place.sameWorld(ctx, a, s); err == nil {
 		return s, done, nil
 	}
 	done()
+	o.kept = false
 	if a.Global.Lab && !named && errors.Is(err, errOtherWorld) {
 		return openLab(ctx, a)
 	}
@@ -123,14 +125,18 @@ func (o *once) run(ctx context.Context, a *app.App) error {
 	}
 	defer seen.world.Close()
 	defer collectLess(a)()
-	r := &round{app: a, store: s, looker: seen.Looker, started: a.Now(), failed: map[watch.Job]watch.Event{}}
+	r := &round{app: a, place: o.place, store: s, looker: seen.Looker, started: a.Now(), failed: map[watch.Job]watch.Event{}}
 	if err := r.look(ctx); err != nil {
 		return r.ended(ctx, err)
 	}
 	told := &telling{store: s}
 	doc := &report.WatchRound{Started: r.started, Elapsed: a.Now().Sub(r.started), Domains: int(r.domains.Load()), First: int(r.first.Load()),
 		Failed: r.missed(), Changes: told.changes(ctx)}
-	if err := app.PrintOne(ctx, a, form, doc, func(w *page.Out) page.Options { return o.place.style(a, w, false) }); err != nil {
+	if err := app.PrintOne(ctx, a, form, doc, func(w *page.Out) page.Options {
+		opts := o.place.style(a, w, false)
+		opts.NoStore = !o.kept
+		return opts
+	}); err != nil {
 		return err
 	}
 	if err := told.mark(ctx); err != nil {
@@ -142,6 +148,7 @@ func (o *once) run(ctx context.Context, a *app.App) error {
 // round is one look at all chunks, in this process.
 type round struct {
 	app     *app.App
+	place   place
 	store   *store.Store
 	looker  *watch.Looker
 	started time.Time
@@ -165,7 +172,7 @@ func (r *round) look(ctx context.Context) error {
 		return err
 	}
 	if r.all = int64(all); all == 0 {
-		return nobodyWatched(r.store.Place())
+		return r.place.nobodyWatched(r.app, r.store.Place())
 	}
 	q := watch.NewInline(r.store.DB())
 	q.Dead = tries

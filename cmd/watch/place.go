@@ -57,10 +57,24 @@ func (p place) isThere(a *app.App) bool {
 	return err == nil
 }
 
-// nobodyWatched is the error of a store without domains.
-func nobodyWatched(where string) error {
+// ready is a command that means this store: with --store, unless the environment names it, or it has a password.
+func (p place) ready(a *app.App, c codes.Command) codes.Command {
+	return c.And(codes.Command{Args: p.named(a)})
+}
+
+// named is the flag that names this store in commands that are printed, if one is needed.
+func (p place) named(a *app.App) []codes.Arg {
+	if p.Where == "" || p.Where == a.Env(app.Variable("store")) || store.Redacted(p.Where) != p.Where {
+		return nil
+	}
+	return []codes.Arg{codes.Arg{Flag: "--store", Place: codes.PlaceFile}.With(p.Where)}
+}
+
+// nobodyWatched is the error of a store without domains, by the name that people know.
+func (p place) nobodyWatched(a *app.App, where string) error {
 	return &codes.UserError{Place: where, Says: codes.Say(codes.Text{EN: "no domain is watched yet", JA: "監視しているドメインはまだありません"}),
-		Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"}, codes.Typed("command", codes.Todoku("watch", "add", "DOMAIN")))}
+		Remedy: codes.Say(codes.Text{EN: "{command} adds one", JA: "{command} で追加できます"},
+			codes.Typed("command", p.ready(a, codes.Todoku("watch", "add", "DOMAIN"))))}
 }
 
 // read opens a store that is there.
@@ -74,7 +88,7 @@ func (p place) read(ctx context.Context, a *app.App) (*store.Store, error) {
 	}
 	s, err := stores.Open(ctx, a, where, false)
 	if stores.IsMissing(err) {
-		return nil, nobodyWatched(where)
+		return nil, p.nobodyWatched(a, where)
 	}
 	return s, err
 }
@@ -115,13 +129,10 @@ func (p place) sameWorld(ctx context.Context, a *app.App, s *store.Store) error 
 			JA: "結果が混ざらないよう、--store で別のファイルを指定してください"})}
 }
 
-// style is app.App.Style for documents with commands that read this store: they name it, unless the environment does, or it has
-// a password.
+// style is app.App.Style for documents with commands that read this store.
 func (p place) style(a *app.App, w *page.Out, many bool) page.Options {
 	o := a.Style(w, many)
-	if p.Where != "" && p.Where != a.Env(app.Variable("store")) && store.Redacted(p.Where) == p.Where {
-		o.Store = []codes.Arg{codes.Arg{Flag: "--store", Place: codes.PlaceFile}.With(p.Where)}
-	}
+	o.Store = p.named(a)
 	return o
 }
 

@@ -84,7 +84,7 @@ func (o *show) run(ctx context.Context, a *app.App, arg string) error {
 		t, err = s.Show(ctx, name, o.since, mostShown)
 	}
 	if errors.Is(err, store.ErrNotWatched) {
-		a.Complain(notWatched(name))
+		a.Complain(o.place.notWatched(a, name))
 		return app.ExitWrong
 	}
 	if err != nil {

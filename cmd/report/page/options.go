@@ -19,6 +19,7 @@ type Options struct {
 	Again         codes.Command    // looks again at the target of a report, which is left open
 	History       []codes.Arg      // the flag that says where the history is: --history FILE
 	Store         []codes.Arg      // the flag that says where the watched domains are: --store FILE
+	NoStore       bool             // the watched domains are of this run only: no command can read them
 	Kept          bool             // there is a file of the history, which the environment may name
 	NoLast        bool             // no diagnosis is kept, to go on with by --last
 	Catalogue     *codes.Catalogue // what replies mean: for diagnoses, sendings and the history
@@ -55,6 +56,12 @@ func (o Options) SameWorld(c codes.Command) codes.Command {
 		}
 		return c.And(codes.Command{Args: o.History})
 	case "watch":
+		if o.NoStore {
+			return codes.Command{}
+		}
+		if slices.ContainsFunc(c.Args, func(a codes.Arg) bool { return a.Flag == "--now" }) { // it looks
+			c = c.In(o.World)
+		}
 		return c.And(codes.Command{Args: o.Store})
 	}
 	return c
