@@ -18,9 +18,20 @@ type Look struct {
 	At      time.Time
 	Report  *diag.Report
 	Answers []resolve.Answer              // what DNS answered for it
+	Reach   Reach                         // how far DNS answered
 	Words   func(error) codes.Text        // what an error of a check says to people
 	Says    func(diag.Finding) codes.Text // what a finding says to people; nil: its texts with its data as they are
 }
+
+// Reach is how far DNS answered at a look: where nobody answers for any name, the silence of a check says nothing about its name.
+type Reach int
+
+// The reaches.
+const (
+	Answered Reach = iota // something about the domain or a name below it
+	Foreign               // only questions about other names
+	Nothing               // no server answered anything
+)
 
 // Outcome is what a look changed.
 type Outcome struct {

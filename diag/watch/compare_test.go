@@ -280,9 +280,10 @@ func TestTheCulpritIsWhatOthersSufferFromToo(t *testing.T) {
 	alias := answer("s1._domainkey.a.test", resolve.TypeTXT)
 	alias.Chain = []string{"k1.dkim.esp.example.com"}
 	for name, c := range map[string]struct {
-		f    diag.Finding
-		err  error
-		want string
+		f     diag.Finding
+		err   error
+		reach watch.Reach
+		want  string
 	}{
 		"own": {f: diag.Finding{Rule: rule["spf-none"], Subject: "a.test", Evidence: []diag.Evidence{{Name: "_spf.a.test"}}}},
 		"an include": {f: diag.Finding{Rule: rule["spf-none"], Subject: "a.test",
@@ -295,14 +296,21 @@ func TestTheCulpritIsWhatOthersSufferFromToo(t *testing.T) {
 		"resolver":   {err: silence, want: "192.0.2.53"},
 		"a provider": {err: &resolve.Error{Kind: resolve.KindServFail, Name: "_spf.example.com", Server: "192.0.2.53"}, want: "example.com"},
 		"own server": {err: &resolve.Error{Kind: resolve.KindServFail, Name: "_dmarc.a.test", Server: "192.0.2.53"}},
-		"a bound":    {err: errors.New("a bound")},
+		"a provider in a silent world": {reach: watch.Nothing, want: "192.0.2.53",
+			err: &resolve.Error{Kind: resolve.KindServFail, Name: "_spf.example.com", Server: "192.0.2.53"}},
+		"a silent provider": {err: &resolve.Error{Kind: resolve.KindTimeout, Name: "_spf.example.com", Server: "192.0.2.53"}, want: "example.com"},
+		"own zone": {reach: watch.Foreign, want: "192.0.2.53",
+			err: &resolve.Error{Kind: resolve.KindServFail, Name: "s1._domainkey.a.test", Server: "192.0.2.53"}},
+		"own alias": {err: &resolve.Error{Kind: resolve.KindServFail, Name: "s1._domainkey.a.test", Server: "192.0.2.53"}, want: "example.com"},
+		"a bound":   {err: errors.New("a bound")},
 	} {
 		l := look(0, result(spf, c.err))
-		l.Answers = []resolve.Answer{alias}
+		l.Answers, l.Reach = []resolve.Answer{alias}, c.reach
 		if c.err == nil {
 			l.Report.Results[0].Findings = []diag.Finding{c.f}
 		}
-		if got := watch.Compare(watch.State{}, time.Time{}, l).Changes[0].Culprit; got != c.want {
+		known := watch.State{Values: []watch.Value{{Name: alias.Name, Type: "CNAME", Values: alias.Chain}}}
+		if got := watch.Compare(known, time.Time{}, l).Changes[0].Culprit; got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

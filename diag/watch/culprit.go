@@ -117,10 +117,37 @@ func organisation(name string) string {
 func (c *comparison) silence(res diag.Result) Silence {
 	s := Silence{Check: res.Check.Name, Kind: "other", Since: c.look.At, Last: c.lastSeen(res.Check.Name), Message: c.look.Words(res.Err)}
 	if e, ok := errors.AsType[*resolve.Error](res.Err); ok {
-		s.Kind, s.Culprit = string(e.Kind), c.foreign([]string{e.Name})
-		if slices.Contains([]resolve.Kind{resolve.KindTimeout, resolve.KindNetwork}, e.Kind) {
-			s.Culprit = cmp.Or(e.Server, s.Culprit)
-		}
+		s.Kind, s.Culprit = string(e.Kind), c.unheard(e)
 	}
 	return s
+}
+
+// unheard is what others may suffer from, too, to whom a question of DNS was not answered: the resolver where it answered no
+// question at all; else the organisation of a name that is not of the domain's own; else again the resolver where it answered
+// nothing about the domain; else the organisation to which an own name is known to lead (RFC 1034 §3.6.2); else the resolver
+// where it is silent.
+func (c *comparison) unheard(e *resolve.Error) string {
+	others := c.foreign([]string{e.Name})
+	switch {
+	case c.look.Reach == Nothing:
+		return cmp.Or(e.Server, others)
+	case others != "":
+		return others
+	case c.look.Reach == Foreign:
+		return e.Server
+	}
+	if others = c.foreign(c.aliases(e.Name)); others == "" && (e.Kind == resolve.KindTimeout || e.Kind == resolve.KindNetwork) {
+		return e.Server
+	}
+	return others
+}
+
+// aliases are the names to which a name led before.
+func (c *comparison) aliases(name string) (names []string) {
+	for _, v := range c.old.Values {
+		if v.Type == resolve.TypeCNAME.String() && strings.EqualFold(v.Name, name) {
+			names = append(names, v.Values...)
+		}
+	}
+	return names
 }

@@ -163,11 +163,14 @@ type trouble struct {
 func troubles() map[string]trouble {
 	servfail := func(suffix string) func(string, resolve.Type) error {
 		return func(name string, t resolve.Type) error {
-			if !strings.HasSuffix(name, suffix) {
+			if !strings.HasSuffix(name, suffix) && !strings.HasPrefix(name, "s1"+suffix) {
 				return nil
 			}
 			return &resolve.Error{Kind: resolve.KindServFail, Name: name, Type: t.String(), Server: "192.0.2.53", Rcode: "SERVFAIL"}
 		}
+	}
+	refused := func(name string, t resolve.Type) error {
+		return &resolve.Error{Kind: resolve.KindRefused, Name: name, Type: t.String(), Server: "192.0.2.53", Rcode: "REFUSED"}
 	}
 	return map[string]trouble{
 		"nothing": {func(*dns) {}, func(*dns) {}, "", ""},
@@ -201,6 +204,12 @@ func troubles() map[string]trouble {
 			func(d *dns) { d.set("mx.provider.example", resolve.TypeA, addr("192.0.2.25")) }, watch.New, "provider.example"},
 		"the shared address is listed": {func(d *dns) { d.set("7.2.0.192.list.example", resolve.TypeA, addr("127.0.0.2")) },
 			func(d *dns) { d.remove("7.2.0.192.list.example") }, watch.New, "192.0.2.7"},
+		"the keys fail to which the names of customers lead": {func(d *dns) { d.fails = servfail("._domainkey.d") }, func(d *dns) { d.fails = nil },
+			watch.Unknown, "provider.example"},
+		"the resolver fails":   {func(d *dns) { d.fails = servfail("") }, func(d *dns) { d.fails = nil }, watch.Unknown, "192.0.2.53"},
+		"the resolver refuses": {func(d *dns) { d.fails = refused }, func(d *dns) { d.fails = nil }, watch.Unknown, "192.0.2.53"},
+		"the zones of the customers fail": {func(d *dns) { d.fails = servfail(".test") }, func(d *dns) { d.fails = nil }, watch.Unknown,
+			"192.0.2.53"},
 		"the resolver is silent": {func(d *dns) {
 			d.fails = func(name string, t resolve.Type) error {
 				return &resolve.Error{Kind: resolve.KindTimeout, Name: name, Type: t.String(), Server: "192.0.2.53"}

@@ -141,21 +141,33 @@ func newlySilent(s State, r *diag.Report) bool {
 }
 
 func (l *Looker) ask(ctx context.Context, env diag.Env, k Kept) Look {
-	look := Look{Domain: k.Name, Words: l.Words, Says: l.Says}
+	look := Look{Domain: k.Name, Words: l.Words, Says: l.Says, Reach: Nothing}
 	known := make(map[string]bool, len(k.State.Values))
 	for _, v := range k.State.Values {
 		known[v.Name] = true
 	}
 	var mu sync.Mutex
 	env.Seen = func(a resolve.Answer) {
+		mu.Lock()
+		defer mu.Unlock()
+		look.Reach = min(look.Reach, reachOf(a, k.Name))
 		if len(a.Chain) == 0 && (!isHistoric(a, k.Name) || a.Status != resolve.Found && !known[a.Name]) {
 			return // most answers say that there is nothing, and never was: at names of keys that are only tried
 		}
-		mu.Lock()
 		look.Answers = append(look.Answers, a)
-		mu.Unlock()
 	}
 	look.Report = diag.Run(ctx, env, diag.Target{Kind: "domain", Name: resolve.ToUnicode(k.Name), ASCII: k.Name}, l.Checks(k))
 	look.At = look.Report.Started.UTC() // as a store keeps times in a state
 	return look
+}
+
+// reachOf is how far DNS answered where it gave this answer. A file answers for itself alone.
+func reachOf(a resolve.Answer, domain string) Reach {
+	switch {
+	case a.FromFile:
+		return Nothing
+	case resolve.Within(a.Name, domain):
+		return Answered
+	}
+	return Foreign
 }
