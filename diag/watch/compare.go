@@ -44,7 +44,8 @@ type Outcome struct {
 }
 
 // Compare holds a look against what was known. before is when the domain was last looked at; zero for the first look, at which
-// old is empty. Findings that an exception allows are left out: when the exception ends they are new.
+// old is empty. Findings that an exception allows are left out: when the exception ends they are new. Those that stood before are mended
+// only when they are gone.
 func Compare(old State, before time.Time, l Look) Outcome {
 	c := comparison{old: old, before: before, look: l, out: Outcome{At: l.At}}
 	c.values()
@@ -79,29 +80,52 @@ func (c *comparison) findings() {
 	seen := map[baseline.Known]bool{}
 	for _, res := range c.look.Report.Results {
 		for _, f := range res.Findings {
-			if k := baseline.KnownOf(res.Check, f); !f.Ignored() && !seen[k] {
+			switch k := baseline.KnownOf(res.Check, f); {
+			case seen[k]:
+			case f.Ignored():
+				c.ignore(k)
+			default:
 				seen[k] = true
 				c.finding(k, f)
 			}
 		}
 	}
-	for _, s := range c.old.Findings {
-		if slices.ContainsFunc(c.out.State.Findings, func(n Standing) bool { return n.ID() == s.ID() }) {
-			continue
-		}
-		if !baseline.Looked(s.Known, c.look.Report) {
-			c.out.State.Findings = append(c.out.State.Findings, s)
-			continue
-		}
-		c.change(Change{Turn: Mended, Check: s.Check, Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, First: s.First,
-			Message: s.Message, Culprit: s.Culprit})
-	}
-	slices.SortFunc(c.out.State.Findings, func(a, b Standing) int {
-		return cmp.Or(cmp.Compare(a.ID(), b.ID()), cmp.Compare(a.Data, b.Data))
-	})
+	c.gone(c.old.Findings, &c.out.State.Findings)
+	c.gone(c.old.Ignored, &c.out.State.Ignored)
+	same := func(a, b Standing) bool { return a.ID() == b.ID() }
+	c.out.Changed = c.out.Changed || !slices.EqualFunc(c.out.State.Ignored, c.old.Ignored, same)
 }
 
-// finding takes one finding of the look.
+// ignore keeps a finding that stood before an exception came to be about it: nobody knows of its end yet.
+func (c *comparison) ignore(k baseline.Known) {
+	for _, s := range slices.Concat(c.old.Findings, c.old.Ignored) {
+		if s.ID() == k.ID() && !stands(c.out.State.Ignored, k) {
+			c.out.State.Ignored = append(c.out.State.Ignored, s)
+		}
+	}
+}
+
+// stands reports whether a rule is broken at a subject.
+func stands(list []Standing, k baseline.Known) bool {
+	return slices.ContainsFunc(list, func(s Standing) bool { return s.ID() == k.ID() })
+}
+
+// gone takes what stood and was not met: it is mended, or was not looked at and is kept.
+func (c *comparison) gone(old []Standing, keep *[]Standing) {
+	for _, s := range old {
+		switch {
+		case stands(c.out.State.Findings, s.Known), stands(c.out.State.Ignored, s.Known):
+		case !baseline.Looked(s.Known, c.look.Report):
+			*keep = append(*keep, s)
+		default:
+			c.change(Change{Turn: Mended, Check: s.Check, Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, First: s.First,
+				Message: s.Message, Culprit: s.Culprit})
+		}
+	}
+	slices.SortFunc(*keep, func(a, b Standing) int { return cmp.Or(cmp.Compare(a.ID(), b.ID()), cmp.Compare(a.Data, b.Data)) })
+}
+
+// finding takes one finding of the look. One that was ignored is new, and stands since it was first seen.
 func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 	same := slices.IndexFunc(c.old.Findings, func(s Standing) bool { return s.Known == k })
 	if same >= 0 {
@@ -110,8 +134,14 @@ func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 	}
 	s := Standing{Known: k, Severity: f.Rule.Severity.String(), First: c.look.At, Message: c.said(f), Culprit: c.culprit(k.Check, f)}
 	turn := New
-	if i := slices.IndexFunc(c.old.Findings, func(s Standing) bool { return s.ID() == k.ID() }); i >= 0 {
-		turn, s.First = Changed, c.old.Findings[i].First
+	if stands(c.old.Findings, k) {
+		turn = Changed
+	}
+	for _, before := range slices.Concat(c.old.Findings, c.old.Ignored) {
+		if before.ID() == k.ID() {
+			s.First = before.First
+			break
+		}
 	}
 	c.out.State.Findings = append(c.out.State.Findings, s)
 	c.change(Change{Turn: turn, Check: k.Check, Rule: k.Rule, Subject: k.Subject, Severity: c.weight(turn, s), First: s.First,

@@ -128,6 +128,43 @@ func TestALookTellsWhatIsOtherwise(t *testing.T) {
 	}
 }
 
+// TestAnExceptionMendsNothing: what stood before an exception came is told as mended when it is gone, and not before; when the
+// exception ends and it is still there, it is new, and stands since it was first seen.
+func TestAnExceptionMendsNothing(t *testing.T) {
+	t.Parallel()
+	stands := finding("spf-none", "a.test")
+	allowed := stands
+	allowed.Excepted = &diag.Excepted{}
+	ended := stands
+	ended.Excepted = &diag.Excepted{Ended: true}
+	before := []watch.Look{look(0, result(spf, nil, stands)), look(1, result(spf, nil, allowed))}
+	for name, c := range map[string]struct {
+		then []watch.Look
+		want []string
+	}{
+		"it holds":            {[]watch.Look{look(2, result(spf, nil, allowed))}, nil},
+		"it ends":             {[]watch.Look{look(2, result(spf, nil, ended))}, []string{"new spf spf-none a.test"}},
+		"it ends later":       {[]watch.Look{look(2, result(spf, nil, allowed)), look(3, result(spf, nil, ended))}, []string{"new spf spf-none a.test"}},
+		"gone meanwhile":      {[]watch.Look{look(2, result(spf, nil))}, []string{"mended spf spf-none a.test"}},
+		"silence":             {[]watch.Look{look(2, result(spf, silence))}, []string{"unknown spf  "}},
+		"gone in the silence": {[]watch.Look{look(2, result(spf, silence)), look(3, result(spf, nil))}, []string{"mended spf spf-none a.test", "known spf  "}},
+	} {
+		s, last := after(t, before[:1]...)
+		first := watch.Compare(s, last, before[1])
+		if !first.Changed || len(first.Changes) > 0 || len(first.State.Findings) > 0 || len(first.State.Ignored) != 1 {
+			t.Fatalf("the exception comes: %+v", first)
+		}
+		s, last = after(t, append(slices.Clone(before), c.then[:len(c.then)-1]...)...)
+		o := watch.Compare(s, last, c.then[len(c.then)-1])
+		if got := turns(o); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+		if len(o.State.Findings) > 0 && (!o.Changes[0].First.Equal(hour(0)) || !o.State.Findings[0].First.Equal(hour(0))) {
+			t.Errorf("%s: %+v", name, o.Changes)
+		}
+	}
+}
+
 // TestSilenceIsNotSeen: what happened during a silence lies between the last look that saw something and the one that ends it.
 func TestSilenceIsNotSeen(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 // State is what is known of one domain after a look. A store keeps it as JSON.
 type State struct {
 	Findings []Standing `json:"findings,omitempty"`
+	Ignored  []Standing `json:"ignored,omitempty"` // stood when an exception came to be about them; neither mended nor counted
 	Silent   []Silence  `json:"silent,omitempty"`
 	Values   []Value    `json:"values,omitempty"`
 	Expires  []Expiry   `json:"expires,omitempty"`

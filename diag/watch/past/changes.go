@@ -113,12 +113,20 @@ func ofFindings(h History) (out []Change) {
 			take(k, Change{Kind: Found, Check: ch.Check, Rule: ch.Rule, Subject: ch.Subject, Message: ch.Message, Since: ch.First,
 				Until: ch.First, MendedSince: ch.Before, MendedUntil: ch.At})
 		case known: // it says something else, and is the same fault
-		case take(k, Change{Kind: Found, Check: ch.Check, Rule: ch.Rule, Subject: ch.Subject, Message: ch.Message, Since: ch.Before,
-			Until: ch.At}):
+		case take(k, found(ch)):
 			open[k] = len(out) - 1
 		}
 	}
 	return out
+}
+
+// found is a finding that came between two looks, or, where an exception was about it, that was there when it was first seen.
+func found(ch watch.Change) Change {
+	c := Change{Kind: Found, Check: ch.Check, Rule: ch.Rule, Subject: ch.Subject, Message: ch.Message, Since: ch.Before, Until: ch.At}
+	if ch.Turn == watch.New && !ch.First.IsZero() && ch.First.Before(ch.At) {
+		c.Since, c.Until = ch.First, ch.First
+	}
+	return c
 }
 
 // ofSilences are the times in which checks could not look.

@@ -225,6 +225,23 @@ func TestFindingsThatCameAndWent(t *testing.T) {
 	}
 }
 
+// TestAFindingThatCountsAgainIsAsOldAsItIs: its exception ended after the refusals, and it stood before them.
+func TestAFindingThatCountsAgainIsAsOldAsItIs(t *testing.T) {
+	t.Parallel()
+	h := world()
+	q := dkim()
+	q.Causes, q.Reasons, q.IP = []string{"blocklisted"}, nil, netip.MustParseAddr("192.0.2.1")
+	h.Changes = []watch.Change{finding(watch.New, "dnsbl", "dnsbl-listed", "192.0.2.1", at(11, 0), at(12, 0), at(8, 30))}
+	got := past.Find(h, q)
+	if len(got) != 1 || !got[0].Since.Equal(at(8, 30)) || !got[0].Until.Equal(at(8, 30)) {
+		t.Errorf("it stood before: %+v", got)
+	}
+	h.Changes[0].First = h.Changes[0].At
+	if got = past.Find(h, q); len(got) > 0 {
+		t.Errorf("it came after: %+v", got)
+	}
+}
+
 func TestAFindingThatSaysTheSameAsTheRecordsIsToldOnce(t *testing.T) {
 	t.Parallel()
 	h := world()

@@ -85,10 +85,14 @@ func small(st watch.State) watch.State {
 	st.Cut += len(st.Values)
 	st.Values = nil
 	st.Findings = slices.Clone(st.Findings[:min(len(st.Findings), mostInCut)])
+	st.Ignored = slices.Clone(st.Ignored[:min(len(st.Ignored), mostInCut)])
 	st.Silent = slices.Clone(st.Silent[:min(len(st.Silent), mostInCut)])
 	st.Expires = st.Expires[:min(len(st.Expires), mostInCut)]
 	for i := range st.Findings {
 		st.Findings[i].Message = short(st.Findings[i].Message)
+	}
+	for i := range st.Ignored {
+		st.Ignored[i].Message = short(st.Ignored[i].Message)
 	}
 	for i := range st.Silent {
 		st.Silent[i].Message = short(st.Silent[i].Message)
