@@ -85,9 +85,32 @@ func (e pastView) look(ctx context.Context) {
 		})
 	}
 	wg.Wait()
+	e.askBack(ctx)
 	slices.SortFunc(e.past, func(a, b past.Change) int {
 		return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Name+a.Rule, b.Name+b.Rule))
 	})
+}
+
+// askBack asks whether the record sets are still gone that had vanished at the last look: they may have come back since, and that
+// nothing shows a fault is no proof of it. Where nobody can tell, the change confirms nothing.
+func (e pastView) askBack(ctx context.Context) {
+	var wg sync.WaitGroup
+	for i := range e.past {
+		c := &e.past[i]
+		t, is := c.Asks()
+		if !is || !c.Stands() || len(c.Confirm) == 0 {
+			continue
+		}
+		wg.Go(func() {
+			switch a, err := e.env.DNS.Ask(ctx, c.Name, t); {
+			case err != nil:
+				c.Confirm = nil
+			case c.IsBack(a):
+				c.MendedSince, c.MendedUntil = c.Looked, e.env.Now()
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // domains are the domains whose past counts, with the causes for which it does. Of the domain that somebody registered only
@@ -127,7 +150,8 @@ func (e pastView) joinOne(o *Outcome) {
 		if !slices.Contains(c.Causes, o.Cause.ID) || o.Status == Excluded && e.toldBy(c, o.Cause.ID) {
 			continue
 		}
-		if o.Status == Excluded && c.Stands() && slices.Contains(c.Confirm, o.Cause.ID) { // it was mended after the last look
+		_, asked := c.Asks()
+		if o.Status == Excluded && c.Stands() && !asked && slices.Contains(c.Confirm, o.Cause.ID) { // it was mended after the last look
 			c.MendedSince, c.MendedUntil = c.Looked, e.env.Now()
 		}
 		says, data := c.Says()

@@ -51,6 +51,36 @@ type Change struct {
 // Stands reports whether the change was not undone, as far as anybody looked.
 func (c *Change) Stands() bool { return c.MendedUntil.IsZero() }
 
+// Asks is the type to ask for, at Name, to learn whether records that vanished are back; false for other changes. A key may come
+// back without its alias.
+func (c *Change) Asks() (t resolve.Type, is bool) {
+	switch c.Type {
+	case "TXT", "CNAME":
+		t = resolve.TypeTXT
+	case "MX":
+		t = resolve.TypeMX
+	case "PTR":
+		t = resolve.TypePTR
+	default:
+		return t, false
+	}
+	return t, c.Kind == Vanished
+}
+
+// IsBack reports whether an answer to that has what had vanished.
+func (c *Change) IsBack(a resolve.Answer) bool {
+	var values []string
+	for _, r := range a.Records {
+		values = append(values, r.Value(a.Type))
+	}
+	for _, l := range links() {
+		if l.sets != nil && slices.Contains(c.Causes, l.cause) && len(l.sets(c.Name, a.Type.String(), values)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Question says which changes are looked for.
 type Question struct {
 	Causes  []string  // ids of the guide
@@ -99,6 +129,7 @@ func Find(h History, q Question) []Change {
 		return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Rule, b.Rule))
 	})
 	out = slices.DeleteFunc(out, func(c Change) bool { return c.Kind == Found && saidByRecords(c, out) })
+	out = slices.DeleteFunc(out, func(c Change) bool { return c.Kind == Vanished && c.Type == "TXT" && wentWithAlias(c, out) })
 	for _, c := range ofSilences(h) {
 		c.Domain, c.Looked, c.zone = h.Domain, h.Looked, q.Zone
 		c.Causes = slices.DeleteFunc(c.Causes, func(id string) bool { return !slices.Contains(q.Causes, id) })
@@ -114,6 +145,13 @@ func saidByRecords(f Change, all []Change) bool {
 	return slices.ContainsFunc(all, func(c Change) bool {
 		return c.Kind != Found && c.Until.Equal(f.Until) &&
 			slices.ContainsFunc(c.Confirm, func(id string) bool { return slices.Contains(f.Causes, id) })
+	})
+}
+
+// wentWithAlias reports whether an alias vanished through which records were found: both are one change.
+func wentWithAlias(c Change, all []Change) bool {
+	return slices.ContainsFunc(all, func(o Change) bool {
+		return o.Kind == Vanished && o.Type == "CNAME" && o.Name == c.Name && o.Until.Equal(c.Until)
 	})
 }
 

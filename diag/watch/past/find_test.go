@@ -225,6 +225,26 @@ func TestFindingsThatCameAndWent(t *testing.T) {
 	}
 }
 
+// TestAKeyThatVanishesWithItsAliasIsOneChange; where the alias stays, what vanished is the key.
+func TestAKeyThatVanishesWithItsAliasIsOneChange(t *testing.T) {
+	t.Parallel()
+	const key = "s1._domainkey.kaisha.example"
+	for _, gone := range []string{"CNAME", "TXT"} {
+		h := world()
+		had(&h, key, "TXT", at(0, 0), at(8, 0), "v=DKIM1; p=A")
+		had(&h, key, "TXT", at(9, 0), time.Time{})
+		if gone == "CNAME" {
+			had(&h, key, "CNAME", at(0, 0), at(8, 0), "s1.dkim.esp.example")
+			had(&h, key, "CNAME", at(9, 0), time.Time{})
+		} else {
+			had(&h, key, "CNAME", at(0, 0), time.Time{}, "s1.dkim.esp.example")
+		}
+		if got := past.Find(h, dkim()); len(got) != 1 || got[0].Type != gone || len(got[0].Confirm) == 0 {
+			t.Errorf("%s: %+v", gone, got)
+		}
+	}
+}
+
 // TestAFindingThatCountsAgainIsAsOldAsItIs: its exception ended after the refusals, and it stood before them.
 func TestAFindingThatCountsAgainIsAsOldAsItIs(t *testing.T) {
 	t.Parallel()
