@@ -110,12 +110,13 @@ func stands(list []Standing, k baseline.Known) bool {
 	return slices.ContainsFunc(list, func(s Standing) bool { return s.ID() == k.ID() })
 }
 
-// gone takes what stood and was not met: it is mended, or was not looked at and is kept.
+// gone takes what stood and was not met: it is mended, or was not looked at and is kept. That something is not there is not mended
+// where there was nothing to look at.
 func (c *comparison) gone(old []Standing, keep *[]Standing) {
 	for _, s := range old {
 		switch {
 		case stands(c.out.State.Findings, s.Known), stands(c.out.State.Ignored, s.Known):
-		case !baseline.Looked(s.Known, c.look.Report):
+		case !baseline.Looked(s.Known, c.look.Report), isAbsence(s) && c.isIdle(s.Check):
 			*keep = append(*keep, s)
 		default:
 			c.change(Change{Turn: Mended, Check: s.Check, Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, First: s.First,
@@ -151,11 +152,26 @@ func (c *comparison) finding(k baseline.Known, f diag.Finding) {
 // weight is the severity of a change. That something is not there may need nobody; that it is not there any more is worth a
 // warning: a key, a policy or a record was taken away.
 func (c *comparison) weight(t Turn, s Standing) string {
-	if t == New && s.Severity == diag.Info.String() && slices.Contains(c.old.Checks, s.Check) &&
-		(strings.HasSuffix(s.Rule, "-none") || strings.HasSuffix(s.Rule, "-none-found")) {
+	if t == New && isAbsence(s) && slices.Contains(c.old.Checks, s.Check) && (s.Check != "dane" || c.hadTLSA()) {
 		return diag.Warn.String()
 	}
 	return s.Severity
+}
+
+// isAbsence reports whether a finding says that something is not there that may need nobody.
+func isAbsence(s Standing) bool {
+	return s.Severity == diag.Info.String() && (strings.HasSuffix(s.Rule, "-none") || strings.HasSuffix(s.Rule, "-none-found"))
+}
+
+// hadTLSA reports whether a mail server of the domain ever had TLSA records: a domain without mail servers has none, and a new
+// server takes none away.
+func (c *comparison) hadTLSA() bool {
+	return slices.ContainsFunc(c.old.Values, func(v Value) bool { return v.Type == resolve.TypeTLSA.String() && len(v.Values) > 0 })
+}
+
+// isIdle reports whether a check had nothing to look at.
+func (c *comparison) isIdle(check string) bool {
+	return slices.ContainsFunc(c.look.Report.Results, func(r diag.Result) bool { return r.Check.Name == check && !r.Looked() })
 }
 
 // lastSeen is when a check looked before; zero: never.

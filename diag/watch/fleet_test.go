@@ -370,3 +370,41 @@ func TestExamplesAreOfManyDomains(t *testing.T) {
 		t.Errorf("examples of one domain: %+v", alone[0].Examples)
 	}
 }
+
+// TestADomainWithoutMailServersLosesNoTLSA: nothing of DANE is mended or taken away where mail servers come and go; the twin's
+// record was there and is gone.
+func TestADomainWithoutMailServersLosesNoTLSA(t *testing.T) {
+	t.Parallel()
+	const name, owner = "d0.test", "_25._tcp.mx.provider.example"
+	mx := resolve.Record{TTL: 300, Pref: 10, Host: "mx.provider.example"}
+	for _, had := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			d, fleet := customers(1)
+			if had {
+				d.set(owner, resolve.TypeTLSA, txt("3 1 1 "+strings.Repeat("ab", 32)))
+			}
+			l := looker(d)
+			round(t, l, fleet)
+			var told []string
+			step := func() {
+				for _, c := range round(t, l, fleet) {
+					if c.Check == "dane" && c.Rule == "dane-none" {
+						told = append(told, string(c.Turn)+" "+c.Severity)
+					}
+				}
+			}
+			d.set(name, resolve.TypeMX)
+			step()
+			d.remove(owner)
+			d.set(name, resolve.TypeMX, mx)
+			step()
+			var want []string
+			if had {
+				want = []string{"new warn"}
+			}
+			if !slices.Equal(told, want) {
+				t.Errorf("had TLSA records: %v, told %q", had, told)
+			}
+		})
+	}
+}
