@@ -142,12 +142,14 @@ func TestAnExceptionMendsNothing(t *testing.T) {
 		then []watch.Look
 		want []string
 	}{
-		"it holds":            {[]watch.Look{look(2, result(spf, nil, allowed))}, nil},
-		"it ends":             {[]watch.Look{look(2, result(spf, nil, ended))}, []string{"new spf spf-none a.test"}},
-		"it ends later":       {[]watch.Look{look(2, result(spf, nil, allowed)), look(3, result(spf, nil, ended))}, []string{"new spf spf-none a.test"}},
-		"gone meanwhile":      {[]watch.Look{look(2, result(spf, nil))}, []string{"mended spf spf-none a.test"}},
-		"silence":             {[]watch.Look{look(2, result(spf, silence))}, []string{"unknown spf  "}},
-		"gone in the silence": {[]watch.Look{look(2, result(spf, silence)), look(3, result(spf, nil))}, []string{"mended spf spf-none a.test", "known spf  "}},
+		"it holds": {[]watch.Look{look(2, result(spf, nil, allowed))}, nil},
+		"it ends":  {[]watch.Look{look(2, result(spf, nil, ended))}, []string{"new spf spf-none a.test"}},
+		"it ends later": {[]watch.Look{look(2, result(spf, nil, allowed)), look(3, result(spf, nil, ended))},
+			[]string{"new spf spf-none a.test"}},
+		"gone meanwhile": {[]watch.Look{look(2, result(spf, nil))}, []string{"mended spf spf-none a.test"}},
+		"silence":        {[]watch.Look{look(2, result(spf, silence))}, []string{"unknown spf  "}},
+		"gone in the silence": {[]watch.Look{look(2, result(spf, silence)), look(3, result(spf, nil))},
+			[]string{"mended spf spf-none a.test", "known spf  "}},
 	} {
 		s, last := after(t, before[:1]...)
 		first := watch.Compare(s, last, before[1])
@@ -335,11 +337,13 @@ func TestTheCulpritIsWhatOthersSufferFromToo(t *testing.T) {
 		"own server": {err: &resolve.Error{Kind: resolve.KindServFail, Name: "_dmarc.a.test", Server: "192.0.2.53"}},
 		"a provider in a silent world": {reach: watch.Nothing, want: "192.0.2.53",
 			err: &resolve.Error{Kind: resolve.KindServFail, Name: "_spf.example.com", Server: "192.0.2.53"}},
-		"a silent provider": {err: &resolve.Error{Kind: resolve.KindTimeout, Name: "_spf.example.com", Server: "192.0.2.53"}, want: "example.com"},
+		"a silent provider": {want: "example.com",
+			err: &resolve.Error{Kind: resolve.KindTimeout, Name: "_spf.example.com", Server: "192.0.2.53"}},
 		"own zone": {reach: watch.Foreign, want: "192.0.2.53",
 			err: &resolve.Error{Kind: resolve.KindServFail, Name: "s1._domainkey.a.test", Server: "192.0.2.53"}},
-		"own alias": {err: &resolve.Error{Kind: resolve.KindServFail, Name: "s1._domainkey.a.test", Server: "192.0.2.53"}, want: "example.com"},
-		"a bound":   {err: errors.New("a bound")},
+		"own alias": {want: "example.com",
+			err: &resolve.Error{Kind: resolve.KindServFail, Name: "s1._domainkey.a.test", Server: "192.0.2.53"}},
+		"a bound": {err: errors.New("a bound")},
 	} {
 		l := look(0, result(spf, c.err))
 		l.Answers, l.Reach = []resolve.Answer{alias}, c.reach

@@ -204,8 +204,8 @@ func troubles() map[string]trouble {
 			func(d *dns) { d.set("mx.provider.example", resolve.TypeA, addr("192.0.2.25")) }, watch.New, "provider.example"},
 		"the shared address is listed": {func(d *dns) { d.set("7.2.0.192.list.example", resolve.TypeA, addr("127.0.0.2")) },
 			func(d *dns) { d.remove("7.2.0.192.list.example") }, watch.New, "192.0.2.7"},
-		"the keys fail to which the names of customers lead": {func(d *dns) { d.fails = servfail("._domainkey.d") }, func(d *dns) { d.fails = nil },
-			watch.Unknown, "provider.example"},
+		"the keys fail to which names of customers lead": {func(d *dns) { d.fails = servfail("._domainkey.d") },
+			func(d *dns) { d.fails = nil }, watch.Unknown, "provider.example"},
 		"the resolver fails":   {func(d *dns) { d.fails = servfail("") }, func(d *dns) { d.fails = nil }, watch.Unknown, "192.0.2.53"},
 		"the resolver refuses": {func(d *dns) { d.fails = refused }, func(d *dns) { d.fails = nil }, watch.Unknown, "192.0.2.53"},
 		"the zones of the customers fail": {func(d *dns) { d.fails = servfail(".test") }, func(d *dns) { d.fails = nil }, watch.Unknown,
@@ -353,8 +353,8 @@ func TestExamplesAreOfManyDomains(t *testing.T) {
 	var changes []watch.Change
 	for d := range 20 {
 		for c := range 6 {
-			changes = append(changes, watch.Change{Domain: fmt.Sprintf("d%02d.test", d), Turn: watch.Unknown, Check: strconv.Itoa(c), Severity: "unknown",
-				Culprit: "192.0.2.53"})
+			changes = append(changes, watch.Change{Domain: fmt.Sprintf("d%02d.test", d), Turn: watch.Unknown, Check: strconv.Itoa(c),
+				Severity: "unknown", Culprit: "192.0.2.53"})
 		}
 	}
 	all := watch.Group(changes, "info")
