@@ -72,7 +72,9 @@ func (t *Tally) Judge(ctx context.Context, w World, change *Change, now time.Tim
 	}
 	j.ask(works)
 	for _, d := range works {
-		j.result.Domains = append(j.result.Domains, d.judge())
+		if d.name != "" || d.mails > 0 { // a broken report may tell of no domain and no mail
+			j.result.Domains = append(j.result.Domains, d.judge())
+		}
 	}
 	slices.SortStableFunc(j.result.Domains, func(a, b *Domain) int { return compare(a.Mails, b.Mails, a.Name, b.Name) })
 	j.result.TLS = t.judgeTLS()

@@ -337,6 +337,25 @@ func TestEveryReasonHasWords(t *testing.T) {
 	}
 }
 
+// TestReportOfNothingIsNoDomain: a report that was cut before its domain tells of no domain; one without a time is not old.
+func TestReportOfNothingIsNoDomain(t *testing.T) {
+	t.Parallel()
+	tally := sources.New(sources.Options{})
+	server := own()
+	tally.Add(&aggregate.Report{DMARC: &aggregate.DMARC{}, Faults: []aggregate.Fault{{Kind: aggregate.Truncated, Lost: true}}})
+	tally.Add(&aggregate.Report{DMARC: &aggregate.DMARC{Org: "mx.test", Policy: aggregate.Policy{Domain: home},
+		Rows: []aggregate.Row{server.row(0)}}})
+	res, err := tally.Judge(t.Context(), world(t, zone), &sources.Change{P: "reject", Pct: 100}, start)
+	if err != nil || len(res.Domains) != 1 || res.Domains[0].Name != home || res.Counts.Lost != 1 {
+		t.Fatalf("%v; %+v, domains %v", err, res.Counts, res.Domains)
+	}
+	for _, x := range res.Domains[0].WhatIf.Doubts {
+		if x.ID == sources.OldReports {
+			t.Errorf("a report without a time is told as old: %+v", x)
+		}
+	}
+}
+
 // TestOnlyWhatIsAskedFor: of a report about the domain above only the rows of the domain that is asked for count.
 func TestOnlyWhatIsAskedFor(t *testing.T) {
 	t.Parallel()

@@ -220,7 +220,7 @@ func (o *Outcome) doubt(w *work, d *Domain) {
 	if missing > 0 {
 		add(MissingDays, missing > span/4, int64(missing))
 	}
-	if age := int64(dayOf(w.now) - w.ends[1]); age > recentDays {
+	if age := int64(dayOf(w.now) - w.ends[1]); age > recentDays && w.ends[1] >= 0 {
 		add(OldReports, false, age, timeOf(w.ends[1]).Format(time.DateOnly))
 	}
 	if len(d.Reporters) == 1 && d.More == 0 {
