@@ -119,6 +119,9 @@ func doubtText(d sources.Doubt) codes.Text {
 		return codes.Text{EN: "only one reporter", JA: "報告者が1つだけです"}
 	case sources.BigMissing:
 		return filled(codes.Text{EN: "no report from {list}", JA: "{list} からのレポートがありません"}, codes.List("list", d.Names))
+	case sources.BigPartly:
+		return filled(codes.Text{EN: "the reports from {list} are of less than half of the time", JA: "{list} のレポートは期間の半分未満しかありません"},
+			codes.List("list", d.Names))
 	case sources.ManyUnknown:
 		return filled(codes.Text{EN: "{n} mails of unknown senders would be lost", JA: "不明の送信元のメール{n}件が失われます"}, n)
 	case sources.UnaskedDNS:

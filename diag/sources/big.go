@@ -1,6 +1,10 @@
 package sources
 
-import "strings"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // big is a receiver that nearly everybody sends to, and that reports.
 type big struct {
@@ -16,19 +20,27 @@ func bigReporters() []big {
 	}
 }
 
-// bigMissing names the big receivers that do not report.
-func bigMissing(d *Domain) []string {
-	var out []string
+// bigMissing names the big receivers that do not report, and those whose reports are of less than half of the days from the first
+// to the last: that they have no mail on some days is usual.
+func bigMissing(d *Domain, ends [2]int32) (missing, partly []string) {
 	for _, b := range bigReporters() {
-		found := false
+		first, last := int32(math.MaxInt32), int32(-1)
 		for _, r := range d.Reporters {
-			for _, w := range b.words {
-				found = found || strings.Contains(strings.ToLower(r.Org), w)
+			if b.is(r.Org) {
+				first, last = min(first, dayOf(r.First)), max(last, dayOf(r.Last))
 			}
 		}
-		if !found {
-			out = append(out, b.name)
+		switch {
+		case last < 0:
+			missing = append(missing, b.name)
+		case 2*(min(last, ends[1])-max(first, ends[0])+1) < ends[1]-ends[0]+1:
+			partly = append(partly, b.name)
 		}
 	}
-	return out
+	return missing, partly
+}
+
+// is reports whether a name is one by which the receiver reports.
+func (b *big) is(org string) bool {
+	return slices.ContainsFunc(b.words, func(w string) bool { return strings.Contains(strings.ToLower(org), w) })
 }

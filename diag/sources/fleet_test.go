@@ -44,6 +44,7 @@ type fleet struct {
 	days      int
 	missing   []int // days without a report
 	reporters []string
+	until     map[string]int // the last day of a reporter; none: the last of all
 	policy    aggregate.Policy
 	actors    []actor
 	modern    bool // as RFC 9990 has it
@@ -95,6 +96,9 @@ func (f *fleet) reports() []aggregate.Report {
 			continue
 		}
 		for r, org := range f.reporters {
+			if last := f.until[org]; last > 0 && day > last {
+				continue
+			}
 			begin := start.AddDate(0, 0, day-1)
 			d := &aggregate.DMARC{Org: org, ID: fmt.Sprintf("%s-%d", org, day), Begin: begin, End: begin.Add(24*time.Hour - time.Second),
 				Policy: f.policy}

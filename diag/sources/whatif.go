@@ -89,6 +89,7 @@ const (
 	OldReports    DoubtID = "old"            // the last report is some days old
 	OneReporter   DoubtID = "one_reporter"   // only one reports
 	BigMissing    DoubtID = "big_missing"    // one of the big receivers does not report
+	BigPartly     DoubtID = "big_partly"     // one of them reports of less than half of the time
 	ManyUnknown   DoubtID = "many_unknown"   // much of what fails is unknown
 	UnaskedDNS    DoubtID = "dns"            // DNS was not asked, or did not answer
 	BeyondBound   DoubtID = "beyond"         // mails beyond a bound are in no group
@@ -202,6 +203,18 @@ func (w *work) whatIf(d *Domain) *Outcome {
 	return o
 }
 
+// doubtBig adds what the big receivers do not tell.
+func (w *work) doubtBig(d *Domain, add func(id DoubtID, isLow bool, n int64, names ...string)) {
+	missing, partly := bigMissing(d, w.ends)
+	all := len(missing)+len(partly) == len(bigReporters())
+	if len(missing) > 0 {
+		add(BigMissing, all, int64(len(missing)), missing...)
+	}
+	if len(partly) > 0 {
+		add(BigPartly, all, int64(len(partly)), partly...)
+	}
+}
+
 // doubt says how sure the outcome is, and why not more.
 func (o *Outcome) doubt(w *work, d *Domain) {
 	low := false
@@ -226,8 +239,8 @@ func (o *Outcome) doubt(w *work, d *Domain) {
 	if len(d.Reporters) == 1 && d.More == 0 {
 		add(OneReporter, true, 1)
 	}
-	if names := bigMissing(d); len(names) > 0 && d.Mails >= bigFromMails {
-		add(BigMissing, len(names) >= 3, int64(len(names)), names...)
+	if d.Mails >= bigFromMails {
+		w.doubtBig(d, add)
 	}
 	legitimate := sum(o.OursMails, d.ByClass[Unknown].Mails)
 	if n := o.Unknown.Lost; above(n, legitimate, manyPercent, 100) {

@@ -66,6 +66,9 @@ func TestWhatIfVerdict(t *testing.T) {
 	gaps.missing = []int{5, 6, 7}
 	alone.reporters = []string{"google.com"}
 	small.reporters = []string{"mail.example", "mx.example"}
+	ended, week := usual(), usual()
+	ended.until, week.until = map[string]int{"google.com": 10}, map[string]int{"google.com": 7, "Enterprise Outlook": 7, "Yahoo": 7}
+	week.reporters = append(week.reporters, "mx.example")
 	for _, tt := range []struct {
 		name    string
 		fleet   *fleet
@@ -81,6 +84,8 @@ func TestWhatIfVerdict(t *testing.T) {
 		{"nine days", short, sources.Never, sources.Low, sources.ShortTime, ""},
 		{"days missing", gaps, sources.Safe, sources.Medium, sources.MissingDays, ""},
 		{"one reporter", alone, sources.Never, sources.Low, sources.OneReporter, ""},
+		{"big reporters that ended", ended, sources.Safe, sources.Medium, sources.BigPartly, ""},
+		{"big reporters for a week", week, sources.Never, sources.Low, sources.BigPartly, ""},
 		{"no big reporter", small, sources.Never, sources.Low, sources.BigMissing, ""},
 	} {
 		_, d := judged(t, tt.fleet, world(t, zone), "p=reject")
