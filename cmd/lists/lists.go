@@ -3,7 +3,6 @@ package lists
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -50,7 +49,7 @@ func (l *Reader) Next() bool {
 // line reads one line; of a line that is too long it skips the rest.
 func (l *Reader) line() {
 	raw, err := l.in.ReadSlice('\n')
-	l.Text, l.Long = fromCP932(raw), false
+	l.Text, l.Long = Text(string(raw)), false
 	for errors.Is(err, bufio.ErrBufferFull) {
 		l.Long = true
 		_, err = l.in.ReadSlice('\n')
@@ -66,14 +65,15 @@ func (l *Reader) line() {
 	l.Text = strings.TrimSpace(l.Text)
 }
 
-// fromCP932 is a line of a list as text: lists from Excel on a Japanese system are in code page 932 (Shift_JIS).
-func fromCP932(line []byte) string {
-	if !utf8.Valid(line) {
-		if s, err := japanese.ShiftJIS.NewDecoder().Bytes(line); err == nil && !bytes.ContainsRune(s, utf8.RuneError) {
-			return string(s)
+// Text is a line or a cell of a list in UTF-8: lists from Excel on a Japanese system are in code page 932 (Shift_JIS). What is
+// neither is given as it is.
+func Text(raw string) string {
+	if !utf8.ValidString(raw) {
+		if s, err := japanese.ShiftJIS.NewDecoder().String(raw); err == nil && !strings.ContainsRune(s, utf8.RuneError) {
+			return s
 		}
 	}
-	return string(line)
+	return raw
 }
 
 // Split is the remedy for a list that is too long.

@@ -144,8 +144,11 @@ func (n *names) rows(s source, take func(string) bool) error {
 			return n.app.ReadError(s.name, err, codes.Text{EN: "the CSV file cannot be read", JA: "CSVファイルを読めません"}, codes.Text{})
 		}
 		line, _ := in.FieldPos(0)
-		row[0] = strings.TrimPrefix(row[0], "\ufeff")
 		if column < 0 {
+			row[0] = strings.TrimPrefix(row[0], "\ufeff")
+			for i := range row { // no octet of code page 932 looks like a comma or a quotation mark
+				row[i] = lists.Text(row[i])
+			}
 			var head bool
 			if column, head, err = n.columnOf(s.name, row); err != nil {
 				return err
@@ -157,7 +160,7 @@ func (n *names) rows(s source, take func(string) bool) error {
 		if column >= len(row) || strings.TrimSpace(row[column]) == "" {
 			continue
 		}
-		ascii, err := app.ParseDomain(row[column])
+		ascii, err := app.ParseDomain(lists.Text(row[column]))
 		if err != nil {
 			n.complain(fmt.Sprintf("%s:%d", s.name, line), err)
 		} else if !take(ascii) {
