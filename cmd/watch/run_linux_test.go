@@ -102,7 +102,8 @@ func TestAChangeIsTold(t *testing.T) {
 	var status app.ExitStatus
 	// Alerts go out into the world that is looked at, so that one is not offline; what the zone has is asked of nobody.
 	sameFile := dir + "/./watch.db"
-	run := []string{"watch", "run", "--store", sameFile, "--only", "spf", "--resolver", "127.0.0.1:1", "--zone", after, "--settle", "0s", "--alert-on", "fail"}
+	run := []string{"watch", "run", "--store", sameFile, "--only", "spf",
+		"--resolver", "127.0.0.1:1", "--zone", after, "--settle", "0s", "--alert-on", "fail"}
 	wg.Go(func() { status, out = typed(ctx, env, run...) })
 	select {
 	case body := <-told:

@@ -125,7 +125,8 @@ func TestWords(t *testing.T) {
 func TestEachDomainIsAnExample(t *testing.T) {
 	t.Parallel()
 	of := func(domains int, examples ...string) string {
-		i := watch.Incident{ID: 1, Key: watch.Key{Turn: watch.Unknown, Culprit: "192.0.2.53"}, Severity: "unknown", Opened: began(), Count: domains}
+		i := watch.Incident{ID: 1, Key: watch.Key{Turn: watch.Unknown, Culprit: "192.0.2.53"}, Severity: "unknown", Opened: began(),
+			Count: domains}
 		for n, domain := range examples {
 			i.Examples = append(i.Examples, watch.Example{Domain: domain, Message: codes.Same(strconv.Itoa(n))})
 		}
@@ -138,9 +139,11 @@ func TestEachDomainIsAnExample(t *testing.T) {
 		}
 		return strings.Join(lines, ", ")
 	}
+	few := of(6, "a.test", "a.test", "a.test", "a.test", "a.test", "b.test", "c.test")
+	many := of(7, "a.test", "b.test", "c.test", "d.test", "e.test", "f.test")
 	for got, want := range map[string]string{
-		of(6, "a.test", "a.test", "a.test", "a.test", "a.test", "b.test", "c.test"): "a.test: 0, a.test: 1, a.test: 2, b.test: 5, c.test: 6, and 3 more",
-		of(7, "a.test", "b.test", "c.test", "d.test", "e.test", "f.test"):           "a.test: 0, b.test: 1, c.test: 2, d.test: 3, e.test: 4, and 2 more",
+		few:                       "a.test: 0, a.test: 1, a.test: 2, b.test: 5, c.test: 6, and 3 more",
+		many:                      "a.test: 0, b.test: 1, c.test: 2, d.test: 3, e.test: 4, and 2 more",
 		of(1, "a.test", "a.test"): "a.test: 0, a.test: 1",
 	} {
 		if got != want {
