@@ -19,6 +19,7 @@ type WatchRound struct {
 	Elapsed time.Duration
 	Domains int                            // that were looked at
 	First   int                            // of them, those that were looked at for the first time
+	Silent  int                            // of them, those at which no check could look
 	Failed  int                            // that could not be looked at: nothing was saved of them
 	Changes iter.Seq2[watch.Change, error] // that are not told yet; it is run once for each output
 }

@@ -20,6 +20,7 @@ type watchJSON struct {
 	Elapsed int64    `json:"elapsed_ms"`
 	Domains int      `json:"domains"`
 	First   int      `json:"first_looks"`
+	Silent  int      `json:"silent"`
 	Failed  int      `json:"failed"`
 }
 
@@ -99,7 +100,7 @@ type roundStream struct {
 // Put writes one round.
 func (p roundStream) Put(r *WatchRound) error {
 	head := watchJSON{WatchSchemaName, toolJSON{"todoku", p.o.Version}, Stamp(r.Started), r.Elapsed.Milliseconds(),
-		r.Domains, r.First, r.Failed}
+		r.Domains, r.First, r.Silent, r.Failed}
 	return page.PutList(p.Stream, head, "changes", changeRows(news(r.Changes), p.o.Lang))
 }
 

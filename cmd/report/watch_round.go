@@ -48,7 +48,12 @@ func (t watchPage) roundOf(r *WatchRound) (roundView, error) {
 	if g.notes > 0 {
 		v.Notes = fmt.Sprintf(t.tr("notes that need nobody (info): %d", "参考情報(info): %d件"), g.notes)
 	}
-	if len(g.list) > 0 {
+	switch {
+	case len(g.list) == 0 && r.isBlind():
+		if c := t.o.SameWorld(codes.Todoku("watch", "status")); !c.IsZero() { // it says why
+			v.Next = append(v.Next, c)
+		}
+	case len(g.list) > 0:
 		domain := g.list[0].domains[0]
 		next := t.o.SameWorld(showDomain(domain))
 		if next.IsZero() {
@@ -59,6 +64,9 @@ func (t watchPage) roundOf(r *WatchRound) (roundView, error) {
 	return v, nil
 }
 
+// isBlind reports whether nothing could be seen of any domain.
+func (r *WatchRound) isBlind() bool { return r.Domains > 0 && r.Silent == r.Domains }
+
 // roundAnswer is the sentence that answers.
 func (t watchPage) roundAnswer(r *WatchRound, g *changeGroups) string {
 	looked := fmt.Sprintf(t.tr("%s looked at in %s", "%sを%sで確認"), t.domains(r.Domains), t.shortly(r.Elapsed))
@@ -67,10 +75,18 @@ func (t watchPage) roundAnswer(r *WatchRound, g *changeGroups) string {
 	} else if r.First > 0 {
 		looked += t.tr(" for the first time", "、すべて初回")
 	}
+	if r.Silent > 0 && r.Silent < r.Domains {
+		looked += fmt.Sprintf(t.tr(", no check could look at %d of them",
+			"、うちどの検査も確認できなかったもの%d件"), r.Silent)
+	}
 	if r.Failed > 0 {
 		looked += fmt.Sprintf(t.tr(", %d could not be looked at", "、確認できなかったドメイン%d件"), r.Failed)
 	}
-	if g.all == 0 {
+	switch {
+	case g.all == 0 && r.isBlind():
+		return fmt.Sprintf(t.tr("No check could look at any domain: whether something changed is unknown (%s).",
+			"どのドメインも確認できず、変化の有無は不明です(%s)。"), looked)
+	case g.all == 0:
 		return fmt.Sprintf(t.tr("Nothing changed (%s).", "変化はありません(%s)。"), looked)
 	}
 	var parts []string

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -146,6 +147,26 @@ func TestOneCauseIsToldOnce(t *testing.T) {
 	}
 }
 
+// TestALookThatSawNothingIsNoAnswer: where no check could look nobody knows whether something changed. Where some could, it is told
+// of how many domains nothing was seen.
+func TestALookThatSawNothingIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	for silent, want := range map[int]string{
+		0: "Nothing changed (5 domains looked at in 3.2 s).\n",
+		2: "Nothing changed (5 domains looked at in 3.2 s, no check could look at 2 of\nthem).\n",
+		5: "No check could look at any domain: whether something changed is unknown (5\ndomains looked at in 3.2 s).\n\n" +
+			"next: todoku watch status\n",
+	} {
+		r := &WatchRound{Started: noon, Elapsed: 3200 * time.Millisecond, Domains: 5, Silent: silent, Changes: sequence[watch.Change](nil)}
+		if out := inText(t, WatchRounds, page.TextFormat, codes.English, r); out != want {
+			t.Errorf("%d: %q", silent, out)
+		}
+		if out := inText(t, WatchRounds, page.JSON, codes.English, r); !strings.Contains(out, `"silent": `+strconv.Itoa(silent)) {
+			t.Errorf("%d: %s", silent, out)
+		}
+	}
+}
+
 // TestABrokenListIsNoAnswer: where the changes cannot be read, no format says that there are none.
 func TestABrokenListIsNoAnswer(t *testing.T) {
 	t.Parallel()
@@ -179,13 +200,15 @@ func TestTurnoversPairBeforeAndAfter(t *testing.T) {
 func TestATimelineKnowsTheFirstLook(t *testing.T) {
 	t.Parallel()
 	found := func(rule string, at time.Time) watch.Standing {
-		return watch.Standing{Known: baseline.Known{Check: "spf", Rule: rule, Subject: "a.test"}, Severity: "warn", First: at, Message: said(rule, rule)}
+		return watch.Standing{Known: baseline.Known{Check: "spf", Rule: rule, Subject: "a.test"}, Severity: "warn", First: at,
+			Message: said(rule, rule)}
 	}
 	first := noon.Add(-time.Hour)
 	l := &Timeline{Domain: "a.test", Every: time.Hour, First: first, Looked: noon, Due: first, Status: "warn",
 		State: watch.State{Findings: []watch.Standing{found("old", first.Add(271*time.Microsecond)), found("newer", noon)}}}
 	text := inText(t, Timelines, page.TextFormat, codes.English, l)
-	for _, want := range []string{"since 2026-11-23 11:00 or before (59 minutes)", "since 2026-11-23 12:00\n", "looked at 2026-11-23 12:00, every 1 hour\n",
+	for _, want := range []string{"since 2026-11-23 11:00 or before (59 minutes)", "since 2026-11-23 12:00\n",
+		"looked at 2026-11-23 12:00, every 1 hour\n",
 		"Nothing changed since it is watched."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)

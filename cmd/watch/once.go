@@ -131,7 +131,7 @@ func (o *once) run(ctx context.Context, a *app.App) error {
 	}
 	told := &telling{store: s}
 	doc := &report.WatchRound{Started: r.started, Elapsed: a.Now().Sub(r.started), Domains: int(r.domains.Load()), First: int(r.first.Load()),
-		Failed: r.missed(), Changes: told.changes(ctx)}
+		Silent: int(r.silent.Load()), Failed: r.missed(), Changes: told.changes(ctx)}
 	if err := app.PrintOne(ctx, a, form, doc, func(w *page.Out) page.Options {
 		opts := o.place.style(a, w, false)
 		opts.NoStore = !o.kept
