@@ -2,6 +2,7 @@ package codes
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -80,6 +81,12 @@ func (d Datum) Command() Command {
 
 // String is the value in English, as In gives it.
 func (d Datum) String() string { return d.In(English) }
+
+// Unordered is the value in English, of a list with its parts in order: DNS gives the records of a set in any order (RFC 2181 §5).
+func (d Datum) Unordered() string {
+	d.list = slices.Sorted(slices.Values(d.list))
+	return d.String()
+}
 
 // In is the value as a text shows it. Of a command it is the words alone, such
 // as "check spf": only cmd/report/page prints a line to type.

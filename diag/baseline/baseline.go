@@ -130,12 +130,12 @@ func KnownOf(c *diag.Check, f diag.Finding) Known {
 }
 
 // digest is the same where a finding says the same. Words and times of servers differ from visit to visit, and so they do not
-// count; neither do records that are offered.
+// count; neither does the order of a list, nor do records that are offered.
 func digest(f diag.Finding) string {
 	var parts []string
 	for _, d := range f.Data {
 		if !fleeting(d.Key) {
-			parts = append(parts, d.Key+"="+d.String())
+			parts = append(parts, d.Key+"="+d.Unordered())
 		}
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
@@ -145,7 +145,7 @@ func digest(f diag.Finding) string {
 // fleeting reports whether a value differs from look to look although nothing has changed.
 func fleeting(key string) bool {
 	switch key {
-	case "reply", "greeting", "problem", "days", "hours", "minutes", "seconds", "ms", "elapsed", "server", "error":
+	case "reply", "says", "greeting", "problem", "days", "hours", "minutes", "seconds", "ms", "elapsed", "server", "error":
 		return true
 	}
 	return false

@@ -169,7 +169,8 @@ func (s Source) read(ctx context.Context, r resolve.Resolver, label string) ([]E
 		a.Name, a.Chain = s.clean(a.Name), nil
 	}
 	var out []Entry
-	for _, record := range a.Records[:min(len(a.Records), maxCodes)] {
+	sorted := slices.SortedFunc(slices.Values(a.Records), func(a, b resolve.Record) int { return a.Addr.Compare(b.Addr) })
+	for _, record := range sorted[:min(len(sorted), maxCodes)] { // the order in which they come says nothing
 		for _, e := range s.Read(record.Addr) {
 			switch e.Sense {
 			case Parked:
@@ -192,7 +193,7 @@ func (s Source) reason(ctx context.Context, r resolve.Resolver, label string) st
 	if err != nil {
 		return "" // the entry counts without words
 	}
-	texts := a.Texts()
+	texts := slices.Sorted(slices.Values(a.Texts()))
 	text := strings.ToValidUTF8(s.clean(strings.Join(texts[:min(len(texts), maxCodes)], " ")), "\uFFFD")
 	if len(text) > maxReason {
 		text = strings.ToValidUTF8(text[:maxReason], "") + "…"

@@ -205,6 +205,33 @@ $FAULT 67.2.0.192.`+key+`.zen.dq.spamhaus.net * SERVFAIL
 	}
 }
 
+// TestTheOrderOfAnAnswerSaysNothing: DNS gives the records of a set in any order, and a listing reads the same (RFC 2181 §5).
+func TestTheOrderOfAnAnswerSaysNothing(t *testing.T) {
+	t.Parallel()
+	r := labDNS(t, `2.0.0.127.own.test. A 127.0.0.2
+66.2.0.192.own.test. A 127.0.0.3
+66.2.0.192.own.test. A 127.0.0.2
+66.2.0.192.own.test. TXT "b"
+66.2.0.192.own.test. TXT "a"
+67.2.0.192.own.test. A 127.0.0.2
+67.2.0.192.own.test. A 127.0.0.3
+67.2.0.192.own.test. TXT "a"
+67.2.0.192.own.test. TXT "b"
+68.2.0.192.own.test. A 127.0.0.2
+`)
+	ask := func(ip string) string {
+		l := dnsbl.Find("own.test").Address(t.Context(), r, netip.MustParseAddr(ip))
+		return l.Meaning(dnsbl.Bad).EN + " " + l.Reason
+	}
+	one, other := ask("192.0.2.66"), ask("192.0.2.67")
+	if one != other || !strings.Contains(one, "127.0.0.2") || !strings.Contains(one, "127.0.0.3") || !strings.HasSuffix(one, "a b") {
+		t.Errorf("%q, %q", one, other)
+	}
+	if less := ask("192.0.2.68"); less == one {
+		t.Errorf("one code reads like two: %q", less)
+	}
+}
+
 // TestHostileAnswers: many codes, many and long words are bounded, and stay text.
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
