@@ -35,13 +35,27 @@ func crowdOf(heaps map[string]*heap, ends [2]int32) crowd {
 	return c
 }
 
-// outstanding is how many times the mails of a usual source of the crowd one sends that is none of it.
-const outstanding = 5
+// outstanding is how many times as much as a usual source of the crowd one sends that is none of it.
+const outstanding = 3
 
-// standsOut reports whether the mails of a source are not those of one address of many.
+// standsOut reports whether the mails of a source are not those of one address of many. Those that stand out may be many again:
+// several forgers are at work.
 func (c *crowd) standsOut(h *heap) bool {
-	n := len(c.mails)
-	return n <= manyAddresses || h.mails/outstanding >= c.mails[n/2]
+	list := c.mails
+	for len(list) > manyAddresses {
+		usual := list[(len(list)-fewAddresses)*3/4] // a quarter of them is at most that busy, and few servers besides
+		if h.mails/outstanding < usual {
+			return false
+		}
+		i, _ := slices.BinarySearchFunc(list, usual, func(n, usual int64) int {
+			if n/outstanding < usual {
+				return -1
+			}
+			return 1
+		})
+		list = list[i:]
+	}
+	return true
 }
 
 // judge judges the mails of one operator, to which nothing ties the domain.

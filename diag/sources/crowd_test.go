@@ -24,6 +24,7 @@ func TestManySteadyAddressesAreForged(t *testing.T) {
 		"every other day": {forged(actor{ips: bots(40), mails: 2, every: 2})},
 		"one by the week": {forged(actor{ips: bots(60)[1:], mails: 2, every: 10}), forged(actor{ips: bots(1), mails: 1, every: 7})},
 		"lately":          {forged(lately)},
+		"beside others":   {forged(actor{ips: bots(90)[:60], mails: 2, every: 10}), forged(actor{ips: bots(90)[60:], mails: 2})},
 		"beside a server": {forged(actor{ips: bots(60), mails: 2}), server},
 		"few servers":     {few},
 	} {
