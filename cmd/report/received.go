@@ -137,7 +137,7 @@ func receivedBesides(r *sources.Result) []codes.Text {
 	out := []codes.Text{filled(codes.Text{EN: "DMARC reports: {dmarc} (rows: {rows}), TLS reports: {tls}",
 		JA: "DMARCレポート{dmarc}件({rows}行)、TLSレポート{tls}件"},
 		figure("dmarc", n.DMARC), figure("rows", n.Rows), figure("tls", n.TLS))}
-	if !r.First.IsZero() {
+	if !r.First.IsZero() && !r.Last.IsZero() {
 		out[0] = joined(out[0], filled(codes.Text{EN: ", {first} to {last}", JA: "、期間 {first} ～ {last}"}, dayDatum("first", r.First),
 			dayDatum("last", r.Last.Add(-time.Second))))
 	}
@@ -207,10 +207,18 @@ func period(first, last time.Time) codes.Text {
 	case last.IsZero():
 		return codes.Text{}
 	case first.IsZero():
-		return filled(codes.Text{EN: ", to {last}", JA: "(最終 {last})"}, dayDatum("last", last.Add(-time.Second)))
+		return lastDay(last.Add(-time.Second))
 	}
 	return filled(codes.Text{EN: ", {first} to {last}", JA: "({first} ～ {last})"}, dayDatum("first", first),
 		dayDatum("last", last.Add(-time.Second)))
+}
+
+// lastDay is the day of the last mail of something; nothing where no report of it has a time that can be read.
+func lastDay(t time.Time) codes.Text {
+	if t.IsZero() {
+		return codes.Text{}
+	}
+	return filled(codes.Text{EN: ", to {last}", JA: "(最終 {last})"}, dayDatum("last", t))
 }
 
 // domain makes the parts of a domain.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"todoku/codes"
 	"todoku/diag"
@@ -127,9 +126,9 @@ func (p *receivedPage) group(d *sources.Domain, g *sources.Group) {
 	}
 	p.add(codes.Text{EN: "{n} {source}: {list}", JA: "送信元{n}: {list}"}, codes.Num("n", g.AllAddress),
 		codes.Str("source", noun("source", int64(g.AllAddress))), codes.List("list", firstOf(g.Addresses, shownAddresses, p.address)))
-	p.add(codes.Text{EN: "on {days} of {all} {day}, to {last}; reported by {n} {receiver}",
-		JA: "{all}日中{days}日(最終 {last})、報告者{n}"},
-		codes.Num("days", g.Days), codes.Num("all", d.Days), codes.Str("day", noun("day", int64(d.Days))), dayDatum("last", g.Last),
+	p.add(codes.Text{EN: "on {days} of {all} {day}{to}; reported by {n} {receiver}",
+		JA: "{all}日中{days}日{to}、報告者{n}"},
+		codes.Num("days", g.Days), codes.Num("all", d.Days), codes.Str("day", noun("day", int64(d.Days))), codes.Words("to", lastDay(g.Last)),
 		codes.Num("n", g.Reporters), codes.Str("receiver", noun("receiver", int64(g.Reporters))))
 	if said := p.results(g); said != "" {
 		p.add(codes.Text{EN: "receivers saw {said}", JA: "認証結果 {said}"}, codes.Str("said", said))
@@ -232,7 +231,7 @@ func (p *receivedPage) selectors(d *sources.Domain) {
 	var pass []string
 	for _, s := range d.Selectors {
 		if s.Pass > 0 && len(pass) < 2*shownNames {
-			pass = append(pass, fmt.Sprintf("%s (%s)", selectorName(d, s), s.LastPass.Format(time.DateOnly)))
+			pass = append(pass, strings.TrimSuffix(fmt.Sprintf("%s (%s)", selectorName(d, s), dayJSON(s.LastPass)), " ()"))
 		}
 	}
 	if len(pass) > 0 {
@@ -242,9 +241,9 @@ func (p *receivedPage) selectors(d *sources.Domain) {
 		if i == shownNames {
 			break
 		}
-		p.addWith(selectorCommand(s), codes.Text{EN: "never pass: {name}, {n} mails to {last}: the key may be missing",
-			JA: "成功したことがない: {name}({n}件、最終 {last})。鍵がない可能性があります"},
-			codes.Str("name", selectorName(d, s)), figure("n", s.Fail), dayDatum("last", s.LastFail))
+		p.addWith(selectorCommand(s), codes.Text{EN: "never pass: {name}, {n} mails{to}: the key may be missing",
+			JA: "成功したことがない: {name}、{n}件{to}。鍵がない可能性があります"},
+			codes.Str("name", selectorName(d, s)), figure("n", s.Fail), codes.Words("to", lastDay(s.LastFail)))
 	}
 	if d.Fakes > 0 {
 		p.add(codes.Text{EN: "named by forgers alone: {n}", JA: "なりすましのメールだけにあるもの: {n}"}, codes.Num("n", d.Fakes))

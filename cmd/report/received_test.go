@@ -142,6 +142,35 @@ func TestReceivedPeriod(t *testing.T) {
 	}
 }
 
+// TestReceivedWithoutTimes: reports whose time cannot be read print none, in no language.
+func TestReceivedWithoutTimes(t *testing.T) {
+	t.Parallel()
+	r := received(t, "")
+	d := r.Domains[0]
+	said := func(l codes.Lang) string {
+		var text bytes.Buffer
+		if err := receivedText(page.To(&text), Options{Lang: l, Now: noon}, r); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(text.String()), " ")
+	}
+	if !strings.Contains(said(codes.English), "days, to 20") || !strings.Contains(said(codes.Japanese), "(最終 20") {
+		t.Errorf("no day is told:\n%s", said(codes.English))
+	}
+	r.Last, d.Last = time.Time{}, time.Time{}
+	for _, g := range d.Groups {
+		g.First, g.Last = time.Time{}, time.Time{}
+	}
+	for i := range d.Selectors {
+		d.Selectors[i].LastPass, d.Selectors[i].LastFail = time.Time{}, time.Time{}
+	}
+	for _, l := range []codes.Lang{codes.English, codes.Japanese} {
+		if s := said(l); strings.Contains(s, "0001") || strings.Contains(s, "0000-") || strings.Contains(s, "()") {
+			t.Errorf("a time that nobody reported:\n%s", s)
+		}
+	}
+}
+
 // TestReceivedSilenceIsNoMissingRecord: only where the tree walk came to its end it is told that there is no record.
 func TestReceivedSilenceIsNoMissingRecord(t *testing.T) {
 	t.Parallel()

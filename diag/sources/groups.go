@@ -79,7 +79,7 @@ func (w *work) keyOf(m *mails) (groupKey, Operator) {
 		if m.at.ip.Is6() {
 			bits = 48
 		}
-		if p, err := m.at.ip.Prefix(bits); err == nil {
+		if p, err := m.at.ip.Prefix(bits); err == nil && p.IsValid() { // without an address there is no network
 			return groupKey{m.class, m.perhaps, p.String()}, Operator{Kind: ByNetwork, Name: codes.Same(p.String())}
 		}
 		op = Operator{Kind: Nobody}
@@ -154,8 +154,9 @@ func folded(list []*gathering) []*gathering {
 func (w *work) finish(g *gathering) *Group {
 	out := &g.Group
 	out.Days = g.days.count()
-	first, last := g.days.ends()
-	out.First, out.Last = timeOf(first), timeOf(last)
+	if first, last := g.days.ends(); last >= 0 {
+		out.First, out.Last = timeOf(first), timeOf(last)
+	}
 	out.Reporters, out.AllAddress = reporters(g.reporters), len(g.by)
 	for _, s := range []Sure{High, Medium, Low} {
 		if out.Sure == "" || g.sure[s] > g.sure[out.Sure] {
