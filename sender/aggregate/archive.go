@@ -61,6 +61,9 @@ func (in *reader) zip(r *bufio.Reader) error {
 		if err := in.zipEntry(f); err != nil {
 			return err
 		}
+		if in.full { // which was told
+			break
+		}
 	}
 	if read == 0 {
 		in.faults.add(NotReport, 0, "zip", false)
@@ -105,6 +108,9 @@ func (in *reader) brokenZip(data []byte) error {
 			if err := in.entry(r, name, false); err != nil {
 				return err
 			}
+			if in.full {
+				break
+			}
 		}
 		rest := data[len(data)-body.Len():]
 		next := bytes.Index(rest, []byte("PK\x03\x04"))
@@ -147,6 +153,9 @@ func (in *reader) tar(r *bufio.Reader) error {
 		}
 		if err := in.entry(t, h.Name, in.packed > 1); err != nil {
 			return err
+		}
+		if in.full {
+			return in.tell()
 		}
 	}
 }

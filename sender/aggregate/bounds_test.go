@@ -96,6 +96,35 @@ func TestWhatUnpacksToTooMuchIsReadToTheBound(t *testing.T) {
 	}
 }
 
+// TestTheRestOfAnArchiveIsPassedOverOnce: beyond the bound of octets no entry is opened, and the bound is told once.
+func TestTheRestOfAnArchiveIsPassedOverOnce(t *testing.T) {
+	t.Parallel()
+	large := make([]file, 20)
+	for i := range large {
+		large[i] = file{fmt.Sprint(i), swap(t, aggregatetest.XML(weekly(), aggregatetest.RFC7489), "<record>",
+			"<!--"+strings.Repeat(" ", 300<<10)+"--><record>")}
+	}
+	z := zipped(large...)
+	for name, data := range map[string][]byte{"zip": z, "zip without its end": z[:len(z)-30], "tar": tarred(large...),
+		"tar.gz": gz(tarred(large...)), "zip in a mail": mailOf(part{"application/zip", "base64", "a.zip", string(based(z))})} {
+		told := ""
+		got := small(t, data)
+		for _, r := range got {
+			for _, f := range r.Faults {
+				if f.Kind == aggregate.TooLarge {
+					told += f.Value + ";"
+				}
+			}
+		}
+		if len(got) > 5 || !strings.Contains(told, "> 1 MiB") || strings.Count(told, ";") != 1 {
+			t.Errorf("%s: %d reports, told %q", name, len(got), told)
+		}
+	}
+	if got := small(t, zipped(large[:2]...)); len(got) != 2 || len(kinds(got)) > 0 {
+		t.Errorf("below the bound: got %v", kinds(got))
+	}
+}
+
 func TestEachMailOfAMailboxHasItsOwnBound(t *testing.T) {
 	t.Parallel()
 	one := mailOf(part{"application/gzip", "base64", "a.gz", string(based(gz(aggregatetest.XML(many(700), aggregatetest.RFC7489))))})

@@ -28,9 +28,9 @@ func (in *reader) mbox(r *bufio.Reader) error {
 			return nil
 		}
 		buf = data
-		in.place.Mail, in.left, in.most = n, in.o.MaxUnpacked, in.given+in.o.MaxReports
+		in.place.Mail, in.left, in.full, in.most = n, in.o.MaxUnpacked, false, in.given+in.o.MaxReports
 		if cut {
-			in.tooLarge(int64(len(data)))
+			in.tooLarge(int64(box.Most))
 		}
 		if err := in.mail(mail.Open(data)); err != nil && !errors.Is(err, errMany) {
 			return err

@@ -88,6 +88,7 @@ type reader struct {
 	yield    func(Report) error
 	place    Place
 	left     int64  // octets that may still be unpacked
+	full     bool   // more would have come out: what is left of an archive is passed over
 	faults   faults // of what was opened, for the next report
 	given    int    // reports, with those that have faults alone
 	most     int    // what given may come to before the rest of the file or mail is passed over

@@ -15,7 +15,6 @@ import (
 type unpacked struct {
 	in   *reader
 	r    io.Reader
-	n    int64
 	bare bool // its octets were counted already: an entry of a tar that came out of something packed
 	done bool
 }
@@ -32,14 +31,14 @@ func (u *unpacked) Read(p []byte) (int, error) {
 		p = p[:u.in.left+1]
 	}
 	n, err := u.r.Read(p)
-	u.n += int64(n)
 	if !u.bare {
 		u.in.left -= int64(n)
 	}
 	if u.in.left < 0 {
 		n--
 		u.in.left = 0
-		u.in.tooLarge(u.n)
+		u.in.full = true
+		u.in.tooLarge(u.in.o.MaxUnpacked)
 		err = io.EOF
 	}
 	if err == nil {
@@ -52,10 +51,13 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	return n, io.EOF
 }
 
-// tooLarge tells that the bound was reached: what was packed, and what it came to.
-func (in *reader) tooLarge(n int64) {
-	packed := max(in.src.n, 1)
-	in.faults.add(TooLarge, 0, fmt.Sprintf("%d KiB > %d MiB, 1:%d", packed>>10, n>>20, n/packed), true)
+// tooLarge tells that a bound was reached: what was read of the input, the bound, and their ratio where it was packed.
+func (in *reader) tooLarge(bound int64) {
+	value := fmt.Sprintf("> %d MiB", bound>>20)
+	if ratio := bound / max(in.src.n, 1); ratio > 1 {
+		value = fmt.Sprintf("%d KiB %s, 1:%d", in.src.n>>10, value, ratio)
+	}
+	in.faults.add(TooLarge, 0, value, true)
 }
 
 // damaged tells that something cannot be unpacked.
@@ -173,7 +175,7 @@ func (in *reader) whole(r io.Reader) ([]byte, bool) {
 		return nil, false // of the source, which is told at the end
 	}
 	if int64(len(data)) > in.o.MaxPacked {
-		in.tooLarge(int64(len(data)))
+		in.tooLarge(in.o.MaxPacked)
 		return data[:in.o.MaxPacked], false
 	}
 	return data, true

@@ -107,6 +107,9 @@ func (f *feedback) readTime(to *time.Time, text []byte) {
 	}
 }
 
+// maxSeconds is the last time of a report that counts, in the year 4840.
+const maxSeconds = 1<<20*86400 - 1
+
 // parseTime reads a time of a report: seconds since 1970, also with a fraction, or RFC 3339 and what looks like it.
 func parseTime(s string) (time.Time, bool) {
 	whole, _, _ := strings.Cut(s, ".")
@@ -114,13 +117,13 @@ func parseTime(s string) (time.Time, bool) {
 		if n > 1e11 && n < 1e14 { // milliseconds
 			n /= 1000
 		}
-		if n <= 0 || n > 1e11 {
+		if n <= 0 || n > maxSeconds {
 			return time.Time{}, false
 		}
 		return time.Unix(n, 0).UTC(), true
 	}
 	for _, form := range [...]string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04:05Z0700", "2006-01-02"} {
-		if t, err := time.Parse(form, s); err == nil && t.Year() > 1970 && t.Year() < 5000 {
+		if t, err := time.Parse(form, s); err == nil && t.Year() > 1970 && t.Unix() <= maxSeconds {
 			return t.UTC(), true
 		}
 	}
