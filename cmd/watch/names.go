@@ -2,12 +2,9 @@ package watch
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strconv"
 	"strings"
 
 	"todoku/cmd/app"
@@ -125,87 +122,6 @@ func (n *names) lines(s source, take func(string) bool) error {
 		return n.app.ReadError(fmt.Sprintf("%s:%d", s.name, list.Number), list.Err, codes.Text{EN: "the list cannot be read", JA: "リストを読めません"}, codes.Text{})
 	}
 	return nil
-}
-
-// maxFields bounds a row of CSV.
-const maxFields = 1000
-
-// rows reads a column of a CSV file, whose first row may name its columns.
-func (n *names) rows(s source, take func(string) bool) error {
-	in := csv.NewReader(s.list)
-	in.FieldsPerRecord, in.LazyQuotes, in.ReuseRecord = -1, true, true
-	column := -1
-	for {
-		row, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return n.app.ReadError(s.name, err, codes.Text{EN: "the CSV file cannot be read", JA: "CSVファイルを読めません"}, codes.Text{})
-		}
-		line, _ := in.FieldPos(0)
-		if column < 0 {
-			row[0] = strings.TrimPrefix(row[0], "\ufeff")
-			for i := range row { // no octet of code page 932 looks like a comma or a quotation mark
-				row[i] = lists.Text(row[i])
-			}
-			var head bool
-			if column, head, err = n.columnOf(s.name, row); err != nil {
-				return err
-			}
-			if head {
-				continue
-			}
-		}
-		if column >= len(row) || strings.TrimSpace(row[column]) == "" {
-			continue
-		}
-		ascii, err := app.ParseDomain(lists.Text(row[column]))
-		if err != nil {
-			n.complain(fmt.Sprintf("%s:%d", s.name, line), err)
-		} else if !take(ascii) {
-			return errEnough
-		}
-	}
-}
-
-// columnOf finds the column by the first row, and says whether that row names the columns.
-func (n *names) columnOf(file string, first []string) (column int, head bool, err error) {
-	if len(first) > maxFields {
-		return 0, false, codes.At(file, codes.Wrong(codes.Say(codes.Text{EN: "the first row has more than {n} columns", JA: "1行目に{n}列を超える列があります"}, codes.Num("n", maxFields)), codes.Message{}))
-	}
-	named := func(words ...string) int {
-		return slices.IndexFunc(first, func(s string) bool {
-			return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(strings.TrimSpace(s), w) })
-		})
-	}
-	if number, err := strconv.Atoi(n.column); err == nil && number >= 1 && number <= maxFields {
-		return number - 1, isHead(cell(first, number-1)), nil
-	}
-	if n.column != "" {
-		if i := named(n.column); i >= 0 {
-			return i, true, nil
-		}
-		return 0, false, codes.At(file, codes.Wrong(codes.Say(codes.Text{EN: "no column is called {name}", JA: "{name} という列がありません"}, codes.Quoted("name", n.column)),
-			codes.Say(codes.Text{EN: "give the name of a column in the first row, or its number", JA: "1行目にある列名、または列の番号を指定してください"})))
-	}
-	if i := named("domain", "domain name", "ドメイン", "ドメイン名"); i >= 0 {
-		return i, true, nil
-	}
-	return 0, isHead(first[0]), nil
-}
-
-// isHead reports whether a cell of the first row is the name of its column rather than a domain.
-func isHead(s string) bool {
-	_, err := app.ParseDomain(s)
-	return err != nil || !strings.Contains(s, ".")
-}
-
-func cell(row []string, i int) string {
-	if i < len(row) {
-		return row[i]
-	}
-	return ""
 }
 
 // complain tells of a line, the first ones.
