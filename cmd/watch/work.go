@@ -136,7 +136,7 @@ func (o *working) happened(e watch.Event) {
 // trouble tells an error that does not end the process: it is tried again.
 func (o *working) trouble(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() == nil && !errors.Is(err, context.Canceled) {
-		o.app.Complain(err)
+		o.app.Complain(store.Fault(o.store, err)) // the queue says what the driver says
 	}
 	return err
 }

@@ -75,6 +75,14 @@ func (e oneLine) Error() string {
 	return strings.TrimSpace(lines[min(1, len(lines)-1)])
 }
 
+// exhausted says that a server can take no more (PostgreSQL, appendix A, class 53).
+func exhausted(place string, err error) error {
+	return &codes.UserError{Place: place, Kind: ErrBusy, Cause: err, Unable: true,
+		Says: codes.Say(codes.Text{EN: "the server has no space, memory or connection left", JA: "サーバーのディスク、メモリー、または接続数に空きがありません"}),
+		Remedy: codes.Say(codes.Text{EN: "make room on the server, or allow more connections (max_connections), and try again",
+			JA: "サーバーの空きを増やすか、接続数の上限(max_connections)を上げてから、もう一度実行してください"})}
+}
+
 // noAddress refuses what is neither a file nor the address of a server.
 func noAddress(place string) error {
 	return &codes.UserError{Place: place, Kind: ErrPlace,
@@ -91,6 +99,9 @@ func noFile(place string) error {
 		Remedy: codes.Say(codes.Text{EN: "name a file, or one that is not there yet",
 			JA: "ファイル名(まだないものでもかまいません)を指定してください"})}
 }
+
+// Fault says what an error of the database means that others than the store met: a queue beside it. Others stay as they are.
+func Fault(s *Store, err error) error { return s.fault(err) }
 
 // fault says what an error of the database means; others stay as they are.
 func (s *database) fault(err error) error {
@@ -128,7 +139,7 @@ func serverFault(place, state string, err error) error {
 		strings.HasPrefix(state, "57P"): // connection, authorization, no such database, the server goes down
 		return unreachable(place, err)
 	case strings.HasPrefix(state, "53"): // no space, too many connections
-		return busy(place, err)
+		return exhausted(place, err)
 	}
 	return err
 }
