@@ -65,14 +65,15 @@ func unreachable(place string, err error) error {
 			JA: "サーバーが動いているか、アドレスのホスト・ポート・データベース・ユーザー・パスワードを確認してください"})}
 }
 
-// oneLine is an error of the driver for servers in one line: it writes one for each address and each way that it tried.
+// oneLine is an error of the driver for servers in one line: it writes one for each address and each way that it tried, TLS
+// first. The last one counts: where a server has no TLS, that is what the first one says, whatever is wrong.
 type oneLine struct{ error }
 
 func (e oneLine) Unwrap() error { return e.error }
 
 func (e oneLine) Error() string {
 	lines := strings.Split(e.error.Error(), "\n")
-	return strings.TrimSpace(lines[min(1, len(lines)-1)])
+	return strings.TrimSpace(lines[len(lines)-1])
 }
 
 // exhausted says that a server can take no more (PostgreSQL, appendix A, class 53).

@@ -93,6 +93,8 @@ func TestNoMistypedAddressTellsItsPassword(t *testing.T) {
 		"postgre://a:b@c/sesame@db/todoku":                  "postgre://",
 		"host=db user=todoku password=sesame dbname=todoku": "host=db user=todoku password=…",
 		"host=db sslpassword = 'sesame://x' user=todoku":    "host=db sslpassword =…",
+		"postgres:todoku:sesame@db/watch":                   "postgres:…",
+		"PostgreSQL:/todoku:sesame@db/watch":                "postgresql:…",
 	} {
 		if said := refused(t, where, store.ErrPlace); strings.Contains(said, "sesame") || strings.ContainsAny(said, "\n\t") {
 			t.Errorf("%s: %s", where, said)

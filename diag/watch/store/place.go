@@ -39,7 +39,18 @@ func secretAt(where string) int {
 }
 
 // IsFile reports whether a store is a file. What is none is the address of a server, or was meant to be one.
-func IsFile(where string) bool { return !strings.Contains(where, "://") && secretAt(where) < 0 }
+func IsFile(where string) bool {
+	return !strings.Contains(where, "://") && secretAt(where) < 0 && begun(where) == ""
+}
+
+// begun is the scheme of an address whose slashes were forgotten; "" for all else.
+func begun(where string) string {
+	scheme, rest, ok := strings.Cut(strings.TrimSpace(where), ":")
+	if s := strings.ToLower(scheme); ok && strings.Contains(rest, "@") && (s == "postgres" || s == "postgresql") {
+		return s + ":"
+	}
+	return ""
+}
 
 // Redacted names a store for people: the address of a server without its password and its other parameters. What is no proper
 // address is cut before all that could be a password.
@@ -49,7 +60,7 @@ func Redacted(where string) string {
 	}
 	scheme, _, isAddress := strings.Cut(strings.TrimSpace(where), "://")
 	if !isAddress || strings.Contains(scheme, "=") {
-		return where[:max(secretAt(where), 0)] + "…"
+		return cmp.Or(begun(where), where[:max(secretAt(where), 0)]) + "…"
 	}
 	begin := strings.ToLower(scheme) + "://"
 	if server(where) != "" {
