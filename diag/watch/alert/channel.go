@@ -1,11 +1,14 @@
 package alert
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"todoku/codes"
@@ -136,11 +139,20 @@ func (c Channel) secrets() (out []string) {
 	if err != nil {
 		return nil
 	}
-	password, _ := u.User.Password()
-	parts := append(strings.Split(u.Path, "/"), c.url, u.RequestURI(), password, u.RawQuery)
-	for _, values := range u.Query() {
-		parts = append(parts, values...)
+	parts := []string{c.url, u.RequestURI(), u.RawQuery}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		basic := base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password)) // of the field Authorization
+		parts = append(parts, basic, u.User.String(), u.User.Username(), password)
 	}
+	parts = slices.Concat(parts, strings.Split(u.Path, "/"), strings.Split(u.EscapedPath(), "/"))
+	for _, values := range u.Query() {
+		for _, v := range values {
+			parts = append(parts, v, url.QueryEscape(v))
+		}
+	}
+	// The longest first: what is part of another one would leave the rest of it.
+	slices.SortFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	for _, s := range parts {
 		if len(s) >= 4 { // shorter ones stand everywhere, and are no secrets
 			out = append(out, s)

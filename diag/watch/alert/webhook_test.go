@@ -244,6 +244,22 @@ func TestRepliesOfWebhooks(t *testing.T) {
 	}
 }
 
+// TestAnEchoOfTheRequestTellsNoSecret: neither as it is written in the address, nor as it is sent.
+func TestAnEchoOfTheRequestTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	e := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(403)
+		user, password, _ := r.BasicAuth()
+		_, _ = io.WriteString(w, strings.Join([]string{r.Header.Get("Authorization"), user, password, r.URL.EscapedPath()[6:], r.URL.Path[6:],
+			r.URL.Query().Get("sig"), r.URL.RawQuery[4:], "the end"}, " "))
+	})
+	address := strings.Replace(e.URL, "://", "://robot-17:s%20same@", 1) + "/hook/T0KEN%2FSECRET?sig=s%2F1gn"
+	err := tell(t, channel(t, "json", address), hostile())
+	if err == nil || err.Error() != "HTTP 403: Basic … … … … …/… … … the end" {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestAServerThatIsGoneTellsNoSecret: the errors of net/http hold the address.
 func TestAServerThatIsGoneTellsNoSecret(t *testing.T) {
 	t.Parallel()
