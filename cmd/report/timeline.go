@@ -92,7 +92,8 @@ func without(list, other []string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
 }
 
-// words are the words that one value lost and got to become another one: of a list with terms, such as SPF.
+// words are the words that one value lost and got to become another one: of a list with terms, such as SPF. There are none where it
+// is one word that is most of the values, such as the hash of a TLSA record or a DKIM key: the values say it already.
 func (t Turnover) words() (lost, got []string) {
 	gone, came := t.gone(), t.came()
 	if len(gone) != 1 || len(came) != 1 {
@@ -102,5 +103,9 @@ func (t Turnover) words() (lost, got []string) {
 	if len(was) < 3 && len(is) < 3 {
 		return nil, nil
 	}
-	return without(was, is), without(is, was)
+	lost, got = without(was, is), without(is, was)
+	if len(lost) == 1 && len(got) == 1 && 2*(len(lost[0])+len(got[0])) > len(gone[0])+len(came[0]) {
+		return nil, nil
+	}
+	return lost, got
 }

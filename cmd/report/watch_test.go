@@ -195,6 +195,27 @@ func TestTurnoversPairBeforeAndAfter(t *testing.T) {
 	}
 }
 
+// TestWordsThatAreAllOfAValueAreNotToldTwice: of a key that became another one the values say all; of a list its terms are told.
+func TestWordsThatAreAllOfAValueAreNotToldTwice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		before, after string
+		told          string // "" is nothing besides the values
+	}{
+		{"3 1 1 " + strings.Repeat("a", 64), "3 1 1 " + strings.Repeat("b", 64), ""},
+		{"v=DKIM1; k=rsa; p=" + strings.Repeat("A", 390), "v=DKIM1; k=rsa; p=" + strings.Repeat("B", 390), ""},
+		{"v=spf1 include:a.test ip4:192.0.2.0/24 -all", "v=spf1 ip4:192.0.2.0/24 ~all", "−include:a.test −-all +~all"},
+	} {
+		l := &Timeline{Domain: "a.test", Looked: noon, Past: []watch.Past{
+			{Value: watch.Value{Name: "a.test", Type: "TXT", Values: []string{c.before}}, Last: noon.Add(-time.Hour)}},
+			State: watch.State{Values: []watch.Value{{Name: "a.test", Type: "TXT", Values: []string{c.after}, First: noon}}}}
+		out := makeWatchPage(nil, Options{Lang: codes.English, Now: noon}).happenedTo(l)
+		if len(out) != 1 || out[0].Detail != c.told || !slices.Equal(out[0].Is, []string{c.after}) {
+			t.Errorf("%+v", out)
+		}
+	}
+}
+
 // TestATimelineKnowsTheFirstLook: what the first look found may be older than it, what a later one found is not. The next look is
 // told where one is planned.
 func TestATimelineKnowsTheFirstLook(t *testing.T) {
