@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // TZ=Asia/Tokyo also holds where the system has no list of zones, as small containers have none
 
 	"todoku/codes"
 )
