@@ -15,7 +15,7 @@ type changeGroup struct {
 	first   watch.Change
 	count   int      // of domains
 	domains []string // at most namesOfGroup
-	rules   []string // of one culprit, at most namesOfGroup
+	rules   []string // of one culprit, or checks
 }
 
 type changeKey struct {
@@ -24,7 +24,8 @@ type changeKey struct {
 }
 
 const (
-	namesOfGroup = 8      // of one group
+	namesOfGroup = 8      // domains of one group
+	rulesOfGroup = 12     // that a page shows of one group
 	shownTurned  = 100    // groups of a page
 	maxGathered  = 50_000 // domains by group that are kept for counting each once
 )
@@ -65,7 +66,7 @@ func groupChanges(list iter.Seq2[watch.Change, error]) (*changeGroups, error) {
 			at[k], seen[k] = group, map[string]bool{}
 			g.list = append(g.list, group)
 		}
-		if !slices.Contains(group.rules, what(c)) && len(group.rules) < namesOfGroup {
+		if !slices.Contains(group.rules, what(c)) {
 			group.rules = append(group.rules, what(c))
 		}
 		if seen[k][c.Domain] {

@@ -116,10 +116,14 @@ func (t watchPage) shortly(d time.Duration) string {
 func (t watchPage) roundGroup(g *changeGroup) roundGroup {
 	c := g.first
 	v := roundGroup{Status: changeStatus(c), Message: shown(c.Message.In(t.o.Lang)), When: t.between(c.Before, c.At)}
-	v.Head = changedWord(c.Turn).In(t.o.Lang) + "  " + strings.Join(g.rules, comma(t.o.Lang))
+	rules := strings.Join(g.rules[:min(len(g.rules), rulesOfGroup)], comma(t.o.Lang))
+	if more := len(g.rules) - rulesOfGroup; more > 0 {
+		rules += fmt.Sprintf(t.tr(" and %d more", " ほか%d件"), more)
+	}
+	v.Head = changedWord(c.Turn).In(t.o.Lang) + "  " + rules
 	switch {
 	case g.count == 1:
-		v.Head = changedWord(c.Turn).In(t.o.Lang) + "  " + domainName(c.Domain) + "  " + strings.Join(g.rules, comma(t.o.Lang))
+		v.Head = changedWord(c.Turn).In(t.o.Lang) + "  " + domainName(c.Domain) + "  " + rules
 	case g.key.culprit != "":
 		v.Head += "  " + fmt.Sprintf(t.tr("at %s, all with %s", "%sに影響、共通点は %s"), t.domains(g.count), g.key.culprit)
 	default:

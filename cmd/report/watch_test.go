@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"slices"
@@ -163,6 +164,23 @@ func TestALookThatSawNothingIsNoAnswer(t *testing.T) {
 		}
 		if out := inText(t, WatchRounds, page.JSON, codes.English, r); !strings.Contains(out, `"silent": `+strconv.Itoa(silent)) {
 			t.Errorf("%d: %s", silent, out)
+		}
+	}
+}
+
+// TestEachCheckOfASilenceIsNamed, or how many more there are.
+func TestEachCheckOfASilenceIsNamed(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{9: "c08", 12: "c11", 14: "c11 and 2 more"} {
+		var list []watch.Change
+		for i := range n {
+			list = append(list, watch.Change{Domain: "a.test", At: noon, Before: noon, Turn: watch.Unknown, Check: fmt.Sprintf("c%02d", i),
+				Severity: "unknown", Culprit: "192.0.2.53", Message: said("no answer", "応答がありません")})
+		}
+		r := &WatchRound{Started: noon, Domains: 1, Changes: sequence(list)}
+		out := strings.Join(strings.Fields(inText(t, WatchRounds, page.TextFormat, codes.English, r)), " ")
+		if !strings.Contains(out, want) || strings.Contains(out, "more") != (n > 12) {
+			t.Errorf("%d: %s", n, out)
 		}
 	}
 }
