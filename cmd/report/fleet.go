@@ -156,7 +156,7 @@ func (t watchPage) workLines(f *Fleet) []markedView {
 			"速度: 毎秒%.1fドメイン(直近15分)、1チャンクの所要時間は%s"), f.Rate, t.shortly(f.Took))
 	}
 	if q := f.Queue; q != nil {
-		add(diag.OK, t.tr("work: %d wait, %d are under way", "作業: 待機%d件、実行中%d件"), q.Waiting, q.Running)
+		add(diag.OK, t.tr("work: %d waiting, %d under way", "作業: 待機%d件、実行中%d件"), q.Waiting, q.Running)
 		if q.Dead > 0 {
 			add(diag.Fail, t.tr("given up after many attempts: %d", "繰り返し失敗して中止した作業: %d件"), q.Dead)
 		}
