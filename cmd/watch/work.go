@@ -100,7 +100,7 @@ func (o *working) run(ctx context.Context, a *app.App, more starter) (err error)
 		defer end()
 		chores = append(chores, others...)
 	}
-	q, err := queueOf(ctx, o.store, river.Options{Chores: chores, Log: slog.New(slog.DiscardHandler)})
+	q, err := queueOf(ctx, o.store, river.Options{Chores: chores, Reach: o.reached, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -131,6 +131,16 @@ func (o *working) happened(e watch.Event) {
 		o.count.domains.Add(int64(e.Domains))
 		o.count.changes.Add(int64(e.Changes))
 	}
+}
+
+// reached tells once that the store is out of reach, and once that it is back.
+func (o *working) reached(err error) {
+	if err == nil {
+		o.app.Tell(codes.Say(codes.Text{EN: "{store} can be reached again", JA: "{store} への接続が復旧しました"}, codes.Str("store", o.store.Place())))
+		return
+	}
+	o.app.Complain(store.Fault(o.store, err))
+	o.app.Tell(codes.Say(codes.Text{EN: "looks wait until the store is back", JA: "保存先が復旧するまで、確認を見合わせます"}))
 }
 
 // trouble tells an error that does not end the process: it is tried again.

@@ -14,6 +14,7 @@ const leastPatience = 5 * time.Second
 // beat renews the running jobs of this process, and gives those of lost ones to others, until ctx ends.
 func (w *worker) beat(ctx context.Context) {
 	var well time.Time // since when this process reaches the database
+	failed := 0        // renewals in a row
 	tick := time.NewTicker(w.q.o.Renew)
 	defer tick.Stop()
 	for {
@@ -26,6 +27,7 @@ func (w *worker) beat(ctx context.Context) {
 		short, cancel := context.WithTimeout(ctx, max(w.q.o.Lost, leastPatience))
 		err := w.renew(short)
 		cancel()
+		failed = w.reach(ctx, failed, err)
 		switch {
 		case err != nil || time.Since(begun) > w.q.o.Lost/2:
 			// Others may be alive and unable to renew as well: nobody is lost until all had the time to.
@@ -36,6 +38,31 @@ func (w *worker) beat(ctx context.Context) {
 			_ = w.q.giveBack(ctx)
 		}
 	}
+}
+
+// awayAfter is after how many renewals that failed, in a row, the database is away: one may be bad luck.
+const awayAfter = 2
+
+// reach tells whether the database can be reached where that has changed. It takes how many renewals failed before this one, and
+// gives how many did with it.
+func (w *worker) reach(ctx context.Context, failed int, err error) int {
+	if ctx.Err() != nil {
+		return failed
+	}
+	tell := w.q.o.Reach
+	if tell == nil {
+		tell = func(error) {}
+	}
+	if err == nil {
+		if failed >= awayAfter {
+			tell(nil)
+		}
+		return 0
+	}
+	if failed++; failed == awayAfter {
+		tell(err)
+	}
+	return failed
 }
 
 // renew says of the running jobs that their worker lives. Those that were given to others are given up.

@@ -203,3 +203,31 @@ func comesBack(t *testing.T, p *testserver.Server) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// TestADatabaseThatIsAwayIsToldOnce, and once that it is back: its worker can do nothing else meanwhile.
+func TestADatabaseThatIsAwayIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s, err := startServer(t.Context())
+	started(t, err)
+	t.Cleanup(func() { must(t, s.Stop()) })
+	where, err := s.Database(t.Context(), "away")
+	must(t, err)
+	o, told := quick(), make(chan error, 100)
+	o.Reach = func(err error) { told <- err }
+	b := withRiver(t, openBench(t, "pgx", where, river.PostgreSQL), o)
+	end := work(t, b, 1, write)
+	b.add(t, watch.Usual, rounds(1)...)
+	until(t, "a job is done", func() bool { return b.done(t) == 1 })
+	must(t, s.Kill())
+	if err := <-told; err == nil {
+		t.Error("it is back before it was away")
+	}
+	must(t, s.Up(t.Context()))
+	if err := <-told; err != nil {
+		t.Errorf("told again: %v", err)
+	}
+	end()
+	if len(told) > 0 {
+		t.Errorf("told more: %v", <-told)
+	}
+}

@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Chores []Chore      // what is done once in a while, by one process for all
 	Log    *slog.Logger // gets what River says; nil: nobody wants it
+	Reach  func(error)  // is told once when a worker cannot reach the database, and with nil once when it can again; nil: nobody wants it
 
 	Renew   time.Duration // how often running jobs are renewed; 0: 5 s
 	Lost    time.Duration // a job that was not renewed for so long is given to another worker; 0: 20 s
