@@ -202,7 +202,7 @@ func (w *work) finish(g *gathering) *Group {
 		p := w.meant()
 		out.first = w.mends(out, g.list, func(m *mails) int64 {
 			l := w.lossOf(m, p)
-			return sum(l.Lost, l.partly)
+			return sum(sum(l.Lost, l.partly), l.Harder)
 		})
 	}
 	return out

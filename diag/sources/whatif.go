@@ -16,6 +16,9 @@ type Loss struct {
 	Mended     int64 // mails whose source SPF did not let pass then, and does now
 }
 
+// worse is how many mails are worse off than before. Who looks for mail finds what was put aside, and nothing that is refused.
+func (l *Loss) worse() int64 { return sum(l.Lost, l.Harder) }
+
 func (l *Loss) merge(o Loss) {
 	l.Lost, l.Already, l.Harder = sum(l.Lost, o.Lost), sum(l.Already, o.Already), sum(l.Harder, o.Harder)
 	l.Overridden, l.Mended = sum(l.Overridden, o.Overridden), sum(l.Mended, o.Mended)
@@ -175,7 +178,7 @@ func (w *work) whatIf(d *Domain) *Outcome {
 		if g.Class == Unknown && g.Perhaps {
 			perhaps.merge(g.costs)
 		}
-		if (g.Class == Ours || g.Perhaps) && g.Loss.Lost > 0 {
+		if (g.Class == Ours || g.Perhaps) && g.Loss.worse() > 0 {
 			for _, m := range g.first {
 				o.Steps = append(o.Steps, Step{g, m})
 				if g.Perhaps { // first somebody has to say whose it is
@@ -193,9 +196,9 @@ func (w *work) whatIf(d *Domain) *Outcome {
 	o.doubt(w, d)
 	legitimate := sum(o.OursMails, d.ByClass[Unknown].Mails)
 	switch {
-	case o.Sure == Low, o.Perhaps.Lost > 0, above(o.Unknown.Lost, legitimate, manyPercent, 100):
+	case o.Sure == Low, o.Perhaps.worse() > 0, above(o.Unknown.Lost, legitimate, manyPercent, 100):
 		o.Verdict = Never
-	case above(o.Ours.Lost, o.OursMails, fewPerMille, 1000):
+	case above(o.Ours.worse(), o.OursMails, fewPerMille, 1000):
 		o.Verdict = After
 	default:
 		o.Verdict = Safe

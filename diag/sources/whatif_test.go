@@ -163,6 +163,22 @@ func TestWhatIfStepsAreForWhatIsLost(t *testing.T) {
 	}
 }
 
+// TestWhatIfRefusesWhatIsPutAside: mail of ours that is put aside today is not safe to refuse; to go on as before is.
+func TestWhatIfRefusesWhatIsPutAside(t *testing.T) {
+	t.Parallel()
+	put := half()
+	put.done = "quarantine"
+	f := usual(put)
+	f.policy.P = "quarantine"
+	dns := world(t, strings.Replace(zone, "p=none", "p=quarantine", 1))
+	for change, want := range map[string]sources.Verdict{"p=reject": sources.After, "p=quarantine": sources.Safe} {
+		_, d := judged(t, f, dns, change)
+		if o := d.WhatIf; o.Verdict != want || len(o.Steps) > 0 != (want == sources.After) {
+			t.Errorf("%s: %s, steps %+v; want %s", change, o.Verdict, o.Steps, want)
+		}
+	}
+}
+
 // TestWhatIfStricterAlignment: mails that pass by a relaxed alignment alone are lost by a strict one, where a policy stands.
 func TestWhatIfStricterAlignment(t *testing.T) {
 	t.Parallel()
