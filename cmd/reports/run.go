@@ -153,7 +153,10 @@ func (r *reader) nothing(res *sources.Result) bool {
 	case n.DMARC+n.TLS == 0 && r.unread.Count == 0:
 		r.a.Tell(codes.Say(codes.Text{EN: "no report was found", JA: "レポートが見つかりませんでした"}))
 	case n.DMARC+n.TLS == 0:
-	case r.o.change != nil && n.DMARC == 0:
+	case len(res.Domains)+len(res.TLS) == 0 && r.unread.Count == 0:
+		r.a.Tell(codes.Say(codes.Text{EN: "no mail of {domain} is in these reports", JA: "{domain} のメールはレポートにありません"},
+			codes.Str("domain", r.o.domain)))
+	case r.o.change != nil && len(res.Domains) == 0:
 		r.a.Tell(codes.Say(codes.Text{EN: "no DMARC report counts: nobody can say what --what-if would cost",
 			JA: "対象となるDMARC集計レポートがないため、--what-if の影響は判断できません"}))
 	default:

@@ -164,6 +164,10 @@ func TestReportsInputs(t *testing.T) {
 			t.Errorf("%v: %+v", flags, r)
 		}
 	}
+	below := []string{"reports", "--no-dns", file("r.xml"), "--what-if", "p=none", "--domain", "sub.a.test"}
+	if r := readReports(t, app.ExitUnknown, "", below...); r.Counts.DMARC != 1 || len(r.Domains) != 0 {
+		t.Errorf("no mail of the domain: %+v", r)
+	}
 	if r := readReports(t, app.ExitUnknown, "", "reports", "--no-dns", file("x.txt")); r.Inputs[0].Error == "" {
 		t.Errorf("no report: %+v", r)
 	}

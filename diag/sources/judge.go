@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"todoku/diag/resolve"
 )
 
 // judging is a judgement under way.
@@ -72,7 +74,8 @@ func (t *Tally) Judge(ctx context.Context, w World, change *Change, now time.Tim
 	}
 	j.ask(works)
 	for _, d := range works {
-		if d.name != "" || d.mails > 0 { // a broken report may tell of no domain and no mail
+		// A broken report may tell of no domain, and one of a domain above the one that is asked for of no mail from that.
+		if d.mails > 0 || d.name != "" && resolve.Within(d.name, cmp.Or(t.options.Domain, d.name)) {
 			j.result.Domains = append(j.result.Domains, d.judge())
 		}
 	}
