@@ -371,6 +371,28 @@ func TestExamplesAreOfManyDomains(t *testing.T) {
 	}
 }
 
+// TestAResolverThatFailsInTheMiddleIsOneIncident: it answered some questions about some domains, and none about the others.
+func TestAResolverThatFailsInTheMiddleIsOneIncident(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d, fleet := customers(20)
+		l := looker(d)
+		l.Places = make(chan struct{}, 4)
+		round(t, l, fleet)
+		asked := 0
+		d.fails = func(name string, t resolve.Type) error {
+			if asked++; asked <= 100 {
+				return nil
+			}
+			return &resolve.Error{Kind: resolve.KindServFail, Name: name, Type: t.String(), Server: "192.0.2.53", Rcode: "SERVFAIL"}
+		}
+		all := watch.Group(round(t, l, fleet), "info")
+		if len(all) != 1 || all[0].Key != (watch.Key{Turn: watch.Unknown, Culprit: "192.0.2.53"}) {
+			t.Errorf("%d incidents: %+v", len(all), all)
+		}
+	})
+}
+
 // TestADomainWithoutMailServersLosesNoTLSA: nothing of DANE is mended or taken away where mail servers come and go; the twin's
 // record was there and is gone.
 func TestADomainWithoutMailServersLosesNoTLSA(t *testing.T) {

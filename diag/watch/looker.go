@@ -44,7 +44,9 @@ func (l *Looker) Look(ctx context.Context, w Work) (Done, error) {
 		j.env = l.Env() // a new run: the other one remembers its failures
 		j.look(ctx, maps.Keys(j.lost), false)
 	} else {
+		reach := j.reach()
 		for i, look := range j.lost {
+			look.Reach = max(look.Reach, reach)
 			j.compare(i, look)
 		}
 	}
@@ -56,6 +58,21 @@ func (l *Looker) Look(ctx context.Context, w Work) (Done, error) {
 		d.Summary.Count(k.Name, d.Outcomes[i].State)
 	}
 	return d, nil
+}
+
+// reach is how far DNS answered at least at what a job lost: where it answered nothing about many domains, what it did not answer
+// about the others is the same silence, which began in the middle of the job.
+func (j *job) reach() Reach {
+	nothing := 0
+	for _, look := range j.lost {
+		if look.Reach == Nothing {
+			nothing++
+		}
+	}
+	if nothing > len(j.lost)/10 {
+		return Nothing
+	}
+	return Answered
 }
 
 // job is the look at the domains of one job.
