@@ -19,6 +19,7 @@ type Look struct {
 	Report  *diag.Report
 	Answers []resolve.Answer              // what DNS answered for it
 	Reach   Reach                         // how far DNS answered
+	Parked  []string                      // the name servers, where the domain lost most of its records at once
 	Words   func(error) codes.Text        // what an error of a check says to people
 	Says    func(diag.Finding) codes.Text // what a finding says to people; nil: its texts with its data as they are
 }

@@ -29,7 +29,7 @@ func inBoth(m codes.Message) codes.Text {
 }
 
 // culprit is what a finding of a check has in common with those of other domains: the organisation of the first name in its
-// evidence that is not of the domain's own, or an address.
+// evidence that is not of the domain's own, or an address; where the domain lost most of its records, that of its name servers.
 func (c *comparison) culprit(of string, f diag.Finding) string {
 	if _, err := netip.ParseAddr(f.Subject); err == nil {
 		if cause, follows := c.causeOf(f); follows {
@@ -52,7 +52,7 @@ func (c *comparison) culprit(of string, f diag.Finding) string {
 	if of == "spf" {
 		names = append(names, c.policies()...)
 	}
-	return c.foreign(names)
+	return c.foreign(append(names, c.look.Parked...))
 }
 
 // policies are the names of SPF records of others that are not as they were, where the domain's own is: it is by theirs that

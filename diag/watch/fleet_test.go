@@ -3,6 +3,7 @@ package watch_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/netip"
 	"os"
 	"slices"
@@ -159,6 +160,29 @@ type trouble struct {
 	culprit       string
 }
 
+// park lets other name servers answer for the customers, who have no records any more, and gives how they get them back.
+func park(d *dns, hosts string) (undo func(*dns)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	records, names, alias := maps.Clone(d.records), maps.Clone(d.names), maps.Clone(d.alias)
+	for set := range records {
+		if name, typ, _ := strings.Cut(set, " "); strings.HasSuffix(name, ".test") {
+			delete(d.records, set)
+			delete(d.names, name)
+			if typ == resolve.TypeMX.String() {
+				d.records[name+" "+resolve.TypeNS.String()] = []resolve.Record{host(hosts)}
+				d.names[name] = true
+			}
+		}
+	}
+	d.alias = map[string]string{}
+	return func(d *dns) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.records, d.names, d.alias = records, names, alias
+	}
+}
+
 // troubles are those that are tried.
 func troubles() map[string]trouble {
 	servfail := func(suffix string) func(string, resolve.Type) error {
@@ -172,8 +196,10 @@ func troubles() map[string]trouble {
 	refused := func(name string, t resolve.Type) error {
 		return &resolve.Error{Kind: resolve.KindRefused, Name: name, Type: t.String(), Server: "192.0.2.53", Rcode: "REFUSED"}
 	}
+	var undo func(*dns)
 	return map[string]trouble{
-		"nothing": {func(*dns) {}, func(*dns) {}, "", ""},
+		"the name servers park": {func(d *dns) { undo = park(d, "ns1.parking.example") }, func(d *dns) { undo(d) }, watch.New, "parking.example"},
+		"nothing":               {func(*dns) {}, func(*dns) {}, "", ""},
 		"the include vanishes": {func(d *dns) { d.remove("_spf.provider.example") },
 			func(d *dns) { d.set("_spf.provider.example", resolve.TypeTXT, txt("v=spf1 ip4:192.0.2.0/28 -all")) }, watch.New, "provider.example"},
 		"the include loses an address": {func(d *dns) { d.set("_spf.provider.example", resolve.TypeTXT, txt("v=spf1 ip4:198.51.100.1 -all")) },
@@ -391,6 +417,33 @@ func TestAResolverThatFailsInTheMiddleIsOneIncident(t *testing.T) {
 			t.Errorf("%d incidents: %+v", len(all), all)
 		}
 	})
+}
+
+// TestADomainThatLosesARecordHasNoCulprit: its name servers have nothing to do with it, nor have they where a provider is changed.
+func TestADomainThatLosesARecordHasNoCulprit(t *testing.T) {
+	t.Parallel()
+	for name, breaks := range map[string]func(d *dns){
+		"two records go": func(d *dns) { d.remove("_dmarc.d0.test"); d.set("d0.test", resolve.TypeTXT) },
+		"another provider": func(d *dns) {
+			d.set("d0.test", resolve.TypeTXT, txt("v=spf1 -all"))
+			d.set("d0.test", resolve.TypeMX, resolve.Record{TTL: 300, Pref: 10, Host: "mx.provider.example"})
+			d.alias = nil
+			d.set("s1._domainkey.d0.test", resolve.TypeTXT, txt("v=DKIM1; k=ed25519; p="))
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			d, fleet := customers(1)
+			d.set("d0.test", resolve.TypeNS, host("ns1.host.example"))
+			l := looker(d)
+			round(t, l, fleet)
+			breaks(d)
+			for _, c := range round(t, l, fleet) {
+				if strings.Contains(c.Culprit, "host.example") {
+					t.Errorf("%s: %+v", name, c)
+				}
+			}
+		})
+	}
 }
 
 // TestADomainWithoutMailServersLosesNoTLSA: nothing of DANE is mended or taken away where mail servers come and go; the twin's

@@ -175,6 +175,7 @@ func (l *Looker) ask(ctx context.Context, env diag.Env, k Kept) Look {
 	}
 	look.Report = diag.Run(ctx, env, diag.Target{Kind: "domain", Name: resolve.ToUnicode(k.Name), ASCII: k.Name}, l.Checks(k))
 	look.At = look.Report.Started.UTC() // as a store keeps times in a state
+	look.Parked = parked(ctx, env.DNS, k, &look)
 	return look
 }
 
