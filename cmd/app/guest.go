@@ -80,6 +80,19 @@ func (a *App) Written(name string) []byte {
 	return a.guest.written[name].Bytes()
 }
 
+// TooLarge reports whether an output of a guest's command was larger than is kept. The outputs after it end there, too.
+func (a *App) TooLarge() bool {
+	if a.guest == nil {
+		return false
+	}
+	for _, b := range a.guest.written {
+		if b.over {
+			return true
+		}
+	}
+	return false
+}
+
 // ReadZones reads the zone files of --zone, once for all guests.
 func ReadZones(ctx context.Context, a *App) error {
 	zones := map[string]*resolve.Zone{}
@@ -111,10 +124,14 @@ func (g *guest) write(ctx context.Context, name string, print func(*page.Out) er
 }
 
 // memory holds a number of octets at most.
-type memory struct{ bytes.Buffer }
+type memory struct {
+	bytes.Buffer
+	over bool // there was more
+}
 
 func (b *memory) Write(p []byte) (int, error) {
 	if b.Len()+len(p) > maxWritten {
+		b.over = true
 		return 0, codes.Wrong(codes.Say(codes.Text{EN: "the answer is larger than {size}", JA: "結果が上限({size})を超えています"},
 			codes.Str("size", FormatSize(maxWritten))), codes.Say(codes.Text{EN: "ask for less", JA: "範囲を絞ってください"}))
 	}

@@ -22,7 +22,8 @@ type resultBody struct {
 	Cut                                               bool // not all was looked at: its messages say why
 	Markup                                            template.HTML
 	Files                                             []fileLink
-	Rules                                             []string // of its findings; each has a page
+	TooLarge                                          []page.Format // which cannot be downloaded
+	Rules                                             []string      // of its findings; each has a page
 }
 
 // fileLink is a format to download.
@@ -70,7 +71,7 @@ func (s shown) body(id string, res *result, f frame) resultBody {
 		c = c.In(s.worldArgs)
 	}
 	b := resultBody{ID: id, Heading: page.Clean(res.heading().In(f.Lang)), Says: res.says, Command: page.Command(c), Lang: res.lang,
-		Foreign: res.lang != f.Lang, Stdin: readsStdin(c), CanRepeat: res.canRepeat(), Letter: letterLink(id, res),
+		Foreign: res.lang != f.Lang, Stdin: readsStdin(c), CanRepeat: res.canRepeat(), Letter: letterLink(id, res), TooLarge: res.tooLarge(),
 		Cut: res.status != app.ExitOK && res.status != app.ExitWrong}
 	if html := res.files[page.Web]; len(html) > 0 {
 		b.Markup = template.HTML(page.Body(string(html))) //nolint:gosec // made by the templates of cmd/report, which escape

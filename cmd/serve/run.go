@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type result struct {
 	took   time.Duration
 	status app.ExitStatus
 	files  map[page.Format][]byte // what it printed, in each format; empty where it printed nothing
+	large  bool                   // in the formats for programs it was more than is kept: they are not there
 	says   string                 // what it wrote to standard error
 	owner  string                 // the session that asked
 }
@@ -122,11 +124,37 @@ func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j
 	if most := s.app.Limit; most > 0 { // --deadline is that of a command line, not of the server
 		patience = min(patience, most)
 	}
+	r := &result{job: j, lang: lang, at: s.app.Now(), owner: v.Session}
+	r.job.stream = nil
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
+	whole := s.print(ctx, r, j, patience)
+	if !whole && j.stream == nil { // the tables of many domains are large, what people read of them is short
+		r.large = true
+		j.formats = slices.DeleteFunc(slices.Clone(j.formats), page.Format.ForPrograms)
+		whole = s.print(ctx, r, j, patience)
+	}
+	if !whole {
+		clear(r.files)
+	}
+	r.took = s.app.Now().Sub(r.at)
+	if told := readFindings(r.files[page.JSON]); told.Queries.Sent > 0 {
+		s.questions.Charge(v.User, told.Queries.Sent)
+		s.metrics.questions.Add(int64(told.Queries.Sent))
+	}
+	if len(r.job.text) > maxKeptInput {
+		r.job.text, r.job.asked = "", nil
+	}
+	return r, nil
+}
+
+// print runs a command line as a guest, and keeps what it printed in each format; false where that was too large to be kept whole.
+func (s *server) print(ctx context.Context, r *result, j job, patience time.Duration) (whole bool) {
 	in := j.stream
 	if in == nil {
 		in = strings.NewReader(j.text)
 	}
-	args := []string{"--lang", string(lang), "--deadline", patience.String(), "--color", "never"}
+	args := []string{"--lang", string(r.lang), "--deadline", patience.String(), "--color", "never"}
 	for _, f := range j.formats {
 		if name, ok := fileName(f); ok {
 			args = append(args, "-o", name)
@@ -135,27 +163,25 @@ func (s *server) runJob(ctx context.Context, v guard.Visitor, lang codes.Lang, j
 	args = append(args, j.command.Argv()[1:]...)
 	says := &limited{limit: maxSays}
 	a := s.host.Guest(in, page.To(io.Discard), page.To(says))
-	r := &result{job: j, lang: lang, at: s.app.Now(), owner: v.Session, files: map[page.Format][]byte{}}
-	r.job.stream = nil
-	ctx, cancel := s.bounded(ctx)
-	defer cancel()
 	r.status = s.run(ctx, a, args)
-	r.took = s.app.Now().Sub(r.at)
+	r.says, r.files = unindented(says.String()), map[page.Format][]byte{}
 	for _, f := range j.formats {
 		name, _ := fileName(f)
 		if b := a.Written(name); len(b) > 0 {
 			r.files[f] = bytes.Clone(b)
 		}
 	}
-	if told := readFindings(r.files[page.JSON]); told.Queries.Sent > 0 {
-		s.questions.Charge(v.User, told.Queries.Sent)
-		s.metrics.questions.Add(int64(told.Queries.Sent))
+	return !a.TooLarge()
+}
+
+// tooLarge are the formats that were left out, because what was printed is more than the server keeps.
+func (r *result) tooLarge() (out []page.Format) {
+	for _, f := range r.job.formats {
+		if _, known := fileName(f); known && r.large && f.ForPrograms() {
+			out = append(out, f)
+		}
 	}
-	r.says = unindented(says.String())
-	if len(r.job.text) > maxKeptInput {
-		r.job.text, r.job.asked = "", nil
-	}
-	return r, nil
+	return out
 }
 
 // misasked reports whether what was asked is wrong or not known, so that its form is to be shown again.

@@ -78,6 +78,18 @@ func TestAGuestWritesToMemory(t *testing.T) {
 	}
 }
 
+// TestAGuestIsToldWhatIsTooLarge: beyond the bound of an output there is an error, and whoever takes the outputs knows.
+func TestAGuestIsToldWhatIsTooLarge(t *testing.T) {
+	t.Parallel()
+	for size, large := range map[int]bool{1 << 20: false, 33 << 20: true} {
+		g := app.New(strings.NewReader(""), io.Discard, io.Discard, noEnv).Guest(strings.NewReader(""), page.To(io.Discard), page.To(io.Discard))
+		err := g.WriteFile(t.Context(), "a.json", func(w *page.Out) error { return w.Again(make([]byte, size)) })
+		if g.TooLarge() != large || (err != nil) != large {
+			t.Errorf("%d octets: %v, %v", size, g.TooLarge(), err)
+		}
+	}
+}
+
 // TestAGuestSeesTheWorldOfItsHost: the zone files, the language and the checks of the host; no variable of the environment.
 func TestAGuestSeesTheWorldOfItsHost(t *testing.T) {
 	t.Parallel()
