@@ -77,6 +77,9 @@ func (c *crowd) judge(h *heap) (_ Class, perhaps bool, why ReasonID) {
 		}
 	}
 	if why := c.server(h, r); why != "" {
+		if len(c.mails) > manyAddresses && h.mails < burstMails { // of many, some come regularly by chance
+			return Unknown, false, TooFew
+		}
 		return Unknown, true, why
 	}
 	return Forger, false, NoTie

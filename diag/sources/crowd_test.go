@@ -40,6 +40,23 @@ func TestManySteadyAddressesAreForged(t *testing.T) {
 	}
 }
 
+// TestFewMailsOfOneAmongManySayNothing: what looks regular among many addresses may do so by chance, and flips no verdict.
+func TestFewMailsOfOneAmongManySayNothing(t *testing.T) {
+	t.Parallel()
+	for _, among := range []bool{true, false} {
+		one := actor{class: sources.Unknown, ips: []string{"198.51.100.77"}, mails: 1, every: 2, spf: enveloped(home, "fail")}
+		f := usual(one)
+		if among {
+			f.actors = append(f.actors, actor{class: sources.Forger, ips: bots(60), mails: 1, every: 10, spf: enveloped(home, "fail")})
+		}
+		f.days = 16
+		_, d := judged(t, f, world(t, zone), "p=reject")
+		if d.ByClass[sources.Unknown].Mails != 24 || d.WhatIf.Perhaps.Lost > 0 == among || (d.WhatIf.Verdict == sources.Safe) != among {
+			t.Errorf("among many %v: %s, %+v", among, d.WhatIf.Verdict, d.ByClass)
+		}
+	}
+}
+
 // TestNewServicesAreNotForged: a service that began some days ago and still sends is perhaps ours, and a policy that refuses its
 // mail is not safe yet. One that ended is not told as new.
 func TestNewServicesAreNotForged(t *testing.T) {
