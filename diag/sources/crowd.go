@@ -12,6 +12,7 @@ type crowd struct {
 	mails      []int64 // of each, the smallest first
 	byCalendar int     // how many send by the week or the month
 	fresh      int     // how many began lately
+	monthly    int     // how many sent much twice or more, a month apart
 	ends       [2]int32
 }
 
@@ -28,6 +29,9 @@ func crowdOf(heaps map[string]*heap, ends [2]int32) crowd {
 		}
 		if r.fresh {
 			c.fresh++
+		}
+		if r.monthly(h) {
+			c.monthly++
 		}
 		c.mails = append(c.mails, h.mails)
 	}
@@ -104,6 +108,8 @@ func (c *crowd) server(h *heap, r rhythm) ReasonID {
 	case len(h.addresses) > fewAddresses || !c.standsOut(h):
 		return ""
 	case r.regular && (r.often || r.byCalendar() && c.byCalendar <= fewAddresses):
+		return ServerRegular
+	case r.monthly(h) && c.monthly <= fewAddresses:
 		return ServerRegular
 	case r.fresh && c.fresh <= fewAddresses:
 		return BeganLately

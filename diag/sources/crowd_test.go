@@ -57,6 +57,25 @@ func TestFewMailsOfOneAmongManySayNothing(t *testing.T) {
 	}
 }
 
+// TestMonthlyServersAreNotForged: a server that sent much twice, a month apart, may send invoices; one that did so within two weeks
+// may not, nor do many.
+func TestMonthlyServersAreNotForged(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		every, ips int
+		class      sources.Class
+	}{"monthly": {30, 1, sources.Unknown}, "two weeks": {14, 1, sources.Forger}, "many": {30, 12, sources.Forger}} {
+		a := actor{class: tt.class, ips: bots(tt.ips), every: tt.every, until: 31, mails: 90, spf: enveloped(home, "fail")}
+		f := usual(a)
+		f.days = 42
+		_, d := judged(t, f, world(t, zone), "p=reject")
+		mails, _, _ := f.truth()
+		if got := d.ByClass[tt.class].Mails; got != mails[tt.class] {
+			t.Errorf("%s: %d mails of %s, want %d", name, got, tt.class, mails[tt.class])
+		}
+	}
+}
+
 // TestNewServicesAreNotForged: a service that began some days ago and still sends is perhaps ours, and a policy that refuses its
 // mail is not safe yet. One that ended is not told as new.
 func TestNewServicesAreNotForged(t *testing.T) {

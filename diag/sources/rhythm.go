@@ -14,6 +14,9 @@ type rhythm struct {
 // byCalendar reports whether mails come by the week or by the month.
 func (r *rhythm) byCalendar() bool { return r.weekly || r.months >= 3 }
 
+// monthly reports whether much comes by the month, if only twice: two months of reports tell no more.
+func (r *rhythm) monthly(h *heap) bool { return r.months >= 2 && h.mails >= burstMails }
+
 // longEnough is for how many days mails come at least that are regular, where the reports are of a longer time.
 const longEnough = 21
 
