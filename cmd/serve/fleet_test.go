@@ -27,8 +27,8 @@ func TestVisitorsSeeTheWatchedDomains(t *testing.T) {
 	}
 	base, _ := start(t, "--lab", "--store", file)
 	b := open(t, base, "/watch")
-	b.shows("1 domain: 1 with problems", "spf-none", "todoku.parquet", `href="/watch?view=changes"`)
-	for address, words := range map[string]string{"/watch?status=fail": "no-spf.test",
+	b.shows("1 domain: 1 with problems", "spf-none", "todoku.parquet", `href="/watch?view=changes"`, `href="/watch?domain=no-spf.test"`)
+	for address, words := range map[string]string{"/watch?status=fail": `href="/watch?domain=no-spf.test"`,
 		"/watch?domain=no-spf.test": "no-spf.test has no SPF record",
 		"/watch?domain=other.test":  "not watched", "/watch?view=changes": "Changes", "/watch?domain=a%00b": "not a domain name"} {
 		b.get(address)

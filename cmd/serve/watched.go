@@ -1,10 +1,13 @@
 package serve
 
 import (
+	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"todoku/cmd/report"
+	"todoku/cmd/report/page"
 	"todoku/codes"
 )
 
@@ -16,6 +19,7 @@ type fleetBody struct {
 	Domain, Status, Since string
 	View                  string // "report", "list", "changes", "show"
 	Shown                 resultBody
+	Domains               []string // those that are shown and have pages, the first ones
 }
 
 var fleetTitle = codes.Text{EN: "Watched domains", JA: "監視中のドメイン"}
@@ -33,8 +37,37 @@ func (s fleet) page(w http.ResponseWriter, r *http.Request) {
 	j, err := s.job(&b)
 	var status int
 	if b.Shown, status = shown(s).answer(w, r, f, j, err); status > 0 {
+		if res, ok := s.results.get(b.Shown.ID); ok && b.Domain == "" {
+			b.Domains = namesIn(res.files[page.JSON])
+		}
 		show(w, status, "watch", f, b)
 	}
+}
+
+// mostNames bounds the links to domains of a page.
+const mostNames = 100
+
+// namesIn are the domains that a document of the fleet names, each once, in its order.
+func namesIn(document []byte) (names []string) {
+	type row struct {
+		Domain string `json:"domain"`
+	}
+	var rows []row // a list, or what an overview holds
+	if json.Unmarshal(document, &rows) != nil {
+		var all struct {
+			Findings []row `json:"findings"`
+		}
+		if json.Unmarshal(document, &all) != nil {
+			return nil
+		}
+		rows = all.Findings
+	}
+	for _, r := range rows {
+		if len(names) < mostNames && codes.PlaceDomain.Takes(r.Domain) && !slices.Contains(names, r.Domain) {
+			names = append(names, r.Domain)
+		}
+	}
+	return names
 }
 
 // job is the command line of a page. Its store is the one that the server shares.
