@@ -244,6 +244,10 @@ func (p *receivedPage) domain(d *sources.Domain) {
 
 // limits say what the figures of a domain lack.
 func (p *receivedPage) limits(d *sources.Domain) {
+	if d.More > 0 {
+		p.add(codes.Text{EN: "reports of reporters beyond the bound, who are not told apart: {n}",
+			JA: "報告者数の上限を超え、報告者を区別していないレポート: {n}件"}, figure("n", d.More))
+	}
 	if len(d.Gaps) > 0 {
 		missing := 0
 		for _, g := range d.Gaps {

@@ -228,13 +228,11 @@ func (p *receivedPage) selectors(d *sources.Domain) {
 		return
 	}
 	p.begin(2, p.tr("DKIM selectors", "DKIMセレクター"))
-	var pass []string
-	for _, s := range d.Selectors {
-		if s.Pass > 0 && len(pass) < 2*shownNames {
-			pass = append(pass, strings.TrimSuffix(fmt.Sprintf("%s (%s)", selectorName(d, s), dayJSON(s.LastPass)), " ()"))
-		}
-	}
-	if len(pass) > 0 {
+	passing := slices.DeleteFunc(slices.Clone(d.Selectors), func(s sources.Selector) bool { return s.Pass == 0 })
+	if len(passing) > 0 {
+		pass := firstOf(passing, 2*shownNames, func(s sources.Selector) string {
+			return strings.TrimSuffix(fmt.Sprintf("%s (%s)", selectorName(d, s), dayJSON(s.LastPass)), " ()")
+		})
 		p.addWith(SelectorsCommand(d), codes.Text{EN: "pass (last day): {list}", JA: "認証に成功(最終日): {list}"}, codes.List("list", pass))
 	}
 	for i, s := range neverPassing(d) {
@@ -244,6 +242,10 @@ func (p *receivedPage) selectors(d *sources.Domain) {
 		p.addWith(selectorCommand(s), codes.Text{EN: "never pass: {name}, {n} mails{to}: the key may be missing",
 			JA: "成功したことがない: {name}、{n}件{to}。鍵がない可能性があります"},
 			codes.Str("name", selectorName(d, s)), figure("n", s.Fail), codes.Words("to", lastDay(s.LastFail)))
+	}
+	if d.MoreKeys > 0 {
+		p.add(codes.Text{EN: "selectors beyond the bound, which are not told: {n}", JA: "上限を超え、表示していないセレクター: {n}"},
+			codes.Num("n", d.MoreKeys))
 	}
 	if d.Fakes > 0 {
 		p.add(codes.Text{EN: "named by forgers alone: {n}", JA: "なりすましのメールだけにあるもの: {n}"}, codes.Num("n", d.Fakes))

@@ -142,6 +142,35 @@ func TestReceivedPeriod(t *testing.T) {
 	}
 }
 
+// TestReceivedTellsEachBound: what is beyond one is told with its number, in each language, and nothing is told where nothing is.
+func TestReceivedTellsEachBound(t *testing.T) {
+	t.Parallel()
+	r := received(t, "")
+	say := func(l codes.Lang) string {
+		var text bytes.Buffer
+		if err := receivedText(page.To(&text), Options{Lang: l, Now: noon}, r); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(text.String()), " ")
+	}
+	if s := say(codes.English) + say(codes.Japanese); strings.Contains(s, "beyond the bound") || strings.Contains(s, "上限を超え") {
+		t.Errorf("no bound was reached:\n%s", s)
+	}
+	d := r.Domains[0]
+	d.More, d.MoreKeys, r.TLS[0].More = 7001, 7002, 7003
+	for i := range 11 {
+		d.Selectors = append(d.Selectors, sources.Selector{Domain: d.Name, Name: fmt.Sprint("k", i), Pass: 1})
+	}
+	for l, more := range map[codes.Lang]string{codes.English: "k6, … todoku", codes.Japanese: "k6、… todoku"} {
+		s := say(l)
+		for _, want := range []string{"7,001", "7002", "7,003", more} {
+			if !strings.Contains(s, want) {
+				t.Errorf("%s: %q is missing:\n%s", l, want, s)
+			}
+		}
+	}
+}
+
 // TestReceivedWithoutTimes: reports whose time cannot be read print none, in no language.
 func TestReceivedWithoutTimes(t *testing.T) {
 	t.Parallel()

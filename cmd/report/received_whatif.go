@@ -159,4 +159,8 @@ func (p *receivedPage) tls(d *sources.TLSDomain) {
 		p.addWith(f.Command, codes.Text{EN: "{n} {type}{host}: {what}", JA: "{n}件 {type}{host}: {what}"}, figure("n", f.Sessions), codes.Str("type", f.Type),
 			codes.Str("host", host), codes.Words("what", f.Says()))
 	}
+	if d.More > 0 {
+		p.add(codes.Text{EN: "failures of further kinds and hosts, beyond the bound: {n}", JA: "種類とホストの上限を超え、内訳のない失敗: {n}件"},
+			figure("n", d.More))
+	}
 }
