@@ -26,7 +26,7 @@ const stale = 24 * time.Hour
 // A change that is younger than settle waits; one that is over by then is not told. One with the culprit of an incident that is
 // not over joins it, for as long as domains are looked at once (and a tenth more): it is the same cause, met by another domain.
 // What is worse than that incident opens one of its own. One without a culprit opens an incident of its own, together with others
-// of its rule, but not within an hour of the last one.
+// of its rule, but not within an hour of the last one. What comes and goes is told three times an hour; after that, when it stays.
 //
 // Changes below a severity are told nobody, nor are those of more than a day ago (and the time to settle): they are of a time
 // when nobody was to be told. What once printed is told over channels all the same.

@@ -12,6 +12,10 @@ import (
 // hold is how long changes of one rule that have no cause in common wait after the last incident of that rule.
 const hold = time.Hour
 
+// mostAgain is how many incidents with one key are opened within that time, each after the end of the one before: what comes and goes
+// more often is told when it stays.
+const mostAgain = 3
+
 // open puts changes into incidents.
 func (t *teller) open(page []untold) error {
 	var quiet []int64
@@ -37,7 +41,7 @@ func (t *teller) open(page []untold) error {
 			joined[w.incident] = append(joined[w.incident], c)
 		case t.now.Sub(c.At) > stale+t.settle:
 			quiet = append(quiet, c.ID)
-		case t.now.Sub(c.At) < t.settle || key.Culprit == "" && t.holds(w, c.every):
+		case t.now.Sub(c.At) < t.settle || key.Culprit == "" && t.holds(w, c.every) || t.flaps(w):
 			// later
 		case w.incident > 0 && slices.Contains(t.opened, w.incident):
 			joined[w.incident] = append(joined[w.incident], c)
@@ -67,6 +71,7 @@ type window struct {
 	severity     string
 	made, opened time.Time
 	over         bool
+	recent       int // incidents with the key within hold
 }
 
 // takes reports whether a change belongs to the incident, which has the same cause. What is worse is to be told.
@@ -79,11 +84,18 @@ func (t *teller) holds(w window, every time.Duration) bool {
 	return w.incident > 0 && t.now.Sub(w.made) < min(hold, every) && !slices.Contains(t.opened, w.incident)
 }
 
+// flaps reports whether what a key says has come and gone too often.
+func (t *teller) flaps(w window) bool {
+	return w.over && w.recent >= mostAgain && !slices.Contains(t.opened, w.incident)
+}
+
 func (t *teller) window(k watch.Key) (w window, err error) {
 	var made, opened, recovered int64
-	err = t.row(t.ctx, t.tx, `SELECT id, severity, made, opened, recovered FROM watch_incident
-  WHERE turn = ? AND culprit = ? AND rule = ? AND kind = ? ORDER BY made DESC, id DESC LIMIT 1`,
-		string(k.Turn), k.Culprit, k.Rule, k.Kind).Scan(&w.incident, &w.severity, &made, &opened, &recovered)
+	err = t.row(t.ctx, t.tx, `SELECT i.id, i.severity, i.made, i.opened, i.recovered, (SELECT count(*) FROM watch_incident r
+    WHERE r.turn = i.turn AND r.culprit = i.culprit AND r.rule = i.rule AND r.kind = i.kind AND r.made > ?)
+  FROM watch_incident i WHERE i.turn = ? AND i.culprit = ? AND i.rule = ? AND i.kind = ? ORDER BY i.made DESC, i.id DESC LIMIT 1`,
+		millis(t.now.Add(-hold)), string(k.Turn), k.Culprit, k.Rule, k.Kind).
+		Scan(&w.incident, &w.severity, &made, &opened, &recovered, &w.recent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return window{}, nil
 	}

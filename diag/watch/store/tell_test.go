@@ -131,6 +131,61 @@ func TestChangesWithoutACulpritAreTold(t *testing.T) {
 	})
 }
 
+// TestWhatComesAndGoesIsNoFlood: it is told three times within an hour, and after that when it stays. What stays the first time, or
+// comes again after hours, is told at once.
+func TestWhatComesAndGoesIsNoFlood(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, where string) {
+		c := newClock()
+		s := open(t, where, c)
+		watchAll(t, s, time.Minute, names(3)...)
+		look(t, s, c.now(), nil)
+		turn := func(turn watch.Turn) (opened, over int) {
+			look(t, s, c.now(), func(w watch.Work, d *watch.Done) {
+				for i, k := range w.Domains {
+					d.Outcomes[i].Changed = true
+					d.Outcomes[i].Changes = []watch.Change{{Domain: k.Name, At: d.Started, Before: k.Looked, Turn: turn, Check: "spf",
+						Rule: "spf-include-none", Subject: k.Name, Severity: "fail", First: d.Started, Culprit: "esp.example"}}
+				}
+			})
+			c.add(2 * time.Minute)
+			for _, n := range tell(t, s) {
+				if n.Recovered.IsZero() {
+					opened++
+				} else {
+					over++
+				}
+			}
+			return opened, over
+		}
+		flap := func(times int) (opened, over int) {
+			for range times {
+				o, _ := turn(watch.New)
+				_, e := turn(watch.Mended)
+				opened, over = opened+o, over+e
+			}
+			return opened, over
+		}
+		if opened, over := flap(10); opened != 3 || over != 3 {
+			t.Errorf("within the hour: opened %d, over %d", opened, over)
+		}
+		if opened, _ := turn(watch.New); opened != 0 {
+			t.Error("told once more")
+		}
+		c.add(time.Hour)
+		if told := tell(t, s); len(told) != 1 || told[0].Count != 3 || !told[0].Recovered.IsZero() {
+			t.Errorf("it stays: %+v", told)
+		}
+		if _, over := turn(watch.Mended); over != 1 {
+			t.Errorf("its end is told %d times", over)
+		}
+		c.add(3 * time.Hour)
+		if opened, over := flap(2); opened != 2 || over != 2 {
+			t.Errorf("hours later: opened %d, over %d", opened, over)
+		}
+	})
+}
+
 func TestWhatIsOverOrSmallIsNotTold(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, where string) {
