@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"todoku/cmd/about"
 	"todoku/cmd/app"
@@ -63,6 +64,9 @@ func Execute(ctx context.Context, a *app.App, args []string) app.ExitStatus {
 	root := NewRoot(a)
 	root.SetArgs(usage.TextBehind(args))
 	err := completeGlobals(a, root)
+	if err == nil && len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		err = completeValues(a, root)
+	}
 	if err == nil {
 		err = bundles.End(ctx, a, app.OutputError(root.ExecuteContext(ctx), "", a.Stdout))
 	}
@@ -168,4 +172,26 @@ func commandNamed(a *app.App, name string, f *app.Findings) *cobra.Command {
 		return send.New(a)
 	}
 	return nil
+}
+
+// completeValues offers times to the flags that take one and offer nothing themselves, and keeps names of files from those that
+// take no file.
+func completeValues(a *app.App, c *cobra.Command) error {
+	var errs []error
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if _, offers := c.GetFlagCompletionFunc(f.Name); offers {
+			return
+		}
+		switch f.Value.Type() {
+		case "WHEN":
+			errs = append(errs, app.CompleteFlag(a, c, f.Name, cobra.FixedCompletions([]string{"1h", "1d", "7d", "30d"},
+				cobra.ShellCompDirectiveNoFileComp)))
+		case "TIME", "N", "ADDR", "ADDR|CIDR", "NAME", "ID", "URL", "HOST", "BYTES", "MIB", "ADDR:PORT", "HOST:PORT":
+			errs = append(errs, app.CompleteFlag(a, c, f.Name, cobra.NoFileCompletions))
+		}
+	})
+	for _, sub := range c.Commands() {
+		errs = append(errs, completeValues(a, sub))
+	}
+	return errors.Join(errs...)
 }
