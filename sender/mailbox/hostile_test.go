@@ -239,7 +239,7 @@ func TestHostileIMAP(t *testing.T) {
 		"a literal after LOGIN":      {at: "LOGIN", do: says("* OK {5}\r\nTAG NO {100}\r\nTAG OK geheim\r\n"), want: "refused the login"},
 		"a question after LOGIN":     {at: "LOGIN", do: says("+ geheim?\r\n"), want: "cannot be read"},
 		"the password in a refusal":  {at: "EXAMINE", do: says("TAG NO geheim" + long + "\r\n"), want: "cannot be opened"},
-		"the password as a tag":      {at: "EXAMINE", do: says("geheim OK x\r\n"), want: "unknown tag"},
+		"the password as a tag":      {at: "EXAMINE", do: says("geheim OK x\r\n"), want: "cannot be read"},
 		"PREAUTH":                    {greeting: "* PREAUTH go on\r\n", at: "nothing"},
 		"BYE":                        {greeting: "* BYE geheim\r\n", at: "nothing", want: "cannot be read"},
 		"a nest":                     {greeting: "* OK x\r\n* 1 FETCH (BODYSTRUCTURE " + nest, at: "nothing", want: "nested too deeply"},

@@ -189,6 +189,9 @@ func unable(a address, secret string, err error) error {
 		out.Cause, out.Says = nil, codes.Say(codes.Text{EN: "the server does not answer", JA: "サーバーが応答しません"})
 	case errors.Is(err, errEndless):
 		out.Cause, out.Says = nil, codes.Say(codes.Text{EN: "the server's answer has no end", JA: "サーバーの応答が終わりません"})
+	case errors.Is(err, net.ErrClosed): // by imapclient, which asks for capabilities meanwhile: that error can hide the first one
+		out.Cause, out.Says = nil, codes.Say(codes.Text{EN: "the server ended the connection, or its answer cannot be read",
+			JA: "サーバーが接続を終了したか、応答を解釈できません"})
 	case errors.As(err, &dns) && dns.IsNotFound:
 		out.Cause, out.Says = nil, codes.Say(codes.Text{EN: "there is no such server", JA: "この名前のサーバーはありません"})
 	case errors.As(err, &certificate):
