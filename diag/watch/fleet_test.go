@@ -251,11 +251,8 @@ func TestOneCauseIsOneIncident(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := 20
-			switch {
-			case os.Getenv("TODOKU_FULL") != "" && name == "the include vanishes":
+			if os.Getenv("TODOKU_FULL") != "" {
 				n = 5000
-			case os.Getenv("TODOKU_FULL") != "":
-				n = 200
 			}
 			synctest.Test(t, func(t *testing.T) { c.try(t, n) })
 		})
