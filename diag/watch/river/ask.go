@@ -6,7 +6,6 @@ import (
 	"errors"
 	"time"
 
-	rv "github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
 	"todoku/diag/watch"
@@ -69,10 +68,4 @@ func (q *Queue) state(ctx context.Context, id int64) (s rivertype.JobState, err 
 func (q *Queue) withdraw(ctx context.Context, id int64) (bool, error) {
 	gone, err := q.ids(ctx, `DELETE FROM river_job WHERE id = $1 AND state <> 'running' RETURNING id`, id)
 	return len(gone) > 0, err
-}
-
-// insertion is how a look is put into a lane: not where its like waits or is worked on.
-func (q *Queue) insertion(lane watch.Lane) *rv.InsertOpts {
-	return &rv.InsertOpts{Queue: string(lane), MaxAttempts: q.o.Tries,
-		UniqueOpts: rv.UniqueOpts{ByArgs: true, ByQueue: true, ByState: unfinished()}}
 }

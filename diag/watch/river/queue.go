@@ -64,6 +64,12 @@ func unfinished() []rivertype.JobState {
 		rivertype.JobStateRunning, rivertype.JobStateScheduled}
 }
 
+// insertion is how a look is put into a lane: not where its like waits or is worked on.
+func (q *Queue) insertion(lane watch.Lane) *rv.InsertOpts {
+	return &rv.InsertOpts{Queue: string(lane), MaxAttempts: q.o.Tries,
+		UniqueOpts: rv.UniqueOpts{ByArgs: true, ByQueue: true, ByState: unfinished()}}
+}
+
 // Add puts jobs into a lane, as a part of a transaction.
 func (q *Queue) Add(ctx context.Context, tx *sql.Tx, lane watch.Lane, jobs []watch.Job) error {
 	if len(jobs) == 0 {
